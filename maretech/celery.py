@@ -1,0 +1,26 @@
+"""The worker and scheduler processes. Messages are hints: what is to be done stands in the database."""
+
+import os
+from typing import Any
+
+from celery import Celery
+from celery.signals import beat_init, setup_logging, worker_init
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "maretech.settings")
+
+app = Celery("maretech")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+
+
+@setup_logging.connect
+def keep_our_logging(**_: Any) -> None:
+    """Celery leaves logging alone when somebody listens here; the settings have configured it."""
+
+
+@worker_init.connect
+@beat_init.connect
+def refuse_dangerous_start(**_: Any) -> None:
+    from maretech import checks  # noqa: PLC0415 - needs the settings, which this module is loaded for
+
+    checks.refuse_dangerous_start()

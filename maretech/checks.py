@@ -1,0 +1,55 @@
+"""Start-up refuses a dangerous configuration. Each refusal has an id, so that it can be named and tested."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, register
+from django.core.exceptions import ImproperlyConfigured
+
+MIN_SECRET_LENGTH = 40
+
+
+def _weak(secret: str) -> bool:
+    return len(secret) < MIN_SECRET_LENGTH or secret.startswith("insecure") or len(set(secret)) < 8
+
+
+DANGERS: tuple[tuple[str, Callable[[], bool], str], ...] = (
+    ("maretech.E001", lambda: _weak(settings.SECRET_KEY), "SECRET_KEY is missing, default or weak."),
+    ("maretech.E002", lambda: _weak(settings.JWT_SIGNING_KEY), "JWT_SIGNING_KEY is default or weak."),
+    ("maretech.E003", lambda: settings.MOCK_BILLING, "MOCK_BILLING gives paid inspections away."),
+    ("maretech.E004", lambda: settings.ENGINE == "stub", "ENGINE=stub invents results."),
+    ("maretech.E005", lambda: settings.DEBUG, "DEBUG shows the inside of the server."),
+    ("maretech.E006", lambda: not settings.ALLOWED_HOSTS or "*" in settings.ALLOWED_HOSTS, "ALLOWED_HOSTS is open."),
+    ("maretech.E007", lambda: settings.USES_SQLITE, "DATABASE_URL is SQLite, which one machine outgrows."),
+    ("maretech.E008", lambda: settings.USES_FILESYSTEM_BROKER, "The broker is the filesystem: set REDIS_URL."),
+    ("maretech.E009", lambda: not settings.S3_BUCKET, "Photos would lie on this server's disk: set S3_BUCKET."),
+    (
+        "maretech.E010",
+        lambda: settings.EMAIL_BACKEND.endswith("console.EmailBackend"),
+        "Mail goes to the console: set EMAIL_URL.",
+    ),
+)
+
+
+@register()
+def production_is_safe(app_configs: Any = None, **_: Any) -> list[CheckMessage]:
+    """Nothing is dangerous in development; in production every danger is an error."""
+    if not settings.PRODUCTION:
+        return []
+    return [Error(text, id=danger_id) for danger_id, is_dangerous, text in DANGERS if is_dangerous()]
+
+
+@register()
+def environment_is_known(app_configs: Any = None, **_: Any) -> list[CheckMessage]:
+    """A typing error in ENVIRONMENT must not leave production unguarded."""
+    if settings.ENVIRONMENT in ("development", "production"):
+        return []
+    return [Error("ENVIRONMENT is neither development nor production.", id="maretech.E011")]
+
+
+def refuse_dangerous_start() -> None:
+    """Called by every process that serves. Raises `ImproperlyConfigured` naming each danger."""
+    found = [*production_is_safe(), *environment_is_known()]
+    if found:
+        raise ImproperlyConfigured("; ".join(f"{danger.id}: {danger.msg}" for danger in found))

@@ -1,0 +1,166 @@
+"""What every page of staff is made of: tables that are read only, and acts that demand a reason."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from typing import Any, ClassVar, Generic, TypeVar
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin.utils import quote, unquote
+from django.core.exceptions import PermissionDenied
+from django.db.models import Model
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+admin.site.site_header = admin.site.site_title = "Maretech staff"
+admin.site.index_title = "Support"
+
+Row = TypeVar("Row", bound=Model)
+
+
+class ActRefused(Exception):
+    """This cannot be done to this row as it stands. The text is shown to staff."""
+
+
+class ReasonForm(forms.Form):
+    """Asks why, last. A blank reason is an error of the form."""
+
+    reason = forms.CharField(
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3, "cols": 80}),
+        help_text="Kept for good, with your name. No card numbers, no passwords.",
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reason"] = self.fields.pop("reason")
+
+
+class Act(ABC, Generic[Row]):
+    """One thing staff can do to one row. `permission` is Django's, as `app.codename`."""
+
+    name: ClassVar[str]
+    label: ClassVar[str]
+    explanation: ClassVar[str]
+    permission: ClassVar[str]
+    form_class: ClassVar[type[ReasonForm]] = ReasonForm
+
+    def refusal(self, row: Row) -> str | None:
+        """Why this cannot be done to this row now; None when it can."""
+        return None
+
+    def initial(self, row: Row) -> dict[str, Any]:
+        """What the form proposes."""
+        return {}
+
+    @abstractmethod
+    def perform(self, *, staff: Any, row: Row, asked: Mapping[str, Any]) -> str:
+        """Do it, with its record, in one transaction; returns what to tell. Raises `ActRefused`."""
+
+
+class ReadOnlyAdmin(admin.ModelAdmin[Row]):
+    """Lists and shows, whatever permissions somebody was given."""
+
+    actions = None
+    show_full_result_count = False
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+
+class StaffPageAdmin(ReadOnlyAdmin[Row]):
+    """Read-only, with acts: each asks for a reason on a page of its own and is offered only where it is allowed."""
+
+    acts: ClassVar[tuple[Act[Any], ...]] = ()
+    change_form_template = "staff/row.html"
+
+    class Media:
+        css = {"all": ["staff/staff.css"]}
+
+    def sections(self, request: HttpRequest, row: Row) -> dict[str, Any]:
+        """What the row's template shows beside its fields."""
+        return {}
+
+    def render_change_form(
+        self,
+        request: HttpRequest,
+        context: dict[str, Any],
+        add: bool = False,  # noqa: FBT001, FBT002 - Django's signature
+        change: bool = False,  # noqa: FBT001, FBT002
+        form_url: str = "",
+        obj: Row | None = None,
+    ) -> HttpResponse:
+        if obj is not None:
+            context |= {"acts": self._offered(request, obj), **self.sections(request, obj)}
+        return super().render_change_form(request, context, add=add, change=change, form_url=form_url, obj=obj)
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view(self.act_view)
+        return [
+            path("<path:object_id>/act/<slug:name>/", view, name=self._url_name("act").removeprefix("admin:")),
+            *super().get_urls(),
+        ]
+
+    def act_view(self, request: HttpRequest, object_id: str, name: str) -> HttpResponse:
+        """Ask for the reason, then do it."""
+        row = self.get_object(request, unquote(object_id))
+        act = next((act for act in self.acts if act.name == name), None)
+        if row is None or act is None:
+            raise Http404
+        if not self._may(request, act, row):
+            raise PermissionDenied
+        if (refusal := act.refusal(row)) is not None:
+            messages.error(request, refusal)
+            return HttpResponseRedirect(self._address(row))
+        form = act.form_class(request.POST if request.method == "POST" else None, initial=act.initial(row))
+        if form.is_valid() and (told := _performed(act, request, row, form)) is not None:
+            messages.success(request, told)
+            return HttpResponseRedirect(self._address(row))
+        return self.form_page(
+            request, form, title=act.label, explanation=act.explanation, subject=str(row), back=self._address(row)
+        )
+
+    def form_page(self, request: HttpRequest, form: ReasonForm, **context: Any) -> TemplateResponse:
+        """A form on a page of its own, in the clothes of the admin."""
+        whole = {**self.admin_site.each_context(request), "opts": self.opts, "form": form, "media": self.media}
+        return TemplateResponse(request, "staff/act.html", whole | context)
+
+    def _offered(self, request: HttpRequest, row: Row) -> list[dict[str, str]]:
+        return [
+            {"label": act.label, "url": reverse(self._url_name("act"), args=(quote(row.pk), act.name))}
+            for act in self.acts
+            if self._may(request, act, row) and act.refusal(row) is None
+        ]
+
+    def _may(self, request: HttpRequest, act: Act[Any], row: Row) -> bool:
+        return self.has_view_permission(request, row) and request.user.has_perm(act.permission)  # type: ignore[union-attr]
+
+    def _address(self, row: Row) -> str:
+        return reverse(self._url_name("change"), args=(quote(row.pk),))
+
+    def _url_name(self, view: str) -> str:
+        return f"admin:{self.opts.app_label}_{self.opts.model_name}_{view}"
+
+
+def _performed(act: Act[Row], request: HttpRequest, row: Row, form: ReasonForm) -> str | None:
+    """What the act tells; None when it was refused, which then stands in the form."""
+    try:
+        return act.perform(staff=request.user, row=row, asked=form.cleaned_data)
+    except ActRefused as exc:
+        form.add_error(None, str(exc))
+        return None
+
+
+def link_to(row: Model, text: object = None) -> SafeString:
+    """A link to the row's admin page."""
+    address = reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_change", args=(quote(row.pk),))
+    return format_html('<a href="{}">{}</a>', address, row if text is None else text)

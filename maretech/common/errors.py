@@ -1,0 +1,102 @@
+"""Refusals. Every way the API says no is a class of three lines with a stable `error_code`."""
+
+from typing import Any, ClassVar
+
+
+class Refusal(Exception):
+    """A request that is refused. Raised by rules, written out by the exception handler in the one error shape."""
+
+    status: ClassVar[int] = 400
+    error_code: ClassVar[str] = "VALIDATION_ERROR"
+    message: ClassVar[str] = "The request is not valid."
+    reason: ClassVar[str | None] = None
+
+    def __init__(self, message: str | None = None, *, retry_after: int | None = None, **details: Any) -> None:
+        super().__init__(message or self.message)
+        self.text = message or self.message
+        self.details = details
+        self.retry_after = retry_after
+
+
+class Invalid(Refusal):
+    """A well-formed request with a wrong value; `fields` says which."""
+
+    def __init__(self, **fields: str) -> None:
+        super().__init__(fields={name: [text] for name, text in fields.items()})
+
+
+class MalformedJSON(Refusal):
+    error_code = "MALFORMED_JSON"
+    message = "The body is not valid JSON."
+
+
+class AuthenticationRequired(Refusal):
+    status = 401
+    error_code = "AUTHENTICATION_REQUIRED"
+    message = "Sign in to do this."
+
+
+class TokenInvalid(Refusal):
+    status = 401
+    error_code = "TOKEN_INVALID"
+    message = "This session has ended or its token is not valid. Sign in again."
+
+
+class Forbidden(Refusal):
+    status = 403
+    error_code = "FORBIDDEN"
+    message = "You may not do this."
+
+
+class NotFound(Refusal):
+    status = 404
+    error_code = "NOT_FOUND"
+    message = "There is nothing here."
+
+
+class MethodNotAllowed(Refusal):
+    status = 405
+    error_code = "METHOD_NOT_ALLOWED"
+    message = "This address does not answer that method."
+
+
+class PayloadTooLarge(Refusal):
+    status = 413
+    error_code = "PAYLOAD_TOO_LARGE"
+    message = "The body is larger than this address accepts."
+
+
+class UnsupportedMediaType(Refusal):
+    status = 415
+    error_code = "UNSUPPORTED_MEDIA_TYPE"
+    message = "This address does not accept that content type."
+
+
+class IdempotencyKeyReused(Refusal):
+    status = 422
+    error_code = "IDEMPOTENCY_KEY_REUSED"
+    message = "This Idempotency-Key was already used with another body."
+
+
+class IdempotencyInProgress(Refusal):
+    status = 409
+    error_code = "IDEMPOTENCY_IN_PROGRESS"
+    message = "The first request with this Idempotency-Key is still running."
+
+
+class RateLimited(Refusal):
+    status = 429
+    error_code = "RATE_LIMITED"
+    message = "Too many requests. Try again shortly."
+
+
+class InternalError(Refusal):
+    status = 500
+    error_code = "INTERNAL_ERROR"
+    message = "Something went wrong on our side. Nothing was charged twice; try again."
+
+
+class ServiceUnavailable(Refusal):
+    status = 503
+    error_code = "SERVICE_UNAVAILABLE"
+    message = "A part of the service is not reachable right now. Try again shortly."

@@ -1,0 +1,111 @@
+"""The one place where an error becomes a body."""
+
+from typing import Any
+
+import structlog
+from django.core.exceptions import PermissionDenied, RequestDataTooBig
+from django.db import InterfaceError, OperationalError
+from django.http import Http404, HttpRequest, JsonResponse
+from rest_framework import exceptions
+from rest_framework.response import Response
+
+from maretech.common import errors, request_id
+from maretech.common.storage.base import StoreUnavailable
+
+log = structlog.get_logger(__name__)
+
+TRANSLATIONS: tuple[tuple[type[Exception], type[errors.Refusal]], ...] = (
+    (exceptions.ParseError, errors.MalformedJSON),
+    (exceptions.NotAuthenticated, errors.AuthenticationRequired),
+    (exceptions.AuthenticationFailed, errors.TokenInvalid),
+    (exceptions.PermissionDenied, errors.Forbidden),
+    (PermissionDenied, errors.Forbidden),
+    (exceptions.NotFound, errors.NotFound),
+    (Http404, errors.NotFound),
+    (exceptions.MethodNotAllowed, errors.MethodNotAllowed),
+    (exceptions.UnsupportedMediaType, errors.UnsupportedMediaType),
+    (RequestDataTooBig, errors.PayloadTooLarge),
+    (OperationalError, errors.ServiceUnavailable),
+    (InterfaceError, errors.ServiceUnavailable),
+    (StoreUnavailable, errors.ServiceUnavailable),
+)
+
+
+def body_of(refusal: errors.Refusal) -> dict[str, Any]:
+    """The one error shape."""
+    body: dict[str, Any] = {
+        "error_code": refusal.error_code,
+        "message": refusal.text,
+        "request_id": request_id.current(),
+    }
+    if refusal.reason:
+        body["reason"] = refusal.reason
+    return body | refusal.details
+
+
+def headers_of(refusal: errors.Refusal) -> dict[str, str]:
+    headers = {} if refusal.retry_after is None else {"Retry-After": str(max(1, refusal.retry_after))}
+    if refusal.status == 401:
+        headers["WWW-Authenticate"] = "Bearer"
+    return headers
+
+
+def as_refusal(exc: Exception) -> errors.Refusal:
+    """Every exception, expected or not, as one of ours."""
+    if isinstance(exc, errors.Refusal):
+        return exc
+    if isinstance(exc, exceptions.ValidationError):
+        return errors.Refusal(fields=_fields(exc.detail))
+    if isinstance(exc, exceptions.Throttled):
+        return errors.RateLimited(retry_after=int(getattr(exc, "wait", None) or 1))
+    for theirs, ours in TRANSLATIONS:
+        if isinstance(exc, theirs):
+            if ours is errors.ServiceUnavailable:
+                log.error("a needed part is unreachable", exc_info=exc)
+                return ours(retry_after=5)
+            return ours()
+    log.error("unexpected error", exc_info=exc)
+    return errors.InternalError()
+
+
+def answer_in_the_one_shape(exc: Exception, context: dict[str, Any]) -> Response:
+    """DRF's exception handler."""
+    refusal = as_refusal(exc)
+    headers = headers_of(refusal)
+    if isinstance(exc, exceptions.MethodNotAllowed) and (view := context.get("view")) is not None:
+        headers["Allow"] = ", ".join(view.allowed_methods)
+    return Response(body_of(refusal), status=refusal.status, headers=headers)
+
+
+def json_refusal(refusal: errors.Refusal) -> JsonResponse:
+    """The same shape for what fails outside any API view."""
+    return JsonResponse(body_of(refusal), status=refusal.status, headers=headers_of(refusal))
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> JsonResponse:
+    return json_refusal(errors.Refusal())
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> JsonResponse:
+    return json_refusal(errors.Forbidden())
+
+
+def not_found(request: HttpRequest, exception: Exception) -> JsonResponse:
+    return json_refusal(errors.NotFound())
+
+
+def server_error(request: HttpRequest) -> JsonResponse:
+    return json_refusal(errors.InternalError())
+
+
+def _fields(detail: Any) -> dict[str, list[str]]:
+    """DRF's nested error detail, flattened to dotted field names."""
+    if isinstance(detail, list):
+        detail = {"non_field_errors": detail}
+    flat: dict[str, list[str]] = {}
+    for name, value in detail.items():
+        if isinstance(value, dict):
+            flat |= {f"{name}.{inner}": texts for inner, texts in _fields(value).items()}
+        else:
+            flat[str(name)] = [str(text) for text in (value if isinstance(value, list) else [value])]
+    return flat

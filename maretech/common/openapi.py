@@ -1,0 +1,70 @@
+"""Small helpers that keep every answer and every error in the schema."""
+
+from typing import Any
+
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
+from rest_framework import serializers
+
+ERROR_CODES = (  # noqa: SIM905 - a list of thirty quoted words is no easier to read
+    "VALIDATION_ERROR MALFORMED_JSON MODE_REQUIRED MODE_MISMATCH INVALID_COMPARISON AUTHENTICATION_REQUIRED "
+    "TOKEN_INVALID INVALID_CREDENTIALS PAYMENT_REQUIRED SUBSCRIPTION_REQUIRED FORBIDDEN NOT_FOUND METHOD_NOT_ALLOWED "
+    "RESULT_NOT_READY INSPECTION_FAILED INSPECTION_CLOSED UPLOADS_MISSING POINT_LIMIT_REACHED EMAIL_TAKEN "
+    "IDEMPOTENCY_IN_PROGRESS PAYLOAD_TOO_LARGE UNSUPPORTED_MEDIA_TYPE IDEMPOTENCY_KEY_REUSED RATE_LIMITED "
+    "INTERNAL_ERROR SERVICE_UNAVAILABLE"
+).split()
+MEANINGS = {
+    400: "The request is wrong",
+    401: "No token, or one that is bad, expired or revoked; or a wrong pair",
+    402: "Payment is required",
+    403: "Not allowed",
+    404: "Unknown, or somebody else's",
+    405: "Method not allowed",
+    409: "The right request at the wrong moment",
+    413: "The body is too large",
+    415: "Not this content type",
+    422: "The Idempotency-Key was used with another body",
+    429: "Over the limit; see Retry-After",
+    500: "Our fault",
+    503: "A needed part is down; retry",
+}
+IDEMPOTENCY_KEY = OpenApiParameter(
+    name="Idempotency-Key",
+    type={"type": "string", "minLength": 1, "maxLength": 255},
+    location=OpenApiParameter.HEADER,
+    description="Same key and body: the same resource again, with `Idempotent-Replayed: true`.",
+)
+
+
+class MissingPhotoSerializer(serializers.Serializer[Any]):
+    point_index = serializers.IntegerField()
+    angle = serializers.CharField()
+
+
+class ErrorSerializer(serializers.Serializer[Any]):
+    """The one error shape."""
+
+    error_code = serializers.ChoiceField(choices=ERROR_CODES)
+    message = serializers.CharField()
+    request_id = serializers.CharField()
+    reason = serializers.CharField(required=False)
+    fields = serializers.DictField(child=serializers.ListField(child=serializers.CharField()), required=False)  # type: ignore[assignment]
+    missing = MissingPhotoSerializer(many=True, required=False)
+
+
+def answers(good: dict[int, Any], *, errors: tuple[int, ...] = (), signed_in: bool = True) -> dict[int, Any]:
+    """The responses of an operation: its own, its own errors, and those that any operation can give."""
+    codes = {*errors, 429, 500, 503, *((401,) if signed_in else ())}
+    refusals = {code: OpenApiResponse(ErrorSerializer, description=MEANINGS[code]) for code in sorted(codes)}
+    return {**good, **refusals}
+
+
+def describe_request_ids(result: dict[str, Any], **_: Any) -> dict[str, Any]:
+    """Every response carries `X-Request-ID`; 429 and 503 carry `Retry-After`."""
+    for path in result["paths"].values():
+        for operation in path.values():
+            for code, response in operation["responses"].items():
+                headers = response.setdefault("headers", {})
+                headers["X-Request-ID"] = {"schema": {"type": "string"}}
+                if code in ("429", "503"):
+                    headers["Retry-After"] = {"schema": {"type": "integer"}, "description": "Seconds"}
+    return result

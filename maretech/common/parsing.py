@@ -1,0 +1,42 @@
+"""What comes in is bounded JSON; what goes out is JSON whatever the caller accepts."""
+
+import io
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.conf import settings
+from rest_framework.negotiation import BaseContentNegotiation
+from rest_framework.parsers import BaseParser, JSONParser
+from rest_framework.renderers import BaseRenderer
+from rest_framework.request import Request
+
+from maretech.common.errors import MalformedJSON, PayloadTooLarge
+
+
+class BoundedJSONParser(JSONParser):
+    """A JSON object of at most `MAX_REQUEST_BODY_BYTES`."""
+
+    def parse(
+        self, stream: Any, media_type: str | None = None, parser_context: Mapping[str, Any] | None = None
+    ) -> dict[str, Any]:
+        body = stream.read(settings.MAX_REQUEST_BODY_BYTES + 1)
+        if len(body) > settings.MAX_REQUEST_BODY_BYTES:
+            raise PayloadTooLarge
+        parsed = super().parse(io.BytesIO(body), media_type, parser_context)
+        if not isinstance(parsed, dict):
+            raise MalformedJSON("The body must be a JSON object.")
+        return parsed
+
+
+class AlwaysJSON(BaseContentNegotiation):
+    """No 406 and no HTML: the first renderer, always."""
+
+    def select_parser(self, request: Request, parsers: Iterable[BaseParser]) -> BaseParser | None:
+        content_type = (request.content_type or "").split(";")[0].strip().lower()
+        return next((parser for parser in parsers if parser.media_type == content_type), None)
+
+    def select_renderer(
+        self, request: Request, renderers: Iterable[BaseRenderer], format_suffix: str | None = None
+    ) -> tuple[BaseRenderer, str]:
+        renderer = next(iter(renderers))
+        return renderer, renderer.media_type

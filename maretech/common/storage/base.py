@@ -1,0 +1,82 @@
+"""What both stores do."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+
+class StoreUnavailable(Exception):
+    """The store did not answer. Worth a retry."""
+
+
+class ObjectMissing(LookupError):
+    """No object lies under that key."""
+
+
+class ObjectChanged(Exception):
+    """Another object lies under that key than the one that was pinned."""
+
+
+class ObjectTooLarge(Exception):
+    """The object is larger than the caller will read."""
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectInfo:
+    """What a HEAD tells: `size` in bytes; `etag` changes whenever the bytes do."""
+
+    size: int
+    content_type: str
+    etag: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Upload:
+    """What an upload may be: always a type; length, checksum (hex SHA-256) and a maximum where they are known."""
+
+    key: str
+    content_type: str
+    byte_size: int | None = None
+    sha256: str | None = None
+    max_bytes: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UploadTarget:
+    """A link that takes exactly that upload until `expires_at`. `url` may be relative to this server."""
+
+    method: str
+    url: str
+    headers: dict[str, str]
+    expires_at: datetime
+
+
+class ObjectStore(Protocol):
+    """All calls but the two presigning ones talk to the store and raise `StoreUnavailable` when it does not answer."""
+
+    def presign_upload(self, upload: Upload) -> UploadTarget: ...
+
+    def presign_view(self, key: str) -> str:
+        """A link that shows the object for `VIEW_LINK_SECONDS`; may be relative to this server."""
+        ...
+
+    def head(self, key: str) -> ObjectInfo | None: ...
+
+    def heads(self, keys: Iterable[str]) -> dict[str, ObjectInfo | None]:
+        """Several HEADs at once."""
+        ...
+
+    def read(self, key: str, *, max_bytes: int, if_match: str | None = None) -> bytes:
+        """The whole object. Raises `ObjectMissing`, `ObjectChanged` (with `if_match`) or `ObjectTooLarge`."""
+        ...
+
+    def write(self, key: str, content: bytes, *, content_type: str) -> None: ...
+
+    def delete(self, keys: Iterable[str]) -> None:
+        """Delete what is there; keys that are not are no error."""
+        ...
+
+    def list(self, prefix: str) -> Iterator[str]: ...
+
+    def ping(self) -> None: ...

@@ -1,0 +1,200 @@
+"""The embedded store: files below one folder, and signed links of this server that hold to the bounds S3 would.
+
+It keeps nothing beside the bytes: the ETag is their SHA-256, the content type is read from their first ones.
+"""
+
+import hashlib
+import os
+import tempfile
+import time
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from django.conf import settings
+from django.core import signing
+
+from maretech.common.storage.base import (
+    ObjectChanged,
+    ObjectInfo,
+    ObjectMissing,
+    ObjectTooLarge,
+    Upload,
+    UploadTarget,
+)
+
+LINK_PATH = "/v1/storage/"
+SALT = "maretech.storage"
+MAGIC = (
+    (0, b"\xff\xd8\xff", "image/jpeg"),
+    (0, b"\x89PNG\r\n\x1a\n", "image/png"),
+    (4, b"ftyp", "image/heic"),
+    (0, b"PK\x03\x04", "application/zip"),
+)
+
+
+class LinkRefused(Exception):
+    """The link is forged, expired, or for something else."""
+
+
+class UploadRefused(Exception):
+    """The upload is not the one the link was signed for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """What a signed link allows."""
+
+    method: str
+    key: str
+    expires_at: float
+    content_type: str = ""
+    byte_size: int | None = None
+    sha256: str | None = None
+    max_bytes: int = 0
+
+    def signed(self) -> str:
+        fields = [
+            self.method,
+            self.key,
+            self.expires_at,
+            self.content_type,
+            self.byte_size,
+            self.sha256,
+            self.max_bytes,
+        ]
+        return LINK_PATH + signing.dumps(fields, salt=SALT)
+
+    @classmethod
+    def opened(cls, token: str, *, method: str) -> "Link":
+        """Read a link back. Raises `LinkRefused`."""
+        try:
+            fields: list[Any] = signing.loads(token, salt=SALT)
+        except signing.BadSignature:
+            raise LinkRefused from None
+        link = cls(*fields)
+        if link.method != method or link.expires_at < time.time():
+            raise LinkRefused
+        return link
+
+
+class LocalStore:
+    """Objects as files; a write is a rename, so a reader sees the old object or the new one, whole."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root.resolve()
+
+    def presign_upload(self, upload: Upload) -> UploadTarget:
+        expires_at = int(time.time()) + settings.UPLOAD_LINK_SECONDS
+        link = Link(
+            "PUT", upload.key, expires_at, upload.content_type, upload.byte_size, upload.sha256, upload.max_bytes
+        )
+        headers = {"Content-Type": upload.content_type}
+        if upload.byte_size is not None:
+            headers["Content-Length"] = str(upload.byte_size)
+        return UploadTarget(
+            method="PUT", url=link.signed(), headers=headers, expires_at=datetime.fromtimestamp(expires_at, UTC)
+        )
+
+    def presign_view(self, key: str) -> str:
+        return Link("GET", key, int(time.time()) + settings.VIEW_LINK_SECONDS).signed()
+
+    def head(self, key: str) -> ObjectInfo | None:
+        try:
+            content = self._path(key).read_bytes()
+        except FileNotFoundError:
+            return None
+        return ObjectInfo(len(content), content_type_of(content), _etag(content))
+
+    def heads(self, keys: Iterable[str]) -> dict[str, ObjectInfo | None]:
+        return {key: self.head(key) for key in keys}
+
+    def read(self, key: str, *, max_bytes: int, if_match: str | None = None) -> bytes:
+        try:
+            with self._path(key).open("rb") as file:
+                content = file.read(max_bytes + 1)
+        except FileNotFoundError:
+            raise ObjectMissing(key) from None
+        if len(content) > max_bytes:
+            raise ObjectTooLarge(key)
+        if if_match is not None and _etag(content) != if_match:
+            raise ObjectChanged(key)
+        return content
+
+    def write(self, key: str, content: bytes, *, content_type: str) -> None:
+        with self._replacing(key) as file:
+            file.write(content)
+
+    def receive(self, link: Link, stream: BinaryIO, *, declared_length: int | None, content_type: str) -> str:
+        """Store what a phone sends over an upload link; returns its ETag. Raises `UploadRefused`, `ObjectTooLarge`."""
+        exact, most = link.byte_size, link.byte_size or link.max_bytes
+        if content_type != link.content_type:
+            raise UploadRefused("content type")
+        if declared_length is None or (exact is not None and declared_length != exact):
+            raise UploadRefused("length")
+        if declared_length > most:
+            raise ObjectTooLarge(link.key)
+        content = stream.read(declared_length)
+        if len(content) != declared_length:
+            raise UploadRefused("length")
+        etag = _etag(content)
+        if link.sha256 is not None and etag != link.sha256:
+            raise UploadRefused("checksum")
+        self.write(link.key, content, content_type=content_type)
+        return etag
+
+    def delete(self, keys: Iterable[str]) -> None:
+        for key in keys:
+            self._path(key).unlink(missing_ok=True)
+
+    def list(self, prefix: str) -> Iterator[str]:
+        base = self._path(prefix.rstrip("/"))
+        for path in sorted(base.rglob("*")) if base.is_dir() else ():
+            if path.is_file() and not path.name.startswith("."):
+                yield path.relative_to(self.root).as_posix()
+
+    def ping(self) -> None:
+        self.root.stat()
+
+    def _path(self, key: str) -> Path:
+        path = (self.root / key).resolve()
+        if not path.is_relative_to(self.root):
+            raise ObjectMissing(key)
+        return path
+
+    def _replacing(self, key: str) -> "_Replacement":
+        path = self._path(key)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return _Replacement(path)
+
+
+class _Replacement:
+    """A file that takes its place only when it is complete and on disk."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def __enter__(self) -> BinaryIO:
+        descriptor, self.temporary = tempfile.mkstemp(dir=self.path.parent, prefix=".")
+        self.file = os.fdopen(descriptor, "wb")
+        return self.file
+
+    def __exit__(self, exc_type: object, *_: object) -> None:
+        self.file.flush()
+        os.fsync(self.file.fileno())
+        self.file.close()
+        if exc_type is None:
+            Path(self.temporary).replace(self.path)
+        else:
+            Path(self.temporary).unlink()
+
+
+def _etag(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+def content_type_of(content: bytes) -> str:
+    matches = (kind for offset, magic, kind in MAGIC if content[offset : offset + len(magic)] == magic)
+    return next(matches, "application/octet-stream")

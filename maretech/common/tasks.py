@@ -1,0 +1,20 @@
+"""Tasks of the shared mechanics."""
+
+import time
+
+from celery import shared_task
+
+from maretech.common import heartbeat as heartbeats
+from maretech.common import idempotency
+from maretech.common.models import RateCounter
+
+
+@shared_task(name="maretech.common.tasks.heartbeat")
+def heartbeat(queue: str) -> None:
+    heartbeats.beat(queue)
+
+
+@shared_task(name="maretech.common.tasks.forget_expired")
+def forget_expired() -> None:
+    idempotency.forget_expired()
+    RateCounter.objects.filter(window_ends_at__lt=time.time()).delete()

@@ -1,0 +1,52 @@
+"""Limits per user, or per address when anonymous. A view names its limit with `rate_limit`."""
+
+from functools import cache
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from rest_framework.request import Request
+from rest_framework.throttling import BaseThrottle
+
+from maretech.common.rate_counter import count_one
+
+WINDOWS = {"sec": 1, "min": 60, "hour": 3600, "day": 86400}
+
+
+@cache
+def parse_rate(rate: str) -> tuple[int, int]:
+    """`"100/min"` as (100, 60). Raises ValueError for anything else."""
+    count, _, window = rate.partition("/")
+    if window not in WINDOWS:
+        raise ValueError(f"A rate reads like 100/min, not {rate!r}")
+    return int(count), WINDOWS[window]
+
+
+def client_address(request: HttpRequest | Request) -> str:
+    """The caller's address, looking through exactly as many proxies as are trusted."""
+    hops = [hop.strip() for hop in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",") if hop.strip()]
+    trusted = settings.TRUSTED_PROXY_COUNT
+    if trusted and len(hops) >= trusted:
+        return str(hops[-trusted])
+    return str(request.META.get("REMOTE_ADDR", ""))
+
+
+def retry_after(*, limit: str, caller: str) -> int | None:
+    """None while `caller` is within `limit`, else the seconds until its window ends."""
+    allowed, window_seconds = parse_rate(settings.RATE_LIMITS[limit])
+    counted = count_one(f"{limit}:{caller}", window_seconds=window_seconds)
+    return None if counted.count <= allowed else max(1, round(counted.remaining_seconds + 0.5))
+
+
+class Limit(BaseThrottle):
+    """DRF's hook: counts every request that passed authentication and permission."""
+
+    _wait: int | None = None
+
+    def allow_request(self, request: Request, view: Any) -> bool:
+        caller = f"user:{request.user.pk}" if request.user.is_authenticated else f"addr:{client_address(request)}"
+        self._wait = retry_after(limit=getattr(view, "rate_limit", "default"), caller=caller)
+        return self._wait is None
+
+    def wait(self) -> float | None:
+        return self._wait

@@ -1,0 +1,296 @@
+"""All settings, read from the environment only; `.env.example` lists every variable.
+
+Without any environment this is a development machine that needs no services: SQLite, a filesystem broker, a local
+object store with signed links, and mail on the console. Production is refused while a default is unsafe (`checks.py`).
+"""
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import django_stubs_ext
+import environ
+from kombu import Queue
+
+from maretech.common.logging import logging_config
+
+django_stubs_ext.monkeypatch()  # so that generic Django classes can say what they hold
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+env = environ.Env()
+env.read_env(BASE_DIR / ".env")
+
+# --- Where this process stands -----------------------------------------------------------------------------------
+ENVIRONMENT = env.str("ENVIRONMENT", "development")
+PRODUCTION = ENVIRONMENT == "production"
+DEBUG = env.bool("DEBUG", False)
+VAR_DIR = Path(env.str("VAR_DIR", str(BASE_DIR / "var"))).resolve()
+
+INSECURE_SECRET_KEY = "insecure-development-only-key-never-accepted-in-production"  # noqa: S105 - says so itself
+SECRET_KEY = env.str("SECRET_KEY", INSECURE_SECRET_KEY)
+JWT_SIGNING_KEY = env.str("JWT_SIGNING_KEY", SECRET_KEY)
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[] if PRODUCTION else ["localhost", "127.0.0.1", "[::1]"])
+CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+# Proxies in front of the server that append to X-Forwarded-For. With 0 the header is ignored.
+TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", 0)
+
+# --- Django ------------------------------------------------------------------------------------------------------
+INSTALLED_APPS = [
+    "maretech.apps.MaretechConfig",
+    "maretech.common.apps.CommonConfig",
+    "accounts.apps.AccountsConfig",
+    "billing.apps.BillingConfig",
+    "inspections.apps.InspectionsConfig",
+    "corrosion.apps.CorrosionConfig",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "rest_framework",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+]
+MIDDLEWARE = [
+    "maretech.common.request_id.RequestIdMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+ROOT_URLCONF = "maretech.urls"
+WSGI_APPLICATION = "maretech.wsgi.application"
+APPEND_SLASH = False
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ]
+        },
+    }
+]
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+TIME_ZONE = "UTC"
+USE_TZ = True
+USE_I18N = False
+LANGUAGE_CODE = "en"
+STATIC_URL = "/static/"
+STATIC_ROOT = VAR_DIR / "static"
+WHITENOISE_USE_FINDERS = not PRODUCTION
+LOGGING_CONFIG = None
+LOGGING = logging_config(json_lines=env.bool("LOG_JSON", PRODUCTION), level=env.str("LOG_LEVEL", "INFO"))
+
+# --- Database ----------------------------------------------------------------------------------------------------
+DATABASES: dict[str, dict[str, Any]] = {
+    "default": env.db_url("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'maretech.sqlite3'}")
+}
+USES_SQLITE = DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3"
+if USES_SQLITE:
+    # IMMEDIATE: a transaction takes the write lock when it starts, so it can never fail half-way for want of it.
+    DATABASES["default"]["OPTIONS"] = {
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 30,
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;",
+    }
+    # On disk, because a race test's threads cannot share a database in memory.
+    DATABASES["default"]["TEST"] = {"NAME": VAR_DIR / "test.sqlite3"}
+else:
+    DATABASES["default"]["CONN_MAX_AGE"] = None
+    DATABASES["default"]["OPTIONS"] = {"server_side_binding": True, "prepare_threshold": 0, "connect_timeout": 5}
+
+# --- Broker and tasks --------------------------------------------------------------------------------------------
+REDIS_URL = env.str("REDIS_URL", "")
+CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", REDIS_URL or "filesystem://")
+USES_FILESYSTEM_BROKER = CELERY_BROKER_URL.startswith("filesystem://")
+BROKER_DIR = VAR_DIR / "broker"
+CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = (
+    {
+        "data_folder_in": str(BROKER_DIR / "messages"),
+        "data_folder_out": str(BROKER_DIR / "messages"),
+        "control_folder": str(BROKER_DIR / "control"),
+        "polling_interval": 0.1,
+    }
+    if USES_FILESYSTEM_BROKER
+    else {
+        "visibility_timeout": 600,
+        "socket_timeout": 5,
+        "socket_connect_timeout": 2,
+        "socket_keepalive": True,
+        "health_check_interval": 15,
+    }
+)
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = False
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_TASK_DEFAULT_QUEUE = "housekeeping"
+# The owner stands at the hull while a photo check runs: it never waits behind analyses or housekeeping.
+TASK_QUEUES = ("checks", "analyses", "housekeeping")
+CELERY_TASK_QUEUES = [Queue(name) for name in TASK_QUEUES]
+CELERY_TASK_TIME_LIMIT = env.int("TASK_HARD_LIMIT_SECONDS", 300)
+CELERY_TASK_SOFT_TIME_LIMIT = env.int("TASK_SOFT_LIMIT_SECONDS", 240)
+
+JOB_LEASE_SECONDS = env.int("JOB_LEASE_SECONDS", 60)
+JOB_MAX_ATTEMPTS = env.int("JOB_MAX_ATTEMPTS", 3)
+JOB_REENQUEUE_SECONDS = env.int("JOB_REENQUEUE_SECONDS", 30)
+SWEEP_SECONDS = env.int("SWEEP_SECONDS", 15)
+# A message outlives the sending of the next one a little, so that no worker idles between the two, and not more, so that
+# messages never pile up behind a backlog.
+JOB_MESSAGE_SECONDS = JOB_REENQUEUE_SECONDS + 3 * SWEEP_SECONDS
+HEARTBEAT_SECONDS = env.int("HEARTBEAT_SECONDS", 10)
+HEARTBEAT_STALE_SECONDS = env.int("HEARTBEAT_STALE_SECONDS", 60)
+CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
+CELERY_BEAT_SCHEDULE = {
+    "sweep": {
+        "task": "inspections.tasks.sweep",
+        "schedule": timedelta(seconds=SWEEP_SECONDS),
+        "options": {"expires": SWEEP_SECONDS},
+    },
+    "purge-deleted": {
+        "task": "inspections.tasks.purge_deleted",
+        "schedule": timedelta(seconds=60),
+        "options": {"expires": 60},
+    },
+    "send-reset-codes": {
+        "task": "accounts.tasks.send_pending_reset_codes",
+        "schedule": timedelta(seconds=30),
+        "options": {"expires": 30},
+    },
+    "forget-expired": {
+        "task": "maretech.common.tasks.forget_expired",
+        "schedule": timedelta(hours=1),
+        "options": {"expires": 3600},
+    },
+    **{
+        f"heartbeat-{queue}": {
+            "task": "maretech.common.tasks.heartbeat",
+            "schedule": timedelta(seconds=HEARTBEAT_SECONDS),
+            "args": (queue,),
+            "options": {"queue": queue, "expires": HEARTBEAT_STALE_SECONDS},
+        }
+        for queue in TASK_QUEUES
+    },
+}
+
+# --- Object store ------------------------------------------------------------------------------------------------
+S3_BUCKET = env.str("S3_BUCKET", "")
+S3_ENDPOINT_URL = env.str("S3_ENDPOINT_URL", "")
+# The address phones reach the store under, where it differs from the one the servers use.
+S3_PUBLIC_ENDPOINT_URL = env.str("S3_PUBLIC_ENDPOINT_URL", S3_ENDPOINT_URL)
+S3_REGION = env.str("S3_REGION", "us-east-1")
+S3_ACCESS_KEY_ID = env.str("S3_ACCESS_KEY_ID", "")
+S3_SECRET_ACCESS_KEY = env.str("S3_SECRET_ACCESS_KEY", "")
+OBJECT_STORE_DIR = VAR_DIR / "objects"
+UPLOAD_LINK_SECONDS = env.int("UPLOAD_LINK_SECONDS", 3600)
+VIEW_LINK_SECONDS = env.int("VIEW_LINK_SECONDS", 900)
+STORAGES: dict[str, dict[str, Any]] = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": OBJECT_STORE_DIR}},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+
+# --- The API -----------------------------------------------------------------------------------------------------
+RATE_LIMITS = {
+    "default": env.str("RATE_LIMIT_DEFAULT", "100/min"),
+    "credentials": env.str("RATE_LIMIT_CREDENTIALS", "10/min"),
+    "payments": env.str("RATE_LIMIT_PAYMENTS", "10/min"),
+    "webhooks": env.str("RATE_LIMIT_WEBHOOKS", "60/min"),
+    "poll": env.str("RATE_LIMIT_POLL", "120/min"),
+    "uploads": env.str("RATE_LIMIT_UPLOADS", "600/min"),
+}
+MAX_REQUEST_BODY_BYTES = env.int("MAX_REQUEST_BODY_BYTES", 256 * 1024)
+IDEMPOTENCY_KEEP_HOURS = env.int("IDEMPOTENCY_KEEP_HOURS", 48)
+IDEMPOTENCY_TAKEOVER_SECONDS = env.int("IDEMPOTENCY_TAKEOVER_SECONDS", 60)
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["accounts.authentication.SessionTokenAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_THROTTLE_CLASSES": ["maretech.common.throttling.Limit"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["maretech.common.parsing.BoundedJSONParser"],
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "maretech.common.parsing.AlwaysJSON",
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "maretech.common.exception_handler.answer_in_the_one_shape",
+    "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Maretech",
+    "DESCRIPTION": "Guided hull photographs in, visual signals with a confidence out. Never a diagnosis.",
+    "VERSION": "1",
+    "OAS_VERSION": "3.1.0",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SCHEMA_PATH_PREFIX": "/v1",
+    "COMPONENT_SPLIT_REQUEST": True,
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "maretech.common.openapi.describe_request_ids",
+    ],
+    "ENUM_NAME_OVERRIDES": {
+        "ModeEnum": "inspections.choices.Mode",
+        "InspectionStatusEnum": "inspections.choices.InspectionStatus",
+        "JobStateEnum": "inspections.choices.JobState",
+        "AssetStateEnum": "inspections.choices.AssetState",
+        "SignalDetectedEnum": "inspections.choices.SignalDetected",
+        "ConfidenceLevelEnum": "inspections.choices.ConfidenceLevel",
+        "PlanEnum": "billing.choices.Plan",
+    },
+}
+
+# --- Accounts ----------------------------------------------------------------------------------------------------
+AUTH_USER_MODEL = "accounts.User"
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+ACCESS_TOKEN_SECONDS = env.int("ACCESS_TOKEN_SECONDS", 900)
+REFRESH_TOKEN_DAYS = env.int("REFRESH_TOKEN_DAYS", 60)
+REFRESH_GRACE_SECONDS = env.int("REFRESH_GRACE_SECONDS", 30)
+RESET_CODE_MINUTES = env.int("RESET_CODE_MINUTES", 10)
+RESET_CODE_TRIES = env.int("RESET_CODE_TRIES", 5)
+EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
+vars().update(EMAIL_CONFIG)
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "Maretech <no-reply@localhost>")
+
+# --- Paying ------------------------------------------------------------------------------------------------------
+MOCK_BILLING = env.bool("MOCK_BILLING", not PRODUCTION)
+OSMOSIS_PRICE_MINOR = env.int("OSMOSIS_PRICE_MINOR", 4900)
+CURRENCY = env.str("CURRENCY", "EUR")
+
+# --- Inspections -------------------------------------------------------------------------------------------------
+ENGINE = env.str("ENGINE", "classical")
+INSPECTION_OPEN_HOURS = env.int("INSPECTION_OPEN_HOURS", 72)
+OPENING_WINDOW_MINUTES = env.int("OPENING_WINDOW_MINUTES", 10)
+
+# --- Doors -------------------------------------------------------------------------------------------------------
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+if PRODUCTION:
+    SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
+    SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", True)
+    SECURE_REDIRECT_EXEMPT = [r"^health"]
+    SECURE_HSTS_SECONDS = env.int("SECURE_HSTS_SECONDS", 31_536_000)
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = True
+    if TRUSTED_PROXY_COUNT:
+        SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+for directory in (VAR_DIR, STATIC_ROOT, OBJECT_STORE_DIR, BROKER_DIR / "messages", BROKER_DIR / "control"):
+    directory.mkdir(parents=True, exist_ok=True)

@@ -1,0 +1,30 @@
+"""Every address the server answers."""
+
+from django.contrib import admin
+from django.urls import include, path
+from django.views.generic import RedirectView
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
+
+from maretech import health
+from maretech.common.storage.links import StoredObjectView
+
+v1 = [
+    path("", include("accounts.urls")),
+    path("", include("billing.urls")),
+    path("", include("inspections.urls")),
+    path("", include("corrosion.urls")),
+    path("storage/<str:token>", StoredObjectView.as_view()),
+    path("schema", SpectacularAPIView.as_view(authentication_classes=[], permission_classes=[]), name="schema"),
+    path("docs", SpectacularSwaggerView.as_view(url_name="schema", authentication_classes=[], permission_classes=[])),
+]
+urlpatterns = [
+    path("v1/", include(v1)),
+    path("health", health.LiveView.as_view()),
+    path("health/ready", health.ReadyView.as_view()),
+    path("admin", RedirectView.as_view(url="/admin/")),
+    path("admin/", admin.site.urls),
+]
+handler400 = "maretech.common.exception_handler.bad_request"
+handler403 = "maretech.common.exception_handler.forbidden"
+handler404 = "maretech.common.exception_handler.not_found"
+handler500 = "maretech.common.exception_handler.server_error"

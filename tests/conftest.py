@@ -1,0 +1,62 @@
+"""What every test stands on: an empty object store of its own, no limits, no engine but the instant one."""
+
+from collections.abc import Iterator
+
+import pytest
+from rest_framework.test import APIClient
+
+from maretech.common import storage
+from maretech.common.storage.local import LocalStore
+from tests.factories import UserFactory
+from tests.phone import Phone
+
+
+@pytest.fixture(autouse=True)
+def _plain_surroundings(settings, tmp_path, monkeypatch) -> Iterator[None]:
+    """Each test has a store of its own, generous limits, and the stub engine unless it asks for another."""
+    settings.ENGINE = "stub"
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.RATE_LIMITS = dict.fromkeys(settings.RATE_LIMITS, "100000/min")
+    settings.REDIS_URL = ""
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    storage.object_store.cache_clear()
+    if not settings.S3_BUCKET:
+        settings.OBJECT_STORE_DIR = tmp_path / "objects"
+        settings.OBJECT_STORE_DIR.mkdir()
+        assert isinstance(storage.object_store(), LocalStore)
+    yield
+    storage.object_store.cache_clear()
+
+
+@pytest.fixture(autouse=True)
+def broker(monkeypatch) -> list[tuple[str, tuple[str, ...]]]:
+    """Messages are hints, so tests collect them and run the worker's rules by name when they mean to."""
+    sent: list[tuple[str, tuple[str, ...]]] = []
+
+    def collect(task, args, queue, expires_seconds):
+        sent.append((task.name, args))
+
+    monkeypatch.setattr("maretech.common.queue._send", collect)
+    return sent
+
+
+@pytest.fixture
+def owner(db):
+    return UserFactory.create()
+
+
+@pytest.fixture
+def stranger(db):
+    return UserFactory.create()
+
+
+@pytest.fixture
+def client() -> APIClient:
+    """Anonymous."""
+    return APIClient()
+
+
+@pytest.fixture
+def phone(owner) -> Phone:
+    """The owner's phone, signed in."""
+    return Phone.of(owner)
