@@ -1,0 +1,107 @@
+"""From a bearer token to a caller: with one query, or with none where the view's own statement asks the database."""
+
+import uuid
+from dataclasses import dataclass
+from typing import ClassVar, cast
+
+from django.db.models import Exists
+from django.db.models.expressions import Combinable
+from rest_framework.authentication import BaseAuthentication
+from rest_framework.request import Request
+
+from accounts.models import Session, User
+from accounts.tokens import AccessClaims, read_access
+from maretech.common.errors import TokenInvalid
+
+SCHEME = "Bearer"
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimedUser:
+    """Who the token says is calling: enough for permissions, limits and ownership, without a query."""
+
+    pk: uuid.UUID
+    is_authenticated: ClassVar[bool] = True
+    is_anonymous: ClassVar[bool] = False
+
+    @property
+    def id(self) -> uuid.UUID:
+        return self.pk
+
+
+class SessionTokenAuthentication(BaseAuthentication):
+    """Sets `request.user` to the User and `request.auth` to the live Session, with one query."""
+
+    def authenticate(self, request: Request) -> tuple[User, Session] | None:
+        token = bearer_token(request)
+        if token is None:
+            return None
+        session = session_of(read_access(token))
+        return session.user, session
+
+    def authenticate_header(self, request: Request) -> str:
+        return SCHEME
+
+
+class ClaimsAuthentication(BaseAuthentication):
+    """Sets `request.user` to a ClaimedUser and `request.auth` to the AccessClaims, with no query at all.
+
+    The view must ask for the session in its own statement with `live_session`, and must call `require_live_session`
+    where that statement finds nothing: until then nobody has looked whether the session has ended.
+    """
+
+    def authenticate(self, request: Request) -> tuple[ClaimedUser, AccessClaims] | None:
+        token = bearer_token(request)
+        if token is None:
+            return None
+        claims = read_access(token)
+        return ClaimedUser(claims.user_id), claims
+
+    def authenticate_header(self, request: Request) -> str:
+        return SCHEME
+
+
+def bearer_token(request: Request) -> str | None:
+    """The token of the Authorization header, or None without one. Raises `TokenInvalid` for a malformed one."""
+    scheme, _, token = request.META.get("HTTP_AUTHORIZATION", "").strip().partition(" ")
+    if scheme.lower() != SCHEME.lower():
+        return None
+    token = token.strip()
+    if not token or " " in token:
+        raise TokenInvalid
+    return str(token)
+
+
+def session_of(claims: AccessClaims) -> Session:
+    """The live session the claims name, its user loaded. Raises `TokenInvalid` when it has ended."""
+    try:
+        return Session.objects.select_related("user").get(
+            pk=claims.session_id, user_id=claims.user_id, ended_at=None, user__is_active=True
+        )
+    except Session.DoesNotExist:
+        raise TokenInvalid from None
+
+
+def live_session(session_id: uuid.UUID, user: uuid.UUID | Combinable) -> Exists:
+    """A condition for any queryset: this session lives and belongs to `user` (an id or `OuterRef`), who is active."""
+    return Exists(Session.objects.filter(pk=session_id, user_id=user, ended_at=None, user__is_active=True))
+
+
+def require_live_session(claims: AccessClaims) -> None:
+    """Raises `TokenInvalid` unless the session lives: tells a 401 from a 404 after a statement that found nothing."""
+    session_of(claims)
+
+
+def caller(request: Request) -> User:
+    """The user behind a request that `SessionTokenAuthentication` let in."""
+    return cast("User", request.user)
+
+
+def caller_session(request: Request) -> Session:
+    """The session behind a request that `SessionTokenAuthentication` let in."""
+    return cast("Session", request.auth)
+
+
+def claims_of(request: Request) -> AccessClaims:
+    """The claims behind a request that `ClaimsAuthentication` let in."""
+    return cast(AccessClaims, request.auth)

@@ -1,0 +1,21 @@
+"""Closed lists of this app."""
+
+from django.db.models import TextChoices
+
+
+class EndReason(TextChoices):
+    """Why a session ended."""
+
+    LOGGED_OUT = "logged_out"
+    REFRESH_REUSED = "refresh_reused"
+    PASSWORD_CHANGED = "password_changed"  # noqa: S105
+    PASSWORD_RESET = "password_reset"  # noqa: S105
+    ENDED_BY_STAFF = "ended_by_staff"
+    ERASED = "erased"
+
+
+class Platform(TextChoices):
+    """Which push service reaches a device."""
+
+    IOS = "ios", "iOS"
+    ANDROID = "android", "Android"

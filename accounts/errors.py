@@ -1,0 +1,55 @@
+"""The refusals of this app."""
+
+from collections.abc import Sequence
+
+from maretech.common.errors import Refusal
+
+
+class EmailTaken(Refusal):
+    status = 409
+    error_code = "EMAIL_TAKEN"
+    message = "There is an account with this e-mail address already."
+
+
+class InvalidCredentials(Refusal):
+    """Never says which half of the pair was wrong."""
+
+    status = 401
+    error_code = "INVALID_CREDENTIALS"
+    message = "E-mail address and password do not belong together."
+
+
+class OldPasswordWrong(InvalidCredentials):
+    message = "The old password is not right."
+
+
+class PasswordTooWeak(Refusal):
+    """Names every rule the password breaks, under the field it came in."""
+
+    message = "Choose another password."
+
+    def __init__(self, *, field: str, texts: Sequence[str]) -> None:
+        super().__init__(fields={field: list(texts)})
+
+
+class ResetCodeInvalid(Refusal):
+    """Wrong, expired, used, locked or never sent: the same words for all."""
+
+    message = "This code is not valid any more. Ask for a new one."
+
+    def __init__(self) -> None:
+        super().__init__(fields={"code": [self.message]})
+
+
+class UnknownDocument(Refusal):
+    message = "There is no such version of such a document."
+
+    def __init__(self, field: str) -> None:
+        super().__init__(fields={field: [self.message]})
+
+
+class ReasonRequired(Refusal):
+    message = "Say why: a staff action needs a reason."
+
+    def __init__(self) -> None:
+        super().__init__(fields={"reason": [self.message]})

@@ -1,0 +1,99 @@
+"""Choosing, changing and resetting a password."""
+
+from django.conf import settings
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.crypto import constant_time_compare, salted_hmac
+
+from accounts.addresses import normalise_email
+from accounts.choices import EndReason
+from accounts.errors import OldPasswordWrong, PasswordTooWeak, ResetCodeInvalid
+from accounts.models import PasswordReset, Session, User
+from accounts.reset_codes import hash_code
+from accounts.sessions import end_sessions
+from accounts.tasks import send_reset_code
+from maretech.common.queue import enqueue_on_commit
+from maretech.common.rate_counter import count_one
+
+# Every request buys five guesses at a new code, from whatever addresses they come: this bounds them per account.
+RESETS_PER_HOUR = 20
+
+
+def demand_strong_password(password: str, *, user: User, field: str) -> None:
+    """Raises `PasswordTooWeak` naming every rule the password breaks."""
+    try:
+        validate_password(password, user=user)
+    except ValidationError as exc:
+        raise PasswordTooWeak(field=field, texts=exc.messages) from None
+
+
+def change_password(*, session: Session, old_password: str, new_password: str) -> None:
+    """The new password counts and every session but this one has ended; or nothing changed."""
+    user = session.user
+    if not user.check_password(old_password):
+        raise OldPasswordWrong
+    known_hash = user.password
+    demand_strong_password(new_password, user=user, field="new_password")
+    user.set_password(new_password)
+    with transaction.atomic():
+        # Compare and set: another change or a reset may have won while this one was hashing.
+        if not User.objects.filter(pk=user.pk, password=known_hash).update(password=user.password):
+            raise OldPasswordWrong
+        PasswordReset.objects.filter(user=user).delete()
+        end_sessions(user=user, reason=EndReason.PASSWORD_CHANGED, keep=session)
+
+
+def request_reset(*, email: str) -> None:
+    """A code is mailed if somebody has this address. The request does the same work, and as fast, if nobody has.
+
+    Nothing is made or mailed here: the row is what asks the worker for it. It replaces any earlier request.
+    """
+    email = normalise_email(email)
+    key = salted_hmac("accounts.passwords.reset", email, algorithm="sha256").hexdigest()
+    if count_one(f"reset:{key}", window_seconds=3600).count > RESETS_PER_HOUR:
+        return
+    user = User.objects.filter(email=email, is_active=True).first()
+    with transaction.atomic():
+        reset = PasswordReset.objects.create(user=user, requested_at=timezone.now())
+        enqueue_on_commit(send_reset_code, str(reset.pk), queue="housekeeping", expires_seconds=30)
+
+
+def confirm_reset(*, email: str, code: str, password: str) -> None:
+    """The new password counts and all sessions have ended, if this is the newest code; a wrong one costs a try."""
+    email = normalise_email(email)
+    chosen = User(email=email)
+    demand_strong_password(password, user=chosen, field="password")
+    # Hashed before anything is looked up: outside the transaction, and as slowly for an address nobody has.
+    chosen.set_password(password)
+    with transaction.atomic():
+        user = _redeem(email=email, code=code)
+        if user is not None:
+            User.objects.filter(pk=user.pk).update(password=chosen.password)
+            end_sessions(user=user, reason=EndReason.PASSWORD_RESET)
+    # Refused only after the commit, so that the try is counted.
+    if user is None:
+        raise ResetCodeInvalid
+
+
+def _redeem(*, email: str, code: str) -> User | None:
+    """Count one try at the newest code of this address; its user if the code is right and still good."""
+    reset = _locked_newest_reset(email)
+    if reset is None or not _is_open(reset):
+        return None
+    reset.tries += 1
+    right = constant_time_compare(reset.code_hash, hash_code(reset, code))
+    reset.used_at = timezone.now() if right else None
+    reset.save(update_fields=["tries", "used_at"])
+    return reset.user if right else None
+
+
+def _locked_newest_reset(email: str) -> PasswordReset | None:
+    of_this_address = PasswordReset.objects.filter(user__email=email, user__is_active=True)
+    return of_this_address.select_for_update(of=("self",)).order_by("-requested_at", "-id").first()
+
+
+def _is_open(reset: PasswordReset) -> bool:
+    in_time = reset.expires_at is not None and timezone.now() < reset.expires_at
+    return in_time and reset.used_at is None and reset.tries < settings.RESET_CODE_TRIES

@@ -1,0 +1,23 @@
+"""Becoming an owner."""
+
+from django.db import IntegrityError, transaction
+
+from accounts.addresses import normalise_email
+from accounts.errors import EmailTaken
+from accounts.models import Session, User
+from accounts.passwords import demand_strong_password
+from accounts.sessions import start_session
+
+
+def register_owner(*, email: str, password: str) -> Session:
+    """A new owner, signed in. Of any number of simultaneous registrations of an address, one succeeds."""
+    user = User(email=normalise_email(email))
+    demand_strong_password(password, user=user, field="password")
+    # Hashing is slow on purpose: never inside a transaction.
+    user.set_password(password)
+    try:
+        with transaction.atomic():
+            user.save(force_insert=True)
+            return start_session(user=user)
+    except IntegrityError:
+        raise EmailTaken from None

@@ -1,0 +1,115 @@
+"""What comes in and what goes out. An input is never an output."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from accounts.addresses import MAX_LENGTH, normalise_email
+from accounts.choices import Platform
+from accounts.documents import PUBLISHED
+
+MAX_PASSWORD_LENGTH = 128
+MAX_TOKEN_LENGTH = 2048
+
+
+class EmailAddressField(serializers.EmailField):
+    """An e-mail address in the one spelling it is stored in."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_length=MAX_LENGTH, **kwargs)
+
+    def to_internal_value(self, data: Any) -> str:
+        return normalise_email(super().to_internal_value(data))
+
+
+class PasswordField(serializers.CharField):
+    """A password to the last blank, never shown."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_length=MAX_PASSWORD_LENGTH, trim_whitespace=False, write_only=True, **kwargs)
+
+
+class CredentialsInput(serializers.Serializer[Any]):
+    email = EmailAddressField()
+    password = PasswordField()
+
+
+class RefreshInput(serializers.Serializer[Any]):
+    refresh_token = serializers.CharField(max_length=MAX_TOKEN_LENGTH)
+
+
+class ResetRequestInput(serializers.Serializer[Any]):
+    email = EmailAddressField()
+
+
+class ResetConfirmInput(serializers.Serializer[Any]):
+    email = EmailAddressField()
+    code = serializers.RegexField(r"^[0-9]{6}$", max_length=6)
+    password = PasswordField()
+
+
+class PasswordChangeInput(serializers.Serializer[Any]):
+    old_password = PasswordField()
+    new_password = PasswordField()
+
+
+class ConsentInput(serializers.Serializer[Any]):
+    document = serializers.ChoiceField(choices=sorted({published.document for published in PUBLISHED}))
+    version = serializers.ChoiceField(choices=sorted({published.version for published in PUBLISHED}))
+
+
+class DeviceInput(serializers.Serializer[Any]):
+    platform = serializers.ChoiceField(choices=Platform.choices)
+    push_token = serializers.CharField(max_length=512)
+
+
+class UserOutput(serializers.Serializer[Any]):
+    id = serializers.UUIDField()
+    email = serializers.EmailField()
+
+
+class TokenOutput(serializers.Serializer[Any]):
+    access_token = serializers.CharField()
+    refresh_token = serializers.CharField()
+    token_type = serializers.CharField(help_text="Always `bearer`.")
+    expires_in = serializers.IntegerField(help_text="Seconds the access token lives.")
+
+
+class SignedInOutput(serializers.Serializer[Any]):
+    user = UserOutput()
+    token = TokenOutput()
+
+
+class RefreshedOutput(serializers.Serializer[Any]):
+    token = TokenOutput()
+
+
+class ConsentOutput(serializers.Serializer[Any]):
+    document = serializers.CharField()
+    version = serializers.CharField()
+    given_at = serializers.DateTimeField()
+
+
+class SessionOutput(serializers.Serializer[Any]):
+    id = serializers.UUIDField()
+    created_at = serializers.DateTimeField()
+
+
+class MeOutput(serializers.Serializer[Any]):
+    id = serializers.UUIDField()
+    email = serializers.EmailField()
+    created_at = serializers.DateTimeField()
+    consents = ConsentOutput(many=True)
+    session = SessionOutput()
+
+
+class DeviceOutput(serializers.Serializer[Any]):
+    id = serializers.UUIDField()
+    platform = serializers.CharField()
+    created_at = serializers.DateTimeField()
+
+
+class DocumentOutput(serializers.Serializer[Any]):
+    document = serializers.CharField()
+    version = serializers.CharField()
+    text = serializers.CharField()

@@ -1,0 +1,91 @@
+"""The life of a session: it starts with a pair, moves from generation to generation, and ends for a reason."""
+
+import uuid
+from datetime import timedelta
+
+import structlog
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.addresses import normalise_email
+from accounts.choices import EndReason
+from accounts.errors import InvalidCredentials
+from accounts.models import Session, User
+from accounts.tokens import RefreshClaims, read_refresh
+from maretech.common.errors import TokenInvalid
+
+log = structlog.get_logger(__name__)
+
+
+def sign_in(*, email: str, password: str) -> Session:
+    """A new session for the right pair. A wrong one gets the same words and time, the address known or not."""
+    user = User.objects.filter(email=normalise_email(email)).first()
+    if user is None or not user.is_active:
+        # The work of checking a password, so that the time tells nothing.
+        User().set_password(password)
+        raise InvalidCredentials
+    if not user.check_password(password):
+        raise InvalidCredentials
+    return _start_unless_password_changed(user)
+
+
+def start_session(*, user: User) -> Session:
+    return Session.objects.create(user=user, refreshed_at=timezone.now())
+
+
+def refresh_session(*, refresh_token: str) -> Session:
+    """The session in its next generation, or in the same one when a retry comes within the grace time.
+
+    A token that was replaced longer ago is in the wrong hands, or the phone's is: the session ends for both.
+    """
+    claims = read_refresh(refresh_token)
+    with transaction.atomic():
+        session = _locked_session(claims)
+        if session is not None:
+            _advance(session, presented=claims.refresh_id)
+    # Refused only after the commit: the end of a session must outlive its refusal.
+    if session is None or session.ended_at is not None:
+        raise TokenInvalid
+    return session
+
+
+def end_session(*, session: Session, reason: EndReason) -> None:
+    """Both tokens of this session stop at once; the user's other sessions live on."""
+    Session.objects.filter(pk=session.pk, ended_at=None).update(ended_at=timezone.now(), end_reason=reason)
+
+
+def end_sessions(*, user: User, reason: EndReason, keep: Session | None = None) -> int:
+    """Ends the user's sessions, all but the one to keep; returns how many."""
+    live = Session.objects.filter(user=user, ended_at=None)
+    if keep is not None:
+        live = live.exclude(pk=keep.pk)
+    return live.update(ended_at=timezone.now(), end_reason=reason)
+
+
+def _start_unless_password_changed(user: User) -> Session:
+    """The password was checked outside any transaction: a reset meanwhile has ended all sessions, this one too."""
+    with transaction.atomic():
+        unchanged = User.objects.select_for_update().filter(pk=user.pk, password=user.password, is_active=True)
+        if not unchanged.first():
+            raise InvalidCredentials
+        return start_session(user=user)
+
+
+def _locked_session(claims: RefreshClaims) -> Session | None:
+    live = Session.objects.filter(pk=claims.session_id, user_id=claims.user_id, ended_at=None, user__is_active=True)
+    return live.select_for_update(of=("self",)).first()
+
+
+def _advance(session: Session, *, presented: uuid.UUID) -> None:
+    now = timezone.now()
+    if presented == session.refresh_id:
+        session.previous_refresh_id, session.refresh_id, session.refreshed_at = presented, uuid.uuid4(), now
+    elif presented != session.previous_refresh_id or now - session.refreshed_at > _grace():
+        log.warning("refresh token reused, session ended", session_id=str(session.pk))
+        session.ended_at, session.end_reason = now, EndReason.REFRESH_REUSED
+    session.save(update_fields=["previous_refresh_id", "refresh_id", "refreshed_at", "ended_at", "end_reason"])
+
+
+def _grace() -> timedelta:
+    return timedelta(seconds=settings.REFRESH_GRACE_SECONDS)

@@ -1,0 +1,18 @@
+from django.urls import path
+
+from accounts import views
+
+urlpatterns = [
+    path("auth/register", views.RegisterView.as_view()),
+    path("auth/login", views.LoginView.as_view()),
+    path("auth/refresh", views.RefreshView.as_view()),
+    path("auth/logout", views.LogoutView.as_view()),
+    path("auth/me", views.MeView.as_view()),
+    path("auth/me/consents", views.ConsentsView.as_view()),
+    path("auth/me/devices", views.DevicesView.as_view()),
+    path("auth/me/devices/<uuid:device_id>", views.DeviceView.as_view()),
+    path("auth/password/reset", views.PasswordResetView.as_view()),
+    path("auth/password/reset/confirm", views.PasswordResetConfirmView.as_view()),
+    path("auth/password/change", views.PasswordChangeView.as_view()),
+    path("documents/disclaimer", views.DisclaimerView.as_view()),
+]

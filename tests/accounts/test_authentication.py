@@ -1,0 +1,183 @@
+"""Who is let in, and at what price."""
+
+import base64
+import uuid
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import jwt
+import pytest
+import time_machine
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.utils import timezone
+from pytest_django.fixtures import DjangoAssertNumQueries
+from rest_framework.request import Request
+from rest_framework.test import APIClient, APIRequestFactory
+
+from accounts.authentication import (
+    ClaimedUser,
+    ClaimsAuthentication,
+    SessionTokenAuthentication,
+    live_session,
+    require_live_session,
+)
+from accounts.choices import EndReason
+from accounts.models import Session, User
+from accounts.sessions import end_session, start_session
+from accounts.tokens import AccessClaims, read_access, tokens_of
+from maretech.common.errors import TokenInvalid
+
+pytestmark = pytest.mark.django_db
+BOTH: list[Any] = [SessionTokenAuthentication, ClaimsAuthentication]
+
+
+def request_with(header: str | None) -> Request:
+    headers = {} if header is None else {"HTTP_AUTHORIZATION": header}
+    return Request(APIRequestFactory().get("/", **headers))
+
+
+def forged(session: Session, key: str | None = None, algorithm: str = "HS256", **changes: Any) -> str:
+    claims = jwt.decode(tokens_of(session).access_token, options={"verify_signature": False}) | changes
+    kept = {name: value for name, value in claims.items() if value is not ...}
+    return jwt.encode(kept, settings.JWT_SIGNING_KEY if key is None else key, algorithm=algorithm)
+
+
+def test_the_session_is_found_with_one_query(
+    session: Session, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    request = request_with(f"Bearer {tokens_of(session).access_token}")
+    with django_assert_num_queries(1):
+        user, auth = SessionTokenAuthentication().authenticate(request) or (None, None)
+        assert user == session.user
+        assert user.is_active
+    assert auth == session
+
+
+def test_claims_cost_no_query(session: Session, django_assert_num_queries: DjangoAssertNumQueries) -> None:
+    with django_assert_num_queries(0):
+        result = ClaimsAuthentication().authenticate(request_with(f"Bearer {tokens_of(session).access_token}"))
+    user = ClaimedUser(session.user_id)
+    assert result == (user, AccessClaims(session.user_id, session.pk))
+    assert (user.id, user.is_authenticated, user.is_anonymous) == (session.user_id, True, False)
+
+
+@pytest.mark.parametrize("authentication", BOTH)
+@pytest.mark.parametrize("header", [None, "", "Basic abc", "Token abc", "   "])
+def test_without_a_bearer_token_nobody_is_named(authentication: Any, header: str | None) -> None:
+    assert authentication().authenticate(request_with(header)) is None
+    assert authentication().authenticate_header(request_with(header)) == "Bearer"
+
+
+@pytest.mark.parametrize("authentication", BOTH)
+@pytest.mark.parametrize(
+    "header", ["Bearer", "Bearer ", "Bearer a b", "bearer x", "Bearer \udcff", "Bearer ü.ü.ü", "Bearer a.b.c"]
+)
+def test_a_malformed_header_is_an_invalid_token(authentication: Any, header: str) -> None:
+    with pytest.raises(TokenInvalid):
+        authentication().authenticate(request_with(header))
+
+
+def test_a_header_nested_beyond_any_reason_is_an_invalid_token() -> None:
+    deep = base64.urlsafe_b64encode(b"[" * 100_000).decode()
+    huge = base64.urlsafe_b64encode(b'{"alg":' + b"9" * 10_000 + b"}").decode()
+    for header in (deep, huge):
+        with pytest.raises(TokenInvalid):
+            read_access(f"{header}.e30.x")
+
+
+@pytest.mark.filterwarnings("ignore::jwt.warnings.InsecureKeyLengthWarning")
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"token_type": "refresh"},
+        {"token_type": ...},
+        {"user_id": ...},
+        {"sid": ...},
+        {"jti": ...},
+        {"iat": ...},
+        {"exp": ...},
+        {"exp": 1},
+        {"exp": "soon"},
+        {"user_id": "me"},
+        {"user_id": 7},
+        {"sid": None},
+        {"sid": []},
+        {"key": "another-key-that-is-long-enough-for-hs256"},
+        {"algorithm": "HS512"},
+        {"algorithm": "none", "key": ""},
+    ],
+)
+def test_a_token_that_is_not_exactly_ours_is_invalid(session: Session, changes: dict[str, Any]) -> None:
+    with pytest.raises(TokenInvalid):
+        read_access(forged(session, **changes))
+
+
+def test_tokens_are_a_function_of_the_row(session: Session) -> None:
+    assert tokens_of(session) == tokens_of(Session.objects.get(pk=session.pk))
+
+
+def test_an_access_token_expires(session: Session, client: APIClient) -> None:
+    with time_machine.travel(timezone.now() + timedelta(seconds=901)):
+        answer = client.get("/v1/auth/me")
+    assert (answer.status_code, answer.json()["error_code"]) == (401, "TOKEN_INVALID")
+
+
+def test_a_server_whose_clock_is_behind_accepts_what_another_issued(session: Session) -> None:
+    with time_machine.travel(timezone.now() - timedelta(seconds=5)):
+        assert read_access(tokens_of(session).access_token).session_id == session.pk
+
+
+def ended(session: Session) -> None:
+    end_session(session=session, reason=EndReason.LOGGED_OUT)
+
+
+def deactivated(session: Session) -> None:
+    User.objects.filter(pk=session.user_id).update(is_active=False)
+
+
+def deleted(session: Session) -> None:
+    User.objects.filter(pk=session.user_id).delete()
+
+
+@pytest.mark.parametrize("spoil", [ended, deactivated, deleted])
+def test_a_session_that_does_not_live_is_refused_at_once(session: Session, spoil: Callable[[Session], None]) -> None:
+    claims = AccessClaims(session.user_id, session.pk)
+    require_live_session(claims)
+    request = request_with(f"Bearer {tokens_of(session).access_token}")
+    spoil(session)
+    with pytest.raises(TokenInvalid):
+        SessionTokenAuthentication().authenticate(request)
+    with pytest.raises(TokenInvalid):
+        require_live_session(claims)
+
+
+@pytest.mark.parametrize("spoil", [ended, deactivated])
+def test_a_statement_sees_only_what_a_live_session_may_see(session: Session, spoil: Callable[[Session], None]) -> None:
+    seen = User.objects.filter(live_session(session.pk, session.user_id), pk=session.user_id)
+    assert seen.exists()
+    spoil(session)
+    assert not seen.all().exists()
+
+
+def test_a_session_is_worth_nothing_in_the_hands_of_another_user(session: Session) -> None:
+    stranger = User.objects.create_user("stranger@example.org")
+    start_session(user=stranger)
+    assert not User.objects.filter(live_session(session.pk, stranger.pk)).exists()
+    assert not User.objects.filter(live_session(uuid.uuid4(), session.user_id)).exists()
+    with pytest.raises(TokenInvalid):
+        require_live_session(AccessClaims(stranger.pk, session.pk))
+
+
+def test_without_a_token_the_answer_says_sign_in(anonymous: APIClient) -> None:
+    answer = anonymous.get("/v1/auth/me")
+    assert (answer.status_code, answer.json()["error_code"]) == (401, "AUTHENTICATION_REQUIRED")
+    assert answer["WWW-Authenticate"] == "Bearer"
+    assert AnonymousUser().pk is None
+
+
+def test_a_bad_token_is_told_from_a_missing_one(anonymous: APIClient) -> None:
+    anonymous.credentials(HTTP_AUTHORIZATION="Bearer rubbish")
+    answer = anonymous.get("/v1/auth/me")
+    assert (answer.status_code, answer.json()["error_code"]) == (401, "TOKEN_INVALID")

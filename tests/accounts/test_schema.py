@@ -1,0 +1,38 @@
+"""What the schema says about accounts is what the routes do."""
+
+from typing import Any
+
+import pytest
+from drf_spectacular.generators import SchemaGenerator
+
+from accounts.urls import urlpatterns
+
+
+@pytest.fixture(scope="module")
+def paths() -> dict[str, Any]:
+    schema: dict[str, Any] = SchemaGenerator(patterns=urlpatterns).get_schema(request=None, public=True)
+    return dict(schema["paths"])
+
+
+def test_every_route_is_in_the_schema_with_the_errors_all_can_give(paths: dict[str, Any]) -> None:
+    assert len(paths) == len(urlpatterns)
+    for operations in paths.values():
+        for operation in operations.values():
+            assert {"429", "500", "503"} <= operation["responses"].keys()
+
+
+def test_only_signed_in_routes_ask_for_a_bearer_token(paths: dict[str, Any]) -> None:
+    signed_in = {
+        path
+        for path, operations in paths.items()
+        for one in operations.values()
+        if one.get("security") == [{"bearer": []}]
+    }
+    assert {path.partition("auth/")[2] for path in signed_in} == {
+        "logout",
+        "me",
+        "me/consents",
+        "me/devices",
+        "me/devices/{device_id}",
+        "password/change",
+    }
