@@ -1,0 +1,87 @@
+"""What an owner may use. Asked here only, answered by frozen objects, changed under the lock of one row."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Exists
+from django.db.models.expressions import Combinable
+from django.utils import timezone
+
+from billing import credits
+from billing.choices import Plan
+from billing.models import Entitlement
+
+
+@dataclass(frozen=True, slots=True)
+class OsmosisEntitlement:
+    """`paid`: a standing pass, or a credit to spend."""
+
+    pass_standing: bool
+    credits: int
+    credits_held: int
+
+    @property
+    def paid(self) -> bool:
+        return self.pass_standing or self.credits > 0
+
+
+@dataclass(frozen=True, slots=True)
+class CorrosionEntitlement:
+    subscribed: bool
+    plan: str | None
+    free_used: bool
+
+
+def lock(owner: Any) -> Entitlement:
+    """The owner's row, locked until the transaction ends."""
+    Entitlement.objects.bulk_create([Entitlement(user_id=_id(owner))], ignore_conflicts=True)
+    return Entitlement.objects.select_for_update().get(user_id=_id(owner))
+
+
+def osmosis_entitlement(owner: Any) -> OsmosisEntitlement:
+    balance = credits.balance_of(_id(owner))
+    return OsmosisEntitlement(_row(owner).mock_osmosis_paid, balance.available, balance.held)
+
+
+def corrosion_entitlement(owner: Any) -> CorrosionEntitlement:
+    row = _row(owner)
+    return CorrosionEntitlement(
+        row.mock_subscription_active, row.mock_plan or None, row.corrosion_free_used_at is not None
+    )
+
+
+def set_mock_osmosis_pass(*, owner: Any, paid: bool) -> None:
+    """Runs in the caller's transaction."""
+    row = lock(owner)
+    row.mock_osmosis_paid = paid
+    row.save(update_fields=["mock_osmosis_paid", "updated_at"])
+
+
+def set_mock_corrosion_subscription(*, owner: Any, active: bool, plan: str = Plan.MONTHLY) -> None:
+    """Runs in the caller's transaction."""
+    row = lock(owner)
+    row.mock_subscription_active, row.mock_plan = active, plan if active else ""
+    row.save(update_fields=["mock_subscription_active", "mock_plan", "updated_at"])
+
+
+def use_up_free_corrosion(owner: Any) -> None:
+    """The free inspection's result was delivered. Runs in the caller's transaction; the first date stays."""
+    lock(owner)
+    Entitlement.objects.filter(user_id=_id(owner), corrosion_free_used_at=None).update(
+        corrosion_free_used_at=timezone.now()
+    )
+
+
+def osmosis_pass_standing(owner_id: Combinable) -> Exists:
+    """For a query of another app: whether the owner in that column has a standing pass."""
+    return Exists(Entitlement.objects.filter(user_id=owner_id, mock_osmosis_paid=True))
+
+
+def _row(owner: Any) -> Entitlement:
+    return Entitlement.objects.filter(user_id=_id(owner)).first() or Entitlement(user_id=_id(owner))
+
+
+def _id(owner: Any) -> UUID:
+    """An owner is given as a user or as a user's id."""
+    return owner if isinstance(owner, UUID) else owner.pk

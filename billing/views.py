@@ -1,0 +1,90 @@
+"""Paying, over REST."""
+
+from typing import Any
+
+from django.conf import settings
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from billing import entitlements
+from billing.receipts import validate_receipt
+from billing.serializers import (
+    OsmosisEntitlementSerializer,
+    OsmosisMockRequestSerializer,
+    ReceiptRequestSerializer,
+    ReceiptStatusSerializer,
+    SubscriptionStatusSerializer,
+)
+from maretech.common.errors import NotFound
+from maretech.common.idempotency import Outcome, run_once
+from maretech.common.openapi import IDEMPOTENCY_KEY, answers
+
+
+def present_osmosis(owner: Any) -> dict[str, Any]:
+    entitlement = entitlements.osmosis_entitlement(owner)
+    return {
+        "paid": entitlement.paid,
+        "credits": entitlement.credits,
+        "credits_held": entitlement.credits_held,
+        "price": {"amount_minor": settings.OSMOSIS_PRICE_MINOR, "currency": settings.CURRENCY},
+    }
+
+
+class OsmosisEntitlementView(APIView):
+    @extend_schema(operation_id="entitlement_osmosis", responses=answers({200: OsmosisEntitlementSerializer}))
+    def get(self, request: Request) -> Response:
+        return Response(present_osmosis(request.user))
+
+
+class OsmosisMockView(APIView):
+    rate_limit = "payments"
+
+    @extend_schema(
+        operation_id="payment_osmosis_mock",
+        parameters=[IDEMPOTENCY_KEY],
+        request=OsmosisMockRequestSerializer,
+        responses=answers({200: OsmosisEntitlementSerializer}, errors=(400, 404, 409, 413, 415, 422)),
+    )
+    def post(self, request: Request) -> Response:
+        if not settings.MOCK_BILLING:
+            raise NotFound
+        asked = OsmosisMockRequestSerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+
+        def effect() -> Outcome:
+            entitlements.set_mock_osmosis_pass(owner=request.user, paid=asked.validated_data["paid"])
+            return Outcome(200, {})
+
+        return run_once(request, effect=effect, present=lambda _: present_osmosis(request.user))
+
+
+class SubscriptionStatusView(APIView):
+    @extend_schema(operation_id="subscription_status", responses=answers({200: SubscriptionStatusSerializer}))
+    def get(self, request: Request) -> Response:
+        entitlement = entitlements.corrosion_entitlement(request.user)
+        # The mock subscription stands until it is set false, so its period has no end.
+        return Response({"active": entitlement.subscribed, "plan": entitlement.plan, "current_period_end": None})
+
+
+class ReceiptValidationView(APIView):
+    rate_limit = "payments"
+
+    @extend_schema(
+        operation_id="payment_validate",
+        parameters=[IDEMPOTENCY_KEY],
+        request=ReceiptRequestSerializer,
+        responses=answers({200: ReceiptStatusSerializer}, errors=(400, 409, 413, 415, 422)),
+    )
+    def post(self, request: Request) -> Response:
+        asked = ReceiptRequestSerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+
+        def effect() -> Outcome:
+            valid = validate_receipt(
+                owner=request.user, store=asked.validated_data["provider"], receipt=asked.validated_data["receipt"]
+            )
+            return Outcome(200, {"status": "valid" if valid else "invalid"})
+
+        return run_once(request, effect=effect, present=dict)
