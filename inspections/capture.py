@@ -1,0 +1,251 @@
+"""The request side before submission: open an inspection, open points, hand out upload targets, note what arrived."""
+
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from billing import entitlements
+from inspections.allowance import current_policy, points_allowed
+from inspections.choices import AssetState, InspectionStatus
+from inspections.errors import InspectionClosed, PointLimitReached, UploadsMissing
+from inspections.models import CapturePolicy, CaptureSlot, Inspection, MediaAsset
+from inspections.modes.base import ModeRules
+from inspections.modes.registry import rules_of
+from inspections.tasks import send_photo_check
+from maretech.common.errors import Invalid, NotFound
+from maretech.common.storage import object_store
+from maretech.common.storage.base import Upload, UploadTarget
+
+# The targets of a new inspection cannot know what will be shot; phones shoot JPEG.
+DEFAULT_CONTENT_TYPE = "image/jpeg"
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    inspection: Inspection
+    points: int
+    created: bool
+
+
+@transaction.atomic
+def open_inspection(*, owner: Any, mode: str, points: int, details: Mapping[str, Any], repeatable: bool) -> Opened:
+    """Open an inspection with its first `points` points reserved, or hand back the one this owner has open already.
+
+    `repeatable` says that the request carried its own idempotency key, so that only a rule of the mode can hand back
+    an older inspection. Raises the mode's refusal when nothing allows another one.
+    """
+    entitlements.lock(owner)
+    policy, rules = current_policy(mode), rules_of(mode)
+    inspection = _unfinished(owner, mode, rules, repeatable=repeatable)
+    created = inspection is None
+    if inspection is None:
+        inspection = _create(owner, policy, rules, details)
+    if inspection.status == InspectionStatus.PENDING:
+        _refuse_beyond_allowance(inspection, points)
+        _reserve_points(inspection, points)
+    return Opened(inspection, points, created)
+
+
+def _create(owner: Any, policy: CapturePolicy, rules: ModeRules, details: Mapping[str, Any]) -> Inspection:
+    inspection_id, now = uuid.uuid4(), timezone.now()
+    access = rules.access.open_access(
+        owner=owner, inspection_id=inspection_id, free_points=policy.free_points, max_points=policy.max_points
+    )
+    return Inspection.objects.create(
+        id=inspection_id,
+        owner=owner,
+        mode=policy.mode,
+        policy=policy,
+        access=access.kind,
+        points_allowed=access.points_allowed,
+        created_at=now,
+        expires_at=now + timedelta(hours=settings.INSPECTION_OPEN_HOURS),
+        **details,
+    )
+
+
+def _unfinished(owner: Any, mode: str, rules: ModeRules, *, repeatable: bool) -> Inspection | None:
+    """The open inspection that creating again returns, if any. The owner's entitlement row is locked."""
+    mine = Inspection.objects.owned_by(owner).filter(mode=mode).order_by("-created_at")
+    if not rules.access.may_open_beside_unfinished(owner=owner):
+        unfinished = mine.filter(status__in=[InspectionStatus.PENDING, InspectionStatus.PROCESSING])
+        if (found := unfinished.first()) is not None:
+            return found
+    if repeatable:
+        return None
+    since = timezone.now() - timedelta(minutes=settings.OPENING_WINDOW_MINUTES)
+    recent = mine.filter(status=InspectionStatus.PENDING, created_at__gte=since, expires_at__gt=timezone.now())
+    return recent.exclude(slots__assets__uploaded_at__isnull=False).first()
+
+
+def _refuse_beyond_allowance(inspection: Inspection, point_index: int) -> None:
+    """Raises `PointLimitReached` past the policy's maximum, the mode's own refusal past what the owner may use."""
+    if point_index > inspection.policy.max_points:
+        raise PointLimitReached
+    if point_index > points_allowed(inspection):
+        rules_of(inspection.mode).access.refuse_more_points()
+
+
+def _reserve_points(inspection: Inspection, points: int) -> None:
+    """Every point up to `points` exists, with a photo to come for each angle."""
+    existing = set(inspection.slots.values_list("point_index", flat=True))
+    for index in range(1, points + 1):
+        if index not in existing:
+            _add_slot(inspection, index)
+
+
+def _add_slot(inspection: Inspection, point_index: int) -> CaptureSlot:
+    slot = CaptureSlot.objects.create(
+        inspection=inspection, point_index=point_index, required_angles=inspection.policy.angles
+    )
+    MediaAsset.objects.bulk_create(
+        [_new_asset(slot, angle, DEFAULT_CONTENT_TYPE) for angle in inspection.policy.angles]
+    )
+    return slot
+
+
+def _new_asset(slot: CaptureSlot, angle: str, content_type: str, **declared: Any) -> MediaAsset:
+    asset_id = uuid.uuid4()
+    uri = f"{slot.inspection.key_prefix}quarantine/{asset_id}"
+    return MediaAsset(id=asset_id, slot=slot, angle=angle, uri=uri, content_type=content_type, **declared)
+
+
+@transaction.atomic
+def open_point(*, owner: Any, inspection_id: uuid.UUID, label: str) -> CaptureSlot:
+    """The next point: a reserved one first, in order, then a new one. Exactly as many as the owner may use."""
+    inspection = lock_open_inspection(owner=owner, inspection_id=inspection_id)
+    slots = list(inspection.slots.select_for_update().order_by("point_index"))
+    slot = next((slot for slot in slots if slot.opened_at is None), None)
+    if slot is None:
+        point_index = len(slots) + 1
+        _refuse_beyond_allowance(inspection, point_index)
+        slot = _add_slot(inspection, point_index)
+    slot.opened_at = timezone.now()
+    slot.label = label or slot.label
+    slot.save(update_fields=["opened_at", "label"])
+    return slot
+
+
+def lock_open_inspection(*, owner: Any, inspection_id: uuid.UUID) -> Inspection:
+    """The owner's inspection, locked while it still takes photos. Raises `NotFound` or `InspectionClosed`."""
+    inspection = (
+        Inspection.objects.owned_by(owner)
+        .select_for_update(of=("self",))
+        .select_related("policy")
+        .filter(pk=inspection_id)
+    ).first()
+    if inspection is None:
+        raise NotFound
+    if not inspection.takes_photos():
+        raise InspectionClosed
+    return inspection
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """What the phone says about the photo it is about to upload; `sha256` in lower-case hex."""
+
+    angle: str
+    content_type: str
+    byte_size: int
+    sha256: str
+    capture: Mapping[str, Any]
+
+
+@transaction.atomic
+def declare_photo(*, owner: Any, slot_id: uuid.UUID, declared: Declared) -> tuple[MediaAsset, bool]:
+    """The asset for exactly these bytes, and whether it is new. Other bytes for the angle replace what was there."""
+    slot = CaptureSlot.objects.filter(pk=slot_id, inspection__in=Inspection.objects.owned_by(owner)).first()
+    if slot is None:
+        raise NotFound
+    slot.inspection = lock_open_inspection(owner=owner, inspection_id=slot.inspection_id)
+    _check_declaration(slot, declared)
+    current = slot.assets.filter(angle=declared.angle, superseded_at=None).first()
+    if current is not None and current.sha256 == declared.sha256 and current.byte_size == declared.byte_size:
+        return current, False
+    if current is not None:
+        current.superseded_at = timezone.now()
+        current.save(update_fields=["superseded_at"])
+    asset = _new_asset(
+        slot,
+        declared.angle,
+        declared.content_type,
+        byte_size=declared.byte_size,
+        sha256=declared.sha256,
+        capture=dict(declared.capture),
+    )
+    asset.save(force_insert=True)
+    return asset, True
+
+
+def _check_declaration(slot: CaptureSlot, declared: Declared) -> None:
+    policy = slot.inspection.policy
+    if declared.angle not in slot.required_angles:
+        raise Invalid(angle=f"One of {', '.join(slot.required_angles)}.")
+    if declared.content_type not in policy.content_types:
+        raise Invalid(content_type=f"One of {', '.join(policy.content_types)}.")
+    if not 1 <= declared.byte_size <= policy.max_bytes:
+        raise Invalid(byte_size=f"From 1 to {policy.max_bytes} bytes.")
+
+
+def upload_target(asset: MediaAsset, policy: CapturePolicy) -> UploadTarget:
+    """A fresh link that takes what the asset declares, and nothing else."""
+    return object_store().presign_upload(
+        Upload(
+            key=asset.uri,
+            content_type=asset.content_type,
+            byte_size=asset.byte_size,
+            sha256=asset.sha256 or None,
+            max_bytes=policy.max_bytes,
+        )
+    )
+
+
+def targets(inspection: Inspection, slots: Sequence[CaptureSlot]) -> list[tuple[MediaAsset, CaptureSlot, UploadTarget]]:
+    """A target per angle of these points, in capture order; none once the inspection takes no more photos."""
+    if not inspection.takes_photos():
+        return []
+    assets = MediaAsset.objects.filter(slot__in=slots, superseded_at=None)
+    current = {(asset.slot_id, asset.angle): asset for asset in assets}
+    return [
+        (asset, slot, upload_target(asset, inspection.policy))
+        for slot in slots
+        for angle in slot.required_angles
+        if (asset := current.get((slot.pk, angle))) is not None
+    ]
+
+
+def confirm_upload(*, owner: Any, asset_id: uuid.UUID) -> MediaAsset:
+    """The phone says a photo has arrived: note which bytes, and have them checked at once.
+
+    Raises `UploadsMissing` when nothing lies in the store. Confirming the same bytes again changes nothing.
+    """
+    asset = MediaAsset.objects.filter(pk=asset_id, slot__inspection__in=Inspection.objects.owned_by(owner)).first()
+    if asset is None:
+        raise NotFound
+    slot = asset.slot
+    found = object_store().head(asset.uri)  # outside the transaction: the store may be slow
+    with transaction.atomic():
+        lock_open_inspection(owner=owner, inspection_id=slot.inspection_id)
+        asset.refresh_from_db()
+        if asset.superseded_at is not None:
+            raise InspectionClosed("Another photo has taken this one's place.")
+        if found is None:
+            raise UploadsMissing(missing=[{"point_index": slot.point_index, "angle": asset.angle}])
+        if asset.uploaded_etag != found.etag:
+            _await_check(asset, found.etag)
+    return asset
+
+
+def _await_check(asset: MediaAsset, etag: str) -> None:
+    now = timezone.now()
+    asset.state, asset.uploaded_at, asset.uploaded_etag, asset.check_enqueued_at = AssetState.UPLOADED, now, etag, now
+    asset.retake_reasons, asset.warnings = [], []
+    asset.save()
+    send_photo_check(asset.pk)

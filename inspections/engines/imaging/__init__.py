@@ -1,0 +1,1 @@
+"""Bytes to pixels and back: decoding, the photo check, the viewing copy."""

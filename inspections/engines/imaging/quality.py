@@ -1,0 +1,131 @@
+"""The photo check: can anything be judged from this picture, and if not, what should the owner do again?"""
+
+from dataclasses import dataclass
+from typing import Final
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from inspections.engines.base import Rgb
+from inspections.engines.imaging.decode import ImageHeader, UnreadableImage, decode, read_header
+
+_CHECK_LONG_SIDE_PX: Final = 450
+_TILES_PER_SIDE: Final = 4
+_BLURRED_BELOW: Final = 10.0
+_SLIGHTLY_BLURRED_BELOW: Final = 30.0
+_TOO_DARK_BELOW: Final = 50.0
+_TOO_BRIGHT_ABOVE: Final = 225.0
+_SMALL_FACTOR: Final = 2
+_HASH_SIDE: Final = 8
+_NEARLY_SAME_BITS: Final = 6
+
+_Grey = NDArray[np.uint8]
+_UNREADABLE_REASON: Final = {"too_many_pixels": "too_large"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PhotoConstraints:
+    """What the capture policy asks of a photo. `min_short_side_px` rejects; twice that warns."""
+
+    min_short_side_px: int
+    max_bytes: int
+    content_types: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PhotoCheck:
+    """The verdict on one photo. `fingerprint` is a perceptual hash, 16 hex digits; empty where nothing was decoded.
+
+    `quality_meta` holds width and height (px, upright), sharpness (variance of the Laplacian), lightness (mean grey,
+    0 to 255) and content_type: never anything read from EXIF.
+    """
+
+    usable: bool
+    retake_reasons: tuple[str, ...]
+    warnings: tuple[str, ...]
+    quality_meta: dict[str, float | int | str]
+    fingerprint: str
+
+
+def check_photo(content: bytes, *, constraints: PhotoConstraints) -> PhotoCheck:
+    """Judge the encoded bytes of one photo; hostile bytes give a verdict, never an error.
+
+    Retake reasons: too_large, not_an_image, too_small, too_dark, too_bright, blurred. Warnings: small,
+    slightly_blurred. Thresholds: our capture rules (docs, "Capture"), measured at a long side of 450 px.
+    """
+    if len(content) > constraints.max_bytes:
+        return _refused("too_large")
+    try:
+        header = read_header(content)
+        if header.content_type not in constraints.content_types:
+            return _refused("not_an_image")
+        pixels = decode(content, long_side_px=_CHECK_LONG_SIDE_PX)
+    except UnreadableImage as error:
+        return _refused(_UNREADABLE_REASON.get(error.reason, "not_an_image"))
+    return _judge(pixels, header, constraints)
+
+
+def nearly_same(a: str, b: str) -> bool:
+    """Tell whether two fingerprints are of the same picture, re-encoding and slight exposure changes allowed."""
+    if not a or not b:
+        return False
+    return (int(a, 16) ^ int(b, 16)).bit_count() <= _NEARLY_SAME_BITS
+
+
+def sharpness(grey: _Grey) -> float:
+    """Return the variance of the Laplacian of the sharpest of 4x4 tiles (Pech-Pacheco et al., ICPR 2000).
+
+    The best tile decides: smooth, clean gelcoat scores low over most of a perfectly sharp photo.
+    """
+    laplacian = cv2.Laplacian(grey, cv2.CV_64F)
+    rows = np.array_split(laplacian, _TILES_PER_SIDE, axis=0)
+    tiles = (tile for row in rows for tile in np.array_split(row, _TILES_PER_SIDE, axis=1))
+    return max(float(tile.var()) for tile in tiles if tile.size)
+
+
+def fingerprint(grey: _Grey) -> str:
+    """Return the 64-bit DCT hash as 16 hex digits: signs of the lowest 8x8 frequencies against their median."""
+    side = 4 * _HASH_SIDE
+    small = cv2.resize(grey, (side, side), interpolation=cv2.INTER_AREA).astype(np.float32)
+    low = cv2.dct(small)[:_HASH_SIDE, :_HASH_SIDE].ravel()
+    bits = np.packbits(low > np.median(low))
+    return bytes(bits).hex()
+
+
+def _judge(pixels: Rgb, header: ImageHeader, constraints: PhotoConstraints) -> PhotoCheck:
+    grey = cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY).astype(np.uint8, copy=False)
+    measured_sharpness, lightness = sharpness(grey), float(grey.mean())
+    short_side = min(header.width, header.height)
+    reasons = {
+        "too_small": short_side < constraints.min_short_side_px,
+        "too_dark": lightness < _TOO_DARK_BELOW,
+        "too_bright": lightness > _TOO_BRIGHT_ABOVE,
+        "blurred": measured_sharpness < _BLURRED_BELOW,
+    }
+    warnings = {
+        "small": not reasons["too_small"] and short_side < _SMALL_FACTOR * constraints.min_short_side_px,
+        "slightly_blurred": _BLURRED_BELOW <= measured_sharpness < _SLIGHTLY_BLURRED_BELOW,
+    }
+    return PhotoCheck(
+        usable=not any(reasons.values()),
+        retake_reasons=tuple(reason for reason, holds in reasons.items() if holds),
+        warnings=tuple(warning for warning, holds in warnings.items() if holds),
+        quality_meta={
+            **_upright_size(header),
+            "sharpness": round(measured_sharpness, 2),
+            "lightness": round(lightness, 2),
+            "content_type": header.content_type,
+        },
+        fingerprint=fingerprint(grey),
+    )
+
+
+def _upright_size(header: ImageHeader) -> dict[str, int]:
+    sideways = header.orientation >= 5
+    width, height = (header.height, header.width) if sideways else (header.width, header.height)
+    return {"width": width, "height": height}
+
+
+def _refused(reason: str) -> PhotoCheck:
+    return PhotoCheck(usable=False, retake_reasons=(reason,), warnings=(), quality_meta={}, fingerprint="")

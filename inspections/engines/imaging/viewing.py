@@ -1,0 +1,15 @@
+"""The copy of a photo that people look at."""
+
+from typing import Final
+
+import cv2
+
+from inspections.engines.base import Rgb
+
+_JPEG_QUALITY: Final = 85
+
+
+def viewing_copy(pixels: Rgb) -> bytes:
+    """Return the pixels as JPEG, encoded anew: no EXIF, position, thumbnail or trailing bytes of the original."""
+    _, encoded = cv2.imencode(".jpg", cv2.cvtColor(pixels, cv2.COLOR_RGB2BGR), [cv2.IMWRITE_JPEG_QUALITY, _JPEG_QUALITY])
+    return encoded.tobytes()

@@ -1,0 +1,31 @@
+"""Which engines exist, by mode and name."""
+
+from collections.abc import Callable
+from functools import cache, partial
+from typing import Final
+
+from inspections.engines.base import Engine
+from inspections.engines.corrosion.engine import CorrosionEngine
+from inspections.engines.osmosis.engine import OsmosisEngine
+from inspections.engines.stub import StubEngine
+
+_ENGINES: Final[dict[tuple[str, str], Callable[[], Engine]]] = {
+    ("corrosion", "classical"): CorrosionEngine,
+    ("corrosion", "stub"): partial(StubEngine, "corrosion"),
+    ("osmosis", "classical"): OsmosisEngine,
+    ("osmosis", "stub"): partial(StubEngine, "osmosis"),
+}
+
+
+class UnknownEngine(LookupError):
+    """No engine of that name serves that mode."""
+
+
+@cache
+def engine_for(*, mode: str, name: str) -> Engine:
+    """Return the process's one engine for "corrosion" or "osmosis", "classical" or "stub"; else `UnknownEngine`."""
+    try:
+        build = _ENGINES[mode, name]
+    except KeyError as error:
+        raise UnknownEngine(f"{mode}/{name}") from error
+    return build()

@@ -1,0 +1,52 @@
+"""An engine that looks at nothing: for tests, demos and drills of everything around an engine."""
+
+import hashlib
+from collections.abc import Mapping
+from typing import Final
+
+import numpy as np
+
+from inspections.engines.base import Confidence, Measurement, Point, PointFinding, Signal, SignalDetected
+from inspections.engines.overlay import Mask, hatched, png
+
+_SIGNALS: Final[tuple[SignalDetected, ...]] = ("yes", "no", "inconclusive")
+_CONFIDENCES: Final[tuple[Confidence, ...]] = ("low", "medium", "high")
+_EXTENT: Final = {"corrosion": ("area_percent", "percent"), "osmosis": ("blister_count", "count")}
+_OVERLAY_SIDE_PX: Final = 32
+
+
+class StubEngine:
+    """Findings drawn from the SHA-256 of the photos' bytes: instant, repeatable, meaningless."""
+
+    model_version = "stub-1"
+
+    def __init__(self, mode: str) -> None:
+        self.mode = mode
+
+    def examine(self, point: Point, *, context: Mapping[str, str]) -> PointFinding:
+        """Return the finding that belongs to these bytes; the context changes nothing."""
+        digest = hashlib.sha256(b"".join(photo.content for photo in point.photos)).digest()
+        detected = _SIGNALS[digest[0] % 3]
+        extent = self._extent(digest[2] % 40 if detected == "yes" else 0)
+        return PointFinding(
+            point_index=point.point_index,
+            signal_detected=detected,
+            confidence="low" if detected == "inconclusive" else _CONFIDENCES[digest[1] % 3],
+            extent=extent,
+            signals=(Signal(type="stub", strength="weak"),) if detected == "yes" else (),
+            measurements=(extent,),
+            reasons=("stub",) if detected == "inconclusive" else (),
+            overlay_asset_id=point.photos[0].asset_id,
+            overlay_png=_overlay(digest),
+        )
+
+    def _extent(self, value: float) -> Measurement:
+        name, unit = _EXTENT[self.mode]
+        return Measurement(name=name, value=value, low=value * 0.5, high=value * 1.5, unit=unit)
+
+
+def _overlay(digest: bytes) -> bytes:
+    blank = np.full((_OVERLAY_SIDE_PX, _OVERLAY_SIDE_PX, 3), digest[3], np.uint8)
+    mask: Mask = np.zeros(blank.shape[:2], np.bool_)
+    mask[8:24, 8:24] = True
+    return png(hatched(blank, mask))

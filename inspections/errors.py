@@ -1,0 +1,38 @@
+"""Refusals of the inspection's life."""
+
+from maretech.common.errors import Refusal
+
+
+class ModeRequired(Refusal):
+    error_code = "MODE_REQUIRED"
+    message = "Say which mode: ?mode=osmosis or ?mode=corrosion."
+
+
+class PointLimitReached(Refusal):
+    status = 409
+    error_code = "POINT_LIMIT_REACHED"
+    message = "This inspection has as many points as it can have."
+
+
+class InspectionClosed(Refusal):
+    status = 409
+    error_code = "INSPECTION_CLOSED"
+    message = "This inspection no longer takes photos."
+
+
+class UploadsMissing(Refusal):
+    status = 409
+    error_code = "UPLOADS_MISSING"
+    message = "Some photos have not arrived yet."
+
+
+class ResultNotReady(Refusal):
+    status = 409
+    error_code = "RESULT_NOT_READY"
+    message = "The result is not ready yet."
+
+
+class InspectionFailed(Refusal):
+    status = 409
+    error_code = "INSPECTION_FAILED"
+    message = "This inspection ended without a result."

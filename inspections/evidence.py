@@ -1,0 +1,41 @@
+"""Worker side: what was pinned at submission is copied to a key no link can write, and only the copy is judged."""
+
+import hashlib
+
+from inspections import photos
+from inspections.choices import AssetState
+from inspections.models import Inspection, MediaAsset
+from maretech.common.storage import object_store
+from maretech.common.storage.base import ObjectChanged, ObjectMissing, ObjectTooLarge
+
+
+def freeze(asset: MediaAsset, *, inspection: Inspection) -> bytes | None:
+    """The frozen bytes of a pinned photo, judged; None for one that cannot be used, with its reasons saved.
+
+    Safe to run again at any line: bytes frozen by an earlier attempt are read back, never fetched anew.
+    """
+    content = _frozen_before(asset, inspection) if asset.evidence_uri else _freeze(asset, inspection)
+    if content is not None:
+        photos.judge_photo(asset, content, inspection=inspection)
+    asset.save()
+    return content if asset.state == AssetState.READY else None
+
+
+def _frozen_before(asset: MediaAsset, inspection: Inspection) -> bytes:
+    return object_store().read(asset.evidence_uri, max_bytes=inspection.policy.max_bytes)
+
+
+def _freeze(asset: MediaAsset, inspection: Inspection) -> bytes | None:
+    store, policy = object_store(), inspection.policy
+    try:
+        content = store.read(asset.uri, max_bytes=policy.max_bytes, if_match=asset.pinned_etag)
+    except (ObjectChanged, ObjectMissing):
+        photos.reject(asset, photos.CHANGED_AFTER_SUBMISSION)
+        return None
+    except ObjectTooLarge:
+        photos.reject(asset, photos.TOO_LARGE)
+        return None
+    evidence_uri = f"{inspection.key_prefix}evidence/{asset.pk}"
+    store.write(evidence_uri, content, content_type=asset.content_type)
+    asset.evidence_uri, asset.evidence_sha256 = evidence_uri, hashlib.sha256(content).hexdigest()
+    return content

@@ -1,0 +1,43 @@
+"""Who may inspect for corrosion: once for free, then by subscription."""
+
+from typing import Any, NoReturn
+from uuid import UUID
+
+from billing import entitlements
+from billing.errors import CorrosionSubscriptionRequired
+from inspections.modes.base import Access
+
+FREE = "free"
+SUBSCRIPTION = "subscription"
+
+
+class CorrosionAccess:
+    def open_access(self, *, owner: Any, inspection_id: UUID, free_points: int, max_points: int) -> Access:
+        """Raises `CorrosionSubscriptionRequired` once the free inspection is used up."""
+        entitlement = entitlements.corrosion_entitlement(owner)
+        if entitlement.subscribed:
+            return Access(SUBSCRIPTION, max_points)
+        if entitlement.free_used:
+            raise CorrosionSubscriptionRequired
+        return Access(FREE, free_points)
+
+    def points_allowed_now(self, *, owner: Any, access: Access, free_points: int, max_points: int) -> int:
+        """An allowance never shrinks; subscribing raises it at once."""
+        subscribed = entitlements.corrosion_entitlement(owner).subscribed
+        return max(access.points_allowed, max_points if subscribed else free_points)
+
+    def may_open_beside_unfinished(self, *, owner: Any) -> bool:
+        return entitlements.corrosion_entitlement(owner).subscribed
+
+    def refuse_more_points(self) -> NoReturn:
+        raise CorrosionSubscriptionRequired
+
+    def confirm_at_submission(self, *, owner: Any, inspection_id: UUID, access: Access) -> Access:
+        return access
+
+    def settle_delivered(self, *, owner: Any, inspection_id: UUID, access: Access, usable: bool) -> None:
+        if access.kind == FREE:
+            entitlements.use_up_free_corrosion(owner)
+
+    def settle_undelivered(self, *, owner: Any, inspection_id: UUID) -> None:
+        """A failed or expired inspection costs nothing, so there is nothing to return."""

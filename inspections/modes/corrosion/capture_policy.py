@@ -1,0 +1,16 @@
+"""The first version of what corrosion asks to photograph; later versions are rows that staff add."""
+
+from typing import Any
+
+HINTS = ("square_on", "include_coin_or_ruler", "clean_off_dirt", "avoid_shadow")
+
+DEFAULT_POLICY: dict[str, Any] = {
+    "version": 1,
+    "free_points": 5,
+    "max_points": 10,
+    "angles": ["wide", "mid", "close"],
+    "min_short_side_px": 256,
+    "max_bytes": 25 * 1024 * 1024,
+    "content_types": ["image/jpeg", "image/png", "image/heic"],
+    "hints": list(HINTS),
+}

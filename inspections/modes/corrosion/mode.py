@@ -1,0 +1,15 @@
+"""Corrosion, put together."""
+
+from inspections.modes.base import ModeRules
+from inspections.modes.corrosion.access import CorrosionAccess
+from inspections.modes.corrosion.capture_policy import DEFAULT_POLICY
+from inspections.modes.corrosion.rules import judge
+from inspections.modes.corrosion.serializers import CorrosionBlockSerializer
+
+CORROSION = ModeRules(
+    access=CorrosionAccess(),
+    judge=judge,
+    block_items="points",
+    block_serializer=CorrosionBlockSerializer,
+    default_policy=DEFAULT_POLICY,
+)

@@ -1,0 +1,20 @@
+"""Corrosion's block of a result."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from inspections.choices import SignalDetected
+from inspections.modes.corrosion.rules import BANDS
+
+
+class CorrosionPointSerializer(serializers.Serializer[Any]):
+    point_index = serializers.IntegerField()
+    label = serializers.CharField(allow_blank=True)  # type: ignore[assignment]
+    coverage_band = serializers.ChoiceField(choices=BANDS)
+    signal_detected = serializers.ChoiceField(choices=SignalDetected.choices)
+    overlay_url = serializers.URLField(allow_null=True)
+
+
+class CorrosionBlockSerializer(serializers.Serializer[Any]):
+    points = CorrosionPointSerializer(many=True)

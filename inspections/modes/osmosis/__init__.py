@@ -1,0 +1,1 @@
+"""Osmosis: signs of blisters in fibreglass gelcoat. Paid first, one payment for one inspection."""

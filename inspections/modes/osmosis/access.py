@@ -1,0 +1,55 @@
+"""Who may inspect for osmosis: whoever paid, by a standing pass or a credit held for the inspection."""
+
+from typing import Any, NoReturn
+from uuid import UUID
+
+from billing import credits, entitlements
+from billing.errors import OsmosisCreditRequired
+from inspections.errors import PointLimitReached
+from inspections.modes.base import Access
+
+PASS = "pass"  # noqa: S105 - a season pass
+CREDIT = "credit"
+
+
+class OsmosisAccess:
+    def open_access(self, *, owner: Any, inspection_id: UUID, free_points: int, max_points: int) -> Access:
+        """Takes the pass, or holds a credit. Raises `OsmosisCreditRequired` without either."""
+        if entitlements.osmosis_entitlement(owner).pass_standing:
+            return Access(PASS, max_points)
+        credits.hold(owner=owner, source=inspection_id)
+        return Access(CREDIT, max_points)
+
+    def points_allowed_now(self, *, owner: Any, access: Access, free_points: int, max_points: int) -> int:
+        return max(access.points_allowed, max_points)
+
+    def may_open_beside_unfinished(self, *, owner: Any) -> bool:
+        return True
+
+    def refuse_more_points(self) -> NoReturn:
+        raise PointLimitReached
+
+    def confirm_at_submission(self, *, owner: Any, inspection_id: UUID, access: Access) -> Access:
+        """The pass must still stand, or the credit still be held; either may have taken the other's place meanwhile.
+
+        Raises `OsmosisCreditRequired` for a withdrawn pass or a refunded credit.
+        """
+        if access.kind == CREDIT and credits.is_held(source=inspection_id):
+            return access
+        if entitlements.osmosis_entitlement(owner).pass_standing:
+            return Access(PASS, access.points_allowed)
+        if access.kind == CREDIT:
+            raise OsmosisCreditRequired
+        credits.hold(owner=owner, source=inspection_id)
+        return Access(CREDIT, access.points_allowed)
+
+    def settle_delivered(self, *, owner: Any, inspection_id: UUID, access: Access, usable: bool) -> None:
+        """A result spends the credit, unless every photo was unusable."""
+        entitlements.lock(owner)
+        settle = credits.spend if usable else credits.give_back
+        settle(owner=owner, source=inspection_id)
+
+    def settle_undelivered(self, *, owner: Any, inspection_id: UUID) -> None:
+        """A failed, expired or withdrawn inspection gives its credit back."""
+        entitlements.lock(owner)
+        credits.give_back(owner=owner, source=inspection_id)

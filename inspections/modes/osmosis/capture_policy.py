@@ -1,0 +1,21 @@
+"""The first version of what osmosis asks to photograph; later versions are rows that staff add.
+
+Eight areas at most: a surveyor looks at both sides of the bow, midship, quarter and rudder, and blisters show within
+one to two hours of lift-out, so a paid walk round the hull has to be done before they shrink: 8 × 3 photos are.
+Nothing is free, because osmosis is paid first.
+"""
+
+from typing import Any
+
+HINTS = ("soon_after_lift_out", "keep_surface_wet", "low_angle_light_for_close", "include_coin_or_ruler")
+
+DEFAULT_POLICY: dict[str, Any] = {
+    "version": 1,
+    "free_points": 0,
+    "max_points": 8,
+    "angles": ["wide", "mid", "close"],
+    "min_short_side_px": 256,
+    "max_bytes": 25 * 1024 * 1024,
+    "content_types": ["image/jpeg", "image/png", "image/heic"],
+    "hints": list(HINTS),
+}

@@ -1,0 +1,17 @@
+"""What osmosis suggests to do next. From medium confidence on it favours a survey."""
+
+from inspections.engines.base import Confidence, SignalDetected
+
+MONITOR = "monitor"
+RECHECK_LATER = "recheck_later"
+CONSIDER_SURVEY = "consider_professional_survey"
+TOKENS = (MONITOR, RECHECK_LATER, CONSIDER_SURVEY)
+
+
+def guide(*, signal: SignalDetected, level: Confidence) -> list[str]:
+    """Never empty; the most pressing first."""
+    if signal == "inconclusive":
+        return [RECHECK_LATER]
+    if signal == "no":
+        return [MONITOR]
+    return [MONITOR, RECHECK_LATER] if level == "low" else [CONSIDER_SURVEY, MONITOR]

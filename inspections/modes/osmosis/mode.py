@@ -1,0 +1,15 @@
+"""Osmosis, put together."""
+
+from inspections.modes.base import ModeRules
+from inspections.modes.osmosis.access import OsmosisAccess
+from inspections.modes.osmosis.capture_policy import DEFAULT_POLICY
+from inspections.modes.osmosis.rules import judge
+from inspections.modes.osmosis.serializers import OsmosisBlockSerializer
+
+OSMOSIS = ModeRules(
+    access=OsmosisAccess(),
+    judge=judge,
+    block_items="areas",
+    block_serializer=OsmosisBlockSerializer,
+    default_policy=DEFAULT_POLICY,
+)

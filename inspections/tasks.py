@@ -1,0 +1,60 @@
+"""Thin Celery tasks: an id in, one rule called, safe to run twice."""
+
+import uuid
+
+from celery import Task, shared_task
+from django.conf import settings
+
+from inspections import purge
+from inspections import sweep as sweeping
+from inspections.analysis import analyse as analyse_job
+from inspections.photo_check import check_uploaded_photo
+from maretech.common.queue import enqueue_on_commit
+
+
+@shared_task
+def check_photo(asset_id: str) -> None:
+    check_uploaded_photo(uuid.UUID(asset_id))
+
+
+@shared_task(bind=True)
+def analyse(self: "Task[[str], None]", job_id: str) -> None:
+    analyse_job(uuid.UUID(job_id), worker=str(self.request.hostname), task_id=str(self.request.id))
+
+
+@shared_task
+def sweep() -> None:
+    send_due()
+
+
+@shared_task
+def purge_deleted() -> None:
+    for inspection_id in purge.inspections_to_purge():
+        purge.purge(inspection_id)
+
+
+@shared_task
+def purge_inspection(inspection_id: str) -> None:
+    purge.purge(uuid.UUID(inspection_id))
+
+
+def send_photo_check(asset_id: uuid.UUID) -> None:
+    enqueue_on_commit(check_photo, str(asset_id), queue="checks", expires_seconds=settings.JOB_MESSAGE_SECONDS)
+
+
+def send_analysis(job_id: uuid.UUID) -> None:
+    enqueue_on_commit(analyse, str(job_id), queue="analyses", expires_seconds=settings.JOB_MESSAGE_SECONDS)
+
+
+def send_purge(inspection_id: uuid.UUID) -> None:
+    enqueue_on_commit(purge_inspection, str(inspection_id), queue="housekeeping", expires_seconds=60)
+
+
+def send_due() -> sweeping.Due:
+    """Sweep, and send what is due."""
+    due = sweeping.sweep()
+    for job_id in due.jobs:
+        send_analysis(job_id)
+    for asset_id in due.photos:
+        send_photo_check(asset_id)
+    return due

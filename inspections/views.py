@@ -1,0 +1,315 @@
+"""The life of an inspection over REST. Four moves each: scope, validate, call, respond."""
+
+import hashlib
+import time
+from typing import Any, TypeVar
+from uuid import UUID
+
+from django.conf import settings
+from django.db.models import Model
+from django.http import HttpResponse, HttpResponseNotModified
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, PolymorphicProxySerializer, extend_schema
+from rest_framework.renderers import JSONRenderer
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from accounts.authentication import ClaimsAuthentication, claims_of
+from inspections import capture, endings, presentation
+from inspections.allowance import current_policy
+from inspections.choices import InspectionStatus, Mode
+from inspections.errors import InspectionFailed, ModeRequired, ResultNotReady
+from inspections.models import CaptureSlot, Inspection, MediaAsset
+from inspections.poll import inspection_of, status_of
+from inspections.serializers import (
+    CapturePolicySerializer,
+    CompletedSerializer,
+    CorrosionResultSerializer,
+    DeclaredPhotoSerializer,
+    DeclarePhotoSerializer,
+    InspectionDetailSerializer,
+    InspectionPageSerializer,
+    InspectionStatusSerializer,
+    OpenedInspectionSerializer,
+    OpenedPointSerializer,
+    OpenInspectionSerializer,
+    OpenPointSerializer,
+    OsmosisResultSerializer,
+    PhotoSerializer,
+    SubmitSerializer,
+    SubmittedSerializer,
+)
+from inspections.submission import submit_inspection
+from inspections.tasks import send_purge
+from maretech.common.errors import Invalid, NotFound
+from maretech.common.idempotency import HEADER, Outcome, run_once
+from maretech.common.openapi import IDEMPOTENCY_KEY, answers
+from maretech.common.pagination import paginate
+
+Row = TypeVar("Row", bound=Model)
+POLL_SECONDS = 2
+BODY_ERRORS = (400, 413, 415)
+POLL_HEADERS = [OpenApiParameter("If-None-Match", OpenApiTypes.STR, OpenApiParameter.HEADER)]
+PAGE_PARAMETERS = [
+    OpenApiParameter("cursor", OpenApiTypes.STR, OpenApiParameter.QUERY),
+    OpenApiParameter("page_size", {"type": "integer", "minimum": 1, "maximum": 100}, OpenApiParameter.QUERY),
+]
+
+
+class CapturePolicyView(APIView):
+    @extend_schema(operation_id="capture_policy", responses=answers({200: CapturePolicySerializer}, errors=(404,)))
+    def get(self, request: Request, mode: str) -> Response:
+        return Response(presentation.policy(current_policy(mode)))
+
+
+class InspectionsView(APIView):
+    @extend_schema(
+        operation_id="inspections_open",
+        parameters=[IDEMPOTENCY_KEY],
+        request=OpenInspectionSerializer,
+        responses=answers(
+            {
+                201: OpenedInspectionSerializer,
+                200: OpenApiResponse(OpenedInspectionSerializer, description="The one that was open already"),
+            },
+            errors=(*BODY_ERRORS, 402, 403, 409, 422),
+        ),
+    )
+    def post(self, request: Request) -> Response:
+        if "mode" not in request.data:
+            raise ModeRequired(fields={"mode": ["This field is required."]})
+        asked = OpenInspectionSerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        details = {**asked.validated_data, "capture_context": asked.data.get("capture_context", {})}
+        mode, points = details.pop("mode"), details.pop("points")
+        repeatable = HEADER in request.headers
+
+        def effect() -> Outcome:
+            opened = capture.open_inspection(
+                owner=request.user, mode=mode, points=points, details=details, repeatable=repeatable
+            )
+            reference = {"inspection_id": str(opened.inspection.pk), "points": points}
+            return Outcome(201 if opened.created else 200, reference)
+
+        def present(reference: dict[str, Any]) -> dict[str, Any]:
+            inspection = _own(request, reference["inspection_id"])
+            return presentation.opened_inspection(inspection, reference["points"], request)
+
+        return run_once(request, effect=effect, present=present)
+
+    @extend_schema(
+        operation_id="inspections_list",
+        parameters=[
+            OpenApiParameter("mode", OpenApiTypes.STR, OpenApiParameter.QUERY, required=True, enum=Mode.values),
+            *PAGE_PARAMETERS,
+        ],
+        responses=answers({200: InspectionPageSerializer}, errors=(400,)),
+    )
+    def get(self, request: Request) -> Response:
+        mode = request.query_params.get("mode", "")
+        if not mode:
+            raise ModeRequired
+        if mode not in Mode.values:
+            raise Invalid(mode=f"One of {', '.join(Mode.values)}.")
+        page = paginate(Inspection.objects.owned_by(request.user).filter(mode=mode), request)
+        results = [presentation.list_item(row) for row in page.rows]
+        return Response({"results": results, "next": page.next, "previous": page.previous})
+
+
+class InspectionView(APIView):
+    authentication_classes = [ClaimsAuthentication]
+
+    @extend_schema(
+        operation_id="inspection_detail", responses=answers({200: InspectionDetailSerializer}, errors=(404,))
+    )
+    def get(self, request: Request, inspection_id: UUID) -> Response:
+        return Response(presentation.detail(inspection_of(inspection_id, claims=claims_of(request)), request))
+
+    @extend_schema(
+        operation_id="inspection_delete",
+        responses=answers({204: OpenApiResponse(description="Gone, with its photos")}, errors=(404,)),
+    )
+    def delete(self, request: Request, inspection_id: UUID) -> Response:
+        inspection = inspection_of(inspection_id, claims=claims_of(request))
+        endings.delete(inspection)
+        send_purge(inspection.pk)
+        return Response(status=204)
+
+
+class PointsView(APIView):
+    @extend_schema(
+        operation_id="inspection_open_point",
+        parameters=[IDEMPOTENCY_KEY],
+        request=OpenPointSerializer,
+        responses=answers({201: OpenedPointSerializer}, errors=(*BODY_ERRORS, 403, 404, 409, 422)),
+    )
+    def post(self, request: Request, inspection_id: UUID) -> Response:
+        asked = OpenPointSerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+
+        def effect() -> Outcome:
+            slot = capture.open_point(
+                owner=request.user, inspection_id=inspection_id, label=asked.validated_data["label"]
+            )
+            return Outcome(201, {"slot_id": str(slot.pk)})
+
+        def present(reference: dict[str, Any]) -> dict[str, Any]:
+            slot = CaptureSlot.objects.select_related("inspection__policy").filter(
+                pk=reference["slot_id"], inspection__in=Inspection.objects.owned_by(request.user)
+            )
+            return presentation.opened_point(_found(slot.first()), request)
+
+        return run_once(request, effect=effect, present=present)
+
+
+class PhotosView(APIView):
+    @extend_schema(
+        operation_id="slot_declare_photo",
+        parameters=[IDEMPOTENCY_KEY],
+        request=DeclarePhotoSerializer,
+        responses=answers(
+            {
+                201: DeclaredPhotoSerializer,
+                200: OpenApiResponse(DeclaredPhotoSerializer, description="The same photo, with a fresh link"),
+            },
+            errors=(*BODY_ERRORS, 404, 409, 422),
+        ),
+    )
+    def post(self, request: Request, slot_id: UUID) -> Response:
+        asked = DeclarePhotoSerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        declared = capture.Declared(
+            angle=asked.validated_data["angle"],
+            content_type=asked.validated_data["content_type"],
+            byte_size=asked.validated_data["byte_size"],
+            sha256=asked.validated_data["sha256"].lower(),
+            capture=asked.data.get("capture", {}),
+        )
+
+        def effect() -> Outcome:
+            asset, created = capture.declare_photo(owner=request.user, slot_id=slot_id, declared=declared)
+            return Outcome(201 if created else 200, {"asset_id": str(asset.pk)})
+
+        def present(reference: dict[str, Any]) -> dict[str, Any]:
+            asset = MediaAsset.objects.select_related("slot__inspection__policy").filter(
+                pk=reference["asset_id"], slot__inspection__in=Inspection.objects.owned_by(request.user)
+            )
+            return presentation.declared_photo(_found(asset.first()), request)
+
+        return run_once(request, effect=effect, present=present)
+
+
+class UploadedView(APIView):
+    @extend_schema(
+        operation_id="asset_uploaded",
+        request=None,
+        responses=answers({202: PhotoSerializer}, errors=(404, 409)),
+    )
+    def post(self, request: Request, asset_id: UUID) -> Response:
+        asset = capture.confirm_upload(owner=request.user, asset_id=asset_id)
+        return Response(presentation.photo(asset, request), status=202)
+
+
+def _submit(request: Request, inspection_id: UUID) -> UUID:
+    asked = SubmitSerializer(data=request.data)
+    asked.is_valid(raise_exception=True)
+    return submit_inspection(
+        owner=request.user,
+        inspection_id=inspection_id,
+        accept_incomplete=asked.validated_data["accept_incomplete"],
+    ).pk
+
+
+class CompleteView(APIView):
+    @extend_schema(
+        operation_id="inspection_complete",
+        request=SubmitSerializer,
+        responses=answers({200: CompletedSerializer}, errors=(*BODY_ERRORS, 402, 404, 409)),
+    )
+    def post(self, request: Request, inspection_id: UUID) -> Response:
+        _submit(request, inspection_id)
+        return Response({"status": "queued"})
+
+
+class SubmitView(APIView):
+    @extend_schema(
+        operation_id="inspection_submit",
+        request=SubmitSerializer,
+        responses=answers({202: SubmittedSerializer}, errors=(*BODY_ERRORS, 402, 404, 409)),
+    )
+    def post(self, request: Request, inspection_id: UUID) -> Response:
+        return Response({"job_id": _submit(request, inspection_id), "state": "queued"}, status=202)
+
+
+class StatusView(APIView):
+    authentication_classes = [ClaimsAuthentication]
+    rate_limit = "poll"
+
+    @extend_schema(
+        operation_id="inspection_status",
+        parameters=POLL_HEADERS,
+        responses=answers(
+            {200: InspectionStatusSerializer, 304: OpenApiResponse(description="Unchanged")}, errors=(404,)
+        ),
+    )
+    def get(self, request: Request, inspection_id: UUID) -> HttpResponse:
+        body = status_of(inspection_id, claims=claims_of(request))
+        return polled(request, body, work_is_open=body["status"] == InspectionStatus.PROCESSING)
+
+
+class ResultView(APIView):
+    authentication_classes = [ClaimsAuthentication]
+    rate_limit = "poll"
+
+    @extend_schema(
+        operation_id="inspection_result",
+        parameters=POLL_HEADERS,
+        responses=answers(
+            {
+                200: PolymorphicProxySerializer(
+                    component_name="Result",
+                    serializers={"corrosion": CorrosionResultSerializer, "osmosis": OsmosisResultSerializer},
+                    resource_type_field_name="mode",
+                ),
+                304: OpenApiResponse(description="Unchanged"),
+            },
+            errors=(404, 409),
+        ),
+    )
+    def get(self, request: Request, inspection_id: UUID) -> HttpResponse:
+        inspection = inspection_of(inspection_id, claims=claims_of(request))
+        if inspection.status == InspectionStatus.FAILED:
+            raise InspectionFailed(failure_reason=inspection.failure_reason)
+        if inspection.status != InspectionStatus.COMPLETED:
+            waits = inspection.status == InspectionStatus.PROCESSING
+            raise ResultNotReady(retry_after=POLL_SECONDS if waits else None)
+        # A result never changes, but its links expire: a phone is sent a fresh body before the ones it has run out.
+        links_age = int(time.time() // (settings.VIEW_LINK_SECONDS / 2))
+        tag = f"{inspection.pk} {inspection.result.model_version} {links_age}"
+        return polled(request, presentation.result(inspection.result, request), work_is_open=False, tagged=tag)
+
+
+def polled(request: Request, body: dict[str, Any], *, work_is_open: bool, tagged: str = "") -> HttpResponse:
+    """A body with its `ETag`, or 304 for a phone that has it; `Retry-After` while work is open."""
+    content = JSONRenderer().render(body)
+    etag = f'"{hashlib.sha256(tagged.encode() or content).hexdigest()[:32]}"'
+    known = request.headers.get("If-None-Match", "")
+    unchanged = etag in (tag.strip().removeprefix("W/") for tag in known.split(","))
+    response = HttpResponseNotModified() if unchanged else HttpResponse(content, content_type="application/json")
+    response["ETag"] = etag
+    response["Cache-Control"] = "private, no-cache"
+    if work_is_open:
+        response["Retry-After"] = str(POLL_SECONDS)
+    return response
+
+
+def _own(request: Request, inspection_id: str) -> Inspection:
+    rows = Inspection.objects.owned_by(request.user).select_related("policy")
+    return _found(rows.filter(pk=inspection_id).first())
+
+
+def _found(row: Row | None) -> Row:
+    if row is None:
+        raise NotFound
+    return row

@@ -1,0 +1,92 @@
+"""The owner's phone: signs in, opens inspections, follows upload links, and lets a test play the worker."""
+
+import hashlib
+import io
+from typing import Any
+from uuid import UUID
+
+import numpy as np
+from PIL import Image
+from rest_framework.test import APIClient
+
+from accounts.models import User
+from accounts.sessions import start_session
+from accounts.tokens import tokens_of
+from inspections.analysis import analyse
+from inspections.models import InferenceJob
+
+V1 = "/v1"
+
+
+def jpeg(seed: int, *, size: tuple[int, int] = (640, 480), **save: Any) -> bytes:
+    """A sharp, textured picture that passes the photo check; another one for each seed."""
+    rng = np.random.default_rng(seed)
+    blocks = rng.integers(60, 200, (size[1] // 32, size[0] // 32, 3), dtype=np.uint8)
+    pixels = np.kron(blocks, np.ones((32, 32, 1), dtype=np.uint8))
+    out = io.BytesIO()
+    Image.fromarray(pixels).save(out, "JPEG", quality=90, **save)
+    return out.getvalue()
+
+
+class Phone:
+    def __init__(self, owner: User, client: APIClient) -> None:
+        self.owner = owner
+        self.client = client
+
+    @classmethod
+    def of(cls, owner: User) -> "Phone":
+        client = APIClient(raise_request_exception=False)
+        client.credentials(HTTP_AUTHORIZATION=f"Bearer {tokens_of(start_session(user=owner)).access_token}")
+        return cls(owner, client)
+
+    def get(self, path: str, **extra: Any) -> Any:
+        return self.client.get(V1 + path, **extra)
+
+    def post(self, path: str, body: Any = None, **extra: Any) -> Any:
+        return self.client.post(V1 + path, body if body is not None else {}, format="json", **extra)
+
+    def delete(self, path: str, **extra: Any) -> Any:
+        return self.client.delete(V1 + path, **extra)
+
+    def open(self, mode: str = "corrosion", **details: Any) -> dict[str, Any]:
+        """Open an inspection of either mode; osmosis is paid by the standing test pass."""
+        if mode == "osmosis":
+            assert self.post("/payments/osmosis/mock", {"paid": True}).status_code == 200
+        answer = self.post("/inspections", {"mode": mode, **details})
+        assert answer.status_code in (200, 201), answer.content
+        return answer.json()
+
+    def put(self, upload: dict[str, Any], content: bytes, **headers: str) -> Any:
+        """Follow an upload link of the embedded store as it says."""
+        path = upload["url"].removeprefix("http://testserver")
+        content_type = headers.pop("content_type", upload["headers"]["Content-Type"])
+        return self.client.generic("PUT", path, content, content_type=content_type, **headers)
+
+    def shoot(self, uploads: list[dict[str, Any]], *, seed: int = 0) -> None:
+        for number, upload in enumerate(uploads):
+            answer = self.put(upload, jpeg(seed + number))
+            assert answer.status_code == 200, answer.content
+
+    def declare(self, slot_id: str, angle: str, content: bytes, **changes: Any) -> Any:
+        body = {
+            "angle": angle,
+            "content_type": "image/jpeg",
+            "byte_size": len(content),
+            "sha256": hashlib.sha256(content).hexdigest(),
+        }
+        return self.post(f"/slots/{slot_id}/assets", body | changes)
+
+    def complete(self, mode: str = "corrosion", *, seed: int = 0, **details: Any) -> str:
+        """The whole way to a delivered result; returns the inspection's id."""
+        opened = self.open(mode, **details)
+        self.shoot(opened["uploads"], seed=seed)
+        answer = self.post(f"/inspections/{opened['inspection_id']}/complete")
+        assert answer.status_code == 200, answer.content
+        work(opened["inspection_id"])
+        return opened["inspection_id"]
+
+
+def work(inspection_id: str) -> None:
+    """Play the worker: run the inspection's job once."""
+    job = InferenceJob.objects.get(inspection_id=inspection_id)
+    analyse(UUID(str(job.pk)), worker="test", task_id=str(job.pk))

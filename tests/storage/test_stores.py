@@ -1,0 +1,131 @@
+"""Both stores hold to the same bounds: what a link was not signed for, it does not take."""
+
+import base64
+import hashlib
+import urllib.error
+import urllib.request
+
+import pytest
+from rest_framework.test import APIClient
+
+from maretech.common.storage import object_store
+from maretech.common.storage.base import ObjectChanged, ObjectMissing, ObjectTooLarge, Upload
+
+CONTENT = b"\xff\xd8\xff" + b"photo" * 100
+SHA256 = hashlib.sha256(CONTENT).hexdigest()
+OTHER = CONTENT[:-1] + b"!"
+
+
+@pytest.fixture(params=["local", pytest.param("s3", marks=pytest.mark.services)])
+def store(request):
+    if request.param == "s3":
+        request.getfixturevalue("s3")
+    return object_store()
+
+
+def _upload(key: str, **bounds: object) -> Upload:
+    fields = {"content_type": "image/jpeg", "byte_size": len(CONTENT), "sha256": SHA256, "max_bytes": 10_000}
+    return Upload(key=key, **(fields | bounds))
+
+
+def _send(method: str, url: str, content: bytes | None, headers: dict[str, str]) -> int:
+    """Over real HTTP to the S3 server, through Django to the embedded store."""
+    if url.startswith("/"):
+        client = APIClient(raise_request_exception=False)
+        if method == "GET":
+            return client.get(url).status_code
+        content_type = headers.get("Content-Type", "")
+        return client.generic(method, url, content or b"", content_type=content_type).status_code
+    request = urllib.request.Request(url, content, headers, method=method)
+    try:
+        with urllib.request.urlopen(request, timeout=10) as answer:
+            return answer.status
+    except urllib.error.HTTPError as refusal:
+        return refusal.code
+
+
+def _put(target, content=CONTENT, **headers: str) -> int:
+    return _send(target.method, target.url, content, target.headers | headers)
+
+
+@pytest.mark.django_db
+class TestLinks:
+    def test_the_declared_photo_is_taken(self, store):
+        target = store.presign_upload(_upload("q/good"))
+        assert _put(target) == 200
+        assert store.read("q/good", max_bytes=10_000) == CONTENT
+
+    def test_another_length_is_refused(self, store):
+        target = store.presign_upload(_upload("q/length"))
+        assert _put(target, CONTENT + b"x", **{"Content-Length": str(len(CONTENT) + 1)}) in (400, 403)
+        assert store.head("q/length") is None
+
+    def test_other_bytes_of_the_same_length_are_refused(self, store):
+        target = store.presign_upload(_upload("q/bytes"))
+        assert _put(target, OTHER) in (400, 403)
+        assert store.head("q/bytes") is None
+
+    def test_another_content_type_is_refused(self, store):
+        target = store.presign_upload(_upload("q/type"))
+        assert _put(target, **{"Content-Type": "text/html"}) in (400, 403)
+
+    def test_a_tampered_link_is_refused(self, store):
+        target = store.presign_upload(_upload("q/tampered"))
+        url = target.url[:-2] + ("00" if target.url[-2:] != "00" else "11")
+        assert _send("PUT", url, CONTENT, target.headers) == 403
+
+    def test_an_expired_link_is_refused(self, store, settings, time_machine_at_signing):
+        settings.UPLOAD_LINK_SECONDS = 60
+        with time_machine_at_signing(seconds_ago=3600):
+            target = store.presign_upload(_upload("q/expired"))
+        assert _put(target) == 403
+
+    def test_a_view_link_cannot_write(self, store):
+        store.write("q/view", CONTENT, content_type="image/jpeg")
+        assert _send("PUT", store.presign_view("q/view"), OTHER, {"Content-Type": "image/jpeg"}) == 403
+        assert _send("GET", store.presign_view("q/view"), None, {}) == 200
+
+    def test_without_a_signature_nothing_is_shown(self, store):
+        store.write("q/secret", CONTENT, content_type="image/jpeg")
+        assert _send("GET", store.presign_view("q/secret").split("?")[0][:-3] + "abc", None, {}) in (403, 404)
+
+
+@pytest.mark.django_db
+class TestObjects:
+    def test_a_pinned_object_that_changed_is_not_read(self, store):
+        store.write("o/pinned", CONTENT, content_type="image/jpeg")
+        pinned = store.head("o/pinned")
+        store.write("o/pinned", OTHER, content_type="image/jpeg")
+        with pytest.raises(ObjectChanged):
+            store.read("o/pinned", max_bytes=10_000, if_match=pinned.etag)
+
+    def test_a_head_tells_size_type_and_a_tag_of_the_bytes(self, store):
+        store.write("o/head", CONTENT, content_type="image/jpeg")
+        found = store.head("o/head")
+        assert (found.size, found.content_type) == (len(CONTENT), "image/jpeg")
+        store.write("o/head", CONTENT, content_type="image/jpeg")
+        assert store.head("o/head").etag == found.etag
+        assert store.heads(["o/head", "o/none"])["o/none"] is None
+
+    def test_more_than_asked_for_is_not_read(self, store):
+        store.write("o/large", CONTENT, content_type="image/jpeg")
+        with pytest.raises(ObjectTooLarge):
+            store.read("o/large", max_bytes=10)
+
+    def test_a_missing_object_is_missing(self, store):
+        with pytest.raises(ObjectMissing):
+            store.read("o/missing", max_bytes=10)
+
+    def test_everything_below_a_prefix_can_be_listed_and_deleted(self, store):
+        for name in ("p/1", "p/deep/2", "pp/3"):
+            store.write(name, CONTENT, content_type="image/jpeg")
+        assert sorted(store.list("p/")) == ["p/1", "p/deep/2"]
+        store.delete(store.list("p/"))
+        store.delete(["p/1"])
+        assert list(store.list("p/")) == []
+        assert store.head("pp/3") is not None
+
+
+def test_a_checksum_travels_as_s3_writes_it(s3):
+    target = s3.presign_upload(_upload("q/x"))
+    assert base64.b64decode(target.headers["x-amz-checksum-sha256"]).hex() == SHA256
