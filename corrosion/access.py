@@ -1,0 +1,12 @@
+"""Who may look back: subscribers. A lapsed subscription closes this, never the owner's inspections and results."""
+
+from typing import Any
+
+from billing.entitlements import corrosion_entitlement
+from billing.errors import CorrosionSubscriptionRequired
+
+
+def require_subscription(owner: Any) -> None:
+    """Raises `CorrosionSubscriptionRequired`."""
+    if not corrosion_entitlement(owner).subscribed:
+        raise CorrosionSubscriptionRequired

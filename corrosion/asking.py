@@ -1,0 +1,46 @@
+"""Request side: which two inspections are meant, and what is known of their comparison."""
+
+import uuid
+from typing import Any
+
+from corrosion import comparing
+from corrosion.choices import ComparisonState
+from corrosion.errors import ComparisonOfAnotherMode, InvalidComparison
+from corrosion.models import Comparison
+from corrosion.tasks import send_comparison
+from corrosion.verdicts import RULE_VERSION
+from inspections.choices import InspectionStatus, Mode
+from inspections.models import Inspection
+
+
+def own_pair(*, owner: Any, from_id: str | None, to_id: str | None) -> tuple[Inspection, Inspection]:
+    """The two inspections as asked, in one statement. Raises `InvalidComparison` or `ComparisonOfAnotherMode`."""
+    asked = _uuid(from_id), _uuid(to_id)
+    own = Inspection.objects.owned_by(owner).select_related("policy").in_bulk(asked)
+    if len(own) < 2:
+        raise InvalidComparison
+    before, after = (own[asked_id] for asked_id in asked)
+    if not before.mode == after.mode == Mode.CORROSION:
+        raise ComparisonOfAnotherMode
+    if not before.status == after.status == InspectionStatus.COMPLETED:
+        raise InvalidComparison
+    return before, after
+
+
+def ask_for_comparison(*, before: Inspection, after: Inspection) -> Comparison:
+    """The comparison, computed or pending. The first who asks has it computed; later ones have it sent again if due."""
+    comparison, _ = Comparison.objects.select_related("before__policy", "after__policy").get_or_create(
+        before=before, after=after, defaults={"rule_version": RULE_VERSION}
+    )
+    comparing.reopen_outdated(comparison)
+    pending = comparison.state == ComparisonState.PENDING
+    if pending and comparing.take_turn_to_send(comparison.pk) and not comparing.settle_at_once(comparison):
+        send_comparison(comparison.pk)
+    return comparison
+
+
+def _uuid(text: str | None) -> uuid.UUID:
+    try:
+        return uuid.UUID(text or "")
+    except ValueError:
+        raise InvalidComparison from None

@@ -1,0 +1,8 @@
+"""The words of comparisons."""
+
+from django.db.models import TextChoices
+
+
+class ComparisonState(TextChoices):
+    PENDING = "pending"
+    DONE = "done"

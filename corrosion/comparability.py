@@ -1,0 +1,129 @@
+"""Whether two visits to the same point can be compared at all, as far as can be told without its pixels. Plain Python.
+
+A comparison that would be a guess is refused with a reason; it never becomes "stable".
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from corrosion.trend import Area
+
+DIFFERENT_VESSEL: Final = "different_vessel"
+POINT_MISSING: Final = "point_missing"
+NO_USABLE_PHOTOS: Final = "no_usable_photos"
+DIFFERENT_MODEL: Final = "different_model"
+TOO_UNCERTAIN: Final = "too_uncertain"
+NO_COMMON_ANGLE: Final = "no_common_angle"
+PHOTOS_DO_NOT_MATCH: Final = "photos_do_not_match"
+OBSTACLES: Final = (
+    DIFFERENT_VESSEL,
+    POINT_MISSING,
+    NO_USABLE_PHOTOS,
+    DIFFERENT_MODEL,
+    TOO_UNCERTAIN,
+    NO_COMMON_ANGLE,
+    PHOTOS_DO_NOT_MATCH,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeenPhoto:
+    """One usable photo: its frozen bytes' SHA-256, where they lie, and where the copy for viewing lies."""
+
+    asset_id: str
+    sha256: str
+    evidence_uri: str
+    view_uri: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeenPoint:
+    """One point of one visit. `photos` by angle; `area` is None where nothing could be said of the point."""
+
+    label: str
+    area: Area | None
+    photos: Mapping[str, SeenPhoto]
+    overlay_asset_id: str
+    overlay_uri: str | None
+
+    @property
+    def overlay_angle(self) -> str | None:
+        """The angle whose photo was marked up, if that photo is there."""
+        return next((angle for angle, photo in self.photos.items() if photo.asset_id == self.overlay_asset_id), None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visit:
+    """One inspection, as a comparison sees it. `points` by point index."""
+
+    vessel_label: str
+    model_version: str
+    points: Mapping[int, SeenPoint]
+
+
+@dataclass(frozen=True, slots=True)
+class PointPair:
+    """The same point on two visits; a side is None where the point was not photographed."""
+
+    before: SeenPoint | None
+    after: SeenPoint | None
+    same_vessel: bool
+    same_model: bool
+
+    @property
+    def photos(self) -> list[tuple[SeenPhoto, SeenPhoto]]:
+        """The photos of the angles that both visits have."""
+        return [self.photos_of(angle) for angle in self.angles]
+
+    @property
+    def angles(self) -> list[str]:
+        if self.before is None or self.after is None:
+            return []
+        return [angle for angle in self.before.photos if angle in self.after.photos]
+
+    def photos_of(self, angle: str) -> tuple[SeenPhoto, SeenPhoto]:
+        assert self.before is not None
+        assert self.after is not None
+        return self.before.photos[angle], self.after.photos[angle]
+
+    @property
+    def is_identical(self) -> bool:
+        """Both visits have exactly the same files, angle by angle."""
+        if self.before is None or self.after is None or not self.angles:
+            return False
+        everywhere = len(self.angles) == len(self.before.photos) == len(self.after.photos)
+        return everywhere and all(before.sha256 == after.sha256 for before, after in self.photos)
+
+
+def pair_of(index: int, *, before: Visit, after: Visit) -> PointPair:
+    return PointPair(
+        before.points.get(index),
+        after.points.get(index),
+        same_vessel=before.vessel_label == after.vessel_label,
+        same_model=before.model_version == after.model_version,
+    )
+
+
+def first_obstacle(pair: PointPair) -> str | None:
+    """Why the point cannot be compared, or None if nothing but its pixels could still forbid it."""
+    return next((reason for reason, holds in _RULES if holds(pair)), None)
+
+
+def _lacks_usable_photos(pair: PointPair) -> bool:
+    return not (pair.before and pair.before.photos and pair.after and pair.after.photos)
+
+
+def _lacks_an_area(pair: PointPair) -> bool:
+    return not (pair.before and pair.before.area and pair.after and pair.after.area)
+
+
+# In this order: the first that holds is the reason. The same files need no model and no certainty to be the same.
+_RULES: Final[tuple[tuple[str, Callable[[PointPair], bool]], ...]] = (
+    (DIFFERENT_VESSEL, lambda pair: not pair.same_vessel),
+    (POINT_MISSING, lambda pair: pair.before is None or pair.after is None),
+    (NO_USABLE_PHOTOS, _lacks_usable_photos),
+    (DIFFERENT_MODEL, lambda pair: not pair.is_identical and not pair.same_model),
+    (TOO_UNCERTAIN, lambda pair: not pair.is_identical and _lacks_an_area(pair)),
+    (NO_COMMON_ANGLE, lambda pair: not pair.angles),
+)

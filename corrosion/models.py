@@ -1,0 +1,55 @@
+"""Comparisons as rows: asked for once, computed once by a worker, read many times."""
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+
+from corrosion.choices import ComparisonState
+from corrosion.trend import TRENDS
+from inspections.models import Inspection
+
+
+class Comparison(models.Model):
+    """What changed from one inspection to another. The row is the truth, a message to the worker only a hint.
+
+    `before` and `after` are in the order that was asked for. `points` carry object keys, never links.
+    """
+
+    before = models.ForeignKey(Inspection, on_delete=models.CASCADE, related_name="comparisons_from")
+    after = models.ForeignKey(Inspection, on_delete=models.CASCADE, related_name="comparisons_to")
+    state = models.CharField(max_length=8, choices=ComparisonState, default=ComparisonState.PENDING)
+    rule_version = models.CharField(max_length=32)
+    comparable = models.BooleanField(null=True)
+    trend = models.CharField(max_length=16, choices=[(trend, trend) for trend in TRENDS], null=True)
+    reasons = models.JSONField(default=list)
+    points = models.JSONField(default=list)
+    explanation = models.TextField(blank=True)
+    requested_at = models.DateTimeField(default=timezone.now)
+    send_at = models.DateTimeField(default=timezone.now, help_text="When the worker may be told (again).")
+    attempts = models.PositiveSmallIntegerField(default=0)
+    computed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-requested_at"]
+        indexes = [
+            models.Index(fields=["send_at"], condition=Q(state="pending"), name="comparisons_to_send"),
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["before", "after"], name="one_comparison_per_ordered_pair"),
+            models.CheckConstraint(condition=~Q(before=F("after")), name="an_inspection_is_not_compared_with_itself"),
+            models.CheckConstraint(
+                condition=Q(state="pending", comparable__isnull=True, trend__isnull=True, computed_at__isnull=True)
+                | Q(state="done", comparable__isnull=False, computed_at__isnull=False),
+                name="a_comparison_is_done_when_computed",
+            ),
+            models.CheckConstraint(
+                # Null in a CHECK passes, so it is named wherever it may stand.
+                condition=Q(trend__isnull=True) & (Q(comparable__isnull=True) | Q(comparable=False))
+                | Q(trend__isnull=False, trend__in=TRENDS, comparable__isnull=False, comparable=True),
+                name="exactly_the_comparable_have_a_trend",
+            ),
+            models.CheckConstraint(condition=~Q(rule_version=""), name="a_comparison_names_its_rule"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.before_id} → {self.after_id}"

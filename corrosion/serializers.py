@@ -1,0 +1,62 @@
+"""Bodies in and out of corrosion tracking."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from corrosion.comparability import OBSTACLES
+from corrosion.trend import TRENDS
+from corrosion.verdicts import IDENTICAL_PHOTOS
+from inspections.choices import ConfidenceLevel, SignalDetected
+
+Out = serializers.Serializer[Any]
+REASONS = (*OBSTACLES, IDENTICAL_PHOTOS)
+
+
+# --- in ----------------------------------------------------------------------------------------------------------
+class HistoryQuerySerializer(Out):
+    vessel_label = serializers.CharField(max_length=120, allow_blank=True, required=False)
+
+
+# --- out ---------------------------------------------------------------------------------------------------------
+class HistoryItemSerializer(Out):
+    inspection_id = serializers.UUIDField()
+    created_at = serializers.DateTimeField()
+    confidence_level = serializers.ChoiceField(choices=ConfidenceLevel.choices)
+    signal_detected = serializers.ChoiceField(choices=SignalDetected.choices)
+    label = serializers.CharField(allow_blank=True)  # type: ignore[assignment]
+    vessel_label = serializers.CharField(allow_blank=True)
+
+
+class HistorySerializer(Out):
+    inspections = HistoryItemSerializer(many=True)
+    next = serializers.URLField(allow_null=True)
+
+
+class _PairSerializer(Out):
+    to = serializers.UUIDField()
+
+    def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
+        # "from" is a word of the language and cannot stand in a class body.
+        return {"from": serializers.UUIDField(), **super().get_fields()}
+
+
+class PendingComparisonSerializer(_PairSerializer):
+    status = serializers.ChoiceField(choices=["pending"])
+
+
+class ComparedPointSerializer(Out):
+    point_index = serializers.IntegerField()
+    trend = serializers.ChoiceField(choices=TRENDS, allow_null=True)
+    reasons = serializers.ListField(child=serializers.ChoiceField(choices=REASONS))
+    from_photo_url = serializers.URLField(allow_null=True)
+    to_photo_url = serializers.URLField(allow_null=True)
+    overlay_url = serializers.URLField(allow_null=True)
+
+
+class ComparisonSerializer(_PairSerializer):
+    comparable = serializers.BooleanField()
+    trend = serializers.ChoiceField(choices=TRENDS, allow_null=True)
+    reasons = serializers.ListField(child=serializers.ChoiceField(choices=REASONS))
+    points = ComparedPointSerializer(many=True)
+    explanation = serializers.CharField()

@@ -1,0 +1,24 @@
+"""Thin Celery tasks: an id in, one rule called, safe to run twice."""
+
+from celery import shared_task
+from django.conf import settings
+
+from corrosion import comparing
+from maretech.common.queue import enqueue_on_commit
+
+
+@shared_task
+def compute_comparison(comparison_id: int) -> None:
+    comparing.compute(comparison_id)
+
+
+@shared_task
+def send_pending_comparisons() -> None:
+    for comparison_id in comparing.comparisons_to_send():
+        send_comparison(comparison_id)
+
+
+def send_comparison(comparison_id: int) -> None:
+    enqueue_on_commit(
+        compute_comparison, comparison_id, queue="analyses", expires_seconds=settings.JOB_REENQUEUE_SECONDS
+    )

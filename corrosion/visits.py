@@ -1,0 +1,64 @@
+"""From rows to visits: what two inspections bring to a comparison, in two statements."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+from uuid import UUID
+
+from corrosion.comparability import SeenPhoto, SeenPoint, Visit
+from corrosion.trend import Area
+from inspections.choices import AssetState, SignalDetected
+from inspections.models import Inspection, MediaAsset, Result
+
+AREA = "area_percent"
+Photos = Mapping[tuple[UUID, int], Mapping[str, SeenPhoto]]
+
+
+def visits_of(*inspections: Inspection) -> list[Visit]:
+    """The visits of completed corrosion inspections, in the order given."""
+    ids = [inspection.pk for inspection in inspections]
+    results = Result.objects.in_bulk(ids)
+    photos = _usable_photos(ids)
+    return [_visit(inspection, results[inspection.pk], photos) for inspection in inspections]
+
+
+def _usable_photos(ids: Iterable[UUID]) -> Photos:
+    """Every photo that was judged, from its frozen bytes, by inspection and point, in capture order."""
+    rows = (
+        MediaAsset.objects.filter(slot__inspection__in=ids, superseded_at=None, state=AssetState.READY)
+        .exclude(evidence_uri="")
+        .select_related("slot")
+    )
+    photos: dict[tuple[UUID, int], dict[str, SeenPhoto]] = {}
+    for row in sorted(rows, key=lambda row: row.slot.required_angles.index(row.angle)):
+        photos.setdefault((row.slot.inspection_id, row.slot.point_index), {})[row.angle] = SeenPhoto(
+            asset_id=str(row.pk), sha256=row.evidence_sha256, evidence_uri=row.evidence_uri, view_uri=row.view_uri
+        )
+    return photos
+
+
+def _visit(inspection: Inspection, result: Result, photos: Photos) -> Visit:
+    found = {entry["point_index"]: entry for entry in result.signals}
+    assert result.corrosion is not None
+    points = {}
+    for entry in result.corrosion["points"]:
+        index = entry["point_index"]
+        points[index] = _point(entry, found.get(index, {}), photos.get((inspection.pk, index), {}))
+    return Visit(vessel_label=inspection.vessel_label, model_version=result.model_version, points=points)
+
+
+def _point(entry: dict[str, Any], finding: dict[str, Any], photos: Mapping[str, SeenPhoto]) -> SeenPoint:
+    return SeenPoint(
+        label=entry["label"],
+        area=_area(finding),
+        photos=photos,
+        overlay_asset_id=finding.get("overlay_asset_id", ""),
+        overlay_uri=entry["overlay_uri"],
+    )
+
+
+def _area(finding: dict[str, Any]) -> Area | None:
+    """The measured area, unless the point was too unclear to call."""
+    if finding.get("signal_detected", SignalDetected.INCONCLUSIVE) == SignalDetected.INCONCLUSIVE:
+        return None
+    measured = (m for m in finding["measurements"] if m["name"] == AREA)
+    return next((Area(m["value"], m["low"], m["high"]) for m in measured), None)

@@ -1,0 +1,58 @@
+"""Every sentence a comparison can say to an owner. Plain words, limits named, never a diagnosis. Plain Python."""
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from corrosion.comparability import (
+    DIFFERENT_MODEL,
+    DIFFERENT_VESSEL,
+    NO_COMMON_ANGLE,
+    NO_USABLE_PHOTOS,
+    PHOTOS_DO_NOT_MATCH,
+    POINT_MISSING,
+    TOO_UNCERTAIN,
+)
+from corrosion.trend import Trend
+
+SEEN: Final[dict[Trend, str]] = {
+    "worsening": "From the first photos to the second, the area consistent with rust looks larger at {places}.",
+    "improving": "From the first photos to the second, the area consistent with rust looks smaller at {places}.",
+    "stable": "The area consistent with rust changed by no more than two photos of one and the same place differ by.",
+}
+PAINT_HIDES: Final = "Fresh paint or cleaning can make it look smaller without anything having improved underneath."
+SAME_FILES: Final = "Both inspections hold the very same photos, so there is no change to be seen between them."
+NOT_COMPARABLE: Final = "These two inspections cannot be compared, so nothing is said about a change."
+PARTLY: Final = "{compared} of {all} points could be compared; the others say nothing either way."
+LIMITS: Final = "This compares what two sets of photos show, not the plate behind the paint."
+WHY: Final = {
+    DIFFERENT_VESSEL: "They are noted under different vessels.",
+    POINT_MISSING: "A point was photographed on one of the two occasions only.",
+    NO_USABLE_PHOTOS: "A point has no usable photo on at least one of the two occasions.",
+    DIFFERENT_MODEL: "They were examined by different versions of our analysis, whose readings are not alike.",
+    TOO_UNCERTAIN: "The photos of a point were not clear enough on at least one of the two occasions.",
+    NO_COMMON_ANGLE: "A point was not photographed from the same distance twice.",
+    PHOTOS_DO_NOT_MATCH: (
+        "The photos of a point could not be laid on one another; stand where you stood before, at the same distance."
+    ),
+}
+
+
+def explain_trend(*, trend: Trend, places: Sequence[str], compared: int, points: int, same_files: bool) -> str:
+    """What changed and where, of how many points, and what that does not say."""
+    sentences = [SAME_FILES if same_files else SEEN[trend].format(places=", ".join(places))]
+    if trend == "improving":
+        sentences.append(PAINT_HIDES)
+    if compared < points:
+        sentences.append(PARTLY.format(compared=compared, all=points))
+    return " ".join([*sentences, LIMITS])
+
+
+def explain_refusal(reasons: Sequence[str]) -> str:
+    """Why nothing can be said."""
+    return " ".join([NOT_COMPARABLE, *(WHY[reason] for reason in reasons)])
+
+
+def every_sentence() -> Iterator[str]:
+    """For the test that reads them all."""
+    yield from (PAINT_HIDES, SAME_FILES, NOT_COMPARABLE, PARTLY, LIMITS)
+    yield from (*SEEN.values(), *WHY.values())

@@ -1,0 +1,31 @@
+"""Small textured pictures of a plate: another plate for each seed, seen from somewhere, with rust-coloured spots."""
+
+import cv2
+import numpy as np
+
+SIZE = (480, 360)
+
+
+def plate(seed: int, *, spots: int = 0) -> np.ndarray:
+    """RGB pixels of plate `seed`; its first `spots` spots are the same ones whatever their number."""
+    rng = np.random.default_rng(seed)
+    width, height = SIZE
+    grain = rng.normal(0, 1, (height, width)).astype(np.float32)
+    texture = sum(cv2.GaussianBlur(grain, (0, 0), sigma) * sigma * 14 for sigma in (1.5, 4, 9))
+    pixels = np.clip(np.array([120, 132, 140]) + texture[..., None], 0, 255).astype(np.uint8)
+    for _ in range(spots):
+        centre = (int(rng.integers(width)), int(rng.integers(height)))
+        cv2.circle(pixels, centre, int(rng.integers(4, 12)), (150, 84, 40), -1, cv2.LINE_AA)
+    return pixels
+
+
+def seen_from(pixels: np.ndarray, *, shift: tuple[float, float] = (0, 0), zoom: float = 1, turn: float = 0):
+    """The same plate from another stance: `shift` in px, `turn` in degrees."""
+    width, height = SIZE
+    mapping = cv2.getRotationMatrix2D((width / 2, height / 2), turn, zoom)
+    mapping[:, 2] += shift
+    return cv2.warpAffine(pixels, mapping, SIZE, borderMode=cv2.BORDER_CONSTANT, borderValue=(90, 90, 90))
+
+
+def png(pixels: np.ndarray) -> bytes:
+    return cv2.imencode(".png", cv2.cvtColor(pixels, cv2.COLOR_RGB2BGR))[1].tobytes()

@@ -1,0 +1,245 @@
+"""From two visits to a trend: pending, computed once, and never a guess."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from corrosion import comparing
+from corrosion.models import Comparison
+from corrosion.tasks import compute_comparison, send_pending_comparisons
+from inspections.models import Inspection, MediaAsset
+from maretech.common.storage import object_store
+from tests.corrosion.pictures import plate, png, seen_from
+from tests.corrosion.rows import body_of, compare, completed, point, visit, work_off
+
+pytestmark = pytest.mark.django_db
+MOVED = {"shift": (12, -8), "zoom": 1.04, "turn": 2}
+
+
+@pytest.fixture(scope="module")
+def earlier_photo():
+    return png(plate(1, spots=4))
+
+
+@pytest.fixture(scope="module")
+def later_photo():
+    return png(seen_from(plate(1, spots=10), **MOVED))
+
+
+@pytest.fixture(scope="module")
+def other_photo():
+    return png(plate(2, spots=4))
+
+
+@pytest.fixture
+def pair(owner, earlier_photo, later_photo):
+    """Two visits to one point, on which the area grew from 5 % to 20 %."""
+    return visit(owner, point(5, mid=earlier_photo)), visit(owner, point(20, mid=later_photo))
+
+
+def sent(broker):
+    return [args for name, args in broker if name == "corrosion.tasks.compute_comparison"]
+
+
+# --- asking ------------------------------------------------------------------------------------------------------
+def test_the_first_who_asks_waits_and_the_answer_stays(subscriber, pair, broker, django_capture_on_commit_callbacks):
+    with django_capture_on_commit_callbacks(execute=True):
+        first = compare(subscriber, *pair)
+    assert first.status_code == 202
+    assert first.json() == {"from": str(pair[0].pk), "to": str(pair[1].pk), "status": "pending"}
+    assert int(first["Retry-After"]) > 0
+    assert len(sent(broker)) == 1
+    compute_comparison(*sent(broker)[0])
+    done = compare(subscriber, *pair)
+    assert done.status_code == 200
+    computed_at = Comparison.objects.get().computed_at
+    compute_comparison(*sent(broker)[0])
+    assert compare(subscriber, *pair).json()["trend"] == done.json()["trend"]
+    assert Comparison.objects.get().computed_at == computed_at
+
+
+def test_asking_again_sends_again_only_once_the_message_must_be_gone(
+    subscriber, pair, broker, django_capture_on_commit_callbacks
+):
+    with django_capture_on_commit_callbacks(execute=True):
+        compare(subscriber, *pair)
+        assert compare(subscriber, *pair).status_code == 202
+    assert len(sent(broker)) == 1
+    Comparison.objects.update(send_at=timezone.now() - timedelta(seconds=1))
+    with django_capture_on_commit_callbacks(execute=True):
+        assert compare(subscriber, *pair).status_code == 202
+    assert len(sent(broker)) == 2
+
+
+def test_the_sweep_sends_what_nobody_asks_for_again(subscriber, pair, broker, django_capture_on_commit_callbacks):
+    compare(subscriber, *pair)
+    Comparison.objects.update(send_at=timezone.now() - timedelta(seconds=1))
+    with django_capture_on_commit_callbacks(execute=True):
+        send_pending_comparisons()
+        send_pending_comparisons()
+    assert len(sent(broker)) == 1
+
+
+def test_an_attempt_that_dies_is_tried_again_ever_more_rarely(subscriber, pair, monkeypatch):
+    compare(subscriber, *pair)
+    pk = Comparison.objects.get().pk
+
+    def die(*args, **kwargs):
+        raise MemoryError
+
+    monkeypatch.setattr(comparing, "find_landmarks", die)
+    waits = []
+    for _ in range(3):
+        with pytest.raises(MemoryError):
+            compute_comparison(pk)
+        waits.append(Comparison.objects.get().send_at - timezone.now())
+    assert waits[0] < waits[1] < waits[2]
+    assert comparing.comparisons_to_send() == []
+    monkeypatch.undo()
+    compute_comparison(pk)
+    assert Comparison.objects.get().state == "done"
+
+
+def test_other_rules_compute_anew(subscriber, pair, monkeypatch):
+    body_of(subscriber, *pair)
+    Comparison.objects.update(rule_version="area-0")
+    assert compare(subscriber, *pair).status_code == 202
+    work_off()
+    assert compare(subscriber, *pair).status_code == 200
+    assert Comparison.objects.get().rule_version == comparing.RULE_VERSION
+
+
+def test_a_comparison_of_a_deleted_inspection_is_left_alone(subscriber, pair):
+    compare(subscriber, *pair)
+    Inspection.objects.filter(pk=pair[0].pk).update(deleted_at=timezone.now())
+    Comparison.objects.update(send_at=timezone.now() - timedelta(seconds=1))
+    assert comparing.comparisons_to_send() == []
+    work_off()
+    assert Comparison.objects.get().state == "pending"
+    pair[0].delete()
+    assert not Comparison.objects.exists()
+
+
+# --- trends ------------------------------------------------------------------------------------------------------
+def test_a_larger_area_at_the_same_place_is_worsening(subscriber, pair):
+    body = body_of(subscriber, *pair)
+    assert (body["comparable"], body["trend"], body["reasons"]) == (True, "worsening", [])
+    (entry,) = body["points"]
+    assert (entry["point_index"], entry["trend"], entry["reasons"]) == (1, "worsening", [])
+    for name in ("from_photo_url", "to_photo_url", "overlay_url"):
+        assert entry[name].startswith("http://testserver/")
+    assert "point 1" in body["explanation"]
+
+
+def test_asked_the_other_way_round_it_is_answered_the_other_way_round(subscriber, pair):
+    body = body_of(subscriber, pair[1], pair[0])
+    assert (body["from"], body["to"], body["trend"]) == (str(pair[1].pk), str(pair[0].pk), "improving")
+    assert "paint" in body["explanation"]
+
+
+def test_a_change_within_the_noise_is_stable(subscriber, owner, earlier_photo, later_photo):
+    before = visit(owner, point(5, mid=earlier_photo))
+    assert body_of(subscriber, before, visit(owner, point(9, mid=later_photo)))["trend"] == "stable"
+
+
+def test_no_signs_before_and_a_clear_area_after_is_worsening(subscriber, owner, earlier_photo, later_photo):
+    before = visit(owner, point(0, signal="no", mid=earlier_photo))
+    assert body_of(subscriber, before, visit(owner, point(20, mid=later_photo)))["trend"] == "worsening"
+
+
+def test_the_worst_point_rules(subscriber, owner, earlier_photo, later_photo):
+    before = visit(owner, point(30, mid=earlier_photo), point(5, mid=earlier_photo))
+    after = visit(owner, point(5, mid=later_photo), point(20, label="rudder", mid=later_photo))
+    body = body_of(subscriber, before, after)
+    assert body["trend"] == "worsening"
+    assert [entry["trend"] for entry in body["points"]] == ["improving", "worsening"]
+    assert "rudder" in body["explanation"]
+
+
+def test_the_very_same_photos_are_stable_without_any_work(subscriber, owner, earlier_photo, broker):
+    before, after = (visit(owner, point(area, signal="inconclusive", mid=earlier_photo)) for area in (5, 60))
+    answer = compare(subscriber, before, after)
+    assert answer.status_code == 200
+    body = answer.json()
+    assert (body["comparable"], body["trend"]) == (True, "stable")
+    assert body["points"][0]["reasons"] == ["identical_photos"]
+    assert sent(broker) == []
+
+
+def test_the_very_same_photos_are_stable_through_the_whole_flow(subscriber):
+    first, second = (subscriber.complete(seed=1, vessel_label="Tern") for _ in range(2))
+    assert first != second
+    body = compare(subscriber, first, second).json()
+    assert (body["comparable"], body["trend"]) == (True, "stable")
+
+
+# --- not comparable ----------------------------------------------------------------------------------------------
+def assert_not_comparable(body, *reasons):
+    assert (body["comparable"], body["trend"], body["reasons"]) == (False, None, list(reasons))
+    assert all(entry["trend"] is None and entry["overlay_url"] is None for entry in body["points"])
+    assert body["explanation"]
+
+
+def test_photos_of_different_places_are_not_comparable(subscriber, owner, earlier_photo, other_photo):
+    before, after = visit(owner, point(5, mid=earlier_photo)), visit(owner, point(5, mid=other_photo))
+    assert_not_comparable(body_of(subscriber, before, after), "photos_do_not_match")
+
+
+def test_one_matching_angle_is_enough(subscriber, owner, earlier_photo, later_photo, other_photo):
+    before = visit(owner, point(5, close=png(plate(3)), mid=earlier_photo))
+    after = visit(owner, point(30, close=other_photo, mid=later_photo))
+    body = body_of(subscriber, before, after)
+    assert body["trend"] == "worsening"
+    shown = MediaAsset.objects.get(slot__inspection=after, angle="mid")
+    assert Comparison.objects.get().points[0]["to_photo_uri"] == shown.view_uri
+
+
+def test_different_vessels_are_not_comparable_even_with_the_same_photos(subscriber, owner, earlier_photo):
+    before, after = (visit(owner, point(mid=earlier_photo), vessel_label=name) for name in ("Tern", "Gannet"))
+    answer = compare(subscriber, before, after)
+    assert answer.status_code == 200
+    assert_not_comparable(answer.json(), "different_vessel")
+
+
+def test_readings_of_different_models_are_not_comparable(subscriber, owner, earlier_photo, later_photo):
+    before = visit(owner, point(5, mid=earlier_photo), model_version="one")
+    after = visit(owner, point(50, mid=later_photo), model_version="two")
+    assert_not_comparable(compare(subscriber, before, after).json(), "different_model")
+
+
+def test_an_unclear_point_is_not_comparable(subscriber, owner, earlier_photo, later_photo):
+    before = visit(owner, point(5, mid=earlier_photo))
+    after = visit(owner, point(50, signal="inconclusive", mid=later_photo))
+    assert_not_comparable(compare(subscriber, before, after).json(), "too_uncertain")
+
+
+def test_without_usable_photos_nothing_is_comparable(subscriber, owner):
+    assert_not_comparable(compare(subscriber, completed(owner), completed(owner)).json(), "no_usable_photos")
+
+
+def test_rejected_photos_do_not_count(subscriber, owner, earlier_photo):
+    before, after = (visit(owner, point(5, mid=earlier_photo)) for _ in range(2))
+    MediaAsset.objects.filter(slot__inspection=after).update(state="rejected")
+    assert_not_comparable(compare(subscriber, before, after).json(), "no_usable_photos")
+
+
+def test_without_a_common_angle_nothing_is_comparable(subscriber, owner, earlier_photo, later_photo):
+    before, after = visit(owner, point(5, wide=earlier_photo)), visit(owner, point(5, close=later_photo))
+    assert_not_comparable(compare(subscriber, before, after).json(), "no_common_angle")
+
+
+def test_evidence_that_is_gone_is_not_comparable(subscriber, pair):
+    object_store().delete([MediaAsset.objects.get(slot__inspection=pair[0]).evidence_uri])
+    assert_not_comparable(body_of(subscriber, *pair), "photos_do_not_match")
+
+
+def test_a_point_of_one_visit_only_leaves_the_others_comparable(subscriber, owner, earlier_photo, later_photo):
+    before = visit(owner, point(5, mid=earlier_photo))
+    after = visit(owner, point(20, mid=later_photo), point(60, mid=later_photo))
+    body = body_of(subscriber, before, after)
+    assert body["trend"] == "worsening"
+    assert body["points"][1]["trend"] is None
+    assert body["points"][1]["reasons"] == ["point_missing"]
+    assert body["points"][1]["from_photo_url"] is None
+    assert "1 of 2 points" in body["explanation"]

@@ -1,0 +1,89 @@
+"""Completed corrosion inspections of the owner, newest first."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from inspections.models import Inspection
+from tests.corrosion.rows import completed
+from tests.factories import InspectionFactory, deliver_result
+
+pytestmark = pytest.mark.django_db
+
+
+def ids(body):
+    return [entry["inspection_id"] for entry in body["inspections"]]
+
+
+def test_newest_first_with_the_fields_of_the_contract(subscriber, owner):
+    now = timezone.now()
+    old = completed(owner, created_at=now - timedelta(days=30), label="spring", vessel_label="Tern")
+    new = completed(owner, created_at=now)
+    body = subscriber.get("/corrosion/history").json()
+    assert ids(body) == [str(new.pk), str(old.pk)]
+    assert body["next"] is None
+    assert body["inspections"][1] == {
+        "inspection_id": str(old.pk),
+        "created_at": old.created_at.isoformat().replace("+00:00", "Z"),
+        "confidence_level": "low",
+        "signal_detected": "inconclusive",
+        "label": "spring",
+        "vessel_label": "Tern",
+    }
+
+
+def test_only_the_owners_own_completed_corrosion_inspections(subscriber, owner, stranger):
+    mine = completed(owner)
+    completed(stranger)
+    InspectionFactory.create(owner=owner)
+    InspectionFactory.create(owner=owner, processing=True)
+    InspectionFactory.create(owner=owner, failed=True)
+    deliver_result(InspectionFactory.create(owner=owner, mode="osmosis", completed=True))
+    Inspection.objects.filter(pk=completed(owner).pk).update(deleted_at=timezone.now())
+    assert ids(subscriber.get("/corrosion/history").json()) == [str(mine.pk)]
+
+
+def test_pages_follow_one_another_even_within_one_moment(subscriber, owner):
+    moment = timezone.now()
+    expected = {str(completed(owner, created_at=moment).pk) for _ in range(5)}
+    seen, path, pages = [], "/corrosion/history?page_size=2", 0
+    while path:
+        body = subscriber.get(path).json()
+        seen += ids(body)
+        pages += 1
+        path = body["next"] and body["next"].split("/v1", 1)[1]
+    assert pages == 3
+    assert len(seen) == 5
+    assert set(seen) == expected
+
+
+def test_the_number_of_statements_does_not_grow_and_nothing_is_counted(subscriber, owner):
+    def statements():
+        with CaptureQueriesContext(
+            connection,
+        ) as captured:
+            assert subscriber.get("/corrosion/history").status_code == 200
+        return [query["sql"] for query in captured if "rate" not in query["sql"]]
+
+    completed(owner)
+    one = statements()
+    for _ in range(6):
+        completed(owner)
+    seven = statements()
+    assert len(one) == len(seven)
+    assert not any("COUNT(" in sql for sql in seven)
+
+
+def test_one_vessel_alone(subscriber, owner):
+    tern = completed(owner, vessel_label="Tern")
+    completed(owner, vessel_label="Gannet")
+    assert ids(subscriber.get("/corrosion/history?vessel_label=Tern").json()) == [str(tern.pk)]
+
+
+@pytest.mark.parametrize("query", ["page_size=0", "page_size=101", "page_size=x", "cursor=x", "vessel_label=%00"])
+def test_a_wrong_query_is_refused(subscriber, query):
+    answer = subscriber.get(f"/corrosion/history?{query}")
+    assert (answer.status_code, answer.json()["error_code"]) == (400, "VALIDATION_ERROR")
