@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils import timezone
 
@@ -137,7 +137,11 @@ def requeue_failed(inspection_id: uuid.UUID, *, cause: str) -> InferenceJob:
     now = timezone.now()
     job.attempt, job.progress_done = 0, 0
     _move_job(job, JobState.QUEUED, cause, finished_at=None, queued_at=now, enqueued_at=now)
-    _move_inspection(inspection, InspectionStatus.PROCESSING, cause, finished_at=None, failure_reason="")
+    try:
+        with transaction.atomic():
+            _move_inspection(inspection, InspectionStatus.PROCESSING, cause, finished_at=None, failure_reason="")
+    except IntegrityError:
+        raise TransitionRefused("The owner has another free inspection open; let that one end first.") from None
     return job
 
 

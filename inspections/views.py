@@ -44,7 +44,7 @@ from inspections.submission import submit_inspection
 from inspections.tasks import send_purge
 from maretech.common.errors import Invalid, NotFound
 from maretech.common.idempotency import HEADER, Outcome, run_once
-from maretech.common.openapi import IDEMPOTENCY_KEY, answers
+from maretech.common.openapi import BEARER, IDEMPOTENCY_KEY, answers
 from maretech.common.pagination import paginate
 
 Row = TypeVar("Row", bound=Model)
@@ -121,13 +121,16 @@ class InspectionView(APIView):
     authentication_classes = [ClaimsAuthentication]
 
     @extend_schema(
-        operation_id="inspection_detail", responses=answers({200: InspectionDetailSerializer}, errors=(404,))
+        operation_id="inspection_detail",
+        auth=BEARER,
+        responses=answers({200: InspectionDetailSerializer}, errors=(404,)),
     )
     def get(self, request: Request, inspection_id: UUID) -> Response:
         return Response(presentation.detail(inspection_of(inspection_id, claims=claims_of(request)), request))
 
     @extend_schema(
         operation_id="inspection_delete",
+        auth=BEARER,
         responses=answers({204: OpenApiResponse(description="Gone, with its photos")}, errors=(404,)),
     )
     def delete(self, request: Request, inspection_id: UUID) -> Response:
@@ -248,6 +251,7 @@ class StatusView(APIView):
 
     @extend_schema(
         operation_id="inspection_status",
+        auth=BEARER,
         parameters=POLL_HEADERS,
         responses=answers(
             {200: InspectionStatusSerializer, 304: OpenApiResponse(description="Unchanged")}, errors=(404,)
@@ -264,6 +268,7 @@ class ResultView(APIView):
 
     @extend_schema(
         operation_id="inspection_result",
+        auth=BEARER,
         parameters=POLL_HEADERS,
         responses=answers(
             {

@@ -70,7 +70,7 @@ def _state(name: str, check: Callable[[], None]) -> str:
     try:
         check()
     except (DatabaseError, StoreUnavailable, OSError, kombu.exceptions.KombuError, _Silent) as exc:
-        log.warning("not ready", part=name, error=str(exc) or type(exc).__name__)
+        log.info("not ready", part=name, error=str(exc) or type(exc).__name__)
         return str(exc) if isinstance(exc, _Silent) else "unreachable"
     return "ok"
 

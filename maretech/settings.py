@@ -147,8 +147,8 @@ JOB_LEASE_SECONDS = env.int("JOB_LEASE_SECONDS", 60)
 JOB_MAX_ATTEMPTS = env.int("JOB_MAX_ATTEMPTS", 3)
 JOB_REENQUEUE_SECONDS = env.int("JOB_REENQUEUE_SECONDS", 30)
 SWEEP_SECONDS = env.int("SWEEP_SECONDS", 15)
-# A message outlives the sending of the next one a little, so that no worker idles between the two, and not more, so that
-# messages never pile up behind a backlog.
+# A message outlives the sending of the next one a little, so that no worker idles between the two, and not more, so
+# that messages never pile up behind a backlog.
 JOB_MESSAGE_SECONDS = JOB_REENQUEUE_SECONDS + 3 * SWEEP_SECONDS
 HEARTBEAT_SECONDS = env.int("HEARTBEAT_SECONDS", 10)
 HEARTBEAT_STALE_SECONDS = env.int("HEARTBEAT_STALE_SECONDS", 60)
@@ -163,6 +163,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "inspections.tasks.purge_deleted",
         "schedule": timedelta(seconds=60),
         "options": {"expires": 60},
+    },
+    "send-comparisons": {
+        "task": "corrosion.tasks.send_pending_comparisons",
+        "schedule": timedelta(seconds=30),
+        "options": {"expires": 30},
     },
     "send-reset-codes": {
         "task": "accounts.tasks.send_pending_reset_codes",
@@ -221,6 +226,7 @@ REST_FRAMEWORK = {
     "DEFAULT_PARSER_CLASSES": ["maretech.common.parsing.BoundedJSONParser"],
     "DEFAULT_CONTENT_NEGOTIATION_CLASS": "maretech.common.parsing.AlwaysJSON",
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_METADATA_CLASS": None,
     "EXCEPTION_HANDLER": "maretech.common.exception_handler.answer_in_the_one_shape",
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
 }
@@ -240,6 +246,8 @@ SPECTACULAR_SETTINGS = {
     ],
     "ENUM_NAME_OVERRIDES": {
         "ModeEnum": "inspections.choices.Mode",
+        "AngleEnum": "inspections.choices.Angle",
+        "QueuedEnum": ["queued"],
         "InspectionStatusEnum": "inspections.choices.InspectionStatus",
         "JobStateEnum": "inspections.choices.JobState",
         "AssetStateEnum": "inspections.choices.AssetState",

@@ -10,6 +10,8 @@ from maretech.common.storage.local import LocalStore
 from tests.factories import UserFactory
 from tests.phone import Phone
 
+pytest_plugins = ["tests.s3"]
+
 
 @pytest.fixture(autouse=True)
 def _plain_surroundings(settings, tmp_path, monkeypatch) -> Iterator[None]:

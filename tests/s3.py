@@ -85,6 +85,16 @@ def s3(s3_endpoint, settings) -> Iterator[S3Store]:
     storage.object_store.cache_clear()
 
 
+def s3_environment(endpoint: str) -> dict[str, str]:
+    """The variables that switch a server process to that store."""
+    return {
+        "S3_BUCKET": BUCKET,
+        "S3_ENDPOINT_URL": endpoint,
+        "S3_ACCESS_KEY_ID": ACCESS_KEY,
+        "S3_SECRET_ACCESS_KEY": SECRET_KEY,
+    }
+
+
 def _wait_for_bucket(store: S3Store) -> None:
     """The server answers a little before its filer does."""
     deadline = time.monotonic() + STARTUP_SECONDS

@@ -15,7 +15,8 @@ from inspections.engines.imaging.decode import shrink
 
 _BLUE: Final = (0, 90, 220)
 _WHITE: Final = (255, 255, 255)
-_LONG_SIDES_PX: Final = (1024, 832, 640)
+LONG_SIDE_PX: Final = 1024
+_LONG_SIDES_PX: Final = (LONG_SIDE_PX, 832, 640)
 _MAX_BYTES: Final = 400_000
 _COLOURS: Final = 96
 _HATCH_PERIOD_PX: Final = 12

@@ -12,7 +12,7 @@ from inspections.rendering.plate import render_hull_plate
 
 _JPEG_QUALITY: Final = 90
 _BLISTERS_AT_FULL_SEVERITY: Final = 120
-_RUST_AT_FULL_SEVERITY: Final = 0.5
+_RUST_AT_FULL_SEVERITY: Final = 0.3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,6 +3,7 @@
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from typing import Any, ClassVar, Generic, TypeVar
+from uuid import UUID
 
 from django import forms
 from django.contrib import admin, messages
@@ -17,6 +18,7 @@ from django.utils.safestring import SafeString
 
 admin.site.site_header = admin.site.site_title = "Maretech staff"
 admin.site.index_title = "Support"
+admin.site.site_url = None  # there is no site but this one
 
 Row = TypeVar("Row", bound=Model)
 
@@ -86,6 +88,10 @@ class StaffPageAdmin(ReadOnlyAdmin[Row]):
     class Media:
         css = {"all": ["staff/staff.css"]}
 
+    def name_of(self, row: Row) -> str:
+        """What the page calls its row."""
+        return str(row)
+
     def sections(self, request: HttpRequest, row: Row) -> dict[str, Any]:
         """What the row's template shows beside its fields."""
         return {}
@@ -100,7 +106,8 @@ class StaffPageAdmin(ReadOnlyAdmin[Row]):
         obj: Row | None = None,
     ) -> HttpResponse:
         if obj is not None:
-            context |= {"acts": self._offered(request, obj), **self.sections(request, obj)}
+            context |= {"subtitle": self.name_of(obj), "acts": self._offered(request, obj)}
+            context |= self.sections(request, obj)
         return super().render_change_form(request, context, add=add, change=change, form_url=form_url, obj=obj)
 
     def get_urls(self) -> list[URLPattern]:
@@ -126,7 +133,12 @@ class StaffPageAdmin(ReadOnlyAdmin[Row]):
             messages.success(request, told)
             return HttpResponseRedirect(self._address(row))
         return self.form_page(
-            request, form, title=act.label, explanation=act.explanation, subject=str(row), back=self._address(row)
+            request,
+            form,
+            title=act.label,
+            explanation=act.explanation,
+            subject=self.name_of(row),
+            back=self._address(row),
         )
 
     def form_page(self, request: HttpRequest, form: ReasonForm, **context: Any) -> TemplateResponse:
@@ -142,7 +154,7 @@ class StaffPageAdmin(ReadOnlyAdmin[Row]):
         ]
 
     def _may(self, request: HttpRequest, act: Act[Any], row: Row) -> bool:
-        return self.has_view_permission(request, row) and request.user.has_perm(act.permission)  # type: ignore[union-attr]
+        return self.has_view_permission(request, row) and request.user.has_perm(act.permission)
 
     def _address(self, row: Row) -> str:
         return reverse(self._url_name("change"), args=(quote(row.pk),))
@@ -162,5 +174,9 @@ def _performed(act: Act[Row], request: HttpRequest, row: Row, form: ReasonForm) 
 
 def link_to(row: Model, text: object = None) -> SafeString:
     """A link to the row's admin page."""
-    address = reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_change", args=(quote(row.pk),))
-    return format_html('<a href="{}">{}</a>', address, row if text is None else text)
+    return link_to_page(f"{row._meta.app_label}_{row._meta.model_name}_change", row.pk, row if text is None else text)
+
+
+def link_to_page(name: str, pk: int | str | UUID, text: object) -> SafeString:
+    """A link to a page by its name alone, where the model is another app's own business."""
+    return format_html('<a href="{}">{}</a>', reverse(f"admin:{name}", args=(quote(pk),)), text)

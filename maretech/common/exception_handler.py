@@ -7,7 +7,6 @@ from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, JsonResponse
 from rest_framework import exceptions
-from rest_framework.response import Response
 
 from maretech.common import errors, request_id
 from maretech.common.storage.base import StoreUnavailable
@@ -68,17 +67,13 @@ def as_refusal(exc: Exception) -> errors.Refusal:
     return errors.InternalError()
 
 
-def answer_in_the_one_shape(exc: Exception, context: dict[str, Any]) -> Response:
-    """DRF's exception handler."""
-    refusal = as_refusal(exc)
-    headers = headers_of(refusal)
-    if isinstance(exc, exceptions.MethodNotAllowed) and (view := context.get("view")) is not None:
-        headers["Allow"] = ", ".join(view.allowed_methods)
-    return Response(body_of(refusal), status=refusal.status, headers=headers)
+def answer_in_the_one_shape(exc: Exception, context: dict[str, Any]) -> JsonResponse:
+    """DRF's exception handler. Never through a view's own renderer, which may speak HTML or YAML."""
+    return json_refusal(as_refusal(exc))
 
 
 def json_refusal(refusal: errors.Refusal) -> JsonResponse:
-    """The same shape for what fails outside any API view."""
+    """Also the answer to what fails outside any API view."""
     return JsonResponse(body_of(refusal), status=refusal.status, headers=headers_of(refusal))
 
 

@@ -22,7 +22,10 @@ class BoundedJSONParser(JSONParser):
         body = stream.read(settings.MAX_REQUEST_BODY_BYTES + 1)
         if len(body) > settings.MAX_REQUEST_BODY_BYTES:
             raise PayloadTooLarge
-        parsed = super().parse(io.BytesIO(body), media_type, parser_context)
+        try:
+            parsed = super().parse(io.BytesIO(body), media_type, parser_context)
+        except RecursionError:
+            raise MalformedJSON("The body is nested too deeply.") from None
         if not isinstance(parsed, dict):
             raise MalformedJSON("The body must be a JSON object.")
         return parsed

@@ -1,0 +1,79 @@
+# One command for each thing there is to do. `make help` lists them.
+
+.DEFAULT_GOAL := help
+.PHONY: venv demo serve test pytest lint lock lock-check openapi clean help
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-print-directory
+
+# The first interpreter that is Python 3.11; say `make PYTHON=...` for another place.
+PYTHON ?= $(shell for python in python3.11 python3; do \
+	$$python -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' 2>/dev/null && echo $$python && break; done)
+BIN := .venv/bin
+RUNTIME := .venv/runtime.installed
+DEV := .venv/dev.installed
+COMPILE = uv pip compile --python-version 3.11 --generate-hashes --no-header -q
+
+# Checks and tests stand in a directory of their own, so that they never touch a developer's var/.
+SCRATCH = scratch=$$(mktemp -d) && trap 'rm -rf "$$scratch"' EXIT && trap 'exit 130' HUP INT TERM && \
+	export VAR_DIR="$$scratch/var"
+
+venv: $(RUNTIME) $(DEV) ## Install everything, for serving and for developing
+
+demo: $(RUNTIME) ## Show one whole inspection of each mode (PHOTOS=directory, KEEP=1)
+	@$(BIN)/python manage.py demo
+
+serve: $(RUNTIME) ## Run the API, the workers and the scheduler on this machine (PORT=, VAR_DIR=)
+	@exec $(BIN)/python manage.py serve
+
+test: lint pytest ## Check everything, then run the tests
+
+pytest: $(DEV) ## Run the tests only (PYTEST_ARGS=)
+	@$(SCRATCH) && $(BIN)/python -m pytest -n 2 $(PYTEST_ARGS)
+
+lint: $(DEV) ## Style, types, directions, migrations, settings, OpenAPI: no test is run
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check --quiet .
+	@$(BIN)/lint-imports --no-logo
+	@$(SCRATCH) && $(BIN)/mypy .
+	@$(SCRATCH) && $(BIN)/python manage.py makemigrations --check --dry-run && \
+		$(BIN)/python manage.py check && \
+		$(BIN)/python manage.py spectacular --validate --fail-on-warn --file "$$scratch/openapi.yaml" && \
+		{ diff -u docs/openapi.yaml "$$scratch/openapi.yaml" || \
+			{ echo "docs/openapi.yaml is not what the code serves: make openapi" >&2; exit 1; }; }
+
+lock: $(DEV) ## Resolve requirements*.in anew (UPGRADE=1 takes newer versions too)
+	@$(BIN)/$(COMPILE) $(if $(UPGRADE),--upgrade) requirements.in -o requirements.txt
+	@$(BIN)/$(COMPILE) $(if $(UPGRADE),--upgrade) requirements-dev.in -o requirements-dev.txt
+
+lock-check: $(DEV) ## Fail if the locks are not what requirements*.in ask for (needs the network)
+	@$(SCRATCH) && uv="$$PWD/$(BIN)" && cp requirements*.in requirements*.txt "$$scratch" && ( cd "$$scratch" && \
+		"$$uv"/$(COMPILE) requirements.in -o requirements.txt && \
+		"$$uv"/$(COMPILE) requirements-dev.in -o requirements-dev.txt ) && \
+		for lock in requirements.txt requirements-dev.txt; do \
+			diff -u $$lock "$$scratch/$$lock" || { echo "$$lock has drifted: make lock" >&2; exit 1; }; done
+
+openapi: $(DEV) ## Write docs/openapi.yaml
+	@$(SCRATCH) && $(BIN)/python manage.py spectacular --validate --fail-on-warn --file docs/openapi.yaml
+
+clean: ## Remove what was installed and cached; the data in var/ stays
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	find . -name __pycache__ -not -path './var/*' -prune -exec rm -rf {} +
+
+help: ## Show this list
+	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' Makefile | while IFS='	' read -r name what; do \
+		printf '  make %-11s %s\n' "$$name" "$$what"; done
+
+# While pip works there is no .venv/made, so that whatever was interrupted half-way is started over.
+INSTALL = rm -f $@ && mv .venv/made .venv/unfinished && echo "Installing $< (a minute or two, once)" && \
+	{ $(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r $< > .venv/pip.log 2>&1 || \
+		{ cat .venv/pip.log >&2; exit 1; }; } && mv .venv/unfinished .venv/made && touch $@
+
+.venv/made:
+	@test -n "$(PYTHON)" || { echo "Python 3.11 is needed: make PYTHON=/path/to/python3.11" >&2; exit 1; }
+	@$(PYTHON) -m venv --clear .venv && touch $@
+
+$(RUNTIME): requirements.txt .venv/made
+	@$(INSTALL)
+
+$(DEV): requirements-dev.txt $(RUNTIME)
+	@$(INSTALL)

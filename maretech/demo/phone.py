@@ -1,0 +1,99 @@
+"""A phone that knows the contract and nothing else: JSON over HTTP, raw bytes to whatever link it is given."""
+
+import hashlib
+import json
+import time
+import urllib.error
+import urllib.request
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from typing import Any
+
+PATIENCE_SECONDS = 100
+TIMEOUT_SECONDS = 30
+
+
+class Refused(Exception):
+    """The server said no; the one error shape is in `body`."""
+
+    def __init__(self, status: int, body: dict[str, Any]) -> None:
+        super().__init__(f"{status} {body.get('error_code')}: {body.get('message')}")
+        self.status = status
+        self.body = body
+
+
+@dataclass
+class Phone:
+    base_url: str
+    token: str = ""
+    requests_sent: int = field(default=0, init=False)
+
+    def get(self, path: str) -> dict[str, Any]:
+        return self._json("GET", path, None)
+
+    def post(self, path: str, body: dict[str, Any] | None = None, **headers: str) -> dict[str, Any]:
+        return self._json("POST", path, body or {}, headers)
+
+    def upload(self, target: dict[str, Any], content: bytes) -> None:
+        """A raw-body PUT to the link, with exactly the headers it names."""
+        self._send(urllib.request.Request(target["url"], content, target["headers"], method=target["method"]))
+
+    def declare_and_upload(self, slot_id: str, angle: str, content: bytes) -> str:
+        """Announce one photo, put it where the link says, report it; returns its asset id."""
+        declared = self.post(
+            f"/slots/{slot_id}/assets",
+            {
+                "angle": angle,
+                "content_type": _content_type(content),
+                "byte_size": len(content),
+                "sha256": hashlib.sha256(content).hexdigest(),
+                "capture": {"device_model": "Demo phone", "os": "demo 1", "app_version": "1.0"},
+            },
+        )
+        self.upload(declared["upload"], content)
+        self.post(f"/assets/{declared['asset_id']}/uploaded")
+        return str(declared["asset_id"])
+
+    def poll(self, path: str, *, until: Any) -> dict[str, Any]:
+        """Ask again, as slowly as the server says, until `until(body)`. Raises TimeoutError."""
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        while time.monotonic() < deadline:
+            body = self.get(path)
+            if until(body):
+                return body
+            time.sleep(1)
+        raise TimeoutError(f"{path} took longer than {PATIENCE_SECONDS} s")
+
+    def download(self, url: str) -> bytes:
+        return self._send(urllib.request.Request(url))
+
+    def _json(self, method: str, path: str, body: Any, headers: dict[str, str] | None = None) -> dict[str, Any]:
+        data = None if body is None else json.dumps(body).encode()
+        request = urllib.request.Request(f"{self.base_url}/v1{path}", data, method=method)
+        request.add_header("Content-Type", "application/json")
+        if self.token:
+            request.add_header("Authorization", f"Bearer {self.token}")
+        for name, value in (headers or {}).items():
+            request.add_header(name.replace("_", "-"), value)
+        answer: dict[str, Any] = json.loads(self._send(request) or b"{}")
+        return answer
+
+    def _send(self, request: urllib.request.Request) -> bytes:
+        """Send it; told to slow down, wait as long as told and send it again."""
+        while True:
+            self.requests_sent += 1
+            try:
+                with urllib.request.urlopen(request, timeout=TIMEOUT_SECONDS) as answer:
+                    content: bytes = answer.read()
+                    return content
+            except urllib.error.HTTPError as refusal:
+                body = json.loads(refusal.read() or b"{}")
+                if refusal.code != HTTPStatus.TOO_MANY_REQUESTS:
+                    raise Refused(refusal.code, body) from None
+                time.sleep(int(refusal.headers.get("Retry-After", "1")))
+
+
+def _content_type(content: bytes) -> str:
+    if content.startswith(b"\x89PNG"):
+        return "image/png"
+    return "image/heic" if content[4:8] == b"ftyp" else "image/jpeg"

@@ -1,0 +1,35 @@
+"""What the demo photographs: rendered samples, or the pictures of a folder."""
+
+from pathlib import Path
+
+from inspections.rendering.samples import sample_set
+
+ANGLES = ("wide", "mid", "close")
+SUFFIXES = {".jpg", ".jpeg", ".png", ".heic"}
+SEED = 7
+
+# point index → angle → encoded bytes
+Walk = dict[int, dict[str, bytes]]
+
+
+class NotEnoughPhotos(Exception):
+    """The folder has fewer pictures than one point needs."""
+
+
+def rendered(*, mode: str, points: int, severity: float, visit: int = 0) -> Walk:
+    """A walk round a rendered hull; another visit sees the same plates a little differently."""
+    walk: Walk = {}
+    for photo in sample_set(mode=mode, seed=SEED, points=points, severity=severity, visit=visit):
+        walk.setdefault(photo.point_index, {})[photo.angle] = photo.content
+    return walk
+
+
+def from_folder(folder: Path, *, mode: str, points: int) -> Walk:
+    """Three pictures a point, in the order of their names, from `folder/<mode>` where there is one."""
+    own = folder / mode
+    files = sorted(path for path in (own if own.is_dir() else folder).iterdir() if path.suffix.lower() in SUFFIXES)
+    points = min(points, len(files) // len(ANGLES))
+    if not points:
+        raise NotEnoughPhotos(f"{folder} holds {len(files)} pictures; a point needs {len(ANGLES)}.")
+    chosen = iter(files)
+    return {index: {angle: next(chosen).read_bytes() for angle in ANGLES} for index in range(1, points + 1)}

@@ -1,0 +1,76 @@
+"""`make demo`: the whole product in under two minutes, on nothing but this machine."""
+
+import secrets
+import shutil
+import signal
+import time
+from pathlib import Path
+from typing import Any
+
+import environ
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+from maretech.demo import photos
+from maretech.demo.phone import Phone, Refused
+from maretech.demo.story import POINTS, Story, StoryBroke
+from maretech.processes import manage, running
+
+STAFF_EMAIL = "support@example.org"
+OSMOSIS_AREAS = 2
+
+
+class Command(BaseCommand):
+    help = "Play an owner against a real server and real workers. PHOTOS=folder takes your pictures, KEEP=1 stays up."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        env = environ.Env()
+        folder, keep = env.str("PHOTOS", ""), env.bool("KEEP", False)
+        var_dir = settings.VAR_DIR / "demo"
+        shutil.rmtree(var_dir, ignore_errors=True)
+        overlays = var_dir / "overlays"
+        overlays.mkdir(parents=True)
+        self.started = time.monotonic()
+        try:
+            with running(var_dir=var_dir, port=env.int("PORT", 0)) as server:
+                self.say(f"server and workers are up at {server.base_url}")
+                Story(Phone(server.base_url), _photographs(folder), overlays, self.say).play()
+                password = self.add_staff(var_dir)
+                self.sum_up(server.base_url, overlays, password, keep=keep)
+                if keep:
+                    _wait_for_interrupt()
+        except (Refused, StoryBroke, TimeoutError, photos.NotEnoughPhotos, OSError) as exc:
+            raise CommandError(str(exc)) from exc
+
+    def say(self, text: str) -> None:
+        self.stdout.write(f"[{time.monotonic() - self.started:5.1f} s] {text}")
+        self.stdout.flush()
+
+    def add_staff(self, var_dir: Path) -> str:
+        password = secrets.token_urlsafe(12)
+        manage("create_staff", STAFF_EMAIL, "--superuser", "--password-stdin", var_dir=var_dir, stdin=password)
+        return password
+
+    def sum_up(self, base_url: str, overlays: Path, password: str, *, keep: bool) -> None:
+        pictures = sorted(overlays.iterdir())
+        self.say(f"{len(pictures)} overlays, the marked-up photos, are in {overlays}")
+        for picture in pictures[:3]:
+            self.stdout.write(f"            {picture.name}")
+        stays = "until you press Ctrl-C" if keep else "with KEEP=1, which leaves it running"
+        self.stdout.write(
+            f"\nLook around {stays}:\n"
+            f"  API docs  {base_url}/v1/docs\n"
+            f"  Admin     {base_url}/admin/   {STAFF_EMAIL} / {password}\n"
+        )
+
+
+def _photographs(folder: str) -> Any:
+    """The rendered walks, or the owner's own pictures on every visit."""
+    points = {"osmosis": OSMOSIS_AREAS, "corrosion": POINTS}
+    if folder:
+        return lambda mode, _visit: photos.from_folder(Path(folder).expanduser(), mode=mode, points=points[mode])
+    return lambda mode, visit: photos.rendered(mode=mode, points=points[mode], severity=0.35 + 0.4 * visit, visit=visit)
+
+
+def _wait_for_interrupt() -> None:
+    signal.sigwait({signal.SIGINT, signal.SIGTERM})

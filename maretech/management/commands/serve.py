@@ -1,0 +1,128 @@
+"""The whole server on one machine: `make serve`."""
+
+import fcntl
+import os
+import signal
+import sys
+import time
+from pathlib import Path
+from typing import IO, Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+from django.db import connections
+from kombu.exceptions import OperationalError
+
+from maretech.common.models import QueueHeartbeat
+from maretech.common.tasks import heartbeat
+from maretech.processes import ASK_SECONDS, LOOPBACK, Child, Supervisor, free_port, is_free, readiness
+
+# Photo checks have a worker of their own: the owner stands at the hull and never waits behind an analysis.
+WORKERS = {"worker-analyses": "analyses", "worker-checks": "checks,housekeeping"}
+IMPATIENT_SECONDS = 30
+
+
+class Command(BaseCommand):
+    help = "Run the API, the workers and the scheduler until stopped. PORT and HOST are read from the environment."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        host, port = os.environ.get("HOST") or LOOPBACK, _port()
+        port = port or free_port(host)
+        if not is_free(host, port):
+            raise CommandError(f"Port {port} on {host} is taken. Choose another with PORT=, or leave it out.")
+        supervisor = Supervisor(_children(host, port), settings.VAR_DIR / "processes.json", self._say)
+        for signum in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+            signal.signal(signum, supervisor.stop)
+        with _alone_in(settings.VAR_DIR):
+            _prepare()
+            supervisor.run(_Announcement(self, host, port).make_once)
+        self._say("stopped")
+
+    def _say(self, line: str) -> None:
+        self.stdout.write(f"serve: {line}")
+        self.stdout.flush()
+
+
+class _Announcement:
+    """Says once that the server is ready, and until then now and again what it waits for."""
+
+    def __init__(self, command: BaseCommand, host: str, port: int) -> None:
+        self.command, self.host, self.port = command, host, port
+        self.made = False
+        self.ask_at = time.monotonic()
+        self.complain_at = self.ask_at + IMPATIENT_SECONDS
+
+    def make_once(self) -> None:
+        if self.made or time.monotonic() < self.ask_at:
+            return
+        self.ask_at = time.monotonic() + ASK_SECONDS
+        name = settings.ALLOWED_HOSTS[0].lstrip(".")
+        state = readiness(self.port, address=LOOPBACK if self.host == "0.0.0.0" else self.host, host=name)  # noqa: S104
+        if state == "ok":
+            self.made = True
+            self.command.stdout.write(self._block())
+        elif time.monotonic() > self.complain_at:
+            self.complain_at += IMPATIENT_SECONDS
+            self.command.stdout.write(f"serve: not ready yet: {state}")
+        self.command.stdout.flush()
+
+    def _block(self) -> str:
+        url = f"http://{self.host}:{self.port}"
+        return f"""
+  Maretech is ready.
+    API    {url}/v1/
+    docs   {url}/v1/docs
+    admin  {url}/admin/   (an account for it: manage.py create_staff)
+    data   {settings.VAR_DIR}
+    stop   Ctrl-C, or: kill {os.getpid()}
+"""
+
+
+def _port() -> int:
+    given = os.environ.get("PORT", "")
+    if given and not given.isdecimal():
+        raise CommandError(f"PORT={given} is not a number.")
+    return int(given or 0)
+
+
+def _alone_in(var_dir: Path) -> IO[str]:
+    """Hold the directory's lock, which ends with this process however it ends."""
+    lock = (var_dir / "serve.lock").open("w")
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        raise CommandError(f"Another server runs on {var_dir}. Choose another directory with VAR_DIR=.") from None
+    return lock
+
+
+def _prepare() -> None:
+    call_command("migrate", interactive=False, verbosity=0)
+    call_command("collectstatic", interactive=False, verbosity=0)
+    QueueHeartbeat.objects.all().delete()  # signs of life of an earlier run would say "ready" too early
+    for queue in settings.TASK_QUEUES:
+        _greet(queue)
+    connections.close_all()
+
+
+def _greet(queue: str) -> None:
+    """The scheduler's first heartbeat is due seconds after it started; this one is taken by the worker at once."""
+    try:
+        heartbeat.apply_async(args=(queue,), queue=queue, expires=settings.HEARTBEAT_STALE_SECONDS, retry=False)
+    except (OperationalError, OSError):  # readiness says so until the broker is back
+        return
+
+
+def _children(host: str, port: int) -> list[Child]:
+    web = ["granian", "--interface", "wsgi", "--host", host, "--port", str(port), "--blocking-threads", "4"]
+    web += ["--backpressure", "64", "--no-access-log", "--log-level", "warning", "maretech.wsgi:application"]
+    celery = [sys.executable, "-m", "celery", "--quiet", "-A", "maretech"]
+    alone = ["--without-gossip", "--without-mingle", "--without-heartbeat"]  # the filesystem broker has no such events
+    return [
+        Child("web", [sys.executable, "-m", *web]),
+        *(
+            Child(name, [*celery, "worker", "-n", f"{name}@%h", "-Q", queues, "-c", "1", *alone])
+            for name, queues in WORKERS.items()
+        ),
+        Child("beat", [*celery, "beat"]),
+    ]

@@ -1,0 +1,240 @@
+"""Keeps a handful of processes running on one machine, and leaves none of them behind.
+
+`Supervisor` is the inside of `manage.py serve`: what dies is started again, what is told to stop gets time to finish.
+`running` is its outside: the whole server as a context manager, for the demo, the drills and the tests.
+Each child leads a process group of its own, so that a terminal's Ctrl-C reaches the supervisor alone and a child is
+always ended together with its own children. On Linux a child is also told to stop when the supervisor is killed.
+"""
+
+import ctypes
+import http.client
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import FrameType
+from typing import IO
+
+LOOPBACK = "127.0.0.1"
+MANAGE = Path(__file__).resolve().parent.parent / "manage.py"
+TURN_SECONDS = 0.2
+ASK_SECONDS = 0.5
+STOP_GRACE_SECONDS = 15.0
+FIRST_PAUSE_SECONDS = 0.5
+LONGEST_PAUSE_SECONDS = 30.0
+SETTLED_SECONDS = 30.0  # a child that lived this long is given the short pause again
+PR_SET_PDEATHSIG = 1  # linux/prctl.h
+
+_libc = ctypes.CDLL(None) if sys.platform == "linux" else None
+
+
+@dataclass
+class Child:
+    name: str
+    command: Sequence[str]
+    process: "subprocess.Popen[bytes] | None" = None
+    started_at: float = 0.0
+    start_at: float = 0.0
+    pause_seconds: float = FIRST_PAUSE_SECONDS
+
+
+@dataclass
+class Supervisor:
+    """Runs every command until `stop` is called; `record` always holds the living children as `{name: pid}`."""
+
+    children: list[Child]
+    record: Path
+    report: Callable[[str], None]
+    stopping: bool = field(default=False, init=False)
+
+    def stop(self, signum: int = 0, frame: FrameType | None = None) -> None:
+        """Ask for the end; a signal handler."""
+        self.stopping = True
+
+    def run(self, each_turn: Callable[[], None]) -> None:
+        """Return only when `stop` was called and no child is left."""
+        try:
+            while not self.stopping:
+                for child in self.children:
+                    self._tend(child)
+                each_turn()
+                time.sleep(TURN_SECONDS)
+        finally:
+            self._end_all()
+
+    def _tend(self, child: Child) -> None:
+        now = time.monotonic()
+        if child.process is None:
+            if now >= child.start_at:
+                child.process, child.started_at = start(child.command), now
+                self._write_record()
+        elif (status := child.process.poll()) is not None:
+            _signal_group(child.process, signal.SIGKILL)  # what the dead child had started itself
+            if now - child.started_at > SETTLED_SECONDS:
+                child.pause_seconds = FIRST_PAUSE_SECONDS
+            self.report(f"{child.name} ended ({status}); starting it again in {child.pause_seconds:g} s")
+            child.process, child.start_at = None, now + child.pause_seconds
+            child.pause_seconds = min(child.pause_seconds * 2, LONGEST_PAUSE_SECONDS)
+            self._write_record()
+
+    def _end_all(self) -> None:
+        end([child.process for child in self.children if child.process])
+        self.record.unlink(missing_ok=True)
+
+    def _write_record(self) -> None:
+        pids = {child.name: child.process.pid for child in self.children if child.process}
+        unfinished = self.record.with_suffix(".unfinished")
+        unfinished.write_text(json.dumps(pids))
+        unfinished.replace(self.record)
+
+
+def start(
+    command: Sequence[str], *, env: Mapping[str, str] | None = None, output: IO[bytes] | None = None
+) -> "subprocess.Popen[bytes]":
+    """Start a child that leads its own group and ends with this process. Call it from the main thread."""
+    return subprocess.Popen(  # noqa: S603 - the callers' own commands, never a user's words
+        command,
+        env=env,
+        stdin=subprocess.DEVNULL,
+        stdout=output,
+        stderr=output,
+        start_new_session=True,
+        preexec_fn=_end_with_parent(os.getpid()),  # noqa: PLW1509 - one system call, and nobody here has threads
+    )
+
+
+def end(processes: Sequence["subprocess.Popen[bytes]"], grace_seconds: float = STOP_GRACE_SECONDS) -> None:
+    """Tell all to stop at once, wait, then kill what is left of their groups."""
+    for process in processes:
+        process.terminate()
+    deadline = time.monotonic() + grace_seconds
+    for process in processes:
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(max(deadline - time.monotonic(), 0))
+        _signal_group(process, signal.SIGKILL)
+        process.wait()
+
+
+def _end_with_parent(parent: int) -> Callable[[], None]:
+    def ask() -> None:
+        if _libc is not None:
+            _libc.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+            if os.getppid() != parent:  # died before it was asked
+                os._exit(1)
+
+    return ask
+
+
+def _signal_group(process: "subprocess.Popen[bytes]", signum: signal.Signals) -> None:
+    with suppress(ProcessLookupError, PermissionError):
+        os.killpg(process.pid, signum)
+
+
+def free_port(host: str = LOOPBACK) -> int:
+    """A port nobody listened on a moment ago."""
+    with socket.create_server((host, 0)) as listener:
+        return int(listener.getsockname()[1])
+
+
+def is_free(host: str, port: int) -> bool:
+    try:
+        socket.create_server((host, port)).close()
+    except OSError:
+        return False
+    return True
+
+
+def readiness(port: int, *, address: str = LOOPBACK, host: str = "localhost") -> str:
+    """`ok`, or what `/health/ready` misses; `host` is the name the server lets itself be called by."""
+    connection = http.client.HTTPConnection(address, port, timeout=5)
+    try:
+        connection.request("GET", "/health/ready", headers={"Host": host})
+        response = connection.getresponse()
+        body = response.read()
+        if response.status == http.HTTPStatus.OK:
+            return "ok"
+        parts: dict[str, str] = json.loads(body)
+        return ", ".join(f"{part}: {state}" for part, state in parts.items() if part != "status" and state != "ok")
+    except (OSError, http.client.HTTPException, ValueError) as exc:
+        return f"no answer yet ({type(exc).__name__})"
+    finally:
+        connection.close()
+
+
+@dataclass(frozen=True)
+class Server:
+    """A whole server of one's own: web, workers and scheduler."""
+
+    base_url: str
+    var_dir: Path
+    process: "subprocess.Popen[bytes]"
+    log: Path
+
+    def pids(self) -> dict[str, int]:
+        """The process that answers to each name now. A name is missing while it is being started again."""
+        pids: dict[str, int] = json.loads((self.var_dir / "processes.json").read_text())
+        return pids
+
+
+def embedded(var_dir: Path) -> dict[str, str]:
+    """The environment of a server that stands on `var_dir` alone, whatever services this process is told to use."""
+    return {
+        **os.environ,
+        "ENVIRONMENT": "development",
+        "VAR_DIR": str(var_dir),
+        "DATABASE_URL": f"sqlite:///{var_dir.resolve() / 'maretech.sqlite3'}",
+        "REDIS_URL": "",
+        "CELERY_BROKER_URL": "filesystem://",
+        "S3_BUCKET": "",
+    }
+
+
+def manage(*arguments: str, var_dir: Path, env: Mapping[str, str] | None = None, stdin: str = "") -> str:
+    """Run one management command beside a `running` server and return what it printed."""
+    return subprocess.run(  # noqa: S603 - the callers' own commands, never a user's words
+        [sys.executable, str(MANAGE), *arguments],
+        env={**embedded(var_dir), **(env or {})},
+        input=stdin,
+        stdout=subprocess.PIPE,
+        text=True,
+        check=True,
+    ).stdout
+
+
+@contextmanager
+def running(
+    *, var_dir: Path, port: int | None = None, env: Mapping[str, str] | None = None, ready_within_seconds: float = 90
+) -> Iterator[Server]:
+    """Run `manage.py serve` until the block ends, on services of `var_dir` unless `env` names others.
+
+    What it says is in `var_dir/serve.log`. Raises `RuntimeError` with the end of that when it is not ready in time.
+    """
+    port = port or free_port()
+    var_dir.mkdir(parents=True, exist_ok=True)
+    log = var_dir / "serve.log"
+    own = {"HOST": LOOPBACK, "PORT": str(port)}
+    with log.open("wb") as output:
+        process = start(
+            [sys.executable, str(MANAGE), "serve"], env={**embedded(var_dir), **(env or {}), **own}, output=output
+        )
+    server = Server(base_url=f"http://{LOOPBACK}:{port}", var_dir=var_dir, process=process, log=log)
+    try:
+        _wait_until_ready(server, port, ready_within_seconds)
+        yield server
+    finally:
+        end([process], STOP_GRACE_SECONDS + 5)
+
+
+def _wait_until_ready(server: Server, port: int, seconds: float) -> None:
+    deadline = time.monotonic() + seconds
+    while (state := readiness(port)) != "ok":
+        if server.process.poll() is not None or time.monotonic() > deadline:
+            raise RuntimeError(f"The server did not get ready: {state}\n{server.log.read_text()[-4000:]}")
+        time.sleep(ASK_SECONDS)

@@ -1,0 +1,178 @@
+"""The environment is listed completely, and production refuses every dangerous part of it."""
+
+import ast
+import os
+import re
+import secrets
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+
+from maretech import checks
+
+ROOT = Path(__file__).resolve().parents[2]
+LISTED = dict(re.findall(r"^# ([A-Z][A-Z0-9_]+)=(.*)$", (ROOT / ".env.example").read_text(), re.MULTILINE))
+# Their defaults lie in VAR_DIR, which the tests have elsewhere.
+PLACES = {"VAR_DIR", "DATABASE_URL"}
+
+SAFE = {
+    "PRODUCTION": True,
+    "ENVIRONMENT": "production",
+    "SECRET_KEY": secrets.token_urlsafe(48),
+    "JWT_SIGNING_KEY": secrets.token_urlsafe(48),
+    "MOCK_BILLING": False,
+    "ENGINE": "classical",
+    "DEBUG": False,
+    "ALLOWED_HOSTS": ["api.example.org"],
+    "USES_SQLITE": False,
+    "USES_FILESYSTEM_BROKER": False,
+    "S3_BUCKET": "photos",
+    "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+}
+DANGEROUS = {
+    "maretech.E001": {"SECRET_KEY": "insecure-development-only-key-never-accepted-in-production"},
+    "maretech.E002": {"JWT_SIGNING_KEY": "short"},
+    "maretech.E003": {"MOCK_BILLING": True},
+    "maretech.E004": {"ENGINE": "stub"},
+    "maretech.E005": {"DEBUG": True},
+    "maretech.E006": {"ALLOWED_HOSTS": ["api.example.org", "*"]},
+    "maretech.E007": {"USES_SQLITE": True},
+    "maretech.E008": {"USES_FILESYSTEM_BROKER": True},
+    "maretech.E009": {"S3_BUCKET": ""},
+    "maretech.E010": {"EMAIL_BACKEND": "django.core.mail.backends.console.EmailBackend"},
+}
+SAFE_ENVIRONMENT = {
+    "ENVIRONMENT": "production",
+    "SECRET_KEY": secrets.token_urlsafe(48),
+    "JWT_SIGNING_KEY": secrets.token_urlsafe(48),
+    "ALLOWED_HOSTS": "api.example.org",
+    "TRUSTED_PROXY_COUNT": "1",
+    "DATABASE_URL": "postgres://maretech:secret@database.invalid:5432/maretech",
+    "REDIS_URL": "redis://broker.invalid:6379/0",
+    "S3_BUCKET": "photos",
+    "S3_ACCESS_KEY_ID": "key",
+    "S3_SECRET_ACCESS_KEY": "secret",
+    "EMAIL_URL": "smtp+tls://maretech:secret@mail.invalid:587",
+}
+
+
+def read_by_the_settings() -> list[str]:
+    calls = [
+        node for node in ast.walk(ast.parse((ROOT / "maretech/settings.py").read_text())) if isinstance(node, ast.Call)
+    ]
+    return [
+        call.args[0].value
+        for call in calls
+        if isinstance(call.func, ast.Attribute)
+        and isinstance(call.func.value, ast.Name)
+        and call.func.value.id == "env"
+        and isinstance(call.args[0], ast.Constant)
+    ]
+
+
+def python(*arguments: str, var_dir: Path, **env: str) -> "subprocess.CompletedProcess[str]":
+    """Run Python in an environment of nothing but `env`."""
+    return subprocess.run(
+        [sys.executable, *arguments],
+        cwd=ROOT,
+        stdin=subprocess.DEVNULL,
+        env={"PATH": os.environ["PATH"], "VAR_DIR": str(var_dir), **env},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+def test_the_example_lists_exactly_what_the_settings_read():
+    read = read_by_the_settings()
+    assert len(read) > 40
+    assert sorted(LISTED) == sorted(set(read))
+
+
+def test_the_example_states_the_defaults(tmp_path):
+    show = (
+        "import re\n"
+        "from maretech import settings\n"
+        "for name, value in vars(settings).items():\n"
+        "    if name.isupper():\n"
+        "        print(name, '=', re.sub('0x[0-9a-f]+', '', str(value)))\n"
+    )
+    listed = {name: value for name, value in LISTED.items() if name not in PLACES}
+    without, with_all = python("-c", show, var_dir=tmp_path), python("-c", show, var_dir=tmp_path, **listed)
+    assert without.returncode == with_all.returncode == 0, with_all.stderr
+    assert set(with_all.stdout.splitlines()) == set(without.stdout.splitlines())
+
+
+def test_nothing_is_dangerous_in_development(settings):
+    settings.PRODUCTION, settings.ENVIRONMENT = False, "development"
+    checks.refuse_dangerous_start()
+
+
+@pytest.fixture
+def in_production(settings):
+    for name, value in SAFE.items():
+        setattr(settings, name, value)
+    return settings
+
+
+def test_a_safe_production_starts(in_production):
+    assert checks.production_is_safe() == []
+    checks.refuse_dangerous_start()
+
+
+@pytest.mark.parametrize("danger", [danger_id for danger_id, _, _ in checks.DANGERS])
+def test_each_danger_alone_is_refused_by_its_id(in_production, danger):
+    for name, value in DANGEROUS[danger].items():
+        setattr(in_production, name, value)
+    assert [found.id for found in checks.production_is_safe()] == [danger]
+    with pytest.raises(ImproperlyConfigured, match=danger):
+        checks.refuse_dangerous_start()
+
+
+@pytest.mark.parametrize("secret", ["", "x" * 39, "ab" * 40, "insecure-" + "0123456789abcdef" * 4])
+def test_a_weak_signing_key_is_refused(in_production, secret):
+    in_production.JWT_SIGNING_KEY = secret
+    assert [found.id for found in checks.production_is_safe()] == ["maretech.E002"]
+
+
+@pytest.mark.parametrize("word", ["prod", "Production", "staging", ""])
+def test_a_misspelt_environment_is_refused(settings, word):
+    settings.PRODUCTION, settings.ENVIRONMENT = False, word
+    with pytest.raises(ImproperlyConfigured, match=r"maretech\.E011"):
+        checks.refuse_dangerous_start()
+
+
+def test_django_finds_nothing_to_warn_of_in_a_safe_production(tmp_path):
+    checked = python("manage.py", "check", "--deploy", "--fail-level", "WARNING", var_dir=tmp_path, **SAFE_ENVIRONMENT)
+    assert checked.returncode == 0, checked.stderr
+
+
+def test_a_safe_production_is_served(tmp_path):
+    served = python("-c", "import maretech.wsgi", var_dir=tmp_path, **SAFE_ENVIRONMENT)
+    assert served.returncode == 0, served.stderr
+
+
+def test_an_unsafe_production_is_not_served(tmp_path):
+    refused = python("-c", "import maretech.wsgi", var_dir=tmp_path, **{**SAFE_ENVIRONMENT, "MOCK_BILLING": "true"})
+    assert refused.returncode != 0
+    assert "maretech.E003" in refused.stderr
+
+
+@pytest.mark.parametrize("process", [["worker", "-c", "1"], ["beat"]], ids=lambda arguments: arguments[0])
+def test_an_unsafe_production_does_no_work(tmp_path, process):
+    refused = python(
+        "-m", "celery", "-A", "maretech", *process, var_dir=tmp_path, ENVIRONMENT="production", MOCK_BILLING="true"
+    )
+    assert refused.returncode != 0
+    assert "maretech.E003" in refused.stderr
+
+
+def test_production_without_a_secret_key_is_refused(tmp_path):
+    without = {name: value for name, value in SAFE_ENVIRONMENT.items() if name != "SECRET_KEY"}
+    refused = python("-c", "import maretech.wsgi", var_dir=tmp_path, **without)
+    assert refused.returncode != 0
+    assert "maretech.E001" in refused.stderr

@@ -1,0 +1,161 @@
+"""`make serve` keeps its processes running and leaves none behind."""
+
+import fcntl
+import os
+import signal
+import socket
+import sqlite3
+import subprocess
+import sys
+import textwrap
+import time
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from maretech.processes import MANAGE, Child, Supervisor, embedded, end, readiness, running, start
+
+PATIENCE_SECONDS = 60
+
+
+def eventually(is_true: Callable[[], bool], seconds: float = PATIENCE_SECONDS) -> bool:
+    deadline = time.monotonic() + seconds
+    while not is_true():
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.05)
+    return True
+
+
+def alive(group: int) -> bool:
+    """Whether anybody is left in the group that process `group` led."""
+    try:
+        os.killpg(group, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def any_alive(groups: Iterable[int]) -> bool:
+    return any(alive(group) for group in groups)
+
+
+def last_beat(var_dir: Path, queue: str) -> str:
+    with sqlite3.connect(var_dir / "maretech.sqlite3", timeout=10) as database:
+        return database.execute("SELECT beat_at FROM common_queueheartbeat WHERE queue = ?", [queue]).fetchone()[0]
+
+
+@pytest.mark.services
+def test_a_killed_worker_comes_back_and_the_end_leaves_nobody(tmp_path):
+    with running(var_dir=tmp_path, env={"HEARTBEAT_SECONDS": "1"}) as server:
+        first = server.pids()
+        assert set(first) == {"web", "worker-analyses", "worker-checks", "beat"}
+
+        os.kill(first["worker-analyses"], signal.SIGKILL)
+        killed_at = datetime.now(UTC).replace(tzinfo=None).isoformat(sep=" ")
+        assert eventually(lambda: server.pids().get("worker-analyses", 0) not in (0, first["worker-analyses"]))
+        assert eventually(lambda: not alive(first["worker-analyses"]))
+        assert eventually(lambda: last_beat(tmp_path, "analyses") > killed_at)
+        second = server.pids()
+        assert {**second, "worker-analyses": 0} == {**first, "worker-analyses": 0}
+        assert readiness(int(server.base_url.rpartition(":")[2])) == "ok"
+
+        server.process.send_signal(signal.SIGTERM)
+        assert server.process.wait(PATIENCE_SECONDS) == 0
+        assert eventually(lambda: not any_alive({*first.values(), *second.values()}), seconds=5)
+        assert not (tmp_path / "processes.json").exists()
+
+
+@pytest.mark.services
+def test_what_a_killed_server_left_behind_does_not_break_the_next_start(tmp_path):
+    with running(var_dir=tmp_path) as server:
+        pids = server.pids()
+        server.process.kill()
+        assert eventually(lambda: not any_alive(pids.values()))
+    for leftover in tmp_path.glob("beat-schedule*"):
+        leftover.write_bytes(b"cut off half-w")
+    with running(var_dir=tmp_path) as server:
+        assert eventually(lambda: set(server.pids()) == set(pids))
+
+
+def serve(var_dir: Path, **env: str) -> "subprocess.CompletedProcess[str]":
+    environment = {**embedded(var_dir), "PORT": "", **env}
+    command = [sys.executable, str(MANAGE), "serve"]
+    return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60, check=False)
+
+
+def test_a_taken_port_is_refused_by_name(tmp_path):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        refused = serve(tmp_path, PORT=port)
+    assert refused.returncode != 0
+    assert f"Port {port} on 127.0.0.1 is taken" in refused.stderr
+    assert "Traceback" not in refused.stderr
+
+
+def test_one_directory_carries_one_server(tmp_path):
+    with (tmp_path / "serve.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        refused = serve(tmp_path)
+    assert refused.returncode != 0
+    assert "Another server runs on" in refused.stderr
+
+
+def python(source: str) -> list[str]:
+    return [sys.executable, "-c", textwrap.dedent(source)]
+
+
+def test_a_child_that_keeps_dying_is_started_again_with_longer_and_longer_pauses(tmp_path):
+    said: list[str] = []
+    supervisor = Supervisor([Child("mayfly", python("exit(3)"))], tmp_path / "processes.json", said.append)
+
+    def stop_after_the_second_death() -> None:
+        supervisor.stopping = len(said) == 2
+
+    supervisor.run(stop_after_the_second_death)
+    assert said == [
+        "mayfly ended (3); starting it again in 0.5 s",
+        "mayfly ended (3); starting it again in 1 s",
+    ]
+
+
+def test_a_child_that_will_not_stop_is_killed_with_its_own_children(tmp_path):
+    process = start(
+        python(
+            f"""
+            import pathlib, signal, subprocess, time
+            signal.signal(signal.SIGTERM, signal.SIG_IGN)
+            subprocess.Popen(["sleep", "300"])
+            pathlib.Path({str(tmp_path / "up")!r}).touch()
+            time.sleep(300)
+            """
+        )
+    )
+    assert eventually((tmp_path / "up").exists)
+    end([process], grace_seconds=0.2)
+    assert process.returncode == -signal.SIGKILL
+    assert eventually(lambda: not alive(process.pid), seconds=5)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells a child of its parent's death")
+def test_children_end_with_a_killed_supervisor(tmp_path):
+    record = tmp_path / "processes.json"
+    supervisor = subprocess.Popen(
+        python(
+            f"""
+            import pathlib
+            from maretech.processes import Child, Supervisor
+            sleeper = Child("sleeper", ["sleep", "300"])
+            Supervisor([sleeper], pathlib.Path({str(record)!r}), print).run(lambda: None)
+            """
+        ),
+        cwd=MANAGE.parent,
+    )
+    assert eventually(record.exists)
+    sleeper = int(record.read_text().partition(": ")[2].rstrip("}"))
+    assert alive(sleeper)
+    supervisor.kill()
+    supervisor.wait()
+    assert eventually(lambda: not alive(sleeper), seconds=5)
