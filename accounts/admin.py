@@ -1,20 +1,15 @@
 """What staff can look up about accounts. Nothing is changed here: rules change things, with a reason."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.contrib import admin
 from django.contrib.admin.forms import AdminAuthenticationForm
+from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
-from django.db.models import Model
-from django.http import HttpRequest
 
 from accounts.models import Consent, Device, Session, StaffAction, User
+from maretech.common.admin import ReadOnlyAdmin
 from maretech.common.throttling import client_address, retry_after
-
-if TYPE_CHECKING:
-    AnyModelAdmin = admin.ModelAdmin[Any]
-else:  # Django's own class takes no parameter
-    AnyModelAdmin = admin.ModelAdmin
 
 
 class StaffLoginForm(AdminAuthenticationForm):
@@ -30,23 +25,11 @@ class StaffLoginForm(AdminAuthenticationForm):
 admin.site.login_form = StaffLoginForm
 
 
-class ReadOnlyAdmin(AnyModelAdmin):
-    """Lists and shows, whatever permissions somebody was given."""
-
-    actions = None
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
+admin.site.unregister(Group)  # the groups are made by `create_staff`, not by hand
 
 
 @admin.register(User)
-class UserAdmin(ReadOnlyAdmin):
+class UserAdmin(ReadOnlyAdmin[User]):
     list_display = ("email", "created_at", "is_active", "is_staff")
     list_filter = ("is_staff", "is_active")
     search_fields = ("email",)
@@ -55,7 +38,7 @@ class UserAdmin(ReadOnlyAdmin):
 
 
 @admin.register(Session)
-class SessionAdmin(ReadOnlyAdmin):
+class SessionAdmin(ReadOnlyAdmin[Session]):
     list_display = ("id", "user", "created_at", "refreshed_at", "ended_at", "end_reason")
     list_filter = ("end_reason",)
     list_select_related = ("user",)
@@ -65,7 +48,7 @@ class SessionAdmin(ReadOnlyAdmin):
 
 
 @admin.register(Device)
-class DeviceAdmin(ReadOnlyAdmin):
+class DeviceAdmin(ReadOnlyAdmin[Device]):
     list_display = ("id", "user", "platform", "created_at")
     list_select_related = ("user",)
     search_fields = ("user__email",)
@@ -74,7 +57,7 @@ class DeviceAdmin(ReadOnlyAdmin):
 
 
 @admin.register(Consent)
-class ConsentAdmin(ReadOnlyAdmin):
+class ConsentAdmin(ReadOnlyAdmin[Consent]):
     list_display = ("user", "document", "version", "given_at")
     list_filter = ("document", "version")
     list_select_related = ("user",)
@@ -83,7 +66,7 @@ class ConsentAdmin(ReadOnlyAdmin):
 
 
 @admin.register(StaffAction)
-class StaffActionAdmin(ReadOnlyAdmin):
+class StaffActionAdmin(ReadOnlyAdmin[StaffAction]):
     list_display = ("at", "staff", "action", "subject_type", "subject_id", "reason")
     list_filter = ("action", "subject_type")
     list_select_related = ("staff",)

@@ -2,12 +2,12 @@
 
 from django.contrib import admin
 
-from accounts.admin import ReadOnlyAdmin
 from corrosion.models import Comparison
+from maretech.common.admin import ReadOnlyAdmin
 
 
 @admin.register(Comparison)
-class ComparisonAdmin(ReadOnlyAdmin):
+class ComparisonAdmin(ReadOnlyAdmin[Comparison]):
     list_display = ("requested_at", "before", "after", "state", "comparable", "trend", "attempts", "rule_version")
     list_filter = ("state", "comparable", "trend", "rule_version")
     list_select_related = ("before", "after")

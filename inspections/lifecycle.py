@@ -77,7 +77,7 @@ def withdraw(inspection: Inspection) -> bool:
 def claim(job_id: uuid.UUID, *, worker: str, task_id: str) -> Claim | None:
     """Take a queued job. None when there is nothing to take: a message may come late, twice, or for nothing."""
     job = InferenceJob.objects.select_for_update().filter(pk=job_id, state=JobState.QUEUED).first()
-    if job is None or job.attempt >= settings.JOB_MAX_ATTEMPTS:
+    if job is None:
         return None
     now = timezone.now()
     job.attempt += 1

@@ -285,7 +285,7 @@ class ResultView(APIView):
     def get(self, request: Request, inspection_id: UUID) -> HttpResponse:
         inspection = inspection_of(inspection_id, claims=claims_of(request))
         if inspection.status == InspectionStatus.FAILED:
-            raise InspectionFailed(failure_reason=inspection.failure_reason)
+            raise InspectionFailed(reason=inspection.failure_reason)
         if inspection.status != InspectionStatus.COMPLETED:
             waits = inspection.status == InspectionStatus.PROCESSING
             raise ResultNotReady(retry_after=POLL_SECONDS if waits else None)

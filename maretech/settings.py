@@ -36,6 +36,7 @@ TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", 0)
 
 # --- Django ------------------------------------------------------------------------------------------------------
 INSTALLED_APPS = [
+    "django.contrib.auth",  # first, because accounts takes one of its admin pages away
     "maretech.apps.MaretechConfig",
     "maretech.common.apps.CommonConfig",
     "accounts.apps.AccountsConfig",
@@ -43,7 +44,6 @@ INSTALLED_APPS = [
     "inspections.apps.InspectionsConfig",
     "corrosion.apps.CorrosionConfig",
     "django.contrib.admin",
-    "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",

@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -18,6 +19,7 @@ from inspections.models import InferenceJob
 V1 = "/v1"
 
 
+@cache
 def jpeg(seed: int, *, size: tuple[int, int] = (640, 480), **save: Any) -> bytes:
     """A sharp, textured picture that passes the photo check; another one for each seed."""
     rng = np.random.default_rng(seed)

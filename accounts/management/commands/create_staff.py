@@ -4,7 +4,6 @@ import getpass
 import sys
 from typing import Any
 
-from django.contrib.auth.models import Group, Permission
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.core.validators import validate_email
@@ -14,16 +13,13 @@ from accounts.addresses import normalise_email
 from accounts.errors import PasswordTooWeak
 from accounts.models import User
 from accounts.passwords import demand_strong_password
-
-SUPPORT = "support"
-# Django's own tables: who may do what, and cookies of signed-in colleagues, are none of support's business.
-NOT_FOR_SUPPORT = ("admin", "auth", "contenttypes", "sessions")
+from accounts.support import support_group
 
 
 class Command(BaseCommand):
     """Creates or promotes a member of staff and puts them into the group `support`.
 
-    The group gets the view permission of every table of ours here and not in a migration: Django creates permissions
+    The group gets its permissions here and not in a migration: Django creates permissions
     after all migrations have run, so only now are those of every app sure to exist. Running it again brings the
     group up to date.
     """
@@ -58,11 +54,3 @@ class Command(BaseCommand):
         except ValidationError:
             raise CommandError("This is not an e-mail address.") from None
         user.set_password(password)
-
-
-def support_group() -> Group:
-    """The group, able to look at every table of ours and to change none."""
-    group, _ = Group.objects.get_or_create(name=SUPPORT)
-    of_ours = Permission.objects.exclude(content_type__app_label__in=NOT_FOR_SUPPORT)
-    group.permissions.set(of_ours.filter(codename__startswith="view_"))
-    return group

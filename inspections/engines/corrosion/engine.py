@@ -28,12 +28,12 @@ class Parameters:
     """
 
     long_side_px: int = 512
-    rust_above: float = 0.36
+    rust_above: float = 0.34
     surely_rust_above: float = 0.5
     possibly_rust_above: float = 0.25
     presence_quantile: float = 0.99
-    presence_slope: float = 1.3
-    presence_offset: float = -0.56
+    presence_slope: float = 1.5
+    presence_offset: float = -0.29
     strong_from_percent: float = 10.0
     moderate_from_percent: float = 1.0
 

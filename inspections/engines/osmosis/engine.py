@@ -32,21 +32,21 @@ _CIRCLE_RADII: Final = 1.5
 class Parameters:
     """Every number that can change an answer; its hash is part of `model_version`.
 
-    Fitted on rendered blisters over real surfaces: no licensed photograph of real gelcoat blisters is known.
+    Fitted on rendered blisters over real surfaces and on drawn clean gelcoat: no licensed photograph of real gelcoat blisters is known.
     """
 
     long_side_px: int = 512
     min_strength: float = 0.08
-    shape_weights: tuple[float, ...] = (0.712, 0.779, 3.379, -0.286, -1.542)
-    shape_offset: float = -6.672
+    shape_weights: tuple[float, ...] = (1.079, 1.048, 4.602, -0.652, -1.131)
+    shape_offset: float = -8.134
     facing_within_rad: float = 0.7
     possible_above: float = 0.1
     counted_above: float = 0.2
     sure_above: float = 0.3
     clearest: int = 3
     presence_floor: float = 0.05
-    presence_slope: float = 4.02
-    presence_offset: float = 1.5
+    presence_slope: float = 4.24
+    presence_offset: float = 1.35
     strong_from_count: int = 20
     moderate_from_count: int = 5
 

@@ -13,7 +13,7 @@ SIGNS = {
     "heavy": "The photos show large areas consistent with rust.",
 }
 NO_SIGNS = "The photos show no visible signs consistent with rust on the plating you photographed."
-UNCERTAIN = "The photos do not show clearly enough whether there are signs of rust."
+UNCERTAIN = "The photos do not show clearly enough whether there are signs consistent with rust."
 UNUSABLE = "None of the photos could be used, so nothing can be said about the plating."
 OTHER_METAL = (
     "The hull is noted as aluminium. This view looks for colours of steel corrosion, so it cannot judge an aluminium "

@@ -1,0 +1,22 @@
+# One image for every process: the web server by default, workers and scheduler by another command (docker-compose.yml).
+FROM python:3.11-slim
+
+ENV PYTHONUNBUFFERED=1 \
+    VAR_DIR=/var/lib/maretech \
+    PORT=8000
+
+RUN useradd --system --create-home --home-dir "$VAR_DIR" maretech
+WORKDIR /srv/maretech
+
+COPY requirements.txt .
+RUN pip install --no-cache-dir --disable-pip-version-check --require-hashes -r requirements.txt
+
+COPY . .
+RUN python -m compileall -q .
+USER maretech
+RUN python manage.py collectstatic --noinput --verbosity 0
+
+EXPOSE 8000
+HEALTHCHECK --interval=10s --timeout=5s --start-period=30s --retries=3 CMD ["python", "docker/health.py"]
+# A connection to the database is kept per blocking thread: workers x threads stays below Postgres' max_connections.
+CMD ["sh", "-c", "exec granian --interface wsgi --host 0.0.0.0 --port \"$PORT\" --workers \"${WEB_WORKERS:-2}\" --blocking-threads \"${WEB_THREADS:-4}\" --backpressure 128 --respawn-failed-workers --no-access-log --log-level warning maretech.wsgi:application"]

@@ -1,0 +1,183 @@
+"""What owners may use and what they paid. Only the test flags can be changed, each time with a reason."""
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+from uuid import UUID
+
+from django import forms
+from django.conf import settings
+from django.contrib import admin, messages
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from accounts.addresses import normalise_email
+from accounts.audit import record_staff_action
+from accounts.models import StaffAction, User
+from billing import entitlements
+from billing.choices import Plan
+from billing.models import CreditEntry, Entitlement, StoreReceipt
+from maretech.common.admin import Act, ActRefused, ReadOnlyAdmin, ReasonForm, StaffPageAdmin, link_to
+
+NEWEST = 100
+NO_PLAN = "none"
+
+
+class OsmosisPassForm(ReasonForm):
+    standing = forms.ChoiceField(
+        label="Osmosis test pass",
+        choices=[("yes", "stands: osmosis inspections need no credit"), ("no", "does not stand")],
+        widget=forms.RadioSelect,
+    )
+
+
+class CorrosionSubscriptionForm(ReasonForm):
+    plan = forms.ChoiceField(
+        label="Corrosion test subscription",
+        choices=[*Plan.choices, (NO_PLAN, "no subscription")],
+        widget=forms.RadioSelect,
+    )
+
+
+class MockFlagAct(Act[Entitlement]):
+    """A standing test flag. Refused where test payments are off, and where it would change nothing."""
+
+    permission = "billing.change_entitlement"
+    field: ClassVar[str]
+
+    def refusal(self, row: Entitlement) -> str | None:
+        return None if settings.MOCK_BILLING else "Test payments are off on this server."
+
+    def perform(self, *, staff: Any, row: Entitlement, asked: Mapping[str, Any]) -> str:
+        wanted = asked[self.field]
+        with transaction.atomic():
+            before = self.initial(entitlements.lock(row.user_id))[self.field]
+            if wanted == before:
+                raise ActRefused("That is how it stands already.")
+            self.set(row.user_id, wanted)
+            record_staff_action(
+                staff=staff,
+                action=self.name,
+                subject=row,
+                reason=asked["reason"],
+                detail={"from": before, "to": wanted},
+            )
+        return f"{self.label}: {before} → {wanted}."
+
+    def set(self, owner: UUID, wanted: str) -> None:
+        raise NotImplementedError
+
+
+class SetOsmosisPass(MockFlagAct):
+    name = "set_mock_osmosis_pass"
+    label = "Osmosis test pass"
+    explanation = "Withdrawing it leaves open inspections waiting for payment, unless a credit is there to take."
+    form_class = OsmosisPassForm
+    field = "standing"
+
+    def initial(self, row: Entitlement) -> dict[str, Any]:
+        return {"standing": "yes" if row.mock_osmosis_paid else "no"}
+
+    def set(self, owner: UUID, wanted: str) -> None:
+        entitlements.set_mock_osmosis_pass(owner=owner, paid=wanted == "yes")
+
+
+class SetCorrosionSubscription(MockFlagAct):
+    name = "set_mock_corrosion_subscription"
+    label = "Corrosion test subscription"
+    explanation = "It stands until it is taken away. What an inspection was opened under never shrinks."
+    form_class = CorrosionSubscriptionForm
+    field = "plan"
+
+    def initial(self, row: Entitlement) -> dict[str, Any]:
+        return {"plan": row.mock_plan or NO_PLAN}
+
+    def set(self, owner: UUID, wanted: str) -> None:
+        active = wanted != NO_PLAN
+        entitlements.set_mock_corrosion_subscription(owner=owner, active=active, plan=wanted)
+
+
+@admin.register(Entitlement)
+class EntitlementAdmin(StaffPageAdmin[Entitlement]):
+    """One page for every owner, also for one who has not opened or bought anything yet and so has no row."""
+
+    acts: ClassVar[tuple[Act[Any], ...]] = (SetOsmosisPass(), SetCorrosionSubscription())
+    change_form_template = "admin/billing/entitlement/change_form.html"
+    list_display = ("user", "mock_osmosis_paid", "mock_plan", "corrosion_free_used_at", "updated_at")
+    list_filter = ("mock_osmosis_paid", "mock_subscription_active", "mock_plan")
+    list_select_related = ("user",)
+    search_fields = ("user__email",)
+    search_help_text = "E-mail of the owner."
+    ordering = ("-updated_at",)
+    fields = (
+        "owner_link",
+        "mock_osmosis_paid",
+        ("mock_subscription_active", "mock_plan"),
+        "corrosion_free_used_at",
+        ("created_at", "updated_at"),
+    )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Entitlement]:
+        return super().get_queryset(request).select_related("user")
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Entitlement | None:
+        found = super().get_object(request, object_id, from_field)
+        if found is not None:
+            return found
+        owner = _owner(object_id)
+        return None if owner is None else Entitlement(user=owner)
+
+    def name_of(self, row: Entitlement) -> str:
+        return f"Entitlement of {row.user}"
+
+    @admin.display(description="owner")
+    def owner_link(self, row: Entitlement) -> SafeString:
+        return link_to(row.user)
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        owner = User.objects.filter(email=normalise_email(request.GET.get("q", "")), entitlement=None).first()
+        if owner is not None:
+            address = reverse("admin:billing_entitlement_change", args=(owner.pk,))
+            text = 'Nothing was opened or bought yet by {}: <a href="{}">see their page</a>.'
+            messages.info(request, format_html(text, owner, address))
+        return super().changelist_view(request, extra_context)
+
+    def sections(self, request: HttpRequest, row: Entitlement) -> dict[str, Any]:
+        of_owner = Q(subject_type__in=[row._meta.label_lower, User._meta.label_lower], subject_id=str(row.user_id))
+        return {
+            "balance": entitlements.osmosis_entitlement(row.user_id),
+            "entries": CreditEntry.objects.filter(owner=row.user_id).order_by("-created_at")[:NEWEST],
+            "receipts": StoreReceipt.objects.filter(owner=row.user_id).order_by("-created_at")[:NEWEST],
+            "staff_actions": StaffAction.objects.filter(of_owner).select_related("staff").order_by("at"),
+        }
+
+
+@admin.register(StoreReceipt)
+class StoreReceiptAdmin(ReadOnlyAdmin[StoreReceipt]):
+    list_display = ("transaction_id", "store", "verified_by", "owner", "created_at")
+    list_filter = ("store", "verified_by")
+    list_select_related = ("owner",)
+    search_fields = ("owner__email", "transaction_id")
+    ordering = ("-created_at",)
+    fields = ("id", "owner", "store", "verified_by", "transaction_id", "created_at")
+
+
+@admin.register(CreditEntry)
+class CreditEntryAdmin(ReadOnlyAdmin[CreditEntry]):
+    list_display = ("created_at", "owner", "kind", "source")
+    list_filter = ("kind",)
+    list_select_related = ("owner",)
+    search_fields = ("owner__email", "source")
+    ordering = ("-created_at",)
+    fields = ("id", "owner", "kind", "source", "created_at")
+
+
+def _owner(object_id: str) -> User | None:
+    try:
+        return User.objects.filter(pk=object_id).first()
+    except ValidationError:
+        return None

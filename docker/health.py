@@ -1,0 +1,11 @@
+# ruff: noqa: INP001 - a script of the image, not a module
+"""Ends with 0 when the server in this container answers `/health` under a name it lets itself be called by."""
+
+import http.client
+import os
+import sys
+
+names = os.environ.get("ALLOWED_HOSTS") or "localhost"
+connection = http.client.HTTPConnection("127.0.0.1", int(os.environ.get("PORT", "8000")), timeout=4)
+connection.request("GET", "/health", headers={"Host": names.split(",")[0].strip().lstrip(".")})
+sys.exit(connection.getresponse().status != http.HTTPStatus.OK)

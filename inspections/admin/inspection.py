@@ -1,0 +1,133 @@
+"""The list of inspections, and the page of one: where it stands, photos, result, job, timeline."""
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from django.contrib import admin
+from django.db.models import prefetch_related_objects
+from django.http import HttpRequest
+from django.utils.safestring import SafeString
+
+from inspections.admin.filters import DeletedFilter, JobStateFilter, WaitingForFilter
+from inspections.admin.history import staff_actions_on
+from inspections.admin.photographs import judged_points, linking, photographed_points
+from inspections.explain import distance, explain, explainable
+from inspections.lifecycle import TransitionRefused
+from inspections.models import Inspection, InspectionQuerySet
+from inspections.poll import waiting_of
+from inspections.requeue import may_be_requeued, requeue
+from maretech.common.admin import Act, ActRefused, StaffPageAdmin, link_to, link_to_page
+
+
+class Requeue(Act[Inspection]):
+    name = "requeue"
+    label = "Re-queue the analysis"
+    explanation = "The failed job gets a full set of attempts again. The owner is charged nothing and told nothing."
+    permission = "inspections.change_inferencejob"
+
+    def refusal(self, row: Inspection) -> str | None:
+        return None if may_be_requeued(row) else "Only a technical failure can be queued again."
+
+    def perform(self, *, staff: Any, row: Inspection, asked: Mapping[str, Any]) -> str:
+        try:
+            requeue(staff=staff, inspection=row, reason=asked["reason"])
+        except TransitionRefused as exc:
+            raise ActRefused(str(exc)) from None
+        return "The analysis is queued again."
+
+
+class InspectionAdmin(StaffPageAdmin[Inspection]):
+    acts: ClassVar[tuple[Act[Any], ...]] = (Requeue(),)
+    change_form_template = "admin/inspections/inspection/change_form.html"
+    list_display = ("short_id", "opened", "owner", "mode", "stands", "waits", "label")
+    list_filter = ("mode", "status", WaitingForFilter, "failure_reason", JobStateFilter, DeletedFilter)
+    search_fields = ("owner__email", "id", "label", "vessel_label")
+    search_help_text = "E-mail of the owner, id (or a part of it), or a label."
+    ordering = ("-created_at", "-id")
+    list_per_page = 50
+    fieldsets = (
+        (
+            None,
+            {
+                "fields": (
+                    "id",
+                    ("owner_link", "entitlement_link"),
+                    ("mode", "stands"),
+                    "waits",
+                    ("label", "vessel_label"),
+                )
+            },
+        ),
+        (
+            "Opened under",
+            {"fields": (("access", "points_allowed"), "policy_link", "capture_context"), "classes": ("collapse",)},
+        ),
+        (
+            "Times",
+            {
+                "fields": (
+                    ("created_at", "expires_at"),
+                    ("submitted_at", "finished_at"),
+                    ("deleted_at", "purged_at"),
+                ),
+                "classes": ("collapse",),
+            },
+        ),
+    )
+
+    def get_queryset(self, request: HttpRequest) -> InspectionQuerySet:
+        return explainable()
+
+    @admin.display(description="status", ordering="status")
+    def stands(self, row: Inspection) -> str:
+        words = [row.status, row.failure_reason, "deleted" if row.deleted_at else ""]
+        return ", ".join(dict.fromkeys(word for word in words if word))
+
+    @admin.display(description="waits for")
+    def waits(self, row: Inspection) -> str:
+        wait = waiting_of(row)
+        if wait.reason is None or wait.since is None or row.deleted_at is not None:
+            return "–"
+        return f"{wait.reason}, for {distance(wait.since)}"
+
+    @admin.display(description="id", ordering="id")
+    def short_id(self, row: Inspection) -> str:
+        return str(row.pk)[:8]
+
+    @admin.display(description="opened (UTC)", ordering="created_at")
+    def opened(self, row: Inspection) -> str:
+        return f"{row.created_at:%Y-%m-%d %H:%M}"
+
+    @admin.display(description="owner")
+    def owner_link(self, row: Inspection) -> SafeString:
+        return link_to(row.owner)
+
+    @admin.display(description="entitlement")
+    def entitlement_link(self, row: Inspection) -> SafeString:
+        return link_to_page("billing_entitlement_change", row.owner_id, "what they may use and paid")
+
+    @admin.display(description="policy")
+    def policy_link(self, row: Inspection) -> SafeString:
+        return link_to(row.policy)
+
+    def sections(self, request: HttpRequest, row: Inspection) -> dict[str, Any]:
+        """Everything of the inspection in a fixed number of queries; no picture of one that its owner deleted."""
+        job = getattr(row, "job", None)
+        prefetch_related_objects([row], "events", "slots__assets", "job__attempts")
+        return {
+            "explanation": explain(row).sections(),
+            "job": job,
+            "attempts": list(job.attempts.all()) if job else [],
+            "events": list(row.events.all()),
+            "staff_actions": staff_actions_on(row),
+            **(_pictures(request, row) if row.deleted_at is None else {}),
+        }
+
+
+def _pictures(request: HttpRequest, row: Inspection) -> dict[str, Any]:
+    link, result = linking(request), getattr(row, "result", None)
+    return {
+        "points": photographed_points(row, link),
+        "result": result,
+        "judged_points": judged_points(result, link) if result else [],
+    }

@@ -1,0 +1,112 @@
+"""Capture policies: read only, and a form that adds the next version."""
+
+from dataclasses import asdict
+from typing import Any, cast
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+
+from accounts.models import User
+from inspections.admin.history import staff_actions_on
+from inspections.allowance import current_policy
+from inspections.choices import Angle, Mode
+from inspections.models import CapturePolicy
+from inspections.policies import CONTENT_TYPES, PolicyValues, add_policy_version, values_of
+from maretech.common.admin import ReasonForm, StaffPageAdmin
+from maretech.common.errors import Invalid
+
+
+class PolicyVersionForm(ReasonForm):
+    """The values of a version; what they may be is the rule's to say."""
+
+    free_points = forms.IntegerField(help_text="Points without paying. Osmosis has none.")
+    max_points = forms.IntegerField()
+    angles = forms.MultipleChoiceField(choices=Angle.choices, widget=forms.CheckboxSelectMultiple, required=False)
+    min_short_side_px = forms.IntegerField(label="Shortest side (px)", help_text="Less is rejected; twice that warns.")
+    max_bytes = forms.IntegerField(label="Largest file (bytes)")
+    content_types = forms.MultipleChoiceField(
+        choices=[(name, name) for name in CONTENT_TYPES], widget=forms.CheckboxSelectMultiple, required=False
+    )
+    hints = forms.CharField(
+        widget=forms.Textarea(attrs={"rows": 5, "cols": 40}),
+        required=False,
+        help_text="One token a line. Only tokens that the app has words for are shown to owners.",
+    )
+
+    def values(self) -> PolicyValues:
+        asked = dict(self.cleaned_data)
+        asked.pop("reason")
+        return PolicyValues(**asked | {"hints": asked["hints"].split()})
+
+
+class CapturePolicyAdmin(StaffPageAdmin[CapturePolicy]):
+    change_form_template = "admin/inspections/capturepolicy/change_form.html"
+    list_display = ("__str__", "free_points", "max_points", "shots", "min_short_side_px", "created_at")
+    list_filter = ("mode",)
+    ordering = ("mode", "-version")
+    fields = (
+        ("mode", "version", "created_at"),
+        ("free_points", "max_points"),
+        "angles",
+        ("min_short_side_px", "max_bytes"),
+        "content_types",
+        "hints",
+    )
+
+    @admin.display(description="angles")
+    def shots(self, row: CapturePolicy) -> str:
+        return ", ".join(row.angles)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("inspections.add_capturepolicy")
+
+    def add_view(
+        self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """The next version of `?mode=`, proposed as the newest stands; without a mode, the choice between them."""
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        mode = request.GET.get("mode", "")
+        if mode not in Mode.values:
+            return self._ask_mode(request)
+        newest = current_policy(mode)
+        form = PolicyVersionForm(request.POST if request.method == "POST" else None, initial=_initial(newest))
+        if form.is_valid() and (added := _added(form, request, mode)) is not None:
+            messages.success(
+                request, f"Version {added.version} of {mode} is in force: inspections opened from now on follow it."
+            )
+            return HttpResponseRedirect(self._address(added))
+        return self.form_page(
+            request,
+            form,
+            title=f"Add {mode} version",
+            explanation=f"Proposed as version {newest.version} stands. Inspections opened before keep their version.",
+            subject=str(newest),
+            back=self._address(newest),
+        )
+
+    def _ask_mode(self, request: HttpRequest) -> HttpResponse:
+        context = {**self.admin_site.each_context(request), "opts": self.opts, "modes": Mode.values}
+        return TemplateResponse(request, "staff/policy_mode.html", context | {"title": "Add a version for which mode?"})
+
+    def sections(self, request: HttpRequest, row: CapturePolicy) -> dict[str, Any]:
+        return {"may_add": self.has_add_permission(request), "staff_actions": staff_actions_on(row)}
+
+
+def _initial(newest: CapturePolicy) -> dict[str, Any]:
+    return asdict(values_of(newest)) | {"hints": "\n".join(newest.hints)}
+
+
+def _added(form: PolicyVersionForm, request: HttpRequest, mode: str) -> CapturePolicy | None:
+    """The new version; None when the rule refuses a value, which then stands at its field."""
+    try:
+        return add_policy_version(
+            staff=cast(User, request.user), reason=form.cleaned_data["reason"], mode=mode, values=form.values()
+        )
+    except Invalid as exc:
+        for name, texts in exc.details["fields"].items():
+            form.add_error(name, texts)
+        return None

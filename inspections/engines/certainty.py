@@ -1,0 +1,54 @@
+"""From a calibrated probability to the words of a finding."""
+
+import math
+from collections.abc import Sequence
+from typing import Final
+
+from inspections.engines.base import Confidence, Photo, Point, SignalDetected
+
+# (at least, at most, confidence): Platt-calibrated probabilities, docs/domain "Confidence".
+_LEVELS: Final[tuple[tuple[float, float, Confidence], ...]] = (
+    (0.9, 0.1, "high"),
+    (0.8, 0.2, "medium"),
+    (0.7, 0.3, "low"),
+)
+_SURE_YES: Final = 0.8
+_SURE_NO: Final = 0.2
+_WIDE: Final = "wide"
+
+
+def near_photos(point: Point) -> tuple[Photo, ...]:
+    """Return the photos to judge: a wide one shows where on the hull, so it counts only where there is no nearer one.
+
+    From afar a small spot is invisible and a far-off stain is another point's: neither contradicts the near photos.
+    """
+    return tuple(photo for photo in point.photos if photo.angle != _WIDE) or point.photos
+
+
+def verdict(probability: float) -> tuple[SignalDetected, Confidence]:
+    """Return what a probability of presence allows to be said; between .3 and .7 it is inconclusive, low."""
+    for at_least, at_most, confidence in _LEVELS:
+        if probability >= at_least:
+            return "yes", confidence
+        if probability <= at_most:
+            return "no", confidence
+    return "inconclusive", "low"
+
+
+def logistic(value: float) -> float:
+    """Return the logistic function of `value`, safe for any size of it."""
+    return 1 / (1 + math.exp(-value)) if value >= 0 else math.exp(value) / (1 + math.exp(value))
+
+
+def pooled(probabilities: Sequence[float]) -> float:
+    """Return the probability that several looks at one place support together: the mean of their log-odds.
+
+    The looks are far from independent, so the evidence is averaged, not added.
+    """
+    clipped = [min(max(p, 1e-6), 1 - 1e-6) for p in probabilities]
+    return logistic(sum(math.log(p / (1 - p)) for p in clipped) / len(clipped))
+
+
+def disagree(probabilities: Sequence[float]) -> bool:
+    """Tell whether one look is sure that there is something and another sure that there is nothing."""
+    return max(probabilities) >= _SURE_YES and min(probabilities) <= _SURE_NO

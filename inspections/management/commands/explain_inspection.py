@@ -1,0 +1,24 @@
+"""`explain_inspection ID`: why is my inspection waiting?"""
+
+import uuid
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from inspections.explain import explain, explainable
+
+
+class Command(BaseCommand):
+    """Prints where an inspection stands, what comes next by itself, and what staff can do."""
+
+    help = "Say in words where an inspection stands and why."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("inspection_id", type=uuid.UUID)
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        inspection = explainable().filter(pk=options["inspection_id"]).first()
+        if inspection is None:
+            raise CommandError(f"There is no inspection {options['inspection_id']}. Its rows go soon after a deletion.")
+        heading = f"{inspection.mode} inspection {inspection.pk} of {inspection.owner}: {inspection.status}"
+        self.stdout.write("\n".join([heading, *explain(inspection).lines()]))

@@ -1,0 +1,24 @@
+"""`sweep_jobs`: what the scheduler does every few seconds, once and by hand."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from inspections.tasks import send_due
+
+
+class Command(BaseCommand):
+    """Recovers lost jobs, ends overdue inspections, sends what no message brings, and prints what it found."""
+
+    help = "Sweep once and print what was found."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        due = send_due()
+        self.stdout.write(f"{due.recovered} job(s) taken back from lost workers")
+        self.stdout.write(f"{due.expired} inspection(s) ended as expired")
+        self.stdout.write(f"{len(due.jobs)} analysis job(s) sent{_listed(due.jobs)}")
+        self.stdout.write(f"{len(due.photos)} photo check(s) sent{_listed(due.photos)}")
+
+
+def _listed(ids: list[Any]) -> str:
+    return "".join(f"\n  {row_id}" for row_id in ids)

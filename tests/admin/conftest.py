@@ -1,0 +1,55 @@
+"""Staff at the admin's door: one who may do everything, one who may only look, one who may do the named acts."""
+
+import pytest
+from django.contrib.auth.models import Permission
+from django.test import Client
+
+from accounts.management.commands.create_staff import support_group
+from accounts.models import User
+from tests.factories import UserFactory
+
+ACTS = ("change_entitlement", "change_inferencejob", "add_capturepolicy")
+
+
+def browser(user: User) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def viewer_of_everything(email: str) -> User:
+    user = UserFactory.create(email=email, is_staff=True)
+    user.user_permissions.set(Permission.objects.filter(codename__startswith="view_"))
+    return user
+
+
+@pytest.fixture
+def staff(db) -> User:
+    """May look at everything, and do exactly what the admin offers."""
+    user = viewer_of_everything("staff@example.org")
+    user.user_permissions.add(*Permission.objects.filter(codename__in=ACTS))
+    return user
+
+
+@pytest.fixture
+def desk(staff) -> Client:
+    return browser(staff)
+
+
+@pytest.fixture
+def onlooker(db) -> Client:
+    """May only look."""
+    return browser(viewer_of_everything("onlooker@example.org"))
+
+
+@pytest.fixture
+def boss(db) -> Client:
+    return browser(User.objects.create_superuser("boss@example.org", "barnacle-free-2026"))
+
+
+@pytest.fixture
+def support(db) -> Client:
+    """What `create_staff` makes."""
+    user = UserFactory.create(email="support@example.org", is_staff=True)
+    user.groups.add(support_group())
+    return browser(user)

@@ -1,0 +1,89 @@
+"""Who gets in, and that looking is all there is."""
+
+import pytest
+from django.contrib import admin
+from django.test import Client
+
+from accounts.models import StaffAction
+from inspections.models import CapturePolicy
+from tests.admin.conftest import browser
+from tests.admin.states import completed, page, technically_failed
+
+pytestmark = pytest.mark.django_db
+
+LISTS = (
+    "inspections/inspection",
+    "inspections/capturepolicy",
+    "billing/entitlement",
+    "billing/creditentry",
+    "billing/storereceipt",
+)
+
+
+@pytest.mark.parametrize("path", LISTS)
+def test_an_owner_and_a_stranger_are_sent_to_the_login(path, owner):
+    for client in (Client(), browser(owner)):
+        answer = client.get(f"/admin/{path}/")
+        assert (answer.status_code, answer["Location"]) == (302, f"/admin/login/?next=/admin/{path}/")
+
+
+@pytest.mark.parametrize("path", LISTS)
+def test_support_can_look_at_every_list(path, support):
+    technically_failed()
+    assert support.get(f"/admin/{path}/").status_code == 200
+    assert support.get(f"/admin/{path}/?q=owner").status_code == 200
+
+
+def test_support_can_look_at_an_inspection(support):
+    assert support.get(page(completed())).status_code == 200
+
+
+def test_not_even_a_superuser_writes_past_the_rules(boss):
+    inspection = completed()
+    policy = CapturePolicy.objects.latest("pk")
+    for path in (
+        f"inspections/inspection/{inspection.pk}/change/",
+        f"inspections/inspection/{inspection.pk}/delete/",
+        "inspections/inspection/add/",
+        f"inspections/capturepolicy/{policy.pk}/change/",
+        f"inspections/capturepolicy/{policy.pk}/delete/",
+        f"billing/entitlement/{inspection.owner_id}/change/",
+        f"billing/entitlement/{inspection.owner_id}/delete/",
+        "billing/entitlement/add/",
+        "billing/creditentry/add/",
+        "billing/storereceipt/add/",
+    ):
+        assert boss.post(f"/admin/{path}", {"post": "yes", "mode": "osmosis"}).status_code == 403, path
+
+
+def test_no_table_of_these_apps_has_a_bulk_action(boss, rf):
+    for model_admin in admin.site._registry.values():
+        if model_admin.opts.app_label in ("inspections", "billing"):
+            assert model_admin.actions is None
+
+
+def test_every_act_of_an_onlooker_is_refused_and_not_offered(onlooker):
+    inspection = technically_failed()
+    reason = {"reason": "please"}
+    for path, asked in (
+        (f"inspections/inspection/{inspection.pk}/act/requeue/", reason),
+        (f"billing/entitlement/{inspection.owner_id}/act/set_mock_osmosis_pass/", reason | {"standing": "yes"}),
+        (
+            f"billing/entitlement/{inspection.owner_id}/act/set_mock_corrosion_subscription/",
+            reason | {"plan": "yearly"},
+        ),
+        ("inspections/capturepolicy/add/?mode=corrosion", reason),
+    ):
+        assert onlooker.get(f"/admin/{path}").status_code == 403
+        assert onlooker.post(f"/admin/{path}", asked).status_code == 403
+    assert not StaffAction.objects.exists()
+    assert "/act/" not in onlooker.get(page(inspection)).content.decode()
+    assert "/act/" not in onlooker.get(f"/admin/billing/entitlement/{inspection.owner_id}/change/").content.decode()
+
+
+def test_an_unknown_row_and_an_unknown_act_are_not_found(desk):
+    inspection = technically_failed()
+    assert desk.get(f"/admin/inspections/inspection/{inspection.pk}/act/delete/").status_code == 404
+    assert desk.get(f"/admin/inspections/inspection/{inspection.owner_id}/act/requeue/").status_code == 404
+    assert desk.get("/admin/inspections/inspection/nonsense/act/requeue/").status_code == 404
+    assert desk.get("/admin/billing/entitlement/nonsense/act/set_mock_osmosis_pass/").status_code == 404

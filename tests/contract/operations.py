@@ -1,0 +1,107 @@
+"""The operations the OpenAPI schema documents, and how to call each of them."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+from uuid import uuid4
+
+from drf_spectacular.generators import SchemaGenerator
+from rest_framework.test import APIClient
+
+# The contract's open routes (section 1); everything else wants a bearer token.
+OPEN = re.compile(
+    r"/health(/ready)?|/v1/auth/(register|login|refresh|password/reset(/confirm)?)|/v1/webhooks/.*|/v1/products"
+    r"|/v1/documents/.*|/v1/storage/\{token\}"
+)
+UNCOUNTED = re.compile(r"/health(/ready)?")
+
+
+@cache
+def schema() -> dict[str, Any]:
+    return SchemaGenerator().get_schema(request=None, public=True)
+
+
+def component(name: str) -> dict[str, Any]:
+    return schema()["components"]["schemas"][name]
+
+
+@dataclass(frozen=True)
+class Operation:
+    method: str
+    path: str
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.path}"
+
+    @property
+    def spec(self) -> dict[str, Any]:
+        return schema()["paths"][self.path][self.method.lower()]
+
+    @property
+    def is_open(self) -> bool:
+        return OPEN.fullmatch(self.path) is not None
+
+    @property
+    def names_an_id(self) -> bool:
+        return "_id}" in self.path or "{id}" in self.path
+
+    @property
+    def takes_json(self) -> bool:
+        return "application/json" in self.spec.get("requestBody", {}).get("content", {})
+
+    def url(self, ids: Mapping[str, Any] = {}) -> str:
+        values = {"mode": "corrosion", "token": "no-such-link"} | dict(ids)
+        return re.sub(r"\{(\w+)\}", lambda match: str(values.get(match[1], uuid4())), self.path)
+
+    def body(self) -> Any:
+        """The smallest body the schema allows, or None."""
+        return example(self.spec["requestBody"]["content"]["application/json"]["schema"]) if self.takes_json else None
+
+    def call(self, client: APIClient, ids: Mapping[str, Any] = {}, **extra: Any) -> Any:
+        return getattr(client, self.method.lower())(self.url(ids), self.body(), format="json", **extra)
+
+
+def caller(token: str | None = None) -> APIClient:
+    """A client that is told what a phone would be, crashes included."""
+    client = APIClient(raise_request_exception=False)
+    if token is not None:
+        client.credentials(HTTP_AUTHORIZATION=f"Bearer {token}")
+    return client
+
+
+def example(shape: dict[str, Any]) -> Any:
+    if "$ref" in shape:
+        return example(component(shape["$ref"].rpartition("/")[2]))
+    if "allOf" in shape:
+        return example(shape["allOf"][0])
+    if "properties" in shape or shape.get("type") == "object":
+        required = shape.get("required", [])
+        return {name: example(inner) for name, inner in shape.get("properties", {}).items() if name in required}
+    if "enum" in shape:
+        return shape["enum"][0]
+    kinds = {"integer": shape.get("minimum", 1), "number": 1.0, "boolean": True, "array": []}
+    return kinds.get(shape.get("type", ""), _text(shape))
+
+
+def _text(shape: dict[str, Any]) -> str:
+    formats = {
+        "date": "2026-05-01",
+        "date-time": "2026-05-01T10:00:00Z",
+        "email": "a@example.org",
+        "uuid": str(uuid4()),
+    }
+    if "{64}" in shape.get("pattern", ""):
+        return "0" * 64
+    return formats.get(shape.get("format", ""), "image/jpeg")
+
+
+def operations() -> list[Operation]:
+    methods = ("get", "post", "put", "patch", "delete")
+    return [
+        Operation(method.upper(), path)
+        for path, operations in sorted(schema()["paths"].items())
+        for method in operations
+        if method in methods
+    ]

@@ -1,0 +1,164 @@
+"""What goes out is what the schema says, field for field, with every time in UTC ending in Z."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import jsonschema
+import pytest
+
+from tests.contract.operations import Operation, component, operations, schema
+from tests.phone import Phone, jpeg, work
+
+pytestmark = pytest.mark.django_db
+TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z")
+TIMES = re.compile(r"(_at|_since|_end|_until)$")
+
+
+def documented(method: str, path: str) -> Operation:
+    """The operation behind a concrete path; a literal segment is preferred to a parameter."""
+    plain = path.partition("?")[0]
+    fitting = [
+        one
+        for one in operations()
+        if one.method == method and re.fullmatch(re.sub(r"\{\w+\}", "[^/]+", one.path), plain)
+    ]
+    return min(fitting, key=lambda one: one.path.count("{"))
+
+
+def conforms(method: str, path: str, answer: Any) -> None:
+    """Assert that the status is documented and its body has the documented shape, with no field beyond it."""
+    responses = documented(method, path).spec["responses"]
+    assert str(answer.status_code) in responses, (path, answer.status_code, answer.content)
+    content = responses[str(answer.status_code)].get("content")
+    if content is None:
+        assert answer.content == b""
+        return
+    body = answer.json()
+    shape = content["application/json"]["schema"]
+    validator = jsonschema.Draft202012Validator(
+        {"components": schema()["components"], **shape}, format_checker=jsonschema.FormatChecker()
+    )
+    validator.validate(body)
+    assert not list(undocumented(body, shape)), path
+    assert not [value for name, value in leaves(body) if TIMES.search(name) and value and not TIME.fullmatch(value)]
+
+
+def undocumented(body: Any, shape: dict[str, Any]) -> Iterator[str]:
+    """Fields of the body that the shape does not name."""
+    if "$ref" in shape:
+        yield from undocumented(body, component(shape["$ref"].rpartition("/")[2]))
+    elif "oneOf" in shape and isinstance(body, dict):
+        yield from min((list(undocumented(body, one)) for one in shape["oneOf"]), key=len)
+    elif isinstance(body, list):
+        for entry in body:
+            yield from undocumented(entry, shape.get("items", {}))
+    elif isinstance(body, dict) and "properties" in shape:
+        yield from body.keys() - shape["properties"].keys()
+        for name in body.keys() & shape["properties"].keys():
+            yield from undocumented(body[name], shape["properties"][name])
+
+
+def leaves(body: Any, name: str = "") -> Iterator[tuple[str, Any]]:
+    if isinstance(body, dict):
+        for inner, value in body.items():
+            yield from leaves(value, inner)
+    elif isinstance(body, list):
+        for value in body:
+            yield from leaves(value, name)
+    else:
+        yield name, body
+
+
+class Witness(Phone):
+    """A phone that checks each answer it gets against the schema."""
+
+    seen: set[str]
+
+    def _checked(self, method: str, path: str, answer: Any) -> Any:
+        conforms(method, "/v1" + path, answer)
+        self.__dict__.setdefault("seen", set()).add(f"{answer.status_code} {documented(method, '/v1' + path)}")
+        return answer
+
+    def get(self, path: str, **extra: Any) -> Any:
+        return self._checked("GET", path, super().get(path, **extra))
+
+    def post(self, path: str, body: Any = None, **extra: Any) -> Any:
+        return self._checked("POST", path, super().post(path, body, **extra))
+
+    def delete(self, path: str, **extra: Any) -> Any:
+        return self._checked("DELETE", path, super().delete(path, **extra))
+
+
+CONTEXT = {
+    "hull_material": "steel",
+    "hauled_out_at": "2026-05-01T09:00:00+02:00",
+    "surface": "dry",
+    "antifouling": "removed",
+    "region_text": "port side",
+}
+
+
+@pytest.mark.parametrize("mode", ["corrosion", "osmosis"])
+def test_every_answer_of_a_whole_inspection_is_as_documented(mode: str, owner):
+    phone = Witness.of(owner)
+    opened = phone.open(mode, label="spring", vessel_label="Anna", capture_context=CONTEXT)
+    path = f"/inspections/{opened['inspection_id']}"
+    phone.post(f"{path}/submit")
+    phone.post(f"{path}/slots", {"label": "bow"})
+    for upload in opened["uploads"]:
+        content = jpeg(len(upload["angle"]))
+        declared = phone.declare(upload["slot_id"], upload["angle"], content, capture={"os": "iOS 19"}).json()
+        phone.post(f"/assets/{declared['asset_id']}/uploaded")
+        assert phone.put(declared["upload"], content).status_code == 200
+        phone.post(f"/assets/{declared['asset_id']}/uploaded")
+    for view in ("", "/status", "/result"):
+        phone.get(path + view)
+    phone.post(f"{path}/complete")
+    phone.post(f"{path}/submit")
+    phone.get(f"{path}/status")
+    work(opened["inspection_id"])
+    for view in ("", "/status", "/result"):
+        phone.get(path + view)
+    phone.get(f"/inspections?mode={mode}&page_size=1")
+    phone.delete(path)
+    phone.get(path)
+    assert phone.seen >= {
+        "409 POST /v1/inspections/{inspection_id}/submit",
+        "201 POST /v1/slots/{slot_id}/assets",
+        "409 POST /v1/assets/{asset_id}/uploaded",
+        "202 POST /v1/assets/{asset_id}/uploaded",
+        "202 POST /v1/inspections/{inspection_id}/submit",
+        "409 GET /v1/inspections/{inspection_id}/result",
+        "200 GET /v1/inspections/{inspection_id}/result",
+        "204 DELETE /v1/inspections/{inspection_id}",
+        "404 GET /v1/inspections/{inspection_id}",
+    }
+
+
+def test_every_answer_around_an_account_and_its_paying_is_as_documented(owner):
+    phone = Witness.of(owner)
+    phone.post("/payments/validate", {"provider": "app_store", "receipt": "mock-valid-1"})
+    phone.post("/payments/validate", {"provider": "paypal"})
+    phone.post("/payments/osmosis/mock", {"paid": True})
+    phone.post("/subscriptions/corrosion/mock", {"active": True, "plan": "yearly"})
+    for path in ("/entitlements/osmosis", "/entitlements/corrosion", "/subscriptions/status", "/auth/me"):
+        phone.get(path)
+    for mode in ("corrosion", "osmosis", "rust"):
+        phone.get(f"/capture-policy/{mode}")
+    phone.get("/documents/disclaimer")
+
+
+def test_the_owners_times_are_kept_in_utc(phone):
+    opened = phone.open(capture_context=CONTEXT)
+    context = phone.get(f"/inspections/{opened['inspection_id']}").json()["capture_context"]
+    assert context == CONTEXT | {"hauled_out_at": "2026-05-01T07:00:00Z"}
+
+
+def test_urls_are_absolute_and_ids_are_uuids(phone):
+    opened = phone.open(points=2)
+    for name, value in leaves(opened):
+        if name.endswith("_id"):
+            assert re.fullmatch(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", value), name
+        if "url" in name:
+            assert value.startswith("http://testserver/v1/storage/")

@@ -1,0 +1,148 @@
+"""Who may pass: every operation of the schema against the anonymous, the signed-out and the stranger."""
+
+import json
+from datetime import timedelta
+from uuid import UUID, uuid4
+
+import jwt
+import pytest
+import time_machine
+from django.apps import apps
+from django.conf import settings
+from django.core import serializers
+from django.utils import timezone
+
+from accounts.choices import EndReason
+from accounts.models import Session
+from accounts.sessions import end_session, start_session
+from accounts.tokens import tokens_of
+from maretech.common.storage import object_store
+from tests.contract.operations import Operation, caller, operations
+from tests.contract.refusals import refused
+from tests.phone import Phone
+
+pytestmark = pytest.mark.django_db
+SIGNED_IN = [operation for operation in operations() if not operation.is_open]
+WITH_AN_ID = [operation for operation in SIGNED_IN if operation.names_an_id]
+
+
+@pytest.mark.parametrize("operation", SIGNED_IN, ids=str)
+def test_the_anonymous_are_asked_to_sign_in(operation: Operation):
+    answer = operation.call(caller())
+    refused(answer, 401, "AUTHENTICATION_REQUIRED")
+    assert answer["WWW-Authenticate"] == "Bearer"
+
+
+@pytest.mark.parametrize("operation", [one for one in operations() if one.is_open], ids=str)
+def test_the_contracts_open_routes_ask_nobody_to_sign_in(operation: Operation):
+    ask = operation.method.lower()
+    without, with_rubbish = (getattr(client, ask)(operation.url()) for client in (caller(), caller("rubbish")))
+    assert b"AUTHENTICATION_REQUIRED" not in without.content
+    assert with_rubbish.status_code == without.status_code
+
+
+def test_the_schema_says_which_operations_want_a_token():
+    assert [one for one in operations() if one.spec.get("security") == [{"bearer": []}]] == SIGNED_IN
+    unasked = [one for one in operations() if one.is_open and "/auth/" not in one.path]
+    assert not [one for one in unasked if "401" in one.spec["responses"]]
+
+
+@pytest.mark.parametrize("operation", SIGNED_IN, ids=str)
+def test_a_session_that_ended_opens_nothing(operation: Operation, owner):
+    session = start_session(user=owner)
+    end_session(session=session, reason=EndReason.LOGGED_OUT)
+    refused(operation.call(caller(tokens_of(session).access_token)), 401, "TOKEN_INVALID")
+
+
+@pytest.mark.parametrize("operation", SIGNED_IN, ids=str)
+def test_an_expired_token_opens_nothing(operation: Operation, owner):
+    token = tokens_of(start_session(user=owner)).access_token
+    with time_machine.travel(timezone.now() + timedelta(seconds=settings.ACCESS_TOKEN_SECONDS + 1)):
+        refused(operation.call(caller(token)), 401, "TOKEN_INVALID")
+
+
+def forged(claims: dict[str, object], key: str = "another-key-that-is-long-enough-for-hs256", algorithm: str = "HS256"):
+    return jwt.encode(claims, key, algorithm=algorithm)
+
+
+def bad_tokens(session: Session) -> dict[str, str]:
+    good = tokens_of(session)
+    claims = jwt.decode(good.access_token, options={"verify_signature": False})
+    head, payload, _ = good.access_token.split(".")
+    return {
+        "rubbish": "rubbish",
+        "empty": "",
+        "two words": "two words",
+        "refresh token": good.refresh_token,
+        "another key": forged(claims),
+        "no algorithm": jwt.encode(claims, None, algorithm="none"),
+        "no signature": f"{head}.{payload}.",
+        "cut": good.access_token[:-4],
+        "another user": forged(claims | {"user_id": str(uuid4())}, settings.JWT_SIGNING_KEY),
+        "another session": forged(claims | {"sid": str(uuid4())}, settings.JWT_SIGNING_KEY),
+        "a user that is no id": forged(claims | {"user_id": "1 or 1=1"}, settings.JWT_SIGNING_KEY),
+        "no session": forged({k: v for k, v in claims.items() if k != "sid"}, settings.JWT_SIGNING_KEY),
+        "no end": forged({k: v for k, v in claims.items() if k != "exp"}, settings.JWT_SIGNING_KEY),
+    }
+
+
+@pytest.mark.parametrize("path", ["/v1/entitlements/corrosion", f"/v1/inspections/{UUID(int=7)}/status"])
+def test_a_forged_or_foreign_token_opens_nothing(owner, path: str):
+    """One path asks for the session first, the other in its own statement."""
+    for kind, token in bad_tokens(start_session(user=owner)).items():
+        answer = caller(token).get(path)
+        assert answer.status_code == 401, kind
+        refused(answer, 401, "TOKEN_INVALID")
+
+
+def test_another_scheme_is_no_token():
+    answer = caller().get("/v1/auth/me", HTTP_AUTHORIZATION="Basic b3duZXI6cGFzc3dvcmQ=")
+    refused(answer, 401, "AUTHENTICATION_REQUIRED")
+
+
+def test_a_deactivated_owner_is_out_at_once(phone):
+    inspection_id = phone.open()["inspection_id"]
+    phone.owner.is_active = False
+    phone.owner.save()
+    for path in ("/auth/me", f"/inspections/{inspection_id}", f"/inspections/{inspection_id}/status"):
+        refused(phone.get(path), 401, "TOKEN_INVALID")
+
+
+def everything() -> str:
+    """All rows that an owner's call could change, and all objects."""
+    kept = ("accounts", "billing", "inspections", "corrosion")
+    rows = [row for model in apps.get_models() if model._meta.app_label in kept for row in model.objects.order_by("pk")]
+    return serializers.serialize("json", rows) + json.dumps(sorted(object_store().list("")))
+
+
+def ids_of(phone: Phone, opened: dict) -> dict[str, str]:
+    upload = opened["uploads"][0]
+    device = phone.post("/auth/me/devices", {"platform": "ios", "push_token": "owners-phone"}).json()
+    return {
+        "inspection_id": opened["inspection_id"],
+        "slot_id": upload["slot_id"],
+        "asset_id": upload["asset_id"],
+        "device_id": device["id"],
+    }
+
+
+@pytest.mark.parametrize("state", ["open", "completed", "unknown"])
+@pytest.mark.parametrize("operation", WITH_AN_ID, ids=str)
+def test_a_strangers_id_is_not_found_and_nothing_changes(operation: Operation, state: str, phone, stranger):
+    opened = phone.open()
+    phone.shoot(opened["uploads"])
+    ids = ids_of(phone, opened)
+    if state == "completed":
+        ids["inspection_id"] = phone.complete("osmosis")
+    strangers = Phone.of(stranger).client
+    before = everything()
+    refused(operation.call(strangers, {} if state == "unknown" else ids), 404, "NOT_FOUND")
+    assert everything() == before
+
+
+@pytest.mark.parametrize("operation", WITH_AN_ID, ids=str)
+def test_the_owner_finds_what_a_stranger_does_not(operation: Operation, phone):
+    """The control of the test above: the same calls by the owner reach something."""
+    opened = phone.open()
+    phone.shoot(opened["uploads"])
+    assert operation.call(phone.client, ids_of(phone, opened)).status_code != 404

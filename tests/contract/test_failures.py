@@ -1,0 +1,127 @@
+"""What goes wrong on our side, or comes too often: JSON in the one shape, with an id to ask us about."""
+
+import re
+
+import pytest
+from django.db import InterfaceError, OperationalError
+from rest_framework.views import APIView
+
+from maretech.common.storage.base import StoreUnavailable
+from maretech.common.storage.local import LocalStore
+from tests.contract.operations import UNCOUNTED, Operation, caller, operations
+from tests.contract.refusals import refused
+from tests.phone import Phone
+
+pytestmark = pytest.mark.django_db
+COUNTED = [operation for operation in operations() if not UNCOUNTED.fullmatch(operation.path)]
+SECRET = "secret-of-the-server-room"
+
+
+def call(phone: Phone, operation: Operation, **extra: str):
+    return operation.call(caller() if operation.is_open else phone.client, **extra)
+
+
+@pytest.mark.parametrize("operation", operations(), ids=str)
+def test_a_crash_tells_nothing_of_the_inside(operation: Operation, phone, monkeypatch):
+    def crash(*_: object) -> None:
+        raise RuntimeError(SECRET)
+
+    monkeypatch.setattr(APIView, "check_throttles", crash)
+    answer = call(phone, operation)
+    refused(answer, 500, "INTERNAL_ERROR")
+    assert SECRET.encode() not in answer.content
+    assert "RuntimeError" not in answer.content.decode()
+
+
+@pytest.mark.parametrize("path", ["/v1/schema", "/v1/docs"])
+def test_even_pages_for_people_crash_in_json(path: str, monkeypatch):
+    def crash(*_: object) -> None:
+        raise RuntimeError(SECRET)
+
+    monkeypatch.setattr(APIView, "check_throttles", crash)
+    refused(caller().get(path), 500, "INTERNAL_ERROR")
+
+
+def test_a_crash_outside_any_view_is_json_too(monkeypatch):
+    def crash(*_: object) -> None:
+        raise RuntimeError(SECRET)
+
+    monkeypatch.setattr("django.middleware.common.CommonMiddleware.process_request", crash)
+    client = caller()
+    client.handler.load_middleware()
+    answer = client.get("/health")
+    refused(answer, 500, "INTERNAL_ERROR")
+    assert SECRET.encode() not in answer.content
+
+
+@pytest.mark.parametrize("fault", [OperationalError, InterfaceError])
+@pytest.mark.parametrize("operation", COUNTED, ids=str)
+def test_a_database_that_is_down_is_worth_a_retry(operation: Operation, fault: type[Exception], phone, monkeypatch):
+    def down(*_: object, **__: object) -> None:
+        raise fault(SECRET)
+
+    monkeypatch.setattr("django.db.backends.utils.CursorWrapper.execute", down)
+    answer = call(phone, operation)
+    refused(answer, 503, "SERVICE_UNAVAILABLE")
+    assert int(answer["Retry-After"]) >= 1
+    assert SECRET.encode() not in answer.content
+
+
+def test_an_object_store_that_is_down_is_worth_a_retry_and_nothing_is_submitted(phone, monkeypatch):
+    opened = phone.open()
+    phone.shoot(opened["uploads"])
+
+    def down(*_: object, **__: object) -> None:
+        raise StoreUnavailable(SECRET)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(LocalStore, "head", down)
+        refused(phone.post(f"/inspections/{opened['inspection_id']}/submit"), 503, "SERVICE_UNAVAILABLE")
+        asset_id = opened["uploads"][0]["asset_id"]
+        refused(phone.post(f"/assets/{asset_id}/uploaded"), 503, "SERVICE_UNAVAILABLE")
+    assert phone.get(f"/inspections/{opened['inspection_id']}/status").json()["status"] == "pending"
+    assert phone.post(f"/inspections/{opened['inspection_id']}/submit").status_code == 202
+
+
+@pytest.mark.parametrize("operation", COUNTED, ids=str)
+def test_over_the_limit_is_429_with_a_time_to_come_back(operation: Operation, phone, settings):
+    settings.RATE_LIMITS = dict.fromkeys(settings.RATE_LIMITS, "1/min")
+    url, method = operation.url(), operation.method.lower()
+    # Another session of the same owner: the limit is the owner's, and signing out ends only the first one.
+    first, second = (caller() if operation.is_open else Phone.of(phone.owner).client for _ in range(2))
+    assert getattr(first, method)(url).status_code != 429
+    answer = getattr(second, method)(url)
+    refused(answer, 429, "RATE_LIMITED")
+    assert 1 <= int(answer["Retry-After"]) <= 61
+
+
+def test_being_alive_is_never_counted(settings):
+    settings.RATE_LIMITS = dict.fromkeys(settings.RATE_LIMITS, "1/min")
+    assert {caller().get("/health").status_code for _ in range(3)} == {200}
+
+
+@pytest.mark.parametrize("operation", operations(), ids=str)
+def test_the_callers_request_id_comes_back(operation: Operation, phone):
+    assert call(phone, operation, HTTP_X_REQUEST_ID="boat-7_leg.2")["X-Request-ID"] == "boat-7_leg.2"
+
+
+@pytest.mark.parametrize("path", ["/v1/nothing", "/v1/docs", "/admin/", "/admin/login/", "/static/nothing.js"])
+def test_every_other_answer_carries_it_too(path: str):
+    assert caller().get(path, HTTP_X_REQUEST_ID="a" * 64)["X-Request-ID"] == "a" * 64
+
+
+@pytest.mark.parametrize("offered", ["", "a" * 65, "a b", "a\tb", "a/b", "é", "<script>", "a;b", 'a"', "a\n"])
+def test_an_id_that_is_no_id_is_replaced(offered: str):
+    given = caller().get("/health", HTTP_X_REQUEST_ID=offered)["X-Request-ID"]
+    assert given != offered
+    assert re.fullmatch(r"[A-Za-z0-9._-]{1,64}", given)
+
+
+def test_without_an_id_every_request_gets_its_own():
+    ids = {caller().get("/health")["X-Request-ID"] for _ in range(5)}
+    assert len(ids) == 5
+
+
+def test_a_refusal_says_its_request_id_in_the_body():
+    answer = caller().get("/v1/auth/me", HTTP_X_REQUEST_ID="call-1")
+    assert refused(answer, 401, "AUTHENTICATION_REQUIRED")["request_id"] == "call-1"

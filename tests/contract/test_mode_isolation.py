@@ -1,0 +1,184 @@
+"""Two products: neither says a word of the other, and neither ever diagnoses."""
+
+import itertools
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from inspections.modes.corrosion import capture_policy as corrosion_capture
+from inspections.modes.corrosion import guidance as corrosion_guidance
+from inspections.modes.corrosion import rules as corrosion_rules
+from inspections.modes.corrosion import wording as corrosion_wording
+from inspections.modes.osmosis import capture_policy as osmosis_capture
+from inspections.modes.osmosis import guidance as osmosis_guidance
+from inspections.modes.osmosis import rules as osmosis_rules
+from inspections.modes.osmosis import wording as osmosis_wording
+from tests.contract.operations import component, schema
+from tests.factories import InspectionFactory, deliver_result
+
+WORDING = {"corrosion": corrosion_wording, "osmosis": osmosis_wording}
+# The words of each product, which the other never says.
+WORDS = {
+    "corrosion": r"corro\w*|rust\w*|metal\w*|plat(?:e|es|ing)\b|steel\w*|alumin\w*|pitting|pitted|anode\w*|weld\w*|coverage_band",
+    "osmosis": r"osmo\w*|blister\w*|gel-?coat\w*|fib(?:re|er)glass\w*|laminat\w*|grp\b|moisture\w*|density_band|relief",
+}
+OTHER = {"corrosion": "osmosis", "osmosis": "corrosion"}
+DIAGNOSIS = re.compile(
+    r"\b(has|have|had|suffers?|is|are)\s+(signs? of\s+)?(corro|osmo|rust|blister|damage)\w*"
+    r"|diagnos|seaworth|structur|\bvalue|\bworth|\bsafe|\bunsafe|\bdanger|\bdefect|\bdamage|\bcondition\b"
+    r"|\bhealthy|\bsound\b|\brepair|\bprobab|\bpercent|%|\bscore|\blikel|\bcertain|\bconfirm",
+    re.IGNORECASE,
+)
+MEASURED = re.compile(r"thickness|moisture|depth", re.IGNORECASE)
+
+
+def says(mode: str, text: str) -> list[str]:
+    """The words of `mode` that the text contains."""
+    return re.findall(rf"(?<![a-z])(?:{WORDS[mode]})", text, re.IGNORECASE)
+
+
+def every_explanation(mode: str) -> Iterator[str]:
+    """What `explain` makes of every possible finding, hull and number of rejected photos."""
+    rules = {"corrosion": corrosion_rules, "osmosis": osmosis_rules}[mode]
+    cases = itertools.product(
+        ("yes", "no", "inconclusive"), ("low", "medium", "high"), rules.BANDS[1:], (0, 3), range(4)
+    )
+    for signal, level, band, used, rejected in cases:
+        finding = {
+            "signal": signal,
+            "level": level,
+            "worst_band": band,
+            "place": "port bow",
+            "photos_used": used,
+            "rejected": rejected,
+        }
+        contexts = [{"context": {"hull_material": hull}} for hull in ("grp", "steel", "aluminium", "other", "")]
+        for extra in contexts if mode == "corrosion" else [{}]:
+            yield WORDING[mode].explain(**finding, **extra)
+
+
+@pytest.mark.parametrize("mode", WORDING)
+def test_no_sentence_says_a_word_of_the_other_mode(mode: str):
+    sentences = list(WORDING[mode].every_sentence())
+    assert len(sentences) >= 10
+    for sentence in sentences:
+        assert not says(OTHER[mode], sentence), sentence
+
+
+@pytest.mark.parametrize("mode", WORDING)
+def test_no_explanation_says_a_word_of_the_other_mode(mode: str):
+    explanations = set(every_explanation(mode))
+    assert len(explanations) >= 20
+    for explanation in explanations:
+        assert not says(OTHER[mode], explanation), explanation
+
+
+@pytest.mark.parametrize("mode", WORDING)
+def test_the_words_are_found_where_they_are_said(mode: str):
+    """The control of the two tests above."""
+    assert says(mode, " ".join(WORDING[mode].every_sentence()))
+
+
+def test_the_two_modes_share_no_sentence():
+    assert not set(corrosion_wording.every_sentence()) & set(osmosis_wording.every_sentence())
+
+
+@pytest.mark.parametrize("mode", WORDING)
+def test_every_explanation_is_made_of_the_declared_sentences(mode: str):
+    declared = [re.sub(r"\\\{\w+\\\}", ".+", re.escape(sentence)) for sentence in WORDING[mode].every_sentence()]
+    whole = re.compile(rf"(?:(?:{'|'.join(declared)}) ?)+")
+    for explanation in every_explanation(mode):
+        assert whole.fullmatch(explanation), explanation
+
+
+@pytest.mark.parametrize("mode", WORDING)
+def test_no_sentence_diagnoses(mode: str):
+    for sentence in (*WORDING[mode].every_sentence(), *every_explanation(mode)):
+        assert not DIAGNOSIS.search(sentence), sentence
+
+
+@pytest.mark.parametrize("mode", WORDING)
+def test_what_is_not_measured_is_named_only_to_say_so(mode: str):
+    disclaimer = WORDING[mode].DISCLAIMER
+    assert re.search(r"says nothing about[^.]*thickness|does not measure moisture", disclaimer)
+    for sentence in set(WORDING[mode].every_sentence()) - {disclaimer}:
+        assert not MEASURED.search(sentence), sentence
+
+
+@pytest.mark.parametrize("mode", WORDING)
+def test_the_disclaimer_sends_nobody_away_without_a_surveyor(mode: str):
+    assert re.search(r"not (a survey|replace)[^.]*", WORDING[mode].DISCLAIMER)
+    assert "surveyor" in WORDING[mode].DISCLAIMER
+
+
+@pytest.mark.parametrize("mode", WORDING)
+def test_a_sighting_is_said_to_be_consistent_with_never_to_be(mode: str):
+    for sentence in WORDING[mode].SIGNS.values():
+        assert "consistent with" in sentence
+
+
+def test_on_aluminium_nothing_is_called_rust():
+    finding = {"level": "high", "worst_band": "heavy", "place": "bow", "context": {"hull_material": "aluminium"}}
+    for signal, used, rejected in itertools.product(("yes", "no", "inconclusive"), (0, 3), (0, 1, 2)):
+        said = corrosion_wording.explain(signal=signal, photos_used=used, rejected=rejected, **finding)
+        assert not re.search(r"rust", said, re.IGNORECASE), said
+        assert "aluminium" in said
+
+
+def test_tokens_bands_and_hints_say_nothing_of_the_other_mode():
+    for mode, rules, guidance, capture in (
+        ("corrosion", corrosion_rules, corrosion_guidance, corrosion_capture),
+        ("osmosis", osmosis_rules, osmosis_guidance, osmosis_capture),
+    ):
+        spoken = " ".join((*rules.BANDS, *guidance.TOKENS, *capture.HINTS))
+        assert not says(OTHER[mode], spoken.replace("_", " "))
+    assert set(corrosion_rules.BANDS) & set(osmosis_rules.BANDS) == {"none"}
+
+
+def spoken_in(body: Any) -> str:
+    """Everything a body says but its links, whose signatures are no words."""
+    return re.sub(r'"http://[^"]*"', '""', json.dumps(body))
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("mode", WORDING)
+def test_no_body_of_one_mode_says_a_word_of_the_other(mode: str, phone):
+    inspection = phone.complete(mode, label="bow")
+    bodies = [phone.get(path).json() for path in paths_of(mode, inspection)]
+    bodies.append(phone.get(f"/inspections/{phone.open(mode)['inspection_id']}").json() if mode == "osmosis" else {})
+    for body in bodies:
+        assert not says(OTHER[mode], spoken_in(body)), body
+
+
+def paths_of(mode: str, inspection: str) -> list[str]:
+    own = [f"/inspections/{inspection}{view}" for view in ("", "/status", "/result")]
+    return [*own, f"/inspections?mode={mode}", f"/capture-policy/{mode}", f"/entitlements/{mode}"]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("mode", WORDING)
+def test_a_list_is_of_one_mode_only(mode: str, phone):
+    for one in WORDING:
+        deliver_result(InspectionFactory.create(owner=phone.owner, mode=one, completed=True))
+    listed = phone.get(f"/inspections?mode={mode}").json()["results"]
+    assert [entry["mode"] for entry in listed] == [mode]
+
+
+@pytest.mark.parametrize("mode", WORDING)
+def test_the_schema_has_a_result_of_each_mode_that_does_not_mix(mode: str):
+    result = component(f"{mode.capitalize()}Result")
+    assert mode in result["required"]
+    assert OTHER[mode] not in result["properties"]
+    assert component(result["properties"]["mode"]["$ref"].rpartition("/")[2])["enum"] == [mode]
+    block = component(f"{mode.capitalize()}Block")
+    assert not says(OTHER[mode], json.dumps(block))
+
+
+def test_a_documented_result_is_one_of_the_two():
+    responses = schema()["paths"]["/v1/inspections/{inspection_id}/result"]["get"]["responses"]
+    union = component(responses["200"]["content"]["application/json"]["schema"]["$ref"].rpartition("/")[2])
+    assert {one["$ref"].rpartition("/")[2] for one in union["oneOf"]} == {"CorrosionResult", "OsmosisResult"}
+    assert union["discriminator"]["propertyName"] == "mode"

@@ -1,0 +1,118 @@
+"""The addresses: what is served is what is documented, and anything else is refused in the one shape."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from django.conf import settings
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from tests.contract.operations import Operation, caller, component, operations, schema
+from tests.contract.refusals import CODES, refused
+
+pytestmark = pytest.mark.django_db
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
+# Not part of the API that the schema describes: the schema itself, its pages, and the staff's site.
+UNDOCUMENTED = re.compile(r"/v1/schema|/v1/docs|/admin.*|/static/.*")
+
+
+def served(resolver: URLResolver | None = None, prefix: str = "/") -> Iterator[tuple[str, str]]:
+    """Every (method, path) that the URL configuration answers."""
+    for entry in (resolver or get_resolver()).url_patterns:
+        path = prefix + str(entry.pattern)
+        if isinstance(entry, URLResolver):
+            yield from served(entry, path)
+        else:
+            yield from ((method, re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", path)) for method in methods_of(entry))
+
+
+def methods_of(entry: URLPattern) -> list[str]:
+    view = getattr(entry.callback, "view_class", None) or getattr(entry.callback, "cls", None)
+    return [method for method in METHODS if hasattr(view, method.lower())]
+
+
+PATHS = sorted(schema()["paths"])
+
+
+def test_routes_served_are_the_routes_documented():
+    answered = {(method, path) for method, path in served() if not UNDOCUMENTED.fullmatch(path)}
+    assert answered == {(operation.method, operation.path) for operation in operations()}
+
+
+def test_no_path_ends_in_a_slash():
+    assert not [path for path in PATHS if path.endswith("/")]
+
+
+def test_the_schema_is_openapi_3_1_with_a_distinct_name_per_operation():
+    assert schema()["openapi"].startswith("3.1")
+    names = [operation.spec["operationId"] for operation in operations()]
+    assert len(names) == len(set(names))
+
+
+def test_the_schema_knows_exactly_the_contracts_error_codes():
+    assert set(component("ErrorCodeEnum")["enum"]) == set.union(*CODES.values())
+
+
+@pytest.mark.parametrize("operation", operations(), ids=str)
+def test_every_operation_documents_its_statuses_with_the_one_error_shape(operation: Operation):
+    refusals = {code: answer for code, answer in operation.spec["responses"].items() if int(code) >= 400}
+    assert refusals.keys() <= {str(code) for code in CODES}
+    if not operation.path.startswith("/health"):
+        assert {"429", "500", "503"} <= refusals.keys()
+        for answer in refusals.values():
+            assert answer["content"]["application/json"]["schema"] == {"$ref": "#/components/schemas/Error"}
+    if operation.names_an_id:
+        assert "404" in refusals
+    if operation.takes_json:
+        assert {"400", "413", "415"} <= refusals.keys()
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/v1", "/v1/", "/v1/nothing", "/v2/inspections", "/health/", "/v1/inspections/", "/index.html"]
+)
+def test_an_unknown_path_is_not_found_signed_in_or_not(path: str, phone):
+    for client in (phone.client, caller()):
+        for method in METHODS:
+            refused(getattr(client, method.lower())(path), 404, "NOT_FOUND")
+
+
+@pytest.mark.parametrize("path", [path for path in PATHS if "_id}" in path])
+def test_a_bad_uuid_is_not_found(path: str, phone):
+    for bad in ("1", "not-a-uuid", "%00", "..%2f", "0" * 32, "%27%20or%201=1", "x" * 3000, "é"):
+        for method in METHODS:
+            answer = getattr(phone.client, method.lower())(re.sub(r"\{\w+_id\}", bad, path))
+            refused(answer, 404, "NOT_FOUND")
+
+
+@pytest.mark.parametrize("mode", ["rust", "Corrosion", "%00", "corrosion%00", "é", "%ff", "x" * 3000, "corrosion%20"])
+def test_an_unknown_mode_has_no_capture_policy(mode: str, phone):
+    refused(phone.get(f"/capture-policy/{mode}"), 404, "NOT_FOUND")
+
+
+@pytest.mark.parametrize("path", [*PATHS, "/v1/schema", "/v1/docs"])
+def test_another_method_is_refused_and_the_right_ones_are_named(path: str, phone):
+    documented = {operation.method for operation in operations() if operation.path == path} or {"GET"}
+    for method in {*METHODS, "OPTIONS"} - documented:
+        answer = getattr(phone.client, method.lower())(Operation(method, path).url())
+        refused(answer, 405, "METHOD_NOT_ALLOWED")
+        assert documented <= set(answer["Allow"].split(", "))
+
+
+def test_another_host_is_refused_in_the_one_shape():
+    refused(caller().get("/health", headers={"host": "evil.example"}), 400, "VALIDATION_ERROR")
+
+
+def test_whatever_the_caller_accepts_it_gets_json(phone):
+    for accepts in ("text/html", "application/xml", "*/*", "rubbish", ""):
+        answer = phone.get("/entitlements/corrosion", HTTP_ACCEPT=accepts)
+        assert (answer.status_code, answer["Content-Type"]) == (200, "application/json")
+        refused(phone.get("/inspections", HTTP_ACCEPT=accepts), 400, "MODE_REQUIRED")
+
+
+def test_the_docs_are_served_offline():
+    page = caller().get("/v1/docs").content.decode()
+    assert "http://" not in page.replace("http://testserver", "")
+    assert "https://" not in page
+    for asset in re.findall(r'(?:src|href)="(/static/[^"]+)"', page):
+        assert caller().get(asset).status_code == 200
+    assert settings.SPECTACULAR_SETTINGS["SWAGGER_UI_DIST"] == "SIDECAR"
