@@ -4,7 +4,7 @@ import hashlib
 import io
 from functools import cache
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import numpy as np
 from PIL import Image
@@ -57,6 +57,19 @@ class Phone:
         answer = self.post("/inspections", {"mode": mode, **details})
         assert answer.status_code in (200, 201), answer.content
         return answer.json()
+
+    def buy(self) -> None:
+        """One osmosis credit, by a receipt nobody has brought before."""
+        answer = self.post("/payments/validate", {"provider": "app_store", "receipt": f"mock-valid-{uuid4()}"})
+        assert answer.json() == {"status": "valid"}, answer.content
+
+    def credits(self) -> tuple[int, int]:
+        """What can be spent, and what inspections hold."""
+        account = self.get("/entitlements/osmosis").json()
+        return account["credits"], account["credits_held"]
+
+    def subscribe(self, *, active: bool = True) -> None:
+        assert self.post("/subscriptions/corrosion/mock", {"active": active}).status_code == 200
 
     def put(self, upload: dict[str, Any], content: bytes, **headers: str) -> Any:
         """Follow an upload link of the embedded store as it says."""

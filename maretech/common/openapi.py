@@ -12,7 +12,7 @@ ERROR_CODES = (  # noqa: SIM905 - a list of thirty quoted words is no easier to 
     "IDEMPOTENCY_IN_PROGRESS PAYLOAD_TOO_LARGE UNSUPPORTED_MEDIA_TYPE IDEMPOTENCY_KEY_REUSED RATE_LIMITED "
     "INTERNAL_ERROR SERVICE_UNAVAILABLE"
 ).split()
-BEARER = [{"bearer": []}]
+BEARER: Any = [{"bearer": []}]  # a security requirement; the library's own annotation says less
 MEANINGS = {
     400: "The request is wrong",
     401: "No token, or one that is bad, expired or revoked; or a wrong pair",
