@@ -6,6 +6,7 @@ from typing import ClassVar, cast
 
 from django.db.models import Exists
 from django.db.models.expressions import Combinable
+from django.http import HttpRequest
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.request import Request
 
@@ -61,7 +62,7 @@ class ClaimsAuthentication(BaseAuthentication):
         return SCHEME
 
 
-def bearer_token(request: Request) -> str | None:
+def bearer_token(request: Request | HttpRequest) -> str | None:
     """The token of the Authorization header, or None without one. Raises `TokenInvalid` for a malformed one."""
     scheme, _, token = request.META.get("HTTP_AUTHORIZATION", "").strip().partition(" ")
     if scheme.lower() != SCHEME.lower():

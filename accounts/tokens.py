@@ -1,7 +1,9 @@
 """Tokens as a pure function of the session row: the same row always gives the same pair, to the byte."""
 
+import time
 import uuid
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import jwt
@@ -17,6 +19,7 @@ REFRESH = "refresh"
 SECONDS_PER_DAY = 86_400
 # A server whose clock is a second behind must not refuse what another one has just issued: `iat` is not compared.
 DECODING: Options = {"require": ["token_type", "user_id", "sid", "jti", "iat", "exp"], "verify_iat": False}
+REMEMBERED_TOKENS = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +88,20 @@ def _mint(session: Session, token_type: str, token_id: uuid.UUID, lifetime_secon
 
 def _read(token: str, token_type: str) -> dict[str, Any]:
     try:
-        claims: dict[str, Any] = jwt.decode(token, settings.JWT_SIGNING_KEY, algorithms=[ALGORITHM], options=DECODING)
+        claims = _genuine(token, settings.JWT_SIGNING_KEY)
     # The header is parsed before the signature is checked: a stranger chooses its encoding and its depth.
     except (jwt.PyJWTError, UnicodeError, RecursionError):
         raise TokenInvalid from None
-    if claims["token_type"] != token_type:
+    if claims["token_type"] != token_type or claims["exp"] <= time.time():
         raise TokenInvalid
+    return claims
+
+
+@lru_cache(maxsize=REMEMBERED_TOKENS)
+def _genuine(token: str, key: str) -> dict[str, Any]:
+    """The claims of a token whose signature was checked, now or earlier: a phone polls with the same one for minutes.
+
+    Only what can never become false is remembered; the expiry and the session are looked at every time.
+    """
+    claims: dict[str, Any] = jwt.decode(token, key, algorithms=[ALGORITHM], options=DECODING)
     return claims

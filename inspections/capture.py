@@ -8,9 +8,11 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from billing import entitlements
+from inspections import endings
 from inspections.allowance import current_policy, points_allowed
 from inspections.choices import AssetState, InspectionStatus
 from inspections.errors import InspectionClosed, PointLimitReached, UploadsMissing
@@ -33,16 +35,32 @@ class Opened:
     created: bool
 
 
+def photographed_inspections(*, owner: Any, mode: str) -> list[uuid.UUID]:
+    """Those of the opening window with photos in the store that the phone did not confirm. Asks the store."""
+    return [row.pk for row in _recent(owner, mode) if any(object_store().list(f"{row.key_prefix}quarantine/"))]
+
+
 @transaction.atomic
-def open_inspection(*, owner: Any, mode: str, points: int, details: Mapping[str, Any], repeatable: bool) -> Opened:
+def open_inspection(
+    *,
+    owner: Any,
+    mode: str,
+    points: int,
+    details: Mapping[str, Any],
+    repeatable: bool,
+    photographed: Sequence[uuid.UUID] = (),
+) -> Opened:
     """Open an inspection with its first `points` points reserved, or hand back the one this owner has open already.
 
     `repeatable` says that the request carried its own idempotency key, so that only a rule of the mode can hand back
-    an older inspection. Raises the mode's refusal when nothing allows another one.
+    an older inspection; `photographed` are never handed back for a new one. Raises the mode's refusal when nothing
+    allows another one.
     """
     entitlements.lock(owner)
     policy, rules = current_policy(mode), rules_of(mode)
-    inspection = _unfinished(owner, mode, rules, repeatable=repeatable)
+    inspection = _unfinished(owner, mode, rules)
+    if inspection is None and not repeatable:
+        inspection = _recent(owner, mode).exclude(pk__in=photographed).first()
     created = inspection is None
     if inspection is None:
         inspection = _create(owner, policy, rules, details)
@@ -70,18 +88,21 @@ def _create(owner: Any, policy: CapturePolicy, rules: ModeRules, details: Mappin
     )
 
 
-def _unfinished(owner: Any, mode: str, rules: ModeRules, *, repeatable: bool) -> Inspection | None:
-    """The open inspection that creating again returns, if any. The owner's entitlement row is locked."""
+def _unfinished(owner: Any, mode: str, rules: ModeRules) -> Inspection | None:
+    """The open inspection that has to end before another one, if any. The owner's entitlement row is locked."""
     mine = Inspection.objects.owned_by(owner).filter(mode=mode).order_by("-created_at")
-    if not rules.access.may_open_beside_unfinished(owner=owner):
-        unfinished = mine.filter(status__in=[InspectionStatus.PENDING, InspectionStatus.PROCESSING])
-        if (found := unfinished.first()) is not None:
-            return found
-    if repeatable:
+    for overdue in mine.filter(status=InspectionStatus.PENDING, expires_at__lte=timezone.now()):
+        endings.expire(overdue.pk)
+    if rules.access.may_open_beside_unfinished(owner=owner):
         return None
+    return mine.filter(status__in=[InspectionStatus.PENDING, InspectionStatus.PROCESSING]).first()
+
+
+def _recent(owner: Any, mode: str) -> QuerySet[Inspection]:
+    """Open inspections of the opening window without a confirmed photo, newest first."""
     since = timezone.now() - timedelta(minutes=settings.OPENING_WINDOW_MINUTES)
-    recent = mine.filter(status=InspectionStatus.PENDING, created_at__gte=since, expires_at__gt=timezone.now())
-    return recent.exclude(slots__assets__uploaded_at__isnull=False).first()
+    mine = Inspection.objects.owned_by(owner).filter(mode=mode, status=InspectionStatus.PENDING, created_at__gte=since)
+    return mine.exclude(slots__assets__uploaded_at__isnull=False).order_by("-created_at")
 
 
 def _refuse_beyond_allowance(inspection: Inspection, point_index: int) -> None:
@@ -246,6 +267,8 @@ def confirm_upload(*, owner: Any, asset_id: uuid.UUID) -> MediaAsset:
 def _await_check(asset: MediaAsset, etag: str) -> None:
     now = timezone.now()
     asset.state, asset.uploaded_at, asset.uploaded_etag, asset.check_enqueued_at = AssetState.UPLOADED, now, etag, now
-    asset.retake_reasons, asset.warnings = [], []
+    # What was said of the photo that lay there before holds no more, not even that it was judged.
+    asset.retake_reasons, asset.warnings, asset.quality_meta = [], [], {}
+    asset.checked_sha256 = asset.fingerprint = asset.view_uri = ""
     asset.save()
     send_photo_check(asset.pk)

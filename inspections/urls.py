@@ -1,16 +1,17 @@
 from django.urls import path
 
-from inspections import entitlement_views, views
+from inspections import entitlement_views, poll_views, views
 
 urlpatterns = [
+    # First, because it is asked more often than all others together.
+    path("inspections/<uuid:inspection_id>/status", poll_views.StatusView.as_view()),
     path("capture-policy/<str:mode>", views.CapturePolicyView.as_view()),
     path("inspections", views.InspectionsView.as_view()),
     path("inspections/<uuid:inspection_id>", views.InspectionView.as_view()),
     path("inspections/<uuid:inspection_id>/slots", views.PointsView.as_view()),
     path("inspections/<uuid:inspection_id>/complete", views.CompleteView.as_view()),
     path("inspections/<uuid:inspection_id>/submit", views.SubmitView.as_view()),
-    path("inspections/<uuid:inspection_id>/status", views.StatusView.as_view()),
-    path("inspections/<uuid:inspection_id>/result", views.ResultView.as_view()),
+    path("inspections/<uuid:inspection_id>/result", poll_views.ResultView.as_view()),
     path("slots/<uuid:slot_id>/assets", views.PhotosView.as_view()),
     path("assets/<uuid:asset_id>/uploaded", views.UploadedView.as_view()),
     path("entitlements/corrosion", entitlement_views.CorrosionEntitlementView.as_view()),

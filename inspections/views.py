@@ -1,16 +1,11 @@
 """The life of an inspection over REST. Four moves each: scope, validate, call, respond."""
 
-import hashlib
-import time
 from typing import Any, TypeVar
 from uuid import UUID
 
-from django.conf import settings
 from django.db.models import Model
-from django.http import HttpResponse, HttpResponseNotModified
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, PolymorphicProxySerializer, extend_schema
-from rest_framework.renderers import JSONRenderer
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -18,24 +13,21 @@ from rest_framework.views import APIView
 from accounts.authentication import ClaimsAuthentication, claims_of
 from inspections import capture, endings, presentation
 from inspections.allowance import current_policy
-from inspections.choices import InspectionStatus, Mode
-from inspections.errors import InspectionFailed, ModeRequired, ResultNotReady
+from inspections.choices import Mode
+from inspections.errors import ModeRequired
 from inspections.models import CaptureSlot, Inspection, MediaAsset
-from inspections.poll import inspection_of, status_of
+from inspections.poll import inspection_of
 from inspections.serializers import (
     CapturePolicySerializer,
     CompletedSerializer,
-    CorrosionResultSerializer,
     DeclaredPhotoSerializer,
     DeclarePhotoSerializer,
     InspectionDetailSerializer,
     InspectionPageSerializer,
-    InspectionStatusSerializer,
     OpenedInspectionSerializer,
     OpenedPointSerializer,
     OpenInspectionSerializer,
     OpenPointSerializer,
-    OsmosisResultSerializer,
     PhotoSerializer,
     SubmitSerializer,
     SubmittedSerializer,
@@ -48,9 +40,7 @@ from maretech.common.openapi import BEARER, IDEMPOTENCY_KEY, answers
 from maretech.common.pagination import paginate
 
 Row = TypeVar("Row", bound=Model)
-POLL_SECONDS = 2
 BODY_ERRORS = (400, 413, 415)
-POLL_HEADERS = [OpenApiParameter("If-None-Match", OpenApiTypes.STR, OpenApiParameter.HEADER)]
 PAGE_PARAMETERS = [
     OpenApiParameter("cursor", OpenApiTypes.STR, OpenApiParameter.QUERY),
     OpenApiParameter("page_size", {"type": "integer", "minimum": 1, "maximum": 100}, OpenApiParameter.QUERY),
@@ -84,10 +74,16 @@ class InspectionsView(APIView):
         details = {**asked.validated_data, "capture_context": asked.data.get("capture_context", {})}
         mode, points = details.pop("mode"), details.pop("points")
         repeatable = HEADER in request.headers
+        photographed = [] if repeatable else capture.photographed_inspections(owner=request.user, mode=mode)
 
         def effect() -> Outcome:
             opened = capture.open_inspection(
-                owner=request.user, mode=mode, points=points, details=details, repeatable=repeatable
+                owner=request.user,
+                mode=mode,
+                points=points,
+                details=details,
+                repeatable=repeatable,
+                photographed=photographed,
             )
             reference = {"inspection_id": str(opened.inspection.pk), "points": points}
             return Outcome(201 if opened.created else 200, reference)
@@ -243,70 +239,6 @@ class SubmitView(APIView):
     )
     def post(self, request: Request, inspection_id: UUID) -> Response:
         return Response({"job_id": _submit(request, inspection_id), "state": "queued"}, status=202)
-
-
-class StatusView(APIView):
-    authentication_classes = [ClaimsAuthentication]
-    rate_limit = "poll"
-
-    @extend_schema(
-        operation_id="inspection_status",
-        auth=BEARER,
-        parameters=POLL_HEADERS,
-        responses=answers(
-            {200: InspectionStatusSerializer, 304: OpenApiResponse(description="Unchanged")}, errors=(404,)
-        ),
-    )
-    def get(self, request: Request, inspection_id: UUID) -> HttpResponse:
-        body = status_of(inspection_id, claims=claims_of(request))
-        return polled(request, body, work_is_open=body["status"] == InspectionStatus.PROCESSING)
-
-
-class ResultView(APIView):
-    authentication_classes = [ClaimsAuthentication]
-    rate_limit = "poll"
-
-    @extend_schema(
-        operation_id="inspection_result",
-        auth=BEARER,
-        parameters=POLL_HEADERS,
-        responses=answers(
-            {
-                200: PolymorphicProxySerializer(
-                    component_name="Result",
-                    serializers={"corrosion": CorrosionResultSerializer, "osmosis": OsmosisResultSerializer},
-                    resource_type_field_name="mode",
-                ),
-                304: OpenApiResponse(description="Unchanged"),
-            },
-            errors=(404, 409),
-        ),
-    )
-    def get(self, request: Request, inspection_id: UUID) -> HttpResponse:
-        inspection = inspection_of(inspection_id, claims=claims_of(request))
-        if inspection.status == InspectionStatus.FAILED:
-            raise InspectionFailed(reason=inspection.failure_reason)
-        if inspection.status != InspectionStatus.COMPLETED:
-            waits = inspection.status == InspectionStatus.PROCESSING
-            raise ResultNotReady(retry_after=POLL_SECONDS if waits else None)
-        # A result never changes, but its links expire: a phone is sent a fresh body before the ones it has run out.
-        links_age = int(time.time() // (settings.VIEW_LINK_SECONDS / 2))
-        tag = f"{inspection.pk} {inspection.result.model_version} {links_age}"
-        return polled(request, presentation.result(inspection.result, request), work_is_open=False, tagged=tag)
-
-
-def polled(request: Request, body: dict[str, Any], *, work_is_open: bool, tagged: str = "") -> HttpResponse:
-    """A body with its `ETag`, or 304 for a phone that has it; `Retry-After` while work is open."""
-    content = JSONRenderer().render(body)
-    etag = f'"{hashlib.sha256(tagged.encode() or content).hexdigest()[:32]}"'
-    known = request.headers.get("If-None-Match", "")
-    unchanged = etag in (tag.strip().removeprefix("W/") for tag in known.split(","))
-    response = HttpResponseNotModified() if unchanged else HttpResponse(content, content_type="application/json")
-    response["ETag"] = etag
-    response["Cache-Control"] = "private, no-cache"
-    if work_is_open:
-        response["Retry-After"] = str(POLL_SECONDS)
-    return response
 
 
 def _own(request: Request, inspection_id: str) -> Inspection:

@@ -1,17 +1,17 @@
 """Every address the server answers."""
 
 from django.contrib import admin
-from django.urls import include, path
+from django.urls import URLPattern, URLResolver, include, path
 from django.views.generic import RedirectView
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 
 from maretech import health
 from maretech.common.storage.links import StoredObjectView
 
-v1 = [
+v1: list[URLPattern | URLResolver] = [
+    path("", include("inspections.urls")),
     path("", include("accounts.urls")),
     path("", include("billing.urls")),
-    path("", include("inspections.urls")),
     path("", include("corrosion.urls")),
     path("storage/<str:token>", StoredObjectView.as_view()),
     path("schema", SpectacularAPIView.as_view(authentication_classes=[], permission_classes=[]), name="schema"),

@@ -1,0 +1,96 @@
+"""What phones ask again and again: where an inspection stands, and what came of it."""
+
+import hashlib
+import time
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, PolymorphicProxySerializer, extend_schema
+from rest_framework.renderers import JSONRenderer
+from rest_framework.request import Request
+from rest_framework.views import APIView
+
+from accounts.authentication import ClaimsAuthentication, claims_of
+from accounts.lean import LeanView
+from accounts.tokens import AccessClaims
+from inspections import presentation
+from inspections.choices import InspectionStatus
+from inspections.errors import InspectionFailed, ResultNotReady
+from inspections.poll import inspection_of, status_of
+from inspections.serializers import (
+    CorrosionResultSerializer,
+    InspectionStatusSerializer,
+    OsmosisResultSerializer,
+)
+from maretech.common.openapi import BEARER, answers
+
+POLL_SECONDS = 2
+POLL_HEADERS = [OpenApiParameter("If-None-Match", OpenApiTypes.STR, OpenApiParameter.HEADER)]
+
+
+class StatusView(LeanView):
+    rate_limit = "poll"
+
+    @extend_schema(
+        operation_id="inspection_status",
+        auth=BEARER,
+        parameters=POLL_HEADERS,
+        responses=answers(
+            {200: InspectionStatusSerializer, 304: OpenApiResponse(description="Unchanged")}, errors=(404,)
+        ),
+    )
+    def get(self, request: HttpRequest, inspection_id: UUID, claims: AccessClaims) -> HttpResponse:
+        body = status_of(inspection_id, claims=claims)
+        return polled(request, body, work_is_open=body["status"] == InspectionStatus.PROCESSING)
+
+
+class ResultView(APIView):
+    authentication_classes = [ClaimsAuthentication]
+    rate_limit = "poll"
+
+    @extend_schema(
+        operation_id="inspection_result",
+        auth=BEARER,
+        parameters=POLL_HEADERS,
+        responses=answers(
+            {
+                200: PolymorphicProxySerializer(
+                    component_name="Result",
+                    serializers={"corrosion": CorrosionResultSerializer, "osmosis": OsmosisResultSerializer},
+                    resource_type_field_name="mode",
+                ),
+                304: OpenApiResponse(description="Unchanged"),
+            },
+            errors=(404, 409),
+        ),
+    )
+    def get(self, request: Request, inspection_id: UUID) -> HttpResponse:
+        inspection = inspection_of(inspection_id, claims=claims_of(request))
+        if inspection.status == InspectionStatus.FAILED:
+            raise InspectionFailed(reason=inspection.failure_reason)
+        if inspection.status != InspectionStatus.COMPLETED:
+            waits = inspection.status == InspectionStatus.PROCESSING
+            raise ResultNotReady(retry_after=POLL_SECONDS if waits else None)
+        # A result never changes, but its links expire: a phone is sent a fresh body before the ones it has run out.
+        links_age = int(time.time() // (settings.VIEW_LINK_SECONDS / 2))
+        tag = f"{inspection.pk} {inspection.result.model_version} {links_age}"
+        return polled(request, presentation.result(inspection.result, request), work_is_open=False, tagged=tag)
+
+
+def polled(
+    request: HttpRequest | Request, body: dict[str, Any], *, work_is_open: bool, tagged: str = ""
+) -> HttpResponse:
+    """A body with its `ETag`, or 304 for a phone that has it; `Retry-After` while work is open."""
+    content = JSONRenderer().render(body)
+    etag = f'"{hashlib.sha256(tagged.encode() or content).hexdigest()[:32]}"'
+    known = request.headers.get("If-None-Match", "")
+    unchanged = etag in (tag.strip().removeprefix("W/") for tag in known.split(","))
+    response = HttpResponseNotModified() if unchanged else HttpResponse(content, content_type="application/json")
+    response["ETag"] = etag
+    response["Cache-Control"] = "private, no-cache"
+    if work_is_open:
+        response["Retry-After"] = str(POLL_SECONDS)
+    return response
