@@ -31,14 +31,14 @@ def balance_of(owner: Any) -> Balance:
 
 
 def grant(*, owner: Any, source: UUID) -> None:
-    CreditEntry.objects.create(owner=owner, kind=CreditKind.GRANT, source=source)
+    _add(CreditKind.GRANT, owner, source)
 
 
 def hold(*, owner: Any, source: UUID) -> None:
     """Take one credit out of reach for `source`. Raises `OsmosisCreditRequired` when none is available."""
     if balance_of(owner).available < 1:
         raise OsmosisCreditRequired
-    CreditEntry.objects.create(owner=owner, kind=CreditKind.HOLD, source=source)
+    _add(CreditKind.HOLD, owner, source)
 
 
 def is_held(*, source: UUID) -> bool:
@@ -59,4 +59,10 @@ def give_back(*, owner: Any, source: UUID) -> None:
 
 def _settle(kind: CreditKind, owner: Any, source: UUID) -> None:
     if is_held(source=source):
-        CreditEntry.objects.create(owner=owner, kind=kind, source=source)
+        _add(kind, owner, source)
+
+
+def _add(kind: CreditKind, owner: Any, source: UUID) -> None:
+    """An owner is given as a user or as a user's id."""
+    owner_id = owner if isinstance(owner, UUID) else owner.pk
+    CreditEntry.objects.create(owner_id=owner_id, kind=kind, source=source)

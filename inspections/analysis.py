@@ -145,7 +145,7 @@ def _for_staff(finding: PointFinding) -> dict[str, object]:
         "signals": [{"type": signal.type, "strength": signal.strength} for signal in finding.signals],
         "measurements": [
             {"name": m.name, "value": m.value, "low": m.low, "high": m.high, "unit": m.unit}
-            for m in (finding.extent, *finding.measurements)
+            for m in dict.fromkeys((finding.extent, *finding.measurements))
         ],
         "reasons": list(finding.reasons),
         "overlay_asset_id": finding.overlay_asset_id,

@@ -298,8 +298,8 @@ class Result(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(mode="corrosion", corrosion__isnull=False, osmosis__isnull=True)
-                | Q(mode="osmosis", osmosis__isnull=False, corrosion__isnull=True),
+                condition=Q(mode="corrosion", corrosion__points__isnull=False, osmosis__isnull=True)
+                | Q(mode="osmosis", osmosis__areas__isnull=False, corrosion__isnull=True),
                 name="a_result_carries_its_own_mode_only",
             ),
             models.CheckConstraint(condition=Q(signal_detected__in=SignalDetected.values), name="signal_is_known"),

@@ -5,6 +5,7 @@ from typing import Any
 
 from celery import Celery
 from celery.signals import beat_init, setup_logging, worker_init
+from django.core.exceptions import ImproperlyConfigured
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "maretech.settings")
 
@@ -23,4 +24,7 @@ def keep_our_logging(**_: Any) -> None:
 def refuse_dangerous_start(**_: Any) -> None:
     from maretech import checks  # noqa: PLC0415 - needs the settings, which this module is loaded for
 
-    checks.refuse_dangerous_start()
+    try:
+        checks.refuse_dangerous_start()
+    except ImproperlyConfigured as exc:
+        raise SystemExit(str(exc)) from exc  # a signal's receiver may raise anything else and nobody would stop

@@ -58,7 +58,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "maretech.common.staff_middleware.StaffSessionMiddleware",
     "django.middleware.common.CommonMiddleware",
-    "maretech.common.staff_middleware.StaffCsrfMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
     "maretech.common.staff_middleware.StaffAuthenticationMiddleware",
     "maretech.common.staff_middleware.StaffMessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",

@@ -19,6 +19,8 @@ LONG_SIDE_PX: Final = 1024
 _LONG_SIDES_PX: Final = (LONG_SIDE_PX, 832, 640)
 _MAX_BYTES: Final = 400_000
 _COLOURS: Final = 96
+# Higher levels take three times as long for a tenth of the size.
+_COMPRESSION: Final = 3
 _HATCH_PERIOD_PX: Final = 12
 _HATCH_WIDTH_PX: Final = 3
 
@@ -69,9 +71,7 @@ def png(pixels: Rgb) -> bytes:
 
 
 def _palette_png(pixels: Rgb) -> bytes:
-    reduced = Image.fromarray(pixels).quantize(
-        _COLOURS, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE
-    )
+    reduced = Image.fromarray(pixels).quantize(_COLOURS, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
     buffer = BytesIO()
-    reduced.save(buffer, "PNG", compress_level=6)
+    reduced.save(buffer, "PNG", compress_level=_COMPRESSION)
     return buffer.getvalue()

@@ -11,7 +11,12 @@ MAX_GUIDANCE_TOKENS = 3
 
 
 def _guidance_is_among(tokens: tuple[str, ...]) -> Q:
-    condition = Q(guidance__0__in=tokens) & Q(**{f"guidance__{MAX_GUIDANCE_TOKENS}__isnull": True})
+    # Said apart, because a CHECK lets pass what is neither true nor false: `NULL IN (...)`.
+    condition = (
+        Q(guidance__0__isnull=False)
+        & Q(guidance__0__in=tokens)
+        & Q(**{f"guidance__{MAX_GUIDANCE_TOKENS}__isnull": True})
+    )
     for position in range(1, MAX_GUIDANCE_TOKENS):
         place = f"guidance__{position}"
         condition &= Q(**{f"{place}__isnull": True}) | Q(**{f"{place}__in": tokens})

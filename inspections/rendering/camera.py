@@ -55,7 +55,7 @@ class View:
         return np.column_stack([x / w, y / w])
 
     def noise(self, seed: int, layer: int, cells: int) -> Field:
-        """Smooth noise of about zero mean and unit spread with `cells` bumps per hull height; the world's, not the view's."""
+        """Smooth noise of about zero mean and unit spread with `cells` bumps per hull height, fixed to the world."""
         canvas = noise_canvas(seed, layer, cells)
         scale = canvas.shape[0]
         lattice_from_view = np.diag([scale, scale, 1.0]) @ self.to_world
@@ -108,12 +108,19 @@ def expose(scene: NDArray[np.float32], *, seed: int, visit: int, angle: str) -> 
 def smoothstep(field: Field, low: float, high: float) -> Field:
     """Hermite step from 0 below `low` to 1 above `high`."""
     t = np.clip((field - np.float32(low)) / np.float32(high - low), 0, 1)
-    return t * t * (3 - 2 * t)
+    return np.asarray(t * t * (3 - 2 * t), np.float32)
 
 
 def blend(scene: NDArray[np.float32], colour: Colour | NDArray[np.float32], amount: Field) -> NDArray[np.float32]:
-    """Lay `colour` over the scene where `amount` (0 to 1) says."""
-    return scene + amount[..., None] * (np.asarray(colour, np.float32) - scene)
+    """Lay `colour` over the scene where `amount` (0 to 1) says, in place, and return the scene."""
+    rows = np.flatnonzero(amount.any(axis=1))
+    if rows.size:
+        # Only the rows it touches: sky and ground are out of the picture in most views.
+        band = slice(rows[0], rows[-1] + 1)
+        paint = np.asarray(colour, np.float32)
+        paint = paint[band] if paint.ndim == 3 else paint
+        scene[band] += amount[band, :, None] * (paint - scene[band])
+    return scene
 
 
 def _stance(seed: int, visit: int) -> NDArray[np.float64]:

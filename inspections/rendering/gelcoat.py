@@ -49,12 +49,14 @@ def _blisters(seed: int, centre: tuple[float, float]) -> NDArray[np.float64]:
 
 
 def _bottom(view: View, seed: int) -> NDArray[np.float32]:
-    x, y = view.world
+    _, y = view.world
     edge = y + 0.003 * view.noise(seed, 70, 14)
     scene = np.full((*y.shape, 3), _GELCOAT[seed % len(_GELCOAT)], np.float32)
-    mottle = 0.012 * view.noise(seed, 71, 6) + 0.008 * view.noise(seed, 72, 90) + 0.010 * view.noise(seed, 73, 500)
+    mottle = 0.012 * view.noise(seed, 71, 6) + 0.008 * view.noise(seed, 72, 90) + 0.015 * view.noise(seed, 73, 500)
     scene *= (1 + mottle)[..., None]
-    stripe = smoothstep(y, _WATERLINE_Y - 0.05, _WATERLINE_Y - 0.048) * smoothstep(y, _WATERLINE_Y, _WATERLINE_Y - 0.002)
+    stripe = smoothstep(y, _WATERLINE_Y - 0.05, _WATERLINE_Y - 0.048) * smoothstep(
+        y, _WATERLINE_Y, _WATERLINE_Y - 0.002
+    )
     scene = blend(scene, _BOOT_STRIPE, stripe)
     specks = smoothstep(view.noise(seed, 74, 160) + 0.4 * view.noise(seed, 75, 9), 2.3, 2.6)
     scene = blend(scene, _OLD_PAINT, 0.55 * specks * smoothstep(edge, _WATERLINE_Y, _WATERLINE_Y + 0.02))
@@ -70,7 +72,7 @@ def _scratched(scene: NDArray[np.float32], view: View, seed: int) -> NDArray[np.
     thickness = max(1, round(view.px_per_unit * 0.0006))
     for start, end in zip(view.to_pixels(starts), view.to_pixels(ends), strict=True):
         cv2.line(marks, _as_pixel(start), _as_pixel(end), 255, thickness, cv2.LINE_AA)
-    return blend(scene, (150, 150, 146), 0.35 * marks.astype(np.float32) / 255)
+    return blend(scene, (150, 150, 146), np.asarray(marks, np.float32) * np.float32(0.35 / 255))
 
 
 def _as_pixel(point: NDArray[np.float64]) -> tuple[int, int]:

@@ -20,8 +20,8 @@ from inspections.rendering.camera import (
 )
 from inspections.rendering.ruler import lay_ruler
 
-_TOPSIDES: Final[tuple[Colour, ...]] = ((74, 92, 116), (196, 198, 194), (92, 108, 98), (128, 134, 140), (58, 70, 92))
-_ANTIFOULING: Final[tuple[Colour, ...]] = ((44, 58, 92), (52, 54, 58), (50, 74, 66))
+_TOPSIDES: Final[tuple[Colour, ...]] = ((74, 92, 116), (196, 198, 194), (92, 108, 98), (128, 134, 140), (78, 92, 118))
+_ANTIFOULING: Final[tuple[Colour, ...]] = ((56, 72, 110), (66, 68, 72), (62, 88, 80))
 _PRIMER: Final[Colour] = (150, 152, 150)
 _SKY: Final[Colour] = (196, 206, 214)
 _GROUND: Final[Colour] = (118, 116, 112)
@@ -35,9 +35,7 @@ _SEAM_XS: Final = (0.22, 0.62, 1.04)
 _RUST_SCALES: Final = ((1, 4, 0.55), (2, 11, 0.55), (3, 34, 0.36), (4, 110, 0.22))
 
 
-def render_hull_plate(
-    *, seed: int, angle: str, rust: float, size: Size = (1600, 1200), visit: int = 0
-) -> Rgb:
+def render_hull_plate(*, seed: int, angle: str, rust: float, size: Size = (1600, 1200), visit: int = 0) -> Rgb:
     """Return a photograph of the steel hull `seed`, about the share `rust` (0 to 1) of its side rusted.
 
     `angle` is "wide", "mid" or "close", views of the same plate. More `rust` is the same plate with its rust grown;
@@ -76,13 +74,14 @@ def _seams(scene: NDArray[np.float32], x: Field, y: Field, wobble: Field) -> NDA
     relief = np.zeros_like(y)
     for seam in (*(y - at for at in _SEAM_YS), *(x - at for at in _SEAM_XS)):
         t = (seam + 0.25 * wobble) / 0.0045
-        relief -= t * np.exp(-t * t)
+        near = np.abs(t) < 3
+        relief[near] -= t[near] * np.exp(-(t[near] ** 2))
     return scene * (1 + 0.35 * relief)[..., None]
 
 
 def _weather(scene: NDArray[np.float32], view: View, seed: int) -> NDArray[np.float32]:
     """Uneven paint: broad fading, fine orange peel, and chalky scuffs."""
-    fading = 0.035 * view.noise(seed, 30, 5) + 0.02 * view.noise(seed, 31, 60) + 0.022 * view.noise(seed, 32, 420)
+    fading = 0.035 * view.noise(seed, 30, 5) + 0.02 * view.noise(seed, 31, 60) + 0.03 * view.noise(seed, 32, 420)
     scuffs = 0.35 * smoothstep(view.noise(seed, 33, 90) * view.noise(seed, 34, 14), 1.4, 2.2)
     return blend(scene * (1 + fading)[..., None], (186, 188, 186), scuffs)
 
@@ -91,7 +90,7 @@ def _rust_bias(x: Field, y: Field) -> Field:
     """Rust starts at welds, and stays on the hull."""
     nearest = np.minimum.reduce([*(np.abs(y - at) for at in _SEAM_YS), *(np.abs(x - at) for at in _SEAM_XS)])
     off_hull = smoothstep(np.abs(y - 0.47), 0.3, 0.45)
-    return 0.9 * np.exp(-nearest / np.float32(0.03)) - 3.0 * off_hull
+    return np.asarray(0.9 * np.exp(-nearest / np.float32(0.03)) - 3.0 * off_hull, np.float32)
 
 
 def _rust_canvas(seed: int) -> Field:

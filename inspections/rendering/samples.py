@@ -26,7 +26,9 @@ class SamplePhoto:
 
 def jpeg(pixels: Rgb) -> bytes:
     """Return the pixels as JPEG: same pixels, same bytes, no metadata."""
-    _, encoded = cv2.imencode(".jpg", cv2.cvtColor(pixels, cv2.COLOR_RGB2BGR), [cv2.IMWRITE_JPEG_QUALITY, _JPEG_QUALITY])
+    _, encoded = cv2.imencode(
+        ".jpg", cv2.cvtColor(pixels, cv2.COLOR_RGB2BGR), [cv2.IMWRITE_JPEG_QUALITY, _JPEG_QUALITY]
+    )
     return encoded.tobytes()
 
 

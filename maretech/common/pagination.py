@@ -5,7 +5,7 @@ import binascii
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Generic, TypeVar
 
 from django.db.models import Model, Q, QuerySet
@@ -42,7 +42,7 @@ class _Cursor:
         try:
             side, at, id_ = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)).decode().split("|")
             created_at = datetime.fromisoformat(at)
-            if side not in ("a", "b") or created_at.tzinfo is None:
+            if side not in ("a", "b") or created_at.utcoffset() != timedelta():
                 raise ValueError(text)
             return cls(side == "a", created_at, uuid.UUID(id_))
         except (ValueError, binascii.Error):

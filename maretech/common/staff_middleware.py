@@ -1,10 +1,9 @@
-"""Middleware that only the admin's pages need: cookies, CSRF, messages. The API carries bearer tokens and skips it."""
+"""Middleware that only the admin's pages need: cookie sessions and messages. The API carries bearer tokens and skips it."""
 
 from django.contrib.auth.middleware import AuthenticationMiddleware
 from django.contrib.messages.middleware import MessageMiddleware
 from django.contrib.sessions.middleware import SessionMiddleware
 from django.http import HttpRequest, HttpResponse
-from django.middleware.csrf import CsrfViewMiddleware
 from django.utils.deprecation import MiddlewareMixin
 
 STAFF_PATHS = "/admin/"
@@ -21,10 +20,6 @@ class _ForStaff(MiddlewareMixin):
 
 class StaffSessionMiddleware(_ForStaff, SessionMiddleware):
     """A cookie session."""
-
-
-class StaffCsrfMiddleware(_ForStaff, CsrfViewMiddleware):
-    """Its check of the view still runs everywhere; API views are exempt because no cookie signs them in."""
 
 
 class StaffAuthenticationMiddleware(_ForStaff, AuthenticationMiddleware):

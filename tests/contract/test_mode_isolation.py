@@ -22,7 +22,7 @@ from tests.factories import InspectionFactory, deliver_result
 WORDING = {"corrosion": corrosion_wording, "osmosis": osmosis_wording}
 # The words of each product, which the other never says.
 WORDS = {
-    "corrosion": r"corro\w*|rust\w*|metal\w*|plat(?:e|es|ing)\b|steel\w*|alumin\w*|pitting|pitted|anode\w*|weld\w*|coverage_band",
+    "corrosion": r"corro\w*|rust\w*|metal\w*|plat(?:e|es|ing)\b|steel\w*|alumin\w*|pitt(?:ing|ed)|coverage_band",
     "osmosis": r"osmo\w*|blister\w*|gel-?coat\w*|fib(?:re|er)glass\w*|laminat\w*|grp\b|moisture\w*|density_band|relief",
 }
 OTHER = {"corrosion": "osmosis", "osmosis": "corrosion"}

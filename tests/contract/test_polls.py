@@ -1,4 +1,4 @@
-"""Polling: an ETag and 304 for a phone that has the body already, `Retry-After` while there is something to wait for."""
+"""Polling: an ETag and 304 for a phone that has the body already, `Retry-After` while work is open."""
 
 from datetime import timedelta
 

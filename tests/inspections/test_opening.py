@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from inspections.capture import DEFAULT_CONTENT_TYPE
 from inspections.models import CapturePolicy, Inspection
+from tests.accounts.kit import at_once
 from tests.contract.refusals import refused
 from tests.factories import JobFactory
 
@@ -81,6 +82,15 @@ def test_the_window_is_per_mode_and_per_owner(phone, stranger):
     first = phone.open("corrosion")["inspection_id"]
     assert phone.open("osmosis")["inspection_id"] != first
     assert type(phone).of(stranger).open("corrosion")["inspection_id"] != first
+
+
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.parametrize("subscribed", [True, False])
+def test_of_eight_parallel_calls_one_opens_and_the_others_get_the_same(phone, subscribed):
+    phone.subscribe(active=subscribed)
+    answers = at_once(8, lambda: ask(phone))
+    assert sorted(answer.status_code for answer in answers) == [200] * 7 + [201]
+    assert len({answer.json()["inspection_id"] for answer in answers}) == Inspection.objects.count() == 1
 
 
 def test_a_key_of_its_own_opens_another_within_the_window(phone):
@@ -187,8 +197,8 @@ def test_a_mode_is_required_and_must_exist(phone):
 def test_no_call_changes_the_mode(phone):
     opened = phone.open("corrosion")
     path = f"/inspections/{opened['inspection_id']}"
-    for method in ("put", "patch"):
-        refused(getattr(phone.client, method)(f"/v1{path}", {"mode": "osmosis"}, format="json"), 405, "METHOD_NOT_ALLOWED")
+    for change in (phone.client.put, phone.client.patch):
+        refused(change(f"/v1{path}", {"mode": "osmosis"}, format="json"), 405, "METHOD_NOT_ALLOWED")
     phone.shoot(opened["uploads"])
     for call in ("slots", "complete", "submit"):
         phone.post(f"{path}/{call}", {"mode": "osmosis", "status": "completed", "points_allowed": 50})

@@ -1,6 +1,6 @@
 """Colour and texture of every pixel, in CIE L*a*b*, at two scales."""
 
-from typing import Final
+from typing import Any, Final
 
 import cv2
 import numpy as np
@@ -34,7 +34,8 @@ def pixel_features(pixels: Rgb) -> NDArray[np.float32]:
     of the light. Colour space: CIE 15:2018, D65, from sRGB.
     """
     lab = cv2.cvtColor(pixels.astype(np.float32) / 255, cv2.COLOR_RGB2LAB)
-    lightness, a, b = cv2.split(cv2.GaussianBlur(lab, (0, 0), _PIXEL_SIGMA))
+    smooth = cv2.GaussianBlur(lab, (0, 0), _PIXEL_SIGMA)
+    lightness, a, b = (_plane(channel) for channel in cv2.split(smooth))
     chroma = np.hypot(a, b)
     fine = [
         lightness / 50, a / 20, b / 20, chroma / 20, a / (chroma + _CHROMA_FLOOR), b / (chroma + _CHROMA_FLOOR),
@@ -46,25 +47,29 @@ def pixel_features(pixels: Rgb) -> NDArray[np.float32]:
 def _surrounding_features(lightness: Plane, a: Plane, b: Plane) -> list[Plane]:
     height, width = lightness.shape
     size = (max(1, width // _COARSE), max(1, height // _COARSE))
-    coarse = [cv2.resize(plane, size, interpolation=cv2.INTER_AREA) for plane in (lightness, a, b)]
+    coarse = [_plane(cv2.resize(plane, size, interpolation=cv2.INTER_AREA)) for plane in (lightness, a, b)]
     near = [_mean(plane, _NEAR_SIGMA) for plane in coarse]
     far = [_mean(plane, _FAR_SIGMA) for plane in coarse]
-    near_spread = [np.log1p(_spread(plane, _NEAR_SIGMA)) for plane in coarse]
-    far_spread = [np.log1p(_spread(plane, _FAR_SIGMA)) for plane in coarse]
-    scene = [_mean(plane, _SCENE_SIGMA) / 20 for plane in coarse[1:]]
+    near_spread = [_plane(np.log1p(_spread(plane, _NEAR_SIGMA))) for plane in coarse]
+    far_spread = [_plane(np.log1p(_spread(plane, _FAR_SIGMA))) for plane in coarse]
+    scene = [_plane(_mean(plane, _SCENE_SIGMA) / 20) for plane in coarse[1:]]
 
     def enlarge(plane: Plane) -> Plane:
-        return cv2.resize(plane, (width, height), interpolation=cv2.INTER_LINEAR).astype(np.float32, copy=False)
+        return _plane(cv2.resize(plane, (width, height), interpolation=cv2.INTER_LINEAR))
 
-    contrasts = [(plane - enlarge(wide)) / 15 for plane, wide in zip((lightness, a, b), far, strict=True)]
-    means = [enlarge(plane / scale) for plane, scale in zip(near, (50, 20, 20), strict=True)]
+    contrasts = [_plane((plane - enlarge(wide)) / 15) for plane, wide in zip((lightness, a, b), far, strict=True)]
+    means = [enlarge(_plane(plane / scale)) for plane, scale in zip(near, (50, 20, 20), strict=True)]
     return [*means, *map(enlarge, near_spread), *contrasts, *map(enlarge, far_spread), *map(enlarge, scene)]
 
 
 def _mean(plane: Plane, sigma: float) -> Plane:
-    return cv2.GaussianBlur(plane, (0, 0), sigma).astype(np.float32, copy=False)
+    return _plane(cv2.GaussianBlur(plane, (0, 0), sigma))
 
 
 def _spread(plane: Plane, sigma: float) -> Plane:
     variance = _mean(plane * plane, sigma) - _mean(plane, sigma) ** 2
-    return np.sqrt(np.maximum(variance, 0))
+    return _plane(np.sqrt(np.maximum(variance, 0)))
+
+
+def _plane(values: NDArray[Any]) -> Plane:
+    return np.asarray(values, np.float32)

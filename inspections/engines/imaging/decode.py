@@ -86,7 +86,8 @@ def decode(content: bytes, *, long_side_px: int) -> Rgb:
     """Return upright pixels, shape (height, width, 3), uint8 RGB, long side at most `long_side_px`; never enlarged.
 
     Grey, palette, CMYK, 16-bit and transparent pictures (over white) all come out as RGB; of an animation the first
-    frame. Raises `UnreadableImage` for anything that does not decode to its end.
+    frame. Embedded colour profiles are not applied: Display P3 photos come out a little less saturated than they were.
+    Raises `UnreadableImage` for anything that does not decode to its end.
     """
     header, image = _open(content)
     try:

@@ -32,7 +32,8 @@ _CIRCLE_RADII: Final = 1.5
 class Parameters:
     """Every number that can change an answer; its hash is part of `model_version`.
 
-    Fitted on rendered blisters over real surfaces and on drawn clean gelcoat: no licensed photograph of real gelcoat blisters is known.
+    Fitted on rendered blisters over real surfaces and on drawn clean gelcoat: no licensed photograph of real gelcoat
+    blisters is known.
     """
 
     long_side_px: int = 512

@@ -70,7 +70,8 @@ def shapes(pixels: Rgb, bumps: Bumps) -> NDArray[np.float32]:
     """Return `SHAPE_FEATURES` of every bump, shape (n, 5): strength, radius and contrast as natural logarithms.
 
     Each is looked at in its own frame, four radii wide, turned so that the lamp stands at the right. `odd_share` is
-    the part of its light and shade that swaps sign across the middle (a speck or a drip is darker on both sides); `clutter` what goes on around it.
+    the part of its light and shade that swaps sign across the middle (a speck or a drip is darker on both sides);
+    `clutter` what goes on around it.
     """
     light = _in_own_frame(_log_lightness(pixels), bumps)
     light -= light[:, _RING].mean(axis=1)[:, None, None]

@@ -3,6 +3,7 @@
 import secrets
 import shutil
 import signal
+import threading
 import time
 from pathlib import Path
 from typing import Any
@@ -73,4 +74,7 @@ def _photographs(folder: str) -> Any:
 
 
 def _wait_for_interrupt() -> None:
-    signal.sigwait({signal.SIGINT, signal.SIGTERM})
+    asked = threading.Event()
+    for signum in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(signum, lambda *_: asked.set())
+    asked.wait()

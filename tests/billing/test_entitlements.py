@@ -1,0 +1,153 @@
+"""What an owner may use: the bodies of the contract, the mock flags, and the account of credits behind them."""
+
+from uuid import uuid4
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from billing import credits, entitlements
+from billing.choices import CreditKind
+from billing.errors import OsmosisCreditRequired
+from billing.models import CreditEntry, Entitlement, StoreReceipt
+from tests.contract.refusals import refused
+from tests.phone import Phone
+
+pytestmark = pytest.mark.django_db
+PLANS = [({}, "monthly"), ({"plan": "monthly"}, "monthly"), ({"plan": "yearly"}, "yearly")]
+REPEATED = [["grant"] * 2, ["hold"] * 2, ["spend", "give_back"], ["spend"] * 2, ["gift"]]
+MOCKS = {"/payments/osmosis/mock": {"paid": True}, "/subscriptions/corrosion/mock": {"active": True}}
+
+
+def test_a_new_owner_has_nothing_but_five_free_points(phone, settings):
+    price = {"amount_minor": settings.OSMOSIS_PRICE_MINOR, "currency": settings.CURRENCY}
+    assert phone.get("/entitlements/osmosis").json() == {"paid": False, "credits": 0, "credits_held": 0, "price": price}
+    assert phone.get("/entitlements/corrosion").json() == {
+        "free_points": 5,
+        "corrosion_free_used": False,
+        "corrosion_points_allowed": 5,
+        "subscription_active": False,
+        "plan": None,
+    }
+    assert phone.get("/subscriptions/status").json() == {"active": False, "plan": None, "current_period_end": None}
+
+
+def test_asking_writes_nothing(phone):
+    for path in ("/entitlements/osmosis", "/entitlements/corrosion", "/subscriptions/status"):
+        phone.get(path)
+    assert not Entitlement.objects.exists()
+
+
+def test_a_standing_pass_is_paid_without_a_credit_until_set_false(phone):
+    answer = phone.post("/payments/osmosis/mock", {"paid": True})
+    assert (answer.status_code, answer.json()) == (200, phone.get("/entitlements/osmosis").json())
+    assert (answer.json()["paid"], answer.json()["credits"]) == (True, 0)
+    assert phone.post("/payments/osmosis/mock", {"paid": False}).json()["paid"] is False
+    assert not CreditEntry.objects.exists()
+
+
+def test_a_credit_is_paid_and_a_held_one_is_not(phone):
+    phone.buy()
+    body = phone.get("/entitlements/osmosis").json()
+    assert (body["paid"], body["credits"], body["credits_held"]) == (True, 1, 0)
+    phone.post("/inspections", {"mode": "osmosis"})
+    body = phone.get("/entitlements/osmosis").json()
+    assert (body["paid"], body["credits"], body["credits_held"]) == (False, 0, 1)
+
+
+@pytest.mark.parametrize(("asked", "plan"), PLANS)
+def test_a_subscription_is_told_alike_in_both_places(phone, asked: dict, plan: str):
+    answer = phone.post("/subscriptions/corrosion/mock", {"active": True, **asked})
+    assert answer.status_code == 200
+    assert answer.json() == phone.get("/entitlements/corrosion").json()
+    assert answer.json()["corrosion_points_allowed"] == 10
+    assert (answer.json()["subscription_active"], answer.json()["plan"]) == (True, plan)
+    assert phone.get("/subscriptions/status").json() == {"active": True, "plan": plan, "current_period_end": None}
+
+
+def test_a_lapsed_subscription_has_no_plan(phone):
+    phone.post("/subscriptions/corrosion/mock", {"active": True, "plan": "yearly"})
+    lapsed = phone.post("/subscriptions/corrosion/mock", {"active": False, "plan": "yearly"}).json()
+    assert (lapsed["subscription_active"], lapsed["plan"], lapsed["corrosion_points_allowed"]) == (False, None, 5)
+
+
+def test_what_one_owner_gets_no_other_has(phone, stranger):
+    phone.buy()
+    for path, body in MOCKS.items():
+        phone.post(path, body)
+    other = Phone.of(stranger)
+    assert other.get("/entitlements/osmosis").json()["paid"] is False
+    assert other.get("/entitlements/corrosion").json()["subscription_active"] is False
+
+
+@pytest.mark.parametrize(("path", "body"), MOCKS.items())
+def test_without_mock_billing_the_mock_calls_do_not_exist(phone, settings, path: str, body: dict):
+    settings.MOCK_BILLING = False
+    for sent in (body, {}, {"rubbish": 1}):
+        refused(phone.post(path, sent), 404, "NOT_FOUND")
+    assert not Entitlement.objects.exists()
+
+
+@pytest.mark.parametrize("path", MOCKS)
+@pytest.mark.parametrize("value", ["true", "false", 1, 0, None, [], "yes", ...])
+def test_a_flag_is_true_or_false(phone, path: str, value: object):
+    (field,) = MOCKS[path]
+    body = {} if value is ... else {field: value}
+    assert set(refused(phone.post(path, body), 400, "VALIDATION_ERROR")["fields"]) == {field}
+
+
+def test_an_unknown_plan_is_refused(phone):
+    answer = phone.post("/subscriptions/corrosion/mock", {"active": True, "plan": "weekly"})
+    assert set(refused(answer, 400, "VALIDATION_ERROR")["fields"]) == {"plan"}
+
+
+def test_the_balance_follows_every_movement(owner):
+    first, second, inspection, other = (uuid4() for _ in range(4))
+    steps = [
+        (lambda: credits.grant(owner=owner, source=first), (1, 0)),
+        (lambda: credits.grant(owner=owner, source=second), (2, 0)),
+        (lambda: credits.hold(owner=owner, source=inspection), (1, 1)),
+        (lambda: credits.hold(owner=owner, source=other), (0, 2)),
+        (lambda: credits.spend(owner=owner, source=inspection), (0, 1)),
+        (lambda: credits.give_back(owner=owner.pk, source=other), (1, 0)),
+        (lambda: credits.give_back(owner=owner, source=other), (1, 0)),
+        (lambda: credits.spend(owner=owner, source=other), (1, 0)),
+        (lambda: credits.give_back(owner=owner, source=inspection), (1, 0)),
+        (lambda: credits.spend(owner=owner, source=uuid4()), (1, 0)),
+    ]
+    for step, (available, held) in steps:
+        step()
+        balance = credits.balance_of(owner)
+        assert (balance.available, balance.held) == (available, held)
+
+
+def test_no_more_can_be_held_than_there_is(owner):
+    credits.grant(owner=owner, source=uuid4())
+    credits.hold(owner=owner, source=uuid4())
+    with pytest.raises(OsmosisCreditRequired):
+        credits.hold(owner=owner, source=uuid4())
+
+
+@pytest.mark.parametrize("kinds", REPEATED)
+def test_the_database_refuses_a_movement_that_was_made_already(owner, kinds: list[str]):
+    source = uuid4()
+    for kind in kinds[:-1]:
+        CreditEntry.objects.create(owner=owner, kind=kind, source=source)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        CreditEntry.objects.create(owner=owner, kind=kinds[-1], source=source)
+
+
+def test_the_database_refuses_a_subscription_without_a_plan_and_a_receipt_without_a_transaction(owner):
+    entitlements.lock(owner)
+    for nonsense in ({"mock_subscription_active": True}, {"mock_plan": "monthly"}):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Entitlement.objects.update(**nonsense)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        StoreReceipt.objects.create(owner=owner, verified_by="mock", store="app_store", transaction_id="")
+
+
+def test_the_first_date_of_the_free_use_stays(owner):
+    entitlements.use_up_free_corrosion(owner)
+    first = Entitlement.objects.get().corrosion_free_used_at
+    entitlements.use_up_free_corrosion(owner.pk)
+    assert Entitlement.objects.get().corrosion_free_used_at == first
+    assert set(CreditKind.values) == {"grant", "hold", "spend", "give_back"}

@@ -1,0 +1,207 @@
+"""One effect per key, however often, in parallel, and through whatever token a phone sends it."""
+
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+import time_machine
+from django.utils import timezone
+
+from accounts.sessions import start_session
+from billing.models import CreditEntry, Entitlement
+from inspections.models import Inspection
+from maretech.common import idempotency
+from maretech.common.models import IdempotencyRecord
+from tests.accounts.kit import at_once
+from tests.contract.refusals import refused
+from tests.phone import Phone
+
+pytestmark = pytest.mark.django_db
+PATH = "/payments/validate"
+
+
+def body(number: int = 1) -> dict[str, str]:
+    return {"provider": "app_store", "receipt": f"mock-valid-{number}"}
+
+
+def bring(phone: Phone, sent: dict | None = None, key: str = "key", path: str = PATH):
+    return phone.post(path, body() if sent is None else sent, HTTP_IDEMPOTENCY_KEY=key)
+
+
+def claimed(phone: Phone, *, seconds_ago: float, key: str = "key") -> IdempotencyRecord:
+    """What a request leaves that is still running, or died."""
+    return IdempotencyRecord.objects.create(
+        user_id=phone.owner.pk,
+        path=f"/v1{PATH}",
+        key=key,
+        body_sha256=idempotency._fingerprint(body()),
+        claimed_at=timezone.now() - timedelta(seconds=seconds_ago),
+    )
+
+
+def test_the_same_key_and_body_is_the_same_answer_marked_as_replayed(phone):
+    first, again = bring(phone), bring(phone)
+    assert (again.status_code, again.json()) == (first.status_code, first.json())
+    assert again["Idempotent-Replayed"] == "true"
+    assert "Idempotent-Replayed" not in first
+
+
+def test_the_order_and_spacing_of_the_body_are_not_its_content(phone):
+    bring(phone)
+    raw = '{ "receipt":"mock-valid-1",   "provider":"app_store" }'
+    as_json = {"content_type": "application/json", "HTTP_IDEMPOTENCY_KEY": "key"}
+    answer = phone.client.generic("POST", f"/v1{PATH}", raw, **as_json)
+    assert answer["Idempotent-Replayed"] == "true"
+
+
+def test_another_body_under_the_key_is_refused_without_effect(phone):
+    bring(phone)
+    refused(bring(phone, body(2)), 422, "IDEMPOTENCY_KEY_REUSED")
+    assert phone.credits() == (1, 0)
+
+
+def test_another_owner_with_the_same_key_is_independent(phone, stranger):
+    bring(phone)
+    answer = bring(Phone.of(stranger), body(2))
+    assert (answer.status_code, "Idempotent-Replayed" in answer) == (200, False)
+    refused(bring(phone, body(2)), 422, "IDEMPOTENCY_KEY_REUSED")
+
+
+def test_a_new_token_of_the_same_owner_is_the_same_owner(phone):
+    bring(phone)
+    start_session(user=phone.owner)
+    assert bring(Phone.of(phone.owner))["Idempotent-Replayed"] == "true"
+
+
+def test_the_key_on_another_path_is_another_key(phone):
+    bring(phone)
+    answer = bring(phone, {"paid": True}, path="/payments/osmosis/mock")
+    assert (answer.status_code, "Idempotent-Replayed" in answer) == (200, False)
+
+
+@pytest.mark.parametrize("key", ["", "a" * 256, "a\tb", "a\x7f", "a\x00"])
+def test_a_key_that_is_none_is_refused_without_effect(phone, key: str):
+    refused(bring(phone, key=key), 400, "VALIDATION_ERROR")
+    assert phone.credits() == (0, 0)
+
+
+@pytest.mark.parametrize("key", ["x", "a" * 255, "a b", "k:/?#[]@!$&'()*+,;=%", "é"], ids=len)
+def test_one_to_255_printable_characters_are_a_key(phone, key: str):
+    assert [bring(phone, key=key).status_code for _ in range(2)] == [200, 200]
+    assert IdempotencyRecord.objects.count() == 1
+
+
+def test_while_the_first_one_runs_the_second_is_told_to_come_back(phone):
+    claimed(phone, seconds_ago=5)
+    answer = bring(phone)
+    refused(answer, 409, "IDEMPOTENCY_IN_PROGRESS")
+    assert 1 <= int(answer["Retry-After"]) <= 60
+    assert phone.credits() == (0, 0)
+
+
+def test_another_body_is_refused_even_while_the_first_one_runs(phone):
+    claimed(phone, seconds_ago=5)
+    refused(bring(phone, body(2)), 422, "IDEMPOTENCY_KEY_REUSED")
+
+
+def test_a_claim_whose_request_died_is_taken_over_after_sixty_seconds(phone):
+    claimed(phone, seconds_ago=59)
+    refused(bring(phone), 409, "IDEMPOTENCY_IN_PROGRESS")
+    IdempotencyRecord.objects.update(claimed_at=timezone.now() - timedelta(seconds=61))
+    assert bring(phone).json() == {"status": "valid"}
+    assert bring(phone)["Idempotent-Replayed"] == "true"
+    assert phone.credits() == (1, 0)
+
+
+def test_a_request_that_was_taken_over_while_it_ran_leaves_no_effect(phone, monkeypatch):
+    settle = idempotency._settle
+
+    def taken_over_meanwhile(record, effect):
+        IdempotencyRecord.objects.filter(pk=record.pk).update(claim=uuid4())
+        return settle(record, effect)
+
+    monkeypatch.setattr(idempotency, "_settle", taken_over_meanwhile)
+    refused(bring(phone), 409, "IDEMPOTENCY_IN_PROGRESS")
+    assert phone.credits() == (0, 0)
+
+
+def test_a_refused_402_is_not_kept_and_can_be_tried_again_after_paying(phone):
+    refused(bring(phone, {"mode": "osmosis"}, path="/inspections"), 402, "PAYMENT_REQUIRED")
+    assert not IdempotencyRecord.objects.exists()
+    phone.buy()
+    answer = bring(phone, {"mode": "osmosis"}, path="/inspections")
+    assert (answer.status_code, "Idempotent-Replayed" in answer) == (201, False)
+    again = bring(phone, {"mode": "osmosis"}, path="/inspections")
+    assert again.json()["inspection_id"] == answer.json()["inspection_id"]
+    assert phone.credits() == (0, 1)
+
+
+def test_a_bad_request_leaves_no_claim(phone):
+    refused(bring(phone, {"provider": "paypal"}), 400, "VALIDATION_ERROR")
+    assert bring(phone).status_code == 200
+
+
+def test_a_crash_leaves_neither_effect_nor_claim(phone, monkeypatch):
+    with monkeypatch.context() as patched:
+        patched.setattr("billing.receipts.credits.grant", lambda **_: 1 / 0)
+        refused(bring(phone), 500, "INTERNAL_ERROR")
+    assert not IdempotencyRecord.objects.exists()
+    assert bring(phone).json() == {"status": "valid"}
+    assert phone.credits() == (1, 0)
+
+
+def test_effect_and_outcome_are_one_transaction(phone, monkeypatch):
+    """A request that dies after the effect and before the outcome leaves neither."""
+    with monkeypatch.context() as patched:
+        patched.setattr(idempotency, "Outcome", None)
+        patched.setattr("billing.views.Outcome", lambda *_: 1 / 0)
+        refused(bring(phone), 500, "INTERNAL_ERROR")
+    assert not CreditEntry.objects.exists()
+
+
+def test_a_replay_tells_how_things_stand_now(phone):
+    first = bring(phone, {"paid": True}, path="/payments/osmosis/mock")
+    phone.buy()
+    again = bring(phone, {"paid": True}, path="/payments/osmosis/mock")
+    assert (first.json()["credits"], again.json()["credits"]) == (0, 1)
+    assert Entitlement.objects.get().mock_osmosis_paid is True
+
+
+def test_what_is_kept_is_a_reference_and_never_a_link(phone):
+    bring(phone, {"mode": "corrosion"}, path="/inspections")
+    assert "storage" not in str(IdempotencyRecord.objects.get().reference)
+
+
+def test_records_are_kept_for_a_day_at_least_and_then_forgotten(phone, settings):
+    assert settings.IDEMPOTENCY_KEEP_HOURS >= 24
+    bring(phone)
+    with time_machine.travel(timezone.now() + timedelta(hours=24)):
+        assert idempotency.forget_expired() == 0
+    with time_machine.travel(timezone.now() + timedelta(hours=settings.IDEMPOTENCY_KEEP_HOURS, seconds=1)):
+        assert idempotency.forget_expired() == 1
+
+
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_of_fifty_parallel_posts_with_one_key_one_has_an_effect(phone):
+    phone.subscribe()
+    sent = {"mode": "corrosion", "points": 2}
+    answers = at_once(50, lambda: bring(phone, sent, path="/inspections"))
+    assert Inspection.objects.count() == 1
+    statuses = [answer.status_code for answer in answers]
+    assert set(statuses) <= {201, 409}
+    made = [answer for answer in answers if answer.status_code == 201]
+    assert len([answer for answer in made if "Idempotent-Replayed" not in answer]) == 1
+    assert {answer.json()["inspection_id"] for answer in made} == {str(Inspection.objects.get().pk)}
+    for answer in answers:
+        if answer.status_code == 409:
+            refused(answer, 409, "IDEMPOTENCY_IN_PROGRESS")
+            assert int(answer["Retry-After"]) >= 1
+
+
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_ten_parallel_posts_with_ten_keys_have_ten_effects(phone):
+    """The control: the same requests, each with a key of its own."""
+    phone.subscribe()
+    keys = iter(range(10))
+    at_once(10, lambda: bring(phone, {"mode": "corrosion"}, key=f"k{next(keys)}", path="/inspections"))
+    assert Inspection.objects.count() == 10

@@ -1,0 +1,145 @@
+"""Store receipts: one store transaction is one credit, for whoever brought it first."""
+
+import pytest
+from django.db import connection
+
+from billing import receipts
+from billing.models import CreditEntry, StoreReceipt
+from tests.accounts.kit import MeetingPoint, at_once
+from tests.contract.refusals import refused
+from tests.factories import UserFactory
+from tests.phone import Phone
+
+pytestmark = pytest.mark.django_db
+VALID, INVALID = {"status": "valid"}, {"status": "invalid"}
+
+
+def bring(phone: Phone, receipt: str = "mock-valid-1", provider: str = "app_store", **extra: str):
+    return phone.post("/payments/validate", {"provider": provider, "receipt": receipt}, **extra)
+
+
+def told(answer) -> dict:
+    assert answer.status_code == 200, answer.content
+    return answer.json()
+
+
+@pytest.mark.parametrize("provider", ["app_store", "play_store"])
+def test_a_valid_receipt_grants_exactly_one_credit(phone, provider: str):
+    assert told(bring(phone, provider=provider)) == VALID
+    assert phone.credits() == (1, 0)
+
+
+@pytest.mark.parametrize(
+    "receipt",
+    [
+        "mock-invalid-1",
+        "mock-valid-",
+        "mock-valid",
+        "MOCK-VALID-1",
+        "xmock-valid-1",
+        "mock-valid-1 2",
+        "mock-valid-é",
+        "mock-valid-" + "x" * 101,
+        "mock-valid-../1",
+        "eyJhbGciOiJub25lIn0.e30.",
+        "x" * 20_000,
+    ],
+)
+def test_anything_else_that_cannot_be_verified_is_invalid_and_leaves_nothing(phone, receipt: str):
+    assert told(bring(phone, receipt)) == INVALID
+    assert phone.credits() == (0, 0)
+    assert not StoreReceipt.objects.exists()
+
+
+def test_an_owner_may_bring_it_again_without_a_second_credit(phone):
+    assert [told(bring(phone)) for _ in range(3)] == [VALID] * 3
+    assert phone.credits() == (1, 0)
+
+
+def test_to_another_owner_it_is_invalid_and_discloses_nobody(phone, stranger):
+    bring(phone)
+    other = Phone.of(stranger)
+    answer = bring(other)
+    assert told(answer) == INVALID
+    assert phone.owner.email.encode() not in answer.content
+    assert other.credits() == (0, 0)
+    assert told(bring(phone)) == VALID
+
+
+def test_one_transaction_is_one_credit_across_both_stores(phone, stranger):
+    assert told(bring(phone, provider="app_store")) == VALID
+    assert told(bring(phone, provider="play_store")) == VALID
+    assert told(bring(Phone.of(stranger), provider="play_store")) == INVALID
+    assert phone.credits() == (1, 0)
+
+
+def test_different_transactions_are_different_credits(phone):
+    for number in range(3):
+        bring(phone, f"mock-valid-{number}")
+    assert phone.credits() == (3, 0)
+
+
+def test_a_receipt_stays_valid_for_its_owner_after_its_credit_is_used(phone):
+    bring(phone)
+    phone.post("/inspections", {"mode": "osmosis"})
+    assert told(bring(phone)) == VALID
+    assert phone.credits() == (0, 1)
+
+
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        ({"receipt": "mock-valid-1"}, "provider"),
+        ({"provider": "app_store"}, "receipt"),
+        ({"provider": "stripe", "receipt": "mock-valid-1"}, "provider"),
+        ({"provider": "mock", "receipt": "mock-valid-1"}, "provider"),
+        ({"provider": "app_store", "receipt": ""}, "receipt"),
+        ({"provider": "app_store", "receipt": "x" * 20_001}, "receipt"),
+        ({"provider": "app_store", "receipt": ["mock-valid-1"]}, "receipt"),
+    ],
+)
+def test_a_bad_request_is_refused_under_its_field(phone, body: dict, field: str):
+    assert set(refused(phone.post("/payments/validate", body), 400, "VALIDATION_ERROR")["fields"]) == {field}
+
+
+def test_without_mock_billing_its_receipts_are_invalid(phone, settings):
+    settings.MOCK_BILLING = False
+    assert told(bring(phone)) == INVALID
+    assert phone.credits() == (0, 0)
+
+
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_of_twenty_parallel_repeats_one_grants(phone):
+    answers = at_once(20, lambda: bring(phone))
+    assert [told(answer) for answer in answers] == [VALID] * 20
+    assert CreditEntry.objects.count() == StoreReceipt.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_of_twenty_owners_in_parallel_one_gets_the_credit():
+    phones = iter([Phone.of(owner) for owner in UserFactory.create_batch(20)])
+    answers = [told(answer) for answer in at_once(20, lambda: bring(next(phones)))]
+    assert (answers.count(VALID), answers.count(INVALID)) == (1, 19)
+    assert CreditEntry.objects.get().owner == StoreReceipt.objects.get().owner
+
+
+@pytest.mark.skipif(
+    connection.vendor == "sqlite",
+    reason="SQLite runs one IMMEDIATE transaction at a time, so there no removed guard can show a race",
+)
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_without_the_unique_transaction_parallel_owners_race(monkeypatch):
+    """The control: looked up first and written afterwards, as one would without the constraint's help."""
+    meeting = MeetingPoint(8)
+
+    def look_then_write(*, owner, store: str, verified_by: str, transaction_id: str) -> bool:
+        known = StoreReceipt.objects.filter(transaction_id=transaction_id).exists()
+        meeting.wait()
+        if not known:
+            receipts.credits.grant(owner=owner, source=owner.pk)
+        return not known
+
+    monkeypatch.setattr(receipts, "_claim", look_then_write)
+    phones = iter([Phone.of(owner) for owner in UserFactory.create_batch(8)])
+    answers = [told(answer) for answer in at_once(8, lambda: bring(next(phones)))]
+    assert answers.count(VALID) > 1

@@ -1,0 +1,32 @@
+"""Points of drawn hulls, drawn once per test run: drawing is most of the time these tests take."""
+
+from functools import cache
+
+from inspections.engines.base import Photo, Point
+from inspections.rendering.gelcoat import render_gelcoat
+from inspections.rendering.plate import render_hull_plate
+from inspections.rendering.samples import jpeg
+
+SIZE = (640, 480)
+NEAR = ("mid", "close")
+
+
+@cache
+def plate_point(*, seed: int, rust: float, angles: tuple[str, ...] = NEAR) -> Point:
+    return _point({angle: jpeg(render_hull_plate(seed=seed, angle=angle, rust=rust, size=SIZE)) for angle in angles})
+
+
+@cache
+def gelcoat_point(*, seed: int, blisters: int, angles: tuple[str, ...] = NEAR) -> Point:
+    return _point(
+        {angle: jpeg(render_gelcoat(seed=seed, angle=angle, blisters=blisters, size=SIZE)) for angle in angles}
+    )
+
+
+def mixed_point(*points: Point) -> Point:
+    return Point(point_index=1, photos=tuple(photo for point in points for photo in point.photos))
+
+
+def _point(contents: dict[str, bytes]) -> Point:
+    photos = tuple(Photo(asset_id=f"asset-{angle}", angle=angle, content=body) for angle, body in contents.items())
+    return Point(point_index=3, photos=photos)

@@ -1,0 +1,82 @@
+"""The corrosion engine on drawn plates: rust is seen, grows, and is not seen where there is none."""
+
+import dataclasses
+
+import cv2
+import numpy as np
+import pytest
+
+from inspections.engines.base import Photo, Point
+from inspections.engines.corrosion.engine import CorrosionEngine, Parameters
+from inspections.rendering.samples import jpeg
+from tests.engines.points import mixed_point, plate_point
+
+ENGINE = CorrosionEngine()
+SEEDS = (2, 3, 4)
+
+
+def examine(point, **context):
+    return ENGINE.examine(point, context=context)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_clean_plate_shows_no_rust(seed):
+    finding = examine(plate_point(seed=seed, rust=0.0))
+    assert (finding.signal_detected, finding.extent.value) == ("no", 0.0)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_rust_is_seen_and_grows(seed):
+    findings = [examine(plate_point(seed=seed, rust=rust)) for rust in (0.03, 0.1, 0.25)]
+    areas = [finding.extent.value for finding in findings]
+    assert {finding.signal_detected for finding in findings} == {"yes"}
+    assert areas == sorted(areas)
+    assert areas[0] > 0.5
+    assert areas[2] > 2 * areas[0]
+
+
+def test_square_on_photo_is_measured_and_marked():
+    assert examine(plate_point(seed=2, rust=0.1)).overlay_asset_id == "asset-mid"
+
+
+def test_wide_photo_decides_only_where_it_is_alone():
+    wide = plate_point(seed=1, rust=0.25, angles=("wide",))
+    assert examine(wide).signal_detected == "yes"
+    assert examine(mixed_point(wide, plate_point(seed=1, rust=0.0))).signal_detected == "no"
+
+
+def test_near_photos_that_contradict_each_other_are_inconclusive():
+    contradictory = mixed_point(
+        plate_point(seed=1, rust=0.1, angles=("mid",)), plate_point(seed=1, rust=0.0, angles=("close",))
+    )
+    finding = examine(contradictory)
+    assert (finding.signal_detected, finding.confidence, finding.reasons) == (
+        "inconclusive",
+        "low",
+        ("angles_disagree",),
+    )
+
+
+def test_aluminium_does_not_rust():
+    finding = examine(plate_point(seed=1, rust=0.25), hull_material="aluminium")
+    assert (finding.signal_detected, finding.reasons) == ("inconclusive", ("not_made_for_this_metal",))
+    assert finding.signals == ()
+
+
+@pytest.mark.parametrize("colour", [(150, 60, 45), (120, 45, 38), (165, 50, 50)])
+def test_even_red_antifouling_is_not_rust(colour):
+    noise = np.random.default_rng(2).normal(0, 4, (600, 800, 1))
+    shade = np.linspace(1.1, 0.7, 800)[None, :, None]
+    pixels = np.clip(np.array(colour) * shade + cv2.GaussianBlur(noise, (0, 0), 1.0)[..., None], 0, 255)
+    photo = Photo(asset_id="a", angle="mid", content=jpeg(pixels.astype(np.uint8)))
+    assert examine(Point(point_index=1, photos=(photo,))).signal_detected != "yes"
+
+
+def test_rust_mask_has_the_shape_of_its_picture():
+    mask = ENGINE.rust_mask(np.full((120, 200, 3), 128, np.uint8))
+    assert (mask.shape, mask.dtype) == ((120, 200), np.bool_)
+
+
+def test_changed_parameter_changes_the_model_version():
+    changed = CorrosionEngine(dataclasses.replace(Parameters(), rust_above=0.4))
+    assert changed.model_version != ENGINE.model_version

@@ -1,0 +1,243 @@
+"""A job: claimed once, finished only by the attempt that holds the lease, failed after three, and paid back once."""
+
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+from django.db import connection
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from inspections import analysis, endings, lifecycle
+from inspections.lifecycle import LeaseLost, TransitionRefused
+from inspections.models import InferenceJob, Inspection, InspectionEvent, JobAttempt, MediaAsset, Result
+from maretech.common.storage import object_store
+from tests.accounts.kit import MeetingPoint, at_once
+from tests.factories import JobFactory
+from tests.phone import Phone, work
+
+pytestmark = pytest.mark.django_db
+ON_POSTGRES_ONLY = pytest.mark.skipif(
+    connection.vendor == "sqlite",
+    reason="SQLite runs one IMMEDIATE transaction at a time, so there no removed row lock can show a race",
+)
+
+
+class Broken(Exception):
+    """What an engine raises that cannot go on."""
+
+
+@pytest.fixture
+def broken_engine(monkeypatch) -> None:
+    def no_engine(**_: object) -> None:
+        raise Broken("no light")
+
+    monkeypatch.setattr(analysis, "engine_for", no_engine)
+
+
+def submitted(phone: Phone, mode: str = "corrosion") -> str:
+    opened = phone.post("/inspections", {"mode": mode}).json()
+    phone.shoot(opened["uploads"])
+    assert phone.post(f"/inspections/{opened['inspection_id']}/submit").status_code == 202
+    return opened["inspection_id"]
+
+
+def claim(job: InferenceJob, worker: str = "w") -> lifecycle.Claim:
+    held = lifecycle.claim(job.pk, worker=worker, task_id="t")
+    assert held is not None
+    return held
+
+
+def fail(inspection_id: str, times: int = 1) -> None:
+    for _ in range(times):
+        with pytest.raises(Broken):
+            work(inspection_id)
+
+
+def status(phone: Phone, inspection_id: object) -> dict:
+    return phone.get(f"/inspections/{inspection_id}/status").json()
+
+
+def test_a_job_is_claimed_once_and_a_second_message_finds_nothing():
+    job = JobFactory.create()
+    held = claim(job)
+    assert lifecycle.claim(job.pk, worker="w", task_id="t") is None
+    job.refresh_from_db()
+    assert (job.state, job.attempt, job.lease) == ("running", 1, held.lease)
+
+
+def test_a_message_for_no_job_or_an_ended_one_does_nothing():
+    failed = JobFactory.create(failed=True)
+    for job_id in (failed.pk, UUID(int=1)):
+        assert lifecycle.claim(job_id, worker="w", task_id="t") is None
+    assert not JobAttempt.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_of_twelve_parallel_claims_one_wins():
+    job = JobFactory.create()
+    claims = at_once(12, lambda: lifecycle.claim(job.pk, worker="w", task_id="t"))
+    assert len([held for held in claims if held]) == JobAttempt.objects.count() == 1
+
+
+@ON_POSTGRES_ONLY
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_without_the_row_lock_several_claims_win(monkeypatch):
+    """The control: what the lock of the test above is for."""
+    job, meeting = JobFactory.create(), MeetingPoint(12)
+    monkeypatch.setattr(QuerySet, "select_for_update", lambda self, *_, **__: self.all())
+    monkeypatch.setattr(lifecycle, "_lease_end", meeting.after(lifecycle._lease_end))
+    claims = at_once(12, lambda: lifecycle.claim(job.pk, worker="w", task_id="t"))
+    assert len([held for held in claims if held]) > 1
+
+
+def test_an_attempt_that_lost_its_lease_can_neither_renew_nor_finish_nor_fail(phone):
+    inspection_id = submitted(phone)
+    job = InferenceJob.objects.get()
+    late = claim(job)
+    InferenceJob.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
+    endings.recover_lost(job.pk)
+    claim(job)
+    for call in (lifecycle.renew, lifecycle.complete, lambda held: lifecycle.give_up_attempt(held, error="late")):
+        with pytest.raises(LeaseLost):
+            call(late)
+    endings.fail_attempt(late, error="late")
+    assert status(phone, inspection_id)["state"] == "running"
+    assert not Result.objects.exists()
+
+
+def test_an_analysis_whose_lease_was_taken_writes_no_result(phone, monkeypatch):
+    inspection_id = submitted(phone)
+    store_overlays = analysis._store_overlays
+
+    def lose_lease_then_store(*args: object):
+        InferenceJob.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
+        endings.recover_lost(InferenceJob.objects.get().pk)
+        return store_overlays(*args)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(analysis, "_store_overlays", lose_lease_then_store)
+        work(inspection_id)
+    assert not Result.objects.exists()
+    assert status(phone, inspection_id)["waiting_for"] == "retry"
+    work(inspection_id)
+    assert Result.objects.count() == 1
+    assert list(JobAttempt.objects.values_list("outcome", flat=True)) == ["lost", "succeeded"]
+
+
+def test_two_failures_wait_for_a_retry_and_the_third_is_the_end(phone, broken_engine):
+    inspection_id = submitted(phone)
+    for attempt in (1, 2):
+        fail(inspection_id)
+        waits = status(phone, inspection_id)
+        assert (waits["status"], waits["state"], waits["waiting_for"]) == ("processing", "queued", "retry")
+        assert InferenceJob.objects.get().attempt == attempt
+    fail(inspection_id)
+    ended = phone.get(f"/inspections/{inspection_id}").json()
+    assert (ended["status"], ended["failure_reason"], ended["waiting_for"]) == ("failed", "technical_failure", None)
+    work(inspection_id)
+    assert JobAttempt.objects.count() == 3
+    assert set(JobAttempt.objects.values_list("error", flat=True)) == {"Broken: no light"}
+
+
+def test_a_third_failure_returns_the_credit_once(phone, broken_engine):
+    phone.buy()
+    inspection_id = submitted(phone, "osmosis")
+    fail(inspection_id, times=2)
+    assert phone.credits() == (0, 1)
+    fail(inspection_id)
+    assert phone.credits() == (1, 0)
+    lifecycle.requeue_failed(UUID(inspection_id), cause="staff")
+    fail(inspection_id, times=3)
+    assert phone.credits() == (1, 0)
+
+
+def test_a_technical_failure_does_not_use_the_free_inspection_up(phone, broken_engine):
+    fail(submitted(phone), times=3)
+    assert phone.get("/entitlements/corrosion").json()["corrosion_free_used"] is False
+
+
+def test_a_worker_that_stopped_without_a_word_is_replaced_after_its_lease(phone):
+    inspection_id = submitted(phone)
+    job = InferenceJob.objects.get()
+    claim(job)
+    endings.recover_lost(job.pk)
+    assert status(phone, inspection_id)["state"] == "running"
+    InferenceJob.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
+    endings.recover_lost(job.pk)
+    endings.recover_lost(job.pk)
+    assert status(phone, inspection_id)["state"] == "queued"
+    assert InferenceJob.objects.get().attempt == 1
+    work(inspection_id)
+    assert status(phone, inspection_id)["status"] == "completed"
+
+
+def test_a_worker_lost_three_times_fails_the_inspection_and_returns_the_credit(phone):
+    phone.buy()
+    inspection_id = submitted(phone, "osmosis")
+    job = InferenceJob.objects.get()
+    for _ in range(3):
+        claim(job)
+        InferenceJob.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
+        endings.recover_lost(job.pk)
+    assert status(phone, inspection_id)["status"] == "failed"
+    assert phone.credits() == (1, 0)
+
+
+def test_staff_can_queue_a_technical_failure_again_at_no_new_charge(phone, monkeypatch):
+    phone.buy()
+    inspection_id = submitted(phone, "osmosis")
+    with monkeypatch.context() as patched:
+        patched.setattr(analysis, "engine_for", lambda **_: 1 / 0)
+        for _ in range(3):
+            with pytest.raises(ZeroDivisionError):
+                work(inspection_id)
+    job = lifecycle.requeue_failed(UUID(inspection_id), cause="the engine is mended")
+    assert (job.state, job.attempt) == ("queued", 0)
+    assert status(phone, inspection_id)["job_id"] == str(job.pk)
+    work(inspection_id)
+    assert status(phone, inspection_id)["status"] == "completed"
+    assert phone.credits() == (1, 0)
+
+
+def test_only_a_technical_failure_can_be_queued_again(phone):
+    expired = phone.open()["inspection_id"]
+    Inspection.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
+    endings.expire(UUID(expired))
+    deleted = JobFactory.create(failed=True, inspection__deleted_at=timezone.now()).inspection_id
+    for inspection_id in (expired, deleted, phone.complete(), JobFactory.create().inspection_id):
+        with pytest.raises(TransitionRefused):
+            lifecycle.requeue_failed(UUID(str(inspection_id)), cause="please")
+
+
+def test_queueing_again_beside_another_free_inspection_is_refused_and_changes_nothing(phone):
+    failed = JobFactory.create(failed=True, inspection__owner=phone.owner, inspection__access="free")
+    phone.open()
+    with pytest.raises(TransitionRefused):
+        lifecycle.requeue_failed(failed.inspection_id, cause="please")
+    assert status(phone, failed.inspection_id)["status"] == "failed"
+
+
+def test_every_change_leaves_its_event(phone):
+    inspection_id = submitted(phone)
+    work(inspection_id)
+    told = InspectionEvent.objects.filter(inspection=inspection_id).values_list("subject", "from_state", "to_state")
+    assert set(told) == {
+        ("inspection", "pending", "processing"),
+        ("job", "", "queued"),
+        ("job", "queued", "running"),
+        ("job", "running", "succeeded"),
+        ("inspection", "processing", "completed"),
+    }
+
+
+def test_an_attempt_killed_after_freezing_leaves_evidence_the_next_one_reads(phone, monkeypatch):
+    inspection_id = submitted(phone)
+    with monkeypatch.context() as patched:
+        patched.setattr(analysis, "_examine_point", lambda *_: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            work(inspection_id)
+    object_store().delete(list(MediaAsset.objects.values_list("uri", flat=True)))
+    work(inspection_id)
+    coverage = phone.get(f"/inspections/{inspection_id}/result").json()["coverage"]
+    assert coverage == {"points": 1, "photos_used": 3, "photos_rejected": 0}

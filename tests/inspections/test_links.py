@@ -1,0 +1,187 @@
+"""The embedded store's signed links: each takes or shows exactly what it was made for, and nothing else."""
+
+import io
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.core import signing
+from django.utils import timezone
+
+from inspections.models import MediaAsset
+from maretech.common.storage import object_store
+from maretech.common.storage.local import SALT, Link
+from tests.contract.operations import caller
+from tests.contract.refusals import refused
+from tests.phone import jpeg
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def target(phone) -> dict:
+    """A link of the creation: bound to its type only."""
+    return phone.open()["uploads"][0]
+
+
+@pytest.fixture
+def exact(phone, target) -> dict:
+    """A link of a declared photo: bound to type, length and checksum."""
+    return phone.declare(target["slot_id"], "wide", jpeg(1)).json()["upload"]
+
+
+def path(upload: dict) -> str:
+    return upload["url"].removeprefix("http://testserver")
+
+
+def put(upload: dict, content: bytes, content_type: str = "image/jpeg", **extra: object):
+    """What anybody can do who has the link: no token is sent."""
+    return caller().generic("PUT", path(upload), content, content_type=content_type, **extra)
+
+
+def nothing_stored() -> bool:
+    return not list(object_store().list(""))
+
+
+def test_the_link_itself_is_the_right(target):
+    answer = put(target, jpeg(1))
+    assert (answer.status_code, answer.content) == (200, b"")
+    assert answer["ETag"].strip('"')
+
+
+def test_a_link_of_the_creation_can_be_used_again_until_submission(target):
+    assert [put(target, jpeg(seed)).status_code for seed in (1, 2)] == [200, 200]
+
+
+def test_another_type_is_refused(target, exact):
+    for upload in (target, exact):
+        for content_type in ("image/png", "text/html", "application/octet-stream", ""):
+            refused(put(upload, jpeg(1), content_type), 400, "VALIDATION_ERROR")
+    assert nothing_stored()
+
+
+@pytest.mark.parametrize("content", [b"", jpeg(1)[:-1], jpeg(1) + b"x"], ids=["empty", "shorter", "longer"])
+def test_another_length_than_declared_is_refused(exact, content: bytes):
+    refused(put(exact, content), 400, "VALIDATION_ERROR")
+    assert nothing_stored()
+
+
+def test_a_length_that_is_not_told_is_refused(target, exact):
+    for upload in (target, exact):
+        for length in ("", "-1", "1e3", "٣", "many"):
+            refused(put(upload, jpeg(1), CONTENT_LENGTH=length), 400, "VALIDATION_ERROR")
+    assert nothing_stored()
+
+
+def test_a_body_that_is_sent_in_chunks_is_refused(exact):
+    """Without a length in the head nobody could say beforehand how much would come."""
+    chunked = {"CONTENT_LENGTH": "", "HTTP_TRANSFER_ENCODING": "chunked", "wsgi.input": io.BytesIO(jpeg(1))}
+    refused(put(exact, jpeg(1), **chunked), 400, "VALIDATION_ERROR")
+
+
+def test_a_body_shorter_than_it_says_is_refused(exact):
+    cut = io.BytesIO(jpeg(1)[:100])
+    refused(put(exact, jpeg(1), **{"wsgi.input": cut}), 400, "VALIDATION_ERROR")
+    assert nothing_stored()
+
+
+def test_other_bytes_of_the_same_length_are_refused(exact):
+    changed = jpeg(1)[:-3] + b"\x00\xff\xd9"
+    refused(put(exact, changed), 400, "VALIDATION_ERROR")
+    assert nothing_stored()
+
+
+def test_more_than_the_policy_allows_is_refused_before_it_is_read(target):
+    class Untouched(io.BytesIO):
+        def read(self, *_: object) -> bytes:
+            raise AssertionError("the body was read")
+
+    length = str(25 * 1024 * 1024 + 1)
+    answer = put(target, b"", CONTENT_LENGTH=length, **{"wsgi.input": Untouched()})
+    refused(answer, 413, "PAYLOAD_TOO_LARGE")
+
+
+def test_an_expired_link_is_refused(target, settings):
+    with time_machine.travel(timezone.now() + timedelta(seconds=settings.UPLOAD_LINK_SECONDS + 1)):
+        refused(put(target, jpeg(1)), 403, "FORBIDDEN")
+    assert nothing_stored()
+
+
+def test_a_link_is_good_until_the_moment_it_names(target, settings):
+    with time_machine.travel(timezone.now() + timedelta(seconds=settings.UPLOAD_LINK_SECONDS - 2)):
+        assert put(target, jpeg(1)).status_code == 200
+
+
+def tampered(token: str) -> list[str]:
+    payload, stamp, signature = token.split(":")
+    forged = signing.b64_encode(b'["PUT","../../etc/passwd",9999999999,"image/jpeg",null,null,99]').decode()
+    return [
+        f"{forged}:{stamp}:{signature}",
+        f"{payload}:{stamp}:{signature[:-1]}",
+        f"{payload}:{stamp}x:{signature}",
+        f"{payload[:-2]}:{stamp}:{signature}",
+        f"{payload}:{stamp}:",
+        payload,
+        "x",
+        "é",
+        ":::",
+        signing.dumps(["PUT", "a", 9999999999, "image/jpeg", None, None, 99], salt="another.salt"),
+        signing.dumps(["PUT", "a", 9999999999, "image/jpeg", None, None, 99], key="another", salt=SALT),
+    ]
+
+
+def test_a_tampered_link_is_refused(target):
+    for token in tampered(path(target).rpartition("/")[2]):
+        upload = {"url": f"/v1/storage/{token}"}
+        refused(put(upload, jpeg(1)), 403, "FORBIDDEN")
+        refused(caller().get(upload["url"]), 403, "FORBIDDEN")
+    assert nothing_stored()
+
+
+def test_an_upload_link_shows_nothing_and_a_view_link_takes_nothing(phone, target):
+    assert put(target, jpeg(1)).status_code == 200
+    refused(caller().get(path(target)), 403, "FORBIDDEN")
+    key = MediaAsset.objects.get(pk=target["asset_id"]).uri
+    view = {"url": object_store().presign_view(key)}
+    refused(put(view, jpeg(2)), 403, "FORBIDDEN")
+    assert caller().get(view["url"]).content == jpeg(1)
+
+
+def test_a_link_that_points_outside_the_store_finds_nothing():
+    for key in ("../outside", "/etc/passwd", "a/../../b"):
+        link = Link("GET", key, 9_999_999_999).signed()
+        refused(caller().get(link), 404, "NOT_FOUND")
+
+
+def test_a_view_link_expires(phone, settings):
+    result = phone.get(f"/inspections/{phone.complete()}/result").json()
+    overlay = result["corrosion"]["points"][0]["overlay_url"]
+    answer = caller().get(overlay)
+    assert (answer.status_code, answer["Content-Type"]) == (200, "image/png")
+    with time_machine.travel(timezone.now() + timedelta(seconds=settings.VIEW_LINK_SECONDS + 2)):
+        refused(caller().get(overlay), 403, "FORBIDDEN")
+
+
+def test_what_is_shown_can_never_act_as_a_page(target):
+    html = b"<html><script>alert(1)</script></html>"
+    assert put(target, html).status_code == 200
+    key = MediaAsset.objects.get(pk=target["asset_id"]).uri
+    answer = caller().get(object_store().presign_view(key))
+    assert answer["Content-Type"] == "application/octet-stream"
+    assert answer["X-Content-Type-Options"] == "nosniff"
+    assert "sandbox" in answer["Content-Security-Policy"]
+
+
+def test_links_are_limited_per_address_and_not_per_owner(target, settings):
+    settings.RATE_LIMITS = settings.RATE_LIMITS | {"uploads": "1/min"}
+    assert put(target, jpeg(1)).status_code == 200
+    refused(put(target, jpeg(1)), 429, "RATE_LIMITED")
+    assert put(target, jpeg(1), REMOTE_ADDR="198.51.100.7").status_code == 200
+
+
+def test_the_access_log_names_the_route_and_not_the_link(target, caplog):
+    caplog.set_level("INFO")
+    put(target, jpeg(1))
+    logged = " ".join(str(record.msg) for record in caplog.records)
+    assert "v1/storage/<str:token>" in logged
+    assert path(target).rpartition("/")[2] not in logged

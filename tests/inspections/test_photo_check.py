@@ -1,0 +1,177 @@
+"""The quick check: an owner at the hull learns at once whether a photo is any good, and why not."""
+
+import io
+
+import pytest
+from PIL import Image
+
+from inspections.models import MediaAsset
+from inspections.tasks import check_photo
+from maretech.common.storage import object_store
+from tests.contract.refusals import refused
+from tests.inspections.pictures import NOT_IMAGES, blurred, bright, dark, located, small
+from tests.phone import Phone, jpeg
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def opened(phone) -> dict:
+    return phone.open()
+
+
+def upload(phone: Phone, target: dict, content: bytes):
+    assert phone.put(target, content).status_code == 200
+    return phone.post(f"/assets/{target['asset_id']}/uploaded")
+
+
+def checked(phone: Phone, target: dict, content: bytes) -> dict:
+    """The photo as the owner sees it after its upload was confirmed and the worker came by."""
+    told = upload(phone, target, content)
+    assert (told.status_code, told.json()["state"]) == (202, "uploaded")
+    check_photo(target["asset_id"])
+    return shown(phone, target)
+
+
+def shown(phone: Phone, target: dict) -> dict:
+    inspection_id = MediaAsset.objects.get(pk=target["asset_id"]).slot.inspection_id
+    slots = phone.get(f"/inspections/{inspection_id}").json()["slots"]
+    return next(one for slot in slots for one in slot["assets"] if one["asset_id"] == target["asset_id"])
+
+
+def test_a_photo_that_has_not_arrived_is_named(phone, opened):
+    target = opened["uploads"][1]
+    body = refused(phone.post(f"/assets/{target['asset_id']}/uploaded"), 409, "UPLOADS_MISSING")
+    assert body["missing"] == [{"point_index": 1, "angle": "mid"}]
+    assert shown(phone, target)["state"] == "created"
+
+
+def test_a_confirmed_photo_is_sent_to_be_checked_at_once(phone, opened, broker, django_capture_on_commit_callbacks):
+    target = opened["uploads"][0]
+    with django_capture_on_commit_callbacks(execute=True):
+        answer = upload(phone, target, jpeg(1))
+    assert answer.json().keys() == {"asset_id", "angle", "state", "warnings", "retake_reasons", "view_url"}
+    assert broker == [("inspections.tasks.check_photo", (target["asset_id"],))]
+
+
+def test_a_good_photo_is_ready(phone, opened):
+    photo = checked(phone, opened["uploads"][0], jpeg(1, size=(1280, 960)))
+    assert (photo["state"], photo["retake_reasons"], photo["warnings"]) == ("ready", [], [])
+    assert photo["view_url"]
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [(dark(), "too_dark"), (bright(), "too_bright"), (blurred(), "blurred"), (small(), "too_small")],
+    ids=["dark", "bright", "blurred", "small"],
+)
+def test_a_photo_that_shows_too_little_is_rejected_with_its_reason(phone, opened, content: bytes, reason: str):
+    photo = checked(phone, opened["uploads"][0], content)
+    assert photo["state"] == "rejected"
+    assert reason in photo["retake_reasons"]
+
+
+@pytest.mark.parametrize("kind", NOT_IMAGES)
+def test_what_is_no_image_is_rejected_and_never_shown(phone, opened, kind: str):
+    photo = checked(phone, opened["uploads"][0], NOT_IMAGES[kind])
+    assert (photo["state"], photo["retake_reasons"]) == ("rejected", ["not_an_image"])
+    assert photo["view_url"] is None
+
+
+def test_the_same_picture_for_another_angle_is_ready_with_a_warning(phone, opened):
+    first, second, third = opened["uploads"]
+    checked(phone, first, jpeg(1))
+    assert "same_as_other_angle" in checked(phone, second, jpeg(1))["warnings"]
+    assert shown(phone, second)["state"] == "ready"
+    assert "same_as_other_angle" not in checked(phone, third, jpeg(2))["warnings"]
+
+
+def test_the_same_picture_at_another_point_is_no_warning(phone):
+    targets = phone.open(points=2)["uploads"]
+    checked(phone, targets[0], jpeg(1))
+    assert "same_as_other_angle" not in checked(phone, targets[3], jpeg(1))["warnings"]
+
+
+def test_confirming_twice_checks_once(phone, opened, broker, django_capture_on_commit_callbacks):
+    target = opened["uploads"][0]
+    checked(phone, target, jpeg(1))
+    before = MediaAsset.objects.get(pk=target["asset_id"]).checked_at
+    with django_capture_on_commit_callbacks(execute=True):
+        again = phone.post(f"/assets/{target['asset_id']}/uploaded")
+    assert (again.status_code, again.json()["state"]) == (202, "ready")
+    assert broker == []
+    check_photo(target["asset_id"])
+    assert MediaAsset.objects.get(pk=target["asset_id"]).checked_at == before
+
+
+def test_a_retake_over_the_same_link_is_checked_anew(phone, opened):
+    target = opened["uploads"][0]
+    assert checked(phone, target, dark())["state"] == "rejected"
+    photo = checked(phone, target, jpeg(1))
+    assert (photo["state"], photo["retake_reasons"]) == ("ready", [])
+
+
+def test_while_a_retake_awaits_its_check_nothing_is_said_of_the_photo_before(phone, opened):
+    target = opened["uploads"][0]
+    assert checked(phone, target, dark())["view_url"]
+    photo = upload(phone, target, jpeg(1)).json()
+    assert (photo["state"], photo["retake_reasons"], photo["warnings"], photo["view_url"]) == ("uploaded", [], [], None)
+
+
+def test_an_owner_who_returns_to_the_first_photo_has_it_judged(phone, opened):
+    """First, second, and the first again before the second was checked: no photo waits for ever."""
+    target = opened["uploads"][0]
+    checked(phone, target, jpeg(1))
+    upload(phone, target, jpeg(2))
+    assert checked(phone, target, jpeg(1))["state"] == "ready"
+
+
+def test_a_photo_changed_between_confirmation_and_check_is_checked_as_it_is_now(phone, opened):
+    target = opened["uploads"][0]
+    upload(phone, target, dark())
+    phone.put(target, jpeg(1))
+    check_photo(target["asset_id"])
+    assert shown(phone, target)["state"] == "uploaded"
+    check_photo(target["asset_id"])
+    assert shown(phone, target)["state"] == "ready"
+
+
+def test_a_photo_that_vanished_before_its_check_is_rejected(phone, opened):
+    target = opened["uploads"][0]
+    upload(phone, target, jpeg(1))
+    object_store().delete([MediaAsset.objects.get(pk=target["asset_id"]).uri])
+    check_photo(target["asset_id"])
+    assert shown(phone, target)["retake_reasons"] == ["missing"]
+
+
+def test_a_check_that_comes_late_or_for_nothing_changes_nothing(phone, opened):
+    target = opened["uploads"][0]
+    check_photo(target["asset_id"])
+    assert shown(phone, target)["state"] == "created"
+    checked(phone, target, jpeg(1))
+    phone.delete(f"/inspections/{opened['inspection_id']}")
+    check_photo(target["asset_id"])
+    check_photo("00000000-0000-0000-0000-000000000000")
+
+
+def test_what_is_shown_is_our_own_encoding_without_position_or_maker(phone, opened):
+    original = located(1)
+    assert b"Secret Cameras" in original
+    photo = checked(phone, opened["uploads"][0], original)
+    answer = phone.client.get(photo["view_url"])
+    assert (answer.status_code, answer["Content-Type"]) == (200, "image/jpeg")
+    assert answer.content != original
+    assert b"Secret Cameras" not in answer.content
+    assert b"Exif" not in answer.content
+    view = Image.open(io.BytesIO(answer.content))
+    assert dict(view.getexif()) == {}
+    assert view.size == (640, 480)
+
+
+def test_no_row_keeps_a_position(phone, opened):
+    checked(phone, opened["uploads"][0], located(1))
+    row = MediaAsset.objects.get(pk=opened["uploads"][0]["asset_id"])
+    kept = repr({**vars(row), "_state": None})
+    assert "54.0" not in kept
+    assert "Secret" not in kept
+    assert row.quality_meta.keys() == {"width", "height", "sharpness", "lightness", "content_type"}

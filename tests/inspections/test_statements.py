@@ -1,0 +1,55 @@
+"""How many statements the hot paths cost, whatever the number of points, photos or rows."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from tests.factories import AssetFactory, InspectionFactory, JobFactory, SlotFactory, deliver_result
+from tests.phone import Phone
+
+pytestmark = pytest.mark.django_db
+
+
+def statements(phone: Phone, path: str) -> list[str]:
+    """What the call asks of the database, apart from the rate counter and its transactions."""
+    assert phone.get(path).status_code == 200
+    with CaptureQueriesContext(connection) as captured:
+        assert phone.get(path).status_code == 200
+    ours = [query["sql"] for query in captured.captured_queries if "common_ratecounter" not in query["sql"]]
+    return [sql for sql in ours if sql.split()[0] not in ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE")]
+
+
+def with_points(owner, points: int, **state: object):
+    inspection = InspectionFactory.create(owner=owner, **state)
+    for index in range(1, points + 1):
+        slot = SlotFactory.create(inspection=inspection, point_index=index)
+        for angle in ("wide", "mid", "close"):
+            AssetFactory.create(slot=slot, angle=angle)
+    return inspection
+
+
+@pytest.mark.parametrize("points", [1, 10])
+def test_a_status_poll_is_one_statement(phone, owner, points: int):
+    inspection = with_points(owner, points, processing=True)
+    JobFactory.create(inspection=inspection)
+    (sql,) = statements(phone, f"/inspections/{inspection.pk}/status")
+    assert sql.startswith("SELECT")
+
+
+@pytest.mark.parametrize("points", [0, 1, 10])
+def test_a_detail_is_at_most_three_statements(phone, owner, points: int):
+    inspection = with_points(owner, points)
+    assert len(statements(phone, f"/inspections/{inspection.pk}")) <= 3
+
+
+def test_a_result_is_one_statement(phone, owner):
+    inspection = with_points(owner, 10, completed=True)
+    deliver_result(inspection)
+    assert len(statements(phone, f"/inspections/{inspection.pk}/result")) == 1
+
+
+@pytest.mark.parametrize("rows", [0, 1, 30])
+def test_a_list_is_two_statements(phone, owner, rows: int):
+    """Who is calling, and the page."""
+    InspectionFactory.create_batch(rows, owner=owner, completed=True)
+    assert len(statements(phone, "/inspections?mode=corrosion")) == 2

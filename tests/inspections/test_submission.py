@@ -1,0 +1,261 @@
+"""Submitting: what is missing is named, what is there is pinned, and one job is queued, once."""
+
+import pytest
+from django.db import connection
+from django.db.models import QuerySet
+from kombu.exceptions import OperationalError
+
+from billing import credits, entitlements
+from inspections import submission
+from inspections.models import InferenceJob, Inspection, MediaAsset
+from inspections.tasks import analyse
+from maretech.common import queue
+from tests.accounts.kit import MeetingPoint, at_once
+from tests.contract.refusals import refused
+from tests.factories import JobFactory
+from tests.phone import Phone, work
+
+pytestmark = pytest.mark.django_db
+REAL_SEND = queue._send  # before any fixture puts its own in the place
+CALLS = {"complete": 200, "submit": 202}
+ON_POSTGRES_ONLY = pytest.mark.skipif(
+    connection.vendor == "sqlite",
+    reason="SQLite runs one IMMEDIATE transaction at a time, so there no removed row lock can show a race",
+)
+
+
+def submit(phone: Phone, opened: dict, call: str = "submit", **body: object):
+    return phone.post(f"/inspections/{opened['inspection_id']}/{call}", body)
+
+
+def missing(answer) -> list[tuple[int, str]]:
+    body = refused(answer, 409, "UPLOADS_MISSING")
+    assert all(entry.keys() == {"point_index", "angle"} for entry in body["missing"])
+    return [(entry["point_index"], entry["angle"]) for entry in body["missing"]]
+
+
+@pytest.mark.parametrize("call", CALLS)
+@pytest.mark.parametrize("accept_incomplete", [True, False])
+def test_without_any_photo_each_of_the_first_point_is_named(phone, call: str, accept_incomplete):
+    opened = phone.open(points=3)
+    answer = submit(phone, opened, call, accept_incomplete=accept_incomplete)
+    assert missing(answer) == [(1, "wide"), (1, "mid"), (1, "close")]
+
+
+@pytest.mark.parametrize("call", CALLS)
+def test_a_missing_angle_is_named(phone, call: str):
+    opened = phone.open(points=2)
+    phone.shoot([opened["uploads"][0], *opened["uploads"][3:5]])
+    assert missing(submit(phone, opened, call)) == [(1, "mid"), (1, "close"), (2, "close")]
+
+
+@pytest.mark.parametrize(("call", "status"), CALLS.items())
+def test_a_reserved_point_nobody_touched_does_not_count(phone, call: str, status: int):
+    opened = phone.open(points=3)
+    phone.shoot(opened["uploads"][:3])
+    assert submit(phone, opened, call).status_code == status
+
+
+def test_an_opened_point_nobody_photographed_counts(phone):
+    opened = phone.open(points=2)
+    phone.shoot(opened["uploads"][:3])
+    for _ in range(2):
+        phone.post(f"/inspections/{opened['inspection_id']}/slots")
+    assert missing(submit(phone, opened)) == [(2, "wide"), (2, "mid"), (2, "close")]
+
+
+@pytest.mark.parametrize(("call", "status"), CALLS.items())
+def test_accepting_the_gaps_goes_on_with_one_photo(phone, call: str, status: int):
+    opened = phone.open()
+    phone.shoot(opened["uploads"][:1])
+    assert submit(phone, opened, call).status_code == 409
+    assert submit(phone, opened, call, accept_incomplete=True).status_code == status
+    work(opened["inspection_id"])
+    coverage = phone.get(f"/inspections/{opened['inspection_id']}/result").json()["coverage"]
+    assert coverage == {"points": 1, "photos_used": 1, "photos_rejected": 0}
+
+
+@pytest.mark.parametrize("value", ["true", 1, None, [], "yes"])
+def test_accepting_the_gaps_is_true_or_false(phone, value: object):
+    opened = phone.open()
+    phone.shoot(opened["uploads"])
+    assert set(refused(submit(phone, opened, accept_incomplete=value), 400, "VALIDATION_ERROR")["fields"]) == {
+        "accept_incomplete"
+    }
+
+
+def test_submitting_needs_no_body(phone):
+    opened = phone.open()
+    phone.shoot(opened["uploads"])
+    answer = phone.client.post(f"/v1/inspections/{opened['inspection_id']}/submit")
+    assert answer.status_code == 202
+
+
+def test_a_replaced_photo_does_not_fill_the_place_of_its_successor(phone):
+    opened = phone.open()
+    phone.shoot(opened["uploads"])
+    phone.declare(opened["uploads"][0]["slot_id"], "wide", b"other bytes")
+    assert missing(submit(phone, opened)) == [(1, "wide")]
+
+
+def test_repeated_calls_of_either_spelling_give_the_same_answer_whatever_the_job_does(phone):
+    opened = phone.open()
+    phone.shoot(opened["uploads"])
+    first = submit(phone, opened).json()
+    assert first.keys() == {"job_id", "state"}
+    assert first["state"] == "queued"
+    for stage in (lambda: None, lambda: work(opened["inspection_id"])):
+        stage()
+        assert submit(phone, opened).json() == first
+        assert submit(phone, opened, "complete").json() == {"status": "queued"}
+    assert InferenceJob.objects.count() == 1
+
+
+def test_a_failed_inspection_still_answers_with_its_job(phone):
+    job = JobFactory.create(failed=True, inspection__owner=phone.owner)
+    answer = submit(phone, {"inspection_id": job.inspection_id})
+    assert (answer.status_code, answer.json()) == (202, {"job_id": str(job.pk), "state": "queued"})
+
+
+def test_an_expired_inspection_cannot_be_submitted_swept_or_not(phone):
+    opened = phone.open()
+    phone.shoot(opened["uploads"])
+    expired = Inspection.objects.get()
+    Inspection.objects.update(expires_at=expired.created_at)
+    refused(submit(phone, opened), 409, "INSPECTION_CLOSED")
+    Inspection.objects.update(status="failed", failure_reason="expired", finished_at=expired.created_at)
+    refused(submit(phone, opened), 409, "INSPECTION_CLOSED")
+
+
+def test_what_lies_there_is_pinned_and_the_job_is_sent(phone, broker, django_capture_on_commit_callbacks):
+    opened = phone.open(points=2)
+    phone.shoot(opened["uploads"][:3])
+    with django_capture_on_commit_callbacks(execute=True):
+        job_id = submit(phone, opened).json()["job_id"]
+    assert broker == [("inspections.tasks.analyse", (job_id,))]
+    pinned = MediaAsset.objects.exclude(pinned_etag="")
+    assert {str(asset.pk) for asset in pinned} == {upload["asset_id"] for upload in opened["uploads"][:3]}
+    assert all(asset.pinned_size and asset.pinned_content_type == "image/jpeg" for asset in pinned)
+    assert phone.get(f"/inspections/{opened['inspection_id']}/status").json()["progress"] == {"done": 0, "total": 3}
+
+
+def test_a_withdrawn_pass_is_refused_and_a_new_payment_lets_it_through(phone):
+    opened = phone.open("osmosis")
+    phone.shoot(opened["uploads"])
+    phone.post("/payments/osmosis/mock", {"paid": False})
+    assert phone.get(f"/inspections/{opened['inspection_id']}/status").json()["waiting_for"] == "payment"
+    refused(submit(phone, opened), 402, "PAYMENT_REQUIRED")
+    assert not InferenceJob.objects.exists()
+    phone.buy()
+    assert submit(phone, opened).status_code == 202
+    assert phone.credits() == (0, 1)
+
+
+def refund(phone: Phone, opened: dict) -> None:
+    """What a refund does to a credit that an inspection holds: it is no longer held."""
+    entitlements.lock(phone.owner)
+    credits.give_back(owner=phone.owner, source=opened["inspection_id"])
+
+
+def test_a_refunded_credit_is_refused_and_a_pass_lets_it_through(phone):
+    phone.buy()
+    opened = phone.post("/inspections", {"mode": "osmosis"}).json()
+    phone.shoot(opened["uploads"])
+    refund(phone, opened)
+    refused(submit(phone, opened), 402, "PAYMENT_REQUIRED")
+    phone.post("/payments/osmosis/mock", {"paid": True})
+    assert submit(phone, opened).status_code == 202
+
+
+def test_photos_that_change_while_they_are_looked_up_are_looked_up_again(phone, monkeypatch):
+    opened = phone.open()
+    phone.shoot(opened["uploads"])
+    looked_up, look_up = [], submission._look_up
+
+    def look_up_then_change(inspection: Inspection):
+        found = look_up(inspection)
+        looked_up.append(found)
+        if len(looked_up) == 1:
+            content = b"a better photo"
+            retake = phone.declare(opened["uploads"][0]["slot_id"], "wide", content).json()
+            assert phone.put(retake["upload"], content).status_code == 200
+        return found
+
+    monkeypatch.setattr(submission, "_look_up", look_up_then_change)
+    assert submit(phone, opened).status_code == 202
+    assert len(looked_up) == 2
+    assert not MediaAsset.objects.exclude(superseded_at=None).exclude(pinned_etag="").exists()
+
+
+@pytest.mark.parametrize("fault", [OperationalError("refused"), ConnectionRefusedError("refused"), OSError("gone")])
+def test_a_broker_that_is_down_does_not_keep_anybody_from_submitting(
+    phone, monkeypatch, fault: Exception, django_capture_on_commit_callbacks
+):
+    def down(**_: object) -> None:
+        raise fault
+
+    monkeypatch.setattr("maretech.common.queue._send", REAL_SEND)
+    monkeypatch.setattr(analyse, "apply_async", down)
+    opened = phone.open()
+    phone.shoot(opened["uploads"])
+    with django_capture_on_commit_callbacks(execute=True):
+        assert submit(phone, opened).status_code == 202
+    assert phone.get(f"/inspections/{opened['inspection_id']}/status").json()["waiting_for"] == "worker"
+
+
+def test_a_filesystem_broker_whose_folder_is_gone_does_not_either(
+    phone, monkeypatch, caplog, tmp_path, django_capture_on_commit_callbacks
+):
+    """The broker of a machine without services, with nothing put in its place."""
+    gone = tmp_path / "a-file"
+    gone.write_text("no folder")
+    monkeypatch.setattr("maretech.common.queue._send", REAL_SEND)
+    monkeypatch.setattr("kombu.transport.filesystem.Channel.data_folder_out", str(gone))
+    opened = phone.open()
+    phone.shoot(opened["uploads"])
+    with django_capture_on_commit_callbacks(execute=True):
+        assert submit(phone, opened).status_code == 202
+    assert "broker unreachable" in str([record.msg for record in caplog.records])
+
+
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_of_16_parallel_submissions_all_get_the_one_job(phone):
+    opened = phone.open()
+    phone.shoot(opened["uploads"])
+    answers = at_once(16, lambda: submit(phone, opened))
+    assert {answer.status_code for answer in answers} == {202}
+    assert len({answer.json()["job_id"] for answer in answers}) == InferenceJob.objects.count() == 1
+
+
+@ON_POSTGRES_ONLY
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_without_the_row_locks_parallel_submissions_collide(phone, monkeypatch):
+    """The control: each believes the inspection is still pending, and only the constraint keeps the job one."""
+    opened = phone.open()
+    phone.shoot(opened["uploads"])
+    meeting = MeetingPoint(8)
+    monkeypatch.setattr(QuerySet, "select_for_update", lambda self, *_, **__: self.all())
+    monkeypatch.setattr(submission, "_pin", meeting.after(submission._pin))
+    statuses = {answer.status_code for answer in at_once(8, lambda: submit(phone, opened))}
+    assert 500 in statuses
+    assert InferenceJob.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_a_photo_declared_while_submitting_is_either_in_or_refused(phone, monkeypatch):
+    """Nothing can slip in between the pins and the closing: afterwards every current photo is pinned."""
+    opened = phone.open()
+    phone.shoot(opened["uploads"])
+    slot_id, calls = opened["uploads"][0]["slot_id"], iter(range(8))
+
+    def either():
+        number = next(calls)
+        if number % 2:
+            return submit(phone, opened, accept_incomplete=True)
+        return phone.declare(slot_id, "wide", b"%d" % number)
+
+    statuses = {answer.status_code for answer in at_once(8, either)}
+    assert statuses <= {200, 201, 202, 409, 503}
+    assert Inspection.objects.get().status == "processing"
+    pinned = MediaAsset.objects.exclude(pinned_etag="")
+    assert not pinned.exclude(superseded_at=None).exists()

@@ -1,0 +1,108 @@
+"""Alive says only that the process runs; ready names each part that does not do its work."""
+
+from datetime import timedelta
+
+import kombu.exceptions
+import pytest
+from django.db import OperationalError
+from django.utils import timezone
+
+from maretech import health
+from maretech.common.heartbeat import beat
+from maretech.common.models import QueueHeartbeat
+from maretech.common.storage.base import StoreUnavailable
+from maretech.common.storage.local import LocalStore
+from tests.contract.operations import caller
+
+pytestmark = pytest.mark.django_db
+PARTS = ("database", "broker", "object_store", "worker")
+
+
+@pytest.fixture
+def working(settings) -> None:
+    """All queues were worked on just now."""
+    for queue in settings.TASK_QUEUES:
+        beat(queue)
+
+
+def ready() -> tuple[int, dict[str, str]]:
+    answer = caller().get("/health/ready")
+    assert answer["Content-Type"] == "application/json"
+    assert answer["X-Request-ID"]
+    return answer.status_code, answer.json()
+
+
+def unready_part() -> str:
+    """The one part that is not ok."""
+    status, body = ready()
+    assert (status, body["status"]) == (503, "unavailable")
+    (part,) = [name for name in PARTS if body[name] != "ok"]
+    return part
+
+
+def test_the_process_is_alive_without_asking_anything(monkeypatch, django_assert_num_queries):
+    with django_assert_num_queries(0):
+        answer = caller().get("/health")
+    assert (answer.status_code, answer.json()) == (200, {"status": "ok"})
+
+
+def test_ready_has_one_entry_for_each_part(working):
+    assert ready() == (200, dict.fromkeys(("status", *PARTS), "ok"))
+
+
+def test_a_database_that_is_down_is_named_and_tells_no_address(working, monkeypatch):
+    def down() -> None:
+        raise OperationalError("connection to 10.0.0.7 as maretech failed")
+
+    monkeypatch.setitem(health.CHECKS, "database", down)
+    assert unready_part() == "database"
+    assert "10.0.0.7" not in str(ready())
+
+
+def test_a_broker_that_is_down_is_named(working, monkeypatch, settings):
+    settings.USES_FILESYSTEM_BROKER = False
+
+    class Unreachable:
+        def __enter__(self) -> None:
+            raise kombu.exceptions.OperationalError("refused")
+
+        def __exit__(self, *_: object) -> None: ...
+
+    monkeypatch.setattr(health.celery_app, "connection_for_read", Unreachable)
+    assert unready_part() == "broker"
+
+
+def test_the_filesystem_brokers_folder_has_to_be_there(working, settings, tmp_path):
+    settings.USES_FILESYSTEM_BROKER, settings.BROKER_DIR = True, tmp_path / "gone"
+    assert unready_part() == "broker"
+
+
+def test_an_object_store_that_is_down_is_named(working, monkeypatch):
+    def down(_: LocalStore) -> None:
+        raise StoreUnavailable("no answer")
+
+    monkeypatch.setattr(LocalStore, "ping", down)
+    assert unready_part() == "object_store"
+
+
+def test_a_worker_that_lives_but_does_not_consume_is_named_with_its_queue(working, settings):
+    stale = timezone.now() - timedelta(seconds=settings.HEARTBEAT_STALE_SECONDS + 1)
+    QueueHeartbeat.objects.filter(queue="analyses").update(beat_at=stale)
+    assert unready_part() == "worker"
+    said = ready()[1]["worker"]
+    assert "analyses" in said
+    assert "checks" not in said
+
+
+def test_without_any_heartbeat_nobody_is_ready(db):
+    assert unready_part() == "worker"
+
+
+def test_all_faults_are_told_at_once(monkeypatch):
+    def down() -> None:
+        raise OSError("gone")
+
+    for part in PARTS:
+        monkeypatch.setitem(health.CHECKS, part, down)
+    status, body = ready()
+    assert (status, set(body.values())) == (503, {"unavailable", "unreachable"})

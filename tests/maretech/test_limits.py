@@ -1,0 +1,169 @@
+"""Limits: per user, or per address when anonymous, counted atomically, never more than the limit in any window."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.test import RequestFactory
+from django.utils import timezone
+
+from maretech import settings as declared
+from maretech.common import rate_counter, throttling
+from maretech.common.models import RateCounter
+from maretech.common.tasks import forget_expired
+from tests.accounts.kit import MeetingPoint, at_once
+from tests.contract.operations import caller
+from tests.contract.refusals import refused
+from tests.phone import Phone
+
+pytestmark = pytest.mark.django_db
+OPEN = "/v1/documents/disclaimer"
+
+
+def limited(settings, **limits: str) -> None:
+    settings.RATE_LIMITS = settings.RATE_LIMITS | limits
+
+
+def statuses(call, count: int) -> list[int]:
+    return [call().status_code for _ in range(count)]
+
+
+def test_a_limit_lets_exactly_so_many_pass_until_its_window_ends(phone, settings):
+    limited(settings, default="3/min")
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        assert statuses(lambda: phone.get("/subscriptions/status"), 5) == [200, 200, 200, 429, 429]
+        clock.shift(timedelta(seconds=59))
+        answer = phone.get("/subscriptions/status")
+        refused(answer, 429, "RATE_LIMITED")
+        assert 1 <= int(answer["Retry-After"]) <= 2
+        clock.shift(timedelta(seconds=int(answer["Retry-After"])))
+        assert phone.get("/subscriptions/status").status_code == 200
+
+
+def test_a_window_starts_with_the_first_request_so_no_burst_straddles_two(phone, settings):
+    limited(settings, default="2/min")
+    with time_machine.travel("2026-05-01T12:00:59Z", tick=False) as clock:
+        fresh = Phone.of(phone.owner)
+        assert statuses(lambda: fresh.get("/subscriptions/status"), 2) == [200, 200]
+        clock.shift(timedelta(seconds=2))
+        assert fresh.get("/subscriptions/status").status_code == 429
+
+
+def test_each_owner_has_a_limit_of_their_own_whatever_the_session(phone, stranger, settings):
+    limited(settings, default="2/min")
+    assert statuses(lambda: Phone.of(phone.owner).get("/subscriptions/status"), 3) == [200, 200, 429]
+    assert Phone.of(stranger).get("/subscriptions/status").status_code == 200
+
+
+def test_each_address_has_a_limit_of_its_own_when_anonymous(settings):
+    limited(settings, default="1/min")
+    assert statuses(lambda: caller().get(OPEN, REMOTE_ADDR="198.51.100.1"), 2) == [200, 429]
+    assert caller().get(OPEN, REMOTE_ADDR="198.51.100.2").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("name", "call"),
+    [
+        ("payments", lambda phone: phone.post("/payments/validate", {"provider": "app_store", "receipt": "x"})),
+        ("payments", lambda phone: phone.post("/payments/osmosis/mock", {"paid": True})),
+        ("payments", lambda phone: phone.post("/subscriptions/corrosion/mock", {"active": True})),
+        ("poll", lambda phone: phone.get("/inspections/00000000-0000-0000-0000-000000000001/status")),
+        ("poll", lambda phone: phone.get("/inspections/00000000-0000-0000-0000-000000000001/result")),
+        ("credentials", lambda _: caller().post("/v1/auth/login", {}, format="json")),
+        ("uploads", lambda _: caller().get("/v1/storage/x")),
+        ("default", lambda phone: phone.get("/inspections?mode=corrosion")),
+    ],
+)
+def test_each_kind_of_call_has_its_own_limit(phone, settings, name: str, call):
+    settings.RATE_LIMITS = dict.fromkeys(settings.RATE_LIMITS, "1000/min") | {name: "1/min"}
+    assert call(phone).status_code != 429
+    refused(call(phone), 429, "RATE_LIMITED")
+
+
+def test_polling_does_not_use_up_the_other_calls(phone, settings):
+    limited(settings, default="1/min", poll="3/min")
+    path = "/inspections/00000000-0000-0000-0000-000000000001/status"
+    assert statuses(lambda: phone.get(path), 4) == [404, 404, 404, 429]
+    assert phone.get("/subscriptions/status").status_code == 200
+
+
+def test_the_limits_of_the_contract_are_the_defaults():
+    assert declared.RATE_LIMITS == {
+        "default": "100/min",
+        "credentials": "10/min",
+        "payments": "10/min",
+        "webhooks": "60/min",
+        "poll": "120/min",
+        "uploads": "600/min",
+    }
+
+
+@pytest.mark.parametrize(
+    ("forwarded", "trusted", "address"),
+    [
+        ("", 0, "10.0.0.1"),
+        ("203.0.113.9", 0, "10.0.0.1"),
+        ("203.0.113.9", 1, "203.0.113.9"),
+        ("1.1.1.1, 203.0.113.9", 1, "203.0.113.9"),
+        ("1.1.1.1, 203.0.113.9, 10.0.0.2", 2, "203.0.113.9"),
+        ("203.0.113.9", 2, "10.0.0.1"),
+        (" , ,", 1, "10.0.0.1"),
+    ],
+)
+def test_only_trusted_proxies_say_who_is_calling(settings, forwarded: str, trusted: int, address: str):
+    settings.TRUSTED_PROXY_COUNT = trusted
+    request = RequestFactory().get("/", REMOTE_ADDR="10.0.0.1", HTTP_X_FORWARDED_FOR=forwarded)
+    assert throttling.client_address(request) == address
+
+
+def test_a_spoofed_address_opens_no_second_window(settings):
+    limited(settings, default="1/min")
+    spoofed = [caller().get(OPEN, HTTP_X_FORWARDED_FOR=f"203.0.113.{number}").status_code for number in range(3)]
+    assert spoofed == [200, 429, 429]
+
+
+@pytest.mark.parametrize("rate", ["100", "100/", "many/min", "100/fortnight", ""])
+def test_a_rate_that_is_none_is_an_error_of_configuration(rate: str):
+    with pytest.raises(ValueError, match=r"A rate reads|invalid literal"):
+        throttling.parse_rate(rate)
+
+
+def test_counters_whose_window_is_over_are_forgotten():
+    rate_counter.count_one("now", window_seconds=60)
+    with time_machine.travel(timezone.now() - timedelta(minutes=5)):
+        rate_counter.count_one("long ago", window_seconds=60)
+    forget_expired()
+    assert list(RateCounter.objects.values_list("key", flat=True)) == ["now"]
+
+
+def test_a_redis_that_is_down_leaves_the_counting_to_the_database(settings):
+    settings.REDIS_URL = "redis://127.0.0.1:1/0"
+    rate_counter._script.cache_clear()
+    rate_counter.redis_client.cache_clear()
+    try:
+        assert [rate_counter.count_one("k", window_seconds=60).count for _ in range(2)] == [1, 2]
+    finally:
+        rate_counter._script.cache_clear()
+        rate_counter.redis_client.cache_clear()
+
+
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_of_forty_parallel_requests_exactly_the_limit_passes(phone, settings):
+    limited(settings, default="10/min")
+    answers = at_once(40, lambda: phone.get("/subscriptions/status"))
+    assert sorted(answer.status_code for answer in answers) == [200] * 10 + [429] * 30
+
+
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_read_decide_and_write_in_three_steps_let_more_pass(monkeypatch):
+    """The control: how a limit is counted where it is not one atomic statement."""
+    meeting = MeetingPoint(8)
+
+    def in_three_steps() -> int:
+        seen = RateCounter.objects.filter(key="k").values_list("count", flat=True).first() or 0
+        meeting.wait()
+        RateCounter.objects.update_or_create(key="k", defaults={"count": seen + 1, "window_ends_at": 9e9})
+        return seen + 1
+
+    counts = at_once(8, in_three_steps)
+    assert counts.count(1) > 1

@@ -1,0 +1,110 @@
+"""One request id from the phone to the worker's log lines."""
+
+import io
+import json
+import logging
+import uuid
+
+import pytest
+import structlog
+from kombu import Connection
+
+from inspections.tasks import analyse, check_photo
+from maretech.common import logging as our_logging
+from maretech.common import queue, request_id
+from tests.contract.operations import caller
+
+REAL_SEND = queue._send
+
+
+@pytest.fixture(autouse=True)
+def _nothing_bound():
+    structlog.contextvars.clear_contextvars()
+    yield
+    structlog.contextvars.clear_contextvars()
+
+
+@pytest.fixture
+def lines():
+    """Production's log lines, as they are written."""
+    stream = io.StringIO()
+    our_logging.logging_config(json_lines=True, level="INFO")
+    logging.getLogger().handlers[-1].setStream(stream)
+    yield lambda: [json.loads(line) for line in stream.getvalue().splitlines()]
+    our_logging.logging_config(json_lines=False, level="INFO")
+
+
+def messages_of(task, *args: str) -> dict:
+    """The headers of the message that sending this task puts on a broker."""
+    name = f"test-{uuid.uuid4()}"
+    with Connection("memory://") as broker:
+        task.apply_async(args=args, queue=name, connection=broker, ignore_result=True)
+        return broker.SimpleQueue(name).get(block=False).headers
+
+
+def test_a_message_carries_the_id_of_the_request_that_caused_it():
+    structlog.contextvars.bind_contextvars(request_id="boat-7")
+    assert messages_of(analyse, "x")["request_id"] == "boat-7"
+
+
+def test_a_message_of_nobodys_request_carries_none():
+    assert "request_id" not in messages_of(analyse, "x")
+
+
+def test_a_worker_logs_under_the_id_of_the_request_and_forgets_it_afterwards(monkeypatch):
+    seen: list[dict] = []
+    monkeypatch.setattr(
+        "inspections.tasks.check_uploaded_photo", lambda _: seen.append(structlog.contextvars.get_contextvars())
+    )
+    check_photo.apply(args=(str(uuid.uuid4()),), headers={"request_id": "boat-7"})
+    assert seen == [{"request_id": "boat-7", "task": "inspections.tasks.check_photo"}]
+    assert request_id.current() == ""
+
+
+def test_a_task_of_nobodys_request_logs_under_its_own_id(monkeypatch):
+    seen: list[str] = []
+    monkeypatch.setattr("inspections.tasks.check_uploaded_photo", lambda _: seen.append(request_id.current()))
+    check_photo.apply(args=(str(uuid.uuid4()),), task_id="task-1")
+    assert seen == ["task-1"]
+
+
+def test_each_request_writes_one_access_line_with_its_id(lines):
+    caller().get("/health", HTTP_X_REQUEST_ID="boat-7")
+    (line,) = [line for line in lines() if line["event"] == "request"]
+    assert (line["request_id"], line["method"], line["route"], line["status"]) == ("boat-7", "GET", "health", 200)
+    assert line["timestamp"].endswith("Z")
+
+
+def test_ids_do_not_leak_from_one_request_into_the_next(lines):
+    caller().get("/health", HTTP_X_REQUEST_ID="first")
+    caller().get("/health", HTTP_X_REQUEST_ID="not an id")
+    ids = [line["request_id"] for line in lines()]
+    assert ids[0] == "first"
+    assert ids[1] not in ("first", "not an id")
+
+
+def test_a_crash_is_logged_with_its_id_and_without_what_the_variables_held(lines, monkeypatch):
+    def crash(*_: object) -> None:
+        password = "barnacle-free-2026"
+        raise RuntimeError(len(password))
+
+    monkeypatch.setattr("rest_framework.views.APIView.check_throttles", crash)
+    caller().get("/health", HTTP_X_REQUEST_ID="boat-7")
+    (line,) = [line for line in lines() if line["event"] == "unexpected error"]
+    assert line["request_id"] == "boat-7"
+    assert line["exception"][0]["exc_type"] == "RuntimeError"
+    assert "barnacle-free-2026" not in json.dumps(line)
+
+
+def test_a_query_string_is_never_logged(lines):
+    caller().get("/health?email=anna@example.org")
+    assert "anna" not in json.dumps(lines())
+
+
+def test_sending_to_a_broker_that_is_gone_says_so_and_goes_on(lines, monkeypatch):
+    def down(**_: object) -> None:
+        raise ConnectionRefusedError
+
+    monkeypatch.setattr(analyse, "apply_async", down)
+    REAL_SEND(analyse, ("x",), "analyses", 30)
+    assert [line["event"] for line in lines()] == ["broker unreachable, the sweep will deliver"]
