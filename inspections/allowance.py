@@ -22,7 +22,8 @@ class CorrosionAllowance:
 
 def current_policy(mode: str) -> CapturePolicy:
     """The newest version. Raises `NotFound` for a mode that does not exist."""
-    policy = CapturePolicy.objects.filter(mode=mode).order_by("-version").first()
+    known = CapturePolicy.objects.filter(mode=mode) if mode in Mode.values else CapturePolicy.objects.none()
+    policy = known.order_by("-version").first()
     if policy is None:
         raise NotFound
     return policy

@@ -61,7 +61,7 @@ def _examine(inspection: Inspection, engine: Engine, held: Claim) -> Iterator[tu
             continue
         photos: list[Photo] = []
         for asset in assets:
-            content = evidence.freeze(asset, inspection=inspection)
+            content = evidence.freeze(asset, inspection=inspection, held=held)
             if content is not None:
                 photos.append(Photo(asset_id=str(asset.pk), angle=asset.angle, content=content))
             done += 1

@@ -109,8 +109,12 @@ def _refuse_beyond_allowance(inspection: Inspection, point_index: int) -> None:
     """Raises `PointLimitReached` past the policy's maximum, the mode's own refusal past what the owner may use."""
     if point_index > inspection.policy.max_points:
         raise PointLimitReached
-    if point_index > points_allowed(inspection):
+    allowed = points_allowed(inspection)
+    if point_index > allowed:
         rules_of(inspection.mode).access.refuse_more_points()
+    if allowed > inspection.points_allowed:  # kept, because an allowance never shrinks during an inspection
+        inspection.points_allowed = allowed
+        inspection.save(update_fields=["points_allowed"])
 
 
 def _reserve_points(inspection: Inspection, points: int) -> None:

@@ -2,22 +2,28 @@
 
 import hashlib
 
-from inspections import photos
+from django.db import transaction
+
+from inspections import lifecycle, photos
 from inspections.choices import AssetState
+from inspections.lifecycle import Claim
 from inspections.models import Inspection, MediaAsset
 from maretech.common.storage import object_store
 from maretech.common.storage.base import ObjectChanged, ObjectMissing, ObjectTooLarge
 
 
-def freeze(asset: MediaAsset, *, inspection: Inspection) -> bytes | None:
+def freeze(asset: MediaAsset, *, inspection: Inspection, held: Claim) -> bytes | None:
     """The frozen bytes of a pinned photo, judged; None for one that cannot be used, with its reasons saved.
 
-    Safe to run again at any line: bytes frozen by an earlier attempt are read back, never fetched anew.
+    Safe to run again at any line: bytes frozen by an earlier attempt are read back, never fetched anew. Raises
+    `LeaseLost` when another attempt has the job.
     """
     content = _frozen_before(asset, inspection) if asset.evidence_uri else _freeze(asset, inspection)
     if content is not None:
         photos.judge_photo(asset, content, inspection=inspection)
-    asset.save()
+    with transaction.atomic():
+        lifecycle.renew(held)  # keeps every other attempt out until the photo is written
+        asset.save()
     return content if asset.state == AssetState.READY else None
 
 

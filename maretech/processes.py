@@ -191,7 +191,7 @@ def embedded(var_dir: Path) -> dict[str, str]:
         "VAR_DIR": str(var_dir),
         "DATABASE_URL": f"sqlite:///{var_dir.resolve() / 'maretech.sqlite3'}",
         "REDIS_URL": "",
-        "CELERY_BROKER_URL": "filesystem://",
+        "CELERY_BROKER_URL": "filesystem://localhost//",
         "S3_BUCKET": "",
     }
 

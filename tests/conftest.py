@@ -5,6 +5,9 @@ from collections.abc import Iterator
 import pytest
 from rest_framework.test import APIClient
 
+from inspections.choices import Mode
+from inspections.models import CapturePolicy
+from inspections.modes.registry import rules_of
 from maretech.common import storage
 from maretech.common.storage.local import LocalStore
 from tests.factories import UserFactory
@@ -40,6 +43,16 @@ def broker(monkeypatch) -> list[tuple[str, tuple[str, ...]]]:
 
     monkeypatch.setattr("maretech.common.queue._send", collect)
     return sent
+
+
+@pytest.fixture(autouse=True)
+def _first_policies(request) -> None:
+    """A transactional test finds the database emptied by the one before: it gets back what the migrations put there."""
+    marker = request.node.get_closest_marker("django_db")
+    if marker is not None and marker.kwargs.get("transaction"):
+        request.getfixturevalue("transactional_db")
+        for mode in Mode.values:
+            CapturePolicy.objects.get_or_create(mode=mode, version=1, defaults=dict(rules_of(mode).default_policy))
 
 
 @pytest.fixture

@@ -57,7 +57,7 @@ def s3_endpoint(tmp_path_factory) -> Iterator[str]:
     try:
         yield f"http://127.0.0.1:{ports['s3.port']}"
     finally:
-        server.terminate()
+        server.kill()  # nothing of it is wanted any more, and its own farewell takes half a minute
         server.wait(timeout=30)
 
 

@@ -1,4 +1,4 @@
-"""Middleware that only the admin's pages need: cookie sessions and messages. The API carries bearer tokens and skips it."""
+"""Middleware that only the admin's pages need: cookie sessions and messages. The API carries bearer tokens."""
 
 from django.contrib.auth.middleware import AuthenticationMiddleware
 from django.contrib.messages.middleware import MessageMiddleware

@@ -181,7 +181,7 @@ def test_records_are_kept_for_a_day_at_least_and_then_forgotten(phone, settings)
         assert idempotency.forget_expired() == 1
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_of_fifty_parallel_posts_with_one_key_one_has_an_effect(phone):
     phone.subscribe()
     sent = {"mode": "corrosion", "points": 2}
@@ -198,7 +198,7 @@ def test_of_fifty_parallel_posts_with_one_key_one_has_an_effect(phone):
             assert int(answer["Retry-After"]) >= 1
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_ten_parallel_posts_with_ten_keys_have_ten_effects(phone):
     """The control: the same requests, each with a key of its own."""
     phone.subscribe()

@@ -108,14 +108,14 @@ def test_without_mock_billing_its_receipts_are_invalid(phone, settings):
     assert phone.credits() == (0, 0)
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_of_twenty_parallel_repeats_one_grants(phone):
     answers = at_once(20, lambda: bring(phone))
     assert [told(answer) for answer in answers] == [VALID] * 20
     assert CreditEntry.objects.count() == StoreReceipt.objects.count() == 1
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_of_twenty_owners_in_parallel_one_gets_the_credit():
     phones = iter([Phone.of(owner) for owner in UserFactory.create_batch(20)])
     answers = [told(answer) for answer in at_once(20, lambda: bring(next(phones)))]
@@ -127,7 +127,7 @@ def test_of_twenty_owners_in_parallel_one_gets_the_credit():
     connection.vendor == "sqlite",
     reason="SQLite runs one IMMEDIATE transaction at a time, so there no removed guard can show a race",
 )
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_without_the_unique_transaction_parallel_owners_race(monkeypatch):
     """The control: looked up first and written afterwards, as one would without the constraint's help."""
     meeting = MeetingPoint(8)

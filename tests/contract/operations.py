@@ -63,14 +63,6 @@ class Operation:
         return getattr(client, self.method.lower())(self.url(ids), self.body(), format="json", **extra)
 
 
-def caller(token: str | None = None) -> APIClient:
-    """A client that is told what a phone would be, crashes included."""
-    client = APIClient(raise_request_exception=False)
-    if token is not None:
-        client.credentials(HTTP_AUTHORIZATION=f"Bearer {token}")
-    return client
-
-
 def example(shape: dict[str, Any]) -> Any:
     if "$ref" in shape:
         return example(component(shape["$ref"].rpartition("/")[2]))

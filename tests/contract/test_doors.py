@@ -17,9 +17,9 @@ from accounts.models import Session
 from accounts.sessions import end_session, start_session
 from accounts.tokens import tokens_of
 from maretech.common.storage import object_store
-from tests.contract.operations import Operation, caller, operations
+from tests.contract.operations import Operation, operations
 from tests.contract.refusals import refused
-from tests.phone import Phone
+from tests.phone import Phone, caller
 
 pytestmark = pytest.mark.django_db
 SIGNED_IN = [operation for operation in operations() if not operation.is_open]

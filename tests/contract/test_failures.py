@@ -8,9 +8,9 @@ from rest_framework.views import APIView
 
 from maretech.common.storage.base import StoreUnavailable
 from maretech.common.storage.local import LocalStore
-from tests.contract.operations import UNCOUNTED, Operation, caller, operations
+from tests.contract.operations import UNCOUNTED, Operation, operations
 from tests.contract.refusals import refused
-from tests.phone import Phone
+from tests.phone import Phone, caller
 
 pytestmark = pytest.mark.django_db
 COUNTED = [operation for operation in operations() if not UNCOUNTED.fullmatch(operation.path)]

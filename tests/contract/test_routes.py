@@ -7,8 +7,9 @@ import pytest
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from tests.contract.operations import Operation, caller, component, operations, schema
+from tests.contract.operations import Operation, component, operations, schema
 from tests.contract.refusals import CODES, refused
+from tests.phone import caller
 
 pytestmark = pytest.mark.django_db
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")

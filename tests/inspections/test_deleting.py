@@ -11,9 +11,8 @@ from inspections.lifecycle import LeaseLost
 from inspections.models import InferenceJob, Inspection
 from inspections.tasks import purge_deleted, purge_inspection
 from maretech.common.storage import object_store
-from tests.contract.operations import caller
 from tests.contract.refusals import refused
-from tests.phone import Phone, jpeg, work
+from tests.phone import Phone, caller, jpeg, work
 
 pytestmark = pytest.mark.django_db
 

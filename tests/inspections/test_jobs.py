@@ -73,7 +73,7 @@ def test_a_message_for_no_job_or_an_ended_one_does_nothing():
     assert not JobAttempt.objects.exists()
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_of_twelve_parallel_claims_one_wins():
     job = JobFactory.create()
     claims = at_once(12, lambda: lifecycle.claim(job.pk, worker="w", task_id="t"))
@@ -81,7 +81,7 @@ def test_of_twelve_parallel_claims_one_wins():
 
 
 @ON_POSTGRES_ONLY
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_without_the_row_lock_several_claims_win(monkeypatch):
     """The control: what the lock of the test above is for."""
     job, meeting = JobFactory.create(), MeetingPoint(12)

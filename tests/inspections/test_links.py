@@ -11,9 +11,8 @@ from django.utils import timezone
 from inspections.models import MediaAsset
 from maretech.common.storage import object_store
 from maretech.common.storage.local import SALT, Link
-from tests.contract.operations import caller
 from tests.contract.refusals import refused
-from tests.phone import jpeg
+from tests.phone import caller, jpeg
 
 pytestmark = pytest.mark.django_db
 

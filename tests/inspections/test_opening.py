@@ -84,7 +84,7 @@ def test_the_window_is_per_mode_and_per_owner(phone, stranger):
     assert type(phone).of(stranger).open("corrosion")["inspection_id"] != first
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("subscribed", [True, False])
 def test_of_eight_parallel_calls_one_opens_and_the_others_get_the_same(phone, subscribed):
     phone.subscribe(active=subscribed)

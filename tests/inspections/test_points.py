@@ -76,6 +76,15 @@ def test_an_inspection_opened_under_a_subscription_keeps_its_ten_points_when_it_
     assert [answer.status_code for answer in points(phone, inspection_id, 11)] == [201] * 10 + [409]
 
 
+def test_an_allowance_that_was_raised_and_used_stays_raised_when_the_subscription_lapses(phone):
+    opened = phone.open("corrosion", points=5)
+    slots = f"/inspections/{opened['inspection_id']}/slots"
+    phone.post("/subscriptions/corrosion/mock", {"active": True})
+    assert [phone.post(slots).status_code for _ in range(6)] == [201] * 6
+    phone.post("/subscriptions/corrosion/mock", {"active": False})
+    assert [phone.post(slots).status_code for _ in range(5)] == [201] * 4 + [409]
+
+
 def test_a_point_opened_while_subscribed_stays_when_the_subscription_lapses(phone):
     inspection_id = phone.open()["inspection_id"]
     phone.subscribe()
@@ -117,7 +126,7 @@ def race(phone: Phone, monkeypatch) -> list:
     return at_once(24, lambda: Phone.of(phone.owner).post(f"/inspections/{inspection_id}/slots"))
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_of_24_parallel_calls_exactly_as_many_succeed_as_there_are_free_points(phone):
     inspection_id = phone.open()["inspection_id"]
     answers = at_once(24, lambda: phone.post(f"/inspections/{inspection_id}/slots"))
@@ -128,7 +137,7 @@ def test_of_24_parallel_calls_exactly_as_many_succeed_as_there_are_free_points(p
 
 
 @ON_POSTGRES_ONLY
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_without_the_row_locks_the_parallel_calls_race(phone, monkeypatch):
     """The control: all 24 believe that theirs is the second point, and only the constraint keeps the rows right."""
     monkeypatch.setattr(QuerySet, "select_for_update", lambda self, *_, **__: self.all())

@@ -218,7 +218,7 @@ def test_a_filesystem_broker_whose_folder_is_gone_does_not_either(
     assert "broker unreachable" in str([record.msg for record in caplog.records])
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_of_16_parallel_submissions_all_get_the_one_job(phone):
     opened = phone.open()
     phone.shoot(opened["uploads"])
@@ -228,7 +228,7 @@ def test_of_16_parallel_submissions_all_get_the_one_job(phone):
 
 
 @ON_POSTGRES_ONLY
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_without_the_row_locks_parallel_submissions_collide(phone, monkeypatch):
     """The control: each believes the inspection is still pending, and only the constraint keeps the job one."""
     opened = phone.open()
@@ -241,7 +241,7 @@ def test_without_the_row_locks_parallel_submissions_collide(phone, monkeypatch):
     assert InferenceJob.objects.count() == 1
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_a_photo_declared_while_submitting_is_either_in_or_refused(phone, monkeypatch):
     """Nothing can slip in between the pins and the closing: afterwards every current photo is pinned."""
     opened = phone.open()

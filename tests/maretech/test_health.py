@@ -12,7 +12,7 @@ from maretech.common.heartbeat import beat
 from maretech.common.models import QueueHeartbeat
 from maretech.common.storage.base import StoreUnavailable
 from maretech.common.storage.local import LocalStore
-from tests.contract.operations import caller
+from tests.phone import caller
 
 pytestmark = pytest.mark.django_db
 PARTS = ("database", "broker", "object_store", "worker")

@@ -12,9 +12,8 @@ from maretech.common import rate_counter, throttling
 from maretech.common.models import RateCounter
 from maretech.common.tasks import forget_expired
 from tests.accounts.kit import MeetingPoint, at_once
-from tests.contract.operations import caller
 from tests.contract.refusals import refused
-from tests.phone import Phone
+from tests.phone import Phone, caller
 
 pytestmark = pytest.mark.django_db
 OPEN = "/v1/documents/disclaimer"
@@ -147,14 +146,14 @@ def test_a_redis_that_is_down_leaves_the_counting_to_the_database(settings):
         rate_counter.redis_client.cache_clear()
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_of_forty_parallel_requests_exactly_the_limit_passes(phone, settings):
     limited(settings, default="10/min")
     answers = at_once(40, lambda: phone.get("/subscriptions/status"))
     assert sorted(answer.status_code for answer in answers) == [200] * 10 + [429] * 30
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_read_decide_and_write_in_three_steps_let_more_pass(monkeypatch):
     """The control: how a limit is counted where it is not one atomic statement."""
     meeting = MeetingPoint(8)

@@ -12,7 +12,7 @@ from kombu import Connection
 from inspections.tasks import analyse, check_photo
 from maretech.common import logging as our_logging
 from maretech.common import queue, request_id
-from tests.contract.operations import caller
+from tests.phone import caller
 
 REAL_SEND = queue._send
 
