@@ -120,9 +120,6 @@ def _queued(inspection: Inspection, job: InferenceJob) -> Explanation:
     standing = [_why_queued(inspection, job), _place_in_line(job)]
     if "analyses" in silent:
         standing.insert(0, _silence("analyses"))
-    if job.attempt >= settings.JOB_MAX_ATTEMPTS:
-        used_up = f"It used {_attempt(job)}: no worker takes it until JOB_MAX_ATTEMPTS is raised."
-        return Explanation((used_up, *standing), ("Nothing.",), ("Tell an engineer.",))
     advice = "Nothing: the queue is moving."
     if silent:
         advice = (

@@ -52,7 +52,7 @@ def _first_policies(request) -> None:
     if marker is not None and marker.kwargs.get("transaction"):
         request.getfixturevalue("transactional_db")
         for mode in Mode.values:
-            CapturePolicy.objects.get_or_create(mode=mode, version=1, defaults=dict(rules_of(mode).default_policy))
+            CapturePolicy.objects.get_or_create(mode=mode, version=1, defaults=dict(rules_of(mode).first_policy))
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('inspections', '0002_default_policies_and_immutable_results'),
+        ('inspections', '0002_first_policies_and_immutable_results'),
     ]
 
     operations = [

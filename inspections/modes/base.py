@@ -73,7 +73,7 @@ class ModeRules:
     judge: Callable[[Sequence[SeenPoint], Coverage, Mapping[str, str]], Verdict]
     block_items: str
     block_serializer: type[Serializer[Any]]
-    default_policy: Mapping[str, Any]
+    first_policy: Mapping[str, Any]
 
 
 _SEVERITY: dict[SignalDetected, int] = {"no": 0, "inconclusive": 1, "yes": 2}

@@ -135,11 +135,6 @@ def test_a_retry_tells_the_last_error(workers):
     assert "At its next run the sweep (every 15 s) sends it to a worker." in text
 
 
-def test_a_job_without_an_attempt_left_is_told(workers, settings):
-    settings.JOB_MAX_ATTEMPTS = 1
-    assert "no worker takes it until JOB_MAX_ATTEMPTS is raised" in told(states.retrying())
-
-
 def test_a_running_job_tells_its_worker_progress_and_lease(workers):
     text = told(states.running())
     assert "Attempt 1 of 3 is running on analyses@worker-2" in text

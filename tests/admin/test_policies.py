@@ -94,7 +94,7 @@ def test_the_rule_refuses_by_itself(staff):
 def race(monkeypatch) -> list[type[Exception] | int]:
     """Two members of staff read the last version at the same moment, as far as the lock lets them."""
     # A test with real transactions empties every table when it ends, the migrations' rows too.
-    CapturePolicy.objects.get_or_create(mode="corrosion", version=1, defaults=rules_of("corrosion").default_policy)
+    CapturePolicy.objects.get_or_create(mode="corrosion", version=1, defaults=rules_of("corrosion").first_policy)
     together, last_version = threading.Barrier(2), policies._last_version
     values = values_of(newest("corrosion"))
     staff = [UserFactory.create(is_staff=True) for _ in range(2)]

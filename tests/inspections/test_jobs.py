@@ -241,3 +241,9 @@ def test_an_attempt_killed_after_freezing_leaves_evidence_the_next_one_reads(pho
     work(inspection_id)
     coverage = phone.get(f"/inspections/{inspection_id}/result").json()["coverage"]
     assert coverage == {"points": 1, "photos_used": 3, "photos_rejected": 0}
+
+
+def test_a_job_queued_before_fewer_attempts_were_allowed_is_still_taken(settings):
+    job = JobFactory.create(attempt=2)
+    settings.JOB_MAX_ATTEMPTS = 1
+    assert lifecycle.claim(job.pk, worker="test", task_id="task") is not None

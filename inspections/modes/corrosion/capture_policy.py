@@ -4,7 +4,7 @@ from typing import Any
 
 HINTS = ("square_on", "include_coin_or_ruler", "clean_off_dirt", "avoid_shadow")
 
-DEFAULT_POLICY: dict[str, Any] = {
+FIRST_POLICY: dict[str, Any] = {
     "version": 1,
     "free_points": 5,
     "max_points": 10,

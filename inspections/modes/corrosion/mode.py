@@ -2,7 +2,7 @@
 
 from inspections.modes.base import ModeRules
 from inspections.modes.corrosion.access import CorrosionAccess
-from inspections.modes.corrosion.capture_policy import DEFAULT_POLICY
+from inspections.modes.corrosion.capture_policy import FIRST_POLICY
 from inspections.modes.corrosion.rules import judge
 from inspections.modes.corrosion.serializers import CorrosionBlockSerializer
 
@@ -11,5 +11,5 @@ CORROSION = ModeRules(
     judge=judge,
     block_items="points",
     block_serializer=CorrosionBlockSerializer,
-    default_policy=DEFAULT_POLICY,
+    first_policy=FIRST_POLICY,
 )

@@ -9,7 +9,7 @@ from typing import Any
 
 HINTS = ("soon_after_lift_out", "keep_surface_wet", "low_angle_light_for_close", "include_coin_or_ruler")
 
-DEFAULT_POLICY: dict[str, Any] = {
+FIRST_POLICY: dict[str, Any] = {
     "version": 1,
     "free_points": 0,
     "max_points": 8,

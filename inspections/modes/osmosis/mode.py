@@ -2,7 +2,7 @@
 
 from inspections.modes.base import ModeRules
 from inspections.modes.osmosis.access import OsmosisAccess
-from inspections.modes.osmosis.capture_policy import DEFAULT_POLICY
+from inspections.modes.osmosis.capture_policy import FIRST_POLICY
 from inspections.modes.osmosis.rules import judge
 from inspections.modes.osmosis.serializers import OsmosisBlockSerializer
 
@@ -11,5 +11,5 @@ OSMOSIS = ModeRules(
     judge=judge,
     block_items="areas",
     block_serializer=OsmosisBlockSerializer,
-    default_policy=DEFAULT_POLICY,
+    first_policy=FIRST_POLICY,
 )

@@ -27,10 +27,10 @@ TRIGGERS = {
 }
 
 
-def add_default_policies(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
+def add_first_policies(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     policy = apps.get_model("inspections", "CapturePolicy")
     for mode in MODES:
-        policy.objects.get_or_create(mode=mode, version=1, defaults=dict(rules_of(mode).default_policy))
+        policy.objects.get_or_create(mode=mode, version=1, defaults=dict(rules_of(mode).first_policy))
 
 
 def add_triggers(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
@@ -41,6 +41,6 @@ def add_triggers(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
 class Migration(migrations.Migration):
     dependencies = [("inspections", "0001_initial")]
     operations = [
-        migrations.RunPython(add_default_policies, migrations.RunPython.noop),
+        migrations.RunPython(add_first_policies, migrations.RunPython.noop),
         migrations.RunPython(add_triggers, migrations.RunPython.noop),
     ]
