@@ -1,6 +1,7 @@
 """Submitting: what is missing is named, what is there is pinned, and one job is queued, once."""
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.db.models import QuerySet
 from kombu.exceptions import OperationalError
@@ -203,6 +204,9 @@ def test_a_broker_that_is_down_does_not_keep_anybody_from_submitting(
     assert phone.get(f"/inspections/{opened['inspection_id']}/status").json()["waiting_for"] == "worker"
 
 
+@pytest.mark.skipif(
+    not settings.USES_FILESYSTEM_BROKER, reason="Here the broker is a real Redis; this is about the embedded one"
+)
 def test_a_filesystem_broker_whose_folder_is_gone_does_not_either(
     phone, monkeypatch, caplog, tmp_path, django_capture_on_commit_callbacks
 ):
