@@ -15,7 +15,7 @@ COMPILE = uv pip compile --python-version 3.11 --generate-hashes --no-header -q
 
 # Checks and tests stand in a directory of their own, so that they never touch a developer's var/.
 SCRATCH = scratch=$$(mktemp -d) && trap 'rm -rf "$$scratch"' EXIT && trap 'exit 130' HUP INT TERM && \
-	export VAR_DIR="$$scratch/var"
+	export VAR_DIR="$$scratch/var" ENV_FILE=/dev/null
 
 venv: $(RUNTIME) $(DEV) ## Install everything, for serving and for developing
 

@@ -38,10 +38,10 @@ def change_password(*, session: Session, old_password: str, new_password: str) -
     demand_strong_password(new_password, user=user, field="new_password")
     user.set_password(new_password)
     with transaction.atomic():
+        PasswordReset.objects.filter(user=user).delete()  # first, because confirming a reset locks in that order
         # Compare and set: another change or a reset may have won while this one was hashing.
         if not User.objects.filter(pk=user.pk, password=known_hash).update(password=user.password):
             raise OldPasswordWrong
-        PasswordReset.objects.filter(user=user).delete()
         end_sessions(user=user, reason=EndReason.PASSWORD_CHANGED, keep=session)
 
 

@@ -5,6 +5,7 @@ import uuid
 from celery import shared_task
 
 from accounts import reset_codes
+from maretech.common.each import each_alone
 
 
 @shared_task(name="accounts.tasks.send_reset_code", soft_time_limit=30, time_limit=45)
@@ -15,6 +16,5 @@ def send_reset_code(reset_id: str) -> None:
 @shared_task(name="accounts.tasks.send_pending_reset_codes")
 def send_pending_reset_codes() -> None:
     """Finds what a dead broker or a dead worker left unsent."""
-    for reset_id in reset_codes.pending_resets():
-        reset_codes.mail_code(reset_id=reset_id)
+    each_alone(reset_codes.pending_resets(), lambda reset_id: reset_codes.mail_code(reset_id=reset_id))
     reset_codes.forget_old_resets()

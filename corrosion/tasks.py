@@ -19,6 +19,4 @@ def send_pending_comparisons() -> None:
 
 
 def send_comparison(comparison_id: int) -> None:
-    enqueue_on_commit(
-        compute_comparison, comparison_id, queue="analyses", expires_seconds=settings.JOB_REENQUEUE_SECONDS
-    )
+    enqueue_on_commit(compute_comparison, comparison_id, queue="analyses", expires_seconds=settings.JOB_MESSAGE_SECONDS)

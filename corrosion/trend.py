@@ -9,7 +9,7 @@ Trend = Literal["improving", "stable", "worsening"]
 TRENDS: Final[tuple[Trend, ...]] = get_args(Trend)
 
 # Two photos of the same unchanged place differ by this many percentage points of area, without colour or sharpness
-# matching: measured on repeat photos, see "What is reachable" on the domain page.
+# matching: measured once on repeat photos of unchanged steel.
 REPEAT_PHOTO_NOISE_POINTS: Final = 5.6
 
 

@@ -17,7 +17,7 @@ from inspections.lifecycle import Claim, LeaseLost
 from inspections.models import CaptureSlot, Inspection, MediaAsset, Result
 from inspections.modes.base import Coverage, SeenPoint, Verdict
 from inspections.modes.registry import rules_of
-from maretech.common import heartbeat
+from maretech.common import heartbeat, request_id
 from maretech.common.storage import object_store
 
 log = structlog.get_logger(__name__)
@@ -28,6 +28,7 @@ def analyse(job_id: uuid.UUID, *, worker: str, task_id: str) -> None:
     held = lifecycle.claim(job_id, worker=worker, task_id=task_id)
     if held is None:
         return
+    request_id.adopt(held.request_id)
     heartbeat.beat("analyses")
     log.info("analysis started", inspection=str(held.inspection_id), attempt=held.attempt)
     try:

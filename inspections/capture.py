@@ -20,6 +20,7 @@ from inspections.models import CapturePolicy, CaptureSlot, Inspection, MediaAsse
 from inspections.modes.base import ModeRules
 from inspections.modes.registry import rules_of
 from inspections.tasks import send_photo_check
+from maretech.common import request_id
 from maretech.common.errors import Invalid, NotFound
 from maretech.common.storage import object_store
 from maretech.common.storage.base import Upload, UploadTarget
@@ -64,6 +65,8 @@ def open_inspection(
     created = inspection is None
     if inspection is None:
         inspection = _create(owner, policy, rules, details)
+    if not created:  # a point may be opened in it at this very moment
+        inspection = Inspection.objects.select_for_update(of=("self",)).select_related("policy").get(pk=inspection.pk)
     if inspection.status == InspectionStatus.PENDING:
         _refuse_beyond_allowance(inspection, points)
         _reserve_points(inspection, points)
@@ -272,6 +275,7 @@ def _await_check(asset: MediaAsset, etag: str) -> None:
     now = timezone.now()
     asset.state, asset.uploaded_at, asset.uploaded_etag, asset.check_enqueued_at = AssetState.UPLOADED, now, etag, now
     # What was said of the photo that lay there before holds no more, not even that it was judged.
+    asset.check_attempts, asset.request_id = 0, request_id.current()
     asset.retake_reasons, asset.warnings, asset.quality_meta = [], [], {}
     asset.checked_sha256 = asset.fingerprint = asset.view_uri = ""
     asset.save()

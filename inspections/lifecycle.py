@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from inspections.choices import AttemptOutcome, FailureReason, InspectionStatus, JobState
 from inspections.models import InferenceJob, Inspection, InspectionEvent, JobAttempt
+from maretech.common import request_id
 
 INSPECTION_TRANSITIONS: dict[str, set[str]] = {
     InspectionStatus.PENDING: {InspectionStatus.PROCESSING, InspectionStatus.FAILED},
@@ -46,12 +47,13 @@ class Claim:
     inspection_id: uuid.UUID
     lease: uuid.UUID
     attempt: int
+    request_id: str
 
 
 def submit(inspection: Inspection, *, photos: int) -> InferenceJob:
     """pending → processing, with its one job queued. The inspection row is locked by the caller."""
     _move_inspection(inspection, InspectionStatus.PROCESSING, "submitted", submitted_at=timezone.now())
-    job = InferenceJob.objects.create(inspection=inspection, progress_total=photos)
+    job = InferenceJob.objects.create(inspection=inspection, progress_total=photos, request_id=request_id.current())
     _note(inspection, "job", "", JobState.QUEUED, "submitted")
     return job
 
@@ -76,6 +78,8 @@ def withdraw(inspection: Inspection) -> bool:
 @transaction.atomic
 def claim(job_id: uuid.UUID, *, worker: str, task_id: str) -> Claim | None:
     """Take a queued job. None when there is nothing to take: a message may come late, twice, or for nothing."""
+    # The inspection first, as everybody locks them; the event below would lock it anyway, too late.
+    Inspection.objects.select_for_update().filter(job__pk=job_id).first()
     job = InferenceJob.objects.select_for_update().filter(pk=job_id, state=JobState.QUEUED).first()
     if job is None:
         return None
@@ -86,7 +90,7 @@ def claim(job_id: uuid.UUID, *, worker: str, task_id: str) -> Claim | None:
     _move_job(job, JobState.RUNNING, f"attempt {job.attempt}", lease=uuid.uuid4(), lease_until=_lease_end(now))
     JobAttempt.objects.create(job=job, number=job.attempt, worker=worker, started_at=now)
     assert job.lease is not None
-    return Claim(job.pk, job.inspection_id, job.lease, job.attempt)
+    return Claim(job.pk, job.inspection_id, job.lease, job.attempt, job.request_id)
 
 
 def renew(held: Claim, *, photos_done: int | None = None) -> None:

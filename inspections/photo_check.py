@@ -4,11 +4,13 @@ import uuid
 from datetime import timedelta
 
 from django.conf import settings
+from django.db.models import F
 from django.utils import timezone
 
 from inspections import photos
 from inspections.choices import AssetState, InspectionStatus
-from inspections.models import MediaAsset
+from inspections.models import Inspection, MediaAsset
+from maretech.common import request_id
 from maretech.common.storage import object_store
 from maretech.common.storage.base import ObjectChanged, ObjectMissing, ObjectTooLarge
 
@@ -22,11 +24,12 @@ def check_uploaded_photo(asset_id: uuid.UUID) -> None:
     )
     if asset is None:
         return
+    request_id.adopt(asset.request_id)
     inspection = asset.slot.inspection
     max_bytes = inspection.policy.max_bytes
     try:
         content = object_store().read(asset.uri, max_bytes=max_bytes, if_match=asset.uploaded_etag)
-        photos.judge_photo(asset, content, inspection=inspection)
+        _judge(asset, content, inspection)
     except ObjectTooLarge:
         photos.reject(asset, photos.TOO_LARGE)
     except ObjectMissing:
@@ -36,6 +39,15 @@ def check_uploaded_photo(asset_id: uuid.UUID) -> None:
         _await_what_lies_there(asset)
         return
     _write(asset)
+
+
+def _judge(asset: MediaAsset, content: bytes, inspection: Inspection) -> None:
+    """A photo that killed its worker each time is given up as no image; every try is counted before it begins."""
+    if asset.check_attempts >= settings.JOB_MAX_ATTEMPTS:
+        photos.reject(asset, photos.NOT_AN_IMAGE)
+        return
+    MediaAsset.objects.filter(pk=asset.pk).update(check_attempts=F("check_attempts") + 1)
+    photos.judge_photo(asset, content, inspection=inspection)
 
 
 def _write(asset: MediaAsset) -> None:

@@ -15,6 +15,7 @@ VIEW_LONG_SIDE_PX = 1600
 # Retake reasons that are about the bytes and not about the picture.
 TOO_LARGE = "too_large"
 MISSING = "missing"
+NOT_AN_IMAGE = "not_an_image"
 CHECKSUM_MISMATCH = "checksum_mismatch"
 CHANGED_AFTER_SUBMISSION = "changed_after_submission"
 SAME_AS_OTHER_ANGLE = "same_as_other_angle"

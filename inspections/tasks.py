@@ -9,6 +9,7 @@ from inspections import purge
 from inspections import sweep as sweeping
 from inspections.analysis import analyse as analyse_job
 from inspections.photo_check import check_uploaded_photo
+from maretech.common.each import each_alone
 from maretech.common.queue import enqueue_on_commit
 
 
@@ -29,8 +30,7 @@ def sweep() -> None:
 
 @shared_task
 def purge_deleted() -> None:
-    for inspection_id in purge.inspections_to_purge():
-        purge.purge(inspection_id)
+    each_alone(purge.inspections_to_purge(), purge.purge)
 
 
 @shared_task

@@ -7,6 +7,10 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, register
 from django.core.exceptions import ImproperlyConfigured
 
+from inspections.choices import Mode
+from inspections.engines.registry import UnknownEngine, engine_for
+from maretech.common.throttling import parse_rate
+
 MIN_SECRET_LENGTH = 40
 
 
@@ -48,8 +52,25 @@ def environment_is_known(app_configs: Any = None, **_: Any) -> list[CheckMessage
     return [Error("ENVIRONMENT is neither development nor production.", id="maretech.E011")]
 
 
+@register()
+def settings_make_sense(app_configs: Any = None, **_: Any) -> list[CheckMessage]:
+    """A typing error is found at the start, not by the first owner."""
+    found: list[CheckMessage] = []
+    for mode in Mode.values:
+        try:
+            engine_for(mode=mode, name=settings.ENGINE)
+        except UnknownEngine:
+            found.append(Error(f"ENGINE={settings.ENGINE} is no engine for {mode}.", id="maretech.E012"))
+    for name, rate in settings.RATE_LIMITS.items():
+        try:
+            parse_rate(rate)
+        except ValueError as exc:
+            found.append(Error(f"RATE_LIMIT_{name.upper()}: {exc}", id="maretech.E013"))
+    return found
+
+
 def refuse_dangerous_start() -> None:
     """Called by every process that serves. Raises `ImproperlyConfigured` naming each danger."""
-    found = [*production_is_safe(), *environment_is_known()]
+    found = [*production_is_safe(), *environment_is_known(), *settings_make_sense()]
     if found:
         raise ImproperlyConfigured("; ".join(f"{danger.id}: {danger.msg}" for danger in found))

@@ -6,7 +6,8 @@ from typing import Any
 import kombu.exceptions
 import structlog
 from django.conf import settings
-from django.db import DatabaseError, connection
+from django.db import Error as DatabaseError
+from django.db import connection
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework import serializers
 from rest_framework.permissions import AllowAny
@@ -17,7 +18,7 @@ from rest_framework.views import APIView
 from maretech.celery import app as celery_app
 from maretech.common.heartbeat import silent_queues
 from maretech.common.storage import object_store
-from maretech.common.storage.base import StoreUnavailable
+from maretech.common.storage.base import ObjectMissing, StoreUnavailable
 
 log = structlog.get_logger(__name__)
 
@@ -69,7 +70,7 @@ class ReadyView(APIView):
 def _state(name: str, check: Callable[[], None]) -> str:
     try:
         check()
-    except (DatabaseError, StoreUnavailable, OSError, kombu.exceptions.KombuError, _Silent) as exc:
+    except (DatabaseError, StoreUnavailable, ObjectMissing, OSError, kombu.exceptions.KombuError, _Silent) as exc:
         log.info("not ready", part=name, error=str(exc) or type(exc).__name__)
         return str(exc) if isinstance(exc, _Silent) else "unreachable"
     return "ok"

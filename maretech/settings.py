@@ -18,7 +18,7 @@ django_stubs_ext.monkeypatch()  # so that generic Django classes can say what th
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
-env.read_env(BASE_DIR / ".env")
+env.read_env(env.str("ENV_FILE", str(BASE_DIR / ".env")))
 
 # --- Where this process stands -----------------------------------------------------------------------------------
 ENVIRONMENT = env.str("ENVIRONMENT", "development")
@@ -123,6 +123,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = (
     if USES_FILESYSTEM_BROKER
     else {
         "visibility_timeout": 600,
+        "max_retries": 0,  # a request must not wait for a broker that is down; workers reconnect by rules of their own
         "socket_timeout": 5,
         "socket_connect_timeout": 2,
         "socket_keepalive": True,

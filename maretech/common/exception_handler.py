@@ -1,5 +1,6 @@
 """The one place where an error becomes a body."""
 
+import sys
 from typing import Any
 
 import structlog
@@ -90,6 +91,7 @@ def not_found(request: HttpRequest, exception: Exception) -> JsonResponse:
 
 
 def server_error(request: HttpRequest) -> JsonResponse:
+    log.error("unexpected error outside any API view", exc_info=sys.exc_info())
     return json_refusal(errors.InternalError())
 
 

@@ -20,6 +20,12 @@ def current() -> str:
     return str(structlog.contextvars.get_contextvars().get("request_id", ""))
 
 
+def adopt(request_id: str) -> None:
+    """Go on under the id of the request that asked for this work, whoever sent its message."""
+    if request_id:
+        structlog.contextvars.bind_contextvars(request_id=request_id)
+
+
 class RequestIdMiddleware:
     """Binds the id before anything else runs and writes one access line when the answer is ready."""
 
@@ -34,8 +40,8 @@ class RequestIdMiddleware:
         started = time.perf_counter()
         response = self.get_response(request)
         response[HEADER] = request_id
-        # The path of a signed link is a right in itself, so only its route is logged.
-        route = request.resolver_match.route if request.resolver_match else request.path
+        # The path of a signed link is a right in itself, so only the route is logged, and nothing where none fits.
+        route = request.resolver_match.route if request.resolver_match else "-"
         milliseconds = round((time.perf_counter() - started) * 1000, 1)
         log.info("request", method=request.method, route=route, status=response.status_code, ms=milliseconds)
         return response

@@ -195,3 +195,12 @@ def test_of_an_animated_png_the_first_frame_is_read():
 def test_extreme_shapes_stay_at_least_one_pixel_high():
     content = encoded(Image.new("RGB", (6000, 1), "grey"), "PNG")
     assert decode(content, long_side_px=100).shape == (1, 100, 3)
+
+
+def test_a_bomb_is_refused_before_a_pixel_is_decoded(monkeypatch):
+    def decoded(_: object) -> None:
+        raise AssertionError("Pillow was asked to decode")
+
+    monkeypatch.setattr("PIL.PngImagePlugin.PngImageFile.load", decoded)
+    with pytest.raises(UnreadableImage, match="too_many_pixels"):
+        read_header(bomb_png(12_000, 11_000))

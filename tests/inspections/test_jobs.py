@@ -247,3 +247,12 @@ def test_a_job_queued_before_fewer_attempts_were_allowed_is_still_taken(settings
     job = JobFactory.create(attempt=2)
     settings.JOB_MAX_ATTEMPTS = 1
     assert lifecycle.claim(job.pk, worker="test", task_id="task") is not None
+
+
+def test_a_job_the_sweep_brings_still_works_under_the_owners_request_id(phone, caplog):
+    inspection_id = submitted(phone)
+    job = InferenceJob.objects.get(inspection_id=inspection_id)
+    assert job.request_id
+    work(inspection_id)
+    started = [record.msg for record in caplog.records if record.msg.get("event") == "analysis started"]
+    assert [line["request_id"] for line in started] == [job.request_id]

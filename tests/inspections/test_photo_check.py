@@ -175,3 +175,20 @@ def test_no_row_keeps_a_position(phone, opened):
     assert "54.0" not in kept
     assert "Secret" not in kept
     assert row.quality_meta.keys() == {"width", "height", "sharpness", "lightness", "content_type"}
+
+
+def test_a_photo_that_kills_its_worker_each_time_is_given_up(phone, opened, monkeypatch):
+    target = opened["uploads"][0]
+    upload(phone, target, jpeg(1))
+
+    def die(*_: object, **__: object) -> None:
+        raise SystemExit
+
+    with monkeypatch.context() as poisoned:
+        poisoned.setattr("inspections.photos.check_photo", die)
+        for _ in range(3):
+            with pytest.raises(SystemExit):
+                check_photo(target["asset_id"])
+    check_photo(target["asset_id"])
+    told = shown(phone, target)
+    assert (told["state"], told["retake_reasons"]) == ("rejected", ["not_an_image"])

@@ -176,3 +176,14 @@ def test_production_without_a_secret_key_is_refused(tmp_path):
     refused = python("-c", "import maretech.wsgi", var_dir=tmp_path, **without)
     assert refused.returncode != 0
     assert "maretech.E001" in refused.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "danger"),
+    [("ENGINE", "clasical", "maretech.E012"), ("RATE_LIMITS", {"default": "100/minute"}, "maretech.E013")],
+)
+def test_a_typing_error_is_found_at_the_start(settings, name, value, danger):
+    setattr(settings, name, value)
+    assert danger in {found.id for found in checks.settings_make_sense()}
+    with pytest.raises(ImproperlyConfigured, match=danger):
+        checks.refuse_dangerous_start()

@@ -117,15 +117,15 @@ def _open(content: bytes) -> tuple[ImageHeader, _Undecoded]:
         raise UnreadableImage("not_an_image")
     try:
         image = _open_heic(content) if content_type == HEIC else _open_with_pillow(content, content_type)
+        width, height = image.size
+        if width * height > MAX_PIXELS:  # before the orientation is asked for, which makes Pillow decode a PNG
+            raise UnreadableImage("too_many_pixels")
         orientation = _orientation(image)
         complete = is_complete(content, content_type)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise UnreadableImage("too_many_pixels") from error
     except _DECODER_ERRORS as error:
         raise UnreadableImage("broken") from error
-    width, height = image.size
-    if width * height > MAX_PIXELS:
-        raise UnreadableImage("too_many_pixels")
     if not complete:
         raise UnreadableImage("truncated")
     return ImageHeader(content_type=content_type, width=width, height=height, orientation=orientation), image

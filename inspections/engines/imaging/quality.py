@@ -52,7 +52,7 @@ def check_photo(content: bytes, *, constraints: PhotoConstraints) -> PhotoCheck:
     """Judge the encoded bytes of one photo; hostile bytes give a verdict, never an error.
 
     Retake reasons: too_large, not_an_image, too_small, too_dark, too_bright, blurred. Warnings: small,
-    slightly_blurred. Thresholds: our capture rules (docs, "Capture"), measured at a long side of 450 px.
+    slightly_blurred. Thresholds: our own capture rules, measured at a long side of 450 px.
     """
     if len(content) > constraints.max_bytes:
         return _refused("too_large")

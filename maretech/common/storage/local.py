@@ -27,6 +27,7 @@ from maretech.common.storage.base import (
 
 LINK_PATH = "/v1/storage/"
 SALT = "maretech.storage"
+FORGOTTEN_SECONDS = 24 * 3600  # no upload takes that long
 MAGIC = (
     (0, b"\xff\xd8\xff", "image/jpeg"),
     (0, b"\x89PNG\r\n\x1a\n", "image/png"),
@@ -85,6 +86,10 @@ class LocalStore:
 
     def __init__(self, root: Path) -> None:
         self.root = root.resolve()
+        forgotten = time.time() - FORGOTTEN_SECONDS
+        for leftover in self.root.glob(".unfinished/*"):
+            if leftover.stat().st_mtime < forgotten:
+                leftover.unlink(missing_ok=True)
 
     def presign_upload(self, upload: Upload) -> UploadTarget:
         expires_at = int(time.time()) + settings.UPLOAD_LINK_SECONDS
@@ -167,17 +172,21 @@ class LocalStore:
     def _replacing(self, key: str) -> "_Replacement":
         path = self._path(key)
         path.parent.mkdir(parents=True, exist_ok=True)
-        return _Replacement(path)
+        # Apart from the objects, so that what a killed process left behind lies below no inspection's prefix.
+        unfinished = self.root / ".unfinished"
+        unfinished.mkdir(exist_ok=True)
+        return _Replacement(path, unfinished)
 
 
 class _Replacement:
     """A file that takes its place only when it is complete and on disk."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, unfinished: Path) -> None:
         self.path = path
+        self.unfinished = unfinished
 
     def __enter__(self) -> BinaryIO:
-        descriptor, self.temporary = tempfile.mkstemp(dir=self.path.parent, prefix=".")
+        descriptor, self.temporary = tempfile.mkstemp(dir=self.unfinished)
         self.file = os.fdopen(descriptor, "wb")
         return self.file
 

@@ -1,5 +1,6 @@
 """`make demo`: the whole product in under two minutes, on nothing but this machine."""
 
+import fcntl
 import secrets
 import shutil
 import signal
@@ -28,6 +29,11 @@ class Command(BaseCommand):
         env = environ.Env()
         folder, keep = env.str("PHOTOS", ""), env.bool("KEEP", False)
         var_dir = settings.VAR_DIR / "demo"
+        lock = (settings.VAR_DIR / "demo.lock").open("w")  # held until this process ends
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise CommandError(f"Another demo runs on {var_dir}. Stop it, or choose another VAR_DIR.") from None
         shutil.rmtree(var_dir, ignore_errors=True)
         overlays = var_dir / "overlays"
         overlays.mkdir(parents=True)
@@ -40,7 +46,7 @@ class Command(BaseCommand):
                 self.sum_up(server.base_url, overlays, password, keep=keep)
                 if keep:
                     _wait_for_interrupt()
-        except (Refused, StoryBroke, TimeoutError, photos.NotEnoughPhotos, OSError) as exc:
+        except (Refused, StoryBroke, TimeoutError, photos.NotEnoughPhotos, OSError, RuntimeError) as exc:
             raise CommandError(str(exc)) from exc
 
     def say(self, text: str) -> None:

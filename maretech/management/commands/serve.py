@@ -19,7 +19,7 @@ from maretech.common.tasks import heartbeat
 from maretech.processes import ASK_SECONDS, LOOPBACK, Child, Supervisor, free_port, is_free, readiness
 
 # Photo checks have a worker of their own: the owner stands at the hull and never waits behind an analysis.
-WORKERS = {"worker-analyses": "analyses", "worker-checks": "checks,housekeeping"}
+WORKERS = {"worker-analyses": "analyses", "worker-checks": "checks", "worker-housekeeping": "housekeeping"}
 IMPATIENT_SECONDS = 30
 
 

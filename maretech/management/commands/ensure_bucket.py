@@ -1,0 +1,17 @@
+"""Creates the bucket for photos unless it is there."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from maretech.common.storage import object_store
+from maretech.common.storage.s3 import S3Store
+
+
+class Command(BaseCommand):
+    help = "Create the bucket that S3_BUCKET names, unless it is there. The embedded store needs none."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        store = object_store()
+        if isinstance(store, S3Store):
+            store.ensure_bucket()
