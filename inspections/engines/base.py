@@ -13,6 +13,10 @@ from numpy.typing import NDArray
 
 Rgb: TypeAlias = NDArray[np.uint8]
 """Pixels, shape (height, width, 3), sRGB, orientation already applied."""
+Plane: TypeAlias = NDArray[np.float32]
+"""One number per pixel, shape (height, width)."""
+Grades: TypeAlias = NDArray[np.uint8]
+"""One class per pixel, shape (height, width): 0 is nothing, higher is worse."""
 
 SignalDetected = Literal["yes", "no", "inconclusive"]
 Confidence = Literal["low", "medium", "high"]
@@ -60,6 +64,33 @@ class Measurement:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Circle:
+    """A round thing in a picture; centre and radius in its pixels, and how likely it is what it seems, 0 to 1."""
+
+    x: float
+    y: float
+    radius: float
+    likelihood: float = 1.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """What one picture showed by itself, before the other angles are asked.
+
+    `probability` (0 to 1) is calibrated: that the mode's signal is in the picture at all. `doubts` are tokens that say
+    why it must not be relied on, such as "unlike_training". `share` is the expected share of every pixel that shows
+    the signal, `grades` its class; both are None for an engine that does not map. `objects` are the single things
+    counted, in pixels of the picture.
+    """
+
+    probability: float
+    doubts: tuple[str, ...] = ()
+    share: Plane | None = None
+    grades: Grades | None = None
+    objects: tuple[Circle, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PointFinding:
     """What one point shows.
 
@@ -79,11 +110,33 @@ class PointFinding:
     overlay_png: bytes
 
 
+class Eye(Protocol):
+    """The part of an engine that looks at pixels; the engine around it judges points and finds words.
+
+    `name` and `digest` (of everything that can change a look) go into the engine's `model_version`. Pictures come with
+    a long side of at most `long_side_px`.
+    """
+
+    name: str
+    digest: str
+    long_side_px: int
+
+    def look(self, pixels: Rgb) -> Look:
+        """Say what one picture shows. Same pixels, same look; safe to call from several threads."""
+        ...
+
+
 class Engine(Protocol):
     """One way of looking. `model_version` names everything that can change an answer."""
 
     mode: str
     model_version: str
+    long_side_px: int
+    """The size of picture that `look` is made for; `examine` decodes to it by itself."""
+
+    def look(self, pixels: Rgb) -> Look:
+        """Say what one picture shows. Same pixels, same look."""
+        ...
 
     def examine(self, point: Point, *, context: Mapping[str, str]) -> PointFinding:
         """Judge one point. `context` is what the owner told about the hull (`hull_material`, `surface`, …)."""

@@ -1,7 +1,6 @@
 """Marked-up photos as small PNGs: blue with white, which every common colour blindness tells apart from rust."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from io import BytesIO
 from typing import Final
 
@@ -10,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from inspections.engines.base import Rgb
+from inspections.engines.base import Circle, Rgb
 from inspections.engines.imaging.decode import shrink
 
 _BLUE: Final = (0, 90, 220)
@@ -25,15 +24,6 @@ _HATCH_PERIOD_PX: Final = 12
 _HATCH_WIDTH_PX: Final = 3
 
 Mask = NDArray[np.bool_]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Circle:
-    """A round mark; centre and radius in pixels of the picture it is drawn on."""
-
-    x: float
-    y: float
-    radius: float
 
 
 def hatched(pixels: Rgb, mask: Mask) -> Rgb:

@@ -1,19 +1,21 @@
 """Which engines exist, by mode and name."""
 
 from collections.abc import Callable
-from functools import cache, partial
+from functools import cache
 from typing import Final
 
 from inspections.engines.base import Engine
+from inspections.engines.corrosion import classical as corrosion_classical
 from inspections.engines.corrosion.engine import CorrosionEngine
+from inspections.engines.osmosis import classical as osmosis_classical
 from inspections.engines.osmosis.engine import OsmosisEngine
 from inspections.engines.stub import StubEngine
 
 _ENGINES: Final[dict[tuple[str, str], Callable[[], Engine]]] = {
-    ("corrosion", "classical"): CorrosionEngine,
-    ("corrosion", "stub"): partial(StubEngine, "corrosion"),
-    ("osmosis", "classical"): OsmosisEngine,
-    ("osmosis", "stub"): partial(StubEngine, "osmosis"),
+    ("corrosion", "classical"): lambda: CorrosionEngine(corrosion_classical.ClassicalEye()),
+    ("corrosion", "stub"): lambda: StubEngine("corrosion"),
+    ("osmosis", "classical"): lambda: OsmosisEngine(osmosis_classical.ClassicalEye()),
+    ("osmosis", "stub"): lambda: StubEngine("osmosis"),
 }
 
 

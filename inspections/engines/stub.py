@@ -6,7 +6,16 @@ from typing import Final
 
 import numpy as np
 
-from inspections.engines.base import Confidence, Measurement, Point, PointFinding, Signal, SignalDetected
+from inspections.engines.base import (
+    Confidence,
+    Look,
+    Measurement,
+    Point,
+    PointFinding,
+    Rgb,
+    Signal,
+    SignalDetected,
+)
 from inspections.engines.overlay import Mask, hatched, png
 
 _SIGNALS: Final[tuple[SignalDetected, ...]] = ("yes", "no", "inconclusive")
@@ -20,8 +29,16 @@ class StubEngine:
 
     model_version = "stub-1"
 
+    long_side_px = 64
+
     def __init__(self, mode: str) -> None:
         self.mode = mode
+
+    def look(self, pixels: Rgb) -> Look:
+        """Return a probability and an even share that belong to these pixels."""
+        digest = hashlib.sha256(pixels.tobytes()).digest()
+        share = np.full(pixels.shape[:2], digest[1] / 255, np.float32)
+        return Look(probability=digest[0] / 255, share=share, grades=(share > 0.5).astype(np.uint8))
 
     def examine(self, point: Point, *, context: Mapping[str, str]) -> PointFinding:
         """Return the finding that belongs to these bytes; the context changes nothing."""

@@ -7,11 +7,12 @@ import numpy as np
 import pytest
 
 from inspections.engines.base import Photo, Point
+from inspections.engines.corrosion.classical import ClassicalEye
 from inspections.engines.corrosion.engine import CorrosionEngine, Parameters
 from inspections.rendering.samples import jpeg
 from tests.engines.points import mixed_point, plate_point
 
-ENGINE = CorrosionEngine()
+ENGINE = CorrosionEngine(ClassicalEye())
 SEEDS = (2, 3, 4)
 
 
@@ -72,11 +73,12 @@ def test_even_red_antifouling_is_not_rust(colour):
     assert examine(Point(point_index=1, photos=(photo,))).signal_detected != "yes"
 
 
-def test_rust_mask_has_the_shape_of_its_picture():
-    mask = ENGINE.rust_mask(np.full((120, 200, 3), 128, np.uint8))
-    assert (mask.shape, mask.dtype) == ((120, 200), np.bool_)
+def test_look_maps_every_pixel_of_its_picture():
+    look = ENGINE.look(np.full((120, 200, 3), 128, np.uint8))
+    assert (look.share.shape, look.share.dtype) == ((120, 200), np.float32)
+    assert (look.grades.shape, look.grades.dtype) == ((120, 200), np.uint8)
 
 
 def test_changed_parameter_changes_the_model_version():
-    changed = CorrosionEngine(dataclasses.replace(Parameters(), rust_above=0.4))
+    changed = CorrosionEngine(ClassicalEye(), dataclasses.replace(Parameters(), rust_above=0.4))
     assert changed.model_version != ENGINE.model_version

@@ -4,10 +4,11 @@ import dataclasses
 
 import pytest
 
+from inspections.engines.osmosis.classical import ClassicalEye
 from inspections.engines.osmosis.engine import OsmosisEngine, Parameters
 from tests.engines.points import gelcoat_point, mixed_point
 
-ENGINE = OsmosisEngine()
+ENGINE = OsmosisEngine(ClassicalEye())
 SEEDS = (2, 3, 4)
 
 
@@ -52,5 +53,5 @@ def test_density_has_no_square_metres():
 
 
 def test_changed_parameter_changes_the_model_version():
-    changed = OsmosisEngine(dataclasses.replace(Parameters(), counted_above=0.25))
+    changed = OsmosisEngine(ClassicalEye(), dataclasses.replace(Parameters(), counted_above=0.25))
     assert changed.model_version != ENGINE.model_version

@@ -6,9 +6,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from inspections.engines.base import Rgb
-
-Plane = NDArray[np.float32]
+from inspections.engines.base import Plane, Rgb
 
 FEATURES: Final = (
     "L", "a", "b", "chroma", "hue_cos", "hue_sin", "L_texture",

@@ -10,8 +10,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from inspections.engines.base import Rgb
-from inspections.engines.corrosion.features import Plane, pixel_features
+from inspections.engines.base import Plane, Rgb
+from inspections.engines.corrosion.features import pixel_features
 
 _FITTED: Final = Path(__file__).with_name("rust_model.json")
 # The fit saw standardised features inside this range; beyond it squares would run away.

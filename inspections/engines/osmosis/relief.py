@@ -7,9 +7,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from inspections.engines.base import Rgb
-
-Plane = NDArray[np.float32]
+from inspections.engines.base import Plane, Rgb
 
 SIGMAS_PX: Final = (2.0, 2.8, 4.0, 5.6, 8.0, 11.3)
 # A dome of radius r answers most strongly where the Gaussian is about as wide as half of it.

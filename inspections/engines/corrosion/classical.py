@@ -1,0 +1,48 @@
+"""The eye that needs no network: colour and texture, pixel by pixel. What the trained one is measured against."""
+
+import hashlib
+from dataclasses import dataclass
+
+import numpy as np
+
+from inspections.engines.base import Look, Plane, Rgb
+from inspections.engines.certainty import logistic
+from inspections.engines.corrosion.rust_map import RustModel
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parameters:
+    """Every number that can change a look.
+
+    The presence line was fitted on five-fold held-out predictions, folds split by photograph.
+    """
+
+    long_side_px: int = 512
+    rust_above: float = 0.34
+    presence_quantile: float = 0.99
+    presence_slope: float = 1.5
+    presence_offset: float = -0.29
+
+
+class ClassicalEye:
+    """Sees rust by its colour and texture alone; takes red paint for it more easily than the trained eye does."""
+
+    name = "classical-1"
+
+    def __init__(self, parameters: Parameters | None = None) -> None:
+        self._parameters = parameters or Parameters()
+        self._model = RustModel.fitted()
+        self.long_side_px = self._parameters.long_side_px
+        self.digest = hashlib.sha256(f"{self._parameters!r}{self._model.digest}".encode()).hexdigest()
+
+    def look(self, pixels: Rgb) -> Look:
+        """Return the probability of rust as every pixel's share, and of any rust from the reddest hundredth."""
+        share = self._model.probability(pixels)
+        grades = (share > self._parameters.rust_above).astype(np.uint8)
+        return Look(probability=self._presence(share), share=share, grades=grades)
+
+    def _presence(self, share: Plane) -> float:
+        parameters = self._parameters
+        peak = float(np.quantile(share, parameters.presence_quantile))
+        peak_log_odds = float(np.log((peak + 1e-4) / (1 - peak + 1e-4)))
+        return logistic(parameters.presence_slope * peak_log_odds + parameters.presence_offset)
