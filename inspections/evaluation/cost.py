@@ -1,0 +1,47 @@
+"""What one call costs: processor time and peak memory of this process."""
+
+import resource
+import sys
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, TypeVar
+
+_Answer = TypeVar("_Answer")
+
+_STATUS: Final = Path("/proc/self/status")
+_CLEAR: Final = Path("/proc/self/clear_refs")
+_FORGET_THE_PEAK: Final = "5"  # proc(5): resets VmHWM to what is resident now
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cost:
+    """`cpu_ms` over all threads of the process; `peak_memory_mb` (10^6 bytes) is the most it held during the call."""
+
+    cpu_ms: float
+    peak_memory_mb: float
+
+
+def measured(call: Callable[[], _Answer]) -> tuple[_Answer, Cost]:
+    """Return what the call returns, and what it cost.
+
+    Where the system cannot forget an earlier peak (only Linux can), the peak is that of the process so far.
+    """
+    with suppress(OSError):
+        _CLEAR.write_text(_FORGET_THE_PEAK)
+    started = time.process_time()
+    answer = call()
+    spent = time.process_time() - started
+    return answer, Cost(cpu_ms=1000 * spent, peak_memory_mb=_peak_bytes() / 1e6)
+
+
+def _peak_bytes() -> int:
+    """VmHWM first: `ru_maxrss` of a child begins with what its parent held."""
+    with suppress(OSError):
+        for line in _STATUS.read_text().splitlines():
+            if line.startswith("VmHWM:"):
+                return 1024 * int(line.split()[1])
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak if sys.platform == "darwin" else 1024 * peak

@@ -1,0 +1,65 @@
+"""How much of it there is: pixels, areas and single things, where people drew them."""
+
+from operator import attrgetter
+
+import numpy as np
+
+from inspections.evaluation import measures
+from inspections.evaluation.masks import CLASSES
+from inspections.evaluation.presence import Figures, Seen
+
+
+def pixels(seen: Seen) -> Figures:
+    """Return how a map agrees with the masks: signal or none, pixels pooled over photos."""
+    mapped = seen.where(lambda each: each.pixels is not None)
+    hits, called, drawn = (mapped.column(attrgetter(f"pixels.{name}")) for name in ("hits", "seen", "drawn"))
+    return {
+        "pixel_iou": mapped.figure(measures.iou(hits, called, drawn)),
+        "pixel_f1": mapped.figure(measures.f1(hits, called, drawn)),
+        "pixel_precision": mapped.figure(measures.ratio(hits, called)),
+        "pixel_recall": mapped.figure(measures.ratio(hits, drawn)),
+    }
+
+
+def grades(seen: Seen) -> Figures:
+    """Return how the classes of a map agree with masks that tell classes apart."""
+    graded = seen.where(lambda each: each.pixels is not None and each.pixels.confusion is not None)
+    counts = [each.pixels.confusion for each in graded.items if each.pixels is not None]
+    confusions = np.asarray(counts, np.float64).reshape(-1, CLASSES, CLASSES)
+    return {"weighted_f1": graded.figure(measures.weighted_f1(confusions))}
+
+
+def areas(seen: Seen) -> Figures:
+    """Return errors of the area in percentage points of the picture.
+
+    "area" is the expected share of the map; "told" is the extent of the finding, which staff see with its range.
+    """
+    drawn = seen.where(lambda each: each.true_percent is not None and each.share_percent is not None)
+    true, expected = drawn.column(attrgetter("true_percent")), drawn.column(attrgetter("share_percent"))
+    told, low, high = (drawn.column(attrgetter(f"extent.{name}")) for name in ("value", "low", "high"))
+    clean = seen.where(lambda each: not each.row.shows_signal and each.share_percent is not None)
+    return {
+        "area_mae_points": drawn.figure(measures.mean(np.abs(expected - true))),
+        "area_bias_points": drawn.figure(measures.mean(expected - true)),
+        "area_correlation": drawn.figure(measures.correlation(expected, true)),
+        "area_on_clean_points": clean.figure(measures.mean(clean.column(attrgetter("share_percent")))),
+        "told_area_mae_points": drawn.figure(measures.mean(np.abs(told - true))),
+        "told_area_range_holds": drawn.figure(measures.mean(((low <= true) & (true <= high)).astype(np.float64))),
+    }
+
+
+def objects(seen: Seen) -> Figures:
+    """Return how the single things agree with the masks, pooled over photos; counts are those of the finding."""
+    matched = seen.where(lambda each: each.objects is not None)
+    hits, counted, drawn = (matched.column(attrgetter(f"objects.{name}")) for name in ("hits", "counted", "drawn"))
+    known = seen.where(lambda each: each.row.shows_signal and each.true_count is not None)
+    error = known.column(attrgetter("extent.value")) - known.column(attrgetter("true_count"))
+    clean = seen.where(lambda each: not each.row.shows_signal)
+    return {
+        "object_f1": matched.figure(measures.f1(hits, counted, drawn)),
+        "object_precision": matched.figure(measures.ratio(hits, counted)),
+        "object_recall": matched.figure(measures.ratio(hits, drawn)),
+        "count_error": known.figure(measures.mean(np.abs(error))),
+        "count_bias": known.figure(measures.mean(error)),
+        "objects_per_clean_photo": clean.figure(measures.mean(clean.column(attrgetter("counted")))),
+    }

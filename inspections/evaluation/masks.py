@@ -1,0 +1,85 @@
+"""What people drew: masks, and how an engine's map compares with one, pixel by pixel."""
+
+import struct
+import zlib
+from dataclasses import dataclass
+from io import BytesIO
+from typing import Final, TypeAlias
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from inspections.engines.base import Grades
+from inspections.engines.imaging.decode import MAX_PIXELS
+
+CLASSES: Final = 4
+_ASPECT_TOLERANCE: Final = 0.05
+# Everything Pillow is known to raise on what is no picture.
+_MASK_ERRORS: Final = (
+    OSError, ValueError, TypeError, SyntaxError, LookupError, EOFError, ArithmeticError, MemoryError,
+    struct.error, zlib.error, Image.DecompressionBombError,
+)  # fmt: skip
+
+Drawn: TypeAlias = NDArray[np.int64]
+"""One drawn class per pixel, shape (height, width); 0 is nothing."""
+
+
+class UnreadableMask(Exception):
+    """The mask is no picture, or one of another shape than its photo. The message is a token that says which."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PixelTally:
+    """Pixels of one mask: `hits` both drawn and seen, `seen` by the engine, `drawn` by people.
+
+    `confusion` counts drawn class (row) against seen class (column), flattened, shape (16,); None for a mask that
+    knows only yes and no.
+    """
+
+    hits: int
+    seen: int
+    drawn: int
+    confusion: tuple[int, ...] | None
+
+
+def read_mask(content: bytes) -> Drawn:
+    """Return a mask's classes; of a mask in colours the brightest channel. Raises `UnreadableMask`."""
+    try:
+        with Image.open(BytesIO(content)) as picture:
+            if picture.width * picture.height > MAX_PIXELS:
+                raise UnreadableMask("too_many_pixels")
+            values = np.asarray(picture, np.int64)
+    except _MASK_ERRORS as error:
+        raise UnreadableMask("broken") from error
+    return values if values.ndim == 2 else np.asarray(values[..., :3].max(axis=2), np.int64)
+
+
+def check_fit(drawn: Drawn, *, height: int, width: int) -> None:
+    """Raise `UnreadableMask` unless the mask has the shape of its photo up to scale."""
+    of_mask, of_photo = drawn.shape[1] / drawn.shape[0], width / height
+    if abs(of_mask / of_photo - 1) > _ASPECT_TOLERANCE:
+        raise UnreadableMask("another_shape")
+
+
+def compare(drawn: Drawn, grades: Grades) -> PixelTally:
+    """Tally an engine's classes, enlarged to the size of the mask, against it."""
+    size = (drawn.shape[1], drawn.shape[0])
+    seen = np.asarray(cv2.resize(grades, size, interpolation=cv2.INTER_NEAREST), np.int64)
+    return PixelTally(
+        hits=int(np.count_nonzero((drawn > 0) & (seen > 0))),
+        seen=int(np.count_nonzero(seen)),
+        drawn=int(np.count_nonzero(drawn)),
+        confusion=_confusion(drawn, seen) if drawn.max() < CLASSES else None,
+    )
+
+
+def percent_drawn(drawn: Drawn) -> float:
+    """Return how much of the picture is drawn at all, in percent."""
+    return 100 * float((drawn > 0).mean())
+
+
+def _confusion(drawn: Drawn, seen: Drawn) -> tuple[int, ...]:
+    pairs = drawn * CLASSES + np.minimum(seen, CLASSES - 1)
+    return tuple(int(count) for count in np.bincount(pairs.ravel(), minlength=CLASSES**2))

@@ -1,0 +1,40 @@
+"""Observing a whole manifest in fresh processes, which hold nothing but the engine."""
+
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from functools import partial
+from multiprocessing import get_context
+from typing import Final
+
+import cv2
+import numpy as np
+
+from inspections.engines.imaging.viewing import viewing_copy
+from inspections.engines.registry import engine_for
+from inspections.evaluation.manifest import Row
+from inspections.evaluation.observation import Observation, Unreadable, observe, point_of
+
+_ROWS_PER_MESSAGE: Final = 4
+_GREY: Final = np.full((64, 64, 3), 128, np.uint8)
+
+
+def observe_all(rows: Sequence[Row], *, mode: str, engine: str, processes: int) -> Iterator[Observation | Unreadable]:
+    """Yield what each row gave, in the order of the rows whatever the number of processes."""
+    with ProcessPoolExecutor(
+        processes, mp_context=get_context("spawn"), initializer=_prepare, initargs=(mode, engine)
+    ) as pool:
+        yield from pool.map(partial(_observe, mode=mode, engine=engine), rows, chunksize=_ROWS_PER_MESSAGE)
+
+
+def _prepare(mode: str, engine: str) -> None:
+    """Load the engine and let it look once, so that no photo pays for that; one core is what a photo is given."""
+    cv2.setNumThreads(1)
+    engine_for(mode=mode, name=engine).examine(point_of(viewing_copy(_GREY)), context={})
+
+
+def _observe(row: Row, *, mode: str, engine: str) -> Observation | Unreadable:
+    try:
+        return observe(row, engine_for(mode=mode, name=engine))
+    except Exception as error:
+        error.add_note(f"while examining {row.file}")
+        raise

@@ -1,0 +1,54 @@
+"""Intervals hold the value, repeat themselves, and know which photos are one picture."""
+
+import numpy as np
+import pytest
+
+from inspections.evaluation import measures
+from inspections.evaluation.resampling import RESAMPLES, resampled
+
+
+def mean_of(values, groups):
+    sample = resampled(values, groups)
+    return sample.figure(measures.mean(sample.column(float)))
+
+
+def test_interval_holds_the_value_and_repeats_itself():
+    values = [*range(40)]
+    figure = mean_of(values, [str(each) for each in values])
+    assert figure.low < figure.value == 19.5 < figure.high
+    assert figure.n == 40
+    assert figure == mean_of(values, [str(each) for each in values])
+
+
+def test_interval_is_as_wide_as_theory_says():
+    values = list(np.random.default_rng(4).normal(0, 1, 400))
+    figure = mean_of(values, [str(index) for index in range(400)])
+    assert figure.high - figure.low == pytest.approx(2 * 1.96 * np.std(values) / 20, rel=0.1)
+
+
+def test_crops_of_one_picture_are_drawn_together():
+    sample = resampled(["a", "b", "c"], ["one", "other", "one"])
+    assert sample.weights.shape == (RESAMPLES + 1, 3)
+    assert (sample.weights[:, 0] == sample.weights[:, 2]).all()
+    assert (sample.weights[:, 0] + sample.weights[:, 1] == 2).all()
+
+
+def test_crops_of_one_picture_are_no_more_evidence_than_the_picture():
+    values, pictures = [0, 1] * 20, [str(index) for index in range(40)]
+    tenfold = mean_of([value for value in values for _ in range(10)], [name for name in pictures for _ in range(10)])
+    once = mean_of(values, pictures)
+    assert (tenfold.value, tenfold.low, tenfold.high) == pytest.approx((once.value, once.low, once.high))
+    assert tenfold.n == 400
+
+
+def test_nothing_to_measure_is_no_figure():
+    assert mean_of([], []) is None
+    sample = resampled([1.0, 2.0], ["a", "b"])
+    assert sample.figure(measures.ratio(np.ones(2), np.zeros(2))) is None
+    assert sample.where(lambda value: value > 5).figure(measures.mean(np.zeros(0))) is None
+
+
+def test_draw_that_holds_nothing_to_measure_is_passed_over():
+    sample = resampled([0.0, 1.0], ["a", "b"])
+    only = sample.where(lambda value: value == 1)
+    assert only.figure(measures.mean(only.column(float))).as_json() == {"value": 1, "low": 1, "high": 1, "n": 1}
