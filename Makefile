@@ -1,7 +1,7 @@
 # One command for each thing there is to do. `make help` lists them.
 
 .DEFAULT_GOAL := help
-.PHONY: venv demo serve test pytest lint lock lock-check openapi clean help
+.PHONY: venv demo serve test pytest lint evaluate train lock lock-check openapi clean help
 .DELETE_ON_ERROR:
 MAKEFLAGS += --no-print-directory
 
@@ -11,6 +11,8 @@ PYTHON ?= $(shell for python in python3.11 python3; do \
 BIN := .venv/bin
 RUNTIME := .venv/runtime.installed
 DEV := .venv/dev.installed
+TRAINING := .venv/training.installed
+REPORT ?= var/evaluation
 COMPILE = uv pip compile --python-version 3.11 --generate-hashes --no-header -q
 
 # Checks and tests stand in a directory of their own, so that they never touch a developer's var/.
@@ -40,6 +42,20 @@ lint: $(DEV) ## Style, types, directions, migrations, settings, OpenAPI: no test
 		$(BIN)/python manage.py spectacular --validate --fail-on-warn --file "$$scratch/openapi.yaml" && \
 		{ diff -u docs/openapi.yaml "$$scratch/openapi.yaml" || \
 			{ echo "docs/openapi.yaml is not what the code serves: make openapi" >&2; exit 1; }; }
+
+# Only pictures that no head was taught or calibrated with judge; see training/split.py.
+evaluate: $(RUNTIME) ## Measure the engines anew: the tables of docs/model-cards (DATA=folder, REPORT=var/evaluation)
+	@test -n "$(DATA)" || { echo "Say where the pictures are: make evaluate DATA=folder" >&2; exit 1; }
+	@mkdir -p $(REPORT) && $(BIN)/python -m training.split --data $(DATA) --out $(REPORT)/manifest.csv
+	@for mode in corrosion osmosis; do $(BIN)/python manage.py evaluate_engine --mode $$mode --engine trained \
+		--manifest $(REPORT)/manifest.csv --split validation --json $(REPORT)/$$mode.json --report $(REPORT)/$$mode || exit 1; done
+	@$(BIN)/python -m training.pairs --data $(DATA) --out $(REPORT)/pairs
+	@$(BIN)/python manage.py evaluate_trend --manifest $(REPORT)/pairs/pairs.csv --engine trained \
+		--json $(REPORT)/trend.json --report $(REPORT)/trend
+
+train: $(TRAINING) ## Teach and calibrate both heads anew, in place: an hour and more (DATA=folder)
+	@test -n "$(DATA)" || { echo "Say where the pictures are: make train DATA=folder" >&2; exit 1; }
+	@for mode in corrosion osmosis; do $(BIN)/python -m training $$mode --data $(DATA) || exit 1; done
 
 lock: $(DEV) ## Resolve requirements*.in anew (UPGRADE=1 takes newer versions too)
 	@$(BIN)/$(COMPILE) $(if $(UPGRADE),--upgrade) requirements.in -o requirements.txt
@@ -77,3 +93,8 @@ $(RUNTIME): requirements.txt .venv/made
 
 $(DEV): requirements-dev.txt $(RUNTIME)
 	@$(INSTALL)
+
+# Not locked by hash: which build of torch there is depends on the machine.
+$(TRAINING): training/requirements.txt $(RUNTIME)
+	@echo "Installing $< (a minute or two, once)" && $(BIN)/python -m pip install -q --disable-pip-version-check -r $<
+	@touch $@

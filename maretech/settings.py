@@ -282,7 +282,7 @@ OSMOSIS_PRICE_MINOR = env.int("OSMOSIS_PRICE_MINOR", 4900)
 CURRENCY = env.str("CURRENCY", "EUR")
 
 # --- Inspections -------------------------------------------------------------------------------------------------
-ENGINE = env.str("ENGINE", "classical")
+ENGINE = env.str("ENGINE", "trained")
 INSPECTION_OPEN_HOURS = env.int("INSPECTION_OPEN_HOURS", 72)
 OPENING_WINDOW_MINUTES = env.int("OPENING_WINDOW_MINUTES", 10)
 

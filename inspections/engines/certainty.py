@@ -4,7 +4,7 @@ import math
 from collections.abc import Sequence
 from typing import Final
 
-from inspections.engines.base import Confidence, Photo, Point, SignalDetected
+from inspections.engines.base import Confidence, Look, Photo, Point, SignalDetected
 
 # (at least, at most, confidence): Platt-calibrated probabilities, docs/domain "Confidence".
 _LEVELS: Final[tuple[tuple[float, float, Confidence], ...]] = (
@@ -12,6 +12,8 @@ _LEVELS: Final[tuple[tuple[float, float, Confidence], ...]] = (
     (0.8, 0.2, "medium"),
     (0.7, 0.3, "low"),
 )
+_LESS_SURE: Final[dict[Confidence, Confidence]] = {"high": "medium", "medium": "low", "low": "low"}
+_DIFFERING: Final = 0.4
 _SURE_YES: Final = 0.8
 _SURE_NO: Final = 0.2
 _WIDE: Final = "wide"
@@ -33,6 +35,27 @@ def verdict(probability: float) -> tuple[SignalDetected, Confidence]:
         if probability <= at_most:
             return "no", confidence
     return "inconclusive", "low"
+
+
+def judged(looks: Sequence[Look]) -> tuple[SignalDetected, Confidence, tuple[str, ...]]:
+    """Return what several looks at one place allow to be said together, how surely, and why not more.
+
+    Looks with a doubt are left out; where all have one, nothing is said. Looks that contradict each other say nothing
+    either; looks that merely differ lower the confidence by a level.
+    """
+    trusted = [look.probability for look in looks if not look.doubts]
+    if not trusted:
+        return "inconclusive", "low", tuple(dict.fromkeys(doubt for look in looks for doubt in look.doubts))
+    if disagree(trusted):
+        return "inconclusive", "low", ("angles_disagree",)
+    detected, confidence = verdict(pooled(trusted))
+    if detected == "inconclusive":
+        return detected, confidence, ("unsure",)
+    return detected, _LESS_SURE[confidence] if _differ(trusted) else confidence, ()
+
+
+def _differ(probabilities: Sequence[float]) -> bool:
+    return max(probabilities) - min(probabilities) > _DIFFERING
 
 
 def logistic(value: float) -> float:

@@ -6,14 +6,18 @@ from typing import Final
 
 from inspections.engines.base import Engine
 from inspections.engines.corrosion import classical as corrosion_classical
+from inspections.engines.corrosion import trained as corrosion_trained
 from inspections.engines.corrosion.engine import CorrosionEngine
 from inspections.engines.osmosis import classical as osmosis_classical
+from inspections.engines.osmosis import trained as osmosis_trained
 from inspections.engines.osmosis.engine import OsmosisEngine
 from inspections.engines.stub import StubEngine
 
 _ENGINES: Final[dict[tuple[str, str], Callable[[], Engine]]] = {
+    ("corrosion", "trained"): lambda: CorrosionEngine(corrosion_trained.TrainedEye()),
     ("corrosion", "classical"): lambda: CorrosionEngine(corrosion_classical.ClassicalEye()),
     ("corrosion", "stub"): lambda: StubEngine("corrosion"),
+    ("osmosis", "trained"): lambda: OsmosisEngine(osmosis_trained.TrainedEye()),
     ("osmosis", "classical"): lambda: OsmosisEngine(osmosis_classical.ClassicalEye()),
     ("osmosis", "stub"): lambda: StubEngine("osmosis"),
 }
@@ -25,7 +29,7 @@ class UnknownEngine(LookupError):
 
 @cache
 def engine_for(*, mode: str, name: str) -> Engine:
-    """Return the process's one engine for "corrosion" or "osmosis", "classical" or "stub"; else `UnknownEngine`."""
+    """Return the process's one engine of that mode and name ("trained", "classical", "stub"); else `UnknownEngine`."""
     try:
         build = _ENGINES[mode, name]
     except KeyError as error:

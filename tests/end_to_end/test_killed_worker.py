@@ -17,7 +17,7 @@ from tests.s3 import s3_environment
 
 pytestmark = pytest.mark.services
 FAST_RECOVERY = {
-    "ENGINE": "classical",
+    "ENGINE": "trained",
     "JOB_LEASE_SECONDS": "4",
     "SWEEP_SECONDS": "1",
     "JOB_REENQUEUE_SECONDS": "2",

@@ -2,7 +2,8 @@
 
 import pytest
 
-from inspections.engines.certainty import disagree, logistic, pooled, verdict
+from inspections.engines.base import Look
+from inspections.engines.certainty import disagree, judged, logistic, pooled, verdict
 
 
 @pytest.mark.parametrize(
@@ -34,3 +35,27 @@ def test_only_sure_looks_disagree():
 
 def test_logistic_does_not_overflow():
     assert (logistic(-1e4), logistic(1e4)) == (0.0, 1.0)
+
+
+def looks(*probabilities, doubts=()):
+    return [Look(probability=probability, doubts=doubts) for probability in probabilities]
+
+
+def test_looks_that_agree_say_it_surely():
+    assert judged(looks(0.97, 0.95)) == ("yes", "high", ())
+
+
+def test_looks_that_differ_lower_the_confidence():
+    assert judged(looks(0.995, 0.58)) == ("yes", "medium", ())
+
+
+def test_looks_that_contradict_each_other_say_nothing():
+    assert judged(looks(0.95, 0.05)) == ("inconclusive", "low", ("angles_disagree",))
+
+
+def test_doubted_look_is_left_out():
+    assert judged([*looks(0.97), *looks(0.01, doubts=("unlike_training",))]) == ("yes", "high", ())
+
+
+def test_nothing_but_doubted_looks_say_why():
+    assert judged(looks(0.97, 0.96, doubts=("views_disagree",))) == ("inconclusive", "low", ("views_disagree",))

@@ -80,5 +80,5 @@ def test_look_maps_every_pixel_of_its_picture():
 
 
 def test_changed_parameter_changes_the_model_version():
-    changed = CorrosionEngine(ClassicalEye(), dataclasses.replace(Parameters(), rust_above=0.4))
+    changed = CorrosionEngine(ClassicalEye(), dataclasses.replace(Parameters(), marked_above=0.4))
     assert changed.model_version != ENGINE.model_version

@@ -9,10 +9,10 @@ from PIL import Image
 from inspections.engines.base import Photo, Point
 from inspections.engines.imaging.decode import UnreadableImage
 from inspections.engines.registry import UnknownEngine, engine_for
+from tests.engines.every import EVERY, SEEING
 from tests.engines.files import encoded
 from tests.engines.points import SIZE, gelcoat_point, plate_point
 
-EVERY = [(mode, name) for mode in ("corrosion", "osmosis") for name in ("classical", "stub")]
 UNITS = {"corrosion": ("area_percent", "percent"), "osmosis": ("blister_count", "count")}
 
 
@@ -43,10 +43,10 @@ def test_finding_is_whole_and_ordered(mode, name):
         assert bool(finding.signals) == (finding.signal_detected == "yes")
 
 
-@pytest.mark.parametrize("mode", ["corrosion", "osmosis"])
-def test_overlay_is_a_light_png_in_the_shape_of_its_photo(mode):
+@pytest.mark.parametrize(("mode", "name"), SEEING)
+def test_overlay_is_a_light_png_in_the_shape_of_its_photo(mode, name):
     for point in points_of(mode):
-        finding = engine_for(mode=mode, name="classical").examine(point, context={})
+        finding = engine_for(mode=mode, name=name).examine(point, context={})
         overlay = Image.open(BytesIO(finding.overlay_png))
         overlay.load()
         assert overlay.format == "PNG"
@@ -54,34 +54,34 @@ def test_overlay_is_a_light_png_in_the_shape_of_its_photo(mode):
         assert len(finding.overlay_png) < 400_000
 
 
-@pytest.mark.parametrize("mode", ["corrosion", "osmosis"])
-def test_photo_of_any_shape_is_judged(mode):
+@pytest.mark.parametrize(("mode", "name"), SEEING)
+def test_photo_of_any_shape_is_judged(mode, name):
     rng = np.random.default_rng(1)
     for shape in ((1, 1, 3), (1, 700, 3), (9, 5, 3), (40, 40, 3)):
         content = encoded(Image.fromarray(rng.integers(0, 255, shape, dtype=np.uint8)), "PNG")
         point = Point(point_index=1, photos=(Photo(asset_id="a", angle="close", content=content),))
-        assert engine_for(mode=mode, name="classical").examine(point, context={}).overlay_asset_id == "a"
+        assert engine_for(mode=mode, name=name).examine(point, context={}).overlay_asset_id == "a"
 
 
-@pytest.mark.parametrize("mode", ["corrosion", "osmosis"])
+@pytest.mark.parametrize(("mode", "name"), SEEING)
 @pytest.mark.parametrize("colour", ["black", "white", "grey"])
-def test_blank_photo_shows_nothing(mode, colour):
+def test_blank_photo_shows_nothing(mode, name, colour):
     content = encoded(Image.new("RGB", (640, 480), colour), "PNG")
     point = Point(point_index=1, photos=(Photo(asset_id="a", angle="mid", content=content),))
-    assert engine_for(mode=mode, name="classical").examine(point, context={}).signal_detected != "yes"
+    assert engine_for(mode=mode, name=name).examine(point, context={}).signal_detected != "yes"
 
 
-@pytest.mark.parametrize("mode", ["corrosion", "osmosis"])
-def test_unreadable_photo_is_refused(mode):
+@pytest.mark.parametrize(("mode", "name"), SEEING)
+def test_unreadable_photo_is_refused(mode, name):
     point = Point(point_index=1, photos=(Photo(asset_id="a", angle="mid", content=b"<html>"),))
     with pytest.raises(UnreadableImage):
-        engine_for(mode=mode, name="classical").examine(point, context={})
+        engine_for(mode=mode, name=name).examine(point, context={})
 
 
 @pytest.mark.parametrize(("mode", "name"), EVERY)
 def test_model_version_names_mode_or_stub(mode, name):
     version = engine_for(mode=mode, name=name).model_version
-    assert version == "stub-1" if name == "stub" else version.startswith(f"{mode}-classical-1.")
+    assert version == "stub-1" if name == "stub" else version.startswith(f"{mode}-{name}-1.")
 
 
 def test_one_engine_per_process():

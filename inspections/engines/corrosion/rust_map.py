@@ -52,4 +52,4 @@ class RustModel:
         z = np.clip((features - self.mean) / self.scale, -_STANDARD_RANGE, _STANDARD_RANGE)
         log_odds = z @ self.linear + np.einsum("...i,...i->...", z @ self.quadratic, z) + np.float32(self.bias)
         smooth = cv2.GaussianBlur(log_odds, (0, 0), _SMOOTHING_SIGMA_PX)
-        return np.asarray(1 / (1 + np.exp(-smooth)), np.float32)
+        return np.asarray(1 / (1 + np.exp(-np.clip(smooth, -60, 60))), np.float32)

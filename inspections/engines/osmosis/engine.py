@@ -20,7 +20,7 @@ from inspections.engines.base import (
     Strength,
 )
 from inspections.engines.certainty import verdict
-from inspections.engines.imaging.decode import decode
+from inspections.engines.imaging.decode import decode, shrink
 from inspections.engines.overlay import LONG_SIDE_PX, circled, png
 
 # The lowest light shows relief best, so the close photo decides; the others only where it is missing.
@@ -41,9 +41,10 @@ class Parameters:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Seen:
-    """One photo, the size it was looked at in (px) and what the eye said of it."""
+    """One photo, its pixels as they will be marked, the size it was looked at in (px) and what the eye said of it."""
 
     photo: Photo
+    pixels: Rgb
     width: int
     height: int
     look: Look
@@ -57,6 +58,7 @@ class OsmosisEngine:
     def __init__(self, eye: Eye, parameters: Parameters | None = None) -> None:
         self._eye = eye
         self._parameters = parameters or Parameters()
+        self.counted_above = self._parameters.counted_above
         self.long_side_px = eye.long_side_px
         named = f"{self._parameters!r}{eye.digest}"
         self.model_version = f"osmosis-{eye.name}.{hashlib.sha256(named.encode()).hexdigest()[:8]}"
@@ -87,9 +89,10 @@ class OsmosisEngine:
         )
 
     def _see(self, photo: Photo) -> _Seen:
-        pixels = decode(photo.content, long_side_px=self.long_side_px)
-        height, width = pixels.shape[:2]
-        return _Seen(photo=photo, width=width, height=height, look=self._eye.look(pixels))
+        pixels = decode(photo.content, long_side_px=LONG_SIDE_PX)
+        looked_at = shrink(pixels, self.long_side_px)
+        height, width = looked_at.shape[:2]
+        return _Seen(photo=photo, pixels=pixels, width=width, height=height, look=self._eye.look(looked_at))
 
     def _count(self, blisters: tuple[Circle, ...], detected: SignalDetected) -> Measurement:
         parameters = self._parameters
@@ -110,19 +113,20 @@ class OsmosisEngine:
         return (Signal(type="blister_like_relief", strength=strength),)
 
     def _overlay(self, seen: _Seen, *, marked: bool) -> bytes:
-        pixels = decode(seen.photo.content, long_side_px=LONG_SIDE_PX)
         if not marked:
-            return png(pixels)
-        scale = pixels.shape[1] / seen.width
+            return png(seen.pixels)
+        scale = seen.pixels.shape[1] / seen.width
         counted = (each for each in seen.look.objects if each.likelihood > self._parameters.counted_above)
         circles = (
             Circle(x=each.x * scale, y=each.y * scale, radius=each.radius * scale * _CIRCLE_RADII) for each in counted
         )
-        return png(circled(pixels, circles))
+        return png(circled(seen.pixels, circles))
 
 
 def _judged(first: _Seen, others: list[_Seen]) -> tuple[SignalDetected, Confidence, tuple[str, ...]]:
     """Judge by the deciding photo; a low "yes" is not worth saying, and "high" is not ours to say."""
+    if first.look.doubts:
+        return "inconclusive", "low", first.look.doubts
     detected, confidence = verdict(first.look.probability)
     contradicted = any(verdict(other.look.probability)[0] == "yes" for other in others)
     if detected == "no" and contradicted:

@@ -1,0 +1,134 @@
+"""The trained eye: grades of corrosion for every pixel, by an EfficientNet-Lite encoder and a small pyramid.
+
+Trained by `training/` on the Corrosion Condition State set (Bianchi & Hebdon 2021, doi 10.7294/16624663.v2); how well
+it does, and where it fails, stands in docs/model-cards/corrosion.md.
+"""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from inspections.engines.base import Look, Plane, Rgb
+from inspections.engines.certainty import logistic
+from inspections.engines.network import Network, padded
+
+_HEAD: Final = Path(__file__).with_name("head.onnx")
+_CALIBRATION: Final = Path(__file__).with_name("calibration.json")
+
+Probabilities = NDArray[np.float32]
+"""Of each grade per pixel, shape (4, height, width): good, fair, poor, severe."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Calibration:
+    """What was fitted on pictures that the head had not seen in training.
+
+    A pixel's share is a logistic line on its log-odds of rust, presence one on `evidence`; a scene further than
+    `unlike_above` from all that was trained on (see `distance`) is not one to rely on; mirror images whose
+    probabilities differ by more than `views_differ_by` are no answer.
+    """
+
+    share_slope: float
+    share_offset: float
+    graded_above: float
+    presence_weights: tuple[float, ...]
+    presence_offset: float
+    scene_mean: tuple[float, ...]
+    scene_scale: tuple[float, ...]
+    unlike_above: float
+    views_differ_by: float
+
+    @classmethod
+    def shipped(cls) -> "Calibration":
+        """Load what ships beside the head."""
+        stored: dict[str, Any] = json.loads(_CALIBRATION.read_text(), object_hook=_with_tuples)
+        return cls(**stored)
+
+
+class TrainedEye:
+    """Sees rust by what it looks like in its surroundings, not by colour alone."""
+
+    name = "trained-1"
+    long_side_px = 512
+
+    def __init__(self, calibration: Calibration | None = None) -> None:
+        self._network = Network(_HEAD)
+        self._calibration = calibration or Calibration.shipped()
+        named = f"{self._network.digest}{self._calibration!r}{self.long_side_px}"
+        self.digest = hashlib.sha256(named.encode()).hexdigest()
+
+    def look(self, pixels: Rgb) -> Look:
+        """Return rust's share of every pixel and its grade, from the picture and its mirror image."""
+        views, scene = self.views(pixels)
+        probabilities = mean_of(views)
+        share = share_of(probabilities, self._calibration)
+        grades = np.where(share > self._calibration.graded_above, 1 + probabilities[1:].argmax(axis=0), 0)
+        return Look(
+            probability=self._presence(share),
+            doubts=self._doubts(views, scene),
+            share=share,
+            grades=grades.astype(np.uint8),
+        )
+
+    def views(self, pixels: Rgb) -> tuple[list[Probabilities], NDArray[np.float32]]:
+        """Return what the head makes of the picture and of its mirror image (turned back), and of the scene."""
+        planes, scene = self._network(padded(pixels)[None])
+        mirrored, _ = self._network(padded(pixels[:, ::-1])[None])
+        size = pixels.shape[1::-1]
+        return [_probabilities(planes[0], size), _probabilities(mirrored[0], size)[:, :, ::-1]], scene[0]
+
+    def _presence(self, rust: Plane) -> float:
+        weights = np.asarray(self._calibration.presence_weights)
+        return logistic(float(evidence(rust) @ weights) + self._calibration.presence_offset)
+
+    def _doubts(self, views: list[Probabilities], scene: NDArray[np.float32]) -> tuple[str, ...]:
+        calibration = self._calibration
+        each = [self._presence(share_of(view, calibration)) for view in views]
+        far = distance(scene, mean=calibration.scene_mean, scale=calibration.scene_scale)
+        doubts = {
+            "views_disagree": max(each) - min(each) > calibration.views_differ_by,
+            "unlike_training": far > calibration.unlike_above,
+        }
+        return tuple(doubt for doubt, holds in doubts.items() if holds)
+
+
+def mean_of(views: list[Probabilities]) -> Probabilities:
+    """Return what the views say on average."""
+    return np.asarray(np.mean(np.stack(views), axis=0), np.float32)
+
+
+def share_of(probabilities: Probabilities, calibration: Calibration) -> Plane:
+    """Return the expected share of rust per pixel, shape (height, width)."""
+    good = np.clip(probabilities[0], 1e-5, 1 - 1e-5)
+    line = calibration.share_slope * np.log((1 - good) / good) + calibration.share_offset
+    return np.asarray(1 / (1 + np.exp(-line)), np.float32)
+
+
+def evidence(rust: Plane) -> NDArray[np.float64]:
+    """Return what presence is judged by: log-odds of the strongest hundredth and thousandth, and log of the area."""
+    peaks = np.quantile(rust, (0.99, 0.999))
+    return np.array([*np.log((peaks + 1e-4) / (1 - peaks + 1e-4)), np.log(rust.mean() + 1e-3)])
+
+
+def distance(scene: NDArray[np.float32], *, mean: tuple[float, ...], scale: tuple[float, ...]) -> float:
+    """Return how far a scene lies from the training pictures: the root mean square of its standardised numbers."""
+    standardised = (scene - np.asarray(mean)) / np.asarray(scale)
+    return float(np.sqrt((standardised**2).mean()))
+
+
+def _probabilities(planes: NDArray[np.float32], size: tuple[int, int]) -> Probabilities:
+    """Logits at a quarter of the padded size to probabilities at the size (width, height) of the picture."""
+    width, height = size
+    full = [cv2.resize(plane, None, fx=4, fy=4, interpolation=cv2.INTER_LINEAR)[:height, :width] for plane in planes]
+    odds = np.exp(np.stack(full) - np.max(full, axis=0))
+    return np.asarray(odds / odds.sum(axis=0), np.float32)
+
+
+def _with_tuples(stored: dict[str, Any]) -> dict[str, Any]:
+    return {name: tuple(value) if isinstance(value, list) else value for name, value in stored.items()}

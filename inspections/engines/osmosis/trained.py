@@ -1,0 +1,141 @@
+"""The trained eye: where blisters have their centres, by an EfficientNet-Lite encoder and a small pyramid.
+
+Trained by `training/` on drawn blisters over real surfaces, because no licensed photograph of real gelcoat blisters is
+known; how well it does, and where it fails, stands in docs/model-cards/osmosis.md.
+"""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from inspections.engines.base import Circle, Look, Rgb
+from inspections.engines.certainty import logistic
+from inspections.engines.network import Network, padded
+
+_HEAD: Final = Path(__file__).with_name("head.onnx")
+_CALIBRATION: Final = Path(__file__).with_name("calibration.json")
+_STRIDE: Final = 4
+_NEIGHBOURHOOD: Final = np.ones((3, 3), np.uint8)
+
+Planes = NDArray[np.float32]
+"""Logits of cover and of centres, and log radii in cells; shape (3, height / 4, width / 4)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Calibration:
+    """What was fitted on pictures that the head had not seen in training.
+
+    A blister's likelihood is a logistic line on its peak's log-odds; presence one on `evidence`.
+    """
+
+    peak_slope: float
+    peak_offset: float
+    possible_above: float
+    presence_weights: tuple[float, ...]
+    presence_offset: float
+    views_differ_by: float
+
+    @classmethod
+    def shipped(cls) -> "Calibration":
+        """Load what ships beside the head."""
+        stored: dict[str, Any] = json.loads(_CALIBRATION.read_text(), object_hook=_with_tuples)
+        return cls(**stored)
+
+
+class TrainedEye:
+    """Finds domes by what they look like in their surroundings; droplets, rivets and dirt were its counter-examples."""
+
+    name = "trained-1"
+    long_side_px = 512
+
+    def __init__(self, calibration: Calibration | None = None) -> None:
+        self._network = Network(_HEAD)
+        self._calibration = calibration or Calibration.shipped()
+        named = f"{self._network.digest}{self._calibration!r}{self.long_side_px}"
+        self.digest = hashlib.sha256(named.encode()).hexdigest()
+
+    def look(self, pixels: Rgb) -> Look:
+        """Return every possible blister with its likelihood, and the probability that there is any."""
+        calibration = self._calibration
+        views = self.views(pixels)
+        peaks = peaks_of(mean_of(views), size=pixels.shape[1::-1])
+        blisters = (
+            Circle(x=peak.x, y=peak.y, radius=peak.radius, likelihood=self._likelihood(peak.likelihood))
+            for peak in peaks
+        )
+        each = [self._presence(peaks_of(view, size=pixels.shape[1::-1])) for view in views]
+        return Look(
+            probability=self._presence(peaks),
+            doubts=("views_disagree",) if max(each) - min(each) > calibration.views_differ_by else (),
+            objects=tuple(blister for blister in blisters if blister.likelihood > calibration.possible_above),
+        )
+
+    def views(self, pixels: Rgb) -> list[Planes]:
+        """Return what the head makes of the picture and of its mirror image, turned back."""
+        turned = padded(pixels)
+        planes, _ = self._network(turned[None])
+        mirrored, _ = self._network(np.ascontiguousarray(turned[None, :, :, ::-1]))
+        return [planes[0], mirrored[0, :, :, ::-1]]
+
+    def _likelihood(self, peak: float) -> float:
+        return logistic(self._calibration.peak_slope * log_odds(peak) + self._calibration.peak_offset)
+
+    def _presence(self, peaks: list[Circle]) -> float:
+        weights = np.asarray(self._calibration.presence_weights)
+        return logistic(float(evidence(peaks) @ weights) + self._calibration.presence_offset)
+
+
+def mean_of(views: list[Planes]) -> Planes:
+    """Return what the views say on average."""
+    return np.asarray(np.mean(np.stack(views), axis=0), np.float32)
+
+
+def peaks_of(planes: Planes, *, size: tuple[int, int], floor: float = 0.02) -> list[Circle]:
+    """Return the local maxima of the heat map above `floor` inside `size` (width, height), strongest first.
+
+    Radii are in pixels of the picture; the likelihood is the heat itself, not yet calibrated.
+    """
+    heat = np.asarray(1 / (1 + np.exp(-planes[1])), np.float32)
+    rows, columns = np.nonzero((heat >= cv2.dilate(heat, _NEIGHBOURHOOD)) & (heat > floor))
+    found = [
+        Circle(
+            x=float((column + 0.5) * _STRIDE),
+            y=float((row + 0.5) * _STRIDE),
+            radius=float(_STRIDE * np.exp(np.clip(planes[2, row, column], -2, 4))),
+            likelihood=float(heat[row, column]),
+        )
+        for row, column in zip(rows, columns, strict=True)
+    ]
+    inside = [circle for circle in found if circle.x < size[0] and circle.y < size[1]]
+    return _thinned(sorted(inside, key=lambda circle: -circle.likelihood))
+
+
+def evidence(peaks: list[Circle]) -> NDArray[np.float64]:
+    """Return what presence is judged by: log-odds of the strongest peak and of the three strongest on average."""
+    strongest = [peak.likelihood for peak in peaks[:3]]
+    strongest += [0.0] * (3 - len(strongest))
+    return np.array([log_odds(strongest[0]), np.mean([log_odds(each) for each in strongest])])
+
+
+def _thinned(peaks: list[Circle]) -> list[Circle]:
+    """Keep the strongest of peaks that lie within half a radius of each other: one dome has one centre."""
+    kept: list[Circle] = []
+    for peak in peaks:
+        if all(np.hypot(peak.x - other.x, peak.y - other.y) > 0.5 * other.radius for other in kept):
+            kept.append(peak)
+    return kept
+
+
+def log_odds(heat: float) -> float:
+    """Return the log-odds of a heat of 0 to 1, kept finite."""
+    return float(np.log((heat + 1e-3) / (1 - heat + 1e-3)))
+
+
+def _with_tuples(stored: dict[str, Any]) -> dict[str, Any]:
+    return {name: tuple(value) if isinstance(value, list) else value for name, value in stored.items()}

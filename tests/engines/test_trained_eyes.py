@@ -1,0 +1,94 @@
+"""The trained eyes: repeatable to the bit, owned by their process, and open about what they cannot rely on."""
+
+import multiprocessing
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from inspections.engines.corrosion import trained as corrosion
+from inspections.engines.corrosion.engine import CorrosionEngine
+from inspections.engines.network import padded
+from inspections.engines.osmosis import trained as osmosis
+from inspections.engines.osmosis.engine import OsmosisEngine
+from inspections.rendering.gelcoat import render_gelcoat
+from inspections.rendering.plate import render_hull_plate
+from tests.engines.points import gelcoat_point, plate_point
+
+SIZE = (320, 240)
+PLATE = render_hull_plate(seed=3, angle="mid", rust=0.15, size=SIZE)
+GELCOAT = render_gelcoat(seed=3, angle="close", blisters=40, size=SIZE)
+EYES = {"corrosion": (corrosion.TrainedEye, PLATE), "osmosis": (osmosis.TrainedEye, GELCOAT)}
+MODES = sorted(EYES)
+
+
+def numbers_of(look):
+    area = None if look.share is None else float(look.share.mean())
+    return [look.probability, area, len(look.objects), look.doubts]
+
+
+def look_again(mode, answers):
+    build, pixels = EYES[mode]
+    answers.put(numbers_of(build().look(pixels)))
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_same_pixels_give_the_same_look_to_the_bit(mode):
+    build, pixels = EYES[mode]
+    first, again = build().look(pixels), build().look(pixels)
+    assert numbers_of(first) == numbers_of(again)
+    assert first.objects == again.objects
+    if first.share is not None:
+        assert np.array_equal(first.share, again.share)
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_forked_worker_makes_a_session_of_its_own(mode):
+    build, pixels = EYES[mode]
+    looked_before = build().look(pixels)
+    forking = multiprocessing.get_context("fork")
+    answers = forking.Queue()
+    child = forking.Process(target=look_again, args=(mode, answers))
+    child.start()
+    assert answers.get(timeout=60) == numbers_of(looked_before)
+    child.join()
+
+
+def test_corrosion_maps_every_pixel():
+    look = corrosion.TrainedEye().look(PLATE)
+    assert look.share.shape == look.grades.shape == PLATE.shape[:2]
+    assert 0 <= look.share.min() <= look.share.max() <= 1
+    assert set(np.unique(look.grades)) <= {0, 1, 2, 3}
+
+
+def test_osmosis_finds_circles_inside_the_picture():
+    look = osmosis.TrainedEye().look(GELCOAT)
+    assert look.objects
+    assert all(0 <= circle.x < SIZE[0] and 0 <= circle.y < SIZE[1] and circle.radius > 0 for circle in look.objects)
+
+
+def test_scene_unlike_all_that_was_trained_on_is_inconclusive():
+    strict = replace(corrosion.Calibration.shipped(), unlike_above=0.0)
+    finding = CorrosionEngine(corrosion.TrainedEye(strict)).examine(plate_point(seed=2, rust=0.1), context={})
+    assert (finding.signal_detected, finding.confidence) == ("inconclusive", "low")
+    assert finding.reasons == ("unlike_training",)
+
+
+def test_mirror_images_that_disagree_are_inconclusive():
+    strict = replace(osmosis.Calibration.shipped(), views_differ_by=-1.0)
+    finding = OsmosisEngine(osmosis.TrainedEye(strict)).examine(gelcoat_point(seed=2, blisters=30), context={})
+    assert (finding.signal_detected, finding.reasons) == ("inconclusive", ("views_disagree",))
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_calibration_is_part_of_the_digest(mode):
+    module = {"corrosion": corrosion, "osmosis": osmosis}[mode]
+    moved = replace(module.Calibration.shipped(), presence_offset=9.0)
+    assert module.TrainedEye(moved).digest != module.TrainedEye().digest
+
+
+@pytest.mark.parametrize(("height", "width"), [(1, 1), (33, 64), (480, 512)])
+def test_pictures_are_padded_to_what_the_network_halves(height, width):
+    grown = padded(np.full((height, width, 3), 7, np.uint8))
+    assert grown.shape == (3, -(-height // 32) * 32, -(-width // 32) * 32)
+    assert (grown == 7).all()

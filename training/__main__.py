@@ -1,0 +1,66 @@
+"""python -m training corrosion|osmosis --data DIR: from the pictures to the head and its calibration, in place."""
+
+import argparse
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+
+from inspections.engines.corrosion import trained as corrosion_eye
+from inspections.engines.osmosis import trained as osmosis_eye
+from training import calibration, corrosion, osmosis
+from training.export import export
+from training.pictures import Picture, load
+
+_SEED: Final = 1
+_ENGINES: Final = Path(corrosion_eye.__file__).parents[1]
+
+
+def main() -> None:
+    """Train and calibrate the head of one mode."""
+    parser = argparse.ArgumentParser(prog="python -m training", description=__doc__)
+    parser.add_argument("mode", choices=sorted(_MAKERS))
+    parser.add_argument("--data", type=Path, required=True, help="folder of manifest.csv and the pictures it names")
+    parser.add_argument("--rounds", type=int, nargs="+", help="batches in each round; else as the head was made")
+    parser.add_argument("--calibrate-only", action="store_true", help="keep the head that is there")
+    asked = parser.parse_args()
+    module, make = _MAKERS[asked.mode]
+    make(asked.data, rounds=() if asked.calibrate_only else asked.rounds or module.ROUNDS)
+
+
+def make_corrosion(data: Path, *, rounds: Sequence[int]) -> None:
+    """Train the corrosion head in rounds of so many batches (none: keep it), then calibrate it."""
+    pictures = load(data, mode="corrosion")
+    teaching, held_out = _of(pictures, "train"), _of(pictures, "calibration")
+    folder = _ENGINES / "corrosion"
+    if rounds:
+        export(corrosion.teach(teaching, rounds=rounds, seed=_SEED, watched=held_out), folder / "head.onnx")
+    eye = corrosion_eye.TrainedEye(calibration.BLANK_CORROSION)
+    fitted = calibration.calibrate_corrosion(eye, held_out, teaching, rng=np.random.default_rng(_SEED))
+    calibration.write(fitted, folder / "calibration.json")
+
+
+def make_osmosis(data: Path, *, rounds: Sequence[int]) -> None:
+    """Train the osmosis head in rounds of so many batches (none: keep it), then calibrate it."""
+    pictures, surfaces = load(data, mode="osmosis"), load(data, mode="corrosion")
+    folder = _ENGINES / "osmosis"
+    if rounds:
+        head = osmosis.teach(_of(pictures, "train"), backgrounds=_of(surfaces, "train"), rounds=rounds, seed=_SEED)
+        export(head, folder / "head.onnx")
+    eye = osmosis_eye.TrainedEye(calibration.BLANK_OSMOSIS)
+    fitted = calibration.calibrate_osmosis(
+        eye, _of(pictures, "calibration"), _of(surfaces, "calibration"), rng=np.random.default_rng(_SEED)
+    )
+    calibration.write(fitted, folder / "calibration.json")
+
+
+_MAKERS: Final = {"corrosion": (corrosion, make_corrosion), "osmosis": (osmosis, make_osmosis)}
+
+
+def _of(pictures: list[Picture], split: str) -> list[Picture]:
+    return [picture for picture in pictures if picture.split == split]
+
+
+if __name__ == "__main__":
+    main()

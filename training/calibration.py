@@ -1,0 +1,177 @@
+"""From what a head says to probabilities that hold: fitted on source pictures that the head has not seen."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+from numpy.random import Generator
+from numpy.typing import NDArray
+from sklearn.linear_model import LogisticRegression
+
+from inspections.engines.base import Circle, Rgb
+from inspections.engines.corrosion import trained as corrosion_eye
+from inspections.engines.osmosis import trained as osmosis_eye
+from training import augment
+from training.blisters.composition import compose, compose_clean, compose_negative
+from training.blisters.hull import gelcoat_background
+from training.hulls import painted_hull
+from training.osmosis import blisters_of
+from training.pictures import Picture
+
+_PIXELS_PER_PICTURE: Final = 2000
+_CROPS_PER_PICTURE: Final = 3
+_RUSTY_FROM: Final = 0.02
+_HIT_WITHIN_PX: Final = 6.0
+# Mirror images of a picture whose probabilities lie further apart than this belong to no sure answer.
+_VIEWS_DIFFER_BY: Final = 0.45
+_BEYOND_ALL_SEEN: Final = 1.25
+
+Rows = NDArray[np.float64]
+Labels = NDArray[np.bool_]
+
+# For an eye that is only asked for its views.
+BLANK_CORROSION: Final = corrosion_eye.Calibration(
+    share_slope=1.0,
+    share_offset=0.0,
+    graded_above=0.5,
+    presence_weights=(0.0, 0.0, 0.0),
+    presence_offset=0.0,
+    scene_mean=(0.0,),
+    scene_scale=(1.0,),
+    unlike_above=1.0,
+    views_differ_by=_VIEWS_DIFFER_BY,
+)
+BLANK_OSMOSIS: Final = osmosis_eye.Calibration(
+    peak_slope=1.0,
+    peak_offset=0.0,
+    possible_above=0.1,
+    presence_weights=(0.0, 0.0),
+    presence_offset=0.0,
+    views_differ_by=_VIEWS_DIFFER_BY,
+)
+
+
+def calibrate_corrosion(
+    eye: corrosion_eye.TrainedEye, pictures: Sequence[Picture], seen: Sequence[Picture], *, rng: Generator
+) -> corrosion_eye.Calibration:
+    """Fit on `pictures` of the calibration split; `seen` are training pictures, to know what scenes there were."""
+    share = _line(*_pixels(eye, [picture for picture in pictures if picture.shows], rng))
+    fitted = replace(BLANK_CORROSION, share_slope=share[0][0], share_offset=share[1])
+    rows, labels = [], []
+    for pixels, shows in _presence_examples(pictures, rng):
+        views, _ = eye.views(pixels)
+        rows.append(corrosion_eye.evidence(corrosion_eye.share_of(corrosion_eye.mean_of(views), fitted)))
+        labels.append(shows)
+    weights, offset = _line(np.array(rows), np.array(labels))
+    scenes = np.array([eye.views(picture.pixels)[1] for picture in (*seen, *pictures)])
+    return replace(fitted, presence_weights=weights, presence_offset=offset, **_usual(scenes))
+
+
+def calibrate_osmosis(
+    eye: osmosis_eye.TrainedEye, pictures: Sequence[Picture], backgrounds: Sequence[Picture], *, rng: Generator
+) -> osmosis_eye.Calibration:
+    """Fit on pictures of the calibration split, their own and such as are drawn on the backgrounds."""
+    peaks, hits, rows, labels = [], [], [], []
+    for pixels, blisters in _blister_examples(pictures, backgrounds, rng):
+        found = osmosis_eye.peaks_of(osmosis_eye.mean_of(eye.views(pixels)), size=pixels.shape[1::-1])
+        peaks += [[osmosis_eye.log_odds(peak.likelihood)] for peak in found]
+        hits += _hits(found, blisters)
+        rows.append(osmosis_eye.evidence(found))
+        labels.append(bool(blisters))
+    (slope,), offset = _line(np.array(peaks), np.array(hits))
+    weights, presence_offset = _line(np.array(rows), np.array(labels), weights="balanced")
+    return osmosis_eye.Calibration(
+        peak_slope=slope,
+        peak_offset=offset,
+        possible_above=0.1,
+        presence_weights=weights,
+        presence_offset=presence_offset,
+        views_differ_by=_VIEWS_DIFFER_BY,
+    )
+
+
+def write(calibration: Any, path: Path) -> None:
+    """Store every number with six digits."""
+    stored = {name: _rounded(getattr(calibration, name)) for name in calibration.__slots__}
+    path.write_text(json.dumps(stored, indent=1) + "\n")
+
+
+def _usual(scenes: Rows) -> dict[str, Any]:
+    """Where scenes usually lie, and how far from there is unlike any of them."""
+    mean, scale = scenes.mean(axis=0), scenes.std(axis=0) + 1e-3
+    furthest = max(corrosion_eye.distance(scene, mean=tuple(mean), scale=tuple(scale)) for scene in scenes)
+    return {"scene_mean": tuple(mean), "scene_scale": tuple(scale), "unlike_above": _BEYOND_ALL_SEEN * furthest}
+
+
+def _line(rows: Rows, labels: Labels, *, weights: str | None = None) -> tuple[tuple[float, ...], float]:
+    """Weights and offset of a logistic line; `weights` "balanced" has both classes count alike."""
+    fitted = LogisticRegression(C=1.0, max_iter=1000, class_weight=weights).fit(rows, labels)
+    return tuple(float(weight) for weight in fitted.coef_[0]), float(fitted.intercept_[0])
+
+
+def _pixels(eye: corrosion_eye.TrainedEye, pictures: Sequence[Picture], rng: Generator) -> tuple[Rows, Labels]:
+    rows, labels = [], []
+    for picture in pictures:
+        views, _ = eye.views(picture.pixels)
+        chosen = rng.integers(picture.mask.size, size=_PIXELS_PER_PICTURE)
+        good = np.clip(corrosion_eye.mean_of(views)[0].ravel()[chosen], 1e-5, 1 - 1e-5)
+        rows.append(np.log((1 - good) / good)[:, None])
+        labels.append(picture.mask.ravel()[chosen] > 0)
+    return np.concatenate(rows), np.concatenate(labels)
+
+
+def _presence_examples(pictures: Sequence[Picture], rng: Generator) -> list[tuple[Rgb, bool]]:
+    """Whole pictures, crops of them (a near look is not a small picture of a far one), and painted hulls."""
+    examples = [(picture.pixels, picture.shows) for picture in pictures]
+    for picture in pictures:
+        if picture.shows:
+            examples += _crops(picture, rng)
+        elif rng.random() < 0.5:
+            grain = augment.crop(picture.pixels, picture.mask, rng=rng, side_px=384, scales=(1, 3))[0]
+            examples.append((painted_hull(grain, rng=rng), False))
+        else:
+            examples.append((augment.repaint(picture.pixels, picture.mask, rng=rng), False))
+    return examples
+
+
+def _crops(picture: Picture, rng: Generator) -> list[tuple[Rgb, bool]]:
+    parts = [_square(picture, rng) for _ in range(_CROPS_PER_PICTURE)]
+    rusty = [float((picture.mask[part] > 0).mean()) for part in parts]
+    return [
+        (picture.pixels[part], share > 0)
+        for part, share in zip(parts, rusty, strict=True)
+        if share == 0 or share >= _RUSTY_FROM
+    ]
+
+
+def _square(picture: Picture, rng: Generator) -> tuple[slice, slice]:
+    side = int(rng.integers(140, 400))
+    top, left = (int(rng.integers(length - side + 1)) for length in picture.mask.shape)
+    return slice(top, top + side), slice(left, left + side)
+
+
+def _blister_examples(
+    pictures: Sequence[Picture], backgrounds: Sequence[Picture], rng: Generator
+) -> list[tuple[Rgb, list[Circle]]]:
+    examples = [(picture.pixels, blisters_of(picture.mask > 0)) for picture in pictures]
+    for background in backgrounds:
+        drawn = compose(background.pixels, rng=rng)
+        examples.append((drawn.pixels, list(drawn.centres)))
+        bare = compose_clean(gelcoat_background(rng), rng=rng)
+        others = (compose_negative(background.pixels, rng=rng), compose_clean(background.pixels, rng=rng), bare)
+        examples += [(other.pixels, []) for other in others]
+    return examples
+
+
+def _hits(found: Sequence[Circle], blisters: Sequence[Circle]) -> list[bool]:
+    return [
+        any(np.hypot(peak.x - each.x, peak.y - each.y) < max(each.radius, _HIT_WITHIN_PX) for each in blisters)
+        for peak in found
+    ]
+
+
+def _rounded(value: float | tuple[float, ...]) -> float | list[float]:
+    return [round(float(each), 6) for each in value] if isinstance(value, tuple) else round(float(value), 6)

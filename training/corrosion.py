@@ -1,0 +1,168 @@
+"""Teaching the corrosion head: four grades of every pixel, on bridge steel and on what only looks like rust."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Final, TypeVar
+
+import numpy as np
+import torch
+from numpy.random import Generator
+from torch import Tensor
+from torch.nn.functional import cross_entropy, interpolate
+
+from inspections.engines.base import Grades, Rgb
+from training import augment
+from training.hulls import painted_hull
+from training.network import Mapper
+from training.pictures import Picture
+from training.scenes import dead_leaves, painted_over
+from training.schedule import train
+
+GRADES: Final = 4
+ROUNDS: Final = (900, 700)
+_ENCODER: Final = 2
+_SIDE_PX: Final = 384
+_SCALES: Final = (0.6, 1.9)
+# Of the picture: rust that can be painted out without leaving a blur that gives it away.
+_LITTLE_RUST: Final = 0.12
+_STRIDE: Final = 4
+
+Thing = TypeVar("Thing")
+
+
+@dataclass(slots=True)
+class Lesson:
+    """Draws batches from the pictures that may teach: half of them photographs of rust, half what keeps those honest.
+
+    Were every photograph rusty and every texture clean, that is what would be learned. So rust is also shown close up
+    and grown on other things, and photographs are also shown with their rust painted out.
+    """
+
+    rusty: Sequence[Picture]
+    clean: Sequence[Picture]
+    rng: Generator
+    painted_over: list[Rgb] = field(init=False)
+
+    def __post_init__(self) -> None:
+        little = [picture for picture in self.rusty if 0 < (picture.mask > 0).mean() < _LITTLE_RUST]
+        self.painted_over = [painted_over(picture.pixels, picture.mask) for picture in little]
+
+    def batch(self) -> tuple[Tensor, Tensor]:
+        """Return pictures (n, 3, side, side) as floats 0..255 and grades (n, side / 4, side / 4)."""
+        makers = [self._rusty] * 4 + [self._close_up, self._grown_elsewhere, self._cleaned, self._without]
+        drawn = [self._finished(*maker()) for maker in makers]
+        pictures = np.stack([pixels for pixels, _ in drawn]).transpose(0, 3, 1, 2)
+        grades = np.stack([mask[2::_STRIDE, 2::_STRIDE] for _, mask in drawn])
+        return torch.from_numpy(pictures.astype(np.float32)), torch.from_numpy(grades.astype(np.int64))
+
+    def _rusty(self) -> tuple[Rgb, Grades]:
+        picture = _any(self.rusty, self.rng)
+        pixels, mask = augment.crop(picture.pixels, picture.mask, rng=self.rng, side_px=_SIDE_PX, scales=_SCALES)
+        return self._repainted(pixels, mask, chance=0.4)
+
+    def _close_up(self) -> tuple[Rgb, Grades]:
+        """Near to rust, often nothing but rust."""
+        pixels, mask = self._near_rust(scales=(1.5, 5.0))
+        return self._repainted(pixels, mask, chance=0.4)
+
+    def _grown_elsewhere(self) -> tuple[Rgb, Grades]:
+        pixels, mask = self._without()
+        rust, where = self._near_rust(scales=(0.7, 5.0))
+        return augment.transplant(pixels, mask, rust, where, rng=self.rng)
+
+    def _cleaned(self) -> tuple[Rgb, Grades]:
+        pixels = _any(self.painted_over, self.rng)
+        nothing = np.zeros(pixels.shape[:2], np.uint8)
+        cut, mask = augment.crop(pixels, nothing, rng=self.rng, side_px=_SIDE_PX, scales=_SCALES)
+        return self._repainted(cut, mask, chance=0.4)
+
+    def _without(self) -> tuple[Rgb, Grades]:
+        kind = self.rng.random()
+        if kind < 0.35:
+            surfaces = [picture.pixels for picture in self.clean]
+            scene = dead_leaves(surfaces, rng=self.rng, side_px=_SIDE_PX)
+            return scene, np.zeros(scene.shape[:2], np.uint8)
+        picture = _any(self.clean, self.rng)
+        side = max(picture.mask.shape)
+        # From half its size, repeated in a mirror (a finer texture), to twice.
+        scales = (0.5 * _SIDE_PX / side, 2 * _SIDE_PX / side)
+        pixels, mask = augment.crop(picture.pixels, picture.mask, rng=self.rng, side_px=_SIDE_PX, scales=scales)
+        if kind < 0.7:
+            return painted_hull(pixels, rng=self.rng), mask
+        return self._repainted(pixels, mask, chance=0.5)
+
+    def _near_rust(self, *, scales: tuple[float, float]) -> tuple[Rgb, Grades]:
+        picture = _any(self.rusty, self.rng)
+        rows, columns = np.nonzero(picture.mask)
+        if not len(rows):
+            rows, columns = (np.array([side // 2]) for side in picture.mask.shape)
+        chosen = int(self.rng.integers(len(rows)))
+        around = (float(columns[chosen]), float(rows[chosen]))
+        return augment.crop(picture.pixels, picture.mask, rng=self.rng, side_px=_SIDE_PX, scales=scales, around=around)
+
+    def _repainted(self, pixels: Rgb, mask: Grades, *, chance: float) -> tuple[Rgb, Grades]:
+        return (augment.repaint(pixels, mask, rng=self.rng) if self.rng.random() < chance else pixels), mask
+
+    def _finished(self, pixels: Rgb, mask: Grades) -> tuple[Rgb, Grades]:
+        return augment.photograph(augment.relight(pixels, rng=self.rng), rng=self.rng), mask
+
+
+def teach(pictures: Sequence[Picture], *, rounds: Sequence[int], seed: int, watched: Sequence[Picture]) -> Mapper:
+    """Return a trained head; `watched` are pictures of another split whose figures are printed on the way."""
+    torch.manual_seed(seed)
+    lesson = Lesson(
+        [picture for picture in pictures if picture.shows],
+        [picture for picture in pictures if not picture.shows],
+        np.random.default_rng(seed),
+    )
+
+    def watch(model: Mapper, step: int) -> None:
+        print({name: round(value, 4) for name, value in figures(model, watched).items()}, flush=True)
+
+    model = Mapper(encoder=_ENCODER, planes=GRADES)
+    return train(model, draw=lesson.batch, loss_of=loss_of, rounds=rounds, watch=watch)
+
+
+def loss_of(logits: Tensor, grades: Tensor) -> Tensor:
+    """Cross-entropy of the grades, and how badly rust as a whole overlaps (soft Jaccard over the batch)."""
+    rust = 1 - logits.softmax(dim=1)[:, 0]
+    truth = (grades > 0).float()
+    shared = (rust * truth).sum()
+    overlap = (shared + 1) / (rust.sum() + truth.sum() - shared + 1)
+    return cross_entropy(logits, grades) + 0.5 * (1 - overlap)
+
+
+@torch.no_grad()
+def grade_probabilities(model: Mapper, pixels: Rgb) -> Tensor:
+    """Return the probability of each grade per pixel, shape (4, height, width)."""
+    height, width = pixels.shape[:2]
+    tensor = torch.from_numpy(pixels.astype(np.float32)).permute(2, 0, 1)[None]
+    logits = model(tensor.to(memory_format=torch.channels_last))
+    return interpolate(logits, size=(height, width), mode="bilinear", align_corners=False)[0].softmax(dim=0)
+
+
+def figures(model: Mapper, pictures: Sequence[Picture]) -> dict[str, float]:
+    """Pixel IoU of rust, weighted F1 of the four grades (pixels pooled) and the area error in points."""
+    table = np.zeros((GRADES, GRADES))
+    errors = []
+    for picture in pictures:
+        if not picture.shows:
+            continue
+        probabilities = grade_probabilities(model, picture.pixels).numpy()
+        # Rust or not is decided first, by its probability as a whole, then how bad it is.
+        seen = np.where(probabilities[0] < 0.5, 1 + probabilities[1:].argmax(axis=0), 0)
+        table += np.bincount(GRADES * picture.mask.ravel() + seen.ravel(), minlength=GRADES**2).reshape(GRADES, GRADES)
+        errors.append(100 * ((1 - probabilities[0]).mean() - (picture.mask > 0).mean()))
+    hit, missed, false = table[1:, 1:].sum(), table[1:, 0].sum(), table[0, 1:].sum()
+    support, predicted, right = table.sum(axis=1), table.sum(axis=0), np.diag(table)
+    f1 = 2 * right / np.maximum(support + predicted, 1)
+    return {
+        "iou": hit / (hit + missed + false),
+        "weighted_f1": float((f1 * support).sum() / support.sum()),
+        "area_mae": float(np.abs(errors).mean()),
+        "area_bias": float(np.mean(errors)),
+    }
+
+
+def _any(things: Sequence[Thing], rng: Generator) -> Thing:
+    return things[int(rng.integers(len(things)))]

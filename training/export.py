@@ -1,0 +1,63 @@
+"""From a trained head to the file that ships: one ONNX graph, its weights in half precision."""
+
+from pathlib import Path
+
+import numpy as np
+import onnx
+import torch
+from onnx import TensorProto, helper, numpy_helper
+from torch import Tensor, nn
+from torch.nn.functional import adaptive_avg_pool2d
+
+from training.network import Mapper
+
+_OPSET = 18
+# Smaller constants are shapes, scales and biases: nothing is won by halving them.
+_WORTH_HALVING = 512
+
+
+class Shipped(nn.Module):
+    """A head as it is served: `planes` as logits at a quarter of the size, and the scene in one row of numbers."""
+
+    def __init__(self, head: Mapper) -> None:
+        super().__init__()
+        self.head = head
+
+    def forward(self, pictures: Tensor) -> tuple[Tensor, Tensor]:
+        maps = self.head.encode(pictures)
+        return self.head.decode(maps), adaptive_avg_pool2d(maps[-1], 1).flatten(1)
+
+
+def export(head: Mapper, path: Path) -> None:
+    """Write the graph: `pictures` (n, 3, h, w) to `planes` (n, p, h / 4, w / 4) and `scene` (n, channels)."""
+    axes = {"pictures": {0: "n", 2: "h", 3: "w"}, "planes": {0: "n", 2: "qh", 3: "qw"}, "scene": {0: "n"}}
+    torch.onnx.export(
+        Shipped(head.to(memory_format=torch.contiguous_format)).eval(),
+        (torch.zeros(1, 3, 384, 512),),
+        str(path),
+        input_names=["pictures"],
+        output_names=["planes", "scene"],
+        dynamic_axes=axes,
+        opset_version=_OPSET,
+        dynamo=False,
+    )
+    onnx.save(_halved(onnx.load(path)), path)
+
+
+def _halved(model: onnx.ModelProto) -> onnx.ModelProto:
+    """Store the large weights as float16; a cast, folded when the session is made, brings them back."""
+    kept, casts = [], []
+    for weight in model.graph.initializer:
+        values = numpy_helper.to_array(weight)
+        if weight.data_type != TensorProto.FLOAT or values.size < _WORTH_HALVING:
+            kept.append(weight)
+            continue
+        stored = f"{weight.name}.half"
+        kept.append(numpy_helper.from_array(values.astype(np.float16), stored))
+        casts.append(helper.make_node("Cast", [stored], [weight.name], to=TensorProto.FLOAT))
+    nodes = [*casts, *model.graph.node]
+    del model.graph.initializer[:], model.graph.node[:]
+    model.graph.initializer.extend(kept)
+    model.graph.node.extend(nodes)
+    onnx.checker.check_model(model)
+    return model

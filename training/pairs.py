@@ -1,0 +1,115 @@
+"""`python -m training.pairs --data DIR --out DIR [--split validation] [--seed 0]`: two dates of one place, made.
+
+Of every bridge photograph of one split: repeat photos (nothing changed), the same with 5 to 25 points of rust grown,
+and with as much of it gone. Writes photos, masks and `pairs.csv` for `manage.py evaluate_trend`. Never committed.
+"""
+
+import argparse
+import csv
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Final
+
+import cv2
+import numpy as np
+
+from inspections.engines.imaging.decode import decode
+from inspections.evaluation.masks import read_mask
+from training.grown_rust import grown, rust_texture
+from training.second_visit import Mask, Rgb, photographed
+from training.split import split_of
+
+Place = tuple[Rgb, Mask]
+
+UNCHANGED_PER_PHOTO: Final = 3
+GROWN_PER_PHOTO: Final = 2
+SHRUNK_PER_PHOTO: Final = 1
+_LONG_SIDE_PX: Final = 512
+_LEAST_SHARE: Final = 0.05
+_MOST_SHARE: Final = 0.25
+_FREE_SHARE: Final = 0.35
+_OWN_TEXTURE: Final = 0.5
+_COLUMNS: Final = ("file_a", "file_b", "mask_a", "mask_b", "kind", "source")
+
+
+def write_pairs(data: Path, out: Path, *, split: str, seed: int) -> int:
+    """Write every pair of a split and their manifest; returns how many. Same data and seed, same pairs."""
+    (out / "masks").mkdir(parents=True, exist_ok=True)
+    rows = _photos(data, split)
+    places = [_read(data, row) for row in rows]
+    with (out / "pairs.csv").open("w", newline="") as lines:
+        manifest = csv.DictWriter(lines, _COLUMNS)
+        manifest.writeheader()
+        number = 0
+        for index, row in enumerate(rows):
+            rng = np.random.default_rng((seed, index))
+            for kind, before, after in _pairs_of(index, places, rng):
+                files = _write(out, f"{Path(row['file']).stem}_{number:04}", before, after, rng)
+                manifest.writerow({**files, "kind": kind, "source": row["file"]})
+                number += 1
+    return number
+
+
+def _photos(data: Path, split: str) -> list[dict[str, str]]:
+    with (data / "manifest.csv").open(newline="") as lines:
+        rows = [row for row in csv.DictReader(lines) if row["mode"] == "corrosion" and row["mask"]]
+    return [row for row in rows if split_of(row) == split]
+
+
+def _read(data: Path, row: dict[str, str]) -> Place:
+    pixels = decode((data / row["file"]).read_bytes(), long_side_px=_LONG_SIDE_PX)
+    return pixels, np.asarray(read_mask((data / row["mask"]).read_bytes()), np.uint8)
+
+
+def _pairs_of(index: int, places: Sequence[Place], rng: np.random.Generator) -> Iterator[tuple[str, Place, Place]]:
+    place = places[index]
+    for _ in range(UNCHANGED_PER_PHOTO):
+        yield "unchanged", place, place
+    for number in range(GROWN_PER_PHOTO + SHRUNK_PER_PHOTO):
+        later = _grown(index, places, rng)
+        if later is None:
+            return
+        if number < GROWN_PER_PHOTO:
+            yield "grown", place, later
+        else:
+            yield "shrunk", later, place
+
+
+def _grown(index: int, places: Sequence[Place], rng: np.random.Generator) -> Place | None:
+    """The place with rust of its own or of another photo; None where there is no room for more."""
+    pixels, grades = places[index]
+    if (grades == 0).mean() < _FREE_SHARE:
+        return None
+    others = rng.permutation(len(places)).tolist()
+    donors = [index, *others] if rng.random() < _OWN_TEXTURE else others
+    textures = (rust_texture(places[donor][0], places[donor][1], rng) for donor in donors)
+    texture = next((texture for texture in textures if texture is not None), None)
+    if texture is None:
+        return None
+    share = float(rng.uniform(_LEAST_SHARE, _MOST_SHARE))
+    return grown(pixels, grades, share=share, texture=texture, rng=rng)
+
+
+def _write(out: Path, name: str, before: Place, after: Place, rng: np.random.Generator) -> dict[str, str]:
+    files = {}
+    for side, place in (("a", before), ("b", after)):
+        pixels, grades = photographed(*place, rng)
+        files[f"file_{side}"], files[f"mask_{side}"] = f"{name}_{side}.png", f"masks/{name}_{side}.png"
+        cv2.imwrite(str(out / files[f"file_{side}"]), pixels[..., ::-1])
+        cv2.imwrite(str(out / files[f"mask_{side}"]), (grades > 0).astype(np.uint8) * 255)
+    return files
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--split", choices=("train", "calibration", "validation"), default="validation")
+    parser.add_argument("--seed", type=int, default=0)
+    asked = parser.parse_args()
+    number = write_pairs(asked.data, asked.out, split=asked.split, seed=asked.seed)
+    print(f"{number} pairs in {asked.out}")
+
+
+if __name__ == "__main__":
+    main()
