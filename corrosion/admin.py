@@ -1,14 +1,52 @@
-"""What staff can look up about comparisons. Nothing is changed here."""
+"""What staff can look up about comparisons, and the one thing they can do: have one computed anew."""
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
 from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
 
+from corrosion.comparability import COULD_NOT_BE_COMPARED
 from corrosion.models import Comparison
-from maretech.common.admin import ReadOnlyAdmin
+from corrosion.reopening import NothingToReopen, compute_anew, may_be_reopened
+from maretech.common.admin import Act, ActRefused, StaffPageAdmin
+
+
+class ComputeAnew(Act[Comparison]):
+    name = "compute-anew"
+    label = "Compute the comparison anew"
+    explanation = "Both sets of photos are judged again by today's engine. Neither result changes; nobody is told."
+    permission = "corrosion.change_comparison"
+
+    def refusal(self, row: Comparison) -> str | None:
+        return None if may_be_reopened(row) else "Only a finished comparison can be computed anew."
+
+    def perform(self, *, staff: Any, row: Comparison, asked: Mapping[str, Any]) -> str:
+        try:
+            compute_anew(staff=staff, comparison=row, reason=asked["reason"])
+        except NothingToReopen as exc:
+            raise ActRefused(str(exc)) from None
+        return "The comparison is pending again."
+
+
+class GivenUpFilter(admin.SimpleListFilter):
+    title = "given up"
+    parameter_name = "given_up"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("yes", "After every attempt failed")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Comparison]) -> QuerySet[Comparison]:
+        return queryset.filter(reasons=[COULD_NOT_BE_COMPARED]) if self.value() == "yes" else queryset
 
 
 @admin.register(Comparison)
-class ComparisonAdmin(ReadOnlyAdmin[Comparison]):
-    list_display = ("requested_at", "before", "after", "state", "comparable", "trend", "attempts", "rule_version")
-    list_filter = ("state", "comparable", "trend", "rule_version")
+class ComparisonAdmin(StaffPageAdmin[Comparison]):
+    acts: ClassVar[tuple[Act[Any], ...]] = (ComputeAnew(),)
+    list_display = (
+        "requested_at", "before", "after", "state", "comparable", "trend", "attempts", "rule_version", "model_version",
+    )  # fmt: skip
+    list_filter = ("state", "comparable", "trend", GivenUpFilter, "rule_version", "model_version")
     list_select_related = ("before", "after")
     search_fields = ("before__id", "after__id")

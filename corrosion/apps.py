@@ -3,3 +3,12 @@ from django.apps import AppConfig
 
 class CorrosionConfig(AppConfig):
     name = "corrosion"
+
+    def ready(self) -> None:
+        from accounts.support import let_support
+        from corrosion.following import compare_with_previous
+        from inspections.announcements import on_delivery
+        from inspections.choices import Mode
+
+        let_support("corrosion.change_comparison")
+        on_delivery(Mode.CORROSION, compare_with_previous)

@@ -3,7 +3,7 @@
 import uuid
 from typing import Any
 
-from corrosion import comparing
+from corrosion import comparing, pending
 from corrosion.choices import ComparisonState
 from corrosion.errors import ComparisonOfAnotherMode, InvalidComparison
 from corrosion.models import Comparison
@@ -33,8 +33,8 @@ def ask_for_comparison(*, before: Inspection, after: Inspection) -> Comparison:
         before=before, after=after, defaults={"rule_version": RULE_VERSION}
     )
     comparing.reopen_outdated(comparison)
-    pending = comparison.state == ComparisonState.PENDING
-    if pending and comparing.take_turn_to_send(comparison.pk) and not comparing.settle_at_once(comparison):
+    due = comparison.state == ComparisonState.PENDING and pending.take_turn_to_send(comparison.pk)
+    if due and not comparing.settle_at_once(comparison):
         send_comparison(comparison.pk)
     return comparison
 

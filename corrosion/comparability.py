@@ -7,24 +7,27 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from corrosion.trend import Area
-
 DIFFERENT_VESSEL: Final = "different_vessel"
 POINT_MISSING: Final = "point_missing"
 NO_USABLE_PHOTOS: Final = "no_usable_photos"
-DIFFERENT_MODEL: Final = "different_model"
+OTHER_METAL: Final = "not_made_for_this_metal"
 TOO_UNCERTAIN: Final = "too_uncertain"
 NO_COMMON_ANGLE: Final = "no_common_angle"
+PHOTOS_UNREADABLE: Final = "photos_unreadable"
 PHOTOS_DO_NOT_MATCH: Final = "photos_do_not_match"
+COULD_NOT_BE_COMPARED: Final = "could_not_be_compared"
 OBSTACLES: Final = (
     DIFFERENT_VESSEL,
     POINT_MISSING,
     NO_USABLE_PHOTOS,
-    DIFFERENT_MODEL,
-    TOO_UNCERTAIN,
+    OTHER_METAL,
     NO_COMMON_ANGLE,
+    PHOTOS_UNREADABLE,
     PHOTOS_DO_NOT_MATCH,
+    TOO_UNCERTAIN,
+    COULD_NOT_BE_COMPARED,
 )
+METALS_THAT_DO_NOT_RUST: Final = frozenset({"aluminium"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,10 +42,9 @@ class SeenPhoto:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SeenPoint:
-    """One point of one visit. `photos` by angle; `area` is None where nothing could be said of the point."""
+    """One point of one visit. `photos` by angle."""
 
     label: str
-    area: Area | None
     photos: Mapping[str, SeenPhoto]
     overlay_asset_id: str
     overlay_uri: str | None
@@ -55,10 +57,10 @@ class SeenPoint:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Visit:
-    """One inspection, as a comparison sees it. `points` by point index."""
+    """One inspection, as a comparison sees it. `points` by point index; `hull_material` as noted, or ""."""
 
     vessel_label: str
-    model_version: str
+    hull_material: str
     points: Mapping[int, SeenPoint]
 
 
@@ -69,7 +71,7 @@ class PointPair:
     before: SeenPoint | None
     after: SeenPoint | None
     same_vessel: bool
-    same_model: bool
+    can_rust: bool
 
     @property
     def photos(self) -> list[tuple[SeenPhoto, SeenPhoto]]:
@@ -101,7 +103,7 @@ def pair_of(index: int, *, before: Visit, after: Visit) -> PointPair:
         before.points.get(index),
         after.points.get(index),
         same_vessel=before.vessel_label == after.vessel_label,
-        same_model=before.model_version == after.model_version,
+        can_rust=not METALS_THAT_DO_NOT_RUST & {before.hull_material, after.hull_material},
     )
 
 
@@ -114,16 +116,11 @@ def _lacks_usable_photos(pair: PointPair) -> bool:
     return not (pair.before and pair.before.photos and pair.after and pair.after.photos)
 
 
-def _lacks_an_area(pair: PointPair) -> bool:
-    return not (pair.before and pair.before.area and pair.after and pair.after.area)
-
-
-# In this order: the first that holds is the reason. The same files need no model and no certainty to be the same.
+# In this order: the first that holds is the reason. The same files are the same on every metal.
 _RULES: Final[tuple[tuple[str, Callable[[PointPair], bool]], ...]] = (
     (DIFFERENT_VESSEL, lambda pair: not pair.same_vessel),
     (POINT_MISSING, lambda pair: pair.before is None or pair.after is None),
     (NO_USABLE_PHOTOS, _lacks_usable_photos),
-    (DIFFERENT_MODEL, lambda pair: not pair.is_identical and not pair.same_model),
-    (TOO_UNCERTAIN, lambda pair: not pair.is_identical and _lacks_an_area(pair)),
+    (OTHER_METAL, lambda pair: not pair.is_identical and not pair.can_rust),
     (NO_COMMON_ANGLE, lambda pair: not pair.angles),
 )

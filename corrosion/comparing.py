@@ -1,210 +1,129 @@
-"""Computing comparisons: at once where no pixel is needed, else by the worker. Written once per rule version."""
+"""Computing comparisons: at once where no pixel is needed, else by the worker, both sides judged anew by one engine."""
 
+import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Any
+from functools import partial
 
 import structlog
 from django.conf import settings
 from django.utils import timezone
 
-from corrosion import wording
+from corrosion import kept, pending
 from corrosion.choices import ComparisonState
-from corrosion.comparability import PointPair, SeenPhoto, SeenPoint, pair_of
+from corrosion.comparability import PHOTOS_UNREADABLE, PointPair, SeenPhoto, pair_of
+from corrosion.measuring import Judge, measure_change
 from corrosion.models import Comparison
-from corrosion.registration import LONG_SIDE_PX, Landmarks, Registration, find_landmarks, register
+from corrosion.registration import LONG_SIDE_PX
+from corrosion.trend import Change
 from corrosion.verdicts import (
-    IDENTICAL_PHOTOS,
     RULE_VERSION,
     PointVerdict,
-    WholeVerdict,
+    count_looks,
     judge_by_looking,
     judge_whole,
     judge_without_looking,
 )
 from corrosion.visits import visits_of
+from inspections.choices import Mode
+from inspections.engines.base import Engine, Rgb
 from inspections.engines.imaging.decode import UnreadableImage, decode
+from inspections.engines.registry import engine_for
 from maretech.common.storage import object_store
 from maretech.common.storage.base import ObjectMissing, ObjectTooLarge
 
 log = structlog.get_logger(__name__)
 
-MAX_RETRY_DOUBLINGS = 6
-SHOWN_FIRST = ("mid", "wide", "close")
+Pairs = dict[int, PointPair]
 
 
-@dataclass(frozen=True, slots=True)
-class _Comparing:
-    """The points of both visits, side by side, and the most bytes one of their photos can have."""
-
-    pairs: dict[int, PointPair]
-    max_bytes: int
+class EvidenceUnreadable(Exception):
+    """The frozen bytes are gone, or not what the analysis once read."""
 
 
 def settle_at_once(comparison: Comparison) -> bool:
     """Settle a pending comparison that needs no look at any pixel; False when it needs a worker."""
-    comparing = _comparing(comparison)
-    verdicts = [judge_without_looking(index, pair) for index, pair in comparing.pairs.items()]
+    pairs = _pairs(comparison)
+    verdicts = [judge_without_looking(index, pair) for index, pair in pairs.items()]
     known = [verdict for verdict in verdicts if verdict is not None]
     if len(known) < len(verdicts):
         return False
-    _settle(comparison, comparing, known)
+    _settle(comparison, pairs, known, model_version="")
     return True
 
 
 def compute(comparison_id: int) -> None:
     """Worker side: compute a pending comparison. Safe to run twice, and to be killed at any line."""
-    comparison = _claim(comparison_id)
+    comparison = pending.claim(comparison_id)
     if comparison is None:
         return
-    comparing = _comparing(comparison)
-
-    def match(before: SeenPhoto, after: SeenPhoto) -> Registration | None:
-        return _register(before, after, max_bytes=comparing.max_bytes)
-
-    verdicts = []
-    for index, pair in comparing.pairs.items():
-        verdicts.append(judge_without_looking(index, pair) or judge_by_looking(index, pair, match=match))
-        _hold(comparison)
-    _settle(comparison, comparing, verdicts)
+    engine, pairs = current_engine(), _pairs(comparison)
+    verdicts = {index: judge_without_looking(index, pair) for index, pair in pairs.items()}
+    among = count_looks(pairs[index] for index, verdict in verdicts.items() if verdict is None)
+    measure = partial(_measure, judge=engine, max_bytes=_max_bytes(comparison))
+    for index in [index for index, verdict in verdicts.items() if verdict is None]:
+        verdicts[index] = judge_by_looking(index, pairs[index], measure=measure, among=among)
+        pending.hold(comparison)
+    settled = [verdict for verdict in verdicts.values() if verdict is not None]
+    _settle(comparison, pairs, settled, model_version=engine.model_version)
 
 
 def reopen_outdated(comparison: Comparison) -> None:
-    """Have a comparison that another version of the rules computed computed anew."""
-    if comparison.state != ComparisonState.DONE or comparison.rule_version == RULE_VERSION:
+    """Have a comparison that other rules answered, or that another model judged, computed anew."""
+    if comparison.state != ComparisonState.DONE:
         return
-    Comparison.objects.filter(
-        pk=comparison.pk, state=ComparisonState.DONE, rule_version=comparison.rule_version
-    ).update(
-        state=ComparisonState.PENDING,
-        rule_version=RULE_VERSION,
-        comparable=None,
-        trend=None,
-        computed_at=None,
-        send_at=timezone.now(),
-        attempts=0,
-    )
-    comparison.refresh_from_db()
+    models = {comparison.model_version} - {""}  # without one, no pixel was looked at
+    if comparison.rule_version != RULE_VERSION or models - {current_engine().model_version}:
+        pending.reopen(comparison)
 
 
-def take_turn_to_send(comparison_id: int) -> bool:
-    """Whether the worker is to be told now; of several callers, one is told yes."""
-    now = timezone.now()
-    due = Comparison.objects.filter(pk=comparison_id, state=ComparisonState.PENDING, send_at__lte=now)
-    return bool(due.update(send_at=now + timedelta(seconds=settings.JOB_REENQUEUE_SECONDS)))
+def current_engine() -> Engine:
+    return engine_for(mode=Mode.CORROSION, name=settings.ENGINE)
 
 
-def comparisons_to_send() -> list[int]:
-    """Pending comparisons whose last message must be gone by now; noted as sent again."""
-    due = Comparison.objects.filter(
-        state=ComparisonState.PENDING,
-        send_at__lte=timezone.now(),
-        before__deleted_at=None,
-        after__deleted_at=None,
-    )
-    return [pk for pk in due.order_by("requested_at").values_list("pk", flat=True) if take_turn_to_send(pk)]
-
-
-def _claim(comparison_id: int) -> Comparison | None:
-    """The pending comparison, noted as tried; None if there is none, or another worker has just taken it."""
-    comparison = (
-        Comparison.objects.select_related("before__policy", "after__policy")
-        .filter(pk=comparison_id, state=ComparisonState.PENDING, before__deleted_at=None, after__deleted_at=None)
-        .first()
-    )
-    if comparison is None:
-        return None
-    seen = comparison.attempts
-    comparison.attempts = seen + 1
-    untaken = Comparison.objects.filter(pk=comparison_id, state=ComparisonState.PENDING, attempts=seen)
-    taken = untaken.update(attempts=comparison.attempts, send_at=_next_try(comparison))
-    return comparison if taken else None
-
-
-def _hold(comparison: Comparison) -> None:
-    """Nobody else is told while this attempt gets on with it."""
-    Comparison.objects.filter(pk=comparison.pk, state=ComparisonState.PENDING).update(send_at=_next_try(comparison))
-
-
-def _next_try(comparison: Comparison) -> datetime:
-    """When an attempt that went silent is followed by another: ever more rarely, in case it is our own fault."""
-    doublings = min(comparison.attempts - 1, MAX_RETRY_DOUBLINGS)
-    return timezone.now() + timedelta(seconds=settings.JOB_LEASE_SECONDS * 2**doublings)
-
-
-def _comparing(comparison: Comparison) -> _Comparing:
+def _pairs(comparison: Comparison) -> Pairs:
+    """The points of both visits, side by side."""
     before, after = visits_of(comparison.before, comparison.after)
     indices = sorted({*before.points, *after.points})
-    return _Comparing(
-        {index: pair_of(index, before=before, after=after) for index in indices},
-        max(comparison.before.policy.max_bytes, comparison.after.policy.max_bytes),
-    )
+    return {index: pair_of(index, before=before, after=after) for index in indices}
 
 
-def _register(before: SeenPhoto, after: SeenPhoto, *, max_bytes: int) -> Registration | None:
-    earlier = _landmarks(before, max_bytes=max_bytes)
-    later = _landmarks(after, max_bytes=max_bytes)
-    return register(earlier, later) if earlier and later else None
+def _max_bytes(comparison: Comparison) -> int:
+    return max(comparison.before.policy.max_bytes, comparison.after.policy.max_bytes)
 
 
-def _landmarks(photo: SeenPhoto, *, max_bytes: int) -> Landmarks | None:
-    """The landmarks of the frozen bytes; None when they are not what the analysis once read."""
+def _measure(before: SeenPhoto, after: SeenPhoto, *, judge: Judge, max_bytes: int) -> Change | str:
+    try:
+        earlier, later = (_read(photo, max_bytes=max_bytes) for photo in (before, after))
+    except EvidenceUnreadable:
+        return PHOTOS_UNREADABLE
+    return measure_change(earlier, later, judge=judge)
+
+
+def _read(photo: SeenPhoto, *, max_bytes: int) -> Rgb:
+    """The pixels of the frozen bytes. Raises `EvidenceUnreadable`."""
     try:
         content = object_store().read(photo.evidence_uri, max_bytes=max_bytes)
-        return find_landmarks(decode(content, long_side_px=LONG_SIDE_PX))
+        if hashlib.sha256(content).hexdigest() == photo.sha256:
+            return decode(content, long_side_px=LONG_SIDE_PX)
+        error = "other bytes"
     except (ObjectMissing, ObjectTooLarge, UnreadableImage) as exc:
-        log.warning("evidence cannot be read again", asset=photo.asset_id, error=type(exc).__name__)
-        return None
+        error = type(exc).__name__
+    log.warning("evidence cannot be read again", asset=photo.asset_id, error=error)
+    raise EvidenceUnreadable(photo.asset_id)
 
 
-def _settle(comparison: Comparison, comparing: _Comparing, verdicts: Sequence[PointVerdict]) -> None:
+def _settle(comparison: Comparison, pairs: Pairs, verdicts: Sequence[PointVerdict], *, model_version: str) -> None:
     """Write the answer, unless somebody already has."""
     whole = judge_whole(verdicts)
     Comparison.objects.filter(pk=comparison.pk, state=ComparisonState.PENDING).update(
         state=ComparisonState.DONE,
         rule_version=RULE_VERSION,
+        model_version=model_version,
         comparable=whole.trend is not None,
         trend=whole.trend,
         reasons=list(whole.reasons),
-        points=[_entry(comparing.pairs[verdict.point_index], verdict) for verdict in verdicts],
-        explanation=_explanation(whole, comparing, verdicts),
+        points=[kept.entry(pairs[verdict.point_index], verdict) for verdict in verdicts],
+        explanation=kept.explanation(whole, pairs, verdicts),
         computed_at=timezone.now(),
     )
     comparison.refresh_from_db()
-
-
-def _explanation(whole: WholeVerdict, comparing: _Comparing, verdicts: Sequence[PointVerdict]) -> str:
-    if whole.trend is None:
-        return wording.explain_refusal(whole.reasons)
-    comparable = [verdict for verdict in verdicts if verdict.trend is not None]
-    return wording.explain_trend(
-        trend=whole.trend,
-        places=[_place(comparing, verdict) for verdict in comparable if verdict.trend == whole.trend],
-        compared=len(comparable),
-        points=len(verdicts),
-        same_files=all(IDENTICAL_PHOTOS in verdict.reasons for verdict in comparable),
-    )
-
-
-def _place(comparing: _Comparing, verdict: PointVerdict) -> str:
-    after = comparing.pairs[verdict.point_index].after
-    return (after.label if after else "") or f"point {verdict.point_index}"
-
-
-def _entry(pair: PointPair, verdict: PointVerdict) -> dict[str, Any]:
-    """One point as it is kept. The overlay belongs to the second photo, and only to a comparison that was made."""
-    return {
-        "point_index": verdict.point_index,
-        "trend": verdict.trend,
-        "reasons": list(verdict.reasons),
-        "from_photo_uri": _shown(pair.before, verdict.angle),
-        "to_photo_uri": _shown(pair.after, verdict.angle),
-        "overlay_uri": pair.after.overlay_uri if pair.after and verdict.trend else None,
-    }
-
-
-def _shown(point: SeenPoint | None, angle: str | None) -> str | None:
-    photos = point.photos if point else {}
-    wanted = (angle or SHOWN_FIRST[0], *SHOWN_FIRST)
-    return next((photos[name].view_uri for name in wanted if name in photos), "") or None

@@ -12,13 +12,19 @@ from inspections.models import Inspection
 class Comparison(models.Model):
     """What changed from one inspection to another. The row is the truth, a message to the worker only a hint.
 
-    `before` and `after` are in the order that was asked for. `points` carry object keys, never links.
+    `before` and `after` are in the order that was asked for. `points` carry object keys, never links, and
+    measured changes that are for staff alone.
     """
 
     before = models.ForeignKey(Inspection, on_delete=models.CASCADE, related_name="comparisons_from")
     after = models.ForeignKey(Inspection, on_delete=models.CASCADE, related_name="comparisons_to")
     state = models.CharField(max_length=8, choices=ComparisonState, default=ComparisonState.PENDING)
     rule_version = models.CharField(max_length=32)
+    model_version = models.CharField(
+        max_length=120,
+        blank=True,
+        help_text="The model that judged both sides; empty where nothing had to be looked at.",
+    )
     comparable = models.BooleanField(null=True)
     trend = models.CharField(max_length=16, choices=[(trend, trend) for trend in TRENDS], null=True)
     reasons = models.JSONField(default=list)

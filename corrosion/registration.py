@@ -41,12 +41,16 @@ class Landmarks:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Registration:
-    """How well two photos lie on one another; `overlap` and `spread` are shares (0 to 1) of a picture."""
+    """How well two photos lie on one another; `overlap` and `spread` are shares (0 to 1) of a picture.
+
+    `mapping` is the homography, row by row, from pixels of the earlier photo to pixels of the later one.
+    """
 
     inliers: int
     inlier_ratio: float
     overlap: float
     spread: float
+    mapping: tuple[float, ...]
 
     @property
     def is_reliable(self) -> bool:
@@ -89,6 +93,7 @@ def register(before: Landmarks, after: Landmarks) -> Registration | None:
         inlier_ratio=float(fits.mean()),
         overlap=_overlap(before.size, after.size, np.asarray(mapping, np.float64)),
         spread=_spread(target[fits], after.size),
+        mapping=tuple(float(value) for value in np.ravel(mapping)),
     )
 
 

@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.conf import settings
 
-from corrosion import comparing
+from corrosion import comparing, pending
 from maretech.common.queue import enqueue_on_commit
 
 
@@ -14,7 +14,7 @@ def compute_comparison(comparison_id: int) -> None:
 
 @shared_task
 def send_pending_comparisons() -> None:
-    for comparison_id in comparing.comparisons_to_send():
+    for comparison_id in pending.comparisons_to_send():
         send_comparison(comparison_id)
 
 

@@ -1,29 +1,34 @@
 """From two visits to what is said of each point, and of the whole. Plain Python."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from corrosion.comparability import PHOTOS_DO_NOT_MATCH, PointPair, SeenPhoto, first_obstacle
-from corrosion.registration import Registration
-from corrosion.trend import Trend, point_trend, whole_trend
+from corrosion.comparability import TOO_UNCERTAIN, PointPair, SeenPhoto, first_obstacle
+from corrosion.trend import NO_CHANGE, Change, Trend, change_trend, whole_trend
 
 # Changes whenever the same two visits could be answered differently; answers of another version are computed anew.
-RULE_VERSION: Final = "area-1"
+RULE_VERSION: Final = "matched-1"
 
 IDENTICAL_PHOTOS: Final = "identical_photos"
+_WIDE: Final = "wide"
 
-Matcher = Callable[[SeenPhoto, SeenPhoto], Registration | None]
+Measurer = Callable[[SeenPhoto, SeenPhoto], Change | str]
+"""How the area changed between two photos, or the reason why nothing is known."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PointVerdict:
-    """What is said of one point. Without a trend, `reasons` say why; `angle` is the one whose photos are shown."""
+    """What is said of one point. Without a trend, `reasons` say why; `angle` is the one whose photos are shown.
+
+    `change` is what was measured on that angle; None where nothing was.
+    """
 
     point_index: int
     trend: Trend | None
     reasons: tuple[str, ...] = ()
     angle: str | None = None
+    change: Change | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,28 +39,53 @@ class WholeVerdict:
     reasons: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """What one angle showed: a trend from a measured change, or a reason."""
+
+    angle: str
+    change: Change | None
+    trend: Trend | None
+    reason: str
+
+
 def judge_without_looking(point_index: int, pair: PointPair) -> PointVerdict | None:
     """The verdict where it does not depend on any pixel: an obstacle, or the very same files. Else None."""
     obstacle = first_obstacle(pair)
     if obstacle is not None:
         return PointVerdict(point_index=point_index, trend=None, reasons=(obstacle,))
     if pair.is_identical:
-        shown = _first(pair, pair.angles)
-        return PointVerdict(point_index=point_index, trend="stable", reasons=(IDENTICAL_PHOTOS,), angle=shown)
+        marked = _marked_angle(pair)
+        shown = marked if marked in pair.angles else pair.angles[0]
+        return PointVerdict(
+            point_index=point_index, trend="stable", reasons=(IDENTICAL_PHOTOS,), angle=shown, change=NO_CHANGE
+        )
     return None
 
 
-def judge_by_looking(point_index: int, pair: PointPair, *, match: Matcher) -> PointVerdict:
-    """The verdict on a point that has no other obstacle: comparable if at least one angle shows the same place."""
-    assert pair.before is not None
-    assert pair.after is not None
-    assert pair.before.area is not None
-    assert pair.after.area is not None
-    angle = _matching_angle(pair, match)
-    if angle is None:
-        return PointVerdict(point_index=point_index, trend=None, reasons=(PHOTOS_DO_NOT_MATCH,))
-    trend = point_trend(before=pair.before.area, after=pair.after.area)
-    return PointVerdict(point_index=point_index, trend=trend, angle=angle)
+def count_looks(pairs: Iterable[PointPair]) -> int:
+    """How many changes will be measured over all these points: of many, one looks large by chance."""
+    return sum(len(_near_angles(pair)) or 1 for pair in pairs)
+
+
+def judge_by_looking(point_index: int, pair: PointPair, *, measure: Measurer, among: int) -> PointVerdict:
+    """The verdict on a point that has no other obstacle: comparable if at least one angle shows the same place.
+
+    Near photos judge; the wide one only where no near pair can be compared. The worst angle rules, unless two
+    contradict each other.
+    """
+    readings = [_read(pair, angle, measure, among) for angle in _near_angles(pair)]
+    if _WIDE in pair.angles and not any(reading.trend for reading in readings):
+        readings.append(_read(pair, _WIDE, measure, among))
+    trends = [reading.trend for reading in readings if reading.trend is not None]
+    if {"worsening", "improving"} <= set(trends):
+        return PointVerdict(point_index=point_index, trend=None, reasons=(TOO_UNCERTAIN,))
+    trend = whole_trend(trends)
+    if trend is None:
+        reasons = tuple(dict.fromkeys(reading.reason for reading in readings))
+        return PointVerdict(point_index=point_index, trend=None, reasons=reasons)
+    telling = _most_telling([reading for reading in readings if reading.trend == trend], _marked_angle(pair))
+    return PointVerdict(point_index=point_index, trend=trend, angle=telling.angle, change=telling.change)
 
 
 def judge_whole(points: Sequence[PointVerdict]) -> WholeVerdict:
@@ -66,21 +96,24 @@ def judge_whole(points: Sequence[PointVerdict]) -> WholeVerdict:
     return WholeVerdict(None, tuple(dict.fromkeys(reason for point in points for reason in point.reasons)))
 
 
-def _matching_angle(pair: PointPair, match: Matcher) -> str | None:
-    """The marked-up angle if it matches, so that photo and overlay show the same; else the one that matches best."""
-    first = _first(pair, pair.angles)
-    if first is not None and _matched_inliers(pair, first, match):
-        return first
-    inliers = {angle: _matched_inliers(pair, angle, match) for angle in pair.angles if angle != first}
-    best = max(inliers, key=inliers.__getitem__, default=None)
-    return best if best is not None and inliers[best] else None
+def _read(pair: PointPair, angle: str, measure: Measurer, among: int) -> _Reading:
+    before, after = pair.photos_of(angle)
+    measured = NO_CHANGE if before.sha256 == after.sha256 else measure(before, after)
+    if isinstance(measured, str):
+        return _Reading(angle, None, None, measured)
+    trend = change_trend(measured, among=among)
+    return _Reading(angle, measured, trend, "" if trend else TOO_UNCERTAIN)
 
 
-def _matched_inliers(pair: PointPair, angle: str, match: Matcher) -> int:
-    registration = match(*pair.photos_of(angle))
-    return registration.inliers if registration is not None and registration.is_reliable else 0
+def _most_telling(readings: Sequence[_Reading], marked: str | None) -> _Reading:
+    """The angle that is marked up, so that photo and overlay show the same; else the one that changed most."""
+    of_marked = (reading for reading in readings if reading.angle == marked)
+    return next(of_marked, max(readings, key=lambda reading: abs(reading.change.points) if reading.change else 0.0))
 
 
-def _first(pair: PointPair, angles: Sequence[str]) -> str | None:
-    marked = pair.after.overlay_angle if pair.after else None
-    return marked if marked in angles else next(iter(angles), None)
+def _near_angles(pair: PointPair) -> list[str]:
+    return [angle for angle in pair.angles if angle != _WIDE]
+
+
+def _marked_angle(pair: PointPair) -> str | None:
+    return pair.after.overlay_angle if pair.after else None

@@ -5,11 +5,9 @@ from typing import Any
 from uuid import UUID
 
 from corrosion.comparability import SeenPhoto, SeenPoint, Visit
-from corrosion.trend import Area
-from inspections.choices import AssetState, SignalDetected
+from inspections.choices import AssetState
 from inspections.models import Inspection, MediaAsset, Result
 
-AREA = "area_percent"
 Photos = Mapping[tuple[UUID, int], Mapping[str, SeenPhoto]]
 
 
@@ -43,22 +41,14 @@ def _visit(inspection: Inspection, result: Result, photos: Photos) -> Visit:
     for entry in result.corrosion["points"]:
         index = entry["point_index"]
         points[index] = _point(entry, found.get(index, {}), photos.get((inspection.pk, index), {}))
-    return Visit(vessel_label=inspection.vessel_label, model_version=result.model_version, points=points)
+    material = inspection.capture_context.get("hull_material", "")
+    return Visit(vessel_label=inspection.vessel_label, hull_material=material, points=points)
 
 
 def _point(entry: dict[str, Any], finding: dict[str, Any], photos: Mapping[str, SeenPhoto]) -> SeenPoint:
     return SeenPoint(
         label=entry["label"],
-        area=_area(finding),
         photos=photos,
         overlay_asset_id=finding.get("overlay_asset_id", ""),
         overlay_uri=entry["overlay_uri"],
     )
-
-
-def _area(finding: dict[str, Any]) -> Area | None:
-    """The measured area, unless the point was too unclear to call."""
-    if finding.get("signal_detected", SignalDetected.INCONCLUSIVE) == SignalDetected.INCONCLUSIVE:
-        return None
-    measured = (m for m in finding["measurements"] if m["name"] == AREA)
-    return next((Area(m["value"], m["low"], m["high"]) for m in measured), None)

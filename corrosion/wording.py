@@ -4,11 +4,13 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from corrosion.comparability import (
-    DIFFERENT_MODEL,
+    COULD_NOT_BE_COMPARED,
     DIFFERENT_VESSEL,
     NO_COMMON_ANGLE,
     NO_USABLE_PHOTOS,
+    OTHER_METAL,
     PHOTOS_DO_NOT_MATCH,
+    PHOTOS_UNREADABLE,
     POINT_MISSING,
     TOO_UNCERTAIN,
 )
@@ -28,9 +30,11 @@ WHY: Final = {
     DIFFERENT_VESSEL: "They are noted under different vessels.",
     POINT_MISSING: "A point was photographed on one of the two occasions only.",
     NO_USABLE_PHOTOS: "A point has no usable photo on at least one of the two occasions.",
-    DIFFERENT_MODEL: "They were examined by different versions of our analysis, whose readings are not alike.",
-    TOO_UNCERTAIN: "The photos of a point were not clear enough on at least one of the two occasions.",
+    OTHER_METAL: "The hull is noted as a metal this comparison is not made for: it looks for the colours of steel.",
+    TOO_UNCERTAIN: "The photos of a point do not show clearly enough how much changed.",
     NO_COMMON_ANGLE: "A point was not photographed from the same distance twice.",
+    PHOTOS_UNREADABLE: "The photos of a point could not be opened again.",
+    COULD_NOT_BE_COMPARED: "Comparing them failed on our side several times; our support can have it tried again.",
     PHOTOS_DO_NOT_MATCH: (
         "The photos of a point could not be laid on one another; stand where you stood before, at the same distance."
     ),

@@ -1,5 +1,7 @@
 import pytest
 
+from corrosion import comparing
+from tests.corrosion.judges import ColourJudge
 from tests.corrosion.rows import subscribe
 
 
@@ -8,3 +10,11 @@ def subscriber(phone):
     """The owner's phone, with an active subscription."""
     subscribe(phone)
     return phone
+
+
+@pytest.fixture
+def judge(monkeypatch):
+    """The engine that is served today."""
+    served = ColourJudge()
+    monkeypatch.setattr(comparing, "engine_for", lambda **_: served)
+    return served

@@ -40,11 +40,9 @@ def visit(
     return inspection
 
 
-def point(
-    area: float = 5, *, signal: str = "yes", spread: float = 1, label: str = "", **photos: bytes
-) -> dict[str, Any]:
-    """One point: its measured area in percent, and its photos by angle."""
-    return {"area": area, "signal": signal, "spread": spread, "label": label, "photos": photos}
+def point(area: float = 5, *, signal: str = "yes", label: str = "", **photos: bytes) -> dict[str, Any]:
+    """One point: the area in percent that was measured when it was inspected, and its photos by angle."""
+    return {"area": area, "signal": signal, "label": label, "photos": photos}
 
 
 def body_of(phone, before, after) -> Any:
@@ -103,8 +101,8 @@ def _entry(inspection: Inspection, index: int, described: dict[str, Any]) -> dic
 
 
 def _finding(index: int, described: dict[str, Any], overlay_asset_id: str) -> dict[str, Any]:
-    area, spread = described["area"], described["spread"]
-    measured = {"name": "area_percent", "value": area, "low": area - spread, "high": area + spread, "unit": "percent"}
+    area = described["area"]
+    measured = {"name": "area_percent", "value": area, "low": area - 1, "high": area + 1, "unit": "percent"}
     return {
         "point_index": index,
         "signal_detected": described["signal"],

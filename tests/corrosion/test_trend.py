@@ -1,36 +1,52 @@
 """The pure rules: when a change counts, and what the points say together."""
 
+import numpy as np
 import pytest
 
 from corrosion import wording
 from corrosion.comparability import OBSTACLES
-from corrosion.trend import Area, point_trend, whole_trend
+from corrosion.trend import FALSE_ALARMS, NO_CHANGE, Change, Noise, change_trend, whole_trend
 
 
-def area(value, spread=0.0):
-    return Area(value, value - spread, value + spread)
+def change(points, error=1.0):
+    return Change(points, error)
 
 
 @pytest.mark.parametrize(
-    ("before", "after", "trend"),
+    ("measured", "trend"),
     [
-        (area(10), area(10), "stable"),
-        (area(10), area(15.5), "stable"),
-        (area(15.5), area(10), "stable"),
-        (area(10), area(16), "worsening"),
-        (area(16), area(10), "improving"),
-        (area(0), area(6), "worsening"),
-        (area(10, 6), area(19, 8), "stable"),  # 9 points, and the ranges reach 10 together
-        (area(10, 6), area(21, 8), "worsening"),
-        (area(21, 8), area(10, 6), "improving"),
-        (Area(10, 0, 11), Area(20, 19, 60), "worsening"),  # only the sides that face each other matter
-        (Area(20, 19, 60), Area(10, 0, 11), "improving"),
-        (Area(10, 9, 25), Area(20, 19, 21), "stable"),
-        (area(0), area(100), "worsening"),
+        (change(0), "stable"),
+        (change(1.8), "stable"),
+        (change(-1.8), "stable"),
+        (change(2), "worsening"),
+        (change(-2), "improving"),
+        (change(2, error=1.2), "stable"),  # the same change, less well known
+        (change(4, error=2.5), "stable"),
+        (change(9, error=6), None),  # ten points could hide in it: "stable" would be a guess
+        (change(12, error=6), "worsening"),
+        (NO_CHANGE, "stable"),
     ],
 )
-def test_a_change_counts_only_beyond_noise_and_ranges(before, after, trend):
-    assert point_trend(before=before, after=after) == trend
+def test_a_change_counts_only_beyond_its_error(measured, trend):
+    assert change_trend(measured, among=1) == trend
+
+
+def test_of_many_changes_each_has_to_reach_farther():
+    assert change_trend(change(2.2), among=1) == "worsening"
+    assert change_trend(change(2.2), among=10) == "stable"
+    assert change_trend(change(4), among=10) == "worsening"
+
+
+def test_the_chance_of_a_false_alarm_does_not_grow_with_the_points():
+    draws = np.random.default_rng(1).normal(0, 1, (2000, 8))
+    alarms = [any(change_trend(change(points), among=8) == "worsening" for points in row) for row in draws]
+    assert np.mean(alarms) == pytest.approx(FALSE_ALARMS, abs=0.015)
+
+
+def test_an_unsure_map_makes_a_change_less_certain():
+    noise = Noise(repeat_photo_points=1.5, per_unsure_point=0.1)
+    assert noise.of(0) == 1.5
+    assert noise.of(20) == pytest.approx(2.5)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,1 @@
+"""Measuring comparisons on pairs whose truth is known. Plain Python."""

@@ -1,0 +1,76 @@
+"""Reading a manifest of pairs: two photos of one place, and their masks or the trend that is expected."""
+
+import csv
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from corrosion.trend import TRENDS, Trend
+
+NOT_COMPARABLE: Final = "not_comparable"
+_EXPECTED: Final = (*TRENDS, NOT_COMPARABLE)
+_REQUIRED: Final = ("file_a", "file_b")
+_MADE_OF: Final = re.compile(r"(ccsc_[a-z]+_\d+)")
+
+
+class BadManifest(Exception):
+    """The manifest cannot be evaluated; the message says why, in plain words."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pair:
+    """Two photos, the earlier first. `expected` is a trend or "not_comparable"; it and the masks are None if unknown.
+
+    `source` names what the pair was made of: pairs of one photograph are never independent.
+    """
+
+    before: Path
+    after: Path
+    mask_before: Path | None
+    mask_after: Path | None
+    expected: str | None
+    source: str
+
+    @property
+    def name(self) -> str:
+        return f"{self.before.name} → {self.after.name}"
+
+    @property
+    def expected_trend(self) -> Trend | None:
+        return next((trend for trend in TRENDS if trend == self.expected), None)
+
+
+def read_pairs(path: Path) -> list[Pair]:
+    """Return every pair in the order of the file, at least one; paths in it are relative to its folder.
+
+    Raises `BadManifest`.
+    """
+    try:
+        with path.open(newline="", encoding="utf-8-sig") as lines:
+            rows = [{key: (value or "").strip() for key, value in row.items() if key} for row in csv.DictReader(lines)]
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise BadManifest(f"{path} cannot be read as a CSV file: {error}") from error
+    if not rows:
+        raise BadManifest(f"{path} has no pair.")
+    return [_pair(row, path.parent, number) for number, row in enumerate(rows, start=1)]
+
+
+def _pair(row: dict[str, str], folder: Path, number: int) -> Pair:
+    if any(not row.get(column) for column in _REQUIRED):
+        raise BadManifest(f"Pair {number} lacks file_a or file_b.")
+    expected = row.get("expected", "").lower() or None
+    if expected is not None and expected not in _EXPECTED:
+        raise BadManifest(f"Pair {number} expects {expected!r}, not one of {', '.join(_EXPECTED)}.")
+    masks = [folder / row[column] if row.get(column) else None for column in ("mask_a", "mask_b")]
+    if expected is None and None in masks:
+        raise BadManifest(f"Pair {number} has neither two masks nor an expected trend.")
+    made_of = _MADE_OF.search(row["file_a"])
+    return Pair(
+        before=folder / row["file_a"],
+        after=folder / row["file_b"],
+        mask_before=masks[0],
+        mask_after=masks[1],
+        expected=expected,
+        source=row.get("source") or (made_of[1] if made_of else row["file_a"]),
+    )

@@ -1,0 +1,123 @@
+"""One pair, compared as an owner's two photos would be, and held against what is true."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from corrosion.alignment import carried, laid
+from corrosion.comparability import PHOTOS_DO_NOT_MATCH, PHOTOS_UNREADABLE, TOO_UNCERTAIN
+from corrosion.evaluation.manifest import NOT_COMPARABLE, Pair
+from corrosion.measuring import Compared, Judge, compare, lay
+from corrosion.registration import LONG_SIDE_PX, Registration
+from corrosion.trend import NO_CHANGE, Change, change_trend
+from inspections.engines.base import Rgb
+from inspections.engines.imaging.decode import UnreadableImage, decode
+from inspections.evaluation.masks import UnreadableMask, read_mask
+
+# Of the region that both photos show; less than this is how far two people draw the same edge apart.
+UNCHANGED_POINTS: Final = 1.0
+GROWN_POINTS: Final = 5.0
+
+Mask = NDArray[np.uint8]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trial:
+    """What was said of one pair and what is true.
+
+    `said` is a trend or "not_comparable", then `reason` says why. `true_points` is the drawn change of area on what
+    both photos show (on the whole photos where they could not be laid on one another), None without masks. `seen` is
+    kept only where it was asked for.
+    """
+
+    pair: Pair
+    said: str
+    reason: str = ""
+    change: Change | None = None
+    true_points: float | None = None
+    seen: Compared | None = None
+
+    @property
+    def expected(self) -> str | None:
+        """The word that is right; None for a change too small to be called and too large to be none."""
+        if self.pair.expected is not None or self.true_points is None:
+            return self.pair.expected
+        if self.is_unchanged:
+            return "stable"
+        if abs(self.true_points) <= GROWN_POINTS:
+            return None
+        return "worsening" if self.true_points > 0 else "improving"
+
+    @property
+    def is_unchanged(self) -> bool:
+        if self.true_points is None:
+            return self.pair.expected == "stable"
+        return abs(self.true_points) <= UNCHANGED_POINTS
+
+    @property
+    def has_grown(self) -> bool:
+        if self.true_points is None:
+            return self.pair.expected == "worsening"
+        return self.true_points > GROWN_POINTS
+
+    @property
+    def is_compared(self) -> bool:
+        return self.said != NOT_COMPARABLE
+
+    @property
+    def is_right(self) -> bool:
+        return self.expected is not None and self.said == self.expected
+
+
+def try_pair(pair: Pair, *, judge: Judge, keep: bool = False) -> Trial:
+    """Compare one pair; files that cannot be read are a reason, never an error."""
+    try:
+        contents = [path.read_bytes() for path in (pair.before, pair.after)]
+        earlier, later = (decode(content, long_side_px=LONG_SIDE_PX) for content in contents)
+        masks = _masks(pair, earlier, later)
+    except (OSError, UnreadableImage, UnreadableMask):
+        return Trial(pair=pair, said=NOT_COMPARABLE, reason=PHOTOS_UNREADABLE)
+    if contents[0] == contents[1]:
+        return Trial(pair=pair, said="stable", change=NO_CHANGE, true_points=_on_whole(masks))
+    registration = lay(earlier, later)
+    if registration is None:
+        return Trial(pair=pair, said=NOT_COMPARABLE, reason=PHOTOS_DO_NOT_MATCH, true_points=_on_whole(masks))
+    seen = compare(laid(earlier, later, registration), judge=judge)
+    change = seen.change()
+    trend = None if seen.is_doubted else change_trend(change, among=1)
+    return Trial(
+        pair=pair,
+        said=trend or NOT_COMPARABLE,
+        reason="" if trend else TOO_UNCERTAIN,
+        change=change,
+        true_points=_on_shared(masks, registration, (earlier, later)),
+        seen=seen if keep else None,
+    )
+
+
+def _masks(pair: Pair, earlier: Rgb, later: Rgb) -> tuple[Mask, Mask] | None:
+    """Both masks at the size of their photos, 0 or 255."""
+    if pair.mask_before is None or pair.mask_after is None:
+        return None
+    return _mask(pair.mask_before, earlier), _mask(pair.mask_after, later)
+
+
+def _mask(path: Path, photo: Rgb) -> Mask:
+    drawn = (read_mask(path.read_bytes()) > 0).astype(np.uint8) * 255
+    return np.asarray(cv2.resize(drawn, photo.shape[1::-1], interpolation=cv2.INTER_NEAREST), np.uint8)
+
+
+def _on_whole(masks: tuple[Mask, Mask] | None) -> float | None:
+    return None if masks is None else 100 * float((masks[1] > 0).mean() - (masks[0] > 0).mean())
+
+
+def _on_shared(masks: tuple[Mask, Mask] | None, registration: Registration, photos: tuple[Rgb, Rgb]) -> float | None:
+    if masks is None:
+        return None
+    shared = laid(*photos, registration).shared
+    before = carried(masks[0], registration, (masks[1].shape[1], masks[1].shape[0]))
+    return 100 * float((masks[1] > 0)[shared].mean() - (before > 0)[shared].mean())

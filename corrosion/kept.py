@@ -1,0 +1,61 @@
+"""What is kept of verdicts: entries with object keys, measured changes for staff, and the words for the owner."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from corrosion import wording
+from corrosion.comparability import PointPair, SeenPoint
+from corrosion.trend import Change
+from corrosion.verdicts import IDENTICAL_PHOTOS, PointVerdict, WholeVerdict
+
+SHOWN_FIRST = ("mid", "wide", "close")
+
+
+def entry(pair: PointPair, verdict: PointVerdict) -> dict[str, Any]:
+    """One point as it is kept. `change` is for staff, and never shown to an owner."""
+    return {
+        "point_index": verdict.point_index,
+        "trend": verdict.trend,
+        "reasons": list(verdict.reasons),
+        "from_photo_uri": _shown(pair.before, verdict.angle),
+        "to_photo_uri": _shown(pair.after, verdict.angle),
+        "overlay_uri": _overlay(pair.after, verdict),
+        "change": _change(verdict.change),
+    }
+
+
+def explanation(whole: WholeVerdict, pairs: Mapping[int, PointPair], verdicts: Sequence[PointVerdict]) -> str:
+    if whole.trend is None:
+        return wording.explain_refusal(whole.reasons)
+    comparable = [verdict for verdict in verdicts if verdict.trend is not None]
+    return wording.explain_trend(
+        trend=whole.trend,
+        places=[_place(pairs, verdict) for verdict in comparable if verdict.trend == whole.trend],
+        compared=len(comparable),
+        points=len(verdicts),
+        same_files=all(IDENTICAL_PHOTOS in verdict.reasons for verdict in comparable),
+    )
+
+
+def _place(pairs: Mapping[int, PointPair], verdict: PointVerdict) -> str:
+    after = pairs[verdict.point_index].after
+    return (after.label if after else "") or f"point {verdict.point_index}"
+
+
+def _overlay(after: SeenPoint | None, verdict: PointVerdict) -> str | None:
+    """The second photo's mark-up, where the second photo shown is the one that was marked up."""
+    shows_it = after is not None and verdict.trend is not None and verdict.angle == after.overlay_angle
+    return after.overlay_uri if after is not None and shows_it else None
+
+
+def _change(change: Change | None) -> dict[str, Any] | None:
+    if change is None:
+        return None
+    low, high = change.range
+    return {"points": round(change.points, 2), "low": round(low, 2), "high": round(high, 2)}
+
+
+def _shown(point: SeenPoint | None, angle: str | None) -> str | None:
+    photos = point.photos if point else {}
+    wanted = (angle or SHOWN_FIRST[0], *SHOWN_FIRST)
+    return next((photos[name].view_uri for name in wanted if name in photos), "") or None

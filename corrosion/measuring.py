@@ -1,0 +1,83 @@
+"""By how much the rusted area changed between two photos of one place, judged by one eye. Plain Python."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from corrosion.alignment import Aligned, laid, shrunk
+from corrosion.comparability import PHOTOS_DO_NOT_MATCH, TOO_UNCERTAIN
+from corrosion.matching import equally_sharp, with_colours_of_later
+from corrosion.registration import Registration, find_landmarks, register
+from corrosion.trend import MEASURED_NOISE, Change, Noise
+from inspections.engines.base import Look, Plane, Rgb
+
+
+class Judge(Protocol):
+    """The part of an engine that a comparison needs."""
+
+    @property
+    def long_side_px(self) -> int: ...
+
+    def look(self, pixels: Rgb) -> Look: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """Two photos in one frame, made alike, and what one eye saw in each."""
+
+    aligned: Aligned
+    before: Look
+    after: Look
+
+    @property
+    def points(self) -> float:
+        """How much more of the shared region is rust, in percentage points: of soft areas, without a threshold."""
+        return self._mean_percent(_share(self.after)) - self._mean_percent(_share(self.before))
+
+    @property
+    def unsure_points(self) -> float:
+        """How much area the maps are unsure of: p(1 - p) is most where a pixel may be rust or not."""
+        shares = (_share(self.before), _share(self.after))
+        return sum(self._mean_percent(share * (1 - share)) for share in shares) / len(shares)
+
+    @property
+    def is_doubted(self) -> bool:
+        return bool(self.before.doubts or self.after.doubts)
+
+    def change(self, noise: Noise = MEASURED_NOISE) -> Change:
+        """The change of area with its standard error."""
+        return Change(self.points, noise.of(self.unsure_points))
+
+    def _mean_percent(self, plane: Plane) -> float:
+        return 100 * float(plane[self.aligned.shared].mean())
+
+
+def measure_change(earlier: Rgb, later: Rgb, *, judge: Judge, noise: Noise = MEASURED_NOISE) -> Change | str:
+    """Return how the area changed on what both photos show, or why nothing is known: a reason of `comparability`.
+
+    Both photos come as decoded for `registration`.
+    """
+    registration = lay(earlier, later)
+    if registration is None:
+        return PHOTOS_DO_NOT_MATCH
+    compared = compare(laid(earlier, later, registration), judge=judge)
+    if compared.is_doubted:
+        return TOO_UNCERTAIN
+    return compared.change(noise)
+
+
+def lay(earlier: Rgb, later: Rgb) -> Registration | None:
+    """How the earlier photo lies on the later one; None unless that can be relied on."""
+    found = register(find_landmarks(earlier), find_landmarks(later))
+    return found if found is not None and found.is_reliable else None
+
+
+def compare(aligned: Aligned, *, judge: Judge) -> Compared:
+    """Make both photos alike at the size the judge looks at, and have it look at both."""
+    alike = equally_sharp(with_colours_of_later(shrunk(aligned, judge.long_side_px)))
+    return Compared(alike, judge.look(alike.earlier), judge.look(alike.later))
+
+
+def _share(look: Look) -> Plane:
+    if look.share is None:
+        raise TypeError("this engine draws no map")
+    return look.share

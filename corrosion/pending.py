@@ -1,0 +1,100 @@
+"""The life of a comparison's row: sent, claimed, held, given up, opened again. Messages are hints."""
+
+from datetime import datetime, timedelta
+
+import structlog
+from django.conf import settings
+from django.utils import timezone
+
+from corrosion import wording
+from corrosion.choices import ComparisonState
+from corrosion.comparability import COULD_NOT_BE_COMPARED
+from corrosion.models import Comparison
+from corrosion.verdicts import RULE_VERSION
+
+log = structlog.get_logger(__name__)
+
+# Each waits twice as long as the one before: an outage of half an hour is outlived, a photo that kills workers is not.
+MAX_ATTEMPTS = 5
+
+
+def take_turn_to_send(comparison_id: int) -> bool:
+    """Whether the worker is to be told now; of several callers, one is told yes."""
+    now = timezone.now()
+    due = Comparison.objects.filter(pk=comparison_id, state=ComparisonState.PENDING, send_at__lte=now)
+    return bool(due.update(send_at=now + timedelta(seconds=settings.JOB_REENQUEUE_SECONDS)))
+
+
+def comparisons_to_send() -> list[int]:
+    """Pending comparisons whose last message must be gone by now; noted as sent again."""
+    due = Comparison.objects.filter(
+        state=ComparisonState.PENDING,
+        send_at__lte=timezone.now(),
+        before__deleted_at=None,
+        after__deleted_at=None,
+    )
+    return [pk for pk in due.order_by("requested_at").values_list("pk", flat=True) if take_turn_to_send(pk)]
+
+
+def claim(comparison_id: int) -> Comparison | None:
+    """The pending comparison, noted as tried; None if there is none to try, or another worker has just taken it."""
+    comparison = (
+        Comparison.objects.select_related("before__policy", "after__policy")
+        .filter(pk=comparison_id, state=ComparisonState.PENDING, before__deleted_at=None, after__deleted_at=None)
+        .first()
+    )
+    if comparison is None:
+        return None
+    seen = comparison.attempts
+    if seen >= MAX_ATTEMPTS:
+        _give_up(comparison)
+        return None
+    comparison.attempts = seen + 1
+    untaken = Comparison.objects.filter(pk=comparison_id, state=ComparisonState.PENDING, attempts=seen)
+    taken = untaken.update(attempts=comparison.attempts, send_at=_next_try(comparison))
+    return comparison if taken else None
+
+
+def hold(comparison: Comparison) -> None:
+    """Nobody else is told while this attempt gets on with it."""
+    Comparison.objects.filter(pk=comparison.pk, state=ComparisonState.PENDING).update(send_at=_next_try(comparison))
+
+
+def reopen(comparison: Comparison) -> bool:
+    """Have a finished comparison computed anew, with all its attempts; False if somebody already has."""
+    finished = Comparison.objects.filter(
+        pk=comparison.pk, state=ComparisonState.DONE, computed_at=comparison.computed_at
+    )
+    reopened = finished.update(
+        state=ComparisonState.PENDING,
+        rule_version=RULE_VERSION,
+        model_version="",
+        comparable=None,
+        trend=None,
+        computed_at=None,
+        send_at=timezone.now(),
+        attempts=0,
+    )
+    comparison.refresh_from_db()
+    return bool(reopened)
+
+
+def _give_up(comparison: Comparison) -> None:
+    """End what no attempt survived. Nothing of it is looked at again: any part of it may be what fails."""
+    log.error("comparison given up", comparison=comparison.pk, attempts=comparison.attempts)
+    Comparison.objects.filter(pk=comparison.pk, state=ComparisonState.PENDING, attempts=comparison.attempts).update(
+        state=ComparisonState.DONE,
+        rule_version=RULE_VERSION,
+        model_version="",
+        comparable=False,
+        trend=None,
+        reasons=[COULD_NOT_BE_COMPARED],
+        points=[],
+        explanation=wording.explain_refusal([COULD_NOT_BE_COMPARED]),
+        computed_at=timezone.now(),
+    )
+
+
+def _next_try(comparison: Comparison) -> datetime:
+    """When an attempt that went silent is followed by another: ever more rarely, in case it is our own fault."""
+    return timezone.now() + timedelta(seconds=settings.JOB_LEASE_SECONDS * 2 ** (comparison.attempts - 1))

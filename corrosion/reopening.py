@@ -1,0 +1,28 @@
+"""Staff have a finished comparison computed anew, with a reason that is kept."""
+
+from django.db import transaction
+
+from accounts.audit import record_staff_action
+from accounts.models import User
+from corrosion import pending
+from corrosion.models import Comparison
+from corrosion.tasks import send_comparison
+
+
+class NothingToReopen(Exception):
+    """The comparison is not finished, or an inspection of it is gone. The text is shown to staff."""
+
+
+@transaction.atomic
+def compute_anew(*, staff: User, comparison: Comparison, reason: str) -> None:
+    """Give it a full set of attempts again, with its record, and send it on commit. Raises `NothingToReopen`."""
+    if not may_be_reopened(comparison) or not pending.reopen(comparison):
+        raise NothingToReopen("Only a finished comparison of two inspections that still exist can be computed anew.")
+    record_staff_action(staff=staff, action="compare_anew", subject=comparison, reason=reason)
+    if pending.take_turn_to_send(comparison.pk):
+        send_comparison(comparison.pk)
+
+
+def may_be_reopened(comparison: Comparison) -> bool:
+    exist = comparison.before.deleted_at is None and comparison.after.deleted_at is None
+    return comparison.computed_at is not None and exist

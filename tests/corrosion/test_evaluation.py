@@ -1,0 +1,110 @@
+"""Comparisons measured on pairs whose truth is known."""
+
+import csv
+import json
+from io import StringIO
+
+import numpy as np
+import pytest
+from django.core.management import CommandError, call_command
+
+from corrosion.evaluation.figures import figures
+from corrosion.evaluation.manifest import Pair
+from corrosion.evaluation.page import worst_first
+from corrosion.evaluation.trial import Trial
+from corrosion.management.commands import evaluate_trend
+from corrosion.trend import Change
+from tests.corrosion.judges import ColourJudge
+from tests.corrosion.pictures import photographed_otherwise, plate, png, seen_from
+
+MOVED = {"shift": (14, -9), "zoom": 1.05, "turn": 2}
+
+
+@pytest.fixture(autouse=True)
+def _judge(monkeypatch):
+    monkeypatch.setattr(evaluate_trend, "engine_for", lambda **_: ColourJudge())
+
+
+def is_rust(pixels):
+    red = pixels[..., 0].astype(int) - pixels[..., 2] > 30
+    return png(np.repeat((red * 255).astype(np.uint8)[..., None], 3, axis=2))
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """A grown pair and an unchanged one with masks, another place, and one whose photo is gone."""
+    before, unchanged, grown = plate(1, rust=0.1), *(seen_from(plate(1, rust=rust), **MOVED) for rust in (0.1, 0.3))
+    for name, pixels in {"before": before, "unchanged": unchanged, "grown": grown, "other": plate(2)}.items():
+        (tmp_path / f"{name}.png").write_bytes(png(photographed_otherwise(pixels) if name == "unchanged" else pixels))
+        (tmp_path / f"{name}_mask.png").write_bytes(is_rust(pixels))
+    rows = [
+        ("before.png", "unchanged.png", "before_mask.png", "unchanged_mask.png", ""),
+        ("before.png", "grown.png", "before_mask.png", "grown_mask.png", ""),
+        ("before.png", "other.png", "", "", "not_comparable"),
+        ("before.png", "gone.png", "", "", "stable"),
+    ]
+    with (tmp_path / "pairs.csv").open("w", newline="") as lines:
+        csv.writer(lines).writerows([("file_a", "file_b", "mask_a", "mask_b", "expected"), *rows])
+    return tmp_path
+
+
+def evaluated(folder):
+    out = folder / "out.json"
+    call_command("evaluate_trend", manifest=folder / "pairs.csv", json=out, stdout=StringIO(), stderr=StringIO())
+    return json.loads(out.read_text())
+
+
+def test_every_figure_has_an_interval_under_its_flat_key(folder):
+    told = evaluated(folder)
+    assert (told["mode"], told["model_version"], told["pairs"]) == ("corrosion", "colour-1", 4)
+    assert told["false_worsening"] == {"value": 0, "low": 0, "high": 0, "n": 1}
+    assert told["growth_found"] == {"value": 1, "low": 1, "high": 1, "n": 1}
+    assert told["trend_accuracy"]["value"] == 1
+    assert (told["not_comparable"]["value"], told["not_comparable"]["n"]) == (pytest.approx(1 / 3), 3)
+    assert told["rightly_not_comparable"]["value"] == 1
+    assert told["change_mae_points"]["value"] < 2
+
+
+def test_the_report_shows_every_pair_worst_first(folder):
+    report = folder / "report"
+    call_command("evaluate_trend", manifest=folder / "pairs.csv", report=report, stdout=StringIO(), stderr=StringIO())
+    page = (report / "index.html").read_text()
+    assert page.index("gone.png") < page.index("grown.png")
+    assert len(list((report / "tiles").iterdir())) == 3  # the photo that is gone has no picture
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [
+        ("file_a,file_b\n", "no pair"),
+        ("file_a,file_b\na.png,\n", "lacks"),
+        ("file_a,file_b\na.png,b.png\n", "neither"),
+        ("file_a,file_b,expected\na.png,b.png,better\n", "better"),
+    ],
+)
+def test_a_manifest_that_cannot_be_evaluated_is_refused_in_words(tmp_path, text, complaint):
+    (tmp_path / "pairs.csv").write_text(text)
+    with pytest.raises(CommandError, match=complaint):
+        call_command("evaluate_trend", manifest=tmp_path / "pairs.csv")
+
+
+def trial(said, true_points, measured=0.0):
+    pair = Pair(before="a", after="b", mask_before=None, mask_after=None, expected=None, source=str(true_points))
+    return Trial(pair=pair, said=said, change=Change(measured, 1.0), true_points=true_points)
+
+
+def test_what_counts_as_what():
+    assert trial("stable", 0.9).expected == "stable"
+    assert trial("stable", 3.0).expected is None
+    assert trial("worsening", 5.1).is_right
+    found = figures(
+        [trial("worsening", 0.0), trial("stable", 0.5), trial("worsening", 9.0), trial("not_comparable", 8.0)]
+    )
+    assert (found["false_worsening"].value, found["growth_found"].value) == (0.5, 0.5)
+    assert found["growth_found_when_compared"].value == 1.0
+
+
+def test_false_alarms_come_first_then_missed_growth():
+    alarm, missed, right = trial("worsening", 0.0), trial("stable", 9.0), trial("stable", 0.0)
+    refused = trial("not_comparable", 0.0)
+    assert worst_first([right, refused, missed, alarm]) == [alarm, missed, refused, right]

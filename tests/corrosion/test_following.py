@@ -1,0 +1,117 @@
+"""A delivered result is compared with the one before it, without anybody asking."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from corrosion import following
+from corrosion.models import Comparison
+from corrosion.pending import comparisons_to_send
+from inspections import announcements
+from inspections.analysis import analyse
+from inspections.models import Inspection, Result
+from tests.corrosion.pictures import plate, png
+from tests.corrosion.rows import compare, completed, point, subscribe, visit, work_off
+from tests.factories import InspectionFactory, deliver_result
+
+pytestmark = pytest.mark.django_db
+
+
+def pairs():
+    return set(Comparison.objects.values_list("before_id", "after_id"))
+
+
+def ids(*inspections):
+    return tuple(inspection.pk for inspection in inspections)
+
+
+def delivered(owner, *, days_ago=0, vessel_label="Tern", **changes):
+    """An inspection whose result has just been announced."""
+    created_at = timezone.now() - timedelta(days=days_ago)
+    inspection = completed(owner, created_at=created_at, vessel_label=vessel_label, **changes)
+    announcements.announce_delivered(inspection)
+    return inspection
+
+
+def test_each_is_paired_with_the_one_before_it_and_the_sweep_sends_it(owner):
+    first, second, third = (delivered(owner, days_ago=days) for days in (30, 20, 10))
+    assert pairs() == {ids(first, second), ids(second, third)}
+    assert len(comparisons_to_send()) == 2
+
+
+def test_only_the_same_owners_same_vessel_counts(owner, stranger):
+    delivered(stranger, days_ago=40)
+    delivered(owner, days_ago=30, vessel_label="Gannet")
+    delivered(owner, days_ago=20)
+    assert pairs() == set()
+
+
+def test_what_is_deleted_unfinished_or_later_is_no_predecessor(owner):
+    gone = completed(owner, created_at=timezone.now() - timedelta(days=9), vessel_label="Tern")
+    Inspection.objects.filter(pk=gone.pk).update(deleted_at=timezone.now())
+    InspectionFactory.create(owner=owner, vessel_label="Tern", failed=True)
+    completed(owner, vessel_label="Tern")
+    delivered(owner, days_ago=5)
+    assert pairs() == set()
+
+
+def test_the_other_mode_is_announced_to_nobody_here(owner):
+    delivered(owner, days_ago=3)
+    other = InspectionFactory.create(owner=owner, mode="osmosis", completed=True, vessel_label="Tern")
+    deliver_result(other)
+    announcements.announce_delivered(other)
+    assert pairs() == set()
+
+
+def test_announced_twice_it_is_compared_once(owner):
+    delivered(owner, days_ago=3)
+    again = delivered(owner)
+    announcements.announce_delivered(again)
+    assert Comparison.objects.count() == 1
+
+
+def test_through_the_whole_flow_the_comparison_waits_when_the_owner_first_asks(subscriber):
+    first, second = (subscriber.complete(seed=seed, vessel_label="Tern") for seed in (1, 2))
+    (comparison,) = Comparison.objects.all()
+    assert (str(comparison.before_id), str(comparison.after_id)) == (first, second)
+    work_off()
+    assert compare(subscriber, first, second).status_code == 200
+
+
+def test_a_computed_pair_is_no_way_past_the_paywall(phone, owner):
+    before = visit(owner, point(mid=png(plate(1))))
+    after = visit(owner, point(mid=png(plate(1))))
+    announcements.announce_delivered(after)
+    work_off()
+    assert Comparison.objects.get().state == "done"
+    assert compare(phone, before, after).status_code == 403
+    subscribe(phone)
+    assert compare(phone, before, after).json()["trend"] == "stable"
+
+
+def test_a_result_and_its_comparison_are_there_together_or_not_at_all(subscriber, owner, monkeypatch):
+    """Killed between the two, nothing is half done; the next attempt delivers both."""
+    subscriber.complete(seed=1, vessel_label="Tern")
+
+    class Killed(BaseException):
+        pass
+
+    def die(inspection):
+        following.compare_with_previous(inspection)
+        raise Killed
+
+    monkeypatch.setitem(announcements._listeners, "corrosion", [die])
+    inspection_id = submitted(subscriber)
+    job = Inspection.objects.get(pk=inspection_id).job
+    with pytest.raises(Killed):
+        analyse(job.pk, worker="one", task_id="1")
+    assert not Result.objects.filter(inspection_id=inspection_id).exists()
+    assert not Comparison.objects.exists()
+
+
+def submitted(phone):
+    opened = phone.open("corrosion", vessel_label="Tern")
+    phone.shoot(opened["uploads"], seed=2)
+    assert phone.post(f"/inspections/{opened['inspection_id']}/complete").status_code == 200
+    return opened["inspection_id"]

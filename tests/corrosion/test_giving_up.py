@@ -1,0 +1,96 @@
+"""A comparison that no attempt survives ends, says so, and can be opened again by staff."""
+
+import pytest
+
+from accounts.models import StaffAction, User
+from accounts.support import support_group
+from corrosion import comparing, pending
+from corrosion.models import Comparison
+from corrosion.tasks import compute_comparison
+from corrosion.trend import NO_CHANGE
+from tests.admin.conftest import browser
+from tests.corrosion.pictures import plate, png, seen_from
+from tests.corrosion.rows import compare, point, visit
+from tests.factories import UserFactory
+
+pytestmark = pytest.mark.django_db
+LIST = "/admin/corrosion/comparison/"
+
+
+@pytest.fixture
+def failing(subscriber, owner, judge, monkeypatch):
+    """The two inspections of a comparison whose every attempt fails."""
+
+    def die(*args, **kwargs):
+        raise RuntimeError
+
+    monkeypatch.setattr(comparing, "measure_change", die)
+    before = visit(owner, point(mid=png(plate(1))))
+    after = visit(owner, point(mid=png(seen_from(plate(1), turn=2))))
+    compare(subscriber, before, after)
+    return before, after
+
+
+@pytest.fixture
+def given_up(failing):
+    pk = Comparison.objects.get().pk
+    for _ in range(pending.MAX_ATTEMPTS):
+        with pytest.raises(RuntimeError):
+            compute_comparison(pk)
+    compute_comparison(pk)
+    return failing
+
+
+@pytest.fixture
+def desk(db):
+    staff: User = UserFactory.create(is_staff=True)
+    staff.groups.add(support_group())
+    return browser(staff)
+
+
+def test_it_is_tried_only_so_often(failing):
+    pk = Comparison.objects.get().pk
+    for _ in range(pending.MAX_ATTEMPTS):
+        assert Comparison.objects.get().state == "pending"
+        with pytest.raises(RuntimeError):
+            compute_comparison(pk)
+    compute_comparison(pk)
+    assert Comparison.objects.get().state == "done"
+
+
+def test_the_owner_reads_that_it_could_not_be_compared(subscriber, given_up):
+    answer = compare(subscriber, *given_up)
+    assert answer.status_code == 200
+    body = answer.json()
+    assert (body["comparable"], body["trend"], body["reasons"]) == (False, None, ["could_not_be_compared"])
+    assert "support" in body["explanation"]
+
+
+def test_staff_find_it_and_have_it_computed_anew(
+    subscriber, given_up, desk, broker, monkeypatch, django_capture_on_commit_callbacks
+):
+    row = Comparison.objects.get()
+    assert list(desk.get(LIST, {"given_up": "yes"}).context["cl"].queryset) == [row]
+    assert "act/compute-anew/" in desk.get(f"{LIST}{row.pk}/change/").content.decode()
+    monkeypatch.setattr(comparing, "measure_change", lambda *_, **__: NO_CHANGE)
+    broker.clear()
+    with django_capture_on_commit_callbacks(execute=True):
+        desk.post(f"{LIST}{row.pk}/act/compute-anew/", {"reason": "the worker was out of memory"})
+    assert broker == [("corrosion.tasks.compute_comparison", (row.pk,))]
+    assert StaffAction.objects.get().reason == "the worker was out of memory"
+    compute_comparison(row.pk)
+    assert compare(subscriber, *given_up).json()["trend"] == "stable"
+
+
+def test_without_a_reason_it_stays_closed(given_up, desk):
+    row = Comparison.objects.get()
+    desk.post(f"{LIST}{row.pk}/act/compute-anew/", {"reason": " "})
+    assert Comparison.objects.get().state == "done"
+    assert not StaffAction.objects.exists()
+
+
+def test_what_is_pending_is_not_opened_again(failing, desk):
+    row = Comparison.objects.get()
+    answer = desk.post(f"{LIST}{row.pk}/act/compute-anew/", {"reason": "impatience"}, follow=True)
+    assert "Only a finished comparison" in answer.content.decode()
+    assert not StaffAction.objects.exists()

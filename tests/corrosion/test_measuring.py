@@ -1,0 +1,105 @@
+"""What changed on a place, whatever else changed with camera and light."""
+
+import numpy as np
+import pytest
+
+from corrosion.alignment import laid
+from corrosion.matching import tone_between, with_colours_of_later
+from corrosion.measuring import compare, lay, measure_change
+from corrosion.trend import Change, change_trend
+from inspections.engines.registry import engine_for
+from inspections.rendering.plate import render_hull_plate
+from tests.corrosion.judges import ColourJudge
+from tests.corrosion.pictures import photographed_otherwise, plate, seen_from
+
+MOVED = {"shift": (14, -9), "zoom": 1.05, "turn": 2}
+
+
+def measured(before, after):
+    change = measure_change(before, after, judge=ColourJudge())
+    assert isinstance(change, Change), change
+    return change
+
+
+@pytest.mark.parametrize("rust", [0.0, 0.1, 0.3])
+def test_another_stance_camera_and_light_change_nothing(rust):
+    later = photographed_otherwise(seen_from(plate(1, rust=rust), **MOVED))
+    assert abs(measured(plate(1, rust=rust), later).points) < 1.5
+
+
+@pytest.mark.parametrize(("earlier", "later"), [(0.05, 0.15), (0.1, 0.3), (0.3, 0.1)])
+def test_a_change_is_found_through_another_camera_and_light(earlier, later):
+    seen = photographed_otherwise(seen_from(plate(1, rust=later), **MOVED))
+    assert measured(plate(1, rust=earlier), seen).points == pytest.approx(100 * (later - earlier), abs=3)
+
+
+def test_without_matching_the_same_light_would_be_taken_for_a_change():
+    """The control: it is the matching that keeps an unchanged place unchanged."""
+    before, after = plate(1, rust=0.2), (plate(1, rust=0.2) * 0.3).astype(np.uint8)
+    shares = [ColourJudge().look(pixels).share.mean() for pixels in (before, after)]
+    assert abs(100 * (shares[1] - shares[0])) > 15
+    assert abs(measured(before, after).points) < 1.5
+
+
+def test_tones_are_read_from_what_stayed_the_same():
+    before, after = plate(1), (plate(1, rust=0.25).astype(np.float32) * 0.8).astype(np.uint8)
+    tone = tone_between(before, after, np.ones(before.shape[:2], np.bool_))
+    unrusted = (plate(1).astype(np.float32) * 0.8).astype(np.uint8)
+    assert np.abs(tone.applied_to(before).astype(int) - unrusted).mean() < 2
+
+
+def test_only_what_both_photos_show_counts():
+    """Rust that the second photo shows beside the first one's frame did not grow there."""
+    whole = plate(1)
+    aside = seen_from(whole, shift=(-90, 0))
+    aside[:, 400:] = (150, 84, 40)
+    assert abs(measured(whole, aside).points) < 1
+
+
+def test_other_places_and_doubts_are_reasons():
+    assert measure_change(plate(1), plate(2), judge=ColourJudge()) == "photos_do_not_match"
+    doubting = ColourJudge(doubts=("unlike_training",))
+    assert measure_change(plate(1), seen_from(plate(1), turn=2), judge=doubting) == "too_uncertain"
+
+
+def test_an_even_share_is_measured_like_any_other():
+    change = measure_change(plate(1), seen_from(plate(1), **MOVED), judge=engine_for(mode="corrosion", name="stub"))
+    assert isinstance(change, Change)
+
+
+def test_the_same_pixels_give_the_same_change():
+    later = photographed_otherwise(seen_from(plate(1, rust=0.2), **MOVED))
+    assert measured(plate(1), later) == measured(plate(1), later)
+
+
+def test_colours_are_matched_on_the_shared_region_alone():
+    earlier, later = plate(1), seen_from(plate(1), shift=(90, 0))
+    registration = lay(earlier, later)
+    assert registration is not None
+    matched = with_colours_of_later(laid(earlier, later, registration))
+    difference = np.abs(matched.earlier.astype(int) - matched.later)[matched.shared]
+    assert difference.mean() < 4
+    assert not matched.shared[:, :80].any()
+
+
+@pytest.mark.parametrize(
+    ("rust", "trend"), [((0.1, 0.1), "stable"), ((0.1, 0.25), "worsening"), ((0.25, 0.1), "improving")]
+)
+def test_rendered_hull_plates_tell_their_trend(rust, trend):
+    before, after = (
+        render_hull_plate(seed=1, angle="mid", rust=share, size=(800, 600), visit=number)
+        for number, share in enumerate(rust)
+    )
+    change = measure_change(before, after, judge=engine_for(mode="corrosion", name="classical"))
+    assert isinstance(change, Change)
+    assert change_trend(change, among=1) == trend
+
+
+def test_both_photos_are_looked_at_in_one_frame():
+    judge = ColourJudge()
+    earlier, later = plate(1), seen_from(plate(1), **MOVED)
+    registration = lay(earlier, later)
+    assert registration is not None
+    compared = compare(laid(earlier, later, registration), judge=judge)
+    assert compared.before.share.shape == compared.after.share.shape == compared.aligned.shared.shape
+    assert judge.looks == 2
