@@ -12,6 +12,21 @@ from maretech.common.storage import object_store
 from maretech.common.storage.base import ObjectChanged, ObjectMissing, ObjectTooLarge
 
 
+class EvidenceUnreadable(Exception):
+    """The frozen bytes of a photo are gone, or are not the ones that were judged."""
+
+
+def read_frozen(asset: MediaAsset, *, max_bytes: int) -> bytes:
+    """The bytes that were judged. Raises `EvidenceUnreadable`."""
+    try:
+        content = object_store().read(asset.evidence_uri, max_bytes=max_bytes)
+    except (ObjectMissing, ObjectTooLarge) as error:
+        raise EvidenceUnreadable(type(error).__name__) from error
+    if hashlib.sha256(content).hexdigest() != asset.evidence_sha256:
+        raise EvidenceUnreadable("not the bytes that were frozen")
+    return content
+
+
 def freeze(asset: MediaAsset, *, inspection: Inspection, held: Claim) -> bytes | None:
     """The frozen bytes of a pinned photo, judged; None for one that cannot be used, with its reasons saved.
 

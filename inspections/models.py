@@ -280,10 +280,9 @@ class JobAttempt(models.Model):
         return f"attempt {self.number}: {self.outcome}"
 
 
-class Result(models.Model):
-    """What was seen. Written once, with one mode's block; a trigger refuses every update."""
+class Findings(models.Model):
+    """What an engine made of an inspection: the words of its one mode, and what is kept for staff."""
 
-    inspection = models.OneToOneField(Inspection, on_delete=models.CASCADE, related_name="result", primary_key=True)
     mode = models.CharField(max_length=16, choices=Mode)
     signal_detected = models.CharField(max_length=16, choices=SignalDetected)
     confidence_level = models.CharField(max_length=8, choices=ConfidenceLevel)
@@ -299,17 +298,49 @@ class Result(models.Model):
     created_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(mode="corrosion", corrosion__points__isnull=False, osmosis__isnull=True)
-                | Q(mode="osmosis", osmosis__areas__isnull=False, corrosion__isnull=True),
-                name="a_result_carries_its_own_mode_only",
-            ),
-            models.CheckConstraint(condition=Q(signal_detected__in=SignalDetected.values), name="signal_is_known"),
-            models.CheckConstraint(condition=Q(confidence_level__in=ConfidenceLevel.values), name="level_is_known"),
-            models.CheckConstraint(condition=~Q(model_version=""), name="a_result_names_its_model"),
-            *result_token_constraints(),
-        ]
+        abstract = True
 
     def __str__(self) -> str:
         return f"{self.mode}: {self.signal_detected} ({self.confidence_level})"
+
+
+def _findings_constraints(prefix: str = "") -> list[models.BaseConstraint]:
+    """A constraint's name is unique in the database, so a second table prefixes it."""
+    return [
+        models.CheckConstraint(
+            condition=Q(mode="corrosion", corrosion__points__isnull=False, osmosis__isnull=True)
+            | Q(mode="osmosis", osmosis__areas__isnull=False, corrosion__isnull=True),
+            name=f"{prefix}a_result_carries_its_own_mode_only",
+        ),
+        models.CheckConstraint(condition=Q(signal_detected__in=SignalDetected.values), name=f"{prefix}signal_is_known"),
+        models.CheckConstraint(
+            condition=Q(confidence_level__in=ConfidenceLevel.values), name=f"{prefix}level_is_known"
+        ),
+        models.CheckConstraint(condition=~Q(model_version=""), name=f"{prefix}a_result_names_its_model"),
+        *result_token_constraints(prefix),
+    ]
+
+
+class Result(Findings):
+    """What was seen. Written once, with one mode's block; a trigger refuses every update."""
+
+    inspection = models.OneToOneField(Inspection, on_delete=models.CASCADE, related_name="result", primary_key=True)
+
+    class Meta:
+        constraints = _findings_constraints()
+
+
+class ShadowResult(Findings):
+    """What another model would have said, beside the result and never over it. No owner reads it, and none is updated.
+
+    One per inspection and model version.
+    """
+
+    inspection = models.ForeignKey(Inspection, on_delete=models.CASCADE, related_name="shadow_results")
+
+    class Meta:
+        ordering = ["-created_at", "-id"]
+        constraints = [
+            models.UniqueConstraint(fields=["inspection", "model_version"], name="one_shadow_per_inspection_and_model"),
+            *_findings_constraints("shadow_"),
+        ]

@@ -3,13 +3,28 @@
 import os
 from typing import Any
 
-from celery import Celery
+from celery import Celery, Task
 from celery.signals import beat_init, setup_logging, worker_init
 from django.core.exceptions import ImproperlyConfigured
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "maretech.settings")
 
-app = Celery("maretech")
+
+class OutOfMemory(Exception):
+    """A task ran out of memory: the failure of that one task."""
+
+
+class SparingTask(Task):  # type: ignore[type-arg]
+    """Celery ends the whole worker when a `MemoryError` reaches it; one too large picture is no reason to."""
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        try:
+            return super().__call__(*args, **kwargs)
+        except MemoryError as exc:
+            raise OutOfMemory(str(exc)) from exc
+
+
+app = Celery("maretech", task_cls=SparingTask)
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 

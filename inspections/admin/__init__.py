@@ -1,10 +1,12 @@
-"""Support looks at inspections here, re-queues a technical failure, and adds capture policy versions."""
+"""Support looks at inspections and shadow results here, re-queues failures, and adds capture policy versions."""
 
 from django.contrib import admin
 
 from inspections.admin.inspection import InspectionAdmin
 from inspections.admin.policy import CapturePolicyAdmin
-from inspections.models import CapturePolicy, Inspection
+from inspections.admin.shadow import ShadowResultAdmin
+from inspections.models import CapturePolicy, Inspection, ShadowResult
 
 admin.site.register(Inspection, InspectionAdmin)
 admin.site.register(CapturePolicy, CapturePolicyAdmin)
+admin.site.register(ShadowResult, ShadowResultAdmin)

@@ -48,10 +48,11 @@ class JobStateFilter(SimpleListFilter):
 class DeletedFilter(SimpleListFilter):
     title = "deleted"
     parameter_name = "deleted"
+    column = "deleted_at"
 
     def lookups(self, request: HttpRequest, model_admin: ModelAdmin[Any]) -> list[tuple[str, str]]:
         return [("no", "no"), ("yes", "yes")]
 
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Inspection]) -> QuerySet[Inspection]:
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         deleted = {"no": False, "yes": True}.get(self.value() or "")
-        return queryset if deleted is None else queryset.filter(deleted_at__isnull=not deleted)
+        return queryset if deleted is None else queryset.filter(**{f"{self.column}__isnull": not deleted})

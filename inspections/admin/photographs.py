@@ -6,7 +6,7 @@ from typing import Any
 
 from django.http import HttpRequest
 
-from inspections.models import CaptureSlot, Inspection, MediaAsset, Result
+from inspections.models import CaptureSlot, Findings, Inspection, MediaAsset
 from inspections.modes.registry import rules_of
 from maretech.common.storage import object_store
 
@@ -53,7 +53,7 @@ def photographed_points(inspection: Inspection, link: Linking) -> list[Photograp
     return [_point(slot, link) for slot in inspection.slots.all()]
 
 
-def judged_points(result: Result, link: Linking) -> list[JudgedPoint]:
+def judged_points(result: Findings, link: Linking) -> list[JudgedPoint]:
     entries: list[dict[str, Any]] = getattr(result, result.mode)[rules_of(result.mode).block_items]
     findings = {finding["point_index"]: finding for finding in result.signals}
     return [

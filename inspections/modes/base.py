@@ -19,12 +19,30 @@ class Access:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LeftOut:
+    """A submitted photo that could not be judged, and why, as tokens (`too_dark`, …)."""
+
+    angle: str
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SeenPoint:
     """One point as the rules see it: `finding` is None when none of its photos was usable."""
 
     point_index: int
     label: str
     finding: PointFinding | None
+    photos_used: int = 0
+    left_out: tuple[LeftOut, ...] = ()
+
+    @property
+    def signal_detected(self) -> SignalDetected:
+        return self.finding.signal_detected if self.finding else "inconclusive"
+
+    @property
+    def confidence(self) -> Confidence:
+        return self.finding.confidence if self.finding else "low"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,17 +98,35 @@ _SEVERITY: dict[SignalDetected, int] = {"no": 0, "inconclusive": 1, "yes": 2}
 _LEVELS: tuple[Confidence, ...] = ("low", "medium", "high")
 
 
-def worst_rules(findings: Sequence[PointFinding | None]) -> tuple[SignalDetected, Confidence]:
-    """The inspection's signal and confidence: the worst point rules, never the average.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ruling:
+    """The one point that speaks for all, and any whose sighting is worse than its own but only a hint."""
 
-    One clear sighting is a sighting. Without any, a point that could not be judged keeps the whole from being "no".
+    point: SeenPoint
+    hints: tuple[SeenPoint, ...]
+
+
+def worst_rules(points: Sequence[SeenPoint], *, rank: Callable[[SeenPoint], int]) -> Ruling:
+    """Find the worst point, which rules, never the average; `rank` orders sightings by their band.
+
+    Any sighting rules over what could not be judged, and that over an all-clear: a point without a usable photo keeps
+    the whole from being "no". Of sightings the worst band rules, but a hint (low confidence) only where there is
+    nothing surer. An all-clear is only as sure as its least sure point. Signal, confidence, band and place are told of
+    one point, so that none of them borrows another's certainty.
     """
-    if not any(findings):
-        return "inconclusive", "low"
-    seen = [finding for finding in findings if finding is not None]
-    signal = max((finding.signal_detected for finding in seen), key=_SEVERITY.__getitem__)
-    if signal == "no" and len(seen) < len(findings):
-        return "inconclusive", "low"
-    levels = [_LEVELS.index(finding.confidence) for finding in seen if finding.signal_detected == signal]
-    # A sighting is as sure as its surest point; an all-clear only as sure as its least sure one.
-    return signal, _LEVELS[max(levels) if signal == "yes" else min(levels)]
+
+    def severity(point: SeenPoint) -> tuple[int, int, int, int]:
+        signal, certainty = point.signal_detected, _LEVELS.index(point.confidence)
+        if signal != "yes":
+            return _SEVERITY[signal], -certainty, 0, 0
+        return _SEVERITY[signal], certainty > 0, rank(point), certainty
+
+    worst = max(points, key=severity)
+    sighted = worst.signal_detected == "yes" and worst.confidence != "low"
+    worse = (point for point in points if point.signal_detected == "yes" and rank(point) > rank(worst))
+    return Ruling(point=worst, hints=tuple(worse) if sighted else ())
+
+
+def at_most(level: Confidence, *, highest: Confidence) -> Confidence:
+    """The level, but none above the highest."""
+    return min(level, highest, key=_LEVELS.index)

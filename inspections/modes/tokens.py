@@ -23,16 +23,17 @@ def _guidance_is_among(tokens: tuple[str, ...]) -> Q:
     return condition
 
 
-def result_token_constraints() -> list[CheckConstraint]:
+def result_token_constraints(prefix: str = "") -> list[CheckConstraint]:
+    """For one table; a constraint's name is unique in the database, so a second table prefixes it."""
     return [
         CheckConstraint(
             condition=Q(mode="corrosion") & _guidance_is_among(corrosion_guidance.TOKENS)
             | Q(mode="osmosis") & _guidance_is_among(osmosis_guidance.TOKENS),
-            name="guidance_is_the_modes_own",
+            name=f"{prefix}guidance_is_the_modes_own",
         ),
         CheckConstraint(
             condition=Q(mode="corrosion", worst_band__in=corrosion_rules.BANDS)
             | Q(mode="osmosis", worst_band__in=osmosis_rules.BANDS),
-            name="band_is_the_modes_own",
+            name=f"{prefix}band_is_the_modes_own",
         ),
     ]

@@ -14,6 +14,7 @@ pytestmark = pytest.mark.django_db
 LISTS = (
     "inspections/inspection",
     "inspections/capturepolicy",
+    "inspections/shadowresult",
     "billing/entitlement",
     "billing/creditentry",
     "billing/storereceipt",

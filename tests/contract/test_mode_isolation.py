@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from inspections.modes.base import LeftOut, SeenPoint
 from inspections.modes.corrosion import capture_policy as corrosion_capture
 from inspections.modes.corrosion import guidance as corrosion_guidance
 from inspections.modes.corrosion import rules as corrosion_rules
@@ -18,6 +19,7 @@ from inspections.modes.osmosis import rules as osmosis_rules
 from inspections.modes.osmosis import wording as osmosis_wording
 from tests.contract.operations import component, schema
 from tests.factories import InspectionFactory, deliver_result
+from tests.inspections.seen import EXTENTS, judged, seen, unusable
 
 WORDING = {"corrosion": corrosion_wording, "osmosis": osmosis_wording}
 # The words of each product, which the other never says.
@@ -26,6 +28,7 @@ WORDS = {
     "osmosis": r"osmo\w*|blister\w*|gel-?coat\w*|fib(?:re|er)glass\w*|laminat\w*|grp\b|moisture\w*|density_band|relief",
 }
 OTHER = {"corrosion": "osmosis", "osmosis": "corrosion"}
+HULLS = ("grp", "steel", "aluminium", "other", "")
 DIAGNOSIS = re.compile(
     r"\b(has|have|had|suffers?|is|are)\s+(signs? of\s+)?(corro|osmo|rust|blister|damage)\w*"
     r"|diagnos|seaworth|structur|\bvalue|\bworth|\bsafe|\bunsafe|\bdanger|\bdefect|\bdamage|\bcondition\b"
@@ -41,23 +44,21 @@ def says(mode: str, text: str) -> list[str]:
 
 
 def every_explanation(mode: str) -> Iterator[str]:
-    """What `explain` makes of every possible finding, hull and number of rejected photos."""
-    rules = {"corrosion": corrosion_rules, "osmosis": osmosis_rules}[mode]
-    cases = itertools.product(
-        ("yes", "no", "inconclusive"), ("low", "medium", "high"), rules.BANDS[1:], (0, 3), range(4)
-    )
-    for signal, level, band, used, rejected in cases:
-        finding = {
-            "signal": signal,
-            "level": level,
-            "worst_band": band,
-            "place": "port bow",
-            "photos_used": used,
-            "rejected": rejected,
-        }
-        contexts = [{"context": {"hull_material": hull}} for hull in ("grp", "steel", "aluminium", "other", "")]
-        for extra in contexts if mode == "corrosion" else [{}]:
-            yield WORDING[mode].explain(**finding, **extra)
+    """What is said of every finding, hull, doubt and left-out photo."""
+    for worst, other, hull in itertools.product(
+        every_point(mode, 1), [unusable(2, "blurred", "news"), *every_point(mode, 2)], HULLS
+    ):
+        yield judged(mode, worst, other, context={"hull_material": hull}).explanation
+    yield judged(mode, unusable(1), unusable(2, *WORDING[mode].REASONS)).explanation
+
+
+def every_point(mode: str, index: int) -> Iterator[SeenPoint]:
+    left_out = tuple(LeftOut(angle="mid", reasons=(reason,)) for reason in WORDING[mode].REASONS)[:2]
+    for level, extent in itertools.product(("low", "medium", "high"), EXTENTS[mode].values()):
+        yield seen(index, "yes", level, extent=extent, label="port bow")
+    yield seen(index, "no", "medium", left_out=left_out)
+    yield seen(index, "no", "low", left_out=left_out[:1])
+    yield from (seen(index, "inconclusive", "low", reasons=(reason,)) for reason in ("unsure", *WORDING[mode].DOUBTS))
 
 
 @pytest.mark.parametrize("mode", WORDING)
@@ -121,9 +122,8 @@ def test_a_sighting_is_said_to_be_consistent_with_never_to_be(mode: str):
 
 
 def test_on_aluminium_nothing_is_called_rust():
-    finding = {"level": "high", "worst_band": "heavy", "place": "bow", "context": {"hull_material": "aluminium"}}
-    for signal, used, rejected in itertools.product(("yes", "no", "inconclusive"), (0, 3), (0, 1, 2)):
-        said = corrosion_wording.explain(signal=signal, photos_used=used, rejected=rejected, **finding)
+    for point in (unusable(1), *every_point("corrosion", 1)):
+        said = judged("corrosion", point, context={"hull_material": "aluminium"}).explanation
         assert not re.search(r"rust", said, re.IGNORECASE), said
         assert "aluminium" in said
 

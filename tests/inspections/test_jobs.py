@@ -8,7 +8,7 @@ from django.db import connection
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from inspections import analysis, endings, lifecycle
+from inspections import analysis, endings, examining, lifecycle
 from inspections.lifecycle import LeaseLost, TransitionRefused
 from inspections.models import InferenceJob, Inspection, InspectionEvent, JobAttempt, MediaAsset, Result
 from maretech.common.storage import object_store
@@ -108,15 +108,15 @@ def test_an_attempt_that_lost_its_lease_can_neither_renew_nor_finish_nor_fail(ph
 
 def test_an_analysis_whose_lease_was_taken_writes_no_result(phone, monkeypatch):
     inspection_id = submitted(phone)
-    store_overlays = analysis._store_overlays
+    store_overlays = analysis.store_overlays
 
-    def lose_lease_then_store(*args: object):
+    def lose_lease_then_store(*args: object, **kwargs: object):
         InferenceJob.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
         endings.recover_lost(InferenceJob.objects.get().pk)
-        return store_overlays(*args)
+        return store_overlays(*args, **kwargs)
 
     with monkeypatch.context() as patched:
-        patched.setattr(analysis, "_store_overlays", lose_lease_then_store)
+        patched.setattr(analysis, "store_overlays", lose_lease_then_store)
         work(inspection_id)
     assert not Result.objects.exists()
     assert status(phone, inspection_id)["waiting_for"] == "retry"
@@ -234,7 +234,7 @@ def test_every_change_leaves_its_event(phone):
 def test_an_attempt_killed_after_freezing_leaves_evidence_the_next_one_reads(phone, monkeypatch):
     inspection_id = submitted(phone)
     with monkeypatch.context() as patched:
-        patched.setattr(analysis, "_examine_point", lambda *_: 1 / 0)
+        patched.setattr(examining, "_see", lambda *_: 1 / 0)
         with pytest.raises(ZeroDivisionError):
             work(inspection_id)
     object_store().delete(list(MediaAsset.objects.values_list("uri", flat=True)))

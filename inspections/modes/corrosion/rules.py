@@ -24,23 +24,14 @@ def band_of(point: SeenPoint) -> str:
 
 def judge(points: Sequence[SeenPoint], coverage: Coverage, context: Mapping[str, str]) -> Verdict:
     """The verdict over all points: the worst rules."""
-    signal, level = worst_rules([point.finding for point in points])
-    worst = max(points, key=lambda point: BANDS.index(band_of(point)))
-    worst_band = band_of(worst)
+    ruling = worst_rules(points, rank=_rank)
+    worst, band = ruling.point, band_of(ruling.point)
     return Verdict(
-        signal_detected=signal,
-        confidence_level=level,
-        guidance=guide(signal=signal, level=level, worst_band=worst_band),
-        worst_band=worst_band,
-        explanation=wording.explain(
-            signal=signal,
-            level=level,
-            worst_band=worst_band,
-            place=worst.label or f"point {worst.point_index}",
-            photos_used=coverage.photos_used,
-            rejected=coverage.photos_rejected,
-            context=context,
-        ),
+        signal_detected=worst.signal_detected,
+        confidence_level=worst.confidence,
+        guidance=guide(signal=worst.signal_detected, level=worst.confidence, worst_band=band),
+        worst_band=band,
+        explanation=wording.explain(ruling, points, coverage, worst_band=band, context=context),
         disclaimer=wording.DISCLAIMER,
         block={"points": [_entry(point) for point in points]},
     )
@@ -51,5 +42,9 @@ def _entry(point: SeenPoint) -> dict[str, object]:
         "point_index": point.point_index,
         "label": point.label,
         "coverage_band": band_of(point),
-        "signal_detected": point.finding.signal_detected if point.finding else "inconclusive",
+        "signal_detected": point.signal_detected,
     }
+
+
+def _rank(point: SeenPoint) -> int:
+    return BANDS.index(band_of(point))

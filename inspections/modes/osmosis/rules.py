@@ -2,15 +2,20 @@
 
 Density bands count raised spots in the densest photo of an area: few (up to 5), several (up to 20), many. The words are
 in the style of ISO 4628-2's quantities, which grades paint; no standard grades blisters in gelcoat.
+
+No photographs of real blisters could be had to test on, so nothing is ever said with more than medium confidence,
+whichever engine looked.
 """
 
 from collections.abc import Mapping, Sequence
 
-from inspections.modes.base import Coverage, SeenPoint, Verdict, worst_rules
+from inspections.engines.base import Confidence
+from inspections.modes.base import Coverage, SeenPoint, Verdict, at_most, worst_rules
 from inspections.modes.osmosis import wording
 from inspections.modes.osmosis.guidance import guide
 
 BANDS = ("none", "few", "several", "many")
+HIGHEST_LEVEL: Confidence = "medium"
 _UPPER_BOUNDS_COUNT = (("few", 5), ("several", 20))
 
 
@@ -24,22 +29,15 @@ def band_of(area: SeenPoint) -> str:
 
 def judge(areas: Sequence[SeenPoint], coverage: Coverage, context: Mapping[str, str]) -> Verdict:
     """The verdict over all areas: the worst rules."""
-    signal, level = worst_rules([area.finding for area in areas])
-    worst = max(areas, key=lambda area: BANDS.index(band_of(area)))
-    worst_band = band_of(worst)
+    ruling = worst_rules(areas, rank=_rank)
+    worst, band = ruling.point, band_of(ruling.point)
+    level = at_most(worst.confidence, highest=HIGHEST_LEVEL)
     return Verdict(
-        signal_detected=signal,
+        signal_detected=worst.signal_detected,
         confidence_level=level,
-        guidance=guide(signal=signal, level=level),
-        worst_band=worst_band,
-        explanation=wording.explain(
-            signal=signal,
-            level=level,
-            worst_band=worst_band,
-            place=worst.label or f"area {worst.point_index}",
-            photos_used=coverage.photos_used,
-            rejected=coverage.photos_rejected,
-        ),
+        guidance=guide(signal=worst.signal_detected, level=level),
+        worst_band=band,
+        explanation=wording.explain(ruling, areas, coverage, level=level, worst_band=band),
         disclaimer=wording.DISCLAIMER,
         block={"areas": [_entry(area) for area in areas]},
     )
@@ -50,5 +48,9 @@ def _entry(area: SeenPoint) -> dict[str, object]:
         "point_index": area.point_index,
         "label": area.label,
         "density_band": band_of(area),
-        "signal_detected": area.finding.signal_detected if area.finding else "inconclusive",
+        "signal_detected": area.signal_detected,
     }
+
+
+def _rank(area: SeenPoint) -> int:
+    return BANDS.index(band_of(area))

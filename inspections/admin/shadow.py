@@ -1,0 +1,58 @@
+"""What another model would have said, beside what was said: read only, and nothing an owner ever sees."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils.safestring import SafeString
+
+from inspections.admin.filters import DeletedFilter
+from inspections.admin.photographs import judged_points, linking
+from inspections.models import Findings, ShadowResult
+from maretech.common.admin import StaffPageAdmin, link_to
+
+
+class OfDeletedFilter(DeletedFilter):
+    column = "inspection__deleted_at"
+
+
+class ShadowResultAdmin(StaffPageAdmin[ShadowResult]):
+    change_form_template = "admin/inspections/shadowresult/change_form.html"
+    list_display = ("judged", "of", "mode", "original", "shadow", "model_version")
+    list_filter = ("mode", "model_version", "signal_detected", "confidence_level", OfDeletedFilter)
+    list_select_related = ("inspection__result",)
+    search_fields = ("inspection__id", "model_version")
+    search_help_text = "Id of the inspection (or a part of it), or a model version."
+    list_per_page = 50
+    fields = (("inspection_link", "mode"), ("created_at", "model_version"))
+
+    @admin.display(description="judged again (UTC)", ordering="created_at")
+    def judged(self, row: ShadowResult) -> str:
+        return f"{row.created_at:%Y-%m-%d %H:%M}"
+
+    @admin.display(description="inspection")
+    def of(self, row: ShadowResult) -> str:
+        return str(row.inspection_id)[:8]
+
+    @admin.display(description="result")
+    def original(self, row: ShadowResult) -> str:
+        return _briefly(row.inspection.result)
+
+    @admin.display(description="shadow")
+    def shadow(self, row: ShadowResult) -> str:
+        return _briefly(row)
+
+    @admin.display(description="inspection")
+    def inspection_link(self, row: ShadowResult) -> SafeString:
+        return link_to(row.inspection)
+
+    def sections(self, request: HttpRequest, row: ShadowResult) -> dict[str, Any]:
+        """Both answers side by side; nothing of an inspection that its owner deleted."""
+        if row.inspection.deleted_at is not None:
+            return {"findings": []}
+        link, answers = linking(request), (("Shadow", row), ("Result", row.inspection.result))
+        return {"findings": [(title, answer, judged_points(answer, link)) for title, answer in answers]}
+
+
+def _briefly(told: Findings) -> str:
+    return f"{told.signal_detected}, {told.confidence_level}, {told.worst_band}"

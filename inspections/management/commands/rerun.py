@@ -1,0 +1,56 @@
+"""`rerun --engine X --inspections ID … | --all-completed`: how a new model is accepted."""
+
+import uuid
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from inspections.choices import Mode
+from inspections.engines.registry import UnknownEngine
+from inspections.shadow import Outcome, Rerun, completed_inspections, rerun
+from inspections.shadow_report import ShadowReport
+
+IN_VAIN = (Outcome.UNREADABLE, Outcome.FAILED)
+REPORTED = (Outcome.STORED, Outcome.THERE_BEFORE)
+
+
+class Command(BaseCommand):
+    """Judges completed inspections again from their frozen evidence, and says what would change.
+
+    Nothing that an owner has is touched. What was judged by that model version before is only reported.
+    """
+
+    help = "Judge inspections again by another engine, beside their results, and report what would change."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--engine", required=True, help="as in the setting ENGINE")
+        chosen = parser.add_mutually_exclusive_group(required=True)
+        chosen.add_argument("--inspections", nargs="+", type=uuid.UUID, metavar="ID")
+        chosen.add_argument("--all-completed", action="store_true", help="newest first")
+        parser.add_argument("--mode", choices=Mode.values, help="with --all-completed: of this mode only")
+        parser.add_argument("--limit", type=int, help="with --all-completed: at most so many")
+        parser.add_argument("--report", type=Path, metavar="DIR", help="write index.html and two CSV files there")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        ids = options["inspections"] or completed_inspections(mode=options["mode"], limit=options["limit"])
+        report, in_vain = ShadowReport(), 0
+        for inspection_id in dict.fromkeys(ids):
+            done = self._rerun(inspection_id, options["engine"])
+            in_vain += done.outcome in IN_VAIN
+            if done.answers is not None:
+                report.add(*done.answers)
+        self.stdout.write("\n".join(report.lines()))
+        if options["report"] is not None:
+            report.write(options["report"])
+        if in_vain:
+            raise CommandError(f"{in_vain} inspection(s) could not be judged again; see above.")
+
+    def _rerun(self, inspection_id: uuid.UUID, engine_name: str) -> Rerun:
+        try:
+            done = rerun(inspection_id, engine_name=engine_name)
+        except UnknownEngine as unknown:
+            raise CommandError(f"There is no such engine: {unknown}") from None
+        if done.outcome not in REPORTED:
+            self.stdout.write(f"{inspection_id}: {done.outcome}{f' ({done.note})' if done.note else ''}")
+        return done

@@ -1,0 +1,41 @@
+"""A real worker whose engine hangs, runs out of memory or is killed: each attempt ends, and the worker goes on."""
+
+import sys
+
+import pytest
+
+from maretech.processes import embedded, end, manage, start
+
+pytestmark = pytest.mark.services
+IMPATIENT = {
+    "ENGINE": "stub",
+    "TASK_SOFT_LIMIT_SECONDS": "5",
+    "TASK_HARD_LIMIT_SECONDS": "8",
+    "JOB_LEASE_SECONDS": "4",
+    "JOB_MAX_ATTEMPTS": "1",
+    "ALLOWED_HOSTS": "testserver",
+}
+WORKER = [sys.executable, "-m", "celery", "--quiet", "-A", "tests.end_to_end.faulty_worker", "worker"]
+WORKER += ["-Q", "analyses", "-c", "1", "--without-gossip", "--without-mingle", "--without-heartbeat"]
+
+
+def test_every_attempt_ends_and_says_how(tmp_path):
+    manage("migrate", "-v0", var_dir=tmp_path, env=IMPATIENT)
+    with (tmp_path / "worker.log").open("wb") as log:
+        worker = start(WORKER, env=embedded(tmp_path) | IMPATIENT, output=log)
+        try:
+            told = manage("shell", "-v0", "-c", "import tests.end_to_end.faults", var_dir=tmp_path, env=IMPATIENT)
+        finally:
+            end([worker])
+    endings = dict(line.split(" ", 1) for line in told.splitlines() if line.split(" ")[0] in EXPECTED)
+    assert endings == EXPECTED, (tmp_path / "worker.log").read_text()[-4000:]
+
+
+# What the process can still say, it says; for one that is gone the lease runs out.
+EXPECTED = {
+    "hang": "failed SoftTimeLimitExceeded",
+    "hang_deaf": "lost the worker stopped without a word",
+    "run_out_of_memory": "failed MemoryError",
+    "be_killed": "lost the worker stopped without a word",
+    "nothing": "succeeded ",
+}

@@ -1,0 +1,53 @@
+"""Points as an engine has seen them, to be judged by the rules of a mode."""
+
+from collections.abc import Mapping
+
+from inspections.engines.base import Confidence, Measurement, PointFinding, SignalDetected
+from inspections.modes.base import Coverage, LeftOut, SeenPoint, Verdict
+from inspections.modes.registry import rules_of
+
+# An extent in the middle of each band.
+EXTENTS = {
+    "corrosion": {"trace": 0.5, "light": 5.0, "moderate": 20.0, "heavy": 50.0},
+    "osmosis": {"few": 3.0, "several": 10.0, "many": 50.0},
+}
+
+
+def seen(
+    index: int,
+    signal: SignalDetected,
+    confidence: Confidence = "medium",
+    *,
+    extent: float = 0.0,
+    reasons: tuple[str, ...] = (),
+    left_out: tuple[LeftOut, ...] = (),
+    label: str = "",
+) -> SeenPoint:
+    """A point of three photos, less those that were left out."""
+    finding = PointFinding(
+        point_index=index,
+        signal_detected=signal,
+        confidence=confidence,
+        extent=Measurement(name="extent", value=extent, low=0.0, high=2 * extent, unit="units"),
+        signals=(),
+        measurements=(),
+        reasons=reasons,
+        overlay_asset_id="asset",
+        overlay_png=b"",
+    )
+    return SeenPoint(point_index=index, label=label, finding=finding, photos_used=3 - len(left_out), left_out=left_out)
+
+
+def unusable(index: int, *reasons: str) -> SeenPoint:
+    """A point none of whose three photos could be used."""
+    left_out = tuple(LeftOut(angle=angle, reasons=reasons or ("too_dark",)) for angle in ("wide", "mid", "close"))
+    return SeenPoint(point_index=index, label="", finding=None, left_out=left_out)
+
+
+def judged(mode: str, *points: SeenPoint, context: Mapping[str, str] | None = None) -> Verdict:
+    coverage = Coverage(
+        points=len(points),
+        photos_used=sum(point.photos_used for point in points),
+        photos_rejected=sum(len(point.left_out) for point in points),
+    )
+    return rules_of(mode).judge(points, coverage, context or {})
