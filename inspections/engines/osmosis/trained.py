@@ -103,17 +103,14 @@ def peaks_of(planes: Planes, *, size: tuple[int, int], floor: float = 0.02) -> l
     """
     heat = np.asarray(1 / (1 + np.exp(-planes[1])), np.float32)
     rows, columns = np.nonzero((heat >= cv2.dilate(heat, _NEIGHBOURHOOD)) & (heat > floor))
-    found = [
-        Circle(
-            x=float((column + 0.5) * _STRIDE),
-            y=float((row + 0.5) * _STRIDE),
-            radius=float(_STRIDE * np.exp(np.clip(planes[2, row, column], -2, 4))),
-            likelihood=float(heat[row, column]),
-        )
-        for row, column in zip(rows, columns, strict=True)
+    x, y = ((cells + 0.5) * _STRIDE for cells in (columns, rows))
+    radius = _STRIDE * np.exp(np.clip(planes[2, rows, columns], -2, 4))
+    found = np.stack([x, y, radius, heat[rows, columns]], axis=1)[(x < size[0]) & (y < size[1])]
+    strongest_first = found[np.argsort(-found[:, 3], kind="stable")]
+    return [
+        Circle(x=float(x), y=float(y), radius=float(radius), likelihood=float(likelihood))
+        for x, y, radius, likelihood in _thinned(strongest_first)
     ]
-    inside = [circle for circle in found if circle.x < size[0] and circle.y < size[1]]
-    return _thinned(sorted(inside, key=lambda circle: -circle.likelihood))
 
 
 def evidence(peaks: list[Circle]) -> NDArray[np.float64]:
@@ -123,13 +120,13 @@ def evidence(peaks: list[Circle]) -> NDArray[np.float64]:
     return np.array([log_odds(strongest[0]), np.mean([log_odds(each) for each in strongest])])
 
 
-def _thinned(peaks: list[Circle]) -> list[Circle]:
-    """Keep the strongest of peaks that lie within half a radius of each other: one dome has one centre."""
-    kept: list[Circle] = []
-    for peak in peaks:
-        if all(np.hypot(peak.x - other.x, peak.y - other.y) > 0.5 * other.radius for other in kept):
-            kept.append(peak)
-    return kept
+def _thinned(peaks: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Keep the strongest of peaks (rows of x, y, radius, heat) within half a radius: one dome has one centre."""
+    kept = np.zeros(len(peaks), np.bool_)
+    for index, (x, y, _, _) in enumerate(peaks):
+        stronger = peaks[:index][kept[:index]]
+        kept[index] = np.all(np.hypot(stronger[:, 0] - x, stronger[:, 1] - y) > 0.5 * stronger[:, 2])
+    return peaks[kept]
 
 
 def log_odds(heat: float) -> float:
