@@ -132,7 +132,7 @@ def _words(told: Findings) -> dict[str, str]:
     """What an owner reads beside what is counted."""
     points = [{name: value for name, value in entry.items() if name != "overlay_uri"} for entry in _entries(told)]
     return {
-        "points": json.dumps(points, ensure_ascii=False),
+        "points": json.dumps(points, ensure_ascii=False, sort_keys=True),  # jsonb keeps an order of its own
         "explanation": told.explanation,
         "disclaimer": told.disclaimer,
     }
