@@ -5,16 +5,16 @@ it does, and where it fails, stands in docs/model-cards/corrosion.md.
 """
 
 import hashlib
-import json
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from inspections.engines.base import Look, Plane, Rgb
+from inspections.engines.calibration import stored_numbers
 from inspections.engines.certainty import logistic
 from inspections.engines.network import Network, padded
 
@@ -47,8 +47,7 @@ class Calibration:
     @classmethod
     def shipped(cls) -> "Calibration":
         """Load what ships beside the head."""
-        stored: dict[str, Any] = json.loads(_CALIBRATION.read_text(), object_hook=_with_tuples)
-        return cls(**stored)
+        return cls(**stored_numbers(_CALIBRATION))
 
 
 class TrainedEye:
@@ -128,7 +127,3 @@ def _probabilities(planes: NDArray[np.float32], size: tuple[int, int]) -> Probab
     full = [cv2.resize(plane, None, fx=4, fy=4, interpolation=cv2.INTER_LINEAR)[:height, :width] for plane in planes]
     odds = np.exp(np.stack(full) - np.max(full, axis=0))
     return np.asarray(odds / odds.sum(axis=0), np.float32)
-
-
-def _with_tuples(stored: dict[str, Any]) -> dict[str, Any]:
-    return {name: tuple(value) if isinstance(value, list) else value for name, value in stored.items()}

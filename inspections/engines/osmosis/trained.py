@@ -5,16 +5,16 @@ known; how well it does, and where it fails, stands in docs/model-cards/osmosis.
 """
 
 import hashlib
-import json
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from inspections.engines.base import Circle, Look, Rgb
+from inspections.engines.calibration import stored_numbers
 from inspections.engines.certainty import logistic
 from inspections.engines.network import Network, padded
 
@@ -44,8 +44,7 @@ class Calibration:
     @classmethod
     def shipped(cls) -> "Calibration":
         """Load what ships beside the head."""
-        stored: dict[str, Any] = json.loads(_CALIBRATION.read_text(), object_hook=_with_tuples)
-        return cls(**stored)
+        return cls(**stored_numbers(_CALIBRATION))
 
 
 class TrainedEye:
@@ -132,7 +131,3 @@ def _thinned(peaks: NDArray[np.float64]) -> NDArray[np.float64]:
 def log_odds(heat: float) -> float:
     """Return the log-odds of a heat of 0 to 1, kept finite."""
     return float(np.log((heat + 1e-3) / (1 - heat + 1e-3)))
-
-
-def _with_tuples(stored: dict[str, Any]) -> dict[str, Any]:
-    return {name: tuple(value) if isinstance(value, list) else value for name, value in stored.items()}
