@@ -47,8 +47,12 @@ lint: $(DEV) ## Style, types, directions, migrations, settings, OpenAPI: no test
 evaluate: $(RUNTIME) ## Measure the engines anew: the tables of docs/model-cards (DATA=folder, REPORT=var/evaluation)
 	@test -n "$(DATA)" || { echo "Say where the pictures are: make evaluate DATA=folder" >&2; exit 1; }
 	@mkdir -p $(REPORT) && $(BIN)/python -m training.split --data $(DATA) --out $(REPORT)/manifest.csv
+	@for mode in corrosion osmosis; do for engine in trained classical; do \
+		$(BIN)/python manage.py evaluate_engine --mode $$mode --engine $$engine --manifest $(REPORT)/manifest.csv \
+		--split validation --json $(REPORT)/$$mode-$$engine.json --report $(REPORT)/$$mode-$$engine || exit 1; done; done
+	@$(BIN)/python -m training.clean_scenes --data $(DATA) --out $(REPORT)/clean
 	@for mode in corrosion osmosis; do $(BIN)/python manage.py evaluate_engine --mode $$mode --engine trained \
-		--manifest $(REPORT)/manifest.csv --split validation --json $(REPORT)/$$mode.json --report $(REPORT)/$$mode || exit 1; done
+		--manifest $(REPORT)/clean/$$mode.csv --json $(REPORT)/$$mode-clean.json --report $(REPORT)/$$mode-clean || exit 1; done
 	@$(BIN)/python -m training.pairs --data $(DATA) --out $(REPORT)/pairs
 	@$(BIN)/python manage.py evaluate_trend --manifest $(REPORT)/pairs/pairs.csv --engine trained \
 		--json $(REPORT)/trend.json --report $(REPORT)/trend

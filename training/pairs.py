@@ -29,7 +29,7 @@ _LEAST_SHARE: Final = 0.05
 _MOST_SHARE: Final = 0.25
 _FREE_SHARE: Final = 0.35
 _OWN_TEXTURE: Final = 0.5
-_COLUMNS: Final = ("file_a", "file_b", "mask_a", "mask_b", "kind", "source")
+_COLUMNS: Final = ("file_a", "file_b", "mask_a", "mask_b", "kind", "source_image")
 
 
 def write_pairs(data: Path, out: Path, *, split: str, seed: int) -> int:
@@ -45,7 +45,7 @@ def write_pairs(data: Path, out: Path, *, split: str, seed: int) -> int:
             rng = np.random.default_rng((seed, index))
             for kind, before, after in _pairs_of(index, places, rng):
                 files = _write(out, f"{Path(row['file']).stem}_{number:04}", before, after, rng)
-                manifest.writerow({**files, "kind": kind, "source": row["file"]})
+                manifest.writerow({**files, "kind": kind, "source_image": row["file"]})
                 number += 1
     return number
 

@@ -12,7 +12,7 @@ from inspections.engines.base import Grades, Rgb
 from inspections.engines.imaging.decode import decode
 from training.split import Split, source_image_of, split_of
 
-_LONG_SIDE_PX: Final = 512
+LONG_SIDE_PX: Final = 512
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,16 +35,16 @@ def load(data: Path, *, mode: str) -> list[Picture]:
 
 
 def _picture(data: Path, row: dict[str, str]) -> Picture:
-    pixels = decode((data / row["file"]).read_bytes(), long_side_px=_LONG_SIDE_PX)
+    pixels = decode((data / row["file"]).read_bytes(), long_side_px=LONG_SIDE_PX)
     mask = np.zeros(pixels.shape[:2], np.uint8)
-    if row["mask"]:
+    if row.get("mask"):
         drawn = np.asarray(cv2.imread(str(data / row["mask"]), cv2.IMREAD_GRAYSCALE), np.uint8)
         mask = np.asarray(cv2.resize(drawn, mask.shape[::-1], interpolation=cv2.INTER_NEAREST), np.uint8)
     return Picture(
         file=row["file"],
         source_image=source_image_of(row),
         split=split_of(row),
-        shows=row["label"] == "yes",
+        shows=row["label"].lower() == "yes",
         pixels=pixels,
         mask=mask,
     )

@@ -26,13 +26,13 @@ _CALIBRATION: Final = 10
 
 def source_image_of(row: Mapping[str, str]) -> str:
     """Return the name of the picture that a row of the manifest was made from."""
-    if crop := _CROP.search(row["note"]):
+    if crop := _CROP.search(row.get("note", "")):
         return f"ccsc_{crop[1]}"
     for pattern, name in ((_BRIDGE, "ccsc_{0}"), (_TILE, "tile_{0}_{1}")):
         if found := pattern.search(row["file"]):
             return name.format(*found.groups())
     background = _background_sources().get(row["file"], row["file"])
-    return source_image_of({"file": background, "note": ""}) if background != row["file"] else background
+    return source_image_of({"file": background}) if background != row["file"] else background
 
 
 def split_of(row: Mapping[str, str]) -> Split:
@@ -60,7 +60,9 @@ def write_manifest(data: Path, out: Path) -> None:
         table.writeheader()
         for row in rows:
             known = {"split": split_of(row), "source_image": source_image_of(row)}
-            table.writerow({**row, **known, **{name: _from(data, row[name]) for name in ("file", "mask")}})
+            table.writerow(
+                {**row, **known, **{name: _from(data, row[name]) for name in ("file", "mask") if name in row}}
+            )
 
 
 def _from(data: Path, name: str) -> str:
