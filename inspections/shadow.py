@@ -81,18 +81,25 @@ def rerun(inspection_id: uuid.UUID, *, engine_name: str) -> Rerun:
 
 def _judge_again(inspection: Inspection, engine: Engine) -> Rerun:
     try:
-        examined = examine(inspection, _evidence(inspection), engine=engine)
+        stored = _examined_and_kept(inspection, engine)
     except EvidenceUnreadable as unreadable:
         return Rerun(inspection_id=inspection.pk, outcome=Outcome.UNREADABLE, note=str(unreadable))
     except Exception as exc:
         log.exception("shadow run failed", inspection=str(inspection.pk), model_version=engine.model_version)
         return Rerun(inspection_id=inspection.pk, outcome=Outcome.FAILED, note=f"{type(exc).__name__}: {exc}")
+    if stored is None:
+        return Rerun(inspection_id=inspection.pk, outcome=Outcome.DELETED)
+    return Rerun(inspection_id=inspection.pk, outcome=Outcome.STORED, answers=(inspection.result, stored))
+
+
+def _examined_and_kept(inspection: Inspection, engine: Engine) -> ShadowResult | None:
+    """None when the owner has deleted the inspection meanwhile; then nothing of it stays in the store."""
+    examined = examine(inspection, _evidence(inspection), engine=engine)
     overlays = store_overlays(examined.points, prefix=f"{inspection.key_prefix}shadow/{examined.model_version}/")
     stored = _keep(inspection, examined, overlays)
     if stored is None:
         object_store().delete(overlays.values())
-        return Rerun(inspection_id=inspection.pk, outcome=Outcome.DELETED)
-    return Rerun(inspection_id=inspection.pk, outcome=Outcome.STORED, answers=(inspection.result, stored))
+    return stored
 
 
 @transaction.atomic

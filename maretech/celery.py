@@ -4,7 +4,7 @@ import os
 from typing import Any
 
 from celery import Celery, Task
-from celery.signals import beat_init, setup_logging, worker_init
+from celery.signals import beat_init, setup_logging, worker_init, worker_process_init
 from django.core.exceptions import ImproperlyConfigured
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "maretech.settings")
@@ -43,3 +43,11 @@ def refuse_dangerous_start(**_: Any) -> None:
         checks.refuse_dangerous_start()
     except ImproperlyConfigured as exc:
         raise SystemExit(str(exc)) from exc  # a signal's receiver may raise anything else and nobody would stop
+
+
+@worker_process_init.connect
+def one_thread(**_: Any) -> None:
+    """An analysis keeps to one core, in OpenCV as in the networks: more analyses at once are more processes."""
+    import cv2  # noqa: PLC0415 - the web, which loads this module too, never needs it
+
+    cv2.setNumThreads(1)

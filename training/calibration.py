@@ -65,7 +65,7 @@ def calibrate_corrosion(
         views, _ = eye.views(pixels)
         rows.append(corrosion_eye.evidence(corrosion_eye.share_of(corrosion_eye.mean_of(views), fitted)))
         labels.append(shows)
-    weights, offset = _line(np.array(rows), np.array(labels))
+    weights, offset = _rising_line(np.array(rows), np.array(labels))
     scenes = np.array([eye.views(picture.pixels)[1] for picture in (*seen, *pictures)])
     return replace(fitted, presence_weights=weights, presence_offset=offset, **_usual(scenes))
 
@@ -82,7 +82,7 @@ def calibrate_osmosis(
         rows.append(osmosis_eye.evidence(found))
         labels.append(bool(blisters))
     (slope,), offset = _line(np.array(peaks), np.array(hits))
-    weights, presence_offset = _line(np.array(rows), np.array(labels), weights="balanced")
+    weights, presence_offset = _rising_line(np.array(rows), np.array(labels), weights="balanced")
     return osmosis_eye.Calibration(
         peak_slope=slope,
         peak_offset=offset,
@@ -110,6 +110,17 @@ def _line(rows: Rows, labels: Labels, *, weights: str | None = None) -> tuple[tu
     """Weights and offset of a logistic line; `weights` "balanced" has both classes count alike."""
     fitted = LogisticRegression(C=1.0, max_iter=1000, class_weight=weights).fit(rows, labels)
     return tuple(float(weight) for weight in fitted.coef_[0]), float(fitted.intercept_[0])
+
+
+def _rising_line(rows: Rows, labels: Labels, *, weights: str | None = None) -> tuple[tuple[float, ...], float]:
+    """A logistic line that more of any evidence never lowers: evidence that would has weight 0."""
+    kept = list(range(rows.shape[1]))
+    found, offset = _line(rows[:, kept], labels, weights=weights)
+    while min(found) < 0:
+        kept.remove(kept[int(np.argmin(found))])
+        found, offset = _line(rows[:, kept], labels, weights=weights)
+    by_place = dict(zip(kept, found, strict=True))
+    return tuple(by_place.get(place, 0.0) for place in range(rows.shape[1])), offset
 
 
 def _pixels(eye: corrosion_eye.TrainedEye, pictures: Sequence[Picture], rng: Generator) -> tuple[Rows, Labels]:

@@ -36,8 +36,8 @@ def figures(trials: Sequence[Trial]) -> Figures:
         "growth_found": _mean(tried.where(grown), _is_called_worse),
         "growth_found_when_compared": _mean(compared.where(grown), _is_called_worse),
         "trend_accuracy": _mean(compared.where(lambda trial: trial.expected is not None), attrgetter("is_right")),
-        "not_comparable": _mean(tried.where(_is_one_place), lambda trial: not trial.is_compared),
-        "rightly_not_comparable": _mean(tried.where(lambda trial: not _is_one_place(trial)), attrgetter("is_right")),
+        "not_comparable": _mean(tried.where(attrgetter("is_one_place")), lambda trial: not trial.is_compared),
+        "rightly_not_comparable": _mean(tried.where(lambda trial: not trial.is_one_place), attrgetter("is_right")),
         "change_mae_points": _mean(measured, lambda trial: abs(_error(trial))),
         "change_bias_points": _mean(measured, _error),
         "unchanged_noise_points": noise
@@ -51,10 +51,6 @@ def _mean(sample: Sample[Trial], of: Callable[[Trial], float]) -> Figure | None:
 
 def _is_called_worse(trial: Trial) -> bool:
     return trial.said == "worsening"
-
-
-def _is_one_place(trial: Trial) -> bool:
-    return trial.pair.expected != "not_comparable"
 
 
 def _points(trial: Trial) -> float:

@@ -10,6 +10,21 @@ from corrosion.trend import TRENDS, Trend
 
 NOT_COMPARABLE: Final = "not_comparable"
 _EXPECTED: Final = (*TRENDS, NOT_COMPARABLE)
+# The column and the words that people write for the same.
+_EXPECTED_COLUMNS: Final = ("expected", "expected_direction", "expected direction", "direction")
+_SAME: Final = {
+    "unchanged": "stable",
+    "same": "stable",
+    "none": "stable",
+    "worse": "worsening",
+    "growth": "worsening",
+    "grown": "worsening",
+    "up": "worsening",
+    "better": "improving",
+    "shrunk": "improving",
+    "down": "improving",
+    "not comparable": NOT_COMPARABLE,
+}
 _REQUIRED: Final = ("file_a", "file_b")
 _MADE_OF: Final = re.compile(r"(ccsc_[a-z]+_\d+)")
 
@@ -59,7 +74,8 @@ def read_pairs(path: Path) -> list[Pair]:
 def _pair(row: dict[str, str], folder: Path, number: int) -> Pair:
     if any(not row.get(column) for column in _REQUIRED):
         raise BadManifest(f"Pair {number} lacks file_a or file_b.")
-    expected = row.get("expected", "").lower() or None
+    told = next((row[column].lower() for column in _EXPECTED_COLUMNS if row.get(column)), None)
+    expected = told and _SAME.get(told, told)
     if expected is not None and expected not in _EXPECTED:
         raise BadManifest(f"Pair {number} expects {expected!r}, not one of {', '.join(_EXPECTED)}.")
     masks = [folder / row[column] if row.get(column) else None for column in ("mask_a", "mask_b")]
@@ -72,5 +88,5 @@ def _pair(row: dict[str, str], folder: Path, number: int) -> Pair:
         mask_before=masks[0],
         mask_after=masks[1],
         expected=expected,
-        source=row.get("source") or (made_of[1] if made_of else row["file_a"]),
+        source=row.get("source_image") or (made_of[1] if made_of else row["file_a"]),
     )

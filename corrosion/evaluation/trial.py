@@ -16,7 +16,7 @@ from corrosion.registration import LONG_SIDE_PX, Registration
 from corrosion.trend import NO_CHANGE, Change, change_trend
 from inspections.engines.base import Rgb
 from inspections.engines.imaging.decode import UnreadableImage, decode
-from inspections.evaluation.masks import UnreadableMask, read_mask
+from inspections.evaluation.masks import UnreadableMask, check_fit, read_mask
 
 # Of the region that both photos show; less than this is how far two people draw the same edge apart.
 UNCHANGED_POINTS: Final = 1.0
@@ -29,7 +29,8 @@ Mask = NDArray[np.uint8]
 class Trial:
     """What was said of one pair and what is true.
 
-    `said` is a trend or "not_comparable", then `reason` says why. `true_points` is the drawn change of area on what
+    `said` is a trend or "not_comparable", then `reason` says why, and `unreadable` what is the matter with a file of
+    the pair or a mask. `true_points` is the drawn change of area on what
     both photos show (on the whole photos where they could not be laid on one another), None without masks. `seen` is
     kept only where it was asked for.
     """
@@ -39,6 +40,7 @@ class Trial:
     reason: str = ""
     change: Change | None = None
     true_points: float | None = None
+    unreadable: str = ""
     seen: Compared | None = None
 
     @property
@@ -54,15 +56,19 @@ class Trial:
 
     @property
     def is_unchanged(self) -> bool:
-        if self.true_points is None:
+        if self.true_points is None or not self.is_one_place:
             return self.pair.expected == "stable"
         return abs(self.true_points) <= UNCHANGED_POINTS
 
     @property
     def has_grown(self) -> bool:
-        if self.true_points is None:
+        if self.true_points is None or not self.is_one_place:
             return self.pair.expected == "worsening"
         return self.true_points > GROWN_POINTS
+
+    @property
+    def is_one_place(self) -> bool:
+        return self.pair.expected != NOT_COMPARABLE
 
     @property
     def is_compared(self) -> bool:
@@ -79,8 +85,10 @@ def try_pair(pair: Pair, *, judge: Judge, keep: bool = False) -> Trial:
         contents = [path.read_bytes() for path in (pair.before, pair.after)]
         earlier, later = (decode(content, long_side_px=LONG_SIDE_PX) for content in contents)
         masks = _masks(pair, earlier, later)
-    except (OSError, UnreadableImage, UnreadableMask):
-        return Trial(pair=pair, said=NOT_COMPARABLE, reason=PHOTOS_UNREADABLE)
+    except OSError:
+        return _unread(pair, "not_found")
+    except (UnreadableImage, UnreadableMask) as error:
+        return _unread(pair, str(error))
     if contents[0] == contents[1]:
         return Trial(pair=pair, said="stable", change=NO_CHANGE, true_points=_on_whole(masks))
     registration = lay(earlier, later)
@@ -99,6 +107,10 @@ def try_pair(pair: Pair, *, judge: Judge, keep: bool = False) -> Trial:
     )
 
 
+def _unread(pair: Pair, why: str) -> Trial:
+    return Trial(pair=pair, said=NOT_COMPARABLE, reason=PHOTOS_UNREADABLE, unreadable=why)
+
+
 def _masks(pair: Pair, earlier: Rgb, later: Rgb) -> tuple[Mask, Mask] | None:
     """Both masks at the size of their photos, 0 or 255."""
     if pair.mask_before is None or pair.mask_after is None:
@@ -107,8 +119,10 @@ def _masks(pair: Pair, earlier: Rgb, later: Rgb) -> tuple[Mask, Mask] | None:
 
 
 def _mask(path: Path, photo: Rgb) -> Mask:
-    drawn = (read_mask(path.read_bytes()) > 0).astype(np.uint8) * 255
-    return np.asarray(cv2.resize(drawn, photo.shape[1::-1], interpolation=cv2.INTER_NEAREST), np.uint8)
+    drawn = read_mask(path.read_bytes())
+    check_fit(drawn, height=photo.shape[0], width=photo.shape[1])
+    rust = (drawn > 0).astype(np.uint8) * 255
+    return np.asarray(cv2.resize(rust, photo.shape[1::-1], interpolation=cv2.INTER_NEAREST), np.uint8)
 
 
 def _on_whole(masks: tuple[Mask, Mask] | None) -> float | None:

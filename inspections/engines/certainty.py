@@ -6,7 +6,7 @@ from typing import Final
 
 from inspections.engines.base import Confidence, Look, Photo, Point, SignalDetected
 
-# (at least, at most, confidence): Platt-calibrated probabilities, docs/domain "Confidence".
+# (at least, at most, confidence), of calibrated probabilities.
 _LEVELS: Final[tuple[tuple[float, float, Confidence], ...]] = (
     (0.9, 0.1, "high"),
     (0.8, 0.2, "medium"),
@@ -17,6 +17,8 @@ _DIFFERING: Final = 0.4
 _SURE_YES: Final = 0.8
 _SURE_NO: Final = 0.2
 _WIDE: Final = "wide"
+# Changing one of them changes answers, so every `model_version` has them in its hash.
+NUMBERS: Final = (_LEVELS, tuple(_LESS_SURE.items()), _DIFFERING, _SURE_YES, _SURE_NO)
 
 
 def near_photos(point: Point) -> tuple[Photo, ...]:
@@ -41,17 +43,23 @@ def judged(looks: Sequence[Look]) -> tuple[SignalDetected, Confidence, tuple[str
     """Return what several looks at one place allow to be said together, how surely, and why not more.
 
     Looks with a doubt are left out; where all have one, nothing is said. Looks that contradict each other say nothing
-    either; looks that merely differ lower the confidence by a level.
+    either; looks that merely differ, or of which one was left out, lower the confidence by a level.
     """
     trusted = [look.probability for look in looks if not look.doubts]
     if not trusted:
         return "inconclusive", "low", tuple(dict.fromkeys(doubt for look in looks for doubt in look.doubts))
+    left_out = len(trusted) < len(looks)
     if disagree(trusted):
         return "inconclusive", "low", ("angles_disagree",)
     detected, confidence = verdict(pooled(trusted))
     if detected == "inconclusive":
         return detected, confidence, ("unsure",)
-    return detected, _LESS_SURE[confidence] if _differ(trusted) else confidence, ()
+    return detected, less_sure(confidence) if left_out or _differ(trusted) else confidence, ()
+
+
+def less_sure(confidence: Confidence) -> Confidence:
+    """Return the confidence a level lower; "low" stays."""
+    return _LESS_SURE[confidence]
 
 
 def _differ(probabilities: Sequence[float]) -> bool:

@@ -15,6 +15,7 @@ from inspections.engines.base import Grades
 from inspections.engines.imaging.decode import MAX_PIXELS
 
 CLASSES: Final = 4
+_WITH_TRANSPARENCY: Final = ("LA", "RGBA", "PA")
 _ASPECT_TOLERANCE: Final = 0.05
 # Everything Pillow is known to raise on what is no picture.
 _MASK_ERRORS: Final = (
@@ -50,7 +51,9 @@ def read_mask(content: bytes) -> Drawn:
         with Image.open(BytesIO(content)) as picture:
             if picture.width * picture.height > MAX_PIXELS:
                 raise UnreadableMask("too_many_pixels")
-            values = np.asarray(picture, np.int64)
+            drawn = picture.convert("RGB") if picture.mode in _WITH_TRANSPARENCY else picture
+            # A mask of one bit says yes or no, never "fair": it is told as 0 and 255.
+            values = np.asarray(drawn.convert("L") if drawn.mode == "1" else drawn, np.int64)
     except _MASK_ERRORS as error:
         raise UnreadableMask("broken") from error
     return values if values.ndim == 2 else np.asarray(values[..., :3].max(axis=2), np.int64)

@@ -1,6 +1,7 @@
 """One photograph, handed to the engine as an owner's would be, and held against what is known of it.
 
-Two judgements are kept: the calibrated probability, called at .5, and the words, where inconclusive is no answer.
+Two judgements are kept: the calibrated probability, called where it is likelier than not, and the words, where
+inconclusive is no answer.
 """
 
 import hashlib
@@ -21,7 +22,8 @@ from inspections.engines.base import (
     Rgb,
     SignalDetected,
 )
-from inspections.engines.imaging.decode import UnreadableImage, decode
+from inspections.engines.imaging.decode import UnreadableImage, decode, shrink
+from inspections.engines.overlay import LONG_SIDE_PX
 from inspections.evaluation.cost import Cost, measured
 from inspections.evaluation.manifest import Row
 from inspections.evaluation.masks import Drawn, PixelTally, UnreadableMask, check_fit, compare, percent_drawn, read_mask
@@ -64,7 +66,7 @@ class Observation:
 
     @property
     def called(self) -> bool:
-        """Whether the signal is called present at the shipped threshold of the calibrated probability, .5."""
+        """Whether the signal is likelier than not: the one threshold of the probability that owes nothing to tuning."""
         return self.probability >= _CALLED_FROM
 
     @property
@@ -88,7 +90,8 @@ def observe(row: Row, engine: Engine) -> Observation | Unreadable:
     try:
         content = _content(row)
         finding, cost = measured(lambda: engine.examine(point_of(content), context={}))
-        pixels = decode(content, long_side_px=engine.long_side_px)
+        # By the same two steps as the engine: pixels that were shrunk otherwise are other pixels.
+        pixels = shrink(decode(content, long_side_px=LONG_SIDE_PX), engine.long_side_px)
     except OSError:
         return Unreadable(file=row.file, reason="not_found")
     except UnreadableImage as error:

@@ -9,7 +9,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from corrosion.evaluation.figures import figures
-from corrosion.evaluation.manifest import Pair
+from corrosion.evaluation.manifest import Pair, read_pairs
 from corrosion.evaluation.page import worst_first
 from corrosion.evaluation.trial import Trial
 from corrosion.management.commands import evaluate_trend
@@ -65,6 +65,15 @@ def test_every_figure_has_an_interval_under_its_flat_key(folder):
     assert told["change_mae_points"]["value"] < 2
 
 
+def test_what_cannot_be_read_is_named(folder):
+    (folder / "grown_mask.png").write_bytes(png(np.zeros((40, 400, 3), np.uint8)))
+    said = StringIO()
+    call_command("evaluate_trend", manifest=folder / "pairs.csv", stdout=said, stderr=StringIO())
+    assert "2 unreadable pairs" in said.getvalue()
+    assert "before.png, grown.png: another_shape" in said.getvalue()
+    assert "before.png, gone.png: not_found" in said.getvalue()
+
+
 def test_the_report_shows_every_pair_worst_first(folder):
     report = folder / "report"
     call_command("evaluate_trend", manifest=folder / "pairs.csv", report=report, stdout=StringIO(), stderr=StringIO())
@@ -79,7 +88,7 @@ def test_the_report_shows_every_pair_worst_first(folder):
         ("file_a,file_b\n", "no pair"),
         ("file_a,file_b\na.png,\n", "lacks"),
         ("file_a,file_b\na.png,b.png\n", "neither"),
-        ("file_a,file_b,expected\na.png,b.png,better\n", "better"),
+        ("file_a,file_b,expected\na.png,b.png,sideways\n", "sideways"),
     ],
 )
 def test_a_manifest_that_cannot_be_evaluated_is_refused_in_words(tmp_path, text, complaint):
@@ -88,8 +97,21 @@ def test_a_manifest_that_cannot_be_evaluated_is_refused_in_words(tmp_path, text,
         call_command("evaluate_trend", manifest=tmp_path / "pairs.csv")
 
 
-def trial(said, true_points, measured=0.0):
-    pair = Pair(before="a", after="b", mask_before=None, mask_after=None, expected=None, source=str(true_points))
+@pytest.mark.parametrize("column", ["expected", "expected_direction", "direction"])
+@pytest.mark.parametrize(("word", "meant"), [("Worsening", "worsening"), ("growth", "worsening"), ("same", "stable")])
+def test_the_expected_direction_may_be_written_as_people_write_it(tmp_path, column, word, meant):
+    (tmp_path / "pairs.csv").write_text(f"file_a,file_b,{column}\na.png,b.png,{word}\n")
+    assert [pair.expected for pair in read_pairs(tmp_path / "pairs.csv")] == [meant]
+
+
+def test_pairs_of_one_source_picture_are_resampled_together(tmp_path):
+    lines = ["file_a,file_b,expected,source_image", "a.png,b.png,stable,one", "c.png,d.png,stable,one"]
+    (tmp_path / "pairs.csv").write_text("\n".join(lines))
+    assert {pair.source for pair in read_pairs(tmp_path / "pairs.csv")} == {"one"}
+
+
+def trial(said, true_points, measured=0.0, expected=None):
+    pair = Pair(before="a", after="b", mask_before=None, mask_after=None, expected=expected, source=str(true_points))
     return Trial(pair=pair, said=said, change=Change(measured, 1.0), true_points=true_points)
 
 
@@ -102,6 +124,13 @@ def test_what_counts_as_what():
     )
     assert (found["false_worsening"].value, found["growth_found"].value) == (0.5, 0.5)
     assert found["growth_found_when_compared"].value == 1.0
+
+
+def test_what_cannot_be_compared_is_no_missed_growth_whatever_the_masks_say():
+    other_place = trial("not_comparable", 20.0, expected="not_comparable")
+    assert (other_place.has_grown, other_place.is_unchanged, other_place.is_right) == (False, False, True)
+    found = figures([other_place])
+    assert (found["growth_found"], found["rightly_not_comparable"].value) == (None, 1.0)
 
 
 def test_false_alarms_come_first_then_missed_growth():

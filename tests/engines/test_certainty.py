@@ -53,8 +53,8 @@ def test_looks_that_contradict_each_other_say_nothing():
     assert judged(looks(0.95, 0.05)) == ("inconclusive", "low", ("angles_disagree",))
 
 
-def test_doubted_look_is_left_out():
-    assert judged([*looks(0.97), *looks(0.01, doubts=("unlike_training",))]) == ("yes", "high", ())
+def test_doubted_look_is_left_out_and_lowers_the_confidence():
+    assert judged([*looks(0.97), *looks(0.01, doubts=("unlike_training",))]) == ("yes", "medium", ())
 
 
 def test_nothing_but_doubted_looks_say_why():

@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 import pytest
 
-from inspections.engines.base import Photo, Point
+from inspections.engines.base import Look, Photo, Point
 from inspections.engines.corrosion.classical import ClassicalEye
 from inspections.engines.corrosion.engine import CorrosionEngine, Parameters
 from inspections.rendering.samples import jpeg
@@ -56,6 +56,32 @@ def test_near_photos_that_contradict_each_other_are_inconclusive():
         "low",
         ("angles_disagree",),
     )
+
+
+class DoubtingDark:
+    """An eye that doubts dark pictures, and otherwise calls everything or nothing rust by how red it is."""
+
+    name, digest, long_side_px = "doubting", "0", 256
+
+    def look(self, pixels):
+        red, green, _ = pixels.reshape(-1, 3).mean(axis=0)
+        rusty = red > green + 30
+        share = np.full(pixels.shape[:2], 0.9 if rusty else 0.0, np.float32)
+        doubts = ("unlike_training",) if pixels.mean() < 40 else ()
+        grades = (share > 0.5).astype(np.uint8)
+        return Look(probability=0.99 if rusty else 0.01, doubts=doubts, share=share, grades=grades)
+
+
+def even(angle, colour):
+    return Photo(asset_id=angle, angle=angle, content=jpeg(np.full((120, 160, 3), colour, np.uint8)))
+
+
+def test_a_doubted_photo_has_no_say_in_the_area_and_lowers_the_confidence():
+    judge = CorrosionEngine(DoubtingDark())
+    dark, rusty = even("mid", (20, 20, 20)), even("close", (180, 90, 40))
+    finding = judge.examine(Point(point_index=1, photos=(dark, rusty)), context={})
+    assert (finding.signal_detected, finding.confidence, finding.overlay_asset_id) == ("yes", "medium", "close")
+    assert finding.extent.value > 80
 
 
 def test_aluminium_does_not_rust():

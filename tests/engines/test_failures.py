@@ -2,11 +2,13 @@
 
 from io import BytesIO
 
+import cv2
 import numpy as np
 import pytest
 from PIL import Image
 
-from inspections.engines.imaging.decode import MAX_PIXELS, UnreadableImage
+from inspections.engines.imaging import decode as decoding
+from inspections.engines.imaging.decode import MAX_PIXELS, MAX_PIXELS_PNG, UnreadableImage
 from tests.engines.every import EVERY, SEEING, engine, point_of
 from tests.engines.files import bomb_png, corner_picture, encoded, heic, oriented_jpeg, sixteen_bit_grey_png
 from tests.engines.points import gelcoat_point, plate_point
@@ -29,6 +31,12 @@ def grey_in_sixteen_bits_png() -> bytes:
 def animated_png(first: Image.Image) -> bytes:
     frames = [first, Image.new(first.mode, first.size, "white")]
     return encoded(first, "PNG", save_all=True, append_images=frames[1:])
+
+
+def cv2_out_of_memory() -> cv2.error:
+    fault = cv2.error("Insufficient memory")
+    fault.code = cv2.Error.StsNoMem
+    return fault
 
 
 PICTURES = {
@@ -65,6 +73,7 @@ NO_PICTURES = {
     "png without pixels": bomb_png(2000, 2000),
     "bomb of 3.6 gigapixels": bomb_png(60_000, 60_000),
     "bomb just over the limit": bomb_png(MAX_PIXELS // 1000 + 1, 1000),
+    "png that would be decoded whole": bomb_png(MAX_PIXELS_PNG // 1000 + 1, 1000),
 }
 
 
@@ -111,6 +120,18 @@ def test_the_overlay_lies_on_its_photo_as_people_see_it(mode, name, orientation)
     red, green, blue = np.median(corner.reshape(-1, 3), axis=0)
     assert red > green + 60
     assert red > blue + 60
+
+
+@pytest.mark.parametrize(("mode", "name"), SEEING)
+@pytest.mark.parametrize(("decoder", "content"), [("_decode_jpeg", JPEG), ("_decode_with_pillow", PNG)])
+@pytest.mark.parametrize("fault", [MemoryError(), cv2_out_of_memory()])
+def test_too_little_memory_is_not_the_pictures_fault(mode, name, decoder, content, fault, monkeypatch):
+    def fail(*_: object) -> None:
+        raise fault
+
+    monkeypatch.setattr(decoding, decoder, fail)
+    with pytest.raises(MemoryError):
+        engine(mode, name).examine(point_of(content), context={})
 
 
 @pytest.mark.parametrize("fault", [MemoryError, TimeoutError, RuntimeError])

@@ -2,10 +2,13 @@
 
 import dataclasses
 
+import numpy as np
 import pytest
 
+from inspections.engines.base import Circle, Look, Photo, Point
 from inspections.engines.osmosis.classical import ClassicalEye
 from inspections.engines.osmosis.engine import OsmosisEngine, Parameters
+from inspections.rendering.samples import jpeg
 from tests.engines.points import gelcoat_point, mixed_point
 
 ENGINE = OsmosisEngine(ClassicalEye())
@@ -45,6 +48,38 @@ def test_blisters_in_another_photo_than_the_close_one_are_inconclusive():
     as_mid = dataclasses.replace(raking, photos=(dataclasses.replace(raking.photos[0], angle="mid"),))
     finding = examine(mixed_point(clean_close, as_mid))
     assert (finding.signal_detected, finding.reasons) == ("inconclusive", ("angles_disagree",))
+
+
+class EvenEye:
+    """An eye that sees one likely blister in what is bright, none in what is dark, and doubts mid grey."""
+
+    name, digest, long_side_px = "even", "0", 256
+
+    def look(self, pixels):
+        light = pixels.mean()
+        doubts = ("unlike_training",) if 100 < light < 150 else ()
+        blister = Circle(x=20.0, y=20.0, radius=6.0, likelihood=0.95)
+        bright = light >= 150
+        return Look(probability=0.95 if bright else 0.05, doubts=doubts, objects=(blister,) if bright else ())
+
+
+def even_finding(**lightness):
+    photos = tuple(
+        Photo(asset_id=angle, angle=angle, content=jpeg(np.full((120, 160, 3), light, np.uint8)))
+        for angle, light in lightness.items()
+    )
+    return OsmosisEngine(EvenEye()).examine(Point(point_index=1, photos=photos), context={})
+
+
+def test_what_another_photo_does_not_show_is_said_less_surely():
+    alone, together = even_finding(close=200), even_finding(close=200, mid=20)
+    assert (alone.signal_detected, alone.confidence) == ("yes", "medium")
+    assert (together.signal_detected, together.confidence) == ("yes", "low")
+
+
+def test_a_doubted_other_photo_has_no_say():
+    assert even_finding(close=200, mid=120).confidence == "medium"
+    assert even_finding(close=20, mid=120).signal_detected == "no"
 
 
 def test_density_has_no_square_metres():

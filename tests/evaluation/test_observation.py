@@ -96,6 +96,20 @@ def test_mask_in_colours_is_read(tmp_path):
     assert observe(masked(tmp_path, mask), KnowingEngine()).true_percent == 25
 
 
+def test_mask_of_one_bit_says_where_and_not_how_bad(tmp_path):
+    row = masked(tmp_path, quarter(240, 320, value=255))
+    Image.open(row.mask_path).convert("1").save(row.mask_path)
+    look = Look(probability=0.9, share=np.zeros((48, 64), np.float32), grades=np.ones((48, 64), np.uint8))
+    seen = observe(row, KnowingEngine(look))
+    assert (seen.true_percent, seen.pixels.confusion) == (25, None)
+
+
+def test_opacity_of_a_mask_is_not_what_is_drawn(tmp_path):
+    row = masked(tmp_path, quarter(240, 320, value=255))
+    Image.open(row.mask_path).convert("LA").save(row.mask_path)
+    assert observe(row, KnowingEngine()).true_percent == 25
+
+
 @pytest.mark.parametrize(
     ("break_it", "reason"),
     [

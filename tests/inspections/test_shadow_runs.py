@@ -290,7 +290,14 @@ def test_mode_and_limit_bound_what_is_judged_again(phone):
 
 
 @pytest.mark.parametrize(
-    "words", [(), ("--inspections",), ("--inspections", "7"), ("--all-completed", "--mode", "rust")]
+    "words",
+    [
+        (),
+        ("--inspections",),
+        ("--inspections", "7"),
+        ("--all-completed", "--mode", "rust"),
+        ("--all-completed", "--limit", "-1"),
+    ],
 )
 def test_a_run_of_nothing_named_is_refused(words):
     with pytest.raises(CommandError):

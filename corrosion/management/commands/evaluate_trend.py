@@ -53,7 +53,11 @@ class Command(BaseCommand):
             options["json"].write_text(_as_json(facts, trials, found), encoding="utf-8")
         if options["report"]:
             write_report(trials, found, facts=facts, judge=engine, folder=options["report"])
+        unread = [trial for trial in trials if trial.unreadable]
         self.stdout.write(f"corrosion, {options['engine']} ({engine.model_version}), {len(trials)} pairs")
+        self.stdout.write(f"{len(unread)} unreadable pairs, told as not comparable")
+        for trial in unread:
+            self.stdout.write(f"  {trial.pair.before.name}, {trial.pair.after.name}: {trial.unreadable}")
         self.stdout.write(table(found))
 
     def _tried(self, pairs: Sequence[Pair], engine: Engine) -> Iterator[Trial]:

@@ -20,7 +20,7 @@ from inspections.engines.base import (
     SignalDetected,
     Strength,
 )
-from inspections.engines.certainty import judged, near_photos, pooled
+from inspections.engines.certainty import NUMBERS, judged, near_photos, pooled
 from inspections.engines.imaging.decode import decode, shrink
 from inspections.engines.overlay import LONG_SIDE_PX, hatched, png
 
@@ -31,7 +31,7 @@ _MEASURING_ORDER: Final = ("mid", "close", "wide")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parameters:
-    """Every number of the judgement that can change an answer; its hash is part of `model_version`."""
+    """The numbers of this judgement; with the eye and `certainty.NUMBERS` they are hashed into `model_version`."""
 
     marked_above: float = 0.5
     area_error_points: float = 1.0
@@ -59,7 +59,7 @@ class CorrosionEngine:
         self._eye = eye
         self._parameters = parameters or Parameters()
         self.long_side_px = eye.long_side_px
-        named = f"{self._parameters!r}{eye.digest}"
+        named = f"{self._parameters!r}{NUMBERS!r}{eye.digest}"
         self.model_version = f"corrosion-{eye.name}.{hashlib.sha256(named.encode()).hexdigest()[:8]}"
 
     def look(self, pixels: Rgb) -> Look:
@@ -77,7 +77,9 @@ class CorrosionEngine:
             return _not_judged(point, "not_made_for_this_metal")
         seen = [self._see(photo) for photo in near_photos(point)]
         detected, confidence, reasons = judged([each.look for each in seen])
-        best = _best(seen, detected)
+        # What was doubted has no say in how much there is either, unless there is nothing else to show.
+        trusted = [each for each in seen if not each.look.doubts] or seen
+        best = _best(trusted, detected)
         extent = self._area(best, detected)
         return PointFinding(
             point_index=point.point_index,
@@ -85,7 +87,7 @@ class CorrosionEngine:
             confidence=confidence,
             extent=extent,
             signals=self._signals(extent) if detected == "yes" else (),
-            measurements=(extent, _probability(pooled([each.look.probability for each in seen]))),
+            measurements=(extent, _probability(pooled([each.look.probability for each in trusted]))),
             reasons=reasons,
             overlay_asset_id=best.photo.asset_id,
             overlay_png=self._overlay(best, marked=detected != "no"),

@@ -19,8 +19,11 @@ from inspections.engines.imaging.headers import HEIC, JPEG, PNG, is_complete, sn
 _Undecoded: TypeAlias = Image.Image | HeifImage
 
 MAX_PIXELS: Final = 60_000_000
+# PNG is decoded whole before it can be shrunk, at four bytes a pixel; no phone's camera writes it.
+MAX_PIXELS_PNG: Final = 24_000_000
 _ORIENTATION_TAG: Final = 0x0112
 _PILLOW_FORMAT: Final = {JPEG: "JPEG", PNG: "PNG"}
+_MAX_PIXELS_OF: Final = {PNG: MAX_PIXELS_PNG}
 _REDUCED: Final = ((8, cv2.IMREAD_REDUCED_COLOR_8), (4, cv2.IMREAD_REDUCED_COLOR_4), (2, cv2.IMREAD_REDUCED_COLOR_2))
 
 # Everything the three decoders are known to raise on hostile bytes.
@@ -87,7 +90,8 @@ def decode(content: bytes, *, long_side_px: int) -> Rgb:
 
     Grey, palette, CMYK, 16-bit and transparent pictures (over white) all come out as RGB; of an animation the first
     frame. Embedded colour profiles are not applied: Display P3 photos come out a little less saturated than they were.
-    Raises `UnreadableImage` for anything that does not decode to its end.
+    Raises `UnreadableImage` for anything that does not decode to its end, and `MemoryError` where it is not the
+    picture's fault: tried again it may well decode.
     """
     header, image = _open(content)
     try:
@@ -96,6 +100,8 @@ def decode(content: bytes, *, long_side_px: int) -> Rgb:
         else:
             pixels = _decode_with_pillow(image, long_side_px)
     except _DECODER_ERRORS as error:
+        if _is_out_of_memory(error):
+            raise MemoryError from error
         raise UnreadableImage("broken") from error
     upright = _UPRIGHT.get(header.orientation, _as_stored)
     return np.ascontiguousarray(upright(shrink(pixels, long_side_px)))
@@ -118,7 +124,9 @@ def _open(content: bytes) -> tuple[ImageHeader, _Undecoded]:
     try:
         image = _open_heic(content) if content_type == HEIC else _open_with_pillow(content, content_type)
         width, height = image.size
-        if width * height > MAX_PIXELS:  # before the orientation is asked for, which makes Pillow decode a PNG
+        if width * height > _MAX_PIXELS_OF.get(
+            content_type, MAX_PIXELS
+        ):  # before the orientation is asked for, which makes Pillow decode a PNG
             raise UnreadableImage("too_many_pixels")
         orientation = _orientation(image)
         complete = is_complete(content, content_type)
@@ -160,21 +168,32 @@ def _decode_jpeg(content: bytes, header: ImageHeader, long_side_px: int) -> Rgb:
 def _decode_with_pillow(image: _Undecoded, long_side_px: int) -> Rgb:
     picture = image.to_pillow() if isinstance(image, HeifImage) else image
     picture.load()
-    flat = _flatten(picture)
-    factor = max(flat.size) // long_side_px
-    return np.asarray(flat.reduce(factor) if factor > 1 else flat)
+    factor = max(picture.size) // long_side_px
+    eight_bit = _eight_bit(picture)
+    small = eight_bit.reduce(factor) if factor > 1 else eight_bit
+    return np.asarray(_flatten(small))
+
+
+def _eight_bit(picture: Image.Image) -> Image.Image:
+    """Bring any mode to one that can be averaged: grey, RGB, or RGB times its opacity."""
+    if picture.mode.startswith("I"):
+        return Image.fromarray((np.clip(np.asarray(picture), 0, 0xFFFF) // 0x100).astype(np.uint8))
+    if not picture.has_transparency_data:
+        return picture if picture.mode in ("L", "RGB") else picture.convert("RGB")
+    return (picture if picture.mode == "RGBA" else picture.convert("RGBA")).convert("RGBa")
 
 
 def _flatten(picture: Image.Image) -> Image.Image:
-    """Bring any mode to 8-bit RGB; what is transparent becomes white."""
-    if picture.mode.startswith("I"):
-        high_bytes = np.asarray(picture).astype(np.int64) >> 8
-        return Image.fromarray(np.clip(high_bytes, 0, 255).astype(np.uint8)).convert("RGB")
-    if not picture.has_transparency_data:
+    """Bring it to RGB; what is transparent becomes white."""
+    if picture.mode != "RGBa":
         return picture.convert("RGB")
     layer = picture.convert("RGBA")
     white = Image.new("RGBA", layer.size, "white")
     return Image.alpha_composite(white, layer).convert("RGB")
+
+
+def _is_out_of_memory(error: BaseException) -> bool:
+    return isinstance(error, MemoryError) or (isinstance(error, cv2.error) and error.code == cv2.Error.StsNoMem)
 
 
 def _as_stored(pixels: Rgb) -> Rgb:

@@ -19,7 +19,7 @@ from inspections.engines.base import (
     SignalDetected,
     Strength,
 )
-from inspections.engines.certainty import verdict
+from inspections.engines.certainty import NUMBERS, less_sure, verdict
 from inspections.engines.imaging.decode import decode, shrink
 from inspections.engines.overlay import LONG_SIDE_PX, circled, png
 
@@ -30,7 +30,7 @@ _CIRCLE_RADII: Final = 1.5
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parameters:
-    """Every number of the judgement that can change an answer; its hash is part of `model_version`."""
+    """The numbers of this judgement; with the eye and `certainty.NUMBERS` they are hashed into `model_version`."""
 
     possible_above: float = 0.1
     counted_above: float = 0.2
@@ -60,7 +60,7 @@ class OsmosisEngine:
         self._parameters = parameters or Parameters()
         self.counted_above = self._parameters.counted_above
         self.long_side_px = eye.long_side_px
-        named = f"{self._parameters!r}{eye.digest}"
+        named = f"{self._parameters!r}{NUMBERS!r}{eye.digest}"
         self.model_version = f"osmosis-{eye.name}.{hashlib.sha256(named.encode()).hexdigest()[:8]}"
 
     def look(self, pixels: Rgb) -> Look:
@@ -124,16 +124,22 @@ class OsmosisEngine:
 
 
 def _judged(first: _Seen, others: list[_Seen]) -> tuple[SignalDetected, Confidence, tuple[str, ...]]:
-    """Judge by the deciding photo; a low "yes" is not worth saying, and "high" is not ours to say."""
+    """Judge by the deciding photo; a low "yes" is not worth saying, and "high" is not ours to say.
+
+    What only another photo shows makes a "no" inconclusive. What another does not show lowers a "yes" by a level: in
+    flatter light relief can be there and not be seen.
+    """
     if first.look.doubts:
         return "inconclusive", "low", first.look.doubts
     detected, confidence = verdict(first.look.probability)
-    contradicted = any(verdict(other.look.probability)[0] == "yes" for other in others)
-    if detected == "no" and contradicted:
+    also = {verdict(other.look.probability)[0] for other in others if not other.look.doubts}
+    if detected == "no" and "yes" in also:
         return "inconclusive", "low", ("angles_disagree",)
     if detected == "inconclusive" or (detected == "yes" and confidence == "low"):
         return "inconclusive", "low", ("unsure",)
-    return detected, "medium" if confidence == "high" else confidence, ()
+    if confidence == "high":
+        confidence = "medium"
+    return detected, less_sure(confidence) if detected == "yes" and "no" in also else confidence, ()
 
 
 def _preference(photo: Photo) -> int:

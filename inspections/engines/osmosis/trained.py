@@ -22,6 +22,9 @@ _HEAD: Final = Path(__file__).with_name("head.onnx")
 _CALIBRATION: Final = Path(__file__).with_name("calibration.json")
 _STRIDE: Final = 4
 _NEIGHBOURHOOD: Final = np.ones((3, 3), np.uint8)
+_FLOOR: Final = 0.02
+# Of its radius: nearer centres are of one dome.
+_APART: Final = 0.5
 
 Planes = NDArray[np.float32]
 """Logits of cover and of centres, and log radii in cells; shape (3, height / 4, width / 4)."""
@@ -56,7 +59,7 @@ class TrainedEye:
     def __init__(self, calibration: Calibration | None = None) -> None:
         self._network = Network(_HEAD)
         self._calibration = calibration or Calibration.shipped()
-        named = f"{self._network.digest}{self._calibration!r}{self.long_side_px}"
+        named = f"{self._network.digest}{self._calibration!r}{self.long_side_px} {_FLOOR} {_APART}"
         self.digest = hashlib.sha256(named.encode()).hexdigest()
 
     def look(self, pixels: Rgb) -> Look:
@@ -95,13 +98,13 @@ def mean_of(views: list[Planes]) -> Planes:
     return np.asarray(np.mean(np.stack(views), axis=0), np.float32)
 
 
-def peaks_of(planes: Planes, *, size: tuple[int, int], floor: float = 0.02) -> list[Circle]:
-    """Return the local maxima of the heat map above `floor` inside `size` (width, height), strongest first.
+def peaks_of(planes: Planes, *, size: tuple[int, int]) -> list[Circle]:
+    """Return the local maxima of the heat map inside `size` (width, height), strongest first.
 
     Radii are in pixels of the picture; the likelihood is the heat itself, not yet calibrated.
     """
     heat = np.asarray(1 / (1 + np.exp(-planes[1])), np.float32)
-    rows, columns = np.nonzero((heat >= cv2.dilate(heat, _NEIGHBOURHOOD)) & (heat > floor))
+    rows, columns = np.nonzero((heat >= cv2.dilate(heat, _NEIGHBOURHOOD)) & (heat > _FLOOR))
     x, y = ((cells + 0.5) * _STRIDE for cells in (columns, rows))
     radius = _STRIDE * np.exp(np.clip(planes[2, rows, columns], -2, 4))
     found = np.stack([x, y, radius, heat[rows, columns]], axis=1)[(x < size[0]) & (y < size[1])]
@@ -124,7 +127,7 @@ def _thinned(peaks: NDArray[np.float64]) -> NDArray[np.float64]:
     kept = np.zeros(len(peaks), np.bool_)
     for index, (x, y, _, _) in enumerate(peaks):
         stronger = peaks[:index][kept[:index]]
-        kept[index] = np.all(np.hypot(stronger[:, 0] - x, stronger[:, 1] - y) > 0.5 * stronger[:, 2])
+        kept[index] = np.all(np.hypot(stronger[:, 0] - x, stronger[:, 1] - y) > _APART * stronger[:, 2])
     return peaks[kept]
 
 

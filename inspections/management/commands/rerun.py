@@ -1,6 +1,7 @@
 """`rerun --engine X --inspections ID … | --all-completed`: how a new model is accepted."""
 
 import uuid
+from argparse import ArgumentTypeError
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,12 @@ from inspections.shadow_report import ShadowReport
 
 IN_VAIN = (Outcome.UNREADABLE, Outcome.FAILED)
 REPORTED = (Outcome.STORED, Outcome.THERE_BEFORE)
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal():
+        raise ArgumentTypeError("a whole number")
+    return int(text)
 
 
 class Command(BaseCommand):
@@ -29,7 +36,7 @@ class Command(BaseCommand):
         chosen.add_argument("--inspections", nargs="+", type=uuid.UUID, metavar="ID")
         chosen.add_argument("--all-completed", action="store_true", help="newest first")
         parser.add_argument("--mode", choices=Mode.values, help="with --all-completed: of this mode only")
-        parser.add_argument("--limit", type=int, help="with --all-completed: at most so many")
+        parser.add_argument("--limit", type=_count, help="with --all-completed: at most so many")
         parser.add_argument("--report", type=Path, metavar="DIR", help="write index.html and two CSV files there")
 
     def handle(self, *args: Any, **options: Any) -> None:
