@@ -1,1 +1,1 @@
-"""From a folder of labelled pictures to the heads the engines ship. Never served, never run by the tests."""
+"""From a folder of labelled pictures to the heads the engines ship. Never served; no test teaches."""

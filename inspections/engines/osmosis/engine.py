@@ -60,7 +60,7 @@ class OsmosisEngine:
         self._parameters = parameters or Parameters()
         self.counted_above = self._parameters.counted_above
         self.long_side_px = eye.long_side_px
-        named = f"{self._parameters!r}{NUMBERS!r}{eye.digest}"
+        named = f"{self._parameters!r}{NUMBERS!r}{_DECIDING_ORDER}{LONG_SIDE_PX}{eye.digest}"
         self.model_version = f"osmosis-{eye.name}.{hashlib.sha256(named.encode()).hexdigest()[:8]}"
 
     def look(self, pixels: Rgb) -> Look:

@@ -76,7 +76,9 @@ def _photographs(folder: str) -> Any:
     points = {"osmosis": OSMOSIS_AREAS, "corrosion": POINTS}
     if folder:
         return lambda mode, _visit: photos.from_folder(Path(folder).expanduser(), mode=mode, points=points[mode])
-    return lambda mode, visit: photos.rendered(mode=mode, points=points[mode], severity=0.35 + 0.4 * visit, visit=visit)
+    return lambda mode, visit: photos.rendered(
+        mode=mode, points=points[mode], severity=photos.SEVERITY + 0.4 * visit, visit=visit
+    )
 
 
 def _wait_for_interrupt() -> None:
