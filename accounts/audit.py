@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 
 from accounts.errors import ReasonRequired
 from accounts.models import StaffAction, User
@@ -22,3 +22,9 @@ def record_staff_action(
         reason=reason.strip(),
         detail=detail or {},
     )
+
+
+def staff_actions_on(row: Model) -> QuerySet[StaffAction]:
+    """What staff did to a row, oldest first, with who did it."""
+    actions = StaffAction.objects.filter(subject_type=row._meta.label_lower, subject_id=str(row.pk))
+    return actions.select_related("staff").order_by("at")

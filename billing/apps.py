@@ -8,3 +8,4 @@ class BillingConfig(AppConfig):
         from accounts.support import let_support
 
         let_support("billing.change_entitlement")
+        let_support("billing.add_product")

@@ -8,13 +8,69 @@ class Plan(TextChoices):
     YEARLY = "yearly"
 
 
-class CreditKind(TextChoices):
-    GRANT = "grant"
-    HOLD = "hold"
-    SPEND = "spend"
-    GIVE_BACK = "give_back"
+class ProductCode(TextChoices):
+    OSMOSIS_INSPECTION = "osmosis_inspection"
+    CORROSION_MONTHLY = "corrosion_monthly"
+    CORROSION_YEARLY = "corrosion_yearly"
 
 
 class Store(TextChoices):
     APP_STORE = "app_store"
     PLAY_STORE = "play_store"
+
+
+class Provider(TextChoices):
+    """Who was paid."""
+
+    MOCK = "mock"
+    STRIPE = "stripe"
+    APP_STORE = "app_store"
+    PLAY_STORE = "play_store"
+
+
+class OrderStatus(TextChoices):
+    """Paid: the money is in and what was bought is granted. Fulfilled: it was delivered, and the money is earned."""
+
+    CREATED = "created"
+    PENDING = "pending"
+    PAID = "paid"
+    FULFILLED = "fulfilled"
+    FAILED = "failed"
+    EXPIRED = "expired"
+    CANCELLED = "cancelled"
+    REFUNDED = "refunded"
+    DISPUTED = "disputed"
+    LOST = "lost"
+
+
+class Booking(TextChoices):
+    """What a transaction of the ledger is about."""
+
+    PAYMENT_HOLD = "payment_hold", "payment hold: received, not yet earned"
+    RELEASE = "release", "release: earned"
+    REFUND = "refund"
+    DISPUTE_OPEN = "dispute_open"
+    DISPUTE_CLOSE = "dispute_close"
+    LOSS_BOOKING = "loss_booking"
+    PROVIDER_FEE = "provider_fee"
+    CREDIT_GRANT = "credit_grant"
+    CREDIT_REVOKE = "credit_revoke"
+    CREDIT_HOLD = "credit_hold"
+    CREDIT_SPEND = "credit_spend"
+    CREDIT_GIVE_BACK = "credit_give_back"
+
+
+class Account(TextChoices):
+    """Where something is. Above zero: ours, or the owner's to use. Below: owed, earned, or handed out."""
+
+    CASH = "cash", "cash at the providers"
+    UNEARNED = "unearned", "received, not yet earned"
+    REVENUE = "revenue"
+    REFUNDS = "refunds", "refunds of what was earned"
+    DISPUTED = "disputed", "withdrawn by a dispute"
+    LOSSES = "losses"
+    FEES = "fees", "fees of the providers"
+    CREDITS_ISSUED = "credits_issued"
+    CREDITS_AVAILABLE = "credits_available"
+    CREDITS_HELD = "credits_held"
+    CREDITS_SPENT = "credits_spent"

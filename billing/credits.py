@@ -1,68 +1,82 @@
-"""The osmosis credit account: grant, hold, spend, give back. The only module that adds entries.
+"""The osmosis credit account: granted and revoked by orders; held, spent and given back by inspections.
 
 Every call runs inside the caller's transaction, with the owner's entitlement row locked (`entitlements.lock`), so that
-a balance that was read is still true when the entry is written.
+a balance that was read is still true when the booking is written.
 """
 
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Q
-
-from billing.choices import CreditKind
+from billing import ledger
+from billing.choices import Account, Booking
 from billing.errors import OsmosisCreditRequired
-from billing.models import CreditEntry
+from billing.ledger import CREDIT, Move
+
+_SETTLED = (Booking.CREDIT_SPEND, Booking.CREDIT_GIVE_BACK)
 
 
 @dataclass(frozen=True, slots=True)
 class Balance:
+    """`available` below zero is a debt: a credit was refunded after it had been taken."""
+
     available: int
     held: int
 
 
 def balance_of(owner: Any) -> Balance:
-    """Computed from the entries; nothing is cached."""
-    counts = CreditEntry.objects.filter(owner=owner).aggregate(
-        **{kind.value: Count("pk", filter=Q(kind=kind)) for kind in CreditKind}
-    )
-    available = counts["grant"] - counts["hold"] + counts["give_back"]
-    return Balance(available, counts["hold"] - counts["spend"] - counts["give_back"])
+    """Computed from the books; nothing is cached."""
+    found = ledger.balances_of_owner(owner, unit=CREDIT)
+    return Balance(found[Account.CREDITS_AVAILABLE], found[Account.CREDITS_HELD])
 
 
-def grant(*, owner: Any, source: UUID) -> None:
-    _add(CreditKind.GRANT, owner, source)
+def grant(*, owner: Any, source: str) -> bool:
+    """One credit to use; False where this source granted it already."""
+    return _book(Booking.CREDIT_GRANT, source, owner, Account.CREDITS_ISSUED, Account.CREDITS_AVAILABLE)
 
 
-def hold(*, owner: Any, source: UUID) -> None:
-    """Take one credit out of reach for `source`. Raises `OsmosisCreditRequired` when none is available."""
+def revoke(*, owner: Any, source: str) -> bool:
+    """Take a granted credit away, even if none is left; False where it was, or never was granted."""
+    if not ledger.is_booked(Booking.CREDIT_GRANT, source=source):
+        return False
+    return _book(Booking.CREDIT_REVOKE, source, owner, Account.CREDITS_AVAILABLE, Account.CREDITS_ISSUED)
+
+
+def hold(*, owner: Any, inspection_id: UUID) -> None:
+    """Take one credit out of reach for an inspection. Raises `OsmosisCreditRequired` when none is available."""
     if balance_of(owner).available < 1:
         raise OsmosisCreditRequired
-    _add(CreditKind.HOLD, owner, source)
+    _book(Booking.CREDIT_HOLD, _inspection(inspection_id), owner, Account.CREDITS_AVAILABLE, Account.CREDITS_HELD)
 
 
-def is_held(*, source: UUID) -> bool:
-    """Whether `source` holds a credit that is neither spent nor given back."""
-    kinds = set(CreditEntry.objects.filter(source=source).values_list("kind", flat=True))
-    return CreditKind.HOLD in kinds and not kinds & {CreditKind.SPEND, CreditKind.GIVE_BACK}
+def is_held(*, owner: Any, inspection_id: UUID) -> bool:
+    """Whether the inspection holds a credit that still counts: an owner in debt holds none."""
+    return _holds(inspection_id) and balance_of(owner).available >= 0
 
 
-def spend(*, owner: Any, source: UUID) -> None:
-    """The held credit is gone. Without one (an inspection under a pass) nothing happens."""
-    _settle(CreditKind.SPEND, owner, source)
+def spend(*, owner: Any, inspection_id: UUID) -> bool:
+    """The held credit is gone. Without one (an inspection under a pass) nothing happens, and False is returned."""
+    return _settle(Booking.CREDIT_SPEND, inspection_id, owner, Account.CREDITS_SPENT)
 
 
-def give_back(*, owner: Any, source: UUID) -> None:
-    """The held credit can be used again. Without one nothing happens."""
-    _settle(CreditKind.GIVE_BACK, owner, source)
+def give_back(*, owner: Any, inspection_id: UUID) -> bool:
+    """The held credit can be used again. Without one nothing happens, and False is returned."""
+    return _settle(Booking.CREDIT_GIVE_BACK, inspection_id, owner, Account.CREDITS_AVAILABLE)
 
 
-def _settle(kind: CreditKind, owner: Any, source: UUID) -> None:
-    if is_held(source=source):
-        _add(kind, owner, source)
+def _settle(kind: Booking, inspection_id: UUID, owner: Any, into: Account) -> bool:
+    return _holds(inspection_id) and _book(kind, _inspection(inspection_id), owner, Account.CREDITS_HELD, into)
 
 
-def _add(kind: CreditKind, owner: Any, source: UUID) -> None:
-    """An owner is given as a user or as a user's id."""
-    owner_id = owner if isinstance(owner, UUID) else owner.pk
-    CreditEntry.objects.create(owner_id=owner_id, kind=kind, source=source)
+def _holds(inspection_id: UUID) -> bool:
+    source = _inspection(inspection_id)
+    settled = any(ledger.is_booked(kind, source=source) for kind in _SETTLED)
+    return ledger.is_booked(Booking.CREDIT_HOLD, source=source) and not settled
+
+
+def _book(kind: Booking, source: str, owner: Any, out_of: Account, into: Account) -> bool:
+    return ledger.book(kind, source=source, owner=owner, moves=[Move(1, CREDIT, out_of, into)])
+
+
+def _inspection(inspection_id: UUID) -> str:
+    return f"inspection:{inspection_id}"

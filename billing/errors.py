@@ -14,3 +14,21 @@ class CorrosionSubscriptionRequired(Refusal):
     error_code = "SUBSCRIPTION_REQUIRED"
     reason = "PAYWALL_UI_035"
     message = "This needs a corrosion subscription."
+
+
+class OrderNotCancellable(Refusal):
+    status = 409
+    error_code = "ORDER_NOT_CANCELLABLE"
+    message = "This order cannot be cancelled here any more."
+
+
+class NotOnSale(LookupError):
+    """There is no such product, or it is not sold now."""
+
+
+class BadTransition(Exception):
+    """An order in that state cannot get into the other."""
+
+
+class RefundTooHigh(Exception):
+    """More than what is left of what was paid."""

@@ -1,12 +1,11 @@
-"""Store receipts: a verified transaction grants one credit, once, to whoever brought it first."""
+"""Store receipts: a verified transaction is one paid order, once, for whoever brought it first."""
 
 from typing import Any
 
 from django.conf import settings
-from django.db import transaction
 
-from billing import credits, entitlements
-from billing.models import StoreReceipt
+from billing.choices import ProductCode, Provider
+from billing.orders import Purchase, record_purchase
 from billing.providers.base import ReceiptVerifier
 from billing.providers.mock import MockProvider
 
@@ -19,21 +18,10 @@ def validate_receipt(*, owner: Any, store: str, receipt: str) -> bool:
     for verifier in _verifiers():
         transaction_id = verifier.transaction_of(receipt)
         if transaction_id is not None:
-            return _claim(owner=owner, store=store, verified_by=verifier.name, transaction_id=transaction_id)
+            purchase = Purchase(Provider(verifier.name), transaction_id, ProductCode.OSMOSIS_INSPECTION)
+            return record_purchase(owner=owner, purchase=purchase, cause=f"receipt from the {store}") is not None
     return False
 
 
 def _verifiers() -> list[ReceiptVerifier]:
     return [MockProvider()] if settings.MOCK_BILLING else []
-
-
-@transaction.atomic
-def _claim(*, owner: Any, store: str, verified_by: str, transaction_id: str) -> bool:
-    entitlements.lock(owner)
-    identity = {"verified_by": verified_by, "transaction_id": transaction_id}
-    offered = StoreReceipt(owner=owner, store=store, **identity)
-    StoreReceipt.objects.bulk_create([offered], ignore_conflicts=True)
-    kept = StoreReceipt.objects.get(**identity)
-    if kept.pk == offered.pk:
-        credits.grant(owner=owner, source=kept.pk)
-    return bool(kept.owner_id == owner.pk)

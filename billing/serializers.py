@@ -4,7 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from billing.choices import Plan, Store
+from billing.choices import OrderStatus, Plan, ProductCode, Provider, Store
 
 
 class StrictBooleanField(serializers.BooleanField):
@@ -45,3 +45,44 @@ class ReceiptRequestSerializer(serializers.Serializer[Any]):
 
 class ReceiptStatusSerializer(serializers.Serializer[Any]):
     status = serializers.ChoiceField(choices=["valid", "invalid"])
+
+
+class ProductSerializer(serializers.Serializer[Any]):
+    code = serializers.ChoiceField(choices=ProductCode.choices)
+    kind = serializers.ChoiceField(choices=["one_time", "subscription"])
+    price = PriceSerializer()
+    period = serializers.ChoiceField(choices=Plan.choices, allow_null=True)
+
+
+class ProductsSerializer(serializers.Serializer[Any]):
+    products = ProductSerializer(many=True)
+
+
+class OrderEventSerializer(serializers.Serializer[Any]):
+    status = serializers.ChoiceField(choices=OrderStatus.choices)
+    at = serializers.DateTimeField()
+
+
+class CancellationPolicySerializer(serializers.Serializer[Any]):
+    cancel_within_hours = serializers.IntegerField()
+    while_unused = serializers.BooleanField()
+
+
+class OrderSerializer(serializers.Serializer[Any]):
+    order_id = serializers.UUIDField()
+    product = serializers.ChoiceField(choices=ProductCode.choices)
+    product_version = serializers.IntegerField()
+    price = PriceSerializer()
+    policy = CancellationPolicySerializer()
+    provider = serializers.ChoiceField(choices=Provider.choices)
+    status = serializers.ChoiceField(choices=OrderStatus.choices)
+    cancellable = serializers.BooleanField()
+    created_at = serializers.DateTimeField()
+    paid_at = serializers.DateTimeField(allow_null=True)
+    history = OrderEventSerializer(many=True)
+
+
+class OrderPageSerializer(serializers.Serializer[Any]):
+    results = OrderSerializer(many=True)
+    next = serializers.URLField(allow_null=True)
+    previous = serializers.URLField(allow_null=True)

@@ -1,8 +1,12 @@
 from django.urls import path
 
-from billing import views
+from billing import order_views, views
 
 urlpatterns = [
+    path("products", order_views.ProductsView.as_view()),
+    path("orders", order_views.OrdersView.as_view()),
+    path("orders/<uuid:order_id>", order_views.OrderView.as_view()),
+    path("orders/<uuid:order_id>/cancel", order_views.CancelOrderView.as_view()),
     path("entitlements/osmosis", views.OsmosisEntitlementView.as_view()),
     path("payments/osmosis/mock", views.OsmosisMockView.as_view()),
     path("payments/validate", views.ReceiptValidationView.as_view()),

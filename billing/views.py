@@ -8,7 +8,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from billing import entitlements
+from billing import entitlements, presentation
+from billing.catalogue import product_in_force
+from billing.choices import ProductCode
 from billing.receipts import validate_receipt
 from billing.serializers import (
     OsmosisEntitlementSerializer,
@@ -28,7 +30,7 @@ def present_osmosis(owner: Any) -> dict[str, Any]:
         "paid": entitlement.paid,
         "credits": entitlement.credits,
         "credits_held": entitlement.credits_held,
-        "price": {"amount_minor": settings.OSMOSIS_PRICE_MINOR, "currency": settings.CURRENCY},
+        "price": presentation.price(product_in_force(ProductCode.OSMOSIS_INSPECTION)),
     }
 
 

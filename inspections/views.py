@@ -36,15 +36,11 @@ from inspections.submission import submit_inspection
 from inspections.tasks import send_purge
 from maretech.common.errors import Invalid, NotFound
 from maretech.common.idempotency import HEADER, Outcome, run_once
-from maretech.common.openapi import BEARER, IDEMPOTENCY_KEY, answers
+from maretech.common.openapi import BEARER, IDEMPOTENCY_KEY, PAGE_PARAMETERS, answers
 from maretech.common.pagination import paginate
 
 Row = TypeVar("Row", bound=Model)
 BODY_ERRORS = (400, 413, 415)
-PAGE_PARAMETERS = [
-    OpenApiParameter("cursor", OpenApiTypes.STR, OpenApiParameter.QUERY),
-    OpenApiParameter("page_size", {"type": "integer", "minimum": 1, "maximum": 100}, OpenApiParameter.QUERY),
-]
 
 
 class CapturePolicyView(APIView):

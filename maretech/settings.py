@@ -255,6 +255,10 @@ SPECTACULAR_SETTINGS = {
         "SignalDetectedEnum": "inspections.choices.SignalDetected",
         "ConfidenceLevelEnum": "inspections.choices.ConfidenceLevel",
         "PlanEnum": "billing.choices.Plan",
+        "OrderStatusEnum": "billing.choices.OrderStatus",
+        "ProductCodeEnum": "billing.choices.ProductCode",
+        "ProviderEnum": "billing.choices.Provider",
+        "StoreEnum": "billing.choices.Store",
     },
 }
 
@@ -278,8 +282,6 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "Maretech <no-reply@localhost
 
 # --- Paying ------------------------------------------------------------------------------------------------------
 MOCK_BILLING = env.bool("MOCK_BILLING", not PRODUCTION)
-OSMOSIS_PRICE_MINOR = env.int("OSMOSIS_PRICE_MINOR", 4900)
-CURRENCY = env.str("CURRENCY", "EUR")
 
 # --- Inspections -------------------------------------------------------------------------------------------------
 ENGINE = env.str("ENGINE", "trained")

@@ -1,8 +1,11 @@
 """What every test stands on: an empty object store of its own, no limits, no engine but the instant one."""
 
 from collections.abc import Iterator
+from importlib import import_module
 
 import pytest
+from django.apps import apps
+from django.test import TransactionTestCase
 from rest_framework.test import APIClient
 
 from inspections.choices import Mode
@@ -10,6 +13,7 @@ from inspections.models import CapturePolicy
 from inspections.modes.registry import rules_of
 from maretech.common import storage
 from maretech.common.storage.local import LocalStore
+from tests.books import unsealed
 from tests.factories import UserFactory
 from tests.phone import Phone
 
@@ -45,14 +49,29 @@ def broker(monkeypatch) -> list[tuple[str, tuple[str, ...]]]:
     return sent
 
 
+@pytest.fixture(autouse=True, scope="session")
+def _books_may_be_emptied() -> Iterator[None]:
+    """Between transactional tests Django empties every table; the database refuses that of the books."""
+    emptied = TransactionTestCase._fixture_teardown
+
+    def teardown(case: TransactionTestCase) -> None:
+        with unsealed():
+            emptied(case)
+
+    TransactionTestCase._fixture_teardown = teardown
+    yield
+    TransactionTestCase._fixture_teardown = emptied
+
+
 @pytest.fixture(autouse=True)
-def _first_policies(request) -> None:
+def _first_versions(request) -> None:
     """A transactional test finds the database emptied by the one before: it gets back what the migrations put there."""
     marker = request.node.get_closest_marker("django_db")
     if marker is not None and marker.kwargs.get("transaction"):
         request.getfixturevalue("transactional_db")
         for mode in Mode.values:
             CapturePolicy.objects.get_or_create(mode=mode, version=1, defaults=dict(rules_of(mode).first_policy))
+        import_module("billing.migrations.0005_first_products").add_first_products(apps, None)
 
 
 @pytest.fixture

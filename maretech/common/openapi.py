@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
 from rest_framework import serializers
 
@@ -9,8 +10,8 @@ ERROR_CODES = (  # noqa: SIM905 - a list of thirty quoted words is no easier to 
     "VALIDATION_ERROR MALFORMED_JSON MODE_REQUIRED MODE_MISMATCH INVALID_COMPARISON AUTHENTICATION_REQUIRED "
     "TOKEN_INVALID INVALID_CREDENTIALS PAYMENT_REQUIRED SUBSCRIPTION_REQUIRED FORBIDDEN NOT_FOUND METHOD_NOT_ALLOWED "
     "RESULT_NOT_READY INSPECTION_FAILED INSPECTION_CLOSED UPLOADS_MISSING POINT_LIMIT_REACHED EMAIL_TAKEN "
-    "IDEMPOTENCY_IN_PROGRESS PAYLOAD_TOO_LARGE UNSUPPORTED_MEDIA_TYPE IDEMPOTENCY_KEY_REUSED RATE_LIMITED "
-    "INTERNAL_ERROR SERVICE_UNAVAILABLE"
+    "ORDER_NOT_CANCELLABLE IDEMPOTENCY_IN_PROGRESS PAYLOAD_TOO_LARGE UNSUPPORTED_MEDIA_TYPE IDEMPOTENCY_KEY_REUSED "
+    "RATE_LIMITED INTERNAL_ERROR SERVICE_UNAVAILABLE"
 ).split()
 BEARER: Any = [{"bearer": []}]  # a security requirement; the library's own annotation says less
 MEANINGS = {
@@ -34,6 +35,11 @@ IDEMPOTENCY_KEY = OpenApiParameter(
     location=OpenApiParameter.HEADER,
     description="Same key and body: the same resource again, with `Idempotent-Replayed: true`.",
 )
+
+PAGE_PARAMETERS = [
+    OpenApiParameter("cursor", OpenApiTypes.STR, OpenApiParameter.QUERY),
+    OpenApiParameter("page_size", {"type": "integer", "minimum": 1, "maximum": 100}, OpenApiParameter.QUERY),
+]
 
 
 class MissingPhotoSerializer(serializers.Serializer[Any]):

@@ -5,6 +5,7 @@ from django.contrib import admin
 from django.test import Client
 
 from accounts.models import StaffAction
+from billing.catalogue import product_in_force
 from inspections.models import CapturePolicy
 from tests.admin.conftest import browser
 from tests.admin.states import completed, page, technically_failed
@@ -16,8 +17,10 @@ LISTS = (
     "inspections/capturepolicy",
     "inspections/shadowresult",
     "billing/entitlement",
-    "billing/creditentry",
-    "billing/storereceipt",
+    "billing/ledgerentry",
+    "billing/ledgertransaction",
+    "billing/order",
+    "billing/product",
 )
 
 
@@ -51,8 +54,10 @@ def test_not_even_a_superuser_writes_past_the_rules(boss):
         f"billing/entitlement/{inspection.owner_id}/change/",
         f"billing/entitlement/{inspection.owner_id}/delete/",
         "billing/entitlement/add/",
-        "billing/creditentry/add/",
-        "billing/storereceipt/add/",
+        "billing/ledgerentry/add/",
+        "billing/ledgertransaction/add/",
+        "billing/order/add/",
+        "billing/product/add/",
     ):
         assert boss.post(f"/admin/{path}", {"post": "yes", "mode": "osmosis"}).status_code == 403, path
 
@@ -74,6 +79,7 @@ def test_every_act_of_an_onlooker_is_refused_and_not_offered(onlooker):
             reason | {"plan": "yearly"},
         ),
         ("inspections/capturepolicy/add/?mode=corrosion", reason),
+        (f"billing/product/{product_in_force('osmosis_inspection').pk}/act/add_version/", reason | {"price_minor": 1}),
     ):
         assert onlooker.get(f"/admin/{path}").status_code == 403
         assert onlooker.post(f"/admin/{path}", asked).status_code == 403

@@ -95,9 +95,10 @@ def test_credits_and_receipts_are_shown(desk, phone, owner):
     text = desk.get(page(owner)).content.decode()
     assert "1 available" in text
     assert "grant" in text
-    receipt = owner.store_receipts.get()
-    assert receipt.transaction_id in text
-    assert desk.get(f"/admin/billing/storereceipt/?q={receipt.transaction_id}").context["cl"].result_count == 1
+    order = owner.orders.get()
+    assert f"order:{order.pk}" in text
+    assert order.provider_ref == "42"
+    assert desk.get("/admin/billing/order/?q=42").context["cl"].result_count == 1
 
 
 def test_the_page_of_nobody_is_not_there(desk, owner):

@@ -2,9 +2,10 @@
 
 import pytest
 from django.db import connection
+from django.db.models import QuerySet
 
-from billing import receipts
-from billing.models import CreditEntry, StoreReceipt
+from billing import credits, receipts
+from billing.models import LedgerTransaction, Order
 from tests.accounts.kit import MeetingPoint, at_once
 from tests.contract.refusals import refused
 from tests.factories import UserFactory
@@ -16,6 +17,10 @@ VALID, INVALID = {"status": "valid"}, {"status": "invalid"}
 
 def bring(phone: Phone, receipt: str = "mock-valid-1", provider: str = "app_store", **extra: str):
     return phone.post("/payments/validate", {"provider": provider, "receipt": receipt}, **extra)
+
+
+def grants() -> QuerySet[LedgerTransaction]:
+    return LedgerTransaction.objects.filter(kind="credit_grant")
 
 
 def told(answer) -> dict:
@@ -48,7 +53,7 @@ def test_a_valid_receipt_grants_exactly_one_credit(phone, provider: str):
 def test_anything_else_that_cannot_be_verified_is_invalid_and_leaves_nothing(phone, receipt: str):
     assert told(bring(phone, receipt)) == INVALID
     assert phone.credits() == (0, 0)
-    assert not StoreReceipt.objects.exists()
+    assert not Order.objects.exists()
 
 
 def test_an_owner_may_bring_it_again_without_a_second_credit(phone):
@@ -112,7 +117,7 @@ def test_without_mock_billing_its_receipts_are_invalid(phone, settings):
 def test_of_twenty_parallel_repeats_one_grants(phone):
     answers = at_once(20, lambda: bring(phone))
     assert [told(answer) for answer in answers] == [VALID] * 20
-    assert CreditEntry.objects.count() == StoreReceipt.objects.count() == 1
+    assert grants().count() == Order.objects.count() == 1
 
 
 @pytest.mark.django_db(transaction=True)
@@ -120,7 +125,7 @@ def test_of_twenty_owners_in_parallel_one_gets_the_credit():
     phones = iter([Phone.of(owner) for owner in UserFactory.create_batch(20)])
     answers = [told(answer) for answer in at_once(20, lambda: bring(next(phones)))]
     assert (answers.count(VALID), answers.count(INVALID)) == (1, 19)
-    assert CreditEntry.objects.get().owner == StoreReceipt.objects.get().owner
+    assert grants().get().owner == Order.objects.get().owner
 
 
 @pytest.mark.skipif(
@@ -132,14 +137,15 @@ def test_without_the_unique_transaction_parallel_owners_race(monkeypatch):
     """The control: looked up first and written afterwards, as one would without the constraint's help."""
     meeting = MeetingPoint(8)
 
-    def look_then_write(*, owner, store: str, verified_by: str, transaction_id: str) -> bool:
-        known = StoreReceipt.objects.filter(transaction_id=transaction_id).exists()
+    def look_then_write(*, owner, purchase, cause: str) -> Order | None:
+        known = Order.objects.filter(provider_ref=purchase.provider_ref).exists()
         meeting.wait()
-        if not known:
-            receipts.credits.grant(owner=owner, source=owner.pk)
-        return not known
+        if known:
+            return None
+        credits.grant(owner=owner, source=f"receipt:{owner.pk}")
+        return Order()
 
-    monkeypatch.setattr(receipts, "_claim", look_then_write)
+    monkeypatch.setattr(receipts, "record_purchase", look_then_write)
     phones = iter([Phone.of(owner) for owner in UserFactory.create_batch(8)])
     answers = [told(answer) for answer in at_once(8, lambda: bring(next(phones)))]
     assert answers.count(VALID) > 1

@@ -16,6 +16,7 @@ CODES: dict[int, set[str]] = {
         "UPLOADS_MISSING",
         "POINT_LIMIT_REACHED",
         "EMAIL_TAKEN",
+        "ORDER_NOT_CANCELLABLE",
         "IDEMPOTENCY_IN_PROGRESS",
     },
     413: {"PAYLOAD_TOO_LARGE"},

@@ -17,6 +17,7 @@ from accounts.models import Session
 from accounts.sessions import end_session, start_session
 from accounts.tokens import tokens_of
 from maretech.common.storage import object_store
+from tests.billing.buying import paid_order
 from tests.contract.operations import Operation, operations
 from tests.contract.refusals import refused
 from tests.phone import Phone, caller
@@ -123,6 +124,7 @@ def ids_of(phone: Phone, opened: dict) -> dict[str, str]:
         "slot_id": upload["slot_id"],
         "asset_id": upload["asset_id"],
         "device_id": device["id"],
+        "order_id": str(paid_order(phone.owner).pk),
     }
 
 

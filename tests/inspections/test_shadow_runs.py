@@ -11,7 +11,7 @@ from django.core.serializers import serialize
 from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.utils import timezone
 
-from billing.models import CreditEntry, Entitlement
+from billing.models import Entitlement, LedgerEntry
 from inspections import shadow
 from inspections.engines.registry import engine_for
 from inspections.engines.stub import StubEngine
@@ -44,7 +44,7 @@ ORIGINALS = (
     JobAttempt,
     InspectionEvent,
     Result,
-    CreditEntry,
+    LedgerEntry,
     Entitlement,
 )
 

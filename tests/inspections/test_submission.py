@@ -6,7 +6,8 @@ from django.db import connection
 from django.db.models import QuerySet
 from kombu.exceptions import OperationalError
 
-from billing import credits, entitlements
+from billing import orders
+from billing.models import Order
 from inspections import submission
 from inspections.models import InferenceJob, Inspection, MediaAsset
 from inspections.tasks import analyse
@@ -152,17 +153,12 @@ def test_a_withdrawn_pass_is_refused_and_a_new_payment_lets_it_through(phone):
     assert phone.credits() == (0, 1)
 
 
-def refund(phone: Phone, opened: dict) -> None:
-    """What a refund does to a credit that an inspection holds: it is no longer held."""
-    entitlements.lock(phone.owner)
-    credits.give_back(owner=phone.owner, source=opened["inspection_id"])
-
-
 def test_a_refunded_credit_is_refused_and_a_pass_lets_it_through(phone):
     phone.buy()
     opened = phone.post("/inspections", {"mode": "osmosis"}).json()
     phone.shoot(opened["uploads"])
-    refund(phone, opened)
+    order = Order.objects.get()
+    orders.refund(order.pk, amount_minor=order.price_minor, refund_ref="r1", cause="asked by phone")
     refused(submit(phone, opened), 402, "PAYMENT_REQUIRED")
     phone.post("/payments/osmosis/mock", {"paid": True})
     assert submit(phone, opened).status_code == 202

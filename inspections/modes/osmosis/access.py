@@ -3,7 +3,7 @@
 from typing import Any, NoReturn
 from uuid import UUID
 
-from billing import credits, entitlements
+from billing import credits, entitlements, orders
 from billing.errors import OsmosisCreditRequired
 from inspections.errors import PointLimitReached
 from inspections.modes.base import Access
@@ -17,7 +17,7 @@ class OsmosisAccess:
         """Takes the pass, or holds a credit. Raises `OsmosisCreditRequired` without either."""
         if entitlements.osmosis_entitlement(owner).pass_standing:
             return Access(PASS, max_points)
-        credits.hold(owner=owner, source=inspection_id)
+        credits.hold(owner=owner, inspection_id=inspection_id)
         return Access(CREDIT, max_points)
 
     def points_allowed_now(self, *, owner: Any, access: Access, free_points: int, max_points: int) -> int:
@@ -34,22 +34,22 @@ class OsmosisAccess:
 
         Raises `OsmosisCreditRequired` for a withdrawn pass or a refunded credit.
         """
-        if access.kind == CREDIT and credits.is_held(source=inspection_id):
+        if access.kind == CREDIT and credits.is_held(owner=owner, inspection_id=inspection_id):
             return access
         if entitlements.osmosis_entitlement(owner).pass_standing:
             return Access(PASS, access.points_allowed)
         if access.kind == CREDIT:
             raise OsmosisCreditRequired
-        credits.hold(owner=owner, source=inspection_id)
+        credits.hold(owner=owner, inspection_id=inspection_id)
         return Access(CREDIT, access.points_allowed)
 
     def settle_delivered(self, *, owner: Any, inspection_id: UUID, access: Access, usable: bool) -> None:
         """A result spends the credit, unless every photo was unusable."""
         entitlements.lock(owner)
-        settle = credits.spend if usable else credits.give_back
-        settle(owner=owner, source=inspection_id)
+        settle = orders.spend_credit if usable else credits.give_back
+        settle(owner=owner, inspection_id=inspection_id)
 
     def settle_undelivered(self, *, owner: Any, inspection_id: UUID) -> None:
         """A failed, expired or withdrawn inspection gives its credit back."""
         entitlements.lock(owner)
-        credits.give_back(owner=owner, source=inspection_id)
+        credits.give_back(owner=owner, inspection_id=inspection_id)

@@ -1,4 +1,4 @@
-"""What owners may use and what they paid. Only the test flags can be changed, each time with a reason."""
+"""What owners may use. Only the test flags can be changed, each time with a reason."""
 
 from collections.abc import Mapping
 from typing import Any, ClassVar
@@ -19,9 +19,10 @@ from accounts.addresses import normalise_email
 from accounts.audit import record_staff_action
 from accounts.models import StaffAction, User
 from billing import entitlements
-from billing.choices import Plan
-from billing.models import CreditEntry, Entitlement, StoreReceipt
-from maretech.common.admin import Act, ActRefused, ReadOnlyAdmin, ReasonForm, StaffPageAdmin, link_to
+from billing.choices import Account, Plan
+from billing.ledger import CREDIT
+from billing.models import Entitlement, LedgerEntry, Order
+from maretech.common.admin import Act, ActRefused, ReasonForm, StaffPageAdmin, link_to
 
 NEWEST = 100
 NO_PLAN = "none"
@@ -150,30 +151,19 @@ class EntitlementAdmin(StaffPageAdmin[Entitlement]):
         of_owner = Q(subject_type__in=[row._meta.label_lower, User._meta.label_lower], subject_id=str(row.user_id))
         return {
             "balance": entitlements.osmosis_entitlement(row.user_id),
-            "entries": CreditEntry.objects.filter(owner=row.user_id).order_by("-created_at")[:NEWEST],
-            "receipts": StoreReceipt.objects.filter(owner=row.user_id).order_by("-created_at")[:NEWEST],
+            "credit_moves": _credit_moves(row.user_id),
+            "orders": Order.objects.filter(owner=row.user_id)
+            .select_related("product")
+            .order_by("-created_at")[:NEWEST],
             "staff_actions": StaffAction.objects.filter(of_owner).select_related("staff").order_by("at"),
         }
 
 
-@admin.register(StoreReceipt)
-class StoreReceiptAdmin(ReadOnlyAdmin[StoreReceipt]):
-    list_display = ("transaction_id", "store", "verified_by", "owner", "created_at")
-    list_filter = ("store", "verified_by")
-    list_select_related = ("owner",)
-    search_fields = ("owner__email", "transaction_id")
-    ordering = ("-created_at",)
-    fields = ("id", "owner", "store", "verified_by", "transaction_id", "created_at")
-
-
-@admin.register(CreditEntry)
-class CreditEntryAdmin(ReadOnlyAdmin[CreditEntry]):
-    list_display = ("created_at", "owner", "kind", "source")
-    list_filter = ("kind",)
-    list_select_related = ("owner",)
-    search_fields = ("owner__email", "source")
-    ordering = ("-created_at",)
-    fields = ("id", "owner", "kind", "source", "created_at")
+def _credit_moves(owner: UUID) -> QuerySet[LedgerEntry]:
+    """What moved the credits that can be used."""
+    moved = LedgerEntry.objects.filter(transaction__owner=owner, unit=CREDIT, account=Account.CREDITS_AVAILABLE)
+    settled = LedgerEntry.objects.filter(transaction__owner=owner, account=Account.CREDITS_SPENT)
+    return (moved | settled).select_related("transaction").order_by("-pk")[:NEWEST]
 
 
 def _owner(object_id: str) -> User | None:

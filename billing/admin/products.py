@@ -1,0 +1,61 @@
+"""The catalogue: changed by another version, with a reason."""
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from django import forms
+from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.http import HttpRequest
+
+from accounts.audit import record_staff_action, staff_actions_on
+from billing.catalogue import CHANGEABLE, add_version, product_in_force
+from billing.models import Product
+from maretech.common.admin import Act, ActRefused, ReasonForm, StaffPageAdmin
+
+
+class ProductVersionForm(ReasonForm):
+    price_minor = forms.IntegerField(label="Price, in the currency's smallest unit", min_value=1)
+    currency = forms.RegexField(r"^[A-Z]{3}$", help_text="Its three letters.")
+    cancel_within_hours = forms.IntegerField(min_value=0, help_text="While unused; 0 for not at all.")
+    on_sale = forms.BooleanField(required=False)
+
+
+class AddProductVersion(Act[Product]):
+    name = "add_version"
+    label = "New version"
+    explanation = "It is in force at once. What was ordered before keeps its price and policy."
+    permission = "billing.add_product"
+    form_class = ProductVersionForm
+
+    def refusal(self, row: Product) -> str | None:
+        newest = product_in_force(row.code)
+        return None if newest == row else f"Version {newest.version} is in force: change that one."
+
+    def initial(self, row: Product) -> dict[str, Any]:
+        return {name: getattr(row, name) for name in CHANGEABLE}
+
+    def perform(self, *, staff: Any, row: Product, asked: Mapping[str, Any]) -> str:
+        values = {name: asked[name] for name in CHANGEABLE}
+        with transaction.atomic():
+            try:
+                added = add_version(row.code, values)
+            except ValidationError as error:
+                raise ActRefused(" ".join(error.messages)) from error
+            detail = {"from": row.version, "to": added.version, **values}
+            record_staff_action(staff=staff, action=self.name, subject=added, reason=asked["reason"], detail=detail)
+        return f"Version {added.version} of {added.code} is in force."
+
+
+@admin.register(Product)
+class ProductAdmin(StaffPageAdmin[Product]):
+    acts: ClassVar[tuple[Act[Any], ...]] = (AddProductVersion(),)
+    change_form_template = "admin/billing/product/change_form.html"
+    list_display = ("code", "version", "price_minor", "currency", "cancel_within_hours", "on_sale", "created_at")
+    list_filter = ("code", "on_sale")
+    ordering = ("code", "-version")
+    fields = ("code", "version", "plan", ("price_minor", "currency"), "cancel_within_hours", "on_sale", "created_at")
+
+    def sections(self, request: HttpRequest, row: Product) -> dict[str, Any]:
+        return {"staff_actions": staff_actions_on(row)}

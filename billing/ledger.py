@@ -1,0 +1,69 @@
+"""Double entry: what happened to money and credits, and what there is of them. Only this module adds to the books.
+
+Every call runs in the caller's transaction, with the owner's entitlement row locked (`entitlements.lock`) where a
+balance decides what may be booked. That the books balance and never change is the database's to enforce.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.db.models import Sum
+
+from billing.choices import Account, Booking
+from billing.models import LedgerEntry, LedgerTransaction, Order
+
+CREDIT = "INSPECTION"
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """So much of `unit` from one account to another. Money is in minor units."""
+
+    amount: int
+    unit: str
+    out_of: Account
+    into: Account
+
+
+def book(kind: Booking, *, source: str, owner: Any, moves: Iterable[Move], order: Order | None = None) -> bool:
+    """Write one transaction; False, and nothing, where this source was booked as this kind before.
+
+    An owner is given as a user or as a user's id; None for what is nobody's.
+    """
+    if is_booked(kind, source=source):
+        return False
+    transaction = LedgerTransaction(pk=uuid4(), kind=kind, source=source, owner_id=_id(owner), order=order)
+    entries = [
+        LedgerEntry(transaction=transaction, account=account, unit=move.unit, amount=amount)
+        for move in moves
+        for account, amount in ((move.out_of, -move.amount), (move.into, move.amount))
+    ]
+    # Entries first: the row of the transaction seals them, and the database counts them then.
+    LedgerEntry.objects.bulk_create(entries)
+    transaction.save(force_insert=True)
+    return True
+
+
+def is_booked(kind: Booking, *, source: str) -> bool:
+    return LedgerTransaction.objects.filter(kind=kind, source=source).exists()
+
+
+def balances_of_owner(owner: Any, *, unit: str) -> dict[Account, int]:
+    """Computed from the entries; nothing is cached. Every account is told, also what nothing moved on."""
+    entries = LedgerEntry.objects.filter(transaction__owner_id=_id(owner), unit=unit)
+    moved = {row["account"]: row["total"] for row in entries.values("account").annotate(total=Sum("amount"))}
+    return {account: moved.get(account, 0) for account in Account}
+
+
+def booked(*kinds: Booking, order: Order, account: Account) -> int:
+    """What bookings of these kinds moved on one account, for one order, in its currency."""
+    entries = LedgerEntry.objects.filter(
+        transaction__order=order, transaction__kind__in=kinds, account=account, unit=order.currency
+    )
+    return int(entries.aggregate(total=Sum("amount"))["total"] or 0)
+
+
+def _id(owner: Any) -> UUID | None:
+    return owner if owner is None or isinstance(owner, UUID) else owner.pk

@@ -1,0 +1,31 @@
+"""What an owner may use."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from billing.choices import Plan
+
+
+class Entitlement(models.Model):
+    """One row per owner. It is also the row that serialises everything that opens, takes or gives an allowance."""
+
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, primary_key=True)
+    mock_osmosis_paid = models.BooleanField(default=False, help_text="A standing test pass for osmosis.")
+    mock_subscription_active = models.BooleanField(default=False, help_text="A standing test corrosion subscription.")
+    mock_plan = models.CharField(max_length=8, choices=Plan, blank=True)
+    corrosion_free_used_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(mock_subscription_active=False, mock_plan="")
+                | Q(mock_subscription_active=True, mock_plan__in=Plan.values),
+                name="an_active_subscription_has_a_plan",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"Entitlement of {self.user_id}"

@@ -1,0 +1,40 @@
+"""What can be bought. A product is changed by a new version; what was sold keeps the one it was sold as."""
+
+import uuid
+
+from django.db import models
+from django.db.models import Q
+
+from billing.choices import Plan, ProductCode
+
+
+class Product(models.Model):
+    """One version of a product. Versions are only ever added; the highest is the one in force."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    code = models.CharField(max_length=32, choices=ProductCode)
+    version = models.PositiveIntegerField()
+    plan = models.CharField(max_length=8, choices=Plan, blank=True, help_text="How long a subscription's period is.")
+    price_minor = models.PositiveIntegerField()
+    currency = models.CharField(max_length=3)
+    cancel_within_hours = models.PositiveIntegerField(help_text="While unused; 0 for not at all.")
+    on_sale = models.BooleanField()
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["code", "version"], name="a_product_version_is_written_once"),
+            models.CheckConstraint(condition=Q(code__in=ProductCode.values), name="a_product_is_known"),
+            models.CheckConstraint(condition=Q(version__gte=1), name="product_versions_count_from_one"),
+            models.CheckConstraint(condition=Q(price_minor__gte=1), name="a_product_has_a_price"),
+            models.CheckConstraint(condition=Q(currency__regex=r"^[A-Z]{3}$"), name="a_product_has_a_currency"),
+            models.CheckConstraint(
+                condition=Q(code=ProductCode.OSMOSIS_INSPECTION, plan="")
+                | Q(code=ProductCode.CORROSION_MONTHLY, plan=Plan.MONTHLY)
+                | Q(code=ProductCode.CORROSION_YEARLY, plan=Plan.YEARLY),
+                name="a_product_has_its_own_plan",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} v{self.version}"

@@ -1,0 +1,59 @@
+"""The books: transactions of two entries or more that sum to zero per unit. Sealed by the database (`0004`)."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from billing.choices import Account, Booking
+from billing.models.orders import Order
+
+
+class LedgerTransaction(models.Model):
+    """One thing that happened to money or credits. It is written after its entries, and with that it is sealed."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    kind = models.CharField(max_length=24, choices=Booking)
+    source = models.CharField(max_length=120, help_text="What made it so: an order, an inspection, a refund.")
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="bookings")
+    order = models.ForeignKey(Order, null=True, on_delete=models.PROTECT, related_name="bookings")
+    booked_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["owner", "booked_at"])]
+        constraints = [
+            models.CheckConstraint(condition=Q(kind__in=Booking.values), name="a_booking_is_of_a_known_kind"),
+            models.CheckConstraint(condition=~Q(source=""), name="a_booking_names_its_source"),
+            models.UniqueConstraint(fields=["kind", "source"], name="a_source_is_booked_once"),
+            models.UniqueConstraint(
+                fields=["source"],
+                condition=Q(kind__in=[Booking.CREDIT_SPEND, Booking.CREDIT_GIVE_BACK]),
+                name="a_held_credit_is_settled_one_way",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.source}"
+
+
+class LedgerEntry(models.Model):
+    """What one account gained (or, below zero, gave) in a transaction. Money is in minor units of its currency."""
+
+    id = models.BigAutoField(primary_key=True)
+    transaction = models.ForeignKey(LedgerTransaction, on_delete=models.PROTECT, related_name="entries")
+    account = models.CharField(max_length=24, choices=Account)
+    unit = models.CharField(max_length=10, help_text="INSPECTION, or the currency.")
+    amount = models.BigIntegerField()
+
+    class Meta:
+        verbose_name_plural = "ledger entries"
+        indexes = [models.Index(fields=["account", "unit"])]
+        constraints = [
+            models.CheckConstraint(condition=Q(account__in=Account.values), name="an_entry_is_of_a_known_account"),
+            models.CheckConstraint(condition=~Q(amount=0), name="an_entry_moves_something"),
+            models.CheckConstraint(condition=Q(unit__regex=r"^([A-Z]{3}|INSPECTION)$"), name="an_entry_has_a_unit"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.account} {self.amount:+d} {self.unit}"

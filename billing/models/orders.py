@@ -1,0 +1,69 @@
+"""What owners bought, or tried to; each change of state is kept, with its cause."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from billing.choices import OrderStatus, Provider
+from billing.models.catalogue import Product
+
+
+class Order(models.Model):
+    """One purchase, at the price and under the policy of its moment. Only `billing.orders` writes it.
+
+    `provider_ref` is the provider's own name for it (a checkout session, a store transaction); it belongs to one order
+    and so to one owner, for ever.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="orders")
+    product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="orders")
+    price_minor = models.PositiveIntegerField()
+    currency = models.CharField(max_length=3)
+    cancel_within_hours = models.PositiveIntegerField()
+    provider = models.CharField(max_length=16, choices=Provider)
+    provider_ref = models.CharField(max_length=200, blank=True)
+    status = models.CharField(max_length=16, choices=OrderStatus, default=OrderStatus.CREATED)
+    created_at = models.DateTimeField(auto_now_add=True)
+    paid_at = models.DateTimeField(null=True, blank=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["owner", "created_at", "id"]), models.Index(fields=["status", "updated_at"])]
+        constraints = [
+            models.CheckConstraint(condition=Q(status__in=OrderStatus.values), name="an_order_has_a_known_status"),
+            models.CheckConstraint(condition=Q(provider__in=Provider.values), name="an_order_has_a_known_provider"),
+            models.UniqueConstraint(
+                fields=["provider", "provider_ref"],
+                condition=~Q(provider_ref=""),
+                name="a_purchase_belongs_to_one_order",
+            ),
+            models.CheckConstraint(
+                condition=Q(paid_at__isnull=False)
+                | Q(status__in=["created", "pending", "failed", "expired", "cancelled"]),
+                name="what_was_paid_has_a_time",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Order {self.pk}"
+
+
+class OrderEvent(models.Model):
+    """One change of an order's state. Rows are only ever added."""
+
+    id = models.BigAutoField(primary_key=True)
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="events")
+    from_status = models.CharField(max_length=16, choices=OrderStatus, blank=True)
+    to_status = models.CharField(max_length=16, choices=OrderStatus)
+    cause = models.CharField(max_length=200)
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [models.CheckConstraint(condition=~Q(cause=""), name="an_order_changes_for_a_cause")]
+
+    def __str__(self) -> str:
+        return f"{self.from_status or 'new'} → {self.to_status}"

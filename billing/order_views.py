@@ -1,0 +1,77 @@
+"""What can be bought, and what was: over REST."""
+
+from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
+from drf_spectacular.utils import extend_schema
+from rest_framework.permissions import AllowAny
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from billing import orders, presentation
+from billing.catalogue import products_on_sale
+from billing.models import Order
+from billing.serializers import OrderPageSerializer, OrderSerializer, ProductsSerializer
+from maretech.common.errors import NotFound
+from maretech.common.idempotency import Outcome, run_once
+from maretech.common.openapi import IDEMPOTENCY_KEY, PAGE_PARAMETERS, answers
+from maretech.common.pagination import paginate
+
+
+class ProductsView(APIView):
+    """Open to all: a price may be seen before signing in."""
+
+    authentication_classes = []
+    permission_classes = [AllowAny]
+
+    @extend_schema(operation_id="products", auth=[], responses=answers({200: ProductsSerializer}, signed_in=False))
+    def get(self, request: Request) -> Response:
+        return Response({"products": [presentation.product(row) for row in products_on_sale()]})
+
+
+class OrdersView(APIView):
+    @extend_schema(
+        operation_id="orders_list",
+        parameters=PAGE_PARAMETERS,
+        responses=answers({200: OrderPageSerializer}, errors=(400,)),
+    )
+    def get(self, request: Request) -> Response:
+        page = paginate(_own(request), request)
+        results = [presentation.order(row) for row in page.rows]
+        return Response({"results": results, "next": page.next, "previous": page.previous})
+
+
+class OrderView(APIView):
+    @extend_schema(operation_id="order_detail", responses=answers({200: OrderSerializer}, errors=(404,)))
+    def get(self, request: Request, order_id: UUID) -> Response:
+        found = _own(request).filter(pk=order_id).first()
+        if found is None:
+            raise NotFound
+        return Response(presentation.order(found))
+
+
+class CancelOrderView(APIView):
+    rate_limit = "payments"
+
+    @extend_schema(
+        operation_id="order_cancel",
+        parameters=[IDEMPOTENCY_KEY],
+        request=None,
+        responses=answers({200: OrderSerializer}, errors=(400, 404, 409, 422)),
+    )
+    def post(self, request: Request, order_id: UUID) -> Response:
+        def effect() -> Outcome:
+            orders.cancel(owner=request.user, order_id=order_id)
+            return Outcome(200, {})
+
+        return run_once(request, effect=effect, present=lambda _: _presented(request, order_id))
+
+
+def _presented(request: Request, order_id: UUID) -> dict[str, Any]:
+    return presentation.order(_own(request).get(pk=order_id))
+
+
+def _own(request: Request) -> QuerySet[Order]:
+    return Order.objects.filter(owner_id=request.user.pk).select_related("product").prefetch_related("events")

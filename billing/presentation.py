@@ -1,0 +1,35 @@
+"""How products and orders are shown to owners."""
+
+from typing import Any
+
+from billing import orders
+from billing.models import Order, Product
+
+
+def product(row: Product) -> dict[str, Any]:
+    return {
+        "code": row.code,
+        "kind": "subscription" if row.plan else "one_time",
+        "price": price(row),
+        "period": row.plan or None,
+    }
+
+
+def order(row: Order) -> dict[str, Any]:
+    return {
+        "order_id": str(row.pk),
+        "product": row.product.code,
+        "product_version": row.product.version,
+        "price": price(row),
+        "policy": {"cancel_within_hours": row.cancel_within_hours, "while_unused": True},
+        "provider": row.provider,
+        "status": row.status,
+        "cancellable": orders.may_be_cancelled(row),
+        "created_at": row.created_at,
+        "paid_at": row.paid_at,
+        "history": [{"status": event.to_status, "at": event.at} for event in row.events.all()],
+    }
+
+
+def price(row: Product | Order) -> dict[str, Any]:
+    return {"amount_minor": row.price_minor, "currency": row.currency}

@@ -1,0 +1,38 @@
+"""Prices are changed by new versions, by staff, with a reason."""
+
+import pytest
+
+from accounts.models import StaffAction
+from billing.catalogue import product_in_force
+
+pytestmark = pytest.mark.django_db
+OSMOSIS = "osmosis_inspection"
+ASKED = {"price_minor": 5900, "currency": "EUR", "cancel_within_hours": 24, "on_sale": "on", "reason": "season"}
+
+
+def change(desk, version=None, **asked):
+    row = version or product_in_force(OSMOSIS)
+    return desk.post(f"/admin/billing/product/{row.pk}/act/add_version/", ASKED | asked, follow=True)
+
+
+def test_a_new_version_is_added_with_its_reason(support):
+    first = product_in_force(OSMOSIS)
+    assert "Version 2 of osmosis_inspection is in force." in change(support).content.decode()
+    added = product_in_force(OSMOSIS)
+    assert (added.version, added.price_minor, added.cancel_within_hours, added.on_sale) == (2, 5900, 24, True)
+    done = StaffAction.objects.get()
+    assert (done.action, done.reason, done.detail["from"], done.detail["to"]) == ("add_version", "season", 1, 2)
+    assert "Version 2 is in force: change that one." in change(support, first).content.decode()
+
+
+@pytest.mark.parametrize("asked", [{"reason": ""}, {"price_minor": 0}, {"currency": "euro"}])
+def test_what_makes_no_sense_or_has_no_reason_is_asked_again(support, asked):
+    assert change(support, **asked).status_code == 200
+    assert product_in_force(OSMOSIS).version == 1
+    assert not StaffAction.objects.exists()
+
+
+def test_a_version_that_changes_nothing_is_refused(support):
+    answer = change(support, price_minor=4900, cancel_within_hours=48)
+    assert "That is how it stands already." in answer.content.decode()
+    assert product_in_force(OSMOSIS).version == 1

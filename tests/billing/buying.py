@@ -1,0 +1,18 @@
+"""Orders, bought without a provider."""
+
+from uuid import uuid4
+
+from accounts.models import User
+from billing import orders
+from billing.choices import ProductCode, Provider
+from billing.models import Order
+
+
+def paid_order(
+    owner: User, *, product: ProductCode = ProductCode.OSMOSIS_INSPECTION, provider: Provider = Provider.MOCK
+) -> Order:
+    purchase = orders.Purchase(provider, str(uuid4()), product)
+    order = orders.record_purchase(owner=owner, purchase=purchase, cause="test")
+    assert order is not None
+    order.refresh_from_db()
+    return order

@@ -1,0 +1,65 @@
+"""The osmosis credit account."""
+
+from uuid import uuid4
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from billing import credits, ledger
+from billing.choices import Account, Booking
+from billing.errors import OsmosisCreditRequired
+
+pytestmark = pytest.mark.django_db
+
+
+def test_the_balance_follows_every_movement(owner):
+    inspection, other = uuid4(), uuid4()
+    steps = [
+        (lambda: credits.grant(owner=owner, source="order:1"), (1, 0)),
+        (lambda: credits.grant(owner=owner, source="order:2"), (2, 0)),
+        (lambda: credits.grant(owner=owner, source="order:2"), (2, 0)),
+        (lambda: credits.hold(owner=owner, inspection_id=inspection), (1, 1)),
+        (lambda: credits.hold(owner=owner, inspection_id=other), (0, 2)),
+        (lambda: credits.spend(owner=owner, inspection_id=inspection), (0, 1)),
+        (lambda: credits.give_back(owner=owner.pk, inspection_id=other), (1, 0)),
+        (lambda: credits.give_back(owner=owner, inspection_id=other), (1, 0)),
+        (lambda: credits.spend(owner=owner, inspection_id=other), (1, 0)),
+        (lambda: credits.give_back(owner=owner, inspection_id=inspection), (1, 0)),
+        (lambda: credits.spend(owner=owner, inspection_id=uuid4()), (1, 0)),
+        (lambda: credits.revoke(owner=owner, source="order:3"), (1, 0)),
+        (lambda: credits.revoke(owner=owner, source="order:2"), (0, 0)),
+        (lambda: credits.revoke(owner=owner, source="order:2"), (0, 0)),
+        (lambda: credits.revoke(owner=owner, source="order:1"), (-1, 0)),
+    ]
+    for step, (available, held) in steps:
+        step()
+        balance = credits.balance_of(owner)
+        assert (balance.available, balance.held) == (available, held)
+
+
+def test_no_more_can_be_held_than_there_is(owner):
+    credits.grant(owner=owner, source="order:1")
+    credits.hold(owner=owner, inspection_id=uuid4())
+    with pytest.raises(OsmosisCreditRequired):
+        credits.hold(owner=owner, inspection_id=uuid4())
+
+
+def test_a_held_credit_no_longer_counts_when_it_was_refunded(owner):
+    inspection = uuid4()
+    credits.grant(owner=owner, source="order:1")
+    credits.hold(owner=owner, inspection_id=inspection)
+    assert credits.is_held(owner=owner, inspection_id=inspection)
+    credits.revoke(owner=owner, source="order:1")
+    assert not credits.is_held(owner=owner, inspection_id=inspection)
+    credits.grant(owner=owner, source="order:2")
+    assert credits.is_held(owner=owner, inspection_id=inspection)
+
+
+def test_the_database_refuses_to_settle_a_held_credit_both_ways(owner):
+    inspection = uuid4()
+    credits.grant(owner=owner, source="order:1")
+    credits.hold(owner=owner, inspection_id=inspection)
+    credits.spend(owner=owner, inspection_id=inspection)
+    moves = [ledger.Move(1, ledger.CREDIT, Account.CREDITS_HELD, Account.CREDITS_AVAILABLE)]
+    with pytest.raises(IntegrityError), transaction.atomic():
+        ledger.book(Booking.CREDIT_GIVE_BACK, source=f"inspection:{inspection}", owner=owner, moves=moves)
