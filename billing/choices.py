@@ -26,6 +26,38 @@ class Provider(TextChoices):
     STRIPE = "stripe"
     APP_STORE = "app_store"
     PLAY_STORE = "play_store"
+    STAFF = "staff", "nobody: given by staff"
+
+
+class SubscriptionState(TextChoices):
+    """Cancelled: it runs out at the end of its period. Grace: a renewal was not paid yet, and access goes on."""
+
+    ACTIVE = "active"
+    GRACE = "grace"
+    CANCELLED = "cancelled", "cancelled at period end"
+    LAPSED = "lapsed"
+
+
+class DisputeState(TextChoices):
+    OPEN = "open"
+    WON = "won"
+    LOST = "lost"
+
+
+class FindingKind(TextChoices):
+    MISSING_HERE = "missing_here"
+    MISSING_THERE = "missing_there"
+    WRONG_AMOUNT = "wrong_amount"
+    WRONG_STATE = "wrong_state"
+
+
+class PayoutState(TextChoices):
+    """Paid: the provider has sent it. Settled: it has arrived."""
+
+    SCHEDULED = "scheduled"
+    PAID = "paid"
+    SETTLED = "settled"
+    FAILED = "failed"
 
 
 class OrderStatus(TextChoices):
@@ -43,16 +75,26 @@ class OrderStatus(TextChoices):
     LOST = "lost"
 
 
+class EventState(TextChoices):
+    """Waiting for its (next) try; done; or dead, after too many."""
+
+    WAITING = "waiting"
+    DONE = "done"
+    DEAD = "dead"
+
+
 class Booking(TextChoices):
     """What a transaction of the ledger is about."""
 
     PAYMENT_HOLD = "payment_hold", "payment hold: received, not yet earned"
     RELEASE = "release", "release: earned"
     REFUND = "refund"
+    REFUND_REVERSAL = "refund_reversal"
     DISPUTE_OPEN = "dispute_open"
     DISPUTE_CLOSE = "dispute_close"
     LOSS_BOOKING = "loss_booking"
     PROVIDER_FEE = "provider_fee"
+    PAYOUT = "payout"
     CREDIT_GRANT = "credit_grant"
     CREDIT_REVOKE = "credit_revoke"
     CREDIT_HOLD = "credit_hold"
@@ -64,6 +106,7 @@ class Account(TextChoices):
     """Where something is. Above zero: ours, or the owner's to use. Below: owed, earned, or handed out."""
 
     CASH = "cash", "cash at the providers"
+    BANK = "bank", "cash in the bank"
     UNEARNED = "unearned", "received, not yet earned"
     REVENUE = "revenue"
     REFUNDS = "refunds", "refunds of what was earned"

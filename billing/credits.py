@@ -12,6 +12,7 @@ from billing import ledger
 from billing.choices import Account, Booking
 from billing.errors import OsmosisCreditRequired
 from billing.ledger import CREDIT, Move
+from billing.models import Order
 
 _SETTLED = (Booking.CREDIT_SPEND, Booking.CREDIT_GIVE_BACK)
 
@@ -30,16 +31,20 @@ def balance_of(owner: Any) -> Balance:
     return Balance(found[Account.CREDITS_AVAILABLE], found[Account.CREDITS_HELD])
 
 
-def grant(*, owner: Any, source: str) -> bool:
-    """One credit to use; False where this source granted it already."""
-    return _book(Booking.CREDIT_GRANT, source, owner, Account.CREDITS_ISSUED, Account.CREDITS_AVAILABLE)
+def grant(*, order: Order, source: str) -> bool:
+    """One credit to use, for an order; False where this source granted it already."""
+    return _book(
+        Booking.CREDIT_GRANT, source, order.owner_id, Account.CREDITS_ISSUED, Account.CREDITS_AVAILABLE, order=order
+    )
 
 
-def revoke(*, owner: Any, source: str) -> bool:
-    """Take a granted credit away, even if none is left; False where it was, or never was granted."""
-    if not ledger.is_booked(Booking.CREDIT_GRANT, source=source):
+def revoke(*, order: Order, source: str) -> bool:
+    """Take an order's credit away, even if none is left; False where it is taken already, or never was granted."""
+    if ledger.booked(*Booking, order=order, account=Account.CREDITS_ISSUED, unit=CREDIT) >= 0:
         return False
-    return _book(Booking.CREDIT_REVOKE, source, owner, Account.CREDITS_AVAILABLE, Account.CREDITS_ISSUED)
+    return _book(
+        Booking.CREDIT_REVOKE, source, order.owner_id, Account.CREDITS_AVAILABLE, Account.CREDITS_ISSUED, order=order
+    )
 
 
 def hold(*, owner: Any, inspection_id: UUID) -> None:
@@ -74,8 +79,10 @@ def _holds(inspection_id: UUID) -> bool:
     return ledger.is_booked(Booking.CREDIT_HOLD, source=source) and not settled
 
 
-def _book(kind: Booking, source: str, owner: Any, out_of: Account, into: Account) -> bool:
-    return ledger.book(kind, source=source, owner=owner, moves=[Move(1, CREDIT, out_of, into)])
+def _book(
+    kind: Booking, source: str, owner: Any, out_of: Account, into: Account, *, order: Order | None = None
+) -> bool:
+    return ledger.book(kind, source=source, owner=owner, moves=[Move(1, CREDIT, out_of, into)], order=order)
 
 
 def _inspection(inspection_id: UUID) -> str:

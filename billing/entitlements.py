@@ -1,6 +1,7 @@
 """What an owner may use. Asked here only, answered by frozen objects, changed under the lock of one row."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -9,8 +10,8 @@ from django.db.models.expressions import Combinable
 from django.utils import timezone
 
 from billing import credits
-from billing.choices import Plan
-from billing.models import Entitlement
+from billing.choices import Plan, SubscriptionState
+from billing.models import Entitlement, Subscription
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +29,11 @@ class OsmosisEntitlement:
 
 @dataclass(frozen=True, slots=True)
 class CorrosionEntitlement:
+    """`ends_at` is when the paid access ends unless it is renewed; None without one, and for the test subscription."""
+
     subscribed: bool
     plan: str | None
+    ends_at: datetime | None
     free_used: bool
 
 
@@ -45,10 +49,16 @@ def osmosis_entitlement(owner: Any) -> OsmosisEntitlement:
 
 
 def corrosion_entitlement(owner: Any) -> CorrosionEntitlement:
+    """Of several subscriptions the one that ends last counts; a test subscription has no end."""
     row = _row(owner)
-    return CorrosionEntitlement(
-        row.mock_subscription_active, row.mock_plan or None, row.corrosion_free_used_at is not None
-    )
+    free_used = row.corrosion_free_used_at is not None
+    if row.mock_subscription_active:
+        return CorrosionEntitlement(True, row.mock_plan, None, free_used)
+    lasting = Subscription.objects.filter(owner_id=_id(owner), ends_at__gt=timezone.now())
+    last = lasting.exclude(state=SubscriptionState.LAPSED).order_by("-ends_at").first()
+    if last is None:
+        return CorrosionEntitlement(False, None, None, free_used)
+    return CorrosionEntitlement(True, last.plan, last.ends_at, free_used)
 
 
 def set_mock_osmosis_pass(*, owner: Any, paid: bool) -> None:

@@ -1,6 +1,6 @@
 """Refusals of billing."""
 
-from maretech.common.errors import Refusal
+from maretech.common.errors import Refusal, ServiceUnavailable
 
 
 class OsmosisCreditRequired(Refusal):
@@ -22,6 +22,14 @@ class OrderNotCancellable(Refusal):
     message = "This order cannot be cancelled here any more."
 
 
+class CheckoutUnavailable(ServiceUnavailable):
+    message = "Paying is not reachable right now. Nothing was charged; try again shortly."
+
+
+class StoreUnavailable(ServiceUnavailable):
+    message = "The store cannot be asked right now. What you paid is not lost; try again shortly."
+
+
 class NotOnSale(LookupError):
     """There is no such product, or it is not sold now."""
 
@@ -32,3 +40,7 @@ class BadTransition(Exception):
 
 class RefundTooHigh(Exception):
     """More than what is left of what was paid."""
+
+
+class DisputeClosed(Exception):
+    """The bank has decided: nothing can be done about it any more."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid4
 
-from django.db.models import Sum
+from django.db.models import QuerySet, Sum
 
 from billing.choices import Account, Booking
 from billing.models import LedgerEntry, LedgerTransaction, Order
@@ -34,15 +34,22 @@ def book(kind: Booking, *, source: str, owner: Any, moves: Iterable[Move], order
     """
     if is_booked(kind, source=source):
         return False
-    transaction = LedgerTransaction(pk=uuid4(), kind=kind, source=source, owner_id=_id(owner), order=order)
     entries = [
-        LedgerEntry(transaction=transaction, account=account, unit=move.unit, amount=amount)
+        LedgerEntry(account=account, unit=move.unit, amount=amount)
         for move in moves
         for account, amount in ((move.out_of, -move.amount), (move.into, move.amount))
     ]
-    # Entries first: the row of the transaction seals them, and the database counts them then.
-    LedgerEntry.objects.bulk_create(entries)
-    transaction.save(force_insert=True)
+    _write(kind, source=source, owner_id=_id(owner), order_id=order.pk if order else None, entries=entries)
+    return True
+
+
+def reverse(kind: Booking, *, source: str, as_kind: Booking) -> bool:
+    """Book the opposite of what was booked; False where nothing was, or it was reversed as this kind before."""
+    former = LedgerTransaction.objects.filter(kind=kind, source=source).first()
+    if former is None or is_booked(as_kind, source=source):
+        return False
+    taken = [LedgerEntry(account=row.account, unit=row.unit, amount=-row.amount) for row in former.entries.all()]
+    _write(as_kind, source=source, owner_id=former.owner_id, order_id=former.order_id, entries=taken)
     return True
 
 
@@ -57,11 +64,32 @@ def balances_of_owner(owner: Any, *, unit: str) -> dict[Account, int]:
     return {account: moved.get(account, 0) for account in Account}
 
 
-def booked(*kinds: Booking, order: Order, account: Account) -> int:
-    """What bookings of these kinds moved on one account, for one order, in its currency."""
+def booked(*kinds: Booking, order: Order, account: Account, unit: str = "") -> int:
+    """What bookings of these kinds moved on one account, for one order; in its currency unless a unit is named."""
     entries = LedgerEntry.objects.filter(
-        transaction__order=order, transaction__kind__in=kinds, account=account, unit=order.currency
+        transaction__order=order, transaction__kind__in=kinds, account=account, unit=unit or order.currency
     )
+    return _total(entries)
+
+
+def moved(kind: Booking, *, source: str, account: Account, unit: str) -> int:
+    """What one booking moved on one account; 0 where nothing was booked."""
+    entries = LedgerEntry.objects.filter(transaction__kind=kind, transaction__source=source)
+    return _total(entries.filter(account=account, unit=unit))
+
+
+def _write(
+    kind: Booking, *, source: str, owner_id: UUID | None, order_id: UUID | None, entries: list[LedgerEntry]
+) -> None:
+    transaction = LedgerTransaction(pk=uuid4(), kind=kind, source=source, owner_id=owner_id, order_id=order_id)
+    for entry in entries:
+        entry.transaction = transaction
+    # Entries first: the row of the transaction seals them, and the database counts them then.
+    LedgerEntry.objects.bulk_create(entries)
+    transaction.save(force_insert=True)
+
+
+def _total(entries: QuerySet[LedgerEntry]) -> int:
     return int(entries.aggregate(total=Sum("amount"))["total"] or 0)
 
 

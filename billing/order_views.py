@@ -1,6 +1,5 @@
 """What can be bought, and what was: over REST."""
 
-from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -10,13 +9,12 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from billing import orders, presentation
+from billing import checkout, presentation
 from billing.catalogue import products_on_sale
 from billing.models import Order
 from billing.serializers import OrderPageSerializer, OrderSerializer, ProductsSerializer
 from maretech.common.errors import NotFound
-from maretech.common.idempotency import Outcome, run_once
-from maretech.common.openapi import IDEMPOTENCY_KEY, PAGE_PARAMETERS, answers
+from maretech.common.openapi import PAGE_PARAMETERS, answers
 from maretech.common.pagination import paginate
 
 
@@ -53,24 +51,18 @@ class OrderView(APIView):
 
 
 class CancelOrderView(APIView):
+    """Again is as once, so no key is needed."""
+
     rate_limit = "payments"
 
     @extend_schema(
         operation_id="order_cancel",
-        parameters=[IDEMPOTENCY_KEY],
         request=None,
-        responses=answers({200: OrderSerializer}, errors=(400, 404, 409, 422)),
+        responses=answers({200: OrderSerializer}, errors=(404, 409)),
     )
     def post(self, request: Request, order_id: UUID) -> Response:
-        def effect() -> Outcome:
-            orders.cancel(owner=request.user, order_id=order_id)
-            return Outcome(200, {})
-
-        return run_once(request, effect=effect, present=lambda _: _presented(request, order_id))
-
-
-def _presented(request: Request, order_id: UUID) -> dict[str, Any]:
-    return presentation.order(_own(request).get(pk=order_id))
+        checkout.cancel(owner=request.user, order_id=order_id)
+        return Response(presentation.order(_own(request).get(pk=order_id)))
 
 
 def _own(request: Request) -> QuerySet[Order]:

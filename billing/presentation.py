@@ -3,7 +3,12 @@
 from typing import Any
 
 from billing import orders
+from billing.choices import OrderStatus
 from billing.models import Order, Product
+
+OPEN = "open"
+CHECKOUT_STATUSES = (OPEN, "paid", "failed", "expired", "cancelled", "refunded", "disputed", "lost")
+_SHOWN_AS = {OrderStatus.CREATED: OPEN, OrderStatus.PENDING: OPEN, OrderStatus.FULFILLED: OrderStatus.PAID}
 
 
 def product(row: Product) -> dict[str, Any]:
@@ -29,6 +34,11 @@ def order(row: Order) -> dict[str, Any]:
         "paid_at": row.paid_at,
         "history": [{"status": event.to_status, "at": event.at} for event in row.events.all()],
     }
+
+
+def checkout(row: Order, *, url: str | None) -> dict[str, Any]:
+    status = _SHOWN_AS.get(OrderStatus(row.status), row.status)
+    return {"session_id": str(row.pk), "url": url if status == OPEN else None, "status": str(status)}
 
 
 def price(row: Product | Order) -> dict[str, Any]:

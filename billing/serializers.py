@@ -5,6 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from billing.choices import OrderStatus, Plan, ProductCode, Provider, Store
+from billing.presentation import CHECKOUT_STATUSES
 
 
 class StrictBooleanField(serializers.BooleanField):
@@ -45,6 +46,20 @@ class ReceiptRequestSerializer(serializers.Serializer[Any]):
 
 class ReceiptStatusSerializer(serializers.Serializer[Any]):
     status = serializers.ChoiceField(choices=["valid", "invalid"])
+
+
+class CheckoutRequestSerializer(serializers.Serializer[Any]):
+    product = serializers.ChoiceField(choices=ProductCode.choices)
+
+
+class CheckoutSerializer(serializers.Serializer[Any]):
+    session_id = serializers.UUIDField()
+    url = serializers.URLField(allow_null=True)
+    status = serializers.ChoiceField(choices=CHECKOUT_STATUSES)
+
+
+class EventKeptSerializer(serializers.Serializer[Any]):
+    received = serializers.BooleanField()
 
 
 class ProductSerializer(serializers.Serializer[Any]):

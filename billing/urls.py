@@ -1,9 +1,14 @@
 from django.urls import path
 
-from billing import order_views, views
+from billing import checkout_views, order_views, views, webhooks
 
 urlpatterns = [
     path("products", order_views.ProductsView.as_view()),
+    path("checkout/sessions", checkout_views.CheckoutSessionsView.as_view()),
+    path("checkout/sessions/<uuid:session_id>", checkout_views.CheckoutSessionView.as_view()),
+    path("webhooks/stripe", webhooks.StripeWebhookView.as_view()),
+    path("webhooks/app-store", webhooks.AppStoreWebhookView.as_view()),
+    path("webhooks/play-store", webhooks.PlayStoreWebhookView.as_view()),
     path("orders", order_views.OrdersView.as_view()),
     path("orders/<uuid:order_id>", order_views.OrderView.as_view()),
     path("orders/<uuid:order_id>/cancel", order_views.CancelOrderView.as_view()),

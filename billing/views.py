@@ -8,10 +8,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from billing import entitlements, presentation
+from billing import entitlements, presentation, purchases
 from billing.catalogue import product_in_force
 from billing.choices import ProductCode
-from billing.receipts import validate_receipt
+from billing.errors import StoreUnavailable
+from billing.providers.base import ProviderUnavailable
 from billing.serializers import (
     OsmosisEntitlementSerializer,
     OsmosisMockRequestSerializer,
@@ -66,8 +67,9 @@ class SubscriptionStatusView(APIView):
     @extend_schema(operation_id="subscription_status", responses=answers({200: SubscriptionStatusSerializer}))
     def get(self, request: Request) -> Response:
         entitlement = entitlements.corrosion_entitlement(request.user)
-        # The mock subscription stands until it is set false, so its period has no end.
-        return Response({"active": entitlement.subscribed, "plan": entitlement.plan, "current_period_end": None})
+        told = {"active": entitlement.subscribed, "plan": entitlement.plan}
+        # The test subscription stands until it is set false, so its period has no end.
+        return Response({**told, "current_period_end": entitlement.ends_at})
 
 
 class ReceiptValidationView(APIView):
@@ -83,10 +85,29 @@ class ReceiptValidationView(APIView):
         asked = ReceiptRequestSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
 
+        store, proved = asked.validated_data["provider"], _Proved()
+
+        def prepare() -> None:
+            proved.receipt = _verified(store=store, receipt=asked.validated_data["receipt"])
+
         def effect() -> Outcome:
-            valid = validate_receipt(
-                owner=request.user, store=asked.validated_data["provider"], receipt=asked.validated_data["receipt"]
+            cause = f"receipt from the {store}"
+            valid = proved.receipt is not None and purchases.take(
+                owner=request.user, receipt=proved.receipt, cause=cause
             )
             return Outcome(200, {"status": "valid" if valid else "invalid"})
 
-        return run_once(request, effect=effect, present=dict)
+        return run_once(request, prepare=prepare, effect=effect, present=dict)
+
+
+class _Proved:
+    """What was verified before the transaction."""
+
+    receipt: purchases.Receipt | None = None
+
+
+def _verified(*, store: str, receipt: str) -> purchases.Receipt | None:
+    try:
+        return purchases.verified(store=store, receipt=receipt)
+    except ProviderUnavailable as error:
+        raise StoreUnavailable from error

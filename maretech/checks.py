@@ -33,6 +33,21 @@ DANGERS: tuple[tuple[str, Callable[[], bool], str], ...] = (
         lambda: settings.EMAIL_BACKEND.endswith("console.EmailBackend"),
         "Mail goes to the console: set EMAIL_URL.",
     ),
+    (
+        "maretech.E014",
+        lambda: settings.STRIPE_SECRET_KEY.startswith(("sk_test_", "rk_test_")),
+        "STRIPE_SECRET_KEY is a test key: nobody would be charged.",
+    ),
+    (
+        "maretech.E015",
+        lambda: settings.STRIPE_API_BASE != "https://api.stripe.com",
+        "STRIPE_API_BASE is not Stripe's.",
+    ),
+    (
+        "maretech.E016",
+        lambda: bool(settings.STRIPE_SECRET_KEY) and not settings.STRIPE_WEBHOOK_SECRET,
+        "STRIPE_WEBHOOK_SECRET is missing: nothing that Stripe says would be heard.",
+    ),
 )
 
 

@@ -165,6 +165,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(seconds=60),
         "options": {"expires": 60},
     },
+    "look-after-payments": {
+        "task": "billing.tasks.look_after_payments",
+        "schedule": timedelta(seconds=15),
+        "options": {"expires": 15},
+    },
     "send-comparisons": {
         "task": "corrosion.tasks.send_pending_comparisons",
         "schedule": timedelta(seconds=30),
@@ -259,6 +264,7 @@ SPECTACULAR_SETTINGS = {
         "ProductCodeEnum": "billing.choices.ProductCode",
         "ProviderEnum": "billing.choices.Provider",
         "StoreEnum": "billing.choices.Store",
+        "CheckoutStatusEnum": "billing.presentation.CHECKOUT_STATUSES",
     },
 }
 
@@ -282,6 +288,17 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "Maretech <no-reply@localhost
 
 # --- Paying ------------------------------------------------------------------------------------------------------
 MOCK_BILLING = env.bool("MOCK_BILLING", not PRODUCTION)
+STRIPE_SECRET_KEY = env.str("STRIPE_SECRET_KEY", "")
+STRIPE_WEBHOOK_SECRET = env.str("STRIPE_WEBHOOK_SECRET", "")
+STRIPE_API_BASE = env.str("STRIPE_API_BASE", "https://api.stripe.com")
+STRIPE_TIMEOUT_SECONDS = env.float("STRIPE_TIMEOUT_SECONDS", 10.0)
+CHECKOUT_SUCCESS_URL = env.str("CHECKOUT_SUCCESS_URL", "https://localhost/checkout/paid")
+CHECKOUT_CANCEL_URL = env.str("CHECKOUT_CANCEL_URL", "https://localhost/checkout/cancelled")
+ORDER_RECHECK_SECONDS = env.int("ORDER_RECHECK_SECONDS", 60)
+SUBSCRIPTION_GRACE_DAYS = env.int("SUBSCRIPTION_GRACE_DAYS", 7)
+DISPUTE_ACKNOWLEDGE_HOURS = env.int("DISPUTE_ACKNOWLEDGE_HOURS", 24)
+DISPUTE_TRIAGE_HOURS = env.int("DISPUTE_TRIAGE_HOURS", 72)
+DISPUTE_RESOLVE_DAYS = env.int("DISPUTE_RESOLVE_DAYS", 7)
 
 # --- Inspections -------------------------------------------------------------------------------------------------
 ENGINE = env.str("ENGINE", "trained")

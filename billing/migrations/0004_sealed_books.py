@@ -27,53 +27,58 @@ NOT_BALANCED, TOO_LATE = "a ledger transaction balances per unit", "a ledger tra
 
 
 def _sqlite() -> list[str]:
-    def refusing(name: str, event: str, text: str, when: str = "1") -> str:
-        return f"CREATE TRIGGER {name} BEFORE {event} BEGIN SELECT RAISE(ABORT, '{text}') WHERE {when}; END"
-
     triggers = [
-        refusing("a_transaction_balances", f"INSERT ON {TRANSACTIONS}", NOT_BALANCED, UNBALANCED),
-        refusing("a_transaction_is_sealed", f"INSERT ON {ENTRIES}", TOO_LATE, LATE),
-        refusing("a_product_stays", f"UPDATE ON {PRODUCTS}", PRODUCT_STAYS),
+        _refusing("a_transaction_balances", f"INSERT ON {TRANSACTIONS}", NOT_BALANCED, UNBALANCED),
+        _refusing("a_transaction_is_sealed", f"INSERT ON {ENTRIES}", TOO_LATE, LATE),
+        _refusing("a_product_stays", f"UPDATE ON {PRODUCTS}", PRODUCT_STAYS),
     ]
-    sealing = [
-        refusing(f"{table}_no_{event.lower()}", f"{event} ON {table}", text)
-        for table, text in SEALED.items()
-        for event in ("UPDATE", "DELETE")
-    ]
-    return triggers + sealing
+    return triggers + [statement for table, text in SEALED.items() for statement in _sqlite_sealing(table, text)]
+
+
+def _sqlite_sealing(table: str, text: str) -> list[str]:
+    return [_refusing(f"{table}_no_{event.lower()}", f"{event} ON {table}", text) for event in ("UPDATE", "DELETE")]
+
+
+def _refusing(name: str, event: str, text: str, when: str = "1") -> str:
+    return f"CREATE TRIGGER {name} BEFORE {event} BEGIN SELECT RAISE(ABORT, '{text}') WHERE {when}; END"
 
 
 def _postgresql() -> list[str]:
-    def function(name: str, text: str, when: str = "true") -> str:
-        return f"""
-            CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
-                IF {when} THEN RAISE EXCEPTION '{text}' USING ERRCODE = 'integrity_constraint_violation'; END IF;
-                RETURN NEW;
-            END $$
-        """
-
-    def trigger(name: str, event: str, called: str, per: str = "ROW") -> str:
-        return f"CREATE TRIGGER {name} BEFORE {event} FOR EACH {per} EXECUTE FUNCTION {called}()"
-
     statements = [
-        function("refuse_unbalanced_transaction", NOT_BALANCED, UNBALANCED),
-        trigger("a_transaction_balances", f"INSERT ON {TRANSACTIONS}", "refuse_unbalanced_transaction"),
-        function("refuse_late_entry", TOO_LATE, LATE),
-        trigger("a_transaction_is_sealed", f"INSERT ON {ENTRIES}", "refuse_late_entry"),
-        function("refuse_product_change", PRODUCT_STAYS),
-        trigger("a_product_stays", f"UPDATE ON {PRODUCTS}", "refuse_product_change"),
+        _function("refuse_unbalanced_transaction", NOT_BALANCED, UNBALANCED),
+        _trigger("a_transaction_balances", f"INSERT ON {TRANSACTIONS}", "refuse_unbalanced_transaction"),
+        _function("refuse_late_entry", TOO_LATE, LATE),
+        _trigger("a_transaction_is_sealed", f"INSERT ON {ENTRIES}", "refuse_late_entry"),
+        _function("refuse_product_change", PRODUCT_STAYS),
+        _trigger("a_product_stays", f"UPDATE ON {PRODUCTS}", "refuse_product_change"),
     ]
-    for table, text in SEALED.items():
-        called = f"refuse_{table}_change"
-        statements += [
-            function(called, text),
-            trigger(f"{table}_stays", f"UPDATE OR DELETE ON {table}", called),
-            trigger(f"{table}_is_not_emptied", f"TRUNCATE ON {table}", called, per="STATEMENT"),
-        ]
-    return statements
+    return statements + [statement for table, text in SEALED.items() for statement in _postgresql_sealing(table, text)]
+
+
+def _postgresql_sealing(table: str, text: str) -> list[str]:
+    called = f"refuse_{table}_change"
+    return [
+        _function(called, text),
+        _trigger(f"{table}_stays", f"UPDATE OR DELETE ON {table}", called),
+        _trigger(f"{table}_is_not_emptied", f"TRUNCATE ON {table}", called, per="STATEMENT"),
+    ]
+
+
+def _function(name: str, text: str, when: str = "true") -> str:
+    return f"""
+        CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+            IF {when} THEN RAISE EXCEPTION '{text}' USING ERRCODE = 'integrity_constraint_violation'; END IF;
+            RETURN NEW;
+        END $$
+    """
+
+
+def _trigger(name: str, event: str, called: str, per: str = "ROW") -> str:
+    return f"CREATE TRIGGER {name} BEFORE {event} FOR EACH {per} EXECUTE FUNCTION {called}()"
 
 
 TRIGGERS = {"sqlite": _sqlite, "postgresql": _postgresql}
+SEALING = {"sqlite": _sqlite_sealing, "postgresql": _postgresql_sealing}
 
 
 def add_triggers(apps: object, schema_editor: BaseDatabaseSchemaEditor) -> None:

@@ -25,8 +25,9 @@ def convert(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
         _order_of(apps, receipt, product)
     for entry in apps.get_model("billing", "CreditEntry").objects.order_by("created_at"):
         kind, out_of, into = MOVED[entry.kind]
-        source = f"{'order' if entry.kind == 'grant' else 'inspection'}:{entry.source}"
-        _book(apps, kind, source, entry.owner_id, [(out_of, CREDIT, -1), (into, CREDIT, 1)])
+        order_id = entry.source if entry.kind == "grant" else None
+        source = f"{'order' if order_id else 'inspection'}:{entry.source}"
+        _book(apps, kind, source, entry.owner_id, [(out_of, CREDIT, -1), (into, CREDIT, 1)], order_id=order_id)
         if entry.kind == "spend":
             _earn_oldest(apps, entry.owner_id, source)
 

@@ -1,6 +1,25 @@
 from billing.models.allowances import Entitlement
 from billing.models.catalogue import Product
+from billing.models.disputes import Dispute, DisputeStep
+from billing.models.inbox import ProviderEvent
 from billing.models.ledger import LedgerEntry, LedgerTransaction
 from billing.models.orders import Order, OrderEvent
+from billing.models.reconciliation import Finding, Payout, Reconciliation
+from billing.models.subscriptions import Subscription, SubscriptionEvent
 
-__all__ = ["Entitlement", "LedgerEntry", "LedgerTransaction", "Order", "OrderEvent", "Product"]
+__all__ = [
+    "Dispute",
+    "DisputeStep",
+    "Entitlement",
+    "Finding",
+    "LedgerEntry",
+    "LedgerTransaction",
+    "Order",
+    "OrderEvent",
+    "Payout",
+    "Product",
+    "ProviderEvent",
+    "Reconciliation",
+    "Subscription",
+    "SubscriptionEvent",
+]

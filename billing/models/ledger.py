@@ -15,7 +15,7 @@ class LedgerTransaction(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     kind = models.CharField(max_length=24, choices=Booking)
-    source = models.CharField(max_length=120, help_text="What made it so: an order, an inspection, a refund.")
+    source = models.CharField(max_length=300, help_text="What made it so: an order, an inspection, a refund.")
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="bookings")
     order = models.ForeignKey(Order, null=True, on_delete=models.PROTECT, related_name="bookings")
     booked_at = models.DateTimeField(auto_now_add=True)
@@ -30,6 +30,11 @@ class LedgerTransaction(models.Model):
                 fields=["source"],
                 condition=Q(kind__in=[Booking.CREDIT_SPEND, Booking.CREDIT_GIVE_BACK]),
                 name="a_held_credit_is_settled_one_way",
+            ),
+            models.UniqueConstraint(
+                fields=["source"],
+                condition=Q(kind__in=[Booking.DISPUTE_CLOSE, Booking.LOSS_BOOKING]),
+                name="a_dispute_is_closed_one_way",
             ),
         ]
 

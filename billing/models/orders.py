@@ -8,6 +8,7 @@ from django.db.models import Q
 
 from billing.choices import OrderStatus, Provider
 from billing.models.catalogue import Product
+from billing.models.subscriptions import Subscription
 
 
 class Order(models.Model):
@@ -24,14 +25,26 @@ class Order(models.Model):
     currency = models.CharField(max_length=3)
     cancel_within_hours = models.PositiveIntegerField()
     provider = models.CharField(max_length=16, choices=Provider)
-    provider_ref = models.CharField(max_length=200, blank=True)
+    provider_ref = models.CharField(max_length=500, blank=True)
+    payment_ref = models.CharField(max_length=200, blank=True, help_text="The provider's name for the payment.")
+    subscription = models.ForeignKey(
+        Subscription, null=True, blank=True, on_delete=models.PROTECT, related_name="orders"
+    )
+    period_ends_at = models.DateTimeField(null=True, blank=True, help_text="Of the subscription's period it paid.")
     status = models.CharField(max_length=16, choices=OrderStatus, default=OrderStatus.CREATED)
     created_at = models.DateTimeField(auto_now_add=True)
     paid_at = models.DateTimeField(null=True, blank=True)
+    look_at = models.DateTimeField(null=True, blank=True, help_text="When the provider is to be asked again.")
+    refund_asked_at = models.DateTimeField(null=True, blank=True, help_text="When the owner called it off.")
     updated_at = models.DateTimeField(auto_now=True)
 
     class Meta:
-        indexes = [models.Index(fields=["owner", "created_at", "id"]), models.Index(fields=["status", "updated_at"])]
+        indexes = [
+            models.Index(fields=["owner", "created_at", "id"]),
+            models.Index(fields=["status", "updated_at"]),
+            models.Index(fields=["look_at"]),
+            models.Index(fields=["provider", "payment_ref"]),
+        ]
         constraints = [
             models.CheckConstraint(condition=Q(status__in=OrderStatus.values), name="an_order_has_a_known_status"),
             models.CheckConstraint(condition=Q(provider__in=Provider.values), name="an_order_has_a_known_provider"),

@@ -1,11 +1,185 @@
-"""What a store provider does with a receipt. Plain Python."""
+"""What payment providers are asked, and what they answer. Plain Python.
 
+Facts are what a provider says now; they replace what it said before. Amounts are in minor units of `currency`, times
+are aware and UTC.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
 from typing import Protocol
 
 
+class ProviderUnavailable(Exception):
+    """No answer, or none that counts: asked again later it may well answer."""
+
+
+class ProviderRefused(Exception):
+    """The provider said no, and would say so again."""
+
+
+class ForgedEvent(Exception):
+    """Not signed by the provider, not now, or no event at all."""
+
+
+class About(StrEnum):
+    """What a provider's event is about."""
+
+    NOTHING = ""
+    CHECKOUT = "checkout"
+    PAYMENT = "payment"
+    SUBSCRIPTION = "subscription"
+    INVOICE = "invoice"
+    PURCHASE = "purchase"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """What a webhook said: a hint to look at `ref`, never a fact. `verdict` says how it was verified."""
+
+    id: str
+    kind: str
+    verdict: str
+    about: About = About.NOTHING
+    ref: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refunded:
+    """Money that went back, under the provider's own name for it; `is_reversed` where it came back again."""
+
+    ref: str
+    amount_minor: int
+    is_reversed: bool = False
+
+
+class DisputeVerdict(StrEnum):
+    OPEN = "open"
+    WON = "won"
+    LOST = "lost"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Disputed:
+    """A payment that the buyer's bank contests. `withdrawn_minor` is what was taken meanwhile, 0 for nothing."""
+
+    ref: str
+    verdict: DisputeVerdict
+    amount_minor: int
+    withdrawn_minor: int
+    fee_minor: int
+    reason: str
+    evidence_due_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Payment:
+    """What became of a payment. `fee_minor` is what the provider kept of it, None while it does not say."""
+
+    ref: str
+    fee_minor: int | None = None
+    refunds: tuple[Refunded, ...] = ()
+    disputes: tuple[Disputed, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checkout:
+    """How a hosted payment page stands. `url` is where the owner pays, while that is possible."""
+
+    ref: str
+    order_id: str
+    url: str | None
+    is_paid: bool
+    is_expired: bool
+    has_failed: bool
+    amount_minor: int
+    currency: str
+    payment_ref: str = ""
+    subscription_ref: str = ""
+
+
+class Standing(StrEnum):
+    """How a subscription stands with its provider. Cancelled: it runs out at the end of its period."""
+
+    ACTIVE = "active"
+    GRACE = "grace"
+    CANCELLED = "cancelled"
+    LAPSED = "lapsed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SubscriptionFacts:
+    """`ends_at` is when access ends unless it is renewed; `order_id` the order it was bought by, `""` if unknown."""
+
+    ref: str
+    plan: str
+    standing: Standing
+    ends_at: datetime
+    order_id: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Invoice:
+    """One period of a subscription, billed by the provider itself. `is_first` is the one its checkout paid."""
+
+    ref: str
+    subscription_ref: str
+    is_paid: bool
+    is_first: bool
+    amount_minor: int
+    currency: str
+    period_ends_at: datetime
+    payment_ref: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StorePurchase:
+    """What an app store vouches for. `owner_token` is the owner's id as the app told it to the store, `""` if not.
+
+    `ref` is one grant for ever: a transaction, or for Google Play a purchase token. `amount_minor` is None where the
+    store does not say. A pending one is not paid yet.
+    """
+
+    ref: str
+    product: str
+    owner_token: str
+    is_paid: bool
+    bought_at: datetime
+    amount_minor: int | None = None
+    currency: str = ""
+    refunds: tuple[Refunded, ...] = ()
+    period_ends_at: datetime | None = None
+    subscription: SubscriptionFacts | None = None
+
+
 class ReceiptVerifier(Protocol):
+    """A store whose receipts phones bring."""
+
     name: str
 
-    def transaction_of(self, receipt: str) -> str | None:
-        """The store transaction a genuine receipt proves, or None for anything that cannot be verified."""
+    def purchase_of(self, receipt: str) -> StorePurchase | None:
+        """What a genuine receipt proves, as the store has it now; None for anything that cannot be verified.
+
+        Raises `ProviderUnavailable` where the store cannot be asked.
+        """
+        ...
+
+
+class Store(ReceiptVerifier, Protocol):
+    """An app store: brings purchases up to date, and tells of changes by events."""
+
+    def read_event(self, body: bytes, headers: Mapping[str, str]) -> Event:
+        """What a genuine notification says. Raises `ForgedEvent`, or `ProviderUnavailable` where it cannot be told."""
+        ...
+
+    def purchase(self, ref: str) -> StorePurchase | None:
+        """How a purchase stands now, by the `ref` of an event or of an order. None where the store knows none.
+
+        Raises `ProviderUnavailable`.
+        """
+        ...
+
+    def acknowledge(self, purchase: StorePurchase) -> None:
+        """Tell the store that what was bought is granted, where it wants to know. Again is as once."""
         ...

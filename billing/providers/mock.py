@@ -1,6 +1,9 @@
 """The provider of development and tests: `mock-valid-<id>` is a receipt for the transaction `<id>`."""
 
 import re
+from datetime import UTC, datetime
+
+from billing.providers.base import StorePurchase
 
 RECEIPT = re.compile(r"mock-valid-([A-Za-z0-9._-]{1,100})")
 
@@ -8,6 +11,11 @@ RECEIPT = re.compile(r"mock-valid-([A-Za-z0-9._-]{1,100})")
 class MockProvider:
     name = "mock"
 
-    def transaction_of(self, receipt: str) -> str | None:
+    def purchase_of(self, receipt: str) -> StorePurchase | None:
         match = RECEIPT.fullmatch(receipt)
-        return match.group(1) if match else None
+        if match is None:
+            return None
+        now = datetime.now(UTC)
+        return StorePurchase(
+            ref=match.group(1), product="osmosis_inspection", owner_token="", is_paid=True, bought_at=now
+        )

@@ -39,10 +39,20 @@ class _ClaimLost(Exception):
     """Another request took this claim over; whatever this one did is rolled back."""
 
 
-def run_once(request: Request, *, effect: Callable[[], Outcome], present: Callable[[dict[str, Any]], Any]) -> Response:
-    """Run `effect` in a transaction, once per key, and answer with what `present` makes of its reference."""
+def run_once(
+    request: Request,
+    *,
+    effect: Callable[[], Outcome],
+    present: Callable[[dict[str, Any]], Any],
+    prepare: Callable[[], None] = lambda: None,
+) -> Response:
+    """Run `effect` in a transaction, once per key, and answer with what `present` makes of its reference.
+
+    `prepare` runs before, outside any transaction: it may ask the outside world.
+    """
     key = request.headers.get(HEADER)
     if key is None:
+        prepare()
         with transaction.atomic():
             outcome = effect()
         return Response(present(outcome.reference), status=outcome.status)
@@ -52,6 +62,7 @@ def run_once(request: Request, *, effect: Callable[[], Outcome], present: Callab
     if not claimed:
         return Response(present(record.reference or {}), status=record.status_code, headers={REPLAYED: "true"})
     try:
+        prepare()
         outcome = _settle(record, effect)
     except _ClaimLost:
         raise IdempotencyInProgress(retry_after=1) from None

@@ -4,8 +4,14 @@ from uuid import uuid4
 
 from accounts.models import User
 from billing import orders
+from billing.catalogue import product_in_force
 from billing.choices import ProductCode, Provider
 from billing.models import Order
+
+
+def unpaid_order(owner: User, *, provider: Provider = Provider.STRIPE) -> Order:
+    product = product_in_force(ProductCode.OSMOSIS_INSPECTION)
+    return orders.open_order(owner=owner, product=product, provider=provider, cause="test")
 
 
 def paid_order(

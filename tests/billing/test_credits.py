@@ -8,16 +8,16 @@ from django.db import IntegrityError, transaction
 from billing import credits, ledger
 from billing.choices import Account, Booking
 from billing.errors import OsmosisCreditRequired
+from tests.billing.buying import paid_order, unpaid_order
 
 pytestmark = pytest.mark.django_db
 
 
 def test_the_balance_follows_every_movement(owner):
     inspection, other = uuid4(), uuid4()
+    first, second, unpaid = paid_order(owner), paid_order(owner), unpaid_order(owner)
     steps = [
-        (lambda: credits.grant(owner=owner, source="order:1"), (1, 0)),
-        (lambda: credits.grant(owner=owner, source="order:2"), (2, 0)),
-        (lambda: credits.grant(owner=owner, source="order:2"), (2, 0)),
+        (lambda: credits.grant(order=second, source=f"order:{second.pk}"), (2, 0)),
         (lambda: credits.hold(owner=owner, inspection_id=inspection), (1, 1)),
         (lambda: credits.hold(owner=owner, inspection_id=other), (0, 2)),
         (lambda: credits.spend(owner=owner, inspection_id=inspection), (0, 1)),
@@ -26,10 +26,12 @@ def test_the_balance_follows_every_movement(owner):
         (lambda: credits.spend(owner=owner, inspection_id=other), (1, 0)),
         (lambda: credits.give_back(owner=owner, inspection_id=inspection), (1, 0)),
         (lambda: credits.spend(owner=owner, inspection_id=uuid4()), (1, 0)),
-        (lambda: credits.revoke(owner=owner, source="order:3"), (1, 0)),
-        (lambda: credits.revoke(owner=owner, source="order:2"), (0, 0)),
-        (lambda: credits.revoke(owner=owner, source="order:2"), (0, 0)),
-        (lambda: credits.revoke(owner=owner, source="order:1"), (-1, 0)),
+        (lambda: credits.revoke(order=unpaid, source="refund:1"), (1, 0)),
+        (lambda: credits.revoke(order=second, source="refund:2"), (0, 0)),
+        (lambda: credits.revoke(order=second, source="refund:3"), (0, 0)),
+        (lambda: credits.revoke(order=first, source="refund:4"), (-1, 0)),
+        (lambda: credits.grant(order=first, source="refund:4/reversal"), (0, 0)),
+        (lambda: credits.revoke(order=first, source="refund:5"), (-1, 0)),
     ]
     for step, (available, held) in steps:
         step()
@@ -38,26 +40,25 @@ def test_the_balance_follows_every_movement(owner):
 
 
 def test_no_more_can_be_held_than_there_is(owner):
-    credits.grant(owner=owner, source="order:1")
+    paid_order(owner)
     credits.hold(owner=owner, inspection_id=uuid4())
     with pytest.raises(OsmosisCreditRequired):
         credits.hold(owner=owner, inspection_id=uuid4())
 
 
 def test_a_held_credit_no_longer_counts_when_it_was_refunded(owner):
-    inspection = uuid4()
-    credits.grant(owner=owner, source="order:1")
+    inspection, order = uuid4(), paid_order(owner)
     credits.hold(owner=owner, inspection_id=inspection)
     assert credits.is_held(owner=owner, inspection_id=inspection)
-    credits.revoke(owner=owner, source="order:1")
+    credits.revoke(order=order, source="refund:1")
     assert not credits.is_held(owner=owner, inspection_id=inspection)
-    credits.grant(owner=owner, source="order:2")
+    paid_order(owner)
     assert credits.is_held(owner=owner, inspection_id=inspection)
 
 
 def test_the_database_refuses_to_settle_a_held_credit_both_ways(owner):
     inspection = uuid4()
-    credits.grant(owner=owner, source="order:1")
+    paid_order(owner)
     credits.hold(owner=owner, inspection_id=inspection)
     credits.spend(owner=owner, inspection_id=inspection)
     moves = [ledger.Move(1, ledger.CREDIT, Account.CREDITS_HELD, Account.CREDITS_AVAILABLE)]

@@ -143,7 +143,7 @@ def test_a_bad_request_leaves_no_claim(phone):
 
 def test_a_crash_leaves_neither_effect_nor_claim(phone, monkeypatch):
     with monkeypatch.context() as patched:
-        patched.setattr("billing.orders.credits.grant", lambda **_: 1 / 0)
+        patched.setattr("billing.credits.grant", lambda **_: 1 / 0)
         refused(bring(phone), 500, "INTERNAL_ERROR")
     assert not IdempotencyRecord.objects.exists()
     assert bring(phone).json() == {"status": "valid"}

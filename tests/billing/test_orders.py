@@ -14,6 +14,7 @@ from billing.catalogue import product_in_force
 from billing.choices import Account, Booking, OrderStatus, ProductCode, Provider
 from billing.errors import BadTransition, RefundTooHigh
 from billing.models import LedgerTransaction, Order
+from billing.orders.transitions import move
 from tests.accounts.kit import at_once
 from tests.billing.buying import paid_order
 from tests.contract.refusals import refused
@@ -54,11 +55,11 @@ def test_only_allowed_steps_are_taken(owner, before, after):
     Order.objects.filter(pk=order.pk).update(status=before, paid_at=timezone.now())
     order.refresh_from_db()
     if after in orders.TRANSITIONS[before]:
-        orders._move(order, after, cause="test")
+        move(order, after, cause="test")
         assert status(order) == after
     else:
         with pytest.raises(BadTransition):
-            orders._move(order, after, cause="test")
+            move(order, after, cause="test")
         assert (status(order), order.events.count()) == (before, 1)
 
 

@@ -3,8 +3,10 @@
 import pytest
 from django.db import connection
 from django.db.models import QuerySet
+from django.utils import timezone
 
-from billing import credits, receipts
+from billing import credits, orders
+from billing.catalogue import product_in_force
 from billing.models import LedgerTransaction, Order
 from tests.accounts.kit import MeetingPoint, at_once
 from tests.contract.refusals import refused
@@ -128,6 +130,18 @@ def test_of_twenty_owners_in_parallel_one_gets_the_credit():
     assert grants().get().owner == Order.objects.get().owner
 
 
+def vars_of(purchase, owner) -> dict:
+    return {
+        "owner": owner,
+        "product": product_in_force(purchase.product),
+        "price_minor": 1,
+        "currency": "EUR",
+        "cancel_within_hours": 0,
+        "provider": purchase.provider,
+        "paid_at": timezone.now(),
+    }
+
+
 @pytest.mark.skipif(
     connection.vendor == "sqlite",
     reason="SQLite runs one IMMEDIATE transaction at a time, so there no removed guard can show a race",
@@ -142,10 +156,11 @@ def test_without_the_unique_transaction_parallel_owners_race(monkeypatch):
         meeting.wait()
         if known:
             return None
-        credits.grant(owner=owner, source=f"receipt:{owner.pk}")
-        return Order()
+        order = Order.objects.create(**vars_of(purchase, owner), provider_ref=f"{purchase.provider_ref} {owner.pk}")
+        credits.grant(order=order, source=f"order:{order.pk}")
+        return order
 
-    monkeypatch.setattr(receipts, "record_purchase", look_then_write)
+    monkeypatch.setattr(orders, "record_purchase", look_then_write)
     phones = iter([Phone.of(owner) for owner in UserFactory.create_batch(8)])
     answers = [told(answer) for answer in at_once(8, lambda: bring(next(phones)))]
     assert answers.count(VALID) > 1

@@ -16,6 +16,7 @@ from accounts.choices import EndReason
 from accounts.models import Session
 from accounts.sessions import end_session, start_session
 from accounts.tokens import tokens_of
+from billing.choices import Provider
 from maretech.common.storage import object_store
 from tests.billing.buying import paid_order
 from tests.contract.operations import Operation, operations
@@ -125,6 +126,7 @@ def ids_of(phone: Phone, opened: dict) -> dict[str, str]:
         "asset_id": upload["asset_id"],
         "device_id": device["id"],
         "order_id": str(paid_order(phone.owner).pk),
+        "session_id": str(paid_order(phone.owner, provider=Provider.STRIPE).pk),
     }
 
 

@@ -31,6 +31,8 @@ SAFE = {
     "USES_FILESYSTEM_BROKER": False,
     "S3_BUCKET": "photos",
     "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+    "STRIPE_SECRET_KEY": "sk_live_abc",
+    "STRIPE_WEBHOOK_SECRET": "whsec_abc",
 }
 DANGEROUS = {
     "maretech.E001": {"SECRET_KEY": "insecure-development-only-key-never-accepted-in-production"},
@@ -43,6 +45,9 @@ DANGEROUS = {
     "maretech.E008": {"USES_FILESYSTEM_BROKER": True},
     "maretech.E009": {"S3_BUCKET": ""},
     "maretech.E010": {"EMAIL_BACKEND": "django.core.mail.backends.console.EmailBackend"},
+    "maretech.E014": {"STRIPE_SECRET_KEY": "sk_test_abc"},
+    "maretech.E015": {"STRIPE_API_BASE": "http://127.0.0.1:1"},
+    "maretech.E016": {"STRIPE_WEBHOOK_SECRET": ""},
 }
 SAFE_ENVIRONMENT = {
     "ENVIRONMENT": "production",

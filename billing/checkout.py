@@ -1,0 +1,272 @@
+"""Buying on the web: the order first, the provider second, and what became of it as often as asked.
+
+The provider is asked outside every transaction. Whatever dies in between leaves an order that `follow_order` resolves:
+one without a page gets the one that was opened for it, one with a page gets what became of it.
+"""
+
+from datetime import timedelta
+from functools import cache
+from typing import Any, Final
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from billing import disputes, orders, subscriptions
+from billing.catalogue import product_on_sale
+from billing.choices import OrderStatus, Plan, ProductCode, Provider
+from billing.errors import CheckoutUnavailable, NotOnSale, OrderNotCancellable
+from billing.models import Order, Subscription
+from billing.providers.base import About, Checkout, Invoice, Payment, ProviderRefused, ProviderUnavailable
+from billing.providers.stripe import StripeProvider
+from maretech.common.errors import Invalid, NotFound
+
+STRIPE: Final = Provider.STRIPE
+NAMES: Final = {
+    ProductCode.OSMOSIS_INSPECTION: "Hull inspection",
+    ProductCode.CORROSION_MONTHLY: "Hull tracking, monthly",
+    ProductCode.CORROSION_YEARLY: "Hull tracking, yearly",
+}
+PRODUCT_OF_PLAN: Final = {Plan.MONTHLY: ProductCode.CORROSION_MONTHLY, Plan.YEARLY: ProductCode.CORROSION_YEARLY}
+UNRESOLVED: Final = (OrderStatus.CREATED, OrderStatus.PENDING)
+
+
+class AmountDiffers(Exception):
+    """The provider was paid another amount than the order's: nothing is granted until staff have looked."""
+
+
+def order_for(*, owner: Any, product_code: str) -> Order:
+    """Write down what the owner means to buy. Raises `Invalid` for what is not sold, or not on the web."""
+    if not settings.STRIPE_SECRET_KEY:
+        raise Invalid(product="Nothing is sold on the web here.")
+    try:
+        product = product_on_sale(product_code)
+    except NotOnSale:
+        raise Invalid(product="This cannot be bought now.") from None
+    return orders.open_order(owner=owner, product=product, provider=STRIPE, cause="checkout")
+
+
+def page_of(order: Order) -> Checkout:
+    """The order's hosted page, opened if it has none. Raises `CheckoutUnavailable`; the order stays as it is."""
+    try:
+        return _bring_up_to_date(order)
+    except (ProviderUnavailable, ProviderRefused) as error:
+        raise CheckoutUnavailable from error
+
+
+def follow(about: About, ref: str) -> None:
+    """Something happened to what the provider calls `ref`: ask how it stands, and write that down.
+
+    What is not of ours is left alone. Raises what the provider raises.
+    """
+    match about:
+        case About.CHECKOUT:
+            _follow_checkout(stripe().checkout(ref))
+        case About.PAYMENT:
+            _follow_payment(ref)
+        case About.SUBSCRIPTION:
+            _follow_subscription(ref)
+        case About.INVOICE:
+            _follow_invoice(stripe().invoice(ref))
+        case _:
+            return
+
+
+def follow_order(order: Order) -> None:
+    """Resolve an order that nobody heard of for a while. One whose page cannot be opened has failed."""
+    try:
+        if order.refund_asked_at is not None and order.status == OrderStatus.PAID:
+            _ask_refund(order)
+            _follow_payment(order.payment_ref)
+        else:
+            _bring_up_to_date(order)
+    except ProviderRefused:
+        if order.status != OrderStatus.CREATED:
+            raise
+        orders.close_unpaid(order.pk, to=OrderStatus.FAILED, cause="the provider refused to open a page")
+
+
+def follow_subscription(subscription: Subscription) -> None:
+    _follow_subscription(subscription.provider_ref)
+
+
+def cancel(*, owner: Any, order_id: UUID) -> None:
+    """The owner calls it off; the provider gives the money back. Raises as `orders.cancel` does."""
+    order = Order.objects.select_related("product").filter(pk=order_id, owner=owner).first()
+    if order is None:
+        raise NotFound
+    if order.provider != STRIPE:
+        orders.cancel(owner=owner, order_id=order_id)
+    elif order.status in UNRESOLVED:
+        _close_page(order)
+        orders.cancel(owner=owner, order_id=order_id)
+    elif order.status != OrderStatus.CANCELLED and orders.ask_refund(order_id):
+        try:
+            _ask_refund(order)
+            _follow_payment(order.payment_ref)
+        except (ProviderUnavailable, ProviderRefused) as error:
+            raise CheckoutUnavailable from error
+
+
+def refund(order: Order, *, amount_minor: int, key: str) -> None:
+    """Staff give money back, once per `key`. Raises what the provider raises, also for more than is left."""
+    stripe().refund(order.payment_ref, amount_minor=amount_minor, key=key)
+    _follow_payment(order.payment_ref)
+
+
+def _bring_up_to_date(order: Order) -> Checkout:
+    found = stripe().checkout(order.provider_ref) if order.provider_ref else _opened(order)
+    _write_down(order.pk, found)
+    return found
+
+
+def _follow_checkout(found: Checkout) -> None:
+    order = _order(found.order_id)
+    if order is not None and order.provider_ref in ("", found.ref):
+        _write_down(order.pk, found)
+
+
+def _follow_payment(ref: str) -> None:
+    """Whose payment it is, the order tells; if it does not know yet, the page or the bill that it paid."""
+    order = Order.objects.filter(provider=STRIPE, payment_ref=ref).first()
+    if order is not None:
+        _write_down_payment(order, stripe().payment(ref))
+    elif (page := stripe().checkout_of_payment(ref)) is not None:
+        _follow_checkout(page)
+    else:
+        _follow_invoice(stripe().invoice_of_payment(ref))
+
+
+def _follow_subscription(ref: str) -> Subscription | None:
+    asked_at, facts = timezone.now(), stripe().subscription(ref)
+    order = _order(facts.order_id)
+    if order is None:
+        return None
+    return subscriptions.record(
+        owner_id=order.owner_id, provider=STRIPE, facts=facts, asked_at=asked_at, cause=f"stripe {ref}"
+    )
+
+
+def _follow_invoice(found: Invoice | None) -> None:
+    """A paid period is an order of its own; the first one is that of the checkout."""
+    subscription = _follow_subscription(found.subscription_ref) if found else None
+    if found is None or subscription is None or not found.is_paid or found.is_first:
+        return
+    purchase = orders.Purchase(
+        provider=STRIPE,
+        provider_ref=found.ref,
+        product=PRODUCT_OF_PLAN[Plan(subscription.plan)],
+        payment_ref=found.payment_ref,
+        amount_minor=found.amount_minor,
+        currency=found.currency,
+        subscription=subscription,
+        period_ends_at=found.period_ends_at,
+    )
+    order = orders.record_purchase(owner=subscription.owner, purchase=purchase, cause=f"stripe {found.ref}")
+    if order is not None and order.payment_ref:
+        _write_down_payment(order, stripe().payment(order.payment_ref))
+
+
+def _write_down(order_id: UUID, found: Checkout) -> None:
+    """Nothing is granted on the page's word alone: the amount must be the order's."""
+    cause = f"stripe {found.ref}"
+    orders.note_page(order_id, provider_ref=found.ref, payment_ref=found.payment_ref)
+    if found.is_paid:
+        _write_down_paid(Order.objects.get(pk=order_id), found, cause=cause)
+    elif found.is_expired:
+        orders.close_unpaid(order_id, to=OrderStatus.EXPIRED, cause=cause)
+    elif found.has_failed:
+        orders.close_unpaid(order_id, to=OrderStatus.FAILED, cause=cause)
+
+
+def _write_down_paid(order: Order, found: Checkout, *, cause: str) -> None:
+    if (found.amount_minor, found.currency) != (order.price_minor, order.currency):
+        raise AmountDiffers(f"{found.amount_minor} {found.currency}")
+    payment = stripe().payment(found.payment_ref) if found.payment_ref else None
+    if found.subscription_ref:
+        _write_down_subscription(order, found.subscription_ref, cause=cause)
+    else:
+        orders.pay(order.pk, cause=cause)
+    if payment is not None:
+        order.refresh_from_db()
+        _write_down_payment(order, payment)
+
+
+def _write_down_subscription(order: Order, ref: str, *, cause: str) -> None:
+    """Paid and granted together, or neither."""
+    asked_at, facts = timezone.now(), stripe().subscription(ref)
+    with transaction.atomic():
+        begun = subscriptions.record(
+            owner_id=order.owner_id, provider=STRIPE, facts=facts, asked_at=asked_at, cause=cause
+        )
+        if begun is not None:
+            orders.pay(order.pk, cause=cause)
+            orders.note_subscription(order.pk, begun)
+
+
+def _write_down_payment(order: Order, found: Payment) -> None:
+    cause = f"stripe {found.ref}"
+    if found.fee_minor:
+        orders.book_fee(order.pk, amount_minor=found.fee_minor)
+    for each in found.refunds:
+        if each.is_reversed:
+            orders.reverse_refund(order.pk, refund_ref=each.ref, cause=f"stripe {each.ref}")
+        else:
+            orders.refund(order.pk, amount_minor=each.amount_minor, refund_ref=each.ref, cause=f"stripe {each.ref}")
+    for dispute in found.disputes:
+        disputes.record(order, dispute, cause=f"{cause} {dispute.ref}")
+
+
+def _close_page(order: Order) -> None:
+    try:
+        if order.provider_ref:
+            stripe().close_checkout(order.provider_ref)
+    except ProviderRefused:
+        # Paid or expired meanwhile: which of them, the provider says.
+        _bring_up_to_date(order)
+        if Order.objects.get(pk=order.pk).status not in (*UNRESOLVED, OrderStatus.EXPIRED):
+            raise OrderNotCancellable from None
+    except ProviderUnavailable as error:
+        raise CheckoutUnavailable from error
+
+
+def _ask_refund(order: Order) -> None:
+    """Asked with one key a day, because a refusal (of a payment that is disputed, say) sticks to its key.
+
+    Never more than once all the same: it is all that is left.
+    """
+    key = f"cancel:{order.pk}:{timezone.now():%Y-%m-%d}"
+    stripe().refund(order.payment_ref, amount_minor=orders.refundable(order), key=key)
+
+
+def _opened(order: Order) -> Checkout:
+    return stripe().open_checkout(
+        order_id=str(order.pk),
+        name=NAMES[ProductCode(order.product.code)],
+        price_minor=order.price_minor,
+        currency=order.currency,
+        plan=order.product.plan,
+        success_url=settings.CHECKOUT_SUCCESS_URL,
+        cancel_url=settings.CHECKOUT_CANCEL_URL,
+    )
+
+
+def _order(order_id: str) -> Order | None:
+    try:
+        return Order.objects.filter(pk=UUID(order_id), provider=STRIPE).first()
+    except ValueError:
+        return None
+
+
+@cache
+def stripe() -> StripeProvider:
+    """The process's one. Raises `CheckoutUnavailable` where there is no key."""
+    if not settings.STRIPE_SECRET_KEY:
+        raise CheckoutUnavailable
+    return StripeProvider(
+        secret_key=settings.STRIPE_SECRET_KEY,
+        api_base=settings.STRIPE_API_BASE,
+        timeout_seconds=settings.STRIPE_TIMEOUT_SECONDS,
+        grace=timedelta(days=settings.SUBSCRIPTION_GRACE_DAYS),
+    )

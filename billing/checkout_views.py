@@ -1,0 +1,55 @@
+"""Paying on a provider's own page, over REST."""
+
+from typing import Any
+from uuid import UUID
+
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from billing import checkout, presentation
+from billing.choices import Provider
+from billing.models import Order
+from billing.serializers import CheckoutRequestSerializer, CheckoutSerializer
+from maretech.common.errors import NotFound
+from maretech.common.idempotency import Outcome, run_once
+from maretech.common.openapi import IDEMPOTENCY_KEY, answers
+
+
+class CheckoutSessionsView(APIView):
+    rate_limit = "payments"
+
+    @extend_schema(
+        operation_id="checkout_open",
+        parameters=[IDEMPOTENCY_KEY],
+        request=CheckoutRequestSerializer,
+        responses=answers({201: CheckoutSerializer}, errors=(400, 409, 413, 415, 422)),
+    )
+    def post(self, request: Request) -> Response:
+        asked = CheckoutRequestSerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+
+        def effect() -> Outcome:
+            order = checkout.order_for(owner=request.user, product_code=asked.validated_data["product"])
+            return Outcome(201, {"order_id": str(order.pk)})
+
+        # The order is committed when the provider is asked: presenting is outside the effect's transaction.
+        return run_once(request, effect=effect, present=lambda reference: _page(UUID(reference["order_id"])))
+
+
+class CheckoutSessionView(APIView):
+    rate_limit = "payments"
+
+    @extend_schema(operation_id="checkout_detail", responses=answers({200: CheckoutSerializer}, errors=(404,)))
+    def get(self, request: Request, session_id: UUID) -> Response:
+        if not Order.objects.filter(pk=session_id, owner_id=request.user.pk, provider=Provider.STRIPE).exists():
+            raise NotFound
+        return Response(_page(session_id))
+
+
+def _page(order_id: UUID) -> dict[str, Any]:
+    order = Order.objects.get(pk=order_id)
+    found = checkout.page_of(order) if order.status in checkout.UNRESOLVED else None
+    order.refresh_from_db()
+    return presentation.checkout(order, url=found.url if found else None)

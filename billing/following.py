@@ -1,0 +1,54 @@
+"""Whatever nobody told us: events, orders and subscriptions are followed up with their provider."""
+
+from typing import Final
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from billing import checkout, orders, purchases, subscriptions
+from billing.choices import OrderStatus, Provider
+from billing.models import Order, ProviderEvent, Subscription
+from billing.providers.base import About
+
+_STORES: Final = (Provider.APP_STORE, Provider.PLAY_STORE)
+
+
+def follow_event(event: ProviderEvent) -> None:
+    """Look at what an event is about. Raises what the provider raises."""
+    if event.provider == Provider.STRIPE:
+        checkout.follow(About(event.about), event.ref)
+    elif event.about:
+        purchases.follow(Provider(event.provider), event.ref)
+
+
+def orders_to_follow() -> QuerySet[Order]:
+    return Order.objects.filter(look_at__lte=timezone.now()).order_by("look_at")
+
+
+def follow_order(order_id: UUID) -> None:
+    """Resolve one of them; whatever comes of it, it is looked at again later and later until it is done."""
+    orders.look_again(order_id)
+    order = Order.objects.select_related("product").get(pk=order_id)
+    if order.provider == Provider.STRIPE:
+        checkout.follow_order(order)
+    elif order.provider in _STORES:
+        purchases.follow_order(order)
+
+
+def subscriptions_to_follow() -> QuerySet[Subscription]:
+    return subscriptions.overdue()
+
+
+def follow_subscription(subscription_id: UUID) -> None:
+    """Its end has come: was it renewed, and nobody told us? If not, it lapses."""
+    subscription = Subscription.objects.get(pk=subscription_id)
+    if subscription.provider == Provider.STRIPE:
+        checkout.follow_subscription(subscription)
+    elif subscription.provider in _STORES:
+        purchases.follow_subscription(subscription)
+    subscriptions.lapse(subscription_id, cause="its end has come")
+
+
+def periods_to_end() -> QuerySet[Order]:
+    return Order.objects.filter(status=OrderStatus.PAID, period_ends_at__lte=timezone.now()).order_by("period_ends_at")

@@ -1,0 +1,80 @@
+"""Events of providers: kept first, dealt with later and once; after five tries put aside for staff.
+
+Only this module writes a `ProviderEvent`. What an event is about is asked of the provider again, so that the order in
+which events come means nothing, and dealing with one twice does nothing more.
+"""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Final
+from uuid import UUID
+
+import structlog
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from billing import following
+from billing.choices import EventState, Provider
+from billing.models import ProviderEvent
+from billing.providers.base import Event
+
+TRIES: Final = 5
+_FIRST_WAIT_SECONDS: Final = 15
+_KEPT_HEADERS: Final = ("Content-Type", "User-Agent", "Stripe-Signature")
+_ERROR_LENGTH: Final = 2000
+
+log = structlog.get_logger(__name__)
+
+
+def keep(provider: Provider, event: Event, *, body: bytes, headers: Mapping[str, str]) -> UUID | None:
+    """Write a verified event down; returns its id, or None for one that is here already."""
+    offered = ProviderEvent(
+        provider=provider,
+        event_id=event.id,
+        kind=event.kind,
+        about=event.about,
+        ref=event.ref,
+        verdict=event.verdict,
+        body=body,
+        headers={name: headers[name] for name in _KEPT_HEADERS if name in headers},
+        due_at=timezone.now(),
+    )
+    ProviderEvent.objects.bulk_create([offered], ignore_conflicts=True)
+    return offered.pk if ProviderEvent.objects.filter(pk=offered.pk).exists() else None
+
+
+def deal_with(event_id: UUID) -> None:
+    """Try once. What fails is due again, later each time; after the fifth time it is dead until staff replay it."""
+    event = ProviderEvent.objects.filter(pk=event_id, state=EventState.WAITING).first()
+    if event is None:
+        return
+    try:
+        following.follow_event(event)
+    except Exception as exc:
+        log.warning("event failed", event=str(event.pk), kind=event.kind, error=type(exc).__name__, exc_info=exc)
+        _failed(event, f"{type(exc).__name__}: {exc}")
+    else:
+        _change(event, state=EventState.DONE, attempts=event.attempts + 1, error="", done_at=timezone.now())
+
+
+def due() -> QuerySet[ProviderEvent]:
+    return ProviderEvent.objects.filter(state=EventState.WAITING, due_at__lte=timezone.now()).order_by("due_at")
+
+
+def replay(event_id: UUID) -> bool:
+    """Have an event that is done or dead dealt with again, from the first try; False for one that waits already."""
+    again = ProviderEvent.objects.filter(pk=event_id).exclude(state=EventState.WAITING)
+    return bool(again.update(state=EventState.WAITING, attempts=0, error="", done_at=None, due_at=timezone.now()))
+
+
+def _failed(event: ProviderEvent, error: str) -> None:
+    attempts = event.attempts + 1
+    wait = timedelta(seconds=_FIRST_WAIT_SECONDS * 4**event.attempts)
+    state = EventState.DEAD if attempts >= TRIES else EventState.WAITING
+    _change(event, state=state, attempts=attempts, error=error[:_ERROR_LENGTH], due_at=timezone.now() + wait)
+
+
+def _change(event: ProviderEvent, **values: object) -> None:
+    """Only from the state that was read: another process may have been quicker, and both did the same."""
+    same = ProviderEvent.objects.filter(pk=event.pk, state=EventState.WAITING, attempts=event.attempts)
+    same.update(**values)

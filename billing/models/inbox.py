@@ -1,0 +1,43 @@
+"""What providers told us, as they said it."""
+
+import uuid
+
+from django.db import models
+from django.db.models import Q
+
+from billing.choices import EventState, Provider
+
+
+class ProviderEvent(models.Model):
+    """One verified webhook, kept before anything is done about it. Only `billing.inbox` writes it."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    provider = models.CharField(max_length=16, choices=Provider)
+    event_id = models.CharField(max_length=200)
+    kind = models.CharField(max_length=100)
+    about = models.CharField(max_length=16, blank=True, help_text="What to look at: a checkout, a payment, ...")
+    ref = models.CharField(max_length=500, blank=True, help_text="The provider's name for that.")
+    body = models.BinaryField()
+    headers = models.JSONField(default=dict)
+    state = models.CharField(max_length=8, choices=EventState, default=EventState.WAITING)
+    attempts = models.PositiveIntegerField(default=0)
+    verdict = models.CharField(max_length=100, help_text="How it was verified.")
+    error = models.TextField(blank=True)
+    received_at = models.DateTimeField(auto_now_add=True)
+    due_at = models.DateTimeField()
+    done_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["state", "due_at"])]
+        constraints = [
+            models.UniqueConstraint(fields=["provider", "event_id"], name="an_event_is_kept_once"),
+            models.CheckConstraint(condition=Q(state__in=EventState.values), name="an_event_has_a_known_state"),
+            models.CheckConstraint(condition=~Q(event_id=""), name="an_event_has_an_id"),
+            models.CheckConstraint(
+                condition=Q(state="done", done_at__isnull=False) | Q(state__in=["waiting", "dead"], done_at=None),
+                name="what_is_done_has_a_time",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.provider} {self.kind} {self.event_id}"

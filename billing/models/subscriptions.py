@@ -1,0 +1,61 @@
+"""Subscriptions, as their providers last told us."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from billing.choices import Plan, Provider, SubscriptionState
+
+
+class Subscription(models.Model):
+    """One subscription with one provider. Only `billing.subscriptions` writes it.
+
+    `provider_ref` is the provider's own name for it and belongs to one owner for ever. Until `ends_at` it gives access.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="subscriptions")
+    provider = models.CharField(max_length=16, choices=Provider)
+    provider_ref = models.CharField(max_length=500)
+    plan = models.CharField(max_length=8, choices=Plan)
+    state = models.CharField(max_length=16, choices=SubscriptionState)
+    ends_at = models.DateTimeField(help_text="When access ends, unless it is renewed.")
+    asked_at = models.DateTimeField(help_text="When the provider was asked: what was asked later counts.")
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["owner", "ends_at"]), models.Index(fields=["state", "ends_at"])]
+        constraints = [
+            models.UniqueConstraint(fields=["provider", "provider_ref"], name="a_subscription_belongs_to_one_owner"),
+            models.CheckConstraint(condition=~Q(provider_ref=""), name="a_subscription_has_its_providers_name"),
+            models.CheckConstraint(condition=Q(provider__in=Provider.values), name="a_subscription_has_a_provider"),
+            models.CheckConstraint(condition=Q(plan__in=Plan.values), name="a_subscription_has_a_plan"),
+            models.CheckConstraint(
+                condition=Q(state__in=SubscriptionState.values), name="a_subscription_has_a_known_state"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.plan} subscription from {self.provider}"
+
+
+class SubscriptionEvent(models.Model):
+    """One change of a subscription. Rows are only ever added."""
+
+    id = models.BigAutoField(primary_key=True)
+    subscription = models.ForeignKey(Subscription, on_delete=models.PROTECT, related_name="events")
+    from_state = models.CharField(max_length=16, choices=SubscriptionState, blank=True)
+    to_state = models.CharField(max_length=16, choices=SubscriptionState)
+    ends_at = models.DateTimeField()
+    cause = models.CharField(max_length=200)
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [models.CheckConstraint(condition=~Q(cause=""), name="a_subscription_changes_for_a_cause")]
+
+    def __str__(self) -> str:
+        return f"{self.from_state or 'new'} → {self.to_state}"

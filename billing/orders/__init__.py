@@ -1,0 +1,50 @@
+"""The life of an order: nothing else writes its status, and what each change books.
+
+Every change runs under the owner's entitlement row and the order's own, by allowed transitions only, and leaves an
+event with its cause. Asked twice, everything happens once.
+"""
+
+from billing.orders.buying import (
+    Purchase,
+    close_unpaid,
+    give,
+    look_again,
+    note_page,
+    note_subscription,
+    open_order,
+    pay,
+    record_purchase,
+    settled,
+)
+from billing.orders.cancelling import ask_refund, cancel, may_be_cancelled
+from billing.orders.delivering import end_period, spend_credit
+from billing.orders.disputing import close_dispute, open_dispute
+from billing.orders.refunding import book_fee, refund, refundable, reverse_refund
+from billing.orders.transitions import TRANSITIONS, UNPAID, source_of
+
+__all__ = [
+    "TRANSITIONS",
+    "UNPAID",
+    "Purchase",
+    "ask_refund",
+    "book_fee",
+    "cancel",
+    "close_dispute",
+    "close_unpaid",
+    "end_period",
+    "give",
+    "look_again",
+    "may_be_cancelled",
+    "note_page",
+    "note_subscription",
+    "open_dispute",
+    "open_order",
+    "pay",
+    "record_purchase",
+    "refund",
+    "refundable",
+    "reverse_refund",
+    "settled",
+    "source_of",
+    "spend_credit",
+]

@@ -1,0 +1,85 @@
+"""Money that a buyer's bank takes back while it looks, and what becomes of it.
+
+While the bank looks, neither the money is ours nor what was bought the owner's: a credit that is used already is a
+debt until then.
+"""
+
+from uuid import UUID
+
+from django.db import transaction
+
+from billing import credits, ledger
+from billing.choices import Account, Booking
+from billing.ledger import Move
+from billing.models import Order
+from billing.orders.transitions import (
+    DISPUTED,
+    FULFILLED,
+    LOST,
+    PAID,
+    locked,
+    move,
+    source_of,
+    status_with_money,
+    unearned,
+)
+
+
+@transaction.atomic
+def open_dispute(order_id: UUID, *, dispute_ref: str, withdrawn_minor: int, cause: str) -> None:
+    """The payment is contested; of the money `withdrawn_minor` was taken. Again is as once."""
+    order = locked(order_id)
+    source = _dispute_of(order, dispute_ref)
+    if _is_closed(source):
+        return
+    if order.status in (PAID, FULFILLED):
+        order.look_at = None
+        move(order, DISPUTED, cause=cause)
+    if withdrawn_minor and not ledger.is_booked(Booking.DISPUTE_OPEN, source=source):
+        moves = [Move(withdrawn_minor, order.currency, Account.CASH, Account.DISPUTED)]
+        ledger.book(Booking.DISPUTE_OPEN, source=source, owner=order.owner_id, order=order, moves=moves)
+        credits.revoke(order=order, source=source)
+
+
+@transaction.atomic
+def close_dispute(order_id: UUID, *, dispute_ref: str, is_won: bool, cause: str) -> None:
+    """The bank has decided. Won: all is as before. Lost: the money is gone, and with it what was bought. Once."""
+    order = locked(order_id)
+    source = _dispute_of(order, dispute_ref)
+    if _is_closed(source) or (order.status != DISPUTED and not ledger.is_booked(Booking.DISPUTE_OPEN, source=source)):
+        return
+    if is_won:
+        ledger.reverse(Booking.DISPUTE_OPEN, source=source, as_kind=Booking.DISPUTE_CLOSE)
+        if order.status == DISPUTED and ledger.is_booked(Booking.CREDIT_REVOKE, source=source):
+            credits.grant(order=order, source=f"{source}/won")
+    elif ledger.is_booked(Booking.DISPUTE_OPEN, source=source):
+        _book_loss(order, source)
+    if order.status == DISPUTED and not _contested(order):
+        gone = not is_won and ledger.is_booked(Booking.LOSS_BOOKING, source=source)
+        move(order, LOST if gone else status_with_money(order), cause=cause)
+
+
+def _book_loss(order: Order, source: str) -> None:
+    """What was not earned yet is owed no more; what was earned is lost."""
+    withdrawn = _withdrawn(order, source)
+    owed = min(withdrawn, unearned(order))
+    parts = [(owed, Account.UNEARNED), (withdrawn - owed, Account.LOSSES)]
+    moves = [Move(part, order.currency, Account.DISPUTED, into) for part, into in parts if part]
+    ledger.book(Booking.LOSS_BOOKING, source=source, owner=order.owner_id, order=order, moves=moves)
+
+
+def _withdrawn(order: Order, source: str) -> int:
+    return ledger.moved(Booking.DISPUTE_OPEN, source=source, account=Account.DISPUTED, unit=order.currency)
+
+
+def _contested(order: Order) -> bool:
+    """Whether another dispute still holds some of its money."""
+    return ledger.booked(*Booking, order=order, account=Account.DISPUTED) != 0
+
+
+def _is_closed(source: str) -> bool:
+    return any(ledger.is_booked(kind, source=source) for kind in (Booking.DISPUTE_CLOSE, Booking.LOSS_BOOKING))
+
+
+def _dispute_of(order: Order, dispute_ref: str) -> str:
+    return f"{source_of(order)}/dispute:{dispute_ref}"

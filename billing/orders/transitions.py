@@ -1,0 +1,57 @@
+"""Which state follows which, and the one place where an order moves."""
+
+from collections.abc import Mapping
+from typing import Final
+from uuid import UUID
+
+from billing import entitlements, ledger
+from billing.choices import Account, Booking, OrderStatus
+from billing.errors import BadTransition
+from billing.models import Order, OrderEvent
+
+CREATED, PENDING, PAID, FULFILLED, FAILED, EXPIRED, CANCELLED, REFUNDED, DISPUTED, LOST = OrderStatus
+UNPAID: Final = frozenset({CREATED, PENDING, FAILED, EXPIRED, CANCELLED})
+# A provider may say "paid" long after we gave an order up, and take a refund back: the money is in, so it is paid.
+TRANSITIONS: Final[Mapping[OrderStatus, frozenset[OrderStatus]]] = {
+    CREATED: frozenset({PENDING, PAID, FAILED, EXPIRED, CANCELLED}),
+    PENDING: frozenset({PAID, FAILED, EXPIRED, CANCELLED}),
+    FAILED: frozenset({PAID}),
+    EXPIRED: frozenset({PAID}),
+    CANCELLED: frozenset({PAID}),
+    PAID: frozenset({FULFILLED, REFUNDED, DISPUTED}),
+    FULFILLED: frozenset({REFUNDED, DISPUTED}),
+    DISPUTED: frozenset({PAID, FULFILLED, REFUNDED, LOST}),
+    REFUNDED: frozenset({PAID, FULFILLED}),
+    LOST: frozenset(),
+}
+
+
+def move(order: Order, to: OrderStatus, *, cause: str) -> None:
+    """Take one step, with its event. Raises `BadTransition`."""
+    if to not in TRANSITIONS[OrderStatus(order.status)]:
+        raise BadTransition(f"{order.status} → {to}")
+    before, order.status = order.status, to
+    order.save(update_fields=["status", "paid_at", "look_at", "updated_at"])
+    OrderEvent.objects.create(order=order, from_status=before, to_status=to, cause=cause)
+
+
+def locked(order_id: UUID) -> Order:
+    """The order under its owner's lock and its own, always in that order."""
+    owner_id = Order.objects.values_list("owner_id", flat=True).get(pk=order_id)
+    entitlements.lock(owner_id)
+    return Order.objects.select_for_update(of=("self",)).select_related("product").get(pk=order_id)
+
+
+def source_of(order: Order) -> str:
+    """What the ledger calls it."""
+    return f"order:{order.pk}"
+
+
+def unearned(order: Order) -> int:
+    """What was received for it and is still owed, in minor units."""
+    return -ledger.booked(*Booking, order=order, account=Account.UNEARNED)
+
+
+def status_with_money(order: Order) -> OrderStatus:
+    """Where an order stands whose money is (again) ours: delivered or not."""
+    return FULFILLED if ledger.is_booked(Booking.RELEASE, source=source_of(order)) else PAID

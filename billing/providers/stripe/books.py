@@ -1,0 +1,96 @@
+"""What Stripe's own books say of a day: every movement of the balance, and the payouts."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from enum import StrEnum
+from typing import Any, Final
+
+from billing.providers.stripe.facts import moment
+
+
+class MovementKind(StrEnum):
+    PAYMENT = "payment"
+    REFUND = "refund"
+    REFUND_FAILURE = "refund_failure"
+    DISPUTE = "dispute"
+    DISPUTE_REVERSAL = "dispute_reversal"
+    PAYOUT = "payout"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Movement:
+    """One line of the provider's balance. `amount_minor` is signed and before the fee.
+
+    `source_ref` names what moved it: the payment, refund, dispute or payout.
+    """
+
+    ref: str
+    kind: MovementKind
+    source_ref: str
+    payment_ref: str
+    amount_minor: int
+    fee_minor: int
+    currency: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProviderPayout:
+    """`state` is Stripe's: pending, in_transit, paid, failed, canceled."""
+
+    ref: str
+    state: str
+    amount_minor: int
+    currency: str
+    arrives_on: date
+    created_at: datetime
+
+
+# stripe.com/docs/reports/reporting-categories
+_KINDS: Final = {
+    "charge": MovementKind.PAYMENT,
+    "refund": MovementKind.REFUND,
+    "refund_failure": MovementKind.REFUND_FAILURE,
+    "dispute": MovementKind.DISPUTE,
+    "dispute_reversal": MovementKind.DISPUTE_REVERSAL,
+    "payout": MovementKind.PAYOUT,
+}
+
+
+def movements(client: Any, *, first: date, last: date) -> Iterator[Movement]:
+    """Yield what moved the balance on these days (UTC), both included."""
+    asked = {"created": _span(first, last), "limit": 100, "expand": ["data.source"]}
+    for row in client.v1.balance_transactions.list(asked).auto_paging_iter():
+        kind, source = _KINDS.get(row.reporting_category, MovementKind.OTHER), row.source
+        payment = getattr(source, "payment_intent", None) or ""
+        yield Movement(
+            ref=row.id,
+            kind=kind,
+            source_ref=str(payment if kind == MovementKind.PAYMENT else getattr(source, "id", source) or row.id),
+            payment_ref=str(payment),
+            amount_minor=row.amount,
+            fee_minor=row.fee,
+            currency=row.currency.upper(),
+            at=moment(row.created),
+        )
+
+
+def payouts(client: Any, *, first: date, last: date) -> Iterator[ProviderPayout]:
+    """Yield the payouts that were made on these days (UTC), both included, as they stand now."""
+    for row in client.v1.payouts.list({"created": _span(first, last), "limit": 100}).auto_paging_iter():
+        yield ProviderPayout(
+            ref=row.id,
+            state=row.status,
+            amount_minor=row.amount,
+            currency=row.currency.upper(),
+            arrives_on=moment(row.arrival_date).date(),
+            created_at=moment(row.created),
+        )
+
+
+def _span(first: date, last: date) -> dict[str, int]:
+    start = datetime.combine(first, time.min, UTC)
+    end = datetime.combine(last + timedelta(days=1), time.min, UTC)
+    return {"gte": int(start.timestamp()), "lt": int(end.timestamp())}

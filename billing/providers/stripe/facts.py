@@ -1,0 +1,140 @@
+"""Stripe's objects in our own words."""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+
+from billing.providers.base import (
+    Checkout,
+    Disputed,
+    DisputeVerdict,
+    Invoice,
+    Payment,
+    Refunded,
+    Standing,
+    SubscriptionFacts,
+)
+
+PLANS: Final = {"month": "monthly", "year": "yearly"}
+INTERVALS: Final = {plan: interval for interval, plan in PLANS.items()}
+_VERDICTS: Final = {
+    "won": DisputeVerdict.WON,
+    "warning_closed": DisputeVerdict.WON,
+    "prevented": DisputeVerdict.WON,
+    "lost": DisputeVerdict.LOST,
+}
+_STANDINGS: Final = {"active": Standing.ACTIVE, "trialing": Standing.ACTIVE, "past_due": Standing.GRACE}
+
+
+def checkout(session: Any) -> Checkout:
+    """A session with its `payment_intent` and `invoice.payments` expanded; a failed payment leaves it open."""
+    return Checkout(
+        ref=session.id,
+        order_id=_order_id(session),
+        url=session.url if session.status == "open" else None,
+        is_paid=session.payment_status == "paid",
+        is_expired=session.status == "expired",
+        has_failed=session.status == "complete" and _has_failed(session),
+        amount_minor=session.amount_total,
+        currency=session.currency.upper(),
+        payment_ref=_id(session.payment_intent) or _payment_of(session.invoice),
+        subscription_ref=_id(session.subscription),
+    )
+
+
+def payment(intent: Any, *, refunds: Iterable[Any], disputes: Iterable[Any]) -> Payment:
+    """A payment with its `latest_charge.balance_transaction` expanded."""
+    charge = intent.latest_charge
+    balance = charge.balance_transaction if charge else None
+    return Payment(
+        ref=intent.id,
+        fee_minor=balance.fee if balance else None,
+        refunds=tuple(
+            Refunded(ref=refund.id, amount_minor=refund.amount, is_reversed=refund.status in ("failed", "canceled"))
+            for refund in refunds
+            if refund.status in ("succeeded", "failed", "canceled")
+        ),
+        disputes=tuple(_disputed(dispute) for dispute in disputes),
+    )
+
+
+def subscription(found: Any, *, grace: timedelta, now: datetime) -> SubscriptionFacts:
+    """A subscription has one item: the plan. Unpaid renewals leave access until the grace is over."""
+    item = found["items"].data[0]
+    standing = _STANDINGS.get(found.status, Standing.LAPSED)
+    ends_at = moment(item.current_period_end)
+    if standing == Standing.GRACE:
+        ends_at = moment(item.current_period_start) + grace
+    elif standing == Standing.LAPSED:
+        ends_at = min(now, moment(found.ended_at)) if found.ended_at else now
+    elif found.cancel_at_period_end or found.cancel_at:
+        standing = Standing.CANCELLED
+        ends_at = moment(found.cancel_at) if found.cancel_at else ends_at
+    return SubscriptionFacts(
+        ref=found.id,
+        plan=PLANS[item.price.recurring.interval],
+        standing=standing,
+        ends_at=ends_at,
+        order_id=_order_id(found),
+    )
+
+
+def invoice(found: Any) -> Invoice | None:
+    """An invoice with its `payments` expanded; None for one that is not of a subscription."""
+    parent = found.parent
+    details = parent.subscription_details if parent else None
+    if not details:
+        return None
+    return Invoice(
+        ref=found.id,
+        subscription_ref=_id(details.subscription),
+        is_paid=found.status == "paid",
+        is_first=found.billing_reason == "subscription_create",
+        amount_minor=found.amount_paid,
+        currency=found.currency.upper(),
+        period_ends_at=max(moment(line.period.end) for line in found.lines.data),
+        payment_ref=_payment_of(found),
+    )
+
+
+def moment(seconds: int) -> datetime:
+    return datetime.fromtimestamp(seconds, UTC)
+
+
+def _has_failed(session: Any) -> bool:
+    """A bank debit that was promised and did not come: the page is done, the payment wants another method."""
+    intent = session.payment_intent
+    return session.payment_status == "unpaid" and bool(intent) and intent.status == "requires_payment_method"
+
+
+def _disputed(dispute: Any) -> Disputed:
+    moved = dispute.balance_transactions
+    due = dispute.evidence_details.due_by if dispute.evidence_details else None
+    return Disputed(
+        ref=dispute.id,
+        verdict=_VERDICTS.get(dispute.status, DisputeVerdict.OPEN),
+        amount_minor=dispute.amount,
+        withdrawn_minor=sum(-row.amount for row in moved if row.amount < 0),
+        fee_minor=sum(row.fee for row in moved),
+        reason=dispute.reason or "",
+        evidence_due_at=moment(due) if due else None,
+    )
+
+
+def _payment_of(found: Any) -> str:
+    """The payment that paid an invoice, where the invoice is expanded and was paid by one."""
+    if not found or isinstance(found, str):
+        return ""
+    payments = [row for row in found.payments.data if row.payment.type == "payment_intent"] if found.payments else []
+    paid_first = sorted(payments, key=lambda row: row.status != "paid")
+    return next((_id(row.payment.payment_intent) for row in paid_first), "")
+
+
+def _order_id(thing: Any) -> str:
+    """What we noted on it when we asked for it. Stripe's objects are no dicts: they have no `get`."""
+    return str(getattr(thing.metadata, "order_id", ""))
+
+
+def _id(thing: Any) -> str:
+    """Expanded or not, or nothing."""
+    return "" if not thing else thing if isinstance(thing, str) else str(thing.id)

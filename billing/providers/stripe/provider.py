@@ -1,0 +1,162 @@
+"""What is asked of Stripe, over HTTP."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime, timedelta
+from typing import Any, Final
+
+import stripe
+from stripe import StripeClient
+
+from billing.providers.base import Checkout, Invoice, Payment, ProviderRefused, ProviderUnavailable, SubscriptionFacts
+from billing.providers.stripe import books, facts
+
+# The version that the code was written against: an upgrade of Stripe's account changes nothing here.
+API_VERSION: Final = "2026-10-28.endive"
+_SESSION: Final = ["payment_intent", "invoice.payments"]
+_INTENT: Final = ["latest_charge.balance_transaction"]
+# Asked again, these may be answered otherwise; a key that is not taken is staff's to mend, and no fault of the order.
+_PASSING: Final = (
+    stripe.APIConnectionError,
+    stripe.RateLimitError,
+    stripe.AuthenticationError,
+    stripe.PermissionError,
+)
+_CONFLICT: Final = 409
+_SERVER_ERROR: Final = 500
+
+
+class StripeProvider:
+    """Every write carries an idempotency key, so that asking again after a time-out does nothing twice.
+
+    Every call raises `ProviderUnavailable` where asking again may help, and `ProviderRefused` where it will not.
+    """
+
+    def __init__(self, *, secret_key: str, api_base: str, timeout_seconds: float, grace: timedelta) -> None:
+        self._grace = grace
+        self._client = StripeClient(
+            secret_key,
+            stripe_version=API_VERSION,
+            base_addresses={"api": api_base},
+            http_client=stripe.RequestsClient(timeout=timeout_seconds),
+            max_network_retries=0,
+        )
+
+    def open_checkout(
+        self,
+        *,
+        order_id: str,
+        name: str,
+        price_minor: int,
+        currency: str,
+        plan: str,
+        success_url: str,
+        cancel_url: str,
+    ) -> Checkout:
+        """Open the page of an order, or return the one that was opened for it within a day.
+
+        With a `plan` (monthly, yearly) it is a subscription.
+        """
+        known = {"order_id": order_id}
+        price: dict[str, Any] = {
+            "currency": currency.lower(),
+            "unit_amount": price_minor,
+            "product_data": {"name": name},
+        }
+        kind: dict[str, Any] = {"mode": "payment", "payment_intent_data": {"metadata": known}}
+        if plan:
+            price["recurring"] = {"interval": facts.INTERVALS[plan]}
+            # By card only: a bank debit that fails days later would have been a month for nothing.
+            kind = {
+                "mode": "subscription",
+                "subscription_data": {"metadata": known},
+                "payment_method_types": ["card"],
+            }
+        asked: Any = {
+            **kind,
+            "client_reference_id": order_id,
+            "metadata": known,
+            "line_items": [{"quantity": 1, "price_data": price}],
+            "success_url": success_url,
+            "cancel_url": cancel_url,
+            "expand": _SESSION,
+        }
+        with _errors():
+            made = self._client.v1.checkout.sessions.create(asked, {"idempotency_key": f"checkout:{order_id}"})
+            return facts.checkout(made)
+
+    def checkout(self, ref: str) -> Checkout:
+        """How the page stands now."""
+        with _errors():
+            return facts.checkout(self._client.v1.checkout.sessions.retrieve(ref, {"expand": _SESSION}))
+
+    def checkout_of_payment(self, payment_ref: str) -> Checkout | None:
+        """The page that a payment was made on; None for one that was made otherwise."""
+        with _errors():
+            found = self._client.v1.checkout.sessions.list({"payment_intent": payment_ref, "limit": 1})
+        return self.checkout(found.data[0].id) if found.data else None
+
+    def close_checkout(self, ref: str) -> Checkout:
+        """Nobody can pay on the page any more, unless somebody just did. Raises `ProviderRefused` then."""
+        key = f"close:{ref}"
+        with _errors():
+            closed = self._client.v1.checkout.sessions.expire(ref, {"expand": _SESSION}, {"idempotency_key": key})
+            return facts.checkout(closed)
+
+    def payment(self, ref: str) -> Payment:
+        """What became of a payment: its fee, refunds and disputes."""
+        asked: Any = {"payment_intent": ref, "limit": 100}
+        with _errors():
+            return facts.payment(
+                self._client.v1.payment_intents.retrieve(ref, {"expand": _INTENT}),
+                refunds=self._client.v1.refunds.list(asked).auto_paging_iter(),
+                disputes=self._client.v1.disputes.list(asked).auto_paging_iter(),
+            )
+
+    def refund(self, payment_ref: str, *, amount_minor: int, key: str) -> None:
+        """Ask for money to go back; asked again with the same key, it goes back once."""
+        with _errors():
+            self._client.v1.refunds.create(
+                {"payment_intent": payment_ref, "amount": amount_minor}, {"idempotency_key": key}
+            )
+
+    def subscription(self, ref: str) -> SubscriptionFacts:
+        """How a subscription stands now."""
+        with _errors():
+            found = self._client.v1.subscriptions.retrieve(ref)
+            return facts.subscription(found, grace=self._grace, now=datetime.now(UTC))
+
+    def invoice(self, ref: str) -> Invoice | None:
+        """How the bill of a period stands now; None for one that is not of a subscription."""
+        with _errors():
+            return facts.invoice(self._client.v1.invoices.retrieve(ref, {"expand": ["payments"]}))
+
+    def invoice_of_payment(self, payment_ref: str) -> Invoice | None:
+        """The bill that a payment paid; None for one that paid none."""
+        asked: Any = {"payment": {"type": "payment_intent", "payment_intent": payment_ref}, "limit": 1}
+        with _errors():
+            found = self._client.v1.invoice_payments.list(asked)
+        return self.invoice(str(found.data[0].invoice)) if found.data else None
+
+    def movements(self, *, first: date, last: date) -> list[books.Movement]:
+        """What moved the balance on these days (UTC), both included."""
+        with _errors():
+            return list(books.movements(self._client, first=first, last=last))
+
+    def payouts(self, *, first: date, last: date) -> list[books.ProviderPayout]:
+        """The payouts that were made on these days (UTC), both included, as they stand now."""
+        with _errors():
+            return list(books.payouts(self._client, first=first, last=last))
+
+
+@contextmanager
+def _errors() -> Iterator[None]:
+    try:
+        yield
+    except _PASSING as error:
+        raise ProviderUnavailable(type(error).__name__) from error
+    except stripe.StripeError as error:
+        status = error.http_status or _SERVER_ERROR
+        passing = status == _CONFLICT or status >= _SERVER_ERROR
+        refused = ProviderUnavailable if passing else ProviderRefused
+        raise refused(error.code or type(error).__name__) from error

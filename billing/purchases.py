@@ -1,0 +1,141 @@
+"""What app stores sold: one grant for each purchase, for the owner whom the store names.
+
+A store is asked outside every transaction. What a phone brings and what a notification hints at come to the same:
+the purchase as the store has it now is written down.
+"""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import User
+from billing import orders, subscriptions
+from billing.choices import ProductCode, Provider
+from billing.models import Order, Subscription
+from billing.providers.base import ReceiptVerifier, StorePurchase
+from billing.providers.mock import MockProvider
+from billing.stores import stores
+
+
+class Receipt:
+    """A receipt that was verified: what it proves, and when it was asked."""
+
+    def __init__(self, provider: Provider, purchase: StorePurchase, asked_at: datetime) -> None:
+        self.provider = provider
+        self.purchase = purchase
+        self.asked_at = asked_at
+
+
+def verified(*, store: str, receipt: str) -> Receipt | None:
+    """What a receipt proves; None for anything that cannot be verified. Raises `ProviderUnavailable`."""
+    for verifier in _verifiers(store):
+        asked_at = timezone.now()
+        purchase = verifier.purchase_of(receipt)
+        if purchase is not None:
+            return Receipt(Provider(verifier.name), purchase, asked_at)
+    return None
+
+
+@transaction.atomic
+def take(*, owner: Any, receipt: Receipt, cause: str) -> bool:
+    """Whether the receipt is good for this owner; a purchase seen for the first time is granted.
+
+    The owner may send it again (the answer got lost in the boatyard); to anybody else it is simply not valid.
+    """
+    purchase = receipt.purchase
+    is_owners = purchase.owner_token == str(owner.pk) or receipt.provider == Provider.MOCK
+    return purchase.is_paid and is_owners and _write_down(owner, receipt, cause=cause)
+
+
+def follow(provider: Provider, ref: str) -> None:
+    """Ask the store how a purchase stands, and write that down. Raises `ProviderUnavailable`.
+
+    It is granted to the owner whom the store names even if their phone never brought it.
+    """
+    store = stores()[provider]
+    asked_at, purchase = timezone.now(), store.purchase(ref)
+    if purchase is None:
+        return
+    known = Order.objects.filter(provider=provider, provider_ref=purchase.ref).select_related("owner").first()
+    owner = known.owner if known else _named(purchase)
+    if owner is not None and purchase.is_paid:
+        _write_down(owner, Receipt(provider, purchase, asked_at), cause=f"{provider} {purchase.ref[:100]}")
+        acknowledge(provider, purchase)
+
+
+def acknowledge(provider: Provider, purchase: StorePurchase) -> None:
+    """Tell the store that it is granted; done for good once it has heard. Raises `ProviderUnavailable`."""
+    if provider in stores():
+        stores()[provider].acknowledge(purchase)
+        for order in Order.objects.filter(provider=provider, provider_ref=purchase.ref):
+            orders.settled(order.pk)
+
+
+def follow_order(order: Order) -> None:
+    follow(Provider(order.provider), order.provider_ref)
+
+
+def follow_subscription(subscription: Subscription) -> None:
+    """Ask by what the store knows the subscription under. Raises `ProviderUnavailable`."""
+    follow(Provider(subscription.provider), subscription.provider_ref)
+
+
+def _write_down(owner: Any, receipt: Receipt, *, cause: str) -> bool:
+    """In one transaction: the subscription, the paid order, and what went back of it."""
+    purchase, begun = receipt.purchase, None
+    with transaction.atomic():
+        if purchase.subscription is not None:
+            begun = subscriptions.record(
+                owner_id=owner.pk,
+                provider=receipt.provider,
+                facts=purchase.subscription,
+                asked_at=receipt.asked_at,
+                cause=cause,
+            )
+            if begun is None:
+                return False
+        order = orders.record_purchase(owner=owner, purchase=_bought(receipt, begun), cause=cause)
+        if order is None:
+            return False
+        for each in purchase.refunds:
+            settle = orders.reverse_refund if each.is_reversed else _refund
+            settle(order.pk, refund_ref=each.ref, cause=cause)
+    return True
+
+
+def _refund(order_id: UUID, *, refund_ref: str, cause: str) -> bool:
+    """A store gives all of it back."""
+    order = Order.objects.get(pk=order_id)
+    return bool(orders.refundable(order)) and orders.refund(
+        order_id, amount_minor=None, refund_ref=refund_ref, cause=cause
+    )
+
+
+def _bought(receipt: Receipt, begun: Subscription | None) -> orders.Purchase:
+    purchase = receipt.purchase
+    return orders.Purchase(
+        provider=receipt.provider,
+        provider_ref=purchase.ref,
+        product=ProductCode(purchase.product),
+        amount_minor=purchase.amount_minor,
+        currency=purchase.currency,
+        subscription=begun,
+        period_ends_at=purchase.period_ends_at,
+    )
+
+
+def _named(purchase: StorePurchase) -> User | None:
+    try:
+        return User.objects.filter(pk=UUID(purchase.owner_token)).first()
+    except ValueError:
+        return None
+
+
+def _verifiers(store: str) -> list[ReceiptVerifier]:
+    mock: list[ReceiptVerifier] = [MockProvider()] if settings.MOCK_BILLING else []
+    real = stores().get(Provider(store))
+    return [*mock, real] if real else mock

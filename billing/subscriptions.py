@@ -1,0 +1,84 @@
+"""Subscriptions as their providers tell them: the only module that writes them.
+
+A provider's facts replace what it said before. Of two answers the one that was asked for later counts, whichever
+arrives last: whatever happened before it was asked is in it.
+"""
+
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from billing import entitlements
+from billing.choices import Provider, SubscriptionState
+from billing.models import Subscription, SubscriptionEvent
+from billing.providers.base import SubscriptionFacts
+
+LAPSED: Final = SubscriptionState.LAPSED
+
+
+@transaction.atomic
+def record(
+    *, owner_id: UUID, provider: Provider, facts: SubscriptionFacts, asked_at: datetime, cause: str
+) -> Subscription | None:
+    """Write down how a subscription stood when the provider was asked; None where it is somebody else's."""
+    entitlements.lock(owner_id)
+    state = LAPSED if facts.ends_at <= asked_at else SubscriptionState(facts.standing)
+    told = {"plan": facts.plan, "state": state, "ends_at": facts.ends_at}
+    offered = Subscription(owner_id=owner_id, provider=provider, provider_ref=facts.ref, asked_at=asked_at, **told)
+    Subscription.objects.bulk_create([offered], ignore_conflicts=True)
+    kept = Subscription.objects.select_for_update().get(provider=provider, provider_ref=facts.ref)
+    if kept.owner_id != owner_id:
+        return None
+    if kept.pk == offered.pk:
+        _happened(kept, before="", cause=cause)
+    elif asked_at > kept.asked_at:
+        _change(kept, told, asked_at=asked_at, cause=cause)
+    return kept
+
+
+def extend(*, owner: Any, plan: str, until: datetime, ref: str, cause: str) -> Subscription:
+    """Staff give access until then, beside whatever the owner pays for. Runs in the caller's transaction."""
+    now = timezone.now()
+    given = Subscription.objects.create(
+        owner=owner,
+        provider=Provider.STAFF,
+        provider_ref=ref,
+        plan=plan,
+        state=SubscriptionState.CANCELLED,
+        ends_at=until,
+        asked_at=now,
+    )
+    _happened(given, before="", cause=cause)
+    return given
+
+
+@transaction.atomic
+def lapse(subscription_id: UUID, *, cause: str) -> None:
+    """Its end has come and nobody renews it."""
+    kept = Subscription.objects.select_for_update().get(pk=subscription_id)
+    if kept.state != LAPSED and kept.ends_at <= timezone.now():
+        _change(kept, {"state": LAPSED}, asked_at=kept.asked_at, cause=cause)
+
+
+def overdue() -> QuerySet[Subscription]:
+    """Whose end has come, though nobody said that they lapsed: their providers are to be asked."""
+    return Subscription.objects.exclude(state=LAPSED).filter(ends_at__lte=timezone.now()).order_by("ends_at")
+
+
+def _change(kept: Subscription, told: dict[str, Any], *, asked_at: datetime, cause: str) -> None:
+    before, differs = kept.state, any(getattr(kept, name) != value for name, value in told.items())
+    for name, value in {**told, "asked_at": asked_at}.items():
+        setattr(kept, name, value)
+    kept.save(update_fields=[*told, "asked_at", "updated_at"])
+    if differs:
+        _happened(kept, before=before, cause=cause)
+
+
+def _happened(kept: Subscription, *, before: str, cause: str) -> None:
+    SubscriptionEvent.objects.create(
+        subscription=kept, from_state=before, to_state=kept.state, ends_at=kept.ends_at, cause=cause
+    )

@@ -1,0 +1,27 @@
+"""Thin Celery tasks: an id in, one rule called, safe to run twice."""
+
+import uuid
+
+from celery import shared_task
+
+from billing import following, inbox, orders
+from maretech.common.each import each_alone
+from maretech.common.queue import enqueue_on_commit
+
+
+@shared_task
+def deal_with_event(event_id: str) -> None:
+    inbox.deal_with(uuid.UUID(event_id))
+
+
+@shared_task
+def look_after_payments() -> None:
+    """What no message brought about: events that are due, orders and subscriptions that nobody heard of."""
+    each_alone(inbox.due().values_list("pk", flat=True), inbox.deal_with)
+    each_alone(following.orders_to_follow().values_list("pk", flat=True), following.follow_order)
+    each_alone(following.subscriptions_to_follow().values_list("pk", flat=True), following.follow_subscription)
+    each_alone(following.periods_to_end().values_list("pk", flat=True), orders.end_period)
+
+
+def send_event(event_id: uuid.UUID) -> None:
+    enqueue_on_commit(deal_with_event, str(event_id), queue="housekeeping", expires_seconds=60)

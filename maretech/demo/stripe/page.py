@@ -1,0 +1,29 @@
+"""The page where a person pays: the amount, and what they can do about it."""
+
+from html import escape
+from typing import Final
+
+from maretech.demo.stripe.world import Thing
+
+_STYLE: Final = (
+    "body{font:1.1rem system-ui;max-width:24rem;margin:4rem auto}button{font:inherit;margin:.3rem 0;width:100%}"
+)
+_CHOICES: Final = (
+    ("card", "Pay"),
+    ("bank_debit", "Pay by bank debit"),
+    ("declined", "Pay with a card that is declined"),
+    ("cancel", "Cancel"),
+)
+
+
+def payment_page(session: Thing, *, name: str, notice: str = "") -> str:
+    """Amounts are shown with two decimals. Nothing can be done on a page that is not open any more."""
+    amount = f"{session['amount_total'] / 100:.2f} {session['currency'].upper()}"
+    buttons = "".join(f'<button name="how" value="{how}">{text}</button>' for how, text in _CHOICES)
+    is_open = session["status"] == "open"
+    body = f'<form method="post">{buttons}</form>' if is_open else f"<p>This page is {escape(session['status'])}.</p>"
+    return (
+        '<!doctype html><html lang="en"><meta charset="utf-8"><title>Test payment</title>'
+        f"<style>{_STYLE}</style><p>Test mode: no money moves.</p>"
+        f"<h1>{escape(name)}</h1><p><strong>{amount}</strong></p><p role=alert>{escape(notice)}</p>{body}</html>"
+    )

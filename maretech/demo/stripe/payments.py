@@ -1,0 +1,201 @@
+"""Money that comes and goes back: payment intents, their charges, refunds, and the lines of the balance."""
+
+from typing import Final, Literal
+
+from maretech.demo.stripe.world import Refusal, Thing, World
+
+How = Literal["card", "bank_debit", "declined"]
+DECLINED: Final = {"type": "card_error", "code": "card_declined", "message": "Your card was declined."}
+BOUNCED: Final = {
+    "type": "invalid_request_error",
+    "code": "payment_intent_payment_attempt_failed",
+    "message": "Bounced.",
+}
+_FIXED_FEE_MINOR: Final = 25
+_FEE_PER_THOUSAND: Final = 15
+
+
+def fee_of(amount_minor: int) -> int:
+    """What Stripe keeps of a payment: 25 and 1.5 %."""
+    return _FIXED_FEE_MINOR + (amount_minor * _FEE_PER_THOUSAND + 500) // 1000
+
+
+def move(world: World, kind: str, source: Thing, *, amount_minor: int, fee_minor: int = 0, category: str) -> Thing:
+    """A line of the balance, before the fee and signed."""
+    fees = [{"amount": fee_minor, "currency": source["currency"], "type": "stripe_fee", "application": None}]
+    return world.add(
+        "balance_transaction",
+        "txn",
+        amount=amount_minor,
+        available_on=world.now(),
+        balance_type="payments",
+        currency=source["currency"],
+        description=None,
+        exchange_rate=None,
+        fee=fee_minor,
+        fee_details=fees if fee_minor else [],
+        net=amount_minor - fee_minor,
+        reporting_category=category,
+        source=source["id"],
+        status="available",
+        type=kind,
+    )
+
+
+def new_intent(world: World, *, amount_minor: int, currency: str, metadata: Thing) -> Thing:
+    intent = world.add(
+        "payment_intent",
+        "pi",
+        amount=amount_minor,
+        amount_received=0,
+        canceled_at=None,
+        cancellation_reason=None,
+        capture_method="automatic_async",
+        currency=currency,
+        customer=None,
+        description=None,
+        last_payment_error=None,
+        latest_charge=None,
+        metadata=metadata,
+        next_action=None,
+        payment_method=None,
+        payment_method_types=["card", "sepa_debit"],
+        status="requires_payment_method",
+    )
+    world.tell("payment_intent.created", intent)
+    return intent
+
+
+def attempt(world: World, intent: Thing, how: How) -> None:
+    """A card pays at once, or is declined; a bank debit is promised, and settles or fails later."""
+    method = "sepa_debit" if how == "bank_debit" else "card"
+    charge = world.add(
+        "charge",
+        "ch",
+        amount=intent["amount"],
+        amount_captured=0,
+        amount_refunded=0,
+        balance_transaction=None,
+        captured=False,
+        currency=intent["currency"],
+        customer=intent["customer"],
+        disputed=False,
+        failure_code=None,
+        failure_message=None,
+        metadata=dict(intent["metadata"]),
+        paid=False,
+        payment_intent=intent["id"],
+        payment_method_details={"type": method},
+        refunded=False,
+        status="pending",
+    )
+    intent.update(latest_charge=charge["id"], last_payment_error=None, status="processing")
+    if how == "card":
+        succeed(world, intent)
+    elif how == "declined":
+        fail(world, intent, DECLINED)
+    elif how == "bank_debit":
+        world.tell("charge.pending", charge)
+        world.tell("payment_intent.processing", intent)
+    else:
+        raise Refusal(f"Nobody pays like that: {how}")
+
+
+def succeed(world: World, intent: Thing) -> None:
+    """The money is there, less the fee."""
+    charge = world.get("charge", intent["latest_charge"])
+    amount = charge["amount"]
+    kind = "charge" if charge["payment_method_details"]["type"] == "card" else "payment"
+    line = move(world, kind, charge, amount_minor=amount, fee_minor=fee_of(amount), category="charge")
+    charge.update(amount_captured=amount, balance_transaction=line["id"], captured=True, paid=True, status="succeeded")
+    intent.update(amount_received=amount, status="succeeded")
+    world.tell("charge.succeeded", charge)
+    world.tell("payment_intent.succeeded", intent)
+
+
+def fail(world: World, intent: Thing, error: Thing) -> None:
+    """No money: the intent wants another method."""
+    charge = world.get("charge", intent["latest_charge"])
+    charge.update(failure_code=error["code"], failure_message=error["message"], status="failed")
+    intent.update(last_payment_error=dict(error), status="requires_payment_method")
+    world.tell("charge.failed", charge)
+    world.tell("payment_intent.payment_failed", intent)
+
+
+def paid_charge(world: World, payment_ref: str, param: str = "payment_intent") -> Thing:
+    """The charge that paid. Raises `Refusal` where nothing was paid."""
+    intent = world.get("payment_intent", payment_ref, param)
+    if intent["status"] != "succeeded":
+        raise Refusal(f"This PaymentIntent ({payment_ref}) does not have a successful charge to refund.", param=param)
+    return world.get("charge", intent["latest_charge"])
+
+
+def refund(world: World, payment_ref: str, amount_minor: int | None = None, metadata: Thing | None = None) -> Thing:
+    """Never more than is left, and nothing that a bank contests; a bank debit's stays pending until it is settled."""
+    charge = paid_charge(world, payment_ref)
+    amount = _refundable(world, charge, amount_minor)
+    by_card = charge["payment_method_details"]["type"] == "card"
+    made = world.add(
+        "refund",
+        "re",
+        amount=amount,
+        balance_transaction=None,
+        charge=charge["id"],
+        currency=charge["currency"],
+        failure_balance_transaction=None,
+        failure_reason=None,
+        metadata=metadata or {},
+        payment_intent=payment_ref,
+        reason=None,
+        status="succeeded" if by_card else "pending",
+    )
+    kind = "refund" if by_card else "payment_refund"
+    made["balance_transaction"] = move(world, kind, made, amount_minor=-amount, category="refund")["id"]
+    _count_refunded(charge, amount)
+    world.tell("refund.created", made)
+    world.tell("charge.refunded", charge)
+    return made
+
+
+def settle_refund(world: World, refund_id: str) -> Thing:
+    """A pending one arrives."""
+    made = world.get("refund", refund_id)
+    if made["status"] != "pending":
+        raise Refusal(f"The refund is {made['status']}.")
+    made["status"] = "succeeded"
+    world.tell("refund.updated", made)
+    return made
+
+
+def fail_refund(world: World, refund_id: str) -> Thing:
+    """The buyer's bank sends it back, even days after it succeeded: the money is in the balance again."""
+    made = world.get("refund", refund_id)
+    if made["status"] == "failed":
+        raise Refusal("The refund is failed.")
+    line = move(world, "refund_failure", made, amount_minor=made["amount"], category="refund_failure")
+    made.update(status="failed", failure_reason="unknown", failure_balance_transaction=line["id"])
+    _count_refunded(world.get("charge", made["charge"]), -made["amount"])
+    world.tell("refund.updated", made)
+    world.tell("refund.failed", made)
+    return made
+
+
+def _refundable(world: World, charge: Thing, amount_minor: int | None) -> int:
+    left = charge["amount"] - charge["amount_refunded"]
+    amount = left if amount_minor is None else amount_minor
+    if not left:
+        raise Refusal(f"Charge {charge['id']} has already been refunded.", code="charge_already_refunded")
+    if any(not dispute["is_charge_refundable"] for dispute in world.where("dispute", charge=charge["id"])):
+        raise Refusal(f"Charge {charge['id']} has been charged back; cannot issue a refund.", code="charge_disputed")
+    if amount > left:
+        raise Refusal(f"Refund amount ({amount}) is greater than unrefunded amount on charge ({left})", param="amount")
+    if amount < 1:
+        raise Refusal(
+            "This value must be greater than or equal to 1.", param="amount", code="parameter_invalid_integer"
+        )
+    return amount
+
+
+def _count_refunded(charge: Thing, amount_minor: int) -> None:
+    charge["amount_refunded"] += amount_minor
+    charge["refunded"] = charge["amount_refunded"] == charge["amount"]

@@ -1,0 +1,128 @@
+"""Everything that exists at the fake Stripe, by kind and id, and what Stripe told of it.
+
+Things are dicts in the very shape of Stripe's API. They refer to one another by plain ids, which `seen` expands. What
+begins with an underscore is our own note and never shown.
+"""
+
+import copy
+import secrets
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from threading import RLock
+from typing import Any, Final
+
+API_VERSION: Final = "2026-10-28.endive"
+Thing = dict[str, Any]
+
+_EXPANDABLE: Final = {
+    "balance_transaction",
+    "charge",
+    "customer",
+    "failure_balance_transaction",
+    "invoice",
+    "latest_charge",
+    "latest_invoice",
+    "payment_intent",
+    "source",
+    "subscription",
+}
+# Lists that are shown only where they are asked for: kind, field, and what is in them.
+_INCLUDED: Final = {("invoice", "payments"): "invoice_payment", ("charge", "refunds"): "refund"}
+
+
+class Refusal(Exception):
+    """Stripe's no: an HTTP status, and the error as its JSON has it."""
+
+    def __init__(self, message: str, *, status: int = 400, kind: str = "invalid_request_error", **more: str) -> None:
+        super().__init__(message)
+        self.status = status
+        self.error: Thing = {"message": message, "type": kind, **more}
+
+
+@dataclass
+class World:
+    """Whoever reads or changes it holds `lock`. `clock` dates what happens; `lies` are shown in place of the truth."""
+
+    clock: Callable[[], float] = time.time
+    base_url: str = ""
+    things: dict[str, dict[str, Thing]] = field(default_factory=dict)
+    events: list[Thing] = field(default_factory=list)
+    lies: dict[str, Thing] = field(default_factory=dict)
+    lock: RLock = field(default_factory=RLock)
+
+    def now(self) -> int:
+        return int(self.clock())
+
+    def add(self, kind: str, prefix: str, **fields: Any) -> Thing:
+        """A new thing with an id of its own."""
+        ref = f"{prefix}_{secrets.token_hex(12)}"
+        thing = {"id": ref, "object": kind, "created": self.now(), "livemode": False, **fields}
+        self.things.setdefault(kind, {})[ref] = thing
+        return thing
+
+    def get(self, kind: str, ref: str, param: str = "id") -> Thing:
+        """Raises `Refusal`: 404, as Stripe answers for what it does not know."""
+        found = self.things.get(kind, {}).get(ref)
+        if found is None:
+            message = f"No such {kind.replace('.', ' ')}: '{ref}'"
+            raise Refusal(message, status=404, code="resource_missing", param=param)
+        return found
+
+    def where(self, kind: str, **fields: Any) -> list[Thing]:
+        """The newest first."""
+        things = reversed(self.things.get(kind, {}).values())
+        found = [thing for thing in things if all(thing.get(name) == value for name, value in fields.items())]
+        return sorted(found, key=lambda thing: -int(thing["created"]))
+
+    def tell(self, kind: str, thing: Thing) -> None:
+        """An event, with the thing as it is shown now."""
+        event: Thing = {
+            "id": f"evt_{secrets.token_hex(12)}",
+            "object": "event",
+            "api_version": API_VERSION,
+            "created": self.now(),
+            "data": {"object": self.seen(thing)},
+            "livemode": False,
+            "pending_webhooks": 1,
+            "request": {"id": None, "idempotency_key": None},
+            "type": kind,
+        }
+        self.events.append(event)
+
+    def seen(self, thing: Thing, expand: Iterable[str] = ()) -> Thing:
+        """A copy as the API shows it, with the paths of `expand` filled in. Raises `Refusal` for a wrong path."""
+        shown = copy.deepcopy({name: value for name, value in thing.items() if not name.startswith("_")})
+        shown.update(self.lies.get(str(thing.get("id")), {}))
+        for first, rest in _by_first(expand).items():
+            shown[first] = self._expanded(shown, first, rest)
+        return shown
+
+    def page(self, things: list[Thing], *, url: str, expand: Iterable[str] = (), has_more: bool = False) -> Thing:
+        """One page of a list."""
+        return {"object": "list", "url": url, "has_more": has_more, "data": [self.seen(row, expand) for row in things]}
+
+    def _expanded(self, shown: Thing, name: str, rest: list[str]) -> Any:
+        included = _INCLUDED.get((str(shown.get("object")), name))
+        if included:
+            rows = self.where(included, **{shown["object"]: shown["id"]})
+            inside = _by_first(rest).get("data", [])
+            return self.page(rows, url=f"/v1/{shown['object']}s/{shown['id']}/{name}", expand=inside)
+        value = shown.get(name)
+        if isinstance(value, dict):
+            return self.seen(value, rest)
+        if isinstance(value, list):
+            return [self.seen(row, rest) for row in value]
+        if name not in _EXPANDABLE or name not in shown:
+            raise Refusal(f"This property cannot be expanded ({name}).", param="expand")
+        found = next((known[value] for known in self.things.values() if value in known), None)
+        return self.seen(found, rest) if found else value
+
+
+def _by_first(paths: Iterable[str]) -> dict[str, list[str]]:
+    """`["a.b", "a.c", "d"]` is `{"a": ["b", "c"], "d": []}`."""
+    found: dict[str, list[str]] = {}
+    for path in paths:
+        first, _, rest = path.partition(".")
+        found.setdefault(first, []).extend([rest] if rest else [])
+    return found
