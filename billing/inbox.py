@@ -51,7 +51,7 @@ def deal_with(event_id: UUID) -> None:
     try:
         following.follow_event(event)
     except Exception as exc:
-        log.warning("event failed", event=str(event.pk), kind=event.kind, error=type(exc).__name__, exc_info=exc)
+        log.warning("event failed", event_id=str(event.pk), kind=event.kind, error=type(exc).__name__, exc_info=exc)
         _failed(event, f"{type(exc).__name__}: {exc}")
     else:
         _change(event, state=EventState.DONE, attempts=event.attempts + 1, error="", done_at=timezone.now())

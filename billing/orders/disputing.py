@@ -50,8 +50,8 @@ def close_dispute(order_id: UUID, *, dispute_ref: str, is_won: bool, cause: str)
         return
     if is_won:
         ledger.reverse(Booking.DISPUTE_OPEN, source=source, as_kind=Booking.DISPUTE_CLOSE)
-        if order.status == DISPUTED and ledger.is_booked(Booking.CREDIT_REVOKE, source=source):
-            credits.grant(order=order, source=f"{source}/won")
+        if order.status == DISPUTED and order.refund_asked_at is None:
+            credits.restore(order=order, source=f"{source}/won")
     elif ledger.is_booked(Booking.DISPUTE_OPEN, source=source):
         _book_loss(order, source)
     if order.status == DISPUTED and not _contested(order):

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from django.db import transaction
+from django.utils import timezone
 
 from billing import credits, ledger
 from billing.choices import Account, Booking
@@ -63,9 +64,11 @@ def reverse_refund(order_id: UUID, *, refund_ref: str, cause: str) -> bool:
     if not ledger.reverse(Booking.REFUND, source=source, as_kind=Booking.REFUND_REVERSAL):
         return False
     if order.status == REFUNDED:
+        if order.refund_asked_at is None:
+            credits.restore(order=order, source=f"{source}/reversal")
+        else:  # the owner called it off, so it is to be tried again
+            order.look_at = timezone.now()
         move(order, status_with_money(order), cause=cause)
-        if ledger.is_booked(Booking.CREDIT_REVOKE, source=source):
-            credits.grant(order=order, source=f"{source}/reversal")
     return True
 
 

@@ -45,6 +45,7 @@ def logging_config(*, json_lines: bool, level: str) -> dict[str, Any]:
             "django.request": {"level": "CRITICAL"},
             "django.security.DisallowedHost": {"level": "CRITICAL"},
             "botocore": {"level": "WARNING"},
+            "stripe": {"level": "WARNING"},  # every call, with the buyer's payment in its address
             "celery.worker.strategy": {"level": "WARNING"},
             "celery.app.trace": {"level": "WARNING"},
             "celery.beat": {"level": "WARNING"},
