@@ -210,10 +210,10 @@ def _write_down_payment(order: Order, found: Payment) -> None:
     if found.fee_minor:
         orders.book_fee(order.pk, amount_minor=found.fee_minor)
     for each in found.refunds:
+        # One that failed went and came back: both are lines of the provider's books, and so of ours.
+        orders.refund(order.pk, amount_minor=each.amount_minor, refund_ref=each.ref, cause=f"stripe {each.ref}")
         if each.is_reversed:
             orders.reverse_refund(order.pk, refund_ref=each.ref, cause=f"stripe {each.ref}")
-        else:
-            orders.refund(order.pk, amount_minor=each.amount_minor, refund_ref=each.ref, cause=f"stripe {each.ref}")
     for dispute in found.disputes:
         disputes.record(order, dispute, cause=f"{cause} {dispute.ref}")
 

@@ -95,6 +95,7 @@ class Booking(TextChoices):
     LOSS_BOOKING = "loss_booking"
     PROVIDER_FEE = "provider_fee"
     PAYOUT = "payout"
+    PAYOUT_FAILURE = "payout_failure"
     CREDIT_GRANT = "credit_grant"
     CREDIT_REVOKE = "credit_revoke"
     CREDIT_HOLD = "credit_hold"

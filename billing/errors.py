@@ -42,5 +42,9 @@ class RefundTooHigh(Exception):
     """More than what is left of what was paid."""
 
 
+class FindingSettled(Exception):
+    """Somebody has settled it already."""
+
+
 class DisputeClosed(Exception):
     """The bank has decided: nothing can be done about it any more."""

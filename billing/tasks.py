@@ -1,10 +1,14 @@
 """Thin Celery tasks: an id in, one rule called, safe to run twice."""
 
 import uuid
+from datetime import timedelta
 
 from celery import shared_task
+from django.utils import timezone
 
 from billing import following, inbox, orders
+from billing.reconciliation import reconcile
+from billing.reconciliation.days import configured_providers
 from maretech.common.each import each_alone
 from maretech.common.queue import enqueue_on_commit
 
@@ -21,6 +25,15 @@ def look_after_payments() -> None:
     each_alone(following.orders_to_follow().values_list("pk", flat=True), following.follow_order)
     each_alone(following.subscriptions_to_follow().values_list("pk", flat=True), following.follow_subscription)
     each_alone(following.periods_to_end().values_list("pk", flat=True), orders.end_period)
+
+
+@shared_task
+def reconcile_yesterday() -> None:
+    """Yesterday, and the day before again: what came late is in order then."""
+    today = timezone.now().date()
+    for provider in configured_providers():
+        for days in (2, 1):
+            reconcile(provider, today - timedelta(days=days))
 
 
 def send_event(event_id: uuid.UUID) -> None:

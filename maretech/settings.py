@@ -10,6 +10,7 @@ from typing import Any
 
 import django_stubs_ext
 import environ
+from celery.schedules import crontab
 from kombu import Queue
 
 from maretech.common.logging import logging_config
@@ -169,6 +170,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "billing.tasks.look_after_payments",
         "schedule": timedelta(seconds=15),
         "options": {"expires": 15},
+    },
+    "reconcile-yesterday": {
+        "task": "billing.tasks.reconcile_yesterday",
+        "schedule": crontab(hour=3, minute=17),
+        "options": {"expires": 3600},
     },
     "send-comparisons": {
         "task": "corrosion.tasks.send_pending_comparisons",

@@ -50,9 +50,10 @@ def payment(intent: Any, *, refunds: Iterable[Any], disputes: Iterable[Any]) -> 
         ref=intent.id,
         fee_minor=balance.fee if balance else None,
         refunds=tuple(
-            Refunded(ref=refund.id, amount_minor=refund.amount, is_reversed=refund.status in ("failed", "canceled"))
-            for refund in refunds
-            if refund.status in ("succeeded", "failed", "canceled")
+            Refunded(ref=refund.id, amount_minor=refund.amount, is_reversed=refund.status != "succeeded")
+            for refund in sorted(refunds, key=lambda refund: refund.created)
+            # One that was called off before the money moved was none.
+            if refund.status == "succeeded" or refund.failure_balance_transaction
         ),
         disputes=tuple(_disputed(dispute) for dispute in disputes),
     )

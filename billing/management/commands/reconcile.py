@@ -1,0 +1,34 @@
+"""`manage.py reconcile`: a provider's books of one day against ours."""
+
+from argparse import ArgumentParser
+from datetime import date, timedelta
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+from billing.choices import Provider
+from billing.providers.base import ProviderUnavailable
+from billing.reconciliation import reconcile
+from billing.reconciliation.days import PROVIDERS
+
+
+class Command(BaseCommand):
+    help = "Compare what a provider says of a day (UTC) with the ledger; exits 1 while something is to be worked off."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--provider", choices=[each.value for each in PROVIDERS], default=Provider.STRIPE.value)
+        yesterday = timezone.now().date() - timedelta(days=1)
+        parser.add_argument("--day", type=date.fromisoformat, default=yesterday, help="YYYY-MM-DD; yesterday")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            found = list(reconcile(Provider(options["provider"]), options["day"]))
+        except ProviderUnavailable as error:
+            raise CommandError(f"The provider cannot be asked: {error}") from error
+        for row in found:
+            amounts = f"here {row.expected_minor}, there {row.found_minor} {row.currency}"
+            self.stdout.write(f"{row.kind:14} {row.ref:32} {amounts:36} {row.detail}")
+        self.stdout.write(f"{options['provider']} {options['day']}: {len(found)} to work off")
+        if found:
+            raise SystemExit(1)

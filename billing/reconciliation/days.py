@@ -1,0 +1,42 @@
+"""One day of one provider."""
+
+from datetime import date
+from typing import Final
+
+from django.conf import settings
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from billing.choices import Provider
+from billing.models import Finding, Reconciliation
+from billing.reconciliation import findings, stores, stripe
+from billing.stores import stores as stores_set_up
+
+_COMPARED: Final = {
+    Provider.STRIPE: stripe.compare,
+    Provider.APP_STORE: stores.compare_app_store,
+    Provider.PLAY_STORE: stores.compare_play_store,
+}
+PROVIDERS: Final = tuple(_COMPARED)
+
+
+def configured_providers() -> list[Provider]:
+    return [*([Provider.STRIPE] if settings.STRIPE_SECRET_KEY else []), *stores_set_up()]
+
+
+def reconcile(provider: Provider, day: date) -> QuerySet[Finding]:
+    """Compare the day and keep what differs; returns what is open for it. Again is as once.
+
+    The provider is asked outside every transaction; raises `ProviderUnavailable`.
+    """
+    compared = _COMPARED[provider](day)
+    Reconciliation.objects.update_or_create(
+        provider=provider,
+        day=day,
+        defaults={
+            "compared_at": timezone.now(),
+            "provider_totals": compared.provider_totals,
+            "ledger_totals": compared.ledger_totals,
+        },
+    )
+    return findings.keep(provider, day, compared.differences)

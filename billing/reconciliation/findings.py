@@ -1,0 +1,64 @@
+"""What differs between two books: kept once, and ended by staff or by the books themselves."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from billing.choices import FindingKind, Provider
+from billing.errors import FindingSettled
+from billing.models import Finding
+
+IN_ORDER = "In order when the day was compared again."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Difference:
+    """`expected_minor` stands in the ledger, `found_minor` at the provider; None for nothing there."""
+
+    kind: FindingKind
+    ref: str
+    detail: str
+    expected_minor: int | None = None
+    found_minor: int | None = None
+    currency: str = ""
+
+
+@transaction.atomic
+def keep(provider: Provider, day: date, differences: Iterable[Difference]) -> QuerySet[Finding]:
+    """Write down what differs that day; what was found before and is in order now ends. Returns what is open."""
+    found = {(each.kind, each.ref): each for each in differences}
+    Finding.objects.bulk_create([_row(provider, day, each) for each in found.values()], ignore_conflicts=True)
+    opened = Finding.objects.filter(provider=provider, day=day, settled_at=None)
+    for row in opened:
+        if (FindingKind(row.kind), row.ref) not in found:
+            Finding.objects.filter(pk=row.pk).update(settled_at=timezone.now(), resolution=IN_ORDER)
+    return opened.all()
+
+
+@transaction.atomic
+def settle(finding_id: UUID, *, staff: Any, resolution: str) -> None:
+    """Staff say what it was and what was done. Raises `FindingSettled`."""
+    row = Finding.objects.select_for_update().get(pk=finding_id)
+    if row.settled_at is not None:
+        raise FindingSettled
+    row.settled_at, row.settled_by, row.resolution = timezone.now(), staff, resolution
+    row.save(update_fields=["settled_at", "settled_by", "resolution"])
+
+
+def _row(provider: Provider, day: date, found: Difference) -> Finding:
+    return Finding(
+        provider=provider,
+        day=day,
+        kind=found.kind,
+        ref=found.ref,
+        detail=found.detail,
+        expected_minor=found.expected_minor,
+        found_minor=found.found_minor,
+        currency=found.currency,
+    )

@@ -1,0 +1,68 @@
+"""What a provider sends to the bank: kept as it stands, and booked out of its cash."""
+
+from collections.abc import Iterable, Iterator
+from datetime import date, timedelta
+from typing import Final
+
+from django.db import transaction
+
+from billing import ledger
+from billing.checkout import stripe
+from billing.choices import Account, Booking, FindingKind, PayoutState, Provider
+from billing.ledger import Move
+from billing.models import Payout
+from billing.providers.stripe import Movement, MovementKind, ProviderPayout
+from billing.reconciliation.findings import Difference
+
+_STATES: Final = {
+    "pending": PayoutState.SCHEDULED,
+    "in_transit": PayoutState.PAID,
+    "paid": PayoutState.SETTLED,
+    "failed": PayoutState.FAILED,
+    "canceled": PayoutState.FAILED,
+}
+# A payout is on its way for some days, and can fail late.
+_FOLLOWED: Final = timedelta(days=14)
+
+
+def follow(day: date, lines: Iterable[Movement]) -> Iterator[Difference]:
+    """Bring the payouts of the last days up to date; yield where the day's lines say another amount."""
+    found = {each.ref: each for each in stripe().payouts(first=day - _FOLLOWED, last=day)}
+    for each in found.values():
+        _write_down(each)
+    for line in lines:
+        if line.kind == MovementKind.PAYOUT:
+            yield from _of_line(line, found.get(line.source_ref))
+
+
+@transaction.atomic
+def _write_down(found: ProviderPayout) -> None:
+    source = f"payout:{found.ref}"
+    kept, _ = Payout.objects.update_or_create(
+        provider=Provider.STRIPE,
+        provider_ref=found.ref,
+        defaults={
+            "state": _STATES.get(found.state, PayoutState.SCHEDULED),
+            "amount_minor": found.amount_minor,
+            "currency": found.currency,
+            "arrives_on": found.arrives_on,
+            "created_at": found.created_at,
+        },
+    )
+    if found.amount_minor > 0:
+        moves = [Move(found.amount_minor, found.currency, Account.CASH, Account.BANK)]
+        ledger.book(Booking.PAYOUT, source=source, owner=None, moves=moves)
+        if kept.state == PayoutState.FAILED:
+            ledger.reverse(Booking.PAYOUT, source=source, as_kind=Booking.PAYOUT_FAILURE)
+
+
+def _of_line(line: Movement, found: ProviderPayout | None) -> Iterator[Difference]:
+    if found is None or -line.amount_minor != found.amount_minor:
+        yield Difference(
+            kind=FindingKind.WRONG_AMOUNT if found else FindingKind.MISSING_HERE,
+            ref=line.source_ref,
+            detail="payout: the balance moved by another amount." if found else "payout: not in the list of payouts.",
+            expected_minor=-found.amount_minor if found else None,
+            found_minor=line.amount_minor,
+            currency=line.currency,
+        )

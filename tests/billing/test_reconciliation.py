@@ -1,0 +1,181 @@
+"""A provider's day against ours: every fault is found, a clean day is clean."""
+
+from datetime import timedelta
+from random import Random
+
+import pytest
+from django.core.management import call_command
+from django.utils import timezone
+
+from billing import ledger, orders
+from billing.choices import Account, Booking, FindingKind, OrderStatus, Provider
+from billing.errors import FindingSettled
+from billing.models import Finding, Order, Payout, Reconciliation
+from billing.reconciliation import reconcile, settle
+from billing.tasks import reconcile_yesterday
+from tests.billing.buying import unpaid_order
+from tests.billing.web import buy, order_of, selling, tell
+
+pytestmark = pytest.mark.django_db
+PRICE = 4900
+
+
+@pytest.fixture
+def fake(settings):
+    with selling(settings) as fake:
+        yield fake
+
+
+@pytest.fixture
+def pages(phone, fake) -> list[dict]:
+    """Eight purchases of today."""
+    pages = [buy(phone) for _ in range(8)]
+    for page in pages:
+        fake.pay(order_of(page).provider_ref)
+    tell(fake)
+    return pages
+
+
+def today():
+    return timezone.now().date()
+
+
+def differs() -> list[tuple[str, str]]:
+    return sorted((row.kind, row.ref) for row in reconcile(Provider.STRIPE, today()))
+
+
+def busy_day(fake, pages) -> None:
+    done = len(fake.events)
+    fake.refund(order_of(pages[0]).payment_ref)
+    failed = fake.refund(order_of(pages[1]).payment_ref, 900)
+    fake.fail_refund(failed["id"])
+    for page, won in ((pages[2], True), (pages[3], False)):
+        dispute = fake.open_dispute(order_of(page).payment_ref)
+        fake.withdraw_funds(dispute["id"])
+        if won:
+            fake.reinstate_funds(dispute["id"])
+        fake.close_dispute(dispute["id"], won=won)
+    tell(fake, rng=Random(5), since=done)
+
+
+def test_a_clean_day_raises_no_alarm(fake, pages):
+    busy_day(fake, pages)
+    fake.make_payout(5000)
+    assert differs() == []
+    run = Reconciliation.objects.get()
+    assert run.provider_totals["EUR"] == run.ledger_totals["EUR"] - 5000
+
+
+def test_what_nobody_told_us_is_missing_here(fake, pages):
+    refund = fake.refund(order_of(pages[0]).payment_ref, 900)
+    page = order_of(pages[1])
+    Order.objects.filter(pk=page.pk).update(payment_ref="pi_forgotten")
+    assert differs() == [
+        ("missing_here", page.payment_ref),
+        ("missing_here", refund["id"]),
+        ("missing_there", "pi_forgotten"),
+    ]
+
+
+def test_what_the_provider_does_not_know_is_missing_there(fake, pages, owner):
+    invented = unpaid_order(owner)
+    orders.note_page(invented.pk, provider_ref="cs_invented", payment_ref="pi_invented")
+    orders.pay(invented.pk, cause="nobody")
+    order = order_of(pages[0])
+    orders.refund(order.pk, amount_minor=100, refund_ref="re_invented", cause="nobody")
+    assert differs() == [("missing_there", "pi_invented"), ("missing_there", "re_invented")]
+
+
+def test_other_amounts_are_found(fake, pages):
+    refund = fake.refund(order_of(pages[0]).payment_ref, 900)
+    orders.refund(order_of(pages[0]).pk, amount_minor=800, refund_ref=refund["id"], cause="misread")
+    _lie_in_the_balance(fake, order_of(pages[1]).payment_ref, amount=PRICE - 1)
+    _lie_in_the_balance(fake, order_of(pages[2]).payment_ref, fee=1)
+    assert set(differs()) == {
+        ("wrong_amount", order_of(pages[1]).payment_ref),
+        ("wrong_amount", f"{order_of(pages[2]).payment_ref} fee"),
+        ("wrong_amount", refund["id"]),
+    }
+
+
+def _lie_in_the_balance(fake, payment_ref: str, **fields) -> None:
+    charge = fake.seen("payment_intent", payment_ref)["latest_charge"]
+    fake.lie(fake.seen("charge", charge)["balance_transaction"], **fields)
+
+
+def test_what_was_paid_there_and_given_up_here_is_in_the_wrong_state(phone, fake):
+    page = buy(phone)
+    fake.pay(order_of(page).provider_ref)
+    payment = fake.seen("checkout.session", order_of(page).provider_ref)["payment_intent"]
+    orders.note_page(order_of(page).pk, provider_ref="", payment_ref=payment)
+    orders.close_unpaid(order_of(page).pk, to=OrderStatus.EXPIRED, cause="given up")
+    assert differs() == [("wrong_state", payment)]
+
+
+def test_a_dispute_that_is_decided_there_and_open_here_is_in_the_wrong_state(fake, pages):
+    dispute = fake.open_dispute(order_of(pages[0]).payment_ref)
+    fake.withdraw_funds(dispute["id"])
+    tell(fake)
+    fake.close_dispute(dispute["id"], won=False)
+    assert differs() == [("wrong_state", dispute["id"])]
+
+
+def test_what_is_in_order_later_ends_and_what_staff_settle_stays_settled(fake, pages, stranger):
+    late = fake.refund(order_of(pages[0]).payment_ref, 900)
+    lost = fake.refund(order_of(pages[1]).payment_ref, 900)
+    assert len(differs()) == len(differs()) == 2
+    settle(Finding.objects.get(ref=lost["id"]).pk, staff=stranger, resolution="booked by hand")
+    with pytest.raises(FindingSettled):
+        settle(Finding.objects.get(ref=lost["id"]).pk, staff=stranger, resolution="again")
+    tell(fake)
+    assert differs() == []
+    ended = Finding.objects.get(ref=late["id"])
+    assert (ended.settled_by, ended.resolution) == (None, "In order when the day was compared again.")
+    assert Finding.objects.get(ref=lost["id"]).resolution == "booked by hand"
+
+
+def test_payouts_are_kept_and_booked_and_come_back_when_they_fail(fake, pages):
+    sent, failed = fake.make_payout(5000), fake.make_payout(3000)
+    assert differs() == []
+    assert set(Payout.objects.values_list("state", flat=True)) == {"scheduled"}
+    assert _bank() == 8000
+    fake.advance_payout(sent["id"], "in_transit")
+    fake.advance_payout(failed["id"], "failed")
+    reconcile(Provider.STRIPE, today())
+    assert Payout.objects.get(provider_ref=sent["id"]).state == "paid"
+    assert Payout.objects.get(provider_ref=failed["id"]).state == "failed"
+    assert _bank() == 5000
+    fake.advance_payout(sent["id"], "paid")
+    reconcile(Provider.STRIPE, today())
+    assert Payout.objects.get(provider_ref=sent["id"]).state == "settled"
+
+
+def _bank() -> int:
+    return sum(
+        ledger.moved(kind, source=f"payout:{row.provider_ref}", account=Account.BANK, unit=row.currency)
+        for row in Payout.objects.all()
+        for kind in (Booking.PAYOUT, Booking.PAYOUT_FAILURE)
+    )
+
+
+def test_the_command_says_what_is_to_be_worked_off(fake, pages, capsys):
+    call_command("reconcile", "--provider", "stripe", "--day", today().isoformat())
+    assert "0 to work off" in capsys.readouterr().out
+    refund = fake.refund(order_of(pages[0]).payment_ref, 900)
+    with pytest.raises(SystemExit):
+        call_command("reconcile", "--provider", "stripe", "--day", today().isoformat())
+    told = capsys.readouterr().out
+    assert refund["id"] in told
+    assert FindingKind.MISSING_HERE in told
+
+
+def test_every_night_the_two_days_before_are_compared(fake):
+    reconcile_yesterday()
+    days = [today() - timedelta(days=days) for days in (1, 2)]
+    assert list(Reconciliation.objects.values_list("day", flat=True)) == days
+
+
+def test_without_a_provider_nothing_is_compared(settings):
+    settings.STRIPE_SECRET_KEY = ""
+    reconcile_yesterday()
+    assert not Reconciliation.objects.exists()
