@@ -4,7 +4,9 @@ import hashlib
 import json
 import time
 import urllib.error
+import urllib.parse
 import urllib.request
+from contextlib import suppress
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any
@@ -20,6 +22,15 @@ class Refused(Exception):
         super().__init__(f"{status} {body.get('error_code')}: {body.get('message')}")
         self.status = status
         self.body = body
+
+
+class Leads(Exception):
+    """A page leads somewhere else."""
+
+
+class _Leading(urllib.request.HTTPRedirectHandler):
+    def redirect_request(self, *args: Any, **kwargs: Any) -> None:
+        raise Leads
 
 
 @dataclass
@@ -63,6 +74,12 @@ class Phone:
                 return body
             time.sleep(1)
         raise TimeoutError(f"{path} took longer than {PATIENCE_SECONDS} s")
+
+    def fill_in(self, url: str, **fields: str) -> None:
+        """Send a page's form, as a person in a browser does; where it leads to is not followed."""
+        request = urllib.request.Request(url, urllib.parse.urlencode(fields).encode(), method="POST")
+        with suppress(Leads), urllib.request.build_opener(_Leading).open(request, timeout=TIMEOUT_SECONDS):
+            pass
 
     def download(self, url: str) -> bytes:
         return self._send(urllib.request.Request(url))

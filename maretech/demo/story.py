@@ -60,9 +60,25 @@ class Story:
             "PAYMENT_REQUIRED", None, lambda: self.phone.post("/inspections", {"mode": "osmosis", "points": 2})
         )
         self.say(f"osmosis without paying: {refusal}")
-        self.phone.post("/payments/osmosis/mock", {"paid": True})
-        self.say("osmosis paid (mock)")
+        order = self.buy_on_the_web()
         self.report(self.create_upload_complete("osmosis", visit=0, context={"hull_material": "grp", "surface": "wet"}))
+        delivered = self.phone.poll(f"/orders/{order}", until=lambda body: body["status"] == "fulfilled")
+        steps = " → ".join(step["status"] for step in delivered["history"])
+        self.say(f"the order: {steps}; delivered, so the money is earned")
+
+    def buy_on_the_web(self) -> str:
+        """The order first, then the provider's page; paid when the provider's event says so. Returns the order's id."""
+        page = self.phone.post("/checkout/sessions", {"product": "osmosis_inspection"}, Idempotency_Key="demo-purchase")
+        self.say(f"osmosis bought on the web: order {page['session_id']} is {page['status']}")
+        self.say(f"    hosted page: {page['url']}")
+        self.phone.fill_in(page["url"], how="card")
+        order = self.phone.poll(f"/orders/{page['session_id']}", until=lambda body: body["status"] == "paid")
+        credit = self.phone.get("/entitlements/osmosis")["credits"]
+        price = order["price"]
+        self.say(
+            f"    card paid, webhook heard: {price['amount_minor']} {price['currency']} in, {credit} credit granted"
+        )
+        return str(page["session_id"])
 
     def inspect_for_corrosion_for_free(self) -> str:
         policy = self.phone.get("/capture-policy/corrosion")

@@ -16,6 +16,7 @@ from django.core.management.base import BaseCommand, CommandError
 from maretech.demo import photos
 from maretech.demo.phone import Phone, Refused
 from maretech.demo.story import POINTS, Story, StoryBroke
+from maretech.demo.stripe import FakeStripe
 from maretech.processes import manage, running
 
 STAFF_EMAIL = "support@example.org"
@@ -39,9 +40,15 @@ class Command(BaseCommand):
         overlays.mkdir(parents=True)
         self.started = time.monotonic()
         try:
-            with running(var_dir=var_dir, port=env.int("PORT", 0)) as server:
-                self.say(f"server and workers are up at {server.base_url}")
-                Story(Phone(server.base_url), _photographs(folder), overlays, self.say).play()
+            with (
+                FakeStripe() as stripe,
+                running(var_dir=var_dir, port=env.int("PORT", 0), env=_told_of(stripe)) as server,
+            ):
+                stripe.webhook_url = f"{server.base_url}/v1/webhooks/stripe"
+                self.say(f"server and workers are up at {server.base_url}; a fake Stripe at {stripe.base_url}")
+                story = Story(Phone(server.base_url), _photographs(folder), overlays, self.say)
+                story.play()
+                self.print_ledger(story.email, var_dir)
                 password = self.add_staff(var_dir)
                 self.sum_up(server.base_url, overlays, password, keep=keep)
                 if keep:
@@ -52,6 +59,11 @@ class Command(BaseCommand):
     def say(self, text: str) -> None:
         self.stdout.write(f"[{time.monotonic() - self.started:5.1f} s] {text}")
         self.stdout.flush()
+
+    def print_ledger(self, email: str, var_dir: Path) -> None:
+        self.say("the ledger: every cent and credit, in double entry")
+        for line in manage("print_ledger", email, var_dir=var_dir).splitlines():
+            self.stdout.write(f"            {line}")
 
     def add_staff(self, var_dir: Path) -> str:
         password = secrets.token_urlsafe(12)
@@ -69,6 +81,15 @@ class Command(BaseCommand):
             f"  API docs  {base_url}/v1/docs\n"
             f"  Admin     {base_url}/admin/   {STAFF_EMAIL} / {password}\n"
         )
+
+
+def _told_of(stripe: FakeStripe) -> dict[str, str]:
+    """What a server needs to know to sell through it."""
+    return {
+        "STRIPE_SECRET_KEY": stripe.secret_key,
+        "STRIPE_WEBHOOK_SECRET": stripe.webhook_secret,
+        "STRIPE_API_BASE": stripe.base_url,
+    }
 
 
 def _photographs(folder: str) -> Any:

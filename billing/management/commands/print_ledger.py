@@ -1,0 +1,32 @@
+"""`manage.py print_ledger`: what happened to an owner's money and credits, and what there is of them."""
+
+from argparse import ArgumentParser
+from itertools import groupby
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from accounts.addresses import normalise_email
+from accounts.models import User
+from billing.ledger import balances_of_owner
+from billing.models import LedgerEntry
+
+
+class Command(BaseCommand):
+    help = "Print the bookings of an owner, oldest first, with the balance of each account at the end."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("email")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        owner = User.objects.filter(email=normalise_email(options["email"])).first()
+        if owner is None:
+            raise CommandError("There is no owner of that address.")
+        entries = LedgerEntry.objects.filter(transaction__owner=owner).select_related("transaction").order_by("pk")
+        for transaction, moved in groupby(entries, key=lambda entry: entry.transaction):
+            parts = ", ".join(f"{entry.account} {entry.amount:+d} {entry.unit}" for entry in moved)
+            self.stdout.write(f"{transaction.booked_at:%Y-%m-%d %H:%M:%S}  {transaction.kind:16} {parts}")
+        for unit in sorted({entry.unit for entry in entries}):
+            balances = balances_of_owner(owner, unit=unit)
+            parts = ", ".join(f"{account} {amount:+d}" for account, amount in balances.items() if amount)
+            self.stdout.write(f"balance {unit}: {parts}; sum {sum(balances.values())}")
