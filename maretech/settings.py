@@ -107,7 +107,8 @@ if USES_SQLITE:
     DATABASES["default"]["TEST"] = {"NAME": VAR_DIR / "test.sqlite3"}
 else:
     DATABASES["default"]["CONN_MAX_AGE"] = None
-    DATABASES["default"]["OPTIONS"] = {"server_side_binding": True, "prepare_threshold": 0, "connect_timeout": 5}
+    # Prepared from its second use on: what migrations say once may be two commands, which cannot be prepared.
+    DATABASES["default"]["OPTIONS"] = {"server_side_binding": True, "prepare_threshold": 1, "connect_timeout": 5}
 
 # --- Broker and tasks --------------------------------------------------------------------------------------------
 REDIS_URL = env.str("REDIS_URL", "")
