@@ -20,7 +20,7 @@ from billing.providers.stripe import read_event
 from billing.serializers import EventKeptSerializer
 from billing.stores import stores
 from billing.tasks import send_event
-from maretech.common.errors import Invalid, NotFound, PayloadTooLarge
+from maretech.common.errors import Invalid, PayloadTooLarge
 from maretech.common.openapi import answers
 
 
@@ -33,8 +33,8 @@ class WebhookView(APIView):
     def event_of(self, request: Request) -> Event:
         """Raises `ForgedEvent`, or `ProviderUnavailable` where it cannot be told now."""
         store = stores().get(self.provider)
-        if store is None:
-            raise NotFound
+        if store is None:  # there is nobody whose signature would count
+            raise ForgedEvent
         return store.read_event(request.body, request.headers)
 
     def kept(self, request: Request) -> Response:
@@ -64,7 +64,7 @@ def _bounded_body(request: Request) -> bytes:
 _SAID: Final[dict[str, Any]] = {
     "auth": [],
     "request": {"application/json": OpenApiTypes.OBJECT},
-    "responses": answers({200: EventKeptSerializer}, errors=(400, 404, 413), signed_in=False),
+    "responses": answers({200: EventKeptSerializer}, errors=(400, 413), signed_in=False),
 }
 
 
@@ -74,7 +74,7 @@ class StripeWebhookView(WebhookView):
     def event_of(self, request: Request) -> Event:
         signature = request.headers.get("Stripe-Signature")
         if not settings.STRIPE_WEBHOOK_SECRET:
-            raise NotFound
+            raise ForgedEvent
         return read_event(request.body, signature=signature, secret=settings.STRIPE_WEBHOOK_SECRET)
 
     @extend_schema(operation_id="webhook_stripe", **_SAID)

@@ -70,7 +70,7 @@ class Story:
         """The order first, then the provider's page; paid when the provider's event says so. Returns the order's id."""
         page = self.phone.post("/checkout/sessions", {"product": "osmosis_inspection"}, Idempotency_Key="demo-purchase")
         self.say(f"osmosis bought on the web: order {page['session_id']} is {page['status']}")
-        self.say(f"    hosted page: {page['url']}")
+        self.say(f"    hosted page, of a fake Stripe: {page['url']}")
         self.phone.fill_in(page["url"], how="card")
         order = self.phone.poll(f"/orders/{page['session_id']}", until=lambda body: body["status"] == "paid")
         credit = self.phone.get("/entitlements/osmosis")["credits"]

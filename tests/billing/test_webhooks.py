@@ -71,9 +71,9 @@ def test_a_forged_event_is_refused_and_leaves_nothing(fake, event, phone):
 
 
 @pytest.mark.parametrize("name", ["stripe", "app-store", "play-store"])
-def test_a_provider_that_is_not_set_up_has_no_webhook(name, settings):
+def test_from_a_provider_that_is_not_set_up_everything_is_forged(name, settings):
     settings.STRIPE_WEBHOOK_SECRET = ""
-    refused(caller().post(f"/v1/webhooks/{name}", {}, format="json"), 404, "NOT_FOUND")
+    refused(caller().post(f"/v1/webhooks/{name}", {}, format="json"), 400, "VALIDATION_ERROR")
 
 
 def test_a_body_over_the_limit_is_refused(fake, event, settings):

@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import secrets
 import signal
 import sys
 import time
@@ -21,6 +22,7 @@ from maretech.processes import ASK_SECONDS, LOOPBACK, Child, Supervisor, free_po
 # Photo checks have a worker of their own: the owner stands at the hull and never waits behind an analysis.
 WORKERS = {"worker-analyses": "analyses", "worker-checks": "checks", "worker-housekeeping": "housekeeping"}
 IMPATIENT_SECONDS = 30
+ALL_ADDRESSES = "0.0.0.0"  # noqa: S104 - as it is given by whoever starts the server
 
 
 class Command(BaseCommand):
@@ -31,7 +33,8 @@ class Command(BaseCommand):
         port = port or free_port(host)
         if not is_free(host, port):
             raise CommandError(f"Port {port} on {host} is taken. Choose another with PORT=, or leave it out.")
-        supervisor = Supervisor(_children(host, port), settings.VAR_DIR / "processes.json", self._say)
+        children = [*_fake_stripe(host, port), *_children(host, port)]
+        supervisor = Supervisor(children, settings.VAR_DIR / "processes.json", self._say)
         for signum in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
             signal.signal(signum, supervisor.stop)
         with _alone_in(settings.VAR_DIR):
@@ -58,7 +61,7 @@ class _Announcement:
             return
         self.ask_at = time.monotonic() + ASK_SECONDS
         name = settings.ALLOWED_HOSTS[0].lstrip(".")
-        state = readiness(self.port, address=LOOPBACK if self.host == "0.0.0.0" else self.host, host=name)  # noqa: S104
+        state = readiness(self.port, address=LOOPBACK if self.host == ALL_ADDRESSES else self.host, host=name)
         if state == "ok":
             self.made = True
             self.command.stdout.write(self._block())
@@ -111,6 +114,24 @@ def _greet(queue: str) -> None:
         heartbeat.apply_async(args=(queue,), queue=queue, expires=settings.HEARTBEAT_STALE_SECONDS, retry=False)
     except (OperationalError, OSError):  # readiness says so until the broker is back
         return
+
+
+def _fake_stripe(host: str, port: int) -> list[Child]:
+    """Where nobody has an account with Stripe, one of our own takes its place, so that a purchase can be tried.
+
+    Everything started after this is told of it. Production has no mock billing, and refuses another API address.
+    """
+    if settings.STRIPE_SECRET_KEY or not settings.MOCK_BILLING:
+        return []
+    own, key, secret = free_port(), f"sk_test_{secrets.token_hex(12)}", f"whsec_{secrets.token_hex(12)}"
+    os.environ |= {
+        "STRIPE_SECRET_KEY": key,
+        "STRIPE_WEBHOOK_SECRET": secret,
+        "STRIPE_API_BASE": f"http://{LOOPBACK}:{own}",
+    }
+    hook = f"http://{LOOPBACK if host == ALL_ADDRESSES else host}:{port}/v1/webhooks/stripe"
+    command = [sys.executable, "-m", "maretech.demo.stripe", "--port", str(own), "--webhook-url", hook]
+    return [Child("stripe", [*command, "--secret-key", key, "--webhook-secret", secret])]
 
 
 def _children(host: str, port: int) -> list[Child]:
