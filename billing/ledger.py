@@ -57,6 +57,11 @@ def is_booked(kind: Booking, *, source: str) -> bool:
     return LedgerTransaction.objects.filter(kind=kind, source=source).exists()
 
 
+def sources(kind: Booking, *, order: Order) -> set[str]:
+    """What was booked as this kind for one order."""
+    return set(LedgerTransaction.objects.filter(kind=kind, order=order).values_list("source", flat=True))
+
+
 def balances_of_owner(owner: Any, *, unit: str) -> dict[Account, int]:
     """Computed from the entries; nothing is cached. Every account is told, also what nothing moved on."""
     entries = LedgerEntry.objects.filter(transaction__owner_id=_id(owner), unit=unit)

@@ -65,6 +65,9 @@ def follow(provider: Provider, ref: str) -> None:
     if owner is not None and purchase.is_paid:
         _write_down(owner, Receipt(provider, purchase, asked_at), cause=f"{provider} {purchase.ref[:100]}")
         acknowledge(provider, purchase)
+    latest = Order.objects.filter(provider=provider, provider_ref=purchase.latest_ref)
+    if purchase.latest_ref and not latest.exists():  # a renewal that nobody told us
+        follow(provider, purchase.latest_ref)
 
 
 def acknowledge(provider: Provider, purchase: StorePurchase) -> None:
@@ -101,18 +104,14 @@ def _write_down(owner: Any, receipt: Receipt, *, cause: str) -> bool:
         order = orders.record_purchase(owner=owner, purchase=_bought(receipt, begun), cause=cause)
         if order is None:
             return False
-        for each in purchase.refunds:
-            settle = orders.reverse_refund if each.is_reversed else _refund
-            settle(order.pk, refund_ref=each.ref, cause=cause)
+        orders.settle_refunds(
+            order.pk,
+            told=purchase.refunds,
+            is_all=purchase.tells_all_refunds,
+            asked_at=receipt.asked_at,
+            cause=cause,
+        )
     return True
-
-
-def _refund(order_id: UUID, *, refund_ref: str, cause: str) -> bool:
-    """A store gives all of it back."""
-    order = Order.objects.get(pk=order_id)
-    return bool(orders.refundable(order)) and orders.refund(
-        order_id, amount_minor=None, refund_ref=refund_ref, cause=cause
-    )
 
 
 def _bought(receipt: Receipt, begun: Subscription | None) -> orders.Purchase:

@@ -35,6 +35,9 @@ class Order(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
     paid_at = models.DateTimeField(null=True, blank=True)
     look_at = models.DateTimeField(null=True, blank=True, help_text="When the provider is to be asked again.")
+    asked_at = models.DateTimeField(
+        null=True, blank=True, help_text="When its store was asked: what was asked later counts."
+    )
     refund_asked_at = models.DateTimeField(null=True, blank=True, help_text="When the owner called it off.")
     updated_at = models.DateTimeField(auto_now=True)
 

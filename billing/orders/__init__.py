@@ -19,7 +19,7 @@ from billing.orders.buying import (
 from billing.orders.cancelling import ask_refund, cancel, may_be_cancelled
 from billing.orders.delivering import end_period, spend_credit
 from billing.orders.disputing import close_dispute, open_dispute
-from billing.orders.refunding import book_fee, refund, refundable, reverse_refund
+from billing.orders.refunding import book_fee, refund, refundable, reverse_refund, settle_refunds
 from billing.orders.transitions import TRANSITIONS, UNPAID, source_of
 
 __all__ = [
@@ -44,6 +44,7 @@ __all__ = [
     "refund",
     "refundable",
     "reverse_refund",
+    "settle_refunds",
     "settled",
     "source_of",
     "spend_credit",

@@ -1,5 +1,7 @@
 """Money that goes back, and what the provider keeps of a payment."""
 
+from collections.abc import Iterable
+from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
@@ -21,6 +23,7 @@ from billing.orders.transitions import (
     status_with_money,
     unearned,
 )
+from billing.providers.base import Refunded
 
 _WITH_MONEY = (PAID, FULFILLED, DISPUTED)
 
@@ -73,6 +76,25 @@ def reverse_refund(order_id: UUID, *, refund_ref: str, cause: str) -> bool:
 
 
 @transaction.atomic
+def settle_refunds(order_id: UUID, *, told: Iterable[Refunded], is_all: bool, asked_at: datetime, cause: str) -> None:
+    """Book what a store told about refunds when it was asked; where that `is_all`, what it told before was reversed.
+
+    Of two answers the one that was asked for later counts, whichever arrives last: an older one would undo it.
+    """
+    order = locked(order_id)
+    if order.asked_at is not None and asked_at <= order.asked_at:
+        return
+    order.asked_at = asked_at
+    order.save(update_fields=["asked_at", "updated_at"])
+    gone = {each.ref: each.amount_minor for each in told if not each.is_reversed}
+    back = {each.ref for each in told if each.is_reversed} | (_standing_refunds(order) - set(gone) if is_all else set())
+    for ref in sorted(back):
+        reverse_refund(order_id, refund_ref=ref, cause=cause)
+    for ref, amount_minor in gone.items():
+        _refund_what_is_left(order_id, amount_minor, refund_ref=ref, cause=cause)
+
+
+@transaction.atomic
 def book_fee(order_id: UUID, *, amount_minor: int, what: str = "") -> None:
     """What the provider kept of a payment (or, named by `what`, charged beside it), once."""
     order = locked(order_id)
@@ -87,6 +109,20 @@ def refundable(order: Order) -> int:
         return 0
     went_back = ledger.booked(Booking.REFUND, Booking.REFUND_REVERSAL, order=order, account=Account.CASH)
     return order.price_minor + went_back
+
+
+def _refund_what_is_left(order_id: UUID, amount_minor: int, *, refund_ref: str, cause: str) -> None:
+    """A part of it where the store says so; else all of it."""
+    left = refundable(Order.objects.get(pk=order_id))
+    if left:
+        part = amount_minor if 0 < amount_minor < left else None
+        refund(order_id, amount_minor=part, refund_ref=refund_ref, cause=cause)
+
+
+def _standing_refunds(order: Order) -> set[str]:
+    """What was booked as refunded and not reversed since, under the provider's own names."""
+    booked, reversed_ = (ledger.sources(kind, order=order) for kind in (Booking.REFUND, Booking.REFUND_REVERSAL))
+    return {source.removeprefix(_refund_of(order, "")) for source in booked - reversed_}
 
 
 def _refund_of(order: Order, refund_ref: str) -> str:

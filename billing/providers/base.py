@@ -138,7 +138,8 @@ class StorePurchase:
     """What an app store vouches for. `owner_token` is the owner's id as the app told it to the store, `""` if not.
 
     `ref` is one grant for ever: a transaction, or for Google Play a purchase token. `amount_minor` is None where the
-    store does not say. A pending one is not paid yet.
+    store does not say. A pending one is not paid yet. Where the store `tells_all_refunds`, one that it tells no more
+    was reversed. `latest_ref` is the latest purchase of its subscription, where that is another one.
     """
 
     ref: str
@@ -149,8 +150,10 @@ class StorePurchase:
     amount_minor: int | None = None
     currency: str = ""
     refunds: tuple[Refunded, ...] = ()
+    tells_all_refunds: bool = False
     period_ends_at: datetime | None = None
     subscription: SubscriptionFacts | None = None
+    latest_ref: str = ""
 
 
 class ReceiptVerifier(Protocol):
