@@ -1,12 +1,14 @@
 """Start-up refuses a dangerous configuration. Each refusal has an id, so that it can be named and tested."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, register
 from django.core.exceptions import ImproperlyConfigured
 
+from billing.stores import app_store
 from inspections.choices import Mode
 from inspections.engines.registry import UnknownEngine, engine_for
 from maretech.common.throttling import parse_rate
@@ -16,6 +18,12 @@ MIN_SECRET_LENGTH = 40
 
 def _weak(secret: str) -> bool:
     return len(secret) < MIN_SECRET_LENGTH or secret.startswith("insecure") or len(set(secret)) < 8
+
+
+def _app_store_is_set_up() -> bool:
+    named = (settings.APP_STORE_APPLE_ID, settings.APP_STORE_ISSUER_ID, settings.APP_STORE_KEY_ID)
+    has_roots = bool(settings.APP_STORE_ROOTS_DIR) and any(Path(settings.APP_STORE_ROOTS_DIR).glob("*.cer"))
+    return all(named) and bool(settings.APP_STORE_PRIVATE_KEY) and has_roots
 
 
 DANGERS: tuple[tuple[str, Callable[[], bool], str], ...] = (
@@ -47,6 +55,18 @@ DANGERS: tuple[tuple[str, Callable[[], bool], str], ...] = (
         "maretech.E016",
         lambda: bool(settings.STRIPE_SECRET_KEY) and not settings.STRIPE_WEBHOOK_SECRET,
         "STRIPE_WEBHOOK_SECRET is missing: nothing that Stripe says would be heard.",
+    ),
+    # App Store
+    (
+        "maretech.E020",
+        lambda: settings.APP_STORE_ENVIRONMENT == "sandbox",
+        "APP_STORE_ENVIRONMENT=sandbox takes purchases that nobody paid.",
+    ),
+    ("maretech.E021", lambda: bool(settings.APP_STORE_API_BASE), "APP_STORE_API_BASE is not Apple's."),
+    (
+        "maretech.E022",
+        lambda: bool(settings.APP_STORE_BUNDLE_ID) and not _app_store_is_set_up(),
+        "The App Store is set up in part: its ids, its key or Apple's root certificates are missing.",
     ),
 )
 
@@ -81,7 +101,18 @@ def settings_make_sense(app_configs: Any = None, **_: Any) -> list[CheckMessage]
             parse_rate(rate)
         except ValueError as exc:
             found.append(Error(f"RATE_LIMIT_{name.upper()}: {exc}", id="maretech.E013"))
-    return found
+    return [*found, *_app_store_makes_sense()]
+
+
+def _app_store_makes_sense() -> list[CheckMessage]:
+    """The library that verifies knows environments in which it verifies nothing: none but Apple's two ever starts."""
+    if settings.APP_STORE_ENVIRONMENT not in ("production", "sandbox"):
+        return [Error("APP_STORE_ENVIRONMENT is neither production nor sandbox.", id="maretech.E023")]
+    try:
+        app_store()
+    except ValueError as exc:
+        return [Error(f"The App Store is set up wrongly: {exc}.", id="maretech.E024")]
+    return []
 
 
 def refuse_dangerous_start() -> None:

@@ -64,6 +64,14 @@ SAFE_ENVIRONMENT = {
 }
 
 
+# App Store
+DANGEROUS |= {
+    "maretech.E020": {"APP_STORE_ENVIRONMENT": "sandbox"},
+    "maretech.E021": {"APP_STORE_API_BASE": "http://localhost:1"},
+    "maretech.E022": {"APP_STORE_BUNDLE_ID": "org.example.hull"},
+}
+
+
 def read_by_the_settings() -> list[str]:
     calls = [
         node for node in ast.walk(ast.parse((ROOT / "maretech/settings.py").read_text())) if isinstance(node, ast.Call)

@@ -1,0 +1,116 @@
+"""What Apple signed, if it is Apple that signed it, for this app and this environment."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Final
+
+import requests
+from appstoreserverlibrary.models.Environment import Environment
+from appstoreserverlibrary.models.JWSRenewalInfoDecodedPayload import JWSRenewalInfoDecodedPayload
+from appstoreserverlibrary.models.JWSTransactionDecodedPayload import JWSTransactionDecodedPayload
+from appstoreserverlibrary.models.ResponseBodyV2DecodedPayload import ResponseBodyV2DecodedPayload
+from appstoreserverlibrary.signed_data_verifier import (
+    SignedDataVerifier,
+    VerificationException,
+    VerificationStatus,
+    _ChainVerifier,
+)
+from cattrs import BaseValidationError
+from cryptography import x509
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.x509 import ocsp
+from cryptography.x509.oid import AuthorityInformationAccessOID
+from OpenSSL import crypto
+
+from billing.providers.base import ProviderUnavailable
+
+_RETRY: Final = VerificationStatus.RETRYABLE_VERIFICATION_FAILURE
+
+
+class NotSigned(Exception):
+    """Not signed by Apple, or for another app or environment."""
+
+
+class Signatures:
+    """Every call raises `NotSigned`, or `ProviderUnavailable` where Apple's OCSP responder could not tell."""
+
+    def __init__(
+        self, *, roots: list[bytes], bundle_id: str, apple_id: int, environment: Environment, timeout_seconds: float
+    ) -> None:
+        self._verifier = _Verifier(roots, True, environment, bundle_id, apple_id)
+        self._verifier.ask_responders(_Chains(roots, timeout_seconds=timeout_seconds))
+
+    def transaction(self, signed: str) -> JWSTransactionDecodedPayload:
+        with _verdict():
+            return self._verifier.verify_and_decode_signed_transaction(signed)
+
+    def renewal(self, signed: str) -> JWSRenewalInfoDecodedPayload:
+        with _verdict():
+            return self._verifier.verify_and_decode_renewal_info(signed)
+
+    def notification(self, signed: str) -> ResponseBodyV2DecodedPayload:
+        with _verdict():
+            return self._verifier.verify_and_decode_notification(signed)
+
+
+class _Verifier(SignedDataVerifier):
+    def ask_responders(self, chains: "_Chains") -> None:
+        self._chain_verifier = chains
+
+
+class _Chains(_ChainVerifier):
+    """The library's chain check, with another view of OCSP: only "revoked" makes a certificate a bad one.
+
+    The library calls a responder that is busy, stale or confused a forgery, and waits half a minute for a silent one.
+    A chain that gets as far as its responders is Apple's.
+    """
+
+    def __init__(self, roots: list[bytes], *, timeout_seconds: float) -> None:
+        super().__init__(roots)
+        self._timeout_seconds = timeout_seconds
+
+    def check_ocsp_status(self, cert: crypto.X509, issuer: crypto.X509, root: crypto.X509) -> None:
+        try:
+            is_revoked = self._is_called_revoked(cert.to_cryptography(), issuer.to_cryptography())
+            if not is_revoked:
+                super().check_ocsp_status(cert, issuer, root)
+        except Exception as error:
+            raise VerificationException(_RETRY) from error
+        if is_revoked:
+            raise VerificationException(VerificationStatus.INVALID_CERTIFICATE)
+
+    def _is_called_revoked(self, cert: x509.Certificate, issuer: x509.Certificate) -> bool:
+        """Whoever answers: that a certificate is good, the library believes only where it is signed."""
+        asked = ocsp.OCSPRequestBuilder().add_certificate(cert, issuer, SHA256()).build().public_bytes(Encoding.DER)
+        answer = requests.post(
+            _responder(cert),
+            data=asked,
+            headers={"Content-Type": "application/ocsp-request"},
+            timeout=self._timeout_seconds,
+        )
+        answer.raise_for_status()
+        told = ocsp.load_der_ocsp_response(answer.content)
+        return told.response_status == ocsp.OCSPResponseStatus.SUCCESSFUL and any(
+            each.certificate_status == ocsp.OCSPCertStatus.REVOKED and each.serial_number == cert.serial_number
+            for each in told.responses
+        )
+
+
+def _responder(cert: x509.Certificate) -> str:
+    access = cert.extensions.get_extension_for_class(x509.AuthorityInformationAccess).value
+    return next(
+        str(each.access_location.value) for each in access if each.access_method == AuthorityInformationAccessOID.OCSP
+    )
+
+
+@contextmanager
+def _verdict() -> Iterator[None]:
+    try:
+        yield
+    except VerificationException as error:
+        if error.status == _RETRY:
+            raise ProviderUnavailable("OCSP") from error
+        raise NotSigned(error.status.name) from error
+    except (BaseValidationError, TypeError, ValueError) as error:
+        raise NotSigned("signed, but none of what was expected") from error
