@@ -1,0 +1,51 @@
+"""What phones and the stand-in of the App Store do to us."""
+
+from typing import Any
+
+from django.db.models import Sum
+
+from accounts.models import User
+from billing import inbox
+from billing.choices import EventState
+from billing.models import LedgerEntry, Order, ProviderEvent
+from tests.phone import Phone, caller
+
+VALID, INVALID = {"status": "valid"}, {"status": "invalid"}
+OSMOSIS, MONTHLY, YEARLY = "osmosis_inspection", "corrosion_monthly", "corrosion_yearly"
+
+
+def bring(phone: Phone, receipt: str, **extra: str) -> Any:
+    return phone.post("/payments/validate", {"provider": "app_store", "receipt": receipt}, **extra)
+
+
+def told(answer: Any) -> Any:
+    assert answer.status_code == 200, answer.content
+    return answer.json()
+
+
+def post(body: bytes) -> Any:
+    """What Apple does with a notification."""
+    return caller().generic("POST", "/v1/webhooks/app-store", body, content_type="application/json")
+
+
+def work() -> None:
+    """Play the worker: deal with every event that waits, once."""
+    for event_id in ProviderEvent.objects.filter(state=EventState.WAITING).values_list("pk", flat=True):
+        inbox.deal_with(event_id)
+
+
+def hear(*bodies: bytes) -> None:
+    """Take notifications and deal with each before the next."""
+    for body in bodies:
+        assert told(post(body)) == {"received": True}
+        work()
+
+
+def nothing_happened() -> bool:
+    return not (Order.objects.exists() or LedgerEntry.objects.exists())
+
+
+def cash(owner: User) -> int:
+    """What we have of this owner's money."""
+    entries = LedgerEntry.objects.filter(transaction__owner=owner, account="cash")
+    return entries.aggregate(total=Sum("amount"))["total"] or 0

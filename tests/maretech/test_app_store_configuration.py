@@ -1,0 +1,77 @@
+"""The App Store is set up completely or not at all, and never for anything but Apple's two environments."""
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+
+from maretech import checks
+from tests.maretech.test_configuration import SAFE, python
+from tests.standins.app_store import APPLE_ID, BUNDLE_ID, ISSUER_ID, KEY_ID, AppStoreStandIn
+
+
+@pytest.fixture
+def set_up(settings, tmp_path):
+    """Production, with the App Store as it has to be."""
+    with AppStoreStandIn() as apple:
+        (tmp_path / "Root.cer").write_bytes(apple.authority.root.der)
+        app_store = {
+            "APP_STORE_BUNDLE_ID": BUNDLE_ID,
+            "APP_STORE_APPLE_ID": APPLE_ID,
+            "APP_STORE_ISSUER_ID": ISSUER_ID,
+            "APP_STORE_KEY_ID": KEY_ID,
+            "APP_STORE_PRIVATE_KEY": apple.api_key_pem,
+            "APP_STORE_ROOTS_DIR": str(tmp_path),
+        }
+    for name, value in (SAFE | app_store).items():
+        setattr(settings, name, value)
+    return settings
+
+
+def test_set_up_completely_it_starts(set_up):
+    checks.refuse_dangerous_start()
+
+
+def test_the_key_may_have_its_ends_of_lines_escaped(tmp_path):
+    show = "from maretech import settings; print(settings.APP_STORE_PRIVATE_KEY)"
+    shown = python("-c", show, var_dir=tmp_path, APP_STORE_PRIVATE_KEY=r"-----BEGIN\nMIGT\n-----END")
+    assert shown.stdout.splitlines() == ["-----BEGIN", "MIGT", "-----END"], shown.stderr
+
+
+@pytest.mark.parametrize("name", ["APPLE_ID", "ISSUER_ID", "KEY_ID", "PRIVATE_KEY", "ROOTS_DIR"])
+def test_set_up_in_part_it_is_refused(set_up, name: str):
+    setattr(set_up, f"APP_STORE_{name}", 0 if name == "APPLE_ID" else "")
+    assert [found.id for found in checks.production_is_safe()] == ["maretech.E022"]
+    with pytest.raises(ImproperlyConfigured, match=r"maretech\.E022"):
+        checks.refuse_dangerous_start()
+
+
+def test_a_folder_without_a_root_is_refused(set_up, tmp_path):
+    (tmp_path / "Root.cer").rename(tmp_path / "Root.txt")
+    assert [found.id for found in checks.production_is_safe()] == ["maretech.E022"]
+
+
+@pytest.mark.parametrize("production", [True, False], ids=["production", "development"])
+@pytest.mark.parametrize("word", ["Xcode", "xcode", "LocalTesting", "Sandbox", "prod", ""])
+def test_another_environment_is_refused_everywhere(settings, word: str, production):
+    settings.PRODUCTION, settings.ENVIRONMENT = production, "production" if production else "development"
+    settings.APP_STORE_ENVIRONMENT = word
+    with pytest.raises(ImproperlyConfigured, match=r"maretech\.E023"):
+        checks.refuse_dangerous_start()
+
+
+@pytest.mark.parametrize("key", ["x", "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n"])
+def test_a_key_that_is_none_is_found_at_the_start(set_up, key: str):
+    set_up.APP_STORE_PRIVATE_KEY = key
+    with pytest.raises(ImproperlyConfigured, match=r"maretech\.E024"):
+        checks.refuse_dangerous_start()
+
+
+def test_a_root_that_is_none_is_found_at_the_start(set_up, tmp_path):
+    (tmp_path / "Other.cer").write_bytes(b"<html>")
+    with pytest.raises(ImproperlyConfigured, match=r"maretech\.E024"):
+        checks.refuse_dangerous_start()
+
+
+def test_the_sandbox_may_be_tried_in_development(set_up):
+    set_up.PRODUCTION, set_up.ENVIRONMENT = False, "development"
+    set_up.APP_STORE_ENVIRONMENT = "sandbox"
+    checks.refuse_dangerous_start()
