@@ -21,6 +21,10 @@ from billing.providers.mock import MockProvider
 from billing.stores import stores
 
 
+class NobodysPurchase(Exception):
+    """Somebody paid, and the store names none of our owners, or one it cannot be: staff have to look."""
+
+
 class Receipt:
     """A receipt that was verified: what it proves, and when it was asked."""
 
@@ -52,9 +56,10 @@ def take(*, owner: Any, receipt: Receipt, cause: str) -> bool:
 
 
 def follow(provider: Provider, ref: str) -> None:
-    """Ask the store how a purchase stands, and write that down. Raises `ProviderUnavailable`.
+    """Ask the store how a purchase stands, and write that down.
 
-    It is granted to the owner whom the store names even if their phone never brought it.
+    It is granted to the owner whom the store names even if their phone never brought it. Raises `NobodysPurchase`, and
+    `ProviderUnavailable`.
     """
     store = stores()[provider]
     asked_at, purchase = timezone.now(), store.purchase(ref)
@@ -62,8 +67,10 @@ def follow(provider: Provider, ref: str) -> None:
         return
     known = Order.objects.filter(provider=provider, provider_ref=purchase.ref).select_related("owner").first()
     owner = known.owner if known else _named(purchase)
-    if owner is not None and purchase.is_paid:
-        _write_down(owner, Receipt(provider, purchase, asked_at), cause=f"{provider} {purchase.ref[:100]}")
+    if purchase.is_paid:
+        receipt, cause = Receipt(provider, purchase, asked_at), f"{provider} {purchase.ref[:100]}"
+        if owner is None or not _write_down(owner, receipt, cause=cause):
+            raise NobodysPurchase(purchase.ref)
         acknowledge(provider, purchase)
     latest = Order.objects.filter(provider=provider, provider_ref=purchase.latest_ref)
     if purchase.latest_ref and not latest.exists():  # a renewal that nobody told us

@@ -202,11 +202,11 @@ def test_an_unknown_kind_is_kept_under_its_own_name(apple, phone):
     assert ProviderEvent.objects.get().kind == "SOMETHING_NEW/OF_2030"
 
 
-def test_without_the_app_store_there_is_no_webhook_and_every_receipt_is_invalid(apple, phone, settings):
+def test_without_the_app_store_every_notification_is_forged_and_every_receipt_invalid(apple, phone, settings):
     ref = apple.buy(OSMOSIS, token=str(phone.owner.pk))
     settings.APP_STORE_BUNDLE_ID = ""
     stores.cache_clear()
-    refused(post(apple.notification("ONE_TIME_CHARGE", ref)), 404, "NOT_FOUND")
+    refused(post(apple.notification("ONE_TIME_CHARGE", ref)), 400, "VALIDATION_ERROR")
     assert told(bring(phone, apple.receipt(ref))) == INVALID
 
 
