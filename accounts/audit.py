@@ -1,11 +1,16 @@
 """The record of what staff did. Every staff action of every app leaves its row here, with a reason."""
 
-from typing import Any
+from typing import Any, Final
+from uuid import UUID
 
+from django.db import transaction
 from django.db.models import Model, QuerySet
 
 from accounts.errors import ReasonRequired
 from accounts.models import StaffAction, User
+
+# The outcome of what was begun, until it is known.
+ASKED: Final = "asked"
 
 
 def record_staff_action(
@@ -28,3 +33,17 @@ def staff_actions_on(row: Model) -> QuerySet[StaffAction]:
     """What staff did to a row, oldest first, with who did it."""
     actions = StaffAction.objects.filter(subject_type=row._meta.label_lower, subject_id=str(row.pk))
     return actions.select_related("staff").order_by("at")
+
+
+def action_by_key(row: Model, *, action: str, key: UUID) -> StaffAction | None:
+    """What a form with this key did already (`OnceForm`). Looked up under a lock, it is done once."""
+    return staff_actions_on(row).filter(action=action, detail__key=str(key)).first()
+
+
+@transaction.atomic
+def keep_outcome(done: StaffAction, outcome: str) -> None:
+    """Add what came of an action that was recorded as `ASKED`. The first outcome stays."""
+    kept = StaffAction.objects.select_for_update().get(pk=done.pk)
+    if kept.detail.get("outcome") == ASKED:
+        kept.detail["outcome"] = outcome
+        kept.save(update_fields=["detail"])

@@ -159,7 +159,8 @@ class PasswordReset(models.Model):
 
 
 class StaffAction(models.Model):
-    """What a member of staff did to what, and why. Written by `accounts.audit`, never changed."""
+    """What a member of staff did to what, and why. Written by `accounts.audit`, never changed but for the outcome
+    of what the outside world was asked for, which is added once."""
 
     staff = models.ForeignKey(User, on_delete=models.PROTECT, related_name="staff_actions")
     action = models.CharField(max_length=64)

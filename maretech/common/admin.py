@@ -3,7 +3,7 @@
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from typing import Any, ClassVar, Generic, TypeVar
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django import forms
 from django.contrib import admin, messages
@@ -27,6 +27,10 @@ class ActRefused(Exception):
     """This cannot be done to this row as it stands. The text is shown to staff."""
 
 
+class ActUnfinished(Exception):
+    """It is on record that it was tried, but not (or not for sure) done. The text is shown on the row's page."""
+
+
 class ReasonForm(forms.Form):
     """Asks why, last. A blank reason is an error of the form."""
 
@@ -39,6 +43,12 @@ class ReasonForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["reason"] = self.fields.pop("reason")
+
+
+class OnceForm(ReasonForm):
+    """Carries a key of its own, by which an act knows the form again that was sent twice."""
+
+    key = forms.UUIDField(initial=uuid4, widget=forms.HiddenInput)
 
 
 class Act(ABC, Generic[Row]):
@@ -60,7 +70,10 @@ class Act(ABC, Generic[Row]):
 
     @abstractmethod
     def perform(self, *, staff: Any, row: Row, asked: Mapping[str, Any]) -> str:
-        """Do it, with its record, in one transaction; returns what to tell. Raises `ActRefused`."""
+        """Do it, with its record, in one transaction; returns what to tell. Raises `ActRefused`.
+
+        One that asks the outside world is recorded first, asked outside the transaction, and may end `ActUnfinished`.
+        """
 
 
 class ReadOnlyAdmin(admin.ModelAdmin[Row]):
@@ -68,6 +81,12 @@ class ReadOnlyAdmin(admin.ModelAdmin[Row]):
 
     actions = None
     show_full_result_count = False
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """Nothing is sent to a list, unless there is an action that may be taken on it."""
+        if request.method == "POST" and not self.get_actions(request):
+            raise PermissionDenied
+        return super().changelist_view(request, extra_context)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -129,8 +148,7 @@ class StaffPageAdmin(ReadOnlyAdmin[Row]):
             messages.error(request, refusal)
             return HttpResponseRedirect(self._address(row))
         form = act.form_class(request.POST if request.method == "POST" else None, initial=act.initial(row))
-        if form.is_valid() and (told := _performed(act, request, row, form)) is not None:
-            messages.success(request, told)
+        if form.is_valid() and _was_tried(act, request, row, form):
             return HttpResponseRedirect(self._address(row))
         return self.form_page(
             request,
@@ -163,13 +181,16 @@ class StaffPageAdmin(ReadOnlyAdmin[Row]):
         return f"admin:{self.opts.app_label}_{self.opts.model_name}_{view}"
 
 
-def _performed(act: Act[Row], request: HttpRequest, row: Row, form: ReasonForm) -> str | None:
-    """What the act tells; None when it was refused, which then stands in the form."""
+def _was_tried(act: Act[Row], request: HttpRequest, row: Row, form: ReasonForm) -> bool:
+    """Perform the act and tell what came of it; False when it was refused, which then stands in the form."""
     try:
-        return act.perform(staff=request.user, row=row, asked=form.cleaned_data)
+        messages.success(request, act.perform(staff=request.user, row=row, asked=form.cleaned_data))
+    except ActUnfinished as exc:
+        messages.warning(request, str(exc))
     except ActRefused as exc:
         form.add_error(None, str(exc))
-        return None
+        return False
+    return True
 
 
 def link_to(row: Model, text: object = None) -> SafeString:
