@@ -1,43 +1,124 @@
-"""What owners bought: every order with its history and what it booked."""
+"""What owners bought and paid: every order with its history and what it booked. Money can be given back."""
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
+from django import forms
 from django.contrib import admin
+from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from billing import orders
+from accounts.audit import staff_actions_on
+from billing import orders, refunds
+from billing.admin.filters import WaitsForProviderFilter
+from billing.admin.wording import money
 from billing.models import LedgerEntry, Order
-from maretech.common.admin import StaffPageAdmin, link_to
+from maretech.common.admin import Act, ActRefused, ActUnfinished, OnceForm, StaffPageAdmin, link_to
+
+_LONGEST_REF = 28
+
+
+class RefundForm(OnceForm):
+    amount_minor = forms.IntegerField(
+        label="Amount, in the currency's smallest unit",
+        min_value=1,
+        help_text="4900 for 49.00 EUR. Proposed is all that is left, or again what nobody answered.",
+    )
+
+
+class Refund(Act[Order]):
+    """Proposes what is left; or, where nobody knows what came of the last one, the same again under the same key."""
+
+    name = "refund"
+    label = "Refund"
+    explanation = (
+        "The money goes back the way it came, at once. With the last of it goes what was bought: "
+        "a credit that is used already becomes a debt. A subscription goes on until it is cancelled with its provider."
+    )
+    permission = "billing.change_order"
+    form_class = RefundForm
+
+    def refusal(self, row: Order) -> str | None:
+        return refunds.why_not(row)
+
+    def initial(self, row: Order) -> dict[str, Any]:
+        begun = refunds.unfinished(row)
+        if begun is not None:
+            return {"amount_minor": begun.detail["amount_minor"], "key": begun.detail["key"], "reason": begun.reason}
+        return {"amount_minor": orders.refundable(row)}
+
+    def perform(self, *, staff: Any, row: Order, asked: Mapping[str, Any]) -> str:
+        amount = asked["amount_minor"]
+        try:
+            left = refunds.give_back(
+                staff=staff, order=row, amount_minor=amount, key=asked["key"], reason=asked["reason"]
+            )
+        except refunds.RefundRefused as error:
+            raise ActRefused(str(error)) from error
+        except refunds.RefundUnfinished as error:
+            raise ActUnfinished(str(error)) from error
+        return f"{money(amount, row.currency)} goes back. Left to refund: {money(left, row.currency)}."
 
 
 @admin.register(Order)
 class OrderAdmin(StaffPageAdmin[Order]):
+    """A payment is found by the day it was made (the dates above the list) or by its provider's name for it."""
+
+    acts: ClassVar[tuple[Act[Any], ...]] = (Refund(),)
     change_form_template = "admin/billing/order/change_form.html"
-    list_display = ("created_at", "owner", "product", "price_minor", "currency", "provider", "status")
-    list_filter = ("status", "provider", "product__code", "created_at")
+    date_hierarchy = "paid_at"
+    list_display = ("created_at", "status", "owner", "product", "price", "paid_at", "provider", "payment")
+    list_filter = ("status", "provider", WaitsForProviderFilter, "product__code", "paid_at", "created_at")
     list_select_related = ("owner", "product")
-    search_fields = ("owner__email", "provider_ref", "id")
-    search_help_text = "E-mail of the owner, the order's id, or the provider's own name for it."
+    search_fields = ("owner__email", "payment_ref", "provider_ref", "id")
+    search_help_text = "E-mail of the owner, the order's id, or the provider's own name for the purchase or payment."
     ordering = ("-created_at",)
     fields = (
         "id",
         "owner_link",
         "product",
-        ("price_minor", "currency", "refundable_minor"),
+        ("price", "left_to_refund"),
         "cancel_within_hours",
-        ("provider", "provider_ref"),
+        "provider",
+        ("provider_ref", "payment_ref"),
+        ("subscription_link", "period_ends_at"),
         "status",
         ("created_at", "paid_at", "updated_at"),
+        ("look_at", "refund_asked_at"),
     )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Order]:
+        return super().get_queryset(request).select_related("owner", "product", "subscription")
 
     @admin.display(description="owner")
     def owner_link(self, row: Order) -> str:
         return link_to(row.owner)
 
+    @admin.display(description="subscription")
+    def subscription_link(self, row: Order) -> str:
+        return link_to(row.subscription) if row.subscription else "none"
+
+    @admin.display(description="price", ordering="price_minor")
+    def price(self, row: Order) -> str:
+        return money(row.price_minor, row.currency)
+
     @admin.display(description="left to refund")
-    def refundable_minor(self, row: Order) -> int:
-        return orders.refundable(row)
+    def left_to_refund(self, row: Order) -> str:
+        return money(orders.refundable(row), row.currency)
+
+    @admin.display(description="the provider's name for it")
+    def payment(self, row: Order) -> str:
+        ref = row.payment_ref or row.provider_ref or "–"
+        return ref if len(ref) <= _LONGEST_REF else f"{ref[: _LONGEST_REF - 1]}…"
 
     def sections(self, request: HttpRequest, row: Order) -> dict[str, Any]:
-        entries = LedgerEntry.objects.filter(transaction__order=row).select_related("transaction").order_by("pk")
-        return {"events": row.events.all(), "entries": entries}
+        return {
+            "events": row.events.all(),
+            "entries": entries_of(row),
+            "disputes": row.disputes.order_by("opened_at"),
+            "staff_actions": staff_actions_on(row),
+        }
+
+
+def entries_of(order: Order) -> QuerySet[LedgerEntry]:
+    return LedgerEntry.objects.filter(transaction__order=order).select_related("transaction").order_by("pk")

@@ -1,0 +1,44 @@
+"""Filters of the lists of money: each finds what somebody has to look after."""
+
+from typing import Any, ClassVar
+
+from django.contrib.admin import ModelAdmin, SimpleListFilter
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest
+
+
+class ChoiceFilter(SimpleListFilter):
+    """One of a few named conditions; a value that is none of them filters nothing."""
+
+    conditions: ClassVar[dict[str, tuple[str, Q]]]
+
+    def lookups(self, request: HttpRequest, model_admin: ModelAdmin[Any]) -> list[tuple[str, str]]:
+        return [(value, label) for value, (label, _) in self.conditions.items()]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        chosen = self.conditions.get(self.value() or "")
+        return queryset if chosen is None else queryset.filter(chosen[1])
+
+
+class WaitsForProviderFilter(ChoiceFilter):
+    title = "waits for the provider"
+    parameter_name = "waits"
+    conditions = {"yes": ("yes", Q(look_at__isnull=False)), "no": ("no", Q(look_at=None))}
+
+
+class UrgencyFilter(ChoiceFilter):
+    """Of `disputes.overdue_first`."""
+
+    title = "deadline"
+    parameter_name = "deadline"
+    conditions = {
+        "overdue": ("overdue", Q(is_overdue=1)),
+        "ahead": ("ahead", Q(is_overdue=0, next_deadline__isnull=False)),
+        "none": ("nothing left to do", Q(next_deadline=None)),
+    }
+
+
+class SettledFilter(ChoiceFilter):
+    title = "settled"
+    parameter_name = "settled"
+    conditions = {"no": ("no", Q(settled_at=None)), "yes": ("yes", Q(settled_at__isnull=False))}

@@ -1,0 +1,8 @@
+"""`{{ row.price_minor|money:row.currency }}`: the wording of the lists, in the templates of staff."""
+
+from django import template
+
+from billing.admin.wording import money
+
+register = template.Library()
+register.filter(money)

@@ -1,0 +1,59 @@
+"""Orders and payments are found and explained."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from billing import checkout, orders
+from billing.choices import Provider
+from billing.models import Order
+from tests.admin.money import HOSTILE, bought, bought_on_the_web, dispute, selling
+
+pytestmark = pytest.mark.django_db
+LIST = "/admin/billing/order/"
+
+
+def seen(client, order) -> str:
+    answer = client.get(f"{LIST}{order.pk}/change/")
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def found(client, **query) -> set[Order]:
+    return set(client.get(LIST, query).context["cl"].queryset)
+
+
+def test_a_payment_is_found_by_its_providers_name_and_by_its_day(support, owner, stranger, settings):
+    with selling(settings) as fake:
+        order = bought_on_the_web(owner, fake)
+    bought(stranger)
+    for name in (order.payment_ref, order.provider_ref, str(order.pk), owner.email):
+        assert found(support, q=name) == {order}
+    Order.objects.filter(pk=order.pk).update(paid_at=datetime(2026, 5, 3, 23, 59, tzinfo=UTC))
+    assert found(support, paid_at__year="2026", paid_at__month="5", paid_at__day="3") == {order}
+    assert found(support, provider="stripe") == {order}
+
+
+def test_what_waits_for_the_provider_is_found(support, owner, settings):
+    with selling(settings) as fake:
+        paid = bought_on_the_web(owner, fake)
+        product = paid.product
+        waiting = orders.open_order(owner=owner, product=product, provider=Provider.STRIPE, cause="test")
+        checkout.page_of(waiting)
+    assert found(support, waits="yes") == {waiting}
+    assert found(support, waits="no") == {paid}
+    assert found(support, waits="perhaps") == {paid, waiting}
+
+
+def test_the_page_shows_disputes_history_and_ledger(support, owner):
+    case = dispute(owner)
+    text = seen(support, case.order)
+    for part in (case.provider_ref, "49.00 EUR", "dispute_open", "What staff did", "refund asked at", "look at"):
+        assert part.lower() in text.lower()
+
+
+def test_hostile_words_of_a_provider_are_shown_as_words(support, owner):
+    order = bought(owner, ref=HOSTILE)
+    for text in (seen(support, order), support.get(LIST).content.decode()):
+        assert HOSTILE not in text
+        assert "&lt;script&gt;" in text

@@ -1,0 +1,271 @@
+"""Staff give money back: never more than is left, and once for each form, however often it is sent."""
+
+import threading
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+import time_machine
+from django.db import connection
+from django.utils import timezone
+
+from accounts.models import StaffAction
+from billing import checkout, credits, ledger, orders
+from billing.choices import Account, Booking, Provider
+from billing.models import LedgerTransaction
+from maretech.demo.stripe import FakeStripe
+from tests.admin.conftest import browser
+from tests.admin.money import PRICE, bought, bought_on_the_web, selling
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def fake(settings):
+    with selling(settings) as fake:
+        yield fake
+
+
+def page(order):
+    return f"/admin/billing/order/{order.pk}/change/"
+
+
+def form(order):
+    return f"/admin/billing/order/{order.pk}/act/refund/"
+
+
+def proposed(desk, order) -> dict:
+    """What the form holds when it is opened."""
+    shown = desk.get(form(order)).context["form"]
+    return {"amount_minor": shown["amount_minor"].value(), "key": str(shown["key"].value()), "reason": "bad photos"}
+
+
+def refund(desk, order, **asked):
+    return desk.post(form(order), proposed(desk, order) | asked, follow=True)
+
+
+def given_back(order) -> int:
+    return -ledger.booked(Booking.REFUND, order=order, account=Account.CASH)
+
+
+def refunds_at(fake: FakeStripe, order) -> list[int]:
+    return [each.amount_minor for each in checkout.stripe().payment(order.payment_ref).refunds]
+
+
+def test_all_of_a_test_payment_is_given_back_with_its_reason_kept(desk, staff, owner):
+    order = bought(owner)
+    answer = refund(desk, order)
+    assert "49.00 EUR goes back. Left to refund: 0.00 EUR." in answer.content.decode()
+    order.refresh_from_db()
+    assert (order.status, given_back(order), credits.balance_of(owner).available) == ("refunded", PRICE, 0)
+    kept = StaffAction.objects.get()
+    assert (kept.staff, kept.action, kept.reason) == (staff, "refund", "bad photos")
+    assert (kept.detail["amount_minor"], kept.detail["outcome"]) == (PRICE, "refunded")
+    assert "bad photos" in desk.get(page(order)).content.decode()
+
+
+def test_a_web_payment_is_given_back_by_the_provider(desk, owner, fake):
+    order = bought_on_the_web(owner, fake)
+    answer = refund(desk, order, amount_minor=1000)
+    assert "10.00 EUR goes back. Left to refund: 39.00 EUR." in answer.content.decode()
+    assert (refunds_at(fake, order), given_back(order)) == ([1000], 1000)
+    assert refund(desk, order).status_code == 200
+    order.refresh_from_db()
+    assert (order.status, sorted(refunds_at(fake, order)), given_back(order)) == ("refunded", [1000, 3900], PRICE)
+    assert StaffAction.objects.count() == 2
+
+
+@pytest.mark.parametrize("amount", [PRICE + 1, 0, -1, "", "much"])
+def test_never_more_than_what_is_left_and_never_nothing(desk, owner, fake, amount):
+    for order in (bought(owner), bought_on_the_web(owner, fake)):
+        assert refund(desk, order, amount_minor=amount).context["form"].errors
+        assert given_back(order) == 0
+    assert not refunds_at(fake, order)
+    assert not StaffAction.objects.exists()
+
+
+def test_of_the_rest_no_more_than_the_rest(desk, owner):
+    order = bought(owner)
+    refund(desk, order, amount_minor=PRICE - 100)
+    answer = refund(desk, order, amount_minor=101)
+    assert answer.context["form"].non_field_errors() == ["No more than 100 is left to refund."]
+    assert given_back(order) == PRICE - 100
+
+
+@pytest.mark.parametrize("reason", ["", "  \n"])
+def test_a_blank_reason_is_refused_and_nobody_is_asked(desk, owner, fake, reason):
+    order = bought_on_the_web(owner, fake)
+    assert refund(desk, order, reason=reason).context["form"].errors["reason"] == ["This field is required."]
+    assert not refunds_at(fake, order)
+    assert not StaffAction.objects.exists()
+
+
+def test_a_form_without_a_key_is_refused(desk, owner):
+    order = bought(owner)
+    assert "key" in refund(desk, order, key="").context["form"].errors
+    assert given_back(order) == 0
+
+
+def test_a_form_that_is_sent_twice_refunds_once(desk, owner, fake):
+    for order in (bought(owner), bought_on_the_web(owner, fake)):
+        sent = proposed(desk, order) | {"amount_minor": 1000}
+        for _ in range(3):
+            answer = desk.post(form(order), sent, follow=True)
+            assert "10.00 EUR goes back" in answer.content.decode()
+        assert given_back(order) == 1000
+    assert refunds_at(fake, order) == [1000]
+    assert StaffAction.objects.count() == 2
+
+
+def test_a_form_that_was_sent_is_not_sent_again_with_another_amount(desk, owner):
+    order = bought(owner)
+    sent = proposed(desk, order)
+    desk.post(form(order), sent | {"amount_minor": 1000})
+    again = desk.post(form(order), sent | {"amount_minor": 2000})
+    assert "with another amount" in again.content.decode()
+    assert given_back(order) == 1000
+
+
+@pytest.mark.parametrize("after_effect", [True, False])
+def test_what_the_provider_did_not_answer_is_proposed_again_and_refunded_once(desk, owner, fake, after_effect):
+    order = bought_on_the_web(owner, fake)
+    fake.fail_next(status=500, after_effect=after_effect)
+    answer = refund(desk, order, amount_minor=1000)
+    assert "Stripe did not answer" in answer.content.decode()
+    assert (given_back(order), StaffAction.objects.get().detail["outcome"]) == (0, "asked")
+    again = proposed(desk, order)
+    assert again["amount_minor"] == 1000
+    desk.post(form(order), again)
+    assert (refunds_at(fake, order), given_back(order)) == ([1000], 1000)
+    assert StaffAction.objects.get().detail["outcome"] == "refunded"
+
+
+def test_nothing_else_is_refunded_while_that_is_not_known(desk, owner, fake):
+    order = bought_on_the_web(owner, fake)
+    fake.fail_next(status=500, after_effect=True)
+    refund(desk, order, amount_minor=1000)
+    answer = refund(desk, order, amount_minor=1000, key=str(uuid4()))
+    assert "is not known" in answer.content.decode()
+    assert "with another amount" in refund(desk, order, amount_minor=2000).content.decode()
+    assert (refunds_at(fake, order), StaffAction.objects.count()) == ([1000], 1)
+
+
+def test_a_key_that_the_provider_forgot_is_not_used_again(desk, owner, fake):
+    order = bought_on_the_web(owner, fake)
+    sent = proposed(desk, order) | {"amount_minor": 1000}
+    fake.fail_next(status=500, after_effect=True)
+    desk.post(form(order), sent)
+    with time_machine.travel(timezone.now() + timedelta(hours=25), tick=False):
+        assert "too old" in desk.post(form(order), sent).content.decode()
+        assert proposed(desk, order)["key"] != sent["key"]
+    assert refunds_at(fake, order) == [1000]
+
+
+def test_a_refusal_of_the_provider_is_told_and_kept(desk, owner, fake):
+    order = bought_on_the_web(owner, fake)
+    fake.open_dispute(order.payment_ref)
+    sent = proposed(desk, order)
+    for _ in range(2):
+        answer = desk.post(form(order), sent, follow=True)
+        assert "charge_disputed" in answer.content.decode()
+    assert (given_back(order), StaffAction.objects.get().detail["outcome"]) == (0, "refused: charge_disputed")
+    assert proposed(desk, order)["key"] != sent["key"]
+
+
+def test_a_crash_while_the_provider_is_asked_leaves_the_record(desk, owner, fake, monkeypatch):
+    order = bought_on_the_web(owner, fake)
+
+    def die(*args, **kwargs):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr("billing.checkout.refund", die)
+        with pytest.raises(KeyboardInterrupt):
+            refund(desk, order, amount_minor=1000)
+    kept = StaffAction.objects.get()
+    assert (kept.reason, kept.detail["outcome"], given_back(order)) == ("bad photos", "asked", 0)
+    refund(desk, order)
+    assert (refunds_at(fake, order), given_back(order)) == ([1000], 1000)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_provider_is_asked_outside_every_transaction(desk, owner, fake, monkeypatch):
+    order = bought_on_the_web(owner, fake)
+    asked_in_transaction = []
+    real = checkout.refund
+
+    def watched(*args, **kwargs):
+        asked_in_transaction.append(connection.in_atomic_block)
+        real(*args, **kwargs)
+
+    monkeypatch.setattr("billing.checkout.refund", watched)
+    refund(desk, order)
+    assert asked_in_transaction == [False]
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("on_the_web", [True, False])
+def test_a_form_sent_many_times_at_once_refunds_once(desk, staff, owner, fake, on_the_web):
+    order = bought_on_the_web(owner, fake) if on_the_web else bought(owner)
+    sent = proposed(desk, order) | {"amount_minor": 1000}
+    start = threading.Barrier(4)
+
+    def send():
+        try:
+            client = browser(staff)
+            start.wait()
+            client.post(form(order), sent)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=send) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    desk.post(form(order), sent)
+    assert (given_back(order), StaffAction.objects.count()) == (1000, 1)
+    if on_the_web:
+        assert refunds_at(fake, order) == [1000]
+
+
+@pytest.mark.parametrize("provider", [Provider.APP_STORE, Provider.PLAY_STORE])
+def test_what_a_store_sold_the_store_refunds(desk, owner, provider):
+    order = bought(owner, provider)
+    assert "/act/refund/" not in desk.get(page(order)).content.decode()
+    answer = desk.post(form(order), {"amount_minor": 1, "key": str(uuid4()), "reason": "why"}, follow=True)
+    assert "the store refunds it" in answer.content.decode()
+    assert given_back(order) == 0
+    assert not StaffAction.objects.exists()
+
+
+def test_a_gift_and_what_was_given_back_have_nothing_left(desk, owner):
+    product = bought(owner).product
+    gift = orders.give(owner=owner, product=product, cause="test")
+    unpaid = orders.open_order(owner=owner, product=product, provider=Provider.MOCK, cause="test")
+    gone = bought(owner)
+    refund(desk, gone)
+    asked = {"amount_minor": 1, "key": str(uuid4()), "reason": "why"}
+    for order, why in ((gift, "staff gave it"), (unpaid, "it is created"), (gone, "it is refunded")):
+        assert why in desk.post(form(order), asked, follow=True).content.decode()
+    assert StaffAction.objects.count() == 1
+
+
+def test_what_the_owner_called_off_is_on_its_way_back_already(desk, owner, fake):
+    order = bought_on_the_web(owner, fake)
+    orders.ask_refund(order.pk)
+    assert "/act/refund/" not in desk.get(page(order)).content.decode()
+    answer = desk.post(form(order), {"amount_minor": 1, "key": str(uuid4()), "reason": "why"}, follow=True)
+    assert "The owner called it off" in answer.content.decode()
+
+
+def test_without_the_permission_it_is_neither_offered_nor_done(owner, onlooker):
+    order = bought(owner)
+    assert onlooker.get(form(order)).status_code == 403
+    assert onlooker.post(form(order), {"amount_minor": 1, "key": str(uuid4()), "reason": "why"}).status_code == 403
+    assert "/act/" not in onlooker.get(page(order)).content.decode()
+    assert not LedgerTransaction.objects.filter(kind=Booking.REFUND).exists()
+
+
+def test_support_is_offered_it(support, owner):
+    assert "/act/refund/" in support.get(page(bought(owner))).content.decode()
