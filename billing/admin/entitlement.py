@@ -1,4 +1,4 @@
-"""What owners may use. Only the test flags can be changed, each time with a reason."""
+"""What owners may use. Staff can give credits and time, and set the test flags, each time with a reason."""
 
 from collections.abc import Mapping
 from typing import Any, ClassVar
@@ -19,9 +19,10 @@ from accounts.addresses import normalise_email
 from accounts.audit import record_staff_action
 from accounts.models import StaffAction, User
 from billing import entitlements
+from billing.admin.gifts import ExtendSubscription, GrantCredit
 from billing.choices import Account, Plan
 from billing.ledger import CREDIT
-from billing.models import Entitlement, LedgerEntry, Order
+from billing.models import Entitlement, LedgerEntry, Order, Subscription
 from maretech.common.admin import Act, ActRefused, ReasonForm, StaffPageAdmin, link_to
 
 NEWEST = 100
@@ -106,7 +107,12 @@ class SetCorrosionSubscription(MockFlagAct):
 class EntitlementAdmin(StaffPageAdmin[Entitlement]):
     """One page for every owner, also for one who has not opened or bought anything yet and so has no row."""
 
-    acts: ClassVar[tuple[Act[Any], ...]] = (SetOsmosisPass(), SetCorrosionSubscription())
+    acts: ClassVar[tuple[Act[Any], ...]] = (
+        GrantCredit(),
+        ExtendSubscription(),
+        SetOsmosisPass(),
+        SetCorrosionSubscription(),
+    )
     change_form_template = "admin/billing/entitlement/change_form.html"
     list_display = ("user", "mock_osmosis_paid", "mock_plan", "corrosion_free_used_at", "updated_at")
     list_filter = ("mock_osmosis_paid", "mock_subscription_active", "mock_plan")
@@ -152,6 +158,8 @@ class EntitlementAdmin(StaffPageAdmin[Entitlement]):
         return {
             "balance": entitlements.osmosis_entitlement(row.user_id),
             "credit_moves": _credit_moves(row.user_id),
+            "standing": entitlements.corrosion_entitlement(row.user_id),
+            "subscriptions": Subscription.objects.filter(owner=row.user_id).order_by("-created_at")[:NEWEST],
             "orders": Order.objects.filter(owner=row.user_id)
             .select_related("product")
             .order_by("-created_at")[:NEWEST],

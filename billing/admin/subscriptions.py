@@ -1,0 +1,42 @@
+"""Subscriptions as their providers last told us, read only."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from billing.models import Subscription
+from maretech.common.admin import StaffPageAdmin, link_to
+
+NEWEST = 100
+
+
+@admin.register(Subscription)
+class SubscriptionAdmin(StaffPageAdmin[Subscription]):
+    change_form_template = "admin/billing/subscription/change_form.html"
+    list_display = ("owner", "plan", "state", "ends_at", "provider", "created_at")
+    list_filter = ("state", "provider", "plan", "ends_at")
+    search_fields = ("owner__email", "provider_ref")
+    search_help_text = "E-mail of the owner, or the provider's own name for the subscription."
+    ordering = ("-created_at",)
+    fields = (
+        "id",
+        "owner_link",
+        "plan",
+        ("state", "ends_at"),
+        ("provider", "provider_ref"),
+        "asked_at",
+        ("created_at", "updated_at"),
+    )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Subscription]:
+        return super().get_queryset(request).select_related("owner")
+
+    @admin.display(description="owner")
+    def owner_link(self, row: Subscription) -> str:
+        return link_to(row.owner)
+
+    def sections(self, request: HttpRequest, row: Subscription) -> dict[str, Any]:
+        paid = row.orders.select_related("product").order_by("-created_at")[:NEWEST]
+        return {"events": row.events.all(), "orders": paid}
