@@ -1,0 +1,76 @@
+"""`replay_events ID … | --dead --provider P --since T --staff ME --reason WHY`: after a fault was mended."""
+
+import uuid
+from datetime import UTC, datetime
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db.models import QuerySet
+
+from accounts.addresses import normalise_email
+from accounts.models import User
+from billing.choices import EventState, Provider
+from billing.models import ProviderEvent
+from billing.replaying import replay
+
+
+class Command(BaseCommand):
+    """Has events dealt with again, oldest first; those that wait already are left alone."""
+
+    help = "Deal with these events of the inbox again: by their ids, or all that are dead, of a provider, since a time."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("event_ids", nargs="*", metavar="event_id", type=_uuid)
+        parser.add_argument("--dead", action="store_true", help="only dead letters")
+        parser.add_argument("--provider", choices=Provider.values)
+        parser.add_argument("--since", type=_time, help="received since then: 2026-05-03 or 2026-05-03T12:00, in UTC")
+        parser.add_argument("--staff", default="", help="your own staff e-mail address")
+        parser.add_argument("--reason", default="")
+        parser.add_argument("--dry-run", action="store_true", help="only say which")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        staff = None if options["dry_run"] else _staff(options["staff"], options["reason"])
+        found = list(_chosen(options).defer("body"))
+        done = [event for event in found if staff is None or replay(event.pk, staff=staff, reason=options["reason"])]
+        for event in done:
+            self.stdout.write(f"{event.pk}  {event}  was {event.state}: {event.error or 'no error'}")
+        self.stdout.write(f"{len(done)} event(s) {'would be' if staff is None else 'will be'} dealt with again")
+        missing = set(options["event_ids"]) - {event.pk for event in found}
+        if missing:
+            listed = "\n  ".join(sorted(map(str, missing)))
+            raise CommandError(f"Waiting already, or not there:\n  {listed}")
+
+
+def _chosen(options: dict[str, Any]) -> QuerySet[ProviderEvent]:
+    wanted = {
+        "pk__in": options["event_ids"],
+        "state": EventState.DEAD if options["dead"] else None,
+        "provider": options["provider"],
+        "received_at__gte": options["since"],
+    }
+    named = {name: value for name, value in wanted.items() if value}
+    if not named:
+        raise CommandError("Say which: ids, --dead, --provider or --since.")
+    return ProviderEvent.objects.exclude(state=EventState.WAITING).filter(**named).order_by("received_at", "pk")
+
+
+def _staff(email: str, reason: str) -> User:
+    staff = User.objects.filter(email=normalise_email(email), is_staff=True, is_active=True).first()
+    if staff is None or not reason.strip():
+        raise CommandError("Who are you, and why? Give --staff with your staff address, and --reason.")
+    return staff
+
+
+def _uuid(text: str) -> uuid.UUID:
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        raise CommandError(f"{text} is no id of an event.") from None
+
+
+def _time(text: str) -> datetime:
+    try:
+        said = datetime.fromisoformat(text)
+    except ValueError:
+        raise CommandError(f"{text} is no time.") from None
+    return said if said.tzinfo else said.replace(tzinfo=UTC)
