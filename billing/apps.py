@@ -7,5 +7,14 @@ class BillingConfig(AppConfig):
     def ready(self) -> None:
         from accounts.support import let_support
 
-        let_support("billing.change_entitlement")
-        let_support("billing.add_product")
+        for act in (
+            "add_order",
+            "add_product",
+            "add_subscription",
+            "change_dispute",
+            "change_entitlement",
+            "change_finding",
+            "change_order",
+            "change_providerevent",
+        ):
+            let_support(f"billing.{act}")

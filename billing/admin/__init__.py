@@ -1,1 +1,10 @@
-from billing.admin import entitlement, ledger, orders, products  # noqa: F401 - registering is what they are for
+from billing.admin import (  # noqa: F401 - registering is what they are for
+    disputes,
+    entitlement,
+    inbox,
+    ledger,
+    orders,
+    products,
+    reconciliation,
+    subscriptions,
+)

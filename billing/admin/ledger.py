@@ -3,7 +3,8 @@
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import OuterRef, QuerySet, Subquery, Sum
+from django.db.models import OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.lookups import IsNull
 from django.http import HttpRequest
 
 from billing.models import LedgerEntry, LedgerTransaction
@@ -35,7 +36,7 @@ class LedgerTransactionAdmin(StaffPageAdmin[LedgerTransaction]):
 
 @admin.register(LedgerEntry)
 class LedgerEntryAdmin(ReadOnlyAdmin[LedgerEntry]):
-    """Each owner's accounts as a bank would print them: newest first, with what there was after each entry."""
+    """Each owner's accounts, and nobody's, as a bank would print them: newest first, with what there was after each."""
 
     list_display = ("booked_at", "account", "unit", "amount", "running_balance", "kind", "source", "owner")
     list_filter = ("unit", "account", "transaction__kind")
@@ -46,11 +47,10 @@ class LedgerEntryAdmin(ReadOnlyAdmin[LedgerEntry]):
     fields = ("id", "transaction", "account", "unit", "amount")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[LedgerEntry]:
+        owner = OuterRef("transaction__owner")
+        same = Q(transaction__owner=owner) | (Q(transaction__owner=None) & Q(IsNull(owner, rhs=True)))
         before = LedgerEntry.objects.filter(
-            account=OuterRef("account"),
-            unit=OuterRef("unit"),
-            transaction__owner=OuterRef("transaction__owner"),
-            pk__lte=OuterRef("pk"),
+            same, account=OuterRef("account"), unit=OuterRef("unit"), pk__lte=OuterRef("pk")
         )
         running = before.order_by().values("account").annotate(total=Sum("amount")).values("total")
         return super().get_queryset(request).annotate(running=Subquery(running))

@@ -8,7 +8,17 @@ from accounts.management.commands.create_staff import support_group
 from accounts.models import User
 from tests.factories import UserFactory
 
-ACTS = ("change_entitlement", "change_inferencejob", "add_capturepolicy")
+ACTS = (
+    "add_capturepolicy",
+    "add_order",
+    "add_subscription",
+    "change_dispute",
+    "change_entitlement",
+    "change_finding",
+    "change_inferencejob",
+    "change_order",
+    "change_providerevent",
+)
 
 
 def browser(user: User) -> Client:

@@ -5,9 +5,10 @@ from django.contrib import admin
 from django.test import Client
 
 from accounts.models import StaffAction
+from accounts.support import support_group
 from billing.catalogue import product_in_force
 from inspections.models import CapturePolicy
-from tests.admin.conftest import browser
+from tests.admin.conftest import ACTS, browser
 from tests.admin.states import completed, page, technically_failed
 
 pytestmark = pytest.mark.django_db
@@ -16,11 +17,17 @@ LISTS = (
     "inspections/inspection",
     "inspections/capturepolicy",
     "inspections/shadowresult",
+    "billing/dispute",
     "billing/entitlement",
+    "billing/finding",
     "billing/ledgerentry",
     "billing/ledgertransaction",
     "billing/order",
+    "billing/payout",
     "billing/product",
+    "billing/providerevent",
+    "billing/reconciliation",
+    "billing/subscription",
 )
 
 
@@ -56,16 +63,34 @@ def test_not_even_a_superuser_writes_past_the_rules(boss):
         "billing/entitlement/add/",
         "billing/ledgerentry/add/",
         "billing/ledgertransaction/add/",
+        "billing/dispute/add/",
         "billing/order/add/",
         "billing/product/add/",
+        "billing/providerevent/add/",
+        "billing/subscription/add/",
     ):
         assert boss.post(f"/admin/{path}", {"post": "yes", "mode": "osmosis"}).status_code == 403, path
 
 
-def test_no_table_of_these_apps_has_a_bulk_action(boss, rf):
-    for model_admin in admin.site._registry.values():
-        if model_admin.opts.app_label in ("inspections", "billing"):
-            assert model_admin.actions is None
+def test_no_table_of_these_apps_has_a_bulk_action_but_the_inbox(boss, rf):
+    ours = [table for table in admin.site._registry.values() if table.opts.app_label in ("inspections", "billing")]
+    assert [(table.opts.model_name, table.actions) for table in ours if table.actions is not None] == [
+        ("providerevent", ("replay_many",))
+    ]
+
+
+@pytest.mark.parametrize("path", [path for path in LISTS if path != "billing/providerevent"])
+def test_nothing_is_sent_to_a_list(path, boss):
+    assert boss.post(f"/admin/{path}/", {"action": "delete_selected", "post": "yes"}).status_code == 403
+
+
+def test_every_list_of_these_apps_stands_here():
+    ours = [table.opts for table in admin.site._registry.values() if table.opts.app_label in ("inspections", "billing")]
+    assert {f"{opts.app_label}/{opts.model_name}" for opts in ours} == set(LISTS)
+
+
+def test_support_may_do_what_the_desk_may():
+    assert set(ACTS) <= set(support_group().permissions.values_list("codename", flat=True))
 
 
 def test_every_act_of_an_onlooker_is_refused_and_not_offered(onlooker):

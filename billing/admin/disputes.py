@@ -1,0 +1,192 @@
+"""Disputes to work off: overdue ones first. Every step is one of `billing.disputes`, with its reason."""
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from django import forms
+from django.contrib import admin
+from django.db import transaction
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.html import format_html
+
+from accounts.audit import record_staff_action, staff_actions_on
+from accounts.models import User
+from billing import disputes
+from billing.admin.filters import UrgencyFilter
+from billing.admin.orders import entries_of
+from billing.admin.wording import money
+from billing.choices import DisputeState
+from billing.models import Dispute
+from maretech.common.admin import Act, ActRefused, ReasonForm, StaffPageAdmin, link_to
+
+_STEPS = (
+    ("acknowledged_at", "acknowledge"),
+    ("triaged_at", "triage"),
+    ("answered_at", "answer"),
+)
+
+
+class DisputeAct(Act[Dispute]):
+    """One step, whose note is the reason. Looked at again under the row's lock, for somebody may have been quicker."""
+
+    permission = "billing.change_dispute"
+    done_at: ClassVar[str] = ""
+
+    def refusal(self, row: Dispute) -> str | None:
+        if row.state != DisputeState.OPEN:
+            return f"The bank has decided: it is {row.state}."
+        if self.done_at and getattr(row, self.done_at) is not None:
+            return "That was done already."
+        return None
+
+    def perform(self, *, staff: Any, row: Dispute, asked: Mapping[str, Any]) -> str:
+        with transaction.atomic():
+            refusal = self.refusal(Dispute.objects.select_for_update().get(pk=row.pk))
+            if refusal is not None:
+                raise ActRefused(refusal)
+            detail = self.step(row, staff, asked)
+            record_staff_action(staff=staff, action=self.name, subject=row, reason=asked["reason"], detail=detail)
+        return f"{self.label}: done."
+
+    def step(self, row: Dispute, staff: Any, asked: Mapping[str, Any]) -> dict[str, str]:
+        getattr(disputes, self.name)(row.pk, staff=staff, note=asked["reason"])
+        return {}
+
+
+class Acknowledge(DisputeAct):
+    name = "acknowledge"
+    label = "Acknowledge"
+    explanation = "You have seen it, and handle it from now on."
+    done_at = "acknowledged_at"
+
+
+class Triage(DisputeAct):
+    name = "triage"
+    label = "Triage"
+    explanation = "It is decided whether to contest it. Say how, and why."
+    done_at = "triaged_at"
+
+
+class Answer(DisputeAct):
+    name = "answer"
+    label = "Answer"
+    explanation = "The evidence is handed in with the provider, or it was given up. Say which."
+    done_at = "answered_at"
+
+
+class LogAttempt(DisputeAct):
+    name = "log_attempt"
+    label = "Log an attempt"
+    explanation = "What was tried to get the money back, and what came of it."
+
+
+class Escalate(DisputeAct):
+    name = "escalate"
+    label = "Escalate"
+    explanation = "It needs somebody who decides more than you. Say whom you told, and what is needed."
+
+    def refusal(self, row: Dispute) -> str | None:
+        return super().refusal(row) or ("It is escalated already." if row.is_escalated else None)
+
+
+class AssignForm(ReasonForm):
+    assignee = forms.ModelChoiceField(User.objects.filter(is_staff=True, is_active=True).order_by("email"))
+
+
+class Assign(DisputeAct):
+    name = "assign"
+    label = "Assign"
+    explanation = "Somebody else handles it from now on."
+    form_class = AssignForm
+
+    def initial(self, row: Dispute) -> dict[str, Any]:
+        return {"assignee": row.assignee_id}
+
+    def step(self, row: Dispute, staff: Any, asked: Mapping[str, Any]) -> dict[str, str]:
+        assignee = asked["assignee"]
+        if assignee.pk == row.assignee_id:
+            raise ActRefused("That is who handles it already.")
+        disputes.assign(row.pk, staff=staff, assignee=assignee, note=asked["reason"])
+        return {"assignee": str(assignee.pk)}
+
+
+@admin.register(Dispute)
+class DisputeAdmin(StaffPageAdmin[Dispute]):
+    acts: ClassVar[tuple[Act[Any], ...]] = (
+        Acknowledge(),
+        Triage(),
+        Answer(),
+        LogAttempt(),
+        Assign(),
+        Escalate(),
+    )
+    change_form_template = "admin/billing/dispute/change_form.html"
+    list_display = (
+        "urgency",
+        "deadline",
+        "owner",
+        "amount",
+        "reason",
+        "state",
+        "assignee",
+        "is_escalated",
+        "opened_at",
+    )
+    list_filter = (
+        "state",
+        UrgencyFilter,
+        "is_escalated",
+        "provider",
+        ("assignee", admin.RelatedOnlyFieldListFilter),
+    )
+    list_select_related = ("order__owner", "assignee")
+    search_fields = ("order__owner__email", "provider_ref", "order__payment_ref", "order__id")
+    search_help_text = "E-mail of the owner, the order's id, or the provider's own name for the dispute or payment."
+    fields = (
+        "id",
+        ("owner", "order_link"),
+        ("provider", "provider_ref"),
+        ("state", "amount", "reason"),
+        ("urgency", "deadline"),
+        ("assignee", "is_escalated"),
+        ("acknowledge_by", "acknowledged_at"),
+        ("triage_by", "triaged_at"),
+        ("resolve_by", "answered_at"),
+        ("opened_at", "closed_at"),
+    )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Dispute]:
+        return disputes.overdue_first()
+
+    @admin.display(description="next")
+    def urgency(self, row: Any) -> str:
+        waiting = next((what for when, what in _STEPS if getattr(row, when) is None), None)
+        if row.next_deadline is None or waiting is None:
+            return "–"
+        if row.is_overdue:
+            return format_html('<strong class="staff-late">{}: overdue</strong>', waiting)
+        return waiting
+
+    @admin.display(description="until (UTC)")
+    def deadline(self, row: Any) -> str:
+        return "–" if row.next_deadline is None else f"{row.next_deadline:%Y-%m-%d %H:%M}"
+
+    @admin.display
+    def owner(self, row: Dispute) -> User:
+        return row.order.owner
+
+    @admin.display
+    def amount(self, row: Dispute) -> str:
+        return money(row.amount_minor, row.currency)
+
+    @admin.display(description="order")
+    def order_link(self, row: Dispute) -> str:
+        return link_to(row.order)
+
+    def sections(self, request: HttpRequest, row: Dispute) -> dict[str, Any]:
+        return {
+            "steps": row.steps.select_related("staff"),
+            "entries": entries_of(row.order),
+            "staff_actions": staff_actions_on(row),
+        }
