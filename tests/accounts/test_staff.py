@@ -80,7 +80,19 @@ def test_ending_sessions_needs_staff_a_reason_and_a_user(
     assert session.ended_at is None
 
 
-ACTS_OF_SUPPORT = {"change_entitlement", "change_inferencejob", "add_capturepolicy", "add_product", "change_comparison"}
+ACTS_OF_SUPPORT = {
+    "add_capturepolicy",
+    "add_order",
+    "add_product",
+    "add_subscription",
+    "change_comparison",
+    "change_dispute",
+    "change_entitlement",
+    "change_finding",
+    "change_inferencejob",
+    "change_order",
+    "change_providerevent",
+}
 
 
 def test_new_staff_may_look_at_ours_and_do_nothing_but_the_registered_acts(staff: User) -> None:

@@ -117,6 +117,16 @@ def test_a_form_that_is_sent_twice_refunds_once(desk, owner, fake):
     assert StaffAction.objects.count() == 2
 
 
+def test_a_form_for_all_of_it_that_is_sent_twice_finds_it_refunded(desk, owner, fake):
+    for order in (bought(owner), bought_on_the_web(owner, fake)):
+        sent = proposed(desk, order)
+        desk.post(form(order), sent)
+        assert "it is refunded" in desk.post(form(order), sent, follow=True).content.decode()
+        assert given_back(order) == PRICE
+    assert refunds_at(fake, order) == [PRICE]
+    assert StaffAction.objects.count() == 2
+
+
 def test_a_form_that_was_sent_is_not_sent_again_with_another_amount(desk, owner):
     order = bought(owner)
     sent = proposed(desk, order)
