@@ -65,8 +65,8 @@ def escalate(dispute_id: UUID, *, staff: Any, note: str) -> None:
 
 
 def log_attempt(dispute_id: UUID, *, staff: Any, note: str) -> None:
-    """What was tried to get the money back."""
-    _write(dispute_id, staff, what="attempt", note=note)
+    """What was tried to get the money back; also after the bank has decided against us."""
+    _log(Dispute.objects.get(pk=dispute_id), staff, what="attempt", note=note)
 
 
 def overdue_first() -> QuerySet[Dispute]:

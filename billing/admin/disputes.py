@@ -78,7 +78,10 @@ class Answer(DisputeAct):
 class LogAttempt(DisputeAct):
     name = "log_attempt"
     label = "Log an attempt"
-    explanation = "What was tried to get the money back, and what came of it."
+    explanation = "What was tried to get the money back, and what came of it; also after it is lost."
+
+    def refusal(self, row: Dispute) -> str | None:
+        return None
 
 
 class Escalate(DisputeAct):

@@ -95,15 +95,21 @@ def test_no_step_without_a_reason(desk, staff, owner, name, reason):
     assert not StaffAction.objects.exists()
 
 
-@pytest.mark.parametrize("name", [*STEPS, "assign"])
+@pytest.mark.parametrize("name", [*(name for name in STEPS if name != "log_attempt"), "assign"])
 def test_a_closed_dispute_takes_no_step(desk, staff, owner, name):
     case = decided(dispute(owner))
     before = case.steps.count()
-    assert "/act/" not in desk.get(page(case)).content.decode()
+    assert f"/act/{name}/" not in desk.get(page(case)).content.decode()
     answer = step(desk, case, name, assignee=str(staff.pk))
     assert "The bank has decided: it is lost." in answer.content.decode()
     assert case.steps.count() == before
     assert not StaffAction.objects.exists()
+
+
+def test_what_is_tried_after_it_is_lost_is_logged_too(desk, owner):
+    case = decided(dispute(owner))
+    assert ": done." in step(desk, case, "log_attempt").content.decode()
+    assert case.steps.last().what == "attempt"
 
 
 @pytest.mark.parametrize("name", [*STEPS, "assign"])
