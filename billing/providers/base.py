@@ -110,13 +110,17 @@ class Standing(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SubscriptionFacts:
-    """`ends_at` is when access ends unless it is renewed; `order_id` the order it was bought by, `""` if unknown."""
+    """`ends_at` is when access ends unless it is renewed; `order_id` the order it was bought by, `""` if unknown.
+
+    `replaces` is the `ref` of one that it took the place of, and that gives no access any more.
+    """
 
     ref: str
     plan: str
     standing: Standing
     ends_at: datetime
     order_id: str = ""
+    replaces: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,8 +142,10 @@ class StorePurchase:
     """What an app store vouches for. `owner_token` is the owner's id as the app told it to the store, `""` if not.
 
     `ref` is one grant for ever: a transaction, or for Google Play a purchase token. `amount_minor` is None where the
-    store does not say. A pending one is not paid yet. Where the store `tells_all_refunds`, one that it tells no more
-    was reversed. `latest_ref` is the latest purchase of its subscription, where that is another one.
+    store does not say. A pending one is not paid yet; one that was called off is not paid any more, and its refunds
+    say what went back. Where the store `tells_all_refunds`, one that it tells no more was reversed. `latest_ref` is
+    the latest purchase of its subscription, where that is another one. `is_acknowledged` where the store wants to know
+    that it was granted, and does.
     """
 
     ref: str
@@ -147,6 +153,7 @@ class StorePurchase:
     owner_token: str
     is_paid: bool
     bought_at: datetime
+    is_acknowledged: bool = False
     amount_minor: int | None = None
     currency: str = ""
     refunds: tuple[Refunded, ...] = ()

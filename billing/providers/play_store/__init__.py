@@ -1,0 +1,11 @@
+"""Google Play: purchases read server to server, acknowledged, and followed by pushes that Google signs.
+
+Plain Python over Google's own authentication library.
+"""
+
+from billing.providers.play_store.facts import Voided
+from billing.providers.play_store.provider import PlayStore
+from billing.providers.play_store.publisher import Publisher
+from billing.providers.play_store.pushes import Pushes
+
+__all__ = ["PlayStore", "Publisher", "Pushes", "Voided"]

@@ -1,0 +1,145 @@
+"""Google's purchases in our own words (androidpublisher v3).
+
+What is no such thing raises `KeyError`, `TypeError` or `ValueError`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from billing.providers.base import Refunded, Standing, StorePurchase, SubscriptionFacts
+from billing.providers.play_store.refs import ONE_TIME, PLANS, SUBSCRIPTION, Ref, is_order_id, is_token
+
+Said = Mapping[str, Any]
+# purchases.products: purchaseState and purchaseType; the type stands only where it was not simply bought.
+_PURCHASED, _CANCELLED = 0, 1
+_TEST: Final = 0
+_STATE: Final = "SUBSCRIPTION_STATE_"
+# A state that is not here was never paid (pending, or given up while pending).
+_STANDINGS: Final = {
+    "ACTIVE": Standing.ACTIVE,
+    "IN_GRACE_PERIOD": Standing.GRACE,
+    "CANCELED": Standing.CANCELLED,
+    "ON_HOLD": Standing.LAPSED,
+    "PAUSED": Standing.LAPSED,
+    "EXPIRED": Standing.LAPSED,
+}
+# The name of a refund whose order has none.
+_UNNAMED: Final = "voided"
+# Where the newest order is the one that was paid; elsewhere it may be a renewal that was declined.
+_PAID_UP: Final = ("ACTIVE", "CANCELED")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Voided:
+    """An order whose money went back, for good. `refs`: by which of these names we know it, if we do."""
+
+    refs: tuple[str, ...]
+    refund: Refunded
+
+
+def one_time(found: Said, ref: Ref, *, allow_test: bool) -> StorePurchase | None:
+    """A purchase of one inspection; None for what is no such thing, or was not paid with money.
+
+    Google takes back all or nothing, and never undoes that.
+    """
+    order_id, kind = found.get("orderId", ""), found.get("purchaseType")
+    bought_otherwise = kind is not None and not (allow_test and kind == _TEST)
+    if bought_otherwise or found.get("productId", ref.what) != ref.what or found.get("quantity", 1) != 1:
+        return None
+    is_cancelled = found["purchaseState"] == _CANCELLED
+    return StorePurchase(
+        ref=str(ref),
+        product=ref.what,
+        owner_token=str(found.get("obfuscatedExternalAccountId", "")),
+        is_paid=found["purchaseState"] == _PURCHASED,
+        is_acknowledged=found.get("acknowledgementState") == 1,
+        bought_at=_of_millis(found["purchaseTimeMillis"]),
+        refunds=(refunded(order_id),) if is_cancelled else (),
+    )
+
+
+def subscription(found: Said, token: str, *, now: datetime, allow_test: bool) -> StorePurchase | None:
+    """The period that was paid last, and how the subscription stands; None for what we do not sell."""
+    item = _item(found)
+    if item is None or ("testPurchase" in found and not allow_test):
+        return None
+    standing = _STANDINGS.get(found["subscriptionState"].removeprefix(_STATE))
+    order_id = _paid_order(found, item) if standing else ""
+    ends_at = _of_text(item["expiryTime"]) if standing else None
+    return StorePurchase(
+        ref=str(Ref(SUBSCRIPTION, token, order_id)),
+        product=item["productId"],
+        owner_token=_account(found),
+        is_paid=bool(order_id),
+        is_acknowledged=found.get("acknowledgementState") == "ACKNOWLEDGEMENT_STATE_ACKNOWLEDGED",
+        bought_at=_of_text(found["startTime"]) if "startTime" in found else now,
+        period_ends_at=ends_at,
+        subscription=_facts(found, item, token, standing, now) if standing else None,
+    )
+
+
+def products(found: Said) -> set[str]:
+    """What a subscription is of, now or from its next period on."""
+    return {item["productId"] for item in found["lineItems"]}
+
+
+def voided(row: Said) -> Voided | None:
+    """A row of the list of voided purchases, which does not say of what; None for what cannot be ours."""
+    token, order_id = row["purchaseToken"], row.get("orderId", "")
+    if not is_token(token) or not is_order_id(order_id or "-"):
+        return None
+    refs = [Ref(ONE_TIME, token)]
+    if order_id:
+        refs.append(Ref(SUBSCRIPTION, token, order_id))
+    return Voided(refs=tuple(map(str, refs)), refund=refunded(order_id))
+
+
+def refunded(order_id: str) -> Refunded:
+    """All of an order: it is voided once, so that its id names that for ever."""
+    if not is_order_id(order_id or "-"):
+        raise ValueError(order_id)
+    return Refunded(ref=order_id or _UNNAMED, amount_minor=0)
+
+
+def _facts(found: Said, item: Said, token: str, standing: Standing, now: datetime) -> SubscriptionFacts:
+    ends_at, replaced = _of_text(item["expiryTime"]), found.get("linkedPurchaseToken", "")
+    if standing == Standing.ACTIVE and "autoRenewingPlan" not in item:
+        standing = Standing.CANCELLED  # prepaid: it runs out
+    return SubscriptionFacts(
+        ref=str(Ref(SUBSCRIPTION, token)),
+        plan=PLANS[item["productId"]],
+        standing=standing,
+        ends_at=min(ends_at, now) if standing == Standing.LAPSED else ends_at,
+        replaces=str(Ref(SUBSCRIPTION, replaced)) if is_token(replaced) else "",
+    )
+
+
+def _item(found: Said) -> Said | None:
+    """Of the plans of ours in it, the one that runs longest; one that only begins later has no end yet."""
+    ours = [item for item in found["lineItems"] if item["productId"] in PLANS]
+    return max(ours, key=lambda item: item.get("expiryTime", ""), default=None)
+
+
+def _paid_order(found: Said, item: Said) -> str:
+    paid_up = found["subscriptionState"].removeprefix(_STATE) in _PAID_UP
+    order_id = item.get("latestSuccessfulOrderId") or (found.get("latestOrderId", "") if paid_up else "")
+    if order_id and not is_order_id(order_id):
+        raise ValueError(order_id)
+    return str(order_id)
+
+
+def _account(found: Said) -> str:
+    """As the app told it; of one that was taken up again outside the app, as it told for the one before."""
+    outside = found.get("outOfAppPurchaseContext", {}).get("expiredExternalAccountIdentifiers", {})
+    told = found.get("externalAccountIdentifiers") or outside
+    return str(told.get("obfuscatedExternalAccountId", ""))
+
+
+def _of_millis(millis: str) -> datetime:
+    return datetime.fromtimestamp(int(millis) / 1000, UTC)
+
+
+def _of_text(text: str) -> datetime:
+    return datetime.fromisoformat(text).astimezone(UTC)

@@ -1,0 +1,118 @@
+"""Google Play as a store: what phones bring and what pushes hint at is read from Google itself."""
+
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+
+from billing.providers.base import Event, ProviderUnavailable, Standing, StorePurchase
+from billing.providers.play_store import facts
+from billing.providers.play_store.publisher import Publisher
+from billing.providers.play_store.pushes import Pushes
+from billing.providers.play_store.refs import ONE_TIME, PLANS, SUBSCRIPTION, VOIDED, Ref, is_token
+
+_LONGEST_RECEIPT: Final = 8_000
+# Google lists what was voided in the last 30 days; our clocks may differ a little.
+_LISTED: Final = timedelta(days=30) - timedelta(hours=1)
+
+
+class PlayStore:
+    """The purchase token is the key: what it stands for is read server to server, whatever a phone says of it."""
+
+    name = "play_store"
+
+    def __init__(
+        self, *, package_name: str, publisher: Publisher, pushes: Pushes, allow_test_purchases: bool = False
+    ) -> None:
+        self._package_name = package_name
+        self._publisher = publisher
+        self._pushes = pushes
+        self._allow_test = allow_test_purchases
+
+    def purchase_of(self, receipt: str) -> StorePurchase | None:
+        """What the purchase proves whose original JSON a phone brings. Of that JSON only the token is used.
+
+        None for anything that is not bought in our app, of what we sell, and paid. Raises `ProviderUnavailable`.
+        """
+        told = _parsed(receipt)
+        token, product = told.get("purchaseToken"), told.get("productId")
+        if told.get("packageName") != self._package_name or not isinstance(token, str) or not is_token(token):
+            return None
+        if product == ONE_TIME:
+            return self._one_time(Ref(ONE_TIME, token))
+        return self._subscription(token, of=product) if isinstance(product, str) and product in PLANS else None
+
+    def read_event(self, body: bytes, headers: Mapping[str, str]) -> Event:
+        """What a genuine push says. Raises `ForgedEvent`, or `ProviderUnavailable` without Google's keys."""
+        return self._pushes.read(body, headers)
+
+    def purchase(self, ref: str) -> StorePurchase | None:
+        """How a purchase stands now. A subscription's is the period that was paid last, whichever was asked about.
+
+        That an order of one was voided is told by asking for `voided:token:order_id`, if Google lists it so.
+        """
+        asked = Ref.parse(ref)
+        if asked is None:
+            return None
+        if asked.what == ONE_TIME:
+            return self._one_time(asked)
+        found = self._subscription(asked.token)
+        if found is None or asked.what != VOIDED:
+            return found
+        order = Ref(SUBSCRIPTION, asked.token, asked.order_id)
+        refunds = tuple(each.refund for each in self.voided() if str(order) in each.refs)
+        return replace(found, ref=str(order), is_paid=False, refunds=refunds) if refunds else found
+
+    def acknowledge(self, purchase: StorePurchase) -> None:
+        """Tell Google that it is granted: what it is not told of in three days it gives back. Again is as once.
+
+        Raises `ProviderUnavailable`.
+        """
+        ref, standing = Ref.parse(purchase.ref), purchase.subscription.standing if purchase.subscription else None
+        if ref is None or not purchase.is_paid or purchase.is_acknowledged or standing == Standing.LAPSED:
+            return
+        kind = "products" if ref.what == ONE_TIME else "subscriptions"
+        self._publisher.acknowledge(kind, purchase.product, ref.token)
+
+    def voided(self) -> Iterator[facts.Voided]:
+        """Yield what went back in the last 30 days, of one-time products and subscriptions.
+
+        Raises `ProviderUnavailable`.
+        """
+        now = datetime.now(UTC)
+        with _understood():
+            for row in self._publisher.voided(since=now - _LISTED, until=now):
+                found = facts.voided(row)
+                if found is not None:
+                    yield found
+
+    def _one_time(self, ref: Ref) -> StorePurchase | None:
+        found = self._publisher.product(ref.what, ref.token)
+        with _understood():
+            return facts.one_time(found, ref, allow_test=self._allow_test) if found is not None else None
+
+    def _subscription(self, token: str, *, of: str = "") -> StorePurchase | None:
+        found = self._publisher.subscription(token)
+        with _understood():
+            if found is None or (of and of not in facts.products(found)):
+                return None
+            return facts.subscription(found, token, now=datetime.now(UTC), allow_test=self._allow_test)
+
+
+@contextmanager
+def _understood() -> Iterator[None]:
+    """An answer that makes no sense is none that counts."""
+    try:
+        yield
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
+        raise ProviderUnavailable("an answer that makes no sense") from error
+
+
+def _parsed(receipt: str) -> Mapping[str, Any]:
+    try:
+        told = json.loads(receipt) if len(receipt) <= _LONGEST_RECEIPT else None
+    except (ValueError, RecursionError):
+        return {}
+    return told if isinstance(told, dict) else {}

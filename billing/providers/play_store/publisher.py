@@ -1,0 +1,93 @@
+"""What is asked of Google Play's developer API, over HTTP (androidpublisher v3, `purchases`)."""
+
+import json
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from http import HTTPStatus
+from typing import Any, Final
+from urllib.parse import quote
+
+import requests
+from google.auth.exceptions import GoogleAuthError
+from google.auth.transport.requests import AuthorizedSession
+from google.oauth2.service_account import Credentials
+
+from billing.providers.base import ProviderUnavailable
+
+_SCOPE: Final = "https://www.googleapis.com/auth/androidpublisher"
+# No such token, a token of another product, or one that Google has forgotten.
+_UNKNOWN: Final = (HTTPStatus.BAD_REQUEST, HTTPStatus.NOT_FOUND, HTTPStatus.GONE)
+_PAGES: Final = 100
+
+
+class Publisher:
+    """Asks for one app, as the service account whose key file is given.
+
+    Every call raises `ProviderUnavailable` where there is no answer that counts: time-outs, failures of Google's, a
+    quota that is used up, and credentials that are not taken, which are staff's to mend and no fault of a purchase.
+    """
+
+    def __init__(self, *, package_name: str, service_account: str, api_base: str, timeout_seconds: float) -> None:
+        key = json.loads(service_account)
+        self._session = AuthorizedSession(Credentials.from_service_account_info(key, scopes=[_SCOPE]))
+        self._purchases = f"{api_base}/androidpublisher/v3/applications/{quote(package_name, safe='')}/purchases"
+        self._timeout = timeout_seconds
+
+    def product(self, product: str, token: str) -> Mapping[str, Any] | None:
+        """A one-time purchase; None where Google knows none."""
+        return self._read(f"products/{_quoted(product)}/tokens/{_quoted(token)}")
+
+    def subscription(self, token: str) -> Mapping[str, Any] | None:
+        """A subscription; None where Google knows none."""
+        return self._read(f"subscriptionsv2/tokens/{_quoted(token)}")
+
+    def acknowledge(self, kind: str, product: str, token: str) -> None:
+        """`kind` is products or subscriptions."""
+        path = f"{kind}/{_quoted(product)}/tokens/{_quoted(token)}:acknowledge"
+        if self._ask("POST", path, json={}) is None:
+            raise ProviderUnavailable("Google acknowledges nothing under this token now")
+
+    def voided(self, *, since: datetime, until: datetime) -> Iterator[Mapping[str, Any]]:
+        """Yield the purchases, subscriptions too, that were voided in that time: of the last 30 days at most."""
+        asked: dict[str, Any] = {"startTime": _millis(since), "endTime": _millis(until), "type": 1, "maxResults": 1000}
+        for _ in range(_PAGES):
+            page = self._read("voidedpurchases", params=asked) or {}
+            yield from page.get("voidedPurchases", [])
+            following = page.get("tokenPagination", {}).get("nextPageToken")
+            if not following:
+                return
+            asked["token"] = following
+        raise ProviderUnavailable("a list without an end")
+
+    def _read(self, path: str, **extra: Any) -> Mapping[str, Any] | None:
+        answer = self._ask("GET", path, **extra)
+        if answer is None:
+            return None
+        try:
+            said = answer.json()
+        except ValueError as error:
+            raise ProviderUnavailable("no JSON") from error
+        if not isinstance(said, dict):
+            raise ProviderUnavailable("no object")
+        return said
+
+    def _ask(self, method: str, path: str, **extra: Any) -> requests.Response | None:
+        try:
+            answer: requests.Response = self._session.request(
+                method, f"{self._purchases}/{path}", timeout=self._timeout, **extra
+            )
+        except (requests.RequestException, GoogleAuthError) as error:
+            raise ProviderUnavailable(type(error).__name__) from error
+        if answer.status_code in _UNKNOWN:
+            return None
+        if not answer.ok:
+            raise ProviderUnavailable(f"HTTP {answer.status_code}")
+        return answer
+
+
+def _quoted(part: str) -> str:
+    return quote(part, safe="")
+
+
+def _millis(at: datetime) -> int:
+    return int(at.timestamp() * 1000)

@@ -1,0 +1,129 @@
+"""What Pub/Sub pushes, if it is Google that says it (cloud.google.com/pubsub/docs/authenticate-push-subscriptions)."""
+
+import base64
+import json
+import time
+from collections.abc import Mapping
+from typing import Any, Final
+
+import requests
+from google.auth import jwt
+from google.auth.exceptions import GoogleAuthError
+
+from billing.providers.base import About, Event, ForgedEvent, ProviderUnavailable
+from billing.providers.play_store.refs import ONE_TIME, SUBSCRIPTION, VOIDED, Ref, is_order_id, is_token
+
+_ISSUERS: Final = ("accounts.google.com", "https://accounts.google.com")
+_SKEW_SECONDS: Final = 10
+_LONGEST: Final = 200
+# Google's keys change every few days. A key that is not known is asked for at once, but not by everybody who tries.
+_FRESH_SECONDS: Final = 3600
+_PAUSE_SECONDS: Final = 30
+_OF_A_SUBSCRIPTION: Final = 1  # productType of a voided purchase
+# What a forged token or message makes of the parsing of it.
+_MALFORMED: Final = (ValueError, KeyError, TypeError, AttributeError, RecursionError, GoogleAuthError)
+
+
+class Pushes:
+    """Takes what is signed by Google for this audience, by this account of ours, about this app; nothing else."""
+
+    def __init__(
+        self, *, package_name: str, audience: str, account: str, certs_url: str, timeout_seconds: float
+    ) -> None:
+        self._package_name = package_name
+        self._audience = audience
+        self._account = account
+        self._certificates = _Certificates(certs_url, timeout_seconds)
+
+    def read(self, body: bytes, headers: Mapping[str, str]) -> Event:
+        """What a genuine push says. Raises `ForgedEvent`, or `ProviderUnavailable` without Google's keys."""
+        scheme, _, token = headers.get("Authorization", "").partition(" ")
+        if scheme.lower() != "bearer" or not (self._audience and self._account):
+            raise ForgedEvent
+        try:
+            self._verify(token)
+            return self._event(json.loads(body)["message"])
+        except _MALFORMED as error:
+            raise ForgedEvent from error
+
+    def _verify(self, token: str) -> None:
+        key_id = jwt.decode_header(token).get("kid")
+        certificates = self._certificates.with_key(key_id)
+        said = jwt.decode(token, certs=certificates, audience=self._audience, clock_skew_in_seconds=_SKEW_SECONDS)
+        if said["iss"] not in _ISSUERS or said["email"] != self._account or said["email_verified"] is not True:
+            raise ForgedEvent
+
+    def _event(self, message: Mapping[str, Any]) -> Event:
+        said = json.loads(base64.b64decode(message["data"], validate=True))
+        message_id = message["messageId"]
+        if said["packageName"] != self._package_name or not isinstance(message_id, str):
+            raise ForgedEvent
+        if not 0 < len(message_id) <= _LONGEST:
+            raise ForgedEvent
+        kind, ref = _subject(said)
+        return Event(
+            id=message_id,
+            kind=kind,
+            verdict="OIDC",
+            about=About.PURCHASE if ref else About.NOTHING,
+            ref=str(ref) if ref else "",
+        )
+
+
+def _subject(said: Mapping[str, Any]) -> tuple[str, Ref | None]:
+    """The kind of a notification, and what is to be looked at; of what we never handle, nothing."""
+    if "subscriptionNotification" in said:
+        told = said["subscriptionNotification"]
+        return f"subscription/{int(told['notificationType'])}", Ref(SUBSCRIPTION, _token(told))
+    if "oneTimeProductNotification" in said:
+        told = said["oneTimeProductNotification"]
+        ref = Ref(ONE_TIME, _token(told)) if told["sku"] == ONE_TIME else None
+        return f"one_time/{int(told['notificationType'])}", ref
+    if "voidedPurchaseNotification" in said:
+        told = said["voidedPurchaseNotification"]
+        return f"voided/{int(told['productType'])}", _voided(told)
+    return ("test", None) if "testNotification" in said else ("other", None)
+
+
+def _voided(told: Mapping[str, Any]) -> Ref:
+    """One-time products show it themselves; of a subscription, one order was voided."""
+    if told["productType"] != _OF_A_SUBSCRIPTION:
+        return Ref(ONE_TIME, _token(told))
+    if not is_order_id(told["orderId"]):
+        raise ForgedEvent
+    return Ref(VOIDED, _token(told), told["orderId"])
+
+
+def _token(told: Mapping[str, Any]) -> str:
+    token = told["purchaseToken"]
+    if not is_token(token):
+        raise ForgedEvent
+    return str(token)
+
+
+class _Certificates:
+    """Google's public keys, by their ids."""
+
+    def __init__(self, url: str, timeout_seconds: float) -> None:
+        self._url = url
+        self._timeout = timeout_seconds
+        self._known: Mapping[str, str] = {}
+        self._asked_at = float("-inf")
+
+    def with_key(self, key_id: Any) -> Mapping[str, str]:
+        """Raises `ProviderUnavailable` where they cannot be asked for, and `KeyError` where there is no such key."""
+        age = time.monotonic() - self._asked_at
+        if age > _FRESH_SECONDS or (key_id not in self._known and age > _PAUSE_SECONDS):
+            self._known, self._asked_at = self._read(), time.monotonic()
+        return {key_id: self._known[key_id]}
+
+    def _read(self) -> Mapping[str, str]:
+        try:
+            answer = requests.get(self._url, timeout=self._timeout)
+            answer.raise_for_status()
+            found = answer.json()
+        except requests.RequestException as error:
+            raise ProviderUnavailable(type(error).__name__) from error
+        if not isinstance(found, dict):
+            raise ProviderUnavailable("no certificates")
+        return found

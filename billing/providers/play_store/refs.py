@@ -1,0 +1,44 @@
+"""By what names purchases of Google Play are known to us; none is longer than the 500 characters that columns hold."""
+
+import re
+from dataclasses import dataclass
+from typing import Any, Final, Self
+
+ONE_TIME: Final = "osmosis_inspection"
+PLANS: Final = {"corrosion_monthly": "monthly", "corrosion_yearly": "yearly"}
+SUBSCRIPTION: Final = "subscription"
+VOIDED: Final = "voided"
+_TOKEN: Final = re.compile(r"[A-Za-z0-9._~-]{1,430}")
+_ORDER_ID: Final = re.compile(r"[A-Za-z0-9._-]{1,48}")
+
+
+@dataclass(frozen=True, slots=True)
+class Ref:
+    """`what:token`, and of subscriptions the order of one period: `subscription:token:order_id`.
+
+    `what` is the one-time product, a subscription, or the order of one that is said to be voided.
+    """
+
+    what: str
+    token: str
+    order_id: str = ""
+
+    def __str__(self) -> str:
+        return ":".join(part for part in (self.what, self.token, self.order_id) if part)
+
+    @classmethod
+    def parse(cls, text: str) -> Self | None:
+        """None for what is no such name."""
+        what, _, rest = text.partition(":")
+        token, _, order_id = rest.partition(":")
+        known = what in (ONE_TIME, SUBSCRIPTION) or (what == VOIDED and order_id)
+        return cls(what, token, order_id) if known and is_token(token) and is_order_id(order_id or "-") else None
+
+
+def is_token(thing: Any) -> bool:
+    """Whether it can be the token of a purchase that we can keep."""
+    return isinstance(thing, str) and _TOKEN.fullmatch(thing) is not None
+
+
+def is_order_id(thing: Any) -> bool:
+    return isinstance(thing, str) and _ORDER_ID.fullmatch(thing) is not None
