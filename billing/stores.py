@@ -8,12 +8,13 @@ from django.conf import settings
 from billing.choices import Provider
 from billing.providers.app_store import ApiKey, AppStore
 from billing.providers.base import Store
+from billing.providers.play_store import PlayStore, Publisher, Pushes
 
 
 @cache
 def stores() -> Mapping[Provider, Store]:
     """The process's own, made once."""
-    configured: tuple[Store | None, ...] = (app_store(),)
+    configured: tuple[Store | None, ...] = (app_store(), play_store())
     return {Provider(store.name): store for store in configured if store is not None}
 
 
@@ -33,4 +34,29 @@ def app_store() -> AppStore | None:
         ),
         api_base=settings.APP_STORE_API_BASE,
         timeout_seconds=settings.APP_STORE_TIMEOUT_SECONDS,
+    )
+
+
+@cache
+def play_store() -> PlayStore | None:
+    """None where nothing is sold there."""
+    package_name, timeout_seconds = settings.PLAY_PACKAGE_NAME, settings.PLAY_TIMEOUT_SECONDS
+    if not package_name or not settings.PLAY_SERVICE_ACCOUNT_JSON:
+        return None
+    return PlayStore(
+        package_name=package_name,
+        publisher=Publisher(
+            package_name=package_name,
+            service_account=settings.PLAY_SERVICE_ACCOUNT_JSON,
+            api_base=settings.PLAY_API_BASE,
+            timeout_seconds=timeout_seconds,
+        ),
+        pushes=Pushes(
+            package_name=package_name,
+            audience=settings.PLAY_PUSH_AUDIENCE,
+            account=settings.PLAY_PUSH_ACCOUNT,
+            certs_url=settings.PLAY_CERTS_URL,
+            timeout_seconds=timeout_seconds,
+        ),
+        allow_test_purchases=settings.PLAY_ALLOW_TEST_PURCHASES,
     )

@@ -1,9 +1,11 @@
 """Start-up refuses a dangerous configuration. Each refusal has an id, so that it can be named and tested."""
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, register
 from django.core.exceptions import ImproperlyConfigured
@@ -24,6 +26,16 @@ def _app_store_is_set_up() -> bool:
     named = (settings.APP_STORE_APPLE_ID, settings.APP_STORE_ISSUER_ID, settings.APP_STORE_KEY_ID)
     has_roots = bool(settings.APP_STORE_ROOTS_DIR) and any(Path(settings.APP_STORE_ROOTS_DIR).glob("*.cer"))
     return all(named) and bool(settings.APP_STORE_PRIVATE_KEY) and has_roots
+
+
+def _is_google_key(text: str) -> bool:
+    """Whether it is a key file that asks Google for its tokens; that Google takes the key, only Google can tell."""
+    try:
+        key = json.loads(text)
+        load_pem_private_key(key["private_key"].encode(), password=None)
+    except (ValueError, LookupError, TypeError, AttributeError):
+        return False
+    return bool(key.get("client_email")) and key.get("token_uri") == "https://oauth2.googleapis.com/token"
 
 
 DANGERS: tuple[tuple[str, Callable[[], bool], str], ...] = (
@@ -67,6 +79,32 @@ DANGERS: tuple[tuple[str, Callable[[], bool], str], ...] = (
         "maretech.E022",
         lambda: bool(settings.APP_STORE_BUNDLE_ID) and not _app_store_is_set_up(),
         "The App Store is set up in part: its ids, its key or Apple's root certificates are missing.",
+    ),
+    # Google Play
+    (
+        "maretech.E030",
+        lambda: settings.PLAY_ALLOW_TEST_PURCHASES,
+        "PLAY_ALLOW_TEST_PURCHASES gives what testers buy without money.",
+    ),
+    (
+        "maretech.E031",
+        lambda: settings.PLAY_API_BASE != "https://androidpublisher.googleapis.com",
+        "PLAY_API_BASE is not Google's.",
+    ),
+    (
+        "maretech.E032",
+        lambda: settings.PLAY_CERTS_URL != "https://www.googleapis.com/oauth2/v1/certs",
+        "PLAY_CERTS_URL is not Google's: others could sign what Google is taken to say.",
+    ),
+    (
+        "maretech.E033",
+        lambda: bool(settings.PLAY_PACKAGE_NAME) and not _is_google_key(settings.PLAY_SERVICE_ACCOUNT_JSON),
+        "PLAY_SERVICE_ACCOUNT_JSON is not the text of a service account's key file from Google.",
+    ),
+    (
+        "maretech.E034",
+        lambda: bool(settings.PLAY_PACKAGE_NAME) and not (settings.PLAY_PUSH_AUDIENCE and settings.PLAY_PUSH_ACCOUNT),
+        "PLAY_PUSH_AUDIENCE or PLAY_PUSH_ACCOUNT is missing: nothing that Google Play says would be heard.",
     ),
 )
 

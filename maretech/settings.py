@@ -177,6 +177,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour=3, minute=17),
         "options": {"expires": 3600},
     },
+    "look-for-voided-purchases": {  # Google Play
+        "task": "billing.tasks.look_for_voided_purchases",
+        "schedule": timedelta(hours=1),
+        "options": {"expires": 3600},
+    },
     "send-comparisons": {
         "task": "corrosion.tasks.send_pending_comparisons",
         "schedule": timedelta(seconds=30),
@@ -311,7 +316,16 @@ APP_STORE_ENVIRONMENT = env.str("APP_STORE_ENVIRONMENT", "production")
 APP_STORE_ROOTS_DIR = env.str("APP_STORE_ROOTS_DIR", "")
 APP_STORE_API_BASE = env.str("APP_STORE_API_BASE", "")
 APP_STORE_TIMEOUT_SECONDS = env.float("APP_STORE_TIMEOUT_SECONDS", 10.0)
-# End of App Store
+# Google Play
+PLAY_PACKAGE_NAME = env.str("PLAY_PACKAGE_NAME", "")
+PLAY_SERVICE_ACCOUNT_JSON = env.str("PLAY_SERVICE_ACCOUNT_JSON", "")
+PLAY_PUSH_AUDIENCE = env.str("PLAY_PUSH_AUDIENCE", "")
+PLAY_PUSH_ACCOUNT = env.str("PLAY_PUSH_ACCOUNT", "")
+PLAY_ALLOW_TEST_PURCHASES = env.bool("PLAY_ALLOW_TEST_PURCHASES", False)
+PLAY_API_BASE = env.str("PLAY_API_BASE", "https://androidpublisher.googleapis.com")
+PLAY_CERTS_URL = env.str("PLAY_CERTS_URL", "https://www.googleapis.com/oauth2/v1/certs")
+PLAY_TIMEOUT_SECONDS = env.float("PLAY_TIMEOUT_SECONDS", 10.0)
+# Orders, subscriptions, disputes
 ORDER_RECHECK_SECONDS = env.int("ORDER_RECHECK_SECONDS", 60)
 SUBSCRIPTION_GRACE_DAYS = env.int("SUBSCRIPTION_GRACE_DAYS", 7)
 DISPUTE_ACKNOWLEDGE_HOURS = env.int("DISPUTE_ACKNOWLEDGE_HOURS", 24)

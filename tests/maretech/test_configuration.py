@@ -1,6 +1,7 @@
 """The environment is listed completely, and production refuses every dangerous part of it."""
 
 import ast
+import json
 import os
 import re
 import secrets
@@ -9,6 +10,8 @@ import sys
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ec
 from django.core.exceptions import ImproperlyConfigured
 
 from maretech import checks
@@ -86,6 +89,29 @@ def read_by_the_settings() -> list[str]:
     ]
 
 
+# Google Play
+PLAY_KEY = {
+    "client_email": "reader@project.example.org",
+    "private_key": ec.generate_private_key(ec.SECP256R1())
+    .private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    .decode(),
+    "token_uri": "https://oauth2.googleapis.com/token",
+}
+SOLD_ON_PLAY = {
+    "PLAY_PACKAGE_NAME": "org.example.hulls",
+    "PLAY_SERVICE_ACCOUNT_JSON": json.dumps(PLAY_KEY),
+    "PLAY_PUSH_AUDIENCE": "https://api.example.org/v1/webhooks/play-store",
+    "PLAY_PUSH_ACCOUNT": "pusher@project.example.org",
+}
+DANGEROUS |= {
+    "maretech.E030": {"PLAY_ALLOW_TEST_PURCHASES": True},
+    "maretech.E031": {"PLAY_API_BASE": "http://localhost:8099"},
+    "maretech.E032": {"PLAY_CERTS_URL": "http://localhost:8099/certs"},
+    "maretech.E033": {**SOLD_ON_PLAY, "PLAY_SERVICE_ACCOUNT_JSON": ""},
+    "maretech.E034": {**SOLD_ON_PLAY, "PLAY_PUSH_AUDIENCE": ""},
+}
+
+
 def python(*arguments: str, var_dir: Path, **env: str) -> "subprocess.CompletedProcess[str]":
     """Run Python in an environment of nothing but `env`."""
     return subprocess.run(
@@ -144,6 +170,30 @@ def test_each_danger_alone_is_refused_by_its_id(in_production, danger):
     assert [found.id for found in checks.production_is_safe()] == [danger]
     with pytest.raises(ImproperlyConfigured, match=danger):
         checks.refuse_dangerous_start()
+
+
+def test_production_sells_on_google_play_when_all_of_it_is_there(in_production):
+    for name, value in SOLD_ON_PLAY.items():
+        setattr(in_production, name, value)
+    assert checks.production_is_safe() == []
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        "",
+        "{",
+        "[]",
+        "{}",
+        json.dumps({**PLAY_KEY, "private_key": "a key"}),
+        json.dumps({**PLAY_KEY, "token_uri": "http://localhost:8099/token"}),
+    ],
+    ids=["none", "no JSON", "a list", "empty", "no key in it", "tokens from elsewhere"],
+)
+def test_a_key_file_that_is_not_googles_is_refused(in_production, key):
+    for name, value in {**SOLD_ON_PLAY, "PLAY_SERVICE_ACCOUNT_JSON": key}.items():
+        setattr(in_production, name, value)
+    assert [found.id for found in checks.production_is_safe()] == ["maretech.E033"]
 
 
 @pytest.mark.parametrize("secret", ["", "x" * 39, "ab" * 40, "insecure-" + "0123456789abcdef" * 4])
