@@ -8,17 +8,21 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import structlog
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import User
-from billing import orders, subscriptions
-from billing.choices import ProductCode, Provider
+from billing import entitlements, orders, subscriptions
+from billing.choices import OrderStatus, ProductCode, Provider
 from billing.models import Order, Subscription
-from billing.providers.base import ReceiptVerifier, StorePurchase
+from billing.providers.base import ProviderUnavailable, ReceiptVerifier, Refunded, StorePurchase
 from billing.providers.mock import MockProvider
-from billing.stores import stores
+from billing.stores import play_store, stores
+
+log = structlog.get_logger(__name__)
 
 
 class NobodysPurchase(Exception):
@@ -65,12 +69,14 @@ def follow(provider: Provider, ref: str) -> None:
     asked_at, purchase = timezone.now(), store.purchase(ref)
     if purchase is None:
         return
-    known = Order.objects.filter(provider=provider, provider_ref=purchase.ref).select_related("owner").first()
-    owner = known.owner if known else _named(purchase)
-    if purchase.is_paid:
-        receipt, cause = Receipt(provider, purchase, asked_at), f"{provider} {purchase.ref[:100]}"
-        if owner is None or not _write_down(owner, receipt, cause=cause):
-            raise NobodysPurchase(purchase.ref)
+    owner, receipt = _owner_of(provider, purchase), Receipt(provider, purchase, asked_at)
+    cause = f"{provider} {purchase.ref[:100]}"
+    if not purchase.is_paid:
+        if owner is not None:
+            _note(owner, receipt, cause=cause)
+    elif owner is None or not _write_down(owner, receipt, cause=cause):
+        raise NobodysPurchase(purchase.ref)
+    else:
         acknowledge(provider, purchase)
     latest = Order.objects.filter(provider=provider, provider_ref=purchase.latest_ref)
     if purchase.latest_ref and not latest.exists():  # a renewal that nobody told us
@@ -81,8 +87,40 @@ def acknowledge(provider: Provider, purchase: StorePurchase) -> None:
     """Tell the store that it is granted; done for good once it has heard. Raises `ProviderUnavailable`."""
     if provider in stores():
         stores()[provider].acknowledge(purchase)
-        for order in Order.objects.filter(provider=provider, provider_ref=purchase.ref):
+        granted = Q(provider_ref=purchase.ref)
+        if purchase.subscription is not None:  # told once, for all its periods
+            granted |= Q(subscription__provider=provider, subscription__provider_ref=purchase.subscription.ref)
+        for order in Order.objects.filter(granted, provider=provider):
             orders.settled(order.pk)
+
+
+def acknowledge_soon(receipt: Receipt) -> None:
+    """Tell the store of what was just granted. If it cannot be told now, it is when the order is looked at again."""
+    try:
+        acknowledge(receipt.provider, receipt.purchase)
+    except ProviderUnavailable as error:
+        log.warning("not acknowledged yet", provider=receipt.provider, error=str(error))
+
+
+def voided() -> dict[UUID, Refunded]:
+    """The orders that Google Play took back and that stand as if it had not, with what went back.
+
+    Raises `ProviderUnavailable`.
+    """
+    store, found = play_store(), {}
+    for each in store.voided() if store else ():
+        known = Order.objects.filter(provider=Provider.PLAY_STORE, provider_ref__in=each.refs)
+        for order in known.exclude(status=OrderStatus.REFUNDED):
+            found[order.pk] = each.refund
+    return found
+
+
+def follow_voided(order_id: UUID, refund: Refunded) -> None:
+    """Look at what was taken back, and write down that it was. Raises `ProviderUnavailable`."""
+    order = Order.objects.get(pk=order_id)
+    follow_order(order)
+    cause = f"{order.provider} voided {refund.ref}"
+    orders.settle_refunds(order.pk, told=[refund], is_all=False, asked_at=timezone.now(), cause=cause)
 
 
 def follow_order(order: Order) -> None:
@@ -134,11 +172,45 @@ def _bought(receipt: Receipt, begun: Subscription | None) -> orders.Purchase:
     )
 
 
+def _owner_of(provider: Provider, purchase: StorePurchase) -> User | None:
+    """Whose it is already; else whom the store names."""
+    order = Order.objects.filter(provider=provider, provider_ref=purchase.ref).select_related("owner").first()
+    if order is not None:
+        return order.owner
+    facts = purchase.subscription
+    known = Subscription.objects.filter(provider=provider, provider_ref=facts.ref) if facts else None
+    begun = known.select_related("owner").first() if known is not None else None
+    return begun.owner if begun is not None else _named(purchase)
+
+
 def _named(purchase: StorePurchase) -> User | None:
     try:
         return User.objects.filter(pk=UUID(purchase.owner_token)).first()
     except ValueError:
         return None
+
+
+@transaction.atomic
+def _note(owner: Any, receipt: Receipt, *, cause: str) -> None:
+    """What is not paid, or not any more, buys nothing: what is known of it is brought up to date."""
+    purchase = receipt.purchase
+    entitlements.lock(owner)
+    if purchase.subscription is not None:
+        subscriptions.record(
+            owner_id=owner.pk,
+            provider=receipt.provider,
+            facts=purchase.subscription,
+            asked_at=receipt.asked_at,
+            cause=cause,
+        )
+    for order in Order.objects.filter(owner=owner, provider=receipt.provider, provider_ref=purchase.ref):
+        orders.settle_refunds(
+            order.pk,
+            told=purchase.refunds,
+            is_all=purchase.tells_all_refunds,
+            asked_at=receipt.asked_at,
+            cause=cause,
+        )
 
 
 def _verifiers(store: str) -> list[ReceiptVerifier]:

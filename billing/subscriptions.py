@@ -37,6 +37,8 @@ def record(
         _happened(kept, before="", cause=cause)
     elif asked_at > kept.asked_at:
         _change(kept, told, asked_at=asked_at, cause=cause)
+    if facts.replaces:
+        _end_replaced(provider, facts.replaces, asked_at=asked_at, cause=cause)
     return kept
 
 
@@ -67,6 +69,14 @@ def lapse(subscription_id: UUID, *, cause: str) -> None:
 def overdue() -> QuerySet[Subscription]:
     """Whose end has come, though nobody said that they lapsed: their providers are to be asked."""
     return Subscription.objects.exclude(state=LAPSED).filter(ends_at__lte=timezone.now()).order_by("ends_at")
+
+
+def _end_replaced(provider: Provider, ref: str, *, asked_at: datetime, cause: str) -> None:
+    """Another one took its place, whoever's it was: what it was paid for is counted in the other one."""
+    former = Subscription.objects.select_for_update().filter(provider=provider, provider_ref=ref).first()
+    if former is not None and former.state != LAPSED:
+        ended = {"state": LAPSED, "ends_at": min(former.ends_at, asked_at)}
+        _change(former, ended, asked_at=max(former.asked_at, asked_at), cause=cause)
 
 
 def _change(kept: Subscription, told: dict[str, Any], *, asked_at: datetime, cause: str) -> None:

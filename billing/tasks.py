@@ -6,7 +6,7 @@ from datetime import timedelta
 from celery import shared_task
 from django.utils import timezone
 
-from billing import following, inbox, orders
+from billing import following, inbox, orders, purchases
 from billing.reconciliation import reconcile
 from billing.reconciliation.days import configured_providers
 from maretech.common.each import each_alone
@@ -34,6 +34,17 @@ def reconcile_yesterday() -> None:
     for provider in configured_providers():
         for days in (2, 1):
             reconcile(provider, today - timedelta(days=days))
+
+
+@shared_task
+def look_for_voided_purchases() -> None:
+    """What Google Play took back, and no notification told of."""
+    found = purchases.voided()
+
+    def follow_voided(order_id: uuid.UUID) -> None:
+        purchases.follow_voided(order_id, found[order_id])
+
+    each_alone(found, follow_voided)
 
 
 def send_event(event_id: uuid.UUID) -> None:

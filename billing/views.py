@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import structlog
 from django.conf import settings
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
@@ -23,6 +24,8 @@ from billing.serializers import (
 from maretech.common.errors import NotFound
 from maretech.common.idempotency import Outcome, run_once
 from maretech.common.openapi import IDEMPOTENCY_KEY, answers
+
+log = structlog.get_logger(__name__)
 
 
 def present_osmosis(owner: Any) -> dict[str, Any]:
@@ -95,19 +98,25 @@ class ReceiptValidationView(APIView):
             valid = proved.receipt is not None and purchases.take(
                 owner=request.user, receipt=proved.receipt, cause=cause
             )
+            proved.is_granted = valid
             return Outcome(200, {"status": "valid" if valid else "invalid"})
 
-        return run_once(request, prepare=prepare, effect=effect, present=dict)
+        answer = run_once(request, prepare=prepare, effect=effect, present=dict)
+        if proved.receipt is not None and proved.is_granted:
+            purchases.acknowledge_soon(proved.receipt)
+        return answer
 
 
 class _Proved:
-    """What was verified before the transaction."""
+    """What was verified before the transaction, and what came of it."""
 
     receipt: purchases.Receipt | None = None
+    is_granted = False
 
 
 def _verified(*, store: str, receipt: str) -> purchases.Receipt | None:
     try:
         return purchases.verified(store=store, receipt=receipt)
     except ProviderUnavailable as error:
+        log.warning("store not asked", store=store, error=str(error))
         raise StoreUnavailable from error
