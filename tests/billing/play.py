@@ -1,0 +1,74 @@
+"""What the tests of Google Play share: receipts that are brought, pushes that are heard, a worker that works."""
+
+from typing import Any
+
+from billing import inbox, tasks
+from billing.choices import Account, Booking, Provider
+from billing.models import LedgerEntry, LedgerTransaction, Order
+from tests.phone import Phone, caller
+from tests.standins.play_store import FakeGoogle
+from tests.standins.play_world import Push, receipt
+
+VALID, INVALID = "valid", "invalid"
+
+
+def bring(phone: Phone, token: str, **changes: Any) -> Any:
+    return phone.post("/payments/validate", {"provider": "play_store", "receipt": receipt(token, **changes)})
+
+
+def status(answer: Any) -> str:
+    assert answer.status_code == 200, answer.content
+    return answer.json()["status"]
+
+
+def push(said: Push, **changes: str) -> int:
+    """The status that the webhook answers with."""
+    headers = said.headers | changes
+    answer = caller().generic(
+        "POST",
+        "/v1/webhooks/play-store",
+        said.body,
+        content_type="application/json",
+        HTTP_AUTHORIZATION=headers["Authorization"],
+    )
+    return answer.status_code
+
+
+def work() -> None:
+    """What the worker does about events that are due."""
+    for event_id in list(inbox.due().values_list("pk", flat=True)):
+        inbox.deal_with(event_id)
+
+
+def hear(google: FakeGoogle) -> None:
+    """Every push so far is delivered, once and in order, and dealt with."""
+    pushes, google.pushes = google.pushes, []
+    assert {push(each) for each in pushes} <= {200}
+    work()
+
+
+def sweep() -> None:
+    tasks.look_for_voided_purchases()
+
+
+def look_after() -> None:
+    tasks.look_after_payments()
+
+
+def grants() -> int:
+    return LedgerTransaction.objects.filter(kind=Booking.CREDIT_GRANT).count()
+
+
+def booked(kind: Booking) -> int:
+    return LedgerTransaction.objects.filter(kind=kind).count()
+
+
+def orders() -> list[Order]:
+    return list(Order.objects.filter(provider=Provider.PLAY_STORE).order_by("created_at"))
+
+
+def money() -> dict[Account, int]:
+    found: dict[Account, int] = {}
+    for entry in LedgerEntry.objects.filter(unit="EUR"):
+        found[Account(entry.account)] = found.get(Account(entry.account), 0) + entry.amount
+    return {account: amount for account, amount in found.items() if amount}
