@@ -143,6 +143,24 @@ def test_in_grace_access_goes_on_and_on_hold_it_stops_until_it_is_paid(google, t
     assert len(orders()) == 2
 
 
+def test_a_newest_order_that_was_not_paid_is_no_period(google, token, owner):
+    google.subscriptions[token]["latestOrderId"] += "..0"
+    google.tell_of_subscription(token, 2)
+    hear(google)
+    del google.item(token)["latestSuccessfulOrderId"]
+    google.into_grace(token)
+    hear(google)
+    assert is_active(owner)
+    assert len(orders()) == 1
+
+
+def test_where_google_names_no_paid_order_the_newest_of_an_active_one_is(google, phone, owner):
+    token = google.subscribe(str(owner.pk))
+    del google.item(token)["latestSuccessfulOrderId"]
+    assert status(bring(phone, token, product=MONTHLY)) == VALID
+    assert orders()[0].provider_ref.endswith(google.subscriptions[token]["latestOrderId"])
+
+
 def test_one_that_is_cancelled_runs_to_its_end(google, token, owner):
     google.cancel(token)
     hear(google)
@@ -228,9 +246,11 @@ def test_the_sweep_alone_finds_a_voided_period_and_ends_access(google, token, ow
 
 def test_a_notice_that_google_does_not_list_takes_nothing_back(google, token, owner):
     order_id = google.item(token)["latestSuccessfulOrderId"]
+    google.renew(token)
+    google.pushes.clear()
     google.tell(voidedPurchaseNotification={"purchaseToken": token, "orderId": order_id, "productType": 1})
     hear(google)
-    assert [order.status for order in orders()] == ["paid"]
+    assert [order.status for order in orders()] == ["paid", "paid"]
     assert is_active(owner)
 
 
