@@ -210,6 +210,14 @@ def test_one_taken_up_again_outside_the_app_belongs_to_whom_the_one_before_did(g
     assert is_active(owner)
 
 
+def test_a_renewal_that_names_nobody_is_its_owners_all_the_same(google, token, owner):
+    with later(days=29):
+        google.renew(token)
+        del google.subscriptions[token]["externalAccountIdentifiers"]
+        hear(google)
+    assert [order.owner for order in orders()] == [owner, owner]
+
+
 def test_a_voided_period_is_taken_back_once_and_no_other(google, token, owner):
     with later(days=29):
         google.renew(token)
