@@ -173,14 +173,19 @@ def _bought(receipt: Receipt, begun: Subscription | None) -> orders.Purchase:
 
 
 def _owner_of(provider: Provider, purchase: StorePurchase) -> User | None:
-    """Whose it is already; else whom the store names."""
+    """Whose it is already; else whom the store names; else whose subscription it renews."""
     order = Order.objects.filter(provider=provider, provider_ref=purchase.ref).select_related("owner").first()
     if order is not None:
         return order.owner
-    facts = purchase.subscription
-    known = Subscription.objects.filter(provider=provider, provider_ref=facts.ref) if facts else None
-    begun = known.select_related("owner").first() if known is not None else None
-    return begun.owner if begun is not None else _named(purchase)
+    return _named(purchase) or _whose_subscription(provider, purchase)
+
+
+def _whose_subscription(provider: Provider, purchase: StorePurchase) -> User | None:
+    if purchase.subscription is None:
+        return None
+    known = Subscription.objects.filter(provider=provider, provider_ref=purchase.subscription.ref)
+    begun = known.select_related("owner").first()
+    return begun.owner if begun is not None else None
 
 
 def _named(purchase: StorePurchase) -> User | None:
