@@ -171,8 +171,8 @@ def test_googles_keys_are_asked_for_once_and_not_by_everybody_who_tries(google, 
     assert google.asked.count("certs") == 1
 
 
-def test_where_nothing_is_sold_on_google_play_every_push_is_forged():
-    assert push(push_of(TEST)) == 400
+def test_where_nothing_is_sold_on_google_play_nobody_is_believed():
+    assert not is_heard_of(push(push_of(TEST)))
 
 
 @pytest.mark.parametrize("missing", ["PLAY_PUSH_AUDIENCE", "PLAY_PUSH_ACCOUNT"])

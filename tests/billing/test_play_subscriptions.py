@@ -236,8 +236,9 @@ def test_an_earlier_period_that_is_voided_is_the_one_that_is_taken_back(google, 
     first = google.item(token)["latestSuccessfulOrderId"]
     with later(days=29):
         google.renew(token)
-        hear(google)
+        google.pushes.clear()
         google.void(token, first)
+        del google.pushes[:-1]  # of the renewal, nobody told
         hear(google)
     assert [order.status for order in orders()] == ["refunded", "paid"]
 

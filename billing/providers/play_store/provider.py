@@ -63,7 +63,10 @@ class PlayStore:
             return found
         order = Ref(SUBSCRIPTION, asked.token, asked.order_id)
         refunds = tuple(each.refund for each in self.voided() if str(order) in each.refs)
-        return replace(found, ref=str(order), is_paid=False, refunds=refunds) if refunds else found
+        if not refunds:
+            return found
+        latest = found.ref if found.is_paid and found.ref != str(order) else ""
+        return replace(found, ref=str(order), is_paid=False, refunds=refunds, latest_ref=latest)
 
     def acknowledge(self, purchase: StorePurchase) -> None:
         """Tell Google that it is granted: what it is not told of in three days it gives back. Again is as once.
