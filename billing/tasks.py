@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import timedelta
+from typing import Final
 
 from celery import shared_task
 from django.utils import timezone
@@ -12,6 +13,8 @@ from billing.reconciliation.days import configured_providers
 from maretech.common.each import each_alone
 from maretech.common.queue import enqueue_on_commit
 
+SHARE_SECONDS: Final = 15
+
 
 @shared_task
 def deal_with_event(event_id: str) -> None:
@@ -20,11 +23,17 @@ def deal_with_event(event_id: str) -> None:
 
 @shared_task
 def look_after_payments() -> None:
-    """What no message brought about: events that are due, orders and subscriptions that nobody heard of."""
-    each_alone(inbox.due().values_list("pk", flat=True), inbox.deal_with)
-    each_alone(following.orders_to_follow().values_list("pk", flat=True), following.follow_order)
-    each_alone(following.subscriptions_to_follow().values_list("pk", flat=True), following.follow_subscription)
-    each_alone(following.periods_to_end().values_list("pk", flat=True), orders.end_period)
+    """What no message brought about: events that are due, orders and subscriptions that nobody heard of.
+
+    Each in its share of a minute; what is left over is due in the next round.
+    """
+    for rows, rule in (
+        (following.periods_to_end(), orders.end_period),
+        (inbox.due(), inbox.deal_with),
+        (following.orders_to_follow(), following.follow_order),
+        (following.subscriptions_to_follow(), following.follow_subscription),
+    ):
+        each_alone(rows.values_list("pk", flat=True), rule, within_seconds=SHARE_SECONDS)
 
 
 @shared_task
@@ -48,4 +57,4 @@ def look_for_voided_purchases() -> None:
 
 
 def send_event(event_id: uuid.UUID) -> None:
-    enqueue_on_commit(deal_with_event, str(event_id), queue="housekeeping", expires_seconds=60)
+    enqueue_on_commit(deal_with_event, str(event_id), queue="payments", expires_seconds=60)

@@ -116,7 +116,7 @@ def _processing(inspection: Inspection) -> Explanation:
 
 
 def _queued(inspection: Inspection, job: InferenceJob) -> Explanation:
-    silent = [queue for queue in silent_queues() if queue != "checks"]
+    silent = [queue for queue in silent_queues() if queue in ("analyses", "housekeeping")]
     standing = [_why_queued(inspection, job), _place_in_line(job)]
     if "analyses" in silent:
         standing.insert(0, _silence("analyses"))

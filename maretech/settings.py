@@ -140,8 +140,10 @@ CELERY_TASK_REJECT_ON_WORKER_LOST = False
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TASK_DEFAULT_QUEUE = "housekeeping"
-# The owner stands at the hull while a photo check runs: it never waits behind analyses or housekeeping.
-TASK_QUEUES = ("checks", "analyses", "housekeeping")
+# The owner stands at the hull while a photo check runs: it never waits behind analyses or housekeeping. A payment
+# provider that hangs keeps its own queue waiting, never the sweep.
+TASK_QUEUES = ("checks", "analyses", "payments", "housekeeping")
+CELERY_TASK_ROUTES = {"billing.tasks.*": {"queue": "payments"}}
 CELERY_TASK_QUEUES = [Queue(name) for name in TASK_QUEUES]
 CELERY_TASK_TIME_LIMIT = env.int("TASK_HARD_LIMIT_SECONDS", 300)
 CELERY_TASK_SOFT_TIME_LIMIT = env.int("TASK_SOFT_LIMIT_SECONDS", 240)

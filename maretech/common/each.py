@@ -1,5 +1,7 @@
 """Going through rows of which one may be broken."""
 
+import math
+import time
 import uuid
 from collections.abc import Callable, Iterable
 
@@ -8,10 +10,15 @@ import structlog
 log = structlog.get_logger(__name__)
 
 
-def each_alone(ids: Iterable[uuid.UUID], rule: Callable[[uuid.UUID], object]) -> None:
+def each_alone(
+    ids: Iterable[uuid.UUID], rule: Callable[[uuid.UUID], object], *, within_seconds: float = math.inf
+) -> None:
     """Call the rule for every row: one that cannot be dealt with is logged, waits for the next round, and keeps
-    nobody else waiting."""
+    nobody else waiting. After `within_seconds` nothing more is begun."""
+    began = time.monotonic()
     for row_id in ids:
+        if time.monotonic() - began > within_seconds:
+            return
         try:
             rule(row_id)
         except Exception:

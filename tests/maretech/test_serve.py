@@ -51,7 +51,8 @@ def last_beat(var_dir: Path, queue: str) -> str:
 def test_a_killed_worker_comes_back_and_the_end_leaves_nobody(tmp_path):
     with running(var_dir=tmp_path, env={"HEARTBEAT_SECONDS": "1"}) as server:
         first = server.pids()
-        assert set(first) == {"web", "worker-analyses", "worker-checks", "worker-housekeeping", "beat", "stripe"}
+        workers = {"worker-analyses", "worker-checks", "worker-payments", "worker-housekeeping"}
+        assert set(first) == {"web", *workers, "beat", "stripe"}
 
         os.kill(first["worker-analyses"], signal.SIGKILL)
         killed_at = datetime.now(UTC).replace(tzinfo=None).isoformat(sep=" ")

@@ -20,7 +20,12 @@ from maretech.common.tasks import heartbeat
 from maretech.processes import ASK_SECONDS, LOOPBACK, Child, Supervisor, free_port, is_free, readiness
 
 # Photo checks have a worker of their own: the owner stands at the hull and never waits behind an analysis.
-WORKERS = {"worker-analyses": "analyses", "worker-checks": "checks", "worker-housekeeping": "housekeeping"}
+WORKERS = {
+    "worker-analyses": "analyses",
+    "worker-checks": "checks",
+    "worker-payments": "payments",
+    "worker-housekeeping": "housekeeping",
+}
 IMPATIENT_SECONDS = 30
 ALL_ADDRESSES = "0.0.0.0"  # noqa: S104 - as it is given by whoever starts the server
 
