@@ -1,0 +1,158 @@
+"""Transactions that Apple did not sign, or not for us: each a true one of the right owner, with one thing wrong."""
+
+import hashlib
+import hmac
+import json
+from uuid import uuid4
+
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+from tests.standins.app_store import BUNDLE_ID, AppStoreStandIn, Signed
+from tests.standins.apple_pki import Authority, b64url
+
+
+def genuine(apple: AppStoreStandIn, payload: Signed) -> str:
+    return apple.signed(payload)
+
+
+def alg_none(apple, payload):
+    said = {"alg": "none", "x5c": apple.chain.x5c}
+    return f"{b64url(json.dumps(said).encode())}.{b64url(json.dumps(payload).encode())}."
+
+
+def hs256_with_the_public_key(apple, payload):
+    secret = apple.chain.links[0].cert.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+    said = {"alg": "HS256", "x5c": apple.chain.x5c}
+    text = f"{b64url(json.dumps(said).encode())}.{b64url(json.dumps(payload).encode())}"
+    return f"{text}.{b64url(hmac.new(secret, text.encode(), hashlib.sha256).digest())}"
+
+
+def self_signed_chain(apple, payload):
+    return Authority(f"{apple.url}/ocsp").chain().sign(payload)
+
+
+def self_signed_chain_that_ends_in_the_true_root(apple, payload):
+    forged = Authority(f"{apple.url}/ocsp").chain()
+    return forged.sign(payload, x5c=[*forged.x5c[:2], apple.chain.x5c[2]])
+
+
+def true_chain_another_key(apple, payload):
+    return apple.authority.chain().sign(payload, x5c=apple.chain.x5c)
+
+
+def chain_of_two(apple, payload):
+    return apple.chain.sign(payload, x5c=apple.chain.x5c[:2])
+
+
+def chain_of_four(apple, payload):
+    return apple.chain.sign(payload, x5c=[*apple.chain.x5c, apple.chain.x5c[2]])
+
+
+def no_x5c(apple, payload):
+    return apple.chain.sign(payload, x5c=None)
+
+
+def empty_x5c(apple, payload):
+    return apple.chain.sign(payload, x5c=[])
+
+
+def x5c_of_rubbish(apple, payload):
+    return apple.chain.sign(payload, x5c=[1, None, {"a": "b"}])
+
+
+def expired_leaf(apple, payload):
+    return apple.authority.chain(days=-1).sign(payload)
+
+
+def leaf_without_its_purpose(apple, payload):
+    return apple.authority.chain(leaf_purpose=None).sign(payload)
+
+
+def intermediate_without_its_purpose(apple, payload):
+    return apple.authority.chain(intermediate_purpose=None).sign(payload)
+
+
+def revoked_leaf(apple, payload):
+    chain = apple.authority.chain()
+    apple.authority.revoke(chain.links[0])
+    return chain.sign(payload)
+
+
+def revoked_intermediate(apple, payload):
+    chain = apple.authority.chain()
+    apple.authority.revoke(chain.links[1])
+    return chain.sign(payload)
+
+
+def edited(apple, payload):
+    head, _, signature = apple.signed(payload).split(".")
+    return f"{head}.{b64url(json.dumps({**payload, 'price': 1}).encode())}.{signature}"
+
+
+def without_its_signature(apple, payload):
+    return apple.signed(payload).rpartition(".")[0] + "."
+
+
+def wrong_bundle(apple, payload):
+    return apple.signed({**payload, "bundleId": "org.example.other"})
+
+
+def no_bundle(apple, payload):
+    return apple.signed({**payload, "bundleId": None})
+
+
+def sandbox(apple, payload):
+    return apple.signed({**payload, "environment": "Sandbox"})
+
+
+def xcode(apple, payload):
+    return alg_none(apple, {**payload, "environment": "Xcode"})
+
+
+def local_testing(apple, payload):
+    return alg_none(apple, {**payload, "environment": "LocalTesting"})
+
+
+def signed_xcode(apple, payload):
+    return apple.signed({**payload, "environment": "Xcode"})
+
+
+def renewal_info(apple, payload):
+    """Signed by Apple, but no transaction."""
+    return apple.signed({"originalTransactionId": payload["transactionId"], "environment": "Production"})
+
+
+def a_notification(apple, payload):
+    """Signed by Apple, but no transaction."""
+    data = {"bundleId": BUNDLE_ID, "environment": "Production", "signedTransactionInfo": apple.signed(payload)}
+    return apple.signed({"notificationType": "ONE_TIME_CHARGE", "notificationUUID": str(uuid4()), "data": data})
+
+
+FORGERIES = [
+    alg_none,
+    hs256_with_the_public_key,
+    self_signed_chain,
+    self_signed_chain_that_ends_in_the_true_root,
+    true_chain_another_key,
+    chain_of_two,
+    chain_of_four,
+    no_x5c,
+    empty_x5c,
+    x5c_of_rubbish,
+    expired_leaf,
+    leaf_without_its_purpose,
+    intermediate_without_its_purpose,
+    revoked_leaf,
+    revoked_intermediate,
+    edited,
+    without_its_signature,
+    wrong_bundle,
+    no_bundle,
+    sandbox,
+    xcode,
+    local_testing,
+    signed_xcode,
+    renewal_info,
+    a_notification,
+]
+NEVER_SIGNED = [*FORGERIES[: FORGERIES.index(wrong_bundle)], xcode, local_testing]
