@@ -50,13 +50,20 @@ def close_dispute(order_id: UUID, *, dispute_ref: str, is_won: bool, cause: str)
         return
     if is_won:
         ledger.reverse(Booking.DISPUTE_OPEN, source=source, as_kind=Booking.DISPUTE_CLOSE)
-        if order.status == DISPUTED and order.refund_asked_at is None:
-            credits.restore(order=order, source=f"{source}/won")
     elif ledger.is_booked(Booking.DISPUTE_OPEN, source=source):
         _book_loss(order, source)
     if order.status == DISPUTED and not _contested(order):
-        gone = not is_won and ledger.is_booked(Booking.LOSS_BOOKING, source=source)
-        move(order, LOST if gone else status_with_money(order), cause=cause)
+        _settle(order, source, cause=cause)
+
+
+def _settle(order: Order, source: str, *, cause: str) -> None:
+    """Of several disputes the last one ends it: whichever was lost, in whatever order they closed, lost it."""
+    if ledger.booked(Booking.LOSS_BOOKING, order=order, account=Account.DISPUTED):
+        move(order, LOST, cause=cause)
+        return
+    move(order, status_with_money(order), cause=cause)
+    if order.refund_asked_at is None:
+        credits.restore(order=order, source=f"{source}/won")
 
 
 def _book_loss(order: Order, source: str) -> None:

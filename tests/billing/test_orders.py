@@ -218,3 +218,24 @@ def test_the_database_refuses_nonsense(owner):
             Order.objects.filter(pk=order.pk).update(**nonsense)
     with pytest.raises(IntegrityError), transaction.atomic():
         Order.objects.filter(pk=new_order(owner).pk).update(provider_ref=order.provider_ref)
+
+
+@pytest.mark.parametrize("lost", ["a", "b"])
+@pytest.mark.parametrize("order_of_closing", ["ab", "ba"])
+def test_of_two_disputes_one_lost_is_lost_in_whatever_order_they_close(owner, lost, order_of_closing):
+    order = paid_order(owner)
+    for ref in "ab":
+        orders.open_dispute(order.pk, dispute_ref=ref, withdrawn_minor=900, cause="test")
+    for number, ref in enumerate(order_of_closing):
+        assert (status(order), credits.balance_of(owner).available) == (DISPUTED, 0), number
+        orders.close_dispute(order.pk, dispute_ref=ref, is_won=ref != lost, cause="test")
+    assert (status(order), credits.balance_of(owner).available) == (LOST, 0)
+
+
+def test_of_two_disputes_both_won_the_last_one_gives_the_credit_again(owner):
+    order = paid_order(owner)
+    for ref in "ab":
+        orders.open_dispute(order.pk, dispute_ref=ref, withdrawn_minor=900, cause="test")
+    for ref, stands in (("a", (DISPUTED, 0)), ("b", (PAID, 1))):
+        orders.close_dispute(order.pk, dispute_ref=ref, is_won=True, cause="test")
+        assert (status(order), credits.balance_of(owner).available) == stands
