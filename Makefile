@@ -1,7 +1,7 @@
 # One command for each thing there is to do. `make help` lists them.
 
 .DEFAULT_GOAL := help
-.PHONY: venv demo serve test pytest lint evaluate train lock lock-check openapi clean help
+.PHONY: venv demo serve test pytest drills lint evaluate train lock lock-check openapi clean help
 .DELETE_ON_ERROR:
 MAKEFLAGS += --no-print-directory
 
@@ -31,6 +31,10 @@ test: lint pytest ## Check everything, then run the tests
 
 pytest: $(DEV) ## Run the tests only (PYTEST_ARGS=)
 	@$(SCRATCH) && $(BIN)/python -m pytest -n 2 $(PYTEST_ARGS)
+
+# Each also alone, and without the guard that it attacks: CONTROL=1 .venv/bin/python -m drills.same_key
+drills: $(DEV) ## Attack what is promised, on real services and processes (ONLY=money, requests or a drill)
+	@$(BIN)/python -m drills $(ONLY)
 
 lint: $(DEV) ## Style, types, directions, migrations, settings, OpenAPI: no test is run
 	@$(BIN)/ruff check .

@@ -1,0 +1,51 @@
+"""All drills, or some: `python -m drills [money|requests|NAME...]`. Prints a table, writes `drills/report.json`."""
+
+import os
+import subprocess
+import sys
+from typing import Final
+
+from drills import ground
+from drills.harness import REPORT, line, rows
+
+GROUPS: Final = {
+    "money": (
+        "shuffled_events",
+        "forged_webhooks",
+        "sealed_books",
+        "random_steps",
+        "one_receipt",
+        "reconciliation",
+    ),
+    "requests": ("same_key", "key_scope", "killed_web", "slots"),
+}
+ALL: Final = [name for group in GROUPS.values() for name in group]
+
+
+def main(asked: list[str]) -> int:
+    names = [name for word in asked or list(GROUPS) for name in GROUPS.get(word, (word,))]
+    unknown = [name for name in names if name not in ALL]
+    if unknown:
+        print(f"There is no drill {unknown[0]}. There are: {', '.join([*GROUPS, *ALL])}.", file=sys.stderr)
+        return 2
+    REPORT.unlink(missing_ok=True)
+    for name in names:
+        print(f"{name} …", file=sys.stderr, flush=True)
+        command = [sys.executable, "-m", f"drills.{name}"]
+        subprocess.run(command, env=ground.OUTSIDE, stdout=subprocess.PIPE, check=False)  # noqa: S603 - our own
+    found = rows()
+    print("drill | N | figure | bound | held | seconds")
+    for row in found:
+        print(line(row))
+    print("No failure in N trials means a failure rate under about 3/N.")
+    for name in names:
+        if name not in [row["drill"] for row in found]:
+            print(f"{name} | - | came to no end | - | FELL SHORT | -")
+    held = sum(1 for row in found if row["held"])
+    print(f"{held} of {len(names)} held")
+    return 0 if held == len(names) else 1
+
+
+if __name__ == "__main__":
+    os.chdir(REPORT.parent.parent)
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,117 @@
+"""Phones by the dozen: JSON over HTTP, in parallel, and whatever comes back."""
+
+import http.client
+import json
+import threading
+import time
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+from uuid import uuid4
+
+from django.db import connections
+
+Value = TypeVar("Value")
+NO_ANSWER = 0
+TIMEOUT_SECONDS = 120
+PASSWORD = "barnacle-free-2026"  # noqa: S105 - of accounts that live as long as the drill
+
+
+@dataclass(frozen=True)
+class Answer:
+    status: int
+    body: Any = None
+    headers: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def is_done(self) -> bool:
+        return self.status // 100 == 2
+
+
+@dataclass(frozen=True)
+class Caller:
+    """Somebody who is signed in."""
+
+    base_url: str
+    email: str
+    token: str
+
+    def post(self, path: str, body: object = None, *, key: str = "", base_url: str = "") -> Answer:
+        headers = {"Idempotency-Key": key} if key else {}
+        return call(base_url or self.base_url, "POST", path, body or {}, token=self.token, headers=headers)
+
+    def signed_in_anew(self) -> "Caller":
+        told = call(self.base_url, "POST", "/auth/login", {"email": self.email, "password": PASSWORD})
+        return Caller(self.base_url, self.email, told.body["token"]["access_token"])
+
+
+def call(
+    base_url: str,
+    method: str,
+    path: str,
+    body: object = None,
+    *,
+    token: str = "",
+    headers: dict[str, str] | None = None,
+) -> Answer:
+    """What came back; `NO_ANSWER` where nothing did. Bytes are sent as they are."""
+    raw = body if isinstance(body, bytes) else None if body is None else json.dumps(body).encode()
+    bearer = {"Authorization": f"Bearer {token}"} if token else {}
+    connection = http.client.HTTPConnection(urlsplit(base_url).netloc, timeout=TIMEOUT_SECONDS)
+    try:
+        sent = {"Content-Type": "application/json", **bearer, **(headers or {})}
+        connection.request(method, f"/v1{path}", raw, sent)
+        response = connection.getresponse()
+        content = response.read()
+        return Answer(response.status, json.loads(content) if content else None, dict(response.getheaders()))
+    except (OSError, http.client.HTTPException, ValueError):
+        return Answer(NO_ANSWER)
+    finally:
+        connection.close()
+
+
+def sign_up(base_url: str) -> Caller:
+    email = f"{uuid4().hex}@example.org"
+    asked = {"email": email, "password": PASSWORD}
+    told = _told(lambda: call(base_url, "POST", "/auth/register", asked))
+    return Caller(base_url, email, told.body["token"]["access_token"])
+
+
+def _told(ask: Callable[[], Answer], tries: int = 60) -> Answer:
+    """Asked again while the server is being started again."""
+    while (answer := ask()).status == NO_ANSWER and tries:
+        tries -= 1
+        time.sleep(1)
+    return answer
+
+
+def crowd(base_url: str, count: int) -> list[Caller]:
+    """So many new accounts."""
+    return side_by_side(lambda _: sign_up(base_url), range(count), by=4)
+
+
+def at_once(calls: Sequence[Callable[[], Value]]) -> list[Value]:
+    """All at the same moment."""
+    start = threading.Barrier(len(calls))
+
+    def run(each: Callable[[], Value]) -> Value:
+        start.wait()
+        return _closing(each)
+
+    with ThreadPoolExecutor(len(calls)) as pool:
+        return list(pool.map(run, calls))
+
+
+def side_by_side(each: Callable[[Any], Value], things: Iterable[Any], *, by: int) -> list[Value]:
+    """So many at a time."""
+    with ThreadPoolExecutor(by) as pool:
+        return list(pool.map(lambda thing: _closing(lambda: each(thing)), things))
+
+
+def _closing(each: Callable[[], Value]) -> Value:
+    try:
+        return each()
+    finally:
+        connections.close_all()

@@ -1,0 +1,101 @@
+"""What a drill stands on: services of its own, chosen before Django reads its settings.
+
+Postgres and Redis of this machine (or DRILL_POSTGRES_URL and DRILL_REDIS_URL) with a database each that is emptied
+afterwards; where one of them does not answer, SQLite or the filesystem broker, and the drill says so.
+"""
+
+import atexit
+import getpass
+import os
+import shutil
+import tempfile
+from contextlib import closing, suppress
+from urllib.parse import urlsplit, urlunsplit
+
+import django
+import psycopg
+import redis
+from django.apps import apps
+
+from maretech.processes import free_port
+
+LAID = "DRILL_GROUND"
+# The environment of whoever started the drill.
+OUTSIDE = dict(os.environ)
+_LIMITS = ("DEFAULT", "CREDENTIALS", "PAYMENTS", "WEBHOOKS", "POLL", "UPLOADS")
+
+
+def lay() -> None:
+    """Prepare Django for a drill's own process; nothing in a test, or in a server that a drill has started."""
+    if apps.ready or LAID in os.environ:
+        return
+    os.environ.update(_environment())
+    django.setup()
+
+
+def make_database() -> None:
+    """An empty database, dropped when the process ends."""
+    name = f"maretech_drill_{os.getpid()}"
+    server = _postgres()
+    if server:
+        _tell(server, f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+        _tell(server, f"CREATE DATABASE {name}")
+        _tell(server, f"ALTER DATABASE {name} SET synchronous_commit = off")  # nobody pulls the plug here
+        atexit.register(_tell, server, f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+
+
+def empty_broker() -> None:
+    """Now, and when the process ends."""
+    if os.environ["REDIS_URL"]:
+        redis.Redis.from_url(os.environ["REDIS_URL"]).flushdb()
+        atexit.register(redis.Redis.from_url(os.environ["REDIS_URL"]).flushdb)
+
+
+def _environment() -> dict[str, str]:
+    var_dir = tempfile.mkdtemp(prefix="maretech-drill-")
+    atexit.register(shutil.rmtree, var_dir, ignore_errors=True)
+    postgres, redis_url = _postgres(), _redis()
+    name = f"maretech_drill_{os.getpid()}"
+    own = urlunsplit(urlsplit(postgres)._replace(path=f"/{name}")) if postgres else f"sqlite:///{var_dir}/{name}"
+    stripe = f"http://127.0.0.1:{free_port()}"
+    return {
+        LAID: "laid",
+        "DJANGO_SETTINGS_MODULE": "maretech.settings",
+        "ENVIRONMENT": "development",
+        "ENV_FILE": os.devnull,
+        "VAR_DIR": var_dir,
+        "DATABASE_URL": own,
+        "REDIS_URL": redis_url,
+        "CELERY_BROKER_URL": redis_url or "filesystem://localhost//",
+        "S3_BUCKET": "",
+        "ENGINE": "stub",
+        "LOG_LEVEL": "CRITICAL",
+        "STRIPE_SECRET_KEY": "sk_test_fake",
+        "STRIPE_WEBHOOK_SECRET": "whsec_fake",
+        "STRIPE_API_BASE": stripe,
+        **{f"RATE_LIMIT_{limit}": "100000000/min" for limit in _LIMITS},
+    }
+
+
+def _postgres() -> str:
+    """The server on which databases can be made, or nothing."""
+    given = OUTSIDE.get("DRILL_POSTGRES_URL")
+    users = (getpass.getuser(), "postgres")
+    for url in [given] if given else [f"postgres://{user}@127.0.0.1:5432/postgres" for user in users]:
+        with suppress(psycopg.OperationalError), closing(psycopg.connect(url, connect_timeout=3)):
+            return url
+    return ""
+
+
+def _redis() -> str:
+    url = OUTSIDE.get("DRILL_REDIS_URL", "redis://127.0.0.1:6379/11")
+    try:
+        redis.Redis.from_url(url, socket_connect_timeout=3).ping()
+    except redis.RedisError:
+        return ""
+    return url
+
+
+def _tell(server: str, statement: str) -> None:
+    with closing(psycopg.connect(server, autocommit=True)) as connection:
+        connection.execute(statement)

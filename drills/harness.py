@@ -1,0 +1,114 @@
+"""How a drill is run: on a server of its own if it wants one, with its guard or without, and what it comes to."""
+
+import json
+import os
+import signal
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import NoReturn
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection
+
+from drills import ground
+from maretech.demo.stripe import FakeStripe
+from maretech.processes import Server, running
+
+REPORT = Path(__file__).with_name("report.json")
+READY_WITHIN_SECONDS = 240
+
+
+@dataclass(frozen=True)
+class Result:
+    """One line of the table. `n` says how often it was tried."""
+
+    n: str
+    figure: str
+    bound: str
+    held: bool
+
+
+@dataclass(frozen=True)
+class Stage:
+    """Where a drill plays: the API's address, the provider, and who works off what comes in.
+
+    Without a `server` nobody can be killed, and nobody works but `work`.
+    """
+
+    fake: FakeStripe
+    base_url: str = ""
+    small: bool = False
+    control: bool = False
+    server: Server | None = None
+    work: Callable[[], None] = lambda: None
+
+
+Drill = Callable[[Stage], Result]
+Guard = Callable[[], AbstractContextManager[object]]
+
+
+def main(drill: Drill, without_guard: Guard, *, served: bool = True) -> NoReturn:
+    """Run it at full size (SIZE=small: at that of the tests), write its line, and exit with 1 if it does not hold."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    name = Path(sys.argv[0]).stem
+    small, control = os.environ.get("SIZE") == "small", os.environ.get("CONTROL") == "1"
+    _say_where()
+    ground.make_database()
+    if served:
+        ground.empty_broker()
+    started = time.monotonic()
+    with ExitStack() as stack:
+        fake = stack.enter_context(FakeStripe(auto_deliver=False, port=urlsplit(settings.STRIPE_API_BASE).port or 0))
+        server = stack.enter_context(_server(name, fake, control=control)) if served else None
+        if server is None:
+            call_command("migrate", interactive=False, verbosity=0)
+        if control:
+            stack.enter_context(without_guard())
+        address = server.base_url if server else ""
+        result = drill(Stage(fake, address, small=small, control=control, server=server))
+    connection.close()
+    row = {"drill": name, **asdict(result), "seconds": round(time.monotonic() - started), "control": control}
+    _report(row)
+    print(line(row), flush=True)
+    print(f"{int(result.held)} of 1 held", flush=True)
+    sys.exit(0 if result.held else 1)
+
+
+def line(row: dict[str, object]) -> str:
+    held = "held" if row["held"] else "FELL SHORT"
+    return f"{row['drill']} | {row['n']} | {row['figure']} | {row['bound']} | {held} | {row['seconds']} s"
+
+
+def rows() -> list[dict[str, object]]:
+    """What is in the report."""
+    if not REPORT.exists():
+        return []
+    found: list[dict[str, object]] = json.loads(REPORT.read_text())
+    return found
+
+
+@contextmanager
+def _server(name: str, fake: FakeStripe, *, control: bool) -> Iterator[Server]:
+    without = {"DJANGO_SETTINGS_MODULE": "drills.unguarded", "DRILL_WITHOUT": f"drills.{name}.without_guard"}
+    env = {**os.environ, **(without if control else {})}
+    var_dir = Path(os.environ["VAR_DIR"])
+    with running(var_dir=var_dir, env=env, ready_within_seconds=READY_WITHIN_SECONDS) as server:
+        fake.webhook_url = f"{server.base_url}/v1/webhooks/stripe"
+        yield server
+
+
+def _say_where() -> None:
+    broker = "Redis" if settings.REDIS_URL else "the filesystem broker (no Redis answers)"
+    database = "SQLite (no Postgres answers)" if settings.USES_SQLITE else "Postgres"
+    print(f"on {database} and {broker}", file=sys.stderr, flush=True)
+
+
+def _report(row: dict[str, object]) -> None:
+    others = [other for other in rows() if other["drill"] != row["drill"]]
+    REPORT.write_text(json.dumps([*others, row], indent=2, ensure_ascii=False) + "\n")
