@@ -1,0 +1,68 @@
+"""Events that Stripe did not sign, or not now: all refused, and nothing is kept.
+
+Control: the signature is not looked at.
+"""
+
+import time
+from collections import Counter
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
+from typing import Any, Final
+from unittest.mock import patch
+from uuid import uuid4
+
+from billing.models import LedgerTransaction, ProviderEvent
+from drills.calling import Answer, call, side_by_side, sign_up
+from drills.harness import Result, Stage, main
+from drills.purchases import buy, pay
+from maretech.demo.stripe import FakeStripe
+
+Event = dict[str, Any]
+Forged = tuple[bytes, dict[str, str]]
+PATH: Final = "/webhooks/stripe"
+
+
+def without_guard() -> AbstractContextManager[object]:
+    return patch("stripe.WebhookSignature.verify_header", lambda *_, **__: True)
+
+
+def drill(stage: Stage) -> Result:
+    each = 3 if stage.small else 100
+    pay(stage.fake, buy(sign_up(stage.base_url)))
+    before = _rows()
+    answers = side_by_side(lambda kind: (kind, _sent(stage, kind)), list(FORGERIES) * each, by=8)
+    taken = Counter(kind for kind, answer in answers if answer.status != 400)
+    rows = _rows() - before
+    figure = f"{len(answers) - taken.total()} of {len(answers)} refused, {rows} rows"
+    figure += f" (taken: {dict(taken)})" if taken else ""
+    return Result(f"{len(FORGERIES)} kinds × {each}", figure, "all 400, 0 rows", not taken and not rows)
+
+
+def _edited(fake: FakeStripe, event: Event) -> Forged:
+    body, headers = fake.signed(event)
+    return body.replace(b"payment_intent", b"payment-intent"), headers
+
+
+FORGERIES: Final[Mapping[str, Callable[[FakeStripe, Event], Forged]]] = {
+    "wrong secret": lambda fake, event: fake.signed(event, secret=f"whsec_{uuid4().hex}"),
+    "edited body": _edited,
+    "300 s old": lambda fake, event: fake.signed(event, at=int(time.time()) - 300),
+    # And a few more, because on a busy machine what was signed a while ago comes nearer to the present.
+    "300 s in the future": lambda fake, event: fake.signed(event, at=int(time.time()) + 300 + _ON_ITS_WAY_SECONDS),
+    "no header": lambda fake, event: (fake.signed(event)[0], {}),
+}
+_ON_ITS_WAY_SECONDS: Final = 10
+
+
+def _sent(stage: Stage, kind: str) -> Answer:
+    event = {**stage.fake.events[-1], "id": f"evt_{uuid4().hex}"}
+    body, headers = FORGERIES[kind](stage.fake, event)
+    return call(stage.base_url, "POST", PATH, body, headers=headers)
+
+
+def _rows() -> int:
+    return ProviderEvent.objects.count() + LedgerTransaction.objects.count()
+
+
+if __name__ == "__main__":
+    main(drill, without_guard)

@@ -1,0 +1,69 @@
+"""One purchase in a store, brought by twenty accounts ten times each at the same moment: one credit, one owner.
+
+The owner's own repetitions are valid; everybody else is told `invalid` and nothing more.
+Control: the store gives the purchase another name each time, so that nobody knows it again.
+"""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import replace
+from functools import partial
+from typing import Any
+from unittest.mock import patch
+from uuid import uuid4
+
+from billing.choices import Booking
+from billing.models import LedgerTransaction, Order
+from billing.providers.mock import MockProvider
+from drills.calling import Answer, Caller, at_once, crowd
+from drills.harness import Result, Stage, main
+
+
+def mock_receipt(_people: list[Caller]) -> str:
+    return f"mock-valid-{uuid4()}"
+
+
+def without_guard() -> AbstractContextManager[object]:
+    known = MockProvider.purchase_of
+
+    def renamed(store: MockProvider, receipt: str) -> Any:
+        purchase = known(store, receipt)
+        return purchase and replace(purchase, ref=uuid4().hex)
+
+    return patch.object(MockProvider, "purchase_of", renamed)
+
+
+def drill(stage: Stage, *, receipt_of: Callable[[list[Caller]], str] = mock_receipt) -> Result:
+    """`receipt_of` makes the receipt of one purchase that one of these people, at most, may have made."""
+    accounts, times, purchases = (5, 4, 1) if stage.small else (20, 10, 5)
+    people = crowd(stage.base_url, accounts)
+    faults = [fault for _ in range(purchases) for fault in _faults(people, receipt=receipt_of(people), times=times)]
+    figure = f"{len(faults)} purchases with another outcome" + (f" ({faults[0]})" if faults else "")
+    bound = "1 credit, 1 owner; everybody else `invalid`, and nothing more"
+    return Result(f"{purchases} × {accounts} accounts × {times}", figure, bound, not faults)
+
+
+def _faults(people: list[Caller], *, receipt: str, times: int) -> list[str]:
+    before = _granted()
+    body = {"provider": "app_store", "receipt": receipt}
+    bring = [partial(_brought, who, body) for _ in range(times) for who in people]
+    answers = at_once(bring)
+    valid = {who for who, answer in answers if answer.body == {"status": "valid"}}
+    told = {str(answer.body) for who, answer in answers if who not in valid}
+    statuses = {answer.status for _, answer in answers}
+    orders, credits = _granted()[0] - before[0], _granted()[1] - before[1]
+    held = (orders, credits, len(valid)) == (1, 1, 1)
+    quiet = statuses == {200} and told == {"{'status': 'invalid'}"}
+    return [] if held and quiet else [f"{credits} credits, {len(valid)} owners, {statuses}, told {sorted(told)[:2]}"]
+
+
+def _brought(who: Caller, body: object) -> tuple[str, Answer]:
+    return who.email, who.post("/payments/validate", body)
+
+
+def _granted() -> tuple[int, int]:
+    return Order.objects.count(), LedgerTransaction.objects.filter(kind=Booking.CREDIT_GRANT).count()
+
+
+if __name__ == "__main__":
+    main(drill, without_guard)

@@ -1,0 +1,211 @@
+"""Events of web purchases, shuffled, repeated, sent by many at once, while processes are killed: as if told in order.
+
+Each way of shuffling has purchases of its own (PAYMENTS of them, 20): some is told while more is happening to them.
+What is compared: each order's state and accounts, each owner's credits; and no order may have granted twice.
+Control: the ledger does not know a source again.
+"""
+
+import os
+import signal
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass
+from random import Random
+from typing import Any, Final
+from unittest.mock import patch
+from uuid import UUID, uuid4
+
+from django.db.models import Count, Sum
+
+from accounts.models import User
+from billing import credits, ledger
+from billing.choices import Booking, EventState
+from billing.models import LedgerEntry, LedgerTransaction, Order, ProviderEvent
+from drills.calling import Caller, crowd, side_by_side
+from drills.harness import Result, Stage, main
+from drills.purchases import buy, pay
+from maretech.demo.stripe import FakeStripe
+
+OWNERS: Final = 5
+SENDERS: Final = 16
+COPIES: Final = 3
+RETRIES: Final = 60
+PATIENCE_SECONDS: Final = 600
+VICTIMS: Final = ("web", "worker-housekeeping")
+Event = dict[str, Any]
+
+
+@contextmanager
+def without_guard() -> Iterator[None]:
+    write = ledger._write  # noqa: SLF001 - the guard is taken away from the inside
+
+    def unknown(kind: Booking, *, source: str, **rest: Any) -> None:
+        write(kind, source=f"{source}#{uuid4()}", **rest)
+
+    with ExitStack() as stack:
+        stack.enter_context(patch.object(ledger, "_write", unknown))
+        stack.enter_context(patch.object(ledger, "is_booked", lambda *_, **__: False))
+        yield
+
+
+def drill(stage: Stage) -> Result:
+    small = stage.small or stage.control
+    ways = int(os.environ.get("WAYS", "1" if small else "20"))
+    payments = int(os.environ.get("PAYMENTS", "6" if small else "20"))
+    kills = int(os.environ.get("KILLS", "0" if small else "20")) if stage.server else 0
+    expected = _told_in_order(stage, payments)
+    wrong: list[str] = []
+    killer = Killer(stage)
+    for way in range(ways):
+        killer.times = (way + 1) * kills // ways - way * kills // ways
+        found = _told_anyhow(stage, payments, seed=way, killer=killer)
+        wrong += [f"way {way}: {one}" for one in _differences(expected, found)]
+    extra = _granted_twice()
+    dead = ProviderEvent.objects.exclude(state=EventState.DONE).count()
+    n = f"{ways} ways × {payments} payments × {len(stage.fake.events) / payments / (ways + 1):.1f} events × {COPIES}"
+    figure = f"{len(wrong)} differences, {extra} extra credits, {dead} events left, {killer.killed} kills"
+    held = not wrong and not extra and not dead and killer.killed == kills
+    return Result(f"{n}, {SENDERS} senders", figure + (f" ({wrong[0]})" if wrong else ""), "as in order, 0 extra", held)
+
+
+@dataclass
+class Killer:
+    """Kills web and worker in turn while a block runs, a moment after it began."""
+
+    stage: Stage
+    times: int = 0
+    killed: int = 0
+
+    @contextmanager
+    def at_work(self) -> Iterator[None]:
+        thread = threading.Thread(target=self._kill_all)
+        thread.start()
+        try:
+            yield
+        finally:
+            thread.join()
+
+    def _kill_all(self) -> None:
+        for number in range(self.times):
+            time.sleep(number + Random(self.killed).uniform(0.2, 2.0))  # noqa: S311 - a moment, not a secret
+            self._kill(VICTIMS[self.killed % len(VICTIMS)])
+
+    def _kill(self, name: str) -> None:
+        assert self.stage.server is not None
+        while True:  # until it is there, if it is being started again
+            with suppress(KeyError, ProcessLookupError, FileNotFoundError):
+                os.killpg(self.stage.server.pids()[name], signal.SIGKILL)
+                self.killed += 1
+                return
+            time.sleep(0.2)
+
+
+State = tuple[list[tuple[str, dict[str, int]]], list[tuple[int, int]]]
+
+
+def _told_in_order(stage: Stage, payments: int) -> State:
+    people, bought = _pages(stage, payments)
+    refs = [pay(stage.fake, order) for order in bought]
+    _deliver(stage, stage.fake.events)
+    _work_off(stage)
+    already = len(stage.fake.events)
+    _happen(stage.fake, refs)
+    _deliver(stage, stage.fake.events[already:])
+    _work_off(stage)
+    return _state(people, bought)
+
+
+def _told_anyhow(stage: Stage, payments: int, *, seed: int, killer: Killer) -> State:
+    fake, before = stage.fake, len(stage.fake.events)
+    people, bought = _pages(stage, payments)
+    refs = [pay(fake, order) for order in bought]
+    paid = fake.events[before:]
+    with killer.at_work(), ThreadPoolExecutor(1) as beside:
+        first = beside.submit(_deliver, stage, paid, seed=seed)
+        _happen(fake, refs)
+        first.result()
+        happened = fake.events[before + len(paid) :]
+        _deliver(stage, paid * (COPIES - 1) + happened * COPIES, seed=seed + 1000)
+    _work_off(stage)
+    return _state(people, bought)
+
+
+def _pages(stage: Stage, payments: int) -> tuple[list[Caller], list[UUID]]:
+    people = crowd(stage.base_url, OWNERS)
+    return people, side_by_side(lambda number: buy(people[number % OWNERS]), range(payments), by=4)
+
+
+def _happen(fake: FakeStripe, payments: Sequence[str]) -> None:
+    """To each in its turn: refunded, disputed and lost, won, partly refunded, disputed twice, or nothing."""
+    fates: list[Callable[[FakeStripe, str], object]] = [
+        lambda fake, ref: fake.refund(ref),
+        lambda fake, ref: _disputed(fake, ref, won=False),
+        lambda fake, ref: _disputed(fake, ref, won=True),
+        lambda fake, ref: fake.fail_refund(fake.refund(ref, 900)["id"]),
+        lambda fake, ref: [_disputed(fake, ref, 900, won=number == 0) for number in range(2)],
+        lambda fake, ref: fake.refund(ref, 900),
+    ]
+    for number, ref in enumerate(payments):
+        fates[number % len(fates)](fake, ref)
+
+
+def _disputed(fake: FakeStripe, ref: str, amount: int | None = None, *, won: bool) -> Event:
+    dispute = fake.open_dispute(ref, amount)["id"]
+    fake.withdraw_funds(dispute)
+    if won:
+        fake.reinstate_funds(dispute)
+    return fake.close_dispute(dispute, won=won)
+
+
+def _deliver(stage: Stage, events: Sequence[Event], *, seed: int | None = None) -> None:
+    senders = 1 if seed is None else SENDERS
+    statuses = stage.fake.deliver(events, seed=seed, senders=senders, retries=RETRIES)
+    if set(statuses) != {200}:
+        raise RuntimeError(f"Events were not taken: {Counter(statuses)}")
+
+
+def _work_off(stage: Stage) -> None:
+    """Until nothing waits; for a while, if it does not end."""
+    deadline = time.monotonic() + (10 if stage.control else PATIENCE_SECONDS)
+    while ProviderEvent.objects.filter(state=EventState.WAITING).exists() and time.monotonic() < deadline:
+        stage.work()
+        time.sleep(0.2)
+
+
+def _state(people: Sequence[Caller], bought: Sequence[UUID]) -> State:
+    owners = {who.email: User.objects.get(email=who.email) for who in people}
+    balances = [credits.balance_of(owners[who.email]) for who in people]
+    return [_stands(order) for order in bought], [(each.available, each.held) for each in balances]
+
+
+def _stands(order_id: UUID) -> tuple[str, dict[str, int]]:
+    entries = LedgerEntry.objects.filter(transaction__order=order_id).values("account", "unit")
+    sums = {f"{row['account']} {row['unit']}": row["total"] for row in entries.annotate(total=Sum("amount"))}
+    return Order.objects.get(pk=order_id).status, sums
+
+
+def _differences(expected: State, found: State) -> list[str]:
+    orders = [
+        f"order {number}: {there} for {here}"
+        for number, (here, there) in enumerate(zip(expected[0], found[0], strict=True))
+        if here != there
+    ]
+    owners = [f"credits {found[1]} for {expected[1]}"] if expected[1] != found[1] else []
+    return orders + owners
+
+
+def _granted_twice() -> int:
+    """Orders with more grants than one more than were taken away."""
+    moves = LedgerTransaction.objects.values("order", "kind").annotate(times=Count("pk"))
+    balance: Counter[UUID] = Counter()
+    for row in moves.filter(kind__in=(Booking.CREDIT_GRANT, Booking.CREDIT_REVOKE)):
+        balance[row["order"]] += row["times"] if row["kind"] == Booking.CREDIT_GRANT else -row["times"]
+    return sum(1 for count in balance.values() if count > 1)
+
+
+if __name__ == "__main__":
+    main(drill, without_guard)
