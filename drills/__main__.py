@@ -15,6 +15,7 @@ GROUPS: Final = {
         "sealed_books",
         "random_steps",
         "one_receipt",
+        "forged_receipts",
         "reconciliation",
     ),
     "requests": ("same_key", "key_scope", "killed_web", "slots"),

@@ -26,7 +26,8 @@ Statements = list[tuple[str, list[Any]]]
 
 
 def without_guard() -> AbstractContextManager[object]:
-    return unsealed()
+    lifted: AbstractContextManager[object] = unsealed()
+    return lifted
 
 
 def drill(stage: Stage) -> Result:

@@ -1,0 +1,69 @@
+"""App Store receipts that Apple did not sign, or not for us, brought by the owner of the true one: none counts.
+
+Control: the library is told to skip signatures, as it does for its testing environments.
+"""
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+from unittest.mock import patch
+
+import jwt
+from appstoreserverlibrary.signed_data_verifier import SignedDataVerifier
+from django.conf import settings
+from django.test import override_settings
+
+from accounts.models import User
+from billing import purchases
+from billing.choices import Store
+from billing.models import LedgerTransaction, Order
+from billing.stores import stores
+from drills.harness import Result, Stage, main
+from tests.billing.app_store.conftest import set_up
+from tests.standins.app_store import AppStoreStandIn
+from tests.standins.forged_transactions import FORGERIES, genuine
+
+
+def without_guard() -> AbstractContextManager[object]:
+    def believed(_: SignedDataVerifier, signed: str) -> object:
+        return jwt.decode(signed, options={"verify_signature": False})
+
+    return patch.object(SignedDataVerifier, "_decode_signed_object", believed)
+
+
+def drill(stage: Stage) -> Result:
+    times = 1 if stage.small else 10
+    with _apple() as apple:
+        owner = User.objects.create_user(email="drill@example.org", password=None)
+        taken = [
+            forge.__name__
+            for forge in FORGERIES * times
+            if _brought(owner, forge(apple, apple.transactions[apple.buy("osmosis_inspection", token=str(owner.pk))]))
+        ]
+        rows = Order.objects.count() + LedgerTransaction.objects.count()
+        bought = apple.transactions[apple.buy("osmosis_inspection", token=str(owner.pk))]
+        counts = _brought(owner, genuine(apple, bought))
+    tried = len(FORGERIES) * times
+    figure = (
+        f"{tried - len(taken)} of {tried} refused, {rows} rows; the true one {'counts' if counts else 'is refused'}"
+    )
+    figure += f" (taken: {sorted(set(taken))})" if taken else ""
+    return Result(f"{len(FORGERIES)} kinds × {times}", figure, "all refused, 0 rows", not taken and not rows and counts)
+
+
+def _brought(owner: User, receipt: str) -> bool:
+    proved = purchases.verified(store=Store.APP_STORE, receipt=receipt)
+    return proved is not None and purchases.take(owner=owner, receipt=proved, cause="drill")
+
+
+@contextmanager
+def _apple() -> Iterator[AppStoreStandIn]:
+    with AppStoreStandIn() as apple, tempfile.TemporaryDirectory() as roots, override_settings():
+        set_up(settings, apple, Path(roots))
+        yield apple
+    stores.cache_clear()
+
+
+if __name__ == "__main__":
+    main(drill, without_guard, served=False)
