@@ -12,15 +12,14 @@ from billing import credits, ledger
 from billing.choices import Account, Booking
 from billing.ledger import Move
 from billing.models import Order
+from billing.orders.standing import stand_again
 from billing.orders.transitions import (
     DISPUTED,
     FULFILLED,
-    LOST,
     PAID,
     locked,
     move,
     source_of,
-    status_with_money,
     unearned,
 )
 
@@ -52,18 +51,9 @@ def close_dispute(order_id: UUID, *, dispute_ref: str, is_won: bool, cause: str)
         ledger.reverse(Booking.DISPUTE_OPEN, source=source, as_kind=Booking.DISPUTE_CLOSE)
     elif ledger.is_booked(Booking.DISPUTE_OPEN, source=source):
         _book_loss(order, source)
-    if order.status == DISPUTED and not _contested(order):
-        _settle(order, source, cause=cause)
-
-
-def _settle(order: Order, source: str, *, cause: str) -> None:
-    """Of several disputes the last one ends it: whichever was lost, in whatever order they closed, lost it."""
-    if ledger.booked(Booking.LOSS_BOOKING, order=order, account=Account.DISPUTED):
-        move(order, LOST, cause=cause)
-        return
-    move(order, status_with_money(order), cause=cause)
-    if order.refund_asked_at is None:
-        credits.restore(order=order, source=f"{source}/won")
+    if order.status == DISPUTED:
+        # Of several the last one ends it: whichever was lost, in whatever order they closed, lost it.
+        stand_again(order, source=f"{source}/won", cause=cause)
 
 
 def _book_loss(order: Order, source: str) -> None:
@@ -77,11 +67,6 @@ def _book_loss(order: Order, source: str) -> None:
 
 def _withdrawn(order: Order, source: str) -> int:
     return ledger.moved(Booking.DISPUTE_OPEN, source=source, account=Account.DISPUTED, unit=order.currency)
-
-
-def _contested(order: Order) -> bool:
-    """Whether another dispute still holds some of its money."""
-    return ledger.booked(*Booking, order=order, account=Account.DISPUTED) != 0
 
 
 def _is_closed(source: str) -> bool:

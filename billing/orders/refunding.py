@@ -5,13 +5,13 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
-from django.utils import timezone
 
 from billing import credits, ledger
 from billing.choices import Account, Booking
 from billing.errors import BadTransition, RefundTooHigh
 from billing.ledger import Move
 from billing.models import Order
+from billing.orders.standing import stand_again
 from billing.orders.transitions import (
     DISPUTED,
     FULFILLED,
@@ -20,7 +20,6 @@ from billing.orders.transitions import (
     locked,
     move,
     source_of,
-    status_with_money,
     unearned,
 )
 from billing.providers.base import Refunded
@@ -58,7 +57,7 @@ def refund(order_id: UUID, *, amount_minor: int | None, refund_ref: str, cause: 
 
 @transaction.atomic
 def reverse_refund(order_id: UUID, *, refund_ref: str, cause: str) -> bool:
-    """A refund failed or was taken back: the money is ours again, and the owner has what was bought. Once.
+    """A refund failed or was taken back: the money is there again, and so is what was bought. Once.
 
     False where there was no such refund, or it was reversed before.
     """
@@ -67,11 +66,7 @@ def reverse_refund(order_id: UUID, *, refund_ref: str, cause: str) -> bool:
     if not ledger.reverse(Booking.REFUND, source=source, as_kind=Booking.REFUND_REVERSAL):
         return False
     if order.status == REFUNDED:
-        if order.refund_asked_at is None:
-            credits.restore(order=order, source=f"{source}/reversal")
-        else:  # the owner called it off, so it is to be tried again
-            order.look_at = timezone.now()
-        move(order, status_with_money(order), cause=cause)
+        stand_again(order, source=f"{source}/reversal", cause=cause)
     return True
 
 

@@ -21,7 +21,7 @@ TRANSITIONS: Final[Mapping[OrderStatus, frozenset[OrderStatus]]] = {
     PAID: frozenset({FULFILLED, REFUNDED, DISPUTED}),
     FULFILLED: frozenset({REFUNDED, DISPUTED}),
     DISPUTED: frozenset({PAID, FULFILLED, REFUNDED, LOST}),
-    REFUNDED: frozenset({PAID, FULFILLED}),
+    REFUNDED: frozenset({PAID, FULFILLED, DISPUTED, LOST}),
     LOST: frozenset(),
 }
 
@@ -53,5 +53,9 @@ def unearned(order: Order) -> int:
 
 
 def status_with_money(order: Order) -> OrderStatus:
-    """Where an order stands whose money is (again) ours: delivered or not."""
+    """Where an order stands that is not refunded: contested, if a bank holds some of it; lost, if one kept some."""
+    if ledger.booked(*Booking, order=order, account=Account.DISPUTED):
+        return DISPUTED
+    if ledger.booked(Booking.LOSS_BOOKING, order=order, account=Account.DISPUTED):
+        return LOST
     return FULFILLED if ledger.is_booked(Booking.RELEASE, source=source_of(order)) else PAID

@@ -239,3 +239,31 @@ def test_of_two_disputes_both_won_the_last_one_gives_the_credit_again(owner):
     for ref, stands in (("a", (DISPUTED, 0)), ("b", (PAID, 1))):
         orders.close_dispute(order.pk, dispute_ref=ref, is_won=True, cause="test")
         assert (status(order), credits.balance_of(owner).available) == stands
+
+
+def test_a_refund_that_comes_back_while_a_bank_looks_leaves_the_order_contested(owner):
+    order = paid_order(owner)
+    orders.open_dispute(order.pk, dispute_ref="a", withdrawn_minor=900, cause="test")
+    refund(order, 4900)
+    orders.reverse_refund(order.pk, refund_ref="r1", cause="test")
+    assert (status(order), credits.balance_of(owner).available) == (DISPUTED, 0)
+    orders.close_dispute(order.pk, dispute_ref="a", is_won=True, cause="test")
+    assert (status(order), credits.balance_of(owner).available) == (PAID, 1)
+
+
+def test_a_refund_that_comes_back_after_a_bank_took_the_money_leaves_the_order_lost(owner):
+    order = paid_order(owner)
+    orders.open_dispute(order.pk, dispute_ref="a", withdrawn_minor=900, cause="test")
+    refund(order, 4900)
+    orders.close_dispute(order.pk, dispute_ref="a", is_won=False, cause="test")
+    orders.reverse_refund(order.pk, refund_ref="r1", cause="test")
+    assert (status(order), credits.balance_of(owner).available) == (LOST, 0)
+
+
+def test_an_order_that_was_called_off_before_a_dispute_was_won_is_still_to_be_refunded(owner):
+    order = paid_order(owner)
+    assert orders.ask_refund(order.pk)
+    orders.open_dispute(order.pk, dispute_ref="a", withdrawn_minor=4900, cause="test")
+    orders.close_dispute(order.pk, dispute_ref="a", is_won=True, cause="test")
+    assert (status(order), credits.balance_of(owner).available) == (PAID, 0)
+    assert order.look_at is not None
