@@ -35,7 +35,7 @@ SENDERS: Final = 16
 COPIES: Final = 3
 RETRIES: Final = 60
 PATIENCE_SECONDS: Final = 600
-VICTIMS: Final = ("web", "worker-housekeeping")
+VICTIMS: Final = ("web", "worker-payments")
 Event = dict[str, Any]
 
 
