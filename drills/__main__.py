@@ -34,7 +34,7 @@ def main(asked: list[str]) -> int:
         print(f"{name} …", file=sys.stderr, flush=True)
         command = [sys.executable, "-m", f"drills.{name}"]
         subprocess.run(command, env=ground.OUTSIDE, stdout=subprocess.PIPE, check=False)  # noqa: S603 - our own
-    found = rows()
+    found = [row for row in rows() if row["drill"] in names]
     print("drill | N | figure | bound | held | seconds")
     for row in found:
         print(line(row))
