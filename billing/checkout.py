@@ -16,7 +16,7 @@ from django.utils import timezone
 from billing import disputes, orders, subscriptions
 from billing.catalogue import product_on_sale
 from billing.choices import OrderStatus, Plan, ProductCode, Provider
-from billing.errors import CheckoutUnavailable, NotOnSale, OrderNotCancellable
+from billing.errors import CheckoutUnavailable, NotOnSale, OrderNotCancellable, RefundPending
 from billing.models import Order, Subscription
 from billing.providers.base import About, Checkout, Invoice, Payment, ProviderRefused, ProviderUnavailable
 from billing.providers.stripe import StripeProvider
@@ -77,8 +77,7 @@ def follow_order(order: Order) -> None:
     """Resolve an order that nobody heard of for a while. One whose page cannot be opened has failed."""
     try:
         if order.refund_asked_at is not None and order.status == OrderStatus.PAID:
-            _ask_refund(order)
-            _follow_payment(order.payment_ref)
+            _give_all_back(order)
         else:
             _bring_up_to_date(order)
     except ProviderRefused:
@@ -100,13 +99,13 @@ def cancel(*, owner: Any, order_id: UUID) -> None:
         orders.cancel(owner=owner, order_id=order_id)
     elif order.status in UNRESOLVED:
         _close_page(order)
-        orders.cancel(owner=owner, order_id=order_id)
+        if orders.cancel(owner=owner, order_id=order_id).provider_ref != order.provider_ref:
+            _close_page(Order.objects.get(pk=order_id))  # opened meanwhile
     elif order.status != OrderStatus.CANCELLED and orders.ask_refund(order_id):
         try:
-            _ask_refund(order)
-            _follow_payment(order.payment_ref)
+            _give_all_back(order)
         except (ProviderUnavailable, ProviderRefused) as error:
-            raise CheckoutUnavailable from error
+            raise RefundPending from error
 
 
 def refund(order: Order, *, amount_minor: int, key: str) -> None:
@@ -129,8 +128,10 @@ def _follow_checkout(found: Checkout) -> None:
 
 def _follow_payment(ref: str) -> None:
     """Whose payment it is, the order tells; if it does not know yet, the page or the bill that it paid."""
-    order = Order.objects.filter(provider=STRIPE, payment_ref=ref).first()
-    if order is not None:
+    order = Order.objects.filter(provider=STRIPE, payment_ref=ref).select_related("product").first()
+    if order is not None and order.status in orders.UNPAID:
+        _bring_up_to_date(order)  # that it was paid comes before what became of the payment
+    elif order is not None:
         _write_down_payment(order, stripe().payment(ref))
     elif (page := stripe().checkout_of_payment(ref)) is not None:
         _follow_checkout(page)
@@ -143,6 +144,9 @@ def _follow_subscription(ref: str) -> Subscription | None:
     order = _order(facts.order_id)
     if order is None:
         return None
+    if order.status in orders.UNPAID:  # paid and granted together, and only for the amount that was asked
+        _bring_up_to_date(order)
+        return Subscription.objects.filter(provider=STRIPE, provider_ref=ref).first()
     return subscriptions.record(
         owner_id=order.owner_id, provider=STRIPE, facts=facts, asked_at=asked_at, cause=f"stripe {ref}"
     )
@@ -151,7 +155,10 @@ def _follow_subscription(ref: str) -> Subscription | None:
 def _follow_invoice(found: Invoice | None) -> None:
     """A paid period is an order of its own; the first one is that of the checkout."""
     subscription = _follow_subscription(found.subscription_ref) if found else None
-    if found is None or subscription is None or not found.is_paid or found.is_first:
+    if found is None or subscription is None or not found.is_paid:
+        return
+    if found.is_first:
+        _follow_first_payment(subscription, found)
         return
     purchase = orders.Purchase(
         provider=STRIPE,
@@ -166,6 +173,14 @@ def _follow_invoice(found: Invoice | None) -> None:
     order = orders.record_purchase(owner=subscription.owner, purchase=purchase, cause=f"stripe {found.ref}")
     if order is not None and order.payment_ref:
         _write_down_payment(order, stripe().payment(order.payment_ref))
+
+
+def _follow_first_payment(subscription: Subscription, found: Invoice) -> None:
+    """The page may have been read before it knew its payment."""
+    first = subscription.orders.order_by("created_at").first()
+    if first is not None and not first.payment_ref and found.payment_ref:
+        orders.note_page(first.pk, provider_ref="", payment_ref=found.payment_ref)
+        _write_down_payment(first, stripe().payment(found.payment_ref))
 
 
 def _write_down(order_id: UUID, found: Checkout) -> None:
@@ -223,12 +238,21 @@ def _close_page(order: Order) -> None:
         if order.provider_ref:
             stripe().close_checkout(order.provider_ref)
     except ProviderRefused:
-        # Paid or expired meanwhile: which of them, the provider says.
-        _bring_up_to_date(order)
-        if Order.objects.get(pk=order.pk).status not in (*UNRESOLVED, OrderStatus.EXPIRED):
+        # Paid, being paid, or over: which of them, the provider says.
+        found = _bring_up_to_date(order)
+        if not (found.is_expired or found.has_failed):
             raise OrderNotCancellable from None
     except ProviderUnavailable as error:
         raise CheckoutUnavailable from error
+
+
+def _give_all_back(order: Order) -> None:
+    """It may have gone back already, asked for on another day: so look first."""
+    _follow_payment(order.payment_ref)
+    order.refresh_from_db()
+    if order.status == OrderStatus.PAID:
+        _ask_refund(order)
+        _follow_payment(order.payment_ref)
 
 
 def _ask_refund(order: Order) -> None:

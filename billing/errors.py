@@ -26,6 +26,10 @@ class CheckoutUnavailable(ServiceUnavailable):
     message = "Paying is not reachable right now. Nothing was charged; try again shortly."
 
 
+class RefundPending(ServiceUnavailable):
+    message = "It is called off, and the money goes back as soon as the payment provider answers. Nothing is lost."
+
+
 class StoreUnavailable(ServiceUnavailable):
     message = "The store cannot be asked right now. What you paid is not lost; try again shortly."
 

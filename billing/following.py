@@ -9,7 +9,7 @@ from django.utils import timezone
 from billing import checkout, orders, purchases, subscriptions
 from billing.choices import OrderStatus, Provider
 from billing.models import Order, ProviderEvent, Subscription
-from billing.providers.base import About
+from billing.providers.base import About, ProviderRefused
 
 _STORES: Final = (Provider.APP_STORE, Provider.PLAY_STORE)
 
@@ -42,12 +42,16 @@ def subscriptions_to_follow() -> QuerySet[Subscription]:
 
 def follow_subscription(subscription_id: UUID) -> None:
     """Its end has come: was it renewed, and nobody told us? If not, it lapses."""
-    subscription = Subscription.objects.get(pk=subscription_id)
-    if subscription.provider == Provider.STRIPE:
-        checkout.follow_subscription(subscription)
-    elif subscription.provider in _STORES:
-        purchases.follow_subscription(subscription)
-    subscriptions.lapse(subscription_id, cause="its end has come")
+    subscriptions.looked_at(subscription_id)
+    subscription, cause = Subscription.objects.get(pk=subscription_id), "its end has come"
+    try:
+        if subscription.provider == Provider.STRIPE:
+            checkout.follow_subscription(subscription)
+        elif subscription.provider in _STORES:
+            purchases.follow_subscription(subscription)
+    except (ProviderRefused, purchases.NobodysPurchase) as error:
+        cause = f"{cause}, and the provider says {type(error).__name__}"
+    subscriptions.lapse(subscription_id, cause=cause)
 
 
 def periods_to_end() -> QuerySet[Order]:

@@ -44,17 +44,28 @@ def keep(provider: Provider, event: Event, *, body: bytes, headers: Mapping[str,
 
 
 def deal_with(event_id: UUID) -> None:
-    """Try once. What fails is due again, later each time; after the fifth time it is dead until staff replay it."""
+    """Try once. What fails is due again, later each time; after the fifth time it is dead until staff replay it.
+
+    The try is counted before it is made, so that an event that kills its worker is put aside as well.
+    """
     event = ProviderEvent.objects.filter(pk=event_id, state=EventState.WAITING).first()
     if event is None:
         return
+    if event.attempts >= TRIES:
+        _change(event, state=EventState.DEAD, error=event.error or "No try came to an end.")
+        return
+    wait = timedelta(seconds=_FIRST_WAIT_SECONDS * 4**event.attempts)
+    if not _change(event, attempts=event.attempts + 1, due_at=timezone.now() + wait):
+        return
+    event.attempts += 1
     try:
         following.follow_event(event)
     except Exception as exc:
         log.warning("event failed", event_id=str(event.pk), kind=event.kind, error=type(exc).__name__, exc_info=exc)
-        _failed(event, f"{type(exc).__name__}: {exc}")
+        state = EventState.DEAD if event.attempts >= TRIES else EventState.WAITING
+        _change(event, state=state, error=f"{type(exc).__name__}: {exc}"[:_ERROR_LENGTH])
     else:
-        _change(event, state=EventState.DONE, attempts=event.attempts + 1, error="", done_at=timezone.now())
+        _change(event, state=EventState.DONE, error="", done_at=timezone.now())
 
 
 def due() -> QuerySet[ProviderEvent]:
@@ -67,14 +78,7 @@ def replay(event_id: UUID) -> bool:
     return bool(again.update(state=EventState.WAITING, attempts=0, error="", done_at=None, due_at=timezone.now()))
 
 
-def _failed(event: ProviderEvent, error: str) -> None:
-    attempts = event.attempts + 1
-    wait = timedelta(seconds=_FIRST_WAIT_SECONDS * 4**event.attempts)
-    state = EventState.DEAD if attempts >= TRIES else EventState.WAITING
-    _change(event, state=state, attempts=attempts, error=error[:_ERROR_LENGTH], due_at=timezone.now() + wait)
-
-
-def _change(event: ProviderEvent, **values: object) -> None:
+def _change(event: ProviderEvent, **values: object) -> bool:
     """Only from the state that was read: another process may have been quicker, and both did the same."""
     same = ProviderEvent.objects.filter(pk=event.pk, state=EventState.WAITING, attempts=event.attempts)
-    same.update(**values)
+    return bool(same.update(**values))

@@ -14,7 +14,8 @@ from billing.catalogue import products_on_sale
 from billing.models import Order
 from billing.serializers import OrderPageSerializer, OrderSerializer, ProductsSerializer
 from maretech.common.errors import NotFound
-from maretech.common.openapi import PAGE_PARAMETERS, answers
+from maretech.common.idempotency import Outcome, run_once
+from maretech.common.openapi import IDEMPOTENCY_KEY, PAGE_PARAMETERS, answers
 from maretech.common.pagination import paginate
 
 
@@ -51,18 +52,21 @@ class OrderView(APIView):
 
 
 class CancelOrderView(APIView):
-    """Again is as once, so no key is needed."""
-
     rate_limit = "payments"
 
     @extend_schema(
         operation_id="order_cancel",
+        parameters=[IDEMPOTENCY_KEY],
         request=None,
-        responses=answers({200: OrderSerializer}, errors=(404, 409)),
+        responses=answers({200: OrderSerializer}, errors=(400, 404, 409, 422)),
     )
     def post(self, request: Request, order_id: UUID) -> Response:
-        checkout.cancel(owner=request.user, order_id=order_id)
-        return Response(presentation.order(_own(request).get(pk=order_id)))
+        return run_once(
+            request,
+            prepare=lambda: checkout.cancel(owner=request.user, order_id=order_id),  # asks the provider
+            effect=lambda: Outcome(200, {}),
+            present=lambda _: presentation.order(_own(request).get(pk=order_id)),
+        )
 
 
 def _own(request: Request) -> QuerySet[Order]:

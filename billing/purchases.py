@@ -75,7 +75,7 @@ def follow(provider: Provider, ref: str) -> None:
         if owner is not None:
             _note(owner, receipt, cause=cause)
     elif owner is None or not _write_down(owner, receipt, cause=cause):
-        raise NobodysPurchase(purchase.ref)
+        raise NobodysPurchase(purchase.ref[:60])
     else:
         acknowledge(provider, purchase)
     latest = Order.objects.filter(provider=provider, provider_ref=purchase.latest_ref)

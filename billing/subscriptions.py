@@ -4,12 +4,13 @@ A provider's facts replace what it said before. Of two answers the one that was 
 arrives last: whatever happened before it was asked is in it.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from billing import entitlements
@@ -67,8 +68,18 @@ def lapse(subscription_id: UUID, *, cause: str) -> None:
 
 
 def overdue() -> QuerySet[Subscription]:
-    """Whose end has come, though nobody said that they lapsed: their providers are to be asked."""
-    return Subscription.objects.exclude(state=LAPSED).filter(ends_at__lte=timezone.now()).order_by("ends_at")
+    """Whose end has come, though nobody said that they lapsed: their providers are to be asked, each once a while."""
+    now = timezone.now()
+    ended = Subscription.objects.exclude(state=LAPSED).filter(ends_at__lte=now)
+    unasked = Q(updated_at__lte=now - timedelta(seconds=settings.ORDER_RECHECK_SECONDS)) | Q(
+        updated_at__lte=F("ends_at")
+    )
+    return ended.filter(unasked).order_by("updated_at")
+
+
+def looked_at(subscription_id: UUID) -> None:
+    """Its provider is being asked: not again for a while, whatever comes of it."""
+    Subscription.objects.filter(pk=subscription_id).update(updated_at=timezone.now())
 
 
 def _end_replaced(provider: Provider, ref: str, *, asked_at: datetime, cause: str) -> None:

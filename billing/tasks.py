@@ -1,19 +1,20 @@
 """Thin Celery tasks: an id in, one rule called, safe to run twice."""
 
 import uuid
-from datetime import timedelta
 from typing import Final
 
+import structlog
 from celery import shared_task
-from django.utils import timezone
 
 from billing import following, inbox, orders, purchases
 from billing.reconciliation import reconcile
-from billing.reconciliation.days import configured_providers
+from billing.reconciliation.days import days_to_compare
 from maretech.common.each import each_alone
 from maretech.common.queue import enqueue_on_commit
 
 SHARE_SECONDS: Final = 15
+
+log = structlog.get_logger(__name__)
 
 
 @shared_task
@@ -38,11 +39,12 @@ def look_after_payments() -> None:
 
 @shared_task
 def reconcile_yesterday() -> None:
-    """Yesterday, and the day before again: what came late is in order then."""
-    today = timezone.now().date()
-    for provider in configured_providers():
-        for days in (2, 1):
-            reconcile(provider, today - timedelta(days=days))
+    """Yesterday, the day before again (what came late is in order then), and days that no night could compare."""
+    for provider, day in days_to_compare():
+        try:
+            reconcile(provider, day)
+        except Exception:
+            log.exception("day not compared", provider=provider, day=str(day))
 
 
 @shared_task

@@ -64,6 +64,14 @@ DANGERS: tuple[tuple[str, Callable[[], bool], str], ...] = (
         "STRIPE_API_BASE is not Stripe's.",
     ),
     (
+        "maretech.E017",
+        lambda: (
+            bool(settings.STRIPE_SECRET_KEY)
+            and any("//localhost" in url for url in (settings.CHECKOUT_SUCCESS_URL, settings.CHECKOUT_CANCEL_URL))
+        ),
+        "CHECKOUT_SUCCESS_URL or CHECKOUT_CANCEL_URL leads owners to their own phone.",
+    ),
+    (
         "maretech.E016",
         lambda: bool(settings.STRIPE_SECRET_KEY) and not settings.STRIPE_WEBHOOK_SECRET,
         "STRIPE_WEBHOOK_SECRET is missing: nothing that Stripe says would be heard.",

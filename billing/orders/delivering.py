@@ -5,11 +5,10 @@ from uuid import UUID
 
 from django.db import transaction
 
-from billing import credits, entitlements, ledger
-from billing.choices import Account, Booking, ProductCode
-from billing.ledger import Move
+from billing import credits, entitlements
+from billing.choices import ProductCode
 from billing.models import Order
-from billing.orders.transitions import FULFILLED, PAID, locked, move, source_of, unearned
+from billing.orders.transitions import FULFILLED, PAID, locked, move, release, source_of
 
 
 @transaction.atomic
@@ -37,7 +36,4 @@ def end_period(order_id: UUID) -> bool:
 
 def _fulfil(order: Order, *, cause: str) -> None:
     move(order, FULFILLED, cause=cause)
-    owed = unearned(order)
-    if owed:
-        moves = [Move(owed, order.currency, Account.REVENUE, Account.UNEARNED)]
-        ledger.book(Booking.RELEASE, source=source_of(order), owner=order.owner_id, order=order, moves=moves)
+    release(order, source=source_of(order))

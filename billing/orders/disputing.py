@@ -10,15 +10,19 @@ from django.db import transaction
 
 from billing import credits, ledger
 from billing.choices import Account, Booking
+from billing.errors import BadTransition
 from billing.ledger import Move
 from billing.models import Order
 from billing.orders.standing import stand_again
 from billing.orders.transitions import (
     DISPUTED,
     FULFILLED,
+    LOST,
     PAID,
+    UNPAID,
     locked,
     move,
+    release,
     source_of,
     unearned,
 )
@@ -26,8 +30,13 @@ from billing.orders.transitions import (
 
 @transaction.atomic
 def open_dispute(order_id: UUID, *, dispute_ref: str, withdrawn_minor: int, cause: str) -> None:
-    """The payment is contested; of the money `withdrawn_minor` was taken. Again is as once."""
+    """The payment is contested; of the money `withdrawn_minor` was taken. Again is as once.
+
+    Raises `BadTransition` for an order that is not paid yet: what was paid is written down first.
+    """
     order = locked(order_id)
+    if order.status in UNPAID:
+        raise BadTransition(f"{order.status} → {DISPUTED}")
     source = _dispute_of(order, dispute_ref)
     if _is_closed(source):
         return
@@ -54,6 +63,8 @@ def close_dispute(order_id: UUID, *, dispute_ref: str, is_won: bool, cause: str)
     if order.status == DISPUTED:
         # Of several the last one ends it: whichever was lost, in whatever order they closed, lost it.
         stand_again(order, source=f"{source}/won", cause=cause)
+        if order.status == LOST:  # nothing is owed any more for what is left of it
+            release(order, source=source)
 
 
 def _book_loss(order: Order, source: str) -> None:

@@ -15,10 +15,12 @@ from billing.orders.standing import stand_again
 from billing.orders.transitions import (
     DISPUTED,
     FULFILLED,
+    LOST,
     PAID,
     REFUNDED,
     locked,
     move,
+    release,
     source_of,
     unearned,
 )
@@ -66,7 +68,12 @@ def reverse_refund(order_id: UUID, *, refund_ref: str, cause: str) -> bool:
     if not ledger.reverse(Booking.REFUND, source=source, as_kind=Booking.REFUND_REVERSAL):
         return False
     if order.status == REFUNDED:
+        if order.refund_asked_at is not None:  # the owner called it off, and it cannot be given back that way
+            order.refund_asked_at = None
+            order.save(update_fields=["refund_asked_at", "updated_at"])
         stand_again(order, source=f"{source}/reversal", cause=cause)
+    if order.status in (FULFILLED, LOST):
+        release(order, source=f"{source}/reversal")
     return True
 
 

@@ -7,6 +7,7 @@ from uuid import UUID
 from billing import entitlements, ledger
 from billing.choices import Account, Booking, OrderStatus
 from billing.errors import BadTransition
+from billing.ledger import Move
 from billing.models import Order, OrderEvent
 
 CREATED, PENDING, PAID, FULFILLED, FAILED, EXPIRED, CANCELLED, REFUNDED, DISPUTED, LOST = OrderStatus
@@ -50,6 +51,14 @@ def source_of(order: Order) -> str:
 def unearned(order: Order) -> int:
     """What was received for it and is still owed, in minor units."""
     return -ledger.booked(*Booking, order=order, account=Account.UNEARNED)
+
+
+def release(order: Order, *, source: str) -> None:
+    """Nothing more is owed for it: what was received is earned."""
+    owed = unearned(order)
+    if owed:
+        moves = [Move(owed, order.currency, Account.REVENUE, Account.UNEARNED)]
+        ledger.book(Booking.RELEASE, source=source, owner=order.owner_id, order=order, moves=moves)
 
 
 def status_with_money(order: Order) -> OrderStatus:

@@ -1,6 +1,6 @@
 """One day of one provider."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Final
 
 from django.conf import settings
@@ -17,11 +17,27 @@ _COMPARED: Final = {
     Provider.APP_STORE: stores.compare_app_store,
     Provider.PLAY_STORE: stores.compare_play_store,
 }
+_AGAIN, _FURTHEST = 2, 31
 PROVIDERS: Final = tuple(_COMPARED)
 
 
 def configured_providers() -> list[Provider]:
     return [*([Provider.STRIPE] if settings.STRIPE_SECRET_KEY else []), *stores_set_up()]
+
+
+def days_to_compare() -> list[tuple[Provider, date]]:
+    """Of each provider the last two days, and all since the last one that was compared; a month at most."""
+    today = timezone.now().date()
+    return [
+        (provider, today - timedelta(days=ago))
+        for provider in configured_providers()
+        for ago in range(_days_behind(provider, today), 0, -1)
+    ]
+
+
+def _days_behind(provider: Provider, today: date) -> int:
+    last = Reconciliation.objects.filter(provider=provider, day__lt=today).order_by("-day").first()
+    return min(max((today - last.day).days, _AGAIN), _FURTHEST) if last else _AGAIN
 
 
 def reconcile(provider: Provider, day: date) -> QuerySet[Finding]:

@@ -34,6 +34,9 @@ def keep(provider: Provider, day: date, differences: Iterable[Difference]) -> Qu
     """Write down what differs that day; what was found before and is in order now ends. Returns what is open."""
     found = {(each.kind, each.ref): each for each in differences}
     Finding.objects.bulk_create([_row(provider, day, each) for each in found.values()], ignore_conflicts=True)
+    for each in found.values():  # what was in order for a while, and is not
+        again = Finding.objects.filter(provider=provider, kind=each.kind, ref=each.ref, settled_by=None)
+        again.filter(resolution=IN_ORDER).update(settled_at=None, resolution="")
     opened = Finding.objects.filter(provider=provider, day=day, settled_at=None)
     for row in opened:
         if (FindingKind(row.kind), row.ref) not in found:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 
 from billing import orders
-from billing.choices import Booking, FindingKind, Provider
+from billing.choices import Booking, FindingKind, OrderStatus, Provider
 from billing.models import Order
 from billing.providers.base import Store, StorePurchase
 from billing.reconciliation.compared import Compared, bookings_of, cash_moved, summed
@@ -40,14 +40,16 @@ def _compare(provider: Provider, day: date) -> Compared:
 
 
 def _of(store: Store, order: Order, purchase: StorePurchase | None) -> Iterator[Difference]:
+    if purchase is not None and purchase.ref != order.provider_ref and purchase.subscription is not None:
+        return  # the store tells the newest period only
     if purchase is None or purchase.ref != order.provider_ref:
         yield _differs(FindingKind.MISSING_THERE, order, f"{store.name} knows no such purchase.", purchase)
         return
-    is_refunded = any(not each.is_reversed for each in purchase.refunds)
-    if not purchase.is_paid or is_refunded != (orders.refundable(order) == 0):
-        yield _differs(
-            FindingKind.WRONG_STATE, order, f"The order is {order.status}; the store says otherwise.", purchase
-        )
+    went_back = any(not each.is_reversed for each in purchase.refunds)
+    is_booked = order.status == OrderStatus.REFUNDED or orders.refundable(order) < order.price_minor
+    if went_back != is_booked or not (purchase.is_paid or went_back):
+        detail = f"The order is {order.status}; the store says otherwise."
+        yield _differs(FindingKind.WRONG_STATE, order, detail, purchase)
     if purchase.amount_minor not in (None, order.price_minor):
         yield _differs(FindingKind.WRONG_AMOUNT, order, "Another amount was paid.", purchase)
 

@@ -28,6 +28,8 @@ _BOOKED_AS: Final[Mapping[MovementKind, tuple[Booking, str]]] = {
     MovementKind.DISPUTE: (Booking.DISPUTE_OPEN, "/dispute:{}"),
     MovementKind.DISPUTE_REVERSAL: (Booking.DISPUTE_CLOSE, "/dispute:{}"),
 }
+# What went and came back has two lines of the same name.
+_COMES_BACK: Final = {MovementKind.REFUND_FAILURE: " failure", MovementKind.DISPUTE_REVERSAL: " reversal"}
 _KINDS: Final = tuple(kind for kind, _ in _BOOKED_AS.values())
 
 
@@ -121,7 +123,7 @@ def _of_disputes() -> Iterator[Difference]:
 def _differs(kind: FindingKind, line: Movement, detail: str, *, expected_minor: int | None = None) -> Difference:
     return Difference(
         kind=kind,
-        ref=line.source_ref,
+        ref=line.source_ref + _COMES_BACK.get(line.kind, ""),
         detail=detail,
         expected_minor=expected_minor,
         found_minor=line.amount_minor,

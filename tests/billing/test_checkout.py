@@ -303,3 +303,57 @@ def test_events_of_others_and_of_unknown_kinds_are_kept_and_left_alone(fake):
     work_off()
     assert set(ProviderEvent.objects.values_list("state", flat=True)) == {"done"}
     assert not Order.objects.exists()
+
+
+def test_a_dispute_heard_of_before_the_payment_waits_for_it(phone, fake):
+    page = buy(phone)
+    fake.pay(session_of(page), "bank_debit")
+    tell(fake)
+    done = len(fake.events)
+    fake.settle_debit(session_of(page))
+    dispute = fake.open_dispute(order_of(page).payment_ref)
+    fake.withdraw_funds(dispute["id"])
+    fake.close_dispute(dispute["id"], won=False)
+    for event in reversed(fake.events[done:]):
+        assert post(fake, event).status_code == 200
+        work_off()
+    assert (status(page), phone.credits()) == (OrderStatus.LOST, (0, 0))
+    left = money(page)
+    assert (left.get(Account.UNEARNED, 0), left.get(Account.LOSSES, 0)) == (0, 0)
+
+
+def test_a_refund_that_was_made_and_never_heard_of_is_found_on_another_day(phone, fake):
+    page = paid_page(phone, fake)
+    fake.fail_next(after_effect=True)
+    refused(phone.post(f"/orders/{page['session_id']}/cancel"), 503, "SERVICE_UNAVAILABLE")
+    fake.refund(order_of(page).payment_ref)
+    with later(minutes=26 * 60):
+        look_after_payments()
+    assert status(page) == OrderStatus.REFUNDED
+
+
+def test_a_refund_that_the_owner_asked_for_and_that_fails_gives_the_credit_back(phone, fake):
+    page = paid_page(phone, fake)
+    phone.post(f"/orders/{page['session_id']}/cancel")
+    refund = next(event for event in fake.events if event["type"] == "refund.created")["data"]["object"]["id"]
+    fake.fail_refund(refund)
+    tell(fake)
+    assert (status(page), phone.credits()) == (OrderStatus.PAID, (1, 0))
+    with later(minutes=26 * 60):
+        look_after_payments()
+    assert len(fake_refunds(fake)) == 1
+
+
+def test_what_is_being_paid_is_not_called_off(phone, fake):
+    page = buy(phone)
+    fake.pay(session_of(page), "bank_debit")
+    refused(phone.post(f"/orders/{page['session_id']}/cancel"), 409, "ORDER_NOT_CANCELLABLE")
+    fake.settle_debit(session_of(page))
+    tell(fake)
+    assert (status(page), phone.credits()) == (OrderStatus.PAID, (1, 0))
+
+
+def test_a_cancellation_is_replayed_under_its_key(phone, fake):
+    page, key = paid_page(phone, fake), {"HTTP_IDEMPOTENCY_KEY": "off"}
+    first, second = (phone.post(f"/orders/{page['session_id']}/cancel", **key) for _ in range(2))
+    assert (first.json(), second["Idempotent-Replayed"]) == (second.json(), "true")

@@ -2,6 +2,7 @@
 
 from uuid import uuid4
 
+import psycopg
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
 
@@ -98,3 +99,26 @@ def test_no_table_of_the_books_is_emptied(model):
 def test_a_version_of_a_product_never_changes():
     with pytest.raises(DatabaseError, match="new version"), transaction.atomic():
         Product.objects.update(price_minor=1)
+
+
+@pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite has one writer at a time")
+@pytest.mark.django_db(transaction=True)
+def test_an_entry_that_another_connection_slips_in_before_the_seal_is_seen_is_refused_at_commit(owner):
+    made = uuid4()
+    settings = connection.settings_dict
+    other = psycopg.connect(
+        host=settings["HOST"], port=settings["PORT"] or 5432, user=settings["USER"], dbname=settings["NAME"]
+    )
+    with transaction.atomic():
+        row = LedgerTransaction(pk=made, kind=Booking.CREDIT_GRANT, source="race", owner=owner)
+        for amount in (1, -1):
+            LedgerEntry.objects.create(transaction=row, account=Account.CASH, unit="EUR", amount=amount)
+        row.save(force_insert=True)
+        other.execute(
+            "INSERT INTO billing_ledgerentry (transaction_id, account, unit, amount) VALUES (%s, 'cash', 'EUR', 777)",
+            [made],
+        )
+    with pytest.raises(psycopg.IntegrityError):
+        other.commit()
+    other.close()
+    assert LedgerEntry.objects.filter(transaction=made).count() == 2

@@ -12,6 +12,7 @@ from billing.choices import Account, Booking, FindingKind, OrderStatus, Provider
 from billing.errors import FindingSettled
 from billing.models import Finding, Order, Payout, Reconciliation
 from billing.reconciliation import reconcile, settle
+from billing.reconciliation.findings import IN_ORDER
 from billing.tasks import reconcile_yesterday
 from tests.billing.buying import unpaid_order
 from tests.billing.web import buy, order_of, selling, tell
@@ -179,3 +180,22 @@ def test_without_a_provider_nothing_is_compared(settings):
     settings.STRIPE_SECRET_KEY = ""
     reconcile_yesterday()
     assert not Reconciliation.objects.exists()
+
+
+def test_a_night_that_could_not_compare_is_made_up_for_and_stops_nobody(fake):
+    reconcile(Provider.STRIPE, today() - timedelta(days=6))
+    fake.down = True
+    reconcile_yesterday()
+    assert Reconciliation.objects.count() == 1
+    fake.down = False
+    reconcile_yesterday()
+    assert Reconciliation.objects.count() == 6
+
+
+def test_what_was_in_order_and_differs_again_is_open_again(fake, pages):
+    refund = fake.refund(order_of(pages[0]).payment_ref, 900)
+    assert len(differs()) == 1
+    fake.lie(refund["id"], status="pending")
+    row = Finding.objects.get()
+    Finding.objects.filter(pk=row.pk).update(settled_at=timezone.now(), resolution=IN_ORDER)
+    assert differs() == [("missing_here", refund["id"])]

@@ -175,3 +175,23 @@ def test_staff_can_give_time_beside_what_is_paid(owner):
     with at(until + timedelta(seconds=1)):
         look_after_payments()
     assert set(Subscription.objects.values_list("state", flat=True)) <= {"active", "lapsed"}
+
+
+def test_one_whose_provider_knows_it_no_more_lapses_at_its_end_and_is_not_asked_for_ever(owner, fake):
+    with at(timezone.now() - timedelta(days=40)):
+        record(owner, facts(30, ref="sub_unknown"), provider=Provider.STRIPE)
+    look_after_payments()
+    assert bought().state == SubscriptionState.LAPSED
+    assert not subscriptions.overdue().exists()
+
+
+def test_one_whose_provider_does_not_answer_is_asked_once_a_while(owner, fake):
+    with at(timezone.now() - timedelta(days=40)):
+        record(owner, facts(30, ref="sub_1"), provider=Provider.STRIPE)
+    fake.down = True
+    assert subscriptions.overdue().exists()
+    look_after_payments()
+    assert bought().state == SubscriptionState.ACTIVE
+    assert not subscriptions.overdue().exists()
+    with at(timezone.now() + timedelta(minutes=2)):
+        assert subscriptions.overdue().exists()

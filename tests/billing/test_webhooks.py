@@ -165,3 +165,18 @@ def _withdrawn(fake, page: dict) -> str:
     dispute = fake.open_dispute(order_of(page).payment_ref)
     fake.withdraw_funds(dispute["id"])
     return dispute["id"]
+
+
+def test_an_event_that_kills_its_worker_is_put_aside_as_well(fake, event, monkeypatch):
+    post(fake, event)
+
+    def killed(_: ProviderEvent) -> None:
+        raise SystemExit
+
+    monkeypatch.setattr(inbox.following, "follow_event", killed)
+    for _ in range(5):
+        with pytest.raises(SystemExit):
+            inbox.deal_with(ProviderEvent.objects.get().pk)
+    inbox.deal_with(ProviderEvent.objects.get().pk)
+    kept = ProviderEvent.objects.get()
+    assert (kept.state, kept.attempts, kept.error) == ("dead", 5, "No try came to an end.")

@@ -36,6 +36,8 @@ SAFE = {
     "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
     "STRIPE_SECRET_KEY": "sk_live_abc",
     "STRIPE_WEBHOOK_SECRET": "whsec_abc",
+    "CHECKOUT_SUCCESS_URL": "https://example.org/paid",
+    "CHECKOUT_CANCEL_URL": "https://example.org/cancelled",
 }
 DANGEROUS = {
     "maretech.E001": {"SECRET_KEY": "insecure-development-only-key-never-accepted-in-production"},
@@ -51,6 +53,7 @@ DANGEROUS = {
     "maretech.E014": {"STRIPE_SECRET_KEY": "sk_test_abc"},
     "maretech.E015": {"STRIPE_API_BASE": "http://127.0.0.1:1"},
     "maretech.E016": {"STRIPE_WEBHOOK_SECRET": ""},
+    "maretech.E017": {"CHECKOUT_CANCEL_URL": "https://localhost/checkout/cancelled"},
 }
 SAFE_ENVIRONMENT = {
     "ENVIRONMENT": "production",
