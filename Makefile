@@ -61,9 +61,10 @@ evaluate: $(RUNTIME) ## Measure the engines anew: the tables of docs/model-cards
 	@$(BIN)/python manage.py evaluate_trend --manifest $(REPORT)/pairs/pairs.csv --engine trained \
 		--json $(REPORT)/trend.json --report $(REPORT)/trend
 
-train: $(TRAINING) ## Teach and calibrate both heads anew, in place: an hour and more (DATA=folder)
+train: $(TRAINING) ## Make gate and heads anew, in place: three hours on two cores (DATA=folder, ROUNDS="9 9" to try)
 	@test -n "$(DATA)" || { echo "Say where the pictures are: make train DATA=folder" >&2; exit 1; }
-	@for mode in corrosion osmosis; do $(BIN)/python -m training $$mode --data $(DATA) || exit 1; done
+	@for part in subject corrosion osmosis; do \
+		$(BIN)/python -m training $$part --data $(DATA) $(if $(ROUNDS),--rounds $(ROUNDS)) || exit 1; done
 
 lock: $(DEV) ## Resolve requirements*.in anew (UPGRADE=1 takes newer versions too)
 	@$(BIN)/$(COMPILE) $(if $(UPGRADE),--upgrade) requirements.in -o requirements.txt

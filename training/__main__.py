@@ -1,4 +1,4 @@
-"""python -m training corrosion|osmosis --data DIR: from the pictures to the head and its calibration, in place."""
+"""python -m training corrosion|osmosis|subject --data DIR: from pictures to a graph and its calibration, in place."""
 
 import argparse
 from collections.abc import Sequence
@@ -9,8 +9,9 @@ import numpy as np
 
 from inspections.engines.corrosion import trained as corrosion_eye
 from inspections.engines.osmosis import trained as osmosis_eye
-from training import calibration, corrosion, osmosis
-from training.export import export
+from inspections.engines.subject.gate import SubjectGate
+from training import calibration, corrosion, osmosis, subject
+from training.export import export, export_classifier
 from training.pictures import Picture, load
 
 _SEED: Final = 1
@@ -18,15 +19,15 @@ _ENGINES: Final = Path(corrosion_eye.__file__).parents[1]
 
 
 def main() -> None:
-    """Train and calibrate the head of one mode."""
+    """Train and calibrate the head of one mode, or the gate before both."""
     parser = argparse.ArgumentParser(prog="python -m training", description=__doc__)
-    parser.add_argument("mode", choices=sorted(_MAKERS))
+    parser.add_argument("part", choices=sorted(_MAKERS))
     parser.add_argument("--data", type=Path, required=True, help="folder of manifest.csv and the pictures it names")
     parser.add_argument("--rounds", type=int, nargs="+", help="batches in each round; else as the head was made")
-    parser.add_argument("--calibrate-only", action="store_true", help="keep the head that is there")
+    parser.add_argument("--calibrate-only", action="store_true", help="keep the graph that is there")
     asked = parser.parse_args()
-    module, make = _MAKERS[asked.mode]
-    make(asked.data, rounds=() if asked.calibrate_only else asked.rounds or module.ROUNDS)
+    usual, make = _MAKERS[asked.part]
+    make(asked.data, rounds=() if asked.calibrate_only else asked.rounds or usual)
 
 
 def make_corrosion(data: Path, *, rounds: Sequence[int]) -> None:
@@ -55,7 +56,21 @@ def make_osmosis(data: Path, *, rounds: Sequence[int]) -> None:
     calibration.write(fitted, folder / "calibration.json")
 
 
-_MAKERS: Final = {"corrosion": (corrosion, make_corrosion), "osmosis": (osmosis, make_osmosis)}
+def make_subject(data: Path, *, rounds: Sequence[int]) -> None:
+    """Take over the gate's classifier (no rounds: keep it) and calibrate it. It is not taught, however many rounds."""
+    folder = _ENGINES / "subject"
+    if rounds:
+        export_classifier(subject.Classifier(), folder / "classifier.onnx")
+    surfaces = load(data, mode="corrosion") + load(data, mode="osmosis")
+    gate = SubjectGate(calibration.BLANK_SUBJECT)
+    calibration.write(subject.calibrate(gate, surfaces, rng=np.random.default_rng(_SEED)), folder / "calibration.json")
+
+
+_MAKERS: Final = {
+    "corrosion": (corrosion.ROUNDS, make_corrosion),
+    "osmosis": (osmosis.ROUNDS, make_osmosis),
+    "subject": ((1,), make_subject),
+}
 
 
 def _of(pictures: list[Picture], split: str) -> list[Picture]:

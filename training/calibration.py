@@ -14,6 +14,7 @@ from sklearn.linear_model import LogisticRegression
 from inspections.engines.base import Circle, Rgb
 from inspections.engines.corrosion import trained as corrosion_eye
 from inspections.engines.osmosis import trained as osmosis_eye
+from inspections.engines.subject import gate
 from training import augment
 from training.blisters.composition import compose, compose_clean, compose_negative
 from training.blisters.hull import gelcoat_background
@@ -52,6 +53,7 @@ BLANK_OSMOSIS: Final = osmosis_eye.Calibration(
     presence_offset=0.0,
     views_differ_by=_VIEWS_DIFFER_BY,
 )
+BLANK_SUBJECT: Final = gate.Calibration(mean=(0.0,), scale=(1.0,), foreign_above=0.0, tail=1.0)
 
 
 def calibrate_corrosion(

@@ -29,14 +29,25 @@ class Shipped(nn.Module):
 
 
 def export(head: Mapper, path: Path) -> None:
-    """Write the graph: `pictures` (n, 3, h, w) to `planes` (n, p, h / 4, w / 4) and `scene` (n, channels)."""
+    """Write the graph of a head: `pictures` (n, 3, h, w) to `planes` (n, p, h / 4, w / 4) and `scene` (n, channels)."""
     axes = {"pictures": {0: "n", 2: "h", 3: "w"}, "planes": {0: "n", 2: "qh", 3: "qw"}, "scene": {0: "n"}}
+    shipped = Shipped(head.to(memory_format=torch.contiguous_format))
+    _export(shipped, path, pictures=torch.zeros(1, 3, 384, 512), axes=axes)
+
+
+def export_classifier(classifier: nn.Module, path: Path) -> None:
+    """Write the graph of a classifier: `pictures` (n, 3, 224, 224) to `classes` (n, classes)."""
+    _export(classifier, path, pictures=torch.zeros(1, 3, 224, 224), axes={"pictures": {0: "n"}, "classes": {0: "n"}})
+
+
+def _export(module: nn.Module, path: Path, *, pictures: Tensor, axes: dict[str, dict[int, str]]) -> None:
+    """Write a graph from `pictures` to the other names in `axes`, which say what of each may vary."""
     torch.onnx.export(
-        Shipped(head.to(memory_format=torch.contiguous_format)).eval(),
-        (torch.zeros(1, 3, 384, 512),),
+        module.eval(),
+        (pictures,),
         str(path),
         input_names=["pictures"],
-        output_names=["planes", "scene"],
+        output_names=[name for name in axes if name != "pictures"],
         dynamic_axes=axes,
         opset_version=_OPSET,
         dynamo=False,

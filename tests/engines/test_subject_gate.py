@@ -1,0 +1,117 @@
+"""The gate before both eyes: surfaces pass untouched, what is plainly something else is not judged."""
+
+from dataclasses import replace
+
+import cv2
+import numpy as np
+import pytest
+
+from inspections.engines.base import Look
+from inspections.engines.corrosion.engine import CorrosionEngine
+from inspections.engines.osmosis.engine import OsmosisEngine
+from inspections.engines.subject.gate import Calibration, SubjectGate, shipped_gate
+from inspections.engines.subject.gated import NOT_A_HULL, GatedEye
+from inspections.rendering.gelcoat import render_gelcoat
+from inspections.rendering.plate import render_hull_plate
+from tests.engines.points import gelcoat_point, plate_point
+
+SIZE = (512, 384)
+SURFACES = {
+    "clean plate": render_hull_plate(seed=1, angle="mid", rust=0.0, size=SIZE),
+    "rusty plate": render_hull_plate(seed=2, angle="close", rust=0.3, size=SIZE),
+    "clean gelcoat": render_gelcoat(seed=3, angle="close", blisters=0, size=SIZE),
+    "blistered gelcoat": render_gelcoat(seed=4, angle="close", blisters=40, size=SIZE),
+    **{f"flat {grey}": np.full((64, 64, 3), grey, np.uint8) for grey in (0, 128, 255)},
+    "one pixel": np.full((1, 1, 3), 90, np.uint8),
+    "one row": np.full((1, 512, 3), 90, np.uint8),
+}
+
+
+class Sees:
+    name, digest, long_side_px = "sees", "0", 512
+
+    def look(self, pixels):
+        plane = np.full(pixels.shape[:2], 0.9, np.float32)
+        return Look(probability=0.9, share=plane, grades=np.ones(plane.shape, np.uint8))
+
+
+def strict(above: float, tail: float = 1.0) -> SubjectGate:
+    return SubjectGate(replace(Calibration.shipped(), foreign_above=above, tail=tail))
+
+
+def daisy() -> np.ndarray:
+    """Thirteen white petals round a yellow heart, before a dark ground."""
+    ground = np.random.default_rng(0).integers(20, 60, (384, 384, 3))
+    picture = ground.astype(np.uint8)
+    for turn in np.linspace(0, 360, 13, endpoint=False):
+        towards = np.array([np.cos(np.deg2rad(turn)), np.sin(np.deg2rad(turn))])
+        middle = tuple(int(along) for along in 192 + 85 * towards)
+        cv2.ellipse(picture, middle, (85, 20), turn, 0, 360, (245, 245, 240), -1, cv2.LINE_AA)
+        cv2.ellipse(picture, middle, (85, 20), turn, 0, 360, (205, 205, 210), 2, cv2.LINE_AA)
+    cv2.circle(picture, (192, 192), 48, (235, 185, 30), -1, cv2.LINE_AA)
+    return picture
+
+
+def clock() -> np.ndarray:
+    """A white dial with twelve numbers and two hands."""
+    picture = np.full((384, 384, 3), 225, np.uint8)
+    cv2.circle(picture, (192, 192), 152, (250, 250, 250), -1, cv2.LINE_AA)
+    cv2.circle(picture, (192, 192), 160, (20, 20, 20), 14, cv2.LINE_AA)
+    for hour in range(1, 13):
+        angle = np.deg2rad(30 * hour - 90)
+        place = (int(178 + 125 * np.cos(angle)), int(204 + 125 * np.sin(angle)))
+        cv2.putText(picture, str(hour), place, cv2.FONT_HERSHEY_SIMPLEX, 0.95, (10, 10, 10), 2, cv2.LINE_AA)
+    for tip, width in (((250, 110), 8), ((110, 150), 5)):
+        cv2.line(picture, (192, 192), tip, (10, 10, 10), width, cv2.LINE_AA)
+    return picture
+
+
+THINGS = {"daisy": daisy(), "clock": clock()}
+
+
+@pytest.mark.parametrize("surface", SURFACES)
+def test_a_surface_is_believed_in_full(surface):
+    assert shipped_gate().belief(SURFACES[surface]) == 1.0
+
+
+@pytest.mark.parametrize("thing", THINGS)
+def test_another_thing_is_not_believed_to_be_a_surface(thing):
+    assert shipped_gate().belief(THINGS[thing]) < 0.5
+
+
+def test_the_stranger_a_picture_the_less_it_is_believed():
+    strangeness = shipped_gate().strangeness(daisy())
+    beliefs = [strict(strangeness - beyond, tail=2.0).belief(daisy()) for beyond in (0.0, 2.0, 4.0)]
+    assert beliefs == pytest.approx([1.0, np.exp(-1), np.exp(-2)], rel=1e-3)
+
+
+def test_what_is_believed_is_looked_at_as_if_there_were_no_gate():
+    pixels = SURFACES["rusty plate"]
+    look = GatedEye(Sees(), shipped_gate()).look(pixels)
+    assert (look.probability, look.doubts) == (0.9, ())
+
+
+def test_what_is_not_believed_is_doubted_and_less_likely_but_still_mapped():
+    look = GatedEye(Sees(), shipped_gate()).look(daisy())
+    assert look.probability == pytest.approx(0.9 * shipped_gate().belief(daisy()))
+    assert look.doubts == (NOT_A_HULL,)
+    assert look.share.mean() == pytest.approx(0.9)
+
+
+def test_corrosion_says_nothing_of_what_is_no_hull():
+    finding = CorrosionEngine(GatedEye(Sees(), strict(-100.0))).examine(plate_point(seed=2, rust=0.1), context={})
+    assert (finding.signal_detected, finding.confidence, finding.reasons) == ("inconclusive", "low", (NOT_A_HULL,))
+
+
+def test_osmosis_says_nothing_of_what_is_no_hull():
+    finding = OsmosisEngine(GatedEye(Sees(), strict(-100.0))).examine(gelcoat_point(seed=2, blisters=9), context={})
+    assert (finding.signal_detected, finding.confidence, finding.reasons) == ("inconclusive", "low", (NOT_A_HULL,))
+
+
+def test_the_gate_is_part_of_the_model_version():
+    usual, moved = (CorrosionEngine(GatedEye(Sees(), gate)) for gate in (shipped_gate(), strict(1.0)))
+    assert usual.model_version != moved.model_version
+
+
+def test_same_pixels_are_believed_alike_to_the_bit():
+    assert SubjectGate().strangeness(daisy()) == SubjectGate().strangeness(daisy())
