@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 
 from inspections.engines.base import Engine, Rgb
-from inspections.engines.imaging.decode import decode
+from inspections.engines.imaging.decode import decode, read_header
 from inspections.engines.overlay import LONG_SIDE_PX
 from inspections.evaluation.observation import point_of
 from inspections.rendering.plate import render_hull_plate
@@ -31,7 +31,11 @@ def phone_photo() -> bytes:
 
 
 def milliseconds(content: bytes, engine: Engine, *, rounds: int) -> dict[str, float]:
-    """Return the median processor time (ms) of a full OpenCV decode, of ours, and of the whole analysis."""
+    """Return the median processor time (ms) of a full OpenCV decode, of ours, and of the whole analysis.
+
+    Raises `UnreadableImage`.
+    """
+    read_header(content)
     cv2.setNumThreads(1)
     point = point_of(content)
     steps: Mapping[str, Callable[[], object]] = {

@@ -1,0 +1,43 @@
+"""`evaluate_speed`: one photo, three times, in turn."""
+
+import re
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from inspections.engines.imaging.decode import read_header
+from inspections.evaluation.speed import phone_photo
+from tests.engines.files import corner_picture, encoded
+
+
+def measure(**options):
+    told = StringIO()
+    call_command("evaluate_speed", mode="corrosion", engine="classical", rounds=1, stdout=told, **options)
+    return told.getvalue()
+
+
+def test_times_are_told_beside_that_of_the_full_decode(tmp_path):
+    photo = tmp_path / "photo.jpg"
+    photo.write_bytes(encoded(corner_picture(), "JPEG"))
+    lines = measure(photo=photo).splitlines()
+    assert [line.split()[0] for line in lines] == ["full_decode", "scaled_decode", "analysis"]
+    spent, ratios = zip(*(map(float, re.findall(r"\d+\.\d+", line)) for line in lines), strict=True)
+    assert ratios[0] == 1
+    assert ratios[2] == pytest.approx(spent[2] / spent[0], rel=0.2)
+
+
+@pytest.mark.parametrize("content", [None, b"no picture"])
+def test_what_cannot_be_measured_is_said(tmp_path, content):
+    photo = tmp_path / "photo.jpg"
+    if content is not None:
+        photo.write_bytes(content)
+    with pytest.raises(CommandError, match="cannot be measured"):
+        measure(photo=photo)
+
+
+def test_the_drawn_photo_is_of_twelve_megapixels_and_as_heavy_as_a_phones():
+    content = phone_photo()
+    header = read_header(content)
+    assert (header.width, header.height) == (4000, 3000)
+    assert 2e6 < len(content) < 6e6
