@@ -13,6 +13,7 @@ RUNTIME := .venv/runtime.installed
 DEV := .venv/dev.installed
 TRAINING := .venv/training.installed
 REPORT ?= var/evaluation
+PROCESSES ?= 1
 COMPILE = uv pip compile --python-version 3.11 --generate-hashes --no-header -q
 
 # Checks and tests stand in a directory of their own, so that they never touch a developer's var/.
@@ -48,14 +49,14 @@ lint: $(DEV) ## Style, types, directions, migrations, settings, OpenAPI: no test
 			{ echo "docs/openapi.yaml is not what the code serves: make openapi" >&2; exit 1; }; }
 
 # Only pictures that no head was taught or calibrated with judge; see training/split.py.
-evaluate: $(RUNTIME) ## Measure the engines anew: the tables of docs/model-cards (DATA=folder, REPORT=var/evaluation)
+evaluate: $(RUNTIME) ## Measure the engines anew: the tables of docs/model-cards (DATA=, REPORT=var/evaluation, PROCESSES=1)
 	@test -n "$(DATA)" || { echo "Say where the pictures are: make evaluate DATA=folder" >&2; exit 1; }
 	@mkdir -p $(REPORT) && $(BIN)/python -m training.split --data $(DATA) --out $(REPORT)/manifest.csv
 	@for mode in corrosion osmosis; do for engine in trained classical; do \
-		$(BIN)/python manage.py evaluate_engine --mode $$mode --engine $$engine --manifest $(REPORT)/manifest.csv \
+		$(BIN)/python manage.py evaluate_engine --processes $(PROCESSES) --mode $$mode --engine $$engine --manifest $(REPORT)/manifest.csv \
 		--split validation --json $(REPORT)/$$mode-$$engine.json --report $(REPORT)/$$mode-$$engine || exit 1; done; done
 	@$(BIN)/python -m training.clean_scenes --data $(DATA) --out $(REPORT)/clean
-	@for mode in corrosion osmosis; do $(BIN)/python manage.py evaluate_engine --mode $$mode --engine trained \
+	@for mode in corrosion osmosis; do $(BIN)/python manage.py evaluate_engine --processes $(PROCESSES) --mode $$mode --engine trained \
 		--manifest $(REPORT)/clean/$$mode.csv --json $(REPORT)/$$mode-clean.json --report $(REPORT)/$$mode-clean || exit 1; done
 	@$(BIN)/python -m training.pairs --data $(DATA) --out $(REPORT)/pairs
 	@$(BIN)/python manage.py evaluate_trend --manifest $(REPORT)/pairs/pairs.csv --engine trained \

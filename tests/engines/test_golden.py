@@ -3,13 +3,17 @@
 import pytest
 
 from inspections.engines.registry import engine_for
+from inspections.engines.subject.gate import shipped_gate
 from inspections.rendering.gelcoat import render_gelcoat
 from inspections.rendering.plate import render_hull_plate
+from tests.engines.things import daisy
 
 SIZE = (512, 384)
 # rust or blisters drawn -> probability, and the area in percent or the blisters found
 PLATES = {0.0: (0.0012, 0.12), 0.1: (0.9892, 21.02), 0.3: (0.9912, 47.6)}
-GELCOATS = {0: (0.5717, 1), 20: (0.9682, 11), 80: (0.9876, 48)}
+GELCOATS = {0: (0.5807, 1), 20: (0.9711, 11), 80: (0.9885, 48)}
+# by how many standard deviations the most outstanding foreign class stands out
+STRANGENESS = {"plate": 4.085, "daisy": 10.982}
 
 
 @pytest.mark.parametrize("rust", sorted(PLATES))
@@ -30,3 +34,9 @@ def test_trained_osmosis_engine_says_what_it_said(blisters):
     probability, found = GELCOATS[blisters]
     assert look.probability == pytest.approx(probability, abs=1e-3)
     assert sum(circle.likelihood > 0.5 for circle in look.objects) == found
+
+
+def test_gate_says_what_it_said():
+    pictures = {"plate": render_hull_plate(seed=11, angle="mid", rust=0.1, size=SIZE), "daisy": daisy()}
+    told = {name: shipped_gate().strangeness(pixels) for name, pixels in pictures.items()}
+    assert told == pytest.approx(STRANGENESS, abs=1e-2)
