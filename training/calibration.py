@@ -115,12 +115,18 @@ def _line(rows: Rows, labels: Labels, *, weights: str | None = None) -> tuple[tu
 
 
 def _rising_line(rows: Rows, labels: Labels, *, weights: str | None = None) -> tuple[tuple[float, ...], float]:
-    """A logistic line that more of any evidence never lowers: evidence that would has weight 0."""
+    """A logistic line that more of any evidence never lowers: evidence that would has weight 0.
+
+    Where none is left (a head that was hardly taught) only how common the label is remains.
+    """
     kept = list(range(rows.shape[1]))
-    found, offset = _line(rows[:, kept], labels, weights=weights)
-    while min(found) < 0:
-        kept.remove(kept[int(np.argmin(found))])
+    while kept:
         found, offset = _line(rows[:, kept], labels, weights=weights)
+        if min(found) >= 0:
+            break
+        kept.remove(kept[int(np.argmin(found))])
+    else:
+        found, offset = (), 0.0 if weights else float(np.log(labels.mean() / (1 - labels.mean())))
     by_place = dict(zip(kept, found, strict=True))
     return tuple(by_place.get(place, 0.0) for place in range(rows.shape[1])), offset
 
