@@ -40,7 +40,7 @@ def grant(*, order: Order, source: str) -> bool:
 
 def revoke(*, order: Order, source: str) -> bool:
     """Take an order's credit away, even if none is left; False where it is taken already, or never was granted."""
-    if not _is_out(order):
+    if not is_out(order):
         return False
     return _book(
         Booking.CREDIT_REVOKE, source, order.owner_id, Account.CREDITS_AVAILABLE, Account.CREDITS_ISSUED, order=order
@@ -50,10 +50,10 @@ def revoke(*, order: Order, source: str) -> bool:
 def restore(*, order: Order, source: str) -> bool:
     """Give an order's credit again after it was taken away; False where it is not, or never was granted."""
     was_granted = ledger.booked(Booking.CREDIT_GRANT, order=order, account=Account.CREDITS_ISSUED, unit=CREDIT) < 0
-    return was_granted and not _is_out(order) and grant(order=order, source=source)
+    return was_granted and not is_out(order) and grant(order=order, source=source)
 
 
-def _is_out(order: Order) -> bool:
+def is_out(order: Order) -> bool:
     """Whether the owner has the credit of the order, used or not."""
     return ledger.booked(*Booking, order=order, account=Account.CREDITS_ISSUED, unit=CREDIT) < 0
 

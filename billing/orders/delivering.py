@@ -8,7 +8,7 @@ from django.db import transaction
 from billing import credits, entitlements
 from billing.choices import ProductCode
 from billing.models import Order
-from billing.orders.transitions import FULFILLED, PAID, locked, move, release, source_of
+from billing.orders.transitions import DISPUTED, FULFILLED, PAID, locked, move, release, source_of, unearned
 
 
 @transaction.atomic
@@ -17,10 +17,11 @@ def spend_credit(*, owner: Any, inspection_id: UUID) -> bool:
     entitlements.lock(owner)
     if not credits.spend(owner=owner, inspection_id=inspection_id):
         return False
-    waiting = Order.objects.filter(owner=owner, status=PAID, product__code=ProductCode.OSMOSIS_INSPECTION)
-    oldest = waiting.filter(refund_asked_at=None).order_by("paid_at", "id").first()
+    waiting = Order.objects.filter(owner=owner, product__code=ProductCode.OSMOSIS_INSPECTION, refund_asked_at=None)
+    oldest_first = waiting.filter(status__in=(PAID, DISPUTED)).order_by("paid_at", "id")
+    oldest = next((order for order in oldest_first if _is_owed(order)), None)
     if oldest is not None:
-        _fulfil(locked(oldest.pk), cause=f"inspection {inspection_id}")
+        _deliver(locked(oldest.pk), cause=f"inspection {inspection_id}")
     return True
 
 
@@ -32,6 +33,19 @@ def end_period(order_id: UUID) -> bool:
         return False
     _fulfil(order, cause="the period is over")
     return True
+
+
+def _is_owed(order: Order) -> bool:
+    """Not delivered yet; of what a bank looks at, only while the owner still has the credit."""
+    return order.status == PAID or (credits.is_out(order) and unearned(order) > 0)
+
+
+def _deliver(order: Order, *, cause: str) -> None:
+    """What a bank looks at stays disputed; if the bank finds for us, it is fulfilled then."""
+    if order.status == DISPUTED:
+        release(order, source=source_of(order))
+    else:
+        _fulfil(order, cause=cause)
 
 
 def _fulfil(order: Order, *, cause: str) -> None:

@@ -357,3 +357,14 @@ def test_a_cancellation_is_replayed_under_its_key(phone, fake):
     page, key = paid_page(phone, fake), {"HTTP_IDEMPOTENCY_KEY": "off"}
     first, second = (phone.post(f"/orders/{page['session_id']}/cancel", **key) for _ in range(2))
     assert (first.json(), second["Idempotent-Replayed"]) == (second.json(), "true")
+
+
+def test_what_is_delivered_during_an_inquiry_is_earned_when_it_ends(phone, fake):
+    page = paid_page(phone, fake)
+    dispute = fake.open_dispute(order_of(page).payment_ref, inquiry=True)
+    tell(fake)
+    use(phone)
+    assert (status(page), money(page).get(Account.UNEARNED, 0)) == (OrderStatus.DISPUTED, 0)
+    fake.close_dispute(dispute["id"], won=True)
+    tell(fake)
+    assert (status(page), money(page)[Account.REVENUE]) == (OrderStatus.FULFILLED, -PRICE)
