@@ -56,7 +56,7 @@ def without_guard() -> Iterator[None]:
 def drill(stage: Stage) -> Result:
     small = stage.small or stage.control
     ways = int(os.environ.get("WAYS", "1" if small else "20"))
-    payments = int(os.environ.get("PAYMENTS", "6" if small else "5"))
+    payments = int(os.environ.get("PAYMENTS", "3" if small else "5"))
     kills = int(os.environ.get("KILLS", "0" if small else "20")) if stage.server else 0
     expected = _told_in_order(stage, payments)
     wrong: list[str] = []
