@@ -111,7 +111,10 @@ def cancel(*, owner: Any, order_id: UUID) -> None:
 def refund(order: Order, *, amount_minor: int, key: str) -> None:
     """Staff give money back, once per `key`. Raises what the provider raises, also for more than is left."""
     stripe().refund(order.payment_ref, amount_minor=amount_minor, key=key)
-    _follow_payment(order.payment_ref)
+    try:
+        _follow_payment(order.payment_ref)
+    except ProviderRefused as error:  # of the question, not of the refund: that was made
+        raise ProviderUnavailable(str(error)) from error
 
 
 def _bring_up_to_date(order: Order) -> Checkout:

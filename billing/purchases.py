@@ -4,6 +4,7 @@ A store is asked outside every transaction. What a phone brings and what a notif
 the purchase as the store has it now is written down.
 """
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -29,13 +30,13 @@ class NobodysPurchase(Exception):
     """Somebody paid, and the store names none of our owners, or one it cannot be: staff have to look."""
 
 
+@dataclass(frozen=True, slots=True)
 class Receipt:
     """A receipt that was verified: what it proves, and when it was asked."""
 
-    def __init__(self, provider: Provider, purchase: StorePurchase, asked_at: datetime) -> None:
-        self.provider = provider
-        self.purchase = purchase
-        self.asked_at = asked_at
+    provider: Provider
+    purchase: StorePurchase
+    asked_at: datetime
 
 
 def verified(*, store: str, receipt: str) -> Receipt | None:

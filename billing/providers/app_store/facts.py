@@ -9,15 +9,11 @@ from appstoreserverlibrary.models.InAppOwnershipType import InAppOwnershipType
 from appstoreserverlibrary.models.JWSRenewalInfoDecodedPayload import JWSRenewalInfoDecodedPayload as Renewal
 from appstoreserverlibrary.models.JWSTransactionDecodedPayload import JWSTransactionDecodedPayload as Transaction
 
+from billing.currencies import minor_digits
 from billing.providers.base import Refunded, Standing, StorePurchase, SubscriptionFacts
 
 PLANS: Final = {"corrosion_monthly": "monthly", "corrosion_yearly": "yearly"}
 PRODUCTS: Final = frozenset({"osmosis_inspection", *PLANS})
-# ISO 4217: how many decimals a minor unit is, where it is not two.
-_DECIMALS: Final = {
-    **dict.fromkeys(("CLP", "ISK", "JPY", "KRW", "PYG", "RWF", "UGX", "VND", "XAF", "XOF", "XPF"), 0),
-    **dict.fromkeys(("BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"), 3),
-}
 _WHOLE: Final = 100_000  # thousandths of a per cent
 
 
@@ -79,7 +75,7 @@ def _price_minor(bought: Transaction) -> int | None:
         return None
     if bought.inAppOwnershipType == InAppOwnershipType.FAMILY_SHARED:
         return 0
-    return int(bought.price // 10 ** (3 - _DECIMALS.get(bought.currency, 2)))
+    return int(bought.price // 10 ** (3 - minor_digits(bought.currency)))
 
 
 def _uuid(token: str | None) -> str:
