@@ -1,7 +1,5 @@
 """Money in the states in which support meets it."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
@@ -18,17 +16,6 @@ from maretech.demo.stripe import FakeStripe
 
 PRICE = 4900
 HOSTILE = "<script>alert('hull')</script>"
-
-
-@contextmanager
-def selling(settings) -> Iterator[FakeStripe]:
-    """A fake Stripe, which tells us nothing by itself."""
-    with FakeStripe(auto_deliver=False) as fake:
-        settings.STRIPE_SECRET_KEY, settings.STRIPE_API_BASE = fake.secret_key, fake.base_url
-        settings.STRIPE_TIMEOUT_SECONDS = 5.0
-        checkout.stripe.cache_clear()
-        yield fake
-    checkout.stripe.cache_clear()
 
 
 def bought(owner: User, provider: Provider = Provider.MOCK, ref: str = "") -> Order:

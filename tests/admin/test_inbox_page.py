@@ -10,7 +10,8 @@ from billing import inbox, ledger
 from billing.admin.inbox import readable
 from billing.choices import Account, Booking, EventState
 from billing.models import ProviderEvent
-from tests.admin.money import HOSTILE, about_payment, bought_on_the_web, event, selling
+from tests.admin.money import HOSTILE, about_payment, bought_on_the_web, event
+from tests.billing.web import selling
 
 pytestmark = pytest.mark.django_db
 LIST = "/admin/billing/providerevent/"

@@ -7,7 +7,8 @@ import pytest
 from billing import checkout, orders
 from billing.choices import Provider
 from billing.models import Order
-from tests.admin.money import HOSTILE, bought, bought_on_the_web, dispute, selling
+from tests.admin.money import HOSTILE, bought, bought_on_the_web, dispute
+from tests.billing.web import selling
 
 pytestmark = pytest.mark.django_db
 LIST = "/admin/billing/order/"

@@ -15,7 +15,8 @@ from billing.choices import Account, Booking, Provider
 from billing.models import LedgerTransaction
 from maretech.demo.stripe import FakeStripe
 from tests.admin.conftest import browser
-from tests.admin.money import PRICE, bought, bought_on_the_web, selling
+from tests.admin.money import PRICE, bought, bought_on_the_web
+from tests.billing.web import selling
 
 pytestmark = pytest.mark.django_db
 
