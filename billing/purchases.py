@@ -136,6 +136,7 @@ def follow_subscription(subscription: Subscription) -> None:
 def _write_down(owner: Any, receipt: Receipt, *, cause: str) -> bool:
     """In one transaction: the subscription, the paid order, and what went back of it."""
     purchase, begun = receipt.purchase, None
+    known = Order.objects.filter(owner=owner, provider=receipt.provider, provider_ref=purchase.ref)
     with transaction.atomic():
         if purchase.subscription is not None:
             begun = subscriptions.record(
@@ -144,8 +145,10 @@ def _write_down(owner: Any, receipt: Receipt, *, cause: str) -> bool:
                 facts=purchase.subscription,
                 asked_at=receipt.asked_at,
                 cause=cause,
+                # Else an old receipt would fetch it back from whoever subscribed since.
+                passes_on=purchase.owner_token == str(owner.pk) and not purchase.latest_ref,
             )
-            if begun is None:
+            if begun is None and not known.exists():
                 return False
         order = orders.record_purchase(owner=owner, purchase=_bought(receipt, begun), cause=cause)
         if order is None:

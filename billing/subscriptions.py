@@ -19,13 +19,23 @@ from billing.models import Subscription, SubscriptionEvent
 from billing.providers.base import SubscriptionFacts
 
 LAPSED: Final = SubscriptionState.LAPSED
+_CAUSE_LENGTH: Final = 200
 
 
 @transaction.atomic
 def record(
-    *, owner_id: UUID, provider: Provider, facts: SubscriptionFacts, asked_at: datetime, cause: str
+    *,
+    owner_id: UUID,
+    provider: Provider,
+    facts: SubscriptionFacts,
+    asked_at: datetime,
+    cause: str,
+    passes_on: bool = False,
 ) -> Subscription | None:
-    """Write down how a subscription stood when the provider was asked; None where it is somebody else's."""
+    """Write down how a subscription stood when the provider was asked; None where it is somebody else's.
+
+    If it `passes_on`, it is this owner's from now on: the provider says that they paid for its latest period.
+    """
     entitlements.lock(owner_id)
     state = LAPSED if facts.ends_at <= asked_at else SubscriptionState(facts.standing)
     told = {"plan": facts.plan, "state": state, "ends_at": facts.ends_at}
@@ -33,7 +43,9 @@ def record(
     Subscription.objects.bulk_create([offered], ignore_conflicts=True)
     kept = Subscription.objects.select_for_update().get(provider=provider, provider_ref=facts.ref)
     if kept.owner_id != owner_id:
-        return None
+        if not passes_on or asked_at <= kept.asked_at:
+            return None
+        _pass_on(kept, owner_id, cause=cause)
     if kept.pk == offered.pk:
         _happened(kept, before="", cause=cause)
     elif asked_at > kept.asked_at:
@@ -88,6 +100,12 @@ def _end_replaced(provider: Provider, ref: str, *, asked_at: datetime, cause: st
     if former is not None and former.state != LAPSED:
         ended = {"state": LAPSED, "ends_at": min(former.ends_at, asked_at)}
         _change(former, ended, asked_at=max(former.asked_at, asked_at), cause=cause)
+
+
+def _pass_on(kept: Subscription, owner_id: UUID, *, cause: str) -> None:
+    kept.owner_id = owner_id
+    kept.save(update_fields=["owner", "updated_at"])
+    _happened(kept, before=kept.state, cause=f"passed on to another account: {cause}"[:_CAUSE_LENGTH])
 
 
 def _change(kept: Subscription, told: dict[str, Any], *, asked_at: datetime, cause: str) -> None:

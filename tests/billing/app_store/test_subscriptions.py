@@ -107,6 +107,38 @@ def test_resubscribing_brings_the_same_subscription_back(apple, phone):
     assert standing(phone) == (True, "yearly", "active")
 
 
+def test_whoever_subscribes_again_from_another_account_gets_what_was_paid(apple, phone, stranger):
+    other, original = Phone.of(stranger), subscribed(apple, phone)
+    apple.expire(original)
+    hear(apple.notification("EXPIRED", original, subtype="VOLUNTARY"))
+    again = apple.renew(original, appAccountToken=str(stranger.pk))
+    hear(apple.notification("SUBSCRIBED", again, subtype="RESUBSCRIBE"))
+    assert standing(other) == (True, "monthly", "active")
+    assert phone.get("/subscriptions/status").json()["active"] is False
+    assert (cash(phone.owner), cash(stranger)) == (999, 999)
+
+
+def test_an_old_receipt_does_not_fetch_a_subscription_back(apple, phone, stranger):
+    other, original = Phone.of(stranger), subscribed(apple, phone)
+    apple.expire(original)
+    apple.renew(original, appAccountToken=str(stranger.pk))
+    assert told(bring(other, apple.receipt(apple.latest(original)["transactionId"]))) == VALID
+    assert told(bring(phone, apple.receipt(original))) == VALID  # it was theirs, and is granted already
+    assert standing(other) == (True, "monthly", "active")
+    assert phone.get("/subscriptions/status").json()["active"] is False
+    assert (cash(phone.owner), cash(stranger)) == (999, 999)
+
+
+def test_a_refund_of_the_former_owner_is_still_booked(apple, phone, stranger):
+    original = subscribed(apple, phone)
+    apple.expire(original)
+    hear(apple.notification("SUBSCRIBED", apple.renew(original, appAccountToken=str(stranger.pk))))
+    apple.refund(original)
+    hear(apple.notification("REFUND", original))
+    assert (cash(phone.owner), cash(stranger)) == (0, 999)
+    assert Subscription.objects.get().owner == stranger
+
+
 def test_a_plan_that_is_not_ours_waits_for_staff(apple, phone):
     original = subscribed(apple, phone)
     hear(apple.notification("DID_CHANGE_RENEWAL_PREF", apple.renew(original, productId="corrosion_weekly")))
