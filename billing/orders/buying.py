@@ -14,6 +14,7 @@ from billing.catalogue import product_in_force
 from billing.choices import Account, Booking, OrderStatus, ProductCode, Provider
 from billing.ledger import Move
 from billing.models import Order, OrderEvent, Product, Subscription
+from billing.orders.delivering import earn_delivered
 from billing.orders.transitions import CREATED, PAID, PENDING, UNPAID, locked, move, source_of
 
 # Who is asked again until what was begun is done. Of the others, every fact comes with its event.
@@ -128,6 +129,7 @@ def pay(order_id: UUID, *, cause: str) -> bool:
         ledger.book(Booking.PAYMENT_HOLD, source=source_of(order), owner=order.owner_id, order=order, moves=moves)
     if order.product.code == ProductCode.OSMOSIS_INSPECTION:
         credits.grant(order=order, source=source_of(order))
+        earn_delivered(order.owner_id, cause=cause)
     return True
 
 

@@ -112,8 +112,19 @@ def test_a_refund_after_use_is_a_debt_that_the_next_purchase_settles(owner):
     assert refund(order, 4900)
     assert money(order) == {Account.REVENUE: -4900, Account.REFUNDS: 4900}
     assert credits.balance_of(owner).available == -1
-    paid_order(owner)
+    settling = paid_order(owner)
     assert credits.balance_of(owner).available == 0
+    assert (status(settling), money(settling)) == (FULFILLED, {Account.CASH: 4900, Account.REVENUE: -4900})
+
+
+def test_what_was_delivered_while_its_money_was_away_is_earned_when_it_comes_back(owner):
+    order, inspection = paid_order(owner), uuid4()
+    credits.hold(owner=owner, inspection_id=inspection)
+    assert refund(order, 4900)
+    assert orders.spend_credit(owner=owner, inspection_id=inspection)
+    orders.reverse_refund(order.pk, refund_ref="r1", cause="test")
+    assert (status(order), money(order)) == (FULFILLED, {Account.CASH: 4900, Account.REVENUE: -4900})
+    assert credits.balance_of(owner) == credits.Balance(0, 0)
 
 
 def test_part_of_it_can_be_refunded_and_never_more_than_is_left(owner):
