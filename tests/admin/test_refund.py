@@ -2,6 +2,7 @@
 
 import threading
 from datetime import timedelta
+from unittest.mock import Mock
 from uuid import uuid4
 
 import pytest
@@ -13,6 +14,7 @@ from accounts.models import StaffAction
 from billing import checkout, credits, ledger, orders
 from billing.choices import Account, Booking, Provider
 from billing.models import LedgerTransaction
+from billing.providers.base import ProviderRefused
 from maretech.demo.stripe import FakeStripe
 from tests.admin.conftest import browser
 from tests.admin.money import PRICE, bought, bought_on_the_web
@@ -149,6 +151,15 @@ def test_what_the_provider_did_not_answer_is_proposed_again_and_refunded_once(de
     desk.post(form(order), again)
     assert (refunds_at(fake, order), given_back(order)) == ([1000], 1000)
     assert StaffAction.objects.get().detail["outcome"] == "refunded"
+
+
+def test_a_refund_that_was_made_is_not_called_refused_because_it_cannot_be_read(desk, owner, fake, monkeypatch):
+    order = bought_on_the_web(owner, fake)
+    with monkeypatch.context() as patched:
+        patched.setattr(checkout, "_follow_payment", Mock(side_effect=ProviderRefused("no such payment")))
+        assert "Stripe did not answer" in refund(desk, order, amount_minor=1000).content.decode()
+    desk.post(form(order), proposed(desk, order))
+    assert (refunds_at(fake, order), given_back(order)) == ([1000], 1000)
 
 
 def test_nothing_else_is_refunded_while_that_is_not_known(desk, owner, fake):
