@@ -28,7 +28,7 @@ demo: $(RUNTIME) ## Show one whole inspection of each mode (PHOTOS=directory, KE
 serve: $(RUNTIME) ## Run the API, the workers and the scheduler on this machine (PORT=, VAR_DIR=)
 	@exec $(BIN)/python manage.py serve
 
-test: lint pytest ## Check everything, then run the tests
+test: lint pytest ## Check everything and run the tests (-j2: side by side)
 
 pytest: $(DEV) ## Run the tests only (PYTEST_ARGS=)
 	@$(SCRATCH) && $(BIN)/python -m pytest -n 2 $(PYTEST_ARGS)

@@ -18,6 +18,14 @@ from tests.factories import UserFactory
 from tests.phone import Phone
 
 pytest_plugins = ["tests.s3"]
+DATABASES = {"db", "transactional_db", "live_server"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what meets the database: the rest is the same on every one, and needs no second run."""
+    for item in items:
+        if item.get_closest_marker("django_db") or DATABASES.intersection(getattr(item, "fixturenames", ())):
+            item.add_marker("database")
 
 
 @pytest.fixture(autouse=True)

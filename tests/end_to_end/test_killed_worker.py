@@ -50,7 +50,7 @@ def real_services(request) -> Iterator[dict[str, str]]:
             server.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
-@pytest.mark.parametrize("services", ["embedded", "real_services"])
+@pytest.mark.parametrize("services", ["embedded", pytest.param("real_services", marks=pytest.mark.database)])
 def test_a_worker_killed_in_mid_analysis_is_recovered_without_anyones_help(services, tmp_path, request):
     env = FAST_RECOVERY | request.getfixturevalue(services)
     walk = photos.rendered(mode="corrosion", points=POINTS, severity=0.5)

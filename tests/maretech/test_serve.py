@@ -14,15 +14,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from django.conf import settings
 
 from maretech.processes import MANAGE, Child, Supervisor, embedded, end, readiness, running, start
 
 PATIENCE_SECONDS = 60
-pytestmark = pytest.mark.skipif(
-    not settings.USES_SQLITE,
-    reason="a server on services of its own, whatever database the tests have: it is tried with SQLite's",
-)
 
 
 def eventually(is_true: Callable[[], bool], seconds: float = PATIENCE_SECONDS) -> bool:
