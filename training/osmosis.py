@@ -28,7 +28,7 @@ from training.schedule import train
 COVER, CENTRE, LOG_RADIUS = range(3)
 PLANES: Final = 3
 SIDE_PX: Final = 384
-ROUNDS: Final = (900, 600)
+ROUNDS: Final = (900,)
 _ENCODER: Final = 0
 _BATCH: Final = 8
 _STRIDE: Final = 4
