@@ -17,20 +17,20 @@ def spend_credit(*, owner: Any, inspection_id: UUID) -> bool:
     entitlements.lock(owner)
     if not credits.spend(owner=owner, inspection_id=inspection_id):
         return False
-    earn_delivered(owner.pk, cause=f"inspection {inspection_id}")
+    earn_delivered(owner, cause=f"inspection {inspection_id}")
     return True
 
 
-def earn_delivered(owner_id: UUID, *, cause: str) -> None:
+def earn_delivered(owner: Any, *, cause: str) -> None:
     """Of orders and credits there are as many: with a credit fewer, the oldest order has been delivered.
 
     So it is when a credit is spent, and when money comes (back) for what was used meanwhile. Runs in the caller's
     transaction, under the owner's lock.
     """
-    waiting = Order.objects.filter(owner=owner_id, product__code=ProductCode.OSMOSIS_INSPECTION, refund_asked_at=None)
+    waiting = Order.objects.filter(owner=owner, product__code=ProductCode.OSMOSIS_INSPECTION, refund_asked_at=None)
     oldest_first = waiting.filter(status__in=(PAID, DISPUTED)).order_by("paid_at", "id")
     owed = [order for order in oldest_first if _is_owed(order)]
-    balance = credits.balance_of(owner_id)
+    balance = credits.balance_of(owner)
     for order in owed[: max(0, len(owed) - max(0, balance.available + balance.held))]:
         _deliver(locked(order.pk), cause=cause)
 
