@@ -62,7 +62,7 @@ evaluate: $(RUNTIME) ## Measure the engines anew: the tables of docs/model-cards
 	@$(BIN)/python manage.py evaluate_trend --manifest $(REPORT)/pairs/pairs.csv --engine trained \
 		--json $(REPORT)/trend.json --report $(REPORT)/trend
 
-train: $(TRAINING) ## Make gate and heads anew, in place: three hours on two cores (DATA=folder, ROUNDS="6 4" to try)
+train: $(TRAINING) ## Make gate and heads anew, in place: an hour and a half on two idle cores (DATA=folder, ROUNDS="6 4" to try)
 	@test -n "$(DATA)" || { echo "Say where the pictures are: make train DATA=folder" >&2; exit 1; }
 	@for part in subject corrosion osmosis; do \
 		$(BIN)/python -m training $$part --data $(DATA) $(if $(ROUNDS),--rounds $(ROUNDS)) || exit 1; done
