@@ -226,7 +226,7 @@ class MediaAsset(models.Model):
 
 
 class MissingObject(models.Model):
-    """A row claims an object that is not in the store: for staff. It goes when the object is there, or claimed no more."""
+    """A row claims an object that is not in the store: for staff. It goes when that is true no more."""
 
     inspection = models.ForeignKey(Inspection, on_delete=models.CASCADE, related_name="missing_objects")
     key = models.CharField(max_length=200, unique=True)

@@ -207,14 +207,15 @@ class _Replacement:
 
 def _files_below(folder: Path, prefix: str, after: str) -> Iterator[Path]:
     """One folder's names are in memory at a time; a folder whose keys all come before `after` is not entered."""
-    names = os.listdir(folder) if folder.is_dir() else []
-    for name in sorted(name for name in names if not name.startswith(".")):
-        key = f"{prefix}{name}"
-        if (folder / name).is_dir():
+    for path in sorted(folder.iterdir()) if folder.is_dir() else ():
+        key = f"{prefix}{path.name}"
+        if path.name.startswith("."):
+            continue
+        if path.is_dir():
             if f"{key}/" >= after[: len(key) + 1]:
-                yield from _files_below(folder / name, f"{key}/", after)
+                yield from _files_below(path, f"{key}/", after)
         elif key > after:
-            yield folder / name
+            yield path
 
 
 def _etag(content: bytes) -> str:
