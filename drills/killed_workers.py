@@ -6,8 +6,10 @@ Control: the job of a lost worker is never taken back.
 
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
+from datetime import timedelta
 from functools import partial
 from itertools import islice
 from random import Random
@@ -15,24 +17,28 @@ from typing import Final
 from unittest.mock import patch
 from uuid import UUID
 
+from django.db import connections
+from django.utils import timezone
+
 from drills import slow_engine
 from drills.harness import Result, Stage, main
 from drills.inspecting import account_for, submitted_mixed, unfinished, wait_until
 from drills.killing import children_of, kill, pid_of
-from inspections.choices import AttemptOutcome, JobState
-from inspections.models import InferenceJob, JobAttempt
+from inspections.choices import AttemptOutcome, InspectionStatus, JobState
+from inspections.models import InferenceJob, Inspection, JobAttempt
 from maretech.processes import Server
 
+LEASE_SECONDS: Final = 4
 SERVER: Final = {
     "DRILL_WITH": "drills.slow_engine.at_work",
-    slow_engine.SECONDS: "0.15",
-    "JOB_LEASE_SECONDS": "4",
+    slow_engine.SECONDS: "0.1",
+    "JOB_LEASE_SECONDS": str(LEASE_SECONDS),
     "JOB_REENQUEUE_SECONDS": "4",
     "SWEEP_SECONDS": "2",
 }
 WORKER: Final = "worker-analyses"
 # What is killed, in which order, over and over; a child is the process that analyses.
-VICTIMS: Final = ("child", "child", "child", "main", "child", "child", "scheduler", "child", "web", "child")
+VICTIMS: Final = (*["child"] * 2, "main", *["child"] * 2, "scheduler", *["child"] * 2, "web", *["child"] * 3)
 
 
 def without_guard() -> AbstractContextManager[object]:
@@ -42,8 +48,10 @@ def without_guard() -> AbstractContextManager[object]:
 def drill(stage: Stage) -> Result:
     assert stage.server is not None
     count, kills = (40, 6) if stage.small or stage.control else (500, 50)
-    ids = submitted_mixed(count)
-    killed = Counter(_kill_one_after_another(stage.server, ids, kills))
+    with ThreadPoolExecutor(1) as pool:
+        submitting = pool.submit(partial(_closing, partial(submitted_mixed, count)))
+        killed = Counter(_kill_one_after_another(stage.server, count, kills))
+        ids = submitting.result()
     wait_until(lambda: not unfinished(ids), seconds=30 if stage.control else 240)
     account = account_for(ids)
     caught = JobAttempt.objects.filter(job__inspection__in=ids, outcome=AttemptOutcome.LOST).count()
@@ -53,25 +61,34 @@ def drill(stage: Stage) -> Result:
     return Result(f"{count} inspections, {killed.total()} × kill -9", figure, f"{count} results, 0, 0, 0", held)
 
 
-def _kill_one_after_another(server: Server, ids: list[UUID], kills: int) -> Iterator[str]:
+def _closing(submit: Callable[[], list[UUID]]) -> list[UUID]:
+    try:
+        return submit()
+    finally:
+        connections.close_all()
+
+
+def _kill_one_after_another(server: Server, count: int, kills: int) -> Iterator[str]:
     """Spread over the run: each falls when so many more have been finished, while one is being analysed."""
     rng = Random(kills)  # noqa: S311 - a moment, not a secret
     for number in range(kills):
-        step = int(len(ids) * 0.9) * number // kills
-        wait_until(partial(_has_come_to, ids, len(ids) - step), seconds=120, every=0.05)
         victim = "all" if number % 25 == 24 else VICTIMS[number % len(VICTIMS)]
-        wait_until(lambda: _is_at_work(server), seconds=90, every=0.02)
+        wait_until(partial(_have_finished, int(count * 0.9) * number // kills), seconds=120, every=0.05)
+        wait_until(partial(_is_at_work, server), seconds=90, every=0.02)
         time.sleep(rng.uniform(0, 0.1))
         if kill(*_pids(server, victim)):
             yield victim
 
 
-def _has_come_to(ids: list[UUID], left: int) -> bool:
-    return unfinished(ids) <= left
+def _have_finished(count: int) -> bool:
+    return Inspection.objects.filter(status=InspectionStatus.COMPLETED).count() >= count
 
 
 def _is_at_work(server: Server) -> bool:
-    return pid_of(server, WORKER) > 0 and InferenceJob.objects.filter(state=JobState.RUNNING).exists()
+    """Renewed within the last moment, so that it is not the job of one that is dead already."""
+    fresh = timezone.now() + timedelta(seconds=LEASE_SECONDS - 0.3)
+    at_work = InferenceJob.objects.filter(state=JobState.RUNNING, lease_until__gt=fresh)
+    return pid_of(server, WORKER) > 0 and at_work.exists()
 
 
 def _pids(server: Server, victim: str) -> list[int]:
