@@ -73,8 +73,8 @@ def _kill_one_after_another(server: Server, count: int, kills: int) -> Iterator[
     rng = Random(kills)  # noqa: S311 - a moment, not a secret
     for number in range(kills):
         victim = "all" if number % 25 == 24 else VICTIMS[number % len(VICTIMS)]
-        wait_until(partial(_have_finished, int(count * 0.9) * number // kills), seconds=120, every=0.05)
-        wait_until(partial(_is_at_work, server), seconds=90, every=0.02)
+        wait_until(partial(_have_finished, int(count * 0.9) * number // kills), seconds=120, every=0.2)
+        wait_until(partial(_is_at_work, server), seconds=90, every=0.05)
         time.sleep(rng.uniform(0, 0.1))
         if kill(*_pids(server, victim)):
             yield victim
