@@ -36,7 +36,7 @@ KEPT: Final = 20
 
 
 def without_guard() -> AbstractContextManager[object]:
-    return patch("inspections.orphans._delete_orphans_of", lambda name: [])
+    return patch("inspections.orphans._delete_orphans_of", lambda *_: [])
 
 
 def drill(stage: Stage) -> Result:

@@ -1,7 +1,7 @@
 """Photos that say where they were shot, in every way a photo can; then everything anybody can reach is searched for it.
 
-EXIF, XMP, IPTC and a maker's note, in JPEG, PNG and HEIC, and WebP, which is refused. Searched: every answer of the API, what
-lies behind every link in them, the staff's page of each inspection with its pictures, the rows, and the server's log.
+EXIF, XMP, IPTC and a maker's note, in JPEG, PNG and HEIC, and WebP, which is refused. Searched: each answer of the API,
+what lies behind every link in them, the staff's page of each inspection with its pictures, rows, the server's log.
 Control: what is shown is the original.
 """
 
@@ -24,8 +24,7 @@ from accounts.models import User
 from drills.calling import Caller, call, side_by_side
 from drills.harness import Result, Stage, main
 from drills.hostile import chunk, picture, saved, segment, with_chunks, with_segments
-from drills.inspecting import owner_of, signed_in, wait_until
-from inspections import capture
+from drills.inspecting import opened, owner_of, signed_in, wait_until
 from inspections.choices import AssetState, InspectionStatus, Mode
 from inspections.models import Inspection, MediaAsset
 from inspections.models import Result as Verdict
@@ -138,9 +137,7 @@ def _walk(stage: Stage, number: int) -> tuple[Caller, Any]:
     """One owner's inspection of three photos, each of another kind, reported one by one and submitted."""
     owner = owner_of(Mode.CORROSION)
     who = signed_in(owner, stage.base_url)
-    inspection = capture.open_inspection(
-        owner=owner, mode=Mode.CORROSION, points=1, details={}, repeatable=True
-    ).inspection
+    inspection = opened(owner, Mode.CORROSION)
     for position, asset in enumerate(MediaAsset.objects.filter(slot__inspection=inspection)):
         way = list(WAYS)[(POINTS * number + position) % len(WAYS)]
         object_store().write(asset.uri, WAYS[way](), content_type=way.split(" ", maxsplit=1)[0])
@@ -170,8 +167,8 @@ def _everything_reachable(stage: Stage, walks: list[tuple[Caller, Any]]) -> Iter
         assert page.status_code == 200
         yield "staff page", page.content
         yield from (("picture for staff", _behind(link)) for link in _links(page.content.decode(), stage.base_url))
-    for model in (MediaAsset, Inspection, Verdict):
-        yield model.__name__, serializers.serialize("json", model._default_manager.all()).encode()
+    for rows in (MediaAsset.objects.all(), Inspection.objects.all(), Verdict.objects.all()):
+        yield rows.model.__name__, serializers.serialize("json", rows).encode()
     if stage.server is not None:
         yield "log", stage.server.log.read_bytes()
 

@@ -1,4 +1,7 @@
-"""The stub engine at the pace of a real one, so that a worker can be caught at work; poison kills its worker."""
+"""The stub engine at the pace of a real one, so that a worker can be caught at work.
+
+The owner's words about the place say how many seconds it takes, or are poison, which kills the worker.
+"""
 
 import os
 import signal
@@ -19,7 +22,7 @@ class SlowEngine(StubEngine):
     def examine(self, point: Point, *, context: Mapping[str, str]) -> PointFinding:
         if context.get("region_text") == POISON:
             os.kill(os.getpid(), signal.SIGKILL)  # as the system does to the largest process when memory runs out
-        time.sleep(float(os.environ.get(SECONDS, "0")))
+        time.sleep(float(context.get("region_text") or os.environ.get(SECONDS, "0")))
         return super().examine(point, context=context)
 
 
