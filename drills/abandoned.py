@@ -40,9 +40,9 @@ def without_guard() -> AbstractContextManager[object]:
 
 
 def drill(stage: Stage) -> Result:
-    count = 10 if stage.small or stage.control else 100
+    count, others = (4, 2) if stage.small or stage.control else (100, KEPT)
     with real_store():
-        kept = {key for _ in range(KEPT) for key in _objects_of(_completed())}
+        kept = {key for _ in range(others) for key in _objects_of(_completed())}
         gone = _lose_one_object_of_each([_completed() for _ in range(count)])
         orphans = {*_abandon(count), *_objects_of_nobody(count)}
         young = _sweep()

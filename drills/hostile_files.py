@@ -47,8 +47,8 @@ def without_guard() -> AbstractContextManager[object]:
 def drill(stage: Stage) -> Result:
     kinds = [kind for kind in files() if not stage.small or not any(word in kind.name for word in LARGE)]
     if stage.control:
-        kinds = [kind for kind in kinds if "400 million" in kind.name or "5,000 scans" in kind.name]
-    judged = [(kind, judge(kind.make)) for kind in kinds]
+        kinds = [kind for kind in files() if "400 million" in kind.name]
+    judged = [(kind, judge(kind.make, is_limited=stage.server is not None)) for kind in kinds]
     wrong = [f"{kind.name}: {fault}" for kind, told in judged if (fault := _fault(kind, told))]
     links = [] if stage.control or not stage.base_url else list(_refused_by_links(stage))
     wrong += [f"link: {fault}" for fault in links if fault]
@@ -61,7 +61,12 @@ def drill(stage: Stage) -> Result:
         f"{len(wrong)} wrong{first}; at most {peak:.0f} MB, {slowest:.1f} s of CPU"
     )
     bound = f"0 wrong, < {MAX_BYTES / 1e6:.0f} MB, ≤ {CPU_SECONDS} s"
-    return Result(f"{len(kinds) + len(links)} kinds", figure, bound, not wrong and peak * 1e6 < MAX_BYTES)
+    return Result(
+        f"{len(kinds) + len(links)} kinds",
+        figure,
+        bound,
+        not wrong and (stage.server is None or peak * 1e6 < MAX_BYTES),
+    )
 
 
 def _fault(kind: Hostile, told: Judged) -> str:

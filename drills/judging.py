@@ -9,6 +9,8 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Final
 
+import cv2
+
 from inspections.engines.imaging.decode import decode
 from inspections.engines.imaging.quality import PhotoConstraints, check_photo
 from inspections.engines.imaging.viewing import viewing_copy
@@ -33,9 +35,14 @@ class Judged:
     died: str = ""
 
 
-def judge(make: Callable[[], bytes]) -> Judged:
-    """As the worker does: the check, and the copy that people look at."""
+def judge(make: Callable[[], bytes], *, is_limited: bool) -> Judged:
+    """As the worker does: the check, and the copy that people look at.
+
+    Where there are threads (in the tests) nothing can be forked, and nothing is limited.
+    """
     content = make()
+    if not is_limited:
+        return _judged(content)
     here, there = multiprocessing.get_context("fork").Pipe(duplex=False)
     process = multiprocessing.get_context("fork").Process(target=_judge, args=(content, there))
     started = time.monotonic()
@@ -51,9 +58,14 @@ def judge(make: Callable[[], bytes]) -> Judged:
 
 
 def _judge(content: bytes, pipe: Connection) -> None:
+    cv2.setNumThreads(1)  # as in a worker; threads that were there before a fork are not there after it
     ceiling = _virtual_bytes() + MAX_BYTES
     resource.setrlimit(resource.RLIMIT_AS, (ceiling, ceiling))
     resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
+    pipe.send(_judged(content))
+
+
+def _judged(content: bytes) -> Judged:
     started = time.process_time()
     view, died = b"", ""
     check = None
@@ -65,7 +77,7 @@ def _judge(content: bytes, pipe: Connection) -> None:
         died = "out of memory"
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
     usable, reasons = (check.usable, check.retake_reasons) if check else (False, ())
-    pipe.send(Judged(usable, reasons, view, peak, time.process_time() - started, died))
+    return Judged(usable, reasons, view, peak, time.process_time() - started, died)
 
 
 def _virtual_bytes() -> int:

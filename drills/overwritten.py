@@ -66,7 +66,7 @@ class Try:
 
 
 def drill(stage: Stage) -> Result:
-    count = 10 if stage.small or stage.control else 100
+    count = len(MOMENTS) if stage.small or stage.control else 100
     outcomes: Counter[str] = Counter()
     with real_store():
         for number in range(count):
