@@ -187,7 +187,7 @@ def with_heic_size(width: int, height: int) -> bytes:
 
 
 def heic_sequence() -> bytes:
-    several = pillow_heif.HeifFile()
+    several = pillow_heif.HeifFile()  # type: ignore[no-untyped-call]
     for turn in range(3):
         several.add_from_pillow(picture().rotate(90 * turn))
     out = BytesIO()
