@@ -19,6 +19,8 @@ GROUPS: Final = {
         "reconciliation",
     ),
     "requests": ("same_key", "key_scope", "killed_web", "slots"),
+    "jobs": ("killed_workers", "broker_gone", "database_gone", "second_attempt", "stopped_workers", "poison"),
+    "photos": ("overwritten", "hostile_files", "no_position", "abandoned"),
 }
 ALL: Final = [name for group in GROUPS.values() for name in group]
 

@@ -5,7 +5,7 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -53,8 +53,11 @@ Drill = Callable[[Stage], Result]
 Guard = Callable[[], AbstractContextManager[object]]
 
 
-def main(drill: Drill, without_guard: Guard, *, served: bool = True) -> NoReturn:
-    """Run it at full size (SIZE=small: at that of the tests), write its line, and exit with 1 if it does not hold."""
+def main(drill: Drill, without_guard: Guard, *, served: bool = True, env: Mapping[str, str] | None = None) -> NoReturn:
+    """Run it at full size (SIZE=small: at that of the tests), write its line, and exit with 1 if it does not hold.
+
+    `env` is its server's own; `DRILL_WITH` in it names what is changed inside the server's processes.
+    """
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     name = Path(sys.argv[0]).stem
     small, control = os.environ.get("SIZE") == "small", os.environ.get("CONTROL") == "1"
@@ -65,7 +68,7 @@ def main(drill: Drill, without_guard: Guard, *, served: bool = True) -> NoReturn
     started = time.monotonic()
     with ExitStack() as stack:
         fake = stack.enter_context(FakeStripe(auto_deliver=False, port=urlsplit(settings.STRIPE_API_BASE).port or 0))
-        server = stack.enter_context(_server(name, fake, control=control)) if served else None
+        server = stack.enter_context(_server(name, fake, env or {}, control=control)) if served else None
         if server is None:
             call_command("migrate", interactive=False, verbosity=0)
         if control:
@@ -94,9 +97,10 @@ def rows() -> list[dict[str, object]]:
 
 
 @contextmanager
-def _server(name: str, fake: FakeStripe, *, control: bool) -> Iterator[Server]:
-    without = {"DJANGO_SETTINGS_MODULE": "drills.unguarded", "DRILL_WITHOUT": f"drills.{name}.without_guard"}
-    env = {**os.environ, **(without if control else {})}
+def _server(name: str, fake: FakeStripe, own: Mapping[str, str], *, control: bool) -> Iterator[Server]:
+    changes = {"DRILL_WITHOUT": f"drills.{name}.without_guard"} if control else {}
+    changes |= {"DJANGO_SETTINGS_MODULE": "drills.unguarded"} if control or "DRILL_WITH" in own else {}
+    env = {**os.environ, **own, **changes}
     var_dir = Path(os.environ["VAR_DIR"])
     with running(var_dir=var_dir, env=env, ready_within_seconds=READY_WITHIN_SECONDS) as server:
         fake.webhook_url = f"{server.base_url}/v1/webhooks/stripe"

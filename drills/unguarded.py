@@ -1,4 +1,4 @@
-"""The settings of a drill's server in a control run: the same, and one guard less."""
+"""The settings of a drill's server whose inside is changed: the same, and one app more that changes it."""
 
 from maretech.settings import *  # noqa: F403
 from maretech.settings import INSTALLED_APPS as _GUARDED

@@ -34,6 +34,7 @@ class AttemptOutcome(TextChoices):
     SUCCEEDED = "succeeded"
     FAILED = "failed"
     LOST = "lost"
+    HANDED_BACK = "handed_back"
 
 
 class AccessKind(TextChoices):

@@ -132,6 +132,20 @@ def recover(job_id: uuid.UUID) -> Inspection | None:
 
 
 @transaction.atomic
+def hand_back(job_id: uuid.UUID) -> bool:
+    """Its worker is told to stop: the job waits for another one, and the attempt does not count. True if it ran."""
+    inspection = Inspection.objects.select_for_update().filter(job__pk=job_id).first()
+    job = InferenceJob.objects.select_for_update().filter(pk=job_id, state=JobState.RUNNING).first()
+    if inspection is None or job is None:
+        return False
+    cause = "the worker was stopped"
+    _close_attempt(job, AttemptOutcome.HANDED_BACK, cause)
+    job.attempt -= 1
+    _queue_again(job, cause)
+    return True
+
+
+@transaction.atomic
 def requeue_failed(inspection_id: uuid.UUID, *, cause: str) -> InferenceJob:
     """Staff give a technical failure three more attempts, at no new charge. Raises `TransitionRefused`."""
     inspection = Inspection.objects.select_for_update().get(pk=inspection_id)
@@ -163,6 +177,11 @@ def jobs_to_recover() -> list[uuid.UUID]:
     return list(lost.values_list("pk", flat=True))
 
 
+def jobs_running_on(worker: str) -> list[uuid.UUID]:
+    running = JobAttempt.objects.filter(worker=worker, ended_at=None, job__state=JobState.RUNNING)
+    return list(running.values_list("job_id", flat=True))
+
+
 def inspections_to_expire() -> list[uuid.UUID]:
     overdue = Inspection.objects.filter(status=InspectionStatus.PENDING, expires_at__lt=timezone.now())
     return list(overdue.values_list("pk", flat=True))
@@ -182,12 +201,17 @@ def _after_failed_attempt(
 ) -> Inspection | None:
     _close_attempt(job, outcome, error)
     if job.attempt < settings.JOB_MAX_ATTEMPTS:
-        # As if sent long ago, so that the next sweep sends it.
-        _move_job(job, JobState.QUEUED, error, queued_at=timezone.now(), enqueued_at=timezone.now() - timedelta(days=1))
+        _queue_again(job, error)
         return None
     _move_job(job, JobState.FAILED, error, finished_at=timezone.now())
     _end_undelivered(inspection, FailureReason.TECHNICAL, f"{job.attempt} attempts failed")
     return inspection
+
+
+def _queue_again(job: InferenceJob, cause: str) -> None:
+    """As if sent long ago, so that the next sweep sends it."""
+    now = timezone.now()
+    _move_job(job, JobState.QUEUED, cause, queued_at=now, enqueued_at=now - timedelta(days=1))
 
 
 def _end_undelivered(inspection: Inspection, reason: FailureReason, cause: str) -> None:

@@ -225,6 +225,20 @@ class MediaAsset(models.Model):
         return f"{self.angle} {self.id}"
 
 
+class MissingObject(models.Model):
+    """A row claims an object that is not in the store: for staff. It goes when that is true no more."""
+
+    inspection = models.ForeignKey(Inspection, on_delete=models.CASCADE, related_name="missing_objects")
+    key = models.CharField(max_length=200, unique=True)
+    found_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["-found_at"]
+
+    def __str__(self) -> str:
+        return self.key
+
+
 class InferenceJob(models.Model):
     """The truth about one analysis; the broker's message is only a hint. `state` is written by `lifecycle` alone."""
 

@@ -5,7 +5,7 @@ import uuid
 from celery import Task, shared_task
 from django.conf import settings
 
-from inspections import purge
+from inspections import orphans, purge
 from inspections import sweep as sweeping
 from inspections.analysis import analyse as analyse_job
 from inspections.photo_check import check_uploaded_photo
@@ -31,6 +31,14 @@ def sweep() -> None:
 @shared_task
 def purge_deleted() -> None:
     each_alone(purge.inspections_to_purge(), purge.purge)
+
+
+@shared_task
+def sweep_objects(after: str = "") -> None:
+    """A slice at a time, each with a message of its own: the sweep of the jobs never waits long behind it."""
+    swept = orphans.sweep_slice(after=after)
+    if swept.after:
+        enqueue_on_commit(sweep_objects, swept.after, queue="housekeeping", expires_seconds=3600)
 
 
 @shared_task

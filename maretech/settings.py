@@ -155,6 +155,7 @@ SWEEP_SECONDS = env.int("SWEEP_SECONDS", 15)
 # A message outlives the sending of the next one a little, so that no worker idles between the two, and not more, so
 # that messages never pile up behind a backlog.
 JOB_MESSAGE_SECONDS = JOB_REENQUEUE_SECONDS + 3 * SWEEP_SECONDS
+WORKER_STOP_SECONDS = env.int("WORKER_STOP_SECONDS", 10)
 HEARTBEAT_SECONDS = env.int("HEARTBEAT_SECONDS", 10)
 HEARTBEAT_STALE_SECONDS = env.int("HEARTBEAT_STALE_SECONDS", 60)
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
@@ -168,6 +169,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "inspections.tasks.purge_deleted",
         "schedule": timedelta(seconds=60),
         "options": {"expires": 60},
+    },
+    "sweep-objects": {
+        "task": "inspections.tasks.sweep_objects",
+        "schedule": crontab(minute=41),
+        "options": {"expires": 3000},
     },
     "look-after-payments": {
         "task": "billing.tasks.look_after_payments",
@@ -221,6 +227,8 @@ S3_SECRET_ACCESS_KEY = env.str("S3_SECRET_ACCESS_KEY", "")
 OBJECT_STORE_DIR = VAR_DIR / "objects"
 UPLOAD_LINK_SECONDS = env.int("UPLOAD_LINK_SECONDS", 3600)
 VIEW_LINK_SECONDS = env.int("VIEW_LINK_SECONDS", 900)
+# With the hourly sweep: gone within 25 hours.
+ORPHAN_AGE_HOURS = env.int("ORPHAN_AGE_HOURS", 24)
 STORAGES: dict[str, dict[str, Any]] = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": OBJECT_STORE_DIR}},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},

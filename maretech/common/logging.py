@@ -44,6 +44,7 @@ def logging_config(*, json_lines: bool, level: str) -> dict[str, Any]:
             # Each request has its access line already; these would repeat it with the full path of signed links.
             "django.request": {"level": "CRITICAL"},
             "django.security.DisallowedHost": {"level": "CRITICAL"},
+            "PIL": {"level": "INFO"},  # below that it tells what EXIF says: the position, the maker
             "botocore": {"level": "WARNING"},
             "stripe": {"level": "WARNING"},  # every call, with the buyer's payment in its address
             "celery.worker.strategy": {"level": "WARNING"},

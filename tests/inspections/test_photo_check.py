@@ -1,6 +1,7 @@
 """The quick check: an owner at the hull learns at once whether a photo is any good, and why not."""
 
 import io
+import logging
 
 import pytest
 from PIL import Image
@@ -175,6 +176,13 @@ def test_no_row_keeps_a_position(phone, opened):
     assert "54.0" not in kept
     assert "Secret" not in kept
     assert row.quality_meta.keys() == {"width", "height", "sharpness", "lightness", "content_type"}
+
+
+def test_no_log_line_says_where_a_photo_was_shot(phone, opened, caplog):
+    with caplog.at_level(logging.DEBUG):
+        checked(phone, opened["uploads"][0], located(1))
+    assert "Secret" not in caplog.text
+    assert "GPS" not in caplog.text
 
 
 def test_a_photo_that_kills_its_worker_each_time_is_given_up(phone, opened, monkeypatch):

@@ -2,8 +2,11 @@
 
 import base64
 import hashlib
+import http.client
 import urllib.error
 import urllib.request
+from datetime import UTC, datetime
+from urllib.parse import urlsplit
 
 import pytest
 from rest_framework.test import APIClient
@@ -48,6 +51,21 @@ def _put(target, content=CONTENT, **headers: str) -> int:
     return _send(target.method, target.url, content, target.headers | headers)
 
 
+def _send_chunked(target) -> int:
+    if target.url.startswith("/"):
+        client = APIClient(raise_request_exception=False)
+        return client.generic(
+            "PUT", target.url, CONTENT, content_type="image/jpeg", CONTENT_LENGTH="", HTTP_TRANSFER_ENCODING="chunked"
+        ).status_code
+    address = urlsplit(target.url)
+    connection = http.client.HTTPConnection(address.netloc, timeout=10)
+    headers = {name: value for name, value in target.headers.items() if name != "Content-Length"}
+    connection.request("PUT", f"{address.path}?{address.query}", iter([CONTENT]), headers, encode_chunked=True)
+    status = connection.getresponse().status
+    connection.close()
+    return status
+
+
 @pytest.mark.django_db
 class TestLinks:
     def test_the_declared_photo_is_taken(self, store):
@@ -85,6 +103,18 @@ class TestLinks:
         assert _send("PUT", store.presign_view("q/view"), OTHER, {"Content-Type": "image/jpeg"}) == 403
         assert _send("GET", store.presign_view("q/view"), None, {}) == 200
 
+    def test_a_view_link_expires(self, store, settings, time_machine_at_signing):
+        store.write("q/seen", CONTENT, content_type="image/jpeg")
+        settings.VIEW_LINK_SECONDS = 60
+        with time_machine_at_signing(seconds_ago=3600):
+            url = store.presign_view("q/seen")
+        assert _send("GET", url, None, {}) == 403
+
+    def test_an_upload_without_a_length_is_refused(self, store):
+        target = store.presign_upload(_upload("q/unknown"))
+        assert _send_chunked(target) in (400, 403, 411, 501)
+        assert store.head("q/unknown") is None
+
     def test_without_a_signature_nothing_is_shown(self, store):
         store.write("q/secret", CONTENT, content_type="image/jpeg")
         assert _send("GET", store.presign_view("q/secret").split("?")[0][:-3] + "abc", None, {}) in (403, 404)
@@ -115,6 +145,16 @@ class TestObjects:
     def test_a_missing_object_is_missing(self, store):
         with pytest.raises(ObjectMissing):
             store.read("o/missing", max_bytes=10)
+
+    def test_entries_come_in_the_order_of_their_keys_from_behind_any_of_them(self, store):
+        keys = ["e/1/a", "e/1/b/c", "e/2/a", "e/3/a"]
+        for key in reversed(keys):
+            store.write(key, CONTENT, content_type="image/jpeg")
+        assert [entry.key for entry in store.entries("e/")] == keys
+        assert [entry.key for entry in store.entries("e/", after="e/1/a")] == keys[1:]
+        assert [entry.key for entry in store.entries("e/", after="e/10")] == keys[2:]
+        ages = [(datetime.now(UTC) - entry.modified_at).total_seconds() for entry in store.entries("e/")]
+        assert all(-5 < age < 60 for age in ages)
 
     def test_everything_below_a_prefix_can_be_listed_and_deleted(self, store):
         for name in ("p/1", "p/deep/2", "pp/3"):

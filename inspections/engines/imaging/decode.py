@@ -14,7 +14,7 @@ from PIL import Image
 from pillow_heif import HeifImage
 
 from inspections.engines.base import Rgb
-from inspections.engines.imaging.headers import HEIC, JPEG, PNG, is_complete, sniff
+from inspections.engines.imaging.headers import HEIC, JPEG, PNG, is_complete, is_overloaded, sniff
 
 _Undecoded: TypeAlias = Image.Image | HeifImage
 
@@ -59,7 +59,7 @@ _UPRIGHT: Final[dict[int, Callable[[Rgb], Rgb]]] = {
 
 
 class UnreadableImage(Exception):
-    """The bytes are no picture we read. `reason`: not_an_image, truncated, too_many_pixels or broken."""
+    """No picture we read. `reason`: not_an_image, truncated, too_many_pixels, too_many_parts or broken."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
@@ -121,6 +121,8 @@ def _open(content: bytes) -> tuple[ImageHeader, _Undecoded]:
     content_type = sniff(content)
     if content_type is None:
         raise UnreadableImage("not_an_image")
+    if is_overloaded(content, content_type):  # before a decoder goes through its parts
+        raise UnreadableImage("too_many_parts")
     try:
         image = _open_heic(content) if content_type == HEIC else _open_with_pillow(content, content_type)
         width, height = image.size
@@ -167,6 +169,7 @@ def _decode_jpeg(content: bytes, header: ImageHeader, long_side_px: int) -> Rgb:
 
 def _decode_with_pillow(image: _Undecoded, long_side_px: int) -> Rgb:
     picture = image.to_pillow() if isinstance(image, HeifImage) else image
+    picture.draft(None, (long_side_px, long_side_px))  # libjpeg shrinks what it can: a CMYK bomb stays small
     picture.load()
     factor = max(picture.size) // long_side_px
     eight_bit = _eight_bit(picture)

@@ -1,6 +1,9 @@
-"""What the first bytes of a file say, read by hand: its type, and whether its end is missing."""
+"""What the first bytes of a file say, read by hand: its type, whether it ends, of how many parts it is."""
 
+import re
 import struct
+from collections.abc import Iterator
+from itertools import islice, takewhile
 
 JPEG = "image/jpeg"
 PNG = "image/png"
@@ -8,8 +11,13 @@ HEIC = "image/heic"
 
 _HEIC_BRANDS = frozenset({b"heic", b"heix", b"heim", b"heis"})
 _GENERIC_HEIF_BRAND = b"mif1"
+# No camera and no editor comes near these: a progressive JPEG has some ten scans, a PNG a chunk for each 8 kB.
+MAX_SCANS = 100
+MAX_PARTS = 20_000
 _START_OF_SCAN = 0xDA
-_END_OF_IMAGE = b"\xff\xd9"
+_END_OF_IMAGE = 0xD9
+# What follows 0xFF where it is no fill byte, no stuffed data and none of the markers that have no length.
+_MARKER = re.compile(rb"\xff[^\x00\x01\xd0-\xd8\xff]")
 _PNG_END = b"IEND\xaeB`\x82"
 
 
@@ -28,11 +36,26 @@ def sniff(content: bytes) -> str | None:
 def is_complete(content: bytes, content_type: str) -> bool:
     """Tell whether the file reaches its own end; bytes after it (trailers, second pictures of phones) are allowed."""
     if content_type == JPEG:
-        scan = _jpeg_scan_offset(content)
-        return scan is not None and content.find(_END_OF_IMAGE, scan) != -1
+        markers = [marker for marker, _ in islice(_jpeg_markers(content), MAX_PARTS)]
+        return _START_OF_SCAN in markers and markers[-1] == _END_OF_IMAGE
     if content_type == PNG:
         return _PNG_END in content
     return _boxes_fit(content)
+
+
+def is_overloaded(content: bytes, content_type: str) -> bool:
+    """Tell whether a decoder would be kept busy by the sheer number of its parts, which a small file can have.
+
+    A scan costs a pass over the whole picture, however few bytes it has; segments, chunks and fill bytes are read one
+    by one.
+    """
+    if content_type == JPEG:
+        parts = list(islice(_jpeg_markers(content), MAX_PARTS + 1))
+        header = takewhile(lambda part: part[0] != _START_OF_SCAN, parts)
+        fill_bytes = sum(skipped for _, skipped in header)
+        scans = sum(1 for marker, _ in parts if marker == _START_OF_SCAN)
+        return len(parts) > MAX_PARTS or scans > MAX_SCANS or fill_bytes > MAX_PARTS
+    return content_type == PNG and sum(1 for _ in islice(_png_chunks(content), MAX_PARTS + 1)) > MAX_PARTS
 
 
 def _is_heic(content: bytes) -> bool:
@@ -44,22 +67,34 @@ def _is_heic(content: bytes) -> bool:
     return major in _HEIC_BRANDS or (major == _GENERIC_HEIF_BRAND and bool(brands & _HEIC_BRANDS))
 
 
-def _jpeg_scan_offset(content: bytes) -> int | None:
-    """Walk the segments to the first scan, so that the end mark of an EXIF thumbnail is not taken for the photo's."""
+def _jpeg_markers(content: bytes) -> Iterator[tuple[int, int]]:
+    """The markers up to the end of the image, each with the number of bytes between it and the segment before.
+
+    What stands inside a segment, as an EXIF thumbnail does, is none.
+    """
     at = 2
-    while at + 4 <= len(content) and content[at] == 0xFF:
-        marker = content[at + 1]
-        if marker == _START_OF_SCAN:
-            return at
-        is_fill = marker == 0xFF
-        at += 1 if is_fill else 2 + struct.unpack_from(">H", content, at + 2)[0]
-    return None
+    while (found := _MARKER.search(content, at)) is not None:
+        marker, skipped, at = content[found.start() + 1], found.start() - at, found.end()
+        yield marker, skipped
+        if marker == _END_OF_IMAGE or at + 2 > len(content):
+            return
+        at += struct.unpack_from(">H", content, at)[0]
+
+
+def _png_chunks(content: bytes) -> Iterator[int]:
+    """Where each chunk begins (PNG 5.3)."""
+    at = 8
+    while at + 8 <= len(content):
+        yield at
+        at += 12 + int(struct.unpack_from(">I", content, at)[0])
 
 
 def _boxes_fit(content: bytes) -> bool:
     """Walk the top-level boxes (ISO/IEC 14496-12, 4.2): the last must end inside the file."""
     at = 0
-    while at + 8 <= len(content):
+    for _ in range(MAX_PARTS):
+        if at + 8 > len(content):
+            return at <= len(content)
         size = int.from_bytes(content[at : at + 4], "big")
         if size == 1:
             size = int.from_bytes(content[at + 8 : at + 16], "big")
@@ -68,4 +103,4 @@ def _boxes_fit(content: bytes) -> bool:
         if size < 8:
             return False
         at += size
-    return at <= len(content)
+    return False

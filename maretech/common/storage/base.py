@@ -31,6 +31,14 @@ class ObjectInfo:
     etag: str
 
 
+@dataclass(frozen=True, slots=True)
+class StoredObject:
+    """What a listing tells of one object."""
+
+    key: str
+    modified_at: datetime
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Upload:
     """What an upload may be: always a type; length, checksum (hex SHA-256) and a maximum where they are known."""
@@ -78,5 +86,9 @@ class ObjectStore(Protocol):
         ...
 
     def list(self, prefix: str) -> Iterator[str]: ...
+
+    def entries(self, prefix: str, *, after: str = "") -> Iterator[StoredObject]:
+        """What lies below a prefix that ends with `/`, page by page in the order of the keys, from behind `after`."""
+        ...
 
     def ping(self) -> None: ...

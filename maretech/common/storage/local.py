@@ -8,6 +8,7 @@ import os
 import tempfile
 import time
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,6 +22,7 @@ from maretech.common.storage.base import (
     ObjectInfo,
     ObjectMissing,
     ObjectTooLarge,
+    StoredObject,
     Upload,
     UploadTarget,
 )
@@ -155,10 +157,13 @@ class LocalStore:
             self._path(key).unlink(missing_ok=True)
 
     def list(self, prefix: str) -> Iterator[str]:
-        base = self._path(prefix.rstrip("/"))
-        for path in sorted(base.rglob("*")) if base.is_dir() else ():
-            if path.is_file() and not path.name.startswith("."):
-                yield path.relative_to(self.root).as_posix()
+        return (entry.key for entry in self.entries(prefix))
+
+    def entries(self, prefix: str, *, after: str = "") -> Iterator[StoredObject]:
+        for path in _files_below(self._path(prefix), prefix, after):
+            with suppress(FileNotFoundError):  # deleted since its folder was read
+                modified_at = datetime.fromtimestamp(path.stat().st_mtime, UTC)
+                yield StoredObject(path.relative_to(self.root).as_posix(), modified_at)
 
     def ping(self) -> None:
         self.root.stat()
@@ -198,6 +203,19 @@ class _Replacement:
             Path(self.temporary).replace(self.path)
         else:
             Path(self.temporary).unlink()
+
+
+def _files_below(folder: Path, prefix: str, after: str) -> Iterator[Path]:
+    """One folder's names are in memory at a time; a folder whose keys all come before `after` is not entered."""
+    for path in sorted(folder.iterdir()) if folder.is_dir() else ():
+        key = f"{prefix}{path.name}"
+        if path.name.startswith("."):
+            continue
+        if path.is_dir():
+            if f"{key}/" >= after[: len(key) + 1]:
+                yield from _files_below(path, f"{key}/", after)
+        elif key > after:
+            yield path
 
 
 def _etag(content: bytes) -> str:

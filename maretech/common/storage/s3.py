@@ -21,6 +21,7 @@ from maretech.common.storage.base import (
     ObjectInfo,
     ObjectMissing,
     ObjectTooLarge,
+    StoredObject,
     StoreUnavailable,
     Upload,
     UploadTarget,
@@ -121,10 +122,14 @@ class S3Store:
                 raise StoreUnavailable("some objects could not be deleted")
 
     def list(self, prefix: str) -> Iterator[str]:
-        pages = self.client.get_paginator("list_objects_v2").paginate(Bucket=self.bucket, Prefix=prefix)
+        return (entry.key for entry in self.entries(prefix))
+
+    def entries(self, prefix: str, *, after: str = "") -> Iterator[StoredObject]:
+        paginator = self.client.get_paginator("list_objects_v2")
+        pages = paginator.paginate(Bucket=self.bucket, Prefix=prefix, **({"StartAfter": after} if after else {}))
         with _translated(prefix):
             for page in pages:
-                yield from (entry["Key"] for entry in page.get("Contents", ()))
+                yield from (StoredObject(entry["Key"], entry["LastModified"]) for entry in page.get("Contents", ()))
 
     def ensure_bucket(self) -> None:
         """Create the bucket where it is missing."""

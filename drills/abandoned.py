@@ -1,0 +1,150 @@
+"""Uploads nobody submits, objects of no row and rows of no object: the sweep finds each, and nothing else.
+
+On a real object store (SeaweedFS). Swept at once, when everything is young and nothing may go; then as it is 25 hours
+later, while other owners upload and have photos checked; then once more.
+Control: nothing is ever deleted.
+"""
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager
+from datetime import timedelta
+from threading import Event
+from typing import Final
+from unittest.mock import patch
+from uuid import uuid4
+
+from django.db import connections
+from django.test import override_settings
+from django.utils import timezone
+
+from drills.harness import Result, Stage, main
+from drills.inspecting import opened, owner_of, photo
+from drills.objects import real_store
+from inspections import capture, submission
+from inspections.analysis import analyse
+from inspections.choices import AssetState, Mode
+from inspections.models import InferenceJob, Inspection, MediaAsset, MissingObject
+from inspections.orphans import Swept, sweep_slice
+from inspections.photo_check import check_uploaded_photo
+from inspections.sweep import sweep
+from maretech.common.storage import object_store
+
+# The clock of the store cannot be turned, so that the age asked for is turned instead: 24 hours, seen 25 hours later.
+A_DAY_LATER: Final = {"ORPHAN_AGE_HOURS": -1}
+KEPT: Final = 20
+
+
+def without_guard() -> AbstractContextManager[object]:
+    return patch("inspections.orphans._delete_orphans_of", lambda *_: [])
+
+
+def drill(stage: Stage) -> Result:
+    count, others = (4, 2) if stage.small or stage.control else (100, KEPT)
+    with real_store():
+        kept = {key for _ in range(others) for key in _objects_of(_completed())}
+        gone = _lose_one_object_of_each([_completed() for _ in range(count)])
+        orphans = {*_abandon(count), *_objects_of_nobody(count)}
+        young = _sweep()
+        with override_settings(**A_DAY_LATER), ThreadPoolExecutor(1) as pool:
+            over = Event()
+            busy = pool.submit(_upload_all_the_time, over)
+            deleted = {key for _ in range(2) for key in _sweep()}
+            over.set()
+            in_use = busy.result()
+        left = set(object_store().list("inspections/"))
+    reported = set(MissingObject.objects.values_list("key", flat=True))
+    harmed = (kept | in_use) - left
+    figure = (
+        f"{len(orphans - left)} of {len(orphans)} orphans gone, {len(young)} gone while young, "
+        f"{len(harmed)} objects in use harmed; {len(reported & gone)} of {len(gone)} missing ones reported, "
+        f"{len(reported - gone)} false alarms"
+    )
+    held = not (orphans & left or young or harmed or reported ^ gone) and orphans <= deleted
+    n = f"{count} abandoned uploads, {count} objects of nobody, {count} rows without their object"
+    return Result(n, figure, f"{len(orphans)} gone, 0, 0; {len(gone)} reported, 0", held)
+
+
+def _sweep() -> list[str]:
+    """The whole store, slice by slice; what was deleted."""
+    deleted: list[str] = []
+    swept = Swept("", 0, [], [])
+    while True:
+        swept = sweep_slice(after=swept.after)
+        deleted += swept.orphans
+        if not swept.after:
+            return deleted
+
+
+def _completed() -> Inspection:
+    owner = owner_of(Mode.CORROSION)
+    inspection = opened(owner, Mode.CORROSION)
+    submission.submit_inspection(owner=owner, inspection_id=inspection.pk, accept_incomplete=True)
+    analyse(InferenceJob.objects.get(inspection=inspection).pk, worker="drill", task_id="drill")
+    return inspection
+
+
+def _objects_of(inspection: Inspection) -> Iterator[str]:
+    """But the upload, which is no longer needed once it is frozen."""
+    return (key for key in object_store().list(inspection.key_prefix) if "/quarantine/" not in key)
+
+
+def _lose_one_object_of_each(inspections: list[Inspection]) -> set[str]:
+    gone = set()
+    for number, inspection in enumerate(inspections):
+        objects = sorted(_objects_of(inspection))
+        gone.add(objects[number % len(objects)])
+    object_store().delete(gone)
+    return gone
+
+
+def _abandon(count: int) -> Iterator[str]:
+    """Uploaded, every other one checked too, and never submitted, until the inspection's time is up."""
+    for number in range(count):
+        owner = owner_of(Mode.CORROSION)
+        inspection = opened(owner, Mode.CORROSION)
+        if number % 2:
+            _check_first_photo(inspection)
+        Inspection.objects.filter(pk=inspection.pk).update(expires_at=timezone.now() - timedelta(seconds=1))
+        yield from object_store().list(inspection.key_prefix)
+    sweep()
+
+
+def _check_first_photo(inspection: Inspection) -> MediaAsset:
+    asset = MediaAsset.objects.filter(slot__inspection=inspection).first()
+    assert asset is not None
+    capture.confirm_upload(owner=inspection.owner, asset_id=asset.pk)
+    check_uploaded_photo(asset.pk)
+    return asset
+
+
+def _objects_of_nobody(count: int) -> Iterator[str]:
+    """Of an inspection that is no more, of an inspection that knows nothing of it, and of no inspection at all."""
+    known = _completed()
+    prefixes = (f"inspections/{uuid4()}/", known.key_prefix, f"inspections/{uuid4()}/")
+    for number in range(count):
+        key = f"{prefixes[number % 3]}{('quarantine', 'evidence', 'view')[number % 3]}/{uuid4()}"
+        object_store().write(key, b"nobody's", content_type="image/jpeg")
+        yield key
+
+
+def _upload_all_the_time(over: Event) -> set[str]:
+    """Owners at the hull while the sweep goes by; returns what their rows say there is."""
+    try:
+        inspections = [opened(owner_of(Mode.CORROSION), Mode.CORROSION) for _ in range(3)]
+        number = 0
+        while not over.is_set() or number < len(inspections):
+            inspection = inspections[number % len(inspections)]
+            asset = MediaAsset.objects.filter(slot__inspection=inspection).first()
+            assert asset is not None
+            object_store().write(asset.uri, photo(number), content_type="image/jpeg")
+            _check_first_photo(inspection)
+            number += 1
+        rows = MediaAsset.objects.filter(slot__inspection__in=inspections, state=AssetState.READY)
+        return {key for row in rows for key in (row.uri, row.view_uri)}
+    finally:
+        connections.close_all()
+
+
+if __name__ == "__main__":
+    main(drill, without_guard, served=False)

@@ -1,0 +1,98 @@
+"""The broker is emptied while inspections wait in it, killed and started again, and away for a while.
+
+A Redis of the drill's own, which keeps nothing: started again it is empty too. While it is away inspections are
+submitted all the same. Nobody does anything to help. AWAY_SECONDS says how long it stays away (60, the promise is 300).
+Control: what is queued is never sent again.
+"""
+
+import os
+import sys
+import time
+from contextlib import AbstractContextManager
+from functools import partial
+from typing import Final
+from unittest.mock import patch
+from uuid import UUID
+
+import redis
+
+from accounts.models import User
+from drills import slow_engine
+from drills.calling import Answer, side_by_side
+from drills.harness import Result, Stage, main
+from drills.inspecting import account_for, opened, owner_of, signed_in, unfinished, wait_until
+from drills.services import Service, private_redis
+from inspections.choices import Mode
+from inspections.models import JobAttempt
+
+SERVER: Final = {"DRILL_WITH": "drills.slow_engine.at_work", slow_engine.SECONDS: "0.1"}
+BOUND_SECONDS: Final = 60.0
+RESTARTS: Final = 3
+
+
+def without_guard() -> AbstractContextManager[object]:
+    return patch("inspections.lifecycle.jobs_to_send", list)
+
+
+def drill(stage: Stage, broker: Service, url: str) -> Result:
+    is_short = stage.small or stage.control
+    count, away_seconds = (20, 5.0) if is_short else (200, float(os.environ.get("AWAY_SECONDS", "60")))
+    load = Load(stage)
+    load.submit(count // 2)
+    redis.Redis.from_url(url).flushdb()
+    pauses = [load.seconds_until_consumed(count // 10)]
+    for _ in range(1 if is_short else RESTARTS):
+        broker.kill()
+        broker.start()
+        pauses.append(load.seconds_until_consumed(count // 20))
+    broker.kill()
+    left_at = time.monotonic()
+    load.submit(count // 10)
+    time.sleep(max(0.0, away_seconds - (time.monotonic() - left_at)))
+    broker.start()
+    pauses.append(load.seconds_until_consumed(count - len(load.ids)))
+    wait_until(lambda: not unfinished(load.ids), seconds=20 if stage.control else 120)
+    account = account_for(load.ids)
+    told = ", ".join(f"{pause:.0f}" for pause in pauses)
+    figure = f"{account}; {load.refused} submissions refused; consuming again after {told} s"
+    bound = f"{count} results, 0, 0, 0; consuming again ≤ {BOUND_SECONDS:.0f} s"
+    n = f"{count} inspections; broker emptied 1 ×, killed {len(pauses) - 2} ×, away for {away_seconds:.0f} s"
+    held = account.is_whole and account.results == count and max(pauses) <= BOUND_SECONDS
+    return Result(n, figure, bound, held)
+
+
+class Load:
+    """What was submitted over HTTP, broker or not."""
+
+    def __init__(self, stage: Stage) -> None:
+        self.stage = stage
+        self.ids: list[UUID] = []
+        self.refused = 0
+
+    def submit(self, count: int) -> list[UUID]:
+        answers = side_by_side(partial(_submit, self.stage), range(count), by=4)
+        fresh = [inspection_id for inspection_id, answer in answers if answer.is_done]
+        self.ids += fresh
+        self.refused += count - len(fresh)
+        return fresh
+
+    def seconds_until_consumed(self, count: int) -> float:
+        """Until a worker takes one of so many new ones: what it had taken before does not count."""
+        started = time.monotonic()
+        fresh = JobAttempt.objects.filter(job__inspection__in=self.submit(count))
+        wait_until(fresh.exists, seconds=2 * BOUND_SECONDS)
+        return time.monotonic() - started
+
+
+def _submit(stage: Stage, number: int) -> tuple[UUID, Answer]:
+    owner: User = owner_of(Mode.CORROSION)
+    inspection_id = opened(owner, Mode.CORROSION).pk
+    path = f"/inspections/{inspection_id}/submit"
+    return inspection_id, signed_in(owner, stage.base_url).post(path, {"accept_incomplete": True})
+
+
+if __name__ == "__main__":
+    with private_redis() as (service, address):
+        here = {**SERVER, "REDIS_URL": address, "CELERY_BROKER_URL": address}
+        main(partial(drill, broker=service, url=address), without_guard, env=here)
+    sys.exit()

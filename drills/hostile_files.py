@@ -1,0 +1,159 @@
+"""More than seventy kinds of hostile files before the photo check, and what a link must refuse before the store has it.
+
+The check runs in a process of its own that may take a gigabyte and so many seconds. What is shown afterwards is our own
+JPEG, without a trace of what came with the original. Links are tried over HTTP, the web process's memory is watched.
+Control: nobody looks at how many pixels and parts a file says it has.
+"""
+
+import hashlib
+import http.client
+import os
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, ExitStack, suppress
+from io import BytesIO
+from pathlib import Path
+from typing import Any, Final
+from unittest.mock import patch
+from urllib.parse import urlsplit
+
+from PIL import Image
+
+from drills.calling import NO_ANSWER, Caller, call
+from drills.harness import Result, Stage, main
+from drills.hostile import EITHER, JUDGED, REFUSED, Hostile, files, jpeg
+from drills.inspecting import owner_of, signed_in
+from drills.judging import CPU_SECONDS, MAX_BYTES, Judged, judge
+from inspections.choices import Mode
+from inspections.models import MediaAsset
+from maretech.common.storage import object_store
+
+REASONS: Final = {"not_an_image", "too_large", "too_small", "too_dark", "too_bright", "blurred"}
+SENT_BYTES: Final = 200 * 1024 * 1024
+# The small size and the control leave out what takes a second or more.
+LARGE: Final = ("million", "megabyte", "GB", "scans", "60 kB")
+TRACES: Final = (b"Exif", b"ICC_PROFILE", b"GPS", b"Secret", b"script", b"PK\x03\x04", b"http://")
+
+
+def without_guard() -> AbstractContextManager[object]:
+    stack = ExitStack()
+    stack.enter_context(patch("inspections.engines.imaging.decode.MAX_PIXELS", 10**12))
+    stack.enter_context(patch.dict("inspections.engines.imaging.decode._MAX_PIXELS_OF", clear=True))
+    stack.enter_context(patch("inspections.engines.imaging.decode.is_overloaded", lambda *_: False))
+    stack.enter_context(patch("PIL.Image.MAX_IMAGE_PIXELS", None))
+    return stack
+
+
+def drill(stage: Stage) -> Result:
+    kinds = [kind for kind in files() if not stage.small or not any(word in kind.name for word in LARGE)]
+    if stage.control:
+        kinds = [kind for kind in files() if "400 million" in kind.name]
+    judged = [(kind, judge(kind.make, is_limited=stage.server is not None)) for kind in kinds]
+    wrong = [f"{kind.name}: {fault}" for kind, told in judged if (fault := _fault(kind, told))]
+    links = [] if stage.control or not stage.base_url else list(_refused_by_links(stage))
+    wrong += [f"link: {fault}" for fault in links if fault]
+    peak = max(told.peak_bytes for _, told in judged) / 1e6
+    slowest = max(told.seconds for _, told in judged)
+    came_to = Counter("judged" if told.view else "refused" for _, told in judged)
+    first = f" ({'; '.join(wrong[:3])})" if wrong else ""
+    figure = (
+        f"{came_to['refused']} refused, {came_to['judged']} re-encoded, {len(links)} more at the link, "
+        f"{len(wrong)} wrong{first}; at most {peak:.0f} MB, {slowest:.1f} s of CPU"
+    )
+    bound = f"0 wrong, < {MAX_BYTES / 1e6:.0f} MB, ≤ {CPU_SECONDS} s"
+    return Result(
+        f"{len(kinds) + len(links)} kinds",
+        figure,
+        bound,
+        not wrong and (stage.server is None or peak * 1e6 < MAX_BYTES),
+    )
+
+
+def _fault(kind: Hostile, told: Judged) -> str:
+    if told.died:
+        return told.died
+    came_to = JUDGED if told.view else REFUSED
+    if kind.expected not in (came_to, EITHER):
+        return f"was {came_to}"
+    if not told.usable and not (told.reasons and set(told.reasons) <= REASONS):
+        return f"no clear reason: {told.reasons}"
+    return _fault_of_view(told.view) if told.view else ""
+
+
+def _fault_of_view(view: bytes) -> str:
+    image = Image.open(BytesIO(view))
+    traces = [trace.decode("latin-1") for trace in TRACES if trace in view]
+    if image.format != "JPEG" or image.getexif() or traces:
+        return f"shown as {image.format} with {traces or 'metadata'}"
+    return ""
+
+
+# --- What a link refuses -------------------------------------------------------------------------------------------
+
+
+def _refused_by_links(stage: Stage) -> Iterator[str]:
+    """A fault, or nothing, for each kind of wrong upload."""
+    who = signed_in(owner_of(Mode.CORROSION), stage.base_url)
+    slot = who.post("/inspections", {"mode": Mode.CORROSION}).body["uploads"][0]["slot_id"]
+    photo = jpeg()
+    kinds: dict[str, tuple[bytes, dict[str, str]]] = {
+        "another checksum": (photo[:-1] + b"\0", {}),
+        "another type": (photo, {"Content-Type": "text/html"}),
+        "one byte more": (photo + b"\0", {"Content-Length": str(len(photo) + 1)}),
+        "one byte less": (photo[:-1], {"Content-Length": str(len(photo) - 1)}),
+        "nothing": (b"", {"Content-Length": "0"}),
+    }
+    for name, (content, headers) in kinds.items():
+        target = _declared(who, slot, photo)
+        path = target["upload"]["url"].removeprefix(f"{stage.base_url}/v1")
+        answer = call(stage.base_url, "PUT", path, content, headers={**target["upload"]["headers"], **headers})
+        is_kept = object_store().head(_uri(target)) is not None
+        yield "" if answer.status in (400, 403, 413) and not is_kept else f"{name}: {answer.status}, kept: {is_kept}"
+    yield from (_far_too_much(stage, who, slot, is_told=is_told) for is_told in (True, False))
+
+
+def _declared(who: Caller, slot: str, content: bytes) -> dict[str, Any]:
+    sha256 = hashlib.sha256(content).hexdigest()
+    told = {"angle": "wide", "content_type": "image/jpeg", "byte_size": len(content), "sha256": sha256}
+    target: dict[str, Any] = who.post(f"/slots/{slot}/assets", told).body
+    return target
+
+
+def _uri(target: dict[str, Any]) -> str:
+    return MediaAsset.objects.get(pk=target["asset_id"]).uri
+
+
+def _far_too_much(stage: Stage, who: Caller, slot: str, *, is_told: bool) -> str:
+    """One byte declared, 200 MB sent: with the true length in the head, or with none (chunked)."""
+    target = _declared(who, slot, b"\xff")
+    before = _web_bytes(stage)
+    connection = http.client.HTTPConnection(urlsplit(stage.base_url).netloc, timeout=120)
+    headers = {"Content-Type": "image/jpeg", **({"Content-Length": str(SENT_BYTES)} if is_told else {})}
+    pieces = (b"\xff" * 65536 for _ in range(SENT_BYTES // 65536))
+    status = NO_ANSWER
+    with suppress(OSError, http.client.HTTPException):  # it may hang up while we still send
+        connection.request("PUT", urlsplit(target["upload"]["url"]).path, pieces, headers, encode_chunked=not is_told)
+        status = connection.getresponse().status
+    connection.close()
+    grown = _web_bytes(stage) - before
+    is_kept = object_store().head(_uri(target)) is not None
+    is_refused = status in (NO_ANSWER, 400, 403, 413) and not is_kept
+    return "" if is_refused and grown < SENT_BYTES else f"200 MB sent: {status}, kept: {is_kept}, {grown / 1e6:.0f} MB"
+
+
+def _web_bytes(stage: Stage) -> int:
+    """The most that the web's processes ever had in memory."""
+    if stage.server is None:
+        return 0
+    group = stage.server.pids()["web"]
+    found = 0
+    for process in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            if os.getpgid(int(process.name)) == group:
+                told = (process / "status").read_text()
+                found += int(told.partition("VmHWM:")[2].split()[0]) * 1024
+    return found
+
+
+if __name__ == "__main__":
+    main(drill, without_guard)

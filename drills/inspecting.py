@@ -1,0 +1,126 @@
+"""Submitted inspections by the hundred, made by the rules themselves, and what became of them."""
+
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from io import BytesIO
+from typing import Final
+from uuid import UUID, uuid4
+
+import numpy as np
+from django.db import transaction
+from PIL import Image
+
+from accounts.models import User
+from accounts.sessions import start_session
+from accounts.tokens import tokens_of
+from billing import credits, entitlements, orders
+from billing.choices import Booking, ProductCode, Provider
+from billing.models import LedgerTransaction
+from drills.calling import Caller
+from inspections import capture, submission
+from inspections.choices import AttemptOutcome, InspectionStatus, Mode
+from inspections.models import Inspection, JobAttempt, MediaAsset, Result
+from maretech.common.storage import object_store
+
+GONE: Final = (AttemptOutcome.LOST, AttemptOutcome.FAILED)
+
+
+@cache
+def photo(seed: int = 0) -> bytes:
+    """A sharp, textured picture that passes the photo check; another one for each seed."""
+    blocks = np.random.default_rng(seed).integers(60, 200, (10, 12, 3), dtype=np.uint8)
+    out = BytesIO()
+    Image.fromarray(np.kron(blocks, np.ones((48, 48, 1), dtype=np.uint8))).save(out, "JPEG", quality=85)
+    return out.getvalue()
+
+
+def owner_of(mode: str) -> User:
+    """A new account that may inspect: with one paid credit, or the free inspection."""
+    owner = User.objects.create_user(f"{uuid4().hex}@example.org")
+    if mode == Mode.OSMOSIS:
+        buy_credit(owner)
+    return owner
+
+
+@transaction.atomic
+def buy_credit(owner: User) -> None:
+    entitlements.lock(owner)
+    purchase = orders.Purchase(Provider.MOCK, uuid4().hex, ProductCode.OSMOSIS_INSPECTION)
+    orders.record_purchase(owner=owner, purchase=purchase, cause="drill")
+
+
+def signed_in(owner: User, base_url: str) -> Caller:
+    return Caller(base_url, owner.email, tokens_of(start_session(user=owner)).access_token)
+
+
+def opened(owner: User, mode: str, **context: str) -> Inspection:
+    """With one photo in the store."""
+    details = {"capture_context": context}
+    found = capture.open_inspection(owner=owner, mode=mode, points=1, details=details, repeatable=True).inspection
+    first = MediaAsset.objects.filter(slot__inspection=found).first()
+    assert first is not None
+    object_store().write(first.uri, photo(), content_type="image/jpeg")
+    return found
+
+
+def submitted(mode: str, **context: str) -> UUID:
+    """A new owner's, queued."""
+    owner = owner_of(mode)
+    inspection_id = opened(owner, mode, **context).pk
+    submission.submit_inspection(owner=owner, inspection_id=inspection_id, accept_incomplete=True)
+    return inspection_id
+
+
+def submitted_mixed(count: int) -> list[UUID]:
+    """Every other one paid by a credit."""
+    return [submitted((Mode.OSMOSIS, Mode.CORROSION)[number % 2]) for number in range(count)]
+
+
+def wait_until(is_true: Callable[[], bool], *, seconds: float, every: float = 0.25) -> bool:
+    deadline = time.monotonic() + seconds
+    while not is_true():
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(every)
+    return True
+
+
+def unfinished(ids: Iterable[UUID]) -> int:
+    return Inspection.objects.filter(pk__in=ids, status=InspectionStatus.PROCESSING).count()
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """What is to be said of inspections that were submitted: no number but the first may be other than 0."""
+
+    results: int
+    lost: int
+    doubled: int
+    wrong_credits: int
+
+    @property
+    def is_whole(self) -> bool:
+        return not (self.lost or self.doubled or self.wrong_credits)
+
+    def __str__(self) -> str:
+        credits_told = f"{self.wrong_credits} credits not spent exactly once"
+        return f"{self.results} results, {self.lost} lost, {self.doubled} doubled, {credits_told}"
+
+
+def account_for(ids: Sequence[UUID]) -> Account:
+    """One result each, by one attempt, and one spent credit for each that was paid with one."""
+    results = Result.objects.filter(inspection__in=ids).count()
+    deliveries = JobAttempt.objects.filter(job__inspection__in=ids, outcome=AttemptOutcome.SUCCEEDED)
+    delivered = Counter(deliveries.values_list("job__inspection_id", flat=True))
+    paid = Inspection.objects.filter(pk__in=ids, access="credit").select_related("owner")
+    wrong = sum(1 for inspection in paid if not _spent_once(inspection))
+    return Account(results, len(ids) - results, sum(1 for times in delivered.values() if times > 1), wrong)
+
+
+def _spent_once(inspection: Inspection) -> bool:
+    """Booked once, and nothing left or held of the owner's only credit."""
+    spent = LedgerTransaction.objects.filter(kind=Booking.CREDIT_SPEND, owner=inspection.owner).count()
+    return spent == 1 and credits.balance_of(inspection.owner) == credits.Balance(0, 0)

@@ -1,0 +1,107 @@
+"""Inspections run while their workers, the scheduler, the web and all of them together are killed with `kill -9`.
+
+Every other inspection is paid with a credit. Lease and sweep are shortened, for the figure is not about them.
+Control: the job of a lost worker is never taken back.
+"""
+
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager
+from datetime import timedelta
+from functools import partial
+from itertools import islice
+from random import Random
+from typing import Final
+from unittest.mock import patch
+from uuid import UUID
+
+from django.db import connections
+from django.utils import timezone
+
+from drills import slow_engine
+from drills.harness import Result, Stage, main
+from drills.inspecting import account_for, submitted_mixed, unfinished, wait_until
+from drills.killing import children_of, kill, pid_of
+from inspections.choices import AttemptOutcome, InspectionStatus, JobState
+from inspections.models import InferenceJob, Inspection, JobAttempt
+from maretech.processes import Server
+
+LEASE_SECONDS: Final = 4
+SERVER: Final = {
+    "DRILL_WITH": "drills.slow_engine.at_work",
+    slow_engine.SECONDS: "0.1",
+    "JOB_LEASE_SECONDS": str(LEASE_SECONDS),
+    "JOB_REENQUEUE_SECONDS": "4",
+    "SWEEP_SECONDS": "2",
+}
+WORKER: Final = "worker-analyses"
+# What is killed, in which order, over and over; a child is the process that analyses.
+VICTIMS: Final = (*["child"] * 2, "main", *["child"] * 2, "scheduler", *["child"] * 2, "web", *["child"] * 3)
+
+
+def without_guard() -> AbstractContextManager[object]:
+    return patch("inspections.lifecycle.jobs_to_recover", list)
+
+
+def drill(stage: Stage) -> Result:
+    assert stage.server is not None
+    count, kills = (40, 6) if stage.small or stage.control else (500, 50)
+    with ThreadPoolExecutor(1) as pool:
+        submitting = pool.submit(partial(_closing, partial(submitted_mixed, count)))
+        killed = Counter(_kill_one_after_another(stage.server, count, kills))
+        ids = submitting.result()
+    wait_until(lambda: not unfinished(ids), seconds=30 if stage.control else 240)
+    account = account_for(ids)
+    caught = JobAttempt.objects.filter(job__inspection__in=ids, outcome=AttemptOutcome.LOST).count()
+    told = ", ".join(f"{times} × {name}" for name, times in sorted(killed.items()))
+    figure = f"{account}; {caught} attempts were lost to the kills ({told})"
+    held = account.is_whole and killed.total() == kills and caught >= kills // 2
+    return Result(f"{count} inspections, {killed.total()} × kill -9", figure, f"{count} results, 0, 0, 0", held)
+
+
+def _closing(submit: Callable[[], list[UUID]]) -> list[UUID]:
+    try:
+        return submit()
+    finally:
+        connections.close_all()
+
+
+def _kill_one_after_another(server: Server, count: int, kills: int) -> Iterator[str]:
+    """Spread over the run: each falls when so many more have been finished, while one is being analysed."""
+    rng = Random(kills)  # noqa: S311 - a moment, not a secret
+    for number in range(kills):
+        victim = "all" if number % 25 == 24 else VICTIMS[number % len(VICTIMS)]
+        wait_until(partial(_have_finished, int(count * 0.9) * number // kills), seconds=120, every=0.2)
+        wait_until(partial(_is_at_work, server), seconds=90, every=0.05)
+        time.sleep(rng.uniform(0, 0.1))
+        if kill(*_pids(server, victim)):
+            yield victim
+
+
+def _have_finished(count: int) -> bool:
+    return Inspection.objects.filter(status=InspectionStatus.COMPLETED).count() >= count
+
+
+def _is_at_work(server: Server) -> bool:
+    """Renewed within the last moment, so that it is not the job of one that is dead already."""
+    fresh = timezone.now() + timedelta(seconds=LEASE_SECONDS - 0.3)
+    at_work = InferenceJob.objects.filter(state=JobState.RUNNING, lease_until__gt=fresh)
+    return pid_of(server, WORKER) > 0 and at_work.exists()
+
+
+def _pids(server: Server, victim: str) -> list[int]:
+    alive = server.pids()
+    worker = alive.get(WORKER, 0)
+    return {
+        "child": list(islice(children_of(worker), 1)) if worker else [],
+        "main": [worker] if worker else [],
+        "scheduler": [pid for name, pid in alive.items() if name == "beat"],
+        "web": [pid for name, pid in alive.items() if name == "web"],
+        "all": [*alive.values()],
+    }[victim]
+
+
+if __name__ == "__main__":
+    main(drill, without_guard, env=SERVER)

@@ -1,0 +1,204 @@
+"""Photos that say where they were shot, in every way a photo can; then everything anybody can reach is searched for it.
+
+EXIF, XMP, IPTC and a maker's note, in JPEG, PNG and HEIC, and WebP, which is refused. Searched: each answer of the API,
+what lies behind every link in them, the staff's page of each inspection with its pictures, rows, the server's log.
+Control: what is shown is the original.
+"""
+
+import re
+import struct
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, suppress
+from functools import cache
+from io import BytesIO
+from typing import Any, Final
+from unittest.mock import patch
+
+import pillow_heif
+from django.core import serializers
+from django.test import Client
+from PIL import Image, PngImagePlugin
+
+from accounts.models import User
+from drills.calling import Caller, call, side_by_side
+from drills.harness import Result, Stage, main
+from drills.hostile import chunk, picture, saved, segment, with_chunks, with_segments
+from drills.inspecting import opened, owner_of, signed_in, wait_until
+from inspections.analysis import analyse
+from inspections.choices import AssetState, InspectionStatus, Mode
+from inspections.models import InferenceJob, Inspection, MediaAsset
+from inspections.models import Result as Verdict
+from inspections.photo_check import check_uploaded_photo
+from maretech.common.storage import object_store
+
+LATITUDE: Final = "54.321987"
+NUMBERS: Final = (54, 19, 191532)
+MAKER: Final = f"SecretMarina {LATITUDE}"
+SERVER: Final = {"LOG_LEVEL": "DEBUG"}
+# What would tell it, as text or as the containers that hold it.
+TRACES: Final = (
+    LATITUDE.encode(),
+    b"SecretMarina",
+    struct.pack(">II", NUMBERS[2], 10_000),
+    b"GPSLatitude",
+    b"Exif\0\0",
+    b"eXIf",
+    b"http://ns.adobe.com/xap",
+    b"Photoshop 3.0",
+)
+POINTS: Final = 3
+
+
+def without_guard() -> AbstractContextManager[object]:
+    def store_original(content: bytes, sha256: str, inspection: Inspection) -> str:
+        uri = f"{inspection.key_prefix}view/{sha256}.jpg"
+        object_store().write(uri, content, content_type="image/jpeg")
+        return uri
+
+    return patch("inspections.photos._store_view", store_original)
+
+
+def drill(stage: Stage) -> Result:
+    count = 9 if stage.small or stage.control else 200
+    assert all(any(trace in make() for trace in TRACES) for make in WAYS.values())
+    walks = side_by_side(lambda number: _walk(stage, number), range((count + 2) // 3), by=2)
+    ids = [inspection_id for _, inspection_id in walks]
+    _have_worked_off(stage, ids)
+    found: list[str] = []
+    looked_at = 0
+    for name, content in _everything_reachable(stage, walks):
+        looked_at += 1
+        found += [f"{name}: {trace!r}" for trace in TRACES if trace in content]
+    shown = MediaAsset.objects.filter(slot__inspection__in=ids).exclude(view_uri="").count()
+    first = f" ({found[0]})" if found else ""
+    figure = (
+        f"{len(found)} traces{first} in {looked_at} answers, pictures, pages, tables and logs; {shown} photos shown"
+    )
+    enough = shown >= len(ids) * POINTS * 2 // 3
+    return Result(f"{len(ids) * POINTS} photos with a position", figure, "0 traces", enough and not found)
+
+
+# --- Where a photo can say it --------------------------------------------------------------------------------------
+
+
+def _exif() -> bytes:
+    found = Image.Exif()
+    found[0x010F] = "SecretMarina Cameras"
+    degrees = (float(NUMBERS[0]), float(NUMBERS[1]), NUMBERS[2] / 10_000)
+    found.get_ifd(0x8825).update({1: "N", 2: degrees, 3: "E", 4: degrees})
+    found.get_ifd(0x8769)[0x927C] = MAKER.encode()
+    return found.tobytes()
+
+
+def _xmp() -> bytes:
+    return f'<x:xmpmeta xmlns:x="adobe:ns:meta/"><exif:GPSLatitude>{LATITUDE}</exif:GPSLatitude></x:xmpmeta>'.encode()
+
+
+def _iptc() -> bytes:
+    said = LATITUDE.encode()
+    dataset = struct.pack(">BBBH", 0x1C, 2, 92, len(said)) + said
+    return b"Photoshop 3.0\0" + b"8BIM\x04\x04\0\0" + struct.pack(">I", len(dataset)) + dataset
+
+
+def _jpeg(**options: Any) -> bytes:
+    return saved(picture(), "JPEG", quality=90, **options)
+
+
+def _heic(**options: Any) -> bytes:
+    out = BytesIO()
+    pillow_heif.from_pillow(picture()).save(out, quality=60, **options)
+    return out.getvalue()
+
+
+def _png_text() -> bytes:
+    text = PngImagePlugin.PngInfo()
+    text.add_itxt("XML:com.adobe.xmp", _xmp().decode())
+    text.add_text("Comment", LATITUDE)
+    return saved(picture(), "PNG", pnginfo=text)
+
+
+WAYS: Final[dict[str, Callable[[], bytes]]] = {
+    "image/jpeg EXIF": cache(lambda: _jpeg(exif=_exif())),
+    "image/jpeg XMP": cache(lambda: with_segments(segment(0xE1, b"http://ns.adobe.com/xap/1.0/\0" + _xmp()))),
+    "image/jpeg IPTC": cache(lambda: with_segments(segment(0xED, _iptc()))),
+    "image/jpeg comment": cache(lambda: with_segments(segment(0xFE, MAKER.encode()))),
+    "image/jpeg trailer": cache(lambda: _jpeg() + MAKER.encode()),
+    "image/png eXIf": cache(lambda: with_chunks(chunk(b"eXIf", _exif()[6:] + MAKER.encode()))),
+    "image/png text": cache(_png_text),
+    "image/heic EXIF": cache(lambda: _heic(exif=_exif())),
+    "image/heic XMP": cache(lambda: _heic(xmp=_xmp())),
+    "image/webp EXIF": cache(lambda: saved(picture(), "WEBP", exif=_exif())),
+}
+
+
+# --- What owners and staff do --------------------------------------------------------------------------------------
+
+
+def _walk(stage: Stage, number: int) -> tuple[Caller, Any]:
+    """One owner's inspection of three photos, each of another kind, reported one by one and submitted."""
+    owner = owner_of(Mode.CORROSION)
+    who = signed_in(owner, stage.base_url)
+    inspection = opened(owner, Mode.CORROSION)
+    for position, asset in enumerate(MediaAsset.objects.filter(slot__inspection=inspection)):
+        way = list(WAYS)[(POINTS * number + position) % len(WAYS)]
+        object_store().write(asset.uri, WAYS[way](), content_type=way.split(" ", maxsplit=1)[0])
+        who.post(f"/assets/{asset.pk}/uploaded")
+    return who, inspection.pk
+
+
+def _have_worked_off(stage: Stage, ids: list[Any]) -> None:
+    photos = MediaAsset.objects.filter(slot__inspection__in=ids)
+    if stage.server is None:
+        for asset in photos:
+            check_uploaded_photo(asset.pk)
+    wait_until(lambda: not photos.filter(state=AssetState.UPLOADED).exists(), seconds=120)
+    for inspection in Inspection.objects.filter(pk__in=ids).select_related("owner"):
+        path = f"/inspections/{inspection.pk}/submit"
+        signed_in(inspection.owner, stage.base_url).post(path, {"accept_incomplete": True})
+    if stage.server is None:
+        for job in InferenceJob.objects.filter(inspection__in=ids):
+            analyse(job.pk, worker="drill", task_id="drill")
+    ended = Inspection.objects.filter(pk__in=ids, status=InspectionStatus.COMPLETED)
+    wait_until(lambda: ended.count() == len(ids), seconds=180)
+
+
+def _everything_reachable(stage: Stage, walks: list[tuple[Caller, Any]]) -> Iterator[tuple[str, bytes]]:
+    staff = _staff()
+    for who, inspection_id in walks:
+        # An account's export belongs here too: whoever builds it adds its address.
+        for path in ("", "/status", "/result"):
+            body = repr(call(stage.base_url, "GET", f"/inspections/{inspection_id}{path}", token=who.token).body)
+            yield path or "inspection", body.encode()
+            yield from ((f"link of {path or 'inspection'}", _behind(link)) for link in _links(body))
+        page = staff.get(f"/admin/inspections/inspection/{inspection_id}/change/", HTTP_HOST="localhost")
+        assert page.status_code == 200
+        yield "staff page", page.content
+        yield from (("picture for staff", _behind(link)) for link in _links(page.content.decode(), stage.base_url))
+    for rows in (MediaAsset.objects.all(), Inspection.objects.all(), Verdict.objects.all()):
+        yield rows.model.__name__, serializers.serialize("json", rows).encode()
+    if stage.server is not None:
+        yield "log", stage.server.log.read_bytes()
+
+
+def _staff() -> Client:
+    client = Client()
+    client.force_login(User.objects.create_superuser("staff@example.org"))
+    return client
+
+
+def _links(text: str, base_url: str = "") -> set[str]:
+    """Where pictures lie. A page made in this process is about another host than the server's."""
+    found = set(re.findall(r"""https?://[^\s"'<>]+/v1/storage/[^\s"'<>]+""", text))
+    return {re.sub(r"^https?://[^/]+", base_url, link) for link in found} if base_url else found
+
+
+def _behind(link: str) -> bytes:
+    with suppress(OSError), urllib.request.urlopen(link, timeout=30) as answer:  # noqa: S310 - our own server's
+        content: bytes = answer.read()
+        return content
+    return b""
+
+
+if __name__ == "__main__":
+    main(drill, without_guard, env=SERVER)

@@ -1,0 +1,35 @@
+"""A real object store for the length of a drill: SeaweedFS, which is among the requirements of the tests."""
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from django.conf import settings
+from django.test import override_settings
+
+from maretech.common import storage
+from maretech.common.storage.s3 import S3Store
+from tests.s3 import ACCESS_KEY, BUCKET, SECRET_KEY, seaweed, wait_for_bucket
+
+
+@contextmanager
+def real_store() -> Iterator[S3Store]:
+    """This process's one store until the block ends; the one it has, where that is real already."""
+    if settings.S3_BUCKET:
+        there = storage.object_store()
+        assert isinstance(there, S3Store)
+        yield there
+        return
+    with tempfile.TemporaryDirectory(prefix="maretech-drill-s3-") as folder, seaweed(Path(folder)) as endpoint:
+        switched = {"S3_BUCKET": BUCKET, "S3_ENDPOINT_URL": endpoint, "S3_PUBLIC_ENDPOINT_URL": endpoint}
+        keys = {"S3_REGION": "us-east-1", "S3_ACCESS_KEY_ID": ACCESS_KEY, "S3_SECRET_ACCESS_KEY": SECRET_KEY}
+        with override_settings(**switched, **keys):
+            storage.object_store.cache_clear()
+            store = storage.object_store()
+            assert isinstance(store, S3Store)
+            wait_for_bucket(store)
+            try:
+                yield store
+            finally:
+                storage.object_store.cache_clear()

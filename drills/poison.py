@@ -1,0 +1,52 @@
+"""One inspection kills its worker each time it is analysed, among a hundred good ones.
+
+The lease is shortened, for the figure is not about it.
+Control: attempts are never at an end.
+"""
+
+from contextlib import AbstractContextManager
+from typing import Final
+from unittest.mock import patch
+
+from billing import credits
+from billing.choices import Booking
+from billing.models import LedgerTransaction
+from drills.harness import Result, Stage, main
+from drills.inspecting import account_for, submitted, submitted_mixed, wait_until
+from drills.slow_engine import POISON
+from inspections.choices import InspectionStatus, Mode
+from inspections.models import Inspection, JobAttempt
+
+SERVER: Final = {
+    "DRILL_WITH": "drills.slow_engine.at_work",
+    "JOB_LEASE_SECONDS": "4",
+    "JOB_REENQUEUE_SECONDS": "4",
+    "SWEEP_SECONDS": "2",
+}
+ATTEMPTS: Final = 3
+
+
+def without_guard() -> AbstractContextManager[object]:
+    return patch("django.conf.settings.JOB_MAX_ATTEMPTS", 1_000)
+
+
+def drill(stage: Stage) -> Result:
+    good = 10 if stage.small or stage.control else 100
+    before = submitted_mixed(good // 2)
+    poisoned = submitted(Mode.OSMOSIS, region_text=POISON)
+    ids = [*before, *submitted_mixed(good - good // 2)]
+    open_ones = Inspection.objects.filter(pk__in=[*ids, poisoned], status=InspectionStatus.PROCESSING)
+    wait_until(lambda: not open_ones.exists(), seconds=30 if stage.control else 150)
+    account = account_for(ids)
+    inspection = Inspection.objects.select_related("owner").get(pk=poisoned)
+    outcomes = list(JobAttempt.objects.filter(job__inspection=poisoned).values_list("outcome", flat=True))
+    returned = LedgerTransaction.objects.filter(kind=Booking.CREDIT_GIVE_BACK, owner=inspection.owner).count()
+    failed = inspection.status == InspectionStatus.FAILED and outcomes == ["lost"] * ATTEMPTS
+    back = returned == 1 and credits.balance_of(inspection.owner) == credits.Balance(1, 0)
+    figure = f"{inspection.status} after {len(outcomes)} attempts, credit returned {returned} ×; others: {account}"
+    bound = f"failed after {ATTEMPTS}, returned once; {good} results, 0, 0, 0"
+    return Result(f"1 poison job among {good}", figure, bound, failed and back and account.is_whole)
+
+
+if __name__ == "__main__":
+    main(drill, without_guard, env=SERVER)

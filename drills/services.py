@@ -1,0 +1,118 @@
+"""A Redis and a Postgres of a drill's own, to be stopped and killed without anybody else noticing."""
+
+import os
+import pwd
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import psycopg
+import redis
+
+from maretech.processes import LOOPBACK, free_port
+
+STARTUP_SECONDS = 60
+DATABASE_USER = "postgres"
+
+
+class NotInstalled(Exception):
+    """The machine has no such server to start."""
+
+
+@dataclass
+class Service:
+    """One server process on a port of its own."""
+
+    command: Sequence[str]
+    port: int
+    owner: str = ""
+    process: "subprocess.Popen[bytes] | None" = field(default=None, init=False)
+
+    def start(self) -> None:
+        self.process = subprocess.Popen(  # noqa: S603 - our own
+            self.command, user=self.owner or None, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
+
+    def kill(self, signum: signal.Signals = signal.SIGKILL) -> None:
+        if self.process is not None:
+            self.process.send_signal(signum)
+            self.process.wait()
+
+
+@contextmanager
+def private_redis() -> Iterator[tuple[Service, str]]:
+    """With its address. It keeps nothing: started again, it is empty."""
+    binary = shutil.which("redis-server")
+    if binary is None:
+        raise NotInstalled("redis-server")
+    port = free_port()
+    service = Service([binary, "--port", str(port), "--bind", LOOPBACK, "--save", "", "--appendonly", "no"], port)
+    service.start()
+    url = f"redis://{LOOPBACK}:{port}/0"
+    try:
+        _wait_for_redis(url)
+        yield service, url
+    finally:
+        service.kill()
+
+
+def _wait_for_redis(url: str) -> None:
+    deadline = time.monotonic() + STARTUP_SECONDS
+    while True:
+        try:
+            redis.Redis.from_url(url).ping()
+        except redis.RedisError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.1)
+        else:
+            return
+
+
+@contextmanager
+def private_postgres() -> Iterator[tuple[Service, str]]:
+    """With its address. It keeps what it has acknowledged, however it ends."""
+    binaries = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
+    if not binaries:
+        raise NotInstalled("postgres")
+    folder = Path(tempfile.mkdtemp(prefix="maretech-drill-postgres-"))
+    owner = _unprivileged(folder)
+    port = free_port()
+    data = folder / "data"
+    initialise = [str(binaries[-1] / "initdb"), "-D", str(data), "-U", DATABASE_USER, "-A", "trust", "-E", "UTF8"]
+    subprocess.run(initialise, user=owner or None, stdout=subprocess.DEVNULL, check=True)  # noqa: S603 - our own
+    command = [str(binaries[-1] / "postgres"), "-D", str(data), "-p", str(port), "-h", LOOPBACK, "-k", str(folder)]
+    service = Service(command, port, owner)
+    service.start()
+    url = f"postgres://{DATABASE_USER}@{LOOPBACK}:{port}/postgres"
+    try:
+        wait_for_postgres(url)
+        yield service, url
+    finally:
+        service.kill(signal.SIGQUIT)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _unprivileged(folder: Path) -> str:
+    """Postgres does not run as root; there its own user owns the folder."""
+    if os.geteuid() != 0:
+        return ""
+    user = pwd.getpwnam(DATABASE_USER)
+    os.chown(folder, user.pw_uid, user.pw_gid)
+    return DATABASE_USER
+
+
+def wait_for_postgres(url: str) -> None:
+    deadline = time.monotonic() + STARTUP_SECONDS
+    while True:
+        with suppress(psycopg.OperationalError), closing(psycopg.connect(url, connect_timeout=3)):
+            return
+        if time.monotonic() > deadline:
+            raise NotInstalled("a Postgres that starts")
+        time.sleep(0.1)

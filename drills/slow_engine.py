@@ -1,0 +1,35 @@
+"""The stub engine at the pace of a real one, so that a worker can be caught at work.
+
+The owner's words about the place say how many seconds it takes, or are poison, which kills the worker.
+"""
+
+import os
+import signal
+import time
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
+from typing import Final
+from unittest.mock import patch
+
+from inspections.engines.base import Engine, Point, PointFinding
+from inspections.engines.stub import StubEngine
+
+POISON: Final = "poison"
+SECONDS: Final = "DRILL_ENGINE_SECONDS"
+
+
+class SlowEngine(StubEngine):
+    def examine(self, point: Point, *, context: Mapping[str, str]) -> PointFinding:
+        if context.get("region_text") == POISON:
+            os.kill(os.getpid(), signal.SIGKILL)  # as the system does to the largest process when memory runs out
+        time.sleep(float(context.get("region_text") or os.environ.get(SECONDS, "0")))
+        return super().examine(point, context=context)
+
+
+def at_work() -> AbstractContextManager[object]:
+    """Put in the place of every engine that analyses."""
+    return patch("inspections.analysis.engine_for", _engine_for)
+
+
+def _engine_for(*, mode: str, name: str) -> Engine:
+    return SlowEngine(mode)

@@ -1,0 +1,65 @@
+"""Workers of analyses beside the server's own, each with several analyses at once."""
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from django.utils import timezone
+
+from inspections.choices import JobState
+from inspections.models import JobAttempt
+from maretech.processes import end, start
+
+
+@dataclass
+class Worker:
+    """One of them, which is started, stopped and killed with all its children."""
+
+    name: str
+    at_once: int
+    env: Mapping[str, str]
+    process: "subprocess.Popen[bytes] | None" = None
+    killed_at: datetime | None = None
+    held: list[UUID] = field(default_factory=list)
+
+    def start(self) -> None:
+        command = [sys.executable, "-m", "celery", "--quiet", "-A", "maretech", "worker", "-n", self.name]
+        command += ["-Q", "analyses", "-c", str(self.at_once)]
+        self.process = start([*command, "--without-gossip", "--without-mingle", "--without-heartbeat"], env=self.env)
+
+    def running(self) -> list[UUID]:
+        """The jobs it is at."""
+        attempts = JobAttempt.objects.filter(worker=self.name, ended_at=None, job__state=JobState.RUNNING)
+        return list(attempts.values_list("job_id", flat=True))
+
+    def kill(self) -> None:
+        """In the middle of what it does."""
+        assert self.process is not None
+        self.held = self.running()
+        self.killed_at = timezone.now()
+        os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
+
+
+@contextmanager
+def workers_beside(
+    count: int, *, at_once: int, env: Mapping[str, str], control: bool, name: str
+) -> Iterator[list[Worker]]:
+    """Inside they are changed as the server's processes are."""
+    changes = {"DJANGO_SETTINGS_MODULE": "drills.unguarded"}
+    changes |= {"DRILL_WITHOUT": f"drills.{name}.without_guard"} if control else {}
+    whole = {**os.environ, **env, **changes}
+    workers = [Worker(f"beside{number}@drill", at_once, whole) for number in range(count)]
+    try:
+        for worker in workers:
+            worker.start()
+        yield workers
+    finally:
+        # What they do is of no interest any more, and they would wait until it is done.
+        end([worker.process for worker in workers if worker.process], grace_seconds=0)

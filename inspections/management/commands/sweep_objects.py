@@ -1,0 +1,31 @@
+"""`sweep_objects`: what the scheduler does every hour, once and by hand."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+
+from inspections.orphans import sweep_slice
+
+
+class Command(BaseCommand):
+    """Holds the object store and the rows against each other, prints what differs, and deletes what nobody claims."""
+
+    help = "Delete the objects that no row accounts for, and name those that a row claims and are not there."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--dry-run", action="store_true", help="Only print what would be done.")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        after, looked_at, orphans, missing = "", 0, 0, 0
+        while True:
+            swept = sweep_slice(after=after, dry_run=options["dry_run"])
+            for key in swept.orphans:
+                self.stdout.write(f"orphan {key}")
+            for key in swept.missing:
+                self.stdout.write(f"missing {key}")
+            after, looked_at = swept.after, looked_at + swept.looked_at
+            orphans, missing = orphans + len(swept.orphans), missing + len(swept.missing)
+            if not after:
+                break
+        done = "to delete" if options["dry_run"] else "deleted"
+        self.stdout.write(f"{looked_at} object(s), {orphans} orphan(s) {done}, {missing} missing")

@@ -1,0 +1,36 @@
+"""A worker that is told to stop finishes what it has, or hands it back before somebody's patience ends.
+
+Runs in the worker's main process, which waits for its children: what one of them still computes then is refused as
+any attempt that lost its lease.
+"""
+
+import threading
+from typing import Any
+
+import structlog
+from celery.signals import worker_shutting_down
+from django.conf import settings
+from django.db import connections
+
+from inspections import lifecycle
+from maretech.common.each import each_alone
+
+log = structlog.get_logger(__name__)
+
+
+@worker_shutting_down.connect
+def hand_back_in_time(sender: str, **_: Any) -> None:
+    """Called inside a signal's handler, so that the waiting is done by a thread, which ends with the process."""
+    timer = threading.Timer(settings.WORKER_STOP_SECONDS, hand_back, args=(sender,))
+    timer.daemon = True
+    timer.start()
+
+
+def hand_back(worker: str) -> None:
+    """Queue again what this worker has not finished: at no attempt, and for the very next sweep."""
+    try:
+        unfinished = lifecycle.jobs_running_on(worker)
+        each_alone(unfinished, lifecycle.hand_back)
+        log.info("stopping", worker=worker, handed_back=len(unfinished))
+    finally:
+        connections.close_all()

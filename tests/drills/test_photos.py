@@ -1,0 +1,38 @@
+"""The drills of photos at the size of a test: they hold, and without their guard they fall short."""
+
+from importlib import import_module
+
+import pytest
+
+from drills.harness import Stage
+
+ON_A_REAL_STORE = [pytest.param(name, marks=pytest.mark.services) for name in ("overwritten", "abandoned")]
+OVER_HTTP = ["hostile_files", "no_position"]
+
+
+@pytest.fixture
+def store(request) -> None:
+    """An empty one for those that want a real one."""
+    if request.node.callspec.params["name"] not in OVER_HTTP:
+        store = request.getfixturevalue("s3")
+        store.delete(store.list("inspections/"))
+
+
+def result_of(name: str, live_server, *, control: bool = False):
+    return import_module(f"drills.{name}").drill(Stage(None, live_server.url, small=True, control=control))
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("name", [*ON_A_REAL_STORE, *OVER_HTTP])
+def test_a_drill_holds(name, store, live_server):
+    result = result_of(name, live_server)
+    assert result.held, result
+
+
+# That of the hostile files takes the memory it is not given here: `CONTROL=1 python -m drills.hostile_files`.
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("name", [*ON_A_REAL_STORE, "no_position"])
+def test_without_its_guard_it_falls_short(name, store, live_server):
+    with import_module(f"drills.{name}").without_guard():
+        result = result_of(name, live_server, control=True)
+    assert not result.held, result

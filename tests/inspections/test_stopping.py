@@ -1,0 +1,70 @@
+"""A worker that is told to stop hands back what it has not finished, and nobody has lost an attempt."""
+
+import time
+from uuid import UUID
+
+import pytest
+
+from inspections import lifecycle, stopping
+from inspections.lifecycle import LeaseLost
+from inspections.models import InferenceJob
+from inspections.sweep import sweep
+from tests.factories import JobFactory
+from tests.phone import work
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def stop(monkeypatch):
+    """In the test's own transaction, whose connection is not to be closed."""
+    monkeypatch.setattr(stopping.connections, "close_all", lambda: None)
+    return stopping.hand_back
+
+
+def running(phone, worker: str) -> tuple[lifecycle.Claim, UUID]:
+    opened = phone.open()
+    phone.shoot(opened["uploads"])
+    phone.post(f"/inspections/{opened['inspection_id']}/submit")
+    job = InferenceJob.objects.get(inspection=opened["inspection_id"])
+    held = lifecycle.claim(job.pk, worker=worker, task_id="t")
+    assert held is not None
+    return held, job.pk
+
+
+def test_what_it_holds_is_sent_by_the_very_next_sweep_at_no_attempt(phone, stop):
+    held, job_id = running(phone, "worker@here")
+    stop("worker@here")
+    job = InferenceJob.objects.get(pk=job_id)
+    assert (job.state, job.attempt) == ("queued", 0)
+    assert sweep().jobs == [job_id]
+    work(str(held.inspection_id))
+    outcomes = list(job.attempts.values_list("number", "outcome"))
+    assert outcomes == [(1, "handed_back"), (1, "succeeded")]
+
+
+def test_the_stopped_attempt_can_deliver_nothing_any_more(phone, stop):
+    held, _ = running(phone, "worker@here")
+    stop("worker@here")
+    for call in (lifecycle.renew, lifecycle.complete):
+        with pytest.raises(LeaseLost):
+            call(held)
+
+
+def test_what_others_hold_is_left_to_them(phone, stop):
+    _, job_id = running(phone, "worker@there")
+    JobFactory.create()
+    stop("worker@here")
+    assert InferenceJob.objects.get(pk=job_id).state == "running"
+
+
+def test_it_is_told_in_time_and_not_before(monkeypatch, settings):
+    settings.WORKER_STOP_SECONDS = 0.05
+    told: list[str] = []
+    monkeypatch.setattr(stopping, "hand_back", told.append)
+    stopping.hand_back_in_time(sender="worker@here")
+    assert told == []
+    deadline = time.monotonic() + 5
+    while not told and time.monotonic() < deadline:
+        time.sleep(0.01)
+    assert told == ["worker@here"]
