@@ -63,6 +63,10 @@ class DeviceInput(serializers.Serializer[Any]):
     push_token = serializers.CharField(max_length=512)
 
 
+class ErasureInput(serializers.Serializer[Any]):
+    password = PasswordField()
+
+
 class UserOutput(serializers.Serializer[Any]):
     id = serializers.UUIDField()
     email = serializers.EmailField()
@@ -113,3 +117,21 @@ class DocumentOutput(serializers.Serializer[Any]):
     document = serializers.CharField()
     version = serializers.CharField()
     text = serializers.CharField()
+
+
+class ReceiptOutput(serializers.Serializer[Any]):
+    receipt_id = serializers.UUIDField(help_text="Keep it: support can tell by it whether everything is gone.")
+
+
+class ExportPendingOutput(serializers.Serializer[Any]):
+    export_id = serializers.UUIDField()
+    status = serializers.ChoiceField(choices=["pending"])
+
+
+class ExportReadyOutput(serializers.Serializer[Any]):
+    export_id = serializers.UUIDField()
+    status = serializers.ChoiceField(choices=["ready"])
+    url = serializers.URLField(help_text="A ZIP. The link itself is the right, and works for a few minutes.")
+    byte_size = serializers.IntegerField()
+    created_at = serializers.DateTimeField()
+    expires_at = serializers.DateTimeField(help_text="From then on a new one is built.")
