@@ -53,9 +53,10 @@ def erase(person: Person) -> None:
     """
     for inspection in Inspection.objects.filter(owner_id=person.id, deleted_at=None):
         endings.delete(inspection)
-    store = object_store()
-    for inspection in Inspection.objects.filter(owner_id=person.id):
+    known, store = list(Inspection.objects.filter(owner_id=person.id)), object_store()
+    for inspection in known:
         _forget(inspection.pk, person.id)
+    for inspection in known:  # last, because the store may be down
         store.delete(store.list(inspection.key_prefix))
 
 
