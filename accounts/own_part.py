@@ -3,7 +3,6 @@
 from typing import Final
 
 from django.contrib.admin.models import LogEntry
-from django.contrib.auth.models import Group, Permission
 from django.db import models, transaction
 from django.utils import timezone
 
@@ -49,7 +48,6 @@ def _forget(person: Person) -> None:
         rows.delete()
     LogEntry.objects.filter(object_id=str(person.id)).delete()  # of whoever looked at the account
     IdempotencyRecord.objects.filter(user_id=person.id).delete()
-    RateCounter.objects.filter(key__contains=str(person.id)).delete()
     user = User.objects.select_for_update().get(pk=person.id)
     user.groups.clear()
     user.user_permissions.clear()
@@ -89,7 +87,7 @@ def _goes_with(person: Person) -> list[tuple[type[models.Model], "models.QuerySe
 
 PART: Final = Part(
     app="accounts",
-    goes=(Session, Device, Consent, PasswordReset, Export, IdempotencyRecord, RateCounter),
+    goes=(Session, Device, Consent, PasswordReset, Export, IdempotencyRecord),
     stays={
         User: {
             "email": "replaced by a name that is nobody's",
@@ -104,7 +102,7 @@ PART: Final = Part(
         },
         Erasure: {"counts": "numbers"},
     },
-    nobodys=(QueueHeartbeat, Group, Permission),
+    nobodys=(QueueHeartbeat, RateCounter),
     count=count,
     erase=erase,
     export=export,

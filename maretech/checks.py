@@ -16,7 +16,6 @@ from inspections.engines.registry import UnknownEngine, engine_for
 from maretech.common.throttling import parse_rate
 
 MIN_SECRET_LENGTH = 40
-MIN_IDEMPOTENCY_HOURS = 24
 MAX_RETENTION = 3650
 
 
@@ -24,8 +23,8 @@ def _weak(secret: str) -> bool:
     return len(secret) < MIN_SECRET_LENGTH or secret.startswith("insecure") or len(set(secret)) < 8
 
 
-def _retention() -> dict[str, int]:
-    return {name: getattr(settings, name) for name in dir(settings) if name.startswith("RETENTION_")}
+def _retention() -> list[int]:
+    return [getattr(settings, name) for name in dir(settings) if name.startswith("RETENTION_")]
 
 
 def _app_store_is_set_up() -> bool:
@@ -79,18 +78,8 @@ DANGERS: tuple[tuple[str, Callable[[], bool], str], ...] = (
     ),
     (
         "maretech.E040",
-        lambda: any(kept_for < 1 for kept_for in _retention().values()),
-        "A RETENTION_* is below 1: what owners and staff still need would go at once.",
-    ),
-    (
-        "maretech.E041",
-        lambda: settings.IDEMPOTENCY_KEEP_HOURS < MIN_IDEMPOTENCY_HOURS,
-        "IDEMPOTENCY_KEEP_HOURS is below 24: a repeated request would act twice.",
-    ),
-    (
-        "maretech.E042",
-        lambda: max(_retention().values()) > MAX_RETENTION,
-        "A RETENTION_* is above 3650: that keeps personal data for no reason.",
+        lambda: not all(1 <= kept_for <= MAX_RETENTION for kept_for in _retention()),
+        "A RETENTION_* is below 1, and what is still needed would go at once, or above 3650, and keeps for no reason.",
     ),
     (
         "maretech.E016",

@@ -13,7 +13,7 @@ from billing.choices import OrderStatus, SubscriptionState
 from billing.models import Finding, Order, ProviderEvent, Subscription
 from billing.reconciliation import reconcile
 from drills.random_steps import faults_of_all
-from tests.billing.web import buy, order_of, post, tell, work_off
+from tests.billing.web import buy, order_of, post, work_off
 from tests.phone import Phone
 from tests.privacy.life import erase, found
 

@@ -134,8 +134,7 @@ def test_a_dry_run_counts_and_changes_nothing(tell):
 
 def test_a_rule_that_fails_keeps_no_other_from_its_work(tell, monkeypatch):
     tell()
-    monkeypatch.setattr("accounts.retention._dead_sessions", lambda: 1 / 0)
-    rules = [retention.Rule("broken", Session.objects.all, lambda rows: 1 / 0), *retention._rules]
+    rules = [retention.Rule("broken", Session.objects.all, lambda _: 1 / 0), *retention._rules]
     monkeypatch.setattr(retention, "_rules", rules)
     assert "broken" not in applied(days=31)
     assert bytes(ProviderEvent.objects.get().body) == b""

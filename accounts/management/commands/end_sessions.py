@@ -5,10 +5,11 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
+from accounts.addresses import normalise_email
 from accounts.audit import record_staff_action
 from accounts.choices import EndReason
 from accounts.errors import ReasonRequired
-from accounts.lookup import account
+from accounts.models import User
 from accounts.sessions import end_sessions
 
 
@@ -23,8 +24,8 @@ class Command(BaseCommand):
         parser.add_argument("--reason", required=True)
 
     def handle(self, *args: Any, **options: Any) -> None:
-        user = account(options["email"])
-        staff = account(options["staff"], is_staff=True)
+        user = _user(options["email"])
+        staff = _user(options["staff"], is_staff=True)
         try:
             with transaction.atomic():
                 ended = end_sessions(user=user, reason=EndReason.ENDED_BY_STAFF)
@@ -34,3 +35,10 @@ class Command(BaseCommand):
         except ReasonRequired as exc:
             raise CommandError(exc.text) from None
         self.stdout.write(f"{ended} sessions ended.")
+
+
+def _user(email: str, **conditions: bool) -> User:
+    try:
+        return User.objects.get(email=normalise_email(email), **conditions)
+    except User.DoesNotExist:
+        raise CommandError(f"There is no such {'member of staff' if conditions else 'user'}: {email}") from None

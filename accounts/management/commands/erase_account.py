@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from accounts.erasing import carry_out, counted, person_of
 from accounts.erasure import order_erasure
 from accounts.errors import ReasonRequired
-from accounts.lookup import account
+from accounts.management.lookup import account
 from accounts.models import Erasure
 from accounts.personal import Counts
 

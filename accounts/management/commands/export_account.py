@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from accounts.audit import record_staff_action
 from accounts.errors import ReasonRequired
 from accounts.exporting import write_archive
-from accounts.lookup import account
+from accounts.management.lookup import account
 
 
 class Command(BaseCommand):
