@@ -19,6 +19,7 @@ GROUPS: Final = {
         "reconciliation",
     ),
     "requests": ("same_key", "key_scope", "killed_web", "slots"),
+    "doors": ("erasure",),
 }
 ALL: Final = [name for group in GROUPS.values() for name in group]
 
