@@ -34,7 +34,7 @@ class UserAdmin(ReadOnlyAdmin[User]):
     list_filter = ("is_staff", "is_active")
     search_fields = ("email",)
     ordering = ("-created_at",)
-    fields = ("id", "email", "created_at", "last_login", "is_active", "is_staff", "is_superuser", "groups")
+    fields = ("id", "email", "created_at", "last_login", "erased_at", "is_active", "is_staff", "is_superuser", "groups")
 
 
 @admin.register(Session)
@@ -82,7 +82,7 @@ class ErasureAdmin(ReadOnlyAdmin[Erasure]):
     list_filter = ("asked_by", ("done_at", admin.EmptyFieldListFilter))
     search_fields = ("id",)
     ordering = ("-requested_at",)
-    fields = ("id", "asked_by", "requested_at", "attempts", "next_try_at", "done_at", "counts")
+    fields = ("id", "user_id", "asked_by", "requested_at", "attempts", "next_try_at", "done_at", "counts")
 
 
 @admin.register(Export)

@@ -1,6 +1,7 @@
 """Asking for an account to be erased: from that moment on nobody can sign in, and the worker is to erase the rest."""
 
 from django.db import transaction
+from django.utils import timezone
 
 from accounts.audit import record_staff_action
 from accounts.choices import AskedBy, EndReason
@@ -36,9 +37,10 @@ def order_erasure(*, user: User, staff: User, reason: str) -> Erasure:
 
 
 def _close(user: User, asked_by: AskedBy) -> Erasure:
-    """Nobody signs in any more, no token works, and the erasure is queued. Again is as once."""
+    """Nobody signs in any more, no token works, and the erasure is queued. Again has it tried at once."""
     User.objects.filter(pk=user.pk).update(is_active=False)
     end_sessions(user=user, reason=EndReason.ERASED)
     erasure, _ = Erasure.objects.get_or_create(user=user, defaults={"asked_by": asked_by})
+    Erasure.objects.filter(pk=erasure.pk).update(next_try_at=timezone.now())
     enqueue_on_commit(erase_account, str(erasure.pk), queue="housekeeping", expires_seconds=60)
     return erasure

@@ -7,6 +7,7 @@ from rest_framework import serializers
 from accounts.addresses import MAX_LENGTH, normalise_email
 from accounts.choices import Platform
 from accounts.documents import PUBLISHED
+from accounts.models import ERASED_DOMAIN
 
 MAX_PASSWORD_LENGTH = 128
 MAX_TOKEN_LENGTH = 2048
@@ -19,7 +20,10 @@ class EmailAddressField(serializers.EmailField):
         super().__init__(max_length=MAX_LENGTH, **kwargs)
 
     def to_internal_value(self, data: Any) -> str:
-        return normalise_email(super().to_internal_value(data))
+        email = normalise_email(super().to_internal_value(data))
+        if email.endswith(ERASED_DOMAIN):  # is what erased accounts are called
+            self.fail("invalid")
+        return email
 
 
 class PasswordField(serializers.CharField):

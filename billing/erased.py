@@ -8,7 +8,7 @@ when Google speaks of it again; Google is not asked about it any more.
 import re
 from collections.abc import Iterable
 from dataclasses import replace
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 from django.db import transaction
@@ -75,16 +75,17 @@ def hide_names(owner_id: UUID) -> None:
 
 def events_of(owner_id: UUID) -> QuerySet[ProviderEvent]:
     """What providers told us about this owner, as far as it still says so."""
-    orders = Order.objects.filter(owner_id=owner_id)
-    begun = Subscription.objects.filter(owner_id=owner_id)
-    refs = {ref for row in orders.values_list("provider_ref", "payment_ref") for ref in row}
-    refs |= set(begun.values_list("provider_ref", flat=True))
-    ids = {str(pk) for pk in orders.values_list("pk", flat=True)}
-    about = Q(ref__in=refs - {""})
-    for token in _tokens(orders) | _tokens(begun):
-        about |= Q(provider__in=_SECRETIVE, ref__contains=token)
+    orders, begun = Order.objects.filter(owner_id=owner_id), Subscription.objects.filter(owner_id=owner_id)
+    about = Q(pk__in=())
+    for provider in Provider:
+        refs = _refs(orders, begun, provider)
+        about |= Q(provider=provider, ref__in=refs)
+        for token in {_token(ref) for ref in refs} - {""} if provider in _SECRETIVE else ():
+            about |= Q(provider=provider, ref__contains=token)
     found = set(ProviderEvent.objects.filter(about).values_list("pk", flat=True))
-    found |= _that_hold(name.encode() for name in {*refs, *ids, str(owner_id)} - {""})
+    # Only Stripe writes in plain words; an order's id is told to it with the order.
+    ids = orders.filter(provider=Provider.STRIPE).values_list("pk", flat=True)
+    found |= _that_hold(name.encode() for name in {*_refs(orders, begun, Provider.STRIPE), *map(str, ids)})
     # A customer's own events name no order: what the other events call the customer leads to them.
     bodies = ProviderEvent.objects.filter(pk__in=found, provider=Provider.STRIPE).values_list("body", flat=True)
     found |= _that_hold({customer for body in bodies for customer in _CUSTOMER.findall(bytes(body))})
@@ -109,7 +110,7 @@ def forget_if_erased(event_id: UUID) -> None:
     body, erased = bytes(event.body), Erasure.objects.values("user_id")
     refs = either(event.ref, *(name.decode() for name in _STRIPES_NAME.findall(body)))
     if event.provider in _SECRETIVE:  # an order of a subscription names it
-        refs |= {f"subscription:{ref.split(':')[1]}" for ref in refs if ":" in ref}
+        refs |= {f"subscription:{_token(ref)}" for ref in refs}
     named = Q(provider_ref__in=refs) | Q(payment_ref__in=refs) | Q(pk__in=[UUID(i.decode()) for i in _ID.findall(body)])
     bought = Order.objects.filter(named, provider=event.provider, owner__in=erased)
     begun = Subscription.objects.filter(provider=event.provider, provider_ref__in=refs, owner__in=erased)
@@ -117,10 +118,17 @@ def forget_if_erased(event_id: UUID) -> None:
         forget(ProviderEvent.objects.filter(pk=event_id))
 
 
-def _tokens(rows: QuerySet[Any]) -> set[str]:
-    refs = rows.filter(provider__in=_SECRETIVE).values_list("provider_ref", flat=True)
-    return {ref.split(":")[1] for ref in refs if ":" in ref} - {""}
+def _refs(orders: QuerySet[Order], begun: QuerySet[Subscription], provider: Provider) -> set[str]:
+    """All that this provider calls them."""
+    bought = orders.filter(provider=provider).values_list("provider_ref", "payment_ref")
+    kept = begun.filter(provider=provider).values_list("provider_ref", flat=True)
+    return {*(ref for row in bought for ref in row), *kept} - {""}
+
+
+def _token(ref: str) -> str:
+    return ref.partition(":")[2].partition(":")[0]
 
 
 def _that_hold(names: Iterable[bytes]) -> set[UUID]:
-    return {pk for name in names for pk in ProviderEvent.objects.filter(body__holds=name).values_list("pk", flat=True)}
+    bodies = ProviderEvent.objects.filter(provider=Provider.STRIPE)
+    return {pk for name in names for pk in bodies.filter(body__holds=name).values_list("pk", flat=True)}

@@ -54,6 +54,7 @@ def deal_with(event_id: UUID) -> None:
         return
     if event.attempts >= TRIES:
         _change(event, state=EventState.DEAD, error=event.error or "No try came to an end.")
+        erased.forget_if_erased(event_id)
         return
     wait = timedelta(seconds=_FIRST_WAIT_SECONDS * 4**event.attempts)
     if not _change(event, attempts=event.attempts + 1, due_at=timezone.now() + wait):

@@ -63,7 +63,9 @@ def erase(person: Person) -> None:
 @transaction.atomic
 def _forget(inspection_id: UUID, owner_id: UUID) -> None:
     entitlements.lock(owner_id)
-    row = Inspection.objects.select_for_update().get(pk=inspection_id)
+    row = Inspection.objects.select_for_update().filter(pk=inspection_id).first()
+    if row is None:  # purged this very moment
+        return
     for model in (CaptureSlot, InferenceJob, InspectionEvent, Result, ShadowResult):
         QuerySet(model).filter(inspection=row).delete()
     Inspection.objects.filter(pk=row.pk).update(purged_at=row.purged_at or timezone.now(), **_EMPTY)

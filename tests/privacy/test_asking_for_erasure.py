@@ -70,3 +70,8 @@ def test_the_address_can_register_anew_as_somebody_else(phone, owner):
     anew = User.objects.get(email=owner.email)
     assert anew.pk != owner.pk
     assert Phone.of(anew).get("/inspections?mode=corrosion").json()["results"] == []
+
+
+def test_nobody_registers_under_the_name_of_the_erased(db):
+    body = {"email": "anybody@erased.invalid", "password": PASSWORD}
+    refused(caller().post("/v1/auth/register", body, format="json"), 400, "VALIDATION_ERROR")

@@ -1,11 +1,13 @@
 """Bought on Google Play and erased: no purchase token is left, and Google may speak of the purchase as it likes."""
 
+import logging
 from datetime import timedelta
 
 import pytest
 import time_machine
 from django.utils import timezone
 
+from billing import stores
 from billing.choices import OrderStatus, SubscriptionState
 from billing.models import Order, ProviderEvent, Subscription
 from billing.reconciliation import reconcile
@@ -112,3 +114,16 @@ def test_the_day_is_compared_without_it(google, phone, token):
     erase(phone)
     reconcile("play_store", timezone.now().date())
     assert found(token) == []
+
+
+def test_a_google_that_is_down_leaves_no_token_in_the_log(google, phone, owner, settings, caplog):
+    bought = google.buy(str(owner.pk))
+    settings.PLAY_API_BASE = "http://127.0.0.1:1"
+    stores.play_store.cache_clear()
+    stores.stores.cache_clear()
+    hear(google)
+    assert bring(phone, bought).status_code == 503
+    (handler, *_) = [each for each in logging.getLogger().handlers if each.formatter is not None]
+    lines = "\n".join(handler.format(record) for record in caplog.records)
+    assert "event failed" in lines
+    assert bought[:20] not in lines

@@ -55,6 +55,7 @@ class Command(BaseCommand):
         except Erasure.DoesNotExist:
             raise CommandError(f"There is no such receipt: {receipt}") from None
         self.stdout.write(f"receipt   {erasure.pk}")
+        self.stdout.write(f"account   {erasure.user_id}")
         self.stdout.write(f"asked     {erasure.requested_at:%Y-%m-%d %H:%M:%S} UTC by {erasure.asked_by}")
         done = f"{erasure.done_at:%Y-%m-%d %H:%M:%S} UTC" if erasure.done_at else "not yet; it is tried again"
         self.stdout.write(f"done      {done}")
