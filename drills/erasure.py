@@ -266,7 +266,7 @@ def _late_words(stage: Stage, owners: list[Owner]) -> None:
     """A bank contests a payment of somebody who is gone, and Google speaks of a purchase."""
     for owner in owners:
         told = len(stage.fake.events)
-        paid = Order.objects.filter(owner_id=owner.user_id, product__code="corrosion_monthly").get()
+        paid = Order.objects.filter(owner_id=UUID(owner.user_id), product__code="corrosion_monthly").get()
         stage.fake.open_dispute(paid.payment_ref)
         owner.is_spoken_of(since=told)
     for push in owners[0].google.pushes:
