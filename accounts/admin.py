@@ -7,7 +7,7 @@ from django.contrib.admin.forms import AdminAuthenticationForm
 from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
 
-from accounts.models import Consent, Device, Session, StaffAction, User
+from accounts.models import Consent, Device, Erasure, Export, Session, StaffAction, User
 from maretech.common.admin import ReadOnlyAdmin
 from maretech.common.throttling import client_address, retry_after
 
@@ -34,7 +34,7 @@ class UserAdmin(ReadOnlyAdmin[User]):
     list_filter = ("is_staff", "is_active")
     search_fields = ("email",)
     ordering = ("-created_at",)
-    fields = ("id", "email", "created_at", "last_login", "is_active", "is_staff", "is_superuser", "groups")
+    fields = ("id", "email", "created_at", "last_login", "erased_at", "is_active", "is_staff", "is_superuser", "groups")
 
 
 @admin.register(Session)
@@ -72,3 +72,24 @@ class StaffActionAdmin(ReadOnlyAdmin[StaffAction]):
     list_select_related = ("staff",)
     search_fields = ("staff__email", "subject_id", "reason")
     ordering = ("-at",)
+
+
+@admin.register(Erasure)
+class ErasureAdmin(ReadOnlyAdmin[Erasure]):
+    """Receipts. What is not done long after it was asked for is somebody's to look into."""
+
+    list_display = ("id", "requested_at", "asked_by", "attempts", "done_at")
+    list_filter = ("asked_by", ("done_at", admin.EmptyFieldListFilter))
+    search_fields = ("id",)
+    ordering = ("-requested_at",)
+    fields = ("id", "user_id", "asked_by", "requested_at", "attempts", "next_try_at", "done_at", "counts")
+
+
+@admin.register(Export)
+class ExportAdmin(ReadOnlyAdmin[Export]):
+    """That there is one, never what is in it."""
+
+    list_display = ("id", "user", "requested_at", "attempts", "built_at", "expires_at")
+    list_select_related = ("user",)
+    ordering = ("-requested_at",)
+    fields = ("id", "user", "requested_at", "attempts", "next_try_at", "built_at", "byte_size", "expires_at")

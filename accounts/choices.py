@@ -19,3 +19,10 @@ class Platform(TextChoices):
 
     IOS = "ios", "iOS"
     ANDROID = "android", "Android"
+
+
+class AskedBy(TextChoices):
+    """Who wanted an account erased."""
+
+    OWNER = "owner"
+    STAFF = "staff"

@@ -23,6 +23,10 @@ class OldPasswordWrong(InvalidCredentials):
     message = "The old password is not right."
 
 
+class PasswordWrong(InvalidCredentials):
+    message = "The password is not right."
+
+
 class PasswordTooWeak(Refusal):
     """Names every rule the password breaks, under the field it came in."""
 

@@ -9,9 +9,13 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Length, Lower, Trim
 from django.db.models.lookups import GreaterThan
+from django.utils import timezone
 
 from accounts.addresses import MAX_LENGTH, normalise_email
-from accounts.choices import EndReason, Platform
+from accounts.choices import AskedBy, EndReason, Platform
+
+# What an erased account is called: nobody's address, and nobody can have it (RFC 2606).
+ERASED_DOMAIN = "@erased.invalid"
 
 
 class UserManager(BaseUserManager["User"]):
@@ -38,6 +42,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_staff = models.BooleanField(default=False)
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(auto_now_add=True)
+    erased_at = models.DateTimeField(null=True, blank=True, help_text="From then on the row names nobody.")
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
@@ -49,6 +54,11 @@ class User(AbstractBaseUser, PermissionsMixin):
         constraints = [
             models.UniqueConstraint(fields=["email"], name="one_user_per_email"),
             models.CheckConstraint(condition=Q(email=Lower("email")), name="emails_are_stored_in_lower_case"),
+            models.CheckConstraint(
+                condition=Q(erased_at=None)
+                | Q(erased_at__isnull=False, is_active=False, is_staff=False, email__endswith=ERASED_DOMAIN),
+                name="an_erased_account_names_nobody_and_opens_nothing",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -160,7 +170,7 @@ class PasswordReset(models.Model):
 
 class StaffAction(models.Model):
     """What a member of staff did to what, and why. Written by `accounts.audit`, never changed but for the outcome
-    of what the outside world was asked for, which is added once."""
+    of what the outside world was asked for, which is added once, and for the address of somebody who is erased."""
 
     staff = models.ForeignKey(User, on_delete=models.PROTECT, related_name="staff_actions")
     action = models.CharField(max_length=64)
@@ -180,3 +190,70 @@ class StaffAction(models.Model):
 
     def __str__(self) -> str:
         return f"{self.action} {self.subject_type} {self.subject_id}"
+
+
+class Erasure(models.Model):
+    """That an account was asked to be erased, and what went: the receipt. It names nobody and is kept for good.
+
+    Only `accounts.erasure` writes it. The row is the truth, a message to the worker only a hint.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    user = models.OneToOneField(User, on_delete=models.PROTECT, related_name="erasure")
+    asked_by = models.CharField(max_length=8, choices=AskedBy)
+    requested_at = models.DateTimeField(auto_now_add=True)
+    attempts = models.PositiveIntegerField(default=0)
+    next_try_at = models.DateTimeField(default=timezone.now)
+    counts = models.JSONField(null=True, help_text="What there was, by app, when the work began.")
+    done_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["next_try_at"], condition=Q(done_at__isnull=True), name="erasures_to_carry_out"),
+        ]
+        constraints = [
+            models.CheckConstraint(condition=Q(asked_by__in=AskedBy.values), name="somebody_asked_for_an_erasure"),
+            models.CheckConstraint(
+                condition=Q(done_at__isnull=True) | Q(counts__isnull=False), name="a_receipt_says_what_went"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class Export(models.Model):
+    """A ZIP of what is known of a user, built by the worker; it can be fetched until it expires, and then goes."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="exports")
+    requested_at = models.DateTimeField(auto_now_add=True)
+    attempts = models.PositiveIntegerField(default=0)
+    next_try_at = models.DateTimeField(default=timezone.now)
+    built_at = models.DateTimeField(null=True)
+    byte_size = models.PositiveBigIntegerField(null=True)
+    expires_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["user", "-requested_at"], name="newest_export_of_a_user"),
+            models.Index(fields=["next_try_at"], condition=Q(built_at__isnull=True), name="exports_to_build"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(built_at=None, byte_size=None, expires_at=None)
+                | Q(built_at__isnull=False, byte_size__isnull=False, expires_at__isnull=False),
+                name="an_export_that_was_built_has_a_size_and_an_end",
+            ),
+            models.UniqueConstraint(
+                fields=["user"], condition=Q(built_at=None), name="one_export_is_built_at_a_time_for_a_user"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+    @property
+    def key(self) -> str:
+        """Where it lies in the object store."""
+        return f"exports/{self.user_id}/{self.id}.zip"

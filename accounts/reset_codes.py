@@ -21,7 +21,6 @@ log = structlog.get_logger(__name__)
 MAIL_LEASE = timedelta(seconds=60)
 # Nobody waits longer than this for a mail; older requests are forgotten.
 PATIENCE = timedelta(hours=1)
-KEPT_FOR = timedelta(days=1)
 SUBJECT = "Your Maretech code"
 BODY = """Your code to choose a new password is {code}
 
@@ -58,12 +57,17 @@ def pending_resets() -> list[uuid.UUID]:
     return list(_owed().order_by("requested_at").values_list("pk", flat=True))
 
 
-def forget_old_resets() -> None:
-    """Delete requests that can no longer be used, and those of addresses nobody has."""
+def old_resets() -> QuerySet[PasswordReset, PasswordReset]:
+    """Requests that can no longer be used, and those of addresses nobody has."""
     now = timezone.now()
-    PasswordReset.objects.filter(
-        Q(requested_at__lt=now - KEPT_FOR) | Q(user=None, requested_at__lt=now - MAIL_LEASE)
-    ).delete()
+    kept_for = timedelta(hours=settings.RETENTION_RESET_CODE_HOURS)
+    return PasswordReset.objects.filter(
+        Q(requested_at__lt=now - kept_for) | Q(user=None, requested_at__lt=now - MAIL_LEASE)
+    )
+
+
+def forget_old_resets() -> None:
+    old_resets().delete()
 
 
 def _make_code(reset_id: uuid.UUID) -> tuple[PasswordReset, str, str] | None:

@@ -7,6 +7,7 @@ from rest_framework import serializers
 from accounts.addresses import MAX_LENGTH, normalise_email
 from accounts.choices import Platform
 from accounts.documents import PUBLISHED
+from accounts.models import ERASED_DOMAIN
 
 MAX_PASSWORD_LENGTH = 128
 MAX_TOKEN_LENGTH = 2048
@@ -19,7 +20,10 @@ class EmailAddressField(serializers.EmailField):
         super().__init__(max_length=MAX_LENGTH, **kwargs)
 
     def to_internal_value(self, data: Any) -> str:
-        return normalise_email(super().to_internal_value(data))
+        email = normalise_email(super().to_internal_value(data))
+        if email.endswith(ERASED_DOMAIN):  # is what erased accounts are called
+            self.fail("invalid")
+        return email
 
 
 class PasswordField(serializers.CharField):
@@ -61,6 +65,10 @@ class ConsentInput(serializers.Serializer[Any]):
 class DeviceInput(serializers.Serializer[Any]):
     platform = serializers.ChoiceField(choices=Platform.choices)
     push_token = serializers.CharField(max_length=512)
+
+
+class ErasureInput(serializers.Serializer[Any]):
+    password = PasswordField()
 
 
 class UserOutput(serializers.Serializer[Any]):
@@ -113,3 +121,21 @@ class DocumentOutput(serializers.Serializer[Any]):
     document = serializers.CharField()
     version = serializers.CharField()
     text = serializers.CharField()
+
+
+class ReceiptOutput(serializers.Serializer[Any]):
+    receipt_id = serializers.UUIDField(help_text="Keep it: support can tell by it whether everything is gone.")
+
+
+class ExportPendingOutput(serializers.Serializer[Any]):
+    export_id = serializers.UUIDField()
+    status = serializers.ChoiceField(choices=["pending"])
+
+
+class ExportReadyOutput(serializers.Serializer[Any]):
+    export_id = serializers.UUIDField()
+    status = serializers.ChoiceField(choices=["ready"])
+    url = serializers.URLField(help_text="A ZIP. The link itself is the right, and works for a few minutes.")
+    byte_size = serializers.IntegerField()
+    created_at = serializers.DateTimeField()
+    expires_at = serializers.DateTimeField(help_text="From then on a new one is built.")

@@ -4,7 +4,7 @@ import uuid
 
 from celery import shared_task
 
-from accounts import reset_codes
+from accounts import erasing, exporting, reset_codes
 from maretech.common.each import each_alone
 
 
@@ -18,3 +18,20 @@ def send_pending_reset_codes() -> None:
     """Finds what a dead broker or a dead worker left unsent."""
     each_alone(reset_codes.pending_resets(), lambda reset_id: reset_codes.mail_code(reset_id=reset_id))
     reset_codes.forget_old_resets()
+
+
+@shared_task(name="accounts.tasks.erase_account")
+def erase_account(erasure_id: str) -> None:
+    erasing.carry_out(uuid.UUID(erasure_id))
+
+
+@shared_task(name="accounts.tasks.build_export")
+def build_export(export_id: str) -> None:
+    exporting.build(uuid.UUID(export_id))
+
+
+@shared_task(name="accounts.tasks.carry_on")
+def carry_on() -> None:
+    """Erasures and exports that a dead broker or a dead worker left undone."""
+    each_alone(erasing.erasures_to_carry_out(), erasing.carry_out)
+    each_alone(exporting.exports_to_build(), exporting.build)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from accounts import views
+from accounts import privacy_views, views
 
 urlpatterns = [
     path("auth/register", views.RegisterView.as_view()),
@@ -11,6 +11,8 @@ urlpatterns = [
     path("auth/me/consents", views.ConsentsView.as_view()),
     path("auth/me/devices", views.DevicesView.as_view()),
     path("auth/me/devices/<uuid:device_id>", views.DeviceView.as_view()),
+    path("auth/me/erasure", privacy_views.ErasureView.as_view()),
+    path("auth/me/export", privacy_views.ExportView.as_view()),
     path("auth/password/reset", views.PasswordResetView.as_view()),
     path("auth/password/reset/confirm", views.PasswordResetConfirmView.as_view()),
     path("auth/password/change", views.PasswordChangeView.as_view()),

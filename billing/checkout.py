@@ -9,6 +9,7 @@ from functools import cache
 from typing import Any, Final
 from uuid import UUID
 
+import structlog
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
@@ -21,6 +22,8 @@ from billing.models import Order, Subscription
 from billing.providers.base import About, Checkout, Invoice, Payment, ProviderRefused, ProviderUnavailable
 from billing.providers.stripe import StripeProvider
 from maretech.common.errors import Invalid, NotFound
+
+log = structlog.get_logger(__name__)
 
 STRIPE: Final = Provider.STRIPE
 NAMES: Final = {
@@ -88,6 +91,15 @@ def follow_order(order: Order) -> None:
 
 def follow_subscription(subscription: Subscription) -> None:
     _follow_subscription(subscription.provider_ref)
+
+
+def end_subscription(subscription: Subscription) -> None:
+    """Nothing more is billed for it, from now on. Raises `ProviderUnavailable`."""
+    try:
+        stripe().end_subscription(subscription.provider_ref)
+    except ProviderRefused as error:  # it has ended already, which the provider is asked to confirm
+        log.info("subscription not ended by us", subscription=str(subscription.pk), error=str(error))
+    follow_subscription(subscription)
 
 
 def cancel(*, owner: Any, order_id: UUID) -> None:

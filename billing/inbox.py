@@ -10,10 +10,11 @@ from typing import Final
 from uuid import UUID
 
 import structlog
+from django.conf import settings
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from billing import following
+from billing import erased, following
 from billing.choices import EventState, Provider
 from billing.models import ProviderEvent
 from billing.providers.base import Event
@@ -35,7 +36,7 @@ def keep(provider: Provider, event: Event, *, body: bytes, headers: Mapping[str,
         about=event.about,
         ref=event.ref,
         verdict=event.verdict,
-        body=body,
+        body=body if event.about else b"",  # nobody ever looks at what we do not handle
         headers={name: headers[name] for name in _KEPT_HEADERS if name in headers},
         due_at=timezone.now(),
     )
@@ -53,6 +54,7 @@ def deal_with(event_id: UUID) -> None:
         return
     if event.attempts >= TRIES:
         _change(event, state=EventState.DEAD, error=event.error or "No try came to an end.")
+        erased.forget_if_erased(event_id)
         return
     wait = timedelta(seconds=_FIRST_WAIT_SECONDS * 4**event.attempts)
     if not _change(event, attempts=event.attempts + 1, due_at=timezone.now() + wait):
@@ -66,6 +68,7 @@ def deal_with(event_id: UUID) -> None:
         _change(event, state=state, error=f"{type(exc).__name__}: {exc}"[:_ERROR_LENGTH])
     else:
         _change(event, state=EventState.DONE, error="", done_at=timezone.now())
+    erased.forget_if_erased(event_id)
 
 
 def due() -> QuerySet[ProviderEvent]:
@@ -82,3 +85,14 @@ def _change(event: ProviderEvent, **values: object) -> bool:
     """Only from the state that was read: another process may have been quicker, and both did the same."""
     same = ProviderEvent.objects.filter(pk=event.pk, state=EventState.WAITING, attempts=event.attempts)
     return bool(same.update(**values))
+
+
+def with_bodies_kept_too_long() -> QuerySet[ProviderEvent]:
+    """What was said a while ago is in the books by now, or with its provider."""
+    horizon = timezone.now() - timedelta(days=settings.RETENTION_WEBHOOK_DAYS)
+    return ProviderEvent.objects.filter(received_at__lt=horizon).exclude(body=b"", headers={})
+
+
+def drop_bodies(events: QuerySet[ProviderEvent]) -> None:
+    """That they came, and what about, is kept for good: no event counts twice."""
+    events.update(body=b"", headers={})

@@ -4,7 +4,7 @@ A store is asked outside every transaction. What a phone brings and what a notif
 the purchase as the store has it now is written down.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -16,7 +16,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import User
-from billing import entitlements, orders, subscriptions
+from billing import entitlements, erased, orders, subscriptions
 from billing.choices import OrderStatus, ProductCode, Provider
 from billing.models import Order, Subscription
 from billing.providers.base import ProviderUnavailable, ReceiptVerifier, Refunded, StorePurchase
@@ -66,20 +66,22 @@ def follow(provider: Provider, ref: str) -> None:
     It is granted to the owner whom the store names even if their phone never brought it. Raises `NobodysPurchase`, and
     `ProviderUnavailable`.
     """
+    if erased.is_hidden(ref):  # there is nothing left to ask by
+        return
     store = stores()[provider]
     asked_at, purchase = timezone.now(), store.purchase(ref)
     if purchase is None:
         return
     owner, receipt = _owner_of(provider, purchase), Receipt(provider, purchase, asked_at)
-    cause = f"{provider} {purchase.ref[:100]}"
+    cause = f"{provider} was asked"  # and no more: a cause is kept for good, and the purchase's name may be a key to it
     if not purchase.is_paid:
         if owner is not None:
             _note(owner, receipt, cause=cause)
     elif owner is None or not _write_down(owner, receipt, cause=cause):
-        raise NobodysPurchase(purchase.ref[:60])
+        raise NobodysPurchase("of somebody else" if owner else "of nobody we know")
     else:
         acknowledge(provider, purchase)
-    latest = Order.objects.filter(provider=provider, provider_ref=purchase.latest_ref)
+    latest = Order.objects.filter(provider=provider, provider_ref__in=erased.either(purchase.latest_ref))
     if purchase.latest_ref and not latest.exists():  # a renewal that nobody told us
         follow(provider, purchase.latest_ref)
 
@@ -88,9 +90,10 @@ def acknowledge(provider: Provider, purchase: StorePurchase) -> None:
     """Tell the store that it is granted; done for good once it has heard. Raises `ProviderUnavailable`."""
     if provider in stores():
         stores()[provider].acknowledge(purchase)
-        granted = Q(provider_ref=purchase.ref)
+        granted = Q(provider_ref__in=erased.either(purchase.ref))
         if purchase.subscription is not None:  # told once, for all its periods
-            granted |= Q(subscription__provider=provider, subscription__provider_ref=purchase.subscription.ref)
+            names = erased.either(purchase.subscription.ref)
+            granted |= Q(subscription__provider=provider, subscription__provider_ref__in=names)
         for order in Order.objects.filter(granted, provider=provider):
             orders.settled(order.pk)
 
@@ -110,7 +113,7 @@ def voided() -> dict[UUID, Refunded]:
     """
     store, found = play_store(), {}
     for each in store.voided() if store else ():
-        known = Order.objects.filter(provider=Provider.PLAY_STORE, provider_ref__in=each.refs)
+        known = Order.objects.filter(provider=Provider.PLAY_STORE, provider_ref__in=erased.either(*each.refs))
         for order in known.exclude(status=OrderStatus.REFUNDED):
             found[order.pk] = each.refund
     return found
@@ -135,9 +138,11 @@ def follow_subscription(subscription: Subscription) -> None:
 
 def _write_down(owner: Any, receipt: Receipt, *, cause: str) -> bool:
     """In one transaction: the subscription, the paid order, and what went back of it."""
-    purchase, begun = receipt.purchase, None
-    known = Order.objects.filter(owner=owner, provider=receipt.provider, provider_ref=purchase.ref)
+    begun = None
     with transaction.atomic():
+        receipt = _as_kept(owner, receipt)
+        purchase = receipt.purchase
+        known = Order.objects.filter(owner=owner, provider=receipt.provider, provider_ref=purchase.ref)
         if purchase.subscription is not None:
             begun = subscriptions.record(
                 owner_id=owner.pk,
@@ -163,6 +168,12 @@ def _write_down(owner: Any, receipt: Receipt, *, cause: str) -> bool:
     return True
 
 
+def _as_kept(owner: Any, receipt: Receipt) -> Receipt:
+    """Under the names that it is kept under here, and with the owner's row locked."""
+    entitlements.lock(owner)
+    return replace(receipt, purchase=erased.as_kept(receipt.provider, owner.pk, receipt.purchase))
+
+
 def _bought(receipt: Receipt, begun: Subscription | None) -> orders.Purchase:
     purchase = receipt.purchase
     return orders.Purchase(
@@ -178,7 +189,8 @@ def _bought(receipt: Receipt, begun: Subscription | None) -> orders.Purchase:
 
 def _owner_of(provider: Provider, purchase: StorePurchase) -> User | None:
     """Whose it is already; else whom the store names; else whose subscription it renews."""
-    order = Order.objects.filter(provider=provider, provider_ref=purchase.ref).select_related("owner").first()
+    known_as = erased.either(purchase.ref)
+    order = Order.objects.filter(provider=provider, provider_ref__in=known_as).select_related("owner").first()
     if order is not None:
         return order.owner
     return _named(purchase) or _whose_subscription(provider, purchase)
@@ -187,7 +199,7 @@ def _owner_of(provider: Provider, purchase: StorePurchase) -> User | None:
 def _whose_subscription(provider: Provider, purchase: StorePurchase) -> User | None:
     if purchase.subscription is None:
         return None
-    known = Subscription.objects.filter(provider=provider, provider_ref=purchase.subscription.ref)
+    known = Subscription.objects.filter(provider=provider, provider_ref__in=erased.either(purchase.subscription.ref))
     begun = known.select_related("owner").first()
     return begun.owner if begun is not None else None
 
@@ -202,8 +214,8 @@ def _named(purchase: StorePurchase) -> User | None:
 @transaction.atomic
 def _note(owner: Any, receipt: Receipt, *, cause: str) -> None:
     """What is not paid, or not any more, buys nothing: what is known of it is brought up to date."""
+    receipt = _as_kept(owner, receipt)
     purchase = receipt.purchase
-    entitlements.lock(owner)
     if purchase.subscription is not None:
         subscriptions.record(
             owner_id=owner.pk,

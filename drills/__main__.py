@@ -21,6 +21,7 @@ GROUPS: Final = {
     "requests": ("same_key", "key_scope", "killed_web", "slots"),
     "jobs": ("killed_workers", "broker_gone", "database_gone", "second_attempt", "stopped_workers", "poison"),
     "photos": ("overwritten", "hostile_files", "no_position", "abandoned"),
+    "doors": ("erasure",),
 }
 ALL: Final = [name for group in GROUPS.values() for name in group]
 

@@ -5,8 +5,14 @@ class InspectionsConfig(AppConfig):
     name = "inspections"
 
     def ready(self) -> None:
+        from accounts.personal import register
         from accounts.support import let_support
         from inspections import stopping  # noqa: F401 - listens to the worker's signals
+        from inspections.own_part import PART
+        from inspections.retention import RULES
+        from maretech.common.retention import keep_no_longer
 
         let_support("inspections.change_inferencejob")
         let_support("inspections.add_capturepolicy")
+        register(PART)
+        keep_no_longer(*RULES)

@@ -16,10 +16,15 @@ from inspections.engines.registry import UnknownEngine, engine_for
 from maretech.common.throttling import parse_rate
 
 MIN_SECRET_LENGTH = 40
+MAX_RETENTION = 3650
 
 
 def _weak(secret: str) -> bool:
     return len(secret) < MIN_SECRET_LENGTH or secret.startswith("insecure") or len(set(secret)) < 8
+
+
+def _retention() -> list[int]:
+    return [getattr(settings, name) for name in dir(settings) if name.startswith("RETENTION_")]
 
 
 def _app_store_is_set_up() -> bool:
@@ -70,6 +75,11 @@ DANGERS: tuple[tuple[str, Callable[[], bool], str], ...] = (
             and any("//localhost" in url for url in (settings.CHECKOUT_SUCCESS_URL, settings.CHECKOUT_CANCEL_URL))
         ),
         "CHECKOUT_SUCCESS_URL or CHECKOUT_CANCEL_URL leads owners to their own phone.",
+    ),
+    (
+        "maretech.E040",
+        lambda: not all(1 <= kept_for <= MAX_RETENTION for kept_for in _retention()),
+        "A RETENTION_* is below 1, and what is still needed would go at once, or above 3650, and keeps for no reason.",
     ),
     (
         "maretech.E016",

@@ -200,6 +200,16 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(seconds=30),
         "options": {"expires": 30},
     },
+    "carry-on-erasures-and-exports": {
+        "task": "accounts.tasks.carry_on",
+        "schedule": timedelta(seconds=30),
+        "options": {"expires": 30},
+    },
+    "apply-retention": {
+        "task": "maretech.common.tasks.apply_retention",
+        "schedule": crontab(hour=2, minute=43),
+        "options": {"expires": 3600},
+    },
     "forget-expired": {
         "task": "maretech.common.tasks.forget_expired",
         "schedule": timedelta(hours=1),
@@ -276,6 +286,8 @@ SPECTACULAR_SETTINGS = {
         "ModeEnum": "inspections.choices.Mode",
         "AngleEnum": "inspections.choices.Angle",
         "QueuedEnum": ["queued"],
+        "PendingEnum": ["pending"],
+        "ReadyEnum": ["ready"],
         "InspectionStatusEnum": "inspections.choices.InspectionStatus",
         "JobStateEnum": "inspections.choices.JobState",
         "AssetStateEnum": "inspections.choices.AssetState",
@@ -307,6 +319,14 @@ EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
 vars().update(EMAIL_CONFIG)
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "Maretech <no-reply@localhost>")
+
+# --- How long it is kept -----------------------------------------------------------------------------------------
+RETENTION_EXPORT_HOURS = env.int("RETENTION_EXPORT_HOURS", 24)
+RETENTION_RESET_CODE_HOURS = env.int("RETENTION_RESET_CODE_HOURS", 24)
+RETENTION_SESSION_DAYS = env.int("RETENTION_SESSION_DAYS", 90)
+RETENTION_WEBHOOK_DAYS = env.int("RETENTION_WEBHOOK_DAYS", 30)
+RETENTION_UPLOAD_DAYS = env.int("RETENTION_UPLOAD_DAYS", 30)
+RETENTION_HEARTBEAT_DAYS = env.int("RETENTION_HEARTBEAT_DAYS", 7)
 
 # --- Paying ------------------------------------------------------------------------------------------------------
 MOCK_BILLING = env.bool("MOCK_BILLING", not PRODUCTION)

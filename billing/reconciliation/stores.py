@@ -6,7 +6,9 @@ So what a store sold and never told us of is not found here; its notifications a
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 
-from billing import orders
+from django.db.models import Q
+
+from billing import erased, orders
 from billing.choices import Booking, FindingKind, OrderStatus, Provider
 from billing.models import Order
 from billing.providers.base import Store, StorePurchase
@@ -26,7 +28,10 @@ def compare_play_store(day: date) -> Compared:
 def _compare(provider: Provider, day: date) -> Compared:
     """Raises `ProviderUnavailable`; `KeyError` for a store that is not set up."""
     store, start = stores()[provider], datetime.combine(day, time.min, UTC)
+    # Whose owner was erased cannot be asked about by name any more: it is left out on both sides.
+    hidden = Q(provider_ref__contains=erased.HIDDEN)
     sold = Order.objects.filter(provider=provider, paid_at__gte=start, paid_at__lt=start + timedelta(days=1))
+    sold = sold.exclude(hidden)
     pairs = [(order, store.purchase(order.provider_ref)) for order in sold.order_by("paid_at")]
     return Compared(
         differences=[found for order, purchase in pairs for found in _of(store, order, purchase)],
@@ -35,7 +40,7 @@ def _compare(provider: Provider, day: date) -> Compared:
             for _, purchase in pairs
             if purchase is not None and purchase.amount_minor is not None
         ),
-        ledger_totals=cash_moved(bookings_of(provider, day, Booking.PAYMENT_HOLD)),
+        ledger_totals=cash_moved(bookings_of(provider, day, Booking.PAYMENT_HOLD).filter(order__in=sold)),
     )
 
 

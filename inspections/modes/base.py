@@ -85,13 +85,14 @@ class AccessRules(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModeRules:
-    """One mode, as the mechanics use it."""
+    """One mode, as the mechanics use it. `taken_along` says what lies in its folder of an export."""
 
     access: AccessRules
     judge: Callable[[Sequence[SeenPoint], Coverage, Mapping[str, str]], Verdict]
     block_items: str
     block_serializer: type[Serializer[Any]]
     first_policy: Mapping[str, Any]
+    taken_along: str
 
 
 _SEVERITY: dict[SignalDetected, int] = {"no": 0, "inconclusive": 1, "yes": 2}

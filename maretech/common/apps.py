@@ -4,3 +4,10 @@ from django.apps import AppConfig
 class CommonConfig(AppConfig):
     name = "maretech.common"
     label = "common"
+
+    def ready(self) -> None:
+        from maretech.common.heartbeat import forgotten_queues
+        from maretech.common.idempotency import expired
+        from maretech.common.retention import Rule, keep_no_longer
+
+        keep_no_longer(Rule("idempotency records", expired), Rule("heartbeats of former queues", forgotten_queues))

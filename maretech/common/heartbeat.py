@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from maretech.common.models import QueueHeartbeat
@@ -18,3 +19,9 @@ def silent_queues() -> list[str]:
     horizon = timezone.now() - timedelta(seconds=settings.HEARTBEAT_STALE_SECONDS)
     beating = set(QueueHeartbeat.objects.filter(beat_at__gte=horizon).values_list("queue", flat=True))
     return [queue for queue in settings.TASK_QUEUES if queue not in beating]
+
+
+def forgotten_queues() -> QuerySet[QueueHeartbeat]:
+    """Heartbeats of queues that nobody has worked on for so long that there are none any more."""
+    horizon = timezone.now() - timedelta(days=settings.RETENTION_HEARTBEAT_DAYS)
+    return QueueHeartbeat.objects.filter(beat_at__lt=horizon)

@@ -15,6 +15,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -117,7 +118,12 @@ def _fingerprint(body: Any) -> str:
     return hashlib.sha256(json.dumps(body, sort_keys=True, default=str).encode()).hexdigest()
 
 
-def forget_expired() -> int:
-    """Delete records older than they must be kept; returns how many."""
+def expired() -> QuerySet[IdempotencyRecord]:
+    """Records older than they must be kept."""
     horizon = timezone.now() - timedelta(hours=settings.IDEMPOTENCY_KEEP_HOURS)
-    return IdempotencyRecord.objects.filter(claimed_at__lt=horizon).delete()[0]
+    return IdempotencyRecord.objects.filter(claimed_at__lt=horizon)
+
+
+def forget_expired() -> int:
+    """Delete them; returns how many."""
+    return expired().delete()[0]

@@ -5,7 +5,7 @@ import time
 from celery import shared_task
 
 from maretech.common import heartbeat as heartbeats
-from maretech.common import idempotency
+from maretech.common import idempotency, retention
 from maretech.common.models import RateCounter
 
 
@@ -18,3 +18,8 @@ def heartbeat(queue: str) -> None:
 def forget_expired() -> None:
     idempotency.forget_expired()
     RateCounter.objects.filter(window_ends_at__lt=time.time()).delete()
+
+
+@shared_task(name="maretech.common.tasks.apply_retention")
+def apply_retention() -> None:
+    retention.apply_retention()

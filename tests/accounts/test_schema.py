@@ -34,5 +34,7 @@ def test_only_signed_in_routes_ask_for_a_bearer_token(paths: dict[str, Any]) -> 
         "me/consents",
         "me/devices",
         "me/devices/{device_id}",
+        "me/erasure",
+        "me/export",
         "password/change",
     }

@@ -11,7 +11,16 @@ from maretech.demo.stripe import FakeStripe
 from tests.billing.web import selling
 
 IN_PROCESS = ["random_steps", "reconciliation", "forged_receipts"]
-OVER_HTTP = ["forged_webhooks", "one_receipt", "key_scope", "slots", "same_key", "shuffled_events", "sealed_books"]
+OVER_HTTP = [
+    "forged_webhooks",
+    "one_receipt",
+    "key_scope",
+    "slots",
+    "same_key",
+    "shuffled_events",
+    "sealed_books",
+    "erasure",
+]
 # One transaction at a time: a lock that is not there cannot be missed.
 NO_RACE_ON_SQLITE = {"slots"}
 

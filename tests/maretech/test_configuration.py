@@ -54,6 +54,7 @@ DANGEROUS = {
     "maretech.E015": {"STRIPE_API_BASE": "http://127.0.0.1:1"},
     "maretech.E016": {"STRIPE_WEBHOOK_SECRET": ""},
     "maretech.E017": {"CHECKOUT_CANCEL_URL": "https://localhost/checkout/cancelled"},
+    "maretech.E040": {"RETENTION_SESSION_DAYS": 0},
 }
 SAFE_ENVIRONMENT = {
     "ENVIRONMENT": "production",
@@ -197,6 +198,13 @@ def test_a_key_file_that_is_not_googles_is_refused(in_production, key):
     for name, value in {**SOLD_ON_PLAY, "PLAY_SERVICE_ACCOUNT_JSON": key}.items():
         setattr(in_production, name, value)
     assert [found.id for found in checks.production_is_safe()] == ["maretech.E033"]
+
+
+@pytest.mark.parametrize("name", [name for name in LISTED if name.startswith("RETENTION_")])
+@pytest.mark.parametrize("nonsense", [0, -1, 36_500])
+def test_keeping_nothing_at_all_or_for_ever_is_refused(in_production, name, nonsense):
+    setattr(in_production, name, nonsense)
+    assert [found.id for found in checks.production_is_safe()] == ["maretech.E040"]
 
 
 @pytest.mark.parametrize("secret", ["", "x" * 39, "ab" * 40, "insecure-" + "0123456789abcdef" * 4])

@@ -132,7 +132,13 @@ def test_counters_whose_window_is_over_are_forgotten():
     with time_machine.travel(timezone.now() - timedelta(minutes=5)):
         rate_counter.count_one("long ago", window_seconds=60)
     forget_expired()
-    assert list(RateCounter.objects.values_list("key", flat=True)) == ["now"]
+    assert list(RateCounter.objects.values_list("key", flat=True)) == [rate_counter.hashed("now")]
+
+
+def test_no_counter_says_whom_it_counts():
+    caller().get("/v1/documents/disclaimer", REMOTE_ADDR="203.0.113.7")
+    assert not RateCounter.objects.filter(key__contains="203").filter(key__contains=".").exists()
+    assert RateCounter.objects.count() == 1
 
 
 def test_a_redis_that_is_down_leaves_the_counting_to_the_database(settings):

@@ -77,7 +77,8 @@ class Publisher:
                 method, f"{self._purchases}/{path}", timeout=self._timeout, **extra
             )
         except (requests.RequestException, GoogleAuthError) as error:
-            raise ProviderUnavailable(type(error).__name__) from error
+            # Not `from error`: that one names the address asked for, which holds the token, and both end in the log.
+            raise ProviderUnavailable(type(error).__name__) from None
         if answer.status_code in _UNKNOWN:
             return None
         if not answer.ok:

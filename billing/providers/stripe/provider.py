@@ -126,6 +126,11 @@ class StripeProvider:
             found = self._client.v1.subscriptions.retrieve(ref)
             return facts.subscription(found, grace=self._grace, now=datetime.now(UTC))
 
+    def end_subscription(self, ref: str) -> None:
+        """End it now, so that nothing is billed any more. Raises `ProviderRefused` for one that has ended."""
+        with _errors():
+            self._client.v1.subscriptions.cancel(ref, {}, {"idempotency_key": f"end:{ref}"})
+
     def invoice(self, ref: str) -> Invoice | None:
         """How the bill of a period stands now; None for one that is not of a subscription."""
         with _errors():

@@ -5,6 +5,7 @@ from inspections.modes.corrosion.access import CorrosionAccess
 from inspections.modes.corrosion.capture_policy import FIRST_POLICY
 from inspections.modes.corrosion.rules import judge
 from inspections.modes.corrosion.serializers import CorrosionBlockSerializer
+from inspections.modes.corrosion.wording import TAKEN_ALONG
 
 CORROSION = ModeRules(
     access=CorrosionAccess(),
@@ -12,4 +13,5 @@ CORROSION = ModeRules(
     block_items="points",
     block_serializer=CorrosionBlockSerializer,
     first_policy=FIRST_POLICY,
+    taken_along=TAKEN_ALONG,
 )

@@ -50,6 +50,10 @@ REASONS = {
     "changed_after_submission": "changed after it was sent in",
 }
 OTHER_REASON = "not usable"
+TAKEN_ALONG = (
+    "In this folder are your checks of the metal: the details you entered, every photo in the copy made for viewing, "
+    "and the report on rust for each point. Start with inspections.json; comparisons.json follows them over time."
+)
 
 
 def explain(
@@ -111,6 +115,6 @@ def _place(point: SeenPoint) -> str:
 
 def every_sentence() -> Iterator[str]:
     """For the test that reads them all."""
-    yield from (DISCLAIMER, NO_SIGNS, UNCERTAIN, UNUSABLE, OTHER_METAL, WORST_POINT, HINTS)
+    yield from (TAKEN_ALONG, DISCLAIMER, NO_SIGNS, UNCERTAIN, UNUSABLE, OTHER_METAL, WORST_POINT, HINTS)
     yield from (LEFT_OUT, ONE_LEFT_OUT, WHOLE_POINT_LEFT_OUT, OTHER_REASON)
     yield from (*SIGNS.values(), *DOUBTS.values(), *REASONS.values(), *SURENESS.values())

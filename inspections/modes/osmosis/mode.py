@@ -5,6 +5,7 @@ from inspections.modes.osmosis.access import OsmosisAccess
 from inspections.modes.osmosis.capture_policy import FIRST_POLICY
 from inspections.modes.osmosis.rules import judge
 from inspections.modes.osmosis.serializers import OsmosisBlockSerializer
+from inspections.modes.osmosis.wording import TAKEN_ALONG
 
 OSMOSIS = ModeRules(
     access=OsmosisAccess(),
@@ -12,4 +13,5 @@ OSMOSIS = ModeRules(
     block_items="areas",
     block_serializer=OsmosisBlockSerializer,
     first_policy=FIRST_POLICY,
+    taken_along=TAKEN_ALONG,
 )

@@ -50,6 +50,10 @@ REASONS = {
     "changed_after_submission": "replaced after it was handed in",
 }
 OTHER_REASON = "could not be read well enough"
+TAKEN_ALONG = (
+    "Here is each look you took at the gelcoat: what you told us of it, the photos as the app shows them, and what was "
+    "said about blistering. inspections.json names the files."
+)
 
 
 def explain(
@@ -104,6 +108,6 @@ def _place(area: SeenPoint) -> str:
 
 def every_sentence() -> Iterator[str]:
     """For the test that reads them all."""
-    yield from (DISCLAIMER, NO_SIGNS, UNCERTAIN, LIGHT_HINT, UNUSABLE, TESTED_ON, WORST_AREA, HINTS)
+    yield from (TAKEN_ALONG, DISCLAIMER, NO_SIGNS, UNCERTAIN, LIGHT_HINT, UNUSABLE, TESTED_ON, WORST_AREA, HINTS)
     yield from (LEFT_OUT, ONE_LEFT_OUT, WHOLE_AREA_LEFT_OUT, OTHER_REASON)
     yield from (*SIGNS.values(), *DOUBTS.values(), *REASONS.values(), *SURENESS.values())

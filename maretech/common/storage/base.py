@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import BinaryIO, Protocol
 
 
 class StoreUnavailable(Exception):
@@ -80,6 +80,10 @@ class ObjectStore(Protocol):
         ...
 
     def write(self, key: str, content: bytes, *, content_type: str) -> None: ...
+
+    def write_file(self, key: str, file: BinaryIO, *, content_type: str) -> None:
+        """For what is too large to be in memory; read from where the file stands."""
+        ...
 
     def delete(self, keys: Iterable[str]) -> None:
         """Delete what is there; keys that are not are no error."""

@@ -1,7 +1,8 @@
 """The embedded store's end of its signed links: the same contract a phone meets on S3, in the one error shape."""
 
 from django.conf import settings
-from django.http import HttpResponse
+from django.http import FileResponse, HttpResponse
+from django.http.response import HttpResponseBase
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
@@ -13,7 +14,7 @@ from maretech.common.storage import object_store
 from maretech.common.storage.base import ObjectMissing, ObjectTooLarge
 from maretech.common.storage.local import Link, LinkRefused, LocalStore, UploadRefused, content_type_of
 
-MAX_SERVED_BYTES = 64 * 1024 * 1024
+MAX_IN_MEMORY_BYTES = 64 * 1024 * 1024
 
 
 class StoredObjectView(APIView):
@@ -52,21 +53,26 @@ class StoredObjectView(APIView):
     @extend_schema(
         operation_id="storage_view",
         responses=answers(
-            {(200, "image/*"): {"type": "string", "format": "binary"}},  # type: ignore[dict-item]
+            {
+                (200, "image/*"): {"type": "string", "format": "binary"},  # type: ignore[dict-item]
+                (200, "application/zip"): {"type": "string", "format": "binary"},  # type: ignore[dict-item]
+            },
             errors=(403, 404),
             signed_in=False,
         ),
     )
-    def get(self, request: Request, token: str) -> HttpResponse:
+    def get(self, request: Request, token: str) -> HttpResponseBase:
         store, link = _opened(token, "GET")
-        try:
-            content = store.read(link.key, max_bytes=MAX_SERVED_BYTES)
-        except ObjectMissing:
-            raise NotFound from None
         headers = {
             "Cache-Control": f"private, max-age={settings.VIEW_LINK_SECONDS}",
             "Content-Security-Policy": "default-src 'none'; sandbox",
         }
+        try:
+            content = store.read(link.key, max_bytes=MAX_IN_MEMORY_BYTES)
+        except ObjectMissing:
+            raise NotFound from None
+        except ObjectTooLarge:  # no picture is: an export
+            return FileResponse(store.open(link.key), content_type="application/zip", headers=headers)
         return HttpResponse(content, content_type=content_type_of(content), headers=headers)
 
 

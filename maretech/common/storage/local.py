@@ -5,6 +5,7 @@ It keeps nothing beside the bytes: the ETag is their SHA-256, the content type i
 
 import hashlib
 import os
+import shutil
 import tempfile
 import time
 from collections.abc import Iterable, Iterator
@@ -133,6 +134,17 @@ class LocalStore:
     def write(self, key: str, content: bytes, *, content_type: str) -> None:
         with self._replacing(key) as file:
             file.write(content)
+
+    def write_file(self, key: str, file: BinaryIO, *, content_type: str) -> None:
+        with self._replacing(key) as target:
+            shutil.copyfileobj(file, target)
+
+    def open(self, key: str) -> BinaryIO:
+        """The object as a file, for what is too large to be in memory. Raises `ObjectMissing`."""
+        try:
+            return self._path(key).open("rb")
+        except (FileNotFoundError, IsADirectoryError):
+            raise ObjectMissing(key) from None
 
     def receive(self, link: Link, stream: BinaryIO, *, declared_length: int | None, content_type: str) -> str:
         """Store what a phone sends over an upload link; returns its ETag. Raises `UploadRefused`, `ObjectTooLarge`."""

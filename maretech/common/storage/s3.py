@@ -5,9 +5,10 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, BinaryIO
 from urllib.parse import quote
 
+from boto3.exceptions import S3UploadFailedError
 from botocore.auth import S3SigV4QueryAuth
 from botocore.awsrequest import AWSRequest
 from botocore.config import Config
@@ -112,6 +113,10 @@ class S3Store:
         with _translated(key):
             self.client.put_object(Bucket=self.bucket, Key=key, Body=content, ContentType=content_type)
 
+    def write_file(self, key: str, file: BinaryIO, *, content_type: str) -> None:
+        with _translated(key):
+            self.client.upload_fileobj(file, self.bucket, key, ExtraArgs={"ContentType": content_type})
+
     def delete(self, keys: Iterable[str]) -> None:
         doomed = [{"Key": key} for key in keys]
         for start in range(0, len(doomed), DELETE_BATCH):
@@ -156,5 +161,5 @@ def _translated(key: str) -> Iterator[None]:
         if code in CHANGED:
             raise ObjectChanged(key) from None
         raise StoreUnavailable(code) from exc
-    except BotoCoreError as exc:
+    except (BotoCoreError, S3UploadFailedError) as exc:
         raise StoreUnavailable(type(exc).__name__) from exc

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from maretech.demo.stripe import checkout, payments
+from maretech.demo.stripe import checkout, payments, subscriptions
 from maretech.demo.stripe.forms import decode
 from maretech.demo.stripe.server import Answer, Request
 from maretech.demo.stripe.world import API_VERSION, Refusal, Thing, World
@@ -60,7 +60,7 @@ class Api:
     def answer(self, request: Request) -> Answer:
         try:
             self._check(request)
-            return self._post(request) if request.method == "POST" else self._get(request)
+            return self._get(request) if request.method == "GET" else self._write(request)
         except Refusal as no:
             return Answer.json({"error": no.error}, status=no.status)
 
@@ -97,7 +97,7 @@ class Api:
         inside = [name.removeprefix("data.") for name in expand]
         return self.world.page(found[:limit], url=f"/v1/{path}", expand=inside, has_more=len(found) > limit)
 
-    def _post(self, request: Request) -> Answer:
+    def _write(self, request: Request) -> Answer:
         """A key is good for a day, and a no under it stays one; only what was wrong in itself may be mended."""
         key, asked = request.headers.get("idempotency-key"), (request.path, request.body.decode())
         kept = self.kept.get(key or "")
@@ -120,7 +120,7 @@ class Api:
 
     def _done(self, request: Request, asked: Thing) -> Thing:
         expand = asked.pop("expand", [])
-        match request.path.removeprefix("/v1/").split("/"):
+        match [*([] if request.method == "POST" else [request.method]), *request.path.removeprefix("/v1/").split("/")]:
             case ["checkout", "sessions"]:
                 _only(asked, _OPENS)
                 done = checkout.open_session(self.world, asked)
@@ -133,6 +133,9 @@ class Api:
                     raise Refusal("Missing required param: payment_intent.", code="parameter_missing")
                 amount = _whole(asked["amount"], "amount") if "amount" in asked else None
                 done = payments.refund(self.world, asked["payment_intent"], amount, asked.get("metadata"))
+            case ["DELETE", "subscriptions", ref]:
+                _only(asked, ())
+                done = subscriptions.delete_subscription(self.world, ref)
             case _:
                 raise _unknown(request)
         return self.world.seen(done, expand)

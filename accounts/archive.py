@@ -1,0 +1,42 @@
+"""What an owner takes along: one ZIP with JSON per app and the photos, written file by file."""
+
+import json
+import zipfile
+from typing import IO, Any, Final, Self
+
+from django.core.serializers.json import DjangoJSONEncoder
+
+from maretech.common.storage import object_store
+from maretech.common.storage.base import ObjectMissing
+
+# Pictures of ours are smaller; what is larger is none of them.
+MAX_PICTURE_BYTES: Final = 64 * 1024 * 1024
+
+
+class Archive:
+    """Never holds more than one picture in memory. Closed by its `with` block."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self._zip = zipfile.ZipFile(file, "w")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._zip.close()
+
+    def text(self, path: str, text: str) -> None:
+        self._zip.writestr(path, text, zipfile.ZIP_DEFLATED)
+
+    def json(self, path: str, told: Any) -> None:
+        self.text(path, json.dumps(told, cls=DjangoJSONEncoder, indent=2, ensure_ascii=False) + "\n")
+
+    def picture(self, path: str, key: str) -> str | None:
+        """Take along what lies under that key; returns its path, or None where nothing does. Pictures are compressed
+        already, so they are only stored."""
+        try:
+            content = object_store().read(key, max_bytes=MAX_PICTURE_BYTES)
+        except ObjectMissing:
+            return None
+        self._zip.writestr(path, content, zipfile.ZIP_STORED)
+        return path

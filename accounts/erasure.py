@@ -1,0 +1,46 @@
+"""Asking for an account to be erased: from that moment on nobody can sign in, and the worker is to erase the rest."""
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.audit import record_staff_action
+from accounts.choices import AskedBy, EndReason
+from accounts.errors import PasswordWrong
+from accounts.models import Erasure, Session, User
+from accounts.sessions import end_sessions
+from accounts.tasks import erase_account
+from maretech.common.queue import enqueue_on_commit
+
+
+def request_erasure(*, session: Session, password: str) -> Erasure:
+    """The owner wants everything gone: from here on nobody can sign in, and the work is queued.
+
+    Raises `PasswordWrong`.
+    """
+    user = session.user
+    if not user.check_password(password):
+        raise PasswordWrong
+    with transaction.atomic():
+        # A reset may have won while the password was checked: then this one counts no more.
+        if not User.objects.select_for_update().filter(pk=user.pk, password=user.password, is_active=True).first():
+            raise PasswordWrong
+        return _close(user, AskedBy.OWNER)
+
+
+@transaction.atomic
+def order_erasure(*, user: User, staff: User, reason: str) -> Erasure:
+    """Staff erase an account in its owner's name, for a reason that is kept. Raises `ReasonRequired`."""
+    erasure = _close(User.objects.select_for_update().get(pk=user.pk), AskedBy.STAFF)
+    detail = {"receipt": str(erasure.pk)}
+    record_staff_action(staff=staff, action="erase_account", subject=user, reason=reason, detail=detail)
+    return erasure
+
+
+def _close(user: User, asked_by: AskedBy) -> Erasure:
+    """Nobody signs in any more, no token works, and the erasure is queued. Again has it tried at once."""
+    User.objects.filter(pk=user.pk).update(is_active=False)
+    end_sessions(user=user, reason=EndReason.ERASED)
+    erasure, _ = Erasure.objects.get_or_create(user=user, defaults={"asked_by": asked_by})
+    Erasure.objects.filter(pk=erasure.pk).update(next_try_at=timezone.now())
+    enqueue_on_commit(erase_account, str(erasure.pk), queue="housekeeping", expires_seconds=60)
+    return erasure

@@ -1,0 +1,25 @@
+"""Asking for what is known of oneself, to take along."""
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from accounts.models import Export, User
+from accounts.tasks import build_export
+from maretech.common.queue import enqueue_on_commit
+
+
+def current_export(*, user: User) -> Export:
+    """The one that can be fetched or is being built; a new one, queued, where there is none.
+
+    Of parallel calls each gets the same.
+    """
+    newest = Export.objects.filter(user=user).order_by("-requested_at").first()
+    if newest is not None and (newest.expires_at is None or newest.expires_at > timezone.now()):
+        return newest
+    try:
+        with transaction.atomic():
+            asked = Export.objects.create(user=user)
+            enqueue_on_commit(build_export, str(asked.pk), queue="housekeeping", expires_seconds=60)
+    except IntegrityError:  # somebody was quicker
+        return Export.objects.filter(user=user).latest("requested_at")
+    return asked

@@ -1,0 +1,76 @@
+"""Worker side: what is known of an owner is built into one ZIP, fetched by a link, and gone in time."""
+
+import tempfile
+from collections.abc import Iterable
+from datetime import timedelta
+from typing import IO
+from uuid import UUID
+
+import structlog
+from django.conf import settings
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from accounts.archive import Archive
+from accounts.models import Export, User
+from accounts.personal import parts
+from accounts.tries import take_turn
+from maretech.common.storage import object_store
+
+README = """What Maretech knows of you, {date}.
+
+account/     who you are to us: address, agreements, phones, sign-ins
+payments/    what you bought, and what became of it
+Inspections lie in a folder for each product, with a text of its own that says what is in it.
+
+The files are JSON; times are UTC. Photos are the copies that the app shows: without position, camera or any other
+hidden data. The originals are kept as evidence of what was judged, and go with the inspection.
+"""
+
+log = structlog.get_logger(__name__)
+
+
+def build(export_id: UUID) -> None:
+    """Build it and put it into the object store. Safe to run twice, and to be killed at any line."""
+    unbuilt = Export.objects.filter(built_at=None, user__is_active=True)
+    if not take_turn(unbuilt, export_id):
+        return
+    export = Export.objects.select_related("user").get(pk=export_id)
+    with tempfile.TemporaryFile() as file:
+        write_archive(export.user, file)
+        byte_size = file.tell()
+        file.seek(0)
+        object_store().write_file(export.key, file, content_type="application/zip")
+    now = timezone.now()
+    kept_until = now + timedelta(hours=settings.RETENTION_EXPORT_HOURS)
+    if not unbuilt.filter(pk=export_id).update(built_at=now, byte_size=byte_size, expires_at=kept_until):
+        # Erased meanwhile, or built by another attempt, which has put the same under the same key.
+        if not Export.objects.filter(pk=export_id, user__is_active=True).exists():
+            object_store().delete([export.key])
+        return
+    log.info("export built", export=str(export.pk), byte_size=byte_size)
+
+
+def write_archive(user: User, file: IO[bytes]) -> None:
+    """Everything that is the user's, as one ZIP."""
+    with Archive(file) as archive:
+        archive.text("README.txt", README.format(date=f"{timezone.now():%Y-%m-%d %H:%M} UTC"))
+        for part in parts():
+            part.export(user, archive)
+
+
+def exports_to_build() -> list[UUID]:
+    """Those that no worker is at."""
+    due = Export.objects.filter(built_at=None, user__is_active=True, next_try_at__lte=timezone.now())
+    return list(due.order_by("requested_at").values_list("pk", flat=True))
+
+
+def expired_exports() -> QuerySet[Export]:
+    return Export.objects.filter(expires_at__lte=timezone.now())
+
+
+def forget_exports(exports: Iterable[Export]) -> None:
+    """First what lies in the store, then the rows that know where."""
+    known = list(exports)
+    object_store().delete([export.key for export in known])
+    Export.objects.filter(pk__in=[export.pk for export in known]).delete()

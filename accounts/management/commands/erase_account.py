@@ -1,0 +1,67 @@
+"""`erase_account EMAIL|ID --staff ME --reason WHY`, or `--dry-run`; `erase_account --receipt ID`."""
+
+from typing import Any
+from uuid import UUID
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from accounts.erasing import carry_out, counted, person_of
+from accounts.erasure import order_erasure
+from accounts.errors import ReasonRequired
+from accounts.management.lookup import account
+from accounts.models import Erasure
+from accounts.personal import Counts
+
+
+class Command(BaseCommand):
+    """Erases an account and everything in it, for good, and prints the receipt.
+
+    With `--dry-run` it only says what would go; with `--receipt` it shows what went.
+    """
+
+    help = "Erase an account and everything in it."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("account", nargs="?", help="its e-mail address or its id")
+        parser.add_argument("--staff", help="your own staff e-mail address")
+        parser.add_argument("--reason")
+        parser.add_argument("--dry-run", action="store_true", help="only say what would go")
+        parser.add_argument("--receipt", type=UUID, help="the receipt of an erasure")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if options["receipt"]:
+            self._show(options["receipt"])
+        elif not options["account"]:
+            raise CommandError("Say whose account, by its e-mail address or its id.")
+        elif options["dry_run"]:
+            self._print(counted(person_of(account(options["account"]))))
+        else:
+            self._erase(**options)
+
+    def _erase(self, *, staff: str | None, reason: str | None, **options: Any) -> None:
+        if not staff:
+            raise CommandError("Say who you are: --staff ME.")
+        user, colleague = account(options["account"]), account(staff, is_staff=True)
+        try:
+            erasure = order_erasure(user=user, staff=colleague, reason=reason or "")
+        except ReasonRequired as exc:
+            raise CommandError(exc.text) from None
+        carry_out(erasure.pk)
+        self._show(erasure.pk)
+
+    def _show(self, receipt: UUID) -> None:
+        try:
+            erasure = Erasure.objects.get(pk=receipt)
+        except Erasure.DoesNotExist:
+            raise CommandError(f"There is no such receipt: {receipt}") from None
+        self.stdout.write(f"receipt   {erasure.pk}")
+        self.stdout.write(f"account   {erasure.user_id}")
+        self.stdout.write(f"asked     {erasure.requested_at:%Y-%m-%d %H:%M:%S} UTC by {erasure.asked_by}")
+        done = f"{erasure.done_at:%Y-%m-%d %H:%M:%S} UTC" if erasure.done_at else "not yet; it is tried again"
+        self.stdout.write(f"done      {done}")
+        self._print(erasure.counts or {})
+
+    def _print(self, counts: dict[str, Counts]) -> None:
+        for app, found in counts.items():
+            for what, count in found.items():
+                self.stdout.write(f"{count:8} {app}: {what}")

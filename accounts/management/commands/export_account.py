@@ -1,0 +1,34 @@
+"""`export_account EMAIL|ID --out DIR --staff ME --reason WHY`: for an owner who cannot ask the app for it."""
+
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from accounts.audit import record_staff_action
+from accounts.errors import ReasonRequired
+from accounts.exporting import write_archive
+from accounts.management.lookup import account
+
+
+class Command(BaseCommand):
+    """Writes what is known of an owner into a ZIP, and records who did so and why."""
+
+    help = "Write what is known of an owner into a ZIP."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("account", help="its e-mail address or its id")
+        parser.add_argument("--out", type=Path, required=True, help="a folder")
+        parser.add_argument("--staff", required=True, help="your own staff e-mail address")
+        parser.add_argument("--reason", required=True)
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        user, staff = account(options["account"]), account(options["staff"], is_staff=True)
+        try:
+            record_staff_action(staff=staff, action="export_account", subject=user, reason=options["reason"])
+        except ReasonRequired as exc:
+            raise CommandError(exc.text) from None
+        path = options["out"] / f"maretech-{user.pk}.zip"
+        with path.open("wb") as file:
+            write_archive(user, file)
+        self.stdout.write(str(path))

@@ -1,0 +1,109 @@
+"""The part that accounts (and the shared mechanics below) have in a person's data."""
+
+from typing import Final
+
+from django.contrib.admin.models import LogEntry
+from django.db import models, transaction
+from django.utils import timezone
+
+from accounts.archive import Archive
+from accounts.models import (
+    ERASED_DOMAIN,
+    Consent,
+    Device,
+    Erasure,
+    Export,
+    PasswordReset,
+    Session,
+    StaffAction,
+    User,
+)
+from accounts.personal import Counts, Part, Person, scrub
+from accounts.serializers import ConsentOutput, DeviceOutput
+from maretech.common.models import IdempotencyRecord, QueueHeartbeat, RateCounter
+from maretech.common.storage import object_store
+
+_EXPORTS: Final = "exports/{}/"
+
+
+def count(person: Person) -> Counts:
+    found = {model._meta.model_name or "": rows.count() for model, rows in _goes_with(person)}
+    kept_outcomes = IdempotencyRecord.objects.filter(user_id=person.id).count()
+    objects = sum(1 for _ in object_store().list(_EXPORTS.format(person.id)))
+    return {**found, "idempotencyrecord": kept_outcomes, "objects": objects}
+
+
+def erase(person: Person) -> None:
+    """Whatever would go with the user's row goes, and the row becomes a name that is nobody's."""
+    _forget(person)
+    store = object_store()
+    store.delete(store.list(_EXPORTS.format(person.id)))
+
+
+@transaction.atomic
+def _forget(person: Person) -> None:
+    for column in ("reason", "detail"):
+        scrub(StaffAction.objects.all(), column, email=person.email)
+    for _, rows in _goes_with(person):
+        rows.delete()
+    LogEntry.objects.filter(object_id=str(person.id)).delete()  # of whoever looked at the account
+    IdempotencyRecord.objects.filter(user_id=person.id).delete()
+    user = User.objects.select_for_update().get(pk=person.id)
+    user.groups.clear()
+    user.user_permissions.clear()
+    user.email, user.erased_at = f"{user.pk.hex}{ERASED_DOMAIN}", user.erased_at or timezone.now()
+    user.is_active = user.is_staff = user.is_superuser = False
+    user.last_login = None
+    user.set_unusable_password()
+    user.save()
+
+
+def export(user: User, archive: Archive) -> None:
+    told = {
+        "id": user.pk,
+        "email": user.email,
+        "created_at": user.created_at,
+        "agreements": ConsentOutput(user.consents.order_by("given_at", "id"), many=True).data,
+        "phones": [
+            {**DeviceOutput(device).data, "push_token": device.push_token}
+            for device in user.devices.order_by("created_at")
+        ],
+        "sign_ins": list(
+            user.sessions.order_by("created_at").values("id", "created_at", "refreshed_at", "ended_at", "end_reason")
+        ),
+        "password_resets": list(user.password_resets.order_by("requested_at").values("requested_at", "used_at")),
+    }
+    archive.json("account/account.json", told)
+
+
+def _goes_with(person: Person) -> list[tuple[type[models.Model], "models.QuerySet[models.Model]"]]:
+    """Every table, of whichever app, whose rows would go with the user's."""
+    return [
+        (relation.related_model, models.QuerySet(relation.related_model).filter(**{relation.field.name: person.id}))
+        for relation in User._meta.related_objects
+        if isinstance(relation, models.ManyToOneRel) and relation.on_delete is models.CASCADE
+    ]
+
+
+PART: Final = Part(
+    app="accounts",
+    goes=(Session, Device, Consent, PasswordReset, Export, IdempotencyRecord),
+    stays={
+        User: {
+            "email": "replaced by a name that is nobody's",
+            "password": "replaced by one that nobody has",
+        },
+        StaffAction: {
+            "action": "a word of the code",
+            "subject_type": "a table",
+            "subject_id": "an id of ours",
+            "reason": "why staff acted; the person's address is taken out",
+            "detail": "ids and numbers; the person's address is taken out",
+        },
+        Erasure: {"counts": "numbers"},
+    },
+    nobodys=(QueueHeartbeat, RateCounter),
+    count=count,
+    erase=erase,
+    export=export,
+)

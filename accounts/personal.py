@@ -1,0 +1,99 @@
+"""Whose data lies where. Each app registers its part: what it knows of a person, how that goes, and how it is told.
+
+The register names every table of ours, and of the rows that stay every text they hold, with the reason: a test fails
+when one is missing.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+from uuid import UUID
+
+from django.db.models import JSONField, Model, QuerySet, TextField
+from django.db.models.functions import Cast
+
+from accounts.archive import Archive
+from accounts.models import ERASED_DOMAIN, User
+
+Counts = dict[str, int]
+_GONE: Final = "[erased]"
+_TEXTUAL: Final = frozenset(
+    [
+        "BinaryField",
+        "CharField",
+        "EmailField",
+        "FileField",
+        "GenericIPAddressField",
+        "JSONField",
+        "SlugField",
+        "TextField",
+        "URLField",
+    ]
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Who is to be forgotten. `email` is what an erased account is called once it is erased."""
+
+    id: UUID
+    email: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """What one app knows of people.
+
+    `goes`: tables of which the person's rows are deleted. `stays`: tables of which they are kept, and for every field
+    of text why it may stay or what becomes of it. `nobodys`: tables about nobody. `count` changes nothing; `erase` may
+    be killed at any line and is run again until it comes to its end, and once more the night after.
+    """
+
+    app: str
+    goes: tuple[type[Model], ...] = ()
+    stays: Mapping[type[Model], Mapping[str, str]] = field(default_factory=dict)
+    nobodys: tuple[type[Model], ...] = ()
+    count: Callable[[Person], Counts]
+    erase: Callable[[Person], None]
+    export: Callable[[User, Archive], None]
+
+
+_parts: dict[str, Part] = {}
+
+
+def register(part: Part) -> None:
+    """Called by the app it belongs to when it is ready."""
+    _parts[part.app] = part
+
+
+def parts() -> tuple[Part, ...]:
+    """In the order in which the apps stand on one another: the lowest first."""
+    return tuple(_parts.values())
+
+
+def scrub(rows: QuerySet[Any], column: str, *, email: str) -> None:
+    """Take an address out of what staff wrote: the reason stays, the person goes."""
+    if email.endswith(ERASED_DOMAIN):
+        return
+    address = re.compile(re.escape(email), re.IGNORECASE)
+    for row in rows.annotate(_text=Cast(column, TextField())).filter(_text__icontains=email):
+        value = getattr(row, column)
+        structured = isinstance(row._meta.get_field(column), JSONField)
+        scrubbed = _scrubbed(value, address) if structured else address.sub(_GONE, value)
+        rows.filter(pk=row.pk).update(**{column: scrubbed})
+
+
+def _scrubbed(value: Any, address: re.Pattern[str]) -> Any:
+    if isinstance(value, str):
+        return address.sub(_GONE, value)
+    if isinstance(value, dict):
+        return {name: _scrubbed(each, address) for name, each in value.items()}
+    return [_scrubbed(each, address) for each in value] if isinstance(value, list) else value
+
+
+def textual_fields(model: type[Model]) -> Iterator[str]:
+    """The fields that could hold anything: no number, time, reference or word of a closed list."""
+    for each in model._meta.concrete_fields:
+        if each.get_internal_type() in _TEXTUAL and not each.choices and not each.primary_key:
+            yield each.name

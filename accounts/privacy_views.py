@@ -1,0 +1,62 @@
+"""What owners can do about their own data: take it along, or have it erased."""
+
+from typing import ClassVar, Final
+
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from accounts import serializers
+from accounts.authentication import caller, caller_session
+from accounts.erasure import request_erasure
+from accounts.export import current_export
+from accounts.views import BODY_ERRORS, validated
+from maretech.common.openapi import answers
+from maretech.common.storage import object_store
+
+POLL_SECONDS: Final = 5
+
+
+class ErasureView(APIView):
+    rate_limit: ClassVar[str] = "credentials"
+
+    @extend_schema(
+        tags=["accounts"],
+        request=serializers.ErasureInput,
+        responses=answers({202: serializers.ReceiptOutput}, errors=BODY_ERRORS),
+    )
+    def post(self, request: Request) -> Response:
+        """Erase the account and everything in it. It cannot be undone: every session ends with this answer."""
+        erasure = request_erasure(session=caller_session(request), **validated(serializers.ErasureInput, request))
+        return Response(serializers.ReceiptOutput({"receipt_id": erasure.pk}).data, status=202)
+
+
+class ExportView(APIView):
+    rate_limit: ClassVar[str] = "poll"
+
+    @extend_schema(
+        tags=["accounts"],
+        parameters=[
+            OpenApiParameter(
+                "Retry-After", OpenApiTypes.INT, OpenApiParameter.HEADER, response=[202], description="Seconds"
+            )
+        ],
+        responses=answers({200: serializers.ExportReadyOutput, 202: serializers.ExportPendingOutput}),
+    )
+    def get(self, request: Request) -> Response:
+        """Everything that is known of the caller, as a ZIP. The first call has it built; ask again until it is."""
+        export = current_export(user=caller(request))
+        if export.built_at is None:
+            pending = serializers.ExportPendingOutput({"export_id": export.pk, "status": "pending"})
+            return Response(pending.data, status=202, headers={"Retry-After": str(POLL_SECONDS)})
+        told = {
+            "export_id": export.pk,
+            "status": "ready",
+            "url": request.build_absolute_uri(object_store().presign_view(export.key)),
+            "byte_size": export.byte_size,
+            "created_at": export.built_at,
+            "expires_at": export.expires_at,
+        }
+        return Response(serializers.ExportReadyOutput(told).data)

@@ -1,0 +1,39 @@
+"""How long accounts keep what they need only for a while."""
+
+from datetime import datetime, timedelta
+from typing import Final
+
+from django.conf import settings
+from django.contrib.sessions.models import Session as StaffSession
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from accounts.erasing import erase_again, lately_done
+from accounts.exporting import expired_exports, forget_exports
+from accounts.models import Session
+from accounts.reset_codes import old_resets
+from maretech.common.retention import Rule
+
+
+def _dead_sessions() -> QuerySet[Session]:
+    """Ended long ago; or not refreshed for so long that no token of theirs works any more, and long ago too."""
+    horizon = _ago(days=settings.RETENTION_SESSION_DAYS)
+    unused = horizon - timedelta(days=settings.REFRESH_TOKEN_DAYS)
+    return Session.objects.filter(Q(ended_at__lt=horizon) | Q(refreshed_at__lt=unused))
+
+
+def _dead_staff_sessions() -> QuerySet[StaffSession]:
+    return StaffSession.objects.filter(expire_date__lt=timezone.now())
+
+
+def _ago(*, days: int) -> datetime:
+    return timezone.now() - timedelta(days=days)
+
+
+RULES: Final = (
+    Rule("erasures to look over", lately_done, erase_again),
+    Rule("expired exports", expired_exports, forget_exports),
+    Rule("reset codes", old_resets),
+    Rule("ended sessions", _dead_sessions),
+    Rule("staff sessions", _dead_staff_sessions),
+)

@@ -1,0 +1,25 @@
+"""Rows that ask the worker for something: who takes one up, and when it is taken up again if nothing came of it."""
+
+from datetime import timedelta
+from typing import Any, Final
+from uuid import UUID
+
+from django.conf import settings
+from django.db.models import F, QuerySet
+from django.utils import timezone
+
+_LONGEST: Final = timedelta(hours=1)
+
+
+def take_turn(open_ones: QuerySet[Any], row_id: UUID) -> bool:
+    """Whether the row is to be worked on now: of several workers, one is told yes.
+
+    Counted before it begins. The next try comes after the lease of a job, each time twice as late, an hour at most.
+    """
+    now = timezone.now()
+    attempts = open_ones.filter(pk=row_id, next_try_at__lte=now).values_list("attempts", flat=True).first()
+    if attempts is None:
+        return False
+    wait = min(_LONGEST, timedelta(seconds=settings.JOB_LEASE_SECONDS * 2 ** min(attempts, 10)))
+    untaken = open_ones.filter(pk=row_id, next_try_at__lte=now, attempts=attempts)
+    return bool(untaken.update(attempts=F("attempts") + 1, next_try_at=now + wait))

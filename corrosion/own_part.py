@@ -1,0 +1,41 @@
+"""The part that comparisons have in a person's data."""
+
+from typing import Any, Final
+
+from django.db.models import Q, QuerySet
+
+from accounts.archive import Archive
+from accounts.models import User
+from accounts.personal import Counts, Part, Person
+from corrosion.choices import ComparisonState
+from corrosion.models import Comparison
+
+# What is shown of a point; what was measured is for staff.
+_SHOWN: Final = ("point_index", "trend", "reasons")
+
+
+def count(person: Person) -> Counts:
+    return {"comparisons": _of(person.id).count()}
+
+
+def erase(person: Person) -> None:
+    _of(person.id).delete()
+
+
+def export(user: User, archive: Archive) -> None:
+    own = _of(user.pk).filter(state=ComparisonState.DONE, before__deleted_at=None, after__deleted_at=None)
+    if told := [_comparison(row) for row in own.order_by("requested_at")]:
+        archive.json("corrosion/comparisons.json", told)
+
+
+def _of(owner_id: Any) -> QuerySet[Comparison]:
+    return Comparison.objects.filter(Q(before__owner_id=owner_id) | Q(after__owner_id=owner_id))
+
+
+def _comparison(row: Comparison) -> dict[str, Any]:
+    points = [{name: point[name] for name in _SHOWN} for point in row.points]
+    told = {"from": row.before_id, "to": row.after_id, "comparable": row.comparable, "trend": row.trend}
+    return {**told, "reasons": row.reasons, "points": points, "explanation": row.explanation}
+
+
+PART: Final = Part(app="corrosion", goes=(Comparison,), count=count, erase=erase, export=export)

@@ -1,0 +1,355 @@
+"""Owners who did everything are erased while workers are killed, and then looked for: in every column of every table,
+in every object and its name, and in whatever the server logged.
+
+They used both products with photos that say where they were shot, bought on the web and on Google Play, subscribed,
+had a payment disputed, took their data along; and after they are gone their providers still speak of them.
+Control: the part of inspections is not registered.
+"""
+
+import base64
+import hashlib
+import io
+import logging
+import os
+import signal
+import time
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, Final, NamedTuple
+from unittest.mock import patch
+from uuid import UUID, uuid4
+
+import numpy as np
+from django.db import connection
+from django.test import override_settings
+from PIL import Image
+
+from accounts import personal
+from accounts.models import Erasure, Export
+from accounts.tasks import carry_on
+from billing import stores
+from billing.models import Order, ProviderEvent, Subscription
+from corrosion.models import Comparison
+from corrosion.tasks import compute_comparison
+from drills.calling import PASSWORD, Answer, call
+from drills.harness import Result, Stage, main
+from drills.random_steps import faults_of_all
+from inspections.analysis import analyse
+from inspections.models import InferenceJob
+from maretech.common.storage import object_store
+from tests.standins.play_store import FakeGoogle
+from tests.standins.play_world import receipt
+
+KILLS: Final = 3
+PATIENCE_SECONDS: Final = 240.0
+_google: FakeGoogle | None = None  # of a served drill: the server is told of it before it starts
+
+
+def without_guard() -> AbstractContextManager[object]:
+    return patch.dict(personal._parts, {"inspections": _does_nothing()})  # noqa: SLF001 - taken away from the inside
+
+
+def _does_nothing() -> personal.Part:
+    """Django registers once, so that what is taken away is what the part would do."""
+    part = personal._parts["inspections"]  # noqa: SLF001
+    return personal.Part(app=part.app, count=part.count, export=part.export, erase=lambda _: None)
+
+
+@dataclass
+class Owner:
+    """Somebody, and by what names they could be found."""
+
+    stage: Stage
+    google: FakeGoogle
+    number: int
+    token: str = ""
+    user_id: str = ""
+    play_token: str = ""
+    inspections: list[str] = field(default_factory=list)
+
+    @cached_property
+    def mark(self) -> str:
+        return uuid4().hex[:12]
+
+    @property
+    def email(self) -> str:
+        return f"skipper.{self.mark}@example.org"
+
+    @property
+    def buyer(self) -> dict[str, str]:
+        """Who they are to the provider."""
+        return {
+            "email": f"buyer.{self.mark}@example.net",
+            "name": f"Wilhelmine {self.mark}",
+            "phone": f"+49{self.mark}",
+        }
+
+    @property
+    def address(self) -> str:
+        return f"203.0.113.{self.number}"
+
+    @property
+    def names(self) -> dict[str, str]:
+        return {
+            "e-mail": self.email,
+            "the buyer's e-mail": self.buyer["email"],
+            "name of the buyer": self.buyer["name"],
+            "customer id": f"cus_{self.mark}",
+            "vessel": f"Vessel {self.mark}",
+            "label": f"Keel {self.mark}",
+            "region": f"Harbour {self.mark}",
+            "push token": f"ExponentPushToken[{self.mark}]",
+            "purchase token": self.play_token,
+            "address": self.address,
+            "camera in EXIF": f"Camera {self.mark}",
+            "idempotency key": f"key {self.mark}",
+        }
+
+    def call(self, method: str, path: str, body: object = None, **headers: str) -> Answer:
+        sent = {"X-Forwarded-For": self.address, **headers}
+        return call(self.stage.base_url, method, path, body, token=self.token, headers=sent)
+
+    def post(self, path: str, body: object = None, **headers: str) -> Any:
+        answer = self.call("POST", path, body or {}, **headers)
+        if not answer.is_done:
+            raise RuntimeError(f"{path}: {answer}")
+        return answer.body
+
+    def lives(self) -> None:
+        told = self.post("/auth/register", {"email": self.email, "password": PASSWORD})
+        self.token, self.user_id = told["token"]["access_token"], told["user"]["id"]
+        self.post("/auth/me/devices", {"platform": "ios", "push_token": self.names["push token"]})
+        self.post("/auth/me/consents", {"document": "disclaimer", "version": "1"})
+        self.post("/auth/password/reset", {"email": self.email})
+        self.play_token = self.google.buy(self.user_id)
+        brought = self.post("/payments/validate", {"provider": "play_store", "receipt": receipt(self.play_token)})
+        if brought != {"status": "valid"}:
+            raise RuntimeError(f"The purchase was not granted: {brought}")
+        self.pays("osmosis_inspection")
+        self.pays("corrosion_monthly")
+        self.post("/payments/osmosis/mock", {"paid": True})
+        for mode in ("corrosion", "osmosis") if self.stage.small else ("corrosion", "corrosion", "osmosis"):
+            self.inspects(mode)
+        self.post(
+            "/inspections", {"mode": "corrosion", **self.details}, **{"Idempotency-Key": self.names["idempotency key"]}
+        )
+        self.call("GET", "/auth/me/export")
+
+    @property
+    def details(self) -> dict[str, object]:
+        names = self.names
+        context = {"region_text": names["region"]}
+        return {"label": names["label"], "vessel_label": names["vessel"], "capture_context": context}
+
+    def pays(self, product: str) -> None:
+        order = Order.objects.get(pk=self.post("/checkout/sessions", {"product": product})["session_id"])
+        told = len(self.stage.fake.events)
+        self.stage.fake.pay(order.provider_ref)
+        self.is_spoken_of(since=told)
+
+    def is_spoken_of(self, *, since: int) -> None:
+        """The provider says who paid, as the real one does."""
+        said = {"customer": self.names["customer id"], "customer_details": self.buyer, "billing_details": self.buyer}
+        for event in self.stage.fake.events[since:]:
+            thing = {**event["data"]["object"], **said}
+            body, headers = self.stage.fake.signed({**event, "data": {**event["data"], "object": thing}})
+            self.call("POST", "/webhooks/stripe", body, **headers)
+
+    def inspects(self, mode: str) -> None:
+        opened = self.post("/inspections", {"mode": mode, **self.details})
+        for upload in opened["uploads"]:
+            content = self.photo(len(self.inspections), upload["angle"])
+            digest = {"sha256": hashlib.sha256(content).hexdigest(), "byte_size": len(content)}
+            declared = {"angle": upload["angle"], "content_type": "image/jpeg", **digest}
+            target = self.post(f"/slots/{upload['slot_id']}/assets", declared)["upload"]
+            path = target["url"].partition("/v1")[2]
+            headers = {name: value for name, value in target["headers"].items() if name != "Content-Length"}
+            if self.call("PUT", path, content, **headers).status != 200:
+                raise RuntimeError("The photo was not taken.")
+        self.post(f"/inspections/{opened['inspection_id']}/complete")
+        self.inspections.append(opened["inspection_id"])
+
+    def photo(self, number: int, angle: str) -> bytes:
+        """Sharp, and with a position in it."""
+        rng = np.random.default_rng([self.number, number, len(angle)])
+        pixels = np.kron(rng.integers(60, 200, (15, 20, 3), dtype=np.uint8), np.ones((32, 32, 1), dtype=np.uint8))
+        exif, out = Image.Exif(), io.BytesIO()
+        exif[0x010F] = self.names["camera in EXIF"]
+        exif.get_ifd(0x8825).update({1: "N", 2: (54.0, 24.0, 11.0), 3: "E", 4: (10.0, 13.0, float(self.number))})
+        Image.fromarray(pixels).save(out, "JPEG", quality=90, exif=exif)
+        return out.getvalue()
+
+
+def drill(stage: Stage) -> Result:
+    count = 1 if stage.small else 2 if stage.control else 12
+    with _selling_on_play(stage) as google, _listening(stage) as log:
+        owners = [Owner(stage, google, number + 1) for number in range(count)]
+        neighbour = Owner(stage, google, 250)
+        for owner in (*owners, neighbour):
+            owner.lives()
+        _worked(stage, lambda: not _unfinished())
+        before, seen = _of(neighbour), {hit.what for owner in owners for hit in _found(owner.names, log())}
+        kills = _erased(stage, owners)
+        _worked(stage, lambda: not Erasure.objects.filter(done_at=None).exists())
+        _late_words(stage, owners)
+        _worked(stage, lambda: not ProviderEvent.objects.filter(state="waiting").exists())
+        left = [hit for owner in owners for hit in _found(owner.names, log())]
+        undone = Erasure.objects.filter(done_at=None).count() + count - Erasure.objects.count()
+        faults, changed = faults_of_all(), _of(neighbour) != before
+        lines = log().count("\n")
+    everything = set(owners[0].names)
+    rows, objects = sum(len(table) for table in _tables()), len(list(object_store().list("")))
+    figure = (
+        f"{len(left)} hits of {count * len(everything)} names in {rows} rows, {objects} objects and {lines} lines of "
+        f"log; {undone} not erased after {kills} kills; {len(faults)} faults in the books"
+    )
+    figure += f" (left: {', '.join(sorted({f'{what} in the {where}' for what, where in left}))})" if left else ""
+    figure += "; the neighbour's data changed" if changed else ""
+    unseen = everything - seen - {"address"}  # which is nowhere even before, and must not be
+    figure += f"; never seen at all: {', '.join(sorted(unseen))}" if unseen else ""
+    held = not (left or undone or faults or changed or unseen)
+    return Result(f"{count} owners × {len(everything)} names", figure, "0 hits, 0 left, books at 0", held)
+
+
+@contextmanager
+def _selling_on_play(stage: Stage) -> Iterator[FakeGoogle]:
+    if _google is not None:
+        yield _google
+        return
+    with FakeGoogle() as google, override_settings(**google.settings(), TRUSTED_PROXY_COUNT=1):
+        for made_once in (stores.stores, stores.play_store):
+            made_once.cache_clear()
+        yield google
+    for made_once in (stores.stores, stores.play_store):
+        made_once.cache_clear()
+
+
+@contextmanager
+def _listening(stage: Stage) -> Iterator[Callable[[], str]]:
+    """What is logged: by the server, or by this process where it is the server itself."""
+    if stage.server is not None:
+        path = stage.server.log
+        yield lambda: path.read_text(errors="replace")
+        return
+    kept = io.StringIO()
+    handler = logging.StreamHandler(kept)
+    logging.getLogger().addHandler(handler)
+    try:
+        yield kept.getvalue
+    finally:
+        logging.getLogger().removeHandler(handler)
+
+
+def _erased(stage: Stage, owners: list[Owner]) -> int:
+    """Each asks for it; meanwhile the worker that erases is killed. Returns how often it was."""
+    kills = 0
+    for number, owner in enumerate(owners):
+        owner.post("/auth/me/erasure", {"password": PASSWORD})
+        if stage.server is not None and not stage.control and number % (len(owners) // KILLS) == 1:
+            time.sleep(0.05 * number)  # another moment each time
+            kills += _killed(stage)
+    return kills
+
+
+def _killed(stage: Stage) -> int:
+    assert stage.server is not None
+    pid = stage.server.pids().get("worker-housekeeping")
+    if pid is None:
+        return 0  # it is being started again
+    os.killpg(pid, signal.SIGKILL)
+    return 1
+
+
+def _late_words(stage: Stage, owners: list[Owner]) -> None:
+    """A bank contests a payment of somebody who is gone, and Google speaks of a purchase."""
+    for owner in owners:
+        told = len(stage.fake.events)
+        paid = Order.objects.filter(owner_id=UUID(owner.user_id), product__code="corrosion_monthly").get()
+        stage.fake.open_dispute(paid.payment_ref)
+        owner.is_spoken_of(since=told)
+    for push in owners[0].google.pushes:
+        call(stage.base_url, "POST", "/webhooks/play-store", push.body, headers=push.headers)
+
+
+def _unfinished() -> bool:
+    jobs = InferenceJob.objects.filter(state__in=("queued", "running"))
+    waits = Comparison.objects.filter(state="pending")
+    return jobs.exists() or waits.exists() or Export.objects.filter(built_at=None).exists() or _unpaid()
+
+
+def _unpaid() -> bool:
+    return Order.objects.filter(status__in=("created", "pending")).exists() or not Subscription.objects.exists()
+
+
+def _worked(stage: Stage, is_done: Callable[[], bool]) -> None:
+    """Until it is done: by the server's workers, or by playing them."""
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while True:
+        if stage.server is None:
+            _play_the_workers(stage)
+        if is_done() or time.monotonic() > deadline:
+            return
+        time.sleep(0.5)
+
+
+def _play_the_workers(stage: Stage) -> None:
+    stage.work()
+    for job_id in InferenceJob.objects.filter(state="queued").values_list("pk", flat=True):
+        analyse(UUID(str(job_id)), worker="drill", task_id="drill")
+    for comparison_id in Comparison.objects.filter(state="pending").values_list("pk", flat=True):
+        compute_comparison(comparison_id)
+    carry_on()
+
+
+class Hit(NamedTuple):
+    what: str
+    where: str
+
+
+def _found(names: dict[str, str], log: str) -> list[Hit]:
+    """Which of them are anywhere, and where."""
+    rows = "\n".join(str(_told(value)) for table in _tables() for row in table for value in row)
+    keys = list(object_store().list(""))
+    objects = "\n".join(keys) + "\n".join(_content(key) for key in keys)
+    places = {"database": rows, "store": objects, "log": log}
+    return [Hit(what, where) for what, name in names.items() for where, text in places.items() if name in text]
+
+
+def _tables() -> Iterator[list[tuple[Any, ...]]]:
+    """Every row of every table of the database, whoever made it."""
+    with connection.cursor() as cursor:
+        for table in connection.introspection.table_names(cursor):
+            cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)}")  # noqa: S608 - of the database itself
+            yield cursor.fetchall()
+
+
+def _told(value: Any) -> Any:
+    """Bytes as text; and what is packed in them, as Google's pushes are."""
+    if not isinstance(value, bytes | memoryview):
+        return value
+    text = bytes(value).decode(errors="replace")
+    packed = text.partition('"data": "')[2].partition('"')[0]
+    return text + base64.b64decode(packed).decode(errors="replace") if packed else text
+
+
+def _content(key: str) -> str:
+    return object_store().read(key, max_bytes=10**9).decode("latin-1")
+
+
+def _of(owner: Owner) -> object:
+    """What an owner sees, and what lies in the store for them."""
+    kept = sorted(key for key in object_store().list("") if any(one in key for one in owner.inspections))
+    seen = [owner.call("GET", path).body for path in ("/auth/me", "/orders", "/entitlements/osmosis")]
+    details = [owner.call("GET", f"/inspections/{one}").body["slots"][0]["label"] for one in owner.inspections]
+    return kept, seen, details
+
+
+if __name__ == "__main__":
+    with ExitStack() as stack:
+        _google = stack.enter_context(FakeGoogle())
+        os.environ |= {name: str(value) for name, value in _google.settings().items()}
+        os.environ |= {"LOG_LEVEL": "INFO", "TRUSTED_PROXY_COUNT": "1", "JOB_LEASE_SECONDS": "15"}
+        os.environ["EMAIL_URL"] = "dummymail://"  # on the console a mail would stand in the log, with its receiver
+        main(drill, without_guard)

@@ -1,0 +1,21 @@
+"""`apply_retention [--dry-run]`: what the nightly task does, now."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+
+from maretech.common.retention import apply_retention, overdue
+
+
+class Command(BaseCommand):
+    """Does away with what was kept long enough (`RETENTION_*`), and says how much of each kind."""
+
+    help = "Do away with what was kept long enough."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--dry-run", action="store_true", help="only say what would go")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        found = overdue() if options["dry_run"] else apply_retention()
+        for what, count in found.items():
+            self.stdout.write(f"{count:8} {what}")

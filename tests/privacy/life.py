@@ -1,0 +1,88 @@
+"""An owner who did everything an owner can do, and where they would be found."""
+
+import io
+from functools import cache
+from uuid import UUID
+
+from django.apps import apps
+from django.core import serializers
+from PIL import Image
+
+from accounts.documents import DISCLAIMER
+from accounts.erasing import carry_out
+from accounts.models import Erasure
+from billing.models import ProviderEvent
+from corrosion.models import Comparison
+from corrosion.tasks import compute_comparison
+from maretech.common.storage import object_store
+from tests.factories import PASSWORD
+from tests.phone import Phone, jpeg, work
+
+VESSEL, LABEL, REGION, PUSH_TOKEN = (
+    "Wilhelmine Petersen",
+    "keel of Wilhelmine",
+    "Laboe, berth 17",
+    "ExponentPushToken[w]",
+)
+CAMERA = "Kestrel Marine Cam"
+NAMES = (VESSEL, "Wilhelmine", "Laboe", PUSH_TOKEN, CAMERA)
+
+
+@cache
+def located(seed: int) -> bytes:
+    """A photo that says where, and with what, it was shot."""
+    picture = Image.open(io.BytesIO(jpeg(seed)))
+    exif = Image.Exif()
+    exif[0x010F] = CAMERA
+    gps = exif.get_ifd(0x8825)
+    gps[1], gps[2], gps[3], gps[4] = "N", (54.0, 24.0, 11.0), "E", (10.0, 13.0, 52.0)
+    out = io.BytesIO()
+    picture.save(out, "JPEG", quality=90, exif=exif)
+    return out.getvalue()
+
+
+def inspect(phone: Phone, mode: str, *, seed: int = 0) -> str:
+    """The whole way to a result, with everything typed that can be typed."""
+    opened = phone.open(mode, label=LABEL, vessel_label=VESSEL, capture_context={"region_text": REGION})
+    for number, upload in enumerate(opened["uploads"]):
+        assert phone.put(upload, located(seed + number)).status_code == 200
+    assert phone.post(f"/inspections/{opened['inspection_id']}/complete").status_code == 200
+    work(opened["inspection_id"])
+    return str(opened["inspection_id"])
+
+
+def live(phone: Phone) -> None:
+    """Two corrosion inspections with their comparison, one of osmosis, one that is open; a phone and an agreement."""
+    phone.subscribe()
+    phone.buy()
+    for number, mode in enumerate(("corrosion", "corrosion", "osmosis")):
+        inspect(phone, mode, seed=10 * number)
+    for comparison in Comparison.objects.filter(before__owner=phone.owner):
+        compute_comparison(comparison.pk)
+    phone.open("corrosion", label=LABEL, vessel_label=VESSEL)
+    phone.post("/auth/me/devices", {"platform": "ios", "push_token": PUSH_TOKEN}, HTTP_IDEMPOTENCY_KEY=VESSEL)
+    phone.post("/auth/me/consents", {"document": DISCLAIMER.document, "version": DISCLAIMER.version})
+
+
+def erase(phone: Phone) -> Erasure:
+    """Ask for it, and play the worker."""
+    answer = phone.post("/auth/me/erasure", {"password": PASSWORD})
+    assert answer.status_code == 202, answer.content
+    carry_out(UUID(answer.json()["receipt_id"]))
+    return Erasure.objects.get(pk=answer.json()["receipt_id"])
+
+
+def stored() -> list[str]:
+    return sorted(object_store().list(""))
+
+
+def found(*names: str) -> list[str]:
+    """Which of them is anywhere: in a row of whatever table, in the name of an object or in its bytes."""
+    rows = serializers.serialize("json", [row for model in apps.get_models() for row in model._base_manager.all()])
+    rows += "".join(bytes(event.body).decode(errors="replace") for event in ProviderEvent.objects.all())
+    objects = "".join(stored()) + "".join(_content(key) for key in stored())
+    return [name for name in names if name in rows or name in objects]
+
+
+def _content(key: str) -> str:
+    return object_store().read(key, max_bytes=10**8).decode("latin-1")

@@ -1,0 +1,62 @@
+"""The register of personal data is complete: no table, and no text that stays, is missing from it."""
+
+import pytest
+from django.apps import apps
+from django.conf import settings
+from django.db import models
+
+from accounts.models import User
+from accounts.personal import Part, parts, textual_fields
+
+OURS = ("accounts", "billing", "inspections", "corrosion", "common")
+TABLES = [model for model in apps.get_models() if model._meta.app_label in OURS]
+
+
+def names(part: Part) -> list[type[models.Model]]:
+    return [*part.goes, *part.stays, *part.nobodys]
+
+
+def points_at(model: type[models.Model], target: type[models.Model], seen: frozenset = frozenset()) -> bool:
+    """Whether a chain of references leads from one table to the other."""
+    relations = [field for field in model._meta.concrete_fields if field.is_relation]
+    return any(
+        field.related_model is target
+        or (field.related_model not in seen and points_at(field.related_model, target, seen | {model}))
+        for field in relations
+    )
+
+
+def test_every_app_with_tables_has_a_part_above_what_it_stands_on():
+    assert [part.app for part in parts()] == ["accounts", "billing", "inspections", "corrosion"]
+
+
+@pytest.mark.parametrize("table", TABLES, ids=lambda table: table._meta.label)
+def test_every_table_stands_in_exactly_one_part(table):
+    assert [part.app for part in parts() for name in names(part) if name is table] == [
+        "accounts" if table._meta.app_label == "common" else table._meta.app_label
+    ]
+
+
+def test_no_table_that_leads_to_a_user_is_about_nobody():
+    assert not [table for part in parts() for table in part.nobodys if points_at(table, User)]
+
+
+@pytest.mark.parametrize("table", [table for part in parts() for table in part.stays], ids=lambda one: one._meta.label)
+def test_every_text_that_stays_has_its_reason(table):
+    (kept,) = (part.stays[table] for part in parts() if table in part.stays)
+    assert sorted(textual_fields(table)) == sorted(kept)
+    assert all(kept.values())
+
+
+def test_what_others_keep_of_a_user_goes_with_the_users_row():
+    """Tables that are not ours are found by how they hang on the user, and by nothing else."""
+    others = [model for model in apps.get_models() if model._meta.app_label not in OURS]
+    hanging = [
+        field
+        for model in others
+        for field in model._meta.concrete_fields
+        if field.is_relation and field.related_model is User
+    ]
+    assert hanging
+    assert not [field for field in hanging if field.remote_field.on_delete is not models.CASCADE]
+    assert settings.AUTH_USER_MODEL == "accounts.User"

@@ -1,0 +1,140 @@
+"""What was kept long enough goes by night, and not an hour before."""
+
+import io
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.core.management import call_command
+from django.utils import timezone
+
+from accounts.choices import EndReason
+from accounts.models import PasswordReset, Session
+from accounts.sessions import end_sessions, start_session
+from billing import inbox
+from billing.choices import Provider
+from billing.models import LedgerTransaction, Order, ProviderEvent
+from billing.providers.base import About, Event
+from inspections.models import MediaAsset
+from inspections.tasks import sweep
+from maretech.common import heartbeat, retention
+from maretech.common.models import IdempotencyRecord, QueueHeartbeat
+from tests.phone import Phone, jpeg
+from tests.privacy.life import inspect, stored
+
+pytestmark = pytest.mark.django_db
+
+
+def applied(**after: float) -> dict[str, int]:
+    with time_machine.travel(timezone.now() + timedelta(**after)):
+        return retention.apply_retention()
+
+
+@pytest.fixture
+def tell(owner) -> Callable[[], None]:
+    def tell() -> None:
+        event = Event(id="evt_1", kind="paid", verdict="v1", about=About.PAYMENT, ref="pi_1")
+        inbox.keep(Provider.STRIPE, event, body=b"{}", headers={"User-Agent": "Stripe"})
+
+    return tell
+
+
+def test_a_providers_words_are_forgotten_and_that_it_spoke_is_not(tell):
+    tell()
+    applied(days=29)
+    assert bytes(ProviderEvent.objects.get().body) == b"{}"
+    assert applied(days=31)["bodies of provider events"] == 1
+    kept = ProviderEvent.objects.get()
+    assert (bytes(kept.body), kept.headers, kept.event_id, kept.ref) == (b"", {}, "evt_1", "pi_1")
+    tell()
+    assert ProviderEvent.objects.count() == 1
+
+
+def test_an_idempotency_record_is_kept_for_its_hours(phone):
+    phone.post("/inspections", {"mode": "corrosion"}, HTTP_IDEMPOTENCY_KEY="k")
+    applied(hours=47)
+    assert IdempotencyRecord.objects.exists()
+    applied(hours=49)
+    assert not IdempotencyRecord.objects.exists()
+
+
+def test_reset_requests_go_after_their_hours(owner):
+    PasswordReset.objects.create(user=owner, requested_at=timezone.now())
+    applied(hours=23)
+    assert PasswordReset.objects.exists()
+    applied(hours=25)
+    assert not PasswordReset.objects.exists()
+
+
+def test_a_session_that_ended_goes_after_its_days_and_one_that_lives_does_not(owner, settings):
+    start_session(user=owner)
+    end_sessions(user=owner, reason=EndReason.LOGGED_OUT)
+    living = start_session(user=owner)
+    applied(days=settings.RETENTION_SESSION_DAYS - 1)
+    assert Session.objects.count() == 2
+    applied(days=settings.RETENTION_SESSION_DAYS + 1)
+    assert Session.objects.get() == living
+    applied(days=settings.RETENTION_SESSION_DAYS + settings.REFRESH_TOKEN_DAYS + 1)
+    assert not Session.objects.exists()
+
+
+def test_heartbeats_of_former_queues_go():
+    heartbeat.beat("former")
+    assert applied(days=8)["heartbeats of former queues"] == 1
+    assert not QueueHeartbeat.objects.exists()
+
+
+def test_a_photo_that_another_replaced_goes_and_the_other_stays(phone):
+    opened = phone.open()
+    upload = opened["uploads"][0]
+    phone.put(upload, jpeg(1))
+    phone.post(f"/assets/{upload['asset_id']}/uploaded")
+    phone.declare(upload["slot_id"], "wide", jpeg(2))
+    phone.put({**upload, "url": phone.declare(upload["slot_id"], "wide", jpeg(2)).json()["upload"]["url"]}, jpeg(2))
+    assert len(stored()) == 2
+    applied(days=29)
+    assert len(stored()) == 2
+    assert applied(days=31)["superseded photos"] == 1
+    assert len(stored()) == 1
+    assert MediaAsset.objects.filter(slot_id=upload["slot_id"], angle="wide").count() == 1
+
+
+def test_photos_that_nobody_submitted_go_and_a_result_keeps_its_own(phone):
+    kept = inspect(phone, "corrosion")
+    before = stored()
+    opened = phone.open("osmosis")
+    phone.shoot(opened["uploads"])
+    with time_machine.travel(timezone.now() + timedelta(days=4)):
+        sweep()
+    assert len(stored()) == len(before) + 3
+    assert applied(days=20)["abandoned photos"] == 0
+    assert applied(days=40)["abandoned photos"] == 3
+    assert stored() == before
+    assert Phone.of(phone.owner).get(f"/inspections/{kept}/result").status_code == 200
+
+
+def test_the_books_never_expire(phone):
+    phone.buy()
+    applied(days=10_000)
+    assert Order.objects.count() == 1
+    assert LedgerTransaction.objects.exists()
+
+
+def test_a_dry_run_counts_and_changes_nothing(tell):
+    tell()
+    out = io.StringIO()
+    with time_machine.travel(timezone.now() + timedelta(days=31)):
+        call_command("apply_retention", "--dry-run", stdout=out)
+        assert "1 bodies of provider events" in out.getvalue()
+        assert bytes(ProviderEvent.objects.get().body) == b"{}"
+        call_command("apply_retention", stdout=io.StringIO())
+    assert bytes(ProviderEvent.objects.get().body) == b""
+
+
+def test_a_rule_that_fails_keeps_no_other_from_its_work(tell, monkeypatch):
+    tell()
+    rules = [retention.Rule("broken", Session.objects.all, lambda _: 1 / 0), *retention._rules]
+    monkeypatch.setattr(retention, "_rules", rules)
+    assert "broken" not in applied(days=31)
+    assert bytes(ProviderEvent.objects.get().body) == b""
