@@ -16,6 +16,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from django.conf import settings
 from storages.backends.s3 import S3Storage
 
+from maretech.common.metrics import count_store_error
 from maretech.common.storage.base import (
     ObjectChanged,
     ObjectInfo,
@@ -118,6 +119,7 @@ class S3Store:
                 batch = {"Objects": doomed[start : start + DELETE_BATCH], "Quiet": True}
                 answer = self.client.delete_objects(Bucket=self.bucket, Delete=batch)
             if answer.get("Errors"):
+                count_store_error("refused")
                 raise StoreUnavailable("some objects could not be deleted")
 
     def list(self, prefix: str) -> Iterator[str]:
@@ -150,6 +152,8 @@ def _translated(key: str) -> Iterator[None]:
             raise ObjectMissing(key) from None
         if code in CHANGED:
             raise ObjectChanged(key) from None
+        count_store_error("refused")
         raise StoreUnavailable(code) from exc
     except BotoCoreError as exc:
+        count_store_error("unreachable")
         raise StoreUnavailable(type(exc).__name__) from exc
