@@ -8,7 +8,7 @@ from django.utils import timezone
 from prometheus_client.core import Metric
 
 from inspections import photo_check, purge
-from inspections.choices import AttemptOutcome, ConfidenceLevel, JobState, Mode, SignalDetected
+from inspections.choices import AttemptOutcome, ConfidenceLevel, FailureReason, JobState, Mode, SignalDetected
 from inspections.models import InferenceJob, JobAttempt, Result
 from maretech.common.metrics import Waiting, gauge, gauges, recently
 
@@ -36,6 +36,7 @@ def figures() -> Iterator[Metric]:
         running.filter(lease_until__lt=timezone.now()).count(),
     )
     ended = InferenceJob.objects.filter(finished_at__gte=recently())
+    ended = ended.exclude(inspection__failure_reason=FailureReason.DELETED)  # is no failure
     yield gauges(
         "maretech_jobs_ended_last_hour",
         "Analyses that came to their end in the last hour.",

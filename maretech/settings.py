@@ -5,7 +5,6 @@ object store with signed links, and mail on the console. Production is refused w
 """
 
 import os
-import socket
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -96,8 +95,7 @@ LOGGING = logging_config(json_lines=env.bool("LOG_JSON", PRODUCTION), level=env.
 # --- Metrics -----------------------------------------------------------------------------------------------------
 METRICS_TOKEN = env.str("METRICS_TOKEN", "")
 METRICS_DIR = VAR_DIR / "metrics"
-# Read by prometheus-client when it is loaded. A folder for each machine or container: numbers of processes repeat.
-os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(METRICS_DIR / socket.gethostname())
+os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(METRICS_DIR)  # read by prometheus-client when it is loaded
 
 # --- Database ----------------------------------------------------------------------------------------------------
 DATABASES: dict[str, dict[str, Any]] = {
@@ -362,12 +360,5 @@ if PRODUCTION:
     if TRUSTED_PROXY_COUNT:
         SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
-for directory in (
-    VAR_DIR,
-    STATIC_ROOT,
-    OBJECT_STORE_DIR,
-    BROKER_DIR / "messages",
-    BROKER_DIR / "control",
-    METRICS_DIR / socket.gethostname(),
-):
+for directory in (VAR_DIR, STATIC_ROOT, OBJECT_STORE_DIR, METRICS_DIR, BROKER_DIR / "messages", BROKER_DIR / "control"):
     directory.mkdir(parents=True, exist_ok=True)

@@ -1,7 +1,7 @@
 """What this process counts of itself, and the shape of what the apps tell of their rows.
 
-Processes of one machine count in files of one folder, which `/metrics` sums; a row is a fact for all of them, so what
-rows tell is asked of the database when somebody looks. No label names a person, a row or a machine.
+Processes of one machine count in files of one folder, which `/metrics` sums. Rows are facts wherever they were written,
+so they are asked for when somebody looks. No label names a person, a row or a machine.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -56,7 +56,7 @@ def count_store_error(kind: str) -> None:
 
 def of_processes() -> Iterator[Metric]:
     """The sum of what all processes of this machine counted, also those that ended since the last start."""
-    files = [str(path) for path in settings.METRICS_DIR.glob("*/*.db")]
+    files = [str(path) for path in settings.METRICS_DIR.glob("*.db")]
     yield from MultiProcessCollector.merge(files, accumulate=True)  # type: ignore[no-untyped-call]
 
 

@@ -119,8 +119,7 @@ class S3Store:
                 batch = {"Objects": doomed[start : start + DELETE_BATCH], "Quiet": True}
                 answer = self.client.delete_objects(Bucket=self.bucket, Delete=batch)
             if answer.get("Errors"):
-                count_store_error("refused")
-                raise StoreUnavailable("some objects could not be deleted")
+                raise _unavailable("refused", "some objects could not be deleted")
 
     def list(self, prefix: str) -> Iterator[str]:
         pages = self.client.get_paginator("list_objects_v2").paginate(Bucket=self.bucket, Prefix=prefix)
@@ -152,8 +151,11 @@ def _translated(key: str) -> Iterator[None]:
             raise ObjectMissing(key) from None
         if code in CHANGED:
             raise ObjectChanged(key) from None
-        count_store_error("refused")
-        raise StoreUnavailable(code) from exc
+        raise _unavailable("refused", code) from exc
     except BotoCoreError as exc:
-        count_store_error("unreachable")
-        raise StoreUnavailable(type(exc).__name__) from exc
+        raise _unavailable("unreachable", type(exc).__name__) from exc
+
+
+def _unavailable(kind: str, error: str) -> StoreUnavailable:
+    count_store_error(kind)
+    return StoreUnavailable(error)

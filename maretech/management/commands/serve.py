@@ -105,7 +105,7 @@ def _alone_in(var_dir: Path) -> IO[str]:
 
 
 def _prepare() -> None:
-    for counted in settings.METRICS_DIR.glob("*/*.db"):  # by processes of an earlier run
+    for counted in settings.METRICS_DIR.glob("*.db"):  # by processes of an earlier run
         counted.unlink()
     call_command("migrate", interactive=False, verbosity=0)
     call_command("collectstatic", interactive=False, verbosity=0)
