@@ -1,4 +1,4 @@
-"""All drills, or some: `python -m drills [money|requests|NAME...]`. Prints a table, writes `drills/report.json`."""
+"""All drills, or some: `python -m drills [GROUP|NAME...]`. Prints a table, writes `drills/report.json`."""
 
 import os
 import subprocess
@@ -19,6 +19,7 @@ GROUPS: Final = {
         "reconciliation",
     ),
     "requests": ("same_key", "key_scope", "killed_web", "slots"),
+    "operations": ("silent_worker", "backup"),
 }
 ALL: Final = [name for group in GROUPS.values() for name in group]
 
