@@ -18,8 +18,13 @@ _next_beat: dict[str, float] = {}
 
 
 def beat(queue: str) -> None:
-    """Note that work was taken from `queue`, or got on, just now."""
-    QueueHeartbeat.objects.update_or_create(queue=queue, defaults={"beat_at": timezone.now()})
+    """Note that work was taken from `queue`, or got on, just now.
+
+    One statement that commits itself: a process that is stopped in the middle holds no lock that the others wait for.
+    """
+    now = timezone.now()
+    if not QueueHeartbeat.objects.filter(queue=queue).update(beat_at=now):
+        QueueHeartbeat.objects.bulk_create([QueueHeartbeat(queue=queue, beat_at=now)], ignore_conflicts=True)
 
 
 @task_prerun.connect

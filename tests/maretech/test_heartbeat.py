@@ -6,6 +6,8 @@ from types import SimpleNamespace
 
 import pytest
 from celery.signals import task_prerun
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from inspections import lease, lifecycle
 from inspections.models import InferenceJob
@@ -42,6 +44,13 @@ class TestTaking:
         take("checks")
         with django_assert_num_queries(0):
             take("checks")
+
+    def test_a_sign_of_life_is_one_statement_and_holds_no_lock(self):
+        heartbeat.beat("checks")
+        with CaptureQueriesContext(connection) as captured:
+            heartbeat.beat("checks")
+        (only,) = captured.captured_queries
+        assert only["sql"].startswith("UPDATE")
 
     @pytest.mark.parametrize("queue", [None, "celeryev", ""])
     def test_what_comes_from_elsewhere_is_none(self, queue):
