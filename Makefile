@@ -1,7 +1,7 @@
 # One command for each thing there is to do. `make help` lists them.
 
 .DEFAULT_GOAL := help
-.PHONY: venv demo serve test pytest drills lint evaluate train lock lock-check openapi clean help
+.PHONY: venv demo serve test pytest drills previous-release-check lint evaluate train lock lock-check openapi clean help
 .DELETE_ON_ERROR:
 MAKEFLAGS += --no-print-directory
 
@@ -37,11 +37,16 @@ pytest: $(DEV) ## Run the tests only (PYTEST_ARGS=)
 drills: $(DEV) ## Attack what is promised, on real services and processes (ONLY=money, requests or a drill)
 	@$(BIN)/python -m drills $(ONLY)
 
+# On DATABASE_URL, a Postgres database of one's own, or on SQLite. See docs/runbooks/deploy.md.
+previous-release-check: $(DEV) ## Run the tests of the release before on the schema of this one (PREVIOUS=tag, PYTEST_ARGS=)
+	@PREVIOUS=$(PREVIOUS) ops/previous_release.sh $(PYTEST_ARGS)
+
 lint: $(DEV) ## Style, types, directions, migrations, settings, OpenAPI: no test is run
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check --quiet .
 	@$(BIN)/lint-imports --no-logo
 	@$(SCRATCH) && $(BIN)/mypy .
+	@$(SCRATCH) && $(BIN)/python -m ops.lint_migrations
 	@$(SCRATCH) && $(BIN)/python manage.py makemigrations --check --dry-run && \
 		$(BIN)/python manage.py check && \
 		$(BIN)/python manage.py spectacular --validate --fail-on-warn --file "$$scratch/openapi.yaml" && \
@@ -87,7 +92,7 @@ clean: ## Remove what was installed and cached; the data in var/ stays
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' Makefile | while IFS='	' read -r name what; do \
-		printf '  make %-11s %s\n' "$$name" "$$what"; done
+		printf '  make %-22s %s\n' "$$name" "$$what"; done
 
 # While pip works there is no .venv/made, so that whatever was interrupted half-way is started over.
 INSTALL = rm -f $@ && mv .venv/made .venv/unfinished && echo "Installing $< (a minute or two, once)" && \

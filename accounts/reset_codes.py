@@ -54,7 +54,7 @@ def mail_code(*, reset_id: uuid.UUID) -> None:
 
 def pending_resets() -> list[uuid.UUID]:
     """The requests whose mail is still owed and that no worker is at."""
-    return list(_owed().order_by("requested_at").values_list("pk", flat=True))
+    return list(owed().order_by("requested_at").values_list("pk", flat=True))
 
 
 def old_resets() -> QuerySet[PasswordReset, PasswordReset]:
@@ -74,7 +74,7 @@ def _make_code(reset_id: uuid.UUID) -> tuple[PasswordReset, str, str] | None:
     """Claim the request with a fresh code. The code itself is in no row, no log and no message."""
     code = f"{secrets.randbelow(1_000_000):06d}"
     with transaction.atomic():
-        reset = _owed().select_for_update(of=("self",)).filter(pk=reset_id).first()
+        reset = owed().select_for_update(of=("self",)).filter(pk=reset_id).first()
         if reset is None or reset.user is None:
             return None
         reset.code_hash, reset.expires_at = hash_code(reset, code), timezone.now() + _lifetime()
@@ -82,7 +82,8 @@ def _make_code(reset_id: uuid.UUID) -> tuple[PasswordReset, str, str] | None:
         return reset, reset.user.email, code
 
 
-def _owed() -> QuerySet[PasswordReset, PasswordReset]:
+def owed() -> QuerySet[PasswordReset, PasswordReset]:
+    """Requests whose mail nobody has sent, or seems to be sending."""
     now = timezone.now()
     abandoned = Q(expires_at__lt=now + _lifetime() - MAIL_LEASE)
     return PasswordReset.objects.filter(

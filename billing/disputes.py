@@ -86,6 +86,11 @@ def overdue_first() -> QuerySet[Dispute]:
     )
 
 
+def overdue() -> QuerySet[Dispute]:
+    """Those past their next deadline."""
+    return overdue_first().filter(Q(is_overdue=1), state=OPEN)
+
+
 def _case(order: Order, found: Disputed) -> Dispute:
     now = timezone.now()
     last: datetime = found.evidence_due_at or now + timedelta(days=settings.DISPUTE_RESOLVE_DAYS)

@@ -69,6 +69,11 @@ def balances_of_owner(owner: Any, *, unit: str) -> dict[Account, int]:
     return {account: moved.get(account, 0) for account in Account}
 
 
+def totals() -> dict[str, int]:
+    """What all entries of each unit sum to: zero, or the books are wrong."""
+    return {row["unit"]: row["total"] for row in LedgerEntry.objects.values("unit").annotate(total=Sum("amount"))}
+
+
 def booked(*kinds: Booking, order: Order, account: Account, unit: str = "") -> int:
     """What bookings of these kinds moved on one account, for one order; in its currency unless a unit is named."""
     entries = LedgerEntry.objects.filter(

@@ -28,6 +28,7 @@ from inspections.choices import Mode
 from inspections.engines.base import Engine, Rgb
 from inspections.engines.imaging.decode import UnreadableImage, decode
 from inspections.engines.registry import engine_for
+from maretech.common import heartbeat
 from maretech.common.storage import object_store
 from maretech.common.storage.base import ObjectMissing, ObjectTooLarge
 
@@ -63,6 +64,7 @@ def compute(comparison_id: int) -> None:
     for index in [index for index, verdict in verdicts.items() if verdict is None]:
         verdicts[index] = judge_by_looking(index, pairs[index], measure=measure, among=among)
         pending.hold(comparison)
+        heartbeat.beat("analyses")
     settled = [verdict for verdict in verdicts.values() if verdict is not None]
     _settle(comparison, pairs, settled, model_version=engine.model_version)
 

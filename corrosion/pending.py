@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 import structlog
 from django.conf import settings
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from corrosion import wording
@@ -25,14 +26,16 @@ def take_turn_to_send(comparison_id: int) -> bool:
     return bool(due.update(send_at=now + timedelta(seconds=settings.JOB_REENQUEUE_SECONDS)))
 
 
+def open_comparisons() -> QuerySet[Comparison]:
+    """Pending ones that their owner can still see."""
+    return Comparison.objects.filter(
+        state=ComparisonState.PENDING, before__deleted_at=None, after__deleted_at=None
+    ).order_by()
+
+
 def comparisons_to_send() -> list[int]:
     """Pending comparisons whose last message must be gone by now; noted as sent again."""
-    due = Comparison.objects.filter(
-        state=ComparisonState.PENDING,
-        send_at__lte=timezone.now(),
-        before__deleted_at=None,
-        after__deleted_at=None,
-    )
+    due = open_comparisons().filter(send_at__lte=timezone.now())
     return [pk for pk in due.order_by("requested_at").values_list("pk", flat=True) if take_turn_to_send(pk)]
 
 

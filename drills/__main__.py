@@ -1,4 +1,4 @@
-"""All drills, or some: `python -m drills [money|requests|NAME...]`. Prints a table, writes `drills/report.json`."""
+"""All drills, or some: `python -m drills [GROUP|NAME...]`. Prints a table, writes `drills/report.json`."""
 
 import os
 import subprocess
@@ -22,6 +22,7 @@ GROUPS: Final = {
     "jobs": ("killed_workers", "broker_gone", "database_gone", "second_attempt", "stopped_workers", "poison"),
     "photos": ("overwritten", "hostile_files", "no_position", "abandoned"),
     "doors": ("erasure",),
+    "operations": ("silent_worker", "backup"),
 }
 ALL: Final = [name for group in GROUPS.values() for name in group]
 

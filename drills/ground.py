@@ -33,9 +33,9 @@ def lay() -> None:
     django.setup()
 
 
-def make_database() -> None:
-    """An empty database, dropped when the process ends."""
-    name = f"maretech_drill_{os.getpid()}"
+def make_database(suffix: str = "") -> None:
+    """An empty database, dropped when the process ends; with a suffix, one beside the drill's own."""
+    name = f"maretech_drill_{os.getpid()}{suffix}"
     server = _postgres()
     if server:
         _tell(server, f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")

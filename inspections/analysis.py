@@ -35,7 +35,6 @@ def analyse(job_id: uuid.UUID, *, worker: str, task_id: str) -> None:
     if held is None:
         return
     request_id.adopt(held.request_id)
-    heartbeat.beat("analyses")
     log.info("analysis started", inspection=str(held.inspection_id), attempt=held.attempt)
     try:
         with lease.kept_alive(held):
@@ -64,6 +63,7 @@ def _frozen(inspection: Inspection, held: Claim) -> Iterator[SubmittedPoint]:
             contents.append(evidence.freeze(asset, inspection=inspection, held=held))
             done += 1
             lifecycle.renew(held, photos_done=done)
+            heartbeat.beat("analyses")  # a long analysis keeps the queue's own sign of life waiting
         yield submitted_point(slot, assets, contents)
 
 

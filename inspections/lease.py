@@ -10,7 +10,6 @@ from django.db import OperationalError, connections
 
 from inspections import lifecycle
 from inspections.lifecycle import Claim, LeaseLost
-from maretech.common import heartbeat
 
 log = structlog.get_logger(__name__)
 
@@ -33,7 +32,6 @@ def _renew_until(held: Claim, over: threading.Event) -> None:
         while not over.wait(settings.JOB_LEASE_SECONDS / 4):
             try:
                 lifecycle.renew(held)
-                heartbeat.beat("analyses")
             except OperationalError as exc:  # the database may be back before the lease runs out
                 log.warning("lease not renewed", job=str(held.job_id), error=type(exc).__name__)
     except LeaseLost:

@@ -261,6 +261,7 @@ class InferenceJob(models.Model):
         indexes = [
             models.Index(fields=["enqueued_at"], condition=Q(state="queued"), name="jobs_to_send"),
             models.Index(fields=["lease_until"], condition=Q(state="running"), name="jobs_to_recover"),
+            models.Index(fields=["finished_at"], condition=Q(finished_at__isnull=False), name="jobs_by_their_end"),
         ]
         constraints = [
             models.CheckConstraint(
@@ -289,6 +290,9 @@ class JobAttempt(models.Model):
 
     class Meta:
         ordering = ["started_at"]
+        indexes = [
+            models.Index(fields=["ended_at"], condition=Q(ended_at__isnull=False), name="attempts_by_their_end"),
+        ]
 
     def __str__(self) -> str:
         return f"attempt {self.number}: {self.outcome}"

@@ -4,7 +4,7 @@ import uuid
 from datetime import timedelta
 
 from django.conf import settings
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from inspections import photos
@@ -75,16 +75,20 @@ def _await_what_lies_there(asset: MediaAsset) -> None:
         )
 
 
-def photos_to_check() -> list[uuid.UUID]:
-    """Uploaded photos whose last message must be gone by now; noted as sent again."""
-    horizon = timezone.now() - timedelta(seconds=settings.JOB_REENQUEUE_SECONDS)
-    due = MediaAsset.objects.filter(
+def awaiting_check() -> QuerySet[MediaAsset]:
+    """Uploaded photos that somebody still waits to hear of."""
+    return MediaAsset.objects.filter(
         state=AssetState.UPLOADED,
-        check_enqueued_at__lt=horizon,
         superseded_at=None,
         slot__inspection__status=InspectionStatus.PENDING,
         slot__inspection__deleted_at=None,
     )
+
+
+def photos_to_check() -> list[uuid.UUID]:
+    """Uploaded photos whose last message must be gone by now; noted as sent again."""
+    horizon = timezone.now() - timedelta(seconds=settings.JOB_REENQUEUE_SECONDS)
+    due = awaiting_check().filter(check_enqueued_at__lt=horizon)
     ids = list(due.order_by("uploaded_at").values_list("pk", flat=True))
     MediaAsset.objects.filter(pk__in=ids).update(check_enqueued_at=timezone.now())
     return ids

@@ -5,16 +5,22 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from inspections.models import Inspection
 from maretech.common.storage import object_store
 
 
+def unpurged() -> QuerySet[Inspection]:
+    """Deleted ones whose objects are still there."""
+    return Inspection.objects.filter(deleted_at__isnull=False, purged_at=None)
+
+
 def inspections_to_purge() -> list[uuid.UUID]:
     """Deleted ones whose objects are still there, or could have come back over an upload link that was still valid."""
     deleted = Inspection.objects.exclude(deleted_at=None)
-    return list(deleted.filter(purged_at=None).values_list("pk", flat=True)) + list(
+    return list(unpurged().values_list("pk", flat=True)) + list(
         deleted.filter(deleted_at__lt=_all_links_expired(), purged_at__isnull=False).values_list("pk", flat=True)
     )
 

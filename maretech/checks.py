@@ -86,6 +86,11 @@ DANGERS: tuple[tuple[str, Callable[[], bool], str], ...] = (
         lambda: bool(settings.STRIPE_SECRET_KEY) and not settings.STRIPE_WEBHOOK_SECRET,
         "STRIPE_WEBHOOK_SECRET is missing: nothing that Stripe says would be heard.",
     ),
+    (
+        "maretech.E040",
+        lambda: bool(settings.METRICS_TOKEN) and _weak(settings.METRICS_TOKEN),
+        "METRICS_TOKEN is weak: leave it out, and nobody reads /metrics, or make it long.",
+    ),
     # App Store
     (
         "maretech.E020",

@@ -4,6 +4,7 @@ Without any environment this is a development machine that needs no services: SQ
 object store with signed links, and mail on the console. Production is refused while a default is unsafe (`checks.py`).
 """
 
+import os
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -90,6 +91,11 @@ STATIC_ROOT = VAR_DIR / "static"
 WHITENOISE_USE_FINDERS = not PRODUCTION
 LOGGING_CONFIG = None
 LOGGING = logging_config(json_lines=env.bool("LOG_JSON", PRODUCTION), level=env.str("LOG_LEVEL", "INFO"))
+
+# --- Metrics -----------------------------------------------------------------------------------------------------
+METRICS_TOKEN = env.str("METRICS_TOKEN", "")
+METRICS_DIR = VAR_DIR / "metrics"
+os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(METRICS_DIR)  # read by prometheus-client when it is loaded
 
 # --- Database ----------------------------------------------------------------------------------------------------
 DATABASES: dict[str, dict[str, Any]] = {
@@ -376,11 +382,11 @@ SESSION_COOKIE_SAMESITE = "Lax"
 if PRODUCTION:
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
     SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", True)
-    SECURE_REDIRECT_EXEMPT = [r"^health"]
+    SECURE_REDIRECT_EXEMPT = [r"^health", r"^metrics$"]  # asked from within, where no proxy adds https
     SECURE_HSTS_SECONDS = env.int("SECURE_HSTS_SECONDS", 31_536_000)
     SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = True
     if TRUSTED_PROXY_COUNT:
         SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
-for directory in (VAR_DIR, STATIC_ROOT, OBJECT_STORE_DIR, BROKER_DIR / "messages", BROKER_DIR / "control"):
+for directory in (VAR_DIR, STATIC_ROOT, OBJECT_STORE_DIR, METRICS_DIR, BROKER_DIR / "messages", BROKER_DIR / "control"):
     directory.mkdir(parents=True, exist_ok=True)

@@ -7,6 +7,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 
 from maretech import health
 from maretech.common.storage.links import StoredObjectView
+from maretech.metrics import MetricsView
 
 v1: list[URLPattern | URLResolver] = [
     path("", include("inspections.urls")),
@@ -21,6 +22,7 @@ urlpatterns = [
     path("v1/", include(v1)),
     path("health", health.LiveView.as_view()),
     path("health/ready", health.ReadyView.as_view()),
+    path("metrics", MetricsView.as_view()),
     path("admin", RedirectView.as_view(url="/admin/")),
     path("admin/", admin.site.urls),
 ]

@@ -1,24 +1,52 @@
-"""Proof that each queue is consumed: written by whoever takes work from it, read by `/health/ready`."""
+"""Proof that each queue is consumed: written by whoever takes work from it and gets on with it, never by a mere thread.
 
-from datetime import timedelta
+A thread goes on beating while the work beside it hangs. Read by `/health/ready` and by `/metrics`.
+"""
 
+import time
+from datetime import datetime, timedelta
+from typing import Any
+
+from celery import Task
+from celery.signals import task_prerun
 from django.conf import settings
 from django.db.models import QuerySet
 from django.utils import timezone
 
 from maretech.common.models import QueueHeartbeat
 
+_next_beat: dict[str, float] = {}
+
 
 def beat(queue: str) -> None:
-    """Note that work was taken from `queue` just now."""
-    QueueHeartbeat.objects.update_or_create(queue=queue, defaults={"beat_at": timezone.now()})
+    """Note that work was taken from `queue`, or got on, just now.
+
+    One statement that commits itself: a process that is stopped in the middle holds no lock that the others wait for.
+    """
+    now = timezone.now()
+    if not QueueHeartbeat.objects.filter(queue=queue).update(beat_at=now):
+        QueueHeartbeat.objects.bulk_create([QueueHeartbeat(queue=queue, beat_at=now)], ignore_conflicts=True)
+
+
+@task_prerun.connect
+def beat_for_what_is_taken(task: "Task[Any, Any]", **_: Any) -> None:
+    """Any task counts: behind a backlog, the message that only asks for a sign of life would expire unread."""
+    queue = (task.request.delivery_info or {}).get("routing_key")
+    if queue in settings.TASK_QUEUES and time.monotonic() >= _next_beat.get(queue, 0.0):
+        _next_beat[queue] = time.monotonic() + settings.HEARTBEAT_SECONDS
+        beat(queue)
+
+
+def last_beats() -> dict[str, datetime | None]:
+    """When work was last taken from each queue, in the order of the settings; None for never."""
+    beats = dict(QueueHeartbeat.objects.values_list("queue", "beat_at"))
+    return {queue: beats.get(queue) for queue in settings.TASK_QUEUES}
 
 
 def silent_queues() -> list[str]:
     """The queues nobody has taken work from lately, in the order of the settings."""
     horizon = timezone.now() - timedelta(seconds=settings.HEARTBEAT_STALE_SECONDS)
-    beating = set(QueueHeartbeat.objects.filter(beat_at__gte=horizon).values_list("queue", flat=True))
-    return [queue for queue in settings.TASK_QUEUES if queue not in beating]
+    return [queue for queue, beat_at in last_beats().items() if beat_at is None or beat_at < horizon]
 
 
 def forgotten_queues() -> QuerySet[QueueHeartbeat]:

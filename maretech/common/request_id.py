@@ -10,6 +10,8 @@ import structlog
 from celery.signals import before_task_publish, task_postrun, task_prerun
 from django.http import HttpRequest, HttpResponse
 
+from maretech.common.metrics import observe_request
+
 HEADER = "X-Request-ID"
 ACCEPTABLE = re.compile(r"[A-Za-z0-9._-]{1,64}")
 log = structlog.get_logger("maretech.access")
@@ -42,8 +44,11 @@ class RequestIdMiddleware:
         response[HEADER] = request_id
         # The path of a signed link is a right in itself, so only the route is logged, and nothing where none fits.
         route = request.resolver_match.route if request.resolver_match else "-"
-        milliseconds = round((time.perf_counter() - started) * 1000, 1)
-        log.info("request", method=request.method, route=route, status=response.status_code, ms=milliseconds)
+        seconds = time.perf_counter() - started
+        log.info(
+            "request", method=request.method, route=route, status=response.status_code, ms=round(seconds * 1000, 1)
+        )
+        observe_request(method=request.method, route=route, status=response.status_code, seconds=seconds)
         return response
 
 

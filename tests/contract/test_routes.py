@@ -13,8 +13,8 @@ from tests.phone import caller
 
 pytestmark = pytest.mark.django_db
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
-# Not part of the API that the schema describes: the schema itself, its pages, and the staff's site.
-UNDOCUMENTED = re.compile(r"/v1/schema|/v1/docs|/admin.*|/static/.*")
+# Not part of the API that the schema describes: the schema itself, its pages, operations' metrics, the staff's site.
+UNDOCUMENTED = re.compile(r"/v1/schema|/v1/docs|/metrics|/admin.*|/static/.*")
 
 
 def served(resolver: URLResolver | None = None, prefix: str = "/") -> Iterator[tuple[str, str]]:

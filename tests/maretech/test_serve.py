@@ -48,8 +48,9 @@ def last_beat(var_dir: Path, queue: str) -> str:
 
 
 @pytest.mark.services
-def test_a_killed_worker_comes_back_and_the_end_leaves_nobody(tmp_path):
-    with running(var_dir=tmp_path, env={"HEARTBEAT_SECONDS": "1"}) as server:
+def test_a_killed_worker_comes_back_a_stopped_one_is_named_and_the_end_leaves_nobody(tmp_path):
+    with running(var_dir=tmp_path, env={"HEARTBEAT_SECONDS": "1", "HEARTBEAT_STALE_SECONDS": "8"}) as server:
+        port = int(server.base_url.rpartition(":")[2])
         first = server.pids()
         workers = {"worker-analyses", "worker-checks", "worker-payments", "worker-housekeeping"}
         assert set(first) == {"web", *workers, "beat", "stripe"}
@@ -61,7 +62,13 @@ def test_a_killed_worker_comes_back_and_the_end_leaves_nobody(tmp_path):
         assert eventually(lambda: last_beat(tmp_path, "analyses") > killed_at)
         second = server.pids()
         assert {**second, "worker-analyses": 0} == {**first, "worker-analyses": 0}
-        assert readiness(int(server.base_url.rpartition(":")[2])) == "ok"
+        assert eventually(lambda: readiness(port) == "ok")
+
+        os.kill(second["worker-checks"], signal.SIGSTOP)  # alive, and takes nothing
+        assert eventually(lambda: readiness(port) == "worker: no sign of life on: checks")
+        assert server.pids() == second
+        os.kill(second["worker-checks"], signal.SIGCONT)
+        assert eventually(lambda: readiness(port) == "ok")
 
         server.process.send_signal(signal.SIGTERM)
         assert server.process.wait(PATIENCE_SECONDS) == 0

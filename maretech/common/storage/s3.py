@@ -17,6 +17,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from django.conf import settings
 from storages.backends.s3 import S3Storage
 
+from maretech.common.metrics import count_store_error
 from maretech.common.storage.base import (
     ObjectChanged,
     ObjectInfo,
@@ -124,7 +125,7 @@ class S3Store:
                 batch = {"Objects": doomed[start : start + DELETE_BATCH], "Quiet": True}
                 answer = self.client.delete_objects(Bucket=self.bucket, Delete=batch)
             if answer.get("Errors"):
-                raise StoreUnavailable("some objects could not be deleted")
+                raise _unavailable("refused", "some objects could not be deleted")
 
     def list(self, prefix: str) -> Iterator[str]:
         return (entry.key for entry in self.entries(prefix))
@@ -160,6 +161,11 @@ def _translated(key: str) -> Iterator[None]:
             raise ObjectMissing(key) from None
         if code in CHANGED:
             raise ObjectChanged(key) from None
-        raise StoreUnavailable(code) from exc
+        raise _unavailable("refused", code) from exc
     except (BotoCoreError, S3UploadFailedError) as exc:
-        raise StoreUnavailable(type(exc).__name__) from exc
+        raise _unavailable("unreachable", type(exc).__name__) from exc
+
+
+def _unavailable(kind: str, error: str) -> StoreUnavailable:
+    count_store_error(kind)
+    return StoreUnavailable(error)

@@ -105,6 +105,8 @@ def _alone_in(var_dir: Path) -> IO[str]:
 
 
 def _prepare() -> None:
+    for counted in settings.METRICS_DIR.glob("*.db"):  # by processes of an earlier run
+        counted.unlink()
     call_command("migrate", interactive=False, verbosity=0)
     call_command("collectstatic", interactive=False, verbosity=0)
     QueueHeartbeat.objects.all().delete()  # signs of life of an earlier run would say "ready" too early

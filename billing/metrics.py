@@ -1,0 +1,69 @@
+"""What `/metrics` tells of money: what waits, what staff have to see to, and whether the books balance."""
+
+from collections.abc import Iterator
+from itertools import product
+from typing import Final
+
+from django.core.cache import cache
+from django.db.models import Count, Min
+from prometheus_client.core import Metric
+
+from billing import disputes, following, inbox, ledger
+from billing.choices import EventState, FindingKind, Provider
+from billing.models import Finding, ProviderEvent
+from maretech.common.metrics import Waiting, age_seconds, gauge, gauges
+
+# The one figure that reads a whole table: the database refuses what it would find, so now and then is enough.
+LEDGER_EVERY_SECONDS: Final = 300
+PAID_FROM: Final = (Provider.STRIPE, Provider.APP_STORE, Provider.PLAY_STORE)
+
+
+def waiting() -> Iterator[Waiting]:
+    """Only what is due: an order is asked about later and later, an event that failed is tried again later."""
+    events = inbox.due().order_by().aggregate(count=Count("pk"), oldest_at=Min("due_at"))
+    yield Waiting(queue="payments", work="event", **events)
+    orders = following.orders_to_follow().order_by().aggregate(count=Count("pk"), oldest_at=Min("look_at"))
+    yield Waiting(queue="payments", work="order", **orders)
+
+
+def figures() -> Iterator[Metric]:
+    open_states = (EventState.WAITING, EventState.DEAD)
+    rows = ProviderEvent.objects.filter(state__in=open_states).values_list("provider", "state")
+    events = {
+        (provider, state): (count, at) for provider, state, count, at in rows.annotate(Count("pk"), Min("received_at"))
+    }
+    yield gauges(
+        "maretech_provider_events",
+        "Webhooks that are kept and not dealt with: waiting for a try, or dead after five.",
+        ["provider", "state"],
+        ((labels, count) for labels, (count, _) in events.items()),
+        always=product(PAID_FROM, open_states),
+    )
+    yield gauges(
+        "maretech_provider_events_lag_seconds",
+        "How long ago the oldest waiting webhook came.",
+        ["provider"],
+        (
+            ((provider,), age_seconds(at))
+            for (provider, state), (_, at) in events.items()
+            if state == EventState.WAITING
+        ),
+        always=product(PAID_FROM),
+    )
+    yield gauge("maretech_disputes_overdue", "Disputes past their next deadline.", disputes.overdue().count())
+    findings = Finding.objects.filter(settled_at=None).values_list("provider", "kind").annotate(Count("pk"))
+    yield gauges(
+        "maretech_findings_open",
+        "Differences from the providers' books that nobody has settled.",
+        ["provider", "kind"],
+        (((provider, kind), count) for provider, kind, count in findings),
+        always=product(PAID_FROM, FindingKind.values),
+    )
+    totals = cache.get_or_set("metrics-ledger-totals", ledger.totals, LEDGER_EVERY_SECONDS)
+    yield gauges(
+        "maretech_ledger_imbalance",
+        "What all entries of a unit sum to: 0, or the books are wrong.",
+        ["unit"],
+        (((unit,), abs(total)) for unit, total in (totals or {}).items()),
+        always=[(ledger.CREDIT,)],
+    )

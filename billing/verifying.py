@@ -1,0 +1,27 @@
+"""Whether the books are whole: asked after a restore, or when somebody may have gone past the database's seals."""
+
+from collections.abc import Iterator
+
+from django.db.models import Count, Exists, OuterRef, Sum
+
+from billing.models import LedgerEntry, LedgerTransaction, Order
+
+
+def faults_of_books() -> Iterator[str]:
+    """A sentence for each thing that cannot be; nothing for books that are whole."""
+    sums = LedgerEntry.objects.values("transaction_id", "unit").annotate(total=Sum("amount")).order_by()
+    for row in sums.exclude(total=0).iterator():
+        yield f"transaction {row['transaction_id']} sums to {row['total']} {row['unit']}"
+    own = LedgerTransaction.objects.filter(pk=OuterRef("transaction_id"))
+    for transaction_id in LedgerEntry.objects.exclude(Exists(own)).values_list("transaction_id", flat=True).distinct():
+        yield f"transaction {transaction_id} has entries and no row of its own"
+    counted = LedgerTransaction.objects.annotate(count=Count("entries")).filter(count__lt=2)
+    for transaction_id in counted.values_list("pk", flat=True):
+        yield f"transaction {transaction_id} has fewer than two entries"
+    paid = Order.objects.filter(paid_at__isnull=False, price_minor__gt=0, bookings=None)
+    for order_id in paid.values_list("pk", flat=True):
+        yield f"order {order_id} was paid and nothing is booked"
+
+
+def counted() -> str:
+    return f"{LedgerTransaction.objects.count()} transactions, {LedgerEntry.objects.count()} entries"

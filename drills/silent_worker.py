@@ -1,0 +1,127 @@
+"""Workers that live and do not consume: `/health/ready` and `/metrics` name each queue, and nothing else.
+
+Each queue's worker is stopped in another way: the process that takes messages, the child that would do the work, or
+both (`SIGSTOP`, as a hung connection or a deadlock would have it). All of them stay alive the whole time.
+The settings are the real ones: a queue is silent after HEARTBEAT_STALE_SECONDS.
+The tests have no small version: what counts as a sign of life is tested without processes.
+Control: a thread of each living process gives the sign of life.
+"""
+
+import os
+import signal
+import threading
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+from typing import Final
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.db import Error as DatabaseError
+from django.db import connection
+from prometheus_client.parser import text_string_to_metric_families
+
+from drills.harness import Result, Stage, main
+from maretech.common import heartbeat
+from maretech.processes import readiness
+
+SLACK_SECONDS: Final = 15.0
+BACK_WITHIN_SECONDS: Final = 30.0
+Stop = Callable[[int], list[int]]
+
+
+def without_guard() -> AbstractContextManager[object]:
+    return _beating_by_a_thread()
+
+
+@contextmanager
+def _beating_by_a_thread() -> Iterator[None]:
+    def beat() -> None:
+        while True:
+            time.sleep(1)
+            try:
+                for queue in settings.TASK_QUEUES:
+                    heartbeat.beat(queue)
+            except DatabaseError:  # not there yet
+                connection.close()
+
+    threading.Thread(target=beat, daemon=True).start()
+    yield
+
+
+def drill(stage: Stage) -> Result:
+    assert stage.server is not None
+    port = urlsplit(stage.base_url).port or 0
+    alarms = _watch(port, seconds=20, until=lambda said, _: said != "ok")
+    pids = stage.server.pids()
+    stopped = {queue: stop(pids[f"worker-{queue}"]) for queue, stop in STOPS.items()}
+    everyone = [pid for group in stopped.values() for pid in group]
+    for pid in everyone:
+        os.kill(pid, signal.SIGSTOP)
+    patience = settings.HEARTBEAT_STALE_SECONDS + SLACK_SECONDS
+    named = _watch(
+        port,
+        seconds=patience,
+        until=lambda said, silent: all(queue in said for queue in STOPS) and silent == set(STOPS),
+    )
+    alive = all(_state(pid) == "T" for pid in everyone)
+    for pid in everyone:
+        os.kill(pid, signal.SIGCONT)
+    back = _watch(port, seconds=BACK_WITHIN_SECONDS, until=lambda said, silent: said == "ok" and not silent)
+    figure = (
+        f"{'no false alarm' if alarms is None else 'a false alarm'}; all named by both after {_told(named)}, "
+        f"{'all alive' if alive else 'not all alive'}; consuming again after {_told(back)}"
+    )
+    bound = f"named within {patience:.0f} s, back within {BACK_WITHIN_SECONDS:.0f} s"
+    held = alarms is None and named is not None and alive and back is not None
+    return Result(f"{len(STOPS)} queues", figure, bound, held)
+
+
+def _all_are_named(said: str, silent: set[str]) -> bool:
+    return silent == set(STOPS) and all(queue in said for queue in STOPS)
+
+
+def _watch(port: int, *, seconds: float, until: Callable[[str, set[str]], bool]) -> float | None:
+    """After how long it was so; None if it never was."""
+    began = time.monotonic()
+    while (passed := time.monotonic() - began) < seconds:
+        if until(readiness(port), _silent(port)):
+            return passed
+        time.sleep(0.5)
+    return None
+
+
+def _silent(port: int) -> set[str]:
+    """The queues that the alert would fire for."""
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=10) as answer:
+        families = text_string_to_metric_families(answer.read().decode())
+        ages = [sample for family in families for sample in family.samples if sample.name == SILENT_SECONDS]
+    return {sample.labels["queue"] for sample in ages if sample.value > settings.HEARTBEAT_STALE_SECONDS}
+
+
+SILENT_SECONDS: Final = "maretech_queue_silent_seconds"
+
+
+def _children(pid: int) -> list[int]:
+    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
+def _state(pid: int) -> str:
+    return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+
+
+def _told(seconds: float | None) -> str:
+    return "never" if seconds is None else f"{seconds:.0f} s"
+
+
+STOPS: Final[dict[str, Stop]] = {
+    "checks": lambda pid: [pid],
+    "analyses": _children,
+    "payments": lambda pid: [pid],
+    "housekeeping": lambda pid: [pid, *_children(pid)],
+}
+
+if __name__ == "__main__":
+    main(drill, without_guard)

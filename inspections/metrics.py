@@ -1,0 +1,63 @@
+"""What `/metrics` tells of inspections: what waits and runs, and the last hour. Each is one indexed query."""
+
+from collections.abc import Iterator
+from itertools import product
+
+from django.db.models import Count, Min
+from django.utils import timezone
+from prometheus_client.core import Metric
+
+from inspections import photo_check, purge
+from inspections.choices import AttemptOutcome, ConfidenceLevel, FailureReason, JobState, Mode, SignalDetected
+from inspections.models import InferenceJob, JobAttempt, Result
+from maretech.common.metrics import Waiting, gauge, gauges, recently
+
+ENDED = (AttemptOutcome.SUCCEEDED, AttemptOutcome.FAILED, AttemptOutcome.LOST)
+VERDICTS = tuple(product(Mode.values, SignalDetected.values, ConfidenceLevel.values))
+
+
+def waiting() -> Iterator[Waiting]:
+    photos = photo_check.awaiting_check().aggregate(count=Count("pk"), oldest_at=Min("uploaded_at"))
+    yield Waiting(queue="checks", work="photo", **photos)
+    queued = InferenceJob.objects.filter(state=JobState.QUEUED)
+    yield Waiting(
+        queue="analyses", work="inspection", **queued.aggregate(count=Count("pk"), oldest_at=Min("queued_at"))
+    )
+    deleted = purge.unpurged().aggregate(count=Count("pk"), oldest_at=Min("deleted_at"))
+    yield Waiting(queue="housekeeping", work="deletion", **deleted)
+
+
+def figures() -> Iterator[Metric]:
+    running = InferenceJob.objects.filter(state=JobState.RUNNING)
+    yield gauge("maretech_jobs_running", "Analyses that a worker holds.", running.count())
+    yield gauge(
+        "maretech_jobs_leases_expired",
+        "Of those, how many no worker answers for any more, and no sweep has taken back.",
+        running.filter(lease_until__lt=timezone.now()).count(),
+    )
+    ended = InferenceJob.objects.filter(finished_at__gte=recently())
+    ended = ended.exclude(inspection__failure_reason=FailureReason.DELETED)  # is no failure
+    yield gauges(
+        "maretech_jobs_ended_last_hour",
+        "Analyses that came to their end in the last hour.",
+        ["state"],
+        (((state,), count) for state, count in ended.values_list("state").annotate(Count("pk"))),
+        always=((state,) for state in (JobState.SUCCEEDED, JobState.FAILED)),
+    )
+    attempts = JobAttempt.objects.filter(ended_at__gte=recently())
+    yield gauges(
+        "maretech_job_attempts_last_hour",
+        "Attempts that ended in the last hour; lost: the worker's lease ran out.",
+        ["outcome"],
+        (((outcome,), count) for outcome, count in attempts.values_list("outcome").annotate(Count("pk"))),
+        always=((outcome,) for outcome in ENDED),
+    )
+    results = Result.objects.filter(inspection__job__finished_at__gte=recently())
+    said = results.values_list("mode", "signal_detected", "confidence_level").annotate(Count("pk"))
+    yield gauges(
+        "maretech_results_last_hour",
+        "Results of the last hour, by what they say.",
+        ["mode", "signal", "confidence"],
+        ((row[:3], row[3]) for row in said),
+        always=VERDICTS,
+    )

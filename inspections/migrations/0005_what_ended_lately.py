@@ -1,0 +1,22 @@
+from django.db import migrations, models
+
+from maretech.common.online import AddIndexOnline
+
+
+class Migration(migrations.Migration):
+    atomic = False
+    dependencies = [("inspections", "0004_shadow_results")]
+    operations = [
+        AddIndexOnline(
+            model_name="inferencejob",
+            index=models.Index(
+                condition=models.Q(("finished_at__isnull", False)), fields=["finished_at"], name="jobs_by_their_end"
+            ),
+        ),
+        AddIndexOnline(
+            model_name="jobattempt",
+            index=models.Index(
+                condition=models.Q(("ended_at__isnull", False)), fields=["ended_at"], name="attempts_by_their_end"
+            ),
+        ),
+    ]

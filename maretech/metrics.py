@@ -1,0 +1,96 @@
+"""`/metrics`: what Prometheus reads. It is for operations alone and no part of the API."""
+
+from collections.abc import Callable, Iterator
+from itertools import chain
+from typing import Final
+
+import structlog
+from django.conf import settings
+from django.db import Error as DatabaseError
+from django.db import connection, transaction
+from django.http import HttpResponse
+from django.utils.crypto import constant_time_compare
+from drf_spectacular.utils import extend_schema
+from prometheus_client import CollectorRegistry, generate_latest
+from prometheus_client.core import Metric
+from prometheus_client.exposition import CONTENT_TYPE_LATEST
+from prometheus_client.registry import Collector
+from rest_framework.permissions import AllowAny
+from rest_framework.request import Request
+from rest_framework.views import APIView
+
+import accounts.metrics
+import billing.metrics
+import corrosion.metrics
+import inspections.metrics
+from maretech.common import metrics
+from maretech.common.errors import AuthenticationRequired
+from maretech.common.metrics import Waiting
+
+LOOPBACK: Final = ("127.0.0.1", "::1")
+# Whoever watches must not be what slows the database down: past this the rows are told as unreadable.
+ROWS_WITHIN_SECONDS: Final = 3
+WAITING: Final[tuple[Callable[[], Iterator[Waiting]], ...]] = (
+    inspections.metrics.waiting,
+    corrosion.metrics.waiting,
+    billing.metrics.waiting,
+    accounts.metrics.waiting,
+)
+FIGURES: Final[tuple[Callable[[], Iterator[Metric]], ...]] = (inspections.metrics.figures, billing.metrics.figures)
+
+log = structlog.get_logger(__name__)
+
+
+class MetricsView(APIView):
+    """Only for who holds METRICS_TOKEN; without one, in development, for this machine."""
+
+    authentication_classes = []
+    permission_classes = [AllowAny]
+    throttle_classes = []
+
+    @extend_schema(exclude=True)
+    def get(self, request: Request) -> HttpResponse:
+        if not _may_look(request):
+            raise AuthenticationRequired("This is for who holds the token of operations.")
+        registry = CollectorRegistry()
+        registry.register(Everything())
+        return HttpResponse(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
+
+
+class Everything(Collector):
+    """What processes counted, and what rows say; the former also while the database does not answer."""
+
+    def describe(self) -> list[Metric]:
+        return []  # so that registering it asks nothing
+
+    def collect(self) -> Iterator[Metric]:
+        yield from metrics.of_processes()
+        rows = _of_rows()
+        yield from rows
+        documentation = "1 where the database answered in time; without it nothing that rows tell is here."
+        yield metrics.gauge("maretech_database_readable", documentation, bool(rows))
+
+
+def _may_look(request: Request) -> bool:
+    if settings.METRICS_TOKEN:
+        return constant_time_compare(request.headers.get("Authorization", ""), f"Bearer {settings.METRICS_TOKEN}")
+    # Behind a proxy everybody comes from this machine.
+    is_local = request.META.get("REMOTE_ADDR") in LOOPBACK and "X-Forwarded-For" not in request.headers
+    return is_local and not settings.PRODUCTION
+
+
+def _of_rows() -> list[Metric]:
+    try:
+        with transaction.atomic():
+            _give_up_after(ROWS_WITHIN_SECONDS)
+            waiting = chain.from_iterable(tell() for tell in WAITING)
+            return [*metrics.of_queues(waiting), *chain.from_iterable(tell() for tell in FIGURES)]
+    except DatabaseError as exc:
+        log.warning("rows not readable", error=type(exc).__name__)
+        return []
+
+
+def _give_up_after(seconds: int) -> None:
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(f"SET LOCAL statement_timeout = {seconds * 1000}")

@@ -1,0 +1,72 @@
+"""A queue's sign of life comes from work that gets on, and from nothing else."""
+
+import threading
+import time
+from types import SimpleNamespace
+
+import pytest
+from celery.signals import task_prerun
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from inspections import lease, lifecycle
+from inspections.models import InferenceJob
+from maretech.common import heartbeat
+from maretech.common.models import QueueHeartbeat
+from maretech.common.tasks import heartbeat as asked_for
+from tests.factories import JobFactory
+
+
+@pytest.fixture(autouse=True)
+def _due(monkeypatch) -> None:
+    monkeypatch.setattr(heartbeat, "_next_beat", {})
+
+
+def take(queue: str | None) -> None:
+    """As a worker does with each message before it runs the task."""
+    task_prerun.send(
+        None, task=SimpleNamespace(name="t", request=SimpleNamespace(delivery_info={"routing_key": queue}))
+    )
+
+
+@pytest.mark.django_db
+class TestTaking:
+    def test_the_message_that_asks_for_a_sign_of_life_gets_it(self, settings):
+        for queue in settings.TASK_QUEUES:
+            asked_for(queue)
+        assert heartbeat.silent_queues() == []
+
+    def test_any_task_is_a_sign_of_life_of_its_queue_alone(self, settings):
+        take("checks")
+        assert heartbeat.silent_queues() == [queue for queue in settings.TASK_QUEUES if queue != "checks"]
+
+    def test_a_busy_queue_writes_now_and_then(self, django_assert_num_queries):
+        take("checks")
+        with django_assert_num_queries(0):
+            take("checks")
+
+    def test_a_sign_of_life_is_one_statement_and_holds_no_lock(self):
+        heartbeat.beat("checks")
+        with CaptureQueriesContext(connection) as captured:
+            heartbeat.beat("checks")
+        (only,) = captured.captured_queries
+        assert only["sql"].startswith("UPDATE")
+
+    @pytest.mark.parametrize("queue", [None, "celeryev", ""])
+    def test_what_comes_from_elsewhere_is_none(self, queue):
+        take(queue)
+        assert not QueueHeartbeat.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_engine_that_hangs_under_a_living_lease_is_no_sign_of_life(settings):
+    settings.JOB_LEASE_SECONDS = 0.2
+    job = JobFactory.create()
+    held = lifecycle.claim(job.pk, worker="w", task_id="t")
+    claimed = InferenceJob.objects.get().lease_until
+    deadline = time.monotonic() + 30
+    with lease.kept_alive(held):
+        while InferenceJob.objects.get().lease_until == claimed and time.monotonic() < deadline:
+            threading.Event().wait(0.02)
+    assert InferenceJob.objects.get().lease_until > claimed
+    assert not QueueHeartbeat.objects.exists()

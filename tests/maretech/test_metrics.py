@@ -1,0 +1,195 @@
+"""`/metrics` tells operations what happens, and nobody else anything."""
+
+import itertools
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from botocore.exceptions import EndpointConnectionError
+from django.core.cache import cache
+from django.db import OperationalError
+from django.utils import timezone
+from prometheus_client.parser import text_string_to_metric_families
+
+from billing.choices import EventState, FindingKind, Provider
+from billing.models import Finding, ProviderEvent
+from inspections.choices import AttemptOutcome
+from inspections.models import InferenceJob, JobAttempt
+from maretech import metrics
+from maretech.common.heartbeat import beat
+from maretech.common.storage import s3
+from maretech.common.storage.base import StoreUnavailable
+from tests.contract.refusals import refused
+from tests.factories import AssetFactory, InspectionFactory, JobFactory, deliver_result
+from tests.phone import caller
+
+pytestmark = pytest.mark.django_db
+TOKEN = "0123456789abcdefghijklmnopqrstuvwxyzABCDEF"
+Figures = Callable[..., float]
+
+
+@pytest.fixture(autouse=True)
+def _counted_anew() -> None:
+    cache.clear()
+
+
+def told() -> dict[tuple[str, frozenset[tuple[str, str]]], float]:
+    answer = caller().get("/metrics")
+    assert answer.status_code == 200
+    samples = itertools.chain.from_iterable(f.samples for f in text_string_to_metric_families(answer.content.decode()))
+    return {(sample.name, frozenset(sample.labels.items())): sample.value for sample in samples}
+
+
+def figure(name: str, **labels: str) -> float:
+    return told()[f"maretech_{name}", frozenset(labels.items())]
+
+
+@pytest.mark.parametrize("header", [None, "", "Bearer ", "Bearer guessed", f"Basic {TOKEN}", TOKEN, f"bearer {TOKEN}x"])
+def test_without_the_token_nothing_is_told(settings, header):
+    settings.METRICS_TOKEN = TOKEN
+    headers = {} if header is None else {"Authorization": header}
+    refused(caller().get("/metrics", headers=headers), 401, "AUTHENTICATION_REQUIRED")
+
+
+def test_with_the_token_anybody_reads_from_anywhere(settings):
+    settings.METRICS_TOKEN, settings.PRODUCTION = TOKEN, True
+    answer = caller().get("/metrics", headers={"Authorization": f"Bearer {TOKEN}"}, REMOTE_ADDR="203.0.113.7")
+    assert answer.status_code == 200
+    assert answer["Content-Type"].startswith("text/plain")
+
+
+@pytest.mark.parametrize(
+    "origin", [{"REMOTE_ADDR": "203.0.113.7"}, {"HTTP_X_FORWARDED_FOR": "127.0.0.1"}], ids=["elsewhere", "a proxy"]
+)
+def test_without_a_token_only_this_machine_reads(origin):
+    refused(caller().get("/metrics", **origin), 401, "AUTHENTICATION_REQUIRED")
+
+
+def test_without_a_token_production_tells_nobody(settings):
+    settings.PRODUCTION = True
+    refused(caller().get("/metrics"), 401, "AUTHENTICATION_REQUIRED")
+
+
+def test_a_request_is_counted_by_its_route_and_never_by_its_path(phone):
+    labels = {"method": "GET", "route": "v1/inspections/<uuid:inspection_id>/status", "status": "404"}
+    before = told().get(("maretech_http_request_seconds_count", frozenset(labels.items())), 0)
+    missing = "11111111-2222-4333-8444-555555555555"
+    phone.get(f"/inspections/{missing}/status")
+    assert figure("http_request_seconds_count", **labels) == before + 1
+    assert missing not in caller().get("/metrics").content.decode()
+
+
+def test_whatever_a_stranger_invents_adds_one_label():
+    for number in range(3):
+        caller().generic(f"INVENT{number}", f"/nowhere/{number}")
+    seen = [dict(labels) for name, labels in told() if name == "maretech_http_request_seconds_count"]
+    assert {"method": "other", "route": "-", "status": "404"} in seen
+    assert not [labels for labels in seen if "INVENT" in labels["method"] or "nowhere" in labels["route"]]
+
+
+def test_a_store_that_does_not_answer_is_counted():
+    before = told().get(("maretech_object_store_errors_total", frozenset({("kind", "unreachable")})), 0)
+    with pytest.raises(StoreUnavailable), s3._translated("key"):
+        raise EndpointConnectionError(endpoint_url="http://store.invalid")
+    assert figure("object_store_errors_total", kind="unreachable") == before + 1
+
+
+def test_the_oldest_of_each_kind_of_work_has_an_age():
+    ago = timezone.now() - timedelta(minutes=10)
+    JobFactory.create(queued_at=ago)
+    JobFactory.create()
+    AssetFactory.create(state="uploaded", uploaded_at=ago)
+    InspectionFactory.create(completed=True, deleted_at=ago)
+    for queue, work, count in [("analyses", "inspection", 2), ("checks", "photo", 1), ("housekeeping", "deletion", 1)]:
+        assert figure("waiting", queue=queue, work=work) == count
+        assert 600 <= figure("waiting_oldest_seconds", queue=queue, work=work) < 660
+    assert figure("waiting_oldest_seconds", queue="payments", work="event") == 0
+
+
+def test_each_queue_tells_how_long_nobody_took_from_it(settings):
+    beat("checks")
+    assert figure("queue_silent_seconds", queue="checks") < 60
+    for queue in set(settings.TASK_QUEUES) - {"checks"}:
+        assert figure("queue_silent_seconds", queue=queue) == float("inf")
+
+
+def test_a_lease_that_ran_out_is_told_until_a_sweep_takes_it_back():
+    job = JobFactory.create(running=True)
+    assert (figure("jobs_running"), figure("jobs_leases_expired")) == (1, 0)
+    InferenceJob.objects.filter(pk=job.pk).update(lease_until=timezone.now() - timedelta(seconds=1))
+    assert (figure("jobs_running"), figure("jobs_leases_expired")) == (1, 1)
+
+
+def test_attempts_and_ends_are_told_for_an_hour():
+    now, long_ago = timezone.now(), timezone.now() - timedelta(minutes=61)
+    job = JobFactory.create(failed=True)
+    for ended_at in (now, now, long_ago):
+        JobAttempt.objects.create(job=job, number=1, worker="w", ended_at=ended_at, outcome=AttemptOutcome.LOST)
+    assert figure("job_attempts_last_hour", outcome="lost") == 2
+    assert figure("job_attempts_last_hour", outcome="failed") == 0
+    assert figure("jobs_ended_last_hour", state="failed") == 1
+
+
+def test_results_are_told_by_what_they_say():
+    job = JobFactory.create(failed=True, inspection=InspectionFactory.create(completed=True))
+    result = deliver_result(job.inspection)
+    labels = {"mode": "corrosion", "signal": result.signal_detected, "confidence": result.confidence_level}
+    assert figure("results_last_hour", **labels) == 1
+    assert figure("results_last_hour", **{**labels, "mode": "osmosis"}) == 0
+
+
+def test_webhooks_that_wait_and_dead_letters_are_told_by_provider():
+    for number, state in enumerate([EventState.WAITING, EventState.DEAD, EventState.DEAD]):
+        row = ProviderEvent(provider=Provider.STRIPE, event_id=f"evt_{number}", state=state, due_at=timezone.now())
+        row.body = b""
+        row.save()
+    ProviderEvent.objects.update(received_at=timezone.now() - timedelta(minutes=5))
+    assert figure("provider_events", provider="stripe", state="waiting") == 1
+    assert figure("provider_events", provider="stripe", state="dead") == 2
+    assert 300 <= figure("provider_events_lag_seconds", provider="stripe") < 360
+    assert figure("provider_events_lag_seconds", provider="app_store") == 0
+
+
+def test_findings_are_told_until_they_are_settled():
+    day = timezone.now().date()
+    found = Finding.objects.create(provider=Provider.STRIPE, day=day, kind=FindingKind.MISSING_HERE, ref="ch_1")
+    assert figure("findings_open", provider="stripe", kind="missing_here") == 1
+    Finding.objects.filter(pk=found.pk).update(settled_at=timezone.now(), resolution="booked by hand")
+    assert figure("findings_open", provider="stripe", kind="missing_here") == 0
+
+
+def test_the_books_are_told_to_balance(phone):
+    phone.buy()
+    assert figure("ledger_imbalance", unit="INSPECTION") == 0
+
+
+def test_books_that_do_not_balance_are_told(monkeypatch):
+    monkeypatch.setattr("billing.ledger.totals", lambda: {"EUR": -1, "INSPECTION": 0})
+    assert figure("ledger_imbalance", unit="EUR") == 1
+
+
+def test_a_database_that_is_down_leaves_what_processes_counted(monkeypatch):
+    def down() -> None:
+        raise OperationalError("gone")
+
+    caller().get("/health")
+    monkeypatch.setattr(metrics, "FIGURES", (down,))
+    found = told()
+    assert found["maretech_database_readable", frozenset()] == 0
+    assert "maretech_http_request_seconds_count" in {name for name, _ in found}
+    assert "maretech_waiting" not in {name for name, _ in found}
+
+
+@pytest.mark.parametrize("rows", [1, 20])
+def test_whatever_there_is_it_costs_the_same_few_statements(rows, django_assert_max_num_queries):
+    for job in JobFactory.create_batch(rows, failed=True):
+        deliver_result(job.inspection)
+    with django_assert_max_num_queries(20):
+        told()
+
+
+def test_no_label_names_a_person_or_a_row(phone):
+    inspection = phone.complete("corrosion", label="Seagull", vessel_label="Seagull of Kiel")
+    text = caller().get("/metrics").content.decode()
+    for personal in (inspection, phone.owner.email, str(phone.owner.pk), "Seagull"):
+        assert personal not in text
