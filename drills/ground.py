@@ -22,7 +22,7 @@ from maretech.processes import free_port
 LAID = "DRILL_GROUND"
 # The environment of whoever started the drill.
 OUTSIDE = dict(os.environ)
-_LIMITS = ("DEFAULT", "CREDENTIALS", "PAYMENTS", "WEBHOOKS", "POLL", "UPLOADS")
+_LIMITS = ("DEFAULT", "CREDENTIALS", "ACCOUNT", "PAYMENTS", "WEBHOOKS", "POLL", "UPLOADS")
 
 
 def lay() -> None:
