@@ -1,4 +1,4 @@
-"""All drills, or some: `python -m drills [money|requests|NAME...]`. Prints a table, writes `drills/report.json`."""
+"""All drills, or some: `python -m drills [GROUP|NAME...]`. Prints a table, writes `drills/report.json`."""
 
 import os
 import subprocess
@@ -19,6 +19,16 @@ GROUPS: Final = {
         "reconciliation",
     ),
     "requests": ("same_key", "key_scope", "killed_web", "slots"),
+    "doors": (
+        "strangers",
+        "mass_assignment",
+        "token_theft",
+        "limits",
+        "login_time",
+        "reset_codes",
+        "deploy_check",
+        "fuzzing",
+    ),
 }
 ALL: Final = [name for group in GROUPS.values() for name in group]
 

@@ -51,6 +51,16 @@ def empty_broker() -> None:
         atexit.register(redis.Redis.from_url(os.environ["REDIS_URL"]).flushdb)
 
 
+def empty_counters() -> None:
+    """Nobody has called yet."""
+    RateCounter = apps.get_model("common", "RateCounter")
+    RateCounter.objects.all().delete()
+    if os.environ["REDIS_URL"]:
+        client = redis.Redis.from_url(os.environ["REDIS_URL"])
+        for key in client.scan_iter("rate:*"):
+            client.delete(key)
+
+
 def _environment() -> dict[str, str]:
     var_dir = tempfile.mkdtemp(prefix="maretech-drill-")
     atexit.register(shutil.rmtree, var_dir, ignore_errors=True)
