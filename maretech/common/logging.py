@@ -44,6 +44,9 @@ def logging_config(*, json_lines: bool, level: str) -> dict[str, Any]:
             # Each request has its access line already; these would repeat it with the full path of signed links.
             "django.request": {"level": "CRITICAL"},
             "django.security.DisallowedHost": {"level": "CRITICAL"},
+            # At DEBUG they would show what a page was about to show, and what the database was asked for whom.
+            "django.template": {"level": "INFO"},
+            "django.db.backends": {"level": "INFO"},
             "botocore": {"level": "WARNING"},
             "stripe": {"level": "WARNING"},  # every call, with the buyer's payment in its address
             "celery.worker.strategy": {"level": "WARNING"},
