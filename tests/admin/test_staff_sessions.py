@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from accounts.models import Session as PhoneSession
 from accounts.sessions import start_session
+from maretech.common.tasks import forget_expired
 from tests.admin.conftest import browser
 from tests.factories import PASSWORD
 
@@ -65,6 +66,15 @@ def test_the_row_expires_and_not_only_the_cookie(settings, staff):
             cookie["max-age"] = cookie["expires"] = ""
         clock.shift(timedelta(minutes=11))
         assert not is_in(thief)
+
+
+def test_what_has_ended_is_forgotten(settings, staff):
+    settings.ADMIN_IDLE_MINUTES = 10
+    with time_machine.travel(timezone.now() - timedelta(minutes=11)):
+        browser(staff)
+    living = browser(staff)
+    forget_expired()
+    assert [row.session_key for row in Session.objects.all()] == [living.session.session_key]
 
 
 @pytest.mark.parametrize("loss", [{"is_staff": False}, {"is_active": False}])
