@@ -1,7 +1,8 @@
 # One command for each thing there is to do. `make help` lists them.
 
 .DEFAULT_GOAL := help
-.PHONY: venv demo serve test pytest drills previous-release-check lint evaluate train lock lock-check openapi clean help
+.PHONY: venv demo serve test pytest drills previous-release-check lint evaluate train lock lock-check audit openapi \
+	clean help
 .DELETE_ON_ERROR:
 MAKEFLAGS += --no-print-directory
 
@@ -82,6 +83,10 @@ lock-check: $(DEV) ## Fail if the locks are not what requirements*.in ask for (n
 		"$$uv"/$(COMPILE) requirements-dev.in -o requirements-dev.txt ) && \
 		for lock in requirements.txt requirements-dev.txt; do \
 			diff -u $$lock "$$scratch/$$lock" || { echo "$$lock has drifted: make lock" >&2; exit 1; }; done
+
+# Known faults of what is locked, from the public databases: by hand before a release, and weekly. See the runbook.
+audit: $(DEV) ## Ask whether a locked dependency has a known vulnerability (needs the network)
+	@$(BIN)/pip-audit --require-hashes --disable-pip --strict --progress-spinner off -r requirements.txt
 
 openapi: $(DEV) ## Write docs/openapi.yaml
 	@$(SCRATCH) && $(BIN)/python manage.py spectacular --validate --fail-on-warn --file docs/openapi.yaml

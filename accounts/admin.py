@@ -1,31 +1,15 @@
 """What staff can look up about accounts. Nothing is changed here: rules change things, with a reason."""
 
-from typing import Any
-
 from django.contrib import admin
-from django.contrib.admin.forms import AdminAuthenticationForm
 from django.contrib.auth.models import Group
-from django.core.exceptions import ValidationError
+from django_otp.plugins.otp_static.models import StaticDevice
+from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from accounts.models import Consent, Device, Erasure, Export, Session, StaffAction, User
 from maretech.common.admin import ReadOnlyAdmin
-from maretech.common.throttling import client_address, retry_after
-
-
-class StaffLoginForm(AdminAuthenticationForm):
-    """The admin's door has the same lock as the API's: so many tries a minute per address."""
-
-    def clean(self) -> dict[str, Any]:
-        address = client_address(self.request) if self.request else ""
-        if retry_after(limit="credentials", caller=f"addr:{address}") is not None:
-            raise ValidationError("Too many tries. Wait a minute.", code="rate_limited")
-        return super().clean()
-
-
-admin.site.login_form = StaffLoginForm
-
 
 admin.site.unregister(Group)  # the groups are made by `create_staff`, not by hand
+admin.site.unregister([TOTPDevice, StaticDevice])  # they would show a colleague's secret
 
 
 @admin.register(User)

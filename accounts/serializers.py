@@ -8,6 +8,7 @@ from accounts.addresses import MAX_LENGTH, normalise_email
 from accounts.choices import Platform
 from accounts.documents import PUBLISHED
 from accounts.models import ERASED_DOMAIN
+from maretech.common.fields import PatternField, TextField
 
 MAX_PASSWORD_LENGTH = 128
 MAX_TOKEN_LENGTH = 2048
@@ -26,7 +27,7 @@ class EmailAddressField(serializers.EmailField):
         return email
 
 
-class PasswordField(serializers.CharField):
+class PasswordField(TextField):
     """A password to the last blank, never shown."""
 
     def __init__(self, **kwargs: Any) -> None:
@@ -39,7 +40,7 @@ class CredentialsInput(serializers.Serializer[Any]):
 
 
 class RefreshInput(serializers.Serializer[Any]):
-    refresh_token = serializers.CharField(max_length=MAX_TOKEN_LENGTH)
+    refresh_token = TextField(max_length=MAX_TOKEN_LENGTH)
 
 
 class ResetRequestInput(serializers.Serializer[Any]):
@@ -48,7 +49,7 @@ class ResetRequestInput(serializers.Serializer[Any]):
 
 class ResetConfirmInput(serializers.Serializer[Any]):
     email = EmailAddressField()
-    code = serializers.RegexField(r"^[0-9]{6}$", max_length=6)
+    code = PatternField(r"^[0-9]{6}$", max_length=6)
     password = PasswordField()
 
 
@@ -64,7 +65,7 @@ class ConsentInput(serializers.Serializer[Any]):
 
 class DeviceInput(serializers.Serializer[Any]):
     platform = serializers.ChoiceField(choices=Platform.choices)
-    push_token = serializers.CharField(max_length=512)
+    push_token = TextField(max_length=512)
 
 
 class ErasureInput(serializers.Serializer[Any]):

@@ -7,20 +7,25 @@ import structlog
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 
 from accounts.addresses import normalise_email
 from accounts.choices import EndReason
 from accounts.errors import InvalidCredentials
 from accounts.models import Session, User
 from accounts.tokens import RefreshClaims, read_refresh
-from maretech.common.errors import TokenInvalid
+from maretech.common.errors import RateLimited, TokenInvalid
+from maretech.common.throttling import retry_after
 
 log = structlog.get_logger(__name__)
 
 
 def sign_in(*, email: str, password: str) -> Session:
     """A new session for the right pair. A wrong one gets the same words and time, the address known or not."""
-    user = User.objects.filter(email=normalise_email(email)).first()
+    email = normalise_email(email)
+    if (wait := count_sign_in(email)) is not None:
+        raise RateLimited(retry_after=wait)
+    user = User.objects.filter(email=email).first()
     if user is None or not user.is_active:
         # The work of checking a password, so that the time tells nothing.
         User().set_password(password)
@@ -28,6 +33,15 @@ def sign_in(*, email: str, password: str) -> Session:
     if not user.check_password(password):
         raise InvalidCredentials
     return _start_unless_password_changed(user)
+
+
+def count_sign_in(email: str) -> int | None:
+    """Count one more try at this account, from wherever it comes and whoever has it: guesses come from many addresses.
+
+    None within the limit, else the seconds to wait. Who is signed in stays so, and a reset by mail is counted apart.
+    """
+    key = salted_hmac("accounts.sessions.sign_in", email, algorithm="sha256").hexdigest()
+    return retry_after(limit="account", caller=key)
 
 
 def start_session(*, user: User) -> Session:

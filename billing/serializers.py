@@ -6,6 +6,7 @@ from rest_framework import serializers
 
 from billing.choices import OrderStatus, Plan, ProductCode, Provider, Store
 from billing.presentation import CHECKOUT_STATUSES
+from maretech.common.fields import TextField
 
 
 class StrictBooleanField(serializers.BooleanField):
@@ -41,7 +42,7 @@ class SubscriptionStatusSerializer(serializers.Serializer[Any]):
 
 class ReceiptRequestSerializer(serializers.Serializer[Any]):
     provider = serializers.ChoiceField(choices=Store.choices)
-    receipt = serializers.CharField(max_length=20_000)
+    receipt = TextField(max_length=20_000)
 
 
 class ReceiptStatusSerializer(serializers.Serializer[Any]):

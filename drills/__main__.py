@@ -21,7 +21,17 @@ GROUPS: Final = {
     "requests": ("same_key", "key_scope", "killed_web", "slots"),
     "jobs": ("killed_workers", "broker_gone", "database_gone", "second_attempt", "stopped_workers", "poison"),
     "photos": ("overwritten", "hostile_files", "no_position", "abandoned"),
-    "doors": ("erasure",),
+    "doors": (
+        "strangers",
+        "mass_assignment",
+        "token_theft",
+        "limits",
+        "login_time",
+        "reset_codes",
+        "deploy_check",
+        "fuzzing",
+        "erasure",
+    ),
     "operations": ("silent_worker", "backup"),
 }
 ALL: Final = [name for group in GROUPS.values() for name in group]

@@ -22,7 +22,7 @@ from maretech.processes import free_port
 LAID = "DRILL_GROUND"
 # The environment of whoever started the drill.
 OUTSIDE = dict(os.environ)
-_LIMITS = ("DEFAULT", "CREDENTIALS", "PAYMENTS", "WEBHOOKS", "POLL", "UPLOADS")
+_LIMITS = ("DEFAULT", "CREDENTIALS", "ACCOUNT", "PAYMENTS", "WEBHOOKS", "POLL", "UPLOADS")
 
 
 def lay() -> None:
@@ -49,6 +49,16 @@ def empty_broker() -> None:
     if os.environ["REDIS_URL"]:
         redis.Redis.from_url(os.environ["REDIS_URL"]).flushdb()
         atexit.register(redis.Redis.from_url(os.environ["REDIS_URL"]).flushdb)
+
+
+def empty_counters() -> None:
+    """Nobody has called yet."""
+    RateCounter = apps.get_model("common", "RateCounter")
+    RateCounter.objects.all().delete()
+    if os.environ["REDIS_URL"]:
+        client = redis.Redis.from_url(os.environ["REDIS_URL"])
+        for key in client.scan_iter("rate:*"):
+            client.delete(key)
 
 
 def _environment() -> dict[str, str]:

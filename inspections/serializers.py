@@ -22,6 +22,7 @@ from inspections.choices import (
 )
 from inspections.modes.corrosion.serializers import CorrosionBlockSerializer
 from inspections.modes.osmosis.serializers import OsmosisBlockSerializer
+from maretech.common.fields import PatternField, TextField, WholeNumberField
 
 Out = serializers.Serializer[Any]
 MAX_POINTS_ASKED = 50
@@ -35,35 +36,35 @@ class CaptureContextSerializer(Out):
     hauled_out_at = serializers.DateTimeField(required=False)
     surface = serializers.ChoiceField(choices=Surface.choices, required=False)
     antifouling = serializers.ChoiceField(choices=Antifouling.choices, required=False)
-    region_text = serializers.CharField(max_length=120, required=False, allow_blank=True)
+    region_text = TextField(max_length=120, required=False, allow_blank=True)
 
 
 class OpenInspectionSerializer(Out):
     mode = serializers.ChoiceField(choices=Mode.choices)
-    points = serializers.IntegerField(min_value=1, max_value=MAX_POINTS_ASKED, default=1)
-    vessel_label = serializers.CharField(max_length=120, allow_blank=True, default="")
-    label = serializers.CharField(max_length=120, allow_blank=True, default="")  # type: ignore[assignment]
+    points = WholeNumberField(min_value=1, max_value=MAX_POINTS_ASKED, default=1)
+    vessel_label = TextField(max_length=120, allow_blank=True, default="")
+    label = TextField(max_length=120, allow_blank=True, default="")  # type: ignore[assignment]
     capture_context = CaptureContextSerializer(required=False)
 
 
 class OpenPointSerializer(Out):
-    label = serializers.CharField(max_length=120, allow_blank=True, default="")  # type: ignore[assignment]
+    label = TextField(max_length=120, allow_blank=True, default="")  # type: ignore[assignment]
 
 
 class CaptureMetadataSerializer(Out):
     """What the phone says of itself. Never a position."""
 
-    device_model = serializers.CharField(max_length=80, required=False, allow_blank=True)
-    os = serializers.CharField(max_length=80, required=False, allow_blank=True)
-    app_version = serializers.CharField(max_length=40, required=False, allow_blank=True)
+    device_model = TextField(max_length=80, required=False, allow_blank=True)
+    os = TextField(max_length=80, required=False, allow_blank=True)
+    app_version = TextField(max_length=40, required=False, allow_blank=True)
     captured_at = serializers.DateTimeField(required=False)
 
 
 class DeclarePhotoSerializer(Out):
     angle = serializers.ChoiceField(choices=Angle.choices)
-    content_type = serializers.CharField(max_length=64)
-    byte_size = serializers.IntegerField(min_value=1, max_value=2**31 - 1)
-    sha256 = serializers.RegexField(r"\A[0-9a-fA-F]{64}\Z", max_length=64)
+    content_type = TextField(max_length=64)
+    byte_size = WholeNumberField(min_value=1, max_value=2**31 - 1)
+    sha256 = PatternField(r"\A[0-9a-fA-F]{64}\Z", max_length=64)
     capture = CaptureMetadataSerializer(required=False)
 
 

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.contrib.admin.apps import AdminConfig
 
 
 class MaretechConfig(AppConfig):
@@ -7,3 +8,9 @@ class MaretechConfig(AppConfig):
 
     def ready(self) -> None:
         from maretech import checks  # noqa: F401
+
+
+class StaffAdminConfig(AdminConfig):
+    """Django's admin, with doors of our own."""
+
+    default_site = "accounts.staff_site.StaffSite"

@@ -17,6 +17,22 @@ from maretech.common.throttling import parse_rate
 
 MIN_SECRET_LENGTH = 40
 MAX_RETENTION = 3650
+# Beyond these a number is a typing error, or a guard that is not one any more.
+BOUNDS = {
+    "TRUSTED_PROXY_COUNT": (0, 10),
+    "ACCESS_TOKEN_SECONDS": (60, 3600),
+    "REFRESH_TOKEN_DAYS": (1, 365),
+    "REFRESH_GRACE_SECONDS": (0, 120),
+    "RESET_CODE_MINUTES": (1, 60),
+    "RESET_CODE_TRIES": (1, 10),
+    "ADMIN_IDLE_MINUTES": (1, 480),
+    "ADMIN_SESSION_HOURS": (1, 24),
+    "UPLOAD_LINK_SECONDS": (60, 86_400),
+    "VIEW_LINK_SECONDS": (60, 86_400),
+    "MAX_REQUEST_BODY_BYTES": (4096, 4 * 1024 * 1024),
+    "IDEMPOTENCY_KEEP_HOURS": (24, 720),
+}
+GUESSES_A_MINUTE = 60  # as many as anybody may need, and too few to guess with
 
 
 def _weak(secret: str) -> bool:
@@ -41,6 +57,22 @@ def _is_google_key(text: str) -> bool:
     except (ValueError, LookupError, TypeError, AttributeError):
         return False
     return bool(key.get("client_email")) and key.get("token_uri") == "https://oauth2.googleapis.com/token"
+
+
+def _out_of_bounds() -> list[str]:
+    return [name for name, (low, high) in BOUNDS.items() if not low <= getattr(settings, name) <= high]
+
+
+def _lets_guess(limit: str) -> bool:
+    try:
+        count, seconds = parse_rate(settings.RATE_LIMITS[limit])
+    except ValueError:  # said by `settings_make_sense`
+        return False
+    return count * 60 > GUESSES_A_MINUTE * seconds
+
+
+def _is_open_to_forgery(origin: str) -> bool:
+    return not origin.startswith("https://") or origin.startswith("https://*")
 
 
 DANGERS: tuple[tuple[str, Callable[[], bool], str], ...] = (
@@ -129,6 +161,27 @@ DANGERS: tuple[tuple[str, Callable[[], bool], str], ...] = (
         lambda: bool(settings.PLAY_PACKAGE_NAME) and not (settings.PLAY_PUSH_AUDIENCE and settings.PLAY_PUSH_ACCOUNT),
         "PLAY_PUSH_AUDIENCE or PLAY_PUSH_ACCOUNT is missing: nothing that Google Play says would be heard.",
     ),
+    # Doors
+    (
+        "maretech.E050",
+        lambda: not settings.ADMIN_REQUIRE_SECOND_FACTOR,
+        "ADMIN_REQUIRE_SECOND_FACTOR is off: a password alone opens the admin.",
+    ),
+    (
+        "maretech.E051",
+        lambda: _lets_guess("credentials") or _lets_guess("account"),
+        "RATE_LIMIT_CREDENTIALS or RATE_LIMIT_ACCOUNT lets passwords be guessed.",
+    ),
+    (
+        "maretech.E052",
+        lambda: any(_is_open_to_forgery(origin) for origin in settings.CSRF_TRUSTED_ORIGINS),
+        "CSRF_TRUSTED_ORIGINS lets others post to the admin: name each origin, with https.",
+    ),
+    (
+        "maretech.E053",
+        lambda: settings.S3_PUBLIC_ENDPOINT_URL.startswith("http://"),
+        "S3_PUBLIC_ENDPOINT_URL is not https: photos and their links could be read on the way.",
+    ),
 )
 
 
@@ -137,7 +190,10 @@ def production_is_safe(app_configs: Any = None, **_: Any) -> list[CheckMessage]:
     """Nothing is dangerous in development; in production every danger is an error."""
     if not settings.PRODUCTION:
         return []
-    return [Error(text, id=danger_id) for danger_id, is_dangerous, text in DANGERS if is_dangerous()]
+    found: list[CheckMessage] = [
+        Error(text, id=danger_id) for danger_id, is_dangerous, text in DANGERS if is_dangerous()
+    ]
+    return found + [Error(f"{name} is out of all proportion.", id="maretech.E054") for name in _out_of_bounds()]
 
 
 @register()

@@ -38,14 +38,17 @@ TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", 0)
 
 # --- Django ------------------------------------------------------------------------------------------------------
 INSTALLED_APPS = [
-    "django.contrib.auth",  # first, because accounts takes one of its admin pages away
+    "django.contrib.auth",  # these first, because accounts takes some of their admin pages away
+    "django_otp",
+    "django_otp.plugins.otp_totp",
+    "django_otp.plugins.otp_static",
     "maretech.apps.MaretechConfig",
     "maretech.common.apps.CommonConfig",
     "accounts.apps.AccountsConfig",
     "billing.apps.BillingConfig",
     "inspections.apps.InspectionsConfig",
     "corrosion.apps.CorrosionConfig",
-    "django.contrib.admin",
+    "maretech.apps.StaffAdminConfig",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
@@ -56,12 +59,14 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "maretech.common.request_id.RequestIdMiddleware",
+    "maretech.common.security_headers.SecurityHeadersMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "maretech.common.staff_middleware.StaffSessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "maretech.common.staff_middleware.StaffAuthenticationMiddleware",
+    "maretech.common.staff_middleware.StaffVerificationMiddleware",
     "maretech.common.staff_middleware.StaffMessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
@@ -254,6 +259,7 @@ STORAGES: dict[str, dict[str, Any]] = {
 RATE_LIMITS = {
     "default": env.str("RATE_LIMIT_DEFAULT", "100/min"),
     "credentials": env.str("RATE_LIMIT_CREDENTIALS", "10/min"),
+    "account": env.str("RATE_LIMIT_ACCOUNT", "30/hour"),
     "payments": env.str("RATE_LIMIT_PAYMENTS", "10/min"),
     "webhooks": env.str("RATE_LIMIT_WEBHOOKS", "60/min"),
     "poll": env.str("RATE_LIMIT_POLL", "120/min"),
@@ -377,10 +383,18 @@ OPENING_WINDOW_MINUTES = env.int("OPENING_WINDOW_MINUTES", 10)
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
-SESSION_COOKIE_HTTPONLY = True
-SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_ENGINE = "accounts.staff_sessions"
+SESSION_SAVE_EVERY_REQUEST = True  # so that only what is not used ends early
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+ADMIN_REQUIRE_SECOND_FACTOR = env.bool("ADMIN_REQUIRE_SECOND_FACTOR", PRODUCTION)
+ADMIN_IDLE_MINUTES = env.int("ADMIN_IDLE_MINUTES", 60)
+ADMIN_SESSION_HOURS = env.int("ADMIN_SESSION_HOURS", 12)
+OTP_TOTP_ISSUER = "Maretech"
 if PRODUCTION:
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
+    # Browsers take such a cookie from this host alone, over https, for the whole of it: no subdomain can plant one.
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-session", "__Host-csrf"
     SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", True)
     SECURE_REDIRECT_EXEMPT = [r"^health", r"^metrics$"]  # asked from within, where no proxy adds https
     SECURE_HSTS_SECONDS = env.int("SECURE_HSTS_SECONDS", 31_536_000)

@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.generic import RedirectView
-from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 from maretech import health
 from maretech.common.storage.links import StoredObjectView
@@ -16,7 +16,7 @@ v1: list[URLPattern | URLResolver] = [
     path("", include("corrosion.urls")),
     path("storage/<str:token>", StoredObjectView.as_view()),
     path("schema", SpectacularAPIView.as_view(authentication_classes=[], permission_classes=[]), name="schema"),
-    path("docs", SpectacularSwaggerView.as_view(url_name="schema", authentication_classes=[], permission_classes=[])),
+    path("docs", SpectacularSwaggerSplitView.as_view(authentication_classes=[], permission_classes=[])),
 ]
 urlpatterns = [
     path("v1/", include(v1)),

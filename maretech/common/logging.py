@@ -45,6 +45,9 @@ def logging_config(*, json_lines: bool, level: str) -> dict[str, Any]:
             "django.request": {"level": "CRITICAL"},
             "django.security.DisallowedHost": {"level": "CRITICAL"},
             "PIL": {"level": "INFO"},  # below that it tells what EXIF says: the position, the maker
+            # At DEBUG they would show what a page was about to show, and what the database was asked for whom.
+            "django.template": {"level": "INFO"},
+            "django.db.backends": {"level": "INFO"},
             "botocore": {"level": "WARNING"},
             "stripe": {"level": "WARNING"},  # every call, with the buyer's payment in its address
             "celery.worker.strategy": {"level": "WARNING"},

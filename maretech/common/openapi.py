@@ -29,9 +29,11 @@ MEANINGS = {
     500: "Our fault",
     503: "A needed part is down; retry",
 }
+_SEEN = "!-~\u00a1-\u00ac\u00ae-\u00ff"
 IDEMPOTENCY_KEY = OpenApiParameter(
     name="Idempotency-Key",
-    type={"type": "string", "minLength": 1, "maxLength": 255},
+    # What is printable of Latin-1, which is what a header can carry; blanks at its ends are not part of it.
+    type={"type": "string", "minLength": 1, "maxLength": 255, "pattern": f"^[{_SEEN}]+( +[{_SEEN}]+)*$"},
     location=OpenApiParameter.HEADER,
     description="Same key and body: the same resource again, with `Idempotent-Replayed: true`.",
 )

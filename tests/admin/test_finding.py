@@ -53,7 +53,7 @@ def test_the_filter_on_waiting_says_what_the_app_says(desk):
 def test_a_list_of_any_length_takes_the_same_queries(desk, django_assert_num_queries, django_assert_max_num_queries):
     queued()
     desk.get(LIST)
-    with django_assert_max_num_queries(10) as first:
+    with django_assert_max_num_queries(12) as first:
         desk.get(LIST)
     for make in STATES.values():
         make()

@@ -172,12 +172,13 @@ def test_nothing_else_is_refunded_while_that_is_not_known(desk, owner, fake):
     assert (refunds_at(fake, order), StaffAction.objects.count()) == ([1000], 1)
 
 
-def test_a_key_that_the_provider_forgot_is_not_used_again(desk, owner, fake):
+def test_a_key_that_the_provider_forgot_is_not_used_again(desk, staff, owner, fake):
     order = bought_on_the_web(owner, fake)
     sent = proposed(desk, order) | {"amount_minor": 1000}
     fake.fail_next(status=500, after_effect=True)
     desk.post(form(order), sent)
     with time_machine.travel(timezone.now() + timedelta(hours=25), tick=False):
+        desk.force_login(staff)
         assert "too old" in desk.post(form(order), sent).content.decode()
         assert proposed(desk, order)["key"] != sent["key"]
     assert refunds_at(fake, order) == [1000]

@@ -38,6 +38,8 @@ SAFE = {
     "STRIPE_WEBHOOK_SECRET": "whsec_abc",
     "CHECKOUT_SUCCESS_URL": "https://example.org/paid",
     "CHECKOUT_CANCEL_URL": "https://example.org/cancelled",
+    "ADMIN_REQUIRE_SECOND_FACTOR": True,
+    "RATE_LIMITS": {"credentials": "10/min", "account": "30/hour"},
 }
 DANGEROUS = {
     "maretech.E001": {"SECRET_KEY": "insecure-development-only-key-never-accepted-in-production"},
@@ -115,6 +117,13 @@ DANGEROUS |= {
     "maretech.E033": {**SOLD_ON_PLAY, "PLAY_SERVICE_ACCOUNT_JSON": ""},
     "maretech.E034": {**SOLD_ON_PLAY, "PLAY_PUSH_AUDIENCE": ""},
 }
+# Doors
+DANGEROUS |= {
+    "maretech.E050": {"ADMIN_REQUIRE_SECOND_FACTOR": False},
+    "maretech.E051": {"RATE_LIMITS": {"credentials": "10/min", "account": "100000/hour"}},
+    "maretech.E052": {"CSRF_TRUSTED_ORIGINS": ["https://admin.example.org", "https://*"]},
+    "maretech.E053": {"S3_PUBLIC_ENDPOINT_URL": "http://photos.example.org"},
+}
 
 
 def python(*arguments: str, var_dir: Path, **env: str) -> "subprocess.CompletedProcess[str]":
@@ -175,6 +184,14 @@ def test_each_danger_alone_is_refused_by_its_id(in_production, danger):
     assert [found.id for found in checks.production_is_safe()] == [danger]
     with pytest.raises(ImproperlyConfigured, match=danger):
         checks.refuse_dangerous_start()
+
+
+@pytest.mark.parametrize("name", checks.BOUNDS)
+def test_a_number_out_of_all_proportion_is_refused(in_production, name):
+    for value in (checks.BOUNDS[name][0] - 1, checks.BOUNDS[name][1] + 1):
+        setattr(in_production, name, value)
+        [found] = checks.production_is_safe()
+        assert (found.id, found.msg.split()[0]) == ("maretech.E054", name)
 
 
 def test_production_sells_on_google_play_when_all_of_it_is_there(in_production):

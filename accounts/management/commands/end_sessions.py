@@ -5,12 +5,12 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
-from accounts.addresses import normalise_email
 from accounts.audit import record_staff_action
 from accounts.choices import EndReason
 from accounts.errors import ReasonRequired
-from accounts.models import User
+from accounts.management.staff import user_by_email
 from accounts.sessions import end_sessions
+from accounts.staff_sessions import end_staff_sessions
 
 
 class Command(BaseCommand):
@@ -24,21 +24,14 @@ class Command(BaseCommand):
         parser.add_argument("--reason", required=True)
 
     def handle(self, *args: Any, **options: Any) -> None:
-        user = _user(options["email"])
-        staff = _user(options["staff"], is_staff=True)
+        user = user_by_email(options["email"])
+        staff = user_by_email(options["staff"], is_staff=True)
         try:
             with transaction.atomic():
-                ended = end_sessions(user=user, reason=EndReason.ENDED_BY_STAFF)
+                ended = end_sessions(user=user, reason=EndReason.ENDED_BY_STAFF) + end_staff_sessions(user=user)
                 record_staff_action(
                     staff=staff, action="end_sessions", subject=user, reason=options["reason"], detail={"ended": ended}
                 )
         except ReasonRequired as exc:
             raise CommandError(exc.text) from None
         self.stdout.write(f"{ended} sessions ended.")
-
-
-def _user(email: str, **conditions: bool) -> User:
-    try:
-        return User.objects.get(email=normalise_email(email), **conditions)
-    except User.DoesNotExist:
-        raise CommandError(f"There is no such {'member of staff' if conditions else 'user'}: {email}") from None

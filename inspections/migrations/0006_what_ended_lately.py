@@ -5,7 +5,7 @@ from maretech.common.online import AddIndexOnline
 
 class Migration(migrations.Migration):
     atomic = False
-    dependencies = [("inspections", "0004_shadow_results")]
+    dependencies = [("inspections", "0005_missing_objects_and_handed_back_attempts")]
     operations = [
         AddIndexOnline(
             model_name="inferencejob",

@@ -1,0 +1,28 @@
+"""`reset_second_factor EMAIL --staff ME --reason WHY`: a colleague's phone and recovery codes are gone."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from accounts.errors import ReasonRequired
+from accounts.management.staff import user_by_email
+from accounts.second_factor import reset
+
+
+class Command(BaseCommand):
+    """Takes the second factor of a colleague away, signs them out, and records who did so and why."""
+
+    help = "Take away the second factor of a member of staff, who then sets it up anew."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("email")
+        parser.add_argument("--staff", required=True, help="your own staff e-mail address")
+        parser.add_argument("--reason", required=True)
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        user = user_by_email(options["email"])
+        try:
+            reset(user=user, staff=user_by_email(options["staff"], is_staff=True), reason=options["reason"])
+        except ReasonRequired as exc:
+            raise CommandError(exc.text) from None
+        self.stdout.write(f"{user.email} has no second factor any more and is signed out.")

@@ -1,0 +1,118 @@
+"""The admin's second factor: a code of an authenticator app, or one of ten recovery codes that each work once.
+
+The library counts wrong codes with a pause that doubles, and takes no code of the app twice. It keeps recovery codes
+as they are, so what it is given here is a keyed hash: whoever reads the database cannot use one.
+"""
+
+import secrets
+from base64 import b32encode
+from binascii import unhexlify
+from typing import Any, Final
+
+from django.db import transaction
+from django.utils.crypto import salted_hmac
+from django_otp import verify_token
+from django_otp.oath import TOTP
+from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
+from django_otp.plugins.otp_totp.models import TOTPDevice, default_key
+
+from accounts.audit import record_staff_action
+from accounts.models import User
+from accounts.staff_sessions import end_staff_sessions
+
+RECOVERY_CODES: Final = 10
+STEP_SECONDS: Final = 30
+TOLERANCE: Final = 1  # steps that a phone's clock may be off
+HASH_LENGTH: Final = 16  # the library's column: 64 bits
+
+
+class WrongCode(Exception):
+    """The first code is not one of this secret's."""
+
+
+class AlreadyEnrolled(Exception):
+    """There is a second factor; only its reset makes room for another."""
+
+
+def is_enrolled(user: User) -> bool:
+    return bool(TOTPDevice.objects.filter(user=user, confirmed=True).exists())
+
+
+def recovery_codes_left(user: User) -> int:
+    return int(StaticToken.objects.filter(device__user=user).count())
+
+
+def new_secret() -> str:
+    """A secret that no device has yet, in hexadecimal."""
+    return str(default_key())
+
+
+def provisioning_uri(*, user: User, secret: str) -> str:
+    """What an authenticator app reads from the QR code."""
+    return str(TOTPDevice(user=user, key=secret, step=STEP_SECONDS).config_url)
+
+
+def spelt(secret: str) -> str:
+    """The secret as it is typed into an app without a camera: base32 in groups of four."""
+    text = b32encode(unhexlify(secret)).decode()
+    return " ".join(text[start : start + 4] for start in range(0, len(text), 4))
+
+
+def enrol(*, user: User, secret: str, code: str) -> list[str]:
+    """The secret is the user's second factor; returns the recovery codes, which nobody can read again.
+
+    Raises `WrongCode` unless the code proves that an app holds the secret, and `AlreadyEnrolled`.
+    """
+    totp = TOTP(unhexlify(secret), STEP_SECONDS)
+    if not _is_six_digits(code) or not totp.verify(int(code), TOLERANCE):
+        raise WrongCode
+    # The code that was just shown is used up.
+    return keep(user=user, secret=secret, last_t=totp.t(), drift=totp.drift)
+
+
+@transaction.atomic
+def keep(*, user: User, secret: str, **state: int) -> list[str]:
+    """The secret is the user's second factor, proven or not; returns the recovery codes. Raises `AlreadyEnrolled`."""
+    User.objects.select_for_update().get(pk=user.pk)
+    if is_enrolled(user):
+        raise AlreadyEnrolled
+    TOTPDevice.objects.create(user=user, name="authenticator", key=secret, tolerance=TOLERANCE, **state)
+    StaticDevice.objects.filter(user=user).delete()
+    device = StaticDevice.objects.create(user=user, name="recovery codes")
+    codes = [_new_recovery_code() for _ in range(RECOVERY_CODES)]
+    StaticToken.objects.bulk_create(StaticToken(device=device, token=_hashed(user, code)) for code in codes)
+    return codes
+
+
+def verified_device(*, user: User, code: str) -> Any:
+    """The device of the user that this code belongs to, the code now used up; None for a wrong or an early try."""
+    code = code.replace(" ", "")
+    if _is_six_digits(code):
+        device = TOTPDevice.objects.filter(user=user, confirmed=True).first()
+        return device and verify_token(user, device.persistent_id, code)
+    recovery = StaticDevice.objects.filter(user=user, confirmed=True).first()
+    return recovery and verify_token(user, recovery.persistent_id, _hashed(user, code))
+
+
+@transaction.atomic
+def reset(*, user: User, staff: User, reason: str) -> None:
+    """The user has no second factor any more and is signed out of the admin everywhere. On record, with the reason."""
+    record_staff_action(staff=staff, action="reset_second_factor", subject=user, reason=reason)
+    TOTPDevice.objects.filter(user=user).delete()
+    StaticDevice.objects.filter(user=user).delete()
+    # Whoever holds an old session must not be the one to enrol anew.
+    end_staff_sessions(user=user)
+
+
+def _is_six_digits(code: str) -> bool:
+    return len(code) == 6 and code.isascii() and code.isdecimal()
+
+
+def _new_recovery_code() -> str:
+    text = b32encode(secrets.token_bytes(10)).decode().lower()
+    return "-".join(text[start : start + 4] for start in range(0, 16, 4))
+
+
+def _hashed(user: User, code: str) -> str:
+    plain = code.replace("-", "").strip().lower()
+    return salted_hmac("accounts.second_factor", f"{user.pk}:{plain}", algorithm="sha256").hexdigest()[:HASH_LENGTH]

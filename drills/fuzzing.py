@@ -1,0 +1,64 @@
+"""Schemathesis over the whole schema, signed in, all checks, stateful: no 5xx, and nothing but what is documented.
+
+One call at a time: what it draws its cases with does not stand threads on this Python. The tests have no small version,
+because it takes minutes. Control: JSON is read by nobody, so that every body is an error that nobody expected.
+"""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+from typing import Any, Final
+from unittest.mock import patch
+
+from drills.calling import sign_up
+from drills.harness import Result, Stage, main
+
+EXAMPLES: Final = 200
+CONFIG: Final = Path(__file__).with_name("fuzzing.toml")
+
+
+def without_guard() -> AbstractContextManager[object]:
+    return patch("maretech.common.parsing.BoundedJSONParser.parse", _unbounded)
+
+
+def _unbounded(*_: object) -> dict[str, Any]:
+    raise RuntimeError("an error that nobody expected")
+
+
+def drill(stage: Stage) -> Result:
+    examples = 10 if stage.small or stage.control else EXAMPLES
+    with _report_of(stage, examples) as report:
+        found = [f"{failure['title']}: {failure['operations'][0]}" for failure in report["failures"]]
+        found += [str(error) for error in report["errors"]]
+        cases, tested = report["test_cases"]["generated"], report["operations"]["tested"]
+        figure = f"{len(found)} faults in {cases} cases over {tested} operations" + (f" ({found[0]})" if found else "")
+        whole = tested == report["operations"]["total"] and not report["operations"]["errored"]
+        return Result(f"{examples} examples × {tested} operations", figure, "0 faults", whole and not found)
+
+
+@contextmanager
+def _report_of(stage: Stage, examples: int) -> Iterator[dict[str, Any]]:
+    env = {**os.environ, "SCHEMATHESIS_HOOKS": "drills.fuzzing_phone", "FUZZING_AS": sign_up(stage.base_url).email}
+    with tempfile.TemporaryDirectory() as folder:
+        report, said = Path(folder, "report.json"), Path(folder, "said.txt")
+        command = [str(Path(sys.executable).with_name("schemathesis")), f"--config-file={CONFIG}", "run"]
+        command += [f"{stage.base_url}/v1/schema", "--checks=all", f"--max-examples={examples}"]
+        command += ["--continue-on-failure", "--no-color", "--report=json", f"--report-json-path={report}"]
+        command += ["--generation-database=none", "--warnings=off"]
+        with said.open("w") as output:
+            subprocess.run(command, env=env, stdout=output, stderr=output, cwd=folder, check=False)  # noqa: S603
+        if not report.exists():
+            raise RuntimeError(said.read_text()[-2000:])
+        found: dict[str, Any] = json.loads(report.read_text())
+        if found["failures"] or found["errors"]:
+            print(said.read_text(), file=sys.stderr)
+        yield found
+
+
+if __name__ == "__main__":
+    main(drill, without_guard)

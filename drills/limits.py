@@ -1,0 +1,89 @@
+"""Two hundred requests at once over three web processes, each with another X-Forwarded-For: never more than the limit.
+
+Without a trusted proxy the header is ignored; behind one, only what the proxy itself has added counts.
+The tests have no small version: that counting is atomic is tested without processes.
+Control: the first address of the header is taken for the caller's.
+"""
+
+import os
+import sys
+import time
+from collections import Counter
+from contextlib import AbstractContextManager
+from functools import partial
+from typing import Final
+from unittest.mock import patch
+
+from drills import ground
+from drills.calling import Answer, at_once, call
+from drills.harness import Result, Stage, main
+from maretech.processes import LOOPBACK, end, free_port, readiness, start
+
+PROCESSES: Final = 3
+AT_ONCE: Final = 200
+DEFAULT, CREDENTIALS = 50, 10
+NOBODY: Final = {"email": "nobody@example.org", "password": "barnacle-free-2026"}
+
+
+def without_guard() -> AbstractContextManager[object]:
+    return patch(
+        "maretech.common.throttling.client_address",
+        lambda request: request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")[0],
+    )
+
+
+def drill(stage: Stage) -> Result:
+    ground.empty_broker()
+    told, most = [], True
+    for proxies in (0, 1):
+        for path, body, limit in (("/products", None, DEFAULT), ("/auth/login", NOBODY, CREDENTIALS)):
+            passed = _attack(proxies, path, body, control=stage.control)
+            told.append(f"{path} with {proxies} proxies: {passed} of {limit}")
+            most = most and passed == limit
+    bound = "exactly the limit, never more"
+    return Result(f"4 × {AT_ONCE} requests, {PROCESSES} processes", "; ".join(told), bound, most)
+
+
+def _attack(proxies: int, path: str, body: object, *, control: bool) -> int:
+    """How many of the requests were not refused, all within one window."""
+    ground.empty_counters()
+    unguarded = {"DJANGO_SETTINGS_MODULE": "drills.unguarded", "DRILL_WITHOUT": "drills.limits.without_guard"}
+    env = {
+        **os.environ,
+        **(unguarded if control else {}),
+        "TRUSTED_PROXY_COUNT": str(proxies),
+        "RATE_LIMIT_DEFAULT": f"{DEFAULT}/hour",
+        "RATE_LIMIT_CREDENTIALS": f"{CREDENTIALS}/hour",
+    }
+    ports = [free_port() for _ in range(PROCESSES)]
+    processes = [start(_web(port), env=env) for port in ports]
+    try:
+        for port in ports:
+            _wait_for(port)
+        calls = [partial(_sent, ports[number % PROCESSES], path, body, number, proxies) for number in range(AT_ONCE)]
+        answers = Counter(answer.status for answer in at_once(calls))
+    finally:
+        end(processes)
+    return AT_ONCE - answers[429]
+
+
+def _sent(port: int, path: str, body: object, number: int, proxies: int) -> Answer:
+    forged = f"198.51.{number // 250}.{number % 250}"
+    hops = f"{forged}, 203.0.113.7" if proxies else forged
+    method = "GET" if body is None else "POST"
+    return call(f"http://{LOOPBACK}:{port}", method, path, body, headers={"X-Forwarded-For": hops})
+
+
+def _web(port: int) -> list[str]:
+    granian = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", LOOPBACK, "--port", str(port)]
+    return [*granian, "--blocking-threads", "4", "--no-access-log", "--log-level", "error", "maretech.wsgi:application"]
+
+
+def _wait_for(port: int, seconds: float = 120) -> None:
+    deadline = time.monotonic() + seconds
+    while readiness(port).startswith("no answer") and time.monotonic() < deadline:
+        time.sleep(0.2)
+
+
+if __name__ == "__main__":
+    main(drill, without_guard, served=False)

@@ -1,0 +1,94 @@
+"""Every route and method of the schema with a stranger's ids, in path and query: not found, and nothing changed.
+
+No body of the API names an id. Routes served and routes documented are the same; the anonymous are asked to sign in.
+Control: what is owned is not asked for, so that everybody finds everything.
+"""
+
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
+from typing import Any, Final
+from unittest.mock import patch
+
+from accounts.models import User
+from drills.calling import Answer, Caller, call, sign_up
+from drills.harness import Result, Stage, main
+from drills.purchases import buy
+from drills.rows import everything
+from inspections.choices import Mode
+from inspections.models import InspectionQuerySet
+from tests.contract.operations import Operation, operations
+from tests.contract.test_routes import UNDOCUMENTED, served
+from tests.factories import InspectionFactory
+
+COMPARE: Final = "/v1/corrosion/compare"
+
+
+def without_guard() -> AbstractContextManager[object]:
+    return patch.object(InspectionQuerySet, "owned_by", lambda rows, _: rows.all())
+
+
+def drill(stage: Stage) -> Result:
+    owner, stranger = sign_up(stage.base_url), sign_up(stage.base_url)
+    stranger.post("/subscriptions/corrosion/mock", {"active": True})
+    asked = [one for one in operations() if one.path.startswith("/v1/")]
+    faults = [
+        f"not documented or not served: {one}" for one in _served() ^ {(one.method, one.path) for one in operations()}
+    ]
+    tried = 0
+    for ids in _ids_in_each_state(owner):
+        before = everything()
+        for one in asked:
+            if not one.is_open and (one.names_an_id or one.path == COMPARE):
+                tried += 1
+                faults += _faults(stranger, one, ids)
+        if everything() != before:
+            faults.append("rows changed")
+    for one in asked:
+        if not one.is_open:
+            tried += 1
+            if _sent(stage.base_url, "", one, {}).status != 401:
+                faults.append(f"{one} lets the anonymous in")
+    figure = f"{len(faults)} wrong of {tried} calls over {len(asked)} operations" + (
+        f" ({faults[0]})" if faults else ""
+    )
+    return Result(f"{tried} calls", figure, "404 (compare 400), no row changed", not faults)
+
+
+def _served() -> set[tuple[str, str]]:
+    return {(method, path) for method, path in served() if not UNDOCUMENTED.fullmatch(path)}
+
+
+def _ids_in_each_state(owner: Caller) -> list[dict[str, str]]:
+    """The owner's rows: an inspection that is open, one of each mode that is completed, an order, a phone."""
+    opened = owner.post("/inspections", {"mode": "corrosion"}).body
+    upload = opened["uploads"][0]
+    device = owner.post("/auth/me/devices", {"platform": "ios", "push_token": "owners-phone"}).body
+    order = str(buy(owner))
+    user = User.objects.get(email=owner.email)
+    common = {
+        "slot_id": upload["slot_id"],
+        "asset_id": upload["asset_id"],
+        "device_id": device["id"],
+        "order_id": order,
+        "session_id": order,
+    }
+    completed = [InspectionFactory.create(owner=user, mode=mode, completed=True) for mode in Mode.values]
+    ids = [opened["inspection_id"], *(str(row.pk) for row in completed)]
+    return [{**common, "inspection_id": one} for one in ids]
+
+
+def _faults(stranger: Caller, operation: Operation, ids: Mapping[str, Any]) -> list[str]:
+    expected = 400 if operation.path == COMPARE else 404
+    status = _sent(stranger.base_url, stranger.token, operation, ids).status
+    return [] if status == expected else [f"{operation}: {status}"]
+
+
+def _sent(base_url: str, token: str, operation: Operation, ids: Mapping[str, Any]) -> Answer:
+    path = operation.url(ids).removeprefix("/v1")
+    if operation.path == COMPARE:
+        path += f"?from={ids.get('inspection_id')}&to={ids.get('slot_id')}"
+    return call(base_url, operation.method, path, operation.body(), token=token)
+
+
+if __name__ == "__main__":
+    main(drill, without_guard)

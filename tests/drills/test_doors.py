@@ -1,0 +1,35 @@
+"""The drills of the doors at the size of a test: they hold, and without their guard they fall short."""
+
+from importlib import import_module
+
+import pytest
+from django.db import connection
+
+from tests.billing.web import selling
+from tests.drills.test_small import staged
+
+DOORS = ["strangers", "mass_assignment", "token_theft", "login_time", "reset_codes"]
+
+
+@pytest.fixture
+def fake(settings):
+    with selling(settings) as fake:
+        yield fake
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("name", DOORS)
+def test_a_drill_holds(name, fake, live_server):
+    result = import_module(f"drills.{name}").drill(staged(fake, live_server))
+    assert result.held, result
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("name", DOORS)
+def test_without_its_guard_it_falls_short(name, fake, live_server):
+    if name == "token_theft" and connection.vendor == "sqlite":
+        pytest.skip("SQLite runs one IMMEDIATE transaction at a time")
+    drill = import_module(f"drills.{name}")
+    with drill.without_guard():
+        result = drill.drill(staged(fake, live_server, control=True))
+    assert not result.held, result
