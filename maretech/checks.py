@@ -119,7 +119,7 @@ DANGERS: tuple[tuple[str, Callable[[], bool], str], ...] = (
         "STRIPE_WEBHOOK_SECRET is missing: nothing that Stripe says would be heard.",
     ),
     (
-        "maretech.E040",
+        "maretech.E041",
         lambda: bool(settings.METRICS_TOKEN) and _weak(settings.METRICS_TOKEN),
         "METRICS_TOKEN is weak: leave it out, and nobody reads /metrics, or make it long.",
     ),

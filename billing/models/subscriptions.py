@@ -12,8 +12,8 @@ from billing.choices import Plan, Provider, SubscriptionState
 class Subscription(models.Model):
     """One subscription with one provider. Only `billing.subscriptions` writes it.
 
-    `provider_ref` is the provider's own name for it. It belongs to one owner at a time: a store knows its own customers,
-    and one of them may subscribe again from another account of ours. Until `ends_at` it gives access.
+    `provider_ref` is the provider's own name for it. It belongs to one owner at a time: a store knows its own
+    customers, and one of them may subscribe again from another account of ours. Until `ends_at` it gives access.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

@@ -55,7 +55,7 @@ DANGEROUS = {
     "maretech.E014": {"STRIPE_SECRET_KEY": "sk_test_abc"},
     "maretech.E015": {"STRIPE_API_BASE": "http://127.0.0.1:1"},
     "maretech.E016": {"STRIPE_WEBHOOK_SECRET": ""},
-    "maretech.E040": {"METRICS_TOKEN": "guessable"},
+    "maretech.E041": {"METRICS_TOKEN": "guessable"},
     "maretech.E017": {"CHECKOUT_CANCEL_URL": "https://localhost/checkout/cancelled"},
     "maretech.E040": {"RETENTION_SESSION_DAYS": 0},
 }
