@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import http.client
+import io
 import urllib.error
 import urllib.request
 from datetime import UTC, datetime
@@ -169,3 +170,20 @@ class TestObjects:
 def test_a_checksum_travels_as_s3_writes_it(s3):
     target = s3.presign_upload(_upload("q/x"))
     assert base64.b64decode(target.headers["x-amz-checksum-sha256"]).hex() == SHA256
+
+
+@pytest.mark.parametrize("size", [0, 10, 9_000_000], ids=["nothing", "a little", "in several parts"])
+def test_a_file_is_stored_as_it_is_from_where_it_stands(store, size):
+    content = bytes(size)
+    store.write_file("exports/a.zip", io.BytesIO(content), content_type="application/zip")
+    assert store.read("exports/a.zip", max_bytes=10_000_000) == content
+
+
+@pytest.mark.django_db
+def test_what_is_too_large_for_memory_is_served_all_the_same(monkeypatch):
+    monkeypatch.setattr("maretech.common.storage.links.MAX_IN_MEMORY_BYTES", 100)
+    store = object_store()
+    store.write_file("exports/a.zip", io.BytesIO(b"PK" + bytes(200)), content_type="application/zip")
+    answer = APIClient().get(store.presign_view("exports/a.zip"))
+    assert (answer.status_code, answer["Content-Type"]) == (200, "application/zip")
+    assert b"".join(answer.streaming_content) == b"PK" + bytes(200)
