@@ -8,6 +8,7 @@ from accounts.choices import AskedBy, EndReason
 from accounts.errors import PasswordWrong
 from accounts.models import Erasure, Session, User
 from accounts.sessions import end_sessions
+from accounts.staff_sessions import end_staff_sessions
 from accounts.tasks import erase_account
 from maretech.common.queue import enqueue_on_commit
 
@@ -40,6 +41,7 @@ def _close(user: User, asked_by: AskedBy) -> Erasure:
     """Nobody signs in any more, no token works, and the erasure is queued. Again has it tried at once."""
     User.objects.filter(pk=user.pk).update(is_active=False)
     end_sessions(user=user, reason=EndReason.ERASED)
+    end_staff_sessions(user=user)
     erasure, _ = Erasure.objects.get_or_create(user=user, defaults={"asked_by": asked_by})
     Erasure.objects.filter(pk=erasure.pk).update(next_try_at=timezone.now())
     enqueue_on_commit(erase_account, str(erasure.pk), queue="housekeeping", expires_seconds=60)

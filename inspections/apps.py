@@ -9,10 +9,7 @@ class InspectionsConfig(AppConfig):
         from accounts.support import let_support
         from inspections import stopping  # noqa: F401 - listens to the worker's signals
         from inspections.own_part import PART
-        from inspections.retention import RULES
-        from maretech.common.retention import keep_no_longer
 
         let_support("inspections.change_inferencejob")
         let_support("inspections.add_capturepolicy")
         register(PART)
-        keep_no_longer(*RULES)

@@ -20,6 +20,7 @@ from inspections.models import (
     InspectionEvent,
     JobAttempt,
     MediaAsset,
+    MissingObject,
     Result,
     ShadowResult,
 )
@@ -66,7 +67,7 @@ def _forget(inspection_id: UUID, owner_id: UUID) -> None:
     row = Inspection.objects.select_for_update().filter(pk=inspection_id).first()
     if row is None:  # purged this very moment
         return
-    for model in (CaptureSlot, InferenceJob, InspectionEvent, Result, ShadowResult):
+    for model in (CaptureSlot, InferenceJob, InspectionEvent, MissingObject, Result, ShadowResult):
         QuerySet(model).filter(inspection=row).delete()
     Inspection.objects.filter(pk=row.pk).update(purged_at=row.purged_at or timezone.now(), **_EMPTY)
 
@@ -122,7 +123,7 @@ def _entry(entry: dict[str, Any], folder: str, archive: Archive) -> dict[str, An
 
 PART: Final = Part(
     app="inspections",
-    goes=(InspectionEvent, CaptureSlot, MediaAsset, InferenceJob, JobAttempt, Result, ShadowResult),
+    goes=(InspectionEvent, CaptureSlot, MediaAsset, MissingObject, InferenceJob, JobAttempt, Result, ShadowResult),
     stays={
         Inspection: {
             "label": "blanked; the bare row goes once no upload link can write any more",

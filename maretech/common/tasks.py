@@ -3,7 +3,6 @@
 import time
 
 from celery import shared_task
-from django.contrib.sessions.backends.db import SessionStore
 
 from maretech.common import heartbeat as heartbeats
 from maretech.common import idempotency, retention
@@ -18,7 +17,6 @@ def heartbeat(queue: str) -> None:
 @shared_task(name="maretech.common.tasks.forget_expired")
 def forget_expired() -> None:
     idempotency.forget_expired()
-    SessionStore.clear_expired()  # of the admin
     RateCounter.objects.filter(window_ends_at__lt=time.time()).delete()
 
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts.models import Session as PhoneSession
 from accounts.sessions import start_session
-from maretech.common.tasks import forget_expired
+from maretech.common.retention import apply_retention
 from tests.admin.conftest import browser
 from tests.factories import PASSWORD
 
@@ -73,7 +73,7 @@ def test_what_has_ended_is_forgotten(settings, staff):
     with time_machine.travel(timezone.now() - timedelta(minutes=11)):
         browser(staff)
     living = browser(staff)
-    forget_expired()
+    apply_retention()
     assert [row.session_key for row in Session.objects.all()] == [living.session.session_key]
 
 

@@ -16,12 +16,8 @@ from billing import inbox
 from billing.choices import Provider
 from billing.models import LedgerTransaction, Order, ProviderEvent
 from billing.providers.base import About, Event
-from inspections.models import MediaAsset
-from inspections.tasks import sweep
 from maretech.common import heartbeat, retention
 from maretech.common.models import IdempotencyRecord, QueueHeartbeat
-from tests.phone import Phone, jpeg
-from tests.privacy.life import inspect, stored
 
 pytestmark = pytest.mark.django_db
 
@@ -83,35 +79,6 @@ def test_heartbeats_of_former_queues_go():
     heartbeat.beat("former")
     assert applied(days=8)["heartbeats of former queues"] == 1
     assert not QueueHeartbeat.objects.exists()
-
-
-def test_a_photo_that_another_replaced_goes_and_the_other_stays(phone):
-    opened = phone.open()
-    upload = opened["uploads"][0]
-    phone.put(upload, jpeg(1))
-    phone.post(f"/assets/{upload['asset_id']}/uploaded")
-    phone.declare(upload["slot_id"], "wide", jpeg(2))
-    phone.put({**upload, "url": phone.declare(upload["slot_id"], "wide", jpeg(2)).json()["upload"]["url"]}, jpeg(2))
-    assert len(stored()) == 2
-    applied(days=29)
-    assert len(stored()) == 2
-    assert applied(days=31)["superseded photos"] == 1
-    assert len(stored()) == 1
-    assert MediaAsset.objects.filter(slot_id=upload["slot_id"], angle="wide").count() == 1
-
-
-def test_photos_that_nobody_submitted_go_and_a_result_keeps_its_own(phone):
-    kept = inspect(phone, "corrosion")
-    before = stored()
-    opened = phone.open("osmosis")
-    phone.shoot(opened["uploads"])
-    with time_machine.travel(timezone.now() + timedelta(days=4)):
-        sweep()
-    assert len(stored()) == len(before) + 3
-    assert applied(days=20)["abandoned photos"] == 0
-    assert applied(days=40)["abandoned photos"] == 3
-    assert stored() == before
-    assert Phone.of(phone.owner).get(f"/inspections/{kept}/result").status_code == 200
 
 
 def test_the_books_never_expire(phone):

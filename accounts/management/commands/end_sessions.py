@@ -8,7 +8,7 @@ from django.db import transaction
 from accounts.audit import record_staff_action
 from accounts.choices import EndReason
 from accounts.errors import ReasonRequired
-from accounts.management.staff import user_by_email
+from accounts.management.lookup import account
 from accounts.sessions import end_sessions
 from accounts.staff_sessions import end_staff_sessions
 
@@ -24,8 +24,8 @@ class Command(BaseCommand):
         parser.add_argument("--reason", required=True)
 
     def handle(self, *args: Any, **options: Any) -> None:
-        user = user_by_email(options["email"])
-        staff = user_by_email(options["staff"], is_staff=True)
+        user = account(options["email"])
+        staff = account(options["staff"], is_staff=True)
         try:
             with transaction.atomic():
                 ended = end_sessions(user=user, reason=EndReason.ENDED_BY_STAFF) + end_staff_sessions(user=user)

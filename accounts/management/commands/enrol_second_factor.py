@@ -6,7 +6,7 @@ from typing import Any
 import segno
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from accounts.management.staff import user_by_email
+from accounts.management.lookup import account
 from accounts.second_factor import AlreadyEnrolled, keep, new_secret, provisioning_uri
 
 
@@ -19,7 +19,7 @@ class Command(BaseCommand):
         parser.add_argument("email")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        user, secret = user_by_email(options["email"], is_staff=True), new_secret()
+        user, secret = account(options["email"], is_staff=True), new_secret()
         try:
             codes = keep(user=user, secret=secret)
         except AlreadyEnrolled:

@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from accounts.errors import ReasonRequired
-from accounts.management.staff import user_by_email
+from accounts.management.lookup import account
 from accounts.second_factor import reset
 
 
@@ -20,9 +20,9 @@ class Command(BaseCommand):
         parser.add_argument("--reason", required=True)
 
     def handle(self, *args: Any, **options: Any) -> None:
-        user = user_by_email(options["email"])
+        user = account(options["email"])
         try:
-            reset(user=user, staff=user_by_email(options["staff"], is_staff=True), reason=options["reason"])
+            reset(user=user, staff=account(options["staff"], is_staff=True), reason=options["reason"])
         except ReasonRequired as exc:
             raise CommandError(exc.text) from None
         self.stdout.write(f"{user.email} has no second factor any more and is signed out.")
