@@ -16,6 +16,7 @@ pytestmark = pytest.mark.django_db
 LISTS = (
     "inspections/inspection",
     "inspections/capturepolicy",
+    "inspections/missingobject",
     "inspections/shadowresult",
     "billing/dispute",
     "billing/entitlement",
