@@ -31,7 +31,7 @@ from maretech.processes import Server
 LEASE_SECONDS: Final = 4
 SERVER: Final = {
     "DRILL_WITH": "drills.slow_engine.at_work",
-    slow_engine.SECONDS: "0.1",
+    slow_engine.SECONDS: "0.05",
     "JOB_LEASE_SECONDS": str(LEASE_SECONDS),
     "JOB_REENQUEUE_SECONDS": "4",
     "SWEEP_SECONDS": "2",
