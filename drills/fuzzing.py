@@ -43,7 +43,12 @@ def drill(stage: Stage) -> Result:
 
 @contextmanager
 def _report_of(stage: Stage, examples: int) -> Iterator[dict[str, Any]]:
-    env = {**os.environ, "SCHEMATHESIS_HOOKS": "drills.fuzzing_phone", "FUZZING_AS": sign_up(stage.base_url).email}
+    env = {
+        **os.environ,
+        "PYTHONPATH": str(CONFIG.parent.parent),
+        "SCHEMATHESIS_HOOKS": "drills.fuzzing_phone",
+        "FUZZING_AS": sign_up(stage.base_url).email,
+    }
     with tempfile.TemporaryDirectory() as folder:
         report, said = Path(folder, "report.json"), Path(folder, "said.txt")
         command = [str(Path(sys.executable).with_name("schemathesis")), f"--config-file={CONFIG}", "run"]
