@@ -28,8 +28,6 @@ def carry_out(erasure_id: UUID) -> None:
     if erasure is None:
         return
     person = person_of(erasure.user)
-    if erasure.counts is None:
-        Erasure.objects.filter(pk=erasure.pk).update(counts=counted(person))
     failed = [part.app for part in _topmost_first() if not _erased(part, person, erasure)]
     if not failed:
         Erasure.objects.filter(pk=erasure.pk, done_at=None).update(done_at=timezone.now())
@@ -72,7 +70,21 @@ def _topmost_first() -> Iterator[Part]:
     return reversed(parts())
 
 
+def _note_count(part: Part, person: Person, erasure: Erasure) -> None:
+    """What there was when the part was first looked at. What cannot be counted now is erased all the same."""
+    if part.app in (erasure.counts or {}):
+        return
+    try:
+        found = part.count(person)
+    except Exception:
+        log.exception("not counted", app=part.app, receipt=str(erasure.pk))
+        return
+    erasure.counts = {**(erasure.counts or {}), part.app: found}
+    Erasure.objects.filter(pk=erasure.pk).update(counts=erasure.counts)
+
+
 def _erased(part: Part, person: Person, erasure: Erasure) -> bool:
+    _note_count(part, person, erasure)
     try:
         part.erase(person)
     except Exception:

@@ -4,6 +4,7 @@ from typing import Final
 
 from django.contrib.admin.models import LogEntry
 from django.db import models, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.archive import Archive
@@ -18,7 +19,7 @@ from accounts.models import (
     StaffAction,
     User,
 )
-from accounts.personal import Counts, Part, Person, scrub
+from accounts.personal import Counts, Part, Person, parts, scrub
 from accounts.serializers import ConsentOutput, DeviceOutput
 from maretech.common.models import IdempotencyRecord, QueueHeartbeat, RateCounter
 from maretech.common.storage import object_store
@@ -42,8 +43,8 @@ def erase(person: Person) -> None:
 
 @transaction.atomic
 def _forget(person: Person) -> None:
-    for column in ("reason", "detail"):
-        scrub(StaffAction.objects.all(), column, email=person.email)
+    for model, column in (text for part in parts() for text in part.staff_wrote):
+        scrub(QuerySet(model), column, email=person.email)
     for _, rows in _goes_with(person):
         rows.delete()
     LogEntry.objects.filter(object_id=str(person.id)).delete()  # of whoever looked at the account
@@ -76,10 +77,10 @@ def export(user: User, archive: Archive) -> None:
     archive.json("account/account.json", told)
 
 
-def _goes_with(person: Person) -> list[tuple[type[models.Model], "models.QuerySet[models.Model]"]]:
+def _goes_with(person: Person) -> list[tuple[type[models.Model], "QuerySet[models.Model]"]]:
     """Every table, of whichever app, whose rows would go with the user's."""
     return [
-        (relation.related_model, models.QuerySet(relation.related_model).filter(**{relation.field.name: person.id}))
+        (relation.related_model, QuerySet(relation.related_model).filter(**{relation.field.name: person.id}))
         for relation in User._meta.related_objects
         if isinstance(relation, models.ManyToOneRel) and relation.on_delete is models.CASCADE
     ]
@@ -103,6 +104,7 @@ PART: Final = Part(
         Erasure: {"counts": "numbers"},
     },
     nobodys=(QueueHeartbeat, RateCounter),
+    staff_wrote=((StaffAction, "reason"), (StaffAction, "detail")),
     count=count,
     erase=erase,
     export=export,

@@ -46,14 +46,17 @@ class Part:
     """What one app knows of people.
 
     `goes`: tables of which the person's rows are deleted. `stays`: tables of which they are kept, and for every field
-    of text why it may stay or what becomes of it. `nobodys`: tables about nobody. `count` changes nothing; `erase` may
-    be killed at any line and is run again until it comes to its end, and once more the night after.
+    of text why it may stay or what becomes of it. `nobodys`: tables about nobody. `staff_wrote`: fields in which staff
+    may have written the person's address; it is taken out of all of them as the account gives it up. `count` changes
+    nothing; `erase` may be killed at any line and is run again until it comes to its end, and once more the night
+    after.
     """
 
     app: str
     goes: tuple[type[Model], ...] = ()
     stays: Mapping[type[Model], Mapping[str, str]] = field(default_factory=dict)
     nobodys: tuple[type[Model], ...] = ()
+    staff_wrote: tuple[tuple[type[Model], str], ...] = ()
     count: Callable[[Person], Counts]
     erase: Callable[[Person], None]
     export: Callable[[User, Archive], None]

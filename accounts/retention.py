@@ -31,9 +31,9 @@ def _ago(*, days: int) -> datetime:
 
 
 RULES: Final = (
-    Rule("erasures to look over", lately_done, erase_again),
     Rule("expired exports", expired_exports, forget_exports),
     Rule("reset codes", old_resets),
     Rule("ended sessions", _dead_sessions),
     Rule("staff sessions", _dead_staff_sessions),
+    Rule("erasures to look over", lately_done, erase_again),
 )

@@ -24,7 +24,7 @@ from billing.providers.base import StorePurchase
 HIDDEN: Final = ":erased-"
 # Whose names for purchases are keys to them: `what:token`, or `what:token:order`.
 _SECRETIVE: Final = (Provider.PLAY_STORE,)
-_CUSTOMER: Final = re.compile(rb'"(cus_[A-Za-z0-9]+)"')
+_CUSTOMER: Final = re.compile(rb'"cus_[A-Za-z0-9]+"')
 _STRIPES_NAME: Final = re.compile(rb'"((?:cs|pi|sub|in)_[A-Za-z0-9_]+)"')
 _ID: Final = re.compile(rb'"([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})"')
 
@@ -85,10 +85,10 @@ def events_of(owner_id: UUID) -> QuerySet[ProviderEvent]:
     found = set(ProviderEvent.objects.filter(about).values_list("pk", flat=True))
     # Only Stripe writes in plain words; an order's id is told to it with the order.
     ids = orders.filter(provider=Provider.STRIPE).values_list("pk", flat=True)
-    found |= _that_hold(name.encode() for name in {*_refs(orders, begun, Provider.STRIPE), *map(str, ids)})
+    found |= _that_hold(f'"{name}"'.encode() for name in {*_refs(orders, begun, Provider.STRIPE), *map(str, ids)})
     # A customer's own events name no order: what the other events call the customer leads to them.
     bodies = ProviderEvent.objects.filter(pk__in=found, provider=Provider.STRIPE).values_list("body", flat=True)
-    found |= _that_hold({customer for body in bodies for customer in _CUSTOMER.findall(bytes(body))})
+    found |= _that_hold({customer for body in bodies.iterator() for customer in _CUSTOMER.findall(bytes(body))})
     return ProviderEvent.objects.filter(pk__in=found)
 
 
@@ -130,5 +130,5 @@ def _token(ref: str) -> str:
 
 
 def _that_hold(names: Iterable[bytes]) -> set[UUID]:
-    bodies = ProviderEvent.objects.filter(provider=Provider.STRIPE)
+    bodies = ProviderEvent.objects.filter(provider=Provider.STRIPE).exclude(body=b"")
     return {pk for name in names for pk in bodies.filter(body__holds=name).values_list("pk", flat=True)}

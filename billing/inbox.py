@@ -11,6 +11,7 @@ from uuid import UUID
 
 import structlog
 from django.conf import settings
+from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
@@ -53,8 +54,7 @@ def deal_with(event_id: UUID) -> None:
     if event is None:
         return
     if event.attempts >= TRIES:
-        _change(event, state=EventState.DEAD, error=event.error or "No try came to an end.")
-        erased.forget_if_erased(event_id)
+        _end(event, state=EventState.DEAD, error=event.error or "No try came to an end.")
         return
     wait = timedelta(seconds=_FIRST_WAIT_SECONDS * 4**event.attempts)
     if not _change(event, attempts=event.attempts + 1, due_at=timezone.now() + wait):
@@ -65,10 +65,9 @@ def deal_with(event_id: UUID) -> None:
     except Exception as exc:
         log.warning("event failed", event_id=str(event.pk), kind=event.kind, error=type(exc).__name__, exc_info=exc)
         state = EventState.DEAD if event.attempts >= TRIES else EventState.WAITING
-        _change(event, state=state, error=f"{type(exc).__name__}: {exc}"[:_ERROR_LENGTH])
+        _end(event, state=state, error=f"{type(exc).__name__}: {exc}"[:_ERROR_LENGTH])
     else:
-        _change(event, state=EventState.DONE, error="", done_at=timezone.now())
-    erased.forget_if_erased(event_id)
+        _end(event, state=EventState.DONE, error="", done_at=timezone.now())
 
 
 def due() -> QuerySet[ProviderEvent]:
@@ -79,6 +78,13 @@ def replay(event_id: UUID) -> bool:
     """Have an event that is done or dead dealt with again, from the first try; False for one that waits already."""
     again = ProviderEvent.objects.filter(pk=event_id).exclude(state=EventState.WAITING)
     return bool(again.update(state=EventState.WAITING, attempts=0, error="", done_at=None, due_at=timezone.now()))
+
+
+@transaction.atomic
+def _end(event: ProviderEvent, **values: object) -> None:
+    """How the try ended; with it goes what must not come back of somebody who was erased."""
+    _change(event, **values)
+    erased.forget_if_erased(event.pk)
 
 
 def _change(event: ProviderEvent, **values: object) -> bool:

@@ -1,14 +1,17 @@
 """The part that billing has in a person's data: what was bought stays in the books, under a name that is nobody's."""
 
+from collections.abc import Callable, Iterator
 from contextlib import suppress
+from functools import partial
 from typing import Any, Final
 
 from django.db import transaction
 
 from accounts.archive import Archive
 from accounts.models import User
-from accounts.personal import Counts, Part, Person, scrub
+from accounts.personal import Counts, Part, Person
 from billing import checkout, entitlements, erased, orders, presentation
+from billing.checkout import AmountDiffers
 from billing.choices import Provider, SubscriptionState
 from billing.errors import OrderNotCancellable, RefundPending
 from billing.models import (
@@ -27,6 +30,7 @@ from billing.models import (
     Subscription,
     SubscriptionEvent,
 )
+from billing.providers.base import ProviderRefused, ProviderUnavailable
 
 
 def count(person: Person) -> Counts:
@@ -41,14 +45,11 @@ def count(person: Person) -> Counts:
 
 
 def erase(person: Person) -> None:
-    """What needs nobody else first; then what the providers have to hear, which raises until they did."""
+    """What needs nobody else first; then what the providers have to hear, which raises until they heard all of it."""
     _forget(person)
-    for order in _closable(person):
-        # Too late to call off, or under way: what becomes of it is looked after as of any order.
-        with suppress(OrderNotCancellable, RefundPending):
-            checkout.cancel(owner=order.owner, order_id=order.pk)
-    for subscription in _running(person):
-        checkout.end_subscription(subscription)
+    unheard = [error for tell in _to_tell(person) if (error := _error_of(tell)) is not None]
+    if unheard:
+        raise ExceptionGroup("not all was told to the providers", unheard)
 
 
 def export(user: User, archive: Archive) -> None:
@@ -62,11 +63,28 @@ def export(user: User, archive: Archive) -> None:
     archive.json("payments/disputes.json", [_dispute(row) for row in disputed])
 
 
+def _to_tell(person: Person) -> Iterator[Callable[[], object]]:
+    """What goes on costing comes first."""
+    for subscription in _running(person):
+        yield partial(checkout.end_subscription, subscription)
+    for order in _closable(person):
+        yield partial(checkout.cancel, owner=order.owner, order_id=order.pk)
+
+
+def _error_of(tell: Callable[[], object]) -> Exception | None:
+    """One that a provider does not take keeps no other from being told."""
+    # Too late to call off, or under way: what becomes of it is looked after as of any order.
+    with suppress(OrderNotCancellable, RefundPending):
+        try:
+            tell()
+        except (ProviderRefused, ProviderUnavailable, AmountDiffers) as error:
+            return error
+    return None
+
+
 @transaction.atomic
 def _forget(person: Person) -> None:
     entitlements.lock(person.id)
-    scrub(DisputeStep.objects.all(), "note", email=person.email)
-    scrub(Finding.objects.all(), "resolution", email=person.email)
     erased.forget(erased.events_of(person.id))
     erased.hide_names(person.id)
     Entitlement.objects.filter(user_id=person.id).delete()
@@ -137,6 +155,7 @@ PART: Final = Part(
         },
     },
     nobodys=(Product, Payout, Reconciliation),
+    staff_wrote=((DisputeStep, "note"), (Finding, "resolution")),
     count=count,
     erase=erase,
     export=export,

@@ -132,11 +132,11 @@ def recover(job_id: uuid.UUID) -> Inspection | None:
 
 
 @transaction.atomic
-def hand_back(job_id: uuid.UUID) -> bool:
-    """Its worker is told to stop: the job waits for another one, and the attempt does not count. True if it ran."""
+def hand_back(job_id: uuid.UUID, *, worker: str) -> bool:
+    """The worker is told to stop: the job waits for another, and the attempt does not count. True if it ran there."""
     inspection = Inspection.objects.select_for_update().filter(job__pk=job_id).first()
     job = InferenceJob.objects.select_for_update().filter(pk=job_id, state=JobState.RUNNING).first()
-    if inspection is None or job is None:
+    if inspection is None or job is None or not job.attempts.filter(worker=worker, ended_at=None).exists():
         return False
     cause = "the worker was stopped"
     _close_attempt(job, AttemptOutcome.HANDED_BACK, cause)

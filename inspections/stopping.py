@@ -30,7 +30,7 @@ def hand_back(worker: str) -> None:
     """Queue again what this worker has not finished: at no attempt, and for the very next sweep."""
     try:
         unfinished = lifecycle.jobs_running_on(worker)
-        each_alone(unfinished, lifecycle.hand_back)
+        each_alone(unfinished, lambda job_id: lifecycle.hand_back(job_id, worker=worker))
         log.info("stopping", worker=worker, handed_back=len(unfinished))
     finally:
         connections.close_all()

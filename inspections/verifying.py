@@ -15,7 +15,7 @@ from typing import Final
 from django.db.models import Q
 
 from inspections.choices import AssetState, InspectionStatus
-from inspections.models import Inspection, MediaAsset, Result
+from inspections.models import Inspection, MediaAsset, Result, ShadowResult
 from inspections.modes.registry import rules_of
 from maretech.common.storage import object_store
 from maretech.common.storage.base import ObjectMissing, ObjectTooLarge
@@ -23,7 +23,7 @@ from maretech.common.storage.base import ObjectMissing, ObjectTooLarge
 AT_ONCE: Final = 8
 CHUNK: Final = 200
 PREFIX: Final = "inspections/"
-KEY: Final = re.compile(r"inspections/([^/]+)/(?:(quarantine|evidence)/([^/]+)|(view|overlay)/.+)")
+KEY: Final = re.compile(r"inspections/([^/]+)/(?:(quarantine|evidence)/([^/]+)|(view|overlay|shadow)/.+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,8 @@ def _claims_of_photos() -> Iterator[Claim]:
 
 
 def _claims_of_results() -> Iterator[Claim]:
-    for result in Result.objects.filter(inspection__deleted_at=None).iterator():
+    told = (table.objects.filter(inspection__deleted_at=None).iterator() for table in (Result, ShadowResult))
+    for result in chain.from_iterable(told):
         block = getattr(result, result.mode)
         for item in block[rules_of(result.mode).block_items]:
             if item.get("overlay_uri"):

@@ -14,6 +14,7 @@ OVERLOADED = {
     "scans": lambda: scan_bomb(64, MAX_SCANS + 1),
     "segments": lambda: with_segments(segment(0xFE, b"") * (MAX_PARTS + 1)),
     "fill bytes": lambda: with_segments(b"\xff" * (MAX_PARTS + 1)),
+    "fill bytes before the first scan": lambda: jpeg().replace(b"\xff\xda", b"\xff" * (MAX_PARTS + 1) + b"\xff\xda", 1),
     "chunks": lambda: with_chunks(chunk(b"tEXt", b"a\0b") * (MAX_PARTS + 1)),
 }
 

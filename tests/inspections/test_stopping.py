@@ -58,6 +58,14 @@ def test_what_others_hold_is_left_to_them(phone, stop):
     assert InferenceJob.objects.get(pk=job_id).state == "running"
 
 
+def test_an_attempt_that_another_worker_has_begun_meanwhile_is_left_to_it(phone):
+    first, job_id = running(phone, "worker@here")
+    lifecycle.give_up_attempt(first, error="broken")
+    lifecycle.claim(job_id, worker="worker@there", task_id="t")
+    assert not lifecycle.hand_back(job_id, worker="worker@here")
+    assert InferenceJob.objects.get(pk=job_id).state == "running"
+
+
 def test_it_is_told_in_time_and_not_before(monkeypatch, settings):
     settings.WORKER_STOP_SECONDS = 0.05
     told: list[str] = []

@@ -1,6 +1,7 @@
 """After a restore: `manage.py verify_data` finds what is missing, changed or too much, and nothing else."""
 
 from io import StringIO
+from uuid import UUID
 
 import pytest
 from django.core.management import call_command
@@ -8,7 +9,8 @@ from django.db import connection
 from django.utils import timezone
 
 from billing.models import LedgerEntry, LedgerTransaction
-from inspections.models import Inspection, MediaAsset, Result
+from inspections.models import Inspection, MediaAsset, Result, ShadowResult
+from inspections.shadow import rerun
 from maretech.common.storage import object_store
 from tests.books import unsealed
 
@@ -48,6 +50,14 @@ def test_what_is_whole_is_found_whole(completed):
     assert (code, len(lines)) == (0, 1)
     assert lines[0].endswith(": 0 wrong")
     assert "0 objects" not in lines[0]
+
+
+def test_what_another_model_marked_is_claimed_too(completed):
+    rerun(UUID(completed), engine_name="stub")
+    [marked] = [item["overlay_uri"] for item in ShadowResult.objects.get().corrosion["points"]]
+    assert verify()[0] == 0
+    object_store().delete([marked])
+    assert found() == f"{marked} is missing"
 
 
 def test_a_frozen_photograph_that_is_gone_is_found(completed):

@@ -2,11 +2,12 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from unittest.mock import Mock
 from uuid import UUID
 
 import pytest
 import time_machine
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, OperationalError, transaction
 from django.utils import timezone
 
 from accounts import personal
@@ -16,13 +17,16 @@ from accounts.passwords import request_reset
 from accounts.personal import parts
 from accounts.tasks import carry_on
 from billing import credits
-from billing.models import LedgerTransaction, Order
+from billing.models import DisputeStep, LedgerTransaction, Order
+from billing.providers.base import ProviderRefused
 from drills.random_steps import faults_of_all
 from inspections.choices import JobState
 from inspections.models import InferenceJob, Inspection, MediaAsset
 from inspections.tasks import purge_deleted
 from maretech.common import retention
 from maretech.common.storage import object_store
+from maretech.common.storage.base import StoreUnavailable
+from tests.admin.money import dispute
 from tests.factories import PASSWORD
 from tests.phone import Phone, jpeg
 from tests.privacy.life import NAMES, VESSEL, erase, found, inspect, live, stored
@@ -135,6 +139,41 @@ def test_a_part_that_fails_keeps_no_other_from_its_work(phone, owner, monkeypatc
         carry_out(receipt.pk)
     receipt.refresh_from_db()
     assert receipt.done_at is not None
+
+
+def test_an_address_in_a_note_is_taken_out_even_if_billing_fails_at_first(phone, owner, monkeypatch):
+    note = DisputeStep.objects.create(dispute=dispute(owner), what="tried", note=f"rang {owner.email}")
+    monkeypatch.setattr("billing.own_part.erased.hide_names", Mock(side_effect=OperationalError("deadlock")))
+    receipt = erase(phone)
+    assert receipt.done_at is None
+    note.refresh_from_db()
+    assert note.note == "rang [erased]"
+
+
+def test_the_log_of_a_dispute_changes_in_no_other_way(owner):
+    step = DisputeStep.objects.create(dispute=dispute(owner), what="tried", note="rang")
+    own = DisputeStep.objects.filter(pk=step.pk)
+    for change in ({"note": "wrote"}, {"what": "wrote", "note": "rang [erased]"}):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            own.update(**change)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        own.delete()
+
+
+def test_a_store_that_is_down_keeps_no_subscription_running(phone, monkeypatch):
+    told = Mock()
+    monkeypatch.setattr("billing.own_part._to_tell", lambda _: [told])
+    monkeypatch.setattr("maretech.common.storage.local.LocalStore.list", Mock(side_effect=StoreUnavailable("down")))
+    receipt = erase(phone)
+    assert (receipt.done_at, told.called) == (None, True)
+    assert "billing" in receipt.counts
+
+
+def test_what_one_provider_does_not_take_keeps_no_other_from_being_told(phone, monkeypatch):
+    refuses, told = Mock(side_effect=ProviderRefused("no")), Mock()
+    monkeypatch.setattr("billing.own_part._to_tell", lambda _: [refuses, told])
+    assert erase(phone).done_at is None
+    assert told.called
 
 
 def test_done_again_it_does_nothing_more(phone):

@@ -3,7 +3,7 @@
 import re
 import struct
 from collections.abc import Iterator
-from itertools import islice, takewhile
+from itertools import islice
 
 JPEG = "image/jpeg"
 PNG = "image/png"
@@ -51,9 +51,11 @@ def is_overloaded(content: bytes, content_type: str) -> bool:
     """
     if content_type == JPEG:
         parts = list(islice(_jpeg_markers(content), MAX_PARTS + 1))
-        header = takewhile(lambda part: part[0] != _START_OF_SCAN, parts)
+        markers = [marker for marker, _ in parts]
+        # Behind it come the bytes of the picture.
+        header = parts[: markers.index(_START_OF_SCAN) + 1] if _START_OF_SCAN in markers else parts
         fill_bytes = sum(skipped for _, skipped in header)
-        scans = sum(1 for marker, _ in parts if marker == _START_OF_SCAN)
+        scans = markers.count(_START_OF_SCAN)
         return len(parts) > MAX_PARTS or scans > MAX_SCANS or fill_bytes > MAX_PARTS
     return content_type == PNG and sum(1 for _ in islice(_png_chunks(content), MAX_PARTS + 1)) > MAX_PARTS
 
