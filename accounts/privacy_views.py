@@ -46,7 +46,7 @@ class ExportView(APIView):
         responses=answers({200: serializers.ExportReadyOutput, 202: serializers.ExportPendingOutput}),
     )
     def get(self, request: Request) -> Response:
-        """Everything that is known of the caller, as a ZIP. The first call has it built; ask again until it is."""
+        """What is known of the caller, as a ZIP. The first call has it built; ask again until it is."""
         export = current_export(user=caller(request))
         if export.built_at is None:
             pending = serializers.ExportPendingOutput({"export_id": export.pk, "status": "pending"})

@@ -1,13 +1,16 @@
 """Photos that say where they were shot, in every way a photo can; then everything anybody can reach is searched for it.
 
 EXIF, XMP, IPTC and a maker's note, in JPEG, PNG and HEIC, and WebP, which is refused. Searched: each answer of the API,
-what lies behind every link in them, the staff's page of each inspection with its pictures, rows, the server's log.
+what lies behind every link in them, each owner's export, the staff's page of each inspection with its pictures, rows,
+the log.
 Control: what is shown is the original.
 """
 
 import re
 import struct
+import tempfile
 import urllib.request
+import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, suppress
 from functools import cache
@@ -20,6 +23,7 @@ from django.core import serializers
 from django.test import Client
 from PIL import Image, PngImagePlugin
 
+from accounts.exporting import write_archive
 from accounts.models import User
 from drills.calling import Caller, call, side_by_side
 from drills.harness import Result, Stage, main
@@ -166,7 +170,7 @@ def _have_worked_off(stage: Stage, ids: list[Any]) -> None:
 def _everything_reachable(stage: Stage, walks: list[tuple[Caller, Any]]) -> Iterator[tuple[str, bytes]]:
     staff = _staff()
     for who, inspection_id in walks:
-        # An account's export belongs here too: whoever builds it adds its address.
+        yield from (("export", content) for content in _exported(User.objects.get(email=who.email)))
         for path in ("", "/status", "/result"):
             body = repr(call(stage.base_url, "GET", f"/inspections/{inspection_id}{path}", token=who.token).body)
             yield path or "inspection", body.encode()
@@ -179,6 +183,13 @@ def _everything_reachable(stage: Stage, walks: list[tuple[Caller, Any]]) -> Iter
         yield rows.model.__name__, serializers.serialize("json", rows).encode()
     if stage.server is not None:
         yield "log", stage.server.log.read_bytes()
+
+
+def _exported(owner: User) -> Iterator[bytes]:
+    with tempfile.TemporaryFile() as file:
+        write_archive(owner, file)
+        with zipfile.ZipFile(file) as archive:
+            yield from map(archive.read, archive.namelist())
 
 
 def _staff() -> Client:

@@ -24,6 +24,7 @@ from django.db import connection
 from prometheus_client.parser import text_string_to_metric_families
 
 from drills.harness import Result, Stage, main
+from drills.killing import children_of
 from maretech.common import heartbeat
 from maretech.processes import readiness
 
@@ -79,10 +80,6 @@ def drill(stage: Stage) -> Result:
     return Result(f"{len(STOPS)} queues", figure, bound, held)
 
 
-def _all_are_named(said: str, silent: set[str]) -> bool:
-    return silent == set(STOPS) and all(queue in said for queue in STOPS)
-
-
 def _watch(port: int, *, seconds: float, until: Callable[[str, set[str]], bool]) -> float | None:
     """After how long it was so; None if it never was."""
     began = time.monotonic()
@@ -104,10 +101,6 @@ def _silent(port: int) -> set[str]:
 SILENT_SECONDS: Final = "maretech_queue_silent_seconds"
 
 
-def _children(pid: int) -> list[int]:
-    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
-
-
 def _state(pid: int) -> str:
     return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
 
@@ -118,9 +111,9 @@ def _told(seconds: float | None) -> str:
 
 STOPS: Final[dict[str, Stop]] = {
     "checks": lambda pid: [pid],
-    "analyses": _children,
+    "analyses": children_of,
     "payments": lambda pid: [pid],
-    "housekeeping": lambda pid: [pid, *_children(pid)],
+    "housekeeping": lambda pid: [pid, *children_of(pid)],
 }
 
 if __name__ == "__main__":
