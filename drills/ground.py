@@ -22,6 +22,7 @@ from maretech.processes import free_port
 LAID = "DRILL_GROUND"
 # The environment of whoever started the drill.
 OUTSIDE = dict(os.environ)
+_FIRST_BROKER = 11
 _LIMITS = ("DEFAULT", "CREDENTIALS", "ACCOUNT", "PAYMENTS", "WEBHOOKS", "POLL", "UPLOADS")
 
 
@@ -97,8 +98,14 @@ def _postgres() -> str:
     return ""
 
 
+def brokers(lanes: int) -> list[str]:
+    """A database of Redis for each drill that runs beside others; where one is given, that one alone."""
+    given = OUTSIDE.get("DRILL_REDIS_URL")
+    return [given] if given else [f"redis://127.0.0.1:6379/{_FIRST_BROKER + lane}" for lane in range(lanes)]
+
+
 def _redis() -> str:
-    url = OUTSIDE.get("DRILL_REDIS_URL", "redis://127.0.0.1:6379/11")
+    [url] = brokers(1)
     try:
         redis.Redis.from_url(url, socket_connect_timeout=3).ping()
     except redis.RedisError:

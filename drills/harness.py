@@ -1,5 +1,6 @@
 """How a drill is run: on a server of its own if it wants one, with its guard or without, and what it comes to."""
 
+import fcntl
 import json
 import os
 import signal
@@ -114,5 +115,7 @@ def _say_where() -> None:
 
 
 def _report(row: dict[str, object]) -> None:
-    others = [other for other in rows() if other["drill"] != row["drill"]]
-    REPORT.write_text(json.dumps([*others, row], indent=2, ensure_ascii=False) + "\n")
+    with REPORT.with_suffix(".lock").open("w") as lock:  # another drill may end this very moment
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        others = [other for other in rows() if other["drill"] != row["drill"]]
+        REPORT.write_text(json.dumps([*others, row], indent=2, ensure_ascii=False) + "\n")
