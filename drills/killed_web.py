@@ -76,7 +76,8 @@ class Sent:
 
 
 def drill(stage: Stage) -> Result:
-    rounds = 3 if stage.small or stage.control else 26
+    # At any moment some have had their answer already, so that more are sent than have to be caught.
+    rounds, wanted = (3, 8) if stage.small or stage.control else (30, 100)
     rng = Random(rounds)  # noqa: S311 - a moment, not a secret
     people = crowd(stage.base_url, rounds * AT_ONCE)
     everything: list[Sent] = []
@@ -97,10 +98,10 @@ def drill(stage: Stage) -> Result:
             web.start()
         for each in following:
             each.result()
-    return _result(everything, rounds)
+    return _result(everything, rounds, wanted)
 
 
-def _result(everything: list[Sent], kills: int) -> Result:
+def _result(everything: list[Sent], kills: int, wanted: int) -> Result:
     caught = [sent for sent in everything if sent.first.status == NO_ANSWER]
     slowest = max(sent.seconds for sent in everything)
     undone = [sent for sent in everything if not sent.last.is_done]
@@ -109,8 +110,7 @@ def _result(everything: list[Sent], kills: int) -> Result:
         f"{len(caught)} requests caught by {kills} kills, {len(undone)} without an end, "
         f"{len(wrong)} without exactly one effect, slowest {slowest:.0f} s"
     )
-    enough = len(caught) >= (kills - 1) * AT_ONCE
-    held = enough and not undone and not wrong and slowest <= BOUND_SECONDS
+    held = len(caught) >= wanted and not undone and not wrong and slowest <= BOUND_SECONDS
     return Result(
         f"{len(caught)} killed requests", figure, f"all end within {BOUND_SECONDS:.0f} s, one effect each", held
     )
