@@ -11,16 +11,17 @@ from django.db import OperationalError
 from django.utils import timezone
 from prometheus_client.parser import text_string_to_metric_families
 
+from accounts.models import Erasure, Export
 from billing.choices import EventState, FindingKind, Provider
 from billing.models import Finding, ProviderEvent
 from inspections.choices import AttemptOutcome
-from inspections.models import InferenceJob, JobAttempt
+from inspections.models import InferenceJob, JobAttempt, MissingObject
 from maretech import metrics
 from maretech.common.heartbeat import beat
 from maretech.common.storage import s3
 from maretech.common.storage.base import StoreUnavailable
 from tests.contract.refusals import refused
-from tests.factories import AssetFactory, InspectionFactory, JobFactory, deliver_result
+from tests.factories import AssetFactory, InspectionFactory, JobFactory, UserFactory, deliver_result
 from tests.phone import caller
 
 pytestmark = pytest.mark.django_db
@@ -120,6 +121,28 @@ def test_a_lease_that_ran_out_is_told_until_a_sweep_takes_it_back():
     assert (figure("jobs_running"), figure("jobs_leases_expired")) == (1, 1)
 
 
+def test_what_is_owed_to_who_asked_is_told_from_when_they_asked(owner):
+    ago = timezone.now() - timedelta(hours=3)
+    later = timezone.now() + timedelta(hours=1)  # it was tried, and nobody is at it
+    Erasure.objects.create(user=UserFactory.create(), asked_by="owner", attempts=3, next_try_at=later)
+    Export.objects.create(user=owner, attempts=3, next_try_at=later)
+    for asked in (Erasure, Export):
+        asked.objects.update(requested_at=ago)
+    for work in ("erasure", "export"):
+        assert figure("waiting", queue="housekeeping", work=work) == 1
+        assert figure("waiting_oldest_seconds", queue="housekeeping", work=work) >= 3 * 3600
+    Erasure.objects.update(counts={}, done_at=timezone.now())
+    Export.objects.update(built_at=timezone.now(), byte_size=1, expires_at=later)
+    for work in ("erasure", "export"):
+        assert figure("waiting_oldest_seconds", queue="housekeeping", work=work) == 0
+
+
+def test_objects_that_are_missing_are_told():
+    assert figure("objects_missing") == 0
+    MissingObject.objects.create(inspection=InspectionFactory.create(), key="inspections/1/view/1")
+    assert figure("objects_missing") == 1
+
+
 def test_attempts_and_ends_are_told_for_an_hour():
     now, long_ago = timezone.now(), timezone.now() - timedelta(minutes=61)
     job = JobFactory.create(failed=True)
@@ -168,6 +191,17 @@ def test_books_that_do_not_balance_are_told(monkeypatch):
     assert figure("ledger_imbalance", unit="EUR") == 1
 
 
+def test_a_ledger_that_takes_too_long_to_sum_is_missed_alone(monkeypatch):
+    def too_long() -> None:
+        raise OperationalError("canceling statement due to statement timeout")
+
+    monkeypatch.setattr("billing.ledger.totals", too_long)
+    found = {name for name, _ in told()}
+    assert "maretech_ledger_imbalance" not in found
+    assert {"maretech_waiting", "maretech_disputes_overdue", "maretech_jobs_running"} <= found
+    assert figure("database_readable") == 1
+
+
 def test_a_database_that_is_down_leaves_what_processes_counted(monkeypatch):
     def down() -> None:
         raise OperationalError("gone")
@@ -184,7 +218,7 @@ def test_a_database_that_is_down_leaves_what_processes_counted(monkeypatch):
 def test_whatever_there_is_it_costs_the_same_few_statements(rows, django_assert_max_num_queries):
     for job in JobFactory.create_batch(rows, failed=True):
         deliver_result(job.inspection)
-    with django_assert_max_num_queries(20):
+    with django_assert_max_num_queries(24):
         told()
 
 
