@@ -1,11 +1,13 @@
 """`/metrics` tells operations what happens, and nobody else anything."""
 
 import itertools
+import os
 from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
 from botocore.exceptions import EndpointConnectionError
+from django.conf import settings
 from django.core.cache import cache
 from django.db import OperationalError
 from django.utils import timezone
@@ -18,6 +20,7 @@ from inspections.choices import AttemptOutcome
 from inspections.models import InferenceJob, JobAttempt, MissingObject
 from maretech import metrics
 from maretech.common.heartbeat import beat
+from maretech.common.metrics import count_store_error
 from maretech.common.storage import s3
 from maretech.common.storage.base import StoreUnavailable
 from tests.contract.refusals import refused
@@ -93,6 +96,19 @@ def test_a_store_that_does_not_answer_is_counted():
     with pytest.raises(StoreUnavailable), s3._translated("key"):
         raise EndpointConnectionError(endpoint_url="http://store.invalid")
     assert figure("object_store_errors_total", kind="unreachable") == before + 1
+
+
+def test_containers_that_share_the_folder_count_apart_and_are_summed(monkeypatch):
+    """Their processes have the same ids."""
+    count_store_error("refused")
+    before = figure("object_store_errors_total", kind="refused")
+    for host in ("web", "worker-checks"):
+        monkeypatch.setattr("socket.gethostname", lambda host=host: host)
+        count_store_error("refused")
+    monkeypatch.undo()
+    assert figure("object_store_errors_total", kind="refused") == before + 2
+    files = {path.name for path in settings.METRICS_DIR.glob("counter_*.db")}
+    assert {f"counter_web-{os.getpid()}.db", f"counter_worker-checks-{os.getpid()}.db"} <= files
 
 
 def test_the_oldest_of_each_kind_of_work_has_an_age():
