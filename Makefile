@@ -35,7 +35,7 @@ pytest: $(DEV) ## Run the tests only (PYTEST_ARGS=)
 	@$(SCRATCH) && $(BIN)/python -m pytest -n 2 $(PYTEST_ARGS)
 
 # Each also alone, and without the guard that it attacks: CONTROL=1 .venv/bin/python -m drills.same_key
-drills: $(DEV) ## Attack what is promised, on real services and processes (ONLY=money, requests or a drill)
+drills: $(DEV) ## Attack what is promised, on real services and processes (ONLY=money, requests, jobs, photos, doors, operations or a drill)
 	@$(BIN)/python -m drills $(ONLY)
 
 # On DATABASE_URL, a Postgres database of one's own, or on SQLite. See docs/runbooks/deploy.md.

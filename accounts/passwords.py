@@ -12,7 +12,7 @@ from accounts.choices import EndReason
 from accounts.errors import OldPasswordWrong, PasswordTooWeak, ResetCodeInvalid
 from accounts.models import PasswordReset, Session, User
 from accounts.reset_codes import hash_code
-from accounts.sessions import end_sessions
+from accounts.sessions import end_sessions, forget_sign_ins
 from accounts.tasks import send_reset_code
 from maretech.common.queue import enqueue_on_commit
 from maretech.common.rate_counter import count_one
@@ -75,6 +75,7 @@ def confirm_reset(*, email: str, code: str, password: str) -> None:
     # Refused only after the commit, so that the try is counted.
     if user is None:
         raise ResetCodeInvalid
+    forget_sign_ins(email)
 
 
 def _redeem(*, email: str, code: str) -> User | None:

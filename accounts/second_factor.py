@@ -95,6 +95,13 @@ def verified_device(*, user: User, code: str) -> Any:
 
 
 @transaction.atomic
+def enrol_colleague(*, user: User, secret: str, staff: User, reason: str) -> list[str]:
+    """As `keep`, for somebody else: on record, with the reason."""
+    record_staff_action(staff=staff, action="enrol_second_factor", subject=user, reason=reason)
+    return keep(user=user, secret=secret)
+
+
+@transaction.atomic
 def reset(*, user: User, staff: User, reason: str) -> None:
     """The user has no second factor any more and is signed out of the admin everywhere. On record, with the reason."""
     record_staff_action(staff=staff, action="reset_second_factor", subject=user, reason=reason)

@@ -15,7 +15,7 @@ from accounts.errors import InvalidCredentials
 from accounts.models import Session, User
 from accounts.tokens import RefreshClaims, read_refresh
 from maretech.common.errors import RateLimited, TokenInvalid
-from maretech.common.throttling import retry_after
+from maretech.common.throttling import retry_after, start_anew
 
 log = structlog.get_logger(__name__)
 
@@ -38,10 +38,18 @@ def sign_in(*, email: str, password: str) -> Session:
 def count_sign_in(email: str) -> int | None:
     """Count one more try at this account, from wherever it comes and whoever has it: guesses come from many addresses.
 
-    None within the limit, else the seconds to wait. Who is signed in stays so, and a reset by mail is counted apart.
+    None within the limit, else the seconds to wait. Who is signed in stays so; a reset by mail begins the count anew.
     """
-    key = salted_hmac("accounts.sessions.sign_in", email, algorithm="sha256").hexdigest()
-    return retry_after(limit="account", caller=key)
+    return retry_after(limit="account", caller=_account_key(email))
+
+
+def forget_sign_ins(email: str) -> None:
+    """Somebody has just proven that the account is theirs: what others tried there keeps them out no longer."""
+    start_anew(limit="account", caller=_account_key(email))
+
+
+def _account_key(email: str) -> str:
+    return salted_hmac("accounts.sessions.sign_in", email, algorithm="sha256").hexdigest()
 
 
 def start_session(*, user: User) -> Session:

@@ -25,7 +25,7 @@ class SessionStore(DatabaseSessions):
         age = int(time.time()) - int(self.get(BEGAN_AT, time.time()))
         left: int = settings.ADMIN_SESSION_HOURS * 3600 - age
         idle: int = settings.ADMIN_IDLE_MINUTES * 60
-        return max(1, min(idle, left))
+        return min(idle, left)  # at 0 and below the row has expired: the next request finds nobody
 
     def cycle_key(self) -> None:
         """A new key and a new beginning: somebody has just proven who they are."""

@@ -13,7 +13,7 @@ from billing.choices import EventState, FindingKind, Provider
 from billing.models import Finding, ProviderEvent
 from maretech.common.metrics import Waiting, age_seconds, gauge, gauges
 
-# The one figure that reads a whole table: the database refuses what it would find, so now and then is enough.
+# The database refuses what it would find, so now and then is enough.
 LEDGER_EVERY_SECONDS: Final = 300
 PAID_FROM: Final = (Provider.STRIPE, Provider.APP_STORE, Provider.PLAY_STORE)
 
@@ -59,6 +59,10 @@ def figures() -> Iterator[Metric]:
         (((provider, kind), count) for provider, kind, count in findings),
         always=product(PAID_FROM, FindingKind.values),
     )
+
+
+def sums() -> Iterator[Metric]:
+    """What reads a whole table."""
     totals = cache.get_or_set("metrics-ledger-totals", ledger.totals, LEDGER_EVERY_SECONDS)
     yield gauges(
         "maretech_ledger_imbalance",

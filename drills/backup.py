@@ -52,9 +52,9 @@ def in_order(dump: Step, copy: Step) -> tuple[Step, Step]:
 
 def drill(stage: Stage) -> Result:
     if settings.USES_SQLITE:
-        return Result("0", "not tried: no Postgres answers, and `pg_dump` is what is tried", "-", held=True)
+        return Result("0", "not tried: no Postgres answers, and `pg_dump` is what is tried", "-", held=False)
     if shutil.which("pg_dump") is None:
-        return Result("0", "not tried: this machine has no pg_dump", "-", held=True)
+        return Result("0", "not tried: this machine has no pg_dump", "-", held=False)
     wanted = 8 if stage.small else 24
     with _owners_at_work(stage):
         _wait_until(lambda: _completed() >= wanted)
@@ -147,6 +147,7 @@ class Backup:
 
     def verify(self, *options: str) -> Verified:
         env = {**os.environ, "DATABASE_URL": self.target, "VAR_DIR": str(self.var_dir)}
+        env["HEARTBEAT_STALE_SECONDS"] = "1"  # the dump was taken a moment ago: its signs of life still look fresh
         command = [sys.executable, str(MANAGE), "verify_data", *options]
         return Verified(subprocess.run(command, env=env, capture_output=True, text=True, check=False))  # noqa: S603
 

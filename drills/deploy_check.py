@@ -1,18 +1,22 @@
 """`check --deploy --fail-level WARNING`: clean under the settings of a production, and each danger alone is named.
 
 Each is a process of its own with nothing but that environment; the tests have each danger without a process.
+That every id of maretech/checks.py has its danger here is part of it.
 Control: it is not said that this is production.
 """
 
 import os
+import re
 import secrets
 import subprocess
 import sys
 from contextlib import AbstractContextManager, nullcontext
+from pathlib import Path
 from typing import Final
 
 from drills.calling import side_by_side
 from drills.harness import Result, Stage, main
+from maretech import checks
 from maretech.processes import MANAGE
 
 SAFE: Final = {
@@ -56,12 +60,17 @@ DANGERS: Final = (
     ("maretech.E021", {"APP_STORE_API_BASE": "http://localhost:1"}),
     ("maretech.E022", {"APP_STORE_BUNDLE_ID": "org.example.hull"}),
     ("maretech.E023", {"APP_STORE_ENVIRONMENT": "xcode"}),
+    ("maretech.E024", {"APP_STORE_BUNDLE_ID": "org.example.hull", "APP_STORE_ROOTS_DIR": "/nowhere"}),
     ("maretech.E030", {"PLAY_ALLOW_TEST_PURCHASES": "true"}),
     ("maretech.E031", {"PLAY_API_BASE": "http://localhost:8099"}),
     ("maretech.E032", {"PLAY_CERTS_URL": "http://localhost:8099/certs"}),
     ("maretech.E033", {"PLAY_PACKAGE_NAME": "org.example.hulls"}),
+    ("maretech.E034", {"PLAY_PACKAGE_NAME": "org.example.hulls", "PLAY_PUSH_AUDIENCE": "https://api.example.org"}),
+    ("maretech.E040", {"RETENTION_WEBHOOK_DAYS": "0"}),
+    ("maretech.E041", {"METRICS_TOKEN": "guessable"}),
     ("maretech.E050", {"ADMIN_REQUIRE_SECOND_FACTOR": "false"}),
     ("maretech.E051", {"RATE_LIMIT_CREDENTIALS": "1000/min"}),
+    ("maretech.E051", {"RATE_LIMIT_ACCOUNT": "10/min"}),
     ("maretech.E052", {"CSRF_TRUSTED_ORIGINS": "http://admin.example.org"}),
     ("maretech.E053", {"S3_PUBLIC_ENDPOINT_URL": "http://photos.example.org"}),
     ("maretech.E054", {"ACCESS_TOKEN_SECONDS": "864000"}),
@@ -69,6 +78,11 @@ DANGERS: Final = (
     ("security.W004", {"SECURE_HSTS_SECONDS": "0"}),
     ("security.W008", {"SECURE_SSL_REDIRECT": "false"}),
 )
+
+
+def forgotten() -> list[str]:
+    """The ids of the project's checks that no danger here belongs to."""
+    return sorted(set(re.findall(r"maretech\.E\d+", Path(checks.__file__).read_text())) - {name for name, _ in DANGERS})
 
 
 def without_guard() -> AbstractContextManager[object]:
@@ -79,6 +93,7 @@ def drill(stage: Stage) -> Result:
     dangers = DANGERS[::12] if stage.small or stage.control else DANGERS
     code, said = _checked({})
     faults = [] if code == 0 else [f"a safe production is not clean: {said[-300:]}"]
+    faults += [f"nobody tries {name}" for name in forgotten()]
     for (name, changed), (code, said) in zip(
         dangers, side_by_side(lambda danger: _checked(danger[1], control=stage.control), dangers, by=2), strict=True
     ):

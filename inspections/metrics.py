@@ -9,7 +9,7 @@ from prometheus_client.core import Metric
 
 from inspections import photo_check, purge
 from inspections.choices import AttemptOutcome, ConfidenceLevel, FailureReason, JobState, Mode, SignalDetected
-from inspections.models import InferenceJob, JobAttempt, Result
+from inspections.models import InferenceJob, JobAttempt, MissingObject, Result
 from maretech.common.metrics import Waiting, gauge, gauges, recently
 
 ENDED = (AttemptOutcome.SUCCEEDED, AttemptOutcome.FAILED, AttemptOutcome.LOST)
@@ -35,6 +35,8 @@ def figures() -> Iterator[Metric]:
         "Of those, how many no worker answers for any more, and no sweep has taken back.",
         running.filter(lease_until__lt=timezone.now()).count(),
     )
+    missing = "Objects that rows claim and the hourly sweep did not find."
+    yield gauge("maretech_objects_missing", missing, MissingObject.objects.count())
     ended = InferenceJob.objects.filter(finished_at__gte=recently())
     ended = ended.exclude(inspection__failure_reason=FailureReason.DELETED)  # is no failure
     yield gauges(

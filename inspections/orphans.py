@@ -5,7 +5,7 @@ a row claims and is not there is noted for staff.
 """
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import groupby
@@ -76,6 +76,18 @@ def sweep_slice(*, after: str = "", dry_run: bool = False) -> Swept:
     return Swept(f"{PREFIX}{last}0" if last else "", looked_at, orphans, [key for _, key in missing])
 
 
+def most_are_strangers(unknown: Iterable[str]) -> bool:
+    """Whether of all inspections with objects more are unknown to this database than known, and more than a handful.
+
+    `unknown` are the keys that no row accounts for.
+    """
+    known = {str(pk) for pk in Inspection.objects.values_list("pk", flat=True).iterator()}
+    strangers = {_name_of(key) for key in unknown} - known
+    if len(strangers) <= STRANGERS:
+        return False
+    return len(strangers) > len({_name_of(key) for key in object_store().list(PREFIX)} & known)
+
+
 def _next_groups(after: str) -> dict[str, list[StoredObject]]:
     """Whole inspections' objects, until there are enough for one slice."""
     groups: dict[str, list[StoredObject]] = {}
@@ -89,7 +101,11 @@ def _next_groups(after: str) -> dict[str, list[StoredObject]]:
 
 
 def _name_in(entry: StoredObject) -> str:
-    return entry.key.removeprefix(PREFIX).split("/", 1)[0]
+    return _name_of(entry.key)
+
+
+def _name_of(key: str) -> str:
+    return key.removeprefix(PREFIX).split("/", 1)[0]
 
 
 def _ids(names: dict[str, list[StoredObject]]) -> list[uuid.UUID]:

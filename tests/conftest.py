@@ -1,10 +1,12 @@
 """What every test stands on: an empty object store of its own, no limits, no engine but the instant one."""
 
+import os
 from collections.abc import Iterator
 from importlib import import_module
 
 import pytest
 from django.apps import apps
+from django.conf import settings as declared
 from django.test import TransactionTestCase
 from rest_framework.test import APIClient
 
@@ -43,6 +45,13 @@ def _plain_surroundings(settings, tmp_path, monkeypatch) -> Iterator[None]:
         assert isinstance(storage.object_store(), LocalStore)
     yield
     storage.object_store.cache_clear()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _counted_apart(tmp_path_factory) -> None:
+    """Tests that run side by side share VAR_DIR, and a figure of one would be raised by the other."""
+    declared.METRICS_DIR = tmp_path_factory.mktemp("metrics")
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(declared.METRICS_DIR)
 
 
 @pytest.fixture(autouse=True)

@@ -49,6 +49,12 @@ def silent_queues() -> list[str]:
     return [queue for queue, beat_at in last_beats().items() if beat_at is None or beat_at < horizon]
 
 
+def worked_queues() -> list[str]:
+    """The queues somebody takes work from: the system runs."""
+    silent = silent_queues()
+    return [queue for queue in settings.TASK_QUEUES if queue not in silent]
+
+
 def forgotten_queues() -> QuerySet[QueueHeartbeat]:
     """Heartbeats of queues that nobody has worked on for so long that there are none any more."""
     horizon = timezone.now() - timedelta(days=settings.RETENTION_HEARTBEAT_DAYS)

@@ -1,25 +1,38 @@
 """What this process counts of itself, and the shape of what the apps tell of their rows.
 
-Processes of one machine count in files of one folder, which `/metrics` sums. Rows are facts wherever they were written,
+Processes that share a folder count in files of it, which `/metrics` sums. Rows are facts wherever they were written,
 so they are asked for when somebody looks. No label names a person, a row or a machine.
 """
 
+import os
+import socket
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
+import prometheus_client.values
 from django.conf import settings
 from django.utils import timezone
 from prometheus_client import Counter, Histogram
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.multiprocess import MultiProcessCollector
+from prometheus_client.values import MultiProcessValue
 
 from maretech.common.heartbeat import last_beats
 
 NEVER: Final = float("inf")
 RECENT: Final = timedelta(hours=1)
 METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"})
+
+
+def _this_process() -> str:
+    """Containers that share the folder have the same few process ids."""
+    return f"{socket.gethostname()}-{os.getpid()}"
+
+
+# Before the first metric is made.
+prometheus_client.values.ValueClass = MultiProcessValue(_this_process)  # type: ignore[no-untyped-call]
 
 REQUESTS: Final = Histogram(
     "maretech_http_request_seconds",
@@ -55,7 +68,7 @@ def count_store_error(kind: str) -> None:
 
 
 def of_processes() -> Iterator[Metric]:
-    """The sum of what all processes of this machine counted, also those that ended since the last start."""
+    """The sum of what all processes that share the folder counted, also those that have ended."""
     files = [str(path) for path in settings.METRICS_DIR.glob("*.db")]
     yield from MultiProcessCollector.merge(files, accumulate=True)  # type: ignore[no-untyped-call]
 

@@ -50,6 +50,17 @@ def count_one(key: str, *, window_seconds: int) -> Count:
     return _count_in_database(key, window_seconds)
 
 
+def forget(key: str) -> None:
+    """The next request of `key` is the first one again."""
+    key = hashed(key)
+    if settings.REDIS_URL:
+        try:
+            redis_client().delete(f"rate:{key}")
+        except redis.RedisError as exc:
+            log.warning("rate counter not forgotten", error=type(exc).__name__)
+    RateCounter.objects.filter(pk=key).delete()  # also of the time when the database stood in
+
+
 def hashed(key: str) -> str:
     """What a counter is called: nobody can read off it whose address or account it counts."""
     return salted_hmac("maretech.rate_counter", key, algorithm="sha256").hexdigest()

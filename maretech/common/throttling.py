@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 
-from maretech.common.rate_counter import count_one
+from maretech.common.rate_counter import count_one, forget
 
 WINDOWS = {"sec": 1, "min": 60, "hour": 3600, "day": 86400}
 
@@ -34,8 +34,17 @@ def client_address(request: HttpRequest | Request) -> str:
 def retry_after(*, limit: str, caller: str) -> int | None:
     """None while `caller` is within `limit`, else the seconds until its window ends."""
     allowed, window_seconds = parse_rate(settings.RATE_LIMITS[limit])
-    counted = count_one(f"{limit}:{caller}", window_seconds=window_seconds)
+    counted = count_one(_key(limit, caller), window_seconds=window_seconds)
     return None if counted.count <= allowed else max(1, round(counted.remaining_seconds + 0.5))
+
+
+def start_anew(*, limit: str, caller: str) -> None:
+    """What `caller` did so far counts no more within `limit`."""
+    forget(_key(limit, caller))
+
+
+def _key(limit: str, caller: str) -> str:
+    return f"{limit}:{caller}"
 
 
 class Limit(BaseThrottle):

@@ -93,6 +93,19 @@ def test_a_reset_ends_all_sessions(anonymous: APIClient, client: APIClient, owne
     assert set(Session.objects.values_list("end_reason", flat=True)) == {EndReason.PASSWORD_RESET}
 
 
+@pytest.mark.parametrize(("spoilt", "status"), [(str, 200), (other_code, 429)], ids=["right code", "wrong code"])
+def test_a_reset_lets_the_owner_in_whom_guesses_kept_out(
+    anonymous: APIClient, owner: User, mailoutbox: Mailbox, settings: Any, spoilt: Callable[[str], str], status: int
+) -> None:
+    settings.RATE_LIMITS = settings.RATE_LIMITS | {"account": "2/hour"}
+    for number in range(3):
+        guess = {"email": EMAIL, "password": "wrong"}
+        anonymous.post("/v1/auth/login", guess, format="json", REMOTE_ADDR=f"198.51.100.{number}")
+    confirm(anonymous, spoilt(mailed_code(mailoutbox)), email=EMAIL.upper())
+    body = {"email": EMAIL, "password": NEW_PASSWORD}
+    assert anonymous.post("/v1/auth/login", body, format="json").status_code == status
+
+
 def test_known_and_unknown_addresses_get_the_same_answer_for_the_same_work(
     anonymous: APIClient, owner: User, hints: list[Any]
 ) -> None:

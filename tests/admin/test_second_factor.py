@@ -224,20 +224,39 @@ def test_a_reset_needs_staff_and_a_reason(colleague, boss, wrongly):
     assert TOTPDevice.objects.exists()
 
 
-def test_it_can_be_set_up_on_the_server_and_handed_over(staff):
+def enrol(email: str, *, staff: str = "boss@example.org", reason: str = "first day at work") -> str:
     out = io.StringIO()
-    call_command("enrol_second_factor", staff.email, stdout=out)
+    call_command("enrol_second_factor", email, "--staff", staff, "--reason", reason, stdout=out)
+    return out.getvalue()
+
+
+def test_it_can_be_set_up_on_the_server_and_handed_over(staff, boss):
+    said = enrol(staff.email)
     secret = TOTPDevice.objects.get(user=staff).key
     assert is_in(log_in(staff, f"{totp(bytes.fromhex(secret)):06d}"))
-    assert "otpauth://totp/Maretech" in out.getvalue()
-    assert len(re.findall(r"^[a-z2-7-]{19}$", out.getvalue(), re.MULTILINE)) == 10
+    assert "otpauth://totp/Maretech" in said
+    assert len(re.findall(r"^[a-z2-7-]{19}$", said, re.MULTILINE)) == 10
     with pytest.raises(CommandError, match="already"):
-        call_command("enrol_second_factor", staff.email, stdout=io.StringIO())
+        enrol(staff.email)
+    kept = StaffAction.objects.get()  # of what was done, and not of what was refused
+    assert (kept.action, kept.reason, kept.subject_id) == (
+        "enrol_second_factor",
+        "first day at work",
+        str(staff.pk),
+    )
+    assert secret not in str(kept.detail)
 
 
-def test_it_is_not_set_up_for_an_owner(owner):
+@pytest.mark.parametrize("wrongly", [{"reason": " "}, {"staff": "nobody@example.org"}])
+def test_setting_it_up_for_a_colleague_needs_staff_and_a_reason(staff, boss, wrongly):
+    with pytest.raises(CommandError):
+        enrol(staff.email, **wrongly)
+    assert not TOTPDevice.objects.exists()
+
+
+def test_it_is_not_set_up_for_an_owner(owner, boss):
     with pytest.raises(CommandError, match="member of staff"):
-        call_command("enrol_second_factor", owner.email, stdout=io.StringIO())
+        enrol(owner.email)
 
 
 def test_the_clock_of_a_phone_may_be_half_a_minute_off(colleague):

@@ -57,6 +57,20 @@ def test_a_session_ends_in_the_evening_however_busy(settings, staff):
         assert not is_in(client)
 
 
+def test_asking_all_the_time_does_not_put_its_end_off(settings, staff):
+    settings.ADMIN_IDLE_MINUTES = settings.ADMIN_SESSION_HOURS * 60
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        client = browser(staff)
+        clock.shift(timedelta(hours=settings.ADMIN_SESSION_HOURS, seconds=-2))
+        was_in = []
+        for _ in range(8):
+            was_in.append(is_in(client))
+            clock.shift(timedelta(seconds=0.5))
+    assert was_in[0]
+    assert was_in == sorted(was_in, reverse=True)
+    assert not was_in[-1]
+
+
 def test_the_row_expires_and_not_only_the_cookie(settings, staff):
     settings.ADMIN_IDLE_MINUTES = 10
     with time_machine.travel(timezone.now(), tick=False) as clock:

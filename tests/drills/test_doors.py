@@ -5,6 +5,7 @@ from importlib import import_module
 import pytest
 from django.db import connection
 
+from drills import deploy_check
 from tests.billing.web import selling
 from tests.drills.test_small import staged
 
@@ -15,6 +16,10 @@ DOORS = ["strangers", "mass_assignment", "token_theft", "login_time", "reset_cod
 def fake(settings):
     with selling(settings) as fake:
         yield fake
+
+
+def test_every_check_of_a_production_is_tried():
+    assert deploy_check.forgotten() == []
 
 
 @pytest.mark.django_db(transaction=True)

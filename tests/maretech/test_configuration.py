@@ -225,6 +225,22 @@ def test_keeping_nothing_at_all_or_for_ever_is_refused(in_production, name, nons
     assert [found.id for found in checks.production_is_safe()] == ["maretech.E040"]
 
 
+@pytest.mark.parametrize(
+    ("limit", "rate", "is_refused"),
+    [
+        ("account", "60/hour", False),
+        ("account", "61/hour", True),
+        ("account", "2/min", True),
+        ("account", "1000/day", False),
+        ("credentials", "60/min", False),
+        ("credentials", "61/min", True),
+    ],
+)
+def test_an_account_bears_fewer_guesses_than_an_address(in_production, limit, rate, is_refused):
+    in_production.RATE_LIMITS = in_production.RATE_LIMITS | {limit: rate}
+    assert [found.id for found in checks.production_is_safe()] == (["maretech.E051"] if is_refused else [])
+
+
 @pytest.mark.parametrize("secret", ["", "x" * 39, "ab" * 40, "insecure-" + "0123456789abcdef" * 4])
 def test_a_weak_signing_key_is_refused(in_production, secret):
     in_production.JWT_SIGNING_KEY = secret

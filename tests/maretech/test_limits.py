@@ -142,12 +142,14 @@ def test_no_counter_says_whom_it_counts():
     assert RateCounter.objects.count() == 1
 
 
-def test_a_redis_that_is_down_leaves_the_counting_to_the_database(settings):
+def test_a_redis_that_is_down_leaves_counting_and_forgetting_to_the_database(settings):
     settings.REDIS_URL = "redis://127.0.0.1:1/0"
     rate_counter._script.cache_clear()
     rate_counter.redis_client.cache_clear()
     try:
         assert [rate_counter.count_one("k", window_seconds=60).count for _ in range(2)] == [1, 2]
+        rate_counter.forget("k")
+        assert rate_counter.count_one("k", window_seconds=60).count == 1
     finally:
         rate_counter._script.cache_clear()
         rate_counter.redis_client.cache_clear()

@@ -1,26 +1,30 @@
 """`/metrics` tells operations what happens, and nobody else anything."""
 
 import itertools
+import os
 from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
 from botocore.exceptions import EndpointConnectionError
+from django.conf import settings
 from django.core.cache import cache
 from django.db import OperationalError
 from django.utils import timezone
 from prometheus_client.parser import text_string_to_metric_families
 
+from accounts.models import Erasure, Export
 from billing.choices import EventState, FindingKind, Provider
 from billing.models import Finding, ProviderEvent
 from inspections.choices import AttemptOutcome
-from inspections.models import InferenceJob, JobAttempt
+from inspections.models import InferenceJob, JobAttempt, MissingObject
 from maretech import metrics
 from maretech.common.heartbeat import beat
+from maretech.common.metrics import count_store_error
 from maretech.common.storage import s3
 from maretech.common.storage.base import StoreUnavailable
 from tests.contract.refusals import refused
-from tests.factories import AssetFactory, InspectionFactory, JobFactory, deliver_result
+from tests.factories import AssetFactory, InspectionFactory, JobFactory, UserFactory, deliver_result
 from tests.phone import caller
 
 pytestmark = pytest.mark.django_db
@@ -94,6 +98,19 @@ def test_a_store_that_does_not_answer_is_counted():
     assert figure("object_store_errors_total", kind="unreachable") == before + 1
 
 
+def test_containers_that_share_the_folder_count_apart_and_are_summed(monkeypatch):
+    """Their processes have the same ids."""
+    count_store_error("refused")
+    before = figure("object_store_errors_total", kind="refused")
+    for host in ("web", "worker-checks"):
+        monkeypatch.setattr("socket.gethostname", lambda host=host: host)
+        count_store_error("refused")
+    monkeypatch.undo()
+    assert figure("object_store_errors_total", kind="refused") == before + 2
+    files = {path.name for path in settings.METRICS_DIR.glob("counter_*.db")}
+    assert {f"counter_web-{os.getpid()}.db", f"counter_worker-checks-{os.getpid()}.db"} <= files
+
+
 def test_the_oldest_of_each_kind_of_work_has_an_age():
     ago = timezone.now() - timedelta(minutes=10)
     JobFactory.create(queued_at=ago)
@@ -118,6 +135,28 @@ def test_a_lease_that_ran_out_is_told_until_a_sweep_takes_it_back():
     assert (figure("jobs_running"), figure("jobs_leases_expired")) == (1, 0)
     InferenceJob.objects.filter(pk=job.pk).update(lease_until=timezone.now() - timedelta(seconds=1))
     assert (figure("jobs_running"), figure("jobs_leases_expired")) == (1, 1)
+
+
+def test_what_is_owed_to_who_asked_is_told_from_when_they_asked(owner):
+    ago = timezone.now() - timedelta(hours=3)
+    later = timezone.now() + timedelta(hours=1)  # it was tried, and nobody is at it
+    Erasure.objects.create(user=UserFactory.create(), asked_by="owner", attempts=3, next_try_at=later)
+    Export.objects.create(user=owner, attempts=3, next_try_at=later)
+    for asked in (Erasure, Export):
+        asked.objects.update(requested_at=ago)
+    for work in ("erasure", "export"):
+        assert figure("waiting", queue="housekeeping", work=work) == 1
+        assert figure("waiting_oldest_seconds", queue="housekeeping", work=work) >= 3 * 3600
+    Erasure.objects.update(counts={}, done_at=timezone.now())
+    Export.objects.update(built_at=timezone.now(), byte_size=1, expires_at=later)
+    for work in ("erasure", "export"):
+        assert figure("waiting_oldest_seconds", queue="housekeeping", work=work) == 0
+
+
+def test_objects_that_are_missing_are_told():
+    assert figure("objects_missing") == 0
+    MissingObject.objects.create(inspection=InspectionFactory.create(), key="inspections/1/view/1")
+    assert figure("objects_missing") == 1
 
 
 def test_attempts_and_ends_are_told_for_an_hour():
@@ -168,6 +207,17 @@ def test_books_that_do_not_balance_are_told(monkeypatch):
     assert figure("ledger_imbalance", unit="EUR") == 1
 
 
+def test_a_ledger_that_takes_too_long_to_sum_is_missed_alone(monkeypatch):
+    def too_long() -> None:
+        raise OperationalError("canceling statement due to statement timeout")
+
+    monkeypatch.setattr("billing.ledger.totals", too_long)
+    found = {name for name, _ in told()}
+    assert "maretech_ledger_imbalance" not in found
+    assert {"maretech_waiting", "maretech_disputes_overdue", "maretech_jobs_running"} <= found
+    assert figure("database_readable") == 1
+
+
 def test_a_database_that_is_down_leaves_what_processes_counted(monkeypatch):
     def down() -> None:
         raise OperationalError("gone")
@@ -184,7 +234,7 @@ def test_a_database_that_is_down_leaves_what_processes_counted(monkeypatch):
 def test_whatever_there_is_it_costs_the_same_few_statements(rows, django_assert_max_num_queries):
     for job in JobFactory.create_batch(rows, failed=True):
         deliver_result(job.inspection)
-    with django_assert_max_num_queries(20):
+    with django_assert_max_num_queries(26):
         told()
 
 

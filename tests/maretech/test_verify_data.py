@@ -1,16 +1,20 @@
 """After a restore: `manage.py verify_data` finds what is missing, changed or too much, and nothing else."""
 
+from datetime import timedelta
 from io import StringIO
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.db import connection
 from django.utils import timezone
 
 from billing.models import LedgerEntry, LedgerTransaction
 from inspections.models import Inspection, MediaAsset, Result, ShadowResult
+from inspections.orphans import STRANGERS
 from inspections.shadow import rerun
+from maretech.common.heartbeat import beat
+from maretech.common.models import QueueHeartbeat
 from maretech.common.storage import object_store
 from tests.books import unsealed
 
@@ -19,9 +23,11 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def completed(phone) -> str:
-    """A delivered inspection, and a credit that was bought."""
+    """A delivered inspection, and a credit that was bought; whoever worked on it has stopped."""
     phone.buy()
-    return phone.complete("corrosion")
+    inspection = phone.complete("corrosion")
+    QueueHeartbeat.objects.all().delete()
+    return inspection
 
 
 def verify(**options: bool) -> tuple[int, list[str]]:
@@ -116,6 +122,47 @@ def test_an_object_without_a_row_is_found_and_can_be_deleted(completed):
     assert verify(delete_unknown=True)[0] == 0
     assert verify()[0] == 0
     assert not [key for key in strays if object_store().head(key)]
+
+
+def strays(count: int) -> list[str]:
+    """Objects of so many inspections that are not in this database."""
+    keys = [f"inspections/{uuid4()}/evidence/{uuid4()}" for _ in range(count)]
+    for key in keys:
+        object_store().write(key, b"another's", content_type="image/jpeg")
+    return keys
+
+
+def are_there(keys: list[str]) -> bool:
+    return all(object_store().head(key) for key in keys)
+
+
+def test_nothing_is_deleted_while_a_photograph_is_missing(completed):
+    keys = strays(1)
+    object_store().delete([evidence().evidence_uri])
+    code, lines = verify(delete_unknown=True)
+    assert (code, are_there(keys)) == (1, True)
+    assert lines[0].startswith("nothing is deleted: 1 other things are wrong")
+
+
+def test_nothing_is_deleted_from_the_store_of_another_database(completed):
+    keys = strays(STRANGERS + 1)
+    code, lines = verify(delete_unknown=True)
+    assert (code, are_there(keys)) == (1, True)
+    assert lines[0].startswith("nothing is deleted: most objects are of no inspection in this database")
+    object_store().delete(keys[:1])
+    assert verify(delete_unknown=True)[0] == 0
+    assert not are_there(keys[1:2])
+
+
+def test_nothing_is_deleted_while_workers_run(completed):
+    keys = strays(1)
+    beat("checks")
+    with pytest.raises(CommandError, match="checks: stop web, workers and beat first"):
+        verify(delete_unknown=True)
+    assert are_there(keys)
+    assert verify()[0] == 1  # to look is allowed
+    QueueHeartbeat.objects.update(beat_at=timezone.now() - timedelta(hours=1))
+    assert verify(delete_unknown=True)[0] == 0
 
 
 def test_what_its_owner_deleted_is_not_missed(completed):

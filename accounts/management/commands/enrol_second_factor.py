@@ -1,4 +1,4 @@
-"""`enrol_second_factor EMAIL`: the second factor of a colleague, made on the server and handed over in person."""
+"""`enrol_second_factor EMAIL --staff ME --reason WHY`: made on the server and handed over to a colleague in person."""
 
 import io
 from typing import Any
@@ -6,22 +6,28 @@ from typing import Any
 import segno
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from accounts.errors import ReasonRequired
 from accounts.management.lookup import account
-from accounts.second_factor import AlreadyEnrolled, keep, new_secret, provisioning_uri
+from accounts.second_factor import AlreadyEnrolled, enrol_colleague, new_secret, provisioning_uri
 
 
 class Command(BaseCommand):
-    """Prints the QR code and the recovery codes once; so nobody who only has the password can enrol in their place."""
+    """Prints QR code and recovery codes once, and records who did so: nobody with only the password is quicker."""
 
-    help = "Set up the second factor of a member of staff and print it."
+    help = "Set up the second factor of a member of staff, and print it once."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("email")
+        parser.add_argument("--staff", required=True, help="your own staff e-mail address")
+        parser.add_argument("--reason", required=True)
 
     def handle(self, *args: Any, **options: Any) -> None:
         user, secret = account(options["email"], is_staff=True), new_secret()
+        staff = account(options["staff"], is_staff=True)
         try:
-            codes = keep(user=user, secret=secret)
+            codes = enrol_colleague(user=user, secret=secret, staff=staff, reason=options["reason"])
+        except ReasonRequired as exc:
+            raise CommandError(exc.text) from None
         except AlreadyEnrolled:
             raise CommandError(f"{user.email} has a second factor already: reset_second_factor first.") from None
         uri = provisioning_uri(user=user, secret=secret)

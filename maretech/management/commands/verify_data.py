@@ -4,10 +4,12 @@ from argparse import ArgumentParser
 from itertools import chain
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
 from billing import verifying as books
 from inspections import verifying as photographs
+from inspections.orphans import most_are_strangers
+from maretech.common.heartbeat import worked_queues
 from maretech.common.storage import object_store
 
 SHOWN = 50
@@ -23,17 +25,23 @@ class Command(BaseCommand):
         parser.add_argument(
             "--delete-unknown",
             action="store_true",
-            help="delete objects that no row accounts for: they came after the backup of the database",
+            help="delete objects that no row accounts for: they came after the backup of the database. Deletes nothing "
+            "where the system runs, where anything else is wrong, or where store and database seem to be strangers",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if options["delete_unknown"] and (queues := worked_queues()):
+            raise CommandError(f"Workers take from {', '.join(queues)}: stop web, workers and beat first.")
         claimed = list(photographs.claims())
         faults = list(chain(books.faults_of_books(), photographs.faults_of_objects(claimed)))
         unknown = list(photographs.unknown_objects())
         if options["delete_unknown"]:
-            object_store().delete(unknown)
-            self.stdout.write(f"deleted {len(unknown)} objects that no row accounts for")
-            unknown = []
+            if brake := _brake(faults, unknown):
+                self.stdout.write(f"nothing is deleted: {brake}")
+            else:
+                object_store().delete(unknown)
+                self.stdout.write(f"deleted {len(unknown)} objects that no row accounts for")
+                unknown = []
         wrong = [*faults, *(f"{key} is accounted for by no row" for key in unknown)]
         for fault in wrong[:SHOWN]:
             self.stdout.write(fault)
@@ -42,3 +50,12 @@ class Command(BaseCommand):
         self.stdout.write(f"{books.counted()}, {len(claimed)} objects claimed: {len(wrong)} wrong")
         if wrong:
             raise SystemExit(1)
+
+
+def _brake(faults: list[str], unknown: list[str]) -> str:
+    """Why what is unknown may be somebody's all the same; empty if nothing speaks for it."""
+    if faults:
+        return f"{len(faults)} other things are wrong, so this may not be the database of this store"
+    if most_are_strangers(unknown):
+        return "most objects are of no inspection in this database, so it is not the one of this store"
+    return ""
