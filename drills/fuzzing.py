@@ -1,7 +1,7 @@
 """Schemathesis over the whole schema, signed in, all checks, stateful: no 5xx, and nothing but what is documented.
 
 One call at a time: what it draws its cases with does not stand threads on this Python. The tests have no small version,
-because it takes minutes. Control: JSON is read by nobody, so that every body is an error that nobody expected.
+because it takes minutes. Control: any JSON is let in, whether it is an object or not.
 """
 
 import json
@@ -15,19 +15,18 @@ from pathlib import Path
 from typing import Any, Final
 from unittest.mock import patch
 
+from rest_framework.parsers import JSONParser
+
 from drills.calling import sign_up
 from drills.harness import Result, Stage, main
+from maretech.common.parsing import BoundedJSONParser
 
 EXAMPLES: Final = 200
 CONFIG: Final = Path(__file__).with_name("fuzzing.toml")
 
 
 def without_guard() -> AbstractContextManager[object]:
-    return patch("maretech.common.parsing.BoundedJSONParser.parse", _unbounded)
-
-
-def _unbounded(*_: object) -> dict[str, Any]:
-    raise RuntimeError("an error that nobody expected")
+    return patch.object(BoundedJSONParser, "parse", JSONParser.parse)
 
 
 def drill(stage: Stage) -> Result:
@@ -54,7 +53,8 @@ def _report_of(stage: Stage, examples: int) -> Iterator[dict[str, Any]]:
         command = [str(Path(sys.executable).with_name("schemathesis")), f"--config-file={CONFIG}", "run"]
         command += [f"{stage.base_url}/v1/schema", "--checks=all", f"--max-examples={examples}"]
         command += ["--continue-on-failure", "--no-color", "--report=json", f"--report-json-path={report}"]
-        command += ["--generation-database=none", "--warnings=off"]
+        # NUL in texts: no schema says that it is refused, and the tests send it to every field.
+        command += ["--generation-database=none", "--generation-allow-x00=false", "--warnings=off"]
         with said.open("w") as output:
             subprocess.run(command, env=env, stdout=output, stderr=output, cwd=folder, check=False)  # noqa: S603
         if not report.exists():

@@ -59,7 +59,7 @@ class InspectionsView(APIView):
                 201: OpenedInspectionSerializer,
                 200: OpenApiResponse(OpenedInspectionSerializer, description="The one that was open already"),
             },
-            errors=(*BODY_ERRORS, 402, 403, 409, 422),
+            errors=(*BODY_ERRORS, 402, 403, 404, 409, 422),
         ),
     )
     def post(self, request: Request) -> Response:

@@ -144,3 +144,10 @@ def test_a_key_that_opened_a_deleted_inspection_does_not_open_another(phone):
     delete(phone, opened["inspection_id"])
     refused(phone.post("/inspections", {"mode": "corrosion"}, **keyed), 404, "NOT_FOUND")
     assert Inspection.objects.count() == 1
+
+
+def test_the_key_that_opened_what_was_deleted_is_told_that_there_is_nothing(phone):
+    opened = phone.post("/inspections", {"mode": "corrosion"}, HTTP_IDEMPOTENCY_KEY="k").json()
+    phone.delete(f"/inspections/{opened['inspection_id']}")
+    answer = phone.post("/inspections", {"mode": "corrosion"}, HTTP_IDEMPOTENCY_KEY="k")
+    assert (answer.status_code, answer.json()["error_code"]) == (404, "NOT_FOUND")
