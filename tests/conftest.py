@@ -6,6 +6,7 @@ from importlib import import_module
 
 import pytest
 from django.apps import apps
+from django.core.servers.basehttp import WSGIServer
 from django.conf import settings as declared
 from django.test import TransactionTestCase
 from rest_framework.test import APIClient
@@ -20,6 +21,8 @@ from tests.factories import UserFactory
 from tests.phone import Phone
 
 pytest_plugins = ["tests.s3"]
+# The live server has two dozen callers at once; those that its queue has no room for would get no answer.
+WSGIServer.request_queue_size = 128
 DATABASES = {"db", "transactional_db", "live_server"}
 
 
