@@ -6,8 +6,8 @@ from importlib import import_module
 
 import pytest
 from django.apps import apps
-from django.core.servers.basehttp import WSGIServer
 from django.conf import settings as declared
+from django.core.servers.basehttp import WSGIServer
 from django.test import TransactionTestCase
 from rest_framework.test import APIClient
 
