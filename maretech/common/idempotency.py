@@ -122,8 +122,3 @@ def expired() -> QuerySet[IdempotencyRecord]:
     """Records older than they must be kept."""
     horizon = timezone.now() - timedelta(hours=settings.IDEMPOTENCY_KEEP_HOURS)
     return IdempotencyRecord.objects.filter(claimed_at__lt=horizon)
-
-
-def forget_expired() -> int:
-    """Delete them; returns how many."""
-    return expired().delete()[0]

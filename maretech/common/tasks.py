@@ -5,7 +5,7 @@ import time
 from celery import shared_task
 
 from maretech.common import heartbeat as heartbeats
-from maretech.common import idempotency, retention
+from maretech.common import retention
 from maretech.common.models import RateCounter
 
 
@@ -16,7 +16,6 @@ def heartbeat(queue: str) -> None:
 
 @shared_task(name="maretech.common.tasks.forget_expired")
 def forget_expired() -> None:
-    idempotency.forget_expired()
     RateCounter.objects.filter(window_ends_at__lt=time.time()).delete()
 
 

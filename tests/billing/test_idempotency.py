@@ -10,7 +10,7 @@ from django.utils import timezone
 from accounts.sessions import start_session
 from billing.models import Entitlement, LedgerEntry
 from inspections.models import Inspection
-from maretech.common import idempotency
+from maretech.common import idempotency, retention
 from maretech.common.models import IdempotencyRecord
 from tests.accounts.kit import at_once
 from tests.contract.refusals import refused
@@ -176,9 +176,9 @@ def test_records_are_kept_for_a_day_at_least_and_then_forgotten(phone, settings)
     assert settings.IDEMPOTENCY_KEEP_HOURS >= 24
     bring(phone)
     with time_machine.travel(timezone.now() + timedelta(hours=24)):
-        assert idempotency.forget_expired() == 0
+        assert retention.apply_retention()["idempotency records"] == 0
     with time_machine.travel(timezone.now() + timedelta(hours=settings.IDEMPOTENCY_KEEP_HOURS, seconds=1)):
-        assert idempotency.forget_expired() == 1
+        assert retention.apply_retention()["idempotency records"] == 1
 
 
 @pytest.mark.django_db(transaction=True)
