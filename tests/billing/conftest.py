@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from billing import stores
+from tests.billing.play import selling_on_play
 from tests.standins.play_store import FakeGoogle
 
 
@@ -12,14 +12,5 @@ from tests.standins.play_store import FakeGoogle
 def google(settings) -> Iterator[FakeGoogle]:
     """Google Play, and a server that sells there; no mock billing beside it."""
     settings.MOCK_BILLING = False
-    with FakeGoogle() as google:
-        for name, value in google.settings().items():
-            setattr(settings, name, value)
-        _made_anew()
+    with selling_on_play(settings) as google:
         yield google
-    _made_anew()
-
-
-def _made_anew() -> None:
-    stores.stores.cache_clear()
-    stores.play_store.cache_clear()

@@ -1,8 +1,10 @@
 """What the tests of Google Play share: receipts that are brought, pushes that are heard, a worker that works."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
-from billing import inbox, tasks
+from billing import inbox, stores, tasks
 from billing.choices import Account, Booking, Provider
 from billing.models import LedgerEntry, LedgerTransaction, Order
 from tests.phone import Phone, caller
@@ -10,6 +12,22 @@ from tests.standins.play_store import FakeGoogle
 from tests.standins.play_world import Push, receipt
 
 VALID, INVALID = "valid", "invalid"
+
+
+@contextmanager
+def selling_on_play(settings: Any) -> Iterator[FakeGoogle]:
+    """A Google Play of our own, and a server that sells there."""
+    with FakeGoogle() as google:
+        for name, value in google.settings().items():
+            setattr(settings, name, value)
+        _made_anew()
+        yield google
+    _made_anew()
+
+
+def _made_anew() -> None:
+    stores.stores.cache_clear()
+    stores.play_store.cache_clear()
 
 
 def bring(phone: Phone, token: str, **changes: Any) -> Any:

@@ -2,7 +2,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from billing import stores
+from tests.billing.play import selling_on_play
 from tests.billing.web import selling
 from tests.standins.play_store import FakeGoogle
 
@@ -17,14 +17,5 @@ def fake(settings):
 @pytest.fixture
 def google(settings) -> Iterator[FakeGoogle]:
     """Google Play."""
-    with FakeGoogle() as google:
-        for name, value in google.settings().items():
-            setattr(settings, name, value)
-        _made_anew()
+    with selling_on_play(settings) as google:
         yield google
-    _made_anew()
-
-
-def _made_anew() -> None:
-    stores.stores.cache_clear()
-    stores.play_store.cache_clear()
