@@ -16,7 +16,7 @@ from training.hulls import painted_hull
 from training.network import Mapper
 from training.pictures import Picture
 from training.scenes import dead_leaves, painted_over
-from training.schedule import train
+from training.schedule import DEVICE, Course, train
 
 GRADES: Final = 4
 ROUNDS: Final = (900, 700)
@@ -40,71 +40,70 @@ class Lesson:
 
     rusty: Sequence[Picture]
     clean: Sequence[Picture]
-    rng: Generator
     painted_over: list[Rgb] = field(init=False)
 
     def __post_init__(self) -> None:
         little = [picture for picture in self.rusty if 0 < (picture.mask > 0).mean() < _LITTLE_RUST]
         self.painted_over = [painted_over(picture.pixels, picture.mask) for picture in little]
 
-    def batch(self) -> tuple[Tensor, Tensor]:
-        """Return pictures (n, 3, side, side) as floats 0..255 and grades (n, side / 4, side / 4)."""
+    def batch(self, rng: Generator) -> tuple[Tensor, Tensor]:
+        """Return pictures (8, 3, side, side), RGB 0..255, and grades (8, side / 4, side / 4)."""
         makers = [self._rusty] * 4 + [self._close_up, self._grown_elsewhere, self._cleaned, self._without]
-        drawn = [self._finished(*maker()) for maker in makers]
+        drawn = [self._finished(*maker(rng), rng) for maker in makers]
         pictures = np.stack([pixels for pixels, _ in drawn]).transpose(0, 3, 1, 2)
         grades = np.stack([mask[2::_STRIDE, 2::_STRIDE] for _, mask in drawn])
-        return torch.from_numpy(pictures.astype(np.float32)), torch.from_numpy(grades.astype(np.int64))
+        return torch.from_numpy(pictures), torch.from_numpy(grades.astype(np.int64))
 
-    def _rusty(self) -> tuple[Rgb, Grades]:
-        picture = _any(self.rusty, self.rng)
-        pixels, mask = augment.crop(picture.pixels, picture.mask, rng=self.rng, side_px=_SIDE_PX, scales=_SCALES)
-        return self._repainted(pixels, mask, chance=0.4)
+    def _rusty(self, rng: Generator) -> tuple[Rgb, Grades]:
+        picture = _any(self.rusty, rng)
+        pixels, mask = augment.crop(picture.pixels, picture.mask, rng=rng, side_px=_SIDE_PX, scales=_SCALES)
+        return self._repainted(pixels, mask, rng, chance=0.4)
 
-    def _close_up(self) -> tuple[Rgb, Grades]:
+    def _close_up(self, rng: Generator) -> tuple[Rgb, Grades]:
         """Near to rust, often nothing but rust."""
-        pixels, mask = self._near_rust(scales=(1.5, 5.0))
-        return self._repainted(pixels, mask, chance=0.4)
+        pixels, mask = self._near_rust(rng, scales=(1.5, 5.0))
+        return self._repainted(pixels, mask, rng, chance=0.4)
 
-    def _grown_elsewhere(self) -> tuple[Rgb, Grades]:
-        pixels, mask = self._without()
-        rust, where = self._near_rust(scales=(0.7, 5.0))
-        return augment.transplant(pixels, mask, rust, where, rng=self.rng)
+    def _grown_elsewhere(self, rng: Generator) -> tuple[Rgb, Grades]:
+        pixels, mask = self._without(rng)
+        rust, where = self._near_rust(rng, scales=(0.7, 5.0))
+        return augment.transplant(pixels, mask, rust, where, rng=rng)
 
-    def _cleaned(self) -> tuple[Rgb, Grades]:
-        pixels = _any(self.painted_over, self.rng)
+    def _cleaned(self, rng: Generator) -> tuple[Rgb, Grades]:
+        pixels = _any(self.painted_over, rng)
         nothing = np.zeros(pixels.shape[:2], np.uint8)
-        cut, mask = augment.crop(pixels, nothing, rng=self.rng, side_px=_SIDE_PX, scales=_SCALES)
-        return self._repainted(cut, mask, chance=0.4)
+        cut, mask = augment.crop(pixels, nothing, rng=rng, side_px=_SIDE_PX, scales=_SCALES)
+        return self._repainted(cut, mask, rng, chance=0.4)
 
-    def _without(self) -> tuple[Rgb, Grades]:
-        kind = self.rng.random()
+    def _without(self, rng: Generator) -> tuple[Rgb, Grades]:
+        kind = rng.random()
         if kind < 0.35:
             surfaces = [picture.pixels for picture in self.clean]
-            scene = dead_leaves(surfaces, rng=self.rng, side_px=_SIDE_PX)
+            scene = dead_leaves(surfaces, rng=rng, side_px=_SIDE_PX)
             return scene, np.zeros(scene.shape[:2], np.uint8)
-        picture = _any(self.clean, self.rng)
+        picture = _any(self.clean, rng)
         side = max(picture.mask.shape)
         # From half its size, repeated in a mirror (a finer texture), to twice.
         scales = (0.5 * _SIDE_PX / side, 2 * _SIDE_PX / side)
-        pixels, mask = augment.crop(picture.pixels, picture.mask, rng=self.rng, side_px=_SIDE_PX, scales=scales)
+        pixels, mask = augment.crop(picture.pixels, picture.mask, rng=rng, side_px=_SIDE_PX, scales=scales)
         if kind < 0.7:
-            return painted_hull(pixels, rng=self.rng), mask
-        return self._repainted(pixels, mask, chance=0.5)
+            return painted_hull(pixels, rng=rng), mask
+        return self._repainted(pixels, mask, rng, chance=0.5)
 
-    def _near_rust(self, *, scales: tuple[float, float]) -> tuple[Rgb, Grades]:
-        picture = _any(self.rusty, self.rng)
+    def _near_rust(self, rng: Generator, *, scales: tuple[float, float]) -> tuple[Rgb, Grades]:
+        picture = _any(self.rusty, rng)
         rows, columns = np.nonzero(picture.mask)
         if not len(rows):
             rows, columns = (np.array([side // 2]) for side in picture.mask.shape)
-        chosen = int(self.rng.integers(len(rows)))
+        chosen = int(rng.integers(len(rows)))
         around = (float(columns[chosen]), float(rows[chosen]))
-        return augment.crop(picture.pixels, picture.mask, rng=self.rng, side_px=_SIDE_PX, scales=scales, around=around)
+        return augment.crop(picture.pixels, picture.mask, rng=rng, side_px=_SIDE_PX, scales=scales, around=around)
 
-    def _repainted(self, pixels: Rgb, mask: Grades, *, chance: float) -> tuple[Rgb, Grades]:
-        return (augment.repaint(pixels, mask, rng=self.rng) if self.rng.random() < chance else pixels), mask
+    def _repainted(self, pixels: Rgb, mask: Grades, rng: Generator, *, chance: float) -> tuple[Rgb, Grades]:
+        return (augment.repaint(pixels, mask, rng=rng) if rng.random() < chance else pixels), mask
 
-    def _finished(self, pixels: Rgb, mask: Grades) -> tuple[Rgb, Grades]:
-        return augment.photograph(augment.relight(pixels, rng=self.rng), rng=self.rng), mask
+    def _finished(self, pixels: Rgb, mask: Grades, rng: Generator) -> tuple[Rgb, Grades]:
+        return augment.photograph(augment.relight(pixels, rng=rng), rng=rng), mask
 
 
 def teach(pictures: Sequence[Picture], *, rounds: Sequence[int], seed: int, watched: Sequence[Picture]) -> Mapper:
@@ -113,14 +112,14 @@ def teach(pictures: Sequence[Picture], *, rounds: Sequence[int], seed: int, watc
     lesson = Lesson(
         [picture for picture in pictures if picture.shows],
         [picture for picture in pictures if not picture.shows],
-        np.random.default_rng(seed),
     )
 
     def watch(model: Mapper, step: int) -> None:
         print({name: round(value, 4) for name, value in figures(model, watched).items()}, flush=True)
 
     model = Mapper(encoder=_ENCODER, planes=GRADES)
-    return train(model, draw=lesson.batch, loss_of=loss_of, rounds=rounds, watch=watch)
+    course = Course(draw=lesson.batch, loss_of=loss_of, watch=watch, seed=seed, every=100)
+    return train(model, course, rounds=rounds)
 
 
 def loss_of(logits: Tensor, grades: Tensor) -> Tensor:
@@ -136,9 +135,9 @@ def loss_of(logits: Tensor, grades: Tensor) -> Tensor:
 def grade_probabilities(model: Mapper, pixels: Rgb) -> Tensor:
     """Return the probability of each grade per pixel, shape (4, height, width)."""
     height, width = pixels.shape[:2]
-    tensor = torch.from_numpy(pixels.astype(np.float32)).permute(2, 0, 1)[None]
+    tensor = torch.from_numpy(pixels.astype(np.float32)).permute(2, 0, 1)[None].to(DEVICE)
     logits = model(tensor.to(memory_format=torch.channels_last))
-    return interpolate(logits, size=(height, width), mode="bilinear", align_corners=False)[0].softmax(dim=0)
+    return interpolate(logits, size=(height, width), mode="bilinear", align_corners=False)[0].softmax(dim=0).cpu()
 
 
 def figures(model: Mapper, pictures: Sequence[Picture]) -> dict[str, float]:

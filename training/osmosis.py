@@ -23,14 +23,13 @@ from training.blisters.hull import gelcoat_background
 from training.hulls import painted_hull
 from training.network import Mapper
 from training.pictures import Picture
-from training.schedule import train
+from training.schedule import DEVICE, Course, train
 
 COVER, CENTRE, LOG_RADIUS = range(3)
 PLANES: Final = 3
 SIDE_PX: Final = 384
 ROUNDS: Final = (900,)
 _ENCODER: Final = 0
-_BATCH: Final = 8
 _STRIDE: Final = 4
 _MINED_AFTER: Final = 250
 # Of the surfaces: drawn gelcoat, and drawn worn antifouling on a real grain. The others are photographs.
@@ -49,47 +48,46 @@ class Lesson:
 
     given: Sequence[Picture]
     bare: Sequence[Picture]
-    rng: Generator
     mistaken: NDArray[np.float64] = field(init=False)
 
     def __post_init__(self) -> None:
         self.mistaken = np.ones(len(self.bare))
 
-    def batch(self) -> tuple[Tensor, Tensor]:
-        """Return pictures (n, 3, side, side) as floats 0..255 and the three planes (n, 3, side / 4, side / 4)."""
+    def batch(self, rng: Generator) -> tuple[Tensor, Tensor]:
+        """Return pictures (8, 3, side, side), RGB 0..255, and the three planes (8, 3, side / 4, side / 4)."""
         makers = [self._blistered] * 3 + [self._given, self._look_alike, self._look_alike, self._bare, self._bare]
-        drawn = [maker() for maker in makers[:_BATCH]]
-        pictures = np.stack([pixels for pixels, _, _ in drawn]).transpose(0, 3, 1, 2).astype(np.float32)
+        drawn = [maker(rng) for maker in makers]
+        pictures = np.stack([pixels for pixels, _, _ in drawn]).transpose(0, 3, 1, 2)
         planes = np.stack([planes_of(cover, centres) for _, cover, centres in drawn])
         return torch.from_numpy(pictures), torch.from_numpy(planes)
 
-    def _blistered(self) -> tuple[Rgb, Floats, Sequence[Circle]]:
-        return _taken(compose(self._background(), rng=self.rng, size_px=SIDE_PX))
+    def _blistered(self, rng: Generator) -> tuple[Rgb, Floats, Sequence[Circle]]:
+        return _taken(compose(self._background(rng), rng=rng, size_px=SIDE_PX))
 
-    def _look_alike(self) -> tuple[Rgb, Floats, Sequence[Circle]]:
-        return _taken(compose_negative(self._background(), rng=self.rng, size_px=SIDE_PX))
+    def _look_alike(self, rng: Generator) -> tuple[Rgb, Floats, Sequence[Circle]]:
+        return _taken(compose_negative(self._background(rng), rng=rng, size_px=SIDE_PX))
 
-    def _bare(self) -> tuple[Rgb, Floats, Sequence[Circle]]:
-        if self.rng.random() < _DRAWN_HULLS:
-            return _taken(compose_clean(gelcoat_background(self.rng), rng=self.rng, size_px=SIDE_PX))
-        chosen = int(self.rng.choice(len(self.bare), p=self.mistaken / self.mistaken.sum()))
-        return _taken(compose_clean(self.bare[chosen].pixels, rng=self.rng, size_px=SIDE_PX))
+    def _bare(self, rng: Generator) -> tuple[Rgb, Floats, Sequence[Circle]]:
+        if rng.random() < _DRAWN_HULLS:
+            return _taken(compose_clean(gelcoat_background(rng), rng=rng, size_px=SIDE_PX))
+        chosen = int(rng.choice(len(self.bare), p=self.mistaken / self.mistaken.sum()))
+        return _taken(compose_clean(self.bare[chosen].pixels, rng=rng, size_px=SIDE_PX))
 
-    def _given(self) -> tuple[Rgb, Floats, Sequence[Circle]]:
-        picture = self.given[int(self.rng.integers(len(self.given)))]
-        pixels, mask = augment.crop(picture.pixels, picture.mask, rng=self.rng, side_px=SIDE_PX, scales=(0.8, 1.5))
-        pixels = augment.photograph(augment.relight(pixels, rng=self.rng), rng=self.rng)
+    def _given(self, rng: Generator) -> tuple[Rgb, Floats, Sequence[Circle]]:
+        picture = self.given[int(rng.integers(len(self.given)))]
+        pixels, mask = augment.crop(picture.pixels, picture.mask, rng=rng, side_px=SIDE_PX, scales=(0.8, 1.5))
+        pixels = augment.photograph(augment.relight(pixels, rng=rng), rng=rng)
         cover = (mask > 0).astype(np.float32)
         return pixels, cover, blisters_of(cover > 0)
 
-    def _background(self) -> Rgb:
-        pixels = self.bare[int(self.rng.integers(len(self.bare)))].pixels
-        kind = self.rng.random()
+    def _background(self, rng: Generator) -> Rgb:
+        pixels = self.bare[int(rng.integers(len(self.bare)))].pixels
+        kind = rng.random()
         if kind < _DRAWN_HULLS:
-            return gelcoat_background(self.rng)
+            return gelcoat_background(rng)
         if kind < _DRAWN_HULLS + _PAINTED_HULLS:
             grain = cv2.resize(pixels, (SIDE_PX, SIDE_PX), interpolation=cv2.INTER_AREA)
-            return painted_hull(np.asarray(grain, np.uint8), rng=self.rng)
+            return painted_hull(np.asarray(grain, np.uint8), rng=rng)
         return pixels
 
 
@@ -98,7 +96,7 @@ def teach(pictures: Sequence[Picture], *, backgrounds: Sequence[Picture], rounds
     torch.manual_seed(seed)
     shown = [picture for picture in pictures if picture.shows]
     bare = [picture for picture in pictures if not picture.shows] + list(backgrounds)
-    lesson = Lesson(shown, bare, np.random.default_rng(seed))
+    lesson = Lesson(shown, bare)
 
     def watch(model: Mapper, step: int) -> None:
         if step % _MINED_AFTER == 0:
@@ -108,7 +106,8 @@ def teach(pictures: Sequence[Picture], *, backgrounds: Sequence[Picture], rounds
     # A heat map is nearly everywhere cold: start there, or the first steps are spent on getting there.
     with torch.no_grad():
         model.out.bias[:LOG_RADIUS] = -3.0
-    return train(model, draw=lesson.batch, loss_of=loss_of, rounds=rounds, watch=watch, every=_MINED_AFTER)
+    course = Course(draw=lesson.batch, loss_of=loss_of, watch=watch, seed=seed, every=_MINED_AFTER)
+    return train(model, course, rounds=rounds)
 
 
 def loss_of(logits: Tensor, planes: Tensor) -> Tensor:
@@ -161,7 +160,7 @@ def blisters_of(mask: NDArray[np.bool_]) -> list[Circle]:
 def strongest(model: Mapper, pixels: Rgb) -> float:
     """Return the likelihood of the likeliest blister of a picture."""
     square = cv2.resize(pixels, (SIDE_PX, SIDE_PX), interpolation=cv2.INTER_AREA)
-    tensor = torch.from_numpy(square.astype(np.float32)).permute(2, 0, 1)[None]
+    tensor = torch.from_numpy(square.astype(np.float32)).permute(2, 0, 1)[None].to(DEVICE)
     return float(model(tensor.to(memory_format=torch.channels_last))[0, CENTRE].sigmoid().max())
 
 

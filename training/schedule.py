@@ -6,77 +6,110 @@ ends are averaged (Wortsman et al., Model soups, ICML 2022).
 
 import copy
 import math
+import os
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
 
+import cv2
+import numpy as np
 import torch
+from numpy.random import Generator
 from torch import Tensor, nn
 from torch.optim import AdamW
 from torch.optim.lr_scheduler import LambdaLR
+from torch.utils.data import DataLoader, Dataset
 
 from training.network import Mapper
 
-_MEAN_DECAY = 0.99
-_WARM_STEPS = 40
-_RATE = 1e-3
-_ENCODER_RATE = 2e-4
+Batch = tuple[Tensor, Tensor]
+
+DEVICE: Final = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+_MEAN_DECAY: Final = 0.995
+_WARM_STEPS: Final = 40
+_RATE: Final = 1e-3
+_ENCODER_RATE: Final = 2e-4
 
 
-def train(
-    model: Mapper,
-    *,
-    draw: Callable[[], tuple[Tensor, Tensor]],
-    loss_of: Callable[[Tensor, Tensor], Tensor],
-    rounds: Sequence[int],
-    watch: Callable[[Mapper, int], None],
-    every: int = 100,
-) -> Mapper:
-    """Return the mean of what each round of so many batches ends with; `watch` sees the model every so often."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Course:
+    """How a head is taught: `draw` makes a batch of pictures and targets from a generator, alike for alike ones.
+
+    `watch` sees the model every so many batches; what it changes in `draw` holds from the next batch on.
+    """
+
+    draw: Callable[[Generator], Batch]
+    loss_of: Callable[[Tensor, Tensor], Tensor]
+    watch: Callable[[Mapper, int], None]
+    seed: int
+    every: int
+
+
+def train(model: Mapper, course: Course, *, rounds: Sequence[int]) -> Mapper:
+    """Return the mean of what each round of so many batches ends with."""
+    # The processes that draw are forked, which OpenCV's own threads do not survive.
+    cv2.setNumThreads(0)
     ends = []
-    for halvings, steps in enumerate(rounds):
-        model = _round(model, draw=draw, loss_of=loss_of, steps=steps, ease=0.5**halvings, watch=watch, every=every)
+    for index, steps in enumerate(rounds):
+        model = _round(model.to(DEVICE), course, index=index, steps=steps)
         ends.append(model.state_dict())
     model.load_state_dict({name: _mean([end[name] for end in ends]) for name in ends[0]})
+    model.cpu()
     return model
 
 
-def _round(
-    model: Mapper,
-    *,
-    draw: Callable[[], tuple[Tensor, Tensor]],
-    loss_of: Callable[[Tensor, Tensor], Tensor],
-    steps: int,
-    ease: float,
-    watch: Callable[[Mapper, int], None],
-    every: int,
-) -> Mapper:
+def _round(model: Mapper, course: Course, *, index: int, steps: int) -> Mapper:
     model = model.to(memory_format=torch.channels_last)
     rest = [weight for name, weight in model.named_parameters() if not name.startswith("encoder.")]
-    groups = [
-        {
-            "params": [weight for weight in model.encoder.parameters() if weight.requires_grad],
-            "lr": ease * _ENCODER_RATE,
-        },
-        {"params": rest, "lr": ease * _RATE},
-    ]
+    encoder = [weight for weight in model.encoder.parameters() if weight.requires_grad]
+    ease = 0.5**index
+    groups = [{"params": encoder, "lr": ease * _ENCODER_RATE}, {"params": rest, "lr": ease * _RATE}]
     optimiser = AdamW(groups, weight_decay=1e-2)
     scheduler = LambdaLR(optimiser, lambda step: _share_of_rate(step, steps))
     mean: Mapper = copy.deepcopy(model).eval()
     began = time.monotonic()
-    for step in range(1, steps + 1):
-        model.train()
-        pictures, targets = draw()
-        loss = loss_of(model(pictures.to(memory_format=torch.channels_last)), targets)
-        optimiser.zero_grad(set_to_none=True)
-        loss.backward()
-        nn.utils.clip_grad_norm_(model.parameters(), 5.0)
-        optimiser.step()
-        scheduler.step()
-        _follow(mean, model, min(_MEAN_DECAY, step / (step + 10)))
-        if step % every == 0 or step == steps:
-            print(f"step {step}/{steps} loss {loss.item():.3f} {time.monotonic() - began:.0f} s", flush=True)
-            watch(mean, step)
+    step = 0
+    while step < steps:
+        several = min(course.every, steps - step)
+        for pictures, targets in _batches(course, place=(index, step), several=several):
+            step += 1
+            model.train()
+            loss = course.loss_of(model(pictures), targets)
+            optimiser.zero_grad(set_to_none=True)
+            loss.backward()
+            nn.utils.clip_grad_norm_(model.parameters(), 5.0)
+            optimiser.step()
+            scheduler.step()
+            _follow(mean, model, min(_MEAN_DECAY, step / (step + 10)))
+        print(f"step {step}/{steps} loss {loss.item():.3f} {time.monotonic() - began:.0f} s", flush=True)
+        course.watch(mean, step)
     return mean
+
+
+class _Drawn(Dataset[Batch]):
+    """Batches by number, each from a generator of its own: the same whichever process draws them."""
+
+    def __init__(self, course: Course, *, place: tuple[int, int], several: int) -> None:
+        self._course, self._place, self._several = course, place, several
+
+    def __len__(self) -> int:
+        return self._several
+
+    def __getitem__(self, number: int) -> Batch:
+        if number >= self._several:
+            raise IndexError(number)
+        index, first = self._place
+        return self._course.draw(np.random.default_rng((self._course.seed, index, first + number)))
+
+
+def _batches(course: Course, *, place: tuple[int, int], several: int) -> Iterator[Batch]:
+    """Yield `several` batches, drawn by as many processes as there are cores."""
+    drawn = _Drawn(course, place=place, several=several)
+    workers = len(os.sched_getaffinity(0))
+    for pictures, targets in DataLoader(drawn, batch_size=None, num_workers=workers, pin_memory=DEVICE.type == "cuda"):
+        on_device = pictures.to(DEVICE, non_blocking=True, dtype=torch.float32)
+        yield on_device.contiguous(memory_format=torch.channels_last), targets.to(DEVICE, non_blocking=True)
 
 
 def _share_of_rate(step: int, steps: int) -> float:
@@ -85,10 +118,11 @@ def _share_of_rate(step: int, steps: int) -> float:
 
 @torch.no_grad()
 def _follow(mean: nn.Module, model: nn.Module, decay: float) -> None:
-    for slow, fast in zip(mean.state_dict().values(), model.state_dict().values(), strict=True):
-        if slow.dtype.is_floating_point:
-            slow.lerp_(fast, 1 - decay)
-        else:
+    pairs = list(zip(mean.state_dict().values(), model.state_dict().values(), strict=True))
+    floats = [(slow, fast) for slow, fast in pairs if slow.dtype.is_floating_point]
+    torch._foreach_lerp_([slow for slow, _ in floats], [fast for _, fast in floats], 1 - decay)
+    for slow, fast in pairs:
+        if not slow.dtype.is_floating_point:
             slow.copy_(fast)
 
 
