@@ -21,7 +21,7 @@ from drills.calling import sign_up
 from drills.harness import Result, Stage, main
 from maretech.common.parsing import BoundedJSONParser
 
-EXAMPLES: Final = 100
+EXAMPLES: Final = 200
 CONFIG: Final = Path(__file__).with_name("fuzzing.toml")
 
 

@@ -19,7 +19,7 @@ from numpy.random import Generator
 from torch import Tensor, nn
 from torch.optim import AdamW
 from torch.optim.lr_scheduler import LambdaLR
-from torch.utils.data import DataLoader, Dataset
+from torch.utils.data import DataLoader
 
 from training.network import Mapper
 
@@ -71,8 +71,8 @@ def _round(model: Mapper, course: Course, *, index: int, steps: int) -> Mapper:
     began = time.monotonic()
     step = 0
     while step < steps:
-        several = min(course.every, steps - step)
-        for pictures, targets in _batches(course, place=(index, step), several=several):
+        numbers = range(step, min(step + course.every, steps))
+        for pictures, targets in _batches(course, index=index, numbers=numbers):
             step += 1
             model.train()
             loss = course.loss_of(model(pictures), targets)
@@ -87,29 +87,20 @@ def _round(model: Mapper, course: Course, *, index: int, steps: int) -> Mapper:
     return mean
 
 
-class _Drawn(Dataset[Batch]):
-    """Batches by number, each from a generator of its own: the same whichever process draws them."""
+def _batches(course: Course, *, index: int, numbers: range) -> Iterator[Batch]:
+    """Yield the batches of these numbers, drawn by as many processes as there are cores.
 
-    def __init__(self, course: Course, *, place: tuple[int, int], several: int) -> None:
-        self._course, self._place, self._several = course, place, several
+    Each has a generator of its own, so that it is the same whichever process draws it.
+    """
 
-    def __len__(self) -> int:
-        return self._several
+    def drawn(number: int) -> Batch:
+        return course.draw(np.random.default_rng((course.seed, index, number)))
 
-    def __getitem__(self, number: int) -> Batch:
-        if number >= self._several:
-            raise IndexError(number)
-        index, first = self._place
-        return self._course.draw(np.random.default_rng((self._course.seed, index, first + number)))
-
-
-def _batches(course: Course, *, place: tuple[int, int], several: int) -> Iterator[Batch]:
-    """Yield `several` batches, drawn by as many processes as there are cores."""
-    drawn = _Drawn(course, place=place, several=several)
-    workers = len(os.sched_getaffinity(0))
-    for pictures, targets in DataLoader(drawn, batch_size=None, num_workers=workers, pin_memory=DEVICE.type == "cuda"):
-        on_device = pictures.to(DEVICE, non_blocking=True, dtype=torch.float32)
-        yield on_device.contiguous(memory_format=torch.channels_last), targets.to(DEVICE, non_blocking=True)
+    for pictures, targets in DataLoader(
+        numbers, batch_size=None, collate_fn=drawn, num_workers=os.cpu_count() or 1, multiprocessing_context="fork"
+    ):
+        on_device = pictures.to(DEVICE, dtype=torch.float32)
+        yield on_device.contiguous(memory_format=torch.channels_last), targets.to(DEVICE)
 
 
 def _share_of_rate(step: int, steps: int) -> float:
@@ -118,11 +109,10 @@ def _share_of_rate(step: int, steps: int) -> float:
 
 @torch.no_grad()
 def _follow(mean: nn.Module, model: nn.Module, decay: float) -> None:
-    pairs = list(zip(mean.state_dict().values(), model.state_dict().values(), strict=True))
-    floats = [(slow, fast) for slow, fast in pairs if slow.dtype.is_floating_point]
-    torch._foreach_lerp_([slow for slow, _ in floats], [fast for _, fast in floats], 1 - decay)
-    for slow, fast in pairs:
-        if not slow.dtype.is_floating_point:
+    for slow, fast in zip(mean.state_dict().values(), model.state_dict().values(), strict=True):
+        if slow.dtype.is_floating_point:
+            slow.lerp_(fast, 1 - decay)
+        else:
             slow.copy_(fast)
 
 
