@@ -7,11 +7,11 @@ class CorrosionConfig(AppConfig):
     def ready(self) -> None:
         from accounts.personal import register
         from accounts.support import let_support
-        from corrosion.following import compare_with_previous
+        from corrosion.following import compare_with_neighbours
         from corrosion.own_part import PART
         from inspections.announcements import on_delivery
         from inspections.choices import Mode
 
         let_support("corrosion.change_comparison")
-        on_delivery(Mode.CORROSION, compare_with_previous)
+        on_delivery(Mode.CORROSION, compare_with_neighbours)
         register(PART)

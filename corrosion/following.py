@@ -1,4 +1,4 @@
-"""A delivered inspection is compared with the one before it, without anybody asking."""
+"""A delivered inspection is compared with its neighbours in time, without anybody asking."""
 
 from corrosion.history import history_of
 from corrosion.models import Comparison
@@ -6,14 +6,18 @@ from corrosion.verdicts import RULE_VERSION
 from inspections.models import Inspection
 
 
-def compare_with_previous(inspection: Inspection) -> None:
-    """Note that the pair is to be computed; the sweep sends it. Who may see it is asked when it is read."""
-    previous = previous_of(inspection)
-    if previous is not None:
-        Comparison.objects.get_or_create(before=previous, after=inspection, defaults={"rule_version": RULE_VERSION})
+def compare_with_neighbours(inspection: Inspection) -> None:
+    """Note the pairs that are to be computed; the sweep sends them. Who may see them is asked when they are read.
+
+    An analysis that had to be repeated may be delivered after that of a later inspection.
+    """
+    vessel = history_of(inspection.owner, vessel_label=inspection.vessel_label).order_by("created_at", "id")
+    before = vessel.filter(created_at__lt=inspection.created_at).last()
+    after = vessel.filter(created_at__gt=inspection.created_at).first()
+    for pair in ((before, inspection), (inspection, after)):
+        _note(*pair)
 
 
-def previous_of(inspection: Inspection) -> Inspection | None:
-    """The inspection that stands before this one in the owner's history of the same vessel."""
-    earlier = history_of(inspection.owner, vessel_label=inspection.vessel_label)
-    return earlier.filter(created_at__lt=inspection.created_at).order_by("-created_at", "-id").first()
+def _note(before: Inspection | None, after: Inspection | None) -> None:
+    if before and after:
+        Comparison.objects.get_or_create(before=before, after=after, defaults={"rule_version": RULE_VERSION})

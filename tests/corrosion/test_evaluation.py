@@ -126,6 +126,12 @@ def test_what_counts_as_what():
     assert found["growth_found_when_compared"].value == 1.0
 
 
+def test_one_of_ten_photos_has_to_show_more_than_one_alone():
+    found = figures([trial("worsening", 6.0, measured=2.2), trial("worsening", 7.0, measured=6.5)])
+    assert (found["growth_found"].value, found["growth_found_of_ten"].value) == (1.0, 0.5)
+    assert found["change_range_holds"].value == 0.5
+
+
 def test_what_cannot_be_compared_is_no_missed_growth_whatever_the_masks_say():
     other_place = trial("not_comparable", 20.0, expected="not_comparable")
     assert (other_place.has_grown, other_place.is_unchanged, other_place.is_right) == (False, False, True)

@@ -47,13 +47,18 @@ def test_only_the_same_owners_same_vessel_counts(owner, stranger):
     assert pairs() == set()
 
 
-def test_what_is_deleted_unfinished_or_later_is_no_predecessor(owner):
+def test_what_is_deleted_or_unfinished_is_no_predecessor(owner):
     gone = completed(owner, created_at=timezone.now() - timedelta(days=9), vessel_label="Tern")
     Inspection.objects.filter(pk=gone.pk).update(deleted_at=timezone.now())
     InspectionFactory.create(owner=owner, vessel_label="Tern", failed=True)
-    completed(owner, vessel_label="Tern")
     delivered(owner, days_ago=5)
     assert pairs() == set()
+
+
+def test_delivered_late_it_is_also_paired_with_the_one_after_it(owner):
+    first, third = delivered(owner, days_ago=30), delivered(owner, days_ago=10)
+    second = delivered(owner, days_ago=20)
+    assert pairs() == {ids(first, third), ids(first, second), ids(second, third)}
 
 
 def test_the_other_mode_is_announced_to_nobody_here(owner):
@@ -98,7 +103,7 @@ def test_a_result_and_its_comparison_are_there_together_or_not_at_all(subscriber
         pass
 
     def die(inspection):
-        following.compare_with_previous(inspection)
+        following.compare_with_neighbours(inspection)
         raise Killed
 
     monkeypatch.setitem(announcements._listeners, "corrosion", [die])
