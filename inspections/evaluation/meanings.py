@@ -21,6 +21,7 @@ MEANINGS: Final = {
     "area_on_clean_points": "expected area on photos without the signal, in percentage points",
     "told_area_mae_points": "mean absolute error of the area that staff are shown",
     "told_area_range_holds": "how often the drawn area lies in the range that staff are shown",
+    "told_balanced_accuracy": "mean of recall and specificity of the word yes; inconclusive counts as not yes",
     "decided_coverage": "how many photos get yes or no as words, not inconclusive",
     "decided_accuracy": "of the photos that get a word, how many get the true one",
     "decided_coverage_high": "how many photos get a word with high confidence",

@@ -70,6 +70,11 @@ class Observation:
         return self.probability >= _CALLED_FROM
 
     @property
+    def told(self) -> bool:
+        """Whether the words say that the signal is there."""
+        return self.detected == "yes"
+
+    @property
     def decided(self) -> bool:
         """Whether the words are yes or no."""
         return self.detected != "inconclusive"

@@ -19,6 +19,7 @@ _shows: Final[_Test] = attrgetter("row.shows_signal")
 _called: Final[_Test] = attrgetter("called")
 _decided: Final[_Test] = attrgetter("decided")
 _is_right: Final[_Test] = attrgetter("is_right")
+_told: Final[_Test] = attrgetter("told")
 _probability: Final[Callable[[Observation], float]] = attrgetter("probability")
 
 _LEVELS: Final[tuple[Confidence, ...]] = ("high", "medium", "low")
@@ -27,7 +28,7 @@ _BY_PART: Final = ("auroc", "recall", "specificity", "specificity_at_90_recall",
 
 
 def presence(seen: Seen) -> Figures:
-    """Return what the calibrated probability is worth, called at its shipped threshold."""
+    """Return what the calibrated probability is worth, called where the signal is likelier than not."""
     labels, scores, called = (seen.column(of) for of in (_shows, _probability, _called))
     return {
         "auroc": seen.figure(measures.auroc(labels, scores)),
@@ -43,10 +44,12 @@ def presence(seen: Seen) -> Figures:
 
 def answers(seen: Seen) -> Figures:
     """Return how often there are words, and how often they are true; inconclusive is no answer."""
+    labels, told = seen.column(_shows), seen.column(_told)
     found = {
+        "told_balanced_accuracy": seen.figure(measures.balanced_accuracy(labels, told)),
         "decided_coverage": _share(seen, _decided),
         "decided_accuracy": _share(seen, _is_right, among=_decided),
-        "false_alarm_rate": _share(seen, lambda each: each.detected == "yes", among=_is_clean),
+        "false_alarm_rate": _share(seen, _told, among=_is_clean),
         "miss_rate": _share(seen, lambda each: each.detected == "no", among=_shows),
     }
     for level in _LEVELS:

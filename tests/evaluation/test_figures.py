@@ -45,6 +45,7 @@ def test_words_are_counted_by_confidence():
     assert value(found, "decided_coverage_low") == (0.2, 5)
     assert value(found, "false_alarm_rate") == (pytest.approx(1 / 3), 3)
     assert value(found, "miss_rate") == (0, 2)
+    assert value(found, "told_balanced_accuracy") == (pytest.approx(7 / 12), 5)
 
 
 def test_each_source_and_kind_has_its_own_figures():
