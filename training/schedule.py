@@ -1,7 +1,6 @@
 """The loop that every head is trained by: AdamW, the running mean of the weights, and cosines with warm restarts.
 
-Each round (Loshchilov & Hutter, SGDR, ICLR 2017) starts from where the one before ended, at half its rate; the rounds'
-ends are averaged (Wortsman et al., Model soups, ICML 2022).
+Each round (Loshchilov & Hutter, SGDR, ICLR 2017) starts from the mean that the one before ended with, at half its rate.
 """
 
 import copy
@@ -47,16 +46,13 @@ class Course:
 
 
 def train(model: Mapper, course: Course, *, rounds: Sequence[int]) -> Mapper:
-    """Return the mean of what each round of so many batches ends with."""
+    """Return the running mean of the weights after rounds of so many batches."""
     # The processes that draw are forked, which OpenCV's own threads do not survive.
     cv2.setNumThreads(0)
-    ends = []
+    model = model.to(DEVICE)
     for index, steps in enumerate(rounds):
-        model = _round(model.to(DEVICE), course, index=index, steps=steps)
-        ends.append(model.state_dict())
-    model.load_state_dict({name: _mean([end[name] for end in ends]) for name in ends[0]})
-    model.cpu()
-    return model
+        model = _round(model, course, index=index, steps=steps)
+    return model.cpu()
 
 
 def _round(model: Mapper, course: Course, *, index: int, steps: int) -> Mapper:
@@ -114,9 +110,3 @@ def _follow(mean: nn.Module, model: nn.Module, decay: float) -> None:
             slow.lerp_(fast, 1 - decay)
         else:
             slow.copy_(fast)
-
-
-def _mean(weights: Sequence[Tensor]) -> Tensor:
-    if not weights[0].dtype.is_floating_point:  # how many batches a norm has seen
-        return weights[-1]
-    return torch.stack(list(weights)).mean(dim=0)
