@@ -37,10 +37,19 @@ GROUPS: Final = {
     "operations": ("silent_worker", "backup"),
 }
 # Most of a drill is waiting: for leases to run out, and for what was killed to be there again.
-LANES: Final = 2
+LANES: Final = 3
 ALL: Final = [name for group in GROUPS.values() for name in group]
-# These take minutes and go first, so that none of them is left to run alone at the end.
-LONG: Final = {"fuzzing", "login_time", "killed_web", "shuffled_events", "erasure", "same_key", "random_steps"}
+# These take minutes and go first, the longest before the others, so that none of them is left to run alone at the end.
+LONG: Final = (
+    "fuzzing",
+    "broker_gone",
+    "login_time",
+    "killed_web",
+    "shuffled_events",
+    "erasure",
+    "same_key",
+    "random_steps",
+)
 
 
 def main(asked: list[str]) -> int:
@@ -50,7 +59,7 @@ def main(asked: list[str]) -> int:
         print(f"There is no drill {unknown[0]}. There are: {', '.join([*GROUPS, *ALL])}.", file=sys.stderr)
         return 2
     REPORT.unlink(missing_ok=True)
-    waiting = deque(sorted(names, key=lambda name: name not in LONG))
+    waiting = deque(sorted(names, key=lambda name: LONG.index(name) if name in LONG else len(LONG)))
     brokers = ground.brokers(LANES)
     with ThreadPoolExecutor(len(brokers)) as lanes:
         list(lanes.map(lambda broker: _run_one_after_the_other(waiting, broker), brokers))

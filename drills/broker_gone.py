@@ -1,11 +1,10 @@
 """The broker is emptied while inspections wait in it, killed and started again, and away for a while.
 
 A Redis of the drill's own, which keeps nothing: started again it is empty too. While it is away inspections are
-submitted all the same. Nobody does anything to help. AWAY_SECONDS says how long it stays away (60, the promise is 300).
+submitted all the same. Nobody does anything to help.
 Control: what is queued is never sent again.
 """
 
-import os
 import sys
 import time
 from contextlib import AbstractContextManager
@@ -28,6 +27,7 @@ from inspections.models import JobAttempt
 SERVER: Final = {"DRILL_WITH": "drills.slow_engine.at_work", slow_engine.SECONDS: "0.1"}
 BOUND_SECONDS: Final = 60.0
 RESTARTS: Final = 3
+AWAY_SECONDS: Final = 300.0
 
 
 def without_guard() -> AbstractContextManager[object]:
@@ -36,7 +36,7 @@ def without_guard() -> AbstractContextManager[object]:
 
 def drill(stage: Stage, broker: Service, url: str) -> Result:
     is_short = stage.small or stage.control
-    count, away_seconds = (20, 5.0) if is_short else (200, float(os.environ.get("AWAY_SECONDS", "60")))
+    count, away_seconds = (20, 5.0) if is_short else (200, AWAY_SECONDS)
     load = Load(stage)
     load.submit(count // 2)
     redis.Redis.from_url(url).flushdb()
