@@ -52,7 +52,8 @@ def train(model: Mapper, course: Course, *, rounds: Sequence[int]) -> Mapper:
     model = model.to(DEVICE)
     for index, steps in enumerate(rounds):
         model = _round(model, course, index=index, steps=steps)
-    return model.cpu()
+    model.cpu()
+    return model
 
 
 def _round(model: Mapper, course: Course, *, index: int, steps: int) -> Mapper:
