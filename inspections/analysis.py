@@ -25,6 +25,7 @@ from inspections.lifecycle import Claim, LeaseLost
 from inspections.models import Inspection, Result
 from inspections.modes.registry import rules_of
 from maretech.common import heartbeat, request_id
+from maretech.common.storage.base import StoreUnavailable
 
 log = structlog.get_logger(__name__)
 
@@ -37,13 +38,21 @@ def analyse(job_id: uuid.UUID, *, worker: str, task_id: str) -> None:
     request_id.adopt(held.request_id)
     log.info("analysis started", inspection=str(held.inspection_id), attempt=held.attempt)
     try:
-        with lease.kept_alive(held):
-            _analyse(held)
+        _attempt(held)
     except LeaseLost:
         log.warning("analysis given up, another attempt has the job", inspection=str(held.inspection_id))
     except Exception as exc:  # whatever it was is noted on the attempt, and raised again for the log
         endings.fail_attempt(held, error=f"{type(exc).__name__}: {exc}")
         raise
+
+
+def _attempt(held: Claim) -> None:
+    try:
+        with lease.kept_alive(held):
+            _analyse(held)
+    except StoreUnavailable as exc:
+        log.warning("analysis put off, the store does not answer", inspection=str(held.inspection_id), error=str(exc))
+        lifecycle.put_off(held, error=f"{type(exc).__name__}: {exc}")
 
 
 def _analyse(held: Claim) -> None:

@@ -132,6 +132,18 @@ def recover(job_id: uuid.UUID) -> Inspection | None:
 
 
 @transaction.atomic
+def put_off(held: Claim, *, error: str) -> None:
+    """The store did not answer, which is no fault of the photos: the job waits, and the attempt does not count.
+
+    It is sent again as if its message were lost, and is as old as it was. Raises `LeaseLost`.
+    """
+    _, job = _locked(held)
+    _close_attempt(job, AttemptOutcome.HANDED_BACK, error)
+    job.attempt -= 1
+    _move_job(job, JobState.QUEUED, error, enqueued_at=timezone.now())
+
+
+@transaction.atomic
 def hand_back(job_id: uuid.UUID, *, worker: str) -> bool:
     """The worker is told to stop: the job waits for another, and the attempt does not count. True if it ran there."""
     inspection = Inspection.objects.select_for_update().filter(job__pk=job_id).first()

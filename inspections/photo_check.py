@@ -12,7 +12,7 @@ from inspections.choices import AssetState, InspectionStatus
 from inspections.models import Inspection, MediaAsset
 from maretech.common import request_id
 from maretech.common.storage import object_store
-from maretech.common.storage.base import ObjectChanged, ObjectMissing, ObjectTooLarge
+from maretech.common.storage.base import ObjectChanged, ObjectMissing, ObjectTooLarge, StoreUnavailable
 
 
 def check_uploaded_photo(asset_id: uuid.UUID) -> None:
@@ -42,12 +42,20 @@ def check_uploaded_photo(asset_id: uuid.UUID) -> None:
 
 
 def _judge(asset: MediaAsset, content: bytes, inspection: Inspection) -> None:
-    """A photo that killed its worker each time is given up as no image; every try is counted before it begins."""
+    """A photo that killed its worker each time is given up as no image; every try is counted before it begins.
+
+    A store that does not take the copy is no fault of the photo: that try does not count.
+    """
     if asset.check_attempts >= settings.JOB_MAX_ATTEMPTS:
         photos.reject(asset, photos.NOT_AN_IMAGE)
         return
-    MediaAsset.objects.filter(pk=asset.pk).update(check_attempts=F("check_attempts") + 1)
-    photos.judge_photo(asset, content, inspection=inspection)
+    tries = MediaAsset.objects.filter(pk=asset.pk)
+    tries.update(check_attempts=F("check_attempts") + 1)
+    try:
+        photos.judge_photo(asset, content, inspection=inspection)
+    except StoreUnavailable:
+        tries.update(check_attempts=F("check_attempts") - 1)
+        raise
 
 
 def _write(asset: MediaAsset) -> None:

@@ -4,14 +4,16 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
+import time_machine
 from django.db import connection
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from inspections import analysis, endings, examining, lifecycle
+from inspections import analysis, endings, evidence, examining, lifecycle
 from inspections.lifecycle import LeaseLost, TransitionRefused
 from inspections.models import InferenceJob, Inspection, InspectionEvent, JobAttempt, MediaAsset, Result
 from maretech.common.storage import object_store
+from maretech.common.storage.base import StoreUnavailable
 from tests.accounts.kit import MeetingPoint, at_once
 from tests.factories import JobFactory
 from tests.phone import Phone, work
@@ -123,6 +125,26 @@ def test_an_analysis_whose_lease_was_taken_writes_no_result(phone, monkeypatch):
     work(inspection_id)
     assert Result.objects.count() == 1
     assert list(JobAttempt.objects.values_list("outcome", flat=True)) == ["lost", "succeeded"]
+
+
+def test_a_store_that_does_not_answer_costs_no_attempt_however_long(phone, monkeypatch, settings):
+    inspection_id = submitted(phone)
+    since = InferenceJob.objects.get().queued_at
+
+    def down(*_: object, **__: object) -> None:
+        raise StoreUnavailable("no answer")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(evidence, "freeze", down)
+        for _ in range(settings.JOB_MAX_ATTEMPTS + 1):
+            work(inspection_id)
+            job = InferenceJob.objects.get()
+            assert (job.state, job.attempt, job.queued_at) == ("queued", 0, since)
+    assert lifecycle.jobs_to_send() == []  # not at once
+    with time_machine.travel(timezone.now() + timedelta(seconds=settings.JOB_REENQUEUE_SECONDS + 1)):
+        assert lifecycle.jobs_to_send() == [job.pk]
+        work(inspection_id)
+    assert status(phone, inspection_id)["status"] == "completed"
 
 
 def test_two_failures_wait_for_a_retry_and_the_third_is_the_end(phone, broken_engine):

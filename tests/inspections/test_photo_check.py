@@ -9,8 +9,10 @@ from PIL import Image
 from inspections.models import MediaAsset
 from inspections.tasks import check_photo
 from maretech.common.storage import object_store
+from maretech.common.storage.base import StoreUnavailable
+from maretech.common.storage.local import LocalStore
 from tests.contract.refusals import refused
-from tests.inspections.pictures import NOT_IMAGES, blurred, bright, dark, located, small
+from tests.inspections.pictures import LATITUDE, NOT_IMAGES, blurred, bright, dark, located, small
 from tests.phone import Phone, jpeg
 
 pytestmark = pytest.mark.django_db
@@ -112,6 +114,22 @@ def test_a_retake_over_the_same_link_is_checked_anew(phone, opened):
     assert (photo["state"], photo["retake_reasons"]) == ("ready", [])
 
 
+def test_a_store_that_takes_no_copy_is_no_fault_of_the_photo(phone, opened, monkeypatch, settings):
+    target = opened["uploads"][0]
+    upload(phone, target, jpeg(1))
+
+    def full(*_: object, **__: object) -> None:
+        raise StoreUnavailable("no space")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(LocalStore, "write", full)
+        for _ in range(settings.JOB_MAX_ATTEMPTS + 1):
+            with pytest.raises(StoreUnavailable):
+                check_photo(target["asset_id"])
+    check_photo(target["asset_id"])
+    assert shown(phone, target)["state"] == "ready"
+
+
 def test_while_a_retake_awaits_its_check_nothing_is_said_of_the_photo_before(phone, opened):
     target = opened["uploads"][0]
     assert checked(phone, target, dark())["view_url"]
@@ -173,7 +191,7 @@ def test_no_row_keeps_a_position(phone, opened):
     checked(phone, opened["uploads"][0], located(1))
     row = MediaAsset.objects.get(pk=opened["uploads"][0]["asset_id"])
     kept = repr({**vars(row), "_state": None})
-    assert "54.0" not in kept
+    assert str(LATITUDE) not in kept
     assert "Secret" not in kept
     assert row.quality_meta.keys() == {"width", "height", "sharpness", "lightness", "content_type"}
 

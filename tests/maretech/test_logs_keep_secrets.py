@@ -19,7 +19,7 @@ from inspections.photo_check import check_uploaded_photo
 from maretech.common.logging import SHARED_PROCESSORS
 from tests.billing.web import selling
 from tests.factories import UserFactory
-from tests.inspections.pictures import small
+from tests.inspections.pictures import LATITUDE, located
 from tests.phone import Phone, caller, work
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -76,7 +76,7 @@ def secrets_of_a_run(settings) -> dict[str, str]:
 def inspected(phone: Phone) -> dict[str, str]:
     opened = phone.open(vessel_label="Nordwind of Flensburg", capture_context={"region_text": "Flensburg harbour"})
     for number, upload in enumerate(opened["uploads"]):
-        assert phone.put(upload, small(number)).status_code == 200
+        assert phone.put(upload, located(number)).status_code == 200
         phone.post(f"/assets/{upload['asset_id']}/uploaded")
         check_uploaded_photo(UUID(upload["asset_id"]))
     phone.post(f"/inspections/{opened['inspection_id']}/complete")
@@ -87,7 +87,7 @@ def inspected(phone: Phone) -> dict[str, str]:
         "signed link": link,
         "vessel": "Nordwind of Flensburg",
         "region": "Flensburg harbour",
-        "position": "54.0",
+        "position": str(LATITUDE),
         "maker": "Secret Cameras",
     }
 
