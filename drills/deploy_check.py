@@ -41,6 +41,7 @@ SAFE: Final = {
 DANGERS: Final = (
     ("maretech.E001", {"SECRET_KEY": "", "JWT_SIGNING_KEY": secrets.token_urlsafe(48)}),
     ("maretech.E002", {"JWT_SIGNING_KEY": "short"}),
+    ("maretech.E002", {"JWT_SIGNING_KEY": SAFE["SECRET_KEY"]}),
     ("maretech.E003", {"MOCK_BILLING": "true"}),
     ("maretech.E004", {"ENGINE": "stub"}),
     ("maretech.E005", {"DEBUG": "true"}),
@@ -49,6 +50,7 @@ DANGERS: Final = (
     ("maretech.E008", {"REDIS_URL": ""}),
     ("maretech.E009", {"S3_BUCKET": ""}),
     ("maretech.E010", {"EMAIL_URL": "consolemail://"}),
+    ("maretech.E010", {"EMAIL_URL": "dummymail://"}),
     ("maretech.E011", {"ENVIRONMENT": "prod"}),
     ("maretech.E012", {"ENGINE": "clasical"}),
     ("maretech.E013", {"RATE_LIMIT_DEFAULT": "100/minute"}),

@@ -78,7 +78,11 @@ def _is_open_to_forgery(origin: str) -> bool:
 
 DANGERS: tuple[tuple[str, Callable[[], bool], str], ...] = (
     ("maretech.E001", lambda: _weak(settings.SECRET_KEY), "SECRET_KEY is missing, default or weak."),
-    ("maretech.E002", lambda: _weak(settings.JWT_SIGNING_KEY), "JWT_SIGNING_KEY is default or weak."),
+    (
+        "maretech.E002",
+        lambda: _weak(settings.JWT_SIGNING_KEY) or settings.JWT_SIGNING_KEY == settings.SECRET_KEY,
+        "JWT_SIGNING_KEY is missing, default, weak or the SECRET_KEY.",
+    ),
     ("maretech.E003", lambda: settings.MOCK_BILLING, "MOCK_BILLING gives paid inspections away."),
     ("maretech.E004", lambda: settings.ENGINE == "stub", "ENGINE=stub invents results."),
     ("maretech.E005", lambda: settings.DEBUG, "DEBUG shows the inside of the server."),
@@ -88,8 +92,8 @@ DANGERS: tuple[tuple[str, Callable[[], bool], str], ...] = (
     ("maretech.E009", lambda: not settings.S3_BUCKET, "Photos would lie on this server's disk: set S3_BUCKET."),
     (
         "maretech.E010",
-        lambda: settings.EMAIL_BACKEND.endswith("console.EmailBackend"),
-        "Mail goes to the console: set EMAIL_URL.",
+        lambda: not settings.EMAIL_BACKEND.endswith("smtp.EmailBackend"),
+        "Mail reaches nobody: set EMAIL_URL to a mail server.",
     ),
     (
         "maretech.E014",

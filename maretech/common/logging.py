@@ -49,6 +49,7 @@ def logging_config(*, json_lines: bool, level: str) -> dict[str, Any]:
             "django.template": {"level": "INFO"},
             "django.db.backends": {"level": "INFO"},
             "botocore": {"level": "WARNING"},
+            "urllib3": {"level": "INFO"},  # at DEBUG each call's address, and in Google's the purchase token
             "stripe": {"level": "WARNING"},  # every call, with the buyer's payment in its address
             "celery.worker.strategy": {"level": "WARNING"},
             "celery.app.trace": {"level": "WARNING"},

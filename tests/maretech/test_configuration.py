@@ -247,6 +247,17 @@ def test_a_weak_signing_key_is_refused(in_production, secret):
     assert [found.id for found in checks.production_is_safe()] == ["maretech.E002"]
 
 
+def test_the_signing_key_is_a_key_of_its_own(in_production):
+    in_production.JWT_SIGNING_KEY = in_production.SECRET_KEY
+    assert [found.id for found in checks.production_is_safe()] == ["maretech.E002"]
+
+
+@pytest.mark.parametrize("kind", ["console", "dummy", "locmem", "filebased"])
+def test_mail_that_reaches_nobody_is_refused(in_production, kind):
+    in_production.EMAIL_BACKEND = f"django.core.mail.backends.{kind}.EmailBackend"
+    assert [found.id for found in checks.production_is_safe()] == ["maretech.E010"]
+
+
 @pytest.mark.parametrize("word", ["prod", "Production", "staging", ""])
 def test_a_misspelt_environment_is_refused(settings, word):
     settings.PRODUCTION, settings.ENVIRONMENT = False, word
