@@ -65,7 +65,9 @@ def _ids_in_each_state(owner: Caller) -> list[dict[str, str]]:
     device = owner.post("/auth/me/devices", {"platform": "ios", "push_token": "owners-phone"}).body
     order = str(buy(owner))
     user = User.objects.get(email=owner.email)
+    compared = InspectionFactory.create(owner=user, mode=Mode.CORROSION, completed=True)
     common = {
+        "compared_id": str(compared.pk),
         "slot_id": upload["slot_id"],
         "asset_id": upload["asset_id"],
         "device_id": device["id"],
@@ -86,7 +88,7 @@ def _faults(stranger: Caller, operation: Operation, ids: Mapping[str, Any]) -> l
 def _sent(base_url: str, token: str, operation: Operation, ids: Mapping[str, Any]) -> Answer:
     path = operation.url(ids).removeprefix("/v1")
     if operation.path == COMPARE:
-        path += f"?from={ids.get('inspection_id')}&to={ids.get('slot_id')}"
+        path += f"?from={ids.get('inspection_id')}&to={ids.get('compared_id')}"
     return call(base_url, operation.method, path, operation.body(), token=token)
 
 

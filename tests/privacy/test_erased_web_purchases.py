@@ -19,7 +19,8 @@ from tests.privacy.life import erase, found
 
 pytestmark = pytest.mark.django_db
 BUYER, CUSTOMER = "wilhelmine@petersen.example", "cus_Wilhelmine1"
-SAID = {"email": BUYER, "name": "Wilhelmine Petersen", "phone": "+49 4343 1234"}
+NUMBER = "+49 4343 1234"
+SAID = {"email": BUYER, "name": "Wilhelmine Petersen", "phone": NUMBER}
 
 
 def with_the_buyer(event: dict[str, Any]) -> dict[str, Any]:
@@ -51,10 +52,10 @@ def bodies_of_a_neighbour(stranger, fake) -> list[bytes]:
 
 def test_what_the_provider_said_of_the_buyer_is_blanked(phone, fake):
     paid(phone, fake)
-    assert set(found(BUYER, CUSTOMER, "Petersen", "4343")) == {BUYER, CUSTOMER, "Petersen", "4343"}
+    assert set(found(BUYER, CUSTOMER, "Petersen", NUMBER)) == {BUYER, CUSTOMER, "Petersen", NUMBER}
     kept = ProviderEvent.objects.count()
     erase(phone)
-    assert found(BUYER, CUSTOMER, "Petersen", "4343") == []
+    assert found(BUYER, CUSTOMER, "Petersen", NUMBER) == []
     assert ProviderEvent.objects.count() == kept  # that they came is kept: none counts twice
 
 
