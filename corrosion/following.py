@@ -14,8 +14,8 @@ def compare_with_neighbours(inspection: Inspection) -> None:
     vessel = history_of(inspection.owner, vessel_label=inspection.vessel_label).order_by("created_at", "id")
     before = vessel.filter(created_at__lt=inspection.created_at).last()
     after = vessel.filter(created_at__gt=inspection.created_at).first()
-    for pair in ((before, inspection), (inspection, after)):
-        _note(*pair)
+    _note(before, inspection)
+    _note(inspection, after)
 
 
 def _note(before: Inspection | None, after: Inspection | None) -> None:
