@@ -23,6 +23,9 @@ ROUNDS: Final = (900, 700)
 _ENCODER: Final = 2
 _SIDE_PX: Final = 384
 _SCALES: Final = (0.6, 1.9)
+# So many photographs of rust come twice in a batch, each time in another light.
+_TWICE: Final = 3
+_AGREEMENT: Final = 8.0
 # Of the picture: rust that can be painted out without leaving a blur that gives it away.
 _LITTLE_RUST: Final = 0.12
 _STRIDE: Final = 4
@@ -32,7 +35,7 @@ Thing = TypeVar("Thing")
 
 @dataclass(slots=True)
 class Lesson:
-    """Draws batches from the pictures that may teach: half of them photographs of rust, half what keeps those honest.
+    """Draws batches from the pictures that may teach: photographs of rust, and what keeps those honest.
 
     Were every photograph rusty and every texture clean, that is what would be learned. So rust is also shown close up
     and grown on other things, and photographs are also shown with their rust painted out.
@@ -47,9 +50,13 @@ class Lesson:
         self.painted_over = [painted_over(picture.pixels, picture.mask) for picture in little]
 
     def batch(self, rng: Generator) -> tuple[Tensor, Tensor]:
-        """Return pictures (8, 3, side, side), RGB 0..255, and grades (8, side / 4, side / 4)."""
-        makers = [self._rusty] * 4 + [self._close_up, self._grown_elsewhere, self._cleaned, self._without]
-        drawn = [self._finished(*maker(rng), rng) for maker in makers]
+        """Return pictures (10, 3, side, side), RGB 0..255, and grades (10, side / 4, side / 4).
+
+        The first `_TWICE` and the next `_TWICE` are the same places in two lights.
+        """
+        rusty = [self._rusty(rng) for _ in range(_TWICE)]
+        others = [self._close_up(rng), self._grown_elsewhere(rng), self._cleaned(rng), self._without(rng)]
+        drawn = [self._finished(*place, rng) for place in rusty + rusty + others]
         pictures = np.stack([pixels for pixels, _ in drawn]).transpose(0, 3, 1, 2)
         grades = np.stack([mask[2::_STRIDE, 2::_STRIDE] for _, mask in drawn])
         return torch.from_numpy(pictures), torch.from_numpy(grades.astype(np.int64))
@@ -123,12 +130,23 @@ def teach(pictures: Sequence[Picture], *, rounds: Sequence[int], seed: int, watc
 
 
 def loss_of(logits: Tensor, grades: Tensor) -> Tensor:
-    """Cross-entropy of the grades, and how badly rust as a whole overlaps (soft Jaccard over the batch)."""
+    """Cross-entropy of the grades, how badly rust as a whole overlaps, and how far two lights are apart.
+
+    The second is a soft Jaccard index over the batch; the third is what keeps a trend from being the weather's.
+    """
     rust = 1 - logits.softmax(dim=1)[:, 0]
     truth = (grades > 0).float()
     shared = (rust * truth).sum()
     overlap = (shared + 1) / (rust.sum() + truth.sum() - shared + 1)
-    return cross_entropy(logits, grades) + 0.5 * (1 - overlap)
+    return cross_entropy(logits, grades) + 0.5 * (1 - overlap) + _AGREEMENT * _apart(logits)
+
+
+def _apart(logits: Tensor) -> Tensor:
+    """Jensen-Shannon divergence of the grades seen in two lights, as AugMix has it (Hendrycks et al., ICLR 2020)."""
+    one, other = (part.log_softmax(dim=1) for part in (logits[:_TWICE], logits[_TWICE : 2 * _TWICE]))
+    both = ((one.exp() + other.exp()) / 2).clamp_min(1e-7).log()
+    apart = one.exp() * (one - both) + other.exp() * (other - both)
+    return apart.sum(dim=1).mean() / 2
 
 
 @torch.no_grad()
