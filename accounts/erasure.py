@@ -7,6 +7,7 @@ from accounts.audit import record_staff_action
 from accounts.choices import AskedBy, EndReason
 from accounts.errors import PasswordWrong
 from accounts.models import Erasure, Session, User
+from accounts.passwords import is_password_of
 from accounts.sessions import end_sessions
 from accounts.staff_sessions import end_staff_sessions
 from accounts.tasks import erase_account
@@ -16,10 +17,10 @@ from maretech.common.queue import enqueue_on_commit
 def request_erasure(*, session: Session, password: str) -> Erasure:
     """The owner wants everything gone: from here on nobody can sign in, and the work is queued.
 
-    Raises `PasswordWrong`.
+    Raises `PasswordWrong`, or `RateLimited` after too many of those.
     """
     user = session.user
-    if not user.check_password(password):
+    if not is_password_of(user, password):
         raise PasswordWrong
     with transaction.atomic():
         # A reset may have won while the password was checked: then this one counts no more.

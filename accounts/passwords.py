@@ -14,8 +14,10 @@ from accounts.models import PasswordReset, Session, User
 from accounts.reset_codes import hash_code
 from accounts.sessions import end_sessions, forget_sign_ins
 from accounts.tasks import send_reset_code
+from maretech.common.errors import RateLimited
 from maretech.common.queue import enqueue_on_commit
 from maretech.common.rate_counter import count_one
+from maretech.common.throttling import retry_after
 
 # Every request buys five guesses at a new code, from whatever addresses they come: this bounds them per account.
 RESETS_PER_HOUR = 20
@@ -29,10 +31,21 @@ def demand_strong_password(password: str, *, user: User, field: str) -> None:
         raise PasswordTooWeak(field=field, texts=exc.messages) from None
 
 
+def is_password_of(user: User, password: str) -> bool:
+    """Whether this is the password of whoever is signed in. Raises `RateLimited`.
+
+    A stolen phone may guess no oftener than a stranger at the login, but is counted apart: else strangers could keep
+    the owner from changing it.
+    """
+    if (wait := retry_after(limit="account", caller=f"signed-in:{user.pk}")) is not None:
+        raise RateLimited(retry_after=wait)
+    return user.check_password(password)
+
+
 def change_password(*, session: Session, old_password: str, new_password: str) -> None:
     """The new password counts and every session but this one has ended; or nothing changed."""
     user = session.user
-    if not user.check_password(old_password):
+    if not is_password_of(user, old_password):
         raise OldPasswordWrong
     known_hash = user.password
     demand_strong_password(new_password, user=user, field="new_password")

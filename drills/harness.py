@@ -18,8 +18,10 @@ from django.core.management import call_command
 from django.db import connection
 
 from drills import ground
+from drills.objects import real_store
 from maretech.demo.stripe import FakeStripe
 from maretech.processes import Server, running
+from tests.s3 import s3_environment
 
 REPORT = Path(__file__).with_name("report.json")
 READY_WITHIN_SECONDS = 240
@@ -54,10 +56,18 @@ Drill = Callable[[Stage], Result]
 Guard = Callable[[], AbstractContextManager[object]]
 
 
-def main(drill: Drill, without_guard: Guard, *, served: bool = True, env: Mapping[str, str] | None = None) -> NoReturn:
+def main(
+    drill: Drill,
+    without_guard: Guard,
+    *,
+    served: bool = True,
+    on_s3: bool = False,
+    env: Mapping[str, str] | None = None,
+) -> NoReturn:
     """Run it at full size (SIZE=small: at that of the tests), write its line, and exit with 1 if it does not hold.
 
-    `env` is its server's own; `DRILL_WITH` in it names what is changed inside the server's processes.
+    `env` is its server's own; `DRILL_WITH` in it names what is changed inside the server's processes. `on_s3` has the
+    photos of both in an object store of their own, else they lie in the server's folder.
     """
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     name = Path(sys.argv[0]).stem
@@ -69,7 +79,8 @@ def main(drill: Drill, without_guard: Guard, *, served: bool = True, env: Mappin
     started = time.monotonic()
     with ExitStack() as stack:
         fake = stack.enter_context(FakeStripe(auto_deliver=False, port=urlsplit(settings.STRIPE_API_BASE).port or 0))
-        server = stack.enter_context(_server(name, fake, env or {}, control=control)) if served else None
+        own = {**(env or {}), **(stack.enter_context(_in_a_store()) if on_s3 else {})}
+        server = stack.enter_context(_server(name, fake, own, control=control)) if served else None
         if server is None:
             call_command("migrate", interactive=False, verbosity=0)
         if control:
@@ -106,6 +117,13 @@ def _server(name: str, fake: FakeStripe, own: Mapping[str, str], *, control: boo
     with running(var_dir=var_dir, env=env, ready_within_seconds=READY_WITHIN_SECONDS) as server:
         fake.webhook_url = f"{server.base_url}/v1/webhooks/stripe"
         yield server
+
+
+@contextmanager
+def _in_a_store() -> Iterator[dict[str, str]]:
+    """This process has its photos there from now on, and so has a server with this environment."""
+    with real_store() as store:
+        yield s3_environment(store.public_endpoint)
 
 
 def _say_where() -> None:

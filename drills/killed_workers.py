@@ -104,4 +104,4 @@ def _pids(server: Server, victim: str) -> list[int]:
 
 
 if __name__ == "__main__":
-    main(drill, without_guard, env=SERVER)
+    main(drill, without_guard, env=SERVER, on_s3=True)

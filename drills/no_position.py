@@ -6,13 +6,14 @@ the log.
 Control: what is shown is the original.
 """
 
+import html
 import re
 import struct
 import tempfile
 import urllib.request
 import zipfile
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, suppress
+from contextlib import AbstractContextManager
 from functools import cache
 from io import BytesIO
 from typing import Any, Final
@@ -35,6 +36,7 @@ from inspections.models import InferenceJob, Inspection, MediaAsset
 from inspections.models import Result as Verdict
 from inspections.photo_check import check_uploaded_photo
 from maretech.common.storage import object_store
+from tests.s3 import BUCKET
 
 LATITUDE: Final = "54.321987"
 NUMBERS: Final = (54, 19, 191532)
@@ -199,17 +201,16 @@ def _staff() -> Client:
 
 
 def _links(text: str, base_url: str = "") -> set[str]:
-    """Where pictures lie. A page made in this process is about another host than the server's."""
-    found = set(re.findall(r"""https?://[^\s"'<>]+/v1/storage/[^\s"'<>]+""", text))
-    return {re.sub(r"^https?://[^/]+", base_url, link) for link in found} if base_url else found
+    """Where pictures lie. A page made in this process is about another host than the server's, unless S3 has them."""
+    found = set(re.findall(rf"""https?://[^\s"'<>]+/(?:v1/storage|{BUCKET})/[^\s"'<>]+""", html.unescape(text)))
+    return {re.sub(r"^https?://[^/]+(?=/v1/)", base_url, link) for link in found} if base_url else found
 
 
 def _behind(link: str) -> bytes:
-    with suppress(OSError), urllib.request.urlopen(link, timeout=30) as answer:  # noqa: S310 - our own server's
+    with urllib.request.urlopen(link, timeout=30) as answer:  # noqa: S310 - our own server's
         content: bytes = answer.read()
         return content
-    return b""
 
 
 if __name__ == "__main__":
-    main(drill, without_guard, env=SERVER)
+    main(drill, without_guard, env=SERVER, on_s3=True)

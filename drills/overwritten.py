@@ -8,7 +8,6 @@ Control: the worker reads whatever lies there, not the object that was pinned.
 import hashlib
 import io
 import threading
-import urllib.request
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -19,6 +18,7 @@ from unittest.mock import patch
 import numpy as np
 from PIL import Image
 
+from drills.calling import put
 from drills.harness import Result, Stage, main
 from drills.inspecting import owner_of, photo
 from drills.objects import real_store
@@ -58,7 +58,7 @@ class Try:
         return self.assets[1]
 
     def overwrite(self) -> None:
-        put(self.targets[1], self.second)
+        send(self.targets[1], self.second)
 
     def analyse(self) -> None:
         job = InferenceJob.objects.get(inspection=self.inspection)
@@ -83,16 +83,14 @@ def _submitted(number: int) -> Try:
     found = capture.targets(opened.inspection, list(opened.inspection.slots.all()))
     targets = [target for _, _, target in found]
     for position, target in enumerate(targets):
-        put(target, photo(3 * number + position))
+        send(target, photo(3 * number + position))
     submission.submit_inspection(owner=owner, inspection_id=opened.inspection.pk, accept_incomplete=False)
     assets = [asset for asset, _, _ in found]
     return Try(opened.inspection, assets, targets, photo(3 * number + 1), photo(100_000 + number))
 
 
-def put(target: UploadTarget, content: bytes) -> None:
-    request = urllib.request.Request(target.url, content, target.headers, method=target.method)  # noqa: S310 - our own
-    with urllib.request.urlopen(request, timeout=30):  # noqa: S310
-        pass
+def send(target: UploadTarget, content: bytes) -> None:
+    put(target.url, content, target.headers)
 
 
 def _outcome(one: Try, moment: Around) -> str:

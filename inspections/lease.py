@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 import structlog
 from django.conf import settings
-from django.db import OperationalError, connections
+from django.db import InterfaceError, OperationalError, connection, connections
 
 from inspections import lifecycle
 from inspections.lifecycle import Claim, LeaseLost
@@ -32,8 +32,9 @@ def _renew_until(held: Claim, over: threading.Event) -> None:
         while not over.wait(settings.JOB_LEASE_SECONDS / 4):
             try:
                 lifecycle.renew(held)
-            except OperationalError as exc:  # the database may be back before the lease runs out
+            except (OperationalError, InterfaceError) as exc:  # the database may be back before the lease runs out
                 log.warning("lease not renewed", job=str(held.job_id), error=type(exc).__name__)
+                connection.close()  # of a database that is gone: the next renewal asks for a new one
     except LeaseLost:
         log.warning("lease lost", job=str(held.job_id))
     finally:

@@ -31,6 +31,14 @@ BOUNDS = {
     "VIEW_LINK_SECONDS": (60, 86_400),
     "MAX_REQUEST_BODY_BYTES": (4096, 4 * 1024 * 1024),
     "IDEMPOTENCY_KEEP_HOURS": (24, 720),
+    "IDEMPOTENCY_TAKEOVER_SECONDS": (10, 600),
+    "ORPHAN_AGE_HOURS": (2, 720),
+    "JOB_LEASE_SECONDS": (10, 600),
+    "JOB_MAX_ATTEMPTS": (1, 10),
+    "JOB_REENQUEUE_SECONDS": (5, 600),
+    "SWEEP_SECONDS": (1, 300),
+    "HEARTBEAT_SECONDS": (1, 60),
+    "HEARTBEAT_STALE_SECONDS": (10, 600),
 }
 # Enough for anybody, too few to guess with: an address may be a whole harbour's, an account is one person's.
 GUESSES_AN_HOUR = {"credentials": 3600, "account": 60}

@@ -118,8 +118,23 @@ if USES_SQLITE:
     DATABASES["default"]["TEST"] = {"NAME": VAR_DIR / "test.sqlite3"}
 else:
     DATABASES["default"]["CONN_MAX_AGE"] = None
-    # Prepared from its second use on: what migrations say once may be two commands, which cannot be prepared.
-    DATABASES["default"]["OPTIONS"] = {"server_side_binding": True, "prepare_threshold": 1, "connect_timeout": 5}
+    # Nothing waits for ever: not for a row that somebody else holds, nor at a statement, nor for a peer that is gone.
+    waits = {
+        "statement_timeout": env.int("DATABASE_STATEMENT_SECONDS", 60),
+        "lock_timeout": env.int("DATABASE_LOCK_SECONDS", 20),
+        "idle_in_transaction_session_timeout": env.int("DATABASE_IDLE_SECONDS", 60),
+    }
+    DATABASES["default"]["OPTIONS"] = {
+        # Prepared from its second use on: what migrations say once may be two commands, which cannot be prepared.
+        "server_side_binding": True,
+        "prepare_threshold": 1,
+        "connect_timeout": 5,
+        "keepalives_idle": 15,
+        "keepalives_interval": 5,
+        "keepalives_count": 3,
+        "tcp_user_timeout": 30_000,
+        "options": " ".join(f"-c {name}={seconds}s" for name, seconds in waits.items()),
+    }
 
 # --- Broker and tasks --------------------------------------------------------------------------------------------
 REDIS_URL = env.str("REDIS_URL", "")
@@ -266,6 +281,7 @@ RATE_LIMITS = {
     "poll": env.str("RATE_LIMIT_POLL", "120/min"),
     "uploads": env.str("RATE_LIMIT_UPLOADS", "600/min"),
 }
+FILE_UPLOAD_HANDLERS = ["maretech.common.parsing.NoFiles"]
 MAX_REQUEST_BODY_BYTES = env.int("MAX_REQUEST_BODY_BYTES", 256 * 1024)
 IDEMPOTENCY_KEEP_HOURS = env.int("IDEMPOTENCY_KEEP_HOURS", 48)
 IDEMPOTENCY_TAKEOVER_SECONDS = env.int("IDEMPOTENCY_TAKEOVER_SECONDS", 60)

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.conf import settings
+from django.core.files.uploadhandler import FileUploadHandler, StopUpload
 from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.parsers import BaseParser, JSONParser
 from rest_framework.renderers import BaseRenderer
@@ -29,6 +30,19 @@ class BoundedJSONParser(JSONParser):
         if not isinstance(parsed, dict):
             raise MalformedJSON("The body must be a JSON object.")
         return parsed
+
+
+class NoFiles(FileUploadHandler):
+    """Photos go to the object store, and no form has a file: who sends one is not read to the end."""
+
+    def new_file(self, *args: Any, **kwargs: Any) -> None:
+        raise StopUpload(connection_reset=True)
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
+        """Never called: reading ended before it."""
+
+    def file_complete(self, file_size: int) -> None:
+        """Never called either."""
 
 
 class AlwaysJSON(BaseContentNegotiation):

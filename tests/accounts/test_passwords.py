@@ -64,6 +64,21 @@ def test_a_wrong_old_password_changes_nothing(client: APIClient, owner: User) ->
     assert owner.check_password(PASSWORD)
 
 
+def test_a_stolen_phone_guesses_no_oftener_than_a_stranger(
+    client: APIClient, anonymous: APIClient, owner: User, settings: Any
+) -> None:
+    settings.RATE_LIMITS = settings.RATE_LIMITS | {"account": "2/hour"}
+    for _ in range(2):
+        assert change(client, old="wrong-password").status_code == 401
+    for refused in (change(client), client.post("/v1/auth/me/erasure", {"password": PASSWORD}, format="json")):
+        assert (refused.status_code, refused.json()["error_code"]) == (429, "RATE_LIMITED")
+        assert int(refused["Retry-After"]) > 0
+    owner.refresh_from_db()
+    assert owner.is_active
+    assert owner.check_password(PASSWORD)
+    assert anonymous.post("/v1/auth/login", {"email": EMAIL, "password": PASSWORD}, format="json").status_code == 200
+
+
 def test_a_weak_new_password_is_refused_under_its_field(client: APIClient) -> None:
     answer = change(client, new="short")
     assert answer.status_code == 400

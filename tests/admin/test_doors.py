@@ -2,6 +2,7 @@
 
 import pytest
 from django.contrib import admin
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from accounts.models import StaffAction
@@ -30,6 +31,13 @@ LISTS = (
     "billing/reconciliation",
     "billing/subscription",
 )
+
+
+def test_a_file_in_a_form_is_not_even_read(rf):
+    asked = rf.post("/admin/login/", {"before": "read", "file": SimpleUploadedFile("big.bin", b"x" * 5_000_000)})
+    assert asked.POST.dict() == {"before": "read"}
+    assert not asked.FILES
+    assert asked.META["wsgi.input"].read(1)
 
 
 @pytest.mark.parametrize("path", LISTS)

@@ -1,5 +1,7 @@
 """Alive says only that the process runs; ready names each part that does not do its work."""
 
+import socket
+import time
 from datetime import timedelta
 
 import kombu.exceptions
@@ -8,6 +10,7 @@ from django.db import OperationalError
 from django.utils import timezone
 
 from maretech import health
+from maretech.common import storage
 from maretech.common.heartbeat import beat
 from maretech.common.models import QueueHeartbeat
 from maretech.common.storage.base import StoreUnavailable
@@ -83,6 +86,16 @@ def test_an_object_store_that_is_down_is_named(working, monkeypatch):
 
     monkeypatch.setattr(LocalStore, "ping", down)
     assert unready_part() == "object_store"
+
+
+def test_an_object_store_that_takes_the_call_and_says_nothing_is_down_before_long(working, settings):
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        settings.S3_BUCKET, settings.S3_ENDPOINT_URL = "photos", f"http://127.0.0.1:{silent.getsockname()[1]}"
+        settings.S3_ACCESS_KEY_ID = settings.S3_SECRET_ACCESS_KEY = "key"
+        storage.object_store.cache_clear()
+        asked = time.monotonic()
+        assert unready_part() == "object_store"
+    assert time.monotonic() - asked < 10
 
 
 def test_a_worker_that_lives_but_does_not_consume_is_named_with_its_queue(working, settings):

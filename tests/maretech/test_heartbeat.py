@@ -62,11 +62,30 @@ class TestTaking:
 def test_an_engine_that_hangs_under_a_living_lease_is_no_sign_of_life(settings):
     settings.JOB_LEASE_SECONDS = 0.2
     job = JobFactory.create()
-    held = lifecycle.claim(job.pk, worker="w", task_id="t")
-    claimed = InferenceJob.objects.get().lease_until
-    deadline = time.monotonic() + 30
-    with lease.kept_alive(held):
-        while InferenceJob.objects.get().lease_until == claimed and time.monotonic() < deadline:
-            threading.Event().wait(0.02)
-    assert InferenceJob.objects.get().lease_until > claimed
+    with lease.kept_alive(lifecycle.claim(job.pk, worker="w", task_id="t")):
+        assert is_renewed()
     assert not QueueHeartbeat.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_lease_outlives_the_connection_that_renews_it(settings):
+    if connection.vendor == "sqlite":
+        pytest.skip("SQLite is a file: there is no connection that could be lost")
+    settings.JOB_LEASE_SECONDS = 0.2
+    job = JobFactory.create()
+    with lease.kept_alive(lifecycle.claim(job.pk, worker="w", task_id="t")):
+        assert is_renewed()
+        with connection.cursor() as cursor:
+            others = "datname = current_database() AND pid <> pg_backend_pid()"
+            cursor.execute(f"SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE {others}")
+            assert cursor.fetchone() == (1,)
+        assert is_renewed()
+
+
+def is_renewed() -> bool:
+    """Whether the only job's lease is made longer before long."""
+    lease_until = InferenceJob.objects.get().lease_until
+    deadline = time.monotonic() + 30
+    while InferenceJob.objects.get().lease_until == lease_until and time.monotonic() < deadline:
+        threading.Event().wait(0.02)
+    return InferenceJob.objects.get().lease_until > lease_until

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from functools import cached_property
 from typing import Any, BinaryIO
 from urllib.parse import quote
 
@@ -36,31 +37,18 @@ DELETE_BATCH = 1000
 
 
 class S3Store:
-    """Made once per process, after any fork. Its client is safe to use from several threads."""
+    """Made once per process, after any fork. Its clients are safe to use from several threads."""
 
     def __init__(self) -> None:
-        config = Config(
-            signature_version="s3v4",
-            s3={"addressing_style": "path"},
-            connect_timeout=3,
-            read_timeout=20,
-            retries={"max_attempts": 2, "mode": "standard"},
-            max_pool_connections=2 * PARALLEL_HEADS,
-            request_checksum_calculation="when_required",
-            response_checksum_validation="when_required",
-        )
-        storage = S3Storage(
-            bucket_name=settings.S3_BUCKET,
-            endpoint_url=settings.S3_ENDPOINT_URL or None,
-            region_name=settings.S3_REGION,
-            access_key=settings.S3_ACCESS_KEY_ID or None,
-            secret_key=settings.S3_SECRET_ACCESS_KEY or None,
-            client_config=config,
-        )
         self.bucket = settings.S3_BUCKET
-        self.client: Any = storage.connection.meta.client
+        self.client = _client(read_seconds=20, attempts=2)
         self.public_endpoint = (settings.S3_PUBLIC_ENDPOINT_URL or self.client.meta.endpoint_url).rstrip("/")
         self.credentials: Credentials = self.client._request_signer._credentials  # noqa: SLF001 - where boto3 keeps what it found
+
+    @cached_property
+    def _impatient(self) -> Any:
+        """For whoever only asks whether the store is there: a store that hangs is not."""
+        return _client(read_seconds=3, attempts=1)
 
     def presign_upload(self, upload: Upload) -> UploadTarget:
         headers = {"Content-Type": upload.content_type}
@@ -147,7 +135,29 @@ class S3Store:
 
     def ping(self) -> None:
         with _translated(self.bucket):
-            self.client.head_bucket(Bucket=self.bucket)
+            self._impatient.head_bucket(Bucket=self.bucket)
+
+
+def _client(*, read_seconds: int, attempts: int) -> Any:
+    config = Config(
+        signature_version="s3v4",
+        s3={"addressing_style": "path"},
+        connect_timeout=3,
+        read_timeout=read_seconds,
+        retries={"max_attempts": attempts, "mode": "standard"},
+        max_pool_connections=2 * PARALLEL_HEADS,
+        request_checksum_calculation="when_required",
+        response_checksum_validation="when_required",
+    )
+    storage = S3Storage(
+        bucket_name=settings.S3_BUCKET,
+        endpoint_url=settings.S3_ENDPOINT_URL or None,
+        region_name=settings.S3_REGION,
+        access_key=settings.S3_ACCESS_KEY_ID or None,
+        secret_key=settings.S3_SECRET_ACCESS_KEY or None,
+        client_config=config,
+    )
+    return storage.connection.meta.client
 
 
 @contextmanager
