@@ -1,13 +1,17 @@
 """The broker is emptied while inspections wait in it, killed and started again, and away for a while.
 
-A Redis of the drill's own, which keeps nothing: started again it is empty too. While it is away inspections are
-submitted all the same. Nobody does anything to help.
+A Redis of the drill's own, which keeps nothing: started again it is empty too. The worker stands still while they are
+queued, so that all of them are when it is emptied. While it is away inspections are submitted all the same. Nobody does
+anything to help.
 Control: what is queued is never sent again.
 """
 
+import os
+import signal
 import sys
 import time
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
 from functools import partial
 from typing import Final
 from unittest.mock import patch
@@ -20,11 +24,14 @@ from drills import slow_engine
 from drills.calling import Answer, side_by_side
 from drills.harness import Result, Stage, main
 from drills.inspecting import account_for, opened, owner_of, signed_in, unfinished, wait_until
+from drills.killing import children_of, pid_of
 from drills.services import Service, private_redis
-from inspections.choices import Mode
-from inspections.models import JobAttempt
+from inspections.choices import JobState, Mode
+from inspections.models import InferenceJob, JobAttempt
+from maretech.processes import Server
 
 SERVER: Final = {"DRILL_WITH": "drills.slow_engine.at_work", slow_engine.SECONDS: "0.1"}
+WORKER: Final = "worker-analyses"
 BOUND_SECONDS: Final = 60.0
 RESTARTS: Final = 3
 AWAY_SECONDS: Final = 300.0
@@ -38,9 +45,11 @@ def drill(stage: Stage, broker: Service, url: str) -> Result:
     is_short = stage.small or stage.control
     count, away_seconds = (20, 5.0) if is_short else (200, AWAY_SECONDS)
     load = Load(stage)
-    load.submit(count // 2)
-    redis.Redis.from_url(url).flushdb()
-    pauses = [load.seconds_until_consumed(count // 10)]
+    with _standing_still(stage.server):
+        load.submit(count)
+        queued = InferenceJob.objects.filter(state=JobState.QUEUED).count()
+        redis.Redis.from_url(url).flushdb()
+    pauses = [load.seconds_until_consumed(count // 20)]
     for _ in range(1 if is_short else RESTARTS):
         broker.kill()
         broker.start()
@@ -50,15 +59,29 @@ def drill(stage: Stage, broker: Service, url: str) -> Result:
     load.submit(count // 10)
     time.sleep(max(0.0, away_seconds - (time.monotonic() - left_at)))
     broker.start()
-    pauses.append(load.seconds_until_consumed(count - len(load.ids)))
+    pauses.append(load.seconds_until_consumed(count // 20))
     wait_until(lambda: not unfinished(load.ids), seconds=20 if stage.control else 120)
     account = account_for(load.ids)
     told = ", ".join(f"{pause:.0f}" for pause in pauses)
     figure = f"{account}; {load.refused} submissions refused; consuming again after {told} s"
-    bound = f"{count} results, 0, 0, 0; consuming again ≤ {BOUND_SECONDS:.0f} s"
-    n = f"{count} inspections; broker emptied 1 ×, killed {len(pauses) - 2} ×, away for {away_seconds:.0f} s"
-    held = account.is_whole and account.results == count and max(pauses) <= BOUND_SECONDS
+    bound = f"one result each, 0, 0, 0; consuming again ≤ {BOUND_SECONDS:.0f} s"
+    n = f"{len(load.ids)} inspections; broker emptied of {queued}, killed {len(pauses) - 2} ×, "
+    n += f"away for {away_seconds:.0f} s"
+    held = account.is_whole and queued == count and not load.refused and max(pauses) <= BOUND_SECONDS
     return Result(n, figure, bound, held)
+
+
+@contextmanager
+def _standing_still(server: Server | None) -> Iterator[None]:
+    """Nothing is analysed until the block ends."""
+    assert server is not None
+    worker = pid_of(server, WORKER)
+    everyone = [worker, *children_of(worker)]
+    for pid in everyone:
+        os.kill(pid, signal.SIGSTOP)
+    yield
+    for pid in everyone:
+        os.kill(pid, signal.SIGCONT)
 
 
 class Load:

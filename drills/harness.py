@@ -23,7 +23,8 @@ from maretech.demo.stripe import FakeStripe
 from maretech.processes import Server, running
 from tests.s3 import s3_environment
 
-REPORT = Path(__file__).with_name("report.json")
+# What falls short without its guard says nothing about what is promised.
+REPORT = Path(__file__).with_name("report-control.json" if os.environ.get("CONTROL") == "1" else "report.json")
 READY_WITHIN_SECONDS = 240
 
 

@@ -1,11 +1,14 @@
 """Every field of every model is sent in every write: nothing but what is documented changes.
 
-Two owners make the same calls; one of them sends all those fields as well. Afterwards their rows look the same.
+Two owners make the same calls, each of which is done; one of them sends all those fields as well. Afterwards their
+rows look the same.
 Control: an input passes on what it does not know.
 """
 
 import json
+from collections.abc import Callable
 from contextlib import AbstractContextManager
+from datetime import timedelta
 from functools import cache
 from typing import Any, Final
 from unittest.mock import patch
@@ -13,17 +16,26 @@ from uuid import UUID
 
 from django.apps import apps
 from django.db import models
+from django.utils import timezone
 from rest_framework.serializers import Serializer
 
-from accounts.models import User
+from accounts.models import PasswordReset, User
 from accounts.registration import register_owner
+from accounts.reset_codes import hash_code
+from accounts.sessions import start_session
+from accounts.tokens import tokens_of
 from drills.calling import PASSWORD
 from drills.harness import Result, Stage, main
+from drills.inspecting import photo
 from drills.rows import APPS, Shape
+from inspections.models import MediaAsset
+from maretech.common.storage import object_store
 from tests.contract.operations import Operation, component, operations
 from tests.phone import Phone, caller
 
 SENT: Final = UUID(int=0xBAD)
+CODE: Final = "271828"
+NEW_PASSWORD: Final = "anchor-and-chain-9"  # noqa: S105 - of accounts that live as long as the drill
 _VALUES: Final = {
     models.BooleanField: True,
     models.IntegerField: 987_654,
@@ -76,23 +88,57 @@ def _faults(operation: Operation, number: int) -> list[str]:
     (plainly, status), (with_more, other_status) = (
         _effect(operation, f"{kind}{number}", more) for kind, more in (("plain", {}), ("more", extra))
     )
+    if status // 100 != 2:
+        return [f"{operation} was not done: {status}"]
     same = (plainly, status) == (with_more, other_status)
     return [] if same else [f"{operation}: {status} {other_status} {str((with_more - plainly) or '')[:200]}"]
 
 
 def _effect(operation: Operation, name: str, more: dict[str, Any]) -> tuple[Any, int]:
     email = f"{name}@example.org"
-    phone = _phone(register_owner(email=email, password=PASSWORD).user)
+    user = register_owner(email=email, password=PASSWORD).user
+    phone = _phone(user)
     opened = phone.post("/inspections", {"mode": "corrosion"}).json()
     ids = {**opened, **opened["uploads"][0]}
     # What no two owners can have: an address, and a phone, which moves to whoever registered it last.
-    own = {"email": f"new{email}", "push_token": email}
+    own = {"email": f"new{email}", "push_token": email, "password": PASSWORD}
+    own |= _ready(user, phone).get(operation.path, dict)()
     body = {field: own.get(field, value) for field, value in (operation.body() or {}).items()}
     before = Shape()
     client = _here(caller()) if operation.is_open else phone.client
-    sent = {**body, **({"password": PASSWORD} if "password" in body else {}), **more}
+    sent = {**body, **more}
     answer = client.generic(operation.method, operation.url(ids), json.dumps(sent), content_type="application/json")
     return Shape().added_since(before), answer.status_code
+
+
+def _ready(user: User, phone: Phone) -> dict[str, Callable[[], dict[str, str]]]:
+    """What has to be so before a call can be done, and what of it stands in the body."""
+
+    def subscribed() -> dict[str, str]:
+        phone.post("/subscriptions/corrosion/mock", {"active": True})
+        return {"mode": "corrosion"}
+
+    def photographed() -> dict[str, str]:
+        for asset in MediaAsset.objects.filter(slot__inspection__owner=user):
+            object_store().write(asset.uri, photo(), content_type="image/jpeg")
+        return {}
+
+    return {
+        "/v1/auth/login": lambda: {"email": user.email},
+        "/v1/auth/refresh": lambda: {"refresh_token": tokens_of(start_session(user=user)).refresh_token},
+        "/v1/auth/password/change": lambda: {"old_password": PASSWORD, "new_password": NEW_PASSWORD},
+        "/v1/auth/password/reset/confirm": lambda: {"email": user.email, "code": _code(user)},
+        "/v1/inspections": subscribed,
+        "/v1/inspections/{inspection_id}/complete": photographed,
+        "/v1/inspections/{inspection_id}/submit": photographed,
+    }
+
+
+def _code(user: User) -> str:
+    reset = PasswordReset.objects.create(user=user, requested_at=timezone.now())
+    soon = timezone.now() + timedelta(minutes=5)
+    PasswordReset.objects.filter(pk=reset.pk).update(code_hash=hash_code(reset, CODE), sent_at=soon, expires_at=soon)
+    return CODE
 
 
 def _documented(operation: Operation) -> set[str]:

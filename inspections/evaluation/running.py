@@ -11,6 +11,7 @@ import numpy as np
 
 from inspections.engines.imaging.viewing import viewing_copy
 from inspections.engines.registry import engine_for
+from inspections.evaluation.cost import measured
 from inspections.evaluation.manifest import Row
 from inspections.evaluation.observation import Observation, Unreadable, observe, point_of
 
@@ -24,6 +25,17 @@ def observe_all(rows: Sequence[Row], *, mode: str, engine: str, processes: int) 
         processes, mp_context=get_context("spawn"), initializer=_prepare, initargs=(mode, engine)
     ) as pool:
         yield from pool.map(partial(_observe, mode=mode, engine=engine), rows, chunksize=_ROWS_PER_MESSAGE)
+
+
+def peak_memory_mb(content: bytes, *, mode: str, engine: str) -> float:
+    """Return the most that a process holds (10^6 bytes) which does nothing but look at this one photo."""
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn"), initializer=_prepare, initargs=(mode, engine)) as pool:
+        return pool.submit(_peak, content, mode, engine).result()
+
+
+def _peak(content: bytes, mode: str, engine: str) -> float:
+    looked_at = partial(engine_for(mode=mode, name=engine).examine, point_of(content), context={})
+    return measured(looked_at)[1].peak_memory_mb
 
 
 def _prepare(mode: str, engine: str) -> None:

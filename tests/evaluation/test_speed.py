@@ -8,7 +8,7 @@ from django.core.management import CommandError, call_command
 
 from inspections.engines.imaging.decode import read_header
 from inspections.evaluation.speed import phone_photo
-from tests.engines.files import corner_picture, encoded
+from tests.engines.files import corner_picture, encoded, heic
 
 
 def measure(**options):
@@ -20,11 +20,13 @@ def measure(**options):
 def test_times_are_told_beside_that_of_the_full_decode(tmp_path):
     photo = tmp_path / "photo.jpg"
     photo.write_bytes(encoded(corner_picture(), "JPEG"))
-    lines = measure(photo=photo).splitlines()
+    *lines, last = measure(photo=photo).splitlines()
     assert [line.split()[0] for line in lines] == ["full_decode", "scaled_decode", "analysis"]
-    spent, ratios = zip(*(map(float, re.findall(r"\d+\.\d+", line)) for line in lines), strict=True)
+    spent, high, ratios = zip(*(map(float, re.findall(r"\d+\.\d+", line)) for line in lines), strict=True)
     assert ratios[0] == 1
     assert ratios[2] == pytest.approx(spent[2] / spent[0], rel=0.2)
+    assert all(low <= most for low, most in zip(spent, high, strict=True))
+    assert 10 < float(re.search(r"holds (\d+) MB", last)[1]) < 1000
 
 
 @pytest.mark.parametrize("content", [None, b"no picture"])
@@ -41,3 +43,9 @@ def test_the_drawn_photo_is_of_twelve_megapixels_and_as_heavy_as_a_phones():
     header = read_header(content)
     assert (header.width, header.height) == (4000, 3000)
     assert 2e6 < len(content) < 6e6
+
+
+def test_a_photo_that_opencv_cannot_read_is_measured_too(tmp_path):
+    photo = tmp_path / "photo.heic"
+    photo.write_bytes(heic(corner_picture()))
+    assert len(measure(photo=photo).splitlines()) == 4
