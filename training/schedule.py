@@ -45,12 +45,12 @@ class Course:
     every: int
 
 
-def train(model: Mapper, course: Course, *, rounds: Sequence[int]) -> Mapper:
-    """Return the running mean of the weights after rounds of so many batches."""
+def train(model: Mapper, courses: Sequence[Course], *, rounds: Sequence[int]) -> Mapper:
+    """Return the running mean of the weights after rounds of so many batches, each with its course."""
     # The processes that draw are forked, which OpenCV's own threads do not survive.
     cv2.setNumThreads(0)
     model = model.to(DEVICE)
-    for index, steps in enumerate(rounds):
+    for index, (course, steps) in enumerate(zip(courses, rounds, strict=True)):
         model = _round(model, course, index=index, steps=steps)
     model.cpu()
     return model

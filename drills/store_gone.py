@@ -1,0 +1,82 @@
+"""The object store is killed in the middle of analyses and of submissions, stays away, and is started again.
+
+An object store (SeaweedFS) of the drill's own, which keeps what it has acknowledged. Who submits while it is away is
+told to come back, and does. Lease and sweep are shortened, so that each job is tried often while it is away.
+Control: a try that met no store counts like any other that failed.
+"""
+
+import sys
+import time
+from collections import Counter
+from contextlib import AbstractContextManager
+from functools import partial
+from typing import Final
+from unittest.mock import patch
+
+from drills import slow_engine
+from drills.calling import side_by_side
+from drills.harness import Result, Stage, main
+from drills.inspecting import account_for, opened, owner_of, signed_in, submitted_mixed, unfinished, wait_until
+from drills.objects import store_at
+from drills.services import Service, private_store
+from inspections import endings
+from inspections.choices import AttemptOutcome, InspectionStatus, Mode
+from inspections.lifecycle import Claim
+from inspections.models import Inspection, JobAttempt
+from maretech.common.storage.s3 import S3Store
+from tests.s3 import s3_environment, wait_for_bucket
+
+SERVER: Final = {
+    "DRILL_WITH": "drills.slow_engine.at_work",
+    slow_engine.SECONDS: "0.2",
+    "JOB_REENQUEUE_SECONDS": "4",
+    "SWEEP_SECONDS": "2",
+}
+COME_BACK: Final = 503
+
+
+def without_guard() -> AbstractContextManager[object]:
+    return patch("inspections.lifecycle.put_off", _counted)
+
+
+def _counted(held: Claim, *, error: str) -> None:
+    endings.fail_attempt(held, error=error)
+
+
+def drill(stage: Stage, server: Service, store: S3Store) -> Result:
+    is_short = stage.small or stage.control
+    count, late, away_seconds = (20, 2, 30.0) if is_short else (100, 20, 60.0)
+    owners = [owner_of(Mode.CORROSION) for _ in range(late)]
+    to_submit = [opened(owner, Mode.CORROSION).pk for owner in owners]
+    ids = submitted_mixed(count)
+    completed = Inspection.objects.filter(status=InspectionStatus.COMPLETED)
+    wait_until(lambda: completed.count() >= count // 5, seconds=60)
+    server.kill()
+    killed_at = time.monotonic()
+    calls = [
+        partial(signed_in(owner, stage.base_url).post, f"/inspections/{one}/submit", {"accept_incomplete": True})
+        for owner, one in zip(owners, to_submit, strict=True)
+    ]
+    told = Counter(answer.status for answer in side_by_side(lambda call: call(), calls, by=4))
+    time.sleep(max(0.0, away_seconds - (time.monotonic() - killed_at)))
+    server.start()
+    wait_for_bucket(store)
+    taken = sum(answer.is_done for answer in side_by_side(lambda call: call(), calls, by=4))
+    everything = [*ids, *to_submit]
+    wait_until(lambda: not unfinished(everything), seconds=30 if stage.control else 120)
+    account = account_for(everything)
+    outcomes = Counter(JobAttempt.objects.values_list("outcome", flat=True))
+    put_off = outcomes[AttemptOutcome.HANDED_BACK]
+    figure = (
+        f"{account}; {put_off} tries put off, {outcomes[AttemptOutcome.FAILED]} counted; "
+        f"{told[COME_BACK]} submissions told to come back, {taken} of them taken then"
+    )
+    held = account.is_whole and told[COME_BACK] == taken == late and put_off > 0
+    n = f"{len(everything)} inspections, the store killed once and away for {away_seconds:.0f} s"
+    return Result(n, figure, "one result each, 0, 0, 0; 503 while it is away", held)
+
+
+if __name__ == "__main__":
+    with private_store() as (service, endpoint), store_at(endpoint) as here:
+        main(partial(drill, server=service, store=here), without_guard, env={**SERVER, **s3_environment(endpoint)})
+    sys.exit()
