@@ -7,7 +7,7 @@ from accounts.audit import record_staff_action
 from accounts.choices import AskedBy, EndReason
 from accounts.errors import PasswordWrong
 from accounts.models import Erasure, Session, User
-from accounts.passwords import is_password_of
+from accounts.passwords import knows_password
 from accounts.sessions import end_sessions
 from accounts.staff_sessions import end_staff_sessions
 from accounts.tasks import erase_account
@@ -20,7 +20,7 @@ def request_erasure(*, session: Session, password: str) -> Erasure:
     Raises `PasswordWrong`, or `RateLimited` after too many of those.
     """
     user = session.user
-    if not is_password_of(user, password):
+    if not knows_password(session, password):
         raise PasswordWrong
     with transaction.atomic():
         # A reset may have won while the password was checked: then this one counts no more.

@@ -31,21 +31,21 @@ def demand_strong_password(password: str, *, user: User, field: str) -> None:
         raise PasswordTooWeak(field=field, texts=exc.messages) from None
 
 
-def is_password_of(user: User, password: str) -> bool:
-    """Whether this is the password of whoever is signed in. Raises `RateLimited`.
+def knows_password(session: Session, password: str) -> bool:
+    """Whether whoever is signed in knows the account's password. Raises `RateLimited`.
 
-    A stolen phone may guess no oftener than a stranger at the login, but is counted apart: else strangers could keep
-    the owner from changing it.
+    A stolen phone may guess no oftener than a stranger at the login, but each session is counted apart: else a thief or
+    strangers could keep the owner from changing it.
     """
-    if (wait := retry_after(limit="account", caller=f"signed-in:{user.pk}")) is not None:
+    if (wait := retry_after(limit="account", caller=f"session:{session.pk}")) is not None:
         raise RateLimited(retry_after=wait)
-    return user.check_password(password)
+    return session.user.check_password(password)
 
 
 def change_password(*, session: Session, old_password: str, new_password: str) -> None:
     """The new password counts and every session but this one has ended; or nothing changed."""
     user = session.user
-    if not is_password_of(user, old_password):
+    if not knows_password(session, old_password):
         raise OldPasswordWrong
     known_hash = user.password
     demand_strong_password(new_password, user=user, field="new_password")

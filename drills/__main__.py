@@ -5,6 +5,7 @@ import subprocess
 import sys
 from collections import deque
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from typing import Final
 
 from drills import ground
@@ -59,6 +60,12 @@ LONG: Final = (
     "erasure",
     "same_key",
     "random_steps",
+    "killed_workers",
+    "deploy_check",
+    "store_gone",
+    "second_attempt",
+    "silent_worker",
+    "backup",
 )
 
 
@@ -95,7 +102,9 @@ def _run_one_after_the_other(waiting: deque[str], broker: str) -> None:
             drill.wait(LIMIT_SECONDS)
         except subprocess.TimeoutExpired:
             drill.terminate()  # it clears up, and has no line in the report
-            drill.wait()
+            with suppress(subprocess.TimeoutExpired):
+                drill.wait(60)
+            drill.kill()
 
 
 def _taken_from(waiting: deque[str]) -> str:

@@ -35,7 +35,6 @@ from corrosion.models import Comparison
 from corrosion.tasks import compute_comparison
 from drills.calling import PASSWORD, Answer, call, put
 from drills.harness import Result, Stage, main
-from drills.inspecting import wait_until
 from drills.killing import pid_of
 from drills.random_steps import faults_of_all
 from inspections.analysis import analyse
@@ -257,8 +256,9 @@ def _erased(stage: Stage, owners: list[Owner]) -> int:
 
 
 def _kill(server: Server) -> None:
-    wait_until(lambda: pid_of(server, ERASER) > 0, seconds=60, every=0.05)  # it may be being started again
-    os.killpg(pid_of(server, ERASER), signal.SIGKILL)
+    while (pid := pid_of(server, ERASER)) == 0:  # it is being started again
+        time.sleep(0.05)
+    os.killpg(pid, signal.SIGKILL)
 
 
 def _late_words(stage: Stage, owners: list[Owner]) -> None:

@@ -72,6 +72,7 @@ def drill(stage: Stage, server: Service, store: S3Store) -> Result:
         f"{told[COME_BACK]} submissions told to come back, {taken} of them taken then"
     )
     held = account.is_whole and told[COME_BACK] == taken == late and put_off > 0
+    held = held and not outcomes[AttemptOutcome.FAILED] and not outcomes[AttemptOutcome.LOST]
     n = f"{len(everything)} inspections, the store killed once and away for {away_seconds:.0f} s"
     return Result(n, figure, "one result each, 0, 0, 0; 503 while it is away", held)
 

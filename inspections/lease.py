@@ -28,13 +28,16 @@ def kept_alive(held: Claim) -> Iterator[None]:
 
 
 def _renew_until(held: Claim, over: threading.Event) -> None:
+    patience = settings.JOB_LEASE_SECONDS / 4
     try:
-        while not over.wait(settings.JOB_LEASE_SECONDS / 4):
+        while not over.wait(patience):
             try:
                 lifecycle.renew(held)
+                patience = settings.JOB_LEASE_SECONDS / 4
             except (OperationalError, InterfaceError) as exc:  # the database may be back before the lease runs out
                 log.warning("lease not renewed", job=str(held.job_id), error=type(exc).__name__)
-                connection.close()  # of a database that is gone: the next renewal asks for a new one
+                connection.close()  # of a database that is gone: the next renewal, before long, asks for a new one
+                patience = settings.JOB_LEASE_SECONDS / 60
     except LeaseLost:
         log.warning("lease lost", job=str(held.job_id))
     finally:

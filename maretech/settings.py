@@ -125,6 +125,7 @@ else:
         "idle_in_transaction_session_timeout": env.int("DATABASE_IDLE_SECONDS", 60),
     }
     DATABASES["default"]["OPTIONS"] = {
+        **DATABASES["default"].get("OPTIONS", {}),  # what the URL says: sslmode and its certificates
         # Prepared from its second use on: what migrations say once may be two commands, which cannot be prepared.
         "server_side_binding": True,
         "prepare_threshold": 1,
@@ -133,7 +134,7 @@ else:
         "keepalives_interval": 5,
         "keepalives_count": 3,
         "tcp_user_timeout": 30_000,
-        "options": " ".join(f"-c {name}={seconds}s" for name, seconds in waits.items()),
+        "options": " ".join([f"-c {name}={seconds}s" for name, seconds in waits.items()] + [env.str("PGOPTIONS", "")]),
     }
 
 # --- Broker and tasks --------------------------------------------------------------------------------------------

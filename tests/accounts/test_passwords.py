@@ -65,7 +65,7 @@ def test_a_wrong_old_password_changes_nothing(client: APIClient, owner: User) ->
 
 
 def test_a_stolen_phone_guesses_no_oftener_than_a_stranger(
-    client: APIClient, anonymous: APIClient, owner: User, settings: Any
+    client: APIClient, anonymous: APIClient, owner: User, settings: Any, client_of: ClientOf
 ) -> None:
     settings.RATE_LIMITS = settings.RATE_LIMITS | {"account": "2/hour"}
     for _ in range(2):
@@ -77,6 +77,7 @@ def test_a_stolen_phone_guesses_no_oftener_than_a_stranger(
     assert owner.is_active
     assert owner.check_password(PASSWORD)
     assert anonymous.post("/v1/auth/login", {"email": EMAIL, "password": PASSWORD}, format="json").status_code == 200
+    assert change(client_of(start_session(user=owner))).status_code == 204  # the owner's own phone
 
 
 def test_a_weak_new_password_is_refused_under_its_field(client: APIClient) -> None:

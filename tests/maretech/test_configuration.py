@@ -160,6 +160,16 @@ def test_the_example_states_the_defaults(tmp_path):
     assert set(with_all.stdout.splitlines()) == set(without.stdout.splitlines())
 
 
+def test_what_the_database_is_asked_for_is_kept_beside_the_limits(tmp_path):
+    show = "from maretech import settings; print(settings.DATABASES['default']['OPTIONS'])"
+    url = "postgres://owner@database.invalid/books?sslmode=verify-full"
+    asked = python("-c", show, var_dir=tmp_path, DATABASE_URL=url, PGOPTIONS="-c work_mem=8MB")
+    assert asked.returncode == 0, asked.stderr
+    assert "'sslmode': 'verify-full'" in asked.stdout
+    assert "-c lock_timeout=20s" in asked.stdout
+    assert "-c work_mem=8MB" in asked.stdout
+
+
 def test_nothing_is_dangerous_in_development(settings):
     settings.PRODUCTION, settings.ENVIRONMENT = False, "development"
     checks.refuse_dangerous_start()

@@ -144,7 +144,7 @@ def _client(*, read_seconds: int, attempts: int) -> Any:
         s3={"addressing_style": "path"},
         connect_timeout=3,
         read_timeout=read_seconds,
-        retries={"max_attempts": attempts, "mode": "standard"},
+        retries={"total_max_attempts": attempts, "mode": "standard"},
         max_pool_connections=2 * PARALLEL_HEADS,
         request_checksum_calculation="when_required",
         response_checksum_validation="when_required",
