@@ -2,6 +2,7 @@
 
 import json
 import zipfile
+from collections.abc import Callable
 from typing import IO, Any, Final, Self
 
 from django.core.serializers.json import DjangoJSONEncoder
@@ -14,10 +15,11 @@ MAX_PICTURE_BYTES: Final = 64 * 1024 * 1024
 
 
 class Archive:
-    """Never holds more than one picture in memory. Closed by its `with` block."""
+    """Never holds more than one picture in memory. Closed by its `with` block. `got_on` hears of every picture."""
 
-    def __init__(self, file: IO[bytes]) -> None:
+    def __init__(self, file: IO[bytes], *, got_on: Callable[[], None] = lambda: None) -> None:
         self._zip = zipfile.ZipFile(file, "w")
+        self._got_on = got_on
 
     def __enter__(self) -> Self:
         return self
@@ -39,4 +41,5 @@ class Archive:
         except ObjectMissing:
             return None
         self._zip.writestr(path, content, zipfile.ZIP_STORED)
+        self._got_on()
         return path

@@ -19,7 +19,7 @@ def current_export(*, user: User) -> Export:
     try:
         with transaction.atomic():
             asked = Export.objects.create(user=user)
-            enqueue_on_commit(build_export, str(asked.pk), queue="housekeeping", expires_seconds=60)
+            enqueue_on_commit(build_export, str(asked.pk), queue="privacy", expires_seconds=60)
     except IntegrityError:  # somebody was quicker
         return Export.objects.filter(user=user).latest("requested_at")
     return asked

@@ -1,7 +1,7 @@
 """Worker side: what is known of an owner is built into one ZIP, fetched by a link, and gone in time."""
 
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import timedelta
 from typing import IO
 from uuid import UUID
@@ -30,14 +30,14 @@ hidden data. The originals are kept as evidence of what was judged, and go with 
 log = structlog.get_logger(__name__)
 
 
-def build(export_id: UUID) -> None:
+def build(export_id: UUID, *, got_on: Callable[[], None] = lambda: None) -> None:
     """Build it and put it into the object store. Safe to run twice, and to be killed at any line."""
     unbuilt = Export.objects.filter(built_at=None, user__is_active=True)
     if not take_turn(unbuilt, export_id):
         return
     export = Export.objects.select_related("user").get(pk=export_id)
     with tempfile.TemporaryFile() as file:
-        write_archive(export.user, file)
+        write_archive(export.user, file, got_on=got_on)
         byte_size = file.tell()
         file.seek(0)
         object_store().write_file(export.key, file, content_type="application/zip")
@@ -51,9 +51,9 @@ def build(export_id: UUID) -> None:
     log.info("export built", export=str(export.pk), byte_size=byte_size)
 
 
-def write_archive(user: User, file: IO[bytes]) -> None:
-    """Everything that is the user's, as one ZIP."""
-    with Archive(file) as archive:
+def write_archive(user: User, file: IO[bytes], *, got_on: Callable[[], None] = lambda: None) -> None:
+    """Everything that is the user's, as one ZIP. `got_on` is called for every photo in it."""
+    with Archive(file, got_on=got_on) as archive:
         archive.text("README.txt", README.format(date=f"{timezone.now():%Y-%m-%d %H:%M} UTC"))
         for part in parts():
             part.export(user, archive)

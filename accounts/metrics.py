@@ -17,6 +17,4 @@ def waiting() -> Iterator[Waiting]:
         ("erasure", Erasure.objects.filter(done_at=None)),
         ("export", Export.objects.filter(built_at=None, user__is_active=True)),
     ):
-        yield Waiting(
-            queue="housekeeping", work=work, **undone.aggregate(count=Count("pk"), oldest_at=Min("requested_at"))
-        )
+        yield Waiting(queue="privacy", work=work, **undone.aggregate(count=Count("pk"), oldest_at=Min("requested_at")))

@@ -84,6 +84,7 @@ def main(asked: list[str]) -> int:
     print("drill | N | figure | bound | held | seconds")
     for row in found:
         print(line(row))
+    print(f"On {' | '.join(sorted({str(row['on']) for row in found}))}.")
     print("No failure in N trials means a failure rate under about 3/N.")
     for name in names:
         if name not in [row["drill"] for row in found]:

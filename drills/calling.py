@@ -13,6 +13,8 @@ from urllib.request import Request, urlopen
 from uuid import uuid4
 
 from django.db import connections
+from prometheus_client.parser import text_string_to_metric_families
+from prometheus_client.samples import Sample
 
 Value = TypeVar("Value")
 NO_ANSWER = 0
@@ -77,6 +79,12 @@ def put(url: str, content: bytes, headers: dict[str, str]) -> None:
     """Upload over a link, wherever it leads. Raises `OSError` when it is not taken."""
     with urlopen(Request(url, content, headers, method="PUT"), timeout=30):  # noqa: S310 - our own
         pass
+
+
+def told_by_metrics(base_url: str) -> list[Sample]:
+    with urlopen(f"{base_url}/metrics", timeout=10) as answer:  # noqa: S310 - our own
+        families = text_string_to_metric_families(answer.read().decode())
+        return [sample for family in families for sample in family.samples]
 
 
 def sign_up(base_url: str) -> Caller:

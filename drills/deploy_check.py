@@ -58,6 +58,7 @@ DANGERS: Final = (
     ("maretech.E015", {"STRIPE_API_BASE": "http://127.0.0.1:1"}),
     ("maretech.E016", {"STRIPE_WEBHOOK_SECRET": ""}),
     ("maretech.E017", {"CHECKOUT_CANCEL_URL": "https://localhost/cancelled"}),
+    ("maretech.E018", {"EMAIL_URL": "smtp://maretech:secret@mail.invalid:25"}),
     ("maretech.E020", {"APP_STORE_ENVIRONMENT": "sandbox"}),
     ("maretech.E021", {"APP_STORE_API_BASE": "http://localhost:1"}),
     ("maretech.E022", {"APP_STORE_BUNDLE_ID": "org.example.hull"}),
@@ -77,6 +78,7 @@ DANGERS: Final = (
     ("maretech.E053", {"S3_PUBLIC_ENDPOINT_URL": "http://photos.example.org"}),
     ("maretech.E054", {"ACCESS_TOKEN_SECONDS": "864000"}),
     ("maretech.E054", {"TRUSTED_PROXY_COUNT": "-1"}),
+    ("maretech.E055", {"HEARTBEAT_SECONDS": "60"}),
     ("security.W004", {"SECURE_HSTS_SECONDS": "0"}),
     ("security.W008", {"SECURE_SSL_REDIRECT": "false"}),
 )

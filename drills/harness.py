@@ -73,7 +73,8 @@ def main(
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     name = Path(sys.argv[0]).stem
     small, control = os.environ.get("SIZE") == "small", os.environ.get("CONTROL") == "1"
-    _say_where()
+    where = _where()
+    print(f"on {where}", file=sys.stderr, flush=True)
     ground.make_database()
     if served:
         ground.empty_broker()
@@ -89,7 +90,8 @@ def main(
         address = server.base_url if server else ""
         result = drill(Stage(fake, address, small=small, control=control, server=server))
     connection.close()
-    row = {"drill": name, **asdict(result), "seconds": round(time.monotonic() - started), "control": control}
+    seconds = round(time.monotonic() - started)
+    row = {"drill": name, **asdict(result), "seconds": seconds, "control": control, "on": where}
     _report(row)
     print(line(row), flush=True)
     print(f"{int(result.held)} of 1 held", flush=True)
@@ -127,10 +129,10 @@ def _in_a_store() -> Iterator[dict[str, str]]:
         yield s3_environment(store.public_endpoint)
 
 
-def _say_where() -> None:
+def _where() -> str:
     broker = "Redis" if settings.REDIS_URL else "the filesystem broker (no Redis answers)"
     database = "SQLite (no Postgres answers)" if settings.USES_SQLITE else "Postgres"
-    print(f"on {database} and {broker}", file=sys.stderr, flush=True)
+    return f"{database} and {broker}"
 
 
 def _report(row: dict[str, object]) -> None:

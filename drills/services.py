@@ -39,6 +39,12 @@ class Service:
             self.command, user=self.owner or None, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         )
 
+    def hang(self, seconds: float) -> None:
+        """It takes what is sent, and answers nothing. Killed next, it never does."""
+        if self.process is not None and seconds:
+            self.process.send_signal(signal.SIGSTOP)
+            time.sleep(seconds)
+
     def kill(self, signum: signal.Signals = signal.SIGKILL) -> None:
         if self.process is not None:
             self.process.send_signal(signum)

@@ -11,7 +11,6 @@ import os
 import signal
 import threading
 import time
-import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
@@ -21,8 +20,8 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.db import Error as DatabaseError
 from django.db import connection
-from prometheus_client.parser import text_string_to_metric_families
 
+from drills.calling import told_by_metrics
 from drills.harness import Result, Stage, main
 from drills.killing import children_of
 from maretech.common import heartbeat
@@ -54,8 +53,7 @@ def _beating_by_a_thread() -> Iterator[None]:
 
 def drill(stage: Stage) -> Result:
     assert stage.server is not None
-    port = urlsplit(stage.base_url).port or 0
-    alarms = _watch(port, seconds=20, until=lambda said, _: said != "ok")
+    alarms = _watch(stage.base_url, seconds=20, until=lambda said, _: said != "ok")
     pids = stage.server.pids()
     stopped = {queue: stop(pids[f"worker-{queue}"]) for queue, stop in STOPS.items()}
     everyone = [pid for group in stopped.values() for pid in group]
@@ -63,14 +61,14 @@ def drill(stage: Stage) -> Result:
         os.kill(pid, signal.SIGSTOP)
     patience = settings.HEARTBEAT_STALE_SECONDS + SLACK_SECONDS
     named = _watch(
-        port,
+        stage.base_url,
         seconds=patience,
         until=lambda said, silent: all(queue in said for queue in STOPS) and silent == set(STOPS),
     )
     alive = all(_state(pid) == "T" for pid in everyone)
     for pid in everyone:
         os.kill(pid, signal.SIGCONT)
-    back = _watch(port, seconds=BACK_WITHIN_SECONDS, until=lambda said, silent: said == "ok" and not silent)
+    back = _watch(stage.base_url, seconds=BACK_WITHIN_SECONDS, until=lambda said, silent: said == "ok" and not silent)
     figure = (
         f"{'no false alarm' if alarms is None else 'a false alarm'}; all named by both after {_told(named)}, "
         f"{'all alive' if alive else 'not all alive'}; consuming again after {_told(back)}"
@@ -80,21 +78,19 @@ def drill(stage: Stage) -> Result:
     return Result(f"{len(STOPS)} queues", figure, bound, held)
 
 
-def _watch(port: int, *, seconds: float, until: Callable[[str, set[str]], bool]) -> float | None:
+def _watch(base_url: str, *, seconds: float, until: Callable[[str, set[str]], bool]) -> float | None:
     """After how long it was so; None if it never was."""
-    began = time.monotonic()
+    began, port = time.monotonic(), urlsplit(base_url).port or 0
     while (passed := time.monotonic() - began) < seconds:
-        if until(readiness(port), _silent(port)):
+        if until(readiness(port), _silent(base_url)):
             return passed
         time.sleep(0.5)
     return None
 
 
-def _silent(port: int) -> set[str]:
+def _silent(base_url: str) -> set[str]:
     """The queues that the alert would fire for."""
-    with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=10) as answer:
-        families = text_string_to_metric_families(answer.read().decode())
-        ages = [sample for family in families for sample in family.samples if sample.name == SILENT_SECONDS]
+    ages = [sample for sample in told_by_metrics(base_url) if sample.name == SILENT_SECONDS]
     return {sample.labels["queue"] for sample in ages if sample.value > settings.HEARTBEAT_STALE_SECONDS}
 
 
@@ -113,6 +109,7 @@ STOPS: Final[dict[str, Stop]] = {
     "checks": lambda pid: [pid],
     "analyses": children_of,
     "payments": lambda pid: [pid],
+    "privacy": children_of,
     "housekeeping": lambda pid: [pid, *children_of(pid)],
 }
 

@@ -1,7 +1,7 @@
-"""The object store is killed in the middle of analyses and of submissions, stays away, and is started again.
+"""In the middle of analyses the object store hangs; then it is killed, stays away, and is started again.
 
 An object store (SeaweedFS) of the drill's own, which keeps what it has acknowledged. Who submits while it is away is
-told to come back, and does. Lease and sweep are shortened, so that each job is tried often while it is away.
+told to come back, and does. The sweep's waits are shortened, so that each job is tried often while it is away.
 Control: a try that met no store counts like any other that failed.
 """
 
@@ -15,14 +15,15 @@ from unittest.mock import patch
 
 from drills import slow_engine
 from drills.calling import side_by_side
-from drills.harness import Result, Stage, main
+from drills.harness import Result as DrillResult
+from drills.harness import Stage, main
 from drills.inspecting import account_for, opened, owner_of, signed_in, submitted_mixed, unfinished, wait_until
 from drills.objects import store_at
 from drills.services import Service, private_store
 from inspections import endings
 from inspections.choices import AttemptOutcome, InspectionStatus, Mode
 from inspections.lifecycle import Claim
-from inspections.models import Inspection, JobAttempt
+from inspections.models import Inspection, JobAttempt, Result
 from maretech.common.storage.s3 import S3Store
 from tests.s3 import s3_environment, wait_for_bucket
 
@@ -43,14 +44,15 @@ def _counted(held: Claim, *, error: str) -> None:
     endings.fail_attempt(held, error=error)
 
 
-def drill(stage: Stage, server: Service, store: S3Store) -> Result:
+def drill(stage: Stage, server: Service, store: S3Store) -> DrillResult:
     is_short = stage.small or stage.control
-    count, late, away_seconds = (20, 2, 30.0) if is_short else (100, 20, 60.0)
+    count, late, hung_seconds, away_seconds = (20, 2, 0.0, 30.0) if is_short else (100, 20, 50.0, 60.0)
     owners = [owner_of(Mode.CORROSION) for _ in range(late)]
     to_submit = [opened(owner, Mode.CORROSION).pk for owner in owners]
     ids = submitted_mixed(count)
     completed = Inspection.objects.filter(status=InspectionStatus.COMPLETED)
     wait_until(lambda: completed.count() >= count // 5, seconds=60)
+    server.hang(hung_seconds)
     server.kill()
     killed_at = time.monotonic()
     calls = [
@@ -67,14 +69,15 @@ def drill(stage: Stage, server: Service, store: S3Store) -> Result:
     account = account_for(everything)
     outcomes = Counter(JobAttempt.objects.values_list("outcome", flat=True))
     put_off = outcomes[AttemptOutcome.HANDED_BACK]
+    unseen = Result.objects.exclude(coverage__photos_used=1).count()
     figure = (
-        f"{account}; {put_off} tries put off, {outcomes[AttemptOutcome.FAILED]} counted; "
+        f"{account}, {unseen} without their photo; {put_off} tries put off, {outcomes[AttemptOutcome.FAILED]} counted; "
         f"{told[COME_BACK]} submissions told to come back, {taken} of them taken then"
     )
     held = account.is_whole and told[COME_BACK] == taken == late and put_off > 0
-    held = held and not outcomes[AttemptOutcome.FAILED] and not outcomes[AttemptOutcome.LOST]
-    n = f"{len(everything)} inspections, the store killed once and away for {away_seconds:.0f} s"
-    return Result(n, figure, "one result each, 0, 0, 0; 503 while it is away", held)
+    held = held and not (unseen or outcomes[AttemptOutcome.FAILED] or outcomes[AttemptOutcome.LOST])
+    n = f"{len(everything)} inspections, the store hung for {hung_seconds:.0f} s, then away for {away_seconds:.0f} s"
+    return DrillResult(n, figure, "one result each, 0, 0, 0, 0; 503 while it is away", held)
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import structlog
 from django.conf import settings
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, connection, transaction
 
 from billing import entitlements
 from inspections import endings, evidence, lease, lifecycle
@@ -50,8 +50,9 @@ def _attempt(held: Claim) -> None:
     try:
         with lease.kept_alive(held):
             _analyse(held)
-    except StoreUnavailable as exc:
-        log.warning("analysis put off, the store does not answer", inspection=str(held.inspection_id), error=str(exc))
+    except (StoreUnavailable, OperationalError, InterfaceError) as exc:
+        log.warning("analysis put off", inspection=str(held.inspection_id), error=f"{type(exc).__name__}: {exc}")
+        connection.close_if_unusable_or_obsolete()  # the database was restarted
         lifecycle.put_off(held, error=f"{type(exc).__name__}: {exc}")
 
 

@@ -29,6 +29,8 @@ JOB_TRANSITIONS: dict[str, set[str]] = {
     JobState.FAILED: {JobState.QUEUED},
     JobState.SUCCEEDED: set(),
 }
+# A store that was away is found again soon; one that refuses our key is not asked twice a minute until somebody wakes.
+_LONGEST_PUT_OFF = timedelta(minutes=5)
 
 
 class TransitionRefused(Exception):
@@ -133,14 +135,17 @@ def recover(job_id: uuid.UUID) -> Inspection | None:
 
 @transaction.atomic
 def put_off(held: Claim, *, error: str) -> None:
-    """The store did not answer, which is no fault of the photos: the job waits, and the attempt does not count.
+    """Store or database did not answer, which is no fault of the photos: the job waits, and the attempt does not count.
 
-    It is sent again as if its message were lost, and is as old as it was. Raises `LeaseLost`.
+    It is as old as it was, and is sent again as if its message were lost, each time twice as late. Raises `LeaseLost`.
     """
     _, job = _locked(held)
     _close_attempt(job, AttemptOutcome.HANDED_BACK, error)
     job.attempt -= 1
-    _move_job(job, JobState.QUEUED, error, enqueued_at=timezone.now())
+    usual = timedelta(seconds=settings.JOB_REENQUEUE_SECONDS)
+    tries = job.attempts.filter(outcome=AttemptOutcome.HANDED_BACK, started_at__gte=job.queued_at).count()
+    later = min(usual * 2 ** min(tries - 1, 10), max(_LONGEST_PUT_OFF, usual)) - usual
+    _move_job(job, JobState.QUEUED, error, enqueued_at=timezone.now() + later)
 
 
 @transaction.atomic

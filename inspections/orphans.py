@@ -162,7 +162,10 @@ def _old_before() -> datetime:
 
 @transaction.atomic
 def _delete_orphans_of(name: str) -> list[str]:
-    """Looked at anew under the lock that whoever reports, submits or analyses a photo takes too."""
+    """Looked at anew under the lock that whoever reports, submits or analyses a photo takes too.
+
+    Only the deleting has to be under it, and a store that hangs meanwhile ends the transaction: the next sweep goes on.
+    """
     inspection_id = _as_id(name)
     if inspection_id is not None:
         Inspection.objects.select_for_update().filter(pk=inspection_id).first()

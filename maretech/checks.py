@@ -84,6 +84,10 @@ def _is_open_to_forgery(origin: str) -> bool:
     return not origin.startswith("https://") or origin.startswith("https://*")
 
 
+def _mail_is_private() -> bool:
+    return settings.EMAIL_USE_TLS or settings.EMAIL_USE_SSL or settings.EMAIL_HOST in ("localhost", "127.0.0.1")
+
+
 DANGERS: tuple[tuple[str, Callable[[], bool], str], ...] = (
     ("maretech.E001", lambda: _weak(settings.SECRET_KEY), "SECRET_KEY is missing, default or weak."),
     (
@@ -102,6 +106,11 @@ DANGERS: tuple[tuple[str, Callable[[], bool], str], ...] = (
         "maretech.E010",
         lambda: not settings.EMAIL_BACKEND.endswith("smtp.EmailBackend"),
         "Mail reaches nobody: set EMAIL_URL to a mail server.",
+    ),
+    (
+        "maretech.E018",
+        lambda: bool(settings.EMAIL_HOST) and not _mail_is_private(),
+        "EMAIL_URL sends reset codes in the clear: smtp+tls:// or smtp+ssl://.",
     ),
     (
         "maretech.E014",
@@ -194,6 +203,11 @@ DANGERS: tuple[tuple[str, Callable[[], bool], str], ...] = (
         "maretech.E053",
         lambda: settings.S3_PUBLIC_ENDPOINT_URL.startswith("http://"),
         "S3_PUBLIC_ENDPOINT_URL is not https: photos and their links could be read on the way.",
+    ),
+    (
+        "maretech.E055",
+        lambda: settings.HEARTBEAT_STALE_SECONDS < 3 * settings.HEARTBEAT_SECONDS,
+        "HEARTBEAT_STALE_SECONDS is less than three heartbeats: queues that are worked on would be called silent.",
     ),
 )
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import structlog
 from django.core.exceptions import PermissionDenied, RequestDataTooBig
-from django.db import InterfaceError, OperationalError
+from django.db import InterfaceError, InternalError, OperationalError
 from django.http import Http404, HttpRequest, JsonResponse
 from rest_framework import exceptions
 
@@ -27,6 +27,7 @@ TRANSLATIONS: tuple[tuple[type[Exception], type[errors.Refusal]], ...] = (
     (RequestDataTooBig, errors.PayloadTooLarge),
     (OperationalError, errors.ServiceUnavailable),
     (InterfaceError, errors.ServiceUnavailable),
+    (InternalError, errors.ServiceUnavailable),  # a transaction that idled for too long was ended
     (StoreUnavailable, errors.ServiceUnavailable),
 )
 

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from django.db import InterfaceError, OperationalError
+from django.db import InterfaceError, InternalError, OperationalError
 from rest_framework.views import APIView
 
 from maretech.common.storage.base import StoreUnavailable
@@ -54,7 +54,7 @@ def test_a_crash_outside_any_view_is_json_too(monkeypatch):
     assert SECRET.encode() not in answer.content
 
 
-@pytest.mark.parametrize("fault", [OperationalError, InterfaceError])
+@pytest.mark.parametrize("fault", [OperationalError, InterfaceError, InternalError])
 @pytest.mark.parametrize("operation", COUNTED, ids=str)
 def test_a_database_that_is_down_is_worth_a_retry(operation: Operation, fault: type[Exception], phone, monkeypatch):
     def down(*_: object, **__: object) -> None:

@@ -1,11 +1,14 @@
 """The drills at the size of a test: they hold, and without their guard they fall short."""
 
+import re
 from importlib import import_module
+from pathlib import Path
 
 import pytest
 from django.db import connection
 
 from billing.tasks import look_after_payments
+from drills.__main__ import ALL
 from drills.harness import Stage
 from maretech.demo.stripe import FakeStripe
 from tests.billing.web import selling
@@ -52,3 +55,12 @@ def test_without_its_guard_it_falls_short(name, fake, live_server):
     with drill.without_guard():
         result = drill.drill(staged(fake, live_server, control=True))
     assert not result.held, result
+
+
+def test_every_drill_stands_behind_a_promise_of_the_readme():
+    readme = Path(__file__).parents[2].joinpath("README.md").read_text()
+    table = readme.partition("## What we promise")[2].partition("\n## ")[0]
+    named = [
+        name for row in re.findall(r"^\|.*", table, re.MULTILINE) for name in re.findall(r"`(\w+)`", row.split("|")[2])
+    ]
+    assert sorted(named) == sorted(ALL)

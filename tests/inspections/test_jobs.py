@@ -5,7 +5,7 @@ from uuid import UUID
 
 import pytest
 import time_machine
-from django.db import connection
+from django.db import OperationalError, connection
 from django.db.models import QuerySet
 from django.utils import timezone
 
@@ -127,23 +127,27 @@ def test_an_analysis_whose_lease_was_taken_writes_no_result(phone, monkeypatch):
     assert list(JobAttempt.objects.values_list("outcome", flat=True)) == ["lost", "succeeded"]
 
 
-def test_a_store_that_does_not_answer_costs_no_attempt_however_long(phone, monkeypatch, settings):
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("fault", [StoreUnavailable("no answer"), OperationalError("terminating connection")])
+def test_a_store_or_database_that_is_away_costs_no_attempt_however_long(phone, monkeypatch, settings, fault):
     inspection_id = submitted(phone)
     since = InferenceJob.objects.get().queued_at
 
     def down(*_: object, **__: object) -> None:
-        raise StoreUnavailable("no answer")
+        raise fault
 
     with monkeypatch.context() as patched:
         patched.setattr(evidence, "freeze", down)
-        for _ in range(settings.JOB_MAX_ATTEMPTS + 1):
+        for wait in (1, 2, 4, 8, 10, 10):  # times the usual one; five minutes are the longest
             work(inspection_id)
             job = InferenceJob.objects.get()
             assert (job.state, job.attempt, job.queued_at) == ("queued", 0, since)
-    assert lifecycle.jobs_to_send() == []  # not at once
-    with time_machine.travel(timezone.now() + timedelta(seconds=settings.JOB_REENQUEUE_SECONDS + 1)):
-        assert lifecycle.jobs_to_send() == [job.pk]
-        work(inspection_id)
+            again_at = timezone.now() + timedelta(seconds=wait * settings.JOB_REENQUEUE_SECONDS)
+            with time_machine.travel(again_at - timedelta(seconds=1)):
+                assert lifecycle.jobs_to_send() == []
+            with time_machine.travel(again_at + timedelta(seconds=1)):
+                assert lifecycle.jobs_to_send() == [job.pk]
+    work(inspection_id)
     assert status(phone, inspection_id)["status"] == "completed"
 
 

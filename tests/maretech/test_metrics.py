@@ -145,12 +145,12 @@ def test_what_is_owed_to_who_asked_is_told_from_when_they_asked(owner):
     for asked in (Erasure, Export):
         asked.objects.update(requested_at=ago)
     for work in ("erasure", "export"):
-        assert figure("waiting", queue="housekeeping", work=work) == 1
-        assert figure("waiting_oldest_seconds", queue="housekeeping", work=work) >= 3 * 3600
+        assert figure("waiting", queue="privacy", work=work) == 1
+        assert figure("waiting_oldest_seconds", queue="privacy", work=work) >= 3 * 3600
     Erasure.objects.update(counts={}, done_at=timezone.now())
     Export.objects.update(built_at=timezone.now(), byte_size=1, expires_at=later)
     for work in ("erasure", "export"):
-        assert figure("waiting_oldest_seconds", queue="housekeeping", work=work) == 0
+        assert figure("waiting_oldest_seconds", queue="privacy", work=work) == 0
 
 
 def test_objects_that_are_missing_are_told():

@@ -52,7 +52,7 @@ def test_a_killed_worker_comes_back_a_stopped_one_is_named_and_the_end_leaves_no
     with running(var_dir=tmp_path, env={"HEARTBEAT_SECONDS": "1", "HEARTBEAT_STALE_SECONDS": "8"}) as server:
         port = int(server.base_url.rpartition(":")[2])
         first = server.pids()
-        workers = {"worker-analyses", "worker-checks", "worker-payments", "worker-housekeeping"}
+        workers = {"worker-analyses", "worker-checks", "worker-payments", "worker-privacy", "worker-housekeeping"}
         assert set(first) == {"web", *workers, "beat", "stripe"}
 
         os.kill(first["worker-analyses"], signal.SIGKILL)

@@ -14,7 +14,7 @@ from PIL import Image
 
 from accounts.exporting import build, exports_to_build
 from accounts.models import Export
-from accounts.tasks import carry_on
+from accounts.tasks import build_export, carry_on
 from maretech.common import retention
 from tests.contract.test_mode_isolation import says
 from tests.phone import Phone, caller
@@ -35,6 +35,10 @@ def exported(phone: Phone) -> zipfile.ZipFile:
     assert (answer.status_code, answer["Content-Type"]) == (200, "application/zip")
     assert len(answer.content) == ready.json()["byte_size"]
     return zipfile.ZipFile(io.BytesIO(answer.content))
+
+
+def fetched(phone: Phone) -> zipfile.ZipFile:
+    return zipfile.ZipFile(io.BytesIO(caller().get(phone.get(PATH).json()["url"]).content))
 
 
 def told(archive: zipfile.ZipFile, path: str):
@@ -79,6 +83,14 @@ def test_no_photo_says_where_it_was_shot(phone):
     for name in photos:
         assert not Image.open(io.BytesIO(archive.read(name))).getexif()
         assert CAMERA.encode() not in archive.read(name)
+
+
+def test_a_large_one_shows_that_its_queue_is_worked(phone, monkeypatch):
+    live(phone)
+    asked, beats = phone.get(PATH).json(), []
+    monkeypatch.setattr("maretech.common.heartbeat.beat", beats.append)
+    build_export(asked["export_id"])
+    assert beats == ["privacy"] * len([name for name in fetched(phone).namelist() if name.endswith((".jpg", ".png"))])
 
 
 def test_the_products_lie_apart_and_speak_their_own_words(phone):
@@ -150,7 +162,7 @@ def test_killed_while_it_was_built_it_is_built_by_the_next_try(phone, monkeypatc
     phone.get(PATH)
     export = Export.objects.get()
     with monkeypatch.context() as patched:
-        patched.setattr("accounts.exporting.write_archive", lambda *_: sys.exit())
+        patched.setattr("accounts.exporting.write_archive", lambda *_, **__: sys.exit())
         with pytest.raises(SystemExit):
             build(export.pk)
     assert exports_to_build() == []
@@ -163,7 +175,7 @@ def test_killed_while_it_was_built_it_is_built_by_the_next_try(phone, monkeypatc
 def test_one_that_is_built_while_its_owner_is_erased_is_not_left_behind(phone, monkeypatch):
     phone.get(PATH)
     export = Export.objects.get()
-    monkeypatch.setattr("accounts.exporting.write_archive", lambda *_: erase(phone))
+    monkeypatch.setattr("accounts.exporting.write_archive", lambda *_, **__: erase(phone))
     build(export.pk)
     assert stored() == []
     assert not Export.objects.exists()

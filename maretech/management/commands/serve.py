@@ -24,6 +24,7 @@ WORKERS = {
     "worker-analyses": "analyses",
     "worker-checks": "checks",
     "worker-payments": "payments",
+    "worker-privacy": "privacy",
     "worker-housekeeping": "housekeeping",
 }
 IMPATIENT_SECONDS = 30
