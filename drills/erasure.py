@@ -35,6 +35,7 @@ from corrosion.models import Comparison
 from corrosion.tasks import compute_comparison
 from drills.calling import PASSWORD, Answer, call, put
 from drills.harness import Result, Stage, main
+from drills.inspecting import wait_until
 from drills.killing import pid_of
 from drills.random_steps import faults_of_all
 from inspections.analysis import analyse
@@ -250,17 +251,12 @@ def _erased(stage: Stage, owners: list[Owner]) -> int:
     for number, owner in enumerate(owners):
         owner.post("/auth/me/erasure", {"password": PASSWORD})
         if stage.server is not None and not stage.control and number % (len(owners) // KILLS) == 1:
-            _wait_until_begun(owner)
+            begun = Erasure.objects.filter(user_id=UUID(owner.user_id), attempts__gt=0)
+            wait_until(begun.exists, seconds=PATIENCE_SECONDS, every=0.005)
             time.sleep(0.01 * number)  # another moment each time
             _kill(stage.server)
             kills += 1
     return kills
-
-
-def _wait_until_begun(owner: Owner) -> None:
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while not Erasure.objects.filter(user_id=UUID(owner.user_id), attempts__gt=0).exists() and time.monotonic() < deadline:
-        time.sleep(0.005)
 
 
 def _kill(server: Server) -> None:

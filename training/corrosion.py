@@ -19,12 +19,12 @@ from training.scenes import dead_leaves, painted_over
 from training.schedule import DEVICE, Batch, Course, train
 
 GRADES: Final = 4
-ROUNDS: Final = (900, 700)
+ROUNDS: Final = (900, 600)
 _ENCODER: Final = 2
 _SIDE_PX: Final = 384
 _SCALES: Final = (0.6, 1.9)
 # So many photographs of rust come twice in a batch, each time in another light.
-_TWICE: Final = 3
+_TWICE: Final = 2
 _AGREEMENT: Final = 4.0
 # Of the picture: rust that can be painted out without leaving a blur that gives it away.
 _LITTLE_RUST: Final = 0.12
@@ -56,10 +56,10 @@ class Lesson:
         return self._batch([*rusty, self._grown_elsewhere(rng), *[self._without(rng) for _ in range(3)]], rng)
 
     def hard(self, rng: Generator) -> Batch:
-        """The like of 10; the first `_TWICE` and the next `_TWICE` are the same places in two lights."""
-        rusty = [self._rusty(rng) for _ in range(_TWICE)]
-        others = [self._close_up(rng), self._grown_elsewhere(rng), self._cleaned(rng), self._without(rng)]
-        return self._batch(rusty + rusty + others, rng)
+        """The like of 11; the first `_TWICE` and the next `_TWICE` are the same places in two lights."""
+        twice = [self._rusty(rng) for _ in range(_TWICE)]
+        rusty = [self._rusty(rng), self._close_up(rng), self._grown_elsewhere(rng)]
+        return self._batch([*twice, *twice, *rusty, self._cleaned(rng), *[self._without(rng) for _ in range(3)]], rng)
 
     def _batch(self, places: Sequence[Place], rng: Generator) -> Batch:
         drawn = [self._finished(*place, rng) for place in places]
