@@ -164,7 +164,7 @@ def _old_before() -> datetime:
 def _delete_orphans_of(name: str) -> list[str]:
     """Looked at anew under the lock that whoever reports, submits or analyses a photo takes too.
 
-    Only the deleting has to be under it, and a store that hangs meanwhile ends the transaction: the next sweep goes on.
+    A store that hangs meanwhile has the database end the transaction and free the lock; the next sweep goes on.
     """
     inspection_id = _as_id(name)
     if inspection_id is not None:

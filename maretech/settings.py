@@ -170,13 +170,7 @@ CELERY_TASK_DEFAULT_QUEUE = "housekeeping"
 # The owner stands at the hull while a photo check runs: it never waits behind analyses or housekeeping. A payment
 # provider that hangs, or an export of a thousand photos, keeps its own queue waiting, never the sweep.
 TASK_QUEUES = ("checks", "analyses", "payments", "privacy", "housekeeping")
-CELERY_TASK_ROUTES = {
-    "billing.tasks.*": {"queue": "payments"},
-    "accounts.tasks.build_export": {"queue": "privacy"},
-    "accounts.tasks.erase_account": {"queue": "privacy"},
-    "accounts.tasks.carry_on": {"queue": "privacy"},
-    "maretech.common.tasks.apply_retention": {"queue": "privacy"},
-}
+CELERY_TASK_ROUTES = {"billing.tasks.*": {"queue": "payments"}}
 CELERY_TASK_QUEUES = [Queue(name) for name in TASK_QUEUES]
 CELERY_TASK_TIME_LIMIT = env.int("TASK_HARD_LIMIT_SECONDS", 300)
 CELERY_TASK_SOFT_TIME_LIMIT = env.int("TASK_SOFT_LIMIT_SECONDS", 240)
@@ -236,12 +230,12 @@ CELERY_BEAT_SCHEDULE = {
     "carry-on-erasures-and-exports": {
         "task": "accounts.tasks.carry_on",
         "schedule": timedelta(seconds=30),
-        "options": {"expires": 30},
+        "options": {"queue": "privacy", "expires": 30},
     },
     "apply-retention": {
         "task": "maretech.common.tasks.apply_retention",
         "schedule": crontab(hour=2, minute=43),
-        "options": {"expires": 3600},
+        "options": {"queue": "privacy", "expires": 3600},
     },
     "forget-expired": {
         "task": "maretech.common.tasks.forget_expired",
