@@ -52,7 +52,7 @@ class Change:
 
 # Of a change: how far off it is read, one standard deviation, beside the noise. Set on made pairs of the calibration
 # split: there the range holds .95 of those that did not change, and .95 of the others.
-UNREAD_SHARE: Final = 0.35
+UNREAD_SHARE: Final = 0.5
 
 NO_CHANGE: Final = Change(0.0, 0.0)
 

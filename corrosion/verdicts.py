@@ -8,7 +8,7 @@ from corrosion.comparability import TOO_UNCERTAIN, PointPair, SeenPhoto, first_o
 from corrosion.trend import NO_CHANGE, Change, Trend, change_trend, whole_trend
 
 # Changes whenever the same two visits could be answered differently; answers of another version are computed anew.
-RULE_VERSION: Final = "matched-2"
+RULE_VERSION: Final = "matched-3"
 
 IDENTICAL_PHOTOS: Final = "identical_photos"
 _WIDE: Final = "wide"

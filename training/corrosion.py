@@ -19,13 +19,10 @@ from training.scenes import dead_leaves, painted_over
 from training.schedule import DEVICE, Batch, Course, train
 
 GRADES: Final = 4
-ROUNDS: Final = (900, 600)
+ROUNDS: Final = (900, 700)
 _ENCODER: Final = 2
 _SIDE_PX: Final = 384
 _SCALES: Final = (0.6, 1.9)
-# So many photographs of rust come twice in a batch, each time in another light.
-_TWICE: Final = 2
-_AGREEMENT: Final = 4.0
 # Of the picture: rust that can be painted out without leaving a blur that gives it away.
 _LITTLE_RUST: Final = 0.12
 _STRIDE: Final = 4
@@ -53,13 +50,13 @@ class Lesson:
     def plain(self, rng: Generator) -> Batch:
         """Return pictures (8, 3, side, side), RGB 0..255, and grades (8, side / 4, side / 4)."""
         rusty = [self._rusty(rng) for _ in range(4)]
-        return self._batch([*rusty, self._grown_elsewhere(rng), *[self._without(rng) for _ in range(3)]], rng)
+        return self._batch([*rusty, self._grown(self._surface(rng), rng), *[self._surface(rng) for _ in range(3)]], rng)
 
     def hard(self, rng: Generator) -> Batch:
-        """The like of 11; the first `_TWICE` and the next `_TWICE` are the same places in two lights."""
-        twice = [self._rusty(rng) for _ in range(_TWICE)]
-        rusty = [self._rusty(rng), self._close_up(rng), self._grown_elsewhere(rng)]
-        return self._batch([*twice, *twice, *rusty, self._cleaned(rng), *[self._without(rng) for _ in range(3)]], rng)
+        """The like of `plain`."""
+        rusty = [self._rusty(rng) for _ in range(4)]
+        grown = self._grown(self._without(rng), rng)
+        return self._batch([*rusty, self._close_up(rng), grown, self._cleaned(rng), self._without(rng)], rng)
 
     def _batch(self, places: Sequence[Place], rng: Generator) -> Batch:
         drawn = [self._finished(*place, rng) for place in places]
@@ -67,43 +64,45 @@ class Lesson:
         grades = np.stack([mask[2::_STRIDE, 2::_STRIDE] for _, mask in drawn])
         return torch.from_numpy(pictures), torch.from_numpy(grades.astype(np.int64))
 
-    def _rusty(self, rng: Generator) -> tuple[Rgb, Grades]:
+    def _rusty(self, rng: Generator) -> Place:
         picture = _any(self.rusty, rng)
         pixels, mask = augment.crop(picture.pixels, picture.mask, rng=rng, side_px=_SIDE_PX, scales=_SCALES)
         return self._repainted(pixels, mask, rng, chance=0.4)
 
-    def _close_up(self, rng: Generator) -> tuple[Rgb, Grades]:
+    def _close_up(self, rng: Generator) -> Place:
         """Near to rust, often nothing but rust."""
         pixels, mask = self._near_rust(rng, scales=(1.5, 5.0))
         return self._repainted(pixels, mask, rng, chance=0.4)
 
-    def _grown_elsewhere(self, rng: Generator) -> tuple[Rgb, Grades]:
-        pixels, mask = self._without(rng)
+    def _grown(self, place: Place, rng: Generator) -> Place:
         rust, where = self._near_rust(rng, scales=(0.7, 5.0))
-        return augment.transplant(pixels, mask, rust, where, rng=rng)
+        return augment.transplant(*place, rust, where, rng=rng)
 
-    def _cleaned(self, rng: Generator) -> tuple[Rgb, Grades]:
+    def _cleaned(self, rng: Generator) -> Place:
         pixels = _any(self.painted_over, rng)
         nothing = np.zeros(pixels.shape[:2], np.uint8)
         cut, mask = augment.crop(pixels, nothing, rng=rng, side_px=_SIDE_PX, scales=_SCALES)
         return self._repainted(cut, mask, rng, chance=0.4)
 
-    def _without(self, rng: Generator) -> tuple[Rgb, Grades]:
-        kind = rng.random()
-        if kind < 0.35:
+    def _without(self, rng: Generator) -> Place:
+        if rng.random() < 0.35:
             surfaces = [picture.pixels for picture in self.clean]
             scene = dead_leaves(surfaces, rng=rng, side_px=_SIDE_PX)
             return scene, np.zeros(scene.shape[:2], np.uint8)
+        return self._surface(rng)
+
+    def _surface(self, rng: Generator) -> Place:
+        """One thing without rust, as it is or as the coat of a hull."""
         picture = _any(self.clean, rng)
         side = max(picture.mask.shape)
         # From half its size, repeated in a mirror (a finer texture), to twice.
         scales = (0.5 * _SIDE_PX / side, 2 * _SIDE_PX / side)
         pixels, mask = augment.crop(picture.pixels, picture.mask, rng=rng, side_px=_SIDE_PX, scales=scales)
-        if kind < 0.7:
+        if rng.random() < 0.55:
             return painted_hull(pixels, rng=rng), mask
         return self._repainted(pixels, mask, rng, chance=0.5)
 
-    def _near_rust(self, rng: Generator, *, scales: tuple[float, float]) -> tuple[Rgb, Grades]:
+    def _near_rust(self, rng: Generator, *, scales: tuple[float, float]) -> Place:
         picture = _any(self.rusty, rng)
         rows, columns = np.nonzero(picture.mask)
         if not len(rows):
@@ -112,10 +111,10 @@ class Lesson:
         around = (float(columns[chosen]), float(rows[chosen]))
         return augment.crop(picture.pixels, picture.mask, rng=rng, side_px=_SIDE_PX, scales=scales, around=around)
 
-    def _repainted(self, pixels: Rgb, mask: Grades, rng: Generator, *, chance: float) -> tuple[Rgb, Grades]:
+    def _repainted(self, pixels: Rgb, mask: Grades, rng: Generator, *, chance: float) -> Place:
         return (augment.repaint(pixels, mask, rng=rng) if rng.random() < chance else pixels), mask
 
-    def _finished(self, pixels: Rgb, mask: Grades, rng: Generator) -> tuple[Rgb, Grades]:
+    def _finished(self, pixels: Rgb, mask: Grades, rng: Generator) -> Place:
         return augment.photograph(augment.relight(pixels, rng=rng), rng=rng), mask
 
 
@@ -132,7 +131,7 @@ def teach(pictures: Sequence[Picture], *, rounds: Sequence[int], seed: int, watc
 
     model = Mapper(encoder=_ENCODER, planes=GRADES)
     plain = Course(draw=lesson.plain, loss_of=loss_of, watch=watch, seed=seed, every=100)
-    hard = replace(plain, draw=lesson.hard, loss_of=lambda *pair: loss_of(*pair) + _AGREEMENT * apart(pair[0]))
+    hard = replace(plain, draw=lesson.hard)
     return train(model, [plain, *[hard] * (len(rounds) - 1)], rounds=rounds)
 
 
@@ -143,19 +142,6 @@ def loss_of(logits: Tensor, grades: Tensor) -> Tensor:
     shared = (rust * truth).sum()
     overlap = (shared + 1) / (rust.sum() + truth.sum() - shared + 1)
     return cross_entropy(logits, grades) + 0.5 * (1 - overlap)
-
-
-def apart(logits: Tensor) -> Tensor:
-    """How far the rust seen in two lights is apart: what keeps a trend from being the weather's.
-
-    Jensen-Shannon divergence of rust or none, after AugMix (Hendrycks et al., ICLR 2020). The grades are left out of
-    it: held together too, they were told worse.
-    """
-    log_of = logits[: 2 * _TWICE].log_softmax(dim=1)
-    either = torch.stack([log_of[:, 0], log_of[:, 1:].logsumexp(dim=1)], dim=1)
-    one, other = either[:_TWICE], either[_TWICE:]
-    both = ((one.exp() + other.exp()) / 2).clamp_min(1e-7).log()
-    return (one.exp() * (one - both) + other.exp() * (other - both)).sum(dim=1).mean() / 2
 
 
 @torch.no_grad()

@@ -44,7 +44,7 @@ def areas(seen: Seen) -> Figures:
         "area_correlation": drawn.figure(measures.correlation(expected, true)),
         "area_on_clean_points": clean.figure(measures.mean(clean.column(attrgetter("share_percent")))),
         "told_area_mae_points": drawn.figure(measures.mean(np.abs(told - true))),
-        "told_area_range_holds": drawn.figure(measures.mean(((low <= true) & (true <= high)).astype(np.float64))),
+        "told_area_range_holds": drawn.figure(measures.within(true, low, high)),
     }
 
 
@@ -53,7 +53,9 @@ def objects(seen: Seen) -> Figures:
     matched = seen.where(lambda each: each.objects is not None)
     hits, counted, drawn = (matched.column(attrgetter(f"objects.{name}")) for name in ("hits", "counted", "drawn"))
     known = seen.where(lambda each: each.row.shows_signal and each.true_count is not None)
-    error = known.column(attrgetter("extent.value")) - known.column(attrgetter("true_count"))
+    true = known.column(attrgetter("true_count"))
+    told, low, high = (known.column(attrgetter(f"extent.{name}")) for name in ("value", "low", "high"))
+    error = told - true
     clean = seen.where(lambda each: not each.row.shows_signal)
     return {
         "object_f1": matched.figure(measures.f1(hits, counted, drawn)),
@@ -61,5 +63,6 @@ def objects(seen: Seen) -> Figures:
         "object_recall": matched.figure(measures.ratio(hits, drawn)),
         "count_error": known.figure(measures.mean(np.abs(error))),
         "count_bias": known.figure(measures.mean(error)),
+        "told_count_range_holds": known.figure(measures.within(true, low, high)),
         "objects_per_clean_photo": clean.figure(measures.mean(clean.column(attrgetter("counted")))),
     }

@@ -38,6 +38,7 @@ MEANINGS: Final = {
     "object_recall": "of the things drawn, how many are counted",
     "count_error": "mean absolute error of the count staff are shown, on photos that show the signal",
     "count_bias": "mean error of that count: above zero is too many",
+    "told_count_range_holds": "how often the drawn count lies in the range that staff are shown",
     "objects_per_clean_photo": "things counted on a photo without the signal, on average",
     "cpu_ms_median": "processor milliseconds of a whole examination of one photo: half need no more",
     "cpu_ms_p95": "processor milliseconds of a whole examination of one photo: 95 of 100 need no more",

@@ -9,7 +9,6 @@ class ColourJudge:
     """Takes every pixel that is much redder than blue for rust."""
 
     mode = "corrosion"
-    long_side_px = 480
 
     def __init__(self, model_version: str = "colour-1", *, doubts: tuple[str, ...] = ()) -> None:
         self.model_version = model_version

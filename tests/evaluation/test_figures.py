@@ -83,20 +83,22 @@ def test_pixels_are_pooled_and_areas_are_not():
 
 
 def test_things_are_pooled_over_photos_with_masks():
-    counts = [Measurement(name="blister_count", value=value, low=0, high=9, unit="count") for value in (4, 1)]
+    counts = [Measurement(name="blister_count", value=value, low=0, high=5, unit="count") for value in (4, 6, 1)]
     tally = ObjectTally(hits=3, counted=4, drawn=6)
     found = figures(
         [
             observation(0.9, shows=True, objects=tally, counted=4, true_count=6, extent=counts[0]),
-            observation(0.3, shows=False, counted=1, true_count=0, extent=counts[1]),
+            observation(0.8, shows=True, true_count=4, extent=counts[1]),
+            observation(0.3, shows=False, counted=1, true_count=0, extent=counts[2]),
         ],
         mode="osmosis",
     )
     assert value(found, "object_f1") == (0.6, 1)
     assert value(found, "object_precision") == (0.75, 1)
     assert value(found, "object_recall") == (0.5, 1)
-    assert value(found, "count_error") == (2, 1)
-    assert value(found, "count_bias") == (-2, 1)
+    assert value(found, "count_error") == (2, 2)
+    assert value(found, "count_bias") == (0, 2)
+    assert value(found, "told_count_range_holds") == (0.5, 2)
     assert value(found, "objects_per_clean_photo") == (1, 1)
     assert [found[key] for key in ("pixel_iou", "weighted_f1", "area_mae_points", "area_correlation")] == [None] * 4
 
