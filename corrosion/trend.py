@@ -51,7 +51,7 @@ class Change:
 
 
 # Of a change: how far off it is read, one standard deviation, beside the noise. Set on made pairs of the calibration
-# split: there the range holds .95 of those that did not change, and .95 of the others.
+# split, so that the range holds at least .95 of them.
 UNREAD_SHARE: Final = 0.5
 
 NO_CHANGE: Final = Change(0.0, 0.0)

@@ -1,6 +1,7 @@
 """The osmosis engine: how many blister-like bumps does a surface show in low light?"""
 
 import hashlib
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -32,9 +33,9 @@ _CIRCLE_RADII: Final = 1.5
 class Parameters:
     """The numbers of this judgement; with the eye and `certainty.NUMBERS` they are hashed into `model_version`."""
 
-    possible_above: float = 0.1
     counted_above: float = 0.2
-    sure_above: float = 0.3
+    count_error: float = 5.0
+    count_error_share: float = 0.3
     strong_from_count: int = 20
     moderate_from_count: int = 5
 
@@ -95,14 +96,14 @@ class OsmosisEngine:
         return _Seen(photo=photo, pixels=pixels, width=width, height=height, look=self._eye.look(looked_at))
 
     def _count(self, blisters: tuple[Circle, ...], detected: SignalDetected) -> Measurement:
+        """How many are counted; the range holds nine of ten true numbers of pictures not trained on."""
         parameters = self._parameters
-        low, value, high = (
-            float(sum(blister.likelihood > above for blister in blisters))
-            for above in (parameters.sure_above, parameters.counted_above, parameters.possible_above)
-        )
+        value = sum(blister.likelihood > parameters.counted_above for blister in blisters)
+        error = parameters.count_error + parameters.count_error_share * value
+        low, high = max(0, math.floor(value - error)), math.ceil(value + error)
         if detected == "no":
-            low, value = 0.0, 0.0
-        return Measurement(name="blister_count", value=value, low=low, high=high, unit="count")
+            low, value = 0, 0
+        return Measurement(name="blister_count", value=float(value), low=float(low), high=float(high), unit="count")
 
     def _signals(self, count: Measurement) -> tuple[Signal, ...]:
         strength: Strength = "weak"
