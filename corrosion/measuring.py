@@ -11,7 +11,8 @@ from corrosion.trend import MEASURED_NOISE, Change, Noise
 from inspections.engines.base import Look, Plane, Rgb
 
 # Smaller than an engine asks for: the less a look hangs on grain and edges, the less two looks at one place differ. Of
-# 512, 384, 320 and 256 px it is the size at which made pairs of the calibration split wavered least.
+# 512, 384, 320 and 256 px it is the size at which made pairs of the calibration split wavered least, by the head before
+# the present one; that one was tried at 512 and 384.
 _LONG_SIDE_PX: Final = 384
 
 
