@@ -6,7 +6,6 @@ had a payment disputed, took their data along; and after they are gone their pro
 Control: the part of inspections is not registered.
 """
 
-import base64
 import hashlib
 import io
 import logging
@@ -17,12 +16,11 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 from unittest.mock import patch
 from uuid import UUID, uuid4
 
 import numpy as np
-from django.db import connection
 from django.test import override_settings
 from PIL import Image
 
@@ -39,6 +37,7 @@ from drills.harness import Result, Stage, main
 from drills.inspecting import wait_until
 from drills.killing import pid_of
 from drills.random_steps import faults_of_all
+from drills.traces import found, tables
 from inspections.analysis import analyse
 from inspections.models import InferenceJob
 from maretech.common.storage import object_store
@@ -197,18 +196,18 @@ def drill(stage: Stage) -> Result:
         for owner in (*owners, neighbour):
             owner.lives()
         _worked(stage, lambda: not _unfinished())
-        before, seen = _of(neighbour), {hit.what for owner in owners for hit in _found(owner.names, log())}
+        before, seen = _of(neighbour), {hit.what for owner in owners for hit in found(owner.names, log())}
         kills = _erased(stage, owners)
         _worked(stage, lambda: not Erasure.objects.filter(done_at=None).exists())
         _late_words(stage, owners)
         _worked(stage, lambda: not ProviderEvent.objects.filter(state="waiting").exists())
-        left = [hit for owner in owners for hit in _found(owner.names, log())]
+        left = [hit for owner in owners for hit in found(owner.names, log())]
         undone = Erasure.objects.filter(done_at=None).count() + count - Erasure.objects.count()
         faults, changed = faults_of_all(), _of(neighbour) != before
         begun_again = Erasure.objects.filter(attempts__gt=1).count()
         lines = log().count("\n")
     everything = set(owners[0].names)
-    rows, objects = sum(len(table) for table in _tables()), len(list(object_store().list("")))
+    rows, objects = sum(len(table) for table in tables()), len(list(object_store().list("")))
     figure = (
         f"{len(left)} hits of {count * len(everything)} names in {rows} rows, {objects} objects and {lines} lines of "
         f"log; {undone} not erased after {kills} kills, {begun_again} begun again; {len(faults)} faults in the books"
@@ -314,41 +313,6 @@ def _play_the_workers(stage: Stage) -> None:
     for comparison_id in Comparison.objects.filter(state="pending").values_list("pk", flat=True):
         compute_comparison(comparison_id)
     carry_on()
-
-
-class Hit(NamedTuple):
-    what: str
-    where: str
-
-
-def _found(names: dict[str, str], log: str) -> list[Hit]:
-    """Which of them are anywhere, and where."""
-    rows = "\n".join(str(_told(value)) for table in _tables() for row in table for value in row)
-    keys = list(object_store().list(""))
-    objects = "\n".join(keys) + "\n".join(_content(key) for key in keys)
-    places = {"database": rows, "store": objects, "log": log}
-    return [Hit(what, where) for what, name in names.items() for where, text in places.items() if name in text]
-
-
-def _tables() -> Iterator[list[tuple[Any, ...]]]:
-    """Every row of every table of the database, whoever made it."""
-    with connection.cursor() as cursor:
-        for table in connection.introspection.table_names(cursor):
-            cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)}")  # noqa: S608 - of the database itself
-            yield cursor.fetchall()
-
-
-def _told(value: Any) -> Any:
-    """Bytes as text; and what is packed in them, as Google's pushes are."""
-    if not isinstance(value, bytes | memoryview):
-        return value
-    text = bytes(value).decode(errors="replace")
-    packed = text.partition('"data": "')[2].partition('"')[0]
-    return text + base64.b64decode(packed).decode(errors="replace") if packed else text
-
-
-def _content(key: str) -> str:
-    return object_store().read(key, max_bytes=10**9).decode("latin-1")
 
 
 def _of(owner: Owner) -> object:

@@ -48,7 +48,6 @@ BLANK_CORROSION: Final = corrosion_eye.Calibration(
 BLANK_OSMOSIS: Final = osmosis_eye.Calibration(
     peak_slope=1.0,
     peak_offset=0.0,
-    possible_above=0.1,
     presence_weights=(0.0, 0.0),
     presence_offset=0.0,
     views_differ_by=_VIEWS_DIFFER_BY,
@@ -88,7 +87,6 @@ def calibrate_osmosis(
     return osmosis_eye.Calibration(
         peak_slope=slope,
         peak_offset=offset,
-        possible_above=0.1,
         presence_weights=weights,
         presence_offset=presence_offset,
         views_differ_by=_VIEWS_DIFFER_BY,

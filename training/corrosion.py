@@ -85,6 +85,7 @@ class Lesson:
         return self._repainted(cut, mask, rng, chance=0.4)
 
     def _without(self, rng: Generator) -> Place:
+        """Something without rust: a scene of many things, or one of them."""
         if rng.random() < 0.35:
             surfaces = [picture.pixels for picture in self.clean]
             scene = dead_leaves(surfaces, rng=rng, side_px=_SIDE_PX)

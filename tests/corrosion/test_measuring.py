@@ -103,3 +103,4 @@ def test_both_photos_are_looked_at_in_one_frame():
     compared = compare(laid(earlier, later, registration), judge=judge)
     assert compared.before.share.shape == compared.after.share.shape == compared.aligned.shared.shape
     assert judge.looks == 2
+    assert max(earlier.shape) > judge.longest_side_px == 384

@@ -82,6 +82,19 @@ def test_a_doubted_other_photo_has_no_say():
     assert even_finding(close=20, mid=120).signal_detected == "no"
 
 
+def test_count_comes_with_a_range_and_none_that_was_called_starts_at_none():
+    shown, clean = even_finding(close=200).extent, even_finding(close=20).extent
+    assert (shown.low, shown.value, shown.high) == (0, 1, 7)
+    assert (clean.low, clean.value, clean.high) == (0, 0, 5)
+
+
+def test_range_widens_with_the_count():
+    few, many = (examine(gelcoat_point(seed=2, blisters=blisters)).extent for blisters in (30, 110))
+    assert few.low < few.value < few.high
+    assert 0 < many.low < many.value
+    assert many.high - many.value > few.high - few.value
+
+
 def test_density_has_no_square_metres():
     density = examine(gelcoat_point(seed=2, blisters=30)).measurements[1]
     assert (density.name, density.unit) == ("blister_density", "per_megapixel")

@@ -39,7 +39,6 @@ class Calibration:
 
     peak_slope: float
     peak_offset: float
-    possible_above: float
     presence_weights: tuple[float, ...]
     presence_offset: float
     views_differ_by: float
@@ -67,15 +66,14 @@ class TrainedEye:
         calibration = self._calibration
         views = self.views(pixels)
         peaks = peaks_of(mean_of(views), size=pixels.shape[1::-1])
-        blisters = (
-            Circle(x=peak.x, y=peak.y, radius=peak.radius, likelihood=self._likelihood(peak.likelihood))
-            for peak in peaks
-        )
         each = [self._presence(peaks_of(view, size=pixels.shape[1::-1])) for view in views]
         return Look(
             probability=self._presence(peaks),
             doubts=("views_disagree",) if max(each) - min(each) > calibration.views_differ_by else (),
-            objects=tuple(blister for blister in blisters if blister.likelihood > calibration.possible_above),
+            objects=tuple(
+                Circle(x=peak.x, y=peak.y, radius=peak.radius, likelihood=self._likelihood(peak.likelihood))
+                for peak in peaks
+            ),
         )
 
     def views(self, pixels: Rgb) -> list[Planes]:
