@@ -6,6 +6,7 @@ from functools import partial
 
 import structlog
 from django.conf import settings
+from django.db import InterfaceError, OperationalError, connection
 from django.utils import timezone
 
 from corrosion import kept, pending
@@ -30,7 +31,7 @@ from inspections.engines.imaging.decode import UnreadableImage, decode
 from inspections.engines.registry import engine_for
 from maretech.common import heartbeat
 from maretech.common.storage import object_store
-from maretech.common.storage.base import ObjectMissing, ObjectTooLarge
+from maretech.common.storage.base import ObjectMissing, ObjectTooLarge, StoreUnavailable
 
 log = structlog.get_logger(__name__)
 
@@ -57,6 +58,15 @@ def compute(comparison_id: int) -> None:
     comparison = pending.claim(comparison_id)
     if comparison is None:
         return
+    try:
+        _compute(comparison)
+    except (StoreUnavailable, OperationalError, InterfaceError) as exc:
+        log.warning("comparison put off", comparison=comparison.pk, error=f"{type(exc).__name__}: {exc}")
+        connection.close_if_unusable_or_obsolete()  # the database was restarted
+        pending.put_off(comparison)
+
+
+def _compute(comparison: Comparison) -> None:
     engine, pairs = current_engine(), _pairs(comparison)
     verdicts = {index: judge_without_looking(index, pair) for index, pair in pairs.items()}
     among = count_looks(pairs[index] for index, verdict in verdicts.items() if verdict is None)

@@ -15,7 +15,7 @@ from corrosion.verdicts import RULE_VERSION
 
 log = structlog.get_logger(__name__)
 
-# Each waits twice as long as the one before: an outage of half an hour is outlived, a photo that kills workers is not.
+# Each waits twice as long as the one before. A photo that kills workers is not outlived; an outage counts as none.
 MAX_ATTEMPTS = 5
 
 
@@ -61,6 +61,12 @@ def claim(comparison_id: int) -> Comparison | None:
 def hold(comparison: Comparison) -> None:
     """Nobody else is told while this attempt gets on with it."""
     Comparison.objects.filter(pk=comparison.pk, state=ComparisonState.PENDING).update(send_at=_next_try(comparison))
+
+
+def put_off(comparison: Comparison) -> None:
+    """Store or database did not answer, which is no fault of the photos: it is tried later, and this did not count."""
+    same = Comparison.objects.filter(pk=comparison.pk, state=ComparisonState.PENDING, attempts=comparison.attempts)
+    same.update(attempts=comparison.attempts - 1, send_at=_next_try(comparison))
 
 
 def reopen(comparison: Comparison) -> bool:

@@ -69,7 +69,7 @@ def change_trend(change: Change, *, among: int) -> Trend | None:
 
 
 def whole_trend(trends: Sequence[Trend]) -> Trend | None:
-    """The worst rules, never the average; without any trend there is none."""
+    """What got worse rules, then what got better, never the average; without any trend there is none."""
     if not trends:
         return None
     if "worsening" in trends:

@@ -13,8 +13,7 @@ import cv2
 
 from inspections.engines.imaging.decode import decode
 from inspections.engines.imaging.quality import PhotoConstraints, check_photo
-from inspections.engines.imaging.viewing import viewing_copy
-from inspections.photos import VIEW_LONG_SIDE_PX
+from inspections.engines.imaging.viewing import VIEW_LONG_SIDE_PX, viewing_copy
 
 MAX_BYTES: Final = 1_000_000_000
 CPU_SECONDS: Final = 30

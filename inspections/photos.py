@@ -7,11 +7,10 @@ from django.utils import timezone
 from inspections.choices import AssetState
 from inspections.engines.imaging.decode import UnreadableImage, decode
 from inspections.engines.imaging.quality import PhotoCheck, PhotoConstraints, check_photo, nearly_same
-from inspections.engines.imaging.viewing import viewing_copy
+from inspections.engines.imaging.viewing import VIEW_LONG_SIDE_PX, viewing_copy
 from inspections.models import CapturePolicy, Inspection, MediaAsset
 from maretech.common.storage import object_store
 
-VIEW_LONG_SIDE_PX = 1600
 # Retake reasons that are about the bytes and not about the picture.
 TOO_LARGE = "too_large"
 MISSING = "missing"

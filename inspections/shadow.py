@@ -60,8 +60,10 @@ def completed_inspections(*, mode: str | None, limit: int | None) -> list[uuid.U
     return list(completed.values_list("pk", flat=True)[:limit])
 
 
-def rerun(inspection_id: uuid.UUID, *, engine_name: str) -> Rerun:
+def rerun(inspection_id: uuid.UUID, *, engine_name: str, again: bool = False) -> Rerun:
     """Judge one inspection's frozen evidence by that engine, unless its model version has done so before.
+
+    With `again` that answer is replaced: other rules or words may be made of what the same model sees.
 
     Raises `UnknownEngine`; whatever else the engine raises is the outcome.
     """
@@ -74,7 +76,7 @@ def rerun(inspection_id: uuid.UUID, *, engine_name: str) -> Rerun:
         return Rerun(inspection_id=inspection_id, outcome=Outcome.NOT_COMPLETED)
     engine = engine_for(mode=inspection.mode, name=engine_name)
     known = inspection.shadow_results.filter(model_version=engine.model_version).first()
-    if known is not None:
+    if known is not None and not again:
         return Rerun(inspection_id=inspection_id, outcome=Outcome.THERE_BEFORE, answers=(inspection.result, known))
     return _judge_again(inspection, engine)
 
@@ -104,14 +106,12 @@ def _examined_and_kept(inspection: Inspection, engine: Engine) -> ShadowResult |
 
 @transaction.atomic
 def _keep(inspection: Inspection, examined: Examined, overlays: Mapping[int, str]) -> ShadowResult | None:
-    """Beside the result, once per model version; None when the owner has deleted the inspection meanwhile."""
+    """Beside the result, one per model version; None when the owner has deleted the inspection meanwhile."""
     if Inspection.objects.select_for_update().filter(pk=inspection.pk, deleted_at=None).first() is None:
         return None
     row = as_row(examined, mode=inspection.mode, overlays=overlays)
-    stored, _ = ShadowResult.objects.get_or_create(
-        inspection=inspection, model_version=row.pop("model_version"), defaults=row
-    )
-    return stored
+    inspection.shadow_results.filter(model_version=row["model_version"]).delete()
+    return ShadowResult.objects.create(inspection=inspection, **row)
 
 
 def _evidence(inspection: Inspection) -> Iterator[SubmittedPoint]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from corrosion.trend import TRENDS, Trend
+from corrosion.trend import TRENDS
 
 NOT_COMPARABLE: Final = "not_comparable"
 _EXPECTED: Final = (*TRENDS, NOT_COMPARABLE)
@@ -50,10 +50,6 @@ class Pair:
     @property
     def name(self) -> str:
         return f"{self.before.name} → {self.after.name}"
-
-    @property
-    def expected_trend(self) -> Trend | None:
-        return next((trend for trend in TRENDS if trend == self.expected), None)
 
 
 def read_pairs(path: Path) -> list[Pair]:

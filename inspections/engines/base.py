@@ -95,7 +95,7 @@ class PointFinding:
     """What one point shows.
 
     `extent` is the measurement that the mode's bands are read from, `reasons` say why a finding is inconclusive or
-    unsure (tokens such as "angles_disagree", "too_little_hull"), `overlay_png` is the marked-up photo of
+    unsure (tokens such as "angles_disagree", "unsure"), `overlay_png` is the marked-up photo of
     `overlay_asset_id`, registered to it pixel for pixel up to scale.
     """
 

@@ -14,11 +14,9 @@ _LEVELS: Final[tuple[tuple[float, float, Confidence], ...]] = (
 )
 _LESS_SURE: Final[dict[Confidence, Confidence]] = {"high": "medium", "medium": "low", "low": "low"}
 _DIFFERING: Final = 0.4
-_SURE_YES: Final = 0.8
-_SURE_NO: Final = 0.2
 _WIDE: Final = "wide"
 # Changing one of them changes answers, so every `model_version` has them in its hash.
-NUMBERS: Final = (_LEVELS, tuple(_LESS_SURE.items()), _DIFFERING, _SURE_YES, _SURE_NO)
+NUMBERS: Final = (_LEVELS, tuple(_LESS_SURE.items()), _DIFFERING)
 
 
 def near_photos(point: Point) -> tuple[Photo, ...]:
@@ -42,14 +40,15 @@ def verdict(probability: float) -> tuple[SignalDetected, Confidence]:
 def judged(looks: Sequence[Look]) -> tuple[SignalDetected, Confidence, tuple[str, ...]]:
     """Return what several looks at one place allow to be said together, how surely, and why not more.
 
-    Looks with a doubt are left out; where all have one, nothing is said. Looks that contradict each other say nothing
-    either; looks that merely differ, or of which one was left out, lower the confidence by a level.
+    Looks with a doubt are left out; where all have one, nothing is said. Where one alone would say yes and another no,
+    nothing is said either: averaged, a "no" that is sure enough would overrule what the other shows. Looks that merely
+    differ, or of which one was left out, lower the confidence by a level.
     """
     trusted = [look.probability for look in looks if not look.doubts]
     if not trusted:
         return "inconclusive", "low", tuple(dict.fromkeys(doubt for look in looks for doubt in look.doubts))
     left_out = len(trusted) < len(looks)
-    if disagree(trusted):
+    if {"yes", "no"} <= {verdict(probability)[0] for probability in trusted}:
         return "inconclusive", "low", ("angles_disagree",)
     detected, confidence = verdict(pooled(trusted))
     if detected == "inconclusive":
@@ -78,8 +77,3 @@ def pooled(probabilities: Sequence[float]) -> float:
     """
     clipped = [min(max(p, 1e-6), 1 - 1e-6) for p in probabilities]
     return logistic(sum(math.log(p / (1 - p)) for p in clipped) / len(clipped))
-
-
-def disagree(probabilities: Sequence[float]) -> bool:
-    """Tell whether one look is sure that there is something and another sure that there is nothing."""
-    return max(probabilities) >= _SURE_YES and min(probabilities) <= _SURE_NO

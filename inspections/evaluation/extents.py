@@ -1,12 +1,17 @@
 """How much of it there is: pixels, areas and single things, where people drew them."""
 
 from operator import attrgetter
+from typing import Final
 
 import numpy as np
 
+from inspections.engines.base import Measurement
 from inspections.evaluation import measures
 from inspections.evaluation.masks import CLASSES
 from inspections.evaluation.presence import Figures, Seen
+
+# Of drawn classes: none and one are what a mask of yes and no knows too.
+_FROM_HERE_CLASSES: Final = 2
 
 
 def pixels(seen: Seen) -> Figures:
@@ -26,7 +31,9 @@ def grades(seen: Seen) -> Figures:
     graded = seen.where(lambda each: each.pixels is not None and each.pixels.confusion is not None)
     counts = [each.pixels.confusion for each in graded.items if each.pixels is not None]
     confusions = np.asarray(counts, np.float64).reshape(-1, CLASSES, CLASSES)
-    return {"weighted_f1": graded.figure(measures.weighted_f1(confusions))}
+    # Masks of yes and no, told as 0 and 1 or with nothing drawn, look like masks of classes one by one.
+    tells_classes = bool(confusions[:, _FROM_HERE_CLASSES:].any())
+    return {"weighted_f1": graded.figure(measures.weighted_f1(confusions)) if tells_classes else None}
 
 
 def areas(seen: Seen) -> Figures:
@@ -36,7 +43,7 @@ def areas(seen: Seen) -> Figures:
     """
     drawn = seen.where(lambda each: each.true_percent is not None and each.share_percent is not None)
     true, expected = drawn.column(attrgetter("true_percent")), drawn.column(attrgetter("share_percent"))
-    told, low, high = (drawn.column(attrgetter(f"extent.{name}")) for name in ("value", "low", "high"))
+    told = drawn.column(attrgetter("extent.value"))
     clean = seen.where(lambda each: not each.row.shows_signal and each.share_percent is not None)
     return {
         "area_mae_points": drawn.figure(measures.mean(np.abs(expected - true))),
@@ -44,7 +51,7 @@ def areas(seen: Seen) -> Figures:
         "area_correlation": drawn.figure(measures.correlation(expected, true)),
         "area_on_clean_points": clean.figure(measures.mean(clean.column(attrgetter("share_percent")))),
         "told_area_mae_points": drawn.figure(measures.mean(np.abs(told - true))),
-        "told_area_range_holds": drawn.figure(measures.within(true, low, high)),
+        "told_area_range_holds": drawn.share(lambda each: _holds(each.extent, each.true_percent)),
     }
 
 
@@ -54,8 +61,7 @@ def objects(seen: Seen) -> Figures:
     hits, counted, drawn = (matched.column(attrgetter(f"objects.{name}")) for name in ("hits", "counted", "drawn"))
     known = seen.where(lambda each: each.row.shows_signal and each.true_count is not None)
     true = known.column(attrgetter("true_count"))
-    told, low, high = (known.column(attrgetter(f"extent.{name}")) for name in ("value", "low", "high"))
-    error = told - true
+    error = known.column(attrgetter("extent.value")) - true
     clean = seen.where(lambda each: not each.row.shows_signal)
     return {
         "object_f1": matched.figure(measures.f1(hits, counted, drawn)),
@@ -63,6 +69,10 @@ def objects(seen: Seen) -> Figures:
         "object_recall": matched.figure(measures.ratio(hits, drawn)),
         "count_error": known.figure(measures.mean(np.abs(error))),
         "count_bias": known.figure(measures.mean(error)),
-        "told_count_range_holds": known.figure(measures.within(true, low, high)),
+        "told_count_range_holds": known.share(lambda each: _holds(each.extent, each.true_count)),
         "objects_per_clean_photo": clean.figure(measures.mean(clean.column(attrgetter("counted")))),
     }
+
+
+def _holds(told: Measurement, true: float | None) -> bool:
+    return true is not None and told.low <= true <= told.high

@@ -20,7 +20,7 @@ FLAT_KEYS: Final = (
 def figures(observations: Sequence[Observation], *, mode: str) -> Figures:
     """Return every figure, the flat keys first; None where it does not apply to the mode, the engine or the photos.
 
-    Intervals are 95 % bootstrap intervals over source pictures. That of a rate of exactly 0 or 1 is empty: read its n.
+    Intervals are 95 % bootstrap intervals over source pictures, exact ones for shares of none or all.
     """
     seen = resampled(observations, [each.row.source_image for each in observations])
     extents = {**areas(seen), **grades(seen)} if mode == "corrosion" else objects(seen)

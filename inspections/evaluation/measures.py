@@ -24,11 +24,6 @@ def mean(values: Numbers) -> Measure:
     return ratio(values, np.ones_like(values))
 
 
-def within(values: Numbers, low: Numbers, high: Numbers) -> Measure:
-    """Return how many values lie in their ranges, ends included."""
-    return mean(((low <= values) & (values <= high)).astype(np.float64))
-
-
 def f1(hits: Numbers, called: Numbers, there: Numbers) -> Measure:
     """Return the harmonic mean of precision and recall: 2 hits / (called + there)."""
     return ratio(2 * hits, called + there)

@@ -28,25 +28,28 @@ _BY_PART: Final = ("auroc", "recall", "specificity", "specificity_at_90_recall",
 
 
 def presence(seen: Seen) -> Figures:
-    """Return what the calibrated probability is worth, called where the signal is likelier than not."""
+    """Return what the calibrated probability is worth, whatever words are made of it."""
     labels, scores, called = (seen.column(of) for of in (_shows, _probability, _called))
     return {
         "auroc": seen.figure(measures.auroc(labels, scores)),
-        "balanced_accuracy": seen.figure(measures.balanced_accuracy(labels, called)),
-        "precision": _share(seen, _shows, among=_called),
-        "recall": _share(seen, _called, among=_shows),
-        "f1": seen.figure(measures.f1(labels * called, called, labels)),
-        "specificity": _share(seen, lambda each: not each.called, among=_is_clean),
+        "balanced_accuracy_at_half": seen.figure(measures.balanced_accuracy(labels, called)),
         "specificity_at_90_recall": _at_recall(seen, among=_is_clean),
         "expected_calibration_error": seen.figure(measures.calibration_error(labels, scores)),
     }
 
 
 def answers(seen: Seen) -> Figures:
-    """Return how often there are words, and how often they are true; inconclusive is no answer."""
+    """Return how often there are words, and how often they are true: the judgement at the thresholds that ship.
+
+    Inconclusive is no answer, and not a "yes".
+    """
     labels, told = seen.column(_shows), seen.column(_told)
     found = {
-        "told_balanced_accuracy": seen.figure(measures.balanced_accuracy(labels, told)),
+        "balanced_accuracy": seen.figure(measures.balanced_accuracy(labels, told)),
+        "precision": _share(seen, _shows, among=_told),
+        "recall": _share(seen, _told, among=_shows),
+        "f1": seen.figure(measures.f1(labels * told, told, labels)),
+        "specificity": _share(seen, lambda each: not each.told, among=_is_clean),
         "decided_coverage": _share(seen, _decided),
         "decided_accuracy": _share(seen, _is_right, among=_decided),
         "false_alarm_rate": _share(seen, _told, among=_is_clean),
@@ -74,7 +77,7 @@ def parts(seen: Seen, name: str, part_of: Callable[[Observation], str]) -> Figur
 
 def _share(seen: Seen, holds: _Test, *, among: _Test | None = None) -> Figure | None:
     chosen = seen if among is None else seen.where(among)
-    return chosen.figure(measures.mean(chosen.column(holds)))
+    return chosen.share(holds)
 
 
 def _at_recall(seen: Seen, *, among: _Test) -> Figure | None:

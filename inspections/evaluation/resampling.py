@@ -1,7 +1,7 @@
 """How sure a figure is: the bootstrap over source pictures (Efron 1979, percentile interval)."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Generic, TypeAlias, TypeVar
 
 import numpy as np
@@ -47,6 +47,18 @@ class Sample(Generic[_Item]):
     def column(self, of: Callable[[_Item], float]) -> Numbers:
         """Return one number of every item, shape (items,)."""
         return np.asarray([of(item) for item in self.items], np.float64)
+
+    def share(self, holds: Callable[[_Item], bool]) -> Figure | None:
+        """Return the share of items that hold.
+
+        Where all do, or none, every draw is alike, which is no certainty: the interval is then the exact one of as many
+        independent items as there are groups (Clopper & Pearson 1934).
+        """
+        found = self.figure(lambda weights: (weights @ self.column(holds)) / weights.sum(axis=1))
+        if found is None or found.value not in (0, 1):
+            return found
+        reach = 1 - (1 - _INTERVAL[1] / 100) ** (1 / np.unique(self.weights, axis=1).shape[1])
+        return replace(found, high=reach) if found.value == 0 else replace(found, low=1 - reach)
 
     def figure(self, measure: Measure, *, n: int | None = None) -> Figure | None:
         """Return a measure with its interval, None where it is not defined; it rests on `n` items, else on all."""

@@ -11,6 +11,8 @@ import pillow_heif
 
 from inspections.engines.base import Engine, Rgb
 from inspections.engines.imaging.decode import decode, read_header
+from inspections.engines.imaging.quality import PhotoConstraints, check_photo
+from inspections.engines.imaging.viewing import VIEW_LONG_SIDE_PX, viewing_copy
 from inspections.engines.overlay import LONG_SIDE_PX
 from inspections.evaluation.cost import measured
 from inspections.evaluation.observation import point_of
@@ -46,13 +48,20 @@ def phone_photo(kind: Literal["jpeg", "heic"] = "jpeg") -> bytes:
 
 
 def costs(content: bytes, engine: Engine, *, rounds: int) -> dict[str, Spent]:
-    """Return what a full decode costs, what ours, and what the whole analysis. Raises `UnreadableImage`."""
-    read_header(content)
+    """Return what a full decode costs, what ours, and what each thing that is done with a photo.
+
+    When it comes it is checked and the copy that people look at is made of it; later it is analysed. Raises
+    `UnreadableImage`.
+    """
+    header = read_header(content)
+    anything = PhotoConstraints(min_short_side_px=1, max_bytes=len(content), content_types=(header.content_type,))
     cv2.setNumThreads(1)
     point = point_of(content)
     steps: Mapping[str, Callable[[], object]] = {
         "full_decode": lambda: _fully_decoded(content),
         "scaled_decode": lambda: decode(content, long_side_px=LONG_SIDE_PX),
+        "check": lambda: check_photo(content, constraints=anything),
+        "viewing_copy": lambda: viewing_copy(decode(content, long_side_px=VIEW_LONG_SIDE_PX)),
         "analysis": lambda: engine.examine(point, context={}),
     }
     spent: dict[str, list[float]] = {name: [] for name in steps}

@@ -11,6 +11,7 @@ from corrosion.tasks import compute_comparison, send_pending_comparisons
 from corrosion.trend import NO_CHANGE
 from inspections.models import Inspection, MediaAsset, Result
 from maretech.common.storage import object_store
+from maretech.common.storage.base import StoreUnavailable
 from tests.corrosion.pictures import photographed_otherwise, plate, png, seen_from
 from tests.corrosion.rows import body_of, compare, completed, point, visit, work_off
 
@@ -106,6 +107,25 @@ def test_an_attempt_that_dies_is_tried_again_ever_more_rarely(subscriber, pair, 
     monkeypatch.setattr(comparing, "measure_change", lambda *_, **__: NO_CHANGE)
     compute_comparison(pk)
     assert Comparison.objects.get().trend == "stable"
+
+
+@pytest.mark.django_db(transaction=True)  # the connection may be closed
+def test_a_store_that_is_away_costs_no_attempt(subscriber, pair, monkeypatch):
+    compare(subscriber, *pair)
+    pk = Comparison.objects.get().pk
+
+    def be_away(*args, **kwargs):
+        raise StoreUnavailable("no answer")
+
+    with monkeypatch.context() as away:
+        away.setattr(type(object_store()), "read", be_away)
+        for _ in range(pending.MAX_ATTEMPTS + 1):
+            compute_comparison(pk)
+    comparison = Comparison.objects.get()
+    assert (comparison.state, comparison.attempts) == ("pending", 0)
+    assert comparison.send_at > timezone.now()
+    compute_comparison(pk)
+    assert Comparison.objects.get().trend == "worsening"
 
 
 def test_other_rules_compute_anew(subscriber, pair, monkeypatch):

@@ -57,8 +57,11 @@ def evaluated(folder):
 def test_every_figure_has_an_interval_under_its_flat_key(folder):
     told = evaluated(folder)
     assert (told["mode"], told["model_version"], told["pairs"]) == ("corrosion", "colour-1", 4)
-    assert told["false_worsening"] == {"value": 0, "low": 0, "high": 0, "n": 1}
-    assert told["growth_found"] == {"value": 1, "low": 1, "high": 1, "n": 1}
+    assert told["false_worsening"] == {"value": 0, "low": 0, "high": 0.975, "n": 1}
+    assert told["growth_found"] == {"value": 1, "low": 0.025, "high": 1, "n": 1}
+    assert told["false_worsening_of_inspection"]["value"] == 0
+    assert told["false_worsening_of_inspection"]["high"] > 0.99
+    assert told["not_comparable_of_ten"]["n"] == 3
     assert told["trend_accuracy"]["value"] == 1
     assert (told["not_comparable"]["value"], told["not_comparable"]["n"]) == (pytest.approx(1 / 3), 3)
     assert told["rightly_not_comparable"]["value"] == 1

@@ -3,7 +3,7 @@
 import pytest
 
 from inspections.engines.base import Look
-from inspections.engines.certainty import disagree, judged, logistic, pooled, verdict
+from inspections.engines.certainty import judged, logistic, pooled, verdict
 
 
 @pytest.mark.parametrize(
@@ -28,11 +28,6 @@ def test_looks_at_one_place_are_averaged_not_added():
     assert 0 < pooled([0.0, 0.0]) < pooled([1.0, 1.0]) < 1
 
 
-def test_only_sure_looks_disagree():
-    assert disagree([0.9, 0.1])
-    assert not disagree([0.9, 0.5])
-
-
 def test_logistic_does_not_overflow():
     assert (logistic(-1e4), logistic(1e4)) == (0.0, 1.0)
 
@@ -49,8 +44,13 @@ def test_looks_that_differ_lower_the_confidence():
     assert judged(looks(0.995, 0.58)) == ("yes", "medium", ())
 
 
-def test_looks_that_contradict_each_other_say_nothing():
-    assert judged(looks(0.95, 0.05)) == ("inconclusive", "low", ("angles_disagree",))
+@pytest.mark.parametrize("probabilities", [(0.95, 0.05), (0.75, 0.001), (0.999, 0.29), (0.72, 0.5, 0.001)])
+def test_looks_that_contradict_each_other_say_nothing(probabilities):
+    assert judged(looks(*probabilities)) == ("inconclusive", "low", ("angles_disagree",))
+
+
+def test_a_look_that_is_unsure_contradicts_nobody():
+    assert judged(looks(0.95, 0.5))[0] == "yes"
 
 
 def test_doubted_look_is_left_out_and_lowers_the_confidence():

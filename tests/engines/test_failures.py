@@ -123,7 +123,10 @@ def test_the_overlay_lies_on_its_photo_as_people_see_it(mode, name, orientation)
 
 
 @pytest.mark.parametrize(("mode", "name"), SEEING)
-@pytest.mark.parametrize(("decoder", "content"), [("_decode_jpeg", JPEG), ("_decode_with_pillow", PNG)])
+@pytest.mark.parametrize(
+    ("decoder", "content"),
+    [("_decode_jpeg", JPEG), ("_decode_with_pillow", PNG), ("_orientation", PNG), ("_open_with_pillow", JPEG)],
+)
 @pytest.mark.parametrize("fault", [MemoryError(), cv2_out_of_memory()])
 def test_too_little_memory_is_not_the_pictures_fault(mode, name, decoder, content, fault, monkeypatch):
     def fail(*_: object) -> None:

@@ -92,7 +92,7 @@ def _write(folder, mode, index, pixels, mask):
     name, content = f"{mode}_{index}.jpg", jpeg(pixels)
     (folder / name).write_bytes(content)
     if mask is not None:
-        scale = 1 if mode == "corrosion" else 255
+        scale = 2 if mode == "corrosion" else 255  # a class, or yes
         Image.fromarray(mask.astype(np.uint8) * scale).save(folder / f"mask_{index}.png")
     return {
         "file": name,

@@ -45,7 +45,21 @@ def test_words_are_counted_by_confidence():
     assert value(found, "decided_coverage_low") == (0.2, 5)
     assert value(found, "false_alarm_rate") == (pytest.approx(1 / 3), 3)
     assert value(found, "miss_rate") == (0, 2)
-    assert value(found, "told_balanced_accuracy") == (pytest.approx(7 / 12), 5)
+    assert value(found, "balanced_accuracy_at_half") == (pytest.approx(7 / 12), 5)
+
+
+def test_what_is_likely_but_not_said_is_no_yes():
+    found = figures([observation(0.75, shows=True), observation(0.1, shows=False)], mode="osmosis")
+    assert value(found, "recall") == (0, 1)
+    assert value(found, "balanced_accuracy") == (0.5, 2)
+    assert value(found, "balanced_accuracy_at_half") == (1, 2)
+
+
+def test_masks_of_yes_and_no_have_no_classes_to_weigh():
+    drawn = PixelTally(hits=1, seen=2, drawn=1, confusion=(7, 1, 0, 0, 0, 1, *[0] * 10))
+    empty = PixelTally(hits=0, seen=0, drawn=0, confusion=(9, *[0] * 15))
+    observations = [observation(0.9, shows=True, pixels=drawn), observation(0.1, shows=False, pixels=empty)]
+    assert figures(observations, mode="corrosion")["weighted_f1"] is None
 
 
 def test_each_source_and_kind_has_its_own_figures():
@@ -60,7 +74,7 @@ def test_each_source_and_kind_has_its_own_figures():
 
 def test_pixels_are_pooled_and_areas_are_not():
     extent = Measurement(name="area_percent", value=10, low=8, high=12, unit="percent")
-    small = PixelTally(hits=1, seen=2, drawn=1, confusion=(7, 1, 0, 0, 0, 1, *[0] * 10))
+    small = PixelTally(hits=1, seen=2, drawn=1, confusion=(7, 1, *[0] * 8, 1, *[0] * 5))
     large = PixelTally(hits=80, seen=100, drawn=90, confusion=None)
     found = figures(
         [
@@ -72,7 +86,7 @@ def test_pixels_are_pooled_and_areas_are_not():
     )
     assert value(found, "pixel_iou") == (pytest.approx(81 / (102 + 91 - 81)), 2)
     assert value(found, "pixel_f1") == (pytest.approx(162 / 193), 2)
-    assert value(found, "weighted_f1") == (pytest.approx((8 * 14 / 15 + 1 * 2 / 3) / 9), 1)
+    assert value(found, "weighted_f1") == (pytest.approx((8 * 14 / 15 + 1) / 9), 1)
     assert value(found, "area_mae_points") == (4, 2)
     assert value(found, "area_bias_points") == (-2, 2)
     assert value(found, "area_correlation") == (pytest.approx(1), 2)

@@ -41,6 +41,19 @@ def test_crops_of_one_picture_are_no_more_evidence_than_the_picture():
     assert tenfold.n == 400
 
 
+def test_share_of_none_or_all_is_not_held_for_certain():
+    """0 of 18: by the beta distribution, up to 18.5 %."""
+    none = resampled([0] * 18, [str(index) for index in range(18)]).share(bool)
+    assert (none.value, none.low, none.high) == (0, 0, pytest.approx(0.1853, abs=1e-4))
+    every = resampled([1] * 36, [str(index // 2) for index in range(36)]).share(bool)
+    assert (every.value, every.low, every.high) == (1, pytest.approx(0.8147, abs=1e-4), 1)
+
+
+def test_share_of_some_is_their_mean():
+    sample = resampled([0, 1, 1, 0], ["a", "b", "c", "d"])
+    assert sample.share(bool) == sample.figure(measures.mean(sample.column(float)))
+
+
 def test_nothing_to_measure_is_no_figure():
     assert mean_of([], []) is None
     sample = resampled([1.0, 2.0], ["a", "b"])

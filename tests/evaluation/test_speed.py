@@ -21,10 +21,10 @@ def test_times_are_told_beside_that_of_the_full_decode(tmp_path):
     photo = tmp_path / "photo.jpg"
     photo.write_bytes(encoded(corner_picture(), "JPEG"))
     *lines, last = measure(photo=photo).splitlines()
-    assert [line.split()[0] for line in lines] == ["full_decode", "scaled_decode", "analysis"]
+    assert [line.split()[0] for line in lines] == ["full_decode", "scaled_decode", "check", "viewing_copy", "analysis"]
     spent, high, ratios = zip(*(map(float, re.findall(r"\d+\.\d+", line)) for line in lines), strict=True)
     assert ratios[0] == 1
-    assert ratios[2] == pytest.approx(spent[2] / spent[0], rel=0.2)
+    assert ratios[4] == pytest.approx(spent[4] / spent[0], rel=0.2)
     assert all(low <= most for low, most in zip(spent, high, strict=True))
     assert 10 < float(re.search(r"holds (\d+) MB", last)[1]) < 1000
 
@@ -48,4 +48,4 @@ def test_the_drawn_photo_is_of_twelve_megapixels_and_as_heavy_as_a_phones():
 def test_a_photo_that_opencv_cannot_read_is_measured_too(tmp_path):
     photo = tmp_path / "photo.heic"
     photo.write_bytes(heic(corner_picture()))
-    assert len(measure(photo=photo).splitlines()) == 4
+    assert len(measure(photo=photo).splitlines()) == 6

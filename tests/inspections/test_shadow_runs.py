@@ -26,6 +26,7 @@ from inspections.models import (
     Result,
     ShadowResult,
 )
+from inspections.modes.corrosion import wording as corrosion_wording
 from inspections.shadow import Outcome, rerun
 from inspections.tasks import purge_inspection
 from maretech.common.storage import object_store
@@ -166,6 +167,16 @@ def test_a_second_run_of_the_same_model_examines_nothing(phone, new_engine, monk
     monkeypatch.setattr(NewEngine, "examine", lambda *_, **__: 1 / 0)
     again = rerun(UUID(inspection_id), engine_name="new")
     assert (again.outcome, again.answers) == (Outcome.THERE_BEFORE, (first.inspection.result, first))
+
+
+def test_asked_for_again_it_is_judged_by_the_rules_of_today(phone, new_engine, monkeypatch):
+    inspection_id = phone.complete()
+    first = shadowed(inspection_id)
+    monkeypatch.setattr(corrosion_wording, "DISCLAIMER", "Other words.")
+    run("--engine", "new", "--all-completed")
+    assert ShadowResult.objects.get() == first
+    run("--engine", "new", "--all-completed", "--again")
+    assert ShadowResult.objects.get().disclaimer == "Other words."
 
 
 def test_another_model_adds_its_own_shadow(phone, new_engine):

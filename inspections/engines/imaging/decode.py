@@ -79,7 +79,8 @@ class ImageHeader:
 def read_header(content: bytes) -> ImageHeader:
     """Return type, stored size and orientation without decoding a pixel.
 
-    Raises `UnreadableImage`, also for a file cut short and for more than `MAX_PIXELS` (a decompression bomb).
+    Raises `UnreadableImage`, also for a file cut short and for more than `MAX_PIXELS` (a decompression bomb), and
+    `MemoryError` like `decode`.
     """
     header, _ = _open(content)
     return header
@@ -100,9 +101,7 @@ def decode(content: bytes, *, long_side_px: int) -> Rgb:
         else:
             pixels = _decode_with_pillow(image, long_side_px)
     except _DECODER_ERRORS as error:
-        if _is_out_of_memory(error):
-            raise MemoryError from error
-        raise UnreadableImage("broken") from error
+        raise _refusal(error) from error
     upright = _UPRIGHT.get(header.orientation, _as_stored)
     return np.ascontiguousarray(upright(shrink(pixels, long_side_px)))
 
@@ -126,16 +125,16 @@ def _open(content: bytes) -> tuple[ImageHeader, _Undecoded]:
     try:
         image = _open_heic(content) if content_type == HEIC else _open_with_pillow(content, content_type)
         width, height = image.size
-        if width * height > _MAX_PIXELS_OF.get(
-            content_type, MAX_PIXELS
-        ):  # before the orientation is asked for, which makes Pillow decode a PNG
+        # Before the orientation is asked for, which makes Pillow decode a PNG.
+        if width * height > _MAX_PIXELS_OF.get(content_type, MAX_PIXELS):
             raise UnreadableImage("too_many_pixels")
         orientation = _orientation(image)
         complete = is_complete(content, content_type)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise UnreadableImage("too_many_pixels") from error
     except _DECODER_ERRORS as error:
-        raise UnreadableImage("broken") from error
+        # libheif may also call it too little memory when a file asks for more than it grants.
+        raise (UnreadableImage("broken") if content_type == HEIC else _refusal(error)) from error
     if not complete:
         raise UnreadableImage("truncated")
     return ImageHeader(content_type=content_type, width=width, height=height, orientation=orientation), image
@@ -195,8 +194,12 @@ def _flatten(picture: Image.Image) -> Image.Image:
     return Image.alpha_composite(white, layer).convert("RGB")
 
 
-def _is_out_of_memory(error: BaseException) -> bool:
-    return isinstance(error, MemoryError) or (isinstance(error, cv2.error) and error.code == cv2.Error.StsNoMem)
+def _refusal(error: BaseException) -> MemoryError | UnreadableImage:
+    """What a decoder's error is told as: too little memory is not the picture's fault."""
+    out_of_memory = isinstance(error, MemoryError) or (
+        isinstance(error, cv2.error) and error.code == cv2.Error.StsNoMem
+    )
+    return MemoryError() if out_of_memory else UnreadableImage("broken")
 
 
 def _as_stored(pixels: Rgb) -> Rgb:

@@ -6,6 +6,7 @@ import cv2
 
 from inspections.engines.base import Rgb
 
+VIEW_LONG_SIDE_PX: Final = 1600
 _JPEG_QUALITY: Final = 85
 
 

@@ -125,10 +125,10 @@ class OsmosisEngine:
 
 
 def _judged(first: _Seen, others: list[_Seen]) -> tuple[SignalDetected, Confidence, tuple[str, ...]]:
-    """Judge by the deciding photo; a low "yes" is not worth saying, and "high" is not ours to say.
+    """Judge by the deciding photo; "high" is not ours to say, and a "yes" that is low by that photo alone is none.
 
-    What only another photo shows makes a "no" inconclusive. What another does not show lowers a "yes" by a level: in
-    flatter light relief can be there and not be seen.
+    What only another photo shows makes a "no" inconclusive. What another does not show lowers a "yes" by a level (that
+    "yes, low" is said): in flatter light relief can be there and not be seen.
     """
     if first.look.doubts:
         return "inconclusive", "low", first.look.doubts

@@ -25,7 +25,8 @@ def _count(text: str) -> int:
 class Command(BaseCommand):
     """Judges completed inspections again from their frozen evidence, and says what would change.
 
-    Nothing that an owner has is touched. What was judged by that model version before is only reported.
+    Nothing that an owner has is touched. What was judged by that model version before is only reported, unless it is
+    asked for again.
     """
 
     help = "Judge inspections again by another engine, beside their results, and report what would change."
@@ -37,13 +38,14 @@ class Command(BaseCommand):
         chosen.add_argument("--all-completed", action="store_true", help="newest first")
         parser.add_argument("--mode", choices=Mode.values, help="with --all-completed: of this mode only")
         parser.add_argument("--limit", type=_count, help="with --all-completed: at most so many")
+        parser.add_argument("--again", action="store_true", help="also what that model version has judged before")
         parser.add_argument("--report", type=Path, metavar="DIR", help="write index.html and two CSV files there")
 
     def handle(self, *args: Any, **options: Any) -> None:
         ids = options["inspections"] or completed_inspections(mode=options["mode"], limit=options["limit"])
         report, in_vain = ShadowReport(), 0
         for inspection_id in dict.fromkeys(ids):
-            done = self._rerun(inspection_id, options["engine"])
+            done = self._rerun(inspection_id, options["engine"], again=options["again"])
             in_vain += done.outcome in IN_VAIN
             if done.answers is not None:
                 report.add(*done.answers)
@@ -53,9 +55,9 @@ class Command(BaseCommand):
         if in_vain:
             raise CommandError(f"{in_vain} inspection(s) could not be judged again; see above.")
 
-    def _rerun(self, inspection_id: uuid.UUID, engine_name: str) -> Rerun:
+    def _rerun(self, inspection_id: uuid.UUID, engine_name: str, *, again: bool) -> Rerun:
         try:
-            done = rerun(inspection_id, engine_name=engine_name)
+            done = rerun(inspection_id, engine_name=engine_name, again=again)
         except UnknownEngine as unknown:
             raise CommandError(f"There is no such engine: {unknown}") from None
         if done.outcome not in REPORTED:

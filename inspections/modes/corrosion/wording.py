@@ -19,7 +19,6 @@ UNCERTAIN = "The photos do not show clearly enough whether there are signs consi
 DOUBTS = {
     "angles_disagree": "Photos of the same place do not agree with each other.",
     "views_disagree": "Looked at twice, the same picture was judged differently.",
-    "too_little_hull": "Too little of the plating is in the picture.",
     "unlike_training": "The pictures look unlike those that this view was made for.",
     "not_a_hull": "A picture seems to show something other than plating.",
 }

@@ -1,0 +1,31 @@
+"""What was made of one picture is never on both sides of the cut."""
+
+import pytest
+
+from training.split import source_image_of, split_of
+
+PHOTOGRAPH = {"file": "corrosion/ccsc_train_232.jpg"}
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (PHOTOGRAPH, {"file": "corrosion/neg_ccsc_train_232.jpg", "note": "crop of image 232 without labelled rust"}),
+        (PHOTOGRAPH, {"file": "osmosis/comp_310000.jpg"}),  # drawn on it
+        ({"file": "corrosion/tex_Wood_amb1_67.jpg"}, {"file": "corrosion/tex_Wood_amb2_67.jpg"}),
+    ],
+    ids=["crop", "background", "tile"],
+)
+def test_what_was_made_of_a_picture_goes_where_it_goes(one, other):
+    assert source_image_of(one) == source_image_of(other)
+    assert split_of(one) == split_of(other)
+
+
+def test_other_pictures_are_cut_on_their_own_and_all_parts_get_some():
+    rows = [{"file": f"corrosion/ccsc_train_{number}.jpg"} for number in range(400)]
+    assert len({source_image_of(row) for row in rows}) == 400
+    parts = [split_of(row) for row in rows]
+    shares = {part: parts.count(part) / 400 for part in set(parts)}
+    assert shares["validation"] == pytest.approx(0.16, abs=0.06)
+    assert shares["calibration"] == pytest.approx(0.1, abs=0.06)
+    assert shares["train"] > 0.6
