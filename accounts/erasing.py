@@ -9,6 +9,7 @@ from typing import Final
 from uuid import UUID
 
 import structlog
+from celery.exceptions import SoftTimeLimitExceeded
 from django.db.models import QuerySet
 from django.utils import timezone
 
@@ -31,7 +32,7 @@ def carry_out(erasure_id: UUID) -> None:
     failed = [part.app for part in _topmost_first() if not _erased(part, person, erasure)]
     if not failed:
         Erasure.objects.filter(pk=erasure.pk, done_at=None).update(done_at=timezone.now())
-        log.info("account erased", receipt=str(erasure.pk))
+        log.info("account erased", receipt=str(erasure.pk), account=str(person.id))
 
 
 def counted(person: Person) -> dict[str, Counts]:
@@ -76,6 +77,8 @@ def _note_count(part: Part, person: Person, erasure: Erasure) -> None:
         return
     try:
         found = part.count(person)
+    except SoftTimeLimitExceeded:
+        raise
     except Exception:
         log.exception("not counted", app=part.app, receipt=str(erasure.pk))
         return
@@ -87,6 +90,8 @@ def _erased(part: Part, person: Person, erasure: Erasure) -> bool:
     _note_count(part, person, erasure)
     try:
         part.erase(person)
+    except SoftTimeLimitExceeded:
+        raise
     except Exception:
         log.exception("not erased yet", app=part.app, receipt=str(erasure.pk), attempts=erasure.attempts)
         return False

@@ -20,7 +20,7 @@ from maretech.common.rate_counter import count_one
 from maretech.common.throttling import retry_after
 
 # Every request buys five guesses at a new code, from whatever addresses they come: this bounds them per account.
-RESETS_PER_HOUR = 20
+RESETS_PER_DAY = 10
 
 
 def demand_strong_password(password: str, *, user: User, field: str) -> None:
@@ -65,7 +65,7 @@ def request_reset(*, email: str) -> None:
     """
     email = normalise_email(email)
     key = salted_hmac("accounts.passwords.reset", email, algorithm="sha256").hexdigest()
-    if count_one(f"reset:{key}", window_seconds=3600).count > RESETS_PER_HOUR:
+    if count_one(f"reset:{key}", window_seconds=86_400).count > RESETS_PER_DAY:
         return
     user = User.objects.filter(email=email, is_active=True).first()
     with transaction.atomic():

@@ -39,7 +39,7 @@ from drills.killing import pid_of
 from drills.random_steps import faults_of_all
 from drills.traces import found, tables
 from inspections.analysis import analyse
-from inspections.models import InferenceJob
+from inspections.models import InferenceJob, Inspection
 from maretech.common.storage import object_store
 from maretech.processes import Server
 from tests.standins.play_store import FakeGoogle
@@ -142,6 +142,13 @@ class Owner:
         self.call("GET", "/auth/me/export")
 
     @property
+    def ids(self) -> list[str]:
+        """What the keys of their objects hold."""
+        exports = Export.objects.filter(user=UUID(self.user_id)).values_list("pk", flat=True)
+        inspections = Inspection.objects.filter(owner=UUID(self.user_id)).values_list("pk", flat=True)
+        return [self.user_id, *self.inspections, *map(str, [*exports, *inspections])]
+
+    @property
     def details(self) -> dict[str, object]:
         names = self.names
         context = {"region_text": names["region"]}
@@ -197,11 +204,14 @@ def drill(stage: Stage) -> Result:
             owner.lives()
         _worked(stage, lambda: not _unfinished())
         before, seen = _of(neighbour), {hit.what for owner in owners for hit in found(owner.names, log())}
+        ids = [one for owner in owners for one in owner.ids]
         kills = _erased(stage, owners)
         _worked(stage, lambda: not Erasure.objects.filter(done_at=None).exists())
         _late_words(stage, owners)
         _worked(stage, lambda: not ProviderEvent.objects.filter(state="waiting").exists())
         left = [hit for owner in owners for hit in found(owner.names, log())]
+        # A picture that was encoded anew and a packed export hold no name: they are known by whose they are.
+        kept = [key for key in object_store().list("") if any(one in key for one in ids)]
         undone = Erasure.objects.filter(done_at=None).count() + count - Erasure.objects.count()
         faults, changed = faults_of_all(), _of(neighbour) != before
         begun_again = Erasure.objects.filter(attempts__gt=1).count()
@@ -213,11 +223,12 @@ def drill(stage: Stage) -> Result:
         f"log; {undone} not erased after {kills} kills, {begun_again} begun again; {len(faults)} faults in the books"
     )
     figure += f" (left: {', '.join(sorted({f'{what} in the {where}' for what, where in left}))})" if left else ""
+    figure += f"; {len(kept)} objects of theirs kept" if kept else ""
     figure += "; the neighbour's data changed" if changed else ""
     unseen = everything - seen - {"address"}  # which is nowhere even before, and must not be
     figure += f"; never seen at all: {', '.join(sorted(unseen))}" if unseen else ""
     killed_often = kills == KILLS and begun_again > 0
-    held = (killed_often or not _is_killed(stage)) and not (left or undone or faults or changed or unseen)
+    held = (killed_often or not _is_killed(stage)) and not (left or kept or undone or faults or changed or unseen)
     return Result(f"{count} owners × {len(everything)} names", figure, "0 hits, 0 left, books at 0", held)
 
 

@@ -74,7 +74,8 @@ def drill(stage: Stage) -> Result:
             outcomes[_outcome(_submitted(number), MOMENTS[moment])] += 1
     judged = outcomes["second judged"] + outcomes["second served"]
     told = ", ".join(f"{times} × {name}" for name, times in sorted(outcomes.items()))
-    return Result(f"{count} photos overwritten", f"{judged} second bytes judged or served ({told})", "0", not judged)
+    held = not judged and outcomes["first judged"] > 0  # were every photo refused, nothing would be shown
+    return Result(f"{count} photos overwritten", f"{judged} second bytes judged or served ({told})", "0", held)
 
 
 def _submitted(number: int) -> Try:

@@ -16,6 +16,7 @@ from django.utils import timezone
 from inspections.choices import AttemptOutcome, FailureReason, InspectionStatus, JobState
 from inspections.models import InferenceJob, Inspection, InspectionEvent, JobAttempt
 from maretech.common import request_id
+from maretech.common.queue import RESENT_AT_ONCE
 
 INSPECTION_TRANSITIONS: dict[str, set[str]] = {
     InspectionStatus.PENDING: {InspectionStatus.PROCESSING, InspectionStatus.FAILED},
@@ -181,10 +182,10 @@ def requeue_failed(inspection_id: uuid.UUID, *, cause: str) -> InferenceJob:
 
 
 def jobs_to_send() -> list[uuid.UUID]:
-    """Queued jobs whose last message must be gone by now; noted as sent again."""
+    """Queued jobs whose last message must be gone by now, the oldest first; noted as sent again."""
     horizon = timezone.now() - timedelta(seconds=settings.JOB_REENQUEUE_SECONDS)
     due = InferenceJob.objects.filter(state=JobState.QUEUED, enqueued_at__lt=horizon)
-    ids = list(due.order_by("queued_at").values_list("pk", flat=True))
+    ids = list(due.order_by("queued_at").values_list("pk", flat=True)[:RESENT_AT_ONCE])
     InferenceJob.objects.filter(pk__in=ids, state=JobState.QUEUED).update(enqueued_at=timezone.now())
     return ids
 

@@ -11,6 +11,7 @@ from inspections import photos
 from inspections.choices import AssetState, InspectionStatus
 from inspections.models import Inspection, MediaAsset
 from maretech.common import request_id
+from maretech.common.queue import RESENT_AT_ONCE
 from maretech.common.storage import object_store
 from maretech.common.storage.base import ObjectChanged, ObjectMissing, ObjectTooLarge, StoreUnavailable
 
@@ -97,6 +98,6 @@ def photos_to_check() -> list[uuid.UUID]:
     """Uploaded photos whose last message must be gone by now; noted as sent again."""
     horizon = timezone.now() - timedelta(seconds=settings.JOB_REENQUEUE_SECONDS)
     due = awaiting_check().filter(check_enqueued_at__lt=horizon)
-    ids = list(due.order_by("uploaded_at").values_list("pk", flat=True))
+    ids = list(due.order_by("uploaded_at").values_list("pk", flat=True)[:RESENT_AT_ONCE])
     MediaAsset.objects.filter(pk__in=ids).update(check_enqueued_at=timezone.now())
     return ids

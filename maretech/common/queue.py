@@ -1,7 +1,7 @@
 """Sending a task is only a hint to hurry: the row that asks for the work is committed already, and a sweep finds it."""
 
 from functools import partial
-from typing import Any
+from typing import Any, Final
 
 import structlog
 from celery import Task
@@ -9,6 +9,9 @@ from django.db import transaction
 from kombu.exceptions import OperationalError
 
 log = structlog.get_logger(__name__)
+
+# A sweep sends no more than this of one kind: the oldest, and a statement never outgrows what the database takes.
+RESENT_AT_ONCE: Final = 1000
 
 
 def enqueue_on_commit(task: "Task[Any, Any]", *args: Any, queue: str, expires_seconds: int) -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 import structlog
+from celery.exceptions import SoftTimeLimitExceeded
 from django.db.models import QuerySet
 
 log = structlog.get_logger(__name__)
@@ -48,6 +49,8 @@ def apply_retention() -> dict[str, int]:
     for rule in _rules:
         try:
             done[rule.what] = _apply(rule)
+        except SoftTimeLimitExceeded:
+            raise
         except Exception:
             log.exception("retention rule failed", rule=rule.what)
     log.info("retention applied", **{what.replace(" ", "_"): count for what, count in done.items() if count})

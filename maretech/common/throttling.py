@@ -1,6 +1,7 @@
 """Limits per user, or per address when anonymous. A view names its limit with `rate_limit`."""
 
 from functools import cache
+from ipaddress import IPv6Network, ip_address
 from typing import Any
 
 from django.conf import settings
@@ -23,12 +24,25 @@ def parse_rate(rate: str) -> tuple[int, int]:
 
 
 def client_address(request: HttpRequest | Request) -> str:
-    """The caller's address, looking through exactly as many proxies as are trusted."""
+    """The caller's address, looking through exactly as many proxies as are trusted.
+
+    Of IPv6 it is the network of 64 bits: whoever has one address of it has them all.
+    """
     hops = [hop.strip() for hop in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",") if hop.strip()]
     trusted = settings.TRUSTED_PROXY_COUNT
     if trusted and len(hops) >= trusted:
-        return str(hops[-trusted])
-    return str(request.META.get("REMOTE_ADDR", ""))
+        return _whose(hops[-trusted])
+    return _whose(str(request.META.get("REMOTE_ADDR", "")))
+
+
+def _whose(address: str) -> str:
+    try:
+        found = ip_address(address)
+    except ValueError:
+        return address
+    if found.version == 4:
+        return str(found)
+    return str(found.ipv4_mapped or IPv6Network((found, 64), strict=False))
 
 
 def retry_after(*, limit: str, caller: str) -> int | None:

@@ -21,7 +21,7 @@ from accounts import passwords, reset_codes
 from accounts.choices import EndReason
 from accounts.errors import OldPasswordWrong
 from accounts.models import PasswordReset, Session, User
-from accounts.passwords import RESETS_PER_HOUR, change_password, confirm_reset, request_reset
+from accounts.passwords import RESETS_PER_DAY, change_password, confirm_reset, request_reset
 from accounts.sessions import start_session
 from accounts.tasks import send_pending_reset_codes, send_reset_code
 from tests.accounts.kit import EMAIL, NEW_PASSWORD, PASSWORD, MeetingPoint, at_once, code_in, mailed_code, other_code
@@ -251,9 +251,9 @@ def test_what_cannot_be_a_code_is_a_bad_request(anonymous: APIClient, code: Any)
 
 
 def test_guessing_is_bounded_per_account_from_however_many_addresses(owner: User) -> None:
-    for _ in range(RESETS_PER_HOUR + 3):
+    for _ in range(RESETS_PER_DAY + 3):
         request_reset(email=EMAIL)
-    assert PasswordReset.objects.count() == RESETS_PER_HOUR
+    assert PasswordReset.objects.count() == RESETS_PER_DAY
 
 
 @pytest.mark.django_db(transaction=True)

@@ -108,6 +108,10 @@ def test_the_limits_of_the_contract_are_the_defaults():
         ("1.1.1.1, 203.0.113.9, 10.0.0.2", 2, "203.0.113.9"),
         ("203.0.113.9", 2, "10.0.0.1"),
         (" , ,", 1, "10.0.0.1"),
+        ("2001:db8:1:2:aaaa::1", 1, "2001:db8:1:2::/64"),
+        ("2001:DB8:1:2::ffff", 1, "2001:db8:1:2::/64"),
+        ("::ffff:203.0.113.9", 1, "203.0.113.9"),
+        ("unknown", 1, "unknown"),
     ],
 )
 def test_only_trusted_proxies_say_who_is_calling(settings, forwarded: str, trusted: int, address: str):

@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -82,6 +83,7 @@ def test_an_export_is_written_for_a_reason_that_is_kept(phone, owner, staff, tmp
     inspect(phone, "corrosion")
     path = said("export_account", owner.email, "--out", str(tmp_path), "--staff", staff.email, "--reason", "no phone")
     assert "corrosion/inspections.json" in zipfile.ZipFile(path.strip()).namelist()
+    assert Path(path.strip()).stat().st_mode & 0o077 == 0
     assert StaffAction.objects.get().action == "export_account"
 
 

@@ -29,6 +29,7 @@ class Command(BaseCommand):
         except ReasonRequired as exc:
             raise CommandError(exc.text) from None
         path = options["out"] / f"maretech-{user.pk}.zip"
+        path.touch(mode=0o600)  # readable for nobody else, whatever the umask says
         with path.open("wb") as file:
             write_archive(user, file)
         self.stdout.write(str(path))
