@@ -171,7 +171,7 @@ def _deliver(stage: Stage, events: Sequence[Event], *, seed: int | None = None) 
 
 def _work_off(stage: Stage) -> None:
     """Until nothing waits; for a while, if it does not end."""
-    deadline = time.monotonic() + (10 if stage.control else PATIENCE_SECONDS)
+    deadline = time.monotonic() + (2 if stage.control else PATIENCE_SECONDS)
     while ProviderEvent.objects.filter(state=EventState.WAITING).exists() and time.monotonic() < deadline:
         stage.work()
         time.sleep(0.2)

@@ -29,6 +29,8 @@ DATABASES = {"db", "transactional_db", "live_server"}
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what meets the database: the rest is the same on every one, and needs no second run."""
     for item in items:
+        if item.get_closest_marker("anywhere"):
+            continue
         if item.get_closest_marker("django_db") or DATABASES.intersection(getattr(item, "fixturenames", ())):
             item.add_marker("database")
 

@@ -8,7 +8,7 @@ from tests.contract.operations import Operation, component, operations
 from tests.contract.refusals import refused
 from tests.phone import Phone, caller
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.anywhere]
 WITH_A_BODY = [operation for operation in operations() if operation.takes_json]
 MALFORMED = {
     "cut": b"{",

@@ -5,7 +5,7 @@ import pytest
 from tests.contract.refusals import refused
 from tests.phone import caller
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.anywhere]
 DEEP = b'{"a":' * 4000 + b"1" + b"}" * 4000
 
 

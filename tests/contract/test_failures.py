@@ -12,7 +12,7 @@ from tests.contract.operations import UNCOUNTED, Operation, operations
 from tests.contract.refusals import refused
 from tests.phone import Phone, caller
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.anywhere]
 COUNTED = [operation for operation in operations() if not UNCOUNTED.fullmatch(operation.path)]
 SECRET = "secret-of-the-server-room"
 

@@ -11,7 +11,7 @@ from tests.contract.operations import Operation, component, operations, schema
 from tests.contract.refusals import CODES, refused
 from tests.phone import caller
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.anywhere]
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 # Not part of the API that the schema describes: the schema itself, its pages, operations' metrics, the staff's site.
 UNDOCUMENTED = re.compile(r"/v1/schema|/v1/docs|/metrics|/admin.*|/static/.*")

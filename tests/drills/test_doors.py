@@ -9,7 +9,8 @@ from drills import deploy_check
 from tests.billing.web import selling
 from tests.drills.test_small import staged
 
-DOORS = ["strangers", "mass_assignment", "token_theft", "login_time", "reset_codes"]
+ABOUT_ANSWERS = ["strangers", "mass_assignment", "login_time", "reset_codes"]
+DOORS = [*(pytest.param(name, marks=pytest.mark.anywhere) for name in ABOUT_ANSWERS), "token_theft"]
 
 
 @pytest.fixture

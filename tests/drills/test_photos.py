@@ -6,6 +6,8 @@ import pytest
 
 from drills.harness import Stage
 
+pytestmark = pytest.mark.anywhere
+
 ON_A_REAL_STORE = [pytest.param(name, marks=pytest.mark.services) for name in ("overwritten", "abandoned")]
 OVER_HTTP = ["hostile_files", "no_position"]
 

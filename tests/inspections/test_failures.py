@@ -144,6 +144,7 @@ def test_an_inspection_of_nothing_but_hostile_photos_is_inconclusive_and_costs_n
     assert all(HOSTILE[content][1] in photo for photo in reasons)
 
 
+@pytest.mark.anywhere
 @pytest.mark.parametrize("kind", UNUSUAL)
 @pytest.mark.parametrize(("mode", "name"), EVERY)
 def test_an_unusual_but_sound_photo_is_judged(kind, mode, name, phone, settings):

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from maretech.processes import MANAGE, Child, Supervisor, embedded, end, readiness, running, start
+from maretech.processes import MANAGE, Child, Server, Supervisor, embedded, end, readiness, running, start
 
 PATIENCE_SECONDS = 60
 
@@ -48,44 +48,50 @@ def last_beat(var_dir: Path, queue: str) -> str:
 
 
 @pytest.mark.services
-def test_a_killed_worker_comes_back_a_stopped_one_is_named_and_the_end_leaves_nobody(tmp_path):
-    with running(var_dir=tmp_path, env={"HEARTBEAT_SECONDS": "1", "HEARTBEAT_STALE_SECONDS": "8"}) as server:
-        port = int(server.base_url.rpartition(":")[2])
-        first = server.pids()
+def test_what_is_killed_comes_back_what_is_stopped_is_named_and_the_end_leaves_nobody(tmp_path):
+    env = {"HEARTBEAT_SECONDS": "1", "HEARTBEAT_STALE_SECONDS": "8"}
+    with running(var_dir=tmp_path, env=env) as server:
         workers = {"worker-analyses", "worker-checks", "worker-payments", "worker-privacy", "worker-housekeeping"}
-        assert set(first) == {"web", *workers, "beat", "stripe"}
+        assert set(server.pids()) == {"web", *workers, "beat", "stripe"}
+        a_killed_worker_comes_back(server)
+        a_stopped_worker_is_named(server)
+        before = server.pids()
+        server.process.kill()
+        assert eventually(lambda: not any_alive(before.values()))
 
-        os.kill(first["worker-analyses"], signal.SIGKILL)
-        killed_at = datetime.now(UTC).replace(tzinfo=None).isoformat(sep=" ")
-        assert eventually(lambda: server.pids().get("worker-analyses", 0) not in (0, first["worker-analyses"]))
-        assert eventually(lambda: not alive(first["worker-analyses"]))
-        assert eventually(lambda: last_beat(tmp_path, "analyses") > killed_at)
-        second = server.pids()
-        assert {**second, "worker-analyses": 0} == {**first, "worker-analyses": 0}
-        assert eventually(lambda: readiness(port) == "ok")
-
-        os.kill(second["worker-checks"], signal.SIGSTOP)  # alive, and takes nothing
-        assert eventually(lambda: readiness(port) == "worker: no sign of life on: checks")
-        assert server.pids() == second
-        os.kill(second["worker-checks"], signal.SIGCONT)
-        assert eventually(lambda: readiness(port) == "ok")
-
+    for leftover in tmp_path.glob("beat-schedule*"):
+        leftover.write_bytes(b"cut off half-w")
+    with running(var_dir=tmp_path, env=env) as server:
+        assert eventually(lambda: set(server.pids()) == set(before))
+        pids = server.pids()
         server.process.send_signal(signal.SIGTERM)
         assert server.process.wait(PATIENCE_SECONDS) == 0
-        assert eventually(lambda: not any_alive({*first.values(), *second.values()}), seconds=5)
+        assert eventually(lambda: not any_alive(pids.values()), seconds=5)
         assert not (tmp_path / "processes.json").exists()
 
 
-@pytest.mark.services
-def test_what_a_killed_server_left_behind_does_not_break_the_next_start(tmp_path):
-    with running(var_dir=tmp_path) as server:
-        pids = server.pids()
-        server.process.kill()
-        assert eventually(lambda: not any_alive(pids.values()))
-    for leftover in tmp_path.glob("beat-schedule*"):
-        leftover.write_bytes(b"cut off half-w")
-    with running(var_dir=tmp_path) as server:
-        assert eventually(lambda: set(server.pids()) == set(pids))
+def a_killed_worker_comes_back(server: Server) -> None:
+    first = server.pids()
+    os.kill(first["worker-analyses"], signal.SIGKILL)
+    killed_at = datetime.now(UTC).replace(tzinfo=None).isoformat(sep=" ")
+    assert eventually(lambda: server.pids().get("worker-analyses", 0) not in (0, first["worker-analyses"]))
+    assert eventually(lambda: not alive(first["worker-analyses"]))
+    assert eventually(lambda: last_beat(server.var_dir, "analyses") > killed_at)
+    assert {**server.pids(), "worker-analyses": 0} == {**first, "worker-analyses": 0}
+    assert eventually(lambda: readiness_of(server) == "ok")
+
+
+def a_stopped_worker_is_named(server: Server) -> None:
+    pids = server.pids()
+    os.kill(pids["worker-checks"], signal.SIGSTOP)  # alive, and takes nothing
+    assert eventually(lambda: readiness_of(server) == "worker: no sign of life on: checks")
+    assert server.pids() == pids
+    os.kill(pids["worker-checks"], signal.SIGCONT)
+    assert eventually(lambda: readiness_of(server) == "ok")
+
+
+def readiness_of(server: Server) -> str:
+    return readiness(int(server.base_url.rpartition(":")[2]))
 
 
 def serve(var_dir: Path, **env: str) -> "subprocess.CompletedProcess[str]":
