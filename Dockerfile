@@ -16,6 +16,8 @@ RUN python -m compileall -q .
 USER maretech
 RUN python manage.py collectstatic --noinput --verbosity 0
 
+# Run without a word about where it stands, it refuses whatever is unsafe in production.
+ENV ENVIRONMENT=production
 EXPOSE 8000
 HEALTHCHECK --interval=10s --timeout=5s --start-period=30s --retries=3 CMD ["python", "docker/health.py"]
 # A connection to the database is kept per blocking thread: workers x threads stays below Postgres' max_connections.

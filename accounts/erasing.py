@@ -9,13 +9,13 @@ from typing import Final
 from uuid import UUID
 
 import structlog
-from celery.exceptions import SoftTimeLimitExceeded
 from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.models import Erasure, User
 from accounts.personal import Counts, Part, Person, parts
 from accounts.tries import take_turn
+from maretech.common.each import going_on
 
 # What was on its way when an account was erased (a request, a webhook) has arrived long before.
 _ON_ITS_WAY: Final = timedelta(days=2)
@@ -75,24 +75,14 @@ def _note_count(part: Part, person: Person, erasure: Erasure) -> None:
     """What there was when the part was first looked at. What cannot be counted now is erased all the same."""
     if part.app in (erasure.counts or {}):
         return
-    try:
-        found = part.count(person)
-    except SoftTimeLimitExceeded:
-        raise
-    except Exception:
-        log.exception("not counted", app=part.app, receipt=str(erasure.pk))
-        return
-    erasure.counts = {**(erasure.counts or {}), part.app: found}
-    Erasure.objects.filter(pk=erasure.pk).update(counts=erasure.counts)
+    with going_on("not counted", app=part.app, receipt=str(erasure.pk)):
+        erasure.counts = {**(erasure.counts or {}), part.app: part.count(person)}
+        Erasure.objects.filter(pk=erasure.pk).update(counts=erasure.counts)
 
 
 def _erased(part: Part, person: Person, erasure: Erasure) -> bool:
     _note_count(part, person, erasure)
-    try:
+    with going_on("not erased yet", app=part.app, receipt=str(erasure.pk), attempts=erasure.attempts):
         part.erase(person)
-    except SoftTimeLimitExceeded:
-        raise
-    except Exception:
-        log.exception("not erased yet", app=part.app, receipt=str(erasure.pk), attempts=erasure.attempts)
-        return False
-    return True
+        return True
+    return False

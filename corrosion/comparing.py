@@ -6,7 +6,6 @@ from functools import partial
 
 import structlog
 from django.conf import settings
-from django.db import InterfaceError, OperationalError, connection
 from django.utils import timezone
 
 from corrosion import kept, pending
@@ -30,8 +29,9 @@ from inspections.engines.base import Engine, Rgb
 from inspections.engines.imaging.decode import UnreadableImage, decode
 from inspections.engines.registry import engine_for
 from maretech.common import heartbeat
+from maretech.common.outages import put_off_in_an_outage
 from maretech.common.storage import object_store
-from maretech.common.storage.base import ObjectMissing, ObjectTooLarge, StoreUnavailable
+from maretech.common.storage.base import ObjectMissing, ObjectTooLarge
 
 log = structlog.get_logger(__name__)
 
@@ -58,12 +58,8 @@ def compute(comparison_id: int) -> None:
     comparison = pending.claim(comparison_id)
     if comparison is None:
         return
-    try:
+    with put_off_in_an_outage(lambda _: pending.put_off(comparison), comparison=str(comparison.pk)):
         _compute(comparison)
-    except (StoreUnavailable, OperationalError, InterfaceError) as exc:
-        log.warning("comparison put off", comparison=comparison.pk, error=f"{type(exc).__name__}: {exc}")
-        connection.close_if_unusable_or_obsolete()  # the database was restarted
-        pending.put_off(comparison)
 
 
 def _compute(comparison: Comparison) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import structlog
 from django.conf import settings
-from django.db import InterfaceError, OperationalError, connection, transaction
+from django.db import transaction
 
 from billing import entitlements
 from inspections import endings, evidence, lease, lifecycle
@@ -25,7 +25,7 @@ from inspections.lifecycle import Claim, LeaseLost
 from inspections.models import Inspection, Result
 from inspections.modes.registry import rules_of
 from maretech.common import heartbeat, request_id
-from maretech.common.storage.base import StoreUnavailable
+from maretech.common.outages import put_off_in_an_outage
 
 log = structlog.get_logger(__name__)
 
@@ -47,13 +47,11 @@ def analyse(job_id: uuid.UUID, *, worker: str, task_id: str) -> None:
 
 
 def _attempt(held: Claim) -> None:
-    try:
-        with lease.kept_alive(held):
-            _analyse(held)
-    except (StoreUnavailable, OperationalError, InterfaceError) as exc:
-        log.warning("analysis put off", inspection=str(held.inspection_id), error=f"{type(exc).__name__}: {exc}")
-        connection.close_if_unusable_or_obsolete()  # the database was restarted
-        lifecycle.put_off(held, error=f"{type(exc).__name__}: {exc}")
+    def put_off(error: str) -> None:
+        lifecycle.put_off(held, error=error)
+
+    with put_off_in_an_outage(put_off, inspection=str(held.inspection_id)), lease.kept_alive(held):
+        _analyse(held)
 
 
 def _analyse(held: Claim) -> None:

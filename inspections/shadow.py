@@ -78,12 +78,12 @@ def rerun(inspection_id: uuid.UUID, *, engine_name: str, again: bool = False) ->
     known = inspection.shadow_results.filter(model_version=engine.model_version).first()
     if known is not None and not again:
         return Rerun(inspection_id=inspection_id, outcome=Outcome.THERE_BEFORE, answers=(inspection.result, known))
-    return _judge_again(inspection, engine)
+    return _judge_again(inspection, engine, again=again)
 
 
-def _judge_again(inspection: Inspection, engine: Engine) -> Rerun:
+def _judge_again(inspection: Inspection, engine: Engine, *, again: bool) -> Rerun:
     try:
-        stored = _examined_and_kept(inspection, engine)
+        stored = _examined_and_kept(inspection, engine, again=again)
     except EvidenceUnreadable as unreadable:
         return Rerun(inspection_id=inspection.pk, outcome=Outcome.UNREADABLE, note=str(unreadable))
     except Exception as exc:
@@ -94,24 +94,29 @@ def _judge_again(inspection: Inspection, engine: Engine) -> Rerun:
     return Rerun(inspection_id=inspection.pk, outcome=Outcome.STORED, answers=(inspection.result, stored))
 
 
-def _examined_and_kept(inspection: Inspection, engine: Engine) -> ShadowResult | None:
+def _examined_and_kept(inspection: Inspection, engine: Engine, *, again: bool) -> ShadowResult | None:
     """None when the owner has deleted the inspection meanwhile; then nothing of it stays in the store."""
     examined = examine(inspection, _evidence(inspection), engine=engine)
     overlays = store_overlays(examined.points, prefix=f"{inspection.key_prefix}shadow/{examined.model_version}/")
-    stored = _keep(inspection, examined, overlays)
+    stored = _keep(inspection, examined, overlays, again=again)
     if stored is None:
         object_store().delete(overlays.values())
     return stored
 
 
 @transaction.atomic
-def _keep(inspection: Inspection, examined: Examined, overlays: Mapping[int, str]) -> ShadowResult | None:
+def _keep(
+    inspection: Inspection, examined: Examined, overlays: Mapping[int, str], *, again: bool
+) -> ShadowResult | None:
     """Beside the result, one per model version; None when the owner has deleted the inspection meanwhile."""
     if Inspection.objects.select_for_update().filter(pk=inspection.pk, deleted_at=None).first() is None:
         return None
     row = as_row(examined, mode=inspection.mode, overlays=overlays)
-    inspection.shadow_results.filter(model_version=row["model_version"]).delete()
-    return ShadowResult.objects.create(inspection=inspection, **row)
+    version = row.pop("model_version")
+    if again:
+        inspection.shadow_results.filter(model_version=version).delete()
+    stored, _ = inspection.shadow_results.get_or_create(model_version=version, defaults=row)
+    return stored
 
 
 def _evidence(inspection: Inspection) -> Iterator[SubmittedPoint]:

@@ -1,7 +1,9 @@
 """Is the process alive, and can the whole do its work?"""
 
+import time
 from collections.abc import Callable
-from typing import Any
+from threading import Lock
+from typing import Any, Final
 
 import kombu.exceptions
 import structlog
@@ -21,6 +23,9 @@ from maretech.common.storage import object_store
 from maretech.common.storage.base import ObjectMissing, StoreUnavailable
 
 log = structlog.get_logger(__name__)
+
+# Whoever asks more often is told the same: each look costs a round to database, broker and store, and anybody may ask.
+LOOK_EVERY_SECONDS: Final = 1.0
 
 
 class AliveSerializer(serializers.Serializer[Any]):
@@ -62,7 +67,7 @@ class ReadyView(APIView):
         },
     )
     def get(self, request: Request) -> Response:
-        parts = {name: _state(name, check) for name, check in CHECKS.items()}
+        parts = readiness.parts()
         ready = all(state == "ok" for state in parts.values())
         return Response({"status": "ok" if ready else "unavailable", **parts}, status=200 if ready else 503)
 
@@ -108,3 +113,26 @@ CHECKS: dict[str, Callable[[], None]] = {
     "object_store": _object_store,
     "worker": _worker,
 }
+
+
+class Readiness:
+    """How each part does, looked at by one caller at a time; meanwhile the others are told what was found before."""
+
+    def __init__(self) -> None:
+        self._looking = Lock()
+        self._found: dict[str, str] = {}
+        self._next_look = 0.0
+
+    def parts(self) -> dict[str, str]:
+        """Each part with "ok", or what is the matter with it."""
+        is_due = time.monotonic() >= self._next_look
+        if is_due and self._looking.acquire(blocking=not self._found):
+            try:
+                self._found = {name: _state(name, check) for name, check in CHECKS.items()}
+                self._next_look = time.monotonic() + LOOK_EVERY_SECONDS
+            finally:
+                self._looking.release()
+        return self._found
+
+
+readiness = Readiness()

@@ -1,14 +1,26 @@
-"""Going through rows of which one may be broken."""
+"""Going through what may be broken in one place: that is logged, and keeps nothing else from its turn."""
 
 import math
 import time
 import uuid
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 
 import structlog
 from celery.exceptions import SoftTimeLimitExceeded
 
 log = structlog.get_logger(__name__)
+
+
+@contextmanager
+def going_on(event: str, **about: str | int) -> Iterator[None]:
+    """Log what fails in the block as `event` and go on after it; the task's own time limit ends it all the same."""
+    try:
+        yield
+    except SoftTimeLimitExceeded:
+        raise
+    except Exception:
+        log.exception(event, **about)
 
 
 def each_alone(
@@ -20,9 +32,5 @@ def each_alone(
     for row_id in ids:
         if time.monotonic() - began > within_seconds:
             return
-        try:
+        with going_on("failed for one row", rule=rule.__name__, id=str(row_id)):
             rule(row_id)
-        except SoftTimeLimitExceeded:
-            raise
-        except Exception:
-            log.exception("failed for one row", rule=rule.__name__, id=str(row_id))

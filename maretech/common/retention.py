@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from typing import Final
 
 import structlog
-from celery.exceptions import SoftTimeLimitExceeded
 from django.db.models import QuerySet
+
+from maretech.common.each import going_on
 
 log = structlog.get_logger(__name__)
 
@@ -47,12 +48,8 @@ def apply_retention() -> dict[str, int]:
     """Apply every rule; returns how many rows each dealt with. One that fails keeps no other from its work."""
     done: dict[str, int] = {}
     for rule in _rules:
-        try:
+        with going_on("retention rule failed", rule=rule.what):
             done[rule.what] = _apply(rule)
-        except SoftTimeLimitExceeded:
-            raise
-        except Exception:
-            log.exception("retention rule failed", rule=rule.what)
     log.info("retention applied", **{what.replace(" ", "_"): count for what, count in done.items() if count})
     return done
 

@@ -57,7 +57,7 @@ class EvenEye:
 
     def look(self, pixels):
         light = pixels.mean()
-        doubts = ("unlike_training",) if 100 < light < 150 else ()
+        doubts = ("not_a_hull",) if 100 < light < 150 else ()
         blister = Circle(x=20.0, y=20.0, radius=6.0, likelihood=0.95)
         bright = light >= 150
         return Look(probability=0.95 if bright else 0.05, doubts=doubts, objects=(blister,) if bright else ())

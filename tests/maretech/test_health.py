@@ -21,6 +21,13 @@ pytestmark = pytest.mark.django_db
 PARTS = ("database", "broker", "object_store", "worker")
 
 
+@pytest.fixture(autouse=True)
+def _never_asked(monkeypatch) -> None:
+    """A process that has looked at nothing yet, and looks each time."""
+    monkeypatch.setattr(health, "readiness", health.Readiness())
+    monkeypatch.setattr(health, "LOOK_EVERY_SECONDS", 0)
+
+
 @pytest.fixture
 def working(settings) -> None:
     """All queues were worked on just now."""
@@ -119,3 +126,19 @@ def test_all_faults_are_told_at_once(monkeypatch):
         monkeypatch.setitem(health.CHECKS, part, down)
     status, body = ready()
     assert (status, set(body.values())) == (503, {"unavailable", "unreachable"})
+
+
+def test_who_asks_again_within_a_second_costs_nothing_and_is_told_the_same(working, monkeypatch):
+    monkeypatch.setattr(health, "LOOK_EVERY_SECONDS", 60)
+    looks: list[str] = []
+    monkeypatch.setattr(health, "CHECKS", {part: lambda: looks.append("") for part in PARTS})
+    assert [ready()[0] for _ in range(3)] == [200, 200, 200]
+    assert len(looks) == len(PARTS)
+
+
+def test_while_one_caller_waits_for_a_part_the_others_are_told_what_was_found_before(working, monkeypatch):
+    found = health.readiness.parts()
+    told_meanwhile: list[dict[str, str]] = []
+    monkeypatch.setattr(health, "CHECKS", {"broker": lambda: told_meanwhile.append(health.readiness.parts())})
+    assert health.readiness.parts() == {"broker": "ok"}
+    assert told_meanwhile == [found]

@@ -19,7 +19,6 @@ UNCERTAIN = "The photos do not show the relief of the gelcoat clearly enough to 
 DOUBTS = {
     "angles_disagree": "One angle seems to show raised spots and another of the same area does not.",
     "views_disagree": "Two looks at one photo came to different answers.",
-    "unlike_training": "The gelcoat looks unlike the surfaces that this analysis knows.",
     "not_a_hull": "A photo seems to show something other than gelcoat.",
 }
 LIGHT_HINT = "A close photo with a torch held low along the surface shows relief best, soon after lift-out."

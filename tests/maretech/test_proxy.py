@@ -1,0 +1,118 @@
+"""What is shipped to stand before the server: slow callers hold nothing up, and it refuses in the API's one shape."""
+
+import getpass
+import json
+import shutil
+import socket
+import string
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.client import HTTPConnection
+from pathlib import Path
+
+import pytest
+
+from maretech.processes import LOOPBACK, end, free_port, is_free, start
+
+TEMPLATE = Path(__file__).resolve().parents[2] / "ops/nginx/default.conf.template"
+SLOWEST_SECONDS = 2
+SLOW_CALLERS = 40
+NGINX = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
+
+pytestmark = [
+    pytest.mark.anywhere,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.skipif(NGINX is None, reason="nginx is not installed here: its configuration cannot be tried"),
+]
+
+
+@pytest.fixture
+def proxy(tmp_path, live_server) -> Iterator[int]:
+    """The port of nginx as it is shipped, in front of the server."""
+    with serving(tmp_path, web=live_server.url.removeprefix("http://")) as port:
+        yield port
+
+
+@contextmanager
+def serving(folder: Path, *, web: str) -> Iterator[int]:
+    """Only slowness comes to its end sooner than as it is shipped."""
+    port = free_port()
+    filled_in = string.Template(TEMPLATE.read_text()).safe_substitute(
+        LISTEN=f"{LOOPBACK}:{port}", WEB=web, SLOWEST_SECONDS=SLOWEST_SECONDS
+    )
+    (folder / "nginx.conf").write_text(
+        f"user {getpass.getuser()}; daemon off; error_log {folder}/error.log; pid {folder}/pid; events {{}}"
+        f"http {{ access_log off; client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy;"
+        f"fastcgi_temp_path {folder}/f; uwsgi_temp_path {folder}/u; scgi_temp_path {folder}/s;\n{filled_in} }}"
+    )
+    command = [str(NGINX), "-p", str(folder), "-e", f"{folder}/error.log", "-c", str(folder / "nginx.conf")]
+    subprocess.run([*command, "-t"], check=True, capture_output=True)
+    process = start(command)
+    try:
+        wait_for(port)
+        yield port
+    finally:
+        end([process])
+
+
+def wait_for(port: int) -> None:
+    deadline = time.monotonic() + 30
+    while is_free(LOOPBACK, port):
+        assert time.monotonic() < deadline, "nginx does not listen"
+        time.sleep(0.02)
+
+
+def ask(port: int, method: str, path: str, body: bytes = b"", **headers: str) -> tuple[int, dict]:
+    connection = HTTPConnection(LOOPBACK, port, timeout=10)
+    connection.request(method, path, body, {"Host": "localhost", "Content-Type": "application/json", **headers})
+    answer = connection.getresponse()
+    assert answer.headers["Content-Type"].startswith("application/json")
+    return answer.status, json.loads(answer.read())
+
+
+def test_what_is_asked_reaches_the_server(proxy):
+    assert ask(proxy, "GET", "/health") == (200, {"status": "ok"})
+
+
+def test_callers_who_announce_a_body_and_send_none_are_given_up_and_never_reach_the_server(tmp_path):
+    with socket.create_server((LOOPBACK, 0)) as behind:
+        behind.setblocking(False)
+        with serving(tmp_path, web=f"{LOOPBACK}:{behind.getsockname()[1]}") as port:
+            slow = [socket.create_connection((LOOPBACK, port), timeout=10) for _ in range(SLOW_CALLERS)]
+            for caller in slow:
+                caller.sendall(b"POST /v1/auth/login HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\n{")
+            for caller in slow:
+                with caller:
+                    assert is_given_up(caller)
+        with pytest.raises(BlockingIOError):
+            behind.accept()
+
+
+def is_given_up(caller: socket.socket) -> bool:
+    try:
+        return caller.recv(1000) == b""
+    except ConnectionResetError:
+        return True
+
+
+def test_a_body_over_a_megabyte_is_refused_in_the_one_shape(proxy):
+    status, body = ask(proxy, "POST", "/v1/auth/login", b"x" * 1_100_000)
+    assert (status, body["error_code"]) == (413, "PAYLOAD_TOO_LARGE")
+    assert body["message"]
+    assert body["request_id"]
+
+
+def test_headers_too_large_are_refused_in_the_one_shape(proxy):
+    status, body = ask(proxy, "GET", "/health", Cookie="x" * 100_000)
+    assert (status, body["error_code"]) == (400, "VALIDATION_ERROR")
+
+
+def test_without_a_server_behind_it_says_so_and_that_a_retry_makes_sense(tmp_path):
+    with serving(tmp_path, web=f"{LOOPBACK}:{free_port()}") as port:
+        connection = HTTPConnection(LOOPBACK, port, timeout=10)
+        connection.request("GET", "/health")
+        answer = connection.getresponse()
+    assert (answer.status, answer.headers["Retry-After"]) == (503, "5")
+    assert json.loads(answer.read())["error_code"] == "SERVICE_UNAVAILABLE"
