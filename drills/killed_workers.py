@@ -54,7 +54,9 @@ def drill(stage: Stage) -> Result:
         ids = submitting.result()
     wait_until(lambda: not unfinished(ids), seconds=30 if stage.control else 240)
     account = account_for(ids)
-    caught = JobAttempt.objects.filter(job__inspection__in=ids, outcome=AttemptOutcome.LOST).count()
+    # Noted as lost, or still noted as under way by nobody.
+    ended_by_a_kill = (AttemptOutcome.LOST, AttemptOutcome.RUNNING)
+    caught = JobAttempt.objects.filter(job__inspection__in=ids, outcome__in=ended_by_a_kill).count()
     told = ", ".join(f"{times} × {name}" for name, times in sorted(killed.items()))
     figure = f"{account}; {caught} attempts were lost to the kills ({told})"
     held = account.is_whole and killed.total() == kills and caught >= kills // 2

@@ -68,14 +68,14 @@ def drill(stage: Stage, server: Service, store: S3Store) -> DrillResult:
     wait_until(lambda: not unfinished(everything), seconds=30 if stage.control else 120)
     account = account_for(everything)
     outcomes = Counter(JobAttempt.objects.values_list("outcome", flat=True))
-    put_off = outcomes[AttemptOutcome.HANDED_BACK]
+    put_off, failed = outcomes[AttemptOutcome.HANDED_BACK], outcomes[AttemptOutcome.FAILED]
     unseen = Result.objects.exclude(coverage__photos_used=1).count()
     figure = (
-        f"{account}, {unseen} without their photo; {put_off} tries put off, {outcomes[AttemptOutcome.FAILED]} counted; "
+        f"{account}, {unseen} without their photo; {put_off} tries put off, {failed} counted; "
         f"{told[COME_BACK]} submissions told to come back, {taken} of them taken then"
     )
-    held = account.is_whole and told[COME_BACK] == taken == late and put_off > 0
-    held = held and not (unseen or outcomes[AttemptOutcome.FAILED] or outcomes[AttemptOutcome.LOST])
+    held = account.is_whole and told[COME_BACK] == taken == late and put_off + failed > 0
+    held = held and not (unseen or failed or outcomes[AttemptOutcome.LOST])
     n = f"{len(everything)} inspections, the store hung for {hung_seconds:.0f} s, then away for {away_seconds:.0f} s"
     return DrillResult(n, figure, "one result each, 0, 0, 0, 0; 503 while it is away", held)
 
