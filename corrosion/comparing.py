@@ -18,7 +18,6 @@ from corrosion.trend import Change
 from corrosion.verdicts import (
     RULE_VERSION,
     PointVerdict,
-    count_looks,
     judge_by_looking,
     judge_whole,
     judge_without_looking,
@@ -65,10 +64,10 @@ def compute(comparison_id: int) -> None:
 def _compute(comparison: Comparison) -> None:
     engine, pairs = current_engine(), _pairs(comparison)
     verdicts = {index: judge_without_looking(index, pair) for index, pair in pairs.items()}
-    among = count_looks(pairs[index] for index, verdict in verdicts.items() if verdict is None)
     measure = partial(_measure, judge=engine, max_bytes=_max_bytes(comparison))
-    for index in [index for index, verdict in verdicts.items() if verdict is None]:
-        verdicts[index] = judge_by_looking(index, pairs[index], measure=measure, among=among)
+    to_look_at = [index for index, verdict in verdicts.items() if verdict is None]
+    for index in to_look_at:
+        verdicts[index] = judge_by_looking(index, pairs[index], measure=measure, among=len(to_look_at))
         pending.hold(comparison)
         heartbeat.beat("analyses")
     settled = [verdict for verdict in verdicts.values() if verdict is not None]

@@ -1,14 +1,14 @@
 """From two visits to what is said of each point, and of the whole. Plain Python."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from corrosion.comparability import TOO_UNCERTAIN, PointPair, SeenPhoto, first_obstacle
-from corrosion.trend import NO_CHANGE, Change, Trend, change_trend, whole_trend
+from corrosion.trend import NO_CHANGE, Change, Trend, change_trend, together, whole_trend
 
 # Changes whenever the same two visits could be answered differently; answers of another version are computed anew.
-RULE_VERSION: Final = "matched-3"
+RULE_VERSION: Final = "matched-4"
 
 IDENTICAL_PHOTOS: Final = "identical_photos"
 _WIDE: Final = "wide"
@@ -21,7 +21,7 @@ Measurer = Callable[[SeenPhoto, SeenPhoto], Change | str]
 class PointVerdict:
     """What is said of one point. Without a trend, `reasons` say why; `angle` is the one whose photos are shown.
 
-    `change` is what was measured on that angle; None where nothing was.
+    `change` is what its angles measured together; None where nothing was.
     """
 
     point_index: int
@@ -39,16 +39,6 @@ class WholeVerdict:
     reasons: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Reading:
-    """What one angle showed: a trend from a measured change, or a reason."""
-
-    angle: str
-    change: Change | None
-    trend: Trend | None
-    reason: str
-
-
 def judge_without_looking(point_index: int, pair: PointPair) -> PointVerdict | None:
     """The verdict where it does not depend on any pixel: an obstacle, or the very same files. Else None."""
     obstacle = first_obstacle(pair)
@@ -63,29 +53,27 @@ def judge_without_looking(point_index: int, pair: PointPair) -> PointVerdict | N
     return None
 
 
-def count_looks(pairs: Iterable[PointPair]) -> int:
-    """How many changes will be measured over all these points: of many, one looks large by chance."""
-    return sum(len(_near_angles(pair)) or 1 for pair in pairs)
-
-
 def judge_by_looking(point_index: int, pair: PointPair, *, measure: Measurer, among: int) -> PointVerdict:
-    """The verdict on a point that has no other obstacle: comparable if at least one angle shows the same place.
+    """The verdict on one of `among` points that have no other obstacle: at least one angle has to show the same place.
 
-    Near photos judge; the wide one only where no near pair can be compared. The worst angle rules, unless two
-    contradict each other.
+    Near photos judge together; the wide one only where no near pair can be compared. Where one says better and the
+    other worse, nothing is known.
     """
-    readings = [_read(pair, angle, measure, among) for angle in _near_angles(pair)]
-    if _WIDE in pair.angles and not any(reading.trend for reading in readings):
-        readings.append(_read(pair, _WIDE, measure, among))
-    trends = [reading.trend for reading in readings if reading.trend is not None]
-    if {"worsening", "improving"} <= set(trends):
-        return PointVerdict(point_index=point_index, trend=None, reasons=(TOO_UNCERTAIN,))
-    trend = whole_trend(trends)
-    if trend is None:
-        reasons = tuple(dict.fromkeys(reading.reason for reading in readings))
+    near = [angle for angle in pair.angles if angle != _WIDE]
+    seen = {angle: _seen(pair, angle, measure) for angle in near}
+    if _WIDE in pair.angles and not _measured(seen):
+        seen[_WIDE] = _seen(pair, _WIDE, measure)
+    changes = _measured(seen)
+    if not changes:
+        reasons = tuple(dict.fromkeys(reason for reason in seen.values() if isinstance(reason, str)))
         return PointVerdict(point_index=point_index, trend=None, reasons=reasons)
-    telling = _most_telling([reading for reading in readings if reading.trend == trend], _marked_angle(pair))
-    return PointVerdict(point_index=point_index, trend=trend, angle=telling.angle, change=telling.change)
+    change = together(list(changes.values()))
+    trend = change_trend(change, among=among)
+    alone = {change_trend(each, among=among) for each in changes.values()}
+    if trend is None or {"worsening", "improving"} <= alone:
+        return PointVerdict(point_index=point_index, trend=None, reasons=(TOO_UNCERTAIN,), change=change)
+    angle = _most_telling(changes, trend, _marked_angle(pair))
+    return PointVerdict(point_index=point_index, trend=trend, angle=angle, change=change)
 
 
 def judge_whole(points: Sequence[PointVerdict]) -> WholeVerdict:
@@ -96,23 +84,21 @@ def judge_whole(points: Sequence[PointVerdict]) -> WholeVerdict:
     return WholeVerdict(None, tuple(dict.fromkeys(reason for point in points for reason in point.reasons)))
 
 
-def _read(pair: PointPair, angle: str, measure: Measurer, among: int) -> _Reading:
+def _seen(pair: PointPair, angle: str, measure: Measurer) -> Change | str:
     before, after = pair.photos_of(angle)
-    measured = NO_CHANGE if before.sha256 == after.sha256 else measure(before, after)
-    if isinstance(measured, str):
-        return _Reading(angle, None, None, measured)
-    trend = change_trend(measured, among=among)
-    return _Reading(angle, measured, trend, "" if trend else TOO_UNCERTAIN)
+    return NO_CHANGE if before.sha256 == after.sha256 else measure(before, after)
 
 
-def _most_telling(readings: Sequence[_Reading], marked: str | None) -> _Reading:
-    """The angle that is marked up, so that photo and overlay show the same; else the one that changed most."""
-    of_marked = (reading for reading in readings if reading.angle == marked)
-    return next(of_marked, max(readings, key=lambda reading: abs(reading.change.points) if reading.change else 0.0))
+def _measured(seen: Mapping[str, Change | str]) -> dict[str, Change]:
+    return {angle: found for angle, found in seen.items() if isinstance(found, Change)}
 
 
-def _near_angles(pair: PointPair) -> list[str]:
-    return [angle for angle in pair.angles if angle != _WIDE]
+def _most_telling(changes: Mapping[str, Change], trend: Trend, marked: str | None) -> str:
+    """Of the angles that changed as is told, the one that is marked up, so that photo and overlay show the same; else
+    the one that changed most."""
+    sign = {"worsening": 1, "improving": -1, "stable": 0}[trend]
+    telling = {angle: abs(change.points) for angle, change in changes.items() if sign * change.points >= 0}
+    return marked if marked in telling else max(telling, key=telling.__getitem__)
 
 
 def _marked_angle(pair: PointPair) -> str | None:

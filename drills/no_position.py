@@ -1,8 +1,8 @@
 """Photos that say where they were shot, in every way a photo can; then everything anybody can reach is searched for it.
 
-EXIF, XMP, IPTC and a maker's note, in JPEG, PNG and HEIC, and WebP, which is refused. Searched: each answer of the API,
-what lies behind every link in them, each owner's export, the staff's page of each inspection with its pictures, rows,
-the log.
+EXIF, XMP, IPTC and a maker's note, in JPEG, PNG and HEIC, and WebP, which is refused. Searched: what the API answers to
+an owner, what lies behind every link in it, each owner's export, the staff's page of each inspection with its pictures
+and their lists, every row of every table, the log.
 Control: what is shown is the original.
 """
 
@@ -20,8 +20,9 @@ from typing import Any, Final
 from unittest.mock import patch
 
 import pillow_heif
-from django.core import serializers
+from django.contrib import admin
 from django.test import Client
+from django.urls import reverse
 from PIL import Image, PngImagePlugin
 
 from accounts.exporting import write_archive
@@ -30,10 +31,10 @@ from drills.calling import Caller, call, side_by_side
 from drills.harness import Result, Stage, main
 from drills.hostile import chunk, picture, saved, segment, with_chunks, with_segments
 from drills.inspecting import opened, owner_of, signed_in, wait_until
+from drills.traces import tables
 from inspections.analysis import analyse
 from inspections.choices import AssetState, InspectionStatus, Mode
 from inspections.models import InferenceJob, Inspection, MediaAsset
-from inspections.models import Result as Verdict
 from inspections.photo_check import check_uploaded_photo
 from maretech.common.storage import object_store
 from tests.s3 import BUCKET
@@ -54,6 +55,15 @@ TRACES: Final = (
     b"Photoshop 3.0",
 )
 POINTS: Final = 3
+READ: Final = (
+    "/inspections/{0}",
+    "/inspections/{0}/status",
+    "/inspections/{0}/result",
+    "/inspections",
+    "/corrosion/history",
+    "/corrosion/ghosts?for={0}",
+    "/auth/me",
+)
 
 
 def without_guard() -> AbstractContextManager[object]:
@@ -173,16 +183,21 @@ def _everything_reachable(stage: Stage, walks: list[tuple[Caller, Any]]) -> Iter
     staff = _staff()
     for who, inspection_id in walks:
         yield from (("export", content) for content in _exported(User.objects.get(email=who.email)))
-        for path in ("", "/status", "/result"):
-            body = repr(call(stage.base_url, "GET", f"/inspections/{inspection_id}{path}", token=who.token).body)
-            yield path or "inspection", body.encode()
-            yield from ((f"link of {path or 'inspection'}", _behind(link)) for link in _links(body))
+        for path in READ:
+            body = repr(call(stage.base_url, "GET", path.format(inspection_id), token=who.token).body)
+            yield path, body.encode()
+            yield from ((f"link of {path}", _behind(link)) for link in _links(body))
         page = staff.get(f"/admin/inspections/inspection/{inspection_id}/change/", HTTP_HOST="localhost")
         assert page.status_code == 200
         yield "staff page", page.content
         yield from (("picture for staff", _behind(link)) for link in _links(page.content.decode(), stage.base_url))
-    for rows in (MediaAsset.objects.all(), Inspection.objects.all(), Verdict.objects.all()):
-        yield rows.model.__name__, serializers.serialize("json", rows).encode()
+    for model in admin.site._registry:  # noqa: SLF001 - there is no other way to ask for all of them
+        page = staff.get(
+            reverse(f"admin:{model._meta.label_lower.replace('.', '_')}_changelist"), HTTP_HOST="localhost"
+        )
+        assert page.status_code == 200
+        yield "staff list", page.content
+    yield from (("table", repr(table).encode()) for table in tables())
     if stage.server is not None:
         yield "log", stage.server.log.read_bytes()
 

@@ -16,7 +16,7 @@ class Hit(NamedTuple):
 
 def found(names: dict[str, str], log: str) -> list[Hit]:
     """Which of them are anywhere, and where."""
-    rows = "\n".join(str(_told(value)) for table in tables() for row in table for value in row)
+    rows = "\n".join(str(value) for table in tables() for row in table for value in row)
     keys = list(object_store().list(""))
     objects = "\n".join(keys) + "\n".join(_content(key) for key in keys)
     places = {"database": rows, "store": objects, "log": log}
@@ -24,11 +24,11 @@ def found(names: dict[str, str], log: str) -> list[Hit]:
 
 
 def tables() -> Iterator[list[tuple[Any, ...]]]:
-    """Every row of every table of the database, whoever made it."""
+    """Every row of every table of the database, whoever made it; bytes as text."""
     with connection.cursor() as cursor:
         for table in connection.introspection.table_names(cursor):
             cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)}")  # noqa: S608 - of the database itself
-            yield cursor.fetchall()
+            yield [tuple(map(_told, row)) for row in cursor.fetchall()]
 
 
 def _told(value: Any) -> Any:

@@ -1,4 +1,4 @@
-"""`python -m training.pairs --data DIR --out DIR [--split validation] [--seed 0]`: two dates of one place, made.
+"""`python -m training.pairs --data DIR --out DIR [--split validation] [--seed 0 ...]`: two dates of one place, made.
 
 Of every bridge photograph of one split: repeat photos (nothing changed), the same with 5 to 25 points of rust grown,
 and with as much of it gone. Writes photos, masks and `pairs.csv` for `manage.py evaluate_trend`. Never committed.
@@ -7,6 +7,7 @@ and with as much of it gone. Writes photos, masks and `pairs.csv` for `manage.py
 import argparse
 import csv
 from collections.abc import Iterator, Sequence
+from itertools import product
 from pathlib import Path
 from typing import Final
 
@@ -32,8 +33,11 @@ _OWN_TEXTURE: Final = 0.5
 _COLUMNS: Final = ("file_a", "file_b", "mask_a", "mask_b", "kind", "source_image")
 
 
-def write_pairs(data: Path, out: Path, *, split: str, seed: int) -> int:
-    """Write every pair of a split and their manifest; returns how many. Same data and seed, same pairs."""
+def write_pairs(data: Path, out: Path, *, split: str, seeds: Sequence[int]) -> int:
+    """Write every pair of a split, drawn once for each seed, and their manifest; returns how many.
+
+    Same data and seeds, same pairs.
+    """
     (out / "masks").mkdir(parents=True, exist_ok=True)
     rows = _photos(data, split)
     places = [_read(data, row) for row in rows]
@@ -41,7 +45,7 @@ def write_pairs(data: Path, out: Path, *, split: str, seed: int) -> int:
         manifest = csv.DictWriter(lines, _COLUMNS)
         manifest.writeheader()
         number = 0
-        for index, row in enumerate(rows):
+        for seed, (index, row) in product(seeds, enumerate(rows)):
             rng = np.random.default_rng((seed, index))
             for kind, before, after in _pairs_of(index, places, rng):
                 files = _write(out, f"{Path(row['file']).stem}_{number:04}", before, after, rng)
@@ -105,9 +109,9 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--split", choices=("train", "calibration", "validation"), default="validation")
-    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--seed", type=int, nargs="+", default=[0])
     asked = parser.parse_args()
-    number = write_pairs(asked.data, asked.out, split=asked.split, seed=asked.seed)
+    number = write_pairs(asked.data, asked.out, split=asked.split, seeds=asked.seed)
     print(f"{number} pairs in {asked.out}")
 
 

@@ -1,13 +1,14 @@
 """The figures of a trend evaluation by their names."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from itertools import combinations, groupby
 from operator import attrgetter
 from typing import Final
 
 from corrosion.evaluation.trial import Trial
-from corrosion.trend import Trend, change_trend
-from inspections.evaluation.measures import mean
+from corrosion.trend import Trend, change_trend, together
+from inspections.evaluation.measures import mean, quantile
 from inspections.evaluation.resampling import Figure, Sample, resampled
 
 MEANINGS: Final = {
@@ -15,22 +16,23 @@ MEANINGS: Final = {
     "false_improving": "unchanged pairs that were compared and called improving",
     "growth_found": "pairs grown by more than 5 points called worsening; not compared counts as missed",
     "growth_found_when_compared": "the same, of those that were compared",
-    "false_worsening_of_ten": "false_worsening of a photo that is one of ten compared: five points of two angles",
-    "growth_found_of_ten": "growth_found of such a photo",
-    "false_worsening_of_inspection": "ten unchanged photos, one or more of them called worsening, if they err apart",
+    "false_worsening_of_point": "unchanged points of two photos, one of ten compared: called worsening",
+    "false_worsening_of_inspection": "ten such points, one or more of them called worsening, if photos err apart",
+    "growth_found_of_point": "such points that grew by more than 5 points in both photos, called worsening",
+    "not_comparable_of_point": "such points, unchanged or grown, of which nothing was said",
     "trend_accuracy": "right words, of compared pairs whose true word is known",
     "not_comparable": "pairs of which nothing was said, of all pairs that could have been compared",
-    "not_comparable_of_ten": "the same of a photo that is one of ten compared",
     "rightly_not_comparable": "pairs that show different places and were not compared",
     "change_mae_points": "mean distance of measured and true change, in points of area",
     "change_bias_points": "mean of measured minus true change",
     "change_range_holds": "the 95 % range of the measured change holds the true one",
     "unchanged_noise_points": "root mean square of the change measured on unchanged pairs: one standard deviation",
+    "noise_reach": "standard errors that 3 % of unchanged pairs go beyond, to one side",
+    "noise_reach_far": "standard errors that 3 in 1,000 go beyond, to one side",
 }
 
 Figures = dict[str, Figure | None]
-# Five points of two angles.
-_LOOKS: Final = 10
+_POINTS: Final = 10
 
 
 def figures(trials: Sequence[Trial]) -> Figures:
@@ -42,39 +44,73 @@ def figures(trials: Sequence[Trial]) -> Figures:
     unchanged = measured.where(attrgetter("is_unchanged"))
     noise = _mean(unchanged, lambda trial: _points(trial) ** 2)
     same, one_place = compared.where(attrgetter("is_unchanged")), tried.where(attrgetter("is_one_place"))
-    false_of_ten = same.share(lambda trial: _of_ten(trial) == "worsening")
+    points = _points_of_two(trials)
+    still = points.where(attrgetter("is_unchanged"))
+    false_of_point = still.where(lambda point: point.trend is not None).share(lambda point: point.trend == "worsening")
     return {
         "false_worsening": same.share(lambda trial: trial.said == "worsening"),
         "false_improving": same.share(lambda trial: trial.said == "improving"),
         "growth_found": tried.where(grown).share(lambda trial: trial.said == "worsening"),
         "growth_found_when_compared": compared.where(grown).share(lambda trial: trial.said == "worsening"),
-        "false_worsening_of_ten": false_of_ten,
-        "false_worsening_of_inspection": false_of_ten and _any_of_ten(false_of_ten),
-        "growth_found_of_ten": tried.where(grown).share(lambda trial: _of_ten(trial) == "worsening"),
+        "false_worsening_of_point": false_of_point,
+        "false_worsening_of_inspection": false_of_point and _any_of_all(false_of_point),
+        "growth_found_of_point": points.where(grown).share(lambda point: point.trend == "worsening"),
+        "not_comparable_of_point": points.share(lambda point: point.trend is None),
         "trend_accuracy": compared.where(lambda trial: trial.expected is not None).share(attrgetter("is_right")),
         "not_comparable": one_place.share(lambda trial: not trial.is_compared),
-        "not_comparable_of_ten": one_place.share(lambda trial: _of_ten(trial) is None),
         "rightly_not_comparable": tried.where(lambda trial: not trial.is_one_place).share(attrgetter("is_right")),
         "change_mae_points": _mean(measured, lambda trial: abs(_error(trial))),
         "change_bias_points": _mean(measured, _error),
         "change_range_holds": measured.share(_range_holds),
         "unchanged_noise_points": noise
         and Figure(value=noise.value**0.5, low=noise.low**0.5, high=noise.high**0.5, n=noise.n),
+        "noise_reach": _reach(same, beyond=0.03),
+        "noise_reach_far": _reach(same, beyond=0.003),
     }
+
+
+@dataclass(frozen=True, slots=True)
+class _Point:
+    """Two pairs of one place and one kind, as if they were two angles of a point: one of `_POINTS` compared."""
+
+    pairs: tuple[Trial, Trial]
+
+    @property
+    def is_unchanged(self) -> bool:
+        return all(trial.is_unchanged for trial in self.pairs)
+
+    @property
+    def has_grown(self) -> bool:
+        return all(trial.has_grown for trial in self.pairs)
+
+    @property
+    def trend(self) -> Trend | None:
+        changes = [trial.change for trial in self.pairs if trial.is_compared and trial.change is not None]
+        return change_trend(together(changes), among=_POINTS) if changes else None
+
+
+def _points_of_two(trials: Sequence[Trial]) -> Sample[_Point]:
+    """Every two pairs of a source photograph that both changed by nothing, or both grew."""
+    source = attrgetter("pair.source")
+    of_each = groupby(sorted(trials, key=source), key=source)
+    points = [_Point(two) for _, own in of_each for two in combinations(own, 2)]
+    known = [point for point in points if point.is_unchanged or point.has_grown]
+    return resampled(known, [point.pairs[0].pair.source for point in known])
+
+
+def _reach(unchanged: Sample[Trial], *, beyond: float) -> Figure | None:
+    """Of both sides taken together, for there is no reason why noise should grow."""
+    errors = unchanged.column(lambda trial: abs(_points(trial)) / trial.change.error if trial.change else 0.0)
+    return unchanged.figure(quantile(errors, 1 - 2 * beyond))
 
 
 def _mean(sample: Sample[Trial], of: Callable[[Trial], float]) -> Figure | None:
     return sample.figure(mean(sample.column(of)))
 
 
-def _of_ten(trial: Trial) -> Trend | None:
-    """Of many changes each has to reach farther, so that what is compared alone says more than an inspection does."""
-    return change_trend(trial.change, among=_LOOKS) if trial.is_compared and trial.change is not None else None
-
-
-def _any_of_ten(each: Figure) -> Figure:
-    """At least one of ten, each with this chance."""
-    return replace(each, **{end: 1 - (1 - getattr(each, end)) ** _LOOKS for end in ("value", "low", "high")})
+def _any_of_all(each: Figure) -> Figure:
+    """At least one of all points, each with this chance."""
+    return replace(each, **{end: 1 - (1 - getattr(each, end)) ** _POINTS for end in ("value", "low", "high")})
 
 
 def _range_holds(trial: Trial) -> bool:

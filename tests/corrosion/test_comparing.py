@@ -211,7 +211,9 @@ def test_the_worst_point_rules(subscriber, owner, earlier_photo, later_photo, ju
     assert "rudder" in body["explanation"]
 
 
-def test_the_worst_angle_rules_and_is_shown(subscriber, owner, earlier_photo, later_photo, unchanged_photo, judge):
+def test_near_angles_judge_together_and_the_telling_one_is_shown(
+    subscriber, owner, earlier_photo, later_photo, unchanged_photo, judge
+):
     before = visit(owner, point(mid=earlier_photo, close=earlier_photo))
     after = visit(owner, point(mid=unchanged_photo, close=later_photo))
     body = body_of(subscriber, before, after)
