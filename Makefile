@@ -64,7 +64,7 @@ evaluate: $(RUNTIME) ## Measure the engines anew: the tables of docs/model-cards
 	@$(BIN)/python -m training.clean_scenes --data $(DATA) --out $(REPORT)/clean
 	@for mode in corrosion osmosis; do $(BIN)/python manage.py evaluate_engine --processes $(PROCESSES) --mode $$mode --engine trained \
 		--manifest $(REPORT)/clean/$$mode.csv --json $(REPORT)/$$mode-clean.json --report $(REPORT)/$$mode-clean || exit 1; done
-	@$(BIN)/python -m training.pairs --data $(DATA) --out $(REPORT)/pairs --seed 2026 # pairs that no choice has seen
+	@$(BIN)/python -m training.pairs --data $(DATA) --out $(REPORT)/pairs --seed 2026 2027 2028
 	@$(BIN)/python manage.py evaluate_trend --manifest $(REPORT)/pairs/pairs.csv --engine trained \
 		--json $(REPORT)/trend.json --report $(REPORT)/trend
 

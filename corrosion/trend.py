@@ -29,11 +29,11 @@ class Noise:
 
 MEASURED_NOISE: Final = Noise()
 # This share of comparisons of what did not change calls it worse, by chance alone: it lies so many standard errors off.
-FALSE_ALARMS: Final = 0.03
-_FALSE_ALARM_ERRORS: Final = 1.98
+FALSE_ALARMS: Final = 0.04
+_FALSE_ALARM_ERRORS: Final = 1.70
 # A share e times smaller lies so many standard errors farther: the tail is longer than that of a bell curve. Both fit
-# the 828 unchanged pairs of six draws of the calibration part, from 3 % to .15 % (`noise_reach` of `evaluate_trend`).
-_TAIL_ERRORS: Final = 1.12
+# the 828 unchanged pairs of six draws of the calibration part, from 4 % to .15 % (`noise_reach` of `evaluate_trend`).
+_TAIL_ERRORS: Final = 1.11
 # Where more growth than this could hide in the error, nothing is called unchanged: that would be a guess. It is a whole
 # step of the bands that an owner is shown.
 MOST_HIDDEN_POINTS: Final = 10.0

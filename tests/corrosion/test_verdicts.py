@@ -28,8 +28,8 @@ def test_what_two_angles_show_faintly_is_known_of_both_together():
 
 
 def test_an_angle_that_shows_no_change_speaks_against_the_other():
-    assert judged(close=2.5).trend == "worsening"
-    assert judged(mid=0.1, close=2.5).trend == "stable"
+    assert judged(close=2.2).trend == "worsening"
+    assert judged(mid=0.1, close=2.2).trend == "stable"
 
 
 def test_better_here_and_worse_there_is_no_answer():
