@@ -32,7 +32,7 @@ MEASURED_NOISE: Final = Noise()
 FALSE_ALARMS: Final = 0.04
 _FALSE_ALARM_ERRORS: Final = 1.70
 # A share e times smaller lies so many standard errors farther: the tail is longer than that of a bell curve. Both fit
-# the 828 unchanged pairs of six draws of the calibration part, from 4 % to .15 % (`noise_reach` of `evaluate_trend`).
+# 828 unchanged pairs, six draws of the calibration part (`noise_reach` and `noise_reach_far` of `evaluate_trend`).
 _TAIL_ERRORS: Final = 1.11
 # Where more growth than this could hide in the error, nothing is called unchanged: that would be a guess. It is a whole
 # step of the bands that an owner is shown.
@@ -61,21 +61,42 @@ NO_CHANGE: Final = Change(0.0, 0.0)
 
 
 def together(changes: Sequence[Change]) -> Change:
-    """The change of a place that several photos show: their mean, which is surer than any one of them."""
-    points = sum(change.points for change in changes) / len(changes)
-    return Change(points, math.hypot(*(change.error for change in changes)) / len(changes))
+    """The change of a place that several photos show: their mean, each counting by how sure it is (1/error²).
+
+    The very same file twice (no error at all) is no second look, unless there is nothing else.
+    """
+    looks = [change for change in changes if change.error > 0]
+    if not looks:
+        return NO_CHANGE
+    weights = [change.error**-2 for change in looks]
+    points = sum(weight * change.points for weight, change in zip(weights, looks, strict=True))
+    return Change(points / sum(weights), sum(weights) ** -0.5)
+
+
+def place_trend(changes: Sequence[Change], *, among: int) -> Trend | None:
+    """The trend of one of `among` places; None where the photos of it contradict each other, or tell too little."""
+    if {"worsening", "improving"} <= {change_trend(change, among=among) for change in changes}:
+        return None
+    return change_trend(together(changes), among=among)
 
 
 def change_trend(change: Change, *, among: int) -> Trend | None:
     """The trend of one of `among` measured changes; None where the error could hide what matters.
 
-    Of many changes one looks large by chance, so each has to reach the farther the more there are (Šidák 1967).
+    Of many changes one looks large by chance, so each has to reach the farther the more there are (Šidák 1967). What
+    would have been a change by itself, and is none among so many, is not called unchanged either.
     """
-    chance = 1 - (1 - FALSE_ALARMS) ** (1 / among)
-    reach = change.error * (_FALSE_ALARM_ERRORS + _TAIL_ERRORS * math.log(FALSE_ALARMS / chance))
+    reach = change.error * _reach(among)
     if abs(change.points) > reach:
         return "worsening" if change.points > 0 else "improving"
-    return "stable" if reach <= MOST_HIDDEN_POINTS else None
+    alone = change.error * _reach(1)
+    return "stable" if abs(change.points) <= alone <= MOST_HIDDEN_POINTS else None
+
+
+def _reach(among: int) -> float:
+    """How many standard errors one of so many has to differ by."""
+    chance = 1 - (1 - FALSE_ALARMS) ** (1 / among)
+    return _FALSE_ALARM_ERRORS + _TAIL_ERRORS * math.log(FALSE_ALARMS / chance)
 
 
 def whole_trend(trends: Sequence[Trend]) -> Trend | None:

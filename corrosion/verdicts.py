@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from corrosion.comparability import TOO_UNCERTAIN, PointPair, SeenPhoto, first_obstacle
-from corrosion.trend import NO_CHANGE, Change, Trend, change_trend, together, whole_trend
+from corrosion.trend import NO_CHANGE, Change, Trend, place_trend, together, whole_trend
 
 # Changes whenever the same two visits could be answered differently; answers of another version are computed anew.
 RULE_VERSION: Final = "matched-4"
@@ -67,10 +67,9 @@ def judge_by_looking(point_index: int, pair: PointPair, *, measure: Measurer, am
     if not changes:
         reasons = tuple(dict.fromkeys(reason for reason in seen.values() if isinstance(reason, str)))
         return PointVerdict(point_index=point_index, trend=None, reasons=reasons)
-    change = together(list(changes.values()))
-    trend = change_trend(change, among=among)
-    alone = {change_trend(each, among=among) for each in changes.values()}
-    if trend is None or {"worsening", "improving"} <= alone:
+    measured = list(changes.values())
+    change, trend = together(measured), place_trend(measured, among=among)
+    if trend is None:
         return PointVerdict(point_index=point_index, trend=None, reasons=(TOO_UNCERTAIN,), change=change)
     angle = _most_telling(changes, trend, _marked_angle(pair))
     return PointVerdict(point_index=point_index, trend=trend, angle=angle, change=change)

@@ -1,5 +1,6 @@
 """Is the process alive, and can the whole do its work?"""
 
+import math
 import time
 from collections.abc import Callable
 from threading import Lock
@@ -26,6 +27,8 @@ log = structlog.get_logger(__name__)
 
 # Whoever asks more often is told the same: each look costs a round to database, broker and store, and anybody may ask.
 LOOK_EVERY_SECONDS: Final = 1.0
+# What was found longer ago is not told any more: whoever asks waits for the look that is under way.
+STALE_SECONDS: Final = 15.0
 
 
 class AliveSerializer(serializers.Serializer[Any]):
@@ -121,18 +124,23 @@ class Readiness:
     def __init__(self) -> None:
         self._looking = Lock()
         self._found: dict[str, str] = {}
-        self._next_look = 0.0
+        self._found_at = -math.inf
 
     def parts(self) -> dict[str, str]:
         """Each part with "ok", or what is the matter with it."""
-        is_due = time.monotonic() >= self._next_look
-        if is_due and self._looking.acquire(blocking=not self._found):
-            try:
-                self._found = {name: _state(name, check) for name, check in CHECKS.items()}
-                self._next_look = time.monotonic() + LOOK_EVERY_SECONDS
-            finally:
-                self._looking.release()
+        if self._age() >= LOOK_EVERY_SECONDS:
+            must_wait = self._age() > STALE_SECONDS
+            if self._looking.acquire(blocking=must_wait):
+                try:
+                    if self._age() >= LOOK_EVERY_SECONDS:  # nobody has looked while this one waited
+                        self._found = {name: _state(name, check) for name, check in CHECKS.items()}
+                        self._found_at = time.monotonic()
+                finally:
+                    self._looking.release()
         return self._found
+
+    def _age(self) -> float:
+        return time.monotonic() - self._found_at
 
 
 readiness = Readiness()

@@ -7,7 +7,7 @@ from operator import attrgetter
 from typing import Final
 
 from corrosion.evaluation.trial import Trial
-from corrosion.trend import Trend, change_trend, together
+from corrosion.trend import Trend, place_trend
 from inspections.evaluation.measures import mean, quantile
 from inspections.evaluation.resampling import Figure, Sample, resampled
 
@@ -85,8 +85,8 @@ class _Point:
 
     @property
     def trend(self) -> Trend | None:
-        changes = [trial.change for trial in self.pairs if trial.is_compared and trial.change is not None]
-        return change_trend(together(changes), among=_POINTS) if changes else None
+        changes = [trial.change for trial in self.pairs if trial.change is not None]
+        return place_trend(changes, among=_POINTS) if changes else None
 
 
 def _points_of_two(trials: Sequence[Trial]) -> Sample[_Point]:
@@ -100,8 +100,9 @@ def _points_of_two(trials: Sequence[Trial]) -> Sample[_Point]:
 
 def _reach(unchanged: Sample[Trial], *, beyond: float) -> Figure | None:
     """Of both sides taken together, for there is no reason why noise should grow."""
-    errors = unchanged.column(lambda trial: abs(_points(trial)) / trial.change.error if trial.change else 0.0)
-    return unchanged.figure(quantile(errors, 1 - 2 * beyond))
+    looked_at = unchanged.where(lambda trial: trial.change is not None and trial.change.error > 0)
+    errors = looked_at.column(lambda trial: abs(_points(trial)) / trial.change.error if trial.change else 0.0)
+    return looked_at.figure(quantile(errors, 1 - 2 * beyond))
 
 
 def _mean(sample: Sample[Trial], of: Callable[[Trial], float]) -> Figure | None:

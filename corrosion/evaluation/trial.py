@@ -32,7 +32,7 @@ class Trial:
     `said` is a trend or "not_comparable", then `reason` says why, and `unreadable` what is the matter with a file of
     the pair or a mask. `true_points` is the drawn change of area on what
     both photos show (on the whole photos where they could not be laid on one another), None without masks. `seen` is
-    kept only where it was asked for.
+    kept only where it was asked for. `change` is None where nothing was measured.
     """
 
     pair: Pair
@@ -95,8 +95,8 @@ def try_pair(pair: Pair, *, judge: Judge, keep: bool = False) -> Trial:
     if registration is None:
         return Trial(pair=pair, said=NOT_COMPARABLE, reason=PHOTOS_DO_NOT_MATCH, true_points=_on_whole(masks))
     seen = compare(laid(earlier, later, registration), judge=judge)
-    change = seen.change()
-    trend = None if seen.is_doubted else change_trend(change, among=1)
+    change = None if seen.is_doubted else seen.change()
+    trend = change_trend(change, among=1) if change else None
     return Trial(
         pair=pair,
         said=trend or NOT_COMPARABLE,

@@ -2,6 +2,7 @@
 
 import csv
 import json
+from dataclasses import replace
 from io import StringIO
 
 import numpy as np
@@ -13,7 +14,7 @@ from corrosion.evaluation.manifest import Pair, read_pairs
 from corrosion.evaluation.page import worst_first
 from corrosion.evaluation.trial import Trial
 from corrosion.management.commands import evaluate_trend
-from corrosion.trend import Change
+from corrosion.trend import NO_CHANGE, Change
 from tests.corrosion.judges import ColourJudge
 from tests.corrosion.pictures import photographed_otherwise, plate, png, seen_from
 
@@ -142,6 +143,12 @@ def test_an_inspection_of_ten_points_alarms_more_often_than_one_point():
     assert found["false_worsening_of_point"].value == 0.25
     assert found["false_worsening_of_inspection"].value == pytest.approx(1 - 0.75**10)
     assert (found["noise_reach_far"].value, found["not_comparable_of_point"].value) == (9, 0)
+
+
+def test_the_very_same_file_twice_tells_nothing_of_the_noise():
+    same = replace(trial("stable", 0.0), change=NO_CHANGE)
+    assert figures([same])["noise_reach"] is None
+    assert figures([same, trial("stable", 0.0, measured=1.5)])["noise_reach"].value == 1.5
 
 
 def test_what_cannot_be_compared_is_no_missed_growth_whatever_the_masks_say():

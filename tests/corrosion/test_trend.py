@@ -5,7 +5,7 @@ import pytest
 
 from corrosion import wording
 from corrosion.comparability import OBSTACLES
-from corrosion.trend import FALSE_ALARMS, NO_CHANGE, Change, Noise, change_trend, together, whole_trend
+from corrosion.trend import FALSE_ALARMS, NO_CHANGE, Change, Noise, change_trend, place_trend, together, whole_trend
 
 
 def change(points, error=1.0):
@@ -33,7 +33,8 @@ def test_a_change_counts_only_beyond_its_error(measured, trend):
 
 def test_of_many_changes_each_has_to_reach_farther():
     assert change_trend(change(2.2), among=1) == "worsening"
-    assert change_trend(change(2.2), among=10) == "stable"
+    assert change_trend(change(2.2), among=10) is None
+    assert change_trend(change(1.5), among=10) == "stable"
     assert change_trend(change(5), among=10) == "worsening"
 
 
@@ -45,8 +46,21 @@ def test_the_chance_of_a_false_alarm_does_not_grow_with_the_points():
 
 
 def test_two_photos_of_a_place_are_surer_than_one():
-    both = together([change(6, error=3), change(2, error=4)])
-    assert (both.points, both.error) == (4, 2.5)
+    both = together([change(6, error=2), change(2, error=2)])
+    assert (both.points, both.error) == (4, pytest.approx(2 / 2**0.5))
+
+
+def test_a_photo_that_tells_little_takes_nothing_from_one_that_tells_much():
+    assert change_trend(change(8, error=2.5), among=1) == "worsening"
+    assert place_trend([change(8, error=2.5), change(1, error=10)], among=1) == "worsening"
+    assert place_trend([change(8, error=2.5), NO_CHANGE], among=1) == "worsening"
+    assert together([change(8, error=2.5), NO_CHANGE]) == change(8, error=2.5)
+    assert together([NO_CHANGE, NO_CHANGE]) == NO_CHANGE
+
+
+@pytest.mark.parametrize("among", [1, 10, 20])
+def test_what_shows_no_change_is_stable_however_many_are_compared(among):
+    assert change_trend(change(0.5, error=3), among=among) == "stable"
 
 
 def test_an_unsure_map_makes_a_change_less_certain():

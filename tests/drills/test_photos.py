@@ -6,16 +6,15 @@ import pytest
 
 from drills.harness import Stage
 
-pytestmark = pytest.mark.anywhere
-
-ON_A_REAL_STORE = [pytest.param(name, marks=pytest.mark.services) for name in ("overwritten", "abandoned")]
-OVER_HTTP = ["hostile_files", "no_position"]
+WANT_A_STORE = ("overwritten", "abandoned")
+ON_A_REAL_STORE = [pytest.param(name, marks=pytest.mark.services) for name in WANT_A_STORE]
+OVER_HTTP = [pytest.param("hostile_files", marks=pytest.mark.anywhere), "no_position"]
 
 
 @pytest.fixture
 def store(request) -> None:
     """An empty one for those that want a real one."""
-    if request.node.callspec.params["name"] not in OVER_HTTP:
+    if request.node.callspec.params["name"] in WANT_A_STORE:
         store = request.getfixturevalue("s3")
         store.delete(store.list("inspections/"))
 

@@ -1,7 +1,9 @@
 """Alive says only that the process runs; ready names each part that does not do its work."""
 
 import socket
+import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import kombu.exceptions
@@ -142,3 +144,39 @@ def test_while_one_caller_waits_for_a_part_the_others_are_told_what_was_found_be
     monkeypatch.setattr(health, "CHECKS", {"broker": lambda: told_meanwhile.append(health.readiness.parts())})
     assert health.readiness.parts() == {"broker": "ok"}
     assert told_meanwhile == [found]
+
+
+def test_many_who_ask_first_wait_for_one_look(monkeypatch):
+    monkeypatch.setattr(health, "LOOK_EVERY_SECONDS", 60)
+    began, may_end, looks = threading.Event(), threading.Event(), []
+
+    def look() -> None:
+        looks.append("")
+        began.set()
+        assert may_end.wait(10)
+
+    monkeypatch.setattr(health, "CHECKS", {"broker": look})
+    with ThreadPoolExecutor(4) as callers:
+        told = [callers.submit(health.readiness.parts) for _ in range(4)]
+        assert began.wait(10)
+        may_end.set()
+    assert [each.result() for each in told] == [{"broker": "ok"}] * 4
+    assert len(looks) == 1
+
+
+def test_what_was_found_long_ago_is_not_told_while_another_looks(working, monkeypatch):
+    health.readiness.parts()
+    monkeypatch.setattr(health, "STALE_SECONDS", -1)
+    began, may_end = threading.Event(), threading.Event()
+
+    def look() -> None:
+        began.set()
+        assert may_end.wait(10)
+
+    monkeypatch.setattr(health, "CHECKS", {"broker": look})
+    with ThreadPoolExecutor(2) as callers:
+        first = callers.submit(health.readiness.parts)
+        assert began.wait(10)
+        second = callers.submit(health.readiness.parts)
+        may_end.set()
+    assert first.result() == second.result() == {"broker": "ok"}

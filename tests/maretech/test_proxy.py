@@ -31,7 +31,7 @@ pytestmark = [
 @pytest.fixture
 def proxy(tmp_path, live_server) -> Iterator[int]:
     """The port of nginx as it is shipped, in front of the server."""
-    with serving(tmp_path, web=live_server.url.removeprefix("http://")) as port:
+    with serving(tmp_path, web=f"{LOOPBACK}:{live_server.thread.port}") as port:
         yield port
 
 
@@ -40,16 +40,17 @@ def serving(folder: Path, *, web: str) -> Iterator[int]:
     """Only slowness comes to its end sooner than as it is shipped."""
     port = free_port()
     filled_in = string.Template(TEMPLATE.read_text()).safe_substitute(
-        LISTEN=f"{LOOPBACK}:{port}", WEB=web, SLOWEST_SECONDS=SLOWEST_SECONDS
+        LISTEN=f"{LOOPBACK}:{port}", WEB=web, RESOLVER=LOOPBACK, SLOWEST_SECONDS=SLOWEST_SECONDS
     )
     (folder / "nginx.conf").write_text(
-        f"user {getpass.getuser()}; daemon off; error_log {folder}/error.log; pid {folder}/pid; events {{}}"
-        f"http {{ access_log off; client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy;"
+        f"user {getpass.getuser()}; daemon off; pid {folder}/pid; events {{}}"
+        f"http {{ client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy;"
         f"fastcgi_temp_path {folder}/f; uwsgi_temp_path {folder}/u; scgi_temp_path {folder}/s;\n{filled_in} }}"
     )
     command = [str(NGINX), "-p", str(folder), "-e", f"{folder}/error.log", "-c", str(folder / "nginx.conf")]
     subprocess.run([*command, "-t"], check=True, capture_output=True)
-    process = start(command)
+    with (folder / "output").open("wb") as output:
+        process = start(command, output=output)
     try:
         wait_for(port)
         yield port
@@ -90,6 +91,20 @@ def test_callers_who_announce_a_body_and_send_none_are_given_up_and_never_reach_
             behind.accept()
 
 
+def test_the_server_is_told_who_asked_and_a_callers_own_word_comes_first(tmp_path):
+    with socket.create_server((LOOPBACK, 0)) as behind:
+        behind.settimeout(10)
+        with serving(tmp_path, web=f"{LOOPBACK}:{behind.getsockname()[1]}") as port:
+            asked = HTTPConnection(LOOPBACK, port, timeout=10)
+            asked.request("GET", "/v1/x?y=%20z", headers={"Host": "api.example", "X-Forwarded-For": "10.9.8.7"})
+            heard = behind.accept()[0].recv(10_000).decode()
+    told = dict(line.split(": ", 1) for line in heard.split("\r\n")[1:] if line)
+    assert heard.startswith("GET /v1/x?y=%20z HTTP/1.1")
+    assert (told["Host"], told["X-Forwarded-For"]) == ("api.example", f"10.9.8.7, {LOOPBACK}")
+    assert told["X-Forwarded-Proto"] == "http"
+    assert told["X-Request-ID"]
+
+
 def is_given_up(caller: socket.socket) -> bool:
     try:
         return caller.recv(1000) == b""
@@ -107,6 +122,20 @@ def test_a_body_over_a_megabyte_is_refused_in_the_one_shape(proxy):
 def test_headers_too_large_are_refused_in_the_one_shape(proxy):
     status, body = ask(proxy, "GET", "/health", Cookie="x" * 100_000)
     assert (status, body["error_code"]) == (400, "VALIDATION_ERROR")
+
+
+@pytest.mark.parametrize(("path", "status"), [("/" + "x" * 9000, 414), ("/%", 400)])
+def test_an_address_that_cannot_be_read_is_refused_in_the_one_shape(proxy, path, status):
+    told, body = ask(proxy, "GET", path)
+    assert (told, body["error_code"]) == (status, "VALIDATION_ERROR")
+    assert body["request_id"]
+
+
+def test_the_log_tells_no_address(proxy, tmp_path):
+    ask(proxy, "GET", "/health?secret=1", **{"X-Request-ID": "of-the-phone"})
+    said = (tmp_path / "output").read_text()
+    assert "of-the-phone" in said
+    assert "secret" not in said
 
 
 def test_without_a_server_behind_it_says_so_and_that_a_retry_makes_sense(tmp_path):
