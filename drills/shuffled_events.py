@@ -171,7 +171,8 @@ def _deliver(stage: Stage, events: Sequence[Event], *, seed: int | None = None) 
 
 def _work_off(stage: Stage) -> None:
     """Until nothing waits; for a while, if it does not end."""
-    deadline = time.monotonic() + (2 if stage.control else PATIENCE_SECONDS)
+    patience = PATIENCE_SECONDS if not stage.control else 2 if stage.small else 10
+    deadline = time.monotonic() + patience
     while ProviderEvent.objects.filter(state=EventState.WAITING).exists() and time.monotonic() < deadline:
         stage.work()
         time.sleep(0.2)
