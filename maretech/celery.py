@@ -7,6 +7,8 @@ from celery import Celery, Task
 from celery.signals import beat_init, setup_logging, worker_init, worker_process_init
 from django.core.exceptions import ImproperlyConfigured
 
+from maretech.common import broker
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "maretech.settings")
 
 
@@ -24,6 +26,7 @@ class SparingTask(Task):  # type: ignore[type-arg]
             raise OutOfMemory(str(exc)) from exc
 
 
+broker.install()
 app = Celery("maretech", task_cls=SparingTask)
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
