@@ -1,4 +1,5 @@
 import os
+from contextlib import ExitStack
 
 from django.apps import AppConfig
 from django.utils.module_loading import import_string
@@ -11,6 +12,8 @@ class UnguardedConfig(AppConfig):
     name = "drills"
 
     def ready(self) -> None:
+        # Kept: what is a generator ends, and puts everything back, once nobody holds it.
+        self.changes = ExitStack()
         for change in ("DRILL_WITH", "DRILL_WITHOUT"):
             if change in os.environ:
-                import_string(os.environ[change])().__enter__()
+                self.changes.enter_context(import_string(os.environ[change])())

@@ -2,7 +2,8 @@
 
 Each way of shuffling has purchases of its own (PAYMENTS of them; 5, so that 20 ways make 100), because what was told
 once is known, whatever its order; and some is told while more is happening to them.
-What is compared: each order's state and accounts, each owner's credits; and no order may have granted twice.
+What is compared: each order's state and accounts, each owner's credits; no order may have granted twice, and what
+happened once is in the books once.
 Control: the ledger does not know a source again.
 """
 
@@ -36,6 +37,7 @@ SENDERS: Final = 16
 COPIES: Final = 3
 RETRIES: Final = 60
 PATIENCE_SECONDS: Final = 600
+FATES: Final = 6
 VICTIMS: Final = ("web", "worker-payments")
 Event = dict[str, Any]
 
@@ -58,13 +60,13 @@ def drill(stage: Stage) -> Result:
     ways = int(os.environ.get("WAYS", "1" if small else "20"))
     payments = int(os.environ.get("PAYMENTS", "3" if small else "5"))
     kills = int(os.environ.get("KILLS", "0" if small else "20")) if stage.server else 0
-    expected = _told_in_order(stage, payments)
-    wrong: list[str] = []
+    expected, bought = _told_in_order(stage, payments)
+    wrong = _booked_too_often(bought)
     killer = Killer(stage)
     for way in range(ways):
         killer.times = (way + 1) * kills // ways - way * kills // ways
-        found = _told_anyhow(stage, payments, seed=way, killer=killer)
-        wrong += [f"way {way}: {one}" for one in _differences(expected, found)]
+        found, bought = _told_anyhow(stage, payments, seed=way, killer=killer)
+        wrong += [f"way {way}: {one}" for one in (*_differences(expected, found), *_booked_too_often(bought))]
     extra = _granted_twice()
     dead = ProviderEvent.objects.exclude(state=EventState.DONE).count()
     n = f"{ways} ways × {payments} payments × {len(stage.fake.events) / payments / (ways + 1):.1f} events × {COPIES}"
@@ -108,7 +110,7 @@ class Killer:
 State = tuple[list[tuple[str, dict[str, int]]], list[tuple[int, int]]]
 
 
-def _told_in_order(stage: Stage, payments: int) -> State:
+def _told_in_order(stage: Stage, payments: int) -> tuple[State, list[UUID]]:
     people, bought = _pages(stage, payments)
     refs = [pay(stage.fake, order) for order in bought]
     _deliver(stage, stage.fake.events)
@@ -117,10 +119,10 @@ def _told_in_order(stage: Stage, payments: int) -> State:
     _happen(stage.fake, refs)
     _deliver(stage, stage.fake.events[already:])
     _work_off(stage)
-    return _state(people, bought)
+    return _state(people, bought), bought
 
 
-def _told_anyhow(stage: Stage, payments: int, *, seed: int, killer: Killer) -> State:
+def _told_anyhow(stage: Stage, payments: int, *, seed: int, killer: Killer) -> tuple[State, list[UUID]]:
     fake, before = stage.fake, len(stage.fake.events)
     people, bought = _pages(stage, payments)
     refs = [pay(fake, order) for order in bought]
@@ -132,7 +134,7 @@ def _told_anyhow(stage: Stage, payments: int, *, seed: int, killer: Killer) -> S
         happened = fake.events[before + len(paid) :]
         _deliver(stage, paid * (COPIES - 1) + happened * COPIES, seed=seed + 1000)
     _work_off(stage)
-    return _state(people, bought)
+    return _state(people, bought), bought
 
 
 def _pages(stage: Stage, payments: int) -> tuple[list[Caller], list[UUID]]:
@@ -142,7 +144,7 @@ def _pages(stage: Stage, payments: int) -> tuple[list[Caller], list[UUID]]:
 
 def _happen(fake: FakeStripe, payments: Sequence[str]) -> None:
     """To each in its turn: refunded, disputed and lost, won, partly refunded, disputed twice, or nothing."""
-    fates: list[Callable[[FakeStripe, str], object]] = [
+    fates: Sequence[Callable[[FakeStripe, str], object]] = [
         lambda fake, ref: fake.refund(ref),
         lambda fake, ref: _disputed(fake, ref, won=False),
         lambda fake, ref: _disputed(fake, ref, won=True),
@@ -151,7 +153,7 @@ def _happen(fake: FakeStripe, payments: Sequence[str]) -> None:
         lambda fake, ref: fake.refund(ref, 900),
     ]
     for number, ref in enumerate(payments):
-        fates[number % len(fates)](fake, ref)
+        fates[number % FATES](fake, ref)
 
 
 def _disputed(fake: FakeStripe, ref: str, amount: int | None = None, *, won: bool) -> Event:
@@ -198,6 +200,17 @@ def _differences(expected: State, found: State) -> list[str]:
     ]
     owners = [f"credits {found[1]} for {expected[1]}"] if expected[1] != found[1] else []
     return orders + owners
+
+
+def _booked_too_often(bought: Sequence[UUID]) -> list[str]:
+    """Payments, refunds and disputes that are more than happened: one of each at most, of the fifth two disputes."""
+    wrong = []
+    for number, order in enumerate(bought):
+        booked = Counter(LedgerTransaction.objects.filter(order=order).values_list("kind", flat=True))
+        disputes = 2 if number % FATES == FATES - 2 else 1
+        most = {Booking.PAYMENT_HOLD: 1, Booking.REFUND: 1, Booking.DISPUTE_OPEN: disputes}
+        wrong += [f"order {number}: {booked[kind]} × {kind}" for kind, times in most.items() if booked[kind] > times]
+    return wrong
 
 
 def _granted_twice() -> int:
