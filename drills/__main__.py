@@ -6,6 +6,7 @@ With CONTROL=1 each is run without its guard and has to fall short; one that com
 import os
 import subprocess
 import sys
+import time
 from collections import deque
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -79,6 +80,7 @@ def main(asked: list[str]) -> int:
         print(f"There is no drill {unknown[0]}. There are: {', '.join([*GROUPS, *ALL])}.", file=sys.stderr)
         return 2
     REPORT.unlink(missing_ok=True)
+    began = time.monotonic()
     waiting = deque(sorted(names, key=lambda name: LONG.index(name) if name in LONG else len(LONG)))
     brokers = ground.brokers(LANES)
     with ThreadPoolExecutor(len(brokers)) as lanes:
@@ -92,6 +94,8 @@ def main(asked: list[str]) -> int:
     for name in names:
         if name not in [row["drill"] for row in found]:
             print(f"{name} | - | came to no end | - | FELL SHORT | -")
+    minutes, seconds = divmod(round(time.monotonic() - began), 60)
+    print(f"In {minutes}:{seconds:02} minutes.")
     held = sum(1 for row in found if row["held"])
     if os.environ.get("CONTROL") == "1":
         short = len(found) - held

@@ -76,8 +76,8 @@ class Sent:
 
 
 def drill(stage: Stage) -> Result:
-    # At any moment some have had their answer already, so that more are sent than have to be caught.
-    rounds, wanted = (3, 8) if stage.small or stage.control else (30, 100)
+    # At any moment some have had their answer already, so that the other two places catch enough.
+    rounds, wanted = (3, 8) if stage.small or stage.control else (39, 100)
     rng = Random(rounds)  # noqa: S311 - a moment, not a secret
     people = crowd(stage.base_url, rounds * AT_ONCE)
     everything: list[Sent] = []

@@ -34,6 +34,8 @@ SERVER: Final = {
     "SWEEP_SECONDS": "2",
 }
 COME_BACK: Final = 503
+# Who was put off last waits for up to five minutes, whether or not the store is back.
+PATIENCE_SECONDS: Final = 360
 
 
 def without_guard() -> AbstractContextManager[object]:
@@ -65,13 +67,16 @@ def drill(stage: Stage, server: Service, store: S3Store) -> DrillResult:
     wait_for_bucket(store)
     taken = sum(answer.is_done for answer in side_by_side(lambda call: call(), calls, by=4))
     everything = [*ids, *to_submit]
-    wait_until(lambda: not unfinished(everything), seconds=30 if stage.control else 120)
+    began = time.monotonic()
+    wait_until(lambda: not unfinished(everything), seconds=30 if stage.control else PATIENCE_SECONDS)
+    waited = time.monotonic() - began
     account = account_for(everything)
     outcomes = Counter(JobAttempt.objects.values_list("outcome", flat=True))
     put_off, failed = outcomes[AttemptOutcome.HANDED_BACK], outcomes[AttemptOutcome.FAILED]
     unseen = Result.objects.exclude(coverage__photos_used=1).count()
     figure = (
-        f"{account}, {unseen} without their photo; {put_off} tries put off, {failed} counted; "
+        f"{account}, {unseen} without their photo, the last {waited:.0f} s after it was back; "
+        f"{put_off} tries put off, {failed} counted; "
         f"{told[COME_BACK]} submissions told to come back, {taken} of them taken then"
     )
     held = account.is_whole and told[COME_BACK] == taken == late and put_off + failed > 0

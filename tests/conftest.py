@@ -15,6 +15,7 @@ from inspections.choices import Mode
 from inspections.models import CapturePolicy
 from inspections.modes.registry import rules_of
 from maretech.common import storage
+from maretech.common.metrics import PASSED_OVER
 from maretech.common.storage.local import LocalStore
 from tests.books import unsealed
 from tests.factories import UserFactory
@@ -57,6 +58,9 @@ def _counted_apart(tmp_path_factory) -> None:
     """Tests that run side by side share VAR_DIR, and a figure of one would be raised by the other."""
     declared.METRICS_DIR = tmp_path_factory.mktemp("metrics")
     os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(declared.METRICS_DIR)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("socket.gethostname", lambda: "another")
+        PASSED_OVER.inc(0)  # a process by another name opens its files anew: now they lie there
 
 
 @pytest.fixture(autouse=True)

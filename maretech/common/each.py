@@ -1,4 +1,4 @@
-"""Going through what may be broken in one place: that is logged, and keeps nothing else from its turn."""
+"""Going through what may be broken in one place: that is logged and counted, and keeps nothing else from its turn."""
 
 import math
 import time
@@ -8,6 +8,8 @@ from contextlib import contextmanager
 
 import structlog
 from celery.exceptions import SoftTimeLimitExceeded
+
+from maretech.common.metrics import PASSED_OVER
 
 log = structlog.get_logger(__name__)
 
@@ -20,6 +22,7 @@ def going_on(event: str, **about: str | int) -> Iterator[None]:
     except SoftTimeLimitExceeded:
         raise
     except Exception:
+        PASSED_OVER.inc()
         log.exception(event, **about)
 
 

@@ -47,6 +47,12 @@ STORE_ERRORS: Final = Counter(
     ["kind"],
     registry=None,
 )
+# Without labels: it is told from the start, so that even the first is an increase.
+PASSED_OVER: Final = Counter(
+    "maretech_passed_over",
+    "What failed in a round that went on with the rest; the log says what.",
+    registry=None,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -64,7 +64,7 @@ def test_a_dead_letter_is_replayed_and_works(desk, staff, owner, settings, broke
     assert ledger.booked(Booking.REFUND, order=order, account=Account.CASH) == -order.price_minor
     kept = StaffAction.objects.get()
     assert (kept.staff, kept.action, kept.reason) == (staff, "replay", "the fault is mended")
-    assert kept.detail == {"state": "dead", "attempts": 5, "error": "KeyError: 'hull'"}
+    assert kept.detail == {"state": "dead", "attempts": 5, "error": "KeyError"}, "the rest may name somebody"
     assert "the fault is mended" in desk.get(page(letter)).content.decode()
 
 

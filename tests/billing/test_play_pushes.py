@@ -8,6 +8,7 @@ import jwt
 import pytest
 
 from billing.models import Order, ProviderEvent
+from billing.providers.play_store import pushes
 from tests.billing.play import push, work
 from tests.phone import caller
 from tests.standins.play_world import PACKAGE, Push, push_of
@@ -158,9 +159,22 @@ def test_what_we_do_nothing_about_is_kept_and_done(google, about, kind):
 
 
 @pytest.mark.parametrize("fault", [(503, {}), (0, None), (200, b"no JSON"), (200, [])])
-def test_while_googles_keys_cannot_be_had_google_is_asked_to_come_again(google, genuine, fault):
+def test_while_googles_keys_cannot_be_had_google_is_asked_to_come_again(google, genuine, fault, monkeypatch):
     google.faults["certs"] = [fault]
+    assert [push(genuine) for _ in range(3)] == [503] * 3
+    assert google.asked.count("certs") == 1, "everybody waited for who does not answer"
+    monkeypatch.setattr(pushes, "_PAUSE_SECONDS", 0)
+    assert push(genuine) == 200
+
+
+def test_keys_that_are_known_are_believed_while_newer_ones_cannot_be_had(google, genuine, monkeypatch):
+    assert push(genuine) == 200
+    google.faults["certs"] = [(503, {})] * 3
+    monkeypatch.setattr(pushes, "_FRESH_SECONDS", 0)
+    assert push(genuine) == 200, "asked again before the pause was over"
+    monkeypatch.setattr(pushes, "_PAUSE_SECONDS", 0)
     assert push(genuine) == 503
+    monkeypatch.setattr(pushes, "_PAUSE_SECONDS", 30)
     assert push(genuine) == 200
 
 

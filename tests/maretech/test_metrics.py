@@ -19,6 +19,7 @@ from billing.models import Finding, ProviderEvent
 from inspections.choices import AttemptOutcome
 from inspections.models import InferenceJob, JobAttempt, MissingObject
 from maretech import metrics
+from maretech.common.each import going_on
 from maretech.common.heartbeat import beat
 from maretech.common.metrics import count_store_error
 from maretech.common.storage import s3
@@ -96,6 +97,13 @@ def test_a_store_that_does_not_answer_is_counted():
     with pytest.raises(StoreUnavailable), s3._translated("key"):
         raise EndpointConnectionError(endpoint_url="http://store.invalid")
     assert figure("object_store_errors_total", kind="unreachable") == before + 1
+
+
+def test_what_a_round_passes_over_is_counted_from_the_first_time():
+    before = figure("passed_over_total")
+    with going_on("retention rule failed", rule="old rows"):
+        raise ValueError("this rule")
+    assert figure("passed_over_total") == before + 1
 
 
 def test_containers_that_share_the_folder_count_apart_and_are_summed(monkeypatch):

@@ -16,7 +16,8 @@ from billing.providers.play_store.refs import ONE_TIME, SUBSCRIPTION, VOIDED, Re
 _ISSUERS: Final = ("accounts.google.com", "https://accounts.google.com")
 _SKEW_SECONDS: Final = 10
 _LONGEST: Final = 200
-# Google's keys change every few days. A key that is not known is asked for at once, but not by everybody who tries.
+# Google's keys change every few days. A key that is not known is asked for at once, but not by everybody who tries, and
+# while Google does not answer, not everybody waits for it.
 _FRESH_SECONDS: Final = 3600
 _PAUSE_SECONDS: Final = 30
 _OF_A_SUBSCRIPTION: Final = 1  # productType of a voided purchase
@@ -108,13 +109,17 @@ class _Certificates:
         self._url = url
         self._timeout = timeout_seconds
         self._known: Mapping[str, str] = {}
-        self._asked_at = float("-inf")
+        self._asked_at = self._read_at = float("-inf")
 
     def with_key(self, key_id: Any) -> Mapping[str, str]:
         """Raises `ProviderUnavailable` where they cannot be asked for, and `KeyError` where there is no such key."""
-        age = time.monotonic() - self._asked_at
-        if age > _FRESH_SECONDS or (key_id not in self._known and age > _PAUSE_SECONDS):
-            self._known, self._asked_at = self._read(), time.monotonic()
+        now = time.monotonic()
+        is_due = now - self._read_at > _FRESH_SECONDS or key_id not in self._known
+        if is_due and now - self._asked_at > _PAUSE_SECONDS:
+            self._asked_at = now
+            self._known, self._read_at = self._read(), now
+        if not self._known:
+            raise ProviderUnavailable("no certificates yet")
         return {key_id: self._known[key_id]}
 
     def _read(self) -> Mapping[str, str]:
