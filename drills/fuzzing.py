@@ -1,6 +1,8 @@
 """Schemathesis over the whole schema, signed in, all checks, stateful: no 5xx, and nothing but what is documented.
 
-Who is only ever refused finds nothing: at least half of the operations have to be done, as the server counts them.
+Who is only ever refused finds nothing. So it is the app of somebody who has inspected and bought before and knows the
+ids of all that, and three of four operations have to be done, as the server counts them. The others want what nobody
+draws: a password, a code that was mailed, a provider's signature, the very photo that was announced.
 One call at a time: what it draws its cases with does not stand threads on this Python. The tests have no small version,
 because it takes minutes. Control: any JSON is let in, whether it is an object or not.
 """
@@ -15,14 +17,20 @@ from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any, Final
 from unittest.mock import patch
+from uuid import UUID
 
 from rest_framework.parsers import JSONParser
 
+from accounts.models import User
 from drills.calling import sign_up, told_by_metrics
 from drills.harness import Result, Stage, main
+from drills.inspecting import buy_credit, opened, unfinished, wait_until
+from inspections import submission
+from inspections.choices import Mode
 from maretech.common.parsing import BoundedJSONParser
 
 EXAMPLES: Final = 200
+EACH: Final = 5
 CONFIG: Final = Path(__file__).with_name("fuzzing.toml")
 
 
@@ -39,8 +47,9 @@ def drill(stage: Stage) -> Result:
         figure = f"{len(found)} faults in {cases} cases over {tested} operations" + (f" ({found[0]})" if found else "")
         done = len(_done(stage.base_url))
         figure += f"; {done} of them were also done"
-        whole = tested == report["operations"]["total"] and not report["operations"]["errored"] and 2 * done >= tested
-        return Result(f"{examples} examples × {tested} operations", figure, "0 faults", whole and not found)
+        whole = tested == report["operations"]["total"] and not report["operations"]["errored"]
+        held = whole and 4 * done >= 3 * tested and not found
+        return Result(f"{examples} examples × {tested} operations", figure, "0 faults, three of four done", held)
 
 
 def _done(base_url: str) -> set[tuple[str, str]]:
@@ -50,13 +59,34 @@ def _done(base_url: str) -> set[tuple[str, str]]:
     return {(labels["method"], labels["route"]) for labels in done if labels["route"].startswith("v1/")}
 
 
+def _somebody_who_inspects(base_url: str) -> User:
+    """Subscribed, with inspections of both modes that are judged, and others that could be submitted."""
+    who = sign_up(base_url)
+    owner = User.objects.get(email=who.email)
+    who.post("/subscriptions/corrosion/mock", {"active": True})
+    judged = [_opened(owner, mode) for mode in Mode.values for _ in range(EACH)]
+    for inspection_id in judged:
+        submission.submit_inspection(owner=owner, inspection_id=inspection_id, accept_incomplete=True)
+    wait_until(lambda: not unfinished(judged), seconds=120)
+    for mode in Mode.values:
+        for _ in range(EACH):
+            _opened(owner, mode)
+    return owner
+
+
+def _opened(owner: User, mode: str) -> UUID:
+    if mode == Mode.OSMOSIS:
+        buy_credit(owner)
+    return opened(owner, mode).pk
+
+
 @contextmanager
 def _report_of(stage: Stage, examples: int) -> Iterator[dict[str, Any]]:
     env = {
         **os.environ,
         "PYTHONPATH": str(CONFIG.parent.parent),
         "SCHEMATHESIS_HOOKS": "drills.fuzzing_phone",
-        "FUZZING_AS": sign_up(stage.base_url).email,
+        "FUZZING_AS": _somebody_who_inspects(stage.base_url).email,
     }
     with tempfile.TemporaryDirectory() as folder:
         report, said = Path(folder, "report.json"), Path(folder, "said.txt")

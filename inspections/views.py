@@ -44,7 +44,11 @@ BODY_ERRORS = (400, 413, 415)
 
 
 class CapturePolicyView(APIView):
-    @extend_schema(operation_id="capture_policy", responses=answers({200: CapturePolicySerializer}, errors=(404,)))
+    @extend_schema(
+        operation_id="capture_policy",
+        parameters=[OpenApiParameter("mode", OpenApiTypes.STR, OpenApiParameter.PATH, enum=Mode.values)],
+        responses=answers({200: CapturePolicySerializer}, errors=(404,)),
+    )
     def get(self, request: Request, mode: str) -> Response:
         return Response(presentation.policy(current_policy(mode)))
 
