@@ -11,11 +11,12 @@ previous=${PREVIOUS:-$(git describe --tags --abbrev=0 2>/dev/null || git rev-par
 python="$PWD/.venv/bin/python"
 scratch=$(mktemp -d)
 trap 'git worktree remove --force "$scratch/previous" 2>/dev/null || true; rm -rf "$scratch"' EXIT
-export VAR_DIR="$scratch/var" ENV_FILE=/dev/null
+export ENV_FILE=/dev/null
 
 git worktree add --quiet --detach "$scratch/previous" "$previous"
-# The new code makes the test database and leaves it; the old one finds every migration that it knows applied.
-"$python" -m pytest -q --create-db --reuse-db tests/maretech/test_health.py
+# The new code makes a test database for each process and leaves them; the old one finds every migration that it knows
+# applied.
+VAR_DIR="$scratch/new" "$python" -m pytest -n 3 --dist each --create-db --reuse-db tests/maretech/test_health.py
 echo "Tests of $previous on the schema of $(git rev-parse --short HEAD)"
 cd "$scratch/previous"
-"$python" -m pytest -q --reuse-db "$@"
+VAR_DIR="$scratch/old" "$python" -m pytest -n 3 --dist worksteal --reuse-db "$@"
