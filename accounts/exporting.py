@@ -3,7 +3,7 @@
 import tempfile
 from collections.abc import Callable, Iterable
 from datetime import timedelta
-from typing import IO
+from typing import IO, Final
 from uuid import UUID
 
 import structlog
@@ -17,6 +17,7 @@ from accounts.personal import parts
 from accounts.tries import take_turn
 from maretech.common.storage import object_store
 
+PREFIX: Final = "exports/"
 README = """What Maretech knows of you, {date}.
 
 account/     who you are to us: address, agreements, phones, sign-ins
@@ -67,6 +68,24 @@ def exports_to_build() -> list[UUID]:
 
 def expired_exports() -> QuerySet[Export]:
     return Export.objects.filter(expires_at__lte=timezone.now())
+
+
+def exports_claimed() -> set[str]:
+    """The keys that rows account for, built or not.
+
+    To be asked after the store was listed: a row is there before its object, and goes after it.
+    """
+    return {export.key for export in Export.objects.iterator()}
+
+
+def exports_kept() -> QuerySet[Export]:
+    """Those whose ZIP has to be there."""
+    return Export.objects.filter(expires_at__gt=timezone.now())
+
+
+def lies_in_store(export: Export) -> bool:
+    """Listed, not asked for by its name: the embedded store would read all of it."""
+    return export.key in object_store().list(f"{PREFIX}{export.user_id}/")
 
 
 def forget_exports(exports: Iterable[Export]) -> None:

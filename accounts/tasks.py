@@ -1,12 +1,16 @@
 """Tasks of this app: an id in, one rule called, safe to run twice."""
 
 import uuid
+from typing import Final
 
 from celery import shared_task
 
 from accounts import erasing, exporting, reset_codes
 from maretech.common import heartbeat
 from maretech.common.each import each_alone
+
+# A mail server that hangs keeps a round no longer than that and one mail: the next one comes soon.
+ROUND_SECONDS: Final = 15.0
 
 
 @shared_task(name="accounts.tasks.send_reset_code", soft_time_limit=30, time_limit=45)
@@ -17,7 +21,8 @@ def send_reset_code(reset_id: str) -> None:
 @shared_task(name="accounts.tasks.send_pending_reset_codes")
 def send_pending_reset_codes() -> None:
     """Finds what a dead broker or a dead worker left unsent."""
-    each_alone(reset_codes.pending_resets(), lambda reset_id: reset_codes.mail_code(reset_id=reset_id))
+    pending = reset_codes.pending_resets()
+    each_alone(pending, lambda reset_id: reset_codes.mail_code(reset_id=reset_id), within_seconds=ROUND_SECONDS)
     reset_codes.forget_old_resets()
 
 

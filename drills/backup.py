@@ -1,8 +1,8 @@
 """A backup is taken while owners upload and pay, and restored beside: books and photographs are whole.
 
-Real orders, inspections and photos by a running server; `pg_dump`, then a copy of the objects, then `pg_restore` into
-an empty database, then `manage.py verify_data` there, as docs/runbooks/backup-and-restore.md has it. After that the
-restored copy is damaged, and each damage must be found.
+Real orders, inspections and photos by a running server with an S3-compatible store; `pg_dump`, then a copy of the
+objects, then `pg_restore` into an empty database, then `manage.py verify_data` there, with the copy in the embedded
+store, as docs/runbooks/backup-and-restore.md has it. After that the copy is damaged, and each damage must be found.
 The tests have no small version: what `verify_data` finds is tested without services.
 Control: the objects are copied first and the database after, so that rows claim photos that the copy lacks.
 """
@@ -16,7 +16,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
 from functools import partial
-from itertools import cycle
+from itertools import chain, cycle
 from pathlib import Path
 from typing import Any, Final, LiteralString
 from unittest.mock import patch
@@ -32,12 +32,15 @@ from drills.harness import Result, Stage, main
 from drills.purchases import buy, pay
 from inspections.choices import InspectionStatus
 from inspections.models import Inspection, MediaAsset
+from maretech.common.storage import object_store
+from maretech.common.storage.base import ObjectMissing
 from maretech.demo import photos
 from maretech.demo.phone import Phone, Refused
 from maretech.processes import MANAGE
 
 OWNERS: Final = 4
 PATIENCE_SECONDS: Final = 90.0
+LARGEST_BYTES: Final = 64 * 1024 * 1024
 Step = Callable[[], None]
 
 
@@ -135,7 +138,12 @@ class Backup:
         _run("pg_dump", "--format=custom", f"--file={self.folder / 'database.dump'}", self.source)
 
     def copy_objects(self) -> None:
-        shutil.copytree(settings.OBJECT_STORE_DIR, self.objects, ignore=shutil.ignore_patterns(".unfinished"))
+        store = object_store()
+        for key in chain(store.list("inspections/"), store.list("exports/")):
+            path = self.objects / key
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with suppress(ObjectMissing):  # deleted meanwhile
+                path.write_bytes(store.read(key, max_bytes=LARGEST_BYTES))
 
     def restore(self) -> None:
         began = time.monotonic()
@@ -227,4 +235,4 @@ def _run(*command: str) -> Any:
 
 
 if __name__ == "__main__":
-    main(drill, without_guard)
+    main(drill, without_guard, on_s3=True)

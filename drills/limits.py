@@ -2,14 +2,15 @@
 
 Without a trusted proxy the header is ignored; behind one, only what the proxy itself has added counts.
 The tests have no small version: that counting is atomic is tested without processes.
-Control: the first address of the header is taken for the caller's.
+Control: counting reads, pauses and writes, so that those who come meanwhile read the same.
 """
 
 import os
 import sys
 import time
 from collections import Counter
-from contextlib import AbstractContextManager
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import partial
 from typing import Final
 from unittest.mock import patch
@@ -17,19 +18,43 @@ from unittest.mock import patch
 from drills import ground
 from drills.calling import Answer, at_once, call
 from drills.harness import Result, Stage, main
+from maretech.common import rate_counter
+from maretech.common.models import RateCounter
 from maretech.processes import LOOPBACK, end, free_port, readiness, start
 
 PROCESSES: Final = 3
 AT_ONCE: Final = 200
+PAUSE_SECONDS: Final = 0.02
 DEFAULT, CREDENTIALS = 50, 10
 NOBODY: Final = {"email": "nobody@example.org", "password": "barnacle-free-2026"}
 
 
-def without_guard() -> AbstractContextManager[object]:
-    return patch(
-        "maretech.common.throttling.client_address",
-        lambda request: request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")[0],
-    )
+@contextmanager
+def without_guard() -> Iterator[None]:
+    with (
+        patch.object(rate_counter, "_script", lambda: _counted_in_redis),
+        patch.object(rate_counter, "_count_in_database", _counted_in_database),
+    ):
+        yield
+
+
+def _counted_in_redis(keys: Sequence[str], args: Sequence[int]) -> tuple[int, int]:
+    """What the script answers."""
+    [key], [window_ms] = keys, args
+    client = rate_counter.redis_client()
+    seen = int(client.get(key) or 0)
+    time.sleep(PAUSE_SECONDS)
+    client.set(key, seen + 1, px=None if seen else window_ms, keepttl=seen > 0)
+    return seen + 1, client.pttl(key)
+
+
+def _counted_in_database(key: str, window_seconds: int) -> rate_counter.Count:
+    now = time.time()
+    seen = RateCounter.objects.filter(pk=key, window_ends_at__gt=now).first()
+    time.sleep(PAUSE_SECONDS)
+    count, window_ends_at = (seen.count + 1, seen.window_ends_at) if seen else (1, now + window_seconds)
+    RateCounter.objects.update_or_create(pk=key, defaults={"count": count, "window_ends_at": window_ends_at})
+    return rate_counter.Count(count, window_ends_at - now)
 
 
 def drill(stage: Stage) -> Result:

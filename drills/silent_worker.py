@@ -108,6 +108,7 @@ def _told(seconds: float | None) -> str:
 STOPS: Final[dict[str, Stop]] = {
     "checks": lambda pid: [pid],
     "analyses": children_of,
+    "sweep": lambda pid: [pid, *children_of(pid)],
     "payments": lambda pid: [pid],
     "privacy": children_of,
     "housekeeping": lambda pid: [pid, *children_of(pid)],

@@ -1,6 +1,7 @@
 """Workers, and then the whole server, are told to stop (SIGTERM) in the middle of short and of long analyses.
 
-What can be finished is finished, the rest is handed back before the grace period is over: no attempt is lost.
+What can be finished is finished, the rest is handed back before the grace period is over: no attempt is lost. Another
+worker by the same name, which is told nothing, keeps what it has until its own turn comes.
 Control: nothing is handed back.
 """
 
@@ -33,25 +34,33 @@ def drill(stage: Stage) -> Result:
     assert stage.server is not None
     each = 2 if stage.small or stage.control else 6
     running = InferenceJob.objects.filter(state=JobState.RUNNING)
-    with workers_beside(1, at_once=2 * each, env=SERVER, control=stage.control, name=NAME) as (worker,):
-        submitted(Mode.CORROSION, region_text=LONG_SECONDS)  # for the server's own worker, wherever it is taken
-        jobs = [submitted(Mode.CORROSION, region_text=LONG_SECONDS) for _ in range(each)]
-        wait_until(lambda: running.count() == each + 1, seconds=60)
-        jobs += [submitted(Mode.CORROSION, region_text=SHORT_SECONDS) for _ in range(each)]
-        wait_until(lambda: running.count() == 2 * each + 1, seconds=60, every=0.05)
-        assert worker.process is not None
-        worker.process.terminate()
+    # Just enough for all, so that neither of the two is left without.
+    two = workers_beside(2, at_once=3 * each // 2, env=SERVER, control=stage.control, name=NAME, called="twin@drill")
+    with two as (worker, twin):
+        long = 2 * each + 1  # one more for the server's own worker; who takes which is all the same
+        for _ in range(long):
+            submitted(Mode.CORROSION, region_text=LONG_SECONDS)
+        wait_until(lambda: running.count() == long, seconds=60)
+        of_the_twin = set(twin.running())
+        for _ in range(each):
+            submitted(Mode.CORROSION, region_text=SHORT_SECONDS)
+        wait_until(lambda: running.count() == long + each, seconds=60, every=0.05)
+        worker.tell_to_stop()
         _wait_for_the_grace_period()
-    stage.server.process.send_signal(signal.SIGTERM)
-    stage.server.process.wait(STOP_GRACE_SECONDS + 10)
+        robbed = len(of_the_twin - set(twin.running()))
+        twin.tell_to_stop()
+        stage.server.process.send_signal(signal.SIGTERM)
+        stage.server.process.wait(STOP_GRACE_SECONDS + 10)
+        _wait_for_the_grace_period()
     outcomes = Counter(JobAttempt.objects.values_list("outcome", flat=True))
     wasted = InferenceJob.objects.exclude(state=JobState.SUCCEEDED).filter(attempt__gt=0).count()
     told = ", ".join(f"{times} × {outcome}" for outcome, times in sorted(outcomes.items()))
     handed_back, finished = outcomes[AttemptOutcome.HANDED_BACK], outcomes[AttemptOutcome.SUCCEEDED]
-    bound = f"{each} finished, at least {each + 1} handed back, 0 attempts wasted or cut off"
-    held = not wasted and finished == each and handed_back >= each + 1 and outcomes.total() == handed_back + finished
-    n = f"{2 * each + 1} analyses on a worker and a server that are stopped"
-    return Result(n, f"{told}; {wasted} attempts wasted", bound, held)
+    bound = f"{each} finished, at least {long} handed back, 0 attempts wasted or cut off, 0 taken from the other"
+    held = not wasted and finished == each and handed_back >= long and outcomes.total() == handed_back + finished
+    n = f"{long + each} analyses on two workers by one name and a server that are stopped"
+    figure = f"{told}; {wasted} attempts wasted, {robbed} of {len(of_the_twin)} taken from the other worker"
+    return Result(n, figure, bound, held and bool(of_the_twin) and not robbed)
 
 
 def _wait_for_the_grace_period() -> None:

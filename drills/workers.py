@@ -35,8 +35,14 @@ class Worker:
 
     def running(self) -> list[UUID]:
         """The jobs it is at."""
-        attempts = JobAttempt.objects.filter(worker=self.name, ended_at=None, job__state=JobState.RUNNING)
+        assert self.process is not None
+        worker = f"{self.name}/{self.process.pid}"
+        attempts = JobAttempt.objects.filter(worker=worker, ended_at=None, job__state=JobState.RUNNING)
         return list(attempts.values_list("job_id", flat=True))
+
+    def tell_to_stop(self) -> None:
+        assert self.process is not None
+        self.process.terminate()
 
     def kill(self) -> None:
         """In the middle of what it does."""
@@ -49,13 +55,13 @@ class Worker:
 
 @contextmanager
 def workers_beside(
-    count: int, *, at_once: int, env: Mapping[str, str], control: bool, name: str
+    count: int, *, at_once: int, env: Mapping[str, str], control: bool, name: str, called: str = "beside{}@drill"
 ) -> Iterator[list[Worker]]:
     """Inside they are changed as the server's processes are."""
     changes = {"DJANGO_SETTINGS_MODULE": "drills.unguarded"}
     changes |= {"DRILL_WITHOUT": f"drills.{name}.without_guard"} if control else {}
     whole = {**os.environ, **env, **changes}
-    workers = [Worker(f"beside{number}@drill", at_once, whole) for number in range(count)]
+    workers = [Worker(called.format(number), at_once, whole) for number in range(count)]
     try:
         for worker in workers:
             worker.start()

@@ -116,7 +116,7 @@ def _processing(inspection: Inspection) -> Explanation:
 
 
 def _queued(inspection: Inspection, job: InferenceJob) -> Explanation:
-    silent = [queue for queue in silent_queues() if queue in ("analyses", "housekeeping")]
+    silent = [queue for queue in silent_queues() if queue in ("analyses", "sweep")]
     standing = [_why_queued(inspection, job), _place_in_line(job)]
     if "analyses" in silent:
         standing.insert(0, _silence("analyses"))
@@ -225,9 +225,9 @@ def _silence(queue: str) -> str:
 
 
 def _nobody_sweeps() -> tuple[str, ...]:
-    if "housekeeping" not in silent_queues():
+    if "sweep" not in silent_queues():
         return ()
-    return (f"{_silence('housekeeping')} Until one is started, only `manage.py sweep_jobs` sweeps.",)
+    return (f"{_silence('sweep')} Until one is started, only `manage.py sweep_jobs` sweeps.",)
 
 
 def when(at: datetime) -> str:

@@ -1,7 +1,8 @@
 """The object store and the rows held against each other, in both directions, a slice of inspections at a time.
 
 What no row accounts for is deleted once it is old enough that no upload and no analysis can be about to claim it; what
-a row claims and is not there is noted for staff.
+a row claims and is not there is noted for staff. The first slice looks at exports too; a missing one needs no
+staff, for its owner's next request has another built.
 """
 
 import uuid
@@ -16,6 +17,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from accounts import exporting
 from inspections.choices import AssetState, FailureReason, InspectionStatus
 from inspections.models import Inspection, MediaAsset, MissingObject
 from inspections.modes.registry import rules_of
@@ -62,18 +64,26 @@ def sweep_slice(*, after: str = "", dry_run: bool = False) -> Swept:
     last = max(groups) if looked_at >= SLICE_OBJECTS else ""
     claims = {str(row.pk): _claims_of(row) for row in _rows().filter(pk__in=_ids(groups))}
     suspects = {name: group for name, group in groups.items() if _orphans(group, claims.get(name, _Claims()))}
+    exports = [] if after else list(object_store().entries(exporting.PREFIX))
+    stray_exports = _orphans(exports, _Claims(awaited=exporting.exports_claimed())) if exports else []
     strangers = [name for name in suspects if name not in claims]
     if len(strangers) > max(STRANGERS, len(groups) // 2):
         log.error("most objects are of no inspection in this database: nothing is deleted", strangers=len(strangers))
-        suspects = {}
+        suspects, stray_exports = {}, []
     if dry_run:
         orphans = [key for name, group in suspects.items() for key in _orphans(group, claims.get(name, _Claims()))]
     else:
         orphans = [key for name in suspects for key in _delete_orphans_of(name)]
+        _delete_exports(stray_exports)
     missing = list(_missing(after, last, {entry.key for group in groups.values() for entry in group}))
     if not dry_run:
         _note_missing(missing, after, last)
-    return Swept(f"{PREFIX}{last}0" if last else "", looked_at, orphans, [key for _, key in missing])
+    return Swept(
+        after=f"{PREFIX}{last}0" if last else "",
+        looked_at=looked_at + len(exports),
+        orphans=[*stray_exports, *orphans],
+        missing=[key for _, key in missing],
+    )
 
 
 def most_are_strangers(unknown: Iterable[str]) -> bool:
@@ -82,7 +92,7 @@ def most_are_strangers(unknown: Iterable[str]) -> bool:
     `unknown` are the keys that no row accounts for.
     """
     known = {str(pk) for pk in Inspection.objects.values_list("pk", flat=True).iterator()}
-    strangers = {_name_of(key) for key in unknown} - known
+    strangers = {_name_of(key) for key in unknown if key.startswith(PREFIX)} - known
     if len(strangers) <= STRANGERS:
         return False
     return len(strangers) > len({_name_of(key) for key in object_store().list(PREFIX)} & known)
@@ -176,6 +186,13 @@ def _delete_orphans_of(name: str) -> list[str]:
     MediaAsset.objects.filter(slot__inspection=inspection_id, view_uri__in=orphans).update(view_uri="")
     log.info("orphans deleted", inspection=name, count=len(orphans))
     return orphans
+
+
+def _delete_exports(keys: list[str]) -> None:
+    """Without a lock: no row ever comes to claim what none claims now."""
+    if keys:
+        object_store().delete(keys)
+        log.info("orphans deleted", exports=keys, count=len(keys))
 
 
 def _missing(after: str, last: str, present: set[str]) -> Iterator[tuple[uuid.UUID, str]]:

@@ -4,8 +4,9 @@ Runs in the worker's main process, which waits for its children: what one of the
 any attempt that lost its lease.
 """
 
+import os
 import threading
-from typing import Any
+from typing import Any, Final
 
 import structlog
 from celery.signals import worker_shutting_down
@@ -17,11 +18,20 @@ from maretech.common.each import each_alone
 
 log = structlog.get_logger(__name__)
 
+# Loaded by a worker's main process, and inherited by its children.
+_MAIN_PROCESS: Final = os.getpid()
+_LONGEST_NAME: Final = 120
+
+
+def this_worker(node: str) -> str:
+    """Celery's name of the node, which several workers may bear, and the process: nobody else's work is handed back."""
+    return f"{node}/{_MAIN_PROCESS}"[-_LONGEST_NAME:]
+
 
 @worker_shutting_down.connect
 def hand_back_in_time(sender: str, **_: Any) -> None:
     """Called inside a signal's handler, so that the waiting is done by a thread, which ends with the process."""
-    timer = threading.Timer(settings.WORKER_STOP_SECONDS, hand_back, args=(sender,))
+    timer = threading.Timer(settings.WORKER_STOP_SECONDS, hand_back, args=(this_worker(sender),))
     timer.daemon = True
     timer.start()
 

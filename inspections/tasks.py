@@ -1,6 +1,7 @@
 """Thin Celery tasks: an id in, one rule called, safe to run twice."""
 
 import uuid
+from typing import Final
 
 from celery import Task, shared_task
 from django.conf import settings
@@ -9,8 +10,12 @@ from inspections import orphans, purge
 from inspections import sweep as sweeping
 from inspections.analysis import analyse as analyse_job
 from inspections.photo_check import check_uploaded_photo
+from inspections.stopping import this_worker
 from maretech.common.each import each_alone
 from maretech.common.queue import enqueue_on_commit
+
+# A store that hangs keeps a round no longer than that and one inspection: the next one comes soon.
+ROUND_SECONDS: Final = 15.0
 
 
 @shared_task
@@ -20,7 +25,7 @@ def check_photo(asset_id: str) -> None:
 
 @shared_task(bind=True)
 def analyse(self: "Task[[str], None]", job_id: str) -> None:
-    analyse_job(uuid.UUID(job_id), worker=str(self.request.hostname), task_id=str(self.request.id))
+    analyse_job(uuid.UUID(job_id), worker=this_worker(str(self.request.hostname)), task_id=str(self.request.id))
 
 
 @shared_task
@@ -30,7 +35,7 @@ def sweep() -> None:
 
 @shared_task
 def purge_deleted() -> None:
-    each_alone(purge.inspections_to_purge(), purge.purge)
+    each_alone(purge.inspections_to_purge(), purge.purge, within_seconds=ROUND_SECONDS)
 
 
 @shared_task

@@ -1,6 +1,6 @@
-"""Whether what rows say of photographs lies in the object store, and nothing else does: asked after a restore.
+"""Whether what rows say of objects lies in the object store, and nothing else does: asked after a restore.
 
-What its owner has deleted is left out: its objects may be gone already.
+What its owner has deleted is left out, and what has expired: its objects may be gone already.
 """
 
 import hashlib
@@ -14,6 +14,7 @@ from typing import Final
 
 from django.db.models import Q
 
+from accounts import exporting
 from inspections.choices import AssetState, InspectionStatus
 from inspections.models import Inspection, MediaAsset, Result, ShadowResult
 from inspections.modes.registry import rules_of
@@ -36,7 +37,7 @@ class Claim:
 
 
 def claims() -> Iterator[Claim]:
-    return chain(_claims_of_photos(), _claims_of_results())
+    return chain(_claims_of_photos(), _claims_of_results(), _claims_of_exports())
 
 
 def faults_of_objects(found: Iterable[Claim]) -> Iterator[str]:
@@ -50,13 +51,14 @@ def faults_of_objects(found: Iterable[Claim]) -> Iterator[str]:
 
 
 def unknown_objects() -> Iterator[str]:
-    """Keys that no row accounts for: photographs without their row, and whatever lies under no inspection."""
+    """Keys that no row accounts for: photographs and exports without a row, and whatever lies under no inspection."""
     inspections = set(Inspection.objects.values_list("pk", flat=True).iterator())
     photos = set(MediaAsset.objects.values_list("pk", flat=True).iterator())
     for key in object_store().list(PREFIX):
         parts = KEY.fullmatch(key)
         if parts is None or _uuid(parts[1]) not in inspections or (parts[3] and _uuid(parts[3]) not in photos):
             yield key
+    yield from sorted(set(object_store().list(exporting.PREFIX)) - exporting.exports_claimed())
 
 
 def _claims_of_photos() -> Iterator[Claim]:
@@ -82,6 +84,10 @@ def _claims_of_results() -> Iterator[Claim]:
         for item in block[rules_of(result.mode).block_items]:
             if item.get("overlay_uri"):
                 yield Claim(item["overlay_uri"])
+
+
+def _claims_of_exports() -> Iterator[Claim]:
+    return (Claim(export.key, export.byte_size) for export in exporting.exports_kept().iterator())
 
 
 def _fault(claim: Claim) -> str:

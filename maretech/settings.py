@@ -168,9 +168,14 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TASK_DEFAULT_QUEUE = "housekeeping"
 # The owner stands at the hull while a photo check runs: it never waits behind analyses or housekeeping. A payment
-# provider that hangs, or an export of a thousand photos, keeps its own queue waiting, never the sweep.
-TASK_QUEUES = ("checks", "analyses", "payments", "privacy", "housekeeping")
-CELERY_TASK_ROUTES = {"billing.tasks.*": {"queue": "payments"}}
+# provider that hangs, an export of a thousand photos, a mail server that does not answer: each keeps its own queue
+# waiting, never the sweep that all work relies on.
+TASK_QUEUES = ("checks", "analyses", "sweep", "payments", "privacy", "housekeeping")
+CELERY_TASK_ROUTES = {
+    "billing.tasks.*": {"queue": "payments"},
+    "inspections.tasks.sweep": {"queue": "sweep"},
+    "corrosion.tasks.send_pending_comparisons": {"queue": "sweep"},
+}
 CELERY_TASK_QUEUES = [Queue(name) for name in TASK_QUEUES]
 CELERY_TASK_TIME_LIMIT = env.int("TASK_HARD_LIMIT_SECONDS", 300)
 CELERY_TASK_SOFT_TIME_LIMIT = env.int("TASK_SOFT_LIMIT_SECONDS", 240)

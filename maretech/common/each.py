@@ -16,10 +16,15 @@ log = structlog.get_logger(__name__)
 
 @contextmanager
 def going_on(event: str, **about: str | int) -> Iterator[None]:
-    """Log what fails in the block as `event` and go on after it; the task's own time limit ends it all the same."""
+    """Log what fails in the block as `event` and go on after it; the task's own time limit ends it all the same.
+
+    What comes after it is passed over then, so that counts too.
+    """
     try:
         yield
     except SoftTimeLimitExceeded:
+        PASSED_OVER.inc()
+        log.warning(event, **about, error="out of time")
         raise
     except Exception:
         PASSED_OVER.inc()

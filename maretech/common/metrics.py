@@ -47,7 +47,9 @@ STORE_ERRORS: Final = Counter(
     ["kind"],
     registry=None,
 )
-# Without labels: it is told from the start, so that even the first is an increase.
+for _kind in ("refused", "unreachable"):
+    STORE_ERRORS.labels(_kind)  # told from the start, so that even the first is an increase
+# Without labels, for the same reason.
 PASSED_OVER: Final = Counter(
     "maretech_passed_over",
     "What failed in a round that went on with the rest; the log says what.",

@@ -1,5 +1,6 @@
 """Limits per user, or per address when anonymous. A view names its limit with `rate_limit`."""
 
+import re
 from functools import cache
 from ipaddress import IPv6Network, ip_address
 from typing import Any
@@ -12,6 +13,8 @@ from rest_framework.throttling import BaseThrottle
 from maretech.common.rate_counter import count_one, forget
 
 WINDOWS = {"sec": 1, "min": 60, "hour": 3600, "day": 86400}
+# Some gateways append the caller's port, another one with each connection.
+_WITH_PORT = re.compile(r"\[([^]]+)\](?::\d+)?|([\d.]+):\d+")
 
 
 @cache
@@ -31,8 +34,13 @@ def client_address(request: HttpRequest | Request) -> str:
     hops = [hop.strip() for hop in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",") if hop.strip()]
     trusted = settings.TRUSTED_PROXY_COUNT
     if trusted and len(hops) >= trusted:
-        return _whose(hops[-trusted])
+        return _whose(_without_port(hops[-trusted]))
     return _whose(str(request.META.get("REMOTE_ADDR", "")))
+
+
+def _without_port(hop: str) -> str:
+    found = _WITH_PORT.fullmatch(hop)
+    return found[1] or found[2] if found else hop
 
 
 def _whose(address: str) -> str:

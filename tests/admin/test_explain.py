@@ -125,7 +125,7 @@ def test_a_queue_without_a_worker_is_told(workers, settings):
     text = told(states.queued())
     assert "No worker is alive on the queue analyses" in text
     assert "manage.py sweep_jobs" in text
-    assert "Have the workers of analyses, housekeeping started" in text
+    assert "Have the workers of analyses, sweep started" in text
 
 
 def test_a_retry_tells_the_last_error(workers):

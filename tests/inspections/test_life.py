@@ -1,6 +1,5 @@
 """Whatever is done to inspections in whatever order, they stand where a model of a dozen lines says they stand."""
 
-import os
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import timedelta
@@ -32,7 +31,7 @@ from tests.factories import UserFactory
 from tests.phone import Phone, work
 
 pytestmark = pytest.mark.django_db
-LIVES = int(os.environ.get("LIVES", "5"))
+STEPS = 25
 
 
 class Broken(Exception):
@@ -123,7 +122,10 @@ class Life(RuleBasedStateMachine):
             one.job = str(InferenceJob.objects.get(inspection=one.opened["inspection_id"]).pk)
 
     @rule(
-        one=inspections, outcomes=st.lists(st.sampled_from(["broken", "killed", "delivered"]), min_size=1, max_size=5)
+        one=inspections,
+        outcomes=st.lists(
+            st.sampled_from(["broken", "killed", "stopped", "put off", "delivered"]), min_size=1, max_size=5
+        ),
     )
     def attempt(self, one: Expected, outcomes: list[str]) -> None:
         for outcome in outcomes if one.job else ():
@@ -138,11 +140,20 @@ class Life(RuleBasedStateMachine):
                 work(one.opened["inspection_id"])
         else:
             job = InferenceJob.objects.get(inspection=one.opened["inspection_id"])
-            lifecycle.claim(job.pk, worker="killed", task_id="t")
+            held = lifecycle.claim(job.pk, worker="here", task_id="t")
+            assert (held is not None) == was_queued
+            self.let_go(job, held, outcome)
+        if was_queued and outcome not in ("stopped", "put off"):
+            self.attempted(one, delivered=outcome == "delivered")
+
+    def let_go(self, job: InferenceJob, held: lifecycle.Claim | None, outcome: str) -> None:
+        if outcome == "stopped":
+            assert lifecycle.hand_back(job.pk, worker="here") == (held is not None)
+        elif outcome == "put off" and held is not None:
+            lifecycle.put_off(held, error="the store did not answer")
+        else:
             InferenceJob.objects.filter(pk=job.pk, state="running").update(lease_until=moments_ago())
             sweep()
-        if was_queued:
-            self.attempted(one, delivered=outcome == "delivered")
 
     def attempted(self, one: Expected, *, delivered: bool) -> None:
         one.attempts += 1
@@ -259,17 +270,21 @@ class FreeLife(Life):
 
 @pytest.mark.parametrize("life", [PaidLife, FreeLife])
 def test_a_life_goes_as_the_model_says(life: type[Life]) -> None:
-    run_state_machine_as_test(
-        life,
-        settings=profile(
-            max_examples=LIVES,
-            stateful_step_count=25,
-            deadline=None,
-            derandomize="LIVES" not in os.environ,
-            database=None,
-            suppress_health_check=list(HealthCheck),
-        ),
+    live(life, lives=5, derandomize=True)
+
+
+def live(life: type[Life], *, lives: int, derandomize: bool, **options: Any) -> None:
+    """Raises what the first life that went otherwise comes to. `drills/lives.py` draws new ones each time."""
+    drawn = profile(
+        max_examples=lives,
+        stateful_step_count=STEPS,
+        deadline=None,
+        derandomize=derandomize,
+        database=None,
+        suppress_health_check=list(HealthCheck),
+        **options,
     )
+    run_state_machine_as_test(life, settings=drawn)
 
 
 def moments_ago() -> Any:

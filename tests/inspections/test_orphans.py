@@ -7,6 +7,8 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
+from accounts.exporting import build
+from accounts.models import Export
 from inspections import orphans
 from inspections.models import Inspection, MediaAsset, MissingObject
 from inspections.sweep import sweep
@@ -110,6 +112,30 @@ def test_the_store_of_another_database_is_left_alone(phone):
         object_store().write(f"inspections/{number}/x", b"x", content_type="image/jpeg")
     sweep_objects()
     assert len(stored()) == orphans.STRANGERS + 1
+
+
+def test_an_export_of_no_row_goes_and_those_that_are_or_will_be_fetched_stay(phone, owner, settings):
+    lost = f"exports/{owner.pk}/00000000-0000-4000-8000-000000000000.zip"
+    built, begun = (Export.objects.create(user=user) for user in (owner, UserFactory.create()))
+    build(built.pk)
+    for key in (lost, begun.key):  # the one's worker was killed before it could say that it is built
+        object_store().write(key, b"PK\x03\x04", content_type="application/zip")
+    settings.ORPHAN_AGE_HOURS = 24
+    sweep_objects()
+    assert object_store().head(lost)
+    settings.ORPHAN_AGE_HOURS = -1
+    assert said("--dry-run") == f"orphan {lost}\n3 object(s), 1 orphan(s) to delete, 0 missing\n"
+    assert object_store().head(lost)
+    sweep_objects()
+    assert set(object_store().list("")) == {built.key, begun.key}
+
+
+def test_the_exports_of_another_database_are_left_alone(phone, owner):
+    for number in range(orphans.STRANGERS + 1):
+        object_store().write(f"inspections/{number}/x", b"x", content_type="image/jpeg")
+    object_store().write(f"exports/{owner.pk}/x.zip", b"PK\x03\x04", content_type="application/zip")
+    sweep_objects()
+    assert len(list(object_store().list(""))) == orphans.STRANGERS + 2
 
 
 @pytest.mark.parametrize("folder", ["evidence", "view", "overlay"])

@@ -7,7 +7,7 @@ import pytest
 
 from inspections import lifecycle, stopping
 from inspections.lifecycle import LeaseLost
-from inspections.models import InferenceJob
+from inspections.models import InferenceJob, JobAttempt
 from inspections.sweep import sweep
 from tests.factories import JobFactory
 from tests.phone import work
@@ -75,4 +75,12 @@ def test_it_is_told_in_time_and_not_before(monkeypatch, settings):
     deadline = time.monotonic() + 5
     while not told and time.monotonic() < deadline:
         time.sleep(0.01)
-    assert told == ["worker@here"]
+    assert told == [stopping.this_worker("worker@here")]
+
+
+def test_two_workers_by_the_same_name_are_told_apart(monkeypatch):
+    names = {stopping.this_worker("celery@here")}
+    monkeypatch.setattr(stopping, "_MAIN_PROCESS", 4711)
+    names.add(stopping.this_worker("celery@here"))
+    assert len(names) == 2
+    assert len(stopping.this_worker("celery@" + "h" * 253)) <= JobAttempt._meta.get_field("worker").max_length

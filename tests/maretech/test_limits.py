@@ -112,6 +112,12 @@ def test_the_limits_of_the_contract_are_the_defaults():
         ("2001:DB8:1:2::ffff", 1, "2001:db8:1:2::/64"),
         ("::ffff:203.0.113.9", 1, "203.0.113.9"),
         ("unknown", 1, "unknown"),
+        ("198.51.100.7:51234", 1, "198.51.100.7"),
+        ("1.1.1.1, 198.51.100.7:51234, 10.0.0.2:80", 2, "198.51.100.7"),
+        ("[2001:db8::1]:443", 1, "2001:db8::/64"),
+        ("[2001:db8::1]", 1, "2001:db8::/64"),
+        ("[::ffff:203.0.113.9]:443", 1, "203.0.113.9"),
+        ("unknown:443", 1, "unknown:443"),
     ],
 )
 def test_only_trusted_proxies_say_who_is_calling(settings, forwarded: str, trusted: int, address: str):
@@ -124,6 +130,13 @@ def test_a_spoofed_address_opens_no_second_window(settings):
     limited(settings, default="1/min")
     spoofed = [caller().get(OPEN, HTTP_X_FORWARDED_FOR=f"203.0.113.{number}").status_code for number in range(3)]
     assert spoofed == [200, 429, 429]
+
+
+def test_another_port_of_an_address_opens_no_second_window(settings):
+    settings.TRUSTED_PROXY_COUNT = 1
+    limited(settings, default="1/min")
+    answers = [caller().get(OPEN, HTTP_X_FORWARDED_FOR=f"203.0.113.9:{port}").status_code for port in (50001, 50002)]
+    assert answers == [200, 429]
 
 
 @pytest.mark.parametrize("rate", ["100", "100/", "many/min", "100/fortnight", ""])

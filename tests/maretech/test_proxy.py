@@ -92,17 +92,32 @@ def test_callers_who_announce_a_body_and_send_none_are_given_up_and_never_reach_
 
 
 def test_the_server_is_told_who_asked_and_a_callers_own_word_comes_first(tmp_path):
-    with socket.create_server((LOOPBACK, 0)) as behind:
-        behind.settimeout(10)
-        with serving(tmp_path, web=f"{LOOPBACK}:{behind.getsockname()[1]}") as port:
-            asked = HTTPConnection(LOOPBACK, port, timeout=10)
-            asked.request("GET", "/v1/x?y=%20z", headers={"Host": "api.example", "X-Forwarded-For": "10.9.8.7"})
-            heard = behind.accept()[0].recv(10_000).decode()
-    told = dict(line.split(": ", 1) for line in heard.split("\r\n")[1:] if line)
-    assert heard.startswith("GET /v1/x?y=%20z HTTP/1.1")
+    line, headers = heard_behind(tmp_path, "/v1/x?y=%20z", {"Host": "api.example", "X-Forwarded-For": "10.9.8.7"})
+    told = dict(headers)
+    assert line == "GET /v1/x?y=%20z HTTP/1.1"
     assert (told["Host"], told["X-Forwarded-For"]) == ("api.example", f"10.9.8.7, {LOOPBACK}")
     assert told["X-Forwarded-Proto"] == "http"
     assert told["X-Request-ID"]
+
+
+def test_a_header_named_with_underscores_is_dropped_because_the_server_takes_it_for_the_proxys(tmp_path):
+    forged = {"X_Forwarded_For": "203.0.113.9", "x_forwarded_for": "203.0.113.9", "X_Forwarded_Proto": "https"}
+    _, told = heard_behind(tmp_path, "/v1/x", forged)
+    as_wsgi_has_them = [(name.upper().replace("-", "_"), value) for name, value in told]
+    said = [(name, value) for name, value in as_wsgi_has_them if name.startswith("X_FORWARDED")]
+    assert sorted(said) == [("X_FORWARDED_FOR", LOOPBACK), ("X_FORWARDED_PROTO", "http")]
+
+
+def heard_behind(folder: Path, path: str, headers: dict[str, str]) -> tuple[str, list[list[str]]]:
+    """The first line, and each header's name and value, as they come to what listens in the server's place."""
+    with socket.create_server((LOOPBACK, 0)) as behind:
+        behind.settimeout(10)
+        with serving(folder, web=f"{LOOPBACK}:{behind.getsockname()[1]}") as port:
+            asked = HTTPConnection(LOOPBACK, port, timeout=10)
+            asked.request("GET", path, headers=headers)
+            heard = behind.accept()[0].recv(10_000).decode()
+    line, *told = heard.rstrip("\r\n").split("\r\n")
+    return line, [each.split(": ", 1) for each in told]
 
 
 def is_given_up(caller: socket.socket) -> bool:

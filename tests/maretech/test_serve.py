@@ -51,7 +51,8 @@ def last_beat(var_dir: Path, queue: str) -> str:
 def test_what_is_killed_comes_back_what_is_stopped_is_named_and_the_end_leaves_nobody(tmp_path):
     env = {"HEARTBEAT_SECONDS": "1", "HEARTBEAT_STALE_SECONDS": "8"}
     with running(var_dir=tmp_path, env=env) as server:
-        workers = {"worker-analyses", "worker-checks", "worker-payments", "worker-privacy", "worker-housekeeping"}
+        queues = ("analyses", "checks", "sweep", "payments", "privacy", "housekeeping")
+        workers = {f"worker-{queue}" for queue in queues}
         assert set(server.pids()) == {"web", *workers, "beat", "stripe"}
         a_killed_worker_comes_back(server)
         a_stopped_worker_is_named(server)

@@ -9,6 +9,8 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.utils import timezone
 
+from accounts.exporting import build
+from accounts.models import Export
 from billing.models import LedgerEntry, LedgerTransaction
 from inspections.models import Inspection, MediaAsset, Result, ShadowResult
 from inspections.orphans import STRANGERS
@@ -124,6 +126,27 @@ def test_an_object_without_a_row_is_found_and_can_be_deleted(completed):
     assert not [key for key in strays if object_store().head(key)]
 
 
+def test_an_export_without_a_row_is_found_and_can_be_deleted(completed, owner):
+    claimed, stray = Export.objects.create(user=owner), f"exports/{owner.pk}/{uuid4()}.zip"
+    build(claimed.pk)
+    assert verify()[0] == 0
+    object_store().write(stray, b"PK\x03\x04", content_type="application/zip")
+    assert found() == f"{stray} is accounted for by no row"
+    assert verify(delete_unknown=True)[0] == 0
+    assert list(object_store().list("exports/")) == [claimed.key]
+
+
+def test_an_export_that_is_gone_or_cut_off_is_found_until_it_has_expired(completed, owner):
+    export = Export.objects.create(user=owner)
+    build(export.pk)
+    object_store().write(export.key, b"PK\x03\x04", content_type="application/zip")
+    assert found().startswith(f"{export.key} has 4 bytes instead of ")
+    object_store().delete([export.key])
+    assert found() == f"{export.key} is missing"
+    Export.objects.update(expires_at=timezone.now())
+    assert verify()[0] == 0
+
+
 def strays(count: int) -> list[str]:
     """Objects of so many inspections that are not in this database."""
     keys = [f"inspections/{uuid4()}/evidence/{uuid4()}" for _ in range(count)]
@@ -145,13 +168,14 @@ def test_nothing_is_deleted_while_a_photograph_is_missing(completed):
 
 
 def test_nothing_is_deleted_from_the_store_of_another_database(completed):
-    keys = strays(STRANGERS + 1)
+    keys = [*strays(STRANGERS + 1), f"exports/{uuid4()}/{uuid4()}.zip"]
+    object_store().write(keys[-1], b"another's", content_type="application/zip")
     code, lines = verify(delete_unknown=True)
     assert (code, are_there(keys)) == (1, True)
     assert lines[0].startswith("nothing is deleted: most objects are of no inspection in this database")
     object_store().delete(keys[:1])
     assert verify(delete_unknown=True)[0] == 0
-    assert not are_there(keys[1:2])
+    assert not any(object_store().head(key) for key in keys)
 
 
 def test_nothing_is_deleted_while_workers_run(completed):

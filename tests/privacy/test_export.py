@@ -16,6 +16,7 @@ from accounts.exporting import build, exports_to_build
 from accounts.models import Export
 from accounts.tasks import build_export, carry_on
 from maretech.common import retention
+from maretech.common.storage import object_store
 from tests.contract.test_mode_isolation import says
 from tests.phone import Phone, caller
 from tests.privacy.life import CAMERA, LABEL, PUSH_TOKEN, REGION, VESSEL, erase, inspect, live, stored
@@ -148,6 +149,18 @@ def test_it_is_built_once_while_it_is_fresh_and_anew_afterwards(phone, owner):
     with time_machine.travel(first.expires_at + timedelta(seconds=1)):
         assert Phone.of(owner).get(PATH).status_code == 202
     assert Export.objects.count() == 2
+
+
+def test_one_whose_object_is_gone_is_built_anew(phone, broker, django_capture_on_commit_callbacks):
+    exported(phone)
+    lost = Export.objects.get()
+    object_store().delete([lost.key])
+    with django_capture_on_commit_callbacks(execute=True):
+        assert phone.get(PATH).status_code == 202
+    another = Export.objects.get()
+    assert another.pk != lost.pk
+    assert broker[-1] == ("accounts.tasks.build_export", (str(another.pk),))
+    assert "README.txt" in exported(phone).namelist()
 
 
 def test_an_old_one_is_swept_with_its_object(phone):

@@ -23,6 +23,7 @@ from maretech.processes import ASK_SECONDS, LOOPBACK, Child, Supervisor, free_po
 WORKERS = {
     "worker-analyses": "analyses",
     "worker-checks": "checks",
+    "worker-sweep": "sweep",
     "worker-payments": "payments",
     "worker-privacy": "privacy",
     "worker-housekeeping": "housekeeping",

@@ -1,4 +1,4 @@
-"""`manage.py verify_data`: after a restore, whether books and photographs are whole."""
+"""`manage.py verify_data`: after a restore, whether books, photographs and exports are whole."""
 
 from argparse import ArgumentParser
 from itertools import chain
@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from billing import verifying as books
-from inspections import verifying as photographs
+from inspections import verifying as objects
 from inspections.orphans import most_are_strangers
 from maretech.common.heartbeat import worked_queues
 from maretech.common.storage import object_store
@@ -17,8 +17,8 @@ SHOWN = 50
 
 class Command(BaseCommand):
     help = (
-        "Check that the ledger balances and that every photograph a row claims lies in the object store, with its "
-        "bytes, and no other does. Reads all of it. Exits 1 when something is wrong."
+        "Check that the ledger balances and that every photograph and export a row claims lies in the object store, "
+        "whole, and no other does. Reads every photograph. Exits 1 when something is wrong."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -32,9 +32,9 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if options["delete_unknown"] and (queues := worked_queues()):
             raise CommandError(f"Workers take from {', '.join(queues)}: stop web, workers and beat first.")
-        claimed = list(photographs.claims())
-        faults = list(chain(books.faults_of_books(), photographs.faults_of_objects(claimed)))
-        unknown = list(photographs.unknown_objects())
+        claimed = list(objects.claims())
+        faults = list(chain(books.faults_of_books(), objects.faults_of_objects(claimed)))
+        unknown = list(objects.unknown_objects())
         if options["delete_unknown"]:
             if brake := _brake(faults, unknown):
                 self.stdout.write(f"nothing is deleted: {brake}")

@@ -1,0 +1,40 @@
+"""Inspections live through whatever can happen to them, in any order, beside a model of a dozen lines (hypothesis).
+
+The machine of tests/inspections/test_life.py with new draws each time; the tests live the same few lives every time.
+Everything happens in this process and is rolled back: what processes do to each other is for other drills.
+Control: what fails for good gives nothing back.
+"""
+
+from contextlib import AbstractContextManager
+from typing import Final
+from unittest.mock import patch
+
+from django.test import override_settings
+from hypothesis import Phase
+
+from drills.harness import Result, Stage, main
+from tests.inspections.test_life import STEPS, FreeLife, PaidLife, live
+
+MODES: Final = (PaidLife, FreeLife)
+
+
+def without_guard() -> AbstractContextManager[object]:
+    return patch("inspections.endings._settle", lambda _: None)
+
+
+def drill(stage: Stage) -> Result:
+    lives = 5 if stage.small else 20 if stage.control else 60
+    faults = []
+    for life in MODES:
+        try:
+            with override_settings(ALLOWED_HOSTS=["testserver"]):  # by which the phone of the tests calls
+                live(life, lives=lives, derandomize=False, phases=(Phase.generate,))
+        except Exception as fault:  # noqa: BLE001 - whatever a life ended with
+            faults.append(f"{life.__name__}: {str(fault).splitlines()[0] if str(fault) else type(fault).__name__}")
+    figure = f"{len(faults)} of {len(MODES)} kinds of life went otherwise" + (f" ({faults[0]})" if faults else "")
+    n = f"{len(MODES)} × {lives} lives of up to {STEPS} steps"
+    return Result(n, figure, "as the model says", not faults)
+
+
+if __name__ == "__main__":
+    main(drill, without_guard, served=False)
