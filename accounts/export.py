@@ -17,8 +17,8 @@ def current_export(*, user: User) -> Export:
 
     Of parallel calls each gets the same.
     """
-    newest = _newest_of(user)
-    if newest is not None and (newest.expires_at is None or newest.expires_at > timezone.now()):
+    newest = Export.objects.filter(user=user).order_by("-requested_at").first()
+    if newest is not None and _leads_somewhere(newest):
         return newest
     try:
         with transaction.atomic():
@@ -29,11 +29,14 @@ def current_export(*, user: User) -> Export:
     return asked
 
 
-def _newest_of(user: User) -> Export | None:
-    """A row whose ZIP is gone, as after a restore, would lead to nothing: it goes, and another one is built."""
-    newest = Export.objects.filter(user=user).order_by("-requested_at").first()
-    if newest is None or newest.built_at is None or lies_in_store(newest):
-        return newest
-    log.error("object missing", key=newest.key)
-    newest.delete()
-    return None
+def _leads_somewhere(export: Export) -> bool:
+    """It is being built, or can be fetched. One whose ZIP is gone, as after a restore, goes too."""
+    if export.expires_at is None:
+        return True
+    if export.expires_at <= timezone.now():
+        return False
+    if not lies_in_store(export):
+        log.error("object missing", key=export.key)
+        export.delete()
+        return False
+    return True

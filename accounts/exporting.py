@@ -3,7 +3,7 @@
 import tempfile
 from collections.abc import Callable, Iterable
 from datetime import timedelta
-from typing import IO, Final
+from typing import IO
 from uuid import UUID
 
 import structlog
@@ -12,12 +12,11 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.archive import Archive
-from accounts.models import Export, User
+from accounts.models import Export, User, exports_of
 from accounts.personal import parts
 from accounts.tries import take_turn
 from maretech.common.storage import object_store
 
-PREFIX: Final = "exports/"
 README = """What Maretech knows of you, {date}.
 
 account/     who you are to us: address, agreements, phones, sign-ins
@@ -85,7 +84,7 @@ def exports_kept() -> QuerySet[Export]:
 
 def lies_in_store(export: Export) -> bool:
     """Listed, not asked for by its name: the embedded store would read all of it."""
-    return export.key in object_store().list(f"{PREFIX}{export.user_id}/")
+    return export.key in object_store().list(exports_of(export.user_id))
 
 
 def forget_exports(exports: Iterable[Export]) -> None:

@@ -1,7 +1,7 @@
 """Shape and constraints. What happens to these rows stands in the modules named after it."""
 
 import uuid
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
@@ -222,6 +222,14 @@ class Erasure(models.Model):
         return str(self.id)
 
 
+EXPORTS: Final = "exports/"
+
+
+def exports_of(user_id: object) -> str:
+    """Where the ZIPs of a user lie in the object store."""
+    return f"{EXPORTS}{user_id}/"
+
+
 class Export(models.Model):
     """A ZIP of what is known of a user, built by the worker; it can be fetched until it expires, and then goes."""
 
@@ -256,4 +264,4 @@ class Export(models.Model):
     @property
     def key(self) -> str:
         """Where it lies in the object store."""
-        return f"exports/{self.user_id}/{self.id}.zip"
+        return f"{exports_of(self.user_id)}{self.id}.zip"

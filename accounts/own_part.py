@@ -18,19 +18,18 @@ from accounts.models import (
     Session,
     StaffAction,
     User,
+    exports_of,
 )
 from accounts.personal import Counts, Part, Person, parts, scrub
 from accounts.serializers import ConsentOutput, DeviceOutput
 from maretech.common.models import IdempotencyRecord, QueueHeartbeat, RateCounter
 from maretech.common.storage import object_store
 
-_EXPORTS: Final = "exports/{}/"
-
 
 def count(person: Person) -> Counts:
     found = {model._meta.model_name or "": rows.count() for model, rows in _goes_with(person)}
     kept_outcomes = IdempotencyRecord.objects.filter(user_id=person.id).count()
-    objects = sum(1 for _ in object_store().list(_EXPORTS.format(person.id)))
+    objects = sum(1 for _ in object_store().list(exports_of(person.id)))
     return {**found, "idempotencyrecord": kept_outcomes, "objects": objects}
 
 
@@ -38,7 +37,7 @@ def erase(person: Person) -> None:
     """Whatever would go with the user's row goes, and the row becomes a name that is nobody's."""
     _forget(person)
     store = object_store()
-    store.delete(store.list(_EXPORTS.format(person.id)))
+    store.delete(store.list(exports_of(person.id)))
 
 
 @transaction.atomic

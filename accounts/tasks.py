@@ -15,14 +15,13 @@ ROUND_SECONDS: Final = 15.0
 
 @shared_task(name="accounts.tasks.send_reset_code", soft_time_limit=30, time_limit=45)
 def send_reset_code(reset_id: str) -> None:
-    reset_codes.mail_code(reset_id=uuid.UUID(reset_id))
+    _mail(uuid.UUID(reset_id))
 
 
 @shared_task(name="accounts.tasks.send_pending_reset_codes")
 def send_pending_reset_codes() -> None:
     """Finds what a dead broker or a dead worker left unsent."""
-    pending = reset_codes.pending_resets()
-    each_alone(pending, lambda reset_id: reset_codes.mail_code(reset_id=reset_id), within_seconds=ROUND_SECONDS)
+    each_alone(reset_codes.pending_resets(), _mail, within_seconds=ROUND_SECONDS)
     reset_codes.forget_old_resets()
 
 
@@ -41,6 +40,10 @@ def carry_on() -> None:
     """Erasures and exports that a dead broker or a dead worker left undone."""
     each_alone(erasing.erasures_to_carry_out(), _erase)
     each_alone(exporting.exports_to_build(), _build)
+
+
+def _mail(reset_id: uuid.UUID) -> None:
+    reset_codes.mail_code(reset_id=reset_id)
 
 
 def _erase(erasure_id: uuid.UUID) -> None:

@@ -24,6 +24,7 @@ from billing.models import Finding, Order, ProviderEvent, Subscription
 from billing.providers.base import StorePurchase
 
 HIDDEN: Final = ":erased-"
+NAMES_AT_ONCE: Final = 50
 # Whose names for purchases are keys to them: `what:token`, or `what:token:order`.
 _SECRETIVE: Final = (Provider.PLAY_STORE,)
 _CUSTOMER: Final = re.compile(rb'"cus_[A-Za-z0-9]+"')
@@ -133,5 +134,8 @@ def _token(ref: str) -> str:
 
 def _that_hold(names: Iterable[bytes]) -> set[UUID]:
     bodies = ProviderEvent.objects.filter(provider=Provider.STRIPE).exclude(body=b"")
-    holds_any = reduce(or_, (Q(body__holds=name) for name in names), Q(pk__in=()))  # the inbox is read once
-    return set(bodies.filter(holds_any).values_list("pk", flat=True))
+    every, found = list(names), set()
+    for start in range(0, len(every), NAMES_AT_ONCE):  # the inbox is read once for so many
+        holds_any = reduce(or_, (Q(body__holds=name) for name in every[start:][:NAMES_AT_ONCE]))
+        found |= set(bodies.filter(holds_any).values_list("pk", flat=True))
+    return found

@@ -1,7 +1,7 @@
 """A backup is taken while owners upload and pay, and restored beside: books and photographs are whole.
 
-Real orders, inspections and photos by a running server with an S3-compatible store; `pg_dump`, then a copy of the
-objects, then `pg_restore` into an empty database, then `manage.py verify_data` there, with the copy in the embedded
+Real orders, inspections, photos and exports by a running server with an S3-compatible store; `pg_dump`, then a copy of
+the objects, then `pg_restore` into an empty database, then `manage.py verify_data` there, with the copy in the embedded
 store, as docs/runbooks/backup-and-restore.md has it. After that the copy is damaged, and each damage must be found.
 The tests have no small version: what `verify_data` finds is tested without services.
 Control: the objects are copied first and the database after, so that rows claim photos that the copy lacks.
@@ -26,8 +26,9 @@ from uuid import uuid4
 import psycopg
 from django.conf import settings
 
+from accounts.models import EXPORTS, Export
 from drills import ground
-from drills.calling import crowd
+from drills.calling import call, crowd
 from drills.harness import Result, Stage, main
 from drills.purchases import buy, pay
 from inspections.choices import InspectionStatus
@@ -60,7 +61,7 @@ def drill(stage: Stage) -> Result:
         return Result("0", "not tried: this machine has no pg_dump", "-", held=False)
     wanted = 8 if stage.small else 24
     with _owners_at_work(stage):
-        _wait_until(lambda: _completed() >= wanted)
+        _wait_until(lambda: _completed() >= wanted and _exports() == OWNERS)
         kept = Backup(Path(os.environ["VAR_DIR"]) / "backup")
         for step in in_order(kept.dump, kept.copy_objects):
             step()
@@ -99,6 +100,7 @@ def _owners_at_work(stage: Stage) -> Iterator[None]:
         pay(stage.fake, buy(who))
         who.post("/payments/osmosis/mock", {"paid": True})
         who.post("/subscriptions/corrosion/mock", {"active": True})
+        call(who.base_url, "GET", "/auth/me/export", token=who.token)
     stage.fake.deliver(stage.fake.events)
     threads = [
         threading.Thread(target=work, args=(Phone(who.base_url, who.token), mode), daemon=True)
@@ -139,7 +141,7 @@ class Backup:
 
     def copy_objects(self) -> None:
         store = object_store()
-        for key in chain(store.list("inspections/"), store.list("exports/")):
+        for key in chain(store.list("inspections/"), store.list(EXPORTS)):
             path = self.objects / key
             path.parent.mkdir(parents=True, exist_ok=True)
             with suppress(ObjectMissing):  # deleted meanwhile
@@ -186,6 +188,12 @@ def _changed_object(kept: Backup) -> str:
     return f"{path.name} holds other bytes"
 
 
+def _lost_export(kept: Backup) -> str:
+    path = next((kept.objects / EXPORTS).glob("*/*.zip"))
+    path.unlink()
+    return f"{path.name} is missing"
+
+
 def _stray_object(kept: Backup) -> str:
     path = kept.frozen(2).with_name(str(uuid4()))
     path.write_bytes(b"nobody's")
@@ -209,6 +217,7 @@ def _lost_booking(kept: Backup) -> str:
 # Each does its damage and tells how it must be found.
 DAMAGES: Final[tuple[Callable[[Backup], str], ...]] = (
     _lost_object,
+    _lost_export,
     _changed_object,
     _stray_object,
     _lost_entry,
@@ -218,6 +227,10 @@ DAMAGES: Final[tuple[Callable[[Backup], str], ...]] = (
 
 def _completed() -> int:
     return Inspection.objects.filter(status=InspectionStatus.COMPLETED).count()
+
+
+def _exports() -> int:
+    return Export.objects.exclude(built_at=None).count()
 
 
 def _is_more_than(photos: int) -> bool:

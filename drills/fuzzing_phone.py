@@ -63,7 +63,7 @@ def _with_ids_of_ours(context: Any, generated: dict[str, Any] | None) -> dict[st
 
 def _known(name: str, method: str, value: str) -> str:
     number, ours = crc32(value.encode()), _ours(name, method)
-    return ours[number % len(ours)] if ours and number % 4 else value
+    return ours[number // 4 % len(ours)] if ours and number % 4 else value
 
 
 def _is_id(value: object) -> bool:

@@ -2,15 +2,13 @@
 
 The mails wait, and nothing else does: what a lost worker held is taken back with the real sweep, and `/health/ready`
 stays well. Leases are let run out one after another, each while mails hang.
-Control: the sweep has no queue of its own, and a round of mails has no end.
+Control: the sweep has no queue of its own.
 """
 
-import math
 import socket
-import sys
+import threading
 import time
-from collections.abc import Iterator
-from contextlib import AbstractContextManager, ExitStack, closing, contextmanager
+from contextlib import AbstractContextManager
 from datetime import timedelta
 from functools import partial
 from typing import Final
@@ -22,6 +20,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from accounts.models import PasswordReset
 from drills.calling import crowd
 from drills.harness import Result, Stage, main
 from drills.inspecting import opened, owner_of, wait_until
@@ -36,17 +35,14 @@ BOUND_SECONDS: Final = 2.0 * settings.SWEEP_SECONDS
 
 
 def without_guard() -> AbstractContextManager[object]:
-    stack = ExitStack()
-    stack.enter_context(patch.dict(app.conf.task_routes, {"inspections.tasks.sweep": {"queue": "housekeeping"}}))
-    stack.enter_context(patch("accounts.tasks.ROUND_SECONDS", math.inf))
-    return stack
+    return patch.dict(app.conf.task_routes, {"inspections.tasks.sweep": {"queue": "housekeeping"}})
 
 
-def drill(stage: Stage) -> Result:
+def drill(stage: Stage, mail: "SilentMailServer") -> Result:
     asking, lost = (12, 2) if stage.small or stage.control else (25, 6)
     people = crowd(stage.base_url, asking)
     for who in people:
-        who.post("/auth/password/reset", {"email": who.email})
+        assert who.post("/auth/password/reset", {"email": who.email}).is_done
     waits: list[float] = []
     unwell: set[str] = set()
     for _ in range(lost):
@@ -58,9 +54,13 @@ def drill(stage: Stage) -> Result:
         waits.append(time.monotonic() - began)
     unwell.discard("ok")
     health = f"unwell: {min(unwell)}" if unwell else "well all the time"
-    figure = f"taken back after {max(waits):.0f} s at most; {health}"
-    n = f"{lost} lost workers, {asking} mails that hang"
-    return Result(n, figure, f"within {BOUND_SECONDS:.0f} s, well", max(waits) <= BOUND_SECONDS and not unwell)
+    # Each holds the worker of mails for EMAIL_TIMEOUT.
+    hung, seconds = len(mail.lines), sum(waits)
+    unsent = PasswordReset.objects.filter(sent_at=None).count()
+    was_busy_hanging = hung * settings.EMAIL_TIMEOUT >= seconds / 2 and unsent == asking
+    figure = f"taken back after {max(waits):.0f} s at most; {health}; {hung} mails hung in {seconds:.0f} s"
+    held = max(waits) <= BOUND_SECONDS and not unwell and was_busy_hanging
+    return Result(f"{lost} lost workers, {asking} mails owed", figure, f"within {BOUND_SECONDS:.0f} s, well", held)
 
 
 @transaction.atomic
@@ -79,13 +79,20 @@ def _is_taken_back(job_id: UUID) -> bool:
     return JobAttempt.objects.filter(job=job_id, outcome=AttemptOutcome.LOST).exists()
 
 
-@contextmanager
-def _silent_mail_server() -> Iterator[str]:
-    with closing(socket.create_server((LOOPBACK, 0), backlog=256)) as server:
-        yield f"smtp://{LOOPBACK}:{server.getsockname()[1]}"
+class SilentMailServer:
+    """Takes every call, holds the line, and never says a word."""
+
+    def __init__(self) -> None:
+        self.socket = socket.create_server((LOOPBACK, 0), backlog=256)
+        self.url = f"smtp://{LOOPBACK}:{self.socket.getsockname()[1]}"
+        self.lines: list[socket.socket] = []
+        threading.Thread(target=self._take_calls, daemon=True).start()
+
+    def _take_calls(self) -> None:
+        while True:
+            self.lines.append(self.socket.accept()[0])
 
 
 if __name__ == "__main__":
-    with _silent_mail_server() as mail:
-        main(drill, without_guard, env={"EMAIL_URL": mail})
-    sys.exit()
+    mail = SilentMailServer()
+    main(partial(drill, mail=mail), without_guard, env={"EMAIL_URL": mail.url})

@@ -23,7 +23,6 @@ NAME: Final = "stopped_workers"
 SERVER: Final = {"DRILL_WITH": "drills.slow_engine.at_work", "WORKER_STOP_SECONDS": "8"}
 SHORT_SECONDS: Final = "5"
 LONG_SECONDS: Final = "120"
-ALONE: Final = "worker-analyses"
 
 
 def without_guard() -> AbstractContextManager[object]:

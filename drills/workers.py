@@ -36,8 +36,8 @@ class Worker:
     def running(self) -> list[UUID]:
         """The jobs it is at."""
         assert self.process is not None
-        worker = f"{self.name}/{self.process.pid}"
-        attempts = JobAttempt.objects.filter(worker=worker, ended_at=None, job__state=JobState.RUNNING)
+        running = JobAttempt.objects.filter(ended_at=None, job__state=JobState.RUNNING)
+        attempts = running.filter(worker__startswith=f"{self.name}/{self.process.pid}-")
         return list(attempts.values_list("job_id", flat=True))
 
     def tell_to_stop(self) -> None:

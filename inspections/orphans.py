@@ -18,6 +18,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts import exporting
+from accounts.models import EXPORTS
 from inspections.choices import AssetState, FailureReason, InspectionStatus
 from inspections.models import Inspection, MediaAsset, MissingObject
 from inspections.modes.registry import rules_of
@@ -64,7 +65,7 @@ def sweep_slice(*, after: str = "", dry_run: bool = False) -> Swept:
     last = max(groups) if looked_at >= SLICE_OBJECTS else ""
     claims = {str(row.pk): _claims_of(row) for row in _rows().filter(pk__in=_ids(groups))}
     suspects = {name: group for name, group in groups.items() if _orphans(group, claims.get(name, _Claims()))}
-    exports = [] if after else list(object_store().entries(exporting.PREFIX))
+    exports = [] if after else list(object_store().entries(EXPORTS))
     stray_exports = _orphans(exports, _Claims(awaited=exporting.exports_claimed())) if exports else []
     strangers = [name for name in suspects if name not in claims]
     if len(strangers) > max(STRANGERS, len(groups) // 2):

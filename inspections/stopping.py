@@ -7,6 +7,7 @@ any attempt that lost its lease.
 import os
 import threading
 from typing import Any, Final
+from uuid import UUID, uuid4
 
 import structlog
 from celery.signals import worker_shutting_down
@@ -18,8 +19,8 @@ from maretech.common.each import each_alone
 
 log = structlog.get_logger(__name__)
 
-# Loaded by a worker's main process, and inherited by its children.
-_MAIN_PROCESS: Final = os.getpid()
+# Made when a worker's main process loads this, and inherited by its children. Of two containers both may be process 1.
+_MAIN_PROCESS: Final = f"{os.getpid()}-{uuid4().hex[:8]}"
 _LONGEST_NAME: Final = 120
 
 
@@ -38,9 +39,13 @@ def hand_back_in_time(sender: str, **_: Any) -> None:
 
 def hand_back(worker: str) -> None:
     """Queue again what this worker has not finished: at no attempt, and for the very next sweep."""
+
+    def hand_back_one(job_id: UUID) -> None:
+        lifecycle.hand_back(job_id, worker=worker)
+
     try:
         unfinished = lifecycle.jobs_running_on(worker)
-        each_alone(unfinished, lambda job_id: lifecycle.hand_back(job_id, worker=worker))
+        each_alone(unfinished, hand_back_one)
         log.info("stopping", worker=worker, handed_back=len(unfinished))
     finally:
         connections.close_all()

@@ -15,6 +15,7 @@ from typing import Final
 from django.db.models import Q
 
 from accounts import exporting
+from accounts.models import EXPORTS
 from inspections.choices import AssetState, InspectionStatus
 from inspections.models import Inspection, MediaAsset, Result, ShadowResult
 from inspections.modes.registry import rules_of
@@ -58,7 +59,7 @@ def unknown_objects() -> Iterator[str]:
         parts = KEY.fullmatch(key)
         if parts is None or _uuid(parts[1]) not in inspections or (parts[3] and _uuid(parts[3]) not in photos):
             yield key
-    yield from sorted(set(object_store().list(exporting.PREFIX)) - exporting.exports_claimed())
+    yield from sorted(set(object_store().list(EXPORTS)) - exporting.exports_claimed())
 
 
 def _claims_of_photos() -> Iterator[Claim]:

@@ -80,7 +80,7 @@ def test_it_is_told_in_time_and_not_before(monkeypatch, settings):
 
 def test_two_workers_by_the_same_name_are_told_apart(monkeypatch):
     names = {stopping.this_worker("celery@here")}
-    monkeypatch.setattr(stopping, "_MAIN_PROCESS", 4711)
+    monkeypatch.setattr(stopping, "_MAIN_PROCESS", "4711-0a1b2c3d")
     names.add(stopping.this_worker("celery@here"))
     assert len(names) == 2
     assert len(stopping.this_worker("celery@" + "h" * 253)) <= JobAttempt._meta.get_field("worker").max_length

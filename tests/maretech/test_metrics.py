@@ -2,6 +2,8 @@
 
 import itertools
 import os
+import subprocess
+import sys
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -29,6 +31,7 @@ from tests.factories import AssetFactory, InspectionFactory, JobFactory, UserFac
 from tests.phone import caller
 
 pytestmark = pytest.mark.django_db
+KINDS = ("refused", "unreachable")
 TOKEN = "0123456789abcdefghijklmnopqrstuvwxyzABCDEF"
 Figures = Callable[..., float]
 
@@ -99,7 +102,17 @@ def test_a_store_that_does_not_answer_is_counted():
     assert figure("object_store_errors_total", kind="unreachable") == before + 1
 
 
-def test_what_a_round_passes_over_is_counted_from_the_first_time():
+def test_what_has_not_happened_yet_is_told_as_nothing(tmp_path):
+    """Prometheus sees no increase from a series that is not there to the first of it."""
+    tell = "import django; django.setup(); from maretech.common import metrics as m; "
+    tell += "print(*(f'{s.name} {s.labels} {s.value}' for f in m.of_processes() for s in f.samples), sep='\\n')"
+    env = {**os.environ, "VAR_DIR": str(tmp_path), "DJANGO_SETTINGS_MODULE": "maretech.settings"}
+    said = subprocess.run([sys.executable, "-c", tell], env=env, capture_output=True, text=True, check=True).stdout
+    for series in ("passed_over_total {}", *(f"object_store_errors_total {{'kind': '{kind}'}}" for kind in KINDS)):
+        assert f"maretech_{series} 0.0" in said.splitlines()
+
+
+def test_what_a_round_passes_over_is_counted():
     before = figure("passed_over_total")
     with going_on("retention rule failed", rule="old rows"):
         raise ValueError("this rule")

@@ -20,6 +20,7 @@ _LONGEST: Final = 200
 # while Google does not answer, not everybody waits for it.
 _FRESH_SECONDS: Final = 3600
 _PAUSE_SECONDS: Final = 30
+_TRUSTED_SECONDS: Final = 86_400
 _OF_A_SUBSCRIPTION: Final = 1  # productType of a voided purchase
 # What a forged token or message makes of the parsing of it.
 _MALFORMED: Final = (ValueError, KeyError, TypeError, AttributeError, RecursionError, GoogleAuthError)
@@ -118,8 +119,9 @@ class _Certificates:
         if is_due and now - self._asked_at > _PAUSE_SECONDS:
             self._asked_at = now
             self._known, self._read_at = self._read(), now
-        if not self._known:
-            raise ProviderUnavailable("no certificates yet")
+        is_behind = self._asked_at > self._read_at
+        if is_behind and (key_id not in self._known or now - self._read_at > _TRUSTED_SECONDS):
+            raise ProviderUnavailable("no certificates of late")
         return {key_id: self._known[key_id]}
 
     def _read(self) -> Mapping[str, str]:
