@@ -77,27 +77,26 @@ def broker(monkeypatch) -> list[tuple[str, tuple[str, ...]]]:
 
 @pytest.fixture(autouse=True, scope="session")
 def _books_may_be_emptied() -> Iterator[None]:
-    """Between transactional tests Django empties every table; the database refuses that of the books."""
+    """After a transactional test Django empties every table; the database refuses that of the books.
+
+    Whatever comes next, stolen from another process perhaps, finds what the migrations put there.
+    """
     emptied = TransactionTestCase._fixture_teardown
 
     def teardown(case: TransactionTestCase) -> None:
         with unsealed():
             emptied(case)
+        _put_first_versions()
 
     TransactionTestCase._fixture_teardown = teardown
     yield
     TransactionTestCase._fixture_teardown = emptied
 
 
-@pytest.fixture(autouse=True)
-def _first_versions(request) -> None:
-    """A transactional test finds the database emptied by the one before: it gets back what the migrations put there."""
-    marker = request.node.get_closest_marker("django_db")
-    if marker is not None and marker.kwargs.get("transaction"):
-        request.getfixturevalue("transactional_db")
-        for mode in Mode.values:
-            CapturePolicy.objects.get_or_create(mode=mode, version=1, defaults=dict(rules_of(mode).first_policy))
-        import_module("billing.migrations.0005_first_products").add_first_products(apps, None)
+def _put_first_versions() -> None:
+    for mode in Mode.values:
+        CapturePolicy.objects.get_or_create(mode=mode, version=1, defaults=dict(rules_of(mode).first_policy))
+    import_module("billing.migrations.0005_first_products").add_first_products(apps, None)
 
 
 @pytest.fixture
