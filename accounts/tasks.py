@@ -1,16 +1,12 @@
 """Tasks of this app: an id in, one rule called, safe to run twice."""
 
 import uuid
-from typing import Final
 
 from celery import shared_task
 
 from accounts import erasing, exporting, reset_codes
 from maretech.common import heartbeat
-from maretech.common.each import each_alone
-
-# A mail server that hangs keeps a round no longer than that and one mail: the next one comes soon.
-ROUND_SECONDS: Final = 15.0
+from maretech.common.each import ROUND_SECONDS, each_alone
 
 
 @shared_task(name="accounts.tasks.send_reset_code", soft_time_limit=30, time_limit=45)

@@ -1,7 +1,6 @@
 """Thin Celery tasks: an id in, one rule called, safe to run twice."""
 
 import uuid
-from typing import Final
 
 from celery import Task, shared_task
 from django.conf import settings
@@ -11,11 +10,8 @@ from inspections import sweep as sweeping
 from inspections.analysis import analyse as analyse_job
 from inspections.photo_check import check_uploaded_photo
 from inspections.stopping import this_worker
-from maretech.common.each import each_alone
+from maretech.common.each import ROUND_SECONDS, each_alone
 from maretech.common.queue import enqueue_on_commit
-
-# A store that hangs keeps a round no longer than that and one inspection: the next one comes soon.
-ROUND_SECONDS: Final = 15.0
 
 
 @shared_task

@@ -5,6 +5,7 @@ import time
 import uuid
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from typing import Final
 
 import structlog
 from celery.exceptions import SoftTimeLimitExceeded
@@ -12,6 +13,9 @@ from celery.exceptions import SoftTimeLimitExceeded
 from maretech.common.metrics import PASSED_OVER
 
 log = structlog.get_logger(__name__)
+
+# What hangs keeps a round that comes often no longer than this and one row.
+ROUND_SECONDS: Final = 15.0
 
 
 @contextmanager
