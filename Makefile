@@ -1,7 +1,7 @@
 # One command for each thing there is to do. `make help` lists them.
 
 .DEFAULT_GOAL := help
-.PHONY: venv demo serve test pytest drills previous-release-check lint evaluate train lock lock-check audit openapi \
+.PHONY: venv demo serve test pytest drills previous-release-check lint evaluate train lock lock-check audit openapi examples \
 	clean help
 .DELETE_ON_ERROR:
 MAKEFLAGS += --no-print-directory
@@ -90,6 +90,10 @@ audit: $(DEV) ## Ask whether a locked dependency has a known vulnerability (need
 
 openapi: $(DEV) ## Write docs/openapi.yaml
 	@$(SCRATCH) && $(BIN)/python manage.py spectacular --validate --fail-on-warn --file docs/openapi.yaml
+
+examples: $(DEV) ## Record the examples of the API documentation again, and write docs/openapi.yaml
+	@$(SCRATCH) && RECORD_EXAMPLES=1 $(BIN)/python -m pytest -q -n 0 tests/contract/test_examples.py -k are_what_the_server
+	@$(MAKE) openapi
 
 clean: ## Remove what was installed and cached; the data in var/ stays
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

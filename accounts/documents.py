@@ -24,6 +24,7 @@ class Document:
 DISCLAIMER = Document("disclaimer", "1", DISCLAIMER_TEXT)
 # A new version joins the old ones: an owner may have read the old one a moment before.
 PUBLISHED: tuple[Document, ...] = (DISCLAIMER,)
+VERSIONS = sorted({published.version for published in PUBLISHED})
 
 
 def give_consent(*, user: User, document: str, version: str) -> Consent:

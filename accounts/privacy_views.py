@@ -28,7 +28,11 @@ class ErasureView(APIView):
         responses=answers({202: serializers.ReceiptOutput}, errors=BODY_ERRORS),
     )
     def post(self, request: Request) -> Response:
-        """Erase the account and everything in it. It cannot be undone: every session ends with this answer."""
+        """Erase the account.
+
+        Erases the account and all its inspections. It cannot be undone, and every session ends with this answer. Keep
+        the receipt id.
+        """
         erasure = request_erasure(session=caller_session(request), **validated(serializers.ErasureInput, request))
         return Response(serializers.ReceiptOutput({"receipt_id": erasure.pk}).data, status=202)
 
@@ -46,7 +50,11 @@ class ExportView(APIView):
         responses=answers({200: serializers.ExportReadyOutput, 202: serializers.ExportPendingOutput}),
     )
     def get(self, request: Request) -> Response:
-        """What is known of the caller, as a ZIP. The first call has it built; ask again until it is."""
+        """Export the account's data.
+
+        The first call starts the export and answers 202; repeat it after `Retry-After` until 200 brings the link to
+        the ZIP.
+        """
         export = current_export(user=caller(request))
         if export.built_at is None:
             pending = serializers.ExportPendingOutput({"export_id": export.pk, "status": "pending"})

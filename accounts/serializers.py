@@ -6,7 +6,7 @@ from rest_framework import serializers
 
 from accounts.addresses import MAX_LENGTH, normalise_email
 from accounts.choices import Platform
-from accounts.documents import PUBLISHED
+from accounts.documents import PUBLISHED, VERSIONS
 from accounts.models import ERASED_DOMAIN
 from maretech.common.fields import PatternField, TextField
 
@@ -60,7 +60,7 @@ class PasswordChangeInput(serializers.Serializer[Any]):
 
 class ConsentInput(serializers.Serializer[Any]):
     document = serializers.ChoiceField(choices=sorted({published.document for published in PUBLISHED}))
-    version = serializers.ChoiceField(choices=sorted({published.version for published in PUBLISHED}))
+    version = serializers.ChoiceField(choices=VERSIONS)
 
 
 class DeviceInput(serializers.Serializer[Any]):

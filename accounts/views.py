@@ -56,7 +56,11 @@ class RegisterView(CredentialsView):
         responses=answers({201: serializers.SignedInOutput}, errors=(*BODY_ERRORS, 409), signed_in=False),
     )
     def post(self, request: Request) -> Response:
-        """Open an account and sign in."""
+        """Register an account.
+
+        Opens an account and signs in. A taken address gets 409 `EMAIL_TAKEN`; a weak password gets 400 with the
+        broken rules under `fields`.
+        """
         session = register_owner(**validated(serializers.CredentialsInput, request))
         return Response(signed_in(session), status=201)
 
@@ -69,7 +73,11 @@ class LoginView(CredentialsView):
         responses=answers({200: serializers.SignedInOutput}, errors=(*BODY_ERRORS, 401), signed_in=False),
     )
     def post(self, request: Request) -> Response:
-        """Sign in. A wrong pair gets the same answer whether the address is known or not."""
+        """Sign in.
+
+        Starts a new session. A wrong pair gets the same answer in the same time, whether or not the address has an
+        account.
+        """
         session = sign_in(**validated(serializers.CredentialsInput, request))
         return Response(signed_in(session))
 
@@ -82,7 +90,10 @@ class RefreshView(AnonymousView):
         responses=answers({200: serializers.RefreshedOutput}, errors=(*BODY_ERRORS, 401), signed_in=False),
     )
     def post(self, request: Request) -> Response:
-        """Exchange the refresh token for the next pair. A retry within 30 seconds gets the same pair."""
+        """Refresh the tokens.
+
+        Exchanges the refresh token for the next pair. Send the same token again when the answer was lost.
+        """
         session = refresh_session(**validated(serializers.RefreshInput, request))
         return Response(serializers.RefreshedOutput({"token": tokens_of(session)}).data)
 
@@ -90,7 +101,10 @@ class RefreshView(AnonymousView):
 class LogoutView(APIView):
     @extend_schema(tags=["accounts"], request=None, responses=answers({204: None}))
     def post(self, request: Request) -> Response:
-        """End this session: its tokens stop at once. Other sessions live on."""
+        """Sign out.
+
+        Ends this session: both its tokens stop at once. Other sessions go on.
+        """
         end_session(session=caller_session(request), reason=EndReason.LOGGED_OUT)
         return Response(status=204)
 
@@ -98,7 +112,10 @@ class LogoutView(APIView):
 class MeView(APIView):
     @extend_schema(tags=["accounts"], responses=answers({200: serializers.MeOutput}))
     def get(self, request: Request) -> Response:
-        """Who is signed in, and in which session."""
+        """Show the account.
+
+        Returns the account, its consents and the current session. Apps call it to restore a session at start.
+        """
         user = caller(request)
         consents = Consent.objects.filter(user=user).order_by("given_at", "id")
         me = {"id": user.pk, "email": user.email, "created_at": user.created_at, "consents": consents}
@@ -113,7 +130,10 @@ class ConsentsView(APIView):
         responses=answers({201: serializers.ConsentOutput}, errors=(*BODY_ERRORS, 409, 422)),
     )
     def post(self, request: Request) -> Response:
-        """Agree to a version of a document. Repeating it returns the first time it was said."""
+        """Accept a document.
+
+        Records that the owner accepts this version of a document. Accepting it again returns the first time.
+        """
         given = validated(serializers.ConsentInput, request)
 
         def effect() -> Outcome:
@@ -133,7 +153,10 @@ class DevicesView(APIView):
         responses=answers({201: serializers.DeviceOutput}, errors=(*BODY_ERRORS, 404, 409, 422)),
     )
     def post(self, request: Request) -> Response:
-        """Send the caller's pushes to this phone. Repeating it returns the same device."""
+        """Register a device for push.
+
+        Sends this owner's notifications to the device. Registering the same token again returns the same device.
+        """
         given = validated(serializers.DeviceInput, request)
         platform, push_token = Platform(given["platform"]), given["push_token"]
 
@@ -153,7 +176,10 @@ class DevicesView(APIView):
 class DeviceView(APIView):
     @extend_schema(tags=["accounts"], responses=answers({204: None}, errors=(404,)))
     def delete(self, request: Request, device_id: uuid.UUID) -> Response:
-        """Send no more pushes to this phone."""
+        """Remove a device.
+
+        Stops notifications to this device.
+        """
         forget_device(user=caller(request), device_id=device_id)
         return Response(status=204)
 
@@ -166,7 +192,10 @@ class PasswordResetView(CredentialsView):
         responses=answers({202: None}, errors=BODY_ERRORS, signed_in=False),
     )
     def post(self, request: Request) -> Response:
-        """Ask for a reset code by mail. The answer is the same whether the address is known or not."""
+        """Ask for a password reset code.
+
+        Mails a six-digit code to the address. The answer is the same whether or not the address has an account.
+        """
         request_reset(**validated(serializers.ResetRequestInput, request))
         return Response(status=202)
 
@@ -179,7 +208,11 @@ class PasswordResetConfirmView(CredentialsView):
         responses=answers({204: None}, errors=BODY_ERRORS, signed_in=False),
     )
     def post(self, request: Request) -> Response:
-        """Choose a new password with the mailed code. All sessions end."""
+        """Set a new password with a code.
+
+        Takes the mailed code once, sets the password and ends all sessions. After too many wrong tries ask for a new
+        code.
+        """
         confirm_reset(**validated(serializers.ResetConfirmInput, request))
         return Response(status=204)
 
@@ -193,7 +226,10 @@ class PasswordChangeView(APIView):
         responses=answers({204: None}, errors=BODY_ERRORS),
     )
     def post(self, request: Request) -> Response:
-        """Choose a new password. Other sessions end, this one lives on."""
+        """Change the password.
+
+        Sets a new password. All other sessions end; this one goes on.
+        """
         change_password(session=caller_session(request), **validated(serializers.PasswordChangeInput, request))
         return Response(status=204)
 
@@ -205,5 +241,8 @@ class DisclaimerView(AnonymousView):
         responses=answers({200: serializers.DocumentOutput}, signed_in=False),
     )
     def get(self, request: Request) -> Response:
-        """The current disclaimer."""
+        """Read the disclaimer.
+
+        Returns the current text and its version, which `POST /auth/me/consents` accepts.
+        """
         return Response(serializers.DocumentOutput(DISCLAIMER).data)

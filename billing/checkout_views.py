@@ -27,6 +27,11 @@ class CheckoutSessionsView(APIView):
         responses=answers({201: CheckoutSerializer}, errors=(400, 409, 413, 415, 422)),
     )
     def post(self, request: Request) -> Response:
+        """Open a checkout page.
+
+        Writes the order and returns the payment page of the provider. The order is paid only when the provider says
+        so: poll the session.
+        """
         asked = CheckoutRequestSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
 
@@ -43,6 +48,10 @@ class CheckoutSessionView(APIView):
 
     @extend_schema(operation_id="checkout_detail", responses=answers({200: CheckoutSerializer}, errors=(404,)))
     def get(self, request: Request, session_id: UUID) -> Response:
+        """Poll a checkout page.
+
+        Returns the status of the checkout. `url` is null once the page is no longer open.
+        """
         if not Order.objects.filter(pk=session_id, owner_id=request.user.pk, provider=Provider.STRIPE).exists():
             raise NotFound
         return Response(_page(session_id))

@@ -27,6 +27,10 @@ class ProductsView(APIView):
 
     @extend_schema(operation_id="products", auth=[], responses=answers({200: ProductsSerializer}, signed_in=False))
     def get(self, request: Request) -> Response:
+        """List the products.
+
+        Returns what can be bought, with its price in minor units. Needs no token.
+        """
         return Response({"products": [presentation.product(row) for row in products_on_sale()]})
 
 
@@ -37,6 +41,10 @@ class OrdersView(APIView):
         responses=answers({200: OrderPageSerializer}, errors=(400,)),
     )
     def get(self, request: Request) -> Response:
+        """List the orders.
+
+        Returns the owner's orders, newest first.
+        """
         page = paginate(_own(request), request)
         results = [presentation.order(row) for row in page.rows]
         return Response({"results": results, "next": page.next, "previous": page.previous})
@@ -45,6 +53,10 @@ class OrdersView(APIView):
 class OrderView(APIView):
     @extend_schema(operation_id="order_detail", responses=answers({200: OrderSerializer}, errors=(404,)))
     def get(self, request: Request, order_id: UUID) -> Response:
+        """Show an order.
+
+        Returns the order with its price, its policy and the history of its status.
+        """
         found = _own(request).filter(pk=order_id).first()
         if found is None:
             raise NotFound
@@ -61,6 +73,10 @@ class CancelOrderView(APIView):
         responses=answers({200: OrderSerializer}, errors=(400, 404, 409, 422)),
     )
     def post(self, request: Request, order_id: UUID) -> Response:
+        """Cancel an order.
+
+        Cancels an unused order within its cancellation time and refunds it. Afterwards: 409 `ORDER_NOT_CANCELLABLE`.
+        """
         return run_once(
             request,
             prepare=lambda: checkout.cancel(owner=request.user, order_id=order_id),  # asks the provider

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers
 
 from billing.choices import OrderStatus, Plan, ProductCode, Provider, Store
@@ -30,6 +31,7 @@ class OsmosisEntitlementSerializer(serializers.Serializer[Any]):
     price = PriceSerializer()
 
 
+@extend_schema_serializer(component_name="OsmosisMock")
 class OsmosisMockRequestSerializer(serializers.Serializer[Any]):
     paid = StrictBooleanField()
 
@@ -40,6 +42,7 @@ class SubscriptionStatusSerializer(serializers.Serializer[Any]):
     current_period_end = serializers.DateTimeField(allow_null=True)
 
 
+@extend_schema_serializer(component_name="Receipt")
 class ReceiptRequestSerializer(serializers.Serializer[Any]):
     provider = serializers.ChoiceField(choices=Store.choices)
     receipt = TextField(max_length=20_000)
@@ -49,6 +52,7 @@ class ReceiptStatusSerializer(serializers.Serializer[Any]):
     status = serializers.ChoiceField(choices=["valid", "invalid"])
 
 
+@extend_schema_serializer(component_name="Checkout")
 class CheckoutRequestSerializer(serializers.Serializer[Any]):
     product = serializers.ChoiceField(choices=ProductCode.choices)
 

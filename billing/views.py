@@ -41,6 +41,10 @@ def present_osmosis(owner: Any) -> dict[str, Any]:
 class OsmosisEntitlementView(APIView):
     @extend_schema(operation_id="entitlement_osmosis", responses=answers({200: OsmosisEntitlementSerializer}))
     def get(self, request: Request) -> Response:
+        """Show what osmosis allows.
+
+        Returns the credits to spend, the credits held by open inspections, and the price of one.
+        """
         return Response(present_osmosis(request.user))
 
 
@@ -54,6 +58,10 @@ class OsmosisMockView(APIView):
         responses=answers({200: OsmosisEntitlementSerializer}, errors=(400, 404, 409, 413, 415, 422)),
     )
     def post(self, request: Request) -> Response:
+        """Set the test pass.
+
+        Turns the standing test pass on or off. It grants no credit. Only where mock billing is on, else 404.
+        """
         if not settings.MOCK_BILLING:
             raise NotFound
         asked = OsmosisMockRequestSerializer(data=request.data)
@@ -69,6 +77,10 @@ class OsmosisMockView(APIView):
 class SubscriptionStatusView(APIView):
     @extend_schema(operation_id="subscription_status", responses=answers({200: SubscriptionStatusSerializer}))
     def get(self, request: Request) -> Response:
+        """Show the subscription.
+
+        Returns whether a subscription is active, its plan, and when the paid period ends.
+        """
         entitlement = entitlements.corrosion_entitlement(request.user)
         told = {"active": entitlement.subscribed, "plan": entitlement.plan}
         # The test subscription stands until it is set false, so its period has no end.
@@ -85,6 +97,11 @@ class ReceiptValidationView(APIView):
         responses=answers({200: ReceiptStatusSerializer}, errors=(400, 409, 413, 415, 422)),
     )
     def post(self, request: Request) -> Response:
+        """Redeem a store receipt.
+
+        Takes the App Store's signed transaction or Google Play's purchase JSON and grants what was bought, once per
+        store transaction. A purchase that is not paid yet is `invalid` until it is.
+        """
         asked = ReceiptRequestSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
 

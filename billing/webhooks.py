@@ -79,6 +79,11 @@ class StripeWebhookView(WebhookView):
 
     @extend_schema(operation_id="webhook_stripe", **_SAID)
     def post(self, request: Request) -> Response:
+        """Receive a Stripe event.
+
+        Stripe calls this. The signature is verified on the raw bytes; a forged event gets 400. The event is stored
+        and processed later, once.
+        """
         return self.kept(request)
 
 
@@ -87,6 +92,11 @@ class AppStoreWebhookView(WebhookView):
 
     @extend_schema(operation_id="webhook_app_store", **_SAID)
     def post(self, request: Request) -> Response:
+        """Receive an App Store notification.
+
+        Apple calls this. The signed payload is verified; a forged one gets 400. It is stored and processed later,
+        once.
+        """
         return self.kept(request)
 
 
@@ -95,4 +105,9 @@ class PlayStoreWebhookView(WebhookView):
 
     @extend_schema(operation_id="webhook_play_store", **_SAID)
     def post(self, request: Request) -> Response:
+        """Receive a Google Play notification.
+
+        Google calls this through Pub/Sub. The bearer token of the push is verified; a forged one gets 400. It is
+        stored and processed later, once.
+        """
         return self.kept(request)

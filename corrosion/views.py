@@ -38,6 +38,10 @@ class HistoryView(APIView):
         responses=answers({200: HistorySerializer}, errors=(400, 403)),
     )
     def get(self, request: Request) -> Response:
+        """List completed inspections.
+
+        Returns the completed corrosion inspections, newest first. Needs a subscription.
+        """
         require_subscription(request.user)
         asked = HistoryQuerySerializer(data=request.query_params)
         asked.is_valid(raise_exception=True)
@@ -57,6 +61,11 @@ class CompareView(APIView):
         responses=answers({200: ComparisonSerializer, 202: PendingComparisonSerializer}, errors=(400, 403)),
     )
     def get(self, request: Request) -> Response:
+        """Compare two inspections.
+
+        Returns the trend between two inspections of one vessel, point by point, or 202 while it is computed. What
+        cannot be compared says why and has no trend. Needs a subscription.
+        """
         require_subscription(request.user)
         asked = request.query_params
         before, after = own_pair(owner=request.user, from_id=asked.get("from"), to_id=asked.get("to"))

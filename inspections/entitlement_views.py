@@ -19,6 +19,10 @@ from maretech.common.openapi import IDEMPOTENCY_KEY, answers
 class CorrosionEntitlementView(APIView):
     @extend_schema(operation_id="entitlement_corrosion", responses=answers({200: CorrosionEntitlementSerializer}))
     def get(self, request: Request) -> Response:
+        """Show what corrosion allows.
+
+        Returns the free and allowed points, whether the free inspection is used, and the subscription.
+        """
         return Response(asdict(corrosion_allowance(request.user)))
 
 
@@ -32,6 +36,10 @@ class CorrosionMockView(APIView):
         responses=answers({200: CorrosionEntitlementSerializer}, errors=(400, 404, 409, 413, 415, 422)),
     )
     def post(self, request: Request) -> Response:
+        """Set the test subscription.
+
+        Turns the standing test subscription on or off. Only where mock billing is on, else 404.
+        """
         if not settings.MOCK_BILLING:
             raise NotFound
         asked = MockSubscriptionSerializer(data=request.data)

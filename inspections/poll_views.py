@@ -43,6 +43,11 @@ class StatusView(LeanView):
         ),
     )
     def get(self, request: HttpRequest, inspection_id: UUID, claims: AccessClaims) -> HttpResponse:
+        """Poll an inspection.
+
+        Returns where the analysis is. Send the last `ETag` as `If-None-Match` to get 304, and wait `Retry-After`
+        seconds between calls.
+        """
         body = status_of(inspection_id, claims=claims)
         return polled(request, body, work_is_open=body["status"] == InspectionStatus.PROCESSING)
 
@@ -68,6 +73,11 @@ class ResultView(APIView):
         ),
     )
     def get(self, request: Request, inspection_id: UUID) -> HttpResponse:
+        """Read the result.
+
+        Returns what can be seen, with a confidence and guidance; never a diagnosis. Before it is ready: 409
+        `RESULT_NOT_READY`. A result never changes; only its links are signed again.
+        """
         inspection = inspection_of(inspection_id, claims=claims_of(request))
         if inspection.status == InspectionStatus.FAILED:
             raise InspectionFailed(reason=inspection.failure_reason)

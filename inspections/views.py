@@ -50,6 +50,11 @@ class CapturePolicyView(APIView):
         responses=answers({200: CapturePolicySerializer}, errors=(404,)),
     )
     def get(self, request: Request, mode: str) -> Response:
+        """Read what to photograph.
+
+        Returns the current capture policy of a mode: points, angles, and the limits that a photo must keep. Read it
+        before each inspection; staff change it without a release of the app.
+        """
         return Response(presentation.policy(current_policy(mode)))
 
 
@@ -67,6 +72,11 @@ class InspectionsView(APIView):
         ),
     )
     def post(self, request: Request) -> Response:
+        """Open an inspection.
+
+        Reserves the first points and returns one upload link per angle. Without an `Idempotency-Key`, an open
+        inspection without photos is returned again with 200 instead of 201.
+        """
         if "mode" not in request.data:
             raise ModeRequired(fields={"mode": ["This field is required."]})
         asked = OpenInspectionSerializer(data=request.data)
@@ -103,6 +113,11 @@ class InspectionsView(APIView):
         responses=answers({200: InspectionPageSerializer}, errors=(400,)),
     )
     def get(self, request: Request) -> Response:
+        """List inspections of one mode.
+
+        Returns the owner's inspections of this mode, newest first. `mode` is required: the two modes are separate
+        products.
+        """
         mode = request.query_params.get("mode", "")
         if not mode:
             raise ModeRequired
@@ -122,6 +137,10 @@ class InspectionView(APIView):
         responses=answers({200: InspectionDetailSerializer}, errors=(404,)),
     )
     def get(self, request: Request, inspection_id: UUID) -> Response:
+        """Show an inspection.
+
+        Returns the inspection with its points and photos, their state, and what it waits for.
+        """
         return Response(presentation.detail(inspection_of(inspection_id, claims=claims_of(request)), request))
 
     @extend_schema(
@@ -130,6 +149,10 @@ class InspectionView(APIView):
         responses=answers({204: OpenApiResponse(description="Gone, with its photos")}, errors=(404,)),
     )
     def delete(self, request: Request, inspection_id: UUID) -> Response:
+        """Delete an inspection.
+
+        Removes the inspection, its result and its photos. The photos leave the object store.
+        """
         inspection = inspection_of(inspection_id, claims=claims_of(request))
         endings.delete(inspection)
         send_purge(inspection.pk)
@@ -144,6 +167,11 @@ class PointsView(APIView):
         responses=answers({201: OpenedPointSerializer}, errors=(*BODY_ERRORS, 403, 404, 409, 422)),
     )
     def post(self, request: Request, inspection_id: UUID) -> Response:
+        """Open the next point.
+
+        Returns the upload links of the next point. The first call returns point 1, which was reserved when the
+        inspection was opened.
+        """
         asked = OpenPointSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
 
@@ -176,6 +204,11 @@ class PhotosView(APIView):
         ),
     )
     def post(self, request: Request, slot_id: UUID) -> Response:
+        """Announce a photo.
+
+        Returns an upload link that takes exactly this type, length and SHA-256. The same photo again gets a fresh
+        link with 200; another photo for the angle replaces the one before.
+        """
         asked = DeclarePhotoSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
         declared = capture.Declared(
@@ -206,6 +239,10 @@ class UploadedView(APIView):
         responses=answers({202: PhotoSerializer}, errors=(404, 409)),
     )
     def post(self, request: Request, asset_id: UUID) -> Response:
+        """Report a finished upload.
+
+        Starts the check of this photo while the owner is at the hull.
+        """
         asset = capture.confirm_upload(owner=request.user, asset_id=asset_id)
         return Response(presentation.photo(asset, request), status=202)
 
@@ -227,6 +264,10 @@ class CompleteView(APIView):
         responses=answers({200: CompletedSerializer}, errors=(*BODY_ERRORS, 402, 404, 409)),
     )
     def post(self, request: Request, inspection_id: UUID) -> Response:
+        """Submit an inspection (short form).
+
+        Does the same as `submit`, in an older spelling.
+        """
         _submit(request, inspection_id)
         return Response({"status": "queued"})
 
@@ -238,6 +279,11 @@ class SubmitView(APIView):
         responses=answers({202: SubmittedSerializer}, errors=(*BODY_ERRORS, 402, 404, 409)),
     )
     def post(self, request: Request, inspection_id: UUID) -> Response:
+        """Submit an inspection.
+
+        Pins the uploaded photos and queues one analysis. Repeating the call gives the same answer. Missing photos get
+        409 `UPLOADS_MISSING` with each point and angle; `accept_incomplete` goes on without them.
+        """
         return Response({"job_id": _submit(request, inspection_id), "state": "queued"}, status=202)
 
 

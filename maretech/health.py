@@ -52,6 +52,10 @@ class LiveView(APIView):
 
     @extend_schema(operation_id="health", responses={200: AliveSerializer})
     def get(self, request: Request) -> Response:
+        """Tell that the process is alive.
+
+        Answers as long as the process runs. It asks no other part, needs no token and is not rate-limited.
+        """
         return Response({"status": "ok"})
 
 
@@ -70,6 +74,10 @@ class ReadyView(APIView):
         },
     )
     def get(self, request: Request) -> Response:
+        """Tell whether this node can serve.
+
+        Answers 200 or 503, with one entry per part: `ok`, or what is wrong with it.
+        """
         parts = readiness.parts()
         ready = all(state == "ok" for state in parts.values())
         return Response({"status": "ok" if ready else "unavailable", **parts}, status=200 if ready else 503)

@@ -14,6 +14,7 @@ import environ
 from celery.schedules import crontab
 from kombu import Queue
 
+from maretech.api_docs.tags import TAGS
 from maretech.common.logging import logging_config
 
 django_stubs_ext.monkeypatch()  # so that generic Django classes can say what they hold
@@ -298,14 +299,15 @@ REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["maretech.common.parsing.BoundedJSONParser"],
     "DEFAULT_CONTENT_NEGOTIATION_CLASS": "maretech.common.parsing.AlwaysJSON",
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_SCHEMA_CLASS": "maretech.api_docs.schema.DocumentedSchema",
     "DEFAULT_METADATA_CLASS": None,
     "EXCEPTION_HANDLER": "maretech.common.exception_handler.answer_in_the_one_shape",
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Maretech",
-    "DESCRIPTION": "Guided hull photographs in, visual signals with a confidence out. Never a diagnosis.",
+    "DESCRIPTION": (BASE_DIR / "maretech" / "api_docs" / "guide.md").read_text(),
+    "TAGS": [{"name": name, "description": text} for name, text in TAGS.items()],
     "VERSION": "1",
     "OAS_VERSION": "3.1.0",
     "SERVE_INCLUDE_SCHEMA": False,
@@ -316,6 +318,9 @@ SPECTACULAR_SETTINGS = {
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
         "maretech.common.openapi.describe_request_ids",
+        "maretech.api_docs.hooks.describe_null",
+        "maretech.api_docs.hooks.open_enums",
+        "maretech.api_docs.hooks.add_examples",
     ],
     "ENUM_NAME_OVERRIDES": {
         "ModeEnum": "inspections.choices.Mode",
@@ -334,6 +339,13 @@ SPECTACULAR_SETTINGS = {
         "ProviderEnum": "billing.choices.Provider",
         "StoreEnum": "billing.choices.Store",
         "CheckoutStatusEnum": "billing.presentation.CHECKOUT_STATUSES",
+        "CorrosionModeEnum": ["corrosion"],
+        "DocumentVersionEnum": "accounts.documents.VERSIONS",
+        "HealthStatusEnum": ["ok"],
+        "IncomparableReasonEnum": "corrosion.serializers.REASONS",
+        "OsmosisModeEnum": ["osmosis"],
+        "ProductKindEnum": ["one_time", "subscription"],
+        "ReceiptStatusEnum": ["valid", "invalid"],
     },
 }
 

@@ -34,6 +34,11 @@ class StoredObjectView(APIView):
         ),
     )
     def put(self, request: Request, token: str) -> HttpResponse:
+        """Upload to the embedded store.
+
+        Takes exactly the photo that the link was signed for, as a raw body with the headers that the link names. The
+        link itself is the right.
+        """
         store, link = _opened(token, "PUT")
         http = request._request
         length = http.META.get("CONTENT_LENGTH") or ""
@@ -62,6 +67,10 @@ class StoredObjectView(APIView):
         ),
     )
     def get(self, request: Request, token: str) -> HttpResponseBase:
+        """View from the embedded store.
+
+        Returns one object. The link itself is the right, until it expires.
+        """
         store, link = _opened(token, "GET")
         headers = {
             "Cache-Control": f"private, max-age={settings.VIEW_LINK_SECONDS}",

@@ -1,0 +1,90 @@
+"""Finish the generated OpenAPI document: examples, enums that grow, and nullable enums that generators understand."""
+
+import json
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+EXAMPLES: Final = Path(__file__).with_name("examples.json")
+_JSON: Final = "application/json"
+_NULL: Final = "#/components/schemas/NullEnum"
+
+# Lists that will grow. A client must accept a value that it does not know.
+OPEN_ENUMS: Final = (
+    "CheckoutStatusEnum",
+    "ErrorCodeEnum",
+    "IncomparableReasonEnum",
+    "OrderStatusEnum",
+    "ProductCodeEnum",
+    "ProductKindEnum",
+    "ProviderEnum",
+    "WaitingForEnum",
+)
+_OPEN_REFS: Final = tuple(f"#/components/schemas/{name}" for name in OPEN_ENUMS)
+_OPEN_TEXT: Final = "New values may be added at any time. Treat a value that you do not know as a plain string."
+
+
+def describe_null(result: dict[str, Any], **_: Any) -> dict[str, Any]:
+    """Write a nullable enum as `anyOf` with the type `null`, in place of an enum whose one value is null."""
+    for shape in _shapes(result["components"]["schemas"]):
+        alternatives = shape.get("oneOf", [])
+        if {"$ref": _NULL} in alternatives:
+            kept = [one for one in shape.pop("oneOf") if one != {"$ref": _NULL}]
+            shape["anyOf"] = [*kept, {"type": "null"}]
+    result["components"]["schemas"].pop("NullEnum", None)
+    return result
+
+
+def open_enums(result: dict[str, Any], **_: Any) -> dict[str, Any]:
+    """In answers, let an enum that will grow be any string; what a request may contain stays a closed list."""
+    schemas = result["components"]["schemas"]
+    for name in OPEN_ENUMS:
+        schemas[name]["description"] = f"{_OPEN_TEXT}\n\n{schemas[name].get('description', '')}".strip()
+    answers = {name: shape for name, shape in schemas.items() if not name.endswith("Request")}
+    for shape in _shapes(answers):
+        if shape.get("$ref") in _OPEN_REFS:
+            shape["anyOf"] = [{"$ref": shape.pop("$ref")}, {"type": "string"}]
+    return result
+
+
+def add_examples(result: dict[str, Any], **_: Any) -> dict[str, Any]:
+    """Add the recorded examples of each operation: its request, its answers, and its own errors.
+
+    Errors that any operation can give (401 to 503) are kept once, under `components/examples`.
+    """
+    recorded = _recorded()
+    result["components"]["examples"] = {code: {"value": body} for code, body in recorded["errors"].items()}
+    for path in result["paths"].values():
+        for operation in path.values():
+            _add_to(operation, recorded["operations"].get(operation["operationId"], {}), recorded["errors"])
+    return result
+
+
+def _add_to(operation: dict[str, Any], recorded: dict[str, Any], common: dict[str, Any]) -> None:
+    if "request" in recorded:
+        operation["requestBody"]["content"][_JSON]["example"] = recorded["request"]
+    for status, response in operation["responses"].items():
+        content = response.get("content", {}).get(_JSON)
+        bodies = recorded.get("answers", {}).get(status, {})
+        if content is None:
+            continue
+        if bodies:
+            content["examples"] = {name: {"value": body} for name, body in bodies.items()}
+        elif status in common:
+            content["examples"] = {status: {"$ref": f"#/components/examples/{status}"}}
+
+
+@cache
+def _recorded() -> dict[str, Any]:
+    recorded: dict[str, Any] = json.loads(EXAMPLES.read_text())
+    return recorded
+
+
+def _shapes(node: Any) -> Iterator[dict[str, Any]]:
+    """Each JSON object below a node, the innermost first, so that a caller may replace what it is given."""
+    children = list(node.values()) if isinstance(node, dict) else list(node) if isinstance(node, list) else []
+    for child in children:
+        yield from _shapes(child)
+    if isinstance(node, dict):
+        yield node

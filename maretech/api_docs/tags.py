@@ -1,0 +1,22 @@
+"""What each group of operations is for."""
+
+from typing import Final
+
+TAGS: Final = {
+    "accounts": "Register, sign in, and manage the account: sessions, devices, password, export and erasure.",
+    "documents": "The texts that an owner accepts.",
+    "capture-policy": "What to photograph, and the limits that a photo must keep.",
+    "inspections": "Open an inspection, submit it, poll it and read its result.",
+    "slots": "The points of the hull: announce the photos of a point.",
+    "assets": "Single photos: report an upload, and learn whether to take the photo again.",
+    "storage": "The embedded object store, for development. In production the links lead to an S3-compatible store.",
+    "corrosion": "History and comparison of corrosion inspections. Needs a subscription.",
+    "entitlements": "What the owner may use now.",
+    "products": "What can be bought.",
+    "checkout": "Pay on the web, on the provider's page.",
+    "payments": "Redeem what was bought in an app store.",
+    "subscriptions": "The corrosion subscription.",
+    "orders": "What the owner bought.",
+    "webhooks": "Called by payment providers, not by apps.",
+    "health": "Called by balancers and monitors, not by apps.",
+}

@@ -1,0 +1,317 @@
+"""The examples of the API documentation, recorded from a walk through every operation."""
+
+import hashlib
+import json
+import re
+from datetime import timedelta
+from typing import Any, Final
+from uuid import UUID, uuid5
+
+import time_machine
+
+from accounts import exporting
+from accounts.models import Export, PasswordReset
+from accounts.reset_codes import mail_code
+from inspections.photo_check import check_uploaded_photo
+from inspections.rendering.samples import sample_set
+from maretech.common import errors
+from maretech.common.exception_handler import body_of
+from maretech.demo.stripe import FakeStripe
+from tests.accounts.kit import code_in
+from tests.billing.web import tell
+from tests.contract.operations import operations
+from tests.corrosion.rows import work_off
+from tests.phone import V1, caller, work
+
+EMAIL: Final = "skipper@example.org"
+PASSWORD: Final = "keel-and-rudder-7"
+REQUEST_ID: Final = "6f1b2c9e4d"
+_NAMESPACE: Final = UUID("5b1f8c1e-0000-4000-8000-000000000000")
+_UUID: Final = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_REPLACED: Final = (
+    (re.compile(r"eyJ[\w-]+\.[\w-]+\.[\w-]+"), "eyJhbGciOiJIUzI1NiJ9.eyJqdGkiOiIuLi4ifQ.c2lnbmF0dXJl"),
+    (re.compile(r"http://testserver/v1/storage/[^\"?]+"), "https://api.example.com/v1/storage/eyJrZXkiOiIuLi4ifQ"),
+    (re.compile(r"http://127\.0\.0\.1:\d+/pay/\w+"), "https://checkout.stripe.com/c/pay/cs_live_a1B2c3"),
+    (re.compile(r"http://testserver/"), "https://api.example.com/"),
+    (re.compile(r"\b(evt|cs_test|pi|cus|in|sub)_[0-9a-f]{24}\b"), r"\1_1a2b3c4d5e6f7a8b9c0d1e2f"),
+    (re.compile(r'"code": "\d{6}"'), '"code": "123456"'),
+    (re.compile(r'"byte_size": \d+(?=, "created_at")'), '"byte_size": 1048576'),
+    (re.compile(r"cursor=[\w%.-]+"), "cursor=cD0yMDI2"),
+)
+# What any operation can answer.
+_COMMON: Final = {
+    "400": errors.Refusal(),
+    "403": errors.Forbidden(),
+    "401": errors.AuthenticationRequired(),
+    "404": errors.NotFound(),
+    "409": errors.IdempotencyInProgress(),
+    "413": errors.PayloadTooLarge(),
+    "415": errors.UnsupportedMediaType(),
+    "422": errors.IdempotencyKeyReused(),
+    "429": errors.RateLimited(),
+    "500": errors.InternalError(),
+    "503": errors.ServiceUnavailable(),
+}
+
+
+class Recorder:
+    """A client that keeps the first example of each operation, status and error."""
+
+    def __init__(self, token: str = "", operations_: dict[str, Any] | None = None) -> None:
+        self._client = caller(token or None)
+        self.token = token
+        self.operations: dict[str, Any] = {} if operations_ is None else operations_
+
+    def signed_in(self, token: str) -> "Recorder":
+        """The same record, by another token; none for anonymous."""
+        return Recorder(token, self.operations)
+
+    def get(self, path: str) -> Any:
+        return self._keep("GET", path, None, self._client.get(V1 + path, headers=_HEADERS))
+
+    def post(self, path: str, body: Any = None, **headers: str) -> Any:
+        answer = self._client.post(V1 + path, {} if body is None else body, format="json", headers=_HEADERS | headers)
+        return self._keep("POST", path, body, answer)
+
+    def delete(self, path: str) -> Any:
+        return self._keep("DELETE", path, None, self._client.delete(V1 + path, headers=_HEADERS))
+
+    def post_bytes(self, path: str, body: bytes, headers: dict[str, str]) -> Any:
+        """Send signed bytes as they are; the example shows the JSON in them."""
+        answer = self._client.generic(
+            "POST", V1 + path, body, content_type="application/json", headers=_HEADERS | headers
+        )
+        return self._keep("POST", path, json.loads(body), answer)
+
+    def put(self, upload: dict[str, Any], content: bytes) -> Any:
+        path = upload["url"].removeprefix("http://testserver")
+        kind = upload["headers"]["Content-Type"]
+        answer = self._client.generic("PUT", path, content, content_type=kind, headers=_HEADERS)
+        return self._keep("PUT", path.removeprefix(V1), None, answer)
+
+    def _keep(self, method: str, path: str, sent: Any, answer: Any) -> Any:
+        kept = self.operations.setdefault(_operation_id(method, path), {"answers": {}})
+        status = str(answer.status_code)
+        if sent is not None and answer.status_code < 300:
+            kept.setdefault("request", sent)
+        if answer.content and answer["Content-Type"].startswith("application/json"):
+            body = answer.json()
+            kept["answers"].setdefault(status, {}).setdefault(_name(body), body)
+        return answer
+
+
+_HEADERS: Final = {"X-Request-ID": REQUEST_ID}
+
+
+def _name(body: dict[str, Any]) -> str:
+    return str(body.get("reason") or body.get("error_code") or body.get("status") or body.get("mode") or "example")
+
+
+def _operation_id(method: str, path: str) -> str:
+    plain = (V1 + path).partition("?")[0]
+    fitting = [
+        one
+        for one in operations()
+        if one.method == method and re.fullmatch(re.sub(r"\{\w+\}", "[^/]+", one.path), plain)
+    ]
+    return str(min(fitting, key=lambda one: one.path.count("{")).spec["operationId"])
+
+
+def recorded(fake: FakeStripe, mailbox: list[Any]) -> dict[str, Any]:
+    """Walk through the API and return what `maretech/api_docs/examples.json` must contain."""
+    with time_machine.travel("2026-05-01T10:00:00Z", tick=False) as clock:
+        anonymous = Recorder()
+        owner = _accounts(anonymous, mailbox)
+        _buying(owner, fake)
+        first = _corrosion(owner, visit=0)
+        clock.shift(timedelta(days=365))
+        owner = owner.signed_in(_sign_in(anonymous)["access_token"])
+        _comparison(owner, first)
+        _osmosis(owner)
+        _refused_everywhere(owner)
+        _leaving(owner)
+    common = {code: body_of(refusal) | {"request_id": REQUEST_ID} for code, refusal in _COMMON.items()}
+    return _plain({"errors": common, "operations": dict(sorted(anonymous.operations.items()))})
+
+
+def _plain(record: dict[str, Any]) -> dict[str, Any]:
+    """The record with stable ids, times and links, so that it changes only when an answer does."""
+    text = json.dumps(record, ensure_ascii=False)
+    for pattern, replacement in _REPLACED:
+        text = pattern.sub(replacement, text)
+    ids: dict[str, str] = {}
+    text = _UUID.sub(lambda found: ids.setdefault(found[0], str(uuid5(_NAMESPACE, str(len(ids))))), text)
+    plain: dict[str, Any] = json.loads(text)
+    return plain
+
+
+def _sign_in(anonymous: Recorder) -> dict[str, Any]:
+    token: dict[str, Any] = anonymous.post("/auth/login", {"email": EMAIL, "password": PASSWORD}).json()["token"]
+    return token
+
+
+def _accounts(anonymous: Recorder, mailbox: list[Any]) -> Recorder:
+    pair = {"email": EMAIL, "password": PASSWORD}
+    registered = anonymous.post("/auth/register", pair).json()
+    anonymous.post("/auth/register", pair)
+    anonymous.post("/auth/register", {"email": "mate@example.org", "password": "short"})
+    anonymous.post("/auth/login", {"email": EMAIL, "password": "not the password"})
+    anonymous.post("/auth/refresh", {"refresh_token": registered["token"]["refresh_token"]})
+    anonymous.post("/auth/refresh", {"refresh_token": "not a token"})
+    anonymous.post("/auth/password/reset", {"email": EMAIL})
+    mail_code(reset_id=PasswordReset.objects.latest("requested_at").pk)
+    code = code_in(mailbox[-1])
+    anonymous.post("/auth/password/reset/confirm", {"email": EMAIL, "code": "000000", "password": PASSWORD})
+    anonymous.post("/auth/password/reset/confirm", {"email": EMAIL, "code": code, "password": PASSWORD})
+    anonymous.get("/documents/disclaimer")
+    anonymous.get("/products")
+
+    leaving = anonymous.signed_in(_sign_in(anonymous)["access_token"])
+    leaving.post("/auth/logout")
+    leaving.get("/auth/me")
+    owner = anonymous.signed_in(_sign_in(anonymous)["access_token"])
+    owner.post("/auth/me/consents", {"document": "disclaimer", "version": "1"})
+    owner.get("/auth/me")
+    device = owner.post("/auth/me/devices", {"platform": "ios", "push_token": "fcm-token-of-this-phone"}).json()
+    owner.delete(f"/auth/me/devices/{device['id']}")
+    owner.post("/auth/password/change", {"old_password": "wrong password", "new_password": PASSWORD})
+    owner.post("/auth/password/change", {"old_password": PASSWORD, "new_password": "12345"})
+    owner.post("/auth/password/change", {"old_password": PASSWORD, "new_password": PASSWORD})
+    owner.get("/auth/me/export")
+    exporting.build(Export.objects.latest("requested_at").pk)
+    owner.get("/auth/me/export")
+    return owner
+
+
+def _buying(owner: Recorder, fake: FakeStripe) -> None:
+    owner.get("/entitlements/osmosis")
+    owner.post("/inspections", {"mode": "osmosis"})  # 402
+    page = owner.post("/checkout/sessions", {"product": "osmosis_inspection"}).json()
+    owner.get(f"/checkout/sessions/{page['session_id']}")
+    fake.pay(page["url"].rpartition("/")[2])
+    event = fake.events[-1]
+    body, headers = fake.signed(event)
+    owner.signed_in("").post_bytes("/webhooks/stripe", body, {"Stripe-Signature": headers["Stripe-Signature"]})
+    owner.signed_in("").post_bytes("/webhooks/stripe", body, {"Stripe-Signature": "t=1,v1=forged"})
+    _other_webhooks(owner.signed_in(""))
+    tell(fake)
+    owner.get(f"/checkout/sessions/{page['session_id']}")
+    owner.get(f"/orders/{page['session_id']}")
+    owner.get("/orders")
+    owner.get("/orders?page_size=1000")  # 400
+    owner.post(f"/orders/{page['session_id']}/cancel")
+    owner.post(f"/orders/{page['session_id']}/cancel")  # 409
+    owner.post("/payments/osmosis/mock", {"paid": True})
+    owner.get("/subscriptions/status")
+
+
+def _other_webhooks(anonymous: Recorder) -> None:
+    """Neither store is set up here: their answer to an event that was kept is the one that Stripe gets."""
+    for store in ("app-store", "play-store"):
+        anonymous.post_bytes(f"/webhooks/{store}", b"{}", {})
+    for name in ("webhook_app_store", "webhook_play_store"):
+        answers = anonymous.operations[name]["answers"]
+        answers["200"] = anonymous.operations["webhook_stripe"]["answers"]["200"]
+
+
+def _photograph(owner: Recorder, opened: dict[str, Any], mode: str, *, visit: int) -> None:
+    """Announce, upload and report the three photos of the first point."""
+    photos = {
+        photo.angle: photo.content for photo in sample_set(mode=mode, seed=7, points=1, severity=0.35, visit=visit)
+    }
+    for target in opened["uploads"]:
+        content = photos[target["angle"]]
+        announcement = {
+            "angle": target["angle"],
+            "content_type": "image/jpeg",
+            "byte_size": len(content),
+            "sha256": hashlib.sha256(content).hexdigest(),
+            "capture": {"device_model": "Phone 12", "os": "iOS 19", "app_version": "1.0"},
+        }
+        announced = owner.post(f"/slots/{target['slot_id']}/assets", announcement).json()
+        owner.post(f"/slots/{target['slot_id']}/assets", announcement)  # 200
+        owner.post(f"/assets/{announced['asset_id']}/uploaded")  # 409 for the first
+        owner.put(announced["upload"], content)
+        owner.post(f"/assets/{announced['asset_id']}/uploaded")
+        check_uploaded_photo(UUID(announced["asset_id"]))
+
+
+def _corrosion(owner: Recorder, *, visit: int) -> str:
+    """One free corrosion inspection, to its result; returns its id."""
+    owner.get("/capture-policy/corrosion")
+    context = {"hull_material": "steel", "hauled_out_at": "2026-04-30T08:00:00Z", "surface": "dry"}
+    order = {"mode": "corrosion", "label": "Spring", "vessel_label": "Tern", "capture_context": context}
+    owner.post("/inspections", {"label": "no mode"})
+    opened = owner.post("/inspections", order).json()
+    owner.post("/inspections", order)  # 200
+    path = f"/inspections/{opened['inspection_id']}"
+    owner.post(f"{path}/submit")  # 409
+    owner.post(f"{path}/slots", {"label": "x" * 200})  # 400
+    owner.post(f"{path}/slots", {"label": "bow"})
+    for _ in range(5):
+        owner.post(f"{path}/slots", {"label": "stern"})  # 403 for the sixth
+    _photograph(owner, opened, "corrosion", visit=visit)
+    owner.get(path)
+    owner.get(f"{path}/result")  # 409
+    owner.get(f"{path}/status")
+    owner.post(f"{path}/complete", {"accept_incomplete": "perhaps"})  # 400
+    owner.post(f"{path}/submit", {"accept_incomplete": "perhaps"})
+    owner.post(f"{path}/complete", {"accept_incomplete": True})
+    owner.post(f"{path}/submit", {"accept_incomplete": True})
+    owner.get(f"{path}/status")
+    work(opened["inspection_id"])
+    owner.get(f"{path}/status")
+    result = owner.get(f"{path}/result").json()
+    owner.signed_in("").get(result["corrosion"]["points"][0]["overlay_url"].removeprefix(f"http://testserver{V1}"))
+    owner.get("/inspections?mode=corrosion")
+    owner.get("/entitlements/corrosion")
+    owner.post("/inspections", {"mode": "corrosion"})  # 403
+    owner.get("/corrosion/history")  # 403
+    owner.get(f"/corrosion/compare?from={opened['inspection_id']}&to={opened['inspection_id']}")
+    return str(opened["inspection_id"])
+
+
+def _comparison(owner: Recorder, first: str) -> None:
+    owner.post("/subscriptions/corrosion/mock", {"active": True, "plan": "yearly"})
+    owner.get("/subscriptions/status")
+    second = _corrosion(owner, visit=1)
+    owner.get("/corrosion/history")
+    owner.get("/corrosion/history?page_size=1000")  # 400
+    owner.get(f"/corrosion/compare?from={first}&to={second}")
+    work_off()
+    owner.get(f"/corrosion/compare?from={first}&to={second}")
+    owner.get(f"/corrosion/compare?from={first}&to={first}")  # 400
+
+
+def _osmosis(owner: Recorder) -> None:
+    owner.get("/capture-policy/osmosis")
+    opened = owner.post("/inspections", {"mode": "osmosis", "vessel_label": "Anna"}).json()
+    path = f"/inspections/{opened['inspection_id']}"
+    _photograph(owner, opened, "osmosis", visit=0)
+    owner.post("/payments/osmosis/mock", {"paid": False})
+    owner.post(f"{path}/submit")  # 402
+    owner.post(f"{path}/complete")
+    owner.post("/payments/osmosis/mock", {"paid": True})
+    owner.post(f"{path}/submit")
+    work(opened["inspection_id"])
+    owner.get(f"{path}/result")
+    owner.delete(path)
+    owner.post("/payments/validate", {"provider": "app_store", "receipt": "mock-valid-2000000123456789"})
+    owner.post("/payments/validate", {"provider": "play_store", "receipt": "not a receipt"})
+
+
+def _refused_everywhere(owner: Recorder) -> None:
+    """An empty body, and an id that does not exist, for each operation that can refuse them."""
+    for one in operations():
+        path = one.url().removeprefix(V1)
+        if not one.path.startswith(V1) or one.path.startswith(f"{V1}/webhooks/"):
+            continue
+        for status, body in (("400", {}), ("404", one.body())):
+            if status in one.spec["responses"] and one.method in ("GET", "POST", "DELETE"):
+                sender = getattr(owner, one.method.lower())
+                sender(path, body) if one.method == "POST" else sender(path)
+
+
+def _leaving(owner: Recorder) -> None:
+    owner.post("/auth/me/erasure", {"password": "wrong password"})
+    owner.post("/auth/me/erasure", {"password": PASSWORD})
