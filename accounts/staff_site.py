@@ -23,7 +23,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from accounts.addresses import normalise_email
 from accounts.choices import EndReason
-from accounts.models import User
+from accounts.models import StaffAction, User
 from accounts.second_factor import (
     AlreadyEnrolled,
     WrongCode,
@@ -39,6 +39,7 @@ from accounts.sessions import count_sign_in, end_sessions
 from maretech.common.throttling import client_address, retry_after
 
 SECRET_KEY: Final = "second_factor_secret"  # noqa: S105 - where the session keeps it until it is proven
+RECENT_ACTIONS: Final = 10
 CODE_HELP: Final = "Six digits from your authenticator app, or a recovery code. Empty if you have no second factor."
 
 
@@ -97,6 +98,7 @@ class StaffSite(AdminSite):
 
     login_form = StaffLoginForm
     login_template = "staff/login.html"
+    enable_nav_sidebar = False  # its width would cut the columns of the lists at 1280 px
 
     def has_permission(self, request: HttpRequest) -> bool:
         if not super().has_permission(request):
@@ -105,6 +107,10 @@ class StaffSite(AdminSite):
         if request.user.is_verified():  # type: ignore[union-attr]
             return True
         return not settings.ADMIN_REQUIRE_SECOND_FACTOR and not is_enrolled(user)
+
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
+        recent = StaffAction.objects.filter(staff=cast("User", request.user)).order_by("-at")[:RECENT_ACTIONS]
+        return super().index(request, {"recent_actions": recent, **(extra_context or {})})
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
         page = path("second-factor/", self.second_factor, name="second_factor")

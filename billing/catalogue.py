@@ -44,7 +44,7 @@ def add_version(code: str, values: Mapping[str, Any]) -> Product:
         raise LookupError(code)
     proposed = {name: getattr(former, name) for name in CHANGEABLE} | dict(values)
     if all(getattr(former, name) == proposed[name] for name in CHANGEABLE):
-        raise ValidationError("That is how it stands already.")
+        raise ValidationError("No change: these are the current values.")
     added = Product(code=former.code, plan=former.plan, version=former.version + 1, **proposed)
     added.full_clean()
     added.save(force_insert=True)

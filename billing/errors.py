@@ -46,6 +46,10 @@ class RefundTooHigh(Exception):
     """More than what is left of what was paid."""
 
 
+class ProviderNotSetUp(Exception):
+    """This server has no keys of that provider. The text names it."""
+
+
 class FindingSettled(Exception):
     """Somebody has settled it already."""
 

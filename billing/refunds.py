@@ -15,6 +15,7 @@ from accounts.audit import ASKED, action_by_key, keep_outcome, record_staff_acti
 from accounts.models import StaffAction, User
 from billing import checkout, entitlements, orders
 from billing.choices import Provider
+from billing.currencies import money
 from billing.errors import CheckoutUnavailable
 from billing.models import Order
 from billing.providers.base import ProviderRefused, ProviderUnavailable
@@ -89,15 +90,16 @@ def _written_down(staff: User, order_id: UUID, amount_minor: int, key: UUID, rea
 def _demand_sense(order: Order, amount_minor: int, known: StaffAction | None) -> None:
     if known is not None:
         if known.detail["amount_minor"] != amount_minor:
-            raise RefundRefused("This form was sent already, with another amount. Open it anew.")
+            raise RefundRefused("This form was sent already, with another amount. Open it again.")
         if known.detail["outcome"] == ASKED and known.at <= timezone.now() - _KEY_LASTS:
-            raise RefundRefused("This form is too old to be sent again. Open it anew.")
+            raise RefundRefused("This form is too old to be sent again. Open a new one.")
     elif (why := why_not(order)) is not None:
         raise RefundRefused(why)
     elif (begun := unfinished(order)) is not None:
-        raise RefundRefused(f"What came of the refund of {begun.detail['amount_minor']} is not known: open it anew.")
+        amount = money(begun.detail["amount_minor"], order.currency)
+        raise RefundRefused(f"The outcome of the refund of {amount} is unknown: open the form again.")
     elif not 0 < amount_minor <= (left := orders.refundable(order)):
-        raise RefundRefused(f"No more than {left} is left to refund.")
+        raise RefundRefused(f"No more than {money(left, order.currency)} is left to refund.")
 
 
 def _ask(order: Order, done: StaffAction) -> None:
@@ -109,7 +111,7 @@ def _ask(order: Order, done: StaffAction) -> None:
         raise RefundUnfinished(f"Stripe refuses ({error}): nothing was refunded.") from error
     except (ProviderUnavailable, CheckoutUnavailable) as error:
         raise RefundUnfinished(
-            "Stripe did not answer, so nobody knows yet whether it was refunded. "
+            "Stripe did not answer, so the outcome of the refund is unknown. "
             "Open the form again and send it as it is proposed: it is refunded once."
         ) from error
     keep_outcome(done, DONE)

@@ -15,19 +15,21 @@ from maretech.common.admin import Act, ActRefused, StaffPageAdmin
 
 class ComputeAnew(Act[Comparison]):
     name = "compute-anew"
-    label = "Compute the comparison anew"
-    explanation = "Both sets of photos are judged again by today's engine. Neither result changes; nobody is told."
+    label = "Recompute the comparison"
+    explanation = (
+        "The current engine judges both sets of photos again. Neither result changes, and the owner is not notified."
+    )
     permission = "corrosion.change_comparison"
 
     def refusal(self, row: Comparison) -> str | None:
-        return None if may_be_reopened(row) else "Only a finished comparison can be computed anew."
+        return None if may_be_reopened(row) else "Only a finished comparison can be recomputed."
 
     def perform(self, *, staff: Any, row: Comparison, asked: Mapping[str, Any]) -> str:
         try:
             compute_anew(staff=staff, comparison=row, reason=asked["reason"])
         except NothingToReopen as exc:
             raise ActRefused(str(exc)) from None
-        return "The comparison is pending again."
+        return "The comparison is queued again."
 
 
 class GivenUpFilter(admin.SimpleListFilter):

@@ -17,7 +17,7 @@ class NothingToReopen(Exception):
 def compute_anew(*, staff: User, comparison: Comparison, reason: str) -> None:
     """Give it a full set of attempts again, with its record, and send it on commit. Raises `NothingToReopen`."""
     if not may_be_reopened(comparison) or not pending.reopen(comparison):
-        raise NothingToReopen("Only a finished comparison of two inspections that still exist can be computed anew.")
+        raise NothingToReopen("Only a finished comparison of two existing inspections can be recomputed.")
     record_staff_action(staff=staff, action="compare_anew", subject=comparison, reason=reason)
     if pending.take_turn_to_send(comparison.pk):
         send_comparison(comparison.pk)

@@ -35,9 +35,9 @@ class DisputeAct(Act[Dispute]):
 
     def refusal(self, row: Dispute) -> str | None:
         if row.state != DisputeState.OPEN:
-            return f"The bank has decided: it is {row.state}."
+            return f"The bank has decided: the dispute is {row.state}."
         if self.done_at and getattr(row, self.done_at) is not None:
-            return "That was done already."
+            return "This step is already done."
         return None
 
     def perform(self, *, staff: Any, row: Dispute, asked: Mapping[str, Any]) -> str:
@@ -57,28 +57,28 @@ class DisputeAct(Act[Dispute]):
 class Acknowledge(DisputeAct):
     name = "acknowledge"
     label = "Acknowledge"
-    explanation = "You have seen it, and handle it from now on."
+    explanation = "You handle this dispute from now on."
     done_at = "acknowledged_at"
 
 
 class Triage(DisputeAct):
     name = "triage"
     label = "Triage"
-    explanation = "It is decided whether to contest it. Say how, and why."
+    explanation = "Record whether the dispute will be contested, and why."
     done_at = "triaged_at"
 
 
 class Answer(DisputeAct):
     name = "answer"
     label = "Answer"
-    explanation = "The evidence is handed in with the provider, or it was given up. Say which."
+    explanation = "Record that the evidence was submitted to the provider, or that the dispute was given up."
     done_at = "answered_at"
 
 
 class LogAttempt(DisputeAct):
     name = "log_attempt"
     label = "Log an attempt"
-    explanation = "What was tried to get the money back, and what came of it; also after it is lost."
+    explanation = "Record an attempt to recover the money and its outcome. Also possible after the dispute is lost."
 
     def refusal(self, row: Dispute) -> str | None:
         return None
@@ -87,10 +87,10 @@ class LogAttempt(DisputeAct):
 class Escalate(DisputeAct):
     name = "escalate"
     label = "Escalate"
-    explanation = "It needs somebody who decides more than you. Say whom you told, and what is needed."
+    explanation = "The dispute needs a decision above your role. Record whom you informed and what is needed."
 
     def refusal(self, row: Dispute) -> str | None:
-        return super().refusal(row) or ("It is escalated already." if row.is_escalated else None)
+        return super().refusal(row) or ("This dispute is already escalated." if row.is_escalated else None)
 
 
 class AssignForm(ReasonForm):
@@ -100,7 +100,7 @@ class AssignForm(ReasonForm):
 class Assign(DisputeAct):
     name = "assign"
     label = "Assign"
-    explanation = "Somebody else handles it from now on."
+    explanation = "Another member of staff handles this dispute from now on."
     form_class = AssignForm
 
     def initial(self, row: Dispute) -> dict[str, Any]:
@@ -109,7 +109,7 @@ class Assign(DisputeAct):
     def step(self, row: Dispute, staff: Any, asked: Mapping[str, Any]) -> dict[str, str]:
         assignee = asked["assignee"]
         if assignee.pk == row.assignee_id:
-            raise ActRefused("That is who handles it already.")
+            raise ActRefused("This person already handles the dispute.")
         disputes.assign(row.pk, staff=staff, assignee=assignee, note=asked["reason"])
         return {"assignee": str(assignee.pk)}
 

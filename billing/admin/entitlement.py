@@ -32,7 +32,7 @@ NO_PLAN = "none"
 class OsmosisPassForm(ReasonForm):
     standing = forms.ChoiceField(
         label="Osmosis test pass",
-        choices=[("yes", "stands: osmosis inspections need no credit"), ("no", "does not stand")],
+        choices=[("yes", "on: osmosis inspections need no credit"), ("no", "off")],
         widget=forms.RadioSelect,
     )
 
@@ -59,7 +59,7 @@ class MockFlagAct(Act[Entitlement]):
         with transaction.atomic():
             before = self.initial(entitlements.lock(row.user_id))[self.field]
             if wanted == before:
-                raise ActRefused("That is how it stands already.")
+                raise ActRefused("No change: this is the current value.")
             self.set(row.user_id, wanted)
             record_staff_action(
                 staff=staff,
@@ -77,7 +77,7 @@ class MockFlagAct(Act[Entitlement]):
 class SetOsmosisPass(MockFlagAct):
     name = "set_mock_osmosis_pass"
     label = "Osmosis test pass"
-    explanation = "Withdrawing it leaves open inspections waiting for payment, unless a credit is there to take."
+    explanation = "Without the pass, open inspections wait for payment unless the owner has a credit."
     form_class = OsmosisPassForm
     field = "standing"
 
@@ -91,7 +91,9 @@ class SetOsmosisPass(MockFlagAct):
 class SetCorrosionSubscription(MockFlagAct):
     name = "set_mock_corrosion_subscription"
     label = "Corrosion test subscription"
-    explanation = "It stands until it is taken away. What an inspection was opened under never shrinks."
+    explanation = (
+        "It stays on until staff turn it off. The allowance of an inspection that is already open never shrinks."
+    )
     form_class = CorrosionSubscriptionForm
     field = "plan"
 
@@ -149,7 +151,7 @@ class EntitlementAdmin(StaffPageAdmin[Entitlement]):
         owner = User.objects.filter(email=normalise_email(request.GET.get("q", "")), entitlement=None).first()
         if owner is not None:
             address = reverse("admin:billing_entitlement_change", args=(owner.pk,))
-            text = 'Nothing was opened or bought yet by {}: <a href="{}">see their page</a>.'
+            text = '{} has not opened or bought anything yet: <a href="{}">open the entitlement page</a>.'
             messages.info(request, format_html(text, owner, address))
         return super().changelist_view(request, extra_context)
 

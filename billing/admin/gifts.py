@@ -54,7 +54,7 @@ class Gift(Act[Entitlement]):
 class GrantCredit(Gift):
     name = "grant_credit"
     label = "Grant a credit"
-    explanation = "One osmosis inspection for nothing, as an order that costs nothing."
+    explanation = "Grants one osmosis inspection free of charge, recorded as an order with the price 0."
     permission = "billing.add_order"
     form_class = OnceForm
 
@@ -67,8 +67,8 @@ class ExtendSubscription(Gift):
     name = "extend_subscription"
     label = "Extend the subscription"
     explanation = (
-        "Corrosion access for nothing, beside whatever the owner pays for: the later end counts. "
-        "It ends by itself; what the owner's provider bills does not change."
+        "Grants corrosion access free of charge, in addition to a paid subscription: the later end counts. "
+        "It ends on its own and does not change what the owner's provider bills."
     )
     permission = "billing.add_subscription"
     form_class = ExtendForm
@@ -77,7 +77,7 @@ class ExtendSubscription(Gift):
         plan, until = asked["plan"], asked["until"]
         standing = entitlements.corrosion_entitlement(row.user_id)
         if standing.subscribed and standing.ends_at is None:
-            raise ActRefused("A test subscription stands, which has no end: take it away first.")
+            raise ActRefused("The test subscription is on and has no end: turn it off first.")
         if standing.ends_at is not None and standing.ends_at >= until:
             raise ActRefused(f"The owner has access until {standing.ends_at:%Y-%m-%d %H:%M} UTC already.")
         subscriptions.extend(owner=row.user, plan=plan, until=until, ref=f"staff:{asked['key']}", cause=_CAUSE)

@@ -18,7 +18,7 @@ from billing.replaying import replay
 from maretech.common.admin import Act, ActRefused, ReasonForm, StaffPageAdmin
 
 MAY_REPLAY = "billing.change_providerevent"
-_WAITS = "It waits for its next try already."
+_WAITS = "This event is already queued."
 _SHOWN_OF_ERROR = 120
 _EXPLANATION = (
     "The provider is asked again how things stand, with five new tries. What was booked already is not booked twice."
@@ -37,7 +37,7 @@ class Replay(Act[ProviderEvent]):
     def perform(self, *, staff: Any, row: ProviderEvent, asked: Mapping[str, Any]) -> str:
         if not replay(row.pk, staff=staff, reason=asked["reason"]):
             raise ActRefused(_WAITS)
-        return "It is dealt with again."
+        return "The event is queued again."
 
 
 @admin.register(ProviderEvent)
@@ -88,7 +88,7 @@ class ProviderEventAdmin(StaffPageAdmin[ProviderEvent]):
             return self._ask_reason(request, form, queryset)
         staff, reason = cast(User, request.user), form.cleaned_data["reason"]
         told = [replay(pk, staff=staff, reason=reason) for pk in queryset.values_list("pk", flat=True)]
-        messages.success(request, f"{sum(told)} dealt with again; {len(told) - sum(told)} waited already.")
+        messages.success(request, f"{sum(told)} queued again; {len(told) - sum(told)} were queued already.")
         return None
 
     def _ask_reason(self, request: HttpRequest, form: ReasonForm, queryset: QuerySet[ProviderEvent]) -> HttpResponse:

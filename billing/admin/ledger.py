@@ -7,6 +7,7 @@ from django.db.models import OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.lookups import IsNull
 from django.http import HttpRequest
 
+from billing.admin.wording import amount
 from billing.models import LedgerEntry, LedgerTransaction
 from maretech.common.admin import ReadOnlyAdmin, StaffPageAdmin, link_to
 
@@ -24,7 +25,7 @@ class LedgerTransactionAdmin(StaffPageAdmin[LedgerTransaction]):
 
     @admin.display(description="owner")
     def owner_link(self, row: LedgerTransaction) -> str:
-        return link_to(row.owner) if row.owner else "nobody's"
+        return link_to(row.owner) if row.owner else "none"
 
     @admin.display(description="order")
     def order_link(self, row: LedgerTransaction) -> str:
@@ -38,13 +39,13 @@ class LedgerTransactionAdmin(StaffPageAdmin[LedgerTransaction]):
 class LedgerEntryAdmin(ReadOnlyAdmin[LedgerEntry]):
     """Each owner's accounts, and nobody's, as a bank would print them: newest first, with what there was after each."""
 
-    list_display = ("booked_at", "account", "unit", "amount", "running_balance", "kind", "source", "owner")
+    list_display = ("booked_at", "account", "moved", "running_balance", "kind", "source", "owner")
     list_filter = ("unit", "account", "transaction__kind")
     list_select_related = ("transaction__owner",)
     search_fields = ("transaction__owner__email", "transaction__source")
     search_help_text = "E-mail of the owner, or the id of an order or an inspection."
     ordering = ("-pk",)
-    fields = ("id", "transaction", "account", "unit", "amount")
+    fields = ("id", "transaction", "account", "moved")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[LedgerEntry]:
         owner = OuterRef("transaction__owner")
@@ -55,9 +56,13 @@ class LedgerEntryAdmin(ReadOnlyAdmin[LedgerEntry]):
         running = before.order_by().values("account").annotate(total=Sum("amount")).values("total")
         return super().get_queryset(request).annotate(running=Subquery(running))
 
+    @admin.display(description="amount", ordering="amount")
+    def moved(self, row: LedgerEntry) -> str:
+        return amount(row.amount, row.unit)
+
     @admin.display(description="balance of the owner's account")
-    def running_balance(self, row: LedgerEntry) -> int:
-        return row.running  # type: ignore[attr-defined, no-any-return]  # annotated above
+    def running_balance(self, row: LedgerEntry) -> str:
+        return amount(row.running, row.unit)  # type: ignore[attr-defined]  # annotated above
 
     @admin.display(description="booked at", ordering="pk")
     def booked_at(self, row: LedgerEntry) -> Any:

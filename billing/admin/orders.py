@@ -1,6 +1,7 @@
 """What owners bought and paid: every order with its history and what it booked. Money can be given back."""
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any, ClassVar
 
 from django import forms
@@ -11,7 +12,7 @@ from django.http import HttpRequest
 from accounts.audit import staff_actions_on
 from billing import orders, refunds
 from billing.admin.filters import WaitsForProviderFilter
-from billing.admin.wording import money
+from billing.admin.wording import AmountField, as_decimal, as_minor, money
 from billing.models import LedgerEntry, Order
 from maretech.common.admin import Act, ActRefused, ActUnfinished, OnceForm, StaffPageAdmin, link_to
 
@@ -19,11 +20,19 @@ _LONGEST_REF = 28
 
 
 class RefundForm(OnceForm):
-    amount_minor = forms.IntegerField(
-        label="Amount, in the currency's smallest unit",
-        min_value=1,
-        help_text="4900 for 49.00 EUR. Proposed is all that is left, or again what nobody answered.",
-    )
+    amount = AmountField()
+
+    def __init__(self, *args: Any, currency: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.currency = currency
+        self.fields["amount"].label = f"Amount in {currency}"
+        self.fields["amount"].help_text = "Proposed is all that is left, or a refund whose outcome is unknown."
+
+    def clean_amount(self) -> Decimal:
+        amount: Decimal = self.cleaned_data["amount"]
+        if as_minor(amount, self.currency) < 1:
+            raise forms.ValidationError("An amount is above zero.")
+        return amount
 
 
 class Refund(Act[Order]):
@@ -32,8 +41,8 @@ class Refund(Act[Order]):
     name = "refund"
     label = "Refund"
     explanation = (
-        "The money goes back the way it came, at once. With the last of it goes what was bought: "
-        "a credit that is used already becomes a debt. A subscription goes on until it is cancelled with its provider."
+        "The money returns to the original payment method at once. A full refund also takes back what was bought: "
+        "a credit that is already used becomes a debt. A subscription stays until it is cancelled with its provider."
     )
     permission = "billing.change_order"
     form_class = RefundForm
@@ -44,11 +53,28 @@ class Refund(Act[Order]):
     def initial(self, row: Order) -> dict[str, Any]:
         begun = refunds.unfinished(row)
         if begun is not None:
-            return {"amount_minor": begun.detail["amount_minor"], "key": begun.detail["key"], "reason": begun.reason}
-        return {"amount_minor": orders.refundable(row)}
+            proposed = as_decimal(begun.detail["amount_minor"], row.currency)
+            return {"amount": proposed, "key": begun.detail["key"], "reason": begun.reason}
+        return {"amount": as_decimal(orders.refundable(row), row.currency)}
+
+    def form(self, row: Order, data: Any) -> RefundForm:
+        return RefundForm(data, initial=self.initial(row), currency=row.currency)
+
+    def confirmation(self, row: Order, asked: Mapping[str, Any]) -> list[str]:
+        amount = as_minor(asked["amount"], row.currency)
+        left = orders.refundable(row) - amount
+        if left < 0 and refunds.unfinished(row) is None:
+            raise ActRefused(f"No more than {money(orders.refundable(row), row.currency)} is left to refund.")
+        return [
+            f"{money(amount, row.currency)} of {money(row.price_minor, row.currency)} goes back to {row.owner}.",
+            f"Afterwards {money(max(left, 0), row.currency)} can still be refunded."
+            if left > 0
+            else "Nothing is left to refund afterwards, and what was bought is taken back.",
+            f"Order {row.pk}, {row.product.code}, paid through {row.get_provider_display()}.",
+        ]
 
     def perform(self, *, staff: Any, row: Order, asked: Mapping[str, Any]) -> str:
-        amount = asked["amount_minor"]
+        amount = as_minor(asked["amount"], row.currency)
         try:
             left = refunds.give_back(
                 staff=staff, order=row, amount_minor=amount, key=asked["key"], reason=asked["reason"]
@@ -84,7 +110,7 @@ class OrderAdmin(StaffPageAdmin[Order]):
         ("subscription_link", "period_ends_at"),
         "status",
         ("created_at", "paid_at", "updated_at"),
-        ("look_at", "refund_asked_at"),
+        ("look_at", "asked_at", "refund_asked_at"),
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Order]:

@@ -10,16 +10,29 @@ from django.db import transaction
 from django.http import HttpRequest
 
 from accounts.audit import record_staff_action, staff_actions_on
+from billing.admin.wording import AmountField, as_decimal, as_minor, money
 from billing.catalogue import CHANGEABLE, add_version, product_in_force
 from billing.models import Product
 from maretech.common.admin import Act, ActRefused, ReasonForm, StaffPageAdmin
 
 
 class ProductVersionForm(ReasonForm):
-    price_minor = forms.IntegerField(label="Price, in the currency's smallest unit", min_value=1)
-    currency = forms.RegexField(r"^[A-Z]{3}$", help_text="Its three letters.")
+    price = AmountField(help_text="In the currency below, such as 49.00.")
+    currency = forms.RegexField(r"^[A-Z]{3}$", help_text="Three letters, such as EUR.")
     cancel_within_hours = forms.IntegerField(min_value=0, help_text="While unused; 0 for not at all.")
     on_sale = forms.BooleanField(required=False)
+
+    def clean(self) -> dict[str, Any]:
+        asked: dict[str, Any] = super().clean() or self.cleaned_data
+        if "price" in asked and "currency" in asked:
+            try:
+                asked["price_minor"] = as_minor(asked["price"], asked["currency"])
+            except ValidationError as error:
+                self.add_error("price", error)
+            else:
+                if asked["price_minor"] < 1:
+                    self.add_error("price", "A price is above zero.")
+        return asked
 
 
 class AddProductVersion(Act[Product]):
@@ -34,7 +47,16 @@ class AddProductVersion(Act[Product]):
         return None if newest == row else f"Version {newest.version} is in force: change that one."
 
     def initial(self, row: Product) -> dict[str, Any]:
-        return {name: getattr(row, name) for name in CHANGEABLE}
+        known = {name: getattr(row, name) for name in CHANGEABLE}
+        return known | {"price": as_decimal(row.price_minor, row.currency)}
+
+    def confirmation(self, row: Product, asked: Mapping[str, Any]) -> list[str]:
+        price, before = money(asked["price_minor"], asked["currency"]), money(row.price_minor, row.currency)
+        return [
+            f"{row.code} costs {price} from now on; it costs {before} now.",
+            f"It can be cancelled while unused for {asked['cancel_within_hours']} hours after payment.",
+            "It is on sale." if asked["on_sale"] else "It is not on sale: it cannot be bought.",
+        ]
 
     def perform(self, *, staff: Any, row: Product, asked: Mapping[str, Any]) -> str:
         values = {name: asked[name] for name in CHANGEABLE}
@@ -52,10 +74,14 @@ class AddProductVersion(Act[Product]):
 class ProductAdmin(StaffPageAdmin[Product]):
     acts: ClassVar[tuple[Act[Any], ...]] = (AddProductVersion(),)
     change_form_template = "admin/billing/product/change_form.html"
-    list_display = ("code", "version", "price_minor", "currency", "cancel_within_hours", "on_sale", "created_at")
+    list_display = ("code", "version", "price", "cancel_within_hours", "on_sale", "created_at")
     list_filter = ("code", "on_sale")
     ordering = ("code", "-version")
-    fields = ("code", "version", "plan", ("price_minor", "currency"), "cancel_within_hours", "on_sale", "created_at")
+    fields = ("code", "version", "plan", "price", "cancel_within_hours", "on_sale", "created_at")
+
+    @admin.display(ordering="price_minor")
+    def price(self, row: Product) -> str:
+        return money(row.price_minor, row.currency)
 
     def sections(self, request: HttpRequest, row: Product) -> dict[str, Any]:
         return {"staff_actions": staff_actions_on(row)}

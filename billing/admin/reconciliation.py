@@ -16,13 +16,13 @@ from billing.errors import FindingSettled
 from billing.models import Finding, Payout, Reconciliation
 from maretech.common.admin import Act, ActRefused, ReadOnlyAdmin, StaffPageAdmin
 
-_SETTLED = "It is settled already."
+_SETTLED = "This difference is already settled."
 
 
 class Settle(Act[Finding]):
     name = "settle"
     label = "Settle"
-    explanation = "Say how it came and what was done about it. Nothing is booked by this."
+    explanation = "Record the cause and what was done about it. Settling books nothing."
     permission = "billing.change_finding"
 
     def refusal(self, row: Finding) -> str | None:
@@ -35,7 +35,7 @@ class Settle(Act[Finding]):
             except FindingSettled as error:
                 raise ActRefused(_SETTLED) from error
             record_staff_action(staff=staff, action=self.name, subject=row, reason=asked["reason"])
-        return "It is settled."
+        return "The difference is settled."
 
 
 @admin.register(Finding)

@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from billing.choices import Provider
+from billing.errors import ProviderNotSetUp
 from billing.models import Finding, Reconciliation
 from billing.reconciliation import findings, stores, stripe
 from billing.stores import stores as stores_set_up
@@ -43,8 +44,11 @@ def _days_behind(provider: Provider, today: date) -> int:
 def reconcile(provider: Provider, day: date) -> QuerySet[Finding]:
     """Compare the day and keep what differs; returns what is open for it. Again is as once.
 
-    The provider is asked outside every transaction; raises `ProviderUnavailable`.
+    The provider is asked outside every transaction. Raises `ProviderUnavailable`, and `ProviderNotSetUp` without its
+    keys.
     """
+    if provider not in configured_providers():
+        raise ProviderNotSetUp(provider.value)
     compared = _COMPARED[provider](day)
     Reconciliation.objects.update_or_create(
         provider=provider,

@@ -2,7 +2,8 @@
 
 from django import template
 
-from billing.admin.wording import money
+from billing.admin.wording import amount, money
 
 register = template.Library()
+register.filter(amount)
 register.filter(money)

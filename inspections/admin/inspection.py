@@ -22,11 +22,15 @@ from maretech.common.admin import Act, ActRefused, StaffPageAdmin, link_to, link
 class Requeue(Act[Inspection]):
     name = "requeue"
     label = "Re-queue the analysis"
-    explanation = "The failed job gets a full set of attempts again. The owner is charged nothing and told nothing."
+    explanation = "The failed job gets a full set of attempts again. The owner is not charged and not notified."
     permission = "inspections.change_inferencejob"
 
     def refusal(self, row: Inspection) -> str | None:
-        return None if may_be_requeued(row) else "Only a technical failure can be queued again."
+        return (
+            None
+            if may_be_requeued(row)
+            else "Only an inspection that failed for a technical reason can be queued again."
+        )
 
     def perform(self, *, staff: Any, row: Inspection, asked: Mapping[str, Any]) -> str:
         try:
@@ -104,7 +108,7 @@ class InspectionAdmin(StaffPageAdmin[Inspection]):
 
     @admin.display(description="entitlement")
     def entitlement_link(self, row: Inspection) -> SafeString:
-        return link_to_page("billing_entitlement_change", row.owner_id, "what they may use and paid")
+        return link_to_page("billing_entitlement_change", row.owner_id, "entitlement")
 
     @admin.display(description="policy")
     def policy_link(self, row: Inspection) -> SafeString:

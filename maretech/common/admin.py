@@ -21,6 +21,8 @@ admin.site.index_title = "Support"
 admin.site.site_url = None  # there is no site but this one
 
 Row = TypeVar("Row", bound=Model)
+# The name by which a form says that its effects were shown and accepted.
+CONFIRMED = "confirmed"
 
 
 class ActRefused(Exception):
@@ -68,6 +70,17 @@ class Act(ABC, Generic[Row]):
         """What the form proposes."""
         return {}
 
+    def form(self, row: Row, data: Any) -> ReasonForm:
+        """The form for this row; unbound when `data` is None."""
+        return self.form_class(data, initial=self.initial(row))
+
+    def confirmation(self, row: Row, asked: Mapping[str, Any]) -> list[str]:
+        """What will happen, for staff to confirm on a page of its own; empty when no confirmation is needed.
+
+        Raises `ActRefused`.
+        """
+        return []
+
     @abstractmethod
     def perform(self, *, staff: Any, row: Row, asked: Mapping[str, Any]) -> str:
         """Do it, with its record, in one transaction; returns what to tell. Raises `ActRefused`.
@@ -81,6 +94,10 @@ class ReadOnlyAdmin(admin.ModelAdmin[Row]):
 
     actions = None
     show_full_result_count = False
+
+    def get_fields(self, request: HttpRequest, obj: Model | None = None) -> Any:
+        """Every column unless `fields` names some: Django's default leaves out what no form can edit, such as times."""
+        return self.fields or [field.name for field in self.opts.concrete_fields]
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """Nothing is sent to a list, unless there is an action that may be taken on it."""
@@ -103,9 +120,6 @@ class StaffPageAdmin(ReadOnlyAdmin[Row]):
 
     acts: ClassVar[tuple[Act[Any], ...]] = ()
     change_form_template = "staff/row.html"
-
-    class Media:
-        css = {"all": ["staff/staff.css"]}
 
     def name_of(self, row: Row) -> str:
         """What the page calls its row."""
@@ -147,17 +161,16 @@ class StaffPageAdmin(ReadOnlyAdmin[Row]):
         if (refusal := act.refusal(row)) is not None:
             messages.error(request, refusal)
             return HttpResponseRedirect(self._address(row))
-        form = act.form_class(request.POST if request.method == "POST" else None, initial=act.initial(row))
-        if form.is_valid() and _was_tried(act, request, row, form):
-            return HttpResponseRedirect(self._address(row))
-        return self.form_page(
-            request,
-            form,
-            title=act.label,
-            explanation=act.explanation,
-            subject=self.name_of(row),
-            back=self._address(row),
-        )
+        form = act.form(row, request.POST if request.method == "POST" else None)
+        texts = {"title": act.label, "subject": self.name_of(row), "back": self._address(row)}
+        if form.is_valid():
+            effects = [] if CONFIRMED in request.POST else _effects(act, row, form)
+            if effects:
+                carried = [(name, value) for name, value in request.POST.items() if name != "csrfmiddlewaretoken"]
+                return self.form_page(request, form, effects=effects, carried=[*carried, (CONFIRMED, "yes")], **texts)
+            if form.is_valid() and _was_tried(act, request, row, form):
+                return HttpResponseRedirect(self._address(row))
+        return self.form_page(request, form, explanation=act.explanation, **texts)
 
     def form_page(self, request: HttpRequest, form: ReasonForm, **context: Any) -> TemplateResponse:
         """A form on a page of its own, in the clothes of the admin."""
@@ -179,6 +192,15 @@ class StaffPageAdmin(ReadOnlyAdmin[Row]):
 
     def _url_name(self, view: str) -> str:
         return f"admin:{self.opts.app_label}_{self.opts.model_name}_{view}"
+
+
+def _effects(act: Act[Row], row: Row, form: ReasonForm) -> list[str]:
+    """What staff must confirm; a refusal becomes an error of the form."""
+    try:
+        return act.confirmation(row, form.cleaned_data)
+    except ActRefused as exc:
+        form.add_error(None, str(exc))
+        return []
 
 
 def _was_tried(act: Act[Row], request: HttpRequest, row: Row, form: ReasonForm) -> bool:

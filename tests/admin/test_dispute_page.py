@@ -138,5 +138,5 @@ def test_somebody_who_was_quicker_is_not_overruled(desk, staff, owner, monkeypat
     step(desk, case, "acknowledge")
     Dispute.objects.filter(pk=case.pk).update(assignee=colleague)
     monkeypatch.setattr("billing.admin.disputes.DisputeAdmin.get_object", lambda *_, **__: stale)
-    assert "That was done already." in step(desk, case, "acknowledge").context["form"].non_field_errors()
+    assert "This step is already done." in step(desk, case, "acknowledge").context["form"].non_field_errors()
     assert Dispute.objects.get(pk=case.pk).assignee == colleague

@@ -71,7 +71,7 @@ def test_a_blank_reason_is_refused_and_nothing_changes(desk, owner, reason):
 
 def test_what_stands_already_is_not_set_again(desk, owner):
     answer = set_pass(desk, owner, "no")
-    assert answer.context["form"].non_field_errors() == ["That is how it stands already."]
+    assert answer.context["form"].non_field_errors() == ["No change: this is the current value."]
     assert not StaffAction.objects.exists()
 
 

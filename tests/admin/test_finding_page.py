@@ -41,7 +41,7 @@ def test_what_is_settled_is_not_settled_again(desk, staff):
     row = finding()
     settle(desk, row)
     assert "/act/" not in desk.get(page(row)).content.decode()
-    assert "settled already" in settle(desk, row, "another").content.decode()
+    assert "already settled" in settle(desk, row, "another").content.decode()
     with pytest.raises(FindingSettled):
         reconciliation.settle(row.pk, staff=staff, resolution="another")
     row.refresh_from_db()
@@ -89,7 +89,7 @@ def test_a_day_shows_its_totals_and_findings_as_words(support):
         assert HOSTILE not in text
         assert "&lt;script&gt;" in text
     text = support.get(f"/admin/billing/reconciliation/{day.pk}/change/").content.decode()
-    assert "4800" in text
+    assert "48.00 EUR" in text
     assert page(row) in text
 
 

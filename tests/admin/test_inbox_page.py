@@ -56,7 +56,7 @@ def test_a_dead_letter_is_replayed_and_works(desk, staff, owner, settings, broke
         letter = about_payment(order)
         fake.refund(order.payment_ref)
         with django_capture_on_commit_callbacks(execute=True):
-            assert "It is dealt with again." in replay(desk, letter).content.decode()
+            assert "The event is queued again." in replay(desk, letter).content.decode()
         assert broker == [("billing.tasks.deal_with_event", (str(letter.pk),))]
         inbox.deal_with(UUID(broker[0][1][0]))
     order.refresh_from_db()
@@ -74,7 +74,7 @@ def test_what_is_done_can_be_replayed_and_what_waits_cannot(desk):
     assert states(done) == ["waiting"]
     for row in (done, waiting):
         assert "/act/replay/" not in desk.get(page(row)).content.decode()
-        assert "waits for its next try already" in replay(desk, row).content.decode()
+        assert "This event is already queued." in replay(desk, row).content.decode()
     assert StaffAction.objects.count() == 1
 
 
@@ -97,7 +97,7 @@ def test_many_are_replayed_with_one_reason_each_with_its_record(desk, broker, dj
         assert carried in text
     with django_capture_on_commit_callbacks(execute=True):
         answer = replay_many(desk, [dead, done, waiting], reason="outage of 3 May")
-    assert "2 dealt with again; 1 waited already." in answer.content.decode()
+    assert "2 queued again; 1 were queued already." in answer.content.decode()
     assert states(dead, done, waiting, other) == ["waiting", "waiting", "waiting", "dead"]
     assert {args[0] for _, args in broker} == {str(dead.pk), str(done.pk)}
     assert list(StaffAction.objects.values_list("action", "reason")) == [("replay", "outage of 3 May")] * 2

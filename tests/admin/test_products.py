@@ -7,7 +7,14 @@ from billing.catalogue import product_in_force
 
 pytestmark = pytest.mark.django_db
 OSMOSIS = "osmosis_inspection"
-ASKED = {"price_minor": 5900, "currency": "EUR", "cancel_within_hours": 24, "on_sale": "on", "reason": "season"}
+ASKED = {
+    "price": "59.00",
+    "currency": "EUR",
+    "cancel_within_hours": 24,
+    "on_sale": "on",
+    "reason": "season",
+    "confirmed": "yes",
+}
 
 
 def change(desk, version=None, **asked):
@@ -25,7 +32,7 @@ def test_a_new_version_is_added_with_its_reason(support):
     assert "Version 2 is in force: change that one." in change(support, first).content.decode()
 
 
-@pytest.mark.parametrize("asked", [{"reason": ""}, {"price_minor": 0}, {"currency": "euro"}])
+@pytest.mark.parametrize("asked", [{"reason": ""}, {"price": "0"}, {"price": "59.005"}, {"currency": "euro"}])
 def test_what_makes_no_sense_or_has_no_reason_is_asked_again(support, asked):
     assert change(support, **asked).status_code == 200
     assert product_in_force(OSMOSIS).version == 1
@@ -33,6 +40,6 @@ def test_what_makes_no_sense_or_has_no_reason_is_asked_again(support, asked):
 
 
 def test_a_version_that_changes_nothing_is_refused(support):
-    answer = change(support, price_minor=4900, cancel_within_hours=48)
-    assert "That is how it stands already." in answer.content.decode()
+    answer = change(support, price="49.00", cancel_within_hours=48)
+    assert "No change: these are the current values." in answer.content.decode()
     assert product_in_force(OSMOSIS).version == 1

@@ -1,5 +1,6 @@
 """Staff give money back: never more than is left, and once for each form, however often it is sent."""
 
+import re
 import threading
 from datetime import timedelta
 from unittest.mock import Mock
@@ -40,7 +41,12 @@ def form(order):
 def proposed(desk, order) -> dict:
     """What the form holds when it is opened."""
     shown = desk.get(form(order)).context["form"]
-    return {"amount_minor": shown["amount_minor"].value(), "key": str(shown["key"].value()), "reason": "bad photos"}
+    return {
+        "amount": str(shown["amount"].value()),
+        "key": str(shown["key"].value()),
+        "reason": "bad photos",
+        "confirmed": "yes",
+    }
 
 
 def refund(desk, order, **asked):
@@ -67,9 +73,31 @@ def test_all_of_a_test_payment_is_given_back_with_its_reason_kept(desk, staff, o
     assert "bad photos" in desk.get(page(order)).content.decode()
 
 
+def test_a_refund_is_shown_in_the_currency_and_confirmed_before_anything_happens(desk, owner, fake):
+    order = bought_on_the_web(owner, fake)
+    unconfirmed = {**proposed(desk, order), "amount": "10.00"}
+    del unconfirmed["confirmed"]
+    shown = desk.post(form(order), unconfirmed).content.decode()
+    assert "10.00 EUR of 49.00 EUR goes back" in shown
+    assert "39.00 EUR can still be refunded" in shown
+    assert not refunds_at(fake, order)
+    assert not StaffAction.objects.exists()
+    fields = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', shown))
+    desk.post(form(order), fields)
+    assert refunds_at(fake, order) == [1000]
+
+
+def test_too_much_is_refused_before_it_is_confirmed(desk, owner):
+    order = bought(owner)
+    unconfirmed = {**proposed(desk, order), "amount": "49.01"}
+    del unconfirmed["confirmed"]
+    answer = desk.post(form(order), unconfirmed)
+    assert answer.context["form"].non_field_errors() == ["No more than 49.00 EUR is left to refund."]
+
+
 def test_a_web_payment_is_given_back_by_the_provider(desk, owner, fake):
     order = bought_on_the_web(owner, fake)
-    answer = refund(desk, order, amount_minor=1000)
+    answer = refund(desk, order, amount="10.00")
     assert "10.00 EUR goes back. Left to refund: 39.00 EUR." in answer.content.decode()
     assert (refunds_at(fake, order), given_back(order)) == ([1000], 1000)
     assert refund(desk, order).status_code == 200
@@ -78,10 +106,10 @@ def test_a_web_payment_is_given_back_by_the_provider(desk, owner, fake):
     assert StaffAction.objects.count() == 2
 
 
-@pytest.mark.parametrize("amount", [PRICE + 1, 0, -1, "", "much"])
+@pytest.mark.parametrize("amount", ["49.01", "0", "-1", "", "much", "1.005", "NaN"])
 def test_never_more_than_what_is_left_and_never_nothing(desk, owner, fake, amount):
     for order in (bought(owner), bought_on_the_web(owner, fake)):
-        assert refund(desk, order, amount_minor=amount).context["form"].errors
+        assert refund(desk, order, amount=amount).context["form"].errors
         assert given_back(order) == 0
     assert not refunds_at(fake, order)
     assert not StaffAction.objects.exists()
@@ -89,9 +117,9 @@ def test_never_more_than_what_is_left_and_never_nothing(desk, owner, fake, amoun
 
 def test_of_the_rest_no_more_than_the_rest(desk, owner):
     order = bought(owner)
-    refund(desk, order, amount_minor=PRICE - 100)
-    answer = refund(desk, order, amount_minor=101)
-    assert answer.context["form"].non_field_errors() == ["No more than 100 is left to refund."]
+    refund(desk, order, amount="48,00")
+    answer = refund(desk, order, amount="1.01")
+    assert answer.context["form"].non_field_errors() == ["No more than 1.00 EUR is left to refund."]
     assert given_back(order) == PRICE - 100
 
 
@@ -111,7 +139,7 @@ def test_a_form_without_a_key_is_refused(desk, owner):
 
 def test_a_form_that_is_sent_twice_refunds_once(desk, owner, fake):
     for order in (bought(owner), bought_on_the_web(owner, fake)):
-        sent = proposed(desk, order) | {"amount_minor": 1000}
+        sent = proposed(desk, order) | {"amount": "10.00"}
         for _ in range(3):
             answer = desk.post(form(order), sent, follow=True)
             assert "10.00 EUR goes back" in answer.content.decode()
@@ -133,8 +161,8 @@ def test_a_form_for_all_of_it_that_is_sent_twice_finds_it_refunded(desk, owner, 
 def test_a_form_that_was_sent_is_not_sent_again_with_another_amount(desk, owner):
     order = bought(owner)
     sent = proposed(desk, order)
-    desk.post(form(order), sent | {"amount_minor": 1000})
-    again = desk.post(form(order), sent | {"amount_minor": 2000})
+    desk.post(form(order), sent | {"amount": "10.00"})
+    again = desk.post(form(order), sent | {"amount": "20.00"})
     assert "with another amount" in again.content.decode()
     assert given_back(order) == 1000
 
@@ -143,11 +171,11 @@ def test_a_form_that_was_sent_is_not_sent_again_with_another_amount(desk, owner)
 def test_what_the_provider_did_not_answer_is_proposed_again_and_refunded_once(desk, owner, fake, after_effect):
     order = bought_on_the_web(owner, fake)
     fake.fail_next(status=500, after_effect=after_effect)
-    answer = refund(desk, order, amount_minor=1000)
+    answer = refund(desk, order, amount="10.00")
     assert "Stripe did not answer" in answer.content.decode()
     assert (given_back(order), StaffAction.objects.get().detail["outcome"]) == (0, "asked")
     again = proposed(desk, order)
-    assert again["amount_minor"] == 1000
+    assert again["amount"] == "10.00"
     desk.post(form(order), again)
     assert (refunds_at(fake, order), given_back(order)) == ([1000], 1000)
     assert StaffAction.objects.get().detail["outcome"] == "refunded"
@@ -157,7 +185,7 @@ def test_a_refund_that_was_made_is_not_called_refused_because_it_cannot_be_read(
     order = bought_on_the_web(owner, fake)
     with monkeypatch.context() as patched:
         patched.setattr(checkout, "_follow_payment", Mock(side_effect=ProviderRefused("no such payment")))
-        assert "Stripe did not answer" in refund(desk, order, amount_minor=1000).content.decode()
+        assert "Stripe did not answer" in refund(desk, order, amount="10.00").content.decode()
     desk.post(form(order), proposed(desk, order))
     assert (refunds_at(fake, order), given_back(order)) == ([1000], 1000)
 
@@ -165,16 +193,16 @@ def test_a_refund_that_was_made_is_not_called_refused_because_it_cannot_be_read(
 def test_nothing_else_is_refunded_while_that_is_not_known(desk, owner, fake):
     order = bought_on_the_web(owner, fake)
     fake.fail_next(status=500, after_effect=True)
-    refund(desk, order, amount_minor=1000)
-    answer = refund(desk, order, amount_minor=1000, key=str(uuid4()))
-    assert "is not known" in answer.content.decode()
-    assert "with another amount" in refund(desk, order, amount_minor=2000).content.decode()
+    refund(desk, order, amount="10.00")
+    answer = refund(desk, order, amount="10.00", key=str(uuid4()))
+    assert "is unknown" in answer.content.decode()
+    assert "with another amount" in refund(desk, order, amount="20.00").content.decode()
     assert (refunds_at(fake, order), StaffAction.objects.count()) == ([1000], 1)
 
 
 def test_a_key_that_the_provider_forgot_is_not_used_again(desk, staff, owner, fake):
     order = bought_on_the_web(owner, fake)
-    sent = proposed(desk, order) | {"amount_minor": 1000}
+    sent = proposed(desk, order) | {"amount": "10.00"}
     fake.fail_next(status=500, after_effect=True)
     desk.post(form(order), sent)
     with time_machine.travel(timezone.now() + timedelta(hours=25), tick=False):
@@ -204,7 +232,7 @@ def test_a_crash_while_the_provider_is_asked_leaves_the_record(desk, owner, fake
     with monkeypatch.context() as patched:
         patched.setattr("billing.checkout.refund", die)
         with pytest.raises(KeyboardInterrupt):
-            refund(desk, order, amount_minor=1000)
+            refund(desk, order, amount="10.00")
     kept = StaffAction.objects.get()
     assert (kept.reason, kept.detail["outcome"], given_back(order)) == ("bad photos", "asked", 0)
     refund(desk, order)
@@ -230,7 +258,7 @@ def test_the_provider_is_asked_outside_every_transaction(desk, owner, fake, monk
 @pytest.mark.parametrize("on_the_web", [True, False])
 def test_a_form_sent_many_times_at_once_refunds_once(desk, staff, owner, fake, on_the_web):
     order = bought_on_the_web(owner, fake) if on_the_web else bought(owner)
-    sent = proposed(desk, order) | {"amount_minor": 1000}
+    sent = proposed(desk, order) | {"amount": "10.00"}
     start = threading.Barrier(4)
 
     def send():
@@ -256,7 +284,7 @@ def test_a_form_sent_many_times_at_once_refunds_once(desk, staff, owner, fake, o
 def test_what_a_store_sold_the_store_refunds(desk, owner, provider):
     order = bought(owner, provider)
     assert "/act/refund/" not in desk.get(page(order)).content.decode()
-    answer = desk.post(form(order), {"amount_minor": 1, "key": str(uuid4()), "reason": "why"}, follow=True)
+    answer = desk.post(form(order), {"amount": "0.01", "key": str(uuid4()), "reason": "why"}, follow=True)
     assert "the store refunds it" in answer.content.decode()
     assert given_back(order) == 0
     assert not StaffAction.objects.exists()
@@ -268,7 +296,7 @@ def test_a_gift_and_what_was_given_back_have_nothing_left(desk, owner):
     unpaid = orders.open_order(owner=owner, product=product, provider=Provider.MOCK, cause="test")
     gone = bought(owner)
     refund(desk, gone)
-    asked = {"amount_minor": 1, "key": str(uuid4()), "reason": "why"}
+    asked = {"amount": "0.01", "key": str(uuid4()), "reason": "why"}
     for order, why in ((gift, "staff gave it"), (unpaid, "it is created"), (gone, "it is refunded")):
         assert why in desk.post(form(order), asked, follow=True).content.decode()
     assert StaffAction.objects.count() == 1
@@ -278,14 +306,14 @@ def test_what_the_owner_called_off_is_on_its_way_back_already(desk, owner, fake)
     order = bought_on_the_web(owner, fake)
     orders.ask_refund(order.pk)
     assert "/act/refund/" not in desk.get(page(order)).content.decode()
-    answer = desk.post(form(order), {"amount_minor": 1, "key": str(uuid4()), "reason": "why"}, follow=True)
+    answer = desk.post(form(order), {"amount": "0.01", "key": str(uuid4()), "reason": "why"}, follow=True)
     assert "The owner called it off" in answer.content.decode()
 
 
 def test_without_the_permission_it_is_neither_offered_nor_done(owner, onlooker):
     order = bought(owner)
     assert onlooker.get(form(order)).status_code == 403
-    assert onlooker.post(form(order), {"amount_minor": 1, "key": str(uuid4()), "reason": "why"}).status_code == 403
+    assert onlooker.post(form(order), {"amount": "0.01", "key": str(uuid4()), "reason": "why"}).status_code == 403
     assert "/act/" not in onlooker.get(page(order)).content.decode()
     assert not LedgerTransaction.objects.filter(kind=Booking.REFUND).exists()
 

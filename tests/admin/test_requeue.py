@@ -66,7 +66,7 @@ def test_nothing_but_a_technical_failure_is_queued_again(desk, state):
     before = Inspection.objects.get(pk=inspection.pk).status
     assert "/act/requeue/" not in desk.get(page(inspection)).content.decode()
     answer = requeue(desk, inspection)
-    assert "Only a technical failure can be queued again." in answer.content.decode()
+    assert "Only an inspection that failed for a technical reason can be queued again." in answer.content.decode()
     inspection.refresh_from_db()
     assert inspection.status == before
     assert not StaffAction.objects.exists()

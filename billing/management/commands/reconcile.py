@@ -8,9 +8,12 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from billing.choices import Provider
+from billing.currencies import money
+from billing.errors import ProviderNotSetUp
 from billing.providers.base import ProviderUnavailable
 from billing.reconciliation import reconcile
 from billing.reconciliation.days import PROVIDERS
+from maretech.common.errors import ServiceUnavailable
 
 
 class Command(BaseCommand):
@@ -24,10 +27,12 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             found = list(reconcile(Provider(options["provider"]), options["day"]))
-        except ProviderUnavailable as error:
+        except ProviderNotSetUp as error:
+            raise CommandError(f"{error} is not set up here: docs/going-live.md names its settings.") from error
+        except (ProviderUnavailable, ServiceUnavailable) as error:
             raise CommandError(f"The provider cannot be asked: {error}") from error
         for row in found:
-            amounts = f"here {row.expected_minor}, there {row.found_minor} {row.currency}"
+            amounts = f"here {money(row.expected_minor, row.currency)}, there {money(row.found_minor, row.currency)}"
             self.stdout.write(f"{row.kind:14} {row.ref:32} {amounts:36} {row.detail}")
         self.stdout.write(f"{options['provider']} {options['day']}: {len(found)} to work off")
         if found:
