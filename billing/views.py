@@ -116,7 +116,8 @@ class ReceiptValidationView(APIView):
                 owner=request.user, receipt=proved.receipt, cause=cause
             )
             proved.is_granted = valid
-            return Outcome(200, {"status": "valid" if valid else "invalid"})
+            # What is not valid now may be paid in a minute.
+            return Outcome(200, {"status": "valid" if valid else "invalid"}, is_kept=valid)
 
         answer = run_once(request, prepare=prepare, effect=effect, present=dict)
         if proved.receipt is not None and proved.is_granted:

@@ -1,8 +1,8 @@
 """One effect per `Idempotency-Key`, however often and in parallel a phone on a bad connection sends it.
 
 The claim is committed before the effect starts, so that a parallel duplicate sees it; the effect and its outcome are
-one transaction; a claim whose request died is taken over. Only successes are kept. What is kept is a reference to the
-resource, never a body: a replay is presented anew, with fresh links.
+one transaction; a claim whose request died is taken over. Only successes that stay so are kept. What is kept is a
+reference to the resource, never a body: a replay is presented anew, with fresh links.
 """
 
 import hashlib
@@ -30,10 +30,14 @@ REPLAYED = "Idempotent-Replayed"
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What an effect leaves: the HTTP status and a JSON reference from which the answer can be presented again."""
+    """What an effect leaves: the HTTP status and a JSON reference from which the answer can be presented again.
+
+    One that `is_kept` answers the key from now on. What may turn out otherwise later is not kept: it is asked again.
+    """
 
     status: int
     reference: dict[str, Any]
+    is_kept: bool = True
 
 
 class _ClaimLost(Exception):
@@ -76,9 +80,11 @@ def run_once(
 def _settle(record: IdempotencyRecord, effect: Callable[[], Outcome]) -> Outcome:
     with transaction.atomic():
         outcome = effect()
-        settled = IdempotencyRecord.objects.filter(pk=record.pk, claim=record.claim, status_code=None).update(
-            status_code=outcome.status, reference=outcome.reference
-        )
+        own = IdempotencyRecord.objects.filter(pk=record.pk, claim=record.claim, status_code=None)
+        if outcome.is_kept:
+            settled = own.update(status_code=outcome.status, reference=outcome.reference)
+        else:
+            settled, _ = own.delete()
         if not settled:
             raise _ClaimLost
     return outcome

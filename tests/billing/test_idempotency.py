@@ -8,6 +8,7 @@ import time_machine
 from django.utils import timezone
 
 from accounts.sessions import start_session
+from billing import views
 from billing.models import Entitlement, LedgerEntry
 from inspections.models import Inspection
 from maretech.common import idempotency, retention
@@ -15,6 +16,7 @@ from maretech.common.models import IdempotencyRecord
 from tests.accounts.kit import at_once
 from tests.contract.refusals import refused
 from tests.phone import Phone
+from tests.standins.play_world import receipt
 
 pytestmark = pytest.mark.django_db
 PATH = "/payments/validate"
@@ -205,3 +207,28 @@ def test_ten_parallel_posts_with_ten_keys_have_ten_effects(phone):
     keys = iter(range(10))
     at_once(10, lambda: bring(phone, {"mode": "corrosion"}, key=f"k{next(keys)}", path="/inspections"))
     assert Inspection.objects.count() == 10
+
+
+def test_an_invalid_receipt_is_asked_again_under_its_key(phone, google):
+    token = google.buy_pending(str(phone.owner.pk))
+    sent = {"provider": "play_store", "receipt": receipt(token)}
+    assert bring(phone, sent).json() == {"status": "invalid"}
+    assert not IdempotencyRecord.objects.exists()
+    google.complete_pending(token)
+    paid = bring(phone, sent)
+    assert (paid.json(), "Idempotent-Replayed" in paid) == ({"status": "valid"}, False)
+    again = bring(phone, sent)
+    assert (again.json(), again["Idempotent-Replayed"]) == ({"status": "valid"}, "true")
+    assert phone.credits() == (1, 0)
+
+
+def test_a_claim_that_is_lost_answers_nothing_that_is_not_kept(phone, monkeypatch):
+    verified = views.purchases.verified
+
+    def taken_over(**asked):
+        IdempotencyRecord.objects.update(claim=uuid4())
+        return verified(**asked)
+
+    monkeypatch.setattr(views.purchases, "verified", taken_over)
+    refused(bring(phone, {"provider": "app_store", "receipt": "none"}), 409, "IDEMPOTENCY_IN_PROGRESS")
+    assert IdempotencyRecord.objects.get().status_code is None
