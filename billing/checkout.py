@@ -4,6 +4,7 @@ The provider is asked outside every transaction. Whatever dies in between leaves
 one without a page gets the one that was opened for it, one with a page gets what became of it.
 """
 
+from contextlib import suppress
 from datetime import timedelta
 from functools import cache
 from typing import Any, Final
@@ -14,11 +15,18 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from billing import disputes, orders, subscriptions
+from billing import disputes, entitlements, orders, subscriptions
 from billing.catalogue import product_on_sale
-from billing.choices import OrderStatus, Plan, ProductCode, Provider
-from billing.errors import CheckoutUnavailable, NotOnSale, OrderNotCancellable, RefundPending
-from billing.models import Order, Subscription
+from billing.choices import OrderStatus, Plan, ProductCode, Provider, SubscriptionState
+from billing.errors import (
+    AlreadySubscribed,
+    CheckoutInProgress,
+    CheckoutUnavailable,
+    NotOnSale,
+    OrderNotCancellable,
+    RefundPending,
+)
+from billing.models import Order, Product, Subscription
 from billing.providers.base import About, Checkout, Invoice, Payment, ProviderRefused, ProviderUnavailable
 from billing.providers.stripe import StripeProvider
 from maretech.common.errors import Invalid, NotFound
@@ -39,15 +47,42 @@ class AmountDiffers(Exception):
     """The provider was paid another amount than the order's: nothing is granted until staff have looked."""
 
 
-def order_for(*, owner: Any, product_code: str) -> Order:
-    """Write down what the owner means to buy. Raises `Invalid` for what is not sold, or not on the web."""
-    if not settings.STRIPE_SECRET_KEY:
-        raise Invalid(product="Nothing is sold on the web here.")
-    try:
-        product = product_on_sale(product_code)
-    except NotOnSale:
-        raise Invalid(product="This cannot be bought now.") from None
-    return orders.open_order(owner=owner, product=product, provider=STRIPE, cause="checkout")
+def make_way(*, owner: Any, product_code: str) -> None:
+    """Before a subscription is bought: leave the owner no page on which another one can be paid.
+
+    The provider is asked, so this runs outside every transaction. Raises `AlreadySubscribed` and `CheckoutUnavailable`,
+    and as `order_for` does.
+    """
+    product = _on_sale(product_code)
+    if not product.plan:
+        return
+    if subscriptions.live(owner.pk).exists():
+        raise AlreadySubscribed
+    for order in orders.open_subscription_orders(owner):
+        if order.product_id == product.pk:
+            _settle_page(order)  # it may be paid, or over
+        else:
+            with suppress(OrderNotCancellable):  # paid in this moment, which the next look at the owner shows
+                cancel(owner=owner, order_id=order.pk)
+
+
+def order_for(*, owner: Any, product_code: str) -> tuple[Order, bool]:
+    """Write down what the owner means to buy; False with an order that is open already, of the same subscription.
+
+    Raises `Invalid` for what is not sold, or not on the web, `AlreadySubscribed`, and `CheckoutInProgress` where
+    another subscription's page was opened since `make_way`. Runs in the caller's transaction.
+    """
+    product = _on_sale(product_code)
+    if product.plan:
+        entitlements.lock(owner)
+        if subscriptions.live(owner.pk).exists():
+            raise AlreadySubscribed
+        opened = orders.open_subscription_orders(owner).first()
+        if opened is not None and opened.product_id != product.pk:
+            raise CheckoutInProgress(retry_after=1)
+        if opened is not None:
+            return opened, False
+    return orders.open_order(owner=owner, product=product, provider=STRIPE, cause="checkout"), True
 
 
 def page_of(order: Order) -> Checkout:
@@ -102,6 +137,21 @@ def end_subscription(subscription: Subscription) -> None:
     follow_subscription(subscription)
 
 
+def stop_subscription(subscription: Subscription) -> None:
+    """Nothing more is billed for it. It runs to its end all the same: money that comes back gives access again.
+
+    Raises what the provider raises.
+    """
+    if subscription.state == SubscriptionState.GRACE:  # the next period is owed, and would be collected yet
+        end_subscription(subscription)
+        return
+    try:
+        stripe().cancel_at_period_end(subscription.provider_ref)
+    except ProviderRefused as error:  # it has ended already, which the provider is asked to confirm
+        log.info("subscription not stopped by us", subscription=str(subscription.pk), error=str(error))
+    follow_subscription(subscription)
+
+
 def cancel(*, owner: Any, order_id: UUID) -> None:
     """The owner calls it off; the provider gives the money back. Raises as `orders.cancel` does."""
     order = Order.objects.select_related("product").filter(pk=order_id, owner=owner).first()
@@ -127,6 +177,23 @@ def refund(order: Order, *, amount_minor: int, key: str) -> None:
         _follow_payment(order.payment_ref)
     except ProviderRefused as error:  # of the question, not of the refund: that was made
         raise ProviderUnavailable(str(error)) from error
+
+
+def _settle_page(order: Order) -> None:
+    """What became of a page that is open for all we know. Raises `CheckoutUnavailable` where that cannot be told."""
+    try:
+        follow_order(order)
+    except (ProviderUnavailable, ProviderRefused, AmountDiffers) as error:
+        raise CheckoutUnavailable from error
+
+
+def _on_sale(product_code: str) -> Product:
+    if not settings.STRIPE_SECRET_KEY:
+        raise Invalid(product="Nothing is sold on the web here.")
+    try:
+        return product_on_sale(product_code)
+    except NotOnSale:
+        raise Invalid(product="This cannot be bought now.") from None
 
 
 def _bring_up_to_date(order: Order) -> Checkout:
@@ -188,6 +255,10 @@ def _follow_invoice(found: Invoice | None) -> None:
     order = orders.record_purchase(owner=subscription.owner, purchase=purchase, cause=f"stripe {found.ref}")
     if order is not None and order.payment_ref:
         _write_down_payment(order, stripe().payment(order.payment_ref))
+    surplus_at = subscription.surplus_at
+    if order is not None and surplus_at is not None and order.paid_at is not None and order.paid_at > surplus_at:
+        orders.call_off(order.pk)
+        _give_back_now(order)
 
 
 def _follow_first_payment(subscription: Subscription, found: Invoice) -> None:
@@ -221,18 +292,24 @@ def _write_down_paid(order: Order, found: Checkout, *, cause: str) -> None:
     if payment is not None:
         order.refresh_from_db()
         _write_down_payment(order, payment)
+    if found.subscription_ref:
+        _give_back_now(order)
 
 
 def _write_down_subscription(order: Order, ref: str, *, cause: str) -> None:
-    """Paid and granted together, or neither."""
+    """Paid and granted together, or neither. Beside a live one it is called off at once."""
     asked_at, facts = timezone.now(), stripe().subscription(ref)
     with transaction.atomic():
         begun = subscriptions.record(
             owner_id=order.owner_id, provider=STRIPE, facts=facts, asked_at=asked_at, cause=cause
         )
-        if begun is not None:
-            orders.pay(order.pk, cause=cause)
-            orders.note_subscription(order.pk, begun)
+        if begun is None:
+            return
+        is_new = orders.pay(order.pk, cause=cause)
+        orders.note_subscription(order.pk, begun)
+        begun.refresh_from_db()
+        if is_new and begun.surplus_at is not None:
+            orders.call_off(order.pk)
 
 
 def _write_down_payment(order: Order, found: Payment) -> None:
@@ -261,8 +338,24 @@ def _close_page(order: Order) -> None:
         raise CheckoutUnavailable from error
 
 
+def _give_back_now(order: Order) -> None:
+    """Refund one that was called off; what the provider does not take now is tried again when it is looked at."""
+    order.refresh_from_db()
+    if order.refund_asked_at is None or order.status != OrderStatus.PAID:
+        return
+    try:
+        _give_all_back(order)
+    except (ProviderUnavailable, ProviderRefused) as error:
+        log.warning("not refunded yet", order=str(order.pk), error=str(error))
+
+
 def _give_all_back(order: Order) -> None:
     """It may have gone back already, asked for on another day: so look first."""
+    if not order.payment_ref and order.provider_ref:  # the page may have been read before it knew its payment
+        orders.note_page(order.pk, provider_ref="", payment_ref=stripe().checkout(order.provider_ref).payment_ref)
+        order.refresh_from_db()
+    if not order.payment_ref:
+        raise ProviderUnavailable("the payment has no name yet")
     _follow_payment(order.payment_ref)
     order.refresh_from_db()
     if order.status == OrderStatus.PAID:

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -24,7 +24,15 @@ class CheckoutSessionsView(APIView):
         operation_id="checkout_open",
         parameters=[IDEMPOTENCY_KEY],
         request=CheckoutRequestSerializer,
-        responses=answers({201: CheckoutSerializer}, errors=(400, 409, 413, 415, 422)),
+        responses=answers(
+            {
+                201: CheckoutSerializer,
+                200: OpenApiResponse(
+                    CheckoutSerializer, description="The page of this subscription that is open already"
+                ),
+            },
+            errors=(400, 409, 413, 415, 422),
+        ),
     )
     def post(self, request: Request) -> Response:
         """Open a checkout page.
@@ -34,13 +42,19 @@ class CheckoutSessionsView(APIView):
         """
         asked = CheckoutRequestSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
+        product_code = asked.validated_data["product"]
 
         def effect() -> Outcome:
-            order = checkout.order_for(owner=request.user, product_code=asked.validated_data["product"])
-            return Outcome(201, {"order_id": str(order.pk)})
+            order, is_new = checkout.order_for(owner=request.user, product_code=product_code)
+            return Outcome(201 if is_new else 200, {"order_id": str(order.pk)})
 
-        # The order is committed when the provider is asked: presenting is outside the effect's transaction.
-        return run_once(request, effect=effect, present=lambda reference: _page(UUID(reference["order_id"])))
+        # The provider is asked before and after the effect's transaction, never in it.
+        return run_once(
+            request,
+            prepare=lambda: checkout.make_way(owner=request.user, product_code=product_code),
+            effect=effect,
+            present=lambda reference: _page(UUID(reference["order_id"])),
+        )
 
 
 class CheckoutSessionView(APIView):

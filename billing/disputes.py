@@ -30,7 +30,16 @@ def record(order: Order, found: Disputed, *, cause: str) -> None:
     case = Dispute.objects.select_for_update().get(provider=order.provider, provider_ref=found.ref)
     if case.state != OPEN:
         return
-    orders.open_dispute(order.pk, dispute_ref=found.ref, withdrawn_minor=found.withdrawn_minor, cause=cause)
+    if case.is_inquiry != found.is_inquiry:
+        case.is_inquiry = found.is_inquiry
+        case.save(update_fields=["is_inquiry"])
+    orders.open_dispute(
+        order.pk,
+        dispute_ref=found.ref,
+        withdrawn_minor=found.withdrawn_minor,
+        cause=cause,
+        is_inquiry=found.is_inquiry,
+    )
     if found.fee_minor > 0:
         orders.book_fee(order.pk, amount_minor=found.fee_minor, what=f"dispute:{found.ref}")
     if found.verdict in _CLOSED:
@@ -98,6 +107,7 @@ def _case(order: Order, found: Disputed) -> Dispute:
         order=order,
         provider=order.provider,
         provider_ref=found.ref,
+        is_inquiry=found.is_inquiry,
         reason=found.reason[:100],
         amount_minor=found.amount_minor,
         currency=order.currency,

@@ -5,13 +5,14 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists
+from django.conf import settings
+from django.db.models import Exists, F, Q
 from django.db.models.expressions import Combinable
 from django.utils import timezone
 
-from billing import credits
-from billing.choices import Plan, SubscriptionState
-from billing.models import Entitlement, Subscription
+from billing import credits, periods
+from billing.choices import Plan
+from billing.models import Entitlement
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,20 +46,23 @@ def lock(owner: Any) -> Entitlement:
 
 def osmosis_entitlement(owner: Any) -> OsmosisEntitlement:
     balance = credits.balance_of(_id(owner))
-    return OsmosisEntitlement(_row(owner).mock_osmosis_paid, balance.available, balance.held)
+    pass_standing = settings.MOCK_BILLING and _row(owner).mock_osmosis_paid
+    return OsmosisEntitlement(pass_standing, balance.available, balance.held)
 
 
 def corrosion_entitlement(owner: Any) -> CorrosionEntitlement:
-    """Of several subscriptions the one that ends last counts; a test subscription has no end."""
+    """What is paid for now, by money that is ours; of several subscriptions the one that gives access longest counts.
+
+    A test subscription has no end, and counts only while test payments are on.
+    """
     row = _row(owner)
     free_used = row.corrosion_free_used_at is not None
-    if row.mock_subscription_active:
+    if settings.MOCK_BILLING and row.mock_subscription_active:
         return CorrosionEntitlement(True, row.mock_plan, None, free_used)
-    lasting = Subscription.objects.filter(owner_id=_id(owner), ends_at__gt=timezone.now())
-    last = lasting.exclude(state=SubscriptionState.LAPSED).order_by("-ends_at").first()
-    if last is None:
-        return CorrosionEntitlement(False, None, None, free_used)
-    return CorrosionEntitlement(True, last.plan, last.ends_at, free_used)
+    paid = periods.running().filter(Q(access_ends_at__gt=timezone.now()), owner_id=_id(owner))
+    longest_first = paid.order_by(F("access_ends_at").desc()).values_list("plan", F("access_ends_at"))
+    plan, ends_at = longest_first.first() or (None, None)
+    return CorrosionEntitlement(plan is not None, plan, ends_at, free_used)
 
 
 def set_mock_osmosis_pass(*, owner: Any, paid: bool) -> None:
@@ -85,7 +89,8 @@ def use_up_free_corrosion(owner: Any) -> None:
 
 def osmosis_pass_standing(owner_id: Combinable) -> Exists:
     """For a query of another app: whether the owner in that column has a standing pass."""
-    return Exists(Entitlement.objects.filter(user_id=owner_id, mock_osmosis_paid=True))
+    passes = Entitlement.objects.filter(user_id=owner_id, mock_osmosis_paid=True)
+    return Exists(passes if settings.MOCK_BILLING else passes.none())
 
 
 def _row(owner: Any) -> Entitlement:

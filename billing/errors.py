@@ -1,6 +1,6 @@
 """Refusals of billing."""
 
-from maretech.common.errors import Refusal, ServiceUnavailable
+from maretech.common.errors import IdempotencyInProgress, Refusal, ServiceUnavailable
 
 
 class OsmosisCreditRequired(Refusal):
@@ -20,6 +20,16 @@ class OrderNotCancellable(Refusal):
     status = 409
     error_code = "ORDER_NOT_CANCELLABLE"
     message = "This order cannot be cancelled here any more."
+
+
+class AlreadySubscribed(Refusal):
+    status = 409
+    error_code = "ALREADY_SUBSCRIBED"
+    message = "You have a subscription already. It has to end before another can be bought."
+
+
+class CheckoutInProgress(IdempotencyInProgress):
+    message = "The payment page of another subscription is being opened for you. Try again shortly."
 
 
 class CheckoutUnavailable(ServiceUnavailable):

@@ -54,5 +54,12 @@ def follow_subscription(subscription_id: UUID) -> None:
     subscriptions.lapse(subscription_id, cause=cause)
 
 
+def stop_subscription(subscription_id: UUID) -> None:
+    """Bill nothing more for a subscription whose money went back or is lost."""
+    subscriptions.looked_at(subscription_id)
+    checkout.stop_subscription(Subscription.objects.get(pk=subscription_id))
+
+
 def periods_to_end() -> QuerySet[Order]:
-    return Order.objects.filter(status=OrderStatus.PAID, period_ends_at__lte=timezone.now()).order_by("period_ends_at")
+    kept = Order.objects.filter(status=OrderStatus.PAID, refund_asked_at=None)
+    return kept.filter(period_ends_at__lte=timezone.now()).order_by("period_ends_at")

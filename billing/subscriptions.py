@@ -2,6 +2,9 @@
 
 A provider's facts replace what it said before. Of two answers the one that was asked for later counts, whichever
 arrives last: whatever happened before it was asked is in it.
+
+An owner has one live subscription. A second one cannot be bought here, but a store may sell it, and a payment may come
+late: it is written down as surplus, and staff are told.
 """
 
 from datetime import datetime, timedelta
@@ -13,7 +16,7 @@ from django.db import transaction
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
-from billing import entitlements
+from billing import attention, entitlements, periods
 from billing.choices import Provider, SubscriptionState
 from billing.models import Subscription, SubscriptionEvent
 from billing.providers.base import SubscriptionFacts
@@ -52,7 +55,60 @@ def record(
         _change(kept, told, asked_at=asked_at, cause=cause)
     if facts.replaces:
         _end_replaced(provider, facts.replaces, asked_at=asked_at, cause=cause)
+    settle(owner_id)
+    kept.refresh_from_db()
     return kept
+
+
+def live(owner_id: UUID) -> QuerySet[Subscription]:
+    """What stands in the way of another one: it was bought, it runs, and it gives access or may give it again.
+
+    That of which the money is contested may; that of which the money is gone does not.
+    """
+    bought = periods.running().filter(owner_id=owner_id).exclude(provider=Provider.STAFF)
+    now = timezone.now()
+    return bought.filter(Q(money=periods.CONTESTED, ends_at__gt=now) | Q(access_ends_at__gt=now))
+
+
+@transaction.atomic
+def settle(owner_id: UUID) -> None:
+    """Of the owner's live subscriptions make one the current one and all others surplus; tell staff of new ones.
+
+    The one that is current stays so while it is live; after it comes the oldest that is not surplus.
+    """
+    entitlements.lock(owner_id)
+    found = sorted(live(owner_id), key=lambda one: (not one.is_current, one.surplus_at is not None, one.created_at))
+    current, ids = found[0] if found else None, [one.pk for one in found]
+    bought = Subscription.objects.filter(owner_id=owner_id)
+    bought.filter(is_current=True).exclude(pk__in=ids[:1]).update(is_current=False)
+    bought.filter(surplus_at__isnull=False).exclude(pk__in=ids[1:]).update(surplus_at=None)
+    if current is not None and not current.is_current:
+        bought.filter(pk=current.pk).update(is_current=True)
+    for one in found[1:]:
+        if one.surplus_at is None:
+            bought.filter(pk=one.pk).update(surplus_at=timezone.now())
+            event = _happened(one, before=one.state, cause=f"live beside {found[0].pk}")
+            attention.tell_of_second_subscription(one, beside=found[0], event_id=event.pk)
+
+
+def unsettled() -> QuerySet[Subscription]:
+    """Those that are live and neither current nor surplus: written by another release, or come back by themselves."""
+    now = timezone.now()
+    aside = periods.running().filter(is_current=False, surplus_at=None, ends_at__gt=now)
+    return aside.exclude(provider=Provider.STAFF).filter(Q(money=periods.CONTESTED) | Q(access_ends_at__gt=now))
+
+
+def settle_owner_of(subscription_id: UUID) -> None:
+    settle(Subscription.objects.values_list("owner_id", flat=True).get(pk=subscription_id))
+
+
+def to_stop() -> QuerySet[Subscription]:
+    """Those that Stripe would bill again although the money for the newest period went back or is lost.
+
+    Each is asked about once a while.
+    """
+    gone = periods.running().filter(Q(money=periods.GONE), provider=Provider.STRIPE)
+    return gone.filter(_unasked()).exclude(state=SubscriptionState.CANCELLED).order_by("updated_at")
 
 
 def extend(*, owner: Any, plan: str, until: datetime, ref: str, cause: str) -> Subscription:
@@ -74,24 +130,27 @@ def extend(*, owner: Any, plan: str, until: datetime, ref: str, cause: str) -> S
 @transaction.atomic
 def lapse(subscription_id: UUID, *, cause: str) -> None:
     """Its end has come and nobody renews it."""
+    owner_id = Subscription.objects.values_list("owner_id", flat=True).get(pk=subscription_id)
+    entitlements.lock(owner_id)
     kept = Subscription.objects.select_for_update().get(pk=subscription_id)
     if kept.state != LAPSED and kept.ends_at <= timezone.now():
         _change(kept, {"state": LAPSED}, asked_at=kept.asked_at, cause=cause)
+        settle(kept.owner_id)
 
 
 def overdue() -> QuerySet[Subscription]:
     """Whose end has come, though nobody said that they lapsed: their providers are to be asked, each once a while."""
-    now = timezone.now()
-    ended = Subscription.objects.exclude(state=LAPSED).filter(ends_at__lte=now)
-    unasked = Q(updated_at__lte=now - timedelta(seconds=settings.ORDER_RECHECK_SECONDS)) | Q(
-        updated_at__lte=F("ends_at")
-    )
-    return ended.filter(unasked).order_by("updated_at")
+    ended = Subscription.objects.exclude(state=LAPSED).filter(ends_at__lte=timezone.now())
+    return ended.filter(_unasked() | Q(updated_at__lte=F("ends_at"))).order_by("updated_at")
 
 
 def looked_at(subscription_id: UUID) -> None:
     """Its provider is being asked: not again for a while, whatever comes of it."""
     Subscription.objects.filter(pk=subscription_id).update(updated_at=timezone.now())
+
+
+def _unasked() -> Q:
+    return Q(updated_at__lte=timezone.now() - timedelta(seconds=settings.ORDER_RECHECK_SECONDS))
 
 
 def _end_replaced(provider: Provider, ref: str, *, asked_at: datetime, cause: str) -> None:
@@ -103,8 +162,8 @@ def _end_replaced(provider: Provider, ref: str, *, asked_at: datetime, cause: st
 
 
 def _pass_on(kept: Subscription, owner_id: UUID, *, cause: str) -> None:
-    kept.owner_id = owner_id
-    kept.save(update_fields=["owner", "updated_at"])
+    kept.owner_id, kept.is_current, kept.surplus_at = owner_id, False, None
+    kept.save(update_fields=["owner", "is_current", "surplus_at", "updated_at"])
     _happened(kept, before=kept.state, cause=f"passed on to another account: {cause}"[:_CAUSE_LENGTH])
 
 
@@ -117,7 +176,7 @@ def _change(kept: Subscription, told: dict[str, Any], *, asked_at: datetime, cau
         _happened(kept, before=before, cause=cause)
 
 
-def _happened(kept: Subscription, *, before: str, cause: str) -> None:
-    SubscriptionEvent.objects.create(
+def _happened(kept: Subscription, *, before: str, cause: str) -> SubscriptionEvent:
+    return SubscriptionEvent.objects.create(
         subscription=kept, from_state=before, to_state=kept.state, ends_at=kept.ends_at, cause=cause
     )

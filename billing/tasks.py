@@ -6,7 +6,7 @@ from typing import Final
 import structlog
 from celery import shared_task
 
-from billing import following, inbox, orders, purchases
+from billing import following, inbox, orders, purchases, subscriptions
 from billing.reconciliation import reconcile
 from billing.reconciliation.days import days_to_compare
 from maretech.common.each import each_alone
@@ -33,6 +33,8 @@ def look_after_payments() -> None:
         (inbox.due(), inbox.deal_with),
         (following.orders_to_follow(), following.follow_order),
         (following.subscriptions_to_follow(), following.follow_subscription),
+        (subscriptions.unsettled(), subscriptions.settle_owner_of),
+        (subscriptions.to_stop(), following.stop_subscription),
     ):
         each_alone(rows.values_list("pk", flat=True), rule, within_seconds=SHARE_SECONDS)
 

@@ -18,6 +18,7 @@ class Dispute(models.Model):
     provider = models.CharField(max_length=16, choices=Provider)
     provider_ref = models.CharField(max_length=500)
     state = models.CharField(max_length=8, choices=DisputeState, default=DisputeState.OPEN)
+    is_inquiry = models.BooleanField(default=False, db_default=False, help_text="A question: no money is taken for it.")
     reason = models.CharField(max_length=100, blank=True, help_text="The provider's word for why.")
     amount_minor = models.PositiveIntegerField()
     currency = models.CharField(max_length=3)

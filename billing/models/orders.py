@@ -31,6 +31,9 @@ class Order(models.Model):
         Subscription, null=True, blank=True, on_delete=models.PROTECT, related_name="orders"
     )
     period_ends_at = models.DateTimeField(null=True, blank=True, help_text="Of the subscription's period it paid.")
+    begins_subscription = models.BooleanField(
+        default=False, db_default=False, help_text="A payment page on which a subscription is bought."
+    )
     status = models.CharField(max_length=16, choices=OrderStatus, default=OrderStatus.CREATED)
     created_at = models.DateTimeField(auto_now_add=True)
     paid_at = models.DateTimeField(null=True, blank=True)
@@ -38,7 +41,7 @@ class Order(models.Model):
     asked_at = models.DateTimeField(
         null=True, blank=True, help_text="When its store was asked: what was asked later counts."
     )
-    refund_asked_at = models.DateTimeField(null=True, blank=True, help_text="When the owner called it off.")
+    refund_asked_at = models.DateTimeField(null=True, blank=True, help_text="When it was called off.")
     updated_at = models.DateTimeField(auto_now=True)
 
     class Meta:
@@ -55,6 +58,11 @@ class Order(models.Model):
                 fields=["provider", "provider_ref"],
                 condition=~Q(provider_ref=""),
                 name="a_purchase_belongs_to_one_order",
+            ),
+            models.UniqueConstraint(
+                fields=["owner"],
+                condition=Q(begins_subscription=True, status__in=["created", "pending"]),
+                name="an_owner_has_one_open_subscription_page",
             ),
             models.CheckConstraint(
                 condition=Q(paid_at__isnull=False)

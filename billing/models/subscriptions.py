@@ -13,7 +13,9 @@ class Subscription(models.Model):
     """One subscription with one provider. Only `billing.subscriptions` writes it.
 
     `provider_ref` is the provider's own name for it. It belongs to one owner at a time: a store knows its own
-    customers, and one of them may subscribe again from another account of ours. Until `ends_at` it gives access.
+    customers, and one of them may subscribe again from another account of ours. What it gives access to,
+    `billing.periods` says: that takes its money as well as the provider's word.
+    Of an owner's live subscriptions one `is_current`; every other has `surplus_at`, until it is live no more.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -24,6 +26,8 @@ class Subscription(models.Model):
     state = models.CharField(max_length=16, choices=SubscriptionState)
     ends_at = models.DateTimeField(help_text="When access ends, unless it is renewed.")
     asked_at = models.DateTimeField(help_text="When the provider was asked: what was asked later counts.")
+    is_current = models.BooleanField(default=False, db_default=False, help_text="The owner's one live subscription.")
+    surplus_at = models.DateTimeField(null=True, blank=True, help_text="Since when it is live beside the current one.")
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 
@@ -31,6 +35,9 @@ class Subscription(models.Model):
         indexes = [models.Index(fields=["owner", "ends_at"]), models.Index(fields=["state", "ends_at"])]
         constraints = [
             models.UniqueConstraint(fields=["provider", "provider_ref"], name="a_subscription_belongs_to_one_owner"),
+            models.UniqueConstraint(
+                fields=["owner"], condition=Q(is_current=True), name="an_owner_has_one_current_subscription"
+            ),
             models.CheckConstraint(condition=~Q(provider_ref=""), name="a_subscription_has_its_providers_name"),
             models.CheckConstraint(condition=Q(provider__in=Provider.values), name="a_subscription_has_a_provider"),
             models.CheckConstraint(condition=Q(plan__in=Plan.values), name="a_subscription_has_a_plan"),

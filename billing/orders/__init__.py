@@ -12,11 +12,12 @@ from billing.orders.buying import (
     note_page,
     note_subscription,
     open_order,
+    open_subscription_orders,
     pay,
     record_purchase,
     settled,
 )
-from billing.orders.cancelling import ask_refund, cancel, may_be_cancelled
+from billing.orders.cancelling import ask_refund, call_off, cancel, may_be_cancelled
 from billing.orders.delivering import end_period, spend_credit
 from billing.orders.disputing import close_dispute, open_dispute
 from billing.orders.refunding import book_fee, refund, refundable, reverse_refund, settle_refunds
@@ -28,6 +29,7 @@ __all__ = [
     "Purchase",
     "ask_refund",
     "book_fee",
+    "call_off",
     "cancel",
     "close_dispute",
     "close_unpaid",
@@ -39,6 +41,7 @@ __all__ = [
     "note_subscription",
     "open_dispute",
     "open_order",
+    "open_subscription_orders",
     "pay",
     "record_purchase",
     "refund",

@@ -7,9 +7,10 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
-from billing import credits, entitlements, ledger
+from billing import credits, entitlements, ledger, subscriptions
 from billing.catalogue import product_in_force
 from billing.choices import Account, Booking, OrderStatus, ProductCode, Provider
 from billing.ledger import Move
@@ -43,9 +44,16 @@ class Purchase:
 def open_order(*, owner: Any, product: Product, provider: Provider, cause: str) -> Order:
     """Write the order down, at the price and under the policy of this moment, before anybody is asked for money."""
     order = _written_for(owner, product, provider=provider)
+    order.begins_subscription = bool(product.plan)
     order.save(force_insert=True)
     OrderEvent.objects.create(order=order, to_status=order.status, cause=cause)
     return order
+
+
+def open_subscription_orders(owner: Any) -> QuerySet[Order]:
+    """What the owner may still pay for on a page, and would begin a subscription by; the oldest first."""
+    unpaid = Order.objects.filter(owner=owner, provider=Provider.STRIPE, status__in=(CREATED, PENDING))
+    return unpaid.exclude(product__plan="").select_related("product").order_by("created_at", "id")
 
 
 @transaction.atomic
@@ -100,6 +108,7 @@ def note_subscription(order_id: UUID, subscription: Subscription) -> None:
     if order.subscription_id is None:
         order.subscription, order.period_ends_at = subscription, subscription.ends_at
         order.save(update_fields=["subscription", "period_ends_at", "updated_at"])
+        subscriptions.settle(order.owner_id)
 
 
 def look_again(order_id: UUID) -> None:

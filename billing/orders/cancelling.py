@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from billing import credits
+from billing import credits, subscriptions
 from billing.choices import ProductCode, Provider
 from billing.errors import OrderNotCancellable
 from billing.models import Order
@@ -52,6 +52,21 @@ def ask_refund(order_id: UUID) -> bool:
         order.save(update_fields=["refund_asked_at", "look_at", "updated_at"])
         credits.revoke(order=order, source=f"{source_of(order)}/cancelled")
     return order.status == PAID
+
+
+@transaction.atomic
+def call_off(order_id: UUID) -> bool:
+    """A payment that should not have been taken: it gives nothing from now on, and is refunded as soon as it can be.
+
+    False where it is called off already, or its money is not ours any more.
+    """
+    order = locked(order_id)
+    if order.status != PAID or order.refund_asked_at is not None:
+        return False
+    order.refund_asked_at = order.look_at = timezone.now()
+    order.save(update_fields=["refund_asked_at", "look_at", "updated_at"])
+    subscriptions.settle(order.owner_id)
+    return True
 
 
 def may_be_cancelled(order: Order) -> bool:

@@ -39,7 +39,7 @@ def earn_delivered(owner: Any, *, cause: str) -> None:
 def end_period(order_id: UUID) -> bool:
     """The period of a subscription is over, and so its price is earned. False where it was, or is not ours any more."""
     order = locked(order_id)
-    if order.status != PAID:
+    if order.status != PAID or order.refund_asked_at is not None:
         return False
     _fulfil(order, cause="the period is over")
     return True

@@ -29,8 +29,12 @@ from billing.orders.transitions import (
 
 
 @transaction.atomic
-def open_dispute(order_id: UUID, *, dispute_ref: str, withdrawn_minor: int, cause: str) -> None:
+def open_dispute(
+    order_id: UUID, *, dispute_ref: str, withdrawn_minor: int, cause: str, is_inquiry: bool = False
+) -> None:
     """The payment is contested; of the money `withdrawn_minor` was taken. Again is as once.
+
+    With a dispute goes what was bought, also before the money is taken; an inquiry is a question, and takes nothing.
 
     Raises `BadTransition` for an order that is not paid yet: what was paid is written down first.
     """
@@ -46,6 +50,7 @@ def open_dispute(order_id: UUID, *, dispute_ref: str, withdrawn_minor: int, caus
     if withdrawn_minor and not ledger.is_booked(Booking.DISPUTE_OPEN, source=source):
         moves = [Move(withdrawn_minor, order.currency, Account.CASH, Account.DISPUTED)]
         ledger.book(Booking.DISPUTE_OPEN, source=source, owner=order.owner_id, order=order, moves=moves)
+    if withdrawn_minor or not is_inquiry:
         credits.revoke(order=order, source=source)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 from uuid import UUID
 
-from billing import entitlements, ledger
+from billing import entitlements, ledger, subscriptions
 from billing.choices import Account, Booking, OrderStatus
 from billing.errors import BadTransition
 from billing.ledger import Move
@@ -34,6 +34,8 @@ def move(order: Order, to: OrderStatus, *, cause: str) -> None:
     before, order.status = order.status, to
     order.save(update_fields=["status", "paid_at", "look_at", "updated_at"])
     OrderEvent.objects.create(order=order, from_status=before, to_status=to, cause=cause)
+    if order.subscription_id is not None:  # which is live by its money, and may make room for another
+        subscriptions.settle(order.owner_id)
 
 
 def locked(order_id: UUID) -> Order:

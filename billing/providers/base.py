@@ -62,7 +62,10 @@ class DisputeVerdict(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Disputed:
-    """A payment that the buyer's bank contests. `withdrawn_minor` is what was taken meanwhile, 0 for nothing."""
+    """A payment that the buyer's bank contests. `withdrawn_minor` is what was taken meanwhile, 0 for nothing.
+
+    An inquiry is a question of the bank's: no money is taken unless it becomes a dispute.
+    """
 
     ref: str
     verdict: DisputeVerdict
@@ -71,6 +74,7 @@ class Disputed:
     fee_minor: int
     reason: str
     evidence_due_at: datetime | None
+    is_inquiry: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from billing.attention import SECOND_SUBSCRIPTION
 from billing.choices import FindingKind, Provider
 from billing.errors import FindingSettled
 from billing.models import Finding
@@ -31,13 +32,17 @@ class Difference:
 
 @transaction.atomic
 def keep(provider: Provider, day: date, differences: Iterable[Difference]) -> QuerySet[Finding]:
-    """Write down what differs that day; what was found before and is in order now ends. Returns what is open."""
+    """Write down what differs that day; what was found before and is in order now ends. Returns what is open.
+
+    What staff were told of otherwise does not come from comparing, and does not end by it.
+    """
     found = {(each.kind, each.ref): each for each in differences}
     Finding.objects.bulk_create([_row(provider, day, each) for each in found.values()], ignore_conflicts=True)
     for each in found.values():  # what was in order for a while, and is not
         again = Finding.objects.filter(provider=provider, kind=each.kind, ref=each.ref, settled_by=None)
         again.filter(resolution=IN_ORDER).update(settled_at=None, resolution="")
     opened = Finding.objects.filter(provider=provider, day=day, settled_at=None)
+    opened = opened.exclude(ref__startswith=SECOND_SUBSCRIPTION)
     for row in opened:
         if (FindingKind(row.kind), row.ref) not in found:
             Finding.objects.filter(pk=row.pk).update(settled_at=timezone.now(), resolution=IN_ORDER)

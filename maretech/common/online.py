@@ -1,9 +1,10 @@
 """Changes of the schema that the release still running does not notice."""
 
-from django.contrib.postgres.operations import AddIndexConcurrently
+from django.contrib.postgres.operations import AddIndexConcurrently, NotInTransactionMixin
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
-from django.db.migrations import AddIndex
+from django.db.migrations import AddConstraint, AddIndex
 from django.db.migrations.state import ProjectState
+from django.db.models import UniqueConstraint
 
 
 class AddIndexOnline(AddIndexConcurrently):
@@ -23,3 +24,23 @@ class AddIndexOnline(AddIndexConcurrently):
     ) -> None:
         kind = AddIndexConcurrently if schema_editor.connection.vendor == "postgresql" else AddIndex
         kind.database_backwards(self, app_label, schema_editor, from_state, to_state)
+
+
+class AddUniqueOnline(NotInTransactionMixin, AddConstraint):
+    """Builds a unique constraint that has a condition (in Postgres an index) without keeping anybody from writing.
+
+    Its migration is `atomic = False`; for a build that was broken off, see `AddIndexOnline`. On SQLite as any other.
+    """
+
+    constraint: UniqueConstraint
+
+    def database_forwards(
+        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: ProjectState, to_state: ProjectState
+    ) -> None:
+        model = to_state.apps.get_model(app_label, self.model_name)
+        if schema_editor.connection.vendor != "postgresql":
+            super().database_forwards(app_label, schema_editor, from_state, to_state)
+        elif self.allow_migrate_model(schema_editor.connection.alias, model):
+            self._ensure_not_in_transaction(schema_editor)
+            statement = str(self.constraint.create_sql(model, schema_editor))
+            schema_editor.execute(statement.replace("CREATE UNIQUE INDEX", "CREATE UNIQUE INDEX CONCURRENTLY", 1), None)

@@ -1,5 +1,6 @@
 """Subscriptions bought on the web: every paid period an order, access until the end the provider names."""
 
+from dataclasses import replace
 from datetime import timedelta
 from random import Random
 
@@ -7,8 +8,8 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from billing import entitlements, subscriptions
-from billing.choices import OrderStatus, Provider, SubscriptionState
+from billing import entitlements, orders, subscriptions
+from billing.choices import OrderStatus, ProductCode, Provider, SubscriptionState
 from billing.models import Order, Subscription
 from billing.providers.base import Standing, SubscriptionFacts
 from billing.tasks import look_after_payments
@@ -152,9 +153,16 @@ def test_of_two_answers_the_later_asked_one_counts_whichever_comes_last(owner):
     assert bought().state == SubscriptionState.LAPSED
 
 
+def paid(owner, found: SubscriptionFacts, *, provider=Provider.APP_STORE) -> None:
+    begun = record(owner, found, provider=provider)
+    product = ProductCode.CORROSION_MONTHLY if found.plan == "monthly" else ProductCode.CORROSION_YEARLY
+    purchase = orders.Purchase(provider, f"order of {found.ref}", product, subscription=begun)
+    orders.record_purchase(owner=owner, purchase=replace(purchase, period_ends_at=found.ends_at), cause="test")
+
+
 def test_of_several_subscriptions_the_later_end_wins(owner):
-    record(owner, facts(30, ref="a", plan="monthly"))
-    record(owner, facts(300, ref="b", plan="yearly"), provider=Provider.PLAY_STORE)
+    paid(owner, facts(30, ref="a", plan="monthly"))
+    paid(owner, facts(300, ref="b", plan="yearly"), provider=Provider.PLAY_STORE)
     assert entitlements.corrosion_entitlement(owner).plan == "yearly"
     record(owner, facts(-1, ref="b", plan="yearly"), provider=Provider.PLAY_STORE)
     assert entitlements.corrosion_entitlement(owner).plan == "monthly"

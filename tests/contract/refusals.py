@@ -17,6 +17,7 @@ CODES: dict[int, set[str]] = {
         "POINT_LIMIT_REACHED",
         "EMAIL_TAKEN",
         "ORDER_NOT_CANCELLABLE",
+        "ALREADY_SUBSCRIBED",
         "IDEMPOTENCY_IN_PROGRESS",
     },
     413: {"PAYLOAD_TOO_LARGE"},

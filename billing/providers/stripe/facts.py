@@ -119,6 +119,7 @@ def _disputed(dispute: Any) -> Disputed:
         fee_minor=sum(row.fee for row in moved),
         reason=dispute.reason or "",
         evidence_due_at=moment(due) if due else None,
+        is_inquiry=dispute.status.startswith("warning_"),
     )
 
 

@@ -27,7 +27,7 @@ _SERVER_ERROR: Final = 500
 
 
 class StripeProvider:
-    """Every write carries an idempotency key, so that asking again after a time-out does nothing twice.
+    """Every write carries an idempotency key or sets a state, so that asking again after a time-out does nothing twice.
 
     Every call raises `ProviderUnavailable` where asking again may help, and `ProviderRefused` where it will not.
     """
@@ -125,6 +125,11 @@ class StripeProvider:
         with _errors():
             found = self._client.v1.subscriptions.retrieve(ref)
             return facts.subscription(found, grace=self._grace, now=datetime.now(UTC))
+
+    def cancel_at_period_end(self, ref: str) -> None:
+        """Bill nothing more for it; it runs out at the end of its period. Raises `ProviderRefused` for one that has."""
+        with _errors():
+            self._client.v1.subscriptions.update(ref, {"cancel_at_period_end": True})
 
     def end_subscription(self, ref: str) -> None:
         """End it now, so that nothing is billed any more. Raises `ProviderRefused` for one that has ended."""

@@ -133,6 +133,11 @@ class Api:
                     raise Refusal("Missing required param: payment_intent.", code="parameter_missing")
                 amount = _whole(asked["amount"], "amount") if "amount" in asked else None
                 done = payments.refund(self.world, asked["payment_intent"], amount, asked.get("metadata"))
+            case ["subscriptions", ref]:
+                _only(asked, ("cancel_at_period_end",))
+                if asked.get("cancel_at_period_end") != "true":
+                    raise Refusal("Only cancel_at_period_end=true is spoken here.", param="cancel_at_period_end")
+                done = subscriptions.cancel_at_period_end(self.world, ref)
             case ["DELETE", "subscriptions", ref]:
                 _only(asked, ())
                 done = subscriptions.delete_subscription(self.world, ref)
