@@ -24,6 +24,7 @@ GROUPS: Final = {
         "one_receipt",
         "forged_receipts",
         "reconciliation",
+        "subscriptions",
     ),
     "requests": ("same_key", "key_scope", "killed_web", "slots"),
     "jobs": (
@@ -67,6 +68,7 @@ LONG: Final = (
     "erasure",
     "same_key",
     "random_steps",
+    "subscriptions",
     "lives",
     "killed_workers",
     "deploy_check",

@@ -23,6 +23,7 @@ OVER_HTTP = [
     "shuffled_events",
     "sealed_books",
     "erasure",
+    "subscriptions",
 ]
 # One transaction at a time: a lock that is not there cannot be missed.
 NO_RACE_ON_SQLITE = {"slots"}
