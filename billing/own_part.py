@@ -148,9 +148,9 @@ PART: Final = Part(
             "error": "all but the kind of the error is blanked",
         },
         Finding: {
-            "ref": f"{_BOOKS}; a purchase token becomes a keyed hash",
+            "ref": f"{_BOOKS}, or an id of ours; a purchase token becomes a keyed hash",
             "currency": _MONEY,
-            "detail": _CODE,
+            "detail": f"{_CODE}, ids of ours",
             "resolution": "what staff found; the person's address is taken out",
         },
     },

@@ -17,8 +17,8 @@ OURS: Final = "ours"
 CONTESTED: Final = "contested"
 GONE: Final = "gone"
 
-_DISPUTES: Final = Dispute.objects.filter(order=OuterRef("pk"), state=DisputeState.OPEN)
-_ONLY_INQUIRED: Final = Exists(_DISPUTES.filter(is_inquiry=True)) & ~Exists(_DISPUTES.filter(is_inquiry=False))
+_WITH_MONEY: Final = (OrderStatus.PAID, OrderStatus.FULFILLED, OrderStatus.DISPUTED)
+_OPEN: Final = Dispute.objects.filter(order=OuterRef("pk"), state=DisputeState.OPEN)
 
 
 def running() -> QuerySet[Subscription]:
@@ -51,14 +51,11 @@ def running() -> QuerySet[Subscription]:
 def _paid_orders() -> QuerySet[Any]:
     """What the owner of a subscription paid for it, the newest period first, each with what became of its `money`."""
     orders = Order.objects.filter(subscription=OuterRef("pk"), owner=OuterRef("owner"), paid_at__isnull=False)
-    is_ours = Q(status__in=[OrderStatus.PAID, OrderStatus.FULFILLED]) | Q(
-        Q(status=OrderStatus.DISPUTED), _ONLY_INQUIRED
-    )
     money = Case(
-        When(refund_asked_at__isnull=False, then=Value(GONE)),
-        When(is_ours, then=Value(OURS)),
-        When(status=OrderStatus.DISPUTED, then=Value(CONTESTED)),
-        default=Value(GONE),
+        When(~Q(status__in=_WITH_MONEY) | Q(refund_asked_at__isnull=False), then=Value(GONE)),
+        When(Exists(_OPEN.filter(is_inquiry=False)), then=Value(CONTESTED)),
+        When(Q(status=OrderStatus.DISPUTED) & ~Exists(_OPEN), then=Value(CONTESTED)),
+        default=Value(OURS),
         output_field=CharField(),
     )
     newest_first = (F("period_ends_at").desc(nulls_last=True), F("paid_at").desc(), F("pk").desc())

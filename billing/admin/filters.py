@@ -42,3 +42,11 @@ class SettledFilter(ChoiceFilter):
     title = "settled"
     parameter_name = "settled"
     conditions = {"no": ("no", Q(settled_at=None)), "yes": ("yes", Q(settled_at__isnull=False))}
+
+
+class SurplusFilter(ChoiceFilter):
+    """Of subscriptions that are live beside their owner's current one."""
+
+    title = "live beside another"
+    parameter_name = "surplus"
+    conditions = {"yes": ("yes", Q(surplus_at__isnull=False)), "no": ("no", Q(surplus_at=None))}

@@ -3,9 +3,12 @@
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.http import HttpRequest
+from django.utils import timezone
 
+from billing import periods
+from billing.admin.filters import SurplusFilter
 from billing.models import Subscription
 from maretech.common.admin import StaffPageAdmin, link_to
 
@@ -15,8 +18,8 @@ NEWEST = 100
 @admin.register(Subscription)
 class SubscriptionAdmin(StaffPageAdmin[Subscription]):
     change_form_template = "admin/billing/subscription/change_form.html"
-    list_display = ("owner", "plan", "state", "ends_at", "provider", "created_at")
-    list_filter = ("state", "provider", "plan", "ends_at")
+    list_display = ("owner", "plan", "state", "ends_at", "provider", "is_current", "surplus_at", "created_at")
+    list_filter = ("state", "is_current", SurplusFilter, "provider", "plan", "ends_at")
     search_fields = ("owner__email", "provider_ref")
     search_help_text = "E-mail of the owner, or the provider's own name for the subscription."
     ordering = ("-created_at",)
@@ -25,6 +28,8 @@ class SubscriptionAdmin(StaffPageAdmin[Subscription]):
         "owner_link",
         "plan",
         ("state", "ends_at"),
+        "access",
+        ("is_current", "surplus_at"),
         ("provider", "provider_ref"),
         "asked_at",
         ("created_at", "updated_at"),
@@ -36,6 +41,14 @@ class SubscriptionAdmin(StaffPageAdmin[Subscription]):
     @admin.display(description="owner")
     def owner_link(self, row: Subscription) -> str:
         return link_to(row.owner)
+
+    @admin.display(description="access")
+    def access(self, row: Subscription) -> str:
+        """What its money comes to, beside what its provider says."""
+        found = periods.running().filter(pk=row.pk).values_list(F("money"), F("access_ends_at")).first()
+        money, ends_at = found or ("", None)
+        until = f"until {ends_at:%Y-%m-%d %H:%M:%S} UTC" if ends_at is not None and ends_at > timezone.now() else "none"
+        return f"{until}; the money for the newest period is {money}" if money else until
 
     def sections(self, request: HttpRequest, row: Subscription) -> dict[str, Any]:
         paid = row.orders.select_related("product").order_by("-created_at")[:NEWEST]

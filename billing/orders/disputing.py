@@ -50,8 +50,9 @@ def open_dispute(
     if withdrawn_minor and not ledger.is_booked(Booking.DISPUTE_OPEN, source=source):
         moves = [Move(withdrawn_minor, order.currency, Account.CASH, Account.DISPUTED)]
         ledger.book(Booking.DISPUTE_OPEN, source=source, owner=order.owner_id, order=order, moves=moves)
-    if withdrawn_minor or not is_inquiry:
         credits.revoke(order=order, source=source)
+    elif not is_inquiry:  # under a name of its own: another dispute that is won may give it back before the money goes
+        credits.revoke(order=order, source=f"{source}/opened")
 
 
 @transaction.atomic

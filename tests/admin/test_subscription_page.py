@@ -41,6 +41,8 @@ def test_its_page_shows_history_and_orders_as_words(support, subscription, owner
     assert HOSTILE not in text
     assert "&lt;script&gt;" in text
     assert "in_1" in text
+    assert "until 2" in text
+    assert "the money for the newest period is ours" in text
     assert owner.email in text
     assert "/act/" not in text
 
