@@ -38,7 +38,8 @@ class CheckoutSessionsView(APIView):
         """Open a checkout page.
 
         Writes the order and returns the payment page of the provider. The order is paid only when the provider says
-        so: poll the session.
+        so: poll the session. An owner has one subscription: asked for again while its page is open, the same page
+        comes back with 200; another plan closes that page first; and once it is paid, 409 `ALREADY_SUBSCRIBED`.
         """
         asked = CheckoutRequestSerializer(data=request.data)
         asked.is_valid(raise_exception=True)

@@ -100,7 +100,8 @@ class ReceiptValidationView(APIView):
         """Redeem a store receipt.
 
         Takes the App Store's signed transaction or Google Play's purchase JSON and grants what was bought, once per
-        store transaction. A purchase that is not paid yet is `invalid` until it is.
+        store transaction. A purchase that is not paid yet is `invalid` until it is: ask again, under the same
+        `Idempotency-Key` if you like. A subscription that the store sold beside a live one is valid too.
         """
         asked = ReceiptRequestSerializer(data=request.data)
         asked.is_valid(raise_exception=True)

@@ -12,6 +12,7 @@ import time_machine
 from accounts import exporting
 from accounts.models import Export, PasswordReset
 from accounts.reset_codes import mail_code
+from billing.models import Order
 from inspections.photo_check import check_uploaded_photo
 from inspections.rendering.samples import sample_set
 from maretech.common import errors
@@ -201,8 +202,20 @@ def _buying(owner: Recorder, fake: FakeStripe) -> None:
     owner.get("/orders?page_size=1000")  # 400
     owner.post(f"/orders/{page['session_id']}/cancel")
     owner.post(f"/orders/{page['session_id']}/cancel")  # 409
+    _subscribing(owner, fake)
     owner.post("/payments/osmosis/mock", {"paid": True})
     owner.get("/subscriptions/status")
+
+
+def _subscribing(owner: Recorder, fake: FakeStripe) -> None:
+    """A subscription that is refunded in the end: what follows is done without one."""
+    page = owner.post("/checkout/sessions", {"product": "corrosion_monthly"}).json()
+    owner.post("/checkout/sessions", {"product": "corrosion_monthly"})  # 200
+    fake.pay(page["url"].rpartition("/")[2])
+    tell(fake)
+    owner.post("/checkout/sessions", {"product": "corrosion_yearly"})  # 409
+    fake.refund(Order.objects.get(pk=page["session_id"]).payment_ref)
+    tell(fake)
 
 
 def _other_webhooks(anonymous: Recorder) -> None:
