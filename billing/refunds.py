@@ -47,7 +47,7 @@ def why_not(order: Order) -> str | None:
     if orders.refundable(order) < 1:
         return f"Nothing of it is left to refund: it is {order.status}."
     if order.refund_asked_at is not None:
-        return "The owner called it off: all that is left is on its way back."
+        return "It was called off: all that is left is on its way back."
     if order.provider == Provider.STRIPE and not order.payment_ref:
         return "Stripe has not said yet by which payment it was paid."
     return None

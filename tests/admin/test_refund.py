@@ -307,7 +307,7 @@ def test_what_the_owner_called_off_is_on_its_way_back_already(desk, owner, fake)
     orders.ask_refund(order.pk)
     assert "/act/refund/" not in desk.get(page(order)).content.decode()
     answer = desk.post(form(order), {"amount": "0.01", "key": str(uuid4()), "reason": "why"}, follow=True)
-    assert "The owner called it off" in answer.content.decode()
+    assert "It was called off" in answer.content.decode()
 
 
 def test_without_the_permission_it_is_neither_offered_nor_done(owner, onlooker):
