@@ -4,7 +4,6 @@ The provider is asked outside every transaction. Whatever dies in between leaves
 one without a page gets the one that was opened for it, one with a page gets what became of it.
 """
 
-from contextlib import suppress
 from datetime import timedelta
 from functools import cache
 from typing import Any, Final
@@ -59,11 +58,15 @@ def make_way(*, owner: Any, product_code: str) -> None:
     if subscriptions.live(owner.pk).exists():
         raise AlreadySubscribed
     for order in orders.open_subscription_orders(owner):
-        if order.product_id == product.pk:
-            _settle_page(order)  # it may be paid, or over
-        else:
-            with suppress(OrderNotCancellable):  # paid in this moment, which the next look at the owner shows
+        try:
+            if order.product_id == product.pk:
+                follow_order(order)  # it may be paid, or over
+            else:
                 cancel(owner=owner, order_id=order.pk)
+        except OrderNotCancellable:  # paid in this moment, which the next look at the owner shows, or being paid
+            continue
+        except (ProviderUnavailable, ProviderRefused, AmountDiffers) as error:
+            raise CheckoutUnavailable from error
 
 
 def order_for(*, owner: Any, product_code: str) -> tuple[Order, bool]:
@@ -177,14 +180,6 @@ def refund(order: Order, *, amount_minor: int, key: str) -> None:
         _follow_payment(order.payment_ref)
     except ProviderRefused as error:  # of the question, not of the refund: that was made
         raise ProviderUnavailable(str(error)) from error
-
-
-def _settle_page(order: Order) -> None:
-    """What became of a page that is open for all we know. Raises `CheckoutUnavailable` where that cannot be told."""
-    try:
-        follow_order(order)
-    except (ProviderUnavailable, ProviderRefused, AmountDiffers) as error:
-        raise CheckoutUnavailable from error
 
 
 def _on_sale(product_code: str) -> Product:

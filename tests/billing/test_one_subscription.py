@@ -159,6 +159,14 @@ def test_while_the_first_page_cannot_be_closed_no_second_is_opened(phone, fake):
     assert Order.objects.count() == 1
 
 
+def test_a_page_that_cannot_be_closed_and_says_no_more_is_no_error_of_ours(phone, fake):
+    buy(phone, MONTHLY)
+    fake.fail_next(status=400)
+    fake.fail_next(status=500)
+    refused(ask(phone, YEARLY), 503, "SERVICE_UNAVAILABLE")
+    assert ask(phone, YEARLY).status_code == 201
+
+
 def test_a_page_that_the_provider_refuses_to_open_keeps_no_other_from_being_opened(phone, fake):
     fake.fail_next(status=400)
     refused(ask(phone), 503, "SERVICE_UNAVAILABLE")
