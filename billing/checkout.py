@@ -194,7 +194,17 @@ def _on_sale(product_code: str) -> Product:
 def _bring_up_to_date(order: Order) -> Checkout:
     found = stripe().checkout(order.provider_ref) if order.provider_ref else _opened(order)
     _write_down(order.pk, found)
+    if found.url and Order.objects.filter(pk=order.pk, status=OrderStatus.CANCELLED).exists():
+        found = _closed(found)  # called off while its page was being opened: whoever called it off saw no page
+        _write_down(order.pk, found)
     return found
+
+
+def _closed(found: Checkout) -> Checkout:
+    try:
+        return stripe().close_checkout(found.ref)
+    except ProviderRefused:  # paid, or over, in this moment
+        return stripe().checkout(found.ref)
 
 
 def _follow_checkout(found: Checkout) -> None:

@@ -6,6 +6,7 @@ Control: every order counts as paid for good, checkout is as it was, nothing is 
 each attack has to succeed then, and the model has to differ.
 """
 
+import os
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
@@ -81,7 +82,7 @@ def _page_beside_others(owner: Any, product: ProductCode) -> Order:
 
 def drill(stage: Stage) -> Result:
     is_small = stage.small or stage.control
-    steps, owners, rounds = (200, 3, 1) if is_small else (4_000, 40, 10)
+    steps, owners, rounds = (200, 3, 1) if is_small else (int(os.environ.get("STEPS", "4000")), 40, 10)
     rng = Random(SEED)  # noqa: S311 - an order of steps, not a secret
     people = [Owner(User.objects.create_user(f"{uuid4().hex}@example.org"), rng) for _ in range(owners)]
     taken, differences = walk(people, rng, steps)
