@@ -2,9 +2,10 @@
 
 import struct
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from io import BytesIO
+from types import MappingProxyType
 from typing import Final, TypeAlias
 
 import cv2
@@ -23,7 +24,9 @@ MAX_PIXELS: Final = 60_000_000
 MAX_PIXELS_PNG: Final = 24_000_000
 _ORIENTATION_TAG: Final = 0x0112
 _PILLOW_FORMAT: Final = {JPEG: "JPEG", PNG: "PNG"}
-_MAX_PIXELS_OF: Final = {PNG: MAX_PIXELS_PNG}
+_MAX_PIXELS_OF: Final = {JPEG: MAX_PIXELS, PNG: MAX_PIXELS_PNG, HEIC: MAX_PIXELS}
+# What the capture policy tells the phones, in pixels by content type.
+MAX_PIXELS_BY_TYPE: Final[Mapping[str, int]] = MappingProxyType(_MAX_PIXELS_OF)
 _REDUCED: Final = ((8, cv2.IMREAD_REDUCED_COLOR_8), (4, cv2.IMREAD_REDUCED_COLOR_4), (2, cv2.IMREAD_REDUCED_COLOR_2))
 
 # Everything the three decoders are known to raise on hostile bytes.
