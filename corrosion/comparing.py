@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from corrosion import kept, pending
 from corrosion.choices import ComparisonState
-from corrosion.comparability import PHOTOS_UNREADABLE, PointPair, SeenPhoto, pair_of
+from corrosion.comparability import PHOTOS_UNREADABLE, TOO_UNCERTAIN, PointPair, SeenPhoto, pair_of
 from corrosion.measuring import Judge, measure_change
 from corrosion.models import Comparison
 from corrosion.registration import LONG_SIDE_PX
@@ -24,8 +24,9 @@ from corrosion.verdicts import (
 )
 from corrosion.visits import visits_of
 from inspections.choices import Mode
-from inspections.engines.base import Engine, Rgb
-from inspections.engines.imaging.decode import UnreadableImage, decode
+from inspections.engines.base import Engine
+from inspections.engines.imaging.decode import Picture, UnreadableImage, read_picture
+from inspections.engines.imaging.quality import is_too_far
 from inspections.engines.registry import engine_for
 from maretech.common import heartbeat
 from maretech.common.outages import put_off_in_an_outage
@@ -103,15 +104,22 @@ def _measure(before: SeenPhoto, after: SeenPhoto, *, judge: Judge, max_bytes: in
         earlier, later = (_read(photo, max_bytes=max_bytes) for photo in (before, after))
     except EvidenceUnreadable:
         return PHOTOS_UNREADABLE
-    return measure_change(earlier, later, judge=judge)
+    if _is_doubtful(earlier) or _is_doubtful(later):
+        return TOO_UNCERTAIN
+    return measure_change(earlier.pixels, later.pixels, judge=judge)
 
 
-def _read(photo: SeenPhoto, *, max_bytes: int) -> Rgb:
-    """The pixels of the frozen bytes. Raises `EvidenceUnreadable`."""
+def _is_doubtful(picture: Picture) -> bool:
+    """Tell whether rust could be there and not be seen: what is seen of neither visit would be called stable."""
+    return bool(picture.doubts) or is_too_far(width=picture.header.width, height=picture.header.height)
+
+
+def _read(photo: SeenPhoto, *, max_bytes: int) -> Picture:
+    """The picture of the frozen bytes. Raises `EvidenceUnreadable`."""
     try:
         content = object_store().read(photo.evidence_uri, max_bytes=max_bytes)
         if hashlib.sha256(content).hexdigest() == photo.sha256:
-            return decode(content, long_side_px=LONG_SIDE_PX)
+            return read_picture(content, long_side_px=LONG_SIDE_PX)
         error = "other bytes"
     except (ObjectMissing, ObjectTooLarge, UnreadableImage) as exc:
         error = type(exc).__name__

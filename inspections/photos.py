@@ -5,9 +5,9 @@ import hashlib
 from django.utils import timezone
 
 from inspections.choices import AssetState
-from inspections.engines.imaging.decode import UnreadableImage, decode
+from inspections.engines.base import Rgb
 from inspections.engines.imaging.quality import PhotoCheck, PhotoConstraints, check_photo, nearly_same
-from inspections.engines.imaging.viewing import VIEW_LONG_SIDE_PX, viewing_copy
+from inspections.engines.imaging.viewing import viewing_copy
 from inspections.models import CapturePolicy, Inspection, MediaAsset
 from maretech.common.storage import object_store
 
@@ -32,7 +32,7 @@ def judge_photo(asset: MediaAsset, content: bytes, *, inspection: Inspection) ->
         reject(asset, CHECKSUM_MISMATCH)
         return
     check = check_photo(content, constraints=constraints_of(inspection.policy))
-    view_uri = _store_view(content, sha256, inspection) if check.fingerprint else ""
+    view_uri = _store_view(check.pixels, sha256, inspection) if check.pixels is not None else ""
     asset.state = AssetState.READY if check.usable else AssetState.REJECTED
     asset.retake_reasons = list(check.retake_reasons)
     asset.warnings = [*check.warnings, *_likeness(asset, check)]
@@ -63,12 +63,8 @@ def _likeness(asset: MediaAsset, check: PhotoCheck) -> list[str]:
     return [SAME_AS_OTHER_ANGLE] if any(nearly_same(check.fingerprint, other) for other in prints) else []
 
 
-def _store_view(content: bytes, sha256: str, inspection: Inspection) -> str:
+def _store_view(pixels: Rgb, sha256: str, inspection: Inspection) -> str:
     """Our own re-encoding, named by what it shows, so that a link can never come to show other bytes."""
     uri = f"{inspection.key_prefix}view/{sha256}.jpg"
-    try:
-        pixels = decode(content, long_side_px=VIEW_LONG_SIDE_PX)
-    except UnreadableImage:
-        return ""
     object_store().write(uri, viewing_copy(pixels), content_type="image/jpeg")
     return uri

@@ -2,9 +2,12 @@
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 from inspections.engines.base import Confidence, Look, Photo, Point, SignalDetected
+from inspections.engines.imaging.decode import Picture
+from inspections.engines.imaging.quality import TOO_FAR, is_too_far
 
 # (at least, at most, confidence), of calibrated probabilities.
 _LEVELS: Final[tuple[tuple[float, float, Confidence], ...]] = (
@@ -59,6 +62,18 @@ def judged(looks: Sequence[Look]) -> tuple[SignalDetected, Confidence, tuple[str
 def less_sure(confidence: Confidence) -> Confidence:
     """Return the confidence a level lower; "low" stays."""
     return _LESS_SURE[confidence]
+
+
+def doubted(look: Look, picture: Picture) -> Look:
+    """Return the look with what its picture gives reason to doubt.
+
+    A "no" is no answer where a patch would have been too small to be seen; what was seen all the same is there.
+    """
+    doubts = picture.doubts
+    is_far = is_too_far(width=picture.header.width, height=picture.header.height)
+    if is_far and verdict(look.probability)[0] != "yes":
+        doubts = (*doubts, TOO_FAR)
+    return replace(look, doubts=(*look.doubts, *doubts)) if doubts else look
 
 
 def _differ(probabilities: Sequence[float]) -> bool:

@@ -81,7 +81,7 @@ def test_unreadable_photo_is_refused(mode, name):
 @pytest.mark.parametrize(("mode", "name"), EVERY)
 def test_model_version_names_mode_or_stub(mode, name):
     version = engine_for(mode=mode, name=name).model_version
-    assert version == "stub-1" if name == "stub" else version.startswith(f"{mode}-{name}-1.")
+    assert version == "stub-1" if name == "stub" else version.startswith(f"{mode}-{name}-2.")
 
 
 def test_one_engine_per_process():

@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from inspections.engines.imaging import decode as decoding
+from inspections.engines.imaging import jpeg as jpeg_reader
+from inspections.engines.imaging import png as png_reader
 from inspections.engines.imaging.decode import MAX_PIXELS, MAX_PIXELS_PNG, UnreadableImage
 from tests.engines.every import EVERY, SEEING, engine, point_of
 from tests.engines.files import bomb_png, corner_picture, encoded, heic, oriented_jpeg, sixteen_bit_grey_png
@@ -125,14 +126,19 @@ def test_the_overlay_lies_on_its_photo_as_people_see_it(mode, name, orientation)
 @pytest.mark.parametrize(("mode", "name"), SEEING)
 @pytest.mark.parametrize(
     ("decoder", "content"),
-    [("_decode_jpeg", JPEG), ("_decode_with_pillow", PNG), ("_orientation", PNG), ("_open_with_pillow", JPEG)],
+    [
+        ((jpeg_reader, "_decode"), JPEG),
+        ((png_reader, "_decode"), PNG),
+        ((png_reader, "_opened"), PNG),
+        ((jpeg_reader, "_parsed"), JPEG),
+    ],
 )
 @pytest.mark.parametrize("fault", [MemoryError(), cv2_out_of_memory()])
 def test_too_little_memory_is_not_the_pictures_fault(mode, name, decoder, content, fault, monkeypatch):
     def fail(*_: object) -> None:
         raise fault
 
-    monkeypatch.setattr(decoding, decoder, fail)
+    monkeypatch.setattr(*decoder, fail)
     with pytest.raises(MemoryError):
         engine(mode, name).examine(point_of(content), context={})
 

@@ -7,8 +7,10 @@ import pytest
 from PIL import Image
 
 from drills.hostile import chunk, jpeg, png, scan_bomb, segment, with_chunks, with_segments
+from inspections.engines.imaging.containers import MAX_PARTS
 from inspections.engines.imaging.decode import UnreadableImage, read_header
-from inspections.engines.imaging.headers import JPEG, MAX_PARTS, MAX_SCANS, PNG, is_complete, is_overloaded
+from inspections.engines.imaging.headers import JPEG, PNG, is_complete, is_overloaded
+from inspections.engines.imaging.jpeg import MAX_SCANS
 
 OVERLOADED = {
     "scans": lambda: scan_bomb(64, MAX_SCANS + 1),

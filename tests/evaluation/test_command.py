@@ -37,7 +37,7 @@ def test_json_has_every_flat_key_with_its_interval(corrosion):
     folder, *_ = corrosion
     found = json.loads((folder / "out" / "figures.json").read_text())
     assert (found["mode"], found["engine"], found["split"]) == ("corrosion", "classical", "all")
-    assert found["model_version"].startswith("corrosion-classical-1.")
+    assert found["model_version"].startswith("corrosion-classical-2.")
     assert found["manifest"] == str(folder / "manifest.csv")
     measured = [key for key in FLAT_KEYS if key != "object_f1"]
     for key in measured:

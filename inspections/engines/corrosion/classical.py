@@ -27,7 +27,7 @@ class Parameters:
 class ClassicalEye:
     """Sees rust by its colour and texture alone; takes red paint for it more easily than the trained eye does."""
 
-    name = "classical-1"
+    name = "classical-2"
 
     def __init__(self, parameters: Parameters | None = None) -> None:
         self._parameters = parameters or Parameters()

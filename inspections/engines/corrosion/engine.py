@@ -20,8 +20,8 @@ from inspections.engines.base import (
     SignalDetected,
     Strength,
 )
-from inspections.engines.certainty import NUMBERS, judged, near_photos, pooled
-from inspections.engines.imaging.decode import decode, shrink
+from inspections.engines.certainty import NUMBERS, doubted, judged, near_photos, pooled
+from inspections.engines.imaging.decode import decode, read_picture, shrink
 from inspections.engines.overlay import LONG_SIDE_PX, hatched, png
 
 _METALS_THAT_DO_NOT_RUST: Final = frozenset({"aluminium"})
@@ -94,10 +94,10 @@ class CorrosionEngine:
         )
 
     def _see(self, photo: Photo) -> _Seen:
-        pixels = decode(photo.content, long_side_px=LONG_SIDE_PX)
-        look = self._eye.look(shrink(pixels, self.long_side_px))
+        picture = read_picture(photo.content, long_side_px=LONG_SIDE_PX)
+        look = doubted(self._eye.look(shrink(picture.pixels, self.long_side_px)), picture)
         assert look.share is not None
-        return _Seen(photo=photo, pixels=pixels, look=look, share=look.share)
+        return _Seen(photo=photo, pixels=picture.pixels, look=look, share=look.share)
 
     def _area(self, seen: _Seen, detected: SignalDetected) -> Measurement:
         """The expected share of the patch; its range holds nine of ten true areas of pictures not trained on."""

@@ -53,7 +53,7 @@ class Calibration:
 class TrainedEye:
     """Sees rust by what it looks like in its surroundings, not by colour alone."""
 
-    name = "trained-1"
+    name = "trained-2"
     long_side_px = 512
 
     def __init__(self, calibration: Calibration | None = None) -> None:

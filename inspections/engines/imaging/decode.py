@@ -4,31 +4,31 @@ import struct
 import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from io import BytesIO
 from types import MappingProxyType
-from typing import Final, TypeAlias
+from typing import Final
 
 import cv2
 import numpy as np
-import pillow_heif
 from PIL import Image
-from pillow_heif import HeifImage
 
 from inspections.engines.base import Rgb
-from inspections.engines.imaging.headers import HEIC, JPEG, PNG, is_complete, is_overloaded, sniff
+from inspections.engines.imaging.containers import Undecoded, UnusableFile
+from inspections.engines.imaging.headers import HEIC, JPEG, PNG, is_overloaded, sniff
+from inspections.engines.imaging.heic import open_heic
+from inspections.engines.imaging.jpeg import open_jpeg
+from inspections.engines.imaging.png import open_png
 
-_Undecoded: TypeAlias = Image.Image | HeifImage
-
-MAX_PIXELS: Final = 60_000_000
-# PNG is decoded whole before it can be shrunk, at four bytes a pixel; no phone's camera writes it.
-MAX_PIXELS_PNG: Final = 24_000_000
-_ORIENTATION_TAG: Final = 0x0112
-_PILLOW_FORMAT: Final = {JPEG: "JPEG", PNG: "PNG"}
-_MAX_PIXELS_OF: Final = {JPEG: MAX_PIXELS, PNG: MAX_PIXELS_PNG, HEIC: MAX_PIXELS}
+# What the largest sensor of a phone takes (16,384 × 12,288): libjpeg shrinks while it decodes, row by row. What it must
+# keep whole has a bound of its own, see `jpeg.MAX_COEFFICIENT_BYTES`: some 50 million pixels.
+MAX_PIXELS: Final = 201_326_592
+# PNG and HEIC are decoded whole before they can be shrunk, at four bytes a pixel and more. No camera writes PNG;
+# 48 megapixels is what phones write as HEIC (of more than 8 bits a channel: 29, see `heic.MAX_DECODER_BYTES`).
+MAX_PIXELS_PNG: Final = 36_000_000
+MAX_PIXELS_HEIC: Final = 49_000_000
+_OPEN: Final[dict[str, Callable[[bytes], Undecoded]]] = {JPEG: open_jpeg, PNG: open_png, HEIC: open_heic}
+_MAX_PIXELS_OF: Final = {JPEG: MAX_PIXELS, PNG: MAX_PIXELS_PNG, HEIC: MAX_PIXELS_HEIC}
 # What the capture policy tells the phones, in pixels by content type.
 MAX_PIXELS_BY_TYPE: Final[Mapping[str, int]] = MappingProxyType(_MAX_PIXELS_OF)
-_REDUCED: Final = ((8, cv2.IMREAD_REDUCED_COLOR_8), (4, cv2.IMREAD_REDUCED_COLOR_4), (2, cv2.IMREAD_REDUCED_COLOR_2))
-
 # Everything the three decoders are known to raise on hostile bytes.
 _DECODER_ERRORS: Final = (
     OSError,
@@ -79,34 +79,47 @@ class ImageHeader:
     orientation: int
 
 
-def read_header(content: bytes) -> ImageHeader:
-    """Return type, stored size and orientation without decoding a pixel.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Picture:
+    """What was read of a file. `doubts` say why the pixels must not be relied on, such as "unknown_colour"."""
 
-    Raises `UnreadableImage`, also for a file cut short and for more than `MAX_PIXELS` (a decompression bomb), and
-    `MemoryError` like `decode`.
+    header: ImageHeader
+    pixels: Rgb
+    doubts: tuple[str, ...]
+
+
+def read_header(content: bytes) -> ImageHeader:
+    """Return type, stored size and orientation; only of a file that does not say where it ends are pixels decoded.
+
+    Raises `UnreadableImage`, also for a file that lacks pixels and for more of them than `MAX_PIXELS_BY_TYPE` (a
+    decompression bomb) or than fit into memory, and `MemoryError` like `decode`.
     """
     header, _ = _open(content)
     return header
 
 
-def decode(content: bytes, *, long_side_px: int) -> Rgb:
-    """Return upright pixels, shape (height, width, 3), uint8 RGB, long side at most `long_side_px`; never enlarged.
+def read_picture(content: bytes, *, long_side_px: int) -> Picture:
+    """Return upright sRGB pixels, shape (height, width, 3), uint8, long side at most `long_side_px`; never enlarged.
 
     Grey, palette, CMYK, 16-bit and transparent pictures (over white) all come out as RGB; of an animation the first
-    frame. Embedded colour profiles are not applied: Display P3 photos come out a little less saturated than they were.
-    Raises `UnreadableImage` for anything that does not decode to its end, and `MemoryError` where it is not the
+    frame. Profiles and code points of colour are applied, PQ and HLG undone; a profile that makes no sense counts as
+    none. Raises `UnreadableImage` for anything that does not decode to its end, and `MemoryError` where it is not the
     picture's fault: tried again it may well decode.
     """
-    header, image = _open(content)
+    header, undecoded = _open(content)
     try:
-        if header.content_type == JPEG and image.mode in ("RGB", "L"):
-            pixels = _decode_jpeg(content, header, long_side_px)
-        else:
-            pixels = _decode_with_pillow(image, long_side_px)
+        stored = _on_white(shrink(undecoded.decode(long_side_px), long_side_px))
+        colour = undecoded.colour
+        pixels = colour.convert(stored) if colour else stored
     except _DECODER_ERRORS as error:
         raise _refusal(error) from error
     upright = _UPRIGHT.get(header.orientation, _as_stored)
-    return np.ascontiguousarray(upright(shrink(pixels, long_side_px)))
+    return Picture(header=header, pixels=np.ascontiguousarray(upright(pixels)), doubts=colour.doubts if colour else ())
+
+
+def decode(content: bytes, *, long_side_px: int) -> Rgb:
+    """Return the pixels of `read_picture`, for what cannot doubt them."""
+    return read_picture(content, long_side_px=long_side_px).pixels
 
 
 def shrink(pixels: Rgb, long_side_px: int) -> Rgb:
@@ -119,82 +132,40 @@ def shrink(pixels: Rgb, long_side_px: int) -> Rgb:
     return cv2.resize(pixels, size, interpolation=cv2.INTER_AREA).astype(np.uint8, copy=False)
 
 
-def _open(content: bytes) -> tuple[ImageHeader, _Undecoded]:
+def _open(content: bytes) -> tuple[ImageHeader, Undecoded]:
     content_type = sniff(content)
     if content_type is None:
         raise UnreadableImage("not_an_image")
-    if is_overloaded(content, content_type):  # before a decoder goes through its parts
-        raise UnreadableImage("too_many_parts")
     try:
-        image = _open_heic(content) if content_type == HEIC else _open_with_pillow(content, content_type)
-        width, height = image.size
-        # Before the orientation is asked for, which makes Pillow decode a PNG.
-        if width * height > _MAX_PIXELS_OF.get(content_type, MAX_PIXELS):
-            raise UnreadableImage("too_many_pixels")
-        orientation = _orientation(image)
-        complete = is_complete(content, content_type)
-    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-        raise UnreadableImage("too_many_pixels") from error
+        if is_overloaded(content, content_type):  # before a decoder goes through its parts
+            raise UnusableFile("too_many_parts")
+        undecoded = _OPEN[content_type](content)
+        if undecoded.width * undecoded.height > _MAX_PIXELS_OF.get(content_type, MAX_PIXELS):
+            raise UnusableFile("too_many_pixels")
+        if not undecoded.is_whole():  # last, for it may decode
+            raise UnusableFile("truncated")
     except _DECODER_ERRORS as error:
-        # libheif may also call it too little memory when a file asks for more than it grants.
-        raise (UnreadableImage("broken") if content_type == HEIC else _refusal(error)) from error
-    if not complete:
-        raise UnreadableImage("truncated")
-    return ImageHeader(content_type=content_type, width=width, height=height, orientation=orientation), image
+        if content_type == HEIC and isinstance(error, MemoryError):  # libheif's word for more than it grants a file
+            raise UnreadableImage("broken") from error
+        raise _refusal(error) from error
+    header = ImageHeader(
+        content_type=content_type,
+        width=undecoded.width,
+        height=undecoded.height,
+        orientation=undecoded.orientation,
+    )
+    return header, undecoded
 
 
-def _open_with_pillow(content: bytes, content_type: str) -> Image.Image:
-    return Image.open(BytesIO(content), formats=(_PILLOW_FORMAT[content_type],))
-
-
-def _open_heic(content: bytes) -> HeifImage:
-    container = pillow_heif.open_heif(content)
-    return container[container.primary_index]
-
-
-def _orientation(image: _Undecoded) -> int:
-    """EXIF's orientation; libheif turns HEIC by itself (`irot`, `imir`), so its EXIF tag must not be applied again."""
-    if isinstance(image, HeifImage):
-        return 1
-    return int(image.getexif().get(_ORIENTATION_TAG, 1))
-
-
-def _decode_jpeg(content: bytes, header: ImageHeader, long_side_px: int) -> Rgb:
-    """Let libjpeg shrink by 2, 4 or 8 inside the inverse transform: several times cheaper than a full decode."""
-    long_side = max(header.width, header.height)
-    flag = next((flag for factor, flag in _REDUCED if long_side >= factor * long_side_px), cv2.IMREAD_COLOR)
-    pixels = cv2.imdecode(np.frombuffer(content, np.uint8), flag | cv2.IMREAD_IGNORE_ORIENTATION)
-    if pixels is None:
-        raise UnreadableImage("broken")
-    return cv2.cvtColor(pixels, cv2.COLOR_BGR2RGB).astype(np.uint8, copy=False)
-
-
-def _decode_with_pillow(image: _Undecoded, long_side_px: int) -> Rgb:
-    picture = image.to_pillow() if isinstance(image, HeifImage) else image
-    picture.draft(None, (long_side_px, long_side_px))  # libjpeg shrinks what it can: a CMYK bomb stays small
-    picture.load()
-    factor = max(picture.size) // long_side_px
-    eight_bit = _eight_bit(picture)
-    small = eight_bit.reduce(factor) if factor > 1 else eight_bit
-    return np.asarray(_flatten(small))
-
-
-def _eight_bit(picture: Image.Image) -> Image.Image:
-    """Bring any mode to one that can be averaged: grey, RGB, or RGB times its opacity."""
-    if picture.mode.startswith("I"):
-        return Image.fromarray((np.clip(np.asarray(picture), 0, 0xFFFF) // 0x100).astype(np.uint8))
-    if not picture.has_transparency_data:
-        return picture if picture.mode in ("L", "RGB") else picture.convert("RGB")
-    return (picture if picture.mode == "RGBA" else picture.convert("RGBA")).convert("RGBa")
-
-
-def _flatten(picture: Image.Image) -> Image.Image:
-    """Bring it to RGB; what is transparent becomes white."""
-    if picture.mode != "RGBa":
-        return picture.convert("RGB")
-    layer = picture.convert("RGBA")
-    white = Image.new("RGBA", layer.size, "white")
-    return Image.alpha_composite(white, layer).convert("RGB")
+def _on_white(pixels: Rgb) -> Rgb:
+    """Bring grey, or RGB with its opacity, to RGB."""
+    if pixels.ndim == 2:
+        return np.repeat(pixels[..., None], 3, axis=2)
+    if pixels.shape[2] == 3:
+        return pixels
+    opacity = pixels[..., 3:].astype(np.uint16)
+    flat: Rgb = ((pixels[..., :3] * opacity + 255 * (255 - opacity) + 127) // 255).astype(np.uint8)
+    return flat
 
 
 def _refusal(error: BaseException) -> MemoryError | UnreadableImage:
@@ -202,7 +173,11 @@ def _refusal(error: BaseException) -> MemoryError | UnreadableImage:
     out_of_memory = isinstance(error, MemoryError) or (
         isinstance(error, cv2.error) and error.code == cv2.Error.StsNoMem
     )
-    return MemoryError() if out_of_memory else UnreadableImage("broken")
+    if out_of_memory:
+        return MemoryError()
+    if isinstance(error, (Image.DecompressionBombError, Image.DecompressionBombWarning)):
+        return UnreadableImage("too_many_pixels")
+    return UnreadableImage(error.reason if isinstance(error, UnusableFile) else "broken")
 
 
 def _as_stored(pixels: Rgb) -> Rgb:

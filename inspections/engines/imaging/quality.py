@@ -1,6 +1,6 @@
 """The photo check: can anything be judged from this picture, and if not, what should the owner do again?"""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 import cv2
@@ -8,7 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inspections.engines.base import Rgb
-from inspections.engines.imaging.decode import ImageHeader, UnreadableImage, decode, read_header
+from inspections.engines.imaging.decode import ImageHeader, UnreadableImage, read_picture, shrink
+from inspections.engines.imaging.headers import sniff
+from inspections.engines.imaging.viewing import VIEW_LONG_SIDE_PX
 
 _CHECK_LONG_SIDE_PX: Final = 450
 _TILES_PER_SIDE: Final = 4
@@ -19,6 +21,11 @@ _TOO_BRIGHT_ABOVE: Final = 225.0
 _SMALL_FACTOR: Final = 2
 _HASH_SIDE: Final = 8
 _NEARLY_SAME_BITS: Final = 6
+TOO_FAR: Final = "too_far"
+# Every engine looks at a picture shrunk to a long side of 512 px. Of one this many times as long as high, a panorama of
+# the side, fewer than 205 rows are left, and a patch as large as a hand disappears. Of two megapixels or two hundred,
+# the picture of one lens shows the same patch in the same share of its width: how many there are does not matter.
+_PANORAMA_FROM: Final = 2.5
 
 _Grey = NDArray[np.uint8]
 _UNREADABLE_REASON: Final = {"too_many_pixels": "too_large"}
@@ -37,6 +44,9 @@ class PhotoConstraints:
 class PhotoCheck:
     """The verdict on one photo. `fingerprint` is a perceptual hash, 16 hex digits; empty where nothing was decoded.
 
+    `pixels` are what was decoded, in the size of the viewing copy, so that it is made without decoding anew; None where
+    nothing was.
+
     `quality_meta` holds width and height (px, upright), sharpness (variance of the Laplacian), lightness (mean grey,
     0 to 255) and content_type: never anything read from EXIF.
     """
@@ -46,24 +56,29 @@ class PhotoCheck:
     warnings: tuple[str, ...]
     quality_meta: dict[str, float | int | str]
     fingerprint: str
+    pixels: Rgb | None = field(default=None, compare=False, repr=False)
 
 
 def check_photo(content: bytes, *, constraints: PhotoConstraints) -> PhotoCheck:
     """Judge the encoded bytes of one photo; hostile bytes give a verdict, never an error.
 
     Retake reasons: too_large, not_an_image, too_small, too_dark, too_bright, blurred. Warnings: small,
-    slightly_blurred. Thresholds: our own capture rules, measured at a long side of 450 px.
+    slightly_blurred, too_far. Thresholds: our own capture rules, measured at a long side of 450 px.
     """
     if len(content) > constraints.max_bytes:
         return _refused("too_large")
     try:
-        header = read_header(content)
-        if header.content_type not in constraints.content_types:
+        if sniff(content) not in constraints.content_types:
             return _refused("not_an_image")
-        pixels = decode(content, long_side_px=_CHECK_LONG_SIDE_PX)
+        picture = read_picture(content, long_side_px=VIEW_LONG_SIDE_PX)
     except UnreadableImage as error:
         return _refused(_UNREADABLE_REASON.get(error.reason, "not_an_image"))
-    return _judge(pixels, header, constraints)
+    return _judge(picture.pixels, picture.header, constraints)
+
+
+def is_too_far(*, width: int, height: int) -> bool:
+    """Tell whether a picture takes in so much of the side that an engine would not see a patch as large as a hand."""
+    return max(width, height) > _PANORAMA_FROM * min(width, height)
 
 
 def nearly_same(a: str, b: str) -> bool:
@@ -94,7 +109,8 @@ def fingerprint(grey: _Grey) -> str:
 
 
 def _judge(pixels: Rgb, header: ImageHeader, constraints: PhotoConstraints) -> PhotoCheck:
-    grey = cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY).astype(np.uint8, copy=False)
+    checked = shrink(pixels, _CHECK_LONG_SIDE_PX)
+    grey = cv2.cvtColor(checked, cv2.COLOR_RGB2GRAY).astype(np.uint8, copy=False)
     measured_sharpness, lightness = sharpness(grey), float(grey.mean())
     short_side = min(header.width, header.height)
     reasons = {
@@ -106,6 +122,7 @@ def _judge(pixels: Rgb, header: ImageHeader, constraints: PhotoConstraints) -> P
     warnings = {
         "small": not reasons["too_small"] and short_side < _SMALL_FACTOR * constraints.min_short_side_px,
         "slightly_blurred": _BLURRED_BELOW <= measured_sharpness < _SLIGHTLY_BLURRED_BELOW,
+        TOO_FAR: is_too_far(width=header.width, height=header.height),
     }
     return PhotoCheck(
         usable=not any(reasons.values()),
@@ -118,6 +135,7 @@ def _judge(pixels: Rgb, header: ImageHeader, constraints: PhotoConstraints) -> P
             "content_type": header.content_type,
         },
         fingerprint=fingerprint(grey),
+        pixels=pixels,
     )
 
 

@@ -33,7 +33,7 @@ class Parameters:
 class ClassicalEye:
     """Finds round relief by pairs of light and shade."""
 
-    name = "classical-1"
+    name = "classical-2"
 
     def __init__(self, parameters: Parameters | None = None) -> None:
         self._parameters = parameters or Parameters()

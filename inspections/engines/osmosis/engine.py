@@ -20,8 +20,8 @@ from inspections.engines.base import (
     SignalDetected,
     Strength,
 )
-from inspections.engines.certainty import NUMBERS, less_sure, verdict
-from inspections.engines.imaging.decode import decode, shrink
+from inspections.engines.certainty import NUMBERS, doubted, less_sure, verdict
+from inspections.engines.imaging.decode import read_picture, shrink
 from inspections.engines.overlay import LONG_SIDE_PX, circled, png
 
 # The lowest light shows relief best, so the close photo decides; the others only where it is missing.
@@ -90,10 +90,11 @@ class OsmosisEngine:
         )
 
     def _see(self, photo: Photo) -> _Seen:
-        pixels = decode(photo.content, long_side_px=LONG_SIDE_PX)
-        looked_at = shrink(pixels, self.long_side_px)
+        picture = read_picture(photo.content, long_side_px=LONG_SIDE_PX)
+        looked_at = shrink(picture.pixels, self.long_side_px)
         height, width = looked_at.shape[:2]
-        return _Seen(photo=photo, pixels=pixels, width=width, height=height, look=self._eye.look(looked_at))
+        look = doubted(self._eye.look(looked_at), picture)
+        return _Seen(photo=photo, pixels=picture.pixels, width=width, height=height, look=look)
 
     def _count(self, blisters: tuple[Circle, ...], detected: SignalDetected) -> Measurement:
         """How many are counted; the range holds nine of ten true numbers of pictures not trained on."""

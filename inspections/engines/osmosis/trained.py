@@ -52,7 +52,7 @@ class Calibration:
 class TrainedEye:
     """Finds domes by what they look like in their surroundings; droplets, rivets and dirt were its counter-examples."""
 
-    name = "trained-1"
+    name = "trained-2"
     long_side_px = 512
 
     def __init__(self, calibration: Calibration | None = None) -> None:

@@ -21,6 +21,8 @@ DOUBTS = {
     "views_disagree": "Looked at twice, the same picture was judged differently.",
     "unlike_training": "The pictures look unlike those that this view was made for.",
     "not_a_hull": "A picture seems to show something other than plating.",
+    "too_far": "A picture takes in too much of the side at once: go nearer, so that small patches of rust can be seen.",
+    "unknown_colour": "The colours of a picture are stored in a way that cannot be read reliably here.",
 }
 UNUSABLE = "None of the photos could be used, so nothing can be said about the plating."
 OTHER_METAL = (

@@ -20,6 +20,8 @@ DOUBTS = {
     "angles_disagree": "One angle seems to show raised spots and another of the same area does not.",
     "views_disagree": "Two looks at one photo came to different answers.",
     "not_a_hull": "A photo seems to show something other than gelcoat.",
+    "too_far": "A photo shows so wide a stretch of the hull that single blisters would not be seen: stand closer.",
+    "unknown_colour": "One photo is stored in colours that this analysis does not know, so it was not relied on.",
 }
 LIGHT_HINT = "A close photo with a torch held low along the surface shows relief best, soon after lift-out."
 UNUSABLE = "None of the photos could be used, so nothing can be said about the gelcoat."

@@ -1,0 +1,185 @@
+"""HEIC by its boxes (ISO/IEC 14496-12 and 23008-12): where its pixels lie, how they are decoded, in which colours."""
+
+import struct
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, Final, cast
+
+import numpy as np
+import pillow_heif
+from pillow_heif import HeifImage
+
+from inspections.engines.base import Rgb
+from inspections.engines.imaging import colour, icc
+from inspections.engines.imaging.colour import Colour
+from inspections.engines.imaging.containers import MAX_PARTS, Undecoded, UnusableFile
+
+# libheif decodes the whole of it, in planes and then in RGB: so many bytes a pixel were measured, with colour at half
+# the resolution and at full, in 8 bits and in more.
+_BYTES_PER_PIXEL: Final[dict[tuple[bool, bool], float]] = {
+    (True, False): 4.6,
+    (False, False): 9.0,
+    (True, True): 7.6,
+    (False, True): 15.0,
+}
+_BYTES_OF_ALPHA: Final = 2.0
+MAX_DECODER_BYTES: Final = 225_400_000
+_SUBSAMPLED: Final = frozenset({400, 420})
+_VERSION_AND_FLAGS: Final = 4
+_LARGE_SIZE: Final = 1
+_TO_THE_END: Final = 0
+_IN_THE_FILE: Final = 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Box:
+    kind: bytes
+    body: int
+    end: int
+
+
+def open_heic(content: bytes) -> Undecoded:
+    """Return the primary picture. Raises `UnusableFile`: truncated, too_many_pixels, and what libheif raises."""
+    if not is_whole(content):
+        raise UnusableFile("truncated")
+    container = pillow_heif.open_heif(content)
+    image = container[container.primary_index]
+    width, height = image.size
+    if width * height * _bytes_per_pixel(image) > MAX_DECODER_BYTES:
+        raise UnusableFile("too_many_pixels")
+    return Undecoded(
+        width=width,
+        height=height,
+        orientation=1,  # libheif turns by itself (`irot`, `imir`), so the EXIF tag must not be applied again
+        colour=_colour_of(image.info),
+        is_whole=lambda: True,
+        decode=partial(_decode, image),
+    )
+
+
+def is_whole(content: bytes) -> bool:
+    """Tell whether every byte of the primary picture is there, its tiles included; what else lies behind is not asked.
+
+    Of a file whose boxes we do not understand, all must be there. Raises `UnusableFile`: too_many_parts.
+    """
+    meta = next((box for box in _boxes(content, 0, len(content)) if box.kind == b"meta"), None)
+    if meta is None or meta.end > len(content):
+        return False
+    try:
+        parts = {box.kind: box for box in _boxes(content, meta.body + _VERSION_AND_FLAGS, meta.end)}
+        ends = _ends_of_items(content, parts[b"iloc"])
+        needed = _needed_items(content, parts)
+        return all(ends[item] <= len(content) for item in needed)
+    except (LookupError, struct.error):
+        return all(box.end <= len(content) for box in _boxes(content, 0, len(content)))
+
+
+def _boxes(content: bytes, at: int, end: int) -> Iterator[_Box]:
+    """The boxes side by side from `at` on, until one is none."""
+    for _ in range(MAX_PARTS):
+        if at + 8 > end:
+            return
+        size, kind = struct.unpack_from(">I4s", content, at)
+        body = at + 8
+        if size == _LARGE_SIZE and at + 16 <= end:
+            size, body = int.from_bytes(content[body : body + 8], "big"), body + 8
+        elif size == _TO_THE_END:
+            size = end - at
+        if size < body - at:
+            return
+        yield _Box(kind, body, at + size)
+        at += size
+
+
+def _needed_items(content: bytes, parts: dict[bytes, _Box]) -> set[int]:
+    """The primary item, and what it is made of (its tiles), and so on."""
+    primary = parts[b"pitm"]
+    made_of = _derivations(content, parts[b"iref"]) if b"iref" in parts else {}
+    waiting, needed = [_item_id(content, primary.body + _VERSION_AND_FLAGS, content[primary.body])], set[int]()
+    while waiting:
+        item = waiting.pop()
+        if item not in needed:
+            needed.add(item)
+            waiting += made_of.get(item, ())
+    return needed
+
+
+def _derivations(content: bytes, iref: _Box) -> dict[int, tuple[int, ...]]:
+    version = content[iref.body]
+    size = _id_size(version)
+    made_of = {}
+    for box in _boxes(content, iref.body + _VERSION_AND_FLAGS, iref.end):
+        if box.kind == b"dimg":
+            (count,) = struct.unpack_from(">H", content, box.body + size)
+            first = box.body + size + 2
+            made_of[_item_id(content, box.body, version)] = tuple(
+                _item_id(content, at, version) for at in range(first, first + size * count, size)
+            )
+    return made_of
+
+
+def _ends_of_items(content: bytes, iloc: _Box) -> dict[int, int]:
+    """Where in the file the last byte of each item lies (14496-12, 8.11.3); 0 for those kept elsewhere."""
+    version, sizes, more_sizes = content[iloc.body], content[iloc.body + 4], content[iloc.body + 5]
+    offset_size, length_size, base_size = sizes >> 4, sizes & 0xF, more_sizes >> 4
+    index_size = more_sizes & 0xF if version in (1, 2) else 0
+    reader = _Reader(content, iloc.body + 6, iloc.end)
+    ends = {}
+    extents = 0
+    for _ in range(reader.number(2 if version < 2 else 4)):
+        item = reader.number(2 if version < 2 else 4)
+        method = reader.number(2) & 0xF if version in (1, 2) else _IN_THE_FILE
+        reader.number(2)
+        base, count, end = reader.number(base_size), reader.number(2), 0
+        extents += 1 + count
+        if extents > MAX_PARTS:
+            raise UnusableFile("too_many_parts")
+        for _ in range(count):
+            reader.number(index_size)
+            offset, length = reader.number(offset_size), reader.number(length_size)
+            end = max(end, base + offset + length)
+        ends[item] = end if method == _IN_THE_FILE else 0
+    return ends
+
+
+@dataclass(slots=True)
+class _Reader:
+    """Reads big-endian numbers one after another. Raises `LookupError` where there is nothing more."""
+
+    content: bytes
+    at: int
+    end: int
+
+    def number(self, size: int) -> int:
+        begin, self.at = self.at, self.at + size
+        if self.at > self.end:
+            raise LookupError("the box ends")
+        return int.from_bytes(self.content[begin : self.at], "big")
+
+
+def _id_size(version: int) -> int:
+    return 2 if version == 0 else 4
+
+
+def _item_id(content: bytes, at: int, version: int) -> int:
+    return int.from_bytes(content[at : at + _id_size(version)], "big")
+
+
+def _bytes_per_pixel(image: HeifImage) -> float:
+    is_subsampled = image.info.get("chroma") in _SUBSAMPLED
+    return _BYTES_PER_PIXEL[is_subsampled, cast("int", image.info["bit_depth"]) > 8] + _BYTES_OF_ALPHA * image.has_alpha
+
+
+def _colour_of(info: dict[str, Any]) -> Colour | None:
+    if "icc_profile" in info:
+        return icc.colour_of(info["icc_profile"])
+    told = info.get("nclx_profile")
+    if told is None:
+        return None
+    return colour.of_code_points(primaries=int(told["color_primaries"]), transfer=int(told["transfer_characteristics"]))
+
+
+def _decode(image: HeifImage, _: int) -> Rgb:
+    """All of it: libheif cannot shrink. No copy is made of what it gives."""
+    return np.asarray(image)

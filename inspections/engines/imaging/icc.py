@@ -1,0 +1,156 @@
+"""Profiles (ICC.1) to colours. What a stranger's profile says is believed only as far as it makes sense."""
+
+import struct
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache, partial
+from io import BytesIO
+from typing import Final, Literal
+
+import numpy as np
+from PIL import Image, ImageCms
+from PIL.ImageCms import ImageCmsTransform
+
+from inspections.engines.base import Rgb
+from inspections.engines.imaging.colour import HLG, PQ, UNKNOWN_COLOUR, Colour, of_code_points
+
+# The largest profiles in use, those of printing presses, have less than 3 MB.
+MAX_PROFILE_BYTES: Final = 4 * 1024 * 1024
+_MAX_TAGS: Final = 100
+_HEADER: Final = struct.Struct(">I8x4s4s4s12x4s")
+_CLASSES: Final = frozenset({b"scnr", b"mntr", b"prtr", b"spac"})
+_CONNECTIONS: Final = frozenset({b"XYZ ", b"Lab "})
+_MODES: Final[dict[bytes, Literal["RGB", "L", "CMYK"]]] = {b"RGB ": "RGB", b"GRAY": "L", b"CMYK": "CMYK"}
+# Chains of as many steps as their author likes: the plain tags beside them say the same.
+_CHAINS: Final = (b"D2B", b"B2D")
+_STEPS: Final = 9
+# A profile whose conversion moves no colour by more than this, of 255, is that of sRGB.
+_SAME: Final = 2
+# What sense a profile must make: where white, black and the middle of the greys may come to lie.
+_WHITE_FROM: Final = 200
+_BLACK_UNTIL: Final = 80
+_MIDDLE_FROM: Final = 90
+_COLOURLESS_WITHIN: Final = 50
+
+_ERRORS: Final = (
+    ImageCms.PyCMSError,
+    OSError,
+    ValueError,
+    TypeError,
+    AttributeError,
+    RuntimeError,
+    OverflowError,
+    struct.error,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Tag:
+    name: bytes
+    at: int
+    offset: int
+    size: int
+
+
+def colour_of(profile: bytes) -> Colour | None:
+    """Return the colours of an RGB or grey profile; None for sRGB's, and for one that is broken or absurd."""
+    mode = _mode_of(profile)
+    if mode not in ("RGB", "L"):
+        return None
+    code_points = _code_points(profile)
+    if code_points is not None and code_points[1] in (PQ, HLG):
+        return of_code_points(primaries=code_points[0], transfer=code_points[1])
+    return _colour_of(profile, mode)
+
+
+def from_cmyk(picture: Image.Image, profile: bytes) -> Image.Image:
+    """Return a CMYK picture as RGB: by its profile if that makes sense, else by the plain rule."""
+    transform = _transform(profile, "CMYK") if _mode_of(profile) == "CMYK" else None
+    if transform is None or _fault_of(_greys(transform, "CMYK")):
+        return picture.convert("RGB")
+    return ImageCms.applyTransform(picture, transform) or picture.convert("RGB")
+
+
+@lru_cache(maxsize=4)
+def _colour_of(profile: bytes, mode: Literal["RGB", "L"]) -> Colour | None:
+    transform = _transform(profile, mode)
+    if transform is None:
+        return None
+    fault = _fault_of(_greys(transform, mode))
+    if fault == "dark":  # the curve of something brighter than a screen: its pixels are shown as they are
+        return Colour(convert=np.asarray, doubts=(UNKNOWN_COLOUR,))
+    if fault or _is_srgb(transform, mode):
+        return None
+    return Colour(convert=partial(_converted, transform=transform, mode=mode))
+
+
+def _mode_of(profile: bytes) -> Literal["RGB", "L", "CMYK"] | None:
+    """The mode of the pictures that this is the profile of; None for what is no such profile."""
+    if not _HEADER.size <= len(profile) <= MAX_PROFILE_BYTES:
+        return None
+    _, kind, space, connection, signature = _HEADER.unpack_from(profile)
+    is_of_pictures = kind in _CLASSES and connection in _CONNECTIONS and signature == b"acsp"
+    return _MODES.get(space) if is_of_pictures else None
+
+
+def _tags(profile: bytes) -> Iterator[_Tag]:
+    count = int.from_bytes(profile[128:132], "big")
+    for at in range(132, 132 + 12 * min(count, _MAX_TAGS), 12):
+        name, offset, size = profile[at : at + 4], profile[at + 4 : at + 8], profile[at + 8 : at + 12]
+        yield _Tag(name, at, int.from_bytes(offset, "big"), int.from_bytes(size, "big"))
+
+
+def _code_points(profile: bytes) -> tuple[int, int] | None:
+    """Primaries and transfer of the tag `cicp` (ICC.1:2022, 9.2.17)."""
+    found = next((profile[tag.offset : tag.offset + 12] for tag in _tags(profile) if tag.name == b"cicp"), b"")
+    return (found[8], found[9]) if len(found) == 12 and found.startswith(b"cicp") else None
+
+
+def _transform(profile: bytes, mode: Literal["RGB", "L", "CMYK"]) -> ImageCmsTransform | None:
+    plain = bytearray(profile)
+    for tag in _tags(profile):
+        if tag.name.startswith(_CHAINS):
+            plain[tag.at : tag.at + 4] = b"\0\0\0\0"
+    try:
+        return ImageCms.buildTransform(
+            ImageCms.ImageCmsProfile(BytesIO(plain)),
+            ImageCms.createProfile("sRGB"),
+            mode,
+            "RGB",
+            renderingIntent=ImageCms.Intent.RELATIVE_COLORIMETRIC,
+            flags=ImageCms.Flags.BLACKPOINTCOMPENSATION,
+        )
+    except _ERRORS:
+        return None
+
+
+def _greys(transform: ImageCmsTransform, mode: str) -> Rgb:
+    """What black, the middle and white become."""
+    levels = Image.fromarray(np.array([[0, 128, 255]], np.uint8))
+    picture = levels.convert("RGB").convert("CMYK") if mode == "CMYK" else levels.convert(mode)
+    return np.asarray(ImageCms.applyTransform(picture, transform), np.uint8)[0]
+
+
+def _fault_of(greys: Rgb) -> Literal["absurd", "dark", ""]:
+    black, middle, white = greys.mean(axis=1)
+    is_colourless = np.ptp(greys.astype(int), axis=1).max() <= _COLOURLESS_WITHIN
+    if not (is_colourless and white >= _WHITE_FROM and black <= _BLACK_UNTIL and black <= middle <= white):
+        return "absurd"
+    return "dark" if middle < _MIDDLE_FROM else ""
+
+
+def _is_srgb(transform: ImageCmsTransform, mode: str) -> bool:
+    """Tell by what it does, whatever it is called."""
+    if mode == "L":
+        colours: Rgb = np.arange(256, dtype=np.uint8)[None]
+    else:
+        axis = np.linspace(0, 255, _STEPS).round().astype(np.uint8)
+        colours = np.stack(np.meshgrid(axis, axis, axis), axis=-1).reshape(1, -1, 3)
+    plain = Image.fromarray(colours)
+    told = np.asarray(ImageCms.applyTransform(plain, transform))
+    return bool(np.abs(told.astype(int) - np.asarray(plain.convert("RGB"))).max() <= _SAME)
+
+
+def _converted(pixels: Rgb, *, transform: ImageCmsTransform, mode: str) -> Rgb:
+    picture = Image.fromarray(np.ascontiguousarray(pixels))
+    return np.asarray(ImageCms.applyTransform(picture.convert(mode), transform))
