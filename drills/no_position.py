@@ -6,6 +6,7 @@ and their lists, every row of every table, the log.
 Control: what is shown is the original.
 """
 
+import hashlib
 import html
 import re
 import struct
@@ -13,7 +14,7 @@ import tempfile
 import urllib.request
 import zipfile
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, ExitStack
 from functools import cache
 from io import BytesIO
 from typing import Any, Final
@@ -34,6 +35,8 @@ from drills.inspecting import opened, owner_of, signed_in, wait_until
 from drills.traces import tables
 from inspections.analysis import analyse
 from inspections.choices import AssetState, InspectionStatus, Mode
+from inspections.engines.base import Rgb
+from inspections.engines.imaging.quality import PhotoCheck, PhotoConstraints, check_photo
 from inspections.models import InferenceJob, Inspection, MediaAsset
 from inspections.photo_check import check_uploaded_photo
 from maretech.common.storage import object_store
@@ -65,12 +68,21 @@ READ: Final = (
 
 
 def without_guard() -> AbstractContextManager[object]:
-    def store_original(content: bytes, sha256: str, inspection: Inspection) -> str:
+    originals: dict[str, bytes] = {}
+
+    def check_and_keep(content: bytes, *, constraints: PhotoConstraints) -> PhotoCheck:
+        originals[hashlib.sha256(content).hexdigest()] = content
+        return check_photo(content, constraints=constraints)
+
+    def store_original(_: Rgb, sha256: str, inspection: Inspection) -> str:
         uri = f"{inspection.key_prefix}view/{sha256}.jpg"
-        object_store().write(uri, content, content_type="image/jpeg")
+        object_store().write(uri, originals[sha256], content_type="image/jpeg")
         return uri
 
-    return patch("inspections.photos._store_view", store_original)
+    stack = ExitStack()
+    stack.enter_context(patch("inspections.photos.check_photo", check_and_keep))
+    stack.enter_context(patch("inspections.photos._store_view", store_original))
+    return stack
 
 
 def drill(stage: Stage) -> Result:
