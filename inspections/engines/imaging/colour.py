@@ -48,9 +48,8 @@ _HLG_PEAK_NITS: Final = 1000.0
 _HLG_SYSTEM_GAMMA: Final = 1.2
 _LUMINANCE_2020: Final = np.array([0.2627, 0.6780, 0.0593])
 _BRADFORD: Final = np.array([[0.8951, 0.2664, -0.1614], [-0.7502, 1.7135, 0.0367], [0.0389, -0.0685, 1.0296]])
-_LEVELS: Final = 256
 _STEPS: Final = 0xFFFF
-# Of 1: a matrix or a gamma nearer than this to that of sRGB is the same, rounded by whoever wrote it.
+# Of 1: a matrix or a gamma nearer than this to that of sRGB is the same but for rounding.
 _SAME_MATRIX: Final = 0.01
 _SAME_GAMMA: Final = 0.02
 _SRGB_GAMMA: Final = 1 / 2.2
@@ -62,10 +61,14 @@ _ROWS_AT_ONCE: Final = 256
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Colour:
-    """How the numbers of one picture become sRGB; `doubts` say why the result must not be relied on."""
+    """How the numbers of one picture become sRGB, of 8 bits or of 16; `doubts` say why they must not be relied on.
+
+    `is_of_light`: the numbers are of light far beyond white (PQ, HLG), so that 8 bits of them are few.
+    """
 
     convert: Callable[[Rgb], Rgb]
     doubts: tuple[str, ...] = ()
+    is_of_light: bool = False
 
 
 def of_code_points(*, primaries: int, transfer: int) -> Colour | None:
@@ -80,7 +83,8 @@ def of_code_points(*, primaries: int, transfer: int) -> Colour | None:
         return None
     curve = _CURVES.get(transfer, _srgb_to_linear)
     matrix = to_srgb_matrix(_PRIMARIES[primaries])
-    return Colour(convert=partial(_converted, curve=curve, matrix=matrix, is_hlg=transfer == HLG))
+    convert = partial(_converted, curve=curve, matrix=matrix, is_hlg=transfer == HLG)
+    return Colour(convert=convert, is_of_light=transfer in (PQ, HLG))
 
 
 def of_gamma(*, gamma: float | None, chromaticities: _Chromaticities | None) -> Colour | None:
@@ -122,9 +126,10 @@ def _adapted(white: _Chromaticities) -> _Numbers:
 
 def _converted(pixels: Rgb, *, curve: _Curve, matrix: _Numbers, is_hlg: bool) -> Rgb:
     """Undo the curve, change the primaries, put sRGB's curve on; some rows at a time, for numbers take memory."""
-    linear = curve(np.arange(_LEVELS) / (_LEVELS - 1)).astype(np.float32)
+    levels = np.iinfo(pixels.dtype).max + 1
+    linear = curve(np.arange(levels) / (levels - 1)).astype(np.float32)
     turned = matrix.T.astype(np.float32)
-    converted = np.empty_like(pixels)
+    converted = np.empty(pixels.shape, np.uint8)
     for top in range(0, len(pixels), _ROWS_AT_ONCE):
         light = linear[pixels[top : top + _ROWS_AT_ONCE]]
         if is_hlg:

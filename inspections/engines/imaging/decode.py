@@ -9,7 +9,7 @@ from typing import Final
 
 import cv2
 import numpy as np
-from PIL import Image
+from PIL import Image, ImageCms
 
 from inspections.engines.base import Rgb
 from inspections.engines.imaging.containers import Undecoded, UnusableFile
@@ -22,7 +22,7 @@ from inspections.engines.imaging.png import open_png
 # keep whole has a bound of its own, see `jpeg.MAX_COEFFICIENT_BYTES`: some 50 million pixels.
 MAX_PIXELS: Final = 201_326_592
 # PNG and HEIC are decoded whole before they can be shrunk, at four bytes a pixel and more. No camera writes PNG;
-# 48 megapixels is what phones write as HEIC (of more than 8 bits a channel: 29, see `heic.MAX_DECODER_BYTES`).
+# 48 megapixels is what phones write as HEIC (in more than 8 bits a channel fewer: see `heic.MAX_DECODER_BYTES`).
 MAX_PIXELS_PNG: Final = 36_000_000
 MAX_PIXELS_HEIC: Final = 49_000_000
 _OPEN: Final[dict[str, Callable[[bytes], Undecoded]]] = {JPEG: open_jpeg, PNG: open_png, HEIC: open_heic}
@@ -45,6 +45,7 @@ _DECODER_ERRORS: Final = (
     struct.error,
     zlib.error,
     cv2.error,
+    ImageCms.PyCMSError,
     Image.DecompressionBombError,
     Image.DecompressionBombWarning,
 )
@@ -129,7 +130,7 @@ def shrink(pixels: Rgb, long_side_px: int) -> Rgb:
     if scale >= 1:
         return pixels
     size = (max(1, round(width * scale)), max(1, round(height * scale)))
-    return cv2.resize(pixels, size, interpolation=cv2.INTER_AREA).astype(np.uint8, copy=False)
+    return cv2.resize(pixels, size, interpolation=cv2.INTER_AREA).astype(pixels.dtype, copy=False)
 
 
 def _open(content: bytes) -> tuple[ImageHeader, Undecoded]:
@@ -163,8 +164,9 @@ def _on_white(pixels: Rgb) -> Rgb:
         return np.repeat(pixels[..., None], 3, axis=2)
     if pixels.shape[2] == 3:
         return pixels
-    opacity = pixels[..., 3:].astype(np.uint16)
-    flat: Rgb = ((pixels[..., :3] * opacity + 255 * (255 - opacity) + 127) // 255).astype(np.uint8)
+    opaque = np.iinfo(pixels.dtype).max
+    opacity = pixels[..., 3:].astype(np.uint32)
+    flat: Rgb = ((pixels[..., :3] * opacity + opaque * (opaque - opacity)) // opaque).astype(pixels.dtype)
     return flat
 
 

@@ -11,17 +11,19 @@ import pillow_heif
 from pillow_heif import HeifImage
 
 from inspections.engines.base import Rgb
-from inspections.engines.imaging import colour, icc
-from inspections.engines.imaging.colour import Colour
+from inspections.engines.imaging import icc
+from inspections.engines.imaging.colour import Colour, of_code_points
 from inspections.engines.imaging.containers import MAX_PARTS, Undecoded, UnusableFile
 
-# libheif decodes the whole of it, in planes and then in RGB: so many bytes a pixel were measured, with colour at half
-# the resolution and at full, in 8 bits and in more.
-_BYTES_PER_PIXEL: Final[dict[tuple[bool, bool], float]] = {
-    (True, False): 4.6,
-    (False, False): 9.0,
-    (True, True): 7.6,
-    (False, True): 15.0,
+# libheif decodes the whole of it, in planes and then in RGB. Bytes a pixel, measured, with colour at half the
+# resolution and at full: of 8 bits, of more that are cut to 8, and of more that are kept.
+_BYTES_PER_PIXEL: Final[dict[tuple[bool, int], float]] = {
+    (True, 8): 4.6,
+    (False, 8): 9.0,
+    (True, 10): 7.6,
+    (False, 10): 15.0,
+    (True, 16): 9.4,
+    (False, 16): 18.4,
 }
 _BYTES_OF_ALPHA: Final = 2.0
 MAX_DECODER_BYTES: Final = 225_400_000
@@ -43,8 +45,10 @@ def open_heic(content: bytes) -> Undecoded:
     """Return the primary picture. Raises `UnusableFile`: truncated, too_many_pixels, and what libheif raises."""
     if not is_whole(content):
         raise UnusableFile("truncated")
-    container = pillow_heif.open_heif(content)
-    image = container[container.primary_index]
+    image = _primary(content)
+    colour = _colour_of(image.info)
+    if colour is not None and colour.is_of_light:
+        image = _primary(content, convert_hdr_to_8bit=False)  # of eight bits its dark half would be a few steps
     width, height = image.size
     if width * height * _bytes_per_pixel(image) > MAX_DECODER_BYTES:
         raise UnusableFile("too_many_pixels")
@@ -52,7 +56,7 @@ def open_heic(content: bytes) -> Undecoded:
         width=width,
         height=height,
         orientation=1,  # libheif turns by itself (`irot`, `imir`), so the EXIF tag must not be applied again
-        colour=_colour_of(image.info),
+        colour=colour,
         is_whole=lambda: True,
         decode=partial(_decode, image),
     )
@@ -168,7 +172,8 @@ def _item_id(content: bytes, at: int, version: int) -> int:
 
 def _bytes_per_pixel(image: HeifImage) -> float:
     is_subsampled = image.info.get("chroma") in _SUBSAMPLED
-    return _BYTES_PER_PIXEL[is_subsampled, cast("int", image.info["bit_depth"]) > 8] + _BYTES_OF_ALPHA * image.has_alpha
+    kept = 16 if image.mode.endswith(";16") else 8 if cast("int", image.info["bit_depth"]) <= 8 else 10
+    return _BYTES_PER_PIXEL[is_subsampled, kept] + _BYTES_OF_ALPHA * image.has_alpha
 
 
 def _colour_of(info: dict[str, Any]) -> Colour | None:
@@ -177,7 +182,12 @@ def _colour_of(info: dict[str, Any]) -> Colour | None:
     told = info.get("nclx_profile")
     if told is None:
         return None
-    return colour.of_code_points(primaries=int(told["color_primaries"]), transfer=int(told["transfer_characteristics"]))
+    return of_code_points(primaries=int(told["color_primaries"]), transfer=int(told["transfer_characteristics"]))
+
+
+def _primary(content: bytes, **options: bool) -> HeifImage:
+    container = pillow_heif.open_heif(content, **options)
+    return container[container.primary_index]
 
 
 def _decode(image: HeifImage, _: int) -> Rgb:

@@ -30,6 +30,7 @@ _SAME: Final = 2
 _WHITE_FROM: Final = 200
 _BLACK_UNTIL: Final = 80
 _MIDDLE_FROM: Final = 90
+_MIDDLE_UNTIL: Final = 210
 _COLOURLESS_WITHIN: Final = 50
 
 _ERRORS: Final = (
@@ -128,13 +129,14 @@ def _greys(transform: ImageCmsTransform, mode: str) -> Rgb:
     """What black, the middle and white become."""
     levels = Image.fromarray(np.array([[0, 128, 255]], np.uint8))
     picture = levels.convert("RGB").convert("CMYK") if mode == "CMYK" else levels.convert(mode)
-    return np.asarray(ImageCms.applyTransform(picture, transform), np.uint8)[0]
+    greys: Rgb = np.asarray(ImageCms.applyTransform(picture, transform))[0]
+    return greys
 
 
 def _fault_of(greys: Rgb) -> Literal["absurd", "dark", ""]:
     black, middle, white = greys.mean(axis=1)
     is_colourless = np.ptp(greys.astype(int), axis=1).max() <= _COLOURLESS_WITHIN
-    if not (is_colourless and white >= _WHITE_FROM and black <= _BLACK_UNTIL and black <= middle <= white):
+    if not (is_colourless and white >= _WHITE_FROM and black <= _BLACK_UNTIL and black <= middle <= _MIDDLE_UNTIL):
         return "absurd"
     return "dark" if middle < _MIDDLE_FROM else ""
 
@@ -152,5 +154,7 @@ def _is_srgb(transform: ImageCmsTransform, mode: str) -> bool:
 
 
 def _converted(pixels: Rgb, *, transform: ImageCmsTransform, mode: str) -> Rgb:
+    if mode == "L" and not (pixels == pixels[..., :1]).all():
+        return pixels  # a profile of greys says nothing of colours
     picture = Image.fromarray(np.ascontiguousarray(pixels))
     return np.asarray(ImageCms.applyTransform(picture.convert(mode), transform))

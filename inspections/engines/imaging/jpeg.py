@@ -100,11 +100,10 @@ class _Progress:
         if not 1 <= count <= _CMYK_COMPONENTS or len(payload) != 4 + 2 * count:
             return False
         numbers = payload[1 : 1 + 2 * count : 2]
-        first, last, bits = payload[-3:]
+        # Of a picture whose scans are not progressive they mean nothing, and some cameras write what they like.
+        first, last, bits = payload[-3:] if self.frame.is_progressive else (0, _COEFFICIENTS - 1, 0)
         if any(number not in self.missing for number in numbers) or not first <= last < _COEFFICIENTS:
             return False
-        if not self.frame.is_progressive:
-            first, last, bits = 0, _COEFFICIENTS - 1, 0
         for number in numbers:
             self.missing[number][first : last + 1] = [bits & 0xF] * (last + 1 - first)
         return True
@@ -334,6 +333,8 @@ def _decoded(stream: bytes, flag: int) -> Rgb:
 
 def _decode_cmyk(file: _File, long_side_px: int) -> Rgb:
     """Pillow knows how the inks are stored; libjpeg shrinks here too, so that a bomb stays small."""
+    if file.is_ended and _lacks_pixels(file):  # what has no end was asked before
+        raise UnusableFile("truncated")
     picture = Image.open(BytesIO(file.stream), formats=("JPEG",))
     scale = min(1.0, long_side_px / max(picture.size))
     picture.draft(None, (math.ceil(picture.width * scale), math.ceil(picture.height * scale)))

@@ -1,0 +1,110 @@
+"""What the check of one photo takes at most, each kind in a process of its own: 400 MB, whatever was sent."""
+
+import subprocess
+import sys
+from collections.abc import Callable
+from io import BytesIO
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pillow_heif
+import pytest
+from PIL import Image
+
+from drills.hostile import flat, noise, raw_png, resized, scan_bomb
+from inspections.engines.imaging.decode import MAX_PIXELS, MAX_PIXELS_BY_TYPE, MAX_PIXELS_HEIC, decode
+from inspections.engines.imaging.headers import HEIC, JPEG, PNG
+
+BOUND_MB = 400
+# The most that a process had in memory since it was started; what its parent had does not count.
+CHECK = """
+import sys
+from inspections.engines.imaging.quality import PhotoConstraints, check_photo
+types = ("image/jpeg", "image/png", "image/heic")
+content = open(sys.argv[1], "rb").read()
+check = check_photo(content, constraints=PhotoConstraints(min_short_side_px=480, max_bytes=10**8, content_types=types))
+peak = next(line for line in open("/proc/self/status") if line.startswith("VmHWM"))
+print(check.pixels is not None, int(peak.split()[1]) / 1000)
+"""
+
+
+def peak_mb(content: bytes, folder: Path) -> tuple[bool, float]:
+    """Whether it was decoded, and the most memory in MB."""
+    path = folder / "photo"
+    path.write_bytes(content)
+    told = subprocess.run([sys.executable, "-c", CHECK, str(path)], capture_output=True, text=True, check=True)
+    is_decoded, peak = told.stdout.split()
+    return is_decoded == "True", float(peak)
+
+
+def large_heic(width: int, height: int, *, bits: int = 8, chroma: int = 420) -> bytes:
+    """Flat, but for its middle: what a decoder takes depends on the size alone."""
+    pixels = np.full((height, width, 3), 120, np.uint8 if bits == 8 else np.uint16)
+    mode, out = "RGB" if bits == 8 else "RGB;16", BytesIO()
+    pillow_heif.encode(mode, (width, height), pixels.data, out, quality=20, chroma=chroma)
+    return out.getvalue()
+
+
+def large_jpeg(width: int, height: int) -> bytes:
+    """Baseline, grey where it is flat, a phone's size."""
+    pixels = np.full((height, width, 3), 90, np.uint8)
+    pixels[:600, :800] = np.random.default_rng(1).integers(60, 200, (600, 800, 1), np.uint8)
+    _, encoded = cv2.imencode(".jpg", pixels, [cv2.IMWRITE_JPEG_QUALITY, 60])
+    return encoded.tobytes()
+
+
+DECODED: dict[str, Callable[[], bytes]] = {
+    "baseline, 64 megapixels": lambda: large_jpeg(9248, 6936),
+    "baseline, 108 megapixels": lambda: large_jpeg(12_000, 9000),
+    "baseline, 200 megapixels": lambda: large_jpeg(16_384, 12_288),
+    "baseline, a strip": lambda: large_jpeg(65_000, 3000),
+    "progressive, 49 megapixels": lambda: flat("RGB", 7000, progressive=True),
+    "CMYK, 59 megapixels": lambda: flat("CMYK", 7700),
+    "PNG, 36 megapixels": lambda: raw_png(6000, 6000, rows=6000),
+    "PNG, transparent, 36 megapixels": lambda: raw_png(6000, 6000, depth=16, colour=6, rows=6000),
+    "PNG, grey in 16 bits, 36 megapixels": lambda: raw_png(6000, 6000, depth=16, colour=0, rows=6000),
+    "HEIC, 48 megapixels": lambda: large_heic(8064, 6048),
+    "HEIC, 22 megapixels in 10 bits": lambda: large_heic(5504, 4128, bits=10),
+    "HEIC, 24 megapixels in full colour": lambda: large_heic(5712, 4284, chroma=444),
+    "ten megabytes of colour profile": lambda: flat("RGB", 2000, icc_profile=noise(10_000_000)),
+}
+REFUSED: dict[str, Callable[[], bytes]] = {
+    "progressive in full colour, 59 megapixels": lambda: flat("RGB", 7700, progressive=True, subsampling=0),
+    "CMYK, progressive, 59 megapixels": lambda: flat("CMYK", 7700, progressive=True),
+    "baseline, more than any phone's": lambda: resized(flat("RGB", 64), 16_400, 12_300),
+    "a file that says it is enormous and has no end": lambda: resized(flat("RGB", 64), 65_500, 65_500)[:-2],
+    "progressive, enormous, without an end": lambda: resized(flat("RGB", 64, progressive=True), 16_000, 12_000)[:-2],
+    "five thousand scans": lambda: scan_bomb(3000, 5000),
+    "PNG, 37 megapixels": lambda: raw_png(6100, 6100, rows=6100),
+    "HEIC, 12 bits in full colour, 24 megapixels": lambda: large_heic(5712, 4284, bits=10, chroma=444),
+}
+
+
+@pytest.mark.parametrize("kind", DECODED)
+def test_a_large_photo_is_decoded_within_the_bound(kind, tmp_path):
+    is_decoded, peak = peak_mb(DECODED[kind](), tmp_path)
+    assert is_decoded
+    assert peak <= BOUND_MB
+
+
+@pytest.mark.parametrize("kind", REFUSED)
+def test_what_would_take_more_is_refused_within_the_bound(kind, tmp_path):
+    is_decoded, peak = peak_mb(REFUSED[kind](), tmp_path)
+    assert not is_decoded
+    assert peak <= BOUND_MB
+
+
+def test_the_limits_by_type_are_those_that_hold():
+    assert MAX_PIXELS_BY_TYPE == {JPEG: MAX_PIXELS, PNG: 36_000_000, HEIC: MAX_PIXELS_HEIC}
+    assert MAX_PIXELS >= 16_384 * 12_288
+    assert MAX_PIXELS_HEIC >= 8064 * 6048
+
+
+def test_a_photo_of_200_megapixels_shows_what_the_same_photo_of_a_twelfth_shows():
+    small = np.asarray(Image.effect_noise((512, 384), 60).convert("RGB").resize((1024, 768)))
+    large = cv2.resize(small, (16_384, 12_288), interpolation=cv2.INTER_NEAREST)
+    _, encoded = cv2.imencode(".jpg", large, [cv2.IMWRITE_JPEG_QUALITY, 80])
+    del large
+    told = decode(encoded.tobytes(), long_side_px=1024)
+    assert np.abs(told.astype(int) - small).mean() < 4
