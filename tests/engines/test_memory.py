@@ -42,7 +42,9 @@ def large_heic(width: int, height: int, *, bits: int = 8, chroma: int = 420) -> 
     """Flat, but for its middle: what a decoder takes depends on the size alone."""
     pixels = np.full((height, width, 3), 120, np.uint8 if bits == 8 else np.uint16)
     mode, out = "RGB" if bits == 8 else "RGB;16", BytesIO()
-    pillow_heif.encode(mode, (width, height), pixels.data, out, quality=20, chroma=chroma)
+    pillow_heif.encode(
+        mode, (width, height), pixels.data, out, quality=20, chroma=chroma, enc_params={"preset": "ultrafast"}
+    )
     return out.getvalue()
 
 
