@@ -23,6 +23,7 @@ class UserAdmin(ReadOnlyAdmin[User]):
 
 @admin.register(Session)
 class SessionAdmin(ReadOnlyAdmin[Session]):
+    linked_filters = ("user__id__exact",)
     list_display = ("id", "user", "created_at", "refreshed_at", "ended_at", "end_reason")
     list_filter = ("end_reason",)
     list_select_related = ("user",)
@@ -33,6 +34,7 @@ class SessionAdmin(ReadOnlyAdmin[Session]):
 
 @admin.register(Device)
 class DeviceAdmin(ReadOnlyAdmin[Device]):
+    linked_filters = ("user__id__exact",)
     list_display = ("id", "user", "platform", "created_at")
     list_select_related = ("user",)
     search_fields = ("user__email",)
@@ -42,6 +44,7 @@ class DeviceAdmin(ReadOnlyAdmin[Device]):
 
 @admin.register(Consent)
 class ConsentAdmin(ReadOnlyAdmin[Consent]):
+    linked_filters = ("user__id__exact",)
     list_display = ("user", "document", "version", "given_at")
     list_filter = ("document", "version")
     list_select_related = ("user",)
@@ -51,6 +54,7 @@ class ConsentAdmin(ReadOnlyAdmin[Consent]):
 
 @admin.register(StaffAction)
 class StaffActionAdmin(ReadOnlyAdmin[StaffAction]):
+    linked_filters = ("subject_id",)
     list_display = ("at", "staff", "action", "subject_type", "subject_id", "reason")
     list_filter = ("action", "subject_type")
     list_select_related = ("staff",)
@@ -73,6 +77,7 @@ class ErasureAdmin(ReadOnlyAdmin[Erasure]):
 class ExportAdmin(ReadOnlyAdmin[Export]):
     """That there is one, never what is in it."""
 
+    linked_filters = ("user__id__exact",)
     list_display = ("id", "user", "requested_at", "attempts", "built_at", "expires_at")
     list_select_related = ("user",)
     ordering = ("-requested_at",)

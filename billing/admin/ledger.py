@@ -15,6 +15,7 @@ from maretech.common.admin import ReadOnlyAdmin, StaffPageAdmin, link_to
 @admin.register(LedgerTransaction)
 class LedgerTransactionAdmin(StaffPageAdmin[LedgerTransaction]):
     change_form_template = "admin/billing/ledgertransaction/change_form.html"
+    linked_filters = ("owner__id__exact",)
     list_display = ("booked_at", "kind", "owner", "source")
     list_filter = ("kind", "booked_at")
     list_select_related = ("owner",)

@@ -93,6 +93,7 @@ class OrderAdmin(StaffPageAdmin[Order]):
     acts: ClassVar[tuple[Act[Any], ...]] = (Refund(),)
     change_form_template = "admin/billing/order/change_form.html"
     date_hierarchy = "paid_at"
+    linked_filters = ("owner__id__exact",)
     list_display = ("created_at", "status", "owner", "product", "price", "paid_at", "provider", "payment")
     list_filter = ("status", "provider", WaitsForProviderFilter, "product__code", "paid_at", "created_at")
     list_select_related = ("owner", "product")

@@ -18,6 +18,7 @@ NEWEST = 100
 @admin.register(Subscription)
 class SubscriptionAdmin(StaffPageAdmin[Subscription]):
     change_form_template = "admin/billing/subscription/change_form.html"
+    linked_filters = ("owner__id__exact",)
     list_display = ("owner", "plan", "state", "ends_at", "provider", "is_current", "surplus_at", "created_at")
     list_filter = ("state", "is_current", SurplusFilter, "provider", "plan", "ends_at")
     search_fields = ("owner__email", "provider_ref")

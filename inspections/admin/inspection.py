@@ -43,6 +43,7 @@ class Requeue(Act[Inspection]):
 class InspectionAdmin(StaffPageAdmin[Inspection]):
     acts: ClassVar[tuple[Act[Any], ...]] = (Requeue(),)
     change_form_template = "admin/inspections/inspection/change_form.html"
+    linked_filters = ("owner__id__exact",)
     list_display = ("short_id", "opened", "owner", "mode", "stands", "waits", "label")
     list_filter = ("mode", "status", WaitingForFilter, "failure_reason", JobStateFilter, DeletedFilter)
     search_fields = ("owner__email", "id", "label", "vessel_label")

@@ -89,11 +89,38 @@ class Act(ABC, Generic[Row]):
         """
 
 
+# What the filters of a list and its date hierarchy put into the address, behind the name of their field.
+_FILTER_SUFFIXES = ("", "__exact", "__id__exact", "__isnull", "__isempty", "__gte", "__lt")
+_HIERARCHY_SUFFIXES = ("__year", "__month", "__day", "__gte", "__lt")
+
+
 class ReadOnlyAdmin(admin.ModelAdmin[Row]):
-    """Lists and shows, whatever permissions somebody was given."""
+    """Lists and shows, whatever permissions somebody was given.
+
+    An address filters a list only by what the list offers: its filters, its date hierarchy and `linked_filters`, the
+    parameters with which other pages link to it. Django alone would filter by every column, so that
+    `?password__startswith=` tells a hash letter by letter.
+    """
 
     actions = None
     show_full_result_count = False
+    linked_filters: ClassVar[tuple[str, ...]] = ()
+
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest | None = None) -> bool:
+        return lookup in self.linked_filters or lookup in self._offered_filters(request)
+
+    def _offered_filters(self, request: HttpRequest | None) -> set[str]:
+        filters = self.list_filter if request is None else self.get_list_filter(request)
+        offered: set[str] = set()
+        for each in filters:
+            if isinstance(each, type) and issubclass(each, admin.SimpleListFilter):
+                offered.add(str(each.parameter_name))
+                continue
+            field = each[0] if isinstance(each, tuple | list) else each
+            offered |= {f"{field}{suffix}" for suffix in _FILTER_SUFFIXES}
+        if self.date_hierarchy:
+            offered |= {f"{self.date_hierarchy}{suffix}" for suffix in _HIERARCHY_SUFFIXES}
+        return offered
 
     def get_fields(self, request: HttpRequest, obj: Model | None = None) -> Any:
         """Every column unless `fields` names some: Django's default leaves out what no form can edit, such as times."""
