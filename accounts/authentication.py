@@ -4,14 +4,14 @@ import uuid
 from dataclasses import dataclass
 from typing import ClassVar, cast
 
-from django.db.models import Exists
+from django.db.models import Exists, F, QuerySet, Subquery
 from django.db.models.expressions import Combinable
 from django.http import HttpRequest
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.request import Request
 
 from accounts.models import Session, User
-from accounts.tokens import AccessClaims, read_access
+from accounts.tokens import AccessClaims, access_id_of, read_access
 from maretech.common.errors import TokenInvalid
 
 SCHEME = "Bearer"
@@ -47,8 +47,9 @@ class SessionTokenAuthentication(BaseAuthentication):
 class ClaimsAuthentication(BaseAuthentication):
     """Sets `request.user` to a ClaimedUser and `request.auth` to the AccessClaims, with no query at all.
 
-    The view must ask for the session in its own statement with `live_session`, and must call `require_live_session`
-    where that statement finds nothing: until then nobody has looked whether the session has ended.
+    The view must ask for the session in its own statement with `live_session` and `unused_generation`, pass what the
+    latter says to `note_first_use`, and call `require_live_session` where that statement finds nothing: until then
+    the session may have ended.
     """
 
     def authenticate(self, request: Request) -> tuple[ClaimedUser, AccessClaims] | None:
@@ -74,18 +75,37 @@ def bearer_token(request: Request | HttpRequest) -> str | None:
 
 
 def session_of(claims: AccessClaims) -> Session:
-    """The live session the claims name, its user loaded. Raises `TokenInvalid` when it has ended."""
+    """The live session the claims name, its user loaded; its first use is noted. Raises `TokenInvalid`."""
     try:
-        return Session.objects.select_related("user").get(
+        session = Session.objects.select_related("user").get(
             pk=claims.session_id, user_id=claims.user_id, ended_at=None, user__is_active=True
         )
     except Session.DoesNotExist:
         raise TokenInvalid from None
+    if session.used_refresh_id != session.refresh_id:
+        note_first_use(claims, session.refresh_id)
+    return session
 
 
 def live_session(session_id: uuid.UUID, user: uuid.UUID | Combinable) -> Exists:
     """A condition for any queryset: this session lives and belongs to `user` (an id or `OuterRef`), who is active."""
     return Exists(Session.objects.filter(pk=session_id, user_id=user, ended_at=None, user__is_active=True))
+
+
+def unused_generation(session_id: uuid.UUID) -> Subquery:
+    """A column for any queryset: the session's generation while no access token of it was seen, else NULL."""
+    return Subquery(Session.objects.filter(pk=session_id).exclude(used_refresh_id=F("refresh_id")).values("refresh_id"))
+
+
+def note_first_use(claims: AccessClaims, generation: uuid.UUID | None) -> None:
+    """The phone has the pair of this generation: from now on the token before it is in wrong hands.
+
+    One UPDATE per generation, when its own access token is seen first; an older access token proves nothing.
+    """
+    if generation is None or access_id_of(generation) != claims.access_id:
+        return
+    current: QuerySet[Session] = Session.objects.filter(pk=claims.session_id, refresh_id=generation)
+    current.update(used_refresh_id=generation)
 
 
 def require_live_session(claims: AccessClaims) -> None:

@@ -74,6 +74,8 @@ class Session(models.Model):
     refresh_id = models.UUIDField(default=uuid.uuid4)
     refreshed_at = models.DateTimeField()
     previous_refresh_id = models.UUIDField(null=True)
+    used_refresh_id = models.UUIDField(null=True, help_text="The generation whose access token was seen in use.")
+    access_issued_at = models.DateTimeField(null=True, help_text="Set when a lost answer was given again later.")
     ended_at = models.DateTimeField(null=True)
     end_reason = models.CharField(max_length=32, choices=EndReason, blank=True)
 

@@ -13,11 +13,12 @@ from accounts.addresses import normalise_email
 from accounts.choices import EndReason
 from accounts.errors import InvalidCredentials
 from accounts.models import Session, User
-from accounts.tokens import RefreshClaims, read_refresh
+from accounts.tokens import RefreshClaims, access_issued_at, read_refresh
 from maretech.common.errors import RateLimited, TokenInvalid
 from maretech.common.throttling import retry_after, start_anew
 
 log = structlog.get_logger(__name__)
+_ADVANCED = ("previous_refresh_id", "refresh_id", "refreshed_at", "access_issued_at", "ended_at", "end_reason")
 
 
 def sign_in(*, email: str, password: str) -> Session:
@@ -57,9 +58,10 @@ def start_session(*, user: User) -> Session:
 
 
 def refresh_session(*, refresh_token: str) -> Session:
-    """The session in its next generation, or in the same one when a retry comes within the grace time.
+    """The session in its next generation; for a retry with the token before it, in the same one until that was used.
 
-    A token that was replaced longer ago is in the wrong hands, or the phone's is: the session ends for both.
+    A phone that lost the answer never used the successor, and gets it however late it comes back. A token presented
+    after its successor was used is in the wrong hands, or the successor is: the session ends for both.
     """
     claims = read_refresh(refresh_token)
     with transaction.atomic():
@@ -103,11 +105,12 @@ def _advance(session: Session, *, presented: uuid.UUID) -> None:
     now = timezone.now()
     if presented == session.refresh_id:
         session.previous_refresh_id, session.refresh_id, session.refreshed_at = presented, uuid.uuid4(), now
-    elif presented != session.previous_refresh_id or now - session.refreshed_at > _grace():
+        session.access_issued_at = None
+    elif presented == session.previous_refresh_id and session.used_refresh_id != session.refresh_id:
+        # The same pair to the byte while it is fresh; later the same generation with time left to use it.
+        if now - access_issued_at(session) > timedelta(seconds=settings.ACCESS_TOKEN_SECONDS) / 2:
+            session.access_issued_at = now
+    else:
         log.warning("refresh token reused, session ended", session_id=str(session.pk))
         session.ended_at, session.end_reason = now, EndReason.REFRESH_REUSED
-    session.save(update_fields=["previous_refresh_id", "refresh_id", "refreshed_at", "ended_at", "end_reason"])
-
-
-def _grace() -> timedelta:
-    return timedelta(seconds=settings.REFRESH_GRACE_SECONDS)
+    session.save(update_fields=_ADVANCED)

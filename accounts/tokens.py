@@ -3,6 +3,7 @@
 import time
 import uuid
 from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
@@ -11,14 +12,19 @@ from django.conf import settings
 from jwt.types import Options
 
 from accounts.models import Session
-from maretech.common.errors import TokenInvalid
+from maretech.common.errors import TokenExpired, TokenInvalid
 
 ALGORITHM = "HS256"
 ACCESS = "access"
 REFRESH = "refresh"
 SECONDS_PER_DAY = 86_400
 # A server whose clock is a second behind must not refuse what another one has just issued: `iat` is not compared.
-DECODING: Options = {"require": ["token_type", "user_id", "sid", "jti", "iat", "exp"], "verify_iat": False}
+# `exp` is compared by `_read`, which tells a token past its time from one that never was ours.
+DECODING: Options = {
+    "require": ["token_type", "user_id", "sid", "jti", "iat", "exp"],
+    "verify_iat": False,
+    "verify_exp": False,
+}
 REMEMBERED_TOKENS = 4096
 
 
@@ -36,6 +42,7 @@ class AccessClaims:
 
     user_id: uuid.UUID
     session_id: uuid.UUID
+    access_id: uuid.UUID
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,34 +54,45 @@ class RefreshClaims:
 
 def tokens_of(session: Session) -> TokenPair:
     """The pair of the session's current generation."""
-    access_id = uuid.uuid5(session.refresh_id, ACCESS)
+    access_seconds, refresh_seconds = settings.ACCESS_TOKEN_SECONDS, settings.REFRESH_TOKEN_DAYS * SECONDS_PER_DAY
+    access_id = access_id_of(session.refresh_id)
     return TokenPair(
-        access_token=_mint(session, ACCESS, access_id, settings.ACCESS_TOKEN_SECONDS),
-        refresh_token=_mint(session, REFRESH, session.refresh_id, settings.REFRESH_TOKEN_DAYS * SECONDS_PER_DAY),
-        expires_in=settings.ACCESS_TOKEN_SECONDS,
+        access_token=_mint(session, ACCESS, access_id, access_issued_at(session), access_seconds),
+        refresh_token=_mint(session, REFRESH, session.refresh_id, session.refreshed_at, refresh_seconds),
+        expires_in=access_seconds,
     )
 
 
+def access_id_of(refresh_id: uuid.UUID) -> uuid.UUID:
+    """The id of the access token of this generation."""
+    return uuid.uuid5(refresh_id, ACCESS)
+
+
+def access_issued_at(session: Session) -> datetime:
+    """When the current access token was issued: with its generation, or later for a phone that lost the answer."""
+    return max(session.refreshed_at, session.access_issued_at or session.refreshed_at)
+
+
 def read_access(token: str) -> AccessClaims:
-    """The claims of a genuine, unexpired access token. Raises `TokenInvalid` for anything else."""
-    claims = _read(token, ACCESS)
+    """The claims of a genuine, unexpired access token. Raises `TokenExpired` or `TokenInvalid`."""
+    claims = _read(token, ACCESS, expired=TokenExpired)
     try:
-        return AccessClaims(uuid.UUID(claims["user_id"]), uuid.UUID(claims["sid"]))
+        return AccessClaims(*(uuid.UUID(claims[name]) for name in ("user_id", "sid", "jti")))
     except (ValueError, TypeError, AttributeError):
         raise TokenInvalid from None
 
 
 def read_refresh(token: str) -> RefreshClaims:
     """The claims of a genuine, unexpired refresh token. Raises `TokenInvalid` for anything else."""
-    claims = _read(token, REFRESH)
+    claims = _read(token, REFRESH, expired=TokenInvalid)
     try:
         return RefreshClaims(*(uuid.UUID(claims[name]) for name in ("user_id", "sid", "jti")))
     except (ValueError, TypeError, AttributeError):
         raise TokenInvalid from None
 
 
-def _mint(session: Session, token_type: str, token_id: uuid.UUID, lifetime_seconds: int) -> str:
-    issued_at = int(session.refreshed_at.timestamp())
+def _mint(session: Session, token_type: str, token_id: uuid.UUID, at: datetime, lifetime_seconds: int) -> str:
+    issued_at = int(at.timestamp())
     claims = {
         "token_type": token_type,
         "user_id": str(session.user_id),
@@ -86,14 +104,16 @@ def _mint(session: Session, token_type: str, token_id: uuid.UUID, lifetime_secon
     return jwt.encode(claims, settings.JWT_SIGNING_KEY, algorithm=ALGORITHM)
 
 
-def _read(token: str, token_type: str) -> dict[str, Any]:
+def _read(token: str, token_type: str, *, expired: type[TokenInvalid]) -> dict[str, Any]:
     try:
         claims = _genuine(token, settings.JWT_SIGNING_KEY)
     # The header is parsed before the signature is checked: a stranger chooses its encoding and its depth.
     except (jwt.PyJWTError, UnicodeError, RecursionError):
         raise TokenInvalid from None
-    if claims["token_type"] != token_type or claims["exp"] <= time.time():
+    if claims["token_type"] != token_type or not isinstance(claims["exp"], int):
         raise TokenInvalid
+    if claims["exp"] <= time.time():
+        raise expired
     return claims
 
 

@@ -92,7 +92,8 @@ class RefreshView(AnonymousView):
     def post(self, request: Request) -> Response:
         """Refresh the tokens.
 
-        Exchanges the refresh token for the next pair. Send the same token again when the answer was lost.
+        Exchanges the refresh token for the next pair. Send the same token again when the answer was lost: it gets the
+        same successor until that was used. Presenting the old token after that ends the session.
         """
         session = refresh_session(**validated(serializers.RefreshInput, request))
         return Response(serializers.RefreshedOutput({"token": tokens_of(session)}).data)

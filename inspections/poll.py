@@ -1,11 +1,12 @@
 """The status poll: one statement that checks the session, the ownership, and says where the inspection stands."""
 
 import uuid
+from collections.abc import Callable
 from typing import Any
 
 from django.db.models import OuterRef, QuerySet
 
-from accounts.authentication import live_session, require_live_session
+from accounts.authentication import live_session, note_first_use, require_live_session, unused_generation
 from accounts.tokens import AccessClaims
 from billing.entitlements import osmosis_pass_standing
 from inspections.models import Inspection
@@ -25,6 +26,7 @@ _COLUMNS = (
     "job__progress_done",
     "job__progress_total",
     "session_is_live",
+    "unused_generation",
 )
 
 
@@ -32,6 +34,7 @@ def visible(inspection_id: uuid.UUID, owner_id: uuid.UUID, session_id: uuid.UUID
     """The owner's inspection, with what a claims-only request still has to know."""
     return Inspection.objects.filter(pk=inspection_id, owner_id=owner_id, deleted_at=None).annotate(
         session_is_live=live_session(session_id, OuterRef("owner_id")),
+        unused_generation=unused_generation(session_id),
         pass_standing=osmosis_pass_standing(OuterRef("owner_id")),
     )
 
@@ -43,14 +46,16 @@ def _status_query(inspection_id: uuid.UUID, owner_id: uuid.UUID, session_id: uui
 _STATUS = CompiledQuery(_status_query, "inspection_id", "owner_id", "session_id")
 
 
-def status_of(inspection_id: uuid.UUID, *, claims: AccessClaims) -> dict[str, Any]:
-    """The body of the poll. Raises `TokenInvalid` or `NotFound`."""
+def status_of(inspection_id: uuid.UUID, *, claims: AccessClaims, admit: Callable[[], None]) -> dict[str, Any]:
+    """The body of the poll. Raises `TokenInvalid` or `NotFound`; `admit` is called as soon as the session lives."""
     row = _STATUS.first(inspection_id=inspection_id, owner_id=claims.user_id, session_id=claims.session_id)
     if row is None:
-        raise refused(claims)
-    status, access, created_at, pass_standing, job_id, job_state, attempt, queued_at, done, total, live = row
+        raise refused(claims, admit)
+    status, access, created_at, pass_standing, job_id, job_state, attempt, queued_at, done, total, live, unused = row
     if not live:
         raise TokenInvalid
+    note_first_use(claims, unused)
+    admit()
     wait = waiting(
         status=status,
         access=access,
@@ -71,21 +76,24 @@ def status_of(inspection_id: uuid.UUID, *, claims: AccessClaims) -> dict[str, An
     }
 
 
-def inspection_of(inspection_id: uuid.UUID, *, claims: AccessClaims) -> Inspection:
-    """The whole inspection with its policy, job and result in one statement. Raises `TokenInvalid` or `NotFound`."""
+def inspection_of(inspection_id: uuid.UUID, *, claims: AccessClaims, admit: Callable[[], None]) -> Inspection:
+    """The whole inspection with its policy, job and result in one statement. Raises as `status_of`."""
     inspection = (
         visible(inspection_id, claims.user_id, claims.session_id).select_related("policy", "job", "result").first()
     )
     if inspection is None:
-        raise refused(claims)
+        raise refused(claims, admit)
     if not inspection.session_is_live:  # type: ignore[attr-defined]
         raise TokenInvalid
+    note_first_use(claims, inspection.unused_generation)  # type: ignore[attr-defined]
+    admit()
     return inspection
 
 
-def refused(claims: AccessClaims) -> NotFound:
+def refused(claims: AccessClaims, admit: Callable[[], None]) -> NotFound:
     """Nothing was found: because the session has ended (raised), or because it is not theirs to see (returned)."""
     require_live_session(claims)
+    admit()
     return NotFound()
 
 

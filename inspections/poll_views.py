@@ -2,6 +2,7 @@
 
 import hashlib
 import time
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -11,10 +12,9 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, PolymorphicProxySerializer, extend_schema
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
-from rest_framework.views import APIView
 
-from accounts.authentication import ClaimsAuthentication, claims_of
-from accounts.lean import LeanView
+from accounts.authentication import claims_of
+from accounts.lean import ClaimsView, LeanView
 from accounts.tokens import AccessClaims
 from inspections import presentation
 from inspections.choices import InspectionStatus
@@ -48,12 +48,11 @@ class StatusView(LeanView):
         Returns where the analysis is. Send the last `ETag` as `If-None-Match` to get 304, and wait `Retry-After`
         seconds between calls.
         """
-        body = status_of(inspection_id, claims=claims)
+        body = status_of(inspection_id, claims=claims, admit=partial(self.admit, request))
         return polled(request, body, work_is_open=body["status"] == InspectionStatus.PROCESSING)
 
 
-class ResultView(APIView):
-    authentication_classes = [ClaimsAuthentication]
+class ResultView(ClaimsView):
     rate_limit = "poll"
 
     @extend_schema(
@@ -78,7 +77,8 @@ class ResultView(APIView):
         Returns what can be seen, with a confidence and guidance; never a diagnosis. Before it is ready: 409
         `RESULT_NOT_READY`. A result never changes; only its links are signed again.
         """
-        inspection = inspection_of(inspection_id, claims=claims_of(request))
+        admit = partial(self.admit, request)
+        inspection = inspection_of(inspection_id, claims=claims_of(request), admit=admit)
         if inspection.status == InspectionStatus.FAILED:
             raise InspectionFailed(reason=inspection.failure_reason)
         if inspection.status != InspectionStatus.COMPLETED:

@@ -1,5 +1,6 @@
 """The life of an inspection over REST. Four moves each: scope, validate, call, respond."""
 
+from functools import partial
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -10,7 +11,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from accounts.authentication import ClaimsAuthentication, claims_of
+from accounts.authentication import claims_of
+from accounts.lean import ClaimsView
 from inspections import capture, endings, presentation
 from inspections.allowance import current_policy
 from inspections.choices import Mode
@@ -128,9 +130,7 @@ class InspectionsView(APIView):
         return Response({"results": results, "next": page.next, "previous": page.previous})
 
 
-class InspectionView(APIView):
-    authentication_classes = [ClaimsAuthentication]
-
+class InspectionView(ClaimsView):
     @extend_schema(
         operation_id="inspection_detail",
         auth=BEARER,
@@ -141,7 +141,7 @@ class InspectionView(APIView):
 
         Returns the inspection with its points and photos, their state, and what it waits for.
         """
-        return Response(presentation.detail(inspection_of(inspection_id, claims=claims_of(request)), request))
+        return Response(presentation.detail(self._inspection(request, inspection_id), request))
 
     @extend_schema(
         operation_id="inspection_delete",
@@ -153,10 +153,14 @@ class InspectionView(APIView):
 
         Removes the inspection, its result and its photos. The photos leave the object store.
         """
-        inspection = inspection_of(inspection_id, claims=claims_of(request))
+        inspection = self._inspection(request, inspection_id)
         endings.delete(inspection)
         send_purge(inspection.pk)
         return Response(status=204)
+
+    def _inspection(self, request: Request, inspection_id: UUID) -> Inspection:
+        admit = partial(self.admit, request)
+        return inspection_of(inspection_id, claims=claims_of(request), admit=admit)
 
 
 class PointsView(APIView):

@@ -70,6 +70,7 @@ MIDDLEWARE = [
     "maretech.common.staff_middleware.StaffVerificationMiddleware",
     "maretech.common.staff_middleware.StaffMessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "maretech.common.options.OptionsMiddleware",
 ]
 ROOT_URLCONF = "maretech.urls"
 WSGI_APPLICATION = "maretech.wsgi.application"
@@ -359,7 +360,6 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 ACCESS_TOKEN_SECONDS = env.int("ACCESS_TOKEN_SECONDS", 900)
 REFRESH_TOKEN_DAYS = env.int("REFRESH_TOKEN_DAYS", 60)
-REFRESH_GRACE_SECONDS = env.int("REFRESH_GRACE_SECONDS", 30)
 RESET_CODE_MINUTES = env.int("RESET_CODE_MINUTES", 10)
 RESET_CODE_TRIES = env.int("RESET_CODE_TRIES", 5)
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")

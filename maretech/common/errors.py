@@ -37,9 +37,19 @@ class AuthenticationRequired(Refusal):
 
 
 class TokenInvalid(Refusal):
+    """No token of a live session: its owner has to sign in again."""
+
     status = 401
     error_code = "TOKEN_INVALID"
+    reason = "revoked"
     message = "This session has ended or its token is not valid. Sign in again."
+
+
+class TokenExpired(TokenInvalid):
+    """A genuine access token past its time: the refresh token gets the next one."""
+
+    reason = "expired"
+    message = "This access token has expired. Refresh it."
 
 
 class Forbidden(Refusal):

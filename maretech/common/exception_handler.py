@@ -5,12 +5,13 @@ from typing import Any
 
 import structlog
 from django.core.exceptions import PermissionDenied, RequestDataTooBig
-from django.db import InterfaceError, InternalError, OperationalError
+from django.db import DatabaseError, InterfaceError, InternalError, OperationalError
 from django.http import Http404, HttpRequest, JsonResponse
 from rest_framework import exceptions
 
 from maretech.common import errors, request_id
 from maretech.common.storage.base import StoreUnavailable
+from maretech.common.throttling import retry_after_by_address, was_counted
 
 log = structlog.get_logger(__name__)
 
@@ -71,7 +72,18 @@ def as_refusal(exc: Exception) -> errors.Refusal:
 
 def answer_in_the_one_shape(exc: Exception, context: dict[str, Any]) -> JsonResponse:
     """DRF's exception handler. Never through a view's own renderer, which may speak HTML or YAML."""
-    return json_refusal(as_refusal(exc))
+    return json_refusal(count_refused_caller(as_refusal(exc), context["request"], context["view"]))
+
+
+def count_refused_caller(refusal: errors.Refusal, request: Any, view: Any) -> errors.Refusal:
+    """The refusal. A 401 counts by address, unless its request was counted already; `RateLimited` over the limit."""
+    if refusal.status != 401 or was_counted(request):
+        return refusal
+    try:
+        wait = retry_after_by_address(request, view)
+    except DatabaseError as exc:
+        return as_refusal(exc)
+    return refusal if wait is None else errors.RateLimited(retry_after=wait)
 
 
 def json_refusal(refusal: errors.Refusal) -> JsonResponse:

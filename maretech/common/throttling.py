@@ -1,4 +1,9 @@
-"""Limits per user, or per address when anonymous. A view names its limit with `rate_limit`."""
+"""Limits per user, or per address when anonymous. A view names its limit with `rate_limit`.
+
+A user's limit is counted only once the session is known to live: else a token that was signed out or stolen long ago
+could use it up. Every other caller counts by address: `Limit` for views open to all, and the exception handler, which
+every 401 goes through, for the rest.
+"""
 
 import re
 from functools import cache
@@ -13,6 +18,7 @@ from rest_framework.throttling import BaseThrottle
 from maretech.common.rate_counter import count_one, forget
 
 WINDOWS = {"sec": 1, "min": 60, "hour": 3600, "day": 86400}
+_COUNTED = "was_counted_by_limit"
 # Some gateways append the caller's port, another one with each connection.
 _WITH_PORT = re.compile(r"\[([^]]+)\](?::\d+)?|([\d.]+):\d+")
 
@@ -69,14 +75,31 @@ def _key(limit: str, caller: str) -> str:
     return f"{limit}:{caller}"
 
 
+def retry_after_by_address(request: HttpRequest | Request, view: Any) -> int | None:
+    """Count one request of the view by the address it came from; returns as `retry_after`."""
+    return retry_after(limit=_limit_of(view), caller=f"addr:{client_address(request)}")
+
+
+def was_counted(request: HttpRequest | Request) -> bool:
+    """Whether `Limit` has counted this request."""
+    return getattr(request, _COUNTED, False)
+
+
+def _limit_of(view: Any) -> str:
+    return getattr(view, "rate_limit", "default")
+
+
 class Limit(BaseThrottle):
     """DRF's hook: counts every request that passed authentication and permission."""
 
     _wait: int | None = None
 
     def allow_request(self, request: Request, view: Any) -> bool:
-        caller = f"user:{request.user.pk}" if request.user.is_authenticated else f"addr:{client_address(request)}"
-        self._wait = retry_after(limit=getattr(view, "rate_limit", "default"), caller=caller)
+        setattr(request, _COUNTED, True)
+        if request.user.is_authenticated:
+            self._wait = retry_after(limit=_limit_of(view), caller=f"user:{request.user.pk}")
+        else:
+            self._wait = retry_after_by_address(request, view)
         return self._wait is None
 
     def wait(self) -> float | None:

@@ -1,6 +1,7 @@
 """Who is let in, and at what price."""
 
 import base64
+import dataclasses
 import uuid
 from collections.abc import Callable
 from datetime import timedelta
@@ -26,7 +27,7 @@ from accounts.authentication import (
 from accounts.choices import EndReason
 from accounts.models import Session, User
 from accounts.sessions import end_session, start_session
-from accounts.tokens import AccessClaims, read_access, tokens_of
+from accounts.tokens import AccessClaims, access_id_of, read_access, tokens_of
 from maretech.common.errors import TokenInvalid
 
 pytestmark = pytest.mark.django_db
@@ -38,16 +39,23 @@ def request_with(header: str | None) -> Request:
     return Request(APIRequestFactory().get("/", **headers))
 
 
+def claims_of(session: Session) -> AccessClaims:
+    return AccessClaims(session.user_id, session.pk, access_id_of(session.refresh_id))
+
+
 def forged(session: Session, key: str | None = None, algorithm: str = "HS256", **changes: Any) -> str:
     claims = jwt.decode(tokens_of(session).access_token, options={"verify_signature": False}) | changes
     kept = {name: value for name, value in claims.items() if value is not ...}
     return jwt.encode(kept, settings.JWT_SIGNING_KEY if key is None else key, algorithm=algorithm)
 
 
-def test_the_session_is_found_with_one_query(
+def test_the_session_is_found_with_one_query_and_its_first_use_noted_with_one_update(
     session: Session, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     request = request_with(f"Bearer {tokens_of(session).access_token}")
+    with django_assert_num_queries(2) as first:
+        SessionTokenAuthentication().authenticate(request)
+    assert first.captured_queries[1]["sql"].startswith("UPDATE")
     with django_assert_num_queries(1):
         user, auth = SessionTokenAuthentication().authenticate(request) or (None, None)
         assert user == session.user
@@ -59,7 +67,7 @@ def test_claims_cost_no_query(session: Session, django_assert_num_queries: Djang
     with django_assert_num_queries(0):
         result = ClaimsAuthentication().authenticate(request_with(f"Bearer {tokens_of(session).access_token}"))
     user = ClaimedUser(session.user_id)
-    assert result == (user, AccessClaims(session.user_id, session.pk))
+    assert result == (user, claims_of(session))
     assert (user.id, user.is_authenticated, user.is_anonymous) == (session.user_id, True, False)
 
 
@@ -121,7 +129,8 @@ def test_tokens_are_a_function_of_the_row(session: Session) -> None:
 def test_an_access_token_expires(session: Session, client: APIClient) -> None:
     with time_machine.travel(timezone.now() + timedelta(seconds=901)):
         answer = client.get("/v1/auth/me")
-    assert (answer.status_code, answer.json()["error_code"]) == (401, "TOKEN_INVALID")
+    body = answer.json()
+    assert (answer.status_code, body["error_code"], body["reason"]) == (401, "TOKEN_INVALID", "expired")
 
 
 def test_a_server_whose_clock_is_behind_accepts_what_another_issued(session: Session) -> None:
@@ -143,7 +152,7 @@ def deleted(session: Session) -> None:
 
 @pytest.mark.parametrize("spoil", [ended, deactivated, deleted])
 def test_a_session_that_does_not_live_is_refused_at_once(session: Session, spoil: Callable[[Session], None]) -> None:
-    claims = AccessClaims(session.user_id, session.pk)
+    claims = claims_of(session)
     require_live_session(claims)
     request = request_with(f"Bearer {tokens_of(session).access_token}")
     spoil(session)
@@ -167,7 +176,7 @@ def test_a_session_is_worth_nothing_in_the_hands_of_another_user(session: Sessio
     assert not User.objects.filter(live_session(session.pk, stranger.pk)).exists()
     assert not User.objects.filter(live_session(uuid.uuid4(), session.user_id)).exists()
     with pytest.raises(TokenInvalid):
-        require_live_session(AccessClaims(stranger.pk, session.pk))
+        require_live_session(dataclasses.replace(claims_of(session), user_id=stranger.pk))
 
 
 def test_without_a_token_the_answer_says_sign_in(anonymous: APIClient) -> None:

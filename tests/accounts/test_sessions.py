@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import uuid
 from collections.abc import Callable
 from datetime import timedelta
 from types import SimpleNamespace
@@ -10,7 +11,8 @@ from unittest.mock import patch
 
 import pytest
 import time_machine
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from rest_framework.test import APIClient
 
@@ -29,6 +31,12 @@ def refresh(client: APIClient, token: str) -> Any:
     return client.post("/v1/auth/refresh", json.dumps({"refresh_token": token}), content_type="application/json")
 
 
+def with_token(access_token: str) -> APIClient:
+    client = APIClient()
+    client.credentials(HTTP_AUTHORIZATION=f"Bearer {access_token}")
+    return client
+
+
 def test_refreshing_gives_the_next_pair(anonymous: APIClient, session: Session) -> None:
     old = tokens_of(session)
     answer = refresh(anonymous, old.refresh_token)
@@ -39,27 +47,94 @@ def test_refreshing_gives_the_next_pair(anonymous: APIClient, session: Session) 
     assert refresh(anonymous, token["refresh_token"]).status_code == 200
 
 
-def test_a_retry_within_the_grace_time_gets_the_identical_successor(anonymous: APIClient, session: Session) -> None:
+def test_a_retry_gets_the_identical_successor(anonymous: APIClient, session: Session) -> None:
     token = tokens_of(session).refresh_token
     with time_machine.travel(timezone.now(), tick=False) as clock:
         first = refresh(anonymous, token)
-        clock.shift(timedelta(seconds=30))
+        clock.shift(timedelta(seconds=61))
         second = refresh(anonymous, token)
     assert first.status_code == second.status_code == 200
     assert first.json() == second.json()
 
 
-def test_a_late_reuse_ends_the_session_for_both(anonymous: APIClient, session: Session, client: APIClient) -> None:
+@pytest.mark.parametrize("later", [timedelta(minutes=14), timedelta(hours=3), timedelta(days=59)])
+def test_a_retry_however_late_gets_the_successor_until_it_was_used(
+    anonymous: APIClient, session: Session, later: timedelta
+) -> None:
+    """A phone that lost the answer comes back when there is a connection again, and can use what it gets."""
+    token = tokens_of(session).refresh_token
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        lost = refresh(anonymous, token).json()["token"]
+        clock.shift(later)
+        found = refresh(anonymous, token).json()["token"]
+        assert found["refresh_token"] == lost["refresh_token"]
+        assert with_token(found["access_token"]).get("/v1/auth/me").status_code == 200
+        assert refresh(anonymous, found["refresh_token"]).status_code == 200
+
+
+def used_for_access(pair: dict[str, str]) -> None:
+    assert with_token(pair["access_token"]).get("/v1/auth/me").status_code == 200
+
+
+def used_by_a_poll(pair: dict[str, str]) -> None:
+    """The lean path, whose one statement asks for the session itself."""
+    path = "/v1/inspections/00000000-0000-0000-0000-000000000007/status"
+    assert with_token(pair["access_token"]).get(path).status_code == 404
+
+
+def used_to_refresh(pair: dict[str, str]) -> None:
+    assert refresh(APIClient(), pair["refresh_token"]).status_code == 200
+
+
+USES = [used_for_access, used_by_a_poll, used_to_refresh]
+
+
+@pytest.mark.parametrize("use", USES)
+@pytest.mark.parametrize("later", [timedelta(0), timedelta(seconds=5), timedelta(days=3)])
+def test_the_old_token_after_its_successor_was_used_ends_the_session(
+    anonymous: APIClient, session: Session, use: Callable[[dict[str, str]], None], later: timedelta
+) -> None:
     token = tokens_of(session).refresh_token
     with time_machine.travel(timezone.now(), tick=False) as clock:
         successor = refresh(anonymous, token).json()["token"]
-        clock.shift(timedelta(seconds=31))
-        late = refresh(anonymous, token)
-        assert (late.status_code, late.json()["error_code"]) == (401, "TOKEN_INVALID")
+        use(successor)
+        clock.shift(later)
+        thief = refresh(anonymous, token)
+        body = thief.json()
+        assert (thief.status_code, body["error_code"], body["reason"]) == (401, "TOKEN_INVALID", "revoked")
         assert refresh(anonymous, successor["refresh_token"]).status_code == 401
-        assert client.get("/v1/auth/me").status_code == 401
+        assert with_token(successor["access_token"]).get("/v1/auth/me").status_code == 401
     session.refresh_from_db()
     assert session.end_reason == EndReason.REFRESH_REUSED
+
+
+def test_the_old_access_token_proves_nothing_about_the_successor(anonymous: APIClient, session: Session) -> None:
+    """Requests that were under way while the phone refreshed must not make its retry look like theft."""
+    old = tokens_of(session)
+    first = refresh(anonymous, old.refresh_token)
+    used_for_access({"access_token": old.access_token})
+    used_by_a_poll({"access_token": old.access_token})
+    assert refresh(anonymous, old.refresh_token).json() == first.json()
+
+
+@pytest.mark.parametrize("use", [used_for_access, used_by_a_poll])
+def test_the_first_use_costs_one_update_once(session: Session, use: Callable[[dict[str, str]], None]) -> None:
+    pair = {"access_token": tokens_of(session).access_token}
+    written = []
+    for _ in range(3):
+        with CaptureQueriesContext(connection) as captured:
+            use(pair)
+        written.append(
+            [sql for query in captured if (sql := query["sql"]).startswith("UPDATE") and "accounts_session" in sql]
+        )
+    assert [len(each) for each in written] == [1, 0, 0]
+
+
+def test_a_release_that_knows_no_first_use_leaves_no_stale_one(anonymous: APIClient, session: Session) -> None:
+    """During a deployment the release before moves a session on without touching the new columns."""
+    used_for_access({"access_token": tokens_of(session).access_token})
+    Session.objects.update(previous_refresh_id=session.refresh_id, refresh_id=uuid.uuid4(), refreshed_at=timezone.now())
+    assert refresh(anonymous, tokens_of(session).refresh_token).status_code == 200
 
 
 @pytest.mark.django_db(transaction=True)

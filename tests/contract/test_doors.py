@@ -53,14 +53,15 @@ def test_the_schema_says_which_operations_want_a_token():
 def test_a_session_that_ended_opens_nothing(operation: Operation, owner):
     session = start_session(user=owner)
     end_session(session=session, reason=EndReason.LOGGED_OUT)
-    refused(operation.call(caller(tokens_of(session).access_token)), 401, "TOKEN_INVALID")
+    body = refused(operation.call(caller(tokens_of(session).access_token)), 401, "TOKEN_INVALID")
+    assert body["reason"] == "revoked"
 
 
 @pytest.mark.parametrize("operation", SIGNED_IN, ids=str)
 def test_an_expired_token_opens_nothing(operation: Operation, owner):
     token = tokens_of(start_session(user=owner)).access_token
     with time_machine.travel(timezone.now() + timedelta(seconds=settings.ACCESS_TOKEN_SECONDS + 1)):
-        refused(operation.call(caller(token)), 401, "TOKEN_INVALID")
+        assert refused(operation.call(caller(token)), 401, "TOKEN_INVALID")["reason"] == "expired"
 
 
 def forged(claims: dict[str, object], key: str = "another-key-that-is-long-enough-for-hs256", algorithm: str = "HS256"):
@@ -94,7 +95,25 @@ def test_a_forged_or_foreign_token_opens_nothing(owner, path: str):
     for kind, token in bad_tokens(start_session(user=owner)).items():
         answer = caller(token).get(path)
         assert answer.status_code == 401, kind
-        refused(answer, 401, "TOKEN_INVALID")
+        assert refused(answer, 401, "TOKEN_INVALID")["reason"] == "revoked"
+
+
+def test_a_refresh_token_that_expired_or_ended_asks_to_sign_in_again(owner):
+    session = start_session(user=owner)
+    body = {"refresh_token": tokens_of(session).refresh_token}
+    with time_machine.travel(timezone.now() + timedelta(days=settings.REFRESH_TOKEN_DAYS, seconds=1)):
+        late = caller().post("/v1/auth/refresh", body, format="json")
+        assert refused(late, 401, "TOKEN_INVALID")["reason"] == "revoked"
+    end_session(session=session, reason=EndReason.LOGGED_OUT)
+    for token in (body["refresh_token"], "rubbish", tokens_of(session).access_token):
+        answer = caller().post("/v1/auth/refresh", {"refresh_token": token}, format="json")
+        assert refused(answer, 401, "TOKEN_INVALID")["reason"] == "revoked"
+
+
+def test_only_a_token_has_a_reason():
+    answer = caller().post("/v1/auth/login", {"email": "a@example.org", "password": "wrong"}, format="json")
+    assert "reason" not in refused(answer, 401, "INVALID_CREDENTIALS")
+    assert "reason" not in refused(caller().get("/v1/auth/me"), 401, "AUTHENTICATION_REQUIRED")
 
 
 def test_another_scheme_is_no_token():
@@ -107,7 +126,7 @@ def test_a_deactivated_owner_is_out_at_once(phone):
     phone.owner.is_active = False
     phone.owner.save()
     for path in ("/auth/me", f"/inspections/{inspection_id}", f"/inspections/{inspection_id}/status"):
-        refused(phone.get(path), 401, "TOKEN_INVALID")
+        assert refused(phone.get(path), 401, "TOKEN_INVALID")["reason"] == "revoked"
 
 
 def everything() -> str:
@@ -139,6 +158,7 @@ def test_a_strangers_id_is_not_found_and_nothing_changes(operation: Operation, s
     if state == "completed":
         ids["inspection_id"] = phone.complete("osmosis")
     strangers = Phone.of(stranger).client
+    assert strangers.get("/v1/auth/me").status_code == 200  # the first use of a session is noted
     before = everything()
     refused(operation.call(strangers, {} if state == "unknown" else ids), 404, "NOT_FOUND")
     assert everything() == before

@@ -93,10 +93,35 @@ def test_an_unknown_mode_has_no_capture_policy(mode: str, phone):
 @pytest.mark.parametrize("path", [*PATHS, "/v1/schema", "/v1/docs"])
 def test_another_method_is_refused_and_the_right_ones_are_named(path: str, phone):
     documented = {operation.method for operation in operations() if operation.path == path} or {"GET"}
-    for method in {*METHODS, "OPTIONS"} - documented:
+    for method in {*METHODS} - documented:
         answer = getattr(phone.client, method.lower())(Operation(method, path).url())
         refused(answer, 405, "METHOD_NOT_ALLOWED")
         assert documented <= set(answer["Allow"].split(", "))
+
+
+@pytest.mark.parametrize("path", [*PATHS, "/v1/schema", "/v1/docs"])
+def test_options_names_the_methods_signed_in_or_not(path: str, phone):
+    documented = {operation.method for operation in operations() if operation.path == path} or {"GET"}
+    expected = documented | {"OPTIONS"} | ({"HEAD"} if "GET" in documented else set())
+    for client in (caller(), phone.client, caller("rubbish")):
+        answer = client.options(Operation("OPTIONS", path).url())
+        assert (answer.status_code, answer.content) == (204, b"")
+        assert set(answer["Allow"].split(", ")) == expected
+        assert answer["X-Request-ID"]
+
+
+def test_options_tells_nothing_about_ids_and_counts_by_address(phone, settings):
+    settings.RATE_LIMITS = settings.RATE_LIMITS | {"default": "2/min"}
+    known, unknown = phone.open()["inspection_id"], "00000000-0000-0000-0000-000000000007"
+    answers = [caller().options(f"/v1/inspections/{one}", REMOTE_ADDR="203.0.113.5") for one in (known, unknown)]
+    assert [(one.status_code, one["Allow"]) for one in answers] == [(204, "GET, DELETE, HEAD, OPTIONS")] * 2
+    refused(phone.client.options(f"/v1/inspections/{known}", REMOTE_ADDR="203.0.113.5"), 429, "RATE_LIMITED")
+    assert phone.get(f"/inspections/{known}").status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/v1/nothing", "/v1/inspections/x", "/v1/", "/"])
+def test_options_of_an_unknown_path_is_not_found(path: str):
+    refused(caller().options(path), 404, "NOT_FOUND")
 
 
 def test_another_host_is_refused_in_the_one_shape():

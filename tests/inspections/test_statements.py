@@ -4,8 +4,11 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from accounts.sessions import refresh_session, start_session
+from accounts.tokens import tokens_of
+from maretech.common.errors import TokenInvalid
 from tests.factories import AssetFactory, InspectionFactory, JobFactory, SlotFactory, deliver_result
-from tests.phone import Phone
+from tests.phone import Phone, caller
 
 pytestmark = pytest.mark.django_db
 
@@ -53,3 +56,22 @@ def test_a_list_is_two_statements(phone, owner, rows: int):
     """Who is calling, and the page."""
     InspectionFactory.create_batch(rows, owner=owner, completed=True)
     assert len(statements(phone, "/inspections?mode=corrosion")) == 2
+
+
+@pytest.mark.parametrize("poll", ["", "/status", "/result"])
+def test_the_first_use_of_a_session_costs_one_update_and_is_known_from_then_on(owner, poll: str):
+    """The old token is reuse after a poll of its successor, whose one statement asks for the session itself."""
+    inspection = with_points(owner, 1, completed=True)
+    deliver_result(inspection)
+    session = start_session(user=owner)
+    old = tokens_of(session).refresh_token
+    phone = Phone(owner, caller(tokens_of(refresh_session(refresh_token=old)).access_token))
+    written = []
+    for _ in range(3):
+        with CaptureQueriesContext(connection) as captured:
+            assert phone.get(f"/inspections/{inspection.pk}{poll}").status_code == 200
+        written.append([query["sql"] for query in captured if query["sql"].startswith("UPDATE")])
+    assert [len(each) for each in written] == [1, 0, 0]
+    with pytest.raises(TokenInvalid):
+        refresh_session(refresh_token=old)
+    assert phone.get(f"/inspections/{inspection.pk}{poll}").status_code == 401

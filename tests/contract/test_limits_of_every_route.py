@@ -1,0 +1,109 @@
+"""Each operation counts within its limit: a live session's request for its user, any other for its address."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.conf import settings
+from django.db import OperationalError
+from django.urls import resolve
+from django.utils import timezone
+
+from accounts.choices import EndReason
+from accounts.models import User
+from accounts.sessions import end_session, start_session
+from accounts.tokens import tokens_of
+from maretech.common import throttling
+from tests.contract.operations import UNCOUNTED, Operation, operations
+from tests.contract.refusals import refused
+from tests.phone import Phone, caller
+
+pytestmark = pytest.mark.django_db
+COUNTED = [one for one in operations() if not UNCOUNTED.fullmatch(one.path)]
+SIGNED_IN = [one for one in COUNTED if not one.is_open]
+HERE, THERE = "198.51.100.7", "203.0.113.7"
+
+
+def one_a_minute(settings) -> None:
+    settings.RATE_LIMITS = dict.fromkeys(settings.RATE_LIMITS, "1/min")
+
+
+def logged_out(owner: User) -> str:
+    session = start_session(user=owner)
+    end_session(session=session, reason=EndReason.LOGGED_OUT)
+    return tokens_of(session).access_token
+
+
+def expired(owner: User) -> str:
+    session = start_session(user=owner)
+    session.refreshed_at -= timedelta(seconds=settings.ACCESS_TOKEN_SECONDS + 1)
+    return tokens_of(session).access_token
+
+
+def forged(owner: User) -> str:
+    return tokens_of(start_session(user=owner)).access_token[:-4] + "AAAA"
+
+
+def none_at_all(owner: User) -> None:
+    return None
+
+
+def scope_of(operation: Operation) -> str:
+    view = resolve(operation.url().partition("?")[0]).func.view_class
+    return str(getattr(view, "rate_limit", "default"))
+
+
+def test_there_are_operations_of_every_scope():
+    assert {scope_of(one) for one in COUNTED} | {"account"} == set(settings.RATE_LIMITS)
+
+
+@pytest.mark.parametrize("operation", SIGNED_IN, ids=str)
+def test_a_live_session_counts_for_its_user(operation: Operation, phone, settings):
+    one_a_minute(settings)
+    with time_machine.travel(timezone.now(), tick=False):
+        assert operation.call(phone.client, REMOTE_ADDR=HERE).status_code != 429
+        another = Phone.of(phone.owner).client  # the call may have ended the first session
+        refused(operation.call(another, REMOTE_ADDR=THERE), 429, "RATE_LIMITED")
+
+
+@pytest.mark.parametrize("dead", [logged_out, expired, forged, none_at_all])
+@pytest.mark.parametrize("operation", SIGNED_IN, ids=str)
+def test_a_dead_token_counts_for_its_address_and_never_for_its_user(
+    operation: Operation, dead: Callable[[User], str | None], phone, settings
+):
+    one_a_minute(settings)
+    token = dead(phone.owner)
+    with time_machine.travel(timezone.now(), tick=False):
+        assert operation.call(caller(token), REMOTE_ADDR=HERE).status_code == 401
+        refused(operation.call(caller(token), REMOTE_ADDR=HERE), 429, "RATE_LIMITED")
+        assert operation.call(caller(token), REMOTE_ADDR=THERE).status_code == 401
+        assert operation.call(phone.client, REMOTE_ADDR=HERE).status_code != 429
+
+
+@pytest.mark.parametrize("operation", [one for one in COUNTED if one.is_open], ids=str)
+def test_an_open_route_counts_once_for_the_address(operation: Operation, settings):
+    settings.RATE_LIMITS = dict.fromkeys(settings.RATE_LIMITS, "2/min")
+    with time_machine.travel(timezone.now(), tick=False):
+        statuses = [operation.call(caller("rubbish"), REMOTE_ADDR=HERE).status_code for _ in range(3)]
+    assert statuses[1] != 429
+    assert statuses[2] == 429
+
+
+def test_a_method_a_poll_does_not_answer_counts_for_the_address(phone, settings):
+    one_a_minute(settings)
+    path = "/v1/inspections/00000000-0000-0000-0000-000000000007/status"
+    statuses = [phone.client.post(path, {}, format="json", REMOTE_ADDR=HERE).status_code for _ in range(2)]
+    assert statuses == [405, 429]
+    assert phone.client.get(path, REMOTE_ADDR=HERE).status_code == 404
+
+
+def test_counting_that_is_down_is_a_503(monkeypatch):
+    """Neither Redis nor the database can count: nobody is let through uncounted, and nothing breaks in the handler."""
+
+    def down(*_: object, **__: object) -> None:
+        raise OperationalError("connection refused")
+
+    monkeypatch.setattr(throttling, "count_one", down)
+    refused(caller().get("/v1/auth/me"), 503, "SERVICE_UNAVAILABLE")
+    refused(caller("x").get("/v1/inspections/00000000-0000-0000-0000-000000000007/status"), 503, "SERVICE_UNAVAILABLE")
