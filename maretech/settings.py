@@ -119,6 +119,7 @@ if USES_SQLITE:
     # On disk, because a race test's threads cannot share a database in memory.
     DATABASES["default"]["TEST"] = {"NAME": VAR_DIR / "test.sqlite3"}
 else:
+    DATABASES["default"]["ENGINE"] = "maretech.common.postgres"  # Django's own, with errors that tell no value
     DATABASES["default"]["CONN_MAX_AGE"] = None
     # Nothing waits for ever: not for a row that somebody else holds, nor at a statement, nor for a peer that is gone.
     waits = {

@@ -1,0 +1,43 @@
+"""Errors of Postgres without what they quote from rows.
+
+Its messages carry a DETAIL with the values that broke a rule: `Key (push_token)=(…) already exists`, or the whole row
+that failed a check. Whoever logs, stores or shows the error would pass them on, so they are taken out here, before
+anybody sees it: what is left is the code, the sentence and the constraint's name.
+"""
+
+from types import TracebackType
+from typing import Any, Final
+
+import psycopg
+from django.db.backends.postgresql.base import DatabaseWrapper as PostgresWrapper
+from django.db.utils import DatabaseErrorWrapper
+from django.utils.functional import cached_property
+
+# Of these classes the sentence itself quotes a value: "invalid input syntax for type uuid: …".
+_QUOTING: Final = ("22",)
+
+
+def terse(error: psycopg.Error) -> str:
+    """What may be told of the error. Without a diagnosis it comes from the client, and says where it could not go."""
+    diagnosis = error.diag
+    if diagnosis.sqlstate is None:
+        return str(error).partition("\n")[0]
+    sentence = type(error).__name__ if diagnosis.sqlstate[:2] in _QUOTING else diagnosis.message_primary
+    return f"{sentence} ({diagnosis.sqlstate})"
+
+
+class TerseErrors(DatabaseErrorWrapper):
+    """Django turns the error into its own kind, and keeps the first as its cause: both are terse."""
+
+    def __exit__(
+        self, exc_type: type[BaseException] | None, exc_value: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        if isinstance(exc_value, psycopg.Error):
+            exc_value.args = (terse(exc_value),)
+        super().__exit__(exc_type, exc_value, traceback)
+
+
+class DatabaseWrapper(PostgresWrapper):
+    @cached_property
+    def wrap_database_errors(self) -> Any:
+        return TerseErrors(self)
