@@ -8,6 +8,7 @@ from django.db.models import Model, QuerySet
 
 from accounts.errors import ReasonRequired
 from accounts.models import StaffAction, User
+from maretech.common.text import composed, is_blank
 
 # The outcome of what was begun, until it is known.
 ASKED: Final = "asked"
@@ -17,14 +18,14 @@ def record_staff_action(
     *, staff: User, action: str, subject: Model, reason: str, detail: dict[str, Any] | None = None
 ) -> StaffAction:
     """Keep who did what to what, and why. Call it in the transaction of the action, so that neither stands alone."""
-    if not reason.strip():
+    if is_blank(reason):
         raise ReasonRequired
     return StaffAction.objects.create(
         staff=staff,
         action=action,
         subject_type=subject._meta.label_lower,
         subject_id=str(subject.pk),
-        reason=reason.strip(),
+        reason=composed(reason.strip()),
         detail=detail or {},
     )
 

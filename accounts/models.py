@@ -4,6 +4,7 @@ import uuid
 from typing import Any, ClassVar, Final
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.hashers import make_password, verify_password
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
 from django.db.models import F, Q
@@ -11,8 +12,9 @@ from django.db.models.functions import Length, Lower, Trim
 from django.db.models.lookups import GreaterThan
 from django.utils import timezone
 
-from accounts.addresses import MAX_LENGTH, normalise_email
+from accounts.addresses import MAX_LENGTH, normalise_email, one_spelling
 from accounts.choices import AskedBy, EndReason, Platform
+from accounts.password_spelling import normalise_password, spellings
 
 # What an erased account is called: nobody's address, and nobody can have it (RFC 2606).
 ERASED_DOMAIN = "@erased.invalid"
@@ -25,7 +27,7 @@ class UserManager(BaseUserManager["User"]):
         return self.get(email=normalise_email(username or ""))
 
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
-        user = self.model(email=normalise_email(email), **fields)
+        user = self.model(email=one_spelling(email), **fields)
         user.set_password(password)
         user.save(using=self._db)
         return user
@@ -63,6 +65,35 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def __str__(self) -> str:
         return self.email
+
+    def set_password(self, raw_password: str | None) -> None:
+        super().set_password(None if raw_password is None else normalise_password(raw_password))
+
+    def check_password(self, raw_password: str | None) -> bool:
+        """Whether it is this one, however its letters are composed. A hash made otherwise is made anew."""
+        if raw_password is None:
+            return False
+        known, normalised = self.password, normalise_password(raw_password)
+        for spelling in spellings(raw_password):
+            is_right, is_outdated = verify_password(spelling, known)
+            if is_right:
+                return self._hashed_anew(normalised, known) if is_outdated or spelling != normalised else True
+        return False
+
+    @staticmethod
+    def hash_in_vain(raw_password: str) -> None:
+        """The work of checking a wrong password, so that the time tells nothing about who has an account."""
+        for spelling in spellings(raw_password):
+            make_password(spelling)
+
+    def _hashed_anew(self, password: str, known: str) -> bool:
+        """Compare and set: a reset meanwhile has chosen another password, and then that one counts."""
+        anew = make_password(password)
+        if self._state.adding or User.objects.filter(pk=self.pk, password=known).update(password=anew):
+            self.password = anew
+            return True
+        self.refresh_from_db(fields=["password"])
+        return verify_password(password, self.password)[0]
 
 
 class Session(models.Model):

@@ -11,6 +11,7 @@ from accounts.addresses import normalise_email
 from accounts.choices import EndReason
 from accounts.errors import OldPasswordWrong, PasswordTooWeak, ResetCodeInvalid
 from accounts.models import PasswordReset, Session, User
+from accounts.password_spelling import normalise_password
 from accounts.reset_codes import hash_code
 from accounts.sessions import end_sessions, forget_sign_ins
 from accounts.tasks import send_reset_code
@@ -24,9 +25,9 @@ RESETS_PER_DAY = 10
 
 
 def demand_strong_password(password: str, *, user: User, field: str) -> None:
-    """Raises `PasswordTooWeak` naming every rule the password breaks."""
+    """Raises `PasswordTooWeak` naming every rule the password breaks, once it is normalised."""
     try:
-        validate_password(password, user=user)
+        validate_password(normalise_password(password), user=user)
     except ValidationError as exc:
         raise PasswordTooWeak(field=field, texts=exc.messages) from None
 

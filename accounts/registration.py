@@ -2,7 +2,7 @@
 
 from django.db import IntegrityError, transaction
 
-from accounts.addresses import normalise_email
+from accounts.addresses import one_spelling
 from accounts.errors import EmailTaken
 from accounts.models import Session, User
 from accounts.passwords import demand_strong_password
@@ -10,8 +10,11 @@ from accounts.sessions import start_session
 
 
 def register_owner(*, email: str, password: str) -> Session:
-    """A new owner, signed in. Of any number of simultaneous registrations of an address, one succeeds."""
-    user = User(email=normalise_email(email))
+    """A new owner, signed in. Of any number of simultaneous registrations of an address, one succeeds.
+
+    Raises `NotAnAddress`, `PasswordTooWeak` or `EmailTaken`.
+    """
+    user = User(email=one_spelling(email))
     demand_strong_password(password, user=user, field="password")
     # Hashing is slow on purpose: never inside a transaction.
     user.set_password(password)

@@ -19,6 +19,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice, default_key
 from accounts.audit import record_staff_action
 from accounts.models import User
 from accounts.staff_sessions import end_staff_sessions
+from maretech.common.text import plain_digits
 
 RECOVERY_CODES: Final = 10
 STEP_SECONDS: Final = 30
@@ -63,7 +64,7 @@ def enrol(*, user: User, secret: str, code: str) -> list[str]:
 
     Raises `WrongCode` unless the code proves that an app holds the secret, and `AlreadyEnrolled`.
     """
-    totp = TOTP(unhexlify(secret), STEP_SECONDS)
+    totp, code = TOTP(unhexlify(secret), STEP_SECONDS), plain_digits(code)
     if not _is_six_digits(code) or not totp.verify(int(code), TOLERANCE):
         raise WrongCode
     # The code that was just shown is used up.
@@ -86,7 +87,7 @@ def keep(*, user: User, secret: str, **state: int) -> list[str]:
 
 def verified_device(*, user: User, code: str) -> Any:
     """The device of the user that this code belongs to, the code now used up; None for a wrong or an early try."""
-    code = code.replace(" ", "")
+    code = plain_digits(code)
     if _is_six_digits(code):
         device = TOTPDevice.objects.filter(user=user, confirmed=True).first()
         return device and verify_token(user, device.persistent_id, code)

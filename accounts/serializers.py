@@ -4,13 +4,13 @@ from typing import Any
 
 from rest_framework import serializers
 
-from accounts.addresses import MAX_LENGTH, normalise_email
+from accounts.addresses import MAX_LENGTH, NotAnAddress, one_spelling
 from accounts.choices import Platform
 from accounts.documents import PUBLISHED, VERSIONS
 from accounts.models import ERASED_DOMAIN
-from maretech.common.fields import PatternField, TextField
+from accounts.password_spelling import MAX_PASSWORD_LENGTH, EnteredLengthValidator
+from maretech.common.fields import CodeField, OpaqueField
 
-MAX_PASSWORD_LENGTH = 128
 MAX_TOKEN_LENGTH = 2048
 
 
@@ -21,17 +21,21 @@ class EmailAddressField(serializers.EmailField):
         super().__init__(max_length=MAX_LENGTH, **kwargs)
 
     def to_internal_value(self, data: Any) -> str:
-        email = normalise_email(super().to_internal_value(data))
+        try:
+            email = one_spelling(super().to_internal_value(data))
+        except NotAnAddress:
+            self.fail("invalid")
         if email.endswith(ERASED_DOMAIN):  # is what erased accounts are called
             self.fail("invalid")
         return email
 
 
-class PasswordField(TextField):
-    """A password to the last blank, never shown."""
+class PasswordField(OpaqueField):
+    """A password to the last blank as it was typed, never shown. Rules normalise it (`accounts.password_spelling`)."""
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(max_length=MAX_PASSWORD_LENGTH, trim_whitespace=False, write_only=True, **kwargs)
+        super().__init__(trim_whitespace=False, write_only=True, **kwargs)
+        self.validators.append(EnteredLengthValidator(MAX_PASSWORD_LENGTH))
 
 
 class CredentialsInput(serializers.Serializer[Any]):
@@ -40,7 +44,7 @@ class CredentialsInput(serializers.Serializer[Any]):
 
 
 class RefreshInput(serializers.Serializer[Any]):
-    refresh_token = TextField(max_length=MAX_TOKEN_LENGTH)
+    refresh_token = OpaqueField(max_length=MAX_TOKEN_LENGTH)
 
 
 class ResetRequestInput(serializers.Serializer[Any]):
@@ -49,7 +53,7 @@ class ResetRequestInput(serializers.Serializer[Any]):
 
 class ResetConfirmInput(serializers.Serializer[Any]):
     email = EmailAddressField()
-    code = PatternField(r"^[0-9]{6}$", max_length=6)
+    code = CodeField(digits=6)
     password = PasswordField()
 
 
@@ -65,7 +69,7 @@ class ConsentInput(serializers.Serializer[Any]):
 
 class DeviceInput(serializers.Serializer[Any]):
     platform = serializers.ChoiceField(choices=Platform.choices)
-    push_token = TextField(max_length=512)
+    push_token = OpaqueField(max_length=512)
 
 
 class ErasureInput(serializers.Serializer[Any]):

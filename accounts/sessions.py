@@ -28,8 +28,7 @@ def sign_in(*, email: str, password: str) -> Session:
         raise RateLimited(retry_after=wait)
     user = User.objects.filter(email=email).first()
     if user is None or not user.is_active:
-        # The work of checking a password, so that the time tells nothing.
-        User().set_password(password)
+        User.hash_in_vain(password)
         raise InvalidCredentials
     if not user.check_password(password):
         raise InvalidCredentials

@@ -24,6 +24,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from accounts.addresses import normalise_email
 from accounts.choices import EndReason
 from accounts.models import StaffAction, User
+from accounts.password_spelling import normalise_password
 from accounts.second_factor import (
     AlreadyEnrolled,
     WrongCode,
@@ -36,6 +37,7 @@ from accounts.second_factor import (
     verified_device,
 )
 from accounts.sessions import count_sign_in, end_sessions
+from maretech.common.text import plain_digits
 from maretech.common.throttling import client_address, retry_after
 
 SECRET_KEY: Final = "second_factor_secret"  # noqa: S105 - where the session keeps it until it is proven
@@ -44,11 +46,14 @@ CODE_HELP: Final = "Six digits from your authenticator app, or a recovery code. 
 
 
 class CodeField(forms.CharField):
-    """A code that browsers neither keep nor correct."""
+    """A code that browsers neither keep nor correct, its digits in any script."""
 
     def __init__(self, **kwargs: Any) -> None:
         attrs = {"autocomplete": "one-time-code", "autocapitalize": "none", "spellcheck": "false"}
         super().__init__(label="Code", max_length=32, widget=forms.TextInput(attrs=attrs), **kwargs)
+
+    def to_python(self, value: Any) -> str:
+        return plain_digits(super().to_python(value) or "")
 
 
 class StaffLoginForm(AdminAuthenticationForm):
@@ -82,6 +87,12 @@ class StaffPasswordChangeForm(AdminPasswordChangeForm):
     def clean_old_password(self) -> str:
         _count_try(None, email=self.user.email)
         return super().clean_old_password()
+
+    def clean_new_password1(self) -> str:
+        return normalise_password(self.cleaned_data["new_password1"])
+
+    def clean_new_password2(self) -> str:
+        return normalise_password(self.cleaned_data["new_password2"])
 
     def save(self, commit: bool = True) -> Any:  # noqa: FBT001, FBT002 - Django's signature
         user = super().save(commit)
@@ -146,7 +157,7 @@ class StaffSite(AdminSite):
         form = EnrolmentForm(request.POST if request.method == "POST" else None)
         if form.is_valid():
             try:
-                codes = enrol(user=user, secret=secret, code=form.cleaned_data["code"].replace(" ", ""))
+                codes = enrol(user=user, secret=secret, code=form.cleaned_data["code"])
             except WrongCode:
                 form.add_error("code", "This is not the code of this secret. Look at the clock of your phone.")
             except AlreadyEnrolled:

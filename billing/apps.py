@@ -5,13 +5,16 @@ class BillingConfig(AppConfig):
     name = "billing"
 
     def ready(self) -> None:
+        from accounts.address_changes import on_address_change
         from accounts.personal import register
         from accounts.support import let_support
+        from billing.entitlements import follow_address
         from billing.inbox import drop_bodies, with_bodies_kept_too_long
         from billing.own_part import PART
         from maretech.common.retention import Rule, keep_no_longer
 
         register(PART)
+        on_address_change(follow_address)
         keep_no_longer(Rule("bodies of provider events", with_bodies_kept_too_long, drop_bodies))
 
         for act in (

@@ -6,11 +6,13 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
+from django.db import transaction
 from django.db.models import Exists, F, Q
 from django.db.models.expressions import Combinable
 from django.utils import timezone
 
-from billing import credits, periods
+from accounts.models import User
+from billing import credits, free_inspection, periods
 from billing.choices import Plan
 from billing.models import Entitlement
 
@@ -56,7 +58,7 @@ def corrosion_entitlement(owner: Any) -> CorrosionEntitlement:
     A test subscription has no end, and counts only while test payments are on.
     """
     row = _row(owner)
-    free_used = row.corrosion_free_used_at is not None
+    free_used = row.corrosion_free_used_at is not None or free_inspection.is_used_up(_address(owner))
     if settings.MOCK_BILLING and row.mock_subscription_active:
         return CorrosionEntitlement(True, row.mock_plan, None, free_used)
     paid = periods.running().filter(Q(access_ends_at__gt=timezone.now()), owner_id=_id(owner))
@@ -80,11 +82,29 @@ def set_mock_corrosion_subscription(*, owner: Any, active: bool, plan: str = Pla
 
 
 def use_up_free_corrosion(owner: Any) -> None:
-    """The free inspection's result was delivered. Runs in the caller's transaction; the first date stays."""
+    """The free inspection's result was delivered: used up for the owner and for the address the owner has now.
+
+    Runs in the caller's transaction; the first date stays.
+    """
     lock(owner)
+    free_inspection.remember(_address(_id(owner)))
     Entitlement.objects.filter(user_id=_id(owner), corrosion_free_used_at=None).update(
         corrosion_free_used_at=timezone.now()
     )
+
+
+@transaction.atomic
+def follow_address(*, user_id: UUID, old: str, new: str) -> None:
+    """The account has another address now: whoever used the free inspection used it for both."""
+    if lock(user_id).corrosion_free_used_at is not None:
+        free_inspection.remember(old, new)
+
+
+def forget(owner: Any, *, address: str) -> None:
+    """The account is erased: its allowances go, that the free inspection of its address was used stays."""
+    if lock(owner).corrosion_free_used_at is not None:
+        free_inspection.remember(address)
+    Entitlement.objects.filter(user_id=_id(owner)).delete()
 
 
 def osmosis_pass_standing(owner_id: Combinable) -> Exists:
@@ -95,6 +115,11 @@ def osmosis_pass_standing(owner_id: Combinable) -> Exists:
 
 def _row(owner: Any) -> Entitlement:
     return Entitlement.objects.filter(user_id=_id(owner)).first() or Entitlement(user_id=_id(owner))
+
+
+def _address(owner: Any) -> str:
+    """As the caller has read it, or as it is now where only the id is known."""
+    return User.objects.values_list("email", flat=True).get(pk=owner) if isinstance(owner, UUID) else owner.email
 
 
 def _id(owner: Any) -> UUID:

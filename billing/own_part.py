@@ -29,6 +29,7 @@ from billing.models import (
     Reconciliation,
     Subscription,
     SubscriptionEvent,
+    UsedFreeInspection,
 )
 from billing.providers.base import ProviderRefused, ProviderUnavailable
 
@@ -84,10 +85,10 @@ def _error_of(tell: Callable[[], object]) -> Exception | None:
 
 @transaction.atomic
 def _forget(person: Person) -> None:
-    entitlements.lock(person.id)
+    entitlements.lock(person.id)  # first, as everybody locks it
     erased.forget(erased.events_of(person.id))
     erased.hide_names(person.id)
-    Entitlement.objects.filter(user_id=person.id).delete()
+    entitlements.forget(person.id, address=person.email)
 
 
 def _closable(person: Person) -> list[Order]:
@@ -125,6 +126,7 @@ PART: Final = Part(
     app="billing",
     goes=(Entitlement,),
     stays={
+        UsedFreeInspection: {"address_hash": "a keyed hash: the free inspection is free once for each address"},
         Order: {
             "currency": _MONEY,
             "provider_ref": f"{_BOOKS}; a purchase token becomes a keyed hash",

@@ -7,7 +7,7 @@ from rest_framework import serializers
 
 from billing.choices import OrderStatus, Plan, ProductCode, Provider, Store
 from billing.presentation import CHECKOUT_STATUSES
-from maretech.common.fields import TextField
+from maretech.common.fields import OpaqueField
 
 
 class StrictBooleanField(serializers.BooleanField):
@@ -45,7 +45,7 @@ class SubscriptionStatusSerializer(serializers.Serializer[Any]):
 @extend_schema_serializer(component_name="Receipt")
 class ReceiptRequestSerializer(serializers.Serializer[Any]):
     provider = serializers.ChoiceField(choices=Store.choices)
-    receipt = TextField(max_length=20_000)
+    receipt = OpaqueField(max_length=20_000)
 
 
 class ReceiptStatusSerializer(serializers.Serializer[Any]):

@@ -7,6 +7,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from maretech.common.text import name_key
+
 DIFFERENT_VESSEL: Final = "different_vessel"
 POINT_MISSING: Final = "point_missing"
 NO_USABLE_PHOTOS: Final = "no_usable_photos"
@@ -102,7 +104,7 @@ def pair_of(index: int, *, before: Visit, after: Visit) -> PointPair:
     return PointPair(
         before.points.get(index),
         after.points.get(index),
-        same_vessel=before.vessel_label == after.vessel_label,
+        same_vessel=name_key(before.vessel_label) == name_key(after.vessel_label),
         can_rust=not METALS_THAT_DO_NOT_RUST & {before.hull_material, after.hull_material},
     )
 

@@ -8,6 +8,7 @@ from corrosion.comparability import OBSTACLES
 from corrosion.trend import TRENDS
 from corrosion.verdicts import IDENTICAL_PHOTOS
 from inspections.choices import ConfidenceLevel, SignalDetected
+from maretech.common.fields import TextField
 
 Out = serializers.Serializer[Any]
 REASONS = (*OBSTACLES, IDENTICAL_PHOTOS)
@@ -15,7 +16,7 @@ REASONS = (*OBSTACLES, IDENTICAL_PHOTOS)
 
 # --- in ----------------------------------------------------------------------------------------------------------
 class HistoryQuerySerializer(Out):
-    vessel_label = serializers.CharField(max_length=120, allow_blank=True, required=False)
+    vessel_label = TextField(max_length=120, allow_blank=True, required=False)
 
 
 # --- out ---------------------------------------------------------------------------------------------------------

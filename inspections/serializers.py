@@ -22,7 +22,7 @@ from inspections.choices import (
 )
 from inspections.modes.corrosion.serializers import CorrosionBlockSerializer
 from inspections.modes.osmosis.serializers import OsmosisBlockSerializer
-from maretech.common.fields import PatternField, TextField, WholeNumberField
+from maretech.common.fields import PastTimeField, PatternField, TextField, TimeField, WholeNumberField
 
 Out = serializers.Serializer[Any]
 MAX_POINTS_ASKED = 50
@@ -33,7 +33,7 @@ class CaptureContextSerializer(Out):
     """What the owner types about the hull. Never a position."""
 
     hull_material = serializers.ChoiceField(choices=HullMaterial.choices, required=False)
-    hauled_out_at = serializers.DateTimeField(required=False)
+    hauled_out_at = PastTimeField(required=False)
     surface = serializers.ChoiceField(choices=Surface.choices, required=False)
     antifouling = serializers.ChoiceField(choices=Antifouling.choices, required=False)
     region_text = TextField(max_length=120, required=False, allow_blank=True)
@@ -57,7 +57,7 @@ class CaptureMetadataSerializer(Out):
     device_model = TextField(max_length=80, required=False, allow_blank=True)
     os = TextField(max_length=80, required=False, allow_blank=True)
     app_version = TextField(max_length=40, required=False, allow_blank=True)
-    captured_at = serializers.DateTimeField(required=False)
+    captured_at = TimeField(required=False)
 
 
 class DeclarePhotoSerializer(Out):

@@ -182,6 +182,11 @@ DANGERS: tuple[tuple[str, Callable[[], bool], str], ...] = (
         lambda: bool(settings.PLAY_PACKAGE_NAME) and not (settings.PLAY_PUSH_AUDIENCE and settings.PLAY_PUSH_ACCOUNT),
         "PLAY_PUSH_AUDIENCE or PLAY_PUSH_ACCOUNT is missing: nothing that Google Play says would be heard.",
     ),
+    (
+        "maretech.E056",
+        lambda: _weak(settings.ADDRESS_HASH_KEY),
+        "ADDRESS_HASH_KEY is weak: addresses could be guessed from their hashes.",
+    ),
     # Doors
     (
         "maretech.E050",

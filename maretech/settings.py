@@ -353,11 +353,14 @@ SPECTACULAR_SETTINGS = {
 
 # --- Accounts ----------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["accounts.staff_backend.StaffBackend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "accounts.password_spelling.NotBlankValidator"},
+    {"NAME": "accounts.password_spelling.MaximumLengthValidator"},
 ]
 ACCESS_TOKEN_SECONDS = env.int("ACCESS_TOKEN_SECONDS", 900)
 REFRESH_TOKEN_DAYS = env.int("REFRESH_TOKEN_DAYS", 60)
@@ -402,6 +405,8 @@ PLAY_ALLOW_TEST_PURCHASES = env.bool("PLAY_ALLOW_TEST_PURCHASES", False)
 PLAY_API_BASE = env.str("PLAY_API_BASE", "https://androidpublisher.googleapis.com")
 PLAY_CERTS_URL = env.str("PLAY_CERTS_URL", "https://www.googleapis.com/oauth2/v1/certs")
 PLAY_TIMEOUT_SECONDS = env.float("PLAY_TIMEOUT_SECONDS", 10.0)
+# By which addresses that had their free inspection are remembered. Another key forgets them all.
+ADDRESS_HASH_KEY = env.str("ADDRESS_HASH_KEY", SECRET_KEY)
 # Orders, subscriptions, disputes
 ORDER_RECHECK_SECONDS = env.int("ORDER_RECHECK_SECONDS", 60)
 SUBSCRIPTION_GRACE_DAYS = env.int("SUBSCRIPTION_GRACE_DAYS", 7)

@@ -1,4 +1,4 @@
-from billing.models.allowances import Entitlement
+from billing.models.allowances import Entitlement, UsedFreeInspection
 from billing.models.catalogue import Product
 from billing.models.disputes import Dispute, DisputeStep
 from billing.models.inbox import ProviderEvent
@@ -22,4 +22,5 @@ __all__ = [
     "Reconciliation",
     "Subscription",
     "SubscriptionEvent",
+    "UsedFreeInspection",
 ]

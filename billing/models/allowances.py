@@ -7,6 +7,15 @@ from django.db.models import Q
 from billing.choices import Plan
 
 
+class UsedFreeInspection(models.Model):
+    """That an address has had its free corrosion inspection, by a keyed hash: it names nobody, and is kept for good."""
+
+    address_hash = models.CharField(max_length=64, unique=True)
+
+    def __str__(self) -> str:
+        return self.address_hash
+
+
 class Entitlement(models.Model):
     """One row per owner. It is also the row that serialises everything that opens, takes or gives an allowance."""
 

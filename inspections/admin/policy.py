@@ -17,6 +17,7 @@ from inspections.models import CapturePolicy
 from inspections.policies import CONTENT_TYPES, PolicyValues, add_policy_version, values_of
 from maretech.common.admin import ReasonForm, StaffPageAdmin
 from maretech.common.errors import Invalid
+from maretech.common.forms import LinesField
 
 
 class PolicyVersionForm(ReasonForm):
@@ -30,7 +31,7 @@ class PolicyVersionForm(ReasonForm):
     content_types = forms.MultipleChoiceField(
         choices=[(name, name) for name in CONTENT_TYPES], widget=forms.CheckboxSelectMultiple, required=False
     )
-    hints = forms.CharField(
+    hints = LinesField(
         widget=forms.Textarea(attrs={"rows": 5, "cols": 40}),
         required=False,
         help_text="One token a line. Only tokens that the app has words for are shown to owners.",

@@ -16,6 +16,8 @@ from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from maretech.common.forms import LinesField
+
 admin.site.site_header = admin.site.site_title = "Maretech staff"
 admin.site.index_title = "Support"
 admin.site.site_url = None  # there is no site but this one
@@ -36,7 +38,7 @@ class ActUnfinished(Exception):
 class ReasonForm(forms.Form):
     """Asks why, last. A blank reason is an error of the form."""
 
-    reason = forms.CharField(
+    reason = LinesField(
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 3, "cols": 80}),
         help_text="Kept for good, with your name. No card numbers, no passwords.",

@@ -1,12 +1,20 @@
 """Inputs that are what the schema says, to the type: DRF's own would read a number as text and text as a number."""
 
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, Final
 
+from django.core.validators import RegexValidator
+from django.utils import timezone
 from rest_framework import serializers
 
+from maretech.common.text import ONE_LINE, composed, plain_digits
 
-class TextField(serializers.CharField):
-    """A JSON string, and nothing that could be written as one."""
+# A phone's clock may be a little ahead of ours.
+CLOCK_TOLERANCE: Final = timedelta(minutes=10)
+
+
+class OpaqueField(serializers.CharField):
+    """A JSON string, and nothing that could be written as one; kept to the byte: a token, a receipt."""
 
     def to_internal_value(self, data: Any) -> str:
         if not isinstance(data, str):
@@ -14,8 +22,59 @@ class TextField(serializers.CharField):
         return super().to_internal_value(data)
 
 
-class PatternField(TextField, serializers.RegexField):
+class PatternField(OpaqueField, serializers.RegexField):
     """A JSON string of this form."""
+
+
+class TextField(OpaqueField):
+    """What a person typed, on one line: kept in NFC, its length counted in it; control characters are refused."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.validators.append(RegexValidator(ONE_LINE, message="One line without control characters."))
+
+    def to_internal_value(self, data: Any) -> str:
+        return composed(super().to_internal_value(data))
+
+
+class CodeField(PatternField):
+    """A code of so many digits, of whatever script; kept as 0 to 9."""
+
+    def __init__(self, *, digits: int, **kwargs: Any) -> None:
+        super().__init__(rf"^\d{{{digits}}}$", **kwargs)
+
+    def to_internal_value(self, data: Any) -> str:
+        return plain_digits(super().to_internal_value(data))
+
+
+class TimeField(serializers.DateTimeField):
+    """An instant: a time that names its offset from UTC. Without one nobody knows which instant was meant."""
+
+    default_error_messages = {
+        "invalid": "A time with its offset from UTC, such as 2026-05-01T10:00:00Z or 2026-05-01T12:00:00+02:00.",
+    }
+
+    def to_internal_value(self, value: Any) -> datetime:
+        if not isinstance(value, str) or not value.isascii():
+            self.fail("invalid")
+        return super().to_internal_value(value)
+
+    def enforce_timezone(self, value: datetime) -> datetime:
+        if timezone.is_naive(value):
+            self.fail("invalid")
+        return super().enforce_timezone(value)
+
+
+class PastTimeField(TimeField):
+    """An instant that has been."""
+
+    default_error_messages = {"future": "This is in the future."}
+
+    def to_internal_value(self, value: Any) -> datetime:
+        instant = super().to_internal_value(value)
+        if instant > timezone.now() + CLOCK_TOLERANCE:
+            self.fail("future")
+        return instant
 
 
 class WholeNumberField(serializers.IntegerField):

@@ -281,6 +281,12 @@ def test_different_vessels_are_not_comparable_even_with_the_same_photos(subscrib
     assert_not_comparable(answer.json(), "different_vessel")
 
 
+@pytest.mark.parametrize("names", [("Möwe", "MÖWE"), ("Möwe", "Mo\u0308we"), ("Straße 7", "STRASSE 7")])
+def test_a_vessel_is_the_same_however_its_name_is_typed(names, subscriber, owner, earlier_photo):
+    before, after = (visit(owner, point(mid=earlier_photo), vessel_label=name) for name in names)
+    assert compare(subscriber, before, after).json()["trend"] == "stable"
+
+
 def test_what_the_engine_doubts_is_too_uncertain(subscriber, owner, earlier_photo, later_photo, judge):
     judge.doubts = ("unlike_training",)
     before, after = visit(owner, point(mid=earlier_photo)), visit(owner, point(mid=later_photo))

@@ -1,5 +1,6 @@
 """Completed corrosion inspections of the owner, newest first."""
 
+import unicodedata
 from datetime import timedelta
 
 import pytest
@@ -87,3 +88,12 @@ def test_one_vessel_alone(subscriber, owner):
 def test_a_wrong_query_is_refused(subscriber, query):
     answer = subscriber.get(f"/corrosion/history?{query}")
     assert (answer.status_code, answer.json()["error_code"]) == (400, "VALIDATION_ERROR")
+
+
+def test_a_vessel_is_one_however_its_name_is_typed(subscriber, owner):
+    names = ("Möwe", "MÖWE", unicodedata.normalize("NFD", "möwe"), " Möwe")
+    expected = {str(completed(owner, vessel_label=name).pk) for name in names}
+    completed(owner, vessel_label="Mowe")
+    completed(owner, vessel_label="")
+    for name in ("möwe", unicodedata.normalize("NFD", "MÖWE")):
+        assert set(ids(subscriber.get("/corrosion/history", data={"vessel_label": name}).json())) == expected

@@ -4,12 +4,10 @@ import getpass
 import sys
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.core.validators import validate_email
 from django.db import transaction
 
-from accounts.addresses import normalise_email
+from accounts.addresses import NotAnAddress, normalise_email, one_spelling
 from accounts.errors import PasswordTooWeak
 from accounts.models import User
 from accounts.passwords import demand_strong_password
@@ -47,10 +45,10 @@ class Command(BaseCommand):
     def _set_password(self, user: User, *, from_stdin: bool) -> None:
         password = sys.stdin.readline().rstrip("\n") if from_stdin else getpass.getpass("Password: ")
         try:
-            validate_email(user.email)
+            one_spelling(user.email)
             demand_strong_password(password, user=user, field="password")
         except PasswordTooWeak as exc:
             raise CommandError(" ".join(exc.details["fields"]["password"])) from None
-        except ValidationError:
+        except NotAnAddress:
             raise CommandError("This is not an e-mail address.") from None
         user.set_password(password)

@@ -1,0 +1,18 @@
+"""Fields of the forms of staff."""
+
+from typing import Any
+
+from django import forms
+from django.core.validators import RegexValidator
+
+from maretech.common.text import LINES, composed, is_blank
+
+
+class LinesField(forms.CharField):
+    """What a colleague writes, on one line or several: kept in NFC; control characters are refused."""
+
+    default_validators = [RegexValidator(LINES, message="No control characters.")]
+
+    def to_python(self, value: Any) -> str:
+        text = composed(str(super().to_python(value) or ""))
+        return "" if is_blank(text) else text

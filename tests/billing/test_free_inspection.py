@@ -1,0 +1,129 @@
+"""The first corrosion inspection is free once for each address."""
+
+import pytest
+from django.db import transaction
+
+from accounts.address_changes import announce_address_change
+from accounts.models import User
+from accounts.registration import register_owner
+from billing import entitlements, free_inspection
+from billing.models import Entitlement, UsedFreeInspection
+from tests.accounts.kit import at_once
+from tests.contract.refusals import refused
+from tests.factories import PASSWORD
+from tests.phone import Phone
+from tests.privacy.life import erase
+
+pytestmark = pytest.mark.django_db
+
+
+def opens_for_free(phone: Phone) -> bool:
+    answer = phone.post("/inspections", {"mode": "corrosion"})
+    if answer.status_code == 201:
+        return True
+    refused(answer, 403, "SUBSCRIPTION_REQUIRED")
+    assert phone.get("/entitlements/corrosion").json()["corrosion_free_used"] is True
+    return False
+
+
+def newcomer(email: str) -> Phone:
+    return Phone.of(register_owner(email=email, password=PASSWORD).user)
+
+
+def change_address(user: User, new: str) -> None:
+    """What a change of address has to do; the call belongs to `accounts`."""
+    with transaction.atomic():
+        announce_address_change(user_id=user.pk, old=user.email, new=new)
+        user.email = new
+        user.save()
+
+
+def test_an_address_that_was_erased_and_comes_back_has_had_its_free_inspection(phone, owner):
+    email = owner.email
+    phone.complete()
+    erase(phone)
+    assert not opens_for_free(newcomer(email.upper()))
+
+
+def test_an_address_that_was_erased_before_it_used_it_still_has_it(phone, owner):
+    email = owner.email
+    phone.open()
+    erase(phone)
+    assert opens_for_free(newcomer(email))
+
+
+def test_what_was_used_before_addresses_were_remembered_is_remembered_by_the_erasure(phone, owner):
+    email = owner.email
+    phone.complete()
+    UsedFreeInspection.objects.all().delete()
+    erase(phone)
+    assert not opens_for_free(newcomer(email))
+
+
+def test_an_address_that_was_given_up_has_had_it_too(phone, owner):
+    first = owner.email
+    phone.complete()
+    change_address(owner, "second@example.org")
+    erase(phone)
+    assert [opens_for_free(newcomer(one)) for one in (first, "second@example.org")] == [False, False]
+    assert opens_for_free(newcomer("third@example.org"))
+
+
+def test_what_counts_is_the_address_at_the_time_of_the_result(phone, owner):
+    first = owner.email
+    opened = phone.open()
+    change_address(owner, "second@example.org")
+    assert opened
+    with transaction.atomic():
+        entitlements.use_up_free_corrosion(owner.pk)
+    assert free_inspection.is_used_up("second@example.org")
+    assert opens_for_free(newcomer(first))
+
+
+def test_taking_over_a_used_address_brings_no_free_inspection(phone, owner):
+    first = owner.email
+    phone.complete()
+    change_address(owner, "second@example.org")
+    other = newcomer("third@example.org")
+    change_address(other.owner, first)
+    assert not opens_for_free(other)
+
+
+def test_a_result_under_subscription_is_not_remembered(phone):
+    phone.subscribe()
+    phone.complete()
+    assert not UsedFreeInspection.objects.exists()
+
+
+def test_the_hash_names_nobody_and_needs_the_key(phone, owner, settings):
+    phone.complete()
+    row = UsedFreeInspection.objects.get()
+    assert owner.email.partition("@")[0] not in row.address_hash
+    assert {field.name for field in UsedFreeInspection._meta.fields} == {"id", "address_hash"}
+    assert free_inspection.is_used_up(owner.email)
+    settings.ADDRESS_HASH_KEY = "another-key-of-the-same-length-as-the-first-one"
+    assert not free_inspection.is_used_up(owner.email)
+
+
+def test_an_erased_name_is_never_remembered(owner):
+    Entitlement.objects.filter(pk=entitlements.lock(owner).pk).update(corrosion_free_used_at=owner.created_at)
+    entitlements.forget(owner.pk, address="0123@erased.invalid")
+    assert not UsedFreeInspection.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_results_and_a_change_of_address_at_once_remember_every_address(owner):
+    first = owner.email
+
+    def deliver() -> None:
+        with transaction.atomic():
+            entitlements.use_up_free_corrosion(owner.pk)
+
+    def move() -> None:
+        change_address(User.objects.get(pk=owner.pk), "second@example.org")
+
+    calls = [deliver, move] * 4
+    at_once(8, lambda: calls.pop()())  # noqa: PLW0108 - each thread takes its own
+    assert free_inspection.is_used_up("second@example.org")
+    assert Entitlement.objects.get(user=owner).corrosion_free_used_at
+    assert UsedFreeInspection.objects.count() == 1 + free_inspection.is_used_up(first)

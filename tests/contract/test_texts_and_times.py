@@ -1,0 +1,181 @@
+"""Every text and every time that the schema lets in: one form each, or refused."""
+
+import unicodedata
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from inspections.models import CaptureSlot, Inspection, MediaAsset
+from tests.contract.operations import Operation, component, example, operations
+from tests.contract.refusals import refused
+from tests.phone import Phone, jpeg
+
+pytestmark = pytest.mark.django_db
+
+# Kept to the byte: made by a machine, or a secret. An address and a code have rules of their own.
+OPAQUE = {"password", "old_password", "new_password", "refresh_token", "push_token", "receipt"}
+OF_THEIR_OWN = {"email", "code", "sha256"}
+FREE_TEXTS = {
+    ("POST /v1/inspections", "vessel_label"),
+    ("POST /v1/inspections", "label"),
+    ("POST /v1/inspections", "capture_context.region_text"),
+    ("POST /v1/inspections/{inspection_id}/slots", "label"),
+    ("POST /v1/slots/{slot_id}/assets", "content_type"),
+    ("POST /v1/slots/{slot_id}/assets", "capture.device_model"),
+    ("POST /v1/slots/{slot_id}/assets", "capture.os"),
+    ("POST /v1/slots/{slot_id}/assets", "capture.app_version"),
+}
+TIMES = {
+    ("POST /v1/inspections", "capture_context.hauled_out_at"),
+    ("POST /v1/slots/{slot_id}/assets", "capture.captured_at"),
+}
+
+
+def strings(shape: dict[str, Any], at: str = "") -> Iterator[tuple[str, dict[str, Any]]]:
+    """Every string of a body, by its dotted name."""
+    if "$ref" in shape:
+        yield from strings(component(shape["$ref"].rpartition("/")[2]), at)
+    for one in [*shape.get("allOf", ()), *shape.get("oneOf", ())]:
+        yield from strings(one, at)
+    for name, inner in shape.get("properties", {}).items():
+        yield from strings(inner, f"{at}.{name}" if at else name)
+    if shape.get("type") == "string" and "enum" not in shape:
+        yield at, shape
+
+
+def inputs() -> Iterator[tuple[Operation, str, dict[str, Any]]]:
+    for operation in operations():
+        if operation.takes_json:
+            for name, shape in strings(operation.spec["requestBody"]["content"]["application/json"]["schema"]):
+                yield operation, name, shape
+
+
+def body_with(operation: Operation, name: str, value: object) -> dict[str, Any]:
+    """The smallest body, with this one value in it."""
+    body = example(operation.spec["requestBody"]["content"]["application/json"]["schema"])
+    *parents, last = name.split(".")
+    inner = body
+    for parent in parents:
+        inner = inner.setdefault(parent, {})
+    inner[last] = value
+    if operation.path == "/v1/inspections":
+        body["mode"] = "corrosion"
+    return body
+
+
+def send(phone: Phone, operation: Operation, name: str, value: object, ids: dict[str, Any] | None = None) -> Any:
+    ask = getattr(phone.client, operation.method.lower())
+    return ask(operation.url(ids or {}), body_with(operation, name, value), format="json")
+
+
+INPUTS = list(inputs())
+TEXT_INPUTS = [(one, name) for one, name, _ in INPUTS if (str(one), name) in FREE_TEXTS]
+TIME_INPUTS = [(one, name) for one, name, _ in INPUTS if (str(one), name) in TIMES]
+
+
+def test_every_string_of_the_schema_has_its_rule():
+    """A new field has to be one of these, else this fails: a free text, a time, or one that names its reason above."""
+    texts = {(str(one), name) for one, name, shape in INPUTS if "u2066" in shape.get("pattern", "")}
+    times = {(str(one), name) for one, name, shape in INPUTS if shape.get("format") == "date-time"}
+    assert (texts, times) == (FREE_TEXTS, TIMES)
+    others = {name for one, name, _ in INPUTS if (str(one), name) not in FREE_TEXTS | TIMES}
+    assert others == OPAQUE | OF_THEIR_OWN
+
+
+@pytest.mark.parametrize("bad", ["a\nb", "a\tb", "a\x07b", "a\x85b", "a\u2028b", "a\u202eb", "a\u2066b", "a\x00b"])
+@pytest.mark.parametrize(("operation", "name"), TEXT_INPUTS, ids=str)
+def test_a_text_with_control_characters_is_refused(operation: Operation, name: str, bad: str, phone):
+    assert name in refused(send(phone, operation, name, bad), 400, "VALIDATION_ERROR")["fields"]
+
+
+@pytest.mark.parametrize(("operation", "name"), TEXT_INPUTS, ids=str)
+def test_a_text_of_another_type_is_refused(operation: Operation, name: str, phone):
+    for bad in (7, True, [], {}, None):
+        fields = refused(send(phone, operation, name, bad), 400, "VALIDATION_ERROR")["fields"]
+        assert name in fields
+
+
+DECOMPOSED, COMPOSED = unicodedata.normalize("NFD", "Möwe von Ærø"), unicodedata.normalize("NFC", "Möwe von Ærø")
+
+
+def test_texts_are_kept_in_nfc(phone):
+    assert DECOMPOSED != COMPOSED
+    context = {"region_text": DECOMPOSED}
+    opened = phone.open(vessel_label=DECOMPOSED, label=DECOMPOSED, capture_context=context)
+    slot = phone.post(f"/inspections/{opened['inspection_id']}/slots", {"label": DECOMPOSED}).json()
+    capture = {"device_model": DECOMPOSED, "os": DECOMPOSED, "app_version": DECOMPOSED}
+    assert phone.declare(slot["slot_id"], "wide", jpeg(1), capture=capture).status_code == 201
+    inspection = Inspection.objects.get()
+    assert [inspection.vessel_label, inspection.label, inspection.capture_context["region_text"]] == [COMPOSED] * 3
+    assert CaptureSlot.objects.get().label == COMPOSED
+    assert set(MediaAsset.objects.get(superseded_at=None, angle="wide").capture.values()) == {COMPOSED}
+
+
+def test_the_length_of_a_text_is_counted_in_nfc(phone):
+    longest = "é" * 120
+    answer = phone.post("/inspections", {"mode": "corrosion", "label": unicodedata.normalize("NFD", longest)})
+    assert answer.status_code == 201
+    assert Inspection.objects.get().label == longest
+    refused(phone.post("/inspections", {"mode": "corrosion", "label": longest + "e"}), 400, "VALIDATION_ERROR")
+
+
+def test_what_is_no_control_character_is_kept(phone):
+    """Names in any script, emoji joined by an invisible character, marks of right-to-left writing."""
+    phone.subscribe()
+    for number, name in enumerate(("Ναυτίλος", "かもめ", "سفينة\u200f", "👨‍👩‍👧", "Åse & Søn's №1")):
+        body = {"mode": "corrosion", "label": name}
+        assert phone.post("/inspections", body, HTTP_IDEMPOTENCY_KEY=f"{number}").status_code == 201
+        assert Inspection.objects.latest("created_at").label == name
+
+
+WITHOUT_OFFSET = (
+    "2026-10-25T02:30:00",
+    "2026-10-25 02:30",
+    "2026-10-25",
+    "2026-10-25T02:30:00.123456",
+    "20261025T023000",
+    "2026-W43-7T02:30",
+    "٢٠٢٦-١٠-٢٥T٠٢:٣٠:٠٠Z",
+    "2026-10-25T02:30:00 Europe/Berlin",
+    "0001-01-01T00:00:00+14:00",
+    "now",
+    "",
+    1_761_000_000,
+    None,
+    [],
+    True,
+)
+
+
+@pytest.mark.parametrize("bad", WITHOUT_OFFSET)
+@pytest.mark.parametrize(("operation", "name"), TIME_INPUTS, ids=str)
+def test_a_time_without_its_offset_is_refused(operation: Operation, name: str, bad: object, phone):
+    """For osmosis the hours since lift-out decide what can be seen; two hours of summer time are all of it."""
+    assert name in refused(send(phone, operation, name, bad), 400, "VALIDATION_ERROR")["fields"]
+
+
+@pytest.mark.parametrize(
+    ("written", "kept"),
+    [
+        ("2025-10-25T02:30:00Z", "2025-10-25T02:30:00Z"),
+        ("2025-10-25T02:30:00+02:00", "2025-10-25T00:30:00Z"),
+        ("2025-10-25T02:30:00-11:30", "2025-10-25T14:00:00Z"),
+        ("2025-10-25T02:30:00.5Z", "2025-10-25T02:30:00.500000Z"),
+    ],
+)
+def test_a_time_is_kept_in_utc(phone, written: str, kept: str):
+    opened = phone.open(capture_context={"hauled_out_at": written})
+    context = phone.get(f"/inspections/{opened['inspection_id']}").json()["capture_context"]
+    assert context["hauled_out_at"] == kept
+
+
+def test_a_lift_out_in_the_future_is_refused(phone):
+    for ahead in (timedelta(minutes=11), timedelta(days=1), timedelta(days=3650)):
+        context = {"hauled_out_at": (timezone.now() + ahead).isoformat()}
+        answer = phone.post("/inspections", {"mode": "corrosion", "capture_context": context})
+        assert set(refused(answer, 400, "VALIDATION_ERROR")["fields"]) == {"capture_context.hauled_out_at"}
+    a_clock_ahead = {"hauled_out_at": (timezone.now() + timedelta(minutes=2)).isoformat()}
+    assert phone.post("/inspections", {"mode": "corrosion", "capture_context": a_clock_ahead}).status_code == 201
