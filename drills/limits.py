@@ -1,8 +1,10 @@
 """Two hundred requests at once over three web processes, each with another X-Forwarded-For: never more than the limit.
 
-Without a trusted proxy the header is ignored; behind one, only what the proxy itself has added counts.
+Without a trusted proxy the header is ignored; behind one, only what the proxy itself has added counts. Polls with the
+token of a session that was signed out count for their address, and leave its owner the whole limit.
 The tests have no small version: that counting is atomic is tested without processes.
-Control: counting reads, pauses and writes, so that those who come meanwhile read the same.
+Control: counting reads, pauses and writes, so that those who come meanwhile read the same; and a poll counts for the
+user its token names before the session is asked for. Each attack must fall.
 """
 
 import os
@@ -14,18 +16,26 @@ from contextlib import contextmanager
 from functools import partial
 from typing import Final
 from unittest.mock import patch
+from uuid import UUID, uuid4
 
+from accounts import lean
+from accounts.choices import EndReason
+from accounts.models import User
+from accounts.sessions import end_session, start_session
+from accounts.tokens import AccessClaims, read_access, tokens_of
 from drills import ground
 from drills.calling import Answer, at_once, call
 from drills.harness import Result, Stage, main
 from maretech.common import rate_counter
+from maretech.common.errors import RateLimited
 from maretech.common.models import RateCounter
+from maretech.common.throttling import retry_after
 from maretech.processes import LOOPBACK, end, free_port, readiness, start
 
 PROCESSES: Final = 3
 AT_ONCE: Final = 200
 PAUSE_SECONDS: Final = 0.02
-DEFAULT, CREDENTIALS = 50, 10
+DEFAULT, CREDENTIALS, POLLS = 50, 10, 60
 NOBODY: Final = {"email": "nobody@example.org", "password": "barnacle-free-2026"}
 
 
@@ -34,8 +44,17 @@ def without_guard() -> Iterator[None]:
     with (
         patch.object(rate_counter, "_script", lambda: _counted_in_redis),
         patch.object(rate_counter, "_count_in_database", _counted_in_database),
+        patch.object(lean, "read_access", _counted_too_early),
+        patch.object(lean.ClaimsView, "admit", lambda *_: None),
     ):
         yield
+
+
+def _counted_too_early(token: str) -> AccessClaims:
+    claims = read_access(token)
+    if (wait := retry_after(limit="poll", caller=f"user:{claims.user_id}")) is not None:
+        raise RateLimited(retry_after=wait)
+    return claims
 
 
 def _counted_in_redis(keys: Sequence[str], args: Sequence[int]) -> tuple[int, int]:
@@ -59,18 +78,50 @@ def _counted_in_database(key: str, window_seconds: int) -> rate_counter.Count:
 
 def drill(stage: Stage) -> Result:
     ground.empty_broker()
-    told, most = [], True
+    told, held = [], []
     for proxies in (0, 1):
         for path, body, limit in (("/products", None, DEFAULT), ("/auth/login", NOBODY, CREDENTIALS)):
             passed = _attack(proxies, path, body, control=stage.control)
             told.append(f"{path} with {proxies} proxies: {passed} of {limit}")
-            most = most and passed == limit
-    bound = "exactly the limit, never more"
-    return Result(f"4 × {AT_ONCE} requests, {PROCESSES} processes", "; ".join(told), bound, most)
+            held.append(passed == limit)
+    dead, live = _polled_with_a_dead_token(control=stage.control)
+    told.append(f"dead token: {dead} of {POLLS}, then its owner: {live} of {POLLS}")
+    held.append((dead, live) == (POLLS, POLLS))
+    bound = "exactly the limit, never more; the owner's is untouched"
+    # Without the guard each attack must fall.
+    result = any(held) if stage.control else all(held)
+    return Result(f"5 × {AT_ONCE} requests, {PROCESSES} processes", "; ".join(told), bound, result)
 
 
 def _attack(proxies: int, path: str, body: object, *, control: bool) -> int:
     """How many of the requests were not refused, all within one window."""
+    with _servers(proxies, control=control) as ports:
+        calls = [partial(_sent, ports[number % PROCESSES], path, body, number, proxies) for number in range(AT_ONCE)]
+        answers = Counter(answer.status for answer in at_once(calls))
+    return AT_ONCE - answers[429]
+
+
+def _polled_with_a_dead_token(*, control: bool) -> tuple[int, int]:
+    """How many polls were answered that named a session signed out, and then how many of its owner's own."""
+    owner = User.objects.create_user(f"{uuid4().hex}@example.org")
+    session, other = start_session(user=owner), start_session(user=owner)
+    end_session(session=session, reason=EndReason.LOGGED_OUT)
+    passed = []
+    with _servers(0, control=control) as ports:
+        for each in (session, other):
+            token = tokens_of(each).access_token
+            polls = [partial(_polled, ports[number % PROCESSES], token) for number in range(AT_ONCE)]
+            passed.append(AT_ONCE - Counter(answer.status for answer in at_once(polls))[429])
+    return passed[0], passed[1]
+
+
+def _polled(port: int, token: str) -> Answer:
+    return call(f"http://{LOOPBACK}:{port}", "GET", f"/inspections/{UUID(int=7)}/status", token=token)
+
+
+@contextmanager
+def _servers(proxies: int, *, control: bool) -> Iterator[list[int]]:
+    """The ports of so many web processes, their counters empty."""
     ground.empty_counters()
     unguarded = {"DJANGO_SETTINGS_MODULE": "drills.unguarded", "DRILL_WITHOUT": "drills.limits.without_guard"}
     env = {
@@ -79,17 +130,16 @@ def _attack(proxies: int, path: str, body: object, *, control: bool) -> int:
         "TRUSTED_PROXY_COUNT": str(proxies),
         "RATE_LIMIT_DEFAULT": f"{DEFAULT}/hour",
         "RATE_LIMIT_CREDENTIALS": f"{CREDENTIALS}/hour",
+        "RATE_LIMIT_POLL": f"{POLLS}/hour",
     }
     ports = [free_port() for _ in range(PROCESSES)]
     processes = [start(_web(port), env=env) for port in ports]
     try:
         for port in ports:
             _wait_for(port)
-        calls = [partial(_sent, ports[number % PROCESSES], path, body, number, proxies) for number in range(AT_ONCE)]
-        answers = Counter(answer.status for answer in at_once(calls))
+        yield ports
     finally:
         end(processes)
-    return AT_ONCE - answers[429]
 
 
 def _sent(port: int, path: str, body: object, number: int, proxies: int) -> Answer:

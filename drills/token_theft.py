@@ -1,8 +1,8 @@
 """Refresh tokens in two hands: ten refreshes at once, answers that were lost, thieves, a password change, a sign-out.
 
 Control: each attack without the guard that stops it, and each must come through. Sessions are read without a lock;
-the first use of a successor is not noted; an old token is never taken for reuse; sessions do not end. SQLite writes
-one transaction at a time, so that its control shows nothing of the first.
+a successor is never taken for used and an old token never for reuse; sessions do not end. SQLite writes one
+transaction at a time, so that its control shows nothing of the first.
 """
 
 import uuid
@@ -17,11 +17,10 @@ import jwt
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from accounts import authentication, passwords, sessions, views
+from accounts import passwords, sessions, views
 from accounts.models import Session
 from drills.calling import PASSWORD, Answer, Caller, at_once, call, sign_up
 from drills.harness import Result, Stage, main
-from inspections import poll
 
 AT_ONCE: Final = 10
 NEW_PASSWORD: Final = "anchor-and-chain-9"  # noqa: S105 - of an account that lives as long as the drill
@@ -29,11 +28,9 @@ NEW_PASSWORD: Final = "anchor-and-chain-9"  # noqa: S105 - of an account that li
 
 @contextmanager
 def without_guard() -> Iterator[None]:
-    """All guards are gone at once: no lock, nothing noted, no reuse seen, no session ended."""
+    """All guards are gone: no lock, no reuse seen, no session ended."""
     with (
         patch.object(QuerySet, "select_for_update", lambda rows, *_, **__: rows.all()),
-        patch.object(authentication, "note_first_use", lambda *_: None),
-        patch.object(poll, "note_first_use", lambda *_: None),
         patch.object(sessions, "_advance", _advanced_for_anybody),
         patch.object(views, "end_session", lambda **_: None),
         patch.object(passwords, "end_sessions", lambda **_: 0),
@@ -42,7 +39,9 @@ def without_guard() -> Iterator[None]:
 
 
 def _advanced_for_anybody(session: Session, *, presented: uuid.UUID) -> None:
-    """Every token that was ever given out moves the session on."""
+    """A retry gets the successor whether it was used or not, and any older token moves the session on."""
+    if presented == session.previous_refresh_id:
+        return
     session.previous_refresh_id, session.refresh_id, session.refreshed_at = presented, uuid.uuid4(), timezone.now()
     session.save()
 

@@ -16,7 +16,7 @@ ERROR_CODES = (  # noqa: SIM905 - a list of thirty quoted words is no easier to 
 BEARER: Any = [{"bearer": []}]  # a security requirement; the library's own annotation says less
 MEANINGS = {
     400: "The request is wrong",
-    401: "No token, or one that is bad, expired or revoked; or a wrong pair",
+    401: "No token, or one that is bad, expired or revoked (TOKEN_INVALID with `reason`); or a wrong pair",
     402: "Payment is required",
     403: "Not allowed",
     404: "Unknown, or somebody else's",
@@ -55,7 +55,10 @@ class ErrorSerializer(serializers.Serializer[Any]):
     error_code = serializers.ChoiceField(choices=ERROR_CODES)
     message = serializers.CharField()
     request_id = serializers.CharField()
-    reason = serializers.CharField(required=False)
+    reason = serializers.CharField(
+        required=False,
+        help_text="Of TOKEN_INVALID: `expired`: refresh the access token; `revoked`: sign in again. More may be added.",
+    )
     fields = serializers.DictField(child=serializers.ListField(child=serializers.CharField()), required=False)  # type: ignore[assignment]
     missing = MissingPhotoSerializer(many=True, required=False)
 
