@@ -18,18 +18,29 @@ class UserAdmin(ReadOnlyAdmin[User]):
     list_filter = ("is_staff", "is_active")
     search_fields = ("email",)
     ordering = ("-created_at",)
-    fields = ("id", "email", "created_at", "last_login", "erased_at", "is_active", "is_staff", "is_superuser", "groups")
+    fields = (
+        "id",
+        "email",
+        "created_at",
+        "last_login",
+        "email_verified_at",
+        "erased_at",
+        "is_active",
+        "is_staff",
+        "is_superuser",
+        "groups",
+    )
 
 
 @admin.register(Session)
 class SessionAdmin(ReadOnlyAdmin[Session]):
     linked_filters = ("user__id__exact",)
-    list_display = ("id", "user", "created_at", "refreshed_at", "ended_at", "end_reason")
+    list_display = ("id", "user", "created_at", "refreshed_at", "user_agent", "ended_at", "end_reason")
     list_filter = ("end_reason",)
     list_select_related = ("user",)
     search_fields = ("user__email",)
     ordering = ("-created_at",)
-    fields = ("id", "user", "created_at", "refreshed_at", "ended_at", "end_reason")
+    fields = ("id", "user", "created_at", "refreshed_at", "user_agent", "ended_at", "end_reason")
 
 
 @admin.register(Device)
@@ -39,7 +50,7 @@ class DeviceAdmin(ReadOnlyAdmin[Device]):
     list_select_related = ("user",)
     search_fields = ("user__email",)
     ordering = ("-created_at",)
-    fields = ("id", "user", "platform", "created_at")
+    fields = ("id", "user", "session", "platform", "created_at")
 
 
 @admin.register(Consent)

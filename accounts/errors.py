@@ -36,13 +36,33 @@ class PasswordTooWeak(Refusal):
         super().__init__(fields={field: list(texts)})
 
 
-class ResetCodeInvalid(Refusal):
+class CodeInvalid(Refusal):
     """Wrong, expired, used, locked or never sent: the same words for all."""
 
     message = "This code is not valid any more. Ask for a new one."
 
     def __init__(self) -> None:
         super().__init__(fields={"code": [self.message]})
+
+
+class ResetCodeInvalid(CodeInvalid):
+    pass
+
+
+class LinkInvalid(Refusal):
+    """Forged, used, replaced or expired: the same words for all."""
+
+    status = 404
+    error_code = "NOT_FOUND"
+    message = "This link does not work any more. Ask a colleague for a new one."
+
+
+class StaffRequired(Refusal):
+    message = "There are members of staff: say who you are, and why."
+
+
+class AccountClosed(Refusal):
+    message = "This account is being erased: nobody can become staff with it."
 
 
 class UnknownDocument(Refusal):

@@ -4,14 +4,20 @@ from collections.abc import Iterator
 
 from django.db.models import Count, Min
 
-from accounts import reset_codes
+from accounts import email_codes, reset_codes, staff_links
 from accounts.models import Erasure, Export
 from maretech.common.metrics import Waiting
 
 
 def waiting() -> Iterator[Waiting]:
-    mails = reset_codes.owed().aggregate(count=Count("pk"), oldest_at=Min("requested_at"))
-    yield Waiting(queue="housekeeping", work="reset_code", **mails)
+    for work, owed in (
+        ("reset_code", reset_codes.owed()),
+        ("email_code", email_codes.owed_codes()),
+        ("notice", email_codes.owed_notices()),
+        ("staff_link", staff_links.owed_links()),
+    ):
+        mails = owed.aggregate(count=Count("pk"), oldest_at=Min("requested_at"))
+        yield Waiting(queue="housekeeping", work=work, **mails)
     # From when it was asked for, however often it was tried since: what is owed is that it is done.
     for work, undone in (
         ("erasure", Erasure.objects.filter(done_at=None)),

@@ -1,11 +1,12 @@
 """Shape and constraints. What happens to these rows stands in the modules named after it."""
 
 import uuid
-from typing import Any, ClassVar, Final
+from typing import Any, ClassVar, Final, NoReturn
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.hashers import make_password, verify_password
 from django.contrib.auth.models import PermissionsMixin
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Length, Lower, Trim
@@ -18,6 +19,9 @@ from accounts.password_spelling import normalise_password, spellings
 
 # What an erased account is called: nobody's address, and nobody can have it (RFC 2606).
 ERASED_DOMAIN = "@erased.invalid"
+MAX_USER_AGENT: Final = 256
+# So many tries no code has: it is closed, whether it was made yet or not.
+CLOSED: Final = 32_767
 
 
 class UserManager(BaseUserManager["User"]):
@@ -32,8 +36,9 @@ class UserManager(BaseUserManager["User"]):
         user.save(using=self._db)
         return user
 
-    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
-        return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
+    def create_superuser(self, *_: Any, **__: Any) -> NoReturn:
+        """What Django's `createsuperuser` calls: it would make staff of an address that nobody has proven."""
+        raise ValidationError("Use create_staff EMAIL --superuser: it mails a link to choose the password.")
 
 
 class User(AbstractBaseUser, PermissionsMixin):
@@ -41,6 +46,9 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     email = models.EmailField(max_length=MAX_LENGTH)
+    email_verified_at = models.DateTimeField(
+        null=True, blank=True, help_text="When a code or link sent there came back."
+    )
     is_staff = models.BooleanField(default=False)
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -65,6 +73,11 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def __str__(self) -> str:
         return self.email
+
+    @property
+    def email_verified(self) -> bool:
+        """Whether the owner of the account has shown that they read what is sent to its address."""
+        return self.email_verified_at is not None
 
     def set_password(self, raw_password: str | None) -> None:
         super().set_password(None if raw_password is None else normalise_password(raw_password))
@@ -109,6 +122,7 @@ class Session(models.Model):
     access_issued_at = models.DateTimeField(null=True, help_text="Set when a lost answer was given again later.")
     ended_at = models.DateTimeField(null=True)
     end_reason = models.CharField(max_length=32, choices=EndReason, blank=True)
+    user_agent = models.CharField(max_length=MAX_USER_AGENT, blank=True, db_default="", default="")
 
     class Meta:
         constraints = [
@@ -131,17 +145,19 @@ class Session(models.Model):
 
 
 class Device(models.Model):
-    """Where pushes of a user go."""
+    """Where pushes of a user go, until the session that registered it ends."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="devices")
     platform = models.CharField(max_length=16, choices=Platform)
     push_token = models.CharField(max_length=512)
+    session = models.ForeignKey(Session, null=True, on_delete=models.CASCADE, related_name="devices")
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["user", "push_token"], name="one_device_per_user_and_push_token"),
+            models.UniqueConstraint(fields=["push_token"], name="a_push_token_belongs_to_one_account"),
             models.CheckConstraint(
                 condition=Q(platform__in=Platform.values), name="a_device_is_of_a_platform_we_push_to"
             ),
@@ -201,6 +217,55 @@ class PasswordReset(models.Model):
         return str(self.id)
 
 
+class EmailCode(models.Model):
+    """One code that proves an address: the account's own, or the one it wants. Only the newest of a user counts.
+
+    A change of address also owes the old one a notice: `notice_to`, and when it was sent.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="email_codes")
+    email = models.EmailField(max_length=MAX_LENGTH)
+    requested_at = models.DateTimeField()
+    code_hash = models.CharField(max_length=64, blank=True)
+    sent_at = models.DateTimeField(null=True)
+    expires_at = models.DateTimeField(null=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+    used_at = models.DateTimeField(null=True)
+    notice_to = models.EmailField(max_length=MAX_LENGTH, blank=True)
+    attempts = models.PositiveIntegerField(default=0)
+    next_try_at = models.DateTimeField(default=timezone.now)
+    noticed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(code_hash="", expires_at__isnull=True, sent_at__isnull=True, used_at__isnull=True)
+                | (~Q(code_hash="") & Q(expires_at__isnull=False)),
+                name="only_an_email_code_that_was_made_expires_is_sent_or_used",
+            ),
+            models.CheckConstraint(
+                condition=~Q(notice_to="") | Q(noticed_at__isnull=True), name="a_notice_was_sent_to_an_address"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["user", "-requested_at"], name="newest_email_code_of_a_user"),
+            models.Index(fields=["requested_at"], condition=Q(sent_at__isnull=True), name="email_codes_not_yet_sent"),
+            models.Index(
+                fields=["next_try_at"],
+                condition=~Q(notice_to="") & Q(noticed_at__isnull=True),
+                name="notices_not_yet_sent",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+    @property
+    def is_closed(self) -> bool:
+        return self.tries == CLOSED
+
+
 class StaffAction(models.Model):
     """What a member of staff did to what, and why. Written by `accounts.audit`, never changed but for the outcome
     of what the outside world was asked for, which is added once, and for the address of somebody who is erased."""
@@ -223,6 +288,29 @@ class StaffAction(models.Model):
 
     def __str__(self) -> str:
         return f"{self.action} {self.subject_type} {self.subject_id}"
+
+
+class StaffInvitation(models.Model):
+    """That an account is to become staff, once the link that is mailed to its address has come back."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="staff_invitations")
+    action = models.OneToOneField(StaffAction, on_delete=models.PROTECT, related_name="invitation")
+    is_superuser = models.BooleanField(default=False)
+    requested_at = models.DateTimeField(auto_now_add=True)
+    expires_at = models.DateTimeField()
+    attempts = models.PositiveIntegerField(default=0)
+    next_try_at = models.DateTimeField(default=timezone.now)
+    sent_at = models.DateTimeField(null=True)
+    used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["next_try_at"], condition=Q(sent_at__isnull=True), name="staff_links_not_yet_sent"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.id)
 
 
 class Erasure(models.Model):

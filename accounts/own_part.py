@@ -12,11 +12,13 @@ from accounts.models import (
     ERASED_DOMAIN,
     Consent,
     Device,
+    EmailCode,
     Erasure,
     Export,
     PasswordReset,
     Session,
     StaffAction,
+    StaffInvitation,
     User,
     exports_of,
 )
@@ -42,15 +44,18 @@ def erase(person: Person) -> None:
 
 @transaction.atomic
 def _forget(person: Person) -> None:
+    # The user's row first, as wherever an address changes.
+    user = User.objects.select_for_update().get(pk=person.id)
     for model, column in (text for part in parts() for text in part.staff_wrote):
         scrub(QuerySet(model), column, email=person.email)
     for _, rows in _goes_with(person):
         rows.delete()
     LogEntry.objects.filter(object_id=str(person.id)).delete()  # of whoever looked at the account
     IdempotencyRecord.objects.filter(user_id=person.id).delete()
-    user = User.objects.select_for_update().get(pk=person.id)
+    EmailCode.objects.filter(email=person.email).delete()  # of whoever wanted to have this address
     user.groups.clear()
     user.user_permissions.clear()
+    user.email_verified_at = None
     user.email, user.erased_at = f"{user.pk.hex}{ERASED_DOMAIN}", user.erased_at or timezone.now()
     user.is_active = user.is_staff = user.is_superuser = False
     user.last_login = None
@@ -62,6 +67,7 @@ def export(user: User, archive: Archive) -> None:
     told = {
         "id": user.pk,
         "email": user.email,
+        "email_verified_at": user.email_verified_at,
         "created_at": user.created_at,
         "agreements": ConsentOutput(user.consents.order_by("given_at", "id"), many=True).data,
         "phones": [
@@ -69,9 +75,12 @@ def export(user: User, archive: Archive) -> None:
             for device in user.devices.order_by("created_at")
         ],
         "sign_ins": list(
-            user.sessions.order_by("created_at").values("id", "created_at", "refreshed_at", "ended_at", "end_reason")
+            user.sessions.order_by("created_at").values(
+                "id", "created_at", "refreshed_at", "ended_at", "end_reason", "user_agent"
+            )
         ),
         "password_resets": list(user.password_resets.order_by("requested_at").values("requested_at", "used_at")),
+        "address_codes": list(user.email_codes.order_by("requested_at").values("email", "requested_at", "used_at")),
     }
     archive.json("account/account.json", told)
 
@@ -87,7 +96,7 @@ def _goes_with(person: Person) -> list[tuple[type[models.Model], "QuerySet[model
 
 PART: Final = Part(
     app="accounts",
-    goes=(Session, Device, Consent, PasswordReset, Export, IdempotencyRecord),
+    goes=(Session, Device, Consent, PasswordReset, EmailCode, StaffInvitation, Export, IdempotencyRecord),
     stays={
         User: {
             "email": "replaced by a name that is nobody's",

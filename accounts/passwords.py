@@ -1,18 +1,19 @@
 """Choosing, changing and resetting a password."""
 
-from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models.functions import Coalesce
 from django.utils import timezone
-from django.utils.crypto import constant_time_compare, salted_hmac
+from django.utils.crypto import salted_hmac
 
 from accounts.addresses import normalise_email
 from accounts.choices import EndReason
+from accounts.email_codes import close_codes
 from accounts.errors import OldPasswordWrong, PasswordTooWeak, ResetCodeInvalid
+from accounts.mailed_codes import try_code
 from accounts.models import PasswordReset, Session, User
 from accounts.password_spelling import normalise_password
-from accounts.reset_codes import hash_code
 from accounts.sessions import end_sessions, forget_sign_ins
 from accounts.tasks import send_reset_code
 from maretech.common.errors import RateLimited
@@ -52,10 +53,12 @@ def change_password(*, session: Session, old_password: str, new_password: str) -
     demand_strong_password(new_password, user=user, field="new_password")
     user.set_password(new_password)
     with transaction.atomic():
-        PasswordReset.objects.filter(user=user).delete()  # first, because confirming a reset locks in that order
-        # Compare and set: another change or a reset may have won while this one was hashing.
+        # Compare and set: another change or a reset may have won while this one was hashing. The user's row comes
+        # first, as wherever an address or a password changes.
         if not User.objects.filter(pk=user.pk, password=known_hash).update(password=user.password):
             raise OldPasswordWrong
+        PasswordReset.objects.filter(user=user).delete()
+        close_codes(user=user)
         end_sessions(user=user, reason=EndReason.PASSWORD_CHANGED, keep=session)
 
 
@@ -75,7 +78,10 @@ def request_reset(*, email: str) -> None:
 
 
 def confirm_reset(*, email: str, code: str, password: str) -> None:
-    """The new password counts and all sessions have ended, if this is the newest code; a wrong one costs a try."""
+    """The new password counts and all sessions have ended, if this is the newest code; a wrong one costs a try.
+
+    The code came by mail, so that it proves the address too.
+    """
     email = normalise_email(email)
     chosen = User(email=email)
     demand_strong_password(password, user=chosen, field="password")
@@ -84,7 +90,10 @@ def confirm_reset(*, email: str, code: str, password: str) -> None:
     with transaction.atomic():
         user = _redeem(email=email, code=code)
         if user is not None:
-            User.objects.filter(pk=user.pk).update(password=chosen.password)
+            User.objects.filter(pk=user.pk).update(
+                password=chosen.password, email_verified_at=Coalesce("email_verified_at", timezone.now())
+            )
+            close_codes(user=user)
             end_sessions(user=user, reason=EndReason.PASSWORD_RESET)
     # Refused only after the commit, so that the try is counted.
     if user is None:
@@ -94,21 +103,16 @@ def confirm_reset(*, email: str, code: str, password: str) -> None:
 
 def _redeem(*, email: str, code: str) -> User | None:
     """Count one try at the newest code of this address; its user if the code is right and still good."""
+    user = _locked_account(email)
     reset = _locked_newest_reset(email)
-    if reset is None or not _is_open(reset):
-        return None
-    reset.tries += 1
-    right = constant_time_compare(reset.code_hash, hash_code(reset, code))
-    reset.used_at = timezone.now() if right else None
-    reset.save(update_fields=["tries", "used_at"])
-    return reset.user if right else None
+    return user if user is not None and reset is not None and try_code(reset, code) else None
+
+
+def _locked_account(email: str) -> User | None:
+    """Whose address this is, and stays until the end of the transaction."""
+    return User.objects.select_for_update().filter(email=email, is_active=True).first()
 
 
 def _locked_newest_reset(email: str) -> PasswordReset | None:
     of_this_address = PasswordReset.objects.filter(user__email=email, user__is_active=True)
     return of_this_address.select_for_update(of=("self",)).order_by("-requested_at", "-id").first()
-
-
-def _is_open(reset: PasswordReset) -> bool:
-    in_time = reset.expires_at is not None and timezone.now() < reset.expires_at
-    return in_time and reset.used_at is None and reset.tries < settings.RESET_CODE_TRIES

@@ -7,12 +7,14 @@ from accounts.errors import EmailTaken
 from accounts.models import Session, User
 from accounts.passwords import demand_strong_password
 from accounts.sessions import start_session
+from accounts.verification import ask_for_code
 
 
-def register_owner(*, email: str, password: str) -> Session:
-    """A new owner, signed in. Of any number of simultaneous registrations of an address, one succeeds.
+def register_owner(*, email: str, password: str, user_agent: str = "") -> Session:
+    """A new owner, signed in; a code to prove the address is mailed.
 
-    Raises `NotAnAddress`, `PasswordTooWeak` or `EmailTaken`.
+    Of any number of simultaneous registrations of an address, one succeeds. Raises `NotAnAddress`, `PasswordTooWeak`
+    or `EmailTaken`.
     """
     user = User(email=one_spelling(email))
     demand_strong_password(password, user=user, field="password")
@@ -21,6 +23,7 @@ def register_owner(*, email: str, password: str) -> Session:
     try:
         with transaction.atomic():
             user.save(force_insert=True)
-            return start_session(user=user)
+            ask_for_code(user=user, email=user.email)
+            return start_session(user=user, user_agent=user_agent)
     except IntegrityError:
         raise EmailTaken from None

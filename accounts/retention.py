@@ -8,9 +8,10 @@ from django.contrib.sessions.models import Session as StaffSession
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from accounts.email_codes import old_codes
 from accounts.erasing import erase_again, lately_done
 from accounts.exporting import expired_exports, forget_exports
-from accounts.models import Session
+from accounts.models import Session, StaffInvitation
 from accounts.reset_codes import old_resets
 from maretech.common.retention import Rule
 
@@ -26,6 +27,11 @@ def _dead_staff_sessions() -> QuerySet[StaffSession]:
     return StaffSession.objects.filter(expire_date__lt=timezone.now())
 
 
+def _old_invitations() -> QuerySet[StaffInvitation]:
+    """What came of them is kept among the staff actions."""
+    return StaffInvitation.objects.filter(expires_at__lt=timezone.now())
+
+
 def _ago(*, days: int) -> datetime:
     return timezone.now() - timedelta(days=days)
 
@@ -33,6 +39,8 @@ def _ago(*, days: int) -> datetime:
 RULES: Final = (
     Rule("expired exports", expired_exports, forget_exports),
     Rule("reset codes", old_resets),
+    Rule("codes that prove an address", old_codes),
+    Rule("links of staff", _old_invitations),
     Rule("ended sessions", _dead_sessions),
     Rule("staff sessions", _dead_staff_sessions),
     Rule("erasures to look over", lately_done, erase_again),

@@ -106,10 +106,15 @@ def enrol_colleague(*, user: User, secret: str, staff: User, reason: str) -> lis
 def reset(*, user: User, staff: User, reason: str) -> None:
     """The user has no second factor any more and is signed out of the admin everywhere. On record, with the reason."""
     record_staff_action(staff=staff, action="reset_second_factor", subject=user, reason=reason)
-    TOTPDevice.objects.filter(user=user).delete()
-    StaticDevice.objects.filter(user=user).delete()
+    forget_second_factor(user)
     # Whoever holds an old session must not be the one to enrol anew.
     end_staff_sessions(user=user)
+
+
+def forget_second_factor(user: User) -> None:
+    """No app and no recovery code works any more. Call it in the transaction that says why."""
+    TOTPDevice.objects.filter(user=user).delete()
+    StaticDevice.objects.filter(user=user).delete()
 
 
 def _is_six_digits(code: str) -> bool:

@@ -62,6 +62,15 @@ class PasswordChangeInput(serializers.Serializer[Any]):
     new_password = PasswordField()
 
 
+class EmailCodeInput(serializers.Serializer[Any]):
+    code = CodeField(digits=6)
+
+
+class EmailChangeInput(serializers.Serializer[Any]):
+    password = PasswordField()
+    new_email = EmailAddressField()
+
+
 class ConsentInput(serializers.Serializer[Any]):
     document = serializers.ChoiceField(choices=sorted({published.document for published in PUBLISHED}))
     version = serializers.ChoiceField(choices=VERSIONS)
@@ -79,6 +88,7 @@ class ErasureInput(serializers.Serializer[Any]):
 class UserOutput(serializers.Serializer[Any]):
     id = serializers.UUIDField()
     email = serializers.EmailField()
+    email_verified = serializers.BooleanField()
 
 
 class TokenOutput(serializers.Serializer[Any]):
@@ -108,9 +118,20 @@ class SessionOutput(serializers.Serializer[Any]):
     created_at = serializers.DateTimeField()
 
 
+class ListedSessionOutput(SessionOutput):
+    last_used_at = serializers.DateTimeField(help_text="Exact to 15 minutes.")
+    user_agent = serializers.CharField(help_text="What the app called itself at sign-in; may be empty.")
+    current = serializers.BooleanField(help_text="Whether it is the caller's own.")
+
+
+class SessionsOutput(serializers.Serializer[Any]):
+    sessions = ListedSessionOutput(many=True)
+
+
 class MeOutput(serializers.Serializer[Any]):
     id = serializers.UUIDField()
     email = serializers.EmailField()
+    email_verified = serializers.BooleanField(help_text="Whether a code that was mailed there came back.")
     created_at = serializers.DateTimeField()
     consents = ConsentOutput(many=True)
     session = SessionOutput()
@@ -120,6 +141,12 @@ class DeviceOutput(serializers.Serializer[Any]):
     id = serializers.UUIDField()
     platform = serializers.CharField()
     created_at = serializers.DateTimeField()
+
+
+class DevicePageOutput(serializers.Serializer[Any]):
+    results = DeviceOutput(many=True)
+    next = serializers.URLField(allow_null=True)
+    previous = serializers.URLField(allow_null=True)
 
 
 class DocumentOutput(serializers.Serializer[Any]):

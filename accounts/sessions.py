@@ -6,22 +6,23 @@ from datetime import timedelta
 import structlog
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from accounts.addresses import normalise_email
 from accounts.choices import EndReason
 from accounts.errors import InvalidCredentials
-from accounts.models import Session, User
+from accounts.models import MAX_USER_AGENT, Device, Session, User
 from accounts.tokens import RefreshClaims, access_issued_at, read_refresh
-from maretech.common.errors import RateLimited, TokenInvalid
+from maretech.common.errors import NotFound, RateLimited, TokenInvalid
 from maretech.common.throttling import retry_after, start_anew
 
 log = structlog.get_logger(__name__)
 _ADVANCED = ("previous_refresh_id", "refresh_id", "refreshed_at", "access_issued_at", "ended_at", "end_reason")
 
 
-def sign_in(*, email: str, password: str) -> Session:
+def sign_in(*, email: str, password: str, user_agent: str = "") -> Session:
     """A new session for the right pair. A wrong one gets the same words and time, the address known or not."""
     email = normalise_email(email)
     if (wait := count_sign_in(email)) is not None:
@@ -32,7 +33,7 @@ def sign_in(*, email: str, password: str) -> Session:
         raise InvalidCredentials
     if not user.check_password(password):
         raise InvalidCredentials
-    return _start_unless_password_changed(user)
+    return _start_unless_password_changed(user, user_agent)
 
 
 def count_sign_in(email: str) -> int | None:
@@ -52,8 +53,14 @@ def _account_key(email: str) -> str:
     return salted_hmac("accounts.sessions.sign_in", email, algorithm="sha256").hexdigest()
 
 
-def start_session(*, user: User) -> Session:
-    return Session.objects.create(user=user, refreshed_at=timezone.now())
+def start_session(*, user: User, user_agent: str = "") -> Session:
+    return Session.objects.create(user=user, refreshed_at=timezone.now(), user_agent=user_agent[:MAX_USER_AGENT])
+
+
+def live_sessions(*, user: User) -> QuerySet[Session, Session]:
+    """Those with a token that still works, the last used first."""
+    unexpired = timezone.now() - timedelta(days=settings.REFRESH_TOKEN_DAYS)
+    return Session.objects.filter(user=user, ended_at=None, refreshed_at__gt=unexpired).order_by("-refreshed_at", "-id")
 
 
 def refresh_session(*, refresh_token: str) -> Session:
@@ -74,25 +81,45 @@ def refresh_session(*, refresh_token: str) -> Session:
 
 
 def end_session(*, session: Session, reason: EndReason) -> None:
-    """Both tokens of this session stop at once; the user's other sessions live on."""
-    Session.objects.filter(pk=session.pk, ended_at=None).update(ended_at=timezone.now(), end_reason=reason)
+    """Both tokens of this session stop at once, and pushes to its devices; the user's other sessions live on."""
+    with transaction.atomic():
+        _end(Session.objects.filter(pk=session.pk, ended_at=None), reason)
+        Device.objects.filter(session=session).delete()
+
+
+def end_own_session(*, user: User, session_id: uuid.UUID) -> None:
+    """As `end_session`, from another phone. Raises `NotFound` for one that is not the user's, or has ended."""
+    with transaction.atomic():
+        session = Session.objects.select_for_update().filter(pk=session_id, user=user, ended_at=None).first()
+        if session is None:
+            raise NotFound
+        end_session(session=session, reason=EndReason.LOGGED_OUT)
 
 
 def end_sessions(*, user: User, reason: EndReason, keep: Session | None = None) -> int:
-    """Ends the user's sessions, all but the one to keep; returns how many."""
-    live = Session.objects.filter(user=user, ended_at=None)
+    """Ends the user's sessions, all but the one to keep, and pushes to their devices; returns how many."""
+    live, devices = Session.objects.filter(user=user, ended_at=None), Device.objects.filter(user=user)
     if keep is not None:
-        live = live.exclude(pk=keep.pk)
+        live, devices = live.exclude(pk=keep.pk), devices.exclude(session=keep)
+    with transaction.atomic():
+        # The user first: of two that end several sessions each, one waits here and not halfway.
+        User.objects.select_for_update().filter(pk=user.pk).first()
+        ended = _end(live, reason)
+        devices.delete()
+    return ended
+
+
+def _end(live: QuerySet[Session, Session], reason: EndReason) -> int:
     return live.update(ended_at=timezone.now(), end_reason=reason)
 
 
-def _start_unless_password_changed(user: User) -> Session:
+def _start_unless_password_changed(user: User, user_agent: str) -> Session:
     """The password was checked outside any transaction: a reset meanwhile has ended all sessions, this one too."""
     with transaction.atomic():
         unchanged = User.objects.select_for_update().filter(pk=user.pk, password=user.password, is_active=True)
         if not unchanged.first():
             raise InvalidCredentials
-        return start_session(user=user)
+        return start_session(user=user, user_agent=user_agent)
 
 
 def _locked_session(claims: RefreshClaims) -> Session | None:
@@ -112,4 +139,5 @@ def _advance(session: Session, *, presented: uuid.UUID) -> None:
     else:
         log.warning("refresh token reused, session ended", session_id=str(session.pk))
         session.ended_at, session.end_reason = now, EndReason.REFRESH_REUSED
+        Device.objects.filter(session=session).delete()
     session.save(update_fields=_ADVANCED)

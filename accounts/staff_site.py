@@ -37,6 +37,7 @@ from accounts.second_factor import (
     verified_device,
 )
 from accounts.sessions import count_sign_in, end_sessions
+from accounts.staff_password import StaffPasswordView
 from maretech.common.text import plain_digits
 from maretech.common.throttling import client_address, retry_after
 
@@ -68,6 +69,11 @@ class StaffLoginForm(AdminAuthenticationForm):
     def __init__(self, request: HttpRequest | None = None, *args: Any, **kwargs: Any) -> None:
         super().__init__(request, *args, **kwargs)
         self.fields["username"].label = "E-mail address"
+
+    def confirm_login_allowed(self, user: Any) -> None:
+        super().confirm_login_allowed(user)
+        if not user.email_verified:
+            raise self.get_invalid_login_error()
 
     def clean(self) -> dict[str, Any]:
         _count_try(self.request, email=self.cleaned_data.get("username", ""))
@@ -112,7 +118,7 @@ class StaffSite(AdminSite):
     enable_nav_sidebar = False  # its width would cut the columns of the lists at 1280 px
 
     def has_permission(self, request: HttpRequest) -> bool:
-        if not super().has_permission(request):
+        if not self._is_staff(request):
             return False
         user = cast("User", request.user)
         if request.user.is_verified():  # type: ignore[union-attr]
@@ -124,8 +130,11 @@ class StaffSite(AdminSite):
         return super().index(request, {"recent_actions": recent, **(extra_context or {})})
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
-        page = path("second-factor/", self.second_factor, name="second_factor")
-        return [page, *super().get_urls()]
+        return [
+            path("second-factor/", self.second_factor, name="second_factor"),
+            path("set-password/<str:token>/", StaffPasswordView.as_view(site=self), name="staff_password"),
+            *super().get_urls(),
+        ]
 
     @method_decorator(never_cache)
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
@@ -176,8 +185,12 @@ class StaffSite(AdminSite):
         messages.success(request, "Your second factor is set up. From now on you sign in with a code.")
         return self._page(request, recovery_codes=codes)
 
+    def _is_staff(self, request: HttpRequest) -> bool:
+        """Looked at here as well, whatever has made the account staff: an address entitles to nothing until proven."""
+        return super().has_permission(request) and cast("User", request.user).email_verified
+
     def _may_enrol(self, request: HttpRequest) -> bool:
-        return super().has_permission(request) and not is_enrolled(cast("User", request.user))
+        return self._is_staff(request) and not is_enrolled(cast("User", request.user))
 
     def _page(self, request: HttpRequest, **context: Any) -> HttpResponse:
         whole = {**self.each_context(request), "title": "Second factor", **context}

@@ -4,7 +4,7 @@ import uuid
 
 from celery import shared_task
 
-from accounts import erasing, exporting, reset_codes
+from accounts import email_codes, erasing, exporting, reset_codes, staff_links
 from maretech.common import heartbeat
 from maretech.common.each import ROUND_SECONDS, each_alone
 
@@ -19,6 +19,26 @@ def send_pending_reset_codes() -> None:
     """Finds what a dead broker or a dead worker left unsent."""
     each_alone(reset_codes.pending_resets(), _mail, within_seconds=ROUND_SECONDS)
     reset_codes.forget_old_resets()
+
+
+@shared_task(name="accounts.tasks.send_email_code", soft_time_limit=60, time_limit=75)
+def send_email_code(code_id: str) -> None:
+    _mail_email_code(uuid.UUID(code_id))
+    _mail_notice(uuid.UUID(code_id))
+
+
+@shared_task(name="accounts.tasks.send_staff_link", soft_time_limit=30, time_limit=45)
+def send_staff_link(invitation_id: str) -> None:
+    _mail_staff_link(uuid.UUID(invitation_id))
+
+
+@shared_task(name="accounts.tasks.send_pending_mails")
+def send_pending_mails() -> None:
+    """The same for codes that prove an address, for notices and for the links of new staff."""
+    each_alone(email_codes.pending_notices(), _mail_notice, within_seconds=ROUND_SECONDS)
+    each_alone(staff_links.pending_links(), _mail_staff_link, within_seconds=ROUND_SECONDS)
+    each_alone(email_codes.pending_codes(), _mail_email_code, within_seconds=ROUND_SECONDS)
+    email_codes.old_codes().delete()
 
 
 @shared_task(name="accounts.tasks.erase_account")
@@ -40,6 +60,18 @@ def carry_on() -> None:
 
 def _mail(reset_id: uuid.UUID) -> None:
     reset_codes.mail_code(reset_id=reset_id)
+
+
+def _mail_email_code(code_id: uuid.UUID) -> None:
+    email_codes.mail_code(code_id=code_id)
+
+
+def _mail_notice(code_id: uuid.UUID) -> None:
+    email_codes.mail_notice(code_id=code_id)
+
+
+def _mail_staff_link(invitation_id: uuid.UUID) -> None:
+    staff_links.mail_link(invitation_id=invitation_id)
 
 
 def _erase(erasure_id: uuid.UUID) -> None:

@@ -9,6 +9,8 @@ urlpatterns = [
     path("auth/logout", views.LogoutView.as_view()),
     path("auth/me", views.MeView.as_view()),
     path("auth/me/consents", views.ConsentsView.as_view()),
+    path("auth/me/sessions", views.SessionsView.as_view()),
+    path("auth/me/sessions/<uuid:session_id>", views.SessionView.as_view()),
     path("auth/me/devices", views.DevicesView.as_view()),
     path("auth/me/devices/<uuid:device_id>", views.DeviceView.as_view()),
     path("auth/me/erasure", privacy_views.ErasureView.as_view()),
@@ -16,5 +18,8 @@ urlpatterns = [
     path("auth/password/reset", views.PasswordResetView.as_view()),
     path("auth/password/reset/confirm", views.PasswordResetConfirmView.as_view()),
     path("auth/password/change", views.PasswordChangeView.as_view()),
+    path("auth/email/verify", views.EmailVerifyView.as_view()),
+    path("auth/email/verify/resend", views.EmailResendView.as_view()),
+    path("auth/email/change", views.EmailChangeView.as_view()),
     path("documents/disclaimer", views.DisclaimerView.as_view()),
 ]

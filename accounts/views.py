@@ -18,11 +18,13 @@ from accounts.documents import DISCLAIMER, give_consent
 from accounts.models import Consent, Device, Session
 from accounts.passwords import change_password, confirm_reset, request_reset
 from accounts.registration import register_owner
-from accounts.sessions import end_session, refresh_session, sign_in
+from accounts.sessions import end_own_session, end_session, live_sessions, refresh_session, sign_in
 from accounts.tokens import tokens_of
+from accounts.verification import ask_for_change, confirm_address, send_code_again
 from maretech.common.errors import NotFound
 from maretech.common.idempotency import Outcome, run_once
-from maretech.common.openapi import IDEMPOTENCY_KEY, answers
+from maretech.common.openapi import IDEMPOTENCY_KEY, PAGE_PARAMETERS, answers
+from maretech.common.pagination import MAX_PAGE_SIZE, paginate
 
 BODY_ERRORS = (400, 413, 415)
 
@@ -31,6 +33,11 @@ def validated(serializer_class: type[Serializer[Any]], request: Request) -> dict
     serializer = serializer_class(data=request.data)
     serializer.is_valid(raise_exception=True)
     return dict(serializer.validated_data)
+
+
+def user_agent(request: Request) -> str:
+    """What the caller's app or browser calls itself, by which an owner knows a session again."""
+    return "".join(char for char in request.META.get("HTTP_USER_AGENT", "") if char.isprintable())
 
 
 def signed_in(session: Session) -> dict[str, Any]:
@@ -58,10 +65,10 @@ class RegisterView(CredentialsView):
     def post(self, request: Request) -> Response:
         """Register an account.
 
-        Opens an account and signs in. A taken address gets 409 `EMAIL_TAKEN`; a weak password gets 400 with the
-        broken rules under `fields`.
+        Opens an account and signs in. A code to verify the address is mailed to it. A taken address gets 409
+        `EMAIL_TAKEN`; a weak password gets 400 with the broken rules under `fields`.
         """
-        session = register_owner(**validated(serializers.CredentialsInput, request))
+        session = register_owner(**validated(serializers.CredentialsInput, request), user_agent=user_agent(request))
         return Response(signed_in(session), status=201)
 
 
@@ -78,7 +85,7 @@ class LoginView(CredentialsView):
         Starts a new session. A wrong pair gets the same answer in the same time, whether or not the address has an
         account.
         """
-        session = sign_in(**validated(serializers.CredentialsInput, request))
+        session = sign_in(**validated(serializers.CredentialsInput, request), user_agent=user_agent(request))
         return Response(signed_in(session))
 
 
@@ -119,8 +126,42 @@ class MeView(APIView):
         """
         user = caller(request)
         consents = Consent.objects.filter(user=user).order_by("given_at", "id")
-        me = {"id": user.pk, "email": user.email, "created_at": user.created_at, "consents": consents}
-        return Response(serializers.MeOutput({**me, "session": caller_session(request)}).data)
+        me = {"id": user.pk, "email": user.email, "email_verified": user.email_verified, "created_at": user.created_at}
+        return Response(serializers.MeOutput({**me, "consents": consents, "session": caller_session(request)}).data)
+
+
+class SessionsView(APIView):
+    @extend_schema(operation_id="sessions", tags=["accounts"], responses=answers({200: serializers.SessionsOutput}))
+    def get(self, request: Request) -> Response:
+        """List the sessions.
+
+        Returns where the account is signed in, the session used last first, at most 100. `last_used_at` is exact to 15
+        minutes.
+        """
+        sessions = live_sessions(user=caller(request))[:MAX_PAGE_SIZE]
+        current = caller_session(request)
+        listed = [
+            {
+                "id": session.pk,
+                "created_at": session.created_at,
+                "last_used_at": session.refreshed_at,
+                "user_agent": session.user_agent,
+                "current": session == current,
+            }
+            for session in sessions
+        ]
+        return Response(serializers.SessionsOutput({"sessions": listed}).data)
+
+
+class SessionView(APIView):
+    @extend_schema(tags=["accounts"], responses=answers({204: None}, errors=(404,)))
+    def delete(self, request: Request, session_id: uuid.UUID) -> Response:
+        """End a session.
+
+        The tokens of the session stop at once, and its devices get no more pushes. The own session may be ended too.
+        """
+        end_own_session(user=caller(request), session_id=session_id)
+        return Response(status=204)
 
 
 class ConsentsView(APIView):
@@ -148,6 +189,21 @@ class ConsentsView(APIView):
 
 class DevicesView(APIView):
     @extend_schema(
+        operation_id="devices_list",
+        tags=["accounts"],
+        parameters=PAGE_PARAMETERS,
+        responses=answers({200: serializers.DevicePageOutput}, errors=(400,)),
+    )
+    def get(self, request: Request) -> Response:
+        """List the devices.
+
+        Returns the devices that get the account's pushes, newest first.
+        """
+        page = paginate(Device.objects.filter(user=caller(request)), request)
+        results = serializers.DeviceOutput(page.rows, many=True).data
+        return Response({"results": results, "next": page.next, "previous": page.previous})
+
+    @extend_schema(
         tags=["accounts"],
         parameters=[IDEMPOTENCY_KEY],
         request=serializers.DeviceInput,
@@ -162,16 +218,16 @@ class DevicesView(APIView):
         platform, push_token = Platform(given["platform"]), given["push_token"]
 
         def effect() -> Outcome:
-            device = register_device(user=caller(request), platform=platform, push_token=push_token)
+            device = register_device(session=caller_session(request), platform=platform, push_token=push_token)
             return Outcome(201, {"device_id": str(device.pk)})
 
-        return run_once(request, effect=effect, present=self._present)
+        def present(reference: dict[str, Any]) -> dict[str, Any]:
+            device = Device.objects.filter(pk=reference["device_id"], user=caller(request)).first()
+            if device is None:  # registered under this key, and forgotten or in other hands since
+                raise NotFound
+            return serializers.DeviceOutput(device).data
 
-    def _present(self, reference: dict[str, Any]) -> dict[str, Any]:
-        device = Device.objects.filter(pk=reference["device_id"]).first()
-        if device is None:  # registered under this key and forgotten since
-            raise NotFound
-        return serializers.DeviceOutput(device).data
+        return run_once(request, effect=effect, present=present)
 
 
 class DeviceView(APIView):
@@ -233,6 +289,57 @@ class PasswordChangeView(APIView):
         """
         change_password(session=caller_session(request), **validated(serializers.PasswordChangeInput, request))
         return Response(status=204)
+
+
+class EmailVerifyView(APIView):
+    rate_limit: ClassVar[str] = "credentials"
+
+    @extend_schema(
+        tags=["accounts"],
+        request=serializers.EmailCodeInput,
+        responses=answers({204: None}, errors=(*BODY_ERRORS, 409)),
+    )
+    def post(self, request: Request) -> Response:
+        """Verify the address.
+
+        Takes the newest code that was mailed. It verifies the address of the account, or, after a change was asked for,
+        makes the new address the account's. A wrong code gets 400 and costs one of five tries. 409 `EMAIL_TAKEN` if
+        another account took the new address meanwhile.
+        """
+        confirm_address(session=caller_session(request), **validated(serializers.EmailCodeInput, request))
+        return Response(status=204)
+
+
+class EmailResendView(APIView):
+    rate_limit: ClassVar[str] = "credentials"
+
+    @extend_schema(tags=["accounts"], request=None, responses=answers({202: None}))
+    def post(self, request: Request) -> Response:
+        """Mail another code.
+
+        Mails a code to the address that waits to be verified; the code before works no more. Nothing is mailed if no
+        address waits. An account gets at most 10 codes a day.
+        """
+        send_code_again(session=caller_session(request))
+        return Response(status=202)
+
+
+class EmailChangeView(APIView):
+    rate_limit: ClassVar[str] = "credentials"
+
+    @extend_schema(
+        tags=["accounts"],
+        request=serializers.EmailChangeInput,
+        responses=answers({202: None}, errors=BODY_ERRORS),
+    )
+    def post(self, request: Request) -> Response:
+        """Change the address.
+
+        Mails a code to the new address and a notice to the old one, which stays until the code is entered. The answer
+        is the same whether or not the new address has an account. A wrong password gets 401.
+        """
+        ask_for_change(session=caller_session(request), **validated(serializers.EmailChangeInput, request))
+        return Response(status=202)
 
 
 class DisclaimerView(AnonymousView):

@@ -20,9 +20,9 @@ from django.db import models
 from django.utils import timezone
 from rest_framework.serializers import Serializer
 
+from accounts.mailed_codes import hash_code
 from accounts.models import PasswordReset, User
 from accounts.registration import register_owner
-from accounts.reset_codes import hash_code
 from accounts.sessions import start_session
 from accounts.tokens import tokens_of
 from drills.calling import PASSWORD

@@ -24,6 +24,7 @@ import pillow_heif
 from django.contrib import admin
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from PIL import Image, PngImagePlugin
 
 from accounts.exporting import write_archive
@@ -223,7 +224,8 @@ def _exported(owner: User) -> Iterator[bytes]:
 
 def _staff() -> Client:
     client = Client()
-    client.force_login(User.objects.create_superuser("staff@example.org"))
+    rights = {"is_staff": True, "is_superuser": True, "email_verified_at": timezone.now()}
+    client.force_login(User.objects.create_user("staff@example.org", **rights))
     return client
 
 

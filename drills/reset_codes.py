@@ -31,7 +31,7 @@ NEW_PASSWORD: Final = "anchor-and-chain-9"  # noqa: S105 - of accounts that live
 
 
 def without_guard() -> AbstractContextManager[object]:
-    return patch("accounts.passwords._is_open", lambda _: True)
+    return patch("accounts.mailed_codes.is_open", lambda _: True)
 
 
 def drill(stage: Stage) -> Result:

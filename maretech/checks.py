@@ -20,7 +20,7 @@ MAX_RETENTION = 3650
 # Beyond these a number is a typing error, or a guard that is not one any more.
 BOUNDS = {
     "TRUSTED_PROXY_COUNT": (0, 10),
-    "ACCESS_TOKEN_SECONDS": (60, 3600),
+    "ACCESS_TOKEN_SECONDS": (60, 900),
     "REFRESH_TOKEN_DAYS": (1, 365),
     "RESET_CODE_MINUTES": (1, 60),
     "RESET_CODE_TRIES": (1, 10),
@@ -202,6 +202,11 @@ DANGERS: tuple[tuple[str, Callable[[], bool], str], ...] = (
         "maretech.E052",
         lambda: any(_is_open_to_forgery(origin) for origin in settings.CSRF_TRUSTED_ORIGINS),
         "CSRF_TRUSTED_ORIGINS lets others post to the admin: name each origin, with https.",
+    ),
+    (
+        "maretech.E059",
+        lambda: not settings.PUBLIC_URL.startswith("https://") or "*" in settings.PUBLIC_URL,
+        "PUBLIC_URL is not https: the link by which staff choose their password could be read on the way.",
     ),
     (
         "maretech.E053",

@@ -34,6 +34,11 @@ SECRET_KEY = env.str("SECRET_KEY", INSECURE_SECRET_KEY)
 JWT_SIGNING_KEY = env.str("JWT_SIGNING_KEY", SECRET_KEY)
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[] if PRODUCTION else ["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+# Where browsers reach the admin: links in mails begin with it.
+_ORIGINS = [*CSRF_TRUSTED_ORIGINS, *([f"https://{host}" for host in ALLOWED_HOSTS] if PRODUCTION else [])]
+PUBLIC_URL = env.str(
+    "PUBLIC_URL", _ORIGINS[0] if _ORIGINS else f"http://127.0.0.1:{os.environ.get('PORT') or 8000}"
+).rstrip("/")
 # Proxies in front of the server that append to X-Forwarded-For. With 0 the header is ignored.
 TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", 0)
 
@@ -232,6 +237,11 @@ CELERY_BEAT_SCHEDULE = {
     },
     "send-reset-codes": {
         "task": "accounts.tasks.send_pending_reset_codes",
+        "schedule": timedelta(seconds=30),
+        "options": {"expires": 30},
+    },
+    "send-mails": {
+        "task": "accounts.tasks.send_pending_mails",
         "schedule": timedelta(seconds=30),
         "options": {"expires": 30},
     },

@@ -23,6 +23,9 @@ class UserFactory(DjangoModelFactory[User]):
         skip_postgeneration_save = True
 
     email = factory.Sequence(lambda n: f"owner{n}@example.org")
+    is_staff = False
+    is_superuser = False
+    email_verified_at = factory.LazyAttribute(lambda row: timezone.now() if row.is_staff else None)
 
     @factory.post_generation
     def password(self, create, extracted, **kwargs):

@@ -30,7 +30,8 @@ def hints(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Any, ...]]:
     def note(task: Any, *args: Any, queue: str, expires_seconds: int) -> None:
         sent.append((task.name, *args, queue, expires_seconds))
 
-    monkeypatch.setattr("accounts.passwords.enqueue_on_commit", note)
+    for rules in ("passwords", "verification", "staff_invitations"):
+        monkeypatch.setattr(f"accounts.{rules}.enqueue_on_commit", note)
     return sent
 
 

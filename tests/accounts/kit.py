@@ -8,9 +8,11 @@ from typing import Any, TypeVar
 
 from django.db import connections
 
-from accounts.models import PasswordReset
+from accounts import email_codes
+from accounts.models import EmailCode, PasswordReset, StaffInvitation, User
 from accounts.passwords import request_reset
 from accounts.reset_codes import mail_code
+from accounts.staff_links import link_of
 from maretech.common.errors import Refusal
 
 EMAIL = "skipper@example.org"
@@ -63,6 +65,20 @@ def mailed_code(mailbox: list[Any], email: str = EMAIL) -> str:
     reset = PasswordReset.objects.latest("requested_at")
     mail_code(reset_id=reset.pk)
     return code_in(mailbox[-1])
+
+
+def newest_email_code(user: User) -> EmailCode:
+    return EmailCode.objects.filter(user=user).latest("requested_at")
+
+
+def mailed_email_code(mailbox: list[Any], user: User) -> str:
+    """Let the worker mail the newest code of this account, and read the mail."""
+    email_codes.mail_code(code_id=newest_email_code(user).pk)
+    return code_in(mailbox[-1])
+
+
+def token_of(invitation: StaffInvitation) -> str:
+    return link_of(invitation).rstrip("/").rpartition("/")[2]
 
 
 def code_in(mail: Any) -> str:

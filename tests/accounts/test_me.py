@@ -34,7 +34,7 @@ def test_a_session_is_restored(client: APIClient, session: Session, owner: User)
     answer = client.get("/v1/auth/me")
     assert answer.status_code == 200
     body = answer.json()
-    assert set(body) == {"id", "email", "created_at", "consents", "session"}
+    assert set(body) == {"id", "email", "email_verified", "created_at", "consents", "session"}
     assert (body["id"], body["email"], body["consents"]) == (str(owner.pk), owner.email, [])
     assert body["session"]["id"] == str(session.pk)
     assert body["created_at"].endswith("Z")
@@ -134,9 +134,15 @@ def test_an_idempotency_key_replays_a_registration(client: APIClient) -> None:
     [
         ("get", "/v1/auth/me"),
         ("post", "/v1/auth/me/consents"),
+        ("get", "/v1/auth/me/devices"),
         ("post", "/v1/auth/me/devices"),
         ("delete", f"/v1/auth/me/devices/{uuid.UUID(int=1)}"),
         ("post", "/v1/auth/password/change"),
+        ("post", "/v1/auth/email/verify"),
+        ("post", "/v1/auth/email/verify/resend"),
+        ("post", "/v1/auth/email/change"),
+        ("get", "/v1/auth/me/sessions"),
+        ("delete", f"/v1/auth/me/sessions/{uuid.UUID(int=1)}"),
         ("post", "/v1/auth/logout"),
     ],
 )

@@ -26,7 +26,7 @@ def test_registering_signs_in(anonymous: APIClient) -> None:
     answer = register(anonymous)
     user = User.objects.get()
     assert answer.status_code == 201
-    assert answer.json()["user"] == {"id": str(user.pk), "email": EMAIL}
+    assert answer.json()["user"] == {"id": str(user.pk), "email": EMAIL, "email_verified": False}
     token = answer.json()["token"]
     assert set(token) == {"access_token", "refresh_token", "token_type", "expires_in"}
     assert (token["token_type"], token["expires_in"]) == ("bearer", 900)

@@ -29,6 +29,9 @@ def test_only_signed_in_routes_ask_for_a_bearer_token(paths: dict[str, Any]) -> 
         if one.get("security") == [{"bearer": []}]
     }
     assert {path.partition("auth/")[2] for path in signed_in} == {
+        "email/change",
+        "email/verify",
+        "email/verify/resend",
         "logout",
         "me",
         "me/consents",
@@ -36,5 +39,7 @@ def test_only_signed_in_routes_ask_for_a_bearer_token(paths: dict[str, Any]) -> 
         "me/devices/{device_id}",
         "me/erasure",
         "me/export",
+        "me/sessions",
+        "me/sessions/{session_id}",
         "password/change",
     }

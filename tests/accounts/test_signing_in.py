@@ -22,7 +22,7 @@ def login(client: APIClient, email: str = EMAIL, password: str = PASSWORD) -> An
 def test_the_right_pair_signs_in(anonymous: APIClient, owner: User) -> None:
     answer = login(anonymous)
     assert answer.status_code == 200
-    assert answer.json()["user"] == {"id": str(owner.pk), "email": EMAIL}
+    assert answer.json()["user"] == {"id": str(owner.pk), "email": EMAIL, "email_verified": False}
 
 
 def test_the_address_is_case_insensitive(anonymous: APIClient, owner: User) -> None:

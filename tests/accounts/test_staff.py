@@ -3,7 +3,6 @@
 import io
 from collections.abc import Callable
 from typing import Any
-from unittest.mock import patch
 
 import pytest
 from django.contrib.auth.models import Group
@@ -13,22 +12,22 @@ from django.test import Client
 
 from accounts.audit import record_staff_action
 from accounts.errors import ReasonRequired
-from accounts.models import Consent, Device, Session, StaffAction, User
+from accounts.models import Consent, Device, Session, StaffAction, StaffInvitation, User
 from accounts.sessions import start_session
-from tests.accounts.kit import EMAIL, PASSWORD
+from accounts.staff_invitations import accept_invitation
+from tests.accounts.kit import EMAIL, PASSWORD, token_of
 
 pytestmark = pytest.mark.django_db
 STAFF = "staff@example.org"
 
 
-def create_staff(*options: str, email: str = STAFF, password: str = PASSWORD) -> None:
-    with patch("sys.stdin", io.StringIO(f"{password}\n")):
-        call_command("create_staff", email, "--password-stdin", *options, stdout=io.StringIO())
-
-
 @pytest.fixture
 def staff(db: None) -> User:
-    create_staff()
+    """Somebody who was invited and has chosen a password."""
+    call_command("create_staff", STAFF, stdout=io.StringIO())
+    accept_invitation(token=token_of(StaffInvitation.objects.get()), password=PASSWORD)
+    StaffInvitation.objects.all().delete()
+    StaffAction.objects.all().delete()
     return User.objects.get(email=STAFF)
 
 
@@ -102,27 +101,6 @@ def test_new_staff_may_look_at_ours_and_do_nothing_but_the_registered_acts(staff
     assert "view_logentry" not in codenames
     assert staff.is_staff
     assert not staff.is_superuser
-
-
-def test_an_owner_is_promoted_and_keeps_the_password(owner: User) -> None:
-    call_command("create_staff", EMAIL.upper(), "--superuser", stdout=io.StringIO())
-    owner.refresh_from_db()
-    assert owner.is_staff
-    assert owner.is_superuser
-    assert owner.check_password(PASSWORD)
-
-
-def test_a_prompt_asks_for_the_password(db: None) -> None:
-    with patch("getpass.getpass", return_value=PASSWORD):
-        call_command("create_staff", STAFF, stdout=io.StringIO())
-    assert User.objects.get().check_password(PASSWORD)
-
-
-@pytest.mark.parametrize("wrong", [{"password": "short"}, {"email": "nobody"}])
-def test_staff_needs_an_address_and_a_strong_password(wrong: dict[str, str], db: None) -> None:
-    with pytest.raises(CommandError):
-        create_staff(**wrong)
-    assert not User.objects.exists()
 
 
 def log_in(client: Client, email: str = STAFF, password: str = PASSWORD) -> Any:

@@ -4,8 +4,8 @@ import pytest
 from django.contrib.auth.models import Permission
 from django.test import Client
 
-from accounts.management.commands.create_staff import support_group
 from accounts.models import User
+from accounts.support import support_group
 from tests.factories import UserFactory
 
 ACTS = (
@@ -54,7 +54,7 @@ def onlooker(db) -> Client:
 
 @pytest.fixture
 def boss(db) -> Client:
-    return browser(User.objects.create_superuser("boss@example.org", "barnacle-free-2026"))
+    return browser(UserFactory.create(email="boss@example.org", is_staff=True, is_superuser=True))
 
 
 @pytest.fixture

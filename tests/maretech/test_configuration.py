@@ -31,6 +31,7 @@ SAFE = {
     "ENGINE": "classical",
     "DEBUG": False,
     "ALLOWED_HOSTS": ["api.example.org"],
+    "PUBLIC_URL": "https://api.example.org",
     "USES_SQLITE": False,
     "USES_FILESYSTEM_BROKER": False,
     "S3_BUCKET": "photos",

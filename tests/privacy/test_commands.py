@@ -8,7 +8,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from accounts.models import Erasure, StaffAction, User
-from tests.factories import PASSWORD
+from tests.factories import PASSWORD, UserFactory
 from tests.privacy.life import found, inspect, stored
 
 pytestmark = pytest.mark.django_db
@@ -88,7 +88,7 @@ def test_an_export_is_written_for_a_reason_that_is_kept(phone, owner, staff, tmp
 
 
 def test_a_receipt_can_be_looked_up_in_the_admin(phone, owner, client):
-    boss = User.objects.create_superuser("boss@example.com", PASSWORD)
+    boss = UserFactory.create(is_staff=True, is_superuser=True)
     call_command("erase_account", owner.email, staff=boss.email, reason="asked", stdout=io.StringIO())
     receipt = Erasure.objects.get()
     client.force_login(boss)

@@ -1,54 +1,75 @@
-"""`create_staff EMAIL`: a colleague who can look things up in the admin."""
+"""`create_staff EMAIL --staff ME --reason WHY`: a colleague who can look things up in the admin."""
 
-import getpass
-import sys
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import transaction
 
-from accounts.addresses import NotAnAddress, normalise_email, one_spelling
-from accounts.errors import PasswordTooWeak
-from accounts.models import User
-from accounts.passwords import demand_strong_password
+from accounts.addresses import NotAnAddress, one_spelling
+from accounts.errors import AccountClosed, ReasonRequired, StaffRequired
+from accounts.management.lookup import account
+from accounts.models import ERASED_DOMAIN, StaffInvitation, User
+from accounts.staff_invitations import FIRST, invite_staff
+from accounts.staff_links import LINK_LIFETIME, link_of
 from accounts.support import support_group
 
 
 class Command(BaseCommand):
-    """Creates or promotes a member of staff and puts them into the group `support`.
+    """Invites a member of staff, who chooses a password by the link that is mailed and joins the group `support`.
 
-    The group gets its permissions here and not in a migration: Django creates permissions
-    after all migrations have run, so only now are those of every app sure to exist. Running it again brings the
-    group up to date.
+    Nothing is asked for on a terminal. The first member of staff needs no `--staff` and no `--reason`. For somebody who
+    is staff already it brings the group up to date: Django creates permissions after all migrations have run, so only
+    then are those of every app sure to exist.
     """
 
-    help = "Create a member of staff, or promote an existing user."
+    help = "Invite a member of staff: a link to choose a password is mailed to the address."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("email")
         parser.add_argument("--superuser", action="store_true", help="may do everything in the admin")
-        parser.add_argument("--password-stdin", action="store_true", help="read the password from standard input")
+        parser.add_argument("--staff", help="your own staff e-mail address; not for the first member of staff")
+        parser.add_argument("--reason", default="", help="not for the first member of staff")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        email = normalise_email(options["email"])
-        known = User.objects.filter(email=email).first()
-        user = known or User(email=email)
-        if known is None or options["password_stdin"]:
-            self._set_password(user, from_stdin=options["password_stdin"])
-        user.is_staff = user.is_active = True
-        user.is_superuser = user.is_superuser or options["superuser"]
-        with transaction.atomic():
-            user.save()
+        email = _valid(options["email"])
+        user = User.objects.filter(email=email).first()
+        if user is not None and _needs_no_link(user, as_superuser=options["superuser"]):
             user.groups.add(support_group())
-        self.stdout.write(f"{user.email} is staff.")
+            self.stdout.write(f"{email} is staff already; the group `support` is up to date.")
+            return
+        self._report(_invited(email, options))
 
-    def _set_password(self, user: User, *, from_stdin: bool) -> None:
-        password = sys.stdin.readline().rstrip("\n") if from_stdin else getpass.getpass("Password: ")
-        try:
-            one_spelling(user.email)
-            demand_strong_password(password, user=user, field="password")
-        except PasswordTooWeak as exc:
-            raise CommandError(" ".join(exc.details["fields"]["password"])) from None
-        except NotAnAddress:
-            raise CommandError("This is not an e-mail address.") from None
-        user.set_password(password)
+    def _report(self, invitation: StaffInvitation) -> None:
+        hours = LINK_LIFETIME.total_seconds() / 3600
+        self.stdout.write(
+            f"A link to choose a password is on its way to {invitation.user.email}. "
+            f"The account is staff once it is used, within {hours:.0f} hours; until then nobody can sign in with it."
+        )
+        if settings.EMAIL_BACKEND.endswith("console.EmailBackend"):  # mail reaches this machine's operator alone
+            self.stdout.write(f"EMAIL_URL is the console, so here it is:\n{link_of(invitation)}")
+
+
+def _valid(email: str) -> str:
+    try:
+        email = one_spelling(email)
+    except NotAnAddress:
+        raise CommandError("This is not an e-mail address.") from None
+    if email.endswith(ERASED_DOMAIN):
+        raise CommandError("This is what erased accounts are called.")
+    return email
+
+
+def _needs_no_link(user: User, *, as_superuser: bool) -> bool:
+    is_staff = user.is_staff and user.is_active and user.email_verified
+    return is_staff and (user.is_superuser or not as_superuser)
+
+
+def _invited(email: str, options: dict[str, Any]) -> StaffInvitation:
+    staff = account(options["staff"], is_staff=True) if options["staff"] else None
+    reason = options["reason"] or ("" if staff else FIRST)
+    try:
+        return invite_staff(email=email, is_superuser=options["superuser"], staff=staff, reason=reason)
+    except StaffRequired as exc:
+        raise CommandError(f"{exc.text} (--staff you@… --reason …)") from None
+    except (ReasonRequired, AccountClosed) as exc:
+        raise CommandError(exc.text) from None

@@ -14,14 +14,15 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from maretech.demo import photos
+from maretech.demo.colleague import PageBroke, choose_password
 from maretech.demo.phone import Phone, Refused
 from maretech.demo.story import POINTS, Story, StoryBroke
 from maretech.processes import manage, running
 
 STAFF_EMAIL = "support@example.org"
 OSMOSIS_AREAS = 2
-# Whatever account this machine knows, nobody is charged by a demo: the server brings a fake Stripe of its own.
-NO_STRIPE = {"STRIPE_SECRET_KEY": "", "MOCK_BILLING": "true"}
+# Whatever accounts this machine knows, a demo charges and mails nobody: the server brings a fake Stripe of its own.
+ON_ITS_OWN = {"STRIPE_SECRET_KEY": "", "MOCK_BILLING": "true", "EMAIL_URL": "consolemail://"}
 
 
 class Command(BaseCommand):
@@ -41,16 +42,16 @@ class Command(BaseCommand):
         overlays.mkdir(parents=True)
         self.started = time.monotonic()
         try:
-            with running(var_dir=var_dir, port=env.int("PORT", 0), env=NO_STRIPE) as server:
+            with running(var_dir=var_dir, port=env.int("PORT", 0), env=ON_ITS_OWN) as server:
                 self.say(f"server and workers are up at {server.base_url}")
                 story = Story(Phone(server.base_url), _photographs(folder), overlays, self.say)
                 story.play()
                 self.print_ledger(story.email, var_dir)
-                password = self.add_staff(var_dir)
+                password = self.add_staff(server.base_url, var_dir)
                 self.sum_up(server.base_url, overlays, password, keep=keep)
                 if keep:
                     _wait_for_interrupt()
-        except (Refused, StoryBroke, TimeoutError, photos.NotEnoughPhotos, OSError, RuntimeError) as exc:
+        except (Refused, StoryBroke, PageBroke, TimeoutError, photos.NotEnoughPhotos, OSError, RuntimeError) as exc:
             raise CommandError(str(exc)) from exc
 
     def say(self, text: str) -> None:
@@ -62,9 +63,10 @@ class Command(BaseCommand):
         for line in manage("print_ledger", email, var_dir=var_dir).splitlines():
             self.stdout.write(f"            {line}")
 
-    def add_staff(self, var_dir: Path) -> str:
+    def add_staff(self, base_url: str, var_dir: Path) -> str:
+        told = manage("create_staff", STAFF_EMAIL, "--superuser", var_dir=var_dir, env=ON_ITS_OWN)
         password = secrets.token_urlsafe(12)
-        manage("create_staff", STAFF_EMAIL, "--superuser", "--password-stdin", var_dir=var_dir, stdin=password)
+        choose_password(base_url, told.split()[-1], password)
         return password
 
     def sum_up(self, base_url: str, overlays: Path, password: str, *, keep: bool) -> None:

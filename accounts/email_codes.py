@@ -1,0 +1,85 @@
+"""The mails of an address that is to be proven: the code to it, and the notice to the one it replaces."""
+
+import uuid
+from typing import Final
+
+from django.conf import settings
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from accounts import mailed_codes
+from accounts.mailed_codes import PATIENCE, Mail
+from accounts.models import CLOSED, EmailCode, User
+from accounts.tries import take_turn
+
+SUBJECT: Final = "Your Maretech code"
+BODY: Final = """Your code to confirm this e-mail address is {code}
+
+It works once, for {minutes} minutes. If you have no Maretech account, ignore this mail: somebody typed your address.
+"""
+TAKEN_SUBJECT: Final = "Your Maretech account"
+TAKEN_BODY: Final = """Somebody asked to use this e-mail address for another Maretech account.
+
+It has an account already, so nothing was changed. If it was you, sign in to that account, or reset its password.
+"""
+NOTICE_SUBJECT: Final = "Your Maretech account is to get another e-mail address"
+NOTICE_BODY: Final = """Somebody who knows your password asked to move your Maretech account to another e-mail address.
+
+If it was you, there is nothing to do here: enter the code that was sent to the new address.
+If it was not you, choose a new password now. That ends every session and stops the change.
+"""
+
+
+def mail_code(*, code_id: uuid.UUID) -> None:
+    """Mail the code of this request unless that was done. Safe to run twice, and after a worker died in it."""
+    mailed_codes.mail_code(_open(), code_id, compose=_compose)
+
+
+def mail_notice(*, code_id: uuid.UUID) -> None:
+    """Tell the old address that another one is to replace it."""
+    if not take_turn(owed_notices(), code_id):
+        return
+    row = EmailCode.objects.get(pk=code_id)
+    if mailed_codes.sent(Mail(row.notice_to, NOTICE_SUBJECT, NOTICE_BODY), row_id=row.pk):
+        EmailCode.objects.filter(pk=row.pk).update(noticed_at=timezone.now())
+
+
+def pending_codes() -> list[uuid.UUID]:
+    """The codes whose mail is still owed and that no worker is at."""
+    return mailed_codes.pending(_open())
+
+
+def pending_notices() -> list[uuid.UUID]:
+    """The notices that are owed and that no worker is at."""
+    due = owed_notices().filter(next_try_at__lte=timezone.now())
+    return list(due.order_by("requested_at").values_list("pk", flat=True))
+
+
+def owed_codes() -> QuerySet[EmailCode, EmailCode]:
+    return mailed_codes.owed(_open())
+
+
+def owed_notices() -> QuerySet[EmailCode, EmailCode]:
+    """A notice is owed even if the change was made or given up meanwhile: that somebody tried is the news."""
+    recent = EmailCode.objects.filter(requested_at__gt=timezone.now() - PATIENCE, user__is_active=True)
+    return recent.exclude(notice_to="").filter(noticed_at=None)
+
+
+def old_codes() -> QuerySet[EmailCode, EmailCode]:
+    return mailed_codes.old(EmailCode.objects.all())
+
+
+def close_codes(*, user: User) -> None:
+    """No code that was asked for until now proves anything; what the old address is owed it still gets."""
+    EmailCode.objects.filter(user=user, used_at=None).update(tries=CLOSED)
+
+
+def _open() -> QuerySet[EmailCode, EmailCode]:
+    return EmailCode.objects.exclude(tries=CLOSED)
+
+
+def _compose(row: EmailCode, code: str) -> Mail:
+    """Nobody but the reader of the mail learns that the address has an account."""
+    if User.objects.filter(email=row.email).exclude(pk=row.user_id).exists():
+        return Mail(row.email, TAKEN_SUBJECT, TAKEN_BODY)
+    return Mail(row.email, SUBJECT, BODY.format(code=code, minutes=settings.RESET_CODE_MINUTES))

@@ -1,0 +1,112 @@
+"""Becoming staff: only who reads the mail of the address does, and nothing of the account's past opens the admin.
+
+An address that was registered by somebody else, in whatever hope, brings that person nothing: password, sessions,
+devices and second factor end when the account is invited, and once more when the link comes back.
+"""
+
+from typing import Final
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from accounts.addresses import normalise_email
+from accounts.audit import ASKED, keep_outcome, record_staff_action
+from accounts.choices import EndReason
+from accounts.email_codes import close_codes
+from accounts.errors import AccountClosed, LinkInvalid, StaffRequired
+from accounts.models import PasswordReset, StaffInvitation, User
+from accounts.passwords import demand_strong_password
+from accounts.second_factor import forget_second_factor
+from accounts.sessions import end_sessions, forget_sign_ins
+from accounts.staff_links import LINK_LIFETIME, invitation_of
+from accounts.staff_sessions import end_staff_sessions
+from accounts.support import support_group
+from accounts.tasks import send_staff_link
+from maretech.common.queue import enqueue_on_commit
+
+ACTION: Final = "invite_staff"
+ACCEPTED: Final = "accepted"
+FIRST: Final = "the first member of staff"
+
+
+def has_staff() -> bool:
+    """Whether somebody passes the admin's door: an address that is not proven does not."""
+    return User.objects.filter(is_staff=True, is_active=True, email_verified_at__isnull=False).exists()
+
+
+@transaction.atomic
+def invite_staff(*, email: str, is_superuser: bool, staff: User | None, reason: str) -> StaffInvitation:
+    """The account's past ends now, and a link that makes it staff is mailed to its address.
+
+    Only the first member of staff is invited by nobody else, and is on record as the one who acted. Raises
+    `StaffRequired`, `ReasonRequired`, and `AccountClosed` for an account that is being erased.
+    """
+    if staff is None and has_staff():
+        raise StaffRequired
+    user = _locked_account(normalise_email(email))
+    if not user.is_active:
+        raise AccountClosed
+    _end_the_past(user)
+    user.save()
+    action = record_staff_action(
+        staff=staff or user,
+        action=ACTION,
+        subject=user,
+        reason=reason,
+        detail={"superuser": is_superuser, "outcome": ASKED},
+    )
+    invitation = StaffInvitation.objects.create(
+        user=user, action=action, is_superuser=is_superuser, expires_at=timezone.now() + LINK_LIFETIME
+    )
+    enqueue_on_commit(send_staff_link, str(invitation.pk), queue="housekeeping", expires_seconds=30)
+    return invitation
+
+
+def accept_invitation(*, token: str, password: str) -> User:
+    """The account is staff, with this password and a proven address. Raises `LinkInvalid` and `PasswordTooWeak`."""
+    invitation = invitation_of(token)
+    if invitation is None:
+        raise LinkInvalid
+    chosen = User(email=invitation.user.email)
+    demand_strong_password(password, user=chosen, field="password")
+    # Hashing is slow on purpose: never inside a transaction.
+    chosen.set_password(password)
+    with transaction.atomic():
+        user = User.objects.select_for_update().get(pk=invitation.user_id)
+        invitation = invitation_of(token)  # again, now that neither the password nor the address can change
+        if invitation is None:
+            raise LinkInvalid
+        _end_the_past(user)
+        user.password, user.email_verified_at = chosen.password, timezone.now()
+        user.is_staff, user.is_superuser = True, invitation.is_superuser
+        user.save()
+        user.groups.add(support_group())
+        StaffInvitation.objects.filter(pk=invitation.pk).update(used_at=timezone.now())
+        keep_outcome(invitation.action, ACCEPTED)
+    forget_sign_ins(user.email)
+    return user
+
+
+def _locked_account(email: str) -> User:
+    """Whoever has the address, locked; a new account that nobody can sign in to where nobody has."""
+    found = User.objects.select_for_update().filter(email=email).first()
+    if found is not None:
+        return found
+    try:
+        with transaction.atomic():
+            return User.objects.create_user(email)
+    except IntegrityError:  # somebody has registered it just now
+        return User.objects.select_for_update().get(email=email)
+
+
+def _end_the_past(user: User) -> None:
+    """Whatever opened the account opens it no more. The caller saves the user, whose row is locked."""
+    user.set_unusable_password()
+    user.is_staff = user.is_superuser = False
+    user.groups.clear()
+    user.user_permissions.clear()
+    PasswordReset.objects.filter(user=user).delete()
+    close_codes(user=user)
+    end_sessions(user=user, reason=EndReason.PASSWORD_RESET)
+    end_staff_sessions(user=user)
+    forget_second_factor(user)

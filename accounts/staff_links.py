@@ -1,0 +1,74 @@
+"""The link by which an address is proven and an account becomes staff: signed, for one use, and good for a day."""
+
+import uuid
+from datetime import timedelta
+from typing import Final
+
+from django.conf import settings
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.crypto import constant_time_compare, salted_hmac
+
+from accounts.mailed_codes import Mail, sent
+from accounts.models import StaffInvitation
+from accounts.tries import take_turn
+
+LINK_LIFETIME: Final = timedelta(hours=24)
+SUBJECT: Final = "Your access to the Maretech admin"
+BODY: Final = """You were asked to join the staff of Maretech. Choose a password for it here:
+
+{link}
+
+The link works once, for {hours} hours. An earlier password of this address works no more, and every earlier sign-in has
+ended. If you know nothing of this, ignore this mail.
+"""
+
+
+def link_of(invitation: StaffInvitation) -> str:
+    """Where the invited person chooses a password."""
+    return settings.PUBLIC_URL + reverse("admin:staff_password", args=(_token_of(invitation),))
+
+
+def invitation_of(token: str) -> StaffInvitation | None:
+    """The invitation this token opens, with its user; None for a forged, used, replaced or expired one.
+
+    The token depends on the password and the address: when one of them changes, it opens nothing any more.
+    """
+    try:
+        invitation_id = uuid.UUID(hex=token.partition("-")[0])
+    except ValueError:
+        return None
+    usable = StaffInvitation.objects.filter(used_at=None, expires_at__gt=timezone.now(), user__is_active=True)
+    found = usable.select_related("user", "action").filter(pk=invitation_id).first()
+    return found if found is not None and constant_time_compare(_token_of(found), token) else None
+
+
+def mail_link(*, invitation_id: uuid.UUID) -> None:
+    """Mail the link unless that was done. Safe to run twice."""
+    if not take_turn(owed_links(), invitation_id):
+        return
+    invitation = StaffInvitation.objects.select_related("user").get(pk=invitation_id)
+    hours = LINK_LIFETIME // timedelta(hours=1)
+    mail = Mail(invitation.user.email, SUBJECT, BODY.format(link=link_of(invitation), hours=hours))
+    if sent(mail, row_id=invitation.pk):
+        StaffInvitation.objects.filter(pk=invitation.pk).update(sent_at=timezone.now())
+
+
+def pending_links() -> list[uuid.UUID]:
+    """The invitations whose mail is owed and that no worker is at."""
+    due = owed_links().filter(next_try_at__lte=timezone.now())
+    return list(due.order_by("requested_at").values_list("pk", flat=True))
+
+
+def owed_links() -> QuerySet[StaffInvitation, StaffInvitation]:
+    return StaffInvitation.objects.filter(
+        sent_at=None, used_at=None, expires_at__gt=timezone.now(), user__is_active=True
+    )
+
+
+def _token_of(invitation: StaffInvitation) -> str:
+    """A function of the rows: kept nowhere, and useless without the server's key."""
+    user = invitation.user
+    stands_for = f"{invitation.pk}:{user.email}:{user.password}"
+    return f"{invitation.pk.hex}-{salted_hmac('accounts.staff_links', stands_for, algorithm='sha256').hexdigest()}"

@@ -1,0 +1,129 @@
+"""Proving an address: with a code that was mailed to it, and nothing else.
+
+Of all rows of an account the user's own is locked first, here and wherever an address or a password changes.
+"""
+
+from typing import Final
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+
+from accounts.addresses import normalise_email
+from accounts.email_codes import close_codes
+from accounts.errors import CodeInvalid, EmailTaken, PasswordWrong
+from accounts.mailed_codes import PATIENCE, try_code
+from accounts.models import EmailCode, PasswordReset, Session, User
+from accounts.passwords import knows_password
+from accounts.tasks import send_email_code
+from maretech.common.errors import RateLimited, TokenInvalid
+from maretech.common.queue import enqueue_on_commit
+from maretech.common.rate_counter import count_one
+
+# Each buys five guesses, and is a mail to somebody who may not want it: so many per account, and as many to an address
+# that is not the account's own, whichever accounts ask.
+CODES_PER_DAY: Final = 10
+_DAY_SECONDS: Final = 86_400
+
+
+def ask_for_code(*, user: User, email: str) -> None:
+    """A code is mailed to this address; it replaces any earlier one. Call it in a transaction.
+
+    Nothing is made or mailed here: the row is what asks the worker for it. Where the address is not the account's own,
+    that one gets a notice.
+    """
+    notice_to = "" if email == user.email else user.email
+    row = EmailCode.objects.create(user=user, email=email, requested_at=timezone.now(), notice_to=notice_to)
+    enqueue_on_commit(send_email_code, str(row.pk), queue="housekeeping", expires_seconds=30)
+
+
+def send_code_again(*, session: Session) -> None:
+    """Another code to the address that is being proven; none where there is none. Raises `RateLimited`."""
+    user = session.user
+    _count_code(user)
+    with transaction.atomic():
+        account = _locked(user)
+        email = _awaited_address(account)
+        if email is not None:
+            ask_for_code(user=account, email=email)
+
+
+def ask_for_change(*, session: Session, password: str, new_email: str) -> None:
+    """A code is mailed to the new address, and the old one stays until that code comes back.
+
+    The same whether or not another account has the address: only its own mail says so. Raises `PasswordWrong` and
+    `RateLimited`.
+    """
+    user, email = session.user, normalise_email(new_email)
+    if not knows_password(session, password):
+        raise PasswordWrong
+    _count_code(user)
+    wanted = email == user.email or _may_be_mailed(email)
+    with transaction.atomic():
+        # A reset may have won while the password was checked: then this one counts no more.
+        account = _locked(user)
+        if account.password != user.password:
+            raise PasswordWrong
+        if wanted:
+            ask_for_code(user=account, email=email)
+
+
+def confirm_address(*, session: Session, code: str) -> None:
+    """The address is proven, and is the account's from now on, if this is the newest code; a wrong one costs a try.
+
+    Raises `CodeInvalid`, and `EmailTaken` where another account was quicker.
+    """
+    with transaction.atomic():
+        proven, taken = _redeem(session.user, code)
+    # Refused only after the commit, so that the try is counted.
+    if taken:
+        raise EmailTaken
+    if not proven:
+        raise CodeInvalid
+
+
+def _redeem(user: User, code: str) -> tuple[bool, bool]:
+    """Whether the code was right, and whether the address is another account's nevertheless."""
+    user = _locked(user)
+    newest = EmailCode.objects.select_for_update(of=("self",)).filter(user=user)
+    row = newest.order_by("-requested_at", "-id").first()
+    if row is None or not try_code(row, code):
+        return False, False
+    try:
+        with transaction.atomic():
+            moved = User.objects.filter(pk=user.pk).exclude(email=row.email).update(email=row.email)
+            User.objects.filter(pk=user.pk).update(email_verified_at=timezone.now())
+    except IntegrityError:
+        return True, True
+    if moved:
+        # Codes that went to the old address open the account no more, nor does a link to it.
+        PasswordReset.objects.filter(user=user).delete()
+        close_codes(user=user)
+    return True, False
+
+
+def _locked(user: User) -> User:
+    found = User.objects.select_for_update().filter(pk=user.pk, is_active=True).first()
+    if found is None:
+        raise TokenInvalid
+    return found
+
+
+def _awaited_address(user: User) -> str | None:
+    """Where a code is to go: the address that is being changed to, or the account's own while it is not proven."""
+    newest = EmailCode.objects.filter(user=user).order_by("-requested_at", "-id").first()
+    is_awaited = newest is not None and newest.used_at is None and newest.requested_at > timezone.now() - PATIENCE
+    if newest is not None and is_awaited and newest.email != user.email and not newest.is_closed:
+        return newest.email
+    return None if user.email_verified else user.email
+
+
+def _count_code(user: User) -> None:
+    counted = count_one(f"email-code:{user.pk}", window_seconds=_DAY_SECONDS)
+    if counted.count > CODES_PER_DAY:
+        raise RateLimited(retry_after=max(1, round(counted.remaining_seconds + 0.5)))
+
+
+def _may_be_mailed(email: str) -> bool:
+    key = salted_hmac("accounts.verification", email, algorithm="sha256").hexdigest()
+    return count_one(f"email-code-to:{key}", window_seconds=_DAY_SECONDS).count <= CODES_PER_DAY
