@@ -96,10 +96,13 @@ def _redeem(user: User, code: str) -> tuple[bool, bool]:
     except IntegrityError:
         return True, True
     if moved:
-        # Codes that went to the old address open the account no more, nor does a link to it.
-        PasswordReset.objects.filter(user=user).delete()
-        close_codes(user=user)
+        _close_codes_to_the_old_address(user)
     return True, False
+
+
+def _close_codes_to_the_old_address(user: User) -> None:
+    PasswordReset.objects.filter(user=user).delete()
+    close_codes(user=user)
 
 
 def _locked(user: User) -> User:

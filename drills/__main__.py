@@ -47,6 +47,7 @@ GROUPS: Final = {
         "limits",
         "login_time",
         "reset_codes",
+        "proven_addresses",
         "deploy_check",
         "fuzzing",
         "erasure",
