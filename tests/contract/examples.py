@@ -9,8 +9,8 @@ from uuid import UUID, uuid5
 
 import time_machine
 
-from accounts import exporting
-from accounts.models import Export, PasswordReset
+from accounts import email_codes, exporting
+from accounts.models import EmailCode, Export, PasswordReset
 from accounts.reset_codes import mail_code
 from billing.models import Order
 from inspections.photo_check import check_uploaded_photo
@@ -159,6 +159,7 @@ def _accounts(anonymous: Recorder, mailbox: list[Any]) -> Recorder:
     anonymous.post("/auth/login", {"email": EMAIL, "password": "not the password"})
     anonymous.post("/auth/refresh", {"refresh_token": registered["token"]["refresh_token"]})
     anonymous.post("/auth/refresh", {"refresh_token": "not a token"})
+    _addresses(anonymous, registered["token"]["access_token"], mailbox)
     anonymous.post("/auth/password/reset", {"email": EMAIL})
     mail_code(reset_id=PasswordReset.objects.latest("requested_at").pk)
     code = code_in(mailbox[-1])
@@ -174,7 +175,12 @@ def _accounts(anonymous: Recorder, mailbox: list[Any]) -> Recorder:
     owner.post("/auth/me/consents", {"document": "disclaimer", "version": "1"})
     owner.get("/auth/me")
     device = owner.post("/auth/me/devices", {"platform": "ios", "push_token": "fcm-token-of-this-phone"}).json()
+    owner.get("/auth/me/devices")
+    owner.get("/auth/me/devices?page_size=1000")  # 400
     owner.delete(f"/auth/me/devices/{device['id']}")
+    lost = anonymous.signed_in(_sign_in(anonymous)["access_token"]).get("/auth/me").json()
+    owner.get("/auth/me/sessions")
+    owner.delete(f"/auth/me/sessions/{lost['session']['id']}")
     owner.post("/auth/password/change", {"old_password": "wrong password", "new_password": PASSWORD})
     owner.post("/auth/password/change", {"old_password": PASSWORD, "new_password": "12345"})
     owner.post("/auth/password/change", {"old_password": PASSWORD, "new_password": PASSWORD})
@@ -182,6 +188,25 @@ def _accounts(anonymous: Recorder, mailbox: list[Any]) -> Recorder:
     exporting.build(Export.objects.latest("requested_at").pk)
     owner.get("/auth/me/export")
     return owner
+
+
+def _addresses(anonymous: Recorder, token: str, mailbox: list[Any]) -> None:
+    """Verify the address, and fail to change it: another account is quicker."""
+    owner, wanted = anonymous.signed_in(token), "skipper@example.net"
+    owner.post("/auth/email/verify", {"code": "000000"})
+    owner.post("/auth/email/verify", {"code": _mailed_email_code(mailbox)})
+    owner.post("/auth/email/verify/resend")
+    EmailCode.objects.all().delete()  # the clock stands still: only one is the newest
+    owner.post("/auth/email/change", {"password": "wrong password", "new_email": wanted})
+    owner.post("/auth/email/change", {"password": PASSWORD, "new_email": wanted})
+    code = _mailed_email_code(mailbox)
+    anonymous.post("/auth/register", {"email": wanted, "password": PASSWORD})
+    owner.post("/auth/email/verify", {"code": code})  # 409
+
+
+def _mailed_email_code(mailbox: list[Any]) -> str:
+    email_codes.mail_code(code_id=EmailCode.objects.get(sent_at=None).pk)
+    return code_in(mailbox[-1])
 
 
 def _buying(owner: Recorder, fake: FakeStripe) -> None:
