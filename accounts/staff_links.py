@@ -27,7 +27,7 @@ ended. If you know nothing of this, ignore this mail.
 
 def link_of(invitation: StaffInvitation) -> str:
     """Where the invited person chooses a password."""
-    return settings.PUBLIC_URL + reverse("admin:staff_password", args=(_token_of(invitation),))
+    return f"{settings.PUBLIC_URL}{reverse('admin:staff_password', args=(_token_of(invitation),))}"
 
 
 def invitation_of(token: str) -> StaffInvitation | None:

@@ -224,7 +224,7 @@ def _exported(owner: User) -> Iterator[bytes]:
 
 def _staff() -> Client:
     client = Client()
-    rights = {"is_staff": True, "is_superuser": True, "email_verified_at": timezone.now()}
+    rights: dict[str, Any] = {"is_staff": True, "is_superuser": True, "email_verified_at": timezone.now()}
     client.force_login(User.objects.create_user("staff@example.org", **rights))
     return client
 
