@@ -1,5 +1,6 @@
 """Declaring a photo: exactly these bytes for this angle, until the inspection is submitted."""
 
+import base64
 import hashlib
 
 import pytest
@@ -28,9 +29,14 @@ def test_a_declared_photo_gets_a_link_bound_to_type_length_and_checksum(phone, s
     assert declared.keys() == {"asset_id", "angle", "state", "upload"}
     assert declared["upload"].keys() == {"method", "url", "headers", "expires_at"}
     assert (declared["angle"], declared["state"], declared["upload"]["method"]) == ("wide", "created", "PUT")
-    expected = {"Content-Type": "image/jpeg", "Content-Length": str(len(jpeg(1)))}
-    assert expected.items() <= declared["upload"]["headers"].items()
-    refused(phone.put(declared["upload"], jpeg(2)), 400, "VALIDATION_ERROR")
+    checksum = base64.b64encode(hashlib.sha256(jpeg(1)).digest()).decode()
+    assert declared["upload"]["headers"] == {
+        "Content-Type": "image/jpeg",
+        "Content-Length": str(len(jpeg(1))),
+        "x-amz-checksum-sha256": checksum,
+    }
+    refused(phone.put(declared["upload"], jpeg(2)), 403, "FORBIDDEN")
+    refused(phone.put(declared["upload"], bytes(len(jpeg(1)))), 400, "VALIDATION_ERROR")
     assert phone.put(declared["upload"], jpeg(1)).status_code == 200
 
 

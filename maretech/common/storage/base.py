@@ -1,9 +1,12 @@
 """What both stores do."""
 
+import base64
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import BinaryIO, Protocol
+
+CHECKSUM_HEADER = "x-amz-checksum-sha256"
 
 
 class StoreUnavailable(Exception):
@@ -48,6 +51,16 @@ class Upload:
     byte_size: int | None = None
     sha256: str | None = None
     max_bytes: int
+
+
+def signed_headers(upload: Upload) -> dict[str, str]:
+    """The headers that a link signs: the upload must carry each of them, exactly so."""
+    headers = {"Content-Type": upload.content_type}
+    if upload.byte_size is not None:
+        headers["Content-Length"] = str(upload.byte_size)
+    if upload.sha256 is not None:
+        headers[CHECKSUM_HEADER] = base64.b64encode(bytes.fromhex(upload.sha256)).decode()
+    return headers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

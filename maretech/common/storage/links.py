@@ -1,20 +1,32 @@
 """The embedded store's end of its signed links: the same contract a phone meets on S3, in the one error shape."""
 
 from django.conf import settings
-from django.http import FileResponse, HttpResponse
+from django.http import FileResponse, HttpResponse, HttpResponseNotModified
 from django.http.response import HttpResponseBase
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
+from maretech.common.conditional import is_known
 from maretech.common.errors import Forbidden, Invalid, NotFound, PayloadTooLarge
 from maretech.common.openapi import answers
 from maretech.common.storage import object_store
 from maretech.common.storage.base import ObjectMissing, ObjectTooLarge
-from maretech.common.storage.local import Link, LinkRefused, LocalStore, UploadRefused, content_type_of
+from maretech.common.storage.local import (
+    Body,
+    BytesRefused,
+    Link,
+    LinkRefused,
+    LocalStore,
+    NotAsSigned,
+    content_type_of,
+    etag_of,
+)
 
 MAX_IN_MEMORY_BYTES = 64 * 1024 * 1024
+MAX_DIGITS = 18
+LINK_REFUSED = "This link is not valid, or no longer."
 
 
 class StoredObjectView(APIView):
@@ -40,18 +52,13 @@ class StoredObjectView(APIView):
         link itself is the right.
         """
         store, link = _opened(token, "PUT")
-        http = request._request
-        length = http.META.get("CONTENT_LENGTH") or ""
         try:
-            etag = store.receive(
-                link,
-                http,  # type: ignore[arg-type]
-                declared_length=int(length) if length.isascii() and length.isdecimal() else None,
-                content_type=http.content_type or "",
-            )
+            etag = store.receive(link, _body_of(request))
         except ObjectTooLarge:
             raise PayloadTooLarge from None
-        except UploadRefused as exc:
+        except NotAsSigned as exc:
+            raise Forbidden(f"The header {exc} is not the one this link was signed for.") from None
+        except BytesRefused as exc:
             raise Invalid(upload=f"The {exc} is not the one this link was made for.") from None
         return HttpResponse(status=200, headers={"ETag": f'"{etag}"'})
 
@@ -69,7 +76,7 @@ class StoredObjectView(APIView):
     def get(self, request: Request, token: str) -> HttpResponseBase:
         """View from the embedded store.
 
-        Returns one object. The link itself is the right, until it expires.
+        Returns one object. The link itself is the right, until it expires, and as on S3 for GET alone.
         """
         store, link = _opened(token, "GET")
         headers = {
@@ -82,7 +89,13 @@ class StoredObjectView(APIView):
             raise NotFound from None
         except ObjectTooLarge:  # no picture is: an export
             return FileResponse(store.open(link.key), content_type="application/zip", headers=headers)
+        headers["ETag"] = f'"{etag_of(content)}"'
+        if is_known(request, headers["ETag"]):
+            return HttpResponseNotModified(headers=headers)
         return HttpResponse(content, content_type=content_type_of(content), headers=headers)
+
+    def head(self, request: Request, token: str) -> HttpResponseBase:
+        raise Forbidden(LINK_REFUSED)
 
 
 def _opened(token: str, method: str) -> tuple[LocalStore, Link]:
@@ -92,4 +105,20 @@ def _opened(token: str, method: str) -> tuple[LocalStore, Link]:
     try:
         return store, Link.opened(token, method=method)
     except LinkRefused:
-        raise Forbidden("This link is not valid, or no longer.") from None
+        raise Forbidden(LINK_REFUSED) from None
+
+
+def _body_of(request: Request) -> Body:
+    """Raises `Invalid` for a length that is no number, and for chunks that the web server hands on as they came."""
+    environ = request._request.environ  # type: ignore[attr-defined]
+    headers = {name.lower(): value for name, value in request.headers.items()}
+    # What HTTP says of the body comes before what Django makes of it: without a length, Django reads nothing.
+    if "chunked" in headers.get("transfer-encoding", "").lower():
+        if not environ.get("wsgi.input_terminated"):
+            raise Invalid(upload="This server does not take a body in chunks.")
+        # Chunks that break off look like the end here: the photo check then finds that the file is incomplete.
+        return Body(headers, environ["wsgi.input"], None)
+    length = headers.get("content-length") or "0"
+    if not (length.isascii() and length.isdecimal() and len(length) <= MAX_DIGITS):
+        raise Invalid(upload="The length is not a number.")
+    return Body(headers, request._request, int(length))  # type: ignore[arg-type]

@@ -8,7 +8,7 @@ import os
 import shutil
 import tempfile
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -26,6 +26,7 @@ from maretech.common.storage.base import (
     StoredObject,
     Upload,
     UploadTarget,
+    signed_headers,
 )
 
 LINK_PATH = "/v1/storage/"
@@ -43,8 +44,12 @@ class LinkRefused(Exception):
     """The link is forged, expired, or for something else."""
 
 
-class UploadRefused(Exception):
-    """The upload is not the one the link was signed for."""
+class NotAsSigned(Exception):
+    """The upload lacks a header that the link signs, or carries another value, or one more than was signed."""
+
+
+class BytesRefused(Exception):
+    """The bytes are not those that the link was signed for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +88,35 @@ class Link:
             raise LinkRefused
         return link
 
+    def check(self, headers: Mapping[str, str]) -> None:
+        """Compare as a signature does: signed headers as they came, and no `x-amz-` header beside them.
+
+        Raises `NotAsSigned` naming the header.
+        """
+        upload = Upload(
+            key=self.key,
+            content_type=self.content_type,
+            byte_size=self.byte_size,
+            sha256=self.sha256,
+            max_bytes=self.max_bytes,
+        )
+        signed = {name.lower(): value for name, value in signed_headers(upload).items()}
+        for name, value in signed.items():
+            if headers.get(name, "").strip() != value:
+                raise NotAsSigned(name)
+        for name in headers:
+            if name.startswith("x-amz-") and name not in signed:
+                raise NotAsSigned(name)
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """What a phone sends: its headers by lower-case name; `length` is None where the stream itself ends (chunked)."""
+
+    headers: Mapping[str, str]
+    stream: BinaryIO
+    length: int | None
+
 
 class LocalStore:
     """Objects as files; a write is a rename, so a reader sees the old object or the new one, whole."""
@@ -99,11 +133,11 @@ class LocalStore:
         link = Link(
             "PUT", upload.key, expires_at, upload.content_type, upload.byte_size, upload.sha256, upload.max_bytes
         )
-        headers = {"Content-Type": upload.content_type}
-        if upload.byte_size is not None:
-            headers["Content-Length"] = str(upload.byte_size)
         return UploadTarget(
-            method="PUT", url=link.signed(), headers=headers, expires_at=datetime.fromtimestamp(expires_at, UTC)
+            method="PUT",
+            url=link.signed(),
+            headers=signed_headers(upload),
+            expires_at=datetime.fromtimestamp(expires_at, UTC),
         )
 
     def presign_view(self, key: str) -> str:
@@ -114,7 +148,7 @@ class LocalStore:
             content = self._path(key).read_bytes()
         except FileNotFoundError:
             return None
-        return ObjectInfo(len(content), content_type_of(content), _etag(content))
+        return ObjectInfo(len(content), content_type_of(content), etag_of(content))
 
     def heads(self, keys: Iterable[str]) -> dict[str, ObjectInfo | None]:
         return {key: self.head(key) for key in keys}
@@ -127,7 +161,7 @@ class LocalStore:
             raise ObjectMissing(key) from None
         if len(content) > max_bytes:
             raise ObjectTooLarge(key)
-        if if_match is not None and _etag(content) != if_match:
+        if if_match is not None and etag_of(content) != if_match:
             raise ObjectChanged(key)
         return content
 
@@ -146,22 +180,25 @@ class LocalStore:
         except (FileNotFoundError, IsADirectoryError):
             raise ObjectMissing(key) from None
 
-    def receive(self, link: Link, stream: BinaryIO, *, declared_length: int | None, content_type: str) -> str:
-        """Store what a phone sends over an upload link; returns its ETag. Raises `UploadRefused`, `ObjectTooLarge`."""
-        exact, most = link.byte_size, link.byte_size or link.max_bytes
-        if content_type != link.content_type:
-            raise UploadRefused("content type")
-        if declared_length is None or (exact is not None and declared_length != exact):
-            raise UploadRefused("length")
-        if declared_length > most:
+    def receive(self, link: Link, body: Body) -> str:
+        """Store what a phone sends over an upload link; returns its ETag.
+
+        Raises `NotAsSigned` and `ObjectTooLarge` before anything is read where the headers say so already, and
+        `BytesRefused`.
+        """
+        link.check(body.headers)
+        most = link.byte_size or link.max_bytes
+        if body.length is not None and body.length > most:
             raise ObjectTooLarge(link.key)
-        content = stream.read(declared_length)
-        if len(content) != declared_length:
-            raise UploadRefused("length")
-        etag = _etag(content)
+        content = _read(body.stream, most + 1 if body.length is None else body.length)
+        if len(content) > most:
+            raise ObjectTooLarge(link.key)
+        if body.length is not None and len(content) != body.length:
+            raise BytesRefused("length")
+        etag = etag_of(content)
         if link.sha256 is not None and etag != link.sha256:
-            raise UploadRefused("checksum")
-        self.write(link.key, content, content_type=content_type)
+            raise BytesRefused("checksum")
+        self.write(link.key, content, content_type=link.content_type)
         return etag
 
     def delete(self, keys: Iterable[str]) -> None:
@@ -230,7 +267,17 @@ def _files_below(folder: Path, prefix: str, after: str) -> Iterator[Path]:
             yield path
 
 
-def _etag(content: bytes) -> str:
+def _read(stream: BinaryIO, most: int) -> bytes:
+    """Return up to `most` bytes; a stream may hand out less at a time than it has."""
+    pieces = []
+    while most and (piece := stream.read(most)):
+        pieces.append(piece)
+        most -= len(piece)
+    return b"".join(pieces)
+
+
+def etag_of(content: bytes) -> str:
+    """The object's tag, without quotes."""
     return hashlib.sha256(content).hexdigest()
 
 
