@@ -1,9 +1,10 @@
 """An S3-compatible store over one client per process; links are signed here, without any call to it."""
 
-import base64
+from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from typing import Any, BinaryIO
@@ -13,7 +14,6 @@ from boto3.exceptions import S3UploadFailedError
 from botocore.auth import S3SigV4QueryAuth
 from botocore.awsrequest import AWSRequest
 from botocore.config import Config
-from botocore.credentials import Credentials
 from botocore.exceptions import BotoCoreError, ClientError
 from django.conf import settings
 from storages.backends.s3 import S3Storage
@@ -28,11 +28,13 @@ from maretech.common.storage.base import (
     StoreUnavailable,
     Upload,
     UploadTarget,
+    signed_headers,
 )
+from maretech.common.storage.link_key import LinkKey
 
 MISSING = {"404", "NoSuchKey", "NotFound"}
 CHANGED = {"412", "PreconditionFailed"}
-PARALLEL_HEADS = 8
+PARALLEL_CALLS = 8
 DELETE_BATCH = 1000
 
 
@@ -43,7 +45,7 @@ class S3Store:
         self.bucket = settings.S3_BUCKET
         self.client = _client(read_seconds=20, attempts=2)
         self.public_endpoint = (settings.S3_PUBLIC_ENDPOINT_URL or self.client.meta.endpoint_url).rstrip("/")
-        self.credentials: Credentials = self.client._request_signer._credentials  # noqa: SLF001 - where boto3 keeps what it found
+        self.link_key = LinkKey(self.client._request_signer._credentials)  # noqa: SLF001 - where boto3 keeps what it found
 
     @cached_property
     def _impatient(self) -> Any:
@@ -51,26 +53,24 @@ class S3Store:
         return _client(read_seconds=3, attempts=1)
 
     def presign_upload(self, upload: Upload) -> UploadTarget:
-        headers = {"Content-Type": upload.content_type}
-        if upload.byte_size is not None:
-            headers["Content-Length"] = str(upload.byte_size)
-        if upload.sha256 is not None:
-            headers["x-amz-checksum-sha256"] = base64.b64encode(bytes.fromhex(upload.sha256)).decode()
-        expires_at = datetime.now(UTC) + timedelta(seconds=settings.UPLOAD_LINK_SECONDS)
-        url = self._signed("PUT", upload.key, settings.UPLOAD_LINK_SECONDS, headers)
-        return UploadTarget(method="PUT", url=url, headers=headers, expires_at=expires_at.replace(microsecond=0))
+        headers = signed_headers(upload if settings.S3_CHECKSUMS else replace(upload, sha256=None))
+        url, expires_at = self._signed("PUT", upload.key, settings.UPLOAD_LINK_SECONDS, headers)
+        return UploadTarget(method="PUT", url=url, headers=headers, expires_at=expires_at)
 
     def presign_view(self, key: str) -> str:
-        return self._signed("GET", key, settings.VIEW_LINK_SECONDS, {})
+        url, _ = self._signed("GET", key, settings.VIEW_LINK_SECONDS, {})
+        return url
 
-    def _signed(self, method: str, key: str, seconds: int, headers: dict[str, str]) -> str:
+    def _signed(self, method: str, key: str, seconds: int, headers: dict[str, str]) -> tuple[str, datetime]:
+        """The link and when it ends: after `seconds`, or with the credentials that sign it."""
+        credentials, seconds = self.link_key.current(seconds)
         # botocore's signer without its client: a set of photos is signed in a twentieth of the time.
         request = AWSRequest(
             method=method, url=f"{self.public_endpoint}/{self.bucket}/{quote(key)}", headers=dict(headers)
         )
-        signer = S3SigV4QueryAuth(self.credentials.get_frozen_credentials(), "s3", settings.S3_REGION, expires=seconds)
-        signer.add_auth(request)
-        return str(request.url)
+        expires_at = datetime.now(UTC).replace(microsecond=0) + timedelta(seconds=seconds)
+        S3SigV4QueryAuth(credentials, "s3", settings.S3_REGION, expires=seconds).add_auth(request)
+        return str(request.url), expires_at
 
     def head(self, key: str) -> ObjectInfo | None:
         try:
@@ -82,7 +82,7 @@ class S3Store:
 
     def heads(self, keys: Iterable[str]) -> dict[str, ObjectInfo | None]:
         wanted = list(keys)
-        with ThreadPoolExecutor(PARALLEL_HEADS) as pool:
+        with ThreadPoolExecutor(PARALLEL_CALLS) as pool:
             return dict(zip(wanted, pool.map(self.head, wanted), strict=True))
 
     def read(self, key: str, *, max_bytes: int, if_match: str | None = None) -> bytes:
@@ -107,6 +107,12 @@ class S3Store:
             self.client.upload_fileobj(file, self.bucket, key, ExtraArgs={"ContentType": content_type})
 
     def delete(self, keys: Iterable[str]) -> None:
+        if settings.S3_CHECKSUMS:
+            self._delete_together(keys)
+        else:
+            self._delete_one_by_one(keys)
+
+    def _delete_together(self, keys: Iterable[str]) -> None:
         doomed = [{"Key": key} for key in keys]
         for start in range(0, len(doomed), DELETE_BATCH):
             with _translated("delete"):
@@ -114,6 +120,16 @@ class S3Store:
                 answer = self.client.delete_objects(Bucket=self.bucket, Delete=batch)
             if answer.get("Errors"):
                 raise _unavailable("refused", "some objects could not be deleted")
+
+    def _delete_one_by_one(self, keys: Iterable[str]) -> None:
+        """To delete many at once is the one call for which S3 demands a checksum."""
+
+        def delete(key: str) -> None:
+            with suppress(ObjectMissing), _translated(key):
+                self.client.delete_object(Bucket=self.bucket, Key=key)
+
+        with ThreadPoolExecutor(PARALLEL_CALLS) as pool:
+            deque(pool.map(delete, keys), maxlen=0)
 
     def list(self, prefix: str) -> Iterator[str]:
         return (entry.key for entry in self.entries(prefix))
@@ -145,7 +161,7 @@ def _client(*, read_seconds: int, attempts: int) -> Any:
         connect_timeout=3,
         read_timeout=read_seconds,
         retries={"total_max_attempts": attempts, "mode": "standard"},
-        max_pool_connections=2 * PARALLEL_HEADS,
+        max_pool_connections=2 * PARALLEL_CALLS,
         request_checksum_calculation="when_required",
         response_checksum_validation="when_required",
     )
