@@ -14,6 +14,7 @@ from inspections.waiting import Waiting, waiting
 from maretech.common.compiled_query import CompiledQuery
 from maretech.common.errors import NotFound, TokenInvalid
 
+POLL_SECONDS = 2
 _COLUMNS = (
     "status",
     "access",

@@ -17,17 +17,19 @@ from accounts.authentication import claims_of
 from accounts.lean import ClaimsView, LeanView
 from accounts.tokens import AccessClaims
 from inspections import presentation
+from inspections.asset_poll import asset_of
 from inspections.choices import InspectionStatus
 from inspections.errors import InspectionFailed, ResultNotReady
-from inspections.poll import inspection_of, status_of
+from inspections.poll import POLL_SECONDS, inspection_of, status_of
 from inspections.serializers import (
+    AssetSerializer,
     CorrosionResultSerializer,
     InspectionStatusSerializer,
     OsmosisResultSerializer,
 )
+from maretech.common.conditional import is_known
 from maretech.common.openapi import BEARER, answers
 
-POLL_SECONDS = 2
 POLL_HEADERS = [OpenApiParameter("If-None-Match", OpenApiTypes.STR, OpenApiParameter.HEADER)]
 
 
@@ -85,9 +87,30 @@ class ResultView(ClaimsView):
             waits = inspection.status == InspectionStatus.PROCESSING
             raise ResultNotReady(retry_after=POLL_SECONDS if waits else None)
         # A result never changes, but its links expire: a phone is sent a fresh body before the ones it has run out.
-        links_age = int(time.time() // (settings.VIEW_LINK_SECONDS / 2))
-        tag = f"{inspection.pk} {inspection.result.model_version} {links_age}"
+        tag = f"{inspection.pk} {inspection.result.model_version} {_age_of_links()}"
         return polled(request, presentation.result(inspection.result, request), work_is_open=False, tagged=tag)
+
+
+class AssetView(LeanView):
+    rate_limit = "poll"
+
+    @extend_schema(
+        operation_id="asset_detail",
+        auth=BEARER,
+        parameters=POLL_HEADERS,
+        responses=answers({200: AssetSerializer, 304: OpenApiResponse(description="Unchanged")}, errors=(404,)),
+    )
+    def get(self, request: HttpRequest, asset_id: UUID, claims: AccessClaims) -> HttpResponse:
+        """The check's answer on one photo. Replaced or deleted photos are 404."""
+        asset = asset_of(asset_id, claims=claims)
+        tag = f"{asset} {_age_of_links() if asset.view_uri else ''}"
+        body = presentation.polled_asset(asset, request)
+        return polled(request, body, work_is_open=asset.is_being_checked, tagged=tag)
+
+
+def _age_of_links() -> int:
+    """Changes before the links signed since its last change run out, and at no other time."""
+    return int(time.time() // (settings.VIEW_LINK_SECONDS / 2))
 
 
 def polled(
@@ -96,9 +119,9 @@ def polled(
     """A body with its `ETag`, or 304 for a phone that has it; `Retry-After` while work is open."""
     content = JSONRenderer().render(body)
     etag = f'"{hashlib.sha256(tagged.encode() or content).hexdigest()[:32]}"'
-    known = request.headers.get("If-None-Match", "")
-    unchanged = etag in (tag.strip().removeprefix("W/") for tag in known.split(","))
-    response = HttpResponseNotModified() if unchanged else HttpResponse(content, content_type="application/json")
+    response = (
+        HttpResponseNotModified() if is_known(request, etag) else HttpResponse(content, content_type="application/json")
+    )
     response["ETag"] = etag
     response["Cache-Control"] = "private, no-cache"
     if work_is_open:

@@ -2,9 +2,11 @@
 
 from typing import Any
 
+from django.http import HttpRequest
 from rest_framework.request import Request
 
 from inspections import capture
+from inspections.asset_poll import PolledAsset
 from inspections.models import CapturePolicy, CaptureSlot, Inspection, MediaAsset, Result
 from inspections.modes.registry import rules_of
 from inspections.poll import waiting_of
@@ -90,7 +92,20 @@ def photo(asset: MediaAsset, request: Request) -> dict[str, Any]:
     }
 
 
-def view_url(uri: str | None, request: Request) -> str | None:
+def polled_asset(asset: PolledAsset, request: HttpRequest) -> dict[str, Any]:
+    return {
+        "asset_id": asset.asset_id,
+        "slot_id": asset.slot_id,
+        "point_index": asset.point_index,
+        "angle": asset.angle,
+        "state": asset.state,
+        "warnings": asset.warnings,
+        "retake_reasons": asset.retake_reasons,
+        "view_url": view_url(asset.view_uri, request),
+    }
+
+
+def view_url(uri: str | None, request: Request | HttpRequest) -> str | None:
     return request.build_absolute_uri(object_store().presign_view(uri)) if uri else None
 
 

@@ -158,6 +158,11 @@ class InspectionListItemSerializer(Out):
     created_at = serializers.DateTimeField()
 
 
+class AssetSerializer(PhotoSerializer):
+    slot_id = serializers.UUIDField()
+    point_index = serializers.IntegerField()
+
+
 class InspectionPageSerializer(Out):
     results = InspectionListItemSerializer(many=True)
     next = serializers.URLField(allow_null=True)

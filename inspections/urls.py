@@ -13,6 +13,7 @@ urlpatterns = [
     path("inspections/<uuid:inspection_id>/submit", views.SubmitView.as_view()),
     path("inspections/<uuid:inspection_id>/result", poll_views.ResultView.as_view()),
     path("slots/<uuid:slot_id>/assets", views.PhotosView.as_view()),
+    path("assets/<uuid:asset_id>", poll_views.AssetView.as_view(), name="asset"),
     path("assets/<uuid:asset_id>/uploaded", views.UploadedView.as_view()),
     path("entitlements/corrosion", entitlement_views.CorrosionEntitlementView.as_view()),
     path("subscriptions/corrosion/mock", entitlement_views.CorrosionMockView.as_view()),

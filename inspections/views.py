@@ -5,6 +5,7 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from django.db.models import Model
+from django.urls import reverse
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework.request import Request
@@ -18,7 +19,7 @@ from inspections.allowance import current_policy
 from inspections.choices import Mode
 from inspections.errors import ModeRequired
 from inspections.models import CaptureSlot, Inspection, MediaAsset
-from inspections.poll import inspection_of
+from inspections.poll import POLL_SECONDS, inspection_of
 from inspections.serializers import (
     CapturePolicySerializer,
     CompletedSerializer,
@@ -241,6 +242,14 @@ class UploadedView(APIView):
         operation_id="asset_uploaded",
         request=None,
         responses=answers({202: PhotoSerializer}, errors=(404, 409)),
+        parameters=[
+            OpenApiParameter(
+                "Location", OpenApiTypes.URI, OpenApiParameter.HEADER, response=[202], description="Where to poll"
+            ),
+            OpenApiParameter(
+                "Retry-After", OpenApiTypes.INT, OpenApiParameter.HEADER, response=[202], description="Seconds"
+            ),
+        ],
     )
     def post(self, request: Request, asset_id: UUID) -> Response:
         """Report a finished upload.
@@ -248,7 +257,11 @@ class UploadedView(APIView):
         Starts the check of this photo while the owner is at the hull.
         """
         asset = capture.confirm_upload(owner=request.user, asset_id=asset_id)
-        return Response(presentation.photo(asset, request), status=202)
+        headers = {
+            "Location": request.build_absolute_uri(reverse("asset", args=[asset.pk])),
+            "Retry-After": str(POLL_SECONDS),
+        }
+        return Response(presentation.photo(asset, request), status=202, headers=headers)
 
 
 def _submit(request: Request, inspection_id: UUID) -> UUID:
