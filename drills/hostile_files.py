@@ -26,9 +26,10 @@ from drills.inspecting import owner_of, signed_in
 from drills.judging import CPU_SECONDS, MAX_BYTES, Judged, judge
 from inspections.choices import Mode
 from inspections.models import MediaAsset
+from inspections.retake_reasons import OTHER_FORMAT_OR_SIZE, SEND_AGAIN, SHOOT_AGAIN
 from maretech.common.storage import object_store
 
-REASONS: Final = {"not_an_image", "too_large", "too_small", "too_dark", "too_bright", "blurred"}
+REASONS: Final = set(SHOOT_AGAIN | SEND_AGAIN | OTHER_FORMAT_OR_SIZE)
 SENT_BYTES: Final = 200 * 1024 * 1024
 # The small size and the control leave out what takes a second or more.
 LARGE: Final = ("million", "megabyte", "GB", "scans", "60 kB")

@@ -16,6 +16,7 @@ from inspections import endings
 from inspections.allowance import current_policy, points_allowed
 from inspections.choices import AssetState, InspectionStatus
 from inspections.errors import InspectionClosed, PointLimitReached, UploadsMissing
+from inspections.media_types import canonical_type
 from inspections.models import CapturePolicy, CaptureSlot, Inspection, MediaAsset
 from inspections.modes.base import ModeRules
 from inspections.modes.registry import rules_of
@@ -177,7 +178,7 @@ def lock_open_inspection(*, owner: Any, inspection_id: uuid.UUID) -> Inspection:
 
 @dataclass(frozen=True, slots=True)
 class Declared:
-    """What the phone says about the photo it is about to upload; `sha256` in lower-case hex."""
+    """What the phone says about the photo it is about to upload: any name of the type, `sha256` in lower-case hex."""
 
     angle: str
     content_type: str
@@ -203,7 +204,7 @@ def declare_photo(*, owner: Any, slot_id: uuid.UUID, declared: Declared) -> tupl
     asset = _new_asset(
         slot,
         declared.angle,
-        declared.content_type,
+        canonical_type(declared.content_type),
         byte_size=declared.byte_size,
         sha256=declared.sha256,
         capture=dict(declared.capture),
@@ -216,7 +217,7 @@ def _check_declaration(slot: CaptureSlot, declared: Declared) -> None:
     policy = slot.inspection.policy
     if declared.angle not in slot.required_angles:
         raise Invalid(angle=f"One of {', '.join(slot.required_angles)}.")
-    if declared.content_type not in policy.content_types:
+    if canonical_type(declared.content_type) not in policy.content_types:
         raise Invalid(content_type=f"One of {', '.join(policy.content_types)}.")
     if not 1 <= declared.byte_size <= policy.max_bytes:
         raise Invalid(byte_size=f"From 1 to {policy.max_bytes} bytes.")

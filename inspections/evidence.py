@@ -8,6 +8,7 @@ from inspections import lifecycle, photos
 from inspections.choices import AssetState
 from inspections.lifecycle import Claim
 from inspections.models import Inspection, MediaAsset
+from inspections.retake_reasons import RetakeReason
 from maretech.common.storage import object_store
 from maretech.common.storage.base import ObjectChanged, ObjectMissing, ObjectTooLarge
 
@@ -51,10 +52,10 @@ def _freeze(asset: MediaAsset, inspection: Inspection) -> bytes | None:
     try:
         content = store.read(asset.uri, max_bytes=policy.max_bytes, if_match=asset.pinned_etag)
     except (ObjectChanged, ObjectMissing):
-        photos.reject(asset, photos.CHANGED_AFTER_SUBMISSION)
+        photos.reject(asset, RetakeReason.CHANGED_AFTER_SUBMISSION)
         return None
     except ObjectTooLarge:
-        photos.reject(asset, photos.TOO_LARGE)
+        photos.reject(asset, RetakeReason.TOO_LARGE)
         return None
     evidence_uri = f"{inspection.key_prefix}evidence/{asset.pk}"
     store.write(evidence_uri, content, content_type=asset.content_type)

@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from inspections.engines.base import Engine, Photo, Point
+from inspections.media_types import format_names
 from inspections.models import CaptureSlot, Inspection, MediaAsset
 from inspections.modes.base import Coverage, LeftOut, SeenPoint, Verdict
 from inspections.modes.registry import rules_of
@@ -46,11 +47,12 @@ def photographed(inspection: Inspection) -> Iterator[tuple[CaptureSlot, list[Med
 
 def submitted_point(slot: CaptureSlot, assets: list[MediaAsset], contents: Iterable[bytes | None]) -> SubmittedPoint:
     """The point with its bytes; a photo without any is left out, for the reasons noted on it."""
+    formats = format_names(slot.inspection.policy.content_types)
     photos: list[Photo] = []
     left_out: list[LeftOut] = []
     for asset, content in zip(assets, contents, strict=True):
         if content is None:
-            left_out.append(LeftOut(angle=asset.angle, reasons=tuple(asset.retake_reasons)))
+            left_out.append(LeftOut(angle=asset.angle, reasons=tuple(asset.retake_reasons), formats=formats))
         else:
             photos.append(Photo(asset_id=str(asset.pk), angle=asset.angle, content=content))
     return SubmittedPoint(

@@ -32,6 +32,9 @@ class CapturePolicy(models.Model):
     max_points = models.PositiveSmallIntegerField()
     angles = models.JSONField()
     min_short_side_px = models.PositiveIntegerField()
+    # The API states no more than the decoder takes, whatever stands here.
+    max_pixels = models.PositiveIntegerField(default=200_000_000, db_default=200_000_000)
+    recommended_long_side_px = models.PositiveIntegerField(default=4000, db_default=4000)
     max_bytes = models.PositiveIntegerField()
     content_types = models.JSONField()
     hints = models.JSONField(default=list)
@@ -49,6 +52,10 @@ class CapturePolicy(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(min_short_side_px__gte=1, max_bytes__gte=1), name="policy_bounds_are_positive"
+            ),
+            models.CheckConstraint(
+                condition=Q(max_pixels__gte=1, recommended_long_side_px__gte=F("min_short_side_px")),
+                name="recommended_pixels_are_enough",
             ),
         ]
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 from inspections import photos
 from inspections.choices import AssetState, InspectionStatus
 from inspections.models import Inspection, MediaAsset
+from inspections.retake_reasons import RetakeReason
 from maretech.common import request_id
 from maretech.common.queue import RESENT_AT_ONCE
 from maretech.common.storage import object_store
@@ -32,9 +33,9 @@ def check_uploaded_photo(asset_id: uuid.UUID) -> None:
         content = object_store().read(asset.uri, max_bytes=max_bytes, if_match=asset.uploaded_etag)
         _judge(asset, content, inspection)
     except ObjectTooLarge:
-        photos.reject(asset, photos.TOO_LARGE)
+        photos.reject(asset, RetakeReason.TOO_LARGE)
     except ObjectMissing:
-        photos.reject(asset, photos.MISSING)
+        photos.reject(asset, RetakeReason.MISSING)
     except ObjectChanged:
         # The phone sent another photo over the same link; what lies there now is checked by its next message.
         _await_what_lies_there(asset)
@@ -48,7 +49,7 @@ def _judge(asset: MediaAsset, content: bytes, inspection: Inspection) -> None:
     A store that does not take the copy is no fault of the photo: that try does not count.
     """
     if asset.check_attempts >= settings.JOB_MAX_ATTEMPTS:
-        photos.reject(asset, photos.NOT_AN_IMAGE)
+        photos.reject(asset, RetakeReason.NOT_AN_IMAGE)
         return
     tries = MediaAsset.objects.filter(pk=asset.pk)
     tries.update(check_attempts=F("check_attempts") + 1)

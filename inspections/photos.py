@@ -9,14 +9,9 @@ from inspections.engines.base import Rgb
 from inspections.engines.imaging.quality import PhotoCheck, PhotoConstraints, check_photo, nearly_same
 from inspections.engines.imaging.viewing import viewing_copy
 from inspections.models import CapturePolicy, Inspection, MediaAsset
+from inspections.retake_reasons import RetakeReason
 from maretech.common.storage import object_store
 
-# Retake reasons that are about the bytes and not about the picture.
-TOO_LARGE = "too_large"
-MISSING = "missing"
-NOT_AN_IMAGE = "not_an_image"
-CHECKSUM_MISMATCH = "checksum_mismatch"
-CHANGED_AFTER_SUBMISSION = "changed_after_submission"
 SAME_AS_OTHER_ANGLE = "same_as_other_angle"
 
 
@@ -29,7 +24,7 @@ def judge_photo(asset: MediaAsset, content: bytes, *, inspection: Inspection) ->
     if asset.checked_sha256 == sha256:
         return
     if asset.sha256 and asset.sha256 != sha256:
-        reject(asset, CHECKSUM_MISMATCH)
+        reject(asset, _why_other_bytes(asset, content))
         return
     check = check_photo(content, constraints=constraints_of(inspection.policy))
     view_uri = _store_view(check.pixels, sha256, inspection) if check.pixels is not None else ""
@@ -41,7 +36,12 @@ def judge_photo(asset: MediaAsset, content: bytes, *, inspection: Inspection) ->
     asset.uploaded_at = asset.uploaded_at or timezone.now()
 
 
-def reject(asset: MediaAsset, reason: str) -> None:
+def _why_other_bytes(asset: MediaAsset, content: bytes) -> RetakeReason:
+    arrived_in_part = not content or len(content) < (asset.byte_size or 0)
+    return RetakeReason.INCOMPLETE if arrived_in_part else RetakeReason.CHECKSUM_MISMATCH
+
+
+def reject(asset: MediaAsset, reason: RetakeReason) -> None:
     """No usable bytes at all. Does not save."""
     now = timezone.now()
     asset.state, asset.retake_reasons, asset.warnings = AssetState.REJECTED, [reason], []
@@ -54,6 +54,7 @@ def constraints_of(policy: CapturePolicy) -> PhotoConstraints:
         min_short_side_px=policy.min_short_side_px,
         max_bytes=policy.max_bytes,
         content_types=tuple(policy.content_types),
+        max_pixels=policy.max_pixels,
     )
 
 

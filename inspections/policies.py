@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 
 from django.db import transaction
 from django.db.models import Max
@@ -11,6 +11,7 @@ from accounts.audit import record_staff_action
 from accounts.models import User
 from inspections.allowance import current_policy
 from inspections.choices import Angle, Mode
+from inspections.engines.imaging.decode import MAX_PIXELS
 from inspections.engines.imaging.headers import HEIC, JPEG, PNG
 from inspections.models import CapturePolicy
 from maretech.common.errors import Invalid, NotFound
@@ -18,6 +19,7 @@ from maretech.common.errors import Invalid, NotFound
 CONTENT_TYPES = (JPEG, PNG, HEIC)
 MAX_POINTS = 50
 MAX_SHORT_SIDE_PX = 4000
+MAX_LONG_SIDE_PX = 20_000
 MAX_BYTES = 64 * 1024 * 1024
 MAX_HINTS = 12
 _TOKEN = re.compile(r"[a-z][a-z0-9_]{0,63}")
@@ -31,13 +33,17 @@ class PolicyValues:
     max_points: int
     angles: list[str]
     min_short_side_px: int
+    recommended_long_side_px: int
+    max_pixels: int
     max_bytes: int
     content_types: list[str]
     hints: list[str]
 
 
 def values_of(policy: CapturePolicy) -> PolicyValues:
-    return PolicyValues(**{name: getattr(policy, name) for name in PolicyValues.__dataclass_fields__})
+    """What the version says; `max_pixels` never more than the decoder takes."""
+    values = PolicyValues(**{name: getattr(policy, name) for name in PolicyValues.__dataclass_fields__})
+    return replace(values, max_pixels=min(values.max_pixels, MAX_PIXELS))
 
 
 @transaction.atomic
@@ -66,6 +72,10 @@ def wrong_values(mode: str, values: PolicyValues) -> dict[str, str]:
         "max_points": _outside(values.max_points, 1, MAX_POINTS),
         "angles": _not_some_of(values.angles, Angle.values),
         "min_short_side_px": _outside(values.min_short_side_px, 1, MAX_SHORT_SIDE_PX),
+        "recommended_long_side_px": _outside(
+            values.recommended_long_side_px, max(values.min_short_side_px, 1), MAX_LONG_SIDE_PX
+        ),
+        "max_pixels": _outside(values.max_pixels, max(values.min_short_side_px, 1) ** 2, MAX_PIXELS),
         "max_bytes": _outside(values.max_bytes, 1, MAX_BYTES),
         "content_types": _not_some_of(values.content_types, CONTENT_TYPES),
         "hints": _wrong_hints(values.hints),

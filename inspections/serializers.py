@@ -22,6 +22,7 @@ from inspections.choices import (
 )
 from inspections.modes.corrosion.serializers import CorrosionBlockSerializer
 from inspections.modes.osmosis.serializers import OsmosisBlockSerializer
+from inspections.retake_reasons import FINAL, OTHER_FORMAT_OR_SIZE, SEND_AGAIN, SHOOT_AGAIN
 from maretech.common.fields import PastTimeField, PatternField, TextField, TimeField, WholeNumberField
 
 Out = serializers.Serializer[Any]
@@ -62,7 +63,9 @@ class CaptureMetadataSerializer(Out):
 
 class DeclarePhotoSerializer(Out):
     angle = serializers.ChoiceField(choices=Angle.choices)
-    content_type = TextField(max_length=64)
+    content_type = TextField(
+        max_length=64, help_text="Any name a phone has for the type, e.g. image/jpg; the link names the one to send."
+    )
     byte_size = WholeNumberField(min_value=1, max_value=2**31 - 1)
     sha256 = PatternField(r"\A[0-9a-fA-F]{64}\Z", max_length=64)
     capture = CaptureMetadataSerializer(required=False)
@@ -79,7 +82,13 @@ class MockSubscriptionSerializer(Out):
 
 # --- out ---------------------------------------------------------------------------------------------------------
 class CaptureConstraintsSerializer(Out):
-    min_short_side_px = serializers.IntegerField()
+    min_short_side_px = serializers.IntegerField(help_text="A photo with a shorter side is rejected as too_small.")
+    recommended_long_side_px = serializers.IntegerField(
+        help_text="A photo of this size shows all that is looked for; a larger one only takes longer to send."
+    )
+    max_pixels = serializers.IntegerField(
+        help_text="More is rejected as too_large. Holds for JPEG; the other formats may take less."
+    )
     max_bytes = serializers.IntegerField()
     content_types = serializers.ListField(child=serializers.CharField())
 
@@ -133,13 +142,25 @@ class DeclaredPhotoSerializer(Out):
     upload = LinkSerializer()
 
 
+RETAKE_REASONS_HELP = (
+    f"Shoot again: {', '.join(sorted(SHOOT_AGAIN))}. Send again: {', '.join(sorted(SEND_AGAIN))}. "
+    f"Other format or size, see the policy's constraints: {', '.join(sorted(OTHER_FORMAT_OR_SIZE))}. "
+    f"After submission: {', '.join(sorted(FINAL))}. More may be added: take an unknown one as not usable."
+)
+
+
 class PhotoSerializer(Out):
     asset_id = serializers.UUIDField()
     angle = serializers.ChoiceField(choices=Angle.choices)
     state = serializers.ChoiceField(choices=AssetState.choices)
     warnings = serializers.ListField(child=serializers.CharField())
-    retake_reasons = serializers.ListField(child=serializers.CharField())
+    retake_reasons = serializers.ListField(child=serializers.CharField(), help_text=RETAKE_REASONS_HELP)
     view_url = serializers.URLField(allow_null=True)
+
+
+class AssetSerializer(PhotoSerializer):
+    slot_id = serializers.UUIDField()
+    point_index = serializers.IntegerField()
 
 
 class SlotSerializer(Out):
@@ -156,11 +177,6 @@ class InspectionListItemSerializer(Out):
     status = serializers.ChoiceField(choices=InspectionStatus.choices)
     label = serializers.CharField(allow_blank=True)  # type: ignore[assignment]
     created_at = serializers.DateTimeField()
-
-
-class AssetSerializer(PhotoSerializer):
-    slot_id = serializers.UUIDField()
-    point_index = serializers.IntegerField()
 
 
 class InspectionPageSerializer(Out):

@@ -27,6 +27,10 @@ class PolicyVersionForm(ReasonForm):
     max_points = forms.IntegerField()
     angles = forms.MultipleChoiceField(choices=Angle.choices, widget=forms.CheckboxSelectMultiple, required=False)
     min_short_side_px = forms.IntegerField(label="Shortest side (px)", help_text="Less is rejected; twice that warns.")
+    recommended_long_side_px = forms.IntegerField(
+        label="Recommended long side (px)", help_text="The app shrinks larger photos to this before it sends them."
+    )
+    max_pixels = forms.IntegerField(label="Most pixels", help_text="Width times height; more is rejected.")
     max_bytes = forms.IntegerField(label="Largest file (bytes)")
     content_types = forms.MultipleChoiceField(
         choices=[(name, name) for name in CONTENT_TYPES], widget=forms.CheckboxSelectMultiple, required=False
@@ -52,7 +56,8 @@ class CapturePolicyAdmin(StaffPageAdmin[CapturePolicy]):
         ("mode", "version", "created_at"),
         ("free_points", "max_points"),
         "angles",
-        ("min_short_side_px", "max_bytes"),
+        ("min_short_side_px", "recommended_long_side_px"),
+        ("max_pixels", "max_bytes"),
         "content_types",
         "hints",
     )

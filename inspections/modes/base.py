@@ -20,10 +20,14 @@ class Access:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LeftOut:
-    """A submitted photo that could not be judged, and why, as tokens (`too_dark`, …)."""
+    """A submitted photo that could not be judged, and why, as tokens (`too_dark`, …).
+
+    `formats` names those that its policy takes, e.g. "JPEG, PNG or HEIC".
+    """
 
     angle: str
     reasons: tuple[str, ...]
+    formats: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

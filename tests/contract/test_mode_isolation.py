@@ -19,7 +19,7 @@ from inspections.modes.osmosis import rules as osmosis_rules
 from inspections.modes.osmosis import wording as osmosis_wording
 from tests.contract.operations import component, schema
 from tests.factories import InspectionFactory, deliver_result
-from tests.inspections.seen import EXTENTS, judged, seen, unusable
+from tests.inspections.seen import EXTENTS, FORMATS, judged, seen, unusable
 
 WORDING = {"corrosion": corrosion_wording, "osmosis": osmosis_wording}
 # The words of each product, which the other never says.
@@ -53,7 +53,7 @@ def every_explanation(mode: str) -> Iterator[str]:
 
 
 def every_point(mode: str, index: int) -> Iterator[SeenPoint]:
-    left_out = tuple(LeftOut(angle="mid", reasons=(reason,)) for reason in WORDING[mode].REASONS)[:2]
+    left_out = tuple(LeftOut(angle="mid", reasons=(reason,), formats=FORMATS) for reason in WORDING[mode].REASONS)[:2]
     for level, extent in itertools.product(("low", "medium", "high"), EXTENTS[mode].values()):
         yield seen(index, "yes", level, extent=extent, label="port bow")
     yield seen(index, "no", "medium", left_out=left_out)

@@ -1,5 +1,7 @@
 """The photo check asks for a new photo when, and only when, the picture cannot be judged."""
 
+from dataclasses import replace
+
 import cv2
 import numpy as np
 import pytest
@@ -65,12 +67,20 @@ def test_too_many_bytes_are_refused_before_decoding(plate):
     assert check(plate, tight).retake_reasons == ("too_large",)
 
 
-def test_type_that_the_policy_does_not_take_is_not_an_image():
+def test_type_that_the_policy_does_not_take_is_an_unsupported_format():
     only_png = PhotoConstraints(min_short_side_px=100, max_bytes=10**6, content_types=("image/png",))
-    assert check_photo(heic(corner_picture()), constraints=only_png).retake_reasons == ("not_an_image",)
+    assert check_photo(heic(corner_picture()), constraints=only_png).retake_reasons == ("unsupported_format",)
 
 
-@pytest.mark.parametrize("content", [b"", b"<html>", b"\xff\xd8\xff\xe0" + bytes(200)])
+def test_more_pixels_than_the_policy_takes_are_too_large(plate):
+    tight = PhotoConstraints(
+        min_short_side_px=256, max_bytes=15_000_000, content_types=ALL_TYPES, max_pixels=1200 * 900 - 1
+    )
+    assert check(plate, tight).retake_reasons == ("too_large",)
+    assert check(plate, replace(tight, max_pixels=1200 * 900)).usable
+
+
+@pytest.mark.parametrize("content", [b"\x00", b"<html>", b"PK\3\4" + bytes(200), b"BM and more words", b"RIFF????WAVE"])
 def test_garbage_is_not_an_image(content):
     verdict = check_photo(content, constraints=CONSTRAINTS)
     assert (verdict.usable, verdict.retake_reasons, verdict.fingerprint) == (False, ("not_an_image",), "")

@@ -57,3 +57,12 @@ NOT_IMAGES = {
     "cut short": jpeg(1)[:5000],
     "a gif": b"GIF89a" + b"\x00" * 600,
 }
+WHY_NOT = {
+    "text": "not_an_image",
+    "html": "not_an_image",
+    "svg": "unsupported_format",
+    "one byte": "incomplete",
+    "only the magic": "incomplete",
+    "cut short": "incomplete",
+    "a gif": "unsupported_format",
+}

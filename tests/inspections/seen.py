@@ -6,6 +6,8 @@ from inspections.engines.base import Confidence, Measurement, PointFinding, Sign
 from inspections.modes.base import Coverage, LeftOut, SeenPoint, Verdict
 from inspections.modes.registry import rules_of
 
+ANGLES = ("wide", "mid", "close")
+FORMATS = "JPEG, PNG or HEIC"
 # An extent in the middle of each band.
 EXTENTS = {
     "corrosion": {"trace": 0.5, "light": 5.0, "moderate": 20.0, "heavy": 50.0},
@@ -40,7 +42,7 @@ def seen(
 
 def unusable(index: int, *reasons: str) -> SeenPoint:
     """A point none of whose three photos could be used."""
-    left_out = tuple(LeftOut(angle=angle, reasons=reasons or ("too_dark",)) for angle in ("wide", "mid", "close"))
+    left_out = tuple(LeftOut(angle=angle, reasons=reasons or ("too_dark",), formats=FORMATS) for angle in ANGLES)
     return SeenPoint(point_index=index, label="", finding=None, left_out=left_out)
 
 

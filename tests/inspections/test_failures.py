@@ -107,7 +107,7 @@ def test_an_analysis_has_time_limits_that_its_lease_and_the_broker_fit():
 
 HOSTILE = {
     "bomb": (bomb_png(60_000, 60_000), "too_large"),
-    "cut short": (NOT_IMAGES["cut short"], "not_an_image"),
+    "cut short": (NOT_IMAGES["cut short"], "incomplete"),
     "one pixel": (encoded(Image.new("RGB", (1, 1), "grey"), "PNG"), "too_small"),
     "html": (NOT_IMAGES["html"], "not_an_image"),
 }
@@ -129,7 +129,7 @@ def test_hostile_photos_are_left_out_and_the_sound_one_is_judged(mode, name, pho
     result = phone.get(f"/inspections/{inspection_id}/result").json()
     assert result["coverage"] == {"points": 1, "photos_used": 1, "photos_rejected": 2}
     rejected = dict(MediaAsset.objects.filter(state="rejected").values_list("angle", "retake_reasons"))
-    assert rejected == {"wide": ["too_large"], "close": ["not_an_image"]}
+    assert rejected == {"wide": ["too_large"], "close": ["incomplete"]}
 
 
 @pytest.mark.parametrize("content", HOSTILE)

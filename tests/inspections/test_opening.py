@@ -7,6 +7,7 @@ import pytest
 from django.utils import timezone
 
 from inspections.capture import DEFAULT_CONTENT_TYPE
+from inspections.engines.imaging.decode import MAX_PIXELS
 from inspections.models import CapturePolicy, Inspection
 from tests.accounts.kit import at_once
 from tests.contract.refusals import refused
@@ -261,7 +262,10 @@ def test_an_inspection_keeps_the_policy_it_was_opened_under(phone):
 def test_the_capture_policy_is_exactly_what_the_contract_lists(phone, mode: str, free: int, most: int):
     policy = phone.get(f"/capture-policy/{mode}").json()
     assert policy.pop("hints")
-    assert policy.pop("constraints").keys() == {"min_short_side_px", "max_bytes", "content_types"}
+    constraints = policy.pop("constraints")
+    pixels = {"min_short_side_px", "recommended_long_side_px", "max_pixels"}
+    assert constraints.keys() == {*pixels, "max_bytes", "content_types"}
+    assert constraints["recommended_long_side_px"] ** 2 <= constraints["max_pixels"] <= MAX_PIXELS
     assert policy == {
         "mode": mode,
         "version": 1,

@@ -12,7 +12,7 @@ from maretech.common.storage import object_store
 from maretech.common.storage.base import StoreUnavailable
 from maretech.common.storage.local import LocalStore
 from tests.contract.refusals import refused
-from tests.inspections.pictures import LATITUDE, NOT_IMAGES, blurred, bright, dark, located, small
+from tests.inspections.pictures import LATITUDE, NOT_IMAGES, WHY_NOT, blurred, bright, dark, located, small
 from tests.phone import Phone, jpeg
 
 pytestmark = pytest.mark.django_db
@@ -77,7 +77,7 @@ def test_a_photo_that_shows_too_little_is_rejected_with_its_reason(phone, opened
 @pytest.mark.parametrize("kind", NOT_IMAGES)
 def test_what_is_no_image_is_rejected_and_never_shown(phone, opened, kind: str):
     photo = checked(phone, opened["uploads"][0], NOT_IMAGES[kind])
-    assert (photo["state"], photo["retake_reasons"]) == ("rejected", ["not_an_image"])
+    assert (photo["state"], photo["retake_reasons"]) == ("rejected", [WHY_NOT[kind]])
     assert photo["view_url"] is None
 
 

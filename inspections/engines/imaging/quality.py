@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inspections.engines.base import Rgb
-from inspections.engines.imaging.decode import ImageHeader, UnreadableImage, read_picture, shrink
+from inspections.engines.imaging.decode import MAX_PIXELS, ImageHeader, UnreadableImage, read_picture, shrink
+from inspections.engines.imaging.formats import is_another_format, is_cut_at_once
 from inspections.engines.imaging.headers import sniff
 from inspections.engines.imaging.viewing import VIEW_LONG_SIDE_PX
 
@@ -28,7 +29,7 @@ TOO_FAR: Final = "too_far"
 _PANORAMA_FROM: Final = 2.5
 
 _Grey = NDArray[np.uint8]
-_UNREADABLE_REASON: Final = {"too_many_pixels": "too_large"}
+_UNREADABLE_REASON: Final = {"too_many_pixels": "too_large", "truncated": "incomplete"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +39,7 @@ class PhotoConstraints:
     min_short_side_px: int
     max_bytes: int
     content_types: tuple[str, ...]
+    max_pixels: int = MAX_PIXELS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,17 +64,20 @@ class PhotoCheck:
 def check_photo(content: bytes, *, constraints: PhotoConstraints) -> PhotoCheck:
     """Judge the encoded bytes of one photo; hostile bytes give a verdict, never an error.
 
-    Retake reasons: too_large, not_an_image, too_small, too_dark, too_bright, blurred. Warnings: small,
-    slightly_blurred, too_far. Thresholds: our own capture rules, measured at a long side of 450 px.
+    Retake reasons: too_large, incomplete, unsupported_format, not_an_image, too_small, too_dark, too_bright, blurred.
+    Warnings: small, slightly_blurred, too_far. Thresholds: our own capture rules, measured at a long side of 450 px.
     """
     if len(content) > constraints.max_bytes:
         return _refused("too_large")
     try:
-        if sniff(content) not in constraints.content_types:
-            return _refused("not_an_image")
+        content_type = sniff(content)
+        if content_type is not None and content_type not in constraints.content_types:
+            return _refused("unsupported_format")
         picture = read_picture(content, long_side_px=VIEW_LONG_SIDE_PX)
     except UnreadableImage as error:
-        return _refused(_UNREADABLE_REASON.get(error.reason, "not_an_image"))
+        return _refused(_UNREADABLE_REASON.get(error.reason) or _unreadable(content))
+    if picture.header.width * picture.header.height > constraints.max_pixels:
+        return _refused("too_large")
     return _judge(picture.pixels, picture.header, constraints)
 
 
@@ -143,6 +148,13 @@ def _upright_size(header: ImageHeader) -> dict[str, int]:
     sideways = header.orientation >= 5
     width, height = (header.height, header.width) if sideways else (header.width, header.height)
     return {"width": width, "height": height}
+
+
+def _unreadable(content: bytes) -> str:
+    """What bytes are that no decoder reads: cut before they say what they are, another format, or no picture."""
+    if is_cut_at_once(content):
+        return "incomplete"
+    return "unsupported_format" if is_another_format(content) else "not_an_image"
 
 
 def _refused(reason: str) -> PhotoCheck:

@@ -46,6 +46,8 @@ REASONS = {
     "too_small": "too small",
     "too_large": "too large a file",
     "not_an_image": "not a readable picture",
+    "unsupported_format": "in a format that is not read; {formats} are",
+    "incomplete": "cut off before its end",
     "missing": "never arrived",
     "checksum_mismatch": "not the photo that was announced",
     "changed_after_submission": "changed after it was sent in",
@@ -106,7 +108,9 @@ def _names(point: SeenPoint) -> Iterator[str]:
 
 
 def _why(*photos: LeftOut) -> str:
-    words = (REASONS.get(reason, OTHER_REASON) for photo in photos for reason in photo.reasons)
+    words = (
+        REASONS.get(reason, OTHER_REASON).format(formats=photo.formats) for photo in photos for reason in photo.reasons
+    )
     return ", ".join(dict.fromkeys(words)) or OTHER_REASON
 
 

@@ -45,6 +45,8 @@ REASONS = {
     "too_small": "fewer pixels than needed",
     "too_large": "larger than allowed",
     "not_an_image": "no picture could be opened",
+    "unsupported_format": "another file format than {formats}",
+    "incomplete": "only part of the file arrived",
     "missing": "did not arrive",
     "checksum_mismatch": "other than the photo announced",
     "changed_after_submission": "replaced after it was handed in",
@@ -98,7 +100,9 @@ def _names(area: SeenPoint) -> Iterator[str]:
 
 
 def _why(*photos: LeftOut) -> str:
-    words = (REASONS.get(reason, OTHER_REASON) for photo in photos for reason in photo.reasons)
+    words = (
+        REASONS.get(reason, OTHER_REASON).format(formats=photo.formats) for photo in photos for reason in photo.reasons
+    )
     return ", ".join(dict.fromkeys(words)) or OTHER_REASON
 
 

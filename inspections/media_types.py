@@ -1,0 +1,28 @@
+"""The media types of photos: the names that phones use for them, and how an owner reads them."""
+
+from collections.abc import Iterable
+from typing import Final
+
+from inspections.engines.imaging.headers import HEIC, JPEG, PNG
+
+_ALIASES: Final = {
+    "image/jpg": JPEG,
+    "image/pjpeg": JPEG,
+    "image/x-png": PNG,
+    "image/heif": HEIC,
+    "image/hif": HEIC,
+    "image/heic-sequence": HEIC,
+    "image/heif-sequence": HEIC,
+}
+
+
+def canonical_type(declared: str) -> str:
+    """Return the type that a link is signed for: lower case, without parameters, by its one name."""
+    name = declared.partition(";")[0].strip().lower()
+    return _ALIASES.get(name, name)
+
+
+def format_names(content_types: Iterable[str]) -> str:
+    """Return the types as an owner knows them, e.g. "JPEG, PNG or HEIC"."""
+    *others, last = [content_type.partition("/")[2].upper() for content_type in content_types]
+    return f"{', '.join(others)} or {last}" if others else last
