@@ -3,7 +3,8 @@
 from django.conf import settings
 from django.http import FileResponse, HttpResponse, HttpResponseNotModified
 from django.http.response import HttpResponseBase
-from drf_spectacular.utils import OpenApiResponse, extend_schema
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.views import APIView
@@ -64,10 +65,12 @@ class StoredObjectView(APIView):
 
     @extend_schema(
         operation_id="storage_view",
+        parameters=[OpenApiParameter("If-None-Match", OpenApiTypes.STR, OpenApiParameter.HEADER)],
         responses=answers(
             {
                 (200, "image/*"): {"type": "string", "format": "binary"},  # type: ignore[dict-item]
                 (200, "application/zip"): {"type": "string", "format": "binary"},  # type: ignore[dict-item]
+                304: OpenApiResponse(description="Unchanged"),
             },
             errors=(403, 404),
             signed_in=False,
