@@ -80,7 +80,17 @@ def test_more_pixels_than_the_policy_takes_are_too_large(plate):
     assert check(plate, replace(tight, max_pixels=1200 * 900)).usable
 
 
-@pytest.mark.parametrize("content", [b"\x00", b"<html>", b"PK\3\4" + bytes(200), b"BM and more words", b"RIFF????WAVE"])
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"\x00",
+        b"<html>",
+        b"\xff\xd8\xff\xe0" + bytes(200),
+        b"PK\3\4" + bytes(200),
+        b"BM and more words",
+        b"RIFF????WAVE",
+    ],
+)
 def test_garbage_is_not_an_image(content):
     verdict = check_photo(content, constraints=CONSTRAINTS)
     assert (verdict.usable, verdict.retake_reasons, verdict.fingerprint) == (False, ("not_an_image",), "")

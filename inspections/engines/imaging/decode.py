@@ -13,7 +13,7 @@ from PIL import Image, ImageCms
 
 from inspections.engines.base import Rgb
 from inspections.engines.imaging.containers import Undecoded, UnusableFile
-from inspections.engines.imaging.headers import HEIC, JPEG, PNG, is_complete, is_overloaded, sniff
+from inspections.engines.imaging.headers import HEIC, JPEG, PNG, is_overloaded, sniff
 from inspections.engines.imaging.heic import open_heic
 from inspections.engines.imaging.jpeg import open_jpeg
 from inspections.engines.imaging.png import open_png
@@ -148,10 +148,7 @@ def _open(content: bytes) -> tuple[ImageHeader, Undecoded]:
     except _DECODER_ERRORS as error:
         if content_type == HEIC and isinstance(error, MemoryError):  # libheif's word for more than it grants a file
             raise UnreadableImage("broken") from error
-        refusal = _refusal(error)
-        if isinstance(refusal, UnreadableImage) and refusal.reason == "broken" and _is_cut(content, content_type):
-            raise UnreadableImage("truncated") from error
-        raise refusal from error
+        raise _refusal(error) from error
     header = ImageHeader(
         content_type=content_type,
         width=undecoded.width,
@@ -159,14 +156,6 @@ def _open(content: bytes) -> tuple[ImageHeader, Undecoded]:
         orientation=undecoded.orientation,
     )
     return header, undecoded
-
-
-def _is_cut(content: bytes, content_type: str) -> bool:
-    """Tell whether a file that a decoder gave up lacks pixels; False where that cannot be told."""
-    try:
-        return not is_complete(content, content_type)
-    except _DECODER_ERRORS:
-        return False
 
 
 def _on_white(pixels: Rgb) -> Rgb:

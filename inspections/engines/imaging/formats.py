@@ -3,9 +3,10 @@
 Magic bytes as published with each format (WHATWG MIME Sniffing; TIFF 6.0; ISO/IEC 14496-12; RFC 9649; ISO/IEC 18181-2).
 """
 
+from collections.abc import Callable
 from typing import Final
 
-from inspections.engines.imaging.headers import sniff
+from inspections.engines.imaging.headers import HEIC, JPEG, PNG, sniff
 
 _SIGNATURES: Final = (
     b"GIF87a",
@@ -36,6 +37,11 @@ _ISO_BOXES: Final = (b"ftyp", b"moov", b"mdat", b"wide", b"free", b"skip")
 _BMP_RESERVED: Final = bytes(4)
 _XML_STARTS: Final = (b"<svg", b"<?xml", b"<!--", b"<!DOCTYPE svg")
 _SVG_WITHIN_BYTES: Final = 4096
+_START_OF_SCAN: Final = b"\xda"
+_SHORTEST_SEGMENT: Final = 2
+_SHORTEST_BOX: Final = 8
+_SIZE_FOLLOWS: Final = 1
+_MOST_PARTS: Final = 20_000
 _JPEG_MAGIC: Final = b"\xff\xd8\xff"
 _PNG_MAGIC: Final = b"\x89PNG\r\n\x1a\n"
 
@@ -53,9 +59,58 @@ def is_another_format(content: bytes) -> bool:
     )
 
 
-def is_cut_at_once(content: bytes) -> bool:
-    """Return whether nothing arrived, or less than the signature of a picture that we read."""
-    return any(magic.startswith(content) and content != magic for magic in (_JPEG_MAGIC, _PNG_MAGIC))
+def is_cut(content: bytes) -> bool:
+    """Return whether an unreadable file ends within one of its parts, or before any: some of it is still to come.
+
+    A decoder that meets the end in the header calls the file broken.
+    """
+    if any(magic.startswith(content) for magic in (_JPEG_MAGIC, _PNG_MAGIC)):
+        return True
+    content_type = sniff(content)
+    return content_type is not None and _ENDS_WITHIN[content_type](content)
+
+
+def _ends_within_a_segment(content: bytes) -> bool:
+    """Walk the JPEG segments (ITU-T T.81, B.1.1) up to the first scan."""
+    at = 2
+    for _ in range(_MOST_PARTS):
+        if content[at : at + 1] != b"\xff" or content[at + 1 : at + 2] == _START_OF_SCAN:
+            break
+        length = int.from_bytes(content[at + 2 : at + 4], "big")
+        if len(content) >= at + 4 and length < _SHORTEST_SEGMENT:
+            break
+        at += 2 + length
+    return at >= len(content)
+
+
+def _ends_within_a_chunk(content: bytes) -> bool:
+    """Walk the PNG chunks (PNG 5.3)."""
+    at = 8
+    for _ in range(_MOST_PARTS):
+        if at + 8 > len(content) or content[at + 4 : at + 8] == b"IEND":
+            break
+        at += 12 + int.from_bytes(content[at : at + 4], "big")
+    return at + 8 > len(content)
+
+
+def _ends_within_a_box(content: bytes) -> bool:
+    """Walk the top-level boxes (ISO/IEC 14496-12, 4.2)."""
+    at = 0
+    for _ in range(_MOST_PARTS):
+        size = int.from_bytes(content[at : at + 4], "big")
+        if size == _SIZE_FOLLOWS:
+            size = int.from_bytes(content[at + 8 : at + 16], "big")
+        if at + 8 > len(content) or size < _SHORTEST_BOX:  # 0: up to the end of the file
+            break
+        at += size
+    return at > len(content)
+
+
+_ENDS_WITHIN: Final[dict[str, Callable[[bytes], bool]]] = {
+    JPEG: _ends_within_a_segment,
+    PNG: _ends_within_a_chunk,
+    HEIC: _ends_within_a_box,
+}
 
 
 def _is_svg(head: bytes) -> bool:

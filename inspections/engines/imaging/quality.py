@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from inspections.engines.base import Rgb
 from inspections.engines.imaging.decode import MAX_PIXELS, ImageHeader, UnreadableImage, read_picture, shrink
-from inspections.engines.imaging.formats import is_another_format, is_cut_at_once
+from inspections.engines.imaging.formats import is_another_format, is_cut
 from inspections.engines.imaging.headers import sniff
 from inspections.engines.imaging.viewing import VIEW_LONG_SIDE_PX
 
@@ -29,7 +29,11 @@ TOO_FAR: Final = "too_far"
 _PANORAMA_FROM: Final = 2.5
 
 _Grey = NDArray[np.uint8]
-_UNREADABLE_REASON: Final = {"too_many_pixels": "too_large", "truncated": "incomplete"}
+_UNREADABLE_REASON: Final = {
+    "too_many_pixels": "too_large",
+    "truncated": "incomplete",
+    "too_many_parts": "not_an_image",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,7 +156,7 @@ def _upright_size(header: ImageHeader) -> dict[str, int]:
 
 def _unreadable(content: bytes) -> str:
     """What bytes are that no decoder reads: cut before they say what they are, another format, or no picture."""
-    if is_cut_at_once(content):
+    if is_cut(content):
         return "incomplete"
     return "unsupported_format" if is_another_format(content) else "not_an_image"
 
