@@ -32,8 +32,8 @@ class CapturePolicy(models.Model):
     max_points = models.PositiveSmallIntegerField()
     angles = models.JSONField()
     min_short_side_px = models.PositiveIntegerField()
-    # The API states no more than the decoder takes, whatever stands here.
-    max_pixels = models.PositiveIntegerField(default=200_000_000, db_default=200_000_000)
+    # 16,384 x 12,288: the largest sensor of a phone. The API states no more than the decoder takes, see `policies`.
+    max_pixels = models.PositiveIntegerField(default=201_326_592, db_default=201_326_592)
     recommended_long_side_px = models.PositiveIntegerField(default=4000, db_default=4000)
     max_bytes = models.PositiveIntegerField()
     content_types = models.JSONField()

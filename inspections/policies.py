@@ -11,7 +11,7 @@ from accounts.audit import record_staff_action
 from accounts.models import User
 from inspections.allowance import current_policy
 from inspections.choices import Angle, Mode
-from inspections.engines.imaging.decode import MAX_PIXELS
+from inspections.engines.imaging.decode import MAX_PIXELS_BY_TYPE
 from inspections.engines.imaging.headers import HEIC, JPEG, PNG
 from inspections.models import CapturePolicy
 from maretech.common.errors import Invalid, NotFound
@@ -41,9 +41,9 @@ class PolicyValues:
 
 
 def values_of(policy: CapturePolicy) -> PolicyValues:
-    """What the version says; `max_pixels` never more than the decoder takes."""
+    """What the version says; `max_pixels` never more than the decoder takes of any of its types."""
     values = PolicyValues(**{name: getattr(policy, name) for name in PolicyValues.__dataclass_fields__})
-    return replace(values, max_pixels=min(values.max_pixels, MAX_PIXELS))
+    return replace(values, max_pixels=min(values.max_pixels, _decodable_pixels(policy.content_types)))
 
 
 @transaction.atomic
@@ -75,7 +75,9 @@ def wrong_values(mode: str, values: PolicyValues) -> dict[str, str]:
         "recommended_long_side_px": _outside(
             values.recommended_long_side_px, max(values.min_short_side_px, 1), MAX_LONG_SIDE_PX
         ),
-        "max_pixels": _outside(values.max_pixels, max(values.min_short_side_px, 1) ** 2, MAX_PIXELS),
+        "max_pixels": _outside(
+            values.max_pixels, max(values.min_short_side_px, 1) ** 2, _decodable_pixels(values.content_types)
+        ),
         "max_bytes": _outside(values.max_bytes, 1, MAX_BYTES),
         "content_types": _not_some_of(values.content_types, CONTENT_TYPES),
         "hints": _wrong_hints(values.hints),
@@ -98,6 +100,11 @@ def _last_version(mode: str) -> int:
 def _changes(newest: CapturePolicy, values: PolicyValues) -> dict[str, str]:
     before, after = asdict(values_of(newest)), asdict(values)
     return {name: f"{before[name]} → {after[name]}" for name in after if before[name] != after[name]}
+
+
+def _decodable_pixels(content_types: Iterable[str]) -> int:
+    known = [MAX_PIXELS_BY_TYPE[name] for name in content_types if name in MAX_PIXELS_BY_TYPE]
+    return max(known or MAX_PIXELS_BY_TYPE.values())
 
 
 def _wrong_free_points(mode: str, values: PolicyValues) -> str | None:

@@ -101,7 +101,12 @@ class AssetView(LeanView):
         responses=answers({200: AssetSerializer, 304: OpenApiResponse(description="Unchanged")}, errors=(404,)),
     )
     def get(self, request: HttpRequest, asset_id: UUID, claims: AccessClaims) -> HttpResponse:
-        """The check's answer on one photo. Replaced or deleted photos are 404."""
+        """Poll one photo.
+
+        Returns whether the photo can be used, and what to do if not. Send the last `ETag` as `If-None-Match` to get
+        304; while the check is running, wait `Retry-After` seconds between calls. A photo that another has replaced is
+        404.
+        """
         asset = asset_of(asset_id, claims=claims)
         tag = f"{asset} {_age_of_links() if asset.view_uri else ''}"
         body = presentation.polled_asset(asset, request)

@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="capturepolicy",
             name="max_pixels",
-            field=models.PositiveIntegerField(db_default=200000000, default=200000000),
+            field=models.PositiveIntegerField(db_default=201_326_592, default=201_326_592),
         ),
         migrations.AddField(
             model_name="capturepolicy",

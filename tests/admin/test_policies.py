@@ -10,6 +10,7 @@ from django.db import IntegrityError, connection
 from accounts.errors import ReasonRequired
 from accounts.models import StaffAction
 from inspections import policies
+from inspections.engines.imaging.decode import MAX_PIXELS_BY_TYPE
 from inspections.models import CapturePolicy
 from inspections.modes.registry import rules_of
 from inspections.policies import add_policy_version, values_of
@@ -68,6 +69,15 @@ def test_a_version_is_added_and_inspections_keep_theirs(desk, staff, phone):
         ("corrosion", {"content_types": []}, "content_types"),
         ("corrosion", {"min_short_side_px": "0"}, "min_short_side_px"),
         ("corrosion", {"max_bytes": "999999999"}, "max_bytes"),
+        ("corrosion", {"max_pixels": "0"}, "max_pixels"),
+        ("corrosion", {"max_pixels": str(MAX_PIXELS_BY_TYPE["image/jpeg"] + 1)}, "max_pixels"),
+        (
+            "corrosion",
+            {"content_types": ["image/png"], "max_pixels": str(MAX_PIXELS_BY_TYPE["image/png"] + 1)},
+            "max_pixels",
+        ),
+        ("corrosion", {"recommended_long_side_px": "255"}, "recommended_long_side_px"),
+        ("corrosion", {"recommended_long_side_px": "20001"}, "recommended_long_side_px"),
         ("corrosion", {"hints": "Stand Back!"}, "hints"),
         ("corrosion", {"hints": "square_on square_on"}, "hints"),
         ("corrosion", {"max_points": "9", "reason": " "}, "reason"),
@@ -78,6 +88,19 @@ def test_a_wrong_value_is_named_and_nothing_is_added(desk, mode, changes, field)
     assert field in add(desk, mode, **changes).context["form"].errors
     assert newest(mode).version == 1
     assert not StaffAction.objects.exists()
+
+
+def test_a_version_says_how_many_pixels_are_useful_and_taken(desk, phone):
+    add(desk, "corrosion", recommended_long_side_px="3000", max_pixels="20000000")
+    constraints = phone.get("/capture-policy/corrosion").json()["constraints"]
+    assert (constraints["recommended_long_side_px"], constraints["max_pixels"]) == (3000, 20_000_000)
+
+
+def test_no_version_promises_more_pixels_than_the_decoder_takes(phone):
+    for types in (["image/png"], ["image/jpeg", "image/png"], ["image/heic"]):
+        CapturePolicy.objects.update(content_types=types, max_pixels=2**31 - 1)
+        constraints = phone.get("/capture-policy/corrosion").json()["constraints"]
+        assert constraints["max_pixels"] == max(MAX_PIXELS_BY_TYPE[name] for name in types)
 
 
 def test_the_rule_refuses_by_itself(staff):

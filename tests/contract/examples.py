@@ -86,8 +86,9 @@ class Recorder:
 
     def put(self, upload: dict[str, Any], content: bytes) -> Any:
         path = upload["url"].removeprefix("http://testserver")
-        kind = upload["headers"]["Content-Type"]
-        answer = self._client.generic("PUT", path, content, content_type=kind, headers=_HEADERS)
+        signed = dict(upload["headers"])
+        kind = signed.pop("Content-Type")
+        answer = self._client.generic("PUT", path, content, content_type=kind, headers=_HEADERS | signed)
         return self._keep("PUT", path.removeprefix(V1), None, answer)
 
     def _keep(self, method: str, path: str, sent: Any, answer: Any) -> Any:
@@ -272,6 +273,7 @@ def _photograph(owner: Recorder, opened: dict[str, Any], mode: str, *, visit: in
         owner.put(announced["upload"], content)
         owner.post(f"/assets/{announced['asset_id']}/uploaded")
         check_uploaded_photo(UUID(announced["asset_id"]))
+        owner.get(f"/assets/{announced['asset_id']}")
 
 
 def _corrosion(owner: Recorder, *, visit: int) -> str:
