@@ -33,8 +33,18 @@ log = structlog.get_logger(__name__)
 def analyse(job_id: uuid.UUID, *, worker: str, task_id: str) -> None:
     """Run one attempt of the job, if it is there to take. Safe to call twice, and to be killed at any line."""
     held = lifecycle.claim(job_id, worker=worker, task_id=task_id)
-    if held is None:
-        return
+    if held is not None:
+        _run(held)
+
+
+def analyse_next(*, asked_for: uuid.UUID, worker: str, task_id: str) -> None:
+    """Run one attempt of the job whose turn it is; the one that was asked for only said that there is work."""
+    held = lifecycle.claim_next(asked_for=asked_for, worker=worker, task_id=task_id)
+    if held is not None:
+        _run(held)
+
+
+def _run(held: Claim) -> None:
     request_id.adopt(held.request_id)
     log.info("analysis started", inspection=str(held.inspection_id), attempt=held.attempt)
     try:
@@ -58,7 +68,9 @@ def _analyse(held: Claim) -> None:
     inspection = Inspection.objects.select_related("policy").get(pk=held.inspection_id)
     engine = engine_for(mode=inspection.mode, name=settings.ENGINE)
     examined = examine(inspection, _frozen(inspection, held), engine=engine)
-    overlays = store_overlays(examined.points, prefix=f"{inspection.key_prefix}overlay/{examined.model_version}/")
+    # Of this attempt alone: what another one left behind is swept out of the store.
+    own = f"{examined.model_version}/{held.lease.hex[:12]}"
+    overlays = store_overlays(examined.points, prefix=f"{inspection.key_prefix}overlay/{own}/")
     _deliver(held, inspection.owner_id, examined, overlays)
 
 

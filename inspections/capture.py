@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from billing import entitlements
-from inspections import endings
+from inspections import endings, photos
 from inspections.allowance import current_policy, points_allowed
 from inspections.choices import AssetState, InspectionStatus
 from inspections.errors import InspectionClosed, PointLimitReached, UploadsMissing
@@ -20,6 +20,8 @@ from inspections.media_types import canonical_type
 from inspections.models import CapturePolicy, CaptureSlot, Inspection, MediaAsset
 from inspections.modes.base import ModeRules
 from inspections.modes.registry import rules_of
+from inspections.photo_check import turn_of_new
+from inspections.retake_reasons import RetakeReason
 from inspections.tasks import send_photo_check
 from maretech.common import request_id
 from maretech.common.errors import Invalid, NotFound
@@ -28,6 +30,22 @@ from maretech.common.storage.base import Upload, UploadTarget
 
 # The targets of a new inspection cannot know what will be shot; phones shoot JPEG.
 DEFAULT_CONTENT_TYPE = "image/jpeg"
+_OF_AN_UPLOAD = (
+    "state",
+    "uploaded_at",
+    "uploaded_etag",
+    "check_enqueued_at",
+    "check_turn",
+    "check_attempts",
+    "request_id",
+    "checked_at",
+    "retake_reasons",
+    "warnings",
+    "quality_meta",
+    "checked_sha256",
+    "fingerprint",
+    "view_uri",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +166,7 @@ def _new_asset(slot: CaptureSlot, angle: str, content_type: str, **declared: Any
 @transaction.atomic
 def open_point(*, owner: Any, inspection_id: uuid.UUID, label: str) -> CaptureSlot:
     """The next point: a reserved one first, in order, then a new one. Exactly as many as the owner may use."""
+    entitlements.lock(owner)
     inspection = lock_open_inspection(owner=owner, inspection_id=inspection_id)
     slots = list(inspection.slots.select_for_update().order_by("point_index"))
     slot = next((slot for slot in slots if slot.opened_at is None), None)
@@ -193,6 +212,7 @@ def declare_photo(*, owner: Any, slot_id: uuid.UUID, declared: Declared) -> tupl
     slot = CaptureSlot.objects.filter(pk=slot_id, inspection__in=Inspection.objects.owned_by(owner)).first()
     if slot is None:
         raise NotFound
+    entitlements.lock(owner)
     slot.inspection = lock_open_inspection(owner=owner, inspection_id=slot.inspection_id)
     _check_declaration(slot, declared)
     current = slot.assets.filter(angle=declared.angle, superseded_at=None).first()
@@ -261,23 +281,33 @@ def confirm_upload(*, owner: Any, asset_id: uuid.UUID) -> MediaAsset:
     slot = asset.slot
     found = object_store().head(asset.uri)  # outside the transaction: the store may be slow
     with transaction.atomic():
-        lock_open_inspection(owner=owner, inspection_id=slot.inspection_id)
+        entitlements.lock(owner)
+        inspection = lock_open_inspection(owner=owner, inspection_id=slot.inspection_id)
         asset.refresh_from_db()
         if asset.superseded_at is not None:
             raise InspectionClosed("Another photo has taken this one's place.")
         if found is None:
             raise UploadsMissing(missing=[{"point_index": slot.point_index, "angle": asset.angle}])
+        is_too_large = found.size > inspection.policy.max_bytes
         if asset.uploaded_etag != found.etag:
-            _await_check(asset, found.etag)
+            _note_upload(asset, found.etag, owner_id=inspection.owner_id, is_too_large=is_too_large)
+    if is_too_large:  # the link could not bound it
+        object_store().delete([asset.uri])
     return asset
 
 
-def _await_check(asset: MediaAsset, etag: str) -> None:
+def _note_upload(asset: MediaAsset, etag: str, *, owner_id: uuid.UUID, is_too_large: bool) -> None:
     now = timezone.now()
+    if asset.state != AssetState.UPLOADED or asset.check_turn is None:  # else it keeps the place it has
+        asset.check_turn = turn_of_new(owner_id)
     asset.state, asset.uploaded_at, asset.uploaded_etag, asset.check_enqueued_at = AssetState.UPLOADED, now, etag, now
     # What was said of the photo that lay there before holds no more, not even that it was judged.
     asset.check_attempts, asset.request_id = 0, request_id.current()
     asset.retake_reasons, asset.warnings, asset.quality_meta = [], [], {}
     asset.checked_sha256 = asset.fingerprint = asset.view_uri = ""
-    asset.save()
-    send_photo_check(asset.pk)
+    if is_too_large:
+        photos.reject(asset, RetakeReason.TOO_LARGE)
+    else:
+        send_photo_check(asset.pk)
+    # Not its lease: a worker may be at the bytes that lay there before, and that counts until it is done.
+    asset.save(update_fields=_OF_AN_UPLOAD)

@@ -1,6 +1,7 @@
 """Worker side: what was pinned at submission is copied to a key no link can write, and only the copy is judged."""
 
 import hashlib
+from uuid import uuid4
 
 from django.db import transaction
 
@@ -55,9 +56,10 @@ def _freeze(asset: MediaAsset, inspection: Inspection) -> bytes | None:
         photos.reject(asset, RetakeReason.CHANGED_AFTER_SUBMISSION)
         return None
     except ObjectTooLarge:
-        photos.reject(asset, RetakeReason.TOO_LARGE)
+        photos.remove_too_large(asset)
         return None
-    evidence_uri = f"{inspection.key_prefix}evidence/{asset.pk}"
+    # Each write under a name of its own: what an attempt left behind is never what another one comes to claim.
+    evidence_uri = f"{inspection.key_prefix}evidence/{asset.pk}-{uuid4().hex}"
     store.write(evidence_uri, content, content_type=asset.content_type)
     asset.evidence_uri, asset.evidence_sha256 = evidence_uri, hashlib.sha256(content).hexdigest()
     return content

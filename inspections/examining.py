@@ -78,7 +78,7 @@ def examine(inspection: Inspection, points: Iterable[SubmittedPoint], *, engine:
 
 
 def store_overlays(points: Iterable[SeenPoint], *, prefix: str) -> dict[int, str]:
-    """The marked-up photo of each examined point below the prefix; the same point always lands on the same key."""
+    """The marked-up photo of each examined point below the prefix, which no other attempt has."""
     uris = {}
     for point in points:
         if point.finding is not None:

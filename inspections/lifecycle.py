@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from inspections.choices import AttemptOutcome, FailureReason, InspectionStatus, JobState
 from inspections.models import InferenceJob, Inspection, InspectionEvent, JobAttempt
+from inspections.turns import next_turn
 from maretech.common import request_id
 from maretech.common.queue import RESENT_AT_ONCE
 
@@ -32,6 +33,9 @@ JOB_TRANSITIONS: dict[str, set[str]] = {
 }
 # A store that was away is found again soon; one that refuses our key is not asked twice a minute until somebody wakes.
 _LONGEST_PUT_OFF = timedelta(minutes=5)
+
+# Of several workers that see the same job next, one takes it; the others look again.
+_CLAIM_TRIES = 20
 
 
 class TransitionRefused(Exception):
@@ -56,7 +60,10 @@ class Claim:
 def submit(inspection: Inspection, *, photos: int) -> InferenceJob:
     """pending → processing, with its one job queued. The inspection row is locked by the caller."""
     _move_inspection(inspection, InspectionStatus.PROCESSING, "submitted", submitted_at=timezone.now())
-    job = InferenceJob.objects.create(inspection=inspection, progress_total=photos, request_id=request_id.current())
+    turn = _turn_of_new(inspection)
+    job = InferenceJob.objects.create(
+        inspection=inspection, progress_total=photos, request_id=request_id.current(), turn=turn
+    )
     _note(inspection, "job", "", JobState.QUEUED, "submitted")
     return job
 
@@ -94,6 +101,18 @@ def claim(job_id: uuid.UUID, *, worker: str, task_id: str) -> Claim | None:
     JobAttempt.objects.create(job=job, number=job.attempt, worker=worker, started_at=now)
     assert job.lease is not None
     return Claim(job.pk, job.inspection_id, job.lease, job.attempt, job.request_id)
+
+
+def claim_next(*, asked_for: uuid.UUID, worker: str, task_id: str) -> Claim | None:
+    """Take the queued job whose turn it is, or the one that was asked for when all others are put off."""
+    for _ in range(_CLAIM_TRIES):
+        job_id = _next_in_turn()
+        if job_id is None:
+            return claim(asked_for, worker=worker, task_id=task_id)
+        held = claim(job_id, worker=worker, task_id=task_id)
+        if held is not None:
+            return held
+    return None
 
 
 def renew(held: Claim, *, photos_done: int | None = None) -> None:
@@ -171,7 +190,7 @@ def requeue_failed(inspection_id: uuid.UUID, *, cause: str) -> InferenceJob:
     if job is None or inspection.failure_reason != FailureReason.TECHNICAL or inspection.deleted_at:
         raise TransitionRefused("Only a technical failure can be queued again.")
     now = timezone.now()
-    job.attempt, job.progress_done = 0, 0
+    job.attempt, job.progress_done, job.turn = 0, 0, _turn_of_new(inspection)
     _move_job(job, JobState.QUEUED, cause, finished_at=None, queued_at=now, enqueued_at=now)
     try:
         with transaction.atomic():
@@ -203,6 +222,17 @@ def jobs_running_on(worker: str) -> list[uuid.UUID]:
 def inspections_to_expire() -> list[uuid.UUID]:
     overdue = Inspection.objects.filter(status=InspectionStatus.PENDING, expires_at__lt=timezone.now())
     return list(overdue.values_list("pk", flat=True))
+
+
+def _next_in_turn() -> uuid.UUID | None:
+    """What was put off has a time before which it is not sent."""
+    queued = InferenceJob.objects.filter(state=JobState.QUEUED, enqueued_at__lte=timezone.now())
+    return queued.order_by("turn", "queued_at").values_list("pk", flat=True).first()
+
+
+def _turn_of_new(inspection: Inspection) -> int:
+    unfinished = InferenceJob.objects.filter(state__in=[JobState.QUEUED, JobState.RUNNING])
+    return next_turn(unfinished, own=unfinished.filter(inspection__owner=inspection.owner_id), column="turn")
 
 
 def _locked(held: Claim) -> tuple[Inspection, InferenceJob]:

@@ -189,6 +189,9 @@ class MediaAsset(models.Model):
     uploaded_at = models.DateTimeField(null=True)
     uploaded_etag = models.CharField(max_length=128, blank=True)
     check_enqueued_at = models.DateTimeField(null=True)
+    check_turn = models.PositiveBigIntegerField(null=True, help_text="Its place among the photos that await a check.")
+    check_lease = models.UUIDField(null=True)
+    check_lease_until = models.DateTimeField(null=True, help_text="No worker takes it before.")
     check_attempts = models.PositiveSmallIntegerField(default=0)
     request_id = models.CharField(max_length=64, blank=True, help_text="The request that reported it, for the logs.")
     checked_at = models.DateTimeField(null=True)
@@ -209,6 +212,14 @@ class MediaAsset(models.Model):
         ordering = ["created_at"]
         indexes = [
             models.Index(fields=["uploaded_at"], condition=Q(state="uploaded"), name="photos_to_check"),
+            models.Index(
+                fields=["check_turn", "uploaded_at"],
+                condition=Q(state="uploaded", check_turn__isnull=False),
+                name="photos_in_turn",
+            ),
+            models.Index(
+                fields=["check_lease_until"], condition=Q(check_lease__isnull=False), name="photos_being_checked"
+            ),
         ]
         constraints = [
             models.UniqueConstraint(
@@ -257,6 +268,7 @@ class InferenceJob(models.Model):
     lease_until = models.DateTimeField(null=True)
     celery_task_id = models.CharField(max_length=64, blank=True)
     request_id = models.CharField(max_length=64, blank=True, help_text="The request that submitted it, for the logs.")
+    turn = models.PositiveBigIntegerField(default=0, db_default=0, help_text="Its place among the unfinished jobs.")
     queued_at = models.DateTimeField(default=timezone.now)
     enqueued_at = models.DateTimeField(default=timezone.now)
     started_at = models.DateTimeField(null=True)
@@ -267,6 +279,9 @@ class InferenceJob(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["enqueued_at"], condition=Q(state="queued"), name="jobs_to_send"),
+            models.Index(
+                fields=["turn", "queued_at"], condition=Q(state__in=["queued", "running"]), name="jobs_in_turn"
+            ),
             models.Index(fields=["lease_until"], condition=Q(state="running"), name="jobs_to_recover"),
             models.Index(fields=["finished_at"], condition=Q(finished_at__isnull=False), name="jobs_by_their_end"),
         ]

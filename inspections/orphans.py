@@ -13,7 +13,6 @@ from itertools import groupby
 
 import structlog
 from django.conf import settings
-from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
@@ -52,10 +51,16 @@ class _Claims:
     needed: set[str] = field(default_factory=set)
     awaited: set[str] = field(default_factory=set)
     derivatives_may_come: bool = False  # a check or an analysis is about to claim what it writes
+    unpinned: set[str] = field(default_factory=set)  # uploads that a link may write and no check is about to read
+    max_bytes: int = 0
 
     def account_for(self, key: str) -> bool:
         comes = self.derivatives_may_come and "/quarantine/" not in key
         return comes or key in self.needed or key in self.awaited
+
+    def refuse(self, entry: StoredObject) -> bool:
+        """Larger than any photo may be: a link of S3 binds no length that nobody declared."""
+        return entry.key in self.unpinned and entry.size > self.max_bytes
 
 
 def sweep_slice(*, after: str = "", dry_run: bool = False) -> Swept:
@@ -132,14 +137,20 @@ def _as_id(name: str) -> uuid.UUID | None:
 
 
 def _rows() -> QuerySet[Inspection]:
-    return Inspection.objects.select_related("result").prefetch_related("slots__assets", "shadow_results")
+    return Inspection.objects.select_related("result", "policy").prefetch_related("slots__assets", "shadow_results")
 
 
 def _claims_of(inspection: Inspection) -> _Claims:
-    claims = _Claims()
+    claims = _Claims(max_bytes=inspection.policy.max_bytes)
     if inspection.deleted_at is not None or inspection.failure_reason in GIVEN_UP:
         return claims
     assets = [asset for slot in inspection.slots.all() for asset in slot.assets.all() if asset.superseded_at is None]
+    claims.unpinned = {
+        asset.uri
+        for slot in inspection.slots.all()
+        for asset in slot.assets.all()
+        if not asset.pinned_etag and asset.state != AssetState.UPLOADED  # that one's check looks at its length
+    }
     for asset in assets:
         _claim_photo(claims, asset, inspection)
     being_checked = any(asset.state == AssetState.UPLOADED for asset in assets)
@@ -164,25 +175,23 @@ def _claim_photo(claims: _Claims, asset: MediaAsset, inspection: Inspection) -> 
 
 def _orphans(entries: list[StoredObject], claims: _Claims) -> list[str]:
     old = _old_before()
-    return [entry.key for entry in entries if entry.modified_at < old and not claims.account_for(entry.key)]
+    unclaimed = (entry for entry in entries if entry.modified_at < old and not claims.account_for(entry.key))
+    return sorted({entry.key for entry in (*unclaimed, *filter(claims.refuse, entries))})
 
 
 def _old_before() -> datetime:
     return timezone.now() - timedelta(hours=settings.ORPHAN_AGE_HOURS)
 
 
-@transaction.atomic
 def _delete_orphans_of(name: str) -> list[str]:
-    """Looked at anew under the lock that whoever reports, submits or analyses a photo takes too.
+    """Listed anew, and the rows asked afterwards; without a lock, for the store may hang.
 
-    A store that hangs meanwhile has the database end the transaction and free the lock; the next sweep goes on.
+    Whatever is written into the store has a name of its own, and its row claims it before it is old. So what is old and
+    of no row can never come to be claimed.
     """
-    inspection_id = _as_id(name)
-    if inspection_id is not None:
-        Inspection.objects.select_for_update().filter(pk=inspection_id).first()
+    inspection_id, entries = _as_id(name), list(object_store().entries(f"{PREFIX}{name}/"))
     row = _rows().filter(pk=inspection_id).first() if inspection_id else None
-    claims = _claims_of(row) if row is not None else _Claims()
-    orphans = _orphans(list(object_store().entries(f"{PREFIX}{name}/")), claims)
+    orphans = _orphans(entries, _claims_of(row) if row is not None else _Claims())
     object_store().delete(orphans)
     MediaAsset.objects.filter(slot__inspection=inspection_id, view_uri__in=orphans).update(view_uri="")
     log.info("orphans deleted", inspection=name, count=len(orphans))

@@ -1,6 +1,7 @@
 """Judging one photo, whether at the hull (the quick check) or from the frozen evidence (the analysis): one rule."""
 
 import hashlib
+from uuid import uuid4
 
 from django.utils import timezone
 
@@ -49,6 +50,13 @@ def reject(asset: MediaAsset, reason: RetakeReason) -> None:
     asset.uploaded_at = asset.uploaded_at or now
 
 
+def remove_too_large(asset: MediaAsset) -> None:
+    """What is larger than its policy allows is of no use to anybody and fills the store: it goes at once. Does not
+    save."""
+    object_store().delete([asset.uri])
+    reject(asset, RetakeReason.TOO_LARGE)
+
+
 def constraints_of(policy: CapturePolicy) -> PhotoConstraints:
     return PhotoConstraints(
         min_short_side_px=policy.min_short_side_px,
@@ -65,7 +73,7 @@ def _likeness(asset: MediaAsset, check: PhotoCheck) -> list[str]:
 
 
 def _store_view(pixels: Rgb, sha256: str, inspection: Inspection) -> str:
-    """Our own re-encoding, named by what it shows, so that a link can never come to show other bytes."""
-    uri = f"{inspection.key_prefix}view/{sha256}.jpg"
+    """Our own re-encoding, under a name of its own, so that a link can never come to show other bytes."""
+    uri = f"{inspection.key_prefix}view/{sha256}-{uuid4().hex}.jpg"
     object_store().write(uri, viewing_copy(pixels), content_type="image/jpeg")
     return uri

@@ -97,7 +97,8 @@ def _judge_again(inspection: Inspection, engine: Engine, *, again: bool) -> Reru
 def _examined_and_kept(inspection: Inspection, engine: Engine, *, again: bool) -> ShadowResult | None:
     """None when the owner has deleted the inspection meanwhile; then nothing of it stays in the store."""
     examined = examine(inspection, _evidence(inspection), engine=engine)
-    overlays = store_overlays(examined.points, prefix=f"{inspection.key_prefix}shadow/{examined.model_version}/")
+    own = f"{examined.model_version}/{uuid.uuid4().hex[:12]}"
+    overlays = store_overlays(examined.points, prefix=f"{inspection.key_prefix}shadow/{own}/")
     stored = _keep(inspection, examined, overlays, again=again)
     if stored is None:
         object_store().delete(overlays.values())

@@ -7,8 +7,8 @@ from django.conf import settings
 
 from inspections import orphans, purge
 from inspections import sweep as sweeping
-from inspections.analysis import analyse as analyse_job
-from inspections.photo_check import check_uploaded_photo
+from inspections.analysis import analyse_next
+from inspections.photo_check import check_next, next_to_check
 from inspections.stopping import this_worker
 from maretech.common.each import ROUND_SECONDS, each_alone
 from maretech.common.queue import enqueue_on_commit
@@ -16,12 +16,19 @@ from maretech.common.queue import enqueue_on_commit
 
 @shared_task
 def check_photo(asset_id: str) -> None:
-    check_uploaded_photo(uuid.UUID(asset_id))
+    """Check the photo whose turn it is, and send a message for the one after it."""
+    try:
+        check_next()
+    finally:
+        another = next_to_check()
+        if another is not None:
+            send_photo_check(another)
 
 
 @shared_task(bind=True)
 def analyse(self: "Task[[str], None]", job_id: str) -> None:
-    analyse_job(uuid.UUID(job_id), worker=this_worker(str(self.request.hostname)), task_id=str(self.request.id))
+    worker = this_worker(str(self.request.hostname))
+    analyse_next(asked_for=uuid.UUID(job_id), worker=worker, task_id=str(self.request.id))
 
 
 @shared_task

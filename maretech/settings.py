@@ -429,6 +429,7 @@ DISPUTE_RESOLVE_DAYS = env.int("DISPUTE_RESOLVE_DAYS", 7)
 ENGINE = env.str("ENGINE", "trained")
 INSPECTION_OPEN_HOURS = env.int("INSPECTION_OPEN_HOURS", 72)
 OPENING_WINDOW_MINUTES = env.int("OPENING_WINDOW_MINUTES", 10)
+CHECKS_AT_ONCE_PER_OWNER = env.int("CHECKS_AT_ONCE_PER_OWNER", 1)
 
 # --- Doors -------------------------------------------------------------------------------------------------------
 SECURE_CONTENT_TYPE_NOSNIFF = True

@@ -2,11 +2,13 @@
 
 import io
 import logging
+from uuid import UUID
 
 import pytest
 from PIL import Image
 
 from inspections.models import MediaAsset
+from inspections.photo_check import check_uploaded_photo
 from inspections.tasks import check_photo
 from maretech.common.storage import object_store
 from maretech.common.storage.base import StoreUnavailable
@@ -125,7 +127,7 @@ def test_a_store_that_takes_no_copy_is_no_fault_of_the_photo(phone, opened, monk
         patched.setattr(LocalStore, "write", full)
         for _ in range(settings.JOB_MAX_ATTEMPTS + 1):
             with pytest.raises(StoreUnavailable):
-                check_photo(target["asset_id"])
+                check_uploaded_photo(UUID(target["asset_id"]))
     check_photo(target["asset_id"])
     assert shown(phone, target)["state"] == "ready"
 
@@ -214,7 +216,7 @@ def test_a_photo_that_kills_its_worker_each_time_is_given_up(phone, opened, monk
         poisoned.setattr("inspections.photos.check_photo", die)
         for _ in range(3):
             with pytest.raises(SystemExit):
-                check_photo(target["asset_id"])
+                check_uploaded_photo(UUID(target["asset_id"]))
     check_photo(target["asset_id"])
     told = shown(phone, target)
     assert (told["state"], told["retake_reasons"]) == ("rejected", ["not_an_image"])

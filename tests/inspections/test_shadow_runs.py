@@ -104,7 +104,8 @@ def test_another_models_answer_is_kept_beside_and_nothing_of_the_original_change
     assert rows() == rows_before
     added = objects().keys() - objects_before.keys()
     assert {key: objects()[key] for key in objects_before} == objects_before
-    assert added == {f"inspections/{inspection_id}/shadow/new-1/{point}.png" for point in (1, 2)}
+    assert len(added) == 2
+    assert all(key.startswith(f"inspections/{inspection_id}/shadow/new-1/") for key in added)
 
 
 @pytest.mark.parametrize("mode", MODES)

@@ -51,19 +51,19 @@ def test_a_message_of_nobodys_request_carries_none():
     assert "request_id" not in messages_of(analyse, "x")
 
 
+@pytest.mark.django_db
 def test_a_worker_logs_under_the_id_of_the_request_and_forgets_it_afterwards(monkeypatch):
     seen: list[dict] = []
-    monkeypatch.setattr(
-        "inspections.tasks.check_uploaded_photo", lambda _: seen.append(structlog.contextvars.get_contextvars())
-    )
+    monkeypatch.setattr("inspections.tasks.check_next", lambda: seen.append(structlog.contextvars.get_contextvars()))
     check_photo.apply(args=(str(uuid.uuid4()),), headers={"request_id": "boat-7"})
     assert seen == [{"request_id": "boat-7", "task": "inspections.tasks.check_photo"}]
     assert request_id.current() == ""
 
 
+@pytest.mark.django_db
 def test_a_task_of_nobodys_request_logs_under_its_own_id(monkeypatch):
     seen: list[str] = []
-    monkeypatch.setattr("inspections.tasks.check_uploaded_photo", lambda _: seen.append(request_id.current()))
+    monkeypatch.setattr("inspections.tasks.check_next", lambda: seen.append(request_id.current()))
     check_photo.apply(args=(str(uuid.uuid4()),), task_id="task-1")
     assert seen == ["task-1"]
 

@@ -40,6 +40,7 @@ class StoredObject:
 
     key: str
     modified_at: datetime
+    size: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -211,8 +211,9 @@ class LocalStore:
     def entries(self, prefix: str, *, after: str = "") -> Iterator[StoredObject]:
         for path in _files_below(self._path(prefix), prefix, after):
             with suppress(FileNotFoundError):  # deleted since its folder was read
-                modified_at = datetime.fromtimestamp(path.stat().st_mtime, UTC)
-                yield StoredObject(path.relative_to(self.root).as_posix(), modified_at)
+                found = path.stat()
+                modified_at = datetime.fromtimestamp(found.st_mtime, UTC)
+                yield StoredObject(path.relative_to(self.root).as_posix(), modified_at, found.st_size)
 
     def ping(self) -> None:
         self.root.stat()

@@ -139,7 +139,8 @@ class S3Store:
         pages = paginator.paginate(Bucket=self.bucket, Prefix=prefix, **({"StartAfter": after} if after else {}))
         with _translated(prefix):
             for page in pages:
-                yield from (StoredObject(entry["Key"], entry["LastModified"]) for entry in page.get("Contents", ()))
+                for entry in page.get("Contents", ()):
+                    yield StoredObject(entry["Key"], entry["LastModified"], entry["Size"])
 
     def ensure_bucket(self) -> None:
         """Create the bucket where it is missing."""

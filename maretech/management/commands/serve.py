@@ -19,7 +19,8 @@ from maretech.common.models import QueueHeartbeat
 from maretech.common.tasks import heartbeat
 from maretech.processes import ASK_SECONDS, LOOPBACK, Child, Supervisor, free_port, is_free, readiness
 
-# Photo checks have a worker of their own: the owner stands at the hull and never waits behind an analysis.
+# Photo checks have a worker of their own: the owner stands at the hull and never waits behind an analysis. It has two
+# processes, because an owner has one photo checked at a time: the other process is there for everybody else.
 WORKERS = {
     "worker-analyses": "analyses",
     "worker-checks": "checks",
@@ -28,6 +29,7 @@ WORKERS = {
     "worker-privacy": "privacy",
     "worker-housekeeping": "housekeeping",
 }
+AT_ONCE = {"checks": 2}
 IMPATIENT_SECONDS = 30
 ALL_ADDRESSES = "0.0.0.0"  # noqa: S104 - as it is given by whoever starts the server
 
@@ -151,8 +153,8 @@ def _children(host: str, port: int) -> list[Child]:
     return [
         Child("web", [sys.executable, "-m", *web]),
         *(
-            Child(name, [*celery, "worker", "-n", f"{name}@%h", "-Q", queues, "-c", "1", *alone])
-            for name, queues in WORKERS.items()
+            Child(name, [*celery, "worker", "-n", f"{name}@%h", "-Q", queue, "-c", str(AT_ONCE.get(queue, 1)), *alone])
+            for name, queue in WORKERS.items()
         ),
         Child("beat", [*celery, "beat"]),
     ]

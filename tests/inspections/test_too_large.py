@@ -1,0 +1,105 @@
+"""A link of `POST /inspections` binds no length on S3: what is too large for a photo goes, reported or not."""
+
+import pytest
+import requests
+
+from inspections.models import MediaAsset
+from inspections.orphans import sweep_slice
+from inspections.tasks import check_photo
+from maretech.common.storage import object_store
+from tests.phone import Phone, jpeg, work
+
+pytestmark = [pytest.mark.django_db, pytest.mark.services]
+MAX_BYTES = 200_000
+TOO_LARGE = b"\xff\xd8\xff" + b"x" * MAX_BYTES
+
+
+@pytest.fixture
+def opened(s3, phone) -> dict:
+    answer = phone.open()
+    inspection = MediaAsset.objects.first().slot.inspection
+    policy = inspection.policy
+    policy.pk, policy.version, policy.max_bytes = None, 2, MAX_BYTES
+    policy.save()
+    inspection.policy = policy
+    inspection.save()
+    return answer
+
+
+def put(target: dict, content: bytes) -> None:
+    answer = requests.put(target["url"], data=content, headers=target["headers"], timeout=30)
+    assert answer.status_code == 200, answer.text
+
+
+def report(phone: Phone, target: dict) -> dict:
+    answer = phone.post(f"/assets/{target['asset_id']}/uploaded")
+    assert answer.status_code == 202, answer.content
+    return answer.json()
+
+
+def lies(target: dict) -> bool:
+    return object_store().head(MediaAsset.objects.get(pk=target["asset_id"]).uri) is not None
+
+
+def test_the_report_answers_too_large_and_the_object_is_gone(phone, opened, broker):
+    target = opened["uploads"][0]
+    put(target, TOO_LARGE)
+    told = report(phone, target)
+    assert (told["state"], told["retake_reasons"]) == ("rejected", ["too_large"])
+    assert not lies(target)
+    assert broker == []
+
+
+def test_a_photo_of_the_right_size_over_the_same_link_is_taken_then(phone, opened):
+    target = opened["uploads"][0]
+    put(target, TOO_LARGE)
+    report(phone, target)
+    put(target, jpeg(1))
+    assert report(phone, target)["state"] == "uploaded"
+    check_photo(target["asset_id"])
+    assert MediaAsset.objects.get(pk=target["asset_id"]).state == "ready"
+
+
+def test_reported_once_and_made_too_large_afterwards_it_goes_at_its_check(phone, opened):
+    target = opened["uploads"][0]
+    put(target, jpeg(1))
+    report(phone, target)
+    put(target, TOO_LARGE)
+    for _ in range(2):
+        check_photo(target["asset_id"])
+    assert MediaAsset.objects.get(pk=target["asset_id"]).retake_reasons == ["too_large"]
+    assert not lies(target)
+
+
+def test_submitted_without_a_report_it_goes_when_it_is_frozen(phone, opened):
+    big, good, _ = opened["uploads"]
+    put(big, TOO_LARGE)
+    put(good, jpeg(1))
+    submitted = phone.post(f"/inspections/{opened['inspection_id']}/submit", {"accept_incomplete": True})
+    assert submitted.status_code == 202
+    work(opened["inspection_id"])
+    assert MediaAsset.objects.get(pk=big["asset_id"]).retake_reasons == ["too_large"]
+    assert not lies(big)
+
+
+def test_never_reported_it_goes_with_the_next_sweep_however_young(phone, opened):
+    big, good, _ = opened["uploads"]
+    put(big, TOO_LARGE)
+    put(good, jpeg(1))
+    assert sweep_slice().orphans == [MediaAsset.objects.get(pk=big["asset_id"]).uri]
+    assert (lies(big), lies(good)) == (False, True)
+
+
+def test_over_the_link_of_a_replaced_photo_it_goes_too(phone, opened):
+    target = opened["uploads"][0]
+    phone.declare(target["slot_id"], target["angle"], jpeg(2))
+    put(target, TOO_LARGE)
+    sweep_slice()
+    assert not lies(target)
+
+
+def test_of_a_declared_length_nothing_longer_is_taken(phone, opened):
+    first = opened["uploads"][0]
+    link = phone.declare(first["slot_id"], first["angle"], jpeg(3)).json()["upload"]
+    headers = {name: value for name, value in link["headers"].items() if name != "Content-Length"}
+    assert requests.put(link["url"], data=TOO_LARGE, headers=headers, timeout=30).status_code == 403
