@@ -23,6 +23,7 @@ from inspections.modes.registry import rules_of
 from inspections.photo_check import turn_of_new
 from inspections.retake_reasons import RetakeReason
 from inspections.tasks import send_photo_check
+from inspections.upload_limits import refuse_beyond_limits
 from maretech.common import request_id
 from maretech.common.errors import Invalid, NotFound
 from maretech.common.storage import object_store
@@ -142,9 +143,17 @@ def _refuse_beyond_allowance(inspection: Inspection, point_index: int) -> None:
 def _reserve_points(inspection: Inspection, points: int) -> None:
     """Every point up to `points` exists, with a photo to come for each angle."""
     existing = set(inspection.slots.values_list("point_index", flat=True))
-    for index in range(1, points + 1):
-        if index not in existing:
-            _add_slot(inspection, index)
+    new = [index for index in range(1, points + 1) if index not in existing]
+    if new:
+        _refuse_beyond_upload_limits(inspection, points=len(new))
+    for index in new:
+        _add_slot(inspection, index)
+
+
+def _refuse_beyond_upload_limits(inspection: Inspection, *, points: int) -> None:
+    """Their targets declare no length, so that each counts as the largest photo."""
+    photos = points * len(inspection.policy.angles)
+    refuse_beyond_limits(inspection, photos=photos, byte_size=photos * inspection.policy.max_bytes)
 
 
 def _add_slot(inspection: Inspection, point_index: int) -> CaptureSlot:
@@ -173,6 +182,7 @@ def open_point(*, owner: Any, inspection_id: uuid.UUID, label: str) -> CaptureSl
     if slot is None:
         point_index = len(slots) + 1
         _refuse_beyond_allowance(inspection, point_index)
+        _refuse_beyond_upload_limits(inspection, points=1)
         slot = _add_slot(inspection, point_index)
     slot.opened_at = timezone.now()
     slot.label = label or slot.label
@@ -208,7 +218,10 @@ class Declared:
 
 @transaction.atomic
 def declare_photo(*, owner: Any, slot_id: uuid.UUID, declared: Declared) -> tuple[MediaAsset, bool]:
-    """The asset for exactly these bytes, and whether it is new. Other bytes for the angle replace what was there."""
+    """The asset for exactly these bytes, and whether it is new. Other bytes for the angle replace what was there.
+
+    Raises `NotFound`, `InspectionClosed`, `Invalid`, or `TooManyUploads`, which leaves the photo before in its place.
+    """
     slot = CaptureSlot.objects.filter(pk=slot_id, inspection__in=Inspection.objects.owned_by(owner)).first()
     if slot is None:
         raise NotFound
@@ -218,6 +231,7 @@ def declare_photo(*, owner: Any, slot_id: uuid.UUID, declared: Declared) -> tupl
     current = slot.assets.filter(angle=declared.angle, superseded_at=None).first()
     if current is not None and current.sha256 == declared.sha256 and current.byte_size == declared.byte_size:
         return current, False
+    refuse_beyond_limits(slot.inspection, photos=1, byte_size=declared.byte_size, slot_id=slot.pk, angle=declared.angle)
     if current is not None:
         current.superseded_at = timezone.now()
         current.save(update_fields=["superseded_at"])

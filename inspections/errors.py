@@ -1,6 +1,6 @@
 """Refusals of the inspection's life."""
 
-from maretech.common.errors import Refusal
+from maretech.common.errors import RateLimited, Refusal
 
 
 class ModeRequired(Refusal):
@@ -18,6 +18,12 @@ class InspectionClosed(Refusal):
     status = 409
     error_code = "INSPECTION_CLOSED"
     message = "This inspection no longer takes photos."
+
+
+class TooManyUploads(RateLimited):
+    """Raised with a `reason`. What was uploaded stays, and can be submitted."""
+
+    message = "Too many photos within a day. Those that arrived are kept and can be submitted."
 
 
 class UploadsMissing(Refusal):

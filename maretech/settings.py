@@ -384,6 +384,7 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "Maretech <no-reply@localhost
 
 # --- How long it is kept -----------------------------------------------------------------------------------------
 RETENTION_EXPORT_HOURS = env.int("RETENTION_EXPORT_HOURS", 24)
+EXPORT_MAX_BYTES = env.int("EXPORT_MAX_BYTES", 2 * 1024**3)
 RETENTION_RESET_CODE_HOURS = env.int("RETENTION_RESET_CODE_HOURS", 24)
 RETENTION_SESSION_DAYS = env.int("RETENTION_SESSION_DAYS", 90)
 RETENTION_WEBHOOK_DAYS = env.int("RETENTION_WEBHOOK_DAYS", 30)
@@ -430,6 +431,10 @@ ENGINE = env.str("ENGINE", "trained")
 INSPECTION_OPEN_HOURS = env.int("INSPECTION_OPEN_HOURS", 72)
 OPENING_WINDOW_MINUTES = env.int("OPENING_WINDOW_MINUTES", 10)
 CHECKS_AT_ONCE_PER_OWNER = env.int("CHECKS_AT_ONCE_PER_OWNER", 1)
+UPLOADS_PER_ANGLE = env.int("UPLOADS_PER_ANGLE", 20)
+UPLOAD_BYTES_PER_INSPECTION = env.int("UPLOAD_BYTES_PER_INSPECTION", 5 * 1024**3)
+UPLOADS_PER_OWNER = env.int("UPLOADS_PER_OWNER", 2000)
+UPLOAD_BYTES_PER_OWNER = env.int("UPLOAD_BYTES_PER_OWNER", 50 * 1024**3)
 
 # --- Doors -------------------------------------------------------------------------------------------------------
 SECURE_CONTENT_TYPE_NOSNIFF = True
