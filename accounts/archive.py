@@ -1,6 +1,7 @@
 """What an owner takes along: one ZIP with JSON per app and the photos, written file by file."""
 
 import json
+import math
 import zipfile
 from collections.abc import Callable
 from typing import IO, Any, Final, Self
@@ -15,11 +16,19 @@ MAX_PICTURE_BYTES: Final = 64 * 1024 * 1024
 
 
 class Archive:
-    """Never holds more than one picture in memory. Closed by its `with` block. `got_on` hears of every picture."""
+    """Never holds more than one picture in memory. Closed by its `with` block. `got_on` hears of every picture.
 
-    def __init__(self, file: IO[bytes], *, got_on: Callable[[], None] = lambda: None) -> None:
+    Original photos are added while the whole is within `max_bytes`, which bounds what a worker writes to its disk;
+    `left_out` counts those that had no room.
+    """
+
+    def __init__(
+        self, file: IO[bytes], *, max_bytes: float = math.inf, got_on: Callable[[], None] = lambda: None
+    ) -> None:
         self._zip = zipfile.ZipFile(file, "w")
+        self._file, self._max_bytes = file, max_bytes
         self._got_on = got_on
+        self.left_out = 0
 
     def __enter__(self) -> Self:
         return self
@@ -33,13 +42,32 @@ class Archive:
     def json(self, path: str, told: Any) -> None:
         self.text(path, json.dumps(told, cls=DjangoJSONEncoder, indent=2, ensure_ascii=False) + "\n")
 
+    def original(self, path: str, key: str) -> str | None:
+        """As `picture`, for the bytes that a phone sent; None too where they have no room."""
+        if self.left_out:  # what comes after the first without room is not even read
+            self.left_out += 1
+            return None
+        content = self._read(key)
+        if content is None:
+            return None
+        if self._file.tell() + len(content) > self._max_bytes:
+            self.left_out = 1
+            return None
+        return self._store(path, content)
+
     def picture(self, path: str, key: str) -> str | None:
         """Take along what lies under that key; returns its path, or None where nothing does. Pictures are compressed
         already, so they are only stored."""
+        content = self._read(key)
+        return None if content is None else self._store(path, content)
+
+    def _read(self, key: str) -> bytes | None:
         try:
-            content = object_store().read(key, max_bytes=MAX_PICTURE_BYTES)
+            return object_store().read(key, max_bytes=MAX_PICTURE_BYTES)
         except ObjectMissing:
             return None
+
+    def _store(self, path: str, content: bytes) -> str:
         self._zip.writestr(path, content, zipfile.ZIP_STORED)
         self._got_on()
         return path

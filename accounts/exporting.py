@@ -1,5 +1,6 @@
 """Worker side: what is known of an owner is built into one ZIP, fetched by a link, and gone in time."""
 
+import math
 import tempfile
 from collections.abc import Callable, Iterable
 from datetime import timedelta
@@ -23,8 +24,12 @@ account/     who you are to us: address, agreements, phones, sign-ins
 payments/    what you bought, and what became of it
 Inspections lie in a folder for each product, with a text of its own that says what is in it.
 
-The files are JSON; times are UTC. Photos are the copies that the app shows: without position, camera or any other
-hidden data. The originals are kept as evidence of what was judged, and go with the inspection.
+The files are JSON; times are UTC. Photos are there twice: as the copies that the app shows, without position, camera or
+any other hidden data; and below originals/ exactly as your phone sent them. A phone may have written into those where
+they were taken. Think of that before you pass them on.
+"""
+LEFT_OUT = """
+{count} of the original photos had no room in this file, and are there as copies only. Ask the support for all of them.
 """
 
 log = structlog.get_logger(__name__)
@@ -37,7 +42,7 @@ def build(export_id: UUID, *, got_on: Callable[[], None] = lambda: None) -> None
         return
     export = Export.objects.select_related("user").get(pk=export_id)
     with tempfile.TemporaryFile() as file:
-        write_archive(export.user, file, got_on=got_on)
+        write_archive(export.user, file, max_bytes=settings.EXPORT_MAX_BYTES, got_on=got_on)
         byte_size = file.tell()
         file.seek(0)
         object_store().write_file(export.key, file, content_type="application/zip")
@@ -51,12 +56,19 @@ def build(export_id: UUID, *, got_on: Callable[[], None] = lambda: None) -> None
     log.info("export built", export=str(export.pk), byte_size=byte_size)
 
 
-def write_archive(user: User, file: IO[bytes], *, got_on: Callable[[], None] = lambda: None) -> None:
-    """Everything that is the user's, as one ZIP. `got_on` is called for every photo in it."""
-    with Archive(file, got_on=got_on) as archive:
-        archive.text("README.txt", README.format(date=f"{timezone.now():%Y-%m-%d %H:%M} UTC"))
+def write_archive(
+    user: User, file: IO[bytes], *, max_bytes: float = math.inf, got_on: Callable[[], None] = lambda: None
+) -> None:
+    """Everything that is the user's, as one ZIP; original photos while it is within `max_bytes`.
+
+    `got_on` is called for every photo in it.
+    """
+    with Archive(file, max_bytes=max_bytes, got_on=got_on) as archive:
         for part in parts():
             part.export(user, archive)
+        told = README.format(date=f"{timezone.now():%Y-%m-%d %H:%M} UTC")
+        told += LEFT_OUT.format(count=archive.left_out) if archive.left_out else ""
+        archive.text("README.txt", told)
 
 
 def exports_to_build() -> list[UUID]:

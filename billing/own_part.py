@@ -57,6 +57,7 @@ def export(user: User, archive: Archive) -> None:
     bought = Order.objects.filter(owner=user).select_related("product").prefetch_related("events")
     begun = Subscription.objects.filter(owner=user).order_by("created_at")
     booked = LedgerTransaction.objects.filter(owner=user).prefetch_related("entries").order_by("booked_at")
+    archive.json("payments/entitlement.json", _entitlement(user))
     archive.json("payments/orders.json", [presentation.order(order) for order in bought.order_by("created_at")])
     archive.json("payments/subscriptions.json", [_subscription(row) for row in begun])
     archive.json("payments/bookings.json", [_booking(row) for row in booked])
@@ -100,6 +101,20 @@ def _running(person: Person) -> list[Subscription]:
     """Those that we can end. What a store sold is ended in the store, by whoever bought it."""
     found = Subscription.objects.filter(owner_id=person.id, provider=Provider.STRIPE)
     return list(found.exclude(state=SubscriptionState.LAPSED))
+
+
+def _entitlement(user: User) -> dict[str, Any]:
+    """What they may use now. Named by neither product, for one may never have been used."""
+    single, tracking = entitlements.osmosis_entitlement(user), entitlements.corrosion_entitlement(user)
+    return {
+        "credits": single.credits,
+        "credits_held": single.credits_held,
+        "test_pass": single.pass_standing,
+        "free_inspection_used": tracking.free_used,
+        "subscribed": tracking.subscribed,
+        "plan": tracking.plan,
+        "subscribed_until": tracking.ends_at,
+    }
 
 
 def _subscription(row: Subscription) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from accounts.models import User
 from accounts.personal import Counts, Part, Person
 from billing import entitlements
 from inspections import endings
+from inspections.engines.imaging.headers import HEIC, JPEG, PNG
 from inspections.models import (
     CapturePolicy,
     CaptureSlot,
@@ -29,6 +30,7 @@ from maretech.common.storage import object_store
 
 # Of a photo, what the owner or the phone said of it and what was said back.
 _PHOTO: Final = ("angle", "state", "content_type", "byte_size", "capture", "created_at", "uploaded_at", "checked_at")
+_SUFFIXES: Final = {JPEG: "jpg", PNG: "png", HEIC: "heic"}
 _RESULT: Final = ("signal_detected", "confidence_level", "guidance", "explanation", "disclaimer", "coverage")
 _INSPECTION: Final = ("mode", "status", "label", "vessel_label", "capture_context", "created_at", "submitted_at")
 _EMPTY: Final[dict[str, Any]] = {"label": "", "vessel_label": "", "capture_context": {}}
@@ -99,11 +101,15 @@ def _point(slot: CaptureSlot, folder: str, archive: Archive) -> dict[str, Any]:
 
 
 def _photo(asset: MediaAsset, slot: CaptureSlot, folder: str, archive: Archive) -> dict[str, Any]:
-    """The re-encoded copy, never the original: that may say where it was shot."""
-    path = f"{folder}/point-{slot.point_index}-{asset.angle}.jpg"
-    file = archive.picture(path, asset.view_uri) if asset.view_uri else None
+    """The re-encoded copy, and apart from it the original, which may say where it was shot."""
+    name = f"point-{slot.point_index}-{asset.angle}"
+    file = archive.picture(f"{folder}/{name}.jpg", asset.view_uri) if asset.view_uri else None
+    key = asset.evidence_uri or (asset.uri if asset.uploaded_at else "")
+    path = f"{folder}/originals/{name}.{_SUFFIXES.get(asset.content_type, 'bin')}"
+    original = archive.original(path, key) if key else None
     told = {name: getattr(asset, name) for name in _PHOTO}
-    return {**told, "retake_reasons": asset.retake_reasons, "warnings": asset.warnings, "file": file}
+    told |= {"retake_reasons": asset.retake_reasons, "warnings": asset.warnings}
+    return {**told, "file": file, "original": original}
 
 
 def _result(row: Result, folder: str, archive: Archive) -> dict[str, Any]:

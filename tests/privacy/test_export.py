@@ -19,7 +19,7 @@ from maretech.common import retention
 from maretech.common.storage import object_store
 from tests.contract.test_mode_isolation import says
 from tests.phone import Phone, caller
-from tests.privacy.life import CAMERA, LABEL, PUSH_TOKEN, REGION, VESSEL, erase, inspect, live, stored
+from tests.privacy.life import CAMERA, LABEL, PUSH_TOKEN, REGION, VESSEL, erase, inspect, live, located, stored
 
 pytestmark = pytest.mark.django_db
 PATH = "/auth/me/export"
@@ -76,10 +76,52 @@ def test_it_holds_everything_that_is_theirs(phone, owner):
     assert set(named) <= set(archive.namelist())
 
 
-def test_no_photo_says_where_it_was_shot(phone):
+def test_it_says_what_they_may_use(phone):
+    live(phone)
+    entitlement = told(exported(phone), "payments/entitlement.json")
+    assert {name: entitlement[name] for name in ("credits", "credits_held", "subscribed", "plan")} == {
+        "credits": 1,
+        "credits_held": 0,
+        "subscribed": True,
+        "plan": "monthly",
+    }
+    assert entitlement["free_inspection_used"] is False
+
+
+def test_the_original_photos_are_in_it_byte_for_byte(phone):
+    inspect(phone, "corrosion", seed=20)
+    archive = exported(phone)
+    [inspection] = told(archive, "corrosion/inspections.json")
+    photos = inspection["points"][0]["photos"]
+    assert [archive.read(photo["original"]) for photo in photos] == [located(20), located(21), located(22)]
+    assert all(photo["original"].startswith(f"corrosion/{inspection['inspection_id']}/originals/") for photo in photos)
+
+
+def test_a_photo_that_awaits_submission_is_in_it_too(phone):
+    target = phone.open()["uploads"][0]
+    phone.put(target, located(1))
+    phone.post(f"/assets/{target['asset_id']}/uploaded")
+    archive = exported(phone)
+    [photo, *others] = told(archive, "corrosion/inspections.json")[0]["points"][0]["photos"]
+    assert archive.read(photo["original"]) == located(1)
+    assert [other["original"] for other in others] == [None, None]
+
+
+def test_originals_stop_where_the_file_is_as_large_as_it_may_be(phone, owner, settings):
+    inspect(phone, "corrosion")
+    settings.EXPORT_MAX_BYTES = len(located(0)) + len(located(1)) + 20_000
+    archive = exported(phone)
+    photos = told(archive, "corrosion/inspections.json")[0]["points"][0]["photos"]
+    assert all(photo["file"] for photo in photos)
+    left = [photo for photo in photos if photo["original"] is None]
+    assert 1 <= len(left) < 3
+    assert f"{len(left)} of the original photos had no room" in archive.read("README.txt").decode()
+
+
+def test_no_photo_but_an_original_says_where_it_was_shot(phone):
     live(phone)
     archive = exported(phone)
-    photos = [name for name in archive.namelist() if name.endswith(".jpg")]
+    photos = [name for name in archive.namelist() if name.endswith(".jpg") and "/originals/" not in name]
     assert len(photos) == 9
     for name in photos:
         assert not Image.open(io.BytesIO(archive.read(name))).getexif()
