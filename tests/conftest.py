@@ -19,6 +19,7 @@ from maretech.common.metrics import PASSED_OVER
 from maretech.common.storage.local import LocalStore
 from tests.books import unsealed
 from tests.factories import UserFactory
+from tests.outside import watched
 from tests.phone import Phone
 
 pytest_plugins = ["tests.s3"]
@@ -73,6 +74,14 @@ def broker(monkeypatch) -> list[tuple[str, tuple[str, ...]]]:
 
     monkeypatch.setattr("maretech.common.queue._send", collect)
     return sent
+
+
+@pytest.fixture(autouse=True)
+def asked_inside_a_transaction() -> Iterator[list[str]]:
+    """What of the outside world was; a test that provokes it takes it out again."""
+    with watched() as inside:
+        yield inside
+    assert not inside, "asked inside a transaction, which holds its locks while the other side hangs"
 
 
 @pytest.fixture(autouse=True, scope="session")

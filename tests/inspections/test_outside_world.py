@@ -1,0 +1,32 @@
+"""The guard that every test runs under sees what it should, and nothing else."""
+
+import pytest
+from django.core.mail import EmailMessage
+from django.db import transaction
+
+from inspections import orphans
+from maretech.common.storage import object_store
+from tests.phone import jpeg
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_store_and_a_mail_server_asked_inside_a_transaction_are_noted(asked_inside_a_transaction):
+    with transaction.atomic():
+        object_store().head("x")
+        EmailMessage("Subject", "Text", to=["me@example.org"]).send()
+    assert asked_inside_a_transaction == ["LocalStore.head", "EmailMessage.send"]
+    asked_inside_a_transaction.clear()
+
+
+def test_outside_of_one_nothing_is_noted(asked_inside_a_transaction):
+    object_store().head("x")
+    assert asked_inside_a_transaction == []
+
+
+def test_the_orphan_sweep_asks_the_store_without_a_lock(phone, settings, asked_inside_a_transaction):
+    settings.ORPHAN_AGE_HOURS = -1
+    opened = phone.open()
+    object_store().write(f"inspections/{opened['inspection_id']}/view/x.jpg", jpeg(1), content_type="image/jpeg")
+    assert len(orphans.sweep_slice().orphans) == 1
+    assert asked_inside_a_transaction == []
