@@ -1,6 +1,7 @@
 """All drills, or some: `python -m drills [GROUP|NAME...]`. Prints a table, writes `drills/report.json`.
 
-With CONTROL=1 each is run without its guard and has to fall short; one that comes to no end shows nothing.
+With CONTROL=1 each is run without its guard and has to fall short, attack by attack where it names its attacks; one
+that comes to no end shows nothing.
 """
 
 import os

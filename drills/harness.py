@@ -8,7 +8,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, ExitStack, contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import NoReturn
 from urllib.parse import urlsplit
@@ -30,12 +30,26 @@ READY_WITHIN_SECONDS = 240
 
 @dataclass(frozen=True)
 class Result:
-    """One line of the table. `n` says how often it was tried."""
+    """One line of the table. `n` says how often it was tried.
+
+    A drill that consists of attacks names each in `attacks`, with whether it succeeded at least once.
+    """
 
     n: str
     figure: str
     bound: str
     held: bool
+    attacks: Mapping[str, bool] = field(default_factory=dict)
+
+    @property
+    def fell(self) -> bool:
+        """Whether the control shows what it must: each single attack succeeds once its guard is removed."""
+        return not self.held and not self.still_refused
+
+    @property
+    def still_refused(self) -> list[str]:
+        """Attacks that failed. Without their guard these prove nothing."""
+        return sorted(name for name, succeeded in self.attacks.items() if not succeeded)
 
 
 @dataclass(frozen=True)
@@ -92,10 +106,20 @@ def main(
     connection.close()
     seconds = round(time.monotonic() - started)
     row = {"drill": name, **asdict(result), "seconds": seconds, "control": control, "on": where}
+    if control:
+        row |= {"held": not result.fell, "figure": _figure_of_control(result)}
     _report(row)
     print(line(row), flush=True)
-    print(f"{int(result.held)} of 1 held", flush=True)
-    sys.exit(0 if result.held else 1)
+    print(f"{int(bool(row['held']))} of 1 held", flush=True)
+    sys.exit(0 if row["held"] else 1)
+
+
+def _figure_of_control(result: Result) -> str:
+    if not result.attacks:
+        return result.figure
+    refused = result.still_refused
+    figure = f"{len(result.attacks) - len(refused)} of {len(result.attacks)} attacks succeeded"
+    return figure + (f"; still refused without the guard: {', '.join(refused)}" if refused else "")
 
 
 def line(row: dict[str, object]) -> str:

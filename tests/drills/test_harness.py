@@ -1,0 +1,26 @@
+"""A control shows something only when each attack succeeds without its guard."""
+
+import pytest
+
+from drills.harness import Result
+
+pytestmark = pytest.mark.anywhere
+
+
+@pytest.mark.parametrize(
+    ("held", "attacks", "fell"),
+    [
+        (False, {}, True),
+        (True, {}, False),
+        (False, {"forged": True, "edited": True}, True),
+        (False, {"forged": True, "edited": False}, False),
+        (True, {"forged": False}, False),
+    ],
+)
+def test_a_control_fell_only_when_every_attack_succeeded(held, attacks, fell):
+    assert Result("1", "", "", held, attacks).fell is fell
+
+
+def test_an_attack_that_fails_without_its_guard_is_named():
+    result = Result("1", "", "", held=False, attacks={"forged": True, "edited": False, "old": False})
+    assert result.still_refused == ["edited", "old"]
