@@ -1,9 +1,10 @@
 """Owners who did everything are erased while workers are killed, and then looked for: in every column of every table,
-in every object and its name, and in whatever the server logged.
+in every object and its name, in Redis, and in whatever the server logged, also of requests that failed.
 
 They used both products with photos that say where they were shot, bought on the web and on Google Play, subscribed,
 had a payment disputed, took their data along; and after they are gone their providers still speak of them.
-Control: the part of inspections is not registered.
+Control, attack by attack: the part of inspections is not registered; limits are counted under the names of who is
+counted; what failed is logged with what was sent.
 """
 
 import hashlib
@@ -11,18 +12,22 @@ import io
 import logging
 import os
 import signal
+import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
+from types import FrameType
 from typing import Any, Final
 from unittest.mock import patch
 from uuid import UUID, uuid4
 
 import numpy as np
+from django.conf import settings
 from django.test import override_settings
 from PIL import Image
+from rest_framework.request import Request
 
 from accounts import personal
 from accounts.models import Erasure, Export
@@ -37,9 +42,10 @@ from drills.harness import Result, Stage, main
 from drills.inspecting import wait_until
 from drills.killing import pid_of
 from drills.random_steps import faults_of_all
-from drills.traces import found, tables
+from drills.traces import Hit, found, in_redis, tables
 from inspections.analysis import analyse
 from inspections.models import InferenceJob, Inspection
+from maretech.common import errors, exception_handler
 from maretech.common.storage import object_store
 from maretech.processes import Server
 from tests.standins.play_store import FakeGoogle
@@ -48,11 +54,26 @@ from tests.standins.play_world import receipt
 KILLS: Final = 3
 ERASER: Final = "worker-privacy"
 PATIENCE_SECONDS: Final = 240.0
+_AS_REFUSAL: Final = exception_handler.as_refusal
 _google: FakeGoogle | None = None  # of a served drill: the server is told of it before it starts
 
 
 def without_guard() -> AbstractContextManager[object]:
-    return patch.dict(personal._parts, {"inspections": _does_nothing()})  # noqa: SLF001 - taken away from the inside
+    stack = ExitStack()
+    stack.enter_context(patch.dict(personal._parts, {"inspections": _does_nothing()}))  # noqa: SLF001 - from the inside
+    stack.enter_context(patch("maretech.common.rate_counter.hashed", lambda key: key))
+    stack.enter_context(patch("maretech.common.exception_handler.as_refusal", _logging_what_was_sent))
+    return stack
+
+
+def _logging_what_was_sent(exc: Exception) -> errors.Refusal:
+    frame: FrameType | None = sys._getframe()  # noqa: SLF001 - the request is that of whoever called
+    while frame is not None and not isinstance(frame.f_locals.get("request"), Request):
+        frame = frame.f_back
+    if frame is not None:
+        request = frame.f_locals["request"]
+        logging.getLogger(__name__).error("failed: %s %s", exc, getattr(request, "_full_data", ""))
+    return _AS_REFUSAL(exc)
 
 
 def _does_nothing() -> personal.Part:
@@ -141,6 +162,18 @@ class Owner:
         )
         self.call("GET", "/auth/me/export")
 
+    def fails(self) -> None:
+        """In every way in which a request with their name in it can."""
+        wrong = {"email": self.email, "password": "not theirs"}
+        self.call("POST", "/auth/login", wrong)
+        self.call("POST", "/auth/register", {"email": self.email, "password": PASSWORD})
+        self.call("POST", "/auth/register", {"email": f"{self.email} {self.mark}", "password": PASSWORD})
+        self.call("POST", "/inspections", {"mode": "none", **self.details})
+        self.call("POST", "/auth/me/devices", {"platform": "none", "push_token": self.names["push token"]})
+        self.call("POST", "/inspections", f'{{"label": "{self.names["label"]}", '.encode())
+        self.call("POST", "/payments/validate", {"provider": "none", "receipt": receipt(self.play_token)})
+        self.call("POST", "/webhooks/stripe", self.buyer, **{"Stripe-Signature": "t=1,v1=forged"})
+
     @property
     def ids(self) -> list[str]:
         """What the keys of their objects hold."""
@@ -199,9 +232,12 @@ def drill(stage: Stage) -> Result:
     count = 1 if stage.small else 2 if stage.control else 12
     with _selling_on_play(stage) as google, _listening(stage) as log:
         owners = [Owner(stage, google, number + 1) for number in range(count)]
-        neighbour = Owner(stage, google, 250)
+        neighbour, counted = Owner(stage, google, 250), list[Hit]()
         for owner in (*owners, neighbour):
             owner.lives()
+            owner.fails()
+            text = in_redis()  # before what is counted for a minute is gone
+            counted += [Hit(what, "Redis") for what, name in owner.names.items() if name in text]
         _worked(stage, lambda: not _unfinished())
         before, seen = _of(neighbour), {hit.what for owner in owners for hit in found(owner.names, log())}
         ids = [one for owner in owners for one in owner.ids]
@@ -209,7 +245,7 @@ def drill(stage: Stage) -> Result:
         _worked(stage, lambda: not Erasure.objects.filter(done_at=None).exists())
         _late_words(stage, owners)
         _worked(stage, lambda: not ProviderEvent.objects.filter(state="waiting").exists())
-        left = [hit for owner in owners for hit in found(owner.names, log())]
+        left = [*counted, *(hit for owner in owners for hit in found(owner.names, log()))]
         # A picture that was encoded anew and a packed export hold no name: they are known by whose they are.
         kept = [key for key in object_store().list("") if any(one in key for one in ids)]
         undone = Erasure.objects.filter(done_at=None).count() + count - Erasure.objects.count()
@@ -229,7 +265,11 @@ def drill(stage: Stage) -> Result:
     figure += f"; never seen at all: {', '.join(sorted(unseen))}" if unseen else ""
     killed_often = kills == KILLS and begun_again > 0
     held = (killed_often or not _is_killed(stage)) and not (left or kept or undone or faults or changed or unseen)
-    return Result(f"{count} owners × {len(everything)} names", figure, "0 hits, 0 left, books at 0", held)
+    where = {hit.where for hit in left}
+    attacks = {"rows and objects": bool(where & {"database", "store"}), "log of failing requests": "log" in where}
+    attacks |= {"counters in Redis": "Redis" in where} if settings.REDIS_URL else {}
+    n = f"{count} owners × {len(everything)} names"
+    return Result(n, figure, "0 hits, 0 left, books at 0", held, attacks)
 
 
 @contextmanager

@@ -1,9 +1,12 @@
-"""Where the names of somebody could have stayed: every table, every object and the log."""
+"""Where the names of somebody could have stayed: every table, every object, Redis and the log."""
 
 import base64
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
+import redis
+from django.conf import settings
 from django.db import connection
 
 from maretech.common.storage import object_store
@@ -19,8 +22,33 @@ def found(names: dict[str, str], log: str) -> list[Hit]:
     rows = "\n".join(str(value) for table in tables() for row in table for value in row)
     keys = list(object_store().list(""))
     objects = "\n".join(keys) + "\n".join(_content(key) for key in keys)
-    places = {"database": rows, "store": objects, "log": log}
+    places = {"database": rows, "store": objects, "log": log, "Redis": in_redis()}
     return [Hit(what, where) for what, name in names.items() for where, text in places.items() if name in text]
+
+
+def in_redis() -> str:
+    """Every name and value there is, counters and messages alike; what is packed in messages too."""
+    if not settings.REDIS_URL:
+        return ""
+    client = redis.Redis.from_url(settings.REDIS_URL)
+    text = "\n".join(f"{name.decode(errors='replace')}: {_value(client, name)}" for name in client.scan_iter())
+    packed = re.findall(r'"body": "([A-Za-z0-9+/=]+)"', text)
+    return text + "".join(base64.b64decode(body).decode(errors="replace") for body in packed)
+
+
+def _value(client: Any, name: bytes) -> str:
+    """Whatever its type is; nothing of what expires at this moment."""
+    read: dict[bytes, Callable[[], Any]] = {
+        b"string": lambda: client.get(name),
+        b"list": lambda: client.lrange(name, 0, -1),
+        b"set": lambda: client.smembers(name),
+        b"hash": lambda: client.hgetall(name),
+        b"zset": lambda: client.zrange(name, 0, -1),
+    }
+    kind = client.type(name)
+    found = read[kind]() if kind in read else b""
+    many = found if isinstance(found, list | set | tuple) else found.items() if isinstance(found, dict) else [found]
+    return " ".join(each.decode(errors="replace") if isinstance(each, bytes) else str(each) for each in many)
 
 
 def tables() -> Iterator[list[tuple[Any, ...]]]:

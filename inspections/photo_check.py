@@ -87,8 +87,8 @@ def check_uploaded_photo(asset_id: uuid.UUID) -> None:
 def _claimable(now: datetime) -> QuerySet[MediaAsset]:
     """In turn, without those of owners who have as many checked as they may."""
     running = MediaAsset.objects.filter(check_lease__isnull=False, check_lease_until__gte=now).order_by()
-    busy = running.values("slot__inspection__owner").annotate(count=Count("pk"))
-    busy = busy.filter(count__gte=settings.CHECKS_AT_ONCE_PER_OWNER).values("slot__inspection__owner")
+    per_owner = running.values("slot__inspection__owner").annotate(count=Count("pk"))
+    busy = per_owner.filter(count__gte=settings.CHECKS_AT_ONCE_PER_OWNER).values("slot__inspection__owner")
     free = awaiting_check().filter(Q(check_lease_until=None) | Q(check_lease_until__lt=now), check_turn__isnull=False)
     return free.exclude(slot__inspection__owner__in=busy).order_by("check_turn", "uploaded_at")
 

@@ -13,7 +13,7 @@ from drills.harness import Stage
 from maretech.demo.stripe import FakeStripe
 from tests.billing.web import selling
 
-IN_PROCESS = ["random_steps", "reconciliation", "forged_receipts"]
+IN_PROCESS = ["random_steps", "reconciliation", "forged_receipts", "fairness"]
 OVER_HTTP = [
     "forged_webhooks",
     "one_receipt",
@@ -24,6 +24,8 @@ OVER_HTTP = [
     "sealed_books",
     "erasure",
     "subscriptions",
+    "registration_races",
+    "admin_roles",
 ]
 # One transaction at a time: a lock that is not there cannot be missed.
 NO_RACE_ON_SQLITE = {"slots"}
