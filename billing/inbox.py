@@ -19,6 +19,7 @@ from billing import erased, following
 from billing.choices import EventState, Provider
 from billing.models import ProviderEvent
 from billing.providers.base import Event
+from maretech.common.text import storable
 
 TRIES: Final = 5
 _FIRST_WAIT_SECONDS: Final = 15
@@ -38,7 +39,7 @@ def keep(provider: Provider, event: Event, *, body: bytes, headers: Mapping[str,
         ref=event.ref,
         verdict=event.verdict,
         body=body if event.about else b"",  # nobody ever looks at what we do not handle
-        headers={name: headers[name] for name in _KEPT_HEADERS if name in headers},
+        headers={name: storable(headers[name]) for name in _KEPT_HEADERS if name in headers},
         due_at=timezone.now(),
     )
     ProviderEvent.objects.bulk_create([offered], ignore_conflicts=True)
@@ -65,7 +66,7 @@ def deal_with(event_id: UUID) -> None:
     except Exception as exc:
         log.warning("event failed", event_id=str(event.pk), kind=event.kind, error=type(exc).__name__, exc_info=exc)
         state = EventState.DEAD if event.attempts >= TRIES else EventState.WAITING
-        _end(event, state=state, error=f"{type(exc).__name__}: {exc}"[:_ERROR_LENGTH])
+        _end(event, state=state, error=storable(f"{type(exc).__name__}: {exc}")[:_ERROR_LENGTH])
     else:
         _end(event, state=EventState.DONE, error="", done_at=timezone.now())
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Protocol
+from typing import Final, Protocol
 
 
 class ProviderUnavailable(Exception):
@@ -34,15 +34,32 @@ class About(StrEnum):
     PURCHASE = "purchase"
 
 
+# What the columns of `ProviderEvent` hold.
+_LONGEST: Final = {"id": 200, "kind": 100, "ref": 500}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
-    """What a webhook said: a hint to look at `ref`, never a fact. `verdict` says how it was verified."""
+    """What a webhook said: a hint to look at `ref`, never a fact. `verdict` says how it was verified.
+
+    Raises `ForgedEvent` for a name that no row can hold: too long, with a NUL, or with half of a surrogate pair. JSON
+    can carry these, and a signature says nothing about them.
+    """
 
     id: str
     kind: str
     verdict: str
     about: About = About.NOTHING
     ref: str = ""
+
+    def __post_init__(self) -> None:
+        if not (self.id and self.kind and all(_fits(getattr(self, name), most) for name, most in _LONGEST.items())):
+            raise ForgedEvent
+
+
+def _fits(text: object, most: int) -> bool:
+    """`isprintable` is false for NUL, other control characters and surrogates."""
+    return isinstance(text, str) and len(text) <= most and text.isprintable()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

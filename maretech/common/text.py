@@ -34,3 +34,8 @@ def plain_digits(code: str) -> str:
 def _digit(character: str) -> str:
     value = unicodedata.decimal(character, None)
     return character if value is None else str(value)
+
+
+def storable(text: str) -> str:
+    """Return `text` with a `?` for each NUL and each half of a surrogate pair, which Postgres does not hold."""
+    return text.encode("utf-8", "replace").decode().replace("\x00", "?")
