@@ -1,16 +1,19 @@
 """Workers that live and do not consume: `/health/ready` and `/metrics` name each queue, and nothing else.
 
 Each queue's worker is stopped in another way: the process that takes messages, the child that would do the work, or
-both (`SIGSTOP`, as a hung connection or a deadlock would have it). All of them stay alive the whole time.
+both (`SIGSTOP`, as a hung connection or a deadlock would have it). All of them stay alive the whole time, and the web
+process answers 200 all the time: it serves, whatever a queue does.
 The settings are the real ones: a queue is silent after HEARTBEAT_STALE_SECONDS.
 The tests have no small version: what counts as a sign of life is tested without processes.
 Control: a thread of each living process gives the sign of life.
 """
 
+import http.client
 import os
 import signal
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
@@ -60,22 +63,30 @@ def drill(stage: Stage) -> Result:
     for pid in everyone:
         os.kill(pid, signal.SIGSTOP)
     patience = settings.HEARTBEAT_STALE_SECONDS + SLACK_SECONDS
-    named = _watch(
-        stage.base_url,
-        seconds=patience,
-        until=lambda said, silent: all(queue in said for queue in STOPS) and silent == set(STOPS),
-    )
+    by_both: set[str] = set()
+    statuses: Counter[int] = Counter()
+
+    def all_named(said: str, silent: set[str]) -> bool:
+        by_both.update(queue for queue in STOPS if queue in said and queue in silent)
+        statuses.update([_status(stage.base_url)])
+        return by_both == set(STOPS)
+
+    named = _watch(stage.base_url, seconds=patience, until=all_named)
     alive = all(_state(pid) == "T" for pid in everyone)
+    serves = set(statuses) == {200}
     for pid in everyone:
         os.kill(pid, signal.SIGCONT)
     back = _watch(stage.base_url, seconds=BACK_WITHIN_SECONDS, until=lambda said, silent: said == "ok" and not silent)
     figure = (
         f"{'no false alarm' if alarms is None else 'a false alarm'}; all named by both after {_told(named)}, "
-        f"{'all alive' if alive else 'not all alive'}; consuming again after {_told(back)}"
+        f"{'all alive' if alive else 'not all alive'}; {statuses[200]} of {statuses.total()} answers of the web were "
+        f"200; consuming again after {_told(back)}"
     )
-    bound = f"named within {patience:.0f} s, back within {BACK_WITHIN_SECONDS:.0f} s"
-    held = alarms is None and named is not None and alive and back is not None
-    return Result(f"{len(STOPS)} queues", figure, bound, held)
+    bound = f"named within {patience:.0f} s, back within {BACK_WITHIN_SECONDS:.0f} s, the web serves"
+    held = alarms is None and named is not None and alive and back is not None and serves
+    return Result(
+        f"{len(STOPS)} queues", figure, bound, held, {f"silent {queue}": queue not in by_both for queue in STOPS}
+    )
 
 
 def _watch(base_url: str, *, seconds: float, until: Callable[[str, set[str]], bool]) -> float | None:
@@ -86,6 +97,15 @@ def _watch(base_url: str, *, seconds: float, until: Callable[[str, set[str]], bo
             return passed
         time.sleep(0.5)
     return None
+
+
+def _status(base_url: str) -> int:
+    web = http.client.HTTPConnection(urlsplit(base_url).netloc, timeout=10)
+    try:
+        web.request("GET", "/health/ready")
+        return web.getresponse().status
+    finally:
+        web.close()
 
 
 def _silent(base_url: str) -> set[str]:

@@ -1,4 +1,4 @@
-"""Is the process alive, and can the whole do its work?"""
+"""Is the process alive, can it serve requests, and is every queue being worked on?"""
 
 import math
 import time
@@ -60,7 +60,11 @@ class LiveView(APIView):
 
 
 class ReadyView(APIView):
-    """Every part is reachable and every queue is being worked on: 200, else 503 with the part that is not."""
+    """What this process needs to serve is reachable: 200, else 503 with the part that is not.
+
+    `worker` names the queues that no worker takes work from. That is an alert (`QueueSilent`), and no reason to send
+    requests elsewhere: every web process would fail at once, and none would take the photos that can wait.
+    """
 
     authentication_classes = []
     permission_classes = [AllowAny]
@@ -70,16 +74,17 @@ class ReadyView(APIView):
         operation_id="health_ready",
         responses={
             200: ReadinessSerializer,
-            503: OpenApiResponse(ReadinessSerializer, description="At least one part is not reachable"),
+            503: OpenApiResponse(ReadinessSerializer, description="Database, broker or object store is not reachable"),
         },
     )
     def get(self, request: Request) -> Response:
         """Tell whether this node can serve.
 
-        Answers 200 or 503, with one entry per part: `ok`, or what is wrong with it.
+        Answers 200 or 503, with one entry per part: `ok`, or what is wrong with it. `worker` names a queue that no
+        worker consumes and leaves it 200: this node serves, and what needs the queue waits.
         """
         parts = readiness.parts()
-        ready = all(state == "ok" for state in parts.values())
+        ready = all(state == "ok" for part, state in parts.items() if part not in TOLD_ONLY)
         return Response({"status": "ok" if ready else "unavailable", **parts}, status=200 if ready else 503)
 
 
@@ -118,6 +123,8 @@ def _worker() -> None:
         raise _Silent(f"no sign of life on: {', '.join(silent)}")
 
 
+# In the answer, without making it a 503.
+TOLD_ONLY: Final = frozenset({"worker"})
 CHECKS: dict[str, Callable[[], None]] = {
     "database": _database,
     "broker": _broker,

@@ -152,20 +152,20 @@ def is_free(host: str, port: int) -> bool:
 
 
 def readiness(port: int, *, address: str = LOOPBACK, host: str = "localhost") -> str:
-    """`ok`, or what `/health/ready` misses; `host` is the name the server lets itself be called by."""
+    """`ok` where every part is, the workers too; else what `/health/ready` says of those that are not.
+
+    `host` is the name the server lets itself be called by.
+    """
     connection = http.client.HTTPConnection(address, port, timeout=5)
     try:
         connection.request("GET", "/health/ready", headers={"Host": host})
-        response = connection.getresponse()
-        body = response.read()
-        if response.status == http.HTTPStatus.OK:
-            return "ok"
-        parts: dict[str, str] = json.loads(body)
-        return ", ".join(f"{part}: {state}" for part, state in parts.items() if part != "status" and state != "ok")
+        parts: dict[str, str] = json.loads(connection.getresponse().read())
     except (OSError, http.client.HTTPException, ValueError) as exc:
         return f"no answer yet ({type(exc).__name__})"
     finally:
         connection.close()
+    said = ", ".join(f"{part}: {state}" for part, state in parts.items() if part != "status" and state != "ok")
+    return said or "ok"
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from billing.providers.base import About, Event, ForgedEvent
 
 # The library takes what is exactly as old as it is told to take; 300 seconds are too old.
 TOLERANCE_SECONDS: Final = 299
+_MALFORMED: Final = (ValueError, LookupError, TypeError, AttributeError, RecursionError)
 _OBJECTS: Final = {
     "checkout.session": About.CHECKOUT,
     "payment_intent": About.PAYMENT,
@@ -27,14 +28,7 @@ def read_event(body: bytes, *, signature: str | None, secret: str, now: Callable
         said = json.loads(body)
         about, ref = _subject(said["data"]["object"])
         event = Event(id=said["id"], kind=said["type"], verdict="signature v1", about=about, ref=ref)
-    except (
-        stripe.SignatureVerificationError,
-        ValueError,
-        LookupError,
-        TypeError,
-        AttributeError,
-        RecursionError,
-    ) as error:
+    except (stripe.SignatureVerificationError, *_MALFORMED) as error:
         raise ForgedEvent from error
     if signed_at > now() + TOLERANCE_SECONDS:
         raise ForgedEvent
