@@ -150,9 +150,8 @@ class Backup:
     def restore(self) -> None:
         began = time.monotonic()
         ground.make_database(suffix="_restored")
-        _run(
-            "pg_restore", "--no-owner", "--exit-on-error", f"--dbname={self.target}", str(self.folder / "database.dump")
-        )
+        options = ("--no-owner", "--no-acl", "--exit-on-error", f"--dbname={self.target}")
+        _run("pg_restore", *options, str(self.folder / "database.dump"))
         self.seconds = time.monotonic() - began
 
     def verify(self, *options: str) -> Verified:

@@ -5,6 +5,8 @@ from contextlib import contextmanager
 
 from django.db import connection
 
+from tests.database_role import as_owner
+
 
 @contextmanager
 def unsealed() -> Iterator[None]:
@@ -16,7 +18,7 @@ def unsealed() -> Iterator[None]:
 
 @contextmanager
 def _without_postgres_triggers() -> Iterator[None]:
-    with connection.cursor() as cursor:
+    with as_owner() as cursor:
         cursor.execute("SET session_replication_role = replica")
         try:
             yield

@@ -18,6 +18,7 @@ from maretech.common import storage
 from maretech.common.metrics import PASSED_OVER
 from maretech.common.storage.local import LocalStore
 from tests.books import unsealed
+from tests.database_role import as_application
 from tests.factories import UserFactory
 from tests.outside import watched
 from tests.phone import Phone
@@ -82,6 +83,13 @@ def asked_inside_a_transaction() -> Iterator[list[str]]:
     with watched() as inside:
         yield inside
     assert not inside, "asked inside a transaction, which holds its locks while the other side hangs"
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker) -> Iterator[None]:
+    """Migrated by the owner of the tables; from then on everything runs under the application's role."""
+    with django_db_blocker.unblock(), as_application(), django_db_blocker.block():
+        yield
 
 
 @pytest.fixture(autouse=True, scope="session")

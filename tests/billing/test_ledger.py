@@ -1,6 +1,9 @@
 """The books balance and only grow, whoever tries otherwise."""
 
-from uuid import uuid4
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager
+from uuid import UUID, uuid4
 
 import psycopg
 import pytest
@@ -11,6 +14,8 @@ from billing.choices import Account, Booking
 from billing.ledger import CREDIT, Move
 from billing.models import LedgerEntry, LedgerTransaction, OrderEvent, Product
 from tests.billing.buying import paid_order
+from tests.database_role import APPLICATION, as_owner, connected_as
+from tests.maretech.test_serve import eventually
 
 pytestmark = pytest.mark.django_db
 GRANT = [Move(1, CREDIT, Account.CREDITS_ISSUED, Account.CREDITS_AVAILABLE)]
@@ -85,40 +90,101 @@ def test_what_is_written_is_neither_changed_nor_deleted(owner, model):
     paid_order(owner)
     table = model._meta.db_table
     for statement in (f"UPDATE {table} SET id = id", f"DELETE FROM {table}"):
-        with pytest.raises(DatabaseError, match="never changes"), transaction.atomic():
-            connection.cursor().execute(statement)
+        with as_owner() as cursor, pytest.raises(DatabaseError, match="never changes"), transaction.atomic():
+            cursor.execute(statement)
 
 
 @pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite has no TRUNCATE")
 @pytest.mark.parametrize("model", [LedgerEntry, LedgerTransaction, OrderEvent])
 def test_no_table_of_the_books_is_emptied(model):
-    with pytest.raises(DatabaseError, match="never changes"), transaction.atomic():
-        connection.cursor().execute(f"TRUNCATE {model._meta.db_table} CASCADE")
+    with as_owner() as cursor, pytest.raises(DatabaseError, match="never changes"), transaction.atomic():
+        cursor.execute(f"TRUNCATE {model._meta.db_table} CASCADE")
 
 
 def test_a_version_of_a_product_never_changes():
-    with pytest.raises(DatabaseError, match="new version"), transaction.atomic():
+    with as_owner(), pytest.raises(DatabaseError, match="new version"), transaction.atomic():
         Product.objects.update(price_minor=1)
 
 
-@pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite has one writer at a time")
-@pytest.mark.django_db(transaction=True)
-def test_an_entry_that_another_connection_slips_in_before_the_seal_is_seen_is_refused_at_commit(owner):
-    made = uuid4()
-    settings = connection.settings_dict
-    other = psycopg.connect(
-        host=settings["HOST"], port=settings["PORT"] or 5432, user=settings["USER"], dbname=settings["NAME"]
-    )
+ONE_WRITER = pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite has one writer at a time")
+ADD = "INSERT INTO billing_ledgerentry (transaction_id, account, unit, amount) VALUES (%s, 'cash', 'EUR', %s)"
+
+
+@contextmanager
+def a_seal_under_way(owner) -> Iterator[UUID]:
+    """Entries and their seal are written and not committed; they are at the end."""
+    made = LedgerTransaction(pk=uuid4(), kind=Booking.CREDIT_GRANT, source="race", owner=owner)
     with transaction.atomic():
-        row = LedgerTransaction(pk=made, kind=Booking.CREDIT_GRANT, source="race", owner=owner)
         for amount in (1, -1):
-            LedgerEntry.objects.create(transaction=row, account=Account.CASH, unit="EUR", amount=amount)
-        row.save(force_insert=True)
-        other.execute(
-            "INSERT INTO billing_ledgerentry (transaction_id, account, unit, amount) VALUES (%s, 'cash', 'EUR', 777)",
-            [made],
-        )
+            LedgerEntry.objects.create(transaction=made, account=Account.CASH, unit="EUR", amount=amount)
+        made.save(force_insert=True)
+        yield made.pk
+
+
+@pytest.fixture
+def other() -> Iterator[psycopg.Connection]:
+    """Another connection of the application's own role."""
+    with closing(connected_as(APPLICATION)) as own:
+        own.autocommit = False
+        yield own
+
+
+@ONE_WRITER
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("amounts", [(777,), (5, -5)], ids=["unbalanced", "balanced"])
+def test_another_connection_waits_for_the_seal_and_adds_nothing(owner, other, amounts):
+    def add() -> None:
+        for amount in amounts:
+            other.execute(ADD, [made, amount])
+        other.commit()
+
+    pid = other.info.backend_pid
+    with ThreadPoolExecutor(1) as threads:
+        with a_seal_under_way(owner) as made:
+            adding = threads.submit(add)
+            assert eventually(lambda: is_waiting(pid))
+        with pytest.raises(psycopg.IntegrityError, match="is sealed"):
+            adding.result()
+    assert LedgerEntry.objects.filter(transaction=made).count() == 2
+
+
+@ONE_WRITER
+@pytest.mark.django_db(transaction=True)
+def test_of_two_connections_that_write_one_transaction_the_second_waits(owner, other):
+    with a_seal_under_way(owner) as made:
+        other.execute("SET LOCAL lock_timeout = 50")
+        with pytest.raises(psycopg.errors.LockNotAvailable):
+            other.execute(ADD, [made, 1])
+
+
+@ONE_WRITER
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("isolation", ["REPEATABLE READ", "SERIALIZABLE"])
+def test_a_connection_that_looks_at_the_past_writes_no_entry(owner, other, isolation):
+    """It does not see the seal, however long it waits for it, and no transaction for its entries to belong to."""
+    other.execute(f"SET TRANSACTION ISOLATION LEVEL {isolation}")
+    other.execute("SELECT 1 FROM billing_ledgertransaction")
+    with a_seal_under_way(owner) as made:
+        pass
+    for amount in (5, -5):
+        other.execute(ADD, [made, amount])
     with pytest.raises(psycopg.IntegrityError):
         other.commit()
-    other.close()
     assert LedgerEntry.objects.filter(transaction=made).count() == 2
+
+
+@ONE_WRITER
+def test_a_table_of_ones_own_does_not_deceive_the_seal(owner):
+    """Temporary tables are found before all others, by whoever may make one."""
+    sealed = booked(owner)
+    with as_owner() as cursor:
+        cursor.execute("CREATE TEMPORARY TABLE billing_ledgertransaction (id uuid)")
+        cursor.execute("CREATE TEMPORARY TABLE billing_ledgerentry (transaction_id uuid, unit text, amount int)")
+        with pytest.raises(IntegrityError, match="is sealed"), transaction.atomic():
+            cursor.execute(ADD.replace("billing_", "public.billing_"), [sealed.pk, 5])
+
+
+def is_waiting(pid: int) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1 FROM pg_locks WHERE pid = %s AND NOT granted", [pid])
+        return cursor.fetchone() is not None

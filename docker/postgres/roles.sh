@@ -1,0 +1,11 @@
+#!/bin/sh
+# Run once by the image of Postgres, on an empty volume: one role that owns the tables and migrates, and one as which the
+# application connects. What the second may do is granted after each migrate (`manage.py grant_application_role`).
+set -eu
+
+psql -v ON_ERROR_STOP=1 --username "$POSTGRES_USER" --dbname "$POSTGRES_DB" \
+    -v owner="$MIGRATION_DATABASE_PASSWORD" -v application="$APPLICATION_DATABASE_PASSWORD" <<'SQL'
+CREATE ROLE maretech LOGIN PASSWORD :'owner';
+CREATE ROLE maretech_app LOGIN PASSWORD :'application';
+ALTER DATABASE maretech OWNER TO maretech;
+SQL

@@ -1,0 +1,27 @@
+"""`manage.py grant_application_role ROLE`: what the application's own role may do, after every migration (Postgres)."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import connection
+
+from maretech import database_role
+
+
+class Command(BaseCommand):
+    help = (
+        "Give ROLE what the application needs of the database, and nothing that could change the books. "
+        "Run it as the role that owns the tables, after each migrate; run again it changes nothing."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("role", help="as which the application connects: the user in its DATABASE_URL")
+
+    def handle(self, *, role: str, **_: Any) -> None:
+        if connection.vendor != "postgresql":
+            raise CommandError("SQLite has no roles.")
+        try:
+            database_role.grant(role)
+        except database_role.NotSuitable as error:
+            raise CommandError(str(error)) from error
+        self.stdout.write(f"{role} may work with the rows, and not change the books.")

@@ -1,0 +1,63 @@
+"""On Postgres the tests run as the application does: under a role that owns nothing, made for their database."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, Final
+
+import psycopg
+from django.db import connection
+
+from maretech import database_role
+
+APPLICATION: Final = "maretech_tests_application"
+_MAKE: Final = f"""
+    DO $$ BEGIN CREATE ROLE {APPLICATION} LOGIN PASSWORD '{APPLICATION}';
+    EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$
+"""  # the workers of one run, and other runs on this machine, share it
+
+
+@contextmanager
+def as_application() -> Iterator[None]:
+    """Each connection to the test database is the application's, also those of threads."""
+    if connection.vendor == "sqlite":
+        yield
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(_MAKE)
+    database_role.grant(APPLICATION)
+    options = connection.settings_dict["OPTIONS"]
+    owner = options["options"]
+    connection.close()
+    options["options"] = f"{owner} -c role={APPLICATION}"
+    yield
+    connection.close()
+    options["options"] = owner
+
+
+@contextmanager
+def as_owner() -> Iterator[Any]:
+    """A cursor of the one who owns the tables and made the database, as long as it lasts."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            yield cursor
+            return
+        cursor.execute("SELECT current_user")
+        [former] = cursor.fetchone()
+        cursor.execute("SET ROLE NONE")
+        try:
+            yield cursor
+        finally:
+            cursor.execute(f"SET ROLE {former}")
+
+
+def connected_as(role: str) -> "psycopg.Connection[Any]":
+    """A connection of its own, signed in as this role, whose password is its name; each statement commits."""
+    settings = connection.settings_dict
+    return psycopg.connect(
+        host=settings["HOST"],
+        port=settings["PORT"] or 5432,
+        user=role,
+        password=role,
+        dbname=settings["NAME"],
+        autocommit=True,
+    )
