@@ -1,15 +1,18 @@
 """App Store receipts that Apple did not sign, or not for us, brought by the owner of the true one: none counts.
 
-Control: the library is told to skip signatures, as it does for its testing environments.
+Control: what the receipt says is believed, whoever signed it, for whichever app and environment; each kind counts.
 """
 
 import tempfile
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
+from typing import Final
 from unittest.mock import patch
 
 import jwt
+from appstoreserverlibrary.models.JWSTransactionDecodedPayload import JWSTransactionDecodedPayload
+from appstoreserverlibrary.models.LibraryUtility import _get_cattrs_converter
 from appstoreserverlibrary.signed_data_verifier import SignedDataVerifier
 from django.conf import settings
 from django.test import override_settings
@@ -22,14 +25,18 @@ from billing.stores import stores
 from drills.harness import Result, Stage, main
 from tests.billing.app_store.conftest import set_up
 from tests.standins.app_store import AppStoreStandIn
-from tests.standins.forged_transactions import FORGERIES, genuine
+from tests.standins.forged_transactions import FORGERIES, a_notification, genuine, renewal_info
+
+# Signed by Apple, and no transactions: without a guard they are still no purchases. The tests have them.
+FORGED: Final = [forge for forge in FORGERIES if forge not in (renewal_info, a_notification)]
 
 
 def without_guard() -> AbstractContextManager[object]:
-    def believed(_: SignedDataVerifier, signed: str) -> object:
-        return jwt.decode(signed, options={"verify_signature": False})
+    def believed(_: SignedDataVerifier, signed: str) -> JWSTransactionDecodedPayload:
+        said = jwt.decode(signed, options={"verify_signature": False})
+        return _get_cattrs_converter(JWSTransactionDecodedPayload).structure(said, JWSTransactionDecodedPayload)
 
-    return patch.object(SignedDataVerifier, "_decode_signed_object", believed)
+    return patch.object(SignedDataVerifier, "verify_and_decode_signed_transaction", believed)
 
 
 def drill(stage: Stage) -> Result:
@@ -38,18 +45,20 @@ def drill(stage: Stage) -> Result:
         owner = User.objects.create_user(email="drill@example.org", password=None)
         taken = [
             forge.__name__
-            for forge in FORGERIES * times
+            for forge in FORGED * times
             if _brought(owner, forge(apple, apple.transactions[apple.buy("osmosis_inspection", token=str(owner.pk))]))
         ]
         rows = Order.objects.count() + LedgerTransaction.objects.count()
         bought = apple.transactions[apple.buy("osmosis_inspection", token=str(owner.pk))]
         counts = _brought(owner, genuine(apple, bought))
-    tried = len(FORGERIES) * times
+    tried = len(FORGED) * times
     figure = (
         f"{tried - len(taken)} of {tried} refused, {rows} rows; the true one {'counts' if counts else 'is refused'}"
     )
     figure += f" (taken: {sorted(set(taken))})" if taken else ""
-    return Result(f"{len(FORGERIES)} kinds × {times}", figure, "all refused, 0 rows", not taken and not rows and counts)
+    attacks = {forge.__name__: forge.__name__ in taken for forge in FORGED}
+    held = not taken and not rows and counts
+    return Result(f"{len(FORGED)} kinds × {times}", figure, "all refused, 0 rows", held, attacks)
 
 
 def _brought(owner: User, receipt: str) -> bool:

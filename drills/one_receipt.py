@@ -1,12 +1,13 @@
 """One purchase in a store, brought by twenty accounts ten times each at the same moment: one credit, one owner.
 
 The owner's own repetitions are valid; everybody else is told `invalid` and nothing more.
-Control: the store gives the purchase another name each time, so that nobody knows it again.
+Control: the store gives the purchase another name each time, so that nobody knows it again: every account is given a
+credit, and each more than one.
 """
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 from unittest.mock import patch
@@ -37,13 +38,26 @@ def drill(stage: Stage, *, receipt_of: Callable[[list[Caller]], str] = mock_rece
     """`receipt_of` makes the receipt of one purchase that one of these people, at most, may have made."""
     accounts, times, purchases = (5, 4, 1) if stage.small else (20, 10, 5)
     people = crowd(stage.base_url, accounts)
-    faults = [fault for _ in range(purchases) for fault in _faults(people, receipt=receipt_of(people), times=times)]
+    outcomes = [_outcome(people, receipt=receipt_of(people), times=times) for _ in range(purchases)]
+    faults = [outcome.told for outcome in outcomes if not outcome.is_right]
+    attacks = {
+        "by other accounts": any(outcome.owners > 1 for outcome in outcomes),
+        "by its owner again": any(outcome.credits > outcome.owners for outcome in outcomes),
+    }
     figure = f"{len(faults)} purchases with another outcome" + (f" ({faults[0]})" if faults else "")
     bound = "1 credit, 1 owner; everybody else `invalid`, and nothing more"
-    return Result(f"{purchases} × {accounts} accounts × {times}", figure, bound, not faults)
+    return Result(f"{purchases} × {accounts} accounts × {times}", figure, bound, not faults, attacks)
 
 
-def _faults(people: list[Caller], *, receipt: str, times: int) -> list[str]:
+@dataclass(frozen=True)
+class Outcome:
+    credits: int
+    owners: int
+    is_right: bool
+    told: str
+
+
+def _outcome(people: list[Caller], *, receipt: str, times: int) -> Outcome:
     before = _granted()
     body = {"provider": "app_store", "receipt": receipt}
     bring = [partial(_brought, who, body) for _ in range(times) for who in people]
@@ -54,7 +68,8 @@ def _faults(people: list[Caller], *, receipt: str, times: int) -> list[str]:
     orders, credits = _granted()[0] - before[0], _granted()[1] - before[1]
     held = (orders, credits, len(valid)) == (1, 1, 1)
     quiet = statuses == {200} and told == {"{'status': 'invalid'}"}
-    return [] if held and quiet else [f"{credits} credits, {len(valid)} owners, {statuses}, told {sorted(told)[:2]}"]
+    said = f"{credits} credits, {len(valid)} owners, {statuses}, told {sorted(told)[:2]}"
+    return Outcome(credits, len(valid), held and quiet, said)
 
 
 def _brought(who: Caller, body: object) -> tuple[str, Answer]:

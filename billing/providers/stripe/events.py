@@ -24,7 +24,7 @@ def read_event(body: bytes, *, signature: str | None, secret: str, now: Callable
     """Return what a signed webhook says; raises `ForgedEvent` for anything else, also for one from the future."""
     try:
         stripe.WebhookSignature.verify_header(body.decode(), signature, secret, tolerance=TOLERANCE_SECONDS)
-        signed_at = max(int(part[2:]) for part in (signature or "").split(",") if part.startswith("t="))
+        signed_at = _signed_at(signature)
         said = json.loads(body)
         about, ref = _subject(said["data"]["object"])
         event = Event(id=said["id"], kind=said["type"], verdict="signature v1", about=about, ref=ref)
@@ -33,6 +33,10 @@ def read_event(body: bytes, *, signature: str | None, secret: str, now: Callable
     if signed_at > now() + TOLERANCE_SECONDS:
         raise ForgedEvent
     return event
+
+
+def _signed_at(signature: str | None) -> int:
+    return max(int(part[2:]) for part in (signature or "").split(",") if part.startswith("t="))
 
 
 def _subject(thing: dict[str, Any]) -> tuple[About, str]:
