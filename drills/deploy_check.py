@@ -1,52 +1,79 @@
-"""`check --deploy --fail-level WARNING`: clean under the settings of a production, and each danger alone is named.
+"""A production starts under safe settings, and under none that is missing, empty, zero, negative or absurd.
 
-Each is a process of its own with nothing but that environment; the tests have each danger without a process.
-That every id of maretech/checks.py has its danger here is part of it.
-Control: it is not said that this is production.
+Each attack changes one thing about a safe environment, and has to be refused by its own check, which names it. That
+every id of maretech/checks.py is attacked is part of it. At full size each kind of process is started as well, with one
+setting that is unsafe, and `check --deploy --fail-level WARNING` says nothing about the safe environment.
+Control: attack by attack the one check is left out that refused it; nothing else refuses it.
 """
 
+import json
 import os
 import re
-import secrets
 import subprocess
 import sys
+from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
+
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from django.conf import settings
 
 from drills.calling import side_by_side
 from drills.harness import Result, Stage, main
 from maretech import checks
 from maretech.processes import MANAGE
+from tests.production import SAFE_ENVIRONMENT, dangers_under
+from tests.standins.play_world import AUDIENCE, PACKAGE, PUSH_ACCOUNT, key_of
 
-SAFE: Final = {
-    "ENVIRONMENT": "production",
-    "ENV_FILE": os.devnull,
-    "SECRET_KEY": secrets.token_urlsafe(48),
-    "JWT_SIGNING_KEY": secrets.token_urlsafe(48),
-    "ALLOWED_HOSTS": "api.example.org",
-    "TRUSTED_PROXY_COUNT": "1",
-    "DATABASE_URL": "postgres://maretech:secret@database.invalid:5432/maretech",
-    "REDIS_URL": "redis://broker.invalid:6379/0",
-    "S3_BUCKET": "photos",
-    "S3_ACCESS_KEY_ID": "key",
-    "S3_SECRET_ACCESS_KEY": "secret",
-    "EMAIL_URL": "smtp+tls://maretech:secret@mail.invalid:587",
-    "STRIPE_SECRET_KEY": "sk_live_abc",
-    "STRIPE_WEBHOOK_SECRET": "whsec_abc",
-    "CHECKOUT_SUCCESS_URL": "https://example.org/paid",
-    "CHECKOUT_CANCEL_URL": "https://example.org/cancelled",
+
+@dataclass(frozen=True)
+class Attack:
+    """What is changed about a safe environment (None: not set at all), and the check that refuses it by `names`.
+
+    `beside` are checks that refuse it too, for another reason: a default that is unsafe as well, two that disagree.
+    """
+
+    name: str
+    danger: str
+    variables: Mapping[str, str | None] = field(default_factory=dict)
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    names: str = ""
+    beside: tuple[str, ...] = ()
+
+
+# The role of the database is attacked by `sealed_books`.
+ELSEWHERE: Final = {"maretech.E070"}
+_PEM: Final = key_of("drill").private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
+_GOOGLES_KEY: Final = json.dumps(
+    {"client_email": PUSH_ACCOUNT, "private_key": _PEM, "token_uri": "https://oauth2.googleapis.com/token"}
+)
+SOLD_ON_PLAY: Final = {
+    "PLAY_PACKAGE_NAME": PACKAGE,
+    "PLAY_SERVICE_ACCOUNT_JSON": _GOOGLES_KEY,
+    "PLAY_PUSH_AUDIENCE": AUDIENCE,
+    "PLAY_PUSH_ACCOUNT": PUSH_ACCOUNT,
+}
+BESIDE: Final = {
+    "APP_STORE_BUNDLE_ID": ("maretech.E022", "maretech.E024"),
+    "DATABASE_URL": ("maretech.E007",),
+    "ENVIRONMENT": ("maretech.E060",),
+    "TRUSTED_PROXY_COUNT": ("maretech.E054",),
+    "TASK_SOFT_LIMIT_SECONDS": ("maretech.E066",),
+    "TASK_HARD_LIMIT_SECONDS": ("maretech.E066",),
+    "HEARTBEAT_SECONDS": ("maretech.E055",),
+    "HEARTBEAT_STALE_SECONDS": ("maretech.E055",),
 }
 # What is changed, and the check that must say so.
 DANGERS: Final = (
-    ("maretech.E001", {"SECRET_KEY": "", "JWT_SIGNING_KEY": secrets.token_urlsafe(48)}),
+    ("maretech.E001", {"SECRET_KEY": ""}),
     ("maretech.E002", {"JWT_SIGNING_KEY": "short"}),
-    ("maretech.E002", {"JWT_SIGNING_KEY": SAFE["SECRET_KEY"]}),
+    ("maretech.E002", {"JWT_SIGNING_KEY": SAFE_ENVIRONMENT["SECRET_KEY"]}),
     ("maretech.E003", {"MOCK_BILLING": "true"}),
     ("maretech.E004", {"ENGINE": "stub"}),
     ("maretech.E005", {"DEBUG": "true"}),
     ("maretech.E006", {"ALLOWED_HOSTS": "*"}),
-    ("maretech.E007", {"DATABASE_URL": ""}),
     ("maretech.E008", {"REDIS_URL": ""}),
     ("maretech.E009", {"S3_BUCKET": ""}),
     ("maretech.E010", {"EMAIL_URL": "consolemail://"}),
@@ -67,54 +94,154 @@ DANGERS: Final = (
     ("maretech.E030", {"PLAY_ALLOW_TEST_PURCHASES": "true"}),
     ("maretech.E031", {"PLAY_API_BASE": "http://localhost:8099"}),
     ("maretech.E032", {"PLAY_CERTS_URL": "http://localhost:8099/certs"}),
-    ("maretech.E033", {"PLAY_PACKAGE_NAME": "org.example.hulls"}),
-    ("maretech.E034", {"PLAY_PACKAGE_NAME": "org.example.hulls", "PLAY_PUSH_AUDIENCE": "https://api.example.org"}),
-    ("maretech.E040", {"RETENTION_WEBHOOK_DAYS": "0"}),
+    ("maretech.E033", {**SOLD_ON_PLAY, "PLAY_SERVICE_ACCOUNT_JSON": "{}"}),
+    ("maretech.E034", {**SOLD_ON_PLAY, "PLAY_PUSH_ACCOUNT": ""}),
     ("maretech.E041", {"METRICS_TOKEN": "guessable"}),
     ("maretech.E050", {"ADMIN_REQUIRE_SECOND_FACTOR": "false"}),
     ("maretech.E051", {"RATE_LIMIT_CREDENTIALS": "1000/min"}),
     ("maretech.E051", {"RATE_LIMIT_ACCOUNT": "10/min"}),
     ("maretech.E052", {"CSRF_TRUSTED_ORIGINS": "http://admin.example.org"}),
     ("maretech.E053", {"S3_PUBLIC_ENDPOINT_URL": "http://photos.example.org"}),
-    ("maretech.E054", {"ACCESS_TOKEN_SECONDS": "864000"}),
-    ("maretech.E054", {"TRUSTED_PROXY_COUNT": "-1"}),
     ("maretech.E055", {"HEARTBEAT_SECONDS": "60"}),
-    ("security.W004", {"SECURE_HSTS_SECONDS": "0"}),
-    ("security.W008", {"SECURE_SSL_REDIRECT": "false"}),
+    ("maretech.E007", {"DATABASE_URL": "sqlite:///books.sqlite3"}),
+    ("maretech.E008", {"CELERY_BROKER_URL": "memory://"}),
+    ("maretech.E008", {"CELERY_BROKER_URL": "amqp://broker.example.org"}),
+    ("maretech.E016", {"STRIPE_WEBHOOK_SECRET": "whsec_short"}),
+    ("maretech.E017", {"CHECKOUT_SUCCESS_URL": "http://example.org/paid"}),
+    ("maretech.E056", {"DATABASE_URL": "mysql://owner@database.invalid/books"}),
+    ("maretech.E056", {"LOG_LEVEL": "LOUD"}),
+    ("maretech.E058", {"SECURE_SSL_REDIRECT": "false"}),
+    ("maretech.E059", {"ALLOW_REMOTE_SERVICES": "true"}),
+    ("maretech.E060", {"ENVIRONMENT": "development", "ALLOW_REMOTE_SERVICES": "true"}),
+    ("maretech.E061", {"ENVIRONMENT": "development", "STRIPE_SECRET_KEY": "sk_test_abc"}),
+    ("maretech.E065", {"S3_ENDPOINT_URL": "http://s3.example.org", "S3_PUBLIC_ENDPOINT_URL": "https://s3.example.org"}),
+    ("maretech.E066", {"TASK_SOFT_LIMIT_SECONDS": "300"}),
+    ("maretech.E068", {"PGOPTIONS": "-c session_replication_role=replica"}),
 )
+# Settings that no variable changes.
+INSIDE: Final = (
+    ("maretech.E057", {"NUMBERS_READ": {**settings.NUMBERS_READ, "UNHEARD_OF_SECONDS": 5.0}}),
+    ("maretech.E062", {"RATE_LIMITS": {"credentials": "10/min", "account": "30/hour", "unheard of": "100/min"}}),
+    ("maretech.E063", {"SESSION_COOKIE_SECURE": False}),
+    ("maretech.E063", {"CSRF_COOKIE_NAME": "csrf"}),
+)
+# What happens where each is missing.
+MISSING: Final = {
+    "ENVIRONMENT": "maretech.E061",
+    "SECRET_KEY": "maretech.E001",
+    "JWT_SIGNING_KEY": "maretech.E002",
+    "ALLOWED_HOSTS": "maretech.E006",
+    "TRUSTED_PROXY_COUNT": "maretech.E054",
+    "DATABASE_URL": "maretech.E007",
+    "REDIS_URL": "maretech.E008",
+    "S3_BUCKET": "maretech.E009",
+    "S3_ACCESS_KEY_ID": "maretech.E064",
+    "S3_SECRET_ACCESS_KEY": "maretech.E064",
+    "EMAIL_URL": "maretech.E010",
+    "DEFAULT_FROM_EMAIL": "maretech.E067",
+    "STRIPE_SECRET_KEY": "maretech.E014",
+    "STRIPE_WEBHOOK_SECRET": "maretech.E016",
+    "CHECKOUT_SUCCESS_URL": "maretech.E017",
+    "CHECKOUT_CANCEL_URL": "maretech.E017",
+}
+# Zero is meant: no second presentation of a refresh token; no app in the App Store.
+ZERO_IS_FINE: Final = ("REFRESH_GRACE_SECONDS", "APP_STORE_APPLE_ID")
+ABSURD: Final = "999999999999"
+UNSAFE: Final = {"SUBSCRIPTION_GRACE_DAYS": "0"}
+PROCESSES: Final[Mapping[str, tuple[str, ...]]] = {
+    "web": ("-c", "import maretech.wsgi"),
+    "worker": ("-m", "celery", "-A", "maretech", "worker", "-c", "1"),
+    "scheduler": ("-m", "celery", "-A", "maretech", "beat"),
+    **{name: (str(MANAGE), name) for name in ("reconcile", "replay_events", "apply_retention", "serve", "migrate")},
+}
+
+
+def attacks() -> Iterator[Attack]:
+    for danger, changed in DANGERS:
+        words = " ".join(f"{name}={value}" for name, value in changed.items())
+        yield Attack(f"{danger} {words[:80]}", danger, changed, beside=BESIDE.get(next(iter(changed)), ()))
+    for danger, inside in INSIDE:
+        yield Attack(f"{danger} {next(iter(inside))}", danger, settings=inside)
+    for name, danger in MISSING.items():
+        yield Attack(f"{name} missing", danger, {name: None}, beside=BESIDE.get(name, ()))
+    yield from _attacks_on_numbers()
+    yield from _attacks_on_limits()
+    for name in ("DEBUG", "MOCK_BILLING", "SECURE_SSL_REDIRECT", "ADMIN_REQUIRE_SECOND_FACTOR", "LOG_JSON"):
+        for text in ("", "ture"):
+            yield Attack(f"{name}={text}", "maretech.E056", {name: text}, names=name)
+
+
+def _attacks_on_numbers() -> Iterator[Attack]:
+    for name in checks.BOUNDS:
+        out = "maretech.E040" if name.startswith("RETENTION_") else "maretech.E054"
+        kinds = {"": "maretech.E056", "many": "maretech.E056", "0": out, "-1": out, ABSURD: out}
+        for text, danger in kinds.items():
+            if text != "0" or name not in ZERO_IS_FINE:
+                yield Attack(f"{name}={text}", danger, {name: text}, names=name, beside=BESIDE.get(name, ()))
+
+
+def _attacks_on_limits() -> Iterator[Attack]:
+    for limit in checks.RATE_BOUNDS:
+        name = f"RATE_LIMIT_{limit.upper()}"
+        too_many = "maretech.E051" if limit in checks.GUESSES_AN_HOUR else "maretech.E062"
+        for rate, danger in {"0/min": "maretech.E062", "1/day": "maretech.E062", "100000000/min": too_many}.items():
+            yield Attack(f"{name}={rate}", danger, {name: rate}, names=name)
+        for rate in ("", "100", "many/min"):
+            yield Attack(f"{name}={rate}", "maretech.E013", {name: rate}, names=name)
 
 
 def forgotten() -> list[str]:
-    """The ids of the project's checks that no danger here belongs to."""
-    return sorted(set(re.findall(r"maretech\.E\d+", Path(checks.__file__).read_text())) - {name for name, _ in DANGERS})
+    """The ids of the project's checks that no attack here belongs to."""
+    known = set(re.findall(r"maretech\.E\d+", Path(checks.__file__).read_text()))
+    return sorted(known - {attack.danger for attack in attacks()} - ELSEWHERE)
 
 
 def without_guard() -> AbstractContextManager[object]:
-    return nullcontext()  # the guard is the word `production` itself: see `_checked`
+    return nullcontext()  # the guard of each attack is its own check: see `_succeeds`
 
 
 def drill(stage: Stage) -> Result:
-    dangers = DANGERS[::12] if stage.small or stage.control else DANGERS
-    code, said = _checked({})
-    faults = [] if code == 0 else [f"a safe production is not clean: {said[-300:]}"]
-    faults += [f"nobody tries {name}" for name in forgotten()]
-    for (name, changed), (code, said) in zip(
-        dangers, side_by_side(lambda danger: _checked(danger[1], control=stage.control), dangers, by=2), strict=True
-    ):
-        if code == 0 or f"({name})" not in said:
-            faults.append(f"{changed} is not refused as {name}")
-    figure = f"{len(dangers) + 1 - len(faults)} of {len(dangers) + 1} as they should be"
+    succeeded = {attack.name: _succeeds(attack, control=stage.control) for attack in attacks()}
+    faults = [f"{name} is not refused by its name" for name, success in succeeded.items() if success]
+    faults += [f"{name} is not attacked" for name in forgotten()]
+    faults += [f"a safe production is not clean: {danger}" for danger in dangers_under(SAFE_ENVIRONMENT)]
+    faults += [] if stage.small or stage.control else _faults_of_processes()
+    figure = f"{sum(not success for success in succeeded.values())} of {len(succeeded)} refused by name"
+    figure += "" if stage.small or stage.control else f", {len(PROCESSES)} kinds of process; a safe one is clean"
     figure += f" ({faults[0]})" if faults else ""
-    return Result(f"{len(dangers)} dangers and none", figure, "clean; each refused by its name", not faults)
+    bound = "clean; each refused by its name"
+    return Result(f"{len(succeeded)} attacks, {len(PROCESSES)} processes", figure, bound, not faults, succeeded)
 
 
-def _checked(changed: dict[str, str], *, control: bool = False) -> tuple[int, str]:
-    env = {"PATH": os.environ["PATH"], "VAR_DIR": os.environ.get("VAR_DIR", "var"), **SAFE, **changed}
-    env = {name: value for name, value in env.items() if value}
+def _succeeds(attack: Attack, *, control: bool) -> bool:
+    """Without its check an attack succeeds where no other refuses it; Django's own only warn and keep no process."""
+    variables = {name: text for name, text in {**SAFE_ENVIRONMENT, **attack.variables}.items() if text is not None}
+    found = dangers_under(variables, changed=attack.settings)
+    removed = (attack.danger, *attack.beside)
     if control:
-        env["ENVIRONMENT"] = "development"
-    command = [sys.executable, str(MANAGE), "check", "--deploy", "--fail-level", "WARNING"]
-    done = subprocess.run(command, env=env, capture_output=True, text=True, check=False)  # noqa: S603 - our own
+        return not any(str(danger.id).startswith("maretech") for danger in found if danger.id not in removed)
+    return not any(danger.id == attack.danger and attack.names in danger.msg for danger in found)
+
+
+def _faults_of_processes() -> list[str]:
+    code, said = _run((str(MANAGE), "check", "--deploy", "--fail-level", "WARNING"), {})
+    faults = [] if code == 0 else [f"a safe production is not clean: {said[-300:]}"]
+    for (name, _), (code, said) in zip(
+        PROCESSES.items(), side_by_side(lambda process: _run(process[1], UNSAFE), PROCESSES.items(), by=2), strict=True
+    ):
+        if code == 0 or "maretech.E054: SUBSCRIPTION_GRACE_DAYS" not in said or "Traceback" in said:
+            faults.append(f"{name} is not refused: {said[-300:]}")
+    return faults
+
+
+def _run(process: tuple[str, ...], changed: Mapping[str, str]) -> tuple[int, str]:
+    kept = {"PATH": os.environ["PATH"], "VAR_DIR": os.environ.get("VAR_DIR", "var")}
+    own = {"DJANGO_SETTINGS_MODULE": "maretech.settings", "ENV_FILE": os.devnull}
+    env = {**kept, **own, **SAFE_ENVIRONMENT, **changed}
+    command = [sys.executable, *process]
+    done = subprocess.run(  # noqa: S603 - our own
+        command, env=env, cwd=MANAGE.parent, capture_output=True, text=True, check=False
+    )
     return done.returncode, done.stdout + done.stderr
 
 

@@ -73,6 +73,7 @@ def _environment() -> dict[str, str]:
         LAID: "laid",
         "DJANGO_SETTINGS_MODULE": "maretech.settings",
         "ENVIRONMENT": "development",
+        "ALLOW_REMOTE_SERVICES": "true",  # DRILL_POSTGRES_URL may name another machine
         "ENV_FILE": os.devnull,
         "VAR_DIR": var_dir,
         "DATABASE_URL": own,

@@ -39,11 +39,11 @@ def keep_our_logging(**_: Any) -> None:
 
 @worker_init.connect
 @beat_init.connect
-def refuse_dangerous_start(**_: Any) -> None:
+def refuse_mighty_role(**_: Any) -> None:
     from maretech import checks  # noqa: PLC0415 - needs the settings, which this module is loaded for
 
     try:
-        checks.refuse_dangerous_start()
+        checks.refuse_mighty_role()
     except ImproperlyConfigured as exc:
         raise SystemExit(str(exc)) from exc  # a signal's receiver may raise anything else and nobody would stop
 

@@ -10,27 +10,30 @@ from pathlib import Path
 from typing import Any
 
 import django_stubs_ext
-import environ
 from celery.schedules import crontab
 from kombu import Queue
 
 from maretech.api_docs.tags import TAGS
 from maretech.common.logging import logging_config
+from maretech.environment import Environment
 
 django_stubs_ext.monkeypatch()  # so that generic Django classes can say what they hold
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-env = environ.Env()
+env = Environment()
 env.read_env(env.str("ENV_FILE", str(BASE_DIR / ".env")))
 
 # --- Where this process stands -----------------------------------------------------------------------------------
 ENVIRONMENT = env.str("ENVIRONMENT", "development")
 PRODUCTION = ENVIRONMENT == "production"
 DEBUG = env.bool("DEBUG", False)
+# Services on other machines are for production; a trial on several (compose) says that it is one.
+ALLOW_REMOTE_SERVICES = env.bool("ALLOW_REMOTE_SERVICES", False)
 VAR_DIR = Path(env.str("VAR_DIR", str(BASE_DIR / "var"))).resolve()
 
 INSECURE_SECRET_KEY = "insecure-development-only-key-never-accepted-in-production"  # noqa: S105 - says so itself
-SECRET_KEY = env.str("SECRET_KEY", INSECURE_SECRET_KEY)
+# Django would refuse an empty one with a traceback, before the checks could name it.
+SECRET_KEY = env.str("SECRET_KEY", "") or INSECURE_SECRET_KEY
 JWT_SIGNING_KEY = env.str("JWT_SIGNING_KEY", SECRET_KEY)
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[] if PRODUCTION else ["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
@@ -102,7 +105,8 @@ STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
 WHITENOISE_USE_FINDERS = not PRODUCTION
 LOGGING_CONFIG = None
-LOGGING = logging_config(json_lines=env.bool("LOG_JSON", PRODUCTION), level=env.str("LOG_LEVEL", "INFO"))
+LOG_LEVEL = env.one_of("LOG_LEVEL", "INFO", words=("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"))
+LOGGING = logging_config(json_lines=env.bool("LOG_JSON", PRODUCTION), level=LOG_LEVEL)
 
 # --- Metrics -----------------------------------------------------------------------------------------------------
 METRICS_TOKEN = env.str("METRICS_TOKEN", "")
@@ -111,8 +115,12 @@ os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(METRICS_DIR)  # read by prometheus-
 
 # --- Database ----------------------------------------------------------------------------------------------------
 DATABASES: dict[str, dict[str, Any]] = {
-    "default": env.db_url("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'maretech.sqlite3'}")
+    "default": env.database("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'maretech.sqlite3'}")
 }
+DATABASE_STATEMENT_SECONDS = env.int("DATABASE_STATEMENT_SECONDS", 60)
+DATABASE_LOCK_SECONDS = env.int("DATABASE_LOCK_SECONDS", 20)
+DATABASE_IDLE_SECONDS = env.int("DATABASE_IDLE_SECONDS", 60)
+PGOPTIONS = env.str("PGOPTIONS", "")
 USES_SQLITE = DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3"
 if USES_SQLITE:
     # IMMEDIATE: a transaction takes the write lock when it starts, so it can never fail half-way for want of it.
@@ -128,9 +136,9 @@ else:
     DATABASES["default"]["CONN_MAX_AGE"] = None
     # Nothing waits for ever: not for a row that somebody else holds, nor at a statement, nor for a peer that is gone.
     waits = {
-        "statement_timeout": env.int("DATABASE_STATEMENT_SECONDS", 60),
-        "lock_timeout": env.int("DATABASE_LOCK_SECONDS", 20),
-        "idle_in_transaction_session_timeout": env.int("DATABASE_IDLE_SECONDS", 60),
+        "statement_timeout": DATABASE_STATEMENT_SECONDS,
+        "lock_timeout": DATABASE_LOCK_SECONDS,
+        "idle_in_transaction_session_timeout": DATABASE_IDLE_SECONDS,
     }
     DATABASES["default"]["OPTIONS"] = {
         **DATABASES["default"].get("OPTIONS", {}),  # what the URL says: sslmode and its certificates
@@ -142,7 +150,7 @@ else:
         "keepalives_interval": 5,
         "keepalives_count": 3,
         "tcp_user_timeout": 30_000,
-        "options": " ".join([f"-c {name}={seconds}s" for name, seconds in waits.items()] + [env.str("PGOPTIONS", "")]),
+        "options": " ".join([f"-c {name}={seconds}s" for name, seconds in waits.items()] + [PGOPTIONS]),
     }
 
 # --- Broker and tasks --------------------------------------------------------------------------------------------
@@ -377,7 +385,7 @@ ACCESS_TOKEN_SECONDS = env.int("ACCESS_TOKEN_SECONDS", 900)
 REFRESH_TOKEN_DAYS = env.int("REFRESH_TOKEN_DAYS", 60)
 RESET_CODE_MINUTES = env.int("RESET_CODE_MINUTES", 10)
 RESET_CODE_TRIES = env.int("RESET_CODE_TRIES", 5)
-EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
+EMAIL_CONFIG = env.mail("EMAIL_URL", default="consolemail://")
 vars().update(EMAIL_CONFIG)
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "Maretech <no-reply@localhost>")
@@ -458,6 +466,9 @@ if PRODUCTION:
     SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = True
     if TRUSTED_PROXY_COUNT:
         SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+# What `checks` holds against its bounds, and what could not be read.
+NUMBERS_READ, MALFORMED = env.numbers, env.malformed
 
 for directory in (VAR_DIR, STATIC_ROOT, OBJECT_STORE_DIR, METRICS_DIR, BROKER_DIR / "messages", BROKER_DIR / "control"):
     directory.mkdir(parents=True, exist_ok=True)

@@ -13,7 +13,7 @@ from drills.harness import Stage
 from maretech.demo.stripe import FakeStripe
 from tests.billing.web import selling
 
-IN_PROCESS = ["random_steps", "reconciliation", "forged_receipts", "fairness"]
+IN_PROCESS = ["random_steps", "reconciliation", "forged_receipts", "fairness", "deploy_check"]
 OVER_HTTP = [
     "forged_webhooks",
     "one_receipt",

@@ -71,7 +71,10 @@ def test_a_root_that_is_none_is_found_at_the_start(set_up, tmp_path):
         checks.refuse_dangerous_start()
 
 
-def test_the_sandbox_may_be_tried_in_development(set_up):
-    set_up.PRODUCTION, set_up.ENVIRONMENT = False, "development"
-    set_up.APP_STORE_ENVIRONMENT = "sandbox"
+def test_the_sandbox_may_be_tried_in_development_and_the_true_store_is_refused(set_up):
+    set_up.PRODUCTION, set_up.ENVIRONMENT, set_up.ALLOW_REMOTE_SERVICES = False, "development", True
+    set_up.STRIPE_SECRET_KEY, set_up.APP_STORE_ENVIRONMENT = "", "sandbox"
     checks.refuse_dangerous_start()
+    set_up.APP_STORE_ENVIRONMENT = "production"
+    with pytest.raises(ImproperlyConfigured, match=r"maretech\.E060: APP_STORE_ENVIRONMENT"):
+        checks.refuse_dangerous_start()

@@ -15,12 +15,15 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from django.core.exceptions import ImproperlyConfigured
 
 from maretech import checks
+from maretech.environment import Environment
+from tests.production import SAFE_ENVIRONMENT, dangers_under
 
 ROOT = Path(__file__).resolve().parents[2]
 LISTED = dict(re.findall(r"^# ([A-Z][A-Z0-9_]+)=(.*)$", (ROOT / ".env.example").read_text(), re.MULTILINE))
 # Their defaults lie in VAR_DIR, which the tests have elsewhere.
 PLACES = {"VAR_DIR", "DATABASE_URL"}
 
+STRIPE_KEY, STRIPE_SECRET = f"sk_live_{secrets.token_hex(16)}", f"whsec_{secrets.token_hex(16)}"
 SAFE = {
     "PRODUCTION": True,
     "ENVIRONMENT": "production",
@@ -38,12 +41,24 @@ SAFE = {
     "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
     "EMAIL_HOST": "mail.example.org",
     "EMAIL_USE_TLS": True,
-    "STRIPE_SECRET_KEY": "sk_live_abc",
-    "STRIPE_WEBHOOK_SECRET": "whsec_abc",
+    "STRIPE_SECRET_KEY": STRIPE_KEY,
+    "STRIPE_WEBHOOK_SECRET": STRIPE_SECRET,
     "CHECKOUT_SUCCESS_URL": "https://example.org/paid",
     "CHECKOUT_CANCEL_URL": "https://example.org/cancelled",
     "ADMIN_REQUIRE_SECOND_FACTOR": True,
     "RATE_LIMITS": {"credentials": "10/min", "account": "30/hour"},
+    "TRUSTED_PROXY_COUNT": 1,
+    "REDIS_URL": "redis://broker.invalid:6379/0",
+    "CELERY_BROKER_URL": "redis://broker.invalid:6379/0",
+    "S3_ACCESS_KEY_ID": "key",
+    "S3_SECRET_ACCESS_KEY": "secret",
+    "DEFAULT_FROM_EMAIL": "Maretech <no-reply@example.org>",
+    "SECURE_SSL_REDIRECT": True,
+    "SECURE_HSTS_SECONDS": 31_536_000,
+    "SESSION_COOKIE_SECURE": True,
+    "CSRF_COOKIE_SECURE": True,
+    "SESSION_COOKIE_NAME": "__Host-session",
+    "CSRF_COOKIE_NAME": "__Host-csrf",
 }
 DANGEROUS = {
     "maretech.E001": {"SECRET_KEY": "insecure-development-only-key-never-accepted-in-production"},
@@ -63,20 +78,14 @@ DANGEROUS = {
     "maretech.E056": {"ADDRESS_HASH_KEY": "guessable"},
     "maretech.E041": {"METRICS_TOKEN": "guessable"},
     "maretech.E017": {"CHECKOUT_CANCEL_URL": "https://localhost/checkout/cancelled"},
-    "maretech.E040": {"RETENTION_SESSION_DAYS": 0},
-}
-SAFE_ENVIRONMENT = {
-    "ENVIRONMENT": "production",
-    "SECRET_KEY": secrets.token_urlsafe(48),
-    "JWT_SIGNING_KEY": secrets.token_urlsafe(48),
-    "ALLOWED_HOSTS": "api.example.org",
-    "TRUSTED_PROXY_COUNT": "1",
-    "DATABASE_URL": "postgres://maretech:secret@database.invalid:5432/maretech",
-    "REDIS_URL": "redis://broker.invalid:6379/0",
-    "S3_BUCKET": "photos",
-    "S3_ACCESS_KEY_ID": "key",
-    "S3_SECRET_ACCESS_KEY": "secret",
-    "EMAIL_URL": "smtp+tls://maretech:secret@mail.invalid:587",
+    "maretech.E058": {"SECURE_SSL_REDIRECT": False},
+    "maretech.E059": {"ALLOW_REMOTE_SERVICES": True},
+    "maretech.E063": {"SESSION_COOKIE_SECURE": False},
+    "maretech.E064": {"S3_SECRET_ACCESS_KEY": ""},
+    "maretech.E065": {"S3_ENDPOINT_URL": "http://photos.example.org"},
+    "maretech.E066": {"CELERY_TASK_SOFT_TIME_LIMIT": 300, "CELERY_TASK_TIME_LIMIT": 300},
+    "maretech.E067": {"DEFAULT_FROM_EMAIL": "Maretech <no-reply@localhost>"},
+    "maretech.E068": {"PGOPTIONS": "-c work_mem=8MB -c session_replication_role=replica"},
 }
 
 
@@ -88,7 +97,8 @@ DANGEROUS |= {
 }
 
 
-def read_by_the_settings() -> list[str]:
+def read_by_the_settings(*kinds: str) -> list[str]:
+    """The variables, of these kinds or of any."""
     calls = [
         node for node in ast.walk(ast.parse((ROOT / "maretech/settings.py").read_text())) if isinstance(node, ast.Call)
     ]
@@ -98,6 +108,7 @@ def read_by_the_settings() -> list[str]:
         if isinstance(call.func, ast.Attribute)
         and isinstance(call.func.value, ast.Name)
         and call.func.value.id == "env"
+        and (not kinds or call.func.attr in kinds)
         and isinstance(call.args[0], ast.Constant)
     ]
 
@@ -205,10 +216,39 @@ def test_each_danger_alone_is_refused_by_its_id(in_production, danger):
 
 @pytest.mark.parametrize("name", checks.BOUNDS)
 def test_a_number_out_of_all_proportion_is_refused(in_production, name):
-    for value in (checks.BOUNDS[name][0] - 1, checks.BOUNDS[name][1] + 1):
+    for value in (checks.BOUNDS[name][0] - 1, checks.BOUNDS[name][1] + 1, float("nan"), -1, 10**15):
         setattr(in_production, name, value)
-        [found] = [danger for danger in checks.production_is_safe() if danger.id == "maretech.E054"]
-        assert found.msg.split()[0] == name
+        found = [danger.msg.split()[0] for danger in checks.production_is_safe() if danger.id in OUT_OF_BOUNDS]
+        assert found == [name]
+
+
+OUT_OF_BOUNDS = {"maretech.E054", "maretech.E040"}
+
+
+def test_every_number_that_is_read_has_a_bound():
+    numbers = read_by_the_settings("int", "float")
+    assert len(numbers) > 40
+    assert set(numbers) == set(checks.BOUNDS)
+
+
+def test_a_number_without_a_known_safe_range_is_refused(in_production):
+    in_production.NUMBERS_READ = {**in_production.NUMBERS_READ, "NEW_SECONDS": 5}
+    assert [(found.id, found.msg.split()[0]) for found in checks.production_is_safe()] == [
+        ("maretech.E057", "NEW_SECONDS")
+    ]
+
+
+@pytest.mark.parametrize("name", checks.RATE_BOUNDS)
+@pytest.mark.parametrize("rate", ["0/min", "1/day", "-5/min", "100000000/min"])
+def test_a_limit_that_locks_out_or_limits_nothing_is_refused(in_production, name, rate):
+    in_production.RATE_LIMITS = in_production.RATE_LIMITS | {name: rate}
+    assert {found.id for found in checks.production_is_safe()} <= {"maretech.E051", "maretech.E062"}
+    assert checks.production_is_safe()
+
+
+def test_a_limit_without_known_bounds_is_refused(in_production):
+    in_production.RATE_LIMITS = in_production.RATE_LIMITS | {"new": "100/min"}
+    assert [found.id for found in checks.production_is_safe()] == ["maretech.E062"]
 
 
 def test_production_sells_on_google_play_when_all_of_it_is_there(in_production):
@@ -305,6 +345,200 @@ def test_an_unsafe_production_does_no_work(tmp_path, process):
     )
     assert refused.returncode != 0
     assert "maretech.E003" in refused.stderr
+
+
+PROCESSES = {
+    "web": ["-c", "import maretech.wsgi"],
+    "worker": ["-m", "celery", "-A", "maretech", "worker", "-c", "1"],
+    "beat": ["-m", "celery", "-A", "maretech", "beat"],
+    "money": ["manage.py", "reconcile", "--provider", "stripe"],
+    "staff": ["manage.py", "create_staff", "me@example.org"],
+    "shell": ["manage.py", "shell", "-c", "print(1)"],
+    "migrate": ["manage.py", "migrate"],
+    "script": ["-c", "import django; django.setup()"],
+}
+
+
+@pytest.mark.parametrize("process", PROCESSES.values(), ids=PROCESSES)
+def test_no_process_starts_unsafe_and_each_says_why_without_a_traceback(tmp_path, process):
+    changed = {
+        "SUBSCRIPTION_GRACE_DAYS": "many",
+        "RATE_LIMIT_POLL": "1/day",
+        "DJANGO_SETTINGS_MODULE": "maretech.settings",
+    }
+    asked = python(*process, var_dir=tmp_path, **environment(changed))
+    assert asked.returncode != 0
+    assert "maretech.E056: SUBSCRIPTION_GRACE_DAYS" in asked.stderr
+    assert "maretech.E062: RATE_LIMIT_POLL" in asked.stderr
+    assert "Traceback" not in asked.stderr
+
+
+def environment(changed: dict[str, str], *, without: str = "") -> dict[str, str]:
+    made = {**SAFE_ENVIRONMENT, **changed}
+    return {name: value for name, value in made.items() if name != without}
+
+
+def test_a_production_that_forgot_to_say_so_is_refused(tmp_path):
+    asked = python("-c", "import maretech.wsgi", var_dir=tmp_path, **environment({}, without="ENVIRONMENT"))
+    named = ["DATABASE_URL", "REDIS_URL or CELERY_BROKER_URL", "S3_BUCKET", "EMAIL_URL"]
+    assert all(f"maretech.E061: {name} is on another machine" in asked.stderr for name in named)
+    assert "maretech.E060: STRIPE_SECRET_KEY is live" in asked.stderr
+
+
+def test_a_trial_on_several_machines_says_that_it_is_one(in_production):
+    in_production.PRODUCTION, in_production.ENVIRONMENT = False, "development"
+    in_production.STRIPE_SECRET_KEY = "sk_test_" + "a" * 24
+    assert {found.id for found in checks.development_is_harmless()} == {"maretech.E061"}
+    in_production.ALLOW_REMOTE_SERVICES = True
+    assert checks.development_is_harmless() == []
+
+
+@pytest.mark.parametrize(
+    ("host", "is_ours"),
+    [
+        ("", True),
+        ("localhost", True),
+        ("127.0.0.53", True),
+        ("::1", True),
+        ("/var/run/postgresql", True),
+        ("postgres", False),
+        ("10.0.0.7", False),
+        ("localhost.example.org", False),
+        ("0.0.0.0", False),
+        ("127.0.0.1.example.org", False),
+    ],
+)
+def test_this_machine_is_known_by_its_names(host, is_ours):
+    assert checks._is_ours(host) is is_ours
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "meant"),
+    [
+        ("int", "15", 15),
+        ("int", " 15 ", 15),
+        ("int", "1e3", None),
+        ("int", "1_000", None),
+        ("int", "\u0661\u0665", None),
+        ("int", "", None),
+        ("int", "15s", None),
+        ("int", "9" * 30, None),
+        ("float", "2.5", 2.5),
+        ("float", "nan", None),
+        ("float", "inf", None),
+        ("float", "1O", None),
+        ("float", "1,5", None),
+        ("bool", "Yes", True),
+        ("bool", "0", False),
+        ("bool", "ture", None),
+        ("bool", "", None),
+        ("bool", "2", None),
+    ],
+)
+def test_what_cannot_be_read_is_noted_and_never_guessed(monkeypatch, kind, text, meant):
+    monkeypatch.setenv("SOMETHING", text)
+    env = Environment()
+    default = {"int": 7, "float": 7.0, "bool": False}[kind]
+    assert getattr(env, kind)("SOMETHING", default) == (default if meant is None else meant)
+    assert bool(env.malformed) is (meant is None)
+
+
+@pytest.mark.parametrize("url", ["", "x", "mysql://a@b/c", "postgres://u@h:port/db", "postgres://u@h/", "http://a/b"])
+def test_an_address_that_leads_to_no_database_is_noted(monkeypatch, url):
+    monkeypatch.setenv("DATABASE_URL", url)
+    env = Environment()
+    assert env.database("DATABASE_URL", default="sqlite:////tmp/x")["ENGINE"] == "django.db.backends.sqlite3"
+    assert list(env.malformed) == ["DATABASE_URL"]
+
+
+@pytest.mark.parametrize(
+    ("changed", "danger"),
+    [
+        ({"STRIPE_WEBHOOK_SECRET": "whsec_short"}, "maretech.E016"),
+        ({"STRIPE_WEBHOOK_SECRET": "whsec_" + "a" * 40}, "maretech.E016"),
+        ({"STRIPE_WEBHOOK_SECRET": secrets.token_hex(20)}, "maretech.E016"),
+        ({"STRIPE_SECRET_KEY": "sk_live_abc"}, "maretech.E014"),
+        ({"CHECKOUT_SUCCESS_URL": "http://example.org/paid"}, "maretech.E017"),
+        ({"CHECKOUT_CANCEL_URL": "https://127.0.0.1/cancelled"}, "maretech.E017"),
+        ({"CHECKOUT_CANCEL_URL": ""}, "maretech.E017"),
+        ({"CELERY_BROKER_URL": "memory://"}, "maretech.E008"),
+        ({"CELERY_BROKER_URL": "amqp://broker.example.org"}, "maretech.E008"),
+        ({"CELERY_BROKER_URL": "redis://"}, "maretech.E008"),
+        ({"REDIS_URL": ""}, "maretech.E008"),
+        ({"S3_ENDPOINT_URL": "http://10.0.0.7:8333"}, "maretech.E065"),
+        ({"S3_ENDPOINT_URL": "ftp://localhost"}, "maretech.E065"),
+        ({"S3_PUBLIC_ENDPOINT_URL": "photos.example.org"}, "maretech.E053"),
+        ({"CSRF_COOKIE_HTTPONLY": False}, "maretech.E063"),
+        ({"SESSION_COOKIE_NAME": "session"}, "maretech.E063"),
+        ({"SESSION_COOKIE_SAMESITE": "None"}, "maretech.E063"),
+        ({"PGOPTIONS": "-c role=postgres"}, "maretech.E068"),
+        ({"PGOPTIONS": "-c work_mem=8MB; -c statement_timeout=0"}, "maretech.E068"),
+        ({"DEFAULT_FROM_EMAIL": ""}, "maretech.E067"),
+        ({"TRUSTED_PROXY_COUNT": 0}, "maretech.E054"),
+        ({"SECURE_HSTS_SECONDS": 0}, "maretech.E054"),
+    ],
+    ids=str,
+)
+def test_what_looks_like_a_setting_and_is_none_is_refused(in_production, changed, danger):
+    for name, value in changed.items():
+        setattr(in_production, name, value)
+    assert [found.id for found in checks.production_is_safe()] == [danger]
+
+
+@pytest.mark.parametrize("url", ["http://object-store:8333", "http://localhost:8333", "https://s3.example.org", ""])
+def test_a_store_behind_the_server_may_speak_http(in_production, url):
+    in_production.S3_ENDPOINT_URL = url
+    assert checks.production_is_safe() == []
+
+
+def test_the_owner_of_the_tables_may_wait_without_end(in_production, monkeypatch):
+    in_production.DATABASE_STATEMENT_SECONDS = 0
+    assert [found.id for found in checks.production_is_safe()] == ["maretech.E054"]
+    monkeypatch.setattr("sys.argv", ["manage.py", "migrate"])
+    assert checks.production_is_safe() == []
+
+
+# --- The template ---
+TEMPLATE = dict(re.findall(r"^([A-Z][A-Z0-9_]+)=(.*)$", (ROOT / ".env.production.template").read_text(), re.MULTILINE))
+
+
+def text_of(variables: dict[str, str]) -> str:
+    return " ".join(f"{danger.id} {danger.msg}" for danger in dangers_under(variables))
+
+
+def test_the_template_names_every_setting_that_production_refuses_to_do_without():
+    assert text_of(SAFE_ENVIRONMENT) == ""
+    required = {name for name in SAFE_ENVIRONMENT if text_of(environment({}, without=name))}
+    assert required == set(SAFE_ENVIRONMENT)
+    assert required == set(TEMPLATE)
+    assert required <= set(LISTED)
+
+
+@pytest.mark.parametrize("name", sorted(set(TEMPLATE) - {"ENVIRONMENT"}))
+def test_the_template_is_refused_as_it_is_line_by_line(name):
+    said = text_of({**SAFE_ENVIRONMENT, name: TEMPLATE[name]})
+    assert name in said or f"security.W020 {name}" in said
+    assert re.search(r"maretech\.E0\d\d", said)
+    assert name in text_of(TEMPLATE)
+
+
+@pytest.mark.parametrize("name", read_by_the_settings("int", "float"))
+@pytest.mark.parametrize("text", ["", "0", "-1", "999999999999", "9" * 15, "many"])
+def test_each_number_is_refused_by_its_name(name, text):
+    if (name, text) in MEANS_SOMETHING:
+        assert text_of(environment({name: text})) == ""
+    else:
+        assert re.search(rf"maretech\.E0(40|54|56) {name} is", text_of(environment({name: text})))
+
+
+# No time to present a refresh token again, and no app in the App Store.
+MEANS_SOMETHING = {("REFRESH_GRACE_SECONDS", "0"), ("APP_STORE_APPLE_ID", "0")}
+
+
+@pytest.mark.parametrize("name", read_by_the_settings("bool", "one_of", "database", "mail"))
+def test_a_word_that_cannot_be_read_is_refused_by_its_name(name):
+    for text in ("", "ture", "-"):
+        assert f"maretech.E056 {name} is" in text_of(environment({name: text}))
 
 
 def test_production_without_a_secret_key_is_refused(tmp_path):

@@ -1,0 +1,100 @@
+"""The process environment, read once by the settings. What cannot be read is noted; `checks` refuses it by name."""
+
+import math
+import re
+from collections.abc import Callable
+from typing import Any, Final, TypeVar
+
+import environ
+from django.core.exceptions import ImproperlyConfigured
+
+Value = TypeVar("Value")
+# More digits than any setting has would break what is computed from it, before a check could name it.
+_WHOLE: Final = re.compile(r"-?[0-9]{1,12}")
+_DECIMAL: Final = re.compile(r"-?[0-9]{1,12}(\.[0-9]{1,9})?")
+_WORDS: Final = {
+    "true": True,
+    "yes": True,
+    "on": True,
+    "1": True,
+    "false": False,
+    "no": False,
+    "off": False,
+    "0": False,
+}
+_DATABASES: Final = ("django.db.backends.sqlite3", "django.db.backends.postgresql")
+_BROKEN: Final = (ImproperlyConfigured, ValueError, LookupError, TypeError, AttributeError)
+
+
+class Environment(environ.Env):  # type: ignore[misc]
+    """A value that is malformed or empty counts as its default, and stands in `malformed`: no process starts then.
+
+    The library would take `ture` for false, `10s` for 10 and an empty address for none.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.malformed: dict[str, str] = {}
+        self.numbers: dict[str, float] = {}
+
+    def int(self, var: str, default: int) -> int:
+        self.numbers[var] = value = self._read(var, default, _whole)
+        return value
+
+    def float(self, var: str, default: float) -> float:
+        self.numbers[var] = value = self._read(var, default, _decimal)
+        return value
+
+    def bool(self, var: str, default: bool) -> bool:
+        return self._read(var, default, _word)
+
+    def one_of(self, var: str, default: str, *, words: tuple[str, ...]) -> str:
+        return self._read(var, default, lambda text: words[words.index(text)])
+
+    def database(self, var: str, *, default: str) -> dict[str, Any]:
+        """A configuration as Django takes it, from an address."""
+        return dict(self._read(var, self.db_url_config(default), self._database))
+
+    def mail(self, var: str, *, default: str) -> dict[str, Any]:
+        return dict(self._read(var, self.email_url_config(default), self._mail))
+
+    def _read(self, var: str, default: Value, parse: Callable[[str], Value]) -> Value:
+        text = self.ENVIRON.get(var)
+        if text is None:
+            return default
+        try:
+            return parse(text.strip())
+        except _BROKEN:
+            self.malformed[var] = "empty" if not text.strip() else "malformed"
+            return default
+
+    def _database(self, url: str) -> dict[str, Any]:
+        found = dict(self.db_url_config(url))
+        if found.get("ENGINE") not in _DATABASES or not found.get("NAME"):
+            raise ValueError
+        return found
+
+    def _mail(self, url: str) -> dict[str, Any]:
+        found = dict(self.email_url_config(url))
+        if not found.get("EMAIL_BACKEND"):
+            raise ValueError
+        return found
+
+
+def _whole(text: str) -> int:
+    if not _WHOLE.fullmatch(text):
+        raise ValueError
+    return int(text)
+
+
+def _decimal(text: str) -> float:
+    if not _DECIMAL.fullmatch(text):
+        raise ValueError
+    found = float(text)
+    if not math.isfinite(found):
+        raise ValueError
+    return found
+
+
+def _word(text: str) -> bool:
+    return _WORDS[text.lower()]

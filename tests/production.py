@@ -1,0 +1,71 @@
+"""Environments of a production, safe and otherwise, and what is said of each; without a process for each."""
+
+import os
+import runpy
+import secrets
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final
+from unittest.mock import patch
+
+from django.conf import UserSettingsHolder, settings
+from django.core.checks import WARNING, CheckMessage, Tags
+from django.core.checks.registry import registry
+
+from maretech import checks
+
+SETTINGS: Final = Path(checks.__file__).with_name("settings.py")
+# All that a production needs which sells on the web; none of it is anybody's.
+SAFE_ENVIRONMENT: Final = {
+    "ENVIRONMENT": "production",
+    "SECRET_KEY": secrets.token_urlsafe(48),
+    "JWT_SIGNING_KEY": secrets.token_urlsafe(48),
+    "ALLOWED_HOSTS": "api.example.org",
+    "TRUSTED_PROXY_COUNT": "1",
+    "DATABASE_URL": "postgres://maretech:secret@database.invalid:5432/maretech",
+    "REDIS_URL": "redis://broker.invalid:6379/0",
+    "S3_BUCKET": "photos",
+    "S3_ACCESS_KEY_ID": "key",
+    "S3_SECRET_ACCESS_KEY": "secret",
+    "EMAIL_URL": "smtp+tls://maretech:secret@mail.invalid:587",
+    "DEFAULT_FROM_EMAIL": "no-reply@example.org",
+    "STRIPE_SECRET_KEY": f"sk_live_{secrets.token_hex(16)}",
+    "STRIPE_WEBHOOK_SECRET": f"whsec_{secrets.token_hex(16)}",
+    "CHECKOUT_SUCCESS_URL": "https://example.org/paid",
+    "CHECKOUT_CANCEL_URL": "https://example.org/cancelled",
+}
+
+
+def dangers_under(variables: Mapping[str, str], *, changed: Mapping[str, Any] | None = None) -> list[CheckMessage]:
+    """What `check --deploy` finds where the environment is nothing but this; `changed` are settings of no variable."""
+    with _settings_of(variables, changed or {}):
+        found = [
+            *checks.environment_is_readable(),
+            *checks.environment_is_known(),
+            *checks.production_is_safe(),
+            *checks.development_is_harmless(),
+            *checks.settings_make_sense(),
+            *registry.run_checks(tags=[Tags.security], include_deployment_checks=True),
+        ]
+        return [danger for danger in found if danger.level >= WARNING]
+
+
+@contextmanager
+def _settings_of(variables: Mapping[str, str], changed: Mapping[str, Any]) -> Iterator[None]:
+    """The settings are read anew, without the signals of an override: nothing but the checks looks at them."""
+    environment = {"VAR_DIR": str(settings.VAR_DIR), "ENV_FILE": os.devnull, **variables}
+    with (
+        patch.dict(os.environ, environment, clear=True),
+        patch("maretech.common.logging.logging_config", lambda **_: {}),
+    ):
+        read = runpy.run_path(str(SETTINGS))
+    holder = UserSettingsHolder(settings._wrapped)
+    for name, value in {**read, **changed}.items():
+        if name.isupper():
+            setattr(holder, name, value)
+    former, settings._wrapped = settings._wrapped, holder
+    try:
+        yield
+    finally:
+        settings._wrapped = former
