@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
+from accounts.address_changes import announce_address_change
 from accounts.addresses import normalise_email
 from accounts.email_codes import close_codes
 from accounts.errors import CodeInvalid, EmailTaken, PasswordWrong
@@ -91,6 +92,8 @@ def _redeem(user: User, code: str) -> tuple[bool, bool]:
         return False, False
     try:
         with transaction.atomic():
+            if row.email != user.email:
+                announce_address_change(user_id=user.pk, old=user.email, new=row.email)
             moved = User.objects.filter(pk=user.pk).exclude(email=row.email).update(email=row.email)
             User.objects.filter(pk=user.pk).update(email_verified_at=timezone.now())
     except IntegrityError:
@@ -106,7 +109,9 @@ def _close_codes_to_the_old_address(user: User) -> None:
 
 
 def _locked(user: User) -> User:
-    found = User.objects.select_for_update().filter(pk=user.pk, is_active=True).first()
+    # Not its key: whoever adds rows of the owner under the lock of the allowance would wait for this one, and this one
+    # for that lock.
+    found = User.objects.select_for_update(no_key=True).filter(pk=user.pk, is_active=True).first()
     if found is None:
         raise TokenInvalid
     return found

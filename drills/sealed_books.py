@@ -32,7 +32,7 @@ ENTRY: Final = f"INSERT INTO {ENTRIES} (transaction_id, account, unit, amount) V
 SEAL: Final = f"INSERT INTO {TRANSACTIONS} (id, kind, source, booked_at) VALUES (%s, %s, %s, %s)"  # noqa: S608
 _NOW: Final = "2026-01-01 00:00:00+00:00"
 Statements = Sequence[tuple[str, Sequence[Any]]]
-seal_locks = import_module("billing.migrations.0014_entries_wait_for_the_seal")
+seal_locks = import_module("billing.migrations.0015_entries_wait_for_the_seal")
 
 
 @dataclass(frozen=True)

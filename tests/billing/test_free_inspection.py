@@ -6,9 +6,10 @@ from django.db import transaction
 from accounts.address_changes import announce_address_change
 from accounts.models import User
 from accounts.registration import register_owner
+from accounts.tasks import send_pending_mails
 from billing import entitlements, free_inspection
 from billing.models import Entitlement, UsedFreeInspection
-from tests.accounts.kit import at_once
+from tests.accounts.kit import at_once, code_in
 from tests.contract.refusals import refused
 from tests.factories import PASSWORD
 from tests.phone import Phone
@@ -127,3 +128,14 @@ def test_results_and_a_change_of_address_at_once_remember_every_address(owner):
     assert free_inspection.is_used_up("second@example.org")
     assert Entitlement.objects.get(user=owner).corrosion_free_used_at
     assert UsedFreeInspection.objects.count() == 1 + free_inspection.is_used_up(first)
+
+
+def test_the_mailed_code_of_a_change_carries_the_used_inspection_along(phone, owner, mailoutbox):
+    phone.complete()
+    asked = phone.post("/auth/email/change", {"password": PASSWORD, "new_email": "second@example.org"})
+    assert asked.status_code == 202
+    send_pending_mails()
+    code = next(code_in(mail) for mail in mailoutbox if mail.to == ["second@example.org"])
+    assert not free_inspection.is_used_up("second@example.org")
+    assert phone.post("/auth/email/verify", {"code": code}).status_code == 204
+    assert free_inspection.is_used_up("second@example.org")

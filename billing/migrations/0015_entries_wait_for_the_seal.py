@@ -61,5 +61,5 @@ def replace_functions(apps: object, schema_editor: BaseDatabaseSchemaEditor) -> 
 
 
 class Migration(migrations.Migration):
-    dependencies = [("billing", "0013_one_subscription_per_owner")]
+    dependencies = [("billing", "0014_used_free_inspections")]
     operations = [migrations.RunPython(replace_functions, migrations.RunPython.noop)]
