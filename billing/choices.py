@@ -1,5 +1,7 @@
 """The words of billing."""
 
+from enum import StrEnum
+
 from django.db.models import TextChoices
 
 
@@ -83,6 +85,15 @@ class EventState(TextChoices):
     DEAD = "dead"
 
 
+class Outcome(StrEnum):
+    """What came of looking at an event, where it is not simply written down."""
+
+    FOLLOWED = ""
+    FOREIGN = "not ours"
+    UNCLAIMED = "waits for its owner"
+    REFUSED_TEST = "a test that is not granted"
+
+
 class Booking(TextChoices):
     """What a transaction of the ledger is about."""
 
@@ -94,6 +105,7 @@ class Booking(TextChoices):
     DISPUTE_CLOSE = "dispute_close"
     LOSS_BOOKING = "loss_booking"
     PROVIDER_FEE = "provider_fee"
+    CONVERSION = "conversion", "conversion: settled in another currency"
     PAYOUT = "payout"
     PAYOUT_FAILURE = "payout_failure"
     CREDIT_GRANT = "credit_grant"
@@ -114,6 +126,7 @@ class Account(TextChoices):
     DISPUTED = "disputed", "withdrawn by a dispute"
     LOSSES = "losses"
     FEES = "fees", "fees of the providers"
+    EXCHANGE = "exchange", "exchanged between currencies"
     CREDITS_ISSUED = "credits_issued"
     CREDITS_AVAILABLE = "credits_available"
     CREDITS_HELD = "credits_held"

@@ -31,31 +31,46 @@ def balance_of(owner: Any) -> Balance:
     return Balance(found[Account.CREDITS_AVAILABLE], found[Account.CREDITS_HELD])
 
 
-def grant(*, order: Order, source: str) -> bool:
-    """One credit to use, for an order; False where this source granted it already."""
+def grant(*, order: Order, source: str, count: int | None = None) -> bool:
+    """Credits to use, as many as the order is of unless a count is given; False where this source granted before."""
     return _book(
-        Booking.CREDIT_GRANT, source, order.owner_id, Account.CREDITS_ISSUED, Account.CREDITS_AVAILABLE, order=order
+        Booking.CREDIT_GRANT,
+        source,
+        order.owner_id,
+        Account.CREDITS_ISSUED,
+        Account.CREDITS_AVAILABLE,
+        order=order,
+        count=order.quantity if count is None else count,
     )
 
 
-def revoke(*, order: Order, source: str) -> bool:
-    """Take an order's credit away, even if none is left; False where it is taken already, or never was granted."""
-    if not is_out(order):
-        return False
-    return _book(
-        Booking.CREDIT_REVOKE, source, order.owner_id, Account.CREDITS_AVAILABLE, Account.CREDITS_ISSUED, order=order
+def revoke(*, order: Order, source: str, down_to: int = 0) -> bool:
+    """Take an order's credits away until so many are out, even if fewer are left to use.
+
+    False where they are taken already, or never were granted.
+    """
+    surplus = out_of(order) - down_to
+    return surplus > 0 and _book(
+        Booking.CREDIT_REVOKE,
+        source,
+        order.owner_id,
+        Account.CREDITS_AVAILABLE,
+        Account.CREDITS_ISSUED,
+        order=order,
+        count=surplus,
     )
 
 
-def restore(*, order: Order, source: str) -> bool:
-    """Give an order's credit again after it was taken away; False where it is not, or never was granted."""
+def restore(*, order: Order, source: str, up_to: int) -> bool:
+    """Give an order's credits again until so many are out; False where they are, or none was ever granted."""
     was_granted = ledger.booked(Booking.CREDIT_GRANT, order=order, account=Account.CREDITS_ISSUED, unit=CREDIT) < 0
-    return was_granted and not is_out(order) and grant(order=order, source=source)
+    missing = up_to - out_of(order)
+    return was_granted and missing > 0 and grant(order=order, source=source, count=missing)
 
 
-def is_out(order: Order) -> bool:
-    """Whether the owner has the credit of the order, used or not."""
-    return ledger.booked(*Booking, order=order, account=Account.CREDITS_ISSUED, unit=CREDIT) < 0
+def out_of(order: Order) -> int:
+    """How many credits of the order the owner has, used or not."""
+    return -ledger.booked(*Booking, order=order, account=Account.CREDITS_ISSUED, unit=CREDIT)
 
 
 def hold(*, owner: Any, inspection_id: UUID) -> None:
@@ -91,9 +106,16 @@ def _holds(inspection_id: UUID) -> bool:
 
 
 def _book(
-    kind: Booking, source: str, owner: Any, out_of: Account, into: Account, *, order: Order | None = None
+    kind: Booking,
+    source: str,
+    owner: Any,
+    giving: Account,
+    into: Account,
+    *,
+    order: Order | None = None,
+    count: int = 1,
 ) -> bool:
-    return ledger.book(kind, source=source, owner=owner, moves=[Move(1, CREDIT, out_of, into)], order=order)
+    return ledger.book(kind, source=source, owner=owner, moves=[Move(count, CREDIT, giving, into)], order=order)
 
 
 def _inspection(inspection_id: UUID) -> str:

@@ -28,6 +28,7 @@ def record(order: Order, found: Disputed, *, cause: str) -> None:
     entitlements.lock(order.owner_id)
     Dispute.objects.bulk_create([_case(order, found)], ignore_conflicts=True)
     case = Dispute.objects.select_for_update().get(provider=order.provider, provider_ref=found.ref)
+    _book_fees(order, found)
     if case.state != OPEN:
         return
     if case.is_inquiry != found.is_inquiry:
@@ -40,8 +41,6 @@ def record(order: Order, found: Disputed, *, cause: str) -> None:
         cause=cause,
         is_inquiry=found.is_inquiry,
     )
-    if found.fee_minor > 0:
-        orders.book_fee(order.pk, amount_minor=found.fee_minor, what=f"dispute:{found.ref}")
     if found.verdict in _CLOSED:
         is_won = found.verdict == DisputeVerdict.WON
         orders.close_dispute(order.pk, dispute_ref=found.ref, is_won=is_won, cause=cause)
@@ -98,6 +97,13 @@ def overdue_first() -> QuerySet[Dispute]:
 def overdue() -> QuerySet[Dispute]:
     """Those past their next deadline."""
     return overdue_first().filter(Q(is_overdue=1), state=OPEN)
+
+
+def _book_fees(order: Order, found: Disputed) -> None:
+    charged, returned = found.fee_minor, found.fee_returned_minor
+    for amount, what in ((charged, f"dispute:{found.ref}"), (-returned, f"dispute:{found.ref}/returned")):
+        if amount:
+            orders.book_fee(order.pk, amount_minor=amount, currency=found.fee_currency, what=what)
 
 
 def _case(order: Order, found: Disputed) -> Dispute:

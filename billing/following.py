@@ -7,19 +7,18 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from billing import checkout, orders, purchases, subscriptions
-from billing.choices import OrderStatus, Provider
+from billing.choices import OrderStatus, Outcome, Provider
 from billing.models import Order, ProviderEvent, Subscription
 from billing.providers.base import About, ProviderRefused
 
 _STORES: Final = (Provider.APP_STORE, Provider.PLAY_STORE)
 
 
-def follow_event(event: ProviderEvent) -> None:
+def follow_event(event: ProviderEvent) -> Outcome:
     """Look at what an event is about. Raises what the provider raises."""
     if event.provider == Provider.STRIPE:
-        checkout.follow(About(event.about), event.ref)
-    elif event.about:
-        purchases.follow(Provider(event.provider), event.ref)
+        return checkout.follow(About(event.about), event.ref)
+    return purchases.follow(Provider(event.provider), event.ref) if event.about else Outcome.FOLLOWED
 
 
 def orders_to_follow() -> QuerySet[Order]:

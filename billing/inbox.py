@@ -6,7 +6,7 @@ which events come means nothing, and dealing with one twice does nothing more.
 
 from collections.abc import Mapping
 from datetime import timedelta
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 import structlog
@@ -16,7 +16,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from billing import erased, following
-from billing.choices import EventState, Provider
+from billing.choices import EventState, Outcome, Provider
 from billing.models import ProviderEvent
 from billing.providers.base import Event
 from maretech.common.text import storable
@@ -37,7 +37,7 @@ def keep(provider: Provider, event: Event, *, body: bytes, headers: Mapping[str,
         kind=event.kind,
         about=event.about,
         ref=event.ref,
-        verdict=event.verdict,
+        verdict=_verdict(event.verdict, Outcome.FOREIGN if event.is_foreign else Outcome.FOLLOWED),
         body=body if event.about else b"",  # nobody ever looks at what we do not handle
         headers={name: storable(headers[name]) for name in _KEPT_HEADERS if name in headers},
         due_at=timezone.now(),
@@ -62,13 +62,16 @@ def deal_with(event_id: UUID) -> None:
         return
     event.attempts += 1
     try:
-        following.follow_event(event)
+        outcome = following.follow_event(event)
     except Exception as exc:
         log.warning("event failed", event_id=str(event.pk), kind=event.kind, error=type(exc).__name__, exc_info=exc)
         state = EventState.DEAD if event.attempts >= TRIES else EventState.WAITING
         _end(event, state=state, error=storable(f"{type(exc).__name__}: {exc}")[:_ERROR_LENGTH])
     else:
-        _end(event, state=EventState.DONE, error="", done_at=timezone.now())
+        known: dict[str, Any] = {"verdict": _verdict(event.verdict, outcome)} if event.about else {}
+        if outcome == Outcome.FOREIGN:  # what somebody bought elsewhere is not ours to keep
+            known |= {"body": b"", "headers": {}}
+        _end(event, state=EventState.DONE, error="", done_at=timezone.now(), **known)
 
 
 def due() -> QuerySet[ProviderEvent]:
@@ -79,6 +82,13 @@ def replay(event_id: UUID) -> bool:
     """Have an event that is done or dead dealt with again, from the first try; False for one that waits already."""
     again = ProviderEvent.objects.filter(pk=event_id).exclude(state=EventState.WAITING)
     return bool(again.update(state=EventState.WAITING, attempts=0, error="", done_at=None, due_at=timezone.now()))
+
+
+def _verdict(verified: str, outcome: Outcome) -> str:
+    """How it was verified, and what came of it, said once however often it is replayed."""
+    for before in Outcome:
+        verified = verified.removesuffix(f", {before}")
+    return f"{verified}, {outcome}" if outcome else verified
 
 
 @transaction.atomic

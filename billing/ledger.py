@@ -5,11 +5,11 @@ balance decides what may be booked. That the books balance and never change is t
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID, uuid4
 
-from django.db.models import QuerySet, Sum
+from django.db.models import Q, QuerySet, Sum
 
 from billing.choices import Account, Booking
 from billing.models import LedgerEntry, LedgerTransaction, Order
@@ -41,6 +41,20 @@ def book(kind: Booking, *, source: str, owner: Any, moves: Iterable[Move], order
     ]
     _write(kind, source=source, owner_id=_id(owner), order_id=order.pk if order else None, entries=entries)
     return True
+
+
+def book_rest(kind: Booking, *, source: str, owner: Any, total: Move, order: Order | None = None) -> int:
+    """Book what is missing until, under this source, so much was moved altogether; returns how much that was.
+
+    Less than was moved, as an older answer may say, books nothing. What comes later is booked as `source#2`, and so on.
+    """
+    before = parts_of(kind, source=source, account=total.into, unit=total.unit)
+    missing = total.amount - sum(before.values())
+    if missing * total.amount <= 0:
+        return 0
+    named = f"{source}#{len(before) + 1}" if before else source
+    book(kind, source=named, owner=owner, order=order, moves=[replace(total, amount=missing)])
+    return missing
 
 
 def reverse(kind: Booking, *, source: str, as_kind: Booking) -> bool:
@@ -86,6 +100,13 @@ def moved(kind: Booking, *, source: str, account: Account, unit: str) -> int:
     """What one booking moved on one account; 0 where nothing was booked."""
     entries = LedgerEntry.objects.filter(transaction__kind=kind, transaction__source=source)
     return _total(entries.filter(account=account, unit=unit))
+
+
+def parts_of(kind: Booking, *, source: str, account: Account, unit: str) -> dict[str, int]:
+    """What was booked under one source, at once or by and by: of each booking, what it moved on one account."""
+    entries = LedgerEntry.objects.filter(transaction__kind=kind, account=account, unit=unit)
+    named = entries.filter(Q(transaction__source=source) | Q(transaction__source__startswith=f"{source}#"))
+    return dict(named.order_by("pk").values_list("transaction__source", "amount"))
 
 
 def _write(

@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from billing import entitlements, erased, orders, subscriptions
-from billing.choices import OrderStatus, ProductCode, Provider
+from billing.choices import OrderStatus, Outcome, ProductCode, Provider
 from billing.models import Order, Subscription
 from billing.providers.base import ProviderUnavailable, ReceiptVerifier, Refunded, StorePurchase
 from billing.providers.mock import MockProvider
@@ -27,7 +27,7 @@ log = structlog.get_logger(__name__)
 
 
 class NobodysPurchase(Exception):
-    """Somebody paid, and the store names none of our owners, or one it cannot be: staff have to look."""
+    """Somebody paid, and the store names an owner whom we do not know, or who it cannot be: staff have to look."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,40 +56,49 @@ def take(*, owner: Any, receipt: Receipt, cause: str) -> bool:
     The owner may send it again (the answer got lost in the boatyard); to anybody else it is simply not valid.
     """
     purchase = receipt.purchase
-    is_owners = purchase.owner_token == str(owner.pk) or receipt.provider == Provider.MOCK
+    is_owners = receipt.provider == Provider.MOCK or (
+        _may_be_of(owner, receipt.provider, purchase) and _may_test(owner, receipt)
+    )
     return purchase.is_paid and is_owners and _write_down(owner, receipt, cause=cause)
 
 
-def follow(provider: Provider, ref: str) -> None:
-    """Ask the store how a purchase stands, and write that down.
+def follow(provider: Provider, ref: str) -> Outcome:
+    """Ask the store how a purchase stands, and write that down; returns what came of it.
 
-    It is granted to the owner whom the store names even if their phone never brought it. Raises `NobodysPurchase`, and
-    `ProviderUnavailable`.
+    It is granted to the owner whom the store names even if their phone never brought it. One that names no owner waits
+    for the phone that brings it. Raises `NobodysPurchase`, and `ProviderUnavailable`.
     """
     if erased.is_hidden(ref):  # there is nothing left to ask by
-        return
+        return Outcome.FOLLOWED
     store = stores()[provider]
     asked_at, purchase = timezone.now(), store.purchase(ref)
     if purchase is None:
-        return
+        return Outcome.FOREIGN
     owner, receipt = _owner_of(provider, purchase), Receipt(provider, purchase, asked_at)
     cause = f"{provider} was asked"  # and no more: a cause is kept for good, and the purchase's name may be a key to it
+    if purchase.is_test and (owner is None or not _may_test(owner, receipt)):
+        return Outcome.REFUSED_TEST if owner or purchase.owner_token else Outcome.UNCLAIMED
     if not purchase.is_paid:
         if owner is not None:
             _note(owner, receipt, cause=cause)
+    elif owner is None and not purchase.owner_token:
+        return Outcome.UNCLAIMED
     elif owner is None or not _write_down(owner, receipt, cause=cause):
         raise NobodysPurchase("of somebody else" if owner else "of nobody we know")
     else:
         acknowledge(provider, purchase)
     latest = Order.objects.filter(provider=provider, provider_ref__in=erased.either(purchase.latest_ref))
     if purchase.latest_ref and not latest.exists():  # a renewal that nobody told us
-        follow(provider, purchase.latest_ref)
+        return follow(provider, purchase.latest_ref)
+    return Outcome.FOLLOWED
 
 
 def acknowledge(provider: Provider, purchase: StorePurchase) -> None:
-    """Tell the store that it is granted; done for good once it has heard. Raises `ProviderUnavailable`."""
+    """Tell the store that it is granted, and to whom; done for good once it has heard. Raises `ProviderUnavailable`."""
     if provider in stores():
-        stores()[provider].acknowledge(purchase)
+        owner = _owner_of(provider, purchase)
+        if owner is not None:
+            stores()[provider].acknowledge(purchase, owner_id=owner.pk)
         granted = Q(provider_ref__in=erased.either(purchase.ref))
         if purchase.subscription is not None:  # told once, for all its periods
             names = erased.either(purchase.subscription.ref)
@@ -106,23 +115,25 @@ def acknowledge_soon(receipt: Receipt) -> None:
         log.warning("not acknowledged yet", provider=receipt.provider, error=str(error))
 
 
-def voided() -> dict[UUID, Refunded]:
-    """The orders that Google Play took back and that stand as if it had not, with what went back.
+def voided() -> dict[UUID, Refunded | None]:
+    """The orders that Google Play took back and that stand as if it had not, with what went back, None for a part.
 
     Raises `ProviderUnavailable`.
     """
-    store, found = play_store(), {}
+    store, found = play_store(), dict[UUID, Refunded | None]()
     for each in store.voided() if store else ():
         known = Order.objects.filter(provider=Provider.PLAY_STORE, provider_ref__in=erased.either(*each.refs))
         for order in known.exclude(status=OrderStatus.REFUNDED):
-            found[order.pk] = each.refund
+            found[order.pk] = found.get(order.pk) or each.refund
     return found
 
 
-def follow_voided(order_id: UUID, refund: Refunded) -> None:
+def follow_voided(order_id: UUID, refund: Refunded | None) -> None:
     """Look at what was taken back, and write down that it was. Raises `ProviderUnavailable`."""
     order = Order.objects.get(pk=order_id)
     follow_order(order)
+    if refund is None:
+        return
     cause = f"{order.provider} voided {refund.ref}"
     orders.settle_refunds(order.pk, told=[refund], is_all=False, asked_at=timezone.now(), cause=cause)
 
@@ -150,6 +161,7 @@ def _write_down(owner: Any, receipt: Receipt, *, cause: str) -> bool:
                 facts=purchase.subscription,
                 asked_at=receipt.asked_at,
                 cause=cause,
+                is_test=purchase.is_test,
                 # Else an old receipt would fetch it back from whoever subscribed since.
                 passes_on=purchase.owner_token == str(owner.pk) and not purchase.latest_ref,
             )
@@ -184,24 +196,55 @@ def _bought(receipt: Receipt, begun: Subscription | None) -> orders.Purchase:
         currency=purchase.currency,
         subscription=begun,
         period_ends_at=purchase.period_ends_at,
+        quantity=purchase.quantity,
+        is_test=purchase.is_test,
+        is_followed=receipt.provider == Provider.APP_STORE and not purchase.owner_token,
     )
+
+
+def _may_be_of(owner: Any, provider: Provider, purchase: StorePurchase) -> bool:
+    """Whose it is already, it stays; else it is for whom the store names; else for the first who brings it.
+
+    Of several who bring it at the same moment, the database lets one have it.
+    """
+    holder = _holder_of(provider, purchase)
+    if holder is not None:
+        return bool(holder == owner)
+    if purchase.owner_token:
+        return purchase.owner_token == str(owner.pk)
+    return _whose_subscription(provider, purchase) in (None, owner)
+
+
+def _may_test(owner: Any, receipt: Receipt) -> bool:
+    """Whether this owner is granted what was bought in the sandbox. Google's testers are named to Google itself."""
+    if not receipt.purchase.is_test or receipt.provider != Provider.APP_STORE:
+        return True
+    allowed = settings.APP_STORE_SANDBOX
+    return allowed == "everyone" or str(owner.pk) in allowed.split(",")
 
 
 def _owner_of(provider: Provider, purchase: StorePurchase) -> User | None:
     """Whose it is already; else whom the store names; else whose subscription it renews."""
+    holder = _holder_of(provider, purchase)
+    return holder or _named(purchase) or _whose_subscription(provider, purchase)
+
+
+def _holder_of(provider: Provider, purchase: StorePurchase) -> User | None:
     known_as = erased.either(purchase.ref)
     order = Order.objects.filter(provider=provider, provider_ref__in=known_as).select_related("owner").first()
-    if order is not None:
-        return order.owner
-    return _named(purchase) or _whose_subscription(provider, purchase)
+    return order.owner if order is not None else None
 
 
 def _whose_subscription(provider: Provider, purchase: StorePurchase) -> User | None:
+    """Whose it is, or whose the one is that it takes the place of."""
     if purchase.subscription is None:
         return None
-    known = Subscription.objects.filter(provider=provider, provider_ref__in=erased.either(purchase.subscription.ref))
-    begun = known.select_related("owner").first()
-    return begun.owner if begun is not None else None
+    for name in (purchase.subscription.ref, purchase.subscription.replaces):
+        known = Subscription.objects.filter(provider=provider, provider_ref__in=erased.either(name))
+        begun = known.select_related("owner").first()
+        if begun is not None:
+            return begun.owner
+    return None
 
 
 def _named(purchase: StorePurchase) -> User | None:

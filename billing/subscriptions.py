@@ -34,6 +34,7 @@ def record(
     asked_at: datetime,
     cause: str,
     passes_on: bool = False,
+    is_test: bool = False,
 ) -> Subscription | None:
     """Write down how a subscription stood when the provider was asked; None where it is somebody else's.
 
@@ -43,6 +44,7 @@ def record(
     state = LAPSED if facts.ends_at <= asked_at else SubscriptionState(facts.standing)
     told = {"plan": facts.plan, "state": state, "ends_at": facts.ends_at}
     offered = Subscription(owner_id=owner_id, provider=provider, provider_ref=facts.ref, asked_at=asked_at, **told)
+    offered.is_test = is_test
     Subscription.objects.bulk_create([offered], ignore_conflicts=True)
     kept = Subscription.objects.select_for_update().get(provider=provider, provider_ref=facts.ref)
     if kept.owner_id != owner_id:

@@ -91,7 +91,6 @@ DANGERS: Final = (
     ("maretech.E022", {"APP_STORE_BUNDLE_ID": "org.example.hull"}),
     ("maretech.E023", {"APP_STORE_ENVIRONMENT": "xcode"}),
     ("maretech.E024", {"APP_STORE_BUNDLE_ID": "org.example.hull", "APP_STORE_ROOTS_DIR": "/nowhere"}),
-    ("maretech.E030", {"PLAY_ALLOW_TEST_PURCHASES": "true"}),
     ("maretech.E031", {"PLAY_API_BASE": "http://localhost:8099"}),
     ("maretech.E032", {"PLAY_CERTS_URL": "http://localhost:8099/certs"}),
     ("maretech.E033", {**SOLD_ON_PLAY, "PLAY_SERVICE_ACCOUNT_JSON": "{}"}),

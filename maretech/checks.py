@@ -13,6 +13,7 @@ from ipaddress import ip_address
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
+from uuid import UUID
 
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from django.conf import settings
@@ -330,7 +331,7 @@ DANGERS: tuple[tuple[str, Callable[[], bool], str], ...] = (
     (
         "maretech.E020",
         lambda: settings.APP_STORE_ENVIRONMENT == "sandbox",
-        "APP_STORE_ENVIRONMENT=sandbox takes purchases that nobody paid.",
+        "APP_STORE_ENVIRONMENT=sandbox refuses what owners pay: only tests would be granted.",
     ),
     ("maretech.E021", lambda: bool(settings.APP_STORE_API_BASE), "APP_STORE_API_BASE is not Apple's."),
     (
@@ -339,11 +340,6 @@ DANGERS: tuple[tuple[str, Callable[[], bool], str], ...] = (
         "The App Store is set up in part: its ids, its key or Apple's root certificates are missing.",
     ),
     # Google Play
-    (
-        "maretech.E030",
-        lambda: settings.PLAY_ALLOW_TEST_PURCHASES,
-        "PLAY_ALLOW_TEST_PURCHASES gives what testers buy without money.",
-    ),
     (
         "maretech.E031",
         lambda: settings.PLAY_API_BASE != "https://androidpublisher.googleapis.com",
@@ -496,10 +492,21 @@ def settings_make_sense(app_configs: Any = None, **_: Any) -> list[CheckMessage]
     return [*found, *_app_store_makes_sense()]
 
 
+def _names_sandbox_buyers(text: str) -> bool:
+    if text in ("everyone", "off"):
+        return True
+    try:
+        return all(str(UUID(name)) == name for name in text.split(","))
+    except ValueError:
+        return False
+
+
 def _app_store_makes_sense() -> list[CheckMessage]:
     """The library that verifies knows environments in which it verifies nothing: none but Apple's two ever starts."""
     if settings.APP_STORE_ENVIRONMENT not in ("production", "sandbox"):
         return [Error("APP_STORE_ENVIRONMENT is neither production nor sandbox.", id="maretech.E023")]
+    if not _names_sandbox_buyers(settings.APP_STORE_SANDBOX):
+        return [Error("APP_STORE_SANDBOX is neither everyone nor off nor ids of accounts.", id="maretech.E025")]
     try:
         app_store()
     except ValueError as exc:

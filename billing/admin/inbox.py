@@ -48,7 +48,7 @@ class ProviderEventAdmin(StaffPageAdmin[ProviderEvent]):
     acts: ClassVar[tuple[Act[Any], ...]] = (Replay(),)
     change_form_template = "admin/billing/providerevent/change_form.html"
     list_display = ("received_at", "provider", "kind", "state", "attempts", "due_at", "short_error")
-    list_filter = ("state", "provider", "received_at")
+    list_filter = ("state", "provider", "verdict", "received_at")
     search_fields = ("event_id", "ref", "kind")
     search_help_text = "The provider's name for the event, for its kind, or for what it is about."
     ordering = ("state", "-received_at")

@@ -94,8 +94,8 @@ class OrderAdmin(StaffPageAdmin[Order]):
     change_form_template = "admin/billing/order/change_form.html"
     date_hierarchy = "paid_at"
     linked_filters = ("owner__id__exact",)
-    list_display = ("created_at", "status", "owner", "product", "price", "paid_at", "provider", "payment")
-    list_filter = ("status", "provider", WaitsForProviderFilter, "product__code", "paid_at", "created_at")
+    list_display = ("created_at", "status", "owner", "product", "price", "is_test", "paid_at", "provider", "payment")
+    list_filter = ("status", "provider", "is_test", WaitsForProviderFilter, "product__code", "paid_at", "created_at")
     list_select_related = ("owner", "product")
     search_fields = ("owner__email", "payment_ref", "provider_ref", "id")
     search_help_text = "E-mail of the owner, the order's id, or the provider's own name for the purchase or payment."
@@ -103,7 +103,8 @@ class OrderAdmin(StaffPageAdmin[Order]):
     fields = (
         "id",
         "owner_link",
-        "product",
+        ("product", "quantity", "delivered"),
+        "is_test",
         ("price", "left_to_refund"),
         "cancel_within_hours",
         "provider",

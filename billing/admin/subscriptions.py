@@ -19,8 +19,18 @@ NEWEST = 100
 class SubscriptionAdmin(StaffPageAdmin[Subscription]):
     change_form_template = "admin/billing/subscription/change_form.html"
     linked_filters = ("owner__id__exact",)
-    list_display = ("owner", "plan", "state", "ends_at", "provider", "is_current", "surplus_at", "created_at")
-    list_filter = ("state", "is_current", SurplusFilter, "provider", "plan", "ends_at")
+    list_display = (
+        "owner",
+        "plan",
+        "state",
+        "ends_at",
+        "is_test",
+        "provider",
+        "is_current",
+        "surplus_at",
+        "created_at",
+    )
+    list_filter = ("state", "is_current", SurplusFilter, "provider", "is_test", "plan", "ends_at")
     search_fields = ("owner__email", "provider_ref")
     search_help_text = "E-mail of the owner, or the provider's own name for the subscription."
     ordering = ("-created_at",)
@@ -28,7 +38,7 @@ class SubscriptionAdmin(StaffPageAdmin[Subscription]):
         "id",
         "owner_link",
         "plan",
-        ("state", "ends_at"),
+        ("state", "ends_at", "is_test"),
         "access",
         ("is_current", "surplus_at"),
         ("provider", "provider_ref"),

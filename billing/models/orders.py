@@ -4,7 +4,7 @@ import uuid
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from billing.choices import OrderStatus, Provider
 from billing.models.catalogue import Product
@@ -21,7 +21,9 @@ class Order(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="orders")
     product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="orders")
-    price_minor = models.PositiveIntegerField()
+    quantity = models.PositiveIntegerField(default=1, db_default=1, help_text="How many of the product.")
+    delivered = models.PositiveIntegerField(default=0, db_default=0, help_text="How many of them were used.")
+    price_minor = models.PositiveIntegerField(help_text="Of all of them together.")
     currency = models.CharField(max_length=3)
     cancel_within_hours = models.PositiveIntegerField()
     provider = models.CharField(max_length=16, choices=Provider)
@@ -33,6 +35,9 @@ class Order(models.Model):
     period_ends_at = models.DateTimeField(null=True, blank=True, help_text="Of the subscription's period it paid.")
     begins_subscription = models.BooleanField(
         default=False, db_default=False, help_text="A payment page on which a subscription is bought."
+    )
+    is_test = models.BooleanField(
+        "test", default=False, db_default=False, help_text="A test purchase of its store: it costs and books no money."
     )
     status = models.CharField(max_length=16, choices=OrderStatus, default=OrderStatus.CREATED)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -64,6 +69,11 @@ class Order(models.Model):
                 condition=Q(begins_subscription=True, status__in=["created", "pending"]),
                 name="an_owner_has_one_open_subscription_page",
             ),
+            models.CheckConstraint(condition=Q(quantity__gte=1), name="an_order_is_of_something"),
+            models.CheckConstraint(
+                condition=Q(delivered__lte=F("quantity")), name="no_more_is_delivered_than_was_bought"
+            ),
+            models.CheckConstraint(condition=Q(is_test=False) | Q(price_minor=0), name="a_test_purchase_costs_nothing"),
             models.CheckConstraint(
                 condition=Q(paid_at__isnull=False)
                 | Q(status__in=["created", "pending", "failed", "expired", "cancelled"]),

@@ -24,6 +24,9 @@ class Subscription(models.Model):
     provider_ref = models.CharField(max_length=500)
     plan = models.CharField(max_length=8, choices=Plan)
     state = models.CharField(max_length=16, choices=SubscriptionState)
+    is_test = models.BooleanField(
+        "test", default=False, db_default=False, help_text="A test purchase of its store: it gives access for no money."
+    )
     ends_at = models.DateTimeField(help_text="When access ends, unless it is renewed.")
     asked_at = models.DateTimeField(help_text="When the provider was asked: what was asked later counts.")
     is_current = models.BooleanField(default=False, db_default=False, help_text="The owner's one live subscription.")

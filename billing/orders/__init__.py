@@ -18,9 +18,11 @@ from billing.orders.buying import (
     settled,
 )
 from billing.orders.cancelling import ask_refund, call_off, cancel, may_be_cancelled
-from billing.orders.delivering import end_period, spend_credit
+from billing.orders.delivering import end_period, spend_credit, undelivered, untransferable_credits
 from billing.orders.disputing import close_dispute, open_dispute
-from billing.orders.refunding import book_fee, refund, refundable, reverse_refund, settle_refunds
+from billing.orders.money import refundable
+from billing.orders.refunding import refund, reverse_refund, settle_refunds
+from billing.orders.settling import book_fee, convert, settled_of
 from billing.orders.transitions import TRANSITIONS, UNPAID, source_of
 
 __all__ = [
@@ -33,6 +35,7 @@ __all__ = [
     "cancel",
     "close_dispute",
     "close_unpaid",
+    "convert",
     "end_period",
     "give",
     "look_again",
@@ -49,6 +52,9 @@ __all__ = [
     "reverse_refund",
     "settle_refunds",
     "settled",
+    "settled_of",
     "source_of",
     "spend_credit",
+    "undelivered",
+    "untransferable_credits",
 ]

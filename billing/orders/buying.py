@@ -27,7 +27,8 @@ _PATIENCE: Final = 10
 class Purchase:
     """What a provider vouches for: that this was bought from it, under this name of its own.
 
-    `amount_minor` is what was paid, in `currency`; where the provider does not say, the price in force counts.
+    `amount_minor` is what was paid for all of them, in `currency`; where the provider does not say, the price in force
+    counts. It `is_followed` where the provider has to be told that it was granted.
     """
 
     provider: Provider
@@ -38,6 +39,9 @@ class Purchase:
     currency: str = ""
     subscription: Subscription | None = None
     period_ends_at: datetime | None = None
+    quantity: int = 1
+    is_test: bool = False
+    is_followed: bool = False
 
 
 @transaction.atomic
@@ -63,8 +67,12 @@ def record_purchase(*, owner: Any, purchase: Purchase, cause: str) -> Order | No
     offered = _written_for(owner, product_in_force(purchase.product), provider=purchase.provider)
     offered.provider_ref, offered.payment_ref = purchase.provider_ref, purchase.payment_ref
     offered.subscription, offered.period_ends_at = purchase.subscription, purchase.period_ends_at
+    offered.quantity, offered.is_test = purchase.quantity, purchase.is_test
+    offered.price_minor *= purchase.quantity
     if purchase.amount_minor is not None:
-        offered.price_minor, offered.currency = purchase.amount_minor, purchase.currency
+        offered.price_minor, offered.currency = purchase.amount_minor, purchase.currency or offered.currency
+    if purchase.is_test:
+        offered.price_minor = 0
     Order.objects.bulk_create([offered], ignore_conflicts=True)
     kept = Order.objects.get(provider=purchase.provider, provider_ref=purchase.provider_ref)
     if kept.owner_id != offered.owner_id:
@@ -72,6 +80,8 @@ def record_purchase(*, owner: Any, purchase: Purchase, cause: str) -> Order | No
     if kept.pk == offered.pk:
         OrderEvent.objects.create(order=kept, to_status=kept.status, cause=cause)
         pay(kept.pk, cause=cause)
+        if purchase.is_followed:
+            Order.objects.filter(pk=kept.pk).update(look_at=_soon())
         kept.refresh_from_db()
     return kept
 
@@ -154,7 +164,6 @@ def close_unpaid(order_id: UUID, *, to: OrderStatus, cause: str) -> bool:
 
 
 def _written_for(owner: Any, product: Product, *, provider: Provider) -> Order:
-    soon = timezone.now() + timedelta(seconds=settings.ORDER_RECHECK_SECONDS)
     return Order(
         owner_id=getattr(owner, "pk", owner),
         product=product,
@@ -162,5 +171,9 @@ def _written_for(owner: Any, product: Product, *, provider: Provider) -> Order:
         currency=product.currency,
         cancel_within_hours=product.cancel_within_hours,
         provider=provider,
-        look_at=soon if provider in _ASKED_AGAIN else None,
+        look_at=_soon() if provider in _ASKED_AGAIN else None,
     )
+
+
+def _soon() -> datetime:
+    return timezone.now() + timedelta(seconds=settings.ORDER_RECHECK_SECONDS)

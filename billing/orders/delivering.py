@@ -22,17 +22,35 @@ def spend_credit(*, owner: Any, inspection_id: UUID) -> bool:
 
 
 def earn_delivered(owner: Any, *, cause: str) -> None:
-    """Of orders and credits there are as many: with a credit fewer, the oldest order has been delivered.
+    """Of what is undelivered and of credits there are as many: with a credit fewer, the oldest order delivered one.
 
     So it is when a credit is spent, and when money comes (back) for what was used meanwhile. Runs in the caller's
     transaction, under the owner's lock.
     """
     waiting = Order.objects.filter(owner=owner, product__code=ProductCode.OSMOSIS_INSPECTION, refund_asked_at=None)
     oldest_first = waiting.filter(status__in=(PAID, DISPUTED)).order_by("paid_at", "id")
-    owed = [order for order in oldest_first if _is_owed(order)]
+    owed = [(order, undelivered(order)) for order in oldest_first]
     balance = credits.balance_of(owner)
-    for order in owed[: max(0, len(owed) - max(0, balance.available + balance.held))]:
-        _deliver(locked(order.pk), cause=cause)
+    used = sum(left for _, left in owed) - max(0, balance.available + balance.held)
+    for order, left in owed:
+        count = min(left, max(0, used))
+        used -= count
+        is_delivered_since_a_part_went_back = order.status == PAID and not left and order.delivered
+        if count or is_delivered_since_a_part_went_back:
+            _deliver(locked(order.pk), count, left=left, cause=cause)
+
+
+def undelivered(order: Order) -> int:
+    """How many of it the owner has and has not used; of what a bank looks at, only while money for it is unearned."""
+    if order.status == PAID or (order.status == DISPUTED and unearned(order) > 0):
+        return max(0, credits.out_of(order) - order.delivered)
+    return 0
+
+
+def untransferable_credits(owner: Any) -> int:
+    """How many credits come from test purchases: they may be used, and nothing else may be done with them."""
+    bought = Order.objects.filter(owner=owner, is_test=True, product__code=ProductCode.OSMOSIS_INSPECTION)
+    return sum(undelivered(order) for order in bought.filter(status=PAID))
 
 
 @transaction.atomic
@@ -45,14 +63,13 @@ def end_period(order_id: UUID) -> bool:
     return True
 
 
-def _is_owed(order: Order) -> bool:
-    """Not delivered yet; of what a bank looks at, only while the owner still has the credit."""
-    return order.status == PAID or (credits.is_out(order) and unearned(order) > 0)
-
-
-def _deliver(order: Order, *, cause: str) -> None:
+def _deliver(order: Order, count: int, *, left: int, cause: str) -> None:
     """What a bank looks at stays disputed; if the bank finds for us, it is fulfilled then."""
-    if order.status == DISPUTED:
+    order.delivered = min(order.quantity, order.delivered + count)
+    order.save(update_fields=["delivered", "updated_at"])
+    if count < left:
+        release(order, source=f"{source_of(order)}/delivered:{order.delivered}", part=count, of=left)
+    elif order.status == DISPUTED:
         release(order, source=source_of(order))
     else:
         _fulfil(order, cause=cause)

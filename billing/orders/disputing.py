@@ -32,7 +32,7 @@ from billing.orders.transitions import (
 def open_dispute(
     order_id: UUID, *, dispute_ref: str, withdrawn_minor: int, cause: str, is_inquiry: bool = False
 ) -> None:
-    """The payment is contested; of the money `withdrawn_minor` was taken. Again is as once.
+    """The payment is contested; of the money `withdrawn_minor` was taken so far. Again is as once.
 
     With a dispute goes what was bought, also before the money is taken; an inquiry is a question, and takes nothing.
 
@@ -47,9 +47,8 @@ def open_dispute(
     if order.status in (PAID, FULFILLED):
         order.look_at = None
         move(order, DISPUTED, cause=cause)
-    if withdrawn_minor and not ledger.is_booked(Booking.DISPUTE_OPEN, source=source):
-        moves = [Move(withdrawn_minor, order.currency, Account.CASH, Account.DISPUTED)]
-        ledger.book(Booking.DISPUTE_OPEN, source=source, owner=order.owner_id, order=order, moves=moves)
+    total = Move(withdrawn_minor, order.currency, Account.CASH, Account.DISPUTED)
+    if ledger.book_rest(Booking.DISPUTE_OPEN, source=source, owner=order.owner_id, order=order, total=total):
         credits.revoke(order=order, source=source)
     elif not is_inquiry:  # under a name of its own: another dispute that is won may give it back before the money goes
         credits.revoke(order=order, source=f"{source}/opened")
@@ -62,10 +61,11 @@ def close_dispute(order_id: UUID, *, dispute_ref: str, is_won: bool, cause: str)
     source = _dispute_of(order, dispute_ref)
     if _is_closed(source) or (order.status != DISPUTED and not ledger.is_booked(Booking.DISPUTE_OPEN, source=source)):
         return
-    if is_won:
-        ledger.reverse(Booking.DISPUTE_OPEN, source=source, as_kind=Booking.DISPUTE_CLOSE)
-    elif ledger.is_booked(Booking.DISPUTE_OPEN, source=source):
-        _book_loss(order, source)
+    for part, withdrawn in _withdrawn(order, source).items():
+        if is_won:
+            ledger.reverse(Booking.DISPUTE_OPEN, source=part, as_kind=Booking.DISPUTE_CLOSE)
+        else:
+            _book_loss(order, withdrawn, source=part)
     if order.status == DISPUTED:
         # Of several the last one ends it: whichever was lost, in whatever order they closed, lost it.
         stand_again(order, source=f"{source}/won", cause=cause)
@@ -73,17 +73,16 @@ def close_dispute(order_id: UUID, *, dispute_ref: str, is_won: bool, cause: str)
             release(order, source=source)
 
 
-def _book_loss(order: Order, source: str) -> None:
+def _book_loss(order: Order, withdrawn: int, *, source: str) -> None:
     """What was not earned yet is owed no more; what was earned is lost."""
-    withdrawn = _withdrawn(order, source)
     owed = min(withdrawn, unearned(order))
     parts = [(owed, Account.UNEARNED), (withdrawn - owed, Account.LOSSES)]
     moves = [Move(part, order.currency, Account.DISPUTED, into) for part, into in parts if part]
     ledger.book(Booking.LOSS_BOOKING, source=source, owner=order.owner_id, order=order, moves=moves)
 
 
-def _withdrawn(order: Order, source: str) -> int:
-    return ledger.moved(Booking.DISPUTE_OPEN, source=source, account=Account.DISPUTED, unit=order.currency)
+def _withdrawn(order: Order, source: str) -> dict[str, int]:
+    return ledger.parts_of(Booking.DISPUTE_OPEN, source=source, account=Account.DISPUTED, unit=order.currency)
 
 
 def _is_closed(source: str) -> bool:

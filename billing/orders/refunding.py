@@ -1,6 +1,6 @@
 """Money that goes back, and what the provider keeps of a payment."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from uuid import UUID
 
@@ -11,9 +11,10 @@ from billing.choices import Account, Booking
 from billing.errors import BadTransition, RefundTooHigh
 from billing.ledger import Move
 from billing.models import Order
+from billing.orders.delivering import earn_delivered
+from billing.orders.money import WITH_MONEY, credits_due, refundable
 from billing.orders.standing import stand_again
 from billing.orders.transitions import (
-    DISPUTED,
     FULFILLED,
     LOST,
     PAID,
@@ -26,21 +27,19 @@ from billing.orders.transitions import (
 )
 from billing.providers.base import Refunded
 
-_WITH_MONEY = (PAID, FULFILLED, DISPUTED)
-
 
 @transaction.atomic
 def refund(order_id: UUID, *, amount_minor: int | None, refund_ref: str, cause: str) -> bool:
     """Book money that went back, all that is left (None) or part of it; False where this refund was booked before.
 
-    With the last of it goes what was bought: a credit that is used already becomes a debt. Raises `RefundTooHigh` for
-    more than what is left, `BadTransition` for an order that was never paid.
+    With the price of a credit goes the credit, with the last of it all of them: one that is used already becomes a
+    debt. Raises `RefundTooHigh` for more than what is left, `BadTransition` for an order that was never paid.
     """
     order = locked(order_id)
     source = _refund_of(order, refund_ref)
     if ledger.is_booked(Booking.REFUND, source=source):
         return False
-    if order.status not in _WITH_MONEY:
+    if order.status not in WITH_MONEY:
         raise BadTransition(f"{order.status} → {REFUNDED}")
     left = refundable(order)
     amount = left if amount_minor is None else amount_minor
@@ -54,6 +53,8 @@ def refund(order_id: UUID, *, amount_minor: int | None, refund_ref: str, cause: 
         order.look_at = None
         move(order, REFUNDED, cause=cause)
         credits.revoke(order=order, source=source)
+    elif credits.revoke(order=order, source=source, down_to=credits_due(order)):
+        earn_delivered(order.owner_id, cause=cause)
     return True
 
 
@@ -72,6 +73,9 @@ def reverse_refund(order_id: UUID, *, refund_ref: str, cause: str) -> bool:
             order.refund_asked_at = None
             order.save(update_fields=["refund_asked_at", "updated_at"])
         stand_again(order, source=f"{source}/reversal", cause=cause)
+    elif order.status in (PAID, FULFILLED):  # a part of it went and came back
+        credits.restore(order=order, source=f"{source}/reversal", up_to=credits_due(order))
+        earn_delivered(order.owner_id, cause=cause)
     if order.status in (FULFILLED, LOST):
         release(order, source=f"{source}/reversal")
     return True
@@ -88,37 +92,39 @@ def settle_refunds(order_id: UUID, *, told: Iterable[Refunded], is_all: bool, as
         return
     order.asked_at = asked_at
     order.save(update_fields=["asked_at", "updated_at"])
-    gone = {each.ref: each.amount_minor for each in told if not each.is_reversed}
+    gone = {each.ref: each for each in told if not each.is_reversed}
+    if not order.price_minor:
+        _settle_free(order, gone.values(), is_all=is_all, cause=cause)
+        return
     back = {each.ref for each in told if each.is_reversed} | (_standing_refunds(order) - set(gone) if is_all else set())
     for ref in sorted(back):
         reverse_refund(order_id, refund_ref=ref, cause=cause)
-    for ref, amount_minor in gone.items():
-        _refund_what_is_left(order_id, amount_minor, refund_ref=ref, cause=cause)
+    for each in gone.values():
+        _refund_what_is_left(order_id, each, cause=cause)
 
 
-@transaction.atomic
-def book_fee(order_id: UUID, *, amount_minor: int, what: str = "") -> None:
-    """What the provider kept of a payment (or, named by `what`, charged beside it), once."""
-    order = locked(order_id)
-    moves = [Move(amount_minor, order.currency, Account.CASH, Account.FEES)]
-    source = f"{source_of(order)}/{what}" if what else source_of(order)
-    ledger.book(Booking.PROVIDER_FEE, source=source, owner=order.owner_id, order=order, moves=moves)
-
-
-def refundable(order: Order) -> int:
-    """What is left of what was paid, in minor units."""
-    if order.status not in _WITH_MONEY:
-        return 0
-    went_back = ledger.booked(Booking.REFUND, Booking.REFUND_REVERSAL, order=order, account=Account.CASH)
-    return order.price_minor + went_back
-
-
-def _refund_what_is_left(order_id: UUID, amount_minor: int, *, refund_ref: str, cause: str) -> None:
+def _refund_what_is_left(order_id: UUID, told: Refunded, *, cause: str) -> None:
     """A part of it where the store says so; else all of it."""
-    left = refundable(Order.objects.get(pk=order_id))
+    order = Order.objects.get(pk=order_id)
+    left, amount = refundable(order), told.amount_minor or order.price_minor * told.quantity // order.quantity
     if left:
-        part = amount_minor if 0 < amount_minor < left else None
-        refund(order_id, amount_minor=part, refund_ref=refund_ref, cause=cause)
+        part = amount if 0 < amount < left else None
+        refund(order_id, amount_minor=part, refund_ref=told.ref, cause=cause)
+
+
+def _settle_free(order: Order, gone: Collection[Refunded], *, is_all: bool, cause: str) -> None:
+    """What cost nothing is taken back, and given again, without a booking of money."""
+    source = f"{source_of(order)}/free:{order.events.count()}"
+    taken = sum(each.quantity or order.quantity for each in gone)
+    if taken >= order.quantity and order.status in (PAID, FULFILLED):
+        order.look_at = None
+        move(order, REFUNDED, cause=cause)
+        credits.revoke(order=order, source=source)
+    elif 0 < taken < order.quantity:
+        credits.revoke(order=order, source=f"{source}/{taken}", down_to=order.quantity - taken)
+        earn_delivered(order.owner_id, cause=cause)
+    elif not taken and is_all and order.status == REFUNDED:
+        stand_again(order, source=source, cause=cause)
 
 
 def _standing_refunds(order: Order) -> set[str]:

@@ -5,6 +5,7 @@ from django.utils import timezone
 from billing import credits
 from billing.models import Order
 from billing.orders.delivering import earn_delivered
+from billing.orders.money import credits_due
 from billing.orders.transitions import FULFILLED, PAID, move, status_with_money
 
 
@@ -19,5 +20,5 @@ def stand_again(order: Order, *, source: str, cause: str) -> None:
     if stands != order.status:
         move(order, stands, cause=cause)
     if stands in (PAID, FULFILLED) and order.refund_asked_at is None:
-        credits.restore(order=order, source=source)
+        credits.restore(order=order, source=source, up_to=credits_due(order))
         earn_delivered(order.owner_id, cause=cause)

@@ -55,11 +55,11 @@ def unearned(order: Order) -> int:
     return -ledger.booked(*Booking, order=order, account=Account.UNEARNED)
 
 
-def release(order: Order, *, source: str) -> None:
-    """Nothing more is owed for it: what was received is earned."""
-    owed = unearned(order)
-    if owed:
-        moves = [Move(owed, order.currency, Account.REVENUE, Account.UNEARNED)]
+def release(order: Order, *, source: str, part: int = 1, of: int = 1) -> None:
+    """Nothing more is owed for it, or for a part of what is left of it: what was received is earned."""
+    earned = unearned(order) * part // of
+    if earned:
+        moves = [Move(earned, order.currency, Account.REVENUE, Account.UNEARNED)]
         ledger.book(Booking.RELEASE, source=source, owner=order.owner_id, order=order, moves=moves)
 
 
@@ -69,4 +69,5 @@ def status_with_money(order: Order) -> OrderStatus:
         return DISPUTED
     if ledger.booked(Booking.LOSS_BOOKING, order=order, account=Account.DISPUTED):
         return LOST
-    return FULFILLED if ledger.is_booked(Booking.RELEASE, source=source_of(order)) else PAID
+    is_delivered = order.delivered == order.quantity or ledger.is_booked(Booking.RELEASE, source=source_of(order))
+    return FULFILLED if is_delivered else PAID

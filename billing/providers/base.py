@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Final, Protocol
+from uuid import UUID
 
 
 class ProviderUnavailable(Exception):
@@ -17,6 +18,14 @@ class ProviderUnavailable(Exception):
 
 class ProviderRefused(Exception):
     """The provider said no, and would say so again."""
+
+
+class UnknownToProvider(ProviderRefused):
+    """The provider knows no such thing, or it is of another account."""
+
+
+class NotOurs(ProviderRefused):
+    """It exists, and somebody else asked for it: another product that is sold under the same account."""
 
 
 class ForgedEvent(Exception):
@@ -42,6 +51,8 @@ _LONGEST: Final = {"id": 200, "kind": 100, "ref": 500}
 class Event:
     """What a webhook said: a hint to look at `ref`, never a fact. `verdict` says how it was verified.
 
+    What is genuine and about nothing of ours `is_foreign`.
+
     Raises `ForgedEvent` for a name that no row can hold: too long, with a NUL, or with half of a surrogate pair. JSON
     can carry these, and a signature says nothing about them.
     """
@@ -51,6 +62,7 @@ class Event:
     verdict: str
     about: About = About.NOTHING
     ref: str = ""
+    is_foreign: bool = False
 
     def __post_init__(self) -> None:
         if not (self.id and self.kind and all(_fits(getattr(self, name), most) for name, most in _LONGEST.items())):
@@ -64,11 +76,28 @@ def _fits(text: object, most: int) -> bool:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refunded:
-    """Money that went back, under the provider's own name for it; `is_reversed` where it came back again."""
+    """Money that went back, under the provider's own name for it; `is_reversed` where it came back again.
+
+    A store that tells no amount tells of how many: `quantity`, 0 for all that is left.
+    """
 
     ref: str
     amount_minor: int
     is_reversed: bool = False
+    quantity: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settled:
+    """A line of the provider's balance in another currency than its payment's, both amounts signed.
+
+    `paid_minor` of the payment's currency became `amount_minor` of `currency`.
+    """
+
+    ref: str
+    paid_minor: int
+    amount_minor: int
+    currency: str
 
 
 class DisputeVerdict(StrEnum):
@@ -82,6 +111,7 @@ class Disputed:
     """A payment that the buyer's bank contests. `withdrawn_minor` is what was taken meanwhile, 0 for nothing.
 
     An inquiry is a question of the bank's: no money is taken unless it becomes a dispute.
+    Fees are in `fee_currency`: what was charged for it altogether, and what of that was given back.
     """
 
     ref: str
@@ -92,14 +122,21 @@ class Disputed:
     reason: str
     evidence_due_at: datetime | None
     is_inquiry: bool = False
+    fee_currency: str = ""
+    fee_returned_minor: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Payment:
-    """What became of a payment. `fee_minor` is what the provider kept of it, None while it does not say."""
+    """What became of a payment. `fee_minor` is what the provider kept of it, None while it does not say.
+
+    `settled` are the lines of the balance in another currency, which is that of the fees then.
+    """
 
     ref: str
     fee_minor: int | None = None
+    fee_currency: str = ""
+    settled: tuple[Settled, ...] = ()
     refunds: tuple[Refunded, ...] = ()
     disputes: tuple[Disputed, ...] = ()
 
@@ -162,11 +199,12 @@ class Invoice:
 class StorePurchase:
     """What an app store vouches for. `owner_token` is the owner's id as the app told it to the store, `""` if not.
 
-    `ref` is one grant for ever: a transaction, or for Google Play a purchase token. `amount_minor` is None where the
-    store does not say. A pending one is not paid yet; one that was called off is not paid any more, and its refunds
-    say what went back. Where the store `tells_all_refunds`, one that it tells no more was reversed. `latest_ref` is
-    the latest purchase of its subscription, where that is another one. `is_acknowledged` where the store wants to know
-    that it was granted, and does.
+    `ref` is one grant for ever: a transaction, or for Google Play a purchase token. `amount_minor` is that of all
+    `quantity` of them, None where the store does not say. Of a test, which `is_test`, nothing was paid. A pending one
+    is not paid yet; one that was called off is not paid any more, and its refunds say what went back. Where the store
+    `tells_all_refunds`, one that it tells no more was reversed. `latest_ref` is the latest purchase of its
+    subscription, where that is another one. `is_acknowledged` where the store wants to know that it was granted, and
+    does.
     """
 
     ref: str
@@ -182,6 +220,8 @@ class StorePurchase:
     period_ends_at: datetime | None = None
     subscription: SubscriptionFacts | None = None
     latest_ref: str = ""
+    quantity: int = 1
+    is_test: bool = False
 
 
 class ReceiptVerifier(Protocol):
@@ -211,6 +251,6 @@ class Store(ReceiptVerifier, Protocol):
         """
         ...
 
-    def acknowledge(self, purchase: StorePurchase) -> None:
-        """Tell the store that what was bought is granted, where it wants to know. Again is as once."""
+    def acknowledge(self, purchase: StorePurchase, *, owner_id: UUID) -> None:
+        """Tell the store that what was bought is granted, and to whom, where it wants to know. Again is as once."""
         ...

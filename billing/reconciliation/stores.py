@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from django.db.models import Q
 
-from billing import erased, orders
+from billing import credits, erased, orders
 from billing.choices import Booking, FindingKind, OrderStatus, Provider
 from billing.models import Order
 from billing.providers.base import Store, StorePurchase
@@ -28,17 +28,17 @@ def compare_play_store(day: date) -> Compared:
 def _compare(provider: Provider, day: date) -> Compared:
     """Raises `ProviderUnavailable`; `KeyError` for a store that is not set up."""
     store, start = stores()[provider], datetime.combine(day, time.min, UTC)
-    # Whose owner was erased cannot be asked about by name any more: it is left out on both sides.
-    hidden = Q(provider_ref__contains=erased.HIDDEN)
+    # Whose owner was erased cannot be asked about by name any more, and tests are forgotten: left out on both sides.
+    left_out = Q(provider_ref__contains=erased.HIDDEN) | Q(is_test=True)
     sold = Order.objects.filter(provider=provider, paid_at__gte=start, paid_at__lt=start + timedelta(days=1))
-    sold = sold.exclude(hidden)
+    sold = sold.exclude(left_out)
     pairs = [(order, store.purchase(order.provider_ref)) for order in sold.order_by("paid_at")]
     return Compared(
         differences=[found for order, purchase in pairs for found in _of(store, order, purchase)],
         provider_totals=summed(
             (purchase.currency, purchase.amount_minor)
             for _, purchase in pairs
-            if purchase is not None and purchase.amount_minor is not None
+            if purchase is not None and purchase.amount_minor
         ),
         ledger_totals=cash_moved(bookings_of(provider, day, Booking.PAYMENT_HOLD).filter(order__in=sold)),
     )
@@ -52,6 +52,7 @@ def _of(store: Store, order: Order, purchase: StorePurchase | None) -> Iterator[
         return
     went_back = any(not each.is_reversed for each in purchase.refunds)
     is_booked = order.status == OrderStatus.REFUNDED or orders.refundable(order) < order.price_minor
+    is_booked |= not order.subscription_id and credits.out_of(order) < order.quantity
     if went_back != is_booked or not (purchase.is_paid or went_back):
         detail = f"The order is {order.status}; the store says otherwise."
         yield _differs(FindingKind.WRONG_STATE, order, detail, purchase)

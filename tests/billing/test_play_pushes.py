@@ -116,8 +116,20 @@ def test_a_message_without_a_name_is_refused(genuine, message_id):
     assert not is_heard_of(push(Push(json.dumps(body).encode(), genuine.headers)))
 
 
-def test_what_is_said_of_another_app_is_refused(google):
-    assert not is_heard_of(push(push_of({**TEST, "packageName": "org.example.other"})))
+@pytest.mark.parametrize(
+    "about",
+    [
+        {"testNotification": {"version": "1.0"}},
+        {"subscriptionNotification": {"purchaseToken": "not even ours to check"}},
+        {"oneTimeProductNotification": {"notificationType": 1, "sku": "osmosis_inspection", "purchaseToken": "abc"}},
+    ],
+)
+def test_what_is_said_of_another_app_of_the_account_is_kept_as_not_ours(google, about):
+    assert push(push_of({"packageName": "org.example.other", **about})) == 200
+    work()
+    event = ProviderEvent.objects.get()
+    assert (event.state, event.verdict, event.ref, bytes(event.body)) == ("done", "OIDC, not ours", "", b"")
+    assert google.asked == ["certs"]
 
 
 @pytest.mark.parametrize(

@@ -69,9 +69,9 @@ def test_a_token_of_one_plan_is_none_of_another(google, phone, owner):
         {"subscriptionState": "SUBSCRIPTION_STATE_PENDING_PURCHASE_CANCELED"},
         {"subscriptionState": "SUBSCRIPTION_STATE_UNSPECIFIED"},
         {"testPurchase": {}},
-        {"externalAccountIdentifiers": None},
+        {"externalAccountIdentifiers": {"obfuscatedExternalAccountId": "somebody"}},
     ],
-    ids=["pending", "given up", "no state", "a test purchase", "nobody named"],
+    ids=["pending", "given up", "no state", "a test purchase", "somebody else named"],
 )
 def test_what_is_not_paid_or_nobodys_gives_no_access(google, phone, owner, changes):
     token = google.subscribe(str(owner.pk), **changes)

@@ -78,3 +78,19 @@ def test_the_sandbox_may_be_tried_in_development_and_the_true_store_is_refused(s
     set_up.APP_STORE_ENVIRONMENT = "production"
     with pytest.raises(ImproperlyConfigured, match=r"maretech\.E060: APP_STORE_ENVIRONMENT"):
         checks.refuse_dangerous_start()
+
+
+@pytest.mark.parametrize(
+    "text", ["", "nobody", "Everyone", "someone@example.org", "5f0c2c5e-6a0b-4f0e-9b55-0c8a3e1d2f4b,"]
+)
+def test_who_may_buy_in_the_sandbox_is_everyone_nobody_or_named(set_up, text):
+    set_up.APP_STORE_SANDBOX = text
+    with pytest.raises(ImproperlyConfigured, match=r"maretech\.E025"):
+        checks.refuse_dangerous_start()
+
+
+@pytest.mark.parametrize("text", ["everyone", "off", "5f0c2c5e-6a0b-4f0e-9b55-0c8a3e1d2f4b"])
+def test_production_grants_tests_which_are_no_money(set_up, text):
+    set_up.APP_STORE_SANDBOX, set_up.PLAY_ALLOW_TEST_PURCHASES = text, True
+    assert checks.production_is_safe() == []
+    checks.refuse_dangerous_start()

@@ -128,7 +128,6 @@ SOLD_ON_PLAY = {
     "PLAY_PUSH_ACCOUNT": "pusher@project.example.org",
 }
 DANGEROUS |= {
-    "maretech.E030": {"PLAY_ALLOW_TEST_PURCHASES": True},
     "maretech.E031": {"PLAY_API_BASE": "http://localhost:8099"},
     "maretech.E032": {"PLAY_CERTS_URL": "http://localhost:8099/certs"},
     "maretech.E033": {**SOLD_ON_PLAY, "PLAY_SERVICE_ACCOUNT_JSON": ""},

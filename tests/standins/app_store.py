@@ -13,7 +13,7 @@ from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import count
 from typing import Any, Self
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -76,6 +76,10 @@ class AppStoreStandIn:
             self.renewals[ref] = self._renewing(product, ref)
         return ref
 
+    def buy_in_the_sandbox(self, product: str, *, token: str | None, **changes: Any) -> str:
+        """As App Review does."""
+        return self.buy(product, token=token, environment="Sandbox", **changes)
+
     def renew(self, original: str, **changes: Any) -> str:
         """The next period is paid; returns its transaction's id."""
         last, ref = self.latest(original), str(next(self._ids))
@@ -126,7 +130,9 @@ class AppStoreStandIn:
 
     def notification(self, kind: str, ref: str = "", *, subtype: str | None = None, **changes: Any) -> bytes:
         """What our webhook is told of a transaction."""
-        data = {"environment": self.environment, "bundleId": BUNDLE_ID, "appAppleId": APPLE_ID}
+        environment = self.transactions[ref]["environment"] if ref else self.environment
+        data: Signed = {"environment": environment, "bundleId": BUNDLE_ID}
+        data |= {"appAppleId": APPLE_ID} if environment == "Production" else {}
         if ref:
             data["signedTransactionInfo"] = self.receipt(ref)
             renewal = self.renewals.get(self.transactions[ref]["originalTransactionId"])
@@ -151,13 +157,30 @@ class AppStoreStandIn:
         if not self._is_ours(bearer):
             return 401, b"Unauthenticated"
         *_, what, ref = path.split("/")
-        found = self.transactions.get(ref)
+        found = self._known(path, ref)
         if found is None:
             return 404, json.dumps({"errorCode": 4040010, "errorMessage": "Transaction id not found."}).encode()
         if trouble == "lie":
             found = {**found, "transactionId": "1", "originalTransactionId": "1"}
         told = {"signedTransactionInfo": self.signed(found)} if what == "transactions" else self._statuses(found)
         return 200, json.dumps(told).encode()
+
+    def name_owner(self, path: str, bearer: str, body: bytes) -> tuple[int, bytes]:
+        """Set App Account Token, of an original transaction and its renewals."""
+        self.asked.append(path)
+        if isinstance(self.trouble, int):
+            return self.trouble, b"{}"
+        if not self._is_ours(bearer):
+            return 401, b"Unauthenticated"
+        *_, original, what = path.split("/")
+        found = self._known(path, original)
+        if found is None or what != "appAccountToken" or found["originalTransactionId"] != original:
+            return 400, json.dumps({"errorCode": 4000187, "errorMessage": "Not an original transaction id."}).encode()
+        token = str(UUID(json.loads(body)["appAccountToken"]))
+        for sold in self.transactions.values():
+            if sold["originalTransactionId"] == original:
+                sold["appAccountToken"] = token
+        return 200, b""
 
     def answer_ocsp(self, question: bytes) -> tuple[int, bytes]:
         match self.ocsp_trouble:
@@ -171,10 +194,16 @@ class AppStoreStandIn:
                 return 200, b"<html>"
         return 200, self.authority.answer(question, is_stale=self.ocsp_trouble == "stale")
 
+    def _known(self, path: str, ref: str) -> Signed | None:
+        """Each environment has transactions of its own; the sandbox is below its own door."""
+        found = self.transactions.get(ref)
+        environment = "Sandbox" if path.startswith("/sandbox/") else "Production"
+        return found if found is not None and found["environment"] == environment else None
+
     def _statuses(self, found: Signed) -> Signed:
         original = found["originalTransactionId"]
         if original not in self.renewals:
-            return {"environment": self.environment, "bundleId": BUNDLE_ID, "data": []}
+            return {"environment": found["environment"], "bundleId": BUNDLE_ID, "data": []}
         item = {
             "originalTransactionId": original,
             "status": 1,
@@ -182,7 +211,7 @@ class AppStoreStandIn:
             "signedRenewalInfo": self.signed(self.renewals[original]),
         }
         group = {"subscriptionGroupIdentifier": "1", "lastTransactions": [item]}
-        return {"environment": self.environment, "bundleId": BUNDLE_ID, "data": [group]}
+        return {"environment": found["environment"], "bundleId": BUNDLE_ID, "data": [group]}
 
     def _sold(self, product: str, ref: str, *, original: str, starts: int) -> Signed:
         lasts = PERIOD_SECONDS.get(product)
@@ -208,7 +237,7 @@ class AppStoreStandIn:
             "productId": product,
             "autoRenewProductId": product,
             "autoRenewStatus": 1,
-            "environment": self.environment,
+            "environment": self.transactions[original]["environment"],
         }
 
     def _is_ours(self, bearer: str) -> bool:
@@ -251,6 +280,11 @@ def _handler(store: AppStoreStandIn) -> type[BaseHTTPRequestHandler]:
         def do_POST(self) -> None:
             question = self.rfile.read(int(self.headers["Content-Length"]))
             self._say(*store.answer_ocsp(question), kind="application/ocsp-response")
+
+        def do_PUT(self) -> None:
+            body = self.rfile.read(int(self.headers["Content-Length"]))
+            told = store.name_owner(self.path, self.headers.get("Authorization", ""), body)
+            self._say(*told, kind="application/json")
 
         def _say(self, status: int, body: bytes, *, kind: str) -> None:
             self.send_response(status)

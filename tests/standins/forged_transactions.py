@@ -101,8 +101,10 @@ def no_bundle(apple, payload):
     return apple.signed({**payload, "bundleId": None})
 
 
-def sandbox(apple, payload):
-    return apple.signed({**payload, "environment": "Sandbox"})
+def sandbox_altered_to_claim_production(apple, payload):
+    """Signed by Apple for its sandbox, in which nobody pays, and edited."""
+    head, _, signature = apple.signed({**payload, "environment": "Sandbox"}).split(".")
+    return f"{head}.{b64url(json.dumps({**payload, 'environment': 'Production'}).encode())}.{signature}"
 
 
 def xcode(apple, payload):
@@ -145,10 +147,10 @@ FORGERIES = [
     revoked_leaf,
     revoked_intermediate,
     edited,
+    sandbox_altered_to_claim_production,
     without_its_signature,
     wrong_bundle,
     no_bundle,
-    sandbox,
     xcode,
     local_testing,
     signed_xcode,

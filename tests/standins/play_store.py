@@ -149,6 +149,8 @@ class FakeGoogle(World):
         both = query.get("type") == ["1"]
         rows = [row for row in self.voided if first <= int(row["voidedTimeMillis"]) <= last]
         rows = [row for row in rows if both or row["purchaseToken"] in self.products]
+        if query.get("includeQuantityBasedPartialRefund") != ["true"]:
+            rows = [row for row in rows if "voidedQuantity" not in row]
         start = int(query.get("token", ["0"])[0])
         end = start + self.page_size
         more = {"tokenPagination": {"nextPageToken": str(end)}} if end < len(rows) else {}

@@ -151,6 +151,16 @@ class World:
         kind = {"productType": 2 if token in self.products else 1, "refundType": 1}
         self.tell(voidedPurchaseNotification={"purchaseToken": token, "orderId": order_id, **kind})
 
+    def void_some(self, token: str, *, left: int) -> None:
+        """Of several, the money of all but so many goes back; they are not taken from the owner by Google."""
+        said = self.products[token]["said"]
+        went = said.get("refundableQuantity", said["quantity"]) - left
+        said["refundableQuantity"] = left
+        row = {"purchaseToken": token, "orderId": said["orderId"], "voidedTimeMillis": str(now_millis())}
+        self.voided.append({"kind": "androidpublisher#voidedPurchase", **row, "voidedQuantity": went})
+        told = {"purchaseToken": token, "orderId": said["orderId"], "productType": 2, "refundType": 2}
+        self.tell(voidedPurchaseNotification=told)
+
     def item(self, token: str) -> dict[str, Any]:
         found: dict[str, Any] = self.subscriptions[token]["lineItems"][0]
         return found

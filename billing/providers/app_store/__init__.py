@@ -3,6 +3,7 @@
 Plain Python over Apple's own library.
 """
 
-from billing.providers.app_store.provider import ApiKey, AppStore
+from billing.providers.app_store.provider import AppStore
+from billing.providers.app_store.server import ApiKey
 
 __all__ = ["ApiKey", "AppStore"]

@@ -17,29 +17,49 @@ PRODUCTS: Final = frozenset({"osmosis_inspection", *PLANS})
 _WHOLE: Final = 100_000  # thousandths of a per cent
 
 
+# Before the names of what Apple's sandbox sold: they are counted apart from those that were paid.
+SANDBOX: Final = "sandbox:"
+
+
 def purchase(
-    bought: Transaction, *, product: str, subscription: SubscriptionFacts | None, latest: str
+    bought: Transaction,
+    *,
+    product: str,
+    subscription: SubscriptionFacts | None = None,
+    latest: str = "",
+    token: str | None,
+    is_test: bool,
 ) -> StorePurchase:
-    """Apple knows only purchases that are paid. What is shared in a family was paid by another of it."""
+    """Apple knows only purchases that are paid. What is shared in a family was paid by another of it.
+
+    `token` names the owner, who may be told with another transaction of the same subscription.
+    """
     assert bought.transactionId is not None
-    price = _price_minor(bought)
+    quantity = 1 if subscription else max(1, bought.quantity or 1)
+    price = 0 if is_test else _price_minor(bought)
     return StorePurchase(
-        ref=bought.transactionId,
+        ref=named(bought.transactionId, is_test=is_test),
         product=product,
-        owner_token=_uuid(bought.appAccountToken),
+        owner_token=_token(token),
         is_paid=True,
+        quantity=quantity,
+        is_test=is_test,
         bought_at=_moment(bought.purchaseDate or 0),
         amount_minor=price,
         currency=bought.currency or "",
-        refunds=_refunds(bought, price or 0),
+        refunds=_refunds(bought, price or 0, quantity),
         tells_all_refunds=True,
         period_ends_at=_moment(bought.expiresDate) if bought.expiresDate else None,
         subscription=subscription,
-        latest_ref=latest,
+        latest_ref=named(latest, is_test=is_test),
     )
 
 
-def subscription(latest: Transaction, renewal: Renewal, *, now: datetime) -> SubscriptionFacts:
+def named(transaction_id: str, *, is_test: bool) -> str:
+    return f"{SANDBOX}{transaction_id}" if is_test and transaction_id else transaction_id
+
+
+def subscription(latest: Transaction, renewal: Renewal, *, now: datetime, is_test: bool) -> SubscriptionFacts:
     """How a subscription stands by its latest transaction, all of it from what is signed."""
     assert latest.originalTransactionId is not None
     ends_at = _moment(latest.expiresDate or 0)
@@ -54,20 +74,26 @@ def subscription(latest: Transaction, renewal: Renewal, *, now: datetime) -> Sub
         is_off = renewal.autoRenewStatus == AutoRenewStatus.OFF
         standing = Standing.CANCELLED if is_off else Standing.ACTIVE
     return SubscriptionFacts(
-        ref=latest.originalTransactionId,
+        ref=named(latest.originalTransactionId, is_test=is_test),
         plan=PLANS[latest.productId or ""],
         standing=standing,
         ends_at=ends_at,
     )
 
 
-def _refunds(bought: Transaction, price_minor: int) -> tuple[Refunded, ...]:
-    """A transaction is revoked once at a time; after a reversal it may be again, on another date."""
+def _refunds(bought: Transaction, price_minor: int, quantity: int) -> tuple[Refunded, ...]:
+    """A transaction is revoked once at a time; after a reversal it may be again, on another date.
+
+    A part is told in per cent: of what cost nothing, that is so many of them.
+    """
     if bought.revocationDate is None:
         return ()
     share = _WHOLE if bought.revocationPercentage is None else bought.revocationPercentage
-    ref = f"{bought.transactionId}@{bought.revocationDate}"
-    return (Refunded(ref=ref, amount_minor=price_minor * share // _WHOLE),)
+    ref, amount = f"{bought.transactionId}@{bought.revocationDate}", price_minor * share // _WHOLE
+    if price_minor or share >= _WHOLE:
+        return (Refunded(ref=ref, amount_minor=amount),)
+    count = round(quantity * share / _WHOLE)
+    return (Refunded(ref=ref, amount_minor=0, quantity=count),) if 0 < count < quantity else ()
 
 
 def _price_minor(bought: Transaction) -> int | None:
@@ -78,12 +104,12 @@ def _price_minor(bought: Transaction) -> int | None:
     return int(bought.price // 10 ** (3 - minor_digits(bought.currency)))
 
 
-def _uuid(token: str | None) -> str:
-    """As we write it: in lower case."""
+def _token(token: str | None) -> str:
+    """As we write ids. What is no id names nobody of ours, but somebody."""
     try:
-        return str(UUID(token or ""))
+        return str(UUID(token)) if token else ""
     except ValueError:
-        return ""
+        return str(token)
 
 
 def _moment(milliseconds: int) -> datetime:

@@ -1,58 +1,37 @@
-"""What phones and Apple bring, and what is asked of Apple's server, over HTTP."""
+"""What phones and Apple bring, for one app: verified, and asked about again of Apple's server."""
 
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import Final
+from uuid import UUID
 
-import requests
-from appstoreserverlibrary.api_client import APIError, APIException, AppStoreServerAPIClient
 from appstoreserverlibrary.models.Environment import Environment
-from appstoreserverlibrary.models.JWSTransactionDecodedPayload import JWSTransactionDecodedPayload as Transaction
-from cattrs import BaseValidationError
+from appstoreserverlibrary.models.ResponseBodyV2DecodedPayload import ResponseBodyV2DecodedPayload as Notification
 from cryptography import x509
 
 from billing.providers.app_store import facts
-from billing.providers.app_store.signatures import NotSigned, Signatures
-from billing.providers.base import (
-    About,
-    Event,
-    ForgedEvent,
-    ProviderUnavailable,
-    StorePurchase,
-    SubscriptionFacts,
-)
+from billing.providers.app_store.server import ApiKey, AppStoreServer
+from billing.providers.app_store.signatures import ForAnother, NotSigned, Signatures
+from billing.providers.base import About, Event, ForgedEvent, StorePurchase
 
 # The library has two more, in which it verifies no signature at all.
 ENVIRONMENTS: Final = {"production": Environment.PRODUCTION, "sandbox": Environment.SANDBOX}
-_UNKNOWN: Final = (
-    APIError.INVALID_TRANSACTION_ID,
-    APIError.TRANSACTION_ID_NOT_FOUND,
-    APIError.ORIGINAL_TRANSACTION_ID_NOT_FOUND,
-)
+# App Review and TestFlight buy in the sandbox on the production server. What is paid is tried first.
+_TRIED: Final = {"production": ("production", "sandbox"), "sandbox": ("sandbox",)}
+_SANDBOX_DOOR: Final = "/sandbox"
 _ID: Final = re.compile(r"[0-9]{1,64}")
 _KIND_LENGTH: Final = 100
-Answer = TypeVar("Answer")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ApiKey:
-    """What Apple's server knows us by. `private_key` is a PEM."""
-
-    issuer_id: str
-    key_id: str
-    private_key: str
+_VERDICT: Final = "JWS, OCSP"
 
 
 class AppStore:
-    """Transactions and notifications of one app in one environment; those of any other are refused.
+    """Transactions and notifications of one app; those of any other app are refused.
 
     Nothing that a phone or a notification says is believed but the name of a transaction: how that stands, Apple's
-    server is asked, and what it answers is verified too.
+    server is asked, and what it answers is verified too. In which environment something was bought, is signed with it:
+    what the sandbox sold is a test, under a name of its own, and its server alone is asked about it.
     """
 
     name = "app_store"
@@ -68,99 +47,94 @@ class AppStore:
         api_base: str,
         timeout_seconds: float,
     ) -> None:
-        """Raises `ValueError` for another environment, for a folder without a root and for a key that is none."""
+        """Raises `ValueError` for another environment, for a folder without a root and for a key that is none.
+
+        An `api_base` other than Apple's two has the sandbox below it, at `/sandbox`.
+        """
         if environment not in ENVIRONMENTS:
             raise ValueError(f"{environment} is no environment of the App Store")
-        self._signatures = Signatures(
-            roots=_roots(roots_dir),
-            bundle_id=bundle_id,
-            apple_id=apple_id,
-            environment=ENVIRONMENTS[environment],
-            timeout_seconds=timeout_seconds,
-        )
-        self._client = _Client(
-            api_key.private_key.encode(), api_key.key_id, api_key.issuer_id, bundle_id, ENVIRONMENTS[environment]
-        )
-        self._client.reach(api_base, timeout_seconds=timeout_seconds)
+        roots = _roots(roots_dir)
+        self._servers = [
+            AppStoreServer(
+                Signatures(
+                    roots=roots,
+                    bundle_id=bundle_id,
+                    apple_id=apple_id,
+                    environment=ENVIRONMENTS[tried],
+                    timeout_seconds=timeout_seconds,
+                ),
+                environment=ENVIRONMENTS[tried],
+                bundle_id=bundle_id,
+                api_key=api_key,
+                api_base=api_base + _SANDBOX_DOOR if api_base and tried == "sandbox" else api_base,
+                timeout_seconds=timeout_seconds,
+            )
+            for tried in _TRIED[environment]
+        ]
 
     def purchase_of(self, receipt: str) -> StorePurchase | None:
         """What a StoreKit 2 transaction proves, as Apple has it now."""
-        try:
-            brought = self._signatures.transaction(receipt)
-        except NotSigned:
-            return None
-        return self.purchase(brought.transactionId or "")
+        for server in self._servers:
+            try:
+                brought = server.signatures.transaction(receipt)
+            except ForAnother:
+                continue
+            except NotSigned:
+                return None
+            return self.purchase(facts.named(brought.transactionId or "", is_test=server.is_test))
+        return None
 
     def purchase(self, ref: str) -> StorePurchase | None:
         """A transaction as it stands now; with it, where it is of a subscription, how that stands."""
-        bought = self._transaction(ref) if _ID.fullmatch(ref) else None
-        if bought is None or bought.productId not in facts.PRODUCTS:
-            return None
-        product, begun, latest = bought.productId, None, ""
-        if product in facts.PLANS:
-            begun, newest = self._subscription(bought)
-            latest = newest if newest != bought.transactionId else ""
-        return facts.purchase(bought, product=product, subscription=begun, latest=latest)
+        transaction_id = ref.removeprefix(facts.SANDBOX)
+        server = self._server_of(ref)
+        return server.purchase(transaction_id) if server and _ID.fullmatch(transaction_id) else None
 
     def read_event(self, body: bytes, headers: Mapping[str, str]) -> Event:
         """What a notification (version 2) is about: a transaction, or nothing that is ours."""
+        signed = _signed_payload(body)
         try:
-            said = self._signatures.notification(_signed_payload(body))
-            named = said.data.signedTransactionInfo if said.data else None
-            ref = self._signatures.transaction(named).transactionId if named else None
+            for server in self._servers:
+                try:
+                    said = server.signatures.notification(signed)
+                except ForAnother:
+                    continue
+                named = said.data.signedTransactionInfo if said.data else None
+                bought = server.signatures.transaction(named).transactionId if named else None
+                ref = facts.named(bought or "", is_test=server.is_test)
+                return _event(said, ref, verdict=f"{_VERDICT}, sandbox" if server.is_test else _VERDICT)
+            said = self._servers[0].signatures.notification_of_another_app(signed)
         except NotSigned as error:
             raise ForgedEvent from error
-        if not said.notificationUUID or not said.rawNotificationType:
-            raise ForgedEvent
-        kind = "/".join(word for word in (said.rawNotificationType, said.rawSubtype) if word)
-        return Event(
-            id=said.notificationUUID,
-            kind=kind[:_KIND_LENGTH],
-            verdict="JWS, OCSP",
-            about=About.PURCHASE if ref else About.NOTHING,
-            ref=ref or "",
-        )
+        return _event(said, "", verdict=_VERDICT, is_foreign=True)
 
-    def acknowledge(self, purchase: StorePurchase) -> None:
-        """Apple is told by the app, which finishes the transaction."""
+    def acknowledge(self, purchase: StorePurchase, *, owner_id: UUID) -> None:
+        """That it is granted, Apple is told by the app; whose it is, by us where the app did not say.
 
-    def _transaction(self, ref: str) -> Transaction | None:
-        answer = _asked(lambda: self._client.get_transaction_info(ref))
-        if answer is None:
-            return None
-        with _as_expected():
-            found = self._signatures.transaction(answer.signedTransactionInfo or "")
-        if ref not in (found.transactionId, found.originalTransactionId) or not found.transactionId:
-            raise ProviderUnavailable("another transaction than asked for")
-        return found
+        Raises `ProviderUnavailable`.
+        """
+        original = purchase.subscription.ref if purchase.subscription else purchase.ref
+        server = self._server_of(original)
+        if server is not None and not purchase.owner_token:
+            server.set_owner(original.removeprefix(facts.SANDBOX), str(owner_id))
 
-    def _subscription(self, bought: Transaction) -> tuple[SubscriptionFacts, str]:
-        """How the subscription of a transaction stands, and the name of its latest transaction."""
-        original = bought.originalTransactionId or ""
-        answer = _asked(lambda: self._client.get_all_subscription_statuses(original))
-        groups = (answer.data if answer else None) or []
-        for item in (item for group in groups for item in group.lastTransactions or []):
-            if item.originalTransactionId == original:
-                with _as_expected():
-                    latest = self._signatures.transaction(item.signedTransactionInfo or "")
-                    renewal = self._signatures.renewal(item.signedRenewalInfo or "")
-                names = {latest.originalTransactionId, renewal.originalTransactionId}
-                if names == {original} and latest.productId in facts.PLANS:
-                    return facts.subscription(latest, renewal, now=datetime.now(UTC)), latest.transactionId or ""
-        raise ProviderUnavailable("no status of this subscription, or of a plan that is not ours")
+    def _server_of(self, ref: str) -> AppStoreServer | None:
+        is_test = ref.startswith(facts.SANDBOX)
+        return next((server for server in self._servers if server.is_test == is_test), None)
 
 
-class _Client(AppStoreServerAPIClient):
-    def reach(self, api_base: str, *, timeout_seconds: float) -> None:
-        self._base_url = api_base or self._base_url
-        self._timeout_seconds = timeout_seconds
-
-    def _execute_request(
-        self, method: str, url: str, params: Any, headers: dict[str, str], json: Any, data: bytes | None
-    ) -> requests.Response:
-        return requests.request(
-            method, url, params=params, headers=headers, json=json, data=data, timeout=self._timeout_seconds
-        )
+def _event(said: Notification, ref: str, *, verdict: str, is_foreign: bool = False) -> Event:
+    if not said.notificationUUID or not said.rawNotificationType:
+        raise ForgedEvent
+    kind = "/".join(word for word in (said.rawNotificationType, said.rawSubtype) if word)
+    return Event(
+        id=said.notificationUUID,
+        kind=kind[:_KIND_LENGTH],
+        verdict=verdict,
+        about=About.PURCHASE if ref else About.NOTHING,
+        ref=ref,
+        is_foreign=is_foreign,
+    )
 
 
 def _roots(folder: str) -> list[bytes]:
@@ -170,27 +144,6 @@ def _roots(folder: str) -> list[bytes]:
     for root in roots:
         x509.load_der_x509_certificate(root)
     return roots
-
-
-def _asked(ask: Callable[[], Answer]) -> Answer | None:
-    """What Apple's server answers; None where it knows no such transaction."""
-    try:
-        return ask()
-    except APIException as error:
-        if error.api_error in _UNKNOWN:
-            return None
-        raise ProviderUnavailable(f"{error.http_status_code} {error.raw_api_error or ''}".strip()) from error
-    except (requests.RequestException, BaseValidationError, TypeError, ValueError, RecursionError) as error:
-        raise ProviderUnavailable(type(error).__name__) from error
-
-
-@contextmanager
-def _as_expected() -> Iterator[None]:
-    """An answer that is not signed is no answer: who gave it, nobody knows."""
-    try:
-        yield
-    except NotSigned as error:
-        raise ProviderUnavailable("an answer that cannot be verified") from error
 
 
 def _signed_payload(body: bytes) -> str:

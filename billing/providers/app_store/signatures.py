@@ -8,6 +8,7 @@ import requests
 from appstoreserverlibrary.models.Environment import Environment
 from appstoreserverlibrary.models.JWSRenewalInfoDecodedPayload import JWSRenewalInfoDecodedPayload
 from appstoreserverlibrary.models.JWSTransactionDecodedPayload import JWSTransactionDecodedPayload
+from appstoreserverlibrary.models.LibraryUtility import _get_cattrs_converter
 from appstoreserverlibrary.models.ResponseBodyV2DecodedPayload import ResponseBodyV2DecodedPayload
 from appstoreserverlibrary.signed_data_verifier import (
     SignedDataVerifier,
@@ -26,10 +27,15 @@ from OpenSSL import crypto
 from billing.providers.base import ProviderUnavailable
 
 _RETRY: Final = VerificationStatus.RETRYABLE_VERIFICATION_FAILURE
+_FOR_ANOTHER: Final = (VerificationStatus.INVALID_APP_IDENTIFIER, VerificationStatus.INVALID_ENVIRONMENT)
 
 
 class NotSigned(Exception):
     """Not signed by Apple, or for another app or environment."""
+
+
+class ForAnother(NotSigned):
+    """Signed by Apple, for another app or environment."""
 
 
 class Signatures:
@@ -38,6 +44,7 @@ class Signatures:
     def __init__(
         self, *, roots: list[bytes], bundle_id: str, apple_id: int, environment: Environment, timeout_seconds: float
     ) -> None:
+        self._bundle_id = bundle_id
         self._verifier = _Verifier(roots, True, environment, bundle_id, apple_id)
         self._verifier.ask_responders(_Chains(roots, timeout_seconds=timeout_seconds))
 
@@ -53,10 +60,24 @@ class Signatures:
         with _verdict():
             return self._verifier.verify_and_decode_notification(signed)
 
+    def notification_of_another_app(self, signed: str) -> ResponseBodyV2DecodedPayload:
+        """One that Apple signed about an app with another bundle id, in whatever environment."""
+        with _verdict():
+            said = self._verifier.decoded_notification(signed)
+        told = [part for part in (said.data, said.summary, said.externalPurchaseToken, said.appData) if part]
+        if not told or told[0].bundleId in (None, "", self._bundle_id):
+            raise NotSigned("about no other app")
+        return said
+
 
 class _Verifier(SignedDataVerifier):
     def ask_responders(self, chains: "_Chains") -> None:
         self._chain_verifier = chains
+
+    def decoded_notification(self, signed: str) -> ResponseBodyV2DecodedPayload:
+        """Whatever app it is about."""
+        read = _get_cattrs_converter(ResponseBodyV2DecodedPayload)
+        return read.structure(self._decode_signed_object(signed), ResponseBodyV2DecodedPayload)
 
 
 class _Chains(_ChainVerifier):
@@ -111,6 +132,7 @@ def _verdict() -> Iterator[None]:
     except VerificationException as error:
         if error.status == _RETRY:
             raise ProviderUnavailable("OCSP") from error
-        raise NotSigned(error.status.name) from error
+        refused = ForAnother if error.status in _FOR_ANOTHER else NotSigned
+        raise refused(error.status.name) from error
     except (BaseValidationError, TypeError, ValueError) as error:
         raise NotSigned("signed, but none of what was expected") from error

@@ -14,7 +14,7 @@ from billing.providers.play_store.refs import ONE_TIME, PLANS, SUBSCRIPTION, Ref
 Said = Mapping[str, Any]
 # purchases.products: purchaseState and purchaseType; the type stands only where it was not simply bought.
 _PURCHASED, _CANCELLED = 0, 1
-_TEST: Final = 0
+_TEST, _PROMOTION = 0, 1
 _STATE: Final = "SUBSCRIPTION_STATE_"
 # A state that is not here was never paid (pending, or given up while pending).
 _STANDINGS: Final = {
@@ -33,22 +33,26 @@ _PAID_UP: Final = ("ACTIVE", "CANCELED")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Voided:
-    """An order whose money went back, for good. `refs`: by which of these names we know it, if we do."""
+    """An order whose money went back, for good. `refs`: by which of these names we know it, if we do.
+
+    Without a `refund`, a part of it went back: which, the purchase itself says.
+    """
 
     refs: tuple[str, ...]
-    refund: Refunded
+    refund: Refunded | None
 
 
 def one_time(found: Said, ref: Ref, *, allow_test: bool) -> StorePurchase | None:
-    """A purchase of one inspection; None for what is no such thing, or was not paid with money.
+    """A purchase of inspections; None for what is no such thing, or was not bought (watching an advertisement, say).
 
-    Google takes back all or nothing, and never undoes that.
+    License testers and redeemed codes pay nothing. Google takes back all of it, or some of several, and never undoes
+    that.
     """
-    order_id, kind = found.get("orderId", ""), found.get("purchaseType")
-    bought_otherwise = kind is not None and not (allow_test and kind == _TEST)
-    if bought_otherwise or found.get("productId", ref.what) != ref.what or found.get("quantity", 1) != 1:
+    kind = found.get("purchaseType")
+    is_test = kind == _TEST
+    is_known = kind in (None, _PROMOTION) or (is_test and allow_test)
+    if not is_known or found.get("productId", ref.what) != ref.what:
         return None
-    is_cancelled = found["purchaseState"] == _CANCELLED
     return StorePurchase(
         ref=str(ref),
         product=ref.what,
@@ -56,14 +60,35 @@ def one_time(found: Said, ref: Ref, *, allow_test: bool) -> StorePurchase | None
         is_paid=found["purchaseState"] == _PURCHASED,
         is_acknowledged=found.get("acknowledgementState") == 1,
         bought_at=_of_millis(found["purchaseTimeMillis"]),
-        refunds=(refunded(order_id),) if is_cancelled else (),
+        amount_minor=None if kind is None else 0,
+        refunds=_refunds(found),
+        quantity=_count(found.get("quantity", 1)),
+        is_test=is_test,
     )
+
+
+def _refunds(found: Said) -> tuple[Refunded, ...]:
+    """One for each that went back while others stay; one for all of them."""
+    order_id, bought = found.get("orderId", ""), _count(found.get("quantity", 1))
+    left = int(found.get("refundableQuantity", bought))
+    if found["purchaseState"] == _CANCELLED or (bought > 1 and left == 0):
+        return (refunded(order_id),)
+    if not 0 < left < bought:
+        return ()
+    name = refunded(order_id).ref
+    return tuple(Refunded(ref=f"{name}/{nth + 1}", amount_minor=0, quantity=1) for nth in range(bought - left))
+
+
+def _count(quantity: Any) -> int:
+    if not isinstance(quantity, int) or quantity < 1:
+        raise ValueError(quantity)
+    return quantity
 
 
 def subscription(found: Said, token: str, *, now: datetime, allow_test: bool) -> StorePurchase | None:
     """The period that was paid last, and how the subscription stands; None for what we do not sell."""
-    item = _item(found)
-    if item is None or ("testPurchase" in found and not allow_test):
+    item, is_test = _item(found), "testPurchase" in found
+    if item is None or (is_test and not allow_test):
         return None
     standing = _STANDINGS.get(found["subscriptionState"].removeprefix(_STATE))
     order_id = _paid_order(found, item) if standing else ""
@@ -77,6 +102,8 @@ def subscription(found: Said, token: str, *, now: datetime, allow_test: bool) ->
         bought_at=_of_text(found["startTime"]) if "startTime" in found else now,
         period_ends_at=ends_at,
         subscription=_facts(found, item, token, standing, now) if standing else None,
+        amount_minor=0 if is_test or _is_promoted(item, order_id) else None,
+        is_test=is_test,
     )
 
 
@@ -93,7 +120,7 @@ def voided(row: Said) -> Voided | None:
     refs = [Ref(ONE_TIME, token)]
     if order_id:
         refs.append(Ref(SUBSCRIPTION, token, order_id))
-    return Voided(refs=tuple(map(str, refs)), refund=refunded(order_id))
+    return Voided(refs=tuple(map(str, refs)), refund=None if "voidedQuantity" in row else refunded(order_id))
 
 
 def refunded(order_id: str) -> Refunded:
@@ -128,6 +155,11 @@ def _paid_order(found: Said, item: Said) -> str:
     if order_id and not is_order_id(order_id):
         raise ValueError(order_id)
     return str(order_id)
+
+
+def _is_promoted(item: Said, order_id: str) -> bool:
+    """A code that was redeemed pays for the first period; the orders of later ones are numbered after two dots."""
+    return "signupPromotion" in item and ".." not in order_id
 
 
 def _account(found: Said) -> str:

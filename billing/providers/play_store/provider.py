@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
+from uuid import UUID
 
 from billing.providers.base import Event, ProviderUnavailable, Standing, StorePurchase
 from billing.providers.play_store import facts
@@ -62,13 +63,13 @@ class PlayStore:
         if found is None or asked.what != VOIDED:
             return found
         order = Ref(SUBSCRIPTION, asked.token, asked.order_id)
-        refunds = tuple(each.refund for each in self.voided() if str(order) in each.refs)
+        refunds = tuple(each.refund for each in self.voided() if str(order) in each.refs and each.refund)
         if not refunds:
             return found
         latest = found.ref if found.is_paid and found.ref != str(order) else ""
         return replace(found, ref=str(order), is_paid=False, refunds=refunds, latest_ref=latest)
 
-    def acknowledge(self, purchase: StorePurchase) -> None:
+    def acknowledge(self, purchase: StorePurchase, *, owner_id: UUID) -> None:
         """Tell Google that it is granted: what it is not told of in three days it gives back. Again is as once.
 
         Raises `ProviderUnavailable`.

@@ -50,6 +50,7 @@ class Publisher:
     def voided(self, *, since: datetime, until: datetime) -> Iterator[Mapping[str, Any]]:
         """Yield the purchases, subscriptions too, that were voided in that time: of the last 30 days at most."""
         asked: dict[str, Any] = {"startTime": _millis(since), "endTime": _millis(until), "type": 1, "maxResults": 1000}
+        asked["includeQuantityBasedPartialRefund"] = "true"
         for _ in range(_PAGES):
             page = self._read("voidedpurchases", params=asked) or {}
             yield from page.get("voidedPurchases", [])

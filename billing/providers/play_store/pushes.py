@@ -58,10 +58,12 @@ class Pushes:
     def _event(self, message: Mapping[str, Any]) -> Event:
         said = json.loads(base64.b64decode(message["data"], validate=True))
         message_id = message["messageId"]
-        if said["packageName"] != self._package_name or not isinstance(message_id, str):
+        if not isinstance(said["packageName"], str) or not isinstance(message_id, str):
             raise ForgedEvent
         if not 0 < len(message_id) <= _LONGEST:
             raise ForgedEvent
+        if said["packageName"] != self._package_name:  # a topic may serve several apps of one account
+            return Event(id=message_id, kind="other", verdict="OIDC", is_foreign=True)
         kind, ref = _subject(said)
         return Event(
             id=message_id,
@@ -69,6 +71,7 @@ class Pushes:
             verdict="OIDC",
             about=About.PURCHASE if ref else About.NOTHING,
             ref=str(ref) if ref else "",
+            is_foreign=ref is None and "oneTimeProductNotification" in said,
         )
 
 

@@ -44,22 +44,31 @@ def test_rubbish_is_invalid_and_leaves_nothing(apple, phone, receipt: str):
     assert apple.asked == []
 
 
-@pytest.mark.parametrize(
-    ("environment", "foreign"), [("Production", "Sandbox"), ("Sandbox", "Production")], ids=["production", "sandbox"]
-)
-def test_each_environment_refuses_the_other(settings, tmp_path, phone, environment: str, foreign: str):
-    with AppStoreStandIn(environment=environment) as apple:
+def test_a_server_of_the_sandbox_takes_nothing_that_was_paid(settings, tmp_path, phone):
+    with AppStoreStandIn(environment="Sandbox") as apple:
         set_up(settings, apple, tmp_path)
-        ref = apple.buy(OSMOSIS, token=str(phone.owner.pk))
-        receipt, notification = apple.receipt(ref), apple.notification("ONE_TIME_CHARGE", ref)
-        apple.environment = apple.transactions[ref]["environment"] = foreign
-        assert told(bring(phone, apple.receipt(ref))) == INVALID
-        refused(post(apple.notification("ONE_TIME_CHARGE", ref)), 400, "VALIDATION_ERROR")
+        paid = apple.buy(OSMOSIS, token=str(phone.owner.pk), environment="Production")
+        assert told(bring(phone, apple.receipt(paid))) == INVALID
+        refused(post(apple.notification("ONE_TIME_CHARGE", paid)), 400, "VALIDATION_ERROR")
         assert nothing_happened()
-        apple.environment = apple.transactions[ref]["environment"] = environment
-        hear(notification)
-        assert told(bring(phone, receipt)) == VALID
+        assert told(bring(phone, apple.receipt(apple.buy_in_the_sandbox(OSMOSIS, token=None)))) == VALID
     stores.cache_clear()
+
+
+def test_what_was_paid_is_unknown_in_the_sandbox(apple, phone):
+    """Signed for the sandbox, of which the sandbox knows nothing."""
+    payload = apple.transactions[apple.buy(OSMOSIS, token=str(phone.owner.pk))]
+    assert told(bring(phone, apple.signed({**payload, "environment": "Sandbox"}))) == INVALID
+    assert nothing_happened()
+
+
+def test_a_test_is_never_taken_for_a_purchase_by_what_the_server_answers(apple, phone):
+    """Asked about a paid one, Apple's server answers with one of the sandbox: no answer that counts."""
+    payload = apple.transactions[apple.buy(OSMOSIS, token=str(phone.owner.pk))]
+    receipt = apple.receipt(payload["transactionId"])
+    signed, apple.signed = apple.signed, lambda told: signed({**told, "environment": "Sandbox"})
+    refused(bring(phone, receipt), 503, "SERVICE_UNAVAILABLE")
+    assert nothing_happened()
 
 
 @pytest.mark.parametrize("environment", ["xcode", "Xcode", "LocalTesting", "local_testing", "Production", ""])
@@ -101,7 +110,6 @@ def test_a_forged_notification_is_refused_and_not_kept(apple, phone, forge):
 @pytest.mark.parametrize(
     "changes",
     [
-        {"bundleId": "org.example.other"},
         {"appAppleId": 1},
         {"appAppleId": None},
         {"environment": "Sandbox"},
@@ -116,6 +124,16 @@ def test_a_notification_of_another_app_or_environment_is_refused(apple, phone, c
     body = json.dumps({"signedPayload": apple.signed(said(apple, payload, **changes))}).encode()
     refused(post(body), 400, "VALIDATION_ERROR")
     assert not ProviderEvent.objects.exists()
+
+
+@pytest.mark.parametrize("environment", ["Production", "Sandbox"])
+def test_what_apple_says_of_another_app_is_kept_as_not_ours(apple, phone, environment):
+    payload = apple.transactions[apple.buy(OSMOSIS, token=str(phone.owner.pk))]
+    changes = {"bundleId": "org.example.other", "appAppleId": 1, "environment": environment}
+    hear(json.dumps({"signedPayload": apple.signed(said(apple, payload, **changes))}).encode())
+    event = ProviderEvent.objects.get()
+    assert (event.state, event.verdict, event.about, bytes(event.body)) == ("done", "JWS, OCSP, not ours", "", b"")
+    assert nothing_happened()
 
 
 def test_a_true_notification_with_another_ones_transaction_is_refused(apple, phone):

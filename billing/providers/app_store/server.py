@@ -1,0 +1,157 @@
+"""One environment of the App Store: what it signed, and what its server says, over HTTP."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from http import HTTPStatus
+from typing import Any, Final, TypeVar
+
+import requests
+from appstoreserverlibrary.api_client import APIError, APIException, AppStoreServerAPIClient
+from appstoreserverlibrary.models.Environment import Environment
+from appstoreserverlibrary.models.JWSTransactionDecodedPayload import JWSTransactionDecodedPayload as Transaction
+from appstoreserverlibrary.models.UpdateAppAccountTokenRequest import UpdateAppAccountTokenRequest
+from cattrs import BaseValidationError
+
+from billing.providers.app_store import facts
+from billing.providers.app_store.signatures import NotSigned, Signatures
+from billing.providers.base import ProviderUnavailable, StorePurchase, SubscriptionFacts
+
+_UNKNOWN: Final = (
+    APIError.INVALID_TRANSACTION_ID,
+    APIError.TRANSACTION_ID_NOT_FOUND,
+    APIError.ORIGINAL_TRANSACTION_ID_NOT_FOUND,
+)
+# Asked again, it would be refused again: a purchase of the family, or one that Apple has forgotten.
+_REFUSED: Final = (HTTPStatus.BAD_REQUEST, HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND)
+Answer = TypeVar("Answer")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApiKey:
+    """What Apple's server knows us by. `private_key` is a PEM."""
+
+    issuer_id: str
+    key_id: str
+    private_key: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Subscribed:
+    """How the subscription of a transaction stands, and what Apple tells beside that."""
+
+    facts: SubscriptionFacts
+    latest: str
+    token: str | None
+
+
+class AppStoreServer:
+    """Asks the server of one environment, and believes what it signed.
+
+    Every call raises `ProviderUnavailable` where there is no answer that counts.
+    """
+
+    def __init__(
+        self,
+        signatures: Signatures,
+        *,
+        environment: Environment,
+        bundle_id: str,
+        api_key: ApiKey,
+        api_base: str,
+        timeout_seconds: float,
+    ) -> None:
+        """Raises `ValueError` for a key that is none."""
+        self.signatures = signatures
+        self.is_test = environment != Environment.PRODUCTION
+        self._client = _Client(api_key.private_key.encode(), api_key.key_id, api_key.issuer_id, bundle_id, environment)
+        self._client.reach(api_base, timeout_seconds=timeout_seconds)
+
+    def purchase(self, transaction_id: str) -> StorePurchase | None:
+        """A transaction as it stands now; with it, where it is of a subscription, how that stands."""
+        bought = self._transaction(transaction_id)
+        if bought is None or bought.productId not in facts.PRODUCTS:
+            return None
+        if bought.productId not in facts.PLANS:
+            return facts.purchase(bought, product=bought.productId, token=bought.appAccountToken, is_test=self.is_test)
+        begun = self._subscription(bought)
+        return facts.purchase(
+            bought,
+            product=bought.productId,
+            subscription=begun.facts,
+            latest=begun.latest if begun.latest != bought.transactionId else "",
+            token=bought.appAccountToken or begun.token,
+            is_test=self.is_test,
+        )
+
+    def set_owner(self, original_transaction_id: str, owner_id: str) -> None:
+        """Apple names the owner from now on, also with renewals. What Apple refuses for good is left as it is."""
+        asked = UpdateAppAccountTokenRequest(appAccountToken=owner_id)
+        try:
+            self._client.set_app_account_token(original_transaction_id, asked)
+        except APIException as error:
+            if error.http_status_code not in _REFUSED:
+                raise ProviderUnavailable(str(error.http_status_code)) from error
+        except requests.RequestException as error:
+            raise ProviderUnavailable(type(error).__name__) from error
+
+    def _transaction(self, ref: str) -> Transaction | None:
+        answer = _asked(lambda: self._client.get_transaction_info(ref))
+        if answer is None:
+            return None
+        with _as_expected():
+            found = self.signatures.transaction(answer.signedTransactionInfo or "")
+        if ref not in (found.transactionId, found.originalTransactionId) or not found.transactionId:
+            raise ProviderUnavailable("another transaction than asked for")
+        return found
+
+    def _subscription(self, bought: Transaction) -> _Subscribed:
+        original = bought.originalTransactionId or ""
+        answer = _asked(lambda: self._client.get_all_subscription_statuses(original))
+        groups = (answer.data if answer else None) or []
+        for item in (item for group in groups for item in group.lastTransactions or []):
+            if item.originalTransactionId == original:
+                with _as_expected():
+                    latest = self.signatures.transaction(item.signedTransactionInfo or "")
+                    renewal = self.signatures.renewal(item.signedRenewalInfo or "")
+                names = {latest.originalTransactionId, renewal.originalTransactionId}
+                if names == {original} and latest.productId in facts.PLANS:
+                    found = facts.subscription(latest, renewal, now=datetime.now(UTC), is_test=self.is_test)
+                    token = renewal.appAccountToken or latest.appAccountToken
+                    return _Subscribed(found, latest.transactionId or "", token)
+        raise ProviderUnavailable("no status of this subscription, or of a plan that is not ours")
+
+
+class _Client(AppStoreServerAPIClient):
+    def reach(self, api_base: str, *, timeout_seconds: float) -> None:
+        self._base_url = api_base or self._base_url
+        self._timeout_seconds = timeout_seconds
+
+    def _execute_request(
+        self, method: str, url: str, params: Any, headers: dict[str, str], json: Any, data: bytes | None
+    ) -> requests.Response:
+        return requests.request(
+            method, url, params=params, headers=headers, json=json, data=data, timeout=self._timeout_seconds
+        )
+
+
+def _asked(ask: Callable[[], Answer]) -> Answer | None:
+    """What Apple's server answers; None where it knows no such transaction."""
+    try:
+        return ask()
+    except APIException as error:
+        if error.api_error in _UNKNOWN:
+            return None
+        raise ProviderUnavailable(f"{error.http_status_code} {error.raw_api_error or ''}".strip()) from error
+    except (requests.RequestException, BaseValidationError, TypeError, ValueError, RecursionError) as error:
+        raise ProviderUnavailable(type(error).__name__) from error
+
+
+@contextmanager
+def _as_expected() -> Iterator[None]:
+    """An answer that is not signed is no answer: it could be anybody's."""
+    try:
+        yield
+    except NotSigned as error:
+        raise ProviderUnavailable("an answer that cannot be verified") from error
