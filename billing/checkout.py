@@ -12,11 +12,12 @@ from uuid import UUID
 import structlog
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from billing import disputes, entitlements, orders, subscriptions
 from billing.catalogue import product_on_sale
-from billing.choices import OrderStatus, Plan, ProductCode, Provider, SubscriptionState
+from billing.choices import OrderStatus, Outcome, Plan, ProductCode, Provider, SubscriptionState
 from billing.errors import (
     AlreadySubscribed,
     CheckoutInProgress,
@@ -26,7 +27,16 @@ from billing.errors import (
     RefundPending,
 )
 from billing.models import Order, Product, Subscription
-from billing.providers.base import About, Checkout, Invoice, Payment, ProviderRefused, ProviderUnavailable
+from billing.providers.base import (
+    About,
+    Checkout,
+    Invoice,
+    NotOurs,
+    Payment,
+    ProviderRefused,
+    ProviderUnavailable,
+    UnknownToProvider,
+)
 from billing.providers.stripe import StripeProvider
 from maretech.common.errors import Invalid, NotFound
 
@@ -96,22 +106,36 @@ def page_of(order: Order) -> Checkout:
         raise CheckoutUnavailable from error
 
 
-def follow(about: About, ref: str) -> None:
+def follow(about: About, ref: str) -> Outcome:
     """Something happened to what the provider calls `ref`: ask how it stands, and write that down.
 
-    What is not of ours is left alone. Raises what the provider raises.
+    What is not ours is left alone. Raises what the provider raises.
     """
-    match about:
-        case About.CHECKOUT:
-            _follow_checkout(stripe().checkout(ref))
-        case About.PAYMENT:
-            _follow_payment(ref)
-        case About.SUBSCRIPTION:
-            _follow_subscription(ref)
-        case About.INVOICE:
-            _follow_invoice(stripe().invoice(ref))
-        case _:
-            return
+    try:
+        match about:
+            case About.CHECKOUT:
+                _follow_checkout(stripe().checkout(ref))
+            case About.PAYMENT:
+                _follow_payment(ref)
+            case About.SUBSCRIPTION:
+                _follow_subscription(ref)
+            case About.INVOICE:
+                _follow_invoice(stripe().invoice(ref))
+    except NotOurs:
+        return Outcome.FOREIGN
+    except UnknownToProvider:
+        if _is_known(ref):
+            raise
+        return Outcome.FOREIGN
+    return Outcome.FOLLOWED
+
+
+def is_foreign(payment_ref: str) -> bool:
+    """Whether a payment of the account, which no order knows, was made for something else than an order of ours."""
+    try:
+        return stripe().checkout_of_payment(payment_ref) is None and not stripe().invoice_of_payment(payment_ref)
+    except (NotOurs, UnknownToProvider):
+        return True
 
 
 def follow_order(order: Order) -> None:
@@ -222,8 +246,10 @@ def _follow_payment(ref: str) -> None:
         _write_down_payment(order, stripe().payment(ref))
     elif (page := stripe().checkout_of_payment(ref)) is not None:
         _follow_checkout(page)
+    elif (bill := stripe().invoice_of_payment(ref)) is not None:
+        _follow_invoice(bill)
     else:
-        _follow_invoice(stripe().invoice_of_payment(ref))
+        raise NotOurs("it paid no page and no bill")
 
 
 def _follow_subscription(ref: str) -> Subscription | None:
@@ -239,10 +265,10 @@ def _follow_subscription(ref: str) -> Subscription | None:
     )
 
 
-def _follow_invoice(found: Invoice | None) -> None:
+def _follow_invoice(found: Invoice) -> None:
     """A paid period is an order of its own; the first one is that of the checkout."""
-    subscription = _follow_subscription(found.subscription_ref) if found else None
-    if found is None or subscription is None or not found.is_paid:
+    subscription = _follow_subscription(found.subscription_ref)
+    if subscription is None or not found.is_paid:
         return
     if found.is_first:
         _follow_first_payment(subscription, found)
@@ -320,7 +346,7 @@ def _write_down_subscription(order: Order, ref: str, *, cause: str) -> None:
 def _write_down_payment(order: Order, found: Payment) -> None:
     cause = f"stripe {found.ref}"
     if found.fee_minor:
-        orders.book_fee(order.pk, amount_minor=found.fee_minor)
+        orders.book_fee(order.pk, amount_minor=found.fee_minor, currency=found.fee_currency)
     for each in found.refunds:
         # One that failed went and came back: both are lines of the provider's books, and so of ours.
         orders.refund(order.pk, amount_minor=each.amount_minor, refund_ref=each.ref, cause=f"stripe {each.ref}")
@@ -328,6 +354,8 @@ def _write_down_payment(order: Order, found: Payment) -> None:
             orders.reverse_refund(order.pk, refund_ref=each.ref, cause=f"stripe {each.ref}")
     for dispute in found.disputes:
         disputes.record(order, dispute, cause=f"{cause} {dispute.ref}")
+    for line in found.settled:
+        orders.convert(order.pk, line)
 
 
 def _close_page(order: Order) -> None:
@@ -396,6 +424,12 @@ def _order(order_id: str) -> Order | None:
         return None
 
 
+def _is_known(ref: str) -> bool:
+    """Whether something of ours has this name at Stripe."""
+    bought = Order.objects.filter(Q(provider_ref=ref) | Q(payment_ref=ref), provider=STRIPE)
+    return bought.exists() or Subscription.objects.filter(provider=STRIPE, provider_ref=ref).exists()
+
+
 @cache
 def stripe() -> StripeProvider:
     """The process's one. Raises `CheckoutUnavailable` where there is no key."""
@@ -406,4 +440,5 @@ def stripe() -> StripeProvider:
         api_base=settings.STRIPE_API_BASE,
         timeout_seconds=settings.STRIPE_TIMEOUT_SECONDS,
         grace=timedelta(days=settings.SUBSCRIPTION_GRACE_DAYS),
+        knows=lambda order_id: _order(order_id) is not None,
     )

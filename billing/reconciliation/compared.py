@@ -30,11 +30,12 @@ def bookings_of(provider: Provider, day: date, *kinds: Booking) -> QuerySet[Ledg
 
 def cash_moved(bookings: QuerySet[LedgerTransaction]) -> dict[str, int]:
     entries = bookings.filter(entries__account=Account.CASH).values("entries__unit")
-    return {row["entries__unit"]: row["total"] for row in entries.annotate(total=Sum("entries__amount"))}
+    moved = {row["entries__unit"]: row["total"] for row in entries.annotate(total=Sum("entries__amount"))}
+    return {unit: total for unit, total in moved.items() if total}
 
 
 def summed(amounts: Iterable[tuple[str, int]]) -> dict[str, int]:
     total: Counter[str] = Counter()
     for currency, amount in amounts:
         total[currency] += amount
-    return dict(total)
+    return {currency: amount for currency, amount in total.items() if amount}

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from typing import Final
 
 from billing import ledger, orders
-from billing.checkout import stripe
+from billing.checkout import is_foreign, stripe
 from billing.choices import Account, Booking, DisputeState, FindingKind, Provider
 from billing.models import Dispute, LedgerTransaction, Order
 from billing.providers.base import DisputeVerdict
@@ -28,16 +28,26 @@ _BOOKED_AS: Final[Mapping[MovementKind, tuple[Booking, str]]] = {
     MovementKind.DISPUTE: (Booking.DISPUTE_OPEN, "/dispute:{}"),
     MovementKind.DISPUTE_REVERSAL: (Booking.DISPUTE_CLOSE, "/dispute:{}"),
 }
+# What the fee of a line is called after; other lines cost nothing.
+_FEES_OF: Final[Mapping[MovementKind, str]] = {
+    MovementKind.PAYMENT: "",
+    MovementKind.DISPUTE: "/dispute:{}",
+    MovementKind.DISPUTE_REVERSAL: "/dispute:{}/returned",
+}
 # What went and came back has two lines of the same name.
 _COMES_BACK: Final = {MovementKind.REFUND_FAILURE: " failure", MovementKind.DISPUTE_REVERSAL: " reversal"}
 _KINDS: Final = tuple(kind for kind, _ in _BOOKED_AS.values())
 
 
 def compare(day: date) -> Compared:
-    """Raises `ProviderUnavailable`."""
-    around = stripe().movements(first=day - _NEIGHBOUR, last=day + _NEIGHBOUR)
+    """Raises `ProviderUnavailable`.
+
+    What was paid for other products of the account is left out on both sides. Our cash is in the currency of each line:
+    what was paid in another one was converted when it was booked.
+    """
+    around = _of_ours(stripe().movements(first=day - _NEIGHBOUR, last=day + _NEIGHBOUR))
     lines = [line for line in around if line.at.date() == day]
-    booked = bookings_of(STRIPE, day, *_KINDS, Booking.PROVIDER_FEE)
+    booked = bookings_of(STRIPE, day, *_KINDS, Booking.PROVIDER_FEE, Booking.CONVERSION)
     differences = [
         *(found for line in lines for found in _of_line(line)),
         *_missing_there(booked, around),
@@ -49,6 +59,14 @@ def compare(day: date) -> Compared:
         provider_totals=summed((line.currency, line.amount_minor - line.fee_minor) for line in lines),
         ledger_totals=cash_moved(booked),
     )
+
+
+def _of_ours(lines: Iterable[Movement]) -> list[Movement]:
+    found, foreign = list(lines), dict[str, bool]()
+    for payment_ref in {line.payment_ref for line in found} - {""}:
+        is_known = Order.objects.filter(provider=STRIPE, payment_ref=payment_ref).exists()
+        foreign[payment_ref] = not is_known and is_foreign(payment_ref)
+    return [line for line in found if not foreign.get(line.payment_ref)]
 
 
 def _of_line(line: Movement) -> Iterator[Difference]:
@@ -65,35 +83,44 @@ def _of_line(line: Movement) -> Iterator[Difference]:
         state = FindingKind.WRONG_STATE if unpaid else FindingKind.MISSING_HERE
         yield _differs(state, line, f"{line.kind}: not booked; the order is {order.status}.")
         return
-    cash = ledger.moved(kind, source=source, account=Account.CASH, unit=line.currency)
+    if line.currency != order.currency:
+        kind, source = Booking.CONVERSION, orders.settled_of(order, line.ref)
+    cash = _closest(line.amount_minor, kind, source=source, account=Account.CASH, unit=line.currency)
     if cash != line.amount_minor:
         yield _differs(FindingKind.WRONG_AMOUNT, line, f"{line.kind}: another amount.", expected_minor=cash)
     yield from _of_fee(order, line)
 
 
 def _of_fee(order: Order, line: Movement) -> Iterator[Difference]:
-    """Payments and disputes cost something; a failed refund or a won dispute gives nothing of it back."""
-    suffix = f"/dispute:{line.source_ref}" if line.kind == MovementKind.DISPUTE else ""
-    source = orders.source_of(order) + suffix
-    if line.kind in (MovementKind.PAYMENT, MovementKind.DISPUTE):
-        fee = ledger.moved(Booking.PROVIDER_FEE, source=source, account=Account.FEES, unit=line.currency)
-        if fee != line.fee_minor:
-            yield Difference(
-                kind=FindingKind.WRONG_AMOUNT,
-                ref=f"{line.source_ref} fee",
-                detail=f"{line.kind}: another fee.",
-                expected_minor=fee,
-                found_minor=line.fee_minor,
-                currency=line.currency,
-            )
+    """Payments and disputes cost something, of which a dispute that is won may give some back."""
+    suffix = _FEES_OF.get(line.kind)
+    if suffix is None:
+        return
+    source = orders.source_of(order) + suffix.format(line.source_ref)
+    fee = _closest(line.fee_minor, Booking.PROVIDER_FEE, source=source, account=Account.FEES, unit=line.currency)
+    if fee != line.fee_minor:
+        yield Difference(
+            kind=FindingKind.WRONG_AMOUNT,
+            ref=f"{line.source_ref} fee",
+            detail=f"{line.kind}: another fee.",
+            expected_minor=fee,
+            found_minor=line.fee_minor,
+            currency=line.currency,
+        )
+
+
+def _closest(amount: int, kind: Booking, *, source: str, account: Account, unit: str) -> int:
+    """What was booked for a line, alone or together with others of the same dispute; all of it, if that is not it."""
+    booked = list(ledger.parts_of(kind, source=source, account=account, unit=unit).values())
+    return amount if amount in booked else sum(booked)
 
 
 def _missing_there(booked: Iterable[LedgerTransaction], around: list[Movement]) -> Iterator[Difference]:
     there = {(_BOOKED_AS[line.kind][0], line.source_ref) for line in around if line.kind in _BOOKED_AS}
     for row in booked:
-        if row.kind == Booking.PROVIDER_FEE or row.order is None:
+        if row.kind in (Booking.PROVIDER_FEE, Booking.CONVERSION) or row.order is None:
             continue
-        name = row.source.rpartition(":")[2] if "/" in row.source else row.order.payment_ref
+        name = row.source.rpartition(":")[2].partition("#")[0] if "/" in row.source else row.order.payment_ref
         if (Booking(row.kind), name) not in there:
             yield Difference(
                 kind=FindingKind.MISSING_THERE,

@@ -11,6 +11,7 @@ from billing.providers.base import (
     Invoice,
     Payment,
     Refunded,
+    Settled,
     Standing,
     SubscriptionFacts,
 )
@@ -30,7 +31,7 @@ def checkout(session: Any) -> Checkout:
     """A session with its `payment_intent` and `invoice.payments` expanded; a failed payment leaves it open."""
     return Checkout(
         ref=session.id,
-        order_id=_order_id(session),
+        order_id=order_id(session),
         url=session.url if session.status == "open" else None,
         is_paid=session.payment_status == "paid",
         is_expired=session.status == "expired",
@@ -43,15 +44,29 @@ def checkout(session: Any) -> Checkout:
 
 
 def payment(intent: Any, *, refunds: Iterable[Any], disputes: Iterable[Any]) -> Payment:
-    """A payment with its `latest_charge.balance_transaction` expanded."""
-    charge = intent.latest_charge
+    """A payment with its `latest_charge.balance_transaction` expanded, and those of its refunds.
+
+    What the balance says is in the currency in which the account is settled, which may be another than the payment's.
+    """
+    charge, refunds, disputes = intent.latest_charge, list(refunds), list(disputes)
     balance = charge.balance_transaction if charge else None
+    lines = [(balance, charge.amount)] if charge and balance else []
+    lines += [(refund.balance_transaction, -refund.amount) for refund in refunds]
+    lines += [(refund.failure_balance_transaction, refund.amount) for refund in refunds]
+    lines += [line for dispute in disputes for line in _moved(dispute)]
     return Payment(
         ref=intent.id,
         fee_minor=balance.fee if balance else None,
+        fee_currency=balance.currency.upper() if balance else "",
+        settled=tuple(
+            Settled(ref=row.id, paid_minor=paid, amount_minor=row.amount, currency=row.currency.upper())
+            for row, paid in lines
+            if row and row.currency != intent.currency
+        ),
         refunds=tuple(
             Refunded(ref=refund.id, amount_minor=refund.amount, is_reversed=refund.status != "succeeded")
-            for refund in sorted(refunds, key=lambda refund: refund.created)
+            # One that failed left room for others: it comes before those that stand.
+            for refund in sorted(refunds, key=lambda refund: (refund.status == "succeeded", refund.created))
             # One that was called off before the money moved was none.
             if refund.status == "succeeded" or refund.failure_balance_transaction
         ),
@@ -76,19 +91,21 @@ def subscription(found: Any, *, grace: timedelta, now: datetime) -> Subscription
         plan=PLANS[item.price.recurring.interval],
         standing=standing,
         ends_at=ends_at,
-        order_id=_order_id(found),
+        order_id=order_id(found),
     )
 
 
-def invoice(found: Any) -> Invoice | None:
-    """An invoice with its `payments` expanded; None for one that is not of a subscription."""
-    parent = found.parent
-    details = parent.subscription_details if parent else None
-    if not details:
-        return None
+def billed_for(found: Any) -> str:
+    """The subscription that an invoice is of; `""` for one that is of none."""
+    details = found.parent.subscription_details if found.parent else None
+    return _id(details.subscription) if details else ""
+
+
+def invoice(found: Any) -> Invoice:
+    """An invoice of a subscription, with its `payments` expanded."""
     return Invoice(
         ref=found.id,
-        subscription_ref=_id(details.subscription),
+        subscription_ref=billed_for(found),
         is_paid=found.status == "paid",
         is_first=found.billing_reason == "subscription_create",
         amount_minor=found.amount_paid,
@@ -108,6 +125,21 @@ def _has_failed(session: Any) -> bool:
     return session.payment_status == "unpaid" and bool(intent) and intent.status == "requires_payment_method"
 
 
+def _moved(dispute: Any) -> list[tuple[Any, int]]:
+    """The lines of the balance of a dispute, each with what it is of the payment's currency.
+
+    In another currency than the dispute's, what was withdrawn first is all that is disputed, and what came back first
+    is all of it again; what is corrected later changes the other currency alone.
+    """
+    found, seen = [], set[bool]()
+    for row in sorted(dispute.balance_transactions, key=lambda row: (row.created, row.id)):
+        is_back = row.amount > 0
+        whole = 0 if is_back in seen else dispute.amount if is_back else -dispute.amount
+        found.append((row, row.amount if row.currency == dispute.currency else whole))
+        seen.add(is_back)
+    return found
+
+
 def _disputed(dispute: Any) -> Disputed:
     moved = dispute.balance_transactions
     due = dispute.evidence_details.due_by if dispute.evidence_details else None
@@ -115,8 +147,10 @@ def _disputed(dispute: Any) -> Disputed:
         ref=dispute.id,
         verdict=_VERDICTS.get(dispute.status, DisputeVerdict.OPEN),
         amount_minor=dispute.amount,
-        withdrawn_minor=sum(-row.amount for row in moved if row.amount < 0),
-        fee_minor=sum(row.fee for row in moved),
+        withdrawn_minor=sum(-paid for _, paid in _moved(dispute) if paid < 0),
+        fee_minor=sum(row.fee for row in moved if row.fee > 0),
+        fee_currency=next((row.currency.upper() for row in moved), ""),
+        fee_returned_minor=sum(-row.fee for row in moved if row.fee < 0),
         reason=dispute.reason or "",
         evidence_due_at=moment(due) if due else None,
         is_inquiry=dispute.status.startswith("warning_"),
@@ -132,9 +166,9 @@ def _payment_of(found: Any) -> str:
     return next((_id(row.payment.payment_intent) for row in paid_first), "")
 
 
-def _order_id(thing: Any) -> str:
+def order_id(thing: Any) -> str:
     """What we noted on it when we asked for it. Stripe's objects are no dicts: they have no `get`."""
-    return str(getattr(thing.metadata, "order_id", ""))
+    return str(getattr(thing.metadata, "order_id", "") or "")
 
 
 def _id(thing: Any) -> str:

@@ -1,6 +1,6 @@
 """What is asked of Stripe, over HTTP."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
@@ -8,13 +8,23 @@ from typing import Any, Final
 import stripe
 from stripe import StripeClient
 
-from billing.providers.base import Checkout, Invoice, Payment, ProviderRefused, ProviderUnavailable, SubscriptionFacts
+from billing.providers.base import (
+    Checkout,
+    Invoice,
+    NotOurs,
+    Payment,
+    ProviderRefused,
+    ProviderUnavailable,
+    SubscriptionFacts,
+    UnknownToProvider,
+)
 from billing.providers.stripe import books, facts
 
 # The version that the code was written against: an upgrade of Stripe's account changes nothing here.
 API_VERSION: Final = "2026-10-28.endive"
 _SESSION: Final = ["payment_intent", "invoice.payments"]
 _INTENT: Final = ["latest_charge.balance_transaction"]
+_REFUNDS: Final = ["data.balance_transaction", "data.failure_balance_transaction"]
 # Asked again, these may be answered otherwise; a key that is not taken is staff's to mend, and no fault of the order.
 _PASSING: Final = (
     stripe.APIConnectionError,
@@ -22,6 +32,7 @@ _PASSING: Final = (
     stripe.AuthenticationError,
     stripe.PermissionError,
 )
+_MISSING: Final = "resource_missing"
 _CONFLICT: Final = 409
 _SERVER_ERROR: Final = 500
 
@@ -29,11 +40,21 @@ _SERVER_ERROR: Final = 500
 class StripeProvider:
     """Every write carries an idempotency key or sets a state, so that asking again after a time-out does nothing twice.
 
-    Every call raises `ProviderUnavailable` where asking again may help, and `ProviderRefused` where it will not.
+    Every call raises `ProviderUnavailable` where asking again may help, and `ProviderRefused` where it will not:
+    `UnknownToProvider` for what does not exist. The account may sell other products: what names no order that this
+    server `knows` is `NotOurs`, and nothing else of it is read.
     """
 
-    def __init__(self, *, secret_key: str, api_base: str, timeout_seconds: float, grace: timedelta) -> None:
-        self._grace = grace
+    def __init__(
+        self,
+        *,
+        secret_key: str,
+        api_base: str,
+        timeout_seconds: float,
+        grace: timedelta,
+        knows: Callable[[str], bool] = bool,
+    ) -> None:
+        self._grace, self._knows = grace, knows
         self._client = StripeClient(
             secret_key,
             stripe_version=API_VERSION,
@@ -88,7 +109,9 @@ class StripeProvider:
     def checkout(self, ref: str) -> Checkout:
         """How the page stands now."""
         with _errors():
-            return facts.checkout(self._client.v1.checkout.sessions.retrieve(ref, {"expand": _SESSION}))
+            found = self._client.v1.checkout.sessions.retrieve(ref, {"expand": _SESSION})
+        self._demand_ours(found)
+        return facts.checkout(found)
 
     def checkout_of_payment(self, payment_ref: str) -> Checkout | None:
         """The page that a payment was made on; None for one that was made otherwise."""
@@ -109,7 +132,7 @@ class StripeProvider:
         with _errors():
             return facts.payment(
                 self._client.v1.payment_intents.retrieve(ref, {"expand": _INTENT}),
-                refunds=self._client.v1.refunds.list(asked).auto_paging_iter(),
+                refunds=self._client.v1.refunds.list({**asked, "expand": _REFUNDS}).auto_paging_iter(),
                 disputes=self._client.v1.disputes.list(asked).auto_paging_iter(),
             )
 
@@ -124,7 +147,8 @@ class StripeProvider:
         """How a subscription stands now."""
         with _errors():
             found = self._client.v1.subscriptions.retrieve(ref)
-            return facts.subscription(found, grace=self._grace, now=datetime.now(UTC))
+        self._demand_ours(found)
+        return facts.subscription(found, grace=self._grace, now=datetime.now(UTC))
 
     def cancel_at_period_end(self, ref: str) -> None:
         """Bill nothing more for it; it runs out at the end of its period. Raises `ProviderRefused` for one that has."""
@@ -136,10 +160,15 @@ class StripeProvider:
         with _errors():
             self._client.v1.subscriptions.cancel(ref, {}, {"idempotency_key": f"end:{ref}"})
 
-    def invoice(self, ref: str) -> Invoice | None:
-        """How the bill of a period stands now; None for one that is not of a subscription."""
+    def invoice(self, ref: str) -> Invoice:
+        """How the bill of a period stands now. One that is not of a subscription is not ours."""
         with _errors():
-            return facts.invoice(self._client.v1.invoices.retrieve(ref, {"expand": ["payments"]}))
+            found = self._client.v1.invoices.retrieve(ref, {"expand": ["payments"]})
+            subscription_ref = facts.billed_for(found)
+            if not subscription_ref:
+                raise NotOurs("of no subscription")
+            self._demand_ours(self._client.v1.subscriptions.retrieve(subscription_ref))
+        return facts.invoice(found)
 
     def invoice_of_payment(self, payment_ref: str) -> Invoice | None:
         """The bill that a payment paid; None for one that paid none."""
@@ -158,6 +187,10 @@ class StripeProvider:
         with _errors():
             return list(books.payouts(self._client, first=first, last=last))
 
+    def _demand_ours(self, found: Any) -> None:
+        if not self._knows(facts.order_id(found)):
+            raise NotOurs("it names no order of ours")
+
 
 @contextmanager
 def _errors() -> Iterator[None]:
@@ -168,5 +201,5 @@ def _errors() -> Iterator[None]:
     except stripe.StripeError as error:
         status = error.http_status or _SERVER_ERROR
         passing = status == _CONFLICT or status >= _SERVER_ERROR
-        refused = ProviderUnavailable if passing else ProviderRefused
-        raise refused(error.code or type(error).__name__) from error
+        refused = UnknownToProvider if error.code == _MISSING else ProviderRefused
+        raise (ProviderUnavailable if passing else refused)(error.code or type(error).__name__) from error

@@ -85,8 +85,8 @@ def _open(world: World, dispute_id: str) -> Thing:
     return dispute
 
 
-def _taken(dispute: Thing) -> int:
-    return -sum(int(line["amount"]) for line in dispute["balance_transactions"])
+def _taken(dispute: Thing) -> bool:
+    return sum(int(line["amount"]) for line in dispute["balance_transactions"]) < 0
 
 
 def _move(world: World, dispute: Thing, amount_minor: int, *, fee_minor: int, category: str) -> None:

@@ -42,6 +42,7 @@ _CONTROLS: Final = (
     "seen",
     "set_faults",
     "settle_debit",
+    "settle_in",
     "settle_refund",
     "withdraw_funds",
 )

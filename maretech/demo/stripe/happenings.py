@@ -51,6 +51,10 @@ class Happenings:
 
     # Buyers and their pages.
 
+    def open_page(self, asked: Thing) -> Thing:
+        """A page that another program of the account opens, as it would ask the API."""
+        return self._happens(checkout.open_session, asked)
+
     def pay(self, session_id: str, how: How = "card") -> Thing:
         """By card at once; by bank debit a promise; declined, the page stays open. Returns the session."""
         return self._happens(checkout.pay, session_id, how)
@@ -118,6 +122,11 @@ class Happenings:
     def advance_payout(self, payout_id: str, state: str) -> Thing:
         """To `in_transit`, `paid`, `failed` or `canceled`."""
         return self._happens(payouts.advance_payout, payout_id, state)
+
+    def settle_in(self, currency: str, *, rate: float) -> None:
+        """From now on the balance is kept in this currency: one of the buyers' is `rate` of it."""
+        with self.world.lock:
+            self.world.settles_in, self.world.rate = currency, rate
 
     # Faults and lies.
 

@@ -21,17 +21,29 @@ def fee_of(amount_minor: int) -> int:
 
 
 def move(world: World, kind: str, source: Thing, *, amount_minor: int, fee_minor: int = 0, category: str) -> Thing:
-    """A line of the balance, before the fee and signed."""
-    fees = [{"amount": fee_minor, "currency": source["currency"], "type": "stripe_fee", "application": None}]
+    """A line of the balance, before the fee and signed, in the currency that the account settles in."""
+    currency, rate = source["currency"], None
+    if world.settles_in not in ("", currency):
+        currency, rate = world.settles_in, world.rate
+        amount_minor, fee_minor = round(amount_minor * rate), round(fee_minor * rate)
+    fees = [
+        {
+            "amount": fee_minor,
+            "application": None,
+            "currency": currency,
+            "description": "Stripe processing fees",
+            "type": "stripe_fee",
+        }
+    ]
     return world.add(
         "balance_transaction",
         "txn",
         amount=amount_minor,
         available_on=world.now(),
         balance_type="payments",
-        currency=source["currency"],
+        currency=currency,
         description=None,
-        exchange_rate=None,
+        exchange_rate=rate,
         fee=fee_minor,
         fee_details=fees if fee_minor else [],
         net=amount_minor - fee_minor,

@@ -8,6 +8,7 @@ from maretech.demo.stripe.payments import How
 from maretech.demo.stripe.world import Refusal, Thing, World
 
 _MONTHS = {"month": 1, "year": 12}
+_DAYS = {"day": 1, "week": 7}
 
 
 def start(world: World, *, price: Thing, how: How, metadata: Thing) -> Thing:
@@ -202,8 +203,10 @@ def _paid(world: World, invoice: Thing) -> None:
 
 
 def _after(seconds: int, interval: str) -> int:
-    """The same day and time a month or a year later, or the last day of a shorter month."""
+    """The same day and time a month or a year later, or the last day of a shorter month; or a day or a week later."""
     at = datetime.fromtimestamp(seconds, UTC)
+    if interval in _DAYS:
+        return seconds + _DAYS[interval] * 86_400
     years, month = divmod(at.month - 1 + _MONTHS[interval], 12)
     year = at.year + years
     day = min(at.day, calendar.monthrange(year, month + 1)[1])

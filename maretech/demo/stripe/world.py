@@ -42,7 +42,10 @@ class Refusal(Exception):
 
 @dataclass
 class World:
-    """Whoever reads or changes it holds `lock`. `clock` dates what happens; `lies` are shown in place of the truth."""
+    """Whoever reads or changes it holds `lock`. `clock` dates what happens; `lies` are shown in place of the truth.
+
+    The balance is kept in `settles_in`, at that `rate`, or in whatever currency is paid.
+    """
 
     clock: Callable[[], float] = time.time
     base_url: str = ""
@@ -50,6 +53,8 @@ class World:
     events: list[Thing] = field(default_factory=list)
     lies: dict[str, Thing] = field(default_factory=dict)
     lock: RLock = field(default_factory=RLock)
+    settles_in: str = ""
+    rate: float = 1.0
 
     def now(self) -> int:
         return int(self.clock())

@@ -1,0 +1,123 @@
+"""The same Stripe account sells other things: what we did not ask for is none of our business, and no error."""
+
+import pytest
+from django.utils import timezone
+
+from billing.choices import Provider
+from billing.models import Order, ProviderEvent, Reconciliation
+from billing.reconciliation import reconcile
+from tests.billing.web import buy, order_of, post, selling, tell, work_off
+
+pytestmark = pytest.mark.django_db
+SOMEBODYS = "5f0c2c5e-6a0b-4f0e-9b55-0c8a3e1d2f4b"
+
+
+@pytest.fixture
+def fake(settings):
+    with selling(settings) as fake:
+        yield fake
+
+
+def another_products_page(
+    fake, *, mode: str = "payment", interval: str = "month", metadata: dict | None = None
+) -> dict:
+    """Opened by another program of the same account."""
+    known = metadata or {}
+    price = {"currency": "usd", "unit_amount": "700", "product_data": {"name": "A rope"}}
+    kind = {"payment_intent_data": {"metadata": known}}
+    if mode == "subscription":
+        price["recurring"], kind = {"interval": interval}, {"subscription_data": {"metadata": known}}
+    asked = {"mode": mode, "line_items": [{"price_data": price}], "success_url": "https://example.org/"}
+    return fake.open_page({**asked, **kind, "metadata": known})
+
+
+def verdicts() -> set[tuple[str, str]]:
+    handled = ProviderEvent.objects.exclude(about="")
+    return {(event.state, event.verdict) for event in handled}
+
+
+NAMES = [{}, {"order_id": "17"}, {"order_id": SOMEBODYS}, {"cart": "x"}]
+
+
+@pytest.mark.parametrize("metadata", NAMES, ids=str)
+@pytest.mark.parametrize(("mode", "interval"), [("payment", ""), ("subscription", "month"), ("subscription", "week")])
+def test_what_another_product_sells_is_done_and_not_ours(fake, mode, interval, metadata):
+    page = another_products_page(fake, mode=mode, interval=interval, metadata=metadata)
+    paid = fake.pay(page["id"])
+    if mode == "subscription":
+        fake.renew(paid["subscription"])
+        fake.fail_renewal(paid["subscription"])
+        fake.delete_subscription(paid["subscription"])
+    else:
+        fake.refund(paid["payment_intent"], 100)
+        found = fake.open_dispute(paid["payment_intent"])
+        fake.withdraw_funds(found["id"])
+        fake.close_dispute(found["id"], won=False)
+    tell(fake)
+    assert verdicts() == {("done", "signature v1, not ours")}
+    assert not Order.objects.exists()
+    assert not ProviderEvent.objects.exclude(body=b"").exists()
+
+
+STRANGE = {
+    "a page without an amount": ("checkout.session", {"currency": None, "amount_total": None, "mode": "setup"}),
+    "a page without metadata": ("checkout.session", {"metadata": None}),
+}
+
+
+@pytest.mark.parametrize(("kind", "fields"), STRANGE.values(), ids=STRANGE)
+def test_of_what_is_not_ours_nothing_else_is_read(fake, kind, fields):
+    page = another_products_page(fake)
+    fake.lie(page["id"], **fields)
+    fake.expire(page["id"])
+    tell(fake)
+    assert verdicts() == {("done", "signature v1, not ours")}
+
+
+def test_a_bill_of_no_subscription_is_not_ours(fake):
+    page = another_products_page(fake, mode="subscription")
+    invoice = fake.pay(page["id"])["invoice"]
+    fake.lie(invoice, parent=None, lines={"object": "list", "data": [], "has_more": False, "url": ""})
+    since = len(fake.events)
+    fake.renew(fake.seen("checkout.session", page["id"])["subscription"])
+    tell(fake, since=since)
+    assert verdicts() == {("done", "signature v1, not ours")}
+
+
+@pytest.mark.parametrize("kind", ["checkout.session", "payment_intent", "subscription", "invoice"])
+def test_what_another_account_has_is_not_ours(fake, kind):
+    """Events of connected accounts name what our key cannot see."""
+    event = {"id": "evt_1", "object": "event", "type": "x.updated", "data": {"object": {"object": kind, "id": "xx_1"}}}
+    assert post(fake, event).status_code == 200
+    work_off()
+    assert verdicts() == {("done", "signature v1, not ours")}
+
+
+def test_what_we_sold_and_stripe_does_not_know_is_still_a_failure(fake, phone):
+    order = order_of(buy(phone))
+    del fake.world.things["checkout.session"][order.provider_ref]
+    event = {"id": "evt_1", "object": "event", "type": "checkout.session.expired"}
+    post(fake, {**event, "data": {"object": {"object": "checkout.session", "id": order.provider_ref}}})
+    work_off()
+    event = ProviderEvent.objects.get()
+    assert (event.state, event.error) == ("waiting", "UnknownToProvider: resource_missing")
+
+
+def test_ours_is_found_among_others(fake, phone):
+    another_products_page(fake)
+    page = buy(phone)
+    fake.pay(order_of(page).provider_ref)
+    tell(fake)
+    assert ("done", "signature v1") in verdicts()
+    assert (order_of(page).status, phone.credits()) == ("paid", (1, 0))
+
+
+def test_reconciliation_leaves_out_what_others_sold(fake, phone):
+    for mode in ("payment", "subscription"):
+        fake.pay(another_products_page(fake, mode=mode)["id"])
+    page = buy(phone)
+    fake.pay(order_of(page).provider_ref)
+    tell(fake)
+    assert not reconcile(Provider.STRIPE, timezone.now().date()).exists()
+    run = Reconciliation.objects.get()
+    assert run.provider_totals == run.ledger_totals == {"EUR": 4900 - 99}

@@ -1,0 +1,159 @@
+"""Stripe settles in another currency than the buyer paid in: every amount stays in its own unit.
+
+antiwork/gumroad PR 6453, Automattic/woocommerce-payments PR 11327, alphagov/pay-connector PR 5011.
+"""
+
+from random import Random
+
+import pytest
+from django.utils import timezone
+
+from billing import ledger
+from billing.choices import Account, Booking, Provider
+from billing.models import LedgerEntry, Reconciliation
+from billing.reconciliation import reconcile
+from tests.billing.web import buy, order_of, selling, tell
+
+pytestmark = pytest.mark.django_db
+RATE = 4.25
+
+
+@pytest.fixture
+def fake(settings):
+    with selling(settings) as fake:
+        fake.settle_in("pln", rate=RATE)
+        yield fake
+
+
+@pytest.fixture
+def order(fake, phone):
+    """49.00 EUR, of which 208.25 PLN arrived, less 4.21 PLN."""
+    page = buy(phone)
+    fake.pay(order_of(page).provider_ref)
+    tell(fake)
+    return order_of(page)
+
+
+def booked(order, kind: str, account: str) -> set[tuple[str, int]]:
+    rows = LedgerEntry.objects.filter(transaction__order=order, transaction__kind=kind, account=account)
+    return {(row.unit, row.amount) for row in rows}
+
+
+def cash() -> dict[str, int]:
+    """What the books say is at the provider, or on its way."""
+    total: dict[str, int] = {}
+    for row in LedgerEntry.objects.filter(account=Account.CASH):
+        total[row.unit] = total.get(row.unit, 0) + row.amount
+    return {unit: amount for unit, amount in total.items() if amount}
+
+
+def at_stripe(fake) -> dict[str, int]:
+    total: dict[str, int] = {}
+    for row in fake.world.where("balance_transaction"):
+        total[row["currency"].upper()] = total.get(row["currency"].upper(), 0) + row["net"]
+    return {unit: amount for unit, amount in total.items() if amount}
+
+
+def differs() -> list[tuple[str, str]]:
+    return sorted((row.kind, row.ref) for row in reconcile(Provider.STRIPE, timezone.now().date()))
+
+
+def dispute(fake, order, *, reinstated: bool = False) -> dict:
+    found = fake.open_dispute(order.payment_ref)
+    fake.withdraw_funds(found["id"])
+    if reinstated:
+        fake.reinstate_funds(found["id"])
+    return found
+
+
+def test_a_payment_and_its_fee_are_booked_in_what_they_are(fake, order):
+    assert booked(order, "payment_hold", "unearned") == {("EUR", -4900)}
+    assert booked(order, "provider_fee", "fees") == {("PLN", 421)}
+    assert booked(order, "conversion", "exchange") == {("EUR", 4900), ("PLN", -20_825)}
+    assert cash() == at_stripe(fake) == {"PLN": 20_825 - 421}
+
+
+def test_a_dispute_and_its_fee_are_booked_in_what_they_are(fake, order):
+    dispute(fake, order)
+    tell(fake)
+    assert booked(order, "dispute_open", "disputed") == {("EUR", 4900)}
+    assert booked(order, "provider_fee", "fees") == {("PLN", 421), ("PLN", round(1500 * RATE))}
+    assert cash() == at_stripe(fake)
+
+
+@pytest.mark.parametrize("won", [True, False])
+def test_rates_that_change_leave_no_cash_behind(fake, order, won):
+    fake.settle_in("pln", rate=4.31)
+    found = dispute(fake, order)
+    fake.settle_in("pln", rate=4.29)
+    if won:
+        fake.reinstate_funds(found["id"])
+    fake.close_dispute(found["id"], won=won)
+    tell(fake, times=2, rng=Random(3))
+    order.refresh_from_db()
+    assert (order.status, cash()) == ("paid" if won else "lost", at_stripe(fake))
+    assert not any(ledger.totals().values())
+
+
+def test_a_refund_that_fails_and_one_that_does_not(fake, order):
+    failed = fake.refund(order.payment_ref, 900)
+    fake.settle_in("pln", rate=4.4)
+    fake.fail_refund(failed["id"])
+    fake.refund(order.payment_ref)
+    tell(fake, times=2, rng=Random(4))
+    order.refresh_from_db()
+    assert (order.status, cash()) == ("refunded", at_stripe(fake))
+
+
+def test_a_clean_day_in_two_currencies_raises_no_alarm(fake, phone, order):
+    fake.close_dispute(dispute(fake, order, reinstated=True)["id"], won=True)
+    fake.settle_in("", rate=1)
+    page = buy(phone)
+    fake.pay(order_of(page).provider_ref)
+    fake.refund(fake.seen("checkout.session", order_of(page).provider_ref)["payment_intent"], 900)
+    tell(fake)
+    fake.make_payout(currency="pln")
+    assert differs() == []
+    run = Reconciliation.objects.get()
+    assert run.ledger_totals["EUR"] == run.provider_totals["EUR"]
+    assert set(run.ledger_totals) == {"EUR", "PLN"}
+    assert cash() == at_stripe(fake)
+
+
+def test_another_amount_in_the_settled_currency_is_found(fake, order):
+    charge = fake.seen("charge", fake.seen("payment_intent", order.payment_ref)["latest_charge"])
+    fake.lie(charge["balance_transaction"], amount=20_824, fee=1)
+    assert differs() == [("wrong_amount", order.payment_ref), ("wrong_amount", f"{order.payment_ref} fee")]
+
+
+def test_a_dispute_with_several_lines_is_booked_line_by_line(fake, order):
+    """Withdrawn, and later corrected: what comes after the first is added, however often all of it is told."""
+    fake.settle_in("", rate=1)
+    found = dispute(fake, order)
+    tell(fake)
+    kept = fake.world.get("dispute", found["id"])
+    row = kept["balance_transactions"][0]
+    kept["balance_transactions"].append(
+        {**row, "id": "txn_correction", "amount": -35, "fee": 200, "net": -235, "created": row["created"] + 1}
+    )
+    for _ in range(2):
+        fake.world.tell("charge.dispute.updated", kept)
+        tell(fake)
+    assert booked(order, "dispute_open", "disputed") == {("EUR", 4900), ("EUR", 35)}
+    assert booked(order, "provider_fee", "fees") == {("PLN", 421), ("EUR", 1500), ("EUR", 200)}
+    fake.close_dispute(found["id"], won=True)
+    tell(fake)
+    order.refresh_from_db()
+    assert order.status == "paid"
+    assert ledger.booked(*Booking, order=order, account=Account.DISPUTED) == 0
+
+
+def test_a_fee_that_is_given_back_with_the_dispute_is_booked(fake, order):
+    fake.settle_in("", rate=1)
+    found = dispute(fake, order, reinstated=True)
+    fake.world.get("dispute", found["id"])["balance_transactions"][1].update(fee=-1500, net=6400)
+    fake.close_dispute(found["id"], won=True)
+    for _ in range(2):
+        fake.world.tell("charge.dispute.updated", fake.world.get("dispute", found["id"]))
+        tell(fake)
+    assert booked(order, "provider_fee", "fees") == {("PLN", 421), ("EUR", 1500), ("EUR", -1500)}
