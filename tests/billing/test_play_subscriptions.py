@@ -143,22 +143,18 @@ def test_in_grace_access_goes_on_and_on_hold_it_stops_until_it_is_paid(google, t
     assert len(orders()) == 2
 
 
-def test_a_newest_order_that_was_not_paid_is_no_period(google, token, owner):
-    google.subscriptions[token]["latestOrderId"] += "..0"
-    google.tell_of_subscription(token, 2)
-    hear(google)
-    del google.item(token)["latestSuccessfulOrderId"]
+def test_a_renewal_that_was_not_paid_is_no_period(google, token, owner):
     google.into_grace(token)
     hear(google)
     assert is_active(owner)
     assert len(orders()) == 1
 
 
-def test_where_google_names_no_paid_order_the_newest_of_an_active_one_is(google, phone, owner):
+def test_where_google_names_no_paid_order_nothing_is_paid(google, phone, owner):
     token = google.subscribe(str(owner.pk))
     del google.item(token)["latestSuccessfulOrderId"]
-    assert status(bring(phone, token, product=MONTHLY)) == VALID
-    assert orders()[0].provider_ref.endswith(google.subscriptions[token]["latestOrderId"])
+    assert status(bring(phone, token, product=MONTHLY)) == INVALID
+    assert orders() == []
 
 
 def test_one_that_is_cancelled_runs_to_its_end(google, token, owner):

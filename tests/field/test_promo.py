@@ -29,6 +29,16 @@ def test_one_that_is_taken_back_is_a_credit_less(google, phone):
     assert (Order.objects.get().status, phone.credits(), play.money()) == ("refunded", (0, 0), {})
 
 
+@pytest.mark.parametrize(
+    ("phase", "is_free"), [("freeTrial", True), ("introductoryPrice", False), ("basePrice", False)]
+)
+def test_a_trial_is_access_and_no_money(google, phone, phase, is_free):
+    token = google.subscribe(str(phone.owner.pk))
+    google.item(token)["offerPhase"] = {phase: {}}
+    assert play.status(play.bring(phone, token, product=MONTHLY)) == "valid"
+    assert (Order.objects.get().price_minor == 0, Order.objects.get().is_test) == (is_free, False)
+
+
 def test_a_subscription_that_began_with_a_code_is_paid_from_its_second_period_on(google, phone):
     token = google.subscribe(str(phone.owner.pk))
     google.item(token)["signupPromotion"] = {"oneTimeCode": {}}

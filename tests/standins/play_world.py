@@ -91,7 +91,6 @@ class World:
             "kind": "androidpublisher#subscriptionPurchaseV2",
             "startTime": _text(now),
             "subscriptionState": f"{_STATE}ACTIVE",
-            "latestOrderId": order_id,
             "acknowledgementState": "ACKNOWLEDGEMENT_STATE_PENDING",
             "externalAccountIdentifiers": {"obfuscatedExternalAccountId": account},
             "lineItems": [
@@ -109,16 +108,15 @@ class World:
 
     def renew(self, token: str) -> str:
         """The next period is paid, also after a time without; returns its order."""
-        said, item = self.subscriptions[token], self.item(token)
+        item = self.item(token)
         begins = max(datetime.fromisoformat(item["expiryTime"]), datetime.now(UTC))
-        order_id = f"{said['latestOrderId'].partition('..')[0]}..{secrets.randbelow(10**6)}"
-        said["latestOrderId"] = item["latestSuccessfulOrderId"] = order_id
+        order_id = f"{item['latestSuccessfulOrderId'].partition('..')[0]}..{secrets.randbelow(10**6)}"
+        item["latestSuccessfulOrderId"] = order_id
         self._stand(token, "ACTIVE", begins + _PERIODS[item["productId"]], kind=2)
         return order_id
 
     def into_grace(self, token: str) -> None:
-        """The renewal was declined; its order is the newest all the same."""
-        self.subscriptions[token]["latestOrderId"] += "..declined"
+        """The renewal was declined: the order before stays the last that was paid."""
         self._stand(token, "IN_GRACE_PERIOD", datetime.now(UTC) + timedelta(days=3), kind=6)
 
     def on_hold(self, token: str) -> None:

@@ -27,8 +27,6 @@ _STANDINGS: Final = {
 }
 # The name of a refund whose order has none.
 _UNNAMED: Final = "voided"
-# Where the newest order is the one that was paid; elsewhere it may be a renewal that was declined.
-_PAID_UP: Final = ("ACTIVE", "CANCELED")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,7 +89,7 @@ def subscription(found: Said, token: str, *, now: datetime, allow_test: bool) ->
     if item is None or (is_test and not allow_test):
         return None
     standing = _STANDINGS.get(found["subscriptionState"].removeprefix(_STATE))
-    order_id = _paid_order(found, item) if standing else ""
+    order_id = _paid_order(item) if standing else ""
     ends_at = _of_text(item["expiryTime"]) if standing else None
     return StorePurchase(
         ref=str(Ref(SUBSCRIPTION, token, order_id)),
@@ -102,7 +100,7 @@ def subscription(found: Said, token: str, *, now: datetime, allow_test: bool) ->
         bought_at=_of_text(found["startTime"]) if "startTime" in found else now,
         period_ends_at=ends_at,
         subscription=_facts(found, item, token, standing, now) if standing else None,
-        amount_minor=0 if is_test or _is_promoted(item, order_id) else None,
+        amount_minor=0 if is_test or _is_free(item, order_id) else None,
         is_test=is_test,
     )
 
@@ -149,16 +147,18 @@ def _item(found: Said) -> Said | None:
     return max(ours, key=lambda item: item.get("expiryTime", ""), default=None)
 
 
-def _paid_order(found: Said, item: Said) -> str:
-    paid_up = found["subscriptionState"].removeprefix(_STATE) in _PAID_UP
-    order_id = item.get("latestSuccessfulOrderId") or (found.get("latestOrderId", "") if paid_up else "")
+def _paid_order(item: Said) -> str:
+    """Of the period that was paid last; a renewal that was declined is none."""
+    order_id = item.get("latestSuccessfulOrderId", "")
     if order_id and not is_order_id(order_id):
         raise ValueError(order_id)
     return str(order_id)
 
 
-def _is_promoted(item: Said, order_id: str) -> bool:
-    """A code that was redeemed pays for the first period; the orders of later ones are numbered after two dots."""
+def _is_free(item: Said, order_id: str) -> bool:
+    """In a free trial; a code that was redeemed pays for the first period, and the orders of later ones have dots."""
+    if "offerPhase" in item:
+        return "freeTrial" in item["offerPhase"]
     return "signupPromotion" in item and ".." not in order_id
 
 

@@ -64,7 +64,8 @@ def movements(client: Any, *, first: date, last: date) -> Iterator[Movement]:
     asked = {"created": _span(first, last), "limit": 100, "expand": ["data.source"]}
     for row in client.v1.balance_transactions.list(asked).auto_paging_iter():
         kind, source = _KINDS.get(row.reporting_category, MovementKind.OTHER), row.source
-        payment = getattr(source, "payment_intent", None) or ""
+        is_of_payment = kind not in (MovementKind.PAYOUT, MovementKind.OTHER)
+        payment = (getattr(source, "payment_intent", None) if is_of_payment else None) or ""
         yield Movement(
             ref=row.id,
             kind=kind,

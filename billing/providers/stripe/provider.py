@@ -91,7 +91,7 @@ class StripeProvider:
             kind = {
                 "mode": "subscription",
                 "subscription_data": {"metadata": known},
-                "payment_method_types": ["card"],
+                "allowed_payment_method_types": ["card"],
             }
         asked: Any = {
             **kind,

@@ -24,6 +24,7 @@ _READ: Final[Mapping[str, tuple[str, tuple[str, ...]]]] = {
     "payouts": ("payout", ("status", "arrival_date", "created")),
 }
 _OPENS: Final = (
+    "allowed_payment_method_types",
     "cancel_url",
     "client_reference_id",
     "customer_email",
@@ -32,7 +33,6 @@ _OPENS: Final = (
     "metadata",
     "mode",
     "payment_intent_data",
-    "payment_method_types",
     "subscription_data",
     "success_url",
 )

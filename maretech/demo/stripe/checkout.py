@@ -1,5 +1,6 @@
 """Hosted payment pages: opened by the merchant, paid or left by the buyer."""
 
+import secrets
 from typing import Any, Final
 
 from maretech.demo.stripe import payments, subscriptions
@@ -36,7 +37,7 @@ def open_session(world: World, asked: Thing) -> Thing:
         metadata=asked.get("metadata", {}),
         mode=asked["mode"],
         payment_intent=None,
-        payment_method_types=asked.get("payment_method_types", ["card", "sepa_debit"]),
+        payment_method_types=asked.get("allowed_payment_method_types", ["card", "sepa_debit"]),
         payment_status="unpaid",
         status="open",
         subscription=None,
@@ -97,6 +98,7 @@ def _item(line: Any) -> tuple[Thing, int]:
         data = line["price_data"]
         recurring = data.get("recurring")
         price: Thing = {
+            "id": f"price_{secrets.token_hex(12)}",
             "object": "price",
             "currency": data["currency"].lower(),
             "unit_amount": int(data["unit_amount"]),

@@ -141,7 +141,12 @@ def _bill(world: World, found: Thing, *, reason: str, how: How) -> Thing:
         currency=currency,
         customer=found["customer"],
         metadata={},
-        lines={"object": "list", "has_more": False, "data": [_line(found, amount, currency, period)]},
+        lines={
+            "object": "list",
+            "has_more": False,
+            "url": "/v1/invoices/lines",
+            "data": [_line(found, amount, currency, period)],
+        },
         parent={"type": "subscription_details", "quote_details": None, "subscription_details": known},
         # An invoice's own period is the one before: what is billed is on its lines.
         period_start=found["start_date"] if reason == "subscription_create" else world.now(),

@@ -27,6 +27,7 @@ _EXPANDABLE: Final = {
     "source",
     "subscription",
 }
+_WITHOUT_MODE: Final = ("balance_transaction", "refund")
 # Lists that are shown only where they are asked for: kind, field, and what is in them.
 _INCLUDED: Final = {("invoice", "payments"): "invoice_payment", ("charge", "refunds"): "refund"}
 
@@ -62,7 +63,9 @@ class World:
     def add(self, kind: str, prefix: str, **fields: Any) -> Thing:
         """A new thing with an id of its own."""
         ref = f"{prefix}_{secrets.token_hex(12)}"
-        thing = {"id": ref, "object": kind, "created": self.now(), "livemode": False, **fields}
+        thing = {"id": ref, "object": kind, "created": self.now(), **fields}
+        if kind not in _WITHOUT_MODE:
+            thing["livemode"] = False
         self.things.setdefault(kind, {})[ref] = thing
         return thing
 

@@ -1,0 +1,333 @@
+"""What our stand-ins say, and what our code reads, is what the providers publish; not what we remember of it."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, get_args
+
+import pytest
+import stripe
+from appstoreserverlibrary.models.JWSRenewalInfoDecodedPayload import JWSRenewalInfoDecodedPayload
+from appstoreserverlibrary.models.JWSTransactionDecodedPayload import JWSTransactionDecodedPayload
+from appstoreserverlibrary.models.ResponseBodyV2DecodedPayload import ResponseBodyV2DecodedPayload
+from appstoreserverlibrary.models.StatusResponse import StatusResponse
+from django.utils import timezone
+from stripe import StripeObject
+from stripe.params import (
+    BalanceTransactionListParams,
+    DisputeListParams,
+    InvoicePaymentListParams,
+    PayoutListParams,
+    RefundCreateParams,
+    RefundListParams,
+)
+from stripe.params.checkout import SessionCreateParams, SessionListParams
+
+from billing import checkout
+from billing.choices import Provider
+from billing.providers.stripe import API_VERSION, facts
+from billing.reconciliation import reconcile
+from maretech.demo.stripe import API_VERSION as FAKED_VERSION
+from maretech.demo.stripe import FakeStripe
+from maretech.demo.stripe.api import _OPENS, _READ, Api
+from maretech.demo.stripe.forms import decode
+from maretech.demo.stripe.server import Answer, Request
+from tests.billing.web import buy, order_of, selling, tell
+from tests.field.test_other_products import another_products_page
+from tests.standins.app_store import AppStoreStandIn, Signed
+from tests.standins.play_world import World
+from tests.standins.published import faults_of_apple, faults_of_stripe, is_published, params_not_published
+
+GOOGLE = json.loads((Path(__file__).parents[1] / "standins" / "androidpublisher.v3.json").read_text())
+
+
+def test_code_fake_and_library_speak_one_version():
+    assert stripe.api_version in (None, API_VERSION)
+    assert FAKED_VERSION == API_VERSION == stripe._api_version._ApiVersion.CURRENT
+
+
+# --- Stripe ---
+def everything_happens(fake: FakeStripe) -> None:
+    fake.settle_in("pln", rate=4.25)
+    pages = iter([_page(fake)["id"] for _ in range(6)])
+    first = next(pages)
+    fake.pay(first, "declined")
+    payment = fake.pay(first)["payment_intent"]
+    fake.fail_refund(fake.refund(payment, 100)["id"])
+    dispute = fake.open_dispute(payment)["id"]
+    fake.withdraw_funds(dispute)
+    fake.reinstate_funds(dispute)
+    fake.close_dispute(dispute, won=True)
+    promised, bounced = next(pages), next(pages)
+    fake.pay(promised, "bank_debit")
+    fake.settle_refund(fake.refund(fake.settle_debit(promised)["payment_intent"])["id"])
+    fake.pay(bounced, "bank_debit")
+    fake.fail_debit(bounced)
+    fake.expire(next(pages))
+    inquiry = fake.open_dispute(fake.pay(next(pages))["payment_intent"], inquiry=True)["id"]
+    fake.close_dispute(inquiry, won=True)
+    subscription = fake.pay(_page(fake, interval="month")["id"])["subscription"]
+    fake.renew(subscription)
+    fake.fail_renewal(subscription)
+    fake.fail_renewal(subscription)
+    fake.renew(subscription)
+    fake.cancel_at_period_end(subscription)
+    fake.delete_subscription(subscription)
+    for last in ("failed", "canceled"):
+        payout = fake.make_payout(1000, currency="pln")["id"]
+        if last == "failed":
+            fake.advance_payout(payout, "in_transit")
+            fake.advance_payout(payout, "paid")
+        fake.advance_payout(payout, last)
+
+
+def _page(fake: FakeStripe, *, interval: str = "") -> dict[str, Any]:
+    price = {"currency": "eur", "unit_amount": "4900", "product_data": {"name": "x"}}
+    price |= {"recurring": {"interval": interval}} if interval else {}
+    asked = {"mode": "subscription" if interval else "payment", "line_items": [{"price_data": price}]}
+    return fake.open_page({**asked, "success_url": "https://example.org/", "metadata": {"a": "b"}})
+
+
+EXPANDED = {
+    "checkout.session": ["payment_intent", "invoice.payments"],
+    "payment_intent": ["latest_charge.balance_transaction"],
+    "refund": ["balance_transaction", "failure_balance_transaction"],
+    "invoice": ["payments"],
+    "balance_transaction": ["source"],
+}
+
+
+def test_whatever_our_fake_stripe_says_stripe_might_say():
+    with FakeStripe(auto_deliver=False) as fake:
+        everything_happens(fake)
+        said = [
+            fake.seen(kind, ref, expand)
+            for kind, things in fake.world.things.items()
+            for ref in things
+            for expand in ([], EXPANDED.get(kind, []))
+        ]
+        said += [thing for event in fake.events for thing in (event, event["data"]["object"])]
+    kinds = {thing["object"] for thing in said}
+    assert kinds >= {"charge", "customer", "dispute", "event", "invoice_payment", "payout", "subscription", *EXPANDED}
+    assert sorted({fault for thing in said for fault in faults_of_stripe(thing)}) == []
+
+
+@pytest.mark.parametrize(
+    ("change", "fault"),
+    [
+        ({"payed": True}, "checkout.session.payed: no such field"),
+        ({"status": "closed"}, "checkout.session.status"),
+        ({"amount_total": "4900"}, "checkout.session.amount_total: '4900' is no int"),
+        ({"mode": None}, "checkout.session.mode: None is no"),
+        ({"total_details": {"tax": 1}}, "checkout.session.total_details.tax: no such field"),
+        ({"payment_intent": {"object": "payment_intent", "id": "pi_1", "charge": "ch_1"}}, "session.payment_intent"),
+        ({"invoice": {"object": "invoice", "id": "in_1", "subscription": "sub_1"}}, "session.invoice"),
+        ({"object": "session"}, "session: there is no object session"),
+    ],
+    ids=str,
+)
+def test_what_stripe_would_not_say_is_found(change: dict[str, Any], fault: str):
+    """The control. The last fields but one are those that older versions of the API had."""
+    with FakeStripe(auto_deliver=False) as fake:
+        session = _page(fake)
+    assert any(fault in found for found in faults_of_stripe({**session, **change}))
+
+
+@pytest.fixture
+def read(monkeypatch) -> set[tuple[type, str]]:
+    """Which field of which of Stripe's classes the code reads."""
+    seen: set[tuple[type, str]] = set()
+    attribute, item = StripeObject.__getattr__, StripeObject.__getitem__
+
+    def noted(reading):
+        def reads(thing: StripeObject, name: str) -> Any:
+            if not name.startswith("_"):
+                seen.add((type(thing), name))
+            return reading(thing, name)
+
+        return reads
+
+    monkeypatch.setattr(StripeObject, "__getattr__", noted(attribute))
+    monkeypatch.setattr(StripeObject, "__getitem__", noted(item))
+    return seen
+
+
+@pytest.mark.django_db
+def test_whatever_our_code_reads_stripe_publishes(settings, phone, read):
+    with selling(settings) as fake:
+        fake.settle_in("pln", rate=4.25)
+        once, monthly = buy(phone), buy(phone, "corrosion_monthly")
+        payment = fake.pay(order_of(once).provider_ref)["payment_intent"]
+        subscription = fake.pay(order_of(monthly).provider_ref)["subscription"]
+        fake.fail_refund(fake.refund(payment, 100)["id"])
+        fake.refund(payment, 100)
+        dispute = fake.open_dispute(payment)["id"]
+        fake.withdraw_funds(dispute)
+        fake.reinstate_funds(dispute)
+        fake.close_dispute(dispute, won=True)
+        fake.renew(subscription)
+        fake.cancel_at_period_end(subscription)
+        fake.delete_subscription(subscription)
+        bounced = buy(phone)
+        fake.pay(order_of(bounced).provider_ref, "bank_debit")
+        fake.fail_debit(order_of(bounced).provider_ref)
+        fake.make_payout(1000, currency="pln")
+        tell(fake)
+        reconcile(Provider.STRIPE, timezone.now().date())
+        checkout.stripe().close_checkout(order_of(buy(phone)).provider_ref)
+    assert (stripe.SubscriptionItem, "current_period_end") in read
+    assert (stripe.Dispute, "balance_transactions") in read
+    assert len(read) > 60
+    assert [(cls.__name__, name) for cls, name in sorted(read, key=str) if not is_published(cls, name)] == []
+
+
+def words_of(cls: type, field: str) -> set[str]:
+    return {word for one in get_args(cls.__annotations__[field]) for word in get_args(one)}
+
+
+def test_the_words_that_our_code_knows_are_stripes():
+    assert set(facts._VERDICTS) <= words_of(stripe.Dispute, "status")
+    assert set(facts._STANDINGS) <= words_of(stripe.Subscription, "status")
+    assert set(facts.PLANS) <= words_of(stripe.Price.Recurring, "interval")
+
+
+ASKED = {
+    ("GET", "balance_transactions"): BalanceTransactionListParams,
+    ("GET", "checkout/sessions"): SessionListParams,
+    ("GET", "disputes"): DisputeListParams,
+    ("GET", "invoice_payments"): InvoicePaymentListParams,
+    ("GET", "payouts"): PayoutListParams,
+    ("GET", "refunds"): RefundListParams,
+    ("POST", "checkout/sessions"): SessionCreateParams,
+    ("POST", "refunds"): RefundCreateParams,
+}
+
+
+@pytest.mark.django_db
+def test_whatever_our_code_asks_for_can_be_asked(settings, phone, monkeypatch):
+    asked: set[tuple[str, str]] = set()
+    faults: set[str] = set()
+    answering = Api.answer
+
+    def noted(api: Api, request: Request) -> Answer:
+        door = (request.method, request.path.removeprefix("/v1/"))
+        if door in ASKED:
+            asked.add(door)
+            told = decode(request.query if request.method == "GET" else request.body.decode())
+            faults.update(f"{door}: {name}" for name in params_not_published(told, ASKED[door]))
+        return answering(api, request)
+
+    monkeypatch.setattr(Api, "answer", noted)
+    with selling(settings) as fake:
+        once, monthly = buy(phone), buy(phone, "corrosion_monthly")
+        fake.pay(order_of(monthly).provider_ref)
+        fake.refund(fake.pay(order_of(once).provider_ref)["payment_intent"], 100)
+        tell(fake)
+        phone.post(f"/orders/{once['session_id']}/cancel", {})
+        fake.pay(another_products_page(fake, mode="subscription")["id"])
+        reconcile(Provider.STRIPE, timezone.now().date())
+    assert (asked, faults) == (set(ASKED), set())
+
+
+def test_a_parameter_that_stripe_does_not_take_is_found():
+    """The control: the name that an older version of the API had, and one inside."""
+    told = {"payment_method_types": ["card"], "line_items": [{"price_data": {"recurring": {"every": "month"}}}]}
+    assert list(params_not_published(told, SessionCreateParams)) == [
+        "payment_method_types",
+        "line_items.price_data.recurring.every",
+    ]
+
+
+def test_our_fake_takes_nothing_that_stripe_does_not():
+    assert set(_OPENS) <= set(SessionCreateParams.__annotations__)
+    for path, (_, narrows) in _READ.items():
+        if ("GET", path) in ASKED:
+            assert set(narrows) <= set(ASKED["GET", path].__annotations__), path
+
+
+# --- App Store ---
+def signed_by(apple: AppStoreStandIn, what: str, name: str) -> Iterator[Signed]:
+    """Everything that the stand-in signs while much happens in its world."""
+    said: list[Signed] = []
+    sign, apple.signed = apple.signed, lambda payload: said.append(payload) or sign(payload)
+    inspection = apple.buy("osmosis_inspection", token=None, quantity=3, offerType=3, offerIdentifier="SPRING")
+    original = apple.buy_in_the_sandbox("corrosion_monthly", token="5f0c2c5e-6a0b-4f0e-9b55-0c8a3e1d2f4b")
+    apple.notification("ONE_TIME_CHARGE", inspection)
+    apple.refund(inspection, revocationType="REFUND_PRORATED", revocationPercentage=50_000)
+    apple.notification("REFUND", inspection)
+    apple.renew(original, environment="Sandbox")
+    apple.fail_renewal_into_grace(original)
+    apple.notification("DID_FAIL_TO_RENEW", original, subtype="GRACE_PERIOD")
+    apple.expire(original)
+    apple.notification("EXPIRED", original, subtype="VOLUNTARY")
+    apple.notification("TEST")
+    return ({key: value for key, value in each.items() if value is not None} for each in said if what in each)
+
+
+@pytest.mark.parametrize(
+    ("what", "model"),
+    [
+        ("purchaseDate", JWSTransactionDecodedPayload),
+        ("autoRenewStatus", JWSRenewalInfoDecodedPayload),
+        ("notificationType", ResponseBodyV2DecodedPayload),
+    ],
+)
+def test_whatever_our_app_store_signs_apple_might_sign(what: str, model: type):
+    with AppStoreStandIn() as apple:
+        said = list(signed_by(apple, what, model.__name__))
+        statuses = apple._statuses(apple.latest(next(iter(apple.renewals))))
+    assert len(said) > 1
+    assert [fault for each in said for fault in faults_of_apple(each, model)] == []
+    assert list(faults_of_apple(statuses, StatusResponse)) == []
+    assert list(faults_of_apple({**said[0], "invented": 1}, model)) == [f"{model.__name__}.invented: no such field"]
+
+
+# --- Google Play: the excerpt of its discovery document lies beside the stand-ins ---
+def faults_of_google(said: Any, name: str) -> Iterator[str]:
+    known = GOOGLE["schemas"][name]
+    for field, value in said.items():
+        if field not in known:
+            yield f"{name}.{field}: no such field"
+        else:
+            yield from _of_google(value, known[field], f"{name}.{field}")
+
+
+def _of_google(value: Any, kind: dict[str, Any], where: str) -> Iterator[str]:
+    types = {"string": str, "integer": int, "boolean": bool, "array": list}
+    if "$ref" in kind:
+        yield from faults_of_google(value, kind["$ref"])
+    elif type(value) is not types[kind["type"]]:
+        yield f"{where}: {value!r} is no {kind['type']}"
+    elif kind["type"] == "array":
+        for row in value:
+            yield from _of_google(row, kind["items"], where)
+    elif value not in kind.get("enum", [value]):
+        yield f"{where}: {value!r} is none of its words"
+
+
+def test_whatever_our_google_play_says_google_might_say():
+    world = World()
+    token, plan = world.buy("owner", quantity=3, purchaseType=1), world.subscribe("owner")
+    world.void_some(token, left=1)
+    world.void(token)
+    world.item(plan).update(signupPromotion={"oneTimeCode": {}}, offerPhase={"freeTrial": {}})
+    world.subscriptions[plan]["testPurchase"] = {}
+    states = [dict(world.subscriptions[plan])]
+    for change in (world.into_grace, world.on_hold, world.cancel, world.renew, world.upgrade, world.void, world.expire):
+        change(plan)
+        states.append(dict(world.subscriptions[plan]))
+    states += world.subscriptions.values()
+    found = {fault for each in states for fault in faults_of_google(each, "SubscriptionPurchaseV2")}
+    found |= {fault for row in world.voided for fault in faults_of_google(row, "VoidedPurchase")}
+    found |= set(faults_of_google(world.products[token]["said"], "ProductPurchase"))
+    assert found == set()
+    assert list(faults_of_google({"paid": 1, "quantity": "3"}, "ProductPurchase")) == [
+        "ProductPurchase.paid: no such field",
+        "ProductPurchase.quantity: '3' is no integer",
+    ]
+
+
+def test_what_is_asked_of_googles_list_can_be_asked():
+    assert {"startTime", "endTime", "type", "maxResults", "token", "includeQuantityBasedPartialRefund"} <= set(
+        GOOGLE["voidedpurchases.list"]
+    )
