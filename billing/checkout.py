@@ -18,6 +18,7 @@ from django.utils import timezone
 from billing import disputes, entitlements, orders, subscriptions
 from billing.catalogue import product_on_sale
 from billing.choices import OrderStatus, Outcome, Plan, ProductCode, Provider, SubscriptionState
+from billing.currencies import COUNTED_OTHERWISE_BY_STRIPE
 from billing.errors import (
     AlreadySubscribed,
     CheckoutInProgress,
@@ -210,9 +211,12 @@ def _on_sale(product_code: str) -> Product:
     if not settings.STRIPE_SECRET_KEY:
         raise Invalid(product="Nothing is sold on the web here.")
     try:
-        return product_on_sale(product_code)
+        product = product_on_sale(product_code)
     except NotOnSale:
         raise Invalid(product="This cannot be bought now.") from None
+    if product.currency in COUNTED_OTHERWISE_BY_STRIPE:
+        raise Invalid(product="This cannot be bought on the web in its currency.")
+    return product
 
 
 def _bring_up_to_date(order: Order) -> Checkout:

@@ -1,13 +1,20 @@
-"""How many digits of a currency are minor units (ISO 4217), and how an amount is written."""
+"""How many digits of a currency are minor units (ISO 4217), how an amount is written, and where Stripe differs."""
 
 from decimal import Decimal
 from typing import Final
 
 _USUAL: Final = 2
+_WHOLE: Final = (
+    *("BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW"),
+    *("PYG", "RWF", "UGX", "VND", "VUV", "XAF", "XOF", "XPF"),
+)
 _DIGITS: Final = {
-    **dict.fromkeys(("CLP", "ISK", "JPY", "KRW", "PYG", "RWF", "UGX", "VND", "XAF", "XOF", "XPF"), 0),
+    **dict.fromkeys(_WHOLE, 0),
     **dict.fromkeys(("BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"), 3),
 }
+# docs.stripe.com/currencies: hundredths of what has none, whole ones of what has, and thousandths in tens only. An
+# amount would be charged a hundredfold or by the hundredth, so nothing is sold on the web in them.
+COUNTED_OTHERWISE_BY_STRIPE: Final = frozenset({"ISK", "UGX", "MGA", "BHD", "JOD", "KWD", "OMR", "TND"})
 
 
 def minor_digits(currency: str) -> int:

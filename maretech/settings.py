@@ -404,8 +404,10 @@ STRIPE_SECRET_KEY = env.str("STRIPE_SECRET_KEY", "")
 STRIPE_WEBHOOK_SECRET = env.str("STRIPE_WEBHOOK_SECRET", "")
 STRIPE_API_BASE = env.str("STRIPE_API_BASE", "https://api.stripe.com")
 STRIPE_TIMEOUT_SECONDS = env.float("STRIPE_TIMEOUT_SECONDS", 10.0)
-CHECKOUT_SUCCESS_URL = env.str("CHECKOUT_SUCCESS_URL", "https://localhost/checkout/paid")
-CHECKOUT_CANCEL_URL = env.str("CHECKOUT_CANCEL_URL", "https://localhost/checkout/cancelled")
+CHECKOUT_SUCCESS_URL = env.str(
+    "CHECKOUT_SUCCESS_URL", "http://localhost:8000/checkout/paid?session={CHECKOUT_SESSION_ID}"
+)
+CHECKOUT_CANCEL_URL = env.str("CHECKOUT_CANCEL_URL", "http://localhost:8000/checkout/cancelled")
 # App Store
 APP_STORE_BUNDLE_ID = env.str("APP_STORE_BUNDLE_ID", "")
 APP_STORE_APPLE_ID = env.int("APP_STORE_APPLE_ID", 0)

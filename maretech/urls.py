@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from django.views.generic import RedirectView
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
+from billing.returned import returned
 from maretech import health
 from maretech.common.storage.links import StoredObjectView
 from maretech.metrics import MetricsView
@@ -23,6 +24,7 @@ urlpatterns = [
     path("health", health.LiveView.as_view()),
     path("health/ready", health.ReadyView.as_view()),
     path("metrics", MetricsView.as_view()),
+    path("checkout/<str:outcome>", returned),
     path("admin", RedirectView.as_view(url="/admin/")),
     path("admin/", admin.site.urls),
 ]

@@ -8,6 +8,11 @@ from maretech.demo.stripe.world import Thing
 _STYLE: Final = (
     "body{font:1.1rem system-ui;max-width:24rem;margin:4rem auto}button{font:inherit;margin:.3rem 0;width:100%}"
 )
+# docs.stripe.com/currencies#zero-decimal
+_WHOLE: Final = (
+    *("bif", "clp", "djf", "gnf", "jpy", "kmf", "krw", "mga"),
+    *("pyg", "rwf", "vnd", "vuv", "xaf", "xof", "xpf"),
+)
 _CHOICES: Final = (
     ("card", "Pay"),
     ("bank_debit", "Pay by bank debit"),
@@ -17,8 +22,12 @@ _CHOICES: Final = (
 
 
 def payment_page(session: Thing, *, name: str, notice: str = "") -> str:
-    """Amounts are shown with two decimals. Nothing can be done on a page that is not open any more."""
-    amount = f"{session['amount_total'] / 100:.2f} {session['currency'].upper()}"
+    """Amounts are shown with two decimals, or as whole units of currencies that have no smaller one at Stripe.
+
+    Nothing can be done on a page that is not open any more.
+    """
+    digits = 0 if session["currency"] in _WHOLE else 2
+    amount = f"{session['amount_total'] / 10**digits:.{digits}f} {session['currency'].upper()}"
     buttons = "".join(f'<button name="how" value="{how}">{text}</button>' for how, text in _CHOICES)
     is_open = session["status"] == "open"
     body = f'<form method="post">{buttons}</form>' if is_open else f"<p>This page is {escape(session['status'])}.</p>"

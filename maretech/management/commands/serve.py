@@ -140,7 +140,10 @@ def _fake_stripe(host: str, port: int) -> list[Child]:
         "STRIPE_WEBHOOK_SECRET": secret,
         "STRIPE_API_BASE": f"http://{LOOPBACK}:{own}",
     }
-    hook = f"http://{LOOPBACK if host == ALL_ADDRESSES else host}:{port}/v1/webhooks/stripe"
+    here = f"http://{LOOPBACK if host == ALL_ADDRESSES else host}:{port}"
+    os.environ.setdefault("CHECKOUT_SUCCESS_URL", f"{here}/checkout/paid?session={{CHECKOUT_SESSION_ID}}")
+    os.environ.setdefault("CHECKOUT_CANCEL_URL", f"{here}/checkout/cancelled")
+    hook = f"{here}/v1/webhooks/stripe"
     command = [sys.executable, "-m", "maretech.demo.stripe", "--port", str(own), "--webhook-url", hook]
     return [Child("stripe", [*command, "--secret-key", key, "--webhook-secret", secret])]
 

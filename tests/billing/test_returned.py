@@ -1,0 +1,76 @@
+"""Where the browser lands after the fake Stripe's page: somewhere that exists, and says what happened."""
+
+import urllib.error
+import urllib.parse
+import urllib.request
+
+import pytest
+
+from billing.catalogue import add_version
+from tests.billing.web import buy, order_of, selling, tell
+from tests.contract.refusals import refused
+from tests.phone import caller
+
+pytestmark = pytest.mark.django_db
+
+
+class _Stays(urllib.request.HTTPRedirectHandler):
+    def redirect_request(self, *_: object) -> None:
+        """Not followed: the test does it."""
+
+
+def lands_on(url: str, how: str) -> str:
+    """Where a buyer's browser is sent from the page."""
+    opener = urllib.request.build_opener(_Stays)
+    with pytest.raises(urllib.error.HTTPError) as sent:
+        opener.open(url, urllib.parse.urlencode({"how": how}).encode())
+    assert sent.value.code == 303
+    return str(sent.value.headers["Location"])
+
+
+def shown(url: str) -> str:
+    parts = urllib.parse.urlsplit(url)
+    answer = caller().get(f"{parts.path}?{parts.query}")
+    assert (answer.status_code, answer["Content-Type"]) == (200, "text/html; charset=utf-8")
+    return answer.content.decode()
+
+
+@pytest.mark.parametrize(("how", "words"), [("card", ["Thank you", "49.00 EUR", "paid"]), ("cancel", ["Not paid"])])
+def test_the_browser_lands_on_a_page_that_says_what_happened(settings, phone, how, words):
+    with selling(settings) as fake:
+        page = buy(phone)
+        url = lands_on(page["url"], how)
+        tell(fake)
+        text = shown(url)
+    assert [word for word in words if word not in text] == []
+    assert (str(order_of(page).pk) in text) == (how == "card")
+    assert phone.owner.email not in text
+
+
+@pytest.mark.parametrize("query", ["", "?session=", "?session=cs_unknown", "?session=%00"])
+def test_of_an_unknown_page_nothing_is_shown(query):
+    assert "Order" not in caller().get(f"/checkout/paid{query}").content.decode()
+
+
+def test_there_are_two_of_them_and_none_in_production(settings):
+    refused(caller().get("/checkout/other"), 404, "NOT_FOUND")
+    settings.PRODUCTION = True
+    refused(caller().get("/checkout/paid"), 404, "NOT_FOUND")
+
+
+@pytest.mark.parametrize("currency", ["ISK", "UGX", "MGA", "KWD"])
+def test_in_a_currency_that_stripe_counts_otherwise_nothing_is_sold(settings, phone, currency):
+    add_version("osmosis_inspection", {"currency": currency})
+    with selling(settings):
+        refused(phone.post("/checkout/sessions", {"product": "osmosis_inspection"}), 400, "VALIDATION_ERROR")
+
+
+def test_a_currency_without_a_smaller_unit_is_charged_in_whole_ones(settings, phone):
+    add_version("osmosis_inspection", {"currency": "JPY", "price_minor": 7000})
+    with selling(settings) as fake:
+        page = buy(phone)
+        with urllib.request.urlopen(page["url"]) as answer:
+            assert "7000 JPY" in answer.read().decode()
+        fake.pay(order_of(page).provider_ref)
+        tell(fake)
+    assert (order_of(page).status, order_of(page).price_minor) == ("paid", 7000)
