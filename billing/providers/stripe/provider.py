@@ -129,10 +129,11 @@ class StripeProvider:
     def payment(self, ref: str) -> Payment:
         """What became of a payment: its fee, refunds and disputes."""
         asked: Any = {"payment_intent": ref, "limit": 100}
+        settled: Any = {**asked, "expand": _REFUNDS}
         with _errors():
             return facts.payment(
                 self._client.v1.payment_intents.retrieve(ref, {"expand": _INTENT}),
-                refunds=self._client.v1.refunds.list({**asked, "expand": _REFUNDS}).auto_paging_iter(),
+                refunds=self._client.v1.refunds.list(settled).auto_paging_iter(),
                 disputes=self._client.v1.disputes.list(asked).auto_paging_iter(),
             )
 
