@@ -5,12 +5,13 @@ bizz84/SwiftyStoreKit 482 and 547, apple/app-store-server-library-node 37.
 
 import pytest
 
-from billing import credits, orders
+from billing import credits, orders, subscriptions
 from billing.choices import Booking, Provider
 from billing.models import LedgerEntry, LedgerTransaction, Order, ProviderEvent, Subscription
 from billing.reconciliation import reconcile
 from tests.billing.app_store.kit import INVALID, MONTHLY, OSMOSIS, VALID, bring, cash, hear, nothing_happened, told
 from tests.billing.app_store.test_refunds import use_a_credit
+from tests.billing.web import buy, order_of, selling, tell
 from tests.phone import Phone
 
 pytestmark = pytest.mark.django_db
@@ -53,6 +54,24 @@ def test_a_reviewer_can_subscribe(apple, phone):
     assert not money_booked()
 
 
+def test_a_test_subscription_blocks_no_other(apple, phone):
+    bring(phone, apple.receipt(apple.buy_in_the_sandbox(MONTHLY, token=str(phone.owner.pk))))
+    paid = apple.buy(MONTHLY, token=str(phone.owner.pk))
+    bring(phone, apple.receipt(paid))
+    kept = Subscription.objects.order_by("created_at").values_list("is_test", "is_current", "surplus_at")
+    assert list(kept) == [(True, False, None), (False, True, None)]
+    assert not subscriptions.unsettled().exists()
+
+
+def test_beside_a_test_subscription_one_can_be_bought_on_the_web(apple, phone, settings):
+    bring(phone, apple.receipt(apple.buy_in_the_sandbox(MONTHLY, token=str(phone.owner.pk))))
+    with selling(settings) as fake:
+        page = buy(phone, "corrosion_yearly")
+        fake.pay(order_of(page).provider_ref)
+        tell(fake)
+    assert phone.get("/subscriptions/status").json()["plan"] == "yearly"
+
+
 def test_a_test_that_is_taken_back_and_given_again_moves_credits_only(apple, phone):
     ref = apple.buy_in_the_sandbox(OSMOSIS, token=str(phone.owner.pk))
     bring(phone, apple.receipt(ref))
@@ -86,6 +105,15 @@ def test_whom_tests_are_not_granted_to_gets_none(apple, phone, settings, allowed
     assert (event.state, event.verdict) == ("done", "JWS, OCSP, sandbox, a test that is not granted")
     settings.APP_STORE_SANDBOX = f"{allowed},{phone.owner.pk}"
     assert told(bring(phone, apple.receipt(ref))) == VALID
+
+
+def test_what_was_granted_before_is_followed_though_tests_are_off(apple, phone, settings):
+    ref = apple.buy_in_the_sandbox(OSMOSIS, token=str(phone.owner.pk))
+    bring(phone, apple.receipt(ref))
+    settings.APP_STORE_SANDBOX = "off"
+    apple.refund(ref)
+    hear(apple.notification("REFUND", ref))
+    assert (Order.objects.get().status, phone.credits()) == ("refunded", (0, 0))
 
 
 def test_a_test_of_another_servers_owner_is_no_concern_of_staff(apple):

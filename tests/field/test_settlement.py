@@ -81,6 +81,14 @@ def test_a_dispute_and_its_fee_are_booked_in_what_they_are(fake, order):
     assert cash() == at_stripe(fake)
 
 
+def test_a_dispute_that_is_told_in_another_currency_is_about_the_payment(fake, order):
+    found = dispute(fake, order)
+    fake.lie(found["id"], currency="pln", amount=20_825)
+    tell(fake)
+    assert booked(order, "dispute_open", "disputed") == {("EUR", 4900)}
+    assert (order.disputes.get().amount_minor, cash()) == (4900, at_stripe(fake))
+
+
 @pytest.mark.parametrize("won", [True, False])
 def test_rates_that_change_leave_no_cash_behind(fake, order, won):
     fake.settle_in("pln", rate=4.31)

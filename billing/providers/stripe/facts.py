@@ -53,7 +53,7 @@ def payment(intent: Any, *, refunds: Iterable[Any], disputes: Iterable[Any]) -> 
     lines = [(balance, charge.amount)] if charge and balance else []
     lines += [(refund.balance_transaction, -refund.amount) for refund in refunds]
     lines += [(refund.failure_balance_transaction, refund.amount) for refund in refunds]
-    lines += [line for dispute in disputes for line in _moved(dispute)]
+    lines += [line for dispute in disputes for line in _moved(dispute, intent)]
     return Payment(
         ref=intent.id,
         fee_minor=balance.fee if balance else None,
@@ -70,7 +70,7 @@ def payment(intent: Any, *, refunds: Iterable[Any], disputes: Iterable[Any]) -> 
             # One that was called off before the money moved was none.
             if refund.status == "succeeded" or refund.failure_balance_transaction
         ),
-        disputes=tuple(_disputed(dispute) for dispute in disputes),
+        disputes=tuple(_disputed(dispute, intent) for dispute in disputes),
     )
 
 
@@ -125,29 +125,35 @@ def _has_failed(session: Any) -> bool:
     return session.payment_status == "unpaid" and bool(intent) and intent.status == "requires_payment_method"
 
 
-def _moved(dispute: Any) -> list[tuple[Any, int]]:
+def _contested(dispute: Any, intent: Any) -> int:
+    """How much of a payment is disputed, in its own currency: all of it, where the bank says it in another."""
+    return int(dispute.amount if dispute.currency == intent.currency else intent.amount)
+
+
+def _moved(dispute: Any, intent: Any) -> list[tuple[Any, int]]:
     """The lines of the balance of a dispute, each with what it is of the payment's currency.
 
-    In another currency than the dispute's, what was withdrawn first is all that is disputed, and what came back first
-    is all of it again; what is corrected later changes the other currency alone.
+    In another currency, what was withdrawn first is all that is disputed, and what came back first is all of it again;
+    what is corrected later changes the other currency alone.
     """
+    contested = _contested(dispute, intent)
     found, seen = [], set[bool]()
     for row in sorted(dispute.balance_transactions, key=lambda row: (row.created, row.id)):
         is_back = row.amount > 0
-        whole = 0 if is_back in seen else dispute.amount if is_back else -dispute.amount
-        found.append((row, row.amount if row.currency == dispute.currency else whole))
+        whole = 0 if is_back in seen else contested if is_back else -contested
+        found.append((row, row.amount if row.currency == intent.currency else whole))
         seen.add(is_back)
     return found
 
 
-def _disputed(dispute: Any) -> Disputed:
+def _disputed(dispute: Any, intent: Any) -> Disputed:
     moved = dispute.balance_transactions
     due = dispute.evidence_details.due_by if dispute.evidence_details else None
     return Disputed(
         ref=dispute.id,
         verdict=_VERDICTS.get(dispute.status, DisputeVerdict.OPEN),
-        amount_minor=dispute.amount,
-        withdrawn_minor=sum(-paid for _, paid in _moved(dispute) if paid < 0),
+        amount_minor=_contested(dispute, intent),
+        withdrawn_minor=sum(-paid for _, paid in _moved(dispute, intent) if paid < 0),
         fee_minor=sum(row.fee for row in moved if row.fee > 0),
         fee_currency=next((row.currency.upper() for row in moved), ""),
         fee_returned_minor=sum(-row.fee for row in moved if row.fee < 0),
