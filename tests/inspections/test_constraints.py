@@ -4,10 +4,11 @@ from datetime import UTC, datetime
 from uuid import uuid4
 
 import pytest
-from django.db import DatabaseError, IntegrityError, connection, transaction
+from django.db import DatabaseError, IntegrityError, transaction
 from django.db.models import JSONField, Value
 
 from inspections.models import CapturePolicy, CaptureSlot, InferenceJob, Inspection, MediaAsset, Result
+from tests.database_role import as_owner
 from tests.factories import AssetFactory, InspectionFactory, JobFactory, SlotFactory, deliver_result
 
 pytestmark = pytest.mark.django_db
@@ -191,14 +192,14 @@ def test_an_osmosis_result_with_corrosions_words_is_refused():
 def test_no_field_of_a_result_ever_changes(field: str):
     result = deliver_result(InspectionFactory.create(completed=True))
     unchanged = getattr(result, field)
-    with pytest.raises(DatabaseError, match="a result never changes"), transaction.atomic():
+    with as_owner(), pytest.raises(DatabaseError, match="a result never changes"), transaction.atomic():
         Result.objects.update(**{field: unchanged})
 
 
 def test_raw_sql_changes_no_result_either():
     deliver_result(InspectionFactory.create(completed=True))
     refusal = pytest.raises(DatabaseError, match="a result never changes")
-    with refusal, transaction.atomic(), connection.cursor() as cursor:
+    with as_owner() as cursor, refusal, transaction.atomic():
         cursor.execute("UPDATE inspections_result SET explanation = 'all is well'")
 
 

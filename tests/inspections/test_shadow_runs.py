@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 import pytest
 from django.core.management import CommandError, call_command
 from django.core.serializers import serialize
-from django.db import DatabaseError, IntegrityError, connection, transaction
+from django.db import DatabaseError, IntegrityError, transaction
 from django.utils import timezone
 
 from billing.models import Entitlement, LedgerEntry
@@ -31,6 +31,7 @@ from inspections.shadow import Outcome, rerun
 from inspections.tasks import purge_inspection
 from maretech.common.storage import object_store
 from maretech.common.storage.local import LocalStore
+from tests.database_role import as_owner
 from tests.factories import InspectionFactory, deliver_result
 from tests.inspections.pictures import dark
 from tests.phone import Phone, jpeg, work
@@ -380,10 +381,10 @@ def stored_shadow(**changes: object) -> ShadowResult:
 def test_no_field_of_a_shadow_ever_changes():
     stored_shadow()
     for field in ("explanation", "signal_detected", "model_version", "signals"):
-        with pytest.raises(DatabaseError, match="a result never changes"), transaction.atomic():
+        with as_owner(), pytest.raises(DatabaseError, match="a result never changes"), transaction.atomic():
             ShadowResult.objects.update(**{field: getattr(ShadowResult.objects.get(), field)})
     refusal = pytest.raises(DatabaseError, match="a result never changes")
-    with refusal, transaction.atomic(), connection.cursor() as cursor:
+    with as_owner() as cursor, refusal, transaction.atomic():
         cursor.execute("UPDATE inspections_shadowresult SET explanation = 'all is well'")
 
 

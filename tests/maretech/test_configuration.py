@@ -522,12 +522,13 @@ def test_the_template_is_refused_as_it_is_line_by_line(name):
 
 
 @pytest.mark.parametrize("name", read_by_the_settings("int", "float"))
-@pytest.mark.parametrize("text", ["", "0", "-1", "999999999999", "9" * 15, "many"])
-def test_each_number_is_refused_by_its_name(name, text):
-    if (name, text) in MEANS_SOMETHING:
-        assert text_of(environment({name: text})) == ""
-    else:
-        assert re.search(rf"maretech\.E0(40|54|56) {name} is", text_of(environment({name: text})))
+def test_each_number_is_refused_by_its_name(name):
+    for text in ("", "0", "-1", "999999999999", "9" * 15, "many"):
+        said = text_of(environment({name: text}))
+        if (name, text) in MEANS_SOMETHING:
+            assert said == ""
+        else:
+            assert re.search(rf"maretech\.E0(40|54|56) {name} is", said), text
 
 
 # No time to present a refresh token again, and no app in the App Store.
