@@ -25,7 +25,10 @@ from maretech.common.storage.base import ObjectMissing, ObjectTooLarge
 AT_ONCE: Final = 8
 CHUNK: Final = 200
 PREFIX: Final = "inspections/"
-KEY: Final = re.compile(r"inspections/([^/]+)/(?:(quarantine|evidence)/([^/]+)|(view|overlay|shadow)/.+)")
+# Of a frozen photo each attempt has a name of its own.
+KEY: Final = re.compile(
+    r"inspections/([^/]+)/(?:(quarantine|evidence)/([^/]+?)(?:-[0-9a-f]{32})?|(view|overlay|shadow)/.+)"
+)
 
 
 @dataclass(frozen=True, slots=True)
