@@ -1,12 +1,13 @@
 """The poll of one photo: one statement that checks the session, the ownership, and tells how the photo was judged."""
 
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import OuterRef, QuerySet
 
-from accounts.authentication import live_session
+from accounts.authentication import live_session, note_first_use, unused_generation
 from accounts.tokens import AccessClaims
 from inspections.choices import AssetState, InspectionStatus
 from inspections.models import MediaAsset
@@ -24,6 +25,7 @@ _COLUMNS = (
     "view_uri",
     "slot__inspection__status",
     "session_is_live",
+    "unused_generation",
 )
 _CHECKED_WHILE = (InspectionStatus.PENDING, InspectionStatus.PROCESSING)
 
@@ -43,14 +45,19 @@ class PolledAsset:
     is_being_checked: bool
 
 
-def asset_of(asset_id: uuid.UUID, *, claims: AccessClaims) -> PolledAsset:
-    """The owner's photo, unless another has replaced it. Raises `TokenInvalid` or `NotFound`."""
+def asset_of(asset_id: uuid.UUID, *, claims: AccessClaims, admit: Callable[[], None]) -> PolledAsset:
+    """The owner's photo, unless another has replaced it. Raises `TokenInvalid` or `NotFound`.
+
+    `admit` is called as soon as the session is known to live.
+    """
     row = _ASSET.first(asset_id=asset_id, owner_id=claims.user_id, session_id=claims.session_id)
     if row is None:
-        raise refused(claims)
-    slot_id, point_index, angle, state, warnings, retake_reasons, view_uri, status, session_is_live = row
-    if not session_is_live:
+        raise refused(claims, admit)
+    slot_id, point_index, angle, state, warnings, retake_reasons, view_uri, status, live, unused = row
+    if not live:
         raise TokenInvalid
+    note_first_use(claims, unused)
+    admit()
     return PolledAsset(
         asset_id=asset_id,
         slot_id=slot_id,
@@ -72,7 +79,9 @@ def _asset_query(asset_id: uuid.UUID, owner_id: uuid.UUID, session_id: uuid.UUID
         slot__inspection__deleted_at=None,
     )
     owner = OuterRef("slot__inspection__owner_id")
-    return visible.annotate(session_is_live=live_session(session_id, owner)).values_list(*_COLUMNS)
+    return visible.annotate(
+        session_is_live=live_session(session_id, owner), unused_generation=unused_generation(session_id)
+    ).values_list(*_COLUMNS)
 
 
 _ASSET = CompiledQuery(_asset_query, "asset_id", "owner_id", "session_id")

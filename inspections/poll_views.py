@@ -107,7 +107,7 @@ class AssetView(LeanView):
         304; while the check is running, wait `Retry-After` seconds between calls. A photo that another has replaced is
         404.
         """
-        asset = asset_of(asset_id, claims=claims)
+        asset = asset_of(asset_id, claims=claims, admit=partial(self.admit, request))
         tag = f"{asset} {_age_of_links() if asset.view_uri else ''}"
         body = presentation.polled_asset(asset, request)
         return polled(request, body, work_is_open=asset.is_being_checked, tagged=tag)
