@@ -32,7 +32,7 @@ from accounts.registration import register_owner
 from accounts.second_factor import is_enrolled, keep, new_secret
 from accounts.sessions import sign_in, start_session
 from accounts.staff_invitations import invite_staff
-from accounts.tokens import AccessClaims
+from accounts.tokens import AccessClaims, access_id_of
 from accounts.verification import confirm_address
 from drills.calling import PASSWORD, at_once
 from drills.harness import Result, Stage, main
@@ -81,7 +81,7 @@ def _squatted() -> int:
     invite_staff(email=email, is_superuser=True, staff=session.user, reason="a drill")
     user = User.objects.get(email=email)
     ways_in = (
-        _is_let(lambda: session_of(AccessClaims(user.pk, session.pk))),
+        _is_let(lambda: session_of(AccessClaims(user.pk, session.pk, access_id_of(session.refresh_id)))),
         _is_let(lambda: sign_in(email=email, password=PASSWORD)),
         is_enrolled(user),
         Device.objects.filter(user=user).exists(),
