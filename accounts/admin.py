@@ -40,7 +40,7 @@ class SessionAdmin(ReadOnlyAdmin[Session]):
     list_select_related = ("user",)
     search_fields = ("user__email",)
     ordering = ("-created_at",)
-    fields = ("id", "user", "created_at", "refreshed_at", "user_agent", "ended_at", "end_reason")
+    fields = ("id", "user", "created_at", "refreshed_at", "access_issued_at", "user_agent", "ended_at", "end_reason")
 
 
 @admin.register(Device)

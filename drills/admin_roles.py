@@ -17,6 +17,7 @@ from django.contrib import admin
 from django.contrib.auth.models import AnonymousUser, Permission
 from django.test import Client, override_settings
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import StaffAction, User
 from accounts.support import support_group
@@ -108,7 +109,7 @@ def _support() -> User:
 
 
 def _account(**rights: bool) -> User:
-    user = User.objects.create_user(f"{uuid4().hex}@example.org")
+    user = User.objects.create_user(f"{uuid4().hex}@example.org", email_verified_at=timezone.now())
     User.objects.filter(pk=user.pk).update(**rights)
     return User.objects.get(pk=user.pk)
 

@@ -91,6 +91,7 @@ DANGERS: Final = (
     ("maretech.E022", {"APP_STORE_BUNDLE_ID": "org.example.hull"}),
     ("maretech.E023", {"APP_STORE_ENVIRONMENT": "xcode"}),
     ("maretech.E024", {"APP_STORE_BUNDLE_ID": "org.example.hull", "APP_STORE_ROOTS_DIR": "/nowhere"}),
+    ("maretech.E025", {"APP_STORE_SANDBOX": "somebody"}),
     ("maretech.E031", {"PLAY_API_BASE": "http://localhost:8099"}),
     ("maretech.E032", {"PLAY_CERTS_URL": "http://localhost:8099/certs"}),
     ("maretech.E033", {**SOLD_ON_PLAY, "PLAY_SERVICE_ACCOUNT_JSON": "{}"}),
@@ -116,6 +117,8 @@ DANGERS: Final = (
     ("maretech.E065", {"S3_ENDPOINT_URL": "http://s3.example.org", "S3_PUBLIC_ENDPOINT_URL": "https://s3.example.org"}),
     ("maretech.E066", {"TASK_SOFT_LIMIT_SECONDS": "300"}),
     ("maretech.E068", {"PGOPTIONS": "-c session_replication_role=replica"}),
+    ("maretech.E071", {"PUBLIC_URL": "http://api.example.org"}),
+    ("maretech.E072", {"ADDRESS_HASH_KEY": "guessable"}),
 )
 # Settings that no variable changes.
 INSIDE: Final = (
@@ -143,8 +146,8 @@ MISSING: Final = {
     "CHECKOUT_SUCCESS_URL": "maretech.E017",
     "CHECKOUT_CANCEL_URL": "maretech.E017",
 }
-# Zero is meant: no second presentation of a refresh token; no app in the App Store.
-ZERO_IS_FINE: Final = ("REFRESH_GRACE_SECONDS", "APP_STORE_APPLE_ID")
+# Zero is meant: no app in the App Store.
+ZERO_IS_FINE: Final = ("APP_STORE_APPLE_ID",)
 ABSURD: Final = "999999999999"
 UNSAFE: Final = {"SUBSCRIPTION_GRACE_DAYS": "0"}
 PROCESSES: Final[Mapping[str, tuple[str, ...]]] = {

@@ -27,7 +27,7 @@ ADDRESS, TOKEN = "one address, several accounts", "one token, several owners"
 def without_guard() -> AbstractContextManager[object]:
     stack = ExitStack()
     for module in ("registration", "serializers"):
-        stack.enter_context(patch(f"accounts.{module}.normalise_email", _as_spelt))
+        stack.enter_context(patch(f"accounts.{module}.one_spelling", _as_spelt))
     stack.enter_context(patch("accounts.views.register_device", _add_device))
     return stack
 

@@ -10,6 +10,7 @@ from typing import Any, Final
 from unittest.mock import patch
 
 from accounts.models import User
+from accounts.sessions import start_session
 from drills.calling import Answer, Caller, call, sign_up
 from drills.harness import Result, Stage, main
 from drills.purchases import buy
@@ -73,6 +74,7 @@ def _ids_in_each_state(owner: Caller) -> list[dict[str, str]]:
         "device_id": device["id"],
         "order_id": order,
         "session_id": order,
+        "sign_in_id": str(start_session(user=user).pk),
     }
     completed = [InspectionFactory.create(owner=user, mode=mode, completed=True) for mode in Mode.values]
     ids = [opened["inspection_id"], *(str(row.pk) for row in completed)]

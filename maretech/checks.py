@@ -57,7 +57,7 @@ BOUNDS = {
     "UPLOADS_PER_ANGLE": (2, 200),
     "UPLOAD_BYTES_PER_INSPECTION": (100 * 1024**2, 100 * 1024**3),
     "UPLOADS_PER_OWNER": (50, 100_000),
-    "UPLOAD_BYTES_PER_OWNER": (1024**3, 1024**4),
+    "UPLOAD_BYTES_PER_OWNER": (1024**3, 512 * 1024**3),
     "EXPORT_MAX_BYTES": (64 * 1024**2, 64 * 1024**3),
     "OPENING_WINDOW_MINUTES": (1, 120),
     "RETENTION_EXPORT_HOURS": (1, 720),
@@ -367,7 +367,7 @@ DANGERS: tuple[tuple[str, Callable[[], bool], str], ...] = (
         "PLAY_PUSH_AUDIENCE or PLAY_PUSH_ACCOUNT is missing: nothing that Google Play says would be heard.",
     ),
     (
-        "maretech.E056",
+        "maretech.E072",
         lambda: _weak(settings.ADDRESS_HASH_KEY),
         "ADDRESS_HASH_KEY is weak: addresses could be guessed from their hashes.",
     ),

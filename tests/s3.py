@@ -93,6 +93,7 @@ def s3(s3_endpoint, settings) -> Iterator[S3Store]:
     store = storage.object_store()
     assert isinstance(store, S3Store)
     wait_for_bucket(store)
+    store.delete(list(store.list("")))  # what earlier tests left
     yield store
     storage.object_store.cache_clear()
 

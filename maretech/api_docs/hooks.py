@@ -11,7 +11,7 @@ _JSON: Final = "application/json"
 _NULL: Final = "#/components/schemas/NullEnum"
 
 # Lists that will grow. A client must accept a value that it does not know.
-OPEN_ENUMS: Final = (
+OPEN_ENUMS: Final = {
     "CheckoutStatusEnum",
     "ErrorCodeEnum",
     "IncomparableReasonEnum",
@@ -20,8 +20,8 @@ OPEN_ENUMS: Final = (
     "ProductKindEnum",
     "ProviderEnum",
     "WaitingForEnum",
-)
-_OPEN_REFS: Final = tuple(f"#/components/schemas/{name}" for name in OPEN_ENUMS)
+}
+_OPEN_REFS: Final = {f"#/components/schemas/{name}" for name in OPEN_ENUMS}
 _OPEN_TEXT: Final = "New values may be added at any time. Treat a value that you do not know as a plain string."
 
 
@@ -39,7 +39,7 @@ def describe_null(result: dict[str, Any], **_: Any) -> dict[str, Any]:
 def open_enums(result: dict[str, Any], **_: Any) -> dict[str, Any]:
     """In answers, let an enum that will grow be any string; what a request may contain stays a closed list."""
     schemas = result["components"]["schemas"]
-    for name in OPEN_ENUMS:
+    for name in OPEN_ENUMS & schemas.keys():
         schemas[name]["description"] = f"{_OPEN_TEXT}\n\n{schemas[name].get('description', '')}".strip()
     answers = {name: shape for name, shape in schemas.items() if not name.endswith("Request")}
     for shape in _shapes(answers):

@@ -115,7 +115,7 @@ def test_the_migration_leaves_a_token_to_the_last_that_registered_it(owner: User
     try:
         for user, token in ((owner, TOKEN), (owner, "own"), (other, TOKEN)):
             Device.objects.create(user=user, platform="ios", push_token=token)
-        migration = import_module("accounts.migrations.0004_one_account_per_push_token")
+        migration = import_module("accounts.migrations.0005_one_account_per_push_token")
         with connection.schema_editor() as editor:
             migration.keep_the_last(apps, editor)
         assert set(Device.objects.values_list("user", "push_token")) == {(owner.pk, "own"), (other.pk, TOKEN)}

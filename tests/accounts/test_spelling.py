@@ -8,11 +8,12 @@ import pytest
 from django.contrib.auth.hashers import MD5PasswordHasher, make_password
 from django.core.management import CommandError, call_command
 from django.test import Client
+from django.utils import timezone
 from django_otp.oath import totp
 from rest_framework.test import APIClient
 
 from accounts.addresses import NotAnAddress, one_spelling
-from accounts.models import User
+from accounts.models import StaffInvitation, User
 from accounts.second_factor import keep, verified_device
 from accounts.sessions import start_session
 from tests.accounts.kit import EMAIL, NEW_PASSWORD, mailed_code
@@ -58,13 +59,14 @@ def test_a_password_is_the_same_wherever_it_is_entered(client: APIClient, typed:
 
 @pytest.mark.parametrize("typed", WAYS)
 def test_staff_sign_in_however_they_type(typed: str) -> None:
-    User.objects.create_user("staff@example.org", NFD, is_staff=True)
+    User.objects.create_user("staff@example.org", NFD, is_staff=True, email_verified_at=timezone.now())
     answer = Client().post("/admin/login/?next=/admin/", {"username": "staff@example.org", "password": typed})
     assert (answer.status_code, answer["Location"]) == (302, "/admin/")
 
 
 def test_staff_choose_a_password_in_one_spelling() -> None:
-    user = User.objects.create_superuser("staff@example.org", NFC)
+    rights = {"is_staff": True, "is_superuser": True, "email_verified_at": timezone.now()}
+    user = User.objects.create_user("staff@example.org", NFC, **rights)
     browser = Client()
     browser.force_login(user)
     form = {"old_password": NFD, "new_password1": NFC + "!", "new_password2": NFD + "!"}
@@ -210,7 +212,7 @@ def test_an_address_is_one_account_however_it_is_typed(typed: str, kept: str, ma
     assert post("password/reset", email=typed).status_code == 202
     assert user.password_resets.count() == 1
     call_command("create_staff", typed)
-    assert User.objects.get().is_staff
+    assert StaffInvitation.objects.get().user == user
     assert User.objects.get_by_natural_key(typed) == user
     answer = Client().post("/admin/login/?next=/admin/", {"username": typed, "password": NFC})
     assert answer.status_code == 302

@@ -73,7 +73,7 @@ def test_it_is_assigned_to_staff_only_and_not_to_whom_it_is_assigned(desk, staff
     assert "assignee" in step(desk, case, "assign", assignee=str(owner.pk)).context["form"].errors
     step(desk, case, "assign", assignee=str(staff.pk))
     again = step(desk, case, "assign", assignee=str(staff.pk))
-    assert again.context["form"].non_field_errors() == ["That is who handles it already."]
+    assert again.context["form"].non_field_errors() == ["This person already handles the dispute."]
     assert StaffAction.objects.count() == 1
 
 
@@ -101,7 +101,7 @@ def test_a_closed_dispute_takes_no_step(desk, staff, owner, name):
     before = case.steps.count()
     assert f"/act/{name}/" not in desk.get(page(case)).content.decode()
     answer = step(desk, case, name, assignee=str(staff.pk))
-    assert "The bank has decided: it is lost." in answer.content.decode()
+    assert "The bank has decided: the dispute is lost." in answer.content.decode()
     assert case.steps.count() == before
     assert not StaffAction.objects.exists()
 

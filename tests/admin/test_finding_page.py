@@ -29,7 +29,7 @@ def settle(client, row, reason="booked late, by us"):
 def test_a_finding_is_settled_with_its_resolution(desk, staff):
     row = finding()
     assert "/act/settle/" in desk.get(page(row)).content.decode()
-    assert "It is settled." in settle(desk, row).content.decode()
+    assert "The difference is settled." in settle(desk, row).content.decode()
     row.refresh_from_db()
     assert (row.settled_by, row.resolution, row.settled_at is not None) == (staff, "booked late, by us", True)
     kept = StaffAction.objects.get()

@@ -55,6 +55,8 @@ class Operation:
 
     def url(self, ids: Mapping[str, Any] = {}) -> str:
         values = {"mode": "corrosion", "token": "no-such-link"} | dict(ids)
+        if "/auth/me/sessions/" in self.path:  # the others with a session are pages to pay on
+            values["session_id"] = ids.get("sign_in_id", uuid4())
         return re.sub(r"\{(\w+)\}", lambda match: str(values.get(match[1], uuid4())), self.path)
 
     def body(self) -> Any:

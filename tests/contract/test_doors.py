@@ -146,6 +146,7 @@ def ids_of(phone: Phone, opened: dict) -> dict[str, str]:
         "device_id": device["id"],
         "order_id": str(paid_order(phone.owner).pk),
         "session_id": str(paid_order(phone.owner, provider=Provider.STRIPE).pk),
+        "sign_in_id": str(start_session(user=phone.owner).pk),
     }
 
 

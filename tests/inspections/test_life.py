@@ -9,7 +9,7 @@ from uuid import uuid4
 
 import pytest
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 from hypothesis import HealthCheck
 from hypothesis import settings as profile
@@ -66,6 +66,7 @@ class Life(RuleBasedStateMachine):
         super().__init__()
         self.around = ExitStack()
         self.around.enter_context(transaction.atomic())
+        connection.atomic_blocks[-1]._from_testcase = True  # the life's own, not the code's: see tests.outside
         self.around.callback(transaction.set_rollback, True)
         self.phone = Phone.of(UserFactory.create())
         self.known: list[Expected] = []

@@ -75,7 +75,8 @@ DANGEROUS = {
     "maretech.E014": {"STRIPE_SECRET_KEY": "sk_test_abc"},
     "maretech.E015": {"STRIPE_API_BASE": "http://127.0.0.1:1"},
     "maretech.E016": {"STRIPE_WEBHOOK_SECRET": ""},
-    "maretech.E056": {"ADDRESS_HASH_KEY": "guessable"},
+    "maretech.E071": {"PUBLIC_URL": "http://api.example.org"},
+    "maretech.E072": {"ADDRESS_HASH_KEY": "guessable"},
     "maretech.E041": {"METRICS_TOKEN": "guessable"},
     "maretech.E017": {"CHECKOUT_CANCEL_URL": "https://localhost/checkout/cancelled"},
     "maretech.E058": {"SECURE_SSL_REDIRECT": False},
@@ -531,8 +532,8 @@ def test_each_number_is_refused_by_its_name(name):
             assert re.search(rf"maretech\.E0(40|54|56) {name} is", said), text
 
 
-# No time to present a refresh token again, and no app in the App Store.
-MEANS_SOMETHING = {("REFRESH_GRACE_SECONDS", "0"), ("APP_STORE_APPLE_ID", "0")}
+# No app in the App Store.
+MEANS_SOMETHING = {("APP_STORE_APPLE_ID", "0")}
 
 
 @pytest.mark.parametrize("name", read_by_the_settings("bool", "one_of", "database", "mail"))
