@@ -21,6 +21,8 @@ SAFE_ENVIRONMENT: Final = {
     "ENVIRONMENT": "production",
     "SECRET_KEY": secrets.token_urlsafe(48),
     "JWT_SIGNING_KEY": secrets.token_urlsafe(48),
+    "ADDRESS_HASH_KEY": secrets.token_urlsafe(48),
+    "PUBLIC_URL": "https://api.example.org",
     "ALLOWED_HOSTS": "api.example.org",
     "TRUSTED_PROXY_COUNT": "1",
     "DATABASE_URL": "postgres://maretech:secret@database.invalid:5432/maretech",

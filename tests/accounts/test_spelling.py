@@ -214,6 +214,7 @@ def test_an_address_is_one_account_however_it_is_typed(typed: str, kept: str, ma
     call_command("create_staff", typed)
     assert StaffInvitation.objects.get().user == user
     assert User.objects.get_by_natural_key(typed) == user
+    User.objects.update(is_staff=True, password=make_password(NFC), email_verified_at=timezone.now())
     answer = Client().post("/admin/login/?next=/admin/", {"username": typed, "password": NFC})
     assert answer.status_code == 302
 
