@@ -34,6 +34,7 @@ from billing.providers.base import Disputed, DisputeVerdict, Standing, Subscript
 from drills.calling import Caller, at_once, call, crowd
 from drills.harness import Result, Stage, main
 from maretech.demo.stripe import FakeStripe
+from tests.database_role import as_owner
 
 PLANS: Final = {Plan.MONTHLY: ProductCode.CORROSION_MONTHLY, Plan.YEARLY: ProductCode.CORROSION_YEARLY}
 DAYS: Final = {Plan.MONTHLY: 30, Plan.YEARLY: 365}
@@ -415,10 +416,10 @@ def _are_two_current() -> bool:
 @contextmanager
 def _without_index() -> Iterator[None]:
     (index,) = [each for each in Subscription._meta.constraints if each.name == ONE_CURRENT]
-    with connection.schema_editor() as editor:
+    with as_owner(), connection.schema_editor() as editor:
         editor.remove_constraint(Subscription, index)
     yield
-    with connection.schema_editor() as editor:
+    with as_owner(), connection.schema_editor() as editor:
         editor.add_constraint(Subscription, index)
 
 

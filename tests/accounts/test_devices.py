@@ -17,6 +17,7 @@ from accounts.models import Device, Session, User
 from accounts.sessions import end_session, end_sessions, start_session
 from maretech.common.errors import TokenInvalid
 from tests.accounts.kit import PASSWORD, at_once
+from tests.database_role import as_owner
 
 pytestmark = pytest.mark.django_db
 ClientOf = Callable[[Session], APIClient]
@@ -110,16 +111,16 @@ def test_the_migration_leaves_a_token_to_the_last_that_registered_it(owner: User
     other = User.objects.create_user("other@example.org", PASSWORD)
     constraint = next(one for one in Device._meta.constraints if one.name == "a_push_token_belongs_to_one_account")
     others = [one for one in Device._meta.constraints if one is not constraint]
-    with patch.object(Device._meta, "constraints", others), connection.schema_editor() as editor:
+    with as_owner(), patch.object(Device._meta, "constraints", others), connection.schema_editor() as editor:
         editor.remove_constraint(Device, constraint)
     try:
         for user, token in ((owner, TOKEN), (owner, "own"), (other, TOKEN)):
             Device.objects.create(user=user, platform="ios", push_token=token)
         migration = import_module("accounts.migrations.0005_one_account_per_push_token")
-        with connection.schema_editor() as editor:
+        with as_owner(), connection.schema_editor() as editor:
             migration.keep_the_last(apps, editor)
         assert set(Device.objects.values_list("user", "push_token")) == {(owner.pk, "own"), (other.pk, TOKEN)}
     finally:
         Device.objects.all().delete()
-        with connection.schema_editor() as editor:
+        with as_owner(), connection.schema_editor() as editor:
             editor.add_constraint(Device, constraint)

@@ -16,6 +16,7 @@ from accounts.models import Consent, Device, Session, StaffAction, StaffInvitati
 from accounts.sessions import start_session
 from accounts.staff_invitations import accept_invitation
 from tests.accounts.kit import EMAIL, PASSWORD, token_of
+from tests.database_role import as_owner
 
 pytestmark = pytest.mark.django_db
 STAFF = "staff@example.org"
@@ -26,8 +27,9 @@ def staff(db: None) -> User:
     """Somebody who was invited and has chosen a password."""
     call_command("create_staff", STAFF, stdout=io.StringIO())
     accept_invitation(token=token_of(StaffInvitation.objects.get()), password=PASSWORD)
-    StaffInvitation.objects.all().delete()
-    StaffAction.objects.all().delete()
+    with as_owner():
+        StaffInvitation.objects.all().delete()
+        StaffAction.objects.all().delete()
     return User.objects.get(email=STAFF)
 
 

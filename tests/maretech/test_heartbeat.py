@@ -14,6 +14,7 @@ from inspections.models import InferenceJob
 from maretech.common import heartbeat
 from maretech.common.models import QueueHeartbeat
 from maretech.common.tasks import heartbeat as asked_for
+from tests.database_role import as_owner
 from tests.factories import JobFactory
 
 
@@ -75,7 +76,7 @@ def test_a_lease_outlives_the_connection_that_renews_it(settings):
     job = JobFactory.create()
     with lease.kept_alive(lifecycle.claim(job.pk, worker="w", task_id="t")):
         assert is_renewed()
-        with connection.cursor() as cursor:
+        with as_owner() as cursor:
             others = "datname = current_database() AND pid <> pg_backend_pid()"
             cursor.execute(f"SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE {others}")
             assert cursor.fetchone() == (1,)
