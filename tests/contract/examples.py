@@ -58,14 +58,15 @@ _COMMON: Final = {
 class Recorder:
     """A client that keeps the first example of each operation, status and error."""
 
-    def __init__(self, token: str = "", operations_: dict[str, Any] | None = None) -> None:
+    def __init__(self, clock: Any, token: str = "", operations_: dict[str, Any] | None = None) -> None:
+        self._clock = clock
         self._client = caller(token or None)
         self.token = token
         self.operations: dict[str, Any] = {} if operations_ is None else operations_
 
     def signed_in(self, token: str) -> "Recorder":
         """The same record, by another token; none for anonymous."""
-        return Recorder(token, self.operations)
+        return Recorder(self._clock, token, self.operations)
 
     def get(self, path: str) -> Any:
         return self._keep("GET", path, None, self._client.get(V1 + path, headers=_HEADERS))
@@ -92,6 +93,7 @@ class Recorder:
         return self._keep("PUT", path.removeprefix(V1), None, answer)
 
     def _keep(self, method: str, path: str, sent: Any, answer: Any) -> Any:
+        self._clock.shift(timedelta(seconds=1))  # lists by time have one order
         kept = self.operations.setdefault(_operation_id(method, path), {"answers": {}})
         status = str(answer.status_code)
         if sent is not None and answer.status_code < 300:
@@ -122,7 +124,7 @@ def _operation_id(method: str, path: str) -> str:
 def recorded(fake: FakeStripe, mailbox: list[Any]) -> dict[str, Any]:
     """Walk through the API and return what `maretech/api_docs/examples.json` must contain."""
     with time_machine.travel("2026-05-01T10:00:00Z", tick=False) as clock:
-        anonymous = Recorder()
+        anonymous = Recorder(clock)
         owner = _accounts(anonymous, mailbox)
         _buying(owner, fake)
         first = _corrosion(owner, visit=0)

@@ -15,6 +15,7 @@ from tests.contract.operations import Operation, component, operations, schema
 ERRORS_OF_ANY_OPERATION = {"401", "413", "415", "422", "429", "500", "503"}
 
 
+@pytest.mark.anywhere
 @pytest.mark.django_db
 def test_the_examples_are_what_the_server_answers(settings, mailoutbox):
     settings.ENGINE = "trained"
