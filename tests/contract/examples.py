@@ -21,6 +21,7 @@ from maretech.demo.stripe import FakeStripe
 from tests.accounts.kit import code_in
 from tests.billing.web import tell
 from tests.contract.operations import operations
+from tests.contract.test_answers import documented
 from tests.corrosion.rows import work_off
 from tests.phone import V1, caller, work
 
@@ -94,7 +95,7 @@ class Recorder:
 
     def _keep(self, method: str, path: str, sent: Any, answer: Any) -> Any:
         self._clock.shift(timedelta(seconds=1))  # lists by time have one order
-        kept = self.operations.setdefault(_operation_id(method, path), {"answers": {}})
+        kept = self.operations.setdefault(documented(method, V1 + path).spec["operationId"], {"answers": {}})
         status = str(answer.status_code)
         if sent is not None and answer.status_code < 300:
             kept.setdefault("request", sent)
@@ -109,16 +110,6 @@ _HEADERS: Final = {"X-Request-ID": REQUEST_ID}
 
 def _name(body: dict[str, Any]) -> str:
     return str(body.get("reason") or body.get("error_code") or body.get("status") or body.get("mode") or "example")
-
-
-def _operation_id(method: str, path: str) -> str:
-    plain = (V1 + path).partition("?")[0]
-    fitting = [
-        one
-        for one in operations()
-        if one.method == method and re.fullmatch(re.sub(r"\{\w+\}", "[^/]+", one.path), plain)
-    ]
-    return str(min(fitting, key=lambda one: one.path.count("{")).spec["operationId"])
 
 
 def recorded(fake: FakeStripe, mailbox: list[Any]) -> dict[str, Any]:
