@@ -452,4 +452,4 @@ def paid_events(fake, order: Order) -> list[dict]:
 
 
 def inbox_ids() -> list:
-    return list(ProviderEvent.objects.filter(state="waiting").values_list("pk", flat=True))
+    return list(ProviderEvent.objects.filter(state="waiting").order_by("due_at").values_list("pk", flat=True))

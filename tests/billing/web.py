@@ -52,5 +52,5 @@ def tell(fake: FakeStripe, *, times: int = 1, rng: Random | None = None, since: 
 
 
 def work_off() -> None:
-    for event_id in ProviderEvent.objects.filter(state="waiting").values_list("pk", flat=True):
+    for event_id in ProviderEvent.objects.filter(state="waiting").order_by("due_at").values_list("pk", flat=True):
         inbox.deal_with(UUID(str(event_id)))
