@@ -195,6 +195,15 @@ def heic_sequence() -> bytes:
     return out.getvalue()
 
 
+def flat_heic(side: int) -> bytes:
+    """With its colour at full resolution, which takes a decoder twice the memory."""
+    pixels = np.full((side, side, 3), 120, np.uint8)
+    out = BytesIO()
+    options = {"chroma": 444, "enc_params": {"preset": "ultrafast"}}
+    pillow_heif.encode("RGB", (side, side), pixels.data, out, quality=20, **options)
+    return out.getvalue()
+
+
 def rotated_heic() -> bytes:
     return heic(exif=exif(_0112=6))
 
@@ -255,12 +264,13 @@ _REFUSED: Final[dict[str, Callable[[], bytes]]] = {
     "JPEG of 12 bits": lambda: as_frame(jpeg(), 0xC1, 12),
     "PNG that says it is 100,000 × 100,000": partial(raw_png, 100_000, 100_000, rows=1),
     "PNG of 400 million pixels in 50 kB": partial(raw_png, 20_000, 20_000, depth=1, colour=0, rows=20_000),
-    "PNG, interlaced, of 100 million pixels": partial(raw_png, 10_000, 10_000, interlaced=1, rows=4000),
+    "PNG, interlaced, of 100 million pixels": partial(raw_png, 10_000, 10_000, interlaced=1, rows=11_000),
     "PNG of a million texts": lambda: with_chunks(chunk(b"tEXt", b"a\0b") * 1_000_000),
     "PNG of a million pieces of pixels": lambda: with_chunks(chunk(b"IDAT") * 1_000_000),
     "PNG of negative size": partial(raw_png, -1280, -960, rows=10),
     "PNG of no width": partial(raw_png, 0, 960, rows=10),
     "PNG with a wrong checksum": lambda: png().replace(b"IDAT", b"IDAT!", 1),
+    "HEIC of 49 million pixels in full colour": partial(flat_heic, 7000),
     "HEIC that says it is 60,000 × 60,000": partial(with_heic_size, 60_000, 60_000),
 }
 _JUDGED: Final[dict[str, Callable[[], bytes]]] = {

@@ -4,18 +4,18 @@ import multiprocessing
 import resource
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
-from multiprocessing.connection import Connection
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
 import cv2
 
-from inspections.engines.imaging.decode import decode
 from inspections.engines.imaging.quality import PhotoConstraints, check_photo
-from inspections.engines.imaging.viewing import VIEW_LONG_SIDE_PX, viewing_copy
+from inspections.engines.imaging.viewing import viewing_copy
 
-MAX_BYTES: Final = 1_000_000_000
+MAX_BYTES: Final = 400_000_000
+# What a file may claim beyond that before its process is ended; shared libraries and untouched pages count here.
+_ADDRESSES: Final = 1_000_000_000
 CPU_SECONDS: Final = 30
 CONSTRAINTS: Final = PhotoConstraints(
     min_short_side_px=480, max_bytes=25_000_000, content_types=("image/jpeg", "image/png", "image/heic")
@@ -24,7 +24,10 @@ CONSTRAINTS: Final = PhotoConstraints(
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """`view` is what people would be shown, `died` how the process ended instead of judging."""
+    """`view` is what people would be shown, `died` how the process ended instead of judging.
+
+    `peak_bytes` is the most memory that a limited process took.
+    """
 
     usable: bool = False
     reasons: tuple[str, ...] = ()
@@ -39,29 +42,36 @@ def judge(make: Callable[[], bytes], *, is_limited: bool) -> Judged:
 
     Where there are threads (in the tests) nothing can be forked, and nothing is limited.
     """
-    content = make()
     if not is_limited:
-        return _judged(content)
-    here, there = multiprocessing.get_context("fork").Pipe(duplex=False)
-    process = multiprocessing.get_context("fork").Process(target=_judge, args=(content, there))
-    started = time.monotonic()
+        return _judged(make())
+    content = _in_a_process(make)  # what making it took must not count
+    assert isinstance(content, bytes), content
+    judged = _in_a_process(lambda: _judged_within_bounds(content))
+    return judged if isinstance(judged, Judged) else Judged(died=f"ended with {judged}")
+
+
+def _in_a_process(work: Callable[[], object]) -> object:
+    """Return what the work returns, or the exit code of a process that was ended meanwhile."""
+    context = multiprocessing.get_context("fork")
+    here, there = context.Pipe(duplex=False)
+    process = context.Process(target=lambda: there.send(work()))
     process.start()
     there.close()
     try:
-        told: Judged = here.recv()
+        return here.recv()
     except EOFError:
         process.join()
-        return Judged(died=f"ended with {process.exitcode}", seconds=time.monotonic() - started)
-    process.join()
-    return told
+        return process.exitcode
+    finally:
+        process.join()
 
 
-def _judge(content: bytes, pipe: Connection) -> None:
+def _judged_within_bounds(content: bytes) -> Judged:
     cv2.setNumThreads(1)  # as in a worker; threads that were there before a fork are not there after it
-    ceiling = _virtual_bytes() + MAX_BYTES
+    ceiling = _virtual_bytes() + _ADDRESSES
     resource.setrlimit(resource.RLIMIT_AS, (ceiling, ceiling))
     resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
-    pipe.send(_judged(content))
+    return replace(_judged(content), peak_bytes=_peak_bytes())
 
 
 def _judged(content: bytes) -> Judged:
@@ -70,13 +80,17 @@ def _judged(content: bytes) -> Judged:
     check = None
     try:
         check = check_photo(content, constraints=CONSTRAINTS)
-        if check.fingerprint:
-            view = viewing_copy(decode(content, long_side_px=VIEW_LONG_SIDE_PX))
+        if check.pixels is not None:
+            view = viewing_copy(check.pixels)
     except MemoryError:
         died = "out of memory"
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
     usable, reasons = (check.usable, check.retake_reasons) if check else (False, ())
-    return Judged(usable, reasons, view, peak, time.process_time() - started, died)
+    return Judged(usable, reasons, view, seconds=time.process_time() - started, died=died)
+
+
+def _peak_bytes() -> int:
+    told = Path("/proc/self/status").read_text()
+    return int(told.partition("VmHWM:")[2].split()[0]) * 1024
 
 
 def _virtual_bytes() -> int:

@@ -30,9 +30,9 @@ def test_a_drill_holds(name, store, live_server):
     assert result.held, result
 
 
-# That of the hostile files takes the memory it is not given here: `CONTROL=1 python -m drills.hostile_files`.
+# Of the hostile files only those that take no harmful amount of memory: `CONTROL=1 python -m drills.hostile_files`.
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("name", [*ON_A_REAL_STORE, "no_position"])
+@pytest.mark.parametrize("name", [*ON_A_REAL_STORE, *OVER_HTTP])
 def test_without_its_guard_it_falls_short(name, store, live_server):
     with import_module(f"drills.{name}").without_guard():
         result = result_of(name, live_server, control=True)
