@@ -3,6 +3,8 @@
 import uuid
 from typing import Any
 
+from django.utils import timezone
+
 from corrosion import comparing, pending
 from corrosion.choices import ComparisonState
 from corrosion.errors import ComparisonOfAnotherMode, InvalidComparison
@@ -33,8 +35,8 @@ def ask_for_comparison(*, before: Inspection, after: Inspection) -> Comparison:
         before=before, after=after, defaults={"rule_version": RULE_VERSION}
     )
     comparing.reopen_outdated(comparison)
-    due = comparison.state == ComparisonState.PENDING and pending.take_turn_to_send(comparison.pk)
-    if due and not comparing.settle_at_once(comparison):
+    is_due = comparison.state == ComparisonState.PENDING and comparison.send_at <= timezone.now()
+    if is_due and not comparing.settle_at_once(comparison) and pending.take_turn_to_send(comparison.pk):
         send_comparison(comparison.pk)
     return comparison
 

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 import structlog
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from corrosion import wording
@@ -20,10 +20,22 @@ MAX_ATTEMPTS = 5
 
 
 def take_turn_to_send(comparison_id: int) -> bool:
-    """Whether the worker is to be told now; of several callers, one is told yes."""
+    """Whether the worker is to be told now; of several callers, one is told yes.
+
+    An owner has one message waiting, so that nobody waits behind all that another one asked for.
+    """
     now = timezone.now()
+    waiting = _sent_and_untried().filter(before__owner=OuterRef("before__owner"))
     due = Comparison.objects.filter(pk=comparison_id, state=ComparisonState.PENDING, send_at__lte=now)
-    return bool(due.update(send_at=now + timedelta(seconds=settings.JOB_REENQUEUE_SECONDS)))
+    until = now + timedelta(seconds=settings.JOB_REENQUEUE_SECONDS)
+    return bool(due.exclude(Exists(waiting)).update(send_at=until))
+
+
+def next_of_its_owner(comparison_id: int) -> int | None:
+    """The owner's oldest comparison that is due, noted as sent; None where none is or one is sent already."""
+    owner = Comparison.objects.filter(pk=comparison_id).values("before__owner")
+    due = _due().filter(before__owner__in=owner).values_list("pk", flat=True).first()
+    return due if due is not None and take_turn_to_send(due) else None
 
 
 def open_comparisons() -> QuerySet[Comparison]:
@@ -35,8 +47,16 @@ def open_comparisons() -> QuerySet[Comparison]:
 
 def comparisons_to_send() -> list[int]:
     """Pending comparisons whose last message must be gone by now; noted as sent again."""
-    due = open_comparisons().filter(send_at__lte=timezone.now())
-    return [pk for pk in due.order_by("requested_at").values_list("pk", flat=True) if take_turn_to_send(pk)]
+    return [pk for pk in _due().values_list("pk", flat=True) if take_turn_to_send(pk)]
+
+
+def _due() -> QuerySet[Comparison]:
+    return open_comparisons().filter(send_at__lte=timezone.now()).order_by("requested_at")
+
+
+def _sent_and_untried() -> QuerySet[Comparison]:
+    """Those whose message waits to be read, if it is not lost."""
+    return open_comparisons().filter(attempts=0, send_at__gt=timezone.now())
 
 
 def claim(comparison_id: int) -> Comparison | None:

@@ -9,7 +9,13 @@ from maretech.common.queue import enqueue_on_commit
 
 @shared_task
 def compute_comparison(comparison_id: int) -> None:
-    comparing.compute(comparison_id)
+    """Compute it, and send a message for the owner's next one."""
+    try:
+        comparing.compute(comparison_id)
+    finally:
+        another = pending.next_of_its_owner(comparison_id)
+        if another is not None:
+            send_comparison(another)
 
 
 @shared_task
