@@ -31,7 +31,7 @@ from accounts.exporting import write_archive
 from accounts.models import User
 from drills.calling import Caller, call, side_by_side
 from drills.harness import Result, Stage, main
-from drills.hostile import chunk, picture, saved, segment, with_chunks, with_segments
+from drills.hostile import FAST, chunk, picture, saved, segment, with_chunks, with_segments
 from drills.inspecting import opened, owner_of, signed_in, wait_until
 from drills.traces import tables
 from inspections.analysis import analyse
@@ -134,7 +134,7 @@ def _jpeg(**options: Any) -> bytes:
 
 def _heic(**options: Any) -> bytes:
     out = BytesIO()
-    pillow_heif.from_pillow(picture()).save(out, quality=60, **options)
+    pillow_heif.from_pillow(picture()).save(out, quality=60, enc_params=FAST, **options)
     return out.getvalue()
 
 

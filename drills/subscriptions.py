@@ -83,7 +83,7 @@ def _page_beside_others(owner: Any, product: ProductCode) -> Order:
 
 def drill(stage: Stage) -> Result:
     is_small = stage.small or stage.control
-    steps, owners, rounds = (200, 3, 1) if is_small else (int(os.environ.get("STEPS", "4000")), 40, 10)
+    steps, owners, rounds = (150, 3, 1) if is_small else (int(os.environ.get("STEPS", "4000")), 40, 10)
     rng = Random(SEED)  # noqa: S311 - an order of steps, not a secret
     people = [Owner(User.objects.create_user(f"{uuid4().hex}@example.org"), rng) for _ in range(owners)]
     taken, differences = walk(people, rng, steps)
@@ -92,9 +92,8 @@ def drill(stage: Stage) -> Result:
     first = next((f" ({name}: {found[0]})" for name, found in faults.items() if found), "")
     n = f"{taken.total()} of {steps} steps of {len(taken)} kinds, {len(ATTACKS)} attacks × {rounds}"
     figure = f"{len(fell)} of {len(faults)} fell: {', '.join(fell) or 'none'}{first}"
-    # Without the guards an attack that fails all the same would prove nothing.
-    held = len(fell) < len(faults) if stage.control else not fell
-    return Result(n, figure, "0 differences, no attack succeeds", held)
+    succeeded = {name: bool(found) for name, found in faults.items()}
+    return Result(n, figure, "0 differences, no attack succeeds", not fell, succeeded)
 
 
 # --- The model ---

@@ -187,6 +187,7 @@ def test_who_is_staff_already_keeps_everything(boss: User) -> None:
     assert boss.check_password(NEW_PASSWORD)
 
 
+@pytest.mark.anywhere  # its processes have a database of their own
 def test_without_a_terminal_it_says_what_happens(tmp_path: Path) -> None:
     """As in a pipe: no prompt, no traceback, and the link where mail goes to the console."""
     env = {"VAR_DIR": str(tmp_path), "ENV_FILE": "/dev/null", "PATH": "/usr/bin:/bin", "PORT": "8123"}

@@ -8,6 +8,8 @@ import numpy as np
 import pillow_heif
 from PIL import Image
 
+from drills.hostile import FAST
+
 CORNER = 40
 
 
@@ -43,7 +45,9 @@ def heic(picture: Image.Image, *, orientation: int = 1) -> bytes:
     exif = Image.Exif()
     exif[0x0112] = orientation
     buffer = BytesIO()
-    pillow_heif.encode(picture.mode, picture.size, picture.tobytes(), buffer, exif=exif.tobytes(), quality=90)
+    pillow_heif.encode(
+        picture.mode, picture.size, picture.tobytes(), buffer, exif=exif.tobytes(), quality=90, enc_params=FAST
+    )
     return buffer.getvalue()
 
 

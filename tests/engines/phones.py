@@ -13,6 +13,8 @@ import pillow_heif
 from numpy.typing import NDArray
 from PIL import Image, ImageCms
 
+from drills.hostile import FAST
+
 _D50: Final = (0.9642, 1.0, 0.8249)
 COLORANTS: Final = {
     "sRGB": ((0.43607, 0.22249, 0.01392), (0.38515, 0.71687, 0.09708), (0.14307, 0.06061, 0.71410)),
@@ -79,7 +81,7 @@ def stored(pixels: NDArray[np.uint8], *, space: str, container: str, turn: int =
 
 def heic(picture: Image.Image, **options: object) -> bytes:
     out = BytesIO()
-    pillow_heif.from_pillow(picture).save(out, quality=90, **options)
+    pillow_heif.from_pillow(picture).save(out, quality=90, enc_params=FAST, **options)
     return out.getvalue()
 
 
@@ -100,6 +102,7 @@ def _stored_hdr(signal: NDArray[np.float64], space: str, container: str, exif: b
             transfer_characteristics=transfer,
             matrix_coefficients=9,
             full_range_flag=1,
+            enc_params=FAST,
         )
         return out.getvalue()
     picture = Image.fromarray(np.rint(signal * 255).astype(np.uint8))

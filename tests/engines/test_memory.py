@@ -12,7 +12,7 @@ import pillow_heif
 import pytest
 from PIL import Image
 
-from drills.hostile import flat, noise, raw_png, resized, scan_bomb
+from drills.hostile import FAST, flat, noise, raw_png, resized, scan_bomb
 from inspections.engines.imaging.decode import MAX_PIXELS, MAX_PIXELS_BY_TYPE, MAX_PIXELS_HEIC, decode
 from inspections.engines.imaging.headers import HEIC, JPEG, PNG
 
@@ -42,9 +42,7 @@ def large_heic(width: int, height: int, *, bits: int = 8, chroma: int = 420) -> 
     """Flat, but for its middle: what a decoder takes depends on the size alone."""
     pixels = np.full((height, width, 3), 120, np.uint8 if bits == 8 else np.uint16)
     mode, out = "RGB" if bits == 8 else "RGB;16", BytesIO()
-    pillow_heif.encode(
-        mode, (width, height), pixels.data, out, quality=20, chroma=chroma, enc_params={"preset": "ultrafast"}
-    )
+    pillow_heif.encode(mode, (width, height), pixels.data, out, quality=20, chroma=chroma, enc_params=FAST)
     return out.getvalue()
 
 
