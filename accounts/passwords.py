@@ -62,6 +62,19 @@ def change_password(*, session: Session, old_password: str, new_password: str) -
         end_sessions(user=user, reason=EndReason.PASSWORD_CHANGED, keep=session)
 
 
+def end_what_the_old_password_opened(*, instance: User, created: bool, **_: object) -> None:
+    """Receives `post_save`: Django's own ways to a new password, the admin's form and `changepassword`, save the user.
+
+    The functions of this module update the row instead, and see to it themselves.
+    """
+    if created or instance._password is None:  # type: ignore[attr-defined]  # noqa: SLF001 - Django asks it too
+        return
+    with transaction.atomic():
+        PasswordReset.objects.filter(user=instance).delete()
+        close_codes(user=instance)
+        end_sessions(user=instance, reason=EndReason.PASSWORD_CHANGED)
+
+
 def request_reset(*, email: str) -> None:
     """A code is mailed if somebody has this address. The request does the same work, and as fast, if nobody has.
 

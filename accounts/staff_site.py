@@ -22,7 +22,6 @@ from django_otp import login as remember_verified
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from accounts.addresses import normalise_email
-from accounts.choices import EndReason
 from accounts.models import StaffAction, User
 from accounts.password_spelling import normalise_password
 from accounts.second_factor import (
@@ -36,7 +35,7 @@ from accounts.second_factor import (
     spelt,
     verified_device,
 )
-from accounts.sessions import count_sign_in, end_sessions
+from accounts.sessions import count_sign_in
 from accounts.staff_password import StaffPasswordView
 from maretech.common.text import plain_digits
 from maretech.common.throttling import client_address, retry_after
@@ -88,7 +87,7 @@ class StaffLoginForm(AdminAuthenticationForm):
 
 
 class StaffPasswordChangeForm(AdminPasswordChangeForm):
-    """A new password here is one for the API too: sessions there end, as they do the other way round."""
+    """Changes the password of the API too; saving the user ends the sessions there."""
 
     def clean_old_password(self) -> str:
         _count_try(None, email=self.user.email)
@@ -99,11 +98,6 @@ class StaffPasswordChangeForm(AdminPasswordChangeForm):
 
     def clean_new_password2(self) -> str:
         return normalise_password(self.cleaned_data["new_password2"])
-
-    def save(self, commit: bool = True) -> Any:  # noqa: FBT001, FBT002 - Django's signature
-        user = super().save(commit)
-        end_sessions(user=user, reason=EndReason.PASSWORD_CHANGED)
-        return user
 
 
 class EnrolmentForm(forms.Form):

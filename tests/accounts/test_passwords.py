@@ -5,6 +5,7 @@ import logging
 import smtplib
 from collections.abc import Callable
 from datetime import timedelta
+from io import StringIO
 from types import SimpleNamespace
 from typing import Any
 from unittest.mock import patch
@@ -12,6 +13,7 @@ from unittest.mock import patch
 import pytest
 import time_machine
 from django.core.mail import EmailMessage
+from django.core.management import call_command
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -55,6 +57,24 @@ def test_changing_the_password_ends_the_other_sessions(
     assert client_of(other).get("/v1/auth/me").status_code == 401
     other.refresh_from_db()
     assert other.end_reason == EndReason.PASSWORD_CHANGED
+
+
+def test_a_password_that_is_changed_on_the_command_line_ends_all_sessions(
+    client: APIClient, owner: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert client.get("/v1/auth/me").status_code == 200
+    monkeypatch.setattr("getpass.getpass", lambda *_, **__: NEW_PASSWORD)
+    call_command("changepassword", owner.email, stdout=StringIO())
+    owner.refresh_from_db()
+    assert owner.check_password(NEW_PASSWORD)
+    assert client.get("/v1/auth/me").status_code == 401
+    assert set(Session.objects.values_list("end_reason", flat=True)) == {EndReason.PASSWORD_CHANGED}
+
+
+def test_saving_an_account_otherwise_ends_no_session(client: APIClient, owner: User) -> None:
+    owner.is_staff = True
+    owner.save()
+    assert client.get("/v1/auth/me").status_code == 200
 
 
 def test_a_wrong_old_password_changes_nothing(client: APIClient, owner: User) -> None:
