@@ -22,35 +22,68 @@ SEALED: Final[Mapping[str, tuple[str, ...]]] = {
     "inspections_shadowresult": ("DELETE",),
 }
 _MIGRATIONS: Final = "django_migrations"
+_ON_ROWS: Final = ("INSERT", "UPDATE", "DELETE")
+_ALL: Final = "*"
 # Each of these leads to the whole server.
 _MIGHTY: Final = ("pg_execute_server_program", "pg_write_server_files", "pg_read_server_files")
 
+# One row for each thing that the role, or one that it may become, has beside what `privileges_on` names. `reachable`
+# follows memberships whether they are inherited or need a SET ROLE. Superusers are members of everything: of them only
+# that is told.
 _FAULTS: Final = """
-    WITH tables AS (
-        SELECT c.oid, c.relname, c.relowner FROM pg_class c
-        WHERE c.relkind IN ('r', 'p') AND c.relnamespace = (SELECT current_schema()::regnamespace)
-    ), roles AS (SELECT rolname, oid, rolsuper, rolcreaterole, rolreplication FROM pg_roles
-                 WHERE rolname IN (session_user, current_user))
-    SELECT 'is a superuser' FROM roles WHERE rolsuper
-    UNION SELECT 'may make roles' FROM roles WHERE rolcreaterole AND NOT rolsuper
-    UNION SELECT 'may replicate' FROM roles WHERE rolreplication AND NOT rolsuper
-    UNION SELECT 'owns ' || min(relname) || ' and ' || count(*) - 1 || ' tables more'
-        FROM tables, roles WHERE pg_has_role(roles.oid, relowner, 'MEMBER') HAVING count(*) > 0
-    UNION SELECT 'may ' || privilege || ' ' || relname
-        FROM tables, roles, unnest(ARRAY['TRUNCATE', 'TRIGGER']) privilege
-        WHERE has_table_privilege(roles.oid, tables.oid, privilege) AND relname = ANY(%(books)s)
-    UNION SELECT 'may ' || privilege || ' ' || relname
-        FROM tables, roles, unnest(ARRAY['UPDATE', 'DELETE']) privilege
-        WHERE relname = ANY(%(books)s) AND (has_table_privilege(roles.oid, tables.oid, privilege)
-        OR privilege = 'UPDATE' AND has_any_column_privilege(roles.oid, tables.oid, privilege))
-    UNION SELECT 'may create in schema ' || current_schema()
-        FROM roles WHERE has_schema_privilege(roles.oid, current_schema(), 'CREATE')
-    UNION SELECT 'is a member of ' || mighty.rolname
-        FROM roles, pg_roles mighty
-        WHERE mighty.rolname = ANY(%(mighty)s) AND pg_has_role(roles.oid, mighty.oid, 'MEMBER') AND NOT roles.rolsuper
+    WITH reachable AS (
+        SELECT every.* FROM pg_roles every WHERE EXISTS (
+            SELECT FROM pg_roles own WHERE own.rolname IN (session_user, current_user)
+            AND (own.oid = every.oid OR NOT own.rolsuper AND pg_has_role(own.oid, every.oid, 'MEMBER')))
+    ), ours AS (
+        SELECT oid, rolname FROM reachable WHERE NOT rolsuper
+    ), schema AS (
+        SELECT oid, nspname, nspowner FROM pg_namespace WHERE nspname = current_schema()
+    ), tables AS (
+        SELECT c.oid, c.relname FROM pg_class c, schema WHERE c.relkind IN ('r', 'p') AND c.relnamespace = schema.oid
+    ), granted AS (
+        SELECT * FROM unnest(%(tables)s::text[], %(privileges)s::text[], %(columns)s::text[])
+            AS granted (relname, privilege, columns)
+    ), asked AS (
+        SELECT tables.oid, tables.relname, asked.privilege,
+            CASE WHEN tables.relname = ANY(%(tables)s) THEN granted.columns
+                 WHEN asked.privilege = ANY(%(on_rows)s) THEN '*' END AS columns
+        FROM tables
+        CROSS JOIN unnest(ARRAY['INSERT', 'UPDATE', 'DELETE', 'TRUNCATE', 'TRIGGER', 'REFERENCES']) AS asked (privilege)
+        LEFT JOIN granted ON granted.relname = tables.relname AND granted.privilege = asked.privilege
+    ), owned AS (
+        SELECT relowner AS owner, 'owns ' || relname AS fault FROM pg_class
+            WHERE relnamespace IN (SELECT oid FROM schema) AND relkind IN ('r', 'p', 'v', 'm', 'S', 'f')
+        UNION ALL SELECT proowner, 'owns function ' || proname FROM pg_proc
+            WHERE pronamespace IN (SELECT oid FROM schema)
+        UNION ALL SELECT nspowner, 'owns schema ' || nspname FROM schema
+        UNION ALL SELECT datdba, 'owns database ' || datname FROM pg_database WHERE datname = current_database()
+    )
+    SELECT 'is a superuser' FROM reachable WHERE rolsuper
+    UNION SELECT 'may make roles' FROM reachable WHERE rolcreaterole AND NOT rolsuper
+    UNION SELECT 'may replicate' FROM reachable WHERE rolreplication AND NOT rolsuper
+    UNION SELECT 'is a member of ' || rolname FROM ours WHERE rolname = ANY(%(mighty)s)
+    UNION SELECT min(fault) || ' and ' || count(*) - 1 || ' things more'
+        FROM owned JOIN ours ON ours.oid = owned.owner HAVING count(*) > 0
+    UNION SELECT 'may create in schema ' || nspname
+        FROM ours, schema WHERE has_schema_privilege(ours.oid, schema.oid, 'CREATE')
+    UNION SELECT 'may ' || word || ' in the database'
+        FROM ours, (VALUES ('TEMP', 'make temporary tables'), ('CREATE', 'create schemas')) AS rights (name, word)
+        WHERE has_database_privilege(ours.oid, current_database(), rights.name)
+    UNION SELECT 'may ' || privilege || ' ' || relname FROM asked, ours
+        WHERE columns IS DISTINCT FROM '*' AND (has_table_privilege(ours.oid, asked.oid, privilege)
+        OR privilege IN ('INSERT', 'UPDATE', 'REFERENCES') AND EXISTS (
+            SELECT FROM pg_attribute WHERE attrelid = asked.oid AND attnum > 0 AND NOT attisdropped
+            AND has_column_privilege(ours.oid, asked.oid, attnum, privilege)
+            AND NOT attname = ANY(string_to_array(coalesce(columns, ''), ','))))
     UNION SELECT 'may set session_replication_role' WHERE current_setting('session_replication_role') <> 'origin'
-    ORDER BY 1
 """
+# Rights to settings came with Postgres 15: each is one that nobody has by default.
+_FAULTS_OF_SETTINGS: Final = """
+    UNION SELECT 'may set ' || parname FROM pg_parameter_acl, aclexplode(paracl) AS right_to
+        WHERE right_to.grantee = 0 OR right_to.grantee IN (SELECT oid FROM ours)
+"""
+_SETTINGS_HAVE_RIGHTS_FROM: Final = 150_000
 
 
 class NotSuitable(Exception):
@@ -58,15 +91,30 @@ class NotSuitable(Exception):
 
 
 def faults_of_role() -> list[str]:
-    """What the connected role could do to the books beside adding to them; nothing for one that is as it should be."""
+    """What the connected role could do beside working with the rows; nothing for one that is as it should be."""
     with connection.cursor() as cursor:
-        cursor.execute(*faults_query())
+        cursor.execute(*faults_query(connection.pg_version))  # type: ignore[attr-defined]  # Postgres alone has roles
         return [fault for (fault,) in cursor.fetchall()]
 
 
-def faults_query() -> tuple[str, dict[str, list[str]]]:
+def faults_query(pg_version: int) -> tuple[str, dict[str, list[str]]]:
     """One row for each fault of the role that asks."""
-    return _FAULTS, {"books": list(_BOOKS), "mighty": list(_MIGHTY)}
+    query = _FAULTS + (_FAULTS_OF_SETTINGS if pg_version >= _SETTINGS_HAVE_RIGHTS_FROM else "") + "ORDER BY 1"
+    granted = [(table, *_parted(privilege)) for table in (*SEALED, _MIGRATIONS) for privilege in privileges_on(table)]
+    tables, privileges, columns = (list(each) for each in zip(*granted, strict=True))
+    return query, {
+        "tables": tables,
+        "privileges": privileges,
+        "columns": columns,
+        "on_rows": list(_ON_ROWS),
+        "mighty": list(_MIGHTY),
+    }
+
+
+def _parted(privilege: str) -> tuple[str, str]:
+    """The privilege and its columns: "UPDATE (reason, detail)" is ("UPDATE", "reason,detail")."""
+    name, _, columns = privilege.partition(" (")
+    return name, columns.rstrip(")").replace(" ", "") or _ALL
 
 
 @transaction.atomic
@@ -98,6 +146,8 @@ def _statements(role: str) -> Iterator[str]:
     name = connection.ops.quote_name
     who, database = name(role), name(str(connection.settings_dict["NAME"]))
     schema = name(_schema())
+    for setting in _settings_granted_to(role):
+        yield f"REVOKE ALL ON PARAMETER {name(setting)} FROM {who}"
     yield f"REVOKE TEMPORARY, CREATE ON DATABASE {database} FROM PUBLIC, {who}"
     yield f"GRANT CONNECT ON DATABASE {database} TO {who}"
     yield f"REVOKE CREATE ON SCHEMA {schema} FROM PUBLIC, {who}"
@@ -109,10 +159,22 @@ def _statements(role: str) -> Iterator[str]:
         yield f"GRANT {', '.join(privileges_on(table))} ON {schema}.{name(table)} TO {who}"
 
 
+def _settings_granted_to(role: str) -> list[str]:
+    if connection.pg_version < _SETTINGS_HAVE_RIGHTS_FROM:  # type: ignore[attr-defined]
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT DISTINCT parname FROM pg_parameter_acl, aclexplode(paracl) AS right_to"
+            " WHERE right_to.grantee = %s::regrole",
+            [connection.ops.quote_name(role)],
+        )
+        return [str(setting) for (setting,) in cursor.fetchall()]
+
+
 def privileges_on(table: str) -> tuple[str, ...]:
     if table == _MIGRATIONS:
         return ("SELECT",)
-    return ("SELECT", "INSERT", *SEALED.get(table, ("UPDATE", "DELETE")))
+    return ("SELECT", "INSERT", *SEALED.get(table, _ON_ROWS[1:]))
 
 
 def _schema() -> str:

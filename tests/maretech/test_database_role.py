@@ -42,7 +42,7 @@ def grant(role: str) -> None:
 
 def faults_of(role: str) -> list[str]:
     with closing(connected_as(role)) as own, own.cursor() as cursor:
-        cursor.execute(*database_role.faults_query())
+        cursor.execute(*database_role.faults_query(own.info.server_version))
         return [fault for (fault,) in cursor.fetchall()]
 
 
@@ -99,7 +99,58 @@ def test_who_owns_a_table_or_may_become_its_owner_is_named(another_role):
         cursor.execute(f"ALTER TABLE owned_by_another OWNER TO {another_role}")
         found = faults_of(another_role)
         cursor.execute("DROP TABLE owned_by_another")
-    assert found == ["owns owned_by_another and 0 tables more"]
+    assert "owns owned_by_another and 0 things more" in found
+
+
+@pytest.mark.parametrize(
+    ("thing", "fault"),
+    [
+        ("FUNCTION refuse_late_entry()", "owns function refuse_late_entry and 0 things more"),
+        ("SCHEMA {schema}", "owns schema {schema} and 0 things more"),
+    ],
+)
+def test_who_owns_what_a_seal_stands_on_is_named(another_role, thing, fault):
+    grant(another_role)
+    with as_owner() as cursor:
+        cursor.execute("SELECT current_schema(), current_user")
+        schema, owner = cursor.fetchone()
+        cursor.execute(f"ALTER {thing.format(schema=schema)} OWNER TO {another_role}")
+        found = faults_of(another_role)
+        cursor.execute(f"ALTER {thing.format(schema=schema)} OWNER TO {owner}")
+    assert fault.format(schema=schema) in found
+
+
+@pytest.mark.parametrize("setting", ["session_replication_role", "synchronous_commit"])
+def test_a_right_to_a_setting_is_named_and_taken(another_role, setting):
+    grant(another_role)
+    with as_owner() as cursor:
+        cursor.execute(f"GRANT SET ON PARAMETER {setting} TO {another_role}")
+    assert faults_of(another_role) == [f"may set {setting}"]
+    grant(another_role)
+    assert faults_of(another_role) == []
+
+
+@pytest.mark.parametrize("table", sorted(database_role.SEALED))
+def test_a_right_too_much_on_any_sealed_table_is_named(another_role, table):
+    grant(another_role)
+    with as_owner() as cursor:
+        cursor.execute(f"GRANT ALL ON {table} TO {another_role}")
+    expected = {"UPDATE", "DELETE", "TRUNCATE", "TRIGGER", "REFERENCES"} - set(database_role.privileges_on(table))
+    assert faults_of(another_role) == sorted(f"may {privilege} {table}" for privilege in expected)
+
+
+def test_who_may_become_another_has_what_that_one_has(another_role):
+    """Also where the right is not inherited and needs a SET ROLE."""
+    grant(another_role)
+    with as_owner() as cursor:
+        cursor.execute(f"CREATE ROLE {another_role}_more NOLOGIN")
+        cursor.execute(f"GRANT TRIGGER ON billing_ledgerentry TO {another_role}_more")
+        cursor.execute(f"ALTER ROLE {another_role} NOINHERIT")
+        cursor.execute(f"GRANT {another_role}_more TO {another_role}")
+        found = faults_of(another_role)
+        cursor.execute(f"DROP OWNED BY {another_role}_more")
+        cursor.execute(f"DROP ROLE {another_role}_more")
+    assert found == ["may TRIGGER billing_ledgerentry"]
 
 
 def test_a_superuser_and_a_role_that_is_not_there_are_refused(another_role):
