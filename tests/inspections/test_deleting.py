@@ -4,6 +4,7 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
+import time_machine
 from django.utils import timezone
 
 from inspections import lifecycle
@@ -77,10 +78,21 @@ def test_an_object_that_came_back_over_a_live_link_goes_with_the_last_purge(phon
     assert caller().generic(
         "PUT", upload["url"].removeprefix("http://testserver"), jpeg(1), content_type="image/jpeg"
     ).status_code in (200, 403, 404)
-    Inspection.objects.update(deleted_at=timezone.now() - timedelta(seconds=settings.UPLOAD_LINK_SECONDS + 1))
-    purge_deleted()
+    with time_machine.travel(timezone.now() + timedelta(seconds=settings.UPLOAD_LINK_SECONDS + 1)):
+        purge_deleted()
     assert stored() == []
+    with time_machine.travel(timezone.now() + timedelta(days=1, seconds=1)):
+        purge_deleted()
     assert not Inspection.objects.exists()
+
+
+def test_once_no_link_can_write_the_store_is_asked_no_more(phone, settings, monkeypatch):
+    delete(phone, phone.open()["inspection_id"])
+    purge_deleted()
+    with time_machine.travel(timezone.now() + timedelta(seconds=settings.UPLOAD_LINK_SECONDS + 1)):
+        purge_deleted()
+        monkeypatch.setattr(type(object_store()), "list", lambda *_: pytest.fail("asked again"))
+        purge_deleted()
 
 
 def test_purging_what_is_not_deleted_does_nothing(phone):

@@ -2,10 +2,12 @@
 
 import csv
 import io
+from datetime import timedelta
 from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
+import time_machine
 from django.core.management import CommandError, call_command
 from django.core.serializers import serialize
 from django.db import DatabaseError, IntegrityError, transaction
@@ -243,8 +245,8 @@ def test_shadows_and_their_overlays_go_with_the_inspection(phone, new_engine, se
     phone.delete(f"/inspections/{inspection_id}")
     purge_inspection(inspection_id)
     assert objects() == {}
-    Inspection.objects.update(deleted_at=timezone.now() - timezone.timedelta(seconds=settings.UPLOAD_LINK_SECONDS + 1))
-    purge_inspection(inspection_id)
+    with time_machine.travel(timezone.now() + timedelta(days=1, seconds=1)):
+        purge_inspection(inspection_id)
     assert not ShadowResult.objects.exists()
 
 

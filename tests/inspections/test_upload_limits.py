@@ -8,6 +8,7 @@ import time_machine
 from django.utils import timezone
 
 from inspections.models import CaptureSlot, MediaAsset
+from inspections.tasks import purge_deleted
 from tests.contract.refusals import refused
 from tests.inspections.test_fair_order import at_once
 from tests.phone import Phone, jpeg
@@ -74,6 +75,10 @@ def test_what_an_owner_announces_is_bounded_over_all_inspections_and_deleting_fr
     opened = [opening(phone, number).json()["inspection_id"] for number in range(2)]
     phone.delete(f"/inspections/{opened[0]}")
     waits(opening(phone, 3), "TOO_MANY_UPLOADS_OF_OWNER")
+    with time_machine.travel(timezone.now() + timedelta(hours=2)):  # its links are dead, and its objects gone
+        purge_deleted()
+        purge_deleted()
+        waits(opening(Phone.of(phone.owner), 5), "TOO_MANY_UPLOADS_OF_OWNER")
     point = f"/inspections/{opened[1]}/slots"
     assert phone.post(point).status_code == 201  # reserved at the opening
     waits(phone.post(point), "TOO_MANY_UPLOADS_OF_OWNER")
