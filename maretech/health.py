@@ -62,8 +62,9 @@ class LiveView(APIView):
 class ReadyView(APIView):
     """What this process needs to serve is reachable: 200, else 503 with the part that is not.
 
-    `worker` names the queues that no worker takes work from. That is an alert (`QueueSilent`), and no reason to send
-    requests elsewhere: every web process would fail at once, and none would take the photos that can wait.
+    `worker` names the queues that no worker takes work from, `broker` whether messages can be sent. Both are alerts
+    (`QueueSilent`), and no reason to send requests elsewhere: every web process would fail at once, and none would take
+    the photos that can wait. Limits are counted in the database meanwhile, and messages are sent again by the sweep.
     """
 
     authentication_classes = []
@@ -74,14 +75,14 @@ class ReadyView(APIView):
         operation_id="health_ready",
         responses={
             200: ReadinessSerializer,
-            503: OpenApiResponse(ReadinessSerializer, description="Database, broker or object store is not reachable"),
+            503: OpenApiResponse(ReadinessSerializer, description="Database or object store is not reachable"),
         },
     )
     def get(self, request: Request) -> Response:
         """Tell whether this node can serve.
 
-        Answers 200 or 503, with one entry per part: `ok`, or what is wrong with it. `worker` names a queue that no
-        worker consumes and leaves it 200: this node serves, and what needs the queue waits.
+        Answers 200 or 503, with one entry per part: `ok`, or what is wrong with it. `broker` and `worker` (a
+        queue that no worker consumes) leave it 200: this node serves, and what needs them waits.
         """
         parts = readiness.parts()
         ready = all(state == "ok" for part, state in parts.items() if part not in TOLD_ONLY)
@@ -123,8 +124,8 @@ def _worker() -> None:
         raise _Silent(f"no sign of life on: {', '.join(silent)}")
 
 
-# In the answer, without making it a 503.
-TOLD_ONLY: Final = frozenset({"worker"})
+# In the answer, without making it a 503: without them this process serves every request, and work waits in its rows.
+TOLD_ONLY: Final = frozenset({"broker", "worker"})
 CHECKS: dict[str, Callable[[], None]] = {
     "database": _database,
     "broker": _broker,

@@ -17,7 +17,8 @@ from maretech.common.heartbeat import beat
 from maretech.common.models import QueueHeartbeat
 from maretech.common.storage.base import StoreUnavailable
 from maretech.common.storage.local import LocalStore
-from tests.phone import caller
+from tests.factories import UserFactory
+from tests.phone import Phone, caller
 
 pytestmark = pytest.mark.django_db
 PARTS = ("database", "broker", "object_store", "worker")
@@ -45,11 +46,20 @@ def ready() -> tuple[int, dict[str, str]]:
 
 
 def unready_part() -> str:
-    """The one part that is not ok. That makes it a 503, but for the workers, whom this process does not need."""
+    """The one part that is not ok. That makes it a 503, but for those that this process does not need to serve."""
     status, body = ready()
-    assert (status, body["status"]) == ((200, "ok") if body["worker"] != "ok" else (503, "unavailable"))
     (part,) = [name for name in PARTS if body[name] != "ok"]
+    assert (status, body["status"]) == ((200, "ok") if part in ("broker", "worker") else (503, "unavailable"))
     return part
+
+
+def test_without_redis_everything_is_served(working, settings):
+    """So that it is no reason to take this node out of the load balancer."""
+    settings.REDIS_URL = "redis://127.0.0.1:1/0"
+    phone = Phone.of(UserFactory.create())
+    opened = phone.open()
+    phone.shoot(opened["uploads"])
+    assert phone.post(f"/inspections/{opened['inspection_id']}/submit").status_code == 202
 
 
 def test_the_process_is_alive_without_asking_anything(monkeypatch, django_assert_num_queries):
