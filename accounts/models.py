@@ -36,6 +36,10 @@ class UserManager(BaseUserManager["User"]):
         user.save(using=self._db)
         return user
 
+    def at_work(self) -> models.QuerySet["User"]:
+        """Staff whom the admin lets in: active, and with a proven address."""
+        return self.filter(is_staff=True, is_active=True, email_verified_at__isnull=False)
+
     def create_superuser(self, *_: Any, **__: Any) -> NoReturn:
         """What Django's `createsuperuser` calls: it would make staff of an address that nobody has proven."""
         raise ValidationError("Use create_staff EMAIL --superuser: it mails a link to choose the password.")

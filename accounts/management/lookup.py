@@ -8,12 +8,20 @@ from accounts.addresses import normalise_email
 from accounts.models import User
 
 
-def account(text: str, **conditions: bool) -> User:
+def account(text: str) -> User:
     """By its address or its id. Raises `CommandError`."""
     try:
-        return User.objects.get(**_named(text), **conditions)
+        return User.objects.get(**_named(text))
     except User.DoesNotExist:
-        raise CommandError(f"There is no such {'member of staff' if conditions else 'user'}: {text}") from None
+        raise CommandError(f"There is no such user: {text}") from None
+
+
+def member_of_staff(text: str) -> User:
+    """By address or id: whoever may work in the admin, so with a proven address. Raises `CommandError`."""
+    found = User.objects.at_work().filter(**_named(text)).first()
+    if found is None:
+        raise CommandError(f"There is no such member of staff, with a proven address: {text}")
+    return found
 
 
 def _named(text: str) -> dict[str, object]:

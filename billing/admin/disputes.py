@@ -94,7 +94,7 @@ class Escalate(DisputeAct):
 
 
 class AssignForm(ReasonForm):
-    assignee = forms.ModelChoiceField(User.objects.filter(is_staff=True, is_active=True).order_by("email"))
+    assignee = forms.ModelChoiceField(User.objects.at_work().order_by("email"))
 
 
 class Assign(DisputeAct):

@@ -7,8 +7,11 @@ from typing import Final
 _REFUSED: Final = r"\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069"
 LINES: Final = rf"\A[^{_REFUSED}]*\Z"
 ONE_LINE: Final = rf"\A[^\t\n\r{_REFUSED}]*\Z"
-# Looks like nothing although Unicode calls it a letter or a symbol: Hangul fillers, the empty Braille cell.
-_UNSEEN: Final = frozenset("\u115f\u1160\u2800\u3164\uffa0")
+# Looks like nothing although Unicode calls it a letter or a symbol: Hangul fillers, the empty Braille cell, a note
+# without a head.
+_UNSEEN: Final = frozenset("\u115f\u1160\u2800\u3164\uffa0\U0001d159")
+# Separators, what controls others, and marks: a mark shows nothing without what it marks.
+_UNSEEN_KINDS: Final = frozenset("ZCM")
 
 
 def composed(text: str) -> str:
@@ -18,7 +21,7 @@ def composed(text: str) -> str:
 
 def is_blank(text: str) -> bool:
     """Whether nothing of it can be seen."""
-    return all(each in _UNSEEN or unicodedata.category(each)[0] in "ZC" for each in text)
+    return all(each in _UNSEEN or unicodedata.category(each)[0] in _UNSEEN_KINDS for each in text)
 
 
 def name_key(name: str) -> str:

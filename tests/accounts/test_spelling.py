@@ -127,7 +127,19 @@ def test_known_and_unknown_addresses_cost_as_many_hashes(owner: User, typed: str
     assert costs[0] == len({typed, unicodedata.normalize("NFKC", typed)})
 
 
-BLANKS = (" ", "\u00a0", "\u3000", "\u200b", "\t \u2003\u3164", "\u2800")
+BLANKS = (
+    " ",
+    "\u00a0",
+    "\u3000",
+    "\u200b",
+    "\t \u2003\u3164",
+    "\u2800",
+    "\u034f\ufe0f",
+    "\u17b4",
+    "\U000e0100",
+    "\U0001d159",
+    "\u0301",
+)
 
 
 @pytest.mark.parametrize("blank", [each * 12 for each in BLANKS])

@@ -1,8 +1,16 @@
 """Every command answers wrong input with a sentence, never with a traceback."""
 
+import subprocess
+import sys
+
 import pytest
+from django.conf import settings
 from django.core.management import CommandError, call_command
 
+from accounts.models import StaffAction
+from tests.factories import UserFactory
+
+ROOT = settings.BASE_DIR
 pytestmark = pytest.mark.django_db
 NO_ONE = "no-one@example.org"
 UNKNOWN_ID = "5b1f8c1e-0000-4000-8000-000000000000"
@@ -32,3 +40,48 @@ WRONG = (
 def test_wrong_input_is_a_command_error(command):
     with pytest.raises(CommandError):
         call_command(*command)
+
+
+ACTS = (
+    ("end_sessions", "{owner}", "--reason", "x"),
+    ("create_staff", "third@example.org", "--superuser", "--reason", "x"),
+    ("enrol_second_factor", "staff@example.org", "--reason", "x"),
+    ("reset_second_factor", "staff@example.org", "--reason", "x"),
+    ("erase_account", "{owner}", "--reason", "x"),
+    ("export_account", "{owner}", "--out", "/nowhere", "--reason", "x"),
+    ("requeue_job", UNKNOWN_ID, "--reason", "x"),
+    ("replay_events", "--dead", "--reason", "x"),
+)
+
+
+@pytest.mark.parametrize("command", ACTS, ids=lambda command: command[0])
+def test_who_acts_has_proven_their_address(owner, staff, command):
+    """As in the admin: `is_staff` alone entitles to nothing."""
+    colleague = UserFactory.create(is_staff=True, email_verified_at=None)
+    arguments = [argument.format(owner=owner.email) for argument in command]
+    with pytest.raises(CommandError, match=r"no such member of staff|Who are you"):
+        call_command(*arguments, "--staff", colleague.email)
+    assert not StaffAction.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("said", "arguments", "environment"),
+    [
+        ("run it in a terminal", ["changepassword", "owner@example.org"], {}),
+        ("The database does not answer", ["print_ledger", "x@y.zz"], {"DATABASE_URL": "postgres://x@127.0.0.1:1/x"}),
+    ],
+)
+def test_no_command_ends_in_a_traceback(tmp_path, said, arguments, environment):
+    env = {"VAR_DIR": str(tmp_path), "ENV_FILE": "/dev/null", "PATH": "/usr/bin:/bin", **environment}
+
+    def manage(*arguments: str) -> "subprocess.CompletedProcess[str]":
+        command = [sys.executable, str(ROOT / "manage.py"), *arguments]
+        return subprocess.run(command, env=env, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
+
+    if not environment:
+        assert manage("migrate", "-v0").returncode == 0
+        create = "from accounts.models import User; User.objects.create_user('owner@example.org')"
+        assert manage("shell", "-c", create).returncode == 0
+    done = manage(*arguments)
+    assert (done.returncode, "Traceback" in done.stderr) == (1, False), done.stderr
+    assert said in done.stderr

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
 from accounts.models import Erasure, StaffAction, User
 from tests.factories import PASSWORD, UserFactory
@@ -16,7 +17,8 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def staff(db) -> User:
-    return User.objects.create_user("support@example.com", PASSWORD, is_staff=True)
+    proven = {"is_staff": True, "email_verified_at": timezone.now()}
+    return User.objects.create_user("support@example.com", PASSWORD, **proven)
 
 
 def said(*arguments: str) -> str:

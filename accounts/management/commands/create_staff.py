@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from accounts.addresses import NotAnAddress, one_spelling
 from accounts.errors import AccountClosed, ReasonRequired, StaffRequired
-from accounts.management.lookup import account
+from accounts.management.lookup import member_of_staff
 from accounts.models import ERASED_DOMAIN, StaffInvitation, User
 from accounts.staff_invitations import FIRST, invite_staff
 from accounts.staff_links import LINK_LIFETIME, link_of
@@ -65,7 +65,7 @@ def _needs_no_link(user: User, *, as_superuser: bool) -> bool:
 
 
 def _invited(email: str, options: dict[str, Any]) -> StaffInvitation:
-    staff = account(options["staff"], is_staff=True) if options["staff"] else None
+    staff = member_of_staff(options["staff"]) if options["staff"] else None
     reason = options["reason"] or ("" if staff else FIRST)
     try:
         return invite_staff(email=email, is_superuser=options["superuser"], staff=staff, reason=reason)

@@ -8,7 +8,7 @@ from django.db import transaction
 from accounts.audit import record_staff_action
 from accounts.choices import EndReason
 from accounts.errors import ReasonRequired
-from accounts.management.lookup import account
+from accounts.management.lookup import account, member_of_staff
 from accounts.sessions import end_sessions
 from accounts.staff_sessions import end_staff_sessions
 
@@ -25,7 +25,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         user = account(options["email"])
-        staff = account(options["staff"], is_staff=True)
+        staff = member_of_staff(options["staff"])
         try:
             with transaction.atomic():
                 ended = end_sessions(user=user, reason=EndReason.ENDED_BY_STAFF) + end_staff_sessions(user=user)

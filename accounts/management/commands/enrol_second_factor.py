@@ -7,7 +7,7 @@ import segno
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from accounts.errors import ReasonRequired
-from accounts.management.lookup import account
+from accounts.management.lookup import member_of_staff
 from accounts.second_factor import AlreadyEnrolled, enrol_colleague, new_secret, provisioning_uri
 
 
@@ -22,8 +22,8 @@ class Command(BaseCommand):
         parser.add_argument("--reason", required=True)
 
     def handle(self, *args: Any, **options: Any) -> None:
-        user, secret = account(options["email"], is_staff=True), new_secret()
-        staff = account(options["staff"], is_staff=True)
+        user, secret = member_of_staff(options["email"]), new_secret()
+        staff = member_of_staff(options["staff"])
         try:
             codes = enrol_colleague(user=user, secret=secret, staff=staff, reason=options["reason"])
         except ReasonRequired as exc:

@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from accounts.erasing import carry_out, counted, person_of
 from accounts.erasure import order_erasure
 from accounts.errors import ReasonRequired
-from accounts.management.lookup import account
+from accounts.management.lookup import account, member_of_staff
 from accounts.models import Erasure
 from accounts.personal import Counts
 
@@ -41,7 +41,7 @@ class Command(BaseCommand):
     def _erase(self, *, staff: str | None, reason: str | None, **options: Any) -> None:
         if not staff:
             raise CommandError("Say who you are: --staff ME.")
-        user, colleague = account(options["account"]), account(staff, is_staff=True)
+        user, colleague = account(options["account"]), member_of_staff(staff)
         try:
             erasure = order_erasure(user=user, staff=colleague, reason=reason or "")
         except ReasonRequired as exc:

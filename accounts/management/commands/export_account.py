@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from accounts.audit import record_staff_action
 from accounts.errors import ReasonRequired
 from accounts.exporting import write_archive
-from accounts.management.lookup import account
+from accounts.management.lookup import account, member_of_staff
 
 
 class Command(BaseCommand):
@@ -23,7 +23,7 @@ class Command(BaseCommand):
         parser.add_argument("--reason", required=True)
 
     def handle(self, *args: Any, **options: Any) -> None:
-        user, staff = account(options["account"]), account(options["staff"], is_staff=True)
+        user, staff = account(options["account"]), member_of_staff(options["staff"])
         try:
             record_staff_action(staff=staff, action="export_account", subject=user, reason=options["reason"])
         except ReasonRequired as exc:

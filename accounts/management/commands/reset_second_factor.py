@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from accounts.errors import ReasonRequired
-from accounts.management.lookup import account
+from accounts.management.lookup import account, member_of_staff
 from accounts.second_factor import reset
 
 
@@ -22,7 +22,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         user = account(options["email"])
         try:
-            reset(user=user, staff=account(options["staff"], is_staff=True), reason=options["reason"])
+            reset(user=user, staff=member_of_staff(options["staff"]), reason=options["reason"])
         except ReasonRequired as exc:
             raise CommandError(exc.text) from None
         self.stdout.write(f"{user.email} has no second factor any more and is signed out.")

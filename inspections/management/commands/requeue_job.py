@@ -5,8 +5,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from accounts.addresses import normalise_email
 from accounts.errors import ReasonRequired
+from accounts.management.lookup import member_of_staff
 from accounts.models import User
 from inspections.lifecycle import TransitionRefused
 from inspections.models import Inspection
@@ -24,9 +24,7 @@ class Command(BaseCommand):
         parser.add_argument("--reason", required=True)
 
     def handle(self, *args: Any, **options: Any) -> None:
-        staff = User.objects.filter(email=normalise_email(options["staff"]), is_staff=True, is_active=True).first()
-        if staff is None:
-            raise CommandError(f"There is no such member of staff: {options['staff']}")
+        staff = member_of_staff(options["staff"])
         refused = [
             f"{text}: {why}"
             for text in options["inspection_ids"]
