@@ -1,7 +1,7 @@
 """A production starts under safe settings, and under none that is missing, empty, zero, negative or absurd.
 
 Each attack changes one thing about a safe environment, and has to be refused by its own check, which names it. That
-every id of maretech/checks.py is attacked is part of it. At full size each kind of process is started as well, with one
+every id of maretech/checks/ is attacked is part of it. At full size each kind of process is started as well, with one
 setting that is unsafe, and `check --deploy --fail-level WARNING` says nothing about the safe environment.
 Control: attack by attack the one check is left out that refused it; nothing else refuses it.
 """
@@ -194,7 +194,8 @@ def _attacks_on_limits() -> Iterator[Attack]:
 
 def forgotten() -> list[str]:
     """The ids of the project's checks that no attack here belongs to."""
-    known = set(re.findall(r"maretech\.E\d+", Path(checks.__file__).read_text()))
+    texts = [path.read_text() for path in Path(checks.__file__).parent.glob("*.py")]
+    known = set(re.findall(r"maretech\.E\d+", "".join(texts)))
     return sorted(known - {attack.danger for attack in attacks()} - ELSEWHERE)
 
 

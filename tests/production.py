@@ -15,7 +15,7 @@ from django.core.checks.registry import registry
 
 from maretech import checks
 
-SETTINGS: Final = Path(checks.__file__).with_name("settings.py")
+SETTINGS: Final = Path(checks.__file__).parents[1] / "settings.py"
 # All that a production needs which sells on the web; none of it is anybody's.
 SAFE_ENVIRONMENT: Final = {
     "ENVIRONMENT": "production",

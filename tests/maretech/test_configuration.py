@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from django.core.exceptions import ImproperlyConfigured
 
 from maretech import checks
+from maretech.checks import addresses
 from maretech.environment import Environment
 from tests.production import SAFE_ENVIRONMENT, dangers_under
 
@@ -409,7 +410,7 @@ def test_a_trial_on_several_machines_says_that_it_is_one(in_production):
     ],
 )
 def test_this_machine_is_known_by_its_names(host, is_ours):
-    assert checks._is_ours(host) is is_ours
+    assert addresses.is_ours(host) is is_ours
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,117 @@
+"""Numbers and limits out of all proportion."""
+
+import math
+from collections.abc import Iterator
+from typing import Final
+
+from django.conf import settings
+from django.core.checks import CheckMessage, Error
+
+from maretech.checks.command_line import is_owners_process
+from maretech.common.throttling import parse_rate
+
+# Beyond these a number is a typing error, or a guard that is not one any more.
+BOUNDS = {
+    "TRUSTED_PROXY_COUNT": (1, 10),  # without one nothing ends TLS, and every caller has the same address
+    "SECURE_HSTS_SECONDS": (31_536_000, 94_608_000),  # browsers' lists take no site below a year
+    "DATABASE_STATEMENT_SECONDS": (1, 600),
+    "DATABASE_LOCK_SECONDS": (1, 120),
+    "DATABASE_IDLE_SECONDS": (1, 600),
+    "TASK_SOFT_LIMIT_SECONDS": (30, 3600),
+    "TASK_HARD_LIMIT_SECONDS": (60, 7200),
+    "WORKER_STOP_SECONDS": (1, 3600),
+    "STRIPE_TIMEOUT_SECONDS": (1, 60),
+    "APP_STORE_TIMEOUT_SECONDS": (1, 60),
+    "PLAY_TIMEOUT_SECONDS": (1, 60),
+    "APP_STORE_APPLE_ID": (0, 10**11),
+    "ORDER_RECHECK_SECONDS": (10, 3600),
+    "SUBSCRIPTION_GRACE_DAYS": (1, 30),
+    "DISPUTE_ACKNOWLEDGE_HOURS": (1, 72),
+    "DISPUTE_TRIAGE_HOURS": (1, 168),
+    "DISPUTE_RESOLVE_DAYS": (1, 21),
+    "INSPECTION_OPEN_HOURS": (1, 720),
+    "CHECKS_AT_ONCE_PER_OWNER": (1, 8),
+    "UPLOADS_PER_ANGLE": (2, 200),
+    "UPLOAD_BYTES_PER_INSPECTION": (100 * 1024**2, 100 * 1024**3),
+    "UPLOADS_PER_OWNER": (50, 100_000),
+    "UPLOAD_BYTES_PER_OWNER": (1024**3, 512 * 1024**3),
+    "EXPORT_MAX_BYTES": (64 * 1024**2, 64 * 1024**3),
+    "OPENING_WINDOW_MINUTES": (1, 120),
+    "RETENTION_EXPORT_HOURS": (1, 720),
+    "RETENTION_RESET_CODE_HOURS": (1, 720),
+    "RETENTION_SESSION_DAYS": (1, 730),
+    "RETENTION_WEBHOOK_DAYS": (1, 730),
+    "RETENTION_HEARTBEAT_DAYS": (1, 730),
+    "ACCESS_TOKEN_SECONDS": (60, 900),
+    "REFRESH_TOKEN_DAYS": (1, 365),
+    "RESET_CODE_MINUTES": (1, 60),
+    "RESET_CODE_TRIES": (1, 10),
+    "ADMIN_IDLE_MINUTES": (1, 480),
+    "ADMIN_SESSION_HOURS": (1, 24),
+    "UPLOAD_LINK_SECONDS": (60, 86_400),
+    "VIEW_LINK_SECONDS": (60, 86_400),
+    "MAX_REQUEST_BODY_BYTES": (4096, 4 * 1024 * 1024),
+    "IDEMPOTENCY_KEEP_HOURS": (24, 720),
+    "IDEMPOTENCY_TAKEOVER_SECONDS": (10, 600),
+    "ORPHAN_AGE_HOURS": (2, 720),
+    "JOB_LEASE_SECONDS": (10, 600),
+    "JOB_MAX_ATTEMPTS": (1, 10),
+    "JOB_REENQUEUE_SECONDS": (5, 600),
+    "SWEEP_SECONDS": (1, 300),
+    "HEARTBEAT_SECONDS": (1, 60),
+    "HEARTBEAT_STALE_SECONDS": (10, 600),
+}
+# Enough for anybody, too few to guess with: an address may be a whole harbour's, an account is one person's.
+GUESSES_AN_HOUR = {"credentials": 3600, "account": 60}
+# Calls an hour. Below the first, people who do nothing wrong are locked out; beyond the second nothing is limited.
+RATE_BOUNDS = {
+    "default": (600, 60_000),
+    "credentials": (30, 3600),
+    "account": (5, 60),
+    "payments": (30, 6000),
+    "webhooks": (600, 600_000),
+    "poll": (600, 60_000),
+    "uploads": (600, 360_000),
+}
+_OWNER_MAY_WAIT: Final = ("DATABASE_STATEMENT_SECONDS", "DATABASE_LOCK_SECONDS", "DATABASE_IDLE_SECONDS")
+
+
+def _numbers() -> dict[str, float]:
+    """Every number that is read from the environment, and every other that has a bound."""
+    names = sorted({*settings.NUMBERS_READ, *BOUNDS})
+    return {name: getattr(settings, name, settings.NUMBERS_READ.get(name, math.nan)) for name in names}
+
+
+def out_of_bounds() -> Iterator[CheckMessage]:
+    for name, value in _numbers().items():
+        if name not in BOUNDS:
+            yield Error(f"{name} has no known safe range.", id="maretech.E057")
+        elif not BOUNDS[name][0] <= value <= BOUNDS[name][1] and not (
+            is_owners_process() and name in _OWNER_MAY_WAIT and value == 0
+        ):
+            low, high = BOUNDS[name]
+            yield Error(
+                f"{name} is out of all proportion: {low} to {high}.",
+                id="maretech.E040" if name.startswith("RETENTION_") else "maretech.E054",
+            )
+
+
+def rates_out_of_bounds() -> Iterator[CheckMessage]:
+    for name, rate in settings.RATE_LIMITS.items():
+        try:
+            count, seconds = parse_rate(rate)
+        except ValueError:  # said by `settings_make_sense`
+            continue
+        low, high = RATE_BOUNDS.get(name, (1, 0))
+        if not low * seconds <= count * 3600 <= high * seconds and name not in GUESSES_AN_HOUR:
+            yield Error(f"RATE_LIMIT_{name.upper()} locks people out, or limits nothing.", id="maretech.E062")
+        elif name in GUESSES_AN_HOUR and count * 3600 < low * seconds:
+            yield Error(f"RATE_LIMIT_{name.upper()} locks people out.", id="maretech.E062")
+
+
+def lets_guess(limit: str) -> bool:
+    try:
+        count, seconds = parse_rate(settings.RATE_LIMITS[limit])
+    except ValueError:  # said by `settings_make_sense`
+        return False
+    return count * 3600 > GUESSES_AN_HOUR[limit] * seconds

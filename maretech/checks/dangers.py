@@ -1,0 +1,237 @@
+"""What production refuses, each by an id of its own."""
+
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+from urllib.parse import urlsplit
+
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
+from django.conf import settings
+
+from maretech.checks.addresses import is_inside, leads_away
+from maretech.checks.bounds import GUESSES_AN_HOUR, lets_guess
+from maretech.checks.secrets import is_key_of_stripe, weak
+
+_TUNING: Final = re.compile(
+    r"(\s*-c\s*(work_mem|maintenance_work_mem|jit|random_page_cost|effective_io_concurrency|application_name"
+    r"|synchronous_commit)=[\w.]+)*\s*"
+)
+
+
+def _app_store_is_set_up() -> bool:
+    named = (settings.APP_STORE_APPLE_ID, settings.APP_STORE_ISSUER_ID, settings.APP_STORE_KEY_ID)
+    has_roots = bool(settings.APP_STORE_ROOTS_DIR) and any(Path(settings.APP_STORE_ROOTS_DIR).glob("*.cer"))
+    return all(named) and bool(settings.APP_STORE_PRIVATE_KEY) and has_roots
+
+
+def _is_google_key(text: str) -> bool:
+    """Whether it is a key file that asks Google for its tokens; that Google takes the key, only Google can tell."""
+    try:
+        key = json.loads(text)
+        load_pem_private_key(key["private_key"].encode(), password=None)
+    except (ValueError, LookupError, TypeError, AttributeError):
+        return False
+    return bool(key.get("client_email")) and key.get("token_uri") == "https://oauth2.googleapis.com/token"
+
+
+def _brokers() -> tuple[str, str]:
+    return settings.CELERY_BROKER_URL, settings.REDIS_URL
+
+
+def _is_redis(url: str) -> bool:
+    return url.startswith(("redis://", "rediss://")) and bool(urlsplit(url).hostname)
+
+
+def _cookies_are_safe() -> bool:
+    of_session = settings.SESSION_COOKIE_SECURE, settings.SESSION_COOKIE_HTTPONLY, settings.SESSION_COOKIE_SAMESITE
+    of_csrf = settings.CSRF_COOKIE_SECURE, settings.CSRF_COOKIE_HTTPONLY, settings.CSRF_COOKIE_SAMESITE
+    names = settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME
+    return (
+        all(each[:2] == (True, True) and each[2] in ("Lax", "Strict") for each in (of_session, of_csrf))
+        and all(name.startswith("__Host-") for name in names)
+        and settings.SESSION_COOKIE_DOMAIN is settings.CSRF_COOKIE_DOMAIN is None
+    )
+
+
+def _is_open_to_forgery(origin: str) -> bool:
+    return not origin.startswith("https://") or origin.startswith("https://*")
+
+
+def _mail_is_private() -> bool:
+    return settings.EMAIL_USE_TLS or settings.EMAIL_USE_SSL or settings.EMAIL_HOST in ("localhost", "127.0.0.1")
+
+
+DANGERS: tuple[tuple[str, Callable[[], bool], str], ...] = (
+    ("maretech.E001", lambda: weak(settings.SECRET_KEY), "SECRET_KEY is missing, default or weak."),
+    (
+        "maretech.E002",
+        lambda: weak(settings.JWT_SIGNING_KEY) or settings.JWT_SIGNING_KEY == settings.SECRET_KEY,
+        "JWT_SIGNING_KEY is missing, default, weak or the SECRET_KEY.",
+    ),
+    ("maretech.E003", lambda: settings.MOCK_BILLING, "MOCK_BILLING gives paid inspections away."),
+    ("maretech.E004", lambda: settings.ENGINE == "stub", "ENGINE=stub invents results."),
+    ("maretech.E005", lambda: settings.DEBUG, "DEBUG shows the inside of the server."),
+    ("maretech.E006", lambda: not settings.ALLOWED_HOSTS or "*" in settings.ALLOWED_HOSTS, "ALLOWED_HOSTS is open."),
+    ("maretech.E007", lambda: settings.USES_SQLITE, "DATABASE_URL is SQLite, which one machine outgrows."),
+    (
+        "maretech.E008",
+        lambda: settings.USES_FILESYSTEM_BROKER or not all(map(_is_redis, _brokers())),
+        "The broker or the counters are not in Redis: set REDIS_URL.",
+    ),
+    ("maretech.E009", lambda: not settings.S3_BUCKET, "Photos would lie on this server's disk: set S3_BUCKET."),
+    (
+        "maretech.E010",
+        lambda: not settings.EMAIL_BACKEND.endswith("smtp.EmailBackend"),
+        "Mail reaches nobody: set EMAIL_URL to a mail server.",
+    ),
+    (
+        "maretech.E018",
+        lambda: bool(settings.EMAIL_HOST) and not _mail_is_private(),
+        "EMAIL_URL sends reset codes in the clear: smtp+tls:// or smtp+ssl://.",
+    ),
+    (
+        "maretech.E014",
+        lambda: (
+            bool(settings.STRIPE_SECRET_KEY or settings.STRIPE_WEBHOOK_SECRET)
+            and not is_key_of_stripe(settings.STRIPE_SECRET_KEY, "sk_live_", "rk_live_")
+        ),
+        "STRIPE_SECRET_KEY is no live key of Stripe's: nobody would be charged.",
+    ),
+    (
+        "maretech.E015",
+        lambda: settings.STRIPE_API_BASE != "https://api.stripe.com",
+        "STRIPE_API_BASE is not Stripe's.",
+    ),
+    (
+        "maretech.E017",
+        lambda: (
+            bool(settings.STRIPE_SECRET_KEY)
+            and any(map(leads_away, (settings.CHECKOUT_SUCCESS_URL, settings.CHECKOUT_CANCEL_URL)))
+        ),
+        "CHECKOUT_SUCCESS_URL or CHECKOUT_CANCEL_URL is no https page, or leads owners to their own phone.",
+    ),
+    (
+        "maretech.E016",
+        lambda: (
+            bool(settings.STRIPE_SECRET_KEY or settings.STRIPE_WEBHOOK_SECRET)
+            and not is_key_of_stripe(settings.STRIPE_WEBHOOK_SECRET, "whsec_")
+        ),
+        "STRIPE_WEBHOOK_SECRET is missing or none of Stripe's: anybody could guess it, or nothing would be heard.",
+    ),
+    (
+        "maretech.E041",
+        lambda: bool(settings.METRICS_TOKEN) and weak(settings.METRICS_TOKEN),
+        "METRICS_TOKEN is weak: leave it out, and nobody reads /metrics, or make it long.",
+    ),
+    # App Store
+    (
+        "maretech.E020",
+        lambda: settings.APP_STORE_ENVIRONMENT == "sandbox",
+        "APP_STORE_ENVIRONMENT=sandbox refuses what owners pay: only tests would be granted.",
+    ),
+    ("maretech.E021", lambda: bool(settings.APP_STORE_API_BASE), "APP_STORE_API_BASE is not Apple's."),
+    (
+        "maretech.E022",
+        lambda: bool(settings.APP_STORE_BUNDLE_ID) and not _app_store_is_set_up(),
+        "The App Store is set up in part: its ids, its key or Apple's root certificates are missing.",
+    ),
+    # Google Play
+    (
+        "maretech.E031",
+        lambda: settings.PLAY_API_BASE != "https://androidpublisher.googleapis.com",
+        "PLAY_API_BASE is not Google's.",
+    ),
+    (
+        "maretech.E032",
+        lambda: settings.PLAY_CERTS_URL != "https://www.googleapis.com/oauth2/v1/certs",
+        "PLAY_CERTS_URL is not Google's: others could sign what Google is taken to say.",
+    ),
+    (
+        "maretech.E033",
+        lambda: bool(settings.PLAY_PACKAGE_NAME) and not _is_google_key(settings.PLAY_SERVICE_ACCOUNT_JSON),
+        "PLAY_SERVICE_ACCOUNT_JSON is not the text of a service account's key file from Google.",
+    ),
+    (
+        "maretech.E034",
+        lambda: bool(settings.PLAY_PACKAGE_NAME) and not (settings.PLAY_PUSH_AUDIENCE and settings.PLAY_PUSH_ACCOUNT),
+        "PLAY_PUSH_AUDIENCE or PLAY_PUSH_ACCOUNT is missing: nothing that Google Play says would be heard.",
+    ),
+    (
+        "maretech.E072",
+        lambda: weak(settings.ADDRESS_HASH_KEY),
+        "ADDRESS_HASH_KEY is weak: addresses could be guessed from their hashes.",
+    ),
+    # Doors
+    (
+        "maretech.E050",
+        lambda: not settings.ADMIN_REQUIRE_SECOND_FACTOR,
+        "ADMIN_REQUIRE_SECOND_FACTOR is off: a password alone opens the admin.",
+    ),
+    (
+        "maretech.E051",
+        lambda: any(lets_guess(limit) for limit in GUESSES_AN_HOUR),
+        "RATE_LIMIT_CREDENTIALS or RATE_LIMIT_ACCOUNT lets passwords be guessed.",
+    ),
+    (
+        "maretech.E052",
+        lambda: any(_is_open_to_forgery(origin) for origin in settings.CSRF_TRUSTED_ORIGINS),
+        "CSRF_TRUSTED_ORIGINS lets others post to the admin: name each origin, with https.",
+    ),
+    (
+        "maretech.E071",
+        lambda: not settings.PUBLIC_URL.startswith("https://") or "*" in settings.PUBLIC_URL,
+        "PUBLIC_URL is not https: the link by which staff choose their password could be read on the way.",
+    ),
+    (
+        "maretech.E053",
+        lambda: bool(settings.S3_PUBLIC_ENDPOINT_URL) and not settings.S3_PUBLIC_ENDPOINT_URL.startswith("https://"),
+        "S3_PUBLIC_ENDPOINT_URL is not https: photos and their links could be read on the way.",
+    ),
+    (
+        "maretech.E065",
+        lambda: (
+            bool(settings.S3_ENDPOINT_URL)
+            and not settings.S3_ENDPOINT_URL.startswith("https://")
+            and not (settings.S3_ENDPOINT_URL.startswith("http://") and is_inside(settings.S3_ENDPOINT_URL))
+        ),
+        "S3_ENDPOINT_URL is not https, nor inside this machine or its containers: photos could be read on the way.",
+    ),
+    (
+        "maretech.E064",
+        lambda: not (settings.S3_ACCESS_KEY_ID and settings.S3_SECRET_ACCESS_KEY),
+        "S3_ACCESS_KEY_ID or S3_SECRET_ACCESS_KEY is missing: no link to the store could be signed.",
+    ),
+    ("maretech.E058", lambda: not settings.SECURE_SSL_REDIRECT, "SECURE_SSL_REDIRECT is off: the admin speaks http."),
+    (
+        "maretech.E059",
+        lambda: settings.ALLOW_REMOTE_SERVICES,
+        "ALLOW_REMOTE_SERVICES is for trials: production reaches other machines anyway.",
+    ),
+    (
+        "maretech.E063",
+        lambda: not _cookies_are_safe(),
+        "A cookie of the admin is not Secure, HttpOnly, SameSite and of this host alone.",
+    ),
+    (
+        "maretech.E066",
+        lambda: settings.CELERY_TASK_SOFT_TIME_LIMIT >= settings.CELERY_TASK_TIME_LIMIT,
+        "TASK_SOFT_LIMIT_SECONDS is not below TASK_HARD_LIMIT_SECONDS: tasks would be killed without a word.",
+    ),
+    (
+        "maretech.E067",
+        lambda: not re.search(r"@(?!localhost\b)[\w-]+(\.[\w-]+)+>?$", settings.DEFAULT_FROM_EMAIL),
+        "DEFAULT_FROM_EMAIL names no address of yours: mail servers refuse mail from nowhere.",
+    ),
+    (
+        "maretech.E068",
+        lambda: not _TUNING.fullmatch(settings.PGOPTIONS),
+        "PGOPTIONS sets more than the tuning of a connection: limits and seals of the database could be lifted.",
+    ),
+    (
+        "maretech.E055",
+        lambda: settings.HEARTBEAT_STALE_SECONDS < 3 * settings.HEARTBEAT_SECONDS,
+        "HEARTBEAT_STALE_SECONDS is less than three heartbeats: queues that are worked on would be called silent.",
+    ),
+)
