@@ -117,6 +117,9 @@ DANGERS: Final = (
     ("maretech.E065", {"S3_ENDPOINT_URL": "http://s3.example.org", "S3_PUBLIC_ENDPOINT_URL": "https://s3.example.org"}),
     ("maretech.E066", {"TASK_SOFT_LIMIT_SECONDS": "300"}),
     ("maretech.E068", {"PGOPTIONS": "-c session_replication_role=replica"}),
+    ("maretech.E068", {"PGOPTIONS": "-c jit=off -c synchronous_commit=off"}),
+    ("maretech.E068", {"PGOPTIONS": "-c synchronous_commit=local"}),
+    ("maretech.E068", {"PGOPTIONS": "-c work_mem=512GB"}),
     ("maretech.E071", {"PUBLIC_URL": "http://api.example.org"}),
     ("maretech.E072", {"ADDRESS_HASH_KEY": "guessable"}),
 )

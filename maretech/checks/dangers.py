@@ -4,7 +4,6 @@ import json
 import re
 from collections.abc import Callable
 from pathlib import Path
-from typing import Final
 from urllib.parse import urlsplit
 
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
@@ -13,11 +12,7 @@ from django.conf import settings
 from maretech.checks.addresses import is_inside, leads_away
 from maretech.checks.bounds import GUESSES_AN_HOUR, lets_guess
 from maretech.checks.secrets import is_key_of_stripe, weak
-
-_TUNING: Final = re.compile(
-    r"(\s*-c\s*(work_mem|maintenance_work_mem|jit|random_page_cost|effective_io_concurrency|application_name"
-    r"|synchronous_commit)=[\w.]+)*\s*"
-)
+from maretech.checks.tuning import is_safe_tuning
 
 
 def _app_store_is_set_up() -> bool:
@@ -226,8 +221,8 @@ DANGERS: tuple[tuple[str, Callable[[], bool], str], ...] = (
     ),
     (
         "maretech.E068",
-        lambda: not _TUNING.fullmatch(settings.PGOPTIONS),
-        "PGOPTIONS sets more than the tuning of a connection: limits and seals of the database could be lifted.",
+        lambda: not is_safe_tuning(settings.PGOPTIONS),
+        "PGOPTIONS sets more than safe tuning: limits and seals could be lifted, or what was acknowledged be lost.",
     ),
     (
         "maretech.E055",

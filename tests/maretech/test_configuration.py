@@ -474,6 +474,24 @@ def test_an_address_that_leads_to_no_database_is_noted(monkeypatch, url):
         ({"SESSION_COOKIE_SAMESITE": "None"}, "maretech.E063"),
         ({"PGOPTIONS": "-c role=postgres"}, "maretech.E068"),
         ({"PGOPTIONS": "-c work_mem=8MB; -c statement_timeout=0"}, "maretech.E068"),
+        *(
+            ({"PGOPTIONS": f"-c jit=off {options}"}, "maretech.E068")
+            for options in (
+                "-c synchronous_commit=off",
+                "-csynchronous_commit=local",
+                "-c synchronous_commit=remote_write",
+                "-c synchronous_commit=on -c synchronous_commit=0",
+                "-c Synchronous_Commit=off",
+                "--synchronous_commit=off",
+                "-c synchronous_commit",
+                "-c work_mem=1",
+                "-c work_mem=2TB",
+                "-c work_mem=9999999",
+                "-c random_page_cost=1e9",
+                "-c effective_io_concurrency=many",
+                "-c jit=-1",
+            )
+        ),
         ({"DEFAULT_FROM_EMAIL": ""}, "maretech.E067"),
         ({"TRUSTED_PROXY_COUNT": 0}, "maretech.E054"),
         ({"SECURE_HSTS_SECONDS": 0}, "maretech.E054"),
@@ -489,6 +507,22 @@ def test_what_looks_like_a_setting_and_is_none_is_refused(in_production, changed
 @pytest.mark.parametrize("url", ["http://object-store:8333", "http://localhost:8333", "https://s3.example.org", ""])
 def test_a_store_behind_the_server_may_speak_http(in_production, url):
     in_production.S3_ENDPOINT_URL = url
+    assert checks.production_is_safe() == []
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        "",
+        "  ",
+        "-c work_mem=64MB",
+        "-cwork_mem=4096 -c  jit=off -c random_page_cost=1.1 ",
+        "-c maintenance_work_mem=2GB -c effective_io_concurrency=200 -c application_name=web-1",
+        "-c synchronous_commit=on -c synchronous_commit=remote_apply",
+    ],
+)
+def test_a_connection_may_be_tuned(in_production, options):
+    in_production.PGOPTIONS = options
     assert checks.production_is_safe() == []
 
 
