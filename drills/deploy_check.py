@@ -113,6 +113,14 @@ DANGERS: Final = (
     ("maretech.E058", {"SECURE_SSL_REDIRECT": "false"}),
     ("maretech.E059", {"ALLOW_REMOTE_SERVICES": "true"}),
     ("maretech.E060", {"ENVIRONMENT": "development", "ALLOW_REMOTE_SERVICES": "true"}),
+    (
+        "maretech.E060",
+        {
+            "ENVIRONMENT": "development",
+            "ALLOW_REMOTE_SERVICES": "true",
+            "STRIPE_SECRET_KEY": f" {SAFE_ENVIRONMENT['STRIPE_SECRET_KEY']}",
+        },
+    ),
     ("maretech.E061", {"ENVIRONMENT": "development", "STRIPE_SECRET_KEY": "sk_test_abc"}),
     ("maretech.E065", {"S3_ENDPOINT_URL": "http://s3.example.org", "S3_PUBLIC_ENDPOINT_URL": "https://s3.example.org"}),
     ("maretech.E066", {"TASK_SOFT_LIMIT_SECONDS": "300"}),

@@ -37,6 +37,13 @@ class Environment(environ.Env):  # type: ignore[misc]
         self.malformed: dict[str, str] = {}
         self.numbers: dict[str, float] = {}
 
+    def get_value(self, var: str, *args: Any, **options: Any) -> Any:
+        """Blanks around a key or an address come from copying: they would hide from the checks what it is."""
+        value = super().get_value(var, *args, **options)
+        if isinstance(value, list):
+            return [stripped for part in value if (stripped := part.strip())]
+        return value.strip() if isinstance(value, str) else value
+
     def int(self, var: str, default: int) -> int:
         self.numbers[var] = value = self._read(var, default, _whole)
         return value

@@ -444,6 +444,19 @@ def test_what_cannot_be_read_is_noted_and_never_guessed(monkeypatch, kind, text,
     assert bool(env.malformed) is (meant is None)
 
 
+def test_blanks_around_a_value_are_none_of_it(monkeypatch):
+    monkeypatch.setenv("SOMETHING", " \tsk_live_x \n")
+    monkeypatch.setenv("HOSTS", " a.example.org, , b.example.org ")
+    env = Environment()
+    assert env.str("SOMETHING", "") == "sk_live_x"
+    assert env.str("SOMETHING", "", multiline=True) == "sk_live_x"
+    assert env.list("HOSTS", default=[]) == ["a.example.org", "b.example.org"]
+
+
+def test_production_takes_what_it_needs_with_blanks_around():
+    assert text_of({name: f" {value}\n" for name, value in SAFE_ENVIRONMENT.items()}) == ""
+
+
 @pytest.mark.parametrize("url", ["", "x", "mysql://a@b/c", "postgres://u@h:port/db", "postgres://u@h/", "http://a/b"])
 def test_an_address_that_leads_to_no_database_is_noted(monkeypatch, url):
     monkeypatch.setenv("DATABASE_URL", url)
