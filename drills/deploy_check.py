@@ -65,6 +65,44 @@ BESIDE: Final = {
     "HEARTBEAT_SECONDS": ("maretech.E055",),
     "HEARTBEAT_STALE_SECONDS": ("maretech.E055",),
 }
+IN_THE_CLEAR: Final = (
+    "db.example.com/books",
+    "db.example.com/books?sslmode=disable",
+    "db.example.com/books?sslmode=prefer",
+    "8.8.8.8/books",
+    "134744072/books",
+    "postgres,db.example.com/books",
+    "postgres/books?hostaddr=8.8.8.8",
+)
+OVERHEARD: Final = (
+    "redis://cache.example.com:6379/0",
+    "redis://cache%2Eexample%2Ecom:6379/0",
+    "redis://8.8.8.8:6379/0",
+    "redis://redis:6379/0;redis://cache.example.com:6379/0",
+    "rediss://cache.example.com:6379/0?ssl_cert_reqs=none",
+    "rediss://cache.example.com:6379/0?ssl_check_hostname=false",
+)
+# A development machine of nothing but itself, and what is live or another's.
+AT_HOME: Final = {
+    "ENVIRONMENT": "development",
+    "DATABASE_URL": "postgres:///books",
+    "REDIS_URL": "",
+    "S3_BUCKET": "",
+    "EMAIL_URL": "consolemail://",
+    "STRIPE_SECRET_KEY": "",
+    "CELERY_BROKER_URL": "filesystem://",
+}
+LIVE: Final = (
+    {"STRIPE_SECRET_KEY": f" {SAFE_ENVIRONMENT['STRIPE_SECRET_KEY']}"},
+    {"STRIPE_SECRET_KEY": "sk_org_live_abcdefghijklmnop"},
+    {**SOLD_ON_PLAY, "PLAY_API_BASE": "https://androidpublisher.googleapis.com/"},
+)
+REMOTE: Final = (
+    *({name: "db.example.com"} for name in ("PGHOST", "PGHOSTADDR", "PGSERVICE")),
+    {"DATABASE_URL": "postgres:///books?host=db.example.com"},
+    {"DATABASE_URL": "postgres://localhost/books?hostaddr=10.0.0.7"},
+    *({"CELERY_BROKER_URL": url} for url in ("sqs://", "sqs://localhost", "redis:///0?host=cache.example.com")),
+)
 # What is changed, and the check that must say so.
 DANGERS: Final = (
     ("maretech.E001", {"SECRET_KEY": ""}),
@@ -76,6 +114,12 @@ DANGERS: Final = (
     ("maretech.E006", {"ALLOWED_HOSTS": "*"}),
     ("maretech.E008", {"REDIS_URL": ""}),
     ("maretech.E009", {"S3_BUCKET": ""}),
+    *(("maretech.E073", {"DATABASE_URL": f"postgres://u:p@{rest}"}) for rest in IN_THE_CLEAR),
+    ("maretech.E073", {"DATABASE_URL": "postgres:///books", "PGHOST": "db.example.com"}),
+    ("maretech.E073", {"DATABASE_URL": "postgres://postgres/books", "PGHOSTADDR": "8.8.8.8"}),
+    ("maretech.E073", {"DATABASE_URL": "postgres:///books", "PGSERVICE": "books"}),
+    *(("maretech.E074", {"REDIS_URL": url}) for url in OVERHEARD),
+    ("maretech.E074", {"CELERY_BROKER_URL": "redis://cache.example.com:6379/0"}),
     ("maretech.E010", {"EMAIL_URL": "consolemail://"}),
     ("maretech.E010", {"EMAIL_URL": "dummymail://"}),
     ("maretech.E011", {"ENVIRONMENT": "prod"}),
@@ -113,13 +157,11 @@ DANGERS: Final = (
     ("maretech.E058", {"SECURE_SSL_REDIRECT": "false"}),
     ("maretech.E059", {"ALLOW_REMOTE_SERVICES": "true"}),
     ("maretech.E060", {"ENVIRONMENT": "development", "ALLOW_REMOTE_SERVICES": "true"}),
-    (
-        "maretech.E060",
-        {
-            "ENVIRONMENT": "development",
-            "ALLOW_REMOTE_SERVICES": "true",
-            "STRIPE_SECRET_KEY": f" {SAFE_ENVIRONMENT['STRIPE_SECRET_KEY']}",
-        },
+    *(("maretech.E060", {**AT_HOME, **live}) for live in LIVE),
+    *(("maretech.E061", {**AT_HOME, **remote}) for remote in REMOTE),
+    *(
+        ("maretech.E056", {"DATABASE_URL": f"{SAFE_ENVIRONMENT['DATABASE_URL']}&{asked}"})
+        for asked in ("service=books", "autocommit=false", "assume_role=owner", "conninfo=host%3Ddb.example.com")
     ),
     ("maretech.E061", {"ENVIRONMENT": "development", "STRIPE_SECRET_KEY": "sk_test_abc"}),
     ("maretech.E065", {"S3_ENDPOINT_URL": "http://s3.example.org", "S3_PUBLIC_ENDPOINT_URL": "https://s3.example.org"}),
@@ -171,8 +213,8 @@ PROCESSES: Final[Mapping[str, tuple[str, ...]]] = {
 
 def attacks() -> Iterator[Attack]:
     for danger, changed in DANGERS:
-        words = " ".join(f"{name}={value}" for name, value in changed.items())
-        yield Attack(f"{danger} {words[:80]}", danger, changed, beside=BESIDE.get(next(iter(changed)), ()))
+        words = " ".join(f"{name}={value}" for name, value in changed.items() if (name, value) not in AT_HOME.items())
+        yield Attack(f"{danger} {words[-80:]}", danger, changed, beside=BESIDE.get(next(iter(changed)), ()))
     for danger, inside in INSIDE:
         yield Attack(f"{danger} {next(iter(inside))}", danger, settings=inside)
     for name, danger in MISSING.items():

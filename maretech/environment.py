@@ -23,7 +23,17 @@ _WORDS: Final = {
     "0": False,
 }
 _DATABASES: Final = ("django.db.backends.sqlite3", "django.db.backends.postgresql")
+# What may stand behind the ? of a database's address: where it is, and who may listen. Others switch transactions off
+# (autocommit), change who one is (assume_role), or lead elsewhere (service, conninfo).
+_PARAMETERS: Final = {
+    *("host", "hostaddr", "application_name", "target_session_attrs", "channel_binding", "require_auth", "gssencmode"),
+    *("sslmode", "sslrootcert", "sslcert", "sslkey", "sslcrl", "sslnegotiation", "ssl_min_protocol_version"),
+}
 _BROKEN: Final = (ImproperlyConfigured, ValueError, LookupError, TypeError, AttributeError)
+
+
+class Unsafe(Exception):
+    """A value that can be read and must not count; says why."""
 
 
 class Environment(environ.Env):  # type: ignore[misc]
@@ -71,6 +81,9 @@ class Environment(environ.Env):  # type: ignore[misc]
             return default
         try:
             return parse(text.strip())
+        except Unsafe as exc:
+            self.malformed[var] = str(exc)
+            return default
         except _BROKEN:
             self.malformed[var] = "empty" if not text.strip() else "malformed"
             return default
@@ -79,6 +92,9 @@ class Environment(environ.Env):  # type: ignore[misc]
         found = dict(self.db_url_config(url))
         if found.get("ENGINE") not in _DATABASES or not found.get("NAME"):
             raise ValueError
+        asked = {*found.get("OPTIONS", {}), *(found.keys() - {*self.db_url_config("postgres://h/n"), "OPTIONS"})}
+        if unknown := sorted(asked - _PARAMETERS):
+            raise Unsafe(f"malformed: its parameter {unknown[0].lower()} is none that is known to be safe")
         return found
 
     def _mail(self, url: str) -> dict[str, Any]:

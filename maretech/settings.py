@@ -5,6 +5,7 @@ object store with signed links, and mail on the console. Production is refused w
 """
 
 import os
+import ssl
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -121,6 +122,9 @@ DATABASE_STATEMENT_SECONDS = env.int("DATABASE_STATEMENT_SECONDS", 60)
 DATABASE_LOCK_SECONDS = env.int("DATABASE_LOCK_SECONDS", 20)
 DATABASE_IDLE_SECONDS = env.int("DATABASE_IDLE_SECONDS", 60)
 PGOPTIONS = env.str("PGOPTIONS", "")
+# libpq looks here for what the address leaves out; the checks have to as well.
+PGHOST, PGHOSTADDR = env.str("PGHOST", ""), env.str("PGHOSTADDR", "")
+PGSERVICE, PGSSLMODE = env.str("PGSERVICE", ""), env.str("PGSSLMODE", "")
 USES_SQLITE = DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3"
 if USES_SQLITE:
     # IMMEDIATE: a transaction takes the write lock when it starts, so it can never fail half-way for want of it.
@@ -156,6 +160,13 @@ else:
 # --- Broker and tasks --------------------------------------------------------------------------------------------
 REDIS_URL = env.str("REDIS_URL", "")
 CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", REDIS_URL or "filesystem://localhost//")
+# Celery prefers the environment to its settings, and knows two more variables there: nothing goes past the checks.
+if "CELERY_BROKER_URL" in os.environ:
+    os.environ["CELERY_BROKER_URL"] = CELERY_BROKER_URL
+for _name in ("CELERY_BROKER_READ_URL", "CELERY_BROKER_WRITE_URL"):
+    os.environ.pop(_name, None)
+if CELERY_BROKER_URL.startswith("rediss://"):
+    CELERY_BROKER_USE_SSL = {"ssl_cert_reqs": ssl.CERT_REQUIRED}  # else its client asks nobody for a certificate
 USES_FILESYSTEM_BROKER = CELERY_BROKER_URL.startswith("filesystem://")
 BROKER_DIR = VAR_DIR / "broker"
 CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = (

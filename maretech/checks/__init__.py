@@ -43,7 +43,10 @@ def development_is_harmless(app_configs: Any = None, **_: Any) -> list[CheckMess
     """A production whose ENVIRONMENT was forgotten is not taken for a development machine."""
     if settings.ENVIRONMENT != "development":
         return []
-    live = [Error(f"{name} is live in development.", id="maretech.E060") for name in live_keys()]
+    live = [
+        Error(f"{name} is live in development, or not known to be for tests.", id="maretech.E060")
+        for name in live_keys()
+    ]
     remote = [] if settings.ALLOW_REMOTE_SERVICES else remote_services()
     text = "{} is on another machine. ENVIRONMENT=production is for that, or ALLOW_REMOTE_SERVICES=true for a trial."
     return [*live, *(Error(text.format(name), id="maretech.E061") for name in remote)]

@@ -4,14 +4,14 @@ import json
 import re
 from collections.abc import Callable
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from django.conf import settings
 
-from maretech.checks.addresses import is_inside, leads_away
+from maretech.checks.addresses import hosts_of, is_inside, leads_away, parts_of
 from maretech.checks.bounds import GUESSES_AN_HOUR, lets_guess
 from maretech.checks.secrets import is_key_of_stripe, weak
+from maretech.checks.services import broker_is_overheard, brokers, database_is_overheard
 from maretech.checks.tuning import is_safe_tuning
 
 
@@ -31,12 +31,14 @@ def _is_google_key(text: str) -> bool:
     return bool(key.get("client_email")) and key.get("token_uri") == "https://oauth2.googleapis.com/token"
 
 
-def _brokers() -> tuple[str, str]:
-    return settings.CELERY_BROKER_URL, settings.REDIS_URL
-
-
 def _is_redis(url: str) -> bool:
-    return url.startswith(("redis://", "rediss://")) and bool(urlsplit(url).hostname)
+    found = parts_of(url)
+    return found.scheme in ("redis", "rediss") and bool(found.hostname)
+
+
+def _is_overheard_store(endpoint: str) -> bool:
+    found = parts_of(endpoint)
+    return found.scheme != "https" and not (found.scheme == "http" and all(map(is_inside, hosts_of(endpoint))))
 
 
 def _cookies_are_safe() -> bool:
@@ -72,8 +74,18 @@ DANGERS: tuple[tuple[str, Callable[[], bool], str], ...] = (
     ("maretech.E007", lambda: settings.USES_SQLITE, "DATABASE_URL is SQLite, which one machine outgrows."),
     (
         "maretech.E008",
-        lambda: settings.USES_FILESYSTEM_BROKER or not all(map(_is_redis, _brokers())),
+        lambda: settings.USES_FILESYSTEM_BROKER or not settings.REDIS_URL or not all(map(_is_redis, brokers())),
         "The broker or the counters are not in Redis: set REDIS_URL.",
+    ),
+    (
+        "maretech.E073",
+        database_is_overheard,
+        "DATABASE_URL leads to another machine in the clear: add ?sslmode=verify-full (require is the least).",
+    ),
+    (
+        "maretech.E074",
+        lambda: any(map(broker_is_overheard, brokers())),
+        "REDIS_URL or CELERY_BROKER_URL leads to another machine in the clear, or to any: rediss://, verified.",
     ),
     ("maretech.E009", lambda: not settings.S3_BUCKET, "Photos would lie on this server's disk: set S3_BUCKET."),
     (
@@ -186,11 +198,7 @@ DANGERS: tuple[tuple[str, Callable[[], bool], str], ...] = (
     ),
     (
         "maretech.E065",
-        lambda: (
-            bool(settings.S3_ENDPOINT_URL)
-            and not settings.S3_ENDPOINT_URL.startswith("https://")
-            and not (settings.S3_ENDPOINT_URL.startswith("http://") and is_inside(settings.S3_ENDPOINT_URL))
-        ),
+        lambda: bool(settings.S3_ENDPOINT_URL) and _is_overheard_store(settings.S3_ENDPOINT_URL),
         "S3_ENDPOINT_URL is not https, nor inside this machine or its containers: photos could be read on the way.",
     ),
     (

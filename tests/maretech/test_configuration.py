@@ -49,8 +49,8 @@ SAFE = {
     "ADMIN_REQUIRE_SECOND_FACTOR": True,
     "RATE_LIMITS": {"credentials": "10/min", "account": "30/hour"},
     "TRUSTED_PROXY_COUNT": 1,
-    "REDIS_URL": "redis://broker.invalid:6379/0",
-    "CELERY_BROKER_URL": "redis://broker.invalid:6379/0",
+    "REDIS_URL": "rediss://broker.invalid:6379/0",
+    "CELERY_BROKER_URL": "rediss://broker.invalid:6379/0",
     "S3_ACCESS_KEY_ID": "key",
     "S3_SECRET_ACCESS_KEY": "secret",
     "DEFAULT_FROM_EMAIL": "Maretech <no-reply@example.org>",
@@ -61,7 +61,10 @@ SAFE = {
     "SESSION_COOKIE_NAME": "__Host-session",
     "CSRF_COOKIE_NAME": "__Host-csrf",
 }
+ELSEWHERE = {"ENGINE": "maretech.common.postgres", "NAME": "maretech", "HOST": "database.example.org"}
 DANGEROUS = {
+    "maretech.E073": {"DATABASES": {"default": ELSEWHERE}},
+    "maretech.E074": {"CELERY_BROKER_URL": "redis://broker.example.org"},
     "maretech.E001": {"SECRET_KEY": "insecure-development-only-key-never-accepted-in-production"},
     "maretech.E002": {"JWT_SIGNING_KEY": "short"},
     "maretech.E003": {"MOCK_BILLING": True},
@@ -381,7 +384,12 @@ def environment(changed: dict[str, str], *, without: str = "") -> dict[str, str]
 
 def test_a_production_that_forgot_to_say_so_is_refused(tmp_path):
     asked = python("-c", "import maretech.wsgi", var_dir=tmp_path, **environment({}, without="ENVIRONMENT"))
-    named = ["DATABASE_URL", "REDIS_URL or CELERY_BROKER_URL", "S3_BUCKET", "EMAIL_URL"]
+    named = [
+        "DATABASE_URL, PGHOST, PGHOSTADDR or PGSERVICE",
+        "REDIS_URL or CELERY_BROKER_URL",
+        "S3_BUCKET",
+        "EMAIL_URL",
+    ]
     assert all(f"maretech.E061: {name} is on another machine" in asked.stderr for name in named)
     assert "maretech.E060: STRIPE_SECRET_KEY is live" in asked.stderr
 
@@ -479,7 +487,9 @@ def test_an_address_that_leads_to_no_database_is_noted(monkeypatch, url):
         ({"CELERY_BROKER_URL": "amqp://broker.example.org"}, "maretech.E008"),
         ({"CELERY_BROKER_URL": "redis://"}, "maretech.E008"),
         ({"REDIS_URL": ""}, "maretech.E008"),
-        ({"S3_ENDPOINT_URL": "http://10.0.0.7:8333"}, "maretech.E065"),
+        ({"S3_ENDPOINT_URL": "http://8.8.8.8:8333"}, "maretech.E065"),
+        ({"S3_ENDPOINT_URL": "http://134744072:8333"}, "maretech.E065"),
+        ({"S3_ENDPOINT_URL": "http://[::1"}, "maretech.E065"),
         ({"S3_ENDPOINT_URL": "ftp://localhost"}, "maretech.E065"),
         ({"S3_PUBLIC_ENDPOINT_URL": "photos.example.org"}, "maretech.E053"),
         ({"CSRF_COOKIE_HTTPONLY": False}, "maretech.E063"),
@@ -517,7 +527,9 @@ def test_what_looks_like_a_setting_and_is_none_is_refused(in_production, changed
     assert [found.id for found in checks.production_is_safe()] == [danger]
 
 
-@pytest.mark.parametrize("url", ["http://object-store:8333", "http://localhost:8333", "https://s3.example.org", ""])
+@pytest.mark.parametrize(
+    "url", ["http://object-store:8333", "http://localhost:8333", "http://10.0.0.7", "https://s3.example.org", ""]
+)
 def test_a_store_behind_the_server_may_speak_http(in_production, url):
     in_production.S3_ENDPOINT_URL = url
     assert checks.production_is_safe() == []
@@ -537,6 +549,72 @@ def test_a_store_behind_the_server_may_speak_http(in_production, url):
 def test_a_connection_may_be_tuned(in_production, options):
     in_production.PGOPTIONS = options
     assert checks.production_is_safe() == []
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgres://u:p@postgres/books",
+        "postgres://u:p@10.0.0.7/books",
+        "postgres://u:p@[::1]/books?sslmode=disable",
+        "postgres:////var/run/postgresql/books",
+        "postgres:///books?host=/var/run/postgresql",
+        "postgres://u:p@db.example.com/books?sslmode=require",
+        "postgres://u:p@db.example.com/books?sslmode=verify-ca&sslrootcert=/etc/ca.pem",
+        "postgres://u:p@a.example.com,b.example.com/books?sslmode=verify-full&target_session_attrs=read-write",
+    ],
+)
+def test_a_database_nobody_listens_to_is_taken(url):
+    assert text_of(environment({"DATABASE_URL": url})) == ""
+
+
+def test_libpq_is_asked_for_what_the_address_leaves_out():
+    at_home = {"DATABASE_URL": "postgres:///books", "PGHOST": "db.example.com"}
+    assert "maretech.E073" in text_of(environment(at_home))
+    assert text_of(environment({**at_home, "PGSSLMODE": "verify-full"})) == ""
+
+
+@pytest.mark.parametrize(
+    "url", ["redis://redis:6379/0", "redis://10.0.0.7", "rediss://cache.example.com:6379/0?ssl_cert_reqs=required"]
+)
+def test_a_broker_nobody_listens_to_is_taken(url):
+    assert text_of(environment({"REDIS_URL": url})) == ""
+
+
+def test_the_broker_is_asked_for_its_certificate_and_no_other_is_used(tmp_path):
+    show = (
+        "from maretech.celery import app\n"
+        "import django\n"
+        "django.setup()\n"
+        "for connection in (app.connection_for_read(), app.connection_for_write()):\n"
+        "    print(connection.hostname, connection.ssl['ssl_cert_reqs'].name)\n"
+    )
+    elsewhere = {f"CELERY_BROKER_{way}_URL": "redis://elsewhere.example.org" for way in ("READ", "WRITE")}
+    here = "rediss://cache.example.org"
+    for variables in ({"REDIS_URL": here}, {"CELERY_BROKER_URL": f" {here}"}):
+        trial = {"ALLOW_REMOTE_SERVICES": "true", **elsewhere, **variables}
+        shown = python("-c", show, var_dir=tmp_path, **trial)
+        assert shown.stdout.splitlines() == ["cache.example.org CERT_REQUIRED"] * 2, shown.stderr
+
+
+AT_HOME = {"ENVIRONMENT": "development", "DATABASE_URL": "postgres:///books"}
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {},
+        {"PGHOST": "/var/run/postgresql"},
+        {"DATABASE_URL": "postgres://localhost/books", "PGHOST": "db.example.com"},  # which libpq then ignores
+        {"CELERY_BROKER_URL": "redis://"},
+        {"CELERY_BROKER_URL": "memory://"},
+        {"CELERY_BROKER_URL": "redis+socket:///run/redis.sock"},
+        {"STRIPE_SECRET_KEY": "rk_test_51Habc"},
+    ],
+    ids=str,
+)
+def test_development_takes_what_is_on_this_machine(changed):
+    assert "maretech" not in text_of({**AT_HOME, **changed})
 
 
 def test_the_owner_of_the_tables_may_wait_without_end(in_production, monkeypatch):
