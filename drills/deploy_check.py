@@ -56,6 +56,7 @@ SOLD_ON_PLAY: Final = {
     "PLAY_PUSH_ACCOUNT": PUSH_ACCOUNT,
 }
 BESIDE: Final = {
+    "ALLOWED_HOSTS": ("maretech.E071",),
     "APP_STORE_BUNDLE_ID": ("maretech.E022", "maretech.E024"),
     "DATABASE_URL": ("maretech.E007",),
     "ENVIRONMENT": ("maretech.E060",),
@@ -82,6 +83,18 @@ OVERHEARD: Final = (
     "rediss://cache.example.com:6379/0?ssl_cert_reqs=none",
     "rediss://cache.example.com:6379/0?ssl_check_hostname=false",
 )
+NEEDED_BY_PHONES: Final = {"maretech.E017": "CHECKOUT_SUCCESS_URL", "maretech.E053": "S3_PUBLIC_ENDPOINT_URL"}
+NO_WAY_FOR_STAFF: Final = (
+    "",
+    "http://api.example.org",
+    "https://localhost",
+    "https://evil.example.com",
+    "https://api.example.org@evil.example.com",
+    "https://evil.example.com\\@api.example.org",
+    "https://api.example.org/..",
+    "https://api.example.org?",
+    "https://api.example.org#",
+)
 # A development machine of nothing but itself, and what is live or another's.
 AT_HOME: Final = {
     "ENVIRONMENT": "development",
@@ -104,14 +117,17 @@ REMOTE: Final = (
     *({"CELERY_BROKER_URL": url} for url in ("sqs://", "sqs://localhost", "redis:///0?host=cache.example.com")),
 )
 # What is changed, and the check that must say so.
-DANGERS: Final = (
+DANGERS: Final[tuple[tuple[str, Mapping[str, str | None]], ...]] = (
     ("maretech.E001", {"SECRET_KEY": ""}),
     ("maretech.E002", {"JWT_SIGNING_KEY": "short"}),
     ("maretech.E002", {"JWT_SIGNING_KEY": SAFE_ENVIRONMENT["SECRET_KEY"]}),
     ("maretech.E003", {"MOCK_BILLING": "true"}),
     ("maretech.E004", {"ENGINE": "stub"}),
     ("maretech.E005", {"DEBUG": "true"}),
-    ("maretech.E006", {"ALLOWED_HOSTS": "*"}),
+    *(
+        ("maretech.E006", {"ALLOWED_HOSTS": hosts})
+        for hosts in ("*", ".com", "api.example.org,.co.uk", "localhost", "127.1")
+    ),
     ("maretech.E008", {"REDIS_URL": ""}),
     ("maretech.E009", {"S3_BUCKET": ""}),
     *(("maretech.E073", {"DATABASE_URL": f"postgres://u:p@{rest}"}) for rest in IN_THE_CLEAR),
@@ -152,6 +168,20 @@ DANGERS: Final = (
     ("maretech.E008", {"CELERY_BROKER_URL": "amqp://broker.example.org"}),
     ("maretech.E016", {"STRIPE_WEBHOOK_SECRET": "whsec_short"}),
     ("maretech.E017", {"CHECKOUT_SUCCESS_URL": "http://example.org/paid"}),
+    *(
+        (danger, {name: f"https://{host}"})
+        for danger, name in NEEDED_BY_PHONES.items()
+        for host in (
+            "localhost:8333",
+            "0",
+            "127.1",
+            "2130706433",
+            "10.0.0.7",
+            "[::1]",
+            "web",
+            "a.org@evil.example.com",
+        )
+    ),
     ("maretech.E056", {"DATABASE_URL": "mysql://owner@database.invalid/books"}),
     ("maretech.E056", {"LOG_LEVEL": "LOUD"}),
     ("maretech.E058", {"SECURE_SSL_REDIRECT": "false"}),
@@ -170,7 +200,8 @@ DANGERS: Final = (
     ("maretech.E068", {"PGOPTIONS": "-c jit=off -c synchronous_commit=off"}),
     ("maretech.E068", {"PGOPTIONS": "-c synchronous_commit=local"}),
     ("maretech.E068", {"PGOPTIONS": "-c work_mem=512GB"}),
-    ("maretech.E071", {"PUBLIC_URL": "http://api.example.org"}),
+    *(("maretech.E071", {"PUBLIC_URL": url}) for url in NO_WAY_FOR_STAFF),
+    ("maretech.E071", {"PUBLIC_URL": None, "ALLOWED_HOSTS": ".example.org"}),
     ("maretech.E072", {"ADDRESS_HASH_KEY": "guessable"}),
 )
 # Settings that no variable changes.

@@ -23,6 +23,8 @@ _OF_NO_PHONE: Final = (
     "example",
     "invalid",
 )
+# A domain of others': whoever registers under it would be let in by a dot before it.
+_OF_EVERYBODY: Final = re.compile(r"[^.]*|(?:co|com|org|net|ac|edu|gov|gob|go|or|ne|gen)\.[a-z]{2}", re.IGNORECASE)
 # What browsers and servers read differently.
 _AMBIGUOUS: Final = re.compile(r"[\s\\\x00-\x1f\x7f]")
 _NOWHERE: Final = urlsplit("")
@@ -76,6 +78,17 @@ def is_reachable(host: str | None) -> bool:
         return address.is_global and host == str(address)
     last = host.rpartition(".")[2].lower()
     return "." in host and is_name(host) and not _NUMERIC.fullmatch(last) and last not in _OF_NO_PHONE
+
+
+def lets_anybody_in(allowed: str) -> bool:
+    """Whether an entry of ALLOWED_HOSTS stands for hosts of others too."""
+    return "*" in allowed or (allowed.startswith(".") and _OF_EVERYBODY.fullmatch(allowed[1:]) is not None)
+
+
+def is_origin(url: str) -> bool:
+    """Whether an address ends with its host, so that a path can be put behind it."""
+    found = parts_of(url)
+    return url == f"{found.scheme}://{found.netloc}"
 
 
 def leads_away(url: str) -> bool:

@@ -7,8 +7,17 @@ from pathlib import Path
 
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from django.conf import settings
+from django.http.request import validate_host
 
-from maretech.checks.addresses import hosts_of, is_inside, leads_away, parts_of
+from maretech.checks.addresses import (
+    hosts_of,
+    is_inside,
+    is_origin,
+    is_reachable,
+    leads_away,
+    lets_anybody_in,
+    parts_of,
+)
 from maretech.checks.bounds import GUESSES_AN_HOUR, lets_guess
 from maretech.checks.secrets import is_key_of_stripe, weak
 from maretech.checks.services import broker_is_overheard, brokers, database_is_overheard
@@ -41,6 +50,19 @@ def _is_overheard_store(endpoint: str) -> bool:
     return found.scheme != "https" and not (found.scheme == "http" and all(map(is_inside, hosts_of(endpoint))))
 
 
+def _lets_only_ours_in() -> bool:
+    hosts = settings.ALLOWED_HOSTS
+    return not any(map(lets_anybody_in, hosts)) and any(is_reachable(host.removeprefix(".")) for host in hosts)
+
+
+def _staff_arrives() -> bool:
+    url = settings.PUBLIC_URL
+    host = parts_of(url).hostname
+    origins = [parts_of(origin).hostname for origin in settings.CSRF_TRUSTED_ORIGINS]
+    is_of_ours = host is not None and (validate_host(host, settings.ALLOWED_HOSTS) or host in origins)
+    return is_of_ours and is_origin(url) and not leads_away(url)
+
+
 def _cookies_are_safe() -> bool:
     of_session = settings.SESSION_COOKIE_SECURE, settings.SESSION_COOKIE_HTTPONLY, settings.SESSION_COOKIE_SAMESITE
     of_csrf = settings.CSRF_COOKIE_SECURE, settings.CSRF_COOKIE_HTTPONLY, settings.CSRF_COOKIE_SAMESITE
@@ -70,7 +92,11 @@ DANGERS: tuple[tuple[str, Callable[[], bool], str], ...] = (
     ("maretech.E003", lambda: settings.MOCK_BILLING, "MOCK_BILLING gives paid inspections away."),
     ("maretech.E004", lambda: settings.ENGINE == "stub", "ENGINE=stub invents results."),
     ("maretech.E005", lambda: settings.DEBUG, "DEBUG shows the inside of the server."),
-    ("maretech.E006", lambda: not settings.ALLOWED_HOSTS or "*" in settings.ALLOWED_HOSTS, "ALLOWED_HOSTS is open."),
+    (
+        "maretech.E006",
+        lambda: not _lets_only_ours_in(),
+        "ALLOWED_HOSTS lets in what is nobody's or anybody's, or names no host that phones reach.",
+    ),
     ("maretech.E007", lambda: settings.USES_SQLITE, "DATABASE_URL is SQLite, which one machine outgrows."),
     (
         "maretech.E008",
@@ -117,7 +143,7 @@ DANGERS: tuple[tuple[str, Callable[[], bool], str], ...] = (
             bool(settings.STRIPE_SECRET_KEY)
             and any(map(leads_away, (settings.CHECKOUT_SUCCESS_URL, settings.CHECKOUT_CANCEL_URL)))
         ),
-        "CHECKOUT_SUCCESS_URL or CHECKOUT_CANCEL_URL is no https page, or leads owners to their own phone.",
+        "CHECKOUT_SUCCESS_URL or CHECKOUT_CANCEL_URL is no https page that phones reach.",
     ),
     (
         "maretech.E016",
@@ -188,13 +214,13 @@ DANGERS: tuple[tuple[str, Callable[[], bool], str], ...] = (
     ),
     (
         "maretech.E071",
-        lambda: not settings.PUBLIC_URL.startswith("https://") or "*" in settings.PUBLIC_URL,
-        "PUBLIC_URL is not https: the link by which staff choose their password could be read on the way.",
+        lambda: not _staff_arrives(),
+        "PUBLIC_URL is not https:// and one host of ALLOWED_HOSTS: staff's links would lead to others, or nowhere.",
     ),
     (
         "maretech.E053",
-        lambda: bool(settings.S3_PUBLIC_ENDPOINT_URL) and not settings.S3_PUBLIC_ENDPOINT_URL.startswith("https://"),
-        "S3_PUBLIC_ENDPOINT_URL is not https: photos and their links could be read on the way.",
+        lambda: bool(settings.S3_PUBLIC_ENDPOINT_URL) and leads_away(settings.S3_PUBLIC_ENDPOINT_URL),
+        "S3_PUBLIC_ENDPOINT_URL is not https that phones reach: photos could be read on the way, or arrive nowhere.",
     ),
     (
         "maretech.E065",

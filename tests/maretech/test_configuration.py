@@ -61,9 +61,8 @@ SAFE = {
     "SESSION_COOKIE_NAME": "__Host-session",
     "CSRF_COOKIE_NAME": "__Host-csrf",
 }
-ELSEWHERE = {"ENGINE": "maretech.common.postgres", "NAME": "maretech", "HOST": "database.example.org"}
 DANGEROUS = {
-    "maretech.E073": {"DATABASES": {"default": ELSEWHERE}},
+    "maretech.E073": {"PGHOSTADDR": "8.8.8.8"},
     "maretech.E074": {"CELERY_BROKER_URL": "redis://broker.example.org"},
     "maretech.E001": {"SECRET_KEY": "insecure-development-only-key-never-accepted-in-production"},
     "maretech.E002": {"JWT_SIGNING_KEY": "short"},
@@ -422,6 +421,77 @@ def test_this_machine_is_known_by_its_names(host, is_ours):
 
 
 @pytest.mark.parametrize(
+    ("host", "inside", "reachable"),
+    [
+        ("postgres", True, False),
+        ("my_db-1", True, False),
+        ("10.0.0.7", True, False),
+        ("fd00::7", True, False),
+        ("::ffff:10.0.0.7", True, False),
+        ("0.0.0.0", False, False),
+        ("127.1", True, False),
+        ("0x7f.1", True, False),
+        ("2130706433", True, False),
+        ("134744072", False, False),  # 8.8.8.8
+        ("8.8.8.8", False, True),
+        ("2606:4700::1111", False, True),
+        ("example.org", False, True),
+        ("Photos.Example.ORG", False, True),
+        ("b\u00fccher.example.org", False, True),
+        ("example.org.", False, False),
+        ("localhost.", False, False),
+        ("web.localhost", False, False),
+        ("printer.local", False, False),
+        ("1.2.3.4.5", False, False),
+        ("example.0x1", False, False),
+        (".example.org", False, False),
+        ("a..example.org", False, False),
+        ("-a.example.org", False, False),
+        ("socket://cache", False, False),
+    ],
+)
+def test_a_host_is_inside_or_reached_by_phones_or_neither(host, inside, reachable):
+    assert addresses.is_inside(host) is inside
+    assert addresses.is_reachable(host) is reachable
+
+
+@pytest.mark.parametrize(
+    ("hosts", "is_refused"),
+    [
+        ("api.example.org", False),
+        ("api.example.org,web,localhost,127.0.0.1", False),  # by which Prometheus and the container ask
+        (".example.org", False),
+        (".example.co.uk,api.example.org", False),
+        ("8.8.8.8,api.example.org", False),
+        (".", True),
+        (".com", True),
+        (".co.uk", True),
+        ("api.example.org,.com", True),
+        ("*.example.org", True),
+        ("https://api.example.org", True),
+        ("api.example.org:443", True),
+        ("localhost,127.0.0.1", True),
+        ("web", True),
+    ],
+)
+def test_the_server_is_called_by_names_of_its_own(hosts, is_refused):
+    assert ("maretech.E006" in text_of(environment({"ALLOWED_HOSTS": hosts}))) is is_refused
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"PUBLIC_URL": "https://api.example.org:8443/"},
+        {"PUBLIC_URL": "https://admin.example.org", "ALLOWED_HOSTS": ".example.org"},
+        {"PUBLIC_URL": "https://admin.example.net", "CSRF_TRUSTED_ORIGINS": "https://admin.example.net"},
+    ],
+    ids=str,
+)
+def test_staff_arrives_at_a_host_of_ours(changed):
+    assert text_of(environment(changed)) == ""
+
+
+@pytest.mark.parametrize(
     ("kind", "text", "meant"),
     [
         ("int", "15", 15),
@@ -483,6 +553,8 @@ def test_an_address_that_leads_to_no_database_is_noted(monkeypatch, url):
         ({"CHECKOUT_SUCCESS_URL": "http://example.org/paid"}, "maretech.E017"),
         ({"CHECKOUT_CANCEL_URL": "https://127.0.0.1/cancelled"}, "maretech.E017"),
         ({"CHECKOUT_CANCEL_URL": ""}, "maretech.E017"),
+        ({"CHECKOUT_SUCCESS_URL": "https://0.0.0.0/paid"}, "maretech.E017"),
+        ({"S3_PUBLIC_ENDPOINT_URL": "https://localhost:8333"}, "maretech.E053"),
         ({"CELERY_BROKER_URL": "memory://"}, "maretech.E008"),
         ({"CELERY_BROKER_URL": "amqp://broker.example.org"}, "maretech.E008"),
         ({"CELERY_BROKER_URL": "redis://"}, "maretech.E008"),
