@@ -95,6 +95,20 @@ NO_WAY_FOR_STAFF: Final = (
     "https://api.example.org?",
     "https://api.example.org#",
 )
+SIGN_WITH: Final = {
+    "maretech.E001": "SECRET_KEY",
+    "maretech.E002": "JWT_SIGNING_KEY",
+    "maretech.E041": "METRICS_TOKEN",
+    "maretech.E072": "ADDRESS_HASH_KEY",
+}
+GUESSABLE: Final = (
+    "change-me-" * 5,
+    "12345678" * 5,
+    "abcdefgh" * 6,
+    "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGH",
+    SAFE_ENVIRONMENT["STRIPE_SECRET_KEY"][-24:] * 2,
+    f"my-own-secret-{SAFE_ENVIRONMENT['STRIPE_SECRET_KEY'][-32:]}",
+)
 # A development machine of nothing but itself, and what is live or another's.
 AT_HOME: Final = {
     "ENVIRONMENT": "development",
@@ -119,6 +133,12 @@ REMOTE: Final = (
 # What is changed, and the check that must say so.
 DANGERS: Final[tuple[tuple[str, Mapping[str, str | None]], ...]] = (
     ("maretech.E001", {"SECRET_KEY": ""}),
+    *((danger, {name: secret}) for danger, name in SIGN_WITH.items() for secret in GUESSABLE),
+    ("maretech.E041", {"METRICS_TOKEN": SAFE_ENVIRONMENT["SECRET_KEY"]}),
+    ("maretech.E072", {"ADDRESS_HASH_KEY": SAFE_ENVIRONMENT["SECRET_KEY"]}),
+    ("maretech.E072", {"ADDRESS_HASH_KEY": SAFE_ENVIRONMENT["JWT_SIGNING_KEY"]}),
+    ("maretech.E014", {"STRIPE_SECRET_KEY": "sk_live_" + "12345678" * 5}),
+    ("maretech.E016", {"STRIPE_WEBHOOK_SECRET": "whsec_" + "abcdefgh" * 5}),
     ("maretech.E002", {"JWT_SIGNING_KEY": "short"}),
     ("maretech.E002", {"JWT_SIGNING_KEY": SAFE_ENVIRONMENT["SECRET_KEY"]}),
     ("maretech.E003", {"MOCK_BILLING": "true"}),

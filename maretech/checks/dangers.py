@@ -19,7 +19,7 @@ from maretech.checks.addresses import (
     parts_of,
 )
 from maretech.checks.bounds import GUESSES_AN_HOUR, lets_guess
-from maretech.checks.secrets import is_key_of_stripe, weak
+from maretech.checks.secrets import is_key_of_stripe, is_weak
 from maretech.checks.services import broker_is_overheard, brokers, database_is_overheard
 from maretech.checks.tuning import is_safe_tuning
 
@@ -83,10 +83,10 @@ def _mail_is_private() -> bool:
 
 
 DANGERS: tuple[tuple[str, Callable[[], bool], str], ...] = (
-    ("maretech.E001", lambda: weak(settings.SECRET_KEY), "SECRET_KEY is missing, default or weak."),
+    ("maretech.E001", lambda: is_weak("SECRET_KEY"), "SECRET_KEY is missing, default, weak, or repeats itself."),
     (
         "maretech.E002",
-        lambda: weak(settings.JWT_SIGNING_KEY) or settings.JWT_SIGNING_KEY == settings.SECRET_KEY,
+        lambda: is_weak("JWT_SIGNING_KEY"),
         "JWT_SIGNING_KEY is missing, default, weak or the SECRET_KEY.",
     ),
     ("maretech.E003", lambda: settings.MOCK_BILLING, "MOCK_BILLING gives paid inspections away."),
@@ -155,8 +155,8 @@ DANGERS: tuple[tuple[str, Callable[[], bool], str], ...] = (
     ),
     (
         "maretech.E041",
-        lambda: bool(settings.METRICS_TOKEN) and weak(settings.METRICS_TOKEN),
-        "METRICS_TOKEN is weak: leave it out, and nobody reads /metrics, or make it long.",
+        lambda: bool(settings.METRICS_TOKEN) and is_weak("METRICS_TOKEN"),
+        "METRICS_TOKEN is weak or a key of ours: leave it out, and nobody reads /metrics, or make it long and random.",
     ),
     # App Store
     (
@@ -193,8 +193,8 @@ DANGERS: tuple[tuple[str, Callable[[], bool], str], ...] = (
     ),
     (
         "maretech.E072",
-        lambda: weak(settings.ADDRESS_HASH_KEY),
-        "ADDRESS_HASH_KEY is weak: addresses could be guessed from their hashes.",
+        lambda: is_weak("ADDRESS_HASH_KEY"),
+        "ADDRESS_HASH_KEY is missing, weak or another key: addresses could be guessed from their hashes.",
     ),
     # Doors
     (

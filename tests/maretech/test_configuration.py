@@ -301,7 +301,23 @@ def test_an_account_bears_fewer_guesses_than_an_address(in_production, limit, ra
     assert [found.id for found in checks.production_is_safe()] == (["maretech.E051"] if is_refused else [])
 
 
-@pytest.mark.parametrize("secret", ["", "x" * 39, "ab" * 40, "insecure-" + "0123456789abcdef" * 4])
+@pytest.mark.parametrize(
+    "secret",
+    [
+        "",
+        "x" * 39,
+        "ab" * 40,
+        "insecure-" + secrets.token_hex(32),
+        "change-me-" * 5,
+        "Change_Me_" + secrets.token_hex(32),
+        "abcdefgh" * 5,
+        "12345678" * 5,
+        secrets.token_hex(12) * 2,
+        "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFGH",
+        "zyxwvutsrqponmlkjihgfedcba9876543210ZYXWVUTS",
+        "aabbccddeeffgghhiijjkkllmmnnooppqqrrssttuuvv",
+    ],
+)
 def test_a_weak_signing_key_is_refused(in_production, secret):
     in_production.JWT_SIGNING_KEY = secret
     assert [found.id for found in checks.production_is_safe()] == ["maretech.E002"]
@@ -310,6 +326,19 @@ def test_a_weak_signing_key_is_refused(in_production, secret):
 def test_the_signing_key_is_a_key_of_its_own(in_production):
     in_production.JWT_SIGNING_KEY = in_production.SECRET_KEY
     assert [found.id for found in checks.production_is_safe()] == ["maretech.E002"]
+
+
+def test_the_key_of_addresses_is_a_key_of_its_own():
+    assert "maretech.E072" in text_of(environment({}, without="ADDRESS_HASH_KEY"))
+    for name in ("SECRET_KEY", "JWT_SIGNING_KEY"):
+        assert "maretech.E072" in text_of(environment({"ADDRESS_HASH_KEY": SAFE_ENVIRONMENT[name]}))
+
+
+@pytest.mark.parametrize("size", [20, 32, 64, 2048])
+def test_a_random_secret_is_none_that_can_be_guessed(in_production, size):
+    for make in (secrets.token_hex, secrets.token_urlsafe):
+        in_production.SECRET_KEY = make(max(size, 30) if make is secrets.token_urlsafe else size)
+        assert checks.production_is_safe() == []
 
 
 @pytest.mark.parametrize("kind", ["console", "dummy", "locmem", "filebased"])
