@@ -236,6 +236,7 @@ MISSING: Final = {
     "ENVIRONMENT": "maretech.E061",
     "SECRET_KEY": "maretech.E001",
     "JWT_SIGNING_KEY": "maretech.E002",
+    "ADDRESS_HASH_KEY": "maretech.E072",
     "ALLOWED_HOSTS": "maretech.E006",
     "TRUSTED_PROXY_COUNT": "maretech.E054",
     "DATABASE_URL": "maretech.E007",

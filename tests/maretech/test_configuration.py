@@ -729,6 +729,14 @@ def test_the_owner_of_the_tables_may_wait_without_end(in_production, monkeypatch
 TEMPLATE = dict(re.findall(r"^([A-Z][A-Z0-9_]+)=(.*)$", (ROOT / ".env.production.template").read_text(), re.MULTILINE))
 
 
+def test_compose_passes_on_every_secret_that_the_template_names():
+    compose = (ROOT / "docker-compose.yml").read_text()
+    named = [name for name in TEMPLATE if name.endswith(("_KEY", "_KEY_ID", "_SECRET"))]
+    assert len(named) > 5
+    for name in named:
+        assert f"    {name}: ${{{name}:" in compose
+
+
 def text_of(variables: dict[str, str]) -> str:
     return " ".join(f"{danger.id} {danger.msg}" for danger in dangers_under(variables))
 
@@ -736,7 +744,7 @@ def text_of(variables: dict[str, str]) -> str:
 def test_the_template_names_every_setting_that_production_refuses_to_do_without():
     assert text_of(SAFE_ENVIRONMENT) == ""
     required = {name for name in SAFE_ENVIRONMENT if text_of(environment({}, without=name))}
-    assert required == set(SAFE_ENVIRONMENT) - {"ADDRESS_HASH_KEY", "PUBLIC_URL"}  # which follow from others
+    assert required == set(SAFE_ENVIRONMENT) - {"PUBLIC_URL"}  # which follows from ALLOWED_HOSTS
     assert required == set(TEMPLATE)
     assert required <= set(LISTED)
 
