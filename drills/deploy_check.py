@@ -61,10 +61,6 @@ BESIDE: Final = {
     "DATABASE_URL": ("maretech.E007",),
     "ENVIRONMENT": ("maretech.E060",),
     "TRUSTED_PROXY_COUNT": ("maretech.E054",),
-    "TASK_SOFT_LIMIT_SECONDS": ("maretech.E066",),
-    "TASK_HARD_LIMIT_SECONDS": ("maretech.E066",),
-    "HEARTBEAT_SECONDS": ("maretech.E055",),
-    "HEARTBEAT_STALE_SECONDS": ("maretech.E055",),
 }
 IN_THE_CLEAR: Final = (
     "db.example.com/books",
@@ -215,7 +211,9 @@ DANGERS: Final[tuple[tuple[str, Mapping[str, str | None]], ...]] = (
     ),
     ("maretech.E061", {"ENVIRONMENT": "development", "STRIPE_SECRET_KEY": "sk_test_abc"}),
     ("maretech.E065", {"S3_ENDPOINT_URL": "http://s3.example.org", "S3_PUBLIC_ENDPOINT_URL": "https://s3.example.org"}),
-    ("maretech.E066", {"TASK_SOFT_LIMIT_SECONDS": "300"}),
+    ("maretech.E055", {"TASK_SOFT_LIMIT_SECONDS": "300"}),
+    ("maretech.E055", {"JOB_LEASE_SECONDS": "10", "SWEEP_SECONDS": "300"}),
+    ("maretech.E055", {"DISPUTE_TRIAGE_HOURS": "23"}),
     ("maretech.E068", {"PGOPTIONS": "-c session_replication_role=replica"}),
     ("maretech.E068", {"PGOPTIONS": "-c jit=off -c synchronous_commit=off"}),
     ("maretech.E068", {"PGOPTIONS": "-c synchronous_commit=local"}),
@@ -272,6 +270,7 @@ def attacks() -> Iterator[Attack]:
     for name, danger in MISSING.items():
         yield Attack(f"{name} missing", danger, {name: None}, beside=BESIDE.get(name, ()))
     yield from _attacks_on_numbers()
+    yield from _attacks_on_pairs()
     yield from _attacks_on_limits()
     for name in ("DEBUG", "MOCK_BILLING", "SECURE_SSL_REDIRECT", "ADMIN_REQUIRE_SECOND_FACTOR", "LOG_JSON"):
         for text in ("", "ture"):
@@ -285,6 +284,13 @@ def _attacks_on_numbers() -> Iterator[Attack]:
         for text, danger in kinds.items():
             if text != "0" or name not in ZERO_IS_FINE:
                 yield Attack(f"{name}={text}", danger, {name: text}, names=name, beside=BESIDE.get(name, ()))
+
+
+def _attacks_on_pairs() -> Iterator[Attack]:
+    """The most of the one and the least of the other: each for itself is fine."""
+    for pair in checks.PAIRS:
+        changed = {pair.lesser: str(checks.BOUNDS[pair.lesser][1]), pair.greater: str(checks.BOUNDS[pair.greater][0])}
+        yield Attack(f"{pair.lesser} over {pair.greater}", "maretech.E055", changed, names=pair.text)
 
 
 def _attacks_on_limits() -> Iterator[Attack]:

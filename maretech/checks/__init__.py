@@ -17,14 +17,22 @@ from django.db.backends.signals import connection_created
 from billing.stores import app_store
 from inspections.choices import Mode
 from inspections.engines.registry import UnknownEngine, engine_for
-from maretech.checks.bounds import BOUNDS, GUESSES_AN_HOUR, RATE_BOUNDS, out_of_bounds, rates_out_of_bounds
+from maretech.checks.bounds import (
+    BOUNDS,
+    GUESSES_AN_HOUR,
+    PAIRS,
+    RATE_BOUNDS,
+    contradictions,
+    out_of_bounds,
+    rates_out_of_bounds,
+)
 from maretech.checks.command_line import command, is_owners_process, reports_itself
 from maretech.checks.dangers import DANGERS
 from maretech.checks.development import live_keys, remote_services
 from maretech.common.throttling import parse_rate
 from maretech.database_role import faults_of_role
 
-__all__ = ["BOUNDS", "DANGERS", "GUESSES_AN_HOUR", "RATE_BOUNDS", "reports_itself"]
+__all__ = ["BOUNDS", "DANGERS", "GUESSES_AN_HOUR", "PAIRS", "RATE_BOUNDS", "reports_itself"]
 
 
 @register()
@@ -35,7 +43,7 @@ def production_is_safe(app_configs: Any = None, **_: Any) -> list[CheckMessage]:
     found: list[CheckMessage] = [
         Error(text, id=danger_id) for danger_id, is_dangerous, text in DANGERS if is_dangerous()
     ]
-    return [*found, *out_of_bounds(), *rates_out_of_bounds()]
+    return [*found, *out_of_bounds(), *contradictions(), *rates_out_of_bounds()]
 
 
 @register()

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Final
 
 from django.conf import settings
@@ -61,6 +62,44 @@ BOUNDS = {
     "HEARTBEAT_SECONDS": (1, 60),
     "HEARTBEAT_STALE_SECONDS": (10, 600),
 }
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Two numbers of which one has to fit into the other, so many times and with so much to spare."""
+
+    lesser: str
+    greater: str
+    otherwise: str
+    times: int = 1
+    spare: int = 0
+
+    @property
+    def text(self) -> str:
+        often = "" if self.times == 1 else f" {self.times} times"
+        return f"{self.lesser} does not fit{often} into {self.greater}: {self.otherwise}."
+
+
+_RETRIED: Final = "a request that still waits for its provider would be taken for dead and done again"
+PAIRS: Final = (
+    Pair("HEARTBEAT_SECONDS", "HEARTBEAT_STALE_SECONDS", "queues that are worked on would be called silent", times=3),
+    Pair("TASK_SOFT_LIMIT_SECONDS", "TASK_HARD_LIMIT_SECONDS", "tasks would be killed without a word", spare=1),
+    Pair("SWEEP_SECONDS", "JOB_LEASE_SECONDS", "a lost job would wait longer for the sweep than for its lease to end"),
+    Pair("VIEW_LINK_SECONDS", "RETENTION_EXPORT_HOURS", "links would lead to exports that are gone"),
+    Pair("DISPUTE_ACKNOWLEDGE_HOURS", "DISPUTE_TRIAGE_HOURS", "disputes would be decided before they are seen"),
+    Pair("DISPUTE_TRIAGE_HOURS", "DISPUTE_RESOLVE_DAYS", "disputes would be answered before they are decided"),
+    Pair("ADMIN_IDLE_MINUTES", "ADMIN_SESSION_HOURS", "nobody would ever be signed out for doing nothing"),
+    Pair("DATABASE_LOCK_SECONDS", "DATABASE_STATEMENT_SECONDS", "a wait for a lock would never be told as one"),
+    Pair("UPLOADS_PER_ANGLE", "UPLOADS_PER_OWNER", "the limit of an angle would limit nothing"),
+    Pair("UPLOAD_BYTES_PER_INSPECTION", "UPLOAD_BYTES_PER_OWNER", "the limit of an inspection would limit nothing"),
+    Pair(
+        "OPENING_WINDOW_MINUTES", "INSPECTION_OPEN_HOURS", "a start would be answered with an inspection that is over"
+    ),
+    Pair("STRIPE_TIMEOUT_SECONDS", "IDEMPOTENCY_TAKEOVER_SECONDS", _RETRIED),
+    Pair("APP_STORE_TIMEOUT_SECONDS", "IDEMPOTENCY_TAKEOVER_SECONDS", _RETRIED),
+    Pair("PLAY_TIMEOUT_SECONDS", "IDEMPOTENCY_TAKEOVER_SECONDS", _RETRIED),
+)
+_UNITS: Final = {"MINUTES": 60, "HOURS": 3600, "DAYS": 86_400}
 # Enough for anybody, too few to guess with: an address may be a whole harbour's, an account is one person's.
 GUESSES_AN_HOUR = {"credentials": 3600, "account": 60}
 # Calls an hour. Below the first, people who do nothing wrong are locked out; beyond the second nothing is limited.
@@ -86,14 +125,31 @@ def out_of_bounds() -> Iterator[CheckMessage]:
     for name, value in _numbers().items():
         if name not in BOUNDS:
             yield Error(f"{name} has no known safe range.", id="maretech.E057")
-        elif not BOUNDS[name][0] <= value <= BOUNDS[name][1] and not (
-            is_owners_process() and name in _OWNER_MAY_WAIT and value == 0
-        ):
+        elif not _is_within(name, value) and not (is_owners_process() and name in _OWNER_MAY_WAIT and value == 0):
             low, high = BOUNDS[name]
             yield Error(
                 f"{name} is out of all proportion: {low} to {high}.",
                 id="maretech.E040" if name.startswith("RETENTION_") else "maretech.E054",
             )
+
+
+def contradictions() -> Iterator[CheckMessage]:
+    """Pairs that disagree; of one that is out of bounds already that is said."""
+    numbers = {name: value for name, value in _numbers().items() if name in BOUNDS and _is_within(name, value)}
+    for pair in PAIRS:
+        if pair.lesser in numbers and pair.greater in numbers:
+            lesser, greater = (numbers[name] * unit_of(name) for name in (pair.lesser, pair.greater))
+            if pair.times * lesser + pair.spare > greater:
+                yield Error(pair.text, id="maretech.E055")
+
+
+def unit_of(name: str) -> int:
+    """How many of what everything is compared in one of a number's own are: seconds, mostly."""
+    return _UNITS.get(name.rpartition("_")[2], 1)
+
+
+def _is_within(name: str, value: float) -> bool:
+    return BOUNDS[name][0] <= value <= BOUNDS[name][1]
 
 
 def rates_out_of_bounds() -> Iterator[CheckMessage]:

@@ -244,11 +244,6 @@ DANGERS: tuple[tuple[str, Callable[[], bool], str], ...] = (
         "A cookie of the admin is not Secure, HttpOnly, SameSite and of this host alone.",
     ),
     (
-        "maretech.E066",
-        lambda: settings.CELERY_TASK_SOFT_TIME_LIMIT >= settings.CELERY_TASK_TIME_LIMIT,
-        "TASK_SOFT_LIMIT_SECONDS is not below TASK_HARD_LIMIT_SECONDS: tasks would be killed without a word.",
-    ),
-    (
         "maretech.E067",
         lambda: not re.search(r"@(?!localhost\b)[\w-]+(\.[\w-]+)+>?$", settings.DEFAULT_FROM_EMAIL),
         "DEFAULT_FROM_EMAIL names no address of yours: mail servers refuse mail from nowhere.",
@@ -257,10 +252,5 @@ DANGERS: tuple[tuple[str, Callable[[], bool], str], ...] = (
         "maretech.E068",
         lambda: not is_safe_tuning(settings.PGOPTIONS),
         "PGOPTIONS sets more than safe tuning: limits and seals could be lifted, or what was acknowledged be lost.",
-    ),
-    (
-        "maretech.E055",
-        lambda: settings.HEARTBEAT_STALE_SECONDS < 3 * settings.HEARTBEAT_SECONDS,
-        "HEARTBEAT_STALE_SECONDS is less than three heartbeats: queues that are worked on would be called silent.",
     ),
 )

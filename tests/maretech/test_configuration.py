@@ -87,7 +87,6 @@ DANGEROUS = {
     "maretech.E063": {"SESSION_COOKIE_SECURE": False},
     "maretech.E064": {"S3_SECRET_ACCESS_KEY": ""},
     "maretech.E065": {"S3_ENDPOINT_URL": "http://photos.example.org"},
-    "maretech.E066": {"CELERY_TASK_SOFT_TIME_LIMIT": 300, "CELERY_TASK_TIME_LIMIT": 300},
     "maretech.E067": {"DEFAULT_FROM_EMAIL": "Maretech <no-reply@localhost>"},
     "maretech.E068": {"PGOPTIONS": "-c work_mem=8MB -c session_replication_role=replica"},
 }
@@ -143,7 +142,6 @@ DANGEROUS |= {
     "maretech.E051": {"RATE_LIMITS": {"credentials": "10/min", "account": "100000/hour"}},
     "maretech.E052": {"CSRF_TRUSTED_ORIGINS": ["https://admin.example.org", "https://*"]},
     "maretech.E053": {"S3_PUBLIC_ENDPOINT_URL": "http://photos.example.org"},
-    "maretech.E055": {"HEARTBEAT_SECONDS": 21, "HEARTBEAT_STALE_SECONDS": 62},
 }
 
 
@@ -223,6 +221,42 @@ def test_a_number_out_of_all_proportion_is_refused(in_production, name):
         setattr(in_production, name, value)
         found = [danger.msg.split()[0] for danger in checks.production_is_safe() if danger.id in OUT_OF_BOUNDS]
         assert found == [name]
+
+
+@pytest.mark.parametrize("pair", checks.PAIRS, ids=lambda pair: f"{pair.lesser} {pair.greater}")
+def test_two_numbers_that_contradict_each_other_are_refused(in_production, pair):
+    def found(lesser: float, greater: float) -> list[str]:
+        for name, value in ((pair.lesser, lesser), (pair.greater, greater)):
+            setattr(in_production, name, value)
+        return [danger.msg for danger in checks.production_is_safe() if pair.text in danger.msg]
+
+    (least, _), (low, high) = checks.BOUNDS[pair.lesser], checks.BOUNDS[pair.greater]
+    most = checks.BOUNDS[pair.lesser][1]
+    assert found(most, low) == [pair.text]
+    assert found(least, high) == []
+    assert found(least, low - 1) == []  # what is out of all proportion is said to be that
+
+
+@pytest.mark.parametrize(
+    ("changed", "is_refused"),
+    [
+        ({"HEARTBEAT_SECONDS": 20, "HEARTBEAT_STALE_SECONDS": 60}, False),
+        ({"HEARTBEAT_SECONDS": 21, "HEARTBEAT_STALE_SECONDS": 62}, True),
+        ({"TASK_SOFT_LIMIT_SECONDS": 300, "TASK_HARD_LIMIT_SECONDS": 300}, True),
+        ({"TASK_SOFT_LIMIT_SECONDS": 299, "TASK_HARD_LIMIT_SECONDS": 300}, False),
+        ({"JOB_LEASE_SECONDS": 10, "SWEEP_SECONDS": 300}, True),
+        ({"RETENTION_EXPORT_HOURS": 1, "VIEW_LINK_SECONDS": 3600}, False),
+        ({"RETENTION_EXPORT_HOURS": 1, "VIEW_LINK_SECONDS": 3601}, True),
+        ({"DISPUTE_TRIAGE_HOURS": 24, "DISPUTE_ACKNOWLEDGE_HOURS": 24}, False),
+        ({"DISPUTE_TRIAGE_HOURS": 23, "DISPUTE_ACKNOWLEDGE_HOURS": 24}, True),
+        ({"DISPUTE_TRIAGE_HOURS": 49, "DISPUTE_RESOLVE_DAYS": 2}, True),
+    ],
+    ids=str,
+)
+def test_what_has_to_fit_may_fit_exactly(in_production, changed, is_refused):
+    for name, value in changed.items():
+        setattr(in_production, name, value)
+    assert [found.id for found in checks.production_is_safe()] == (["maretech.E055"] if is_refused else [])
 
 
 OUT_OF_BOUNDS = {"maretech.E054", "maretech.E040"}
