@@ -76,6 +76,43 @@ def test_from_a_provider_that_is_not_set_up_everything_is_forged(name, settings)
     refused(caller().post(f"/v1/webhooks/{name}", {}, format="json"), 400, "VALIDATION_ERROR")
 
 
+UNKNOWN = {
+    "the invoice to come": {"object": "invoice", "subscription": "sub_1"},
+    "a null id": {"object": "invoice", "id": None},
+    "an id that is a number": {"object": "payment_intent", "id": 7},
+    "an id that is an object": {"object": "subscription", "id": {"id": "sub_1"}},
+    "a payment that is a list": {"object": "charge", "id": "ch_1", "payment_intent": ["pi_1"]},
+    "a payment without an id": {"object": "charge", "id": "ch_1", "payment_intent": {"object": "payment_intent"}},
+    "a kind that is a list": {"object": ["invoice"], "id": "in_1"},
+    "another kind": {"object": "tax_rate", "id": "txr_1"},
+    "an object that is a text": "in_1",
+    "an object that is a list": ["in_1"],
+    "no object": None,
+}
+
+
+@pytest.mark.parametrize("thing", UNKNOWN.values(), ids=UNKNOWN)
+def test_of_an_event_that_we_do_not_know_only_that_it_came_is_kept(fake, event, thing):
+    assert post(fake, event | {"type": "invoice.upcoming", "data": {"object": thing}}).status_code == 200
+    kept = ProviderEvent.objects.get()
+    assert (kept.about, kept.ref, bytes(kept.body)) == ("", "", b"")
+    work_off()
+    assert ProviderEvent.objects.get().state == EventState.DONE
+
+
+@pytest.mark.parametrize("data", [None, "text", [], {}])
+def test_an_event_without_data_is_one_that_we_do_not_know(fake, event, data):
+    assert post(fake, event | {"data": data}).status_code == 200
+    assert (ProviderEvent.objects.get().about, ProviderEvent.objects.get().ref) == ("", "")
+
+
+def test_an_expanded_payment_is_looked_at_by_its_id(fake, event):
+    expanded = {"object": "payment_intent", "id": "pi_1", "amount": 4900}
+    thing = {"object": "charge", "id": "ch_1", "payment_intent": expanded}
+    assert post(fake, event | {"type": "charge.refunded", "data": {"object": thing}}).status_code == 200
+    assert (ProviderEvent.objects.get().about, ProviderEvent.objects.get().ref) == ("payment", "pi_1")
+
+
 def test_a_body_over_the_limit_is_refused(fake, event, settings):
     for size in (settings.MAX_REQUEST_BODY_BYTES + 1, 4 * 1024 * 1024):
         answer = caller().generic("POST", PATH, b"x" * size, content_type="application/json")

@@ -1,6 +1,7 @@
 """What Stripe's webhooks say, if it is Stripe that says it (stripe.com/docs/webhooks/signature, scheme v1)."""
 
 import json
+import re
 import time
 from collections.abc import Callable
 from typing import Any, Final
@@ -12,6 +13,7 @@ from billing.providers.base import About, Event, ForgedEvent
 # The library takes what is exactly as old as it is told to take; 300 seconds are too old.
 TOLERANCE_SECONDS: Final = 299
 _MALFORMED: Final = (ValueError, LookupError, TypeError, AttributeError, RecursionError)
+_ID: Final = re.compile(r"[!-~]{1,500}")
 _OBJECTS: Final = {
     "checkout.session": About.CHECKOUT,
     "payment_intent": About.PAYMENT,
@@ -26,7 +28,7 @@ def read_event(body: bytes, *, signature: str | None, secret: str, now: Callable
         stripe.WebhookSignature.verify_header(body.decode(), signature, secret, tolerance=TOLERANCE_SECONDS)
         signed_at = _signed_at(signature)
         said = json.loads(body)
-        about, ref = _subject(said["data"]["object"])
+        about, ref = _subject(said)
         event = Event(id=said["id"], kind=said["type"], verdict="signature v1", about=about, ref=ref)
     except (stripe.SignatureVerificationError, *_MALFORMED) as error:
         raise ForgedEvent from error
@@ -39,10 +41,18 @@ def _signed_at(signature: str | None) -> int:
     return max(int(part[2:]) for part in (signature or "").split(",") if part.startswith("t="))
 
 
-def _subject(thing: dict[str, Any]) -> tuple[About, str]:
-    """Charges, refunds and disputes belong to a payment; of what we never handle, nothing is to be looked at."""
+def _subject(said: dict[str, Any]) -> tuple[About, str]:
+    """Charges, refunds and disputes belong to a payment; of what we do not know, nothing is to be looked at."""
+    data = said.get("data")
+    thing = data.get("object") if isinstance(data, dict) else None
+    if not isinstance(thing, dict):
+        return About.NOTHING, ""
     about = _OBJECTS.get(str(thing.get("object")))
-    if about is not None:
-        return about, str(thing["id"])
-    payment = thing.get("payment_intent")
-    return (About.PAYMENT, str(payment)) if payment else (About.NOTHING, "")
+    ref = _id(thing if about else thing.get("payment_intent"))
+    return (about or About.PAYMENT, ref) if ref else (About.NOTHING, "")
+
+
+def _id(thing: Any) -> str:
+    """The id of an object that is expanded or not; `""` where it has none, as the invoice to come has not."""
+    named = thing.get("id") if isinstance(thing, dict) else thing
+    return named if isinstance(named, str) and _ID.fullmatch(named) else ""
