@@ -18,7 +18,7 @@ from django.utils import timezone
 from billing import disputes, entitlements, orders, subscriptions
 from billing.catalogue import product_on_sale
 from billing.choices import OrderStatus, Outcome, Plan, ProductCode, Provider, SubscriptionState
-from billing.currencies import COUNTED_OTHERWISE_BY_STRIPE
+from billing.currencies import COUNTED_OTHERWISE_BY_STRIPE, money
 from billing.errors import (
     AlreadySubscribed,
     CheckoutInProgress,
@@ -318,7 +318,8 @@ def _write_down(order_id: UUID, found: Checkout) -> None:
 
 def _write_down_paid(order: Order, found: Checkout, *, cause: str) -> None:
     if (found.amount_minor, found.currency) != (order.price_minor, order.currency):
-        raise AmountDiffers(f"{found.amount_minor} {found.currency}")
+        asked, paid = money(order.price_minor, order.currency), money(found.amount_minor, found.currency)
+        raise AmountDiffers(f"paid {paid}, asked {asked}")
     payment = stripe().payment(found.payment_ref) if found.payment_ref else None
     if found.subscription_ref:
         _write_down_subscription(order, found.subscription_ref, cause=cause)

@@ -11,10 +11,11 @@ from uuid import UUID, uuid4
 
 from django.db.models import Q, QuerySet, Sum
 
+from billing import currencies
 from billing.choices import Account, Booking
 from billing.models import LedgerEntry, LedgerTransaction, Order
 
-CREDIT = "INSPECTION"
+CREDIT = currencies.CREDIT
 
 
 @dataclass(frozen=True, slots=True)

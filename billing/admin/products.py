@@ -9,8 +9,8 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpRequest
 
-from accounts.audit import record_staff_action, staff_actions_on
-from billing.admin.wording import AmountField, as_decimal, as_minor, money
+from accounts.audit import record_staff_action
+from billing.admin.wording import AmountField, acts_on, as_decimal, as_minor, money
 from billing.catalogue import CHANGEABLE, add_version, product_in_force
 from billing.models import Product
 from maretech.common.admin import Act, ActRefused, ReasonForm, StaffPageAdmin
@@ -84,4 +84,4 @@ class ProductAdmin(StaffPageAdmin[Product]):
         return money(row.price_minor, row.currency)
 
     def sections(self, request: HttpRequest, row: Product) -> dict[str, Any]:
-        return {"staff_actions": staff_actions_on(row)}
+        return {"staff_actions": acts_on(row, row.currency)}

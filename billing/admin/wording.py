@@ -1,19 +1,34 @@
 """Show amounts to staff as people write them, and read them back. The database keeps minor units."""
 
+from collections.abc import Mapping
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
 from django import forms
+from django.db.models import Model
 
-from billing.currencies import as_decimal, minor_digits, money
-from billing.ledger import CREDIT
+from accounts.audit import staff_actions_on
+from accounts.models import StaffAction
+from billing.currencies import amount, as_decimal, minor_digits, money
 
-__all__ = ["AmountField", "amount", "as_decimal", "as_minor", "money"]
+__all__ = ["AmountField", "acts_on", "amount", "as_decimal", "as_minor", "money"]
+_MINOR: Final = "_minor"
 
 
-def amount(value: int | None, unit: str) -> str:
-    """An amount of any unit of the ledger: credits as they are, money as people write it."""
-    return f"{value} credits" if unit == CREDIT and value is not None else money(value, unit)
+def _worded(detail: Mapping[str, Any], currency: str) -> dict[str, Any]:
+    """The detail of an action of staff with its minor units as an amount: `amount_minor` 4900 as `amount` 49.00 EUR."""
+    return {
+        name.removesuffix(_MINOR): money(value, currency) if name.endswith(_MINOR) else value
+        for name, value in detail.items()
+    }
+
+
+def acts_on(row: Model, currency: str) -> list[StaffAction]:
+    """What staff did to a row with amounts of that currency."""
+    acts = list(staff_actions_on(row))
+    for act in acts:
+        act.detail = _worded(act.detail, currency)
+    return acts
 
 
 def as_minor(value: Decimal, currency: str) -> int:

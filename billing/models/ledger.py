@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 
 from billing.choices import Account, Booking
+from billing.currencies import signed_amount
 from billing.models.orders import Order
 
 
@@ -61,4 +62,4 @@ class LedgerEntry(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.account} {self.amount:+d} {self.unit}"
+        return f"{self.account} {signed_amount(self.amount, self.unit)}"

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from billing import credits, ledger
 from billing.choices import Account, Booking
+from billing.currencies import money
 from billing.errors import BadTransition, RefundTooHigh
 from billing.ledger import Move
 from billing.models import Order
@@ -44,7 +45,7 @@ def refund(order_id: UUID, *, amount_minor: int | None, refund_ref: str, cause: 
     left = refundable(order)
     amount = left if amount_minor is None else amount_minor
     if not 0 < amount <= left:
-        raise RefundTooHigh(left)
+        raise RefundTooHigh(f"{money(amount, order.currency)} of {money(left, order.currency)}")
     owed = min(amount, unearned(order))
     parts = [(owed, Account.UNEARNED), (amount - owed, Account.REFUNDS)]
     moves = [Move(part, order.currency, Account.CASH, into) for part, into in parts if part]

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from billing.currencies import money
 from maretech.demo.phone import Phone, Refused
 from maretech.demo.photos import Walk
 
@@ -74,10 +75,8 @@ class Story:
         self.phone.fill_in(page["url"], how="card")
         order = self.phone.poll(f"/orders/{page['session_id']}", until=lambda body: body["status"] == "paid")
         credit = self.phone.get("/entitlements/osmosis")["credits"]
-        price = order["price"]
-        self.say(
-            f"    card paid, webhook heard: {price['amount_minor']} {price['currency']} in, {credit} credit granted"
-        )
+        price = money(order["price"]["amount_minor"], order["price"]["currency"])
+        self.say(f"    card paid, webhook heard: {price} in, {credit} credit granted")
         return str(page["session_id"])
 
     def inspect_for_corrosion_for_free(self) -> str:

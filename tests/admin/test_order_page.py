@@ -4,10 +4,14 @@ from datetime import UTC, datetime
 
 import pytest
 
-from billing import checkout, orders
-from billing.choices import Provider
-from billing.models import Order
+from billing import checkout, ledger, orders
+from billing.catalogue import add_version
+from billing.choices import Account, Booking, Provider
+from billing.currencies import signed_amount
+from billing.ledger import Move
+from billing.models import LedgerEntry, Order
 from tests.admin.money import HOSTILE, bought, bought_on_the_web, dispute
+from tests.admin.test_commands import run
 from tests.billing.web import selling
 
 pytestmark = pytest.mark.django_db
@@ -58,3 +62,44 @@ def test_hostile_words_of_a_provider_are_shown_as_words(support, owner):
     for text in (seen(support, order), support.get(LIST).content.decode()):
         assert HOSTILE not in text
         assert "&lt;script&gt;" in text
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "text"),
+    [
+        (4801, "EUR", "+48.01 EUR"),
+        (-4900, "EUR", "-49.00 EUR"),
+        (7000, "JPY", "+7000 JPY"),
+        (-1, "KWD", "-0.001 KWD"),
+        (1, ledger.CREDIT, "+1 credit"),
+        (-12, ledger.CREDIT, "-12 credits"),
+    ],
+)
+def test_what_an_account_gained_is_written_as_people_write_it(value, unit, text):
+    assert signed_amount(value, unit) == text
+
+
+def test_the_ledger_is_printed_as_people_write_amounts(owner):
+    order = bought(owner)
+    ledger.book(
+        Booking.PROVIDER_FEE,
+        source="test",
+        owner=owner,
+        order=order,
+        moves=[Move(99, "EUR", Account.CASH, Account.FEES)],
+    )
+    add_version("osmosis_inspection", {"currency": "JPY", "price_minor": 7000})
+    bought(owner)
+    printed = run("print_ledger", owner.email)
+    for text in ("+49.00 EUR", "-49.00 EUR", "+0.99 EUR", "+7000 JPY", "+1 credit", "cash +48.01", "cash +7000,"):
+        assert text in printed, printed
+    assert "sum 0.00" in printed
+    assert "INSPECTION" not in printed.replace("balance INSPECTION", "")
+
+
+def test_the_page_of_a_ledger_entry_is_titled_as_people_write_amounts(boss, owner):
+    ledger.book(Booking.PROVIDER_FEE, source="test", owner=owner, moves=[Move(99, "EUR", Account.CASH, Account.FEES)])
+    entry = LedgerEntry.objects.get(account=Account.FEES)
+    page = boss.get(f"/admin/billing/ledgerentry/{entry.pk}/change/").content.decode()
+    assert "fees +0.99 EUR" in page
+    assert "+99 EUR" not in page

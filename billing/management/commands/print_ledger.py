@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from accounts.addresses import normalise_email
 from accounts.models import User
+from billing.currencies import as_decimal, signed_amount
 from billing.ledger import balances_of_owner
 from billing.models import LedgerEntry
 
@@ -24,9 +25,11 @@ class Command(BaseCommand):
             raise CommandError("There is no owner of that address.")
         entries = LedgerEntry.objects.filter(transaction__owner=owner).select_related("transaction").order_by("pk")
         for transaction, moved in groupby(entries, key=lambda entry: entry.transaction):
-            parts = ", ".join(f"{entry.account} {entry.amount:+d} {entry.unit}" for entry in moved)
+            parts = ", ".join(f"{entry.account} {signed_amount(entry.amount, entry.unit)}" for entry in moved)
             self.stdout.write(f"{transaction.booked_at:%Y-%m-%d %H:%M:%S}  {transaction.kind:16} {parts}")
         for unit in sorted({entry.unit for entry in entries}):
             balances = balances_of_owner(owner, unit=unit)
-            parts = ", ".join(f"{account} {amount:+d}" for account, amount in balances.items() if amount)
-            self.stdout.write(f"balance {unit}: {parts}; sum {sum(balances.values())}")
+            parts = ", ".join(
+                f"{account} {as_decimal(amount, unit):+}" for account, amount in balances.items() if amount
+            )
+            self.stdout.write(f"balance {unit}: {parts}; sum {as_decimal(sum(balances.values()), unit)}")
