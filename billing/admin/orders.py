@@ -9,14 +9,22 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from accounts.audit import staff_actions_on
 from billing import orders, refunds
 from billing.admin.filters import WaitsForProviderFilter
-from billing.admin.wording import AmountField, as_decimal, as_minor, money
+from billing.admin.wording import AmountField, acts_on, as_decimal, as_minor, money
 from billing.models import LedgerEntry, Order
 from maretech.common.admin import Act, ActRefused, ActUnfinished, OnceForm, StaffPageAdmin, link_to
 
 _LONGEST_REF = 28
+# What a refund takes back (ADR 0025).
+_OF_CREDITS = (
+    "With the price of a credit the credit is taken back, with a full refund every credit of the order: one that is "
+    "already used becomes a debt."
+)
+_OF_A_SUBSCRIPTION = (
+    "A refund in part changes neither access nor renewal. A full refund of the newest period ends the access that it "
+    "paid for, and the subscription is not renewed. A full refund of an earlier period changes neither."
+)
 
 
 class RefundForm(OnceForm):
@@ -40,15 +48,15 @@ class Refund(Act[Order]):
 
     name = "refund"
     label = "Refund"
-    explanation = (
-        "The money returns to the original payment method at once. A full refund also takes back what was bought: "
-        "a credit that is already used becomes a debt. A subscription stays until it is cancelled with its provider."
-    )
+    explanation = "The money returns to the original payment method at once."
     permission = "billing.change_order"
     form_class = RefundForm
 
     def refusal(self, row: Order) -> str | None:
         return refunds.why_not(row)
+
+    def explained(self, row: Order) -> str:
+        return f"{self.explanation} {_OF_A_SUBSCRIPTION if row.product.plan else _OF_CREDITS}"
 
     def initial(self, row: Order) -> dict[str, Any]:
         begun = refunds.unfinished(row)
@@ -69,7 +77,7 @@ class Refund(Act[Order]):
             f"{money(amount, row.currency)} of {money(row.price_minor, row.currency)} goes back to {row.owner}.",
             f"Afterwards {money(max(left, 0), row.currency)} can still be refunded."
             if left > 0
-            else "Nothing is left to refund afterwards, and what was bought is taken back.",
+            else f"Nothing is left to refund afterwards, and {_taken_back(row)}.",
             f"Order {row.pk}, {row.product.code}, paid through {row.get_provider_display()}.",
         ]
 
@@ -144,8 +152,15 @@ class OrderAdmin(StaffPageAdmin[Order]):
             "events": row.events.all(),
             "entries": entries_of(row),
             "disputes": row.disputes.order_by("opened_at"),
-            "staff_actions": staff_actions_on(row),
+            "staff_actions": acts_on(row, row.currency),
         }
+
+
+def _taken_back(row: Order) -> str:
+    """What a full refund takes, in the middle of a sentence."""
+    if not row.product.plan:
+        return "what was bought is taken back"
+    return "the access that this period paid for ends; the newest period's also stops the renewal"
 
 
 def entries_of(order: Order) -> QuerySet[LedgerEntry]:

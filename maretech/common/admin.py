@@ -68,6 +68,10 @@ class Act(ABC, Generic[Row]):
         """Why this cannot be done to this row now; None when it can."""
         return None
 
+    def explained(self, row: Row) -> str:
+        """What it does to this row, for the form; the same for every row unless an act says otherwise."""
+        return self.explanation
+
     def initial(self, row: Row) -> dict[str, Any]:
         """What the form proposes."""
         return {}
@@ -199,7 +203,7 @@ class StaffPageAdmin(ReadOnlyAdmin[Row]):
                 return self.form_page(request, form, effects=effects, carried=[*carried, (CONFIRMED, "yes")], **texts)
             if form.is_valid() and _was_tried(act, request, row, form):
                 return HttpResponseRedirect(self._address(row))
-        return self.form_page(request, form, explanation=act.explanation, **texts)
+        return self.form_page(request, form, explanation=act.explained(row), **texts)
 
     def form_page(self, request: HttpRequest, form: ReasonForm, **context: Any) -> TemplateResponse:
         """A form on a page of its own, in the clothes of the admin."""

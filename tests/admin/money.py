@@ -27,8 +27,8 @@ def bought(owner: User, provider: Provider = Provider.MOCK, ref: str = "") -> Or
     return order
 
 
-def bought_on_the_web(owner: User, fake: FakeStripe) -> Order:
-    product = product_in_force(ProductCode.OSMOSIS_INSPECTION)
+def bought_on_the_web(owner: User, fake: FakeStripe, code: str = ProductCode.OSMOSIS_INSPECTION) -> Order:
+    product = product_in_force(code)
     order = orders.open_order(owner=owner, product=product, provider=Provider.STRIPE, cause="test")
     fake.pay(checkout.page_of(order).ref)
     order.refresh_from_db()

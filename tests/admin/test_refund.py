@@ -12,10 +12,11 @@ from django.db import connection
 from django.utils import timezone
 
 from accounts.models import StaffAction
-from billing import checkout, credits, ledger, orders
-from billing.choices import Account, Booking, Provider
+from billing import checkout, credits, entitlements, ledger, orders
+from billing.choices import Account, Booking, Provider, SubscriptionState
 from billing.models import LedgerTransaction
 from billing.providers.base import ProviderRefused
+from billing.tasks import look_after_payments
 from maretech.demo.stripe import FakeStripe
 from tests.admin.conftest import browser
 from tests.admin.money import PRICE, bought, bought_on_the_web
@@ -70,7 +71,10 @@ def test_all_of_a_test_payment_is_given_back_with_its_reason_kept(desk, staff, o
     kept = StaffAction.objects.get()
     assert (kept.staff, kept.action, kept.reason) == (staff, "refund", "bad photos")
     assert (kept.detail["amount_minor"], kept.detail["outcome"]) == (PRICE, "refunded")
-    assert "bad photos" in desk.get(page(order)).content.decode()
+    shown = desk.get(page(order)).content.decode()
+    assert "bad photos" in shown
+    assert "amount: 49.00 EUR" in shown
+    assert str(PRICE) not in shown
 
 
 def test_a_refund_is_shown_in_the_currency_and_confirmed_before_anything_happens(desk, owner, fake):
@@ -320,3 +324,31 @@ def test_without_the_permission_it_is_neither_offered_nor_done(owner, onlooker):
 
 def test_support_is_offered_it(support, owner):
     assert "/act/refund/" in support.get(page(bought(owner))).content.decode()
+
+
+def test_the_form_says_what_a_refund_takes_of_each_kind(desk, owner, fake):
+    credit, subscription = bought_on_the_web(owner, fake), bought_on_the_web(owner, fake, "corrosion_monthly")
+    told = {each: desk.get(form(each)).context["explanation"] for each in (credit, subscription)}
+    assert "subscription" not in told[credit]
+    assert "debt" in told[credit]
+    assert "credit" not in told[subscription]
+    assert "the subscription is not renewed" in told[subscription]
+    asked = {**proposed(desk, subscription), "confirmed": ""}
+    del asked["confirmed"]
+    assert "stops the renewal" in desk.post(form(subscription), asked).content.decode()
+
+
+def test_a_full_refund_of_a_subscription_does_what_its_form_says(desk, owner, fake):
+    order = bought_on_the_web(owner, fake, "corrosion_monthly")
+    assert entitlements.corrosion_entitlement(owner).subscribed
+    refund(desk, order, amount="1.00")
+    assert entitlements.corrosion_entitlement(owner).subscribed
+    look_after_payments()
+    order.subscription.refresh_from_db()
+    assert order.subscription.state == SubscriptionState.ACTIVE
+    refund(desk, order)
+    assert not entitlements.corrosion_entitlement(owner).subscribed
+    with time_machine.travel(timezone.now() + timedelta(days=1)):
+        look_after_payments()
+    order.subscription.refresh_from_db()
+    assert order.subscription.state == SubscriptionState.CANCELLED
