@@ -138,6 +138,12 @@ class ReadOnlyAdmin(admin.ModelAdmin[Row]):
             raise PermissionDenied
         return super().changelist_view(request, extra_context)
 
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Django's log of changes stays empty here: what staff did is the record of staff actions."""
+        raise Http404
+
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 

@@ -1,4 +1,4 @@
-"""The one place where an error becomes a body."""
+"""The one place where an error becomes an answer."""
 
 import sys
 from typing import Any
@@ -6,10 +6,11 @@ from typing import Any
 import structlog
 from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.db import DatabaseError, InterfaceError, InternalError, OperationalError
-from django.http import Http404, HttpRequest, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from rest_framework import exceptions
 
 from maretech.common import errors, request_id
+from maretech.common.refusal_page import is_for_people, refusal_page
 from maretech.common.storage.base import StoreUnavailable
 from maretech.common.throttling import retry_after_by_address, was_counted
 
@@ -91,21 +92,26 @@ def json_refusal(refusal: errors.Refusal) -> JsonResponse:
     return JsonResponse(body_of(refusal), status=refusal.status, headers=headers_of(refusal))
 
 
-def bad_request(request: HttpRequest, exception: Exception) -> JsonResponse:
-    return json_refusal(errors.Refusal())
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return _refused(request, errors.Refusal())
 
 
-def forbidden(request: HttpRequest, exception: Exception) -> JsonResponse:
-    return json_refusal(errors.Forbidden())
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return _refused(request, errors.Forbidden())
 
 
-def not_found(request: HttpRequest, exception: Exception) -> JsonResponse:
-    return json_refusal(errors.NotFound())
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return _refused(request, errors.NotFound())
 
 
-def server_error(request: HttpRequest) -> JsonResponse:
+def server_error(request: HttpRequest) -> HttpResponse:
     log.error("unexpected error outside any API view", exc_info=sys.exc_info())
-    return json_refusal(errors.InternalError())
+    return _refused(request, errors.InternalError())
+
+
+def _refused(request: HttpRequest, refusal: errors.Refusal) -> HttpResponse:
+    """A page for people; the one shape everywhere else."""
+    return refusal_page(request, status=refusal.status) if is_for_people(request) else json_refusal(refusal)
 
 
 def _fields(detail: Any) -> dict[str, list[str]]:

@@ -1,0 +1,42 @@
+"""What a person reads below `/admin/` where something is refused, missing or broken: a page in the admin's look."""
+
+from typing import Any, Final
+
+from django.contrib import admin
+from django.db import DatabaseError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from maretech.common import request_id
+from maretech.common.staff_middleware import STAFF_PATHS
+
+_TEXTS: Final = {
+    400: ("Not understood", "This page does not offer what the address asks for, such as that filter."),
+    403: ("Not allowed", "You may not see this page, or may not do this."),
+    404: ("Not found", "There is no such page, or what it showed is gone."),
+}
+_BROKEN: Final = (
+    "Something went wrong",
+    "It is noted under the number below. Nothing was half done; try again shortly.",
+)
+
+
+def is_for_people(request: HttpRequest) -> bool:
+    return request.path_info.startswith(STAFF_PATHS)
+
+
+def refusal_page(request: HttpRequest, *, status: int) -> HttpResponse:
+    """The page that says so. It asks the database nothing where something is broken already."""
+    title, text = _TEXTS.get(status, _BROKEN)
+    context = {"title": title, "text": text, "request_id": request_id.current()}
+    around = _around(request) if status in _TEXTS else {}
+    return render(request if around else None, "staff/refused.html", around | context, status=status)
+
+
+def _around(request: HttpRequest) -> dict[str, Any]:
+    """The menu of somebody who is signed in; nothing for others, and where it cannot be read."""
+    try:
+        is_in = hasattr(request, "user") and admin.site.has_permission(request)
+        return admin.site.each_context(request) if is_in else {}
+    except DatabaseError:
+        return {}
