@@ -64,6 +64,9 @@ PUTS = {
     "a checksum that was not signed": Put([TYPE, LENGTH, CHECKSUM]),
     "another header of the store": Put([TYPE, LENGTH, ("x-amz-acl", "public-read")]),
     "a token": Put([TYPE, LENGTH, ("Authorization", "Bearer x")], keeps=CONTENT),
+    "another type first": Put([named("image/png"), TYPE, LENGTH]),
+    "announced, the checksum twice": Put([TYPE, LENGTH, CHECKSUM, CHECKSUM], announced=True),
+    "announced, another checksum beside it": Put([TYPE, LENGTH, CHECKSUM, OTHER_CHECKSUM], announced=True),
     "announced, as signed": Put([TYPE, LENGTH, CHECKSUM], announced=True, keeps=CONTENT),
     "announced, header name in capitals": Put(
         [TYPE, LENGTH, (CHECKSUM[0].upper(), CHECKSUM[1])], announced=True, keeps=CONTENT
@@ -77,6 +80,17 @@ PUTS = {
     "announced, without a length": Put([TYPE, CHECKSUM], b"", announced=True),
     "announced, in chunks": Put([TYPE, CHECKSUM, CHUNKED], chunks(CONTENT), announced=True),
     "announced, a type with a charset": Put([named("image/jpeg; charset=utf-8"), LENGTH, CHECKSUM], announced=True),
+}
+# What is put behind a signed link.
+QUERIES = {
+    "nothing": "",
+    "a parameter": "x=1",
+    "a parameter without a value": "x",
+    "an empty parameter": "x=",
+    "another kind of answer": "response-content-type=text/html",
+    "a version": "versionId=1",
+    "a list of its parts": "uploads",
+    "another user": "x-id=PutObject",
 }
 LOOKS: dict[str, tuple[str, Sequence[Header]]] = {
     "as signed": ("GET", []),

@@ -18,7 +18,7 @@ from django.utils import timezone
 from maretech.common.storage.local import LocalStore
 from maretech.processes import LOOPBACK, embedded, free_port
 from tests.s3 import STARTUP_SECONDS
-from tests.storage.same_requests import CONTENT, LOOKS, MAX_BYTES, PUTS, TYPE, chunks, send, upload_of
+from tests.storage.same_requests import CONTENT, LENGTH, LOOKS, MAX_BYTES, PUTS, QUERIES, TYPE, chunks, send, upload_of
 
 pytestmark = pytest.mark.services
 
@@ -85,6 +85,21 @@ def test_a_look_is_answered_alike(name: str, local, s3):
     assert statuses[0] == statuses[1]
 
 
+@pytest.mark.parametrize("query", QUERIES.values(), ids=QUERIES)
+def test_what_is_put_behind_a_link_is_answered_alike(query: str, local, s3):
+    statuses = []
+    for store, address in (local, (s3, "")):
+        store.write("v/queried", CONTENT, content_type="image/jpeg")
+        view, target = store.presign_view("v/queried"), store.presign_upload(upload_of("q/queried", announced=False))
+        asked = [(view, "GET", [], b""), (target.url, "PUT", PUTS["as signed"].headers, CONTENT)]
+        statuses.append([send(behind(address + url, query), *request)[0] for url, *request in asked])
+    assert statuses[0] == statuses[1] == ([403, 403] if query else [200, 200])
+
+
+def behind(url: str, query: str) -> str:
+    return f"{url}{'&' if '?' in url else '?'}{query}" if query else url
+
+
 @pytest.mark.parametrize("method", ["GET", "HEAD"])
 def test_an_upload_link_shows_nothing(method: str, local, s3):
     for store, address in (local, (s3, "")):
@@ -100,6 +115,16 @@ def test_a_link_past_its_time_is_403_and_one_of_nothing_404(local, s3, settings)
         assert send(address + upload, "PUT", PUTS["as signed"].headers, CONTENT)[0] == 403
         assert send(address + view, "GET", [])[0] == 403
         assert send(address + store.presign_view("v/none"), "GET", [])[0] == 404
+
+
+@pytest.mark.parametrize("second", [TYPE, ("content-type", "image/png")])
+def test_of_two_types_the_web_server_hands_on_the_first(second, local, s3):
+    """The one thing in which the embedded store is laxer: its web server hides the second; S3 refuses both."""
+    statuses = []
+    for store, address in (local, (s3, "")):
+        target = store.presign_upload(upload_of("q/twice", announced=False))
+        statuses.append(send(address + target.url, "PUT", [TYPE, second, LENGTH], CONTENT)[0])
+    assert statuses == [200, 403]
 
 
 @pytest.mark.parametrize("size", [MAX_BYTES + 1, 64 * 1024 * 1024])

@@ -52,7 +52,7 @@ class StoredObjectView(APIView):
         Takes exactly the photo that the link was signed for, as a raw body with the headers that the link names. The
         link itself is the right.
         """
-        store, link = _opened(token, "PUT")
+        store, link = _opened(request, token)
         try:
             etag = store.receive(link, _body_of(request))
         except ObjectTooLarge:
@@ -81,7 +81,7 @@ class StoredObjectView(APIView):
 
         Returns one object. The link itself is the right, until it expires, and as on S3 for GET alone.
         """
-        store, link = _opened(token, "GET")
+        store, link = _opened(request, token)
         headers = {
             "Cache-Control": f"private, max-age={settings.VIEW_LINK_SECONDS}",
             "Content-Security-Policy": "default-src 'none'; sandbox",
@@ -101,12 +101,15 @@ class StoredObjectView(APIView):
         raise Forbidden(LINK_REFUSED)
 
 
-def _opened(token: str, method: str) -> tuple[LocalStore, Link]:
+def _opened(request: Request, token: str) -> tuple[LocalStore, Link]:
+    """As in S3's signature, a parameter that was not signed makes it another link."""
     store = object_store()
     if not isinstance(store, LocalStore):
         raise NotFound
+    if request.META.get("QUERY_STRING"):
+        raise Forbidden(LINK_REFUSED)
     try:
-        return store, Link.opened(token, method=method)
+        return store, Link.opened(token, method=str(request.method))
     except LinkRefused:
         raise Forbidden(LINK_REFUSED) from None
 
