@@ -8,6 +8,7 @@ from typing import Any, Final
 
 EXAMPLES: Final = Path(__file__).with_name("examples.json")
 _JSON: Final = "application/json"
+_ERROR: Final = {"$ref": "#/components/schemas/Error"}
 _NULL: Final = "#/components/schemas/NullEnum"
 
 # Lists that will grow. A client must accept a value that it does not know.
@@ -51,7 +52,7 @@ def open_enums(result: dict[str, Any], **_: Any) -> dict[str, Any]:
 def add_examples(result: dict[str, Any], **_: Any) -> dict[str, Any]:
     """Add the recorded examples of each operation: its request, its answers, and its own errors.
 
-    Errors that any operation can give (401 to 503) are kept once, under `components/examples`.
+    Errors that any operation can give are kept once, under `components/examples`, and stand beside its own.
     """
     recorded = _recorded()
     result["components"]["examples"] = {code: {"value": body} for code, body in recorded["errors"].items()}
@@ -66,13 +67,20 @@ def _add_to(operation: dict[str, Any], recorded: dict[str, Any], common: dict[st
         operation["requestBody"]["content"][_JSON]["example"] = recorded["request"]
     for status, response in operation["responses"].items():
         content = response.get("content", {}).get(_JSON)
-        bodies = recorded.get("answers", {}).get(status, {})
         if content is None:
             continue
-        if bodies:
-            content["examples"] = {name: {"value": body} for name, body in bodies.items()}
-        elif status in common:
-            content["examples"] = {status: {"$ref": f"#/components/examples/{status}"}}
+        examples = {name: {"value": body} for name, body in recorded.get("answers", {}).get(status, {}).items()}
+        if status in common and content["schema"] == _ERROR and _can_give(operation, status):
+            examples.setdefault(common[status]["error_code"], {"$ref": f"#/components/examples/{status}"})
+        if examples:
+            content["examples"] = examples
+
+
+def _can_give(operation: dict[str, Any], status: str) -> bool:
+    """Whether the operation can give the common error of that status: two belong to a key and to a token."""
+    if status == "409":
+        return any(parameter["name"] == "Idempotency-Key" for parameter in operation.get("parameters", []))
+    return status != "401" or {"bearer": []} in operation.get("security", [])
 
 
 @cache

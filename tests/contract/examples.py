@@ -4,26 +4,40 @@ import hashlib
 import json
 import re
 from datetime import timedelta
+from pathlib import Path
 from typing import Any, Final
+from unittest.mock import patch
 from uuid import UUID, uuid5
 
 import time_machine
+from django.test import override_settings
+from django.utils import timezone
 
 from accounts import email_codes, exporting
 from accounts.models import EmailCode, Export, PasswordReset
 from accounts.reset_codes import mail_code
 from billing.models import Order
+from billing.stores import stores
+from inspections.models import Inspection
 from inspections.photo_check import check_uploaded_photo
 from inspections.rendering.samples import sample_set
+from inspections.sweep import sweep
 from maretech.common import errors
 from maretech.common.exception_handler import body_of
+from maretech.common.storage.base import StoreUnavailable
+from maretech.common.storage.local import LocalStore
 from maretech.demo.stripe import FakeStripe
+from maretech.health import Readiness
 from tests.accounts.kit import code_in
+from tests.billing.app_store.conftest import set_up
+from tests.billing.play import selling_on_play
 from tests.billing.web import tell
 from tests.contract.operations import operations
 from tests.contract.test_answers import documented
 from tests.corrosion.rows import work_off
 from tests.phone import V1, caller, work
+from tests.standins.app_store import AppStoreStandIn
+from tests.standins.play_world import PACKAGE, push_of
 
 EMAIL: Final = "skipper@example.org"
 PASSWORD: Final = "keel-and-rudder-7"
@@ -38,12 +52,14 @@ _REPLACED: Final = (
     (re.compile(r"\b(evt|cs_test|pi|cus|in|sub)_[0-9a-f]{24}\b"), r"\1_1a2b3c4d5e6f7a8b9c0d1e2f"),
     (re.compile(r'"code": "\d{6}"'), '"code": "123456"'),
     (re.compile(r'"byte_size": \d+(?=, "created_at")'), '"byte_size": 1048576'),
+    (
+        re.compile(r'"messageId": "\d+", "publishTime": "[^"]+"'),
+        '"messageId": "1", "publishTime": "2026-05-01T10:00:00Z"',
+    ),
     (re.compile(r"cursor=[\w%.-]+"), "cursor=cD0yMDI2"),
 )
-# What any operation can answer.
+# What any operation can answer, those with a key or a token among them. Its own errors each must be seen to give.
 _COMMON: Final = {
-    "400": errors.Refusal(),
-    "403": errors.Forbidden(),
     "401": errors.AuthenticationRequired(),
     "404": errors.NotFound(),
     "409": errors.IdempotencyInProgress(),
@@ -70,32 +86,38 @@ class Recorder:
         return Recorder(self._clock, token, self.operations)
 
     def get(self, path: str) -> Any:
-        return self._keep("GET", path, None, self._client.get(V1 + path, headers=_HEADERS))
+        return self._keep("GET", V1 + path, None, self._client.get(V1 + path, headers=_HEADERS))
+
+    def look(self, path: str) -> Any:
+        """At a path outside the API's versions."""
+        return self._keep("GET", path, None, self._client.get(path, headers=_HEADERS))
 
     def post(self, path: str, body: Any = None, **headers: str) -> Any:
         answer = self._client.post(V1 + path, {} if body is None else body, format="json", headers=_HEADERS | headers)
-        return self._keep("POST", path, body, answer)
+        return self._keep("POST", V1 + path, body, answer)
 
     def delete(self, path: str) -> Any:
-        return self._keep("DELETE", path, None, self._client.delete(V1 + path, headers=_HEADERS))
+        return self._keep("DELETE", V1 + path, None, self._client.delete(V1 + path, headers=_HEADERS))
 
     def post_bytes(self, path: str, body: bytes, headers: dict[str, str]) -> Any:
         """Send signed bytes as they are; the example shows the JSON in them."""
         answer = self._client.generic(
             "POST", V1 + path, body, content_type="application/json", headers=_HEADERS | headers
         )
-        return self._keep("POST", path, json.loads(body), answer)
+        return self._keep("POST", V1 + path, json.loads(body), answer)
 
-    def put(self, upload: dict[str, Any], content: bytes) -> Any:
+    def put(self, upload: dict[str, Any], content: bytes, *, kind: str = "", **environ: Any) -> Any:
+        """Upload as the link says, or otherwise."""
         path = upload["url"].removeprefix("http://testserver")
         signed = dict(upload["headers"])
-        kind = signed.pop("Content-Type")
-        answer = self._client.generic("PUT", path, content, content_type=kind, headers=_HEADERS | signed)
-        return self._keep("PUT", path.removeprefix(V1), None, answer)
+        kind = kind or signed["Content-Type"]
+        del signed["Content-Type"]
+        answer = self._client.generic("PUT", path, content, content_type=kind, headers=_HEADERS | signed, **environ)
+        return self._keep("PUT", path, None, answer)
 
     def _keep(self, method: str, path: str, sent: Any, answer: Any) -> Any:
         self._clock.shift(timedelta(seconds=1))  # lists by time have one order
-        kept = self.operations.setdefault(documented(method, V1 + path).spec["operationId"], {"answers": {}})
+        kept = self.operations.setdefault(documented(method, path).spec["operationId"], {"answers": {}})
         status = str(answer.status_code)
         if sent is not None and answer.status_code < 300:
             kept.setdefault("request", sent)
@@ -112,7 +134,7 @@ def _name(body: dict[str, Any]) -> str:
     return str(body.get("reason") or body.get("error_code") or body.get("status") or body.get("mode") or "example")
 
 
-def recorded(fake: FakeStripe, mailbox: list[Any]) -> dict[str, Any]:
+def recorded(fake: FakeStripe, mailbox: list[Any], settings: Any, folder: Path) -> dict[str, Any]:
     """Walk through the API and return what `maretech/api_docs/examples.json` must contain."""
     with time_machine.travel("2026-05-01T10:00:00Z", tick=False) as clock:
         anonymous = Recorder(clock)
@@ -120,11 +142,15 @@ def recorded(fake: FakeStripe, mailbox: list[Any]) -> dict[str, Any]:
         _buying(owner, fake)
         first = _corrosion(owner, visit=0)
         clock.shift(timedelta(days=365))
+        owner.get("/auth/me")  # 401, expired
         owner = owner.signed_in(_sign_in(anonymous)["access_token"])
-        _comparison(owner, first)
-        _osmosis(owner)
+        second = _comparison(owner, first)
+        _osmosis(owner, second)
+        _failing(owner)
+        _health(anonymous)
         _refused_everywhere(owner)
         _leaving(owner)
+    _other_webhooks(anonymous, settings, folder)
     common = {code: body_of(refusal) | {"request_id": REQUEST_ID} for code, refusal in _COMMON.items()}
     return _plain({"errors": common, "operations": dict(sorted(anonymous.operations.items()))})
 
@@ -213,14 +239,13 @@ def _buying(owner: Recorder, fake: FakeStripe) -> None:
     body, headers = fake.signed(event)
     owner.signed_in("").post_bytes("/webhooks/stripe", body, {"Stripe-Signature": headers["Stripe-Signature"]})
     owner.signed_in("").post_bytes("/webhooks/stripe", body, {"Stripe-Signature": "t=1,v1=forged"})
-    _other_webhooks(owner.signed_in(""))
     tell(fake)
     owner.get(f"/checkout/sessions/{page['session_id']}")
     owner.get(f"/orders/{page['session_id']}")
     owner.get("/orders")
     owner.get("/orders?page_size=1000")  # 400
     owner.post(f"/orders/{page['session_id']}/cancel")
-    owner.post(f"/orders/{page['session_id']}/cancel")  # 409
+    owner.post(f"/orders/{page['session_id']}/cancel", **{"Idempotency-Key": "x" * 256})  # 400
     _subscribing(owner, fake)
     owner.post("/payments/osmosis/mock", {"paid": True})
     owner.get("/subscriptions/status")
@@ -233,17 +258,24 @@ def _subscribing(owner: Recorder, fake: FakeStripe) -> None:
     fake.pay(page["url"].rpartition("/")[2])
     tell(fake)
     owner.post("/checkout/sessions", {"product": "corrosion_yearly"})  # 409
+    owner.post(f"/orders/{page['session_id']}/cancel")  # 409: a subscription is cancelled otherwise
     fake.refund(Order.objects.get(pk=page["session_id"]).payment_ref)
     tell(fake)
 
 
-def _other_webhooks(anonymous: Recorder) -> None:
-    """Neither store is set up here: their answer to an event that was kept is the one that Stripe gets."""
-    for store in ("app-store", "play-store"):
-        anonymous.post_bytes(f"/webhooks/{store}", b"{}", {})
-    for name in ("webhook_app_store", "webhook_play_store"):
-        answers = anonymous.operations[name]["answers"]
-        answers["200"] = anonymous.operations["webhook_stripe"]["answers"]["200"]
+def _other_webhooks(anonymous: Recorder, settings: Any, folder: Path) -> None:
+    """The stores sign by the clock on the wall."""
+    with AppStoreStandIn() as apple:
+        set_up(settings, apple, folder)
+        body = apple.notification("TEST")
+        anonymous.post_bytes("/webhooks/app-store", body, {})
+        anonymous.post_bytes("/webhooks/app-store", b"{}", {})
+    stores.cache_clear()
+    with selling_on_play(settings):
+        told = {"version": "1.0", "notificationType": 4, "purchaseToken": "abcdefgh.AO-J1Oz"}
+        push = push_of({"version": "1.0", "packageName": PACKAGE, "subscriptionNotification": told})
+        anonymous.post_bytes("/webhooks/play-store", push.body, {"Authorization": push.headers["Authorization"]})
+        anonymous.post_bytes("/webhooks/play-store", b"{}", {})
 
 
 def _photograph(owner: Recorder, opened: dict[str, Any], mode: str, *, visit: int) -> None:
@@ -263,6 +295,9 @@ def _photograph(owner: Recorder, opened: dict[str, Any], mode: str, *, visit: in
         announced = owner.post(f"/slots/{target['slot_id']}/assets", announcement).json()
         owner.post(f"/slots/{target['slot_id']}/assets", announcement)  # 200
         owner.post(f"/assets/{announced['asset_id']}/uploaded")  # 409 for the first
+        owner.put(announced["upload"], content, kind="image/png")  # 403
+        owner.put(announced["upload"], content[:-1] + b"!")  # 400
+        owner.put(target, b"", CONTENT_LENGTH=str(10**9))  # 413
         owner.put(announced["upload"], content)
         owner.post(f"/assets/{announced['asset_id']}/uploaded")
         check_uploaded_photo(UUID(announced["asset_id"]))
@@ -275,14 +310,17 @@ def _corrosion(owner: Recorder, *, visit: int) -> str:
     context = {"hull_material": "steel", "hauled_out_at": "2026-04-30T08:00:00Z", "surface": "dry"}
     order = {"mode": "corrosion", "label": "Spring", "vessel_label": "Tern", "capture_context": context}
     owner.post("/inspections", {"label": "no mode"})
+    owner.post("/inspections", {"mode": "corrosion", "points": 0})  # 400
     opened = owner.post("/inspections", order).json()
     owner.post("/inspections", order)  # 200
     path = f"/inspections/{opened['inspection_id']}"
     owner.post(f"{path}/submit")  # 409
+    owner.post(f"{path}/complete")  # 409
     owner.post(f"{path}/slots", {"label": "x" * 200})  # 400
     owner.post(f"{path}/slots", {"label": "bow"})
-    for _ in range(5):
-        owner.post(f"{path}/slots", {"label": "stern"})  # 403 for the sixth
+    _announcing_too_much(owner, opened)
+    for _ in range(10 if visit else 5):
+        owner.post(f"{path}/slots", {"label": "stern"})  # 403 for the sixth, 409 for the eleventh of a subscriber
     _photograph(owner, opened, "corrosion", visit=visit)
     owner.get(path)
     owner.get(f"{path}/result")  # 409
@@ -291,12 +329,14 @@ def _corrosion(owner: Recorder, *, visit: int) -> str:
     owner.post(f"{path}/submit", {"accept_incomplete": "perhaps"})
     owner.post(f"{path}/complete", {"accept_incomplete": True})
     owner.post(f"{path}/submit", {"accept_incomplete": True})
+    _announcing_too_late(owner, opened)
     owner.get(f"{path}/status")
     work(opened["inspection_id"])
     owner.get(f"{path}/status")
     result = owner.get(f"{path}/result").json()
     owner.signed_in("").get(result["corrosion"]["points"][0]["overlay_url"].removeprefix(f"http://testserver{V1}"))
     owner.get("/inspections?mode=corrosion")
+    owner.get("/inspections?mode=rust")  # 400
     owner.get("/entitlements/corrosion")
     owner.post("/inspections", {"mode": "corrosion"})  # 403
     owner.get("/corrosion/history")  # 403
@@ -304,7 +344,51 @@ def _corrosion(owner: Recorder, *, visit: int) -> str:
     return str(opened["inspection_id"])
 
 
-def _comparison(owner: Recorder, first: str) -> None:
+_ANNOUNCED: Final = {"angle": "wide", "content_type": "image/jpeg", "byte_size": 1048576, "sha256": "0" * 64}
+
+
+def _announcing_too_much(owner: Recorder, opened: dict[str, Any]) -> None:
+    """Beyond each of the bounds of a day."""
+    photos, path = f"/slots/{opened['uploads'][0]['slot_id']}/assets", f"/inspections/{opened['inspection_id']}"
+    bounds = ("UPLOADS_PER_ANGLE", "UPLOAD_BYTES_PER_INSPECTION", "UPLOADS_PER_OWNER")
+    for bound in bounds:
+        with override_settings(**{bound: 0}):
+            owner.post(photos, _ANNOUNCED)
+    with override_settings(UPLOADS_PER_OWNER=0):
+        owner.post(f"{path}/slots", {"label": "stern"})
+
+
+def _announcing_too_late(owner: Recorder, opened: dict[str, Any]) -> None:
+    """After the inspection was submitted."""
+    target = opened["uploads"][0]
+    owner.post(f"/slots/{target['slot_id']}/assets", _ANNOUNCED)
+    owner.post(f"/inspections/{opened['inspection_id']}/slots", {"label": "stern"})
+
+
+def _failing(owner: Recorder) -> None:
+    """An inspection that nobody submits in time."""
+    wanted, key = {"mode": "corrosion", "label": "forgotten"}, {"Idempotency-Key": "one more"}
+    with override_settings(UPLOADS_PER_OWNER=0):
+        owner.post("/inspections", wanted, **key)  # 429
+    opened = owner.post("/inspections", wanted, **key).json()
+    Inspection.objects.filter(pk=opened["inspection_id"]).update(expires_at=timezone.now() - timedelta(seconds=1))
+    sweep()
+    path = f"/inspections/{opened['inspection_id']}"
+    owner.get(f"{path}/result")
+    owner.post(f"{path}/submit")
+    owner.post(f"{path}/complete")
+
+
+def _health(anonymous: Recorder) -> None:
+    """Each part well, and then without the object store."""
+    anonymous.look("/health")
+    with patch("maretech.health.silent_queues", return_value=[]):
+        for trouble in (None, StoreUnavailable("away")):
+            with patch("maretech.health.readiness", Readiness()), patch.object(LocalStore, "ping", side_effect=trouble):
+                anonymous.look("/health/ready")
+
+
+def _comparison(owner: Recorder, first: str) -> str:
     owner.post("/subscriptions/corrosion/mock", {"active": True, "plan": "yearly"})
     owner.get("/subscriptions/status")
     second = _corrosion(owner, visit=1)
@@ -314,9 +398,10 @@ def _comparison(owner: Recorder, first: str) -> None:
     work_off()
     owner.get(f"/corrosion/compare?from={first}&to={second}")
     owner.get(f"/corrosion/compare?from={first}&to={first}")  # 400
+    return second
 
 
-def _osmosis(owner: Recorder) -> None:
+def _osmosis(owner: Recorder, corroded: str) -> None:
     owner.get("/capture-policy/osmosis")
     opened = owner.post("/inspections", {"mode": "osmosis", "vessel_label": "Anna"}).json()
     path = f"/inspections/{opened['inspection_id']}"
@@ -328,9 +413,13 @@ def _osmosis(owner: Recorder) -> None:
     owner.post(f"{path}/submit")
     work(opened["inspection_id"])
     owner.get(f"{path}/result")
+    owner.get(f"/corrosion/compare?from={opened['inspection_id']}&to={corroded}")  # 400
     owner.delete(path)
     owner.post("/payments/validate", {"provider": "app_store", "receipt": "mock-valid-2000000123456789"})
     owner.post("/payments/validate", {"provider": "play_store", "receipt": "not a receipt"})
+    with override_settings(MOCK_BILLING=False):
+        owner.post("/payments/osmosis/mock", {"paid": True})  # 404
+        owner.post("/subscriptions/corrosion/mock", {"active": True})  # 404
 
 
 def _refused_everywhere(owner: Recorder) -> None:

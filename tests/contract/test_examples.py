@@ -2,25 +2,27 @@
 
 import json
 import os
+import re
+from pathlib import Path
 from typing import Any
 
 import jsonschema
 import pytest
 
 from maretech.api_docs.hooks import EXAMPLES, OPEN_ENUMS
+from maretech.common.openapi import ERROR_CODES
 from tests.billing.web import selling
 from tests.contract.examples import recorded
 from tests.contract.operations import Operation, component, operations, schema
-
-ERRORS_OF_ANY_OPERATION = {"401", "413", "415", "422", "429", "500", "503"}
+from tests.contract.test_answers import documented
 
 
 @pytest.mark.anywhere
 @pytest.mark.django_db
-def test_the_examples_are_what_the_server_answers(settings, mailoutbox):
+def test_the_examples_are_what_the_server_answers(settings, mailoutbox, tmp_path):
     settings.ENGINE = "trained"
     with selling(settings) as fake:
-        answered = recorded(fake, mailoutbox)
+        answered = recorded(fake, mailoutbox, settings, tmp_path)
     if os.environ.get("RECORD_EXAMPLES"):
         EXAMPLES.write_text(json.dumps(answered, indent=1, ensure_ascii=False) + "\n")
     assert answered == json.loads(EXAMPLES.read_text()), "run: make examples"
@@ -41,10 +43,102 @@ def test_every_operation_has_valid_examples_of_its_request_and_of_each_answer(op
         valid(content["example"], content["schema"])
     for status, response in operation.spec["responses"].items():
         content = response.get("content", {}).get("application/json")
-        if content is not None and not operation.path.startswith("/health"):
+        if content is not None:
             assert content.get("examples"), (str(operation), status)
             for example in content["examples"].values():
                 valid(resolved(example)["value"], content["schema"])
+
+
+# What docs/contract.md and the views say of an operation's own errors, by error code or reason.
+OWN = {
+    "asset_uploaded": "UPLOADS_MISSING",
+    "auth_email_verify_create": "VALIDATION_ERROR EMAIL_TAKEN",
+    "auth_login_create": "INVALID_CREDENTIALS",
+    "auth_me_retrieve": "expired revoked",
+    "auth_password_change_create": "VALIDATION_ERROR INVALID_CREDENTIALS",
+    "auth_refresh_create": "revoked",
+    "auth_register_create": "VALIDATION_ERROR EMAIL_TAKEN",
+    "checkout_open": "ALREADY_SUBSCRIBED IDEMPOTENCY_IN_PROGRESS IDEMPOTENCY_KEY_REUSED",
+    "corrosion_compare": "INVALID_COMPARISON MODE_MISMATCH PAYWALL_UI_035",
+    "corrosion_history": "PAYWALL_UI_035",
+    "health": "ok",
+    "health_ready": "ok unavailable",
+    "inspection_complete": "PAYMENT_REQUIRED UPLOADS_MISSING INSPECTION_CLOSED",
+    "inspection_open_point": "PAYWALL_UI_035 POINT_LIMIT_REACHED INSPECTION_CLOSED TOO_MANY_UPLOADS_OF_OWNER",
+    "inspection_result": "RESULT_NOT_READY expired",
+    "inspection_submit": "PAYMENT_REQUIRED UPLOADS_MISSING INSPECTION_CLOSED",
+    "inspections_list": "MODE_REQUIRED VALIDATION_ERROR",
+    "inspections_open": "MODE_REQUIRED VALIDATION_ERROR PAYMENT_REQUIRED PAYWALL_UI_035 TOO_MANY_UPLOADS_OF_OWNER",
+    "order_cancel": "ORDER_NOT_CANCELLABLE IDEMPOTENCY_IN_PROGRESS",
+    "payment_osmosis_mock": "NOT_FOUND",
+    "slot_declare_photo": "INSPECTION_CLOSED TOO_MANY_UPLOADS_FOR_ANGLE TOO_MANY_BYTES_IN_INSPECTION "
+    "TOO_MANY_UPLOADS_OF_OWNER IDEMPOTENCY_IN_PROGRESS",
+    "storage_upload": "VALIDATION_ERROR FORBIDDEN NOT_FOUND PAYLOAD_TOO_LARGE",
+    "storage_view": "FORBIDDEN NOT_FOUND",
+    "subscription_corrosion_mock": "NOT_FOUND",
+    "webhook_app_store": "VALIDATION_ERROR PAYLOAD_TOO_LARGE",
+    "webhook_play_store": "VALIDATION_ERROR PAYLOAD_TOO_LARGE",
+    "webhook_stripe": "VALIDATION_ERROR PAYLOAD_TOO_LARGE",
+}
+CONTRACT = (Path(__file__).parents[2] / "docs" / "contract.md").read_text()
+NAMES = {*ERROR_CODES, *re.findall(r"PAYWALL_UI_\d+|TOO_MANY_[A-Z_]+", CONTRACT)}
+CALLS = re.compile(r"`(GET|POST|PUT|DELETE) (/[\w/{}-]+)")
+
+
+def examples_of(operation: Operation) -> dict[str, dict[str, Any]]:
+    contents = [
+        answer.get("content", {}).get("application/json", {}) for answer in operation.spec["responses"].values()
+    ]
+    return {name: resolved(each) for content in contents for name, each in content.get("examples", {}).items()}
+
+
+def test_every_error_that_is_said_of_an_operation_has_an_example_there():
+    found = {one.spec["operationId"]: set(examples_of(one)) for one in operations()}
+    missing = {name: set(said.split()) - found[name] for name, said in OWN.items()}
+    for one in operations():
+        told = set(re.findall(r"\w+", one.spec["description"])) & NAMES
+        missing[f"the description of {one}"] = told - _codes(one)
+    assert not {where: names for where, names in missing.items() if names}
+
+
+def test_every_error_in_a_line_of_the_contract_has_an_example_at_a_call_of_that_line():
+    missing = {}
+    for line in CONTRACT.splitlines():
+        calls = [documented(method, f"/v1{path}") for method, path in CALLS.findall(line) if is_built(path)]
+        told = set(re.findall(r"[A-Z_]{5,}(?:\d+)?", line)) & NAMES
+        if calls and told:
+            missing[line[:60]] = told - {code for one in calls for code in _codes(one)}
+    assert len(missing) > 5, "the contract is written otherwise now"
+    assert not {line: names for line, names in missing.items() if names}
+
+
+def is_built(path: str) -> bool:
+    return any(re.fullmatch(re.sub(r"\{\w+\}", "[^/]+", one.path), f"/v1{path}") for one in operations())
+
+
+def _codes(operation: Operation) -> set[str]:
+    """Both the error codes and the reasons."""
+    bodies = [example["value"] for example in examples_of(operation).values()]
+    return {str(body[name]) for body in bodies for name in ("error_code", "reason") if name in body}
+
+
+def test_no_example_of_an_error_that_an_operation_cannot_give():
+    """Without a key nothing is in progress, and without a token none can be missing."""
+    for one in operations():
+        takes_key = any(parameter["name"] == "Idempotency-Key" for parameter in one.spec.get("parameters", []))
+        assert takes_key == ("IDEMPOTENCY_IN_PROGRESS" in examples_of(one)), str(one)
+        assert not (one.is_open and "AUTHENTICATION_REQUIRED" in examples_of(one)), str(one)
+
+
+def test_every_code_and_reason_of_the_contract_is_seen_somewhere():
+    seen = {code for one in operations() for code in _codes(one)}
+    assert NAMES - seen <= {"METHOD_NOT_ALLOWED", "MALFORMED_JSON"}  # of every operation, and of none in particular
+
+
+@pytest.mark.parametrize("name", ["stripe", "app-store", "play-store"])
+def test_a_webhook_shows_what_is_sent_to_it(name: str):
+    spec = Operation("POST", f"/v1/webhooks/{name}").spec
+    assert spec["requestBody"]["content"]["application/json"]["example"]
 
 
 def test_an_enum_that_will_grow_is_open_in_answers_and_closed_in_requests():
