@@ -5,7 +5,7 @@ from maretech.common.errors import RateLimited, Refusal
 
 class ModeRequired(Refusal):
     error_code = "MODE_REQUIRED"
-    message = "Say which mode: ?mode=osmosis or ?mode=corrosion."
+    message = "Say which mode: osmosis or corrosion."
 
 
 class PointLimitReached(Refusal):

@@ -1,12 +1,15 @@
 """Finish the generated OpenAPI document: examples, enums that grow, and nullable enums that generators understand."""
 
 import json
+import re
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
 EXAMPLES: Final = Path(__file__).with_name("examples.json")
+_SENT: Final = "InputRequest"
+_LABEL: Final = re.compile(r"\* `(.*)` - (.*)")
 _JSON: Final = "application/json"
 _ERROR: Final = {"$ref": "#/components/schemas/Error"}
 _NULL: Final = "#/components/schemas/NullEnum"
@@ -35,6 +38,37 @@ def describe_null(result: dict[str, Any], **_: Any) -> dict[str, Any]:
             shape["anyOf"] = [*kept, {"type": "null"}]
     result["components"]["schemas"].pop("NullEnum", None)
     return result
+
+
+def plain_words(result: dict[str, Any], **_: Any) -> dict[str, Any]:
+    """Leave out of an enum's description what only repeats its values, and of a component's name what says it twice."""
+    schemas = result["components"]["schemas"]
+    for shape in _shapes(result):
+        if "description" in shape and ("enum" in shape or "$ref" in shape or "allOf" in shape or "oneOf" in shape):
+            lines = str(shape.pop("description")).splitlines()
+            if told := "\n".join(line for line in lines if not _repeats(line)).strip():
+                shape["description"] = told
+    names = {name: _plain_name(name) for name in schemas if name.endswith(_SENT)}
+    if schemas.keys() & names.values() or len(set(names.values())) < len(names):
+        raise ValueError("two components would have one name")
+    for shape in _shapes(result):
+        name = str(shape.get("$ref", "")).rpartition("/")[2]
+        if name in names:
+            shape["$ref"] = f"#/components/schemas/{names[name]}"
+    renamed = {names.get(name, name): shape for name, shape in schemas.items()}
+    result["components"]["schemas"] = dict(sorted(renamed.items()))
+    return result
+
+
+def _repeats(line: str) -> bool:
+    """Whether it is "* `too_dark` - Too Dark"."""
+    value, label = found.groups() if (found := _LABEL.match(line)) else ("", " ")
+    return re.sub(r"[\W_]+", " ", value).casefold() == re.sub(r"[\W_]+", " ", label).casefold()
+
+
+def _plain_name(name: str) -> str:
+    """`DeviceInputRequest` as `DeviceRequest`, and `ResetRequestInputRequest` as `ResetRequest`."""
+    return f"{name.removesuffix(_SENT).removesuffix('Request')}Request"
 
 
 def open_enums(result: dict[str, Any], **_: Any) -> dict[str, Any]:

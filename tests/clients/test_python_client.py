@@ -63,7 +63,7 @@ def test_the_guided_flow_ends_in_a_result(package: str, base_url: str, photos: l
 
     anonymous = module("client").Client(base_url)
     pair = {"email": f"py-{uuid4().hex}@example.org", "password": "keel-and-rudder-7"}
-    token = call("accounts.auth_register_create", anonymous, body=pair, of="CredentialsInputRequest").token
+    token = call("accounts.auth_register_create", anonymous, body=pair, of="CredentialsRequest").token
     client = module("client").AuthenticatedClient(base_url, token.access_token)
 
     policy = call("capture_policy.capture_policy", client, module("models").CapturePolicyMode("corrosion"))

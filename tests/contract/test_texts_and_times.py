@@ -179,3 +179,14 @@ def test_a_lift_out_in_the_future_is_refused(phone):
         assert set(refused(answer, 400, "VALIDATION_ERROR")["fields"]) == {"capture_context.hauled_out_at"}
     a_clock_ahead = {"hauled_out_at": (timezone.now() + timedelta(minutes=2)).isoformat()}
     assert phone.post("/inspections", {"mode": "corrosion", "capture_context": a_clock_ahead}).status_code == 201
+
+
+def test_what_is_missing_is_asked_for_in_words_that_fit_the_body_and_the_query(phone):
+    for answer in (phone.post("/inspections", {}), phone.get("/inspections")):
+        assert refused(answer, 400, "MODE_REQUIRED")["message"] == "Say which mode: osmosis or corrosion."
+
+
+@pytest.mark.parametrize("code", ["12345", "abcdef", "1234567"])
+def test_who_sends_no_code_is_told_what_one_looks_like(phone, code):
+    said = refused(phone.post("/auth/email/verify", {"code": code}), 400, "VALIDATION_ERROR")["fields"]["code"]
+    assert said == ["A code has 6 digits, such as 123456."]
