@@ -143,6 +143,23 @@ def test_an_orientation_as_it_should_be_is_applied():
     assert read_header(with_segments(exif(4, b"\0\0\0\6"))).orientation == 6
 
 
+@pytest.mark.parametrize(
+    "other",
+    [
+        segment(0xE1, b"Exif\0\0" + b"\x11" * 30_000),
+        segment(0xE1, b"Exif\0\0II*\0\x08\0\0\0" + bytes(6)),
+        exif(3, b"\0\3"),
+    ],
+    ids=["continued", "without one", "with another"],
+)
+def test_the_first_orientation_holds_whatever_exif_follows(other):
+    assert read_header(with_segments(exif(3, b"\0\6"), other)).orientation == 6
+
+
+def test_an_orientation_in_a_second_exif_counts_where_the_first_has_none():
+    assert read_header(with_segments(exif(3, b"\0\0"), exif(3, b"\0\6"))).orientation == 6
+
+
 BROKEN_SEGMENTS = {
     "EXIF of nothing": segment(0xE1, b"Exif\0\0"),
     "EXIF of noise": segment(0xE1, b"Exif\0\0II*\0" + np.random.default_rng(1).bytes(900)),

@@ -7,7 +7,7 @@ from typing import Final
 from PIL import Image
 
 _ORIENTATION_TAG: Final = 0x0112
-_UPRIGHT: Final = 1
+UPRIGHT: Final = 1
 _PREFIX: Final = b"Exif\0\0"
 _ERRORS: Final = (
     OSError,
@@ -24,12 +24,12 @@ _ERRORS: Final = (
 )
 
 
-def orientation_of(exif: bytes) -> int:
-    """Return EXIF's orientation (EXIF 2.32, 4.6.4 A); what cannot be read as one of 1 to 8 counts as 1."""
+def orientation_of(exif: bytes) -> int | None:
+    """Return EXIF's orientation (EXIF 2.32, 4.6.4 A), 1 to 8; None where there is none that can be read."""
     try:
         found = Image.Exif()
         found.load(exif if exif.startswith(_PREFIX) else _PREFIX + exif)
         orientation = found.get(_ORIENTATION_TAG)
     except _ERRORS:
-        return _UPRIGHT
-    return orientation if isinstance(orientation, int) and orientation in range(1, 9) else _UPRIGHT
+        return None
+    return orientation if isinstance(orientation, int) and orientation in range(1, 9) else None

@@ -21,7 +21,7 @@ from PIL import Image
 from inspections.engines.base import Rgb
 from inspections.engines.imaging import icc
 from inspections.engines.imaging.containers import MAX_PARTS, Undecoded, UnusableFile
-from inspections.engines.imaging.exif import orientation_of
+from inspections.engines.imaging.exif import UPRIGHT, orientation_of
 
 # A scan costs a pass over the whole picture; a progressive JPEG has some ten.
 MAX_SCANS: Final = 100
@@ -212,7 +212,7 @@ class _Reading:
     scan_start: int = -1
     data_end: int = -1
     is_kept_whole: bool = False
-    orientation: int = 1
+    orientation: int | None = None
     profile_parts: dict[int, bytes] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -236,7 +236,7 @@ class _Reading:
             self._add_scan(self.progress, payload)
             self.scan_start = segment.start
         elif segment.marker == _EXIF_SEGMENT and payload.startswith(_EXIF_PREFIX):
-            self.orientation = orientation_of(payload)
+            self.orientation = self.orientation or orientation_of(payload)
         elif segment.marker == _ICC_SEGMENT and payload.startswith(_ICC_PREFIX):
             self.profile_parts[payload[12] if len(payload) > 12 else 0] = payload[14:]
         elif _makes_pixels(segment.marker, payload):
@@ -256,7 +256,7 @@ class _Reading:
             is_ended=self.content[self.data_end : self.data_end + 2] == _EOI,
             has_all_scans=self.progress.is_whole,
             is_kept_whole=self.is_kept_whole,
-            orientation=self.orientation,
+            orientation=self.orientation or UPRIGHT,
             profile=b"".join(self.profile_parts[number] for number in sorted(self.profile_parts)),
         )
 

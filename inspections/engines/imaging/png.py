@@ -16,7 +16,7 @@ from inspections.engines.base import Rgb
 from inspections.engines.imaging import colour, icc
 from inspections.engines.imaging.colour import Colour
 from inspections.engines.imaging.containers import MAX_PARTS, Undecoded
-from inspections.engines.imaging.exif import orientation_of
+from inspections.engines.imaging.exif import UPRIGHT, orientation_of
 
 _SIGNATURE: Final = b"\x89PNG\r\n\x1a\n"
 _END: Final = b"\0\0\0\0IEND\xaeB`\x82"
@@ -53,7 +53,7 @@ def open_png(content: bytes) -> Undecoded:
     return Undecoded(
         width=picture.width,
         height=picture.height,
-        orientation=orientation_of(file.meta[b"eXIf"]) if b"eXIf" in file.meta else 1,
+        orientation=orientation_of(file.meta.get(b"eXIf", b"")) or UPRIGHT,
         colour=_colour_of(file.meta),
         is_whole=partial(_is_whole, file),
         decode=partial(_decode, file),
