@@ -221,6 +221,10 @@ def noise(size: int, *, start: bytes = b"") -> bytes:
     return start + random.Random(size).randbytes(size)  # noqa: S311 - noise, not a secret
 
 
+def half(content: bytes) -> bytes:
+    return content[: len(content) // 2]
+
+
 def flat(mode: str, side: int, **options: Any) -> bytes:
     return saved(Image.new(mode, (side, side)), "JPEG", **options)
 
@@ -249,11 +253,18 @@ _REFUSED: Final[dict[str, Callable[[], bytes]]] = {
     "AVIF": partial(boxed, b"avif"),
     "video": partial(boxed, b"isom"),
     "JPEG cut off in its header": lambda: jpeg()[:300],
-    "JPEG cut off at a half": lambda: jpeg()[: len(jpeg()) // 2],
+    "JPEG cut off at a half": lambda: half(jpeg()),
     "JPEG that lacks its last bytes": lambda: jpeg()[:-40],
     "JPEG cut off behind a thumbnail": lambda: with_segments(segment(0xE1, b"Exif\0\0" + small_jpeg()))[:-40],
-    "PNG cut off at a half": lambda: png()[: len(png()) // 2],
-    "HEIC cut off at a half": lambda: heic()[: len(heic()) // 2],
+    "JPEG cut off before another one": lambda: half(jpeg()) + small_jpeg(),
+    "JPEG cut off before fill bytes": lambda: half(jpeg()) + b"\xff" * 4096,
+    "JPEG cut off before a restart marker": lambda: half(jpeg()) + b"\xff\xd0" + b"\x11" * 1000,
+    "JPEG cut off before noise": lambda: half(jpeg()) + noise(50_000),
+    "JPEG cut off before zeros": lambda: half(jpeg()) + bytes(500_000),
+    "JPEG cut off before a film": lambda: half(jpeg()) + boxed(b"isom")[:24] + bytes(range(256)) * 2000,
+    "JPEG, progressive, cut off before another one": lambda: half(jpeg(progressive=True)) + small_jpeg(),
+    "PNG cut off at a half": lambda: half(png()),
+    "HEIC cut off at a half": lambda: half(heic()),
     "JPEG that says it is 65,500 × 65,500": lambda: resized(jpeg(), 65_500, 65_500),
     "JPEG without a height": lambda: resized(jpeg(), 1280, 0),
     "JPEG of 5,000 scans": partial(scan_bomb, 6000, 5000),

@@ -55,9 +55,12 @@ def _any_number_of_parts() -> Iterator[None]:
 
 @contextmanager
 def _incomplete_pictures() -> Iterator[None]:
+    """What is missing, a decoder is given as the end of the picture."""
+    end = b"\xff\xd9"
     with (
         patch(f"{_IMAGING}.jpeg._is_whole", lambda _: True),
         patch(f"{_IMAGING}.jpeg._lacks_pixels", lambda _: False),
+        patch(f"{_IMAGING}.jpeg._AHEAD", end),
     ):
         yield
 
@@ -140,7 +143,18 @@ GUARDS: Final[dict[str, Guard]] = {
     ),
     "whole": Guard(
         _incomplete_pictures,
-        ("JPEG cut off at a half", "JPEG that lacks its last bytes", "JPEG cut off behind a thumbnail"),
+        (
+            "JPEG cut off at a half",
+            "JPEG that lacks its last bytes",
+            "JPEG cut off behind a thumbnail",
+            "JPEG cut off before another one",
+            "JPEG cut off before fill bytes",
+            "JPEG cut off before a restart marker",
+            "JPEG cut off before noise",
+            "JPEG cut off before zeros",
+            "JPEG cut off before a film",
+            "JPEG, progressive, cut off before another one",
+        ),
         is_harmless=True,
     ),
     "format": Guard(

@@ -62,10 +62,17 @@ WHOLE_JPEGS = {
     "before a picture cut short": JPEG + JPEG[: len(JPEG) // 2],
     "before what looks like scans": JPEG[:-2] + b"\xff\xda\0\x0c" * 3000,
     "fill bytes before its end": JPEG[:-2] + b"\xff" * 40 + EOI,
+    "without an end, before another picture": JPEG[:-2] + PROGRESSIVE,
+    "without an end, before zeros": JPEG[:-2] + bytes(9000),
+    "without an end, before fill bytes": JPEG[:-2] + b"\xff" * 4096,
+    "without an end, before a restart marker": JPEG[:-2] + b"\xff\xd3" + bytes(100),
+    "a restart marker too many": with_restarts()[:-2] + b"\xff\xd3" + EOI,
+    "progressive, without an end, before zeros": PROGRESSIVE[:-2] + bytes(9000),
+    "zeros before its end": JPEG[:-2] + bytes(9000) + EOI,
     "with numbers of a progressive scan": JPEG.replace(b"\0\x3f\0", b"\x3f\0\0", 1),
     "without metadata of its own": JPEG[:2] + JPEG[JPEG.index(b"\xff\xdb") :],
 }
-SAME_AS_PLAIN = [name for name in WHOLE_JPEGS if "progressive" not in name and "restarts" not in name]
+SAME_AS_PLAIN = [name for name in WHOLE_JPEGS if "progressive" not in name and "restart" not in name]
 
 
 @pytest.mark.parametrize("kind", WHOLE_JPEGS)
@@ -84,7 +91,24 @@ def cut_at(content: bytes, share: float) -> bytes:
     return content[: int(len(content) * share)]
 
 
-CUT_ENDS = {"nothing": b"", "an end": EOI, "a trailer": TRAILER, "a trailer and an end": TRAILER + EOI}
+CUT_ENDS = {
+    "nothing": b"",
+    "an end": EOI,
+    "a trailer": TRAILER,
+    "a trailer and an end": TRAILER + EOI,
+    "another picture": JPEG,
+    "fill bytes": b"\xff" * 4096,
+    "fill bytes and an end": b"\xff" * 4096 + EOI,
+    "a restart marker": b"\xff\xd0" + b"\x11" * 1000,
+    "another restart marker": b"\xff\xd3" + bytes(100) + EOI,
+    "a marker without a length": b"\xff\1" + b"\x11" * 1000,
+    "noise": np.random.default_rng(6).bytes(50_000),
+    "zeros": bytes(500_000),
+    "zeros and an end": bytes(500_000) + EOI,
+    "equal bytes": b"\x11" * 500_000,
+}
+# None of it is a marker, so a decoder makes pixels of it.
+FILM_WITHOUT_MARKERS = b"\0\0\0\x18ftypmp42\0\0\0\0isommp42" + bytes(range(256)) * 3000
 
 
 @pytest.mark.parametrize("behind", CUT_ENDS)
@@ -102,6 +126,41 @@ def test_a_jpeg_cut_in_its_scan_is_refused_whatever_lies_behind(kind, share, beh
     assert refusal.value.reason == "truncated"
 
 
+@pytest.mark.parametrize(
+    "behind", [FILM_WITHOUT_MARKERS, b"<x:xmpmeta>So many words</x>" * 30_000, FILM_WITHOUT_MARKERS + EOI]
+)
+@pytest.mark.parametrize("share", [0.1, 0.5, 0.9])
+def test_pixels_made_of_foreign_bytes_are_refused(share, behind):
+    for content in (JPEG, with_restarts()):
+        with pytest.raises(UnreadableImage, match="truncated"):
+            decode(cut_at(content, share) + behind, long_side_px=400)
+
+
+@pytest.mark.parametrize("lost", [4096, 16_384])
+def test_a_block_of_zeros_amid_the_pixels_is_refused(lost):
+    middle = len(JPEG) // 2
+    with pytest.raises(UnreadableImage, match="truncated"):
+        decode(JPEG[:middle] + bytes(lost) + JPEG[middle + lost :], long_side_px=400)
+
+
+@pytest.mark.parametrize("colour", [(255, 255, 255), (0, 0, 255), (255, 0, 0), (0, 255, 255), (255, 0, 255)])
+def test_an_area_of_one_colour_is_no_foreign_one(colour):
+    picture = PICTURE.copy()
+    picture.paste(colour, (0, 300, *SIZE))
+    for options in ({}, {"optimize": True}, {"progressive": True}, {"quality": 10}):
+        content = encoded(picture, "JPEG", **options)
+        for whole in (content, content[:-2], content[:-2] + TRAILER):
+            assert decode(whole, long_side_px=400).shape == (300, 400, 3)
+
+
+@pytest.mark.parametrize("behind", CUT_ENDS)
+def test_a_progressive_jpeg_cut_in_its_last_scan_is_refused_whatever_lies_behind(behind):
+    last = scans_of(PROGRESSIVE)[-1]
+    for share in (0.2, 0.6, 0.95):
+        with pytest.raises(UnreadableImage, match="truncated"):
+            decode(PROGRESSIVE[: last + int((len(PROGRESSIVE) - last) * share)] + CUT_ENDS[behind], long_side_px=400)
+
+
 def scans_of(content: bytes) -> list[int]:
     return [at for at in range(len(content)) if content.startswith(b"\xff\xda", at)]
 
@@ -113,12 +172,6 @@ def test_a_progressive_jpeg_cut_between_two_scans_is_refused(behind):
         with pytest.raises(UnreadableImage) as refusal:
             decode(PROGRESSIVE[:tables] + behind, long_side_px=400)
         assert refusal.value.reason == "truncated"
-
-
-def test_a_progressive_jpeg_cut_in_its_last_scan_is_refused():
-    last = scans_of(PROGRESSIVE)[-1]
-    with pytest.raises(UnreadableImage, match="truncated"):
-        decode(PROGRESSIVE[: (last + len(PROGRESSIVE)) // 2], long_side_px=400)
 
 
 def test_an_evenly_grey_picture_is_no_cut_one():

@@ -2,21 +2,29 @@
 
 Decoders are handed a file written anew, of nothing but the segments that make pixels: what phones and editors leave
 before, between and behind those never costs an owner the photo.
+
+Whether pixels are missing is asked of libjpeg, which is handed the bytes of a scan without an end: where it asks for
+more than there are, some are missing. A scan ends at the first marker that is not its own, whatever it is. Bytes that
+hold no marker look like pixels: they are known by colours that no picture has, or as a run of one byte. Not known are
+foreign bytes without a marker in grey and CMYK pictures and in the last scan of a progressive one, a handful of blocks
+of them in any picture, and a few missing bytes. A flat area coded as zeros, with more zeros behind, counts as cut.
 """
 
 import math
 import re
 import struct
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import partial
 from io import BytesIO
-from itertools import islice
-from typing import Final
+from itertools import islice, pairwise
+from typing import Final, Literal
 
 import cv2
 import numpy as np
 from PIL import Image
+from PIL.JpegImagePlugin import JpegImageFile
 
 from inspections.engines.base import Rgb
 from inspections.engines.imaging import icc
@@ -30,6 +38,7 @@ MAX_SCANS: Final = 100
 MAX_COEFFICIENT_BYTES: Final = 150_000_000
 
 _END, _SCAN, _COMMENT = 0xD9, 0xDA, 0xFE
+_HUFFMAN, _RESTART_INTERVAL, _FIRST_RESTART = 0xC4, 0xDD, 0xD0
 _APP0, _EXIF_SEGMENT, _ICC_SEGMENT, _ADOBE_SEGMENT, _APP15 = 0xE0, 0xE1, 0xE2, 0xEE, 0xEF
 _FRAMES: Final = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 _PROGRESSIVE: Final = frozenset({0xC2, 0xCA})
@@ -38,15 +47,30 @@ _ICC_PREFIX: Final = b"ICC_PROFILE\0"
 _COLOUR_SEGMENTS: Final = {_APP0: (b"JFIF\0", 14), _ADOBE_SEGMENT: (b"Adobe", 12)}
 # What follows 0xFF where it is no fill byte, no stuffed data and none of the markers that have no length.
 _MARKER: Final = re.compile(rb"\xff[^\x00\x01\xd0-\xd8\xff]")
+# What ends a scan, unless it is the restart marker that is due.
+_END_OF_SCAN: Final = re.compile(rb"\xff[^\x00\xff]")
 _EXIF_PREFIX: Final = b"Exif\0\0"
 _EOI: Final = bytes((0xFF, _END))
 _COEFFICIENTS: Final = 64
 _UNSEEN: Final = 0xFF
 _CMYK_COMPONENTS: Final = 4
 _READABLE_COMPONENTS: Final = frozenset({1, 3, _CMYK_COMPONENTS})
-_REDUCED: Final = ((8, cv2.IMREAD_REDUCED_COLOR_8), (4, cv2.IMREAD_REDUCED_COLOR_4), (2, cv2.IMREAD_REDUCED_COLOR_2))
-# What libjpeg puts where a scan ends too early.
-_MID_GREY: Final = 128
+_REDUCTIONS: Final = (8, 4, 2)
+_SHOWS_ALL_SCANS: Final = 2
+# libjpeg reads up to eight bytes ahead of the pixels that it makes.
+_AHEAD: Final = bytes(8)
+# What may lie between the last pixel and the end; more is looked at. Some cameras leave thousands of bytes.
+_SURPLUS: Final = 64
+# No picture is coded as so many equal bytes where its tables say that these are no flat area.
+_ZEROS: Final = bytes(1024)
+_RUN: Final = re.compile(rb"([^\xff])\1{63,}", re.DOTALL)
+_MOST_RUNS: Final = 50
+# By how much (of 255) the mean of an area may lie outside of all colours, by rounding or in a wide gamut; and how many
+# areas of 16 × 16 pixels may do so all the same.
+_OUTSIDE: Final = 64
+_OUTSIDE_AREAS: Final = 4
+# YCbCr to RGB (JFIF), of numbers around zero.
+_TO_RGB: Final = np.array([[1, 0, 1.402], [1, -0.344136, -0.714136], [1, 1.772, 0]], np.float32)
 # Stands where missing pixels would be read: it is decoded if, and only if, some are missing.
 _FILLER: Final = bytes(range(1, 255)) * 4
 
@@ -111,15 +135,30 @@ class _Progress:
 
 @dataclass(frozen=True, slots=True)
 class _File:
-    """What was found. `stream` holds only what makes pixels, and ends as a JPEG must whether the file did or not."""
+    """What was found. `stream` holds only what makes pixels, without an end; its last scan begins at `scan_at`."""
 
     frame: _Frame
     stream: bytes
+    scan_at: int
     is_ended: bool
     has_all_scans: bool
     is_kept_whole: bool
+    can_zeros_be_pixels: bool
     orientation: int
     profile: bytes
+
+
+class _Fed(JpegImageFile):
+    """A picture whose bytes are handed to the decoder piece by piece; `handed` says how many it asked for."""
+
+    pieces: tuple[bytes, ...] = ()
+    handed = 0
+
+    def load_read(self, read_bytes: int) -> bytes:
+        if self.handed == len(self.pieces):
+            raise UnusableFile("truncated")
+        self.handed += 1
+        return self.pieces[self.handed - 1]
 
 
 def segments(content: bytes) -> Iterator[Segment]:
@@ -194,11 +233,9 @@ def _parsed(content: bytes) -> _File:
     """Read the segments up to the end of the last scan that the picture needs."""
     reading = _Reading(content)
     for segment in islice(segments(content), MAX_PARTS):
-        reading.end_scan(segment.start)
-        if segment.end > len(content) or segment.marker == _END or reading.has_all_scans:
+        if segment.end > len(content) or segment.marker == _END or reading.is_over:
             break
         reading.add(segment)
-    reading.end_scan(len(content))
     return reading.file()
 
 
@@ -209,9 +246,11 @@ class _Reading:
     content: bytes
     kept: list[bytes] = field(init=False)
     progress: _Progress | None = None
-    scan_start: int = -1
-    data_end: int = -1
+    restart_interval: int = 0
+    scan_length: int = 0
+    end_marker: int = 0
     is_kept_whole: bool = False
+    can_zeros_be_pixels: bool = True
     orientation: int | None = None
     profile_parts: dict[int, bytes] = field(default_factory=dict)
 
@@ -219,46 +258,88 @@ class _Reading:
         self.kept = [self.content[:2]]
 
     @property
-    def has_all_scans(self) -> bool:
-        return self.progress is not None and self.progress.is_whole
-
-    def end_scan(self, at: int) -> None:
-        """Keep the bytes of the scan that was begun: they end where the next marker stands."""
-        if self.scan_start >= 0:
-            self.kept.append(self.content[self.scan_start : at])
-            self.scan_start, self.data_end = -1, at
+    def is_over(self) -> bool:
+        """Tell whether the last scan that is needed was read, or one ended at what does not belong into a picture."""
+        is_whole = self.progress is not None and self.progress.is_whole
+        return is_whole or (self.scan_length > 0 and not _begins_a_segment(self.end_marker))
 
     def add(self, segment: Segment) -> None:
         payload = _payload(self.content, segment)
         if segment.marker in _FRAMES and self.progress is None:
             self.progress = _Progress(_frame(segment.marker, payload))
         if segment.marker == _SCAN and self.progress is not None:
-            self._add_scan(self.progress, payload)
-            self.scan_start = segment.start
+            self._add_scan(self.progress, payload, segment)
         elif segment.marker == _EXIF_SEGMENT and payload.startswith(_EXIF_PREFIX):
             self.orientation = self.orientation or orientation_of(payload)
         elif segment.marker == _ICC_SEGMENT and payload.startswith(_ICC_PREFIX):
             self.profile_parts[payload[12] if len(payload) > 12 else 0] = payload[14:]
         elif _makes_pixels(segment.marker, payload):
+            self._add_tables(segment.marker, payload)
             self.kept.append(self.content[segment.start : segment.end])
 
-    def _add_scan(self, progress: _Progress, payload: bytes) -> None:
+    def _add_tables(self, marker: int, payload: bytes) -> None:
+        if marker == _RESTART_INTERVAL:
+            self.restart_interval = int.from_bytes(payload[:2], "big")
+        if marker == _HUFFMAN:
+            self.can_zeros_be_pixels &= _can_zeros_be_pixels(payload)
+
+    def _add_scan(self, progress: _Progress, payload: bytes, segment: Segment) -> None:
         is_first = not progress.is_begun
         progress.add(payload)
         self.is_kept_whole |= progress.frame.is_progressive or (is_first and not progress.is_whole)
+        end, self.end_marker = _end_of_scan(self.content, segment.end, has_restarts=self.restart_interval > 0)
+        self.scan_length = end - segment.start
+        self.kept.append(self.content[segment.start : end])
 
     def file(self) -> _File:
         if self.progress is None:
             raise UnusableFile("truncated")
+        stream = b"".join(self.kept)
         return _File(
             frame=self.progress.frame,
-            stream=b"".join((*self.kept, _EOI)),
-            is_ended=self.content[self.data_end : self.data_end + 2] == _EOI,
+            stream=stream,
+            scan_at=len(stream) - self.scan_length,
+            is_ended=self.end_marker == _END,
             has_all_scans=self.progress.is_whole,
             is_kept_whole=self.is_kept_whole,
+            can_zeros_be_pixels=self.can_zeros_be_pixels,
             orientation=self.orientation or UPRIGHT,
             profile=b"".join(self.profile_parts[number] for number in sorted(self.profile_parts)),
         )
+
+
+def _end_of_scan(content: bytes, at: int, *, has_restarts: bool) -> tuple[int, int]:
+    """Where the coded data end, fill bytes left out, and the marker that ends them; 0 for the end of the file.
+
+    Restart markers count from 0 to 7 and over again. One that is not due is none of this scan: a decoder stops there,
+    or goes on at another place of the picture.
+    """
+    due = 0
+    begin = at
+    while (found := _END_OF_SCAN.search(content, at)) is not None:
+        marker = content[found.start() + 1]
+        if not has_restarts or marker != _FIRST_RESTART + due % 8:
+            return begin + len(content[begin : found.start()].rstrip(b"\xff")), marker
+        due, at = due + 1, found.end()
+    return begin + len(content[begin:].rstrip(b"\xff")), 0
+
+
+def _begins_a_segment(marker: int) -> bool:
+    return marker > 1 and not _FIRST_RESTART <= marker < _END
+
+
+def _can_zeros_be_pixels(tables: bytes) -> bool:
+    """Tell whether these Huffman tables (T.81, B.2.4.2) let zeros stand for a flat area.
+
+    The first symbol of a table has the code of zeros alone: of a flat area it is "no more" in those of AC.
+    """
+    at = 0
+    while at + 17 < len(tables):
+        is_of_ac, first, count = tables[at] >> 4, tables[at + 17], sum(tables[at + 1 : at + 17])
+        if is_of_ac and first != 0:
+            return False
+        at += 17 + count
+    return True
 
 
 def _payload(content: bytes, segment: Segment) -> bytes:
@@ -300,44 +381,106 @@ def _blocks(length: int, sampling: int, finest: int) -> int:
 
 
 def _is_whole(file: _File) -> bool:
-    return file.has_all_scans and (file.is_ended or not _lacks_pixels(file))
+    if not file.has_all_scans:
+        return False
+    return file.is_ended or not _lacks_pixels(file)
 
 
 def _lacks_pixels(file: _File) -> bool:
-    """Tell whether a decoder would need more bytes than there are: it then decodes whatever stands behind them.
+    return _lacks_some_of_the_whole(file) if file.is_kept_whole else _lacks_rows(file)
 
-    At an eighth of the size only the mean of each block of eight by eight is made, which the first scan brings; what a
-    progressive file adds by its last one shows at half of it.
+
+def _lacks_some_of_the_whole(file: _File, decoded: Image.Image | None = None) -> bool:
+    """Tell whether the bytes end before the pixels, or amid a run of one byte that some pixels were made of.
+
+    `decoded` is the picture at half the size or more, for at less it does not show what the last scan adds.
     """
-    flag = cv2.IMREAD_REDUCED_COLOR_2 if file.frame.is_progressive else cv2.IMREAD_REDUCED_COLOR_8
-    plain, filled = (_decoded(stream, flag) for stream in (file.stream, file.stream[:-2] + _FILLER + _EOI))
-    return not np.array_equal(plain, filled)
+    plain = np.asarray(decoded or _fed(file, (file.stream + _EOI,), _SHOWS_ALL_SCANS)[0])
+    is_needed = partial(_is_needed, file, plain)
+    if is_needed(len(file.stream)):
+        return True
+    runs = deque(_RUN.finditer(file.stream, file.scan_at), maxlen=1)
+    return bool(runs) and is_needed(runs[-1].start() + len(_AHEAD)) and not is_needed(runs[-1].end() - len(_AHEAD))
+
+
+def _is_needed(file: _File, plain: Rgb, at: int) -> bool:
+    """Tell whether pixels are made of what stands there, or would stand: a decoder takes for it whatever it finds."""
+    factor = math.ceil(file.frame.width / plain.shape[1])
+    filled, _ = _fed(file, (file.stream[:at] + _FILLER + _EOI,), factor)
+    return not np.array_equal(plain, np.asarray(filled))
+
+
+def _lacks_rows(file: _File) -> bool:
+    """Tell whether the bytes end before the pixels, or some of them are none of this picture.
+
+    At an eighth of the size only the mean of each block of eight by eight is made, in the numbers of the file.
+    """
+    data = file.stream[file.scan_at :]
+    edges, runs = [0], []
+    for run in deque(_RUN.finditer(data), maxlen=_MOST_RUNS):
+        start, end = (file.scan_at + at for at in run.span())
+        edges += [start + len(_AHEAD), end - len(_AHEAD)]
+        runs.append(data[run.start() : run.end()])
+    pieces = tuple(file.stream[a:b] for a, b in pairwise((*edges, len(file.stream))))
+    try:
+        picture, handed = _fed(file, (*pieces, _AHEAD), 8, "YCbCr")
+    except UnusableFile:
+        return True
+    read = runs[: handed // 2]
+    if handed % 2 == 0 and handed <= len(pieces):  # it ended amid a run, so that the pixels before are of the run too
+        return True
+    if any(_ZEROS in run for run in read) and not file.can_zeros_be_pixels:
+        return True
+    return picture.mode == "YCbCr" and _shows_what_is_no_colour(np.asarray(picture))
+
+
+def _shows_what_is_no_colour(pixels: Rgb) -> bool:
+    """Tell whether areas have a mean that no mean of colours can have: their numbers are no picture's."""
+    height, width = pixels.shape[0] // 2, pixels.shape[1] // 2
+    if not (height and width):
+        return False
+    means = cv2.resize(pixels, (width, height), interpolation=cv2.INTER_AREA).astype(np.float32)
+    rgb = (means - (0, 128, 128)) @ _TO_RGB.T
+    outside = np.maximum(-rgb, rgb - 255).max(axis=2)
+    return int((outside > _OUTSIDE).sum()) > _OUTSIDE_AREAS
 
 
 def _decode(file: _File, long_side_px: int) -> Rgb:
     """Let libjpeg shrink by 2, 4 or 8 inside the inverse transform: several times cheaper than a full decode."""
-    long_side = max(file.frame.width, file.frame.height)
-    flag = next((flag for factor, flag in _REDUCED if long_side >= factor * long_side_px), cv2.IMREAD_COLOR)
-    pixels = _decoded(file.stream, flag)
-    if (pixels[-1, -1] == _MID_GREY).all() and not file.frame.is_progressive and _lacks_pixels(file):
-        raise UnusableFile("truncated")
-    return cv2.cvtColor(pixels, cv2.COLOR_BGR2RGB).astype(np.uint8, copy=False)
-
-
-def _decoded(stream: bytes, flag: int) -> Rgb:
-    pixels = cv2.imdecode(np.frombuffer(stream, np.uint8), flag | cv2.IMREAD_IGNORE_ORIENTATION)
-    if pixels is None:
-        raise UnusableFile("broken")
-    return np.asarray(pixels, np.uint8)
+    return np.asarray(_decoded(file, long_side_px))
 
 
 def _decode_cmyk(file: _File, long_side_px: int) -> Rgb:
-    """Pillow knows how the inks are stored; libjpeg shrinks here too, so that a bomb stays small."""
-    if file.is_ended and _lacks_pixels(file):  # what has no end was asked before
-        raise UnusableFile("truncated")
-    picture = Image.open(BytesIO(file.stream), formats=("JPEG",))
-    scale = min(1.0, long_side_px / max(picture.size))
-    picture.draft(None, (math.ceil(picture.width * scale), math.ceil(picture.height * scale)))
+    """Pillow knows how the inks are stored."""
+    picture = _decoded(file, long_side_px)
+    return np.asarray(icc.from_cmyk(picture.reduce(max(1, max(picture.size) // long_side_px)), file.profile))
+
+
+def _decoded(file: _File, long_side_px: int) -> Image.Image:
+    """Raises `UnusableFile`: truncated, also where the file says that it is ended."""
+    long_side = max(file.frame.width, file.frame.height)
+    factor = next((factor for factor in _REDUCTIONS if long_side >= factor * long_side_px), 1)
+    if file.is_kept_whole:
+        pieces: tuple[bytes, ...] = (file.stream + _EOI,)
+    else:
+        pieces = (file.stream[:-_SURPLUS], file.stream[-_SURPLUS:], _AHEAD)
+    picture, handed = _fed(file, pieces, factor)
+    if file.is_ended:  # what has no end was asked before
+        if file.is_kept_whole:
+            is_cut = _lacks_some_of_the_whole(file, picture if factor <= _SHOWS_ALL_SCANS else None)
+        else:
+            is_cut = (handed == 1 or _ZEROS in file.stream) and _lacks_rows(file)
+        if is_cut:
+            raise UnusableFile("truncated")
+    return picture
+
+
+def _fed(
+    file: _File, pieces: tuple[bytes, ...], factor: int, mode: Literal["YCbCr"] | None = None
+) -> tuple[Image.Image, int]:
+    """Decode at a part of the size; also returns how many pieces it took. Raises `UnusableFile`: truncated."""
+    picture = _Fed(BytesIO(file.stream))
+    picture.pieces = tuple(filter(None, pieces))
+    picture.draft(mode, (max(1, picture.width // factor), max(1, picture.height // factor)))
     picture.load()
-    small = picture.reduce(max(1, max(picture.size) // long_side_px))
-    return np.asarray(icc.from_cmyk(small, file.profile))
+    return picture, picture.handed
