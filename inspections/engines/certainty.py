@@ -7,7 +7,7 @@ from typing import Final
 
 from inspections.engines.base import Confidence, Look, Photo, Point, SignalDetected
 from inspections.engines.imaging.decode import Picture
-from inspections.engines.imaging.quality import TOO_FAR, is_too_far
+from inspections.engines.imaging.quality import PANORAMA_FROM, TOO_FAR, is_too_far
 
 # (at least, at most, confidence), of calibrated probabilities.
 _LEVELS: Final[tuple[tuple[float, float, Confidence], ...]] = (
@@ -19,7 +19,7 @@ _LESS_SURE: Final[dict[Confidence, Confidence]] = {"high": "medium", "medium": "
 _DIFFERING: Final = 0.4
 _WIDE: Final = "wide"
 # Changing one of them changes answers, so every `model_version` has them in its hash.
-NUMBERS: Final = (_LEVELS, tuple(_LESS_SURE.items()), _DIFFERING)
+NUMBERS: Final = (_LEVELS, tuple(_LESS_SURE.items()), _DIFFERING, PANORAMA_FROM)
 
 
 def near_photos(point: Point) -> tuple[Photo, ...]:

@@ -3,7 +3,8 @@
 import pytest
 
 from inspections.engines.base import Look
-from inspections.engines.certainty import judged, logistic, pooled, verdict
+from inspections.engines.certainty import NUMBERS, judged, logistic, pooled, verdict
+from inspections.engines.imaging.quality import PANORAMA_FROM
 
 
 @pytest.mark.parametrize(
@@ -34,6 +35,10 @@ def test_logistic_does_not_overflow():
 
 def looks(*probabilities, doubts=()):
     return [Look(probability=probability, doubts=doubts) for probability in probabilities]
+
+
+def test_what_counts_as_a_panorama_is_part_of_every_model_version():
+    assert PANORAMA_FROM in NUMBERS
 
 
 def test_looks_that_agree_say_it_surely():

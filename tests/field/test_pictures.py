@@ -170,10 +170,17 @@ def test_no_engine_says_no_of_a_panorama(mode, name):
     assert found.signal_detected != "no"
 
 
-@pytest.mark.parametrize("size", [(4000, 3000), (4000, 2250), (3000, 3000), (2400, 1080)])
+@pytest.mark.parametrize("size", [(4000, 3000), (4000, 2250), (3000, 3000), (2400, 1080), (3840, 1644)])
 def test_the_shapes_that_phones_shoot_are_near_enough(size):
     width, height = size
     assert "too_far" not in check(jpeg(np.full((height, width, 3), 150, np.uint8))).warnings
+
+
+@pytest.mark.parametrize("height", [2400, 2450, 2540])
+def test_a_panorama_of_any_height_gets_no_confident_no(height):
+    content = jpeg(cv2.resize(clean(), (6000, height)))
+    assert "too_far" in check(content).warnings
+    assert examined(content).reasons == ("too_far",)
 
 
 @pytest.mark.django_db

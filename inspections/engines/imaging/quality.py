@@ -24,14 +24,16 @@ _HASH_SIDE: Final = 8
 _NEARLY_SAME_BITS: Final = 6
 TOO_FAR: Final = "too_far"
 # Every engine looks at a picture shrunk to a long side of 512 px. Of one this many times as long as high, a panorama of
-# the side, fewer than 205 rows are left, and a patch as large as a hand disappears. Of two megapixels or two hundred,
+# the side, fewer than 218 rows are left, and a patch as large as a hand disappears. The widest format of phones, 21:9
+# (2.333, in even pixels up to 2.336), is none. Of two megapixels or two hundred,
 # the picture of one lens shows the same patch in the same share of its width: how many there are does not matter.
-_PANORAMA_FROM: Final = 2.5
+PANORAMA_FROM: Final = 2.35
 
 _Grey = NDArray[np.uint8]
 _UNREADABLE_REASON: Final = {
     "too_many_pixels": "too_large",
     "truncated": "incomplete",
+    "unsupported": "unsupported_format",
     "too_many_parts": "not_an_image",
 }
 
@@ -87,7 +89,7 @@ def check_photo(content: bytes, *, constraints: PhotoConstraints) -> PhotoCheck:
 
 def is_too_far(*, width: int, height: int) -> bool:
     """Tell whether a picture takes in so much of the side that an engine would not see a patch as large as a hand."""
-    return max(width, height) > _PANORAMA_FROM * min(width, height)
+    return max(width, height) > PANORAMA_FROM * min(width, height)
 
 
 def nearly_same(a: str, b: str) -> bool:
