@@ -1,5 +1,7 @@
 """Bytes from strangers become upright RGB pixels, or `UnreadableImage`, and nothing else."""
 
+import struct
+
 import numpy as np
 import pytest
 from PIL import Image
@@ -56,6 +58,45 @@ def test_other_types_are_refused(content):
 
 def test_generic_heif_without_a_hevc_brand_is_refused():
     assert sniff(b"\0\0\0\x18ftypmif1\0\0\0\0mif1avif" + bytes(20)) is None
+
+
+def branded(*brands: bytes) -> bytes:
+    """The HEIC as other cameras name theirs: the first brand is the major one."""
+    size = int.from_bytes(HEIC[:4], "big")
+    names = b"".join(brands[1:])
+    return HEIC[:8] + brands[0] + bytes(4) + names.ljust(size - 16, b"\0") + HEIC[size:]
+
+
+BRANDS = [
+    (b"heic",),
+    (b"mif1", b"heic"),
+    (b"msf1", b"mif1", b"hevc"),
+    (b"mif2", b"heix"),
+    (b"MiHE", b"mif1", b"heic"),
+    (b"hevc", b"msf1", b"heic"),
+    (b"heim", b"mif1"),
+    (b"hevx",),
+    (b"isom", b"mp41", b"heic"),
+]
+
+
+@pytest.mark.parametrize("brands", BRANDS, ids=lambda brands: "-".join(brand.decode() for brand in brands))
+def test_a_heic_may_name_its_brand_in_any_place(brands):
+    assert sniff(branded(*brands)) == "image/heic"
+    assert np.array_equal(decode(branded(*brands), long_side_px=320), decode(HEIC, long_side_px=320))
+
+
+@pytest.mark.parametrize(
+    "brands", [(b"mif1", b"avif"), (b"avif", b"mif1"), (b"avis", b"msf1"), (b"isom", b"mp42"), (b"msf1",)]
+)
+def test_other_codecs_and_films_are_no_heic(brands):
+    assert sniff(branded(*brands)) is None
+
+
+def test_a_film_of_pictures_is_unsupported():
+    film = struct.pack(">I4s", 24, b"ftyp") + b"hevc\0\0\0\0msf1hevc" + struct.pack(">I4s", 300, b"moov") + bytes(292)
+    with pytest.raises(UnreadableImage, match="unsupported"):
+        read_header(film)
 
 
 @pytest.mark.parametrize("orientation", range(1, 9))

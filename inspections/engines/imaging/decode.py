@@ -63,7 +63,7 @@ _UPRIGHT: Final[dict[int, Callable[[Rgb], Rgb]]] = {
 
 
 class UnreadableImage(Exception):
-    """No picture we read. `reason`: not_an_image, truncated, too_many_pixels, too_many_parts or broken."""
+    """No picture we read. `reason`: not_an_image, unsupported, truncated, too_many_pixels, too_many_parts, broken."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)

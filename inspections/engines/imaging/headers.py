@@ -9,14 +9,15 @@ JPEG = "image/jpeg"
 PNG = "image/png"
 HEIC = "image/heic"
 
-_HEIC_BRANDS = frozenset({b"heic", b"heix", b"heim", b"heis"})
-_GENERIC_HEIF_BRAND = b"mif1"
+# Pictures and sequences of pictures coded as HEVC.
+_HEIC_BRANDS = frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs"})
 
 
 def sniff(content: bytes) -> str | None:
     """Return "image/jpeg", "image/png" or "image/heic" from the magic bytes, None for everything else.
 
-    HEIC brands as registered for ISO/IEC 23008-12; `mif1` alone may hold any codec, so it must name a HEVC brand too.
+    HEIC brands as registered for ISO/IEC 23008-12, wherever the file names one: others (`mif1`, `msf1`, `MiHE`) may
+    stand first, and alone may hold any codec.
     """
     if content.startswith(b"\xff\xd8\xff"):
         return JPEG
@@ -43,9 +44,8 @@ def _is_heic(content: bytes) -> bool:
     if content[4:8] != b"ftyp":
         return False
     size = min(int.from_bytes(content[:4], "big"), 256)
-    brands = {content[at : at + 4] for at in range(16, size, 4)}
-    major = content[8:12]
-    return major in _HEIC_BRANDS or (major == _GENERIC_HEIF_BRAND and bool(brands & _HEIC_BRANDS))
+    brands = {content[at : at + 4] for at in (8, *range(16, size, 4))}
+    return bool(brands & _HEIC_BRANDS)
 
 
 _IS_WHOLE: Final[dict[str, Callable[[bytes], bool]]] = {JPEG: jpeg.is_whole, PNG: png.is_whole, HEIC: heic.is_whole}

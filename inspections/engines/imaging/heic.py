@@ -27,6 +27,7 @@ _BYTES_PER_PIXEL: Final[dict[tuple[bool, int], float]] = {
 }
 _BYTES_OF_ALPHA: Final = 2.0
 MAX_DECODER_BYTES: Final = 225_400_000
+_PLAIN_BRANDS: Final = frozenset({b"heic", b"heix", b"mif1"})
 _SUBSAMPLED: Final = frozenset({400, 420})
 _VERSION_AND_FLAGS: Final = 4
 _LARGE_SIZE: Final = 1
@@ -42,9 +43,16 @@ class _Box:
 
 
 def open_heic(content: bytes) -> Undecoded:
-    """Return the primary picture. Raises `UnusableFile`: truncated, too_many_pixels, and what libheif raises."""
+    """Return the primary picture; a film of pictures without one is unsupported.
+
+    Raises `UnusableFile`: unsupported, truncated, too_many_pixels; and what libheif raises.
+    """
+    kinds = {box.kind for box in _boxes(content, 0, len(content))}
+    if b"moov" in kinds and b"meta" not in kinds:
+        raise UnusableFile("unsupported")
     if not is_whole(content):
         raise UnusableFile("truncated")
+    content = _as_a_picture(content)
     image = _primary(content)
     colour = _colour_of(image.info)
     if colour is not None and colour.is_of_light:
@@ -60,6 +68,14 @@ def open_heic(content: bytes) -> Undecoded:
         is_whole=lambda: True,
         decode=partial(_decode, image),
     )
+
+
+def _as_a_picture(content: bytes) -> bytes:
+    """Name the brands that libheif takes a file with a picture for: by others it looks for a film, or gives up."""
+    if {content[8:12], content[16:20]} <= _PLAIN_BRANDS:
+        return content
+    size = min(max(16, int.from_bytes(content[:4], "big")), len(content))
+    return b"".join((content[:8], b"heic\0\0\0\0", (b"mif1" * (size // 4))[: size - 16], content[size:]))
 
 
 def is_whole(content: bytes) -> bool:
