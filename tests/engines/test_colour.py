@@ -200,6 +200,58 @@ def test_a_picture_of_unknown_colours_is_no_confident_answer(mode, name):
     assert UNKNOWN_COLOUR in found.reasons
 
 
+def named_adobe_rgb(space: int, index: bytes = b"", *, profile_of: bytes = b"", pixels=None) -> bytes:
+    """As DCF cameras write it: the numbers of Adobe RGB, and EXIF alone says so."""
+    pixels = in_profile(scene("corrosion"), profile("Adobe RGB", gamma=563 / 256)) if pixels is None else pixels
+    interoperability = struct.pack(">HHHI4sI", 1, 1, 2, len(index), index.ljust(4, b"\0"), 0) if index else b""
+    entries = [struct.pack(">HHIHH", 0xA001, 3, 1, space, 0)]
+    entries += [struct.pack(">HHII", 0xA005, 4, 1, 26 + 2 + 24 + 4)] if index else []
+    body = b"MM\0*" + struct.pack(">IHHHIII", 8, 1, 0x8769, 4, 1, 26, 0) + struct.pack(">H", len(entries))
+    body += b"".join(entries) + bytes(4) + interoperability
+    options = {"icc_profile": profile_of} if profile_of else {}
+    return encoded(pixels, "JPEG", quality=95, subsampling=0, exif=b"Exif\0\0" + body, **options)
+
+
+def mean_difference(content: bytes) -> float:
+    return float(np.abs(decode(content, long_side_px=1200).astype(int) - scene("corrosion")).mean())
+
+
+@pytest.mark.parametrize(("space", "index"), [(0xFFFF, b"R03\0"), (2, b""), (2, b"R98\0")])
+def test_adobe_rgb_that_exif_alone_names_is_applied(space, index):
+    assert mean_difference(named_adobe_rgb(space, index)) < 2
+
+
+@pytest.mark.parametrize(
+    ("space", "index"), [(0xFFFF, b""), (0xFFFF, b"R98\0"), (1, b"R98\0"), (1, b"R03\0"), (7, b"")]
+)
+def test_other_colour_spaces_of_exif_change_no_pixel(space, index):
+    plain = Image.fromarray(scene("corrosion"))
+    assert np.array_equal(
+        decode(named_adobe_rgb(space, index, pixels=plain), long_side_px=1200),
+        decode(encoded(plain, "JPEG", quality=95, subsampling=0), long_side_px=1200),
+    )
+
+
+def test_a_profile_is_believed_before_exif():
+    numbers = in_profile(scene("corrosion"), profile("Display P3"))
+    assert mean_difference(named_adobe_rgb(2, pixels=numbers, profile_of=profile("Display P3"))) < 2
+
+
+def test_rust_in_adobe_rgb_named_by_exif_has_the_area_that_it_has_in_srgb():
+    found = engine("corrosion", "trained").examine(point_of(named_adobe_rgb(0xFFFF, b"R03\0")), context={})
+    assert_same_answer(found, in_srgb("corrosion", "trained", "JPEG"))
+
+
+def test_damaged_exif_gives_pixels():
+    content = named_adobe_rgb(0xFFFF, b"R03\0", pixels=Image.fromarray(scene("corrosion")[:40, :40]))
+    rng, begin = np.random.default_rng(2), content.index(b"MM\0*")
+    for _ in range(300):
+        damaged = bytearray(content)
+        for at in rng.integers(begin, begin + 70, 4):
+            damaged[at] = rng.integers(0, 256)
+        assert decode(bytes(damaged), long_side_px=100).size == 40 * 40 * 3
+
+
 def test_logarithmic_curves_are_doubted():
     told = of_code_points(primaries=9, transfer=9)
     assert told is not None

@@ -38,6 +38,8 @@ _PRIMARIES: Final[dict[int, _Chromaticities]] = {
     12: (0.680, 0.320, 0.265, 0.690, 0.150, 0.060, *_D65),  # Display P3
     22: (0.630, 0.340, 0.295, 0.605, 0.155, 0.077, *_D65),  # EBU 3213
 }
+_ADOBE_RGB: Final = (0.640, 0.330, 0.210, 0.710, 0.150, 0.060, *_D65)
+_ADOBE_RGB_GAMMA: Final = 563 / 256
 # Logarithmic curves, of video alone: nothing that we can undo.
 _UNDOABLE_CURVES: Final = frozenset({9, 10})
 _LINEAR: Final = 8
@@ -100,6 +102,13 @@ def of_gamma(*, gamma: float | None, chromaticities: _Chromaticities | None) -> 
         return None
     curve = _srgb_to_linear if is_srgb_curve or gamma is None else partial(_power, exponent=1 / gamma)
     return Colour(convert=partial(_converted, curve=curve, matrix=matrix, is_hlg=False))
+
+
+@cache
+def adobe_rgb() -> Colour:
+    """Return the colours of Adobe RGB (1998)."""
+    curve = partial(_power, exponent=_ADOBE_RGB_GAMMA)
+    return Colour(convert=partial(_converted, curve=curve, matrix=to_srgb_matrix(_ADOBE_RGB), is_hlg=False))
 
 
 def to_srgb_matrix(chromaticities: _Chromaticities) -> _Numbers:

@@ -1,4 +1,4 @@
-"""The one thing of EXIF that changes pixels; whatever else stands there is not read."""
+"""The two things of EXIF that change pixels; whatever else stands there is not read."""
 
 import struct
 import zlib
@@ -8,6 +8,11 @@ from PIL import Image
 
 _ORIENTATION_TAG: Final = 0x0112
 UPRIGHT: Final = 1
+_EXIF_TAG, _INTEROPERABILITY_TAG, _COLOUR_SPACE_TAG, _INDEX_TAG = 0x8769, 0xA005, 0xA001, 0x0001
+_UNCALIBRATED: Final = 0xFFFF
+# Not of the standard, but written by cameras all the same.
+_ADOBE_RGB: Final = 2
+_INDEX_OF_ADOBE_RGB: Final = "R03"
 _PREFIX: Final = b"Exif\0\0"
 _ERRORS: Final = (
     OSError,
@@ -27,9 +32,24 @@ _ERRORS: Final = (
 def orientation_of(exif: bytes) -> int | None:
     """Return EXIF's orientation (EXIF 2.32, 4.6.4 A), 1 to 8; None where there is none that can be read."""
     try:
-        found = Image.Exif()
-        found.load(exif if exif.startswith(_PREFIX) else _PREFIX + exif)
-        orientation = found.get(_ORIENTATION_TAG)
+        orientation = _loaded(exif).get(_ORIENTATION_TAG)
     except _ERRORS:
         return None
     return orientation if isinstance(orientation, int) and orientation in range(1, 9) else None
+
+
+def is_adobe_rgb(exif: bytes) -> bool:
+    """Tell whether the numbers are of Adobe RGB, which cameras say here and in no profile (DCF 2.0, 3.2.2)."""
+    try:
+        found = _loaded(exif)
+        space = found.get_ifd(_EXIF_TAG).get(_COLOUR_SPACE_TAG)
+        index = found.get_ifd(_INTEROPERABILITY_TAG).get(_INDEX_TAG) if space == _UNCALIBRATED else None
+    except _ERRORS:
+        return False
+    return bool(space == _ADOBE_RGB or (isinstance(index, str) and index.startswith(_INDEX_OF_ADOBE_RGB)))
+
+
+def _loaded(exif: bytes) -> Image.Exif:
+    found = Image.Exif()
+    found.load(exif if exif.startswith(_PREFIX) else _PREFIX + exif)
+    return found

@@ -28,8 +28,9 @@ from PIL.JpegImagePlugin import JpegImageFile
 
 from inspections.engines.base import Rgb
 from inspections.engines.imaging import icc
+from inspections.engines.imaging.colour import Colour, adobe_rgb
 from inspections.engines.imaging.containers import MAX_PARTS, Undecoded, UnusableFile
-from inspections.engines.imaging.exif import UPRIGHT, orientation_of
+from inspections.engines.imaging.exif import UPRIGHT, is_adobe_rgb, orientation_of
 
 # A scan costs a pass over the whole picture; a progressive JPEG has some ten.
 MAX_SCANS: Final = 100
@@ -146,6 +147,7 @@ class _File:
     can_zeros_be_pixels: bool
     orientation: int
     profile: bytes
+    is_adobe_rgb: bool
 
 
 class _Fed(JpegImageFile):
@@ -185,10 +187,17 @@ def open_jpeg(content: bytes) -> Undecoded:
         width=file.frame.width,
         height=file.frame.height,
         orientation=file.orientation,
-        colour=None if is_cmyk else icc.colour_of(file.profile),
+        colour=None if is_cmyk else _colour_of(file),
         is_whole=partial(_is_whole, file),
         decode=partial(_decode_cmyk if is_cmyk else _decode, file),
     )
+
+
+def _colour_of(file: _File) -> Colour | None:
+    """Return what the profile says; of EXIF only where there is none."""
+    if file.profile or not file.is_adobe_rgb or len(file.frame.components) == 1:
+        return icc.colour_of(file.profile)
+    return adobe_rgb()
 
 
 def is_whole(content: bytes) -> bool:
@@ -252,6 +261,7 @@ class _Reading:
     is_kept_whole: bool = False
     can_zeros_be_pixels: bool = True
     orientation: int | None = None
+    is_adobe_rgb: bool = False
     profile_parts: dict[int, bytes] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -271,6 +281,7 @@ class _Reading:
             self._add_scan(self.progress, payload, segment)
         elif segment.marker == _EXIF_SEGMENT and payload.startswith(_EXIF_PREFIX):
             self.orientation = self.orientation or orientation_of(payload)
+            self.is_adobe_rgb = self.is_adobe_rgb or is_adobe_rgb(payload)
         elif segment.marker == _ICC_SEGMENT and payload.startswith(_ICC_PREFIX):
             self.profile_parts[payload[12] if len(payload) > 12 else 0] = payload[14:]
         elif _makes_pixels(segment.marker, payload):
@@ -305,6 +316,7 @@ class _Reading:
             can_zeros_be_pixels=self.can_zeros_be_pixels,
             orientation=self.orientation or UPRIGHT,
             profile=b"".join(self.profile_parts[number] for number in sorted(self.profile_parts)),
+            is_adobe_rgb=self.is_adobe_rgb,
         )
 
 
