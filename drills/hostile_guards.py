@@ -61,6 +61,7 @@ def _incomplete_pictures() -> Iterator[None]:
         patch(f"{_IMAGING}.jpeg._is_whole", lambda _: True),
         patch(f"{_IMAGING}.jpeg._lacks_pixels", lambda _: False),
         patch(f"{_IMAGING}.jpeg._AHEAD", end),
+        patch(f"{_IMAGING}.heic.is_whole", lambda _: True),
     ):
         yield
 
@@ -154,6 +155,9 @@ GUARDS: Final[dict[str, Guard]] = {
             "JPEG cut off before zeros",
             "JPEG cut off before a film",
             "JPEG, progressive, cut off before another one",
+            "HEIC cut off before zeros",
+            "HEIC cut off before fill bytes",
+            "HEIC cut off before a film",
         ),
         is_harmless=True,
     ),

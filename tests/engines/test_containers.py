@@ -5,9 +5,12 @@ import struct
 import zlib
 
 import numpy as np
+import pillow_heif
 import pytest
 from PIL import Image
 
+from drills.hostile import FAST
+from inspections.engines.imaging import heic as reader
 from inspections.engines.imaging.decode import UnreadableImage, decode, read_header, read_picture
 from inspections.rendering.plate import render_hull_plate
 from tests.engines.files import encoded, heic
@@ -285,6 +288,44 @@ def test_a_heic_cut_in_its_pixels_is_refused(share):
         with pytest.raises(UnreadableImage) as refusal:
             read_picture(cut_at(content, share), long_side_px=400)
         assert refusal.value.reason in {"truncated", "not_an_image"}
+
+
+BEHIND_A_CUT_HEIC = {
+    "zeros": bytes(500_000),
+    "fill bytes": b"\xff" * 500_000,
+    "equal bytes": b"\x11" * 500_000,
+    "a film": TRAILER + FILM * 9,
+    "a film in a box": struct.pack(">I4s", 600_000, b"mpvd") + FILM + bytes(range(256)) * 2000,
+    "itself": HEIC * 9,
+}
+
+
+@pytest.mark.parametrize("behind", BEHIND_A_CUT_HEIC)
+@pytest.mark.parametrize("share", [0.2, 0.7, 0.95])
+def test_a_heic_cut_in_its_pixels_is_refused_whatever_lies_behind(share, behind):
+    with pytest.raises(UnreadableImage, match="truncated"):
+        decode(cut_at(HEIC, share) + BEHIND_A_CUT_HEIC[behind], long_side_px=400)
+
+
+def in_tiles() -> bytes:
+    """Of 256 × 256 pixels, as phones write them, each an item of its own."""
+    out = io.BytesIO()
+    pillow_heif.from_pillow(PICTURE).save(out, quality=90, enc_params=FAST, tile_size=256)
+    return out.getvalue()
+
+
+def test_a_heic_in_tiles_is_read_and_its_tiles_behind_a_cut_are_not_made_of_noise():
+    content = in_tiles()
+    assert np.abs(decode(content, long_side_px=1000).astype(int) - PIXELS).mean() < 6
+    noise = np.random.default_rng(3).bytes(500_000)
+    for share in (0.2, 0.5, 0.8):
+        with pytest.raises(UnreadableImage, match="truncated"):
+            decode(cut_at(content, share) + noise, long_side_px=400)
+
+
+def test_some_zeros_behind_a_unit_are_padding():
+    assert reader._is_unit(b"\x26\1\xaf" + bytes(40))
+    assert not reader._is_unit(b"\x26\1\xaf" + bytes(400))
 
 
 def test_a_heic_of_endless_extents_is_refused_at_once():

@@ -1,5 +1,12 @@
-"""HEIC by its boxes (ISO/IEC 14496-12 and 23008-12): where its pixels lie, how they are decoded, in which colours."""
+"""HEIC by its boxes (ISO/IEC 14496-12 and 23008-12): where its pixels lie, how they are decoded, in which colours.
 
+libheif decodes any bytes and says nothing of them, so that what stands in the place of missing pixels is looked for in
+the units that the pixels are coded in (ITU-T H.265): units that do not fill their item, zeros that no encoder writes,
+and runs of one byte. Films, boxes and other pictures are full of such zeros. Not known are noise and text that fill the
+rest of the last tile that was begun; of a picture without tiles that may be most of it.
+"""
+
+import re
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -29,6 +36,12 @@ _BYTES_OF_ALPHA: Final = 2.0
 MAX_DECODER_BYTES: Final = 225_400_000
 _PLAIN_BRANDS: Final = frozenset({b"heic", b"heix", b"mif1"})
 _SUBSAMPLED: Final = frozenset({400, 420})
+# Where three bytes of these stand in a unit, encoders put another in (H.265, 7.4.2): none is in what they wrote.
+_FOREIGN: Final = re.compile(rb"\0\0[\0-\2]|(.)\1{255}", re.DOTALL)
+# Some writers fill a unit up with zeros.
+_PADDING: Final = 64
+_LAST_UNIT_TYPE: Final = 47
+_CODED: Final = frozenset({b"hvc1", b"hev1"})
 _VERSION_AND_FLAGS: Final = 4
 _LARGE_SIZE: Final = 1
 _TO_THE_END: Final = 0
@@ -81,16 +94,23 @@ def _as_a_picture(content: bytes) -> bytes:
 def is_whole(content: bytes) -> bool:
     """Tell whether every byte of the primary picture is there, its tiles included; what else lies behind is not asked.
 
-    Of a file whose boxes we do not understand, all must be there. Raises `UnusableFile`: too_many_parts.
+    Bytes that are none of it, in the place of those that are missing, are known as far as told above. Of a file whose
+    boxes we do not understand, all must be there. Raises `UnusableFile`: too_many_parts.
     """
     meta = next((box for box in _boxes(content, 0, len(content)) if box.kind == b"meta"), None)
     if meta is None or meta.end > len(content):
         return False
     try:
         parts = {box.kind: box for box in _boxes(content, meta.body + _VERSION_AND_FLAGS, meta.end)}
-        ends = _ends_of_items(content, parts[b"iloc"])
+        extents = _extents_of_items(content, parts[b"iloc"])
         needed = _needed_items(content, parts)
-        return all(ends[item] <= len(content) for item in needed)
+        coded = _coded_items(content, parts[b"iinf"])
+        size_of_length = _size_of_length(content[meta.body : meta.end])
+        return all(
+            all(end <= len(content) for _, end in extents[item])
+            and (item not in coded or _is_filled_with_units(content, extents[item], size_of_length))
+            for item in needed
+        )
     except (LookupError, struct.error):
         return all(box.end <= len(content) for box in _boxes(content, 0, len(content)))
 
@@ -139,28 +159,79 @@ def _derivations(content: bytes, iref: _Box) -> dict[int, tuple[int, ...]]:
     return made_of
 
 
-def _ends_of_items(content: bytes, iloc: _Box) -> dict[int, int]:
-    """Where in the file the last byte of each item lies (14496-12, 8.11.3); 0 for those kept elsewhere."""
+def _coded_items(content: bytes, iinf: _Box) -> set[int]:
+    """The items that are coded as HEVC (14496-12, 8.11.6)."""
+    count_size = 2 if content[iinf.body] == 0 else 4
+    coded = set()
+    for box in _boxes(content, iinf.body + _VERSION_AND_FLAGS + count_size, iinf.end):
+        version = content[box.body]
+        at = box.body + _VERSION_AND_FLAGS
+        id_size = 2 if version < 3 else 4
+        if box.kind == b"infe" and version >= 2 and content[at + id_size + 2 : at + id_size + 6] in _CODED:
+            coded.add(int.from_bytes(content[at : at + id_size], "big"))
+    return coded
+
+
+def _size_of_length(meta: bytes) -> int:
+    """How many bytes tell the length of a unit (14496-15, 8.3.3.1.2)."""
+    at = meta.find(b"hvcC") + 4
+    return (meta[at + 21] & 3) + 1 if at >= 4 and at + 21 < len(meta) else 4
+
+
+def _is_filled_with_units(content: bytes, extents: list[tuple[int, int]], size_of_length: int) -> bool:
+    """Tell whether units fill the item from its first to its last byte, and none holds what an encoder cannot write."""
+    item = content[extents[0][0] : extents[0][1]] if len(extents) == 1 else _joined(content, extents)
+    at = units = 0
+    while at + size_of_length < len(item):
+        start = at + size_of_length
+        at = start + int.from_bytes(item[at:start], "big")
+        units += 1
+        if units > MAX_PARTS or not start + 2 <= at <= len(item) or not _is_unit(item[start:at]):
+            return False
+    return units > 0 and not item[at:].strip(b"\0")
+
+
+def _joined(content: bytes, extents: list[tuple[int, int]]) -> bytes:
+    """The item's bytes. Extents that overlap, which no writer makes, could be far more than the file."""
+    if sum(end - start for start, end in extents) > len(content):
+        raise UnusableFile("too_many_parts")
+    return b"".join(content[start:end] for start, end in extents)
+
+
+def _is_unit(unit: bytes) -> bool:
+    is_forbidden, kind, layer_and_time = unit[0] >> 7, unit[0] >> 1 & 0x3F, unit[1] & 7
+    if is_forbidden or kind > _LAST_UNIT_TYPE or layer_and_time == 0:
+        return False
+    written = unit.rstrip(b"\0")
+    return len(unit) - len(written) <= _PADDING and _FOREIGN.search(written) is None
+
+
+def _extents_of_items(content: bytes, iloc: _Box) -> dict[int, list[tuple[int, int]]]:
+    """Where in the file the bytes of each item begin and end (14496-12, 8.11.3); nothing for those kept elsewhere.
+
+    One without a length goes on to the end of the file.
+    """
     version, sizes, more_sizes = content[iloc.body], content[iloc.body + 4], content[iloc.body + 5]
     offset_size, length_size, base_size = sizes >> 4, sizes & 0xF, more_sizes >> 4
     index_size = more_sizes & 0xF if version in (1, 2) else 0
     reader = _Reader(content, iloc.body + 6, iloc.end)
-    ends = {}
+    found = {}
     extents = 0
     for _ in range(reader.number(2 if version < 2 else 4)):
         item = reader.number(2 if version < 2 else 4)
         method = reader.number(2) & 0xF if version in (1, 2) else _IN_THE_FILE
         reader.number(2)
-        base, count, end = reader.number(base_size), reader.number(2), 0
+        base, count, places = reader.number(base_size), reader.number(2), []
         extents += 1 + count
         if extents > MAX_PARTS:
             raise UnusableFile("too_many_parts")
         for _ in range(count):
             reader.number(index_size)
             offset, length = reader.number(offset_size), reader.number(length_size)
-            end = max(end, base + offset + length)
-        ends[item] = end if method == _IN_THE_FILE else 0
-    return ends
+            start = base + offset
+            places.append((start, start + length if length_size else len(content)))
+        found[item] = places if method == _IN_THE_FILE else []
+    return found
 
 
 @dataclass(slots=True)
