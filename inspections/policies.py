@@ -46,6 +46,13 @@ def values_of(policy: CapturePolicy) -> PolicyValues:
     return replace(values, max_pixels=min(values.max_pixels, _decodable_pixels(policy.content_types)))
 
 
+def max_pixels_by_content_type(policy: CapturePolicy) -> dict[str, int]:
+    """The most pixels of a photo of each of its types: what the version says, or what the decoder takes if less."""
+    return {
+        name: min(policy.max_pixels, MAX_PIXELS_BY_TYPE.get(name, policy.max_pixels)) for name in policy.content_types
+    }
+
+
 @transaction.atomic
 def add_policy_version(*, staff: User, reason: str, mode: str, values: PolicyValues) -> CapturePolicy:
     """The next version of this mode, kept with its reason; every inspection opened from now on follows it.

@@ -9,7 +9,7 @@ from inspections import capture
 from inspections.asset_poll import PolledAsset
 from inspections.models import CapturePolicy, CaptureSlot, Inspection, MediaAsset, Result
 from inspections.modes.registry import rules_of
-from inspections.policies import values_of
+from inspections.policies import max_pixels_by_content_type, values_of
 from inspections.poll import waiting_of
 from maretech.common.storage import object_store
 from maretech.common.storage.base import UploadTarget
@@ -27,6 +27,7 @@ def policy(row: CapturePolicy) -> dict[str, Any]:
             "min_short_side_px": row.min_short_side_px,
             "recommended_long_side_px": row.recommended_long_side_px,
             "max_pixels": values_of(row).max_pixels,
+            "max_pixels_by_content_type": max_pixels_by_content_type(row),
             "max_bytes": row.max_bytes,
             "content_types": row.content_types,
         },

@@ -89,6 +89,13 @@ class CaptureConstraintsSerializer(Out):
     max_pixels = serializers.IntegerField(
         help_text="More is rejected as too_large. Holds for JPEG; the other formats may take less."
     )
+    max_pixels_by_content_type = serializers.DictField(
+        child=serializers.IntegerField(),
+        help_text=(
+            "The same for each of `content_types`. Photos that take more memory a pixel than phones' usual ones may be "
+            "rejected from fewer on: HEIC of more than 8 bits or with colour at full resolution, progressive JPEG."
+        ),
+    )
     max_bytes = serializers.IntegerField()
     content_types = serializers.ListField(child=serializers.CharField())
 

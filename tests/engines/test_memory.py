@@ -12,11 +12,12 @@ import pillow_heif
 import pytest
 from PIL import Image
 
-from drills.hostile import FAST, flat, noise, raw_png, resized, scan_bomb
+from drills.hostile import FAST, flat, noise, raw_png, resized, saved, scan_bomb
 from inspections.engines.imaging.decode import MAX_PIXELS, MAX_PIXELS_BY_TYPE, MAX_PIXELS_HEIC, decode
 from inspections.engines.imaging.headers import HEIC, JPEG, PNG
 
 BOUND_MB = 400
+PHONE = (8160, 6120)
 # The most that a process had in memory since it was started; what its parent had does not count.
 CHECK = """
 import sys
@@ -59,17 +60,20 @@ DECODED: dict[str, Callable[[], bytes]] = {
     "baseline, 108 megapixels": lambda: large_jpeg(12_000, 9000),
     "baseline, 200 megapixels": lambda: large_jpeg(16_384, 12_288),
     "baseline, a strip": lambda: large_jpeg(65_000, 3000),
-    "progressive, 49 megapixels": lambda: flat("RGB", 7000, progressive=True),
+    "progressive, 50 megapixels": lambda: saved(Image.new("RGB", PHONE), "JPEG", progressive=True),
+    "progressive, 50 megapixels, without an end": lambda: saved(Image.new("RGB", PHONE), "JPEG", progressive=True)[:-2],
     "CMYK, 59 megapixels": lambda: flat("CMYK", 7700),
     "PNG, 36 megapixels": lambda: raw_png(6000, 6000, rows=6000),
     "PNG, transparent, 36 megapixels": lambda: raw_png(6000, 6000, depth=16, colour=6, rows=6000),
     "PNG, grey in 16 bits, 36 megapixels": lambda: raw_png(6000, 6000, depth=16, colour=0, rows=6000),
-    "HEIC, 48 megapixels": lambda: large_heic(8064, 6048),
+    "HEIC, 50 megapixels": lambda: large_heic(*PHONE),
     "HEIC, 22 megapixels in 10 bits": lambda: large_heic(5504, 4128, bits=10),
     "HEIC, 24 megapixels in full colour": lambda: large_heic(5712, 4284, chroma=444),
     "ten megabytes of colour profile": lambda: flat("RGB", 2000, icc_profile=noise(10_000_000)),
 }
 REFUSED: dict[str, Callable[[], bytes]] = {
+    "progressive, 52 megapixels": lambda: flat("RGB", 7200, progressive=True),
+    "HEIC, 51 megapixels": lambda: large_heic(7150, 7150),
     "progressive in full colour, 59 megapixels": lambda: flat("RGB", 7700, progressive=True, subsampling=0),
     "CMYK, progressive, 59 megapixels": lambda: flat("CMYK", 7700, progressive=True),
     "baseline, more than any phone's": lambda: resized(flat("RGB", 64), 16_400, 12_300),
@@ -98,7 +102,7 @@ def test_what_would_take_more_is_refused_within_the_bound(kind, tmp_path):
 def test_the_limits_by_type_are_those_that_hold():
     assert MAX_PIXELS_BY_TYPE == {JPEG: MAX_PIXELS, PNG: 36_000_000, HEIC: MAX_PIXELS_HEIC}
     assert MAX_PIXELS >= 16_384 * 12_288
-    assert MAX_PIXELS_HEIC >= 8064 * 6048
+    assert PHONE[0] * PHONE[1] <= MAX_PIXELS_HEIC
 
 
 def test_a_photo_of_200_megapixels_shows_what_the_same_photo_of_a_twelfth_shows():

@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 
 from inspections.capture import DEFAULT_CONTENT_TYPE
-from inspections.engines.imaging.decode import MAX_PIXELS
+from inspections.engines.imaging.decode import MAX_PIXELS, MAX_PIXELS_BY_TYPE
 from inspections.models import CapturePolicy, Inspection
 from tests.accounts.kit import at_once
 from tests.contract.refusals import refused
@@ -263,9 +263,10 @@ def test_the_capture_policy_is_exactly_what_the_contract_lists(phone, mode: str,
     policy = phone.get(f"/capture-policy/{mode}").json()
     assert policy.pop("hints")
     constraints = policy.pop("constraints")
-    pixels = {"min_short_side_px", "recommended_long_side_px", "max_pixels"}
+    pixels = {"min_short_side_px", "recommended_long_side_px", "max_pixels", "max_pixels_by_content_type"}
     assert constraints.keys() == {*pixels, "max_bytes", "content_types"}
     assert constraints["recommended_long_side_px"] ** 2 <= constraints["max_pixels"] <= MAX_PIXELS
+    assert constraints["max_pixels_by_content_type"] == MAX_PIXELS_BY_TYPE
     assert policy == {
         "mode": mode,
         "version": 1,

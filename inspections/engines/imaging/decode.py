@@ -22,9 +22,9 @@ from inspections.engines.imaging.png import open_png
 # keep whole has a bound of its own, see `jpeg.MAX_COEFFICIENT_BYTES`: some 50 million pixels.
 MAX_PIXELS: Final = 201_326_592
 # PNG and HEIC are decoded whole before they can be shrunk, at four bytes a pixel and more. No camera writes PNG;
-# 48 megapixels is what phones write as HEIC (in more than 8 bits a channel fewer: see `heic.MAX_DECODER_BYTES`).
+# 50 megapixels is what phones write as HEIC (in more than 8 bits a channel fewer: see `heic.MAX_DECODER_BYTES`).
 MAX_PIXELS_PNG: Final = 36_000_000
-MAX_PIXELS_HEIC: Final = 49_000_000
+MAX_PIXELS_HEIC: Final = 50_000_000
 _OPEN: Final[dict[str, Callable[[bytes], Undecoded]]] = {JPEG: open_jpeg, PNG: open_png, HEIC: open_heic}
 _MAX_PIXELS_OF: Final = {JPEG: MAX_PIXELS, PNG: MAX_PIXELS_PNG, HEIC: MAX_PIXELS_HEIC}
 # What the capture policy tells the phones, in pixels by content type.

@@ -33,7 +33,7 @@ _BYTES_PER_PIXEL: Final[dict[tuple[bool, int], float]] = {
     (False, 16): 18.4,
 }
 _BYTES_OF_ALPHA: Final = 2.0
-MAX_DECODER_BYTES: Final = 225_400_000
+MAX_DECODER_BYTES: Final = 230_000_000
 _PLAIN_BRANDS: Final = frozenset({b"heic", b"heix", b"mif1"})
 _SUBSAMPLED: Final = frozenset({400, 420})
 # Where three bytes of these stand in a unit, encoders put another in (H.265, 7.4.2): none is in what they wrote.

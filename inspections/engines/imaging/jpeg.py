@@ -35,8 +35,8 @@ from inspections.engines.imaging.exif import UPRIGHT, is_adobe_rgb, orientation_
 # A scan costs a pass over the whole picture; a progressive JPEG has some ten.
 MAX_SCANS: Final = 100
 # A progressive picture is kept whole as coefficients, two bytes each, before a pixel of it is made. This is 50 million
-# pixels with colour at half the resolution, as cameras store it, and 25 million at full.
-MAX_COEFFICIENT_BYTES: Final = 150_000_000
+# pixels with colour at half the resolution, as cameras store it, in whole blocks, and 25 million at full.
+MAX_COEFFICIENT_BYTES: Final = 151_000_000
 
 _END, _SCAN, _COMMENT = 0xD9, 0xDA, 0xFE
 _HUFFMAN, _RESTART_INTERVAL, _FIRST_RESTART = 0xC4, 0xDD, 0xD0
