@@ -351,6 +351,7 @@ def test_an_account_bears_fewer_guesses_than_an_address(in_production, limit, ra
         "zyxwvutsrqponmlkjihgfedcba9876543210ZYXWVUTS",
         "aabbccddeeffgghhiijjkkllmmnnooppqqrrssttuuvv",
     ],
+    ids=range(12),  # the same in every process of the run
 )
 def test_a_weak_signing_key_is_refused(in_production, secret):
     in_production.JWT_SIGNING_KEY = secret
