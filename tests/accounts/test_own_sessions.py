@@ -22,6 +22,7 @@ from accounts.retention import _dead_sessions
 from accounts.sessions import end_sessions, refresh_session, start_session
 from accounts.tokens import tokens_of
 from tests.accounts.kit import EMAIL, NEW_PASSWORD, PASSWORD, at_once, mailed_code
+from tests.factories import UserFactory
 
 pytestmark = pytest.mark.django_db
 ClientOf = Callable[[Session], APIClient]
@@ -182,7 +183,7 @@ def test_a_change_leaves_a_device_only_to_the_session_that_lives(session: Sessio
 
 def test_an_erasure_and_staff_end_devices_at_once(session: Session, client: APIClient, owner: User) -> None:
     add_phone(client)
-    staff = User.objects.create_user("staff@example.org", PASSWORD, is_staff=True)
+    staff = UserFactory.create(is_staff=True)
     call_command("end_sessions", owner.email, "--staff", staff.email, "--reason", "lost")
     assert not Device.objects.exists()
     session = start_session(user=owner)

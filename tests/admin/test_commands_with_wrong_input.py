@@ -64,6 +64,7 @@ def test_who_acts_has_proven_their_address(owner, staff, command):
     assert not StaffAction.objects.exists()
 
 
+@pytest.mark.anywhere  # its processes have a database of their own
 @pytest.mark.parametrize(
     ("said", "arguments", "environment"),
     [
