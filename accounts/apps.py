@@ -8,11 +8,11 @@ class AccountsConfig(AppConfig):
     def ready(self) -> None:
         from django.db.models.signals import post_save
 
-        from accounts import openapi  # noqa: F401
-        from accounts.own_part import PART
-        from accounts.passwords import end_what_the_old_password_opened
-        from accounts.personal import register
-        from accounts.retention import RULES
+        from accounts.api import openapi  # noqa: F401
+        from accounts.identity.passwords import end_what_the_old_password_opened
+        from accounts.privacy.personal_data import PART
+        from accounts.privacy.register import register
+        from accounts.privacy.retention import RULES
         from maretech.common.retention import keep_no_longer
 
         register(PART)

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 from django.db.models import Count, Min
 
-from accounts import email_codes, reset_codes, staff_links
+from accounts.identity import email_codes, reset_codes
 from accounts.models import Erasure, Export
+from accounts.staff import links
 from maretech.common.metrics import Waiting
 
 
@@ -14,7 +15,7 @@ def waiting() -> Iterator[Waiting]:
         ("reset_code", reset_codes.owed()),
         ("email_code", email_codes.owed_codes()),
         ("notice", email_codes.owed_notices()),
-        ("staff_link", staff_links.owed_links()),
+        ("staff_link", links.owed_links()),
     ):
         mails = owed.aggregate(count=Count("pk"), oldest_at=Min("requested_at"))
         yield Waiting(queue="housekeeping", work=work, **mails)

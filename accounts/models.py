@@ -13,9 +13,9 @@ from django.db.models.functions import Length, Lower, Trim
 from django.db.models.lookups import GreaterThan
 from django.utils import timezone
 
-from accounts.addresses import MAX_LENGTH, normalise_email, one_spelling
-from accounts.choices import AskedBy, EndReason, Platform
-from accounts.password_spelling import normalise_password, spellings
+from accounts.identity.addresses import MAX_LENGTH, normalise_email, one_spelling
+from accounts.identity.password_spelling import normalise_password, spellings
+from accounts.vocabulary import AskedBy, EndReason, Platform
 
 # What an erased account is called: nobody's address, and nobody can have it (RFC 2606).
 ERASED_DOMAIN = "@erased.invalid"
@@ -114,7 +114,7 @@ class User(AbstractBaseUser, PermissionsMixin):
 
 
 class Session(models.Model):
-    """One sign-in on one phone. Its tokens are a function of this row: `accounts.tokens`."""
+    """One sign-in on one phone. Its tokens are a function of this row: `accounts.identity.tokens`."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="sessions")
@@ -271,7 +271,7 @@ class EmailCode(models.Model):
 
 
 class StaffAction(models.Model):
-    """What a member of staff did to what, and why. Written by `accounts.audit`, never changed but for the outcome
+    """What a member of staff did to what, and why. Written by `accounts.staff.audit`, never changed but for the outcome
     of what the outside world was asked for, which is added once, and for the address of somebody who is erased."""
 
     staff = models.ForeignKey(User, on_delete=models.PROTECT, related_name="staff_actions")
@@ -320,7 +320,7 @@ class StaffInvitation(models.Model):
 class Erasure(models.Model):
     """That an account was asked to be erased, and what went: the receipt. It names nobody and is kept for good.
 
-    Only `accounts.erasure` writes it. The row is the truth, a message to the worker only a hint.
+    Only `accounts.privacy.erasure_requests` writes it. The row is the truth, a message to the worker only a hint.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

@@ -4,7 +4,9 @@ import uuid
 
 from celery import shared_task
 
-from accounts import email_codes, erasing, exporting, reset_codes, staff_links
+from accounts.identity import email_codes, reset_codes
+from accounts.privacy import erasure, export
+from accounts.staff import links
 from maretech.common import heartbeat
 from maretech.common.each import ROUND_SECONDS, each_alone
 
@@ -36,7 +38,7 @@ def send_staff_link(invitation_id: str) -> None:
 def send_pending_mails() -> None:
     """The same for codes that prove an address, for notices and for the links of new staff."""
     each_alone(email_codes.pending_notices(), _mail_notice, within_seconds=ROUND_SECONDS)
-    each_alone(staff_links.pending_links(), _mail_staff_link, within_seconds=ROUND_SECONDS)
+    each_alone(links.pending_links(), _mail_staff_link, within_seconds=ROUND_SECONDS)
     each_alone(email_codes.pending_codes(), _mail_email_code, within_seconds=ROUND_SECONDS)
     email_codes.old_codes().delete()
 
@@ -54,8 +56,8 @@ def build_export(export_id: str) -> None:
 @shared_task(name="accounts.tasks.carry_on")
 def carry_on() -> None:
     """Erasures and exports that a dead broker or a dead worker left undone."""
-    each_alone(erasing.erasures_to_carry_out(), _erase)
-    each_alone(exporting.exports_to_build(), _build)
+    each_alone(erasure.erasures_to_carry_out(), _erase)
+    each_alone(export.exports_to_build(), _build)
 
 
 def _mail(reset_id: uuid.UUID) -> None:
@@ -71,16 +73,16 @@ def _mail_notice(code_id: uuid.UUID) -> None:
 
 
 def _mail_staff_link(invitation_id: uuid.UUID) -> None:
-    staff_links.mail_link(invitation_id=invitation_id)
+    links.mail_link(invitation_id=invitation_id)
 
 
 def _erase(erasure_id: uuid.UUID) -> None:
     _got_on()
-    erasing.carry_out(erasure_id)
+    erasure.carry_out(erasure_id)
 
 
 def _build(export_id: uuid.UUID) -> None:
-    exporting.build(export_id, got_on=_got_on)
+    export.build(export_id, got_on=_got_on)
 
 
 def _got_on() -> None:

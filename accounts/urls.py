@@ -1,6 +1,6 @@
 from django.urls import path
 
-from accounts import privacy_views, views
+from accounts.api import privacy_views, views
 
 urlpatterns = [
     path("auth/register", views.RegisterView.as_view()),

@@ -5,9 +5,9 @@ class BillingConfig(AppConfig):
     name = "billing"
 
     def ready(self) -> None:
-        from accounts.address_changes import on_address_change
-        from accounts.personal import register
-        from accounts.support import let_support
+        from accounts.identity.address_changes import on_address_change
+        from accounts.privacy.register import register
+        from accounts.staff.permissions import let_support
         from billing.entitlements import follow_address
         from billing.inbox import drop_bodies, with_bodies_kept_too_long
         from billing.own_part import PART

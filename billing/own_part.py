@@ -7,9 +7,9 @@ from typing import Any, Final
 
 from django.db import transaction
 
-from accounts.archive import Archive
 from accounts.models import User
-from accounts.personal import Counts, Part, Person
+from accounts.privacy.archive import Archive
+from accounts.privacy.register import Counts, Part, Person
 from billing import checkout, entitlements, erased, orders, presentation
 from billing.checkout import AmountDiffers
 from billing.choices import Provider, SubscriptionState

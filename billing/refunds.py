@@ -11,8 +11,8 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.audit import ASKED, action_by_key, keep_outcome, record_staff_action, staff_actions_on
 from accounts.models import StaffAction, User
+from accounts.staff.audit import ASKED, action_by_key, keep_outcome, record_staff_action, staff_actions_on
 from billing import checkout, entitlements, orders
 from billing.choices import Provider
 from billing.currencies import money

@@ -5,8 +5,8 @@ from uuid import UUID
 
 from django.db import transaction
 
-from accounts.audit import record_staff_action
 from accounts.models import User
+from accounts.staff.audit import record_staff_action
 from billing import inbox
 from billing.models import ProviderEvent
 from billing.tasks import send_event

@@ -5,8 +5,8 @@ class CorrosionConfig(AppConfig):
     name = "corrosion"
 
     def ready(self) -> None:
-        from accounts.personal import register
-        from accounts.support import let_support
+        from accounts.privacy.register import register
+        from accounts.staff.permissions import let_support
         from corrosion.following import compare_with_neighbours
         from corrosion.own_part import PART
         from inspections.announcements import on_delivery

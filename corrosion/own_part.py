@@ -4,9 +4,9 @@ from typing import Any, Final
 
 from django.db.models import Q, QuerySet
 
-from accounts.archive import Archive
 from accounts.models import User
-from accounts.personal import Counts, Part, Person
+from accounts.privacy.archive import Archive
+from accounts.privacy.register import Counts, Part, Person
 from corrosion.choices import ComparisonState
 from corrosion.models import Comparison
 

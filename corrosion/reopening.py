@@ -2,8 +2,8 @@
 
 from django.db import transaction
 
-from accounts.audit import record_staff_action
 from accounts.models import User
+from accounts.staff.audit import record_staff_action
 from corrosion import pending
 from corrosion.models import Comparison
 from corrosion.tasks import send_comparison

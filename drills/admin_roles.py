@@ -20,7 +20,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import StaffAction, User
-from accounts.support import support_group
+from accounts.staff.permissions import support_group
 from drills.harness import Result, Stage, main
 from drills.inspecting import submitted_mixed
 from maretech.common.admin import StaffPageAdmin

@@ -29,8 +29,8 @@ from django.test import override_settings
 from PIL import Image
 from rest_framework.request import Request
 
-from accounts import personal
 from accounts.models import Erasure, Export
+from accounts.privacy import register
 from accounts.tasks import carry_on
 from billing import stores
 from billing.choices import OrderStatus
@@ -60,7 +60,7 @@ _google: FakeGoogle | None = None  # of a served drill: the server is told of it
 
 def without_guard() -> AbstractContextManager[object]:
     stack = ExitStack()
-    stack.enter_context(patch.dict(personal._parts, {"inspections": _does_nothing()}))  # noqa: SLF001 - from the inside
+    stack.enter_context(patch.dict(register._parts, {"inspections": _does_nothing()}))  # noqa: SLF001 - from the inside
     stack.enter_context(patch("maretech.common.rate_counter.hashed", lambda key: key))
     stack.enter_context(patch("maretech.common.exception_handler.as_refusal", _logging_what_was_sent))
     return stack
@@ -76,10 +76,10 @@ def _logging_what_was_sent(exc: Exception) -> errors.Refusal:
     return _AS_REFUSAL(exc)
 
 
-def _does_nothing() -> personal.Part:
+def _does_nothing() -> register.Part:
     """Django registers once, so that what is taken away is what the part would do."""
-    part = personal._parts["inspections"]  # noqa: SLF001
-    return personal.Part(app=part.app, count=part.count, export=part.export, erase=lambda _: None)
+    part = register._parts["inspections"]  # noqa: SLF001
+    return register.Part(app=part.app, count=part.count, export=part.export, erase=lambda _: None)
 
 
 @dataclass

@@ -13,9 +13,9 @@ import numpy as np
 from django.db import transaction
 from PIL import Image
 
+from accounts.identity.sessions import start_session
+from accounts.identity.tokens import tokens_of
 from accounts.models import User
-from accounts.sessions import start_session
-from accounts.tokens import tokens_of
 from billing import credits, entitlements, orders
 from billing.choices import Booking, ProductCode, Provider
 from billing.models import LedgerTransaction

@@ -18,11 +18,11 @@ from typing import Final
 from unittest.mock import patch
 from uuid import UUID, uuid4
 
-from accounts import lean
-from accounts.choices import EndReason
+from accounts.api import lean
+from accounts.identity.sessions import end_session, start_session
+from accounts.identity.tokens import AccessClaims, read_access, tokens_of
 from accounts.models import User
-from accounts.sessions import end_session, start_session
-from accounts.tokens import AccessClaims, read_access, tokens_of
+from accounts.vocabulary import EndReason
 from drills import ground
 from drills.calling import Answer, at_once, call
 from drills.harness import Result, Stage, main

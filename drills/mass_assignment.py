@@ -20,11 +20,11 @@ from django.db import models
 from django.utils import timezone
 from rest_framework.serializers import Serializer
 
-from accounts.mailed_codes import hash_code
+from accounts.identity.mailed_codes import hash_code
+from accounts.identity.registration import register_owner
+from accounts.identity.sessions import start_session
+from accounts.identity.tokens import tokens_of
 from accounts.models import EmailCode, PasswordReset, User
-from accounts.registration import register_owner
-from accounts.sessions import start_session
-from accounts.tokens import tokens_of
 from drills.calling import PASSWORD
 from drills.harness import Result, Stage, main
 from drills.inspecting import photo

@@ -27,8 +27,8 @@ from django.urls import reverse
 from django.utils import timezone
 from PIL import Image, PngImagePlugin
 
-from accounts.exporting import write_archive
 from accounts.models import User
+from accounts.privacy.export import write_archive
 from drills.calling import Caller, call, side_by_side
 from drills.harness import Result, Stage, main
 from drills.hostile import FAST, chunk, picture, saved, segment, with_chunks, with_segments

@@ -21,19 +21,19 @@ from django.db.models import QuerySet
 from django.test import override_settings
 from django.utils import timezone
 
-from accounts import email_codes, reset_codes
-from accounts.authentication import session_of
-from accounts.choices import Platform
-from accounts.devices import register_device
 from accounts.errors import EmailTaken
+from accounts.identity import email_codes, reset_codes
+from accounts.identity.authentication import session_of
+from accounts.identity.passwords import confirm_reset
+from accounts.identity.registration import register_owner
+from accounts.identity.sessions import sign_in, start_session
+from accounts.identity.tokens import AccessClaims, access_id_of
+from accounts.identity.verification import confirm_address
 from accounts.models import Device, EmailCode, PasswordReset, Session, User
-from accounts.passwords import confirm_reset
-from accounts.registration import register_owner
-from accounts.second_factor import is_enrolled, keep, new_secret
-from accounts.sessions import sign_in, start_session
-from accounts.staff_invitations import invite_staff
-from accounts.tokens import AccessClaims, access_id_of
-from accounts.verification import confirm_address
+from accounts.notifications.devices import register_device
+from accounts.staff.invitations import invite_staff
+from accounts.staff.second_factor import is_enrolled, keep, new_secret
+from accounts.vocabulary import Platform
 from drills.calling import PASSWORD, at_once
 from drills.harness import Result, Stage, main
 from maretech.common.errors import Refusal
@@ -48,8 +48,8 @@ NEW_PASSWORD: Final = "anchor-and-chain-9"  # noqa: S105 - of accounts that live
 
 def without_guard() -> AbstractContextManager[object]:
     stack = ExitStack()
-    stack.enter_context(patch("accounts.staff_invitations._end_the_past", lambda _: None))
-    stack.enter_context(patch("accounts.verification._close_codes_to_the_old_address", lambda _: None))
+    stack.enter_context(patch("accounts.staff.invitations._end_the_past", lambda _: None))
+    stack.enter_context(patch("accounts.identity.verification._close_codes_to_the_old_address", lambda _: None))
     stack.enter_context(patch.object(QuerySet, "select_for_update", lambda rows, *_, **__: rows.all()))
     stack.enter_context(patch(f"{__name__}.register_device", _registered_as_before))
     return stack

@@ -28,7 +28,7 @@ def without_guard() -> AbstractContextManager[object]:
     stack = ExitStack()
     for module in ("registration", "serializers"):
         stack.enter_context(patch(f"accounts.{module}.one_spelling", _as_spelt))
-    stack.enter_context(patch("accounts.views.register_device", _add_device))
+    stack.enter_context(patch("accounts.api.views.register_device", _add_device))
     return stack
 
 

@@ -16,9 +16,9 @@ from django.test import override_settings
 from django.utils import timezone
 
 from accounts.errors import ResetCodeInvalid
+from accounts.identity.passwords import confirm_reset
+from accounts.identity.reset_codes import mail_code
 from accounts.models import PasswordReset, User
-from accounts.passwords import confirm_reset
-from accounts.reset_codes import mail_code
 from drills.calling import PASSWORD, at_once
 from drills.harness import Result, Stage, main
 from maretech.common.errors import Refusal
@@ -31,7 +31,7 @@ NEW_PASSWORD: Final = "anchor-and-chain-9"  # noqa: S105 - of accounts that live
 
 
 def without_guard() -> AbstractContextManager[object]:
-    return patch("accounts.mailed_codes.is_open", lambda _: True)
+    return patch("accounts.identity.mailed_codes.is_open", lambda _: True)
 
 
 def drill(stage: Stage) -> Result:

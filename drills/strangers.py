@@ -9,8 +9,8 @@ from contextlib import AbstractContextManager
 from typing import Any, Final
 from unittest.mock import patch
 
+from accounts.identity.sessions import start_session
 from accounts.models import User
-from accounts.sessions import start_session
 from drills.calling import Answer, Caller, call, sign_up
 from drills.harness import Result, Stage, main
 from drills.purchases import buy

@@ -17,7 +17,8 @@ import jwt
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from accounts import passwords, sessions, views
+from accounts.api import views
+from accounts.identity import passwords, sessions
 from accounts.models import Session
 from drills.calling import PASSWORD, Answer, Caller, at_once, call, sign_up
 from drills.harness import Result, Stage, main

@@ -5,8 +5,8 @@ class InspectionsConfig(AppConfig):
     name = "inspections"
 
     def ready(self) -> None:
-        from accounts.personal import register
-        from accounts.support import let_support
+        from accounts.privacy.register import register
+        from accounts.staff.permissions import let_support
         from inspections import stopping  # noqa: F401 - listens to the worker's signals
         from inspections.own_part import PART
 

@@ -7,8 +7,8 @@ from typing import Any
 
 from django.db.models import OuterRef, QuerySet
 
-from accounts.authentication import live_session, note_first_use, unused_generation
-from accounts.tokens import AccessClaims
+from accounts.identity.authentication import live_session, note_first_use, unused_generation
+from accounts.identity.tokens import AccessClaims
 from inspections.choices import AssetState, InspectionStatus
 from inspections.models import MediaAsset
 from inspections.poll import refused

@@ -16,8 +16,8 @@ from django.conf import settings
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from accounts import exporting
 from accounts.models import EXPORTS
+from accounts.privacy import export
 from inspections.choices import AssetState, FailureReason, InspectionStatus
 from inspections.models import Inspection, MediaAsset, MissingObject
 from inspections.modes.registry import rules_of
@@ -71,7 +71,7 @@ def sweep_slice(*, after: str = "", dry_run: bool = False) -> Swept:
     claims = {str(row.pk): _claims_of(row) for row in _rows().filter(pk__in=_ids(groups))}
     suspects = {name: group for name, group in groups.items() if _orphans(group, claims.get(name, _Claims()))}
     exports = [] if after else list(object_store().entries(EXPORTS))
-    stray_exports = _orphans(exports, _Claims(awaited=exporting.exports_claimed())) if exports else []
+    stray_exports = _orphans(exports, _Claims(awaited=export.exports_claimed())) if exports else []
     strangers = [name for name in suspects if name not in claims]
     if len(strangers) > max(STRANGERS, len(groups) // 2):
         log.error("most objects are of no inspection in this database: nothing is deleted", strangers=len(strangers))

@@ -7,9 +7,9 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from accounts.archive import Archive
 from accounts.models import User
-from accounts.personal import Counts, Part, Person
+from accounts.privacy.archive import Archive
+from accounts.privacy.register import Counts, Part, Person
 from billing import entitlements
 from inspections import endings
 from inspections.engines.imaging.headers import HEIC, JPEG, PNG

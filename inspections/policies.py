@@ -7,8 +7,8 @@ from dataclasses import asdict, dataclass, replace
 from django.db import transaction
 from django.db.models import Max
 
-from accounts.audit import record_staff_action
 from accounts.models import User
+from accounts.staff.audit import record_staff_action
 from inspections.allowance import current_policy
 from inspections.choices import Angle, Mode
 from inspections.engines.imaging.decode import MAX_PIXELS_BY_TYPE

@@ -6,8 +6,8 @@ from typing import Any
 
 from django.db.models import OuterRef, QuerySet
 
-from accounts.authentication import live_session, note_first_use, require_live_session, unused_generation
-from accounts.tokens import AccessClaims
+from accounts.identity.authentication import live_session, note_first_use, require_live_session, unused_generation
+from accounts.identity.tokens import AccessClaims
 from billing.entitlements import osmosis_pass_standing
 from inspections.models import Inspection
 from inspections.waiting import Waiting, waiting

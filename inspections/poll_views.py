@@ -13,9 +13,9 @@ from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, Polymorphic
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 
-from accounts.authentication import claims_of
-from accounts.lean import ClaimsView, LeanView
-from accounts.tokens import AccessClaims
+from accounts.api.lean import ClaimsView, LeanView
+from accounts.identity.authentication import claims_of
+from accounts.identity.tokens import AccessClaims
 from inspections import presentation
 from inspections.asset_poll import asset_of
 from inspections.choices import InspectionStatus

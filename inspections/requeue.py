@@ -2,8 +2,8 @@
 
 from django.db import transaction
 
-from accounts.audit import record_staff_action
 from accounts.models import User
+from accounts.staff.audit import record_staff_action
 from inspections import lifecycle
 from inspections.choices import FailureReason, InspectionStatus
 from inspections.models import InferenceJob, Inspection

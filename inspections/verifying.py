@@ -14,8 +14,8 @@ from typing import Final
 
 from django.db.models import Q
 
-from accounts import exporting
 from accounts.models import EXPORTS
+from accounts.privacy import export
 from inspections.choices import AssetState, InspectionStatus
 from inspections.models import Inspection, MediaAsset, Result, ShadowResult
 from inspections.modes.registry import rules_of
@@ -62,7 +62,7 @@ def unknown_objects() -> Iterator[str]:
         parts = KEY.fullmatch(key)
         if parts is None or _uuid(parts[1]) not in inspections or (parts[3] and _uuid(parts[3]) not in photos):
             yield key
-    yield from sorted(set(object_store().list(EXPORTS)) - exporting.exports_claimed())
+    yield from sorted(set(object_store().list(EXPORTS)) - export.exports_claimed())
 
 
 def _claims_of_photos() -> Iterator[Claim]:
@@ -91,7 +91,7 @@ def _claims_of_results() -> Iterator[Claim]:
 
 
 def _claims_of_exports() -> Iterator[Claim]:
-    return (Claim(export.key, export.byte_size) for export in exporting.exports_kept().iterator())
+    return (Claim(row.key, row.byte_size) for row in export.exports_kept().iterator())
 
 
 def _fault(claim: Claim) -> str:

@@ -12,8 +12,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from accounts.authentication import claims_of
-from accounts.lean import ClaimsView
+from accounts.api.lean import ClaimsView
+from accounts.identity.authentication import claims_of
 from inspections import capture, endings, presentation
 from inspections.allowance import current_policy
 from inspections.choices import Mode

@@ -21,4 +21,4 @@ class MaretechConfig(AppConfig):
 class StaffAdminConfig(AdminConfig):
     """Django's admin, with doors of our own."""
 
-    default_site = "accounts.staff_site.StaffSite"
+    default_site = "accounts.staff.site.StaffSite"

@@ -325,7 +325,7 @@ MAX_REQUEST_BODY_BYTES = env.int("MAX_REQUEST_BODY_BYTES", 256 * 1024)
 IDEMPOTENCY_KEEP_HOURS = env.int("IDEMPOTENCY_KEEP_HOURS", 48)
 IDEMPOTENCY_TAKEOVER_SECONDS = env.int("IDEMPOTENCY_TAKEOVER_SECONDS", 60)
 REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": ["accounts.authentication.SessionTokenAuthentication"],
+    "DEFAULT_AUTHENTICATION_CLASSES": ["accounts.identity.authentication.SessionTokenAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_THROTTLE_CLASSES": ["maretech.common.throttling.Limit"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
@@ -373,7 +373,7 @@ SPECTACULAR_SETTINGS = {
         "StoreEnum": "billing.choices.Store",
         "CheckoutStatusEnum": "billing.presentation.CHECKOUT_STATUSES",
         "CorrosionModeEnum": ["corrosion"],
-        "DocumentVersionEnum": "accounts.documents.VERSIONS",
+        "DocumentVersionEnum": "accounts.identity.documents.VERSIONS",
         "HealthStatusEnum": ["ok"],
         "IncomparableReasonEnum": "corrosion.serializers.REASONS",
         "OsmosisModeEnum": ["osmosis"],
@@ -384,14 +384,14 @@ SPECTACULAR_SETTINGS = {
 
 # --- Accounts ----------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = ["accounts.staff_backend.StaffBackend"]
+AUTHENTICATION_BACKENDS = ["accounts.staff.backend.StaffBackend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "accounts.password_spelling.NotBlankValidator"},
-    {"NAME": "accounts.password_spelling.MaximumLengthValidator"},
+    {"NAME": "accounts.identity.password_spelling.NotBlankValidator"},
+    {"NAME": "accounts.identity.password_spelling.MaximumLengthValidator"},
 ]
 ACCESS_TOKEN_SECONDS = env.int("ACCESS_TOKEN_SECONDS", 900)
 REFRESH_TOKEN_DAYS = env.int("REFRESH_TOKEN_DAYS", 60)
@@ -463,7 +463,7 @@ UPLOAD_BYTES_PER_OWNER = env.int("UPLOAD_BYTES_PER_OWNER", 50 * 1024**3)
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
-SESSION_ENGINE = "accounts.staff_sessions"
+SESSION_ENGINE = "accounts.staff.sessions"
 SESSION_SAVE_EVERY_REQUEST = True  # so that only what is not used ends early
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"

@@ -10,9 +10,9 @@ import numpy as np
 from PIL import Image
 from rest_framework.test import APIClient, ForceAuthClientHandler
 
+from accounts.identity.sessions import start_session
+from accounts.identity.tokens import tokens_of
 from accounts.models import User
-from accounts.sessions import start_session
-from accounts.tokens import tokens_of
 from inspections.analysis import analyse
 from inspections.models import InferenceJob
 

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django.core.management.base import CommandError
 
-from accounts.addresses import normalise_email
+from accounts.identity.addresses import normalise_email
 from accounts.models import User
 
 

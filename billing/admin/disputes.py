@@ -10,8 +10,8 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.html import format_html
 
-from accounts.audit import record_staff_action, staff_actions_on
 from accounts.models import User
+from accounts.staff.audit import record_staff_action, staff_actions_on
 from billing import disputes
 from billing.admin.filters import UrgencyFilter
 from billing.admin.orders import entries_of

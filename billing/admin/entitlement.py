@@ -15,9 +15,9 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from accounts.addresses import normalise_email
-from accounts.audit import record_staff_action
+from accounts.identity.addresses import normalise_email
 from accounts.models import StaffAction, User
+from accounts.staff.audit import record_staff_action
 from billing import entitlements
 from billing.admin.gifts import ExtendSubscription, GrantCredit
 from billing.choices import Account, Plan

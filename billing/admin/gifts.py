@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.audit import action_by_key, record_staff_action
+from accounts.staff.audit import action_by_key, record_staff_action
 from billing import entitlements, orders, subscriptions
 from billing.catalogue import product_in_force
 from billing.choices import Plan, ProductCode

@@ -10,8 +10,8 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
-from accounts.audit import staff_actions_on
 from accounts.models import User
+from accounts.staff.audit import staff_actions_on
 from billing.choices import EventState
 from billing.models import ProviderEvent
 from billing.replaying import replay

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpRequest
 
-from accounts.audit import record_staff_action
+from accounts.staff.audit import record_staff_action
 from billing.admin.wording import AmountField, acts_on, as_decimal, as_minor, money
 from billing.catalogue import CHANGEABLE, add_version, product_in_force
 from billing.models import Product

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import F
 from django.http import HttpRequest
 
-from accounts.audit import record_staff_action, staff_actions_on
+from accounts.staff.audit import record_staff_action, staff_actions_on
 from billing import reconciliation
 from billing.admin.filters import SettledFilter
 from billing.admin.wording import money

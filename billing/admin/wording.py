@@ -7,8 +7,8 @@ from typing import Any, Final
 from django import forms
 from django.db.models import Model
 
-from accounts.audit import staff_actions_on
 from accounts.models import StaffAction
+from accounts.staff.audit import staff_actions_on
 from billing.currencies import amount, as_decimal, minor_digits, money
 
 __all__ = ["AmountField", "acts_on", "amount", "as_decimal", "as_minor", "money"]

@@ -7,7 +7,7 @@ from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
 TABLE: Final = "billing_disputestep"
 TEXT: Final = "the log of a dispute never changes"
-# What `accounts.personal.scrub` leaves in its place.
+# What `accounts.privacy.register.scrub` leaves in its place.
 IS_ANOTHER_CHANGE: Final = (
     "(OLD.id, OLD.dispute_id, COALESCE(CAST(OLD.staff_id AS text), ''), OLD.what, OLD.at) <> "
     "(NEW.id, NEW.dispute_id, COALESCE(CAST(NEW.staff_id AS text), ''), NEW.what, NEW.at) "

@@ -8,7 +8,7 @@ from django.db.models import prefetch_related_objects
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
 
-from accounts.audit import staff_actions_on
+from accounts.staff.audit import staff_actions_on
 from inspections.admin.filters import DeletedFilter, JobStateFilter, WaitingForFilter
 from inspections.admin.photographs import judged_points, linking, photographed_points
 from inspections.explain import distance, explain, explainable

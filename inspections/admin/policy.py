@@ -9,8 +9,8 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 
-from accounts.audit import staff_actions_on
 from accounts.models import User
+from accounts.staff.audit import staff_actions_on
 from inspections.allowance import current_policy
 from inspections.choices import Angle, Mode
 from inspections.models import CapturePolicy

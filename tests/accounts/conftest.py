@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 from rest_framework.test import APIClient
 
+from accounts.identity.sessions import start_session
+from accounts.identity.tokens import tokens_of
 from accounts.models import Session, User
-from accounts.sessions import start_session
-from accounts.tokens import tokens_of
 from tests.accounts.kit import EMAIL, PASSWORD
 
 

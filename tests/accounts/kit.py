@@ -8,11 +8,11 @@ from typing import Any, TypeVar
 
 from django.db import connections
 
-from accounts import email_codes
+from accounts.identity import email_codes
+from accounts.identity.passwords import request_reset
+from accounts.identity.reset_codes import mail_code
 from accounts.models import EmailCode, PasswordReset, StaffInvitation, User
-from accounts.passwords import request_reset
-from accounts.reset_codes import mail_code
-from accounts.staff_links import link_of
+from accounts.staff.links import link_of
 from maretech.common.errors import Refusal
 
 EMAIL = "skipper@example.org"

@@ -17,17 +17,17 @@ from pytest_django.fixtures import DjangoAssertNumQueries
 from rest_framework.request import Request
 from rest_framework.test import APIClient, APIRequestFactory
 
-from accounts.authentication import (
+from accounts.identity.authentication import (
     ClaimedUser,
     ClaimsAuthentication,
     SessionTokenAuthentication,
     live_session,
     require_live_session,
 )
-from accounts.choices import EndReason
+from accounts.identity.sessions import end_session, start_session
+from accounts.identity.tokens import AccessClaims, access_id_of, read_access, tokens_of
 from accounts.models import Session, User
-from accounts.sessions import end_session, start_session
-from accounts.tokens import AccessClaims, access_id_of, read_access, tokens_of
+from accounts.vocabulary import EndReason
 from maretech.common.errors import TokenInvalid
 
 pytestmark = pytest.mark.django_db

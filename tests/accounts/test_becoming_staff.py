@@ -20,15 +20,15 @@ from django_otp.plugins.otp_static.models import StaticDevice
 from django_otp.plugins.otp_totp.models import TOTPDevice
 from rest_framework.test import APIClient
 
-from accounts import staff_links
 from accounts.errors import CodeInvalid, LinkInvalid
+from accounts.identity.passwords import confirm_reset
+from accounts.identity.sessions import start_session
+from accounts.identity.verification import ask_for_change, confirm_address
 from accounts.models import Device, Session, StaffAction, StaffInvitation, User
-from accounts.passwords import confirm_reset
-from accounts.second_factor import keep, new_secret
-from accounts.sessions import start_session
-from accounts.staff_invitations import accept_invitation, invite_staff
+from accounts.staff import links
+from accounts.staff.invitations import accept_invitation, invite_staff
+from accounts.staff.second_factor import keep, new_secret
 from accounts.tasks import send_pending_mails
-from accounts.verification import ask_for_change, confirm_address
 from tests.accounts.kit import EMAIL, NEW_PASSWORD, PASSWORD, at_once, mailed_code, mailed_email_code, token_of
 
 pytestmark = pytest.mark.django_db
@@ -356,9 +356,9 @@ def test_an_address_that_moves_away_takes_no_invitation_along(
 def test_what_was_not_mailed_is_tried_again(mailoutbox: list[EmailMessage]) -> None:
     create_staff(COLLEAGUE)
     with time_machine.travel(timezone.now(), tick=False) as clock:
-        with patch("accounts.mailed_codes.send_mail", side_effect=OSError):
+        with patch("accounts.identity.mailed_codes.send_mail", side_effect=OSError):
             send_pending_mails()
         clock.shift(timedelta(seconds=61))
         send_pending_mails()
     assert len(mailoutbox) == 1
-    assert not staff_links.owed_links().exists()
+    assert not links.owed_links().exists()

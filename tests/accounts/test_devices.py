@@ -11,10 +11,10 @@ from django.apps import apps
 from django.db import IntegrityError, connection, transaction
 from rest_framework.test import APIClient
 
-from accounts.choices import EndReason, Platform
-from accounts.devices import register_device
+from accounts.identity.sessions import end_session, end_sessions, start_session
 from accounts.models import Device, Session, User
-from accounts.sessions import end_session, end_sessions, start_session
+from accounts.notifications.devices import register_device
+from accounts.vocabulary import EndReason, Platform
 from maretech.common.errors import TokenInvalid
 from tests.accounts.kit import PASSWORD, at_once
 from tests.database_role import as_owner

@@ -15,12 +15,12 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from rest_framework.test import APIClient
 
-from accounts import mailed_codes
+from accounts.identity import mailed_codes
+from accounts.identity.passwords import confirm_reset
+from accounts.identity.sessions import start_session
+from accounts.identity.verification import CODES_PER_DAY, confirm_address
 from accounts.models import EmailCode, PasswordReset, Session, User
-from accounts.passwords import confirm_reset
-from accounts.sessions import start_session
 from accounts.tasks import send_email_code, send_pending_mails
-from accounts.verification import CODES_PER_DAY, confirm_address
 from tests.accounts.kit import (
     EMAIL,
     NEW_PASSWORD,
@@ -326,7 +326,8 @@ def test_of_two_accounts_that_move_to_an_address_one_has_it(mailoutbox: Mailbox)
 def counted_tries(code: str, session: Session, count: int) -> int:
     meeting = MeetingPoint(count)
     with patch(
-        "accounts.verification.try_code", lambda row, code: (meeting.wait(), mailed_codes.try_code(row, code))[1]
+        "accounts.identity.verification.try_code",
+        lambda row, code: (meeting.wait(), mailed_codes.try_code(row, code))[1],
     ):
         at_once(count, lambda: confirm_address(session=session, code=other_code(code)))
     return EmailCode.objects.get().tries

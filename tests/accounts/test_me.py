@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from rest_framework.test import APIClient
 
-from accounts.documents import DISCLAIMER
+from accounts.identity.documents import DISCLAIMER
+from accounts.identity.sessions import start_session
 from accounts.models import Consent, Device, Session, User
-from accounts.sessions import start_session
 
 pytestmark = pytest.mark.django_db
 ClientOf = Callable[[Session], APIClient]

@@ -13,14 +13,14 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from rest_framework.test import APIClient
 
-from accounts.choices import EndReason
-from accounts.erasure import request_erasure
 from accounts.errors import PasswordTooWeak
+from accounts.identity.passwords import change_password, confirm_reset
+from accounts.identity.sessions import end_sessions, refresh_session, start_session
+from accounts.identity.tokens import tokens_of
 from accounts.models import Device, Session, User
-from accounts.passwords import change_password, confirm_reset
-from accounts.retention import _dead_sessions
-from accounts.sessions import end_sessions, refresh_session, start_session
-from accounts.tokens import tokens_of
+from accounts.privacy.erasure_requests import request_erasure
+from accounts.privacy.retention import _dead_sessions
+from accounts.vocabulary import EndReason
 from tests.accounts.kit import EMAIL, NEW_PASSWORD, PASSWORD, at_once, mailed_code
 from tests.factories import UserFactory
 

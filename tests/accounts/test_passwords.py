@@ -19,13 +19,13 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from rest_framework.test import APIClient
 
-from accounts import mailed_codes, passwords
-from accounts.choices import EndReason
 from accounts.errors import OldPasswordWrong
+from accounts.identity import mailed_codes, passwords
+from accounts.identity.passwords import RESETS_PER_DAY, change_password, confirm_reset, request_reset
+from accounts.identity.sessions import start_session
 from accounts.models import PasswordReset, Session, User
-from accounts.passwords import RESETS_PER_DAY, change_password, confirm_reset, request_reset
-from accounts.sessions import start_session
 from accounts.tasks import send_pending_reset_codes, send_reset_code
+from accounts.vocabulary import EndReason
 from tests.accounts.kit import EMAIL, NEW_PASSWORD, PASSWORD, MeetingPoint, at_once, code_in, mailed_code, other_code
 
 pytestmark = pytest.mark.django_db

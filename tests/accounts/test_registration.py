@@ -8,8 +8,8 @@ import pytest
 from django.db import IntegrityError, transaction
 from rest_framework.test import APIClient
 
+from accounts.identity.registration import register_owner
 from accounts.models import Session, User
-from accounts.registration import register_owner
 from tests.accounts.kit import EMAIL, PASSWORD, MeetingPoint, at_once
 
 pytestmark = pytest.mark.django_db
@@ -104,7 +104,7 @@ def test_the_password_is_kept_only_as_a_hash(anonymous: APIClient) -> None:
 def test_of_eight_simultaneous_registrations_one_succeeds() -> None:
     # Nobody writes before everybody has hashed: all of them believe that the address is free.
     meeting = MeetingPoint(8)
-    with patch("accounts.registration.demand_strong_password", lambda *_, **__: meeting.wait()):
+    with patch("accounts.identity.registration.demand_strong_password", lambda *_, **__: meeting.wait()):
         outcomes = at_once(8, lambda: register_owner(email=EMAIL, password=PASSWORD))
     assert outcomes.count("EMAIL_TAKEN") == 7
     assert User.objects.count() == Session.objects.count() == 1

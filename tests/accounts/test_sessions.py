@@ -16,11 +16,11 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from rest_framework.test import APIClient
 
-from accounts import sessions
-from accounts.choices import EndReason
+from accounts.identity import sessions
+from accounts.identity.sessions import end_sessions, refresh_session, start_session
+from accounts.identity.tokens import RefreshClaims, tokens_of
 from accounts.models import Session, User
-from accounts.sessions import end_sessions, refresh_session, start_session
-from accounts.tokens import RefreshClaims, tokens_of
+from accounts.vocabulary import EndReason
 from tests.accounts.kit import MeetingPoint, at_once
 
 pytestmark = pytest.mark.django_db

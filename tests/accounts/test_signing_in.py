@@ -8,8 +8,8 @@ from django.contrib.auth.hashers import MD5PasswordHasher
 from rest_framework.test import APIClient
 
 from accounts.errors import InvalidCredentials
+from accounts.identity.sessions import sign_in
 from accounts.models import Session, User
-from accounts.sessions import sign_in
 from tests.accounts.kit import EMAIL, NEW_PASSWORD, PASSWORD
 
 pytestmark = pytest.mark.django_db

@@ -12,10 +12,10 @@ from django.utils import timezone
 from django_otp.oath import totp
 from rest_framework.test import APIClient
 
-from accounts.addresses import NotAnAddress, one_spelling
+from accounts.identity.addresses import NotAnAddress, one_spelling
+from accounts.identity.sessions import start_session
 from accounts.models import StaffInvitation, User
-from accounts.second_factor import keep, verified_device
-from accounts.sessions import start_session
+from accounts.staff.second_factor import keep, verified_device
 from tests.accounts.kit import EMAIL, NEW_PASSWORD, mailed_code
 
 pytestmark = pytest.mark.django_db

@@ -10,11 +10,11 @@ from django.core.management import CommandError, call_command
 from django.db import IntegrityError, transaction
 from django.test import Client
 
-from accounts.audit import record_staff_action
 from accounts.errors import ReasonRequired
+from accounts.identity.sessions import start_session
 from accounts.models import Consent, Device, Session, StaffAction, StaffInvitation, User
-from accounts.sessions import start_session
-from accounts.staff_invitations import accept_invitation
+from accounts.staff.audit import record_staff_action
+from accounts.staff.invitations import accept_invitation
 from tests.accounts.kit import EMAIL, PASSWORD, token_of
 from tests.database_role import as_owner
 

@@ -5,7 +5,7 @@ from django.contrib.auth.models import Permission
 from django.test import Client
 
 from accounts.models import User
-from accounts.support import support_group
+from accounts.staff.permissions import support_group
 from tests.factories import UserFactory
 
 ACTS = (

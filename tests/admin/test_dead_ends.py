@@ -5,8 +5,8 @@ from django.contrib import admin
 from django.db import OperationalError
 from django.test import Client
 
-from accounts.audit import record_staff_action
 from accounts.models import Session
+from accounts.staff.audit import record_staff_action
 from billing.models import LedgerEntry
 from tests.admin.money import bought
 from tests.contract.refusals import refused

@@ -6,7 +6,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from accounts.models import StaffAction
-from accounts.support import support_group
+from accounts.staff.permissions import support_group
 from billing.catalogue import product_in_force
 from inspections.models import CapturePolicy
 from tests.admin.conftest import ACTS, browser

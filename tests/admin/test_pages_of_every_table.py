@@ -8,7 +8,7 @@ from django.contrib import admin
 from django.db.models import DateTimeField
 from django.urls import reverse
 
-from accounts.audit import record_staff_action
+from accounts.staff.audit import record_staff_action
 from maretech.common.admin import StaffPageAdmin
 from tests.factories import InspectionFactory, UserFactory
 

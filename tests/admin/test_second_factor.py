@@ -15,7 +15,7 @@ from django_otp.plugins.otp_static.models import StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from accounts.models import StaffAction
-from accounts.second_factor import keep, new_secret
+from accounts.staff.second_factor import keep, new_secret
 from tests.admin.conftest import browser
 from tests.factories import PASSWORD, UserFactory
 

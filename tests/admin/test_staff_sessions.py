@@ -8,8 +8,8 @@ from django.contrib.sessions.models import Session
 from django.test import Client
 from django.utils import timezone
 
+from accounts.identity.sessions import start_session
 from accounts.models import Session as PhoneSession
-from accounts.sessions import start_session
 from maretech.common.retention import apply_retention
 from tests.admin.conftest import browser
 from tests.factories import PASSWORD

@@ -3,9 +3,9 @@
 import pytest
 from django.db import transaction
 
-from accounts.address_changes import announce_address_change
+from accounts.identity.address_changes import announce_address_change
+from accounts.identity.registration import register_owner
 from accounts.models import User
-from accounts.registration import register_owner
 from accounts.tasks import send_pending_mails
 from billing import entitlements, free_inspection
 from billing.models import Entitlement, UsedFreeInspection

@@ -7,7 +7,7 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from accounts.sessions import start_session
+from accounts.identity.sessions import start_session
 from billing import views
 from billing.models import Entitlement, LedgerEntry
 from inspections.models import Inspection

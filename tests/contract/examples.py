@@ -13,9 +13,10 @@ import time_machine
 from django.test import override_settings
 from django.utils import timezone
 
-from accounts import email_codes, exporting
+from accounts.identity import email_codes
+from accounts.identity.reset_codes import mail_code
 from accounts.models import EmailCode, Export, PasswordReset
-from accounts.reset_codes import mail_code
+from accounts.privacy import export
 from billing.models import Order
 from billing.stores import stores
 from inspections.models import Inspection
@@ -205,7 +206,7 @@ def _accounts(anonymous: Recorder, mailbox: list[Any]) -> Recorder:
     owner.post("/auth/password/change", {"old_password": PASSWORD, "new_password": "12345"})
     owner.post("/auth/password/change", {"old_password": PASSWORD, "new_password": PASSWORD})
     owner.get("/auth/me/export")
-    exporting.build(Export.objects.latest("requested_at").pk)
+    export.build(Export.objects.latest("requested_at").pk)
     owner.get("/auth/me/export")
     return owner
 

@@ -12,10 +12,10 @@ from django.conf import settings
 from django.core import serializers
 from django.utils import timezone
 
-from accounts.choices import EndReason
+from accounts.identity.sessions import end_session, start_session
+from accounts.identity.tokens import tokens_of
 from accounts.models import Session
-from accounts.sessions import end_session, start_session
-from accounts.tokens import tokens_of
+from accounts.vocabulary import EndReason
 from billing.choices import Provider
 from maretech.common.storage import object_store
 from tests.billing.buying import paid_order

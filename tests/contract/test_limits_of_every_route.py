@@ -10,10 +10,10 @@ from django.db import OperationalError
 from django.urls import resolve
 from django.utils import timezone
 
-from accounts.choices import EndReason
+from accounts.identity.sessions import end_session, start_session
+from accounts.identity.tokens import tokens_of
 from accounts.models import User
-from accounts.sessions import end_session, start_session
-from accounts.tokens import tokens_of
+from accounts.vocabulary import EndReason
 from maretech.common import throttling
 from tests.contract.operations import UNCOUNTED, Operation, operations
 from tests.contract.refusals import refused

@@ -3,7 +3,7 @@
 import pytest
 
 from accounts.models import StaffAction, User
-from accounts.support import support_group
+from accounts.staff.permissions import support_group
 from corrosion import comparing, pending
 from corrosion.models import Comparison
 from corrosion.tasks import compute_comparison

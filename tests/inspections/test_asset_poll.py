@@ -6,7 +6,7 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from accounts.sessions import start_session
+from accounts.identity.sessions import start_session
 from inspections.models import MediaAsset
 from inspections.tasks import check_photo
 from tests.contract.refusals import refused

@@ -7,8 +7,8 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
-from accounts.exporting import build
 from accounts.models import Export
+from accounts.privacy.export import build
 from inspections import orphans
 from inspections.models import Inspection, MediaAsset, MissingObject
 from inspections.sweep import sweep

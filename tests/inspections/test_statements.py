@@ -4,8 +4,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from accounts.sessions import refresh_session, start_session
-from accounts.tokens import tokens_of
+from accounts.identity.sessions import refresh_session, start_session
+from accounts.identity.tokens import tokens_of
 from maretech.common.errors import TokenInvalid
 from tests.factories import AssetFactory, InspectionFactory, JobFactory, SlotFactory, deliver_result
 from tests.phone import Phone, caller

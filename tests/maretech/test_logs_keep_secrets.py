@@ -12,9 +12,9 @@ from django.test import Client
 from django_otp.oath import totp
 from rest_framework.views import APIView
 
+from accounts.identity.reset_codes import mail_code
 from accounts.models import PasswordReset, User
-from accounts.reset_codes import mail_code
-from accounts.second_factor import keep
+from accounts.staff.second_factor import keep
 from inspections.photo_check import check_uploaded_photo
 from maretech.common.logging import SHARED_PROCESSORS
 from tests.billing.web import selling

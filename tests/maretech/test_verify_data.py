@@ -9,8 +9,8 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.utils import timezone
 
-from accounts.exporting import build
 from accounts.models import Export
+from accounts.privacy.export import build
 from billing.models import LedgerEntry, LedgerTransaction
 from inspections.models import Inspection, MediaAsset, Result, ShadowResult
 from inspections.orphans import STRANGERS

@@ -8,9 +8,9 @@ from django.apps import apps
 from django.core import serializers
 from PIL import Image
 
-from accounts.documents import DISCLAIMER
-from accounts.erasing import carry_out
+from accounts.identity.documents import DISCLAIMER
 from accounts.models import Erasure
+from accounts.privacy.erasure import carry_out
 from billing.models import ProviderEvent
 from corrosion.models import Comparison
 from corrosion.tasks import compute_comparison

@@ -2,11 +2,11 @@
 
 import pytest
 
-from accounts.choices import EndReason
 from accounts.errors import InvalidCredentials
+from accounts.identity.sessions import sign_in, start_session
+from accounts.identity.tokens import tokens_of
 from accounts.models import Erasure, User
-from accounts.sessions import sign_in, start_session
-from accounts.tokens import tokens_of
+from accounts.vocabulary import EndReason
 from tests.contract.refusals import refused
 from tests.factories import PASSWORD
 from tests.phone import Phone, caller

@@ -10,11 +10,11 @@ import time_machine
 from django.db import IntegrityError, OperationalError, transaction
 from django.utils import timezone
 
-from accounts import personal
-from accounts.erasing import carry_out, erasures_to_carry_out
+from accounts.identity.passwords import request_reset
 from accounts.models import Erasure, User
-from accounts.passwords import request_reset
-from accounts.personal import parts
+from accounts.privacy import register
+from accounts.privacy.erasure import carry_out, erasures_to_carry_out
+from accounts.privacy.register import parts
 from accounts.tasks import carry_on
 from billing import credits
 from billing.models import DisputeStep, LedgerTransaction, Order
@@ -110,15 +110,15 @@ def test_killed_in_any_part_it_is_done_by_the_next_try(phone, owner, monkeypatch
     live(phone)
     whole = {part.app: part for part in parts()}
 
-    def dies(person: personal.Person) -> None:
+    def dies(person: register.Person) -> None:
         raise SystemExit  # nothing is noted, as after kill -9
 
-    monkeypatch.setitem(personal._parts, app, replace(whole[app], erase=dies))
+    monkeypatch.setitem(register._parts, app, replace(whole[app], erase=dies))
     with pytest.raises(SystemExit):
         erase(phone)
     erasure = Erasure.objects.get()
     assert erasure.done_at is None
-    monkeypatch.setitem(personal._parts, app, whole[app])
+    monkeypatch.setitem(register._parts, app, whole[app])
     assert erasures_to_carry_out() == []  # it may still be at work
     with time_machine.travel(timezone.now() + timedelta(minutes=2)):
         carry_on()

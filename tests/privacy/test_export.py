@@ -12,8 +12,8 @@ import time_machine
 from django.utils import timezone
 from PIL import Image
 
-from accounts.exporting import build, exports_to_build
 from accounts.models import Export
+from accounts.privacy.export import build, exports_to_build
 from accounts.tasks import build_export, carry_on
 from maretech.common import retention
 from maretech.common.storage import object_store
@@ -217,7 +217,7 @@ def test_killed_while_it_was_built_it_is_built_by_the_next_try(phone, monkeypatc
     phone.get(PATH)
     export = Export.objects.get()
     with monkeypatch.context() as patched:
-        patched.setattr("accounts.exporting.write_archive", lambda *_, **__: sys.exit())
+        patched.setattr("accounts.privacy.export.write_archive", lambda *_, **__: sys.exit())
         with pytest.raises(SystemExit):
             build(export.pk)
     assert exports_to_build() == []
@@ -230,7 +230,7 @@ def test_killed_while_it_was_built_it_is_built_by_the_next_try(phone, monkeypatc
 def test_one_that_is_built_while_its_owner_is_erased_is_not_left_behind(phone, monkeypatch):
     phone.get(PATH)
     export = Export.objects.get()
-    monkeypatch.setattr("accounts.exporting.write_archive", lambda *_, **__: erase(phone))
+    monkeypatch.setattr("accounts.privacy.export.write_archive", lambda *_, **__: erase(phone))
     build(export.pk)
     assert stored() == []
     assert not Export.objects.exists()

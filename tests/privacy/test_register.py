@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import models
 
 from accounts.models import User
-from accounts.personal import Part, parts, textual_fields
+from accounts.privacy.register import Part, parts, textual_fields
 
 OURS = ("accounts", "billing", "inspections", "corrosion", "common")
 TABLES = [model for model in apps.get_models() if model._meta.app_label in OURS]

@@ -9,9 +9,9 @@ import time_machine
 from django.core.management import call_command
 from django.utils import timezone
 
-from accounts.choices import EndReason
+from accounts.identity.sessions import end_sessions, start_session
 from accounts.models import PasswordReset, Session
-from accounts.sessions import end_sessions, start_session
+from accounts.vocabulary import EndReason
 from billing import inbox
 from billing.choices import Provider
 from billing.models import LedgerTransaction, Order, ProviderEvent

@@ -5,13 +5,13 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from accounts.addresses import NotAnAddress, one_spelling
 from accounts.errors import AccountClosed, ReasonRequired, StaffRequired
+from accounts.identity.addresses import NotAnAddress, one_spelling
 from accounts.management.lookup import member_of_staff
 from accounts.models import ERASED_DOMAIN, StaffInvitation, User
-from accounts.staff_invitations import FIRST, invite_staff
-from accounts.staff_links import LINK_LIFETIME, link_of
-from accounts.support import support_group
+from accounts.staff.invitations import FIRST, invite_staff
+from accounts.staff.links import LINK_LIFETIME, link_of
+from accounts.staff.permissions import support_group
 
 
 class Command(BaseCommand):

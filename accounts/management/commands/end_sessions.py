@@ -5,12 +5,12 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
-from accounts.audit import record_staff_action
-from accounts.choices import EndReason
 from accounts.errors import ReasonRequired
+from accounts.identity.sessions import end_sessions
 from accounts.management.lookup import account, member_of_staff
-from accounts.sessions import end_sessions
-from accounts.staff_sessions import end_staff_sessions
+from accounts.staff.audit import record_staff_action
+from accounts.staff.sessions import end_staff_sessions
+from accounts.vocabulary import EndReason
 
 
 class Command(BaseCommand):

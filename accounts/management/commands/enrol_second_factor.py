@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from accounts.errors import ReasonRequired
 from accounts.management.lookup import member_of_staff
-from accounts.second_factor import AlreadyEnrolled, enrol_colleague, new_secret, provisioning_uri
+from accounts.staff.second_factor import AlreadyEnrolled, enrol_colleague, new_secret, provisioning_uri
 
 
 class Command(BaseCommand):

@@ -5,12 +5,12 @@ from uuid import UUID
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from accounts.erasing import carry_out, counted, person_of
-from accounts.erasure import order_erasure
 from accounts.errors import ReasonRequired
 from accounts.management.lookup import account, member_of_staff
 from accounts.models import Erasure
-from accounts.personal import Counts
+from accounts.privacy.erasure import carry_out, counted, person_of
+from accounts.privacy.erasure_requests import order_erasure
+from accounts.privacy.register import Counts
 
 
 class Command(BaseCommand):

@@ -5,10 +5,10 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from accounts.audit import record_staff_action
 from accounts.errors import ReasonRequired
-from accounts.exporting import write_archive
 from accounts.management.lookup import account, member_of_staff
+from accounts.privacy.export import write_archive
+from accounts.staff.audit import record_staff_action
 
 
 class Command(BaseCommand):

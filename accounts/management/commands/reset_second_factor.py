@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from accounts.errors import ReasonRequired
 from accounts.management.lookup import account, member_of_staff
-from accounts.second_factor import reset
+from accounts.staff.second_factor import reset
 
 
 class Command(BaseCommand):

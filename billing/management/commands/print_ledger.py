@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from accounts.addresses import normalise_email
+from accounts.identity.addresses import normalise_email
 from accounts.models import User
 from billing.currencies import as_decimal, signed_amount
 from billing.ledger import balances_of_owner

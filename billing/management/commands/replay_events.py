@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db.models import QuerySet
 
-from accounts.addresses import normalise_email
+from accounts.identity.addresses import normalise_email
 from accounts.models import User
 from billing.choices import EventState, Provider
 from billing.models import ProviderEvent

@@ -4,7 +4,7 @@ from itertools import chain, repeat
 
 import pytest
 
-from accounts.sessions import start_session
+from accounts.identity.sessions import start_session
 from billing import purchases
 from billing.choices import EventState, ProductCode, Provider
 from billing.models import LedgerTransaction, Order, Product, ProviderEvent

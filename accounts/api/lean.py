@@ -7,8 +7,8 @@ from django.http.response import HttpResponseBase
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
-from accounts.authentication import ClaimedUser, ClaimsAuthentication, bearer_token
-from accounts.tokens import read_access
+from accounts.identity.authentication import ClaimedUser, ClaimsAuthentication, bearer_token
+from accounts.identity.tokens import read_access
 from maretech.common.errors import AuthenticationRequired, RateLimited
 from maretech.common.exception_handler import as_refusal, count_refused_caller, json_refusal
 from maretech.common.throttling import retry_after_by_address

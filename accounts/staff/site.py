@@ -21,10 +21,12 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django_otp import login as remember_verified
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from accounts.addresses import normalise_email
+from accounts.identity.addresses import normalise_email
+from accounts.identity.password_spelling import normalise_password
+from accounts.identity.sessions import count_sign_in
 from accounts.models import StaffAction, User
-from accounts.password_spelling import normalise_password
-from accounts.second_factor import (
+from accounts.staff.password_page import StaffPasswordView
+from accounts.staff.second_factor import (
     AlreadyEnrolled,
     WrongCode,
     enrol,
@@ -35,8 +37,6 @@ from accounts.second_factor import (
     spelt,
     verified_device,
 )
-from accounts.sessions import count_sign_in
-from accounts.staff_password import StaffPasswordView
 from maretech.common.text import plain_digits
 from maretech.common.throttling import client_address, retry_after
 

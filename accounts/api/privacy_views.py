@@ -8,11 +8,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from accounts import serializers
-from accounts.authentication import caller, caller_session
-from accounts.erasure import request_erasure
-from accounts.export import current_export
-from accounts.views import BODY_ERRORS, validated
+from accounts.api import serializers
+from accounts.api.views import BODY_ERRORS, validated
+from accounts.identity.authentication import caller, caller_session
+from accounts.privacy.erasure_requests import request_erasure
+from accounts.privacy.export_requests import current_export
 from maretech.common.openapi import answers
 from maretech.common.storage import object_store
 

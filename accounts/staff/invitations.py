@@ -9,19 +9,19 @@ from typing import Final
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from accounts.addresses import normalise_email
-from accounts.audit import ASKED, keep_outcome, record_staff_action
-from accounts.choices import EndReason
-from accounts.email_codes import close_codes
 from accounts.errors import AccountClosed, LinkInvalid, StaffRequired
+from accounts.identity.addresses import normalise_email
+from accounts.identity.email_codes import close_codes
+from accounts.identity.passwords import demand_strong_password
+from accounts.identity.sessions import end_sessions, forget_sign_ins
 from accounts.models import PasswordReset, StaffInvitation, User
-from accounts.passwords import demand_strong_password
-from accounts.second_factor import forget_second_factor
-from accounts.sessions import end_sessions, forget_sign_ins
-from accounts.staff_links import LINK_LIFETIME, invitation_of
-from accounts.staff_sessions import end_staff_sessions
-from accounts.support import support_group
+from accounts.staff.audit import ASKED, keep_outcome, record_staff_action
+from accounts.staff.links import LINK_LIFETIME, invitation_of
+from accounts.staff.permissions import support_group
+from accounts.staff.second_factor import forget_second_factor
+from accounts.staff.sessions import end_staff_sessions
 from accounts.tasks import send_staff_link
+from accounts.vocabulary import EndReason
 from maretech.common.queue import enqueue_on_commit
 
 ACTION: Final = "invite_staff"

@@ -8,11 +8,11 @@ from django.contrib.sessions.models import Session as StaffSession
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from accounts.email_codes import old_codes
-from accounts.erasing import erase_again, lately_done
-from accounts.exporting import expired_exports, forget_exports
+from accounts.identity.email_codes import old_codes
+from accounts.identity.reset_codes import old_resets
 from accounts.models import Session, StaffInvitation
-from accounts.reset_codes import old_resets
+from accounts.privacy.erasure import erase_again, lately_done
+from accounts.privacy.export import expired_exports, forget_exports
 from maretech.common.retention import Rule
 
 

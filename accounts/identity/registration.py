@@ -2,12 +2,12 @@
 
 from django.db import IntegrityError, transaction
 
-from accounts.addresses import one_spelling
 from accounts.errors import EmailTaken
+from accounts.identity.addresses import one_spelling
+from accounts.identity.passwords import demand_strong_password
+from accounts.identity.sessions import start_session
+from accounts.identity.verification import ask_for_code
 from accounts.models import Session, User
-from accounts.passwords import demand_strong_password
-from accounts.sessions import start_session
-from accounts.verification import ask_for_code
 
 
 def register_owner(*, email: str, password: str, user_agent: str = "") -> Session:

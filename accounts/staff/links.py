@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare, salted_hmac
 
-from accounts.mailed_codes import Mail, sent
+from accounts.identity.mailed_codes import Mail, sent
 from accounts.models import StaffInvitation
 from accounts.tries import take_turn
 

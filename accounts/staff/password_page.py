@@ -15,10 +15,10 @@ from django.views.decorators.csrf import csrf_protect
 from django.views.decorators.debug import sensitive_post_parameters
 
 from accounts.errors import LinkInvalid, PasswordTooWeak
+from accounts.identity.password_spelling import MAX_PASSWORD_LENGTH
 from accounts.models import StaffInvitation
-from accounts.password_spelling import MAX_PASSWORD_LENGTH
-from accounts.staff_invitations import accept_invitation
-from accounts.staff_links import invitation_of
+from accounts.staff.invitations import accept_invitation
+from accounts.staff.links import invitation_of
 from maretech.common.throttling import client_address, retry_after
 
 

@@ -10,8 +10,8 @@ from django.http import HttpRequest
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.request import Request
 
+from accounts.identity.tokens import AccessClaims, access_id_of, read_access
 from accounts.models import Session, User
-from accounts.tokens import AccessClaims, access_id_of, read_access
 from maretech.common.errors import TokenInvalid
 
 SCHEME = "Bearer"

@@ -12,9 +12,9 @@ from django.conf import settings
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from accounts.archive import Archive
 from accounts.models import Export, User, exports_of
-from accounts.personal import parts
+from accounts.privacy.archive import Archive
+from accounts.privacy.register import parts
 from accounts.tries import take_turn
 from maretech.common.storage import object_store
 

@@ -13,8 +13,8 @@ from uuid import UUID
 from django.db.models import JSONField, Model, QuerySet, TextField
 from django.db.models.functions import Cast
 
-from accounts.archive import Archive
 from accounts.models import ERASED_DOMAIN, User
+from accounts.privacy.archive import Archive
 
 Counts = dict[str, int]
 _GONE: Final = "[erased]"

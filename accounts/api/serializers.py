@@ -4,11 +4,11 @@ from typing import Any
 
 from rest_framework import serializers
 
-from accounts.addresses import MAX_LENGTH, NotAnAddress, one_spelling
-from accounts.choices import Platform
-from accounts.documents import PUBLISHED, VERSIONS
+from accounts.identity.addresses import MAX_LENGTH, NotAnAddress, one_spelling
+from accounts.identity.documents import PUBLISHED, VERSIONS
+from accounts.identity.password_spelling import MAX_PASSWORD_LENGTH, EnteredLengthValidator
 from accounts.models import ERASED_DOMAIN
-from accounts.password_spelling import MAX_PASSWORD_LENGTH, EnteredLengthValidator
+from accounts.vocabulary import Platform
 from maretech.common.fields import CodeField, OpaqueField
 
 MAX_TOKEN_LENGTH = 2048
@@ -31,7 +31,7 @@ class EmailAddressField(serializers.EmailField):
 
 
 class PasswordField(OpaqueField):
-    """A password to the last blank as it was typed, never shown. Rules normalise it (`accounts.password_spelling`)."""
+    """A password to the last blank as it was typed, never shown. Rules normalise it (`identity.password_spelling`)."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(trim_whitespace=False, write_only=True, **kwargs)

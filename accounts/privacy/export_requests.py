@@ -4,8 +4,8 @@ import structlog
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from accounts.exporting import lies_in_store
 from accounts.models import Export, User
+from accounts.privacy.export import lies_in_store
 from accounts.tasks import build_export
 from maretech.common.queue import enqueue_on_commit
 

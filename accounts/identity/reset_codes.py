@@ -7,8 +7,8 @@ from django.conf import settings
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from accounts import mailed_codes
-from accounts.mailed_codes import MAIL_LEASE, Mail
+from accounts.identity import mailed_codes
+from accounts.identity.mailed_codes import MAIL_LEASE, Mail
 from accounts.models import PasswordReset
 
 SUBJECT: Final = "Your Maretech code"

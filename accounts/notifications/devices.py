@@ -5,8 +5,8 @@ import uuid
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.choices import Platform
 from accounts.models import Device, Session, User
+from accounts.vocabulary import Platform
 from maretech.common.errors import NotFound, TokenInvalid
 
 

@@ -7,8 +7,8 @@ from django.conf import settings
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from accounts import mailed_codes
-from accounts.mailed_codes import PATIENCE, Mail
+from accounts.identity import mailed_codes
+from accounts.identity.mailed_codes import PATIENCE, Mail
 from accounts.models import CLOSED, EmailCode, User
 from accounts.tries import take_turn
 

@@ -10,17 +10,17 @@ from rest_framework.response import Response
 from rest_framework.serializers import Serializer
 from rest_framework.views import APIView
 
-from accounts import serializers
-from accounts.authentication import caller, caller_session
-from accounts.choices import EndReason, Platform
-from accounts.devices import forget_device, register_device
-from accounts.documents import DISCLAIMER, give_consent
+from accounts.api import serializers
+from accounts.identity.authentication import caller, caller_session
+from accounts.identity.documents import DISCLAIMER, give_consent
+from accounts.identity.passwords import change_password, confirm_reset, request_reset
+from accounts.identity.registration import register_owner
+from accounts.identity.sessions import end_own_session, end_session, live_sessions, refresh_session, sign_in
+from accounts.identity.tokens import tokens_of
+from accounts.identity.verification import ask_for_change, confirm_address, send_code_again
 from accounts.models import Consent, Device, Session
-from accounts.passwords import change_password, confirm_reset, request_reset
-from accounts.registration import register_owner
-from accounts.sessions import end_own_session, end_session, live_sessions, refresh_session, sign_in
-from accounts.tokens import tokens_of
-from accounts.verification import ask_for_change, confirm_address, send_code_again
+from accounts.notifications.devices import forget_device, register_device
+from accounts.vocabulary import EndReason, Platform
 from maretech.common.errors import NotFound
 from maretech.common.idempotency import Outcome, run_once
 from maretech.common.openapi import IDEMPOTENCY_KEY, PAGE_PARAMETERS, answers

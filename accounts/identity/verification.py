@@ -9,13 +9,13 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
-from accounts.address_changes import announce_address_change
-from accounts.addresses import normalise_email
-from accounts.email_codes import close_codes
 from accounts.errors import CodeInvalid, EmailTaken, PasswordWrong
-from accounts.mailed_codes import PATIENCE, try_code
+from accounts.identity.address_changes import announce_address_change
+from accounts.identity.addresses import normalise_email
+from accounts.identity.email_codes import close_codes
+from accounts.identity.mailed_codes import PATIENCE, try_code
+from accounts.identity.passwords import knows_password
 from accounts.models import EmailCode, PasswordReset, Session, User
-from accounts.passwords import knows_password
 from accounts.tasks import send_email_code
 from maretech.common.errors import RateLimited, TokenInvalid
 from maretech.common.queue import enqueue_on_commit

@@ -7,15 +7,15 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
-from accounts.addresses import normalise_email
-from accounts.choices import EndReason
-from accounts.email_codes import close_codes
 from accounts.errors import OldPasswordWrong, PasswordTooWeak, ResetCodeInvalid
-from accounts.mailed_codes import try_code
+from accounts.identity.addresses import normalise_email
+from accounts.identity.email_codes import close_codes
+from accounts.identity.mailed_codes import try_code
+from accounts.identity.password_spelling import normalise_password
+from accounts.identity.sessions import end_sessions, forget_sign_ins
 from accounts.models import PasswordReset, Session, User
-from accounts.password_spelling import normalise_password
-from accounts.sessions import end_sessions, forget_sign_ins
 from accounts.tasks import send_reset_code
+from accounts.vocabulary import EndReason
 from maretech.common.errors import RateLimited
 from maretech.common.queue import enqueue_on_commit
 from maretech.common.rate_counter import count_one

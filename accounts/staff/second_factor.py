@@ -16,9 +16,9 @@ from django_otp.oath import TOTP
 from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice, default_key
 
-from accounts.audit import record_staff_action
 from accounts.models import User
-from accounts.staff_sessions import end_staff_sessions
+from accounts.staff.audit import record_staff_action
+from accounts.staff.sessions import end_staff_sessions
 from maretech.common.text import plain_digits
 
 RECOVERY_CODES: Final = 10

@@ -7,7 +7,7 @@ from drf_spectacular.openapi import AutoSchema
 
 
 class BearerScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
-    target_class = "accounts.authentication.SessionTokenAuthentication"
+    target_class = "accounts.identity.authentication.SessionTokenAuthentication"
     name = "bearer"
 
     def get_security_definition(self, auto_schema: AutoSchema) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from django.db import models, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from accounts.archive import Archive
+from accounts.api.serializers import ConsentOutput, DeviceOutput
 from accounts.models import (
     ERASED_DOMAIN,
     Consent,
@@ -22,8 +22,8 @@ from accounts.models import (
     User,
     exports_of,
 )
-from accounts.personal import Counts, Part, Person, parts, scrub
-from accounts.serializers import ConsentOutput, DeviceOutput
+from accounts.privacy.archive import Archive
+from accounts.privacy.register import Counts, Part, Person, parts, scrub
 from maretech.common.models import IdempotencyRecord, QueueHeartbeat, RateCounter
 from maretech.common.storage import object_store
 

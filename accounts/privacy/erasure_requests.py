@@ -3,14 +3,14 @@
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.audit import record_staff_action
-from accounts.choices import AskedBy, EndReason
 from accounts.errors import PasswordWrong
+from accounts.identity.passwords import knows_password
+from accounts.identity.sessions import end_sessions
 from accounts.models import Erasure, Session, User
-from accounts.passwords import knows_password
-from accounts.sessions import end_sessions
-from accounts.staff_sessions import end_staff_sessions
+from accounts.staff.audit import record_staff_action
+from accounts.staff.sessions import end_staff_sessions
 from accounts.tasks import erase_account
+from accounts.vocabulary import AskedBy, EndReason
 from maretech.common.queue import enqueue_on_commit
 
 

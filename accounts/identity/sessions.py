@@ -10,11 +10,11 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
-from accounts.addresses import normalise_email
-from accounts.choices import EndReason
 from accounts.errors import InvalidCredentials
+from accounts.identity.addresses import normalise_email
+from accounts.identity.tokens import RefreshClaims, access_issued_at, read_refresh
 from accounts.models import MAX_USER_AGENT, Device, Session, User
-from accounts.tokens import RefreshClaims, access_issued_at, read_refresh
+from accounts.vocabulary import EndReason
 from maretech.common.errors import NotFound, RateLimited, TokenInvalid
 from maretech.common.throttling import retry_after, start_anew
 

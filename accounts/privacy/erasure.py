@@ -13,7 +13,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.models import Erasure, User
-from accounts.personal import Counts, Part, Person, parts
+from accounts.privacy.register import Counts, Part, Person, parts
 from accounts.tries import take_turn
 from maretech.common.each import going_on
 
