@@ -8,9 +8,9 @@ class BillingConfig(AppConfig):
         from accounts.identity.address_changes import on_address_change
         from accounts.privacy.register import register
         from accounts.staff.permissions import let_support
-        from billing.entitlements import follow_address
-        from billing.inbox import drop_bodies, with_bodies_kept_too_long
-        from billing.own_part import PART
+        from billing.entitlements.entitlements import follow_address
+        from billing.inbox.events import drop_bodies, with_bodies_kept_too_long
+        from billing.privacy.personal_data import PART
         from maretech.common.retention import Rule, keep_no_longer
 
         register(PART)

@@ -8,9 +8,12 @@ from django.core.cache import cache
 from django.db.models import Count, Min
 from prometheus_client.core import Metric
 
-from billing import disputes, following, inbox, ledger
-from billing.choices import EventState, FindingKind, Provider
+from billing.disputes import cases
+from billing.inbox import events
+from billing.ledger import journal
 from billing.models import Finding, ProviderEvent
+from billing.sync import polling
+from billing.vocabulary import EventState, FindingKind, Provider
 from maretech.common.metrics import Waiting, age_seconds, gauge, gauges
 
 # The database refuses what it would find, so now and then is enough.
@@ -20,9 +23,9 @@ PAID_FROM: Final = (Provider.STRIPE, Provider.APP_STORE, Provider.PLAY_STORE)
 
 def waiting() -> Iterator[Waiting]:
     """Only what is due: an order is asked about later and later, an event that failed is tried again later."""
-    events = inbox.due().order_by().aggregate(count=Count("pk"), oldest_at=Min("due_at"))
-    yield Waiting(queue="payments", work="event", **events)
-    orders = following.orders_to_follow().order_by().aggregate(count=Count("pk"), oldest_at=Min("look_at"))
+    due = events.due().order_by().aggregate(count=Count("pk"), oldest_at=Min("due_at"))
+    yield Waiting(queue="payments", work="event", **due)
+    orders = polling.orders_to_follow().order_by().aggregate(count=Count("pk"), oldest_at=Min("look_at"))
     yield Waiting(queue="payments", work="order", **orders)
 
 
@@ -50,7 +53,7 @@ def figures() -> Iterator[Metric]:
         ),
         always=product(PAID_FROM),
     )
-    yield gauge("maretech_disputes_overdue", "Disputes past their next deadline.", disputes.overdue().count())
+    yield gauge("maretech_disputes_overdue", "Disputes past their next deadline.", cases.overdue().count())
     findings = Finding.objects.filter(settled_at=None).values_list("provider", "kind").annotate(Count("pk"))
     yield gauges(
         "maretech_findings_open",
@@ -63,11 +66,11 @@ def figures() -> Iterator[Metric]:
 
 def sums() -> Iterator[Metric]:
     """What reads a whole table."""
-    totals = cache.get_or_set("metrics-ledger-totals", ledger.totals, LEDGER_EVERY_SECONDS)
+    totals = cache.get_or_set("metrics-ledger-totals", journal.totals, LEDGER_EVERY_SECONDS)
     yield gauges(
         "maretech_ledger_imbalance",
         "What all entries of a unit sum to: 0, or the books are wrong.",
         ["unit"],
         (((unit,), abs(total)) for unit, total in (totals or {}).items()),
-        always=[(ledger.CREDIT,)],
+        always=[(journal.CREDIT,)],
     )

@@ -6,9 +6,12 @@ from typing import Final
 import structlog
 from celery import shared_task
 
-from billing import following, inbox, orders, purchases, subscriptions
+from billing import orders
+from billing.entitlements import subscriptions
+from billing.inbox import events
 from billing.reconciliation import reconcile
 from billing.reconciliation.days import days_to_compare
+from billing.sync import polling, receipts
 from maretech.common.each import each_alone
 from maretech.common.queue import enqueue_on_commit
 
@@ -19,7 +22,7 @@ log = structlog.get_logger(__name__)
 
 @shared_task
 def deal_with_event(event_id: str) -> None:
-    inbox.deal_with(uuid.UUID(event_id))
+    events.deal_with(uuid.UUID(event_id))
 
 
 @shared_task
@@ -29,12 +32,12 @@ def look_after_payments() -> None:
     Each in its share of a minute; what is left over is due in the next round.
     """
     for rows, rule in (
-        (following.periods_to_end(), orders.end_period),
-        (inbox.due(), inbox.deal_with),
-        (following.orders_to_follow(), following.follow_order),
-        (following.subscriptions_to_follow(), following.follow_subscription),
+        (polling.periods_to_end(), orders.end_period),
+        (events.due(), events.deal_with),
+        (polling.orders_to_follow(), polling.follow_order),
+        (polling.subscriptions_to_follow(), polling.follow_subscription),
         (subscriptions.unsettled(), subscriptions.settle_owner_of),
-        (subscriptions.to_stop(), following.stop_subscription),
+        (subscriptions.to_stop(), polling.stop_subscription),
     ):
         each_alone(rows.values_list("pk", flat=True), rule, within_seconds=SHARE_SECONDS)
 
@@ -52,10 +55,10 @@ def reconcile_yesterday() -> None:
 @shared_task
 def look_for_voided_purchases() -> None:
     """What Google Play took back, and no notification told of."""
-    found = purchases.voided()
+    found = receipts.voided()
 
     def follow_voided(order_id: uuid.UUID) -> None:
-        purchases.follow_voided(order_id, found[order_id])
+        receipts.follow_voided(order_id, found[order_id])
 
     each_alone(found, follow_voided)
 

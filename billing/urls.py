@@ -1,6 +1,6 @@
 from django.urls import path
 
-from billing import checkout_views, order_views, views, webhooks
+from billing.api import checkout_views, order_views, views, webhooks
 
 urlpatterns = [
     path("products", order_views.ProductsView.as_view()),

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from billing.entitlements import corrosion_entitlement
+from billing.entitlements.entitlements import corrosion_entitlement
 from billing.errors import CorrosionSubscriptionRequired
 
 

@@ -32,9 +32,9 @@ from rest_framework.request import Request
 from accounts.models import Erasure, Export
 from accounts.privacy import register
 from accounts.tasks import carry_on
-from billing import stores
-from billing.choices import OrderStatus
+from billing import provider_registry
 from billing.models import Order, ProviderEvent, Subscription
+from billing.vocabulary import OrderStatus
 from corrosion.models import Comparison
 from corrosion.tasks import compute_comparison
 from drills.calling import PASSWORD, Answer, call, put
@@ -278,10 +278,10 @@ def _selling_on_play(stage: Stage) -> Iterator[FakeGoogle]:
         yield _google
         return
     with FakeGoogle() as google, override_settings(**google.settings(), TRUSTED_PROXY_COUNT=1):
-        for made_once in (stores.stores, stores.play_store):
+        for made_once in (provider_registry.stores, provider_registry.play_store):
             made_once.cache_clear()
         yield google
-    for made_once in (stores.stores, stores.play_store):
+    for made_once in (provider_registry.stores, provider_registry.play_store):
         made_once.cache_clear()
 
 

@@ -21,7 +21,7 @@ from django.utils import timezone
 from PIL import Image
 
 from accounts.models import User
-from billing import entitlements
+from billing.entitlements import entitlements
 from drills.calling import side_by_side
 from drills.harness import Result, Stage, main
 from drills.inspecting import owner_of, photo, wait_until

@@ -18,10 +18,10 @@ from django.conf import settings
 from django.test import override_settings
 
 from accounts.models import User
-from billing import purchases
-from billing.choices import Store
 from billing.models import LedgerTransaction, Order
-from billing.stores import stores
+from billing.provider_registry import stores
+from billing.sync import receipts
+from billing.vocabulary import Store
 from drills.harness import Result, Stage, main
 from tests.billing.app_store.conftest import set_up
 from tests.standins.app_store import AppStoreStandIn
@@ -62,8 +62,8 @@ def drill(stage: Stage) -> Result:
 
 
 def _brought(owner: User, receipt: str) -> bool:
-    proved = purchases.verified(store=Store.APP_STORE, receipt=receipt)
-    return proved is not None and purchases.take(owner=owner, receipt=proved, cause="drill")
+    proved = receipts.verified(store=Store.APP_STORE, receipt=receipt)
+    return proved is not None and receipts.take(owner=owner, receipt=proved, cause="drill")
 
 
 @contextmanager

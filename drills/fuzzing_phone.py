@@ -16,8 +16,8 @@ django.setup()
 from accounts.identity.sessions import start_session  # noqa: E402
 from accounts.identity.tokens import tokens_of  # noqa: E402
 from accounts.models import Device, User  # noqa: E402 - once the apps are ready
-from billing.choices import Provider  # noqa: E402
 from billing.models import Order  # noqa: E402
+from billing.vocabulary import Provider  # noqa: E402
 from inspections.choices import InspectionStatus, Mode  # noqa: E402
 from inspections.models import CaptureSlot, Inspection, MediaAsset  # noqa: E402
 

@@ -16,9 +16,11 @@ from PIL import Image
 from accounts.identity.sessions import start_session
 from accounts.identity.tokens import tokens_of
 from accounts.models import User
-from billing import credits, entitlements, orders
-from billing.choices import Booking, ProductCode, Provider
+from billing import orders
+from billing.entitlements import entitlements
+from billing.ledger import inspection_credits
 from billing.models import LedgerTransaction
+from billing.vocabulary import Booking, ProductCode, Provider
 from drills.calling import Caller
 from inspections import capture, submission
 from inspections.choices import AttemptOutcome, InspectionStatus, Mode
@@ -123,4 +125,4 @@ def account_for(ids: Sequence[UUID]) -> Account:
 def _spent_once(inspection: Inspection) -> bool:
     """Booked once, and nothing left or held of the owner's only credit."""
     spent = LedgerTransaction.objects.filter(kind=Booking.CREDIT_SPEND, owner=inspection.owner).count()
-    return spent == 1 and credits.balance_of(inspection.owner) == credits.Balance(0, 0)
+    return spent == 1 and inspection_credits.balance_of(inspection.owner) == inspection_credits.Balance(0, 0)

@@ -24,7 +24,7 @@ from unittest.mock import patch
 from django.db import transaction
 
 from accounts.models import User
-from billing import entitlements
+from billing.entitlements import entitlements
 from billing.models import Order
 from drills.calling import NO_ANSWER, Answer, Caller, crowd
 from drills.harness import Result, Stage, main

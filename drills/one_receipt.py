@@ -13,9 +13,9 @@ from typing import Any
 from unittest.mock import patch
 from uuid import uuid4
 
-from billing.choices import Booking
 from billing.models import LedgerTransaction, Order
 from billing.providers.mock import MockProvider
+from billing.vocabulary import Booking
 from drills.calling import Answer, Caller, at_once, crowd
 from drills.harness import Result, Stage, main
 

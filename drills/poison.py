@@ -8,9 +8,9 @@ from contextlib import AbstractContextManager
 from typing import Final
 from unittest.mock import patch
 
-from billing import credits
-from billing.choices import Booking
+from billing.ledger import inspection_credits
 from billing.models import LedgerTransaction
+from billing.vocabulary import Booking
 from drills.harness import Result, Stage, main
 from drills.inspecting import account_for, submitted, submitted_mixed, wait_until
 from drills.slow_engine import POISON
@@ -42,7 +42,7 @@ def drill(stage: Stage) -> Result:
     outcomes = list(JobAttempt.objects.filter(job__inspection=poisoned).values_list("outcome", flat=True))
     returned = LedgerTransaction.objects.filter(kind=Booking.CREDIT_GIVE_BACK, owner=inspection.owner).count()
     failed = inspection.status == InspectionStatus.FAILED and outcomes == ["lost"] * ATTEMPTS
-    back = returned == 1 and credits.balance_of(inspection.owner) == credits.Balance(1, 0)
+    back = returned == 1 and inspection_credits.balance_of(inspection.owner) == inspection_credits.Balance(1, 0)
     figure = f"{inspection.status} after {len(outcomes)} attempts, credit returned {returned} ×; others: {account}"
     bound = f"failed after {ATTEMPTS}, returned once; {good} results, 0, 0, 0"
     return Result(f"1 poison job among {good}", figure, bound, failed and back and account.is_whole)

@@ -19,11 +19,13 @@ from django.db import transaction
 from django.db.models import Sum
 
 from accounts.models import User
-from billing import credits, entitlements, orders
-from billing.choices import Account, Booking, OrderStatus, ProductCode, Provider
+from billing import orders
+from billing.entitlements import entitlements
 from billing.errors import BadTransition, OrderNotCancellable, OsmosisCreditRequired, RefundTooHigh
-from billing.ledger import CREDIT
+from billing.ledger import inspection_credits
+from billing.ledger.journal import CREDIT
 from billing.models import LedgerEntry, LedgerTransaction, Order
+from billing.vocabulary import Account, Booking, OrderStatus, ProductCode, Provider
 from drills.harness import Result, Stage, main
 
 REFUSALS: Final = (BadTransition, OsmosisCreditRequired, RefundTooHigh, OrderNotCancellable)
@@ -41,7 +43,7 @@ class NothingThere(Exception):
 
 
 def without_guard() -> AbstractContextManager[object]:
-    return patch("billing.orders.refunding.credits.revoke", lambda **_: False)
+    return patch("billing.orders.refunds.inspection_credits.revoke", lambda **_: False)
 
 
 def drill(stage: Stage) -> Result:
@@ -102,14 +104,14 @@ class Owner:
 
     def hold(self) -> None:
         inspection = uuid4()
-        self._do(partial(credits.hold, owner=self.user, inspection_id=inspection))
+        self._do(partial(inspection_credits.hold, owner=self.user, inspection_id=inspection))
         self.once_committed.append(lambda: self.open.append(inspection))
 
     def spend(self) -> None:
         self._do(partial(orders.spend_credit, owner=self.user, inspection_id=self._end()))
 
     def give_back(self) -> None:
-        self._do(partial(credits.give_back, owner=self.user, inspection_id=self._end()))
+        self._do(partial(inspection_credits.give_back, owner=self.user, inspection_id=self._end()))
 
     def refund(self) -> None:
         order = self._order()
@@ -222,7 +224,7 @@ def faults_of_all() -> list[str]:
 
 
 def _of_balances(user: User, counted: Counted) -> Iterable[str]:
-    kinds, balance = counted.kinds, credits.balance_of(user)
+    kinds, balance = counted.kinds, inspection_credits.balance_of(user)
     held = kinds["credit_hold"] - kinds["credit_spend"] - kinds["credit_give_back"]
     given = kinds["credit_grant"] - kinds["credit_revoke"]
     available = given - kinds["credit_hold"] + kinds["credit_give_back"]

@@ -13,12 +13,14 @@ from uuid import UUID, uuid4
 from django.utils import timezone
 
 from accounts.models import User
-from billing import checkout, inbox, orders
-from billing.catalogue import product_in_force
-from billing.choices import EventState, FindingKind, OrderStatus, ProductCode, Provider
+from billing import orders
+from billing.catalogue.products import product_in_force
+from billing.inbox import events
 from billing.models import Order, ProviderEvent
 from billing.providers.stripe import read_event
 from billing.reconciliation import reconcile
+from billing.sync import checkout
+from billing.vocabulary import EventState, FindingKind, OrderStatus, ProductCode, Provider
 from drills.harness import Result, Stage, main
 from drills.purchases import pay
 from maretech.demo.stripe import FakeStripe
@@ -28,7 +30,7 @@ PRODUCT: Final = ProductCode.OSMOSIS_INSPECTION
 
 
 def without_guard() -> AbstractContextManager[object]:
-    return patch("billing.reconciliation.stripe._of_line", lambda _: iter(()))
+    return patch("billing.reconciliation.by_balance._of_line", lambda _: iter(()))
 
 
 def drill(stage: Stage) -> Result:
@@ -135,10 +137,10 @@ def _tell(fake: FakeStripe, *, since: int = 0) -> None:
     for told in fake.events[since:]:
         body, headers = fake.signed(told)
         event = read_event(body, signature=headers["Stripe-Signature"], secret=fake.webhook_secret)
-        inbox.keep(Provider.STRIPE, event, body=body, headers=headers)
+        events.keep(Provider.STRIPE, event, body=body, headers=headers)
     waiting: list[UUID] = list(ProviderEvent.objects.filter(state=EventState.WAITING).values_list("pk", flat=True))
     for event_id in waiting:
-        inbox.deal_with(event_id)
+        events.deal_with(event_id)
 
 
 if __name__ == "__main__":

@@ -20,9 +20,9 @@ from django.db import DatabaseError, connection, transaction
 
 from accounts.models import User
 from billing import orders
-from billing.catalogue import product_in_force
-from billing.choices import ProductCode, Provider
+from billing.catalogue.products import product_in_force
 from billing.models import LedgerEntry, LedgerTransaction
+from billing.vocabulary import ProductCode, Provider
 from drills.harness import Result, Stage, main
 from maretech import database_role
 from tests.database_role import as_owner, connected_as

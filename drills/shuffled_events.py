@@ -24,9 +24,9 @@ from uuid import UUID, uuid4
 from django.db.models import Count, Sum
 
 from accounts.models import User
-from billing import credits, ledger
-from billing.choices import Booking, EventState
+from billing.ledger import inspection_credits, journal
 from billing.models import LedgerEntry, LedgerTransaction, Order, ProviderEvent
+from billing.vocabulary import Booking, EventState
 from drills.calling import Caller, crowd, side_by_side
 from drills.harness import Result, Stage, main
 from drills.purchases import buy, pay
@@ -44,14 +44,14 @@ Event = dict[str, Any]
 
 @contextmanager
 def without_guard() -> Iterator[None]:
-    write = ledger._write  # noqa: SLF001 - the guard is taken away from the inside
+    write = journal._write  # noqa: SLF001 - the guard is taken away from the inside
 
     def unknown(kind: Booking, *, source: str, **rest: Any) -> None:
         write(kind, source=f"{source}#{uuid4()}", **rest)
 
     with ExitStack() as stack:
-        stack.enter_context(patch.object(ledger, "_write", unknown))
-        stack.enter_context(patch.object(ledger, "is_booked", lambda *_, **__: False))
+        stack.enter_context(patch.object(journal, "_write", unknown))
+        stack.enter_context(patch.object(journal, "is_booked", lambda *_, **__: False))
         yield
 
 
@@ -182,7 +182,7 @@ def _work_off(stage: Stage) -> None:
 
 def _state(people: Sequence[Caller], bought: Sequence[UUID]) -> State:
     owners = {who.email: User.objects.get(email=who.email) for who in people}
-    balances = [credits.balance_of(owners[who.email]) for who in people]
+    balances = [inspection_credits.balance_of(owners[who.email]) for who in people]
     return [_stands(order) for order in bought], [(each.available, each.held) for each in balances]
 
 

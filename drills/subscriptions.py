@@ -24,13 +24,16 @@ from django.db.models import CharField, F, OuterRef, QuerySet, Value
 from django.utils import timezone
 
 from accounts.models import User
-from billing import checkout, disputes, entitlements, orders, subscriptions
-from billing.catalogue import product_in_force
-from billing.choices import EventState, Plan, ProductCode, Provider
+from billing import orders
+from billing.catalogue.products import product_in_force
+from billing.disputes import cases
+from billing.entitlements import entitlements, subscriptions
+from billing.entitlements.paid_periods import OURS
 from billing.errors import BadTransition, RefundTooHigh
 from billing.models import Order, ProviderEvent, Subscription
-from billing.periods import OURS
 from billing.providers.base import Disputed, DisputeVerdict, Standing, SubscriptionFacts
+from billing.sync import checkout
+from billing.vocabulary import EventState, Plan, ProductCode, Provider
 from drills.calling import Caller, at_once, call, crowd
 from drills.harness import Result, Stage, main
 from maretech.demo.stripe import FakeStripe
@@ -54,10 +57,10 @@ class NothingThere(Exception):
 
 def without_guard() -> AbstractContextManager[object]:
     stack = ExitStack()
-    stack.enter_context(patch("billing.periods._paid_orders", _paid_for_good))
+    stack.enter_context(patch("billing.entitlements.paid_periods._paid_orders", _paid_for_good))
     stack.enter_context(patch("billing.orders.call_off", lambda _: False))
-    stack.enter_context(patch("billing.checkout.make_way", lambda **_: None))
-    stack.enter_context(patch("billing.checkout.order_for", _order_as_it_was))
+    stack.enter_context(patch("billing.sync.checkout.make_way", lambda **_: None))
+    stack.enter_context(patch("billing.sync.checkout.order_for", _order_as_it_was))
     return stack
 
 
@@ -248,7 +251,7 @@ class Owner:
             evidence_due_at=None,
             is_inquiry=after == "asked",
         )
-        disputes.record(Order.objects.get(pk=period.order_id), found, cause="random")
+        cases.record(Order.objects.get(pk=period.order_id), found, cause="random")
         self.once_committed.append(lambda: period.disputes.update({ref: after}))
 
     def _tell(

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from billing import entitlements
+from billing.entitlements import entitlements
 from inspections.choices import Mode
 from inspections.models import CapturePolicy, Inspection
 from inspections.modes.base import Access

@@ -7,7 +7,7 @@ import structlog
 from django.conf import settings
 from django.db import transaction
 
-from billing import entitlements
+from billing.entitlements import entitlements
 from inspections import endings, evidence, lease, lifecycle
 from inspections.allowance import access_of
 from inspections.announcements import announce_delivered

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from billing import entitlements
+from billing.entitlements import entitlements
 from inspections import endings, photos
 from inspections.allowance import current_policy, points_allowed
 from inspections.choices import AssetState, InspectionStatus

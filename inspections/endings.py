@@ -10,7 +10,7 @@ import structlog
 from django.db import transaction
 from django.utils import timezone
 
-from billing import entitlements
+from billing.entitlements import entitlements
 from inspections import lifecycle
 from inspections.choices import InspectionStatus
 from inspections.lifecycle import Claim, LeaseLost

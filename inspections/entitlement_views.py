@@ -8,7 +8,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from billing import entitlements
+from billing.entitlements import entitlements
 from inspections.allowance import corrosion_allowance
 from inspections.serializers import CorrosionEntitlementSerializer, MockSubscriptionSerializer
 from maretech.common.errors import NotFound

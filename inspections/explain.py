@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db.models import OuterRef, prefetch_related_objects
 from django.utils import timezone
 
-from billing import entitlements
+from billing.entitlements import entitlements
 from inspections.awaited_photos import AwaitedPhotos
 from inspections.choices import AccessKind, FailureReason, InspectionStatus, JobState, WaitingFor
 from inspections.models import InferenceJob, Inspection, InspectionQuerySet, JobAttempt, Result

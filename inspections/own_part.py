@@ -10,7 +10,7 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.privacy.archive import Archive
 from accounts.privacy.register import Counts, Part, Person
-from billing import entitlements
+from billing.entitlements import entitlements
 from inspections import endings
 from inspections.engines.imaging.headers import HEIC, JPEG, PNG
 from inspections.models import (

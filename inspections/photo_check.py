@@ -13,7 +13,7 @@ from django.db import transaction
 from django.db.models import Count, F, Q, QuerySet
 from django.utils import timezone
 
-from billing import entitlements
+from billing.entitlements import entitlements
 from inspections import photos
 from inspections.choices import AssetState, InspectionStatus
 from inspections.models import Inspection, MediaAsset

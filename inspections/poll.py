@@ -8,7 +8,7 @@ from django.db.models import OuterRef, QuerySet
 
 from accounts.identity.authentication import live_session, note_first_use, require_live_session, unused_generation
 from accounts.identity.tokens import AccessClaims
-from billing.entitlements import osmosis_pass_standing
+from billing.entitlements.entitlements import osmosis_pass_standing
 from inspections.models import Inspection
 from inspections.waiting import Waiting, waiting
 from maretech.common.compiled_query import CompiledQuery

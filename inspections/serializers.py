@@ -5,8 +5,8 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers
 
-from billing.choices import Plan
-from billing.serializers import StrictBooleanField
+from billing.api.serializers import StrictBooleanField
+from billing.vocabulary import Plan
 from inspections.choices import (
     Angle,
     Antifouling,

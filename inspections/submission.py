@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db import transaction
 
-from billing import entitlements
+from billing.entitlements import entitlements
 from inspections import lifecycle
 from inspections.allowance import access_of
 from inspections.choices import InspectionStatus

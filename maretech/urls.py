@@ -5,7 +5,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from django.views.generic import RedirectView
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
-from billing.returned import returned
+from billing.api.return_page import returned
 from maretech import health
 from maretech.common.storage.links import StoredObjectView
 from maretech.metrics import MetricsView

@@ -1,4 +1,4 @@
-"""Disputes to work off: overdue ones first. Every step is one of `billing.disputes`, with its reason."""
+"""Disputes to work off: overdue ones first. Every step is one of `billing.disputes.cases`, with its reason."""
 
 from collections.abc import Mapping
 from typing import Any, ClassVar
@@ -12,12 +12,12 @@ from django.utils.html import format_html
 
 from accounts.models import User
 from accounts.staff.audit import record_staff_action, staff_actions_on
-from billing import disputes
 from billing.admin.filters import UrgencyFilter
+from billing.admin.money_format import money
 from billing.admin.orders import entries_of
-from billing.admin.wording import money
-from billing.choices import DisputeState
+from billing.disputes import cases
 from billing.models import Dispute
+from billing.vocabulary import DisputeState
 from maretech.common.admin import Act, ActRefused, ReasonForm, StaffPageAdmin, link_to
 
 _STEPS = (
@@ -50,7 +50,7 @@ class DisputeAct(Act[Dispute]):
         return f"{self.label}: done."
 
     def step(self, row: Dispute, staff: Any, asked: Mapping[str, Any]) -> dict[str, str]:
-        getattr(disputes, self.name)(row.pk, staff=staff, note=asked["reason"])
+        getattr(cases, self.name)(row.pk, staff=staff, note=asked["reason"])
         return {}
 
 
@@ -110,7 +110,7 @@ class Assign(DisputeAct):
         assignee = asked["assignee"]
         if assignee.pk == row.assignee_id:
             raise ActRefused("This person already handles the dispute.")
-        disputes.assign(row.pk, staff=staff, assignee=assignee, note=asked["reason"])
+        cases.assign(row.pk, staff=staff, assignee=assignee, note=asked["reason"])
         return {"assignee": str(assignee.pk)}
 
 
@@ -160,7 +160,7 @@ class DisputeAdmin(StaffPageAdmin[Dispute]):
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Dispute]:
-        return disputes.overdue_first()
+        return cases.overdue_first()
 
     @admin.display(description="next")
     def urgency(self, row: Any) -> str:

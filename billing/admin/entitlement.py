@@ -18,11 +18,11 @@ from django.utils.safestring import SafeString
 from accounts.identity.addresses import normalise_email
 from accounts.models import StaffAction, User
 from accounts.staff.audit import record_staff_action
-from billing import entitlements
-from billing.admin.gifts import ExtendSubscription, GrantCredit
-from billing.choices import Account, Plan
-from billing.ledger import CREDIT
+from billing.admin.grants import ExtendSubscription, GrantCredit
+from billing.entitlements import entitlements
+from billing.ledger.journal import CREDIT
 from billing.models import Entitlement, LedgerEntry, Order, Subscription
+from billing.vocabulary import Account, Plan
 from maretech.common.admin import Act, ActRefused, ReasonForm, StaffPageAdmin, link_to
 
 NEWEST = 100

@@ -12,9 +12,9 @@ from django.urls import reverse
 
 from accounts.models import User
 from accounts.staff.audit import staff_actions_on
-from billing.choices import EventState
+from billing.inbox.replay import replay
 from billing.models import ProviderEvent
-from billing.replaying import replay
+from billing.vocabulary import EventState
 from maretech.common.admin import Act, ActRefused, ReasonForm, StaffPageAdmin
 
 MAY_REPLAY = "billing.change_providerevent"

@@ -7,7 +7,7 @@ from django.db.models import OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.lookups import IsNull
 from django.http import HttpRequest
 
-from billing.admin.wording import amount
+from billing.admin.money_format import amount
 from billing.models import LedgerEntry, LedgerTransaction
 from maretech.common.admin import ReadOnlyAdmin, StaffPageAdmin, link_to
 

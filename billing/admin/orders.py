@@ -9,10 +9,11 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from billing import orders, refunds
+from billing import orders
 from billing.admin.filters import WaitsForProviderFilter
-from billing.admin.wording import AmountField, acts_on, as_decimal, as_minor, money
+from billing.admin.money_format import AmountField, acts_on, as_decimal, as_minor, money
 from billing.models import LedgerEntry, Order
+from billing.sync import staff_refunds
 from maretech.common.admin import Act, ActRefused, ActUnfinished, OnceForm, StaffPageAdmin, link_to
 
 _LONGEST_REF = 28
@@ -53,13 +54,13 @@ class Refund(Act[Order]):
     form_class = RefundForm
 
     def refusal(self, row: Order) -> str | None:
-        return refunds.why_not(row)
+        return staff_refunds.why_not(row)
 
     def explained(self, row: Order) -> str:
         return f"{self.explanation} {_OF_A_SUBSCRIPTION if row.product.plan else _OF_CREDITS}"
 
     def initial(self, row: Order) -> dict[str, Any]:
-        begun = refunds.unfinished(row)
+        begun = staff_refunds.unfinished(row)
         if begun is not None:
             proposed = as_decimal(begun.detail["amount_minor"], row.currency)
             return {"amount": proposed, "key": begun.detail["key"], "reason": begun.reason}
@@ -71,7 +72,7 @@ class Refund(Act[Order]):
     def confirmation(self, row: Order, asked: Mapping[str, Any]) -> list[str]:
         amount = as_minor(asked["amount"], row.currency)
         left = orders.refundable(row) - amount
-        if left < 0 and refunds.unfinished(row) is None:
+        if left < 0 and staff_refunds.unfinished(row) is None:
             raise ActRefused(f"No more than {money(orders.refundable(row), row.currency)} is left to refund.")
         return [
             f"{money(amount, row.currency)} of {money(row.price_minor, row.currency)} goes back to {row.owner}.",
@@ -84,12 +85,12 @@ class Refund(Act[Order]):
     def perform(self, *, staff: Any, row: Order, asked: Mapping[str, Any]) -> str:
         amount = as_minor(asked["amount"], row.currency)
         try:
-            left = refunds.give_back(
+            left = staff_refunds.give_back(
                 staff=staff, order=row, amount_minor=amount, key=asked["key"], reason=asked["reason"]
             )
-        except refunds.RefundRefused as error:
+        except staff_refunds.RefundRefused as error:
             raise ActRefused(str(error)) from error
-        except refunds.RefundUnfinished as error:
+        except staff_refunds.RefundUnfinished as error:
             raise ActUnfinished(str(error)) from error
         return f"{money(amount, row.currency)} goes back. Left to refund: {money(left, row.currency)}."
 

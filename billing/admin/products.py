@@ -10,8 +10,8 @@ from django.db import transaction
 from django.http import HttpRequest
 
 from accounts.staff.audit import record_staff_action
-from billing.admin.wording import AmountField, acts_on, as_decimal, as_minor, money
-from billing.catalogue import CHANGEABLE, add_version, product_in_force
+from billing.admin.money_format import AmountField, acts_on, as_decimal, as_minor, money
+from billing.catalogue.products import CHANGEABLE, add_version, product_in_force
 from billing.models import Product
 from maretech.common.admin import Act, ActRefused, ReasonForm, StaffPageAdmin
 

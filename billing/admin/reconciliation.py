@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from accounts.staff.audit import record_staff_action, staff_actions_on
 from billing import reconciliation
 from billing.admin.filters import SettledFilter
-from billing.admin.wording import money
+from billing.admin.money_format import money
 from billing.errors import FindingSettled
 from billing.models import Finding, Payout, Reconciliation
 from maretech.common.admin import Act, ActRefused, ReadOnlyAdmin, StaffPageAdmin

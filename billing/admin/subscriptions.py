@@ -7,8 +7,8 @@ from django.db.models import F, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
-from billing import periods
 from billing.admin.filters import SurplusFilter
+from billing.entitlements import paid_periods
 from billing.models import Subscription
 from maretech.common.admin import StaffPageAdmin, link_to
 
@@ -56,7 +56,7 @@ class SubscriptionAdmin(StaffPageAdmin[Subscription]):
     @admin.display(description="access")
     def access(self, row: Subscription) -> str:
         """What its money comes to, beside what its provider says."""
-        found = periods.running().filter(pk=row.pk).values_list(F("money"), F("access_ends_at")).first()
+        found = paid_periods.running().filter(pk=row.pk).values_list(F("money"), F("access_ends_at")).first()
         money, ends_at = found or ("", None)
         until = f"until {ends_at:%Y-%m-%d %H:%M:%S} UTC" if ends_at is not None and ends_at > timezone.now() else "none"
         return f"{until}; the money for the newest period is {money}" if money else until

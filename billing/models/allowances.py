@@ -4,7 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from billing.choices import Plan
+from billing.vocabulary import Plan
 
 
 class UsedFreeInspection(models.Model):

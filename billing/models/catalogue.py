@@ -5,7 +5,7 @@ import uuid
 from django.db import models
 from django.db.models import Q
 
-from billing.choices import Plan, ProductCode
+from billing.vocabulary import Plan, ProductCode
 
 
 class Product(models.Model):

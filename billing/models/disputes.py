@@ -6,12 +6,12 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from billing.choices import DisputeState, Provider
 from billing.models.orders import Order
+from billing.vocabulary import DisputeState, Provider
 
 
 class Dispute(models.Model):
-    """One dispute, with its deadlines. Only `billing.disputes` writes it; what it books, `billing.orders` books."""
+    """One dispute, with its deadlines. Only `disputes.cases` writes it; what it books, `billing.orders` books."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="disputes")

@@ -5,11 +5,11 @@ import uuid
 from django.db import models
 from django.db.models import Q
 
-from billing.choices import EventState, Provider
+from billing.vocabulary import EventState, Provider
 
 
 class ProviderEvent(models.Model):
-    """One verified webhook, kept before anything is done about it. Only `billing.inbox` writes it."""
+    """One verified webhook, kept before anything is done about it. Only `billing.inbox.events` writes it."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     provider = models.CharField(max_length=16, choices=Provider)

@@ -6,9 +6,9 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from billing.choices import Account, Booking
-from billing.currencies import signed_amount
+from billing.catalogue.currencies import signed_amount
 from billing.models.orders import Order
+from billing.vocabulary import Account, Booking
 
 
 class LedgerTransaction(models.Model):

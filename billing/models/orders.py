@@ -6,9 +6,9 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
-from billing.choices import OrderStatus, Provider
 from billing.models.catalogue import Product
 from billing.models.subscriptions import Subscription
+from billing.vocabulary import OrderStatus, Provider
 
 
 class Order(models.Model):

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from billing.choices import FindingKind, PayoutState, Provider
+from billing.vocabulary import FindingKind, PayoutState, Provider
 
 
 class Reconciliation(models.Model):

@@ -6,15 +6,15 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from billing.choices import Plan, Provider, SubscriptionState
+from billing.vocabulary import Plan, Provider, SubscriptionState
 
 
 class Subscription(models.Model):
-    """One subscription with one provider. Only `billing.subscriptions` writes it.
+    """One subscription with one provider. Only `billing.entitlements.subscriptions` writes it.
 
     `provider_ref` is the provider's own name for it. It belongs to one owner at a time: a store knows its own
     customers, and one of them may subscribe again from another account of ours. What it gives access to,
-    `billing.periods` says: that takes its money as well as the provider's word.
+    `billing.entitlements.paid_periods` says: that takes its money as well as the provider's word.
     Of an owner's live subscriptions one `is_current`; every other has `surplus_at`, until it is live no more.
     """
 

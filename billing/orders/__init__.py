@@ -4,7 +4,10 @@ Every change runs under the owner's entitlement row and the order's own, by allo
 event with its cause. Asked twice, everything happens once.
 """
 
-from billing.orders.buying import (
+from billing.orders.cancellation import ask_refund, call_off, cancel, may_be_cancelled
+from billing.orders.chargebacks import close_dispute, open_dispute
+from billing.orders.money import refundable
+from billing.orders.payment import (
     Purchase,
     close_unpaid,
     give,
@@ -17,12 +20,9 @@ from billing.orders.buying import (
     record_purchase,
     settled,
 )
-from billing.orders.cancelling import ask_refund, call_off, cancel, may_be_cancelled
-from billing.orders.delivering import end_period, spend_credit, undelivered, untransferable_credits
-from billing.orders.disputing import close_dispute, open_dispute
-from billing.orders.money import refundable
-from billing.orders.refunding import refund, reverse_refund, settle_refunds
-from billing.orders.settling import book_fee, convert, settled_of
+from billing.orders.refunds import refund, reverse_refund, settle_refunds
+from billing.orders.revenue import end_period, spend_credit, undelivered, untransferable_credits
+from billing.orders.settlement import book_fee, convert, settled_of
 from billing.orders.transitions import TRANSITIONS, UNPAID, source_of
 
 __all__ = [

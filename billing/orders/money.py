@@ -2,10 +2,10 @@
 
 from typing import Final
 
-from billing import ledger
-from billing.choices import Account, Booking
+from billing.ledger import journal
 from billing.models import Order
 from billing.orders.transitions import DISPUTED, FULFILLED, PAID
+from billing.vocabulary import Account, Booking
 
 WITH_MONEY: Final = (PAID, FULFILLED, DISPUTED)
 # A store tells a part in thousandths of a per cent, and amounts are whole: so much of a price is no part of a product.
@@ -16,7 +16,7 @@ def refundable(order: Order) -> int:
     """What is left of what was paid, in minor units."""
     if order.status not in WITH_MONEY:
         return 0
-    went_back = ledger.booked(Booking.REFUND, Booking.REFUND_REVERSAL, order=order, account=Account.CASH)
+    went_back = journal.booked(Booking.REFUND, Booking.REFUND_REVERSAL, order=order, account=Account.CASH)
     return order.price_minor + went_back
 
 

@@ -4,11 +4,12 @@ from collections.abc import Mapping
 from typing import Final
 from uuid import UUID
 
-from billing import entitlements, ledger, subscriptions
-from billing.choices import Account, Booking, OrderStatus
+from billing.entitlements import entitlements, subscriptions
 from billing.errors import BadTransition
-from billing.ledger import Move
+from billing.ledger import journal
+from billing.ledger.journal import Move
 from billing.models import Order, OrderEvent
+from billing.vocabulary import Account, Booking, OrderStatus
 
 CREATED, PENDING, PAID, FULFILLED, FAILED, EXPIRED, CANCELLED, REFUNDED, DISPUTED, LOST = OrderStatus
 UNPAID: Final = frozenset({CREATED, PENDING, FAILED, EXPIRED, CANCELLED})
@@ -52,7 +53,7 @@ def source_of(order: Order) -> str:
 
 def unearned(order: Order) -> int:
     """What was received for it and is still owed, in minor units."""
-    return -ledger.booked(*Booking, order=order, account=Account.UNEARNED)
+    return -journal.booked(*Booking, order=order, account=Account.UNEARNED)
 
 
 def release(order: Order, *, source: str, part: int = 1, of: int = 1) -> None:
@@ -60,14 +61,14 @@ def release(order: Order, *, source: str, part: int = 1, of: int = 1) -> None:
     earned = unearned(order) * part // of
     if earned:
         moves = [Move(earned, order.currency, Account.REVENUE, Account.UNEARNED)]
-        ledger.book(Booking.RELEASE, source=source, owner=order.owner_id, order=order, moves=moves)
+        journal.book(Booking.RELEASE, source=source, owner=order.owner_id, order=order, moves=moves)
 
 
 def status_with_money(order: Order) -> OrderStatus:
     """Where an order stands that is not refunded: contested, if a bank holds some of it; lost, if one kept some."""
-    if ledger.booked(*Booking, order=order, account=Account.DISPUTED):
+    if journal.booked(*Booking, order=order, account=Account.DISPUTED):
         return DISPUTED
-    if ledger.booked(Booking.LOSS_BOOKING, order=order, account=Account.DISPUTED):
+    if journal.booked(Booking.LOSS_BOOKING, order=order, account=Account.DISPUTED):
         return LOST
-    is_delivered = order.delivered == order.quantity or ledger.is_booked(Booking.RELEASE, source=source_of(order))
+    is_delivered = order.delivered == order.quantity or journal.is_booked(Booking.RELEASE, source=source_of(order))
     return FULFILLED if is_delivered else PAID

@@ -7,16 +7,16 @@ from django.conf import settings
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from billing.choices import Provider
 from billing.errors import ProviderNotSetUp
 from billing.models import Finding, Reconciliation
-from billing.reconciliation import findings, stores, stripe
-from billing.stores import stores as stores_set_up
+from billing.provider_registry import stores as stores_set_up
+from billing.reconciliation import by_balance, by_purchase, differences
+from billing.vocabulary import Provider
 
 _COMPARED: Final = {
-    Provider.STRIPE: stripe.compare,
-    Provider.APP_STORE: stores.compare_app_store,
-    Provider.PLAY_STORE: stores.compare_play_store,
+    Provider.STRIPE: by_balance.compare,
+    Provider.APP_STORE: by_purchase.compare_app_store,
+    Provider.PLAY_STORE: by_purchase.compare_play_store,
 }
 _AGAIN, _FURTHEST = 2, 31
 PROVIDERS: Final = tuple(_COMPARED)
@@ -59,4 +59,4 @@ def reconcile(provider: Provider, day: date) -> QuerySet[Finding]:
             "ledger_totals": compared.ledger_totals,
         },
     )
-    return findings.keep(provider, day, compared.differences)
+    return differences.keep(provider, day, compared.differences)

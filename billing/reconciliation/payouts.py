@@ -6,13 +6,13 @@ from typing import Final
 
 from django.db import transaction
 
-from billing import ledger
-from billing.checkout import stripe
-from billing.choices import Account, Booking, FindingKind, PayoutState, Provider
-from billing.ledger import Move
+from billing.ledger import journal
+from billing.ledger.journal import Move
 from billing.models import Payout
 from billing.providers.stripe import Movement, MovementKind, ProviderPayout
-from billing.reconciliation.findings import Difference
+from billing.reconciliation.differences import Difference
+from billing.sync.checkout import stripe
+from billing.vocabulary import Account, Booking, FindingKind, PayoutState, Provider
 
 _STATES: Final = {
     "pending": PayoutState.SCHEDULED,
@@ -51,9 +51,9 @@ def _write_down(found: ProviderPayout) -> None:
     )
     if found.amount_minor > 0:
         moves = [Move(found.amount_minor, found.currency, Account.CASH, Account.BANK)]
-        ledger.book(Booking.PAYOUT, source=source, owner=None, moves=moves)
+        journal.book(Booking.PAYOUT, source=source, owner=None, moves=moves)
         if kept.state == PayoutState.FAILED:
-            ledger.reverse(Booking.PAYOUT, source=source, as_kind=Booking.PAYOUT_FAILURE)
+            journal.reverse(Booking.PAYOUT, source=source, as_kind=Booking.PAYOUT_FAILURE)
 
 
 def _of_line(line: Movement, found: ProviderPayout | None) -> Iterator[Difference]:

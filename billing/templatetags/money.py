@@ -2,7 +2,7 @@
 
 from django import template
 
-from billing.admin.wording import amount, money
+from billing.admin.money_format import amount, money
 
 register = template.Library()
 register.filter(amount)

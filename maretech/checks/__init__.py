@@ -14,7 +14,7 @@ from django.db import OperationalError, connection
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.signals import connection_created
 
-from billing.stores import app_store
+from billing.provider_registry import app_store
 from inspections.choices import Mode
 from inspections.engines.registry import UnknownEngine, engine_for
 from maretech.checks.bounds import (

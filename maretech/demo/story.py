@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from billing.currencies import money
+from billing.catalogue.currencies import money
 from maretech.demo.phone import Phone, Refused
 from maretech.demo.photos import Walk
 

@@ -7,11 +7,14 @@ from uuid import uuid4
 from django.utils import timezone
 
 from accounts.models import User
-from billing import checkout, disputes, inbox, orders
-from billing.catalogue import product_in_force
-from billing.choices import EventState, FindingKind, PayoutState, ProductCode, Provider
+from billing import orders
+from billing.catalogue.products import product_in_force
+from billing.disputes import cases
+from billing.inbox import events
 from billing.models import Dispute, Finding, Order, Payout, ProviderEvent, Reconciliation
 from billing.providers.base import About, Disputed, DisputeVerdict, Event
+from billing.sync import checkout
+from billing.vocabulary import EventState, FindingKind, PayoutState, ProductCode, Provider
 from maretech.demo.stripe import FakeStripe
 
 PRICE = 4900
@@ -41,7 +44,7 @@ def event(state: str = EventState.DEAD, *, body: bytes = b"{}", **said: Any) -> 
     """One of the inbox, whose provider says nothing more about it."""
     event_id = f"evt_{uuid4().hex}"
     told = Event(**({"id": event_id, "kind": "charge.refunded", "verdict": "signed"} | said))
-    pk = inbox.keep(Provider.STRIPE, told, body=body, headers={"User-Agent": "Stripe/1.0"})
+    pk = events.keep(Provider.STRIPE, told, body=body, headers={"User-Agent": "Stripe/1.0"})
     done_at = timezone.now() if state == EventState.DONE else None
     error = "KeyError: 'hull'" if state == EventState.DEAD else ""
     attempts = {EventState.DEAD: 5, EventState.DONE: 1}.get(EventState(state), 0)
@@ -65,7 +68,7 @@ def dispute(owner: User, *, due: timedelta = timedelta(hours=24), reason: str = 
         reason=reason,
         evidence_due_at=timezone.now() + timedelta(days=9),
     )
-    disputes.record(order, found, cause="test")
+    cases.record(order, found, cause="test")
     Dispute.objects.filter(provider_ref=ref).update(acknowledge_by=timezone.now() + due)
     return Dispute.objects.get(provider_ref=ref)
 
@@ -80,7 +83,7 @@ def decided(case: Dispute, verdict: DisputeVerdict = DisputeVerdict.LOST) -> Dis
         reason="",
         evidence_due_at=None,
     )
-    disputes.record(case.order, found, cause="test")
+    cases.record(case.order, found, cause="test")
     case.refresh_from_db()
     return case
 

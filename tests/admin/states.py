@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from billing import entitlements
+from billing.entitlements import entitlements
 from inspections.choices import AccessKind, AttemptOutcome, FailureReason, JobState, Mode
 from inspections.models import InferenceJob, Inspection, JobAttempt
 from tests.factories import AssetFactory, InspectionFactory, JobFactory, SlotFactory, deliver_result

@@ -7,7 +7,7 @@ from django.test import Client
 
 from accounts.models import StaffAction
 from accounts.staff.permissions import support_group
-from billing.catalogue import product_in_force
+from billing.catalogue.products import product_in_force
 from inspections.models import CapturePolicy
 from tests.admin.conftest import ACTS, browser
 from tests.admin.states import completed, page, technically_failed

@@ -3,7 +3,7 @@
 import pytest
 
 from accounts.models import StaffAction
-from billing import entitlements
+from billing.entitlements import entitlements
 from billing.models import Entitlement
 
 pytestmark = pytest.mark.django_db

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from billing import entitlements
+from billing.entitlements import entitlements
 from inspections.explain import distance, explain, explainable, when
 from inspections.models import InferenceJob, Inspection
 from maretech.common.heartbeat import beat

@@ -7,11 +7,12 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import StaffAction
-from billing import ledger, reconciliation
-from billing.choices import Account, Booking, FindingKind
+from billing import reconciliation
 from billing.errors import FindingSettled
-from billing.ledger import Move
+from billing.ledger import journal
+from billing.ledger.journal import Move
 from billing.models import LedgerEntry
+from billing.vocabulary import Account, Booking, FindingKind
 from tests.admin.money import HOSTILE, compared, finding, payout
 
 pytestmark = pytest.mark.django_db
@@ -106,7 +107,7 @@ def test_payouts_are_read_by_day(support):
 def test_what_is_nobodys_has_a_running_balance_of_its_own(support, owner):
     for amount, whose in ((500, None), (70, owner), (200, None)):
         move = Move(amount, "EUR", Account.CASH, Account.BANK)
-        ledger.book(Booking.PAYOUT, source=f"payout:{uuid4()}", owner=whose, moves=[move])
+        journal.book(Booking.PAYOUT, source=f"payout:{uuid4()}", owner=whose, moves=[move])
     listed = support.get("/admin/billing/ledgerentry/", {"account__exact": "bank"}).context["cl"].result_list
     assert [(row.amount, row.running) for row in listed] == [(200, 700), (70, 70), (500, 500)]
 

@@ -7,9 +7,10 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import StaffAction
-from billing import credits, entitlements, ledger
-from billing.choices import Account
+from billing.entitlements import entitlements
+from billing.ledger import inspection_credits, journal
 from billing.models import Entitlement, Subscription, SubscriptionEvent
+from billing.vocabulary import Account
 
 pytestmark = pytest.mark.django_db
 
@@ -36,8 +37,8 @@ def test_a_credit_is_granted_as_an_order_that_costs_nothing(desk, staff, owner):
     assert "Grant a credit: done." in grant(desk, owner).content.decode()
     order = owner.orders.get()
     assert (order.provider, order.price_minor, order.status) == ("staff", 0, "paid")
-    assert credits.balance_of(owner).available == 1
-    assert ledger.balances_of_owner(owner, unit="EUR")[Account.CASH] == 0
+    assert inspection_credits.balance_of(owner).available == 1
+    assert journal.balances_of_owner(owner, unit="EUR")[Account.CASH] == 0
     kept = StaffAction.objects.get()
     assert (kept.staff, kept.action, kept.reason) == (staff, "grant_credit", "our mistake")
     assert (kept.detail["order"], kept.subject_id) == (str(order.pk), str(owner.pk))
@@ -69,7 +70,7 @@ def test_a_form_that_is_sent_twice_gives_once(desk, owner):
     for _ in range(2):
         assert "done" in grant(desk, owner, key=key).content.decode()
         assert "done" in extend(desk, owner, key=key).content.decode()
-    assert (credits.balance_of(owner).available, Subscription.objects.count()) == (1, 1)
+    assert (inspection_credits.balance_of(owner).available, Subscription.objects.count()) == (1, 1)
     assert StaffAction.objects.count() == 2
 
 

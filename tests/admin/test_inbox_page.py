@@ -6,10 +6,11 @@ from uuid import UUID
 import pytest
 
 from accounts.models import StaffAction
-from billing import inbox, ledger
 from billing.admin.inbox import readable
-from billing.choices import Account, Booking, EventState
+from billing.inbox import events
+from billing.ledger import journal
 from billing.models import ProviderEvent
+from billing.vocabulary import Account, Booking, EventState
 from tests.admin.money import HOSTILE, about_payment, bought_on_the_web, event
 from tests.billing.web import selling
 
@@ -58,10 +59,10 @@ def test_a_dead_letter_is_replayed_and_works(desk, staff, owner, settings, broke
         with django_capture_on_commit_callbacks(execute=True):
             assert "The event is queued again." in replay(desk, letter).content.decode()
         assert broker == [("billing.tasks.deal_with_event", (str(letter.pk),))]
-        inbox.deal_with(UUID(broker[0][1][0]))
+        events.deal_with(UUID(broker[0][1][0]))
     order.refresh_from_db()
     assert (states(letter), order.status) == (["done"], "refunded")
-    assert ledger.booked(Booking.REFUND, order=order, account=Account.CASH) == -order.price_minor
+    assert journal.booked(Booking.REFUND, order=order, account=Account.CASH) == -order.price_minor
     kept = StaffAction.objects.get()
     assert (kept.staff, kept.action, kept.reason) == (staff, "replay", "the fault is mended")
     assert kept.detail == {"state": "dead", "attempts": 5, "error": "KeyError"}, "the rest may name somebody"

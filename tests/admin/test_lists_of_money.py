@@ -7,7 +7,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from billing import orders, subscriptions
+from billing import orders
+from billing.entitlements import subscriptions
 from tests.admin.money import bought, compared, dispute, event, finding, payout
 from tests.factories import UserFactory
 

@@ -4,12 +4,14 @@ from datetime import UTC, datetime
 
 import pytest
 
-from billing import checkout, ledger, orders
-from billing.catalogue import add_version
-from billing.choices import Account, Booking, Provider
-from billing.currencies import signed_amount
-from billing.ledger import Move
+from billing import orders
+from billing.catalogue.currencies import signed_amount
+from billing.catalogue.products import add_version
+from billing.ledger import journal
+from billing.ledger.journal import Move
 from billing.models import LedgerEntry, Order
+from billing.sync import checkout
+from billing.vocabulary import Account, Booking, Provider
 from tests.admin.money import HOSTILE, bought, bought_on_the_web, dispute
 from tests.admin.test_commands import run
 from tests.billing.web import selling
@@ -71,8 +73,8 @@ def test_hostile_words_of_a_provider_are_shown_as_words(support, owner):
         (-4900, "EUR", "-49.00 EUR"),
         (7000, "JPY", "+7000 JPY"),
         (-1, "KWD", "-0.001 KWD"),
-        (1, ledger.CREDIT, "+1 credit"),
-        (-12, ledger.CREDIT, "-12 credits"),
+        (1, journal.CREDIT, "+1 credit"),
+        (-12, journal.CREDIT, "-12 credits"),
     ],
 )
 def test_what_an_account_gained_is_written_as_people_write_it(value, unit, text):
@@ -81,7 +83,7 @@ def test_what_an_account_gained_is_written_as_people_write_it(value, unit, text)
 
 def test_the_ledger_is_printed_as_people_write_amounts(owner):
     order = bought(owner)
-    ledger.book(
+    journal.book(
         Booking.PROVIDER_FEE,
         source="test",
         owner=owner,
@@ -98,7 +100,7 @@ def test_the_ledger_is_printed_as_people_write_amounts(owner):
 
 
 def test_the_page_of_a_ledger_entry_is_titled_as_people_write_amounts(boss, owner):
-    ledger.book(Booking.PROVIDER_FEE, source="test", owner=owner, moves=[Move(99, "EUR", Account.CASH, Account.FEES)])
+    journal.book(Booking.PROVIDER_FEE, source="test", owner=owner, moves=[Move(99, "EUR", Account.CASH, Account.FEES)])
     entry = LedgerEntry.objects.get(account=Account.FEES)
     page = boss.get(f"/admin/billing/ledgerentry/{entry.pk}/change/").content.decode()
     assert "fees +0.99 EUR" in page

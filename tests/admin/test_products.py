@@ -3,7 +3,7 @@
 import pytest
 
 from accounts.models import StaffAction
-from billing.catalogue import product_in_force
+from billing.catalogue.products import product_in_force
 
 pytestmark = pytest.mark.django_db
 OSMOSIS = "osmosis_inspection"

@@ -12,11 +12,14 @@ from django.db import connection
 from django.utils import timezone
 
 from accounts.models import StaffAction
-from billing import checkout, credits, entitlements, ledger, orders
-from billing.choices import Account, Booking, Provider, SubscriptionState
+from billing import orders
+from billing.entitlements import entitlements
+from billing.ledger import inspection_credits, journal
 from billing.models import LedgerTransaction
 from billing.providers.base import ProviderRefused
+from billing.sync import checkout
 from billing.tasks import look_after_payments
+from billing.vocabulary import Account, Booking, Provider, SubscriptionState
 from maretech.demo.stripe import FakeStripe
 from tests.admin.conftest import browser
 from tests.admin.money import PRICE, bought, bought_on_the_web
@@ -55,7 +58,7 @@ def refund(desk, order, **asked):
 
 
 def given_back(order) -> int:
-    return -ledger.booked(Booking.REFUND, order=order, account=Account.CASH)
+    return -journal.booked(Booking.REFUND, order=order, account=Account.CASH)
 
 
 def refunds_at(fake: FakeStripe, order) -> list[int]:
@@ -67,7 +70,7 @@ def test_all_of_a_test_payment_is_given_back_with_its_reason_kept(desk, staff, o
     answer = refund(desk, order)
     assert "49.00 EUR goes back. Left to refund: 0.00 EUR." in answer.content.decode()
     order.refresh_from_db()
-    assert (order.status, given_back(order), credits.balance_of(owner).available) == ("refunded", PRICE, 0)
+    assert (order.status, given_back(order), inspection_credits.balance_of(owner).available) == ("refunded", PRICE, 0)
     kept = StaffAction.objects.get()
     assert (kept.staff, kept.action, kept.reason) == (staff, "refund", "bad photos")
     assert (kept.detail["amount_minor"], kept.detail["outcome"]) == (PRICE, "refunded")
@@ -234,7 +237,7 @@ def test_a_crash_while_the_provider_is_asked_leaves_the_record(desk, owner, fake
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patched:
-        patched.setattr("billing.checkout.refund", die)
+        patched.setattr("billing.sync.checkout.refund", die)
         with pytest.raises(KeyboardInterrupt):
             refund(desk, order, amount="10.00")
     kept = StaffAction.objects.get()
@@ -253,7 +256,7 @@ def test_the_provider_is_asked_outside_every_transaction(desk, owner, fake, monk
         asked_in_transaction.append(connection.in_atomic_block)
         real(*args, **kwargs)
 
-    monkeypatch.setattr("billing.checkout.refund", watched)
+    monkeypatch.setattr("billing.sync.checkout.refund", watched)
     refund(desk, order)
     assert asked_in_transaction == [False]
 

@@ -8,8 +8,8 @@ from django.core.management import CommandError
 from django.utils import timezone
 
 from accounts.models import StaffAction
-from billing.choices import Provider
 from billing.models import ProviderEvent
+from billing.vocabulary import Provider
 from tests.admin.money import event
 from tests.admin.test_commands import run
 

@@ -5,9 +5,10 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from billing import orders, subscriptions
-from billing.choices import ProductCode, Provider
+from billing import orders
+from billing.entitlements import subscriptions
 from billing.providers.base import Standing, SubscriptionFacts
+from billing.vocabulary import ProductCode, Provider
 from tests.admin.money import HOSTILE
 
 pytestmark = pytest.mark.django_db

@@ -4,9 +4,9 @@ from uuid import uuid4
 
 from accounts.models import User
 from billing import orders
-from billing.catalogue import product_in_force
-from billing.choices import ProductCode, Provider
+from billing.catalogue.products import product_in_force
 from billing.models import Order
+from billing.vocabulary import ProductCode, Provider
 
 
 def unpaid_order(owner: User, *, provider: Provider = Provider.STRIPE) -> Order:

@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from billing import inbox, stores, tasks
-from billing.choices import Account, Booking, Provider
+from billing import provider_registry, tasks
+from billing.inbox import events
 from billing.models import LedgerEntry, LedgerTransaction, Order
+from billing.vocabulary import Account, Booking, Provider
 from tests.phone import Phone, caller
 from tests.standins.play_store import FakeGoogle
 from tests.standins.play_world import Push, receipt
@@ -26,8 +27,8 @@ def selling_on_play(settings: Any) -> Iterator[FakeGoogle]:
 
 
 def _made_anew() -> None:
-    stores.stores.cache_clear()
-    stores.play_store.cache_clear()
+    provider_registry.stores.cache_clear()
+    provider_registry.play_store.cache_clear()
 
 
 def bring(phone: Phone, token: str, **changes: Any) -> Any:
@@ -54,8 +55,8 @@ def push(said: Push, **changes: str) -> int:
 
 def work() -> None:
     """What the worker does about events that are due."""
-    for event_id in list(inbox.due().values_list("pk", flat=True)):
-        inbox.deal_with(event_id)
+    for event_id in list(events.due().values_list("pk", flat=True)):
+        events.deal_with(event_id)
 
 
 def hear(google: FakeGoogle) -> None:

@@ -8,12 +8,14 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from billing import credits, entitlements, orders, subscriptions
-from billing.choices import ProductCode, Provider
+from billing import orders
+from billing.entitlements import entitlements, subscriptions
 from billing.errors import OsmosisCreditRequired
+from billing.ledger import inspection_credits
 from billing.models import Order, Subscription
 from billing.providers.base import Standing, SubscriptionFacts
 from billing.tasks import look_after_payments
+from billing.vocabulary import ProductCode, Provider
 from tests.billing.app_store.conftest import set_up
 from tests.billing.app_store.kit import MONTHLY, bring, hear, told
 from tests.billing.buying import paid_order
@@ -253,17 +255,17 @@ def test_a_credit_whose_money_is_not_ours_is_neither_held_nor_spent(phone, how):
     take_money(paid_order(phone.owner), how)
     refused(phone.post("/inspections", {"mode": "osmosis"}), 402, "PAYMENT_REQUIRED")
     with pytest.raises(OsmosisCreditRequired):
-        credits.hold(owner=phone.owner, inspection_id=uuid4())
+        inspection_credits.hold(owner=phone.owner, inspection_id=uuid4())
     assert phone.get("/entitlements/osmosis").json()["paid"] is False
 
 
 @pytest.mark.parametrize("how", ["refunded", "contested", "disputed", "lost"])
 def test_a_credit_that_is_held_when_its_money_goes_does_not_count_at_submission(owner, how):
     order, inspection = paid_order(owner), uuid4()
-    credits.hold(owner=owner, inspection_id=inspection)
-    assert credits.is_held(owner=owner, inspection_id=inspection)
+    inspection_credits.hold(owner=owner, inspection_id=inspection)
+    assert inspection_credits.is_held(owner=owner, inspection_id=inspection)
     take_money(order, how)
-    assert not credits.is_held(owner=owner, inspection_id=inspection)
+    assert not inspection_credits.is_held(owner=owner, inspection_id=inspection)
 
 
 def test_a_subscription_of_the_store_whose_payment_is_contested_waits(owner):

@@ -4,7 +4,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
-from billing.catalogue import add_version, product_in_force, product_on_sale
+from billing.catalogue.products import add_version, product_in_force, product_on_sale
 from billing.errors import NotOnSale
 from billing.models import Product
 from tests.billing.buying import paid_order

@@ -8,11 +8,13 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from billing import credits, following, ledger, orders
-from billing.checkout import stripe
-from billing.choices import Account, Booking, OrderStatus
+from billing import orders
+from billing.ledger import inspection_credits, journal
 from billing.models import LedgerTransaction, Order, ProviderEvent
+from billing.sync import polling
+from billing.sync.checkout import stripe
 from billing.tasks import look_after_payments
+from billing.vocabulary import Account, Booking, OrderStatus
 from maretech.demo.stripe import Refusal, fee_of
 from tests.billing.web import buy, order_of, post, selling, tell, work_off
 from tests.contract.refusals import refused
@@ -38,7 +40,7 @@ def status(page: dict) -> str:
 
 def money(page: dict) -> dict[Account, int]:
     order = order_of(page)
-    found = {account: ledger.booked(*Booking, order=order, account=account) for account in Account}
+    found = {account: journal.booked(*Booking, order=order, account=account) for account in Account}
     return {account: amount for account, amount in found.items() if amount}
 
 
@@ -143,13 +145,13 @@ def test_an_abandoned_page_is_asked_about_ever_more_seldom_and_expires(phone, fa
     asked = 0
     for hours in range(1, 24):
         with time_machine.travel(timezone.now() + timedelta(hours=hours)):
-            asked += following.orders_to_follow().count()
+            asked += polling.orders_to_follow().count()
             look_after_payments()
     assert 3 < asked < 24
     fake.expire(session_of(page))
     with time_machine.travel(timezone.now() + timedelta(days=2)):
         look_after_payments()
-        assert not following.orders_to_follow().exists()
+        assert not polling.orders_to_follow().exists()
     assert (status(page), money(page)) == (OrderStatus.EXPIRED, {})
     told = phone.get(f"/checkout/sessions/{page['session_id']}").json()
     assert (told["status"], told["url"]) == ("expired", None)
@@ -280,7 +282,7 @@ def test_a_dispute_takes_money_and_credit_until_it_is_decided(phone, fake, used,
 
 def use(phone: Phone) -> None:
     inspection = uuid4()
-    credits.hold(owner=phone.owner, inspection_id=inspection)
+    inspection_credits.hold(owner=phone.owner, inspection_id=inspection)
     assert orders.spend_credit(owner=phone.owner, inspection_id=inspection)
 
 

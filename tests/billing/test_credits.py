@@ -5,9 +5,9 @@ from uuid import uuid4
 import pytest
 from django.db import IntegrityError, transaction
 
-from billing import credits, ledger
-from billing.choices import Account, Booking
 from billing.errors import OsmosisCreditRequired
+from billing.ledger import inspection_credits, journal
+from billing.vocabulary import Account, Booking
 from tests.billing.buying import paid_order, unpaid_order
 
 pytestmark = pytest.mark.django_db
@@ -17,50 +17,50 @@ def test_the_balance_follows_every_movement(owner):
     inspection, other = uuid4(), uuid4()
     first, second, unpaid = paid_order(owner), paid_order(owner), unpaid_order(owner)
     steps = [
-        (lambda: credits.grant(order=second, source=f"order:{second.pk}"), (2, 0)),
-        (lambda: credits.hold(owner=owner, inspection_id=inspection), (1, 1)),
-        (lambda: credits.hold(owner=owner, inspection_id=other), (0, 2)),
-        (lambda: credits.spend(owner=owner, inspection_id=inspection), (0, 1)),
-        (lambda: credits.give_back(owner=owner.pk, inspection_id=other), (1, 0)),
-        (lambda: credits.give_back(owner=owner, inspection_id=other), (1, 0)),
-        (lambda: credits.spend(owner=owner, inspection_id=other), (1, 0)),
-        (lambda: credits.give_back(owner=owner, inspection_id=inspection), (1, 0)),
-        (lambda: credits.spend(owner=owner, inspection_id=uuid4()), (1, 0)),
-        (lambda: credits.revoke(order=unpaid, source="refund:1"), (1, 0)),
-        (lambda: credits.revoke(order=second, source="refund:2"), (0, 0)),
-        (lambda: credits.revoke(order=second, source="refund:3"), (0, 0)),
-        (lambda: credits.revoke(order=first, source="refund:4"), (-1, 0)),
-        (lambda: credits.grant(order=first, source="refund:4/reversal"), (0, 0)),
-        (lambda: credits.revoke(order=first, source="refund:5"), (-1, 0)),
+        (lambda: inspection_credits.grant(order=second, source=f"order:{second.pk}"), (2, 0)),
+        (lambda: inspection_credits.hold(owner=owner, inspection_id=inspection), (1, 1)),
+        (lambda: inspection_credits.hold(owner=owner, inspection_id=other), (0, 2)),
+        (lambda: inspection_credits.spend(owner=owner, inspection_id=inspection), (0, 1)),
+        (lambda: inspection_credits.give_back(owner=owner.pk, inspection_id=other), (1, 0)),
+        (lambda: inspection_credits.give_back(owner=owner, inspection_id=other), (1, 0)),
+        (lambda: inspection_credits.spend(owner=owner, inspection_id=other), (1, 0)),
+        (lambda: inspection_credits.give_back(owner=owner, inspection_id=inspection), (1, 0)),
+        (lambda: inspection_credits.spend(owner=owner, inspection_id=uuid4()), (1, 0)),
+        (lambda: inspection_credits.revoke(order=unpaid, source="refund:1"), (1, 0)),
+        (lambda: inspection_credits.revoke(order=second, source="refund:2"), (0, 0)),
+        (lambda: inspection_credits.revoke(order=second, source="refund:3"), (0, 0)),
+        (lambda: inspection_credits.revoke(order=first, source="refund:4"), (-1, 0)),
+        (lambda: inspection_credits.grant(order=first, source="refund:4/reversal"), (0, 0)),
+        (lambda: inspection_credits.revoke(order=first, source="refund:5"), (-1, 0)),
     ]
     for step, (available, held) in steps:
         step()
-        balance = credits.balance_of(owner)
+        balance = inspection_credits.balance_of(owner)
         assert (balance.available, balance.held) == (available, held)
 
 
 def test_no_more_can_be_held_than_there_is(owner):
     paid_order(owner)
-    credits.hold(owner=owner, inspection_id=uuid4())
+    inspection_credits.hold(owner=owner, inspection_id=uuid4())
     with pytest.raises(OsmosisCreditRequired):
-        credits.hold(owner=owner, inspection_id=uuid4())
+        inspection_credits.hold(owner=owner, inspection_id=uuid4())
 
 
 def test_a_held_credit_no_longer_counts_when_it_was_refunded(owner):
     inspection, order = uuid4(), paid_order(owner)
-    credits.hold(owner=owner, inspection_id=inspection)
-    assert credits.is_held(owner=owner, inspection_id=inspection)
-    credits.revoke(order=order, source="refund:1")
-    assert not credits.is_held(owner=owner, inspection_id=inspection)
+    inspection_credits.hold(owner=owner, inspection_id=inspection)
+    assert inspection_credits.is_held(owner=owner, inspection_id=inspection)
+    inspection_credits.revoke(order=order, source="refund:1")
+    assert not inspection_credits.is_held(owner=owner, inspection_id=inspection)
     paid_order(owner)
-    assert credits.is_held(owner=owner, inspection_id=inspection)
+    assert inspection_credits.is_held(owner=owner, inspection_id=inspection)
 
 
 def test_the_database_refuses_to_settle_a_held_credit_both_ways(owner):
     inspection = uuid4()
     paid_order(owner)
-    credits.hold(owner=owner, inspection_id=inspection)
-    credits.spend(owner=owner, inspection_id=inspection)
-    moves = [ledger.Move(1, ledger.CREDIT, Account.CREDITS_HELD, Account.CREDITS_AVAILABLE)]
+    inspection_credits.hold(owner=owner, inspection_id=inspection)
+    inspection_credits.spend(owner=owner, inspection_id=inspection)
+    moves = [journal.Move(1, journal.CREDIT, Account.CREDITS_HELD, Account.CREDITS_AVAILABLE)]
     with pytest.raises(IntegrityError), transaction.atomic():
-        ledger.book(Booking.CREDIT_GIVE_BACK, source=f"inspection:{inspection}", owner=owner, moves=moves)
+        journal.book(Booking.CREDIT_GIVE_BACK, source=f"inspection:{inspection}", owner=owner, moves=moves)

@@ -3,7 +3,7 @@
 import pytest
 from django.db import IntegrityError, transaction
 
-from billing import entitlements
+from billing.entitlements import entitlements
 from billing.models import Entitlement, LedgerEntry
 from tests.contract.refusals import refused
 from tests.phone import Phone

@@ -7,7 +7,7 @@ from accounts.identity.address_changes import announce_address_change
 from accounts.identity.registration import register_owner
 from accounts.models import User
 from accounts.tasks import send_pending_mails
-from billing import entitlements, free_inspection
+from billing.entitlements import entitlements, free_inspection
 from billing.models import Entitlement, UsedFreeInspection
 from tests.accounts.kit import at_once, code_in
 from tests.contract.refusals import refused

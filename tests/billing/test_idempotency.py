@@ -8,7 +8,7 @@ import time_machine
 from django.utils import timezone
 
 from accounts.identity.sessions import start_session
-from billing import views
+from billing.api import views
 from billing.models import Entitlement, LedgerEntry
 from inspections.models import Inspection
 from maretech.common import idempotency, retention
@@ -145,7 +145,7 @@ def test_a_bad_request_leaves_no_claim(phone):
 
 def test_a_crash_leaves_neither_effect_nor_claim(phone, monkeypatch):
     with monkeypatch.context() as patched:
-        patched.setattr("billing.credits.grant", lambda **_: 1 / 0)
+        patched.setattr("billing.ledger.inspection_credits.grant", lambda **_: 1 / 0)
         refused(bring(phone), 500, "INTERNAL_ERROR")
     assert not IdempotencyRecord.objects.exists()
     assert bring(phone).json() == {"status": "valid"}
@@ -156,7 +156,7 @@ def test_effect_and_outcome_are_one_transaction(phone, monkeypatch):
     """A request that dies after the effect and before the outcome leaves neither."""
     with monkeypatch.context() as patched:
         patched.setattr(idempotency, "Outcome", None)
-        patched.setattr("billing.views.Outcome", lambda *_: 1 / 0)
+        patched.setattr("billing.api.views.Outcome", lambda *_: 1 / 0)
         refused(bring(phone), 500, "INTERNAL_ERROR")
     assert not LedgerEntry.objects.exists()
 

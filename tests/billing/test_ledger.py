@@ -9,10 +9,10 @@ import psycopg
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
 
-from billing import ledger
-from billing.choices import Account, Booking
-from billing.ledger import CREDIT, Move
+from billing.ledger import journal
+from billing.ledger.journal import CREDIT, Move
 from billing.models import LedgerEntry, LedgerTransaction, OrderEvent, Product
+from billing.vocabulary import Account, Booking
 from tests.billing.buying import paid_order
 from tests.database_role import APPLICATION, as_owner, connected_as
 from tests.maretech.test_serve import eventually
@@ -22,7 +22,7 @@ GRANT = [Move(1, CREDIT, Account.CREDITS_ISSUED, Account.CREDITS_AVAILABLE)]
 
 
 def booked(owner, source: str = "test:1") -> LedgerTransaction:
-    assert ledger.book(Booking.CREDIT_GRANT, source=source, owner=owner, moves=GRANT)
+    assert journal.book(Booking.CREDIT_GRANT, source=source, owner=owner, moves=GRANT)
     return LedgerTransaction.objects.get(source=source)
 
 
@@ -36,16 +36,16 @@ def write(owner, *amounts: tuple[int, str], seal: bool = True) -> None:
 
 def test_what_is_booked_can_be_read_as_balances(owner, stranger):
     booked(owner)
-    found = ledger.balances_of_owner(owner, unit=CREDIT)
+    found = journal.balances_of_owner(owner, unit=CREDIT)
     assert (found[Account.CREDITS_AVAILABLE], found[Account.CREDITS_ISSUED], found[Account.CASH]) == (1, -1, 0)
-    assert not any(ledger.balances_of_owner(stranger, unit=CREDIT).values())
-    assert not any(ledger.balances_of_owner(owner, unit="EUR").values())
+    assert not any(journal.balances_of_owner(stranger, unit=CREDIT).values())
+    assert not any(journal.balances_of_owner(owner, unit="EUR").values())
 
 
 def test_a_source_is_booked_once_as_each_kind(owner):
     booked(owner)
-    assert not ledger.book(Booking.CREDIT_GRANT, source="test:1", owner=owner, moves=GRANT)
-    assert ledger.book(Booking.CREDIT_REVOKE, source="test:1", owner=owner, moves=GRANT)
+    assert not journal.book(Booking.CREDIT_GRANT, source="test:1", owner=owner, moves=GRANT)
+    assert journal.book(Booking.CREDIT_REVOKE, source="test:1", owner=owner, moves=GRANT)
     write(owner, (1, "EUR"), (-1, "EUR"))
     with pytest.raises(IntegrityError), transaction.atomic():
         write(owner, (1, "EUR"), (-1, "EUR"))

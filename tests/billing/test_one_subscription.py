@@ -8,15 +8,16 @@ import time_machine
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from billing import entitlements, inbox, orders, subscriptions
-from billing.attention import SECOND_SUBSCRIPTION
-from billing.catalogue import add_version, product_in_force
-from billing.choices import OrderStatus, ProductCode, Provider
+from billing import orders
+from billing.catalogue.products import add_version, product_in_force
+from billing.entitlements import entitlements, subscriptions
+from billing.entitlements.second_subscriptions import SECOND_SUBSCRIPTION
 from billing.models import Finding, Order, ProviderEvent, Subscription
 from billing.providers.base import ProviderUnavailable, Standing, SubscriptionFacts
 from billing.providers.stripe import StripeProvider
-from billing.reconciliation import findings
+from billing.reconciliation import differences
 from billing.tasks import look_after_payments
+from billing.vocabulary import OrderStatus, ProductCode, Provider
 from tests.accounts.kit import at_once
 from tests.billing.web import buy, order_of, post, selling, tell, work_off
 from tests.contract.refusals import refused
@@ -405,7 +406,7 @@ def test_comparing_a_day_does_not_end_what_staff_were_told(phone, fake):
     subscribed(phone, fake)
     from_a_store(phone.owner)
     (found,) = told_staff()
-    assert not findings.keep(Provider(found.provider), found.day, [])
+    assert not differences.keep(Provider(found.provider), found.day, [])
     assert told_staff() == [found]
 
 
@@ -438,7 +439,7 @@ def test_of_sixteen_payments_at_once_one_is_kept(owner, fake):
     events = iter(paid)
     at_once(len(paid), lambda: post(fake, next(events)))
     waiting = iter(inbox_ids())
-    at_once(len(inbox_ids()), lambda: inbox.deal_with(next(waiting)))
+    at_once(len(inbox_ids()), lambda: events.deal_with(next(waiting)))
     work_off()
     assert Counter(Order.objects.values_list("status", flat=True)) == {"paid": 1, "refunded": 15}
     assert subscriptions.live(owner.pk).count() == Subscription.objects.filter(is_current=True).count() == 1

@@ -9,12 +9,13 @@ import time_machine
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from billing import credits, ledger, orders
-from billing.catalogue import product_in_force
-from billing.choices import Account, Booking, OrderStatus, ProductCode, Provider
+from billing import orders
+from billing.catalogue.products import product_in_force
 from billing.errors import BadTransition, RefundTooHigh
+from billing.ledger import inspection_credits, journal
 from billing.models import LedgerTransaction, Order
 from billing.orders.transitions import move
+from billing.vocabulary import Account, Booking, OrderStatus, ProductCode, Provider
 from tests.accounts.kit import at_once
 from tests.billing.buying import paid_order
 from tests.contract.refusals import refused
@@ -30,7 +31,7 @@ def new_order(owner, provider: Provider = Provider.MOCK) -> Order:
 
 
 def money(order: Order) -> dict[Account, int]:
-    found = {account: ledger.booked(*Booking, order=order, account=account) for account in Account}
+    found = {account: journal.booked(*Booking, order=order, account=account) for account in Account}
     return {account: amount for account, amount in found.items() if amount}
 
 
@@ -45,7 +46,7 @@ def status(order: Order) -> str:
 
 def use_credit(owner) -> None:
     inspection = uuid4()
-    credits.hold(owner=owner, inspection_id=inspection)
+    inspection_credits.hold(owner=owner, inspection_id=inspection)
     assert orders.spend_credit(owner=owner, inspection_id=inspection)
 
 
@@ -69,7 +70,7 @@ def test_paying_books_the_money_and_grants_once(owner):
     assert not orders.pay(order.pk, cause="again")
     assert status(order) == PAID
     assert money(order) == {Account.CASH: 4900, Account.UNEARNED: -4900}
-    assert credits.balance_of(owner).available == 1
+    assert inspection_credits.balance_of(owner).available == 1
     assert [event.cause for event in order.events.all()] == ["test", "first"]
 
 
@@ -78,10 +79,10 @@ def test_money_that_comes_late_pays_all_the_same(owner, closed):
     order = new_order(owner)
     assert orders.close_unpaid(order.pk, to=closed, cause="given up")
     assert not orders.close_unpaid(order.pk, to=closed, cause="again")
-    assert credits.balance_of(owner).available == 0
+    assert inspection_credits.balance_of(owner).available == 0
     assert orders.pay(order.pk, cause="the provider says so")
     assert not orders.close_unpaid(order.pk, to=closed, cause="late")
-    assert (status(order), credits.balance_of(owner).available) == (PAID, 1)
+    assert (status(order), inspection_credits.balance_of(owner).available) == (PAID, 1)
 
 
 def test_a_delivered_inspection_earns_the_oldest_order(owner):
@@ -103,7 +104,7 @@ def test_a_refund_takes_the_credit_back(owner):
     assert refund(order, 4900)
     assert not refund(order, 4900)
     assert (status(order), money(order)) == (REFUNDED, {})
-    assert credits.balance_of(owner).available == 0
+    assert inspection_credits.balance_of(owner).available == 0
 
 
 def test_a_refund_after_use_is_a_debt_that_the_next_purchase_settles(owner):
@@ -111,26 +112,26 @@ def test_a_refund_after_use_is_a_debt_that_the_next_purchase_settles(owner):
     use_credit(owner)
     assert refund(order, 4900)
     assert money(order) == {Account.REVENUE: -4900, Account.REFUNDS: 4900}
-    assert credits.balance_of(owner).available == -1
+    assert inspection_credits.balance_of(owner).available == -1
     settling = paid_order(owner)
-    assert credits.balance_of(owner).available == 0
+    assert inspection_credits.balance_of(owner).available == 0
     assert (status(settling), money(settling)) == (FULFILLED, {Account.CASH: 4900, Account.REVENUE: -4900})
 
 
 def test_what_was_delivered_while_its_money_was_away_is_earned_when_it_comes_back(owner):
     order, inspection = paid_order(owner), uuid4()
-    credits.hold(owner=owner, inspection_id=inspection)
+    inspection_credits.hold(owner=owner, inspection_id=inspection)
     assert refund(order, 4900)
     assert orders.spend_credit(owner=owner, inspection_id=inspection)
     orders.reverse_refund(order.pk, refund_ref="r1", cause="test")
     assert (status(order), money(order)) == (FULFILLED, {Account.CASH: 4900, Account.REVENUE: -4900})
-    assert credits.balance_of(owner) == credits.Balance(0, 0)
+    assert inspection_credits.balance_of(owner) == inspection_credits.Balance(0, 0)
 
 
 def test_part_of_it_can_be_refunded_and_never_more_than_is_left(owner):
     order = paid_order(owner)
     assert refund(order, 900)
-    assert (status(order), orders.refundable(order), credits.balance_of(owner).available) == (PAID, 4000, 1)
+    assert (status(order), orders.refundable(order), inspection_credits.balance_of(owner).available) == (PAID, 4000, 1)
     for amount in (0, -1, 4001):
         with pytest.raises(RefundTooHigh):
             refund(order, amount, "r2")
@@ -176,7 +177,7 @@ def test_after_its_hours_it_stands(phone, owner):
 def test_what_is_in_use_or_used_is_not_cancelled(phone, owner):
     order = paid_order(owner)
     inspection = uuid4()
-    credits.hold(owner=owner, inspection_id=inspection)
+    inspection_credits.hold(owner=owner, inspection_id=inspection)
     refused(phone.post(f"/orders/{order.pk}/cancel"), 409, "ORDER_NOT_CANCELLABLE")
     orders.spend_credit(owner=owner, inspection_id=inspection)
     refused(phone.post(f"/orders/{order.pk}/cancel"), 409, "ORDER_NOT_CANCELLABLE")
@@ -218,8 +219,8 @@ def test_of_parallel_cancellations_and_uses_one_wins(owner):
     answers = at_once(6, lambda: next(cancelling).post(f"/orders/{order.pk}/cancel"))
     assert {answer.status_code for answer in answers} == {200}
     assert LedgerTransaction.objects.filter(kind=Booking.REFUND).count() == 1
-    assert credits.balance_of(owner).available == 0
-    assert not credits.is_held(owner=owner, inspection_id=inspection)
+    assert inspection_credits.balance_of(owner).available == 0
+    assert not inspection_credits.is_held(owner=owner, inspection_id=inspection)
 
 
 def test_the_database_refuses_nonsense(owner):
@@ -238,9 +239,9 @@ def test_of_two_disputes_one_lost_is_lost_in_whatever_order_they_close(owner, lo
     for ref in "ab":
         orders.open_dispute(order.pk, dispute_ref=ref, withdrawn_minor=900, cause="test")
     for number, ref in enumerate(order_of_closing):
-        assert (status(order), credits.balance_of(owner).available) == (DISPUTED, 0), number
+        assert (status(order), inspection_credits.balance_of(owner).available) == (DISPUTED, 0), number
         orders.close_dispute(order.pk, dispute_ref=ref, is_won=ref != lost, cause="test")
-    assert (status(order), credits.balance_of(owner).available) == (LOST, 0)
+    assert (status(order), inspection_credits.balance_of(owner).available) == (LOST, 0)
 
 
 def test_of_two_disputes_both_won_the_last_one_gives_the_credit_again(owner):
@@ -249,7 +250,7 @@ def test_of_two_disputes_both_won_the_last_one_gives_the_credit_again(owner):
         orders.open_dispute(order.pk, dispute_ref=ref, withdrawn_minor=900, cause="test")
     for ref, stands in (("a", (DISPUTED, 0)), ("b", (PAID, 1))):
         orders.close_dispute(order.pk, dispute_ref=ref, is_won=True, cause="test")
-        assert (status(order), credits.balance_of(owner).available) == stands
+        assert (status(order), inspection_credits.balance_of(owner).available) == stands
 
 
 def test_a_refund_that_comes_back_while_a_bank_looks_leaves_the_order_contested(owner):
@@ -257,9 +258,9 @@ def test_a_refund_that_comes_back_while_a_bank_looks_leaves_the_order_contested(
     orders.open_dispute(order.pk, dispute_ref="a", withdrawn_minor=900, cause="test")
     refund(order, 4900)
     orders.reverse_refund(order.pk, refund_ref="r1", cause="test")
-    assert (status(order), credits.balance_of(owner).available) == (DISPUTED, 0)
+    assert (status(order), inspection_credits.balance_of(owner).available) == (DISPUTED, 0)
     orders.close_dispute(order.pk, dispute_ref="a", is_won=True, cause="test")
-    assert (status(order), credits.balance_of(owner).available) == (PAID, 1)
+    assert (status(order), inspection_credits.balance_of(owner).available) == (PAID, 1)
 
 
 def test_a_refund_that_comes_back_after_a_bank_took_the_money_leaves_the_order_lost(owner):
@@ -268,7 +269,7 @@ def test_a_refund_that_comes_back_after_a_bank_took_the_money_leaves_the_order_l
     refund(order, 4900)
     orders.close_dispute(order.pk, dispute_ref="a", is_won=False, cause="test")
     orders.reverse_refund(order.pk, refund_ref="r1", cause="test")
-    assert (status(order), credits.balance_of(owner).available) == (LOST, 0)
+    assert (status(order), inspection_credits.balance_of(owner).available) == (LOST, 0)
 
 
 def test_an_order_that_was_called_off_before_a_dispute_was_won_is_still_to_be_refunded(owner):
@@ -276,5 +277,5 @@ def test_an_order_that_was_called_off_before_a_dispute_was_won_is_still_to_be_re
     assert orders.ask_refund(order.pk)
     orders.open_dispute(order.pk, dispute_ref="a", withdrawn_minor=4900, cause="test")
     orders.close_dispute(order.pk, dispute_ref="a", is_won=True, cause="test")
-    assert (status(order), credits.balance_of(owner).available) == (PAID, 0)
+    assert (status(order), inspection_credits.balance_of(owner).available) == (PAID, 0)
     assert order.look_at is not None

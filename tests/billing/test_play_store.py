@@ -8,11 +8,12 @@ import time_machine
 from django.db import transaction
 from django.utils import timezone
 
-from billing import credits, entitlements
 from billing import orders as order_rules
-from billing.choices import Booking, EventState
+from billing.entitlements import entitlements
+from billing.ledger import inspection_credits
 from billing.models import Order, ProviderEvent
 from billing.providers.play_store import Publisher
+from billing.vocabulary import Booking, EventState
 from tests.accounts.kit import at_once
 from tests.billing.play import (
     INVALID,
@@ -248,7 +249,7 @@ def test_what_could_not_be_acknowledged_is_within_the_hour(google, phone, owner)
 
 def test_a_server_that_died_before_acknowledging_does_it_later(google, phone, owner, monkeypatch):
     token = google.buy(str(owner.pk))
-    monkeypatch.setattr("billing.purchases.acknowledge_soon", lambda _: None)
+    monkeypatch.setattr("billing.sync.receipts.acknowledge_soon", lambda _: None)
     bring(phone, token)
     with time_machine.travel(timezone.now() + timedelta(minutes=2)):
         look_after()
@@ -331,7 +332,7 @@ def test_a_used_credit_that_is_voided_is_a_debt(google, phone, owner):
     inspection = uuid4()
     with transaction.atomic():
         entitlements.lock(owner)
-        credits.hold(owner=owner, inspection_id=inspection)
+        inspection_credits.hold(owner=owner, inspection_id=inspection)
     order_rules.spend_credit(owner=owner, inspection_id=inspection)
     google.void(token)
     hear(google)

@@ -6,8 +6,8 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from billing.choices import Booking
 from billing.models import Subscription
+from billing.vocabulary import Booking
 from tests.billing.play import INVALID, VALID, booked, bring, hear, look_after, orders, status, sweep
 from tests.contract.refusals import refused
 from tests.phone import Phone

@@ -23,10 +23,10 @@ from stripe.params import (
 )
 from stripe.params.checkout import SessionCreateParams, SessionListParams
 
-from billing import checkout
-from billing.choices import Provider
 from billing.providers.stripe import API_VERSION, facts
 from billing.reconciliation import reconcile
+from billing.sync import checkout
+from billing.vocabulary import Provider
 from maretech.demo.stripe import API_VERSION as FAKED_VERSION
 from maretech.demo.stripe import FakeStripe
 from maretech.demo.stripe.api import _OPENS, _READ, Api

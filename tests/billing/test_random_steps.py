@@ -4,7 +4,7 @@ from random import Random
 
 import pytest
 
-from billing.ledger import CREDIT
+from billing.ledger.journal import CREDIT
 from billing.models import LedgerEntry, Order
 from drills.random_steps import Owner, walk
 

@@ -5,8 +5,9 @@ from django.db import connection
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from billing import credits, orders
-from billing.catalogue import product_in_force
+from billing import orders
+from billing.catalogue.products import product_in_force
+from billing.ledger import inspection_credits
 from billing.models import LedgerTransaction, Order
 from tests.accounts.kit import MeetingPoint, at_once
 from tests.contract.refusals import refused
@@ -157,7 +158,7 @@ def test_without_the_unique_transaction_parallel_owners_race(monkeypatch):
         if known:
             return None
         order = Order.objects.create(**vars_of(purchase, owner), provider_ref=f"{purchase.provider_ref} {owner.pk}")
-        credits.grant(order=order, source=f"order:{order.pk}")
+        inspection_credits.grant(order=order, source=f"order:{order.pk}")
         return order
 
     monkeypatch.setattr(orders, "record_purchase", look_then_write)

@@ -7,13 +7,14 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
-from billing import ledger, orders
-from billing.choices import Account, Booking, FindingKind, OrderStatus, Provider
+from billing import orders
 from billing.errors import FindingSettled
+from billing.ledger import journal
 from billing.models import Finding, Order, Payout, Reconciliation
 from billing.reconciliation import reconcile, settle
-from billing.reconciliation.findings import IN_ORDER
+from billing.reconciliation.differences import IN_ORDER
 from billing.tasks import reconcile_yesterday
+from billing.vocabulary import Account, Booking, FindingKind, OrderStatus, Provider
 from tests.billing.buying import unpaid_order
 from tests.billing.web import buy, order_of, selling, tell
 
@@ -153,7 +154,7 @@ def test_payouts_are_kept_and_booked_and_come_back_when_they_fail(fake, pages):
 
 def _bank() -> int:
     return sum(
-        ledger.moved(kind, source=f"payout:{row.provider_ref}", account=Account.BANK, unit=row.currency)
+        journal.moved(kind, source=f"payout:{row.provider_ref}", account=Account.BANK, unit=row.currency)
         for row in Payout.objects.all()
         for kind in (Booking.PAYOUT, Booking.PAYOUT_FAILURE)
     )

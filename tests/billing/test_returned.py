@@ -6,7 +6,7 @@ import urllib.request
 
 import pytest
 
-from billing.catalogue import add_version
+from billing.catalogue.products import add_version
 from tests.billing.web import buy, order_of, selling, tell
 from tests.contract.refusals import refused
 from tests.phone import caller

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from billing import inbox
+from billing.inbox import events
 from billing.models import ProviderEvent
 from tests.billing.app_store.conftest import set_up
 from tests.billing.play import bring, push, selling_on_play, status
@@ -60,7 +60,7 @@ def test_stripe_says_so_anywhere_else(fake, event, text):
     noted = event["data"]["object"] | {"metadata": {"note": text, text: "key"}}
     assert post(fake, event | {"data": {"object": noted}}).status_code == 200
     kept = ProviderEvent.objects.get()
-    inbox.deal_with(kept.pk)
+    events.deal_with(kept.pk)
     kept.refresh_from_db()
     assert kept.state == "done"
 
@@ -121,9 +121,9 @@ def test_a_worker_notes_a_failure_that_says_so(fake, event, monkeypatch, text):
         raise ValueError(text)
 
     post(fake, event)
-    monkeypatch.setattr("billing.following.follow_event", fail)
+    monkeypatch.setattr("billing.sync.polling.follow_event", fail)
     kept = ProviderEvent.objects.get()
-    inbox.deal_with(kept.pk)
+    events.deal_with(kept.pk)
     kept.refresh_from_db()
     assert (kept.attempts, kept.error.partition(":")[0]) == (1, "ValueError")
 

@@ -8,11 +8,12 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from billing import entitlements, orders, subscriptions
-from billing.choices import OrderStatus, ProductCode, Provider, SubscriptionState
+from billing import orders
+from billing.entitlements import entitlements, subscriptions
 from billing.models import Order, Subscription
 from billing.providers.base import Standing, SubscriptionFacts
 from billing.tasks import look_after_payments
+from billing.vocabulary import OrderStatus, ProductCode, Provider, SubscriptionState
 from tests.billing.web import buy, order_of, selling, tell
 from tests.contract.refusals import refused
 from tests.phone import Phone

@@ -9,10 +9,11 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from billing import inbox, ledger
-from billing.choices import Account, Booking, EventState
+from billing.inbox import events
+from billing.ledger import journal
 from billing.models import LedgerTransaction, Order, ProviderEvent
 from billing.tasks import look_after_payments
+from billing.vocabulary import Account, Booking, EventState
 from tests.accounts.kit import at_once
 from tests.billing.web import buy, order_of, post, selling, tell, work_off
 from tests.contract.refusals import refused
@@ -133,7 +134,7 @@ def test_workers_that_deal_with_the_same_events_at_once_grant_once(fake, phone):
     for event in fake.events:
         post(fake, event)
     ids = list(ProviderEvent.objects.values_list("pk", flat=True))
-    at_once(4, lambda: [inbox.deal_with(each) for each in ids])
+    at_once(4, lambda: [events.deal_with(each) for each in ids])
     assert phone.credits() == (1, 0)
     assert set(ProviderEvent.objects.values_list("state", flat=True)) == {"done"}
 
@@ -152,10 +153,10 @@ def test_what_fails_is_tried_five_times_ever_later_and_then_dead_until_staff_rep
     assert (kept.state, kept.attempts) == (EventState.DEAD, 5)
     assert "ProviderUnavailable" in kept.error
     assert waits == sorted(waits)
-    assert not inbox.due().exists()
+    assert not events.due().exists()
     fake.down = False
-    assert inbox.replay(kept.pk)
-    assert not inbox.replay(kept.pk)
+    assert events.replay(kept.pk)
+    assert not events.replay(kept.pk)
     work_off()
     assert (ProviderEvent.objects.get().state, phone.credits()) == (EventState.DONE, (1, 0))
 
@@ -164,14 +165,14 @@ def test_a_dead_event_does_not_stand_in_the_way_of_others(fake, event, monkeypat
     post(fake, event)
     other = fake.events[0] | {"id": f"evt_{uuid4().hex}"}
     post(fake, other)
-    followed = inbox.following.follow_event
+    followed = events.following.follow_event
 
     def poisoned(kept: ProviderEvent) -> None:
         if kept.event_id == event["id"]:
             raise RuntimeError("poison")
         followed(kept)
 
-    monkeypatch.setattr(inbox.following, "follow_event", poisoned)
+    monkeypatch.setattr(events.following, "follow_event", poisoned)
     look_after_payments()
     assert ProviderEvent.objects.get(event_id=other["id"]).state == EventState.DONE
     assert ProviderEvent.objects.get(event_id=event["id"]).attempts == 1
@@ -193,8 +194,8 @@ def test_shuffled_and_repeated_events_end_as_they_would_in_order(fake, phone, se
     assert phone.credits() == (2, 0)
     booked = LedgerTransaction.objects.filter(kind__in=[Booking.PAYMENT_HOLD, Booking.REFUND, Booking.LOSS_BOOKING])
     assert booked.count() == 8
-    cash = sum(ledger.booked(*Booking, order=order, account=Account.CASH) for order in Order.objects.all())
-    fees = sum(ledger.booked(*Booking, order=order, account=Account.FEES) for order in Order.objects.all())
+    cash = sum(journal.booked(*Booking, order=order, account=Account.CASH) for order in Order.objects.all())
+    fees = sum(journal.booked(*Booking, order=order, account=Account.FEES) for order in Order.objects.all())
     assert cash == 2 * 4900 - fees
 
 
@@ -210,10 +211,10 @@ def test_an_event_that_kills_its_worker_is_put_aside_as_well(fake, event, monkey
     def killed(_: ProviderEvent) -> None:
         raise SystemExit
 
-    monkeypatch.setattr(inbox.following, "follow_event", killed)
+    monkeypatch.setattr(events.following, "follow_event", killed)
     for _ in range(5):
         with pytest.raises(SystemExit):
-            inbox.deal_with(ProviderEvent.objects.get().pk)
-    inbox.deal_with(ProviderEvent.objects.get().pk)
+            events.deal_with(ProviderEvent.objects.get().pk)
+    events.deal_with(ProviderEvent.objects.get().pk)
     kept = ProviderEvent.objects.get()
     assert (kept.state, kept.attempts, kept.error) == ("dead", 5, "No try came to an end.")

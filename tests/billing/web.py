@@ -6,9 +6,9 @@ from random import Random
 from typing import Any
 from uuid import UUID
 
-from billing import inbox
-from billing.checkout import stripe
+from billing.inbox import events
 from billing.models import Order, ProviderEvent
+from billing.sync.checkout import stripe
 from maretech.demo.stripe import FakeStripe
 from tests.phone import Phone, caller
 
@@ -53,4 +53,4 @@ def tell(fake: FakeStripe, *, times: int = 1, rng: Random | None = None, since: 
 
 def work_off() -> None:
     for event_id in ProviderEvent.objects.filter(state="waiting").order_by("due_at").values_list("pk", flat=True):
-        inbox.deal_with(UUID(str(event_id)))
+        events.deal_with(UUID(str(event_id)))

@@ -18,7 +18,7 @@ from accounts.identity.reset_codes import mail_code
 from accounts.models import EmailCode, Export, PasswordReset
 from accounts.privacy import export
 from billing.models import Order
-from billing.stores import stores
+from billing.provider_registry import stores
 from inspections.models import Inspection
 from inspections.photo_check import check_uploaded_photo
 from inspections.rendering.samples import sample_set

@@ -16,7 +16,7 @@ from accounts.identity.sessions import end_session, start_session
 from accounts.identity.tokens import tokens_of
 from accounts.models import Session
 from accounts.vocabulary import EndReason
-from billing.choices import Provider
+from billing.vocabulary import Provider
 from maretech.common.storage import object_store
 from tests.billing.buying import paid_order
 from tests.contract.operations import Operation, operations

@@ -5,10 +5,12 @@ bizz84/SwiftyStoreKit 482 and 547, apple/app-store-server-library-node 37.
 
 import pytest
 
-from billing import credits, orders, subscriptions
-from billing.choices import Booking, Provider
+from billing import orders
+from billing.entitlements import subscriptions
+from billing.ledger import inspection_credits
 from billing.models import LedgerEntry, LedgerTransaction, Order, ProviderEvent, Subscription
 from billing.reconciliation import reconcile
+from billing.vocabulary import Booking, Provider
 from tests.billing.app_store.kit import INVALID, MONTHLY, OSMOSIS, VALID, bring, cash, hear, nothing_happened, told
 from tests.billing.app_store.test_refunds import use_a_credit
 from tests.billing.web import buy, order_of, selling, tell
@@ -36,7 +38,7 @@ def test_a_reviewer_can_buy(apple, phone):
 def test_a_test_credit_can_be_used_and_is_known_as_one_until_then(apple, phone):
     bring(phone, apple.receipt(apple.buy_in_the_sandbox(OSMOSIS, token=str(phone.owner.pk), quantity=2)))
     bring(phone, apple.receipt(apple.buy(OSMOSIS, token=str(phone.owner.pk))))
-    assert (credits.balance_of(phone.owner).available, orders.untransferable_credits(phone.owner)) == (3, 2)
+    assert (inspection_credits.balance_of(phone.owner).available, orders.untransferable_credits(phone.owner)) == (3, 2)
     use_a_credit(phone.owner)
     assert (phone.credits(), orders.untransferable_credits(phone.owner)) == ((2, 0), 1)
     use_a_credit(phone.owner)

@@ -6,7 +6,7 @@ apple/app-store-server-library-java 135, hyochan/react-native-iap 1276, readest/
 import pytest
 
 from billing.models import Order, ProviderEvent, Subscription
-from billing.stores import stores
+from billing.provider_registry import stores
 from billing.tasks import look_after_payments
 from tests.accounts.kit import at_once
 from tests.billing import play

@@ -3,9 +3,9 @@
 import pytest
 from django.utils import timezone
 
-from billing.choices import Provider
 from billing.models import Order, ProviderEvent, Reconciliation
 from billing.reconciliation import reconcile
+from billing.vocabulary import Provider
 from tests.billing.web import buy, order_of, post, selling, tell, work_off
 
 pytestmark = pytest.mark.django_db

@@ -5,9 +5,9 @@ j3k0/cordova-plugin-purchase 1667, flutter/flutter 186490.
 
 import pytest
 
-from billing import ledger
-from billing.choices import Account, Booking
+from billing.ledger import journal
 from billing.models import LedgerEntry, Order
+from billing.vocabulary import Account, Booking
 from tests.billing import play
 from tests.billing.app_store.kit import OSMOSIS, VALID, bring, cash, hear, told
 from tests.billing.app_store.test_refunds import use_a_credit
@@ -33,7 +33,7 @@ def standing(phone) -> tuple[str, tuple[int, int], int]:
 
 
 def is_balanced() -> bool:
-    return not any(ledger.totals().values())
+    return not any(journal.totals().values())
 
 
 def test_who_pays_for_three_gets_three(phone, bought):

@@ -8,10 +8,10 @@ from random import Random
 import pytest
 from django.utils import timezone
 
-from billing import ledger
-from billing.choices import Account, Booking, Provider
+from billing.ledger import journal
 from billing.models import LedgerEntry, Reconciliation
 from billing.reconciliation import reconcile
+from billing.vocabulary import Account, Booking, Provider
 from tests.billing.web import buy, order_of, selling, tell
 
 pytestmark = pytest.mark.django_db
@@ -100,7 +100,7 @@ def test_rates_that_change_leave_no_cash_behind(fake, order, won):
     tell(fake, times=2, rng=Random(3))
     order.refresh_from_db()
     assert (order.status, cash()) == ("paid" if won else "lost", at_stripe(fake))
-    assert not any(ledger.totals().values())
+    assert not any(journal.totals().values())
 
 
 def test_a_refund_that_fails_and_one_that_does_not(fake, order):
@@ -153,7 +153,7 @@ def test_a_dispute_with_several_lines_is_booked_line_by_line(fake, order):
     tell(fake)
     order.refresh_from_db()
     assert order.status == "paid"
-    assert ledger.booked(*Booking, order=order, account=Account.DISPUTED) == 0
+    assert journal.booked(*Booking, order=order, account=Account.DISPUTED) == 0
 
 
 def test_a_fee_that_is_given_back_with_the_dispute_is_booked(fake, order):

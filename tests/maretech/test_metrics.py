@@ -16,8 +16,8 @@ from django.utils import timezone
 from prometheus_client.parser import text_string_to_metric_families
 
 from accounts.models import Erasure, Export
-from billing.choices import EventState, FindingKind, Provider
 from billing.models import Finding, ProviderEvent
+from billing.vocabulary import EventState, FindingKind, Provider
 from inspections.choices import AttemptOutcome
 from inspections.models import InferenceJob, JobAttempt, MissingObject
 from maretech import metrics
@@ -224,7 +224,7 @@ def test_the_books_are_told_to_balance(phone):
 
 
 def test_books_that_do_not_balance_are_told(monkeypatch):
-    monkeypatch.setattr("billing.ledger.totals", lambda: {"EUR": -1, "INSPECTION": 0})
+    monkeypatch.setattr("billing.ledger.journal.totals", lambda: {"EUR": -1, "INSPECTION": 0})
     assert figure("ledger_imbalance", unit="EUR") == 1
 
 
@@ -232,7 +232,7 @@ def test_a_ledger_that_takes_too_long_to_sum_is_missed_alone(monkeypatch):
     def too_long() -> None:
         raise OperationalError("canceling statement due to statement timeout")
 
-    monkeypatch.setattr("billing.ledger.totals", too_long)
+    monkeypatch.setattr("billing.ledger.journal.totals", too_long)
     found = {name for name, _ in told()}
     assert "maretech_ledger_imbalance" not in found
     assert {"maretech_waiting", "maretech_disputes_overdue", "maretech_jobs_running"} <= found

@@ -57,7 +57,7 @@ def test_it_erases_for_a_reason_that_is_kept_and_prints_the_receipt(phone, owner
 
 def test_again_by_the_accounts_id_has_an_erasure_tried_at_once_that_was_not_done(owner, staff, monkeypatch):
     with monkeypatch.context() as patched:
-        patched.setattr("billing.own_part.entitlements.lock", lambda _: 1 / 0)
+        patched.setattr("billing.privacy.personal_data.entitlements.lock", lambda _: 1 / 0)
         assert "not yet" in said("erase_account", owner.email, "--staff", staff.email, "--reason", "asked")
     assert "not yet" not in said("erase_account", str(owner.pk), "--staff", staff.email, "--reason", "again")
 

@@ -7,11 +7,11 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from billing import stores
-from billing.choices import OrderStatus, SubscriptionState
+from billing import provider_registry
 from billing.models import Order, ProviderEvent, Subscription
 from billing.reconciliation import reconcile
 from billing.tasks import look_after_payments
+from billing.vocabulary import OrderStatus, SubscriptionState
 from drills.random_steps import faults_of_all
 from tests.billing.play import INVALID, VALID, bring, hear, push, status, sweep, work
 from tests.phone import Phone
@@ -119,8 +119,8 @@ def test_the_day_is_compared_without_it(google, phone, token):
 def test_a_google_that_is_down_leaves_no_token_in_the_log(google, phone, owner, settings, caplog):
     bought = google.buy(str(owner.pk))
     settings.PLAY_API_BASE = "http://127.0.0.1:1"
-    stores.play_store.cache_clear()
-    stores.stores.cache_clear()
+    provider_registry.play_store.cache_clear()
+    provider_registry.stores.cache_clear()
     hear(google)
     assert bring(phone, bought).status_code == 503
     (handler, *_) = [each for each in logging.getLogger().handlers if each.formatter is not None]

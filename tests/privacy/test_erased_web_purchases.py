@@ -9,9 +9,9 @@ from django.utils import timezone
 
 from accounts.models import Erasure
 from accounts.tasks import carry_on
-from billing.choices import OrderStatus, SubscriptionState
 from billing.models import Finding, Order, ProviderEvent, Subscription
 from billing.reconciliation import reconcile
+from billing.vocabulary import OrderStatus, SubscriptionState
 from drills.random_steps import faults_of_all
 from tests.billing.web import buy, order_of, post, work_off
 from tests.phone import Phone

@@ -16,7 +16,7 @@ from accounts.privacy import register
 from accounts.privacy.erasure import carry_out, erasures_to_carry_out
 from accounts.privacy.register import parts
 from accounts.tasks import carry_on
-from billing import credits
+from billing.ledger import inspection_credits
 from billing.models import DisputeStep, LedgerTransaction, Order
 from billing.providers.base import ProviderRefused
 from drills.random_steps import faults_of_all
@@ -90,7 +90,7 @@ def test_a_running_inspection_ends_and_its_credit_returns(phone, owner):
     assert InferenceJob.objects.get().state == JobState.QUEUED
     erase(phone)
     assert not InferenceJob.objects.exists()
-    assert credits.balance_of(owner.pk).held == 0
+    assert inspection_credits.balance_of(owner.pk).held == 0
     assert Order.objects.get().status == "refunded"  # unused, within its hours: called off as its owner could have
 
 
@@ -144,7 +144,9 @@ def test_a_part_that_fails_keeps_no_other_from_its_work(phone, owner, monkeypatc
 
 def test_an_address_in_a_note_is_taken_out_even_if_billing_fails_at_first(phone, owner, monkeypatch):
     note = DisputeStep.objects.create(dispute=dispute(owner), what="tried", note=f"rang {owner.email}")
-    monkeypatch.setattr("billing.own_part.erased.hide_names", Mock(side_effect=OperationalError("deadlock")))
+    monkeypatch.setattr(
+        "billing.privacy.personal_data.pseudonyms.hide_names", Mock(side_effect=OperationalError("deadlock"))
+    )
     receipt = erase(phone)
     assert receipt.done_at is None
     note.refresh_from_db()
@@ -163,7 +165,7 @@ def test_the_log_of_a_dispute_changes_in_no_other_way(owner):
 
 def test_a_store_that_is_down_keeps_no_subscription_running(phone, monkeypatch):
     told = Mock()
-    monkeypatch.setattr("billing.own_part._to_tell", lambda _: [told])
+    monkeypatch.setattr("billing.privacy.personal_data._to_tell", lambda _: [told])
     monkeypatch.setattr("maretech.common.storage.local.LocalStore.list", Mock(side_effect=StoreUnavailable("down")))
     receipt = erase(phone)
     assert (receipt.done_at, told.called) == (None, True)
@@ -172,7 +174,7 @@ def test_a_store_that_is_down_keeps_no_subscription_running(phone, monkeypatch):
 
 def test_what_one_provider_does_not_take_keeps_no_other_from_being_told(phone, monkeypatch):
     refuses, told = Mock(side_effect=ProviderRefused("no")), Mock()
-    monkeypatch.setattr("billing.own_part._to_tell", lambda _: [refuses, told])
+    monkeypatch.setattr("billing.privacy.personal_data._to_tell", lambda _: [refuses, told])
     assert erase(phone).done_at is None
     assert told.called
 

@@ -12,10 +12,10 @@ from django.utils import timezone
 from accounts.identity.sessions import end_sessions, start_session
 from accounts.models import PasswordReset, Session
 from accounts.vocabulary import EndReason
-from billing import inbox
-from billing.choices import Provider
+from billing.inbox import events
 from billing.models import LedgerTransaction, Order, ProviderEvent
 from billing.providers.base import About, Event
+from billing.vocabulary import Provider
 from maretech.common import heartbeat, retention
 from maretech.common.models import IdempotencyRecord, QueueHeartbeat
 
@@ -31,7 +31,7 @@ def applied(**after: float) -> dict[str, int]:
 def tell(owner) -> Callable[[], None]:
     def tell() -> None:
         event = Event(id="evt_1", kind="paid", verdict="v1", about=About.PAYMENT, ref="pi_1")
-        inbox.keep(Provider.STRIPE, event, body=b"{}", headers={"User-Agent": "Stripe"})
+        events.keep(Provider.STRIPE, event, body=b"{}", headers={"User-Agent": "Stripe"})
 
     return tell
 

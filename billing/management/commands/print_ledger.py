@@ -8,8 +8,8 @@ from django.core.management.base import BaseCommand, CommandError
 
 from accounts.identity.addresses import normalise_email
 from accounts.models import User
-from billing.currencies import as_decimal, signed_amount
-from billing.ledger import balances_of_owner
+from billing.catalogue.currencies import as_decimal, signed_amount
+from billing.ledger.journal import balances_of_owner
 from billing.models import LedgerEntry
 
 

@@ -7,12 +7,12 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from billing.choices import Provider
-from billing.currencies import money
+from billing.catalogue.currencies import money
 from billing.errors import ProviderNotSetUp
 from billing.providers.base import ProviderUnavailable
 from billing.reconciliation import reconcile
 from billing.reconciliation.days import PROVIDERS
+from billing.vocabulary import Provider
 from maretech.common.errors import ServiceUnavailable
 
 

@@ -9,9 +9,9 @@ from django.db.models import QuerySet
 
 from accounts.identity.addresses import normalise_email
 from accounts.models import User
-from billing.choices import EventState, Provider
+from billing.inbox.replay import replay
 from billing.models import ProviderEvent
-from billing.replaying import replay
+from billing.vocabulary import EventState, Provider
 
 
 class Command(BaseCommand):

@@ -9,7 +9,7 @@ from appstoreserverlibrary.models.InAppOwnershipType import InAppOwnershipType
 from appstoreserverlibrary.models.JWSRenewalInfoDecodedPayload import JWSRenewalInfoDecodedPayload as Renewal
 from appstoreserverlibrary.models.JWSTransactionDecodedPayload import JWSTransactionDecodedPayload as Transaction
 
-from billing.currencies import minor_digits
+from billing.catalogue.currencies import minor_digits
 from billing.providers.base import Refunded, Standing, StorePurchase, SubscriptionFacts
 
 PLANS: Final = {"corrosion_monthly": "monthly", "corrosion_yearly": "yearly"}

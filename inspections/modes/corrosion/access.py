@@ -3,7 +3,7 @@
 from typing import Any, NoReturn
 from uuid import UUID
 
-from billing import entitlements
+from billing.entitlements import entitlements
 from billing.errors import CorrosionSubscriptionRequired
 from inspections.modes.base import Access
 

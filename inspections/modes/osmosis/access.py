@@ -3,8 +3,10 @@
 from typing import Any, NoReturn
 from uuid import UUID
 
-from billing import credits, entitlements, orders
+from billing import orders
+from billing.entitlements import entitlements
 from billing.errors import OsmosisCreditRequired
+from billing.ledger import inspection_credits
 from inspections.errors import PointLimitReached
 from inspections.modes.base import Access
 
@@ -17,7 +19,7 @@ class OsmosisAccess:
         """Takes the pass, or holds a credit. Raises `OsmosisCreditRequired` without either."""
         if entitlements.osmosis_entitlement(owner).pass_standing:
             return Access(PASS, max_points)
-        credits.hold(owner=owner, inspection_id=inspection_id)
+        inspection_credits.hold(owner=owner, inspection_id=inspection_id)
         return Access(CREDIT, max_points)
 
     def points_allowed_now(self, *, owner: Any, access: Access, free_points: int, max_points: int) -> int:
@@ -34,22 +36,22 @@ class OsmosisAccess:
 
         Raises `OsmosisCreditRequired` for a withdrawn pass or a refunded credit.
         """
-        if access.kind == CREDIT and credits.is_held(owner=owner, inspection_id=inspection_id):
+        if access.kind == CREDIT and inspection_credits.is_held(owner=owner, inspection_id=inspection_id):
             return access
         if entitlements.osmosis_entitlement(owner).pass_standing:
             return Access(PASS, access.points_allowed)
         if access.kind == CREDIT:
             raise OsmosisCreditRequired
-        credits.hold(owner=owner, inspection_id=inspection_id)
+        inspection_credits.hold(owner=owner, inspection_id=inspection_id)
         return Access(CREDIT, access.points_allowed)
 
     def settle_delivered(self, *, owner: Any, inspection_id: UUID, access: Access, usable: bool) -> None:
         """A result spends the credit, unless every photo was unusable."""
         entitlements.lock(owner)
-        settle = orders.spend_credit if usable else credits.give_back
+        settle = orders.spend_credit if usable else inspection_credits.give_back
         settle(owner=owner, inspection_id=inspection_id)
 
     def settle_undelivered(self, *, owner: Any, inspection_id: UUID) -> None:
         """A failed, expired or withdrawn inspection gives its credit back."""
         entitlements.lock(owner)
-        credits.give_back(owner=owner, inspection_id=inspection_id)
+        inspection_credits.give_back(owner=owner, inspection_id=inspection_id)

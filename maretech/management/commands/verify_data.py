@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from billing import verifying as books
+from billing.ledger import integrity as books
 from inspections import verifying as objects
 from inspections.orphans import most_are_strangers
 from maretech.common.heartbeat import worked_queues

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from billing.stores import stores
+from billing.provider_registry import stores
 from tests.standins.app_store import APPLE_ID, BUNDLE_ID, ISSUER_ID, KEY_ID, AppStoreStandIn
 
 

@@ -5,9 +5,9 @@ from typing import Any
 from django.db.models import Sum
 
 from accounts.models import User
-from billing import inbox
-from billing.choices import EventState
+from billing.inbox import events
 from billing.models import LedgerEntry, Order, ProviderEvent
+from billing.vocabulary import EventState
 from tests.phone import Phone, caller
 
 VALID, INVALID = {"status": "valid"}, {"status": "invalid"}
@@ -31,7 +31,7 @@ def post(body: bytes) -> Any:
 def work() -> None:
     """Play the worker: deal with every event that waits, once."""
     for event_id in ProviderEvent.objects.filter(state=EventState.WAITING).values_list("pk", flat=True):
-        inbox.deal_with(event_id)
+        events.deal_with(event_id)
 
 
 def hear(*bodies: bytes) -> None:

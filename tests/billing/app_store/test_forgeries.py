@@ -6,10 +6,10 @@ from uuid import uuid4
 
 import pytest
 
-from billing.choices import Provider
 from billing.models import ProviderEvent
+from billing.provider_registry import stores
 from billing.providers.app_store import ApiKey, AppStore
-from billing.stores import stores
+from billing.vocabulary import Provider
 from tests.billing.app_store.conftest import set_up
 from tests.billing.app_store.kit import INVALID, OSMOSIS, VALID, bring, hear, nothing_happened, post, told
 from tests.contract.refusals import refused

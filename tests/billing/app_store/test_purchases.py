@@ -5,12 +5,12 @@ from itertools import chain, repeat
 import pytest
 
 from accounts.identity.sessions import start_session
-from billing import purchases
-from billing.choices import EventState, ProductCode, Provider
 from billing.models import LedgerTransaction, Order, Product, ProviderEvent
+from billing.provider_registry import stores
 from billing.providers.app_store import facts
 from billing.providers.base import ProviderUnavailable
-from billing.stores import stores
+from billing.sync import receipts
+from billing.vocabulary import EventState, ProductCode, Provider
 from tests.accounts.kit import at_once
 from tests.billing.app_store.kit import (
     INVALID,
@@ -231,7 +231,7 @@ def test_phone_and_worker_in_parallel_grant_once(apple, owner):
     def phone_brings() -> None:
         assert told(bring(next(phones), receipt)) == VALID
 
-    calls = iter([phone_brings, lambda: purchases.follow(Provider.APP_STORE, ref)] * 4)
+    calls = iter([phone_brings, lambda: receipts.follow(Provider.APP_STORE, ref)] * 4)
 
     def either() -> None:
         next(calls)()

@@ -7,11 +7,14 @@ import pytest
 from django.db import transaction
 from django.utils import timezone
 
-from billing import credits, entitlements, orders, purchases
-from billing.choices import Booking, Provider
+from billing import orders
+from billing.entitlements import entitlements
+from billing.ledger import inspection_credits
 from billing.models import LedgerTransaction, Order
+from billing.provider_registry import stores
 from billing.providers.base import Refunded
-from billing.stores import stores
+from billing.sync import receipts
+from billing.vocabulary import Booking, Provider
 from tests.accounts.kit import at_once
 from tests.billing.app_store.kit import MONTHLY, OSMOSIS, YEARLY, bring, cash, hear, post, told, work
 from tests.standins.app_store import send
@@ -40,7 +43,7 @@ def use_a_credit(owner) -> None:
     inspection = uuid4()
     with transaction.atomic():
         entitlements.lock(owner)
-        credits.hold(owner=owner, inspection_id=inspection)
+        inspection_credits.hold(owner=owner, inspection_id=inspection)
         orders.spend_credit(owner=owner, inspection_id=inspection)
 
 
@@ -99,7 +102,7 @@ def test_an_answer_that_was_overtaken_changes_nothing(apple, phone, bought):
     asked_at, before = timezone.now(), stores()[Provider.APP_STORE].purchase(bought)
     apple.reverse_refund(bought)
     hear(apple.notification("REFUND_REVERSED", bought))
-    purchases._write_down(phone.owner, purchases.Receipt(Provider.APP_STORE, before, asked_at), cause="late")
+    receipts._write_down(phone.owner, receipts.Receipt(Provider.APP_STORE, before, asked_at), cause="late")
     assert (status(), phone.credits(), moved(Booking.REFUND)) == ("paid", (1, 0), 0)
 
 
@@ -109,7 +112,7 @@ def test_without_the_time_of_the_question_it_would(apple, phone, bought):
     before = stores()[Provider.APP_STORE].purchase(bought)
     apple.reverse_refund(bought)
     hear(apple.notification("REFUND_REVERSED", bought))
-    purchases._write_down(phone.owner, purchases.Receipt(Provider.APP_STORE, before, timezone.now()), cause="late")
+    receipts._write_down(phone.owner, receipts.Receipt(Provider.APP_STORE, before, timezone.now()), cause="late")
     assert (status(), phone.credits()) == ("refunded", (0, 0))
 
 
@@ -158,7 +161,7 @@ def test_a_refund_told_many_times_at_once_is_booked_once(apple, owner):
     def told_and_dealt_with() -> None:
         assert told(post(body)) == {"received": True}
         work()
-        purchases.follow(Provider.APP_STORE, ref)
+        receipts.follow(Provider.APP_STORE, ref)
 
     at_once(8, told_and_dealt_with)
     assert (status(), moved(Booking.REFUND), moved(Booking.CREDIT_REVOKE), cash(owner)) == ("refunded", 1, 1, 0)

@@ -6,10 +6,10 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from billing import following
-from billing.choices import Provider
 from billing.models import Order, ProviderEvent, Subscription, SubscriptionEvent
+from billing.sync import polling
 from billing.tasks import look_after_payments
+from billing.vocabulary import Provider
 from tests.billing.app_store.kit import INVALID, MONTHLY, VALID, YEARLY, bring, cash, hear, told
 from tests.phone import Phone
 from tests.standins.app_store import GRACE_SECONDS, PERIOD_SECONDS, AppStoreStandIn
@@ -186,7 +186,7 @@ def test_one_that_was_not_renewed_lapses_even_if_nobody_told_us(apple, phone):
     with time_machine.travel(timezone.now().timestamp() + PERIOD_SECONDS[MONTHLY] + 60):
         look_after_payments()
         assert Subscription.objects.get().state == "lapsed"
-        assert not following.subscriptions_to_follow().exists()
+        assert not polling.subscriptions_to_follow().exists()
 
 
 def test_a_refund_of_an_older_period_leaves_the_subscription(apple, phone):

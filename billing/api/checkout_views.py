@@ -1,0 +1,80 @@
+"""Paying on a provider's own page, over REST."""
+
+from typing import Any
+from uuid import UUID
+
+from drf_spectacular.utils import OpenApiResponse, extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from billing.api import presentation
+from billing.api.serializers import CheckoutRequestSerializer, CheckoutSerializer
+from billing.models import Order
+from billing.sync import checkout
+from billing.vocabulary import Provider
+from maretech.common.errors import NotFound
+from maretech.common.idempotency import Outcome, run_once
+from maretech.common.openapi import IDEMPOTENCY_KEY, answers
+
+
+class CheckoutSessionsView(APIView):
+    rate_limit = "payments"
+
+    @extend_schema(
+        operation_id="checkout_open",
+        parameters=[IDEMPOTENCY_KEY],
+        request=CheckoutRequestSerializer,
+        responses=answers(
+            {
+                201: CheckoutSerializer,
+                200: OpenApiResponse(
+                    CheckoutSerializer, description="The page of this subscription that is open already"
+                ),
+            },
+            errors=(400, 409, 413, 415, 422),
+        ),
+    )
+    def post(self, request: Request) -> Response:
+        """Open a checkout page.
+
+        Writes the order and returns the payment page of the provider. The order is paid only when the provider says
+        so: poll the session. An owner has one subscription: asked for again while its page is open, the same page
+        comes back with 200; another plan closes that page first; and once it is paid, 409 `ALREADY_SUBSCRIBED`.
+        """
+        asked = CheckoutRequestSerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        product_code = asked.validated_data["product"]
+
+        def effect() -> Outcome:
+            order, is_new = checkout.order_for(owner=request.user, product_code=product_code)
+            return Outcome(201 if is_new else 200, {"order_id": str(order.pk)})
+
+        # The provider is asked before and after the effect's transaction, never in it.
+        return run_once(
+            request,
+            prepare=lambda: checkout.make_way(owner=request.user, product_code=product_code),
+            effect=effect,
+            present=lambda reference: _page(UUID(reference["order_id"])),
+        )
+
+
+class CheckoutSessionView(APIView):
+    rate_limit = "payments"
+
+    @extend_schema(operation_id="checkout_detail", responses=answers({200: CheckoutSerializer}, errors=(404,)))
+    def get(self, request: Request, session_id: UUID) -> Response:
+        """Poll a checkout page.
+
+        Returns the status of the checkout. `url` is null once the page is no longer open.
+        """
+        if not Order.objects.filter(pk=session_id, owner_id=request.user.pk, provider=Provider.STRIPE).exists():
+            raise NotFound
+        return Response(_page(session_id))
+
+
+def _page(order_id: UUID) -> dict[str, Any]:
+    order = Order.objects.get(pk=order_id)
+    found = checkout.page_of(order) if order.status in checkout.UNRESOLVED else None
+    order.refresh_from_db()
+    return presentation.checkout(order, url=found.url if found else None)

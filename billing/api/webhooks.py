@@ -1,0 +1,113 @@
+"""What providers tell us, over REST: verified on the raw bytes, kept first, dealt with later. The signature is the
+right to speak."""
+
+from typing import Any, ClassVar, Final
+
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema
+from rest_framework.permissions import AllowAny
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from billing.api.serializers import EventKeptSerializer
+from billing.errors import StoreUnavailable
+from billing.inbox import events
+from billing.provider_registry import stores
+from billing.providers.base import Event, ForgedEvent, ProviderUnavailable
+from billing.providers.stripe import read_event
+from billing.tasks import send_event
+from billing.vocabulary import Provider
+from maretech.common.errors import Invalid, PayloadTooLarge
+from maretech.common.openapi import answers
+
+
+class WebhookView(APIView):
+    authentication_classes = []
+    permission_classes = [AllowAny]
+    rate_limit = "webhooks"
+    provider: ClassVar[Provider]
+
+    def event_of(self, request: Request) -> Event:
+        """Raises `ForgedEvent`, or `ProviderUnavailable` where it cannot be told now."""
+        store = stores().get(self.provider)
+        if store is None:  # there is nobody whose signature would count
+            raise ForgedEvent
+        return store.read_event(request.body, request.headers)
+
+    def kept(self, request: Request) -> Response:
+        body = _bounded_body(request)
+        try:
+            event = self.event_of(request)
+        except ForgedEvent:
+            raise Invalid(signature="This is not signed by the provider, or not now.") from None
+        except ProviderUnavailable as error:
+            raise StoreUnavailable from error
+        event_id = events.keep(self.provider, event, body=body, headers=request.headers)
+        if event_id is not None:
+            send_event(event_id)
+        return Response({"received": True})
+
+
+def _bounded_body(request: Request) -> bytes:
+    try:
+        body: bytes = request.body
+    except RequestDataTooBig:
+        raise PayloadTooLarge from None
+    if len(body) > settings.MAX_REQUEST_BODY_BYTES:
+        raise PayloadTooLarge
+    return body
+
+
+_SAID: Final[dict[str, Any]] = {
+    "auth": [],
+    "request": {"application/json": OpenApiTypes.OBJECT},
+    "responses": answers({200: EventKeptSerializer}, errors=(400, 413), signed_in=False),
+}
+
+
+class StripeWebhookView(WebhookView):
+    provider = Provider.STRIPE
+
+    def event_of(self, request: Request) -> Event:
+        signature = request.headers.get("Stripe-Signature")
+        if not settings.STRIPE_WEBHOOK_SECRET:
+            raise ForgedEvent
+        return read_event(request.body, signature=signature, secret=settings.STRIPE_WEBHOOK_SECRET)
+
+    @extend_schema(operation_id="webhook_stripe", **_SAID)
+    def post(self, request: Request) -> Response:
+        """Receive a Stripe event.
+
+        Stripe calls this. The signature is verified on the raw bytes; a forged event gets 400. The event is stored
+        and processed later, once.
+        """
+        return self.kept(request)
+
+
+class AppStoreWebhookView(WebhookView):
+    provider = Provider.APP_STORE
+
+    @extend_schema(operation_id="webhook_app_store", **_SAID)
+    def post(self, request: Request) -> Response:
+        """Receive an App Store notification.
+
+        Apple calls this. The signed payload is verified; a forged one gets 400. It is stored and processed later,
+        once.
+        """
+        return self.kept(request)
+
+
+class PlayStoreWebhookView(WebhookView):
+    provider = Provider.PLAY_STORE
+
+    @extend_schema(operation_id="webhook_play_store", **_SAID)
+    def post(self, request: Request) -> Response:
+        """Receive a Google Play notification.
+
+        Google calls this through Pub/Sub. The bearer token of the push is verified; a forged one gets 400. It is
+        stored and processed later, once.
+        """
+        return self.kept(request)

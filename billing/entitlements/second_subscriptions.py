@@ -1,0 +1,28 @@
+"""What staff are told to look at, beside what comparing a day finds: kept among the findings."""
+
+from typing import Final
+
+from django.utils import timezone
+
+from billing.models import Finding, Subscription
+from billing.vocabulary import FindingKind, Provider
+
+SECOND_SUBSCRIPTION: Final = "second-subscription:"
+
+
+def tell_of_second_subscription(second: Subscription, *, beside: Subscription, event_id: int) -> None:
+    """Once for each time that it became one too many. Names of ours only: a store's own may be a key to the purchase.
+
+    Runs in the caller's transaction.
+    """
+    outcome = "A payment that has just arrived is refunded; an older one is not."
+    if second.provider != Provider.STRIPE:
+        outcome = "Only the store can end and refund it: write to the owner."
+    found = Finding(
+        provider=second.provider,
+        day=timezone.now().date(),
+        kind=FindingKind.WRONG_STATE,
+        ref=f"{SECOND_SUBSCRIPTION}{second.pk}/{event_id}",
+        detail=f"Subscription {second.pk} is live beside {beside.pk} ({beside.provider}, {beside.plan}). {outcome}",
+    )
+    Finding.objects.bulk_create([found], ignore_conflicts=True)

@@ -1,0 +1,189 @@
+"""Subscriptions as their providers tell them: the only module that writes them.
+
+A provider's facts replace what it said before. Of two answers the one that was asked for later counts, whichever
+arrives last: whatever happened before it was asked is in it.
+
+An owner has one live subscription. A second one cannot be bought here, but a store may sell it, and a payment may come
+late: it is written down as surplus, and staff are told.
+"""
+
+from datetime import datetime, timedelta
+from typing import Any, Final
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F, Q, QuerySet
+from django.utils import timezone
+
+from billing.entitlements import entitlements, paid_periods, second_subscriptions
+from billing.models import Subscription, SubscriptionEvent
+from billing.providers.base import SubscriptionFacts
+from billing.vocabulary import Provider, SubscriptionState
+
+LAPSED: Final = SubscriptionState.LAPSED
+_CAUSE_LENGTH: Final = 200
+
+
+@transaction.atomic
+def record(
+    *,
+    owner_id: UUID,
+    provider: Provider,
+    facts: SubscriptionFacts,
+    asked_at: datetime,
+    cause: str,
+    passes_on: bool = False,
+    is_test: bool = False,
+) -> Subscription | None:
+    """Write down how a subscription stood when the provider was asked; None where it is somebody else's.
+
+    If it `passes_on`, it is this owner's from now on: the provider says that they paid for its latest period.
+    """
+    entitlements.lock(owner_id)
+    state = LAPSED if facts.ends_at <= asked_at else SubscriptionState(facts.standing)
+    told = {"plan": facts.plan, "state": state, "ends_at": facts.ends_at}
+    offered = Subscription(owner_id=owner_id, provider=provider, provider_ref=facts.ref, asked_at=asked_at, **told)
+    offered.is_test = is_test
+    Subscription.objects.bulk_create([offered], ignore_conflicts=True)
+    kept = Subscription.objects.select_for_update().get(provider=provider, provider_ref=facts.ref)
+    if kept.owner_id != owner_id:
+        if not passes_on or asked_at <= kept.asked_at:
+            return None
+        _pass_on(kept, owner_id, cause=cause)
+    if kept.pk == offered.pk:
+        _happened(kept, before="", cause=cause)
+    elif asked_at > kept.asked_at:
+        _change(kept, told, asked_at=asked_at, cause=cause)
+    if facts.replaces:
+        _end_replaced(provider, facts.replaces, asked_at=asked_at, cause=cause)
+    settle(owner_id)
+    kept.refresh_from_db()
+    return kept
+
+
+def live(owner_id: UUID) -> QuerySet[Subscription]:
+    """What stands in the way of another one: it was bought, it runs, and it gives access or may give it again.
+
+    That of which the money is contested may; that of which the money is gone does not.
+    """
+    bought = _bought().filter(owner_id=owner_id)
+    now = timezone.now()
+    return bought.filter(Q(money=paid_periods.CONTESTED, ends_at__gt=now) | Q(access_ends_at__gt=now))
+
+
+@transaction.atomic
+def settle(owner_id: UUID) -> None:
+    """Of the owner's live subscriptions make one the current one and all others surplus; tell staff of new ones.
+
+    The one that is current stays so while it is live; after it comes the oldest that is not surplus.
+    """
+    entitlements.lock(owner_id)
+    found = sorted(live(owner_id), key=lambda one: (not one.is_current, one.surplus_at is not None, one.created_at))
+    current, ids = found[0] if found else None, [one.pk for one in found]
+    bought = Subscription.objects.filter(owner_id=owner_id)
+    bought.filter(is_current=True).exclude(pk__in=ids[:1]).update(is_current=False)
+    bought.filter(surplus_at__isnull=False).exclude(pk__in=ids[1:]).update(surplus_at=None)
+    if current is not None and not current.is_current:
+        bought.filter(pk=current.pk).update(is_current=True)
+    for one in found[1:]:
+        if one.surplus_at is None:
+            bought.filter(pk=one.pk).update(surplus_at=timezone.now())
+            event = _happened(one, before=one.state, cause=f"live beside {found[0].pk}")
+            second_subscriptions.tell_of_second_subscription(one, beside=found[0], event_id=event.pk)
+
+
+def unsettled() -> QuerySet[Subscription]:
+    """Those that are live and neither current nor surplus: written by another release, or come back by themselves."""
+    now = timezone.now()
+    aside = _bought().filter(is_current=False, surplus_at=None, ends_at__gt=now)
+    return aside.filter(Q(money=paid_periods.CONTESTED) | Q(access_ends_at__gt=now))
+
+
+def _bought() -> QuerySet[Subscription]:
+    """Bought for money: gifts of staff and tests of the stores do not block a purchase."""
+    return paid_periods.running().filter(is_test=False).exclude(provider=Provider.STAFF)
+
+
+def settle_owner_of(subscription_id: UUID) -> None:
+    settle(Subscription.objects.values_list("owner_id", flat=True).get(pk=subscription_id))
+
+
+def to_stop() -> QuerySet[Subscription]:
+    """Those that Stripe would bill again although the money for the newest period went back or is lost.
+
+    Each is asked about once a while.
+    """
+    gone = paid_periods.running().filter(Q(money=paid_periods.GONE), provider=Provider.STRIPE)
+    return gone.filter(_unasked()).exclude(state=SubscriptionState.CANCELLED).order_by("updated_at")
+
+
+def extend(*, owner: Any, plan: str, until: datetime, ref: str, cause: str) -> Subscription:
+    """Staff give access until then, beside whatever the owner pays for. Runs in the caller's transaction."""
+    now = timezone.now()
+    given = Subscription.objects.create(
+        owner=owner,
+        provider=Provider.STAFF,
+        provider_ref=ref,
+        plan=plan,
+        state=SubscriptionState.CANCELLED,
+        ends_at=until,
+        asked_at=now,
+    )
+    _happened(given, before="", cause=cause)
+    return given
+
+
+@transaction.atomic
+def lapse(subscription_id: UUID, *, cause: str) -> None:
+    """Its end has come and nobody renews it."""
+    owner_id = Subscription.objects.values_list("owner_id", flat=True).get(pk=subscription_id)
+    entitlements.lock(owner_id)
+    kept = Subscription.objects.select_for_update().get(pk=subscription_id)
+    if kept.state != LAPSED and kept.ends_at <= timezone.now():
+        _change(kept, {"state": LAPSED}, asked_at=kept.asked_at, cause=cause)
+        settle(kept.owner_id)
+
+
+def overdue() -> QuerySet[Subscription]:
+    """Whose end has come, though nobody said that they lapsed: their providers are to be asked, each once a while."""
+    ended = Subscription.objects.exclude(state=LAPSED).filter(ends_at__lte=timezone.now())
+    return ended.filter(_unasked() | Q(updated_at__lte=F("ends_at"))).order_by("updated_at")
+
+
+def looked_at(subscription_id: UUID) -> None:
+    """Its provider is being asked: not again for a while, whatever comes of it."""
+    Subscription.objects.filter(pk=subscription_id).update(updated_at=timezone.now())
+
+
+def _unasked() -> Q:
+    return Q(updated_at__lte=timezone.now() - timedelta(seconds=settings.ORDER_RECHECK_SECONDS))
+
+
+def _end_replaced(provider: Provider, ref: str, *, asked_at: datetime, cause: str) -> None:
+    """Another one took its place, whoever's it was: what it was paid for is counted in the other one."""
+    former = Subscription.objects.select_for_update().filter(provider=provider, provider_ref=ref).first()
+    if former is not None and former.state != LAPSED:
+        ended = {"state": LAPSED, "ends_at": min(former.ends_at, asked_at)}
+        _change(former, ended, asked_at=max(former.asked_at, asked_at), cause=cause)
+
+
+def _pass_on(kept: Subscription, owner_id: UUID, *, cause: str) -> None:
+    kept.owner_id, kept.is_current, kept.surplus_at = owner_id, False, None
+    kept.save(update_fields=["owner", "is_current", "surplus_at", "updated_at"])
+    _happened(kept, before=kept.state, cause=f"passed on to another account: {cause}"[:_CAUSE_LENGTH])
+
+
+def _change(kept: Subscription, told: dict[str, Any], *, asked_at: datetime, cause: str) -> None:
+    before, differs = kept.state, any(getattr(kept, name) != value for name, value in told.items())
+    for name, value in {**told, "asked_at": asked_at}.items():
+        setattr(kept, name, value)
+    kept.save(update_fields=[*told, "asked_at", "updated_at"])
+    if differs:
+        _happened(kept, before=before, cause=cause)
+
+
+def _happened(kept: Subscription, *, before: str, cause: str) -> SubscriptionEvent:
+    return SubscriptionEvent.objects.create(
+        subscription=kept, from_state=before, to_state=kept.state, ends_at=kept.ends_at, cause=cause
+    )

@@ -1,0 +1,180 @@
+"""From the order to the money: opened before anybody is asked, paid when the provider says so."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from billing.catalogue.products import product_in_force
+from billing.entitlements import entitlements, subscriptions
+from billing.ledger import inspection_credits, journal
+from billing.ledger.journal import Move
+from billing.models import Order, OrderEvent, Product, Subscription
+from billing.orders.revenue import earn_delivered
+from billing.orders.transitions import CREATED, PAID, PENDING, UNPAID, locked, move, source_of
+from billing.vocabulary import Account, Booking, OrderStatus, ProductCode, Provider
+
+# Who is asked again until what was begun is done. Of the others, every fact comes with its event.
+_ASKED_AGAIN: Final = frozenset({Provider.STRIPE, Provider.PLAY_STORE})
+_PATIENCE: Final = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Purchase:
+    """What a provider vouches for: that this was bought from it, under this name of its own.
+
+    `amount_minor` is what was paid for all of them, in `currency`; where the provider does not say, the price in force
+    counts. It `is_followed` where the provider has to be told that it was granted.
+    """
+
+    provider: Provider
+    provider_ref: str
+    product: ProductCode
+    payment_ref: str = ""
+    amount_minor: int | None = None
+    currency: str = ""
+    subscription: Subscription | None = None
+    period_ends_at: datetime | None = None
+    quantity: int = 1
+    is_test: bool = False
+    is_followed: bool = False
+
+
+@transaction.atomic
+def open_order(*, owner: Any, product: Product, provider: Provider, cause: str) -> Order:
+    """Write the order down, at the price and under the policy of this moment, before anybody is asked for money."""
+    order = _written_for(owner, product, provider=provider)
+    order.begins_subscription = bool(product.plan)
+    order.save(force_insert=True)
+    OrderEvent.objects.create(order=order, to_status=order.status, cause=cause)
+    return order
+
+
+def open_subscription_orders(owner: Any) -> QuerySet[Order]:
+    """What the owner may still pay for on a page, and would begin a subscription by; the oldest first."""
+    unpaid = Order.objects.filter(owner=owner, provider=Provider.STRIPE, status__in=(CREATED, PENDING))
+    return unpaid.exclude(product__plan="").select_related("product").order_by("created_at", "id")
+
+
+@transaction.atomic
+def record_purchase(*, owner: Any, purchase: Purchase, cause: str) -> Order | None:
+    """Return the paid order of a purchase made elsewhere, new or known; None where it is somebody else's."""
+    entitlements.lock(owner)
+    offered = _written_for(owner, product_in_force(purchase.product), provider=purchase.provider)
+    offered.provider_ref, offered.payment_ref = purchase.provider_ref, purchase.payment_ref
+    offered.subscription, offered.period_ends_at = purchase.subscription, purchase.period_ends_at
+    offered.quantity, offered.is_test = purchase.quantity, purchase.is_test
+    offered.price_minor *= purchase.quantity
+    if purchase.amount_minor is not None:
+        offered.price_minor, offered.currency = purchase.amount_minor, purchase.currency or offered.currency
+    if purchase.is_test:
+        offered.price_minor = 0
+    Order.objects.bulk_create([offered], ignore_conflicts=True)
+    kept = Order.objects.get(provider=purchase.provider, provider_ref=purchase.provider_ref)
+    if kept.owner_id != offered.owner_id:
+        return None
+    if kept.pk == offered.pk:
+        OrderEvent.objects.create(order=kept, to_status=kept.status, cause=cause)
+        pay(kept.pk, cause=cause)
+        if purchase.is_followed:
+            Order.objects.filter(pk=kept.pk).update(look_at=_soon())
+        kept.refresh_from_db()
+    return kept
+
+
+@transaction.atomic
+def give(*, owner: Any, product: Product, cause: str) -> Order:
+    """What staff give away: an order that costs nothing, paid at once."""
+    order = _written_for(owner, product, provider=Provider.STAFF)
+    order.price_minor = 0
+    order.save(force_insert=True)
+    OrderEvent.objects.create(order=order, to_status=order.status, cause=cause)
+    pay(order.pk, cause=cause)
+    order.refresh_from_db()
+    return order
+
+
+@transaction.atomic
+def note_page(order_id: UUID, *, provider_ref: str, payment_ref: str) -> None:
+    """The provider has a page for the order, and perhaps a payment: keep their names."""
+    order = locked(order_id)
+    named = {"provider_ref": provider_ref, "payment_ref": payment_ref}
+    new = [name for name, ref in named.items() if ref and getattr(order, name) != ref]
+    for name in new:
+        setattr(order, name, named[name])
+    if new:
+        order.save(update_fields=[*new, "updated_at"])
+    if order.status == CREATED:
+        move(order, PENDING, cause=f"{order.provider} {provider_ref}")
+
+
+def note_subscription(order_id: UUID, subscription: Subscription) -> None:
+    """The order began this subscription. Runs in the caller's transaction."""
+    order = locked(order_id)
+    if order.subscription_id is None:
+        order.subscription, order.period_ends_at = subscription, subscription.ends_at
+        order.save(update_fields=["subscription", "period_ends_at", "updated_at"])
+        subscriptions.settle(order.owner_id)
+
+
+def look_again(order_id: UUID) -> None:
+    """Ask the provider about it again: soon while it is young, seldom when it is old."""
+    order = Order.objects.get(pk=order_id)
+    wait = max(timedelta(seconds=settings.ORDER_RECHECK_SECONDS), (timezone.now() - order.created_at) / _PATIENCE)
+    Order.objects.filter(pk=order_id).exclude(look_at=None).update(look_at=timezone.now() + wait)
+
+
+def settled(order_id: UUID) -> None:
+    """Nothing has to be asked about it any more."""
+    Order.objects.filter(pk=order_id).update(look_at=None)
+
+
+@transaction.atomic
+def pay(order_id: UUID, *, cause: str) -> bool:
+    """The money is in: book it and grant what was bought. False where that happened before."""
+    order = locked(order_id)
+    if order.status not in UNPAID:
+        return False
+    order.paid_at = timezone.now()
+    if order.provider != Provider.PLAY_STORE:  # which wants to be told that it was granted
+        order.look_at = None
+    move(order, PAID, cause=cause)
+    if order.price_minor:
+        moves = [Move(order.price_minor, order.currency, Account.UNEARNED, Account.CASH)]
+        journal.book(Booking.PAYMENT_HOLD, source=source_of(order), owner=order.owner_id, order=order, moves=moves)
+    if order.product.code == ProductCode.OSMOSIS_INSPECTION:
+        inspection_credits.grant(order=order, source=source_of(order))
+        earn_delivered(order.owner_id, cause=cause)
+    return True
+
+
+@transaction.atomic
+def close_unpaid(order_id: UUID, *, to: OrderStatus, cause: str) -> bool:
+    """It was not paid: failed, expired or cancelled. False where it already stands so, or was paid meanwhile."""
+    order = locked(order_id)
+    if order.status not in (CREATED, PENDING):
+        return False
+    order.look_at = None
+    move(order, to, cause=cause)
+    return True
+
+
+def _written_for(owner: Any, product: Product, *, provider: Provider) -> Order:
+    return Order(
+        owner_id=getattr(owner, "pk", owner),
+        product=product,
+        price_minor=product.price_minor,
+        currency=product.currency,
+        cancel_within_hours=product.cancel_within_hours,
+        provider=provider,
+        look_at=_soon() if provider in _ASKED_AGAIN else None,
+    )
+
+
+def _soon() -> datetime:
+    return timezone.now() + timedelta(seconds=settings.ORDER_RECHECK_SECONDS)

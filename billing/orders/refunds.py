@@ -1,0 +1,138 @@
+"""Money that goes back, and what the provider keeps of a payment."""
+
+from collections.abc import Collection, Iterable
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from billing.catalogue.currencies import money
+from billing.errors import BadTransition, RefundTooHigh
+from billing.ledger import inspection_credits, journal
+from billing.ledger.journal import Move
+from billing.models import Order
+from billing.orders.money import WITH_MONEY, credits_due, refundable
+from billing.orders.reinstatement import stand_again
+from billing.orders.revenue import earn_delivered
+from billing.orders.transitions import (
+    FULFILLED,
+    LOST,
+    PAID,
+    REFUNDED,
+    locked,
+    move,
+    release,
+    source_of,
+    unearned,
+)
+from billing.providers.base import Refunded
+from billing.vocabulary import Account, Booking
+
+
+@transaction.atomic
+def refund(order_id: UUID, *, amount_minor: int | None, refund_ref: str, cause: str) -> bool:
+    """Book money that went back, all that is left (None) or part of it; False where this refund was booked before.
+
+    With the price of a credit goes the credit, with the last of it all of them: one that is used already becomes a
+    debt. Raises `RefundTooHigh` for more than what is left, `BadTransition` for an order that was never paid.
+    """
+    order = locked(order_id)
+    source = _refund_of(order, refund_ref)
+    if journal.is_booked(Booking.REFUND, source=source):
+        return False
+    if order.status not in WITH_MONEY:
+        raise BadTransition(f"{order.status} → {REFUNDED}")
+    left = refundable(order)
+    amount = left if amount_minor is None else amount_minor
+    if not 0 < amount <= left:
+        raise RefundTooHigh(f"{money(amount, order.currency)} of {money(left, order.currency)}")
+    owed = min(amount, unearned(order))
+    parts = [(owed, Account.UNEARNED), (amount - owed, Account.REFUNDS)]
+    moves = [Move(part, order.currency, Account.CASH, into) for part, into in parts if part]
+    journal.book(Booking.REFUND, source=source, owner=order.owner_id, order=order, moves=moves)
+    if amount == left:
+        order.look_at = None
+        move(order, REFUNDED, cause=cause)
+        inspection_credits.revoke(order=order, source=source)
+    elif inspection_credits.revoke(order=order, source=source, down_to=credits_due(order)):
+        earn_delivered(order.owner_id, cause=cause)
+    return True
+
+
+@transaction.atomic
+def reverse_refund(order_id: UUID, *, refund_ref: str, cause: str) -> bool:
+    """A refund failed or was taken back: the money is there again, and so is what was bought. Once.
+
+    False where there was no such refund, or it was reversed before.
+    """
+    order = locked(order_id)
+    source = _refund_of(order, refund_ref)
+    if not journal.reverse(Booking.REFUND, source=source, as_kind=Booking.REFUND_REVERSAL):
+        return False
+    if order.status == REFUNDED:
+        if order.refund_asked_at is not None:  # the owner called it off, and it cannot be given back that way
+            order.refund_asked_at = None
+            order.save(update_fields=["refund_asked_at", "updated_at"])
+        stand_again(order, source=f"{source}/reversal", cause=cause)
+    elif order.status in (PAID, FULFILLED):  # a part of it went and came back
+        inspection_credits.restore(order=order, source=f"{source}/reversal", up_to=credits_due(order))
+        earn_delivered(order.owner_id, cause=cause)
+    if order.status in (FULFILLED, LOST):
+        release(order, source=f"{source}/reversal")
+    return True
+
+
+@transaction.atomic
+def settle_refunds(order_id: UUID, *, told: Iterable[Refunded], is_all: bool, asked_at: datetime, cause: str) -> None:
+    """Book what a store told about refunds when it was asked; where that `is_all`, what it told before was reversed.
+
+    Of two answers the one that was asked for later counts, whichever arrives last: an older one would undo it.
+    """
+    order = locked(order_id)
+    if order.asked_at is not None and asked_at <= order.asked_at:
+        return
+    order.asked_at = asked_at
+    order.save(update_fields=["asked_at", "updated_at"])
+    gone = {each.ref: each for each in told if not each.is_reversed}
+    if not order.price_minor:
+        _settle_free(order, gone.values(), is_all=is_all, cause=cause)
+        return
+    back = {each.ref for each in told if each.is_reversed} | (_standing_refunds(order) - set(gone) if is_all else set())
+    for ref in sorted(back):
+        reverse_refund(order_id, refund_ref=ref, cause=cause)
+    for each in gone.values():
+        _refund_what_is_left(order_id, each, cause=cause)
+
+
+def _refund_what_is_left(order_id: UUID, told: Refunded, *, cause: str) -> None:
+    """A part of it where the store says so; else all of it."""
+    order = Order.objects.get(pk=order_id)
+    left, amount = refundable(order), told.amount_minor or order.price_minor * told.quantity // order.quantity
+    if left:
+        part = amount if 0 < amount < left else None
+        refund(order_id, amount_minor=part, refund_ref=told.ref, cause=cause)
+
+
+def _settle_free(order: Order, gone: Collection[Refunded], *, is_all: bool, cause: str) -> None:
+    """What cost nothing is taken back, and given again, without a booking of money."""
+    source = f"{source_of(order)}/free:{order.events.count()}"
+    taken = sum(each.quantity or order.quantity for each in gone)
+    if taken >= order.quantity and order.status in (PAID, FULFILLED):
+        order.look_at = None
+        move(order, REFUNDED, cause=cause)
+        inspection_credits.revoke(order=order, source=source)
+    elif 0 < taken < order.quantity:
+        inspection_credits.revoke(order=order, source=f"{source}/{taken}", down_to=order.quantity - taken)
+        earn_delivered(order.owner_id, cause=cause)
+    elif not taken and is_all and order.status == REFUNDED:
+        stand_again(order, source=source, cause=cause)
+
+
+def _standing_refunds(order: Order) -> set[str]:
+    """What was booked as refunded and not reversed since, under the provider's own names."""
+    booked, reversed_ = (journal.sources(kind, order=order) for kind in (Booking.REFUND, Booking.REFUND_REVERSAL))
+    return {source.removeprefix(_refund_of(order, "")) for source in booked - reversed_}
+
+
+def _refund_of(order: Order, refund_ref: str) -> str:
+    return f"{source_of(order)}/refund:{refund_ref}"

@@ -1,0 +1,183 @@
+"""The part that billing has in a person's data: what was bought stays in the books, under a name that is nobody's."""
+
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from functools import partial
+from typing import Any, Final
+
+from django.db import transaction
+
+from accounts.models import User
+from accounts.privacy.archive import Archive
+from accounts.privacy.register import Counts, Part, Person
+from billing import orders
+from billing.api import presentation
+from billing.entitlements import entitlements
+from billing.errors import OrderNotCancellable, RefundPending
+from billing.models import (
+    Dispute,
+    DisputeStep,
+    Entitlement,
+    Finding,
+    LedgerEntry,
+    LedgerTransaction,
+    Order,
+    OrderEvent,
+    Payout,
+    Product,
+    ProviderEvent,
+    Reconciliation,
+    Subscription,
+    SubscriptionEvent,
+    UsedFreeInspection,
+)
+from billing.privacy import pseudonyms
+from billing.providers.base import ProviderRefused, ProviderUnavailable
+from billing.sync import checkout
+from billing.sync.checkout import AmountDiffers
+from billing.vocabulary import Provider, SubscriptionState
+
+
+def count(person: Person) -> Counts:
+    return {
+        "entitlement": Entitlement.objects.filter(user_id=person.id).count(),
+        "orders to close": len(_closable(person)),
+        "subscriptions to end": len(_running(person)),
+        "provider events to blank": pseudonyms.events_of(person.id).exclude(body=b"", headers={}).count(),
+        "orders that stay in the books": Order.objects.filter(owner_id=person.id).count(),
+        "bookings that stay in the books": LedgerTransaction.objects.filter(owner_id=person.id).count(),
+    }
+
+
+def erase(person: Person) -> None:
+    """What needs nobody else first; then what the providers have to hear, which raises until they heard all of it."""
+    _forget(person)
+    unheard = [error for tell in _to_tell(person) if (error := _error_of(tell)) is not None]
+    if unheard:
+        raise ExceptionGroup("not all was told to the providers", unheard)
+
+
+def export(user: User, archive: Archive) -> None:
+    bought = Order.objects.filter(owner=user).select_related("product").prefetch_related("events")
+    begun = Subscription.objects.filter(owner=user).order_by("created_at")
+    booked = LedgerTransaction.objects.filter(owner=user).prefetch_related("entries").order_by("booked_at")
+    archive.json("payments/entitlement.json", _entitlement(user))
+    archive.json("payments/orders.json", [presentation.order(order) for order in bought.order_by("created_at")])
+    archive.json("payments/subscriptions.json", [_subscription(row) for row in begun])
+    archive.json("payments/bookings.json", [_booking(row) for row in booked])
+    disputed = Dispute.objects.filter(order__owner=user).order_by("opened_at")
+    archive.json("payments/disputes.json", [_dispute(row) for row in disputed])
+
+
+def _to_tell(person: Person) -> Iterator[Callable[[], object]]:
+    """What goes on costing comes first."""
+    for subscription in _running(person):
+        yield partial(checkout.end_subscription, subscription)
+    for order in _closable(person):
+        yield partial(checkout.cancel, owner=order.owner, order_id=order.pk)
+
+
+def _error_of(tell: Callable[[], object]) -> Exception | None:
+    """One that a provider does not take keeps no other from being told."""
+    # Too late to call off, or under way: what becomes of it is looked after as of any order.
+    with suppress(OrderNotCancellable, RefundPending):
+        try:
+            tell()
+        except (ProviderRefused, ProviderUnavailable, AmountDiffers) as error:
+            return error
+    return None
+
+
+@transaction.atomic
+def _forget(person: Person) -> None:
+    entitlements.lock(person.id)  # first, as everybody locks it
+    pseudonyms.forget(pseudonyms.events_of(person.id))
+    pseudonyms.hide_names(person.id)
+    entitlements.forget(person.id, address=person.email)
+
+
+def _closable(person: Person) -> list[Order]:
+    found = Order.objects.filter(owner_id=person.id).select_related("product", "owner")
+    return [order for order in found.order_by("created_at") if orders.may_be_cancelled(order)]
+
+
+def _running(person: Person) -> list[Subscription]:
+    """Those that we can end. What a store sold is ended in the store, by whoever bought it."""
+    found = Subscription.objects.filter(owner_id=person.id, provider=Provider.STRIPE)
+    return list(found.exclude(state=SubscriptionState.LAPSED))
+
+
+def _entitlement(user: User) -> dict[str, Any]:
+    """What they may use now. Named by neither product, for one may never have been used."""
+    single, tracking = entitlements.osmosis_entitlement(user), entitlements.corrosion_entitlement(user)
+    return {
+        "credits": single.credits,
+        "credits_held": single.credits_held,
+        "test_pass": single.pass_standing,
+        "free_inspection_used": tracking.free_used,
+        "subscribed": tracking.subscribed,
+        "plan": tracking.plan,
+        "subscribed_until": tracking.ends_at,
+    }
+
+
+def _subscription(row: Subscription) -> dict[str, Any]:
+    told = {"provider": row.provider, "plan": row.plan, "state": row.state, "ends_at": row.ends_at}
+    history = [{"state": event.to_state, "ends_at": event.ends_at, "at": event.at} for event in row.events.all()]
+    return {**told, "created_at": row.created_at, "history": history}
+
+
+def _booking(row: LedgerTransaction) -> dict[str, Any]:
+    moves = [{"account": entry.account, "unit": entry.unit, "amount": entry.amount} for entry in row.entries.all()]
+    return {"kind": row.kind, "order_id": row.order_id, "at": row.booked_at, "entries": moves}
+
+
+def _dispute(row: Dispute) -> dict[str, Any]:
+    told = {"order_id": row.order_id, "state": row.state, "amount_minor": row.amount_minor, "currency": row.currency}
+    return {**told, "opened_at": row.opened_at, "closed_at": row.closed_at}
+
+
+_BOOKS: Final = "names of the provider's books, by which both books are held against each other"
+_CODE: Final = "words of the code"
+_MONEY: Final = "a currency"
+
+PART: Final = Part(
+    app="billing",
+    goes=(Entitlement,),
+    stays={
+        UsedFreeInspection: {"address_hash": "a keyed hash: the free inspection is free once for each address"},
+        Order: {
+            "currency": _MONEY,
+            "provider_ref": f"{_BOOKS}; a purchase token becomes a keyed hash",
+            "payment_ref": _BOOKS,
+        },
+        OrderEvent: {"cause": f"{_CODE}, ids of ours, {_BOOKS}"},
+        Subscription: {"provider_ref": f"{_BOOKS}; a purchase token becomes a keyed hash"},
+        SubscriptionEvent: {"cause": f"{_CODE}, {_BOOKS}"},
+        LedgerTransaction: {"source": f"an id of ours, {_BOOKS}"},
+        LedgerEntry: {"unit": _MONEY},
+        Dispute: {"provider_ref": _BOOKS, "reason": "the provider's word for why", "currency": _MONEY},
+        DisputeStep: {"what": _CODE, "note": "what staff tried; the person's address is taken out"},
+        ProviderEvent: {
+            "event_id": "by which it counts once, for ever",
+            "kind": "the provider's word",
+            "about": _CODE,
+            "ref": f"{_BOOKS}; a purchase token becomes a keyed hash once it was dealt with",
+            "body": "blanked",
+            "headers": "blanked",
+            "verdict": _CODE,
+            "error": "all but the kind of the error is blanked",
+        },
+        Finding: {
+            "ref": f"{_BOOKS}, or an id of ours; a purchase token becomes a keyed hash",
+            "currency": _MONEY,
+            "detail": f"{_CODE}, ids of ours",
+            "resolution": "what staff found; the person's address is taken out",
+        },
+    },
+    nobodys=(Product, Payout, Reconciliation),
+    staff_wrote=((DisputeStep, "note"), (Finding, "resolution")),
+    count=count,
+    erase=erase,
+    export=export,
+)

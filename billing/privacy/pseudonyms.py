@@ -1,0 +1,141 @@
+"""What stays of a purchase whose owner was erased: the books, under names that lead to nobody.
+
+Names that a provider gives to payments are kept, because its books name them too. A purchase token of Google Play is
+more: whoever holds it can read the purchase. It is replaced by a keyed hash, by which the same purchase is still known
+when Google speaks of it again; Google is not asked about it any more.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import replace
+from functools import reduce
+from operator import or_
+from typing import Final
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.utils.crypto import salted_hmac
+
+from accounts.models import Erasure
+from billing.models import Finding, Order, ProviderEvent, Subscription
+from billing.privacy import lookups  # noqa: F401 - `holds`
+from billing.providers.base import StorePurchase
+from billing.vocabulary import EventState, Provider
+
+HIDDEN: Final = ":erased-"
+NAMES_AT_ONCE: Final = 50
+# Whose names for purchases are keys to them: `what:token`, or `what:token:order`.
+_SECRETIVE: Final = (Provider.PLAY_STORE,)
+_CUSTOMER: Final = re.compile(rb'"cus_[A-Za-z0-9]+"')
+_STRIPES_NAME: Final = re.compile(rb'"((?:cs|pi|sub|in)_[A-Za-z0-9_]+)"')
+_ID: Final = re.compile(rb'"([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})"')
+
+
+def hidden(ref: str) -> str:
+    """The same for the same name, and of no use to anybody. The provider's own number of the order stays in it."""
+    what, colon, rest = ref.partition(":")
+    token, *order = rest.split(":")
+    if not colon or is_hidden(ref):
+        return ref
+    name = what + HIDDEN + salted_hmac("billing.erased", token, algorithm="sha256").hexdigest()
+    return ":".join((name, *order))
+
+
+def is_hidden(ref: str) -> bool:
+    return HIDDEN in ref
+
+
+def either(*refs: str) -> set[str]:
+    """The names and what they are if they were hidden."""
+    return {*refs, *map(hidden, refs)} - {""}
+
+
+def as_kept(provider: Provider, owner_id: UUID, purchase: StorePurchase) -> StorePurchase:
+    """The purchase under the names it is kept under. Runs in the caller's transaction, under the owner's lock."""
+    begun = purchase.subscription
+    if provider not in _SECRETIVE or not Erasure.objects.filter(user_id=owner_id).exists():
+        return purchase
+    if Order.objects.filter(provider=provider, provider_ref=purchase.ref).exists():
+        return purchase  # its names are not hidden yet
+    if begun is not None:
+        if Subscription.objects.filter(provider=provider, provider_ref=begun.ref).exists():
+            return purchase
+        begun = replace(begun, ref=hidden(begun.ref), replaces=hidden(begun.replaces))
+    return replace(purchase, ref=hidden(purchase.ref), latest_ref=hidden(purchase.latest_ref), subscription=begun)
+
+
+@transaction.atomic
+def hide_names(owner_id: UUID) -> None:
+    """Every key to a purchase of this owner is replaced. The owner's row is locked by the caller."""
+    for order in Order.objects.filter(owner_id=owner_id, provider__in=_SECRETIVE).exclude(provider_ref=""):
+        name = hidden(order.provider_ref)
+        Finding.objects.filter(provider=order.provider, ref=order.provider_ref[:200]).update(ref=name)
+        Order.objects.filter(pk=order.pk).update(provider_ref=name, look_at=None)
+    for subscription in Subscription.objects.filter(owner_id=owner_id, provider__in=_SECRETIVE):
+        Subscription.objects.filter(pk=subscription.pk).update(provider_ref=hidden(subscription.provider_ref))
+
+
+def events_of(owner_id: UUID) -> QuerySet[ProviderEvent]:
+    """What providers told us about this owner, as far as it still says so."""
+    orders, begun = Order.objects.filter(owner_id=owner_id), Subscription.objects.filter(owner_id=owner_id)
+    about = Q(pk__in=())
+    for provider in Provider:
+        refs = _refs(orders, begun, provider)
+        about |= Q(provider=provider, ref__in=refs)
+        for token in {_token(ref) for ref in refs} - {""} if provider in _SECRETIVE else ():
+            about |= Q(provider=provider, ref__contains=token)
+    found = set(ProviderEvent.objects.filter(about).values_list("pk", flat=True))
+    # Only Stripe writes in plain words; an order's id is told to it with the order.
+    ids = orders.filter(provider=Provider.STRIPE).values_list("pk", flat=True)
+    found |= _that_hold(f'"{name}"'.encode() for name in {*_refs(orders, begun, Provider.STRIPE), *map(str, ids)})
+    # A customer's own events name no order: what the other events call the customer leads to them.
+    bodies = ProviderEvent.objects.filter(pk__in=found, provider=Provider.STRIPE).values_list("body", flat=True)
+    found |= _that_hold({customer for body in bodies.iterator() for customer in _CUSTOMER.findall(bytes(body))})
+    return ProviderEvent.objects.filter(pk__in=found)
+
+
+def forget(events: QuerySet[ProviderEvent]) -> None:
+    """That they came stays; what was said in them goes.
+
+    A key to a purchase stays in an event until that is dealt with.
+    """
+    for event in events.defer("body"):
+        is_done_with = event.provider in _SECRETIVE and event.state != EventState.WAITING
+        ref = hidden(event.ref) if is_done_with else event.ref
+        said = {"body": b"", "headers": {}, "error": event.error.partition(":")[0], "ref": ref}
+        ProviderEvent.objects.filter(pk=event.pk).update(**said)
+
+
+def forget_if_erased(event_id: UUID) -> None:
+    """A webhook that came late must not bring back who was erased."""
+    event = ProviderEvent.objects.get(pk=event_id)
+    body, erased = bytes(event.body), Erasure.objects.values("user_id")
+    refs = either(event.ref, *(name.decode() for name in _STRIPES_NAME.findall(body)))
+    if event.provider in _SECRETIVE:  # an order of a subscription names it
+        refs |= {f"subscription:{_token(ref)}" for ref in refs}
+    named = Q(provider_ref__in=refs) | Q(payment_ref__in=refs) | Q(pk__in=[UUID(i.decode()) for i in _ID.findall(body)])
+    bought = Order.objects.filter(named, provider=event.provider, owner__in=erased)
+    begun = Subscription.objects.filter(provider=event.provider, provider_ref__in=refs, owner__in=erased)
+    if bought.exists() or begun.exists():
+        forget(ProviderEvent.objects.filter(pk=event_id))
+
+
+def _refs(orders: QuerySet[Order], begun: QuerySet[Subscription], provider: Provider) -> set[str]:
+    """All that this provider calls them."""
+    bought = orders.filter(provider=provider).values_list("provider_ref", "payment_ref")
+    kept = begun.filter(provider=provider).values_list("provider_ref", flat=True)
+    return {*(ref for row in bought for ref in row), *kept} - {""}
+
+
+def _token(ref: str) -> str:
+    return ref.partition(":")[2].partition(":")[0]
+
+
+def _that_hold(names: Iterable[bytes]) -> set[UUID]:
+    bodies = ProviderEvent.objects.filter(provider=Provider.STRIPE).exclude(body=b"")
+    every, found = list(names), set()
+    for start in range(0, len(every), NAMES_AT_ONCE):  # the inbox is read once for so many
+        holds_any = reduce(or_, (Q(body__holds=name) for name in every[start:][:NAMES_AT_ONCE]))
+        found |= set(bodies.filter(holds_any).values_list("pk", flat=True))
+    return found

@@ -1,0 +1,159 @@
+"""Stripe's balance, line by line, against the ledger.
+
+A line belongs to the day the provider gives it, a booking to the day we heard of it: around midnight those differ, so
+what was booked is looked for on the days beside it too.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, timedelta
+from typing import Final
+
+from billing import orders
+from billing.ledger import journal
+from billing.models import Dispute, LedgerTransaction, Order
+from billing.providers.base import DisputeVerdict
+from billing.providers.stripe import Movement, MovementKind
+from billing.reconciliation import payouts
+from billing.reconciliation.differences import Difference
+from billing.reconciliation.totals import Compared, bookings_of, cash_moved, summed
+from billing.sync.checkout import is_foreign, stripe
+from billing.vocabulary import Account, Booking, DisputeState, FindingKind, Provider
+
+STRIPE: Final = Provider.STRIPE
+_NEIGHBOUR: Final = timedelta(days=1)
+# What each line of the balance is booked as, and what its source is called after.
+_BOOKED_AS: Final[Mapping[MovementKind, tuple[Booking, str]]] = {
+    MovementKind.PAYMENT: (Booking.PAYMENT_HOLD, ""),
+    MovementKind.REFUND: (Booking.REFUND, "/refund:{}"),
+    MovementKind.REFUND_FAILURE: (Booking.REFUND_REVERSAL, "/refund:{}"),
+    MovementKind.DISPUTE: (Booking.DISPUTE_OPEN, "/dispute:{}"),
+    MovementKind.DISPUTE_REVERSAL: (Booking.DISPUTE_CLOSE, "/dispute:{}"),
+}
+# What the fee of a line is called after; other lines cost nothing.
+_FEES_OF: Final[Mapping[MovementKind, str]] = {
+    MovementKind.PAYMENT: "",
+    MovementKind.DISPUTE: "/dispute:{}",
+    MovementKind.DISPUTE_REVERSAL: "/dispute:{}/returned",
+}
+# What went and came back has two lines of the same name.
+_COMES_BACK: Final = {MovementKind.REFUND_FAILURE: " failure", MovementKind.DISPUTE_REVERSAL: " reversal"}
+_KINDS: Final = tuple(kind for kind, _ in _BOOKED_AS.values())
+
+
+def compare(day: date) -> Compared:
+    """Raises `ProviderUnavailable`.
+
+    What was paid for other products of the account is left out on both sides. Our cash is in the currency of each line:
+    what was paid in another one was converted when it was booked.
+    """
+    around = _of_ours(stripe().movements(first=day - _NEIGHBOUR, last=day + _NEIGHBOUR))
+    lines = [line for line in around if line.at.date() == day]
+    booked = bookings_of(STRIPE, day, *_KINDS, Booking.PROVIDER_FEE, Booking.CONVERSION)
+    differences = [
+        *(found for line in lines for found in _of_line(line)),
+        *_missing_there(booked, around),
+        *_of_disputes(),
+        *payouts.follow(day, lines),
+    ]
+    return Compared(
+        differences=differences,
+        provider_totals=summed((line.currency, line.amount_minor - line.fee_minor) for line in lines),
+        ledger_totals=cash_moved(booked),
+    )
+
+
+def _of_ours(lines: Iterable[Movement]) -> list[Movement]:
+    found, foreign = list(lines), dict[str, bool]()
+    for payment_ref in {line.payment_ref for line in found} - {""}:
+        is_known = Order.objects.filter(provider=STRIPE, payment_ref=payment_ref).exists()
+        foreign[payment_ref] = not is_known and is_foreign(payment_ref)
+    return [line for line in found if not foreign.get(line.payment_ref)]
+
+
+def _of_line(line: Movement) -> Iterator[Difference]:
+    if line.kind == MovementKind.PAYOUT:
+        return
+    order = Order.objects.filter(provider=STRIPE, payment_ref=line.payment_ref).first() if line.payment_ref else None
+    if order is None or line.kind not in _BOOKED_AS:
+        yield _differs(FindingKind.MISSING_HERE, line, f"{line.kind}: no order knows it.")
+        return
+    kind, suffix = _BOOKED_AS[line.kind]
+    source = orders.source_of(order) + suffix.format(line.source_ref)
+    if not journal.is_booked(kind, source=source):
+        unpaid = line.kind == MovementKind.PAYMENT
+        state = FindingKind.WRONG_STATE if unpaid else FindingKind.MISSING_HERE
+        yield _differs(state, line, f"{line.kind}: not booked; the order is {order.status}.")
+        return
+    if line.currency != order.currency:
+        kind, source = Booking.CONVERSION, orders.settled_of(order, line.ref)
+    cash = _closest(line.amount_minor, kind, source=source, account=Account.CASH, unit=line.currency)
+    if cash != line.amount_minor:
+        yield _differs(FindingKind.WRONG_AMOUNT, line, f"{line.kind}: another amount.", expected_minor=cash)
+    yield from _of_fee(order, line)
+
+
+def _of_fee(order: Order, line: Movement) -> Iterator[Difference]:
+    """Payments and disputes cost something, of which a dispute that is won may give some back."""
+    suffix = _FEES_OF.get(line.kind)
+    if suffix is None:
+        return
+    source = orders.source_of(order) + suffix.format(line.source_ref)
+    fee = _closest(line.fee_minor, Booking.PROVIDER_FEE, source=source, account=Account.FEES, unit=line.currency)
+    if fee != line.fee_minor:
+        yield Difference(
+            kind=FindingKind.WRONG_AMOUNT,
+            ref=f"{line.source_ref} fee",
+            detail=f"{line.kind}: another fee.",
+            expected_minor=fee,
+            found_minor=line.fee_minor,
+            currency=line.currency,
+        )
+
+
+def _closest(amount: int, kind: Booking, *, source: str, account: Account, unit: str) -> int:
+    """What was booked for a line, alone or together with others of the same dispute; all of it, if that is not it."""
+    booked = list(journal.parts_of(kind, source=source, account=account, unit=unit).values())
+    return amount if amount in booked else sum(booked)
+
+
+def _missing_there(booked: Iterable[LedgerTransaction], around: list[Movement]) -> Iterator[Difference]:
+    there = {(_BOOKED_AS[line.kind][0], line.source_ref) for line in around if line.kind in _BOOKED_AS}
+    for row in booked:
+        if row.kind in (Booking.PROVIDER_FEE, Booking.CONVERSION) or row.order is None:
+            continue
+        name = row.source.rpartition(":")[2].partition("#")[0] if "/" in row.source else row.order.payment_ref
+        if (Booking(row.kind), name) not in there:
+            yield Difference(
+                kind=FindingKind.MISSING_THERE,
+                ref=name or str(row.order.pk),
+                detail=f"{row.kind}: the provider has no such line.",
+                expected_minor=journal.moved(
+                    Booking(row.kind), source=row.source, account=Account.CASH, unit=row.order.currency
+                ),
+                currency=row.order.currency,
+            )
+
+
+def _of_disputes() -> Iterator[Difference]:
+    """A dispute that is decided there moves no money when it is lost, so it is asked for."""
+    for case in Dispute.objects.filter(provider=STRIPE, state=DisputeState.OPEN).select_related("order"):
+        found = stripe().payment(case.order.payment_ref)
+        verdicts = {each.ref: each.verdict for each in found.disputes}
+        verdict = verdicts.get(case.provider_ref)
+        if verdict is None or verdict != DisputeVerdict.OPEN:
+            yield Difference(
+                kind=FindingKind.WRONG_STATE,
+                ref=case.provider_ref,
+                detail=f"dispute: open here, {verdict or 'unknown'} there.",
+            )
+
+
+def _differs(kind: FindingKind, line: Movement, detail: str, *, expected_minor: int | None = None) -> Difference:
+    return Difference(
+        kind=kind,
+        ref=line.source_ref + _COMES_BACK.get(line.kind, ""),
+        detail=detail,
+        expected_minor=expected_minor,
+        found_minor=line.amount_minor,
+        currency=line.currency,
+    )

@@ -1,0 +1,72 @@
+"""What differs between two books: kept once, and ended by staff or by the books themselves."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from billing.entitlements.second_subscriptions import SECOND_SUBSCRIPTION
+from billing.errors import FindingSettled
+from billing.models import Finding
+from billing.vocabulary import FindingKind, Provider
+
+IN_ORDER = "In order when the day was compared again."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Difference:
+    """`expected_minor` stands in the ledger, `found_minor` at the provider; None for nothing there."""
+
+    kind: FindingKind
+    ref: str
+    detail: str
+    expected_minor: int | None = None
+    found_minor: int | None = None
+    currency: str = ""
+
+
+@transaction.atomic
+def keep(provider: Provider, day: date, differences: Iterable[Difference]) -> QuerySet[Finding]:
+    """Write down what differs that day; what was found before and is in order now ends. Returns what is open.
+
+    What staff were told of otherwise does not come from comparing, and does not end by it.
+    """
+    found = {(each.kind, each.ref): each for each in differences}
+    Finding.objects.bulk_create([_row(provider, day, each) for each in found.values()], ignore_conflicts=True)
+    for each in found.values():  # what was in order for a while, and is not
+        again = Finding.objects.filter(provider=provider, kind=each.kind, ref=each.ref, settled_by=None)
+        again.filter(resolution=IN_ORDER).update(settled_at=None, resolution="")
+    opened = Finding.objects.filter(provider=provider, day=day, settled_at=None)
+    opened = opened.exclude(ref__startswith=SECOND_SUBSCRIPTION)
+    for row in opened:
+        if (FindingKind(row.kind), row.ref) not in found:
+            Finding.objects.filter(pk=row.pk).update(settled_at=timezone.now(), resolution=IN_ORDER)
+    return opened.all()
+
+
+@transaction.atomic
+def settle(finding_id: UUID, *, staff: Any, resolution: str) -> None:
+    """Staff say what it was and what was done. Raises `FindingSettled`."""
+    row = Finding.objects.select_for_update().get(pk=finding_id)
+    if row.settled_at is not None:
+        raise FindingSettled
+    row.settled_at, row.settled_by, row.resolution = timezone.now(), staff, resolution
+    row.save(update_fields=["settled_at", "settled_by", "resolution"])
+
+
+def _row(provider: Provider, day: date, found: Difference) -> Finding:
+    return Finding(
+        provider=provider,
+        day=day,
+        kind=found.kind,
+        ref=found.ref,
+        detail=found.detail,
+        expected_minor=found.expected_minor,
+        found_minor=found.found_minor,
+        currency=found.currency,
+    )

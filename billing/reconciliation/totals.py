@@ -1,0 +1,41 @@
+"""What comparing a day comes to."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+
+from django.db.models import QuerySet, Sum
+
+from billing.models import LedgerTransaction
+from billing.reconciliation.differences import Difference
+from billing.vocabulary import Account, Booking, Provider
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """Totals are minor units per currency: what moved at the provider, and what our cash there moved."""
+
+    differences: list[Difference]
+    provider_totals: dict[str, int]
+    ledger_totals: dict[str, int]
+
+
+def bookings_of(provider: Provider, day: date, *kinds: Booking) -> QuerySet[LedgerTransaction]:
+    """What was booked that day (UTC) for orders of a provider."""
+    start = datetime.combine(day, time.min, UTC)
+    found = LedgerTransaction.objects.filter(order__provider=provider, kind__in=kinds)
+    return found.filter(booked_at__gte=start, booked_at__lt=start + timedelta(days=1)).select_related("order")
+
+
+def cash_moved(bookings: QuerySet[LedgerTransaction]) -> dict[str, int]:
+    entries = bookings.filter(entries__account=Account.CASH).values("entries__unit")
+    moved = {row["entries__unit"]: row["total"] for row in entries.annotate(total=Sum("entries__amount"))}
+    return {unit: total for unit, total in moved.items() if total}
+
+
+def summed(amounts: Iterable[tuple[str, int]]) -> dict[str, int]:
+    total: Counter[str] = Counter()
+    for currency, amount in amounts:
+        total[currency] += amount
+    return {currency: amount for currency, amount in total.items() if amount}

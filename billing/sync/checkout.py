@@ -1,0 +1,451 @@
+"""Buying on the web: the order first, the provider second, and what became of it as often as asked.
+
+The provider is asked outside every transaction. Whatever dies in between leaves an order that `follow_order` resolves:
+one without a page gets the one that was opened for it, one with a page gets what became of it.
+"""
+
+from datetime import timedelta
+from functools import cache
+from typing import Any, Final
+from uuid import UUID
+
+import structlog
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from billing import orders
+from billing.catalogue.currencies import COUNTED_OTHERWISE_BY_STRIPE, money
+from billing.catalogue.products import product_on_sale
+from billing.disputes import cases
+from billing.entitlements import entitlements, subscriptions
+from billing.errors import (
+    AlreadySubscribed,
+    CheckoutInProgress,
+    CheckoutUnavailable,
+    NotOnSale,
+    OrderNotCancellable,
+    RefundPending,
+)
+from billing.models import Order, Product, Subscription
+from billing.providers.base import (
+    About,
+    Checkout,
+    Invoice,
+    NotOurs,
+    Payment,
+    ProviderRefused,
+    ProviderUnavailable,
+    UnknownToProvider,
+)
+from billing.providers.stripe import StripeProvider
+from billing.vocabulary import OrderStatus, Outcome, Plan, ProductCode, Provider, SubscriptionState
+from maretech.common.errors import Invalid, NotFound
+
+log = structlog.get_logger(__name__)
+
+STRIPE: Final = Provider.STRIPE
+NAMES: Final = {
+    ProductCode.OSMOSIS_INSPECTION: "Hull inspection",
+    ProductCode.CORROSION_MONTHLY: "Hull tracking, monthly",
+    ProductCode.CORROSION_YEARLY: "Hull tracking, yearly",
+}
+PRODUCT_OF_PLAN: Final = {Plan.MONTHLY: ProductCode.CORROSION_MONTHLY, Plan.YEARLY: ProductCode.CORROSION_YEARLY}
+UNRESOLVED: Final = (OrderStatus.CREATED, OrderStatus.PENDING)
+
+
+class AmountDiffers(Exception):
+    """The provider was paid another amount than the order's: nothing is granted until staff have looked."""
+
+
+def make_way(*, owner: Any, product_code: str) -> None:
+    """Before a subscription is bought: leave the owner no page on which another one can be paid.
+
+    The provider is asked, so this runs outside every transaction. Raises `AlreadySubscribed` and `CheckoutUnavailable`,
+    and as `order_for` does.
+    """
+    product = _on_sale(product_code)
+    if not product.plan:
+        return
+    if subscriptions.live(owner.pk).exists():
+        raise AlreadySubscribed
+    for order in orders.open_subscription_orders(owner):
+        try:
+            if order.product_id == product.pk:
+                follow_order(order)  # it may be paid, or over
+            else:
+                cancel(owner=owner, order_id=order.pk)
+        except OrderNotCancellable:  # paid in this moment, which the next look at the owner shows, or being paid
+            continue
+        except (ProviderUnavailable, ProviderRefused, AmountDiffers) as error:
+            raise CheckoutUnavailable from error
+
+
+def order_for(*, owner: Any, product_code: str) -> tuple[Order, bool]:
+    """Write down what the owner means to buy; False with an order that is open already, of the same subscription.
+
+    Raises `Invalid` for what is not sold, or not on the web, `AlreadySubscribed`, and `CheckoutInProgress` where
+    another subscription's page was opened since `make_way`. Runs in the caller's transaction.
+    """
+    product = _on_sale(product_code)
+    if product.plan:
+        entitlements.lock(owner)
+        if subscriptions.live(owner.pk).exists():
+            raise AlreadySubscribed
+        opened = orders.open_subscription_orders(owner).first()
+        if opened is not None and opened.product_id != product.pk:
+            raise CheckoutInProgress(retry_after=1)
+        if opened is not None:
+            return opened, False
+    return orders.open_order(owner=owner, product=product, provider=STRIPE, cause="checkout"), True
+
+
+def page_of(order: Order) -> Checkout:
+    """The order's hosted page, opened if it has none. Raises `CheckoutUnavailable`; the order stays as it is."""
+    try:
+        return _bring_up_to_date(order)
+    except (ProviderUnavailable, ProviderRefused) as error:
+        raise CheckoutUnavailable from error
+
+
+def follow(about: About, ref: str) -> Outcome:
+    """Something happened to what the provider calls `ref`: ask how it stands, and write that down.
+
+    What is not ours is left alone. Raises what the provider raises.
+    """
+    try:
+        match about:
+            case About.CHECKOUT:
+                _follow_checkout(stripe().checkout(ref))
+            case About.PAYMENT:
+                _follow_payment(ref)
+            case About.SUBSCRIPTION:
+                _follow_subscription(ref)
+            case About.INVOICE:
+                _follow_invoice(stripe().invoice(ref))
+    except NotOurs:
+        return Outcome.FOREIGN
+    except UnknownToProvider:
+        if _is_known(ref):
+            raise
+        return Outcome.FOREIGN
+    return Outcome.FOLLOWED
+
+
+def is_foreign(payment_ref: str) -> bool:
+    """Whether a payment of the account, which no order knows, was made for something else than an order of ours."""
+    try:
+        return stripe().checkout_of_payment(payment_ref) is None and not stripe().invoice_of_payment(payment_ref)
+    except (NotOurs, UnknownToProvider):
+        return True
+
+
+def follow_order(order: Order) -> None:
+    """Resolve an order that nobody heard of for a while. One whose page cannot be opened has failed."""
+    try:
+        if order.refund_asked_at is not None and order.status == OrderStatus.PAID:
+            _give_all_back(order)
+        else:
+            _bring_up_to_date(order)
+    except ProviderRefused:
+        if order.status != OrderStatus.CREATED:
+            raise
+        orders.close_unpaid(order.pk, to=OrderStatus.FAILED, cause="the provider refused to open a page")
+
+
+def follow_subscription(subscription: Subscription) -> None:
+    _follow_subscription(subscription.provider_ref)
+
+
+def end_subscription(subscription: Subscription) -> None:
+    """Nothing more is billed for it, from now on. Raises `ProviderUnavailable`."""
+    try:
+        stripe().end_subscription(subscription.provider_ref)
+    except ProviderRefused as error:  # it has ended already, which the provider is asked to confirm
+        log.info("subscription not ended by us", subscription=str(subscription.pk), error=str(error))
+    follow_subscription(subscription)
+
+
+def stop_subscription(subscription: Subscription) -> None:
+    """Nothing more is billed for it. It runs to its end all the same: money that comes back gives access again.
+
+    Raises what the provider raises.
+    """
+    if subscription.state == SubscriptionState.GRACE:  # the next period is owed, and would be collected yet
+        end_subscription(subscription)
+        return
+    try:
+        stripe().cancel_at_period_end(subscription.provider_ref)
+    except ProviderRefused as error:  # it has ended already, which the provider is asked to confirm
+        log.info("subscription not stopped by us", subscription=str(subscription.pk), error=str(error))
+    follow_subscription(subscription)
+
+
+def cancel(*, owner: Any, order_id: UUID) -> None:
+    """The owner calls it off; the provider gives the money back. Raises as `orders.cancel` does."""
+    order = Order.objects.select_related("product").filter(pk=order_id, owner=owner).first()
+    if order is None:
+        raise NotFound
+    if order.provider != STRIPE:
+        orders.cancel(owner=owner, order_id=order_id)
+    elif order.status in UNRESOLVED:
+        _close_page(order)
+        if orders.cancel(owner=owner, order_id=order_id).provider_ref != order.provider_ref:
+            _close_page(Order.objects.get(pk=order_id))  # opened meanwhile
+    elif order.status != OrderStatus.CANCELLED and orders.ask_refund(order_id):
+        try:
+            _give_all_back(order)
+        except (ProviderUnavailable, ProviderRefused) as error:
+            raise RefundPending from error
+
+
+def refund(order: Order, *, amount_minor: int, key: str) -> None:
+    """Staff give money back, once per `key`. Raises what the provider raises, also for more than is left."""
+    stripe().refund(order.payment_ref, amount_minor=amount_minor, key=key)
+    try:
+        _follow_payment(order.payment_ref)
+    except ProviderRefused as error:  # of the question, not of the refund: that was made
+        raise ProviderUnavailable(str(error)) from error
+
+
+def _on_sale(product_code: str) -> Product:
+    if not settings.STRIPE_SECRET_KEY:
+        raise Invalid(product="Nothing is sold on the web here.")
+    try:
+        product = product_on_sale(product_code)
+    except NotOnSale:
+        raise Invalid(product="This cannot be bought now.") from None
+    if product.currency in COUNTED_OTHERWISE_BY_STRIPE:
+        raise Invalid(product="This cannot be bought on the web in its currency.")
+    return product
+
+
+def _bring_up_to_date(order: Order) -> Checkout:
+    found = stripe().checkout(order.provider_ref) if order.provider_ref else _opened(order)
+    _write_down(order.pk, found)
+    if found.url and Order.objects.filter(pk=order.pk, status=OrderStatus.CANCELLED).exists():
+        found = _closed(found)  # called off while its page was being opened: whoever called it off saw no page
+        _write_down(order.pk, found)
+    return found
+
+
+def _closed(found: Checkout) -> Checkout:
+    try:
+        return stripe().close_checkout(found.ref)
+    except ProviderRefused:  # paid, or over, in this moment
+        return stripe().checkout(found.ref)
+
+
+def _follow_checkout(found: Checkout) -> None:
+    order = _order(found.order_id)
+    if order is not None and order.provider_ref in ("", found.ref):
+        _write_down(order.pk, found)
+
+
+def _follow_payment(ref: str) -> None:
+    """Whose payment it is, the order tells; if it does not know yet, the page or the bill that it paid."""
+    order = Order.objects.filter(provider=STRIPE, payment_ref=ref).select_related("product").first()
+    if order is not None and order.status in orders.UNPAID:
+        _bring_up_to_date(order)  # that it was paid comes before what became of the payment
+    elif order is not None:
+        _write_down_payment(order, stripe().payment(ref))
+    elif (page := stripe().checkout_of_payment(ref)) is not None:
+        _follow_checkout(page)
+    elif (bill := stripe().invoice_of_payment(ref)) is not None:
+        _follow_invoice(bill)
+    else:
+        raise NotOurs("it paid no page and no bill")
+
+
+def _follow_subscription(ref: str) -> Subscription | None:
+    asked_at, facts = timezone.now(), stripe().subscription(ref)
+    order = _order(facts.order_id)
+    if order is None:
+        return None
+    if order.status in orders.UNPAID:  # paid and granted together, and only for the amount that was asked
+        _bring_up_to_date(order)
+        return Subscription.objects.filter(provider=STRIPE, provider_ref=ref).first()
+    return subscriptions.record(
+        owner_id=order.owner_id, provider=STRIPE, facts=facts, asked_at=asked_at, cause=f"stripe {ref}"
+    )
+
+
+def _follow_invoice(found: Invoice) -> None:
+    """A paid period is an order of its own; the first one is that of the checkout."""
+    subscription = _follow_subscription(found.subscription_ref)
+    if subscription is None or not found.is_paid:
+        return
+    if found.is_first:
+        _follow_first_payment(subscription, found)
+        return
+    purchase = orders.Purchase(
+        provider=STRIPE,
+        provider_ref=found.ref,
+        product=PRODUCT_OF_PLAN[Plan(subscription.plan)],
+        payment_ref=found.payment_ref,
+        amount_minor=found.amount_minor,
+        currency=found.currency,
+        subscription=subscription,
+        period_ends_at=found.period_ends_at,
+    )
+    order = orders.record_purchase(owner=subscription.owner, purchase=purchase, cause=f"stripe {found.ref}")
+    if order is not None and order.payment_ref:
+        _write_down_payment(order, stripe().payment(order.payment_ref))
+    surplus_at = subscription.surplus_at
+    if order is not None and surplus_at is not None and order.paid_at is not None and order.paid_at > surplus_at:
+        orders.call_off(order.pk)
+        _give_back_now(order)
+
+
+def _follow_first_payment(subscription: Subscription, found: Invoice) -> None:
+    """The page may have been read before it knew its payment."""
+    first = subscription.orders.order_by("created_at").first()
+    if first is not None and not first.payment_ref and found.payment_ref:
+        orders.note_page(first.pk, provider_ref="", payment_ref=found.payment_ref)
+        _write_down_payment(first, stripe().payment(found.payment_ref))
+
+
+def _write_down(order_id: UUID, found: Checkout) -> None:
+    """Nothing is granted on the page's word alone: the amount must be the order's."""
+    cause = f"stripe {found.ref}"
+    orders.note_page(order_id, provider_ref=found.ref, payment_ref=found.payment_ref)
+    if found.is_paid:
+        _write_down_paid(Order.objects.get(pk=order_id), found, cause=cause)
+    elif found.is_expired:
+        orders.close_unpaid(order_id, to=OrderStatus.EXPIRED, cause=cause)
+    elif found.has_failed:
+        orders.close_unpaid(order_id, to=OrderStatus.FAILED, cause=cause)
+
+
+def _write_down_paid(order: Order, found: Checkout, *, cause: str) -> None:
+    if (found.amount_minor, found.currency) != (order.price_minor, order.currency):
+        asked, paid = money(order.price_minor, order.currency), money(found.amount_minor, found.currency)
+        raise AmountDiffers(f"paid {paid}, asked {asked}")
+    payment = stripe().payment(found.payment_ref) if found.payment_ref else None
+    if found.subscription_ref:
+        _write_down_subscription(order, found.subscription_ref, cause=cause)
+    else:
+        orders.pay(order.pk, cause=cause)
+    if payment is not None:
+        order.refresh_from_db()
+        _write_down_payment(order, payment)
+    if found.subscription_ref:
+        _give_back_now(order)
+
+
+def _write_down_subscription(order: Order, ref: str, *, cause: str) -> None:
+    """Paid and granted together, or neither. Beside a live one it is called off at once."""
+    asked_at, facts = timezone.now(), stripe().subscription(ref)
+    with transaction.atomic():
+        begun = subscriptions.record(
+            owner_id=order.owner_id, provider=STRIPE, facts=facts, asked_at=asked_at, cause=cause
+        )
+        if begun is None:
+            return
+        is_new = orders.pay(order.pk, cause=cause)
+        orders.note_subscription(order.pk, begun)
+        begun.refresh_from_db()
+        if is_new and begun.surplus_at is not None:
+            orders.call_off(order.pk)
+
+
+def _write_down_payment(order: Order, found: Payment) -> None:
+    cause = f"stripe {found.ref}"
+    if found.fee_minor:
+        orders.book_fee(order.pk, amount_minor=found.fee_minor, currency=found.fee_currency)
+    for each in found.refunds:
+        # One that failed went and came back: both are lines of the provider's books, and so of ours.
+        orders.refund(order.pk, amount_minor=each.amount_minor, refund_ref=each.ref, cause=f"stripe {each.ref}")
+        if each.is_reversed:
+            orders.reverse_refund(order.pk, refund_ref=each.ref, cause=f"stripe {each.ref}")
+    for dispute in found.disputes:
+        cases.record(order, dispute, cause=f"{cause} {dispute.ref}")
+    for line in found.settled:
+        orders.convert(order.pk, line)
+
+
+def _close_page(order: Order) -> None:
+    try:
+        if order.provider_ref:
+            stripe().close_checkout(order.provider_ref)
+    except ProviderRefused:
+        # Paid, being paid, or over: which of them, the provider says.
+        found = _bring_up_to_date(order)
+        if not (found.is_expired or found.has_failed):
+            raise OrderNotCancellable from None
+    except ProviderUnavailable as error:
+        raise CheckoutUnavailable from error
+
+
+def _give_back_now(order: Order) -> None:
+    """Refund one that was called off; what the provider does not take now is tried again when it is looked at."""
+    order.refresh_from_db()
+    if order.refund_asked_at is None or order.status != OrderStatus.PAID:
+        return
+    try:
+        _give_all_back(order)
+    except (ProviderUnavailable, ProviderRefused) as error:
+        log.warning("not refunded yet", order=str(order.pk), error=str(error))
+
+
+def _give_all_back(order: Order) -> None:
+    """It may have gone back already, asked for on another day: so look first."""
+    if not order.payment_ref and order.provider_ref:  # the page may have been read before it knew its payment
+        orders.note_page(order.pk, provider_ref="", payment_ref=stripe().checkout(order.provider_ref).payment_ref)
+        order.refresh_from_db()
+    if not order.payment_ref:
+        raise ProviderUnavailable("the payment has no name yet")
+    _follow_payment(order.payment_ref)
+    order.refresh_from_db()
+    if order.status == OrderStatus.PAID:
+        _ask_refund(order)
+        _follow_payment(order.payment_ref)
+
+
+def _ask_refund(order: Order) -> None:
+    """Asked with one key a day, because a refusal (of a payment that is disputed, say) sticks to its key.
+
+    Never more than once all the same: it is all that is left.
+    """
+    key = f"cancel:{order.pk}:{timezone.now():%Y-%m-%d}"
+    stripe().refund(order.payment_ref, amount_minor=orders.refundable(order), key=key)
+
+
+def _opened(order: Order) -> Checkout:
+    return stripe().open_checkout(
+        order_id=str(order.pk),
+        name=NAMES[ProductCode(order.product.code)],
+        price_minor=order.price_minor,
+        currency=order.currency,
+        plan=order.product.plan,
+        success_url=settings.CHECKOUT_SUCCESS_URL,
+        cancel_url=settings.CHECKOUT_CANCEL_URL,
+    )
+
+
+def _order(order_id: str) -> Order | None:
+    try:
+        return Order.objects.filter(pk=UUID(order_id), provider=STRIPE).first()
+    except ValueError:
+        return None
+
+
+def _is_known(ref: str) -> bool:
+    """Whether something of ours has this name at Stripe."""
+    bought = Order.objects.filter(Q(provider_ref=ref) | Q(payment_ref=ref), provider=STRIPE)
+    return bought.exists() or Subscription.objects.filter(provider=STRIPE, provider_ref=ref).exists()
+
+
+@cache
+def stripe() -> StripeProvider:
+    """The process's one. Raises `CheckoutUnavailable` where there is no key."""
+    if not settings.STRIPE_SECRET_KEY:
+        raise CheckoutUnavailable
+    return StripeProvider(
+        secret_key=settings.STRIPE_SECRET_KEY,
+        api_base=settings.STRIPE_API_BASE,
+        timeout_seconds=settings.STRIPE_TIMEOUT_SECONDS,
+        grace=timedelta(days=settings.SUBSCRIPTION_GRACE_DAYS),
+        knows=lambda order_id: _order(order_id) is not None,
+    )

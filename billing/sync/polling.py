@@ -1,0 +1,66 @@
+"""Whatever nobody told us: events, orders and subscriptions are followed up with their provider."""
+
+from typing import Final
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from billing import orders
+from billing.entitlements import subscriptions
+from billing.models import Order, ProviderEvent, Subscription
+from billing.providers.base import About, ProviderRefused
+from billing.sync import checkout, receipts
+from billing.vocabulary import OrderStatus, Outcome, Provider
+
+_STORES: Final = (Provider.APP_STORE, Provider.PLAY_STORE)
+
+
+def follow_event(event: ProviderEvent) -> Outcome:
+    """Look at what an event is about. Raises what the provider raises."""
+    if event.provider == Provider.STRIPE:
+        return checkout.follow(About(event.about), event.ref)
+    return receipts.follow(Provider(event.provider), event.ref) if event.about else Outcome.FOLLOWED
+
+
+def orders_to_follow() -> QuerySet[Order]:
+    return Order.objects.filter(look_at__lte=timezone.now()).order_by("look_at")
+
+
+def follow_order(order_id: UUID) -> None:
+    """Resolve one of them; whatever comes of it, it is looked at again later and later until it is done."""
+    orders.look_again(order_id)
+    order = Order.objects.select_related("product").get(pk=order_id)
+    if order.provider == Provider.STRIPE:
+        checkout.follow_order(order)
+    elif order.provider in _STORES:
+        receipts.follow_order(order)
+
+
+def subscriptions_to_follow() -> QuerySet[Subscription]:
+    return subscriptions.overdue()
+
+
+def follow_subscription(subscription_id: UUID) -> None:
+    """Its end has come: was it renewed, and nobody told us? If not, it lapses."""
+    subscriptions.looked_at(subscription_id)
+    subscription, cause = Subscription.objects.get(pk=subscription_id), "its end has come"
+    try:
+        if subscription.provider == Provider.STRIPE:
+            checkout.follow_subscription(subscription)
+        elif subscription.provider in _STORES:
+            receipts.follow_subscription(subscription)
+    except (ProviderRefused, receipts.NobodysPurchase) as error:
+        cause = f"{cause}, and the provider says {type(error).__name__}"
+    subscriptions.lapse(subscription_id, cause=cause)
+
+
+def stop_subscription(subscription_id: UUID) -> None:
+    """Bill nothing more for a subscription whose money went back or is lost."""
+    subscriptions.looked_at(subscription_id)
+    checkout.stop_subscription(Subscription.objects.get(pk=subscription_id))
+
+
+def periods_to_end() -> QuerySet[Order]:
+    kept = Order.objects.filter(status=OrderStatus.PAID, refund_asked_at=None)
+    return kept.filter(period_ends_at__lte=timezone.now()).order_by("period_ends_at")

@@ -1,0 +1,119 @@
+"""Money that staff give back: written down first, then asked for, once for each form that was sent.
+
+The provider is asked outside every transaction, under the form's key. Whatever dies in between leaves a record whose
+outcome is not known, and as long as the provider knows the key, the same refund can be asked for again.
+"""
+
+from datetime import timedelta
+from typing import Final
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import StaffAction, User
+from accounts.staff.audit import ASKED, action_by_key, keep_outcome, record_staff_action, staff_actions_on
+from billing import orders
+from billing.catalogue.currencies import money
+from billing.entitlements import entitlements
+from billing.errors import CheckoutUnavailable
+from billing.models import Order
+from billing.providers.base import ProviderRefused, ProviderUnavailable
+from billing.sync import checkout
+from billing.vocabulary import Provider
+
+REFUND: Final = "refund"
+DONE: Final = "refunded"
+_CAUSE: Final = "refunded by staff"
+# Stripe forgets a key after a day: asked again after that, it would be another refund.
+_KEY_LASTS: Final = timedelta(hours=23)
+_SOLD_BY_A_STORE: Final = (
+    "The store sold it, and the store refunds it: the owner asks there, and it is booked by itself."
+)
+
+
+class RefundRefused(Exception):
+    """Nobody was asked, and nothing is written down. The text says why."""
+
+
+class RefundUnfinished(Exception):
+    """The provider refused, or did not answer. The text says what to do."""
+
+
+def why_not(order: Order) -> str | None:
+    """Why nothing of it can be given back now; None when something can."""
+    if order.provider in (Provider.APP_STORE, Provider.PLAY_STORE):
+        return _SOLD_BY_A_STORE
+    if order.provider == Provider.STAFF:
+        return "Nothing was paid for it: staff gave it."
+    if orders.refundable(order) < 1:
+        return f"Nothing of it is left to refund: it is {order.status}."
+    if order.refund_asked_at is not None:
+        return "It was called off: all that is left is on its way back."
+    if order.provider == Provider.STRIPE and not order.payment_ref:
+        return "Stripe has not said yet by which payment it was paid."
+    return None
+
+
+def unfinished(order: Order) -> StaffAction | None:
+    """A refund of which nobody knows what came of it, and that can be asked for again under its key."""
+    begun = staff_actions_on(order).filter(action=REFUND, detail__outcome=ASKED)
+    return begun.filter(at__gt=timezone.now() - _KEY_LASTS).first()
+
+
+def give_back(*, staff: User, order: Order, amount_minor: int, key: UUID, reason: str) -> int:
+    """Refund so much, once per key; returns what is left. Raises `RefundRefused` and `RefundUnfinished`."""
+    done = _written_down(staff, order.pk, amount_minor, key, reason)
+    if done.detail["outcome"] == ASKED:
+        _ask(order, done)
+    elif done.detail["outcome"] != DONE:
+        raise RefundUnfinished(f"This was tried already, and {done.detail['outcome']}.")
+    order.refresh_from_db()
+    return orders.refundable(order)
+
+
+@transaction.atomic
+def _written_down(staff: User, order_id: UUID, amount_minor: int, key: UUID, reason: str) -> StaffAction:
+    """The record of it, new or known. What needs no provider is booked with it."""
+    order = Order.objects.get(pk=order_id)
+    entitlements.lock(order.owner_id)
+    order.refresh_from_db()
+    known = action_by_key(order, action=REFUND, key=key)
+    _demand_sense(order, amount_minor, known)
+    if known is not None:
+        return known
+    is_ours = order.provider == Provider.MOCK
+    if is_ours:
+        orders.refund(order.pk, amount_minor=amount_minor, refund_ref=f"staff:{key}", cause=_CAUSE)
+    detail = {"amount_minor": amount_minor, "key": str(key), "outcome": DONE if is_ours else ASKED}
+    return record_staff_action(staff=staff, action=REFUND, subject=order, reason=reason, detail=detail)
+
+
+def _demand_sense(order: Order, amount_minor: int, known: StaffAction | None) -> None:
+    if known is not None:
+        if known.detail["amount_minor"] != amount_minor:
+            raise RefundRefused("This form was sent already, with another amount. Open it again.")
+        if known.detail["outcome"] == ASKED and known.at <= timezone.now() - _KEY_LASTS:
+            raise RefundRefused("This form is too old to be sent again. Open a new one.")
+    elif (why := why_not(order)) is not None:
+        raise RefundRefused(why)
+    elif (begun := unfinished(order)) is not None:
+        amount = money(begun.detail["amount_minor"], order.currency)
+        raise RefundRefused(f"The outcome of the refund of {amount} is unknown: open the form again.")
+    elif not 0 < amount_minor <= (left := orders.refundable(order)):
+        raise RefundRefused(f"No more than {money(left, order.currency)} is left to refund.")
+
+
+def _ask(order: Order, done: StaffAction) -> None:
+    key = f"staff:{order.pk}:{done.detail['key']}"
+    try:
+        checkout.refund(order, amount_minor=done.detail["amount_minor"], key=key)
+    except ProviderRefused as error:
+        keep_outcome(done, f"refused: {error}")
+        raise RefundUnfinished(f"Stripe refuses ({error}): nothing was refunded.") from error
+    except (ProviderUnavailable, CheckoutUnavailable) as error:
+        raise RefundUnfinished(
+            "Stripe did not answer, so the outcome of the refund is unknown. "
+            "Open the form again and send it as it is proposed: it is refunded once."
+        ) from error
+    keep_outcome(done, DONE)
