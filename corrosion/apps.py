@@ -9,8 +9,8 @@ class CorrosionConfig(AppConfig):
         from accounts.staff.permissions import let_support
         from corrosion.following import compare_with_neighbours
         from corrosion.own_part import PART
-        from inspections.announcements import on_delivery
-        from inspections.choices import Mode
+        from inspections.lifecycle.delivery_hooks import on_delivery
+        from inspections.vocabulary import Mode
 
         let_support("corrosion.change_comparison")
         on_delivery(Mode.CORROSION, compare_with_neighbours)

@@ -11,8 +11,8 @@ from corrosion.errors import ComparisonOfAnotherMode, InvalidComparison
 from corrosion.models import Comparison
 from corrosion.tasks import send_comparison
 from corrosion.verdicts import RULE_VERSION
-from inspections.choices import InspectionStatus, Mode
 from inspections.models import Inspection
+from inspections.vocabulary import InspectionStatus, Mode
 
 
 def own_pair(*, owner: Any, from_id: str | None, to_id: str | None) -> tuple[Inspection, Inspection]:

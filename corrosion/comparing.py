@@ -23,11 +23,11 @@ from corrosion.verdicts import (
     judge_without_looking,
 )
 from corrosion.visits import visits_of
-from inspections.choices import Mode
 from inspections.engines.base import Engine
 from inspections.engines.imaging.decode import Picture, UnreadableImage, read_picture
 from inspections.engines.imaging.quality import is_too_far
 from inspections.engines.registry import engine_for
+from inspections.vocabulary import Mode
 from maretech.common import heartbeat
 from maretech.common.outages import put_off_in_an_outage
 from maretech.common.storage import object_store

@@ -4,8 +4,8 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from inspections.choices import InspectionStatus, Mode
 from inspections.models import Inspection
+from inspections.vocabulary import InspectionStatus, Mode
 from maretech.common.text import name_key
 
 

@@ -5,8 +5,8 @@ from typing import Any
 from rest_framework.request import Request
 
 from corrosion.models import Comparison
+from inspections.api.presentation import view_url
 from inspections.models import Inspection
-from inspections.presentation import view_url
 from maretech.common.pagination import Page
 
 

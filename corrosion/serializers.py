@@ -7,7 +7,7 @@ from rest_framework import serializers
 from corrosion.comparability import OBSTACLES
 from corrosion.trend import TRENDS
 from corrosion.verdicts import IDENTICAL_PHOTOS
-from inspections.choices import ConfidenceLevel, SignalDetected
+from inspections.vocabulary import ConfidenceLevel, SignalDetected
 from maretech.common.fields import TextField
 
 Out = serializers.Serializer[Any]

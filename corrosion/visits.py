@@ -5,8 +5,8 @@ from typing import Any
 from uuid import UUID
 
 from corrosion.comparability import SeenPhoto, SeenPoint, Visit
-from inspections.choices import AssetState
 from inspections.models import Inspection, MediaAsset, Result
+from inspections.vocabulary import AssetState
 
 Photos = Mapping[tuple[UUID, int], Mapping[str, SeenPhoto]]
 

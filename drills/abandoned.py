@@ -21,13 +21,13 @@ from django.utils import timezone
 from drills.harness import Result, Stage, main
 from drills.inspecting import opened, owner_of, photo
 from drills.objects import real_store
-from inspections import capture, submission
-from inspections.analysis import analyse
-from inspections.choices import AssetState, Mode
+from inspections.capture import opening, submission
 from inspections.models import InferenceJob, Inspection, MediaAsset, MissingObject
-from inspections.orphans import Swept, sweep_slice
-from inspections.photo_check import check_uploaded_photo
-from inspections.sweep import sweep
+from inspections.objects.garbage_collection import Swept, sweep_slice
+from inspections.vocabulary import AssetState, Mode
+from inspections.work.analysis import analyse
+from inspections.work.photo_check import check_uploaded_photo
+from inspections.work.sweeper import sweep
 from maretech.common.storage import object_store
 
 # The clock of the store cannot be turned, so that the age asked for is turned instead: 24 hours, seen 25 hours later.
@@ -36,7 +36,7 @@ KEPT: Final = 20
 
 
 def without_guard() -> AbstractContextManager[object]:
-    return patch("inspections.orphans._delete_orphans_of", lambda *_: [])
+    return patch("inspections.objects.garbage_collection._delete_orphans_of", lambda *_: [])
 
 
 def drill(stage: Stage) -> Result:
@@ -113,7 +113,7 @@ def _abandon(count: int) -> Iterator[str]:
 def _check_first_photo(inspection: Inspection) -> MediaAsset:
     asset = MediaAsset.objects.filter(slot__inspection=inspection).first()
     assert asset is not None
-    capture.confirm_upload(owner=inspection.owner, asset_id=asset.pk)
+    opening.confirm_upload(owner=inspection.owner, asset_id=asset.pk)
     check_uploaded_photo(asset.pk)
     return asset
 

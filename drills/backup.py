@@ -31,8 +31,8 @@ from drills import ground
 from drills.calling import call, crowd
 from drills.harness import Result, Stage, main
 from drills.purchases import buy, pay
-from inspections.choices import InspectionStatus
 from inspections.models import Inspection, MediaAsset
+from inspections.vocabulary import InspectionStatus
 from maretech.common.storage import object_store
 from maretech.common.storage.base import ObjectMissing
 from maretech.demo import photos

@@ -26,8 +26,8 @@ from drills.harness import Result, Stage, main
 from drills.inspecting import account_for, opened, owner_of, signed_in, unfinished, wait_until
 from drills.killing import children_of, pid_of
 from drills.services import Service, private_redis
-from inspections.choices import JobState, Mode
 from inspections.models import InferenceJob, JobAttempt
+from inspections.vocabulary import JobState, Mode
 from maretech.processes import Server
 
 SERVER: Final = {"DRILL_WITH": "drills.slow_engine.at_work", slow_engine.SECONDS: "0.1"}
@@ -38,7 +38,7 @@ AWAY_SECONDS: Final = 300.0
 
 
 def without_guard() -> AbstractContextManager[object]:
-    return patch("inspections.lifecycle.jobs_to_send", list)
+    return patch("inspections.lifecycle.transitions.jobs_to_send", list)
 
 
 def drill(stage: Stage, broker: Service, url: str) -> Result:

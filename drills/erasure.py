@@ -43,8 +43,8 @@ from drills.inspecting import wait_until
 from drills.killing import pid_of
 from drills.random_steps import faults_of_all
 from drills.traces import Hit, found, in_redis, tables
-from inspections.analysis import analyse
 from inspections.models import InferenceJob, Inspection
+from inspections.work.analysis import analyse
 from maretech.common import errors, exception_handler
 from maretech.common.storage import object_store
 from maretech.processes import Server

@@ -25,9 +25,10 @@ from billing.entitlements import entitlements
 from drills.calling import side_by_side
 from drills.harness import Result, Stage, main
 from drills.inspecting import owner_of, photo, wait_until
-from inspections import capture, photo_check
-from inspections.choices import AssetState, Mode
+from inspections.capture import opening
 from inspections.models import MediaAsset
+from inspections.vocabulary import AssetState, Mode
+from inspections.work import photo_check
 from maretech.common.storage import object_store
 
 HEAVY_PX: Final = (7700, 7700)
@@ -41,7 +42,7 @@ PATIENCE_SECONDS: Final = 400
 
 def without_guard() -> AbstractContextManager[object]:
     stack = ExitStack()
-    stack.enter_context(patch("inspections.photo_check.next_turn", lambda *_, **__: 0))
+    stack.enter_context(patch("inspections.work.photo_check.next_turn", lambda *_, **__: 0))
     stack.enter_context(patch("django.conf.settings.CHECKS_AT_ONCE_PER_OWNER", 10**6))
     return stack
 
@@ -123,13 +124,13 @@ def _uploaded(owner: User, count: int, content: bytes) -> list[UUID]:
 
 def _targets(owner: User, count: int) -> Iterator[MediaAsset]:
     points = min(10, -(-count // 3))
-    opened = capture.open_inspection(owner=owner, mode=Mode.CORROSION, points=points, details={}, repeatable=True)
+    opened = opening.open_inspection(owner=owner, mode=Mode.CORROSION, points=points, details={}, repeatable=True)
     yield from MediaAsset.objects.filter(slot__inspection=opened.inspection)[:count]
 
 
 def _report(asset_id: UUID) -> None:
     asset = MediaAsset.objects.select_related("slot__inspection__owner").get(pk=asset_id)
-    capture.confirm_upload(owner=asset.slot.inspection.owner, asset_id=asset_id)
+    opening.confirm_upload(owner=asset.slot.inspection.owner, asset_id=asset_id)
 
 
 def _seconds_to_check(asset_id: UUID) -> float:

@@ -25,8 +25,8 @@ from accounts.models import User
 from drills.calling import sign_up, told_by_metrics
 from drills.harness import Result, Stage, main
 from drills.inspecting import buy_credit, opened, unfinished, wait_until
-from inspections import submission
-from inspections.choices import Mode
+from inspections.capture import submission
+from inspections.vocabulary import Mode
 from maretech.common.parsing import BoundedJSONParser
 
 EXAMPLES: Final = 200

@@ -18,8 +18,8 @@ from accounts.identity.tokens import tokens_of  # noqa: E402
 from accounts.models import Device, User  # noqa: E402 - once the apps are ready
 from billing.models import Order  # noqa: E402
 from billing.vocabulary import Provider  # noqa: E402
-from inspections.choices import InspectionStatus, Mode  # noqa: E402
 from inspections.models import CaptureSlot, Inspection, MediaAsset  # noqa: E402
+from inspections.vocabulary import InspectionStatus, Mode  # noqa: E402
 
 EMAIL = os.environ["FUZZING_AS"]
 ENDS_SESSIONS = ("/auth/logout",)

@@ -24,9 +24,9 @@ from drills.hostile import EITHER, JUDGED, REFUSED, Hostile, files, jpeg
 from drills.hostile_guards import GUARDS, any_upload
 from drills.inspecting import owner_of, signed_in
 from drills.judging import CPU_SECONDS, MAX_BYTES, Judged, judge
-from inspections.choices import Mode
 from inspections.models import MediaAsset
 from inspections.retake_reasons import OTHER_FORMAT_OR_SIZE, SEND_AGAIN, SHOOT_AGAIN
+from inspections.vocabulary import Mode
 from maretech.common.storage import object_store
 
 REASONS: Final = set(SHOOT_AGAIN | SEND_AGAIN | OTHER_FORMAT_OR_SIZE)

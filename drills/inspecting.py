@@ -22,9 +22,9 @@ from billing.ledger import inspection_credits
 from billing.models import LedgerTransaction
 from billing.vocabulary import Booking, ProductCode, Provider
 from drills.calling import Caller
-from inspections import capture, submission
-from inspections.choices import AttemptOutcome, InspectionStatus, Mode
+from inspections.capture import opening, submission
 from inspections.models import Inspection, JobAttempt, MediaAsset, Result
+from inspections.vocabulary import AttemptOutcome, InspectionStatus, Mode
 from maretech.common.storage import object_store
 
 GONE: Final = (AttemptOutcome.LOST, AttemptOutcome.FAILED)
@@ -61,7 +61,7 @@ def signed_in(owner: User, base_url: str) -> Caller:
 def opened(owner: User, mode: str, **context: str) -> Inspection:
     """With one photo in the store."""
     details = {"capture_context": context}
-    found = capture.open_inspection(owner=owner, mode=mode, points=1, details=details, repeatable=True).inspection
+    found = opening.open_inspection(owner=owner, mode=mode, points=1, details=details, repeatable=True).inspection
     first = MediaAsset.objects.filter(slot__inspection=found).first()
     assert first is not None
     object_store().write(first.uri, photo(), content_type="image/jpeg")

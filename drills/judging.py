@@ -10,8 +10,8 @@ from typing import Final
 
 import cv2
 
+from inspections.engines.imaging.display_copy import viewing_copy
 from inspections.engines.imaging.quality import PhotoConstraints, check_photo
-from inspections.engines.imaging.viewing import viewing_copy
 
 MAX_BYTES: Final = 400_000_000
 # What a file may claim beyond that before its process is ended; shared libraries and untouched pages count here.

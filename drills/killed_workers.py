@@ -24,8 +24,8 @@ from drills import slow_engine
 from drills.harness import Result, Stage, main
 from drills.inspecting import account_for, submitted_mixed, unfinished, wait_until
 from drills.killing import children_of, kill, pid_of
-from inspections.choices import AttemptOutcome, InspectionStatus, JobState
 from inspections.models import InferenceJob, Inspection, JobAttempt
+from inspections.vocabulary import AttemptOutcome, InspectionStatus, JobState
 from maretech.processes import Server
 
 LEASE_SECONDS: Final = 4
@@ -42,7 +42,7 @@ VICTIMS: Final = (*["child"] * 2, "main", *["child"] * 2, "scheduler", *["child"
 
 
 def without_guard() -> AbstractContextManager[object]:
-    return patch("inspections.lifecycle.jobs_to_recover", list)
+    return patch("inspections.lifecycle.transitions.jobs_to_recover", list)
 
 
 def drill(stage: Stage) -> Result:

@@ -31,11 +31,11 @@ from drills.harness import Result as DrillResult
 from drills.harness import Stage, main
 from drills.inspecting import account_for, submitted_mixed, wait_until
 from drills.workers import Worker, workers_beside
-from inspections import analysis
-from inspections.choices import AttemptOutcome, InspectionStatus, JobState
 from inspections.engines.base import Engine
-from inspections.lifecycle import Claim, LeaseLost
+from inspections.lifecycle.transitions import Claim, LeaseLost
 from inspections.models import InferenceJob, Inspection, InspectionEvent, JobAttempt, MediaAsset, Result
+from inspections.vocabulary import AttemptOutcome, InspectionStatus, JobState
+from inspections.work import analysis
 
 NAME: Final = "late_workers"
 LEASE_SECONDS: Final = 4
@@ -54,8 +54,8 @@ DELIVERED: Final = "delivered"
 
 @contextmanager
 def without_guard() -> Iterator[None]:
-    locked = patch("inspections.lifecycle._locked", _locked_by_whoever_comes)
-    with locked, patch("inspections.lifecycle.renew", _renewed_by_whoever_comes):
+    locked = patch("inspections.lifecycle.transitions._locked", _locked_by_whoever_comes)
+    with locked, patch("inspections.lifecycle.transitions.renew", _renewed_by_whoever_comes):
         yield
 
 
@@ -78,7 +78,10 @@ def _renewed_by_whoever_comes(held: Claim, *, photos_done: int | None = None) ->
 def at_work() -> Iterator[None]:
     """The engine at its pace signs what it makes, and what came of each delivery is noted."""
     noting = partial(_noted, analysis._deliver)  # noqa: SLF001 - committed or not, which is not to be seen inside
-    with patch("inspections.analysis.engine_for", _engine_for), patch("inspections.analysis._deliver", noting):
+    with (
+        patch("inspections.work.analysis.engine_for", _engine_for),
+        patch("inspections.work.analysis._deliver", noting),
+    ):
         yield
 
 

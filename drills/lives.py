@@ -19,7 +19,7 @@ MODES: Final = (PaidLife, FreeLife)
 
 
 def without_guard() -> AbstractContextManager[object]:
-    return patch("inspections.endings._settle", lambda _: None)
+    return patch("inspections.lifecycle.failures._settle", lambda _: None)
 
 
 def drill(stage: Stage) -> Result:

@@ -24,9 +24,10 @@ from accounts.models import PasswordReset
 from drills.calling import crowd
 from drills.harness import Result, Stage, main
 from drills.inspecting import opened, owner_of, wait_until
-from inspections import lifecycle, submission
-from inspections.choices import AttemptOutcome, Mode
+from inspections.capture import submission
+from inspections.lifecycle import transitions
 from inspections.models import InferenceJob, JobAttempt
+from inspections.vocabulary import AttemptOutcome, Mode
 from maretech.celery import app
 from maretech.processes import LOOPBACK, readiness
 
@@ -70,7 +71,7 @@ def _left_by_a_lost_worker() -> UUID:
     inspection_id = opened(owner, Mode.CORROSION).pk
     submission.submit_inspection(owner=owner, inspection_id=inspection_id, accept_incomplete=True)
     job = InferenceJob.objects.get(inspection=inspection_id)
-    lifecycle.claim(job.pk, worker="lost", task_id="t")
+    transitions.claim(job.pk, worker="lost", task_id="t")
     InferenceJob.objects.filter(pk=job.pk).update(lease_until=timezone.now() - timedelta(seconds=1))
     return job.pk
 

@@ -34,12 +34,12 @@ from drills.harness import Result, Stage, main
 from drills.hostile import FAST, chunk, picture, saved, segment, with_chunks, with_segments
 from drills.inspecting import opened, owner_of, signed_in, wait_until
 from drills.traces import tables
-from inspections.analysis import analyse
-from inspections.choices import AssetState, InspectionStatus, Mode
 from inspections.engines.base import Rgb
 from inspections.engines.imaging.quality import PhotoCheck, PhotoConstraints, check_photo
 from inspections.models import InferenceJob, Inspection, MediaAsset
-from inspections.photo_check import check_uploaded_photo
+from inspections.vocabulary import AssetState, InspectionStatus, Mode
+from inspections.work.analysis import analyse
+from inspections.work.photo_check import check_uploaded_photo
 from maretech.common.storage import object_store
 from tests.s3 import BUCKET
 
@@ -81,8 +81,8 @@ def without_guard() -> AbstractContextManager[object]:
         return uri
 
     stack = ExitStack()
-    stack.enter_context(patch("inspections.photos.check_photo", check_and_keep))
-    stack.enter_context(patch("inspections.photos._store_view", store_original))
+    stack.enter_context(patch("inspections.work.photo_quality.check_photo", check_and_keep))
+    stack.enter_context(patch("inspections.work.photo_quality._store_view", store_original))
     return stack
 
 

@@ -22,11 +22,12 @@ from drills.calling import put
 from drills.harness import Result, Stage, main
 from drills.inspecting import owner_of, photo
 from drills.objects import real_store
-from inspections import capture, evidence, submission
-from inspections.analysis import analyse
-from inspections.choices import AssetState, Mode
+from inspections.capture import opening, submission
 from inspections.models import InferenceJob, Inspection, MediaAsset
-from inspections.photo_check import check_uploaded_photo
+from inspections.vocabulary import AssetState, Mode
+from inspections.work import evidence
+from inspections.work.analysis import analyse
+from inspections.work.photo_check import check_uploaded_photo
 from maretech.common.storage import object_store
 from maretech.common.storage.base import UploadTarget
 from maretech.common.storage.s3 import S3Store
@@ -80,8 +81,8 @@ def drill(stage: Stage) -> Result:
 
 def _submitted(number: int) -> Try:
     owner = owner_of(Mode.CORROSION)
-    opened = capture.open_inspection(owner=owner, mode=Mode.CORROSION, points=1, details={}, repeatable=True)
-    found = capture.targets(opened.inspection, list(opened.inspection.slots.all()))
+    opened = opening.open_inspection(owner=owner, mode=Mode.CORROSION, points=1, details={}, repeatable=True)
+    found = opening.targets(opened.inspection, list(opened.inspection.slots.all()))
     targets = [target for _, _, target in found]
     for position, target in enumerate(targets):
         send(target, photo(3 * number + position))

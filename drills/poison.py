@@ -14,8 +14,8 @@ from billing.vocabulary import Booking
 from drills.harness import Result, Stage, main
 from drills.inspecting import account_for, submitted, submitted_mixed, wait_until
 from drills.slow_engine import POISON
-from inspections.choices import InspectionStatus, Mode
 from inspections.models import Inspection, JobAttempt
+from inspections.vocabulary import InspectionStatus, Mode
 
 SERVER: Final = {
     "DRILL_WITH": "drills.slow_engine.at_work",

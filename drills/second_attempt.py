@@ -31,7 +31,7 @@ SERVER: Final = {"DRILL_WITH": "drills.slow_engine.at_work", slow_engine.SECONDS
 
 
 def without_guard() -> AbstractContextManager[object]:
-    return patch("inspections.lifecycle.jobs_to_recover", list)
+    return patch("inspections.lifecycle.transitions.jobs_to_recover", list)
 
 
 def drill(stage: Stage) -> Result:

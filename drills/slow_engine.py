@@ -28,7 +28,7 @@ class SlowEngine(StubEngine):
 
 def at_work() -> AbstractContextManager[object]:
     """Put in the place of every engine that analyses."""
-    return patch("inspections.analysis.engine_for", _engine_for)
+    return patch("inspections.work.analysis.engine_for", _engine_for)
 
 
 def _engine_for(*, mode: str, name: str) -> Engine:

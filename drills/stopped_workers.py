@@ -15,8 +15,8 @@ from unittest.mock import patch
 from drills.harness import Result, Stage, main
 from drills.inspecting import submitted, wait_until
 from drills.workers import workers_beside
-from inspections.choices import AttemptOutcome, JobState, Mode
 from inspections.models import InferenceJob, JobAttempt
+from inspections.vocabulary import AttemptOutcome, JobState, Mode
 from maretech.processes import STOP_GRACE_SECONDS
 
 NAME: Final = "stopped_workers"
@@ -26,7 +26,7 @@ LONG_SECONDS: Final = "120"
 
 
 def without_guard() -> AbstractContextManager[object]:
-    return patch("inspections.stopping.hand_back", lambda _: None)
+    return patch("inspections.work.shutdown.hand_back", lambda _: None)
 
 
 def drill(stage: Stage) -> Result:

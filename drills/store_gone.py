@@ -20,10 +20,10 @@ from drills.harness import Stage, main
 from drills.inspecting import account_for, opened, owner_of, signed_in, submitted_mixed, unfinished, wait_until
 from drills.objects import store_at
 from drills.services import Service, private_store
-from inspections import endings
-from inspections.choices import AttemptOutcome, InspectionStatus, Mode
-from inspections.lifecycle import Claim
+from inspections.lifecycle import failures
+from inspections.lifecycle.transitions import Claim
 from inspections.models import Inspection, JobAttempt, Result
+from inspections.vocabulary import AttemptOutcome, InspectionStatus, Mode
 from maretech.common.storage.s3 import S3Store
 from tests.s3 import s3_environment, wait_for_bucket
 
@@ -39,11 +39,11 @@ PATIENCE_SECONDS: Final = 360
 
 
 def without_guard() -> AbstractContextManager[object]:
-    return patch("inspections.lifecycle.put_off", _counted)
+    return patch("inspections.lifecycle.transitions.put_off", _counted)
 
 
 def _counted(held: Claim, *, error: str) -> None:
-    endings.fail_attempt(held, error=error)
+    failures.fail_attempt(held, error=error)
 
 
 def drill(stage: Stage, server: Service, store: S3Store) -> DrillResult:

@@ -15,8 +15,8 @@ from drills.calling import Answer, Caller, call, sign_up
 from drills.harness import Result, Stage, main
 from drills.purchases import buy
 from drills.rows import everything
-from inspections.choices import Mode
 from inspections.models import InspectionQuerySet
+from inspections.vocabulary import Mode
 from tests.contract.operations import Operation, operations
 from tests.contract.test_routes import UNDOCUMENTED, served
 from tests.factories import InspectionFactory

@@ -12,8 +12,8 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from inspections.choices import JobState
 from inspections.models import JobAttempt
+from inspections.vocabulary import JobState
 from maretech.processes import end, start
 
 

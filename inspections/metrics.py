@@ -7,9 +7,10 @@ from django.db.models import Count, Min
 from django.utils import timezone
 from prometheus_client.core import Metric
 
-from inspections import photo_check, purge
-from inspections.choices import AttemptOutcome, ConfidenceLevel, FailureReason, JobState, Mode, SignalDetected
 from inspections.models import InferenceJob, JobAttempt, MissingObject, Result
+from inspections.objects import deletion
+from inspections.vocabulary import AttemptOutcome, ConfidenceLevel, FailureReason, JobState, Mode, SignalDetected
+from inspections.work import photo_check
 from maretech.common.metrics import Waiting, gauge, gauges, recently
 
 ENDED = (AttemptOutcome.SUCCEEDED, AttemptOutcome.FAILED, AttemptOutcome.LOST)
@@ -23,7 +24,7 @@ def waiting() -> Iterator[Waiting]:
     yield Waiting(
         queue="analyses", work="inspection", **queued.aggregate(count=Count("pk"), oldest_at=Min("queued_at"))
     )
-    deleted = purge.unpurged().aggregate(count=Count("pk"), oldest_at=Min("deleted_at"))
+    deleted = deletion.unpurged().aggregate(count=Count("pk"), oldest_at=Min("deleted_at"))
     yield Waiting(queue="housekeeping", work="deletion", **deleted)
 
 

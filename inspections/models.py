@@ -8,7 +8,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
-from inspections.choices import (
+from inspections.modes.constraints import result_token_constraints
+from inspections.vocabulary import (
     AccessKind,
     Angle,
     AssetState,
@@ -20,7 +21,6 @@ from inspections.choices import (
     Mode,
     SignalDetected,
 )
-from inspections.modes.tokens import result_token_constraints
 
 
 class CapturePolicy(models.Model):

@@ -5,11 +5,11 @@ import uuid
 from celery import Task, shared_task
 from django.conf import settings
 
-from inspections import orphans, purge
-from inspections import sweep as sweeping
-from inspections.analysis import analyse_next
-from inspections.photo_check import check_next, next_to_check
-from inspections.stopping import this_worker
+from inspections.objects import deletion, garbage_collection
+from inspections.work import sweeper as sweeping
+from inspections.work.analysis import analyse_next
+from inspections.work.photo_check import check_next, next_to_check
+from inspections.work.shutdown import this_worker
 from maretech.common.each import ROUND_SECONDS, each_alone
 from maretech.common.queue import enqueue_on_commit
 
@@ -38,20 +38,20 @@ def sweep() -> None:
 
 @shared_task
 def purge_deleted() -> None:
-    each_alone(purge.inspections_to_purge(), purge.purge, within_seconds=ROUND_SECONDS)
+    each_alone(deletion.inspections_to_purge(), deletion.purge, within_seconds=ROUND_SECONDS)
 
 
 @shared_task
 def sweep_objects(after: str = "") -> None:
     """A slice at a time, each with a message of its own: the sweep of the jobs never waits long behind it."""
-    swept = orphans.sweep_slice(after=after)
+    swept = garbage_collection.sweep_slice(after=after)
     if swept.after:
         enqueue_on_commit(sweep_objects, swept.after, queue="housekeeping", expires_seconds=3600)
 
 
 @shared_task
 def purge_inspection(inspection_id: str) -> None:
-    purge.purge(uuid.UUID(inspection_id))
+    deletion.purge(uuid.UUID(inspection_id))
 
 
 def send_photo_check(asset_id: uuid.UUID) -> None:

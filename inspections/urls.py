@@ -1,6 +1,6 @@
 from django.urls import path
 
-from inspections import entitlement_views, poll_views, views
+from inspections.api import entitlement_views, poll_views, views
 
 urlpatterns = [
     # First, because it is asked more often than all others together.

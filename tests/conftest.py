@@ -11,9 +11,9 @@ from django.core.servers.basehttp import WSGIServer
 from django.test import TransactionTestCase
 from rest_framework.test import APIClient
 
-from inspections.choices import Mode
 from inspections.models import CapturePolicy
 from inspections.modes.registry import rules_of
+from inspections.vocabulary import Mode
 from maretech.common import storage
 from maretech.common.metrics import PASSED_OVER
 from maretech.common.storage.local import LocalStore

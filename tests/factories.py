@@ -9,10 +9,10 @@ from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from accounts.models import User
-from inspections.choices import AccessKind, AssetState, FailureReason, InspectionStatus, JobState, Mode
 from inspections.models import CapturePolicy, CaptureSlot, InferenceJob, Inspection, MediaAsset, Result
 from inspections.modes.base import Coverage, SeenPoint
 from inspections.modes.registry import rules_of
+from inspections.vocabulary import AccessKind, AssetState, FailureReason, InspectionStatus, JobState, Mode
 
 PASSWORD = "barnacle-free-2026"
 

@@ -13,8 +13,8 @@ from rest_framework.test import APIClient, ForceAuthClientHandler
 from accounts.identity.sessions import start_session
 from accounts.identity.tokens import tokens_of
 from accounts.models import User
-from inspections.analysis import analyse
 from inspections.models import InferenceJob
+from inspections.work.analysis import analyse
 
 V1 = "/v1"
 

@@ -8,8 +8,8 @@ from typing import Final
 import numpy as np
 
 from inspections.engines.corrosion import trained as corrosion_eye
+from inspections.engines.domain_gate.gate import SubjectGate
 from inspections.engines.osmosis import trained as osmosis_eye
-from inspections.engines.subject.gate import SubjectGate
 from training import calibration, corrosion, osmosis, subject
 from training.export import export, export_classifier
 from training.pictures import Picture, load

@@ -13,8 +13,8 @@ from sklearn.linear_model import LogisticRegression
 
 from inspections.engines.base import Circle, Rgb
 from inspections.engines.corrosion import trained as corrosion_eye
+from inspections.engines.domain_gate import gate
 from inspections.engines.osmosis import trained as osmosis_eye
-from inspections.engines.subject import gate
 from training import augment
 from training.blisters.composition import compose, compose_clean, compose_negative
 from training.blisters.hull import gelcoat_background

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from inspections.engines.base import Rgb
-from inspections.engines.subject import gate
+from inspections.engines.domain_gate import gate
 from training import augment
 from training.blisters.composition import compose, compose_clean
 from training.blisters.hull import gelcoat_background

@@ -8,7 +8,7 @@ from corrosion.evaluation.trial import Trial
 from corrosion.measuring import Compared
 from inspections.engines.base import Rgb
 from inspections.engines.imaging.decode import UnreadableImage, decode, shrink
-from inspections.engines.imaging.viewing import viewing_copy
+from inspections.engines.imaging.display_copy import viewing_copy
 from inspections.engines.overlay import hatched
 
 _PANEL_PX: Final = 400

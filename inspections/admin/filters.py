@@ -6,8 +6,8 @@ from django.contrib.admin import ModelAdmin, SimpleListFilter
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
-from inspections.choices import AccessKind, InspectionStatus, JobState, WaitingFor
 from inspections.models import Inspection
+from inspections.vocabulary import AccessKind, InspectionStatus, JobState, WaitingFor
 
 _UNPAID = Q(access=AccessKind.PASS, pass_standing=False)
 _QUEUED = Q(status=InspectionStatus.PROCESSING, job__state=JobState.QUEUED)
@@ -20,7 +20,7 @@ _WAITING: dict[str, Q] = {
 
 
 class WaitingForFilter(SimpleListFilter):
-    """`inspections.waiting`, said in SQL; a test holds the two together."""
+    """`inspections.lifecycle.waiting`, said in SQL; a test holds the two together."""
 
     title = "what it waits for"
     parameter_name = "waiting_for"

@@ -10,12 +10,12 @@ from django.utils.safestring import SafeString
 
 from accounts.staff.audit import staff_actions_on
 from inspections.admin.filters import DeletedFilter, JobStateFilter, WaitingForFilter
-from inspections.admin.photographs import judged_points, linking, photographed_points
-from inspections.explain import distance, explain, explainable
-from inspections.lifecycle import TransitionRefused
+from inspections.admin.photos import judged_points, linking, photographed_points
+from inspections.lifecycle.status_query import waiting_of
+from inspections.lifecycle.transitions import TransitionRefused
 from inspections.models import Inspection, InspectionQuerySet
-from inspections.poll import waiting_of
-from inspections.requeue import may_be_requeued, requeue
+from inspections.support.explain import distance, explain, explainable
+from inspections.support.requeue import may_be_requeued, requeue
 from maretech.common.admin import Act, ActRefused, StaffPageAdmin, link_to, link_to_page
 
 

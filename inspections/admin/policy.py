@@ -11,10 +11,10 @@ from django.template.response import TemplateResponse
 
 from accounts.models import User
 from accounts.staff.audit import staff_actions_on
-from inspections.allowance import current_policy
-from inspections.choices import Angle, Mode
+from inspections.capture.policies import CONTENT_TYPES, PolicyValues, add_policy_version, values_of
+from inspections.lifecycle.allowance import current_policy
 from inspections.models import CapturePolicy
-from inspections.policies import CONTENT_TYPES, PolicyValues, add_policy_version, values_of
+from inspections.vocabulary import Angle, Mode
 from maretech.common.admin import ReasonForm, StaffPageAdmin
 from maretech.common.errors import Invalid
 from maretech.common.forms import LinesField

@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from django.utils.safestring import SafeString
 
 from inspections.admin.filters import DeletedFilter
-from inspections.admin.photographs import judged_points, linking
+from inspections.admin.photos import judged_points, linking
 from inspections.models import Findings, ShadowResult
 from maretech.common.admin import StaffPageAdmin, link_to
 

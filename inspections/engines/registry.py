@@ -8,12 +8,12 @@ from inspections.engines.base import Engine
 from inspections.engines.corrosion import classical as corrosion_classical
 from inspections.engines.corrosion import trained as corrosion_trained
 from inspections.engines.corrosion.engine import CorrosionEngine
+from inspections.engines.domain_gate.gate import shipped_gate
+from inspections.engines.domain_gate.gated import GatedEye
 from inspections.engines.osmosis import classical as osmosis_classical
 from inspections.engines.osmosis import trained as osmosis_trained
 from inspections.engines.osmosis.engine import OsmosisEngine
 from inspections.engines.stub import StubEngine
-from inspections.engines.subject.gate import shipped_gate
-from inspections.engines.subject.gated import GatedEye
 
 _ENGINES: Final[dict[tuple[str, str], Callable[[], Engine]]] = {
     ("corrosion", "trained"): lambda: CorrosionEngine(GatedEye(corrosion_trained.TrainedEye(), shipped_gate())),

@@ -9,7 +9,7 @@ from typing import Final
 import cv2
 import numpy as np
 
-from inspections.engines.imaging.viewing import viewing_copy
+from inspections.engines.imaging.display_copy import viewing_copy
 from inspections.engines.registry import engine_for
 from inspections.evaluation.cost import measured
 from inspections.evaluation.manifest import Row

@@ -11,8 +11,8 @@ import pillow_heif
 
 from inspections.engines.base import Engine, Rgb
 from inspections.engines.imaging.decode import decode, read_header
+from inspections.engines.imaging.display_copy import VIEW_LONG_SIDE_PX, viewing_copy
 from inspections.engines.imaging.quality import PhotoConstraints, check_photo
-from inspections.engines.imaging.viewing import VIEW_LONG_SIDE_PX, viewing_copy
 from inspections.engines.overlay import LONG_SIDE_PX
 from inspections.evaluation.cost import measured
 from inspections.evaluation.observation import point_of

@@ -7,7 +7,7 @@ import numpy as np
 
 from inspections.engines.base import Engine, Rgb
 from inspections.engines.imaging.decode import decode
-from inspections.engines.imaging.viewing import viewing_copy
+from inspections.engines.imaging.display_copy import viewing_copy
 from inspections.evaluation.manifest import Row
 from inspections.evaluation.masks import Drawn, UnreadableMask
 from inspections.evaluation.observation import mask_of, point_of

@@ -15,8 +15,8 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.signals import connection_created
 
 from billing.provider_registry import app_store
-from inspections.choices import Mode
 from inspections.engines.registry import UnknownEngine, engine_for
+from inspections.vocabulary import Mode
 from maretech.checks.bounds import (
     BOUNDS,
     GUESSES_AN_HOUR,

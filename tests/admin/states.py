@@ -6,8 +6,8 @@ from datetime import timedelta
 from django.utils import timezone
 
 from billing.entitlements import entitlements
-from inspections.choices import AccessKind, AttemptOutcome, FailureReason, JobState, Mode
 from inspections.models import InferenceJob, Inspection, JobAttempt
+from inspections.vocabulary import AccessKind, AttemptOutcome, FailureReason, JobState, Mode
 from tests.factories import AssetFactory, InspectionFactory, JobFactory, SlotFactory, deliver_result
 
 ANGLES = ("wide", "mid", "close")

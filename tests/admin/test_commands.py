@@ -9,8 +9,8 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from accounts.models import StaffAction
-from inspections.choices import InspectionStatus
 from inspections.models import Inspection
+from inspections.vocabulary import InspectionStatus
 from tests.admin import states
 from tests.factories import JobFactory
 

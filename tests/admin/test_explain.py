@@ -6,8 +6,8 @@ import pytest
 from django.utils import timezone
 
 from billing.entitlements import entitlements
-from inspections.explain import distance, explain, explainable, when
 from inspections.models import InferenceJob, Inspection
+from inspections.support.explain import distance, explain, explainable, when
 from maretech.common.heartbeat import beat
 from maretech.common.storage import object_store
 from maretech.common.storage.base import StoreUnavailable

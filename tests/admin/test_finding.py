@@ -3,9 +3,9 @@
 import pytest
 from django.utils import timezone
 
-from inspections.choices import InspectionStatus, WaitingFor
-from inspections.explain import explainable
-from inspections.poll import waiting_of
+from inspections.lifecycle.status_query import waiting_of
+from inspections.support.explain import explainable
+from inspections.vocabulary import InspectionStatus, WaitingFor
 from tests.admin.states import STATES, queued, technically_failed
 from tests.factories import InspectionFactory, UserFactory
 

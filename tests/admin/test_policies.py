@@ -9,11 +9,11 @@ from django.db import IntegrityError, connection
 
 from accounts.errors import ReasonRequired
 from accounts.models import StaffAction
-from inspections import policies
+from inspections.capture import policies
+from inspections.capture.policies import add_policy_version, values_of
 from inspections.engines.imaging.decode import MAX_PIXELS_BY_TYPE
 from inspections.models import CapturePolicy
 from inspections.modes.registry import rules_of
-from inspections.policies import add_policy_version, values_of
 from maretech.common.errors import Invalid, NotFound
 from tests.factories import InspectionFactory, UserFactory
 

@@ -3,8 +3,8 @@
 import pytest
 
 from accounts.models import StaffAction
-from inspections.choices import InspectionStatus, JobState
 from inspections.models import Inspection, InspectionEvent
+from inspections.vocabulary import InspectionStatus, JobState
 from tests.admin.states import STATES, free, page, technically_failed
 from tests.factories import JobFactory
 from tests.phone import work

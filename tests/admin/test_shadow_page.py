@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 
 from inspections.models import Inspection, ShadowResult
-from inspections.shadow import rerun
+from inspections.work.shadow import rerun
 
 pytestmark = pytest.mark.django_db
 LIST = "/admin/inspections/shadowresult/"

@@ -14,7 +14,7 @@ from uuid import uuid4
 
 import pytest
 
-from inspections.choices import SignalDetected
+from inspections.vocabulary import SignalDetected
 
 pytestmark = pytest.mark.services
 SCHEMA = Path(__file__).parents[2] / "docs" / "openapi.yaml"

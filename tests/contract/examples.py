@@ -20,9 +20,9 @@ from accounts.privacy import export
 from billing.models import Order
 from billing.provider_registry import stores
 from inspections.models import Inspection
-from inspections.photo_check import check_uploaded_photo
 from inspections.rendering.samples import sample_set
-from inspections.sweep import sweep
+from inspections.work.photo_check import check_uploaded_photo
+from inspections.work.sweeper import sweep
 from maretech.common import errors
 from maretech.common.exception_handler import body_of
 from maretech.common.storage.base import StoreUnavailable

@@ -9,13 +9,13 @@ from typing import Any
 import pytest
 
 from inspections.modes.base import LeftOut, SeenPoint
+from inspections.modes.corrosion import aggregation as corrosion_rules
 from inspections.modes.corrosion import capture_policy as corrosion_capture
 from inspections.modes.corrosion import guidance as corrosion_guidance
-from inspections.modes.corrosion import rules as corrosion_rules
 from inspections.modes.corrosion import wording as corrosion_wording
+from inspections.modes.osmosis import aggregation as osmosis_rules
 from inspections.modes.osmosis import capture_policy as osmosis_capture
 from inspections.modes.osmosis import guidance as osmosis_guidance
-from inspections.modes.osmosis import rules as osmosis_rules
 from inspections.modes.osmosis import wording as osmosis_wording
 from tests.contract.operations import component, schema
 from tests.factories import InspectionFactory, deliver_result

@@ -8,9 +8,9 @@ from django.utils import timezone
 from corrosion import following
 from corrosion.models import Comparison
 from corrosion.pending import comparisons_to_send
-from inspections import announcements
-from inspections.analysis import analyse
+from inspections.lifecycle import delivery_hooks
 from inspections.models import Inspection, Result
+from inspections.work.analysis import analyse
 from tests.corrosion.pictures import plate, png
 from tests.corrosion.rows import compare, completed, point, subscribe, visit, work_off
 from tests.factories import InspectionFactory, deliver_result
@@ -30,7 +30,7 @@ def delivered(owner, *, days_ago=0, vessel_label="Tern", **changes):
     """An inspection whose result has just been announced."""
     created_at = timezone.now() - timedelta(days=days_ago)
     inspection = completed(owner, created_at=created_at, vessel_label=vessel_label, **changes)
-    announcements.announce_delivered(inspection)
+    delivery_hooks.announce_delivered(inspection)
     return inspection
 
 
@@ -65,14 +65,14 @@ def test_the_other_mode_is_announced_to_nobody_here(owner):
     delivered(owner, days_ago=3)
     other = InspectionFactory.create(owner=owner, mode="osmosis", completed=True, vessel_label="Tern")
     deliver_result(other)
-    announcements.announce_delivered(other)
+    delivery_hooks.announce_delivered(other)
     assert pairs() == set()
 
 
 def test_announced_twice_it_is_compared_once(owner):
     delivered(owner, days_ago=3)
     again = delivered(owner)
-    announcements.announce_delivered(again)
+    delivery_hooks.announce_delivered(again)
     assert Comparison.objects.count() == 1
 
 
@@ -87,7 +87,7 @@ def test_through_the_whole_flow_the_comparison_waits_when_the_owner_first_asks(s
 def test_a_computed_pair_is_no_way_past_the_paywall(phone, owner):
     before = visit(owner, point(mid=png(plate(1))))
     after = visit(owner, point(mid=png(plate(1))))
-    announcements.announce_delivered(after)
+    delivery_hooks.announce_delivered(after)
     work_off()
     assert Comparison.objects.get().state == "done"
     assert compare(phone, before, after).status_code == 403
@@ -106,7 +106,7 @@ def test_a_result_and_its_comparison_are_there_together_or_not_at_all(subscriber
         following.compare_with_neighbours(inspection)
         raise Killed
 
-    monkeypatch.setitem(announcements._listeners, "corrosion", [die])
+    monkeypatch.setitem(delivery_hooks._listeners, "corrosion", [die])
     inspection_id = submitted(subscriber)
     job = Inspection.objects.get(pk=inspection_id).job
     with pytest.raises(Killed):

@@ -46,6 +46,6 @@ class FaultyEngine(StubEngine):
 
 @worker_process_init.connect
 def fail_as_asked(**_: Any) -> None:
-    from inspections import analysis  # noqa: PLC0415 - needs the apps, which the worker has loaded by now
+    from inspections.work import analysis  # noqa: PLC0415 - needs the apps, which the worker has loaded by now
 
     analysis.engine_for = lambda *, mode, **_: FaultyEngine(mode)

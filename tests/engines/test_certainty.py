@@ -3,7 +3,7 @@
 import pytest
 
 from inspections.engines.base import Look
-from inspections.engines.certainty import NUMBERS, judged, logistic, pooled, verdict
+from inspections.engines.confidence import NUMBERS, judged, logistic, pooled, verdict
 from inspections.engines.imaging.quality import PANORAMA_FROM
 
 

@@ -7,8 +7,8 @@ import pytest
 from PIL import Image
 
 from inspections.engines.imaging.decode import MAX_PIXELS_PNG, UnreadableImage, decode, read_header
+from inspections.engines.imaging.display_copy import viewing_copy
 from inspections.engines.imaging.headers import sniff
-from inspections.engines.imaging.viewing import viewing_copy
 from tests.engines.files import (
     bomb_png,
     corner_picture,

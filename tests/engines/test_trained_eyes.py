@@ -8,7 +8,7 @@ import pytest
 
 from inspections.engines.corrosion import trained as corrosion
 from inspections.engines.corrosion.engine import CorrosionEngine
-from inspections.engines.network import padded
+from inspections.engines.onnx_model import padded
 from inspections.engines.osmosis import trained as osmosis
 from inspections.engines.osmosis.engine import OsmosisEngine
 from inspections.rendering.gelcoat import render_gelcoat

@@ -174,7 +174,7 @@ def test_the_phone_reads_when_its_links_end_or_that_it_should_come_back(owner, s
     role = Role(minutes=20)
     credentials = lent(role, minutes_left=16)
     store_of(credentials)
-    monkeypatch.setattr("inspections.capture.photographed_inspections", lambda **_: [])
+    monkeypatch.setattr("inspections.capture.opening.photographed_inspections", lambda **_: [])
     phone = Phone.of(owner)
     for target in phone.open()["uploads"]:
         left = datetime.fromisoformat(target["expires_at"]) - datetime.now(UTC)

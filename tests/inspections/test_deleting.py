@@ -7,8 +7,8 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from inspections import lifecycle
-from inspections.lifecycle import LeaseLost
+from inspections.lifecycle import transitions
+from inspections.lifecycle.transitions import LeaseLost
 from inspections.models import InferenceJob, Inspection
 from inspections.tasks import purge_deleted, purge_inspection
 from maretech.common.storage import object_store
@@ -140,10 +140,10 @@ def test_a_worker_in_the_middle_of_it_delivers_nothing(phone):
     opened = phone.open()
     phone.shoot(opened["uploads"])
     phone.post(f"/inspections/{opened['inspection_id']}/submit")
-    held = lifecycle.claim(InferenceJob.objects.get().pk, worker="w", task_id="t")
+    held = transitions.claim(InferenceJob.objects.get().pk, worker="w", task_id="t")
     assert held is not None
     delete(phone, opened["inspection_id"])
-    for call in (lifecycle.renew, lifecycle.complete):
+    for call in (transitions.renew, transitions.complete):
         with pytest.raises(LeaseLost):
             call(held)
     work(opened["inspection_id"])

@@ -9,11 +9,11 @@ from django.conf import settings as configured
 from django.utils import timezone
 from PIL import Image
 
-from inspections import analysis
 from inspections.engines.imaging.decode import UnreadableImage
 from inspections.engines.stub import StubEngine
 from inspections.models import InferenceJob, JobAttempt, MediaAsset
-from inspections.sweep import sweep
+from inspections.work import analysis
+from inspections.work.sweeper import sweep
 from maretech.celery import app
 from tests.engines.every import EVERY
 from tests.engines.files import bomb_png, encoded, heic

@@ -12,11 +12,12 @@ from django.db import connection, connections
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from inspections import lifecycle, photo_check
+from inspections.capture.submission import submit_inspection
+from inspections.lifecycle import transitions
 from inspections.models import InferenceJob, MediaAsset
-from inspections.submission import submit_inspection
-from inspections.sweep import sweep
 from inspections.tasks import analyse, check_photo
+from inspections.work import photo_check
+from inspections.work.sweeper import sweep
 from maretech.common.storage.base import StoreUnavailable
 from tests.factories import InspectionFactory, UserFactory
 from tests.phone import Phone, jpeg
@@ -118,7 +119,7 @@ def test_a_worker_that_was_killed_loses_no_photo(phone, settings):
 def test_a_photo_whose_check_fails_lets_the_next_one_pass_and_is_tried_again(phone, monkeypatch, settings):
     many = uploaded(phone, 2)
     with monkeypatch.context() as patched:
-        patched.setattr("inspections.photos.judge_photo", raising)
+        patched.setattr("inspections.work.photo_quality.judge_photo", raising)
         with pytest.raises(StoreUnavailable):
             check_photo(many[0])
     assert work_off(2) == many[1:]
@@ -228,7 +229,7 @@ def test_the_job_of_another_owner_comes_before_the_rest_of_many(phone, other):
 
 def test_a_job_that_runs_counts_as_its_owners(phone, other):
     many = submitted(phone, 2)
-    assert lifecycle.claim_next(asked_for=many[0], worker="test", task_id="1").job_id == many[0]
+    assert transitions.claim_next(asked_for=many[0], worker="test", task_id="1").job_id == many[0]
     [one] = submitted(other, 1)
     analyse(str(many[1]))
     assert succeeded() == [one]
@@ -236,8 +237,8 @@ def test_a_job_that_runs_counts_as_its_owners(phone, other):
 
 def test_a_job_that_was_put_off_keeps_no_other_waiting_and_is_taken_when_it_is_asked_for(phone, other):
     [first, second] = submitted(phone, 2)
-    held = lifecycle.claim(first, worker="test", task_id="1")
-    lifecycle.put_off(held, error="the store did not answer")
+    held = transitions.claim(first, worker="test", task_id="1")
+    transitions.put_off(held, error="the store did not answer")
     InferenceJob.objects.filter(pk=first).update(enqueued_at=timezone.now() + timedelta(seconds=60))
     analyse(str(first))
     assert succeeded() == [second]
@@ -249,7 +250,7 @@ def test_a_job_queued_again_by_staff_stands_behind_its_owners_others(phone):
     [first] = submitted(phone, 1)
     row = InspectionFactory.create(owner=phone.owner, failed=True)
     job = InferenceJob.objects.create(inspection=row, state="failed", finished_at=timezone.now(), attempt=3)
-    assert lifecycle.requeue_failed(row.pk, cause="staff").turn == InferenceJob.objects.get(pk=first).turn + 1
+    assert transitions.requeue_failed(row.pk, cause="staff").turn == InferenceJob.objects.get(pk=first).turn + 1
     assert job.turn == 0
 
 

@@ -9,9 +9,10 @@ from django.db import OperationalError, connection
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from inspections import analysis, endings, evidence, examining, lifecycle
-from inspections.lifecycle import LeaseLost, TransitionRefused
+from inspections.lifecycle import failures, transitions
+from inspections.lifecycle.transitions import LeaseLost, TransitionRefused
 from inspections.models import InferenceJob, Inspection, InspectionEvent, JobAttempt, MediaAsset, Result
+from inspections.work import analysis, evidence, inference
 from maretech.common.storage import object_store
 from maretech.common.storage.base import StoreUnavailable
 from tests.accounts.kit import MeetingPoint, at_once
@@ -44,8 +45,8 @@ def submitted(phone: Phone, mode: str = "corrosion") -> str:
     return opened["inspection_id"]
 
 
-def claim(job: InferenceJob, worker: str = "w") -> lifecycle.Claim:
-    held = lifecycle.claim(job.pk, worker=worker, task_id="t")
+def claim(job: InferenceJob, worker: str = "w") -> transitions.Claim:
+    held = transitions.claim(job.pk, worker=worker, task_id="t")
     assert held is not None
     return held
 
@@ -63,7 +64,7 @@ def status(phone: Phone, inspection_id: object) -> dict:
 def test_a_job_is_claimed_once_and_a_second_message_finds_nothing():
     job = JobFactory.create()
     held = claim(job)
-    assert lifecycle.claim(job.pk, worker="w", task_id="t") is None
+    assert transitions.claim(job.pk, worker="w", task_id="t") is None
     job.refresh_from_db()
     assert (job.state, job.attempt, job.lease) == ("running", 1, held.lease)
 
@@ -71,14 +72,14 @@ def test_a_job_is_claimed_once_and_a_second_message_finds_nothing():
 def test_a_message_for_no_job_or_an_ended_one_does_nothing():
     failed = JobFactory.create(failed=True)
     for job_id in (failed.pk, UUID(int=1)):
-        assert lifecycle.claim(job_id, worker="w", task_id="t") is None
+        assert transitions.claim(job_id, worker="w", task_id="t") is None
     assert not JobAttempt.objects.exists()
 
 
 @pytest.mark.django_db(transaction=True)
 def test_of_twelve_parallel_claims_one_wins():
     job = JobFactory.create()
-    claims = at_once(12, lambda: lifecycle.claim(job.pk, worker="w", task_id="t"))
+    claims = at_once(12, lambda: transitions.claim(job.pk, worker="w", task_id="t"))
     assert len([held for held in claims if held]) == JobAttempt.objects.count() == 1
 
 
@@ -88,8 +89,8 @@ def test_without_the_row_lock_several_claims_win(monkeypatch):
     """The control: what the lock of the test above is for."""
     job, meeting = JobFactory.create(), MeetingPoint(12)
     monkeypatch.setattr(QuerySet, "select_for_update", lambda self, *_, **__: self.all())
-    monkeypatch.setattr(lifecycle, "_lease_end", meeting.after(lifecycle._lease_end))
-    claims = at_once(12, lambda: lifecycle.claim(job.pk, worker="w", task_id="t"))
+    monkeypatch.setattr(transitions, "_lease_end", meeting.after(transitions._lease_end))
+    claims = at_once(12, lambda: transitions.claim(job.pk, worker="w", task_id="t"))
     assert len([held for held in claims if held]) > 1
 
 
@@ -98,12 +99,12 @@ def test_an_attempt_that_lost_its_lease_can_neither_renew_nor_finish_nor_fail(ph
     job = InferenceJob.objects.get()
     late = claim(job)
     InferenceJob.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
-    endings.recover_lost(job.pk)
+    failures.recover_lost(job.pk)
     claim(job)
-    for call in (lifecycle.renew, lifecycle.complete, lambda held: lifecycle.give_up_attempt(held, error="late")):
+    for call in (transitions.renew, transitions.complete, lambda held: transitions.give_up_attempt(held, error="late")):
         with pytest.raises(LeaseLost):
             call(late)
-    endings.fail_attempt(late, error="late")
+    failures.fail_attempt(late, error="late")
     assert status(phone, inspection_id)["state"] == "running"
     assert not Result.objects.exists()
 
@@ -114,7 +115,7 @@ def test_an_analysis_whose_lease_was_taken_writes_no_result(phone, monkeypatch):
 
     def lose_lease_then_store(*args: object, **kwargs: object):
         InferenceJob.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
-        endings.recover_lost(InferenceJob.objects.get().pk)
+        failures.recover_lost(InferenceJob.objects.get().pk)
         return store_overlays(*args, **kwargs)
 
     with monkeypatch.context() as patched:
@@ -144,9 +145,9 @@ def test_a_store_or_database_that_is_away_costs_no_attempt_however_long(phone, m
             assert (job.state, job.attempt, job.queued_at) == ("queued", 0, since)
             again_at = timezone.now() + timedelta(seconds=wait * settings.JOB_REENQUEUE_SECONDS)
             with time_machine.travel(again_at - timedelta(seconds=1)):
-                assert lifecycle.jobs_to_send() == []
+                assert transitions.jobs_to_send() == []
             with time_machine.travel(again_at + timedelta(seconds=1)):
-                assert lifecycle.jobs_to_send() == [job.pk]
+                assert transitions.jobs_to_send() == [job.pk]
     work(inspection_id)
     assert status(phone, inspection_id)["status"] == "completed"
 
@@ -173,7 +174,7 @@ def test_a_third_failure_returns_the_credit_once(phone, broken_engine):
     assert phone.credits() == (0, 1)
     fail(inspection_id)
     assert phone.credits() == (1, 0)
-    lifecycle.requeue_failed(UUID(inspection_id), cause="staff")
+    transitions.requeue_failed(UUID(inspection_id), cause="staff")
     fail(inspection_id, times=3)
     assert phone.credits() == (1, 0)
 
@@ -187,11 +188,11 @@ def test_a_worker_that_stopped_without_a_word_is_replaced_after_its_lease(phone)
     inspection_id = submitted(phone)
     job = InferenceJob.objects.get()
     claim(job)
-    endings.recover_lost(job.pk)
+    failures.recover_lost(job.pk)
     assert status(phone, inspection_id)["state"] == "running"
     InferenceJob.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
-    endings.recover_lost(job.pk)
-    endings.recover_lost(job.pk)
+    failures.recover_lost(job.pk)
+    failures.recover_lost(job.pk)
     assert status(phone, inspection_id)["state"] == "queued"
     assert InferenceJob.objects.get().attempt == 1
     work(inspection_id)
@@ -205,7 +206,7 @@ def test_a_worker_lost_three_times_fails_the_inspection_and_returns_the_credit(p
     for _ in range(3):
         claim(job)
         InferenceJob.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
-        endings.recover_lost(job.pk)
+        failures.recover_lost(job.pk)
     assert status(phone, inspection_id)["status"] == "failed"
     assert phone.credits() == (1, 0)
 
@@ -218,7 +219,7 @@ def test_staff_can_queue_a_technical_failure_again_at_no_new_charge(phone, monke
         for _ in range(3):
             with pytest.raises(ZeroDivisionError):
                 work(inspection_id)
-    job = lifecycle.requeue_failed(UUID(inspection_id), cause="the engine is mended")
+    job = transitions.requeue_failed(UUID(inspection_id), cause="the engine is mended")
     assert (job.state, job.attempt) == ("queued", 0)
     assert status(phone, inspection_id)["job_id"] == str(job.pk)
     work(inspection_id)
@@ -229,18 +230,18 @@ def test_staff_can_queue_a_technical_failure_again_at_no_new_charge(phone, monke
 def test_only_a_technical_failure_can_be_queued_again(phone):
     expired = phone.open()["inspection_id"]
     Inspection.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
-    endings.expire(UUID(expired))
+    failures.expire(UUID(expired))
     deleted = JobFactory.create(failed=True, inspection__deleted_at=timezone.now()).inspection_id
     for inspection_id in (expired, deleted, phone.complete(), JobFactory.create().inspection_id):
         with pytest.raises(TransitionRefused):
-            lifecycle.requeue_failed(UUID(str(inspection_id)), cause="please")
+            transitions.requeue_failed(UUID(str(inspection_id)), cause="please")
 
 
 def test_queueing_again_beside_another_free_inspection_is_refused_and_changes_nothing(phone):
     failed = JobFactory.create(failed=True, inspection__owner=phone.owner, inspection__access="free")
     phone.open()
     with pytest.raises(TransitionRefused):
-        lifecycle.requeue_failed(failed.inspection_id, cause="please")
+        transitions.requeue_failed(failed.inspection_id, cause="please")
     assert status(phone, failed.inspection_id)["status"] == "failed"
 
 
@@ -260,7 +261,7 @@ def test_every_change_leaves_its_event(phone):
 def test_an_attempt_killed_after_freezing_leaves_evidence_the_next_one_reads(phone, monkeypatch):
     inspection_id = submitted(phone)
     with monkeypatch.context() as patched:
-        patched.setattr(examining, "_see", lambda *_: 1 / 0)
+        patched.setattr(inference, "_see", lambda *_: 1 / 0)
         with pytest.raises(ZeroDivisionError):
             work(inspection_id)
     object_store().delete(list(MediaAsset.objects.values_list("uri", flat=True)))
@@ -272,7 +273,7 @@ def test_an_attempt_killed_after_freezing_leaves_evidence_the_next_one_reads(pho
 def test_a_job_queued_before_fewer_attempts_were_allowed_is_still_taken(settings):
     job = JobFactory.create(attempt=2)
     settings.JOB_MAX_ATTEMPTS = 1
-    assert lifecycle.claim(job.pk, worker="test", task_id="task") is not None
+    assert transitions.claim(job.pk, worker="test", task_id="task") is not None
 
 
 def test_a_job_the_sweep_brings_still_works_under_the_owners_request_id(phone, caplog):

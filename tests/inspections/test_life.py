@@ -24,9 +24,10 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from inspections import analysis, lifecycle
+from inspections.lifecycle import transitions
 from inspections.models import InferenceJob, Inspection
-from inspections.sweep import sweep
+from inspections.work import analysis
+from inspections.work.sweeper import sweep
 from tests.factories import UserFactory
 from tests.phone import Phone, work
 
@@ -141,17 +142,17 @@ class Life(RuleBasedStateMachine):
                 work(one.opened["inspection_id"])
         else:
             job = InferenceJob.objects.get(inspection=one.opened["inspection_id"])
-            held = lifecycle.claim(job.pk, worker="here", task_id="t")
+            held = transitions.claim(job.pk, worker="here", task_id="t")
             assert (held is not None) == was_queued
             self.let_go(job, held, outcome)
         if was_queued and outcome not in ("stopped", "put off"):
             self.attempted(one, delivered=outcome == "delivered")
 
-    def let_go(self, job: InferenceJob, held: lifecycle.Claim | None, outcome: str) -> None:
+    def let_go(self, job: InferenceJob, held: transitions.Claim | None, outcome: str) -> None:
         if outcome == "stopped":
-            assert lifecycle.hand_back(job.pk, worker="here") == (held is not None)
+            assert transitions.hand_back(job.pk, worker="here") == (held is not None)
         elif outcome == "put off" and held is not None:
-            lifecycle.put_off(held, error="the store did not answer")
+            transitions.put_off(held, error="the store did not answer")
         else:
             InferenceJob.objects.filter(pk=job.pk, state="running").update(lease_until=moments_ago())
             sweep()
@@ -175,8 +176,8 @@ class Life(RuleBasedStateMachine):
     def requeue(self, one: Expected) -> None:
         try:
             with transaction.atomic():
-                lifecycle.requeue_failed(Inspection.objects.get(pk=one.opened["inspection_id"]).pk, cause="staff")
-        except lifecycle.TransitionRefused:
+                transitions.requeue_failed(Inspection.objects.get(pk=one.opened["inspection_id"]).pk, cause="staff")
+        except transitions.TransitionRefused:
             assert not self.may_requeue(one)
         else:
             assert self.may_requeue(one)

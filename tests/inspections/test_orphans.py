@@ -9,10 +9,10 @@ from django.utils import timezone
 
 from accounts.models import Export
 from accounts.privacy.export import build
-from inspections import orphans
 from inspections.models import Inspection, MediaAsset, MissingObject
-from inspections.sweep import sweep
+from inspections.objects import garbage_collection
 from inspections.tasks import check_photo, sweep_objects
+from inspections.work.sweeper import sweep
 from maretech.common.storage import object_store
 from tests.factories import InspectionFactory, UserFactory
 from tests.phone import Phone, jpeg
@@ -108,10 +108,10 @@ def test_what_is_young_stays(phone, settings):
 
 
 def test_the_store_of_another_database_is_left_alone(phone):
-    for number in range(orphans.STRANGERS + 1):
+    for number in range(garbage_collection.STRANGERS + 1):
         object_store().write(f"inspections/{number}/x", b"x", content_type="image/jpeg")
     sweep_objects()
-    assert len(stored()) == orphans.STRANGERS + 1
+    assert len(stored()) == garbage_collection.STRANGERS + 1
 
 
 def test_an_export_of_no_row_goes_and_those_that_are_or_will_be_fetched_stay(phone, owner, settings):
@@ -131,11 +131,11 @@ def test_an_export_of_no_row_goes_and_those_that_are_or_will_be_fetched_stay(pho
 
 
 def test_the_exports_of_another_database_are_left_alone(phone, owner):
-    for number in range(orphans.STRANGERS + 1):
+    for number in range(garbage_collection.STRANGERS + 1):
         object_store().write(f"inspections/{number}/x", b"x", content_type="image/jpeg")
     object_store().write(f"exports/{owner.pk}/x.zip", b"PK\x03\x04", content_type="application/zip")
     sweep_objects()
-    assert len(list(object_store().list(""))) == orphans.STRANGERS + 2
+    assert len(list(object_store().list(""))) == garbage_collection.STRANGERS + 2
 
 
 @pytest.mark.parametrize("folder", ["evidence", "view", "overlay"])
@@ -162,14 +162,14 @@ def test_an_upload_that_was_reported_and_is_gone_is_missing(phone):
 
 
 def test_slices_cover_everything_once_and_in_order(monkeypatch, broker, django_capture_on_commit_callbacks):
-    monkeypatch.setattr(orphans, "SLICE_OBJECTS", 2)
+    monkeypatch.setattr(garbage_collection, "SLICE_OBJECTS", 2)
     owner = UserFactory.create()
     ids = sorted(str(InspectionFactory.create(owner=owner).pk) for _ in range(5))
     for inspection_id in ids:
         object_store().write(f"inspections/{inspection_id}/view/x.jpg", b"x", content_type="image/jpeg")
     after, orphaned, sizes = "", [], []
     while True:
-        swept = orphans.sweep_slice(after=after, dry_run=True)
+        swept = garbage_collection.sweep_slice(after=after, dry_run=True)
         orphaned += swept.orphans
         sizes.append(swept.looked_at)
         after = swept.after
@@ -204,5 +204,5 @@ def test_it_holds_on_a_real_store_too(s3, owner):
         "2.jpg",
         "3.jpg",
     ]
-    assert len(orphans.sweep_slice().orphans) == 3
+    assert len(garbage_collection.sweep_slice().orphans) == 3
     assert list(s3.list("inspections/")) == []

@@ -8,8 +8,8 @@ import pytest
 from PIL import Image
 
 from inspections.models import MediaAsset
-from inspections.photo_check import check_uploaded_photo
 from inspections.tasks import check_photo
+from inspections.work.photo_check import check_uploaded_photo
 from maretech.common.storage import object_store
 from maretech.common.storage.base import StoreUnavailable
 from maretech.common.storage.local import LocalStore
@@ -213,7 +213,7 @@ def test_a_photo_that_kills_its_worker_each_time_is_given_up(phone, opened, monk
         raise SystemExit
 
     with monkeypatch.context() as poisoned:
-        poisoned.setattr("inspections.photos.check_photo", die)
+        poisoned.setattr("inspections.work.photo_quality.check_photo", die)
         for _ in range(3):
             with pytest.raises(SystemExit):
                 check_uploaded_photo(UUID(target["asset_id"]))

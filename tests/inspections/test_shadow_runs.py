@@ -14,10 +14,8 @@ from django.db import DatabaseError, IntegrityError, transaction
 from django.utils import timezone
 
 from billing.models import Entitlement, LedgerEntry
-from inspections import shadow
 from inspections.engines.registry import engine_for
 from inspections.engines.stub import StubEngine
-from inspections.examining import store_overlays
 from inspections.models import (
     CaptureSlot,
     InferenceJob,
@@ -29,8 +27,10 @@ from inspections.models import (
     ShadowResult,
 )
 from inspections.modes.corrosion import wording as corrosion_wording
-from inspections.shadow import Outcome, rerun
 from inspections.tasks import purge_inspection
+from inspections.work import shadow
+from inspections.work.inference import store_overlays
+from inspections.work.shadow import Outcome, rerun
 from maretech.common.storage import object_store
 from maretech.common.storage.local import LocalStore
 from tests.database_role import as_owner

@@ -5,10 +5,11 @@ from uuid import UUID
 
 import pytest
 
-from inspections import lifecycle, stopping
-from inspections.lifecycle import LeaseLost
+from inspections.lifecycle import transitions
+from inspections.lifecycle.transitions import LeaseLost
 from inspections.models import InferenceJob, JobAttempt
-from inspections.sweep import sweep
+from inspections.work import shutdown
+from inspections.work.sweeper import sweep
 from tests.factories import JobFactory
 from tests.phone import work
 
@@ -18,16 +19,16 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def stop(monkeypatch):
     """In the test's own transaction, whose connection is not to be closed."""
-    monkeypatch.setattr(stopping.connections, "close_all", lambda: None)
-    return stopping.hand_back
+    monkeypatch.setattr(shutdown.connections, "close_all", lambda: None)
+    return shutdown.hand_back
 
 
-def running(phone, worker: str) -> tuple[lifecycle.Claim, UUID]:
+def running(phone, worker: str) -> tuple[transitions.Claim, UUID]:
     opened = phone.open()
     phone.shoot(opened["uploads"])
     phone.post(f"/inspections/{opened['inspection_id']}/submit")
     job = InferenceJob.objects.get(inspection=opened["inspection_id"])
-    held = lifecycle.claim(job.pk, worker=worker, task_id="t")
+    held = transitions.claim(job.pk, worker=worker, task_id="t")
     assert held is not None
     return held, job.pk
 
@@ -46,7 +47,7 @@ def test_what_it_holds_is_sent_by_the_very_next_sweep_at_no_attempt(phone, stop)
 def test_the_stopped_attempt_can_deliver_nothing_any_more(phone, stop):
     held, _ = running(phone, "worker@here")
     stop("worker@here")
-    for call in (lifecycle.renew, lifecycle.complete):
+    for call in (transitions.renew, transitions.complete):
         with pytest.raises(LeaseLost):
             call(held)
 
@@ -60,27 +61,27 @@ def test_what_others_hold_is_left_to_them(phone, stop):
 
 def test_an_attempt_that_another_worker_has_begun_meanwhile_is_left_to_it(phone):
     first, job_id = running(phone, "worker@here")
-    lifecycle.give_up_attempt(first, error="broken")
-    lifecycle.claim(job_id, worker="worker@there", task_id="t")
-    assert not lifecycle.hand_back(job_id, worker="worker@here")
+    transitions.give_up_attempt(first, error="broken")
+    transitions.claim(job_id, worker="worker@there", task_id="t")
+    assert not transitions.hand_back(job_id, worker="worker@here")
     assert InferenceJob.objects.get(pk=job_id).state == "running"
 
 
 def test_it_is_told_in_time_and_not_before(monkeypatch, settings):
     settings.WORKER_STOP_SECONDS = 0.05
     told: list[str] = []
-    monkeypatch.setattr(stopping, "hand_back", told.append)
-    stopping.hand_back_in_time(sender="worker@here")
+    monkeypatch.setattr(shutdown, "hand_back", told.append)
+    shutdown.hand_back_in_time(sender="worker@here")
     assert told == []
     deadline = time.monotonic() + 5
     while not told and time.monotonic() < deadline:
         time.sleep(0.01)
-    assert told == [stopping.this_worker("worker@here")]
+    assert told == [shutdown.this_worker("worker@here")]
 
 
 def test_two_workers_by_the_same_name_are_told_apart(monkeypatch):
-    names = {stopping.this_worker("celery@here")}
-    monkeypatch.setattr(stopping, "_MAIN_PROCESS", "4711-0a1b2c3d")
-    names.add(stopping.this_worker("celery@here"))
+    names = {shutdown.this_worker("celery@here")}
+    monkeypatch.setattr(shutdown, "_MAIN_PROCESS", "4711-0a1b2c3d")
+    names.add(shutdown.this_worker("celery@here"))
     assert len(names) == 2
-    assert len(stopping.this_worker("celery@" + "h" * 253)) <= JobAttempt._meta.get_field("worker").max_length
+    assert len(shutdown.this_worker("celery@" + "h" * 253)) <= JobAttempt._meta.get_field("worker").max_length

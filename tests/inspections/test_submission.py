@@ -8,7 +8,7 @@ from kombu.exceptions import OperationalError
 
 from billing import orders
 from billing.models import Order
-from inspections import submission
+from inspections.capture import submission
 from inspections.models import InferenceJob, Inspection, MediaAsset
 from inspections.tasks import analyse
 from maretech.common import queue

@@ -5,10 +5,10 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from inspections import endings
+from inspections.lifecycle import failures
 from inspections.models import InferenceJob, Inspection, MediaAsset
-from inspections.sweep import sweep
 from inspections.tasks import send_due
+from inspections.work.sweeper import sweep
 from tests.contract.refusals import refused
 from tests.factories import JobFactory
 from tests.phone import jpeg, work
@@ -113,7 +113,7 @@ def test_an_inspection_submitted_in_time_never_expires(phone):
     phone.post(f"/inspections/{opened['inspection_id']}/submit")
     overdue()
     assert sweep().expired == 0
-    endings.expire(Inspection.objects.get().pk)
+    failures.expire(Inspection.objects.get().pk)
     work(opened["inspection_id"])
     assert phone.get(f"/inspections/{opened['inspection_id']}/status").json()["status"] == "completed"
 
@@ -122,14 +122,14 @@ def test_one_row_that_cannot_be_dealt_with_does_not_keep_the_others_waiting(phon
     poisoned = phone.open()["inspection_id"]
     other = type(phone).of(stranger).open()["inspection_id"]
     overdue()
-    expire = endings.expire
+    expire = failures.expire
 
     def expire_unless_poisoned(inspection_id: object) -> None:
         if str(inspection_id) == poisoned:
             raise RuntimeError("poison")
         expire(inspection_id)
 
-    monkeypatch.setattr(endings, "expire", expire_unless_poisoned)
+    monkeypatch.setattr(failures, "expire", expire_unless_poisoned)
     sweep()
     assert Inspection.objects.get(pk=other).status == "failed"
     assert Inspection.objects.get(pk=poisoned).status == "pending"

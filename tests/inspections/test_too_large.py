@@ -4,7 +4,7 @@ import pytest
 import requests
 
 from inspections.models import MediaAsset
-from inspections.orphans import sweep_slice
+from inspections.objects.garbage_collection import sweep_slice
 from inspections.tasks import check_photo
 from maretech.common.storage import object_store
 from tests.phone import Phone, jpeg, work

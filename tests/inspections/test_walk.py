@@ -18,7 +18,7 @@ from hypothesis.stateful import (
 )
 
 from inspections.models import Inspection
-from inspections.sweep import sweep
+from inspections.work.sweeper import sweep
 from tests.factories import UserFactory
 from tests.phone import Phone, jpeg, work
 

@@ -15,7 +15,7 @@ from rest_framework.views import APIView
 from accounts.identity.reset_codes import mail_code
 from accounts.models import PasswordReset, User
 from accounts.staff.second_factor import keep
-from inspections.photo_check import check_uploaded_photo
+from inspections.work.photo_check import check_uploaded_photo
 from maretech.common.logging import SHARED_PROCESSORS
 from tests.billing.web import selling
 from tests.factories import UserFactory

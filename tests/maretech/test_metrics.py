@@ -18,8 +18,8 @@ from prometheus_client.parser import text_string_to_metric_families
 from accounts.models import Erasure, Export
 from billing.models import Finding, ProviderEvent
 from billing.vocabulary import EventState, FindingKind, Provider
-from inspections.choices import AttemptOutcome
 from inspections.models import InferenceJob, JobAttempt, MissingObject
+from inspections.vocabulary import AttemptOutcome
 from maretech import metrics
 from maretech.common.each import going_on
 from maretech.common.heartbeat import beat

@@ -13,8 +13,8 @@ from accounts.models import Export
 from accounts.privacy.export import build
 from billing.models import LedgerEntry, LedgerTransaction
 from inspections.models import Inspection, MediaAsset, Result, ShadowResult
-from inspections.orphans import STRANGERS
-from inspections.shadow import rerun
+from inspections.objects.garbage_collection import STRANGERS
+from inspections.work.shadow import rerun
 from maretech.common.heartbeat import beat
 from maretech.common.models import QueueHeartbeat
 from maretech.common.storage import object_store

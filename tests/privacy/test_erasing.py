@@ -20,9 +20,9 @@ from billing.ledger import inspection_credits
 from billing.models import DisputeStep, LedgerTransaction, Order
 from billing.providers.base import ProviderRefused
 from drills.random_steps import faults_of_all
-from inspections.choices import JobState
 from inspections.models import InferenceJob, Inspection, MediaAsset
 from inspections.tasks import purge_deleted
+from inspections.vocabulary import JobState
 from maretech.common import retention
 from maretech.common.storage import object_store
 from maretech.common.storage.base import StoreUnavailable

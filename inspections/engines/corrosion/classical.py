@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from inspections.engines.base import Look, Plane, Rgb
-from inspections.engines.certainty import logistic
-from inspections.engines.corrosion.rust_map import RustModel
+from inspections.engines.confidence import logistic
+from inspections.engines.corrosion.pixel_classifier import RustModel
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,7 +20,7 @@ from inspections.engines.base import (
     SignalDetected,
     Strength,
 )
-from inspections.engines.certainty import NUMBERS, doubted, judged, near_photos, pooled
+from inspections.engines.confidence import NUMBERS, doubted, judged, near_photos, pooled
 from inspections.engines.imaging.decode import decode, read_picture, shrink
 from inspections.engines.overlay import LONG_SIDE_PX, hatched, png
 

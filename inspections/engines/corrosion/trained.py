@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 
 from inspections.engines.base import Look, Plane, Rgb
 from inspections.engines.calibration import stored_numbers
-from inspections.engines.certainty import logistic
-from inspections.engines.network import Network, padded
+from inspections.engines.confidence import logistic
+from inspections.engines.onnx_model import Network, padded
 
 _HEAD: Final = Path(__file__).with_name("head.onnx")
 _CALIBRATION: Final = Path(__file__).with_name("calibration.json")

@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 
 from inspections.engines.base import Rgb
 from inspections.engines.imaging.decode import MAX_PIXELS, ImageHeader, UnreadableImage, read_picture, shrink
+from inspections.engines.imaging.display_copy import VIEW_LONG_SIDE_PX
 from inspections.engines.imaging.formats import is_another_format, is_cut
 from inspections.engines.imaging.headers import sniff
-from inspections.engines.imaging.viewing import VIEW_LONG_SIDE_PX
 
 _CHECK_LONG_SIDE_PX: Final = 450
 _TILES_PER_SIDE: Final = 4

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from inspections.engines.base import Circle, Look, Plane, Rgb
-from inspections.engines.certainty import logistic
-from inspections.engines.osmosis.relief import facing, find_bumps, shapes
+from inspections.engines.confidence import logistic
+from inspections.engines.osmosis.bump_detector import facing, find_bumps, shapes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,7 +20,7 @@ from inspections.engines.base import (
     SignalDetected,
     Strength,
 )
-from inspections.engines.certainty import NUMBERS, doubted, less_sure, verdict
+from inspections.engines.confidence import NUMBERS, doubted, less_sure, verdict
 from inspections.engines.imaging.decode import read_picture, shrink
 from inspections.engines.overlay import LONG_SIDE_PX, circled, png
 

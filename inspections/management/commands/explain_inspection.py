@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from inspections.explain import explain, explainable
+from inspections.support.explain import explain, explainable
 
 
 class Command(BaseCommand):

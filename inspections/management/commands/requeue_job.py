@@ -8,9 +8,9 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from accounts.errors import ReasonRequired
 from accounts.management.lookup import member_of_staff
 from accounts.models import User
-from inspections.lifecycle import TransitionRefused
+from inspections.lifecycle.transitions import TransitionRefused
 from inspections.models import Inspection
-from inspections.requeue import requeue
+from inspections.support.requeue import requeue
 
 
 class Command(BaseCommand):

@@ -7,10 +7,10 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from inspections.choices import Mode
 from inspections.engines.registry import UnknownEngine
-from inspections.shadow import Outcome, Rerun, completed_inspections, rerun
-from inspections.shadow_report import ShadowReport
+from inspections.support.shadow_report import ShadowReport
+from inspections.vocabulary import Mode
+from inspections.work.shadow import Outcome, Rerun, completed_inspections, rerun
 
 IN_VAIN = (Outcome.UNREADABLE, Outcome.FAILED)
 REPORTED = (Outcome.STORED, Outcome.THERE_BEFORE)

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from inspections.orphans import sweep_slice
+from inspections.objects.garbage_collection import sweep_slice
 
 
 class Command(BaseCommand):

@@ -2,8 +2,8 @@
 
 from inspections.modes.base import ModeRules
 from inspections.modes.corrosion.access import CorrosionAccess
+from inspections.modes.corrosion.aggregation import judge
 from inspections.modes.corrosion.capture_policy import FIRST_POLICY
-from inspections.modes.corrosion.rules import judge
 from inspections.modes.corrosion.serializers import CorrosionBlockSerializer
 from inspections.modes.corrosion.wording import TAKEN_ALONG
 

@@ -4,8 +4,8 @@ from typing import Any
 
 from rest_framework import serializers
 
-from inspections.choices import SignalDetected
-from inspections.modes.corrosion.rules import BANDS
+from inspections.modes.corrosion.aggregation import BANDS
+from inspections.vocabulary import SignalDetected
 
 
 class CorrosionPointSerializer(serializers.Serializer[Any]):

@@ -2,8 +2,8 @@
 
 from inspections.modes.base import ModeRules
 from inspections.modes.osmosis.access import OsmosisAccess
+from inspections.modes.osmosis.aggregation import judge
 from inspections.modes.osmosis.capture_policy import FIRST_POLICY
-from inspections.modes.osmosis.rules import judge
 from inspections.modes.osmosis.serializers import OsmosisBlockSerializer
 from inspections.modes.osmosis.wording import TAKEN_ALONG
 

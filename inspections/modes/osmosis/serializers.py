@@ -4,8 +4,8 @@ from typing import Any
 
 from rest_framework import serializers
 
-from inspections.choices import SignalDetected
-from inspections.modes.osmosis.rules import BANDS
+from inspections.modes.osmosis.aggregation import BANDS
+from inspections.vocabulary import SignalDetected
 
 
 class OsmosisAreaSerializer(serializers.Serializer[Any]):

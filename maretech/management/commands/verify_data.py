@@ -7,8 +7,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from billing.ledger import integrity as books
-from inspections import verifying as objects
-from inspections.orphans import most_are_strangers
+from inspections.objects import integrity as objects
+from inspections.objects.garbage_collection import most_are_strangers
 from maretech.common.heartbeat import worked_queues
 from maretech.common.storage import object_store
 

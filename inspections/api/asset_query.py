@@ -1,0 +1,87 @@
+"""The poll of one photo: one statement that checks the session, the ownership, and tells how the photo was judged."""
+
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import OuterRef, QuerySet
+
+from accounts.identity.authentication import live_session, note_first_use, unused_generation
+from accounts.identity.tokens import AccessClaims
+from inspections.lifecycle.status_query import refused
+from inspections.models import MediaAsset
+from inspections.vocabulary import AssetState, InspectionStatus
+from maretech.common.compiled_query import CompiledQuery
+from maretech.common.errors import TokenInvalid
+
+_COLUMNS = (
+    "slot_id",
+    "slot__point_index",
+    "angle",
+    "state",
+    "warnings",
+    "retake_reasons",
+    "view_uri",
+    "slot__inspection__status",
+    "session_is_live",
+    "unused_generation",
+)
+_CHECKED_WHILE = (InspectionStatus.PENDING, InspectionStatus.PROCESSING)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PolledAsset:
+    """What the owner sees of a photo; `view_uri` is empty where there is no copy to look at."""
+
+    asset_id: uuid.UUID
+    slot_id: uuid.UUID
+    point_index: int
+    angle: str
+    state: str
+    warnings: list[str]
+    retake_reasons: list[str]
+    view_uri: str
+    is_being_checked: bool
+
+
+def asset_of(asset_id: uuid.UUID, *, claims: AccessClaims, admit: Callable[[], None]) -> PolledAsset:
+    """The owner's photo, unless another has replaced it. Raises `TokenInvalid` or `NotFound`.
+
+    `admit` is called as soon as the session is known to live.
+    """
+    row = _ASSET.first(asset_id=asset_id, owner_id=claims.user_id, session_id=claims.session_id)
+    if row is None:
+        raise refused(claims, admit)
+    slot_id, point_index, angle, state, warnings, retake_reasons, view_uri, status, live, unused = row
+    if not live:
+        raise TokenInvalid
+    note_first_use(claims, unused)
+    admit()
+    return PolledAsset(
+        asset_id=asset_id,
+        slot_id=slot_id,
+        point_index=point_index,
+        angle=angle,
+        state=state,
+        warnings=warnings,
+        retake_reasons=retake_reasons,
+        view_uri=view_uri,
+        is_being_checked=state == AssetState.UPLOADED and status in _CHECKED_WHILE,
+    )
+
+
+def _asset_query(asset_id: uuid.UUID, owner_id: uuid.UUID, session_id: uuid.UUID) -> QuerySet[Any, Any]:
+    visible = MediaAsset.objects.filter(
+        pk=asset_id,
+        superseded_at=None,
+        slot__inspection__owner_id=owner_id,
+        slot__inspection__deleted_at=None,
+    )
+    owner = OuterRef("slot__inspection__owner_id")
+    return visible.annotate(
+        session_is_live=live_session(session_id, owner), unused_generation=unused_generation(session_id)
+    ).values_list(*_COLUMNS)
+
+
+_ASSET = CompiledQuery(_asset_query, "asset_id", "owner_id", "session_id")

@@ -1,0 +1,181 @@
+"""From rows to bodies. Links are made here, absolute and fresh each time."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from rest_framework.request import Request
+
+from inspections.api.asset_query import PolledAsset
+from inspections.capture import opening
+from inspections.capture.policies import max_pixels_by_content_type, values_of
+from inspections.lifecycle.status_query import waiting_of
+from inspections.models import CapturePolicy, CaptureSlot, Inspection, MediaAsset, Result
+from inspections.modes.registry import rules_of
+from maretech.common.storage import object_store
+from maretech.common.storage.base import UploadTarget
+
+
+def policy(row: CapturePolicy) -> dict[str, Any]:
+    return {
+        "mode": row.mode,
+        "version": row.version,
+        "free_points": row.free_points,
+        "max_points": row.max_points,
+        "angles_per_point": len(row.angles),
+        "angles": row.angles,
+        "constraints": {
+            "min_short_side_px": row.min_short_side_px,
+            "recommended_long_side_px": row.recommended_long_side_px,
+            "max_pixels": values_of(row).max_pixels,
+            "max_pixels_by_content_type": max_pixels_by_content_type(row),
+            "max_bytes": row.max_bytes,
+            "content_types": row.content_types,
+        },
+        "hints": row.hints,
+    }
+
+
+def link(target: UploadTarget, request: Request) -> dict[str, Any]:
+    return {
+        "method": target.method,
+        "url": request.build_absolute_uri(target.url),
+        "headers": target.headers,
+        "expires_at": target.expires_at,
+    }
+
+
+def uploads(inspection: Inspection, slots: list[CaptureSlot], request: Request) -> list[dict[str, Any]]:
+    return [
+        {
+            "asset_id": asset.pk,
+            "slot_id": slot.pk,
+            "point_index": slot.point_index,
+            "angle": asset.angle,
+            **link(target, request),
+        }
+        for asset, slot, target in opening.targets(inspection, slots)
+    ]
+
+
+def opened_inspection(inspection: Inspection, points: int, request: Request) -> dict[str, Any]:
+    slots = list(inspection.slots.filter(point_index__lte=points))
+    targets = uploads(inspection, slots, request)
+    return {
+        "inspection_id": inspection.pk,
+        "mode": inspection.mode,
+        "status": inspection.status,
+        "upload_urls": [target["url"] for target in targets],
+        "uploads": targets,
+        "expires_at": inspection.expires_at,
+    }
+
+
+def opened_point(slot: CaptureSlot, request: Request) -> dict[str, Any]:
+    return {
+        "slot_id": slot.pk,
+        "point_index": slot.point_index,
+        "label": slot.label,
+        "required_angles": slot.required_angles,
+        "uploads": uploads(slot.inspection, [slot], request),
+    }
+
+
+def declared_photo(asset: MediaAsset, request: Request) -> dict[str, Any]:
+    target = opening.upload_target(asset, asset.slot.inspection.policy)
+    return {"asset_id": asset.pk, "angle": asset.angle, "state": asset.state, "upload": link(target, request)}
+
+
+def photo(asset: MediaAsset, request: Request) -> dict[str, Any]:
+    return {
+        "asset_id": asset.pk,
+        "angle": asset.angle,
+        "state": asset.state,
+        "warnings": asset.warnings,
+        "retake_reasons": asset.retake_reasons,
+        "view_url": view_url(asset.view_uri, request),
+    }
+
+
+def polled_asset(asset: PolledAsset, request: HttpRequest) -> dict[str, Any]:
+    return {
+        "asset_id": asset.asset_id,
+        "slot_id": asset.slot_id,
+        "point_index": asset.point_index,
+        "angle": asset.angle,
+        "state": asset.state,
+        "warnings": asset.warnings,
+        "retake_reasons": asset.retake_reasons,
+        "view_url": view_url(asset.view_uri, request),
+    }
+
+
+def view_url(uri: str | None, request: Request | HttpRequest) -> str | None:
+    return request.build_absolute_uri(object_store().presign_view(uri)) if uri else None
+
+
+def list_item(inspection: Inspection) -> dict[str, Any]:
+    return {
+        "inspection_id": inspection.pk,
+        "mode": inspection.mode,
+        "status": inspection.status,
+        "label": inspection.label,
+        "created_at": inspection.created_at,
+    }
+
+
+def detail(inspection: Inspection, request: Request) -> dict[str, Any]:
+    wait = waiting_of(inspection)
+    assets = MediaAsset.objects.filter(slot__inspection=inspection, superseded_at=None)
+    by_slot: dict[Any, list[MediaAsset]] = {}
+    for asset in assets:
+        by_slot.setdefault(asset.slot_id, []).append(asset)
+    return {
+        **list_item(inspection),
+        "vessel_label": inspection.vessel_label,
+        "failure_reason": inspection.failure_reason or None,
+        "waiting_for": wait.reason,
+        "waiting_since": wait.since,
+        "expires_at": inspection.expires_at,
+        "policy_version": inspection.policy.version,
+        "capture_context": inspection.capture_context,
+        "slots": [_slot(slot, by_slot.get(slot.pk, []), request) for slot in inspection.slots.all()],
+    }
+
+
+def _slot(slot: CaptureSlot, assets: list[MediaAsset], request: Request) -> dict[str, Any]:
+    in_capture_order = sorted(assets, key=lambda asset: slot.required_angles.index(asset.angle))
+    return {
+        "slot_id": slot.pk,
+        "point_index": slot.point_index,
+        "label": slot.label,
+        "required_angles": slot.required_angles,
+        "assets": [photo(asset, request) for asset in in_capture_order],
+    }
+
+
+def result(row: Result, request: Request) -> dict[str, Any]:
+    return {
+        "inspection_id": row.inspection_id,
+        "mode": row.mode,
+        "signal_detected": row.signal_detected,
+        "confidence_level": row.confidence_level,
+        "guidance": row.guidance,
+        "explanation": row.explanation,
+        "disclaimer": row.disclaimer,
+        "coverage": row.coverage,
+        "model_version": row.model_version,
+        "created_at": row.created_at,
+        row.mode: _block(row, request),
+    }
+
+
+def _block(row: Result, request: Request) -> dict[str, Any]:
+    """The mode's own block with its overlay keys as links."""
+    items = rules_of(row.mode).block_items
+    block: dict[str, Any] = getattr(row, row.mode)
+    entries = [
+        {name: value for name, value in entry.items() if name != "overlay_uri"}
+        | {"overlay_url": view_url(entry["overlay_uri"], request)}
+        for entry in block[items]
+    ]
+    return {items: entries}

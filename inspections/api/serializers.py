@@ -1,0 +1,267 @@
+"""Bodies in and out of the inspection's life."""
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema_serializer
+from rest_framework import serializers
+
+from billing.api.serializers import StrictBooleanField
+from billing.vocabulary import Plan
+from inspections.modes.corrosion.serializers import CorrosionBlockSerializer
+from inspections.modes.osmosis.serializers import OsmosisBlockSerializer
+from inspections.retake_reasons import FINAL, OTHER_FORMAT_OR_SIZE, SEND_AGAIN, SHOOT_AGAIN
+from inspections.vocabulary import (
+    Angle,
+    Antifouling,
+    AssetState,
+    ConfidenceLevel,
+    HullMaterial,
+    InspectionStatus,
+    JobState,
+    Mode,
+    SignalDetected,
+    Surface,
+    WaitingFor,
+)
+from maretech.common.fields import PastTimeField, PatternField, TextField, TimeField, WholeNumberField
+
+Out = serializers.Serializer[Any]
+MAX_POINTS_ASKED = 50
+
+
+# --- in ----------------------------------------------------------------------------------------------------------
+class CaptureContextSerializer(Out):
+    """What the owner types about the hull. Never a position."""
+
+    hull_material = serializers.ChoiceField(choices=HullMaterial.choices, required=False)
+    hauled_out_at = PastTimeField(required=False)
+    surface = serializers.ChoiceField(choices=Surface.choices, required=False)
+    antifouling = serializers.ChoiceField(choices=Antifouling.choices, required=False)
+    region_text = TextField(max_length=120, required=False, allow_blank=True)
+
+
+class OpenInspectionSerializer(Out):
+    mode = serializers.ChoiceField(choices=Mode.choices)
+    points = WholeNumberField(min_value=1, max_value=MAX_POINTS_ASKED, default=1)
+    vessel_label = TextField(max_length=120, allow_blank=True, default="")
+    label = TextField(max_length=120, allow_blank=True, default="")  # type: ignore[assignment]
+    capture_context = CaptureContextSerializer(required=False)
+
+
+class OpenPointSerializer(Out):
+    label = TextField(max_length=120, allow_blank=True, default="")  # type: ignore[assignment]
+
+
+class CaptureMetadataSerializer(Out):
+    """What the phone says of itself. Never a position."""
+
+    device_model = TextField(max_length=80, required=False, allow_blank=True)
+    os = TextField(max_length=80, required=False, allow_blank=True)
+    app_version = TextField(max_length=40, required=False, allow_blank=True)
+    captured_at = TimeField(required=False)
+
+
+class DeclarePhotoSerializer(Out):
+    angle = serializers.ChoiceField(choices=Angle.choices)
+    content_type = TextField(
+        max_length=64, help_text="Any name a phone has for the type, e.g. image/jpg; the link names the one to send."
+    )
+    byte_size = WholeNumberField(min_value=1, max_value=2**31 - 1)
+    sha256 = PatternField(r"\A[0-9a-fA-F]{64}\Z", max_length=64)
+    capture = CaptureMetadataSerializer(required=False)
+
+
+class SubmitSerializer(Out):
+    accept_incomplete = StrictBooleanField(default=False)
+
+
+class MockSubscriptionSerializer(Out):
+    active = StrictBooleanField()
+    plan = serializers.ChoiceField(choices=Plan.choices, default=Plan.MONTHLY)
+
+
+# --- out ---------------------------------------------------------------------------------------------------------
+class CaptureConstraintsSerializer(Out):
+    min_short_side_px = serializers.IntegerField(help_text="A photo with a shorter side is rejected as too_small.")
+    recommended_long_side_px = serializers.IntegerField(
+        help_text="A photo of this size shows all that is looked for; a larger one only takes longer to send."
+    )
+    max_pixels = serializers.IntegerField(
+        help_text="More is rejected as too_large. Holds for JPEG; the other formats may take less."
+    )
+    max_pixels_by_content_type = serializers.DictField(
+        child=serializers.IntegerField(),
+        help_text=(
+            "The same for each of `content_types`. Photos that take more memory a pixel than phones' usual ones may be "
+            "rejected from fewer on: HEIC of more than 8 bits or with colour at full resolution, progressive JPEG."
+        ),
+    )
+    max_bytes = serializers.IntegerField()
+    content_types = serializers.ListField(child=serializers.CharField())
+
+
+class CapturePolicySerializer(Out):
+    mode = serializers.ChoiceField(choices=Mode.choices)
+    version = serializers.IntegerField()
+    free_points = serializers.IntegerField()
+    max_points = serializers.IntegerField()
+    angles_per_point = serializers.IntegerField()
+    angles = serializers.ListField(child=serializers.ChoiceField(choices=Angle.choices))
+    constraints = CaptureConstraintsSerializer()
+    hints = serializers.ListField(child=serializers.CharField())
+
+
+class LinkSerializer(Out):
+    method = serializers.CharField()
+    url = serializers.URLField()
+    headers = serializers.DictField(child=serializers.CharField())
+    expires_at = serializers.DateTimeField()
+
+
+class SlotUploadSerializer(LinkSerializer):
+    asset_id = serializers.UUIDField()
+    slot_id = serializers.UUIDField()
+    point_index = serializers.IntegerField()
+    angle = serializers.ChoiceField(choices=Angle.choices)
+
+
+class OpenedInspectionSerializer(Out):
+    inspection_id = serializers.UUIDField()
+    mode = serializers.ChoiceField(choices=Mode.choices)
+    status = serializers.ChoiceField(choices=InspectionStatus.choices)
+    upload_urls = serializers.ListField(child=serializers.URLField())
+    uploads = SlotUploadSerializer(many=True)
+    expires_at = serializers.DateTimeField()
+
+
+class OpenedPointSerializer(Out):
+    slot_id = serializers.UUIDField()
+    point_index = serializers.IntegerField()
+    label = serializers.CharField(allow_blank=True)  # type: ignore[assignment]
+    required_angles = serializers.ListField(child=serializers.ChoiceField(choices=Angle.choices))
+    uploads = SlotUploadSerializer(many=True)
+
+
+class DeclaredPhotoSerializer(Out):
+    asset_id = serializers.UUIDField()
+    angle = serializers.ChoiceField(choices=Angle.choices)
+    state = serializers.ChoiceField(choices=AssetState.choices)
+    upload = LinkSerializer()
+
+
+RETAKE_REASONS_HELP = (
+    f"Shoot again: {', '.join(sorted(SHOOT_AGAIN))}. Send again: {', '.join(sorted(SEND_AGAIN))}. "
+    f"Other format or size, see the policy's constraints: {', '.join(sorted(OTHER_FORMAT_OR_SIZE))}. "
+    f"After submission: {', '.join(sorted(FINAL))}. More may be added: take an unknown one as not usable."
+)
+
+
+class PhotoSerializer(Out):
+    asset_id = serializers.UUIDField()
+    angle = serializers.ChoiceField(choices=Angle.choices)
+    state = serializers.ChoiceField(choices=AssetState.choices)
+    warnings = serializers.ListField(child=serializers.CharField())
+    retake_reasons = serializers.ListField(child=serializers.CharField(), help_text=RETAKE_REASONS_HELP)
+    view_url = serializers.URLField(allow_null=True)
+
+
+class AssetSerializer(PhotoSerializer):
+    slot_id = serializers.UUIDField()
+    point_index = serializers.IntegerField()
+
+
+class SlotSerializer(Out):
+    slot_id = serializers.UUIDField()
+    point_index = serializers.IntegerField()
+    label = serializers.CharField(allow_blank=True)  # type: ignore[assignment]
+    required_angles = serializers.ListField(child=serializers.ChoiceField(choices=Angle.choices))
+    assets = PhotoSerializer(many=True)
+
+
+class InspectionListItemSerializer(Out):
+    inspection_id = serializers.UUIDField()
+    mode = serializers.ChoiceField(choices=Mode.choices)
+    status = serializers.ChoiceField(choices=InspectionStatus.choices)
+    label = serializers.CharField(allow_blank=True)  # type: ignore[assignment]
+    created_at = serializers.DateTimeField()
+
+
+class InspectionPageSerializer(Out):
+    results = InspectionListItemSerializer(many=True)
+    next = serializers.URLField(allow_null=True)
+    previous = serializers.URLField(allow_null=True)
+
+
+class InspectionDetailSerializer(InspectionListItemSerializer):
+    vessel_label = serializers.CharField(allow_blank=True)
+    failure_reason = serializers.CharField(allow_null=True)
+    waiting_for = serializers.ChoiceField(choices=WaitingFor.choices, allow_null=True)
+    waiting_since = serializers.DateTimeField(allow_null=True)
+    expires_at = serializers.DateTimeField()
+    policy_version = serializers.IntegerField()
+    capture_context = CaptureContextSerializer()
+    slots = SlotSerializer(many=True)
+
+
+class CompletedSerializer(Out):
+    status = serializers.ChoiceField(choices=["queued"])
+
+
+class SubmittedSerializer(Out):
+    job_id = serializers.UUIDField()
+    state = serializers.ChoiceField(choices=["queued"])
+
+
+class ProgressSerializer(Out):
+    done = serializers.IntegerField()
+    total = serializers.IntegerField()
+
+
+class InspectionStatusSerializer(Out):
+    inspection_id = serializers.UUIDField()
+    status = serializers.ChoiceField(choices=InspectionStatus.choices)
+    job_id = serializers.UUIDField(allow_null=True)
+    state = serializers.ChoiceField(choices=JobState.choices, allow_null=True)
+    progress = ProgressSerializer()
+    waiting_for = serializers.ChoiceField(choices=WaitingFor.choices, allow_null=True)
+    waiting_since = serializers.DateTimeField(allow_null=True)
+
+
+class CoverageSerializer(Out):
+    points = serializers.IntegerField()
+    photos_used = serializers.IntegerField(
+        help_text="Photos that could be looked at. A wide one shows where on the hull; it judges where no near one can."
+    )
+    photos_rejected = serializers.IntegerField()
+
+
+class _ResultSerializer(Out):
+    inspection_id = serializers.UUIDField()
+    signal_detected = serializers.ChoiceField(choices=SignalDetected.choices)
+    confidence_level = serializers.ChoiceField(choices=ConfidenceLevel.choices)
+    guidance = serializers.ListField(child=serializers.CharField())
+    explanation = serializers.CharField()
+    disclaimer = serializers.CharField()
+    coverage = CoverageSerializer()
+    model_version = serializers.CharField()
+    created_at = serializers.DateTimeField()
+
+
+@extend_schema_serializer(component_name="CorrosionResult")
+class CorrosionResultSerializer(_ResultSerializer):
+    mode = serializers.ChoiceField(choices=["corrosion"])
+    corrosion = CorrosionBlockSerializer()
+
+
+@extend_schema_serializer(component_name="OsmosisResult")
+class OsmosisResultSerializer(_ResultSerializer):
+    mode = serializers.ChoiceField(choices=["osmosis"])
+    osmosis = OsmosisBlockSerializer()
+
+
+class CorrosionEntitlementSerializer(Out):
+    free_points = serializers.IntegerField()
+    corrosion_free_used = serializers.BooleanField()
+    corrosion_points_allowed = serializers.IntegerField()
+    subscription_active = serializers.BooleanField()
+    plan = serializers.ChoiceField(choices=Plan.choices, allow_null=True)

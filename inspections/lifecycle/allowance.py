@@ -1,0 +1,54 @@
+"""How much an owner may photograph: the policy's numbers together with what they are entitled to."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from billing.entitlements import entitlements
+from inspections.models import CapturePolicy, Inspection
+from inspections.modes.base import Access
+from inspections.modes.registry import rules_of
+from inspections.vocabulary import Mode
+from maretech.common.errors import NotFound
+
+
+@dataclass(frozen=True, slots=True)
+class CorrosionAllowance:
+    free_points: int
+    corrosion_free_used: bool
+    corrosion_points_allowed: int
+    subscription_active: bool
+    plan: str | None
+
+
+def current_policy(mode: str) -> CapturePolicy:
+    """The newest version. Raises `NotFound` for a mode that does not exist."""
+    known = CapturePolicy.objects.filter(mode=mode) if mode in Mode.values else CapturePolicy.objects.none()
+    policy = known.order_by("-version").first()
+    if policy is None:
+        raise NotFound
+    return policy
+
+
+def points_allowed(inspection: Inspection) -> int:
+    """What the inspection was opened under never shrinks; what the owner got since counts at once."""
+    return rules_of(inspection.mode).access.points_allowed_now(
+        owner=inspection.owner_id,
+        access=access_of(inspection),
+        free_points=inspection.policy.free_points,
+        max_points=inspection.policy.max_points,
+    )
+
+
+def access_of(inspection: Inspection) -> Access:
+    return Access(inspection.access, inspection.points_allowed)
+
+
+def corrosion_allowance(owner: Any) -> CorrosionAllowance:
+    policy, entitlement = current_policy(Mode.CORROSION), entitlements.corrosion_entitlement(owner)
+    return CorrosionAllowance(
+        free_points=policy.free_points,
+        corrosion_free_used=entitlement.free_used,
+        corrosion_points_allowed=policy.max_points if entitlement.subscribed else policy.free_points,
+        subscription_active=entitlement.subscribed,
+        plan=entitlement.plan,
+    )

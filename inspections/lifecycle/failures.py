@@ -1,0 +1,68 @@
+"""How an inspection ends without a result: a failed attempt, a lost worker, its time, its owner.
+
+Each ending locks the owner's entitlement, then the inspection, then the job, and settles what was held in the same
+transaction.
+"""
+
+import uuid
+
+import structlog
+from django.db import transaction
+from django.utils import timezone
+
+from billing.entitlements import entitlements
+from inspections.lifecycle import transitions
+from inspections.lifecycle.transitions import Claim, LeaseLost
+from inspections.models import Inspection
+from inspections.modes.registry import rules_of
+from inspections.vocabulary import InspectionStatus
+
+log = structlog.get_logger(__name__)
+
+
+def fail_attempt(held: Claim, *, error: str) -> None:
+    """Note a failed attempt; after the last one the inspection fails and what it cost is returned, once."""
+    try:
+        with transaction.atomic():
+            _lock_owner_of(held.inspection_id)
+            _settle(transitions.give_up_attempt(held, error=error))
+    except LeaseLost:
+        log.warning("a failed attempt had lost its lease", inspection=str(held.inspection_id))
+
+
+@transaction.atomic
+def recover_lost(job_id: uuid.UUID) -> None:
+    """Take a job back from a worker that is gone."""
+    inspection_id = Inspection.objects.filter(job__pk=job_id).values_list("pk", flat=True).first()
+    if inspection_id is not None:
+        _lock_owner_of(inspection_id)
+        _settle(transitions.recover(job_id))
+
+
+@transaction.atomic
+def expire(inspection_id: uuid.UUID) -> None:
+    """End an inspection that was not submitted in time; a held credit returns."""
+    _lock_owner_of(inspection_id)
+    inspection = Inspection.objects.select_for_update().get(pk=inspection_id)
+    if inspection.status == InspectionStatus.PENDING and not inspection.takes_photos():
+        transitions.expire(inspection)
+        _settle(inspection)
+
+
+@transaction.atomic
+def delete(inspection: Inspection) -> None:
+    """The owner deletes it: it is gone for them at once, what is unfinished ends, and its photos are purged next."""
+    _lock_owner_of(inspection.pk)
+    locked = Inspection.objects.select_for_update().get(pk=inspection.pk)
+    if transitions.withdraw(locked):
+        _settle(locked)
+    Inspection.objects.filter(pk=locked.pk, deleted_at=None).update(deleted_at=timezone.now())
+
+
+def _lock_owner_of(inspection_id: uuid.UUID) -> None:
+    entitlements.lock(Inspection.objects.values_list("owner_id", flat=True).get(pk=inspection_id))
+
+
+def _settle(failed: Inspection | None) -> None:
+    if failed is not None:
+        rules_of(failed.mode).access.settle_undelivered(owner=failed.owner_id, inspection_id=failed.pk)

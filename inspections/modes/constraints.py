@@ -1,0 +1,39 @@
+"""What the database lets each mode say in a result."""
+
+from django.db.models import CheckConstraint, Q
+
+from inspections.modes.corrosion import aggregation as corrosion_rules
+from inspections.modes.corrosion import guidance as corrosion_guidance
+from inspections.modes.osmosis import aggregation as osmosis_rules
+from inspections.modes.osmosis import guidance as osmosis_guidance
+
+MAX_GUIDANCE_TOKENS = 3
+
+
+def _guidance_is_among(tokens: tuple[str, ...]) -> Q:
+    # Said apart, because a CHECK lets pass what is neither true nor false: `NULL IN (...)`.
+    condition = (
+        Q(guidance__0__isnull=False)
+        & Q(guidance__0__in=tokens)
+        & Q(**{f"guidance__{MAX_GUIDANCE_TOKENS}__isnull": True})
+    )
+    for position in range(1, MAX_GUIDANCE_TOKENS):
+        place = f"guidance__{position}"
+        condition &= Q(**{f"{place}__isnull": True}) | Q(**{f"{place}__in": tokens})
+    return condition
+
+
+def result_token_constraints(prefix: str = "") -> list[CheckConstraint]:
+    """For one table; a constraint's name is unique in the database, so a second table prefixes it."""
+    return [
+        CheckConstraint(
+            condition=Q(mode="corrosion") & _guidance_is_among(corrosion_guidance.TOKENS)
+            | Q(mode="osmosis") & _guidance_is_among(osmosis_guidance.TOKENS),
+            name=f"{prefix}guidance_is_the_modes_own",
+        ),
+        CheckConstraint(
+            condition=Q(mode="corrosion", worst_band__in=corrosion_rules.BANDS)
+            | Q(mode="osmosis", worst_band__in=osmosis_rules.BANDS),
+            name=f"{prefix}band_is_the_modes_own",
+        ),
+    ]

@@ -1,0 +1,235 @@
+"""The object store and the rows held against each other, in both directions, a slice of inspections at a time.
+
+What no row accounts for is deleted once it is old enough that no upload and no analysis can be about to claim it; what
+a row claims and is not there is noted for staff. The first slice looks at exports too; a missing one needs no
+staff, for its owner's next request has another built.
+"""
+
+import uuid
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from itertools import groupby
+
+import structlog
+from django.conf import settings
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from accounts.models import EXPORTS
+from accounts.privacy import export
+from inspections.models import Inspection, MediaAsset, MissingObject
+from inspections.modes.registry import rules_of
+from inspections.vocabulary import AssetState, FailureReason, InspectionStatus
+from maretech.common.storage import object_store
+from maretech.common.storage.base import StoredObject
+
+log = structlog.get_logger(__name__)
+
+PREFIX = "inspections/"
+SLICE_OBJECTS = 2000
+# More of them than this in one slice, and the half of it: this is not the database that belongs to this store.
+STRANGERS = 20
+UNDER_WAY = (InspectionStatus.PENDING, InspectionStatus.PROCESSING)
+GIVEN_UP = (FailureReason.EXPIRED, FailureReason.DELETED)
+
+
+@dataclass(frozen=True, slots=True)
+class Swept:
+    """What one slice came to. `after` is where the next one begins, empty at the end of the store."""
+
+    after: str
+    looked_at: int
+    orphans: list[str]
+    missing: list[str]
+
+
+@dataclass(slots=True)
+class _Claims:
+    """What an inspection's rows say of its objects: which must be there, and which else may be."""
+
+    needed: set[str] = field(default_factory=set)
+    awaited: set[str] = field(default_factory=set)
+    derivatives_may_come: bool = False  # a check or an analysis is about to claim what it writes
+    unpinned: set[str] = field(default_factory=set)  # uploads that a link may write and no check is about to read
+    max_bytes: int = 0
+
+    def account_for(self, key: str) -> bool:
+        comes = self.derivatives_may_come and "/quarantine/" not in key
+        return comes or key in self.needed or key in self.awaited
+
+    def refuse(self, entry: StoredObject) -> bool:
+        """Larger than any photo may be: a link of S3 binds no length that nobody declared."""
+        return entry.key in self.unpinned and entry.size > self.max_bytes
+
+
+def sweep_slice(*, after: str = "", dry_run: bool = False) -> Swept:
+    """Look at the next inspections in the order of their ids. Safe at any time, beside itself too."""
+    groups = _next_groups(after)
+    looked_at = sum(len(group) for group in groups.values())
+    last = max(groups) if looked_at >= SLICE_OBJECTS else ""
+    claims = {str(row.pk): _claims_of(row) for row in _rows().filter(pk__in=_ids(groups))}
+    suspects = {name: group for name, group in groups.items() if _orphans(group, claims.get(name, _Claims()))}
+    exports = [] if after else list(object_store().entries(EXPORTS))
+    stray_exports = _orphans(exports, _Claims(awaited=export.exports_claimed())) if exports else []
+    strangers = [name for name in suspects if name not in claims]
+    if len(strangers) > max(STRANGERS, len(groups) // 2):
+        log.error("most objects are of no inspection in this database: nothing is deleted", strangers=len(strangers))
+        suspects, stray_exports = {}, []
+    if dry_run:
+        orphans = [key for name, group in suspects.items() for key in _orphans(group, claims.get(name, _Claims()))]
+    else:
+        orphans = [key for name in suspects for key in _delete_orphans_of(name)]
+        _delete_exports(stray_exports)
+    missing = list(_missing(after, last, {entry.key for group in groups.values() for entry in group}))
+    if not dry_run:
+        _note_missing(missing, after, last)
+    return Swept(
+        after=f"{PREFIX}{last}0" if last else "",
+        looked_at=looked_at + len(exports),
+        orphans=[*stray_exports, *orphans],
+        missing=[key for _, key in missing],
+    )
+
+
+def most_are_strangers(unknown: Iterable[str]) -> bool:
+    """Whether of all inspections with objects more are unknown to this database than known, and more than a handful.
+
+    `unknown` are the keys that no row accounts for.
+    """
+    known = {str(pk) for pk in Inspection.objects.values_list("pk", flat=True).iterator()}
+    strangers = {_name_of(key) for key in unknown if key.startswith(PREFIX)} - known
+    if len(strangers) <= STRANGERS:
+        return False
+    return len(strangers) > len({_name_of(key) for key in object_store().list(PREFIX)} & known)
+
+
+def _next_groups(after: str) -> dict[str, list[StoredObject]]:
+    """Whole inspections' objects, until there are enough for one slice."""
+    groups: dict[str, list[StoredObject]] = {}
+    count = 0
+    for name, entries in groupby(object_store().entries(PREFIX, after=after), key=_name_in):
+        groups[name] = list(entries)
+        count += len(groups[name])
+        if count >= SLICE_OBJECTS:
+            break
+    return groups
+
+
+def _name_in(entry: StoredObject) -> str:
+    return _name_of(entry.key)
+
+
+def _name_of(key: str) -> str:
+    return key.removeprefix(PREFIX).split("/", 1)[0]
+
+
+def _ids(names: dict[str, list[StoredObject]]) -> list[uuid.UUID]:
+    return [found for name in names if (found := _as_id(name)) is not None]
+
+
+def _as_id(name: str) -> uuid.UUID | None:
+    try:
+        found = uuid.UUID(name)
+    except ValueError:
+        return None
+    return found if str(found) == name else None
+
+
+def _rows() -> QuerySet[Inspection]:
+    return Inspection.objects.select_related("result", "policy").prefetch_related("slots__assets", "shadow_results")
+
+
+def _claims_of(inspection: Inspection) -> _Claims:
+    claims = _Claims(max_bytes=inspection.policy.max_bytes)
+    if inspection.deleted_at is not None or inspection.failure_reason in GIVEN_UP:
+        return claims
+    assets = [asset for slot in inspection.slots.all() for asset in slot.assets.all() if asset.superseded_at is None]
+    claims.unpinned = {
+        asset.uri
+        for slot in inspection.slots.all()
+        for asset in slot.assets.all()
+        if not asset.pinned_etag and asset.state != AssetState.UPLOADED  # that one's check looks at its length
+    }
+    for asset in assets:
+        _claim_photo(claims, asset, inspection)
+    being_checked = any(asset.state == AssetState.UPLOADED for asset in assets)
+    claims.derivatives_may_come = inspection.status == InspectionStatus.PROCESSING or being_checked
+    findings = [*inspection.shadow_results.all(), *([inspection.result] if hasattr(inspection, "result") else [])]
+    for found in findings:
+        entries = getattr(found, found.mode)[rules_of(found.mode).block_items]
+        claims.needed |= {entry["overlay_uri"] for entry in entries if entry["overlay_uri"]}
+    return claims
+
+
+def _claim_photo(claims: _Claims, asset: MediaAsset, inspection: Inspection) -> None:
+    claims.needed |= {uri for uri in (asset.evidence_uri, asset.view_uri) if uri}
+    if inspection.status in UNDER_WAY and not asset.evidence_uri:
+        claims.awaited.add(asset.uri)
+    elif inspection.status == InspectionStatus.FAILED and asset.pinned_etag and not asset.evidence_uri:
+        claims.awaited.add(asset.uri)  # staff may have it analysed again
+    reported = bool(asset.uploaded_etag or asset.pinned_etag)
+    if asset.uri in claims.awaited and reported and asset.state != AssetState.REJECTED:
+        claims.needed.add(asset.uri)
+
+
+def _orphans(entries: list[StoredObject], claims: _Claims) -> list[str]:
+    old = _old_before()
+    unclaimed = (entry for entry in entries if entry.modified_at < old and not claims.account_for(entry.key))
+    return sorted({entry.key for entry in (*unclaimed, *filter(claims.refuse, entries))})
+
+
+def _old_before() -> datetime:
+    return timezone.now() - timedelta(hours=settings.ORPHAN_AGE_HOURS)
+
+
+def _delete_orphans_of(name: str) -> list[str]:
+    """Listed anew, and the rows asked afterwards; without a lock, for the store may hang.
+
+    Whatever is written into the store has a name of its own, and its row claims it before it is old. So what is old and
+    of no row can never come to be claimed.
+    """
+    inspection_id, entries = _as_id(name), list(object_store().entries(f"{PREFIX}{name}/"))
+    row = _rows().filter(pk=inspection_id).first() if inspection_id else None
+    orphans = _orphans(entries, _claims_of(row) if row is not None else _Claims())
+    object_store().delete(orphans)
+    MediaAsset.objects.filter(slot__inspection=inspection_id, view_uri__in=orphans).update(view_uri="")
+    log.info("orphans deleted", inspection=name, count=len(orphans))
+    return orphans
+
+
+def _delete_exports(keys: list[str]) -> None:
+    """Without a lock: no row ever comes to claim what none claims now."""
+    if keys:
+        object_store().delete(keys)
+        log.info("orphans deleted", exports=keys, count=len(keys))
+
+
+def _missing(after: str, last: str, present: set[str]) -> Iterator[tuple[uuid.UUID, str]]:
+    """What the rows between the two claim, was not listed, and is not there when asked for by its name either."""
+    for row in _between(_rows(), after, last).iterator(chunk_size=200):
+        for key in sorted(_claims_of(row).needed - present):
+            if object_store().head(key) is None and _still_needed(row.pk, key):
+                yield row.pk, key
+
+
+def _still_needed(inspection_id: uuid.UUID, key: str) -> bool:
+    row = _rows().filter(pk=inspection_id).first()
+    return row is not None and key in _claims_of(row).needed
+
+
+def _between(rows: "QuerySet[Inspection]", after: str, last: str) -> "QuerySet[Inspection]":
+    """The inspections of a slice, with those that have no object at all."""
+    first_id, last_id = _as_id(after.removeprefix(PREFIX)[:-1]), _as_id(last)
+    rows = rows.order_by("pk")
+    if first_id is not None:
+        rows = rows.filter(pk__gt=first_id)
+    return rows.filter(pk__lte=last_id) if last_id is not None else rows
+
+
+def _note_missing(missing: list[tuple[uuid.UUID, str]], after: str, last: str) -> None:
+    slice_ids = _between(Inspection.objects.all(), after, last).values("pk")
+    MissingObject.objects.filter(inspection__in=slice_ids).exclude(key__in=[key for _, key in missing]).delete()
+    for inspection_id, key in missing:
+        log.error("object missing", inspection=str(inspection_id), key=key)
+        MissingObject.objects.get_or_create(key=key, defaults={"inspection_id": inspection_id})

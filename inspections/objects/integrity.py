@@ -1,0 +1,121 @@
+"""Whether what rows say of objects lies in the object store, and nothing else does: asked after a restore.
+
+What its owner has deleted is left out, and what has expired: its objects may be gone already.
+"""
+
+import hashlib
+import re
+import uuid
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from itertools import chain, islice
+from typing import Final
+
+from django.db.models import Q
+
+from accounts.models import EXPORTS
+from accounts.privacy import export
+from inspections.models import Inspection, MediaAsset, Result, ShadowResult
+from inspections.modes.registry import rules_of
+from inspections.vocabulary import AssetState, InspectionStatus
+from maretech.common.storage import object_store
+from maretech.common.storage.base import ObjectMissing, ObjectTooLarge
+
+AT_ONCE: Final = 8
+CHUNK: Final = 200
+PREFIX: Final = "inspections/"
+# Of a frozen photo each attempt has a name of its own.
+KEY: Final = re.compile(
+    r"inspections/([^/]+)/(?:(quarantine|evidence)/([^/]+?)(?:-[0-9a-f]{32})?|(view|overlay|shadow)/.+)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """That an object lies under the key; with this size and content where they are known."""
+
+    key: str
+    size: int | None = None
+    sha256: str = ""
+
+
+def claims() -> Iterator[Claim]:
+    return chain(_claims_of_photos(), _claims_of_results(), _claims_of_exports())
+
+
+def faults_of_objects(found: Iterable[Claim]) -> Iterator[str]:
+    """A sentence for each claim that does not hold; every frozen photograph is read whole."""
+    asked = iter(found)
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        while chunk := list(islice(asked, CHUNK)):
+            yield from (
+                f"{claim.key} {fault}" for claim, fault in zip(chunk, pool.map(_fault, chunk), strict=True) if fault
+            )
+
+
+def unknown_objects() -> Iterator[str]:
+    """Keys that no row accounts for: photographs and exports without a row, and whatever lies under no inspection."""
+    inspections = set(Inspection.objects.values_list("pk", flat=True).iterator())
+    photos = set(MediaAsset.objects.values_list("pk", flat=True).iterator())
+    for key in object_store().list(PREFIX):
+        parts = KEY.fullmatch(key)
+        if parts is None or _uuid(parts[1]) not in inspections or (parts[3] and _uuid(parts[3]) not in photos):
+            yield key
+    yield from sorted(set(object_store().list(EXPORTS)) - export.exports_claimed())
+
+
+def _claims_of_photos() -> Iterator[Claim]:
+    frozen = ~Q(evidence_uri="")
+    to_judge = Q(state__in=[AssetState.UPLOADED, AssetState.READY], superseded_at=None) & Q(
+        slot__inspection__status__in=[InspectionStatus.PENDING, InspectionStatus.PROCESSING]
+    )
+    assets = MediaAsset.objects.filter(frozen | to_judge | ~Q(view_uri=""), slot__inspection__deleted_at=None)
+    judged_from = assets.annotate(is_to_judge=to_judge)
+    for asset in judged_from.order_by().iterator():
+        if asset.evidence_uri:
+            yield Claim(asset.evidence_uri, asset.pinned_size, asset.evidence_sha256)
+        elif asset.is_to_judge:
+            yield Claim(asset.uri, asset.pinned_size or asset.byte_size)
+        if asset.view_uri:
+            yield Claim(asset.view_uri)
+
+
+def _claims_of_results() -> Iterator[Claim]:
+    told = (table.objects.filter(inspection__deleted_at=None).iterator() for table in (Result, ShadowResult))
+    for result in chain.from_iterable(told):
+        block = getattr(result, result.mode)
+        for item in block[rules_of(result.mode).block_items]:
+            if item.get("overlay_uri"):
+                yield Claim(item["overlay_uri"])
+
+
+def _claims_of_exports() -> Iterator[Claim]:
+    return (Claim(row.key, row.byte_size) for row in export.exports_kept().iterator())
+
+
+def _fault(claim: Claim) -> str:
+    store = object_store()
+    if not claim.sha256:
+        info = store.head(claim.key)
+        size = info.size if info else None
+    else:
+        try:
+            content = store.read(claim.key, max_bytes=claim.size or 0)
+        except ObjectMissing:
+            return "is missing"
+        except ObjectTooLarge:
+            return "is larger than it was"
+        if hashlib.sha256(content).hexdigest() != claim.sha256:
+            return "holds other bytes"
+        size = len(content)
+    if size is None:
+        return "is missing"
+    return "" if claim.size in (None, size) else f"has {size} bytes instead of {claim.size}"
+
+
+def _uuid(text: str) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        return None

@@ -1,0 +1,143 @@
+"""The part that inspections have in a person's data: all of it goes, and all of it can be taken along."""
+
+from typing import Any, Final
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from accounts.models import User
+from accounts.privacy.archive import Archive
+from accounts.privacy.register import Counts, Part, Person
+from billing.entitlements import entitlements
+from inspections.engines.imaging.headers import HEIC, JPEG, PNG
+from inspections.lifecycle import failures
+from inspections.models import (
+    CapturePolicy,
+    CaptureSlot,
+    InferenceJob,
+    Inspection,
+    InspectionEvent,
+    JobAttempt,
+    MediaAsset,
+    MissingObject,
+    Result,
+    ShadowResult,
+)
+from inspections.modes.registry import rules_of
+from maretech.common.storage import object_store
+
+# Of a photo, what the owner or the phone said of it and what was said back.
+_PHOTO: Final = ("angle", "state", "content_type", "byte_size", "capture", "created_at", "uploaded_at", "checked_at")
+_SUFFIXES: Final = {JPEG: "jpg", PNG: "png", HEIC: "heic"}
+_RESULT: Final = ("signal_detected", "confidence_level", "guidance", "explanation", "disclaimer", "coverage")
+_INSPECTION: Final = ("mode", "status", "label", "vessel_label", "capture_context", "created_at", "submitted_at")
+_EMPTY: Final[dict[str, Any]] = {"label": "", "vessel_label": "", "capture_context": {}}
+
+
+def count(person: Person) -> Counts:
+    own = Inspection.objects.filter(owner_id=person.id)
+    store = object_store()
+    return {
+        "inspections": own.exclude(slots=None).distinct().count(),
+        "photos": MediaAsset.objects.filter(slot__inspection__in=own).count(),
+        "results": Result.objects.filter(inspection__in=own).count(),
+        "results of other models": ShadowResult.objects.filter(inspection__in=own).count(),
+        "objects": sum(1 for inspection in own for _ in store.list(inspection.key_prefix)),
+    }
+
+
+def erase(person: Person) -> None:
+    """What is unfinished ends as if its owner had deleted it; then the photos go, and everything that was said.
+
+    A bare row is left until no upload link can write any more (`objects.deletion`): it finds a photo that comes late.
+    """
+    for inspection in Inspection.objects.filter(owner_id=person.id, deleted_at=None):
+        failures.delete(inspection)
+    known, store = list(Inspection.objects.filter(owner_id=person.id)), object_store()
+    for inspection in known:
+        _forget(inspection.pk, person.id)
+    for inspection in known:  # last, because the store may be down
+        store.delete(store.list(inspection.key_prefix))
+
+
+@transaction.atomic
+def _forget(inspection_id: UUID, owner_id: UUID) -> None:
+    entitlements.lock(owner_id)
+    row = Inspection.objects.select_for_update().filter(pk=inspection_id).first()
+    if row is None:  # purged this very moment
+        return
+    for model in (CaptureSlot, InferenceJob, InspectionEvent, MissingObject, Result, ShadowResult):
+        QuerySet(model).filter(inspection=row).delete()
+    Inspection.objects.filter(pk=row.pk).update(purged_at=row.purged_at or timezone.now(), **_EMPTY)
+
+
+def export(user: User, archive: Archive) -> None:
+    """Each mode in a folder of its own, in its own words; one that the user never used is not named."""
+    own = Inspection.objects.owned_by(user).select_related("result", "policy").order_by("created_at")
+    for mode in sorted(set(own.values_list("mode", flat=True).distinct())):
+        archive.text(f"{mode}/README.txt", rules_of(mode).taken_along + "\n")
+        archive.json(f"{mode}/inspections.json", [_inspection(row, archive) for row in own.filter(mode=mode)])
+
+
+def _inspection(row: Inspection, archive: Archive) -> dict[str, Any]:
+    folder = f"{row.mode}/{row.pk}"
+    result = getattr(row, "result", None)
+    return {
+        "inspection_id": row.pk,
+        **{name: getattr(row, name) for name in _INSPECTION},
+        "finished_at": row.finished_at,
+        "failure_reason": row.failure_reason or None,
+        "points": [_point(slot, folder, archive) for slot in row.slots.prefetch_related("assets")],
+        "result": _result(result, folder, archive) if result else None,
+    }
+
+
+def _point(slot: CaptureSlot, folder: str, archive: Archive) -> dict[str, Any]:
+    photos = [_photo(asset, slot, folder, archive) for asset in slot.assets.all() if asset.superseded_at is None]
+    return {"point_index": slot.point_index, "label": slot.label, "photos": photos}
+
+
+def _photo(asset: MediaAsset, slot: CaptureSlot, folder: str, archive: Archive) -> dict[str, Any]:
+    """The re-encoded copy, and apart from it the original, which may say where it was shot."""
+    name = f"point-{slot.point_index}-{asset.angle}"
+    file = archive.picture(f"{folder}/{name}.jpg", asset.view_uri) if asset.view_uri else None
+    key = asset.evidence_uri or (asset.uri if asset.uploaded_at else "")
+    path = f"{folder}/originals/{name}.{_SUFFIXES.get(asset.content_type, 'bin')}"
+    original = archive.original(path, key) if key else None
+    told = {name: getattr(asset, name) for name in _PHOTO}
+    told |= {"retake_reasons": asset.retake_reasons, "warnings": asset.warnings}
+    return {**told, "file": file, "original": original}
+
+
+def _result(row: Result, folder: str, archive: Archive) -> dict[str, Any]:
+    """What the owner was told, with the marked-up photos; nothing that is for staff."""
+    items = rules_of(row.mode).block_items
+    entries = [_entry(entry, folder, archive) for entry in getattr(row, row.mode)[items]]
+    told = {name: getattr(row, name) for name in _RESULT}
+    return {**told, "model_version": row.model_version, "created_at": row.created_at, row.mode: {items: entries}}
+
+
+def _entry(entry: dict[str, Any], folder: str, archive: Archive) -> dict[str, Any]:
+    told = {name: value for name, value in entry.items() if name != "overlay_uri"}
+    key = entry["overlay_uri"]
+    path = f"{folder}/point-{entry['point_index']}-marked.png"
+    return {**told, "file": archive.picture(path, key) if key else None}
+
+
+PART: Final = Part(
+    app="inspections",
+    goes=(InspectionEvent, CaptureSlot, MediaAsset, MissingObject, InferenceJob, JobAttempt, Result, ShadowResult),
+    stays={
+        Inspection: {
+            "label": "blanked; the bare row goes once no upload link can write any more",
+            "vessel_label": "blanked",
+            "capture_context": "blanked",
+        }
+    },
+    nobodys=(CapturePolicy,),
+    count=count,
+    erase=erase,
+    export=export,
+)

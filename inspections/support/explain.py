@@ -1,0 +1,265 @@
+"""Why an inspection stands where it stands, in words for staff: what was, what comes by itself, what they can do."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db.models import OuterRef, prefetch_related_objects
+from django.utils import timezone
+
+from billing.entitlements import entitlements
+from inspections.lifecycle.status_query import waiting_of
+from inspections.models import InferenceJob, Inspection, InspectionQuerySet, JobAttempt, Result
+from inspections.support.photo_checklist import AwaitedPhotos
+from inspections.vocabulary import AccessKind, FailureReason, InspectionStatus, JobState, WaitingFor
+from maretech.common.heartbeat import silent_queues
+
+BY_ITSELF_NOTHING = "Nothing: this is its end."
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Sentences, most telling first."""
+
+    standing: tuple[str, ...]
+    next: tuple[str, ...]
+    staff: tuple[str, ...]
+
+    def sections(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        return (
+            ("Where it stands", self.standing),
+            ("What happens next by itself", self.next),
+            ("What staff can do", self.staff),
+        )
+
+    def lines(self) -> list[str]:
+        """For a terminal."""
+        return [line for title, texts in self.sections() for line in (f"{title}:", *(f"  - {text}" for text in texts))]
+
+
+def explainable() -> InspectionQuerySet:
+    """Inspections with what `explain` needs to know of them; deleted ones too."""
+    related = Inspection.objects.select_related("owner", "policy", "job", "result")
+    return related.annotate(pass_standing=entitlements.osmosis_pass_standing(OuterRef("owner_id")))
+
+
+def explain(inspection: Inspection) -> Explanation:
+    """The explanation of one inspection out of `explainable()`. Asks the object store while photos are awaited."""
+    if inspection.deleted_at is not None:
+        return _deleted(inspection, inspection.deleted_at)
+    prefetch_related_objects([inspection], "slots__assets", "job__attempts")
+    return _EXPLAIN[inspection.status](inspection)
+
+
+def _deleted(inspection: Inspection, deleted_at: datetime) -> Explanation:
+    if inspection.purged_at is None:
+        photos, coming = "Its photos are still in the store.", "The next purge (every minute) deletes its photos."
+    else:
+        rows_go = deleted_at + timedelta(seconds=settings.UPLOAD_LINK_SECONDS)
+        photos = f"Its photos were deleted {when(inspection.purged_at)}."
+        coming = f"Its rows go too, once no upload link can write any more: {when(rows_go)}."
+    return Explanation(
+        (f"Deleted by its owner {when(deleted_at)}. To them it does not exist.", photos),
+        (coming, *([_silence("housekeeping")] if "housekeeping" in silent_queues() else [])),
+        ("Nothing: it cannot be brought back.",),
+    )
+
+
+def _pending(inspection: Inspection) -> Explanation:
+    if not inspection.takes_photos():
+        return Explanation(
+            (f"Its time ran out {when(inspection.expires_at)} without being submitted.",),
+            (f"The next sweep (every {settings.SWEEP_SECONDS} s) ends it as expired.", *_nobody_sweeps()),
+            ("Ask the owner to begin a new inspection: it costs them nothing more.",),
+        )
+    expiry = f"Unless it is submitted, it ends as expired {when(inspection.expires_at)}, at no cost to the owner."
+    if waiting_of(inspection).reason == WaitingFor.PAYMENT:
+        return _unpaid(inspection, expiry)
+    return _awaiting_photos(inspection, expiry)
+
+
+def _unpaid(inspection: Inspection, expiry: str) -> Explanation:
+    since = f"It was opened {when(inspection.created_at)} under an osmosis pass that no longer stands."
+    credits = entitlements.osmosis_entitlement(inspection.owner_id).credits
+    if credits:
+        has_credit = f"The owner has {credits} credit(s): submitting takes one, nothing stands in the way."
+        return Explanation((since, has_credit), (expiry,), ("Tell the owner to submit.",))
+    return Explanation(
+        ("Waits for payment.", since, "The owner has no credit either, so submitting it is refused."),
+        (expiry,),
+        ("The owner pays; where test payments are on, staff can give a test pass on the owner's entitlement page.",),
+    )
+
+
+def _awaiting_photos(inspection: Inspection, expiry: str) -> Explanation:
+    photos = AwaitedPhotos.of(inspection)
+    standing = [f"Waits for photos since it was opened {when(inspection.created_at)}.", *photos.lines()]
+    if photos.unchecked and "checks" in silent_queues():
+        standing.append(_silence("checks"))
+    return Explanation(tuple(standing), (expiry,), (_advice_on(photos),))
+
+
+def _advice_on(photos: AwaitedPhotos) -> str:
+    if photos.missing:
+        return "Ask the owner for the missing photos."
+    if photos.unusable:
+        return "Ask the owner to retake what cannot be used, and then to submit."
+    return "Ask the owner to press submit in the app."
+
+
+def _processing(inspection: Inspection) -> Explanation:
+    job: InferenceJob | None = getattr(inspection, "job", None)
+    if job is None:
+        return Explanation(("It has no job, which should not be.",), ("Nothing.",), ("Tell an engineer.",))
+    return _running(job) if job.state == JobState.RUNNING else _queued(inspection, job)
+
+
+def _queued(inspection: Inspection, job: InferenceJob) -> Explanation:
+    silent = [queue for queue in silent_queues() if queue in ("analyses", "sweep")]
+    standing = [_why_queued(inspection, job), _place_in_line(job)]
+    if "analyses" in silent:
+        standing.insert(0, _silence("analyses"))
+    advice = "Nothing: the queue is moving."
+    if silent:
+        advice = (
+            f"Have the workers of {', '.join(silent)} started or restarted; this inspection then goes on by itself."
+        )
+    return Explanation(tuple(standing), (_next_message(job), *_nobody_sweeps()), (advice,))
+
+
+def _why_queued(inspection: Inspection, job: InferenceJob) -> str:
+    if waiting_of(inspection).reason == WaitingFor.RETRY:
+        return f"{_attempt(job)} failed; it waits for the next one since {when(job.queued_at)}. {_last_error(job)}"
+    return f"Waits for a worker since {when(job.queued_at)}."
+
+
+def _place_in_line(job: InferenceJob) -> str:
+    jobs = InferenceJob.objects
+    before = jobs.filter(state=JobState.QUEUED, queued_at__lt=job.queued_at).count()
+    return f"Jobs queued before it: {before}; running now: {jobs.filter(state=JobState.RUNNING).count()}."
+
+
+def _next_message(job: InferenceJob) -> str:
+    sent_again_at = job.enqueued_at + timedelta(seconds=settings.JOB_REENQUEUE_SECONDS)
+    sweep = f"the sweep (every {settings.SWEEP_SECONDS} s)"
+    if sent_again_at <= timezone.now():
+        return f"At its next run {sweep} sends it to a worker."
+    return f"A worker takes it when one is free; {sweep} sends it again after {when(sent_again_at)}."
+
+
+def _running(job: InferenceJob) -> Explanation:
+    attempts = list(job.attempts.all())
+    worker = attempts[-1].worker if attempts else "unknown"
+    started = when(attempts[-1].started_at) if attempts else "at an unknown time"
+    standing = [
+        f"{_attempt(job)} is running on {worker} since {started}.",
+        f"{job.progress_done} of {job.progress_total} photos are done.",
+    ]
+    standing.extend([error] if (error := _last_error(job)) else [])
+    assert job.lease_until is not None
+    if job.lease_until > timezone.now():
+        lease = f"Its lease ends {when(job.lease_until)} and is renewed while the worker lives."
+        coming = "When it is done the owner has the result; should the worker die, the sweep takes the job back."
+        return Explanation((*standing, lease), (coming, *_nobody_sweeps()), ("Nothing: wait.",))
+    standing.append(f"Its lease ended {when(job.lease_until)}: the worker seems to be gone.")
+    last = job.attempt >= settings.JOB_MAX_ATTEMPTS
+    end = "it fails, as this was the last attempt" if last else "it is queued for its next attempt"
+    coming = f"The next sweep (every {settings.SWEEP_SECONDS} s) takes the job back: {end}."
+    return Explanation(tuple(standing), (coming, *_nobody_sweeps()), ("Nothing, if sweeps run.",))
+
+
+def _completed(inspection: Inspection) -> Explanation:
+    result: Result | None = getattr(inspection, "result", None)
+    if result is None:
+        return Explanation(("Completed without a result, which should not be.",), ("Nothing.",), ("Tell an engineer.",))
+    seen = f"Signal: {result.signal_detected}, confidence {result.confidence_level}, by {result.model_version}."
+    return Explanation(
+        (f"Completed {_when_if(inspection.finished_at)}; the owner has the result.", seen),
+        (BY_ITSELF_NOTHING,),
+        ("Nothing: a result never changes.",),
+    )
+
+
+def _failed(inspection: Inspection) -> Explanation:
+    ended = _when_if(inspection.finished_at)
+    if inspection.failure_reason == FailureReason.TECHNICAL:
+        return _technically_failed(inspection, ended)
+    if inspection.failure_reason == FailureReason.EXPIRED:
+        standing = (f"Expired {ended}: it was not submitted by {when(inspection.expires_at)}.", _cost(inspection))
+        return Explanation(standing, (BY_ITSELF_NOTHING,), ("Ask the owner to begin a new inspection.",))
+    return Explanation((f"Ended by its owner {ended}.",), (BY_ITSELF_NOTHING,), ("Nothing.",))
+
+
+def _technically_failed(inspection: Inspection, ended: str) -> Explanation:
+    job: InferenceJob | None = getattr(inspection, "job", None)
+    tried = (f"{_attempt(job)} was the last.", _last_error(job)) if job else ("It has no job.",)
+    return Explanation(
+        (f"Failed for a technical reason {ended}.", *tried, _cost(inspection)),
+        (BY_ITSELF_NOTHING,),
+        (f"Re-queue it, with a reason: {settings.JOB_MAX_ATTEMPTS} more attempts at no new charge.",),
+    )
+
+
+def _cost(inspection: Inspection) -> str:
+    if inspection.access == AccessKind.CREDIT:
+        return "The credit it held was given back."
+    return "It cost the owner nothing."
+
+
+def _attempt(job: InferenceJob) -> str:
+    return f"Attempt {job.attempt} of {settings.JOB_MAX_ATTEMPTS}"
+
+
+def _last_error(job: InferenceJob) -> str:
+    failed: list[JobAttempt] = [attempt for attempt in job.attempts.all() if attempt.error]
+    if not failed:
+        return ""
+    at = _when_if(failed[-1].ended_at)
+    return f"Last error, on {failed[-1].worker} {at}: {failed[-1].error}"
+
+
+def _silence(queue: str) -> str:
+    seconds = settings.HEARTBEAT_STALE_SECONDS
+    return f"No worker is alive on the queue {queue}: nobody took work from it in the last {seconds} s."
+
+
+def _nobody_sweeps() -> tuple[str, ...]:
+    if "sweep" not in silent_queues():
+        return ()
+    return (f"{_silence('sweep')} Until one is started, only `manage.py sweep_jobs` sweeps.",)
+
+
+def when(at: datetime) -> str:
+    """A moment with its distance from now: "2026-05-01 10:00:00 UTC (3 h 5 min ago)"."""
+    past = at <= timezone.now()
+    return f"{at:%Y-%m-%d %H:%M:%S} UTC ({f'{distance(at)} ago' if past else f'in {distance(at)}'})"
+
+
+def distance(at: datetime) -> str:
+    """How far from now, before or after: "3 h 5 min"."""
+    return _length(abs(int((timezone.now() - at).total_seconds())))
+
+
+def _when_if(at: datetime | None) -> str:
+    return when(at) if at else "at an unknown time"
+
+
+def _length(seconds: int) -> str:
+    """The two largest units that are not nothing."""
+    sizes = (("d", 86_400), ("h", 3600), ("min", 60), ("s", 1))
+    first = next((place for place, (_, size) in enumerate(sizes) if seconds >= size), len(sizes) - 1)
+    parts: list[str] = []
+    for unit, size in sizes[first : first + 2]:
+        count, seconds = divmod(seconds, size)
+        if count or not parts:
+            parts.append(f"{count} {unit}")
+    return " ".join(parts)
+
+
+_EXPLAIN: dict[str, Callable[[Inspection], Explanation]] = {
+    InspectionStatus.PENDING: _pending,
+    InspectionStatus.PROCESSING: _processing,
+    InspectionStatus.COMPLETED: _completed,
+    InspectionStatus.FAILED: _failed,
+}

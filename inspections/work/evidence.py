@@ -1,0 +1,66 @@
+"""Worker side: what was pinned at submission is copied to a key no link can write, and only the copy is judged."""
+
+import hashlib
+from uuid import uuid4
+
+from django.db import transaction
+
+from inspections.lifecycle import transitions
+from inspections.lifecycle.transitions import Claim
+from inspections.models import Inspection, MediaAsset
+from inspections.retake_reasons import RetakeReason
+from inspections.vocabulary import AssetState
+from inspections.work import photo_quality
+from maretech.common.storage import object_store
+from maretech.common.storage.base import ObjectChanged, ObjectMissing, ObjectTooLarge
+
+
+class EvidenceUnreadable(Exception):
+    """The frozen bytes of a photo are gone, or are not the ones that were judged."""
+
+
+def read_frozen(asset: MediaAsset, *, max_bytes: int) -> bytes:
+    """The bytes that were judged. Raises `EvidenceUnreadable`."""
+    try:
+        content = object_store().read(asset.evidence_uri, max_bytes=max_bytes)
+    except (ObjectMissing, ObjectTooLarge) as error:
+        raise EvidenceUnreadable(type(error).__name__) from error
+    if hashlib.sha256(content).hexdigest() != asset.evidence_sha256:
+        raise EvidenceUnreadable("not the bytes that were frozen")
+    return content
+
+
+def freeze(asset: MediaAsset, *, inspection: Inspection, held: Claim) -> bytes | None:
+    """The frozen bytes of a pinned photo, judged; None for one that cannot be used, with its reasons saved.
+
+    Safe to run again at any line: bytes frozen by an earlier attempt are read back, never fetched anew. Raises
+    `LeaseLost` when another attempt has the job.
+    """
+    content = _frozen_before(asset, inspection) if asset.evidence_uri else _freeze(asset, inspection)
+    if content is not None:
+        photo_quality.judge_photo(asset, content, inspection=inspection)
+    with transaction.atomic():
+        transitions.renew(held)  # keeps every other attempt out until the photo is written
+        asset.save()
+    return content if asset.state == AssetState.READY else None
+
+
+def _frozen_before(asset: MediaAsset, inspection: Inspection) -> bytes:
+    return object_store().read(asset.evidence_uri, max_bytes=inspection.policy.max_bytes)
+
+
+def _freeze(asset: MediaAsset, inspection: Inspection) -> bytes | None:
+    store, policy = object_store(), inspection.policy
+    try:
+        content = store.read(asset.uri, max_bytes=policy.max_bytes, if_match=asset.pinned_etag)
+    except (ObjectChanged, ObjectMissing):
+        photo_quality.reject(asset, RetakeReason.CHANGED_AFTER_SUBMISSION)
+        return None
+    except ObjectTooLarge:
+        photo_quality.remove_too_large(asset)
+        return None
+    # Each write under a name of its own: what an attempt left behind is never what another one comes to claim.
+    evidence_uri = f"{inspection.key_prefix}evidence/{asset.pk}-{uuid4().hex}"
+    store.write(evidence_uri, content, content_type=asset.content_type)
+    asset.evidence_uri, asset.evidence_sha256 = evidence_uri, hashlib.sha256(content).hexdigest()
+    return content

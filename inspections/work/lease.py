@@ -1,0 +1,44 @@
+"""Keeps a claim's lease alive from a thread of its own while the engine computes."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import structlog
+from django.conf import settings
+from django.db import InterfaceError, OperationalError, connection, connections
+
+from inspections.lifecycle import transitions
+from inspections.lifecycle.transitions import Claim, LeaseLost
+
+log = structlog.get_logger(__name__)
+
+
+@contextmanager
+def kept_alive(held: Claim) -> Iterator[None]:
+    """Renew the lease every quarter of its length until the block ends or the lease is lost."""
+    over = threading.Event()
+    thread = threading.Thread(target=_renew_until, args=(held, over), name=f"lease-{held.job_id}", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()
+
+
+def _renew_until(held: Claim, over: threading.Event) -> None:
+    patience = settings.JOB_LEASE_SECONDS / 4
+    try:
+        while not over.wait(patience):
+            try:
+                transitions.renew(held)
+                patience = settings.JOB_LEASE_SECONDS / 4
+            except (OperationalError, InterfaceError) as exc:  # the database may be back before the lease runs out
+                log.warning("lease not renewed", job=str(held.job_id), error=type(exc).__name__)
+                connection.close()  # of a database that is gone: the next renewal, before long, asks for a new one
+                patience = settings.JOB_LEASE_SECONDS / 60
+    except LeaseLost:
+        log.warning("lease lost", job=str(held.job_id))
+    finally:
+        connections.close_all()

@@ -1,0 +1,79 @@
+"""Judging one photo, whether at the hull (the quick check) or from the frozen evidence (the analysis): one rule."""
+
+import hashlib
+from uuid import uuid4
+
+from django.utils import timezone
+
+from inspections.engines.base import Rgb
+from inspections.engines.imaging.display_copy import viewing_copy
+from inspections.engines.imaging.quality import PhotoCheck, PhotoConstraints, check_photo, nearly_same
+from inspections.models import CapturePolicy, Inspection, MediaAsset
+from inspections.retake_reasons import RetakeReason
+from inspections.vocabulary import AssetState
+from maretech.common.storage import object_store
+
+SAME_AS_OTHER_ANGLE = "same_as_other_angle"
+
+
+def judge_photo(asset: MediaAsset, content: bytes, *, inspection: Inspection) -> None:
+    """Set what is to be said of these bytes on `asset`, and store the copy that people look at. Does not save.
+
+    Bytes that were judged before are not judged again.
+    """
+    sha256 = hashlib.sha256(content).hexdigest()
+    if asset.checked_sha256 == sha256:
+        return
+    if asset.sha256 and asset.sha256 != sha256:
+        reject(asset, _why_other_bytes(asset, content))
+        return
+    check = check_photo(content, constraints=constraints_of(inspection.policy))
+    view_uri = _store_view(check.pixels, sha256, inspection) if check.pixels is not None else ""
+    asset.state = AssetState.READY if check.usable else AssetState.REJECTED
+    asset.retake_reasons = list(check.retake_reasons)
+    asset.warnings = [*check.warnings, *_likeness(asset, check)]
+    asset.quality_meta, asset.fingerprint = check.quality_meta, check.fingerprint
+    asset.checked_at, asset.checked_sha256, asset.view_uri = timezone.now(), sha256, view_uri
+    asset.uploaded_at = asset.uploaded_at or timezone.now()
+
+
+def _why_other_bytes(asset: MediaAsset, content: bytes) -> RetakeReason:
+    arrived_in_part = not content or len(content) < (asset.byte_size or 0)
+    return RetakeReason.INCOMPLETE if arrived_in_part else RetakeReason.CHECKSUM_MISMATCH
+
+
+def reject(asset: MediaAsset, reason: RetakeReason) -> None:
+    """No usable bytes at all. Does not save."""
+    now = timezone.now()
+    asset.state, asset.retake_reasons, asset.warnings = AssetState.REJECTED, [reason], []
+    asset.checked_at, asset.checked_sha256, asset.view_uri = now, "", ""
+    asset.uploaded_at = asset.uploaded_at or now
+
+
+def remove_too_large(asset: MediaAsset) -> None:
+    """What is larger than its policy allows is of no use to anybody and fills the store: it goes at once. Does not
+    save."""
+    object_store().delete([asset.uri])
+    reject(asset, RetakeReason.TOO_LARGE)
+
+
+def constraints_of(policy: CapturePolicy) -> PhotoConstraints:
+    return PhotoConstraints(
+        min_short_side_px=policy.min_short_side_px,
+        max_bytes=policy.max_bytes,
+        content_types=tuple(policy.content_types),
+        max_pixels=policy.max_pixels,
+    )
+
+
+def _likeness(asset: MediaAsset, check: PhotoCheck) -> list[str]:
+    others = MediaAsset.objects.filter(slot=asset.slot_id, superseded_at=None).exclude(pk=asset.pk)
+    prints = others.values_list("fingerprint", flat=True)
+    return [SAME_AS_OTHER_ANGLE] if any(nearly_same(check.fingerprint, other) for other in prints) else []
+
+
+def _store_view(pixels: Rgb, sha256: str, inspection: Inspection) -> str:
+    """Our own re-encoding, under a name of its own, so that a link can never come to show other bytes."""
+    uri = f"{inspection.key_prefix}view/{sha256}-{uuid4().hex}.jpg"
+    object_store().write(uri, viewing_copy(pixels), content_type="image/jpeg")
+    return uri
