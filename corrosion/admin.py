@@ -7,9 +7,9 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from corrosion.comparability import COULD_NOT_BE_COMPARED
+from corrosion.comparison.recompute import NothingToReopen, compute_anew, may_be_reopened
+from corrosion.judgement.comparability import COULD_NOT_BE_COMPARED
 from corrosion.models import Comparison
-from corrosion.reopening import NothingToReopen, compute_anew, may_be_reopened
 from maretech.common.admin import Act, ActRefused, StaffPageAdmin
 
 

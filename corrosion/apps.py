@@ -7,8 +7,8 @@ class CorrosionConfig(AppConfig):
     def ready(self) -> None:
         from accounts.privacy.register import register
         from accounts.staff.permissions import let_support
-        from corrosion.following import compare_with_neighbours
-        from corrosion.own_part import PART
+        from corrosion.comparison.auto_requests import compare_with_neighbours
+        from corrosion.privacy.personal_data import PART
         from inspections.lifecycle.delivery_hooks import on_delivery
         from inspections.vocabulary import Mode
 

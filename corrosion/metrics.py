@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 from django.db.models import Count, Min
 
-from corrosion import pending
+from corrosion.comparison import work
 from maretech.common.metrics import Waiting
 
 
 def waiting() -> Iterator[Waiting]:
-    comparisons = pending.open_comparisons().aggregate(count=Count("pk"), oldest_at=Min("requested_at"))
+    comparisons = work.open_comparisons().aggregate(count=Count("pk"), oldest_at=Min("requested_at"))
     yield Waiting(queue="analyses", work="comparison", **comparisons)

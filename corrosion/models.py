@@ -4,8 +4,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
-from corrosion.choices import ComparisonState
-from corrosion.trend import TRENDS
+from corrosion.judgement.trend import TRENDS
+from corrosion.vocabulary import ComparisonState
 from inspections.models import Inspection
 
 

@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.conf import settings
 
-from corrosion import comparing, pending
+from corrosion.comparison import compute, work
 from maretech.common.queue import enqueue_on_commit
 
 
@@ -11,16 +11,16 @@ from maretech.common.queue import enqueue_on_commit
 def compute_comparison(comparison_id: int) -> None:
     """Compute it, and send a message for the owner's next one."""
     try:
-        comparing.compute(comparison_id)
+        compute.compute(comparison_id)
     finally:
-        another = pending.next_of_its_owner(comparison_id)
+        another = work.next_of_its_owner(comparison_id)
         if another is not None:
             send_comparison(another)
 
 
 @shared_task
 def send_pending_comparisons() -> None:
-    for comparison_id in pending.comparisons_to_send():
+    for comparison_id in work.comparisons_to_send():
         send_comparison(comparison_id)
 
 

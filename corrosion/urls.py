@@ -1,6 +1,6 @@
 from django.urls import path
 
-from corrosion import views
+from corrosion.api import views
 
 urlpatterns = [
     path("corrosion/history", views.HistoryView.as_view()),

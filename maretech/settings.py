@@ -375,7 +375,7 @@ SPECTACULAR_SETTINGS = {
         "CorrosionModeEnum": ["corrosion"],
         "DocumentVersionEnum": "accounts.identity.documents.VERSIONS",
         "HealthStatusEnum": ["ok"],
-        "IncomparableReasonEnum": "corrosion.serializers.REASONS",
+        "IncomparableReasonEnum": "corrosion.api.serializers.REASONS",
         "OsmosisModeEnum": ["osmosis"],
         "ProductKindEnum": ["one_time", "subscription"],
         "ReceiptStatusEnum": ["valid", "invalid"],

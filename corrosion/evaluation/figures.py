@@ -7,7 +7,7 @@ from operator import attrgetter
 from typing import Final
 
 from corrosion.evaluation.trial import Trial
-from corrosion.trend import Trend, place_trend
+from corrosion.judgement.trend import Trend, place_trend
 from inspections.evaluation.measures import mean, quantile
 from inspections.evaluation.resampling import Figure, Sample, resampled
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from corrosion.trend import TRENDS
+from corrosion.judgement.trend import TRENDS
 
 NOT_COMPARABLE: Final = "not_comparable"
 _EXPECTED: Final = (*TRENDS, NOT_COMPARABLE)

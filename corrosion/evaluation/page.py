@@ -9,7 +9,7 @@ from typing import Final
 from corrosion.evaluation.figures import MEANINGS, Figures
 from corrosion.evaluation.panels import panels
 from corrosion.evaluation.trial import Trial, try_pair
-from corrosion.measuring import Judge
+from corrosion.judgement.change import Judge
 from inspections.evaluation.table import number
 
 SHOWN: Final = 60

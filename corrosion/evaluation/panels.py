@@ -5,7 +5,7 @@ from typing import Final
 import numpy as np
 
 from corrosion.evaluation.trial import Trial
-from corrosion.measuring import Compared
+from corrosion.judgement.change import Compared
 from inspections.engines.base import Rgb
 from inspections.engines.imaging.decode import UnreadableImage, decode, shrink
 from inspections.engines.imaging.display_copy import viewing_copy

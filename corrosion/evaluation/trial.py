@@ -8,12 +8,12 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from corrosion.alignment import carried, laid
-from corrosion.comparability import PHOTOS_DO_NOT_MATCH, PHOTOS_UNREADABLE, TOO_UNCERTAIN
 from corrosion.evaluation.manifest import NOT_COMPARABLE, Pair
-from corrosion.measuring import Compared, Judge, compare, lay
-from corrosion.registration import LONG_SIDE_PX, Registration
-from corrosion.trend import NO_CHANGE, Change, change_trend
+from corrosion.judgement.alignment import carried, laid
+from corrosion.judgement.change import Compared, Judge, compare, lay
+from corrosion.judgement.comparability import PHOTOS_DO_NOT_MATCH, PHOTOS_UNREADABLE, TOO_UNCERTAIN
+from corrosion.judgement.registration import LONG_SIDE_PX, Registration
+from corrosion.judgement.trend import NO_CHANGE, Change, change_trend
 from inspections.engines.base import Rgb
 from inspections.engines.imaging.decode import UnreadableImage, decode
 from inspections.evaluation.masks import UnreadableMask, check_fit, read_mask

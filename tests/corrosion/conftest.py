@@ -1,6 +1,6 @@
 import pytest
 
-from corrosion import comparing
+from corrosion.comparison import compute
 from tests.corrosion.judges import ColourJudge
 from tests.corrosion.rows import subscribe
 
@@ -16,5 +16,5 @@ def subscriber(phone):
 def judge(monkeypatch):
     """The engine that is served today."""
     served = ColourJudge()
-    monkeypatch.setattr(comparing, "engine_for", lambda **_: served)
+    monkeypatch.setattr(compute, "engine_for", lambda **_: served)
     return served

@@ -4,7 +4,7 @@ import hashlib
 from typing import Any
 from uuid import uuid4
 
-from corrosion.comparing import compute
+from corrosion.comparison.compute import compute
 from corrosion.models import Comparison
 from inspections.models import Inspection
 from maretech.common.storage import object_store

@@ -5,10 +5,10 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from corrosion import comparing, pending
+from corrosion.comparison import compute, work
+from corrosion.judgement.trend import NO_CHANGE
 from corrosion.models import Comparison
 from corrosion.tasks import compute_comparison, send_pending_comparisons
-from corrosion.trend import NO_CHANGE
 from inspections.models import Inspection, MediaAsset, Result
 from maretech.common.storage import object_store
 from maretech.common.storage.base import StoreUnavailable
@@ -96,15 +96,15 @@ def test_an_attempt_that_dies_is_tried_again_ever_more_rarely(subscriber, pair, 
     def die(*args, **kwargs):
         raise RuntimeError
 
-    monkeypatch.setattr(comparing, "measure_change", die)
+    monkeypatch.setattr(compute, "measure_change", die)
     waits = []
     for _ in range(3):
         with pytest.raises(RuntimeError):
             compute_comparison(pk)
         waits.append(Comparison.objects.get().send_at - timezone.now())
     assert waits[0] < waits[1] < waits[2]
-    assert pending.comparisons_to_send() == []
-    monkeypatch.setattr(comparing, "measure_change", lambda *_, **__: NO_CHANGE)
+    assert work.comparisons_to_send() == []
+    monkeypatch.setattr(compute, "measure_change", lambda *_, **__: NO_CHANGE)
     compute_comparison(pk)
     assert Comparison.objects.get().trend == "stable"
 
@@ -119,7 +119,7 @@ def test_a_store_that_is_away_costs_no_attempt(subscriber, pair, monkeypatch):
 
     with monkeypatch.context() as away:
         away.setattr(type(object_store()), "read", be_away)
-        for _ in range(pending.MAX_ATTEMPTS + 1):
+        for _ in range(work.MAX_ATTEMPTS + 1):
             compute_comparison(pk)
     comparison = Comparison.objects.get()
     assert (comparison.state, comparison.attempts) == ("pending", 0)
@@ -134,14 +134,14 @@ def test_other_rules_compute_anew(subscriber, pair, monkeypatch):
     assert compare(subscriber, *pair).status_code == 202
     work_off()
     assert compare(subscriber, *pair).status_code == 200
-    assert Comparison.objects.get().rule_version == comparing.RULE_VERSION
+    assert Comparison.objects.get().rule_version == compute.RULE_VERSION
 
 
 def test_a_comparison_of_a_deleted_inspection_is_left_alone(subscriber, pair):
     compare(subscriber, *pair)
     Inspection.objects.filter(pk=pair[0].pk).update(deleted_at=timezone.now())
     Comparison.objects.update(send_at=timezone.now() - timedelta(seconds=1))
-    assert pending.comparisons_to_send() == []
+    assert work.comparisons_to_send() == []
     work_off()
     assert Comparison.objects.get().state == "pending"
     pair[0].delete()

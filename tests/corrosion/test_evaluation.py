@@ -13,8 +13,8 @@ from corrosion.evaluation.figures import figures
 from corrosion.evaluation.manifest import Pair, read_pairs
 from corrosion.evaluation.page import worst_first
 from corrosion.evaluation.trial import Trial
+from corrosion.judgement.trend import NO_CHANGE, Change
 from corrosion.management.commands import evaluate_trend
-from corrosion.trend import NO_CHANGE, Change
 from tests.corrosion.judges import ColourJudge
 from tests.corrosion.pictures import photographed_otherwise, plate, png, seen_from
 

@@ -6,8 +6,8 @@ from itertools import combinations
 import pytest
 from django.utils import timezone
 
+from corrosion.comparison.work import comparisons_to_send
 from corrosion.models import Comparison
-from corrosion.pending import comparisons_to_send
 from corrosion.tasks import compute_comparison, send_pending_comparisons
 from tests.corrosion.pictures import plate, png
 from tests.corrosion.rows import compare, point, subscribe, visit
@@ -82,7 +82,7 @@ def test_one_that_fails_holds_up_none_of_the_others(
     def die(*args, **kwargs):
         raise RuntimeError
 
-    monkeypatch.setattr("corrosion.comparing.measure_change", die)
+    monkeypatch.setattr("corrosion.comparison.compute.measure_change", die)
     with django_capture_on_commit_callbacks(execute=True), pytest.raises(RuntimeError):
         compute_comparison(messages(broker)[0])
     assert len(set(messages(broker))) == 2

@@ -5,9 +5,9 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from corrosion import following
+from corrosion.comparison import auto_requests
+from corrosion.comparison.work import comparisons_to_send
 from corrosion.models import Comparison
-from corrosion.pending import comparisons_to_send
 from inspections.lifecycle import delivery_hooks
 from inspections.models import Inspection, Result
 from inspections.work.analysis import analyse
@@ -103,7 +103,7 @@ def test_a_result_and_its_comparison_are_there_together_or_not_at_all(subscriber
         pass
 
     def die(inspection):
-        following.compare_with_neighbours(inspection)
+        auto_requests.compare_with_neighbours(inspection)
         raise Killed
 
     monkeypatch.setitem(delivery_hooks._listeners, "corrosion", [die])

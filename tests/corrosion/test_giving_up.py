@@ -4,10 +4,10 @@ import pytest
 
 from accounts.models import StaffAction, User
 from accounts.staff.permissions import support_group
-from corrosion import comparing, pending
+from corrosion.comparison import compute, work
+from corrosion.judgement.trend import NO_CHANGE
 from corrosion.models import Comparison
 from corrosion.tasks import compute_comparison
-from corrosion.trend import NO_CHANGE
 from tests.admin.conftest import browser
 from tests.corrosion.pictures import plate, png, seen_from
 from tests.corrosion.rows import compare, point, visit
@@ -24,7 +24,7 @@ def failing(subscriber, owner, judge, monkeypatch):
     def die(*args, **kwargs):
         raise RuntimeError
 
-    monkeypatch.setattr(comparing, "measure_change", die)
+    monkeypatch.setattr(compute, "measure_change", die)
     before = visit(owner, point(mid=png(plate(1))))
     after = visit(owner, point(mid=png(seen_from(plate(1), turn=2))))
     compare(subscriber, before, after)
@@ -34,7 +34,7 @@ def failing(subscriber, owner, judge, monkeypatch):
 @pytest.fixture
 def given_up(failing):
     pk = Comparison.objects.get().pk
-    for _ in range(pending.MAX_ATTEMPTS):
+    for _ in range(work.MAX_ATTEMPTS):
         with pytest.raises(RuntimeError):
             compute_comparison(pk)
     compute_comparison(pk)
@@ -50,7 +50,7 @@ def desk(db):
 
 def test_it_is_tried_only_so_often(failing):
     pk = Comparison.objects.get().pk
-    for _ in range(pending.MAX_ATTEMPTS):
+    for _ in range(work.MAX_ATTEMPTS):
         assert Comparison.objects.get().state == "pending"
         with pytest.raises(RuntimeError):
             compute_comparison(pk)
@@ -72,7 +72,7 @@ def test_staff_find_it_and_have_it_computed_anew(
     row = Comparison.objects.get()
     assert list(desk.get(LIST, {"given_up": "yes"}).context["cl"].queryset) == [row]
     assert "act/compute-anew/" in desk.get(f"{LIST}{row.pk}/change/").content.decode()
-    monkeypatch.setattr(comparing, "measure_change", lambda *_, **__: NO_CHANGE)
+    monkeypatch.setattr(compute, "measure_change", lambda *_, **__: NO_CHANGE)
     broker.clear()
     with django_capture_on_commit_callbacks(execute=True):
         desk.post(f"{LIST}{row.pk}/act/compute-anew/", {"reason": "the worker was out of memory"})

@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from corrosion.alignment import laid
-from corrosion.matching import tone_between, with_colours_of_later
-from corrosion.measuring import compare, lay, measure_change
-from corrosion.trend import Change, change_trend
+from corrosion.judgement.alignment import laid
+from corrosion.judgement.change import compare, lay, measure_change
+from corrosion.judgement.normalisation import tone_between, with_colours_of_later
+from corrosion.judgement.trend import Change, change_trend
 from inspections.engines.registry import engine_for
 from inspections.rendering.plate import render_hull_plate
 from tests.corrosion.judges import ColourJudge

@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
-from corrosion.registration import find_landmarks, register
+from corrosion.judgement.registration import find_landmarks, register
 from tests.corrosion.pictures import SIZE, plate, seen_from
 
 

@@ -3,9 +3,18 @@
 import numpy as np
 import pytest
 
-from corrosion import wording
-from corrosion.comparability import OBSTACLES
-from corrosion.trend import FALSE_ALARMS, NO_CHANGE, Change, Noise, change_trend, place_trend, together, whole_trend
+from corrosion.judgement import wording
+from corrosion.judgement.comparability import OBSTACLES
+from corrosion.judgement.trend import (
+    FALSE_ALARMS,
+    NO_CHANGE,
+    Change,
+    Noise,
+    change_trend,
+    place_trend,
+    together,
+    whole_trend,
+)
 
 
 def change(points, error=1.0):

@@ -2,9 +2,9 @@
 
 import pytest
 
-from corrosion.comparability import PHOTOS_DO_NOT_MATCH, TOO_UNCERTAIN, PointPair, SeenPhoto, SeenPoint
-from corrosion.trend import Change
-from corrosion.verdicts import judge_by_looking
+from corrosion.judgement.comparability import PHOTOS_DO_NOT_MATCH, TOO_UNCERTAIN, PointPair, SeenPhoto, SeenPoint
+from corrosion.judgement.trend import Change
+from corrosion.judgement.verdicts import judge_by_looking
 
 
 def judged(*, among=1, marked="mid", **measured):

@@ -12,7 +12,7 @@ from corrosion.evaluation.figures import Figures, figures
 from corrosion.evaluation.manifest import BadManifest, Pair, read_pairs
 from corrosion.evaluation.page import write_report
 from corrosion.evaluation.trial import Trial, try_pair
-from corrosion.verdicts import RULE_VERSION
+from corrosion.judgement.verdicts import RULE_VERSION
 from inspections.engines.base import Engine
 from inspections.engines.registry import UnknownEngine, engine_for
 from inspections.evaluation.table import table

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
-from corrosion.comparability import SeenPhoto, SeenPoint, Visit
+from corrosion.judgement.comparability import SeenPhoto, SeenPoint, Visit
 from inspections.models import Inspection, MediaAsset, Result
 from inspections.vocabulary import AssetState
 

@@ -8,21 +8,21 @@ import structlog
 from django.conf import settings
 from django.utils import timezone
 
-from corrosion import kept, pending
-from corrosion.choices import ComparisonState
-from corrosion.comparability import PHOTOS_UNREADABLE, TOO_UNCERTAIN, PointPair, SeenPhoto, pair_of
-from corrosion.measuring import Judge, measure_change
-from corrosion.models import Comparison
-from corrosion.registration import LONG_SIDE_PX
-from corrosion.trend import Change
-from corrosion.verdicts import (
+from corrosion.comparison import stored_points, work
+from corrosion.comparison.loading import visits_of
+from corrosion.judgement.change import Judge, measure_change
+from corrosion.judgement.comparability import PHOTOS_UNREADABLE, TOO_UNCERTAIN, PointPair, SeenPhoto, pair_of
+from corrosion.judgement.registration import LONG_SIDE_PX
+from corrosion.judgement.trend import Change
+from corrosion.judgement.verdicts import (
     RULE_VERSION,
     PointVerdict,
     judge_by_looking,
     judge_whole,
     judge_without_looking,
 )
-from corrosion.visits import visits_of
+from corrosion.models import Comparison
+from corrosion.vocabulary import ComparisonState
 from inspections.engines.base import Engine
 from inspections.engines.imaging.decode import Picture, UnreadableImage, read_picture
 from inspections.engines.imaging.quality import is_too_far
@@ -55,10 +55,10 @@ def settle_at_once(comparison: Comparison) -> bool:
 
 def compute(comparison_id: int) -> None:
     """Worker side: compute a pending comparison. Safe to run twice, and to be killed at any line."""
-    comparison = pending.claim(comparison_id)
+    comparison = work.claim(comparison_id)
     if comparison is None:
         return
-    with put_off_in_an_outage(lambda _: pending.put_off(comparison), comparison=str(comparison.pk)):
+    with put_off_in_an_outage(lambda _: work.put_off(comparison), comparison=str(comparison.pk)):
         _compute(comparison)
 
 
@@ -69,7 +69,7 @@ def _compute(comparison: Comparison) -> None:
     to_look_at = [index for index, verdict in verdicts.items() if verdict is None]
     for index in to_look_at:
         verdicts[index] = judge_by_looking(index, pairs[index], measure=measure, among=len(to_look_at))
-        pending.hold(comparison)
+        work.hold(comparison)
         heartbeat.beat("analyses")
     settled = [verdict for verdict in verdicts.values() if verdict is not None]
     _settle(comparison, pairs, settled, model_version=engine.model_version)
@@ -81,7 +81,7 @@ def reopen_outdated(comparison: Comparison) -> None:
         return
     models = {comparison.model_version} - {""}  # without one, no pixel was looked at
     if comparison.rule_version != RULE_VERSION or models - {current_engine().model_version}:
-        pending.reopen(comparison)
+        work.reopen(comparison)
 
 
 def current_engine() -> Engine:
@@ -137,8 +137,8 @@ def _settle(comparison: Comparison, pairs: Pairs, verdicts: Sequence[PointVerdic
         comparable=whole.trend is not None,
         trend=whole.trend,
         reasons=list(whole.reasons),
-        points=[kept.entry(pairs[verdict.point_index], verdict) for verdict in verdicts],
-        explanation=kept.explanation(whole, pairs, verdicts),
+        points=[stored_points.entry(pairs[verdict.point_index], verdict) for verdict in verdicts],
+        explanation=stored_points.explanation(whole, pairs, verdicts),
         computed_at=timezone.now(),
     )
     comparison.refresh_from_db()

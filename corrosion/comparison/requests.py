@@ -5,12 +5,12 @@ from typing import Any
 
 from django.utils import timezone
 
-from corrosion import comparing, pending
-from corrosion.choices import ComparisonState
+from corrosion.comparison import compute, work
 from corrosion.errors import ComparisonOfAnotherMode, InvalidComparison
+from corrosion.judgement.verdicts import RULE_VERSION
 from corrosion.models import Comparison
 from corrosion.tasks import send_comparison
-from corrosion.verdicts import RULE_VERSION
+from corrosion.vocabulary import ComparisonState
 from inspections.models import Inspection
 from inspections.vocabulary import InspectionStatus, Mode
 
@@ -34,9 +34,9 @@ def ask_for_comparison(*, before: Inspection, after: Inspection) -> Comparison:
     comparison, _ = Comparison.objects.select_related("before__policy", "after__policy").get_or_create(
         before=before, after=after, defaults={"rule_version": RULE_VERSION}
     )
-    comparing.reopen_outdated(comparison)
+    compute.reopen_outdated(comparison)
     is_due = comparison.state == ComparisonState.PENDING and comparison.send_at <= timezone.now()
-    if is_due and not comparing.settle_at_once(comparison) and pending.take_turn_to_send(comparison.pk):
+    if is_due and not compute.settle_at_once(comparison) and work.take_turn_to_send(comparison.pk):
         send_comparison(comparison.pk)
     return comparison
 

@@ -6,17 +6,17 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from corrosion import presentation
-from corrosion.access import require_subscription
-from corrosion.asking import ask_for_comparison, own_pair
-from corrosion.choices import ComparisonState
-from corrosion.history import history_of
-from corrosion.serializers import (
+from corrosion.api import presentation
+from corrosion.api.permissions import require_subscription
+from corrosion.api.serializers import (
     ComparisonSerializer,
     HistoryQuerySerializer,
     HistorySerializer,
     PendingComparisonSerializer,
 )
+from corrosion.comparison.history import history_of
+from corrosion.comparison.requests import ask_for_comparison, own_pair
+from corrosion.vocabulary import ComparisonState
 from maretech.common.openapi import answers
 from maretech.common.pagination import MAX_PAGE_SIZE, paginate
 

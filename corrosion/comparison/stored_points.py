@@ -3,10 +3,10 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from corrosion import wording
-from corrosion.comparability import PointPair, SeenPoint
-from corrosion.trend import Change
-from corrosion.verdicts import IDENTICAL_PHOTOS, PointVerdict, WholeVerdict
+from corrosion.judgement import wording
+from corrosion.judgement.comparability import PointPair, SeenPoint
+from corrosion.judgement.trend import Change
+from corrosion.judgement.verdicts import IDENTICAL_PHOTOS, PointVerdict, WholeVerdict
 
 SHOWN_FIRST = ("mid", "wide", "close")
 

@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from corrosion.comparability import TOO_UNCERTAIN, PointPair, SeenPhoto, first_obstacle
-from corrosion.trend import NO_CHANGE, Change, Trend, place_trend, together, whole_trend
+from corrosion.judgement.comparability import TOO_UNCERTAIN, PointPair, SeenPhoto, first_obstacle
+from corrosion.judgement.trend import NO_CHANGE, Change, Trend, place_trend, together, whole_trend
 
 # Changes whenever the same two visits could be answered differently; answers of another version are computed anew.
 RULE_VERSION: Final = "matched-4"

@@ -7,11 +7,11 @@ from django.conf import settings
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
-from corrosion import wording
-from corrosion.choices import ComparisonState
-from corrosion.comparability import COULD_NOT_BE_COMPARED
+from corrosion.judgement import wording
+from corrosion.judgement.comparability import COULD_NOT_BE_COMPARED
+from corrosion.judgement.verdicts import RULE_VERSION
 from corrosion.models import Comparison
-from corrosion.verdicts import RULE_VERSION
+from corrosion.vocabulary import ComparisonState
 
 log = structlog.get_logger(__name__)
 

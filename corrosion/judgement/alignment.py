@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from corrosion.registration import Registration
+from corrosion.judgement.registration import Registration
 from inspections.engines.base import Rgb
 from inspections.engines.imaging.decode import shrink
 

@@ -1,8 +1,8 @@
 """A delivered inspection is compared with its neighbours in time, without anybody asking."""
 
-from corrosion.history import history_of
+from corrosion.comparison.history import history_of
+from corrosion.judgement.verdicts import RULE_VERSION
 from corrosion.models import Comparison
-from corrosion.verdicts import RULE_VERSION
 from inspections.models import Inspection
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from corrosion.comparability import (
+from corrosion.judgement.comparability import (
     COULD_NOT_BE_COMPARED,
     DIFFERENT_VESSEL,
     NO_COMMON_ANGLE,
@@ -14,7 +14,7 @@ from corrosion.comparability import (
     POINT_MISSING,
     TOO_UNCERTAIN,
 )
-from corrosion.trend import Trend
+from corrosion.judgement.trend import Trend
 
 SEEN: Final[dict[Trend, str]] = {
     "worsening": "From the first photos to the second, the area consistent with rust looks larger at {places}.",

@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from typing import Final, Protocol
 
-from corrosion.alignment import Aligned, laid, shrunk
-from corrosion.comparability import PHOTOS_DO_NOT_MATCH, TOO_UNCERTAIN
-from corrosion.matching import equally_sharp, with_colours_of_later
-from corrosion.registration import Registration, find_landmarks, register
-from corrosion.trend import MEASURED_NOISE, Change, Noise
+from corrosion.judgement.alignment import Aligned, laid, shrunk
+from corrosion.judgement.comparability import PHOTOS_DO_NOT_MATCH, TOO_UNCERTAIN
+from corrosion.judgement.normalisation import equally_sharp, with_colours_of_later
+from corrosion.judgement.registration import Registration, find_landmarks, register
+from corrosion.judgement.trend import MEASURED_NOISE, Change, Noise
 from inspections.engines.base import Look, Plane, Rgb
 
 # Smaller than an engine asks for: the less a look hangs on grain and edges, the less two looks at one place differ. Of

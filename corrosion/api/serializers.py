@@ -4,9 +4,9 @@ from typing import Any
 
 from rest_framework import serializers
 
-from corrosion.comparability import OBSTACLES
-from corrosion.trend import TRENDS
-from corrosion.verdicts import IDENTICAL_PHOTOS
+from corrosion.judgement.comparability import OBSTACLES
+from corrosion.judgement.trend import TRENDS
+from corrosion.judgement.verdicts import IDENTICAL_PHOTOS
 from inspections.vocabulary import ConfidenceLevel, SignalDetected
 from maretech.common.fields import TextField
 

@@ -4,7 +4,7 @@ from django.db import transaction
 
 from accounts.models import User
 from accounts.staff.audit import record_staff_action
-from corrosion import pending
+from corrosion.comparison import work
 from corrosion.models import Comparison
 from corrosion.tasks import send_comparison
 
@@ -16,10 +16,10 @@ class NothingToReopen(Exception):
 @transaction.atomic
 def compute_anew(*, staff: User, comparison: Comparison, reason: str) -> None:
     """Give it a full set of attempts again, with its record, and send it on commit. Raises `NothingToReopen`."""
-    if not may_be_reopened(comparison) or not pending.reopen(comparison):
+    if not may_be_reopened(comparison) or not work.reopen(comparison):
         raise NothingToReopen("Only a finished comparison of two existing inspections can be recomputed.")
     record_staff_action(staff=staff, action="compare_anew", subject=comparison, reason=reason)
-    if pending.take_turn_to_send(comparison.pk):
+    if work.take_turn_to_send(comparison.pk):
         send_comparison(comparison.pk)
 
 

@@ -9,7 +9,7 @@ from typing import Final
 import cv2
 import numpy as np
 
-from corrosion.alignment import Aligned, Mask
+from corrosion.judgement.alignment import Aligned, Mask
 from inspections.engines.base import Plane, Rgb
 
 _SAMPLE_SIDE_PX: Final = 128

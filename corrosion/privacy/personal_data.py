@@ -7,8 +7,8 @@ from django.db.models import Q, QuerySet
 from accounts.models import User
 from accounts.privacy.archive import Archive
 from accounts.privacy.register import Counts, Part, Person
-from corrosion.choices import ComparisonState
 from corrosion.models import Comparison
+from corrosion.vocabulary import ComparisonState
 
 # What is shown of a point; what was measured is for staff.
 _SHOWN: Final = ("point_index", "trend", "reasons")
