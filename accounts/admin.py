@@ -6,7 +6,7 @@ from django_otp.plugins.otp_static.models import StaticDevice
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from accounts.models import Consent, Device, Erasure, Export, Session, StaffAction, User
-from maretech.common.admin import ReadOnlyAdmin
+from maretech.common.staff.object_actions import ReadOnlyAdmin
 
 admin.site.unregister(Group)  # the groups are made by `create_staff`, not by hand
 admin.site.unregister([TOTPDevice, StaticDevice])  # they would show a colleague's secret

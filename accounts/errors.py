@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from maretech.common.errors import Refusal
+from maretech.common.http.errors import Refusal
 
 
 class EmailTaken(Refusal):

@@ -7,7 +7,7 @@ from django.db.models import Count, Min
 from accounts.identity import email_codes, reset_codes
 from accounts.models import Erasure, Export
 from accounts.staff import links
-from maretech.common.metrics import Waiting
+from maretech.common.observability.metrics import Waiting
 
 
 def waiting() -> Iterator[Waiting]:

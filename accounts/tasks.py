@@ -7,8 +7,8 @@ from celery import shared_task
 from accounts.identity import email_codes, reset_codes
 from accounts.privacy import erasure, export
 from accounts.staff import links
-from maretech.common import heartbeat
-from maretech.common.each import ROUND_SECONDS, each_alone
+from maretech.common.observability import heartbeat
+from maretech.common.work.isolation import ROUND_SECONDS, each_alone
 
 
 @shared_task(name="accounts.tasks.send_reset_code", soft_time_limit=30, time_limit=45)

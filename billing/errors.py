@@ -1,6 +1,6 @@
 """Refusals of billing."""
 
-from maretech.common.errors import IdempotencyInProgress, Refusal, ServiceUnavailable
+from maretech.common.http.errors import IdempotencyInProgress, Refusal, ServiceUnavailable
 
 
 class OsmosisCreditRequired(Refusal):

@@ -14,7 +14,7 @@ from billing.ledger import journal
 from billing.models import Finding, ProviderEvent
 from billing.sync import polling
 from billing.vocabulary import EventState, FindingKind, Provider
-from maretech.common.metrics import Waiting, age_seconds, gauge, gauges
+from maretech.common.observability.metrics import Waiting, age_seconds, gauge, gauges
 
 # The database refuses what it would find, so now and then is enough.
 LEDGER_EVERY_SECONDS: Final = 300

@@ -12,8 +12,8 @@ from billing.inbox import events
 from billing.reconciliation import reconcile
 from billing.reconciliation.days import days_to_compare
 from billing.sync import polling, receipts
-from maretech.common.each import each_alone
-from maretech.common.queue import enqueue_on_commit
+from maretech.common.work.isolation import each_alone
+from maretech.common.work.queue import enqueue_on_commit
 
 SHARE_SECONDS: Final = 15
 

@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from corrosion.comparison.recompute import NothingToReopen, compute_anew, may_be_reopened
 from corrosion.judgement.comparability import COULD_NOT_BE_COMPARED
 from corrosion.models import Comparison
-from maretech.common.admin import Act, ActRefused, StaffPageAdmin
+from maretech.common.staff.object_actions import Act, ActRefused, StaffPageAdmin
 
 
 class ComputeAnew(Act[Comparison]):

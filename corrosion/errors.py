@@ -1,6 +1,6 @@
 """Refusals of corrosion tracking."""
 
-from maretech.common.errors import Refusal
+from maretech.common.http.errors import Refusal
 
 
 class InvalidComparison(Refusal):

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from django.db.models import Count, Min
 
 from corrosion.comparison import work
-from maretech.common.metrics import Waiting
+from maretech.common.observability.metrics import Waiting
 
 
 def waiting() -> Iterator[Waiting]:

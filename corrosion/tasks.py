@@ -4,7 +4,7 @@ from celery import shared_task
 from django.conf import settings
 
 from corrosion.comparison import compute, work
-from maretech.common.queue import enqueue_on_commit
+from maretech.common.work.queue import enqueue_on_commit
 
 
 @shared_task

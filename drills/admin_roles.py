@@ -23,7 +23,7 @@ from accounts.models import StaffAction, User
 from accounts.staff.permissions import support_group
 from drills.harness import Result, Stage, main
 from drills.inspecting import submitted_mixed
-from maretech.common.admin import StaffPageAdmin
+from maretech.common.staff.object_actions import StaffPageAdmin
 
 REASON: Final = {"reason": "somebody who may not do this"}
 UNVERIFIED: Final = "support without second factor"

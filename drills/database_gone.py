@@ -46,7 +46,7 @@ class GaveUp(Exception):
 
 
 def without_guard() -> AbstractContextManager[object]:
-    return patch("maretech.common.exception_handler.TRANSLATIONS", ())
+    return patch("maretech.common.http.exception_handler.TRANSLATIONS", ())
 
 
 def drill(stage: Stage, database: Service, url: str) -> Result:

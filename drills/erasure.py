@@ -45,7 +45,7 @@ from drills.random_steps import faults_of_all
 from drills.traces import Hit, found, in_redis, tables
 from inspections.models import InferenceJob, Inspection
 from inspections.work.analysis import analyse
-from maretech.common import errors, exception_handler
+from maretech.common.http import errors, exception_handler
 from maretech.common.storage import object_store
 from maretech.processes import Server
 from tests.standins.play_store import FakeGoogle
@@ -61,8 +61,8 @@ _google: FakeGoogle | None = None  # of a served drill: the server is told of it
 def without_guard() -> AbstractContextManager[object]:
     stack = ExitStack()
     stack.enter_context(patch.dict(register._parts, {"inspections": _does_nothing()}))  # noqa: SLF001 - from the inside
-    stack.enter_context(patch("maretech.common.rate_counter.hashed", lambda key: key))
-    stack.enter_context(patch("maretech.common.exception_handler.as_refusal", _logging_what_was_sent))
+    stack.enter_context(patch("maretech.common.http.rate_counter.hashed", lambda key: key))
+    stack.enter_context(patch("maretech.common.http.exception_handler.as_refusal", _logging_what_was_sent))
     return stack
 
 

@@ -27,7 +27,7 @@ from drills.harness import Result, Stage, main
 from drills.inspecting import buy_credit, opened, unfinished, wait_until
 from inspections.capture import submission
 from inspections.vocabulary import Mode
-from maretech.common.parsing import BoundedJSONParser
+from maretech.common.http.parsing import BoundedJSONParser
 
 EXAMPLES: Final = 200
 EACH: Final = 5

@@ -12,7 +12,7 @@ from inspections.models import Inspection
 
 
 def without_guard() -> AbstractContextManager[object]:
-    return patch("maretech.common.idempotency._fingerprint", lambda _: "whatever")
+    return patch("maretech.common.http.idempotency._fingerprint", lambda _: "whatever")
 
 
 def drill(stage: Stage) -> Result:

@@ -29,7 +29,7 @@ from billing.models import Order
 from drills.calling import NO_ANSWER, Answer, Caller, crowd
 from drills.harness import Result, Stage, main
 from inspections.models import Inspection
-from maretech.common.errors import IdempotencyInProgress
+from maretech.common.http.errors import IdempotencyInProgress
 from maretech.common.models import IdempotencyRecord
 from maretech.processes import LOOPBACK, end, free_port, readiness, start
 
@@ -42,7 +42,7 @@ PURCHASE: Final = ("/checkout/sessions", {"product": "osmosis_inspection"})
 
 
 def without_guard() -> AbstractContextManager[object]:
-    return patch("maretech.common.idempotency._take_over", _never)
+    return patch("maretech.common.http.idempotency._take_over", _never)
 
 
 def _never(record: IdempotencyRecord) -> NoReturn:

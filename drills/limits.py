@@ -26,10 +26,10 @@ from accounts.vocabulary import EndReason
 from drills import ground
 from drills.calling import Answer, at_once, call
 from drills.harness import Result, Stage, main
-from maretech.common import rate_counter
-from maretech.common.errors import RateLimited
+from maretech.common.http import rate_counter
+from maretech.common.http.errors import RateLimited
+from maretech.common.http.throttling import retry_after
 from maretech.common.models import RateCounter
-from maretech.common.throttling import retry_after
 from maretech.processes import LOOPBACK, end, free_port, readiness, start
 
 PROCESSES: Final = 3

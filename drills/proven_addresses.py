@@ -36,7 +36,7 @@ from accounts.staff.second_factor import is_enrolled, keep, new_secret
 from accounts.vocabulary import Platform
 from drills.calling import PASSWORD, at_once
 from drills.harness import Result, Stage, main
-from maretech.common.errors import Refusal
+from maretech.common.http.errors import Refusal
 
 WRITERS: Final = 16
 TIMES_AT_ONCE: Final = 4

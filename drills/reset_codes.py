@@ -21,7 +21,7 @@ from accounts.identity.reset_codes import mail_code
 from accounts.models import PasswordReset, User
 from drills.calling import PASSWORD, at_once
 from drills.harness import Result, Stage, main
-from maretech.common.errors import Refusal
+from maretech.common.http.errors import Refusal
 
 AT_ONCE: Final = 20
 MAILBOX: Final = "django.core.mail.backends.locmem.EmailBackend"

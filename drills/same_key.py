@@ -14,7 +14,7 @@ from billing.models import Order
 from drills.calling import Answer, Caller, at_once, crowd
 from drills.harness import Result, Stage, main
 from inspections.models import Inspection
-from maretech.common import idempotency
+from maretech.common.http import idempotency
 
 INSPECTION: Final = ("/inspections", {"mode": "corrosion", "capture_context": {"hull_material": "steel"}})
 PURCHASE: Final = ("/checkout/sessions", {"product": "osmosis_inspection"})

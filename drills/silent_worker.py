@@ -27,7 +27,7 @@ from django.db import connection
 from drills.calling import told_by_metrics
 from drills.harness import Result, Stage, main
 from drills.killing import children_of
-from maretech.common import heartbeat
+from maretech.common.observability import heartbeat
 from maretech.processes import readiness
 
 SLACK_SECONDS: Final = 15.0

@@ -1,6 +1,6 @@
 """Refusals of the inspection's life."""
 
-from maretech.common.errors import RateLimited, Refusal
+from maretech.common.http.errors import RateLimited, Refusal
 
 
 class ModeRequired(Refusal):

@@ -11,7 +11,7 @@ from inspections.models import InferenceJob, JobAttempt, MissingObject, Result
 from inspections.objects import deletion
 from inspections.vocabulary import AttemptOutcome, ConfidenceLevel, FailureReason, JobState, Mode, SignalDetected
 from inspections.work import photo_check
-from maretech.common.metrics import Waiting, gauge, gauges, recently
+from maretech.common.observability.metrics import Waiting, gauge, gauges, recently
 
 ENDED = (AttemptOutcome.SUCCEEDED, AttemptOutcome.FAILED, AttemptOutcome.LOST)
 VERDICTS = tuple(product(Mode.values, SignalDetected.values, ConfidenceLevel.values))

@@ -10,8 +10,8 @@ from inspections.work import sweeper as sweeping
 from inspections.work.analysis import analyse_next
 from inspections.work.photo_check import check_next, next_to_check
 from inspections.work.shutdown import this_worker
-from maretech.common.each import ROUND_SECONDS, each_alone
-from maretech.common.queue import enqueue_on_commit
+from maretech.common.work.isolation import ROUND_SECONDS, each_alone
+from maretech.common.work.queue import enqueue_on_commit
 
 
 @shared_task

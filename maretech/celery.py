@@ -7,7 +7,7 @@ from celery import Celery, Task
 from celery.signals import beat_init, setup_logging, worker_init, worker_process_init
 from django.core.exceptions import ImproperlyConfigured
 
-from maretech.common import broker
+from maretech.common.work import broker
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "maretech.settings")
 

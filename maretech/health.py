@@ -19,7 +19,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from maretech.celery import app as celery_app
-from maretech.common.heartbeat import silent_queues
+from maretech.common.observability.heartbeat import silent_queues
 from maretech.common.storage import object_store
 from maretech.common.storage.base import ObjectMissing, StoreUnavailable
 

@@ -23,9 +23,9 @@ import accounts.metrics
 import billing.metrics
 import corrosion.metrics
 import inspections.metrics
-from maretech.common import metrics
-from maretech.common.errors import AuthenticationRequired
-from maretech.common.metrics import Waiting
+from maretech.common.http.errors import AuthenticationRequired
+from maretech.common.observability import metrics
+from maretech.common.observability.metrics import Waiting
 
 LOOPBACK: Final = ("127.0.0.1", "::1")
 # Whoever watches must not be what slows the database down: past this the rows are told as unreadable.

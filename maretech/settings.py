@@ -15,7 +15,7 @@ from celery.schedules import crontab
 from kombu import Queue
 
 from maretech.api_docs.tags import TAGS
-from maretech.common.logging import logging_config
+from maretech.common.observability.logging import logging_config
 from maretech.environment import Environment
 
 django_stubs_ext.monkeypatch()  # so that generic Django classes can say what they hold
@@ -68,18 +68,18 @@ INSTALLED_APPS = [
     "drf_spectacular_sidecar",
 ]
 MIDDLEWARE = [
-    "maretech.common.request_id.RequestIdMiddleware",
-    "maretech.common.security_headers.SecurityHeadersMiddleware",
+    "maretech.common.observability.request_id.RequestIdMiddleware",
+    "maretech.common.http.security_headers.SecurityHeadersMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "maretech.common.staff_middleware.StaffSessionMiddleware",
+    "maretech.common.staff.middleware.StaffSessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "maretech.common.staff_middleware.StaffAuthenticationMiddleware",
-    "maretech.common.staff_middleware.StaffVerificationMiddleware",
-    "maretech.common.staff_middleware.StaffMessageMiddleware",
+    "maretech.common.staff.middleware.StaffAuthenticationMiddleware",
+    "maretech.common.staff.middleware.StaffVerificationMiddleware",
+    "maretech.common.staff.middleware.StaffMessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "maretech.common.options.OptionsMiddleware",
+    "maretech.common.http.options.OptionsMiddleware",
 ]
 ROOT_URLCONF = "maretech.urls"
 WSGI_APPLICATION = "maretech.wsgi.application"
@@ -136,7 +136,7 @@ if USES_SQLITE:
     # On disk, because a race test's threads cannot share a database in memory.
     DATABASES["default"]["TEST"] = {"NAME": VAR_DIR / "test.sqlite3"}
 else:
-    DATABASES["default"]["ENGINE"] = "maretech.common.postgres"  # Django's own, with errors that tell no value
+    DATABASES["default"]["ENGINE"] = "maretech.common.database.postgres"  # Django's own, with errors that tell no value
     DATABASES["default"]["CONN_MAX_AGE"] = None
     # Nothing waits for ever: not for a row that somebody else holds, nor at a statement, nor for a peer that is gone.
     waits = {
@@ -320,20 +320,20 @@ RATE_LIMITS = {
     "poll": env.str("RATE_LIMIT_POLL", "120/min"),
     "uploads": env.str("RATE_LIMIT_UPLOADS", "600/min"),
 }
-FILE_UPLOAD_HANDLERS = ["maretech.common.parsing.NoFiles"]
+FILE_UPLOAD_HANDLERS = ["maretech.common.http.parsing.NoFiles"]
 MAX_REQUEST_BODY_BYTES = env.int("MAX_REQUEST_BODY_BYTES", 256 * 1024)
 IDEMPOTENCY_KEEP_HOURS = env.int("IDEMPOTENCY_KEEP_HOURS", 48)
 IDEMPOTENCY_TAKEOVER_SECONDS = env.int("IDEMPOTENCY_TAKEOVER_SECONDS", 60)
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["accounts.identity.authentication.SessionTokenAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
-    "DEFAULT_THROTTLE_CLASSES": ["maretech.common.throttling.Limit"],
+    "DEFAULT_THROTTLE_CLASSES": ["maretech.common.http.throttling.Limit"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["maretech.common.parsing.BoundedJSONParser"],
-    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "maretech.common.parsing.AlwaysJSON",
+    "DEFAULT_PARSER_CLASSES": ["maretech.common.http.parsing.BoundedJSONParser"],
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "maretech.common.http.parsing.AlwaysJSON",
     "DEFAULT_SCHEMA_CLASS": "maretech.api_docs.schema.DocumentedSchema",
     "DEFAULT_METADATA_CLASS": None,
-    "EXCEPTION_HANDLER": "maretech.common.exception_handler.answer_in_the_one_shape",
+    "EXCEPTION_HANDLER": "maretech.common.http.exception_handler.answer_in_the_one_shape",
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
 }
 SPECTACULAR_SETTINGS = {
@@ -349,7 +349,7 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
-        "maretech.common.openapi.describe_request_ids",
+        "maretech.common.http.openapi.describe_request_ids",
         "maretech.api_docs.hooks.describe_null",
         "maretech.api_docs.hooks.plain_words",
         "maretech.api_docs.hooks.open_enums",

@@ -28,7 +28,7 @@ urlpatterns = [
     path("admin", RedirectView.as_view(url="/admin/")),
     path("admin/", admin.site.urls),
 ]
-handler400 = "maretech.common.exception_handler.bad_request"
-handler403 = "maretech.common.exception_handler.forbidden"
-handler404 = "maretech.common.exception_handler.not_found"
-handler500 = "maretech.common.exception_handler.server_error"
+handler400 = "maretech.common.http.exception_handler.bad_request"
+handler403 = "maretech.common.http.exception_handler.forbidden"
+handler404 = "maretech.common.http.exception_handler.not_found"
+handler500 = "maretech.common.http.exception_handler.server_error"

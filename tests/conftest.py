@@ -15,7 +15,7 @@ from inspections.models import CapturePolicy
 from inspections.modes.registry import rules_of
 from inspections.vocabulary import Mode
 from maretech.common import storage
-from maretech.common.metrics import PASSED_OVER
+from maretech.common.observability.metrics import PASSED_OVER
 from maretech.common.storage.local import LocalStore
 from tests.books import unsealed
 from tests.database_role import as_application
@@ -73,7 +73,7 @@ def broker(monkeypatch) -> list[tuple[str, tuple[str, ...]]]:
     def collect(task, args, queue, expires_seconds):
         sent.append((task.name, args))
 
-    monkeypatch.setattr("maretech.common.queue._send", collect)
+    monkeypatch.setattr("maretech.common.work.queue._send", collect)
     return sent
 
 

@@ -59,7 +59,7 @@ def _settings_of(variables: Mapping[str, str], changed: Mapping[str, Any]) -> It
     environment = {"VAR_DIR": str(settings.VAR_DIR), "ENV_FILE": os.devnull, **variables}
     with (
         patch.dict(os.environ, environment, clear=True),
-        patch("maretech.common.logging.logging_config", lambda **_: {}),
+        patch("maretech.common.observability.logging.logging_config", lambda **_: {}),
     ):
         read = runpy.run_path(str(SETTINGS))
     holder = UserSettingsHolder(settings._wrapped)

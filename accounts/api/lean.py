@@ -9,9 +9,9 @@ from rest_framework.views import APIView
 
 from accounts.identity.authentication import ClaimedUser, ClaimsAuthentication, bearer_token
 from accounts.identity.tokens import read_access
-from maretech.common.errors import AuthenticationRequired, RateLimited
-from maretech.common.exception_handler import as_refusal, count_refused_caller, json_refusal
-from maretech.common.throttling import retry_after_by_address
+from maretech.common.http.errors import AuthenticationRequired, RateLimited
+from maretech.common.http.exception_handler import as_refusal, count_refused_caller, json_refusal
+from maretech.common.http.throttling import retry_after_by_address
 
 
 class ClaimsView(APIView):

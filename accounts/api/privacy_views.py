@@ -13,7 +13,7 @@ from accounts.api.views import BODY_ERRORS, validated
 from accounts.identity.authentication import caller, caller_session
 from accounts.privacy.erasure_requests import request_erasure
 from accounts.privacy.export_requests import current_export
-from maretech.common.openapi import answers
+from maretech.common.http.openapi import answers
 from maretech.common.storage import object_store
 
 POLL_SECONDS: Final = 5

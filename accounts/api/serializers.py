@@ -9,7 +9,7 @@ from accounts.identity.documents import PUBLISHED, VERSIONS
 from accounts.identity.password_spelling import MAX_PASSWORD_LENGTH, EnteredLengthValidator
 from accounts.models import ERASED_DOMAIN
 from accounts.vocabulary import Platform
-from maretech.common.fields import CodeField, OpaqueField
+from maretech.common.http.fields import CodeField, OpaqueField
 
 MAX_TOKEN_LENGTH = 2048
 

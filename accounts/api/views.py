@@ -21,10 +21,10 @@ from accounts.identity.verification import ask_for_change, confirm_address, send
 from accounts.models import Consent, Device, Session
 from accounts.notifications.devices import forget_device, register_device
 from accounts.vocabulary import EndReason, Platform
-from maretech.common.errors import NotFound
-from maretech.common.idempotency import Outcome, run_once
-from maretech.common.openapi import IDEMPOTENCY_KEY, PAGE_PARAMETERS, answers
-from maretech.common.pagination import MAX_PAGE_SIZE, paginate
+from maretech.common.http.errors import NotFound
+from maretech.common.http.idempotency import Outcome, run_once
+from maretech.common.http.openapi import IDEMPOTENCY_KEY, PAGE_PARAMETERS, answers
+from maretech.common.http.pagination import MAX_PAGE_SIZE, paginate
 
 BODY_ERRORS = (400, 413, 415)
 

@@ -12,7 +12,7 @@ from rest_framework.request import Request
 
 from accounts.identity.tokens import AccessClaims, access_id_of, read_access
 from accounts.models import Session, User
-from maretech.common.errors import TokenInvalid
+from maretech.common.http.errors import TokenInvalid
 
 SCHEME = "Bearer"
 

@@ -16,10 +16,10 @@ from accounts.identity.sessions import end_sessions, forget_sign_ins
 from accounts.models import PasswordReset, Session, User
 from accounts.tasks import send_reset_code
 from accounts.vocabulary import EndReason
-from maretech.common.errors import RateLimited
-from maretech.common.queue import enqueue_on_commit
-from maretech.common.rate_counter import count_one
-from maretech.common.throttling import retry_after
+from maretech.common.http.errors import RateLimited
+from maretech.common.http.rate_counter import count_one
+from maretech.common.http.throttling import retry_after
+from maretech.common.work.queue import enqueue_on_commit
 
 # Every request buys five guesses at a new code, from whatever addresses they come: this bounds them per account.
 RESETS_PER_DAY = 10

@@ -15,8 +15,8 @@ from accounts.identity.addresses import normalise_email
 from accounts.identity.tokens import RefreshClaims, access_issued_at, read_refresh
 from accounts.models import MAX_USER_AGENT, Device, Session, User
 from accounts.vocabulary import EndReason
-from maretech.common.errors import NotFound, RateLimited, TokenInvalid
-from maretech.common.throttling import retry_after, start_anew
+from maretech.common.http.errors import NotFound, RateLimited, TokenInvalid
+from maretech.common.http.throttling import retry_after, start_anew
 
 log = structlog.get_logger(__name__)
 _ADVANCED = ("previous_refresh_id", "refresh_id", "refreshed_at", "access_issued_at", "ended_at", "end_reason")

@@ -12,7 +12,7 @@ from django.conf import settings
 from jwt.types import Options
 
 from accounts.models import Session
-from maretech.common.errors import TokenExpired, TokenInvalid
+from maretech.common.http.errors import TokenExpired, TokenInvalid
 
 ALGORITHM = "HS256"
 ACCESS = "access"

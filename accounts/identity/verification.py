@@ -17,9 +17,9 @@ from accounts.identity.mailed_codes import PATIENCE, try_code
 from accounts.identity.passwords import knows_password
 from accounts.models import EmailCode, PasswordReset, Session, User
 from accounts.tasks import send_email_code
-from maretech.common.errors import RateLimited, TokenInvalid
-from maretech.common.queue import enqueue_on_commit
-from maretech.common.rate_counter import count_one
+from maretech.common.http.errors import RateLimited, TokenInvalid
+from maretech.common.http.rate_counter import count_one
+from maretech.common.work.queue import enqueue_on_commit
 
 # Each buys five guesses, and is a mail to somebody who may not want it: so many per account, and as many to an address
 # that is not the account's own, whichever accounts ask.

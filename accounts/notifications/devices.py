@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from accounts.models import Device, Session, User
 from accounts.vocabulary import Platform
-from maretech.common.errors import NotFound, TokenInvalid
+from maretech.common.http.errors import NotFound, TokenInvalid
 
 
 @transaction.atomic

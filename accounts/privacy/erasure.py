@@ -15,7 +15,7 @@ from django.utils import timezone
 from accounts.models import Erasure, User
 from accounts.privacy.register import Counts, Part, Person, parts
 from accounts.tries import take_turn
-from maretech.common.each import going_on
+from maretech.common.work.isolation import going_on
 
 # What was on its way when an account was erased (a request, a webhook) has arrived long before.
 _ON_ITS_WAY: Final = timedelta(days=2)

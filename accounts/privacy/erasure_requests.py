@@ -11,7 +11,7 @@ from accounts.staff.audit import record_staff_action
 from accounts.staff.sessions import end_staff_sessions
 from accounts.tasks import erase_account
 from accounts.vocabulary import AskedBy, EndReason
-from maretech.common.queue import enqueue_on_commit
+from maretech.common.work.queue import enqueue_on_commit
 
 
 def request_erasure(*, session: Session, password: str) -> Erasure:

@@ -7,7 +7,7 @@ from django.utils import timezone
 from accounts.models import Export, User
 from accounts.privacy.export import lies_in_store
 from accounts.tasks import build_export
-from maretech.common.queue import enqueue_on_commit
+from maretech.common.work.queue import enqueue_on_commit
 
 log = structlog.get_logger(__name__)
 

@@ -22,7 +22,7 @@ from accounts.staff.second_factor import forget_second_factor
 from accounts.staff.sessions import end_staff_sessions
 from accounts.tasks import send_staff_link
 from accounts.vocabulary import EndReason
-from maretech.common.queue import enqueue_on_commit
+from maretech.common.work.queue import enqueue_on_commit
 
 ACTION: Final = "invite_staff"
 ACCEPTED: Final = "accepted"

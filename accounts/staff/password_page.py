@@ -19,7 +19,7 @@ from accounts.identity.password_spelling import MAX_PASSWORD_LENGTH
 from accounts.models import StaffInvitation
 from accounts.staff.invitations import accept_invitation
 from accounts.staff.links import invitation_of
-from maretech.common.throttling import client_address, retry_after
+from maretech.common.http.throttling import client_address, retry_after
 
 
 def _password_field(label: str) -> forms.CharField:

@@ -37,8 +37,8 @@ from accounts.staff.second_factor import (
     spelt,
     verified_device,
 )
+from maretech.common.http.throttling import client_address, retry_after
 from maretech.common.text import plain_digits
-from maretech.common.throttling import client_address, retry_after
 
 SECRET_KEY: Final = "second_factor_secret"  # noqa: S105 - where the session keeps it until it is proven
 RECENT_ACTIONS: Final = 10

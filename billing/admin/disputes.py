@@ -18,7 +18,7 @@ from billing.admin.orders import entries_of
 from billing.disputes import cases
 from billing.models import Dispute
 from billing.vocabulary import DisputeState
-from maretech.common.admin import Act, ActRefused, ReasonForm, StaffPageAdmin, link_to
+from maretech.common.staff.object_actions import Act, ActRefused, ReasonForm, StaffPageAdmin, link_to
 
 _STEPS = (
     ("acknowledged_at", "acknowledge"),

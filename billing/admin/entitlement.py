@@ -23,7 +23,7 @@ from billing.entitlements import entitlements
 from billing.ledger.journal import CREDIT
 from billing.models import Entitlement, LedgerEntry, Order, Subscription
 from billing.vocabulary import Account, Plan
-from maretech.common.admin import Act, ActRefused, ReasonForm, StaffPageAdmin, link_to
+from maretech.common.staff.object_actions import Act, ActRefused, ReasonForm, StaffPageAdmin, link_to
 
 NEWEST = 100
 NO_PLAN = "none"

@@ -16,7 +16,7 @@ from billing.catalogue.products import product_in_force
 from billing.entitlements import entitlements, subscriptions
 from billing.models import Entitlement
 from billing.vocabulary import Plan, ProductCode
-from maretech.common.admin import Act, ActRefused, OnceForm
+from maretech.common.staff.object_actions import Act, ActRefused, OnceForm
 
 _LONGEST = timedelta(days=731)
 _CAUSE = "given by staff"

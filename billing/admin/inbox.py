@@ -15,7 +15,7 @@ from accounts.staff.audit import staff_actions_on
 from billing.inbox.replay import replay
 from billing.models import ProviderEvent
 from billing.vocabulary import EventState
-from maretech.common.admin import Act, ActRefused, ReasonForm, StaffPageAdmin
+from maretech.common.staff.object_actions import Act, ActRefused, ReasonForm, StaffPageAdmin
 
 MAY_REPLAY = "billing.change_providerevent"
 _WAITS = "This event is already queued."

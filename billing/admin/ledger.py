@@ -9,7 +9,7 @@ from django.http import HttpRequest
 
 from billing.admin.money_format import amount
 from billing.models import LedgerEntry, LedgerTransaction
-from maretech.common.admin import ReadOnlyAdmin, StaffPageAdmin, link_to
+from maretech.common.staff.object_actions import ReadOnlyAdmin, StaffPageAdmin, link_to
 
 
 @admin.register(LedgerTransaction)

@@ -13,7 +13,7 @@ from accounts.staff.audit import record_staff_action
 from billing.admin.money_format import AmountField, acts_on, as_decimal, as_minor, money
 from billing.catalogue.products import CHANGEABLE, add_version, product_in_force
 from billing.models import Product
-from maretech.common.admin import Act, ActRefused, ReasonForm, StaffPageAdmin
+from maretech.common.staff.object_actions import Act, ActRefused, ReasonForm, StaffPageAdmin
 
 
 class ProductVersionForm(ReasonForm):

@@ -14,7 +14,7 @@ from billing.admin.filters import SettledFilter
 from billing.admin.money_format import money
 from billing.errors import FindingSettled
 from billing.models import Finding, Payout, Reconciliation
-from maretech.common.admin import Act, ActRefused, ReadOnlyAdmin, StaffPageAdmin
+from maretech.common.staff.object_actions import Act, ActRefused, ReadOnlyAdmin, StaffPageAdmin
 
 _SETTLED = "This difference is already settled."
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from billing.admin.filters import SurplusFilter
 from billing.entitlements import paid_periods
 from billing.models import Subscription
-from maretech.common.admin import StaffPageAdmin, link_to
+from maretech.common.staff.object_actions import StaffPageAdmin, link_to
 
 NEWEST = 100
 

@@ -13,9 +13,9 @@ from billing.api.serializers import CheckoutRequestSerializer, CheckoutSerialize
 from billing.models import Order
 from billing.sync import checkout
 from billing.vocabulary import Provider
-from maretech.common.errors import NotFound
-from maretech.common.idempotency import Outcome, run_once
-from maretech.common.openapi import IDEMPOTENCY_KEY, answers
+from maretech.common.http.errors import NotFound
+from maretech.common.http.idempotency import Outcome, run_once
+from maretech.common.http.openapi import IDEMPOTENCY_KEY, answers
 
 
 class CheckoutSessionsView(APIView):

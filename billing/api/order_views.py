@@ -14,10 +14,10 @@ from billing.api.serializers import OrderPageSerializer, OrderSerializer, Produc
 from billing.catalogue.products import products_on_sale
 from billing.models import Order
 from billing.sync import checkout
-from maretech.common.errors import NotFound
-from maretech.common.idempotency import Outcome, run_once
-from maretech.common.openapi import IDEMPOTENCY_KEY, PAGE_PARAMETERS, answers
-from maretech.common.pagination import paginate
+from maretech.common.http.errors import NotFound
+from maretech.common.http.idempotency import Outcome, run_once
+from maretech.common.http.openapi import IDEMPOTENCY_KEY, PAGE_PARAMETERS, answers
+from maretech.common.http.pagination import paginate
 
 
 class ProductsView(APIView):

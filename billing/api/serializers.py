@@ -7,7 +7,7 @@ from rest_framework import serializers
 
 from billing.api.presentation import CHECKOUT_STATUSES
 from billing.vocabulary import OrderStatus, Plan, ProductCode, Provider, Store
-from maretech.common.fields import OpaqueField
+from maretech.common.http.fields import OpaqueField
 
 
 class StrictBooleanField(serializers.BooleanField):

@@ -23,9 +23,9 @@ from billing.errors import StoreUnavailable
 from billing.providers.base import ProviderUnavailable
 from billing.sync import receipts
 from billing.vocabulary import ProductCode
-from maretech.common.errors import NotFound
-from maretech.common.idempotency import Outcome, run_once
-from maretech.common.openapi import IDEMPOTENCY_KEY, answers
+from maretech.common.http.errors import NotFound
+from maretech.common.http.idempotency import Outcome, run_once
+from maretech.common.http.openapi import IDEMPOTENCY_KEY, answers
 
 log = structlog.get_logger(__name__)
 

@@ -20,8 +20,8 @@ from billing.providers.base import Event, ForgedEvent, ProviderUnavailable
 from billing.providers.stripe import read_event
 from billing.tasks import send_event
 from billing.vocabulary import Provider
-from maretech.common.errors import Invalid, PayloadTooLarge
-from maretech.common.openapi import answers
+from maretech.common.http.errors import Invalid, PayloadTooLarge
+from maretech.common.http.openapi import answers
 
 
 class WebhookView(APIView):

@@ -6,7 +6,7 @@ next sweep, which makes the oldest the current one and tells staff of the others
 
 from django.db import migrations, models
 
-from maretech.common.online import AddUniqueOnline
+from maretech.common.database.online import AddUniqueOnline
 
 
 class Migration(migrations.Migration):

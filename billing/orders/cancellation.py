@@ -14,7 +14,7 @@ from billing.models import Order
 from billing.orders.refunds import refund
 from billing.orders.transitions import CANCELLED, CREATED, PAID, PENDING, locked, move, source_of
 from billing.vocabulary import ProductCode, Provider
-from maretech.common.errors import NotFound
+from maretech.common.http.errors import NotFound
 
 # Whose money we give back ourselves. What a store sold, the store refunds.
 REFUNDED_BY_US: Final = frozenset({Provider.MOCK, Provider.STRIPE})

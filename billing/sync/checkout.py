@@ -41,7 +41,7 @@ from billing.providers.base import (
 )
 from billing.providers.stripe import StripeProvider
 from billing.vocabulary import OrderStatus, Outcome, Plan, ProductCode, Provider, SubscriptionState
-from maretech.common.errors import Invalid, NotFound
+from maretech.common.http.errors import Invalid, NotFound
 
 log = structlog.get_logger(__name__)
 

@@ -7,7 +7,7 @@ from rest_framework.request import Request
 from corrosion.models import Comparison
 from inspections.api.presentation import view_url
 from inspections.models import Inspection
-from maretech.common.pagination import Page
+from maretech.common.http.pagination import Page
 
 
 def history(page: Page[Inspection]) -> dict[str, Any]:

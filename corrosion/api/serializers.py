@@ -8,7 +8,7 @@ from corrosion.judgement.comparability import OBSTACLES
 from corrosion.judgement.trend import TRENDS
 from corrosion.judgement.verdicts import IDENTICAL_PHOTOS
 from inspections.vocabulary import ConfidenceLevel, SignalDetected
-from maretech.common.fields import TextField
+from maretech.common.http.fields import TextField
 
 Out = serializers.Serializer[Any]
 REASONS = (*OBSTACLES, IDENTICAL_PHOTOS)

@@ -17,8 +17,8 @@ from corrosion.api.serializers import (
 from corrosion.comparison.history import history_of
 from corrosion.comparison.requests import ask_for_comparison, own_pair
 from corrosion.vocabulary import ComparisonState
-from maretech.common.openapi import answers
-from maretech.common.pagination import MAX_PAGE_SIZE, paginate
+from maretech.common.http.openapi import answers
+from maretech.common.http.pagination import MAX_PAGE_SIZE, paginate
 
 POLL_SECONDS = 2
 

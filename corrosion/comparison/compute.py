@@ -28,10 +28,10 @@ from inspections.engines.imaging.decode import Picture, UnreadableImage, read_pi
 from inspections.engines.imaging.quality import is_too_far
 from inspections.engines.registry import engine_for
 from inspections.vocabulary import Mode
-from maretech.common import heartbeat
-from maretech.common.outages import put_off_in_an_outage
+from maretech.common.observability import heartbeat
 from maretech.common.storage import object_store
 from maretech.common.storage.base import ObjectMissing, ObjectTooLarge
+from maretech.common.work.outages import put_off_in_an_outage
 
 log = structlog.get_logger(__name__)
 

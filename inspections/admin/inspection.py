@@ -16,7 +16,7 @@ from inspections.lifecycle.transitions import TransitionRefused
 from inspections.models import Inspection, InspectionQuerySet
 from inspections.support.explain import distance, explain, explainable
 from inspections.support.requeue import may_be_requeued, requeue
-from maretech.common.admin import Act, ActRefused, StaffPageAdmin, link_to, link_to_page
+from maretech.common.staff.object_actions import Act, ActRefused, StaffPageAdmin, link_to, link_to_page
 
 
 class Requeue(Act[Inspection]):

@@ -1,7 +1,7 @@
 """The objects that rows claim and the store does not have. Nothing can be done here but to know."""
 
 from inspections.models import MissingObject
-from maretech.common.admin import ReadOnlyAdmin
+from maretech.common.staff.object_actions import ReadOnlyAdmin
 
 
 class MissingObjectAdmin(ReadOnlyAdmin[MissingObject]):

@@ -15,9 +15,9 @@ from inspections.capture.policies import CONTENT_TYPES, PolicyValues, add_policy
 from inspections.lifecycle.allowance import current_policy
 from inspections.models import CapturePolicy
 from inspections.vocabulary import Angle, Mode
-from maretech.common.admin import ReasonForm, StaffPageAdmin
-from maretech.common.errors import Invalid
-from maretech.common.forms import LinesField
+from maretech.common.http.errors import Invalid
+from maretech.common.staff.forms import LinesField
+from maretech.common.staff.object_actions import ReasonForm, StaffPageAdmin
 
 
 class PolicyVersionForm(ReasonForm):

@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString
 from inspections.admin.filters import DeletedFilter
 from inspections.admin.photos import judged_points, linking
 from inspections.models import Findings, ShadowResult
-from maretech.common.admin import StaffPageAdmin, link_to
+from maretech.common.staff.object_actions import StaffPageAdmin, link_to
 
 
 class OfDeletedFilter(DeletedFilter):

@@ -12,8 +12,8 @@ from accounts.identity.tokens import AccessClaims
 from inspections.lifecycle.status_query import refused
 from inspections.models import MediaAsset
 from inspections.vocabulary import AssetState, InspectionStatus
-from maretech.common.compiled_query import CompiledQuery
-from maretech.common.errors import TokenInvalid
+from maretech.common.database.prepared_query import CompiledQuery
+from maretech.common.http.errors import TokenInvalid
 
 _COLUMNS = (
     "slot_id",

@@ -11,9 +11,9 @@ from rest_framework.views import APIView
 from billing.entitlements import entitlements
 from inspections.api.serializers import CorrosionEntitlementSerializer, MockSubscriptionSerializer
 from inspections.lifecycle.allowance import corrosion_allowance
-from maretech.common.errors import NotFound
-from maretech.common.idempotency import Outcome, run_once
-from maretech.common.openapi import IDEMPOTENCY_KEY, answers
+from maretech.common.http.errors import NotFound
+from maretech.common.http.idempotency import Outcome, run_once
+from maretech.common.http.openapi import IDEMPOTENCY_KEY, answers
 
 
 class CorrosionEntitlementView(APIView):

@@ -27,8 +27,8 @@ from inspections.api.serializers import (
 from inspections.errors import InspectionFailed, ResultNotReady
 from inspections.lifecycle.status_query import POLL_SECONDS, inspection_of, status_of
 from inspections.vocabulary import InspectionStatus
-from maretech.common.conditional import is_known
-from maretech.common.openapi import BEARER, answers
+from maretech.common.http.conditional import is_known
+from maretech.common.http.openapi import BEARER, answers
 
 POLL_HEADERS = [OpenApiParameter("If-None-Match", OpenApiTypes.STR, OpenApiParameter.HEADER)]
 

@@ -23,7 +23,7 @@ from inspections.vocabulary import (
     Surface,
     WaitingFor,
 )
-from maretech.common.fields import PastTimeField, PatternField, TextField, TimeField, WholeNumberField
+from maretech.common.http.fields import PastTimeField, PatternField, TextField, TimeField, WholeNumberField
 
 Out = serializers.Serializer[Any]
 MAX_POINTS_ASKED = 50

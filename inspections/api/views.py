@@ -39,10 +39,10 @@ from inspections.lifecycle.status_query import POLL_SECONDS, inspection_of
 from inspections.models import CaptureSlot, Inspection, MediaAsset
 from inspections.tasks import send_purge
 from inspections.vocabulary import Mode
-from maretech.common.errors import Invalid, NotFound
-from maretech.common.idempotency import HEADER, Outcome, run_once
-from maretech.common.openapi import BEARER, IDEMPOTENCY_KEY, PAGE_PARAMETERS, answers
-from maretech.common.pagination import paginate
+from maretech.common.http.errors import Invalid, NotFound
+from maretech.common.http.idempotency import HEADER, Outcome, run_once
+from maretech.common.http.openapi import BEARER, IDEMPOTENCY_KEY, PAGE_PARAMETERS, answers
+from maretech.common.http.pagination import paginate
 
 Row = TypeVar("Row", bound=Model)
 BODY_ERRORS = (400, 413, 415)

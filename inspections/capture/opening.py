@@ -25,8 +25,8 @@ from inspections.tasks import send_photo_check
 from inspections.vocabulary import AssetState, InspectionStatus
 from inspections.work import photo_quality
 from inspections.work.photo_check import turn_of_new
-from maretech.common import request_id
-from maretech.common.errors import Invalid, NotFound
+from maretech.common.http.errors import Invalid, NotFound
+from maretech.common.observability import request_id
 from maretech.common.storage import object_store
 from maretech.common.storage.base import Upload, UploadTarget
 

@@ -14,7 +14,7 @@ from inspections.engines.imaging.headers import HEIC, JPEG, PNG
 from inspections.lifecycle.allowance import current_policy
 from inspections.models import CapturePolicy
 from inspections.vocabulary import Angle, Mode
-from maretech.common.errors import Invalid, NotFound
+from maretech.common.http.errors import Invalid, NotFound
 
 CONTENT_TYPES = (JPEG, PNG, HEIC)
 MAX_POINTS = 50

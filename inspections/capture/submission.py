@@ -13,7 +13,7 @@ from inspections.models import CaptureSlot, InferenceJob, Inspection, MediaAsset
 from inspections.modes.registry import rules_of
 from inspections.tasks import send_analysis
 from inspections.vocabulary import InspectionStatus
-from maretech.common.errors import NotFound, ServiceUnavailable
+from maretech.common.http.errors import NotFound, ServiceUnavailable
 from maretech.common.storage import object_store
 from maretech.common.storage.base import ObjectInfo
 

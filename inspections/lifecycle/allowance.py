@@ -8,7 +8,7 @@ from inspections.models import CapturePolicy, Inspection
 from inspections.modes.base import Access
 from inspections.modes.registry import rules_of
 from inspections.vocabulary import Mode
-from maretech.common.errors import NotFound
+from maretech.common.http.errors import NotFound
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,8 @@ from accounts.identity.tokens import AccessClaims
 from billing.entitlements.entitlements import osmosis_pass_standing
 from inspections.lifecycle.waiting import Waiting, waiting
 from inspections.models import Inspection
-from maretech.common.compiled_query import CompiledQuery
-from maretech.common.errors import NotFound, TokenInvalid
+from maretech.common.database.prepared_query import CompiledQuery
+from maretech.common.http.errors import NotFound, TokenInvalid
 
 POLL_SECONDS = 2
 _COLUMNS = (

@@ -16,8 +16,8 @@ from django.utils import timezone
 from inspections.lifecycle.fair_queue import next_turn
 from inspections.models import InferenceJob, Inspection, InspectionEvent, JobAttempt
 from inspections.vocabulary import AttemptOutcome, FailureReason, InspectionStatus, JobState
-from maretech.common import request_id
-from maretech.common.queue import RESENT_AT_ONCE
+from maretech.common.observability import request_id
+from maretech.common.work.queue import RESENT_AT_ONCE
 
 INSPECTION_TRANSITIONS: dict[str, set[str]] = {
     InspectionStatus.PENDING: {InspectionStatus.PROCESSING, InspectionStatus.FAILED},

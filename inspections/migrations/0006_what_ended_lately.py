@@ -1,6 +1,6 @@
 from django.db import migrations, models
 
-from maretech.common.online import AddIndexOnline
+from maretech.common.database.online import AddIndexOnline
 
 
 class Migration(migrations.Migration):

@@ -13,7 +13,7 @@ from inspections.lifecycle.status_query import waiting_of
 from inspections.models import InferenceJob, Inspection, InspectionQuerySet, JobAttempt, Result
 from inspections.support.photo_checklist import AwaitedPhotos
 from inspections.vocabulary import AccessKind, FailureReason, InspectionStatus, JobState, WaitingFor
-from maretech.common.heartbeat import silent_queues
+from maretech.common.observability.heartbeat import silent_queues
 
 BY_ITSELF_NOTHING = "Nothing: this is its end."
 

@@ -25,8 +25,8 @@ from inspections.work.inference import (
     store_overlays,
     submitted_point,
 )
-from maretech.common import heartbeat, request_id
-from maretech.common.outages import put_off_in_an_outage
+from maretech.common.observability import heartbeat, request_id
+from maretech.common.work.outages import put_off_in_an_outage
 
 log = structlog.get_logger(__name__)
 

@@ -19,7 +19,7 @@ from inspections.models import Inspection, MediaAsset
 from inspections.retake_reasons import RetakeReason
 from inspections.vocabulary import AssetState, InspectionStatus
 from inspections.work import photo_quality
-from maretech.common import request_id
+from maretech.common.observability import request_id
 from maretech.common.storage import object_store
 from maretech.common.storage.base import ObjectChanged, ObjectMissing, ObjectTooLarge, StoreUnavailable
 

@@ -15,7 +15,7 @@ from django.conf import settings
 from django.db import connections
 
 from inspections.lifecycle import transitions
-from maretech.common.each import each_alone
+from maretech.common.work.isolation import each_alone
 
 log = structlog.get_logger(__name__)
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from inspections.lifecycle import failures, transitions
 from inspections.work.photo_check import photos_to_check
-from maretech.common.each import each_alone
+from maretech.common.work.isolation import each_alone
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,7 @@ from maretech.checks.bounds import (
 from maretech.checks.command_line import command, is_owners_process, reports_itself
 from maretech.checks.dangers import DANGERS
 from maretech.checks.development import live_keys, remote_services
-from maretech.common.throttling import parse_rate
+from maretech.common.http.throttling import parse_rate
 from maretech.database_role import faults_of_role
 
 __all__ = ["BOUNDS", "DANGERS", "GUESSES_AN_HOUR", "PAIRS", "RATE_BOUNDS", "reports_itself"]

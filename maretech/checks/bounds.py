@@ -9,7 +9,7 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error
 
 from maretech.checks.command_line import is_owners_process
-from maretech.common.throttling import parse_rate
+from maretech.common.http.throttling import parse_rate
 
 # Beyond these a number is a typing error, or a guard that is not one any more.
 BOUNDS = {

@@ -6,8 +6,8 @@ class CommonConfig(AppConfig):
     label = "common"
 
     def ready(self) -> None:
-        from maretech.common.heartbeat import forgotten_queues
-        from maretech.common.idempotency import expired
+        from maretech.common.http.idempotency import expired
+        from maretech.common.observability.heartbeat import forgotten_queues
         from maretech.common.retention import Rule, keep_no_longer
 
         keep_no_longer(Rule("idempotency records", expired), Rule("heartbeats of former queues", forgotten_queues))

@@ -7,8 +7,8 @@ from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from maretech.common import request_id
-from maretech.common.staff_middleware import STAFF_PATHS
+from maretech.common.observability import request_id
+from maretech.common.staff.middleware import STAFF_PATHS
 
 _TEXTS: Final = {
     400: ("Not understood", "This page does not offer what the address asks for, such as that filter."),

@@ -7,7 +7,7 @@ from typing import Final
 import structlog
 from django.db.models import QuerySet
 
-from maretech.common.each import going_on
+from maretech.common.work.isolation import going_on
 
 log = structlog.get_logger(__name__)
 

@@ -4,9 +4,9 @@ import time
 
 from celery import shared_task
 
-from maretech.common import heartbeat as heartbeats
 from maretech.common import retention
 from maretech.common.models import RateCounter
+from maretech.common.observability import heartbeat as heartbeats
 
 
 @shared_task(name="maretech.common.tasks.heartbeat")

@@ -13,7 +13,7 @@ from accounts.identity.passwords import request_reset
 from accounts.identity.reset_codes import mail_code
 from accounts.models import EmailCode, PasswordReset, StaffInvitation, User
 from accounts.staff.links import link_of
-from maretech.common.errors import Refusal
+from maretech.common.http.errors import Refusal
 
 EMAIL = "skipper@example.org"
 PASSWORD = "keel-and-rudder-7"

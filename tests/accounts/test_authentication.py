@@ -28,7 +28,7 @@ from accounts.identity.sessions import end_session, start_session
 from accounts.identity.tokens import AccessClaims, access_id_of, read_access, tokens_of
 from accounts.models import Session, User
 from accounts.vocabulary import EndReason
-from maretech.common.errors import TokenInvalid
+from maretech.common.http.errors import TokenInvalid
 
 pytestmark = pytest.mark.django_db
 BOTH: list[Any] = [SessionTokenAuthentication, ClaimsAuthentication]

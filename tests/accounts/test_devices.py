@@ -15,7 +15,7 @@ from accounts.identity.sessions import end_session, end_sessions, start_session
 from accounts.models import Device, Session, User
 from accounts.notifications.devices import register_device
 from accounts.vocabulary import EndReason, Platform
-from maretech.common.errors import TokenInvalid
+from maretech.common.http.errors import TokenInvalid
 from tests.accounts.kit import PASSWORD, at_once
 from tests.database_role import as_owner
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 from billing.entitlements import entitlements
 from inspections.models import InferenceJob, Inspection
 from inspections.support.explain import distance, explain, explainable, when
-from maretech.common.heartbeat import beat
+from maretech.common.observability.heartbeat import beat
 from maretech.common.storage import object_store
 from maretech.common.storage.base import StoreUnavailable
 from tests.admin import states

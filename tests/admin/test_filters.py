@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from accounts.models import Device, PasswordReset, Session, User
 from billing.models import ProviderEvent
-from maretech.common.admin import ReadOnlyAdmin
+from maretech.common.staff.object_actions import ReadOnlyAdmin
 
 pytestmark = pytest.mark.django_db
 

@@ -9,7 +9,7 @@ from django.db.models import DateTimeField
 from django.urls import reverse
 
 from accounts.staff.audit import record_staff_action
-from maretech.common.admin import StaffPageAdmin
+from maretech.common.staff.object_actions import StaffPageAdmin
 from tests.factories import InspectionFactory, UserFactory
 
 pytestmark = pytest.mark.django_db

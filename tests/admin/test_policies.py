@@ -14,7 +14,7 @@ from inspections.capture.policies import add_policy_version, values_of
 from inspections.engines.imaging.decode import MAX_PIXELS_BY_TYPE
 from inspections.models import CapturePolicy
 from inspections.modes.registry import rules_of
-from maretech.common.errors import Invalid, NotFound
+from maretech.common.http.errors import Invalid, NotFound
 from tests.factories import InspectionFactory, UserFactory
 
 pytestmark = pytest.mark.django_db

@@ -11,7 +11,8 @@ from accounts.identity.sessions import start_session
 from billing.api import views
 from billing.models import Entitlement, LedgerEntry
 from inspections.models import Inspection
-from maretech.common import idempotency, retention
+from maretech.common import retention
+from maretech.common.http import idempotency
 from maretech.common.models import IdempotencyRecord
 from tests.accounts.kit import at_once
 from tests.contract.refusals import refused

@@ -23,8 +23,8 @@ from inspections.models import Inspection
 from inspections.rendering.samples import sample_set
 from inspections.work.photo_check import check_uploaded_photo
 from inspections.work.sweeper import sweep
-from maretech.common import errors
-from maretech.common.exception_handler import body_of
+from maretech.common.http import errors
+from maretech.common.http.exception_handler import body_of
 from maretech.common.storage.base import StoreUnavailable
 from maretech.common.storage.local import LocalStore
 from maretech.demo.stripe import FakeStripe

@@ -10,7 +10,7 @@ import jsonschema
 import pytest
 
 from maretech.api_docs.hooks import EXAMPLES, OPEN_ENUMS
-from maretech.common.openapi import ERROR_CODES
+from maretech.common.http.openapi import ERROR_CODES
 from tests.billing.web import selling
 from tests.contract.examples import recorded
 from tests.contract.operations import Operation, component, operations, schema

@@ -14,7 +14,7 @@ from accounts.identity.sessions import end_session, start_session
 from accounts.identity.tokens import tokens_of
 from accounts.models import User
 from accounts.vocabulary import EndReason
-from maretech.common import throttling
+from maretech.common.http import throttling
 from tests.contract.operations import UNCOUNTED, Operation, operations
 from tests.contract.refusals import refused
 from tests.phone import Phone, caller

@@ -6,7 +6,7 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.identity.sessions import refresh_session, start_session
 from accounts.identity.tokens import tokens_of
-from maretech.common.errors import TokenInvalid
+from maretech.common.http.errors import TokenInvalid
 from tests.factories import AssetFactory, InspectionFactory, JobFactory, SlotFactory, deliver_result
 from tests.phone import Phone, caller
 

@@ -11,7 +11,7 @@ from billing.models import Order
 from inspections.capture import submission
 from inspections.models import InferenceJob, Inspection, MediaAsset
 from inspections.tasks import analyse
-from maretech.common import queue
+from maretech.common.work import queue
 from tests.accounts.kit import MeetingPoint, at_once
 from tests.contract.refusals import refused
 from tests.factories import JobFactory
@@ -191,7 +191,7 @@ def test_a_broker_that_is_down_does_not_keep_anybody_from_submitting(
     def down(**_: object) -> None:
         raise fault
 
-    monkeypatch.setattr("maretech.common.queue._send", REAL_SEND)
+    monkeypatch.setattr("maretech.common.work.queue._send", REAL_SEND)
     monkeypatch.setattr(analyse, "apply_async", down)
     opened = phone.open()
     phone.shoot(opened["uploads"])
@@ -209,7 +209,7 @@ def test_a_filesystem_broker_whose_folder_is_gone_does_not_either(
     """The broker of a machine without services, with nothing put in its place."""
     gone = tmp_path / "a-file"
     gone.write_text("no folder")
-    monkeypatch.setattr("maretech.common.queue._send", REAL_SEND)
+    monkeypatch.setattr("maretech.common.work.queue._send", REAL_SEND)
     monkeypatch.setattr("kombu.transport.filesystem.Channel.data_folder_out", str(gone))
     opened = phone.open()
     phone.shoot(opened["uploads"])

@@ -6,7 +6,7 @@ from queue import Empty
 import pytest
 from kombu import Connection
 
-from maretech.common.broker import Channel
+from maretech.common.work.broker import Channel
 
 
 @pytest.fixture

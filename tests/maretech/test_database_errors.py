@@ -11,8 +11,8 @@ from django.db import DataError, IntegrityError, connection, transaction
 
 from accounts.models import Consent, Device, User
 from maretech.celery import app
-from maretech.common.exception_handler import as_refusal
-from maretech.common.logging import SHARED_PROCESSORS
+from maretech.common.http.exception_handler import as_refusal
+from maretech.common.observability.logging import SHARED_PROCESSORS
 
 SECRET = "ExponentPushToken[of-a-phone]"
 EMAIL = "skipper@example.org"

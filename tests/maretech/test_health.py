@@ -13,8 +13,8 @@ from django.utils import timezone
 
 from maretech import health
 from maretech.common import storage
-from maretech.common.heartbeat import beat
 from maretech.common.models import QueueHeartbeat
+from maretech.common.observability.heartbeat import beat
 from maretech.common.storage.base import StoreUnavailable
 from maretech.common.storage.local import LocalStore
 from tests.factories import UserFactory

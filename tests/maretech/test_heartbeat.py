@@ -12,8 +12,8 @@ from django.test.utils import CaptureQueriesContext
 from inspections.lifecycle import transitions
 from inspections.models import InferenceJob
 from inspections.work import lease
-from maretech.common import heartbeat
 from maretech.common.models import QueueHeartbeat
+from maretech.common.observability import heartbeat
 from maretech.common.tasks import heartbeat as asked_for
 from tests.database_role import as_owner
 from tests.factories import JobFactory

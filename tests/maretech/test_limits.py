@@ -8,7 +8,7 @@ from django.test import RequestFactory
 from django.utils import timezone
 
 from maretech import settings as declared
-from maretech.common import rate_counter, throttling
+from maretech.common.http import rate_counter, throttling
 from maretech.common.models import RateCounter
 from maretech.common.tasks import forget_expired
 from tests.accounts.kit import MeetingPoint, at_once

@@ -16,7 +16,7 @@ from accounts.identity.reset_codes import mail_code
 from accounts.models import PasswordReset, User
 from accounts.staff.second_factor import keep
 from inspections.work.photo_check import check_uploaded_photo
-from maretech.common.logging import SHARED_PROCESSORS
+from maretech.common.observability.logging import SHARED_PROCESSORS
 from tests.billing.web import selling
 from tests.factories import UserFactory
 from tests.inspections.pictures import LATITUDE, located

@@ -21,11 +21,11 @@ from billing.vocabulary import EventState, FindingKind, Provider
 from inspections.models import InferenceJob, JobAttempt, MissingObject
 from inspections.vocabulary import AttemptOutcome
 from maretech import metrics
-from maretech.common.each import going_on
-from maretech.common.heartbeat import beat
-from maretech.common.metrics import count_store_error
+from maretech.common.observability.heartbeat import beat
+from maretech.common.observability.metrics import count_store_error
 from maretech.common.storage import s3
 from maretech.common.storage.base import StoreUnavailable
+from maretech.common.work.isolation import going_on
 from tests.contract.refusals import refused
 from tests.factories import AssetFactory, InspectionFactory, JobFactory, UserFactory, deliver_result
 from tests.phone import caller

@@ -10,8 +10,9 @@ import structlog
 from kombu import Connection
 
 from inspections.tasks import analyse, check_photo
-from maretech.common import logging as our_logging
-from maretech.common import queue, request_id
+from maretech.common.observability import logging as our_logging
+from maretech.common.observability import request_id
+from maretech.common.work import queue
 from tests.phone import caller
 
 REAL_SEND = queue._send

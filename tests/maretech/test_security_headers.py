@@ -3,7 +3,7 @@
 import pytest
 from django.test import Client
 
-from maretech.common.security_headers import policy_for
+from maretech.common.http.security_headers import policy_for
 from tests.admin.conftest import browser
 from tests.factories import UserFactory
 from tests.phone import caller

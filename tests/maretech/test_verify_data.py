@@ -15,8 +15,8 @@ from billing.models import LedgerEntry, LedgerTransaction
 from inspections.models import Inspection, MediaAsset, Result, ShadowResult
 from inspections.objects.garbage_collection import STRANGERS
 from inspections.work.shadow import rerun
-from maretech.common.heartbeat import beat
 from maretech.common.models import QueueHeartbeat
+from maretech.common.observability.heartbeat import beat
 from maretech.common.storage import object_store
 from tests.books import unsealed
 

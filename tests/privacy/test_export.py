@@ -131,7 +131,7 @@ def test_no_photo_but_an_original_says_where_it_was_shot(phone):
 def test_a_large_one_shows_that_its_queue_is_worked(phone, monkeypatch):
     live(phone)
     asked, beats = phone.get(PATH).json(), []
-    monkeypatch.setattr("maretech.common.heartbeat.beat", beats.append)
+    monkeypatch.setattr("maretech.common.observability.heartbeat.beat", beats.append)
     build_export(asked["export_id"])
     assert beats == ["privacy"] * len([name for name in fetched(phone).namelist() if name.endswith((".jpg", ".png"))])
 

@@ -16,8 +16,9 @@ from billing.inbox import events
 from billing.models import LedgerTransaction, Order, ProviderEvent
 from billing.providers.base import About, Event
 from billing.vocabulary import Provider
-from maretech.common import heartbeat, retention
+from maretech.common import retention
 from maretech.common.models import IdempotencyRecord, QueueHeartbeat
+from maretech.common.observability import heartbeat
 
 pytestmark = pytest.mark.django_db
 

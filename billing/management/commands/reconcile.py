@@ -13,7 +13,7 @@ from billing.providers.base import ProviderUnavailable
 from billing.reconciliation import reconcile
 from billing.reconciliation.days import PROVIDERS
 from billing.vocabulary import Provider
-from maretech.common.errors import ServiceUnavailable
+from maretech.common.http.errors import ServiceUnavailable
 
 
 class Command(BaseCommand):

@@ -6,7 +6,7 @@ from typing import Any, Final
 from botocore.credentials import Credentials, RefreshableCredentials
 from botocore.exceptions import BotoCoreError, ClientError
 
-from maretech.common.metrics import count_store_error
+from maretech.common.observability.metrics import count_store_error
 from maretech.common.storage.base import StoreUnavailable
 
 REFRESH_PAUSE_SECONDS: Final = 60

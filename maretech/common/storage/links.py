@@ -9,9 +9,9 @@ from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
-from maretech.common.conditional import is_known
-from maretech.common.errors import Forbidden, Invalid, NotFound, PayloadTooLarge
-from maretech.common.openapi import answers
+from maretech.common.http.conditional import is_known
+from maretech.common.http.errors import Forbidden, Invalid, NotFound, PayloadTooLarge
+from maretech.common.http.openapi import answers
 from maretech.common.storage import object_store
 from maretech.common.storage.base import ObjectMissing, ObjectTooLarge
 from maretech.common.storage.local import (

@@ -18,7 +18,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from django.conf import settings
 from storages.backends.s3 import S3Storage
 
-from maretech.common.metrics import count_store_error
+from maretech.common.observability.metrics import count_store_error
 from maretech.common.storage.base import (
     ObjectChanged,
     ObjectInfo,

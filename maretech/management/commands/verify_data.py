@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from billing.ledger import integrity as books
 from inspections.objects import integrity as objects
 from inspections.objects.garbage_collection import most_are_strangers
-from maretech.common.heartbeat import worked_queues
+from maretech.common.observability.heartbeat import worked_queues
 from maretech.common.storage import object_store
 
 SHOWN = 50

@@ -11,7 +11,7 @@ from typing import Any, Generic, TypeVar
 from django.db.models import Model, Q, QuerySet
 from rest_framework.request import Request
 
-from maretech.common.errors import Invalid
+from maretech.common.http.errors import Invalid
 
 MAX_PAGE_SIZE = 100
 DEFAULT_PAGE_SIZE = 20

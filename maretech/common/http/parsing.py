@@ -11,7 +11,7 @@ from rest_framework.parsers import BaseParser, JSONParser
 from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 
-from maretech.common.errors import MalformedJSON, PayloadTooLarge
+from maretech.common.http.errors import MalformedJSON, PayloadTooLarge
 
 
 class BoundedJSONParser(JSONParser):

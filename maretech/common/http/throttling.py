@@ -15,7 +15,7 @@ from django.http import HttpRequest
 from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 
-from maretech.common.rate_counter import count_one, forget
+from maretech.common.http.rate_counter import count_one, forget
 
 WINDOWS = {"sec": 1, "min": 60, "hour": 3600, "day": 86400}
 _COUNTED = "was_counted_by_limit"

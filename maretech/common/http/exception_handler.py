@@ -9,10 +9,11 @@ from django.db import DatabaseError, InterfaceError, InternalError, OperationalE
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from rest_framework import exceptions
 
-from maretech.common import errors, request_id
+from maretech.common.http import errors
+from maretech.common.http.throttling import retry_after_by_address, was_counted
+from maretech.common.observability import request_id
 from maretech.common.refusal_page import is_for_people, refusal_page
 from maretech.common.storage.base import StoreUnavailable
-from maretech.common.throttling import retry_after_by_address, was_counted
 
 log = structlog.get_logger(__name__)
 

@@ -10,7 +10,7 @@ import structlog
 from celery.signals import before_task_publish, task_postrun, task_prerun
 from django.http import HttpRequest, HttpResponse
 
-from maretech.common.metrics import observe_request
+from maretech.common.observability.metrics import observe_request
 
 HEADER = "X-Request-ID"
 ACCEPTABLE = re.compile(r"[A-Za-z0-9._-]{1,64}")

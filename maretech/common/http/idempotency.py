@@ -20,7 +20,7 @@ from django.utils import timezone
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from maretech.common.errors import IdempotencyInProgress, IdempotencyKeyReused, Invalid
+from maretech.common.http.errors import IdempotencyInProgress, IdempotencyKeyReused, Invalid
 from maretech.common.models import IdempotencyRecord
 
 HEADER = "Idempotency-Key"

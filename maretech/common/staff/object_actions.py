@@ -16,7 +16,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from maretech.common.forms import LinesField
+from maretech.common.staff.forms import LinesField
 
 admin.site.site_header = admin.site.site_title = "Maretech staff"
 admin.site.index_title = "Support"

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
-from maretech.common.staff_middleware import STAFF_PATHS
+from maretech.common.staff.middleware import STAFF_PATHS
 
 DOCS_PATH: Final = "/v1/docs"
 NOTHING: Final = "default-src 'none'; frame-ancestors 'none'"

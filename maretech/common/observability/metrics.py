@@ -19,7 +19,7 @@ from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.values import MultiProcessValue
 
-from maretech.common.heartbeat import last_beats
+from maretech.common.observability.heartbeat import last_beats
 
 NEVER: Final = float("inf")
 RECENT: Final = timedelta(hours=1)

@@ -10,7 +10,7 @@ from typing import Final
 import structlog
 from celery.exceptions import SoftTimeLimitExceeded
 
-from maretech.common.metrics import PASSED_OVER
+from maretech.common.observability.metrics import PASSED_OVER
 
 log = structlog.get_logger(__name__)
 

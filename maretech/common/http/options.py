@@ -9,9 +9,9 @@ from typing import Any, Final
 from django.http import HttpRequest, HttpResponse
 from django.views import View
 
-from maretech.common.errors import RateLimited
-from maretech.common.exception_handler import json_refusal
-from maretech.common.throttling import client_address, retry_after
+from maretech.common.http.errors import RateLimited
+from maretech.common.http.exception_handler import json_refusal
+from maretech.common.http.throttling import client_address, retry_after
 
 PATHS: Final = ("/v1/", "/health")
 
