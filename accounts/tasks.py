@@ -8,7 +8,7 @@ from accounts.identity import email_codes, reset_codes
 from accounts.privacy import erasure, export
 from accounts.staff import links
 from maretech.common.observability import heartbeat
-from maretech.common.work.isolation import ROUND_SECONDS, each_alone
+from maretech.common.work.isolation import ROUND_SECONDS, for_each_isolated
 
 
 @shared_task(name="accounts.tasks.send_reset_code", soft_time_limit=30, time_limit=45)
@@ -19,7 +19,7 @@ def send_reset_code(reset_id: str) -> None:
 @shared_task(name="accounts.tasks.send_pending_reset_codes")
 def send_pending_reset_codes() -> None:
     """Finds what a dead broker or a dead worker left unsent."""
-    each_alone(reset_codes.pending_resets(), _mail, within_seconds=ROUND_SECONDS)
+    for_each_isolated(reset_codes.pending_resets(), _mail, within_seconds=ROUND_SECONDS)
     reset_codes.forget_old_resets()
 
 
@@ -37,9 +37,9 @@ def send_staff_link(invitation_id: str) -> None:
 @shared_task(name="accounts.tasks.send_pending_mails")
 def send_pending_mails() -> None:
     """The same for codes that prove an address, for notices and for the links of new staff."""
-    each_alone(email_codes.pending_notices(), _mail_notice, within_seconds=ROUND_SECONDS)
-    each_alone(links.pending_links(), _mail_staff_link, within_seconds=ROUND_SECONDS)
-    each_alone(email_codes.pending_codes(), _mail_email_code, within_seconds=ROUND_SECONDS)
+    for_each_isolated(email_codes.pending_notices(), _mail_notice, within_seconds=ROUND_SECONDS)
+    for_each_isolated(links.pending_links(), _mail_staff_link, within_seconds=ROUND_SECONDS)
+    for_each_isolated(email_codes.pending_codes(), _mail_email_code, within_seconds=ROUND_SECONDS)
     email_codes.old_codes().delete()
 
 
@@ -56,8 +56,8 @@ def build_export(export_id: str) -> None:
 @shared_task(name="accounts.tasks.carry_on")
 def carry_on() -> None:
     """Erasures and exports that a dead broker or a dead worker left undone."""
-    each_alone(erasure.erasures_to_carry_out(), _erase)
-    each_alone(export.exports_to_build(), _build)
+    for_each_isolated(erasure.erasures_to_carry_out(), _erase)
+    for_each_isolated(export.exports_to_build(), _build)
 
 
 def _mail(reset_id: uuid.UUID) -> None:

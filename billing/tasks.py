@@ -12,7 +12,7 @@ from billing.inbox import events
 from billing.reconciliation import reconcile
 from billing.reconciliation.days import days_to_compare
 from billing.sync import polling, receipts
-from maretech.common.work.isolation import each_alone
+from maretech.common.work.isolation import for_each_isolated
 from maretech.common.work.queue import enqueue_on_commit
 
 SHARE_SECONDS: Final = 15
@@ -22,7 +22,7 @@ log = structlog.get_logger(__name__)
 
 @shared_task
 def deal_with_event(event_id: str) -> None:
-    events.deal_with(uuid.UUID(event_id))
+    events.process_event(uuid.UUID(event_id))
 
 
 @shared_task
@@ -33,13 +33,13 @@ def look_after_payments() -> None:
     """
     for rows, rule in (
         (polling.periods_to_end(), orders.end_period),
-        (events.due(), events.deal_with),
+        (events.due(), events.process_event),
         (polling.orders_to_follow(), polling.follow_order),
         (polling.subscriptions_to_follow(), polling.follow_subscription),
         (subscriptions.unsettled(), subscriptions.settle_owner_of),
         (subscriptions.to_stop(), polling.stop_subscription),
     ):
-        each_alone(rows.values_list("pk", flat=True), rule, within_seconds=SHARE_SECONDS)
+        for_each_isolated(rows.values_list("pk", flat=True), rule, within_seconds=SHARE_SECONDS)
 
 
 @shared_task
@@ -60,7 +60,7 @@ def look_for_voided_purchases() -> None:
     def follow_voided(order_id: uuid.UUID) -> None:
         receipts.follow_voided(order_id, found[order_id])
 
-    each_alone(found, follow_voided)
+    for_each_isolated(found, follow_voided)
 
 
 def send_event(event_id: uuid.UUID) -> None:

@@ -23,7 +23,7 @@ from drills.inspecting import opened, owner_of, photo
 from drills.objects import real_store
 from inspections.capture import opening, submission
 from inspections.models import InferenceJob, Inspection, MediaAsset, MissingObject
-from inspections.objects.garbage_collection import Swept, sweep_slice
+from inspections.objects.garbage_collection import Swept, collect_garbage
 from inspections.vocabulary import AssetState, Mode
 from inspections.work.analysis import analyse
 from inspections.work.photo_check import check_uploaded_photo
@@ -35,7 +35,7 @@ A_DAY_LATER: Final = {"ORPHAN_AGE_HOURS": -1}
 KEPT: Final = 20
 
 
-def without_guard() -> AbstractContextManager[object]:
+def disable_guard() -> AbstractContextManager[object]:
     return patch("inspections.objects.garbage_collection._delete_orphans_of", lambda *_: [])
 
 
@@ -70,7 +70,7 @@ def _sweep() -> list[str]:
     deleted: list[str] = []
     swept = Swept("", 0, [], [])
     while True:
-        swept = sweep_slice(after=swept.after)
+        swept = collect_garbage(after=swept.after)
         deleted += swept.orphans
         if not swept.after:
             return deleted
@@ -147,4 +147,4 @@ def _upload_all_the_time(over: Event) -> set[str]:
 
 
 if __name__ == "__main__":
-    main(drill, without_guard, served=False)
+    main(drill, disable_guard, served=False)

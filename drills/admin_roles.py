@@ -50,7 +50,7 @@ class Role:
         return self.user is not None and (self.user.is_superuser or page.permission in self.given)
 
 
-def without_guard() -> AbstractContextManager[object]:
+def disable_guard() -> AbstractContextManager[object]:
     stack = ExitStack()
     for account in (User, AnonymousUser):
         stack.enter_context(patch.object(account, "has_perm", lambda *_: True))
@@ -146,4 +146,4 @@ def _expected(role: Role, page: Page) -> set[int]:
 
 
 if __name__ == "__main__":
-    main(drill, without_guard, served=False)
+    main(drill, disable_guard, served=False)

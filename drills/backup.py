@@ -45,7 +45,7 @@ LARGEST_BYTES: Final = 64 * 1024 * 1024
 Step = Callable[[], None]
 
 
-def without_guard() -> AbstractContextManager[object]:
+def disable_guard() -> AbstractContextManager[object]:
     return patch.dict(globals(), {"in_order": lambda dump, copy: (copy, dump)})
 
 
@@ -247,4 +247,4 @@ def _run(*command: str) -> Any:
 
 
 if __name__ == "__main__":
-    main(drill, without_guard, on_s3=True)
+    main(drill, disable_guard, on_s3=True)

@@ -37,7 +37,7 @@ RESTARTS: Final = 3
 AWAY_SECONDS: Final = 300.0
 
 
-def without_guard() -> AbstractContextManager[object]:
+def disable_guard() -> AbstractContextManager[object]:
     return patch("inspections.lifecycle.transitions.jobs_to_send", list)
 
 
@@ -123,5 +123,5 @@ def _submit(stage: Stage, number: int) -> tuple[UUID, Answer]:
 if __name__ == "__main__":
     with private_redis() as (service, address):
         here = {**SERVER, "REDIS_URL": address, "CELERY_BROKER_URL": address}
-        main(partial(drill, broker=service, url=address), without_guard, env=here)
+        main(partial(drill, broker=service, url=address), disable_guard, env=here)
     sys.exit()

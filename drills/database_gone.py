@@ -45,7 +45,7 @@ class GaveUp(Exception):
     """An answer that no phone could go on from."""
 
 
-def without_guard() -> AbstractContextManager[object]:
+def disable_guard() -> AbstractContextManager[object]:
     return patch("maretech.common.http.exception_handler.TRANSLATIONS", ())
 
 
@@ -142,4 +142,4 @@ def _code(answer: Answer) -> str:
 if __name__ == "__main__":
     with private_postgres() as (service, address):
         connection.settings_dict |= environ.Env.db_url_config(address)
-        main(partial(drill, database=service, url=address), without_guard, env={**SERVER, "DATABASE_URL": address})
+        main(partial(drill, database=service, url=address), disable_guard, env={**SERVER, "DATABASE_URL": address})

@@ -58,7 +58,7 @@ _AS_REFUSAL: Final = exception_handler.as_refusal
 _google: FakeGoogle | None = None  # of a served drill: the server is told of it before it starts
 
 
-def without_guard() -> AbstractContextManager[object]:
+def disable_guard() -> AbstractContextManager[object]:
     stack = ExitStack()
     stack.enter_context(patch.dict(register._parts, {"inspections": _does_nothing()}))  # noqa: SLF001 - from the inside
     stack.enter_context(patch("maretech.common.http.rate_counter.hashed", lambda key: key))
@@ -380,4 +380,4 @@ if __name__ == "__main__":
         os.environ |= {name: str(value) for name, value in _google.settings().items()}
         os.environ |= {"LOG_LEVEL": "INFO", "TRUSTED_PROXY_COUNT": "1", "JOB_LEASE_SECONDS": "15"}
         os.environ["EMAIL_URL"] = "dummymail://"  # on the console a mail would stand in the log, with its receiver
-        main(drill, without_guard, on_s3=True)
+        main(drill, disable_guard, on_s3=True)

@@ -40,7 +40,7 @@ AT_MOST_BETWEEN: Final = 1
 PATIENCE_SECONDS: Final = 400
 
 
-def without_guard() -> AbstractContextManager[object]:
+def disable_guard() -> AbstractContextManager[object]:
     stack = ExitStack()
     stack.enter_context(patch("inspections.work.photo_check.next_turn", lambda *_, **__: 0))
     stack.enter_context(patch("django.conf.settings.CHECKS_AT_ONCE_PER_OWNER", 10**6))
@@ -142,4 +142,4 @@ def _seconds_to_check(asset_id: UUID) -> float:
 
 
 if __name__ == "__main__":
-    main(drill, without_guard, env=SERVER)
+    main(drill, disable_guard, env=SERVER)

@@ -31,7 +31,7 @@ from tests.standins.forged_transactions import FORGERIES, a_notification, genuin
 FORGED: Final = [forge for forge in FORGERIES if forge not in (renewal_info, a_notification)]
 
 
-def without_guard() -> AbstractContextManager[object]:
+def disable_guard() -> AbstractContextManager[object]:
     def believed(_: SignedDataVerifier, signed: str) -> JWSTransactionDecodedPayload:
         said = jwt.decode(signed, options={"verify_signature": False})
         return _get_cattrs_converter(JWSTransactionDecodedPayload).structure(said, JWSTransactionDecodedPayload)
@@ -75,4 +75,4 @@ def _apple() -> Iterator[AppStoreStandIn]:
 
 
 if __name__ == "__main__":
-    main(drill, without_guard, served=False)
+    main(drill, disable_guard, served=False)

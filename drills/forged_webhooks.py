@@ -23,7 +23,7 @@ PATH: Final = "/webhooks/stripe"
 
 
 @contextmanager
-def without_guard() -> Iterator[None]:
+def disable_guard() -> Iterator[None]:
     with (
         patch("stripe.WebhookSignature.verify_header", lambda *_, **__: True),
         patch("billing.providers.stripe.events._signed_at", lambda _: 0),
@@ -71,4 +71,4 @@ def _rows() -> int:
 
 
 if __name__ == "__main__":
-    main(drill, without_guard)
+    main(drill, disable_guard)

@@ -34,7 +34,7 @@ EACH: Final = 5
 CONFIG: Final = Path(__file__).with_name("fuzzing.toml")
 
 
-def without_guard() -> AbstractContextManager[object]:
+def disable_guard() -> AbstractContextManager[object]:
     return patch.object(BoundedJSONParser, "parse", JSONParser.parse)
 
 
@@ -106,4 +106,4 @@ def _report_of(stage: Stage, examples: int) -> Iterator[dict[str, Any]]:
 
 
 if __name__ == "__main__":
-    main(drill, without_guard)
+    main(drill, disable_guard)

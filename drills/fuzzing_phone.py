@@ -14,7 +14,7 @@ import schemathesis
 django.setup()
 
 from accounts.identity.sessions import start_session  # noqa: E402
-from accounts.identity.tokens import tokens_of  # noqa: E402
+from accounts.identity.tokens import issue_tokens  # noqa: E402
 from accounts.models import Device, User  # noqa: E402 - once the apps are ready
 from billing.models import Order  # noqa: E402
 from billing.vocabulary import Provider  # noqa: E402
@@ -26,7 +26,7 @@ ENDS_SESSIONS = ("/auth/logout",)
 
 
 def _access_token() -> str:
-    return tokens_of(start_session(user=User.objects.get(email=EMAIL))).access_token
+    return issue_tokens(start_session(user=User.objects.get(email=EMAIL))).access_token
 
 
 @schemathesis.auth(refresh_interval=None)

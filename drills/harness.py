@@ -73,7 +73,7 @@ Guard = Callable[[], AbstractContextManager[object]]
 
 def main(
     drill: Drill,
-    without_guard: Guard,
+    disable_guard: Guard,
     *,
     served: bool = True,
     on_s3: bool = False,
@@ -100,7 +100,7 @@ def main(
         if server is None:
             call_command("migrate", interactive=False, verbosity=0)
         if control:
-            stack.enter_context(without_guard())
+            stack.enter_context(disable_guard())
         address = server.base_url if server else ""
         result = drill(Stage(fake, address, small=small, control=control, server=server))
     connection.close()
@@ -137,7 +137,7 @@ def rows() -> list[dict[str, object]]:
 
 @contextmanager
 def _server(name: str, fake: FakeStripe, own: Mapping[str, str], *, control: bool) -> Iterator[Server]:
-    changes = {"DRILL_WITHOUT": f"drills.{name}.without_guard"} if control else {}
+    changes = {"DRILL_WITHOUT": f"drills.{name}.disable_guard"} if control else {}
     changes |= {"DJANGO_SETTINGS_MODULE": "drills.unguarded"} if control or "DRILL_WITH" in own else {}
     env = {**os.environ, **own, **changes}
     var_dir = Path(os.environ["VAR_DIR"])

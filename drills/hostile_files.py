@@ -36,7 +36,7 @@ LARGE: Final = ("million", "megabyte", "GB", "scans", "60 kB")
 TRACES: Final = (b"Exif", b"ICC_PROFILE", b"GPS", b"Secret", b"script", b"alert(", b"PK\x03\x04", b"http://")
 
 
-def without_guard() -> AbstractContextManager[object]:
+def disable_guard() -> AbstractContextManager[object]:
     return any_upload()  # the guards of the photo check are removed one by one, in this process: see `_control`
 
 
@@ -169,4 +169,4 @@ def _web_bytes(stage: Stage) -> int:
 
 
 if __name__ == "__main__":
-    main(drill, without_guard)
+    main(drill, disable_guard)

@@ -14,7 +14,7 @@ from django.db import transaction
 from PIL import Image
 
 from accounts.identity.sessions import start_session
-from accounts.identity.tokens import tokens_of
+from accounts.identity.tokens import issue_tokens
 from accounts.models import User
 from billing import orders
 from billing.entitlements import entitlements
@@ -55,7 +55,7 @@ def buy_credit(owner: User) -> None:
 
 
 def signed_in(owner: User, base_url: str) -> Caller:
-    return Caller(base_url, owner.email, tokens_of(start_session(user=owner)).access_token)
+    return Caller(base_url, owner.email, issue_tokens(start_session(user=owner)).access_token)
 
 
 def opened(owner: User, mode: str, **context: str) -> Inspection:

@@ -11,7 +11,7 @@ from drills.harness import Result, Stage, main
 from inspections.models import Inspection
 
 
-def without_guard() -> AbstractContextManager[object]:
+def disable_guard() -> AbstractContextManager[object]:
     return patch("maretech.common.http.idempotency._fingerprint", lambda _: "whatever")
 
 
@@ -44,4 +44,4 @@ def _faults(who: Caller, other: Caller) -> list[str]:
 
 
 if __name__ == "__main__":
-    main(drill, without_guard)
+    main(drill, disable_guard)

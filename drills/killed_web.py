@@ -41,7 +41,7 @@ INSPECTION: Final = ("/inspections", {"mode": "corrosion", "capture_context": {"
 PURCHASE: Final = ("/checkout/sessions", {"product": "osmosis_inspection"})
 
 
-def without_guard() -> AbstractContextManager[object]:
+def disable_guard() -> AbstractContextManager[object]:
     return patch("maretech.common.http.idempotency._take_over", _never)
 
 
@@ -188,4 +188,4 @@ def _webs(count: int) -> Iterator[list[Web]]:
 
 
 if __name__ == "__main__":
-    main(drill, without_guard)
+    main(drill, disable_guard)

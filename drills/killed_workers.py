@@ -41,7 +41,7 @@ WORKER: Final = "worker-analyses"
 VICTIMS: Final = (*["child"] * 2, "main", *["child"] * 2, "scheduler", *["child"] * 2, "web", *["child"] * 3)
 
 
-def without_guard() -> AbstractContextManager[object]:
+def disable_guard() -> AbstractContextManager[object]:
     return patch("inspections.lifecycle.transitions.jobs_to_recover", list)
 
 
@@ -106,4 +106,4 @@ def _pids(server: Server, victim: str) -> list[int]:
 
 
 if __name__ == "__main__":
-    main(drill, without_guard, env=SERVER, on_s3=True)
+    main(drill, disable_guard, env=SERVER, on_s3=True)

@@ -53,7 +53,7 @@ DELIVERED: Final = "delivered"
 
 
 @contextmanager
-def without_guard() -> Iterator[None]:
+def disable_guard() -> Iterator[None]:
     locked = patch("inspections.lifecycle.transitions._locked", _locked_by_whoever_comes)
     with locked, patch("inspections.lifecycle.transitions.renew", _renewed_by_whoever_comes):
         yield
@@ -257,4 +257,4 @@ def _result(late: list[Late], *, at_least: int) -> DrillResult:
 
 
 if __name__ == "__main__":
-    main(drill, without_guard, env=SERVER)
+    main(drill, disable_guard, env=SERVER)

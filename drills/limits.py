@@ -20,7 +20,7 @@ from uuid import UUID, uuid4
 
 from accounts.api import lean
 from accounts.identity.sessions import end_session, start_session
-from accounts.identity.tokens import AccessClaims, read_access, tokens_of
+from accounts.identity.tokens import AccessClaims, issue_tokens, read_access
 from accounts.models import User
 from accounts.vocabulary import EndReason
 from drills import ground
@@ -40,7 +40,7 @@ NOBODY: Final = {"email": "nobody@example.org", "password": "barnacle-free-2026"
 
 
 @contextmanager
-def without_guard() -> Iterator[None]:
+def disable_guard() -> Iterator[None]:
     with (
         patch.object(rate_counter, "_script", lambda: _counted_in_redis),
         patch.object(rate_counter, "_count_in_database", _counted_in_database),
@@ -109,7 +109,7 @@ def _polled_with_a_dead_token(*, control: bool) -> tuple[int, int]:
     passed = []
     with _servers(0, control=control) as ports:
         for each in (session, other):
-            token = tokens_of(each).access_token
+            token = issue_tokens(each).access_token
             polls = [partial(_polled, ports[number % PROCESSES], token) for number in range(AT_ONCE)]
             passed.append(AT_ONCE - Counter(answer.status for answer in at_once(polls))[429])
     return passed[0], passed[1]
@@ -123,7 +123,7 @@ def _polled(port: int, token: str) -> Answer:
 def _servers(proxies: int, *, control: bool) -> Iterator[list[int]]:
     """The ports of so many web processes, their counters empty."""
     ground.empty_counters()
-    unguarded = {"DJANGO_SETTINGS_MODULE": "drills.unguarded", "DRILL_WITHOUT": "drills.limits.without_guard"}
+    unguarded = {"DJANGO_SETTINGS_MODULE": "drills.unguarded", "DRILL_WITHOUT": "drills.limits.disable_guard"}
     env = {
         **os.environ,
         **(unguarded if control else {}),
@@ -161,4 +161,4 @@ def _wait_for(port: int, seconds: float = 120) -> None:
 
 
 if __name__ == "__main__":
-    main(drill, without_guard, served=False)
+    main(drill, disable_guard, served=False)

@@ -18,7 +18,7 @@ from tests.inspections.test_life import STEPS, FreeLife, PaidLife, live
 MODES: Final = (PaidLife, FreeLife)
 
 
-def without_guard() -> AbstractContextManager[object]:
+def disable_guard() -> AbstractContextManager[object]:
     return patch("inspections.lifecycle.failures._settle", lambda _: None)
 
 
@@ -37,4 +37,4 @@ def drill(stage: Stage) -> Result:
 
 
 if __name__ == "__main__":
-    main(drill, without_guard, served=False)
+    main(drill, disable_guard, served=False)

@@ -27,7 +27,7 @@ BOUND_MS: Final = 5.0
 BOUND_SMALL: Final = 0.5
 
 
-def without_guard() -> AbstractContextManager[object]:
+def disable_guard() -> AbstractContextManager[object]:
     return patch.object(User, "hash_in_vain", lambda *_: None)
 
 
@@ -60,4 +60,4 @@ def _milliseconds(email: str, password: str) -> float:
 
 
 if __name__ == "__main__":
-    main(drill, without_guard, served=False)
+    main(drill, disable_guard, served=False)

@@ -35,7 +35,7 @@ from maretech.processes import LOOPBACK, readiness
 BOUND_SECONDS: Final = 2.0 * settings.SWEEP_SECONDS
 
 
-def without_guard() -> AbstractContextManager[object]:
+def disable_guard() -> AbstractContextManager[object]:
     return patch.dict(app.conf.task_routes, {"inspections.tasks.sweep": {"queue": "housekeeping"}})
 
 
@@ -96,4 +96,4 @@ class SilentMailServer:
 
 if __name__ == "__main__":
     mail = SilentMailServer()
-    main(partial(drill, mail=mail), without_guard, env={"EMAIL_URL": mail.url})
+    main(partial(drill, mail=mail), disable_guard, env={"EMAIL_URL": mail.url})

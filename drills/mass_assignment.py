@@ -23,7 +23,7 @@ from rest_framework.serializers import Serializer
 from accounts.identity.mailed_codes import hash_code
 from accounts.identity.registration import register_owner
 from accounts.identity.sessions import start_session
-from accounts.identity.tokens import tokens_of
+from accounts.identity.tokens import issue_tokens
 from accounts.models import EmailCode, PasswordReset, User
 from drills.calling import PASSWORD
 from drills.harness import Result, Stage, main
@@ -48,7 +48,7 @@ _VALUES: Final = {
 _MARKS: Final = re.compile(rf"{SENT}|2031-01-01|\b987654\b|mass-assigned")
 
 
-def without_guard() -> AbstractContextManager[object]:
+def disable_guard() -> AbstractContextManager[object]:
     understood = Serializer.to_internal_value
 
     def passed_on(serializer: Any, data: Any) -> Any:
@@ -129,7 +129,7 @@ def _ready(user: User, phone: Phone) -> dict[str, Callable[[], dict[str, str]]]:
 
     return {
         "/v1/auth/login": lambda: {"email": user.email},
-        "/v1/auth/refresh": lambda: {"refresh_token": tokens_of(start_session(user=user)).refresh_token},
+        "/v1/auth/refresh": lambda: {"refresh_token": issue_tokens(start_session(user=user)).refresh_token},
         "/v1/auth/password/change": lambda: {"old_password": PASSWORD, "new_password": NEW_PASSWORD},
         "/v1/auth/password/reset/confirm": lambda: {"email": user.email, "code": _mailed(_reset(user))},
         "/v1/auth/email/verify": lambda: {"code": _mailed(EmailCode.objects.filter(user=user).latest("requested_at"))},
@@ -168,4 +168,4 @@ def _here(client: Any) -> Any:
 
 
 if __name__ == "__main__":
-    main(drill, without_guard, served=False)
+    main(drill, disable_guard, served=False)

@@ -68,7 +68,7 @@ READ: Final = (
 )
 
 
-def without_guard() -> AbstractContextManager[object]:
+def disable_guard() -> AbstractContextManager[object]:
     originals: dict[str, bytes] = {}
 
     def check_and_keep(content: bytes, *, constraints: PhotoConstraints) -> PhotoCheck:
@@ -243,4 +243,4 @@ def _behind(link: str) -> bytes:
 
 
 if __name__ == "__main__":
-    main(drill, without_guard, env=SERVER, on_s3=True)
+    main(drill, disable_guard, env=SERVER, on_s3=True)

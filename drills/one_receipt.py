@@ -24,7 +24,7 @@ def mock_receipt(_people: list[Caller]) -> str:
     return f"mock-valid-{uuid4()}"
 
 
-def without_guard() -> AbstractContextManager[object]:
+def disable_guard() -> AbstractContextManager[object]:
     known = MockProvider.purchase_of
 
     def renamed(store: MockProvider, receipt: str) -> Any:
@@ -81,4 +81,4 @@ def _granted() -> tuple[int, int]:
 
 
 if __name__ == "__main__":
-    main(drill, without_guard)
+    main(drill, disable_guard)

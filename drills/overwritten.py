@@ -35,7 +35,7 @@ from maretech.common.storage.s3 import S3Store
 Around = Callable[["Try"], AbstractContextManager[None]]
 
 
-def without_guard() -> AbstractContextManager[object]:
+def disable_guard() -> AbstractContextManager[object]:
     read = S3Store.read
 
     def read_whatever_is_there(store: S3Store, key: str, *, max_bytes: int, if_match: str | None = None) -> bytes:
@@ -196,4 +196,4 @@ MOMENTS: Final[dict[str, Around]] = {
 
 
 if __name__ == "__main__":
-    main(drill, without_guard, served=False)
+    main(drill, disable_guard, served=False)

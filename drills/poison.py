@@ -26,7 +26,7 @@ SERVER: Final = {
 ATTEMPTS: Final = 3
 
 
-def without_guard() -> AbstractContextManager[object]:
+def disable_guard() -> AbstractContextManager[object]:
     return patch("django.conf.settings.JOB_MAX_ATTEMPTS", 1_000)
 
 
@@ -49,4 +49,4 @@ def drill(stage: Stage) -> Result:
 
 
 if __name__ == "__main__":
-    main(drill, without_guard, env=SERVER)
+    main(drill, disable_guard, env=SERVER)

@@ -46,7 +46,7 @@ CHEAP: Final = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 NEW_PASSWORD: Final = "anchor-and-chain-9"  # noqa: S105 - of accounts that live as long as the drill
 
 
-def without_guard() -> AbstractContextManager[object]:
+def disable_guard() -> AbstractContextManager[object]:
     stack = ExitStack()
     stack.enter_context(patch("accounts.staff.invitations._end_the_past", lambda _: None))
     stack.enter_context(patch("accounts.identity.verification._close_codes_to_the_old_address", lambda _: None))
@@ -180,4 +180,4 @@ def _registered_as_before(*, session: Session, platform: Platform, push_token: s
 
 if __name__ == "__main__":
     mail.outbox = []
-    main(drill, without_guard, served=False)
+    main(drill, disable_guard, served=False)

@@ -42,7 +42,7 @@ class NothingThere(Exception):
     """Nobody has what the step is about."""
 
 
-def without_guard() -> AbstractContextManager[object]:
+def disable_guard() -> AbstractContextManager[object]:
     return patch("billing.orders.refunds.inspection_credits.revoke", lambda **_: False)
 
 
@@ -268,4 +268,4 @@ def _credits_expected(order: Order) -> int | None:
 
 
 if __name__ == "__main__":
-    main(drill, without_guard, served=False)
+    main(drill, disable_guard, served=False)

@@ -29,7 +29,7 @@ Found = Counter[tuple[str, str]]
 PRODUCT: Final = ProductCode.OSMOSIS_INSPECTION
 
 
-def without_guard() -> AbstractContextManager[object]:
+def disable_guard() -> AbstractContextManager[object]:
     return patch("billing.reconciliation.by_balance._of_line", lambda _: iter(()))
 
 
@@ -113,7 +113,7 @@ def _found() -> Found:
 def _page() -> Order:
     owner = User.objects.create_user(f"{uuid4().hex}@example.org")
     order = orders.open_order(owner=owner, product=product_in_force(PRODUCT), provider=Provider.STRIPE, cause="drill")
-    checkout.page_of(order)
+    checkout.get_or_open_page(order)
     return order
 
 
@@ -140,8 +140,8 @@ def _tell(fake: FakeStripe, *, since: int = 0) -> None:
         events.keep(Provider.STRIPE, event, body=body, headers=headers)
     waiting: list[UUID] = list(ProviderEvent.objects.filter(state=EventState.WAITING).values_list("pk", flat=True))
     for event_id in waiting:
-        events.deal_with(event_id)
+        events.process_event(event_id)
 
 
 if __name__ == "__main__":
-    main(drill, without_guard, served=False)
+    main(drill, disable_guard, served=False)

@@ -24,7 +24,7 @@ FINE: Final = (201, 404, 409)
 ADDRESS, TOKEN = "one address, several accounts", "one token, several owners"
 
 
-def without_guard() -> AbstractContextManager[object]:
+def disable_guard() -> AbstractContextManager[object]:
     stack = ExitStack()
     for module in ("registration", "serializers"):
         stack.enter_context(patch(f"accounts.{module}.one_spelling", _as_spelt))
@@ -80,4 +80,4 @@ def _bring_token(stage: Stage, rounds: int) -> Iterator[tuple[list[Answer], int]
 
 
 if __name__ == "__main__":
-    main(drill, without_guard)
+    main(drill, disable_guard)

@@ -30,7 +30,7 @@ CHEAP: Final = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 NEW_PASSWORD: Final = "anchor-and-chain-9"  # noqa: S105 - of accounts that live as long as the drill
 
 
-def without_guard() -> AbstractContextManager[object]:
+def disable_guard() -> AbstractContextManager[object]:
     return patch("accounts.identity.mailed_codes.is_open", lambda _: True)
 
 
@@ -77,4 +77,4 @@ def _taken(email: str, code: str) -> int:
 
 if __name__ == "__main__":
     mail.outbox = []
-    main(drill, without_guard, served=False)
+    main(drill, disable_guard, served=False)

@@ -20,7 +20,7 @@ INSPECTION: Final = ("/inspections", {"mode": "corrosion", "capture_context": {"
 PURCHASE: Final = ("/checkout/sessions", {"product": "osmosis_inspection"})
 
 
-def without_guard() -> AbstractContextManager[object]:
+def disable_guard() -> AbstractContextManager[object]:
     claim = idempotency._claim  # noqa: SLF001 - the guard is taken away from the inside
     return patch.object(idempotency, "_claim", lambda request, key: claim(request, f"{key}/{uuid4()}"))
 
@@ -67,4 +67,4 @@ def _first(strange: list[str]) -> str:
 
 
 if __name__ == "__main__":
-    main(drill, without_guard)
+    main(drill, disable_guard)

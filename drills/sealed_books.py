@@ -43,7 +43,7 @@ class Attack:
     succeeds: Callable[[bool], bool]
 
 
-def without_guard() -> AbstractContextManager[object]:
+def disable_guard() -> AbstractContextManager[object]:
     return nullcontext()  # each attack has its own, see above
 
 
@@ -336,4 +336,4 @@ def _some_books() -> None:
 
 
 if __name__ == "__main__":
-    main(drill, without_guard, served=False)
+    main(drill, disable_guard, served=False)

@@ -30,7 +30,7 @@ NAME: Final = "second_attempt"
 SERVER: Final = {"DRILL_WITH": "drills.slow_engine.at_work", slow_engine.SECONDS: "25"}
 
 
-def without_guard() -> AbstractContextManager[object]:
+def disable_guard() -> AbstractContextManager[object]:
     return patch("inspections.lifecycle.transitions.jobs_to_recover", list)
 
 
@@ -76,4 +76,4 @@ def _result(waits: list[float], killed: int) -> Result:
 
 
 if __name__ == "__main__":
-    main(drill, without_guard, env=SERVER)
+    main(drill, disable_guard, env=SERVER)

@@ -43,7 +43,7 @@ Event = dict[str, Any]
 
 
 @contextmanager
-def without_guard() -> Iterator[None]:
+def disable_guard() -> Iterator[None]:
     write = journal._write  # noqa: SLF001 - the guard is taken away from the inside
 
     def unknown(kind: Booking, *, source: str, **rest: Any) -> None:
@@ -223,4 +223,4 @@ def _granted_twice() -> int:
 
 
 if __name__ == "__main__":
-    main(drill, without_guard)
+    main(drill, disable_guard)

@@ -35,7 +35,7 @@ BACK_WITHIN_SECONDS: Final = 30.0
 Stop = Callable[[int], list[int]]
 
 
-def without_guard() -> AbstractContextManager[object]:
+def disable_guard() -> AbstractContextManager[object]:
     return _beating_by_a_thread()
 
 
@@ -135,4 +135,4 @@ STOPS: Final[dict[str, Stop]] = {
 }
 
 if __name__ == "__main__":
-    main(drill, without_guard)
+    main(drill, disable_guard)

@@ -18,7 +18,7 @@ AT_ONCE = 24
 FREE = 5
 
 
-def without_guard() -> AbstractContextManager[object]:
+def disable_guard() -> AbstractContextManager[object]:
     return patch.object(QuerySet, "select_for_update", lambda rows, *_, **__: rows.all())
 
 
@@ -38,4 +38,4 @@ def drill(stage: Stage) -> Result:
 
 
 if __name__ == "__main__":
-    main(drill, without_guard)
+    main(drill, disable_guard)

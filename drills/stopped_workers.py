@@ -25,8 +25,8 @@ SHORT_SECONDS: Final = "5"
 LONG_SECONDS: Final = "120"
 
 
-def without_guard() -> AbstractContextManager[object]:
-    return patch("inspections.work.shutdown.hand_back", lambda _: None)
+def disable_guard() -> AbstractContextManager[object]:
+    return patch("inspections.work.shutdown.release", lambda _: None)
 
 
 def drill(stage: Stage) -> Result:
@@ -68,4 +68,4 @@ def _wait_for_the_grace_period() -> None:
 
 
 if __name__ == "__main__":
-    main(drill, without_guard, env=SERVER)
+    main(drill, disable_guard, env=SERVER)

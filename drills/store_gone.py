@@ -38,7 +38,7 @@ COME_BACK: Final = 503
 PATIENCE_SECONDS: Final = 360
 
 
-def without_guard() -> AbstractContextManager[object]:
+def disable_guard() -> AbstractContextManager[object]:
     return patch("inspections.lifecycle.transitions.put_off", _counted)
 
 
@@ -87,5 +87,5 @@ def drill(stage: Stage, server: Service, store: S3Store) -> DrillResult:
 
 if __name__ == "__main__":
     with private_store() as (service, endpoint), store_at(endpoint) as here:
-        main(partial(drill, server=service, store=here), without_guard, env={**SERVER, **s3_environment(endpoint)})
+        main(partial(drill, server=service, store=here), disable_guard, env={**SERVER, **s3_environment(endpoint)})
     sys.exit()

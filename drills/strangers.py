@@ -24,7 +24,7 @@ from tests.factories import InspectionFactory
 COMPARE: Final = "/v1/corrosion/compare"
 
 
-def without_guard() -> AbstractContextManager[object]:
+def disable_guard() -> AbstractContextManager[object]:
     return patch.object(InspectionQuerySet, "owned_by", lambda rows, _: rows.all())
 
 
@@ -95,4 +95,4 @@ def _sent(base_url: str, token: str, operation: Operation, ids: Mapping[str, Any
 
 
 if __name__ == "__main__":
-    main(drill, without_guard)
+    main(drill, disable_guard)

@@ -28,7 +28,7 @@ NEW_PASSWORD: Final = "anchor-and-chain-9"  # noqa: S105 - of an account that li
 
 
 @contextmanager
-def without_guard() -> Iterator[None]:
+def disable_guard() -> Iterator[None]:
     """All guards are gone: no lock, no reuse seen, no session ended."""
     with (
         patch.object(QuerySet, "select_for_update", lambda rows, *_, **__: rows.all()),
@@ -178,4 +178,4 @@ ATTACKS: Final = (
 
 
 if __name__ == "__main__":
-    main(drill, without_guard)
+    main(drill, disable_guard)

@@ -59,7 +59,7 @@ def workers_beside(
 ) -> Iterator[list[Worker]]:
     """Inside they are changed as the server's processes are."""
     changes = {"DJANGO_SETTINGS_MODULE": "drills.unguarded"}
-    changes |= {"DRILL_WITHOUT": f"drills.{name}.without_guard"} if control else {}
+    changes |= {"DRILL_WITHOUT": f"drills.{name}.disable_guard"} if control else {}
     whole = {**os.environ, **env, **changes}
     workers = [Worker(called.format(number), at_once, whole) for number in range(count)]
     try:

@@ -10,7 +10,7 @@ from inspections.work import sweeper as sweeping
 from inspections.work.analysis import analyse_next
 from inspections.work.photo_check import check_next, next_to_check
 from inspections.work.shutdown import this_worker
-from maretech.common.work.isolation import ROUND_SECONDS, each_alone
+from maretech.common.work.isolation import ROUND_SECONDS, for_each_isolated
 from maretech.common.work.queue import enqueue_on_commit
 
 
@@ -38,13 +38,13 @@ def sweep() -> None:
 
 @shared_task
 def purge_deleted() -> None:
-    each_alone(deletion.inspections_to_purge(), deletion.purge, within_seconds=ROUND_SECONDS)
+    for_each_isolated(deletion.inspections_to_purge(), deletion.purge, within_seconds=ROUND_SECONDS)
 
 
 @shared_task
 def sweep_objects(after: str = "") -> None:
     """A slice at a time, each with a message of its own: the sweep of the jobs never waits long behind it."""
-    swept = garbage_collection.sweep_slice(after=after)
+    swept = garbage_collection.collect_garbage(after=after)
     if swept.after:
         enqueue_on_commit(sweep_objects, swept.after, queue="housekeeping", expires_seconds=3600)
 

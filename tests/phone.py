@@ -11,7 +11,7 @@ from PIL import Image
 from rest_framework.test import APIClient, ForceAuthClientHandler
 
 from accounts.identity.sessions import start_session
-from accounts.identity.tokens import tokens_of
+from accounts.identity.tokens import issue_tokens
 from accounts.models import User
 from inspections.models import InferenceJob
 from inspections.work.analysis import analyse
@@ -54,7 +54,7 @@ class Phone:
 
     @classmethod
     def of(cls, owner: User) -> "Phone":
-        return cls(owner, caller(tokens_of(start_session(user=owner)).access_token))
+        return cls(owner, caller(issue_tokens(start_session(user=owner)).access_token))
 
     def get(self, path: str, **extra: Any) -> Any:
         return self.client.get(V1 + path, **extra)

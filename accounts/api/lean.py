@@ -7,7 +7,7 @@ from django.http.response import HttpResponseBase
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
-from accounts.identity.authentication import ClaimedUser, ClaimsAuthentication, bearer_token
+from accounts.identity.authentication import ClaimsAuthentication, TokenUser, bearer_token
 from accounts.identity.tokens import read_access
 from maretech.common.http.errors import AuthenticationRequired, RateLimited
 from maretech.common.http.exception_handler import as_refusal, count_refused_caller, json_refusal
@@ -57,6 +57,6 @@ class LeanView(ClaimsView):
         if token is None:
             raise AuthenticationRequired
         claims = read_access(token)
-        request.user = ClaimedUser(claims.user_id)  # type: ignore[assignment]
+        request.user = TokenUser(claims.user_id)  # type: ignore[assignment]
         response: HttpResponse = self.get(request, **kwargs, claims=claims)  # type: ignore[attr-defined]
         return response

@@ -16,13 +16,13 @@ from accounts.identity.documents import DISCLAIMER, give_consent
 from accounts.identity.passwords import change_password, confirm_reset, request_reset
 from accounts.identity.registration import register_owner
 from accounts.identity.sessions import end_own_session, end_session, live_sessions, refresh_session, sign_in
-from accounts.identity.tokens import tokens_of
+from accounts.identity.tokens import issue_tokens
 from accounts.identity.verification import ask_for_change, confirm_address, send_code_again
 from accounts.models import Consent, Device, Session
 from accounts.notifications.devices import forget_device, register_device
 from accounts.vocabulary import EndReason, Platform
 from maretech.common.http.errors import NotFound
-from maretech.common.http.idempotency import Outcome, run_once
+from maretech.common.http.idempotency import Outcome, run_idempotent
 from maretech.common.http.openapi import IDEMPOTENCY_KEY, PAGE_PARAMETERS, answers
 from maretech.common.http.pagination import MAX_PAGE_SIZE, paginate
 
@@ -41,7 +41,7 @@ def user_agent(request: Request) -> str:
 
 
 def signed_in(session: Session) -> dict[str, Any]:
-    return serializers.SignedInOutput({"user": session.user, "token": tokens_of(session)}).data
+    return serializers.SignedInOutput({"user": session.user, "token": issue_tokens(session)}).data
 
 
 class AnonymousView(APIView):
@@ -103,7 +103,7 @@ class RefreshView(AnonymousView):
         same successor until that was used. Presenting the old token after that ends the session.
         """
         session = refresh_session(**validated(serializers.RefreshInput, request))
-        return Response(serializers.RefreshedOutput({"token": tokens_of(session)}).data)
+        return Response(serializers.RefreshedOutput({"token": issue_tokens(session)}).data)
 
 
 class LogoutView(APIView):
@@ -181,7 +181,7 @@ class ConsentsView(APIView):
         def effect() -> Outcome:
             return Outcome(201, {"consent_id": give_consent(user=caller(request), **given).pk})
 
-        return run_once(request, effect=effect, present=self._present)
+        return run_idempotent(request, effect=effect, present=self._present)
 
     def _present(self, reference: dict[str, Any]) -> dict[str, Any]:
         return serializers.ConsentOutput(Consent.objects.get(pk=reference["consent_id"])).data
@@ -227,7 +227,7 @@ class DevicesView(APIView):
                 raise NotFound
             return serializers.DeviceOutput(device).data
 
-        return run_once(request, effect=effect, present=present)
+        return run_idempotent(request, effect=effect, present=present)
 
 
 class DeviceView(APIView):

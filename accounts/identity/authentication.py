@@ -18,7 +18,7 @@ SCHEME = "Bearer"
 
 
 @dataclass(frozen=True, slots=True)
-class ClaimedUser:
+class TokenUser:
     """Who the token says is calling: enough for permissions, limits and ownership, without a query."""
 
     pk: uuid.UUID
@@ -45,19 +45,19 @@ class SessionTokenAuthentication(BaseAuthentication):
 
 
 class ClaimsAuthentication(BaseAuthentication):
-    """Sets `request.user` to a ClaimedUser and `request.auth` to the AccessClaims, with no query at all.
+    """Sets `request.user` to a TokenUser and `request.auth` to the AccessClaims, with no query at all.
 
     The view must ask for the session in its own statement with `live_session` and `unused_generation`, pass what the
     latter says to `note_first_use`, and call `require_live_session` where that statement finds nothing: until then
     the session may have ended.
     """
 
-    def authenticate(self, request: Request) -> tuple[ClaimedUser, AccessClaims] | None:
+    def authenticate(self, request: Request) -> tuple[TokenUser, AccessClaims] | None:
         token = bearer_token(request)
         if token is None:
             return None
         claims = read_access(token)
-        return ClaimedUser(claims.user_id), claims
+        return TokenUser(claims.user_id), claims
 
     def authenticate_header(self, request: Request) -> str:
         return SCHEME

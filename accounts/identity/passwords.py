@@ -33,7 +33,7 @@ def demand_strong_password(password: str, *, user: User, field: str) -> None:
         raise PasswordTooWeak(field=field, texts=exc.messages) from None
 
 
-def knows_password(session: Session, password: str) -> bool:
+def check_step_up(session: Session, password: str) -> bool:
     """Whether whoever is signed in knows the account's password. Raises `RateLimited`.
 
     A stolen phone may guess no oftener than a stranger at the login, but each session is counted apart: else a thief or
@@ -47,7 +47,7 @@ def knows_password(session: Session, password: str) -> bool:
 def change_password(*, session: Session, old_password: str, new_password: str) -> None:
     """The new password counts and every session but this one has ended; or nothing changed."""
     user = session.user
-    if not knows_password(session, old_password):
+    if not check_step_up(session, old_password):
         raise OldPasswordWrong
     known_hash = user.password
     demand_strong_password(new_password, user=user, field="new_password")

@@ -25,7 +25,7 @@ _ADVANCED = ("previous_refresh_id", "refresh_id", "refreshed_at", "access_issued
 def sign_in(*, email: str, password: str, user_agent: str = "") -> Session:
     """A new session for the right pair. A wrong one gets the same words and time, the address known or not."""
     email = normalise_email(email)
-    if (wait := count_sign_in(email)) is not None:
+    if (wait := throttle_sign_in(email)) is not None:
         raise RateLimited(retry_after=wait)
     user = User.objects.filter(email=email).first()
     if user is None or not user.is_active:
@@ -36,7 +36,7 @@ def sign_in(*, email: str, password: str, user_agent: str = "") -> Session:
     return _start_unless_password_changed(user, user_agent)
 
 
-def count_sign_in(email: str) -> int | None:
+def throttle_sign_in(email: str) -> int | None:
     """Count one more try at this account, from wherever it comes and whoever has it: guesses come from many addresses.
 
     None within the limit, else the seconds to wait. Who is signed in stays so; a reset by mail begins the count anew.

@@ -52,7 +52,7 @@ class RefreshClaims:
     refresh_id: uuid.UUID
 
 
-def tokens_of(session: Session) -> TokenPair:
+def issue_tokens(session: Session) -> TokenPair:
     """The pair of the session's current generation."""
     access_seconds, refresh_seconds = settings.ACCESS_TOKEN_SECONDS, settings.REFRESH_TOKEN_DAYS * SECONDS_PER_DAY
     access_id = access_id_of(session.refresh_id)

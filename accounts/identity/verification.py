@@ -14,7 +14,7 @@ from accounts.identity.address_changes import announce_address_change
 from accounts.identity.addresses import normalise_email
 from accounts.identity.email_codes import close_codes
 from accounts.identity.mailed_codes import PATIENCE, try_code
-from accounts.identity.passwords import knows_password
+from accounts.identity.passwords import check_step_up
 from accounts.models import EmailCode, PasswordReset, Session, User
 from accounts.tasks import send_email_code
 from maretech.common.http.errors import RateLimited, TokenInvalid
@@ -56,7 +56,7 @@ def ask_for_change(*, session: Session, password: str, new_email: str) -> None:
     `RateLimited`.
     """
     user, email = session.user, normalise_email(new_email)
-    if not knows_password(session, password):
+    if not check_step_up(session, password):
         raise PasswordWrong
     _count_code(user)
     wanted = email == user.email or _may_be_mailed(email)

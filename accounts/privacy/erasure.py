@@ -15,7 +15,7 @@ from django.utils import timezone
 from accounts.models import Erasure, User
 from accounts.privacy.register import Counts, Part, Person, parts
 from accounts.tries import take_turn
-from maretech.common.work.isolation import going_on
+from maretech.common.work.isolation import log_and_continue
 
 # What was on its way when an account was erased (a request, a webhook) has arrived long before.
 _ON_ITS_WAY: Final = timedelta(days=2)
@@ -75,14 +75,14 @@ def _note_count(part: Part, person: Person, erasure: Erasure) -> None:
     """What there was when the part was first looked at. What cannot be counted now is erased all the same."""
     if part.app in (erasure.counts or {}):
         return
-    with going_on("not counted", app=part.app, receipt=str(erasure.pk)):
+    with log_and_continue("not counted", app=part.app, receipt=str(erasure.pk)):
         erasure.counts = {**(erasure.counts or {}), part.app: part.count(person)}
         Erasure.objects.filter(pk=erasure.pk).update(counts=erasure.counts)
 
 
 def _erased(part: Part, person: Person, erasure: Erasure) -> bool:
     _note_count(part, person, erasure)
-    with going_on("not erased yet", app=part.app, receipt=str(erasure.pk), attempts=erasure.attempts):
+    with log_and_continue("not erased yet", app=part.app, receipt=str(erasure.pk), attempts=erasure.attempts):
         part.erase(person)
         return True
     return False

@@ -4,7 +4,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.errors import PasswordWrong
-from accounts.identity.passwords import knows_password
+from accounts.identity.passwords import check_step_up
 from accounts.identity.sessions import end_sessions
 from accounts.models import Erasure, Session, User
 from accounts.staff.audit import record_staff_action
@@ -20,7 +20,7 @@ def request_erasure(*, session: Session, password: str) -> Erasure:
     Raises `PasswordWrong`, or `RateLimited` after too many of those.
     """
     user = session.user
-    if not knows_password(session, password):
+    if not check_step_up(session, password):
         raise PasswordWrong
     with transaction.atomic():
         # A reset may have won while the password was checked: then this one counts no more.

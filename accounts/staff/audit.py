@@ -37,7 +37,7 @@ def staff_actions_on(row: Model) -> QuerySet[StaffAction]:
 
 
 def action_by_key(row: Model, *, action: str, key: UUID) -> StaffAction | None:
-    """What a form with this key did already (`OnceForm`). Looked up under a lock, it is done once."""
+    """What a form with this key did already (`IdempotentForm`). Looked up under a lock, it is done once."""
     return staff_actions_on(row).filter(action=action, detail__key=str(key)).first()
 
 

@@ -23,7 +23,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from accounts.identity.addresses import normalise_email
 from accounts.identity.password_spelling import normalise_password
-from accounts.identity.sessions import count_sign_in
+from accounts.identity.sessions import throttle_sign_in
 from accounts.models import StaffAction, User
 from accounts.staff.password_page import StaffPasswordView
 from accounts.staff.second_factor import (
@@ -193,7 +193,7 @@ class StaffSite(AdminSite):
 
 def _count_try(request: HttpRequest | None, *, email: str) -> None:
     """One more try at this door, by this address and at this account. Raises `ValidationError` over the limit."""
-    waits = [count_sign_in(normalise_email(email))]
+    waits = [throttle_sign_in(normalise_email(email))]
     if request is not None:
         waits.append(retry_after(limit="credentials", caller=f"addr:{client_address(request)}"))
     if any(wait is not None for wait in waits):

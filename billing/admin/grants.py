@@ -16,13 +16,13 @@ from billing.catalogue.products import product_in_force
 from billing.entitlements import entitlements, subscriptions
 from billing.models import Entitlement
 from billing.vocabulary import Plan, ProductCode
-from maretech.common.staff.object_actions import Act, ActRefused, OnceForm
+from maretech.common.staff.object_actions import Act, ActRefused, IdempotentForm
 
 _LONGEST = timedelta(days=731)
 _CAUSE = "given by staff"
 
 
-class ExtendForm(OnceForm):
+class ExtendForm(IdempotentForm):
     plan = forms.ChoiceField(choices=Plan.choices, widget=forms.RadioSelect)
     until = forms.DateField(
         label="Access until the end of",
@@ -57,7 +57,7 @@ class GrantCredit(Gift):
     label = "Grant a credit"
     explanation = "Grants one osmosis inspection free of charge, recorded as an order with the price 0."
     permission = "billing.add_order"
-    form_class = OnceForm
+    form_class = IdempotentForm
 
     def give(self, row: Entitlement, asked: Mapping[str, Any]) -> dict[str, str]:
         product = product_in_force(ProductCode.OSMOSIS_INSPECTION)

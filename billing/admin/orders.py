@@ -14,7 +14,7 @@ from billing.admin.filters import WaitsForProviderFilter
 from billing.admin.money_format import AmountField, acts_on, as_decimal, as_minor, money
 from billing.models import LedgerEntry, Order
 from billing.sync import staff_refunds
-from maretech.common.staff.object_actions import Act, ActRefused, ActUnfinished, OnceForm, StaffPageAdmin, link_to
+from maretech.common.staff.object_actions import Act, ActRefused, ActUnfinished, IdempotentForm, StaffPageAdmin, link_to
 
 _LONGEST_REF = 28
 # What a refund takes back (ADR 0025).
@@ -28,7 +28,7 @@ _OF_A_SUBSCRIPTION = (
 )
 
 
-class RefundForm(OnceForm):
+class RefundForm(IdempotentForm):
     amount = AmountField()
 
     def __init__(self, *args: Any, currency: str, **kwargs: Any) -> None:

@@ -14,7 +14,7 @@ from billing.models import Order
 from billing.sync import checkout
 from billing.vocabulary import Provider
 from maretech.common.http.errors import NotFound
-from maretech.common.http.idempotency import Outcome, run_once
+from maretech.common.http.idempotency import Outcome, run_idempotent
 from maretech.common.http.openapi import IDEMPOTENCY_KEY, answers
 
 
@@ -51,7 +51,7 @@ class CheckoutSessionsView(APIView):
             return Outcome(201 if is_new else 200, {"order_id": str(order.pk)})
 
         # The provider is asked before and after the effect's transaction, never in it.
-        return run_once(
+        return run_idempotent(
             request,
             prepare=lambda: checkout.make_way(owner=request.user, product_code=product_code),
             effect=effect,
@@ -75,6 +75,6 @@ class CheckoutSessionView(APIView):
 
 def _page(order_id: UUID) -> dict[str, Any]:
     order = Order.objects.get(pk=order_id)
-    found = checkout.page_of(order) if order.status in checkout.UNRESOLVED else None
+    found = checkout.get_or_open_page(order) if order.status in checkout.UNRESOLVED else None
     order.refresh_from_db()
     return presentation.checkout(order, url=found.url if found else None)

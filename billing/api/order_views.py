@@ -15,7 +15,7 @@ from billing.catalogue.products import products_on_sale
 from billing.models import Order
 from billing.sync import checkout
 from maretech.common.http.errors import NotFound
-from maretech.common.http.idempotency import Outcome, run_once
+from maretech.common.http.idempotency import Outcome, run_idempotent
 from maretech.common.http.openapi import IDEMPOTENCY_KEY, PAGE_PARAMETERS, answers
 from maretech.common.http.pagination import paginate
 
@@ -78,7 +78,7 @@ class CancelOrderView(APIView):
 
         Cancels an unused order within its cancellation time and refunds it. Afterwards: 409 `ORDER_NOT_CANCELLABLE`.
         """
-        return run_once(
+        return run_idempotent(
             request,
             prepare=lambda: checkout.cancel(owner=request.user, order_id=order_id),  # asks the provider
             effect=lambda: Outcome(200, {}),

@@ -24,7 +24,7 @@ from billing.providers.base import ProviderUnavailable
 from billing.sync import receipts
 from billing.vocabulary import ProductCode
 from maretech.common.http.errors import NotFound
-from maretech.common.http.idempotency import Outcome, run_once
+from maretech.common.http.idempotency import Outcome, run_idempotent
 from maretech.common.http.openapi import IDEMPOTENCY_KEY, answers
 
 log = structlog.get_logger(__name__)
@@ -73,7 +73,7 @@ class OsmosisMockView(APIView):
             entitlements.set_mock_osmosis_pass(owner=request.user, paid=asked.validated_data["paid"])
             return Outcome(200, {})
 
-        return run_once(request, effect=effect, present=lambda _: present_osmosis(request.user))
+        return run_idempotent(request, effect=effect, present=lambda _: present_osmosis(request.user))
 
 
 class SubscriptionStatusView(APIView):
@@ -122,7 +122,7 @@ class ReceiptValidationView(APIView):
             # What is not valid now may be paid in a minute.
             return Outcome(200, {"status": "valid" if valid else "invalid"}, is_kept=valid)
 
-        answer = run_once(request, prepare=prepare, effect=effect, present=dict)
+        answer = run_idempotent(request, prepare=prepare, effect=effect, present=dict)
         if proved.receipt is not None and proved.is_granted:
             receipts.acknowledge_soon(proved.receipt)
         return answer

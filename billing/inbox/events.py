@@ -47,7 +47,7 @@ def keep(provider: Provider, event: Event, *, body: bytes, headers: Mapping[str,
     return offered.pk if ProviderEvent.objects.filter(pk=offered.pk).exists() else None
 
 
-def deal_with(event_id: UUID) -> None:
+def process_event(event_id: UUID) -> None:
     """Try once. What fails is due again, later each time; after the fifth time it is dead until staff replay it.
 
     The try is counted before it is made, so that an event that kills its worker is put aside as well.

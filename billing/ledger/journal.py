@@ -44,7 +44,7 @@ def book(kind: Booking, *, source: str, owner: Any, moves: Iterable[Move], order
     return True
 
 
-def book_rest(kind: Booking, *, source: str, owner: Any, total: Move, order: Order | None = None) -> int:
+def post_rest(kind: Booking, *, source: str, owner: Any, total: Move, order: Order | None = None) -> int:
     """Book what is missing until, under this source, so much was moved altogether; returns how much that was.
 
     Less than was moved, as an older answer may say, books nothing. What comes later is booked as `source#2`, and so on.

@@ -12,7 +12,7 @@ from billing.errors import BadTransition
 from billing.ledger import inspection_credits, journal
 from billing.ledger.journal import Move
 from billing.models import Order
-from billing.orders.reinstatement import stand_again
+from billing.orders.reinstatement import reinstate
 from billing.orders.transitions import (
     DISPUTED,
     FULFILLED,
@@ -48,7 +48,7 @@ def open_dispute(
         order.look_at = None
         move(order, DISPUTED, cause=cause)
     total = Move(withdrawn_minor, order.currency, Account.CASH, Account.DISPUTED)
-    if journal.book_rest(Booking.DISPUTE_OPEN, source=source, owner=order.owner_id, order=order, total=total):
+    if journal.post_rest(Booking.DISPUTE_OPEN, source=source, owner=order.owner_id, order=order, total=total):
         inspection_credits.revoke(order=order, source=source)
     elif not is_inquiry:  # under a name of its own: another dispute that is won may give it back before the money goes
         inspection_credits.revoke(order=order, source=f"{source}/opened")
@@ -68,7 +68,7 @@ def close_dispute(order_id: UUID, *, dispute_ref: str, is_won: bool, cause: str)
             _book_loss(order, withdrawn, source=part)
     if order.status == DISPUTED:
         # Of several the last one ends it: whichever was lost, in whatever order they closed, lost it.
-        stand_again(order, source=f"{source}/won", cause=cause)
+        reinstate(order, source=f"{source}/won", cause=cause)
         if order.status == LOST:  # nothing is owed any more for what is left of it
             release(order, source=source)
 

@@ -122,7 +122,7 @@ def note_subscription(order_id: UUID, subscription: Subscription) -> None:
         subscriptions.settle(order.owner_id)
 
 
-def look_again(order_id: UUID) -> None:
+def schedule_poll(order_id: UUID) -> None:
     """Ask the provider about it again: soon while it is young, seldom when it is old."""
     order = Order.objects.get(pk=order_id)
     wait = max(timedelta(seconds=settings.ORDER_RECHECK_SECONDS), (timezone.now() - order.created_at) / _PATIENCE)

@@ -12,7 +12,7 @@ from billing.ledger import inspection_credits, journal
 from billing.ledger.journal import Move
 from billing.models import Order
 from billing.orders.money import WITH_MONEY, credits_due, refundable
-from billing.orders.reinstatement import stand_again
+from billing.orders.reinstatement import reinstate
 from billing.orders.revenue import earn_delivered
 from billing.orders.transitions import (
     FULFILLED,
@@ -73,7 +73,7 @@ def reverse_refund(order_id: UUID, *, refund_ref: str, cause: str) -> bool:
         if order.refund_asked_at is not None:  # the owner called it off, and it cannot be given back that way
             order.refund_asked_at = None
             order.save(update_fields=["refund_asked_at", "updated_at"])
-        stand_again(order, source=f"{source}/reversal", cause=cause)
+        reinstate(order, source=f"{source}/reversal", cause=cause)
     elif order.status in (PAID, FULFILLED):  # a part of it went and came back
         inspection_credits.restore(order=order, source=f"{source}/reversal", up_to=credits_due(order))
         earn_delivered(order.owner_id, cause=cause)
@@ -125,7 +125,7 @@ def _settle_free(order: Order, gone: Collection[Refunded], *, is_all: bool, caus
         inspection_credits.revoke(order=order, source=f"{source}/{taken}", down_to=order.quantity - taken)
         earn_delivered(order.owner_id, cause=cause)
     elif not taken and is_all and order.status == REFUNDED:
-        stand_again(order, source=source, cause=cause)
+        reinstate(order, source=source, cause=cause)
 
 
 def _standing_refunds(order: Order) -> set[str]:

@@ -9,7 +9,7 @@ from billing.orders.revenue import earn_delivered
 from billing.orders.transitions import FULFILLED, PAID, move, status_with_money
 
 
-def stand_again(order: Order, *, source: str, cause: str) -> None:
+def reinstate(order: Order, *, source: str, cause: str) -> None:
     """Take the order where its money puts it, and give again what was bought, if it is the owner's.
 
     One that the owner called off is to be refunded: that is tried again.

@@ -21,7 +21,7 @@ def book_fee(order_id: UUID, *, amount_minor: int, currency: str = "", what: str
     order = locked(order_id)
     total = Move(amount_minor, currency or order.currency, Account.CASH, Account.FEES)
     source = f"{source_of(order)}/{what}" if what else source_of(order)
-    journal.book_rest(Booking.PROVIDER_FEE, source=source, owner=order.owner_id, order=order, total=total)
+    journal.post_rest(Booking.PROVIDER_FEE, source=source, owner=order.owner_id, order=order, total=total)
 
 
 @transaction.atomic

@@ -12,7 +12,7 @@ from billing import orders
 from billing.ledger import journal
 from billing.models import Dispute, LedgerTransaction, Order
 from billing.providers.base import DisputeVerdict
-from billing.providers.stripe import Movement, MovementKind
+from billing.providers.stripe import BalanceTransaction, BalanceTransactionKind
 from billing.reconciliation import payouts
 from billing.reconciliation.differences import Difference
 from billing.reconciliation.totals import Compared, bookings_of, cash_moved, summed
@@ -22,21 +22,24 @@ from billing.vocabulary import Account, Booking, DisputeState, FindingKind, Prov
 STRIPE: Final = Provider.STRIPE
 _NEIGHBOUR: Final = timedelta(days=1)
 # What each line of the balance is booked as, and what its source is called after.
-_BOOKED_AS: Final[Mapping[MovementKind, tuple[Booking, str]]] = {
-    MovementKind.PAYMENT: (Booking.PAYMENT_HOLD, ""),
-    MovementKind.REFUND: (Booking.REFUND, "/refund:{}"),
-    MovementKind.REFUND_FAILURE: (Booking.REFUND_REVERSAL, "/refund:{}"),
-    MovementKind.DISPUTE: (Booking.DISPUTE_OPEN, "/dispute:{}"),
-    MovementKind.DISPUTE_REVERSAL: (Booking.DISPUTE_CLOSE, "/dispute:{}"),
+_BOOKED_AS: Final[Mapping[BalanceTransactionKind, tuple[Booking, str]]] = {
+    BalanceTransactionKind.PAYMENT: (Booking.PAYMENT_HOLD, ""),
+    BalanceTransactionKind.REFUND: (Booking.REFUND, "/refund:{}"),
+    BalanceTransactionKind.REFUND_FAILURE: (Booking.REFUND_REVERSAL, "/refund:{}"),
+    BalanceTransactionKind.DISPUTE: (Booking.DISPUTE_OPEN, "/dispute:{}"),
+    BalanceTransactionKind.DISPUTE_REVERSAL: (Booking.DISPUTE_CLOSE, "/dispute:{}"),
 }
 # What the fee of a line is called after; other lines cost nothing.
-_FEES_OF: Final[Mapping[MovementKind, str]] = {
-    MovementKind.PAYMENT: "",
-    MovementKind.DISPUTE: "/dispute:{}",
-    MovementKind.DISPUTE_REVERSAL: "/dispute:{}/returned",
+_FEES_OF: Final[Mapping[BalanceTransactionKind, str]] = {
+    BalanceTransactionKind.PAYMENT: "",
+    BalanceTransactionKind.DISPUTE: "/dispute:{}",
+    BalanceTransactionKind.DISPUTE_REVERSAL: "/dispute:{}/returned",
 }
 # What went and came back has two lines of the same name.
-_COMES_BACK: Final = {MovementKind.REFUND_FAILURE: " failure", MovementKind.DISPUTE_REVERSAL: " reversal"}
+_COMES_BACK: Final = {
+    BalanceTransactionKind.REFUND_FAILURE: " failure",
+    BalanceTransactionKind.DISPUTE_REVERSAL: " reversal",
+}
 _KINDS: Final = tuple(kind for kind, _ in _BOOKED_AS.values())
 
 
@@ -62,7 +65,7 @@ def compare(day: date) -> Compared:
     )
 
 
-def _of_ours(lines: Iterable[Movement]) -> list[Movement]:
+def _of_ours(lines: Iterable[BalanceTransaction]) -> list[BalanceTransaction]:
     found, foreign = list(lines), dict[str, bool]()
     for payment_ref in {line.payment_ref for line in found} - {""}:
         is_known = Order.objects.filter(provider=STRIPE, payment_ref=payment_ref).exists()
@@ -70,8 +73,8 @@ def _of_ours(lines: Iterable[Movement]) -> list[Movement]:
     return [line for line in found if not foreign.get(line.payment_ref)]
 
 
-def _of_line(line: Movement) -> Iterator[Difference]:
-    if line.kind == MovementKind.PAYOUT:
+def _of_line(line: BalanceTransaction) -> Iterator[Difference]:
+    if line.kind == BalanceTransactionKind.PAYOUT:
         return
     order = Order.objects.filter(provider=STRIPE, payment_ref=line.payment_ref).first() if line.payment_ref else None
     if order is None or line.kind not in _BOOKED_AS:
@@ -80,7 +83,7 @@ def _of_line(line: Movement) -> Iterator[Difference]:
     kind, suffix = _BOOKED_AS[line.kind]
     source = orders.source_of(order) + suffix.format(line.source_ref)
     if not journal.is_booked(kind, source=source):
-        unpaid = line.kind == MovementKind.PAYMENT
+        unpaid = line.kind == BalanceTransactionKind.PAYMENT
         state = FindingKind.WRONG_STATE if unpaid else FindingKind.MISSING_HERE
         yield _differs(state, line, f"{line.kind}: not booked; the order is {order.status}.")
         return
@@ -92,7 +95,7 @@ def _of_line(line: Movement) -> Iterator[Difference]:
     yield from _of_fee(order, line)
 
 
-def _of_fee(order: Order, line: Movement) -> Iterator[Difference]:
+def _of_fee(order: Order, line: BalanceTransaction) -> Iterator[Difference]:
     """Payments and disputes cost something, of which a dispute that is won may give some back."""
     suffix = _FEES_OF.get(line.kind)
     if suffix is None:
@@ -116,7 +119,7 @@ def _closest(amount: int, kind: Booking, *, source: str, account: Account, unit:
     return amount if amount in booked else sum(booked)
 
 
-def _missing_there(booked: Iterable[LedgerTransaction], around: list[Movement]) -> Iterator[Difference]:
+def _missing_there(booked: Iterable[LedgerTransaction], around: list[BalanceTransaction]) -> Iterator[Difference]:
     there = {(_BOOKED_AS[line.kind][0], line.source_ref) for line in around if line.kind in _BOOKED_AS}
     for row in booked:
         if row.kind in (Booking.PROVIDER_FEE, Booking.CONVERSION) or row.order is None:
@@ -148,7 +151,9 @@ def _of_disputes() -> Iterator[Difference]:
             )
 
 
-def _differs(kind: FindingKind, line: Movement, detail: str, *, expected_minor: int | None = None) -> Difference:
+def _differs(
+    kind: FindingKind, line: BalanceTransaction, detail: str, *, expected_minor: int | None = None
+) -> Difference:
     return Difference(
         kind=kind,
         ref=line.source_ref + _COMES_BACK.get(line.kind, ""),

@@ -9,7 +9,7 @@ from django.db import transaction
 from billing.ledger import journal
 from billing.ledger.journal import Move
 from billing.models import Payout
-from billing.providers.stripe import Movement, MovementKind, ProviderPayout
+from billing.providers.stripe import BalanceTransaction, BalanceTransactionKind, ProviderPayout
 from billing.reconciliation.differences import Difference
 from billing.sync.checkout import stripe
 from billing.vocabulary import Account, Booking, FindingKind, PayoutState, Provider
@@ -25,13 +25,13 @@ _STATES: Final = {
 _FOLLOWED: Final = timedelta(days=14)
 
 
-def follow(day: date, lines: Iterable[Movement]) -> Iterator[Difference]:
+def follow(day: date, lines: Iterable[BalanceTransaction]) -> Iterator[Difference]:
     """Bring the payouts of the last days up to date; yield where the day's lines say another amount."""
     found = {each.ref: each for each in stripe().payouts(first=day - _FOLLOWED, last=day)}
     for each in found.values():
         _write_down(each)
     for line in lines:
-        if line.kind == MovementKind.PAYOUT:
+        if line.kind == BalanceTransactionKind.PAYOUT:
             yield from _of_line(line, found.get(line.source_ref))
 
 
@@ -56,7 +56,7 @@ def _write_down(found: ProviderPayout) -> None:
             journal.reverse(Booking.PAYOUT, source=source, as_kind=Booking.PAYOUT_FAILURE)
 
 
-def _of_line(line: Movement, found: ProviderPayout | None) -> Iterator[Difference]:
+def _of_line(line: BalanceTransaction, found: ProviderPayout | None) -> Iterator[Difference]:
     if found is None or -line.amount_minor != found.amount_minor:
         yield Difference(
             kind=FindingKind.WRONG_AMOUNT if found else FindingKind.MISSING_HERE,

@@ -101,7 +101,7 @@ def order_for(*, owner: Any, product_code: str) -> tuple[Order, bool]:
     return orders.open_order(owner=owner, product=product, provider=STRIPE, cause="checkout"), True
 
 
-def page_of(order: Order) -> Checkout:
+def get_or_open_page(order: Order) -> Checkout:
     """The order's hosted page, opened if it has none. Raises `CheckoutUnavailable`; the order stays as it is."""
     try:
         return _bring_up_to_date(order)

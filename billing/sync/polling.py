@@ -29,7 +29,7 @@ def orders_to_follow() -> QuerySet[Order]:
 
 def follow_order(order_id: UUID) -> None:
     """Resolve one of them; whatever comes of it, it is looked at again later and later until it is done."""
-    orders.look_again(order_id)
+    orders.schedule_poll(order_id)
     order = Order.objects.select_related("product").get(pk=order_id)
     if order.provider == Provider.STRIPE:
         checkout.follow_order(order)
@@ -50,7 +50,7 @@ def follow_subscription(subscription_id: UUID) -> None:
             checkout.follow_subscription(subscription)
         elif subscription.provider in _STORES:
             receipts.follow_subscription(subscription)
-    except (ProviderRefused, receipts.NobodysPurchase) as error:
+    except (ProviderRefused, receipts.UnmatchedPurchase) as error:
         cause = f"{cause}, and the provider says {type(error).__name__}"
     subscriptions.lapse(subscription_id, cause=cause)
 

@@ -28,7 +28,7 @@ from billing.vocabulary import OrderStatus, Outcome, ProductCode, Provider
 log = structlog.get_logger(__name__)
 
 
-class NobodysPurchase(Exception):
+class UnmatchedPurchase(Exception):
     """Somebody paid, and the store names an owner whom we do not know, or who it cannot be: staff have to look."""
 
 
@@ -68,7 +68,7 @@ def follow(provider: Provider, ref: str) -> Outcome:
     """Ask the store how a purchase stands, and write that down; returns what came of it.
 
     It is granted to the owner whom the store names even if their phone never brought it. One that names no owner waits
-    for the phone that brings it. Raises `NobodysPurchase`, and `ProviderUnavailable`.
+    for the phone that brings it. Raises `UnmatchedPurchase`, and `ProviderUnavailable`.
     """
     if pseudonyms.is_hidden(ref):  # there is nothing left to ask by
         return Outcome.FOLLOWED
@@ -86,7 +86,7 @@ def follow(provider: Provider, ref: str) -> Outcome:
     elif owner is None and not purchase.owner_token:
         return Outcome.UNCLAIMED
     elif owner is None or not _write_down(owner, receipt, cause=cause):
-        raise NobodysPurchase("of somebody else" if owner else "of nobody we know")
+        raise UnmatchedPurchase("of somebody else" if owner else "of nobody we know")
     else:
         acknowledge(provider, purchase)
     latest = Order.objects.filter(provider=provider, provider_ref__in=pseudonyms.either(purchase.latest_ref))

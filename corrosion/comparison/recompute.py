@@ -19,7 +19,7 @@ def compute_anew(*, staff: User, comparison: Comparison, reason: str) -> None:
     if not may_be_reopened(comparison) or not work.reopen(comparison):
         raise NothingToReopen("Only a finished comparison of two existing inspections can be recomputed.")
     record_staff_action(staff=staff, action="compare_anew", subject=comparison, reason=reason)
-    if work.take_turn_to_send(comparison.pk):
+    if work.claim_to_send(comparison.pk):
         send_comparison(comparison.pk)
 
 

@@ -36,7 +36,7 @@ def ask_for_comparison(*, before: Inspection, after: Inspection) -> Comparison:
     )
     compute.reopen_outdated(comparison)
     is_due = comparison.state == ComparisonState.PENDING and comparison.send_at <= timezone.now()
-    if is_due and not compute.settle_at_once(comparison) and work.take_turn_to_send(comparison.pk):
+    if is_due and not compute.settle_at_once(comparison) and work.claim_to_send(comparison.pk):
         send_comparison(comparison.pk)
     return comparison
 

@@ -19,7 +19,7 @@ log = structlog.get_logger(__name__)
 MAX_ATTEMPTS = 5
 
 
-def take_turn_to_send(comparison_id: int) -> bool:
+def claim_to_send(comparison_id: int) -> bool:
     """Whether the worker is to be told now; of several callers, one is told yes.
 
     An owner has one message waiting, so that nobody waits behind all that another one asked for.
@@ -35,7 +35,7 @@ def next_of_its_owner(comparison_id: int) -> int | None:
     """The owner's oldest comparison that is due, noted as sent; None where none is or one is sent already."""
     owner = Comparison.objects.filter(pk=comparison_id).values("before__owner")
     due = _due().filter(before__owner__in=owner).values_list("pk", flat=True).first()
-    return due if due is not None and take_turn_to_send(due) else None
+    return due if due is not None and claim_to_send(due) else None
 
 
 def open_comparisons() -> QuerySet[Comparison]:
@@ -47,7 +47,7 @@ def open_comparisons() -> QuerySet[Comparison]:
 
 def comparisons_to_send() -> list[int]:
     """Pending comparisons whose last message must be gone by now; noted as sent again."""
-    return [pk for pk in _due().values_list("pk", flat=True) if take_turn_to_send(pk)]
+    return [pk for pk in _due().values_list("pk", flat=True) if claim_to_send(pk)]
 
 
 def _due() -> QuerySet[Comparison]:

@@ -12,7 +12,7 @@ from billing.entitlements import entitlements
 from inspections.api.serializers import CorrosionEntitlementSerializer, MockSubscriptionSerializer
 from inspections.lifecycle.allowance import corrosion_allowance
 from maretech.common.http.errors import NotFound
-from maretech.common.http.idempotency import Outcome, run_once
+from maretech.common.http.idempotency import Outcome, run_idempotent
 from maretech.common.http.openapi import IDEMPOTENCY_KEY, answers
 
 
@@ -49,4 +49,4 @@ class CorrosionMockView(APIView):
             entitlements.set_mock_corrosion_subscription(owner=request.user, **asked.validated_data)
             return Outcome(200, {})
 
-        return run_once(request, effect=effect, present=lambda _: asdict(corrosion_allowance(request.user)))
+        return run_idempotent(request, effect=effect, present=lambda _: asdict(corrosion_allowance(request.user)))

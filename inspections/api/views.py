@@ -40,7 +40,7 @@ from inspections.models import CaptureSlot, Inspection, MediaAsset
 from inspections.tasks import send_purge
 from inspections.vocabulary import Mode
 from maretech.common.http.errors import Invalid, NotFound
-from maretech.common.http.idempotency import HEADER, Outcome, run_once
+from maretech.common.http.idempotency import HEADER, Outcome, run_idempotent
 from maretech.common.http.openapi import BEARER, IDEMPOTENCY_KEY, PAGE_PARAMETERS, answers
 from maretech.common.http.pagination import paginate
 
@@ -107,7 +107,7 @@ class InspectionsView(APIView):
             inspection = _own(request, reference["inspection_id"])
             return presentation.opened_inspection(inspection, reference["points"], request)
 
-        return run_once(request, effect=effect, present=present)
+        return run_idempotent(request, effect=effect, present=present)
 
     @extend_schema(
         operation_id="inspections_list",
@@ -194,7 +194,7 @@ class PointsView(APIView):
             )
             return presentation.opened_point(_found(slot.first()), request)
 
-        return run_once(request, effect=effect, present=present)
+        return run_idempotent(request, effect=effect, present=present)
 
 
 class PhotosView(APIView):
@@ -236,7 +236,7 @@ class PhotosView(APIView):
             )
             return presentation.declared_photo(_found(asset.first()), request)
 
-        return run_once(request, effect=effect, present=present)
+        return run_idempotent(request, effect=effect, present=present)
 
 
 class UploadedView(APIView):

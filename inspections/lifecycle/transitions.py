@@ -169,7 +169,7 @@ def put_off(held: Claim, *, error: str) -> None:
 
 
 @transaction.atomic
-def hand_back(job_id: uuid.UUID, *, worker: str) -> bool:
+def release(job_id: uuid.UUID, *, worker: str) -> bool:
     """The worker is told to stop: the job waits for another, and the attempt does not count. True if it ran there."""
     inspection = Inspection.objects.select_for_update().filter(job__pk=job_id).first()
     job = InferenceJob.objects.select_for_update().filter(pk=job_id, state=JobState.RUNNING).first()

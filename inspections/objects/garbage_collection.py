@@ -63,7 +63,7 @@ class _Claims:
         return entry.key in self.unpinned and entry.size > self.max_bytes
 
 
-def sweep_slice(*, after: str = "", dry_run: bool = False) -> Swept:
+def collect_garbage(*, after: str = "", dry_run: bool = False) -> Swept:
     """Look at the next inspections in the order of their ids. Safe at any time, beside itself too."""
     groups = _next_groups(after)
     looked_at = sum(len(group) for group in groups.values())

@@ -15,7 +15,7 @@ from django.conf import settings
 from django.db import connections
 
 from inspections.lifecycle import transitions
-from maretech.common.work.isolation import each_alone
+from maretech.common.work.isolation import for_each_isolated
 
 log = structlog.get_logger(__name__)
 
@@ -32,20 +32,20 @@ def this_worker(node: str) -> str:
 @worker_shutting_down.connect
 def hand_back_in_time(sender: str, **_: Any) -> None:
     """Called inside a signal's handler, so that the waiting is done by a thread, which ends with the process."""
-    timer = threading.Timer(settings.WORKER_STOP_SECONDS, hand_back, args=(this_worker(sender),))
+    timer = threading.Timer(settings.WORKER_STOP_SECONDS, release, args=(this_worker(sender),))
     timer.daemon = True
     timer.start()
 
 
-def hand_back(worker: str) -> None:
+def release(worker: str) -> None:
     """Queue again what this worker has not finished: at no attempt, and for the very next sweep."""
 
     def hand_back_one(job_id: UUID) -> None:
-        transitions.hand_back(job_id, worker=worker)
+        transitions.release(job_id, worker=worker)
 
     try:
         unfinished = transitions.jobs_running_on(worker)
-        each_alone(unfinished, hand_back_one)
+        for_each_isolated(unfinished, hand_back_one)
         log.info("stopping", worker=worker, handed_back=len(unfinished))
     finally:
         connections.close_all()

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from inspections.lifecycle import failures, transitions
 from inspections.work.photo_check import photos_to_check
-from maretech.common.work.isolation import each_alone
+from maretech.common.work.isolation import for_each_isolated
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +21,6 @@ class Due:
 def sweep() -> Due:
     """Recover jobs of lost workers, end overdue inspections, and find what has no live message. Safe to run anytime."""
     lost, overdue = transitions.jobs_to_recover(), transitions.inspections_to_expire()
-    each_alone(lost, failures.recover_lost)
-    each_alone(overdue, failures.expire)
+    for_each_isolated(lost, failures.recover_lost)
+    for_each_isolated(overdue, failures.expire)
     return Due(transitions.jobs_to_send(), photos_to_check(), len(lost), len(overdue))

@@ -7,7 +7,7 @@ from typing import Final
 import structlog
 from django.db.models import QuerySet
 
-from maretech.common.work.isolation import going_on
+from maretech.common.work.isolation import log_and_continue
 
 log = structlog.get_logger(__name__)
 
@@ -48,7 +48,7 @@ def apply_retention() -> dict[str, int]:
     """Apply every rule; returns how many rows each dealt with. One that fails keeps no other from its work."""
     done: dict[str, int] = {}
     for rule in _rules:
-        with going_on("retention rule failed", rule=rule.what):
+        with log_and_continue("retention rule failed", rule=rule.what):
             done[rule.what] = _apply(rule)
     log.info("retention applied", **{what.replace(" ", "_"): count for what, count in done.items() if count})
     return done

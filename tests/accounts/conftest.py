@@ -7,7 +7,7 @@ import pytest
 from rest_framework.test import APIClient
 
 from accounts.identity.sessions import start_session
-from accounts.identity.tokens import tokens_of
+from accounts.identity.tokens import issue_tokens
 from accounts.models import Session, User
 from tests.accounts.kit import EMAIL, PASSWORD
 
@@ -54,7 +54,7 @@ def anonymous() -> APIClient:
 def client_of() -> Callable[[Session], APIClient]:
     def client_of(session: Session) -> APIClient:
         client = APIClient()
-        client.credentials(HTTP_AUTHORIZATION=f"Bearer {tokens_of(session).access_token}")
+        client.credentials(HTTP_AUTHORIZATION=f"Bearer {issue_tokens(session).access_token}")
         return client
 
     return client_of

@@ -18,14 +18,14 @@ from rest_framework.request import Request
 from rest_framework.test import APIClient, APIRequestFactory
 
 from accounts.identity.authentication import (
-    ClaimedUser,
     ClaimsAuthentication,
     SessionTokenAuthentication,
+    TokenUser,
     live_session,
     require_live_session,
 )
 from accounts.identity.sessions import end_session, start_session
-from accounts.identity.tokens import AccessClaims, access_id_of, read_access, tokens_of
+from accounts.identity.tokens import AccessClaims, access_id_of, issue_tokens, read_access
 from accounts.models import Session, User
 from accounts.vocabulary import EndReason
 from maretech.common.http.errors import TokenInvalid
@@ -44,7 +44,7 @@ def claims_of(session: Session) -> AccessClaims:
 
 
 def forged(session: Session, key: str | None = None, algorithm: str = "HS256", **changes: Any) -> str:
-    claims = jwt.decode(tokens_of(session).access_token, options={"verify_signature": False}) | changes
+    claims = jwt.decode(issue_tokens(session).access_token, options={"verify_signature": False}) | changes
     kept = {name: value for name, value in claims.items() if value is not ...}
     return jwt.encode(kept, settings.JWT_SIGNING_KEY if key is None else key, algorithm=algorithm)
 
@@ -52,7 +52,7 @@ def forged(session: Session, key: str | None = None, algorithm: str = "HS256", *
 def test_the_session_is_found_with_one_query_and_its_first_use_noted_with_one_update(
     session: Session, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
-    request = request_with(f"Bearer {tokens_of(session).access_token}")
+    request = request_with(f"Bearer {issue_tokens(session).access_token}")
     with django_assert_num_queries(2) as first:
         SessionTokenAuthentication().authenticate(request)
     assert first.captured_queries[1]["sql"].startswith("UPDATE")
@@ -65,8 +65,8 @@ def test_the_session_is_found_with_one_query_and_its_first_use_noted_with_one_up
 
 def test_claims_cost_no_query(session: Session, django_assert_num_queries: DjangoAssertNumQueries) -> None:
     with django_assert_num_queries(0):
-        result = ClaimsAuthentication().authenticate(request_with(f"Bearer {tokens_of(session).access_token}"))
-    user = ClaimedUser(session.user_id)
+        result = ClaimsAuthentication().authenticate(request_with(f"Bearer {issue_tokens(session).access_token}"))
+    user = TokenUser(session.user_id)
     assert result == (user, claims_of(session))
     assert (user.id, user.is_authenticated, user.is_anonymous) == (session.user_id, True, False)
 
@@ -123,7 +123,7 @@ def test_a_token_that_is_not_exactly_ours_is_invalid(session: Session, changes: 
 
 
 def test_tokens_are_a_function_of_the_row(session: Session) -> None:
-    assert tokens_of(session) == tokens_of(Session.objects.get(pk=session.pk))
+    assert issue_tokens(session) == issue_tokens(Session.objects.get(pk=session.pk))
 
 
 def test_an_access_token_expires(session: Session, client: APIClient) -> None:
@@ -135,7 +135,7 @@ def test_an_access_token_expires(session: Session, client: APIClient) -> None:
 
 def test_a_server_whose_clock_is_behind_accepts_what_another_issued(session: Session) -> None:
     with time_machine.travel(timezone.now() - timedelta(seconds=5)):
-        assert read_access(tokens_of(session).access_token).session_id == session.pk
+        assert read_access(issue_tokens(session).access_token).session_id == session.pk
 
 
 def ended(session: Session) -> None:
@@ -154,7 +154,7 @@ def deleted(session: Session) -> None:
 def test_a_session_that_does_not_live_is_refused_at_once(session: Session, spoil: Callable[[Session], None]) -> None:
     claims = claims_of(session)
     require_live_session(claims)
-    request = request_with(f"Bearer {tokens_of(session).access_token}")
+    request = request_with(f"Bearer {issue_tokens(session).access_token}")
     spoil(session)
     with pytest.raises(TokenInvalid):
         SessionTokenAuthentication().authenticate(request)

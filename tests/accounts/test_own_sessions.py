@@ -16,7 +16,7 @@ from rest_framework.test import APIClient
 from accounts.errors import PasswordTooWeak
 from accounts.identity.passwords import change_password, confirm_reset
 from accounts.identity.sessions import end_sessions, refresh_session, start_session
-from accounts.identity.tokens import tokens_of
+from accounts.identity.tokens import issue_tokens
 from accounts.models import Device, Session, User
 from accounts.privacy.erasure_requests import request_erasure
 from accounts.privacy.retention import _dead_sessions
@@ -84,7 +84,7 @@ def test_last_use_is_exact_to_a_quarter_of_an_hour(session: Session, client_of: 
     """An access token works no longer than that after the refresh that is told here."""
     with time_machine.travel(timezone.now(), tick=False) as clock:
         clock.shift(timedelta(hours=5))
-        session = refresh_session(refresh_token=tokens_of(session).refresh_token)
+        session = refresh_session(refresh_token=issue_tokens(session).refresh_token)
         client = client_of(session)
         clock.shift(timedelta(seconds=settings.ACCESS_TOKEN_SECONDS - 1))
         (row,) = client.get(URL).json()["sessions"]
@@ -135,7 +135,7 @@ def test_devices_are_listed_to_their_owner(client: APIClient, stranger: APIClien
 
 ENDINGS: dict[str, Callable[[Session, APIClient], Any]] = {
     "signed out": lambda lost, _: APIClient().post(
-        "/v1/auth/logout", HTTP_AUTHORIZATION=f"Bearer {tokens_of(lost).access_token}"
+        "/v1/auth/logout", HTTP_AUTHORIZATION=f"Bearer {issue_tokens(lost).access_token}"
     ),
     "ended from elsewhere": lambda lost, other: other.delete(f"{URL}/{lost.pk}"),
     "password changed": lambda _, other: other.post(
@@ -146,9 +146,9 @@ ENDINGS: dict[str, Callable[[Session, APIClient], Any]] = {
 
 
 def _reused(session: Session) -> None:
-    old = tokens_of(session).refresh_token
+    old = issue_tokens(session).refresh_token
     for _ in range(2):
-        session = refresh_session(refresh_token=tokens_of(session).refresh_token)
+        session = refresh_session(refresh_token=issue_tokens(session).refresh_token)
     APIClient().post("/v1/auth/refresh", {"refresh_token": old}, format="json")
 
 

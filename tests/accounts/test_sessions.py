@@ -18,7 +18,7 @@ from rest_framework.test import APIClient
 
 from accounts.identity import sessions
 from accounts.identity.sessions import end_sessions, refresh_session, start_session
-from accounts.identity.tokens import RefreshClaims, tokens_of
+from accounts.identity.tokens import RefreshClaims, issue_tokens
 from accounts.models import Session, User
 from accounts.vocabulary import EndReason
 from tests.accounts.kit import MeetingPoint, at_once
@@ -38,7 +38,7 @@ def with_token(access_token: str) -> APIClient:
 
 
 def test_refreshing_gives_the_next_pair(anonymous: APIClient, session: Session) -> None:
-    old = tokens_of(session)
+    old = issue_tokens(session)
     answer = refresh(anonymous, old.refresh_token)
     assert answer.status_code == 200
     token = answer.json()["token"]
@@ -48,7 +48,7 @@ def test_refreshing_gives_the_next_pair(anonymous: APIClient, session: Session) 
 
 
 def test_a_retry_gets_the_identical_successor(anonymous: APIClient, session: Session) -> None:
-    token = tokens_of(session).refresh_token
+    token = issue_tokens(session).refresh_token
     with time_machine.travel(timezone.now(), tick=False) as clock:
         first = refresh(anonymous, token)
         clock.shift(timedelta(seconds=61))
@@ -62,7 +62,7 @@ def test_a_retry_however_late_gets_the_successor_until_it_was_used(
     anonymous: APIClient, session: Session, later: timedelta
 ) -> None:
     """A phone that lost the answer comes back when there is a connection again, and can use what it gets."""
-    token = tokens_of(session).refresh_token
+    token = issue_tokens(session).refresh_token
     with time_machine.travel(timezone.now(), tick=False) as clock:
         lost = refresh(anonymous, token).json()["token"]
         clock.shift(later)
@@ -94,7 +94,7 @@ USES = [used_for_access, used_by_a_poll, used_to_refresh]
 def test_the_old_token_after_its_successor_was_used_ends_the_session(
     anonymous: APIClient, session: Session, use: Callable[[dict[str, str]], None], later: timedelta
 ) -> None:
-    token = tokens_of(session).refresh_token
+    token = issue_tokens(session).refresh_token
     with time_machine.travel(timezone.now(), tick=False) as clock:
         successor = refresh(anonymous, token).json()["token"]
         use(successor)
@@ -110,7 +110,7 @@ def test_the_old_token_after_its_successor_was_used_ends_the_session(
 
 def test_the_old_access_token_proves_nothing_about_the_successor(anonymous: APIClient, session: Session) -> None:
     """Requests that were under way while the phone refreshed must not make its retry look like theft."""
-    old = tokens_of(session)
+    old = issue_tokens(session)
     first = refresh(anonymous, old.refresh_token)
     used_for_access({"access_token": old.access_token})
     used_by_a_poll({"access_token": old.access_token})
@@ -119,7 +119,7 @@ def test_the_old_access_token_proves_nothing_about_the_successor(anonymous: APIC
 
 @pytest.mark.parametrize("use", [used_for_access, used_by_a_poll])
 def test_the_first_use_costs_one_update_once(session: Session, use: Callable[[dict[str, str]], None]) -> None:
-    pair = {"access_token": tokens_of(session).access_token}
+    pair = {"access_token": issue_tokens(session).access_token}
     written = []
     for _ in range(3):
         with CaptureQueriesContext(connection) as captured:
@@ -132,14 +132,14 @@ def test_the_first_use_costs_one_update_once(session: Session, use: Callable[[di
 
 def test_a_release_that_knows_no_first_use_leaves_no_stale_one(anonymous: APIClient, session: Session) -> None:
     """During a deployment the release before moves a session on without touching the new columns."""
-    used_for_access({"access_token": tokens_of(session).access_token})
+    used_for_access({"access_token": issue_tokens(session).access_token})
     Session.objects.update(previous_refresh_id=session.refresh_id, refresh_id=uuid.uuid4(), refreshed_at=timezone.now())
-    assert refresh(anonymous, tokens_of(session).refresh_token).status_code == 200
+    assert refresh(anonymous, issue_tokens(session).refresh_token).status_code == 200
 
 
 @pytest.mark.django_db(transaction=True)
 def test_the_end_is_committed_although_the_call_is_refused(anonymous: APIClient, session: Session) -> None:
-    oldest = tokens_of(session).refresh_token
+    oldest = issue_tokens(session).refresh_token
     refresh(anonymous, refresh(anonymous, oldest).json()["token"]["refresh_token"])
     assert refresh(anonymous, oldest).status_code == 401
     ended_elsewhere = at_once(1, lambda: Session.objects.get(pk=session.pk).end_reason)
@@ -148,7 +148,7 @@ def test_the_end_is_committed_although_the_call_is_refused(anonymous: APIClient,
 
 def test_a_reuse_leaves_the_other_sessions_alone(anonymous: APIClient, session: Session, client_of: ClientOf) -> None:
     other = start_session(user=session.user)
-    token = tokens_of(session).refresh_token
+    token = issue_tokens(session).refresh_token
     refresh(anonymous, refresh(anonymous, token).json()["token"]["refresh_token"])
     assert refresh(anonymous, token).status_code == 401
     assert client_of(other).get("/v1/auth/me").status_code == 200
@@ -156,19 +156,19 @@ def test_a_reuse_leaves_the_other_sessions_alone(anonymous: APIClient, session: 
 
 def test_an_expired_refresh_token_is_refused(anonymous: APIClient, session: Session) -> None:
     with time_machine.travel(timezone.now() + timedelta(days=60, seconds=1)):
-        answer = refresh(anonymous, tokens_of(session).refresh_token)
+        answer = refresh(anonymous, issue_tokens(session).refresh_token)
     assert (answer.status_code, answer.json()["error_code"]) == (401, "TOKEN_INVALID")
     session.refresh_from_db()
     assert session.ended_at is None
 
 
 def test_an_access_token_refreshes_nothing(anonymous: APIClient, session: Session) -> None:
-    assert refresh(anonymous, tokens_of(session).access_token).status_code == 401
+    assert refresh(anonymous, issue_tokens(session).access_token).status_code == 401
 
 
 def test_the_session_of_a_deactivated_user_does_not_refresh(anonymous: APIClient, session: Session) -> None:
     User.objects.update(is_active=False)
-    assert refresh(anonymous, tokens_of(session).refresh_token).status_code == 401
+    assert refresh(anonymous, issue_tokens(session).refresh_token).status_code == 401
 
 
 @pytest.mark.parametrize("token", ["", "x" * 3000, "a\x00b", "\ud800", None, []])
@@ -189,7 +189,7 @@ def test_logging_out_stops_both_tokens_of_this_session_only(
     assert client.post("/v1/auth/logout").status_code == 204
     assert client.get("/v1/auth/me").status_code == 401
     assert client.post("/v1/auth/logout").status_code == 401
-    assert refresh(anonymous, tokens_of(session).refresh_token).status_code == 401
+    assert refresh(anonymous, issue_tokens(session).refresh_token).status_code == 401
     assert client_of(other).get("/v1/auth/me").status_code == 200
     session.refresh_from_db()
     assert session.end_reason == EndReason.LOGGED_OUT
@@ -214,10 +214,10 @@ def test_the_database_refuses_an_end_without_a_reason(session: Session) -> None:
 
 def race(session: Session, locked: Callable[[RefreshClaims], Session | None], count: int) -> set[Any]:
     """The successors that so many simultaneous refreshes hand out, each held after it has read the session."""
-    token = tokens_of(session).refresh_token
+    token = issue_tokens(session).refresh_token
     meeting = MeetingPoint(count)
     with patch.object(sessions, "_locked_session", meeting.after(locked)):
-        outcomes = at_once(count, lambda: tokens_of(refresh_session(refresh_token=token)))
+        outcomes = at_once(count, lambda: issue_tokens(refresh_session(refresh_token=token)))
     return set(outcomes)
 
 
@@ -225,7 +225,7 @@ def race(session: Session, locked: Callable[[RefreshClaims], Session | None], co
 def test_parallel_refreshes_get_one_successor(session: Session) -> None:
     successors = race(session, sessions._locked_session, 10)
     session.refresh_from_db()
-    assert successors == {tokens_of(session)}
+    assert successors == {issue_tokens(session)}
 
 
 @pytest.mark.django_db(transaction=True)

@@ -33,9 +33,9 @@ def bought(owner: User, provider: Provider = Provider.MOCK, ref: str = "") -> Or
 def bought_on_the_web(owner: User, fake: FakeStripe, code: str = ProductCode.OSMOSIS_INSPECTION) -> Order:
     product = product_in_force(code)
     order = orders.open_order(owner=owner, product=product, provider=Provider.STRIPE, cause="test")
-    fake.pay(checkout.page_of(order).ref)
+    fake.pay(checkout.get_or_open_page(order).ref)
     order.refresh_from_db()
-    checkout.page_of(order)
+    checkout.get_or_open_page(order)
     order.refresh_from_db()
     return order
 

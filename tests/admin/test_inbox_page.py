@@ -59,7 +59,7 @@ def test_a_dead_letter_is_replayed_and_works(desk, staff, owner, settings, broke
         with django_capture_on_commit_callbacks(execute=True):
             assert "The event is queued again." in replay(desk, letter).content.decode()
         assert broker == [("billing.tasks.deal_with_event", (str(letter.pk),))]
-        events.deal_with(UUID(broker[0][1][0]))
+        events.process_event(UUID(broker[0][1][0]))
     order.refresh_from_db()
     assert (states(letter), order.status) == (["done"], "refunded")
     assert journal.booked(Booking.REFUND, order=order, account=Account.CASH) == -order.price_minor

@@ -46,7 +46,7 @@ def test_what_waits_for_the_provider_is_found(support, owner, settings):
         paid = bought_on_the_web(owner, fake)
         product = paid.product
         waiting = orders.open_order(owner=owner, product=product, provider=Provider.STRIPE, cause="test")
-        checkout.page_of(waiting)
+        checkout.get_or_open_page(waiting)
     assert found(support, waits="yes") == {waiting}
     assert found(support, waits="no") == {paid}
     assert found(support, waits="perhaps") == {paid, waiting}

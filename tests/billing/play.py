@@ -56,7 +56,7 @@ def push(said: Push, **changes: str) -> int:
 def work() -> None:
     """What the worker does about events that are due."""
     for event_id in list(events.due().values_list("pk", flat=True)):
-        events.deal_with(event_id)
+        events.process_event(event_id)
 
 
 def hear(google: FakeGoogle) -> None:

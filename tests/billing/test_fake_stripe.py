@@ -17,7 +17,7 @@ import pytest
 import stripe
 
 from billing.providers.base import About, DisputeVerdict, ForgedEvent, ProviderRefused, ProviderUnavailable, Standing
-from billing.providers.stripe import API_VERSION, Movement, MovementKind, StripeProvider, read_event
+from billing.providers.stripe import API_VERSION, BalanceTransaction, BalanceTransactionKind, StripeProvider, read_event
 from maretech.demo.stripe import API_VERSION as SPOKEN
 from maretech.demo.stripe import FakeStripe, Refusal, fee_of
 from maretech.demo.stripe.forms import decode
@@ -82,7 +82,7 @@ def kinds(fake):
     return [event["type"] for event in fake.events]
 
 
-def moved(movement: Movement):
+def moved(movement: BalanceTransaction):
     return (movement.kind, movement.source_ref, movement.payment_ref, movement.amount_minor, movement.fee_minor)
 
 
@@ -374,12 +374,12 @@ def test_the_movements_of_a_day(provider, fake, clock):
     clock.at = NOON + 86400
     fake.refund(before)
     assert [moved(movement) for movement in reversed(provider.movements(first=DAY, last=DAY))] == [
-        (MovementKind.PAYMENT, page.payment_ref, page.payment_ref, PRICE, fee_of(PRICE)),
-        (MovementKind.REFUND, refund["id"], page.payment_ref, -1000, 0),
-        (MovementKind.REFUND_FAILURE, refund["id"], page.payment_ref, 1000, 0),
-        (MovementKind.DISPUTE, dispute, page.payment_ref, -2000, 1500),
-        (MovementKind.DISPUTE_REVERSAL, dispute, page.payment_ref, 2000, 0),
-        (MovementKind.PAYOUT, payout["id"], "", -500, 0),
+        (BalanceTransactionKind.PAYMENT, page.payment_ref, page.payment_ref, PRICE, fee_of(PRICE)),
+        (BalanceTransactionKind.REFUND, refund["id"], page.payment_ref, -1000, 0),
+        (BalanceTransactionKind.REFUND_FAILURE, refund["id"], page.payment_ref, 1000, 0),
+        (BalanceTransactionKind.DISPUTE, dispute, page.payment_ref, -2000, 1500),
+        (BalanceTransactionKind.DISPUTE_REVERSAL, dispute, page.payment_ref, 2000, 0),
+        (BalanceTransactionKind.PAYOUT, payout["id"], "", -500, 0),
     ]
     assert len(provider.movements(first=DAY - timedelta(days=1), last=DAY + timedelta(days=1))) == 8
 
@@ -404,7 +404,11 @@ def test_the_payouts_of_a_day(provider, fake, clock):
     assert {ref: payout.state for ref, payout in found.items()} == {sent["id"]: "paid", lost["id"]: "failed"}
     assert found[sent["id"]].arrives_on == DAY + timedelta(days=2)
     assert provider.payouts(first=DAY + timedelta(days=1), last=DAY + timedelta(days=1)) == []
-    back = [movement for movement in provider.movements(first=DAY, last=DAY) if movement.kind == MovementKind.OTHER]
+    back = [
+        movement
+        for movement in provider.movements(first=DAY, last=DAY)
+        if movement.kind == BalanceTransactionKind.OTHER
+    ]
     assert [movement.amount_minor for movement in back] == [lost["amount"]]
     with pytest.raises(Refusal):
         fake.advance_payout(lost["id"], "paid")

@@ -439,7 +439,7 @@ def test_of_sixteen_payments_at_once_one_is_kept(owner, fake):
     events = iter(paid)
     at_once(len(paid), lambda: post(fake, next(events)))
     waiting = iter(inbox_ids())
-    at_once(len(inbox_ids()), lambda: events.deal_with(next(waiting)))
+    at_once(len(inbox_ids()), lambda: events.process_event(next(waiting)))
     work_off()
     assert Counter(Order.objects.values_list("status", flat=True)) == {"paid": 1, "refunded": 15}
     assert subscriptions.live(owner.pk).count() == Subscription.objects.filter(is_current=True).count() == 1

@@ -60,7 +60,7 @@ def test_stripe_says_so_anywhere_else(fake, event, text):
     noted = event["data"]["object"] | {"metadata": {"note": text, text: "key"}}
     assert post(fake, event | {"data": {"object": noted}}).status_code == 200
     kept = ProviderEvent.objects.get()
-    events.deal_with(kept.pk)
+    events.process_event(kept.pk)
     kept.refresh_from_db()
     assert kept.state == "done"
 
@@ -123,7 +123,7 @@ def test_a_worker_notes_a_failure_that_says_so(fake, event, monkeypatch, text):
     post(fake, event)
     monkeypatch.setattr("billing.sync.polling.follow_event", fail)
     kept = ProviderEvent.objects.get()
-    events.deal_with(kept.pk)
+    events.process_event(kept.pk)
     kept.refresh_from_db()
     assert (kept.attempts, kept.error.partition(":")[0]) == (1, "ValueError")
 

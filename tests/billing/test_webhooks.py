@@ -134,7 +134,7 @@ def test_workers_that_deal_with_the_same_events_at_once_grant_once(fake, phone):
     for event in fake.events:
         post(fake, event)
     ids = list(ProviderEvent.objects.values_list("pk", flat=True))
-    at_once(4, lambda: [events.deal_with(each) for each in ids])
+    at_once(4, lambda: [events.process_event(each) for each in ids])
     assert phone.credits() == (1, 0)
     assert set(ProviderEvent.objects.values_list("state", flat=True)) == {"done"}
 
@@ -214,7 +214,7 @@ def test_an_event_that_kills_its_worker_is_put_aside_as_well(fake, event, monkey
     monkeypatch.setattr(events.following, "follow_event", killed)
     for _ in range(5):
         with pytest.raises(SystemExit):
-            events.deal_with(ProviderEvent.objects.get().pk)
-    events.deal_with(ProviderEvent.objects.get().pk)
+            events.process_event(ProviderEvent.objects.get().pk)
+    events.process_event(ProviderEvent.objects.get().pk)
     kept = ProviderEvent.objects.get()
     assert (kept.state, kept.attempts, kept.error) == ("dead", 5, "No try came to an end.")

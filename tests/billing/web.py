@@ -53,4 +53,4 @@ def tell(fake: FakeStripe, *, times: int = 1, rng: Random | None = None, since: 
 
 def work_off() -> None:
     for event_id in ProviderEvent.objects.filter(state="waiting").order_by("due_at").values_list("pk", flat=True):
-        events.deal_with(UUID(str(event_id)))
+        events.process_event(UUID(str(event_id)))

@@ -13,7 +13,7 @@ from django.core import serializers
 from django.utils import timezone
 
 from accounts.identity.sessions import end_session, start_session
-from accounts.identity.tokens import tokens_of
+from accounts.identity.tokens import issue_tokens
 from accounts.models import Session
 from accounts.vocabulary import EndReason
 from billing.vocabulary import Provider
@@ -53,13 +53,13 @@ def test_the_schema_says_which_operations_want_a_token():
 def test_a_session_that_ended_opens_nothing(operation: Operation, owner):
     session = start_session(user=owner)
     end_session(session=session, reason=EndReason.LOGGED_OUT)
-    body = refused(operation.call(caller(tokens_of(session).access_token)), 401, "TOKEN_INVALID")
+    body = refused(operation.call(caller(issue_tokens(session).access_token)), 401, "TOKEN_INVALID")
     assert body["reason"] == "revoked"
 
 
 @pytest.mark.parametrize("operation", SIGNED_IN, ids=str)
 def test_an_expired_token_opens_nothing(operation: Operation, owner):
-    token = tokens_of(start_session(user=owner)).access_token
+    token = issue_tokens(start_session(user=owner)).access_token
     with time_machine.travel(timezone.now() + timedelta(seconds=settings.ACCESS_TOKEN_SECONDS + 1)):
         assert refused(operation.call(caller(token)), 401, "TOKEN_INVALID")["reason"] == "expired"
 
@@ -69,7 +69,7 @@ def forged(claims: dict[str, object], key: str = "another-key-that-is-long-enoug
 
 
 def bad_tokens(session: Session) -> dict[str, str]:
-    good = tokens_of(session)
+    good = issue_tokens(session)
     claims = jwt.decode(good.access_token, options={"verify_signature": False})
     head, payload, _ = good.access_token.split(".")
     return {
@@ -100,12 +100,12 @@ def test_a_forged_or_foreign_token_opens_nothing(owner, path: str):
 
 def test_a_refresh_token_that_expired_or_ended_asks_to_sign_in_again(owner):
     session = start_session(user=owner)
-    body = {"refresh_token": tokens_of(session).refresh_token}
+    body = {"refresh_token": issue_tokens(session).refresh_token}
     with time_machine.travel(timezone.now() + timedelta(days=settings.REFRESH_TOKEN_DAYS, seconds=1)):
         late = caller().post("/v1/auth/refresh", body, format="json")
         assert refused(late, 401, "TOKEN_INVALID")["reason"] == "revoked"
     end_session(session=session, reason=EndReason.LOGGED_OUT)
-    for token in (body["refresh_token"], "rubbish", tokens_of(session).access_token):
+    for token in (body["refresh_token"], "rubbish", issue_tokens(session).access_token):
         answer = caller().post("/v1/auth/refresh", {"refresh_token": token}, format="json")
         assert refused(answer, 401, "TOKEN_INVALID")["reason"] == "revoked"
 

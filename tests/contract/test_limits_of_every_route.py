@@ -11,7 +11,7 @@ from django.urls import resolve
 from django.utils import timezone
 
 from accounts.identity.sessions import end_session, start_session
-from accounts.identity.tokens import tokens_of
+from accounts.identity.tokens import issue_tokens
 from accounts.models import User
 from accounts.vocabulary import EndReason
 from maretech.common.http import throttling
@@ -32,17 +32,17 @@ def one_a_minute(settings) -> None:
 def logged_out(owner: User) -> str:
     session = start_session(user=owner)
     end_session(session=session, reason=EndReason.LOGGED_OUT)
-    return tokens_of(session).access_token
+    return issue_tokens(session).access_token
 
 
 def expired(owner: User) -> str:
     session = start_session(user=owner)
     session.refreshed_at -= timedelta(seconds=settings.ACCESS_TOKEN_SECONDS + 1)
-    return tokens_of(session).access_token
+    return issue_tokens(session).access_token
 
 
 def forged(owner: User) -> str:
-    return tokens_of(start_session(user=owner)).access_token[:-4] + "AAAA"
+    return issue_tokens(start_session(user=owner)).access_token[:-4] + "AAAA"
 
 
 def none_at_all(owner: User) -> None:

@@ -34,6 +34,6 @@ def test_a_drill_holds(name, store, live_server):
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("name", [*ON_A_REAL_STORE, *OVER_HTTP])
 def test_without_its_guard_it_falls_short(name, store, live_server):
-    with import_module(f"drills.{name}").without_guard():
+    with import_module(f"drills.{name}").disable_guard():
         result = result_of(name, live_server, control=True)
     assert result.fell, result

@@ -55,7 +55,7 @@ def test_without_its_guard_it_falls_short(name, fake, live_server):
     if name in NO_RACE_ON_SQLITE and connection.vendor == "sqlite":
         pytest.skip("SQLite runs one IMMEDIATE transaction at a time")
     drill = import_module(f"drills.{name}")
-    with drill.without_guard():
+    with drill.disable_guard():
         result = drill.drill(staged(fake, live_server, control=True))
     assert result.fell, result
 

@@ -27,7 +27,7 @@ def numbers_of(look):
     return [look.probability, area, len(look.objects), look.doubts]
 
 
-def look_again(mode, answers):
+def schedule_poll(mode, answers):
     build, pixels = EYES[mode]
     answers.put(numbers_of(build().look(pixels)))
 
@@ -48,7 +48,7 @@ def test_forked_worker_makes_a_session_of_its_own(mode):
     looked_before = build().look(pixels)
     forking = multiprocessing.get_context("fork")
     answers = forking.Queue()
-    child = forking.Process(target=look_again, args=(mode, answers))
+    child = forking.Process(target=schedule_poll, args=(mode, answers))
     child.start()
     assert answers.get(timeout=60) == numbers_of(looked_before)
     child.join()

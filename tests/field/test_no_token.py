@@ -125,7 +125,7 @@ def test_one_that_names_an_owner_whom_we_do_not_know_is_still_told_to_staff(appl
     for _ in range(4):
         work()
     event = ProviderEvent.objects.get()
-    assert (event.state, event.error) == ("dead", "NobodysPurchase: of nobody we know")
+    assert (event.state, event.error) == ("dead", "UnmatchedPurchase: of nobody we know")
 
 
 @pytest.mark.django_db(transaction=True)

@@ -150,7 +150,7 @@ class Life(RuleBasedStateMachine):
 
     def let_go(self, job: InferenceJob, held: transitions.Claim | None, outcome: str) -> None:
         if outcome == "stopped":
-            assert transitions.hand_back(job.pk, worker="here") == (held is not None)
+            assert transitions.release(job.pk, worker="here") == (held is not None)
         elif outcome == "put off" and held is not None:
             transitions.put_off(held, error="the store did not answer")
         else:

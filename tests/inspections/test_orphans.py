@@ -169,7 +169,7 @@ def test_slices_cover_everything_once_and_in_order(monkeypatch, broker, django_c
         object_store().write(f"inspections/{inspection_id}/view/x.jpg", b"x", content_type="image/jpeg")
     after, orphaned, sizes = "", [], []
     while True:
-        swept = garbage_collection.sweep_slice(after=after, dry_run=True)
+        swept = garbage_collection.collect_garbage(after=after, dry_run=True)
         orphaned += swept.orphans
         sizes.append(swept.looked_at)
         after = swept.after
@@ -204,5 +204,5 @@ def test_it_holds_on_a_real_store_too(s3, owner):
         "2.jpg",
         "3.jpg",
     ]
-    assert len(garbage_collection.sweep_slice().orphans) == 3
+    assert len(garbage_collection.collect_garbage().orphans) == 3
     assert list(s3.list("inspections/")) == []

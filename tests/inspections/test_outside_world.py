@@ -28,5 +28,5 @@ def test_the_orphan_sweep_asks_the_store_without_a_lock(phone, settings, asked_i
     settings.ORPHAN_AGE_HOURS = -1
     opened = phone.open()
     object_store().write(f"inspections/{opened['inspection_id']}/view/x.jpg", jpeg(1), content_type="image/jpeg")
-    assert len(garbage_collection.sweep_slice().orphans) == 1
+    assert len(garbage_collection.collect_garbage().orphans) == 1
     assert asked_inside_a_transaction == []

@@ -5,7 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.identity.sessions import refresh_session, start_session
-from accounts.identity.tokens import tokens_of
+from accounts.identity.tokens import issue_tokens
 from maretech.common.http.errors import TokenInvalid
 from tests.factories import AssetFactory, InspectionFactory, JobFactory, SlotFactory, deliver_result
 from tests.phone import Phone, caller
@@ -64,8 +64,8 @@ def test_the_first_use_of_a_session_costs_one_update_and_is_known_from_then_on(o
     inspection = with_points(owner, 1, completed=True)
     deliver_result(inspection)
     session = start_session(user=owner)
-    old = tokens_of(session).refresh_token
-    phone = Phone(owner, caller(tokens_of(refresh_session(refresh_token=old)).access_token))
+    old = issue_tokens(session).refresh_token
+    phone = Phone(owner, caller(issue_tokens(refresh_session(refresh_token=old)).access_token))
     written = []
     for _ in range(3):
         with CaptureQueriesContext(connection) as captured:

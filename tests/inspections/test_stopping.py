@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 def stop(monkeypatch):
     """In the test's own transaction, whose connection is not to be closed."""
     monkeypatch.setattr(shutdown.connections, "close_all", lambda: None)
-    return shutdown.hand_back
+    return shutdown.release
 
 
 def running(phone, worker: str) -> tuple[transitions.Claim, UUID]:
@@ -63,14 +63,14 @@ def test_an_attempt_that_another_worker_has_begun_meanwhile_is_left_to_it(phone)
     first, job_id = running(phone, "worker@here")
     transitions.give_up_attempt(first, error="broken")
     transitions.claim(job_id, worker="worker@there", task_id="t")
-    assert not transitions.hand_back(job_id, worker="worker@here")
+    assert not transitions.release(job_id, worker="worker@here")
     assert InferenceJob.objects.get(pk=job_id).state == "running"
 
 
 def test_it_is_told_in_time_and_not_before(monkeypatch, settings):
     settings.WORKER_STOP_SECONDS = 0.05
     told: list[str] = []
-    monkeypatch.setattr(shutdown, "hand_back", told.append)
+    monkeypatch.setattr(shutdown, "release", told.append)
     shutdown.hand_back_in_time(sender="worker@here")
     assert told == []
     deadline = time.monotonic() + 5

@@ -4,7 +4,7 @@ import pytest
 import requests
 
 from inspections.models import MediaAsset
-from inspections.objects.garbage_collection import sweep_slice
+from inspections.objects.garbage_collection import collect_garbage
 from inspections.tasks import check_photo
 from maretech.common.storage import object_store
 from tests.phone import Phone, jpeg, work
@@ -86,7 +86,7 @@ def test_never_reported_it_goes_with_the_next_sweep_however_young(phone, opened)
     big, good, _ = opened["uploads"]
     put(big, TOO_LARGE)
     put(good, jpeg(1))
-    assert sweep_slice().orphans == [MediaAsset.objects.get(pk=big["asset_id"]).uri]
+    assert collect_garbage().orphans == [MediaAsset.objects.get(pk=big["asset_id"]).uri]
     assert (lies(big), lies(good)) == (False, True)
 
 
@@ -94,7 +94,7 @@ def test_over_the_link_of_a_replaced_photo_it_goes_too(phone, opened):
     target = opened["uploads"][0]
     phone.declare(target["slot_id"], target["angle"], jpeg(2))
     put(target, TOO_LARGE)
-    sweep_slice()
+    collect_garbage()
     assert not lies(target)
 
 

@@ -25,7 +25,7 @@ from maretech.common.observability.heartbeat import beat
 from maretech.common.observability.metrics import count_store_error
 from maretech.common.storage import s3
 from maretech.common.storage.base import StoreUnavailable
-from maretech.common.work.isolation import going_on
+from maretech.common.work.isolation import log_and_continue
 from tests.contract.refusals import refused
 from tests.factories import AssetFactory, InspectionFactory, JobFactory, UserFactory, deliver_result
 from tests.phone import caller
@@ -114,7 +114,7 @@ def test_what_has_not_happened_yet_is_told_as_nothing(tmp_path):
 
 def test_what_a_round_passes_over_is_counted():
     before = figure("passed_over_total")
-    with going_on("retention rule failed", rule="old rows"):
+    with log_and_continue("retention rule failed", rule="old rows"):
         raise ValueError("this rule")
     assert figure("passed_over_total") == before + 1
 

@@ -4,7 +4,7 @@ import pytest
 
 from accounts.errors import InvalidCredentials
 from accounts.identity.sessions import sign_in, start_session
-from accounts.identity.tokens import tokens_of
+from accounts.identity.tokens import issue_tokens
 from accounts.models import Erasure, User
 from accounts.vocabulary import EndReason
 from tests.contract.refusals import refused
@@ -47,7 +47,7 @@ def test_the_answer_is_a_receipt_and_the_worker_is_told(phone, broker, django_ca
 
 
 def test_every_token_of_every_session_dies_with_the_answer(phone, owner):
-    other = tokens_of(start_session(user=owner))
+    other = issue_tokens(start_session(user=owner))
     assert phone.post(PATH, {"password": PASSWORD}).status_code == 202
     for client in (phone.client, caller(other.access_token)):
         refused(client.get("/v1/auth/me"), 401, "TOKEN_INVALID")

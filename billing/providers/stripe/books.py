@@ -9,7 +9,7 @@ from typing import Any, Final
 from billing.providers.stripe.facts import moment
 
 
-class MovementKind(StrEnum):
+class BalanceTransactionKind(StrEnum):
     PAYMENT = "payment"
     REFUND = "refund"
     REFUND_FAILURE = "refund_failure"
@@ -20,14 +20,14 @@ class MovementKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Movement:
+class BalanceTransaction:
     """One line of the provider's balance. `amount_minor` is signed and before the fee.
 
     `source_ref` names what moved it: the payment, refund, dispute or payout.
     """
 
     ref: str
-    kind: MovementKind
+    kind: BalanceTransactionKind
     source_ref: str
     payment_ref: str
     amount_minor: int
@@ -50,26 +50,28 @@ class ProviderPayout:
 
 # stripe.com/docs/reports/reporting-categories
 _KINDS: Final = {
-    "charge": MovementKind.PAYMENT,
-    "refund": MovementKind.REFUND,
-    "refund_failure": MovementKind.REFUND_FAILURE,
-    "dispute": MovementKind.DISPUTE,
-    "dispute_reversal": MovementKind.DISPUTE_REVERSAL,
-    "payout": MovementKind.PAYOUT,
+    "charge": BalanceTransactionKind.PAYMENT,
+    "refund": BalanceTransactionKind.REFUND,
+    "refund_failure": BalanceTransactionKind.REFUND_FAILURE,
+    "dispute": BalanceTransactionKind.DISPUTE,
+    "dispute_reversal": BalanceTransactionKind.DISPUTE_REVERSAL,
+    "payout": BalanceTransactionKind.PAYOUT,
 }
 
 
-def movements(client: Any, *, first: date, last: date) -> Iterator[Movement]:
+def movements(client: Any, *, first: date, last: date) -> Iterator[BalanceTransaction]:
     """Yield what moved the balance on these days (UTC), both included."""
     asked = {"created": _span(first, last), "limit": 100, "expand": ["data.source"]}
     for row in client.v1.balance_transactions.list(asked).auto_paging_iter():
-        kind, source = _KINDS.get(row.reporting_category, MovementKind.OTHER), row.source
-        is_of_payment = kind not in (MovementKind.PAYOUT, MovementKind.OTHER)
+        kind, source = _KINDS.get(row.reporting_category, BalanceTransactionKind.OTHER), row.source
+        is_of_payment = kind not in (BalanceTransactionKind.PAYOUT, BalanceTransactionKind.OTHER)
         payment = (getattr(source, "payment_intent", None) if is_of_payment else None) or ""
-        yield Movement(
+        yield BalanceTransaction(
             ref=row.id,
             kind=kind,
-            source_ref=str(payment if kind == MovementKind.PAYMENT else getattr(source, "id", source) or row.id),
+            source_ref=str(
+                payment if kind == BalanceTransactionKind.PAYMENT else getattr(source, "id", source) or row.id
+            ),
             payment_ref=str(payment),
             amount_minor=row.amount,
             fee_minor=row.fee,

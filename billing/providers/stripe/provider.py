@@ -178,7 +178,7 @@ class StripeProvider:
             found = self._client.v1.invoice_payments.list(asked)
         return self.invoice(str(found.data[0].invoice)) if found.data else None
 
-    def movements(self, *, first: date, last: date) -> list[books.Movement]:
+    def movements(self, *, first: date, last: date) -> list[books.BalanceTransaction]:
         """What moved the balance on these days (UTC), both included."""
         with _errors():
             return list(books.movements(self._client, first=first, last=last))

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from inspections.objects.garbage_collection import sweep_slice
+from inspections.objects.garbage_collection import collect_garbage
 
 
 class Command(BaseCommand):
@@ -18,7 +18,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         after, looked_at, orphans, missing = "", 0, 0, 0
         while True:
-            swept = sweep_slice(after=after, dry_run=options["dry_run"])
+            swept = collect_garbage(after=after, dry_run=options["dry_run"])
             for key in swept.orphans:
                 self.stdout.write(f"orphan {key}")
             for key in swept.missing:

@@ -44,7 +44,7 @@ class _ClaimLost(Exception):
     """Another request took this claim over; whatever this one did is rolled back."""
 
 
-def run_once(
+def run_idempotent(
     request: Request,
     *,
     effect: Callable[[], Outcome],

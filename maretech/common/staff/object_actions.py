@@ -49,7 +49,7 @@ class ReasonForm(forms.Form):
         self.fields["reason"] = self.fields.pop("reason")
 
 
-class OnceForm(ReasonForm):
+class IdempotentForm(ReasonForm):
     """Carries a key of its own, by which an act knows the form again that was sent twice."""
 
     key = forms.UUIDField(initial=uuid4, widget=forms.HiddenInput)

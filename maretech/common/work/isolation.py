@@ -19,7 +19,7 @@ ROUND_SECONDS: Final = 15.0
 
 
 @contextmanager
-def going_on(event: str, **about: str | int) -> Iterator[None]:
+def log_and_continue(event: str, **about: str | int) -> Iterator[None]:
     """Log what fails in the block as `event` and go on after it; the task's own time limit ends it all the same.
 
     What comes after it is passed over then, so that counts too.
@@ -35,7 +35,7 @@ def going_on(event: str, **about: str | int) -> Iterator[None]:
         log.exception(event, **about)
 
 
-def each_alone(
+def for_each_isolated(
     ids: Iterable[uuid.UUID], rule: Callable[[uuid.UUID], object], *, within_seconds: float = math.inf
 ) -> None:
     """Call the rule for every row: one that cannot be dealt with is logged, waits for the next round, and keeps
@@ -44,5 +44,5 @@ def each_alone(
     for row_id in ids:
         if time.monotonic() - began > within_seconds:
             return
-        with going_on("failed for one row", rule=rule.__name__, id=str(row_id)):
+        with log_and_continue("failed for one row", rule=rule.__name__, id=str(row_id)):
             rule(row_id)

@@ -31,7 +31,7 @@ def post(body: bytes) -> Any:
 def work() -> None:
     """Play the worker: deal with every event that waits, once."""
     for event_id in ProviderEvent.objects.filter(state=EventState.WAITING).values_list("pk", flat=True):
-        events.deal_with(event_id)
+        events.process_event(event_id)
 
 
 def hear(*bodies: bytes) -> None:
