@@ -12,6 +12,7 @@ from billing import orders
 from billing.catalogue.products import add_version, product_in_force
 from billing.entitlements import entitlements, subscriptions
 from billing.entitlements.second_subscriptions import SECOND_SUBSCRIPTION
+from billing.inbox import events
 from billing.models import Finding, Order, ProviderEvent, Subscription
 from billing.providers.base import ProviderUnavailable, Standing, SubscriptionFacts
 from billing.providers.stripe import StripeProvider
@@ -436,8 +437,8 @@ def test_of_sixteen_payments_at_once_one_is_kept(owner, fake):
     phone = Phone.of(owner)
     pages = [page_of_the_release_before(phone, fake, (MONTHLY, YEARLY)[number % 2]) for number in range(16)]
     paid = [event for order in pages for event in paid_events(fake, order)]
-    events = iter(paid)
-    at_once(len(paid), lambda: post(fake, next(events)))
+    arriving = iter(paid)
+    at_once(len(paid), lambda: post(fake, next(arriving)))
     waiting = iter(inbox_ids())
     at_once(len(inbox_ids()), lambda: events.process_event(next(waiting)))
     work_off()

@@ -165,14 +165,14 @@ def test_a_dead_event_does_not_stand_in_the_way_of_others(fake, event, monkeypat
     post(fake, event)
     other = fake.events[0] | {"id": f"evt_{uuid4().hex}"}
     post(fake, other)
-    followed = events.following.follow_event
+    followed = events.polling.follow_event
 
     def poisoned(kept: ProviderEvent) -> None:
         if kept.event_id == event["id"]:
             raise RuntimeError("poison")
         followed(kept)
 
-    monkeypatch.setattr(events.following, "follow_event", poisoned)
+    monkeypatch.setattr(events.polling, "follow_event", poisoned)
     look_after_payments()
     assert ProviderEvent.objects.get(event_id=other["id"]).state == EventState.DONE
     assert ProviderEvent.objects.get(event_id=event["id"]).attempts == 1
@@ -211,7 +211,7 @@ def test_an_event_that_kills_its_worker_is_put_aside_as_well(fake, event, monkey
     def killed(_: ProviderEvent) -> None:
         raise SystemExit
 
-    monkeypatch.setattr(events.following, "follow_event", killed)
+    monkeypatch.setattr(events.polling, "follow_event", killed)
     for _ in range(5):
         with pytest.raises(SystemExit):
             events.process_event(ProviderEvent.objects.get().pk)
