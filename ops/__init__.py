@@ -1,1 +1,1 @@
-"""What operations need beside the running system: linting of migrations, trying a release's predecessor, watching."""
+"""Operations tools: lint migrations, test the previous release on the new schema, and monitor."""

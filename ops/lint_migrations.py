@@ -1,6 +1,6 @@
-"""Lint the migrations as Postgres would run them; what is ignored, and why, stands in pyproject.toml.
+"""Lint the migrations as Postgres would run them. pyproject.toml lists the ignored rules, with reasons.
 
-On SQLite there is nothing to say: it rebuilds a table for most changes, and production refuses it.
+On SQLite, lint nothing: it rebuilds a table for most changes, and production refuses it.
 """
 
 import sys
@@ -9,7 +9,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django_migration_linter.management.commands.lintmigrations import Command
 
-from drills import ground  # importing the package has chosen the services and prepared Django
+from drills import ground  # importing this package chooses the services and sets up Django
 
 
 def main() -> None:
