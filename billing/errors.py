@@ -1,4 +1,4 @@
-"""Refusals of billing."""
+"""Errors and refusals of billing."""
 
 from maretech.common.http.errors import IdempotencyInProgress, Refusal, ServiceUnavailable
 
@@ -45,24 +45,24 @@ class StoreUnavailable(ServiceUnavailable):
 
 
 class NotOnSale(LookupError):
-    """There is no such product, or it is not sold now."""
+    """The product is unknown or not on sale."""
 
 
 class BadTransition(Exception):
-    """An order in that state cannot get into the other."""
+    """The order's state does not allow this transition."""
 
 
 class RefundTooHigh(Exception):
-    """More than what is left of what was paid."""
+    """The refund exceeds the refundable amount."""
 
 
 class ProviderNotSetUp(Exception):
-    """This server has no keys of that provider. The text names it."""
+    """This server has no keys for the provider that the text names."""
 
 
 class FindingSettled(Exception):
-    """Somebody has settled it already."""
+    """The finding is already settled."""
 
 
 class DisputeClosed(Exception):
-    """The bank has decided: nothing can be done about it any more."""
+    """The bank has decided; the dispute allows no more steps."""

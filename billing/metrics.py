@@ -1,4 +1,4 @@
-"""What `/metrics` tells of money: what waits, what staff have to see to, and whether the books balance."""
+"""Metrics of billing for `/metrics`: waiting work, open work of staff, and the balance of the ledger."""
 
 from collections.abc import Iterator
 from itertools import product
@@ -16,13 +16,13 @@ from billing.sync import polling
 from billing.vocabulary import EventState, FindingKind, Provider
 from maretech.common.observability.metrics import Waiting, age_seconds, gauge, gauges
 
-# The database refuses what it would find, so now and then is enough.
+# The database rejects an imbalance, so an occasional check is enough.
 LEDGER_EVERY_SECONDS: Final = 300
 PAID_FROM: Final = (Provider.STRIPE, Provider.APP_STORE, Provider.PLAY_STORE)
 
 
 def waiting() -> Iterator[Waiting]:
-    """Only what is due: an order is asked about later and later, an event that failed is tried again later."""
+    """Yield the work that is due. The interval between queries of an order grows, and a failed event waits to retry."""
     due = events.due().order_by().aggregate(count=Count("pk"), oldest_at=Min("due_at"))
     yield Waiting(queue="payments", work="event", **due)
     orders = polling.orders_to_follow().order_by().aggregate(count=Count("pk"), oldest_at=Min("look_at"))
@@ -65,7 +65,7 @@ def figures() -> Iterator[Metric]:
 
 
 def sums() -> Iterator[Metric]:
-    """What reads a whole table."""
+    """Yield the metrics that scan a whole table."""
     totals = cache.get_or_set("metrics-ledger-totals", journal.totals, LEDGER_EVERY_SECONDS)
     yield gauges(
         "maretech_ledger_imbalance",

@@ -1,4 +1,4 @@
-"""The app stores that are configured, by who they are."""
+"""Configured app stores, by provider."""
 
 from collections.abc import Mapping
 from functools import cache
@@ -13,13 +13,13 @@ from billing.vocabulary import Provider
 
 @cache
 def stores() -> Mapping[Provider, Store]:
-    """The process's own, made once."""
+    """Returns the configured app stores. Created once per process."""
     configured: tuple[Store | None, ...] = (app_store(), play_store())
     return {Provider(store.name): store for store in configured if store is not None}
 
 
 def app_store() -> AppStore | None:
-    """None without a bundle id. Raises `ValueError` where it is set up wrongly."""
+    """Returns the App Store, or None without a bundle id. Raises `ValueError` for invalid settings."""
     if not settings.APP_STORE_BUNDLE_ID:
         return None
     return AppStore(
@@ -39,7 +39,7 @@ def app_store() -> AppStore | None:
 
 @cache
 def play_store() -> PlayStore | None:
-    """None where nothing is sold there."""
+    """Returns Google Play, or None when it is not configured."""
     package_name, timeout_seconds = settings.PLAY_PACKAGE_NAME, settings.PLAY_TIMEOUT_SECONDS
     if not package_name or not settings.PLAY_SERVICE_ACCOUNT_JSON:
         return None

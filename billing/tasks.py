@@ -1,4 +1,4 @@
-"""Thin Celery tasks: an id in, one rule called, safe to run twice."""
+"""Celery tasks: each takes an id or nothing, calls one function and is safe to run twice."""
 
 import uuid
 from typing import Final
@@ -27,9 +27,9 @@ def deal_with_event(event_id: str) -> None:
 
 @shared_task
 def look_after_payments() -> None:
-    """What no message brought about: events that are due, orders and subscriptions that nobody heard of.
+    """Process due events, and poll orders and subscriptions without recent news.
 
-    Each in its share of a minute; what is left over is due in the next round.
+    Each kind has its share of a minute; the rest is due in the next round.
     """
     for rows, rule in (
         (polling.periods_to_end(), orders.end_period),
@@ -44,7 +44,7 @@ def look_after_payments() -> None:
 
 @shared_task
 def reconcile_yesterday() -> None:
-    """Yesterday, the day before again (what came late is in order then), and days that no night could compare."""
+    """Reconcile yesterday, the day before again (late data is complete by then), and days that failed before."""
     for provider, day in days_to_compare():
         try:
             reconcile(provider, day)
@@ -54,7 +54,7 @@ def reconcile_yesterday() -> None:
 
 @shared_task
 def look_for_voided_purchases() -> None:
-    """What Google Play took back, and no notification told of."""
+    """Find refunds by Google Play that no notification reported."""
     found = receipts.voided()
 
     def follow_voided(order_id: uuid.UUID) -> None:

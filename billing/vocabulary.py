@@ -1,4 +1,4 @@
-"""The words of billing."""
+"""Enumerations of billing."""
 
 from enum import StrEnum
 
@@ -22,7 +22,7 @@ class Store(TextChoices):
 
 
 class Provider(TextChoices):
-    """Who was paid."""
+    """The seller that was paid."""
 
     MOCK = "mock"
     STRIPE = "stripe"
@@ -32,7 +32,7 @@ class Provider(TextChoices):
 
 
 class SubscriptionState(TextChoices):
-    """Cancelled: it runs out at the end of its period. Grace: a renewal was not paid yet, and access goes on."""
+    """Cancelled: it ends with its period. Grace: a renewal is not paid yet, and access continues."""
 
     ACTIVE = "active"
     GRACE = "grace"
@@ -63,7 +63,7 @@ class PayoutState(TextChoices):
 
 
 class OrderStatus(TextChoices):
-    """Paid: the money is in and what was bought is granted. Fulfilled: it was delivered, and the money is earned."""
+    """Paid: the money is in and the purchase is granted. Fulfilled: delivered, and the money is earned."""
 
     CREATED = "created"
     PENDING = "pending"
@@ -78,7 +78,7 @@ class OrderStatus(TextChoices):
 
 
 class EventState(TextChoices):
-    """Waiting for its (next) try; done; or dead, after too many."""
+    """Waiting for its first or next attempt; done; or dead, after too many attempts."""
 
     WAITING = "waiting"
     DONE = "done"
@@ -86,7 +86,7 @@ class EventState(TextChoices):
 
 
 class Outcome(StrEnum):
-    """What came of looking at an event, where it is not simply written down."""
+    """The outcome of processing an event, if it is not simply recorded."""
 
     FOLLOWED = ""
     FOREIGN = "not ours"
@@ -95,7 +95,7 @@ class Outcome(StrEnum):
 
 
 class Booking(TextChoices):
-    """What a transaction of the ledger is about."""
+    """The kind of a ledger transaction."""
 
     PAYMENT_HOLD = "payment_hold", "payment hold: received, not yet earned"
     RELEASE = "release", "release: earned"
@@ -116,7 +116,7 @@ class Booking(TextChoices):
 
 
 class Account(TextChoices):
-    """Where something is. Above zero: ours, or the owner's to use. Below: owed, earned, or handed out."""
+    """A ledger account. Above zero: ours, or the owner's to use. Below zero: owed, earned, or issued."""
 
     CASH = "cash", "cash at the providers"
     BANK = "bank", "cash in the bank"

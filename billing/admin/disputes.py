@@ -1,4 +1,4 @@
-"""Disputes to work off: overdue ones first. Every step is one of `billing.disputes.cases`, with its reason."""
+"""Admin pages of disputes, overdue ones first. Each step calls `billing.disputes.cases` and records its reason."""
 
 from collections.abc import Mapping
 from typing import Any, ClassVar
@@ -28,7 +28,10 @@ _STEPS = (
 
 
 class DisputeAct(Act[Dispute]):
-    """One step, whose note is the reason. Looked at again under the row's lock, for somebody may have been quicker."""
+    """Perform one step on a dispute; its note is the reason.
+
+    Checks again under the row lock, because another member of staff may have acted first.
+    """
 
     permission = "billing.change_dispute"
     done_at: ClassVar[str] = ""

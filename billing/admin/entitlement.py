@@ -1,4 +1,4 @@
-"""What owners may use. Staff can give credits and time, and set the test flags, each time with a reason."""
+"""Admin page of entitlements. Staff can grant credits and access, and set the test flags, each with a reason."""
 
 from collections.abc import Mapping
 from typing import Any, ClassVar
@@ -46,7 +46,7 @@ class CorrosionSubscriptionForm(ReasonForm):
 
 
 class MockFlagAct(Act[Entitlement]):
-    """A standing test flag. Refused where test payments are off, and where it would change nothing."""
+    """Set a persistent test flag. Refused when test payments are off or the value would not change."""
 
     permission = "billing.change_entitlement"
     field: ClassVar[str]
@@ -107,7 +107,7 @@ class SetCorrosionSubscription(MockFlagAct):
 
 @admin.register(Entitlement)
 class EntitlementAdmin(StaffPageAdmin[Entitlement]):
-    """One page for every owner, also for one who has not opened or bought anything yet and so has no row."""
+    """Admin page of every owner. An owner without an order or inspection has no row yet and still gets a page."""
 
     acts: ClassVar[tuple[Act[Any], ...]] = (
         GrantCredit(),
@@ -170,7 +170,7 @@ class EntitlementAdmin(StaffPageAdmin[Entitlement]):
 
 
 def _credit_moves(owner: UUID) -> QuerySet[LedgerEntry]:
-    """What moved the credits that can be used."""
+    """Returns the ledger entries that changed the usable credits, newest first."""
     moved = LedgerEntry.objects.filter(transaction__owner=owner, unit=CREDIT, account=Account.CREDITS_AVAILABLE)
     settled = LedgerEntry.objects.filter(transaction__owner=owner, account=Account.CREDITS_SPENT)
     return (moved | settled).select_related("transaction").order_by("-pk")[:NEWEST]

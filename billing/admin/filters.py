@@ -1,4 +1,4 @@
-"""Filters of the lists of money: each finds what somebody has to look after."""
+"""Admin list filters of payments, disputes and reconciliation: each selects the rows that need attention."""
 
 from typing import Any, ClassVar
 
@@ -8,7 +8,7 @@ from django.http import HttpRequest
 
 
 class ChoiceFilter(SimpleListFilter):
-    """One of a few named conditions; a value that is none of them filters nothing."""
+    """Filter by one of a few named conditions. An unknown value does not filter."""
 
     conditions: ClassVar[dict[str, tuple[str, Q]]]
 
@@ -27,7 +27,7 @@ class WaitsForProviderFilter(ChoiceFilter):
 
 
 class UrgencyFilter(ChoiceFilter):
-    """Of `disputes.overdue_first`."""
+    """Filter the query of `disputes.overdue_first` by deadline."""
 
     title = "deadline"
     parameter_name = "deadline"
@@ -45,7 +45,7 @@ class SettledFilter(ChoiceFilter):
 
 
 class SurplusFilter(ChoiceFilter):
-    """Of subscriptions that are live beside their owner's current one."""
+    """Filter subscriptions that are live in addition to the owner's current one."""
 
     title = "live beside another"
     parameter_name = "surplus"

@@ -1,4 +1,4 @@
-"""What staff give: a credit, or time. Each form gives once, however often it is sent."""
+"""Grants by staff: a credit, or access time. The form key makes a repeated submission grant only once."""
 
 from abc import abstractmethod
 from collections.abc import Mapping
@@ -31,7 +31,7 @@ class ExtendForm(IdempotentForm):
     )
 
     def clean_until(self) -> datetime:
-        """The moment at which the day is over."""
+        """Returns the end of the chosen day (UTC)."""
         day, today = self.cleaned_data["until"], timezone.now().date()
         if not today <= day <= today + _LONGEST:
             raise ValidationError("This must be a day from today on, and no more than two years ahead.")
@@ -49,7 +49,7 @@ class Gift(Act[Entitlement]):
 
     @abstractmethod
     def give(self, row: Entitlement, asked: Mapping[str, Any]) -> dict[str, str]:
-        """Give it, and say what it was. Raises `ActRefused`."""
+        """Make the grant and return its details. Raises `ActRefused`."""
 
 
 class GrantCredit(Gift):

@@ -1,4 +1,4 @@
-"""What providers told us: dead letters first. Whatever is not waiting can be replayed, one or many."""
+"""Admin pages of webhook events, dead letters first. Staff can replay events that are not waiting, one or many."""
 
 import json
 from collections.abc import Mapping
@@ -42,7 +42,7 @@ class Replay(Act[ProviderEvent]):
 
 @admin.register(ProviderEvent)
 class ProviderEventAdmin(StaffPageAdmin[ProviderEvent]):
-    """In the alphabet of states, dead comes before done and waiting: dead letters stand first."""
+    """Admin page of webhook events. Sorting by state puts dead letters first: dead, done, waiting."""
 
     actions = ("replay_many",)  # type: ignore[assignment]  # the one table with an action on its list
     acts: ClassVar[tuple[Act[Any], ...]] = (Replay(),)
@@ -82,7 +82,7 @@ class ProviderEventAdmin(StaffPageAdmin[ProviderEvent]):
 
     @admin.action(description="Replay the chosen events…", permissions=["replay"])
     def replay_many(self, request: HttpRequest, queryset: QuerySet[ProviderEvent]) -> HttpResponse | None:
-        """Ask for the reason, then replay each with a record of its own."""
+        """Ask for the reason, then replay each event with its own audit record."""
         form = ReasonForm(request.POST if "reason" in request.POST else None)
         if not form.is_valid():
             return self._ask_reason(request, form, queryset)
@@ -106,7 +106,7 @@ class ProviderEventAdmin(StaffPageAdmin[ProviderEvent]):
 
 
 def readable(body: bytes) -> str:
-    """JSON with its lines and indents; anything else as well as it can be read."""
+    """Returns JSON indented, and any other body decoded with replacement characters."""
     try:
         text = json.dumps(json.loads(body), indent=2, ensure_ascii=False)
     except (ValueError, RecursionError):

@@ -1,4 +1,4 @@
-"""The books, read only."""
+"""Admin pages of the ledger, read only."""
 
 from typing import Any
 
@@ -38,7 +38,10 @@ class LedgerTransactionAdmin(StaffPageAdmin[LedgerTransaction]):
 
 @admin.register(LedgerEntry)
 class LedgerEntryAdmin(ReadOnlyAdmin[LedgerEntry]):
-    """Each owner's accounts, and nobody's, as a bank would print them: newest first, with what there was after each."""
+    """List the ledger entries like a bank statement: newest first, with the running balance of the account.
+
+    The running balance is per owner; entries without an owner share one balance per account.
+    """
 
     list_display = ("booked_at", "account", "moved", "running_balance", "kind", "source", "owner")
     list_filter = ("unit", "account", "transaction__kind")

@@ -1,4 +1,4 @@
-"""Show amounts to staff as people write them, and read them back. The database keeps minor units."""
+"""Format amounts for staff and parse them. The database stores minor units."""
 
 from collections.abc import Mapping
 from decimal import Decimal
@@ -16,7 +16,7 @@ _MINOR: Final = "_minor"
 
 
 def _worded(detail: Mapping[str, Any], currency: str) -> dict[str, Any]:
-    """The detail of an action of staff with its minor units as an amount: `amount_minor` 4900 as `amount` 49.00 EUR."""
+    """Returns the detail of a staff action with minor units formatted: `amount_minor` 4900 as `amount` 49.00 EUR."""
     return {
         name.removesuffix(_MINOR): money(value, currency) if name.endswith(_MINOR) else value
         for name, value in detail.items()
@@ -24,7 +24,7 @@ def _worded(detail: Mapping[str, Any], currency: str) -> dict[str, Any]:
 
 
 def acts_on(row: Model, currency: str) -> list[StaffAction]:
-    """What staff did to a row with amounts of that currency."""
+    """Returns the staff actions on a row, with amounts in that currency."""
     acts = list(staff_actions_on(row))
     for act in acts:
         act.detail = _worded(act.detail, currency)
@@ -32,7 +32,7 @@ def acts_on(row: Model, currency: str) -> list[StaffAction]:
 
 
 def as_minor(value: Decimal, currency: str) -> int:
-    """The currency's own units as minor ones. Raises `forms.ValidationError` for a fraction of a minor unit."""
+    """Convert an amount to minor units. Raises `forms.ValidationError` for a fraction of a minor unit."""
     minor = value.scaleb(minor_digits(currency))
     if minor != minor.to_integral_value():
         raise forms.ValidationError(f"{currency} has {minor_digits(currency)} digits after the point.")
@@ -40,7 +40,7 @@ def as_minor(value: Decimal, currency: str) -> int:
 
 
 class AmountField(forms.DecimalField):
-    """An amount above zero as people write it, such as 49.00; with a comma in place of the point too."""
+    """Accept an amount of at least zero in decimal notation, such as 49.00; a decimal comma also works."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(min_value=Decimal(0), max_digits=12, **kwargs)

@@ -1,4 +1,4 @@
-"""What owners bought and paid: every order with its history and what it booked. Money can be given back."""
+"""Admin pages of orders with their history and ledger entries. Staff can refund an order."""
 
 from collections.abc import Mapping
 from decimal import Decimal
@@ -17,7 +17,7 @@ from billing.sync import staff_refunds
 from maretech.common.staff.object_actions import Act, ActRefused, ActUnfinished, IdempotentForm, StaffPageAdmin, link_to
 
 _LONGEST_REF = 28
-# What a refund takes back (ADR 0025).
+# Effects of a refund (ADR 0025).
 _OF_CREDITS = (
     "With the price of a credit the credit is taken back, with a full refund every credit of the order: one that is "
     "already used becomes a debt."
@@ -45,7 +45,7 @@ class RefundForm(IdempotentForm):
 
 
 class Refund(Act[Order]):
-    """Proposes what is left; or, where nobody knows what came of the last one, the same again under the same key."""
+    """Refund an order. Proposes the amount left, or after an unknown outcome the same refund with the same key."""
 
     name = "refund"
     label = "Refund"
@@ -97,7 +97,7 @@ class Refund(Act[Order]):
 
 @admin.register(Order)
 class OrderAdmin(StaffPageAdmin[Order]):
-    """A payment is found by the day it was made (the dates above the list) or by its provider's name for it."""
+    """Admin page of orders. Find a payment by its date (above the list) or by the provider's reference."""
 
     acts: ClassVar[tuple[Act[Any], ...]] = (Refund(),)
     change_form_template = "admin/billing/order/change_form.html"
@@ -158,7 +158,7 @@ class OrderAdmin(StaffPageAdmin[Order]):
 
 
 def _taken_back(row: Order) -> str:
-    """What a full refund takes, in the middle of a sentence."""
+    """Returns the effect of a full refund as a clause within a sentence."""
     if not row.product.plan:
         return "what was bought is taken back"
     return "the access that this period paid for ends; the newest period's also stops the renewal"

@@ -1,4 +1,4 @@
-"""The catalogue: changed by another version, with a reason."""
+"""Admin pages of the catalogue. Staff change a product by adding a version, with a reason."""
 
 from collections.abc import Mapping
 from typing import Any, ClassVar

@@ -1,4 +1,4 @@
-"""The providers' books held against ours, day by day: what differs is worked off; all else is read only."""
+"""Admin pages of the daily reconciliation. Staff settle the differences; everything else is read only."""
 
 from collections.abc import Mapping
 from typing import Any, ClassVar
@@ -40,7 +40,7 @@ class Settle(Act[Finding]):
 
 @admin.register(Finding)
 class FindingAdmin(StaffPageAdmin[Finding]):
-    """What is not settled stands first."""
+    """Admin page of reconciliation differences, unsettled ones first."""
 
     acts: ClassVar[tuple[Act[Any], ...]] = (Settle(),)
     change_form_template = "admin/billing/finding/change_form.html"
@@ -102,7 +102,7 @@ class ReconciliationAdmin(StaffPageAdmin[Reconciliation]):
 
 @admin.register(Payout)
 class PayoutAdmin(ReadOnlyAdmin[Payout]):
-    """By the day on which they arrive in the bank."""
+    """Admin page of payouts, sorted by the date of arrival at the bank."""
 
     date_hierarchy = "arrives_on"
     list_display = ("arrives_on", "provider", "state", "amount", "provider_ref", "created_at", "seen_at")

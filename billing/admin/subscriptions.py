@@ -1,4 +1,4 @@
-"""Subscriptions as their providers last told us, read only."""
+"""Admin pages of subscriptions with the last known state from the provider, read only."""
 
 from typing import Any
 
@@ -55,7 +55,7 @@ class SubscriptionAdmin(StaffPageAdmin[Subscription]):
 
     @admin.display(description="access")
     def access(self, row: Subscription) -> str:
-        """What its money comes to, beside what its provider says."""
+        """Returns the access that the payments give, for comparison with the provider's state."""
         found = paid_periods.running().filter(pk=row.pk).values_list(F("money"), F("access_ends_at")).first()
         money, ends_at = found or ("", None)
         until = f"until {ends_at:%Y-%m-%d %H:%M:%S} UTC" if ends_at is not None and ends_at > timezone.now() else "none"

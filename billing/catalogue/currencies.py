@@ -1,9 +1,9 @@
-"""How many digits of a unit are minor ones (ISO 4217), how an amount is written, and where Stripe differs."""
+"""Minor digits of each unit (ISO 4217), amount formatting, and the currencies that Stripe counts differently."""
 
 from decimal import Decimal
 from typing import Final
 
-# The unit of the ledger that is no currency.
+# The ledger unit of inspection credits; it is not a currency.
 CREDIT: Final = "INSPECTION"
 _USUAL: Final = 2
 _WHOLE: Final = (
@@ -15,8 +15,9 @@ _DIGITS: Final = {
     **dict.fromkeys(_WHOLE, 0),
     **dict.fromkeys(("BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"), 3),
 }
-# docs.stripe.com/currencies: hundredths of what has none, whole ones of what has, and thousandths in tens only. An
-# amount would be charged a hundredfold or by the hundredth, so nothing is sold on the web in them.
+# docs.stripe.com/currencies: Stripe counts hundredths for currencies without minor units, whole units for some
+# currencies with minor units, and thousandths only in multiples of ten. The charge would be 100 times too high or too
+# low, so the web checkout does not sell in these currencies.
 COUNTED_OTHERWISE_BY_STRIPE: Final = frozenset({"ISK", "UGX", "MGA", "BHD", "JOD", "KWD", "OMR", "TND"})
 
 
@@ -25,24 +26,24 @@ def minor_digits(currency: str) -> int:
 
 
 def as_decimal(minor: int, currency: str) -> Decimal:
-    """Minor units as the currency's own: 4900 and EUR as 49.00."""
+    """Convert minor units to a decimal amount: 4900 and EUR to 49.00."""
     return Decimal(minor).scaleb(-minor_digits(currency))
 
 
 def money(minor: int | None, currency: str) -> str:
-    """4900 and EUR as `49.00 EUR`; a dash for nothing."""
+    """Format minor units: 4900 and EUR as `49.00 EUR`, None as a dash."""
     return "–" if minor is None else f"{as_decimal(minor, currency)} {currency}"
 
 
 def amount(value: int | None, unit: str) -> str:
-    """An amount of any unit of the ledger: credits as they are, money as people write it."""
+    """Format an amount of any ledger unit: credits as a count, money as a decimal amount."""
     if unit != CREDIT or value is None:
         return money(value, unit)
     return f"{value} {_credits(value)}"
 
 
 def signed_amount(value: int, unit: str) -> str:
-    """What an account gained or gave: `+49.00 EUR`, `-1 credit`."""
+    """Format a change of an account with its sign: `+49.00 EUR`, `-1 credit`."""
     return f"{as_decimal(value, unit):+} {_credits(value) if unit == CREDIT else unit}"
 
 

@@ -1,4 +1,4 @@
-"""What can be bought now, and how it is changed: by another version."""
+"""Products in force and on sale. A product changes by a new version."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -15,7 +15,7 @@ CHANGEABLE = ("price_minor", "currency", "cancel_within_hours", "on_sale")
 
 
 def products_in_force() -> QuerySet[Product]:
-    """The newest version of each product."""
+    """Returns the newest version of each product."""
     newest = Product.objects.filter(code=OuterRef("code")).order_by("-version")
     return Product.objects.filter(pk=Subquery(newest.values("pk")[:1])).order_by("code")
 
@@ -29,7 +29,7 @@ def product_in_force(code: str) -> Product:
 
 
 def product_on_sale(code: str) -> Product:
-    """Raises `NotOnSale` for what cannot be bought, or is no product."""
+    """Returns the product on sale. Raises `NotOnSale` for an unknown product or one that is not on sale."""
     found = products_on_sale().filter(code=code).first()
     if found is None:
         raise NotOnSale
@@ -38,7 +38,10 @@ def product_on_sale(code: str) -> Product:
 
 @transaction.atomic
 def add_version(code: str, values: Mapping[str, Any]) -> Product:
-    """Put a new version in force; what `values` leaves out is as it was. Raises Django's `ValidationError`."""
+    """Put a new version in force. Fields missing from `values` keep their current value.
+
+    Raises Django's `ValidationError`, and `LookupError` without a former version.
+    """
     former = Product.objects.select_for_update().filter(code=ProductCode(code)).order_by("-version").first()
     if former is None:
         raise LookupError(code)

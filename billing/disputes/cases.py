@@ -1,6 +1,6 @@
-"""Disputes as cases for staff: their deadlines, who handles them, and what was tried. The only module that writes them.
+"""Disputes as cases for staff: deadlines, assignee and steps. The only module that writes them.
 
-What a dispute does to the money, `billing.orders` books.
+`billing.orders` posts the effect of a dispute to the ledger.
 """
 
 from datetime import datetime, timedelta
@@ -25,7 +25,7 @@ _CLOSED: Final = {DisputeVerdict.WON: DisputeState.WON, DisputeVerdict.LOST: Dis
 
 @transaction.atomic
 def record(order: Order, found: Disputed, *, cause: str) -> None:
-    """Write down how a dispute stands with its provider, and book what that means. A closed one stays closed."""
+    """Record the provider's current state of a dispute and post its effect. A closed dispute stays closed."""
     entitlements.lock(order.owner_id)
     Dispute.objects.bulk_create([_case(order, found)], ignore_conflicts=True)
     case = Dispute.objects.select_for_update().get(provider=order.provider, provider_ref=found.ref)
@@ -51,17 +51,17 @@ def record(order: Order, found: Disputed, *, cause: str) -> None:
 
 
 def acknowledge(dispute_id: UUID, *, staff: Any, note: str) -> None:
-    """Somebody has seen it, and handles it from now on."""
+    """Record that staff have seen the dispute; the caller becomes the assignee."""
     _mark(dispute_id, staff, "acknowledged_at", note=note, assignee=staff)
 
 
 def triage(dispute_id: UUID, *, staff: Any, note: str) -> None:
-    """It is decided what to do: contest it or let it go."""
+    """Record the decision to contest the dispute or to accept it."""
     _mark(dispute_id, staff, "triaged_at", note=note)
 
 
 def answer(dispute_id: UUID, *, staff: Any, note: str) -> None:
-    """The evidence is handed in with the provider, or it was given up."""
+    """Record that staff submitted the evidence to the provider, or gave the dispute up."""
     _mark(dispute_id, staff, "answered_at", note=note)
 
 
@@ -74,12 +74,15 @@ def escalate(dispute_id: UUID, *, staff: Any, note: str) -> None:
 
 
 def log_attempt(dispute_id: UUID, *, staff: Any, note: str) -> None:
-    """What was tried to get the money back; also after the bank has decided against us."""
+    """Record an attempt to recover the money, also after a lost dispute."""
     _log(Dispute.objects.get(pk=dispute_id), staff, what="attempt", note=note)
 
 
 def overdue_first() -> QuerySet[Dispute]:
-    """All of them with `next_deadline` (None for nothing left to do) and `is_overdue`: the most urgent first."""
+    """Returns all disputes, the most urgent first.
+
+    Annotates `next_deadline` (None if no step is left) and `is_overdue`.
+    """
     now = timezone.now()
     deadline = Case(
         When(~Q(state=OPEN), then=Value(None)),
@@ -96,7 +99,7 @@ def overdue_first() -> QuerySet[Dispute]:
 
 
 def overdue() -> QuerySet[Dispute]:
-    """Those past their next deadline."""
+    """Returns the open disputes past their next deadline."""
     return overdue_first().filter(Q(is_overdue=1), state=OPEN)
 
 
@@ -125,7 +128,7 @@ def _case(order: Order, found: Disputed) -> Dispute:
 
 
 def _mark(dispute_id: UUID, staff: Any, when: str, *, note: str, **more: Any) -> None:
-    """Set one of the times, once: the first time stays."""
+    """Set one of the times once; the first time stays."""
     first = not Dispute.objects.filter(pk=dispute_id, **{f"{when}__isnull": False}).exists()
     times = {when: timezone.now()} if first else {}
     _write(dispute_id, staff, what=when.removesuffix("_at"), note=note, **times, **more)

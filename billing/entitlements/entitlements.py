@@ -1,4 +1,4 @@
-"""What an owner may use. Asked here only, answered by frozen objects, changed under the lock of one row."""
+"""Entitlements of an owner. The only module to query them; results are frozen, and changes lock one row per owner."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,7 +20,7 @@ from billing.vocabulary import Plan
 
 @dataclass(frozen=True, slots=True)
 class OsmosisEntitlement:
-    """`paid`: a standing pass, or a credit to spend."""
+    """The osmosis entitlement. `paid` means a standing test pass or an available credit."""
 
     pass_standing: bool
     credits: int
@@ -33,7 +33,11 @@ class OsmosisEntitlement:
 
 @dataclass(frozen=True, slots=True)
 class CorrosionEntitlement:
-    """`ends_at` is when the paid access ends unless it is renewed; None without one, and for the test subscription."""
+    """The corrosion entitlement.
+
+    `ends_at` is the end of the paid access unless it is renewed. It is None without paid access and for the test
+    subscription.
+    """
 
     subscribed: bool
     plan: str | None
@@ -42,7 +46,7 @@ class CorrosionEntitlement:
 
 
 def lock(owner: Any) -> Entitlement:
-    """The owner's row, locked until the transaction ends."""
+    """Lock the owner's row until the transaction ends, creating it if missing."""
     Entitlement.objects.bulk_create([Entitlement(user_id=_id(owner))], ignore_conflicts=True)
     return Entitlement.objects.select_for_update().get(user_id=_id(owner))
 
@@ -54,9 +58,10 @@ def osmosis_entitlement(owner: Any) -> OsmosisEntitlement:
 
 
 def corrosion_entitlement(owner: Any) -> CorrosionEntitlement:
-    """What is paid for now, by money that is ours; of several subscriptions the one that gives access longest counts.
+    """Returns the current corrosion entitlement from money that belongs to us.
 
-    A test subscription has no end, and counts only while test payments are on.
+    Of several subscriptions, the one with the latest end of access counts. A test subscription has no end, and counts
+    only while test payments are on.
     """
     row = _row(owner)
     free_used = row.corrosion_free_used_at is not None or free_inspection.is_used_up(_address(owner))
@@ -69,21 +74,21 @@ def corrosion_entitlement(owner: Any) -> CorrosionEntitlement:
 
 
 def set_mock_osmosis_pass(*, owner: Any, paid: bool) -> None:
-    """Runs in the caller's transaction."""
+    """Set the osmosis test pass. Runs in the caller's transaction."""
     row = lock(owner)
     row.mock_osmosis_paid = paid
     row.save(update_fields=["mock_osmosis_paid", "updated_at"])
 
 
 def set_mock_corrosion_subscription(*, owner: Any, active: bool, plan: str = Plan.MONTHLY) -> None:
-    """Runs in the caller's transaction."""
+    """Set the corrosion test subscription. Runs in the caller's transaction."""
     row = lock(owner)
     row.mock_subscription_active, row.mock_plan = active, plan if active else ""
     row.save(update_fields=["mock_subscription_active", "mock_plan", "updated_at"])
 
 
 def use_up_free_corrosion(owner: Any) -> None:
-    """The free inspection's result was delivered: used up for the owner and for the address the owner has now.
+    """Mark the free inspection as used, for the owner and the owner's current address, once its result is delivered.
 
     Runs in the caller's transaction; the first date stays.
     """
@@ -96,22 +101,22 @@ def use_up_free_corrosion(owner: Any) -> None:
 
 @transaction.atomic
 def follow_address(*, user_id: UUID, old: str, new: str) -> None:
-    """The account has another address now: whoever used the free inspection used it for both."""
+    """Follow a change of address: a used free inspection counts for the old and the new address."""
     if lock(user_id).corrosion_free_used_at is not None:
         free_inspection.remember(old, new)
 
 
 def forget(owner: Any, *, address: str) -> None:
-    """The account is erased: its allowances go, that the free inspection of its address was used stays."""
+    """Delete the entitlements of an erased account. Keeps the fact that its address used the free inspection."""
     if lock(owner).corrosion_free_used_at is not None:
         free_inspection.remember(address)
     Entitlement.objects.filter(user_id=_id(owner)).delete()
 
 
 def osmosis_pass_standing(owner_id: Combinable) -> Exists:
-    """For a query of another app: whether the owner in that column has a standing pass."""
+    """Returns a subquery for other apps: whether the owner in that column has a standing test pass."""
     passes = Entitlement.objects.filter(user_id=owner_id, mock_osmosis_paid=True)
-    return Exists(passes.filter(mock_osmosis_paid=settings.MOCK_BILLING))  # where they are off, none is both
+    return Exists(passes.filter(mock_osmosis_paid=settings.MOCK_BILLING))  # False for all when test payments are off
 
 
 def _row(owner: Any) -> Entitlement:
@@ -119,10 +124,10 @@ def _row(owner: Any) -> Entitlement:
 
 
 def _address(owner: Any) -> str:
-    """As the caller has read it, or as it is now where only the id is known."""
+    """Returns the address that the caller already loaded, or the current one if only the id is known."""
     return User.objects.values_list("email", flat=True).get(pk=owner) if isinstance(owner, UUID) else owner.email
 
 
 def _id(owner: Any) -> UUID:
-    """An owner is given as a user or as a user's id."""
+    """Returns the owner's id. An owner is a user or a user's id."""
     return owner if isinstance(owner, UUID) else owner.pk

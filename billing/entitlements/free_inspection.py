@@ -1,7 +1,7 @@
-"""That the free corrosion inspection of an address is used up, remembered by a keyed hash.
+"""Record which addresses used their free corrosion inspection, by a keyed hash.
 
-It is free once for each address, also after the account was erased and the address registered anew, or given up for
-another and taken by somebody else. The hash names nobody: without the key it cannot even be guessed.
+Each address gets one free inspection. That holds after the account is erased and the address is registered again, and
+after the address passes to another person. The hash identifies no person: without the key it cannot even be guessed.
 """
 
 from typing import Final
@@ -16,7 +16,7 @@ _SALT: Final = "billing.free_inspection"
 
 
 def remember(*addresses: str) -> None:
-    """The free inspection of these addresses is used up. Remembering twice changes nothing."""
+    """Mark the free inspection of these addresses as used. Idempotent."""
     rows = [UsedFreeInspection(address_hash=_hash(each)) for each in addresses if not each.endswith(ERASED_DOMAIN)]
     UsedFreeInspection.objects.bulk_create(rows, ignore_conflicts=True)
 

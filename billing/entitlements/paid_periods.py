@@ -1,7 +1,8 @@
-"""How long what was paid for a subscription gives access. The only place that says so.
+"""Compute how long the payments for a subscription give access. The only module that decides this.
 
-Access takes two things: the provider's word that the subscription runs, and money for it that is ours. Money that went
-back, that a bank holds or that a bank kept gives none. What staff give is independent of money.
+Access requires two things: the provider reports the subscription as running, and its payment belongs to us. A payment
+that was refunded, withheld by a bank or lost to a chargeback gives no access. Grants by staff do not depend on a
+payment.
 """
 
 from typing import Any, Final
@@ -12,7 +13,7 @@ from django.db.models.functions import Least
 from billing.models import Dispute, Order, Subscription
 from billing.vocabulary import DisputeState, OrderStatus, Provider, SubscriptionState
 
-# What became of the money of the period that was paid last.
+# States of the payment for the latest paid period.
 OURS: Final = "ours"
 CONTESTED: Final = "contested"
 GONE: Final = "gone"
@@ -22,11 +23,12 @@ _OPEN: Final = Dispute.objects.filter(order=OuterRef("pk"), state=DisputeState.O
 
 
 def running() -> QuerySet[Subscription]:
-    """Those that their providers call running, with `money` (of the newest period) and `access_ends_at`.
+    """Returns the subscriptions that their providers report as running, annotated with `money` and `access_ends_at`.
 
-    `money` is empty where nothing was paid. `access_ends_at` is None where no money that is ours pays for it; it may
-    lie in the past. The newest period decides for what its provider grants beyond it (grace, a longer period, a renewal
-    that we have not heard of yet); where its money is not ours, an older one still counts until its own end.
+    `money` is the state of the payment for the newest period; it is empty without a payment. `access_ends_at` is None
+    if no payment of ours covers the subscription; it may lie in the past. The newest period also decides about access
+    that the provider grants beyond it (grace, a longer period, a renewal that has not reached us yet). If its payment
+    is not ours, an older period still counts until its own end.
     """
     paid = _paid_orders()
     ours = paid.filter(money=OURS, period_ends_at__isnull=False)
@@ -39,7 +41,7 @@ def running() -> QuerySet[Subscription]:
         .annotate(
             access_ends_at=Case(
                 When(Q(provider=Provider.STAFF) | Q(money=OURS), then=F("ends_at")),
-                # Postgres takes the other one where one of two is NULL.
+                # PostgreSQL's LEAST ignores NULL and returns the other value.
                 When(paid_until__isnull=False, then=Least("ends_at", "paid_until")),
                 default=Value(None),
                 output_field=DateTimeField(),
@@ -49,7 +51,7 @@ def running() -> QuerySet[Subscription]:
 
 
 def _paid_orders() -> QuerySet[Any]:
-    """What the owner of a subscription paid for it, the newest period first, each with what became of its `money`."""
+    """Returns the owner's paid orders of a subscription, newest period first, each with the state of its `money`."""
     orders = Order.objects.filter(subscription=OuterRef("pk"), owner=OuterRef("owner"), paid_at__isnull=False)
     money = Case(
         When(~Q(status__in=_WITH_MONEY) | Q(refund_asked_at__isnull=False), then=Value(GONE)),

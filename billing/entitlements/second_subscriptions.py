@@ -1,4 +1,4 @@
-"""What staff are told to look at, beside what comparing a day finds: kept among the findings."""
+"""Findings about second subscriptions, stored with the reconciliation differences."""
 
 from typing import Final
 
@@ -11,9 +11,10 @@ SECOND_SUBSCRIPTION: Final = "second-subscription:"
 
 
 def tell_of_second_subscription(second: Subscription, *, beside: Subscription, event_id: int) -> None:
-    """Once for each time that it became one too many. Names of ours only: a store's own may be a key to the purchase.
+    """Create a finding for a surplus subscription, once per event in which it became surplus.
 
-    Runs in the caller's transaction.
+    The finding contains our ids only: a store's reference may be a key to the purchase. Runs in the caller's
+    transaction.
     """
     outcome = "A payment that has just arrived is refunded; an older one is not."
     if second.provider != Provider.STRIPE:

@@ -1,10 +1,10 @@
-"""Subscriptions as their providers tell them: the only module that writes them.
+"""Subscriptions as reported by their providers. The only module that writes them.
 
-A provider's facts replace what it said before. Of two answers the one that was asked for later counts, whichever
-arrives last: whatever happened before it was asked is in it.
+A provider's facts replace its earlier ones. Of two answers, the one with the later request time counts, whatever their
+order of arrival, because it includes everything that happened before the request.
 
-An owner has one live subscription. A second one cannot be bought here, but a store may sell it, and a payment may come
-late: it is written down as surplus, and staff are told.
+An owner has one live subscription. Our checkout does not sell a second one, but a store may, and a payment may arrive
+late. Such a subscription is recorded as surplus, and staff get a finding.
 """
 
 from datetime import datetime, timedelta
@@ -36,9 +36,9 @@ def record(
     passes_on: bool = False,
     is_test: bool = False,
 ) -> Subscription | None:
-    """Write down how a subscription stood when the provider was asked; None where it is somebody else's.
+    """Record the state of a subscription at the time of the request. Returns None if another owner has it.
 
-    If it `passes_on`, it is this owner's from now on: the provider says that they paid for its latest period.
+    With `passes_on`, the subscription moves to this owner: the provider reports that they paid for its latest period.
     """
     entitlements.lock(owner_id)
     state = LAPSED if facts.ends_at <= asked_at else SubscriptionState(facts.standing)
@@ -63,9 +63,9 @@ def record(
 
 
 def live(owner_id: UUID) -> QuerySet[Subscription]:
-    """What stands in the way of another one: it was bought, it runs, and it gives access or may give it again.
+    """Returns the bought subscriptions that run and give access, or may give it again; each blocks another purchase.
 
-    That of which the money is contested may; that of which the money is gone does not.
+    A subscription with a contested payment may give access again. One without its money does not.
     """
     bought = _bought().filter(owner_id=owner_id)
     now = timezone.now()
@@ -74,9 +74,9 @@ def live(owner_id: UUID) -> QuerySet[Subscription]:
 
 @transaction.atomic
 def settle(owner_id: UUID) -> None:
-    """Of the owner's live subscriptions make one the current one and all others surplus; tell staff of new ones.
+    """Select the owner's current subscription, mark all other live ones as surplus and report new ones to staff.
 
-    The one that is current stays so while it is live; after it comes the oldest that is not surplus.
+    The current subscription stays current while it is live. Its successor is the oldest one that is not surplus.
     """
     entitlements.lock(owner_id)
     found = sorted(live(owner_id), key=lambda one: (not one.is_current, one.surplus_at is not None, one.created_at))
@@ -94,14 +94,20 @@ def settle(owner_id: UUID) -> None:
 
 
 def unsettled() -> QuerySet[Subscription]:
-    """Those that are live and neither current nor surplus: written by another release, or come back by themselves."""
+    """Returns the live subscriptions that are neither current nor surplus.
+
+    Another release wrote them, or they became live again without an event.
+    """
     now = timezone.now()
     aside = _bought().filter(is_current=False, surplus_at=None, ends_at__gt=now)
     return aside.filter(Q(money=paid_periods.CONTESTED) | Q(access_ends_at__gt=now))
 
 
 def _bought() -> QuerySet[Subscription]:
-    """Bought for money: gifts of staff and tests of the stores do not block a purchase."""
+    """Returns the subscriptions bought for money.
+
+    Grants by staff and test purchases of the stores do not block a purchase.
+    """
     return paid_periods.running().filter(is_test=False).exclude(provider=Provider.STAFF)
 
 
@@ -110,16 +116,16 @@ def settle_owner_of(subscription_id: UUID) -> None:
 
 
 def to_stop() -> QuerySet[Subscription]:
-    """Those that Stripe would bill again although the money for the newest period went back or is lost.
+    """Returns the subscriptions that Stripe would renew although the money for the newest period was refunded or lost.
 
-    Each is asked about once a while.
+    The recheck interval limits how often each is returned.
     """
     gone = paid_periods.running().filter(Q(money=paid_periods.GONE), provider=Provider.STRIPE)
     return gone.filter(_unasked()).exclude(state=SubscriptionState.CANCELLED).order_by("updated_at")
 
 
 def extend(*, owner: Any, plan: str, until: datetime, ref: str, cause: str) -> Subscription:
-    """Staff give access until then, beside whatever the owner pays for. Runs in the caller's transaction."""
+    """Grant access until `until`, in addition to paid subscriptions. Runs in the caller's transaction."""
     now = timezone.now()
     given = Subscription.objects.create(
         owner=owner,
@@ -136,7 +142,7 @@ def extend(*, owner: Any, plan: str, until: datetime, ref: str, cause: str) -> S
 
 @transaction.atomic
 def lapse(subscription_id: UUID, *, cause: str) -> None:
-    """Its end has come and nobody renews it."""
+    """Mark a subscription as lapsed once its end has passed without a renewal."""
     owner_id = Subscription.objects.values_list("owner_id", flat=True).get(pk=subscription_id)
     entitlements.lock(owner_id)
     kept = Subscription.objects.select_for_update().get(pk=subscription_id)
@@ -146,13 +152,16 @@ def lapse(subscription_id: UUID, *, cause: str) -> None:
 
 
 def overdue() -> QuerySet[Subscription]:
-    """Whose end has come, though nobody said that they lapsed: their providers are to be asked, each once a while."""
+    """Returns the subscriptions past their end that no provider reported as lapsed.
+
+    Each is due for a query of its provider; the recheck interval limits how often it is returned.
+    """
     ended = Subscription.objects.exclude(state=LAPSED).filter(ends_at__lte=timezone.now())
     return ended.filter(_unasked() | Q(updated_at__lte=F("ends_at"))).order_by("updated_at")
 
 
 def looked_at(subscription_id: UUID) -> None:
-    """Its provider is being asked: not again for a while, whatever comes of it."""
+    """Record that the provider is being queried. The next query waits for the recheck interval, whatever the result."""
     Subscription.objects.filter(pk=subscription_id).update(updated_at=timezone.now())
 
 
@@ -161,7 +170,7 @@ def _unasked() -> Q:
 
 
 def _end_replaced(provider: Provider, ref: str, *, asked_at: datetime, cause: str) -> None:
-    """Another one took its place, whoever's it was: what it was paid for is counted in the other one."""
+    """End the subscription that another one replaced, for any owner. The new one includes what was paid for it."""
     former = Subscription.objects.select_for_update().filter(provider=provider, provider_ref=ref).first()
     if former is not None and former.state != LAPSED:
         ended = {"state": LAPSED, "ends_at": min(former.ends_at, asked_at)}

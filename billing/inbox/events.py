@@ -1,7 +1,7 @@
-"""Events of providers: kept first, dealt with later and once; after five tries put aside for staff.
+"""Inbox of webhook events: stored first, processed later and once; after five attempts set aside for staff.
 
-Only this module writes a `ProviderEvent`. What an event is about is asked of the provider again, so that the order in
-which events come means nothing, and dealing with one twice does nothing more.
+Only this module writes a `ProviderEvent`. Processing queries the provider for the current state, so the order of events
+does not matter and processing an event twice has no further effect.
 """
 
 from collections.abc import Mapping
@@ -31,7 +31,7 @@ log = structlog.get_logger(__name__)
 
 
 def keep(provider: Provider, event: Event, *, body: bytes, headers: Mapping[str, str]) -> UUID | None:
-    """Write a verified event down; returns its id, or None for one that is here already."""
+    """Store a verified event. Returns its id, or None for a duplicate."""
     offered = ProviderEvent(
         provider=provider,
         event_id=event.id,
@@ -39,7 +39,7 @@ def keep(provider: Provider, event: Event, *, body: bytes, headers: Mapping[str,
         about=event.about,
         ref=event.ref,
         verdict=_verdict(event.verdict, Outcome.FOREIGN if event.is_foreign else Outcome.FOLLOWED),
-        body=body if event.about else b"",  # nobody ever looks at what we do not handle
+        body=body if event.about else b"",  # no code reads the body of an event that we do not handle
         headers={name: storable(headers[name]) for name in _KEPT_HEADERS if name in headers},
         due_at=timezone.now(),
     )
@@ -48,9 +48,11 @@ def keep(provider: Provider, event: Event, *, body: bytes, headers: Mapping[str,
 
 
 def process_event(event_id: UUID) -> None:
-    """Try once. What fails is due again, later each time; after the fifth time it is dead until staff replay it.
+    """Make one attempt.
 
-    The try is counted before it is made, so that an event that kills its worker is put aside as well.
+    A failed event is due again with growing delays; after the fifth failure it is dead until replayed.
+
+    The attempt is counted before it starts, so that an event that kills its worker also becomes dead.
     """
     event = ProviderEvent.objects.filter(pk=event_id, state=EventState.WAITING).first()
     if event is None:
@@ -70,7 +72,7 @@ def process_event(event_id: UUID) -> None:
         _end(event, state=state, error=storable(f"{type(exc).__name__}: {exc}")[:_ERROR_LENGTH])
     else:
         known: dict[str, Any] = {"verdict": _verdict(event.verdict, outcome)} if event.about else {}
-        if outcome == Outcome.FOREIGN:  # what somebody bought elsewhere is not ours to keep
+        if outcome == Outcome.FOREIGN:  # do not keep data about purchases made in other systems
             known |= {"body": b"", "headers": {}}
         _end(event, state=EventState.DONE, error="", done_at=timezone.now(), **known)
 
@@ -80,13 +82,13 @@ def due() -> QuerySet[ProviderEvent]:
 
 
 def replay(event_id: UUID) -> bool:
-    """Have an event that is done or dead dealt with again, from the first try; False for one that waits already."""
+    """Queue a done or dead event again with zero attempts. Returns False for an event that is already waiting."""
     again = ProviderEvent.objects.filter(pk=event_id).exclude(state=EventState.WAITING)
     return bool(again.update(state=EventState.WAITING, attempts=0, error="", done_at=None, due_at=timezone.now()))
 
 
 def _verdict(verified: str, outcome: Outcome) -> str:
-    """How it was verified, and what came of it, said once however often it is replayed."""
+    """Returns the verification method and the outcome. A replay replaces the outcome instead of appending it."""
     for before in Outcome:
         verified = verified.removesuffix(f", {before}")
     return f"{verified}, {outcome}" if outcome else verified
@@ -94,23 +96,23 @@ def _verdict(verified: str, outcome: Outcome) -> str:
 
 @transaction.atomic
 def _end(event: ProviderEvent, **values: object) -> None:
-    """How the try ended; with it goes what must not come back of somebody who was erased."""
+    """Record the outcome of an attempt. If the event concerns an erased owner, delete its personal data."""
     _change(event, **values)
     pseudonyms.forget_if_erased(event.pk)
 
 
 def _change(event: ProviderEvent, **values: object) -> bool:
-    """Only from the state that was read: another process may have been quicker, and both did the same."""
+    """Update the event only from the state that was read. Another process may have been faster with the same work."""
     same = ProviderEvent.objects.filter(pk=event.pk, state=EventState.WAITING, attempts=event.attempts)
     return bool(same.update(**values))
 
 
 def with_bodies_kept_too_long() -> QuerySet[ProviderEvent]:
-    """What was said a while ago is in the books by now, or with its provider."""
+    """Returns the events past the retention period. The ledger or the provider has their content by then."""
     horizon = timezone.now() - timedelta(days=settings.RETENTION_WEBHOOK_DAYS)
     return ProviderEvent.objects.filter(received_at__lt=horizon).exclude(body=b"", headers={})
 
 
 def drop_bodies(events: QuerySet[ProviderEvent]) -> None:
-    """That they came, and what about, is kept for good: no event counts twice."""
+    """Delete the bodies and headers. The event id and its subject stay, so that no event counts twice."""
     events.update(body=b"", headers={})

@@ -1,4 +1,4 @@
-"""Events that staff have dealt with again: one at a time, with a record, and at once."""
+"""Replay webhook events for staff: one at a time, with an audit record, without delay."""
 
 from typing import Final
 from uuid import UUID
@@ -16,11 +16,11 @@ REPLAY: Final = "replay"
 
 @transaction.atomic
 def replay(event_id: UUID, *, staff: User, reason: str) -> bool:
-    """Have it dealt with again; False, and no record, for one that waits already."""
+    """Queue the event again. Returns False, without an audit record, for an event that is already waiting."""
     event = ProviderEvent.objects.defer("body").get(pk=event_id)
     if not events.replay(event_id):
         return False
-    kind_of_error = event.error.partition(":")[0]  # the rest may name somebody, and this record outlives erasures
+    kind_of_error = event.error.partition(":")[0]  # the rest may hold personal data, and this record outlives erasures
     was = {"state": event.state, "attempts": event.attempts, "error": kind_of_error}
     record_staff_action(staff=staff, action=REPLAY, subject=event, reason=reason, detail=was)
     send_event(event_id)

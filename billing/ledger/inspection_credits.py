@@ -1,7 +1,7 @@
-"""The osmosis credit account: granted and revoked by orders; held, spent and given back by inspections.
+"""The osmosis credit account: orders grant and revoke credits; inspections hold, spend and return them.
 
-Every call runs inside the caller's transaction, with the owner's entitlement row locked (`entitlements.lock`), so that
-a balance that was read is still true when the booking is written.
+Every call runs in the caller's transaction with the owner's entitlement row locked (`entitlements.lock`), so that a
+balance is still valid when the journal entry is written.
 """
 
 from dataclasses import dataclass
@@ -19,20 +19,20 @@ _SETTLED = (Booking.CREDIT_SPEND, Booking.CREDIT_GIVE_BACK)
 
 @dataclass(frozen=True, slots=True)
 class Balance:
-    """`available` below zero is a debt: a credit was refunded after it had been taken."""
+    """A credit balance. `available` below zero is a debt: the refund came after the credit was used."""
 
     available: int
     held: int
 
 
 def balance_of(owner: Any) -> Balance:
-    """Computed from the books; nothing is cached."""
+    """Compute the balance from the ledger, without a cache."""
     found = journal.balances_of_owner(owner, unit=CREDIT)
     return Balance(found[Account.CREDITS_AVAILABLE], found[Account.CREDITS_HELD])
 
 
 def grant(*, order: Order, source: str, count: int | None = None) -> bool:
-    """Credits to use, as many as the order is of unless a count is given; False where this source granted before."""
+    """Grant `count` credits, by default the order's quantity. Returns False if this source granted before."""
     return _book(
         Booking.CREDIT_GRANT,
         source,
@@ -45,9 +45,9 @@ def grant(*, order: Order, source: str, count: int | None = None) -> bool:
 
 
 def revoke(*, order: Order, source: str, down_to: int = 0) -> bool:
-    """Take an order's credits away until so many are out, even if fewer are left to use.
+    """Revoke the order's credits until `down_to` remain, even below zero available.
 
-    False where they are taken already, or never were granted.
+    Returns False if they are already revoked or were never granted.
     """
     surplus = out_of(order) - down_to
     return surplus > 0 and _book(
@@ -62,36 +62,36 @@ def revoke(*, order: Order, source: str, down_to: int = 0) -> bool:
 
 
 def restore(*, order: Order, source: str, up_to: int) -> bool:
-    """Give an order's credits again until so many are out; False where they are, or none was ever granted."""
+    """Grant the order's credits again until `up_to` are out. Returns False if they are, or if none was ever granted."""
     was_granted = journal.booked(Booking.CREDIT_GRANT, order=order, account=Account.CREDITS_ISSUED, unit=CREDIT) < 0
     missing = up_to - out_of(order)
     return was_granted and missing > 0 and grant(order=order, source=source, count=missing)
 
 
 def out_of(order: Order) -> int:
-    """How many credits of the order the owner has, used or not."""
+    """Returns how many credits of the order the owner has, used or unused."""
     return -journal.booked(*Booking, order=order, account=Account.CREDITS_ISSUED, unit=CREDIT)
 
 
 def hold(*, owner: Any, inspection_id: UUID) -> None:
-    """Take one credit out of reach for an inspection. Raises `OsmosisCreditRequired` when none is available."""
+    """Reserve one credit for an inspection. Raises `OsmosisCreditRequired` when none is available."""
     if balance_of(owner).available < 1:
         raise OsmosisCreditRequired
     _book(Booking.CREDIT_HOLD, _inspection(inspection_id), owner, Account.CREDITS_AVAILABLE, Account.CREDITS_HELD)
 
 
 def is_held(*, owner: Any, inspection_id: UUID) -> bool:
-    """Whether the inspection holds a credit that still counts: an owner in debt holds none."""
+    """Returns whether the inspection holds a valid credit. An owner in debt holds none."""
     return _holds(inspection_id) and balance_of(owner).available >= 0
 
 
 def spend(*, owner: Any, inspection_id: UUID) -> bool:
-    """The held credit is gone. Without one (an inspection under a pass) nothing happens, and False is returned."""
+    """Spend the held credit. Returns False without one (an inspection under a pass)."""
     return _settle(Booking.CREDIT_SPEND, inspection_id, owner, Account.CREDITS_SPENT)
 
 
 def give_back(*, owner: Any, inspection_id: UUID) -> bool:
-    """The held credit can be used again. Without one nothing happens, and False is returned."""
+    """Release the held credit for use. Returns False without one."""
     return _settle(Booking.CREDIT_GIVE_BACK, inspection_id, owner, Account.CREDITS_AVAILABLE)
 
 

@@ -1,4 +1,4 @@
-"""Whether the books are whole: asked after a restore, or when somebody may have gone past the database's seals."""
+"""Check the integrity of the ledger, after a restore or when a person may have bypassed the database's seals."""
 
 from collections.abc import Iterator
 
@@ -8,7 +8,7 @@ from billing.models import LedgerEntry, LedgerTransaction, Order
 
 
 def faults_of_books() -> Iterator[str]:
-    """A sentence for each thing that cannot be; nothing for books that are whole."""
+    """Yield one sentence per fault; nothing for a consistent ledger."""
     sums = LedgerEntry.objects.values("transaction_id", "unit").annotate(total=Sum("amount")).order_by()
     for row in sums.exclude(total=0).iterator():
         yield f"transaction {row['transaction_id']} sums to {row['total']} {row['unit']}"

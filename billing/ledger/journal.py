@@ -1,7 +1,7 @@
-"""Double entry: what happened to money and credits, and what there is of them. Only this module adds to the books.
+"""The double-entry journal of money and credits, and its balances. Only this module adds to the ledger.
 
 Every call runs in the caller's transaction, with the owner's entitlement row locked (`entitlements.lock`) where a
-balance decides what may be booked. That the books balance and never change is the database's to enforce.
+balance decides what may be posted. The database enforces that the ledger balances and never changes.
 """
 
 from collections.abc import Iterable
@@ -20,7 +20,7 @@ CREDIT = currencies.CREDIT
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """So much of `unit` from one account to another. Money is in minor units."""
+    """A transfer of `amount` in `unit` between two accounts. Money is in minor units."""
 
     amount: int
     unit: str
@@ -29,9 +29,9 @@ class Move:
 
 
 def book(kind: Booking, *, source: str, owner: Any, moves: Iterable[Move], order: Order | None = None) -> bool:
-    """Write one transaction; False, and nothing, where this source was booked as this kind before.
+    """Write one journal entry. Returns False, without writing, if this kind of entry exists for the source.
 
-    An owner is given as a user or as a user's id; None for what is nobody's.
+    An owner is a user or a user's id; None for an entry without an owner.
     """
     if is_booked(kind, source=source):
         return False
@@ -45,9 +45,10 @@ def book(kind: Booking, *, source: str, owner: Any, moves: Iterable[Move], order
 
 
 def post_rest(kind: Booking, *, source: str, owner: Any, total: Move, order: Order | None = None) -> int:
-    """Book what is missing until, under this source, so much was moved altogether; returns how much that was.
+    """Post the difference between `total` and the amount already moved under this source. Returns that difference.
 
-    Less than was moved, as an older answer may say, books nothing. What comes later is booked as `source#2`, and so on.
+    A total below the moved amount, for example from an older answer, posts nothing. Later parts use the sources
+    `source#2`, `source#3` and so on.
     """
     before = parts_of(kind, source=source, account=total.into, unit=total.unit)
     missing = total.amount - sum(before.values())
@@ -59,7 +60,7 @@ def post_rest(kind: Booking, *, source: str, owner: Any, total: Move, order: Ord
 
 
 def reverse(kind: Booking, *, source: str, as_kind: Booking) -> bool:
-    """Book the opposite of what was booked; False where nothing was, or it was reversed as this kind before."""
+    """Post the opposite of an entry. Returns False if there is none, or if it is already reversed as this kind."""
     former = LedgerTransaction.objects.filter(kind=kind, source=source).first()
     if former is None or is_booked(as_kind, source=source):
         return False
@@ -73,24 +74,24 @@ def is_booked(kind: Booking, *, source: str) -> bool:
 
 
 def sources(kind: Booking, *, order: Order) -> set[str]:
-    """What was booked as this kind for one order."""
+    """Returns the sources of this kind of entry for one order."""
     return set(LedgerTransaction.objects.filter(kind=kind, order=order).values_list("source", flat=True))
 
 
 def balances_of_owner(owner: Any, *, unit: str) -> dict[Account, int]:
-    """Computed from the entries; nothing is cached. Every account is told, also what nothing moved on."""
+    """Compute the balances from the postings, without a cache. Includes every account, also those without postings."""
     entries = LedgerEntry.objects.filter(transaction__owner_id=_id(owner), unit=unit)
     moved = {row["account"]: row["total"] for row in entries.values("account").annotate(total=Sum("amount"))}
     return {account: moved.get(account, 0) for account in Account}
 
 
 def totals() -> dict[str, int]:
-    """What all entries of each unit sum to: zero, or the books are wrong."""
+    """Returns the sum of all postings per unit. A sum other than zero is a ledger fault."""
     return {row["unit"]: row["total"] for row in LedgerEntry.objects.values("unit").annotate(total=Sum("amount"))}
 
 
 def booked(*kinds: Booking, order: Order, account: Account, unit: str = "") -> int:
-    """What bookings of these kinds moved on one account, for one order; in its currency unless a unit is named."""
+    """Returns the sum of these kinds of entry on one account for one order, by default in the order's currency."""
     entries = LedgerEntry.objects.filter(
         transaction__order=order, transaction__kind__in=kinds, account=account, unit=unit or order.currency
     )
@@ -98,13 +99,13 @@ def booked(*kinds: Booking, order: Order, account: Account, unit: str = "") -> i
 
 
 def moved(kind: Booking, *, source: str, account: Account, unit: str) -> int:
-    """What one booking moved on one account; 0 where nothing was booked."""
+    """Returns the amount that one entry moved on one account; 0 without an entry."""
     entries = LedgerEntry.objects.filter(transaction__kind=kind, transaction__source=source)
     return _total(entries.filter(account=account, unit=unit))
 
 
 def parts_of(kind: Booking, *, source: str, account: Account, unit: str) -> dict[str, int]:
-    """What was booked under one source, at once or by and by: of each booking, what it moved on one account."""
+    """Returns the amount per entry on one account under one source, including its later parts."""
     entries = LedgerEntry.objects.filter(transaction__kind=kind, account=account, unit=unit)
     named = entries.filter(Q(transaction__source=source) | Q(transaction__source__startswith=f"{source}#"))
     return dict(named.order_by("pk").values_list("transaction__source", "amount"))
@@ -116,7 +117,7 @@ def _write(
     transaction = LedgerTransaction(pk=uuid4(), kind=kind, source=source, owner_id=owner_id, order_id=order_id)
     for entry in entries:
         entry.transaction = transaction
-    # Entries first: the row of the transaction seals them, and the database counts them then.
+    # Postings first: the row of the transaction seals them, and the database counts them at that point.
     LedgerEntry.objects.bulk_create(entries)
     transaction.save(force_insert=True)
 

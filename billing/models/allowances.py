@@ -1,4 +1,4 @@
-"""What an owner may use."""
+"""Entitlements of an owner."""
 
 from django.conf import settings
 from django.db import models
@@ -8,7 +8,7 @@ from billing.vocabulary import Plan
 
 
 class UsedFreeInspection(models.Model):
-    """That an address has had its free corrosion inspection, by a keyed hash: it names nobody, and is kept for good."""
+    """Keyed hash of an address that used its free corrosion inspection. It identifies no person and is kept forever."""
 
     address_hash = models.CharField(max_length=64, unique=True)
 
@@ -17,7 +17,7 @@ class UsedFreeInspection(models.Model):
 
 
 class Entitlement(models.Model):
-    """One row per owner. It is also the row that serialises everything that opens, takes or gives an allowance."""
+    """One row per owner. Its lock serialises everything that opens, takes or gives an entitlement."""
 
     user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, primary_key=True)
     mock_osmosis_paid = models.BooleanField(default=False, help_text="A standing test pass for osmosis.")

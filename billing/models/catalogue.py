@@ -1,4 +1,4 @@
-"""What can be bought. A product is changed by a new version; what was sold keeps the one it was sold as."""
+"""The catalogue. A product changes by a new version; an order keeps the version it was sold as."""
 
 import uuid
 
@@ -9,7 +9,7 @@ from billing.vocabulary import Plan, ProductCode
 
 
 class Product(models.Model):
-    """One version of a product. Versions are only ever added; the highest is the one in force."""
+    """One version of a product. Versions are append-only; the highest is in force."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     code = models.CharField(max_length=32, choices=ProductCode)

@@ -1,4 +1,4 @@
-"""Payments that a buyer's bank contests, and what staff do about them."""
+"""Payments that a buyer's bank contests, and the steps that staff take."""
 
 import uuid
 
@@ -11,7 +11,7 @@ from billing.vocabulary import DisputeState, Provider
 
 
 class Dispute(models.Model):
-    """One dispute, with its deadlines. Only `disputes.cases` writes it; what it books, `billing.orders` books."""
+    """One dispute with its deadlines. Only `disputes.cases` writes it; `billing.orders` posts its effect."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="disputes")
@@ -53,7 +53,7 @@ class Dispute(models.Model):
 
 
 class DisputeStep(models.Model):
-    """What was tried, and what came of it. Rows are only ever added; staff is null for what happened by itself."""
+    """One step and its result. Rows are append-only; staff is null for an automatic step."""
 
     id = models.BigAutoField(primary_key=True)
     dispute = models.ForeignKey(Dispute, on_delete=models.PROTECT, related_name="steps")

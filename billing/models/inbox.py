@@ -1,4 +1,4 @@
-"""What providers told us, as they said it."""
+"""Webhook events as received from the providers."""
 
 import uuid
 
@@ -9,7 +9,7 @@ from billing.vocabulary import EventState, Provider
 
 
 class ProviderEvent(models.Model):
-    """One verified webhook, kept before anything is done about it. Only `billing.inbox.events` writes it."""
+    """One verified webhook event, stored before processing. Only `billing.inbox.events` writes it."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     provider = models.CharField(max_length=16, choices=Provider)

@@ -1,4 +1,4 @@
-"""The books: transactions of two entries or more that sum to zero per unit. Sealed by the database (`0004`)."""
+"""The ledger: transactions of two or more entries that sum to zero per unit. The database seals them (`0004`)."""
 
 import uuid
 
@@ -12,7 +12,7 @@ from billing.vocabulary import Account, Booking
 
 
 class LedgerTransaction(models.Model):
-    """One thing that happened to money or credits. It is written after its entries, and with that it is sealed."""
+    """One event of money or credits. It is written after its entries, which seals it."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     kind = models.CharField(max_length=24, choices=Booking)
@@ -44,7 +44,10 @@ class LedgerTransaction(models.Model):
 
 
 class LedgerEntry(models.Model):
-    """What one account gained (or, below zero, gave) in a transaction. Money is in minor units of its currency."""
+    """The change of one account in a transaction: an increase above zero, a decrease below.
+
+    Money is in minor units of its currency.
+    """
 
     id = models.BigAutoField(primary_key=True)
     transaction = models.ForeignKey(LedgerTransaction, on_delete=models.PROTECT, related_name="entries")

@@ -1,4 +1,4 @@
-"""What owners bought, or tried to; each change of state is kept, with its cause."""
+"""Orders of owners, paid or not, and each change of state with its cause."""
 
 import uuid
 
@@ -12,10 +12,10 @@ from billing.vocabulary import OrderStatus, Provider
 
 
 class Order(models.Model):
-    """One purchase, at the price and under the policy of its moment. Only `billing.orders` writes it.
+    """One purchase, at the price and policy of its creation. Only `billing.orders` writes it.
 
-    `provider_ref` is the provider's own name for it (a checkout session, a store transaction); it belongs to one order
-    and so to one owner, for ever.
+    `provider_ref` is the provider's reference (a checkout session, a store transaction). It belongs to one order, and
+    so to one owner, forever.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -86,7 +86,7 @@ class Order(models.Model):
 
 
 class OrderEvent(models.Model):
-    """One change of an order's state. Rows are only ever added."""
+    """One change of an order's state. Rows are append-only."""
 
     id = models.BigAutoField(primary_key=True)
     order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="events")

@@ -1,4 +1,4 @@
-"""The providers' books held against ours: what was found, for staff to work off."""
+"""Results of the reconciliation with the providers' records, for staff to settle."""
 
 import uuid
 
@@ -10,7 +10,7 @@ from billing.vocabulary import FindingKind, PayoutState, Provider
 
 
 class Reconciliation(models.Model):
-    """One day of one provider, as compared last. Totals are per currency, in minor units."""
+    """The latest comparison of one day with one provider. Totals are per currency, in minor units."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     provider = models.CharField(max_length=16, choices=Provider)
@@ -28,7 +28,7 @@ class Reconciliation(models.Model):
 
 
 class Finding(models.Model):
-    """One thing that differs. It is kept once, however often the day is compared, and ends when staff say why."""
+    """One reconciliation difference. Repeated comparisons store it once; staff close it by giving the cause."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     provider = models.CharField(max_length=16, choices=Provider)
@@ -62,7 +62,7 @@ class Finding(models.Model):
 
 
 class Payout(models.Model):
-    """Money that a provider sends to the bank. Only `billing.reconciliation` writes it."""
+    """A transfer of money from a provider to the bank. Only `billing.reconciliation` writes it."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     provider = models.CharField(max_length=16, choices=Provider)

@@ -1,4 +1,4 @@
-"""Subscriptions, as their providers last told us."""
+"""Subscriptions, with the last state from their providers."""
 
 import uuid
 
@@ -12,10 +12,11 @@ from billing.vocabulary import Plan, Provider, SubscriptionState
 class Subscription(models.Model):
     """One subscription with one provider. Only `billing.entitlements.subscriptions` writes it.
 
-    `provider_ref` is the provider's own name for it. It belongs to one owner at a time: a store knows its own
-    customers, and one of them may subscribe again from another account of ours. What it gives access to,
-    `billing.entitlements.paid_periods` says: that takes its money as well as the provider's word.
-    Of an owner's live subscriptions one `is_current`; every other has `surplus_at`, until it is live no more.
+    `provider_ref` is the provider's reference. It belongs to one owner at a time: a store knows its own customers, and
+    a customer may subscribe again from another account of ours. `billing.entitlements.paid_periods` decides what it
+    gives access to, which depends on its payment and on the provider's state.
+
+    One of an owner's live subscriptions is `is_current`; each other one has `surplus_at` while it is live.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -54,7 +55,7 @@ class Subscription(models.Model):
 
 
 class SubscriptionEvent(models.Model):
-    """One change of a subscription. Rows are only ever added."""
+    """One change of a subscription. Rows are append-only."""
 
     id = models.BigAutoField(primary_key=True)
     subscription = models.ForeignKey(Subscription, on_delete=models.PROTECT, related_name="events")

@@ -1,7 +1,7 @@
-"""The life of an order: nothing else writes its status, and what each change books.
+"""The life cycle of an order. Only this package writes an order's status and posts its changes.
 
-Every change runs under the owner's entitlement row and the order's own, by allowed transitions only, and leaves an
-event with its cause. Asked twice, everything happens once.
+Every change locks the owner's entitlement row and then the order, follows an allowed transition and leaves an event
+with its cause. Every call is idempotent.
 """
 
 from billing.orders.cancellation import ask_refund, call_off, cancel, may_be_cancelled

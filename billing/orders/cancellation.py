@@ -1,4 +1,4 @@
-"""The owner calls it off."""
+"""Cancellation of orders by the owner, and refunds of payments that must not be kept."""
 
 from datetime import timedelta
 from typing import Any, Final
@@ -16,16 +16,16 @@ from billing.orders.transitions import CANCELLED, CREATED, PAID, PENDING, locked
 from billing.vocabulary import ProductCode, Provider
 from maretech.common.http.errors import NotFound
 
-# Whose money we give back ourselves. What a store sold, the store refunds.
+# We refund the sales of these providers ourselves. A store refunds its own sales.
 REFUNDED_BY_US: Final = frozenset({Provider.MOCK, Provider.STRIPE})
 _BY_OWNER: Final = "cancelled by the owner"
 
 
 @transaction.atomic
 def cancel(*, owner: Any, order_id: UUID) -> Order:
-    """An unpaid order ends; a paid one is refunded within its hours and while unused. No provider is asked.
+    """Cancel an unpaid order; refund a paid one that is unused and within its hours. Calls no provider. Idempotent.
 
-    Again is as once. Raises `NotFound` for what is not the owner's, `OrderNotCancellable` for what is too late.
+    Raises `NotFound` for an order of another owner, `OrderNotCancellable` when it is too late.
     """
     if not Order.objects.filter(pk=order_id, owner=owner).exists():
         raise NotFound
@@ -41,9 +41,10 @@ def cancel(*, owner: Any, order_id: UUID) -> Order:
 
 @transaction.atomic
 def ask_refund(order_id: UUID) -> bool:
-    """Take what was bought back, so that it cannot be used while the money is on its way; True while it is.
+    """Revoke what was bought, so that it cannot be used during the refund. Returns True while the refund is pending.
 
-    False where all of it has gone back. Raises `OrderNotCancellable` for what is used, in use or too late.
+    Returns False once everything is refunded. Raises `OrderNotCancellable` for an order that is used, in use or too
+    late.
     """
     order = locked(order_id)
     if order.refund_asked_at is None:
@@ -57,9 +58,9 @@ def ask_refund(order_id: UUID) -> bool:
 
 @transaction.atomic
 def call_off(order_id: UUID) -> bool:
-    """A payment that should not have been taken: it gives nothing from now on, and is refunded as soon as it can be.
+    """Cancel a payment that should not have been taken. It gives nothing from now on, and a refund follows.
 
-    False where it is called off already, or its money is not ours any more.
+    Returns False if it is already cancelled, or if its money is no longer ours.
     """
     order = locked(order_id)
     if order.status != PAID or order.refund_asked_at is not None:
@@ -71,12 +72,12 @@ def call_off(order_id: UUID) -> bool:
 
 
 def may_be_cancelled(order: Order) -> bool:
-    """Whether `cancel` would do something."""
+    """Returns whether `cancel` would have an effect."""
     return order.status in (CREATED, PENDING) or _may_be_refunded(order)
 
 
 def _may_be_refunded(order: Order) -> bool:
-    """Paid, unused, within its hours, and sold by somebody whose money we can give back."""
+    """Returns whether the order is paid, unused, within its hours, and sold through a provider that we can refund."""
     if order.status != PAID or order.paid_at is None or order.refund_asked_at is not None:
         return False
     in_time = timezone.now() <= order.paid_at + timedelta(hours=order.cancel_within_hours)

@@ -1,7 +1,7 @@
-"""Money that a buyer's bank takes back while it looks, and what becomes of it.
+"""Money that a buyer's bank withdraws during a dispute, and the outcome.
 
-While the bank looks, neither the money is ours nor what was bought the owner's: a credit that is used already is a
-debt until then.
+During the dispute the money is not ours and the purchase is not the owner's: a used credit is a debt until the
+decision.
 """
 
 from uuid import UUID
@@ -32,11 +32,11 @@ from billing.vocabulary import Account, Booking
 def open_dispute(
     order_id: UUID, *, dispute_ref: str, withdrawn_minor: int, cause: str, is_inquiry: bool = False
 ) -> None:
-    """The payment is contested; of the money `withdrawn_minor` was taken so far. Again is as once.
+    """Open a dispute of a payment, with `withdrawn_minor` of its money taken so far. Idempotent.
 
-    With a dispute goes what was bought, also before the money is taken; an inquiry is a question, and takes nothing.
+    A dispute revokes what was bought, also before the money is taken. An inquiry is a question and revokes nothing.
 
-    Raises `BadTransition` for an order that is not paid yet: what was paid is written down first.
+    Raises `BadTransition` for an unpaid order: the payment must be recorded first.
     """
     order = locked(order_id)
     if order.status in UNPAID:
@@ -50,13 +50,13 @@ def open_dispute(
     total = Move(withdrawn_minor, order.currency, Account.CASH, Account.DISPUTED)
     if journal.post_rest(Booking.DISPUTE_OPEN, source=source, owner=order.owner_id, order=order, total=total):
         inspection_credits.revoke(order=order, source=source)
-    elif not is_inquiry:  # under a name of its own: another dispute that is won may give it back before the money goes
+    elif not is_inquiry:  # own source: a dispute won in the meantime may restore it before this money goes
         inspection_credits.revoke(order=order, source=f"{source}/opened")
 
 
 @transaction.atomic
 def close_dispute(order_id: UUID, *, dispute_ref: str, is_won: bool, cause: str) -> None:
-    """The bank has decided. Won: all is as before. Lost: the money is gone, and with it what was bought. Once."""
+    """Record the bank's decision once. Won: restore the previous state. Lost: the money and the purchase are gone."""
     order = locked(order_id)
     source = _dispute_of(order, dispute_ref)
     if _is_closed(source) or (order.status != DISPUTED and not journal.is_booked(Booking.DISPUTE_OPEN, source=source)):
@@ -67,14 +67,15 @@ def close_dispute(order_id: UUID, *, dispute_ref: str, is_won: bool, cause: str)
         else:
             _book_loss(order, withdrawn, source=part)
     if order.status == DISPUTED:
-        # Of several the last one ends it: whichever was lost, in whatever order they closed, lost it.
+        # With several disputes, the last one to close ends this state. One lost dispute makes the order lost, in any
+        # order of closing.
         reinstate(order, source=f"{source}/won", cause=cause)
-        if order.status == LOST:  # nothing is owed any more for what is left of it
+        if order.status == LOST:  # the unearned rest of the order is no longer owed
             release(order, source=source)
 
 
 def _book_loss(order: Order, withdrawn: int, *, source: str) -> None:
-    """What was not earned yet is owed no more; what was earned is lost."""
+    """Post the loss: first against unearned money, the rest against losses, because it was already earned."""
     owed = min(withdrawn, unearned(order))
     parts = [(owed, Account.UNEARNED), (withdrawn - owed, Account.LOSSES)]
     moves = [Move(part, order.currency, Account.DISPUTED, into) for part, into in parts if part]

@@ -1,4 +1,4 @@
-"""What is left of the money of an order, and how many credits that stands for."""
+"""The refundable money of an order, and the credits that it represents."""
 
 from typing import Final
 
@@ -8,12 +8,13 @@ from billing.orders.transitions import DISPUTED, FULFILLED, PAID
 from billing.vocabulary import Account, Booking
 
 WITH_MONEY: Final = (PAID, FULFILLED, DISPUTED)
-# A store tells a part in thousandths of a per cent, and amounts are whole: so much of a price is no part of a product.
+# A store reports a partial refund in thousandths of a per cent, and amounts are whole minor units. This fraction of a
+# price is rounding, not a part of a product.
 _FINEST: Final = 100_000
 
 
 def refundable(order: Order) -> int:
-    """What is left of what was paid, in minor units."""
+    """Returns the amount of the payment that is not refunded, in minor units."""
     if order.status not in WITH_MONEY:
         return 0
     went_back = journal.booked(Booking.REFUND, Booking.REFUND_REVERSAL, order=order, account=Account.CASH)
@@ -21,9 +22,9 @@ def refundable(order: Order) -> int:
 
 
 def credits_due(order: Order) -> int:
-    """Of an order that is not refunded: all but those whose price has gone back. The last one goes with the last money.
+    """Returns the credits of an order that is not refunded: its quantity minus the credits with a refunded price.
 
-    What costs nothing has no part that could have gone back in money.
+    The last credit goes with the last of the money. A free order has no price to refund in part.
     """
     gone = order.price_minor - refundable(order)
     if not gone:

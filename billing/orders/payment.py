@@ -1,4 +1,4 @@
-"""From the order to the money: opened before anybody is asked, paid when the provider says so."""
+"""Orders up to their payment: opened before a provider is called, paid when the provider confirms it."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -19,17 +19,17 @@ from billing.orders.revenue import earn_delivered
 from billing.orders.transitions import CREATED, PAID, PENDING, UNPAID, locked, move, source_of
 from billing.vocabulary import Account, Booking, OrderStatus, ProductCode, Provider
 
-# Who is asked again until what was begun is done. Of the others, every fact comes with its event.
+# We poll these providers until the order is done. All facts of the others arrive with their events.
 _ASKED_AGAIN: Final = frozenset({Provider.STRIPE, Provider.PLAY_STORE})
 _PATIENCE: Final = 10
 
 
 @dataclass(frozen=True, slots=True)
 class Purchase:
-    """What a provider vouches for: that this was bought from it, under this name of its own.
+    """A purchase that a provider confirms, with the provider's reference.
 
-    `amount_minor` is what was paid for all of them, in `currency`; where the provider does not say, the price in force
-    counts. It `is_followed` where the provider has to be told that it was granted.
+    `amount_minor` is the total for all units, in `currency`; without it, the price in force counts. `is_followed` means
+    that the provider must still learn that the purchase was granted.
     """
 
     provider: Provider
@@ -47,7 +47,7 @@ class Purchase:
 
 @transaction.atomic
 def open_order(*, owner: Any, product: Product, provider: Provider, cause: str) -> Order:
-    """Write the order down, at the price and under the policy of this moment, before anybody is asked for money."""
+    """Create the order at the current price and policy, before asking for money."""
     order = _written_for(owner, product, provider=provider)
     order.begins_subscription = bool(product.plan)
     order.save(force_insert=True)
@@ -56,14 +56,14 @@ def open_order(*, owner: Any, product: Product, provider: Provider, cause: str) 
 
 
 def open_subscription_orders(owner: Any) -> QuerySet[Order]:
-    """What the owner may still pay for on a page, and would begin a subscription by; the oldest first."""
+    """Returns the owner's unpaid checkout orders that would begin a subscription, oldest first."""
     unpaid = Order.objects.filter(owner=owner, provider=Provider.STRIPE, status__in=(CREATED, PENDING))
     return unpaid.exclude(product__plan="").select_related("product").order_by("created_at", "id")
 
 
 @transaction.atomic
 def record_purchase(*, owner: Any, purchase: Purchase, cause: str) -> Order | None:
-    """Return the paid order of a purchase made elsewhere, new or known; None where it is somebody else's."""
+    """Returns the paid order of a purchase made elsewhere, new or known, or None if another owner has it."""
     entitlements.lock(owner)
     offered = _written_for(owner, product_in_force(purchase.product), provider=purchase.provider)
     offered.provider_ref, offered.payment_ref = purchase.provider_ref, purchase.payment_ref
@@ -89,7 +89,7 @@ def record_purchase(*, owner: Any, purchase: Purchase, cause: str) -> Order | No
 
 @transaction.atomic
 def give(*, owner: Any, product: Product, cause: str) -> Order:
-    """What staff give away: an order that costs nothing, paid at once."""
+    """Create a grant by staff: an order with the price 0, paid at once."""
     order = _written_for(owner, product, provider=Provider.STAFF)
     order.price_minor = 0
     order.save(force_insert=True)
@@ -101,7 +101,7 @@ def give(*, owner: Any, product: Product, cause: str) -> Order:
 
 @transaction.atomic
 def note_page(order_id: UUID, *, provider_ref: str, payment_ref: str) -> None:
-    """The provider has a page for the order, and perhaps a payment: keep their names."""
+    """Store the provider's references for the payment page and, if known, the payment."""
     order = locked(order_id)
     named = {"provider_ref": provider_ref, "payment_ref": payment_ref}
     new = [name for name, ref in named.items() if ref and getattr(order, name) != ref]
@@ -114,7 +114,7 @@ def note_page(order_id: UUID, *, provider_ref: str, payment_ref: str) -> None:
 
 
 def note_subscription(order_id: UUID, subscription: Subscription) -> None:
-    """The order began this subscription. Runs in the caller's transaction."""
+    """Link the order to the subscription that it began. Runs in the caller's transaction."""
     order = locked(order_id)
     if order.subscription_id is None:
         order.subscription, order.period_ends_at = subscription, subscription.ends_at
@@ -123,25 +123,25 @@ def note_subscription(order_id: UUID, subscription: Subscription) -> None:
 
 
 def schedule_poll(order_id: UUID) -> None:
-    """Ask the provider about it again: soon while it is young, seldom when it is old."""
+    """Schedule the next query of the provider: soon for a young order, rarely for an old one."""
     order = Order.objects.get(pk=order_id)
     wait = max(timedelta(seconds=settings.ORDER_RECHECK_SECONDS), (timezone.now() - order.created_at) / _PATIENCE)
     Order.objects.filter(pk=order_id).exclude(look_at=None).update(look_at=timezone.now() + wait)
 
 
 def settled(order_id: UUID) -> None:
-    """Nothing has to be asked about it any more."""
+    """Stop polling the provider about the order."""
     Order.objects.filter(pk=order_id).update(look_at=None)
 
 
 @transaction.atomic
 def pay(order_id: UUID, *, cause: str) -> bool:
-    """The money is in: book it and grant what was bought. False where that happened before."""
+    """Post the payment and grant the purchase. Returns False if that already happened."""
     order = locked(order_id)
     if order.status not in UNPAID:
         return False
     order.paid_at = timezone.now()
-    if order.provider != Provider.PLAY_STORE:  # which wants to be told that it was granted
+    if order.provider != Provider.PLAY_STORE:  # Google Play needs an acknowledgement of the grant
         order.look_at = None
     move(order, PAID, cause=cause)
     if order.price_minor:
@@ -155,7 +155,10 @@ def pay(order_id: UUID, *, cause: str) -> bool:
 
 @transaction.atomic
 def close_unpaid(order_id: UUID, *, to: OrderStatus, cause: str) -> bool:
-    """It was not paid: failed, expired or cancelled. False where it already stands so, or was paid meanwhile."""
+    """Close an unpaid order as failed, expired or cancelled.
+
+    Returns False if it is already closed or was paid meanwhile.
+    """
     order = locked(order_id)
     if order.status not in (CREATED, PENDING):
         return False

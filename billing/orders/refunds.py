@@ -1,4 +1,4 @@
-"""Money that goes back, and what the provider keeps of a payment."""
+"""Refunds of orders and their reversals."""
 
 from collections.abc import Collection, Iterable
 from datetime import datetime
@@ -31,10 +31,12 @@ from billing.vocabulary import Account, Booking
 
 @transaction.atomic
 def refund(order_id: UUID, *, amount_minor: int | None, refund_ref: str, cause: str) -> bool:
-    """Book money that went back, all that is left (None) or part of it; False where this refund was booked before.
+    """Post a refund of the rest (None) or of a part. Returns False if this refund was already posted.
 
-    With the price of a credit goes the credit, with the last of it all of them: one that is used already becomes a
-    debt. Raises `RefundTooHigh` for more than what is left, `BadTransition` for an order that was never paid.
+    The refund of a credit's price revokes the credit, and the refund of the rest revokes all: a used credit becomes a
+    debt.
+
+    Raises `RefundTooHigh` above the refundable amount, `BadTransition` for an order that was never paid.
     """
     order = locked(order_id)
     source = _refund_of(order, refund_ref)
@@ -61,20 +63,20 @@ def refund(order_id: UUID, *, amount_minor: int | None, refund_ref: str, cause: 
 
 @transaction.atomic
 def reverse_refund(order_id: UUID, *, refund_ref: str, cause: str) -> bool:
-    """A refund failed or was taken back: the money is there again, and so is what was bought. Once.
+    """Reverse a refund that failed or was undone: the money and the purchase are restored. Idempotent.
 
-    False where there was no such refund, or it was reversed before.
+    Returns False if there is no such refund, or if it was already reversed.
     """
     order = locked(order_id)
     source = _refund_of(order, refund_ref)
     if not journal.reverse(Booking.REFUND, source=source, as_kind=Booking.REFUND_REVERSAL):
         return False
     if order.status == REFUNDED:
-        if order.refund_asked_at is not None:  # the owner called it off, and it cannot be given back that way
+        if order.refund_asked_at is not None:  # the owner cancelled the order, and this way of refunding failed
             order.refund_asked_at = None
             order.save(update_fields=["refund_asked_at", "updated_at"])
         reinstate(order, source=f"{source}/reversal", cause=cause)
-    elif order.status in (PAID, FULFILLED):  # a part of it went and came back
+    elif order.status in (PAID, FULFILLED):  # a part was refunded and has come back
         inspection_credits.restore(order=order, source=f"{source}/reversal", up_to=credits_due(order))
         earn_delivered(order.owner_id, cause=cause)
     if order.status in (FULFILLED, LOST):
@@ -84,9 +86,10 @@ def reverse_refund(order_id: UUID, *, refund_ref: str, cause: str) -> bool:
 
 @transaction.atomic
 def settle_refunds(order_id: UUID, *, told: Iterable[Refunded], is_all: bool, asked_at: datetime, cause: str) -> None:
-    """Book what a store told about refunds when it was asked; where that `is_all`, what it told before was reversed.
+    """Post the refunds that a store reported. With `is_all`, a refund missing from the report counts as reversed.
 
-    Of two answers the one that was asked for later counts, whichever arrives last: an older one would undo it.
+    Of two answers the one with the later request time counts, whatever their order of arrival: an older one would undo
+    it.
     """
     order = locked(order_id)
     if order.asked_at is not None and asked_at <= order.asked_at:
@@ -105,7 +108,7 @@ def settle_refunds(order_id: UUID, *, told: Iterable[Refunded], is_all: bool, as
 
 
 def _refund_what_is_left(order_id: UUID, told: Refunded, *, cause: str) -> None:
-    """A part of it where the store says so; else all of it."""
+    """Refund the part that the store reports, or everything if it reports no part."""
     order = Order.objects.get(pk=order_id)
     left, amount = refundable(order), told.amount_minor or order.price_minor * told.quantity // order.quantity
     if left:
@@ -114,7 +117,7 @@ def _refund_what_is_left(order_id: UUID, told: Refunded, *, cause: str) -> None:
 
 
 def _settle_free(order: Order, gone: Collection[Refunded], *, is_all: bool, cause: str) -> None:
-    """What cost nothing is taken back, and given again, without a booking of money."""
+    """Revoke and restore a free purchase without posting money."""
     source = f"{source_of(order)}/free:{order.events.count()}"
     taken = sum(each.quantity or order.quantity for each in gone)
     if taken >= order.quantity and order.status in (PAID, FULFILLED):
@@ -129,7 +132,7 @@ def _settle_free(order: Order, gone: Collection[Refunded], *, is_all: bool, caus
 
 
 def _standing_refunds(order: Order) -> set[str]:
-    """What was booked as refunded and not reversed since, under the provider's own names."""
+    """Returns the provider's references of the posted refunds that were not reversed."""
     booked, reversed_ = (journal.sources(kind, order=order) for kind in (Booking.REFUND, Booking.REFUND_REVERSAL))
     return {source.removeprefix(_refund_of(order, "")) for source in booked - reversed_}
 

@@ -1,4 +1,4 @@
-"""Where an order stands once money has come back, or a bank has decided."""
+"""Restore an order's status after money has come back or a bank has decided."""
 
 from django.utils import timezone
 
@@ -10,9 +10,9 @@ from billing.orders.transitions import FULFILLED, PAID, move, status_with_money
 
 
 def reinstate(order: Order, *, source: str, cause: str) -> None:
-    """Take the order where its money puts it, and give again what was bought, if it is the owner's.
+    """Move the order to the status that its money implies, and restore the purchase if it belongs to the owner.
 
-    One that the owner called off is to be refunded: that is tried again.
+    If the owner cancelled the order, it must be refunded, so the refund is retried.
     """
     stands = status_with_money(order)
     if stands == PAID and order.refund_asked_at is not None:

@@ -1,4 +1,4 @@
-"""What was bought is delivered: the money is earned."""
+"""Revenue recognition: delivery earns the money."""
 
 from typing import Any
 from uuid import UUID
@@ -14,7 +14,10 @@ from billing.vocabulary import ProductCode
 
 @transaction.atomic
 def spend_credit(*, owner: Any, inspection_id: UUID) -> bool:
-    """A result was delivered: the credit is spent, and the oldest paid order that is not delivered yet is earned."""
+    """Spend the held credit for a delivered result and recognise revenue on the oldest undelivered paid order.
+
+    Returns False without a held credit.
+    """
     entitlements.lock(owner)
     if not inspection_credits.spend(owner=owner, inspection_id=inspection_id):
         return False
@@ -23,10 +26,12 @@ def spend_credit(*, owner: Any, inspection_id: UUID) -> bool:
 
 
 def earn_delivered(owner: Any, *, cause: str) -> None:
-    """Of what is undelivered and of credits there are as many: with a credit fewer, the oldest order delivered one.
+    """Recognise revenue for used credits.
 
-    So it is when a credit is spent, and when money comes (back) for what was used meanwhile. Runs in the caller's
-    transaction, under the owner's lock.
+    Undelivered units and credits are equal in number, so each missing credit delivers one unit of the oldest order.
+    That applies when a credit is spent, and when money arrives or comes back for units used meanwhile.
+
+    Runs in the caller's transaction, under the owner's lock.
     """
     waiting = Order.objects.filter(owner=owner, product__code=ProductCode.OSMOSIS_INSPECTION, refund_asked_at=None)
     oldest_first = waiting.filter(status__in=(PAID, DISPUTED)).order_by("paid_at", "id")
@@ -42,21 +47,27 @@ def earn_delivered(owner: Any, *, cause: str) -> None:
 
 
 def undelivered(order: Order) -> int:
-    """How many of it the owner has and has not used; of what a bank looks at, only while money for it is unearned."""
+    """Returns how many unused units of the order the owner has.
+
+    A disputed order counts only while it has unearned money.
+    """
     if order.status == PAID or (order.status == DISPUTED and unearned(order) > 0):
         return max(0, inspection_credits.out_of(order) - order.delivered)
     return 0
 
 
 def untransferable_credits(owner: Any) -> int:
-    """How many credits come from test purchases: they may be used, and nothing else may be done with them."""
+    """Returns the number of credits from test purchases. They can be used, but not for anything else."""
     bought = Order.objects.filter(owner=owner, is_test=True, product__code=ProductCode.OSMOSIS_INSPECTION)
     return sum(undelivered(order) for order in bought.filter(status=PAID))
 
 
 @transaction.atomic
 def end_period(order_id: UUID) -> bool:
-    """The period of a subscription is over, and so its price is earned. False where it was, or is not ours any more."""
+    """Recognise the revenue of a subscription period that is over.
+
+    Returns False if that already happened, or if the money is no longer ours.
+    """
     order = locked(order_id)
     if order.status != PAID or order.refund_asked_at is not None:
         return False
@@ -65,7 +76,7 @@ def end_period(order_id: UUID) -> bool:
 
 
 def _deliver(order: Order, count: int, *, left: int, cause: str) -> None:
-    """What a bank looks at stays disputed; if the bank finds for us, it is fulfilled then."""
+    """Deliver `count` units. A disputed order stays disputed; it is fulfilled if the bank decides for us."""
     order.delivered = min(order.quantity, order.delivered + count)
     order.save(update_fields=["delivered", "updated_at"])
     if count < left:

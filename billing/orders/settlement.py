@@ -1,4 +1,4 @@
-"""What the provider keeps of the money, and in which currency it holds the rest."""
+"""Provider fees, and conversions into the currency of the provider's balance."""
 
 from uuid import UUID
 
@@ -14,9 +14,9 @@ from billing.vocabulary import Account, Booking
 
 @transaction.atomic
 def book_fee(order_id: UUID, *, amount_minor: int, currency: str = "", what: str = "") -> None:
-    """What the provider kept so far of a payment (or, named by `what`, charged beside it), in whatever currency.
+    """Post the new part of the fee that the provider has kept of a payment so far, in any currency.
 
-    Below zero it was given back. Each time what is new of it is booked.
+    `what` names a fee charged in addition to the payment's own. A negative amount was returned.
     """
     order = locked(order_id)
     total = Move(amount_minor, currency or order.currency, Account.CASH, Account.FEES)
@@ -26,9 +26,9 @@ def book_fee(order_id: UUID, *, amount_minor: int, currency: str = "", what: str
 
 @transaction.atomic
 def convert(order_id: UUID, line: Settled) -> None:
-    """What came or went in the order's currency is held in another one: so is our cash from now on. Once for a line.
+    """Post the conversion of a balance line into the currency that the provider holds. Once per line.
 
-    Amounts of two currencies are never added: each side is balanced by what was exchanged in its own.
+    Amounts of two currencies are never added: the exchange account balances each side in its own currency.
     """
     order = locked(order_id)
     sides = [
@@ -42,5 +42,5 @@ def convert(order_id: UUID, line: Settled) -> None:
 
 
 def settled_of(order: Order, line_ref: str) -> str:
-    """What the ledger calls a line of the provider's balance."""
+    """Returns the ledger source of a line of the provider's balance."""
     return f"{source_of(order)}/settled:{line_ref}"

@@ -1,4 +1,4 @@
-"""Which state follows which, and the one place where an order moves."""
+"""Allowed transitions of an order, and the one function that performs them."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -13,7 +13,7 @@ from billing.vocabulary import Account, Booking, OrderStatus
 
 CREATED, PENDING, PAID, FULFILLED, FAILED, EXPIRED, CANCELLED, REFUNDED, DISPUTED, LOST = OrderStatus
 UNPAID: Final = frozenset({CREATED, PENDING, FAILED, EXPIRED, CANCELLED})
-# A provider may say "paid" long after we gave an order up, and take a refund back: the money is in, so it is paid.
+# A provider may report a payment long after we closed the order, or reverse a refund: the money is in, so it is paid.
 TRANSITIONS: Final[Mapping[OrderStatus, frozenset[OrderStatus]]] = {
     CREATED: frozenset({PENDING, PAID, FAILED, EXPIRED, CANCELLED}),
     PENDING: frozenset({PAID, FAILED, EXPIRED, CANCELLED}),
@@ -29,35 +29,35 @@ TRANSITIONS: Final[Mapping[OrderStatus, frozenset[OrderStatus]]] = {
 
 
 def move(order: Order, to: OrderStatus, *, cause: str) -> None:
-    """Take one step, with its event. Raises `BadTransition`."""
+    """Perform one transition and create its event. Raises `BadTransition`."""
     if to not in TRANSITIONS[OrderStatus(order.status)]:
         raise BadTransition(f"{order.status} → {to}")
     before, order.status = order.status, to
     order.save(update_fields=["status", "paid_at", "look_at", "updated_at"])
     OrderEvent.objects.create(order=order, from_status=before, to_status=to, cause=cause)
-    if order.subscription_id is not None:  # which is live by its money, and may make room for another
+    if order.subscription_id is not None:  # its money decides whether it is live and blocks another
         subscriptions.settle(order.owner_id)
 
 
 def locked(order_id: UUID) -> Order:
-    """The order under its owner's lock and its own, always in that order."""
+    """Lock the owner, then the order, always in this sequence. Returns the order."""
     owner_id = Order.objects.values_list("owner_id", flat=True).get(pk=order_id)
     entitlements.lock(owner_id)
     return Order.objects.select_for_update(of=("self",)).select_related("product").get(pk=order_id)
 
 
 def source_of(order: Order) -> str:
-    """What the ledger calls it."""
+    """Returns the ledger source of the order."""
     return f"order:{order.pk}"
 
 
 def unearned(order: Order) -> int:
-    """What was received for it and is still owed, in minor units."""
+    """Returns the money received for the order and not yet earned, in minor units."""
     return -journal.booked(*Booking, order=order, account=Account.UNEARNED)
 
 
 def release(order: Order, *, source: str, part: int = 1, of: int = 1) -> None:
-    """Nothing more is owed for it, or for a part of what is left of it: what was received is earned."""
+    """Recognise the order's unearned money as revenue, or the fraction `part`/`of` of it."""
     earned = unearned(order) * part // of
     if earned:
         moves = [Move(earned, order.currency, Account.REVENUE, Account.UNEARNED)]
@@ -65,7 +65,7 @@ def release(order: Order, *, source: str, part: int = 1, of: int = 1) -> None:
 
 
 def status_with_money(order: Order) -> OrderStatus:
-    """Where an order stands that is not refunded: contested, if a bank holds some of it; lost, if one kept some."""
+    """Returns the status of an order that is not refunded: disputed while a bank holds money, lost if one kept some."""
     if journal.booked(*Booking, order=order, account=Account.DISPUTED):
         return DISPUTED
     if journal.booked(Booking.LOSS_BOOKING, order=order, account=Account.DISPUTED):

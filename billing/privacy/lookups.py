@@ -1,4 +1,4 @@
-"""A question that the inbox is asked and Django cannot put: whether raw bytes hold some others."""
+"""A lookup that Django lacks: whether a binary field contains a byte sequence."""
 
 from typing import Any
 

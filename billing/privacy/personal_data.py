@@ -1,4 +1,4 @@
-"""The part that billing has in a person's data: what was bought stays in the books, under a name that is nobody's."""
+"""Billing's part in erasure and export: purchases stay in the ledger under a pseudonym that identifies no person."""
 
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -50,7 +50,7 @@ def count(person: Person) -> Counts:
 
 
 def erase(person: Person) -> None:
-    """What needs nobody else first; then what the providers have to hear, which raises until they heard all of it."""
+    """Erase the local data first, then notify the providers. Raises `ExceptionGroup` until all of them accept."""
     _forget(person)
     unheard = [error for tell in _to_tell(person) if (error := _error_of(tell)) is not None]
     if unheard:
@@ -70,7 +70,7 @@ def export(user: User, archive: Archive) -> None:
 
 
 def _to_tell(person: Person) -> Iterator[Callable[[], object]]:
-    """What goes on costing comes first."""
+    """Yield the provider calls, those that stop further charges first."""
     for subscription in _running(person):
         yield partial(checkout.end_subscription, subscription)
     for order in _closable(person):
@@ -78,8 +78,8 @@ def _to_tell(person: Person) -> Iterator[Callable[[], object]]:
 
 
 def _error_of(tell: Callable[[], object]) -> Exception | None:
-    """One that a provider does not take keeps no other from being told."""
-    # Too late to call off, or under way: what becomes of it is looked after as of any order.
+    """Run one provider call and return its error, so that a failed call does not stop the others."""
+    # Too late to cancel, or a refund in progress: the regular polling follows the order.
     with suppress(OrderNotCancellable, RefundPending):
         try:
             tell()
@@ -90,7 +90,7 @@ def _error_of(tell: Callable[[], object]) -> Exception | None:
 
 @transaction.atomic
 def _forget(person: Person) -> None:
-    entitlements.lock(person.id)  # first, as everybody locks it
+    entitlements.lock(person.id)  # first, in the same lock sequence as all other code
     pseudonyms.forget(pseudonyms.events_of(person.id))
     pseudonyms.hide_names(person.id)
     entitlements.forget(person.id, address=person.email)
@@ -102,13 +102,16 @@ def _closable(person: Person) -> list[Order]:
 
 
 def _running(person: Person) -> list[Subscription]:
-    """Those that we can end. What a store sold is ended in the store, by whoever bought it."""
+    """Returns the subscriptions that we can end. Only the buyer can end a store's subscription, in the store."""
     found = Subscription.objects.filter(owner_id=person.id, provider=Provider.STRIPE)
     return list(found.exclude(state=SubscriptionState.LAPSED))
 
 
 def _entitlement(user: User) -> dict[str, Any]:
-    """What they may use now. Named by neither product, for one may never have been used."""
+    """Returns the current entitlements.
+
+    The keys name neither product, because the person may never have used one of them.
+    """
     single, tracking = entitlements.osmosis_entitlement(user), entitlements.corrosion_entitlement(user)
     return {
         "credits": single.credits,

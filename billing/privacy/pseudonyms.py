@@ -1,8 +1,8 @@
-"""What stays of a purchase whose owner was erased: the books, under names that lead to nobody.
+"""Pseudonyms for the purchases of an erased owner: the ledger stays, under names that lead to no person.
 
-Names that a provider gives to payments are kept, because its books name them too. A purchase token of Google Play is
-more: whoever holds it can read the purchase. It is replaced by a keyed hash, by which the same purchase is still known
-when Google speaks of it again; Google is not asked about it any more.
+We keep a provider's references to payments, because the provider's records name them too. A purchase token of Google
+Play is more: it lets its holder read the purchase. A keyed hash replaces it, which still recognises the same purchase
+in later messages from Google. We query Google about it no more.
 """
 
 import re
@@ -25,7 +25,7 @@ from billing.vocabulary import EventState, Provider
 
 HIDDEN: Final = ":erased-"
 NAMES_AT_ONCE: Final = 50
-# Whose names for purchases are keys to them: `what:token`, or `what:token:order`.
+# Providers with references that are keys to the purchase: `what:token`, or `what:token:order`.
 _SECRETIVE: Final = (Provider.PLAY_STORE,)
 _CUSTOMER: Final = re.compile(rb'"cus_[A-Za-z0-9]+"')
 _STRIPES_NAME: Final = re.compile(rb'"((?:cs|pi|sub|in)_[A-Za-z0-9_]+)"')
@@ -33,7 +33,10 @@ _ID: Final = re.compile(rb'"([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-
 
 
 def hidden(ref: str) -> str:
-    """The same for the same name, and of no use to anybody. The provider's own number of the order stays in it."""
+    """Replace the token of a reference by a keyed hash. The provider's order number stays.
+
+    The same reference always gives the same result, which is useless as a key to the purchase.
+    """
     what, colon, rest = ref.partition(":")
     token, *order = rest.split(":")
     if not colon or is_hidden(ref):
@@ -47,17 +50,20 @@ def is_hidden(ref: str) -> bool:
 
 
 def either(*refs: str) -> set[str]:
-    """The names and what they are if they were hidden."""
+    """Returns the references together with their hashed forms."""
     return {*refs, *map(hidden, refs)} - {""}
 
 
 def as_kept(provider: Provider, owner_id: UUID, purchase: StorePurchase) -> StorePurchase:
-    """The purchase under the names it is kept under. Runs in the caller's transaction, under the owner's lock."""
+    """Returns the purchase with the references under which we store it.
+
+    Runs in the caller's transaction, under the owner's lock.
+    """
     begun = purchase.subscription
     if provider not in _SECRETIVE or not Erasure.objects.filter(user_id=owner_id).exists():
         return purchase
     if Order.objects.filter(provider=provider, provider_ref=purchase.ref).exists():
-        return purchase  # its names are not hidden yet
+        return purchase  # its references are not hashed yet
     if begun is not None:
         if Subscription.objects.filter(provider=provider, provider_ref=begun.ref).exists():
             return purchase
@@ -67,7 +73,7 @@ def as_kept(provider: Provider, owner_id: UUID, purchase: StorePurchase) -> Stor
 
 @transaction.atomic
 def hide_names(owner_id: UUID) -> None:
-    """Every key to a purchase of this owner is replaced. The owner's row is locked by the caller."""
+    """Replace every purchase key of this owner by its hash. The caller holds the lock on the owner's row."""
     for order in Order.objects.filter(owner_id=owner_id, provider__in=_SECRETIVE).exclude(provider_ref=""):
         name = hidden(order.provider_ref)
         Finding.objects.filter(provider=order.provider, ref=order.provider_ref[:200]).update(ref=name)
@@ -77,7 +83,7 @@ def hide_names(owner_id: UUID) -> None:
 
 
 def events_of(owner_id: UUID) -> QuerySet[ProviderEvent]:
-    """What providers told us about this owner, as far as it still says so."""
+    """Returns the webhook events about this owner, as far as their contents still identify the owner."""
     orders, begun = Order.objects.filter(owner_id=owner_id), Subscription.objects.filter(owner_id=owner_id)
     about = Q(pk__in=())
     for provider in Provider:
@@ -86,19 +92,19 @@ def events_of(owner_id: UUID) -> QuerySet[ProviderEvent]:
         for token in {_token(ref) for ref in refs} - {""} if provider in _SECRETIVE else ():
             about |= Q(provider=provider, ref__contains=token)
     found = set(ProviderEvent.objects.filter(about).values_list("pk", flat=True))
-    # Only Stripe writes in plain words; an order's id is told to it with the order.
+    # Only Stripe's bodies are searchable as plain text; we send it the order's id with the order.
     ids = orders.filter(provider=Provider.STRIPE).values_list("pk", flat=True)
     found |= _that_hold(f'"{name}"'.encode() for name in {*_refs(orders, begun, Provider.STRIPE), *map(str, ids)})
-    # A customer's own events name no order: what the other events call the customer leads to them.
+    # The events of a customer name no order. The customer id in the other events leads to them.
     bodies = ProviderEvent.objects.filter(pk__in=found, provider=Provider.STRIPE).values_list("body", flat=True)
     found |= _that_hold({customer for body in bodies.iterator() for customer in _CUSTOMER.findall(bytes(body))})
     return ProviderEvent.objects.filter(pk__in=found)
 
 
 def forget(events: QuerySet[ProviderEvent]) -> None:
-    """That they came stays; what was said in them goes.
+    """Erase the contents of the events and keep the record of their arrival.
 
-    A key to a purchase stays in an event until that is dealt with.
+    A purchase key stays in an event until the event is processed.
     """
     for event in events.defer("body"):
         is_done_with = event.provider in _SECRETIVE and event.state != EventState.WAITING
@@ -108,11 +114,11 @@ def forget(events: QuerySet[ProviderEvent]) -> None:
 
 
 def forget_if_erased(event_id: UUID) -> None:
-    """A webhook that came late must not bring back who was erased."""
+    """Erase a late event about an erased owner, so that it does not bring the personal data back."""
     event = ProviderEvent.objects.get(pk=event_id)
     body, erased = bytes(event.body), Erasure.objects.values("user_id")
     refs = either(event.ref, *(name.decode() for name in _STRIPES_NAME.findall(body)))
-    if event.provider in _SECRETIVE:  # an order of a subscription names it
+    if event.provider in _SECRETIVE:  # the reference of a subscription's order includes that of the subscription
         refs |= {f"subscription:{_token(ref)}" for ref in refs}
     named = Q(provider_ref__in=refs) | Q(payment_ref__in=refs) | Q(pk__in=[UUID(i.decode()) for i in _ID.findall(body)])
     bought = Order.objects.filter(named, provider=event.provider, owner__in=erased)
@@ -122,7 +128,7 @@ def forget_if_erased(event_id: UUID) -> None:
 
 
 def _refs(orders: QuerySet[Order], begun: QuerySet[Subscription], provider: Provider) -> set[str]:
-    """All that this provider calls them."""
+    """Returns all references of this provider to the orders and subscriptions."""
     bought = orders.filter(provider=provider).values_list("provider_ref", "payment_ref")
     kept = begun.filter(provider=provider).values_list("provider_ref", flat=True)
     return {*(ref for row in bought for ref in row), *kept} - {""}
@@ -135,7 +141,7 @@ def _token(ref: str) -> str:
 def _that_hold(names: Iterable[bytes]) -> set[UUID]:
     bodies = ProviderEvent.objects.filter(provider=Provider.STRIPE).exclude(body=b"")
     every, found = list(names), set()
-    for start in range(0, len(every), NAMES_AT_ONCE):  # the inbox is read once for so many
+    for start in range(0, len(every), NAMES_AT_ONCE):  # one scan of the inbox serves this many names
         holds_any = reduce(or_, (Q(body__holds=name) for name in every[start:][:NAMES_AT_ONCE]))
         found |= set(bodies.filter(holds_any).values_list("pk", flat=True))
     return found

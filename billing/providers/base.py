@@ -1,7 +1,7 @@
-"""What payment providers are asked, and what they answer. Plain Python.
+"""Interfaces and data types of the payment providers. Plain Python.
 
-Facts are what a provider says now; they replace what it said before. Amounts are in minor units of `currency`, times
-are aware and UTC.
+Facts are the provider's current statement; they replace earlier ones. Amounts are in minor units of `currency`; times
+are aware and in UTC.
 """
 
 from collections.abc import Mapping
@@ -13,27 +13,27 @@ from uuid import UUID
 
 
 class ProviderUnavailable(Exception):
-    """No answer, or none that counts: asked again later it may well answer."""
+    """No valid answer. A later attempt may succeed."""
 
 
 class ProviderRefused(Exception):
-    """The provider said no, and would say so again."""
+    """The provider refused, and would refuse again."""
 
 
 class UnknownToProvider(ProviderRefused):
-    """The provider knows no such thing, or it is of another account."""
+    """The provider does not know the object, or it belongs to another account."""
 
 
 class NotOurs(ProviderRefused):
-    """It exists, and somebody else asked for it: another product that is sold under the same account."""
+    """The object exists but belongs to another product that is sold under the same account."""
 
 
 class ForgedEvent(Exception):
-    """Not signed by the provider, not now, or no event at all."""
+    """Not signed by the provider, outside the time tolerance, or not an event."""
 
 
 class About(StrEnum):
-    """What a provider's event is about."""
+    """The subject of a provider's event."""
 
     NOTHING = ""
     CHECKOUT = "checkout"
@@ -43,18 +43,18 @@ class About(StrEnum):
     PURCHASE = "purchase"
 
 
-# What the columns of `ProviderEvent` hold.
+# Maximum lengths of the columns of `ProviderEvent`.
 _LONGEST: Final = {"id": 200, "kind": 100, "ref": 500}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
-    """What a webhook said: a hint to look at `ref`, never a fact. `verdict` says how it was verified.
+    """A webhook event: a hint to query `ref`, never a fact. `verdict` records how it was verified.
 
-    What is genuine and about nothing of ours `is_foreign`.
+    A genuine event about nothing of ours `is_foreign`.
 
-    Raises `ForgedEvent` for a name that no row can hold: too long, with a NUL, or with half of a surrogate pair. JSON
-    can carry these, and a signature says nothing about them.
+    Raises `ForgedEvent` for a value that no row can hold: too long, with a NUL, or with half of a surrogate pair. JSON
+    can carry these, and a signature does not exclude them.
     """
 
     id: str
@@ -70,15 +70,18 @@ class Event:
 
 
 def _fits(text: object, most: int) -> bool:
-    """`isprintable` is false for NUL, other control characters and surrogates."""
+    """Returns whether a column can hold the text.
+
+    `isprintable` is false for NUL, other control characters and surrogates.
+    """
     return isinstance(text, str) and len(text) <= most and text.isprintable()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refunded:
-    """Money that went back, under the provider's own name for it; `is_reversed` where it came back again.
+    """A refund with the provider's reference; `is_reversed` if the money came back.
 
-    A store that tells no amount tells of how many: `quantity`, 0 for all that is left.
+    A store that reports no amount reports the units: `quantity`, or 0 for all that is left.
     """
 
     ref: str
@@ -89,7 +92,7 @@ class Refunded:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settled:
-    """A line of the provider's balance in another currency than its payment's, both amounts signed.
+    """A line of the provider's balance in a currency other than its payment's. Both amounts are signed.
 
     `paid_minor` of the payment's currency became `amount_minor` of `currency`.
     """
@@ -108,10 +111,10 @@ class DisputeVerdict(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Disputed:
-    """A payment that the buyer's bank contests. `withdrawn_minor` is what was taken meanwhile, 0 for nothing.
+    """A payment that the buyer's bank contests. `withdrawn_minor` is the money taken meanwhile, 0 for none.
 
-    An inquiry is a question of the bank's: no money is taken unless it becomes a dispute.
-    Fees are in `fee_currency`: what was charged for it altogether, and what of that was given back.
+    An inquiry is a question from the bank: it takes no money unless it becomes a dispute. Fees are in `fee_currency`:
+    the total charged for the dispute, and the part of it that was returned.
     """
 
     ref: str
@@ -128,9 +131,9 @@ class Disputed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Payment:
-    """What became of a payment. `fee_minor` is what the provider kept of it, None while it does not say.
+    """The outcome of a payment. `fee_minor` is the part that the provider kept, None while it is unknown.
 
-    `settled` are the lines of the balance in another currency, which is that of the fees then.
+    `settled` holds the balance lines in another currency, which is then also that of the fees.
     """
 
     ref: str
@@ -143,7 +146,7 @@ class Payment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Checkout:
-    """How a hosted payment page stands. `url` is where the owner pays, while that is possible."""
+    """The state of a hosted payment page. `url` is where the owner pays, while that is possible."""
 
     ref: str
     order_id: str
@@ -158,7 +161,7 @@ class Checkout:
 
 
 class Standing(StrEnum):
-    """How a subscription stands with its provider. Cancelled: it runs out at the end of its period."""
+    """The state of a subscription at its provider. Cancelled: it ends with its period."""
 
     ACTIVE = "active"
     GRACE = "grace"
@@ -168,9 +171,10 @@ class Standing(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SubscriptionFacts:
-    """`ends_at` is when access ends unless it is renewed; `order_id` the order it was bought by, `""` if unknown.
+    """The facts of a subscription.
 
-    `replaces` is the `ref` of one that it took the place of, and that gives no access any more.
+    `ends_at` is the end of access unless it is renewed; `order_id` is the order that bought it, `""` if unknown.
+    `replaces` is the `ref` of the subscription that it replaced and that gives no access any more.
     """
 
     ref: str
@@ -183,7 +187,7 @@ class SubscriptionFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Invoice:
-    """One period of a subscription, billed by the provider itself. `is_first` is the one its checkout paid."""
+    """One period of a subscription, billed by the provider. `is_first` marks the period paid in the checkout."""
 
     ref: str
     subscription_ref: str
@@ -197,14 +201,16 @@ class Invoice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StorePurchase:
-    """What an app store vouches for. `owner_token` is the owner's id as the app told it to the store, `""` if not.
+    """A purchase that an app store confirms.
 
-    `ref` is one grant for ever: a transaction, or for Google Play a purchase token. `amount_minor` is that of all
-    `quantity` of them, None where the store does not say. Of a test, which `is_test`, nothing was paid. A pending one
-    is not paid yet; one that was called off is not paid any more, and its refunds say what went back. Where the store
-    `tells_all_refunds`, one that it tells no more was reversed. `latest_ref` is the latest purchase of its
-    subscription, where that is another one. `is_acknowledged` where the store wants to know that it was granted, and
-    does.
+    - `ref` identifies one grant forever: a transaction, or for Google Play a purchase token.
+    - `owner_token` is the owner's id that the app gave to the store, `""` without one.
+    - `is_paid` is false for a pending purchase, and for a cancelled one; its refunds record what went back.
+    - `amount_minor` is the total for all `quantity` units, None if the store does not report it.
+    - `is_test` marks a test purchase, for which no money was paid.
+    - `tells_all_refunds` means that a refund missing from the report was reversed.
+    - `latest_ref` is the latest purchase of its subscription, if that is another one.
+    - `is_acknowledged` means that the store requires an acknowledgement of the grant and has it.
     """
 
     ref: str
@@ -225,32 +231,35 @@ class StorePurchase:
 
 
 class ReceiptVerifier(Protocol):
-    """A store whose receipts phones bring."""
+    """A store with receipts that phones submit."""
 
     name: str
 
     def purchase_of(self, receipt: str) -> StorePurchase | None:
-        """What a genuine receipt proves, as the store has it now; None for anything that cannot be verified.
+        """Returns the purchase of a genuine receipt in its current state, or None if it cannot be verified.
 
-        Raises `ProviderUnavailable` where the store cannot be asked.
+        Raises `ProviderUnavailable` when the store cannot be reached.
         """
         ...
 
 
 class Store(ReceiptVerifier, Protocol):
-    """An app store: brings purchases up to date, and tells of changes by events."""
+    """An app store: returns the current state of purchases, and reports changes by events."""
 
     def read_event(self, body: bytes, headers: Mapping[str, str]) -> Event:
-        """What a genuine notification says. Raises `ForgedEvent`, or `ProviderUnavailable` where it cannot be told."""
+        """Returns the event of a genuine notification.
+
+        Raises `ForgedEvent`, or `ProviderUnavailable` if it cannot be checked.
+        """
         ...
 
     def purchase(self, ref: str) -> StorePurchase | None:
-        """How a purchase stands now, by the `ref` of an event or of an order. None where the store knows none.
+        """Returns the current state of a purchase by the `ref` of an event or order, or None if the store knows none.
 
         Raises `ProviderUnavailable`.
         """
         ...
 
     def acknowledge(self, purchase: StorePurchase, *, owner_id: UUID) -> None:
-        """Tell the store that what was bought is granted, and to whom, where it wants to know. Again is as once."""
+        """Report the grant and its owner to the store, if the store requires it. Idempotent."""
         ...

@@ -1,4 +1,4 @@
-"""The provider of development and tests: `mock-valid-<id>` is a receipt for the transaction `<id>`."""
+"""The provider for development and tests: `mock-valid-<id>` is a receipt for the transaction `<id>`."""
 
 import re
 from datetime import UTC, datetime

@@ -1,4 +1,4 @@
-"""The providers' books held against ours, day by day (UTC). What differs is kept for staff to work off."""
+"""Daily reconciliation (UTC) with the providers' records. Differences are stored for staff to settle."""
 
 from billing.reconciliation.days import reconcile
 from billing.reconciliation.differences import settle

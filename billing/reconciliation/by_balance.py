@@ -1,7 +1,7 @@
-"""Stripe's balance, line by line, against the ledger.
+"""Reconcile Stripe's balance with the ledger, line by line.
 
-A line belongs to the day the provider gives it, a booking to the day we heard of it: around midnight those differ, so
-what was booked is looked for on the days beside it too.
+A line has the provider's date, a journal entry the date on which we learned of it. Around midnight these differ, so the
+comparison also searches the days before and after.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -21,7 +21,7 @@ from billing.vocabulary import Account, Booking, DisputeState, FindingKind, Prov
 
 STRIPE: Final = Provider.STRIPE
 _NEIGHBOUR: Final = timedelta(days=1)
-# What each line of the balance is booked as, and what its source is called after.
+# The journal entry kind of each balance line, and the suffix of its source.
 _BOOKED_AS: Final[Mapping[BalanceTransactionKind, tuple[Booking, str]]] = {
     BalanceTransactionKind.PAYMENT: (Booking.PAYMENT_HOLD, ""),
     BalanceTransactionKind.REFUND: (Booking.REFUND, "/refund:{}"),
@@ -29,13 +29,13 @@ _BOOKED_AS: Final[Mapping[BalanceTransactionKind, tuple[Booking, str]]] = {
     BalanceTransactionKind.DISPUTE: (Booking.DISPUTE_OPEN, "/dispute:{}"),
     BalanceTransactionKind.DISPUTE_REVERSAL: (Booking.DISPUTE_CLOSE, "/dispute:{}"),
 }
-# What the fee of a line is called after; other lines cost nothing.
+# The source suffix of a line's fee; other lines have no fee.
 _FEES_OF: Final[Mapping[BalanceTransactionKind, str]] = {
     BalanceTransactionKind.PAYMENT: "",
     BalanceTransactionKind.DISPUTE: "/dispute:{}",
     BalanceTransactionKind.DISPUTE_REVERSAL: "/dispute:{}/returned",
 }
-# What went and came back has two lines of the same name.
+# A movement and its return are two lines with the same reference.
 _COMES_BACK: Final = {
     BalanceTransactionKind.REFUND_FAILURE: " failure",
     BalanceTransactionKind.DISPUTE_REVERSAL: " reversal",
@@ -44,10 +44,10 @@ _KINDS: Final = tuple(kind for kind, _ in _BOOKED_AS.values())
 
 
 def compare(day: date) -> Compared:
-    """Raises `ProviderUnavailable`.
+    """Compare one day. Raises `ProviderUnavailable`.
 
-    What was paid for other products of the account is left out on both sides. Our cash is in the currency of each line:
-    what was paid in another one was converted when it was booked.
+    Excludes payments for other products of the account on both sides. Our cash is in the currency of each line: a
+    payment in another currency was converted when it was posted.
     """
     around = _of_ours(stripe().movements(first=day - _NEIGHBOUR, last=day + _NEIGHBOUR))
     lines = [line for line in around if line.at.date() == day]
@@ -96,7 +96,7 @@ def _of_line(line: BalanceTransaction) -> Iterator[Difference]:
 
 
 def _of_fee(order: Order, line: BalanceTransaction) -> Iterator[Difference]:
-    """Payments and disputes cost something, of which a dispute that is won may give some back."""
+    """Compare the fee of a line. Payments and disputes have a fee; a won dispute may return some of it."""
     suffix = _FEES_OF.get(line.kind)
     if suffix is None:
         return
@@ -114,7 +114,10 @@ def _of_fee(order: Order, line: BalanceTransaction) -> Iterator[Difference]:
 
 
 def _closest(amount: int, kind: Booking, *, source: str, account: Account, unit: str) -> int:
-    """What was booked for a line, alone or together with others of the same dispute; all of it, if that is not it."""
+    """Returns the amount posted for a line: the part that matches it, or the sum of all parts of its source.
+
+    A dispute may have several parts under one source.
+    """
     booked = list(journal.parts_of(kind, source=source, account=account, unit=unit).values())
     return amount if amount in booked else sum(booked)
 
@@ -138,7 +141,7 @@ def _missing_there(booked: Iterable[LedgerTransaction], around: list[BalanceTran
 
 
 def _of_disputes() -> Iterator[Difference]:
-    """A dispute that is decided there moves no money when it is lost, so it is asked for."""
+    """Compare open disputes by querying the provider: a lost dispute moves no more money, so no line shows it."""
     for case in Dispute.objects.filter(provider=STRIPE, state=DisputeState.OPEN).select_related("order"):
         found = stripe().payment(case.order.payment_ref)
         verdicts = {each.ref: each.verdict for each in found.disputes}

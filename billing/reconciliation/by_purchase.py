@@ -1,6 +1,7 @@
-"""The app stores tell no day's balance to a server: each order of the day is held against the store's own record.
+"""Reconcile the orders of a day with the app stores, one by one, because they give a server no daily balance.
 
-So what a store sold and never told us of is not found here; its notifications and its monthly report say that.
+A sale that the store never reported to us is therefore not found here. The store's notifications and its monthly report
+show it.
 """
 
 from collections.abc import Iterator
@@ -28,9 +29,9 @@ def compare_play_store(day: date) -> Compared:
 
 
 def _compare(provider: Provider, day: date) -> Compared:
-    """Raises `ProviderUnavailable`; `KeyError` for a store that is not set up."""
+    """Compare one day. Raises `ProviderUnavailable`; `KeyError` for a store that is not configured."""
     store, start = stores()[provider], datetime.combine(day, time.min, UTC)
-    # Whose owner was erased cannot be asked about by name any more, and tests are forgotten: left out on both sides.
+    # An erased owner's purchases can no longer be queried, and the stores forget tests: excluded on both sides.
     left_out = Q(provider_ref__contains=pseudonyms.HIDDEN) | Q(is_test=True)
     sold = Order.objects.filter(provider=provider, paid_at__gte=start, paid_at__lt=start + timedelta(days=1))
     sold = sold.exclude(left_out)
@@ -48,7 +49,7 @@ def _compare(provider: Provider, day: date) -> Compared:
 
 def _of(store: Store, order: Order, purchase: StorePurchase | None) -> Iterator[Difference]:
     if purchase is not None and purchase.ref != order.provider_ref and purchase.subscription is not None:
-        return  # the store tells the newest period only
+        return  # the store reports the newest period only
     if purchase is None or purchase.ref != order.provider_ref:
         yield _differs(FindingKind.MISSING_THERE, order, f"{store.name} knows no such purchase.", purchase)
         return

@@ -1,4 +1,4 @@
-"""One day of one provider."""
+"""Reconciliation of one day with one provider."""
 
 from datetime import date, timedelta
 from typing import Final
@@ -27,7 +27,7 @@ def configured_providers() -> list[Provider]:
 
 
 def days_to_compare() -> list[tuple[Provider, date]]:
-    """Of each provider the last two days, and all since the last one that was compared; a month at most."""
+    """Returns the last two days of each provider, and all days since its last comparison; at most a month."""
     today = timezone.now().date()
     return [
         (provider, today - timedelta(days=ago))
@@ -42,10 +42,9 @@ def _days_behind(provider: Provider, today: date) -> int:
 
 
 def reconcile(provider: Provider, day: date) -> QuerySet[Finding]:
-    """Compare the day and keep what differs; returns what is open for it. Again is as once.
+    """Compare the day and store the differences. Returns the open findings of the day. Idempotent.
 
-    The provider is asked outside every transaction. Raises `ProviderUnavailable`, and `ProviderNotSetUp` without its
-    keys.
+    Queries the provider outside any transaction. Raises `ProviderUnavailable`, and `ProviderNotSetUp` without its keys.
     """
     if provider not in configured_providers():
         raise ProviderNotSetUp(provider.value)

@@ -1,4 +1,4 @@
-"""What differs between two books: kept once, and ended by staff or by the books themselves."""
+"""Reconciliation differences: stored once, settled by staff or by a later comparison without the difference."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ IN_ORDER = "In order when the day was compared again."
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Difference:
-    """`expected_minor` stands in the ledger, `found_minor` at the provider; None for nothing there."""
+    """A reconciliation difference: `expected_minor` in the ledger, `found_minor` at the provider; None for no entry."""
 
     kind: FindingKind
     ref: str
@@ -32,13 +32,13 @@ class Difference:
 
 @transaction.atomic
 def keep(provider: Provider, day: date, differences: Iterable[Difference]) -> QuerySet[Finding]:
-    """Write down what differs that day; what was found before and is in order now ends. Returns what is open.
+    """Store the differences of the day and settle those that are gone. Returns the open findings.
 
-    What staff were told of otherwise does not come from comparing, and does not end by it.
+    Findings from other sources are not part of a comparison, and it does not settle them.
     """
     found = {(each.kind, each.ref): each for each in differences}
     Finding.objects.bulk_create([_row(provider, day, each) for each in found.values()], ignore_conflicts=True)
-    for each in found.values():  # what was in order for a while, and is not
+    for each in found.values():  # reopen differences that were in order for a while
         again = Finding.objects.filter(provider=provider, kind=each.kind, ref=each.ref, settled_by=None)
         again.filter(resolution=IN_ORDER).update(settled_at=None, resolution="")
     opened = Finding.objects.filter(provider=provider, day=day, settled_at=None)
@@ -51,7 +51,7 @@ def keep(provider: Provider, day: date, differences: Iterable[Difference]) -> Qu
 
 @transaction.atomic
 def settle(finding_id: UUID, *, staff: Any, resolution: str) -> None:
-    """Staff say what it was and what was done. Raises `FindingSettled`."""
+    """Settle a finding with the cause and the action taken. Raises `FindingSettled`."""
     row = Finding.objects.select_for_update().get(pk=finding_id)
     if row.settled_at is not None:
         raise FindingSettled

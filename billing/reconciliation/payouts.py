@@ -1,4 +1,4 @@
-"""What a provider sends to the bank: kept as it stands, and booked out of its cash."""
+"""Payouts from a provider to the bank: stored in their current state, and posted from its cash account."""
 
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
@@ -21,12 +21,12 @@ _STATES: Final = {
     "failed": PayoutState.FAILED,
     "canceled": PayoutState.FAILED,
 }
-# A payout is on its way for some days, and can fail late.
+# A payout takes some days, and can fail late.
 _FOLLOWED: Final = timedelta(days=14)
 
 
 def follow(day: date, lines: Iterable[BalanceTransaction]) -> Iterator[Difference]:
-    """Bring the payouts of the last days up to date; yield where the day's lines say another amount."""
+    """Update the payouts of the last days. Yields a difference where the day's lines have another amount."""
     found = {each.ref: each for each in stripe().payouts(first=day - _FOLLOWED, last=day)}
     for each in found.values():
         _write_down(each)

@@ -1,4 +1,4 @@
-"""What comparing a day comes to."""
+"""Result and totals of comparing a day."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -14,7 +14,7 @@ from billing.vocabulary import Account, Booking, Provider
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """Totals are minor units per currency: what moved at the provider, and what our cash there moved."""
+    """Result of a comparison. Totals are minor units per currency: movements at the provider and of our cash there."""
 
     differences: list[Difference]
     provider_totals: dict[str, int]
@@ -22,7 +22,7 @@ class Compared:
 
 
 def bookings_of(provider: Provider, day: date, *kinds: Booking) -> QuerySet[LedgerTransaction]:
-    """What was booked that day (UTC) for orders of a provider."""
+    """Returns the journal entries of that day (UTC) for a provider's orders."""
     start = datetime.combine(day, time.min, UTC)
     found = LedgerTransaction.objects.filter(order__provider=provider, kind__in=kinds)
     return found.filter(booked_at__gte=start, booked_at__lt=start + timedelta(days=1)).select_related("order")

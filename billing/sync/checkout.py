@@ -1,7 +1,7 @@
-"""Buying on the web: the order first, the provider second, and what became of it as often as asked.
+"""Web checkout: create the order, then call the provider, then follow the outcome.
 
-The provider is asked outside every transaction. Whatever dies in between leaves an order that `follow_order` resolves:
-one without a page gets the one that was opened for it, one with a page gets what became of it.
+The provider is called outside any transaction. A crash in between leaves an order that `follow_order` resolves: without
+a page it gets the one that was opened for it, with a page it gets the outcome.
 """
 
 from datetime import timedelta
@@ -56,14 +56,14 @@ UNRESOLVED: Final = (OrderStatus.CREATED, OrderStatus.PENDING)
 
 
 class AmountDiffers(Exception):
-    """The provider was paid another amount than the order's: nothing is granted until staff have looked."""
+    """The paid amount differs from the order's: nothing is granted until staff have checked it."""
 
 
 def make_way(*, owner: Any, product_code: str) -> None:
-    """Before a subscription is bought: leave the owner no page on which another one can be paid.
+    """Close the owner's payment pages for other subscriptions before a subscription is bought.
 
-    The provider is asked, so this runs outside every transaction. Raises `AlreadySubscribed` and `CheckoutUnavailable`,
-    and as `order_for` does.
+    Calls the provider, so it must run outside any transaction. Raises `AlreadySubscribed` and `CheckoutUnavailable`,
+    and the same errors as `order_for`.
     """
     product = _on_sale(product_code)
     if not product.plan:
@@ -73,20 +73,20 @@ def make_way(*, owner: Any, product_code: str) -> None:
     for order in orders.open_subscription_orders(owner):
         try:
             if order.product_id == product.pk:
-                follow_order(order)  # it may be paid, or over
+                follow_order(order)  # it may be paid, or closed
             else:
                 cancel(owner=owner, order_id=order.pk)
-        except OrderNotCancellable:  # paid in this moment, which the next look at the owner shows, or being paid
+        except OrderNotCancellable:  # just paid, which the next check of the owner shows, or being paid
             continue
         except (ProviderUnavailable, ProviderRefused, AmountDiffers) as error:
             raise CheckoutUnavailable from error
 
 
 def order_for(*, owner: Any, product_code: str) -> tuple[Order, bool]:
-    """Write down what the owner means to buy; False with an order that is open already, of the same subscription.
+    """Create the order, or return False with the open order for the same subscription.
 
-    Raises `Invalid` for what is not sold, or not on the web, `AlreadySubscribed`, and `CheckoutInProgress` where
-    another subscription's page was opened since `make_way`. Runs in the caller's transaction.
+    Raises `Invalid` for a product that is not on sale, or not on the web, `AlreadySubscribed`, and `CheckoutInProgress`
+    if the page of another subscription was opened since `make_way`. Runs in the caller's transaction.
     """
     product = _on_sale(product_code)
     if product.plan:
@@ -102,7 +102,7 @@ def order_for(*, owner: Any, product_code: str) -> tuple[Order, bool]:
 
 
 def get_or_open_page(order: Order) -> Checkout:
-    """The order's hosted page, opened if it has none. Raises `CheckoutUnavailable`; the order stays as it is."""
+    """Returns the order's payment page; opens it if missing. On `CheckoutUnavailable` the order stays unchanged."""
     try:
         return _bring_up_to_date(order)
     except (ProviderUnavailable, ProviderRefused) as error:
@@ -110,9 +110,9 @@ def get_or_open_page(order: Order) -> Checkout:
 
 
 def follow(about: About, ref: str) -> Outcome:
-    """Something happened to what the provider calls `ref`: ask how it stands, and write that down.
+    """Query the current state of the provider's `ref` and record it.
 
-    What is not ours is left alone. Raises what the provider raises.
+    Ignores objects that are not ours. Raises the errors of the provider.
     """
     try:
         match about:
@@ -134,7 +134,7 @@ def follow(about: About, ref: str) -> Outcome:
 
 
 def is_foreign(payment_ref: str) -> bool:
-    """Whether a payment of the account, which no order knows, was made for something else than an order of ours."""
+    """Returns whether a payment of the account that no order knows belongs to another product."""
     try:
         return stripe().checkout_of_payment(payment_ref) is None and not stripe().invoice_of_payment(payment_ref)
     except (NotOurs, UnknownToProvider):
@@ -142,7 +142,7 @@ def is_foreign(payment_ref: str) -> bool:
 
 
 def follow_order(order: Order) -> None:
-    """Resolve an order that nobody heard of for a while. One whose page cannot be opened has failed."""
+    """Resolve an order without recent news. If the provider refuses to open its page, the order fails."""
     try:
         if order.refund_asked_at is not None and order.status == OrderStatus.PAID:
             _give_all_back(order)
@@ -159,31 +159,31 @@ def follow_subscription(subscription: Subscription) -> None:
 
 
 def end_subscription(subscription: Subscription) -> None:
-    """Nothing more is billed for it, from now on. Raises `ProviderUnavailable`."""
+    """End a subscription now, so that nothing more is billed. Raises `ProviderUnavailable`."""
     try:
         stripe().end_subscription(subscription.provider_ref)
-    except ProviderRefused as error:  # it has ended already, which the provider is asked to confirm
+    except ProviderRefused as error:  # it has already ended; the provider is queried to confirm that
         log.info("subscription not ended by us", subscription=str(subscription.pk), error=str(error))
     follow_subscription(subscription)
 
 
 def stop_subscription(subscription: Subscription) -> None:
-    """Nothing more is billed for it. It runs to its end all the same: money that comes back gives access again.
+    """Stop the renewal. The subscription still runs to its end: returned money would give access again.
 
-    Raises what the provider raises.
+    Raises the errors of the provider.
     """
-    if subscription.state == SubscriptionState.GRACE:  # the next period is owed, and would be collected yet
+    if subscription.state == SubscriptionState.GRACE:  # the next period is due, and Stripe would still collect it
         end_subscription(subscription)
         return
     try:
         stripe().cancel_at_period_end(subscription.provider_ref)
-    except ProviderRefused as error:  # it has ended already, which the provider is asked to confirm
+    except ProviderRefused as error:  # it has already ended; the provider is queried to confirm that
         log.info("subscription not stopped by us", subscription=str(subscription.pk), error=str(error))
     follow_subscription(subscription)
 
 
 def cancel(*, owner: Any, order_id: UUID) -> None:
-    """The owner calls it off; the provider gives the money back. Raises as `orders.cancel` does."""
+    """Cancel an order for its owner; the provider refunds the money. Raises the same errors as `orders.cancel`."""
     order = Order.objects.select_related("product").filter(pk=order_id, owner=owner).first()
     if order is None:
         raise NotFound
@@ -201,11 +201,11 @@ def cancel(*, owner: Any, order_id: UUID) -> None:
 
 
 def refund(order: Order, *, amount_minor: int, key: str) -> None:
-    """Staff give money back, once per `key`. Raises what the provider raises, also for more than is left."""
+    """Refund an order for staff, once per `key`. Raises the provider's errors, also above the refundable amount."""
     stripe().refund(order.payment_ref, amount_minor=amount_minor, key=key)
     try:
         _follow_payment(order.payment_ref)
-    except ProviderRefused as error:  # of the question, not of the refund: that was made
+    except ProviderRefused as error:  # the query failed; the refund itself was made
         raise ProviderUnavailable(str(error)) from error
 
 
@@ -225,7 +225,7 @@ def _bring_up_to_date(order: Order) -> Checkout:
     found = stripe().checkout(order.provider_ref) if order.provider_ref else _opened(order)
     _write_down(order.pk, found)
     if found.url and Order.objects.filter(pk=order.pk, status=OrderStatus.CANCELLED).exists():
-        found = _closed(found)  # called off while its page was being opened: whoever called it off saw no page
+        found = _closed(found)  # cancelled while the page was being opened; the owner never saw the page
         _write_down(order.pk, found)
     return found
 
@@ -233,7 +233,7 @@ def _bring_up_to_date(order: Order) -> Checkout:
 def _closed(found: Checkout) -> Checkout:
     try:
         return stripe().close_checkout(found.ref)
-    except ProviderRefused:  # paid, or over, in this moment
+    except ProviderRefused:  # just paid, or closed
         return stripe().checkout(found.ref)
 
 
@@ -244,10 +244,13 @@ def _follow_checkout(found: Checkout) -> None:
 
 
 def _follow_payment(ref: str) -> None:
-    """Whose payment it is, the order tells; if it does not know yet, the page or the bill that it paid."""
+    """Find the order of a payment and follow it.
+
+    If no order knows the payment yet, its page or invoice identifies the order.
+    """
     order = Order.objects.filter(provider=STRIPE, payment_ref=ref).select_related("product").first()
     if order is not None and order.status in orders.UNPAID:
-        _bring_up_to_date(order)  # that it was paid comes before what became of the payment
+        _bring_up_to_date(order)  # record the payment before its outcome
     elif order is not None:
         _write_down_payment(order, stripe().payment(ref))
     elif (page := stripe().checkout_of_payment(ref)) is not None:
@@ -263,7 +266,7 @@ def _follow_subscription(ref: str) -> Subscription | None:
     order = _order(facts.order_id)
     if order is None:
         return None
-    if order.status in orders.UNPAID:  # paid and granted together, and only for the amount that was asked
+    if order.status in orders.UNPAID:  # paid and granted together, and only for the requested amount
         _bring_up_to_date(order)
         return Subscription.objects.filter(provider=STRIPE, provider_ref=ref).first()
     return subscriptions.record(
@@ -272,7 +275,7 @@ def _follow_subscription(ref: str) -> Subscription | None:
 
 
 def _follow_invoice(found: Invoice) -> None:
-    """A paid period is an order of its own; the first one is that of the checkout."""
+    """Record a paid period as an order of its own. The order of the checkout covers the first period."""
     subscription = _follow_subscription(found.subscription_ref)
     if subscription is None or not found.is_paid:
         return
@@ -299,7 +302,7 @@ def _follow_invoice(found: Invoice) -> None:
 
 
 def _follow_first_payment(subscription: Subscription, found: Invoice) -> None:
-    """The page may have been read before it knew its payment."""
+    """Add the payment to the first order, which may have been read before its page had a payment."""
     first = subscription.orders.order_by("created_at").first()
     if first is not None and not first.payment_ref and found.payment_ref:
         orders.note_page(first.pk, provider_ref="", payment_ref=found.payment_ref)
@@ -307,7 +310,7 @@ def _follow_first_payment(subscription: Subscription, found: Invoice) -> None:
 
 
 def _write_down(order_id: UUID, found: Checkout) -> None:
-    """Nothing is granted on the page's word alone: the amount must be the order's."""
+    """Record the state of a page. A paid page alone grants nothing: the amount must match the order's."""
     cause = f"stripe {found.ref}"
     orders.note_page(order_id, provider_ref=found.ref, payment_ref=found.payment_ref)
     if found.is_paid:
@@ -335,7 +338,7 @@ def _write_down_paid(order: Order, found: Checkout, *, cause: str) -> None:
 
 
 def _write_down_subscription(order: Order, ref: str, *, cause: str) -> None:
-    """Paid and granted together, or neither. Beside a live one it is called off at once."""
+    """Pay the order and grant its subscription in one transaction. If another one is live, cancel the order at once."""
     asked_at, facts = timezone.now(), stripe().subscription(ref)
     with transaction.atomic():
         begun = subscriptions.record(
@@ -355,7 +358,7 @@ def _write_down_payment(order: Order, found: Payment) -> None:
     if found.fee_minor:
         orders.book_fee(order.pk, amount_minor=found.fee_minor, currency=found.fee_currency)
     for each in found.refunds:
-        # One that failed went and came back: both are lines of the provider's books, and so of ours.
+        # A failed refund left and came back: both are lines in the provider's records, and so in ours.
         orders.refund(order.pk, amount_minor=each.amount_minor, refund_ref=each.ref, cause=f"stripe {each.ref}")
         if each.is_reversed:
             orders.reverse_refund(order.pk, refund_ref=each.ref, cause=f"stripe {each.ref}")
@@ -370,7 +373,7 @@ def _close_page(order: Order) -> None:
         if order.provider_ref:
             stripe().close_checkout(order.provider_ref)
     except ProviderRefused:
-        # Paid, being paid, or over: which of them, the provider says.
+        # Paid, being paid, or closed: the provider has the answer.
         found = _bring_up_to_date(order)
         if not (found.is_expired or found.has_failed):
             raise OrderNotCancellable from None
@@ -379,7 +382,7 @@ def _close_page(order: Order) -> None:
 
 
 def _give_back_now(order: Order) -> None:
-    """Refund one that was called off; what the provider does not take now is tried again when it is looked at."""
+    """Refund a cancelled order. If the provider does not accept it now, the next poll of the order retries."""
     order.refresh_from_db()
     if order.refund_asked_at is None or order.status != OrderStatus.PAID:
         return
@@ -390,8 +393,8 @@ def _give_back_now(order: Order) -> None:
 
 
 def _give_all_back(order: Order) -> None:
-    """It may have gone back already, asked for on another day: so look first."""
-    if not order.payment_ref and order.provider_ref:  # the page may have been read before it knew its payment
+    """Refund the rest. The refund may already have been requested on another day, so check first."""
+    if not order.payment_ref and order.provider_ref:  # the page may have been read before it had a payment
         orders.note_page(order.pk, provider_ref="", payment_ref=stripe().checkout(order.provider_ref).payment_ref)
         order.refresh_from_db()
     if not order.payment_ref:
@@ -404,9 +407,9 @@ def _give_all_back(order: Order) -> None:
 
 
 def _ask_refund(order: Order) -> None:
-    """Asked with one key a day, because a refusal (of a payment that is disputed, say) sticks to its key.
+    """Request the refund with one key per day, because a refusal (of a disputed payment, say) sticks to its key.
 
-    Never more than once all the same: it is all that is left.
+    Still refunds at most once: the amount is all that is left.
     """
     key = f"cancel:{order.pk}:{timezone.now():%Y-%m-%d}"
     stripe().refund(order.payment_ref, amount_minor=orders.refundable(order), key=key)
@@ -432,14 +435,14 @@ def _order(order_id: str) -> Order | None:
 
 
 def _is_known(ref: str) -> bool:
-    """Whether something of ours has this name at Stripe."""
+    """Returns whether one of our orders or subscriptions has this reference at Stripe."""
     bought = Order.objects.filter(Q(provider_ref=ref) | Q(payment_ref=ref), provider=STRIPE)
     return bought.exists() or Subscription.objects.filter(provider=STRIPE, provider_ref=ref).exists()
 
 
 @cache
 def stripe() -> StripeProvider:
-    """The process's one. Raises `CheckoutUnavailable` where there is no key."""
+    """Returns the Stripe client of the process. Raises `CheckoutUnavailable` without a key."""
     if not settings.STRIPE_SECRET_KEY:
         raise CheckoutUnavailable
     return StripeProvider(

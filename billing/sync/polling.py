@@ -1,4 +1,4 @@
-"""Whatever nobody told us: events, orders and subscriptions are followed up with their provider."""
+"""Polling: follow events, orders and subscriptions up with their provider when no message arrives."""
 
 from typing import Final
 from uuid import UUID
@@ -17,7 +17,7 @@ _STORES: Final = (Provider.APP_STORE, Provider.PLAY_STORE)
 
 
 def follow_event(event: ProviderEvent) -> Outcome:
-    """Look at what an event is about. Raises what the provider raises."""
+    """Query the subject of an event. Raises the errors of the provider."""
     if event.provider == Provider.STRIPE:
         return checkout.follow(About(event.about), event.ref)
     return receipts.follow(Provider(event.provider), event.ref) if event.about else Outcome.FOLLOWED
@@ -28,7 +28,7 @@ def orders_to_follow() -> QuerySet[Order]:
 
 
 def follow_order(order_id: UUID) -> None:
-    """Resolve one of them; whatever comes of it, it is looked at again later and later until it is done."""
+    """Resolve one order. Whatever the result, it is polled again at growing intervals until it is done."""
     orders.schedule_poll(order_id)
     order = Order.objects.select_related("product").get(pk=order_id)
     if order.provider == Provider.STRIPE:
@@ -42,7 +42,7 @@ def subscriptions_to_follow() -> QuerySet[Subscription]:
 
 
 def follow_subscription(subscription_id: UUID) -> None:
-    """Its end has come: was it renewed, and nobody told us? If not, it lapses."""
+    """Check a subscription past its end for a renewal that was not reported. Without one, it lapses."""
     subscriptions.looked_at(subscription_id)
     subscription, cause = Subscription.objects.get(pk=subscription_id), "its end has come"
     try:
@@ -56,7 +56,7 @@ def follow_subscription(subscription_id: UUID) -> None:
 
 
 def stop_subscription(subscription_id: UUID) -> None:
-    """Bill nothing more for a subscription whose money went back or is lost."""
+    """Stop billing a subscription after its money was refunded or lost."""
     subscriptions.looked_at(subscription_id)
     checkout.stop_subscription(Subscription.objects.get(pk=subscription_id))
 

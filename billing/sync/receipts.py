@@ -1,7 +1,7 @@
-"""What app stores sold: one grant for each purchase, for the owner whom the store names.
+"""Sales of app stores: one grant per purchase, for the owner that the store names.
 
-A store is asked outside every transaction. What a phone brings and what a notification hints at come to the same:
-the purchase as the store has it now is written down.
+A store is queried outside any transaction. A receipt from a phone and a notification lead to the same result: the
+store's current state of the purchase is recorded.
 """
 
 from dataclasses import dataclass, replace
@@ -29,12 +29,12 @@ log = structlog.get_logger(__name__)
 
 
 class UnmatchedPurchase(Exception):
-    """Somebody paid, and the store names an owner whom we do not know, or who it cannot be: staff have to look."""
+    """A paid purchase with an owner that is unknown or impossible: staff must check it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """A receipt that was verified: what it proves, and when it was asked."""
+    """A verified receipt: the purchase it proves, and the time of the query."""
 
     provider: Provider
     purchase: StorePurchase
@@ -42,7 +42,7 @@ class Receipt:
 
 
 def verified(*, store: str, receipt: str) -> Receipt | None:
-    """What a receipt proves; None for anything that cannot be verified. Raises `ProviderUnavailable`."""
+    """Returns the verified receipt, or None if it cannot be verified. Raises `ProviderUnavailable`."""
     for verifier in _verifiers(store):
         asked_at = timezone.now()
         purchase = verifier.purchase_of(receipt)
@@ -53,9 +53,9 @@ def verified(*, store: str, receipt: str) -> Receipt | None:
 
 @transaction.atomic
 def take(*, owner: Any, receipt: Receipt, cause: str) -> bool:
-    """Whether the receipt is good for this owner; a purchase seen for the first time is granted.
+    """Grant a purchase seen for the first time. Returns whether the receipt is valid for this owner.
 
-    The owner may send it again (the answer got lost in the boatyard); to anybody else it is simply not valid.
+    The owner may send it again (the answer got lost in the boatyard). For any other person it is invalid.
     """
     purchase = receipt.purchase
     is_owners = receipt.provider == Provider.MOCK or (
@@ -65,19 +65,19 @@ def take(*, owner: Any, receipt: Receipt, cause: str) -> bool:
 
 
 def follow(provider: Provider, ref: str) -> Outcome:
-    """Ask the store how a purchase stands, and write that down; returns what came of it.
+    """Query the current state of a purchase and record it. Returns the outcome.
 
-    It is granted to the owner whom the store names even if their phone never brought it. One that names no owner waits
-    for the phone that brings it. Raises `UnmatchedPurchase`, and `ProviderUnavailable`.
+    The owner that the store names gets the grant even if their phone never sent the receipt. A purchase without an
+    owner waits for the phone that sends it. Raises `UnmatchedPurchase`, and `ProviderUnavailable`.
     """
-    if pseudonyms.is_hidden(ref):  # there is nothing left to ask by
+    if pseudonyms.is_hidden(ref):  # no reference is left to query with
         return Outcome.FOLLOWED
     store = stores()[provider]
     asked_at, purchase = timezone.now(), store.purchase(ref)
     if purchase is None:
         return Outcome.FOREIGN
     owner, receipt = _owner_of(provider, purchase), Receipt(provider, purchase, asked_at)
-    cause = f"{provider} was asked"  # and no more: a cause is kept for good, and the purchase's name may be a key to it
+    cause = f"{provider} was asked"  # no more: a cause is kept forever, and the reference may be a key to the purchase
     if purchase.is_test and (owner is None or not _may_test(owner, receipt)):
         return Outcome.REFUSED_TEST if owner or purchase.owner_token else Outcome.UNCLAIMED
     if not purchase.is_paid:
@@ -90,19 +90,19 @@ def follow(provider: Provider, ref: str) -> Outcome:
     else:
         acknowledge(provider, purchase)
     latest = Order.objects.filter(provider=provider, provider_ref__in=pseudonyms.either(purchase.latest_ref))
-    if purchase.latest_ref and not latest.exists():  # a renewal that nobody told us
+    if purchase.latest_ref and not latest.exists():  # a renewal that was not reported to us
         return follow(provider, purchase.latest_ref)
     return Outcome.FOLLOWED
 
 
 def acknowledge(provider: Provider, purchase: StorePurchase) -> None:
-    """Tell the store that it is granted, and to whom; done for good once it has heard. Raises `ProviderUnavailable`."""
+    """Report the grant and its owner to the store, then stop polling its orders. Raises `ProviderUnavailable`."""
     if provider in stores():
         owner = _owner_of(provider, purchase)
         if owner is not None:
             stores()[provider].acknowledge(purchase, owner_id=owner.pk)
         granted = Q(provider_ref__in=pseudonyms.either(purchase.ref))
-        if purchase.subscription is not None:  # told once, for all its periods
+        if purchase.subscription is not None:  # reported once for all its periods
             names = pseudonyms.either(purchase.subscription.ref)
             granted |= Q(subscription__provider=provider, subscription__provider_ref__in=names)
         for order in Order.objects.filter(granted, provider=provider):
@@ -110,7 +110,7 @@ def acknowledge(provider: Provider, purchase: StorePurchase) -> None:
 
 
 def acknowledge_soon(receipt: Receipt) -> None:
-    """Tell the store of what was just granted. If it cannot be told now, it is when the order is looked at again."""
+    """Report a new grant to the store. If that fails now, the next poll of the order retries."""
     try:
         acknowledge(receipt.provider, receipt.purchase)
     except ProviderUnavailable as error:
@@ -118,7 +118,7 @@ def acknowledge_soon(receipt: Receipt) -> None:
 
 
 def voided() -> dict[UUID, Refunded | None]:
-    """The orders that Google Play took back and that stand as if it had not, with what went back, None for a part.
+    """Returns the orders that Google Play voided and that are not refunded here, with the refund, or None for a part.
 
     Raises `ProviderUnavailable`.
     """
@@ -131,7 +131,7 @@ def voided() -> dict[UUID, Refunded | None]:
 
 
 def follow_voided(order_id: UUID, refund: Refunded | None) -> None:
-    """Look at what was taken back, and write down that it was. Raises `ProviderUnavailable`."""
+    """Query the purchase of a voided order and record its refund. Raises `ProviderUnavailable`."""
     order = Order.objects.get(pk=order_id)
     follow_order(order)
     if refund is None:
@@ -145,12 +145,15 @@ def follow_order(order: Order) -> None:
 
 
 def follow_subscription(subscription: Subscription) -> None:
-    """Ask by what the store knows the subscription under. Raises `ProviderUnavailable`."""
+    """Query the subscription by the store's reference. Raises `ProviderUnavailable`."""
     follow(Provider(subscription.provider), subscription.provider_ref)
 
 
 def _write_down(owner: Any, receipt: Receipt, *, cause: str) -> bool:
-    """In one transaction: the subscription, the paid order, and what went back of it."""
+    """Record the subscription, the paid order and its refunds in one transaction.
+
+    Returns False if they belong to another owner.
+    """
     begun = None
     with transaction.atomic():
         receipt = _as_kept(owner, receipt)
@@ -164,7 +167,7 @@ def _write_down(owner: Any, receipt: Receipt, *, cause: str) -> bool:
                 asked_at=receipt.asked_at,
                 cause=cause,
                 is_test=purchase.is_test,
-                # Else an old receipt would fetch it back from whoever subscribed since.
+                # Otherwise an old receipt would take it back from a person who has subscribed since.
                 passes_on=purchase.owner_token == str(owner.pk) and not purchase.latest_ref,
             )
             if begun is None and not known.exists():
@@ -183,7 +186,7 @@ def _write_down(owner: Any, receipt: Receipt, *, cause: str) -> bool:
 
 
 def _as_kept(owner: Any, receipt: Receipt) -> Receipt:
-    """Under the names that it is kept under here, and with the owner's row locked."""
+    """Lock the owner's row and return the receipt with the references under which we store it."""
     entitlements.lock(owner)
     return replace(receipt, purchase=pseudonyms.as_kept(receipt.provider, owner.pk, receipt.purchase))
 
@@ -205,9 +208,10 @@ def _bought(receipt: Receipt, begun: Subscription | None) -> orders.Purchase:
 
 
 def _may_be_of(owner: Any, provider: Provider, purchase: StorePurchase) -> bool:
-    """Whose it is already, it stays; else it is for whom the store names; else for the first who brings it.
+    """Returns whether the purchase may belong to this owner.
 
-    Of several who bring it at the same moment, the database lets one have it.
+    A purchase stays with its current owner. Otherwise it belongs to the owner that the store names, or without one to
+    the first owner who submits it. Of several simultaneous submissions, the database accepts one.
     """
     holder = _holder_of(provider, purchase)
     if holder is not None:
@@ -218,7 +222,7 @@ def _may_be_of(owner: Any, provider: Provider, purchase: StorePurchase) -> bool:
 
 
 def _may_test(owner: Any, receipt: Receipt) -> bool:
-    """Whether this owner is granted what was bought in the sandbox. Google's testers are named to Google itself."""
+    """Returns whether this owner is granted a sandbox purchase. Google's testers are configured at Google."""
     if not receipt.purchase.is_test or receipt.provider != Provider.APP_STORE:
         return True
     allowed = settings.APP_STORE_SANDBOX
@@ -227,7 +231,7 @@ def _may_test(owner: Any, receipt: Receipt) -> bool:
 
 
 def _owner_of(provider: Provider, purchase: StorePurchase) -> User | None:
-    """Whose it is already; else whom the store names; else whose subscription it renews."""
+    """Returns the current owner, else the one that the store names, else the owner of the renewed subscription."""
     holder = _holder_of(provider, purchase)
     return holder or _named(purchase) or _whose_subscription(provider, purchase)
 
@@ -239,7 +243,7 @@ def _holder_of(provider: Provider, purchase: StorePurchase) -> User | None:
 
 
 def _whose_subscription(provider: Provider, purchase: StorePurchase) -> User | None:
-    """Whose it is, or whose the one is that it takes the place of."""
+    """Returns the owner of the subscription, or of the one it replaces."""
     if purchase.subscription is None:
         return None
     for name in (purchase.subscription.ref, purchase.subscription.replaces):
@@ -259,7 +263,7 @@ def _named(purchase: StorePurchase) -> User | None:
 
 @transaction.atomic
 def _note(owner: Any, receipt: Receipt, *, cause: str) -> None:
-    """What is not paid, or not any more, buys nothing: what is known of it is brought up to date."""
+    """Update the records of a purchase that is not paid, or no longer paid. It grants nothing."""
     receipt = _as_kept(owner, receipt)
     purchase = receipt.purchase
     if purchase.subscription is not None:

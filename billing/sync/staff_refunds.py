@@ -1,7 +1,7 @@
-"""Money that staff give back: written down first, then asked for, once for each form that was sent.
+"""Refunds by staff: recorded first, then requested, once per submitted form.
 
-The provider is asked outside every transaction, under the form's key. Whatever dies in between leaves a record whose
-outcome is not known, and as long as the provider knows the key, the same refund can be asked for again.
+The provider is called outside any transaction, with the form's key. A crash in between leaves a record with an unknown
+outcome. While the provider remembers the key, the same refund can be requested again.
 """
 
 from datetime import timedelta
@@ -25,7 +25,7 @@ from billing.vocabulary import Provider
 REFUND: Final = "refund"
 DONE: Final = "refunded"
 _CAUSE: Final = "refunded by staff"
-# Stripe forgets a key after a day: asked again after that, it would be another refund.
+# Stripe forgets a key after a day: a later request would be another refund.
 _KEY_LASTS: Final = timedelta(hours=23)
 _SOLD_BY_A_STORE: Final = (
     "The store sold it, and the store refunds it: the owner asks there, and it is booked by itself."
@@ -33,15 +33,15 @@ _SOLD_BY_A_STORE: Final = (
 
 
 class RefundRefused(Exception):
-    """Nobody was asked, and nothing is written down. The text says why."""
+    """No provider was called, and nothing was recorded. The text gives the reason."""
 
 
 class RefundUnfinished(Exception):
-    """The provider refused, or did not answer. The text says what to do."""
+    """The provider refused or did not answer. The text gives the next step."""
 
 
 def why_not(order: Order) -> str | None:
-    """Why nothing of it can be given back now; None when something can."""
+    """Returns the reason why the order cannot be refunded now, or None if it can."""
     if order.provider in (Provider.APP_STORE, Provider.PLAY_STORE):
         return _SOLD_BY_A_STORE
     if order.provider == Provider.STAFF:
@@ -56,13 +56,13 @@ def why_not(order: Order) -> str | None:
 
 
 def unfinished(order: Order) -> StaffAction | None:
-    """A refund of which nobody knows what came of it, and that can be asked for again under its key."""
+    """Returns the refund with an unknown outcome that can still be requested again with its key."""
     begun = staff_actions_on(order).filter(action=REFUND, detail__outcome=ASKED)
     return begun.filter(at__gt=timezone.now() - _KEY_LASTS).first()
 
 
 def give_back(*, staff: User, order: Order, amount_minor: int, key: UUID, reason: str) -> int:
-    """Refund so much, once per key; returns what is left. Raises `RefundRefused` and `RefundUnfinished`."""
+    """Refund the amount once per key. Returns the refundable rest. Raises `RefundRefused` and `RefundUnfinished`."""
     done = _written_down(staff, order.pk, amount_minor, key, reason)
     if done.detail["outcome"] == ASKED:
         _ask(order, done)
@@ -74,7 +74,7 @@ def give_back(*, staff: User, order: Order, amount_minor: int, key: UUID, reason
 
 @transaction.atomic
 def _written_down(staff: User, order_id: UUID, amount_minor: int, key: UUID, reason: str) -> StaffAction:
-    """The record of it, new or known. What needs no provider is booked with it."""
+    """Returns the record of the refund, new or known. A refund that needs no provider is posted with it."""
     order = Order.objects.get(pk=order_id)
     entitlements.lock(order.owner_id)
     order.refresh_from_db()

@@ -1,4 +1,4 @@
-"""`{{ row.price_minor|money:row.currency }}`: the wording of the lists, in the templates of staff."""
+"""Template filters for staff pages with the amount formats of the lists: `{{ row.price_minor|money:row.currency }}`."""
 
 from django import template
 

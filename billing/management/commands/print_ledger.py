@@ -1,4 +1,4 @@
-"""`manage.py print_ledger`: what happened to an owner's money and credits, and what there is of them."""
+"""`manage.py print_ledger`: print an owner's journal entries and balances."""
 
 from argparse import ArgumentParser
 from itertools import groupby

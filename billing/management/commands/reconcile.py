@@ -1,4 +1,4 @@
-"""`manage.py reconcile`: a provider's books of one day against ours."""
+"""`manage.py reconcile`: compare a provider's records of one day with our ledger."""
 
 from argparse import ArgumentParser
 from datetime import date, timedelta

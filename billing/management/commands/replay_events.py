@@ -1,4 +1,4 @@
-"""`replay_events ID … | --dead --provider P --since T --staff ME --reason WHY`: after a fault was mended."""
+"""`replay_events ID … | --dead --provider P --since T --staff ME --reason WHY`: replay events after a fix."""
 
 import uuid
 from datetime import UTC, datetime
@@ -15,7 +15,7 @@ from billing.vocabulary import EventState, Provider
 
 
 class Command(BaseCommand):
-    """Has events dealt with again, oldest first; those that wait already are left alone."""
+    """Replay webhook events, oldest first; skip events that are already waiting."""
 
     help = "Deal with these events of the inbox again: by their ids, or all that are dead, of a provider, since a time."
 

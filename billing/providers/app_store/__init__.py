@@ -1,6 +1,6 @@
-"""The App Store: what Apple signed, verified, and how a purchase stands now by Apple's server.
+"""App Store client: verifies Apple's signatures and reads the current state of a purchase from Apple's server.
 
-Plain Python over Apple's own library.
+Plain Python on top of Apple's own library.
 """
 
 from billing.providers.app_store.provider import AppStore

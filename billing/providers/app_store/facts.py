@@ -1,4 +1,4 @@
-"""Apple's transactions in our own words. Apple tells times and prices in thousandths."""
+"""Convert Apple's transactions into our types. Apple gives times and prices in thousandths."""
 
 from datetime import UTC, datetime
 from typing import Final
@@ -17,7 +17,7 @@ PRODUCTS: Final = frozenset({"osmosis_inspection", *PLANS})
 _WHOLE: Final = 100_000  # thousandths of a per cent
 
 
-# Before the names of what Apple's sandbox sold: they are counted apart from those that were paid.
+# Prefix for references of sandbox transactions, which are numbered separately from paid ones.
 SANDBOX: Final = "sandbox:"
 
 
@@ -30,9 +30,9 @@ def purchase(
     token: str | None,
     is_test: bool,
 ) -> StorePurchase:
-    """Apple knows only purchases that are paid. What is shared in a family was paid by another of it.
+    """Convert a transaction into a purchase. Apple reports only paid purchases; a family member paid for a shared one.
 
-    `token` names the owner, who may be told with another transaction of the same subscription.
+    `token` identifies the owner. It may come from another transaction of the same subscription.
     """
     assert bought.transactionId is not None
     quantity = 1 if subscription else max(1, bought.quantity or 1)
@@ -60,7 +60,7 @@ def named(transaction_id: str, *, is_test: bool) -> str:
 
 
 def subscription(latest: Transaction, renewal: Renewal, *, now: datetime, is_test: bool) -> SubscriptionFacts:
-    """How a subscription stands by its latest transaction, all of it from what is signed."""
+    """Convert a subscription's latest transaction and renewal into facts, all from signed data."""
     assert latest.originalTransactionId is not None
     ends_at = _moment(latest.expiresDate or 0)
     grace_ends_at = _moment(renewal.gracePeriodExpiresDate or 0)
@@ -82,9 +82,11 @@ def subscription(latest: Transaction, renewal: Renewal, *, now: datetime, is_tes
 
 
 def _refunds(bought: Transaction, price_minor: int, quantity: int) -> tuple[Refunded, ...]:
-    """A transaction is revoked once at a time; after a reversal it may be again, on another date.
+    """Returns the refund of a transaction.
 
-    A part is told in per cent: of what cost nothing, that is so many of them.
+    A transaction has one revocation at a time, and may be revoked again after a reversal, with another date.
+
+    Apple reports a part in per cent: for a free purchase, that share of its units.
     """
     if bought.revocationDate is None:
         return ()
@@ -105,7 +107,10 @@ def _price_minor(bought: Transaction) -> int | None:
 
 
 def _token(token: str | None) -> str:
-    """As we write ids. What is no id names nobody of ours, but somebody."""
+    """Returns the token in our id format.
+
+    A token that is no id stays unchanged: it names a person, but no owner of ours.
+    """
     try:
         return str(UUID(token)) if token else ""
     except ValueError:

@@ -1,4 +1,4 @@
-"""What phones and Apple bring, for one app: verified, and asked about again of Apple's server."""
+"""The App Store of one app: receipts and notifications are verified, then checked with Apple's server."""
 
 import json
 import re
@@ -16,9 +16,9 @@ from billing.providers.app_store.server import ApiKey, AppStoreServer
 from billing.providers.app_store.signatures import ForAnother, NotSigned, Signatures
 from billing.providers.base import About, Event, ForgedEvent, StorePurchase
 
-# The library has two more, in which it verifies no signature at all.
+# The library has two more environments, in which it verifies no signatures.
 ENVIRONMENTS: Final = {"production": Environment.PRODUCTION, "sandbox": Environment.SANDBOX}
-# App Review and TestFlight buy in the sandbox on the production server. What is paid is tried first.
+# App Review and TestFlight make sandbox purchases on the production server. Production is tried first.
 _TRIED: Final = {"production": ("production", "sandbox"), "sandbox": ("sandbox",)}
 _SANDBOX_DOOR: Final = "/sandbox"
 _ID: Final = re.compile(r"[0-9]{1,64}")
@@ -27,11 +27,11 @@ _VERDICT: Final = "JWS, OCSP"
 
 
 class AppStore:
-    """Transactions and notifications of one app; those of any other app are refused.
+    """Read the transactions and notifications of one app; refuse those of any other app.
 
-    Nothing that a phone or a notification says is believed but the name of a transaction: how that stands, Apple's
-    server is asked, and what it answers is verified too. In which environment something was bought, is signed with it:
-    what the sandbox sold is a test, under a name of its own, and its server alone is asked about it.
+    From a phone or a notification, only the transaction id is trusted. Apple's server gives the current state, and its
+    answer is verified too. The signature covers the environment: a sandbox purchase is a test with its own reference,
+    and only the sandbox server is queried about it.
     """
 
     name = "app_store"
@@ -47,9 +47,9 @@ class AppStore:
         api_base: str,
         timeout_seconds: float,
     ) -> None:
-        """Raises `ValueError` for another environment, for a folder without a root and for a key that is none.
+        """Raises `ValueError` for an unknown environment, a folder without a root certificate and an invalid key.
 
-        An `api_base` other than Apple's two has the sandbox below it, at `/sandbox`.
+        An `api_base` other than Apple's two serves the sandbox at `/sandbox`.
         """
         if environment not in ENVIRONMENTS:
             raise ValueError(f"{environment} is no environment of the App Store")
@@ -73,7 +73,7 @@ class AppStore:
         ]
 
     def purchase_of(self, receipt: str) -> StorePurchase | None:
-        """What a StoreKit 2 transaction proves, as Apple has it now."""
+        """Returns the purchase of a StoreKit 2 transaction in its current state, or None if it cannot be verified."""
         for server in self._servers:
             try:
                 brought = server.signatures.transaction(receipt)
@@ -85,13 +85,13 @@ class AppStore:
         return None
 
     def purchase(self, ref: str) -> StorePurchase | None:
-        """A transaction as it stands now; with it, where it is of a subscription, how that stands."""
+        """Returns the current state of a transaction, with that of its subscription if it has one."""
         transaction_id = ref.removeprefix(facts.SANDBOX)
         server = self._server_of(ref)
         return server.purchase(transaction_id) if server and _ID.fullmatch(transaction_id) else None
 
     def read_event(self, body: bytes, headers: Mapping[str, str]) -> Event:
-        """What a notification (version 2) is about: a transaction, or nothing that is ours."""
+        """Returns the event of a notification (version 2). Its subject is a transaction, or nothing of ours."""
         signed = _signed_payload(body)
         try:
             for server in self._servers:
@@ -109,7 +109,7 @@ class AppStore:
         return _event(said, "", verdict=_VERDICT, is_foreign=True)
 
     def acknowledge(self, purchase: StorePurchase, *, owner_id: UUID) -> None:
-        """That it is granted, Apple is told by the app; whose it is, by us where the app did not say.
+        """Set the owner's id at Apple if the app did not set it. The app itself acknowledges the grant.
 
         Raises `ProviderUnavailable`.
         """

@@ -1,4 +1,4 @@
-"""One environment of the App Store: what it signed, and what its server says, over HTTP."""
+"""HTTP client for one environment of the App Store, with its signatures."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -23,14 +23,14 @@ _UNKNOWN: Final = (
     APIError.TRANSACTION_ID_NOT_FOUND,
     APIError.ORIGINAL_TRANSACTION_ID_NOT_FOUND,
 )
-# Asked again, it would be refused again: a purchase of the family, or one that Apple has forgotten.
+# A retry would be refused again: a family-shared purchase, or one that Apple no longer knows.
 _REFUSED: Final = (HTTPStatus.BAD_REQUEST, HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND)
 Answer = TypeVar("Answer")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApiKey:
-    """What Apple's server knows us by. `private_key` is a PEM."""
+    """Our credentials for Apple's server. `private_key` is a PEM."""
 
     issuer_id: str
     key_id: str
@@ -39,7 +39,7 @@ class ApiKey:
 
 @dataclass(frozen=True, slots=True)
 class _Subscribed:
-    """How the subscription of a transaction stands, and what Apple tells beside that."""
+    """The state of a transaction's subscription, with the additional data from Apple."""
 
     facts: SubscriptionFacts
     latest: str
@@ -47,9 +47,9 @@ class _Subscribed:
 
 
 class AppStoreServer:
-    """Asks the server of one environment, and believes what it signed.
+    """Query the server of one environment and trust only its signed data.
 
-    Every call raises `ProviderUnavailable` where there is no answer that counts.
+    Every call raises `ProviderUnavailable` without a valid answer.
     """
 
     def __init__(
@@ -62,14 +62,14 @@ class AppStoreServer:
         api_base: str,
         timeout_seconds: float,
     ) -> None:
-        """Raises `ValueError` for a key that is none."""
+        """Raises `ValueError` for an invalid key."""
         self.signatures = signatures
         self.is_test = environment != Environment.PRODUCTION
         self._client = _Client(api_key.private_key.encode(), api_key.key_id, api_key.issuer_id, bundle_id, environment)
         self._client.reach(api_base, timeout_seconds=timeout_seconds)
 
     def purchase(self, transaction_id: str) -> StorePurchase | None:
-        """A transaction as it stands now; with it, where it is of a subscription, how that stands."""
+        """Returns the current state of a transaction, with that of its subscription if it has one."""
         bought = self._transaction(transaction_id)
         if bought is None or bought.productId not in facts.PRODUCTS:
             return None
@@ -86,7 +86,7 @@ class AppStoreServer:
         )
 
     def set_owner(self, original_transaction_id: str, owner_id: str) -> None:
-        """Apple names the owner from now on, also with renewals. What Apple refuses for good is left as it is."""
+        """Set the owner at Apple, also for renewals. Ignores a permanent refusal."""
         asked = UpdateAppAccountTokenRequest(appAccountToken=owner_id)
         try:
             self._client.set_app_account_token(original_transaction_id, asked)
@@ -137,7 +137,7 @@ class _Client(AppStoreServerAPIClient):
 
 
 def _asked(ask: Callable[[], Answer]) -> Answer | None:
-    """What Apple's server answers; None where it knows no such transaction."""
+    """Returns the answer of Apple's server, or None if it does not know the transaction."""
     try:
         return ask()
     except APIException as error:
@@ -150,7 +150,7 @@ def _asked(ask: Callable[[], Answer]) -> Answer | None:
 
 @contextmanager
 def _as_expected() -> Iterator[None]:
-    """An answer that is not signed is no answer: it could be anybody's."""
+    """Treat an answer without a valid signature as no answer: it could come from anyone."""
     try:
         yield
     except NotSigned as error:

@@ -1,4 +1,4 @@
-"""What Apple signed, if it is Apple that signed it, for this app and this environment."""
+"""Verification of Apple's signatures, for this app and this environment."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -31,15 +31,18 @@ _FOR_ANOTHER: Final = (VerificationStatus.INVALID_APP_IDENTIFIER, VerificationSt
 
 
 class NotSigned(Exception):
-    """Not signed by Apple, or for another app or environment."""
+    """Not signed by Apple, or signed for another app or environment."""
 
 
 class ForAnother(NotSigned):
-    """Signed by Apple, for another app or environment."""
+    """Signed by Apple for another app or environment."""
 
 
 class Signatures:
-    """Every call raises `NotSigned`, or `ProviderUnavailable` where Apple's OCSP responder could not tell."""
+    """Verify signed data.
+
+    Every call raises `NotSigned`, or `ProviderUnavailable` if Apple's OCSP responder gives no verdict.
+    """
 
     def __init__(
         self, *, roots: list[bytes], bundle_id: str, apple_id: int, environment: Environment, timeout_seconds: float
@@ -61,7 +64,7 @@ class Signatures:
             return self._verifier.verify_and_decode_notification(signed)
 
     def notification_of_another_app(self, signed: str) -> ResponseBodyV2DecodedPayload:
-        """One that Apple signed about an app with another bundle id, in whatever environment."""
+        """Returns a notification that Apple signed for an app with another bundle id, in any environment."""
         with _verdict():
             said = self._verifier.decoded_notification(signed)
         told = [part for part in (said.data, said.summary, said.externalPurchaseToken, said.appData) if part]
@@ -75,16 +78,16 @@ class _Verifier(SignedDataVerifier):
         self._chain_verifier = chains
 
     def decoded_notification(self, signed: str) -> ResponseBodyV2DecodedPayload:
-        """Whatever app it is about."""
+        """Decode a notification for any app."""
         read = _get_cattrs_converter(ResponseBodyV2DecodedPayload)
         return read.structure(self._decode_signed_object(signed), ResponseBodyV2DecodedPayload)
 
 
 class _Chains(_ChainVerifier):
-    """The library's chain check, with another view of OCSP: only "revoked" makes a certificate a bad one.
+    """The library's chain check with a different OCSP rule: only "revoked" invalidates a certificate.
 
-    The library calls a responder that is busy, stale or confused a forgery, and waits half a minute for a silent one.
-    A chain that gets as far as its responders is Apple's.
+    The library treats a busy, outdated or confused responder as a forgery, and waits half a minute for a silent one. A
+    chain that reaches the OCSP check is Apple's.
     """
 
     def __init__(self, roots: list[bytes], *, timeout_seconds: float) -> None:
@@ -102,7 +105,10 @@ class _Chains(_ChainVerifier):
             raise VerificationException(VerificationStatus.INVALID_CERTIFICATE)
 
     def _is_called_revoked(self, cert: x509.Certificate, issuer: x509.Certificate) -> bool:
-        """Whoever answers: that a certificate is good, the library believes only where it is signed."""
+        """Returns whether the responder reports a revocation, without verifying its answer.
+
+        The library accepts "good" only from a signed answer.
+        """
         asked = ocsp.OCSPRequestBuilder().add_certificate(cert, issuer, SHA256()).build().public_bytes(Encoding.DER)
         answer = requests.post(
             _responder(cert),

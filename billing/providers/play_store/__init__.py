@@ -1,6 +1,6 @@
-"""Google Play: purchases read server to server, acknowledged, and followed by pushes that Google signs.
+"""Google Play client: reads purchases server to server, acknowledges them, and follows the pushes that Google signs.
 
-Plain Python over Google's own authentication library.
+Plain Python on top of Google's own authentication library.
 """
 
 from billing.providers.play_store.facts import Voided

@@ -1,6 +1,6 @@
-"""Google's purchases in our own words (androidpublisher v3).
+"""Convert Google's purchases into our types (androidpublisher v3).
 
-What is no such thing raises `KeyError`, `TypeError` or `ValueError`.
+Malformed data raises `KeyError`, `TypeError` or `ValueError`.
 """
 
 from collections.abc import Mapping
@@ -12,11 +12,11 @@ from billing.providers.base import Refunded, Standing, StorePurchase, Subscripti
 from billing.providers.play_store.refs import ONE_TIME, PLANS, SUBSCRIPTION, Ref, is_order_id, is_token
 
 Said = Mapping[str, Any]
-# purchases.products: purchaseState and purchaseType; the type stands only where it was not simply bought.
+# purchases.products: purchaseState and purchaseType; the type is present only for other than ordinary purchases.
 _PURCHASED, _CANCELLED = 0, 1
 _TEST, _PROMOTION = 0, 1
 _STATE: Final = "SUBSCRIPTION_STATE_"
-# A state that is not here was never paid (pending, or given up while pending).
+# A state missing here was never paid (pending, or cancelled while pending).
 _STANDINGS: Final = {
     "ACTIVE": Standing.ACTIVE,
     "IN_GRACE_PERIOD": Standing.GRACE,
@@ -25,15 +25,15 @@ _STANDINGS: Final = {
     "PAUSED": Standing.LAPSED,
     "EXPIRED": Standing.LAPSED,
 }
-# The name of a refund whose order has none.
+# The reference of a refund without an order.
 _UNNAMED: Final = "voided"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Voided:
-    """An order whose money went back, for good. `refs`: by which of these names we know it, if we do.
+    """An order that was refunded permanently. `refs` are its possible references with us.
 
-    Without a `refund`, a part of it went back: which, the purchase itself says.
+    Without a `refund`, only a part was refunded: the purchase itself shows which.
     """
 
     refs: tuple[str, ...]
@@ -41,10 +41,11 @@ class Voided:
 
 
 def one_time(found: Said, ref: Ref, *, allow_test: bool) -> StorePurchase | None:
-    """A purchase of inspections; None for what is no such thing, or was not bought (watching an advertisement, say).
+    """Convert a purchase of inspections.
 
-    License testers and redeemed codes pay nothing. Google takes back all of it, or some of several, and never undoes
-    that.
+    Returns None for another kind of purchase, or one that was not bought (a reward for watching an advertisement, say).
+    License testers and redeemed codes pay nothing. Google refunds all of it, or some of several units, and never
+    reverses that.
     """
     kind = found.get("purchaseType")
     is_test = kind == _TEST
@@ -66,7 +67,7 @@ def one_time(found: Said, ref: Ref, *, allow_test: bool) -> StorePurchase | None
 
 
 def _refunds(found: Said) -> tuple[Refunded, ...]:
-    """One for each that went back while others stay; one for all of them."""
+    """Returns one refund per refunded unit while others remain, or one for all of them."""
     order_id, bought = found.get("orderId", ""), _count(found.get("quantity", 1))
     left = int(found.get("refundableQuantity", bought))
     if found["purchaseState"] == _CANCELLED or (bought > 1 and left == 0):
@@ -84,7 +85,7 @@ def _count(quantity: Any) -> int:
 
 
 def subscription(found: Said, token: str, *, now: datetime, allow_test: bool) -> StorePurchase | None:
-    """The period that was paid last, and how the subscription stands; None for what we do not sell."""
+    """Returns the latest paid period with the state of its subscription, or None for a product that we do not sell."""
     item, is_test = _item(found), "testPurchase" in found
     if item is None or (is_test and not allow_test):
         return None
@@ -106,12 +107,15 @@ def subscription(found: Said, token: str, *, now: datetime, allow_test: bool) ->
 
 
 def products(found: Said) -> set[str]:
-    """What a subscription is of, now or from its next period on."""
+    """Returns the products of a subscription, of the current period and from the next one on."""
     return {item["productId"] for item in found["lineItems"]}
 
 
 def voided(row: Said) -> Voided | None:
-    """A row of the list of voided purchases, which does not say of what; None for what cannot be ours."""
+    """Convert a row of the list of voided purchases, which does not name the product.
+
+    Returns None if it cannot be ours.
+    """
     token, order_id = row["purchaseToken"], row.get("orderId", "")
     if not is_token(token) or not is_order_id(order_id or "-"):
         return None
@@ -122,7 +126,7 @@ def voided(row: Said) -> Voided | None:
 
 
 def refunded(order_id: str) -> Refunded:
-    """All of an order: it is voided once, so that its id names that for ever."""
+    """Returns the refund of a whole order. An order is voided once, so its id identifies the refund forever."""
     if not is_order_id(order_id or "-"):
         raise ValueError(order_id)
     return Refunded(ref=order_id or _UNNAMED, amount_minor=0)
@@ -131,7 +135,7 @@ def refunded(order_id: str) -> Refunded:
 def _facts(found: Said, item: Said, token: str, standing: Standing, now: datetime) -> SubscriptionFacts:
     ends_at, replaced = _of_text(item["expiryTime"]), found.get("linkedPurchaseToken", "")
     if standing == Standing.ACTIVE and "autoRenewingPlan" not in item:
-        standing = Standing.CANCELLED  # prepaid: it runs out
+        standing = Standing.CANCELLED  # prepaid: it ends without a renewal
     return SubscriptionFacts(
         ref=str(Ref(SUBSCRIPTION, token)),
         plan=PLANS[item["productId"]],
@@ -142,13 +146,13 @@ def _facts(found: Said, item: Said, token: str, standing: Standing, now: datetim
 
 
 def _item(found: Said) -> Said | None:
-    """Of the plans of ours in it, the one that runs longest; one that only begins later has no end yet."""
+    """Returns the one of our plans that runs longest; a plan that begins later has no end yet."""
     ours = [item for item in found["lineItems"] if item["productId"] in PLANS]
     return max(ours, key=lambda item: item.get("expiryTime", ""), default=None)
 
 
 def _paid_order(item: Said) -> str:
-    """Of the period that was paid last; a renewal that was declined is none."""
+    """Returns the order of the latest paid period. A declined renewal does not count."""
     order_id = item.get("latestSuccessfulOrderId", "")
     if order_id and not is_order_id(order_id):
         raise ValueError(order_id)
@@ -156,14 +160,20 @@ def _paid_order(item: Said) -> str:
 
 
 def _is_free(item: Said, order_id: str) -> bool:
-    """In a free trial; a code that was redeemed pays for the first period, and the orders of later ones have dots."""
+    """Returns whether the period is free: a trial, or the first period of a redeemed code.
+
+    The orders of later periods have dots.
+    """
     if "offerPhase" in item:
         return "freeTrial" in item["offerPhase"]
     return "signupPromotion" in item and ".." not in order_id
 
 
 def _account(found: Said) -> str:
-    """As the app told it; of one that was taken up again outside the app, as it told for the one before."""
+    """Returns the account that the app gave to Google.
+
+    A subscription resumed outside the app has that of its predecessor.
+    """
     outside = found.get("outOfAppPurchaseContext", {}).get("expiredExternalAccountIdentifiers", {})
     told = found.get("externalAccountIdentifiers") or outside
     return str(told.get("obfuscatedExternalAccountId", ""))

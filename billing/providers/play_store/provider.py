@@ -1,4 +1,4 @@
-"""Google Play as a store: what phones bring and what pushes hint at is read from Google itself."""
+"""Google Play as a store: receipts and pushes are hints, and Google's server gives the state."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -15,12 +15,12 @@ from billing.providers.play_store.pushes import Pushes
 from billing.providers.play_store.refs import ONE_TIME, PLANS, SUBSCRIPTION, VOIDED, Ref, is_token
 
 _LONGEST_RECEIPT: Final = 8_000
-# Google lists what was voided in the last 30 days; our clocks may differ a little.
+# Google lists the voided purchases of the last 30 days; the hour allows for clock differences.
 _LISTED: Final = timedelta(days=30) - timedelta(hours=1)
 
 
 class PlayStore:
-    """The purchase token is the key: what it stands for is read server to server, whatever a phone says of it."""
+    """Read purchases by their token, server to server, whatever a phone claims."""
 
     name = "play_store"
 
@@ -33,9 +33,9 @@ class PlayStore:
         self._allow_test = allow_test_purchases
 
     def purchase_of(self, receipt: str) -> StorePurchase | None:
-        """What the purchase proves whose original JSON a phone brings. Of that JSON only the token is used.
+        """Returns the purchase of the original JSON that a phone submits. Only the token of that JSON is used.
 
-        None for anything that is not bought in our app, of what we sell, and paid. Raises `ProviderUnavailable`.
+        Returns None for a purchase outside our app or of a product that we do not sell. Raises `ProviderUnavailable`.
         """
         told = _parsed(receipt)
         token, product = told.get("purchaseToken"), told.get("productId")
@@ -46,13 +46,13 @@ class PlayStore:
         return self._subscription(token, of=product) if isinstance(product, str) and product in PLANS else None
 
     def read_event(self, body: bytes, headers: Mapping[str, str]) -> Event:
-        """What a genuine push says. Raises `ForgedEvent`, or `ProviderUnavailable` without Google's keys."""
+        """Returns the event of a genuine push. Raises `ForgedEvent`, or `ProviderUnavailable` without Google's keys."""
         return self._pushes.read(body, headers)
 
     def purchase(self, ref: str) -> StorePurchase | None:
-        """How a purchase stands now. A subscription's is the period that was paid last, whichever was asked about.
+        """Returns the current state of a purchase. For a subscription, always its latest paid period.
 
-        That an order of one was voided is told by asking for `voided:token:order_id`, if Google lists it so.
+        With `voided:token:order_id`, returns the refund of that order if Google lists it as voided.
         """
         asked = Ref.parse(ref)
         if asked is None:
@@ -70,7 +70,7 @@ class PlayStore:
         return replace(found, ref=str(order), is_paid=False, refunds=refunds, latest_ref=latest)
 
     def acknowledge(self, purchase: StorePurchase, *, owner_id: UUID) -> None:
-        """Tell Google that it is granted: what it is not told of in three days it gives back. Again is as once.
+        """Acknowledge the grant to Google, which refunds a purchase without it after three days. Idempotent.
 
         Raises `ProviderUnavailable`.
         """
@@ -81,7 +81,7 @@ class PlayStore:
         self._publisher.acknowledge(kind, purchase.product, ref.token)
 
     def voided(self) -> Iterator[facts.Voided]:
-        """Yield what went back in the last 30 days, of one-time products and subscriptions.
+        """Yield the refunds of the last 30 days, of one-time products and subscriptions.
 
         Raises `ProviderUnavailable`.
         """
@@ -107,7 +107,7 @@ class PlayStore:
 
 @contextmanager
 def _understood() -> Iterator[None]:
-    """An answer that makes no sense is none that counts."""
+    """Treat a malformed answer as no answer."""
     try:
         yield
     except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:

@@ -1,4 +1,4 @@
-"""What is asked of Google Play's developer API, over HTTP (androidpublisher v3, `purchases`)."""
+"""HTTP client for Google Play's developer API (androidpublisher v3, `purchases`)."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -15,16 +15,16 @@ from google.oauth2.service_account import Credentials
 from billing.providers.base import ProviderUnavailable
 
 _SCOPE: Final = "https://www.googleapis.com/auth/androidpublisher"
-# No such token, a token of another product, or one that Google has forgotten.
+# No such token, a token of another product, or one that Google no longer knows.
 _UNKNOWN: Final = (HTTPStatus.BAD_REQUEST, HTTPStatus.NOT_FOUND, HTTPStatus.GONE)
 _PAGES: Final = 100
 
 
 class Publisher:
-    """Asks for one app, as the service account whose key file is given.
+    """Query one app with the service account of the key file.
 
-    Every call raises `ProviderUnavailable` where there is no answer that counts: time-outs, failures of Google's, a
-    quota that is used up, and credentials that are not taken, which are staff's to mend and no fault of a purchase.
+    Every call raises `ProviderUnavailable` without a valid answer: time-outs, failures at Google, an exhausted quota,
+    and rejected credentials, which staff must correct and which are no fault of a purchase.
     """
 
     def __init__(self, *, package_name: str, service_account: str, api_base: str, timeout_seconds: float) -> None:
@@ -34,21 +34,21 @@ class Publisher:
         self._timeout = timeout_seconds
 
     def product(self, product: str, token: str) -> Mapping[str, Any] | None:
-        """A one-time purchase; None where Google knows none."""
+        """Returns a one-time purchase, or None if Google knows none."""
         return self._read(f"products/{_quoted(product)}/tokens/{_quoted(token)}")
 
     def subscription(self, token: str) -> Mapping[str, Any] | None:
-        """A subscription; None where Google knows none."""
+        """Returns a subscription, or None if Google knows none."""
         return self._read(f"subscriptionsv2/tokens/{_quoted(token)}")
 
     def acknowledge(self, kind: str, product: str, token: str) -> None:
-        """`kind` is products or subscriptions."""
+        """Acknowledge a purchase. `kind` is products or subscriptions."""
         path = f"{kind}/{_quoted(product)}/tokens/{_quoted(token)}:acknowledge"
         if self._ask("POST", path, json={}) is None:
             raise ProviderUnavailable("Google acknowledges nothing under this token now")
 
     def voided(self, *, since: datetime, until: datetime) -> Iterator[Mapping[str, Any]]:
-        """Yield the purchases, subscriptions too, that were voided in that time: of the last 30 days at most."""
+        """Yield the purchases and subscriptions voided in that time; Google lists the last 30 days at most."""
         asked: dict[str, Any] = {"startTime": _millis(since), "endTime": _millis(until), "type": 1, "maxResults": 1000}
         asked["includeQuantityBasedPartialRefund"] = "true"
         for _ in range(_PAGES):
@@ -78,7 +78,7 @@ class Publisher:
                 method, f"{self._purchases}/{path}", timeout=self._timeout, **extra
             )
         except (requests.RequestException, GoogleAuthError) as error:
-            # Not `from error`: that one names the address asked for, which holds the token, and both end in the log.
+            # Not `from error`: that one names the requested URL, which holds the token, and both go to the log.
             raise ProviderUnavailable(type(error).__name__) from None
         if answer.status_code in _UNKNOWN:
             return None

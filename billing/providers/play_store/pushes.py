@@ -1,4 +1,4 @@
-"""What Pub/Sub pushes, if it is Google that says it (cloud.google.com/pubsub/docs/authenticate-push-subscriptions)."""
+"""Verify and read Pub/Sub pushes (cloud.google.com/pubsub/docs/authenticate-push-subscriptions)."""
 
 import base64
 import json
@@ -16,18 +16,18 @@ from billing.providers.play_store.refs import ONE_TIME, SUBSCRIPTION, VOIDED, Re
 _ISSUERS: Final = ("accounts.google.com", "https://accounts.google.com")
 _SKEW_SECONDS: Final = 10
 _LONGEST: Final = 200
-# Google's keys change every few days. A key that is not known is asked for at once, but not by everybody who tries, and
-# while Google does not answer, not everybody waits for it.
+# Google's keys change every few days. An unknown key triggers a fetch at once, but not for every forged request. While
+# Google does not answer, not every request waits for it.
 _FRESH_SECONDS: Final = 3600
 _PAUSE_SECONDS: Final = 30
 _TRUSTED_SECONDS: Final = 86_400
 _OF_A_SUBSCRIPTION: Final = 1  # productType of a voided purchase
-# What a forged token or message makes of the parsing of it.
+# Errors that parsing a forged token or message can raise.
 _MALFORMED: Final = (ValueError, KeyError, TypeError, AttributeError, RecursionError, GoogleAuthError)
 
 
 class Pushes:
-    """Takes what is signed by Google for this audience, by this account of ours, about this app; nothing else."""
+    """Accept only pushes that Google signed for this audience, with our account, about this app."""
 
     def __init__(
         self, *, package_name: str, audience: str, account: str, certs_url: str, timeout_seconds: float
@@ -38,7 +38,7 @@ class Pushes:
         self._certificates = _Certificates(certs_url, timeout_seconds)
 
     def read(self, body: bytes, headers: Mapping[str, str]) -> Event:
-        """What a genuine push says. Raises `ForgedEvent`, or `ProviderUnavailable` without Google's keys."""
+        """Returns the event of a genuine push. Raises `ForgedEvent`, or `ProviderUnavailable` without Google's keys."""
         scheme, _, token = headers.get("Authorization", "").partition(" ")
         if scheme.lower() != "bearer" or not (self._audience and self._account):
             raise ForgedEvent
@@ -76,7 +76,7 @@ class Pushes:
 
 
 def _subject(said: Mapping[str, Any]) -> tuple[str, Ref | None]:
-    """The kind of a notification, and what is to be looked at; of what we never handle, nothing."""
+    """Returns the kind of a notification and the purchase to query, or None for a kind that we never handle."""
     if "subscriptionNotification" in said:
         told = said["subscriptionNotification"]
         return f"subscription/{int(told['notificationType'])}", Ref(SUBSCRIPTION, _token(told))
@@ -91,7 +91,7 @@ def _subject(said: Mapping[str, Any]) -> tuple[str, Ref | None]:
 
 
 def _voided(told: Mapping[str, Any]) -> Ref:
-    """One-time products show it themselves; of a subscription, one order was voided."""
+    """Returns what to query: a one-time product shows the refund itself; of a subscription, one order was voided."""
     if told["productType"] != _OF_A_SUBSCRIPTION:
         return Ref(ONE_TIME, _token(told))
     if not is_order_id(told["orderId"]):
@@ -107,7 +107,7 @@ def _token(told: Mapping[str, Any]) -> str:
 
 
 class _Certificates:
-    """Google's public keys, by their ids."""
+    """Google's public keys by id."""
 
     def __init__(self, url: str, timeout_seconds: float) -> None:
         self._url = url
@@ -116,7 +116,10 @@ class _Certificates:
         self._asked_at = self._read_at = float("-inf")
 
     def with_key(self, key_id: Any) -> Mapping[str, str]:
-        """Raises `ProviderUnavailable` where they cannot be asked for, and `KeyError` where there is no such key."""
+        """Returns the certificate of the key id.
+
+        Raises `ProviderUnavailable` when the keys cannot be fetched, `KeyError` for an unknown key.
+        """
         now = time.monotonic()
         is_due = now - self._read_at > _FRESH_SECONDS or key_id not in self._known
         if is_due and now - self._asked_at > _PAUSE_SECONDS:

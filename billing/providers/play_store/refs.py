@@ -1,4 +1,4 @@
-"""By what names purchases of Google Play are known to us; none is longer than the 500 characters that columns hold."""
+"""References of Google Play purchases. Each fits the 500 characters of its column."""
 
 import re
 from dataclasses import dataclass
@@ -14,9 +14,9 @@ _ORDER_ID: Final = re.compile(r"[A-Za-z0-9._-]{1,48}")
 
 @dataclass(frozen=True, slots=True)
 class Ref:
-    """`what:token`, and of subscriptions the order of one period: `subscription:token:order_id`.
+    """A reference `what:token`, or for one period of a subscription `subscription:token:order_id`.
 
-    `what` is the one-time product, a subscription, or the order of one that is said to be voided.
+    `what` is the one-time product, a subscription, or an order that is reported as voided.
     """
 
     what: str
@@ -28,7 +28,7 @@ class Ref:
 
     @classmethod
     def parse(cls, text: str) -> Self | None:
-        """None for what is no such name."""
+        """Parse a reference. Returns None for any other text."""
         what, _, rest = text.partition(":")
         token, _, order_id = rest.partition(":")
         known = what in (ONE_TIME, SUBSCRIPTION) or (what == VOIDED and order_id)
@@ -36,7 +36,7 @@ class Ref:
 
 
 def is_token(thing: Any) -> bool:
-    """Whether it can be the token of a purchase that we can keep."""
+    """Returns whether this can be a purchase token that we can store."""
     return isinstance(thing, str) and _TOKEN.fullmatch(thing) is not None
 
 

@@ -1,6 +1,6 @@
-"""Stripe: hosted payment pages, subscriptions, refunds, the day's books, and events that are signed.
+"""Stripe client: hosted payment pages, subscriptions, refunds, daily balance and payouts, and signed events.
 
-Plain Python over Stripe's own library.
+Plain Python on top of Stripe's own library.
 """
 
 from billing.providers.stripe.books import BalanceTransaction, BalanceTransactionKind, ProviderPayout

@@ -1,4 +1,4 @@
-"""What Stripe's own books say of a day: every movement of the balance, and the payouts."""
+"""Stripe's own records of a day: every movement of the balance, and the payouts."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ class BalanceTransactionKind(StrEnum):
 class BalanceTransaction:
     """One line of the provider's balance. `amount_minor` is signed and before the fee.
 
-    `source_ref` names what moved it: the payment, refund, dispute or payout.
+    `source_ref` is the cause of the movement: the payment, refund, dispute or payout.
     """
 
     ref: str
@@ -38,7 +38,7 @@ class BalanceTransaction:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProviderPayout:
-    """`state` is Stripe's: pending, in_transit, paid, failed, canceled."""
+    """A payout. `state` is Stripe's: pending, in_transit, paid, failed, canceled."""
 
     ref: str
     state: str
@@ -60,7 +60,7 @@ _KINDS: Final = {
 
 
 def movements(client: Any, *, first: date, last: date) -> Iterator[BalanceTransaction]:
-    """Yield what moved the balance on these days (UTC), both included."""
+    """Yield the balance movements of these days (UTC), both included."""
     asked = {"created": _span(first, last), "limit": 100, "expand": ["data.source"]}
     for row in client.v1.balance_transactions.list(asked).auto_paging_iter():
         kind, source = _KINDS.get(row.reporting_category, BalanceTransactionKind.OTHER), row.source
@@ -81,7 +81,7 @@ def movements(client: Any, *, first: date, last: date) -> Iterator[BalanceTransa
 
 
 def payouts(client: Any, *, first: date, last: date) -> Iterator[ProviderPayout]:
-    """Yield the payouts that were made on these days (UTC), both included, as they stand now."""
+    """Yield the payouts created on these days (UTC), both included, in their current state."""
     for row in client.v1.payouts.list({"created": _span(first, last), "limit": 100}).auto_paging_iter():
         yield ProviderPayout(
             ref=row.id,

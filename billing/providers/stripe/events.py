@@ -1,4 +1,4 @@
-"""What Stripe's webhooks say, if it is Stripe that says it (stripe.com/docs/webhooks/signature, scheme v1)."""
+"""Verify and read Stripe's webhook events (stripe.com/docs/webhooks/signature, scheme v1)."""
 
 import json
 import re
@@ -10,7 +10,7 @@ import stripe
 
 from billing.providers.base import About, Event, ForgedEvent
 
-# The library takes what is exactly as old as it is told to take; 300 seconds are too old.
+# The library accepts an event exactly as old as the tolerance; 300 seconds are too old.
 TOLERANCE_SECONDS: Final = 299
 _MALFORMED: Final = (ValueError, LookupError, TypeError, AttributeError, RecursionError)
 _ID: Final = re.compile(r"[!-~]{1,500}")
@@ -23,7 +23,7 @@ _OBJECTS: Final = {
 
 
 def read_event(body: bytes, *, signature: str | None, secret: str, now: Callable[[], float] = time.time) -> Event:
-    """Return what a signed webhook says; raises `ForgedEvent` for anything else, also for one from the future."""
+    """Returns the event of a signed webhook. Raises `ForgedEvent` for anything else, also for one from the future."""
     try:
         stripe.WebhookSignature.verify_header(body.decode(), signature, secret, tolerance=TOLERANCE_SECONDS)
         signed_at = _signed_at(signature)
@@ -42,7 +42,7 @@ def _signed_at(signature: str | None) -> int:
 
 
 def _subject(said: dict[str, Any]) -> tuple[About, str]:
-    """Charges, refunds and disputes belong to a payment; of what we do not know, nothing is to be looked at."""
+    """Returns the object to query, or none if unknown. Charges, refunds and disputes belong to a payment."""
     data = said.get("data")
     thing = data.get("object") if isinstance(data, dict) else None
     if not isinstance(thing, dict):
@@ -53,6 +53,6 @@ def _subject(said: dict[str, Any]) -> tuple[About, str]:
 
 
 def _id(thing: Any) -> str:
-    """The id of an object that is expanded or not; `""` where it has none, as the invoice to come has not."""
+    """Returns the id of an object, expanded or not; `""` without one, as for the upcoming invoice."""
     named = thing.get("id") if isinstance(thing, dict) else thing
     return named if isinstance(named, str) and _ID.fullmatch(named) else ""

@@ -1,4 +1,4 @@
-"""Stripe's objects in our own words."""
+"""Convert Stripe's objects into our types."""
 
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
@@ -28,7 +28,7 @@ _STANDINGS: Final = {"active": Standing.ACTIVE, "trialing": Standing.ACTIVE, "pa
 
 
 def checkout(session: Any) -> Checkout:
-    """A session with its `payment_intent` and `invoice.payments` expanded; a failed payment leaves it open."""
+    """Convert a session with its `payment_intent` and `invoice.payments` expanded. A failed payment leaves it open."""
     return Checkout(
         ref=session.id,
         order_id=order_id(session),
@@ -44,9 +44,9 @@ def checkout(session: Any) -> Checkout:
 
 
 def payment(intent: Any, *, refunds: Iterable[Any], disputes: Iterable[Any]) -> Payment:
-    """A payment with its `latest_charge.balance_transaction` expanded, and those of its refunds.
+    """Convert a payment with its `latest_charge.balance_transaction` expanded, and those of its refunds.
 
-    What the balance says is in the currency in which the account is settled, which may be another than the payment's.
+    The balance is in the account's settlement currency, which may differ from the payment's.
     """
     charge, refunds, disputes = intent.latest_charge, list(refunds), list(disputes)
     balance = charge.balance_transaction if charge else None
@@ -65,9 +65,9 @@ def payment(intent: Any, *, refunds: Iterable[Any], disputes: Iterable[Any]) -> 
         ),
         refunds=tuple(
             Refunded(ref=refund.id, amount_minor=refund.amount, is_reversed=refund.status != "succeeded")
-            # One that failed left room for others: it comes before those that stand.
+            # A failed refund frees its amount for others, so failed refunds come before successful ones.
             for refund in sorted(refunds, key=lambda refund: (refund.status == "succeeded", refund.created))
-            # One that was called off before the money moved was none.
+            # A refund that was cancelled before the money moved does not count.
             if refund.status == "succeeded" or refund.failure_balance_transaction
         ),
         disputes=tuple(_disputed(dispute, intent) for dispute in disputes),
@@ -75,7 +75,10 @@ def payment(intent: Any, *, refunds: Iterable[Any], disputes: Iterable[Any]) -> 
 
 
 def subscription(found: Any, *, grace: timedelta, now: datetime) -> SubscriptionFacts:
-    """A subscription has one item: the plan. Unpaid renewals leave access until the grace is over."""
+    """Convert a subscription. It has one item, the plan.
+
+    An unpaid renewal keeps access until the end of the grace period.
+    """
     item = found["items"].data[0]
     standing = _STANDINGS.get(found.status, Standing.LAPSED)
     ends_at = moment(item.current_period_end)
@@ -96,13 +99,13 @@ def subscription(found: Any, *, grace: timedelta, now: datetime) -> Subscription
 
 
 def billed_for(found: Any) -> str:
-    """The subscription that an invoice is of; `""` for one that is of none."""
+    """Returns the subscription of an invoice, or `""` without one."""
     details = found.parent.subscription_details if found.parent else None
     return _id(details.subscription) if details else ""
 
 
 def invoice(found: Any) -> Invoice:
-    """An invoice of a subscription, with its `payments` expanded."""
+    """Convert a subscription's invoice with its `payments` expanded."""
     return Invoice(
         ref=found.id,
         subscription_ref=billed_for(found),
@@ -120,21 +123,21 @@ def moment(seconds: int) -> datetime:
 
 
 def _has_failed(session: Any) -> bool:
-    """A bank debit that was promised and did not come: the page is done, the payment wants another method."""
+    """Returns whether a promised bank debit failed: the session is complete, and the payment needs another method."""
     intent = session.payment_intent
     return session.payment_status == "unpaid" and bool(intent) and intent.status == "requires_payment_method"
 
 
 def _contested(dispute: Any, intent: Any) -> int:
-    """How much of a payment is disputed, in its own currency: all of it, where the bank says it in another."""
+    """Returns the disputed amount in the payment's currency: all of it, if the bank uses another currency."""
     return int(dispute.amount if dispute.currency == intent.currency else intent.amount)
 
 
 def _moved(dispute: Any, intent: Any) -> list[tuple[Any, int]]:
-    """The lines of the balance of a dispute, each with what it is of the payment's currency.
+    """Returns the balance lines of a dispute, each with its amount in the payment's currency.
 
-    In another currency, what was withdrawn first is all that is disputed, and what came back first is all of it again;
-    what is corrected later changes the other currency alone.
+    In another currency, the first withdrawal counts as the whole disputed amount, and the first return as the whole of
+    it coming back. Later corrections change the other currency alone.
     """
     contested = _contested(dispute, intent)
     found, seen = [], set[bool]()
@@ -164,7 +167,7 @@ def _disputed(dispute: Any, intent: Any) -> Disputed:
 
 
 def _payment_of(found: Any) -> str:
-    """The payment that paid an invoice, where the invoice is expanded and was paid by one."""
+    """Returns the payment of an expanded invoice, or `""` without one."""
     if not found or isinstance(found, str):
         return ""
     payments = [row for row in found.payments.data if row.payment.type == "payment_intent"] if found.payments else []
@@ -173,10 +176,10 @@ def _payment_of(found: Any) -> str:
 
 
 def order_id(thing: Any) -> str:
-    """What we noted on it when we asked for it. Stripe's objects are no dicts: they have no `get`."""
+    """Returns the order id that we stored in the metadata. Stripe's objects are no dicts: they have no `get`."""
     return str(getattr(thing.metadata, "order_id", "") or "")
 
 
 def _id(thing: Any) -> str:
-    """Expanded or not, or nothing."""
+    """Returns the id of an object, expanded or not, or `""` for None."""
     return "" if not thing else thing if isinstance(thing, str) else str(thing.id)

@@ -1,4 +1,4 @@
-"""What is asked of Stripe, over HTTP."""
+"""HTTP client for Stripe."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -20,12 +20,12 @@ from billing.providers.base import (
 )
 from billing.providers.stripe import books, facts
 
-# The version that the code was written against: an upgrade of Stripe's account changes nothing here.
+# The version that the code was written for: an upgrade of the Stripe account changes nothing here.
 API_VERSION: Final = "2026-10-28.endive"
 _SESSION: Final = ["payment_intent", "invoice.payments"]
 _INTENT: Final = ["latest_charge.balance_transaction"]
 _REFUNDS: Final = ["data.balance_transaction", "data.failure_balance_transaction"]
-# Asked again, these may be answered otherwise; a key that is not taken is staff's to mend, and no fault of the order.
+# A retry may succeed after these errors. Staff must correct a rejected key; it is no fault of the order.
 _PASSING: Final = (
     stripe.APIConnectionError,
     stripe.RateLimitError,
@@ -38,11 +38,11 @@ _SERVER_ERROR: Final = 500
 
 
 class StripeProvider:
-    """Every write carries an idempotency key or sets a state, so that asking again after a time-out does nothing twice.
+    """Call Stripe's API. Every write has an idempotency key or sets a state, so a retry after a time-out acts once.
 
-    Every call raises `ProviderUnavailable` where asking again may help, and `ProviderRefused` where it will not:
-    `UnknownToProvider` for what does not exist. The account may sell other products: what names no order that this
-    server `knows` is `NotOurs`, and nothing else of it is read.
+    Every call raises `ProviderUnavailable` if a retry may help, and `ProviderRefused` if it will not:
+    `UnknownToProvider` for an object that does not exist. The account may sell other products: an object without an
+    order that this server `knows` raises `NotOurs`, and nothing else of it is read.
     """
 
     def __init__(
@@ -74,9 +74,9 @@ class StripeProvider:
         success_url: str,
         cancel_url: str,
     ) -> Checkout:
-        """Open the page of an order, or return the one that was opened for it within a day.
+        """Open the payment page of an order, or return the page that was opened for it within a day.
 
-        With a `plan` (monthly, yearly) it is a subscription.
+        With a `plan` (monthly, yearly) it sells a subscription.
         """
         known = {"order_id": order_id}
         price: dict[str, Any] = {
@@ -87,7 +87,7 @@ class StripeProvider:
         kind: dict[str, Any] = {"mode": "payment", "payment_intent_data": {"metadata": known}}
         if plan:
             price["recurring"] = {"interval": facts.INTERVALS[plan]}
-            # By card only: a bank debit that fails days later would have been a month for nothing.
+            # Card only: a bank debit that fails days later would have given a month free of charge.
             kind = {
                 "mode": "subscription",
                 "subscription_data": {"metadata": known},
@@ -107,27 +107,27 @@ class StripeProvider:
             return facts.checkout(made)
 
     def checkout(self, ref: str) -> Checkout:
-        """How the page stands now."""
+        """Returns the current state of the payment page."""
         with _errors():
             found = self._client.v1.checkout.sessions.retrieve(ref, {"expand": _SESSION})
         self._demand_ours(found)
         return facts.checkout(found)
 
     def checkout_of_payment(self, payment_ref: str) -> Checkout | None:
-        """The page that a payment was made on; None for one that was made otherwise."""
+        """Returns the payment page of a payment, or None for a payment made without one."""
         with _errors():
             found = self._client.v1.checkout.sessions.list({"payment_intent": payment_ref, "limit": 1})
         return self.checkout(found.data[0].id) if found.data else None
 
     def close_checkout(self, ref: str) -> Checkout:
-        """Nobody can pay on the page any more, unless somebody just did. Raises `ProviderRefused` then."""
+        """Close the page to further payments. Raises `ProviderRefused` if a payment has just been made."""
         key = f"close:{ref}"
         with _errors():
             closed = self._client.v1.checkout.sessions.expire(ref, {"expand": _SESSION}, {"idempotency_key": key})
             return facts.checkout(closed)
 
     def payment(self, ref: str) -> Payment:
-        """What became of a payment: its fee, refunds and disputes."""
+        """Returns the outcome of a payment: its fee, refunds and disputes."""
         asked: Any = {"payment_intent": ref, "limit": 100}
         settled: Any = {**asked, "expand": _REFUNDS}
         with _errors():
@@ -138,31 +138,31 @@ class StripeProvider:
             )
 
     def refund(self, payment_ref: str, *, amount_minor: int, key: str) -> None:
-        """Ask for money to go back; asked again with the same key, it goes back once."""
+        """Request a refund. A retry with the same key refunds once."""
         with _errors():
             self._client.v1.refunds.create(
                 {"payment_intent": payment_ref, "amount": amount_minor}, {"idempotency_key": key}
             )
 
     def subscription(self, ref: str) -> SubscriptionFacts:
-        """How a subscription stands now."""
+        """Returns the current state of a subscription."""
         with _errors():
             found = self._client.v1.subscriptions.retrieve(ref)
         self._demand_ours(found)
         return facts.subscription(found, grace=self._grace, now=datetime.now(UTC))
 
     def cancel_at_period_end(self, ref: str) -> None:
-        """Bill nothing more for it; it runs out at the end of its period. Raises `ProviderRefused` for one that has."""
+        """Stop the renewal; the subscription ends with its period. Raises `ProviderRefused` if it has already ended."""
         with _errors():
             self._client.v1.subscriptions.update(ref, {"cancel_at_period_end": True})
 
     def end_subscription(self, ref: str) -> None:
-        """End it now, so that nothing is billed any more. Raises `ProviderRefused` for one that has ended."""
+        """End it now, so that nothing more is billed. Raises `ProviderRefused` if it has already ended."""
         with _errors():
             self._client.v1.subscriptions.cancel(ref, {}, {"idempotency_key": f"end:{ref}"})
 
     def invoice(self, ref: str) -> Invoice:
-        """How the bill of a period stands now. One that is not of a subscription is not ours."""
+        """Returns the current state of a period's invoice. Raises `NotOurs` for an invoice without a subscription."""
         with _errors():
             found = self._client.v1.invoices.retrieve(ref, {"expand": ["payments"]})
             subscription_ref = facts.billed_for(found)
@@ -172,19 +172,19 @@ class StripeProvider:
         return facts.invoice(found)
 
     def invoice_of_payment(self, payment_ref: str) -> Invoice | None:
-        """The bill that a payment paid; None for one that paid none."""
+        """Returns the invoice that a payment paid, or None."""
         asked: Any = {"payment": {"type": "payment_intent", "payment_intent": payment_ref}, "limit": 1}
         with _errors():
             found = self._client.v1.invoice_payments.list(asked)
         return self.invoice(str(found.data[0].invoice)) if found.data else None
 
     def movements(self, *, first: date, last: date) -> list[books.BalanceTransaction]:
-        """What moved the balance on these days (UTC), both included."""
+        """Returns the balance movements of these days (UTC), both included."""
         with _errors():
             return list(books.movements(self._client, first=first, last=last))
 
     def payouts(self, *, first: date, last: date) -> list[books.ProviderPayout]:
-        """The payouts that were made on these days (UTC), both included, as they stand now."""
+        """Returns the payouts created on these days (UTC), both included, in their current state."""
         with _errors():
             return list(books.payouts(self._client, first=first, last=last))
 
