@@ -1,1 +1,1 @@
-"""Who you are: owners, staff, sessions, devices, consents, and the record of what staff did."""
+"""Accounts: owners, staff, sessions, devices, consents, and the record of staff actions."""

@@ -1,4 +1,4 @@
-"""What staff can look up about accounts. Nothing is changed here: rules change things, with a reason."""
+"""The admin's read-only pages about accounts. Only rules change accounts, and each change has a reason."""
 
 from django.contrib import admin
 from django.contrib.auth.models import Group
@@ -75,7 +75,7 @@ class StaffActionAdmin(ReadOnlyAdmin[StaffAction]):
 
 @admin.register(Erasure)
 class ErasureAdmin(ReadOnlyAdmin[Erasure]):
-    """Receipts. What is not done long after it was asked for is somebody's to look into."""
+    """Lists the receipts of erasures. Staff must investigate an erasure that stays open long after its request."""
 
     list_display = ("id", "requested_at", "asked_by", "attempts", "done_at")
     list_filter = ("asked_by", ("done_at", admin.EmptyFieldListFilter))
@@ -86,7 +86,7 @@ class ErasureAdmin(ReadOnlyAdmin[Erasure]):
 
 @admin.register(Export)
 class ExportAdmin(ReadOnlyAdmin[Export]):
-    """That there is one, never what is in it."""
+    """Shows that an export exists, never its content."""
 
     linked_filters = ("user__id__exact",)
     list_display = ("id", "user", "requested_at", "attempts", "built_at", "expires_at")

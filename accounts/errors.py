@@ -12,7 +12,7 @@ class EmailTaken(Refusal):
 
 
 class InvalidCredentials(Refusal):
-    """Never says which half of the pair was wrong."""
+    """The e-mail address or the password is wrong. The answer never says which."""
 
     status = 401
     error_code = "INVALID_CREDENTIALS"
@@ -37,7 +37,7 @@ class PasswordTooWeak(Refusal):
 
 
 class CodeInvalid(Refusal):
-    """Wrong, expired, used, locked or never sent: the same words for all."""
+    """The code is wrong, expired, used, locked or was never sent. The message is the same in every case."""
 
     message = "This code is not valid any more. Ask for a new one."
 
@@ -50,7 +50,7 @@ class ResetCodeInvalid(CodeInvalid):
 
 
 class LinkInvalid(Refusal):
-    """Forged, used, replaced or expired: the same words for all."""
+    """The link is forged, used, replaced or expired. The message is the same in every case."""
 
     status = 404
     error_code = "NOT_FOUND"

@@ -1,4 +1,4 @@
-"""What `/metrics` tells of accounts: nothing but how long owners wait for a mail, an erasure or their data."""
+"""The accounts section of `/metrics`: only how long owners have waited for a mail, an erasure or their data."""
 
 from collections.abc import Iterator
 
@@ -19,7 +19,7 @@ def waiting() -> Iterator[Waiting]:
     ):
         mails = owed.aggregate(count=Count("pk"), oldest_at=Min("requested_at"))
         yield Waiting(queue="housekeeping", work=work, **mails)
-    # From when it was asked for, however often it was tried since: what is owed is that it is done.
+    # Measured from the request, regardless of retries: the owner waits until the work is done.
     for work, undone in (
         ("erasure", Erasure.objects.filter(done_at=None)),
         ("export", Export.objects.filter(built_at=None, user__is_active=True)),

@@ -1,4 +1,4 @@
-"""Shape and constraints. What happens to these rows stands in the modules named after it."""
+"""Tables and constraints of accounts. The modules named after each table hold its behaviour."""
 
 import uuid
 from typing import Any, ClassVar, Final, NoReturn
@@ -17,15 +17,15 @@ from accounts.identity.addresses import MAX_LENGTH, normalise_email, one_spellin
 from accounts.identity.password_spelling import normalise_password, spellings
 from accounts.vocabulary import AskedBy, EndReason, Platform
 
-# What an erased account is called: nobody's address, and nobody can have it (RFC 2606).
+# Domain of an erased account's address: it belongs to no one, and no one can register it (RFC 2606).
 ERASED_DOMAIN = "@erased.invalid"
 MAX_USER_AGENT: Final = 256
-# So many tries no code has: it is closed, whether it was made yet or not.
+# No code ever has this many tries: the value marks a closed code, whether or not the code was made yet.
 CLOSED: Final = 32_767
 
 
 class UserManager(BaseUserManager["User"]):
-    """Finds and creates users whatever the case of the address."""
+    """Finds and creates users regardless of the case of the address."""
 
     def get_by_natural_key(self, username: str | None) -> "User":
         return self.get(email=normalise_email(username or ""))
@@ -37,11 +37,11 @@ class UserManager(BaseUserManager["User"]):
         return user
 
     def at_work(self) -> models.QuerySet["User"]:
-        """Staff whom the admin lets in: active, and with a proven address."""
+        """Return the staff that the admin lets in: active, and with a proven address."""
         return self.filter(is_staff=True, is_active=True, email_verified_at__isnull=False)
 
     def create_superuser(self, *_: Any, **__: Any) -> NoReturn:
-        """What Django's `createsuperuser` calls: it would make staff of an address that nobody has proven."""
+        """Refuse Django's `createsuperuser`: it would make staff of an address that is not proven."""
         raise ValidationError("Use create_staff EMAIL --superuser: it mails a link to choose the password.")
 
 
@@ -80,14 +80,14 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     @property
     def email_verified(self) -> bool:
-        """Whether the owner of the account has shown that they read what is sent to its address."""
+        """Whether the owner proved that they read mail sent to this address."""
         return self.email_verified_at is not None
 
     def set_password(self, raw_password: str | None) -> None:
         super().set_password(None if raw_password is None else normalise_password(raw_password))
 
     def check_password(self, raw_password: str | None) -> bool:
-        """Whether it is this one, however its letters are composed. A hash made otherwise is made anew."""
+        """Return whether this is the password, in any Unicode composition. Replaces a hash of an outdated kind."""
         if raw_password is None:
             return False
         known, normalised = self.password, normalise_password(raw_password)
@@ -99,12 +99,12 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     @staticmethod
     def hash_in_vain(raw_password: str) -> None:
-        """The work of checking a wrong password, so that the time tells nothing about who has an account."""
+        """Do the work of checking a wrong password, so that the time does not reveal who has an account."""
         for spelling in spellings(raw_password):
             make_password(spelling)
 
     def _hashed_anew(self, password: str, known: str) -> bool:
-        """Compare and set: a reset meanwhile has chosen another password, and then that one counts."""
+        """Replace the hash by compare-and-set: if a reset chose another password meanwhile, that one stays."""
         anew = make_password(password)
         if self._state.adding or User.objects.filter(pk=self.pk, password=known).update(password=anew):
             self.password = anew
@@ -149,7 +149,7 @@ class Session(models.Model):
 
 
 class Device(models.Model):
-    """Where pushes of a user go, until the session that registered it ends."""
+    """Where a user's pushes go until the session that registered the device ends."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="devices")
@@ -174,7 +174,7 @@ class Device(models.Model):
 
 
 class Consent(models.Model):
-    """That a user agreed to one version of a document. Rows are added, never changed."""
+    """A user's consent to one version of a document. Rows are added, never changed."""
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="consents")
     document = models.CharField(max_length=32)
@@ -193,7 +193,7 @@ class Consent(models.Model):
 
 
 class PasswordReset(models.Model):
-    """One request for a reset code. Only the newest of a user counts; without a user nobody has the address."""
+    """One request for a reset code. Only a user's newest request counts; without a user, no account has the address."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     user = models.ForeignKey(User, null=True, on_delete=models.CASCADE, related_name="password_resets")
@@ -222,9 +222,9 @@ class PasswordReset(models.Model):
 
 
 class EmailCode(models.Model):
-    """One code that proves an address: the account's own, or the one it wants. Only the newest of a user counts.
+    """One code that proves an address: the account's own, or the requested one. Only a user's newest code counts.
 
-    A change of address also owes the old one a notice: `notice_to`, and when it was sent.
+    A change of address also owes the old address a notice: `notice_to`, and when it was sent.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -271,8 +271,10 @@ class EmailCode(models.Model):
 
 
 class StaffAction(models.Model):
-    """What a member of staff did to what, and why. Written by `accounts.staff.audit`, never changed but for the outcome
-    of what the outside world was asked for, which is added once, and for the address of somebody who is erased."""
+    """A staff action: who, on what, and why. `accounts.staff.audit` writes it and makes two changes only.
+
+    The outcome of a request to the outside world is added once. The address of an erased person is removed.
+    """
 
     staff = models.ForeignKey(User, on_delete=models.PROTECT, related_name="staff_actions")
     action = models.CharField(max_length=64)
@@ -295,7 +297,7 @@ class StaffAction(models.Model):
 
 
 class StaffInvitation(models.Model):
-    """That an account is to become staff, once the link that is mailed to its address has come back."""
+    """An invitation: the account becomes staff once the link mailed to its address comes back."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="staff_invitations")
@@ -318,9 +320,9 @@ class StaffInvitation(models.Model):
 
 
 class Erasure(models.Model):
-    """That an account was asked to be erased, and what went: the receipt. It names nobody and is kept for good.
+    """A request to erase an account and the receipt of what was erased. It names no person and is kept for good.
 
-    Only `accounts.privacy.erasure_requests` writes it. The row is the truth, a message to the worker only a hint.
+    Only `accounts.privacy.erasure_requests` writes it. The row is the truth; a message to the worker is only a hint.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -351,12 +353,12 @@ EXPORTS: Final = "exports/"
 
 
 def exports_of(user_id: object) -> str:
-    """Where the ZIPs of a user lie in the object store."""
+    """Return the prefix of a user's ZIPs in the object store."""
     return f"{EXPORTS}{user_id}/"
 
 
 class Export(models.Model):
-    """A ZIP of what is known of a user, built by the worker; it can be fetched until it expires, and then goes."""
+    """A ZIP of a user's data, built by the worker. It can be downloaded until it expires, and is then deleted."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="exports")
@@ -388,5 +390,5 @@ class Export(models.Model):
 
     @property
     def key(self) -> str:
-        """Where it lies in the object store."""
+        """The ZIP's key in the object store."""
         return f"{exports_of(self.user_id)}{self.id}.zip"

@@ -1,4 +1,4 @@
-"""Tasks of this app: an id in, one rule called, safe to run twice."""
+"""Tasks of this app: each takes an id, calls one rule, and is safe to run twice."""
 
 import uuid
 
@@ -18,7 +18,7 @@ def send_reset_code(reset_id: str) -> None:
 
 @shared_task(name="accounts.tasks.send_pending_reset_codes")
 def send_pending_reset_codes() -> None:
-    """Finds what a dead broker or a dead worker left unsent."""
+    """Send the reset codes that a dead broker or a dead worker left unsent."""
     for_each_isolated(reset_codes.pending_resets(), _mail, within_seconds=ROUND_SECONDS)
     reset_codes.forget_old_resets()
 
@@ -36,7 +36,7 @@ def send_staff_link(invitation_id: str) -> None:
 
 @shared_task(name="accounts.tasks.send_pending_mails")
 def send_pending_mails() -> None:
-    """The same for codes that prove an address, for notices and for the links of new staff."""
+    """Send the unsent codes that prove an address, notices, and links of new staff."""
     for_each_isolated(email_codes.pending_notices(), _mail_notice, within_seconds=ROUND_SECONDS)
     for_each_isolated(links.pending_links(), _mail_staff_link, within_seconds=ROUND_SECONDS)
     for_each_isolated(email_codes.pending_codes(), _mail_email_code, within_seconds=ROUND_SECONDS)
@@ -55,7 +55,7 @@ def build_export(export_id: str) -> None:
 
 @shared_task(name="accounts.tasks.carry_on")
 def carry_on() -> None:
-    """Erasures and exports that a dead broker or a dead worker left undone."""
+    """Resume erasures and exports that a dead broker or a dead worker left undone."""
     for_each_isolated(erasure.erasures_to_carry_out(), _erase)
     for_each_isolated(export.exports_to_build(), _build)
 
@@ -86,5 +86,5 @@ def _build(export_id: uuid.UUID) -> None:
 
 
 def _got_on() -> None:
-    """A large account keeps the queue's own sign of life waiting."""
+    """Write the queue's heartbeat: a large account would otherwise delay it."""
     heartbeat.beat("privacy")

@@ -1,4 +1,4 @@
-"""Rows that ask the worker for something: who takes one up, and when it is taken up again if nothing came of it."""
+"""Retries of rows that ask the worker for something: which worker claims a row, and when it is retried."""
 
 from datetime import timedelta
 from typing import Any, Final
@@ -12,9 +12,10 @@ _LONGEST: Final = timedelta(hours=1)
 
 
 def take_turn(open_ones: QuerySet[Any], row_id: UUID) -> bool:
-    """Whether the row is to be worked on now: of several workers, one is told yes.
+    """Claim the row for one try. Returns True to exactly one of several workers.
 
-    Counted before it begins. The next try comes after the lease of a job, each time twice as late, an hour at most.
+    Counts the try before it begins. The next try is due after a job's lease; the wait doubles with each try, to an hour
+    at most.
     """
     now = timezone.now()
     attempts = open_ones.filter(pk=row_id, next_try_at__lte=now).values_list("attempts", flat=True).first()

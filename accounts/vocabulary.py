@@ -22,7 +22,7 @@ class Platform(TextChoices):
 
 
 class AskedBy(TextChoices):
-    """Who wanted an account erased."""
+    """Who requested an erasure."""
 
     OWNER = "owner"
     STAFF = "staff"

@@ -1,4 +1,4 @@
-"""Who has to know that an account has another address. Apps above register here when they are ready."""
+"""Listeners for changes of an account's address. Apps above this one register theirs when they are ready."""
 
 from typing import Protocol
 from uuid import UUID
@@ -12,11 +12,11 @@ _listeners: list[Listener] = []
 
 
 def on_address_change(listener: Listener) -> None:
-    """Register what is called in the transaction of every change, before the user's row is written."""
+    """Register a listener. Each change calls it in its own transaction, before the user's row is written."""
     _listeners.append(listener)
 
 
 def announce_address_change(*, user_id: UUID, old: str, new: str) -> None:
-    """Call this first in the transaction that changes the address: those who listen lock rows of their own."""
+    """Call every listener. Call this first in the change's transaction, because listeners lock rows of their own."""
     for listener in _listeners:
         listener(user_id=user_id, old=old, new=new)

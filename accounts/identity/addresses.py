@@ -1,4 +1,4 @@
-"""One spelling per e-mail address, so that two spellings of it are never two accounts."""
+"""One spelling per e-mail address, so that two spellings of an address never become two accounts."""
 
 from typing import Final
 
@@ -12,14 +12,14 @@ _is_address = EmailValidator()
 
 
 class NotAnAddress(ValueError):
-    """No address that we take."""
+    """The text is not an e-mail address that we accept."""
 
 
 def one_spelling(text: str) -> str:
-    """The address stripped, in lower case, its domain in ASCII (IDNA 2008). Raises `NotAnAddress`.
+    """Return the address stripped, in lower case, with its domain in ASCII (IDNA 2008). Raises `NotAnAddress`.
 
-    What has no single spelling is refused: a local part in quotes or beyond ASCII, a domain as a number in brackets or
-    with a dot at its end.
+    Refuses an address without a single spelling: a local part in quotes or beyond ASCII, a domain that is a number in
+    brackets, or a domain that ends with a dot.
     """
     text = text.strip()
     local, at, domain = text.rpartition("@")
@@ -36,7 +36,7 @@ def one_spelling(text: str) -> str:
 
 
 def normalise_email(text: str) -> str:
-    """For looking an account up: as `one_spelling`; what is no address comes back stripped, and finds nobody."""
+    """Return the address for an account look-up: as `one_spelling`; a non-address is only stripped and matches none."""
     try:
         return one_spelling(text)
     except NotAnAddress:

@@ -1,4 +1,4 @@
-"""From a bearer token to a caller: with one query, or with none where the view's own statement asks the database."""
+"""Authenticates bearer tokens: with one query, or with none where the view's own statement checks the session."""
 
 import uuid
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ SCHEME = "Bearer"
 
 @dataclass(frozen=True, slots=True)
 class TokenUser:
-    """Who the token says is calling: enough for permissions, limits and ownership, without a query."""
+    """The user that the token names: enough for permissions, limits and ownership, without a query."""
 
     pk: uuid.UUID
     is_authenticated: ClassVar[bool] = True
@@ -45,11 +45,11 @@ class SessionTokenAuthentication(BaseAuthentication):
 
 
 class ClaimsAuthentication(BaseAuthentication):
-    """Sets `request.user` to a TokenUser and `request.auth` to the AccessClaims, with no query at all.
+    """Sets `request.user` to a TokenUser and `request.auth` to the AccessClaims, without a query.
 
-    The view must ask for the session in its own statement with `live_session` and `unused_generation`, pass what the
-    latter says to `note_first_use`, and call `require_live_session` where that statement finds nothing: until then
-    the session may have ended.
+    The session may have ended, so the view must check it in its own statement with `live_session` and
+    `unused_generation`. The view must pass the value of `unused_generation` to `note_first_use`, and call
+    `require_live_session` if its statement finds nothing.
     """
 
     def authenticate(self, request: Request) -> tuple[TokenUser, AccessClaims] | None:
@@ -64,7 +64,7 @@ class ClaimsAuthentication(BaseAuthentication):
 
 
 def bearer_token(request: Request | HttpRequest) -> str | None:
-    """The token of the Authorization header, or None without one. Raises `TokenInvalid` for a malformed one."""
+    """Return the token of the Authorization header, or None without one. Raises `TokenInvalid` if it is malformed."""
     scheme, _, token = request.META.get("HTTP_AUTHORIZATION", "").strip().partition(" ")
     if scheme.lower() != SCHEME.lower():
         return None
@@ -75,7 +75,7 @@ def bearer_token(request: Request | HttpRequest) -> str | None:
 
 
 def session_of(claims: AccessClaims) -> Session:
-    """The live session the claims name, its user loaded; its first use is noted. Raises `TokenInvalid`."""
+    """Return the live session that the claims name, with its user, and note its first use. Raises `TokenInvalid`."""
     try:
         session = Session.objects.select_related("user").get(
             pk=claims.session_id, user_id=claims.user_id, ended_at=None, user__is_active=True
@@ -88,19 +88,20 @@ def session_of(claims: AccessClaims) -> Session:
 
 
 def live_session(session_id: uuid.UUID, user: uuid.UUID | Combinable) -> Exists:
-    """A condition for any queryset: this session lives and belongs to `user` (an id or `OuterRef`), who is active."""
+    """Return a queryset condition: the session is live and belongs to `user` (an id or `OuterRef`), who is active."""
     return Exists(Session.objects.filter(pk=session_id, user_id=user, ended_at=None, user__is_active=True))
 
 
 def unused_generation(session_id: uuid.UUID) -> Subquery:
-    """A column for any queryset: the session's generation while no access token of it was seen, else NULL."""
+    """Return a queryset column: the session's generation until one of its access tokens is seen, then NULL."""
     return Subquery(Session.objects.filter(pk=session_id).exclude(used_refresh_id=F("refresh_id")).values("refresh_id"))
 
 
 def note_first_use(claims: AccessClaims, generation: uuid.UUID | None) -> None:
-    """The phone has the pair of this generation: from now on the token before it is in wrong hands.
+    """Record that the phone received the pair of this generation. From now on, the previous token counts as stolen.
 
-    One UPDATE per generation, when its own access token is seen first; an older access token proves nothing.
+    Runs one UPDATE per generation, when the generation's own access token is first seen. An older access token proves
+    nothing.
     """
     if generation is None or access_id_of(generation) != claims.access_id:
         return
@@ -109,20 +110,20 @@ def note_first_use(claims: AccessClaims, generation: uuid.UUID | None) -> None:
 
 
 def require_live_session(claims: AccessClaims) -> None:
-    """Raises `TokenInvalid` unless the session lives: tells a 401 from a 404 after a statement that found nothing."""
+    """Raises `TokenInvalid` unless the session is live. A view calls it after an empty result to choose 401 or 404."""
     session_of(claims)
 
 
 def caller(request: Request) -> User:
-    """The user behind a request that `SessionTokenAuthentication` let in."""
+    """Return the user of a request that `SessionTokenAuthentication` authenticated."""
     return cast("User", request.user)
 
 
 def caller_session(request: Request) -> Session:
-    """The session behind a request that `SessionTokenAuthentication` let in."""
+    """Return the session of a request that `SessionTokenAuthentication` authenticated."""
     return cast("Session", request.auth)
 
 
 def claims_of(request: Request) -> AccessClaims:
-    """The claims behind a request that `ClaimsAuthentication` let in."""
+    """Return the claims of a request that `ClaimsAuthentication` authenticated."""
     return cast(AccessClaims, request.auth)

@@ -1,4 +1,4 @@
-"""The documents an owner agrees to, with every version that was ever shown."""
+"""The documents that an owner agrees to, with every version that was ever shown."""
 
 from dataclasses import dataclass
 
@@ -22,13 +22,13 @@ class Document:
 
 
 DISCLAIMER = Document("disclaimer", "1", DISCLAIMER_TEXT)
-# A new version joins the old ones: an owner may have read the old one a moment before.
+# Add a new version and keep the old ones: an owner may have read the old version a moment before.
 PUBLISHED: tuple[Document, ...] = (DISCLAIMER,)
 VERSIONS = sorted({published.version for published in PUBLISHED})
 
 
 def give_consent(*, user: User, document: str, version: str) -> Consent:
-    """That the user agreed to this version, kept with the time of the first time they said so."""
+    """Record that the user agreed to this version. Keeps the time of the first consent."""
     if document not in {published.document for published in PUBLISHED}:
         raise UnknownDocument("document")
     if (document, version) not in {(published.document, published.version) for published in PUBLISHED}:

@@ -1,4 +1,4 @@
-"""The mails of an address that is to be proven: the code to it, and the notice to the one it replaces."""
+"""Mails that prove an address: the code to the new address, and the notice to the address that it replaces."""
 
 import uuid
 from typing import Final
@@ -31,12 +31,12 @@ If it was not you, choose a new password now. That ends every session and stops 
 
 
 def mail_code(*, code_id: uuid.UUID) -> None:
-    """Mail the code of this request unless that was done. Safe to run twice, and after a worker died in it."""
+    """Mail the code of this request unless it was mailed. Safe to run twice, and after a worker died in it."""
     mailed_codes.mail_code(_open(), code_id, compose=_compose)
 
 
 def mail_notice(*, code_id: uuid.UUID) -> None:
-    """Tell the old address that another one is to replace it."""
+    """Notify the old address that the owner asked to replace it."""
     if not take_turn(owed_notices(), code_id):
         return
     row = EmailCode.objects.get(pk=code_id)
@@ -45,12 +45,12 @@ def mail_notice(*, code_id: uuid.UUID) -> None:
 
 
 def pending_codes() -> list[uuid.UUID]:
-    """The codes whose mail is still owed and that no worker is at."""
+    """Return the codes that are not mailed yet and that no worker has claimed."""
     return mailed_codes.pending(_open())
 
 
 def pending_notices() -> list[uuid.UUID]:
-    """The notices that are owed and that no worker is at."""
+    """Return the notices that are not mailed yet and that no worker has claimed."""
     due = owed_notices().filter(next_try_at__lte=timezone.now())
     return list(due.order_by("requested_at").values_list("pk", flat=True))
 
@@ -60,7 +60,7 @@ def owed_codes() -> QuerySet[EmailCode, EmailCode]:
 
 
 def owed_notices() -> QuerySet[EmailCode, EmailCode]:
-    """A notice is owed even if the change was made or given up meanwhile: that somebody tried is the news."""
+    """Return the unsent notices, even if the change was made or abandoned since: the notice reports the attempt."""
     recent = EmailCode.objects.filter(requested_at__gt=timezone.now() - PATIENCE, user__is_active=True)
     return recent.exclude(notice_to="").filter(noticed_at=None)
 
@@ -70,7 +70,7 @@ def old_codes() -> QuerySet[EmailCode, EmailCode]:
 
 
 def close_codes(*, user: User) -> None:
-    """No code that was asked for until now proves anything; what the old address is owed it still gets."""
+    """Close every code requested until now, so that none proves an address. The old address still gets its notices."""
     EmailCode.objects.filter(user=user, used_at=None).update(tries=CLOSED)
 
 
@@ -79,7 +79,7 @@ def _open() -> QuerySet[EmailCode, EmailCode]:
 
 
 def _compose(row: EmailCode, code: str) -> Mail:
-    """Nobody but the reader of the mail learns that the address has an account."""
+    """Compose the mail. Only the reader of the mail learns that the address has an account."""
     if User.objects.filter(email=row.email).exclude(pk=row.user_id).exists():
         return Mail(row.email, TAKEN_SUBJECT, TAKEN_BODY)
     return Mail(row.email, SUBJECT, BODY.format(code=code, minutes=settings.RESET_CODE_MINUTES))

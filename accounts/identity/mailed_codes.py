@@ -1,6 +1,6 @@
-"""Codes by mail: made by the worker, kept only as a keyed hash, mailed once, and good for a few tries.
+"""Codes by mail: the worker makes each code, keeps only a keyed hash, and mails it once. A code allows a few tries.
 
-The tables that hold such codes have the same columns; `rows` says which table is meant.
+The tables that hold such codes have the same columns; `rows` selects the table.
 """
 
 import secrets
@@ -22,9 +22,9 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 log = structlog.get_logger(__name__)
 
 Rows = QuerySet[Any, Any]
-# A worker that died between making a code and mailing it is given this long before another makes a new one.
+# If a worker dies between making a code and mailing it, another worker waits this long before it makes a new one.
 MAIL_LEASE: Final = timedelta(seconds=60)
-# Nobody waits longer than this for a mail; older requests are forgotten.
+# Requests older than this are dropped: the person no longer waits for the mail.
 PATIENCE: Final = timedelta(hours=1)
 
 
@@ -36,12 +36,12 @@ class Mail:
 
 
 def hash_code(row: Any, code: str) -> str:
-    """Useless without the server's key, although there are only a million codes."""
+    """Return the keyed hash. It is useless without the server's key, although only a million codes exist."""
     return salted_hmac("accounts.reset_codes", f"{row.pk}:{code}", algorithm="sha256").hexdigest()
 
 
 def owed(rows: Rows) -> Rows:
-    """Requests whose mail nobody has sent, or seems to be sending."""
+    """Return the requests that are not mailed and that no worker seems to be mailing."""
     now = timezone.now()
     abandoned = Q(expires_at__lt=now + lifetime() - MAIL_LEASE)
     return rows.filter(
@@ -50,17 +50,17 @@ def owed(rows: Rows) -> Rows:
 
 
 def pending(rows: Rows) -> list[uuid.UUID]:
-    """The requests whose mail is still owed and that no worker is at."""
+    """Return the requests that are not mailed yet and that no worker has claimed."""
     return list(owed(rows).order_by("requested_at").values_list("pk", flat=True))
 
 
 def old(rows: Rows) -> Rows:
-    """Requests that can no longer be used."""
+    """Return the requests that can no longer be used."""
     return rows.filter(requested_at__lt=timezone.now() - timedelta(hours=settings.RETENTION_RESET_CODE_HOURS))
 
 
 def mail_code(rows: Rows, row_id: uuid.UUID, *, compose: Callable[[Any, str], Mail]) -> None:
-    """Mail the code of this request unless that was done. Safe to run twice, and after a worker died in it."""
+    """Mail the code of this request unless it was mailed. Safe to run twice, and after a worker died in it."""
     made = _make_code(rows, row_id)
     if made is None:
         return
@@ -68,12 +68,12 @@ def mail_code(rows: Rows, row_id: uuid.UUID, *, compose: Callable[[Any, str], Ma
     if not sent(compose(row, code), row_id=row_id):
         return
     now = timezone.now()
-    # Another worker may have made a newer code meanwhile: then its mail counts, not this one.
+    # Another worker may have made a newer code meanwhile. Then that worker's mail counts, not this one.
     rows.filter(pk=row.pk, code_hash=row.code_hash, used_at=None).update(sent_at=now, expires_at=now + lifetime())
 
 
 def sent(mail: Mail, *, row_id: uuid.UUID) -> bool:
-    """Whether the mail server has taken it. What it has not, the sweep sends again."""
+    """Send the mail. Returns True if the mail server accepted it; the sweep resends a mail that was not accepted."""
     try:
         send_mail(mail.subject, mail.body, settings.DEFAULT_FROM_EMAIL, [mail.to])
     except (smtplib.SMTPException, OSError) as exc:
@@ -83,7 +83,7 @@ def sent(mail: Mail, *, row_id: uuid.UUID) -> bool:
 
 
 def try_code(row: Any, code: str) -> bool:
-    """Count one try at a row that is locked, and use it up if the code is right and still good."""
+    """Count one try at a locked row. Returns True, and uses the code up, if it is right and still valid."""
     if not is_open(row):
         return False
     row.tries += 1
@@ -103,7 +103,7 @@ def lifetime() -> timedelta:
 
 
 def _make_code(rows: Rows, row_id: uuid.UUID) -> tuple[Any, str] | None:
-    """Claim the request with a fresh code. The code itself is in no row, no log and no message."""
+    """Claim the request with a fresh code. The code itself is in no row, no log and no queue message."""
     code = f"{secrets.randbelow(1_000_000):06d}"
     with transaction.atomic():
         row = owed(rows).select_for_update(of=("self",)).filter(pk=row_id).first()

@@ -19,7 +19,7 @@ def normalise_password(typed: str) -> str:
 
 
 def spellings(typed: str) -> tuple[str, ...]:
-    """What a right password may have been hashed as: normalised, or as it was typed before passwords were."""
+    """Return the forms that may have been hashed: normalised, or as typed (hashes from before normalisation)."""
     return tuple(dict.fromkeys((normalise_password(typed), typed)))
 
 
@@ -46,7 +46,7 @@ class MaximumLengthValidator:
 
 
 class EnteredLengthValidator(MaxLengthValidator):
-    """For a password that is entered, not chosen: too long only if it is so typed and normalised."""
+    """Limits a password that is entered, not chosen: refuses it only if it is too long both as typed and normalised."""
 
     def clean(self, x: Any) -> int:
         return len(x) if len(x) <= MAX_PASSWORD_LENGTH else len(normalise_password(x[: 8 * MAX_PASSWORD_LENGTH]))

@@ -21,12 +21,12 @@ from maretech.common.http.rate_counter import count_one
 from maretech.common.http.throttling import retry_after
 from maretech.common.work.queue import enqueue_on_commit
 
-# Every request buys five guesses at a new code, from whatever addresses they come: this bounds them per account.
+# Each request allows five guesses at a new code, from any number of addresses. This limit bounds them per account.
 RESETS_PER_DAY = 10
 
 
 def demand_strong_password(password: str, *, user: User, field: str) -> None:
-    """Raises `PasswordTooWeak` naming every rule the password breaks, once it is normalised."""
+    """Raises `PasswordTooWeak` naming every rule that the normalised password breaks."""
     try:
         validate_password(normalise_password(password), user=user)
     except ValidationError as exc:
@@ -34,10 +34,10 @@ def demand_strong_password(password: str, *, user: User, field: str) -> None:
 
 
 def check_step_up(session: Session, password: str) -> bool:
-    """Whether whoever is signed in knows the account's password. Raises `RateLimited`.
+    """Return whether the signed-in person knows the account's password. Raises `RateLimited`.
 
-    A stolen phone may guess no oftener than a stranger at the login, but each session is counted apart: else a thief or
-    strangers could keep the owner from changing it.
+    The thief of a phone gets no more guesses than an attacker at the login. Each session is counted separately:
+    otherwise a thief or remote attackers could stop the owner from changing the password.
     """
     if (wait := retry_after(limit="account", caller=f"session:{session.pk}")) is not None:
         raise RateLimited(retry_after=wait)
@@ -45,7 +45,7 @@ def check_step_up(session: Session, password: str) -> bool:
 
 
 def change_password(*, session: Session, old_password: str, new_password: str) -> None:
-    """The new password counts and every session but this one has ended; or nothing changed."""
+    """Set the new password and end every session but this one, or change nothing."""
     user = session.user
     if not check_step_up(session, old_password):
         raise OldPasswordWrong
@@ -53,8 +53,8 @@ def change_password(*, session: Session, old_password: str, new_password: str) -
     demand_strong_password(new_password, user=user, field="new_password")
     user.set_password(new_password)
     with transaction.atomic():
-        # Compare and set: another change or a reset may have won while this one was hashing. The user's row comes
-        # first, as wherever an address or a password changes.
+        # Compare-and-set: another change or a reset may have won while this one was hashing. The user's row is locked
+        # first, as everywhere an address or a password changes.
         if not User.objects.filter(pk=user.pk, password=known_hash).update(password=user.password):
             raise OldPasswordWrong
         PasswordReset.objects.filter(user=user).delete()
@@ -63,9 +63,9 @@ def change_password(*, session: Session, old_password: str, new_password: str) -
 
 
 def end_what_the_old_password_opened(*, instance: User, created: bool, **_: object) -> None:
-    """Receives `post_save`: Django's own ways to a new password, the admin's form and `changepassword`, save the user.
+    """End sessions, resets and codes on `post_save`: the admin's form and `changepassword` set a password by saving.
 
-    The functions of this module update the row instead, and see to it themselves.
+    The functions of this module update the row instead, and end those themselves.
     """
     if created or instance._password is None:  # type: ignore[attr-defined]  # noqa: SLF001 - Django asks it too
         return
@@ -76,9 +76,9 @@ def end_what_the_old_password_opened(*, instance: User, created: bool, **_: obje
 
 
 def request_reset(*, email: str) -> None:
-    """A code is mailed if somebody has this address. The request does the same work, and as fast, if nobody has.
+    """Request a reset: mails a code if an account has this address. Does the same work in the same time if none has.
 
-    Nothing is made or mailed here: the row is what asks the worker for it. It replaces any earlier request.
+    This only writes a row; the worker makes and mails the code. The row replaces any earlier request.
     """
     email = normalise_email(email)
     key = salted_hmac("accounts.passwords.reset", email, algorithm="sha256").hexdigest()
@@ -91,14 +91,14 @@ def request_reset(*, email: str) -> None:
 
 
 def confirm_reset(*, email: str, code: str, password: str) -> None:
-    """The new password counts and all sessions have ended, if this is the newest code; a wrong one costs a try.
+    """Set the new password and end all sessions if the code is the newest one. A wrong code costs a try.
 
-    The code came by mail, so that it proves the address too.
+    The code came by mail, so it proves the address too.
     """
     email = normalise_email(email)
     chosen = User(email=email)
     demand_strong_password(password, user=chosen, field="password")
-    # Hashed before anything is looked up: outside the transaction, and as slowly for an address nobody has.
+    # Hash before any lookup: outside the transaction, and as slowly for an address without an account.
     chosen.set_password(password)
     with transaction.atomic():
         user = _redeem(email=email, code=code)
@@ -108,21 +108,21 @@ def confirm_reset(*, email: str, code: str, password: str) -> None:
             )
             close_codes(user=user)
             end_sessions(user=user, reason=EndReason.PASSWORD_RESET)
-    # Refused only after the commit, so that the try is counted.
+    # Raise only after the commit, so that the try is counted.
     if user is None:
         raise ResetCodeInvalid
     forget_sign_ins(email)
 
 
 def _redeem(*, email: str, code: str) -> User | None:
-    """Count one try at the newest code of this address; its user if the code is right and still good."""
+    """Count one try at the newest code of this address. Returns the user if the code is right and still valid."""
     user = _locked_account(email)
     reset = _locked_newest_reset(email)
     return user if user is not None and reset is not None and try_code(reset, code) else None
 
 
 def _locked_account(email: str) -> User | None:
-    """Whose address this is, and stays until the end of the transaction."""
+    """Return the user with this address, locked so that the address stays theirs until the transaction ends."""
     return User.objects.select_for_update().filter(email=email, is_active=True).first()
 
 

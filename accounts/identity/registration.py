@@ -1,4 +1,4 @@
-"""Becoming an owner."""
+"""Registration of owners."""
 
 from django.db import IntegrityError, transaction
 
@@ -11,14 +11,14 @@ from accounts.models import Session, User
 
 
 def register_owner(*, email: str, password: str, user_agent: str = "") -> Session:
-    """A new owner, signed in; a code to prove the address is mailed.
+    """Create an owner, sign them in, and mail a code that proves the address.
 
-    Of any number of simultaneous registrations of an address, one succeeds. Raises `NotAnAddress`, `PasswordTooWeak`
+    If several registrations of one address run at once, exactly one succeeds. Raises `NotAnAddress`, `PasswordTooWeak`
     or `EmailTaken`.
     """
     user = User(email=one_spelling(email))
     demand_strong_password(password, user=user, field="password")
-    # Hashing is slow on purpose: never inside a transaction.
+    # Hashing is slow on purpose, so it never runs inside a transaction.
     user.set_password(password)
     try:
         with transaction.atomic():

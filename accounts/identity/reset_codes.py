@@ -19,22 +19,22 @@ It works once, for {minutes} minutes. If you did not ask for it, ignore this mai
 
 
 def mail_code(*, reset_id: uuid.UUID) -> None:
-    """Mail the code of this request unless that was done. Safe to run twice, and after a worker died in it."""
+    """Mail the code of this request unless it was mailed. Safe to run twice, and after a worker died in it."""
     mailed_codes.mail_code(PasswordReset.objects.all(), reset_id, compose=_compose)
 
 
 def pending_resets() -> list[uuid.UUID]:
-    """The requests whose mail is still owed and that no worker is at."""
+    """Return the requests that are not mailed yet and that no worker has claimed."""
     return mailed_codes.pending(PasswordReset.objects.all())
 
 
 def owed() -> QuerySet[PasswordReset, PasswordReset]:
-    """Requests whose mail nobody has sent, or seems to be sending."""
+    """Return the requests that are not mailed and that no worker seems to be mailing."""
     return mailed_codes.owed(PasswordReset.objects.all())
 
 
 def old_resets() -> QuerySet[PasswordReset, PasswordReset]:
-    """Requests that can no longer be used, and those of addresses nobody has."""
+    """Return the requests that can no longer be used, and those for addresses without an account."""
     resets = PasswordReset.objects.all()
     return mailed_codes.old(resets) | resets.filter(Q(user=None, requested_at__lt=timezone.now() - MAIL_LEASE))
 
@@ -44,5 +44,5 @@ def forget_old_resets() -> None:
 
 
 def _compose(reset: PasswordReset, code: str) -> Mail:
-    assert reset.user is not None  # else nothing is owed
+    assert reset.user is not None  # otherwise no mail is due
     return Mail(reset.user.email, SUBJECT, BODY.format(code=code, minutes=settings.RESET_CODE_MINUTES))

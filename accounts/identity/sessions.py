@@ -1,4 +1,4 @@
-"""The life of a session: it starts with a pair, moves from generation to generation, and ends for a reason."""
+"""The life of a session: it starts with a token pair, advances by generations, and ends for a recorded reason."""
 
 import uuid
 from datetime import timedelta
@@ -23,7 +23,7 @@ _ADVANCED = ("previous_refresh_id", "refresh_id", "refreshed_at", "access_issued
 
 
 def sign_in(*, email: str, password: str, user_agent: str = "") -> Session:
-    """A new session for the right pair. A wrong one gets the same words and time, the address known or not."""
+    """Return a new session for the right pair. A wrong pair gets the same message and time, address known or not."""
     email = normalise_email(email)
     if (wait := throttle_sign_in(email)) is not None:
         raise RateLimited(retry_after=wait)
@@ -37,15 +37,15 @@ def sign_in(*, email: str, password: str, user_agent: str = "") -> Session:
 
 
 def throttle_sign_in(email: str) -> int | None:
-    """Count one more try at this account, from wherever it comes and whoever has it: guesses come from many addresses.
+    """Count one try at this account, from any address and by any client: an attacker guesses from many addresses.
 
-    None within the limit, else the seconds to wait. Who is signed in stays so; a reset by mail begins the count anew.
+    Returns None within the limit, else the seconds to wait. Live sessions continue. A reset by mail resets the count.
     """
     return retry_after(limit="account", caller=_account_key(email))
 
 
 def forget_sign_ins(email: str) -> None:
-    """Somebody has just proven that the account is theirs: what others tried there keeps them out no longer."""
+    """Reset the count of sign-in tries: the owner just proved ownership, so tries by others no longer lock them out."""
     start_anew(limit="account", caller=_account_key(email))
 
 
@@ -58,37 +58,38 @@ def start_session(*, user: User, user_agent: str = "") -> Session:
 
 
 def live_sessions(*, user: User) -> QuerySet[Session, Session]:
-    """Those with a token that still works, the last used first."""
+    """Return the sessions with a token that still works, the most recently used first."""
     unexpired = timezone.now() - timedelta(days=settings.REFRESH_TOKEN_DAYS)
     return Session.objects.filter(user=user, ended_at=None, refreshed_at__gt=unexpired).order_by("-refreshed_at", "-id")
 
 
 def refresh_session(*, refresh_token: str) -> Session:
-    """The session in its next generation; for a retry with the token before it, in the same one until that was used.
+    """Advance the session to its next generation and return it. A retry gets the same generation until that was used.
 
-    A phone that lost the answer never used the successor, and gets it however late it comes back. A token presented
-    after its successor was used is in the wrong hands, or the successor is: the session ends for both.
+    A retry presents the previous token. A phone that lost the answer never used the successor, and gets it however late
+    it retries. If a token is presented after its successor was used, one of the two is stolen: the session ends for
+    both.
     """
     claims = read_refresh(refresh_token)
     with transaction.atomic():
         session = _locked_session(claims)
         if session is not None:
             _advance(session, presented=claims.refresh_id)
-    # Refused only after the commit: the end of a session must outlive its refusal.
+    # Raise only after the commit: the end of a session must outlive the refusal.
     if session is None or session.ended_at is not None:
         raise TokenInvalid
     return session
 
 
 def end_session(*, session: Session, reason: EndReason) -> None:
-    """Both tokens of this session stop at once, and pushes to its devices; the user's other sessions live on."""
+    """End this session: both tokens and the pushes to its devices stop at once. The user's other sessions continue."""
     with transaction.atomic():
         _end(Session.objects.filter(pk=session.pk, ended_at=None), reason)
         Device.objects.filter(session=session).delete()
 
 
 def end_own_session(*, user: User, session_id: uuid.UUID) -> None:
-    """As `end_session`, from another phone. Raises `NotFound` for one that is not the user's, or has ended."""
+    """End a session from another phone, as `end_session`. Raises `NotFound` if it is not the user's or has ended."""
     with transaction.atomic():
         session = Session.objects.select_for_update().filter(pk=session_id, user=user, ended_at=None).first()
         if session is None:
@@ -97,12 +98,12 @@ def end_own_session(*, user: User, session_id: uuid.UUID) -> None:
 
 
 def end_sessions(*, user: User, reason: EndReason, keep: Session | None = None) -> int:
-    """Ends the user's sessions, all but the one to keep, and pushes to their devices; returns how many."""
+    """End the user's sessions except `keep`, and the pushes to their devices. Returns how many ended."""
     live, devices = Session.objects.filter(user=user, ended_at=None), Device.objects.filter(user=user)
     if keep is not None:
         live, devices = live.exclude(pk=keep.pk), devices.exclude(session=keep)
     with transaction.atomic():
-        # The user first: of two that end several sessions each, one waits here and not halfway.
+        # Lock the user first: if two calls end several sessions each, one waits here and not halfway.
         User.objects.select_for_update().filter(pk=user.pk).first()
         ended = _end(live, reason)
         devices.delete()
@@ -114,7 +115,10 @@ def _end(live: QuerySet[Session, Session], reason: EndReason) -> int:
 
 
 def _start_unless_password_changed(user: User, user_agent: str) -> Session:
-    """The password was checked outside any transaction: a reset meanwhile has ended all sessions, this one too."""
+    """Start a session unless the password changed since its check, which ran outside any transaction.
+
+    A reset in between has ended all sessions, so it must prevent this one too. Raises `InvalidCredentials`.
+    """
     with transaction.atomic():
         unchanged = User.objects.select_for_update().filter(pk=user.pk, password=user.password, is_active=True)
         if not unchanged.first():
@@ -133,7 +137,7 @@ def _advance(session: Session, *, presented: uuid.UUID) -> None:
         session.previous_refresh_id, session.refresh_id, session.refreshed_at = presented, uuid.uuid4(), now
         session.access_issued_at = None
     elif presented == session.previous_refresh_id and session.used_refresh_id != session.refresh_id:
-        # The same pair to the byte while it is fresh; later the same generation with time left to use it.
+        # Return the identical pair while it is fresh; later, the same generation with time left to use it.
         if now - access_issued_at(session) > timedelta(seconds=settings.ACCESS_TOKEN_SECONDS) / 2:
             session.access_issued_at = now
     else:

@@ -1,4 +1,4 @@
-"""Tokens as a pure function of the session row: the same row always gives the same pair, to the byte."""
+"""Tokens as a pure function of the session row: the same row always gives the same pair, byte for byte."""
 
 import time
 import uuid
@@ -18,8 +18,8 @@ ALGORITHM = "HS256"
 ACCESS = "access"
 REFRESH = "refresh"
 SECONDS_PER_DAY = 86_400
-# A server whose clock is a second behind must not refuse what another one has just issued: `iat` is not compared.
-# `exp` is compared by `_read`, which tells a token past its time from one that never was ours.
+# `iat` is not verified: a server with a clock one second behind must not refuse a token that another has just issued.
+# `_read` compares `exp`, because it distinguishes an expired token from one that we never issued.
 DECODING: Options = {
     "require": ["token_type", "user_id", "sid", "jti", "iat", "exp"],
     "verify_iat": False,
@@ -38,7 +38,7 @@ class TokenPair:
 
 @dataclass(frozen=True, slots=True)
 class AccessClaims:
-    """Whom an access token names. That the session still lives is for the database to say."""
+    """The user and session that an access token names. Only the database knows whether the session is live."""
 
     user_id: uuid.UUID
     session_id: uuid.UUID
@@ -53,7 +53,7 @@ class RefreshClaims:
 
 
 def issue_tokens(session: Session) -> TokenPair:
-    """The pair of the session's current generation."""
+    """Return the pair of the session's current generation."""
     access_seconds, refresh_seconds = settings.ACCESS_TOKEN_SECONDS, settings.REFRESH_TOKEN_DAYS * SECONDS_PER_DAY
     access_id = access_id_of(session.refresh_id)
     return TokenPair(
@@ -64,17 +64,17 @@ def issue_tokens(session: Session) -> TokenPair:
 
 
 def access_id_of(refresh_id: uuid.UUID) -> uuid.UUID:
-    """The id of the access token of this generation."""
+    """Return the id of the access token of this generation."""
     return uuid.uuid5(refresh_id, ACCESS)
 
 
 def access_issued_at(session: Session) -> datetime:
-    """When the current access token was issued: with its generation, or later for a phone that lost the answer."""
+    """Return when the current access token was issued: with its generation, or later if the phone lost the answer."""
     return max(session.refreshed_at, session.access_issued_at or session.refreshed_at)
 
 
 def read_access(token: str) -> AccessClaims:
-    """The claims of a genuine, unexpired access token. Raises `TokenExpired` or `TokenInvalid`."""
+    """Return the claims of a genuine, unexpired access token. Raises `TokenExpired` or `TokenInvalid`."""
     claims = _read(token, ACCESS, expired=TokenExpired)
     try:
         return AccessClaims(*(uuid.UUID(claims[name]) for name in ("user_id", "sid", "jti")))
@@ -83,7 +83,7 @@ def read_access(token: str) -> AccessClaims:
 
 
 def read_refresh(token: str) -> RefreshClaims:
-    """The claims of a genuine, unexpired refresh token. Raises `TokenInvalid` for anything else."""
+    """Return the claims of a genuine, unexpired refresh token. Raises `TokenInvalid` for anything else."""
     claims = _read(token, REFRESH, expired=TokenInvalid)
     try:
         return RefreshClaims(*(uuid.UUID(claims[name]) for name in ("user_id", "sid", "jti")))
@@ -107,7 +107,7 @@ def _mint(session: Session, token_type: str, token_id: uuid.UUID, at: datetime, 
 def _read(token: str, token_type: str, *, expired: type[TokenInvalid]) -> dict[str, Any]:
     try:
         claims = _genuine(token, settings.JWT_SIGNING_KEY)
-    # The header is parsed before the signature is checked: a stranger chooses its encoding and its depth.
+    # The header is parsed before the signature is checked, so an attacker chooses its encoding and its depth.
     except (jwt.PyJWTError, UnicodeError, RecursionError):
         raise TokenInvalid from None
     if claims["token_type"] != token_type or not isinstance(claims["exp"], int):
@@ -119,9 +119,9 @@ def _read(token: str, token_type: str, *, expired: type[TokenInvalid]) -> dict[s
 
 @lru_cache(maxsize=REMEMBERED_TOKENS)
 def _genuine(token: str, key: str) -> dict[str, Any]:
-    """The claims of a token whose signature was checked, now or earlier: a phone polls with the same one for minutes.
+    """Return the claims of a token with a verified signature. Cached, because a phone polls with one token for minutes.
 
-    Only what can never become false is remembered; the expiry and the session are looked at every time.
+    The cache holds only facts that never become false. The expiry and the session are checked on every call.
     """
     claims: dict[str, Any] = jwt.decode(token, key, algorithms=[ALGORITHM], options=DECODING)
     return claims

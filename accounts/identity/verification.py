@@ -1,6 +1,6 @@
-"""Proving an address: with a code that was mailed to it, and nothing else.
+"""Proof of an address: a code mailed to it, and nothing else.
 
-Of all rows of an account the user's own is locked first, here and wherever an address or a password changes.
+The user's own row is locked before any other row of the account, here and wherever an address or a password changes.
 """
 
 from typing import Final
@@ -21,17 +21,17 @@ from maretech.common.http.errors import RateLimited, TokenInvalid
 from maretech.common.http.rate_counter import count_one
 from maretech.common.work.queue import enqueue_on_commit
 
-# Each buys five guesses, and is a mail to somebody who may not want it: so many per account, and as many to an address
-# that is not the account's own, whichever accounts ask.
+# Each code allows five guesses, and is a mail that the reader may not want. The limit holds per account, and also per
+# address that is not the account's own, over all accounts that ask.
 CODES_PER_DAY: Final = 10
 _DAY_SECONDS: Final = 86_400
 
 
 def ask_for_code(*, user: User, email: str) -> None:
-    """A code is mailed to this address; it replaces any earlier one. Call it in a transaction.
+    """Request a code for this address; it replaces any earlier one. Call this in a transaction.
 
-    Nothing is made or mailed here: the row is what asks the worker for it. Where the address is not the account's own,
-    that one gets a notice.
+    This only writes a row; the worker makes and mails the code. If the address is not the account's own, the account's
+    own address gets a notice.
     """
     notice_to = "" if email == user.email else user.email
     row = EmailCode.objects.create(user=user, email=email, requested_at=timezone.now(), notice_to=notice_to)
@@ -39,7 +39,7 @@ def ask_for_code(*, user: User, email: str) -> None:
 
 
 def send_code_again(*, session: Session) -> None:
-    """Another code to the address that is being proven; none where there is none. Raises `RateLimited`."""
+    """Request another code for the address that awaits proof, if there is one. Raises `RateLimited`."""
     user = session.user
     _count_code(user)
     with transaction.atomic():
@@ -50,10 +50,10 @@ def send_code_again(*, session: Session) -> None:
 
 
 def ask_for_change(*, session: Session, password: str, new_email: str) -> None:
-    """A code is mailed to the new address, and the old one stays until that code comes back.
+    """Request a change of address: mails a code to the new one. The old address stays until that code comes back.
 
-    The same whether or not another account has the address: only its own mail says so. Raises `PasswordWrong` and
-    `RateLimited`.
+    The answer is the same whether or not another account has the address; only the mail to it says so. Raises
+    `PasswordWrong` and `RateLimited`.
     """
     user, email = session.user, normalise_email(new_email)
     if not check_step_up(session, password):
@@ -61,7 +61,7 @@ def ask_for_change(*, session: Session, password: str, new_email: str) -> None:
     _count_code(user)
     wanted = email == user.email or _may_be_mailed(email)
     with transaction.atomic():
-        # A reset may have won while the password was checked: then this one counts no more.
+        # A reset may have won while the password was checked. Then this request is void.
         account = _locked(user)
         if account.password != user.password:
             raise PasswordWrong
@@ -70,13 +70,13 @@ def ask_for_change(*, session: Session, password: str, new_email: str) -> None:
 
 
 def confirm_address(*, session: Session, code: str) -> None:
-    """The address is proven, and is the account's from now on, if this is the newest code; a wrong one costs a try.
+    """Prove the address and make it the account's own if the code is the newest. A wrong code costs a try.
 
-    Raises `CodeInvalid`, and `EmailTaken` where another account was quicker.
+    Raises `CodeInvalid`, and `EmailTaken` if another account took the address first.
     """
     with transaction.atomic():
         proven, taken = _redeem(session.user, code)
-    # Refused only after the commit, so that the try is counted.
+    # Raise only after the commit, so that the try is counted.
     if taken:
         raise EmailTaken
     if not proven:
@@ -84,7 +84,7 @@ def confirm_address(*, session: Session, code: str) -> None:
 
 
 def _redeem(user: User, code: str) -> tuple[bool, bool]:
-    """Whether the code was right, and whether the address is another account's nevertheless."""
+    """Count one try. Returns whether the code was right, and whether another account has the address nevertheless."""
     user = _locked(user)
     newest = EmailCode.objects.select_for_update(of=("self",)).filter(user=user)
     row = newest.order_by("-requested_at", "-id").first()
@@ -109,8 +109,8 @@ def _close_codes_to_the_old_address(user: User) -> None:
 
 
 def _locked(user: User) -> User:
-    # Not its key: whoever adds rows of the owner under the lock of the allowance would wait for this one, and this one
-    # for that lock.
+    # Do not lock the key: a transaction that adds rows of the owner under the allowance's lock would wait for this one,
+    # and this one for that lock.
     found = User.objects.select_for_update(no_key=True).filter(pk=user.pk, is_active=True).first()
     if found is None:
         raise TokenInvalid
@@ -118,7 +118,7 @@ def _locked(user: User) -> User:
 
 
 def _awaited_address(user: User) -> str | None:
-    """Where a code is to go: the address that is being changed to, or the account's own while it is not proven."""
+    """Return where a code goes: the requested new address, or the account's own while it is unproven."""
     newest = EmailCode.objects.filter(user=user).order_by("-requested_at", "-id").first()
     is_awaited = newest is not None and newest.used_at is None and newest.requested_at > timezone.now() - PATIENCE
     if newest is not None and is_awaited and newest.email != user.email and not newest.is_closed:

@@ -1,4 +1,4 @@
-"""Finding the account that somebody on the command line means."""
+"""Look-ups of the accounts that commands name."""
 
 from uuid import UUID
 
@@ -9,7 +9,7 @@ from accounts.models import User
 
 
 def account(text: str) -> User:
-    """By its address or its id. Raises `CommandError`."""
+    """Return the account with this address or id. Raises `CommandError`."""
     try:
         return User.objects.get(**_named(text))
     except User.DoesNotExist:
@@ -17,7 +17,7 @@ def account(text: str) -> User:
 
 
 def member_of_staff(text: str) -> User:
-    """By address or id: whoever may work in the admin, so with a proven address. Raises `CommandError`."""
+    """Return the member of staff with this address or id, who must have a proven address. Raises `CommandError`."""
     found = User.objects.at_work().filter(**_named(text)).first()
     if found is None:
         raise CommandError(f"There is no such member of staff, with a proven address: {text}")

@@ -1,6 +1,6 @@
-"""Worker side: an account that is closed is erased, app by app, and a receipt that names nobody says what went.
+"""Worker side of erasure: erases a closed account app by app, and keeps a receipt that names no person.
 
-The row of the erasure is the truth: it is tried until every app's part came to its end, each safe to run again.
+The erasure's row is the truth: the worker retries until every app's part has finished. Each part is safe to run again.
 """
 
 from collections.abc import Iterator
@@ -17,14 +17,14 @@ from accounts.privacy.register import Counts, Part, Person, parts
 from accounts.tries import take_turn
 from maretech.common.work.isolation import log_and_continue
 
-# What was on its way when an account was erased (a request, a webhook) has arrived long before.
+# Anything in transit when an account was erased (a request, a webhook) arrives well within this time.
 _ON_ITS_WAY: Final = timedelta(days=2)
 
 log = structlog.get_logger(__name__)
 
 
 def carry_out(erasure_id: UUID) -> None:
-    """Erase what there is, app by app. What fails in one keeps no other, and is tried again until it is done."""
+    """Erase the account's data, app by app. A failure in one app does not stop the others; the worker retries it."""
     erasure = _claimed(erasure_id)
     if erasure is None:
         return
@@ -36,7 +36,7 @@ def carry_out(erasure_id: UUID) -> None:
 
 
 def counted(person: Person) -> dict[str, Counts]:
-    """What an erasure would find, by app. Changes nothing."""
+    """Return what an erasure would find, by app. Changes nothing."""
     return {part.app: part.count(person) for part in _topmost_first()}
 
 
@@ -45,7 +45,7 @@ def person_of(user: User) -> Person:
 
 
 def erasures_to_carry_out() -> list[UUID]:
-    """Those that no worker is at."""
+    """Return the open erasures that no worker has claimed."""
     due = Erasure.objects.filter(done_at=None, next_try_at__lte=timezone.now())
     return list(due.order_by("requested_at").values_list("pk", flat=True))
 
@@ -55,7 +55,7 @@ def lately_done() -> QuerySet[Erasure]:
 
 
 def erase_again(done: QuerySet[Erasure]) -> None:
-    """The night after: whatever arrived for somebody who was being erased."""
+    """Erase again the night after: removes data that arrived for the person during the erasure."""
     for erasure in done:
         for part in _topmost_first():
             _erased(part, person_of(erasure.user), erasure)
@@ -67,12 +67,12 @@ def _claimed(erasure_id: UUID) -> Erasure | None:
 
 
 def _topmost_first() -> Iterator[Part]:
-    """From the highest app to the lowest: what stands on something goes before it."""
+    """Yield the parts from the highest app to the lowest, so that dependent rows go first."""
     return reversed(parts())
 
 
 def _note_count(part: Part, person: Person, erasure: Erasure) -> None:
-    """What there was when the part was first looked at. What cannot be counted now is erased all the same."""
+    """Record how much the part held when it was first counted. A part that cannot be counted is erased all the same."""
     if part.app in (erasure.counts or {}):
         return
     with log_and_continue("not counted", app=part.app, receipt=str(erasure.pk)):

@@ -1,4 +1,4 @@
-"""Asking for an account to be erased: from that moment on nobody can sign in, and the worker is to erase the rest."""
+"""Requests to erase an account: sign-in stops at once, and the worker erases the rest."""
 
 from django.db import transaction
 from django.utils import timezone
@@ -15,15 +15,15 @@ from maretech.common.work.queue import enqueue_on_commit
 
 
 def request_erasure(*, session: Session, password: str) -> Erasure:
-    """The owner wants everything gone: from here on nobody can sign in, and the work is queued.
+    """Close the owner's account and queue the erasure of everything in it. Sign-in stops at once.
 
-    Raises `PasswordWrong`, or `RateLimited` after too many of those.
+    Raises `PasswordWrong`, or `RateLimited` after too many wrong passwords.
     """
     user = session.user
     if not check_step_up(session, password):
         raise PasswordWrong
     with transaction.atomic():
-        # A reset may have won while the password was checked: then this one counts no more.
+        # A reset may have won while the password was checked. Then this request is void.
         if not User.objects.select_for_update().filter(pk=user.pk, password=user.password).first():
             raise PasswordWrong
         return _close(user, AskedBy.OWNER)
@@ -31,7 +31,7 @@ def request_erasure(*, session: Session, password: str) -> Erasure:
 
 @transaction.atomic
 def order_erasure(*, user: User, staff: User, reason: str) -> Erasure:
-    """Staff erase an account in its owner's name, for a reason that is kept. Raises `ReasonRequired`."""
+    """Erase an account in its owner's name, by staff, and record the reason. Raises `ReasonRequired`."""
     erasure = _close(User.objects.select_for_update().get(pk=user.pk), AskedBy.STAFF)
     detail = {"receipt": str(erasure.pk)}
     record_staff_action(staff=staff, action="erase_account", subject=user, reason=reason, detail=detail)
@@ -39,7 +39,7 @@ def order_erasure(*, user: User, staff: User, reason: str) -> Erasure:
 
 
 def _close(user: User, asked_by: AskedBy) -> Erasure:
-    """Nobody signs in any more, no token works, and the erasure is queued. Again has it tried at once."""
+    """Stop sign-in and all tokens, and queue the erasure. A repeated call retries the erasure at once."""
     User.objects.filter(pk=user.pk).update(is_active=False)
     end_sessions(user=user, reason=EndReason.ERASED)
     end_staff_sessions(user=user)

@@ -1,4 +1,4 @@
-"""Worker side: what is known of an owner is built into one ZIP, fetched by a link, and gone in time."""
+"""Worker side of exports: builds one ZIP of an owner's data, served by a link and deleted in time."""
 
 import math
 import tempfile
@@ -36,7 +36,7 @@ log = structlog.get_logger(__name__)
 
 
 def build(export_id: UUID, *, got_on: Callable[[], None] = lambda: None) -> None:
-    """Build it and put it into the object store. Safe to run twice, and to be killed at any line."""
+    """Build the ZIP and put it into the object store. Safe to run twice, and to be killed at any line."""
     unbuilt = Export.objects.filter(built_at=None, user__is_active=True)
     if not take_turn(unbuilt, export_id):
         return
@@ -49,7 +49,8 @@ def build(export_id: UUID, *, got_on: Callable[[], None] = lambda: None) -> None
     now = timezone.now()
     kept_until = now + timedelta(hours=settings.RETENTION_EXPORT_HOURS)
     if not unbuilt.filter(pk=export_id).update(built_at=now, byte_size=byte_size, expires_at=kept_until):
-        # Erased meanwhile, or built by another attempt, which has put the same under the same key.
+        # The account was erased meanwhile, or another attempt built the ZIP and stored the same content under the same
+        # key.
         if not Export.objects.filter(pk=export_id, user__is_active=True).exists():
             object_store().delete([export.key])
         return
@@ -59,9 +60,9 @@ def build(export_id: UUID, *, got_on: Callable[[], None] = lambda: None) -> None
 def write_archive(
     user: User, file: IO[bytes], *, max_bytes: float = math.inf, got_on: Callable[[], None] = lambda: None
 ) -> None:
-    """Everything that is the user's, as one ZIP; original photos while it is within `max_bytes`.
+    """Write all of the user's data as one ZIP, with original photos while it is within `max_bytes`.
 
-    `got_on` is called for every photo in it.
+    Calls `got_on` for every photo in it.
     """
     with Archive(file, max_bytes=max_bytes, got_on=got_on) as archive:
         for part in parts():
@@ -72,7 +73,7 @@ def write_archive(
 
 
 def exports_to_build() -> list[UUID]:
-    """Those that no worker is at."""
+    """Return the open exports that no worker has claimed."""
     due = Export.objects.filter(built_at=None, user__is_active=True, next_try_at__lte=timezone.now())
     return list(due.order_by("requested_at").values_list("pk", flat=True))
 
@@ -82,25 +83,25 @@ def expired_exports() -> QuerySet[Export]:
 
 
 def exports_claimed() -> set[str]:
-    """The keys that rows account for, built or not.
+    """Return the keys that rows account for, built or not.
 
-    To be asked after the store was listed: a row is there before its object, and goes after it.
+    Call this after listing the store: a row exists before its object, and is deleted after it.
     """
     return {export.key for export in Export.objects.iterator()}
 
 
 def exports_kept() -> QuerySet[Export]:
-    """Those whose ZIP has to be there."""
+    """Return the exports that must have a ZIP in the store."""
     return Export.objects.filter(expires_at__gt=timezone.now())
 
 
 def lies_in_store(export: Export) -> bool:
-    """Listed, not asked for by its name: the embedded store would read all of it."""
+    """Return whether the store has the ZIP. Lists instead of a HEAD, for which the embedded store would read it all."""
     return export.key in object_store().list(exports_of(export.user_id))
 
 
 def forget_exports(exports: Iterable[Export]) -> None:
-    """First what lies in the store, then the rows that know where."""
+    """Delete the ZIPs from the store first, then the rows that hold their keys."""
     known = list(exports)
     object_store().delete([export.key for export in known])
     Export.objects.filter(pk__in=[export.pk for export in known]).delete()

@@ -1,4 +1,4 @@
-"""Asking for what is known of oneself, to take along."""
+"""Requests for a copy of one's own data."""
 
 import structlog
 from django.db import IntegrityError, transaction
@@ -13,9 +13,9 @@ log = structlog.get_logger(__name__)
 
 
 def current_export(*, user: User) -> Export:
-    """The one that can be fetched or is being built; a new one, queued, where there is none.
+    """Return the export that can be downloaded or is being built; create and queue one if there is none.
 
-    Of parallel calls each gets the same.
+    Parallel calls all get the same export.
     """
     newest = Export.objects.filter(user=user).order_by("-requested_at").first()
     if newest is not None and _leads_somewhere(newest):
@@ -24,13 +24,13 @@ def current_export(*, user: User) -> Export:
         with transaction.atomic():
             asked = Export.objects.create(user=user)
             enqueue_on_commit(build_export, str(asked.pk), queue="privacy", expires_seconds=60)
-    except IntegrityError:  # somebody was quicker
+    except IntegrityError:  # a parallel call was first
         return Export.objects.filter(user=user).latest("requested_at")
     return asked
 
 
 def _leads_somewhere(export: Export) -> bool:
-    """It is being built, or can be fetched. One whose ZIP is gone, as after a restore, goes too."""
+    """Return whether the export is being built or has its ZIP. One without its ZIP, as after a restore, is dropped."""
     if export.expires_at is None:
         return True
     if export.expires_at <= timezone.now():

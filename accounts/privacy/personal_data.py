@@ -1,4 +1,4 @@
-"""The part that accounts (and the shared mechanics below) have in a person's data."""
+"""The part of accounts (and of the shared mechanics below it) in the register of personal data."""
 
 from typing import Final
 
@@ -36,7 +36,7 @@ def count(person: Person) -> Counts:
 
 
 def erase(person: Person) -> None:
-    """Whatever would go with the user's row goes, and the row becomes a name that is nobody's."""
+    """Delete every row that would cascade with the user's, and rename the user to an address that belongs to no one."""
     _forget(person)
     store = object_store()
     store.delete(store.list(exports_of(person.id)))
@@ -44,15 +44,15 @@ def erase(person: Person) -> None:
 
 @transaction.atomic
 def _forget(person: Person) -> None:
-    # The user's row first, as wherever an address changes.
+    # Lock the user's row first, as wherever an address changes.
     user = User.objects.select_for_update().get(pk=person.id)
     for model, column in (text for part in parts() for text in part.staff_wrote):
         scrub(QuerySet(model), column, email=person.email)
     for _, rows in _goes_with(person):
         rows.delete()
-    LogEntry.objects.filter(object_id=str(person.id)).delete()  # of whoever looked at the account
+    LogEntry.objects.filter(object_id=str(person.id)).delete()  # written by anyone who viewed the account
     IdempotencyRecord.objects.filter(user_id=person.id).delete()
-    EmailCode.objects.filter(email=person.email).delete()  # of whoever wanted to have this address
+    EmailCode.objects.filter(email=person.email).delete()  # requests by anyone who wanted this address
     user.groups.clear()
     user.user_permissions.clear()
     user.email_verified_at = None
@@ -86,7 +86,7 @@ def export(user: User, archive: Archive) -> None:
 
 
 def _goes_with(person: Person) -> list[tuple[type[models.Model], "QuerySet[models.Model]"]]:
-    """Every table, of whichever app, whose rows would go with the user's."""
+    """Return every table, of any app, with rows that would cascade with the user's."""
     return [
         (relation.related_model, QuerySet(relation.related_model).filter(**{relation.field.name: person.id}))
         for relation in User._meta.related_objects

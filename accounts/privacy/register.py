@@ -1,7 +1,7 @@
-"""Whose data lies where. Each app registers its part: what it knows of a person, how that goes, and how it is told.
+"""Register of personal data: each app registers its part with what it holds, how to erase it, and how to export it.
 
-The register names every table of ours, and of the rows that stay every text they hold, with the reason: a test fails
-when one is missing.
+The register names every table of ours. For rows that stay, it names every text field and the reason. A test fails when
+a table or field is missing.
 """
 
 import re
@@ -35,7 +35,7 @@ _TEXTUAL: Final = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Who is to be forgotten. `email` is what an erased account is called once it is erased."""
+    """The person to erase. `email` becomes the erased account's placeholder once the erasure is done."""
 
     id: UUID
     email: str
@@ -43,13 +43,13 @@ class Person:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
-    """What one app knows of people.
+    """The data that one app holds about people.
 
-    `goes`: tables of which the person's rows are deleted. `stays`: tables of which they are kept, and for every field
-    of text why it may stay or what becomes of it. `nobodys`: tables about nobody. `staff_wrote`: fields in which staff
-    may have written the person's address; it is taken out of all of them as the account gives it up. `count` changes
-    nothing; `erase` may be killed at any line and is run again until it comes to its end, and once more the night
-    after.
+    `goes`: tables where the person's rows are deleted. `stays`: tables where they are kept, with a reason for every
+    text field why it may stay, or what becomes of it. `nobodys`: tables without personal data. `staff_wrote`: fields in
+    which staff may have written the person's address; it is removed from all of them when the account gives it up.
+    `count` changes nothing. `erase` may be killed at any line; it is run again until it finishes, and once more the
+    night after.
     """
 
     app: str
@@ -66,17 +66,17 @@ _parts: dict[str, Part] = {}
 
 
 def register(part: Part) -> None:
-    """Called by the app it belongs to when it is ready."""
+    """Register a part. Its app calls this when it is ready."""
     _parts[part.app] = part
 
 
 def parts() -> tuple[Part, ...]:
-    """In the order in which the apps stand on one another: the lowest first."""
+    """Return the parts in the order of the apps' dependencies, the lowest first."""
     return tuple(_parts.values())
 
 
 def scrub(rows: QuerySet[Any], column: str, *, email: str) -> None:
-    """Take an address out of what staff wrote: the reason stays, the person goes."""
+    """Remove an address from what staff wrote. The reason stays, the person's address goes."""
     if email.endswith(ERASED_DOMAIN):
         return
     address = re.compile(re.escape(email), re.IGNORECASE)
@@ -96,7 +96,7 @@ def _scrubbed(value: Any, address: re.Pattern[str]) -> Any:
 
 
 def textual_fields(model: type[Model]) -> Iterator[str]:
-    """The fields that could hold anything: no number, time, reference or word of a closed list."""
+    """Yield the free-text fields: those that are no number, time, reference or word of a closed list."""
     for each in model._meta.concrete_fields:
         if each.get_internal_type() in _TEXTUAL and not each.choices and not each.primary_key:
             yield each.name

@@ -1,4 +1,4 @@
-"""How long accounts keep what they need only for a while."""
+"""Retention rules of the rows that accounts need only for a while."""
 
 from datetime import datetime, timedelta
 from typing import Final
@@ -17,7 +17,7 @@ from maretech.common.retention import Rule
 
 
 def _dead_sessions() -> QuerySet[Session]:
-    """Ended long ago; or not refreshed for so long that no token of theirs works any more, and long ago too."""
+    """Return the sessions that ended long ago, or with a last token that expired that long ago without a refresh."""
     horizon = _ago(days=settings.RETENTION_SESSION_DAYS)
     unused = horizon - timedelta(days=settings.REFRESH_TOKEN_DAYS)
     return Session.objects.filter(Q(ended_at__lt=horizon) | Q(refreshed_at__lt=unused))
@@ -28,7 +28,7 @@ def _dead_staff_sessions() -> QuerySet[StaffSession]:
 
 
 def _old_invitations() -> QuerySet[StaffInvitation]:
-    """What came of them is kept among the staff actions."""
+    """Return the old invitations. Their results stay in the staff actions."""
     return StaffInvitation.objects.filter(expires_at__lt=timezone.now())
 
 

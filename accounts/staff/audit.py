@@ -1,4 +1,4 @@
-"""The record of what staff did. Every staff action of every app leaves its row here, with a reason."""
+"""The record of staff actions. Every action of every app writes its row here, with a reason."""
 
 from typing import Any, Final
 from uuid import UUID
@@ -10,14 +10,14 @@ from accounts.errors import ReasonRequired
 from accounts.models import StaffAction, User
 from maretech.common.text import composed, is_blank
 
-# The outcome of what was begun, until it is known.
+# The outcome of an action that has begun, until the real outcome is known.
 ASKED: Final = "asked"
 
 
 def record_staff_action(
     *, staff: User, action: str, subject: Model, reason: str, detail: dict[str, Any] | None = None
 ) -> StaffAction:
-    """Keep who did what to what, and why. Call it in the transaction of the action, so that neither stands alone."""
+    """Record who did what to what, and why. Call this in the action's transaction, so that both commit or neither."""
     if is_blank(reason):
         raise ReasonRequired
     return StaffAction.objects.create(
@@ -31,19 +31,19 @@ def record_staff_action(
 
 
 def staff_actions_on(row: Model) -> QuerySet[StaffAction]:
-    """What staff did to a row, oldest first, with who did it."""
+    """Return the staff actions on a row with their actors, oldest first."""
     actions = StaffAction.objects.filter(subject_type=row._meta.label_lower, subject_id=str(row.pk))
     return actions.select_related("staff").order_by("at")
 
 
 def action_by_key(row: Model, *, action: str, key: UUID) -> StaffAction | None:
-    """What a form with this key did already (`IdempotentForm`). Looked up under a lock, it is done once."""
+    """Return the action that a form with this key already did (`IdempotentForm`). Under a lock, it happens once."""
     return staff_actions_on(row).filter(action=action, detail__key=str(key)).first()
 
 
 @transaction.atomic
 def keep_outcome(done: StaffAction, outcome: str) -> None:
-    """Add what came of an action that was recorded as `ASKED`. The first outcome stays."""
+    """Add the outcome of an action that was recorded as `ASKED`. The first outcome stays."""
     kept = StaffAction.objects.select_for_update().get(pk=done.pk)
     if kept.detail.get("outcome") == ASKED:
         kept.detail["outcome"] = outcome

@@ -1,4 +1,4 @@
-"""How the admin checks a password: as Django does, and as slowly for an address that nobody has."""
+"""The admin's password check: as Django's, and equally slow for an address without an account."""
 
 from typing import Any
 

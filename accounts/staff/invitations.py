@@ -1,7 +1,7 @@
-"""Becoming staff: only who reads the mail of the address does, and nothing of the account's past opens the admin.
+"""Invitations to staff: only a reader of the address's mail becomes staff, and no earlier credential opens the admin.
 
-An address that was registered by somebody else, in whatever hope, brings that person nothing: password, sessions,
-devices and second factor end when the account is invited, and once more when the link comes back.
+If someone else registered the address beforehand, they gain nothing: password, sessions, devices and second factor end
+when the account is invited, and again when the link comes back.
 """
 
 from typing import Final
@@ -30,16 +30,16 @@ FIRST: Final = "the first member of staff"
 
 
 def has_staff() -> bool:
-    """Whether somebody passes the admin's door: an address that is not proven does not."""
+    """Return whether the admin lets anyone in. An account with an unproven address does not count."""
     return User.objects.filter(is_staff=True, is_active=True, email_verified_at__isnull=False).exists()
 
 
 @transaction.atomic
 def invite_staff(*, email: str, is_superuser: bool, staff: User | None, reason: str) -> StaffInvitation:
-    """The account's past ends now, and a link that makes it staff is mailed to its address.
+    """End the account's earlier credentials, and mail a link to its address that makes it staff.
 
-    Only the first member of staff is invited by nobody else, and is on record as the one who acted. Raises
-    `StaffRequired`, `ReasonRequired`, and `AccountClosed` for an account that is being erased.
+    Only the first member of staff is invited without an inviter, and is recorded as the actor. Raises `StaffRequired`,
+    `ReasonRequired`, and `AccountClosed` for an account that is being erased.
     """
     if staff is None and has_staff():
         raise StaffRequired
@@ -63,13 +63,13 @@ def invite_staff(*, email: str, is_superuser: bool, staff: User | None, reason: 
 
 
 def accept_invitation(*, token: str, password: str) -> User:
-    """The account is staff, with this password and a proven address. Raises `LinkInvalid` and `PasswordTooWeak`."""
+    """Make the account staff, with this password and a proven address. Raises `LinkInvalid` and `PasswordTooWeak`."""
     invitation = invitation_of(token)
     if invitation is None:
         raise LinkInvalid
     chosen = User(email=invitation.user.email)
     demand_strong_password(password, user=chosen, field="password")
-    # Hashing is slow on purpose: never inside a transaction.
+    # Hashing is slow on purpose, so it never runs inside a transaction.
     chosen.set_password(password)
     with transaction.atomic():
         user = User.objects.select_for_update().get(pk=invitation.user_id)
@@ -88,19 +88,19 @@ def accept_invitation(*, token: str, password: str) -> User:
 
 
 def _locked_account(email: str) -> User:
-    """Whoever has the address, locked; a new account that nobody can sign in to where nobody has."""
+    """Return the account with this address, locked. Creates one that cannot sign in if there is none."""
     found = User.objects.select_for_update().filter(email=email).first()
     if found is not None:
         return found
     try:
         with transaction.atomic():
             return User.objects.create_user(email)
-    except IntegrityError:  # somebody has registered it just now
+    except IntegrityError:  # someone registered it just now
         return User.objects.select_for_update().get(email=email)
 
 
 def _end_the_past(user: User) -> None:
-    """Whatever opened the account opens it no more. The caller saves the user, whose row is locked."""
+    """End every credential of the account. The caller has locked the user's row and saves it."""
     user.set_unusable_password()
     user.is_staff = user.is_superuser = False
     user.groups.clear()

@@ -1,4 +1,4 @@
-"""The link by which an address is proven and an account becomes staff: signed, for one use, and good for a day."""
+"""The link that proves an address and makes an account staff: signed, single-use, and valid for a day."""
 
 import uuid
 from datetime import timedelta
@@ -26,14 +26,14 @@ ended. If you know nothing of this, ignore this mail.
 
 
 def link_of(invitation: StaffInvitation) -> str:
-    """Where the invited person chooses a password."""
+    """Return the address of the page where the invited person chooses a password."""
     return f"{settings.PUBLIC_URL}{reverse('admin:staff_password', args=(_token_of(invitation),))}"
 
 
 def invitation_of(token: str) -> StaffInvitation | None:
-    """The invitation this token opens, with its user; None for a forged, used, replaced or expired one.
+    """Return the invitation of this token, with its user; None for a forged, used, replaced or expired token.
 
-    The token depends on the password and the address: when one of them changes, it opens nothing any more.
+    The token depends on the password and the address, so it is void when one of them changes.
     """
     try:
         invitation_id = uuid.UUID(hex=token.partition("-")[0])
@@ -45,7 +45,7 @@ def invitation_of(token: str) -> StaffInvitation | None:
 
 
 def mail_link(*, invitation_id: uuid.UUID) -> None:
-    """Mail the link unless that was done. Safe to run twice."""
+    """Mail the link unless it was mailed. Safe to run twice."""
     if not take_turn(owed_links(), invitation_id):
         return
     invitation = StaffInvitation.objects.select_related("user").get(pk=invitation_id)
@@ -56,7 +56,7 @@ def mail_link(*, invitation_id: uuid.UUID) -> None:
 
 
 def pending_links() -> list[uuid.UUID]:
-    """The invitations whose mail is owed and that no worker is at."""
+    """Return the invitations that are not mailed yet and that no worker has claimed."""
     due = owed_links().filter(next_try_at__lte=timezone.now())
     return list(due.order_by("requested_at").values_list("pk", flat=True))
 
@@ -68,7 +68,7 @@ def owed_links() -> QuerySet[StaffInvitation, StaffInvitation]:
 
 
 def _token_of(invitation: StaffInvitation) -> str:
-    """A function of the rows: kept nowhere, and useless without the server's key."""
+    """Compute the token from the rows. It is not stored, and cannot be computed without the server's key."""
     user = invitation.user
     stands_for = f"{invitation.pk}:{user.email}:{user.password}"
     return f"{invitation.pk.hex}-{salted_hmac('accounts.staff_links', stands_for, algorithm='sha256').hexdigest()}"

@@ -1,4 +1,4 @@
-"""The page behind the link of an invitation: choose a password, and become staff."""
+"""The page behind an invitation's link: the person chooses a password and becomes staff."""
 
 from typing import Any
 
@@ -40,7 +40,7 @@ class NewPasswordForm(forms.Form):
 
 @method_decorator([never_cache, csrf_protect, sensitive_post_parameters()], name="dispatch")
 class StaffPasswordView(View):
-    """Looking at the page uses nothing up: programs that read mails follow links."""
+    """Shows the form and sets the password. A GET does not use the link up, because mail scanners follow links."""
 
     site: AdminSite | None = None
 
@@ -83,6 +83,6 @@ class StaffPasswordView(View):
         return self._page(request, status=404, problem=LinkInvalid.message)
 
     def _page(self, request: HttpRequest, *, status: int = 200, **context: Any) -> HttpResponse:
-        assert self.site is not None  # given by the site's own route
+        assert self.site is not None  # set by the site's own route
         whole = {**self.site.each_context(request), "title": "Choose a password", **context}
         return TemplateResponse(request, "staff/password.html", whole, status=status)

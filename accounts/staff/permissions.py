@@ -1,22 +1,22 @@
-"""What the group `support` may do: look at every table of ours, and the acts that each app registers for it."""
+"""Permissions of the group `support`: viewing every table of ours, and the acts that each app registers for it."""
 
 from django.contrib.auth.models import Group, Permission
 from django.db.models import Q
 
 SUPPORT = "support"
-# Django's own tables: who may do what, and cookies of signed-in colleagues, are none of support's business.
+# Django's own tables hold permissions and the cookies of signed-in colleagues. Support has no access to them.
 NOT_FOR_SUPPORT = ("admin", "auth", "contenttypes", "otp_static", "otp_totp", "sessions")
 _acts: set[tuple[str, str]] = set()
 
 
 def let_support(permission: str) -> None:
-    """Register an act for the group, as `app.codename`; called by the app it belongs to when it is ready."""
+    """Register an act for the group, as `app.codename`. Its app calls this when it is ready."""
     app_label, codename = permission.split(".")
     _acts.add((app_label, codename))
 
 
 def support_group() -> Group:
-    """The group with exactly the permissions it should have now."""
+    """Return the group with exactly the permissions it should have now."""
     group, _ = Group.objects.get_or_create(name=SUPPORT)
     wanted = Q(codename__startswith="view_") & ~Q(content_type__app_label__in=NOT_FOR_SUPPORT)
     for app_label, codename in _acts:

@@ -1,7 +1,7 @@
 """The admin's second factor: a code of an authenticator app, or one of ten recovery codes that each work once.
 
-The library counts wrong codes with a pause that doubles, and takes no code of the app twice. It keeps recovery codes
-as they are, so what it is given here is a keyed hash: whoever reads the database cannot use one.
+The library counts wrong codes with a pause that doubles, and takes no code of the app twice. It stores recovery codes
+unhashed, so this module passes it a keyed hash: someone who reads the database cannot use one.
 """
 
 import secrets
@@ -28,11 +28,11 @@ HASH_LENGTH: Final = 16  # the library's column: 64 bits
 
 
 class WrongCode(Exception):
-    """The first code is not one of this secret's."""
+    """The first code does not belong to this secret."""
 
 
 class AlreadyEnrolled(Exception):
-    """There is a second factor; only its reset makes room for another."""
+    """The user has a second factor; reset it before enrolling another."""
 
 
 def is_enrolled(user: User) -> bool:
@@ -44,36 +44,36 @@ def recovery_codes_left(user: User) -> int:
 
 
 def new_secret() -> str:
-    """A secret that no device has yet, in hexadecimal."""
+    """Return a new secret, not yet on any device, in hexadecimal."""
     return str(default_key())
 
 
 def provisioning_uri(*, user: User, secret: str) -> str:
-    """What an authenticator app reads from the QR code."""
+    """Return the address that an authenticator app reads from the QR code."""
     return str(TOTPDevice(user=user, key=secret, step=STEP_SECONDS).config_url)
 
 
 def spelt(secret: str) -> str:
-    """The secret as it is typed into an app without a camera: base32 in groups of four."""
+    """Return the secret for typing into an app without a camera: base32 in groups of four."""
     text = b32encode(unhexlify(secret)).decode()
     return " ".join(text[start : start + 4] for start in range(0, len(text), 4))
 
 
 def enrol(*, user: User, secret: str, code: str) -> list[str]:
-    """The secret is the user's second factor; returns the recovery codes, which nobody can read again.
+    """Make the secret the user's second factor. Returns the recovery codes, which cannot be read again.
 
     Raises `WrongCode` unless the code proves that an app holds the secret, and `AlreadyEnrolled`.
     """
     totp, code = TOTP(unhexlify(secret), STEP_SECONDS), plain_digits(code)
     if not _is_six_digits(code) or not totp.verify(int(code), TOLERANCE):
         raise WrongCode
-    # The code that was just shown is used up.
+    # This uses up the code that was just shown.
     return keep(user=user, secret=secret, last_t=totp.t(), drift=totp.drift)
 
 
 @transaction.atomic
 def keep(*, user: User, secret: str, **state: int) -> list[str]:
-    """The secret is the user's second factor, proven or not; returns the recovery codes. Raises `AlreadyEnrolled`."""
+    """Store the secret as the user's second factor, proven or not. Returns recovery codes. Raises `AlreadyEnrolled`."""
     User.objects.select_for_update().get(pk=user.pk)
     if is_enrolled(user):
         raise AlreadyEnrolled
@@ -86,7 +86,7 @@ def keep(*, user: User, secret: str, **state: int) -> list[str]:
 
 
 def verified_device(*, user: User, code: str) -> Any:
-    """The device of the user that this code belongs to, the code now used up; None for a wrong or an early try."""
+    """Return the user's device that this code belongs to and use the code up; None for a wrong code or an early try."""
     code = plain_digits(code)
     if _is_six_digits(code):
         device = TOTPDevice.objects.filter(user=user, confirmed=True).first()
@@ -97,22 +97,22 @@ def verified_device(*, user: User, code: str) -> Any:
 
 @transaction.atomic
 def enrol_colleague(*, user: User, secret: str, staff: User, reason: str) -> list[str]:
-    """As `keep`, for somebody else: on record, with the reason."""
+    """Enrol another user, as `keep`, and record the actor and the reason."""
     record_staff_action(staff=staff, action="enrol_second_factor", subject=user, reason=reason)
     return keep(user=user, secret=secret)
 
 
 @transaction.atomic
 def reset(*, user: User, staff: User, reason: str) -> None:
-    """The user has no second factor any more and is signed out of the admin everywhere. On record, with the reason."""
+    """Remove the user's second factor and sign them out of the admin everywhere. Records the actor and the reason."""
     record_staff_action(staff=staff, action="reset_second_factor", subject=user, reason=reason)
     forget_second_factor(user)
-    # Whoever holds an old session must not be the one to enrol anew.
+    # The holder of an old session must not be the one who enrols again.
     end_staff_sessions(user=user)
 
 
 def forget_second_factor(user: User) -> None:
-    """No app and no recovery code works any more. Call it in the transaction that says why."""
+    """Revoke the app and all recovery codes. Call this in the transaction that records the reason."""
     TOTPDevice.objects.filter(user=user).delete()
     StaticDevice.objects.filter(user=user).delete()
 

@@ -1,4 +1,4 @@
-"""Cookie sessions of the admin: they end when nobody uses them, and some hours after signing in whoever uses them."""
+"""Cookie sessions of the admin: they end when idle, and some hours after sign-in even if used."""
 
 import time
 from typing import Any, Final
@@ -15,7 +15,7 @@ BEGAN_AT: Final = "began_at"
 
 
 class SessionStore(DatabaseSessions):
-    """Django's own, with an end that no request puts off. The row expires, not only the cookie."""
+    """Django's own store with an end that no request extends. The row expires, not only the cookie."""
 
     def create_model_instance(self, data: dict[str, Any]) -> AbstractBaseSession:
         data.setdefault(BEGAN_AT, int(time.time()))
@@ -25,15 +25,15 @@ class SessionStore(DatabaseSessions):
         age = int(time.time()) - int(self.get(BEGAN_AT, time.time()))
         left: int = settings.ADMIN_SESSION_HOURS * 3600 - age
         idle: int = settings.ADMIN_IDLE_MINUTES * 60
-        return min(idle, left)  # at 0 and below the row has expired: the next request finds nobody
+        return min(idle, left)  # at 0 and below the row has expired: the next request is anonymous
 
     def cycle_key(self) -> None:
-        """A new key and a new beginning: somebody has just proven who they are."""
+        """Change the key and restart the time limit: the person has just proven their identity."""
         self.pop(BEGAN_AT, None)
         super().cycle_key()
 
 
 def end_staff_sessions(*, user: User) -> int:
-    """The user is signed out of the admin in every browser; returns of how many."""
+    """Sign the user out of the admin in every browser. Returns how many sessions ended."""
     own = [row for row in StoredSession.objects.all() if row.get_decoded().get(SESSION_KEY) == str(user.pk)]
     return StoredSession.objects.filter(pk__in=[row.pk for row in own]).delete()[0]

@@ -1,4 +1,4 @@
-"""The admin's doors: who may pass, with what, and how often one may try."""
+"""Access to the admin: who may enter, with which factors, and how many tries are allowed."""
 
 from typing import Any, Final, cast
 
@@ -46,7 +46,7 @@ CODE_HELP: Final = "Six digits from your authenticator app, or a recovery code. 
 
 
 class CodeField(forms.CharField):
-    """A code that browsers neither keep nor correct, its digits in any script."""
+    """A code field: browsers neither store nor correct it, and it accepts digits of any script."""
 
     def __init__(self, **kwargs: Any) -> None:
         attrs = {"autocomplete": "one-time-code", "autocapitalize": "none", "spellcheck": "false"}
@@ -57,7 +57,7 @@ class CodeField(forms.CharField):
 
 
 class StaffLoginForm(AdminAuthenticationForm):
-    """The same lock as the API's: so many tries per address and per account. Says never what was wrong."""
+    """Applies the API's limits of tries per address and per account. Never says what was wrong."""
 
     code = CodeField(required=False, help_text=CODE_HELP)
     error_messages = {
@@ -87,7 +87,7 @@ class StaffLoginForm(AdminAuthenticationForm):
 
 
 class StaffPasswordChangeForm(AdminPasswordChangeForm):
-    """Changes the password of the API too; saving the user ends the sessions there."""
+    """Changes the API's password too; saving the user ends the sessions there."""
 
     def clean_old_password(self) -> str:
         _count_try(None, email=self.user.email)
@@ -105,7 +105,7 @@ class EnrolmentForm(forms.Form):
 
 
 class StaffSite(AdminSite):
-    """Django's admin behind a second factor. A session without it reaches the page to enrol, and nothing else."""
+    """Django's admin behind a second factor. A session without one reaches only the enrolment page."""
 
     login_form = StaffLoginForm
     login_template = "staff/login.html"
@@ -136,7 +136,7 @@ class StaffSite(AdminSite):
             return HttpResponseRedirect(reverse("admin:second_factor"))
         response = super().login(request, extra_context)
         if request.method == "POST" and isinstance(response, HttpResponseRedirect):
-            request.session.cycle_key()  # Django keeps it for somebody who signs in again
+            request.session.cycle_key()  # Django keeps the key when a user signs in again
         return response
 
     def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
@@ -149,13 +149,13 @@ class StaffSite(AdminSite):
 
     @method_decorator([never_cache, csrf_protect, sensitive_post_parameters()])
     def second_factor(self, request: HttpRequest) -> HttpResponse:
-        """Enrol by QR code and a first code; the recovery codes are shown once. Later: what there is."""
+        """Enrol by QR code and a first code; shows the recovery codes once. An enrolled user sees the current state."""
         if not (self._may_enrol(request) or self.has_permission(request)):
             return HttpResponseRedirect(reverse("admin:login"))
         user = cast("User", request.user)
         if is_enrolled(user):
             return self._page(request, recovery_codes_left=recovery_codes_left(user))
-        # In the session and in no row: nobody who signs in elsewhere meets the secret that somebody else has scanned.
+        # In the session and in no row: a person who signs in elsewhere never sees the secret that another has scanned.
         secret = request.session.setdefault(SECRET_KEY, new_secret())
         form = EnrolmentForm(request.POST if request.method == "POST" else None)
         if form.is_valid():
@@ -168,7 +168,7 @@ class StaffSite(AdminSite):
             else:
                 return self._enrolled(request, user, codes)
         uri = provisioning_uri(user=user, secret=secret)
-        # Made here from our own words: nothing is fetched, and no script draws it.
+        # Drawn here from our own text: the page fetches nothing, and no script draws it.
         picture = mark_safe(segno.make(uri).svg_inline(scale=5, border=4, dark="#000", light="#fff"))  # noqa: S308
         return self._page(request, form=form, picture=picture, secret=spelt(secret))
 
@@ -180,7 +180,7 @@ class StaffSite(AdminSite):
         return self._page(request, recovery_codes=codes)
 
     def _is_staff(self, request: HttpRequest) -> bool:
-        """Looked at here as well, whatever has made the account staff: an address entitles to nothing until proven."""
+        """Checked here too, regardless of how the account became staff: an unproven address grants nothing."""
         return super().has_permission(request) and cast("User", request.user).email_verified
 
     def _may_enrol(self, request: HttpRequest) -> bool:
@@ -192,7 +192,7 @@ class StaffSite(AdminSite):
 
 
 def _count_try(request: HttpRequest | None, *, email: str) -> None:
-    """One more try at this door, by this address and at this account. Raises `ValidationError` over the limit."""
+    """Count one try at this login, by address and by account. Raises `ValidationError` over the limit."""
     waits = [throttle_sign_in(normalise_email(email))]
     if request is not None:
         waits.append(retry_after(limit="credentials", caller=f"addr:{client_address(request)}"))

@@ -15,11 +15,11 @@ from accounts.staff.permissions import support_group
 
 
 class Command(BaseCommand):
-    """Invites a member of staff, who chooses a password by the link that is mailed and joins the group `support`.
+    """Invites a member of staff, who chooses a password by the mailed link and joins the group `support`.
 
-    Nothing is asked for on a terminal. The first member of staff needs no `--staff` and no `--reason`. For somebody who
-    is staff already it brings the group up to date: Django creates permissions after all migrations have run, so only
-    then are those of every app sure to exist.
+    The command never prompts. The first member of staff needs no `--staff` and no `--reason`. For an existing member of
+    staff the command updates the group: Django creates permissions after all migrations have run, so only then do those
+    of every app exist for sure.
     """
 
     help = "Invite a member of staff: a link to choose a password is mailed to the address."
@@ -45,7 +45,7 @@ class Command(BaseCommand):
             f"A link to choose a password is on its way to {invitation.user.email}. "
             f"The account is staff once it is used, within {hours:.0f} hours; until then nobody can sign in with it."
         )
-        if settings.EMAIL_BACKEND.endswith("console.EmailBackend"):  # mail reaches this machine's operator alone
+        if settings.EMAIL_BACKEND.endswith("console.EmailBackend"):  # mail reaches only this machine's operator
             self.stdout.write(f"EMAIL_URL is the console, so here it is:\n{link_of(invitation)}")
 
 

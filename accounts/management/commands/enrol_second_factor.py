@@ -1,4 +1,4 @@
-"""`enrol_second_factor EMAIL --staff ME --reason WHY`: made on the server and handed over to a colleague in person."""
+"""`enrol_second_factor EMAIL --staff ME --reason WHY`: run on the server; hand the output over in person."""
 
 import io
 from typing import Any
@@ -12,7 +12,7 @@ from accounts.staff.second_factor import AlreadyEnrolled, enrol_colleague, new_s
 
 
 class Command(BaseCommand):
-    """Prints QR code and recovery codes once, and records who did so: nobody with only the password is quicker."""
+    """Prints QR code and recovery codes once, and records the actor. No one with only the password can enrol first."""
 
     help = "Set up the second factor of a member of staff, and print it once."
 

@@ -14,9 +14,9 @@ from accounts.privacy.register import Counts
 
 
 class Command(BaseCommand):
-    """Erases an account and everything in it, for good, and prints the receipt.
+    """Erases an account and all its data permanently, and prints the receipt.
 
-    With `--dry-run` it only says what would go; with `--receipt` it shows what went.
+    With `--dry-run` it only prints what it would erase; with `--receipt` it shows what was erased.
     """
 
     help = "Erase an account and everything in it."

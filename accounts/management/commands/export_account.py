@@ -1,4 +1,4 @@
-"""`export_account EMAIL|ID --out DIR --staff ME --reason WHY`: for an owner who cannot ask the app for it."""
+"""`export_account EMAIL|ID --out DIR --staff ME --reason WHY`: for an owner who cannot request it in the app."""
 
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,7 @@ from accounts.staff.audit import record_staff_action
 
 
 class Command(BaseCommand):
-    """Writes what is known of an owner into a ZIP, and records who did so and why."""
+    """Writes the owner's data into a ZIP, and records who did so and why."""
 
     help = "Write what is known of an owner into a ZIP."
 
@@ -29,7 +29,7 @@ class Command(BaseCommand):
         except ReasonRequired as exc:
             raise CommandError(exc.text) from None
         path = options["out"] / f"maretech-{user.pk}.zip"
-        path.touch(mode=0o600)  # readable for nobody else, whatever the umask says
+        path.touch(mode=0o600)  # readable only by the owner of the process, regardless of the umask
         with path.open("wb") as file:
             write_archive(user, file)
         self.stdout.write(str(path))

@@ -1,4 +1,4 @@
-"""`reset_second_factor EMAIL --staff ME --reason WHY`: a colleague's phone and recovery codes are gone."""
+"""`reset_second_factor EMAIL --staff ME --reason WHY`: for a colleague who lost the phone and the recovery codes."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from accounts.staff.second_factor import reset
 
 
 class Command(BaseCommand):
-    """Takes the second factor of a colleague away, signs them out, and records who did so and why."""
+    """Removes a colleague's second factor, signs them out, and records who did so and why."""
 
     help = "Take away the second factor of a member of staff, who then sets it up anew."
 
