@@ -1,4 +1,4 @@
-"""The composition root: settings, routes, processes. Apps never import it, except `maretech.common`."""
+"""The composition root: settings, routes, processes. Apps import only `maretech.common` from it."""
 
 from maretech.celery import app as celery_app
 

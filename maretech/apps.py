@@ -8,17 +8,17 @@ class MaretechConfig(AppConfig):
     label = "maretech"
 
     def ready(self) -> None:
-        from maretech import checks  # these register themselves
+        from maretech import checks  # importing registers the checks
 
         if not checks.reports_itself():
             try:
                 checks.refuse_dangerous_start()
             except ImproperlyConfigured as exc:
-                raise SystemExit(str(exc)) from None  # the names of the dangers, and no traceback
+                raise SystemExit(str(exc)) from None  # prints the names of the dangers without a traceback
         checks.watch_connections()
 
 
 class StaffAdminConfig(AdminConfig):
-    """Django's admin, with doors of our own."""
+    """Django's admin, with our own site and sign-in."""
 
     default_site = "accounts.staff.site.StaffSite"

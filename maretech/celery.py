@@ -1,4 +1,4 @@
-"""The worker and scheduler processes. Messages are hints: what is to be done stands in the database."""
+"""The worker and scheduler processes. Messages are hints: the database holds the work to do."""
 
 import os
 from typing import Any
@@ -13,11 +13,11 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "maretech.settings")
 
 
 class OutOfMemory(Exception):
-    """A task ran out of memory: the failure of that one task."""
+    """A task ran out of memory. Only that task fails."""
 
 
 class SparingTask(Task):  # type: ignore[type-arg]
-    """Celery ends the whole worker when a `MemoryError` reaches it; one too large picture is no reason to."""
+    """Turns a `MemoryError` into a task failure: Celery would end the whole worker because of one too large picture."""
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         try:
@@ -34,7 +34,7 @@ app.autodiscover_tasks()
 
 @setup_logging.connect
 def keep_our_logging(**_: Any) -> None:
-    """Celery leaves logging alone when somebody listens here; the settings have configured it."""
+    """Celery leaves logging alone if this signal has a receiver; the settings have configured logging."""
 
 
 @worker_init.connect
@@ -45,12 +45,12 @@ def refuse_mighty_role(**_: Any) -> None:
     try:
         checks.refuse_mighty_role()
     except ImproperlyConfigured as exc:
-        raise SystemExit(str(exc)) from exc  # a signal's receiver may raise anything else and nobody would stop
+        raise SystemExit(str(exc)) from exc  # Celery continues after any other exception of a receiver
 
 
 @worker_process_init.connect
 def one_thread(**_: Any) -> None:
-    """An analysis keeps to one core, in OpenCV as in the networks: more analyses at once are more processes."""
-    import cv2  # noqa: PLC0415 - the web, which loads this module too, never needs it
+    """Limit an analysis to one core, in OpenCV and in the networks: parallel analyses run in more processes."""
+    import cv2  # noqa: PLC0415 - the web loads this module too and never needs it
 
     cv2.setNumThreads(1)

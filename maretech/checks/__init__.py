@@ -1,6 +1,6 @@
-"""Start-up refuses a dangerous configuration. Each refusal has an id, so that it can be named and tested.
+"""Start-up checks that refuse a dangerous configuration. Each refusal has an id, so that it can be named and tested.
 
-Every process asks as Django is set up, whatever it is for; `manage.py check` alone reports instead.
+Every process runs them during Django's set-up, whatever its purpose; only `manage.py check` reports instead.
 """
 
 from contextlib import suppress
@@ -48,7 +48,7 @@ def production_is_safe(app_configs: Any = None, **_: Any) -> list[CheckMessage]:
 
 @register()
 def development_is_harmless(app_configs: Any = None, **_: Any) -> list[CheckMessage]:
-    """A production whose ENVIRONMENT was forgotten is not taken for a development machine."""
+    """Refuse a production whose ENVIRONMENT was forgotten, so that it does not run as a development machine."""
     if settings.ENVIRONMENT != "development":
         return []
     live = [
@@ -62,13 +62,13 @@ def development_is_harmless(app_configs: Any = None, **_: Any) -> list[CheckMess
 
 @register()
 def environment_is_readable(app_configs: Any = None, **_: Any) -> list[CheckMessage]:
-    """What cannot be read is refused everywhere: its default may be another than what was meant."""
+    """Refuse an unreadable value everywhere: its default may differ from what was meant."""
     return [Error(f"{name} is {how}.", id="maretech.E056") for name, how in sorted(settings.MALFORMED.items())]
 
 
 @register()
 def environment_is_known(app_configs: Any = None, **_: Any) -> list[CheckMessage]:
-    """A typing error in ENVIRONMENT must not leave production unguarded."""
+    """Refuse an unknown ENVIRONMENT: a typing error must not leave production unguarded."""
     if settings.ENVIRONMENT in ("development", "production"):
         return []
     return [Error("ENVIRONMENT is neither development nor production.", id="maretech.E011")]
@@ -76,7 +76,7 @@ def environment_is_known(app_configs: Any = None, **_: Any) -> list[CheckMessage
 
 @register()
 def settings_make_sense(app_configs: Any = None, **_: Any) -> list[CheckMessage]:
-    """A typing error is found at the start, not by the first owner."""
+    """Find typing errors at the start, before the first owner meets them."""
     found: list[CheckMessage] = []
     for mode in Mode.values:
         try:
@@ -101,7 +101,7 @@ def _names_sandbox_buyers(text: str) -> bool:
 
 
 def _app_store_makes_sense() -> list[CheckMessage]:
-    """The library that verifies knows environments in which it verifies nothing: none but Apple's two ever starts."""
+    """Allow only Apple's two environments: in others the verifying library verifies nothing."""
     if settings.APP_STORE_ENVIRONMENT not in ("production", "sandbox"):
         return [Error("APP_STORE_ENVIRONMENT is neither production nor sandbox.", id="maretech.E023")]
     if not _names_sandbox_buyers(settings.APP_STORE_SANDBOX):
@@ -115,12 +115,12 @@ def _app_store_makes_sense() -> list[CheckMessage]:
 
 @register(Tags.database)
 def role_is_bounded(app_configs: Any = None, databases: Any = None, **_: Any) -> list[CheckMessage]:
-    """`check --database default`: the role as which the application connects cannot change the books."""
+    """`check --database default`: the role that the application connects as cannot change the books."""
     return _faults_of_role() if databases else []
 
 
 def _faults_of_role() -> list[CheckMessage]:
-    """The owner of the tables migrates, and does nothing else."""
+    """Return the faults of the role. The owner of the tables is exempt: it only migrates."""
     if not settings.PRODUCTION or is_owners_process() or connection.vendor != "postgresql":
         return []
     text = "The role of DATABASE_URL {}. The application has a role of its own: docs/runbooks/deploy.md."
@@ -128,7 +128,10 @@ def _faults_of_role() -> list[CheckMessage]:
 
 
 def refuse_dangerous_start() -> None:
-    """Called by every process as Django is set up. Raises `ImproperlyConfigured` naming each danger."""
+    """Refuse to start with a dangerous configuration. Every process calls this during Django's set-up.
+
+    Raises `ImproperlyConfigured` naming each danger.
+    """
     _refuse(
         [
             *environment_is_readable(),
@@ -141,15 +144,18 @@ def refuse_dangerous_start() -> None:
 
 
 def refuse_mighty_role() -> None:
-    """Called by every process that serves. A database that does not answer now is asked at the first connection."""
+    """Refuse to serve with a too powerful role. Every serving process calls this.
+
+    If the database does not answer now, the check runs at the first connection.
+    """
     if settings.PRODUCTION:
         with suppress(OperationalError):
             connection.ensure_connection()
-        connection.close()  # no child process shares it
+        connection.close()  # no child process may share it
 
 
 def watch_connections() -> None:
-    """Have the first connection of this process refused if its role may change the books."""
+    """Refuse the first connection of this process if its role may change the books."""
     if settings.PRODUCTION:
         connection_created.connect(_look_at_role, dispatch_uid="look at role")
 
@@ -158,9 +164,9 @@ def _look_at_role(connection: BaseDatabaseWrapper, **_: Any) -> None:
     try:
         _refuse(_faults_of_role())
     except BaseException as exc:
-        connection.close()  # or the next statement would use it
+        connection.close()  # otherwise the next statement would use it
         if isinstance(exc, ImproperlyConfigured) and command():
-            raise SystemExit(str(exc)) from None  # a command may go on after any exception but this
+            raise SystemExit(str(exc)) from None  # a command may continue after any other exception
         raise
     connection_created.disconnect(dispatch_uid="look at role")
 

@@ -1,4 +1,4 @@
-"""Where an address leads: to this machine, to its containers, or out into the world."""
+"""Classifies addresses: this machine, its containers, or the public network."""
 
 import re
 import socket
@@ -8,9 +8,9 @@ from typing import Final
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 _NAME: Final = re.compile(r"[^\W_](?:[\w-]{0,61}[^\W_])?(?:\.[^\W_](?:[\w-]{0,61}[^\W_])?)*")
-# Whatever the resolver takes for a number: 127.1 and 2130706433 are 127.0.0.1.
+# Every form that the resolver reads as a number: 127.1 and 2130706433 are 127.0.0.1.
 _NUMERIC: Final = re.compile(r"(?:0x[0-9a-f]+|[0-9]+)(?:\.(?:0x[0-9a-f]+|[0-9]+)){0,3}", re.IGNORECASE)
-# Names that no resolver of a phone's knows.
+# Names that no phone's resolver knows.
 _OF_NO_PHONE: Final = (
     "localhost",
     "local",
@@ -23,15 +23,15 @@ _OF_NO_PHONE: Final = (
     "example",
     "invalid",
 )
-# A domain of others': whoever registers under it would be let in by a dot before it.
+# Domains open to registration: a leading dot would let in every host that someone registers below it.
 _OF_EVERYBODY: Final = re.compile(r"[^.]*|(?:co|com|org|net|ac|edu|gov|gob|go|or|ne|gen)\.[a-z]{2}", re.IGNORECASE)
-# What browsers and servers read differently.
+# Characters that browsers and servers interpret differently.
 _AMBIGUOUS: Final = re.compile(r"[\s\\\x00-\x1f\x7f]")
 _NOWHERE: Final = urlsplit("")
 
 
 def parts_of(url: str) -> SplitResult:
-    """An address that cannot be read is none."""
+    """Return the parts of an address; an unreadable address counts as empty."""
     try:
         found = urlsplit(url)
         _ = found.hostname, found.port
@@ -41,14 +41,14 @@ def parts_of(url: str) -> SplitResult:
 
 
 def hosts_of(url: str) -> list[str]:
-    """Every host that clients might take from an address: its own, and any that a parameter names."""
+    """Return every host that clients might take from an address: its own, and any that a parameter names."""
     found = parts_of(url)
     named = [value for name, value in parse_qsl(found.query) if name.lower() in ("host", "hostaddr", "hostname")]
     return [unquote(found.hostname or ""), *named]
 
 
 def is_ours(host: str | None) -> bool:
-    """Whether a host is this machine: no name at all is a socket in its file system."""
+    """Return whether a host is this machine. A missing name is a socket in its file system."""
     if not host or host.startswith("/") or host == "localhost":
         return True
     address = _address_of(host)
@@ -56,7 +56,7 @@ def is_ours(host: str | None) -> bool:
 
 
 def is_inside(host: str | None) -> bool:
-    """Whether a host is this machine, a container by its name, which has no dot, or of a private network."""
+    """Return whether a host is this machine, a container (a name without a dot), or in a private network."""
     if is_ours(host):
         return True
     address = _address_of(str(host))
@@ -70,7 +70,7 @@ def is_name(host: str) -> bool:
 
 
 def is_reachable(host: str | None) -> bool:
-    """Whether phones may reach a host: by a name of the public kind, or an address that is routed."""
+    """Return whether phones can reach a host: by a public name, or by a routed address."""
     if not host:
         return False
     address = _address_of(host)
@@ -81,18 +81,18 @@ def is_reachable(host: str | None) -> bool:
 
 
 def lets_anybody_in(allowed: str) -> bool:
-    """Whether an entry of ALLOWED_HOSTS stands for hosts of others too."""
+    """Return whether an entry of ALLOWED_HOSTS also matches hosts of others."""
     return "*" in allowed or (allowed.startswith(".") and _OF_EVERYBODY.fullmatch(allowed[1:]) is not None)
 
 
 def is_origin(url: str) -> bool:
-    """Whether an address ends with its host, so that a path can be put behind it."""
+    """Return whether an address ends with its host, so that a path can be appended."""
     found = parts_of(url)
     return url == f"{found.scheme}://{found.netloc}"
 
 
 def leads_away(url: str) -> bool:
-    """Whether an address is not one that a phone reaches by https, or not plainly so."""
+    """Return whether an address is not, or not unambiguously, one that a phone reaches by https."""
     found = parts_of(url)
     is_plain = "@" not in found.netloc and not _AMBIGUOUS.search(url)
     return found.scheme != "https" or not is_plain or not is_reachable(found.hostname)

@@ -1,4 +1,4 @@
-"""Numbers and limits out of all proportion."""
+"""Numbers and limits far outside their plausible range."""
 
 import math
 from collections.abc import Iterator
@@ -11,10 +11,10 @@ from django.core.checks import CheckMessage, Error
 from maretech.checks.command_line import is_owners_process
 from maretech.common.http.throttling import parse_rate
 
-# Beyond these a number is a typing error, or a guard that is not one any more.
+# A number beyond these bounds is a typing error, or disables the guard that it configures.
 BOUNDS = {
-    "TRUSTED_PROXY_COUNT": (1, 10),  # without one nothing ends TLS, and every caller has the same address
-    "SECURE_HSTS_SECONDS": (31_536_000, 94_608_000),  # browsers' lists take no site below a year
+    "TRUSTED_PROXY_COUNT": (1, 10),  # without a proxy nothing ends TLS, and all callers share one address
+    "SECURE_HSTS_SECONDS": (31_536_000, 94_608_000),  # browsers' lists accept no site below a year
     "DATABASE_STATEMENT_SECONDS": (1, 600),
     "DATABASE_LOCK_SECONDS": (1, 120),
     "DATABASE_IDLE_SECONDS": (1, 600),
@@ -66,7 +66,7 @@ BOUNDS = {
 
 @dataclass(frozen=True)
 class Pair:
-    """Two numbers of which one has to fit into the other, so many times and with so much to spare."""
+    """Two numbers: one must fit into the other, this many times and with this much to spare."""
 
     lesser: str
     greater: str
@@ -100,9 +100,9 @@ PAIRS: Final = (
     Pair("PLAY_TIMEOUT_SECONDS", "IDEMPOTENCY_TAKEOVER_SECONDS", _RETRIED),
 )
 _UNITS: Final = {"MINUTES": 60, "HOURS": 3600, "DAYS": 86_400}
-# Enough for anybody, too few to guess with: an address may be a whole harbour's, an account is one person's.
+# Enough for any person, too few to guess with: a whole harbour may share an address, one person has an account.
 GUESSES_AN_HOUR = {"credentials": 3600, "account": 60}
-# Calls an hour. Below the first, people who do nothing wrong are locked out; beyond the second nothing is limited.
+# Calls an hour. Below the first bound, honest users are locked out; above the second, nothing is limited.
 RATE_BOUNDS = {
     "default": (600, 60_000),
     "credentials": (30, 3600),
@@ -116,7 +116,7 @@ _OWNER_MAY_WAIT: Final = ("DATABASE_STATEMENT_SECONDS", "DATABASE_LOCK_SECONDS",
 
 
 def _numbers() -> dict[str, float]:
-    """Every number that is read from the environment, and every other that has a bound."""
+    """Return every number that is read from the environment, and every other that has a bound."""
     names = sorted({*settings.NUMBERS_READ, *BOUNDS})
     return {name: getattr(settings, name, settings.NUMBERS_READ.get(name, math.nan)) for name in names}
 
@@ -134,7 +134,7 @@ def out_of_bounds() -> Iterator[CheckMessage]:
 
 
 def contradictions() -> Iterator[CheckMessage]:
-    """Pairs that disagree; of one that is out of bounds already that is said."""
+    """Yield the pairs that disagree, except those with a number that is already reported as out of bounds."""
     numbers = {name: value for name, value in _numbers().items() if name in BOUNDS and _is_within(name, value)}
     for pair in PAIRS:
         if pair.lesser in numbers and pair.greater in numbers:
@@ -144,7 +144,7 @@ def contradictions() -> Iterator[CheckMessage]:
 
 
 def unit_of(name: str) -> int:
-    """How many of what everything is compared in one of a number's own are: seconds, mostly."""
+    """Return how many common units one unit of this number is: mostly seconds."""
     return _UNITS.get(name.rpartition("_")[2], 1)
 
 
@@ -156,7 +156,7 @@ def rates_out_of_bounds() -> Iterator[CheckMessage]:
     for name, rate in settings.RATE_LIMITS.items():
         try:
             count, seconds = parse_rate(rate)
-        except ValueError:  # said by `settings_make_sense`
+        except ValueError:  # reported by `settings_make_sense`
             continue
         low, high = RATE_BOUNDS.get(name, (1, 0))
         if not low * seconds <= count * 3600 <= high * seconds and name not in GUESSES_AN_HOUR:
@@ -168,6 +168,6 @@ def rates_out_of_bounds() -> Iterator[CheckMessage]:
 def lets_guess(limit: str) -> bool:
     try:
         count, seconds = parse_rate(settings.RATE_LIMITS[limit])
-    except ValueError:  # said by `settings_make_sense`
+    except ValueError:  # reported by `settings_make_sense`
         return False
     return count * 3600 > GUESSES_AN_HOUR[limit] * seconds

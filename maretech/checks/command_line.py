@@ -1,22 +1,22 @@
-"""What this process was started for."""
+"""The purpose of this process, from its command line."""
 
 import sys
 from pathlib import Path
 from typing import Final
 
-# The role that owns the tables runs these. Migrations may take their time, so that they may have no limit.
+# The role that owns the tables runs these. They may run without a time limit, because migrations may take long.
 OWNERS_COMMANDS: Final = ("migrate", "grant_application_role")
-# They tell what is wrong instead of starting anything.
+# These report faults instead of starting anything.
 _REPORTING_COMMANDS: Final = ("check", "help", "version", "--help", "-h", "--version")
 
 
 def is_owners_process() -> bool:
-    """Whether this is `manage.py migrate` or what grants: the one who owns the tables runs it."""
+    """Return whether the owner of the tables runs this process: `manage.py migrate` or the granting command."""
     return command() in OWNERS_COMMANDS
 
 
 def reports_itself() -> bool:
-    """Whether this is a command that names what is wrong, and must not be refused for it."""
+    """Return whether this command reports faults itself, so that it must not be refused for them."""
     return command() in _REPORTING_COMMANDS or "--help" in sys.argv[1:]
 
 

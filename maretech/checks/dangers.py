@@ -1,4 +1,4 @@
-"""What production refuses, each by an id of its own."""
+"""The dangers that production refuses, each with its own id."""
 
 import json
 import re
@@ -31,7 +31,7 @@ def _app_store_is_set_up() -> bool:
 
 
 def _is_google_key(text: str) -> bool:
-    """Whether it is a key file that asks Google for its tokens; that Google takes the key, only Google can tell."""
+    """Return whether the text is a key file that asks Google for its tokens. Only Google knows if it is valid."""
     try:
         key = json.loads(text)
         load_pem_private_key(key["private_key"].encode(), password=None)

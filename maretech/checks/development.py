@@ -1,4 +1,4 @@
-"""What is live, or another machine's, and so no development machine's."""
+"""Live or remote services, which a development machine must not use."""
 
 import re
 from typing import Final
@@ -8,12 +8,12 @@ from django.conf import settings
 from maretech.checks.addresses import hosts_of, is_inside, is_ours, parts_of
 from maretech.checks.services import broker_is_elsewhere, brokers, database_is_elsewhere
 
-# Whatever else Stripe calls a key, sk_org_live_ for one, may be live.
+# Any other prefix of a Stripe key, such as sk_org_live_, may be live.
 _STRIPES_TEST_KEY: Final = re.compile(r"(sk|rk)(_org)?_test_[A-Za-z0-9_]+")
 
 
 def remote_services() -> list[str]:
-    """The settings that reach a service on another machine."""
+    """Return the settings that reach a service on another machine."""
     return [
         name
         for name, is_remote in (
@@ -27,12 +27,12 @@ def remote_services() -> list[str]:
 
 
 def _is_local_store(endpoint: str) -> bool:
-    """Without an address it is the provider's own."""
+    """Return whether the store is on this machine. Without an address it is the provider's own."""
     return parts_of(endpoint).scheme in ("http", "https") and all(map(is_ours, hosts_of(endpoint)))
 
 
 def live_keys() -> list[str]:
-    """The settings with which real people's money would move."""
+    """Return the settings that would move real people's money."""
     return [
         name
         for name, is_live in (
@@ -59,5 +59,5 @@ def _may_be_live(key: str) -> bool:
 
 
 def _is_stand_in(api_base: str) -> bool:
-    """Whether a store's address is of a server of our own; without one it is the true store's."""
+    """Return whether a store's address is a server of our own. Without an address it is the real store's."""
     return bool(api_base) and all(map(is_inside, hosts_of(api_base)))

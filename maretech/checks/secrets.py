@@ -1,4 +1,4 @@
-"""Which secrets can be guessed."""
+"""Detects guessable secrets."""
 
 import re
 from itertools import pairwise
@@ -7,12 +7,12 @@ from typing import Final
 from django.conf import settings
 
 MIN_SECRET_LENGTH: Final = 40
-# Stripe's are longer, and look random.
+# Stripe's keys are longer, and look random.
 MIN_KEY_LENGTH: Final = 24
 MIN_VARIETY: Final = 8
-# Whoever signs with one of them must not be able to sign for another: each is followed by those it may not equal.
+# The key of one purpose must not sign for another: each secret must differ from those listed before it.
 OWN_SECRETS: Final = ("SECRET_KEY", "JWT_SIGNING_KEY", "ADDRESS_HASH_KEY", "METRICS_TOKEN")
-# No random text of the usual kinds holds one of these.
+# No random text of the usual kinds contains one of these.
 _PLACEHOLDER: Final = re.compile(
     r"insecure|change.?(me|this|it)|place.?holder|replace|password|passwort|example|default|development|secret"
     r"|your.?(key|token|own)|letmein|qwerty|asdfgh|dummy.?key|maretech",
@@ -25,7 +25,7 @@ def weak(secret: str) -> bool:
 
 
 def is_weak(name: str) -> bool:
-    """Whether a secret of our own is guessable, or one of those before it."""
+    """Return whether one of our own secrets is guessable, or equal to one before it."""
     secret = getattr(settings, name)
     earlier = OWN_SECRETS[: OWN_SECRETS.index(name)]
     return weak(secret) or secret in [getattr(settings, other) for other in earlier]
@@ -37,8 +37,8 @@ def is_key_of_stripe(secret: str, *kinds: str) -> bool:
 
 
 def _is_patterned(secret: str) -> bool:
-    """Whether it has few characters, says a word, repeats itself, or counts: a random one of its length does not."""
-    secret = secret[:256]  # in a very long one even random triples come again
+    """Return whether a secret has few characters, a word, repeats or counting, unlike a random one of its length."""
+    secret = secret[:256]  # in a very long secret even random triples repeat
     triples = [secret[at : at + 3] for at in range(len(secret) - 2)]
     steps = [abs(ord(second) - ord(first)) for first, second in pairwise(secret)]
     return (

@@ -1,4 +1,4 @@
-"""The services that are reached, and whether others could read or change what is said to them on the way."""
+"""The services that we connect to, and whether others could read or change the traffic on the way."""
 
 from typing import Any, Final
 from urllib.parse import parse_qsl
@@ -7,17 +7,17 @@ from django.conf import settings
 
 from maretech.checks.addresses import hosts_of, is_inside, is_ours, parts_of
 
-# `require` does not ask whom it speaks to, but nobody who only listens reads on. Which authority signed a provider's
-# certificate cannot be told at the start; .env.production.template names verify-full, which does ask.
+# `require` does not verify the server, but it stops passive eavesdroppers. The start-up check cannot know which
+# authority signed a provider's certificate; .env.production.template names verify-full, which does verify the server.
 _ENCRYPTED: Final = ("require", "verify-ca", "verify-full")
 _VERIFIED: Final = {"ssl_cert_reqs": ("required", "CERT_REQUIRED"), "ssl_check_hostname": ("true", "True", "1")}
-# Clients reach the machine itself through these, or by a host that is named.
+# Clients reach this machine through these, or through a host that is named.
 _LOCAL_BROKERS: Final = ("filesystem", "memory", "unix", "redis+socket")
 _NETWORK_BROKERS: Final = ("redis", "rediss", "amqp", "amqps", "pyamqp")
 
 
 def brokers() -> list[str]:
-    """What carries messages or counters; there may be several of each."""
+    """Return the addresses of the message brokers and the counters' stores; there may be several of each."""
     return [url for url in f"{settings.REDIS_URL};{settings.CELERY_BROKER_URL}".split(";") if url]
 
 
@@ -26,7 +26,7 @@ def database_is_elsewhere() -> bool:
 
 
 def broker_is_elsewhere(url: str) -> bool:
-    """A scheme that is not known may reach a provider's cloud without naming a host."""
+    """Return whether a broker is elsewhere. An unknown scheme may reach a provider's cloud without naming a host."""
     scheme = parts_of(url).scheme
     is_here = scheme in _NETWORK_BROKERS and all(map(is_ours, hosts_of(url)))
     return scheme not in _LOCAL_BROKERS and not is_here
@@ -39,7 +39,7 @@ def database_is_overheard() -> bool:
 
 def broker_is_overheard(url: str) -> bool:
     found = parts_of(url)
-    if found.scheme not in ("redis", "rediss") or all(map(is_inside, hosts_of(url))):  # others are refused as such
+    if found.scheme not in ("redis", "rediss") or all(map(is_inside, hosts_of(url))):  # other checks refuse the others
         return False
     lax = [name for name, value in parse_qsl(found.query) if value not in _VERIFIED.get(name, (value,))]
     return found.scheme != "rediss" or bool(lax)
@@ -50,7 +50,7 @@ def _database_options() -> dict[str, Any]:
 
 
 def _database_hosts() -> list[str]:
-    """As libpq finds them: it looks into the environment for what the address leaves out. A service may be anywhere."""
+    """Return the hosts as libpq finds them: the environment adds what the address omits. A service may be anywhere."""
     if settings.USES_SQLITE:
         return []
     options = _database_options()

@@ -1,4 +1,4 @@
-"""What PGOPTIONS may set: the tuning of a connection, and only to values that lose nothing and starve nobody."""
+"""The settings that PGOPTIONS may make: connection tuning, limited to values that lose no data and starve no client."""
 
 import re
 from collections.abc import Callable
@@ -7,7 +7,7 @@ from typing import Final
 _FORM: Final = re.compile(r"\s*(-c\s*[a-z_]+=[\w.-]+(\s+|$))*", re.ASCII)
 _PART: Final = re.compile(r"-c\s*([a-z_]+)=(\S+)", re.ASCII)
 _NUMBER: Final = re.compile(r"([0-9]{1,9}(?:\.[0-9]{1,6})?)(kB|MB|GB)?")
-_UNITS: Final = {None: 1, "kB": 1, "MB": 1024, "GB": 1024**2}  # what Postgres counts memory in without one is kB
+_UNITS: Final = {None: 1, "kB": 1, "MB": 1024, "GB": 1024**2}  # without a unit, Postgres counts memory in kB
 
 
 def _from_to(low: float, high: float) -> Callable[[str], bool]:
@@ -28,8 +28,8 @@ _SAFE: Final[dict[str, Callable[[str], bool]]] = {
     "jit": _one_of("on", "off"),
     "random_page_cost": _from_to(1, 10),
     "effective_io_concurrency": _from_to(0, 1000),
-    "application_name": lambda _: True,  # shown to whoever watches the server
-    # Whatever waits for less than `on` forgets, in a crash here or of a standby, what was acknowledged.
+    "application_name": lambda _: True,  # shown to administrators of the server
+    # A setting that waits for less than `on` loses acknowledged commits in a crash here or of a standby.
     "synchronous_commit": _one_of("on", "remote_apply"),
 }
 

@@ -1,1 +1,1 @@
-"""A leaf that every app stands on: errors, idempotency, storage, pages, limits, request ids. Knows no app."""
+"""Shared base of every app: errors, idempotency, storage, pages, limits, request ids. Imports no app."""

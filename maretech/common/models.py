@@ -1,4 +1,4 @@
-"""Rows the shared mechanics keep. None of them points at another app's table."""
+"""Tables of the shared mechanics. None of them references another app's table."""
 
 import uuid
 
@@ -35,7 +35,7 @@ class IdempotencyRecord(models.Model):
 
 
 class RateCounter(models.Model):
-    """How often one caller came in one window; counted by the database where no Redis is."""
+    """The number of one caller's requests in one window; the database counts if there is no Redis."""
 
     key = models.CharField(max_length=128, primary_key=True)
     window_ends_at = models.FloatField()
@@ -46,7 +46,7 @@ class RateCounter(models.Model):
 
 
 class QueueHeartbeat(models.Model):
-    """When a worker last took work from a queue: proof that it consumes, not only that it lives."""
+    """When a worker last took work from a queue: proof that it consumes, not only that it runs."""
 
     queue = models.CharField(max_length=32, primary_key=True)
     beat_at = models.DateTimeField()

@@ -1,4 +1,4 @@
-"""What a person reads below `/admin/` where something is refused, missing or broken: a page in the admin's look."""
+"""The error page below `/admin/`, in the admin's look, for refused, missing or broken requests."""
 
 from typing import Any, Final
 
@@ -26,7 +26,7 @@ def is_for_people(request: HttpRequest) -> bool:
 
 
 def refusal_page(request: HttpRequest, *, status: int) -> HttpResponse:
-    """The page that says so. It asks the database nothing where something is broken already."""
+    """Return the page for this status. It does not query the database after a server error."""
     title, text = _TEXTS.get(status, _BROKEN)
     context = {"title": title, "text": text, "request_id": request_id.current()}
     around = _around(request) if status in _TEXTS else {}
@@ -34,7 +34,7 @@ def refusal_page(request: HttpRequest, *, status: int) -> HttpResponse:
 
 
 def _around(request: HttpRequest) -> dict[str, Any]:
-    """The menu of somebody who is signed in; nothing for others, and where it cannot be read."""
+    """Return the menu of a signed-in user; nothing for others, or if it cannot be read."""
     try:
         is_in = hasattr(request, "user") and admin.site.has_permission(request)
         return admin.site.each_context(request) if is_in else {}

@@ -1,4 +1,4 @@
-"""How long what is kept is kept. Each app registers its rules here; the nightly task and the command apply them all."""
+"""Retention of data. Each app registers its rules here; the nightly task and the command apply them all."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from maretech.common.work.isolation import log_and_continue
 
 log = structlog.get_logger(__name__)
 
-# So few that each statement stays far below the database's limit, and what is done stays done.
+# Small enough to keep each statement far below the database's limit; each finished chunk stays done.
 CHUNK_ROWS: Final = 1000
 
 
@@ -21,9 +21,9 @@ def _delete(rows: QuerySet) -> None:  # type: ignore[type-arg]
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """`over` finds the rows whose time is over; `end` does away with them, or with what they need not hold any more.
+    """A retention rule. `over` finds the expired rows; `end` deletes them, or removes what they no longer need.
 
-    Applied again it finds nothing more to do, and it may be killed at any line.
+    A second application finds nothing more to do. The rule may be killed at any line.
     """
 
     what: str
@@ -35,17 +35,17 @@ _rules: list[Rule] = []
 
 
 def keep_no_longer(*rules: Rule) -> None:
-    """Register rules; called by the app they belong to when it is ready."""
+    """Register rules. Their app calls this when it is ready."""
     _rules.extend(rules)
 
 
 def overdue() -> dict[str, int]:
-    """How many rows each rule would deal with now. Changes nothing."""
+    """Return how many rows each rule would process now. Changes nothing."""
     return {rule.what: rule.over().count() for rule in _rules}
 
 
 def apply_retention() -> dict[str, int]:
-    """Apply every rule; returns how many rows each dealt with. One that fails keeps no other from its work."""
+    """Apply every rule. Returns how many rows each processed. A failing rule does not stop the others."""
     done: dict[str, int] = {}
     for rule in _rules:
         with log_and_continue("retention rule failed", rule=rule.what):
@@ -55,7 +55,7 @@ def apply_retention() -> dict[str, int]:
 
 
 def _apply(rule: Rule) -> int:
-    """A chunk at a time, in the order of their keys: what a rule leaves where it is does not come again."""
+    """Apply one rule in chunks, in the order of keys, so that a row that the rule leaves is not visited again."""
     keys = rule.over().order_by("pk").values_list("pk", flat=True)
     count, chunk = 0, list(keys[:CHUNK_ROWS])
     while chunk:

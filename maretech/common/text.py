@@ -1,36 +1,36 @@
-"""One form per text: however a keyboard composes a letter, whatever script its digits are in, in whatever case."""
+"""One form per text, regardless of how a keyboard composes letters, of the script of its digits, and of case."""
 
 import unicodedata
 from typing import Final
 
-# Control characters, line and paragraph separators, and what makes a name read as another one by reordering it.
+# Control characters, line and paragraph separators, and characters that reorder a name so that it reads as another.
 _REFUSED: Final = r"\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069"
 LINES: Final = rf"\A[^{_REFUSED}]*\Z"
 ONE_LINE: Final = rf"\A[^\t\n\r{_REFUSED}]*\Z"
-# Looks like nothing although Unicode calls it a letter or a symbol: Hangul fillers, the empty Braille cell, a note
-# without a head.
+# Invisible although Unicode calls them letters or symbols: Hangul fillers, the empty Braille cell, a note without a
+# head.
 _UNSEEN: Final = frozenset("\u115f\u1160\u2800\u3164\uffa0\U0001d159")
-# Separators, what controls others, and marks: a mark shows nothing without what it marks.
+# Separators, control characters, and marks: a mark shows nothing without its base character.
 _UNSEEN_KINDS: Final = frozenset("ZCM")
 
 
 def composed(text: str) -> str:
-    """The text in Unicode NFC, as all text is stored."""
+    """Return the text in Unicode NFC, as all text is stored."""
     return unicodedata.normalize("NFC", text)
 
 
 def is_blank(text: str) -> bool:
-    """Whether nothing of it can be seen."""
+    """Return whether no character of the text is visible."""
     return all(each in _UNSEEN or unicodedata.category(each)[0] in _UNSEEN_KINDS for each in text)
 
 
 def name_key(name: str) -> str:
-    """By which two spellings of a name are one: NFC, case-folded, without blanks around it."""
+    """Return the key that equal spellings of a name share: NFC, case-folded, stripped."""
     return composed(composed(name).casefold()).strip()
 
 
 def plain_digits(code: str) -> str:
-    """A code as it was meant: digits of any script as 0 to 9, without the blanks that keyboards and mails put in."""
+    """Return a code with digits of any script as 0 to 9, and without the blanks that keyboards and mails add."""
     return "".join(_digit(each) for each in code if not each.isspace())
 
 

@@ -1,4 +1,4 @@
-"""Changes of the schema that the release still running does not notice."""
+"""Schema changes that do not disturb the release that is still running."""
 
 from django.contrib.postgres.operations import AddIndexConcurrently, NotInTransactionMixin
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
@@ -8,9 +8,9 @@ from django.db.models import UniqueConstraint
 
 
 class AddIndexOnline(AddIndexConcurrently):
-    """Builds an index without keeping anybody from writing; its migration is `atomic = False`. On SQLite as any other.
+    """Builds an index without blocking writers; its migration is `atomic = False`. On SQLite, builds an ordinary one.
 
-    A build that was broken off leaves an invalid index behind: drop it, then migrate again.
+    An interrupted build leaves an invalid index behind: drop it, then migrate again.
     """
 
     def database_forwards(
@@ -27,9 +27,10 @@ class AddIndexOnline(AddIndexConcurrently):
 
 
 class AddUniqueOnline(NotInTransactionMixin, AddConstraint):
-    """Builds a unique constraint that has a condition (in Postgres an index) without keeping anybody from writing.
+    """Builds a unique constraint with a condition (in Postgres an index) without blocking writers.
 
-    Its migration is `atomic = False`; for a build that was broken off, see `AddIndexOnline`. On SQLite as any other.
+    Its migration is `atomic = False`; for an interrupted build, see `AddIndexOnline`. On SQLite, builds an ordinary
+    one.
     """
 
     constraint: UniqueConstraint

@@ -1,6 +1,6 @@
-"""A query the ORM compiles once per connection and that is then only bound and run: for the hottest paths.
+"""A query for the hottest paths: the ORM compiles it once per connection, later calls only bind and run it.
 
-The model stays the one source of its SQL, so the two cannot drift.
+The model stays the only source of its SQL, so the two cannot drift.
 """
 
 import threading

@@ -1,10 +1,10 @@
-"""Refusals. Every way the API says no is a class of three lines with a stable `error_code`."""
+"""Refusals. Each refusal of the API is a class of three lines with a stable `error_code`."""
 
 from typing import Any, ClassVar
 
 
 class Refusal(Exception):
-    """A request that is refused. Raised by rules, written out by the exception handler in the one error shape."""
+    """A refused request. Rules raise it; the exception handler writes it in the API's one error shape."""
 
     status: ClassVar[int] = 400
     error_code: ClassVar[str] = "VALIDATION_ERROR"
@@ -19,7 +19,7 @@ class Refusal(Exception):
 
 
 class Invalid(Refusal):
-    """A well-formed request with a wrong value; `fields` says which."""
+    """A well-formed request with a wrong value; `fields` names it."""
 
     def __init__(self, **fields: str) -> None:
         super().__init__(fields={name: [text] for name, text in fields.items()})
@@ -37,7 +37,7 @@ class AuthenticationRequired(Refusal):
 
 
 class TokenInvalid(Refusal):
-    """No token of a live session: its owner has to sign in again."""
+    """The token belongs to no live session: its owner must sign in again."""
 
     status = 401
     error_code = "TOKEN_INVALID"
@@ -46,7 +46,7 @@ class TokenInvalid(Refusal):
 
 
 class TokenExpired(TokenInvalid):
-    """A genuine access token past its time: the refresh token gets the next one."""
+    """A genuine access token has expired: the refresh token gets the next one."""
 
     reason = "expired"
     message = "This access token has expired. Refresh it."

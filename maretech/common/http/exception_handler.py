@@ -1,4 +1,4 @@
-"""The one place where an error becomes an answer."""
+"""The only place that turns an error into an answer."""
 
 import sys
 from typing import Any
@@ -30,13 +30,13 @@ TRANSLATIONS: tuple[tuple[type[Exception], type[errors.Refusal]], ...] = (
     (RequestDataTooBig, errors.PayloadTooLarge),
     (OperationalError, errors.ServiceUnavailable),
     (InterfaceError, errors.ServiceUnavailable),
-    (InternalError, errors.ServiceUnavailable),  # a transaction that idled for too long was ended
+    (InternalError, errors.ServiceUnavailable),  # a transaction was ended because it idled too long
     (StoreUnavailable, errors.ServiceUnavailable),
 )
 
 
 def body_of(refusal: errors.Refusal) -> dict[str, Any]:
-    """The one error shape."""
+    """Return the body of a refusal in the API's one error shape."""
     body: dict[str, Any] = {
         "error_code": refusal.error_code,
         "message": refusal.text,
@@ -55,7 +55,7 @@ def headers_of(refusal: errors.Refusal) -> dict[str, str]:
 
 
 def as_refusal(exc: Exception) -> errors.Refusal:
-    """Every exception, expected or not, as one of ours."""
+    """Return any exception, expected or not, as one of our refusals."""
     if isinstance(exc, errors.Refusal):
         return exc
     if isinstance(exc, exceptions.ValidationError):
@@ -73,12 +73,12 @@ def as_refusal(exc: Exception) -> errors.Refusal:
 
 
 def answer_in_the_one_shape(exc: Exception, context: dict[str, Any]) -> JsonResponse:
-    """DRF's exception handler. Never through a view's own renderer, which may speak HTML or YAML."""
+    """Handle exceptions for DRF. Never uses a view's own renderer, which may write HTML or YAML."""
     return json_refusal(count_refused_caller(as_refusal(exc), context["request"], context["view"]))
 
 
 def count_refused_caller(refusal: errors.Refusal, request: Any, view: Any) -> errors.Refusal:
-    """The refusal. A 401 counts by address, unless its request was counted already; `RateLimited` over the limit."""
+    """Count a 401 by address, unless it was counted already. Returns the refusal, or `RateLimited` over the limit."""
     if refusal.status != 401 or was_counted(request):
         return refusal
     try:
@@ -89,7 +89,7 @@ def count_refused_caller(refusal: errors.Refusal, request: Any, view: Any) -> er
 
 
 def json_refusal(refusal: errors.Refusal) -> JsonResponse:
-    """Also the answer to what fails outside any API view."""
+    """Return the answer to a refusal. Also answers failures outside any API view."""
     return JsonResponse(body_of(refusal), status=refusal.status, headers=headers_of(refusal))
 
 
@@ -111,12 +111,12 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 
 def _refused(request: HttpRequest, refusal: errors.Refusal) -> HttpResponse:
-    """A page for people; the one shape everywhere else."""
+    """Return a page on pages for people, and the API's error shape everywhere else."""
     return refusal_page(request, status=refusal.status) if is_for_people(request) else json_refusal(refusal)
 
 
 def _fields(detail: Any) -> dict[str, list[str]]:
-    """DRF's nested error detail, flattened to dotted field names."""
+    """Flatten DRF's nested error detail to dotted field names."""
     if isinstance(detail, list):
         detail = {"non_field_errors": detail}
     flat: dict[str, list[str]] = {}

@@ -1,8 +1,8 @@
-"""One effect per `Idempotency-Key`, however often and in parallel a phone on a bad connection sends it.
+"""One effect per `Idempotency-Key`, even if a phone on a bad connection sends it often and in parallel.
 
-The claim is committed before the effect starts, so that a parallel duplicate sees it; the effect and its outcome are
-one transaction; a claim whose request died is taken over. Only successes that stay so are kept. What is kept is a
-reference to the resource, never a body: a replay is presented anew, with fresh links.
+The claim is committed before the effect starts, so that a parallel duplicate sees it. The effect and its outcome share
+one transaction. A claim whose request died is taken over. Only lasting successes are kept. The record keeps a reference
+to the resource, never a body: a replay renders the resource again, with fresh links.
 """
 
 import hashlib
@@ -30,9 +30,10 @@ REPLAYED = "Idempotent-Replayed"
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What an effect leaves: the HTTP status and a JSON reference from which the answer can be presented again.
+    """The result of an effect: the HTTP status and a JSON reference from which the answer can be rendered again.
 
-    One that `is_kept` answers the key from now on. What may turn out otherwise later is not kept: it is asked again.
+    An outcome that `is_kept` answers the key from now on. A result that may change later is not kept: a retry runs
+    again.
     """
 
     status: int
@@ -41,7 +42,7 @@ class Outcome:
 
 
 class _ClaimLost(Exception):
-    """Another request took this claim over; whatever this one did is rolled back."""
+    """Another request took this claim over; everything that this one did is rolled back."""
 
 
 def run_idempotent(
@@ -51,9 +52,9 @@ def run_idempotent(
     present: Callable[[dict[str, Any]], Any],
     prepare: Callable[[], None] = lambda: None,
 ) -> Response:
-    """Run `effect` in a transaction, once per key, and answer with what `present` makes of its reference.
+    """Run `effect` in a transaction, once per key. Answers with its reference as rendered by `present`.
 
-    `prepare` runs before, outside any transaction: it may ask the outside world.
+    `prepare` runs before, outside any transaction, so it may call the outside world.
     """
     key = request.headers.get(HEADER)
     if key is None:
@@ -91,7 +92,7 @@ def _settle(record: IdempotencyRecord, effect: Callable[[], Outcome]) -> Outcome
 
 
 def _claim(request: Request, key: str) -> tuple[IdempotencyRecord, bool]:
-    """The record of this key, and whether this request now holds the claim to run its effect."""
+    """Return the record of this key, and whether this request now holds the claim to run its effect."""
     identity = {"user_id": request.user.pk, "path": request.path, "key": key}
     body_sha256 = _fingerprint(request.data)
     now = timezone.now()
@@ -100,7 +101,7 @@ def _claim(request: Request, key: str) -> tuple[IdempotencyRecord, bool]:
             return IdempotencyRecord.objects.create(**identity, body_sha256=body_sha256, claimed_at=now), True
     except IntegrityError:
         record = IdempotencyRecord.objects.filter(**identity).first()
-    if record is None:  # refused and forgotten in this very moment: the next try claims it
+    if record is None:  # refused and deleted at this moment: the next try claims it
         raise IdempotencyInProgress(retry_after=1)
     if record.body_sha256 != body_sha256:
         raise IdempotencyKeyReused
@@ -125,6 +126,6 @@ def _fingerprint(body: Any) -> str:
 
 
 def expired() -> QuerySet[IdempotencyRecord]:
-    """Records older than they must be kept."""
+    """Return the records past their retention time."""
     horizon = timezone.now() - timedelta(hours=settings.IDEMPOTENCY_KEEP_HOURS)
     return IdempotencyRecord.objects.filter(claimed_at__lt=horizon)

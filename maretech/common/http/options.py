@@ -1,6 +1,7 @@
-"""`OPTIONS` of every route of the API: 204, and in `Allow` the methods it answers.
+"""`OPTIONS` of every API route: 204, with the methods that the route answers in `Allow`.
 
-Signed in or not: they are in the public schema. No id and no link is looked at, so the answer tells nothing about them.
+Needs no sign-in: the methods are in the public schema. Checks no id and no link, so the answer reveals nothing about
+them.
 """
 
 from collections.abc import Callable
@@ -36,7 +37,7 @@ class OptionsMiddleware:
 
 
 def _methods_of(view: Any) -> list[str]:
-    """Of a view class, or of a viewset's route."""
+    """Return the methods of a view class, or of a viewset's route."""
     answered = getattr(view, "actions", None) or [
         name for name in view.view_class.http_method_names if hasattr(view.view_class, name)
     ]

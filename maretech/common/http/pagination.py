@@ -1,4 +1,4 @@
-"""Keyset pages, newest first: a page deep in a long history costs what the first one costs, and nothing is counted."""
+"""Keyset pages, newest first: a page deep in a long history costs as much as the first, and no rows are counted."""
 
 import base64
 import binascii
@@ -27,7 +27,7 @@ class Page(Generic[Row]):
 
 @dataclass(frozen=True, slots=True)
 class _Cursor:
-    """A place between rows: `after` it (older) or before it (newer)."""
+    """A position between rows: the page `after` it (older) or before it (newer)."""
 
     after: bool
     created_at: datetime
@@ -57,12 +57,12 @@ def page_size_of(request: Request) -> int:
 
 
 def paginate(queryset: QuerySet[Row, Row], request: Request) -> Page[Row]:
-    """One page of `queryset` by (created_at, id) descending; `next` and `previous` are absolute URLs."""
+    """Return one page of `queryset` by (created_at, id) descending; `next` and `previous` are absolute URLs."""
     size = page_size_of(request)
     text = request.query_params.get("cursor")
     cursor = _Cursor.decode(text) if text else None
     backwards = cursor is not None and not cursor.after
-    # One row more than asked says whether there is another page that way.
+    # One row more than requested shows whether another page follows in that direction.
     rows = list(_beyond(queryset, cursor, backwards=backwards)[: size + 1])
     more, rows = len(rows) > size, rows[:size]
     if backwards:
@@ -80,7 +80,7 @@ def _beyond(queryset: QuerySet[Row, Row], cursor: _Cursor | None, *, backwards: 
     if cursor is None:
         return ordered
     side = "gt" if backwards else "lt"
-    # The redundant first bound is what lets the index be entered at the right place.
+    # The redundant first bound lets the database enter the index at the right place.
     return ordered.filter(
         Q(**{f"created_at__{side}e": cursor.created_at})
         & (Q(**{f"created_at__{side}": cursor.created_at}) | Q(**{f"id__{side}": cursor.id}))

@@ -1,4 +1,4 @@
-"""What comes in is bounded JSON; what goes out is JSON whatever the caller accepts."""
+"""Requests are bounded JSON; answers are JSON, whatever the caller accepts."""
 
 import io
 from collections.abc import Iterable, Mapping
@@ -15,7 +15,7 @@ from maretech.common.http.errors import MalformedJSON, PayloadTooLarge
 
 
 class BoundedJSONParser(JSONParser):
-    """A JSON object of at most `MAX_REQUEST_BODY_BYTES`."""
+    """Parses a JSON object of at most `MAX_REQUEST_BODY_BYTES`."""
 
     def parse(
         self, stream: Any, media_type: str | None = None, parser_context: Mapping[str, Any] | None = None
@@ -33,20 +33,20 @@ class BoundedJSONParser(JSONParser):
 
 
 class NoFiles(FileUploadHandler):
-    """Photos go to the object store, and no form has a file: who sends one is not read to the end."""
+    """Refuses files: photos go to the object store and no form has a file, so reading stops at the first file."""
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:
         raise StopUpload(connection_reset=True)
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
-        """Never called: reading ended before it."""
+        """Never called: reading stopped before."""
 
     def file_complete(self, file_size: int) -> None:
         """Never called either."""
 
 
 class AlwaysJSON(BaseContentNegotiation):
-    """No 406 and no HTML: the first renderer, always."""
+    """Always selects the first renderer: no 406 and no HTML."""
 
     def select_parser(self, request: Request, parsers: Iterable[BaseParser]) -> BaseParser | None:
         content_type = (request.content_type or "").split(";")[0].strip().lower()

@@ -1,4 +1,4 @@
-"""Counts how often a key came within a window, atomically over all processes: in Redis, else in the database."""
+"""Counts the requests of a key within a window, atomically over all processes: in Redis, else in the database."""
 
 import time
 from dataclasses import dataclass
@@ -14,13 +14,13 @@ from maretech.common.models import RateCounter
 
 log = structlog.get_logger(__name__)
 
-# The window starts with the caller's first request, so that no burst can straddle two windows of the clock.
+# The window starts with the caller's first request, so that no burst can straddle two fixed windows.
 _REDIS_SCRIPT = """
 local count = redis.call('INCR', KEYS[1])
 if count == 1 then redis.call('PEXPIRE', KEYS[1], ARGV[1]) end
 return {count, redis.call('PTTL', KEYS[1])}
 """
-# The only thing put into it is our own table's name.
+# The only inserted value is our own table's name.
 _SQL = f"""
 INSERT INTO {RateCounter._meta.db_table} AS counter (key, window_ends_at, count) VALUES (%s, %s, 1)
 ON CONFLICT (key) DO UPDATE SET
@@ -39,7 +39,7 @@ class Count:
 
 
 def count_one(key: str, *, window_seconds: int) -> Count:
-    """Count one more request of `key` and say how many there were in its window, this one included."""
+    """Count one more request of `key`. Returns how many its window holds, this one included."""
     key = hashed(key)
     if settings.REDIS_URL:
         try:
@@ -51,18 +51,18 @@ def count_one(key: str, *, window_seconds: int) -> Count:
 
 
 def forget(key: str) -> None:
-    """The next request of `key` is the first one again."""
+    """Reset the count: the next request of `key` is the first one again."""
     key = hashed(key)
     if settings.REDIS_URL:
         try:
             redis_client().delete(f"rate:{key}")
         except redis.RedisError as exc:
             log.warning("rate counter not forgotten", error=type(exc).__name__)
-    RateCounter.objects.filter(pk=key).delete()  # also of the time when the database stood in
+    RateCounter.objects.filter(pk=key).delete()  # also the counts from a time when the database replaced Redis
 
 
 def hashed(key: str) -> str:
-    """What a counter is called: nobody can read off it whose address or account it counts."""
+    """Return the counter's name. It does not reveal the address or account that it counts."""
     return salted_hmac("maretech.rate_counter", key, algorithm="sha256").hexdigest()
 
 
@@ -76,7 +76,7 @@ def _count_in_database(key: str, window_seconds: int) -> Count:
 
 @cache
 def redis_client() -> redis.Redis:
-    """The process's one client; a slow Redis costs a request one second at most."""
+    """Return the process's only client; a slow Redis delays a request by at most one second."""
     return redis.Redis.from_url(settings.REDIS_URL, socket_timeout=1, socket_connect_timeout=1)
 
 

@@ -1,4 +1,4 @@
-"""What a browser may do with an answer: run nothing but ours, show it in no frame, keep nothing of a caller's."""
+"""Restrictions for browsers: run only our scripts, show no page in a frame, store none of a caller's data."""
 
 from collections.abc import Callable
 from typing import Final
@@ -15,13 +15,13 @@ PAGE: Final = (
     "default-src 'none'; script-src 'self'; connect-src 'self'; font-src 'self'; form-action 'self'; "
     "base-uri 'none'; frame-ancestors 'none'; "
 )
-# Swagger UI sets styles of its own, and its icons are in its style sheet.
+# Swagger UI sets its own styles, and its icons are in its style sheet.
 DOCS: Final = PAGE + "style-src 'self' 'unsafe-inline'; img-src 'self' data:"
 AMAZON: Final = "https://*.amazonaws.com"
 
 
 class SecurityHeadersMiddleware:
-    """Adds what Django has no setting for; a view that says something itself is left alone."""
+    """Adds the headers that Django has no setting for. A header that the view set itself stays."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -36,14 +36,14 @@ class SecurityHeadersMiddleware:
 
 
 def policy_for(path: str) -> str:
-    """The content security policy of the page at this path."""
+    """Return the content security policy of the page at this path."""
     if path.startswith(STAFF_PATHS):
         return f"{PAGE}style-src 'self'; img-src 'self' data: {_store_origin()}".rstrip()
     return DOCS if path == DOCS_PATH else NOTHING
 
 
 def _store_origin() -> str:
-    """Where photos are shown from, if not from here."""
+    """Return the origin that shows photos, if it is not this server."""
     if not settings.S3_BUCKET:
         return ""
     address = urlsplit(settings.S3_PUBLIC_ENDPOINT_URL)

@@ -1,8 +1,8 @@
 """Limits per user, or per address when anonymous. A view names its limit with `rate_limit`.
 
-A user's limit is counted only once the session is known to live: else a token that was signed out or stolen long ago
-could use it up. Every other caller counts by address: `Limit` for views open to all, and the exception handler, which
-every 401 goes through, for the rest.
+A user's limit is counted only after the session is known to be live: otherwise a token that was signed out or stolen
+long ago could use it up. Every other caller counts by address: `Limit` counts for views open to all, and the exception
+handler, which handles every 401, counts for the rest.
 """
 
 import re
@@ -19,13 +19,13 @@ from maretech.common.http.rate_counter import count_one, forget
 
 WINDOWS = {"sec": 1, "min": 60, "hour": 3600, "day": 86400}
 _COUNTED = "was_counted_by_limit"
-# Some gateways append the caller's port, another one with each connection.
+# Some gateways append the caller's port, which differs with each connection.
 _WITH_PORT = re.compile(r"\[([^]]+)\](?::\d+)?|([\d.]+):\d+")
 
 
 @cache
 def parse_rate(rate: str) -> tuple[int, int]:
-    """`"100/min"` as (100, 60). Raises ValueError for anything else."""
+    """Parse `"100/min"` as (100, 60). Raises ValueError for anything else."""
     count, _, window = rate.partition("/")
     if window not in WINDOWS:
         raise ValueError(f"A rate reads like 100/min, not {rate!r}")
@@ -33,9 +33,9 @@ def parse_rate(rate: str) -> tuple[int, int]:
 
 
 def client_address(request: HttpRequest | Request) -> str:
-    """The caller's address, looking through exactly as many proxies as are trusted.
+    """Return the caller's address, as seen through exactly the number of trusted proxies.
 
-    Of IPv6 it is the network of 64 bits: whoever has one address of it has them all.
+    For IPv6 it is the network of 64 bits, because the holder of one of its addresses has them all.
     """
     hops = [hop.strip() for hop in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",") if hop.strip()]
     trusted = settings.TRUSTED_PROXY_COUNT
@@ -60,14 +60,14 @@ def _whose(address: str) -> str:
 
 
 def retry_after(*, limit: str, caller: str) -> int | None:
-    """None while `caller` is within `limit`, else the seconds until its window ends."""
+    """Count one request. Returns None while `caller` is within `limit`, else the seconds until its window ends."""
     allowed, window_seconds = parse_rate(settings.RATE_LIMITS[limit])
     counted = count_one(_key(limit, caller), window_seconds=window_seconds)
     return None if counted.count <= allowed else max(1, round(counted.remaining_seconds + 0.5))
 
 
 def start_anew(*, limit: str, caller: str) -> None:
-    """What `caller` did so far counts no more within `limit`."""
+    """Reset the count of `caller` within `limit`."""
     forget(_key(limit, caller))
 
 
@@ -76,12 +76,12 @@ def _key(limit: str, caller: str) -> str:
 
 
 def retry_after_by_address(request: HttpRequest | Request, view: Any) -> int | None:
-    """Count one request of the view by the address it came from; returns as `retry_after`."""
+    """Count one request of the view by its caller's address. Returns the same as `retry_after`."""
     return retry_after(limit=_limit_of(view), caller=f"addr:{client_address(request)}")
 
 
 def was_counted(request: HttpRequest | Request) -> bool:
-    """Whether `Limit` has counted this request."""
+    """Return whether `Limit` has counted this request."""
     return getattr(request, _COUNTED, False)
 
 
@@ -90,7 +90,7 @@ def _limit_of(view: Any) -> str:
 
 
 class Limit(BaseThrottle):
-    """DRF's hook: counts every request that passed authentication and permission."""
+    """DRF's throttle: counts every request that passed authentication and permission."""
 
     _wait: int | None = None
 

@@ -1,6 +1,6 @@
-"""Proof that each queue is consumed: written by whoever takes work from it and gets on with it, never by a mere thread.
+"""Proof that each queue is consumed: written by the code that takes work and makes progress, never by a mere thread.
 
-A thread goes on beating while the work beside it hangs. Read by `/health/ready` and by `/metrics`.
+A thread would continue to beat while the work beside it hangs. `/health/ready` and `/metrics` read the heartbeats.
 """
 
 import time
@@ -19,9 +19,9 @@ _next_beat: dict[str, float] = {}
 
 
 def beat(queue: str) -> None:
-    """Note that work was taken from `queue`, or got on, just now.
+    """Record that work was taken from `queue`, or made progress, just now.
 
-    One statement that commits itself: a process that is stopped in the middle holds no lock that the others wait for.
+    One statement that commits itself: a process stopped in the middle holds no lock that others wait for.
     """
     now = timezone.now()
     if not QueueHeartbeat.objects.filter(queue=queue).update(beat_at=now):
@@ -30,7 +30,7 @@ def beat(queue: str) -> None:
 
 @task_prerun.connect
 def beat_for_what_is_taken(task: "Task[Any, Any]", **_: Any) -> None:
-    """Any task counts: behind a backlog, the message that only asks for a sign of life would expire unread."""
+    """Record a heartbeat for any task: behind a backlog, the heartbeat's own message would expire unread."""
     queue = (task.request.delivery_info or {}).get("routing_key")
     if queue in settings.TASK_QUEUES and time.monotonic() >= _next_beat.get(queue, 0.0):
         _next_beat[queue] = time.monotonic() + settings.HEARTBEAT_SECONDS
@@ -38,24 +38,24 @@ def beat_for_what_is_taken(task: "Task[Any, Any]", **_: Any) -> None:
 
 
 def last_beats() -> dict[str, datetime | None]:
-    """When work was last taken from each queue, in the order of the settings; None for never."""
+    """Return when work was last taken from each queue, in the order of the settings; None for never."""
     beats = dict(QueueHeartbeat.objects.values_list("queue", "beat_at"))
     return {queue: beats.get(queue) for queue in settings.TASK_QUEUES}
 
 
 def silent_queues() -> list[str]:
-    """The queues nobody has taken work from lately, in the order of the settings."""
+    """Return the queues without a recent heartbeat, in the order of the settings."""
     horizon = timezone.now() - timedelta(seconds=settings.HEARTBEAT_STALE_SECONDS)
     return [queue for queue, beat_at in last_beats().items() if beat_at is None or beat_at < horizon]
 
 
 def worked_queues() -> list[str]:
-    """The queues somebody takes work from: the system runs."""
+    """Return the queues with a recent heartbeat: their workers run."""
     silent = silent_queues()
     return [queue for queue in settings.TASK_QUEUES if queue not in silent]
 
 
 def forgotten_queues() -> QuerySet[QueueHeartbeat]:
-    """Heartbeats of queues that nobody has worked on for so long that there are none any more."""
+    """Return heartbeats so old that their queues no longer exist."""
     horizon = timezone.now() - timedelta(days=settings.RETENTION_HEARTBEAT_DAYS)
     return QueueHeartbeat.objects.filter(beat_at__lt=horizon)

@@ -21,7 +21,7 @@ def logging_config(*, json_lines: bool, level: str) -> dict[str, Any]:
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=True,
     )
-    # Tracebacks never show local variables: a password or an address could be among them.
+    # Tracebacks never show local variables: these could include a password or an address.
     tracebacks = structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
     renderer: list[Any] = (
         [structlog.processors.ExceptionRenderer(tracebacks), structlog.processors.JSONRenderer()]
@@ -41,16 +41,16 @@ def logging_config(*, json_lines: bool, level: str) -> dict[str, Any]:
         "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "lines"}},
         "root": {"handlers": ["stderr"], "level": level},
         "loggers": {
-            # Each request has its access line already; these would repeat it with the full path of signed links.
+            # Each request has its access line already. These would repeat it with the full path of signed links.
             "django.request": {"level": "CRITICAL"},
             "django.security.DisallowedHost": {"level": "CRITICAL"},
-            "PIL": {"level": "INFO"},  # below that it tells what EXIF says: the position, the maker
-            # At DEBUG they would show what a page was about to show, and what the database was asked for whom.
+            "PIL": {"level": "INFO"},  # below INFO it logs EXIF data: the position, the maker
+            # At DEBUG they would log the content of pages and the database look-ups of persons.
             "django.template": {"level": "INFO"},
             "django.db.backends": {"level": "INFO"},
             "botocore": {"level": "WARNING"},
-            "urllib3": {"level": "INFO"},  # at DEBUG each call's address, and in Google's the purchase token
-            "stripe": {"level": "WARNING"},  # every call, with the buyer's payment in its address
+            "urllib3": {"level": "INFO"},  # at DEBUG it logs each call's address; Google's has the purchase token
+            "stripe": {"level": "WARNING"},  # below WARNING it logs every call, with the buyer's payment in its address
             "celery.worker.strategy": {"level": "WARNING"},
             "celery.app.trace": {"level": "WARNING"},
             "celery.beat": {"level": "WARNING"},

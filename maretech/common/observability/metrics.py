@@ -1,7 +1,7 @@
-"""What this process counts of itself, and the shape of what the apps tell of their rows.
+"""Counters of this process, and the format of the metrics that apps derive from their rows.
 
-Processes that share a folder count in files of it, which `/metrics` sums. Rows are facts wherever they were written,
-so they are asked for when somebody looks. No label names a person, a row or a machine.
+Processes that share a folder count in its files, which `/metrics` sums. Rows are facts regardless of the process that
+wrote them, so they are queried at each scrape. No label names a person, a row or a machine.
 """
 
 import os
@@ -27,11 +27,11 @@ METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "D
 
 
 def _this_process() -> str:
-    """Containers that share the folder have the same few process ids."""
+    """Return a unique id, because containers that share the folder have the same few process ids."""
     return f"{socket.gethostname()}-{os.getpid()}"
 
 
-# Before the first metric is made.
+# Set before the first metric is made.
 prometheus_client.values.ValueClass = MultiProcessValue(_this_process)  # type: ignore[no-untyped-call]
 
 REQUESTS: Final = Histogram(
@@ -48,7 +48,7 @@ STORE_ERRORS: Final = Counter(
     registry=None,
 )
 for _kind in ("refused", "unreachable"):
-    STORE_ERRORS.labels(_kind)  # told from the start, so that even the first is an increase
+    STORE_ERRORS.labels(_kind)  # exported from the start at 0, so that even the first error is an increase
 # Without labels, for the same reason.
 PASSED_OVER: Final = Counter(
     "maretech_passed_over",
@@ -59,7 +59,7 @@ PASSED_OVER: Final = Counter(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Waiting:
-    """Work of one kind that stands in rows and waits for a worker of its queue."""
+    """Work of one kind that is stored in rows and waits for a worker of its queue."""
 
     queue: str
     work: str
@@ -76,7 +76,7 @@ def count_store_error(kind: str) -> None:
 
 
 def of_processes() -> Iterator[Metric]:
-    """The sum of what all processes that share the folder counted, also those that have ended."""
+    """Yield the sums over all processes that share the folder, including those that have ended."""
     files = [str(path) for path in settings.METRICS_DIR.glob("*.db")]
     yield from MultiProcessCollector.merge(files, accumulate=True)  # type: ignore[no-untyped-call]
 
@@ -110,7 +110,7 @@ def gauges(
     *,
     always: Iterable[tuple[str, ...]] = (),
 ) -> Metric:
-    """One value per combination of labels; those of `always` are told as 0 where nothing was found."""
+    """Return one value per combination of labels; the combinations in `always` are 0 if not found."""
     family = GaugeMetricFamily(name, documentation, labels=labels)
     for values, number in (dict.fromkeys(always, 0.0) | dict(found)).items():
         family.add_metric(values, number)
@@ -122,5 +122,5 @@ def age_seconds(at: datetime | None) -> float:
 
 
 def recently() -> datetime:
-    """Where the window of what is told per hour begins."""
+    """Return the start of the window for metrics per hour."""
     return timezone.now() - RECENT

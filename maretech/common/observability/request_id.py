@@ -1,4 +1,4 @@
-"""One request id from the phone to the worker: taken or made here, bound to every log line, sent with every message."""
+"""One request id from the phone to the worker: taken or made here, bound to each log line, sent with each message."""
 
 import re
 import time
@@ -18,12 +18,12 @@ log = structlog.get_logger("maretech.access")
 
 
 def current() -> str:
-    """The id of the request this code runs for, or an empty string outside any."""
+    """Return the id of the request that this code runs for, or an empty string outside any."""
     return str(structlog.contextvars.get_contextvars().get("request_id", ""))
 
 
 def adopt(request_id: str) -> None:
-    """Go on under the id of the request that asked for this work, whoever sent its message."""
+    """Continue under the id of the request that asked for this work, regardless of who sent its message."""
     if request_id:
         structlog.contextvars.bind_contextvars(request_id=request_id)
 
@@ -42,7 +42,8 @@ class RequestIdMiddleware:
         started = time.perf_counter()
         response = self.get_response(request)
         response[HEADER] = request_id
-        # The path of a signed link is a right in itself, so only the route is logged, and nothing where none fits.
+        # The path of a signed link grants access by its secrecy, so only the route is logged, or nothing if no route
+        # matches.
         route = request.resolver_match.route if request.resolver_match else "-"
         seconds = time.perf_counter() - started
         log.info(

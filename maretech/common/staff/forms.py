@@ -1,4 +1,4 @@
-"""Fields of the forms of staff."""
+"""Form fields for staff pages."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from maretech.common.text import LINES, composed, is_blank
 
 
 class LinesField(forms.CharField):
-    """What a colleague writes, on one line or several: kept in NFC; control characters are refused."""
+    """Text by staff, on one line or several: stored in NFC; refuses control characters."""
 
     default_validators = [RegexValidator(LINES, message="No control characters.")]
 

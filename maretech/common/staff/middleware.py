@@ -1,4 +1,4 @@
-"""Middleware that only the admin's pages need: cookie sessions and messages. The API carries bearer tokens."""
+"""Middleware that only the admin's pages need: cookie sessions and messages. The API uses bearer tokens."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ STAFF_PATHS = "/admin/"
 
 
 class _ForStaff:
-    """Steps aside for every other path. Written before the middleware it restrains."""
+    """Skips every path outside the admin. List it before the middleware that it limits."""
 
     get_response: Any
 
@@ -35,4 +35,4 @@ class StaffVerificationMiddleware(_ForStaff, OTPMiddleware):  # type: ignore[mis
 
 
 class StaffMessageMiddleware(_ForStaff, MessageMiddleware):
-    """What the last page has to say on the next one."""
+    """Messages that one page leaves for the next."""

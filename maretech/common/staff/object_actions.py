@@ -1,4 +1,4 @@
-"""What every page of staff is made of: tables that are read only, and acts that demand a reason."""
+"""Building blocks of all staff pages: read-only tables, and acts that demand a reason."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
@@ -20,23 +20,23 @@ from maretech.common.staff.forms import LinesField
 
 admin.site.site_header = admin.site.site_title = "Maretech staff"
 admin.site.index_title = "Support"
-admin.site.site_url = None  # there is no site but this one
+admin.site.site_url = None  # this is the only site
 
 Row = TypeVar("Row", bound=Model)
-# The name by which a form says that its effects were shown and accepted.
+# The form field that says that its effects were shown and accepted.
 CONFIRMED = "confirmed"
 
 
 class ActRefused(Exception):
-    """This cannot be done to this row as it stands. The text is shown to staff."""
+    """The act is not possible in the row's current state. The text is shown to staff."""
 
 
 class ActUnfinished(Exception):
-    """It is on record that it was tried, but not (or not for sure) done. The text is shown on the row's page."""
+    """The attempt is recorded, but the act is not done, or not for sure. The text is shown on the row's page."""
 
 
 class ReasonForm(forms.Form):
-    """Asks why, last. A blank reason is an error of the form."""
+    """Asks for the reason as its last field. A blank reason is an error of the form."""
 
     reason = LinesField(
         max_length=1000,
@@ -50,7 +50,7 @@ class ReasonForm(forms.Form):
 
 
 class IdempotentForm(ReasonForm):
-    """Carries a key of its own, by which an act knows the form again that was sent twice."""
+    """Carries its own key, so that an act recognises a form that was sent twice."""
 
     key = forms.UUIDField(initial=uuid4, widget=forms.HiddenInput)
 
@@ -65,23 +65,23 @@ class Act(ABC, Generic[Row]):
     form_class: ClassVar[type[ReasonForm]] = ReasonForm
 
     def refusal(self, row: Row) -> str | None:
-        """Why this cannot be done to this row now; None when it can."""
+        """Return why this cannot be done to this row now; None when it can."""
         return None
 
     def explained(self, row: Row) -> str:
-        """What it does to this row, for the form; the same for every row unless an act says otherwise."""
+        """Return what the act does to this row, for the form. The default is the same for every row."""
         return self.explanation
 
     def initial(self, row: Row) -> dict[str, Any]:
-        """What the form proposes."""
+        """Return the form's initial values."""
         return {}
 
     def form(self, row: Row, data: Any) -> ReasonForm:
-        """The form for this row; unbound when `data` is None."""
+        """Return the form for this row; unbound when `data` is None."""
         return self.form_class(data, initial=self.initial(row))
 
     def confirmation(self, row: Row, asked: Mapping[str, Any]) -> list[str]:
-        """What will happen, for staff to confirm on a page of its own; empty when no confirmation is needed.
+        """Return the effects for staff to confirm on a separate page; empty when no confirmation is needed.
 
         Raises `ActRefused`.
         """
@@ -89,23 +89,24 @@ class Act(ABC, Generic[Row]):
 
     @abstractmethod
     def perform(self, *, staff: Any, row: Row, asked: Mapping[str, Any]) -> str:
-        """Do it, with its record, in one transaction; returns what to tell. Raises `ActRefused`.
+        """Do and record the act in one transaction. Returns the message for staff. Raises `ActRefused`.
 
-        One that asks the outside world is recorded first, asked outside the transaction, and may end `ActUnfinished`.
+        An act that asks the outside world is recorded first, asks outside the transaction, and may raise
+        `ActUnfinished`.
         """
 
 
-# What the filters of a list and its date hierarchy put into the address, behind the name of their field.
+# Suffixes that list filters and the date hierarchy add to their field's name in the address.
 _FILTER_SUFFIXES = ("", "__exact", "__id__exact", "__isnull", "__isempty", "__gte", "__lt")
 _HIERARCHY_SUFFIXES = ("__year", "__month", "__day", "__gte", "__lt")
 
 
 class ReadOnlyAdmin(admin.ModelAdmin[Row]):
-    """Lists and shows, whatever permissions somebody was given.
+    """Lists and shows rows, whatever permissions the user has.
 
     An address filters a list only by what the list offers: its filters, its date hierarchy and `linked_filters`, the
     parameters with which other pages link to it. Django alone would filter by every column, so that
-    `?password__startswith=` tells a hash letter by letter.
+    `?password__startswith=` would reveal a hash letter by letter.
     """
 
     actions = None
@@ -129,11 +130,11 @@ class ReadOnlyAdmin(admin.ModelAdmin[Row]):
         return offered
 
     def get_fields(self, request: HttpRequest, obj: Model | None = None) -> Any:
-        """Every column unless `fields` names some: Django's default leaves out what no form can edit, such as times."""
+        """Return every column unless `fields` names some: Django's default omits uneditable columns, such as times."""
         return self.fields or [field.name for field in self.opts.concrete_fields]
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        """Nothing is sent to a list, unless there is an action that may be taken on it."""
+        """Refuse a POST to a list that has no action."""
         if request.method == "POST" and not self.get_actions(request):
             raise PermissionDenied
         return super().changelist_view(request, extra_context)
@@ -141,7 +142,7 @@ class ReadOnlyAdmin(admin.ModelAdmin[Row]):
     def history_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        """Django's log of changes stays empty here: what staff did is the record of staff actions."""
+        """Raises Http404: Django's log of changes stays empty here, because staff actions are the record."""
         raise Http404
 
     def has_add_permission(self, request: HttpRequest) -> bool:
@@ -155,17 +156,17 @@ class ReadOnlyAdmin(admin.ModelAdmin[Row]):
 
 
 class StaffPageAdmin(ReadOnlyAdmin[Row]):
-    """Read-only, with acts: each asks for a reason on a page of its own and is offered only where it is allowed."""
+    """Read-only, with acts: each asks for a reason on its own page and is offered only where it is allowed."""
 
     acts: ClassVar[tuple[Act[Any], ...]] = ()
     change_form_template = "staff/row.html"
 
     def name_of(self, row: Row) -> str:
-        """What the page calls its row."""
+        """Return the page's name for its row."""
         return str(row)
 
     def sections(self, request: HttpRequest, row: Row) -> dict[str, Any]:
-        """What the row's template shows beside its fields."""
+        """Return what the row's template shows beside its fields."""
         return {}
 
     def render_change_form(
@@ -212,7 +213,7 @@ class StaffPageAdmin(ReadOnlyAdmin[Row]):
         return self.form_page(request, form, explanation=act.explained(row), **texts)
 
     def form_page(self, request: HttpRequest, form: ReasonForm, **context: Any) -> TemplateResponse:
-        """A form on a page of its own, in the clothes of the admin."""
+        """Return a form on its own page, in the admin's look."""
         whole = {**self.admin_site.each_context(request), "opts": self.opts, "form": form, "media": self.media}
         return TemplateResponse(request, "staff/act.html", whole | context)
 
@@ -234,7 +235,7 @@ class StaffPageAdmin(ReadOnlyAdmin[Row]):
 
 
 def _effects(act: Act[Row], row: Row, form: ReasonForm) -> list[str]:
-    """What staff must confirm; a refusal becomes an error of the form."""
+    """Return the effects that staff must confirm; a refusal becomes an error of the form."""
     try:
         return act.confirmation(row, form.cleaned_data)
     except ActRefused as exc:
@@ -243,7 +244,7 @@ def _effects(act: Act[Row], row: Row, form: ReasonForm) -> list[str]:
 
 
 def _was_tried(act: Act[Row], request: HttpRequest, row: Row, form: ReasonForm) -> bool:
-    """Perform the act and tell what came of it; False when it was refused, which then stands in the form."""
+    """Perform the act and show its result. Returns False when it was refused, with the refusal in the form."""
     try:
         messages.success(request, act.perform(staff=request.user, row=row, asked=form.cleaned_data))
     except ActUnfinished as exc:
@@ -260,5 +261,5 @@ def link_to(row: Model, text: object = None) -> SafeString:
 
 
 def link_to_page(name: str, pk: int | str | UUID, text: object) -> SafeString:
-    """A link to a page by its name alone, where the model is another app's own business."""
+    """Return a link to a page by its name alone, for a model that belongs to another app."""
     return format_html('<a href="{}">{}</a>', reverse(f"admin:{name}", args=(quote(pk),)), text)

@@ -1,4 +1,4 @@
-"""Where photographs and pictures lie: an S3-compatible store, or the embedded one with the same manners."""
+"""Storage of photographs and pictures: an S3-compatible store, or the embedded one with the same behaviour."""
 
 from functools import cache
 
@@ -11,5 +11,5 @@ from maretech.common.storage.s3 import S3Store
 
 @cache
 def object_store() -> ObjectStore:
-    """The process's one store, with its one client."""
+    """Return the process's only store, with its only client."""
     return S3Store() if settings.S3_BUCKET else LocalStore(settings.OBJECT_STORE_DIR)

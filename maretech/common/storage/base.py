@@ -1,4 +1,4 @@
-"""What both stores do."""
+"""The interface that both stores implement."""
 
 import base64
 from collections.abc import Iterable, Iterator
@@ -10,24 +10,24 @@ CHECKSUM_HEADER = "x-amz-checksum-sha256"
 
 
 class StoreUnavailable(Exception):
-    """The store did not answer. Worth a retry."""
+    """The store did not answer. A retry may succeed."""
 
 
 class ObjectMissing(LookupError):
-    """No object lies under that key."""
+    """No object exists under that key."""
 
 
 class ObjectChanged(Exception):
-    """Another object lies under that key than the one that was pinned."""
+    """The object under that key is not the one that was pinned."""
 
 
 class ObjectTooLarge(Exception):
-    """The object is larger than the caller will read."""
+    """The object is larger than the caller's limit."""
 
 
 @dataclass(frozen=True, slots=True)
 class ObjectInfo:
-    """What a HEAD tells: `size` in bytes; `etag` changes whenever the bytes do."""
+    """The result of a HEAD: `size` in bytes; `etag` changes whenever the bytes do."""
 
     size: int
     content_type: str
@@ -36,7 +36,7 @@ class ObjectInfo:
 
 @dataclass(frozen=True, slots=True)
 class StoredObject:
-    """What a listing tells of one object."""
+    """One object in a listing."""
 
     key: str
     modified_at: datetime
@@ -45,7 +45,7 @@ class StoredObject:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Upload:
-    """What an upload may be: always a type; length, checksum (hex SHA-256) and a maximum where they are known."""
+    """Bounds of an upload: always a type; length, checksum (hex SHA-256) and a maximum where they are known."""
 
     key: str
     content_type: str
@@ -55,7 +55,7 @@ class Upload:
 
 
 def signed_headers(upload: Upload) -> dict[str, str]:
-    """The headers that a link signs: the upload must carry each of them, exactly so."""
+    """Return the headers that a link signs: the upload must carry each of them with exactly this value."""
     headers = {"Content-Type": upload.content_type}
     if upload.byte_size is not None:
         headers["Content-Length"] = str(upload.byte_size)
@@ -66,7 +66,7 @@ def signed_headers(upload: Upload) -> dict[str, str]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UploadTarget:
-    """A link that takes exactly that upload until `expires_at`. `url` may be relative to this server."""
+    """A link that accepts exactly that upload until `expires_at`. `url` may be relative to this server."""
 
     method: str
     url: str
@@ -75,38 +75,38 @@ class UploadTarget:
 
 
 class ObjectStore(Protocol):
-    """All calls but the two presigning ones talk to the store and raise `StoreUnavailable` when it does not answer."""
+    """All calls but the two presigning ones contact the store and raise `StoreUnavailable` if it does not answer."""
 
     def presign_upload(self, upload: Upload) -> UploadTarget: ...
 
     def presign_view(self, key: str) -> str:
-        """A link that shows the object for `VIEW_LINK_SECONDS`; may be relative to this server."""
+        """Return a link that shows the object for `VIEW_LINK_SECONDS`; it may be relative to this server."""
         ...
 
     def head(self, key: str) -> ObjectInfo | None: ...
 
     def heads(self, keys: Iterable[str]) -> dict[str, ObjectInfo | None]:
-        """Several HEADs at once."""
+        """Run several HEADs at once."""
         ...
 
     def read(self, key: str, *, max_bytes: int, if_match: str | None = None) -> bytes:
-        """The whole object. Raises `ObjectMissing`, `ObjectChanged` (with `if_match`) or `ObjectTooLarge`."""
+        """Return the whole object. Raises `ObjectMissing`, `ObjectChanged` (with `if_match`) or `ObjectTooLarge`."""
         ...
 
     def write(self, key: str, content: bytes, *, content_type: str) -> None: ...
 
     def write_file(self, key: str, file: BinaryIO, *, content_type: str) -> None:
-        """For what is too large to be in memory; read from where the file stands."""
+        """Write an object that is too large for memory, from the file's current position."""
         ...
 
     def delete(self, keys: Iterable[str]) -> None:
-        """Delete what is there; keys that are not are no error."""
+        """Delete the existing keys; a missing key is no error."""
         ...
 
     def list(self, prefix: str) -> Iterator[str]: ...
 
     def entries(self, prefix: str, *, after: str = "") -> Iterator[StoredObject]:
-        """What lies below a prefix that ends with `/`, page by page in the order of the keys, from behind `after`."""
+        """Yield the objects below a prefix that ends with `/`, page by page in key order, starting behind `after`."""
         ...
 
     def ping(self) -> None: ...

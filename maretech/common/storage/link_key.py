@@ -1,4 +1,4 @@
-"""The credentials that sign links. A store forgets a link together with the credentials that signed it."""
+"""The credentials that sign links. A link stops working when the credentials that signed it expire."""
 
 import time
 from typing import Any, Final
@@ -14,28 +14,29 @@ SHORTEST_LINK_SECONDS: Final = 2
 
 
 class LinkKey:
-    """Fixed credentials, or those of a role, which end. Safe to use from several threads."""
+    """Fixed credentials, or those of a role, which expire. Safe to use from several threads."""
 
     def __init__(self, credentials: Credentials) -> None:
         self.credentials = credentials
         self.refresh_again_at = 0.0
 
     def current(self, seconds: int) -> tuple[Any, int]:
-        """Return frozen credentials, and for how many of these seconds what they sign will work.
+        """Return frozen credentials, and for how many of these seconds their signatures will work.
 
-        Credentials that end sooner are refreshed first: once a minute, because a role may be granted for less than a
-        link promises. Raises `StoreUnavailable` when they have ended and there are no others.
+        Credentials that expire sooner are refreshed first: once a minute, because a role may be granted for less than a
+        link promises. Raises `StoreUnavailable` when they have expired and there are no others.
         """
         if not isinstance(self.credentials, RefreshableCredentials):
             return self.credentials.get_frozen_credentials(), seconds
         try:
             frozen, left = self._of_role(self.credentials, seconds)
-        except (BotoCoreError, ClientError, RuntimeError) as exc:  # botocore's own: refreshed, and ended all the same
+        except (BotoCoreError, ClientError, RuntimeError) as exc:  # botocore's: refreshed, but still expired
             raise _unavailable(type(exc).__name__) from exc
         return frozen, min(seconds, int(left))
 
     def _of_role(self, role: Any, seconds: int) -> tuple[Any, float]:
-        # botocore has no public way to read credentials and their end as one; its lock keeps a refresh out between.
+        # botocore has no public way to read credentials and their expiry together; its lock prevents a refresh in
+        # between.
         with role._refresh_lock:  # noqa: SLF001
             have_ended = role.refresh_needed(SHORTEST_LINK_SECONDS)
             if have_ended or (role.refresh_needed(seconds) and time.monotonic() >= self.refresh_again_at):

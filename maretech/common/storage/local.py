@@ -1,6 +1,6 @@
-"""The embedded store: files below one folder, and signed links of this server that hold to the bounds S3 would.
+"""The embedded store: files below one folder, and signed links of this server with the same bounds as S3's.
 
-It keeps nothing beside the bytes: the ETag is their SHA-256, the content type is read from their first ones.
+It stores only the bytes: the ETag is their SHA-256, and the content type is read from their first bytes.
 """
 
 import hashlib
@@ -41,11 +41,11 @@ MAGIC = (
 
 
 class LinkRefused(Exception):
-    """The link is forged, expired, or for something else."""
+    """The link is forged, expired, or for another purpose."""
 
 
 class NotAsSigned(Exception):
-    """The upload lacks a header that the link signs, or carries another value, or one more than was signed."""
+    """The upload lacks a header that the link signs, has a different value for it, or carries an unsigned one."""
 
 
 class BytesRefused(Exception):
@@ -54,7 +54,7 @@ class BytesRefused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """What a signed link allows."""
+    """The request that a signed link allows."""
 
     method: str
     key: str
@@ -89,7 +89,7 @@ class Link:
         return link
 
     def check(self, headers: Mapping[str, str]) -> None:
-        """Compare as a signature does: signed headers as they came, and no `x-amz-` header beside them.
+        """Compare as a signature does: signed headers exactly as sent, and no other `x-amz-` header.
 
         Raises `NotAsSigned` naming the header.
         """
@@ -111,7 +111,7 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """What a phone sends: its headers by lower-case name; `length` is None where the stream itself ends (chunked)."""
+    """A phone's upload: its headers by lower-case name; `length` is None if only the stream shows its end (chunked)."""
 
     headers: Mapping[str, str]
     stream: BinaryIO
@@ -119,7 +119,7 @@ class Body:
 
 
 class LocalStore:
-    """Objects as files; a write is a rename, so a reader sees the old object or the new one, whole."""
+    """Objects as files. A write is a rename, so a reader sees the whole old object or the whole new one."""
 
     def __init__(self, root: Path) -> None:
         self.root = root.resolve()
@@ -174,7 +174,7 @@ class LocalStore:
             shutil.copyfileobj(file, target)
 
     def open(self, key: str) -> BinaryIO:
-        """The object as a file, for what is too large to be in memory. Raises `ObjectMissing`."""
+        """Return the object as a file, for objects too large for memory. Raises `ObjectMissing`."""
         try:
             return self._path(key).open("rb")
         except (FileNotFoundError, IsADirectoryError):
@@ -183,8 +183,7 @@ class LocalStore:
     def receive(self, link: Link, body: Body) -> str:
         """Store what a phone sends over an upload link; returns its ETag.
 
-        Raises `NotAsSigned` and `ObjectTooLarge` before anything is read where the headers say so already, and
-        `BytesRefused`.
+        Raises `NotAsSigned` and `ObjectTooLarge` before reading if the headers already show it, and `BytesRefused`.
         """
         link.check(body.headers)
         most = link.byte_size or link.max_bytes
@@ -210,7 +209,7 @@ class LocalStore:
 
     def entries(self, prefix: str, *, after: str = "") -> Iterator[StoredObject]:
         for path in _files_below(self._path(prefix), prefix, after):
-            with suppress(FileNotFoundError):  # deleted since its folder was read
+            with suppress(FileNotFoundError):  # deleted since its folder was listed
                 found = path.stat()
                 modified_at = datetime.fromtimestamp(found.st_mtime, UTC)
                 yield StoredObject(path.relative_to(self.root).as_posix(), modified_at, found.st_size)
@@ -227,14 +226,14 @@ class LocalStore:
     def _replacing(self, key: str) -> "_Replacement":
         path = self._path(key)
         path.parent.mkdir(parents=True, exist_ok=True)
-        # Apart from the objects, so that what a killed process left behind lies below no inspection's prefix.
+        # Outside the objects, so that a killed process leaves no file below an inspection's prefix.
         unfinished = self.root / ".unfinished"
         unfinished.mkdir(exist_ok=True)
         return _Replacement(path, unfinished)
 
 
 class _Replacement:
-    """A file that takes its place only when it is complete and on disk."""
+    """A file that replaces its target only when it is complete and on disk."""
 
     def __init__(self, path: Path, unfinished: Path) -> None:
         self.path = path
@@ -256,7 +255,7 @@ class _Replacement:
 
 
 def _files_below(folder: Path, prefix: str, after: str) -> Iterator[Path]:
-    """One folder's names are in memory at a time; a folder whose keys all come before `after` is not entered."""
+    """Yield the files. Memory holds one folder's names at a time; a folder with all keys before `after` is skipped."""
     for path in sorted(folder.iterdir()) if folder.is_dir() else ():
         key = f"{prefix}{path.name}"
         if path.name.startswith("."):
@@ -269,7 +268,7 @@ def _files_below(folder: Path, prefix: str, after: str) -> Iterator[Path]:
 
 
 def _read(stream: BinaryIO, most: int) -> bytes:
-    """Return up to `most` bytes; a stream may hand out less at a time than it has."""
+    """Return up to `most` bytes; a stream may return fewer at a time than it has."""
     pieces = []
     while most and (piece := stream.read(most)):
         pieces.append(piece)
@@ -278,7 +277,7 @@ def _read(stream: BinaryIO, most: int) -> bytes:
 
 
 def etag_of(content: bytes) -> str:
-    """The object's tag, without quotes."""
+    """Return the object's tag, without quotes."""
     return hashlib.sha256(content).hexdigest()
 
 

@@ -1,4 +1,4 @@
-"""An S3-compatible store over one client per process; links are signed here, without any call to it."""
+"""An S3-compatible store with one client per process; links are signed here, without calling the store."""
 
 from collections import deque
 from collections.abc import Iterable, Iterator
@@ -39,7 +39,7 @@ DELETE_BATCH = 1000
 
 
 class S3Store:
-    """Made once per process, after any fork. Its clients are safe to use from several threads."""
+    """One instance per process, made after any fork. Its clients are safe to use from several threads."""
 
     def __init__(self) -> None:
         self.bucket = settings.S3_BUCKET
@@ -49,7 +49,7 @@ class S3Store:
 
     @cached_property
     def _impatient(self) -> Any:
-        """For whoever only asks whether the store is there: a store that hangs is not."""
+        """A client with short timeouts for availability checks: a store that hangs counts as unavailable."""
         return _client(read_seconds=3, attempts=1)
 
     def presign_upload(self, upload: Upload) -> UploadTarget:
@@ -62,9 +62,9 @@ class S3Store:
         return url
 
     def _signed(self, method: str, key: str, seconds: int, headers: dict[str, str]) -> tuple[str, datetime]:
-        """The link and when it ends: after `seconds`, or with the credentials that sign it."""
+        """Return the link and when it expires: after `seconds`, or with the credentials that sign it."""
         credentials, seconds = self.link_key.current(seconds)
-        # botocore's signer without its client: a set of photos is signed in a twentieth of the time.
+        # botocore's signer without its client signs a set of photos in a twentieth of the time.
         request = AWSRequest(
             method=method, url=f"{self.public_endpoint}/{self.bucket}/{quote(key)}", headers=dict(headers)
         )
@@ -122,7 +122,7 @@ class S3Store:
                 raise _unavailable("refused", "some objects could not be deleted")
 
     def _delete_one_by_one(self, keys: Iterable[str]) -> None:
-        """To delete many at once is the one call for which S3 demands a checksum."""
+        """Delete one object per call: the bulk delete is the one call for which S3 demands a checksum."""
 
         def delete(key: str) -> None:
             with suppress(ObjectMissing), _translated(key):
@@ -143,7 +143,7 @@ class S3Store:
                     yield StoredObject(entry["Key"], entry["LastModified"], entry["Size"])
 
     def ensure_bucket(self) -> None:
-        """Create the bucket where it is missing."""
+        """Create the bucket if it is missing."""
         try:
             self.ping()
         except ObjectMissing:
@@ -179,7 +179,7 @@ def _client(*, read_seconds: int, attempts: int) -> Any:
 
 @contextmanager
 def _translated(key: str) -> Iterator[None]:
-    """The store's answers as our own refusals."""
+    """Translate the store's errors into our own."""
     try:
         yield
     except ClientError as exc:

@@ -1,7 +1,7 @@
 """The broker of a machine without services: kombu's filesystem transport, with messages that appear whole.
 
-kombu opens a message's file under its last name and fills it then; a worker that looks in between reads nothing, and
-ends by that (kombu #1551).
+kombu opens a message's file under its final name and then fills it; a worker that reads it in between gets nothing, and
+dies (kombu #1551).
 """
 
 import time
@@ -14,9 +14,9 @@ from kombu.utils.json import dumps
 
 
 class Channel(filesystem.Channel):
-    """Its parent looks only at names that end in a queue's own."""
+    """Writes under a temporary name: the parent reads only names that end in a queue's own."""
 
-    # The two classes above this one already differ in it.
+    # The signatures of the two parent classes already differ.
     def _put(self, queue: str, payload: dict[str, Any], **kwargs: Any) -> None:  # type: ignore[override]
         whole = Path(self.data_folder_out, f"{round(time.monotonic() * 1000)}_{uuid.uuid4()}.{queue}.msg")
         unfinished = whole.with_name(f"{whole.name}.unfinished")
@@ -29,5 +29,5 @@ class Transport(filesystem.Transport):
 
 
 def install() -> None:
-    """Have `filesystem://` mean this one."""
+    """Make `filesystem://` mean this transport."""
     TRANSPORT_ALIASES["filesystem"] = f"{__name__}:{Transport.__name__}"

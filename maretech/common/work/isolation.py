@@ -1,4 +1,4 @@
-"""Going through what may be broken in one place: that is logged and counted, and keeps nothing else from its turn."""
+"""Isolation of failures: one failing item is logged and counted, and does not stop the others."""
 
 import math
 import time
@@ -14,15 +14,15 @@ from maretech.common.observability.metrics import PASSED_OVER
 
 log = structlog.get_logger(__name__)
 
-# What hangs keeps a round that comes often no longer than this and one row.
+# A hanging row delays a frequent round by at most this time and one row.
 ROUND_SECONDS: Final = 15.0
 
 
 @contextmanager
 def log_and_continue(event: str, **about: str | int) -> Iterator[None]:
-    """Log what fails in the block as `event` and go on after it; the task's own time limit ends it all the same.
+    """Log a failure in the block as `event` and continue after it; the task's own time limit still ends it.
 
-    What comes after it is passed over then, so that counts too.
+    The rest of the block is skipped, and the failure is counted.
     """
     try:
         yield
@@ -38,8 +38,10 @@ def log_and_continue(event: str, **about: str | int) -> Iterator[None]:
 def for_each_isolated(
     ids: Iterable[uuid.UUID], rule: Callable[[uuid.UUID], object], *, within_seconds: float = math.inf
 ) -> None:
-    """Call the rule for every row: one that cannot be dealt with is logged, waits for the next round, and keeps
-    nobody else waiting. After `within_seconds` nothing more is begun, and the task's own time limit ends it."""
+    """Call the rule for every row; log failures and continue. A failed row waits for the next round.
+
+    Starts no row after `within_seconds`. The task's own time limit still ends it.
+    """
     began = time.monotonic()
     for row_id in ids:
         if time.monotonic() - began > within_seconds:

@@ -1,4 +1,4 @@
-"""The database or the store is away for a while: nothing of the work has failed, it is done when they are back."""
+"""Outages of the database or the store: work is postponed until they are back, and does not count as failed."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -13,9 +13,9 @@ log = structlog.get_logger(__name__)
 
 @contextmanager
 def put_off_in_an_outage(put_off: Callable[[str], None], **work: str) -> Iterator[None]:
-    """End the block without an error when either is away, and call `put_off` with what was met.
+    """End the block without an error when either is unavailable, and call `put_off` with the error met.
 
-    `work` names it in the log: `analysis="01f3…"`.
+    `work` names the work in the log: `analysis="01f3…"`.
     """
     try:
         yield

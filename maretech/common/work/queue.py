@@ -1,4 +1,4 @@
-"""Sending a task is only a hint to hurry: the row that asks for the work is committed already, and a sweep finds it."""
+"""A task message is only a hint to hurry: the row that asks for the work is committed first, and a sweep finds it."""
 
 from functools import partial
 from typing import Any, Final
@@ -10,7 +10,7 @@ from kombu.exceptions import OperationalError
 
 log = structlog.get_logger(__name__)
 
-# A sweep sends no more than this of one kind: the oldest, and a statement never outgrows what the database takes.
+# A sweep resends at most this many of one kind, the oldest first, to bound the size of a statement.
 RESENT_AT_ONCE: Final = 1000
 
 

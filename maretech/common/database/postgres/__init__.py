@@ -1,1 +1,1 @@
-"""Django's Postgres backend with errors that tell no value of a row. Django looks for `base` in here."""
+"""Django's Postgres backend with errors that reveal no value of a row. Django looks for `base` in here."""

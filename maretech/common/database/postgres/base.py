@@ -1,8 +1,8 @@
-"""Errors of Postgres without what they quote from rows.
+"""Postgres errors without the values that they quote from rows.
 
-Its messages carry a DETAIL with the values that broke a rule: `Key (push_token)=(…) already exists`, or the whole row
-that failed a check. Whoever logs, stores or shows the error would pass them on, so they are taken out here, before
-anybody sees it: what is left is the code, the sentence and the constraint's name.
+Postgres messages carry a DETAIL with the values that broke a rule: `Key (push_token)=(…) already exists`, or the whole
+row that failed a check. Code that logs, stores or shows the error would leak them, so this module removes them first.
+The code, the sentence and the constraint's name remain.
 """
 
 from types import TracebackType
@@ -13,12 +13,12 @@ from django.db.backends.postgresql.base import DatabaseWrapper as PostgresWrappe
 from django.db.utils import DatabaseErrorWrapper
 from django.utils.functional import cached_property
 
-# Of these classes the sentence itself quotes a value: "invalid input syntax for type uuid: …".
+# In these classes the sentence itself quotes a value: "invalid input syntax for type uuid: …".
 _QUOTING: Final = ("22",)
 
 
 def terse(error: psycopg.Error) -> str:
-    """What may be told of the error. Without a diagnosis it comes from the client, and says where it could not go."""
+    """Return the part of the error that is safe to show. Without a diagnosis it is the client's connection error."""
     diagnosis = error.diag
     if diagnosis.sqlstate is None:
         return str(error).partition("\n")[0]
@@ -27,7 +27,7 @@ def terse(error: psycopg.Error) -> str:
 
 
 class TerseErrors(DatabaseErrorWrapper):
-    """Django turns the error into its own kind, and keeps the first as its cause: both are terse."""
+    """Removes values from both errors: Django wraps the original in its own kind and keeps it as the cause."""
 
     def __exit__(
         self, exc_type: type[BaseException] | None, exc_value: BaseException | None, traceback: TracebackType | None
