@@ -1,7 +1,7 @@
-"""What the application may do in its database: work with the rows, and nothing that could lift a seal (Postgres).
+"""The application's rights in its Postgres database: read and write rows, and nothing that could remove a protection.
 
-One role owns the tables and migrates; another, of which the processes that serve are, reads and writes rows. What
-grows only (the books, histories, results) it cannot change or empty even where a trigger is missing.
+One role owns the tables and migrates. The serving processes use another role, which reads and writes rows. It cannot
+change or empty the append-only tables (the books, histories, results), even where a trigger is missing.
 """
 
 from collections.abc import Iterator, Mapping
@@ -10,26 +10,26 @@ from typing import Final
 from django.db import connection, transaction
 
 _BOOKS: Final = ("billing_ledgerentry", "billing_ledgertransaction")
-# Beside SELECT and INSERT. Every table that is not named here may be changed row by row.
+# Rights beside SELECT and INSERT. Every table that is not named here may be changed row by row.
 SEALED: Final[Mapping[str, tuple[str, ...]]] = {
     **dict.fromkeys(_BOOKS, ()),
     "billing_orderevent": (),
     "billing_subscriptionevent": (),
-    "billing_disputestep": ("UPDATE (note)",),  # an address leaves it with the person
-    "billing_product": ("UPDATE (id)",),  # no more than `SELECT … FOR UPDATE` needs: a trigger refuses the change
-    "accounts_staffaction": ("UPDATE (reason, detail)",),  # an outcome is added, an address leaves
+    "billing_disputestep": ("UPDATE (note)",),  # erasure removes the person's address
+    "billing_product": ("UPDATE (id)",),  # only what `SELECT … FOR UPDATE` needs: a trigger refuses the change
+    "accounts_staffaction": ("UPDATE (reason, detail)",),  # an outcome is added, an address removed
     "inspections_result": ("DELETE",),
     "inspections_shadowresult": ("DELETE",),
 }
 _MIGRATIONS: Final = "django_migrations"
 _ON_ROWS: Final = ("INSERT", "UPDATE", "DELETE")
 _ALL: Final = "*"
-# Each of these leads to the whole server.
+# Membership in any of these gives access to the whole server.
 _MIGHTY: Final = ("pg_execute_server_program", "pg_write_server_files", "pg_read_server_files")
 
-# One row for each thing that the role, or one that it may become, has beside what `privileges_on` names. `reachable`
-# follows memberships whether they are inherited or need a SET ROLE. Superusers are members of everything: of them only
-# that is told.
+# One row for each right that the role, or a role it may become, has beyond `privileges_on`. `reachable` follows
+# memberships whether they are inherited or need a SET ROLE. Superusers are members of every role, so for them the query
+# reports only that.
 _FAULTS: Final = """
     WITH reachable AS (
         SELECT every.* FROM pg_roles every WHERE EXISTS (
@@ -78,7 +78,7 @@ _FAULTS: Final = """
             AND NOT attname = ANY(string_to_array(coalesce(columns, ''), ','))))
     UNION SELECT 'may set session_replication_role' WHERE current_setting('session_replication_role') <> 'origin'
 """
-# Rights to settings came with Postgres 15: each is one that nobody has by default.
+# Rights to settings came with Postgres 15: no role has any of these by default.
 _FAULTS_OF_SETTINGS: Final = """
     UNION SELECT 'may set ' || parname FROM pg_parameter_acl, aclexplode(paracl) AS right_to
         WHERE right_to.grantee = 0 OR right_to.grantee IN (SELECT oid FROM ours)
@@ -87,18 +87,18 @@ _SETTINGS_HAVE_RIGHTS_FROM: Final = 150_000
 
 
 class NotSuitable(Exception):
-    """The role cannot be the application's."""
+    """The role is not suitable for the application."""
 
 
 def faults_of_role() -> list[str]:
-    """What the connected role could do beside working with the rows; nothing for one that is as it should be."""
+    """Return what the connected role could do beyond working with rows; empty for a correct role."""
     with connection.cursor() as cursor:
         cursor.execute(*faults_query(connection.pg_version))  # type: ignore[attr-defined]  # Postgres alone has roles
         return [fault for (fault,) in cursor.fetchall()]
 
 
 def faults_query(pg_version: int) -> tuple[str, dict[str, list[str]]]:
-    """One row for each fault of the role that asks."""
+    """Return the query that gives one row for each fault of the role that runs it."""
     query = _FAULTS + (_FAULTS_OF_SETTINGS if pg_version >= _SETTINGS_HAVE_RIGHTS_FROM else "") + "ORDER BY 1"
     granted = [(table, *_parted(privilege)) for table in (*SEALED, _MIGRATIONS) for privilege in privileges_on(table)]
     tables, privileges, columns = (list(each) for each in zip(*granted, strict=True))
@@ -112,16 +112,16 @@ def faults_query(pg_version: int) -> tuple[str, dict[str, list[str]]]:
 
 
 def _parted(privilege: str) -> tuple[str, str]:
-    """The privilege and its columns: "UPDATE (reason, detail)" is ("UPDATE", "reason,detail")."""
+    """Split a privilege from its columns: "UPDATE (reason, detail)" is ("UPDATE", "reason,detail")."""
     name, _, columns = privilege.partition(" (")
     return name, columns.rstrip(")").replace(" ", "") or _ALL
 
 
 @transaction.atomic
 def grant(role: str) -> None:
-    """Give `role` what the application needs, and take everything else. Run by the owner of the tables, any time.
+    """Grant `role` what the application needs, and revoke the rest. The owner of the tables may run it any time.
 
-    Raises `NotSuitable` for a role that is not there, or that could take more by itself.
+    Raises `NotSuitable` for a role that does not exist, or that could grant itself more.
     """
     with connection.cursor() as cursor:
         _refuse_unsuitable(role)

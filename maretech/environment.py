@@ -1,4 +1,4 @@
-"""The process environment, read once by the settings. What cannot be read is noted; `checks` refuses it by name."""
+"""The process environment, read once by the settings. Unreadable values are recorded; `checks` refuses them by name."""
 
 import math
 import re
@@ -9,7 +9,7 @@ import environ
 from django.core.exceptions import ImproperlyConfigured
 
 Value = TypeVar("Value")
-# More digits than any setting has would break what is computed from it, before a check could name it.
+# No setting has more digits. A longer number would break computed values before a check could name it.
 _WHOLE: Final = re.compile(r"-?[0-9]{1,12}")
 _DECIMAL: Final = re.compile(r"-?[0-9]{1,12}(\.[0-9]{1,9})?")
 _WORDS: Final = {
@@ -23,8 +23,8 @@ _WORDS: Final = {
     "0": False,
 }
 _DATABASES: Final = ("django.db.backends.sqlite3", "django.db.backends.postgresql")
-# What may stand behind the ? of a database's address: where it is, and who may listen. Others switch transactions off
-# (autocommit), change who one is (assume_role), or lead elsewhere (service, conninfo).
+# Allowed parameters in a database's address: its location, and protection against eavesdroppers. Others switch
+# transactions off (autocommit), change the role (assume_role), or lead elsewhere (service, conninfo).
 _PARAMETERS: Final = {
     *("host", "hostaddr", "application_name", "target_session_attrs", "channel_binding", "require_auth", "gssencmode"),
     *("sslmode", "sslrootcert", "sslcert", "sslkey", "sslcrl", "sslnegotiation", "ssl_min_protocol_version"),
@@ -33,13 +33,13 @@ _BROKEN: Final = (ImproperlyConfigured, ValueError, LookupError, TypeError, Attr
 
 
 class Unsafe(Exception):
-    """A value that can be read and must not count; says why."""
+    """A value that is readable but must not be used; the text says why."""
 
 
 class Environment(environ.Env):  # type: ignore[misc]
-    """A value that is malformed or empty counts as its default, and stands in `malformed`: no process starts then.
+    """Uses the default for a malformed or empty value and records it in `malformed`: then no process starts.
 
-    The library would take `ture` for false, `10s` for 10 and an empty address for none.
+    The library would read `ture` as false, `10s` as 10 and an empty address as none.
     """
 
     def __init__(self) -> None:
@@ -48,7 +48,7 @@ class Environment(environ.Env):  # type: ignore[misc]
         self.numbers: dict[str, float] = {}
 
     def get_value(self, var: str, *args: Any, **options: Any) -> Any:
-        """Blanks around a key or an address come from copying: they would hide from the checks what it is."""
+        """Strip the blanks of copied keys and addresses: they would hide the value's kind from the checks."""
         value = super().get_value(var, *args, **options)
         if isinstance(value, list):
             return [stripped for part in value if (stripped := part.strip())]
@@ -69,7 +69,7 @@ class Environment(environ.Env):  # type: ignore[misc]
         return self._read(var, default, lambda text: words[words.index(text)])
 
     def database(self, var: str, *, default: str) -> dict[str, Any]:
-        """A configuration as Django takes it, from an address."""
+        """Return a database configuration for Django, read from an address."""
         return dict(self._read(var, self.db_url_config(default), self._database))
 
     def mail(self, var: str, *, default: str) -> dict[str, Any]:

@@ -1,9 +1,9 @@
-"""Keeps a handful of processes running on one machine, and leaves none of them behind.
+"""Keeps a few processes running on one machine, and leaves none of them behind.
 
-`Supervisor` is the inside of `manage.py serve`: what dies is started again, what is told to stop gets time to finish.
-`running` is its outside: the whole server as a context manager, for the demo, the drills and the tests.
-Each child leads a process group of its own, so that a terminal's Ctrl-C reaches the supervisor alone and a child is
-always ended together with its own children. On Linux a child is also told to stop when the supervisor is killed.
+`Supervisor` implements `manage.py serve`: it restarts dead children, and gives stopping ones time to finish. `running`
+controls it from outside: the whole server as a context manager, for the demo, the drills and the tests. Each child
+leads its own process group, so that a terminal's Ctrl-C reaches only the supervisor and a child always ends together
+with its own children. On Linux a child also gets a stop signal when the supervisor is killed.
 """
 
 import ctypes
@@ -29,7 +29,7 @@ ASK_SECONDS = 0.5
 STOP_GRACE_SECONDS = 15.0
 FIRST_PAUSE_SECONDS = 0.5
 LONGEST_PAUSE_SECONDS = 30.0
-SETTLED_SECONDS = 30.0  # a child that lived this long is given the short pause again
+SETTLED_SECONDS = 30.0  # a child that lived this long gets the short pause again
 PR_SET_PDEATHSIG = 1  # linux/prctl.h
 
 _libc = ctypes.CDLL(None) if sys.platform == "linux" else None
@@ -55,11 +55,11 @@ class Supervisor:
     stopping: bool = field(default=False, init=False)
 
     def stop(self, signum: int = 0, frame: FrameType | None = None) -> None:
-        """Ask for the end; a signal handler."""
+        """Request the end. This is a signal handler."""
         self.stopping = True
 
     def run(self, each_turn: Callable[[], None]) -> None:
-        """Return only when `stop` was called and no child is left."""
+        """Run until `stop` was called and no child is left."""
         try:
             while not self.stopping:
                 for child in self.children:
@@ -76,7 +76,7 @@ class Supervisor:
                 child.process, child.started_at = start(child.command), now
                 self._write_record()
         elif (status := child.process.poll()) is not None:
-            _signal_group(child.process, signal.SIGKILL)  # what the dead child had started itself
+            _signal_group(child.process, signal.SIGKILL)  # ends what the dead child had started
             if now - child.started_at > SETTLED_SECONDS:
                 child.pause_seconds = FIRST_PAUSE_SECONDS
             self.report(f"{child.name} ended ({status}); starting it again in {child.pause_seconds:g} s")
@@ -98,7 +98,7 @@ class Supervisor:
 def start(
     command: Sequence[str], *, env: Mapping[str, str] | None = None, output: IO[bytes] | None = None
 ) -> "subprocess.Popen[bytes]":
-    """Start a child that leads its own group and ends with this process. Call it from the main thread."""
+    """Start a child that leads its own group and ends with this process. Call this from the main thread."""
     return subprocess.Popen(  # noqa: S603 - the callers' own commands, never a user's words
         command,
         env=env,
@@ -106,12 +106,12 @@ def start(
         stdout=output,
         stderr=output,
         start_new_session=True,
-        preexec_fn=_end_with_parent(os.getpid()),  # noqa: PLW1509 - one system call, and nobody here has threads
+        preexec_fn=_end_with_parent(os.getpid()),  # noqa: PLW1509 - one system call, and no threads run here
     )
 
 
 def end(processes: Sequence["subprocess.Popen[bytes]"], grace_seconds: float = STOP_GRACE_SECONDS) -> None:
-    """Tell all to stop at once, wait, then kill what is left of their groups."""
+    """Send all a stop signal at once, wait, then kill what is left of their groups."""
     for process in processes:
         process.terminate()
     deadline = time.monotonic() + grace_seconds
@@ -126,7 +126,7 @@ def _end_with_parent(parent: int) -> Callable[[], None]:
     def ask() -> None:
         if _libc is not None:
             _libc.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
-            if os.getppid() != parent:  # died before it was asked
+            if os.getppid() != parent:  # the parent died before the child registered
                 os._exit(1)
 
     return ask
@@ -138,7 +138,7 @@ def _signal_group(process: "subprocess.Popen[bytes]", signum: signal.Signals) ->
 
 
 def free_port(host: str = LOOPBACK) -> int:
-    """A port nobody listened on a moment ago."""
+    """Return a port that was free a moment ago."""
     with socket.create_server((host, 0)) as listener:
         return int(listener.getsockname()[1])
 
@@ -152,9 +152,9 @@ def is_free(host: str, port: int) -> bool:
 
 
 def readiness(port: int, *, address: str = LOOPBACK, host: str = "localhost") -> str:
-    """`ok` where every part is, the workers too; else what `/health/ready` says of those that are not.
+    """Return `ok` if every part is ready, the workers too; else the unready parts from `/health/ready`.
 
-    `host` is the name the server lets itself be called by.
+    `host` is a name that the server accepts as its own.
     """
     connection = http.client.HTTPConnection(address, port, timeout=5)
     try:
@@ -170,7 +170,7 @@ def readiness(port: int, *, address: str = LOOPBACK, host: str = "localhost") ->
 
 @dataclass(frozen=True)
 class Server:
-    """A whole server of one's own: web, workers and scheduler."""
+    """A separate whole server: web, workers and scheduler."""
 
     base_url: str
     var_dir: Path
@@ -178,13 +178,13 @@ class Server:
     log: Path
 
     def pids(self) -> dict[str, int]:
-        """The process that answers to each name now. A name is missing while it is being started again."""
+        """Return the current process of each name. A name is missing while its process restarts."""
         pids: dict[str, int] = json.loads((self.var_dir / "processes.json").read_text())
         return pids
 
 
 def embedded(var_dir: Path) -> dict[str, str]:
-    """The environment of a server that stands on `var_dir` alone, whatever services this process is told to use."""
+    """Return the environment of a server that uses only `var_dir`, whatever services this process is configured for."""
     return {
         **os.environ,
         "ENVIRONMENT": "development",
@@ -214,7 +214,7 @@ def running(
 ) -> Iterator[Server]:
     """Run `manage.py serve` until the block ends, on services of `var_dir` unless `env` names others.
 
-    What it says is in `var_dir/serve.log`. Raises `RuntimeError` with the end of that when it is not ready in time.
+    Its output is in `var_dir/serve.log`. Raises `RuntimeError` with the end of that log if it is not ready in time.
     """
     port = port or free_port()
     var_dir.mkdir(parents=True, exist_ok=True)

@@ -1,4 +1,4 @@
-"""Every address the server answers."""
+"""All routes of the server."""
 
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path

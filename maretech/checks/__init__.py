@@ -48,7 +48,7 @@ def production_is_safe(app_configs: Any = None, **_: Any) -> list[CheckMessage]:
 
 @register()
 def development_is_harmless(app_configs: Any = None, **_: Any) -> list[CheckMessage]:
-    """Refuse a production whose ENVIRONMENT was forgotten, so that it does not run as a development machine."""
+    """Refuse a production without ENVIRONMENT, so that it does not run as a development machine."""
     if settings.ENVIRONMENT != "development":
         return []
     live = [

@@ -1,1 +1,1 @@
-"""The product's main job, played over HTTP as a phone would, against the real server and real workers."""
+"""Plays the product's main use over HTTP as a phone would, against the real server and real workers."""

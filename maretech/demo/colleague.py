@@ -1,4 +1,4 @@
-"""A colleague with a browser, who was invited and chooses a password."""
+"""A colleague with a browser who was invited and chooses a password."""
 
 import http.cookiejar
 import re

@@ -1,4 +1,4 @@
-"""A phone that knows the contract and nothing else: JSON over HTTP, raw bytes to whatever link it is given."""
+"""A phone that knows only the API's contract: JSON over HTTP, and raw bytes to the links it receives."""
 
 import hashlib
 import json
@@ -16,7 +16,7 @@ TIMEOUT_SECONDS = 30
 
 
 class Refused(Exception):
-    """The server said no; the one error shape is in `body`."""
+    """The server refused; `body` is the API's error shape."""
 
     def __init__(self, status: int, body: dict[str, Any]) -> None:
         super().__init__(f"{status} {body.get('error_code')}: {body.get('message')}")
@@ -25,7 +25,7 @@ class Refused(Exception):
 
 
 class Leads(Exception):
-    """A page leads somewhere else."""
+    """The page redirects elsewhere."""
 
 
 class _Leading(urllib.request.HTTPRedirectHandler):
@@ -46,11 +46,11 @@ class Phone:
         return self._json("POST", path, body or {}, headers)
 
     def upload(self, target: dict[str, Any], content: bytes) -> None:
-        """A raw-body PUT to the link, with exactly the headers it names."""
+        """PUT the raw body to the link, with exactly the headers that it names."""
         self._send(urllib.request.Request(target["url"], content, target["headers"], method=target["method"]))
 
     def declare_and_upload(self, slot_id: str, angle: str, content: bytes) -> str:
-        """Announce one photo, put it where the link says, report it; returns its asset id."""
+        """Declare one photo, upload it to its link, and report it. Returns its asset id."""
         declared = self.post(
             f"/slots/{slot_id}/assets",
             {
@@ -66,7 +66,7 @@ class Phone:
         return str(declared["asset_id"])
 
     def poll(self, path: str, *, until: Any) -> dict[str, Any]:
-        """Ask again, as slowly as the server says, until `until(body)`. Raises TimeoutError."""
+        """Poll, at the interval that the server names, until `until(body)`. Raises TimeoutError."""
         deadline = time.monotonic() + PATIENCE_SECONDS
         while time.monotonic() < deadline:
             body = self.get(path)
@@ -76,7 +76,7 @@ class Phone:
         raise TimeoutError(f"{path} took longer than {PATIENCE_SECONDS} s")
 
     def fill_in(self, url: str, **fields: str) -> None:
-        """Send a page's form, as a person in a browser does; where it leads to is not followed."""
+        """Send a page's form, as a person in a browser does. Does not follow the redirect."""
         request = urllib.request.Request(url, urllib.parse.urlencode(fields).encode(), method="POST")
         with suppress(Leads), urllib.request.build_opener(_Leading).open(request, timeout=TIMEOUT_SECONDS):
             pass
@@ -96,7 +96,7 @@ class Phone:
         return answer
 
     def _send(self, request: urllib.request.Request) -> bytes:
-        """Send it; told to slow down, wait as long as told and send it again."""
+        """Send the request. After a rate limit, wait as long as the server says and send it again."""
         while True:
             self.requests_sent += 1
             try:

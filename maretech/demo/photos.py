@@ -1,4 +1,4 @@
-"""What the demo photographs: rendered samples, or the pictures of a folder."""
+"""The demo's photos: rendered samples, or the pictures of a folder."""
 
 from pathlib import Path
 
@@ -19,7 +19,7 @@ class NotEnoughPhotos(Exception):
 
 
 def rendered(*, mode: str, points: int, severity: float, visit: int = 0) -> Walk:
-    """A walk round a rendered hull; another visit sees the same plates a little differently."""
+    """Return a walk round a rendered hull. Another visit sees the same plates a little differently."""
     walk: Walk = {}
     for photo in sample_set(mode=mode, seed=SEED, points=points, severity=severity, visit=visit):
         walk.setdefault(photo.point_index, {})[photo.angle] = photo.content
@@ -27,9 +27,9 @@ def rendered(*, mode: str, points: int, severity: float, visit: int = 0) -> Walk
 
 
 def from_folder(folder: Path, *, mode: str, points: int) -> Walk:
-    """Three pictures a point, in the order of their names, from `folder/<mode>` where there is one.
+    """Return three pictures per point, in the order of their names, from `folder/<mode>` if it exists.
 
-    Where only the other mode has a folder, this one is not meant: rendered samples stand in.
+    If only the other mode has a folder, the owner gave no pictures for this mode: it uses rendered samples.
     """
     own = folder / mode
     files = sorted(path for path in (own if own.is_dir() else folder).iterdir() if path.suffix.lower() in SUFFIXES)

@@ -21,7 +21,7 @@ class StoryBroke(Exception):
 
 
 def expect_refusal(error_code: str, reason: str | None, call: Callable[[], Any]) -> str:
-    """The message of the refusal that must come. Raises `StoryBroke` when it does not."""
+    """Return the message of the expected refusal. Raises `StoryBroke` if the call does not refuse."""
     try:
         call()
     except Refused as refused:
@@ -32,7 +32,7 @@ def expect_refusal(error_code: str, reason: str | None, call: Callable[[], Any])
 
 
 class Story:
-    """Everything an owner does with both products on one afternoon. `overlays` collects what was drawn."""
+    """Plays all that an owner does with both products on one afternoon. `overlays` collects the drawn pictures."""
 
     def __init__(self, phone: Phone, photographs: Photographs, overlays: Path, say: Say) -> None:
         self.phone = phone
@@ -68,7 +68,7 @@ class Story:
         self.say(f"the order: {steps}; delivered, so the money is earned")
 
     def buy_on_the_web(self) -> str:
-        """The order first, then the provider's page; paid when the provider's event says so. Returns the order's id."""
+        """Create the order, pay on the provider's page; its event marks the order paid. Returns the order's id."""
         page = self.phone.post("/checkout/sessions", {"product": "osmosis_inspection"}, Idempotency_Key="demo-purchase")
         self.say(f"osmosis bought on the web: order {page['session_id']} is {page['status']}")
         self.say(f"    hosted page, of a fake Stripe: {page['url']}")
@@ -112,7 +112,7 @@ class Story:
             self.say(f"    point {point['point_index']}: {point['trend'] or 'not comparable'}{reasons}")
 
     def create_upload_complete(self, mode: str, *, visit: int, context: dict[str, str]) -> str:
-        """The short flow: all targets at once, then `complete`."""
+        """Run the short flow: all targets at once, then `complete`."""
         walk = self.photographs(mode, visit)
         opened = self.phone.post(
             "/inspections",
@@ -126,7 +126,7 @@ class Story:
         return str(opened["inspection_id"])
 
     def slots_assets_submit(self) -> str:
-        """The guided flow: point by point, photo by photo, each checked while the owner still stands there."""
+        """Run the guided flow: point by point, photo by photo, each checked while the owner is still at the hull."""
         walk = self.photographs("corrosion", 0)
         context = {"hull_material": "steel", "antifouling": "present"}
         opened = self.phone.post("/inspections", {"mode": "corrosion", "capture_context": context})

@@ -1,8 +1,8 @@
 """One effect per `Idempotency-Key`, even if a phone on a bad connection sends it often and in parallel.
 
 The claim is committed before the effect starts, so that a parallel duplicate sees it. The effect and its outcome share
-one transaction. A claim whose request died is taken over. Only lasting successes are kept. The record keeps a reference
-to the resource, never a body: a replay renders the resource again, with fresh links.
+one transaction. The claim of a dead request is taken over. Only lasting successes are kept. The record keeps a
+reference to the resource, never a body: a replay renders the resource again, with fresh links.
 """
 
 import hashlib
@@ -111,7 +111,7 @@ def _claim(request: Request, key: str) -> tuple[IdempotencyRecord, bool]:
 
 
 def _take_over(record: IdempotencyRecord) -> IdempotencyRecord:
-    """Take over a claim whose request died. Raises `IdempotencyInProgress` while it may still be alive."""
+    """Take over the claim of a dead request. Raises `IdempotencyInProgress` while it may still be alive."""
     age = timezone.now() - record.claimed_at
     patience = timedelta(seconds=settings.IDEMPOTENCY_TAKEOVER_SECONDS)
     held, record.claim, record.claimed_at = record.claim, uuid.uuid4(), timezone.now()

@@ -1,6 +1,6 @@
 """The fake Stripe as a process: `python -m maretech.demo.stripe --port 12111 --webhook-url http://…`.
 
-It says its address and runs until it is stopped.
+It prints its address and runs until it is stopped.
 """
 
 import argparse

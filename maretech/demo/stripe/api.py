@@ -1,4 +1,4 @@
-"""Stripe's API, as far as it is spoken here: who asks, what is asked, and the same answer to the same key."""
+"""The part of Stripe's API that this project uses: authentication, operations, and the same answer for the same key."""
 
 import json
 from collections.abc import Mapping
@@ -10,7 +10,7 @@ from maretech.demo.stripe.forms import decode
 from maretech.demo.stripe.server import Answer, Request
 from maretech.demo.stripe.world import API_VERSION, Refusal, Thing, World
 
-# What can be read: the kind of thing, and by what its list can be narrowed.
+# Readable kinds of objects, with the filters of their lists.
 _READ: Final[Mapping[str, tuple[str, tuple[str, ...]]]] = {
     "checkout/sessions": ("checkout.session", ("payment_intent", "subscription", "customer", "status", "created")),
     "payment_intents": ("payment_intent", ("customer", "created")),
@@ -42,7 +42,7 @@ _NEVER_KEPT: Final = ("parameter_", "resource_")
 
 @dataclass(frozen=True)
 class Kept:
-    """What a key was used for, and what was answered."""
+    """The request that used a key, and its answer."""
 
     asked: tuple[str, str]
     at: int
@@ -51,7 +51,7 @@ class Kept:
 
 @dataclass
 class Api:
-    """Answers under the world's lock; the caller holds it."""
+    """Answers requests. The caller holds the world's lock."""
 
     world: World
     secret_key: str
@@ -98,7 +98,7 @@ class Api:
         return self.world.page(found[:limit], url=f"/v1/{path}", expand=inside, has_more=len(found) > limit)
 
     def _write(self, request: Request) -> Answer:
-        """A key is good for a day, and a no under it stays one; only what was wrong in itself may be mended."""
+        """Run a write once per key. A key lasts a day and keeps a refusal, except one of an invalid request."""
         key, asked = request.headers.get("idempotency-key"), (request.path, request.body.decode())
         kept = self.kept.get(key or "")
         if kept and kept.at + _KEY_LASTS_SECONDS > self.world.now():
@@ -147,7 +147,7 @@ class Api:
 
 
 def error_body(status: int) -> bytes:
-    """What is said when a failure was asked for."""
+    """Return the body of a failure that a test requested."""
     error: Thing = {"type": "api_error", "message": "An unknown error occurred."}
     if status == 429:
         error = {"type": "invalid_request_error", "code": "rate_limit", "message": "Too many requests."}
@@ -171,7 +171,10 @@ def _whole(text: Any, param: str) -> int:
 
 
 def _fits(thing: Thing, asked: Thing) -> bool:
-    """`{"created": {"gte": "5"}}` is a range, `{"payment": {"type": "…"}}` looks inside, anything else is equal."""
+    """Return whether a thing matches: `{"created": {"gte": "5"}}` is a range, `{"payment": {"type": "…"}}` is nested.
+
+    Any other value must be equal.
+    """
     return all(_is(thing.get(name), wanted) for name, wanted in asked.items())
 
 

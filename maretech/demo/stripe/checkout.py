@@ -1,4 +1,4 @@
-"""Hosted payment pages: opened by the merchant, paid or left by the buyer."""
+"""Hosted payment pages: the merchant opens one, the buyer pays or leaves."""
 
 import secrets
 from typing import Any, Final
@@ -11,7 +11,7 @@ _LASTS_SECONDS: Final = 86400
 
 
 def open_session(world: World, asked: Thing) -> Thing:
-    """Prices are given in the request (`price_data`); amounts are in minor units."""
+    """Open a page. The request gives the prices (`price_data`); amounts are in minor units."""
     for name in ("mode", "line_items", "success_url"):
         if not asked.get(name):
             raise Refusal(f"Missing required param: {name}.", code="parameter_missing", param=name)
@@ -54,7 +54,7 @@ def open_session(world: World, asked: Thing) -> Thing:
 
 
 def pay(world: World, session_id: str, how: How = "card") -> Thing:
-    """What the buyer does. Declined, the page stays open for another try."""
+    """Pay as the buyer. If the payment is declined, the page stays open for another try."""
     session = _open(world, session_id)
     if how == "bank_debit" and "sepa_debit" not in session["payment_method_types"]:
         raise Refusal("This page takes cards only.")
@@ -69,7 +69,7 @@ def pay(world: World, session_id: str, how: How = "card") -> Thing:
 
 
 def settle_debit(world: World, session_id: str) -> Thing:
-    """The bank debit that was promised on the page is there."""
+    """Settle the bank debit that the buyer promised on the page."""
     session, intent = _promised(world, session_id)
     payments.succeed(world, intent)
     session["payment_status"] = "paid"
@@ -78,7 +78,7 @@ def settle_debit(world: World, session_id: str) -> Thing:
 
 
 def fail_debit(world: World, session_id: str) -> Thing:
-    """It did not come. The page stays complete, and unpaid."""
+    """Fail the promised bank debit. The page stays complete, and unpaid."""
     session, intent = _promised(world, session_id)
     payments.fail(world, intent, BOUNCED)
     world.tell("checkout.session.async_payment_failed", session)
@@ -86,7 +86,7 @@ def fail_debit(world: World, session_id: str) -> Thing:
 
 
 def expire(world: World, session_id: str) -> Thing:
-    """Nobody can pay on it any more. It happens only when it is asked for, never by the clock."""
+    """Expire the page, so that it takes no payment. This happens only on request, never by the clock."""
     session = _open(world, session_id)
     session.update(status="expired", url=None)
     world.tell("checkout.session.expired", session)
@@ -130,7 +130,7 @@ def _pay_once(world: World, session: Thing, how: How) -> None:
 
 
 def _subscribe(world: World, session: Thing, how: How) -> None:
-    """A subscription that nobody paid for is none yet: declined, only the payment is there."""
+    """Subscribe the buyer. A declined first payment creates no subscription, only the payment."""
     price = session["_price"]
     if how == "declined":
         intent = payments.new_intent(
@@ -143,7 +143,7 @@ def _subscribe(world: World, session: Thing, how: How) -> None:
 
 
 def _promised(world: World, session_id: str) -> tuple[Thing, Thing]:
-    """The session and its intent, if that is a bank debit on its way."""
+    """Return the session and its intent, if that is a bank debit that is still processing."""
     session = world.get("checkout.session", session_id, "session")
     intent = world.get("payment_intent", session["payment_intent"] or "")
     if intent["status"] != "processing":

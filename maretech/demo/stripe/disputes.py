@@ -1,5 +1,8 @@
-"""Banks that contest payments. Money moves by `withdraw_funds` and `reinstate_funds` alone; Stripe does both within
-moments of opening and of winning, and a test may look in between."""
+"""Disputes: banks that contest payments.
+
+Only `withdraw_funds` and `reinstate_funds` move money. Stripe does both within moments of opening and of winning; here
+a test may check the state in between.
+"""
 
 from typing import Final
 
@@ -13,7 +16,7 @@ _EVIDENCE_SECONDS: Final = 9 * 86400
 def open_dispute(
     world: World, payment_ref: str, amount_minor: int | None = None, *, inquiry: bool = False, fee_minor: int = 1500
 ) -> Thing:
-    """All that was not refunded, unless told otherwise. An inquiry is a question: no money moves, nothing is lost."""
+    """Dispute all that was not refunded, or the given amount. An inquiry is only a question and moves no money."""
     charge = paid_charge(world, payment_ref)
     left = charge["amount"] - charge["amount_refunded"]
     amount = left if amount_minor is None else amount_minor
@@ -48,7 +51,7 @@ def open_dispute(
 
 
 def withdraw_funds(world: World, dispute_id: str) -> Thing:
-    """Stripe takes the amount and the fee; an inquiry becomes a dispute."""
+    """Withdraw the amount and the fee. An inquiry becomes a dispute."""
     dispute = _open(world, dispute_id)
     if _taken(dispute):
         raise Refusal("The funds are withdrawn already.")
@@ -60,7 +63,7 @@ def withdraw_funds(world: World, dispute_id: str) -> Thing:
 
 
 def reinstate_funds(world: World, dispute_id: str) -> Thing:
-    """The amount comes back; the fee does not."""
+    """Return the amount to the balance. The fee is not returned."""
     dispute = world.get("dispute", dispute_id)
     if not _taken(dispute):
         raise Refusal("No funds are withdrawn.")
@@ -70,7 +73,7 @@ def reinstate_funds(world: World, dispute_id: str) -> Thing:
 
 
 def close_dispute(world: World, dispute_id: str, *, won: bool) -> Thing:
-    """The verdict. A closed inquiry is neither won nor lost, whatever is said."""
+    """Close the dispute with a verdict. A closed inquiry is neither won nor lost, whatever `won` says."""
     dispute = _open(world, dispute_id)
     verdict = "warning_closed" if dispute["status"].startswith("warning_") else "won" if won else "lost"
     dispute.update(status=verdict, is_charge_refundable=verdict != "lost")

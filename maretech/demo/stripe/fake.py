@@ -1,8 +1,8 @@
-"""A Stripe of one's own on a port of this machine: real HTTP, real signatures; able to be slow, to fail and to lie.
+"""A fake Stripe on a local port: real HTTP, real signatures; it can be slow, fail and return false data.
 
-Three doors: Stripe's API under `/v1`, the page of a session under `/pay`, and `/_world/{method}`, by which another
-process calls the methods of `Happenings` with JSON arguments. While it is down, the last one alone opens; slow, and
-able to fail, is the API.
+It has three paths: Stripe's API under `/v1`, the page of a session under `/pay`, and `/_world/{method}`, by which
+another process calls the methods of `Happenings` with JSON arguments. While it is down, only the last one answers. Only
+the API is affected by delays and requested failures.
 """
 
 import json
@@ -49,12 +49,12 @@ _CONTROLS: Final = (
 
 
 class FakeStripe(Happenings):
-    """Answers from the moment the block is entered until it is left, and has forgotten everything then."""
+    """Answers from when the block is entered until it is left, and then forgets everything."""
 
     def __init__(
         self,
         *,
-        secret_key: str = "sk_test_fake",  # noqa: S107 - opens nothing but this
+        secret_key: str = "sk_test_fake",  # noqa: S107 - valid only for this fake
         webhook_secret: str = "whsec_fake",  # noqa: S107 - the same
         webhook_url: str | None = None,
         auto_deliver: bool = True,
@@ -96,7 +96,7 @@ class FakeStripe(Happenings):
         return self._ask_api(request) if door == "v1" else Answer(404)
 
     def _ask_api(self, request: Request) -> Answer:
-        """Events are sent after the answer: who asks may be who is told."""
+        """Answer an API request, then send its events: the caller may also be the receiver of the events."""
         time.sleep(self.delay_seconds)
         with self.world.lock:
             status, after_effect = self.failures.popleft() if self.failures else (None, True)
@@ -108,7 +108,7 @@ class FakeStripe(Happenings):
         return replace(answer, afterwards=lambda: self._tell(new))
 
     def _pay(self, session_id: str, request: Request) -> Answer:
-        """The buyer is sent on only when the merchant was told, as Stripe does it."""
+        """Show or pay the page. Redirects the buyer only after the merchant was notified, as Stripe does."""
         try:
             session = self.seen("checkout.session", session_id)
             name = self.world.get("checkout.session", session_id)["_name"]

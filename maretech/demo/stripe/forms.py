@@ -5,7 +5,7 @@ from urllib.parse import parse_qsl
 
 
 def decode(text: str) -> dict[str, Any]:
-    """Nested dicts, and lists where the keys count from 0. A key that is given twice has its last value."""
+    """Return nested dicts, and lists where the keys count from 0. A repeated key has its last value."""
     root: dict[str, Any] = {}
     for name, value in parse_qsl(text, keep_blank_values=True):
         *parents, last = name.replace("]", "").split("[")
@@ -17,7 +17,7 @@ def decode(text: str) -> dict[str, Any]:
 
 
 def _listed(value: Any) -> Any:
-    """`{"0": a, "1": b}` is `[a, b]`; `a[]` is a list of one."""
+    """Return lists for counted keys: `{"0": a, "1": b}` is `[a, b]`; `a[]` is a list of one."""
     if not isinstance(value, dict):
         return value
     inner = {name: _listed(item) for name, item in value.items()}

@@ -1,4 +1,4 @@
-"""What happens in the world of a fake Stripe, one at a time, and how it is told. No HTTP comes in here."""
+"""The events in the world of a fake Stripe, one at a time, and their delivery. Contains no HTTP interface."""
 
 import time
 from collections import deque
@@ -15,10 +15,10 @@ P = ParamSpec("P")
 
 
 class Happenings:
-    """Each returns what it changed, as the API shows it. Raises `Refusal` for what cannot happen.
+    """Each method returns what it changed, as the API shows it. Raises `Refusal` for what is impossible.
 
-    What happens is in `events`, in order. With a `webhook_url` and `auto_deliver`, a call returns only when its events
-    were sent once, and again up to `retries` times where the answer was not 2xx.
+    `events` holds all events in order. With a `webhook_url` and `auto_deliver`, a call returns only after its events
+    were sent once, and again up to `retries` times after an answer other than 2xx.
     """
 
     def __init__(
@@ -45,18 +45,18 @@ class Happenings:
             return list(self.world.events)
 
     def seen(self, kind: str, ref: str, expand: Sequence[str] = ()) -> Thing:
-        """A thing as the API shows it; `kind` is its `object`, such as `payment_intent`."""
+        """Return a thing as the API shows it; `kind` is its `object`, such as `payment_intent`."""
         with self.world.lock:
             return self.world.seen(self.world.get(kind, ref), expand)
 
     # Buyers and their pages.
 
     def open_page(self, asked: Thing) -> Thing:
-        """A page that another program of the account opens, as it would ask the API."""
+        """Open a page on behalf of another program of the account, as by an API call."""
         return self._happens(checkout.open_session, asked)
 
     def pay(self, session_id: str, how: How = "card") -> Thing:
-        """By card at once; by bank debit a promise; declined, the page stays open. Returns the session."""
+        """Pay by card at once; by bank debit promise; if declined, the page stays open. Returns the session."""
         return self._happens(checkout.pay, session_id, how)
 
     def settle_debit(self, session_id: str) -> Thing:
@@ -68,10 +68,10 @@ class Happenings:
     def expire(self, session_id: str) -> Thing:
         return self._happens(checkout.expire, session_id)
 
-    # Money that goes back. A `payment_ref` is a payment intent's id.
+    # Refunds. A `payment_ref` is a payment intent's id.
 
     def refund(self, payment_ref: str, amount_minor: int | None = None) -> Thing:
-        """By hand, as in Stripe's dashboard: all that is left, or some. A bank debit's stays pending."""
+        """Refund by hand, as in Stripe's dashboard: all that is left, or part of it. A bank debit's stays pending."""
         return self._happens(payments.refund, payment_ref, amount_minor)
 
     def settle_refund(self, refund_id: str) -> Thing:
@@ -80,12 +80,12 @@ class Happenings:
     def fail_refund(self, refund_id: str) -> Thing:
         return self._happens(payments.fail_refund, refund_id)
 
-    # Banks that contest payments: money moves only by the second and the third.
+    # Disputes: only the second and the third method move money.
 
     def open_dispute(
         self, payment_ref: str, amount_minor: int | None = None, *, inquiry: bool = False, fee_minor: int = 1500
     ) -> Thing:
-        """The fee is taken with the funds."""
+        """Open a dispute. The fee is withdrawn with the funds."""
         return self._happens(disputes.open_dispute, payment_ref, amount_minor, inquiry=inquiry, fee_minor=fee_minor)
 
     def withdraw_funds(self, dispute_id: str) -> Thing:
@@ -100,11 +100,11 @@ class Happenings:
     # Subscriptions, period by period.
 
     def renew(self, subscription_id: str) -> Thing:
-        """The next period is paid, or the one that is owed. Returns the invoice."""
+        """Pay the next period, or the one that is overdue. Returns the invoice."""
         return self._happens(subscriptions.renew, subscription_id)
 
     def fail_renewal(self, subscription_id: str) -> Thing:
-        """The next period begins and is owed. Returns the invoice."""
+        """Begin the next period with its payment due. Returns the invoice."""
         return self._happens(subscriptions.fail_renewal, subscription_id)
 
     def cancel_at_period_end(self, subscription_id: str) -> Thing:
@@ -113,44 +113,44 @@ class Happenings:
     def delete_subscription(self, subscription_id: str) -> Thing:
         return self._happens(subscriptions.delete_subscription, subscription_id)
 
-    # Money that reaches our bank.
+    # Payouts to our bank.
 
     def make_payout(self, amount_minor: int | None = None, *, currency: str = "eur", arrives_in_days: int = 2) -> Thing:
-        """The whole balance, or some of it."""
+        """Pay out the whole balance, or part of it."""
         return self._happens(payouts.make_payout, amount_minor, currency=currency, arrives_in_days=arrives_in_days)
 
     def advance_payout(self, payout_id: str, state: str) -> Thing:
-        """To `in_transit`, `paid`, `failed` or `canceled`."""
+        """Move the payout to `in_transit`, `paid`, `failed` or `canceled`."""
         return self._happens(payouts.advance_payout, payout_id, state)
 
     def settle_in(self, currency: str, *, rate: float) -> None:
-        """From now on the balance is kept in this currency: one of the buyers' is `rate` of it."""
+        """Keep the balance in this currency from now on: one unit of the buyers' currency is `rate` of it."""
         with self.world.lock:
             self.world.settles_in, self.world.rate = currency, rate
 
-    # Faults and lies.
+    # Faults and false data.
 
     def set_faults(self, *, delay_seconds: float | None = None, down: bool | None = None) -> None:
-        """Slow: the API begins its work that much later. Down: connections are closed without an answer."""
+        """Set a delay before the API begins its work, or close connections without an answer while it is down."""
         self.delay_seconds = self.delay_seconds if delay_seconds is None else delay_seconds
         self.down = self.down if down is None else down
 
     def fail_next(self, n: int = 1, *, status: int = 500, after_effect: bool = False) -> None:
-        """The next n requests to the API get this status, 0 for no answer; `after_effect`, their work is done."""
+        """Answer the next n API requests with this status, 0 for no answer. With `after_effect`, their work is done."""
         with self.world.lock:
             self.failures.extend([(status, after_effect)] * n)
 
     def lie(self, ref: str, **fields: Any) -> None:
-        """Show a thing with these fields in place of its own, in the API and in events; with none, truly again."""
+        """Show a thing with these false fields in the API and in events. Without fields, show the truth again."""
         with self.world.lock:
             self.world.lies[ref] = fields
 
-    # What is told.
+    # Webhook events.
 
     def signed(
         self, event: Thing, *, secret: str | None = None, at: float | None = None
     ) -> tuple[bytes, dict[str, str]]:
-        """Body and headers of an event, to be sent, or forged with another secret or time."""
+        """Return the body and headers of an event, to send, or to forge with another secret or time."""
         return webhooks.signed(event, secret=self.webhook_secret if secret is None else secret, at=at)
 
     def deliver(
@@ -162,9 +162,9 @@ class Happenings:
         senders: int = 1,
         retries: int | None = None,
     ) -> list[int]:
-        """Send these events, or all there were, each so many times; shuffled if there is a seed, by so many at once.
+        """Deliver these events, or all, each this many times; shuffled if there is a seed, with this many in parallel.
 
-        Returns the status of each as it was sent, 0 where there was no answer.
+        Returns the status of each in the order of sending, 0 for no answer.
         """
         batch = [event for event in (self.events if events is None else events) for _ in range(times)]
         if seed is not None:

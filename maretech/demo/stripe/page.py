@@ -1,4 +1,4 @@
-"""The page where a person pays: the amount, and what they can do about it."""
+"""The payment page: the amount, and the buyer's choices."""
 
 from html import escape
 from typing import Final
@@ -22,9 +22,9 @@ _CHOICES: Final = (
 
 
 def payment_page(session: Thing, *, name: str, notice: str = "") -> str:
-    """Amounts are shown with two decimals, or as whole units of currencies that have no smaller one at Stripe.
+    """Show amounts with two decimals, or as whole units of currencies without a smaller unit at Stripe.
 
-    Nothing can be done on a page that is not open any more.
+    A page that is no longer open offers no action.
     """
     digits = 0 if session["currency"] in _WHOLE else 2
     amount = f"{session['amount_total'] / 10**digits:.{digits}f} {session['currency'].upper()}"

@@ -1,4 +1,4 @@
-"""Money that comes and goes back: payment intents, their charges, refunds, and the lines of the balance."""
+"""Payments and refunds: payment intents, their charges, refunds, and the balance transactions."""
 
 from typing import Final, Literal
 
@@ -16,12 +16,12 @@ _FEE_PER_THOUSAND: Final = 15
 
 
 def fee_of(amount_minor: int) -> int:
-    """What Stripe keeps of a payment: 25 and 1.5 %."""
+    """Return Stripe's fee of a payment: 25 minor units and 1.5 %."""
     return _FIXED_FEE_MINOR + (amount_minor * _FEE_PER_THOUSAND + 500) // 1000
 
 
 def move(world: World, kind: str, source: Thing, *, amount_minor: int, fee_minor: int = 0, category: str) -> Thing:
-    """A line of the balance, before the fee and signed, in the currency that the account settles in."""
+    """Add a balance transaction: signed, before the fee, in the currency that the account settles in."""
     currency, rate = source["currency"], None
     if world.settles_in not in ("", currency):
         currency, rate = world.settles_in, world.rate
@@ -79,7 +79,7 @@ def new_intent(world: World, *, amount_minor: int, currency: str, metadata: Thin
 
 
 def attempt(world: World, intent: Thing, how: How) -> None:
-    """A card pays at once, or is declined; a bank debit is promised, and settles or fails later."""
+    """Attempt the payment. A card pays at once or is declined; a bank debit is promised, and settles or fails later."""
     method = "sepa_debit" if how == "bank_debit" else "card"
     charge = world.add(
         "charge",
@@ -114,7 +114,7 @@ def attempt(world: World, intent: Thing, how: How) -> None:
 
 
 def succeed(world: World, intent: Thing) -> None:
-    """The money is there, less the fee."""
+    """Mark the intent paid and add the money, less the fee, to the balance."""
     charge = world.get("charge", intent["latest_charge"])
     amount = charge["amount"]
     kind = "charge" if charge["payment_method_details"]["type"] == "card" else "payment"
@@ -126,7 +126,7 @@ def succeed(world: World, intent: Thing) -> None:
 
 
 def fail(world: World, intent: Thing, error: Thing) -> None:
-    """No money: the intent wants another method."""
+    """Fail the payment: no money moves, and the intent needs another payment method."""
     charge = world.get("charge", intent["latest_charge"])
     charge.update(failure_code=error["code"], failure_message=error["message"], status="failed")
     intent.update(last_payment_error=dict(error), status="requires_payment_method")
@@ -135,7 +135,7 @@ def fail(world: World, intent: Thing, error: Thing) -> None:
 
 
 def paid_charge(world: World, payment_ref: str, param: str = "payment_intent") -> Thing:
-    """The charge that paid. Raises `Refusal` where nothing was paid."""
+    """Return the charge that paid. Raises `Refusal` if no charge did."""
     intent = world.get("payment_intent", payment_ref, param)
     if intent["status"] != "succeeded":
         raise Refusal(f"This PaymentIntent ({payment_ref}) does not have a successful charge to refund.", param=param)
@@ -143,7 +143,7 @@ def paid_charge(world: World, payment_ref: str, param: str = "payment_intent") -
 
 
 def refund(world: World, payment_ref: str, amount_minor: int | None = None, metadata: Thing | None = None) -> Thing:
-    """Never more than is left, and nothing that a bank contests; a bank debit's stays pending until it is settled."""
+    """Refund at most what is left, and no disputed payment. A bank debit's refund is pending until it is settled."""
     charge = paid_charge(world, payment_ref)
     amount = _refundable(world, charge, amount_minor)
     by_card = charge["payment_method_details"]["type"] == "card"
@@ -170,7 +170,7 @@ def refund(world: World, payment_ref: str, amount_minor: int | None = None, meta
 
 
 def settle_refund(world: World, refund_id: str) -> Thing:
-    """A pending one arrives."""
+    """Settle a pending refund."""
     made = world.get("refund", refund_id)
     if made["status"] != "pending":
         raise Refusal(f"The refund is {made['status']}.")
@@ -180,7 +180,7 @@ def settle_refund(world: World, refund_id: str) -> Thing:
 
 
 def fail_refund(world: World, refund_id: str) -> Thing:
-    """The buyer's bank sends it back, even days after it succeeded: the money is in the balance again."""
+    """Fail a refund: the buyer's bank returns the money to the balance, even days after the refund succeeded."""
     made = world.get("refund", refund_id)
     if made["status"] == "failed":
         raise Refusal("The refund is failed.")

@@ -1,4 +1,4 @@
-"""What Stripe sends to our bank."""
+"""Payouts from Stripe to our bank."""
 
 from typing import Final
 
@@ -6,7 +6,7 @@ from maretech.demo.stripe.payments import move
 from maretech.demo.stripe.world import Refusal, Thing, World
 
 _DAY: Final = 86400
-# From which state which may follow, and what is told of it. A paid one may still come back.
+# Allowed transitions, then each state's event and balance line. A paid payout may still fail.
 _STEPS: Final = {
     "pending": ("in_transit", "paid", "failed", "canceled"),
     "in_transit": ("paid", "failed"),
@@ -19,7 +19,7 @@ _LINES: Final = {"failed": "payout_failure", "canceled": "payout_cancel"}
 def make_payout(
     world: World, amount_minor: int | None = None, *, currency: str = "eur", arrives_in_days: int = 2
 ) -> Thing:
-    """All that is in the balance of that currency, unless told otherwise. It leaves the balance at once."""
+    """Pay out the whole balance of that currency, or the given amount. It leaves the balance at once."""
     lines = world.where("balance_transaction", currency=currency.lower())
     amount = sum(line["net"] for line in lines) if amount_minor is None else amount_minor
     if amount <= 0:
@@ -49,7 +49,7 @@ def make_payout(
 
 
 def advance_payout(world: World, payout_id: str, state: str) -> Thing:
-    """To `in_transit`, `paid`, `failed` or `canceled`; from the last two the money is in the balance again."""
+    """Move it to `in_transit`, `paid`, `failed` or `canceled`; the last two return the money to the balance."""
     payout = world.get("payout", payout_id)
     if state not in _STEPS.get(payout["status"], ()):
         raise Refusal(f"A payout that is {payout['status']} does not become {state}.")

@@ -1,4 +1,4 @@
-"""The HTTP of it: one thread per connection, one request per connection, and a site that answers."""
+"""The HTTP server: one thread per connection, one request per connection, and one site that answers."""
 
 import json
 import secrets
@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 @dataclass(frozen=True)
 class Request:
-    """The names of `headers` are in small letters."""
+    """An HTTP request. The names of `headers` are in lower case."""
 
     method: str
     path: str
@@ -23,7 +23,7 @@ class Request:
 
 @dataclass(frozen=True)
 class Answer:
-    """What is said, and what is done afterwards, heard or not. Status 0: the connection is closed without a word."""
+    """The answer, and the work to do afterwards even if the client is gone. Status 0 closes the connection silently."""
 
     status: int
     body: bytes = b""
@@ -44,7 +44,7 @@ Site = Callable[[Request], Answer]
 
 
 class Server(ThreadingHTTPServer):
-    """Listens from the moment it is made; `port` 0 is any free one."""
+    """Listens from its creation; `port` 0 picks a free one."""
 
     daemon_threads = True
     request_queue_size = 128
@@ -54,7 +54,7 @@ class Server(ThreadingHTTPServer):
         super().__init__((host, port), _Handler)
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        """A client that gave up waiting is no error of ours."""
+        """Ignore a client that stopped waiting: it is no error of ours."""
         if not isinstance(sys.exception(), OSError):
             super().handle_error(request, client_address)
 
@@ -92,4 +92,4 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.flush()
 
     def log_message(self, *args: Any) -> None:
-        """Silent: what happened is in the events."""
+        """Log nothing: the events record what happened."""

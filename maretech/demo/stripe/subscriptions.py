@@ -1,4 +1,4 @@
-"""Plans: their periods, the invoice of each, and what pays it."""
+"""Subscriptions: their periods, the invoice of each, and its payment."""
 
 import calendar
 from datetime import UTC, datetime
@@ -12,7 +12,7 @@ _DAYS = {"day": 1, "week": 7}
 
 
 def start(world: World, *, price: Thing, how: How, metadata: Thing) -> Thing:
-    """A new subscription and its first invoice. One paid by bank debit is active while the debit is on its way."""
+    """Create a subscription and its first invoice. With a bank debit, it is active while the debit is processing."""
     now = world.now()
     made = world.add(
         "subscription",
@@ -57,7 +57,7 @@ def start(world: World, *, price: Thing, how: How, metadata: Thing) -> Thing:
 
 
 def renew(world: World, subscription_id: str) -> Thing:
-    """The next period, billed and paid; for one that is past due, the period that is owed. Returns the invoice."""
+    """Bill and pay the next period; if past due, pay the overdue one. Returns the invoice."""
     found = _running(world, subscription_id)
     if found["status"] == "past_due":
         invoice = world.get("invoice", found["latest_invoice"])
@@ -71,7 +71,7 @@ def renew(world: World, subscription_id: str) -> Thing:
 
 
 def fail_renewal(world: World, subscription_id: str) -> Thing:
-    """The next period begins and is owed; for one that is past due, Stripe tried in vain again. Returns the invoice."""
+    """Begin the next period unpaid; if past due, Stripe fails to collect it once more. Returns the invoice."""
     found = _running(world, subscription_id)
     if found["status"] == "past_due":
         invoice = world.get("invoice", found["latest_invoice"])
@@ -94,7 +94,7 @@ def cancel_at_period_end(world: World, subscription_id: str) -> Thing:
 
 
 def delete_subscription(world: World, subscription_id: str) -> Thing:
-    """It ends now, whatever was paid."""
+    """End the subscription now, whatever was paid."""
     found = _running(world, subscription_id)
     found.update(status="canceled", ended_at=world.now(), canceled_at=found["canceled_at"] or world.now())
     world.tell("customer.subscription.deleted", found)
@@ -102,7 +102,7 @@ def delete_subscription(world: World, subscription_id: str) -> Thing:
 
 
 def intent_of(world: World, invoice: Thing) -> Thing:
-    """What pays an invoice, or is to pay it."""
+    """Return the intent that paid, or is to pay, an invoice."""
     (paid_by,) = world.where("invoice_payment", invoice=invoice["id"])
     return world.get("payment_intent", paid_by["payment"]["payment_intent"])
 
@@ -148,7 +148,7 @@ def _bill(world: World, found: Thing, *, reason: str, how: How) -> Thing:
             "data": [_line(found, amount, currency, period)],
         },
         parent={"type": "subscription_details", "quote_details": None, "subscription_details": known},
-        # An invoice's own period is the one before: what is billed is on its lines.
+        # An invoice's own period is the previous one: its lines name the billed period.
         period_start=found["start_date"] if reason == "subscription_create" else world.now(),
         period_end=period["start"],
         status="open",
@@ -208,7 +208,7 @@ def _paid(world: World, invoice: Thing) -> None:
 
 
 def _after(seconds: int, interval: str) -> int:
-    """The same day and time a month or a year later, or the last day of a shorter month; or a day or a week later."""
+    """Return the same time a month or year later (in a shorter month, its last day), or a day or week later."""
     at = datetime.fromtimestamp(seconds, UTC)
     if interval in _DAYS:
         return seconds + _DAYS[interval] * 86_400

@@ -1,4 +1,4 @@
-"""Events on their way: signed as Stripe signs (stripe.com/docs/webhooks/signature, scheme v1), sent over HTTP."""
+"""Delivery of events: signed as Stripe signs (stripe.com/docs/webhooks/signature, scheme v1), sent over HTTP."""
 
 import hashlib
 import hmac
@@ -17,7 +17,7 @@ _LONGEST_PAUSE_SECONDS = 5.0
 
 
 def signed(event: Thing, *, secret: str, at: float | None = None) -> tuple[bytes, dict[str, str]]:
-    """The body of an event and the headers to send it with, signed `at` that time, or now."""
+    """Return the body of an event and its headers, signed `at` that time, or now."""
     body = json.dumps(event, indent=2).encode()
     stamp = int(time.time() if at is None else at)
     signature = hmac.new(secret.encode(), f"{stamp}.".encode() + body, hashlib.sha256).hexdigest()
@@ -29,7 +29,10 @@ def signed(event: Thing, *, secret: str, at: float | None = None) -> tuple[bytes
 
 
 def send(event: Thing, *, url: str, secret: str, retries: int = 0) -> int:
-    """The status of the last answer, or `NO_ANSWER`. Whatever is not 2xx is tried again, signed anew, ever later."""
+    """Send the event; sign and send again, ever later, after an answer that is not 2xx.
+
+    Returns the status of the last answer, or `NO_ANSWER`.
+    """
     pause = _FIRST_PAUSE_SECONDS
     while True:
         body, headers = signed(event, secret=secret)

@@ -1,7 +1,7 @@
-"""Everything that exists at the fake Stripe, by kind and id, and what Stripe told of it.
+"""All objects of the fake Stripe, by kind and id, and the events that it sent about them.
 
-Things are dicts in the very shape of Stripe's API. They refer to one another by plain ids, which `seen` expands. What
-begins with an underscore is our own note and never shown.
+Things are dicts in the exact shape of Stripe's API. They reference one another by plain ids, which `seen` expands.
+Fields that begin with an underscore are our own notes and never shown.
 """
 
 import copy
@@ -28,12 +28,12 @@ _EXPANDABLE: Final = {
     "subscription",
 }
 _WITHOUT_MODE: Final = ("balance_transaction", "refund")
-# Lists that are shown only where they are asked for: kind, field, and what is in them.
+# Lists that are shown only on request: kind, field, and the kind of their items.
 _INCLUDED: Final = {("invoice", "payments"): "invoice_payment", ("charge", "refunds"): "refund"}
 
 
 class Refusal(Exception):
-    """Stripe's no: an HTTP status, and the error as its JSON has it."""
+    """Stripe's refusal: an HTTP status, and the error in Stripe's JSON."""
 
     def __init__(self, message: str, *, status: int = 400, kind: str = "invalid_request_error", **more: str) -> None:
         super().__init__(message)
@@ -43,9 +43,9 @@ class Refusal(Exception):
 
 @dataclass
 class World:
-    """Whoever reads or changes it holds `lock`. `clock` dates what happens; `lies` are shown in place of the truth.
+    """The state of the fake. Readers and writers hold `lock`. `clock` dates events; `lies` replace true fields.
 
-    The balance is kept in `settles_in`, at that `rate`, or in whatever currency is paid.
+    The balance is kept in `settles_in`, at that `rate`, or in the currency of each payment.
     """
 
     clock: Callable[[], float] = time.time
@@ -61,7 +61,7 @@ class World:
         return int(self.clock())
 
     def add(self, kind: str, prefix: str, **fields: Any) -> Thing:
-        """A new thing with an id of its own."""
+        """Add a thing with an id of its own."""
         ref = f"{prefix}_{secrets.token_hex(12)}"
         thing = {"id": ref, "object": kind, "created": self.now(), **fields}
         if kind not in _WITHOUT_MODE:
@@ -70,7 +70,7 @@ class World:
         return thing
 
     def get(self, kind: str, ref: str, param: str = "id") -> Thing:
-        """Raises `Refusal`: 404, as Stripe answers for what it does not know."""
+        """Return a thing. Raises `Refusal`: 404, as Stripe answers for an unknown id."""
         found = self.things.get(kind, {}).get(ref)
         if found is None:
             message = f"No such {kind.replace('.', ' ')}: '{ref}'"
@@ -78,13 +78,13 @@ class World:
         return found
 
     def where(self, kind: str, **fields: Any) -> list[Thing]:
-        """The newest first."""
+        """Return the matching things, newest first."""
         things = reversed(self.things.get(kind, {}).values())
         found = [thing for thing in things if all(thing.get(name) == value for name, value in fields.items())]
         return sorted(found, key=lambda thing: -int(thing["created"]))
 
     def tell(self, kind: str, thing: Thing) -> None:
-        """An event, with the thing as it is shown now."""
+        """Record an event with the thing's present state."""
         event: Thing = {
             "id": f"evt_{secrets.token_hex(12)}",
             "object": "event",
@@ -99,7 +99,7 @@ class World:
         self.events.append(event)
 
     def seen(self, thing: Thing, expand: Iterable[str] = ()) -> Thing:
-        """A copy as the API shows it, with the paths of `expand` filled in. Raises `Refusal` for a wrong path."""
+        """Return a copy as the API shows it, with `expand`'s paths filled in. Raises `Refusal` for a wrong path."""
         shown = copy.deepcopy({name: value for name, value in thing.items() if not name.startswith("_")})
         shown.update(self.lies.get(str(thing.get("id")), {}))
         for first, rest in _by_first(expand).items():
@@ -107,7 +107,7 @@ class World:
         return shown
 
     def page(self, things: list[Thing], *, url: str, expand: Iterable[str] = (), has_more: bool = False) -> Thing:
-        """One page of a list."""
+        """Return one page of a list."""
         return {"object": "list", "url": url, "has_more": has_more, "data": [self.seen(row, expand) for row in things]}
 
     def _expanded(self, shown: Thing, name: str, rest: list[str]) -> Any:
@@ -128,7 +128,7 @@ class World:
 
 
 def _by_first(paths: Iterable[str]) -> dict[str, list[str]]:
-    """`["a.b", "a.c", "d"]` is `{"a": ["b", "c"], "d": []}`."""
+    """Group paths by their first part: `["a.b", "a.c", "d"]` is `{"a": ["b", "c"], "d": []}`."""
     found: dict[str, list[str]] = {}
     for path in paths:
         first, _, rest = path.partition(".")

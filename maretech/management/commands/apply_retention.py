@@ -1,4 +1,4 @@
-"""`apply_retention [--dry-run]`: what the nightly task does, now."""
+"""`apply_retention [--dry-run]`: runs the nightly task's rules now."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from maretech.common.retention import apply_retention, overdue
 
 
 class Command(BaseCommand):
-    """Does away with what was kept long enough (`RETENTION_*`), and says how much of each kind."""
+    """Deletes or reduces expired data (`RETENTION_*`), and prints how many rows of each kind."""
 
     help = "Do away with what was kept long enough."
 

@@ -1,4 +1,4 @@
-"""`make demo`: the whole product in under two minutes, on nothing but this machine."""
+"""`make demo`: the whole product in under two minutes, using only this machine."""
 
 import fcntl
 import secrets
@@ -21,7 +21,7 @@ from maretech.processes import manage, running
 
 STAFF_EMAIL = "support@example.org"
 OSMOSIS_AREAS = 2
-# Whatever accounts this machine knows, a demo charges and mails nobody: the server brings a fake Stripe of its own.
+# Regardless of the accounts this machine has, a demo charges and mails no one: the server brings its own fake Stripe.
 ON_ITS_OWN = {"STRIPE_SECRET_KEY": "", "MOCK_BILLING": "true", "EMAIL_URL": "consolemail://"}
 
 
@@ -83,7 +83,7 @@ class Command(BaseCommand):
 
 
 def _photographs(folder: str) -> Any:
-    """The rendered walks, or the owner's own pictures on every visit."""
+    """Return the rendered walks, or the owner's own pictures on every visit."""
     points = {"osmosis": OSMOSIS_AREAS, "corrosion": POINTS}
     if folder:
         return lambda mode, _visit: photos.from_folder(Path(folder).expanduser(), mode=mode, points=points[mode])

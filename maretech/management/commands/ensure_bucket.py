@@ -1,4 +1,4 @@
-"""Creates the bucket for photos unless it is there."""
+"""Creates the bucket for photos if it is missing."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""`manage.py grant_application_role ROLE`: what the application's own role may do, after every migration (Postgres)."""
+"""`manage.py grant_application_role ROLE`: grants the application its rights after every migration (Postgres)."""
 
 from typing import Any
 

@@ -19,8 +19,8 @@ from maretech.common.models import QueueHeartbeat
 from maretech.common.tasks import heartbeat
 from maretech.processes import ASK_SECONDS, LOOPBACK, Child, Supervisor, free_port, is_free, readiness
 
-# Photo checks have a worker of their own: the owner stands at the hull and never waits behind an analysis. It has two
-# processes, because an owner has one photo checked at a time: the other process is there for everybody else.
+# Photo checks have their own worker: the owner is at the hull and must never wait behind an analysis. It has two
+# processes: an owner has one photo checked at a time, so the second process serves all other owners.
 WORKERS = {
     "worker-analyses": "analyses",
     "worker-checks": "checks",
@@ -31,7 +31,7 @@ WORKERS = {
 }
 AT_ONCE = {"checks": 2}
 IMPATIENT_SECONDS = 30
-ALL_ADDRESSES = "0.0.0.0"  # noqa: S104 - as it is given by whoever starts the server
+ALL_ADDRESSES = "0.0.0.0"  # noqa: S104 - only if the operator passes it
 
 
 class Command(BaseCommand):
@@ -57,7 +57,7 @@ class Command(BaseCommand):
 
 
 class _Announcement:
-    """Says once that the server is ready, and until then now and again what it waits for."""
+    """Prints once that the server is ready; until then it prints at intervals what the server waits for."""
 
     def __init__(self, command: BaseCommand, host: str, port: int) -> None:
         self.command, self.host, self.port = command, host, port
@@ -99,7 +99,7 @@ def _port() -> int:
 
 
 def _alone_in(var_dir: Path) -> IO[str]:
-    """Hold the directory's lock, which ends with this process however it ends."""
+    """Hold the directory's lock. It ends with this process, however that ends."""
     lock = (var_dir / "serve.lock").open("w")
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -109,28 +109,28 @@ def _alone_in(var_dir: Path) -> IO[str]:
 
 
 def _prepare() -> None:
-    for counted in settings.METRICS_DIR.glob("*.db"):  # by processes of an earlier run
+    for counted in settings.METRICS_DIR.glob("*.db"):  # counters from processes of an earlier run
         counted.unlink()
     call_command("migrate", interactive=False, verbosity=0)
     call_command("collectstatic", interactive=False, verbosity=0)
-    QueueHeartbeat.objects.all().delete()  # signs of life of an earlier run would say "ready" too early
+    QueueHeartbeat.objects.all().delete()  # heartbeats of an earlier run would report "ready" too early
     for queue in settings.TASK_QUEUES:
         _greet(queue)
     connections.close_all()
 
 
 def _greet(queue: str) -> None:
-    """The scheduler's first heartbeat is due seconds after it started; this one is taken by the worker at once."""
+    """Send a heartbeat task that the worker takes at once: the scheduler's first one is due seconds after its start."""
     try:
         heartbeat.apply_async(args=(queue,), queue=queue, expires=settings.HEARTBEAT_STALE_SECONDS, retry=False)
-    except (OperationalError, OSError):  # readiness says so until the broker is back
+    except (OperationalError, OSError):  # readiness reports it until the broker is back
         return
 
 
 def _fake_stripe(host: str, port: int) -> list[Child]:
-    """Where nobody has an account with Stripe, one of our own takes its place, so that a purchase can be tried.
+    """Start a fake Stripe if no Stripe account is configured, so that a purchase can be tried.
 
-    Everything started after this is told of it. Production has no mock billing, and refuses another API address.
+    Every process started later gets its address. Production has no mock billing, and refuses another API address.
     """
     if settings.STRIPE_SECRET_KEY or not settings.MOCK_BILLING:
         return []

@@ -1,4 +1,4 @@
-"""`manage.py verify_data`: after a restore, whether books, photographs and exports are whole."""
+"""`manage.py verify_data`: verifies after a restore that books, photographs and exports are complete."""
 
 from argparse import ArgumentParser
 from itertools import chain
@@ -53,7 +53,7 @@ class Command(BaseCommand):
 
 
 def _brake(faults: list[str], unknown: list[str]) -> str:
-    """Why what is unknown may be somebody's all the same; empty if nothing speaks for it."""
+    """Return why unknown objects may be needed after all; empty if nothing suggests it."""
     if faults:
         return f"{len(faults)} other things are wrong, so this may not be the database of this store"
     if most_are_strangers(unknown):
