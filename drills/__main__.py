@@ -1,7 +1,7 @@
-"""All drills, or some: `python -m drills [GROUP|NAME...]`. Prints a table, writes `drills/report.json`.
+"""Run all drills, or some: `python -m drills [GROUP|NAME...]`. Prints a table and writes `drills/report.json`.
 
-With CONTROL=1 each is run without its guard and has to fall short, attack by attack where it names its attacks; one
-that comes to no end shows nothing.
+With CONTROL=1 each drill runs without its guard and must fail; a drill that names its attacks must fail for each
+attack. A drill that does not finish proves nothing.
 """
 
 import os
@@ -57,12 +57,12 @@ GROUPS: Final = {
     ),
     "operations": ("silent_worker", "backup"),
 }
-# Most of a drill is waiting: for leases to run out, and for what was killed to be there again.
+# A drill spends most of its time waiting for leases to expire and for killed processes to restart.
 LANES: Final = 3
-# The longest takes half of this on two cores: one that hangs must not keep the others' results from being told.
+# The longest drill takes half of this on two cores. A drill that hangs must not block the report of the others.
 LIMIT_SECONDS: Final = 1200
 ALL: Final = [name for group in GROUPS.values() for name in group]
-# These take minutes and go first, the longest before the others, so that none of them is left to run alone at the end.
+# These take minutes. They start first, the longest ahead of the rest, so that no long drill runs alone at the end.
 LONG: Final = (
     "fuzzing",
     "broker_gone",
@@ -125,7 +125,7 @@ def _run_one_after_the_other(waiting: deque[str], broker: str) -> None:
         try:
             drill.wait(LIMIT_SECONDS)
         except subprocess.TimeoutExpired:
-            drill.terminate()  # it clears up, and has no line in the report
+            drill.terminate()  # it cleans up, and has no line in the report
             with suppress(subprocess.TimeoutExpired):
                 drill.wait(60)
             drill.kill()

@@ -1,7 +1,9 @@
-"""Uploads nobody submits, objects of no row and rows of no object: the sweep finds each, and nothing else.
+"""Attack the sweep with abandoned uploads, objects without a row and rows without an object.
 
-On a real object store (SeaweedFS). Swept at once, when everything is young and nothing may go; then as it is 25 hours
-later, while other owners upload and have photos checked; then once more.
+The sweep must delete or report each of them, and nothing else. Runs on a real object store (SeaweedFS). It sweeps three
+times: at once, when everything is young and must stay; then as if 25 hours had passed, while other owners upload and
+have photos checked; then once more.
+
 Control: nothing is ever deleted.
 """
 
@@ -30,7 +32,7 @@ from inspections.work.photo_check import check_uploaded_photo
 from inspections.work.sweeper import sweep
 from maretech.common.storage import object_store
 
-# The clock of the store cannot be turned, so that the age asked for is turned instead: 24 hours, seen 25 hours later.
+# The store's clock cannot be changed. The drill changes the age limit instead: 24 hours, seen 25 hours later.
 A_DAY_LATER: Final = {"ORPHAN_AGE_HOURS": -1}
 KEPT: Final = 20
 
@@ -66,7 +68,7 @@ def drill(stage: Stage) -> Result:
 
 
 def _sweep() -> list[str]:
-    """The whole store, slice by slice; what was deleted."""
+    """Sweep the whole store, slice by slice, and return what was deleted."""
     deleted: list[str] = []
     swept = Swept("", 0, [], [])
     while True:
@@ -85,7 +87,7 @@ def _completed() -> Inspection:
 
 
 def _objects_of(inspection: Inspection) -> Iterator[str]:
-    """But the upload, which is no longer needed once it is frozen."""
+    """Return the inspection's objects without the upload, which is not needed once it is frozen."""
     return (key for key in object_store().list(inspection.key_prefix) if "/quarantine/" not in key)
 
 
@@ -99,7 +101,7 @@ def _lose_one_object_of_each(inspections: list[Inspection]) -> set[str]:
 
 
 def _abandon(count: int) -> Iterator[str]:
-    """Uploaded, every other one checked too, and never submitted, until the inspection's time is up."""
+    """Upload photos, check every other one, and let their inspections expire; yield the keys."""
     for number in range(count):
         owner = owner_of(Mode.CORROSION)
         inspection = opened(owner, Mode.CORROSION)
@@ -119,7 +121,7 @@ def _check_first_photo(inspection: Inspection) -> MediaAsset:
 
 
 def _objects_of_nobody(count: int) -> Iterator[str]:
-    """Of an inspection that is no more, of an inspection that knows nothing of it, and of no inspection at all."""
+    """Store objects of a deleted inspection, of one without a row for them, and of none; yield the keys."""
     known = _completed()
     prefixes = (f"inspections/{uuid4()}/", known.key_prefix, f"inspections/{uuid4()}/")
     for number in range(count):
@@ -129,7 +131,7 @@ def _objects_of_nobody(count: int) -> Iterator[str]:
 
 
 def _upload_all_the_time(over: Event) -> set[str]:
-    """Owners at the hull while the sweep goes by; returns what their rows say there is."""
+    """Upload as several owners while the sweep runs; return the objects that their rows claim."""
     try:
         inspections = [opened(owner_of(Mode.CORROSION), Mode.CORROSION) for _ in range(3)]
         number = 0

@@ -1,8 +1,9 @@
-"""Every page and every act of the admin, asked for by each kind of caller: who has no right to it gets no further.
+"""Request every page and every action of the admin as each kind of caller: the page must refuse all without the right.
 
-Anonymous, an owner, staff without any permission, an onlooker who may only look, support, support that has yet to set
-up its second factor, and a superuser, who shows that each page is there.
-Control, attack by attack: everybody has every permission, and the door asks neither who they are nor for a code.
+The callers: anonymous, an owner, staff without any permission, staff with view permissions only, support, support
+without a second factor yet, and a superuser, who proves that each page exists.
+
+Control, attack by attack: every caller has every permission, and the admin checks neither identity nor code.
 """
 
 from collections import Counter
@@ -31,7 +32,7 @@ UNVERIFIED: Final = "support without second factor"
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A list, a row's page, or an act on a row; `permission` is what it takes."""
+    """A list, a row's page, or an action on a row; `permission` is the permission it requires."""
 
     path: str
     permission: str
@@ -40,7 +41,7 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Role:
-    """What was given to the account, not what Django makes of it: the control changes that."""
+    """The permissions granted to the account, not those that Django derives: the control changes the latter."""
 
     name: str
     user: User | None
@@ -77,7 +78,7 @@ def drill(stage: Stage) -> Result:
 
 
 def _pages() -> Iterator[Page]:
-    """The list of each table, the page of one of its rows, and every act on that."""
+    """Return the list of each table, the page of one of its rows, and every action on that row."""
     for model, page in admin.site._registry.items():  # noqa: SLF001 - there is no other way to ask for all of them
         meta = model._meta
         name, view = f"admin:{meta.app_label}_{meta.model_name}", f"{meta.app_label}.view_{meta.model_name}"
@@ -121,14 +122,14 @@ def _as_role(name: str, user: User) -> Role:
 
 
 def _faults(role: Role, pages: Sequence[Page]) -> Iterator[str]:
-    """A page that is shown, or an act that is done, to who may not; a page that is kept from who may."""
+    """Return each page or action allowed to an unauthorised caller, and each page denied to an authorised one."""
     client = Client(HTTP_HOST="localhost")
     if role.user is not None:
         client.force_login(role.user)
     for page in pages:
         before = StaffAction.objects.count()
         answers = [client.get(page.path).status_code]
-        if page.is_act:  # who may do it sends no reason, so that the form is shown again
+        if page.is_act:  # an authorised caller sends no reason, so the form is shown again
             answers.append(client.post(page.path, {} if role.may(page) else REASON).status_code)
         expected = _expected(role, page)
         if not set(answers) <= expected or StaffAction.objects.count() != before:
@@ -136,9 +137,9 @@ def _faults(role: Role, pages: Sequence[Page]) -> Iterator[str]:
 
 
 def _expected(role: Role, page: Page) -> set[int]:
-    """The page; or the way to the login or to the second factor, or a refusal.
+    """Return the allowed statuses: the page, a redirect to the login or the second factor, or a refusal.
 
-    What cannot be done to a row now is said on the row's page, so that an act may lead there.
+    An action that the row does not allow now redirects to the row's page, which says so.
     """
     if role.may(page):
         return {200, 302} if page.is_act else {200}

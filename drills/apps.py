@@ -6,13 +6,12 @@ from django.utils.module_loading import import_string
 
 
 class UnguardedConfig(AppConfig):
-    """Changes what `DRILL_WITH` names, and takes the guard away that `DRILL_WITHOUT` names, for as long as the
-    process lives."""
+    """Apply the change named in `DRILL_WITH` and remove the guard named in `DRILL_WITHOUT`, until the process ends."""
 
     name = "drills"
 
     def ready(self) -> None:
-        # Kept: what is a generator ends, and puts everything back, once nobody holds it.
+        # Keep a reference: a generator without one is closed, and closing it restores everything.
         self.changes = ExitStack()
         for change in ("DRILL_WITH", "DRILL_WITHOUT"):
             if change in os.environ:

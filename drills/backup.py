@@ -1,10 +1,11 @@
-"""A backup is taken while owners upload and pay, and restored beside: books and photographs are whole.
+"""Take a backup while owners upload and pay, and restore it to a second place: books and photographs must be whole.
 
-Real orders, inspections, photos and exports by a running server with an S3-compatible store; `pg_dump`, then a copy of
-the objects, then `pg_restore` into an empty database, then `manage.py verify_data` there, with the copy in the embedded
-store, as docs/runbooks/backup-and-restore.md has it. After that the copy is damaged, and each damage must be found.
-The tests have no small version: what `verify_data` finds is tested without services.
-Control: the objects are copied first and the database after, so that rows claim photos that the copy lacks.
+Real orders, inspections, photos and exports by a running server with an S3-compatible store. The steps are those of
+docs/runbooks/backup-and-restore.md: `pg_dump`, a copy of the objects, `pg_restore` into an empty database, and
+`manage.py verify_data` there, with the copy in the embedded store. Then the copy is damaged, and `verify_data` must
+find each damage. The tests have no small version: they test what `verify_data` finds without services.
+
+Control: the objects are copied before the database, so that rows claim photos that the copy lacks.
 """
 
 import os
@@ -50,7 +51,7 @@ def disable_guard() -> AbstractContextManager[object]:
 
 
 def in_order(dump: Step, copy: Step) -> tuple[Step, Step]:
-    """What rows claim lay in the store before the row did, so the rows are kept first."""
+    """Dump the rows before copying the objects: every object is stored before the row that claims it."""
     return dump, copy
 
 
@@ -70,7 +71,7 @@ def drill(stage: Stage) -> Result:
     kept.restore()
     stray = kept.verify("--delete-unknown")
     whole = kept.verify()
-    expected = [damage(kept) for damage in DAMAGES if whole.is_whole]  # else photographs lack that are to be damaged
+    expected = [damage(kept) for damage in DAMAGES if whole.is_whole]  # otherwise there are no photographs to damage
     damaged = kept.verify()
     missed = [words for words in expected if words not in damaged.said]
     figure = (
@@ -83,7 +84,7 @@ def drill(stage: Stage) -> Result:
 
 @contextmanager
 def _owners_at_work(stage: Stage) -> Iterator[None]:
-    """Owners who buy, photograph and submit, one inspection after another, until the block ends."""
+    """Buy, photograph and submit one inspection after another as several owners, until the block ends."""
     walk = photos.rendered(mode="osmosis", points=1, severity=0.5)
     over = threading.Event()
 
@@ -117,7 +118,7 @@ def _owners_at_work(stage: Stage) -> Iterator[None]:
 
 
 class Verified:
-    """What `verify_data` said."""
+    """The output of `verify_data`."""
 
     def __init__(self, ended: "subprocess.CompletedProcess[str]") -> None:
         self.is_whole, self.said = ended.returncode == 0, ended.stdout
@@ -156,18 +157,18 @@ class Backup:
 
     def verify(self, *options: str) -> Verified:
         env = {**os.environ, "DATABASE_URL": self.target, "VAR_DIR": str(self.var_dir)}
-        env["HEARTBEAT_STALE_SECONDS"] = "1"  # the dump was taken a moment ago: its signs of life still look fresh
+        env["HEARTBEAT_STALE_SECONDS"] = "1"  # the dump is a moment old: its heartbeats still look fresh
         command = [sys.executable, str(MANAGE), "verify_data", *options]
         return Verified(subprocess.run(command, env=env, capture_output=True, text=True, check=False))  # noqa: S603
 
     def frozen(self, number: int) -> Path:
-        """One of the photographs that rows claim; what was frozen after the dump, none does yet."""
+        """Return one photograph that a row claims. No row claims what was frozen after the dump."""
         with psycopg.connect(self.target) as server:
             query = "SELECT evidence_uri FROM inspections_mediaasset WHERE evidence_uri <> '' ORDER BY id"
             return self.objects / str(server.execute(query).fetchall()[number][0])
 
     def tell(self, statement: LiteralString) -> object:
-        """As somebody who goes past the seals; returns the one value that comes back."""
+        """Execute SQL as a user who bypasses the seals; return the single value that comes back."""
         with psycopg.connect(self.target, autocommit=True) as server:
             server.execute("SET session_replication_role = replica")
             row = server.execute(statement).fetchone()
@@ -207,13 +208,13 @@ def _lost_entry(kept: Backup) -> str:
 
 
 def _lost_booking(kept: Backup) -> str:
-    """The row of a transaction, without its entries."""
+    """Delete the row of a transaction without its entries."""
     newest = "SELECT transaction_id FROM billing_ledgerentry ORDER BY id DESC LIMIT 1"
     lost = f"DELETE FROM billing_ledgertransaction WHERE id = ({newest}) RETURNING id"  # noqa: S608 - of our own words
     return f"transaction {kept.tell(lost)} has entries and no row of its own"
 
 
-# Each does its damage and tells how it must be found.
+# Each function does its damage and returns how `verify_data` must report it.
 DAMAGES: Final[tuple[Callable[[Backup], str], ...]] = (
     _lost_object,
     _lost_export,

@@ -1,9 +1,10 @@
-"""The broker is emptied while inspections wait in it, killed and started again, and away for a while.
+"""Empty the broker while inspections are queued in it, kill and restart it, and leave it down for a while.
 
-A Redis of the drill's own, which keeps nothing: started again it is empty too. The worker stands still while they are
-queued, so that all of them are when it is emptied. While it is away inspections are submitted all the same. Nobody does
-anything to help.
-Control: what is queued is never sent again.
+Every inspection must complete without manual help. The drill has a Redis of its own, which persists nothing: after a
+restart it is empty too. The worker is stopped while the inspections are queued, so that all of them are in the broker
+when it is emptied. More inspections are submitted while the broker is down.
+
+Control: queued messages are never sent again.
 """
 
 import os
@@ -69,17 +70,17 @@ def drill(stage: Stage, broker: Service, url: str) -> Result:
     bound = f"one result each, 0, 0, 0; consuming again ≤ {BOUND_SECONDS:.0f} s"
     n = f"{len(load.ids)} inspections; broker emptied of {messages} messages for {queued}, killed {len(pauses) - 2} ×, "
     n += f"away for {away_seconds:.0f} s"
-    emptied = queued == count and messages >= count - 1  # one was in the worker's hands
+    emptied = queued == count and messages >= count - 1  # the worker had already taken one
     held = emptied and account.is_whole and not load.refused and max(pauses) <= BOUND_SECONDS
     return Result(n, figure, bound, held)
 
 
 @contextmanager
 def _standing_still(server: Server | None) -> Iterator[None]:
-    """Nothing is analysed until the block ends."""
+    """Stop the worker until the block ends: nothing is analysed."""
     assert server is not None
     worker = pid_of(server, WORKER)
-    assert worker, "nobody works"  # 0 would be ourselves
+    assert worker, "nobody works"  # 0 would be this process itself
     everyone = [worker, *children_of(worker)]
     try:
         for pid in everyone:
@@ -91,7 +92,7 @@ def _standing_still(server: Server | None) -> Iterator[None]:
 
 
 class Load:
-    """What was submitted over HTTP, broker or not."""
+    """Inspections submitted over HTTP, with or without the broker."""
 
     def __init__(self, stage: Stage) -> None:
         self.stage = stage
@@ -106,7 +107,7 @@ class Load:
         return fresh
 
     def seconds_until_consumed(self, count: int) -> float:
-        """Until a worker takes one of so many new ones: what it had taken before does not count."""
+        """Wait until a worker has started this many new jobs; jobs it had taken before do not count."""
         started = time.monotonic()
         fresh = JobAttempt.objects.filter(job__inspection__in=self.submit(count))
         wait_until(fresh.exists, seconds=2 * BOUND_SECONDS)

@@ -1,4 +1,4 @@
-"""Phones by the dozen: JSON over HTTP, in parallel, and whatever comes back."""
+"""Call the API as dozens of phones: JSON over HTTP, in parallel; return every answer."""
 
 import http.client
 import json
@@ -35,7 +35,7 @@ class Answer:
 
 @dataclass(frozen=True)
 class Caller:
-    """Somebody who is signed in."""
+    """A signed-in caller."""
 
     base_url: str
     email: str
@@ -59,7 +59,7 @@ def call(
     token: str = "",
     headers: dict[str, str] | None = None,
 ) -> Answer:
-    """What came back; `NO_ANSWER` where nothing did. Bytes are sent as they are."""
+    """Send the call and return the answer, or `NO_ANSWER` if there is none. A body of bytes is sent unchanged."""
     raw = body if isinstance(body, bytes) else None if body is None else json.dumps(body).encode()
     bearer = {"Authorization": f"Bearer {token}"} if token else {}
     connection = http.client.HTTPConnection(urlsplit(base_url).netloc, timeout=TIMEOUT_SECONDS)
@@ -76,7 +76,7 @@ def call(
 
 
 def put(url: str, content: bytes, headers: dict[str, str]) -> None:
-    """Upload over a link, wherever it leads. Raises `OSError` when it is not taken."""
+    """Upload over a link to any host. Raises `OSError` if the upload is not accepted."""
     with urlopen(Request(url, content, headers, method="PUT"), timeout=30):  # noqa: S310 - our own
         pass
 
@@ -95,7 +95,7 @@ def sign_up(base_url: str) -> Caller:
 
 
 def _told(ask: Callable[[], Answer], tries: int = 60) -> Answer:
-    """Asked again while the server is being started again."""
+    """Return the answer; repeat the call while the server restarts."""
     while (answer := ask()).status == NO_ANSWER and tries:
         tries -= 1
         time.sleep(1)
@@ -103,12 +103,12 @@ def _told(ask: Callable[[], Answer], tries: int = 60) -> Answer:
 
 
 def crowd(base_url: str, count: int) -> list[Caller]:
-    """So many new accounts."""
+    """Register this many new accounts."""
     return side_by_side(lambda _: sign_up(base_url), range(count), by=4)
 
 
 def at_once(calls: Sequence[Callable[[], Value]]) -> list[Value]:
-    """All at the same moment."""
+    """Run all calls at the same moment."""
     start = threading.Barrier(len(calls))
 
     def run(each: Callable[[], Value]) -> Value:
@@ -120,7 +120,7 @@ def at_once(calls: Sequence[Callable[[], Value]]) -> list[Value]:
 
 
 def side_by_side(each: Callable[[Any], Value], things: Iterable[Any], *, by: int) -> list[Value]:
-    """So many at a time."""
+    """Run the calls, this many in parallel."""
     with ThreadPoolExecutor(by) as pool:
         return list(pool.map(lambda thing: _closing(lambda: each(thing)), things))
 

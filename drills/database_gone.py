@@ -1,8 +1,10 @@
-"""The database crashes and is started again twice while owners register, open, upload and submit.
+"""Crash the database and restart it, twice, while owners register, open, upload and submit.
 
-A Postgres of the drill's own, which keeps what it has acknowledged. Who gets no answer, or is told to come back later,
-sends the same request again, as a phone would.
-Control: that the database is gone is an error like any other.
+No acknowledged change may be lost, and every phone must reach its result. The drill has a Postgres of its own, which
+keeps what it has acknowledged. A caller that gets no answer, or a request to come back later, repeats the same request,
+as a phone would.
+
+Control: the unavailable database is an error like any other.
 """
 
 import signal
@@ -42,7 +44,7 @@ PATIENCE_SECONDS: Final = 90.0
 
 
 class GaveUp(Exception):
-    """An answer that no phone could go on from."""
+    """An answer after which no phone could continue."""
 
 
 def disable_guard() -> AbstractContextManager[object]:
@@ -56,7 +58,7 @@ def drill(stage: Stage, database: Service, url: str) -> Result:
         owners = [pool.submit(traffic.flow) for _ in range(OWNERS_AT_ONCE)]
         for _ in range(restarts):
             time.sleep(seconds / 2)
-            database.kill(signal.SIGQUIT)  # it drops everything and recovers when it starts
+            database.kill(signal.SIGQUIT)  # it drops all connections and recovers when it starts
             time.sleep(AWAY_SECONDS)
             database.start()
             wait_for_postgres(url)
@@ -64,7 +66,7 @@ def drill(stage: Stage, database: Service, url: str) -> Result:
         traffic.over.set()
         for each in owners:
             each.result()
-    connection.close()  # it was to the one that was killed
+    connection.close()  # the connection was to the killed server
     wait_until(lambda: not unfinished(traffic.submitted), seconds=20 if stage.control else 90)
     return _result(traffic, restarts)
 
@@ -81,7 +83,7 @@ def _result(traffic: "Traffic", restarts: int) -> Result:
 
 
 class Traffic:
-    """Owners who register, open, upload and submit, one after another, until it is over."""
+    """Owners who register, open, upload and submit, one after another, until the drill stops them."""
 
     def __init__(self, base_url: str) -> None:
         self.base_url = base_url
@@ -102,7 +104,7 @@ class Traffic:
     def _one_owner(self) -> None:
         account = {"email": f"{uuid4().hex}@example.org", "password": PASSWORD}
         registered = self._insist(partial(call, self.base_url, "POST", "/auth/register", account))
-        if registered.status == CONFLICT:  # it was done, and the answer got lost
+        if registered.status == CONFLICT:  # the change was made, and the answer was lost
             registered = self._insist(partial(call, self.base_url, "POST", "/auth/login", account))
         post = partial(call, self.base_url, "POST", token=registered.body["token"]["access_token"])
         keyed = {"Idempotency-Key": "open"}
@@ -116,7 +118,7 @@ class Traffic:
             self.submitted.append(UUID(inspection_id))
 
     def _insist(self, ask: Callable[[], Answer]) -> Answer:
-        """Until it is done, as long as the answer allows to try again."""
+        """Repeat the call until it succeeds, as long as the answer allows a retry."""
         deadline = time.monotonic() + PATIENCE_SECONDS
         while True:
             answer = ask()

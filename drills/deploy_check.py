@@ -1,9 +1,10 @@
-"""A production starts under safe settings, and under none that is missing, empty, zero, negative or absurd.
+"""Start a production with one setting missing, empty, zero, negative or absurd: a check must refuse each.
 
-Each attack changes one thing about a safe environment, and has to be refused by its own check, which names it. That
-every id of maretech/checks/ is attacked is part of it. At full size each kind of process is started as well, with one
-setting that is unsafe, and `check --deploy --fail-level WARNING` says nothing about the safe environment.
-Control: attack by attack the one check is left out that refused it; nothing else refuses it.
+Each attack changes one part of a safe environment; its own check must refuse it and name it. Every check id in
+maretech/checks/ must have an attack. At full size the drill also starts each kind of process with one unsafe setting,
+and `check --deploy --fail-level WARNING` must report nothing about the safe environment.
+
+Control: attack by attack, the check that refused it is removed; no other check refuses it.
 """
 
 import json
@@ -30,9 +31,10 @@ from tests.standins.play_world import AUDIENCE, PACKAGE, PUSH_ACCOUNT, key_of
 
 @dataclass(frozen=True)
 class Attack:
-    """What is changed about a safe environment (None: not set at all), and the check that refuses it by `names`.
+    """One change to a safe environment (None: variable not set), and the check that must refuse it, by `names`.
 
-    `beside` are checks that refuse it too, for another reason: a default that is unsafe as well, two that disagree.
+    `beside` lists checks that also refuse it, for another reason: an unsafe default, or two values that contradict each
+    other.
     """
 
     name: str
@@ -43,7 +45,7 @@ class Attack:
     beside: tuple[str, ...] = ()
 
 
-# The role of the database is attacked by `sealed_books`.
+# `sealed_books` attacks the database role.
 ELSEWHERE: Final = {"maretech.E070"}
 _PEM: Final = key_of("drill").private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
 _GOOGLES_KEY: Final = json.dumps(
@@ -105,7 +107,7 @@ GUESSABLE: Final = (
     SAFE_ENVIRONMENT["STRIPE_SECRET_KEY"][-24:] * 2,
     f"my-own-secret-{SAFE_ENVIRONMENT['STRIPE_SECRET_KEY'][-32:]}",
 )
-# A development machine of nothing but itself, and what is live or another's.
+# Settings of a development machine, live settings, and settings of another system.
 AT_HOME: Final = {
     "ENVIRONMENT": "development",
     "DATABASE_URL": "postgres:///books",
@@ -126,7 +128,7 @@ REMOTE: Final = (
     {"DATABASE_URL": "postgres://localhost/books?hostaddr=10.0.0.7"},
     *({"CELERY_BROKER_URL": url} for url in ("sqs://", "sqs://localhost", "redis:///0?host=cache.example.com")),
 )
-# What is changed, and the check that must say so.
+# The change, and the check that must report it.
 DANGERS: Final[tuple[tuple[str, Mapping[str, str | None]], ...]] = (
     ("maretech.E001", {"SECRET_KEY": ""}),
     *((danger, {name: secret}) for danger, name in SIGN_WITH.items() for secret in GUESSABLE),
@@ -222,14 +224,14 @@ DANGERS: Final[tuple[tuple[str, Mapping[str, str | None]], ...]] = (
     ("maretech.E071", {"PUBLIC_URL": None, "ALLOWED_HOSTS": ".example.org"}),
     ("maretech.E072", {"ADDRESS_HASH_KEY": "guessable"}),
 )
-# Settings that no variable changes.
+# Settings without an environment variable.
 INSIDE: Final = (
     ("maretech.E057", {"NUMBERS_READ": {**settings.NUMBERS_READ, "UNHEARD_OF_SECONDS": 5.0}}),
     ("maretech.E062", {"RATE_LIMITS": {"credentials": "10/min", "account": "30/hour", "unheard of": "100/min"}}),
     ("maretech.E063", {"SESSION_COOKIE_SECURE": False}),
     ("maretech.E063", {"CSRF_COOKIE_NAME": "csrf"}),
 )
-# What happens where each is missing.
+# What must happen when each variable is missing.
 MISSING: Final = {
     "ENVIRONMENT": "maretech.E061",
     "SECRET_KEY": "maretech.E001",
@@ -249,7 +251,7 @@ MISSING: Final = {
     "CHECKOUT_SUCCESS_URL": "maretech.E017",
     "CHECKOUT_CANCEL_URL": "maretech.E017",
 }
-# Zero is meant: no app in the App Store.
+# Zero is valid here: no app in the App Store.
 ZERO_IS_FINE: Final = ("APP_STORE_APPLE_ID",)
 ABSURD: Final = "999999999999"
 UNSAFE: Final = {"SUBSCRIPTION_GRACE_DAYS": "0"}
@@ -287,7 +289,7 @@ def _attacks_on_numbers() -> Iterator[Attack]:
 
 
 def _attacks_on_pairs() -> Iterator[Attack]:
-    """The most of the one and the least of the other: each for itself is fine."""
+    """Combine the highest value of one setting with the lowest of another: each alone is valid."""
     for pair in checks.PAIRS:
         changed = {pair.lesser: str(checks.BOUNDS[pair.lesser][1]), pair.greater: str(checks.BOUNDS[pair.greater][0])}
         yield Attack(f"{pair.lesser} over {pair.greater}", "maretech.E055", changed, names=pair.text)
@@ -304,7 +306,7 @@ def _attacks_on_limits() -> Iterator[Attack]:
 
 
 def forgotten() -> list[str]:
-    """The ids of the project's checks that no attack here belongs to."""
+    """Return the ids of the project's checks that have no attack here."""
     texts = [path.read_text() for path in Path(checks.__file__).parent.glob("*.py")]
     known = set(re.findall(r"maretech\.E\d+", "".join(texts)))
     return sorted(known - {attack.danger for attack in attacks()} - ELSEWHERE)
@@ -328,7 +330,10 @@ def drill(stage: Stage) -> Result:
 
 
 def _succeeds(attack: Attack, *, control: bool) -> bool:
-    """Without its check an attack succeeds where no other refuses it; Django's own only warn and keep no process."""
+    """Return whether the attack succeeds without its check.
+
+    It does if no other check of the project refuses it. Django's own checks only warn and stop no process.
+    """
     variables = {name: text for name, text in {**SAFE_ENVIRONMENT, **attack.variables}.items() if text is not None}
     found = dangers_under(variables, changed=attack.settings)
     removed = (attack.danger, *attack.beside)

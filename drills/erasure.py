@@ -1,10 +1,12 @@
-"""Owners who did everything are erased while workers are killed, and then looked for: in every column of every table,
-in every object and its name, in Redis, and in whatever the server logged, also of requests that failed.
+"""Erase owners who used every feature while workers are killed, then search for their names everywhere.
 
-They used both products with photos that say where they were shot, bought on the web and on Google Play, subscribed,
-had a payment disputed, took their data along; and after they are gone their providers still speak of them.
-Control, attack by attack: the part of inspections is not registered; limits are counted under the names of who is
-counted; what failed is logged with what was sent.
+No name may be left in any column of any table, in any object or its key, in Redis, or in the server's log, including
+the log of failed requests. The owners used both products with photos that carry a position, bought on the web and on
+Google Play, subscribed, had a payment disputed and exported their data. After the erasure their providers still send
+events about them.
+
+Control, attack by attack: the inspections part of the erasure is not registered; rate limits are counted under plain
+names; failures are logged with the request's data.
 """
 
 import hashlib
@@ -55,7 +57,7 @@ KILLS: Final = 3
 ERASER: Final = "worker-privacy"
 PATIENCE_SECONDS: Final = 240.0
 _AS_REFUSAL: Final = exception_handler.as_refusal
-_google: FakeGoogle | None = None  # of a served drill: the server is told of it before it starts
+_google: FakeGoogle | None = None  # of a served drill: the server gets the setting before it starts
 
 
 def disable_guard() -> AbstractContextManager[object]:
@@ -67,7 +69,7 @@ def disable_guard() -> AbstractContextManager[object]:
 
 
 def _logging_what_was_sent(exc: Exception) -> errors.Refusal:
-    frame: FrameType | None = sys._getframe()  # noqa: SLF001 - the request is that of whoever called
+    frame: FrameType | None = sys._getframe()  # noqa: SLF001 - the request is the caller's
     while frame is not None and not isinstance(frame.f_locals.get("request"), Request):
         frame = frame.f_back
     if frame is not None:
@@ -77,14 +79,14 @@ def _logging_what_was_sent(exc: Exception) -> errors.Refusal:
 
 
 def _does_nothing() -> register.Part:
-    """Django registers once, so that what is taken away is what the part would do."""
+    """Replace the effect of the part, not its registration: Django registers only once."""
     part = register._parts["inspections"]  # noqa: SLF001
     return register.Part(app=part.app, count=part.count, export=part.export, erase=lambda _: None)
 
 
 @dataclass
 class Owner:
-    """Somebody, and by what names they could be found."""
+    """One owner, and the names to search for."""
 
     stage: Stage
     google: FakeGoogle
@@ -104,7 +106,7 @@ class Owner:
 
     @property
     def buyer(self) -> dict[str, str]:
-        """Who they are to the provider."""
+        """Return the owner's name at the provider."""
         return {
             "email": f"buyer.{self.mark}@example.net",
             "name": f"Wilhelmine {self.mark}",
@@ -163,7 +165,7 @@ class Owner:
         self.call("GET", "/auth/me/export")
 
     def fails(self) -> None:
-        """In every way in which a request with their name in it can."""
+        """Make every failing request that can contain the owner's name."""
         wrong = {"email": self.email, "password": "not theirs"}
         self.call("POST", "/auth/login", wrong)
         self.call("POST", "/auth/register", {"email": self.email, "password": PASSWORD})
@@ -176,7 +178,7 @@ class Owner:
 
     @property
     def ids(self) -> list[str]:
-        """What the keys of their objects hold."""
+        """Return the ids in the keys of the owner's objects."""
         exports = Export.objects.filter(user=UUID(self.user_id)).values_list("pk", flat=True)
         inspections = Inspection.objects.filter(owner=UUID(self.user_id)).values_list("pk", flat=True)
         return [self.user_id, *self.inspections, *map(str, [*exports, *inspections])]
@@ -192,14 +194,14 @@ class Owner:
         told = len(self.stage.fake.events)
         self.stage.fake.pay(order.provider_ref)
         self.is_spoken_of(since=told)
-        # What a provider says is dealt with by a worker, soon and not at once.
+        # A worker processes a provider's event soon after the webhook, not at once.
         paid = Order.objects.filter(pk=order.pk, status=OrderStatus.PAID)
         _worked(self.stage, paid.exists)
         if not paid.exists():
             raise RuntimeError(f"{product} was paid and not granted")
 
     def is_spoken_of(self, *, since: int) -> None:
-        """The provider says who paid, as the real one does."""
+        """Send a provider event that contains the payer's name, as the real one does."""
         said = {"customer": self.names["customer id"], "customer_details": self.buyer, "billing_details": self.buyer}
         for event in self.stage.fake.events[since:]:
             thing = {**event["data"]["object"], **said}
@@ -218,7 +220,7 @@ class Owner:
         self.inspections.append(opened["inspection_id"])
 
     def photo(self, number: int, angle: str) -> bytes:
-        """Sharp, and with a position in it."""
+        """Return a sharp photo with a position."""
         rng = np.random.default_rng([self.number, number, len(angle)])
         pixels = np.kron(rng.integers(60, 200, (15, 20, 3), dtype=np.uint8), np.ones((32, 32, 1), dtype=np.uint8))
         exif, out = Image.Exif(), io.BytesIO()
@@ -236,7 +238,7 @@ def drill(stage: Stage) -> Result:
         for owner in (*owners, neighbour):
             owner.lives()
             owner.fails()
-            text = in_redis()  # before what is counted for a minute is gone
+            text = in_redis()  # before the counters of one minute expire
             counted += [Hit(what, "Redis") for what, name in owner.names.items() if name in text]
         _worked(stage, lambda: not _unfinished())
         before, seen = _of(neighbour), {hit.what for owner in owners for hit in found(owner.names, log())}
@@ -246,7 +248,7 @@ def drill(stage: Stage) -> Result:
         _late_words(stage, owners)
         _worked(stage, lambda: not ProviderEvent.objects.filter(state="waiting").exists())
         left = [*counted, *(hit for owner in owners for hit in found(owner.names, log()))]
-        # A picture that was encoded anew and a packed export hold no name: they are known by whose they are.
+        # A re-encoded picture and a compressed export contain no name: the drill identifies them by their owner.
         kept = [key for key in object_store().list("") if any(one in key for one in ids)]
         undone = Erasure.objects.filter(done_at=None).count() + count - Erasure.objects.count()
         faults, changed = faults_of_all(), _of(neighbour) != before
@@ -287,7 +289,7 @@ def _selling_on_play(stage: Stage) -> Iterator[FakeGoogle]:
 
 @contextmanager
 def _listening(stage: Stage) -> Iterator[Callable[[], str]]:
-    """What is logged: by the server, or by this process where it is the server itself."""
+    """Capture the log: the server's, or this process's if it is the server itself."""
     if stage.server is not None:
         path = stage.server.log
         yield lambda: path.read_text(errors="replace")
@@ -302,7 +304,7 @@ def _listening(stage: Stage) -> Iterator[Callable[[], str]]:
 
 
 def _erased(stage: Stage, owners: list[Owner]) -> int:
-    """Each asks for it; of some the worker is killed as soon as it has begun. Returns how often it was."""
+    """Erase each owner; kill some workers as soon as they have begun. Returns the number of kills."""
     kills = 0
     for number, owner in enumerate(owners):
         owner.post("/auth/me/erasure", {"password": PASSWORD})
@@ -320,13 +322,13 @@ def _is_killed(stage: Stage) -> bool:
 
 
 def _kill(server: Server) -> None:
-    while (pid := pid_of(server, ERASER)) == 0:  # it is being started again
+    while (pid := pid_of(server, ERASER)) == 0:  # it is restarting
         time.sleep(0.05)
     os.killpg(pid, signal.SIGKILL)
 
 
 def _late_words(stage: Stage, owners: list[Owner]) -> None:
-    """A bank contests a payment of somebody who is gone, and Google speaks of a purchase."""
+    """Dispute a payment of an erased owner, and send a Google event about one of their purchases."""
     for owner in owners:
         told = len(stage.fake.events)
         paid = Order.objects.filter(owner_id=UUID(owner.user_id), product__code="corrosion_monthly").get()
@@ -347,7 +349,7 @@ def _unpaid() -> bool:
 
 
 def _worked(stage: Stage, is_done: Callable[[], bool]) -> None:
-    """Until it is done: by the server's workers, or by playing them."""
+    """Wait until the erasure is done: by the server's workers, or by running the rules here."""
     deadline = time.monotonic() + PATIENCE_SECONDS
     while True:
         if stage.server is None:
@@ -367,7 +369,7 @@ def _play_the_workers(stage: Stage) -> None:
 
 
 def _of(owner: Owner) -> object:
-    """What an owner sees, and what lies in the store for them."""
+    """Return what an owner sees, and the owner's objects in the store."""
     kept = sorted(key for key in object_store().list("") if any(one in key for one in owner.inspections))
     seen = [owner.call("GET", path).body for path in ("/auth/me", "/orders", "/entitlements/osmosis")]
     details = [owner.call("GET", f"/inspections/{one}").body["slots"][0]["label"] for one in owner.inspections]
@@ -379,5 +381,5 @@ if __name__ == "__main__":
         _google = stack.enter_context(FakeGoogle())
         os.environ |= {name: str(value) for name, value in _google.settings().items()}
         os.environ |= {"LOG_LEVEL": "INFO", "TRUSTED_PROXY_COUNT": "1", "JOB_LEASE_SECONDS": "15"}
-        os.environ["EMAIL_URL"] = "dummymail://"  # on the console a mail would stand in the log, with its receiver
+        os.environ["EMAIL_URL"] = "dummymail://"  # the console backend would log each mail and its recipient
         main(drill, disable_guard, on_s3=True)

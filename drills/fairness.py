@@ -1,8 +1,9 @@
-"""One owner reports fifty photos of 59 megapixels, then twenty owners report one of 12 megapixels each.
+"""Report fifty photos of 59 megapixels as one owner, then one photo of 12 megapixels as each of twenty owners.
 
-Each of the twenty first reports a photo to the idle server, which says how long a check takes; then another one while
-the fifty wait. Without a server the photos are counted that are checked before theirs.
-Control: first come, first served, and no bound to what one owner has checked at once.
+The twenty must not wait for the fifty. Each of them first reports a photo to the idle server, to measure the duration
+of a check, then another one while the fifty wait. Without a server the drill counts the photos checked ahead of theirs.
+
+Control: first come, first served, without a limit on the photos of one owner in check at once.
 """
 
 import statistics
@@ -35,7 +36,7 @@ HEAVY_PX: Final = (7700, 7700)
 USUAL_PX: Final = (4000, 3000)
 SERVER: Final = {"UPLOADS_PER_OWNER": "100000"}
 AT_MOST_TIMES: Final = 2.0
-# Of the many, between another owner's report and its check: the one whose turn it was already.
+# Photos of the large batch checked between another owner's report and its check: the one already started.
 AT_MOST_BETWEEN: Final = 1
 PATIENCE_SECONDS: Final = 400
 
@@ -73,13 +74,13 @@ def _timed(n: str, many: int, crowd: Sequence[User]) -> Result:
         f"a check takes {idle:.2f} s when nothing waits and {statistics.median(waits):.2f} s beside them, at most "
         f"{max(waits):.2f} s ({max(waits) / idle:.1f} ×); {done} of the {many} done by then, {lost} of them never"
     )
-    # They really waited beside each other: else there was nothing to be fair about.
+    # Both queues must have waited at the same time: otherwise fairness was not tested.
     held = max(waits) <= AT_MOST_TIMES * idle and done < many and not lost
     return Result(n, figure, f"each within {AT_MOST_TIMES:.0f} × its idle time, none lost", held)
 
 
 def _counted(n: str, many: int, crowd: Sequence[User]) -> Result:
-    """In this process, with small photos: how many were checked before each other owner's."""
+    """Count, in this process and with small photos, the photos checked ahead of each other owner's."""
     heavy = _uploaded(_subscriber(), many, photo(0))
     others = [asset_id for number, owner in enumerate(crowd) for asset_id in _uploaded(owner, 1, photo(1 + number))]
     for asset_id in heavy:
@@ -98,7 +99,7 @@ def _counted(n: str, many: int, crowd: Sequence[User]) -> Result:
 
 @cache
 def textured(width: int, height: int) -> bytes:
-    """Sharp, and as costly to decode as what a phone shoots."""
+    """Return a sharp photo that costs as much to decode as one from a phone."""
     blocks = np.random.default_rng(width).integers(60, 200, (height // 20, width // 20, 3), dtype=np.uint8)
     out = BytesIO()
     Image.fromarray(np.kron(blocks, np.ones((20, 20, 1), dtype=np.uint8))).save(out, "JPEG", quality=85)
@@ -113,7 +114,7 @@ def _subscriber() -> User:
 
 
 def _uploaded(owner: User, count: int, content: bytes) -> list[UUID]:
-    """So many photos of the owner in the store, in as many inspections as that takes; not reported."""
+    """Upload this many photos of the owner, in as many inspections as needed, without reporting them."""
     found: list[UUID] = []
     while len(found) < count:
         for asset in _targets(owner, count - len(found)):

@@ -1,6 +1,6 @@
-"""App Store receipts that Apple did not sign, or not for us, brought by the owner of the true one: none counts.
+"""Bring App Store receipts that Apple did not sign, or not for this app, as the true owner: none may grant anything.
 
-Control: what the receipt says is believed, whoever signed it, for whichever app and environment; each kind counts.
+Control: the receipt's content is believed whatever its signature, app or environment; each kind then counts.
 """
 
 import tempfile
@@ -27,7 +27,7 @@ from tests.billing.app_store.conftest import set_up
 from tests.standins.app_store import AppStoreStandIn
 from tests.standins.forged_transactions import FORGERIES, a_notification, genuine, renewal_info
 
-# Signed by Apple, and no transactions: without a guard they are still no purchases. The tests have them.
+# Signed by Apple, but no transactions: without a guard they are still no purchases. The tests cover them.
 FORGED: Final = [forge for forge in FORGERIES if forge not in (renewal_info, a_notification)]
 
 

@@ -1,6 +1,6 @@
-"""Events that Stripe did not sign, or not now: all refused, and nothing is kept.
+"""Send events that Stripe did not sign, or signed too long ago: all must be refused, and none may be stored.
 
-Control: neither the signature nor its time is looked at, and each kind of forgery is kept.
+Control: neither the signature nor its time is checked, and each kind of forgery is stored.
 """
 
 import time
@@ -53,7 +53,7 @@ FORGERIES: Final[Mapping[str, Callable[[FakeStripe, Event], Forged]]] = {
     "wrong secret": lambda fake, event: fake.signed(event, secret=f"whsec_{uuid4().hex}"),
     "edited body": _edited,
     "300 s old": lambda fake, event: fake.signed(event, at=int(time.time()) - 300),
-    # And a few more, because on a busy machine what was signed a while ago comes nearer to the present.
+    # Add a few seconds: on a busy machine the event arrives late, when its time is nearer to the present.
     "300 s in the future": lambda fake, event: fake.signed(event, at=int(time.time()) + 300 + _ON_ITS_WAY_SECONDS),
     "no header": lambda fake, event: (fake.signed(event)[0], {}),
 }

@@ -1,10 +1,14 @@
-"""Schemathesis over the whole schema, signed in, all checks, stateful: no 5xx, and nothing but what is documented.
+"""Fuzz the whole schema with Schemathesis, signed in, all checks, stateful: no 5xx, and only documented answers.
 
-Who is only ever refused finds nothing. So it is the app of somebody who has inspected and bought before and knows the
-ids of all that, and two of three operations have to be done, as the server counts them. The others want what nobody
-draws: a password, a code that was mailed, a provider's signature, the very photo that was announced.
-One call at a time: what it draws its cases with does not stand threads on this Python. The tests have no small version,
-because it takes minutes. Control: any JSON is let in, whether it is an object or not.
+Calls that are always refused find nothing. So the fuzzer acts as the app of an owner who has inspected and bought
+before and knows the ids of all that, and two of three operations must succeed, by the server's count. The rest need
+values that no generator produces: a password, a mailed code, a provider's signature, the exact photo that was
+announced.
+
+It makes one call at a time: the library that generates its cases is not thread-safe on this Python. The tests have no
+small version, because the drill takes minutes.
+
+Control: any JSON is accepted, object or not.
 """
 
 import json
@@ -53,14 +57,14 @@ def drill(stage: Stage) -> Result:
 
 
 def _done(base_url: str) -> set[tuple[str, str]]:
-    """Method and route of what was answered with a 2xx."""
+    """Return method and route of the calls answered with a 2xx."""
     counts = [one for one in told_by_metrics(base_url) if one.name == "maretech_http_request_seconds_count"]
     done = [one.labels for one in counts if one.value and one.labels["status"].startswith("2")]
     return {(labels["method"], labels["route"]) for labels in done if labels["route"].startswith("v1/")}
 
 
 def _somebody_who_inspects(base_url: str) -> User:
-    """Subscribed, with inspections of both modes that are judged, and others that could be submitted."""
+    """Make a subscriber with judged inspections of both modes, and others ready to be submitted."""
     who = sign_up(base_url)
     owner = User.objects.get(email=who.email)
     who.post("/subscriptions/corrosion/mock", {"active": True})

@@ -1,6 +1,6 @@
-"""How the fuzzer signs in and what it has in hand: schemathesis imports this, in a process of its own.
+"""Sign the fuzzer in and give it ids to use. Schemathesis imports this module in a process of its own.
 
-The process stands beside the server it attacks and sees its rows.
+The process runs beside the server it attacks and reads its rows.
 """
 
 import os
@@ -31,7 +31,7 @@ def _access_token() -> str:
 
 @schemathesis.auth(refresh_interval=None)
 class Phone:
-    """Signed in for as long as the run takes; signs out of a session that nobody else uses."""
+    """Stays signed in for the whole run; signs out of a separate session that no other call uses."""
 
     token = ""
 
@@ -56,7 +56,7 @@ def map_query(context: Any, query: dict[str, Any]) -> dict[str, Any]:
 
 
 def _with_ids_of_ours(context: Any, generated: dict[str, Any] | None) -> dict[str, Any]:
-    """Three of four right ids become one that this owner's app would know; what is no id stays as wrong as it is."""
+    """Replace three of four valid ids by ids that this owner's app would know; leave invalid ids unchanged."""
     method = context.operation.method.lower()
     return {name: _known(name, method, value) if _is_id(value) else value for name, value in (generated or {}).items()}
 

@@ -1,7 +1,7 @@
-"""What a drill stands on: services of its own, chosen before Django reads its settings.
+"""Choose a drill's services before Django reads its settings.
 
-Postgres and Redis of this machine (or DRILL_POSTGRES_URL and DRILL_REDIS_URL) with a database each that is emptied
-afterwards; where one of them does not answer, SQLite or the filesystem broker, and the drill says so.
+Uses Postgres and Redis of this machine (or DRILL_POSTGRES_URL and DRILL_REDIS_URL), with a database of its own in each,
+emptied afterwards. If one of them does not answer, the drill uses SQLite or the filesystem broker and says so.
 """
 
 import atexit
@@ -20,14 +20,14 @@ from django.apps import apps
 from maretech.processes import free_port
 
 LAID = "DRILL_GROUND"
-# The environment of whoever started the drill.
+# The environment of the process that started the drill.
 OUTSIDE = dict(os.environ)
 _FIRST_BROKER = 11
 _LIMITS = ("DEFAULT", "CREDENTIALS", "ACCOUNT", "PAYMENTS", "WEBHOOKS", "POLL", "UPLOADS")
 
 
 def lay() -> None:
-    """Prepare Django for a drill's own process; nothing in a test, or in a server that a drill has started."""
+    """Prepare Django for a drill's own process; do nothing in a test or in a server that a drill has started."""
     if apps.ready or LAID in os.environ:
         return
     os.environ.update(_environment())
@@ -35,25 +35,25 @@ def lay() -> None:
 
 
 def make_database(suffix: str = "") -> None:
-    """An empty database, dropped when the process ends; with a suffix, one beside the drill's own."""
+    """Create an empty database, dropped when the process ends; with a suffix, a second one beside the drill's own."""
     name = f"maretech_drill_{os.getpid()}{suffix}"
     server = _postgres()
     if server:
         _tell(server, f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
         _tell(server, f"CREATE DATABASE {name}")
-        _tell(server, f"ALTER DATABASE {name} SET synchronous_commit = off")  # nobody pulls the plug here
+        _tell(server, f"ALTER DATABASE {name} SET synchronous_commit = off")  # durability is not needed here
         atexit.register(_tell, server, f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
 
 
 def empty_broker() -> None:
-    """Now, and when the process ends."""
+    """Empty the broker now, and again when the process ends."""
     if os.environ["REDIS_URL"]:
         redis.Redis.from_url(os.environ["REDIS_URL"]).flushdb()
         atexit.register(redis.Redis.from_url(os.environ["REDIS_URL"]).flushdb)
 
 
 def empty_counters() -> None:
-    """Nobody has called yet."""
+    """Reset the rate counters."""
     RateCounter = apps.get_model("common", "RateCounter")
     RateCounter.objects.all().delete()
     if os.environ["REDIS_URL"]:
@@ -90,7 +90,7 @@ def _environment() -> dict[str, str]:
 
 
 def _postgres() -> str:
-    """The server on which databases can be made, or nothing."""
+    """Return the server that can create databases, or None."""
     given = OUTSIDE.get("DRILL_POSTGRES_URL")
     users = (getpass.getuser(), "postgres")
     for url in [given] if given else [f"postgres://{user}@127.0.0.1:5432/postgres" for user in users]:
@@ -100,7 +100,7 @@ def _postgres() -> str:
 
 
 def brokers(lanes: int) -> list[str]:
-    """A database of Redis for each drill that runs beside others; where one is given, that one alone."""
+    """Return a Redis database for each drill that runs in parallel; if a URL is given, only that one."""
     given = OUTSIDE.get("DRILL_REDIS_URL")
     return [given] if given else [f"redis://127.0.0.1:6379/{_FIRST_BROKER + lane}" for lane in range(lanes)]
 

@@ -1,4 +1,4 @@
-"""How a drill is run: on a server of its own if it wants one, with its guard or without, and what it comes to."""
+"""Run a drill: on a server of its own if it needs one, with its guard or without, and report the result."""
 
 import fcntl
 import json
@@ -23,14 +23,14 @@ from maretech.demo.stripe import FakeStripe
 from maretech.processes import Server, running
 from tests.s3 import s3_environment
 
-# What falls short without its guard says nothing about what is promised.
+# A failure in a control run does not mean that a promise is broken, so it has a report of its own.
 REPORT = Path(__file__).with_name("report-control.json" if os.environ.get("CONTROL") == "1" else "report.json")
 READY_WITHIN_SECONDS = 240
 
 
 @dataclass(frozen=True)
 class Result:
-    """One line of the table. `n` says how often it was tried.
+    """One line of the table. `n` is the number of tries.
 
     A drill that consists of attacks names each in `attacks`, with whether it succeeded at least once.
     """
@@ -43,20 +43,20 @@ class Result:
 
     @property
     def fell(self) -> bool:
-        """Whether the control shows what it must: each single attack succeeds once its guard is removed."""
+        """Return whether the control proves the guards: every attack succeeds once its guard is removed."""
         return not self.held and not self.still_refused
 
     @property
     def still_refused(self) -> list[str]:
-        """Attacks that failed. Without their guard these prove nothing."""
+        """Return attacks that failed. In a control run they prove nothing."""
         return sorted(name for name, succeeded in self.attacks.items() if not succeeded)
 
 
 @dataclass(frozen=True)
 class Stage:
-    """Where a drill plays: the API's address, the provider, and who works off what comes in.
+    """The surroundings of a drill: the API's address, the provider, and the function that does the workers' work.
 
-    Without a `server` nobody can be killed, and nobody works but `work`.
+    Without a `server` no process can be killed, and only `work` processes jobs.
     """
 
     fake: FakeStripe
@@ -79,10 +79,10 @@ def main(
     on_s3: bool = False,
     env: Mapping[str, str] | None = None,
 ) -> NoReturn:
-    """Run it at full size (SIZE=small: at that of the tests), write its line, and exit with 1 if it does not hold.
+    """Run the drill at full size (SIZE=small: at test size), write its line, and exit with 1 if it does not hold.
 
-    `env` is its server's own; `DRILL_WITH` in it names what is changed inside the server's processes. `on_s3` has the
-    photos of both in an object store of their own, else they lie in the server's folder.
+    `env` is its server's own environment; `DRILL_WITH` in it names the change inside the server's processes. With
+    `on_s3` both processes keep photos in an object store of their own, otherwise in the server's folder.
     """
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     name = Path(sys.argv[0]).stem
@@ -128,7 +128,7 @@ def line(row: dict[str, object]) -> str:
 
 
 def rows() -> list[dict[str, object]]:
-    """What is in the report."""
+    """Return the lines of the report."""
     if not REPORT.exists():
         return []
     found: list[dict[str, object]] = json.loads(REPORT.read_text())
@@ -148,7 +148,7 @@ def _server(name: str, fake: FakeStripe, own: Mapping[str, str], *, control: boo
 
 @contextmanager
 def _in_a_store() -> Iterator[dict[str, str]]:
-    """This process has its photos there from now on, and so has a server with this environment."""
+    """Keep this process's photos in a store from now on, and return the environment that makes a server do the same."""
     with real_store() as store:
         yield s3_environment(store.public_endpoint)
 
@@ -160,7 +160,7 @@ def _where() -> str:
 
 
 def _report(row: dict[str, object]) -> None:
-    with REPORT.with_suffix(".lock").open("w") as lock:  # another drill may end this very moment
+    with REPORT.with_suffix(".lock").open("w") as lock:  # another drill may end at the same moment
         fcntl.flock(lock, fcntl.LOCK_EX)
         others = [other for other in rows() if other["drill"] != row["drill"]]
         REPORT.write_text(json.dumps([*others, row], indent=2, ensure_ascii=False) + "\n")

@@ -1,7 +1,7 @@
-"""Files that somebody might send in the place of a photo, each made on the spot: what it is, and what must come of it.
+"""Hostile files sent in the place of a photo, each generated on demand, with the required verdict.
 
-`REFUSED` has to be refused with a reason. `JUDGED` is a picture after all: it comes out as our own re-encoding, usable
-or with a reason to retake it.
+`REFUSED` must be refused with a reason. `JUDGED` is a valid picture: it must come out as our own re-encoding, usable or
+with a reason to retake it.
 """
 
 import random
@@ -21,7 +21,7 @@ REFUSED: Final = "refused"
 JUDGED: Final = "judged"
 EITHER: Final = "either"
 SIDE: Final = 960
-# Of x265, which by default takes eight times as long.
+# x265 settings; the defaults take eight times as long.
 FAST: Final = {"preset": "ultrafast"}
 POSITION: Final = b"54.3217"
 _START_OF_SCAN: Final = b"\xff\xda"
@@ -37,7 +37,7 @@ class Hostile:
 
 
 def files() -> Iterator[Hostile]:
-    """Every kind, made only when it is asked for: some are large."""
+    """Return every kind of file, generated only on request: some are large."""
     for expected, kinds in ((REFUSED, _REFUSED), (JUDGED, _JUDGED), (EITHER, _EITHER)):
         for name, make in kinds.items():
             yield Hostile(name, make, expected)
@@ -45,7 +45,7 @@ def files() -> Iterator[Hostile]:
 
 @cache
 def picture(width: int = 1280, height: int = SIDE) -> Image.Image:
-    """Sharp and well exposed."""
+    """Return a sharp, well exposed picture."""
     blocks = np.random.default_rng(7).integers(60, 200, (height // 32, width // 32, 3), dtype=np.uint8)
     return Image.fromarray(np.kron(blocks, np.ones((32, 32, 1), dtype=np.uint8)))
 
@@ -79,7 +79,7 @@ def heic(**options: Any) -> bytes:
 
 
 def with_segments(*segments: bytes, content: bytes = b"") -> bytes:
-    """The segments right after the start of the image."""
+    """Insert the segments right after the start of the image."""
     content = content or jpeg()
     return content[:2] + b"".join(segments) + content[2:]
 
@@ -89,19 +89,19 @@ def segment(marker: int, payload: bytes) -> bytes:
 
 
 def resized(content: bytes, width: int, height: int) -> bytes:
-    """Says that it is of another size."""
+    """Declare another size in the header."""
     at = next(at for at in (content.find(bytes((0xFF, sof))) for sof in (0xC0, 0xC2)) if at > 0)
     return content[: at + 5] + struct.pack(">HH", height, width) + content[at + 9 :]
 
 
 def as_frame(content: bytes, marker: int, precision: int = 8) -> bytes:
-    """Says that it is coded in another way."""
+    """Declare another coding in the header."""
     at = content.find(b"\xff\xc0")
     return content[: at + 1] + bytes((marker,)) + content[at + 2 : at + 4] + bytes((precision,)) + content[at + 5 :]
 
 
 def scan_bomb(side: int, scans: int) -> bytes:
-    """Each scan is a few bytes long and makes the decoder go through the whole picture once more."""
+    """Build a JPEG of tiny scans; each makes the decoder process the whole picture once more."""
     content = saved(Image.new("L", (side, side), 128), "JPEG", progressive=True)
     last = content.rfind(_START_OF_SCAN)
     return content[:last] + content[last:-2] * scans + _END_OF_IMAGE
@@ -134,7 +134,7 @@ def sixteen_bit() -> Image.Image:
 
 
 def exif_loop() -> bytes:
-    """The directory that is said to come next is the same one."""
+    """Build EXIF that names the same directory as its next one."""
     return b"Exif\0\0MM\0*" + struct.pack(">IH", 8, 1) + struct.pack(">HHII", 0x8825, 4, 1, 8) + struct.pack(">I", 8)
 
 
@@ -151,7 +151,7 @@ def chunk(kind: bytes, payload: bytes = b"") -> bytes:
 
 
 def raw_png(width: int, height: int, *, depth: int = 8, colour: int = 2, interlaced: int = 0, rows: int = 0) -> bytes:
-    """So many rows of nothing, whatever it says of itself."""
+    """Build a PNG of this many empty rows, whatever its header declares."""
     channels = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}[colour]
     line = b"\0" * (1 + (width * channels * depth + 7) // 8)
     packer = zlib.compressobj(9)
@@ -161,7 +161,7 @@ def raw_png(width: int, height: int, *, depth: int = 8, colour: int = 2, interla
 
 
 def with_chunks(*chunks: bytes, content: bytes = b"") -> bytes:
-    """The chunks right after the header."""
+    """Insert the chunks right after the header."""
     content = content or png()
     end = len(_PNG) + 25
     return content[:end] + b"".join(chunks) + content[end:]
@@ -198,7 +198,7 @@ def heic_sequence() -> bytes:
 
 
 def flat_heic(side: int) -> bytes:
-    """With its colour at full resolution, which takes a decoder twice the memory."""
+    """Build a HEIC with colour at full resolution, which takes a decoder twice the memory."""
     pixels = np.full((side, side, 3), 120, np.uint8)
     out = BytesIO()
     pillow_heif.encode("RGB", (side, side), pixels.data, out, quality=20, chroma=444, enc_params=FAST)
@@ -322,7 +322,7 @@ _JUDGED: Final[dict[str, Callable[[], bytes]]] = {
     "HEIC of three pictures": heic_sequence,
     **{f"JPEG, turned as EXIF says {turn}": partial(jpeg, exif=exif(_0112=turn)) for turn in range(1, 9)},
 }
-# A decoder may read these or not; nothing else may happen.
+# A decoder may accept or refuse these; anything else is a fault.
 _EITHER: Final[dict[str, Callable[[], bytes]]] = {
     "JPEG, arithmetic": lambda: as_frame(jpeg(), 0xC9),
     "PNG whose pixels are not there": partial(raw_png, 1280, 960, rows=3),

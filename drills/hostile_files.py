@@ -1,8 +1,10 @@
-"""Hostile files before the photo check, one of each kind, and what a link must refuse before the store has it.
+"""Send hostile files, one of each kind, to the photo check and to upload links: each must be stopped harmlessly.
 
-Each file is checked in a process of its own, which may use so much memory and CPU time. What is shown afterwards is our
-own JPEG, without a trace of what came with the original. Links are tried over HTTP, and the web process's memory is
-watched. Control: attack by attack the one guard is removed that stops it; links take whatever comes.
+The check runs on each file in a process of its own with limits on memory and CPU time. The picture shown afterwards
+must be our own JPEG, without any metadata of the original. Links are tried over HTTP, while the drill measures the
+memory of the web process.
+
+Control: attack by attack, the guard that stops it is removed; links accept everything.
 """
 
 import hashlib
@@ -31,13 +33,13 @@ from maretech.common.storage import object_store
 
 REASONS: Final = set(SHOOT_AGAIN | SEND_AGAIN | OTHER_FORMAT_OR_SIZE)
 SENT_BYTES: Final = 200 * 1024 * 1024
-# The small size and the control leave out what takes a second or more.
+# The small size and the control leave out files that take a second or more.
 LARGE: Final = ("million", "megabyte", "GB", "scans", "60 kB")
 TRACES: Final = (b"Exif", b"ICC_PROFILE", b"GPS", b"Secret", b"script", b"alert(", b"PK\x03\x04", b"http://")
 
 
 def disable_guard() -> AbstractContextManager[object]:
-    return any_upload()  # the guards of the photo check are removed one by one, in this process: see `_control`
+    return any_upload()  # `_control` removes the guards of the photo check one by one, in this process
 
 
 def drill(stage: Stage) -> Result:
@@ -103,7 +105,7 @@ def _fault_of_view(view: bytes) -> str:
 
 
 def _uploads(stage: Stage) -> Iterator[tuple[str, str]]:
-    """Each kind of wrong upload, and a fault or nothing."""
+    """Yield each kind of wrong upload, with a fault or None."""
     who = signed_in(owner_of(Mode.CORROSION), stage.base_url)
     slot = who.post("/inspections", {"mode": Mode.CORROSION}).body["uploads"][0]["slot_id"]
     photo = jpeg()
@@ -137,14 +139,14 @@ def _uri(target: dict[str, Any]) -> str:
 
 
 def _far_too_much(stage: Stage, who: Caller, slot: str, *, is_told: bool) -> str:
-    """One byte declared, 200 MB sent: with the true length in the head, or with none (chunked)."""
+    """Declare one byte and send 200 MB: with the true length in the header, or without one (chunked)."""
     target = _declared(who, slot, b"\xff")
     before = _web_bytes(stage)
     connection = http.client.HTTPConnection(urlsplit(stage.base_url).netloc, timeout=120)
     headers = {"Content-Type": "image/jpeg", **({"Content-Length": str(SENT_BYTES)} if is_told else {})}
     pieces = (b"\xff" * 65536 for _ in range(SENT_BYTES // 65536))
     status = NO_ANSWER
-    with suppress(OSError, http.client.HTTPException):  # it may hang up while we still send
+    with suppress(OSError, http.client.HTTPException):  # the server may close the connection while we still send
         connection.request("PUT", urlsplit(target["upload"]["url"]).path, pieces, headers, encode_chunked=not is_told)
         status = connection.getresponse().status
     connection.close()
@@ -155,7 +157,7 @@ def _far_too_much(stage: Stage, who: Caller, slot: str, *, is_told: bool) -> str
 
 
 def _web_bytes(stage: Stage) -> int:
-    """The most that the web's processes ever had in memory."""
+    """Return the peak memory of the web processes."""
     if stage.server is None:
         return 0
     group = stage.server.pids()["web"]

@@ -1,6 +1,6 @@
-"""What keeps hostile files from doing harm, guard by guard: how it is removed, and which kinds of file it alone stops.
+"""The guards against hostile files: how to remove each, and which kinds of file it alone stops.
 
-Kinds that no guard names here are refused by the decoders themselves.
+The decoders themselves refuse the kinds that no guard names here.
 """
 
 from collections.abc import Callable, Iterator
@@ -55,7 +55,7 @@ def _any_number_of_parts() -> Iterator[None]:
 
 @contextmanager
 def _incomplete_pictures() -> Iterator[None]:
-    """What is missing, a decoder is given as the end of the picture."""
+    """Remove the guard: a decoder fills in the missing end of the picture."""
     end = b"\xff\xd9"
     with (
         patch(f"{_IMAGING}.jpeg._is_whole", lambda _: True),
@@ -68,7 +68,7 @@ def _incomplete_pictures() -> Iterator[None]:
 
 @contextmanager
 def _any_format() -> Iterator[None]:
-    """Whatever Pillow opens is a photo."""
+    """Remove the guard: any format that Pillow opens is a photo."""
 
     def open_any(content: bytes) -> Undecoded:
         picture = Image.open(BytesIO(content))
@@ -93,7 +93,7 @@ def _any_format() -> Iterator[None]:
 
 @contextmanager
 def _original_shown() -> Iterator[None]:
-    """What people are shown are the bytes that were sent."""
+    """Remove the guard: people see the original bytes."""
     sent: list[bytes] = []
 
     def check(content: bytes, *, constraints: PhotoConstraints) -> PhotoCheck:
@@ -105,7 +105,7 @@ def _original_shown() -> Iterator[None]:
 
 
 def any_upload() -> AbstractContextManager[object]:
-    """The store keeps whatever comes over a link."""
+    """Remove the guard: the store keeps every upload over a link."""
 
     def receive(store: LocalStore, link: Link, body: Body) -> str:
         pieces = list(iter(lambda: body.stream.read(65_536), b"")) if body.length != 0 else []

@@ -1,4 +1,4 @@
-"""Submitted inspections by the hundred, made by the rules themselves, and what became of them."""
+"""Submit hundreds of inspections through the rules themselves, and account for the results."""
 
 import time
 from collections import Counter
@@ -32,7 +32,7 @@ GONE: Final = (AttemptOutcome.LOST, AttemptOutcome.FAILED)
 
 @cache
 def photo(seed: int = 0) -> bytes:
-    """A sharp, textured picture that passes the photo check; another one for each seed."""
+    """Return a sharp, textured picture that passes the photo check; each seed gives another one."""
     blocks = np.random.default_rng(seed).integers(60, 200, (10, 12, 3), dtype=np.uint8)
     out = BytesIO()
     Image.fromarray(np.kron(blocks, np.ones((48, 48, 1), dtype=np.uint8))).save(out, "JPEG", quality=85)
@@ -40,7 +40,7 @@ def photo(seed: int = 0) -> bytes:
 
 
 def owner_of(mode: str) -> User:
-    """A new account that may inspect: with one paid credit, or the free inspection."""
+    """Create an account that may inspect: with one paid credit, or the free inspection."""
     owner = User.objects.create_user(f"{uuid4().hex}@example.org")
     if mode == Mode.OSMOSIS:
         buy_credit(owner)
@@ -59,7 +59,7 @@ def signed_in(owner: User, base_url: str) -> Caller:
 
 
 def opened(owner: User, mode: str, **context: str) -> Inspection:
-    """With one photo in the store."""
+    """Open an inspection with one photo in the store."""
     details = {"capture_context": context}
     found = opening.open_inspection(owner=owner, mode=mode, points=1, details=details, repeatable=True).inspection
     first = MediaAsset.objects.filter(slot__inspection=found).first()
@@ -69,7 +69,7 @@ def opened(owner: User, mode: str, **context: str) -> Inspection:
 
 
 def submitted(mode: str, **context: str) -> UUID:
-    """A new owner's, queued."""
+    """Submit an inspection of a new owner; it is queued."""
     owner = owner_of(mode)
     inspection_id = opened(owner, mode, **context).pk
     submission.submit_inspection(owner=owner, inspection_id=inspection_id, accept_incomplete=True)
@@ -77,7 +77,7 @@ def submitted(mode: str, **context: str) -> UUID:
 
 
 def submitted_mixed(count: int) -> list[UUID]:
-    """Every other one paid by a credit."""
+    """Submit inspections, every other one paid by a credit."""
     return [submitted((Mode.OSMOSIS, Mode.CORROSION)[number % 2]) for number in range(count)]
 
 
@@ -96,7 +96,7 @@ def unfinished(ids: Iterable[UUID]) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """What is to be said of inspections that were submitted: no number but the first may be other than 0."""
+    """The account of submitted inspections: every number except the first must be 0."""
 
     results: int
     lost: int
@@ -113,7 +113,7 @@ class Account:
 
 
 def account_for(ids: Sequence[UUID]) -> Account:
-    """One result each, by one attempt, and one spent credit for each that was paid with one."""
+    """Count deviations from one result each, by one attempt, and one spent credit for each paid inspection."""
     results = Result.objects.filter(inspection__in=ids).count()
     deliveries = JobAttempt.objects.filter(job__inspection__in=ids, outcome=AttemptOutcome.SUCCEEDED)
     delivered = Counter(deliveries.values_list("job__inspection_id", flat=True))
@@ -123,6 +123,6 @@ def account_for(ids: Sequence[UUID]) -> Account:
 
 
 def _spent_once(inspection: Inspection) -> bool:
-    """Booked once, and nothing left or held of the owner's only credit."""
+    """Return whether the owner's only credit was booked once, and none is left or held."""
     spent = LedgerTransaction.objects.filter(kind=Booking.CREDIT_SPEND, owner=inspection.owner).count()
     return spent == 1 and inspection_credits.balance_of(inspection.owner) == inspection_credits.Balance(0, 0)

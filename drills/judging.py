@@ -1,4 +1,4 @@
-"""The photo check in a process of its own that may use so much memory and time and no more."""
+"""Run the photo check in a process of its own, with limits on memory and time."""
 
 import multiprocessing
 import resource
@@ -14,7 +14,7 @@ from inspections.engines.imaging.display_copy import viewing_copy
 from inspections.engines.imaging.quality import PhotoConstraints, check_photo
 
 MAX_BYTES: Final = 400_000_000
-# What a file may claim beyond that before its process is ended; shared libraries and untouched pages count here.
+# The memory a file may allocate beyond that before its process is killed; shared libraries and untouched pages count.
 _ADDRESSES: Final = 1_000_000_000
 CPU_SECONDS: Final = 30
 CONSTRAINTS: Final = PhotoConstraints(
@@ -24,9 +24,9 @@ CONSTRAINTS: Final = PhotoConstraints(
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """`view` is what people would be shown, `died` how the process ended instead of judging.
+    """`view` is the copy shown to people, `died` is how the process ended if it did not judge.
 
-    `peak_bytes` is the most memory that a limited process took.
+    `peak_bytes` is the peak memory of a limited process.
     """
 
     usable: bool = False
@@ -38,20 +38,20 @@ class Judged:
 
 
 def judge(make: Callable[[], bytes], *, is_limited: bool) -> Judged:
-    """As the worker does: the check, and the copy that people look at.
+    """Run the check as the worker does, and make the copy that people see.
 
-    Where there are threads (in the tests) nothing can be forked, and nothing is limited.
+    In a process with threads (in the tests) a fork is unsafe: the check runs here, without limits.
     """
     if not is_limited:
         return _judged(make())
-    content = _in_a_process(make)  # what making it took must not count
+    content = _in_a_process(make)  # the memory used to make the file must not count
     assert isinstance(content, bytes), content
     judged = _in_a_process(lambda: _judged_within_bounds(content))
     return judged if isinstance(judged, Judged) else Judged(died=f"ended with {judged}")
 
 
 def _in_a_process(work: Callable[[], object]) -> object:
-    """Return what the work returns, or the exit code of a process that was ended meanwhile."""
+    """Return the result of the work, or the exit code of the process if it was killed."""
     context = multiprocessing.get_context("fork")
     here, there = context.Pipe(duplex=False)
     process = context.Process(target=lambda: there.send(work()))
@@ -67,7 +67,7 @@ def _in_a_process(work: Callable[[], object]) -> object:
 
 
 def _judged_within_bounds(content: bytes) -> Judged:
-    cv2.setNumThreads(1)  # as in a worker; threads that were there before a fork are not there after it
+    cv2.setNumThreads(1)  # as in a worker: threads from before a fork do not exist after it
     ceiling = _virtual_bytes() + _ADDRESSES
     resource.setrlimit(resource.RLIMIT_AS, (ceiling, ceiling))
     resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))

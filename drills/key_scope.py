@@ -1,6 +1,6 @@
-"""A key belongs to its user and its body: other body, new token, other user.
+"""Reuse an idempotency key with another body, a new token and another user: a key belongs to its user and its body.
 
-Control: bodies are not told apart, so that a key with another body is answered with the first one's resource.
+Control: bodies are not compared, so a key with another body gets the first one's resource.
 """
 
 from contextlib import AbstractContextManager

@@ -1,10 +1,11 @@
-"""The web process is killed with `kill -9` in the middle of requests; each is sent again with its key until it answers.
+"""Kill the web process with `kill -9` in the middle of requests; repeat each with its key until it is answered.
 
-Four requests at a time (as many as one process works on) are caught at one of three places: in the effect, after the
-claim was committed (their owners' rows are locked by the drill); while the provider is asked, after the order was
-committed; and at any moment. They are sent again to another process, as a phone would behind a balancer.
-The settings are the real ones: a claim is taken over after IDEMPOTENCY_TAKEOVER_SECONDS.
-The tests have no small version: what takes a claim over is tested without processes.
+Each key must have one effect. Four requests at a time (as many as one process works on) are caught at one of three
+places: in the effect, after the claim was committed (the drill locks their owners' rows); during the call to the
+provider, after the order was committed; and at a random moment. They are repeated to another process, as a phone would
+behind a balancer. The settings are the real ones: a claim is taken over after IDEMPOTENCY_TAKEOVER_SECONDS. The tests
+have no small version: they test the takeover without processes.
+
 Control: a claim is never taken over.
 """
 
@@ -51,7 +52,7 @@ def _never(record: IdempotencyRecord) -> NoReturn:
 
 @dataclass
 class Sent:
-    """One key of one owner: what became of it."""
+    """One key of one owner, and its outcome."""
 
     who: Caller
     path: str
@@ -61,7 +62,7 @@ class Sent:
     seconds: float = 0.0
 
     def send_until_answered(self, victim: str) -> None:
-        """First to the process that will die, then to the one that lives."""
+        """Send to the process that will die, then repeat to the one that lives."""
         started = time.monotonic()
         self.first = self.last = self.who.post(self.path, self.body, key="key", base_url=victim)
         while not self.last.is_done and time.monotonic() - started < PATIENCE_SECONDS:
@@ -76,7 +77,7 @@ class Sent:
 
 
 def drill(stage: Stage) -> Result:
-    # At any moment some have had their answer already, so that the other two places catch enough.
+    # At a random moment some are already answered, so the other two places must catch enough.
     rounds, wanted = (3, 8) if stage.small or stage.control else (39, 100)
     rng = Random(rounds)  # noqa: S311 - a moment, not a secret
     people = crowd(stage.base_url, rounds * AT_ONCE)
@@ -121,7 +122,7 @@ Caught = Callable[[], None]
 
 @contextmanager
 def _in_the_effect(web: "Web", group: list[Sent], stage: Stage, rng: Random) -> Iterator[Caught]:
-    """Their claims are committed, and each waits for its owner's row."""
+    """Wait until their claims are committed and each request waits for its owner's row."""
     owners = [User.objects.get(email=sent.who.email) for sent in group]
     with transaction.atomic():
         for owner in owners:
@@ -131,7 +132,7 @@ def _in_the_effect(web: "Web", group: list[Sent], stage: Stage, rng: Random) -> 
 
 @contextmanager
 def _while_the_provider_is_asked(web: "Web", group: list[Sent], stage: Stage, rng: Random) -> Iterator[Caught]:
-    """Their orders are committed, and their pages are being opened."""
+    """Wait until their orders are committed and their pages are being opened."""
     owners = [User.objects.get(email=sent.who.email) for sent in group]
     stage.fake.set_faults(delay_seconds=3.0)
     try:

@@ -1,6 +1,8 @@
-"""Inspections run while their workers, the scheduler, the web and all of them together are killed with `kill -9`.
+"""Kill workers, the scheduler, the web process and all together with `kill -9` while inspections run.
 
-Every other inspection is paid with a credit. Lease and sweep are shortened, for the figure is not about them.
+Every inspection must complete once. Every other one is paid with a credit. Lease and sweep are shortened, because the
+drill does not measure them.
+
 Control: the job of a lost worker is never taken back.
 """
 
@@ -37,7 +39,7 @@ SERVER: Final = {
     "SWEEP_SECONDS": "2",
 }
 WORKER: Final = "worker-analyses"
-# What is killed, in which order, over and over; a child is the process that analyses.
+# What is killed, in this order, repeatedly; a child is the process that analyses.
 VICTIMS: Final = (*["child"] * 2, "main", *["child"] * 2, "scheduler", *["child"] * 2, "web", *["child"] * 3)
 
 
@@ -54,7 +56,7 @@ def drill(stage: Stage) -> Result:
         ids = submitting.result()
     wait_until(lambda: not unfinished(ids), seconds=30 if stage.control else 240)
     account = account_for(ids)
-    # Noted as lost, or still noted as under way by nobody.
+    # Recorded as lost, or still recorded as running without a worker.
     ended_by_a_kill = (AttemptOutcome.LOST, AttemptOutcome.RUNNING)
     caught = JobAttempt.objects.filter(job__inspection__in=ids, outcome__in=ended_by_a_kill).count()
     told = ", ".join(f"{times} × {name}" for name, times in sorted(killed.items()))
@@ -71,7 +73,7 @@ def _closing(submit: Callable[[], list[UUID]]) -> list[UUID]:
 
 
 def _kill_one_after_another(server: Server, count: int, kills: int) -> Iterator[str]:
-    """Spread over the run: each falls when so many more have been finished, while one is being analysed."""
+    """Spread the kills over the run: one per number of finished inspections, each during an analysis."""
     rng = Random(kills)  # noqa: S311 - a moment, not a secret
     for number in range(kills):
         victim = "all" if number % 25 == 24 else VICTIMS[number % len(VICTIMS)]
@@ -87,7 +89,7 @@ def _have_finished(count: int) -> bool:
 
 
 def _is_at_work(server: Server) -> bool:
-    """Renewed within the last moment, so that it is not the job of one that is dead already."""
+    """Return whether the lease was renewed a moment ago, which excludes the job of a dead worker."""
     fresh = timezone.now() + timedelta(seconds=LEASE_SECONDS - 0.3)
     at_work = InferenceJob.objects.filter(state=JobState.RUNNING, lease_until__gt=fresh)
     return pid_of(server, WORKER) > 0 and at_work.exists()

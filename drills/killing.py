@@ -1,4 +1,4 @@
-"""The processes of a server, and their sudden end."""
+"""Find and kill the processes of a server."""
 
 import os
 import signal
@@ -9,7 +9,7 @@ from maretech.processes import Server
 
 
 def pid_of(server: Server, name: str) -> int:
-    """0 while it is being started again."""
+    """Return the process id, or 0 while it restarts."""
     return server.pids().get(name, 0)
 
 
@@ -21,7 +21,7 @@ def children_of(pid: int) -> list[int]:
 
 
 def kill(*pids: int) -> int:
-    """`kill -9` each; returns how many there were to kill."""
+    """Send `kill -9` to each; return how many there were."""
     killed = 0
     for pid in pids:
         with suppress(ProcessLookupError):

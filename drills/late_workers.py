@@ -1,13 +1,16 @@
-"""Workers stand still in the middle of analyses until their leases have run out; then they go on and deliver late.
+"""Stop workers in the middle of analyses until their leases expire, then let them deliver late.
 
-Two workers beside the server's own take turns. One is stopped with all its children (`SIGSTOP`, as a paused machine or
-a long swap would do), so that what keeps its leases alive stands still too. In every other round it goes on (`SIGCONT`)
-when another worker has done its jobs, in the rounds between while another is at them.
-Each attempt notes what came of its delivery, and each result names the process that made it: N is the deliveries that
-came late, and a late one that never gets there is not as promised. Every other inspection is paid with a credit.
-Lease, sweep and sending again are shortened, for the figure is not about them.
-The tests have no small version: what is refused without the lease is tested without processes.
-Control: neither delivery nor renewal asks for the lease.
+A late delivery must change nothing. Two workers beside the server's own take turns. Each is stopped with all its
+children (`SIGSTOP`, as a paused machine or a long swap would do), so that lease renewal stops too. In every other round
+it continues (`SIGCONT`) after another worker has done its jobs, in the rounds between while another worker still runs
+them.
+
+Each attempt records the outcome of its delivery, and each result names the process that made it. N is the number of
+late deliveries; a late delivery that never arrives fails the drill. Every other inspection is paid with a credit.
+Lease, sweep and resending are shortened, because the drill does not measure them. The tests have no small version: they
+test refusal without the lease without processes.
+
+Control: neither delivery nor renewal checks the lease.
 """
 
 import os
@@ -40,7 +43,7 @@ from inspections.work import analysis
 NAME: Final = "late_workers"
 LEASE_SECONDS: Final = 4
 ENGINE_SECONDS: Final = 6.0
-# Who is stopped has that much left to do: nobody is stopped at the delivery itself.
+# A worker is stopped with at least this much work left, never during the delivery itself.
 LEFT_SECONDS: Final = 2.0
 SERVER: Final = {
     "DRILL_WITH": f"drills.{NAME}.at_work",
@@ -76,7 +79,7 @@ def _renewed_by_whoever_comes(held: Claim, *, photos_done: int | None = None) ->
 
 @contextmanager
 def at_work() -> Iterator[None]:
-    """The engine at its pace signs what it makes, and what came of each delivery is noted."""
+    """Run the engine at its pace, sign its results, and record the outcome of each delivery."""
     noting = partial(_noted, analysis._deliver)  # noqa: SLF001 - committed or not, which is not to be seen inside
     with (
         patch("inspections.work.analysis.engine_for", _engine_for),
@@ -108,7 +111,7 @@ def _noted(deliver: Callable[..., None], held: Claim, *what: object) -> None:
 
 
 def _notes() -> Path:
-    """All workers have the drill's folder."""
+    """Return the drill's folder, which all workers share."""
     return Path(os.environ["VAR_DIR"]) / "deliveries"
 
 
@@ -117,7 +120,7 @@ def _notes() -> Path:
 
 @dataclass(frozen=True, slots=True)
 class Late:
-    """An attempt whose worker stood still, and all that was known of its inspection if that was over by then."""
+    """An attempt of a stopped worker, and the state of its inspection if that had already ended."""
 
     attempt: JobAttempt
     worker: Worker
@@ -141,7 +144,7 @@ def drill(stage: Stage) -> DrillResult:
 
 
 def _round(number: int, worker: Worker) -> list[Late]:
-    """One worker is stopped, and goes on; ends when all is done."""
+    """Stop one worker and let it continue; return when all jobs are done."""
     _fill(worker)
     with _standing_still(worker):
         caught = list(_running_on(worker).select_related("job"))
@@ -155,7 +158,7 @@ def _round(number: int, worker: Worker) -> list[Late]:
 
 
 def _fill(worker: Worker) -> None:
-    """Submit until it is in the middle of as many analyses as it does at once."""
+    """Submit until the worker runs as many analyses as it can at once."""
 
     def is_full() -> bool:
         late_enough = timezone.now() - timedelta(seconds=ENGINE_SECONDS - LEFT_SECONDS)
@@ -217,7 +220,11 @@ def _delivery_of(attempt: JobAttempt) -> Delivery | None:
 
 
 def _is_as_if_it_had_not_come(late: Late) -> bool:
-    """It was closed as lost before, the result is that of the one that succeeded, and no event tells of more."""
+    """Return whether the late delivery changed nothing.
+
+    The attempt was already closed as lost, the result is that of the attempt that succeeded, and no event says
+    otherwise.
+    """
     job = late.attempt.job
     *lost, last = job.attempts.order_by("number")
     outcomes = {one.outcome for one in lost}
@@ -226,7 +233,7 @@ def _is_as_if_it_had_not_come(late: Late) -> bool:
         return False
     was_closed_before = JobAttempt.objects.filter(pk=late.attempt.pk, ended_at__lt=late.came_back_at).exists()
     results = Result.objects.filter(inspection=job.inspection_id, model_version=delivery.signature)
-    # Submitted and completed, inspection and job; each attempt begun, and after each lost one queued again.
+    # The events of inspection and job: submitted, completed; each attempt begun, and requeued after each lost one.
     events = 4 + (len(lost) + 1) + len(lost)
     tells_no_more = InspectionEvent.objects.filter(inspection=job.inspection_id).count() == events
     is_as_before = late.before is None or _rows(job) == late.before

@@ -1,10 +1,11 @@
-"""Two hundred requests at once over three web processes, each with another X-Forwarded-For: never more than the limit.
+"""Send two hundred requests at once over three web processes, each with another X-Forwarded-For header.
 
-Without a trusted proxy the header is ignored; behind one, only what the proxy itself has added counts. Polls with the
-token of a session that was signed out count for their address, and leave its owner the whole limit.
-The tests have no small version: that counting is atomic is tested without processes.
-Control: counting reads, pauses and writes, so that those who come meanwhile read the same; and a poll counts for the
-user its token names before the session is asked for. Each attack must fall.
+Never more than the limit may pass. Without a trusted proxy the header is ignored; behind one, only the part added by
+the proxy counts. Polls with the token of a signed-out session count for their address, and leave their owner the whole
+limit. The tests have no small version: they test atomic counting without processes.
+
+Control: counting reads, pauses and writes, so that requests in between read the same value; and a poll counts for the
+user named in its token before the session is checked. Each attack must succeed.
 """
 
 import os
@@ -58,7 +59,7 @@ def _counted_too_early(token: str) -> AccessClaims:
 
 
 def _counted_in_redis(keys: Sequence[str], args: Sequence[int]) -> tuple[int, int]:
-    """What the script answers."""
+    """Count as the script in Redis does, in separate steps."""
     [key], [window_ms] = keys, args
     client = rate_counter.redis_client()
     seen = int(client.get(key) or 0)
@@ -88,13 +89,13 @@ def drill(stage: Stage) -> Result:
     told.append(f"dead token: {dead} of {POLLS}, then its owner: {live} of {POLLS}")
     held.append((dead, live) == (POLLS, POLLS))
     bound = "exactly the limit, never more; the owner's is untouched"
-    # Without the guard each attack must fall.
+    # Without the guard each attack must succeed.
     result = any(held) if stage.control else all(held)
     return Result(f"5 × {AT_ONCE} requests, {PROCESSES} processes", "; ".join(told), bound, result)
 
 
 def _attack(proxies: int, path: str, body: object, *, control: bool) -> int:
-    """How many of the requests were not refused, all within one window."""
+    """Return how many requests passed, all within one window."""
     with _servers(proxies, control=control) as ports:
         calls = [partial(_sent, ports[number % PROCESSES], path, body, number, proxies) for number in range(AT_ONCE)]
         answers = Counter(answer.status for answer in at_once(calls))
@@ -102,7 +103,7 @@ def _attack(proxies: int, path: str, body: object, *, control: bool) -> int:
 
 
 def _polled_with_a_dead_token(*, control: bool) -> tuple[int, int]:
-    """How many polls were answered that named a session signed out, and then how many of its owner's own."""
+    """Return how many polls of a signed-out session were answered, then how many of its owner's own polls."""
     owner = User.objects.create_user(f"{uuid4().hex}@example.org")
     session, other = start_session(user=owner), start_session(user=owner)
     end_session(session=session, reason=EndReason.LOGGED_OUT)
@@ -121,7 +122,7 @@ def _polled(port: int, token: str) -> Answer:
 
 @contextmanager
 def _servers(proxies: int, *, control: bool) -> Iterator[list[int]]:
-    """The ports of so many web processes, their counters empty."""
+    """Start this many web processes with empty counters; yield their ports."""
     ground.empty_counters()
     unguarded = {"DJANGO_SETTINGS_MODULE": "drills.unguarded", "DRILL_WITHOUT": "drills.limits.disable_guard"}
     env = {

@@ -1,8 +1,9 @@
-"""Inspections live through whatever can happen to them, in any order, beside a model of a dozen lines (hypothesis).
+"""Run inspections through every event in random order, and compare each with a model of a dozen lines (hypothesis).
 
-The machine of tests/inspections/test_life.py with new draws each time; the tests live the same few lives every time.
-Everything happens in this process and is rolled back: what processes do to each other is for other drills.
-Control: what fails for good gives nothing back.
+Uses the machine of tests/inspections/test_life.py with new draws each time; the tests draw the same few lives every
+time. Everything happens in this process and is rolled back: other drills test races between processes.
+
+Control: a final failure gives nothing back.
 """
 
 from contextlib import AbstractContextManager
@@ -27,9 +28,9 @@ def drill(stage: Stage) -> Result:
     faults = []
     for life in MODES:
         try:
-            with override_settings(ALLOWED_HOSTS=["testserver"]):  # by which the phone of the tests calls
+            with override_settings(ALLOWED_HOSTS=["testserver"]):  # through which the tests' phone calls
                 live(life, lives=lives, derandomize=False, phases=(Phase.generate,), report_multiple_bugs=False)
-        except AssertionError as fault:  # whatever else it ends with is no answer, and ends the drill
+        except AssertionError as fault:  # any other exception is no answer, and ends the drill
             faults.append(f"{life.__name__}: {(str(fault) or 'not where it should').splitlines()[0]}")
     figure = f"{len(faults)} of {len(MODES)} kinds of life went otherwise" + (f" ({faults[0]})" if faults else "")
     n = f"{len(MODES)} × {lives} lives of up to {STEPS} steps"

@@ -1,7 +1,8 @@
-"""A wrong password takes as long whether somebody has the address or nobody: asked in turn, medians compared.
+"""Time wrong passwords for known and unknown addresses, in turn: the medians must not differ.
 
-One whose letters are composed otherwise than we keep them costs two hashes, and must do so for both.
-Control: for an address that nobody has, no password is hashed.
+A password in another Unicode composition than the stored one costs two hashes, and must do so for both.
+
+Control: for an unknown address no password is hashed.
 """
 
 import time
@@ -23,7 +24,7 @@ from tests.phone import caller
 ARGON2: Final = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 WRONG: Final = {"as kept": "not-the-password", "composed otherwise": unicodedata.normalize("NFD", "nöt-the-pässwörd")}
 BOUND_MS: Final = 5.0
-# The tests' machine is busy with other tests, and asks a few times only: of one hash no more than half is missing.
+# The tests run on a busy machine and take few samples: they only require that less than half a hash is missing.
 BOUND_SMALL: Final = 0.5
 
 
@@ -44,7 +45,7 @@ def drill(stage: Stage) -> Result:
             bound = BOUND_SMALL * max(known_ms, unknown_ms) if stage.small else BOUND_MS
             apart.append(abs(known_ms - unknown_ms) <= bound)
             told.append(f"{kind}: known {known_ms:.1f} ms, unknown {unknown_ms:.1f} ms")
-    # Without the guard each must be told apart.
+    # Without the guard the two must be distinguishable.
     held = any(apart) if stage.control else all(apart)
     return Result(f"{times} each of {len(WRONG)}", "; ".join(told), f"within {bound:g} ms", held)
 

@@ -1,7 +1,8 @@
-"""A mail server takes every call and never says a word, while owners ask for codes and workers are lost.
+"""Hang the mail server (it accepts connections and never answers) while owners request codes and workers are lost.
 
-The mails wait, and nothing else does: what a lost worker held is taken back with the real sweep, and `/health/ready`
-stays well. Leases are let run out one after another, each while mails hang.
+Only the mails may wait: the real sweep takes back the jobs of lost workers, and `/health/ready` stays well. Leases
+expire one after another, each while mails hang.
+
 Control: the sweep has no queue of its own.
 """
 
@@ -31,7 +32,7 @@ from inspections.vocabulary import AttemptOutcome, Mode
 from maretech.celery import app
 from maretech.processes import LOOPBACK, readiness
 
-# A round of the sweep, and as much again for the message's way.
+# One round of the sweep, and as much again for the delivery of the message.
 BOUND_SECONDS: Final = 2.0 * settings.SWEEP_SECONDS
 
 
@@ -55,7 +56,7 @@ def drill(stage: Stage, mail: "SilentMailServer") -> Result:
         waits.append(time.monotonic() - began)
     unwell.discard("ok")
     health = f"unwell: {min(unwell)}" if unwell else "well all the time"
-    # Each holds the worker of mails for EMAIL_TIMEOUT.
+    # Each mail blocks the mail worker for EMAIL_TIMEOUT.
     hung, seconds = len(mail.lines), sum(waits)
     unsent = PasswordReset.objects.filter(sent_at=None).count()
     was_busy_hanging = hung * settings.EMAIL_TIMEOUT >= seconds / 2 and unsent == asking
@@ -66,7 +67,7 @@ def drill(stage: Stage, mail: "SilentMailServer") -> Result:
 
 @transaction.atomic
 def _left_by_a_lost_worker() -> UUID:
-    """Running, by nobody: its message finds nothing to take, and its lease is over."""
+    """Create a running job without a worker: its message finds nothing to take, and its lease has expired."""
     owner = owner_of(Mode.CORROSION)
     inspection_id = opened(owner, Mode.CORROSION).pk
     submission.submit_inspection(owner=owner, inspection_id=inspection_id, accept_incomplete=True)
@@ -81,7 +82,7 @@ def _is_taken_back(job_id: UUID) -> bool:
 
 
 class SilentMailServer:
-    """Takes every call, holds the line, and never says a word."""
+    """A mail server that accepts every connection, keeps it open, and never answers."""
 
     def __init__(self) -> None:
         self.socket = socket.create_server((LOOPBACK, 0), backlog=256)

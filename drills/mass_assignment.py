@@ -1,8 +1,9 @@
-"""Every field of every model is sent in every write: nothing but what is documented changes.
+"""Send every field of every model in every write: only documented fields may change.
 
-Two owners make the same calls, each of which is done; one of them sends all those fields as well. Afterwards their
-rows look the same, and none of the ids, times and numbers sent stands in any row.
-Control: an input passes on what it does not know.
+Two owners make the same calls, and each call succeeds; one of them also sends the extra fields. Afterwards their
+rows must look the same, and no row may contain an id, time or number that was sent.
+
+Control: an input passes unknown fields on.
 """
 
 import json
@@ -69,7 +70,7 @@ def drill(stage: Stage) -> Result:
 
 @cache
 def _every_field() -> dict[str, Any]:
-    """A value for each column of each of our tables."""
+    """Return a value for each column of each of our tables."""
     found: dict[str, Any] = {}
     for model in (model for model in apps.get_models() if model._meta.app_label in APPS):
         for field in model._meta.concrete_fields:
@@ -87,7 +88,7 @@ def _value_of(field: Any) -> Any:
 
 
 def _faults(operation: Operation, number: int) -> list[str]:
-    """The call with documented fields and with all of them, by two owners in the same state."""
+    """Make the call with documented fields and with all fields, as two owners in the same state; return differences."""
     extra = {name: value for name, value in _every_field().items() if name not in _documented(operation)}
     (plainly, status), (with_more, other_status) = (
         _effect(operation, f"{kind}{number}", more) for kind, more in (("plain", {}), ("more", extra))
@@ -104,7 +105,7 @@ def _effect(operation: Operation, name: str, more: dict[str, Any]) -> tuple[Any,
     phone = _phone(user)
     opened = phone.post("/inspections", {"mode": "corrosion"}).json()
     ids = {**opened, **opened["uploads"][0]}
-    # What no two owners can have: an address, and a phone, which moves to whoever registered it last.
+    # Values that two owners cannot share: an address, and a phone, which moves to the account that registered it last.
     own = {"email": f"new{email}", "push_token": email, "password": PASSWORD}
     own |= _ready(user, phone).get(operation.path, dict)()
     body = {field: own.get(field, value) for field, value in (operation.body() or {}).items()}
@@ -116,7 +117,7 @@ def _effect(operation: Operation, name: str, more: dict[str, Any]) -> tuple[Any,
 
 
 def _ready(user: User, phone: Phone) -> dict[str, Callable[[], dict[str, str]]]:
-    """What has to be so before a call can be done, and what of it stands in the body."""
+    """Prepare the state that a call requires, and return the part of the body that depends on it."""
 
     def subscribed() -> dict[str, str]:
         phone.post("/subscriptions/corrosion/mock", {"active": True})
@@ -144,7 +145,7 @@ def _reset(user: User) -> PasswordReset:
 
 
 def _mailed(row: PasswordReset | EmailCode) -> str:
-    """The code of the row, as if the worker had mailed it."""
+    """Return the code of the row, as if the worker had mailed it."""
     row.sent_at = row.expires_at = timezone.now() + timedelta(minutes=5)
     row.code_hash = hash_code(row, CODE)
     row.save()

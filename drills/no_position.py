@@ -1,9 +1,11 @@
-"""Photos that say where they were shot, in every way a photo can; then everything anybody can reach is searched for it.
+"""Upload photos that carry a position in every possible way, then search everything reachable for it.
 
-EXIF, XMP, IPTC and a maker's note, in JPEG, PNG and HEIC, and WebP, which is refused. Searched: what the API answers to
-an owner, what lies behind every link in it, each owner's export (but for the owner's own originals in it), the staff's
-page of each inspection with its pictures and their lists, every row of every table, the log.
-Control: what is shown is the original.
+No output may contain the position. The photos carry it in EXIF, XMP, IPTC and a maker's note, in JPEG, PNG and HEIC,
+and in WebP, which is refused. Searched: the API's answers to an owner, the target of every link in them, each owner's
+export (except for the owner's own originals), the staff page of each inspection with its pictures and their lists,
+every row of every table, and the log.
+
+Control: the original is shown.
 """
 
 import hashlib
@@ -47,7 +49,7 @@ LATITUDE: Final = "54.321987"
 NUMBERS: Final = (54, 19, 191532)
 MAKER: Final = f"SecretMarina {LATITUDE}"
 SERVER: Final = {"LOG_LEVEL": "DEBUG"}
-# What would tell it, as text or as the containers that hold it.
+# What would reveal the position, as text or as the containers that hold it.
 TRACES: Final = (
     LATITUDE.encode(),
     b"SecretMarina",
@@ -106,7 +108,7 @@ def drill(stage: Stage) -> Result:
     return Result(f"{len(ids) * POINTS} photos with a position", figure, "0 traces", enough and not found)
 
 
-# --- Where a photo can say it --------------------------------------------------------------------------------------
+# --- Where a photo can carry it ------------------------------------------------------------------------------------
 
 
 def _exif() -> bytes:
@@ -163,7 +165,7 @@ WAYS: Final[dict[str, Callable[[], bytes]]] = {
 
 
 def _walk(stage: Stage, number: int) -> tuple[Caller, Any]:
-    """One owner's inspection of three photos, each of another kind, reported one by one and submitted."""
+    """Inspect as one owner: three photos, each of another kind, reported one by one and submitted."""
     owner = owner_of(Mode.CORROSION)
     who = signed_in(owner, stage.base_url)
     inspection = opened(owner, Mode.CORROSION)
@@ -231,7 +233,7 @@ def _staff() -> Client:
 
 
 def _links(text: str, base_url: str = "") -> set[str]:
-    """Where pictures lie. A page made in this process is about another host than the server's, unless S3 has them."""
+    """Return links to pictures. A page made in this process names another host than the server's, except on S3."""
     found = set(re.findall(rf"""https?://[^\s"'<>]+/(?:v1/storage|{BUCKET})/[^\s"'<>]+""", html.unescape(text)))
     return {re.sub(r"^https?://[^/]+(?=/v1/)", base_url, link) for link in found} if base_url else found
 

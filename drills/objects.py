@@ -1,4 +1,4 @@
-"""A real object store for the length of a drill: SeaweedFS, which is among the requirements of the tests."""
+"""Provide a real object store for the length of a drill: SeaweedFS, one of the test requirements."""
 
 import tempfile
 from collections.abc import Iterator
@@ -15,7 +15,7 @@ from tests.s3 import ACCESS_KEY, BUCKET, SECRET_KEY, seaweed, wait_for_bucket
 
 @contextmanager
 def real_store() -> Iterator[S3Store]:
-    """This process's one store until the block ends; the one it has, where that is real already."""
+    """Make a real store this process's only one until the block ends; reuse the current one if it is real."""
     if settings.S3_BUCKET:
         there = storage.object_store()
         assert isinstance(there, S3Store)
@@ -31,7 +31,7 @@ def real_store() -> Iterator[S3Store]:
 
 @contextmanager
 def store_at(endpoint: str) -> Iterator[S3Store]:
-    """This process's one store until the block ends: the server that answers there."""
+    """Make the server at this address this process's only store until the block ends."""
     switched = {"S3_BUCKET": BUCKET, "S3_ENDPOINT_URL": endpoint, "S3_PUBLIC_ENDPOINT_URL": endpoint}
     keys = {"S3_REGION": "us-east-1", "S3_ACCESS_KEY_ID": ACCESS_KEY, "S3_SECRET_ACCESS_KEY": SECRET_KEY}
     with override_settings(**switched, **keys):

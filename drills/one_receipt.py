@@ -1,8 +1,9 @@
-"""One purchase in a store, brought by twenty accounts ten times each at the same moment: one credit, one owner.
+"""Bring one store purchase from twenty accounts, ten times each, at the same moment: one credit, one owner.
 
-The owner's own repetitions are valid; everybody else is told `invalid` and nothing more.
-Control: the store gives the purchase another name each time, so that nobody knows it again: every account is given a
-credit, and each more than one.
+The owner's repetitions are valid; every other account gets `invalid` and no detail.
+
+Control: the store gives the purchase another id each time, so no repetition is recognised: every account gets a credit,
+and more than one.
 """
 
 from collections.abc import Callable
@@ -35,7 +36,7 @@ def disable_guard() -> AbstractContextManager[object]:
 
 
 def drill(stage: Stage, *, receipt_of: Callable[[list[Caller]], str] = mock_receipt) -> Result:
-    """`receipt_of` makes the receipt of one purchase that one of these people, at most, may have made."""
+    """`receipt_of` makes the receipt of one purchase; at most one of these people made it."""
     accounts, times, purchases = (5, 4, 1) if stage.small else (20, 10, 5)
     people = crowd(stage.base_url, accounts)
     outcomes = [_outcome(people, receipt=receipt_of(people), times=times) for _ in range(purchases)]

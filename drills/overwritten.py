@@ -1,8 +1,9 @@
-"""Photos are overwritten over their own links, which stay writable, at every moment after they were submitted.
+"""Overwrite photos over their own links, which stay writable, at every moment after submission.
 
-A real object store (SeaweedFS). The second photo is sent before the analysis, between the reading of one photo and the
-next, while it races the reading, after the freeze, and after the result.
-Control: the worker reads whatever lies there, not the object that was pinned.
+The second bytes may never be judged or shown. Uses a real object store (SeaweedFS). The second photo is sent before the
+analysis, between the reading of one photo and the next, during a read, after the freeze, and after the result.
+
+Control: the worker reads the current object, not the one that was pinned.
 """
 
 import hashlib
@@ -46,7 +47,7 @@ def disable_guard() -> AbstractContextManager[object]:
 
 @dataclass
 class Try:
-    """One inspection of three photos, one of which is sent again with other bytes."""
+    """One inspection of three photos; one photo is sent again with other bytes."""
 
     inspection: Inspection
     assets: list[MediaAsset]
@@ -75,7 +76,7 @@ def drill(stage: Stage) -> Result:
             outcomes[_outcome(_submitted(number), MOMENTS[moment])] += 1
     judged = outcomes["second judged"] + outcomes["second served"]
     told = ", ".join(f"{times} × {name}" for name, times in sorted(outcomes.items()))
-    held = not judged and outcomes["first judged"] > 0  # were every photo refused, nothing would be shown
+    held = not judged and outcomes["first judged"] > 0  # if every photo were refused, none would be shown
     return Result(f"{count} photos overwritten", f"{judged} second bytes judged or served ({told})", "0", held)
 
 
@@ -96,7 +97,7 @@ def send(target: UploadTarget, content: bytes) -> None:
 
 
 def _outcome(one: Try, moment: Around) -> str:
-    """What became of the photo; whatever that is, the second bytes may be nowhere but where the link writes."""
+    """Return the photo's outcome; the second bytes may exist only at the key that the link writes."""
     with moment(one):
         one.analyse()
     asset = MediaAsset.objects.get(pk=one.victim.pk)
@@ -110,7 +111,7 @@ def _outcome(one: Try, moment: Around) -> str:
 
 
 def _shows(key: str, content: bytes) -> bool:
-    """Re-encoded or not: whether it is more like these bytes than like none."""
+    """Return whether the picture, re-encoded or not, resembles these bytes more than an unrelated picture."""
     kept = object_store().read(key, max_bytes=10**8)
     if kept == content:
         return True
@@ -145,21 +146,21 @@ def _after_the_result(one: Try) -> Iterator[None]:
 
 @contextmanager
 def _at_the_first_photo(one: Try) -> Iterator[None]:
-    """The worker has frozen the photo before and is about to read this one."""
+    """Overwrite when the worker has frozen the photo before and is about to read this one."""
     with _calling(one.overwrite, before=one.assets[0]):
         yield
 
 
 @contextmanager
 def _right_after_its_freeze(one: Try) -> Iterator[None]:
-    """Frozen and not judged yet by the engine."""
+    """Overwrite after the freeze, before the engine has judged the photo."""
     with _calling(one.overwrite, before=one.assets[2]):
         yield
 
 
 @contextmanager
 def _while_it_is_read(one: Try) -> Iterator[None]:
-    """At the same time, as often as it can."""
+    """Overwrite as often as possible while the photo is read."""
     over = threading.Event()
 
     def send() -> None:

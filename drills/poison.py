@@ -1,7 +1,8 @@
-"""One inspection kills its worker each time it is analysed, among a hundred good ones.
+"""Put one inspection that kills its worker on each analysis among a hundred good ones: the good ones must complete.
 
-The lease is shortened, for the figure is not about it.
-Control: attempts are never at an end.
+The lease is shortened, because the drill does not measure it.
+
+Control: the number of attempts is unlimited.
 """
 
 from contextlib import AbstractContextManager

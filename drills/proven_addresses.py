@@ -1,11 +1,15 @@
-"""An address entitles to nothing until it is proven, and has one owner however much happens at once.
+"""Attack unproven addresses: an address grants nothing until it is proven, and has one owner under any race.
 
-Attacks: a colleague's address is registered first, with a session, a device and a second factor, and then invited as
-staff; a code that proves an address is entered four times at once, while another account enters its own for the same
-address and a reset of the password is confirmed; a reset code that went to the old address is used after a change; one
-push token is registered from sixteen accounts at once.
-Control: an invitation leaves the account's past alone, no row is locked, a change leaves old codes open, and a device
-is registered as it was before. SQLite writes one transaction at a time, so that its control shows nothing.
+Attacks:
+
+- A colleague's address is registered first, with a session, a device and a second factor, and then invited as staff.
+- A code that proves an address is entered four times at once, while another account enters its own code for the same
+  address and a password reset is confirmed.
+- A reset code sent to the old address is used after a change of address.
+- One push token is registered from sixteen accounts at once.
+
+Control: an invitation keeps the account's past, no row is locked, a change keeps old codes valid, and a device is
+registered as it was before. SQLite writes one transaction at a time, so its control proves nothing.
 """
 
 from collections.abc import Callable
@@ -41,7 +45,7 @@ from maretech.common.http.errors import Refusal
 WRITERS: Final = 16
 TIMES_AT_ONCE: Final = 4
 MAILBOX: Final = "django.core.mail.backends.locmem.EmailBackend"
-# The attack is on the rows: nothing slow stands between those that come at once.
+# The attack targets the rows: no slow step separates the simultaneous calls.
 CHEAP: Final = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 NEW_PASSWORD: Final = "anchor-and-chain-9"  # noqa: S105 - of accounts that live as long as the drill
 
@@ -91,7 +95,7 @@ def _squatted() -> int:
 
 
 def _raced() -> int:
-    """Whether a code counted more than once, or the address has not exactly one owner who proved it."""
+    """Return whether a code counted twice, or the address does not have exactly one owner who proved it."""
     wanted = f"{uuid4().hex}@example.org"
     first, second = _owner(), _owner()
     codes = {session: _email_code(session.user, wanted) for session in (first, second)}
@@ -101,8 +105,8 @@ def _raced() -> int:
     outcomes = at_once([*confirmations * TIMES_AT_ONCE, reset])
     owners = User.objects.filter(email=wanted, email_verified_at__isnull=False).count()
     used = sum(outcomes[:-1])
-    # Each code is used up by the first that enters it, whether or not the other account was quicker to the address; a
-    # reset that came first closed the first account's.
+    # The first use consumes each code, whichever account gets the address; an earlier reset closed the first account's
+    # code.
     return int(owners != 1 or not 1 <= used <= len(codes))
 
 
@@ -115,7 +119,7 @@ def _moved() -> int:
 
 
 def _registered_at_once() -> int:
-    """How many of sixteen accounts failed to register one token, and how many more than one have it."""
+    """Return how many of sixteen accounts failed to register one token, and how many beyond one hold it."""
     token = uuid4().hex
     sessions = [_owner() for _ in range(WRITERS)]
     failed = sum(at_once([partial(_fails_to_register, session, token) for session in sessions]))
@@ -144,7 +148,7 @@ def _mailed() -> str:
 
 
 def _enters(session: Session, code: str) -> int:
-    """1 when the code was good, also where another account has the address."""
+    """Return 1 if the code was valid, even if another account holds the address."""
     try:
         confirm_address(session=session, code=code)
     except EmailTaken:

@@ -1,4 +1,4 @@
-"""Buying on the web, from the phone's side and from the buyer's."""
+"""Buy on the web, on the phone's side and on the buyer's."""
 
 from typing import Any
 from uuid import UUID, uuid4
@@ -9,7 +9,7 @@ from maretech.demo.stripe import FakeStripe
 
 
 def buy(who: Caller) -> UUID:
-    """Open a page; returns the order's id."""
+    """Open a page; return the order's id."""
     answer = who.post("/checkout/sessions", {"product": "osmosis_inspection"}, key=uuid4().hex)
     if answer.status != 201:
         raise RuntimeError(f"No page was opened: {answer}")
@@ -17,6 +17,6 @@ def buy(who: Caller) -> UUID:
 
 
 def pay(fake: FakeStripe, order_id: UUID) -> str:
-    """By card. Returns the provider's name of the payment."""
+    """Pay by card. Returns the provider's name of the payment."""
     paid: dict[str, Any] = fake.pay(Order.objects.get(pk=order_id).provider_ref)
     return str(paid["payment_intent"])

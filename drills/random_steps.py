@@ -1,8 +1,9 @@
-"""Whatever happens in whatever order: after every commit the books balance, and what is read is what can be counted.
+"""Apply random money steps in random order: after every commit the books balance and match a recount.
 
-Owners buy, hold, spend and give back; orders are refunded in parts, cancelled, disputed, won and lost; refunds fail;
-anything is said again; and in the middle of anything the process may crash.
-Control: what goes back does not take its credit with it.
+Owners buy, hold, spend and return credits; orders are refunded in parts, cancelled, disputed, won and lost; refunds
+fail; events repeat; and the process may crash at any point.
+
+Control: a refund does not take its credit back.
 """
 
 from collections import Counter
@@ -39,7 +40,7 @@ class Crash(Exception):
 
 
 class NothingThere(Exception):
-    """Nobody has what the step is about."""
+    """No row exists that the step needs."""
 
 
 def disable_guard() -> AbstractContextManager[object]:
@@ -57,7 +58,7 @@ def drill(stage: Stage) -> Result:
 
 
 def walk(people: "list[Owner]", rng: Random, steps: int) -> tuple[Counter[str], list[str]]:
-    """So many steps of one of them each; returns what was done how often, and what did not hold after which step."""
+    """Walk this many steps of one owner each; return the count of each step, and the faults found after each."""
     taken: Counter[str] = Counter()
     faults: list[str] = []
     for number in range(steps):
@@ -82,7 +83,7 @@ class Owner:
     once_committed: list[Callable[[], object]] = field(default_factory=list)
 
     def step(self) -> str:
-        """One step in a transaction of its own; returns its name, or nothing where it was not committed."""
+        """Run one step in a transaction of its own; return its name, or None if it was not committed."""
         name = self.rng.choice(STEPS)
         self.once_committed = []
         try:
@@ -138,7 +139,7 @@ class Owner:
         self._do(partial(orders.close_dispute, order.pk, dispute_ref=ref, is_won=won, cause="random"))
 
     def say_again(self) -> None:
-        """Whatever was said before is said again, and nothing more is booked."""
+        """Repeat an earlier event; nothing more may be booked."""
         if not self.done:
             raise NothingThere
         before = self._bookings()
@@ -148,7 +149,7 @@ class Owner:
             raise AssertionError("What was said twice was booked twice.")
 
     def _do(self, what: Callable[[], object]) -> None:
-        """What booked nothing is no step: said again, it may well book something."""
+        """Run a step. A step that booked nothing is not recorded: repeated later, it may book something."""
         before = self._bookings()
         what()
         if self._bookings() == before:
@@ -166,7 +167,7 @@ class Owner:
         return self.rng.choice(found)
 
     def _end(self) -> UUID:
-        """One that is open; it stays so if the step is taken back."""
+        """End one open inspection; it stays open if the step is rolled back."""
         if not self.open:
             raise NothingThere
         ended = self.rng.choice(self.open)
@@ -183,7 +184,7 @@ STEPS: Final = (
 
 @dataclass
 class Counted:
-    """What the bookings of one owner come to, counted without a query of the project's."""
+    """The sums of one owner's bookings, counted without a query of the project's."""
 
     sums: Counter[tuple[UUID, str]] = field(default_factory=Counter)
     accounts: Counter[str] = field(default_factory=Counter)
@@ -208,7 +209,7 @@ class Counted:
 
 
 def faults_of(user: User, rng: Random) -> list[str]:
-    """What does not hold in the books of one owner."""
+    """Return the faults in the books of one owner."""
     counted = Counted()
     rows = LedgerEntry.objects.filter(transaction__owner=user)
     for row in rows.values_list(
@@ -261,7 +262,7 @@ def _of_order(order: Order, counted: Counted) -> Iterable[str]:
 
 
 def _credits_expected(order: Order) -> int | None:
-    """None while a bank looks, and where the owner called it off and the money is still on its way."""
+    """Return None during a dispute, and while a refund of a cancelled order is under way."""
     if order.status in (OrderStatus.PAID, OrderStatus.FULFILLED):
         return None if order.refund_asked_at else 1
     return None if order.status == OrderStatus.DISPUTED else 0

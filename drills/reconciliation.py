@@ -1,6 +1,8 @@
-"""A day of Stripe's against ours, with faults of each kind seeded: all are found, and on a clean busy day none.
+"""Compare a day of Stripe's books with ours, with faults of each kind seeded: all must be found.
 
-Control: what the provider's books say is believed without a look at ours.
+A busy day without faults must raise no alarm.
+
+Control: the provider's books are believed without a comparison with ours.
 """
 
 from collections import Counter
@@ -51,7 +53,7 @@ def drill(stage: Stage) -> Result:
 
 
 def _clean_day(fake: FakeStripe, each: int) -> int:
-    """Everything that happens on a busy day, told and worked off; returns how many alarms it raises."""
+    """Run every event of a busy day, delivered and processed; return the number of alarms."""
     for order in _paid(fake, 8 * each)[: 4 * each : 4]:
         fake.refund(_payment(order))
     for order in _paid(fake, each):
@@ -68,13 +70,13 @@ def _clean_day(fake: FakeStripe, each: int) -> int:
 
 
 def _missing_here(fake: FakeStripe) -> tuple[str, str]:
-    """Money went back there, and nobody told us."""
+    """Refund at the provider without sending the event."""
     (order,) = _paid(fake, 1)
     return FindingKind.MISSING_HERE, fake.refund(_payment(order), 900)["id"]
 
 
 def _missing_there(fake: FakeStripe) -> tuple[str, str]:
-    """We booked a refund that the provider never made."""
+    """Book a refund that the provider never made."""
     (order,) = _paid(fake, 1)
     ref = f"re_{uuid4().hex}"
     orders.refund(order.pk, amount_minor=100, refund_ref=ref, cause="seeded")
@@ -82,7 +84,7 @@ def _missing_there(fake: FakeStripe) -> tuple[str, str]:
 
 
 def _wrong_amount(fake: FakeStripe) -> tuple[str, str]:
-    """We booked a refund of another amount."""
+    """Book a refund with another amount."""
     (order,) = _paid(fake, 1)
     ref = fake.refund(_payment(order), 900)["id"]
     orders.refund(order.pk, amount_minor=800, refund_ref=ref, cause="seeded")
@@ -90,7 +92,7 @@ def _wrong_amount(fake: FakeStripe) -> tuple[str, str]:
 
 
 def _wrong_state(fake: FakeStripe) -> tuple[str, str]:
-    """Paid there, given up here."""
+    """Paid at the provider, abandoned here."""
     order = _page()
     payment = pay(fake, order.pk)
     orders.note_page(order.pk, provider_ref="", payment_ref=payment)
@@ -133,7 +135,7 @@ def _payment(order: Order) -> str:
 
 
 def _tell(fake: FakeStripe, *, since: int = 0) -> None:
-    """What happened comes to the inbox, and is worked off."""
+    """Deliver the events to the inbox and process them."""
     for told in fake.events[since:]:
         body, headers = fake.signed(told)
         event = read_event(body, signature=headers["Stripe-Signature"], secret=fake.webhook_secret)

@@ -1,7 +1,9 @@
-"""Sixteen register at the same moment: one address in different spellings, and one push token by sixteen accounts.
+"""Register sixteen times at once: one address in different spellings, and one push token by sixteen accounts.
 
-One account comes of the address and one owner of the token; everybody else is told so, and nothing fails inside.
-Control, attack by attack: an address is taken as it is spelt; a token may have as many owners as register it.
+The address must get one account and the token one owner; every other call gets a proper refusal, without an internal
+error.
+
+Control, attack by attack: an address is used as spelt; a token may have any number of owners.
 """
 
 from collections import Counter
@@ -19,7 +21,7 @@ from drills.harness import Result, Stage, main
 
 AT_ONCE: Final = 16
 SPELLINGS: Final[tuple[Callable[[str], str], ...]] = (str.lower, str.upper, str.title, str.swapcase)
-# Done; not found any more, because another account took the token this very moment; the address is taken.
+# Done; not found any more, because another account took the token at that moment; the address is taken.
 FINE: Final = (201, 404, 409)
 ADDRESS, TOKEN = "one address, several accounts", "one token, several owners"
 
@@ -33,12 +35,12 @@ def disable_guard() -> AbstractContextManager[object]:
 
 
 def _as_spelt(text: str) -> str:
-    """An address for each spelling, in the lower case that the database demands."""
+    """Keep an address for each spelling, in the lower case that the database requires."""
     return f"{crc32(text.encode()):x}.{text.lower()}"
 
 
 def _add_device(*, platform: str, push_token: str, **whose: Any) -> Device:
-    """Under a name of its own for the database, whose constraint would refuse the second; the phone is the same."""
+    """Store the device under a unique name, because the constraint would refuse the second; the phone is the same."""
     user = whose["user"] if "user" in whose else whose["session"].user
     return Device.objects.create(user=user, platform=platform, push_token=f"{push_token} {uuid4().hex}", **_of(whose))
 

@@ -1,6 +1,6 @@
-"""Reset codes under attack: expired, used before, by twenty at once, and guessed.
+"""Attack reset codes: expired, already used, used by twenty at once, and guessed; only a valid code may count.
 
-Control: a code is open whatever happened to it.
+Control: a code is valid whatever happened to it.
 """
 
 from contextlib import AbstractContextManager
@@ -25,7 +25,7 @@ from maretech.common.http.errors import Refusal
 
 AT_ONCE: Final = 20
 MAILBOX: Final = "django.core.mail.backends.locmem.EmailBackend"
-# The attack is on the codes: nothing slow stands between twenty of them that come at once.
+# The attack targets the codes: no slow step separates the twenty simultaneous calls.
 CHEAP: Final = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 NEW_PASSWORD: Final = "anchor-and-chain-9"  # noqa: S105 - of accounts that live as long as the drill
 
@@ -57,7 +57,7 @@ def _attacked() -> dict[str, int]:
 
 
 def _coded() -> tuple[str, str]:
-    """An owner and the code that was mailed."""
+    """Return an owner and the mailed code."""
     user = User.objects.create_user(f"{uuid4().hex}@example.org", PASSWORD)
     reset = PasswordReset.objects.create(user=user, requested_at=timezone.now())
     mail_code(reset_id=reset.pk)

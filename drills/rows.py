@@ -1,4 +1,4 @@
-"""All that an owner's call could change, to be compared before and after."""
+"""Snapshot all rows that an owner's call could change, to compare them before and after."""
 
 import re
 from collections import Counter
@@ -9,7 +9,7 @@ from django.apps import apps
 from django.core import serializers
 
 APPS: Final = ("accounts", "billing", "inspections", "corrosion")
-# What differs between two owners who did the same: ids, theirs and the provider's, times, addresses, hashes.
+# Values that differ between two owners who did the same: ids, theirs and the provider's, times, addresses, hashes.
 _OWN: Final = re.compile(
     r"[0-9a-f]{8}-[0-9a-f-]{27}|\d{4}-\d\d-\d\dT[0-9:.]+Z|[\w.]+@example\.org|[0-9a-f]{32,64}|argon2\$\S+|md5\$\S+|\b(cs|cus|pi|sub)_\w+"
 )
@@ -20,12 +20,12 @@ def _models() -> Iterator[Any]:
 
 
 def everything() -> str:
-    """All rows of our apps, as JSON."""
+    """Return all rows of our apps as JSON."""
     return "\n".join(serializers.serialize("json", model.objects.order_by("pk")) for model in _models())
 
 
 class Shape:
-    """What the rows look like, whosever they are: how many there are of each kind, with which plain values."""
+    """Return the rows independent of their owner: how many of each kind, with which plain values."""
 
     def __init__(self) -> None:
         self.rows: Counter[tuple[str, tuple[tuple[str, str], ...]]] = Counter()
@@ -33,7 +33,7 @@ class Shape:
             self.rows.update(_shape(model._meta.label, row) for row in model.objects.values())
 
     def added_since(self, before: "Shape") -> Counter[tuple[str, tuple[tuple[str, str], ...]]]:
-        """What is there now and was not, however it got there."""
+        """Return the rows that exist now and did not before, whatever added them."""
         return self.rows - before.rows
 
 

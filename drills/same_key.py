@@ -1,6 +1,6 @@
-"""Many keys, each sent fifty times at the same moment: one effect a key, and nobody is told anything else.
+"""Send many keys, fifty times each at the same moment: one effect a key, and every caller gets that effect's answer.
 
-Control: a claim that nobody else can see (each request claims its key under a name of its own).
+Control: claims are invisible to other requests (each request claims its key under a name of its own).
 """
 
 from collections.abc import Callable
@@ -50,7 +50,7 @@ def _effects() -> int:
 
 
 def _strange(answers: list[Answer]) -> list[str]:
-    """One resource for all who got one, which is at least one; to the others, that it is under way."""
+    """Return wrong answers: at least one caller must get the one resource, all others "in progress"."""
     done = [answer for answer in answers if answer.is_done]
     others = [answer for answer in answers if not answer.is_done]
     resources = {answer.body.get("inspection_id") or answer.body.get("session_id") for answer in done}

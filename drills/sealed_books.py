@@ -1,10 +1,13 @@
-"""What would falsify the books is refused: direct SQL, by two connections at once, and as the application's own role.
+"""Try to falsify the books by direct SQL, on two connections at once, and in the application's own role.
 
-Three kinds of attack, each with a guard of its own: statements that the seals of the database refuse, whoever sends
-them; statements by which the application's role would lift a seal, or change what a missing one no longer keeps; and
-pairs of connections, of which one adds to what the other is sealing. SQLite has neither roles nor two writers.
-Control: attack by attack that one guard is taken away: the triggers are dropped, the owner's role is used, or the lock
-is taken out of the trigger. Nothing of it is kept.
+Every attempt must be refused. There are three kinds of attack, each with a guard of its own:
+
+- statements that the seals of the database refuse in any role;
+- statements by which the application's role would lift a seal, or change what a missing seal no longer protects;
+- pairs of connections, in which one adds to the transaction that the other is sealing.
+
+SQLite has neither roles nor two writers. Control: attack by attack, its guard is removed: the triggers are dropped, the
+owner's role is used, or the lock is removed from the trigger. Everything is rolled back.
 """
 
 import os
@@ -37,7 +40,7 @@ seal_locks = import_module("billing.migrations.0015_entries_wait_for_the_seal")
 
 @dataclass(frozen=True)
 class Attack:
-    """`succeeds` tries it, with its guard or (the control) without, and leaves nothing behind."""
+    """`succeeds` tries the attack, with its guard or (the control) without, and leaves nothing behind."""
 
     name: str
     succeeds: Callable[[bool], bool]
@@ -72,7 +75,7 @@ def _attacks() -> Iterator[list[Attack]]:
 
 @contextmanager
 def _application() -> Iterator[str]:
-    """A role as the application has it, of this drill alone."""
+    """Create a role with the application's rights, for this drill alone."""
     role = f"maretech_drill_{os.getpid()}_{uuid4().hex[:6]}"
     with as_owner() as cursor:
         cursor.execute(f"CREATE ROLE {role} LOGIN PASSWORD '{role}'")
@@ -141,7 +144,7 @@ def _sealed(name: str, statements: Statements, *triggers: tuple[str, str], lifte
 
 
 def _is_taken(statements: Statements) -> bool:
-    """Whatever is taken is rolled back; what only the commit would refuse is asked to be checked before."""
+    """Return whether the statement is accepted. It is rolled back; checks deferred to the commit run at once."""
     try:
         with as_owner() as cursor, transaction.atomic():
             for sql, values in statements:
@@ -190,7 +193,7 @@ def _by_the_application(role: str) -> Iterator[Attack]:
 
 
 def _lifting(role: str, statement: str) -> Callable[[bool], bool]:
-    """Signed in as the application, or without that guard as the owner."""
+    """Run as the application, or without that guard as the owner."""
 
     def succeeds(control: bool) -> bool:  # noqa: FBT001
         owner = _owner()
@@ -214,7 +217,7 @@ def _owner() -> str:
 
 
 def _unsealed(role: str, statement: str, table: str, trigger: str) -> Callable[[bool], bool]:
-    """A trigger is missing already: what the role may not do, it still may not. Foreign keys are no guard here."""
+    """Try with a trigger already missing: the role must still be refused. Foreign keys are no guard here."""
 
     def succeeds(control: bool) -> bool:  # noqa: FBT001
         missing: Statements = [(f"DROP TRIGGER {trigger} ON {table}", []), *((sql, []) for sql in _foreign_key())]
@@ -233,7 +236,7 @@ def _by_two_connections(role: str) -> Iterator[Attack]:
 
 
 def _without_lock() -> list[str]:
-    """The trigger's function as it was before it had one."""
+    """The trigger's function as it was before it had a lock."""
     [late, *_] = seal_locks.functions("public")
     return [late[: late.index("PERFORM")] + late[late.index("IF EXISTS") :]]
 
@@ -260,7 +263,7 @@ def _racing(
                 _add(two, made, amounts)
             _try(one.commit)
             if two.info.transaction_status == psycopg.pq.TransactionStatus.IDLE:
-                _add(two, made, amounts)  # who had to wait tries again
+                _add(two, made, amounts)  # the blocked connection tries again
             _try(two.commit)
         booked = LedgerEntry.objects.filter(transaction_id=transaction_id).count()
         return booked > len(_FAIR) and LedgerTransaction.objects.filter(pk=transaction_id).exists()
@@ -295,7 +298,7 @@ def _try(step: Callable[[], object]) -> bool:
 
 @contextmanager
 def _changed(statements: Sequence[str]) -> Iterator[None]:
-    """For everybody, and put right again."""
+    """Change it for all connections, and restore it."""
     if not statements:
         yield
         return

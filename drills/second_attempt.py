@@ -1,7 +1,9 @@
-"""Workers in the middle of analyses are killed with `kill -9`; the second attempts begin with the real lease and sweep.
+"""Kill workers in the middle of analyses with `kill -9`; measure when the second attempts begin.
 
-Several workers are started beside the server's, each with several analyses at once, and fall one after another, so
-that each dies at another moment between two sweeps and two renewals. Each is started again, as a supervisor would.
+The lease and the sweep are the real ones. Several workers run beside the server's, each with several analyses at once.
+They are killed one after another, so that each dies at another moment between two sweeps and two renewals. Each is
+restarted, as a supervisor would.
+
 Control: the job of a lost worker is never taken back.
 """
 

@@ -1,4 +1,4 @@
-"""A Redis, a Postgres and an object store of a drill's own, to be killed without anybody else noticing."""
+"""Run a Redis, a Postgres and an object store of a drill's own, which it can kill without affecting others."""
 
 import os
 import pwd
@@ -23,7 +23,7 @@ DATABASE_USER = "postgres"
 
 
 class NotInstalled(Exception):
-    """The machine has no such server to start."""
+    """This machine has no such server to start."""
 
 
 @dataclass
@@ -40,7 +40,7 @@ class Service:
         )
 
     def hang(self, seconds: float) -> None:
-        """It takes what is sent, and answers nothing. Killed next, it never does."""
+        """Stop the server: it accepts data and never answers, also if it is killed next."""
         if self.process is not None and seconds:
             self.process.send_signal(signal.SIGSTOP)
             time.sleep(seconds)
@@ -53,7 +53,7 @@ class Service:
 
 @contextmanager
 def private_redis() -> Iterator[tuple[Service, str]]:
-    """With its address. It keeps nothing: started again, it is empty."""
+    """Run a Redis and yield its address. It persists nothing: after a restart it is empty."""
     binary = shutil.which("redis-server")
     if binary is None:
         raise NotInstalled("redis-server")
@@ -83,7 +83,7 @@ def _wait_for_redis(url: str) -> None:
 
 @contextmanager
 def private_postgres() -> Iterator[tuple[Service, str]]:
-    """With its address. It keeps what it has acknowledged, however it ends."""
+    """Run a Postgres and yield its address. It keeps what it has acknowledged, however it ends."""
     binaries = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
     if not binaries:
         raise NotInstalled("postgres")
@@ -107,7 +107,7 @@ def private_postgres() -> Iterator[tuple[Service, str]]:
 
 @contextmanager
 def private_store() -> Iterator[tuple[Service, str]]:
-    """With its address. It keeps what it has acknowledged, however it ends."""
+    """Run an object store and yield its address. It keeps what it has acknowledged, however it ends."""
     with tempfile.TemporaryDirectory(prefix="maretech-drill-s3-") as folder:
         command, endpoint = seaweed_command(Path(folder))
         service = Service(command)
@@ -119,7 +119,7 @@ def private_store() -> Iterator[tuple[Service, str]]:
 
 
 def _unprivileged(folder: Path) -> str:
-    """Postgres does not run as root; there its own user owns the folder."""
+    """Return the user that runs Postgres and owns the folder: Postgres does not run as root."""
     if os.geteuid() != 0:
         return ""
     user = pwd.getpwnam(DATABASE_USER)

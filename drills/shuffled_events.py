@@ -1,10 +1,11 @@
-"""Events of web purchases, shuffled, repeated, sent by many at once, while processes are killed: as if told in order.
+"""Deliver events of web purchases shuffled, repeated and in parallel, while processes are killed.
 
-Each way of shuffling has purchases of its own (PAYMENTS of them; 5, so that 20 ways make 100), because what was told
-once is known, whatever its order; and some is told while more is happening to them.
-What is compared: each order's state and accounts, each owner's credits; no order may have granted twice, and what
-happened once is in the books once.
-Control: the ledger does not know a source again.
+The result must be the same as in order. Each way of shuffling has purchases of its own (PAYMENTS of them; 5, so that 20
+ways make 100), because an event that was delivered once is known, whatever its order. Some events are delivered while
+more happens to the same purchases. Compared: each order's state and accounts, and each owner's credits. No order may
+have granted twice, and each event is in the books once.
+
+Control: the ledger does not recognise a repeated source.
 """
 
 import os
@@ -77,7 +78,7 @@ def drill(stage: Stage) -> Result:
 
 @dataclass
 class Killer:
-    """Kills web and worker in turn while a block runs, a moment after it began."""
+    """Kills web and worker in turn while a block runs, shortly after it began."""
 
     stage: Stage
     times: int = 0
@@ -99,7 +100,7 @@ class Killer:
 
     def _kill(self, name: str) -> None:
         assert self.stage.server is not None
-        while True:  # until it is there, if it is being started again
+        while True:  # until it is there, if it is restarting
             with suppress(KeyError, ProcessLookupError, FileNotFoundError):
                 os.killpg(self.stage.server.pids()[name], signal.SIGKILL)
                 self.killed += 1
@@ -143,7 +144,7 @@ def _pages(stage: Stage, payments: int) -> tuple[list[Caller], list[UUID]]:
 
 
 def _happen(fake: FakeStripe, payments: Sequence[str]) -> None:
-    """To each in its turn: refunded, disputed and lost, won, partly refunded, disputed twice, or nothing."""
+    """Apply one event to each purchase in turn: refund, lost dispute, win, partial refund, two disputes, or none."""
     fates: Sequence[Callable[[FakeStripe, str], object]] = [
         lambda fake, ref: fake.refund(ref),
         lambda fake, ref: _disputed(fake, ref, won=False),
@@ -172,7 +173,7 @@ def _deliver(stage: Stage, events: Sequence[Event], *, seed: int | None = None) 
 
 
 def _work_off(stage: Stage) -> None:
-    """Until nothing waits; for a while, if it does not end."""
+    """Process events until none waits; give up after a while."""
     patience = PATIENCE_SECONDS if not stage.control else 2 if stage.small else 10
     deadline = time.monotonic() + patience
     while ProviderEvent.objects.filter(state=EventState.WAITING).exists() and time.monotonic() < deadline:
@@ -203,7 +204,7 @@ def _differences(expected: State, found: State) -> list[str]:
 
 
 def _booked_too_often(bought: Sequence[UUID]) -> list[str]:
-    """Payments, refunds and disputes that are more than happened: one of each at most, of the fifth two disputes."""
+    """Return surplus payments, refunds and disputes: one of each is allowed, and two disputes for the fifth."""
     wrong = []
     for number, order in enumerate(bought):
         booked = Counter(LedgerTransaction.objects.filter(order=order).values_list("kind", flat=True))
@@ -214,7 +215,7 @@ def _booked_too_often(bought: Sequence[UUID]) -> list[str]:
 
 
 def _granted_twice() -> int:
-    """Orders with more grants than one more than were taken away."""
+    """Count orders with at least two more grants than revocations."""
     moves = LedgerTransaction.objects.values("order", "kind").annotate(times=Count("pk"))
     balance: Counter[UUID] = Counter()
     for row in moves.filter(kind__in=(Booking.CREDIT_GRANT, Booking.CREDIT_REVOKE)):

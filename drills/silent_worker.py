@@ -1,11 +1,12 @@
-"""Workers that live and do not consume: `/health/ready` and `/metrics` name each queue, and nothing else.
+"""Stop the consumption of each queue while its worker stays alive: `/health/ready` and `/metrics` must name it.
 
-Each queue's worker is stopped in another way: the process that takes messages, the child that would do the work, or
-both (`SIGSTOP`, as a hung connection or a deadlock would have it). All of them stay alive the whole time, and the web
-process answers 200 all the time: it serves, whatever a queue does.
-The settings are the real ones: a queue is silent after HEARTBEAT_STALE_SECONDS.
-The tests have no small version: what counts as a sign of life is tested without processes.
-Control: a thread of each living process gives the sign of life.
+They must name each silent queue and no other. Each queue's worker is stopped in another way: the process that takes
+messages, the child that does the work, or both (`SIGSTOP`, as a hung connection or a deadlock would have it). All of
+them stay alive throughout, and the web process always answers 200: it serves, whatever a queue does. The settings are
+the real ones: a queue is silent after HEARTBEAT_STALE_SECONDS. The tests have no small version: they test what counts
+as a heartbeat without processes.
+
+Control: a thread of each living process sends the heartbeat.
 """
 
 import http.client
@@ -90,7 +91,7 @@ def drill(stage: Stage) -> Result:
 
 
 def _watch(base_url: str, *, seconds: float, until: Callable[[str, set[str]], bool]) -> float | None:
-    """After how long it was so; None if it never was."""
+    """Return the seconds until the condition held, or None if it never did."""
     began, port = time.monotonic(), urlsplit(base_url).port or 0
     while (passed := time.monotonic() - began) < seconds:
         if until(readiness(port), _silent(base_url)):
@@ -109,7 +110,7 @@ def _status(base_url: str) -> int:
 
 
 def _silent(base_url: str) -> set[str]:
-    """The queues that the alert would fire for."""
+    """Return the queues for which the alert would fire."""
     ages = [sample for sample in told_by_metrics(base_url) if sample.name == SILENT_SECONDS]
     return {sample.labels["queue"] for sample in ages if sample.value > settings.HEARTBEAT_STALE_SECONDS}
 

@@ -1,6 +1,6 @@
-"""Twenty-four points asked for at the same moment on a free account: five are free, the others are not.
+"""Request twenty-four points at the same moment on a free account: five are granted, the rest refused.
 
-Control: rows are read without a lock. SQLite writes one transaction at a time, so that its control shows nothing.
+Control: rows are read without a lock. SQLite writes one transaction at a time, so its control proves nothing.
 """
 
 from collections import Counter

@@ -1,6 +1,6 @@
-"""The stub engine at the pace of a real one, so that a worker can be caught at work.
+"""Run the stub engine at the pace of a real one, so that a drill can catch a worker during an analysis.
 
-The owner's words about the place say how many seconds it takes, or are poison, which kills the worker.
+The owner's note on the place gives the seconds it takes, or is "poison", which kills the worker.
 """
 
 import os
@@ -27,7 +27,7 @@ class SlowEngine(StubEngine):
 
 
 def at_work() -> AbstractContextManager[object]:
-    """Put in the place of every engine that analyses."""
+    """Replace every engine that analyses."""
     return patch("inspections.work.analysis.engine_for", _engine_for)
 
 

@@ -1,8 +1,9 @@
-"""Workers, and then the whole server, are told to stop (SIGTERM) in the middle of short and of long analyses.
+"""Stop workers, and then the whole server, with SIGTERM in the middle of short and long analyses.
 
-What can be finished is finished, the rest is handed back before the grace period is over: no attempt is lost. Another
-worker by the same name, which is told nothing, keeps what it has until its own turn comes.
-Control: nothing is handed back.
+A worker must finish what it can and release the rest before the grace period ends: no attempt is lost. Another worker
+with the same name, which gets no signal, keeps its jobs until its own turn comes.
+
+Control: nothing is released.
 """
 
 import signal
@@ -33,10 +34,10 @@ def drill(stage: Stage) -> Result:
     assert stage.server is not None
     each = 2 if stage.small or stage.control else 6
     running = InferenceJob.objects.filter(state=JobState.RUNNING)
-    # Just enough for all, so that neither of the two is left without.
+    # Just enough for all, so that neither of the two is without work.
     two = workers_beside(2, at_once=3 * each // 2, env=SERVER, control=stage.control, name=NAME, called="twin@drill")
     with two as (worker, twin):
-        long = 2 * each + 1  # one more for the server's own worker; who takes which is all the same
+        long = 2 * each + 1  # one more for the server's own worker; which worker takes which job does not matter
         for _ in range(long):
             submitted(Mode.CORROSION, region_text=LONG_SECONDS)
         wait_until(lambda: running.count() == long, seconds=60)
@@ -63,7 +64,7 @@ def drill(stage: Stage) -> Result:
 
 
 def _wait_for_the_grace_period() -> None:
-    """Long enough for what is short, too short for what is long; then whoever stops it would kill it."""
+    """Wait long enough for short analyses and too short for long ones; then the supervisor would kill the worker."""
     time.sleep(float(SERVER["WORKER_STOP_SECONDS"]) + 3)
 
 

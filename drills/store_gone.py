@@ -1,8 +1,10 @@
-"""In the middle of analyses the object store hangs; then it is killed, stays away, and is started again.
+"""Hang the object store in the middle of analyses; then kill it, leave it down, and restart it.
 
-An object store (SeaweedFS) of the drill's own, which keeps what it has acknowledged. Who submits while it is away is
-told to come back, and does. The sweep's waits are shortened, so that each job is tried often while it is away.
-Control: a try that met no store counts like any other that failed.
+No inspection may be lost. The store (SeaweedFS) is the drill's own and keeps what it has acknowledged. An owner who
+submits while it is down is asked to come back, and does. The sweep's waits are shortened, so that each job is tried
+often meanwhile.
+
+Control: a try without a store counts as a failed attempt.
 """
 
 import sys
@@ -34,7 +36,7 @@ SERVER: Final = {
     "SWEEP_SECONDS": "2",
 }
 COME_BACK: Final = 503
-# Who was put off last waits for up to five minutes, whether or not the store is back.
+# A job postponed last waits for up to five minutes, whether or not the store is back.
 PATIENCE_SECONDS: Final = 360
 
 

@@ -1,7 +1,8 @@
-"""Every route and method of the schema with a stranger's ids, in path and query: not found, and nothing changed.
+"""Call every route and method with another owner's ids, in path and query: not found, and nothing changed.
 
-No body of the API names an id. Routes served and routes documented are the same; the anonymous are asked to sign in.
-Control: what is owned is not asked for, so that everybody finds everything.
+No body of the API contains an id. Served and documented routes are the same; anonymous callers are asked to sign in.
+
+Control: ownership is not checked, so every caller finds everything.
 """
 
 from collections.abc import Mapping
@@ -60,7 +61,7 @@ def _served() -> set[tuple[str, str]]:
 
 
 def _ids_in_each_state(owner: Caller) -> list[dict[str, str]]:
-    """The owner's rows: an inspection that is open, one of each mode that is completed, an order, a phone."""
+    """Create rows of the owner: an open inspection, a completed one of each mode, an order, a phone."""
     opened = owner.post("/inspections", {"mode": "corrosion"}).body
     upload = opened["uploads"][0]
     device = owner.post("/auth/me/devices", {"platform": "ios", "push_token": "owners-phone"}).body

@@ -1,9 +1,10 @@
-"""Access follows the money, and an owner has one live subscription, whatever is bought, paid, refunded and contested.
+"""Attack subscriptions: access must follow the money, and an owner has one live subscription under any event.
 
-Two parts. In this process, owners, stores, Stripe, banks and staff do at random what they can do, beside a model in
-plain Python. Over HTTP, attacks by name: to keep access without money, to buy twice, to pay twice, to write twice.
-Control: every order counts as paid for good, checkout is as it was, nothing is called off, and the index is dropped;
-each attack has to succeed then, and the model has to differ.
+Two parts. In this process, owners, stores, Stripe, banks and staff act at random, compared with a model in plain
+Python. Over HTTP there are attacks by name: keep access without money, buy twice, pay twice, write twice.
+
+Control: every order counts as paid for good, checkout is as it was before, nothing is cancelled, and the index is
+dropped. Each attack must then succeed, and the model must differ.
 """
 
 import os
@@ -52,7 +53,7 @@ class Crash(Exception):
 
 
 class NothingThere(Exception):
-    """There is nothing that the step could be about."""
+    """No row exists that the step needs."""
 
 
 def disable_guard() -> AbstractContextManager[object]:
@@ -75,7 +76,7 @@ def _order_as_it_was(*, owner: Any, product_code: str) -> tuple[Order, bool]:
 
 
 def _page_beside_others(owner: Any, product: ProductCode) -> Order:
-    """As the release before opened it: any number of them stand side by side."""
+    """Open a page as the previous release did: any number of them may be open at once."""
     with transaction.atomic():
         order = orders.open_order(
             owner=owner, product=product_in_force(product), provider=Provider.STRIPE, cause="checkout"
@@ -102,7 +103,7 @@ def drill(stage: Stage) -> Result:
 # --- The model ---
 @dataclass
 class Period:
-    """One paid period, and what became of its money."""
+    """One paid period, and the state of its money."""
 
     order_id: UUID
     price: int
@@ -153,7 +154,7 @@ class Owner:
     once_committed: list[Callable[[], object]] = field(default_factory=list)
 
     def step(self) -> str:
-        """One step in a transaction of its own; returns its name, or nothing where it was not committed."""
+        """Run one step in a transaction of its own; return its name, or None if it was not committed."""
         name, self.once_committed = self.rng.choice(STEPS), []
         try:
             with transaction.atomic():
@@ -183,7 +184,7 @@ class Owner:
         self.once_committed.append(lambda: sold.periods.append(period))
 
     def upgrade(self) -> None:
-        """In the group of a store, another takes its place."""
+        """Replace the subscription by another of the same store group."""
         former = self._one(Provider.PLAY_STORE)
         sold = Sold(uuid4().hex, former.provider, Plan.YEARLY, timezone.now() + timedelta(days=365))
         self._tell(sold, ends_at=sold.ends_at, replaces=former.ref)
@@ -295,7 +296,7 @@ STEPS: Final = (
 
 
 def walk(people: list[Owner], rng: Random, steps: int) -> tuple[Counter[str], list[str]]:
-    """So many steps of one of them each; returns what was done how often, and where the model says otherwise."""
+    """Walk this many steps of one owner each; return the count of each step, and each difference from the model."""
     taken: Counter[str] = Counter()
     differences: list[str] = []
     for number in range(steps):
@@ -323,7 +324,7 @@ def differences_of(owner: Owner) -> Iterator[str]:
 
 # --- The attacks ---
 def keeps_access(stage: Stage, rounds: int, *, how: Callable[[FakeStripe, str], object]) -> list[str]:
-    """Subscribes, has the money go, and looks whether access went with it."""
+    """Subscribe, take the money back, and return whether access remained."""
     people = crowd(stage.base_url, rounds)
     bought = [_open(who, Plan.MONTHLY) for who in people]
     _happens(stage, lambda: [stage.fake.pay(_ref(order)) for order in bought])
@@ -344,7 +345,7 @@ def buys_a_second(stage: Stage, rounds: int) -> list[str]:
 
 
 def asks_at_once(stage: Stage, rounds: int) -> list[str]:
-    """Both plans, from sixteen phones at the same moment, without a key."""
+    """Request both plans from sixteen phones at the same moment, without a key."""
     faults = []
     for who in crowd(stage.base_url, rounds):
         ask = [
@@ -361,7 +362,7 @@ def asks_at_once(stage: Stage, rounds: int) -> list[str]:
 
 
 def pays_late(stage: Stage, rounds: int) -> list[str]:
-    """Sixteen pages that the release before left open are paid; all events come at the same moment."""
+    """Pay sixteen pages left open by the previous release; all events come at the same moment."""
     faults = []
     for who in crowd(stage.base_url, rounds):
         owner = User.objects.get(email=who.email)
@@ -377,7 +378,7 @@ def pays_late(stage: Stage, rounds: int) -> list[str]:
 
 
 def writes_two(stage: Stage, rounds: int) -> list[str]:
-    """Straight to the database, past every rule."""
+    """Write two subscriptions straight to the database, without the rules."""
     with _without_index() if stage.control else nullcontext():
         return ["two are current"] * sum(_are_two_current() for _ in range(rounds))
 
@@ -402,7 +403,7 @@ ATTACKS: Final[Mapping[str, Callable[[Stage, int], list[str]]]] = {
 
 
 def _are_two_current() -> bool:
-    """Whether the database takes it; it is rolled back."""
+    """Return whether the database accepts it; it is rolled back."""
     who = Owner(User.objects.create_user(f"{uuid4().hex}@example.org"), Random(SEED))  # noqa: S311 - the same
     who.subscribe()
     who.subscribe()
@@ -447,7 +448,7 @@ def _is_active(who: Caller) -> bool:
 
 
 def _happens(stage: Stage, what: Callable[[], object], *, senders: int = 4) -> None:
-    """It happens, and all of it is told and dealt with."""
+    """Run the event, deliver it and process it."""
     before = len(stage.fake.events)
     what()
     statuses = stage.fake.deliver(stage.fake.events[before:], seed=SEED, senders=senders, retries=20)

@@ -1,8 +1,10 @@
-"""Refresh tokens in two hands: ten refreshes at once, answers that were lost, thieves, a password change, a sign-out.
+"""Attack refresh tokens: ten refreshes at once, lost answers, thieves, a password change, a sign-out.
 
-Control: each attack without the guard that stops it, and each must come through. Sessions are read without a lock;
-a successor is never taken for used and an old token never for reuse; sessions do not end. SQLite writes one
-transaction at a time, so that its control shows nothing of the first.
+A stolen token must end the session; a retry after a lost answer must not.
+
+Control: each attack without the guard that stops it; each must succeed. Sessions are read without a lock; a successor
+never counts as used and an old token never as reused; sessions do not end. SQLite writes one transaction at a time, so
+its control proves nothing about the first attack.
 """
 
 import uuid
@@ -29,7 +31,7 @@ NEW_PASSWORD: Final = "anchor-and-chain-9"  # noqa: S105 - of an account that li
 
 @contextmanager
 def disable_guard() -> Iterator[None]:
-    """All guards are gone: no lock, no reuse seen, no session ended."""
+    """Remove all guards: no lock, no detection of reuse, no end of sessions."""
     with (
         patch.object(QuerySet, "select_for_update", lambda rows, *_, **__: rows.all()),
         patch.object(sessions, "_advance", _advanced_for_anybody),
@@ -40,7 +42,7 @@ def disable_guard() -> Iterator[None]:
 
 
 def _advanced_for_anybody(session: Session, *, presented: uuid.UUID) -> None:
-    """A retry gets the successor whether it was used or not, and any older token moves the session on."""
+    """Advance for any token: a retry gets the successor, used or not, and any older token moves the session on."""
     if presented == session.previous_refresh_id:
         return
     session.previous_refresh_id, session.refresh_id, session.refreshed_at = presented, uuid.uuid4(), timezone.now()
@@ -61,7 +63,7 @@ def drill(stage: Stage) -> Result:
         told += f"; NOT FALLEN: {', '.join(stopped)}"
     figure = f"{sum(map(len, faults.values()))} wrong{f' ({told})' if told else ''}"
     bound = "one successor each; a lost answer costs nothing; the family of a stolen token dies; ended ones at once"
-    # A control in which one attack still fails proves nothing about it: that counts as held, and so as a failure.
+    # In a control, an attack that still fails proves nothing about its guard: count it as held, and so as a failure.
     held = bool(stopped) if stage.control else not told
     return Result(f"{rounds} tokens × {AT_ONCE}, {len(ATTACKS)} attacks", figure, bound, held)
 
@@ -88,7 +90,7 @@ def _refreshed_at_once(who: Caller) -> list[str]:
 
 
 def _answer_lost(who: Caller) -> list[str]:
-    """The phone comes back long after, gets the same successor, can use it, and its old token is worth nothing then."""
+    """Retry long after a lost answer: the phone gets the same successor, can use it, and the old token then fails."""
     _, old = _signed_in(who)
     lost = _refresh(who, old).body["token"]
     _long_ago(who)
@@ -99,7 +101,7 @@ def _answer_lost(who: Caller) -> list[str]:
 
 
 def _stolen_and_used_first(who: Caller) -> list[str]:
-    """The thief is quicker and uses what he got: the phone's own retry of the same token ends it for both."""
+    """Use a stolen token first: the phone's retry of the same token must end the session for both."""
     _, old = _signed_in(who)
     thiefs = _refresh(who, old).body["token"]
     _lives(who, thiefs["access_token"])
@@ -107,7 +109,7 @@ def _stolen_and_used_first(who: Caller) -> list[str]:
 
 
 def _reused_after_a_call(who: Caller) -> list[str]:
-    """The phone has used the successor for a call; the thief comes with the old token, at once."""
+    """Reuse the old token right after the phone used the successor for a call."""
     _, old = _signed_in(who)
     new = _refresh(who, old).body["token"]
     _lives(who, new["access_token"])
@@ -115,7 +117,7 @@ def _reused_after_a_call(who: Caller) -> list[str]:
 
 
 def _reused_after_a_poll(who: Caller) -> list[str]:
-    """The same where the phone only polls, which asks for the session in its own statement."""
+    """Reuse the old token after a poll, which checks the session in its own statement."""
     inspection = who.post("/inspections", {"mode": "corrosion"}).body["inspection_id"]
     _, old = _signed_in(who)
     new = _refresh(who, old).body["token"]
@@ -125,12 +127,12 @@ def _reused_after_a_poll(who: Caller) -> list[str]:
 
 
 def _generation(refresh_token: str) -> str:
-    """The token's id: its dates are a function of the row, which `_long_ago` has changed."""
+    """Return the token's id: its dates depend on the row, which `_long_ago` has changed."""
     return str(jwt.decode(refresh_token, options={"verify_signature": False})["jti"]) if refresh_token else ""
 
 
 def _long_ago(who: Caller) -> None:
-    """As if the newest generation had begun a day ago."""
+    """Move the start of the newest generation a day into the past."""
     newest = Session.objects.filter(user__email=who.email).latest("refreshed_at")
     newest.refreshed_at -= timedelta(days=1)
     newest.save(update_fields=["refreshed_at"])
@@ -157,7 +159,7 @@ def _signed_out(who: Caller) -> list[str]:
 
 
 def _dead(who: Caller, attack: Callable[[], Answer], access: str, refresh: str) -> list[str]:
-    """What still lives of a session after the attack on it, which is refused."""
+    """Return what of a session still works after an attack, which must be refused."""
     faults = [] if attack().status == 401 else ["not refused"]
     if access and _lives(who, access):
         faults.append("its access token lives")

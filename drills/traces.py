@@ -1,4 +1,4 @@
-"""Where the names of somebody could have stayed: every table, every object, Redis and the log."""
+"""Search every table, every object, Redis and the log for the names of an erased owner."""
 
 import base64
 import re
@@ -18,7 +18,7 @@ class Hit(NamedTuple):
 
 
 def found(names: dict[str, str], log: str) -> list[Hit]:
-    """Which of them are anywhere, and where."""
+    """Return which of the names were found, and where."""
     rows = "\n".join(str(value) for table in tables() for row in table for value in row)
     keys = list(object_store().list(""))
     objects = "\n".join(keys) + "\n".join(_content(key) for key in keys)
@@ -27,7 +27,7 @@ def found(names: dict[str, str], log: str) -> list[Hit]:
 
 
 def in_redis() -> str:
-    """Every name and value there is, counters and messages alike; what is packed in messages too."""
+    """Return every key and value, counters and messages alike, with the messages decoded."""
     if not settings.REDIS_URL:
         return ""
     client = redis.Redis.from_url(settings.REDIS_URL)
@@ -37,7 +37,7 @@ def in_redis() -> str:
 
 
 def _value(client: Any, name: bytes) -> str:
-    """Whatever its type is; nothing of what expires at this moment."""
+    """Return the value, whatever its type; nothing if it expires at this moment."""
     read: dict[bytes, Callable[[], Any]] = {
         b"string": lambda: client.get(name),
         b"list": lambda: client.lrange(name, 0, -1),
@@ -52,7 +52,7 @@ def _value(client: Any, name: bytes) -> str:
 
 
 def tables() -> Iterator[list[tuple[Any, ...]]]:
-    """Every row of every table of the database, whoever made it; bytes as text."""
+    """Return every row of every table of the database, Django's and others included; bytes as text."""
     with connection.cursor() as cursor:
         for table in connection.introspection.table_names(cursor):
             cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)}")  # noqa: S608 - of the database itself
@@ -60,7 +60,7 @@ def tables() -> Iterator[list[tuple[Any, ...]]]:
 
 
 def _told(value: Any) -> Any:
-    """Bytes as text; and what is packed in them, as Google's pushes are."""
+    """Return bytes as text, with any encoded content decoded, as in Google's pushes."""
     if not isinstance(value, bytes | memoryview):
         return value
     text = bytes(value).decode(errors="replace")

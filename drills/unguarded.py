@@ -1,4 +1,4 @@
-"""The settings of a drill's server whose inside is changed: the same, and one app more that changes it."""
+"""The settings of a drill's changed server: the normal ones, and one more app that makes the change."""
 
 from maretech.settings import *  # noqa: F403
 from maretech.settings import INSTALLED_APPS as _GUARDED

@@ -19,7 +19,7 @@ from maretech.processes import end, start
 
 @dataclass
 class Worker:
-    """One of them, which is started, stopped and killed with all its children."""
+    """One worker: start it, stop it, kill it with all its children."""
 
     name: str
     at_once: int
@@ -34,7 +34,7 @@ class Worker:
         self.process = start([*command, "--without-gossip", "--without-mingle", "--without-heartbeat"], env=self.env)
 
     def running(self) -> list[UUID]:
-        """The jobs it is at."""
+        """Return the jobs it runs."""
         assert self.process is not None
         running = JobAttempt.objects.filter(ended_at=None, job__state=JobState.RUNNING)
         attempts = running.filter(worker__startswith=f"{self.name}/{self.process.pid}-")
@@ -45,7 +45,7 @@ class Worker:
         self.process.terminate()
 
     def kill(self) -> None:
-        """In the middle of what it does."""
+        """Kill it in the middle of its work."""
         assert self.process is not None
         self.held = self.running()
         self.killed_at = timezone.now()
@@ -57,7 +57,7 @@ class Worker:
 def workers_beside(
     count: int, *, at_once: int, env: Mapping[str, str], control: bool, name: str, called: str = "beside{}@drill"
 ) -> Iterator[list[Worker]]:
-    """Inside they are changed as the server's processes are."""
+    """Run workers beside the server, with the same changes as the server's processes."""
     changes = {"DJANGO_SETTINGS_MODULE": "drills.unguarded"}
     changes |= {"DRILL_WITHOUT": f"drills.{name}.disable_guard"} if control else {}
     whole = {**os.environ, **env, **changes}
@@ -67,5 +67,5 @@ def workers_beside(
             worker.start()
         yield workers
     finally:
-        # What they do is of no interest any more, and they would wait until it is done.
+        # Their results no longer matter, and they would wait until their work is done.
         end([worker.process for worker in workers if worker.process], grace_seconds=0)
