@@ -1,5 +1,5 @@
 # ruff: noqa: INP001 - a script of the image, not a module
-"""Ends with 0 when the server in this container answers `/health` under a name it lets itself be called by."""
+"""Exit with 0 if the server in this container answers `/health` under one of its allowed host names."""
 
 import http.client
 import os
