@@ -1,4 +1,4 @@
-"""Emptying tables between tests, which the seals on the books would refuse."""
+"""Empty tables between tests, which the seals on the books would refuse."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,7 +10,7 @@ from tests.database_role import as_owner
 
 @contextmanager
 def unsealed() -> Iterator[None]:
-    """Without the triggers of the database, for as long as it lasts."""
+    """Remove the database triggers until the block ends."""
     lift = _without_sqlite_triggers if connection.vendor == "sqlite" else _without_postgres_triggers
     with lift():
         yield

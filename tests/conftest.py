@@ -1,4 +1,4 @@
-"""What every test stands on: an empty object store of its own, no limits, no engine but the instant one."""
+"""The defaults of every test: an empty object store of its own, no limits, and only the instant engine."""
 
 import os
 from collections.abc import Iterator
@@ -24,13 +24,13 @@ from tests.outside import watched
 from tests.phone import Phone
 
 pytest_plugins = ["tests.s3"]
-# The live server has two dozen callers at once; those that its queue has no room for would get no answer.
+# The live server has two dozen callers at once; a caller that does not fit into its queue would get no answer.
 WSGIServer.request_queue_size = 128
 DATABASES = {"db", "transactional_db", "live_server"}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what meets the database: the rest is the same on every one, and needs no second run."""
+    """Mark tests that use the database: the rest behave the same on every database, and need no second run."""
     for item in items:
         if item.get_closest_marker("anywhere"):
             continue
@@ -40,7 +40,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(autouse=True)
 def _plain_surroundings(settings, tmp_path, monkeypatch) -> Iterator[None]:
-    """Each test has a store of its own, generous limits, and the stub engine unless it asks for another."""
+    """Give each test a store of its own, generous limits, and the stub engine unless it requests another."""
     settings.ENGINE = "stub"
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.RATE_LIMITS = dict.fromkeys(settings.RATE_LIMITS, "100000/min")
@@ -57,17 +57,17 @@ def _plain_surroundings(settings, tmp_path, monkeypatch) -> Iterator[None]:
 
 @pytest.fixture(autouse=True, scope="session")
 def _counted_apart(tmp_path_factory) -> None:
-    """Tests that run side by side share VAR_DIR, and a figure of one would be raised by the other."""
+    """Separate the metrics: parallel tests share VAR_DIR, and one would raise another's figures."""
     declared.METRICS_DIR = tmp_path_factory.mktemp("metrics")
     os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(declared.METRICS_DIR)
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr("socket.gethostname", lambda: "another")
-        PASSED_OVER.inc(0)  # a process by another name opens its files anew: now they lie there
+        PASSED_OVER.inc(0)  # a process with another name reopens its files: now they are in that folder
 
 
 @pytest.fixture(autouse=True)
 def broker(monkeypatch) -> list[tuple[str, tuple[str, ...]]]:
-    """Messages are hints, so tests collect them and run the worker's rules by name when they mean to."""
+    """Collect messages without sending them; tests run the worker's rules by name when needed."""
     sent: list[tuple[str, tuple[str, ...]]] = []
 
     def collect(task, args, queue, expires_seconds):
@@ -79,7 +79,7 @@ def broker(monkeypatch) -> list[tuple[str, tuple[str, ...]]]:
 
 @pytest.fixture(autouse=True)
 def asked_inside_a_transaction() -> Iterator[list[str]]:
-    """What of the outside world was; a test that provokes it takes it out again."""
+    """Collect outside calls made inside a transaction; a test that provokes one removes it again."""
     with watched() as inside:
         yield inside
     assert not inside, "asked inside a transaction, which holds its locks while the other side hangs"
@@ -87,16 +87,16 @@ def asked_inside_a_transaction() -> Iterator[list[str]]:
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker) -> Iterator[None]:
-    """Migrated by the owner of the tables; from then on everything runs under the application's role."""
+    """Migrate as the owner of the tables; from then on everything runs in the application's role."""
     with django_db_blocker.unblock(), as_application(), django_db_blocker.block():
         yield
 
 
 @pytest.fixture(autouse=True, scope="session")
 def _books_may_be_emptied() -> Iterator[None]:
-    """After a transactional test Django empties every table; the database refuses that of the books.
+    """Let a transactional test empty every table, which the database refuses for the books.
 
-    Whatever comes next, stolen from another process perhaps, finds what the migrations put there.
+    The next test, perhaps taken over from another process, finds the rows of the migrations.
     """
     emptied = TransactionTestCase._fixture_teardown
 
@@ -128,7 +128,7 @@ def stranger(db):
 
 @pytest.fixture
 def client() -> APIClient:
-    """Anonymous."""
+    """An anonymous client."""
     return APIClient()
 
 

@@ -1,4 +1,4 @@
-"""On Postgres the tests run as the application does: under a role that owns nothing, made for their database."""
+"""Run the tests on Postgres as the application does: in a role that owns nothing, made for their database."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,7 +18,7 @@ _MAKE: Final = f"""
 
 @contextmanager
 def as_application() -> Iterator[None]:
-    """Each connection to the test database is the application's, also those of threads."""
+    """Put each connection to the test database, threads included, into the application's role."""
     if connection.vendor == "sqlite":
         yield
         return
@@ -36,7 +36,7 @@ def as_application() -> Iterator[None]:
 
 @contextmanager
 def as_owner() -> Iterator[Any]:
-    """A cursor of the one who owns the tables and made the database, as long as it lasts."""
+    """Yield a cursor of the role that owns the tables and made the database, until the block ends."""
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
             yield cursor
@@ -51,7 +51,7 @@ def as_owner() -> Iterator[Any]:
 
 
 def connected_as(role: str) -> "psycopg.Connection[Any]":
-    """A connection of its own, signed in as this role, whose password is its name; each statement commits."""
+    """Open a connection of its own in this role; the password is the role's name; each statement commits."""
     settings = connection.settings_dict
     return psycopg.connect(
         host=settings["HOST"],

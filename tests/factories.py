@@ -125,7 +125,7 @@ class JobFactory(DjangoModelFactory[InferenceJob]):
 
 
 def deliver_result(inspection: Inspection, **changes: object) -> Result:
-    """A result for a completed inspection whose points showed nothing that could be judged."""
+    """Deliver a result for a completed inspection without a judgeable point."""
     verdict = rules_of(inspection.mode).judge(
         [SeenPoint(point_index=1, label="", finding=None)], Coverage(points=1, photos_used=0, photos_rejected=3), {}
     )

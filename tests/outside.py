@@ -1,4 +1,4 @@
-"""The outside world is asked outside transactions: a store, provider or mail server that hangs holds no lock."""
+"""Check that outside calls happen outside transactions: a hanging store, provider or mail server holds no lock."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -22,13 +22,13 @@ CALLS = [
 
 
 def transactions_under_way() -> int:
-    """Those of the code; the one that a test puts around itself does not count."""
+    """Return the open transactions of the code, without the one that a test opens around itself."""
     return sum(1 for block in connection.atomic_blocks if not block._from_testcase)
 
 
 @contextmanager
 def watched() -> Iterator[list[str]]:
-    """What is asked inside a transaction until the block ends. Noted, not raised: code that goes on would hide it."""
+    """Record outside calls inside a transaction until the block ends. It never raises: the code might swallow that."""
     noted: list[str] = []
     with pytest.MonkeyPatch.context() as patched:
         for owner, name in CALLS:

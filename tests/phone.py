@@ -21,7 +21,7 @@ V1 = "/v1"
 
 @cache
 def jpeg(seed: int, *, size: tuple[int, int] = (640, 480), **save: Any) -> bytes:
-    """A sharp, textured picture that passes the photo check; another one for each seed."""
+    """Return a sharp, textured picture that passes the photo check; each seed gives another one."""
     rng = np.random.default_rng(seed)
     blocks = rng.integers(60, 200, (size[1] // 32, size[0] // 32, 3), dtype=np.uint8)
     pixels = np.kron(blocks, np.ones((32, 32, 1), dtype=np.uint8))
@@ -32,14 +32,14 @@ def jpeg(seed: int, *, size: tuple[int, int] = (640, 480), **save: Any) -> bytes
 
 @cache
 def _handler() -> ForceAuthClientHandler:
-    """The process's one: loading the middleware anew for each client, static files and all, costs more than a test."""
+    """Return the process's one handler: loading the middleware for each client takes longer than a test."""
     handler = ForceAuthClientHandler(enforce_csrf_checks=False)
     handler.load_middleware()
     return handler
 
 
 def caller(token: str | None = None) -> APIClient:
-    """A client that is told what a phone would be, crashes included; anonymous without a token."""
+    """Return a client that gets what a phone would get, server errors included; anonymous without a token."""
     client = APIClient(raise_request_exception=False)
     client.handler = _handler()
     if token is not None:
@@ -74,12 +74,12 @@ class Phone:
         return answer.json()
 
     def buy(self) -> None:
-        """One osmosis credit, by a receipt nobody has brought before."""
+        """Buy one osmosis credit with a new receipt."""
         answer = self.post("/payments/validate", {"provider": "app_store", "receipt": f"mock-valid-{uuid4()}"})
         assert answer.json() == {"status": "valid"}, answer.content
 
     def credits(self) -> tuple[int, int]:
-        """What can be spent, and what inspections hold."""
+        """Return the credits that can be spent, and those that inspections hold."""
         account = self.get("/entitlements/osmosis").json()
         return account["credits"], account["credits_held"]
 
@@ -91,9 +91,9 @@ class Phone:
         path = upload["url"].removeprefix("http://testserver")
         signed = dict(upload["headers"])
         content_type = headers.pop("content_type", signed.pop("Content-Type"))
-        signed.pop("Content-Length", None)  # of what is really sent
+        signed.pop("Content-Length", None)  # the client computes it from the body
         told = {f"HTTP_{name.upper().replace('-', '_')}": value for name, value in signed.items()}
-        length = {"CONTENT_LENGTH": str(len(content))}  # which the client leaves out of nothing
+        length = {"CONTENT_LENGTH": str(len(content))}  # the client omits it for an empty body
         return self.client.generic("PUT", path, content, content_type=content_type, **told | length | headers)
 
     def shoot(self, uploads: list[dict[str, Any]], *, seed: int = 0) -> None:
@@ -111,7 +111,7 @@ class Phone:
         return self.post(f"/slots/{slot_id}/assets", body | changes)
 
     def complete(self, mode: str = "corrosion", *, seed: int = 0, **details: Any) -> str:
-        """The whole way to a delivered result; returns the inspection's id."""
+        """Go the whole way to a delivered result; return the inspection's id."""
         opened = self.open(mode, **details)
         self.shoot(opened["uploads"], seed=seed)
         answer = self.post(f"/inspections/{opened['inspection_id']}/complete")

@@ -1,4 +1,4 @@
-"""Environments of a production, safe and otherwise, and what is said of each; without a process for each."""
+"""Environments of a production, safe and otherwise, and the checks' findings, without a process for each."""
 
 import os
 import runpy
@@ -16,7 +16,7 @@ from django.core.checks.registry import registry
 from maretech import checks
 
 SETTINGS: Final = Path(checks.__file__).parents[1] / "settings.py"
-# All that a production needs which sells on the web; none of it is anybody's.
+# Everything that a production with web sales needs; no value belongs to a real account.
 SAFE_ENVIRONMENT: Final = {
     "ENVIRONMENT": "production",
     "SECRET_KEY": secrets.token_urlsafe(48),
@@ -40,7 +40,7 @@ SAFE_ENVIRONMENT: Final = {
 
 
 def dangers_under(variables: Mapping[str, str], *, changed: Mapping[str, Any] | None = None) -> list[CheckMessage]:
-    """What `check --deploy` finds where the environment is nothing but this; `changed` are settings of no variable."""
+    """Return what `check --deploy` finds with this environment alone; `changed` are settings without a variable."""
     with _settings_of(variables, changed or {}):
         found = [
             *checks.environment_is_readable(),
@@ -55,7 +55,7 @@ def dangers_under(variables: Mapping[str, str], *, changed: Mapping[str, Any] | 
 
 @contextmanager
 def _settings_of(variables: Mapping[str, str], changed: Mapping[str, Any]) -> Iterator[None]:
-    """The settings are read anew, without the signals of an override: nothing but the checks looks at them."""
+    """Reload the settings without the signals of an override: only the checks read them."""
     environment = {"VAR_DIR": str(settings.VAR_DIR), "ENV_FILE": os.devnull, **variables}
     with (
         patch.dict(os.environ, environment, clear=True),

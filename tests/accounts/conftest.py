@@ -24,7 +24,7 @@ def mail_stays_here(settings: Any) -> None:
 
 @pytest.fixture(autouse=True)
 def hints(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Any, ...]]:
-    """The tasks that were enqueued, as (name, argument); none is sent."""
+    """Collect the tasks that were enqueued, as (name, argument), without sending them."""
     sent: list[tuple[Any, ...]] = []
 
     def note(task: Any, *args: Any, queue: str, expires_seconds: int) -> None:

@@ -1,4 +1,4 @@
-"""What the account tests share."""
+"""Helpers shared by the account tests."""
 
 import contextlib
 import threading
@@ -22,7 +22,7 @@ Value = TypeVar("Value")
 
 
 def at_once(count: int, call: Callable[[], Value]) -> list[Value | str]:
-    """The call made by so many threads at the same moment: each one's value, or the error code of its refusal."""
+    """Make the call in this many threads at the same moment; return each value, or the error code of each refusal."""
     start = threading.Barrier(count)
 
     def run() -> Value | str:
@@ -39,7 +39,7 @@ def at_once(count: int, call: Callable[[], Value]) -> list[Value | str]:
 
 
 class MeetingPoint:
-    """Holds every thread that comes by until all have come, or for half a second where a lock lets only one come."""
+    """Holds each thread until all have arrived, or for half a second if a lock lets only one through."""
 
     def __init__(self, count: int) -> None:
         self._barrier = threading.Barrier(count)
@@ -49,7 +49,7 @@ class MeetingPoint:
             self._barrier.wait(timeout=0.5)
 
     def after(self, function: Callable[..., Any]) -> Callable[..., Any]:
-        """The function, holding whoever has just read what it returns."""
+        """Wrap the function so that each caller waits right after it has read the return value."""
 
         def held(*args: Any, **kwargs: Any) -> Any:
             value = function(*args, **kwargs)
@@ -60,7 +60,7 @@ class MeetingPoint:
 
 
 def mailed_code(mailbox: list[Any], email: str = EMAIL) -> str:
-    """Ask for a reset, let the worker mail it, and read the mail."""
+    """Request a reset, let the worker mail the code, and return it from the mail."""
     request_reset(email=email)
     reset = PasswordReset.objects.latest("requested_at")
     mail_code(reset_id=reset.pk)
@@ -72,7 +72,7 @@ def newest_email_code(user: User) -> EmailCode:
 
 
 def mailed_email_code(mailbox: list[Any], user: User) -> str:
-    """Let the worker mail the newest code of this account, and read the mail."""
+    """Let the worker mail this account's newest code, and return it from the mail."""
     email_codes.mail_code(code_id=newest_email_code(user).pk)
     return code_in(mailbox[-1])
 

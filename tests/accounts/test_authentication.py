@@ -1,4 +1,4 @@
-"""Who is let in, and at what price."""
+"""Test which credentials are accepted, and the cost of checking them."""
 
 import base64
 import dataclasses

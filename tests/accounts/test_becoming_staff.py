@@ -1,4 +1,4 @@
-"""Becoming staff: whoever reads the mail of the address does, and nobody who had the account before."""
+"""Test how an account becomes staff: only the reader of the address's mail does, never an earlier holder."""
 
 import io
 import re
@@ -43,7 +43,7 @@ def create_staff(email: str, *options: str) -> str:
 
 
 def link_to(email: str) -> str:
-    """The path of the newest link to this address."""
+    """Return the path of the newest link mailed to this address."""
     invitation = StaffInvitation.objects.filter(user__email=email).latest("requested_at")
     return f"/admin/set-password/{token_of(invitation)}/"
 
@@ -68,7 +68,7 @@ def boss(db: None) -> User:
 
 @pytest.fixture
 def squatter(anonymous: APIClient) -> APIClient:
-    """Somebody who registered a colleague's address, with a phone, a way into the admin and an app for its codes."""
+    """An account that took a colleague's address first, with a phone, a way into the admin and an app for its codes."""
     token = anonymous.post("/v1/auth/register", {"email": COLLEAGUE, "password": PASSWORD}, format="json").json()
     client = APIClient()
     client.credentials(HTTP_AUTHORIZATION=f"Bearer {token['token']['access_token']}")
@@ -189,7 +189,7 @@ def test_who_is_staff_already_keeps_everything(boss: User) -> None:
 
 @pytest.mark.anywhere  # its processes have a database of their own
 def test_without_a_terminal_it_says_what_happens(tmp_path: Path) -> None:
-    """As in a pipe: no prompt, no traceback, and the link where mail goes to the console."""
+    """As in a pipe: no prompt, no traceback, and the link if mail goes to the console."""
     env = {"VAR_DIR": str(tmp_path), "ENV_FILE": "/dev/null", "PATH": "/usr/bin:/bin", "PORT": "8123"}
 
     def manage(*arguments: str) -> "subprocess.CompletedProcess[str]":
@@ -327,7 +327,7 @@ def test_of_eight_uses_at_once_one_counts(db: None) -> None:
 
 
 def test_an_address_that_is_registered_while_it_is_invited_is_taken_over(db: None) -> None:
-    """Somebody registers between the look and the insert."""
+    """The address is registered between the lookup and the insert."""
     User.objects.create_user(COLLEAGUE, PASSWORD)
     first, looks = QuerySet.first, iter([None])
 
@@ -342,7 +342,7 @@ def test_an_address_that_is_registered_while_it_is_invited_is_taken_over(db: Non
 def test_an_address_that_moves_away_takes_no_invitation_along(
     client: APIClient, session: Session, owner: User, mailoutbox: list[EmailMessage]
 ) -> None:
-    """A change of address that was under way when the account was invited comes to nothing."""
+    """An address change that was pending when the account was invited has no effect."""
     ask_for_change(session=session, password=PASSWORD, new_email="mine@example.net")
     code = mailed_email_code(mailoutbox, owner)
     create_staff(EMAIL)

@@ -1,4 +1,4 @@
-"""A push token belongs to one account at a time, whoever registers it at the same moment."""
+"""Test that a push token belongs to one account at a time, under simultaneous registration too."""
 
 from collections.abc import Callable
 from importlib import import_module
@@ -52,7 +52,7 @@ def test_of_sixteen_writers_one_owns_the_token_and_none_fails(accounts: int) -> 
 
 @pytest.mark.django_db(transaction=True)
 def test_tokens_that_cross_do_not_wait_for_each_other_for_ever() -> None:
-    """Two accounts, two phones, each registered from both in the other order."""
+    """Two accounts both register the same two phones, in opposite order."""
     sessions = sessions_of(2)
     tokens = ["first", "second"]
     outcomes = registered_at_once(sessions, lambda turn: tokens[(turn // 2 + turn) % 2])

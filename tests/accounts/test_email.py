@@ -1,4 +1,4 @@
-"""Verifying an address and changing it: a code that was mailed there, and nothing else."""
+"""Test that only a code mailed to an address verifies it or completes a change to it."""
 
 import logging
 import smtplib
@@ -126,7 +126,7 @@ def test_only_its_own_mail_says_that_an_address_is_taken(
 
 
 def test_an_address_that_was_taken_meanwhile_is_refused(client: APIClient, owner: User, mailoutbox: Mailbox) -> None:
-    """Whoever holds the code reads that address's mail: to them it is no secret."""
+    """The holder of the code reads that address's mail: the refusal reveals nothing new."""
     change(client)
     code = mailed_email_code(mailoutbox, owner)
     User.objects.create_user(NEW_EMAIL, PASSWORD)
@@ -156,7 +156,7 @@ def test_asking_for_the_own_address_calls_a_change_off(client: APIClient, owner:
 def test_a_new_password_stops_a_change_and_keeps_its_notice(
     session: Session, client: APIClient, owner: User, mailoutbox: Mailbox, client_of: ClientOf, how: str
 ) -> None:
-    """Else a thief who knew the old one could finish it, or hide it by choosing a new one."""
+    """Otherwise a thief who knew the old password could complete the change, or hide it by choosing a new password."""
     change(client)
     code = mailed_email_code(mailoutbox, owner)
     if how == "reset":
@@ -344,7 +344,7 @@ def test_every_parallel_wrong_try_is_counted(client: APIClient, session: Session
 def test_without_the_locks_parallel_wrong_tries_would_be_lost(
     client: APIClient, session: Session, mailoutbox: Mailbox, settings: Any
 ) -> None:
-    """The control: the race above is real, where the database lets two write at once."""
+    """The control: the race above is real, if the database allows two writers."""
     if settings.USES_SQLITE:
         pytest.skip("SQLite writes one transaction at a time")
     resend(client)

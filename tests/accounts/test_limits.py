@@ -1,4 +1,4 @@
-"""The routes where credentials are tried have the tighter limit."""
+"""Test that routes that check credentials have the tighter limit."""
 
 from typing import Any
 

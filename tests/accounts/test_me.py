@@ -1,4 +1,4 @@
-"""What a signed-in owner asks about and says: session restore, consents, devices, documents."""
+"""Test a signed-in owner's own data: session restore, consents, devices, documents."""
 
 import uuid
 from collections.abc import Callable

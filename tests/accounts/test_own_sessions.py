@@ -1,4 +1,4 @@
-"""Where an owner is signed in, and ending that one by one. Devices go with the session that registered them."""
+"""Test the list of an owner's sessions and ending each. Devices go with the session that registered them."""
 
 import uuid
 from collections.abc import Callable
@@ -81,7 +81,7 @@ def test_only_own_and_living_sessions_are_listed(
 
 
 def test_last_use_is_exact_to_a_quarter_of_an_hour(session: Session, client_of: ClientOf, settings: Any) -> None:
-    """An access token works no longer than that after the refresh that is told here."""
+    """An access token works no longer than that after the refresh shown here."""
     with time_machine.travel(timezone.now(), tick=False) as clock:
         clock.shift(timedelta(hours=5))
         session = refresh_session(refresh_token=issue_tokens(session).refresh_token)

@@ -1,4 +1,4 @@
-"""Changing and resetting a password."""
+"""Test changing and resetting a password."""
 
 import contextlib
 import logging
@@ -285,7 +285,7 @@ def test_of_twenty_right_confirmations_one_succeeds(owner: User, mailoutbox: Mai
 
 
 def wrong_tries(code: str, newest: Callable[[str], PasswordReset | None], count: int) -> int:
-    """How many of so many simultaneous wrong tries were counted, each held after it has read the row."""
+    """Return how many of the simultaneous wrong tries were counted, each held after it has read the row."""
     meeting = MeetingPoint(count)
     with patch.object(passwords, "_locked_newest_reset", meeting.after(newest)):
         at_once(count, lambda: confirm_reset(email=EMAIL, code=other_code(code), password=NEW_PASSWORD))

@@ -1,4 +1,4 @@
-"""Becoming an owner."""
+"""Test registration."""
 
 import json
 from typing import Any
@@ -17,7 +17,7 @@ URL = "/v1/auth/register"
 
 
 def register(client: APIClient, **body: Any) -> Any:
-    # Escaped as phones may send it: so that half a surrogate pair arrives at all.
+    # Escaped as phones may send it, so that half a surrogate pair can be sent.
     text = json.dumps({"email": EMAIL, "password": PASSWORD} | body)
     return client.post(URL, text, content_type="application/json")
 
@@ -102,7 +102,7 @@ def test_the_password_is_kept_only_as_a_hash(anonymous: APIClient) -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_of_eight_simultaneous_registrations_one_succeeds() -> None:
-    # Nobody writes before everybody has hashed: all of them believe that the address is free.
+    # No thread writes before all have hashed: each believes that the address is free.
     meeting = MeetingPoint(8)
     with patch("accounts.identity.registration.demand_strong_password", lambda *_, **__: meeting.wait()):
         outcomes = at_once(8, lambda: register_owner(email=EMAIL, password=PASSWORD))

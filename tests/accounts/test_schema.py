@@ -1,4 +1,4 @@
-"""What the schema says about accounts is what the routes do."""
+"""Test that the account routes behave as the schema says."""
 
 from typing import Any
 

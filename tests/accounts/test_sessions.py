@@ -1,4 +1,4 @@
-"""Generations of a session, and its end."""
+"""Test the generations of a session, and its end."""
 
 import contextlib
 import json
@@ -61,7 +61,7 @@ def test_a_retry_gets_the_identical_successor(anonymous: APIClient, session: Ses
 def test_a_retry_however_late_gets_the_successor_until_it_was_used(
     anonymous: APIClient, session: Session, later: timedelta
 ) -> None:
-    """A phone that lost the answer comes back when there is a connection again, and can use what it gets."""
+    """A phone that lost the answer retries once it is online again, and can use the tokens it gets."""
     token = issue_tokens(session).refresh_token
     with time_machine.travel(timezone.now(), tick=False) as clock:
         lost = refresh(anonymous, token).json()["token"]
@@ -77,7 +77,7 @@ def used_for_access(pair: dict[str, str]) -> None:
 
 
 def used_by_a_poll(pair: dict[str, str]) -> None:
-    """The lean path, whose one statement asks for the session itself."""
+    """Use the poll path, which checks the session in its one statement."""
     path = "/v1/inspections/00000000-0000-0000-0000-000000000007/status"
     assert with_token(pair["access_token"]).get(path).status_code == 404
 
@@ -109,7 +109,7 @@ def test_the_old_token_after_its_successor_was_used_ends_the_session(
 
 
 def test_the_old_access_token_proves_nothing_about_the_successor(anonymous: APIClient, session: Session) -> None:
-    """Requests that were under way while the phone refreshed must not make its retry look like theft."""
+    """Requests in flight during the refresh must not make the phone's retry look like theft."""
     old = issue_tokens(session)
     first = refresh(anonymous, old.refresh_token)
     used_for_access({"access_token": old.access_token})
@@ -131,7 +131,7 @@ def test_the_first_use_costs_one_update_once(session: Session, use: Callable[[di
 
 
 def test_a_release_that_knows_no_first_use_leaves_no_stale_one(anonymous: APIClient, session: Session) -> None:
-    """During a deployment the release before moves a session on without touching the new columns."""
+    """During a deployment the previous release moves a session on without writing the new columns."""
     used_for_access({"access_token": issue_tokens(session).access_token})
     Session.objects.update(previous_refresh_id=session.refresh_id, refresh_id=uuid.uuid4(), refreshed_at=timezone.now())
     assert refresh(anonymous, issue_tokens(session).refresh_token).status_code == 200
@@ -213,7 +213,7 @@ def test_the_database_refuses_an_end_without_a_reason(session: Session) -> None:
 
 
 def race(session: Session, locked: Callable[[RefreshClaims], Session | None], count: int) -> set[Any]:
-    """The successors that so many simultaneous refreshes hand out, each held after it has read the session."""
+    """Return the successors issued to this many simultaneous refreshes, each held after it has read the session."""
     token = issue_tokens(session).refresh_token
     meeting = MeetingPoint(count)
     with patch.object(sessions, "_locked_session", meeting.after(locked)):

@@ -1,4 +1,4 @@
-"""Signing in, and saying no without telling anything."""
+"""Test signing in, and refusals that reveal nothing."""
 
 from typing import Any
 from unittest.mock import patch
@@ -65,7 +65,7 @@ def test_an_expired_token_in_the_header_does_not_keep_anybody_from_signing_in(
 
 
 def test_a_password_that_was_reset_while_it_was_checked_signs_nobody_in(owner: User) -> None:
-    """A reset ends all sessions: one that starts a moment later with the old password would survive it."""
+    """A reset ends all sessions: a session started a moment later with the old password would survive it."""
     check = User.check_password
 
     def check_then_reset(self: User, password: str) -> bool:

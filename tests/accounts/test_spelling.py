@@ -1,4 +1,4 @@
-"""One account, one password, one code: however a device writes them."""
+"""Test that an address, a password and a code are the same in every Unicode form a device may send."""
 
 import json
 import unicodedata
@@ -88,7 +88,7 @@ def test_a_hash_from_before_still_works_and_is_made_anew(owner: User, typed_then
 
 
 def test_making_a_hash_anew_never_brings_an_old_password_back(owner: User) -> None:
-    """A reset wins while a password of before is checked."""
+    """A reset wins over a concurrent check of the old password."""
     User.objects.update(password=make_password(NFD))
     stale = User.objects.get()
     winner = User.objects.get()
@@ -154,7 +154,7 @@ def test_a_password_of_blanks_is_refused_everywhere(client: APIClient, blank: st
 
 
 def test_lengths_are_counted_in_the_normal_form() -> None:
-    """Ten letters typed as twenty are ten; one sign that stands for eighteen letters is eighteen."""
+    """Ten letters typed as twenty count as ten; one sign that represents eighteen letters counts as eighteen."""
     combined = unicodedata.normalize("NFD", "äöüäöüäöü")
     assert len(combined) == 18
     assert post("register", email=EMAIL, password=combined).status_code == 400
@@ -184,7 +184,7 @@ REFUSED = [
     '"skip per"@example.org',
     '"skipper\\@x"@example.org',
     "skïpper@example.org",
-    "\u017fkipper@example.org",  # a long s, which is an s to whoever compares without case
+    "\u017fkipper@example.org",  # a long s, which equals s in comparisons that ignore case
     "s\u212aipper@example.org",  # a Kelvin sign
     "ｓkipper@example.org",
     "skipper\u200b@example.org",

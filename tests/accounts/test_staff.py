@@ -1,4 +1,4 @@
-"""What staff can do, and what they leave behind."""
+"""Test what staff can do, and the record of it."""
 
 import io
 from collections.abc import Callable
@@ -24,7 +24,7 @@ STAFF = "staff@example.org"
 
 @pytest.fixture
 def staff(db: None) -> User:
-    """Somebody who was invited and has chosen a password."""
+    """An invited colleague who has chosen a password."""
     call_command("create_staff", STAFF, stdout=io.StringIO())
     accept_invitation(token=token_of(StaffInvitation.objects.get()), password=PASSWORD)
     with as_owner():

@@ -1,4 +1,4 @@
-"""Staff at the admin's door: one who may do everything, one who may only look, one who may do the named acts."""
+"""Staff accounts for the admin: one with every permission, one with view permissions, one with the named actions."""
 
 import pytest
 from django.contrib.auth.models import Permission
@@ -35,7 +35,7 @@ def viewer_of_everything(email: str) -> User:
 
 @pytest.fixture
 def staff(db) -> User:
-    """May look at everything, and do exactly what the admin offers."""
+    """May view everything, and take exactly the actions that the admin offers."""
     user = viewer_of_everything("staff@example.org")
     user.user_permissions.add(*Permission.objects.filter(codename__in=ACTS))
     return user
@@ -48,7 +48,7 @@ def desk(staff) -> Client:
 
 @pytest.fixture
 def onlooker(db) -> Client:
-    """May only look."""
+    """May only view."""
     return browser(viewer_of_everything("onlooker@example.org"))
 
 
@@ -59,7 +59,7 @@ def boss(db) -> Client:
 
 @pytest.fixture
 def support(db) -> Client:
-    """What `create_staff` makes."""
+    """The account that `create_staff` makes."""
     user = UserFactory.create(email="support@example.org", is_staff=True)
     user.groups.add(support_group())
     return browser(user)

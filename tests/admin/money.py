@@ -1,4 +1,4 @@
-"""Money in the states in which support meets it."""
+"""Orders, events and disputes in the states that support meets."""
 
 from datetime import timedelta
 from typing import Any
@@ -22,7 +22,7 @@ HOSTILE = "<script>alert('hull')</script>"
 
 
 def bought(owner: User, provider: Provider = Provider.MOCK, ref: str = "") -> Order:
-    """A paid osmosis inspection."""
+    """Return a paid osmosis inspection."""
     code = ProductCode.OSMOSIS_INSPECTION
     purchase = orders.Purchase(provider=provider, provider_ref=ref or uuid4().hex, product=code)
     order = orders.record_purchase(owner=owner, purchase=purchase, cause="test")
@@ -41,7 +41,7 @@ def bought_on_the_web(owner: User, fake: FakeStripe, code: str = ProductCode.OSM
 
 
 def event(state: str = EventState.DEAD, *, body: bytes = b"{}", **said: Any) -> ProviderEvent:
-    """One of the inbox, whose provider says nothing more about it."""
+    """Return an event of the inbox; its provider adds nothing to it later."""
     event_id = f"evt_{uuid4().hex}"
     told = Event(**({"id": event_id, "kind": "charge.refunded", "verdict": "signed"} | said))
     pk = events.keep(Provider.STRIPE, told, body=body, headers={"User-Agent": "Stripe/1.0"})
@@ -57,7 +57,7 @@ def about_payment(order: Order, **said: Any) -> ProviderEvent:
 
 
 def dispute(owner: User, *, due: timedelta = timedelta(hours=24), reason: str = "fraudulent") -> Dispute:
-    """An open one that nobody has looked at, to be acknowledged by then."""
+    """Return an open, unacknowledged dispute with this time left."""
     order, ref = bought(owner), f"dp_{uuid4().hex}"
     found = Disputed(
         ref=ref,

@@ -1,4 +1,4 @@
-"""The commands of daily work."""
+"""Test the commands of daily work."""
 
 import io
 import uuid

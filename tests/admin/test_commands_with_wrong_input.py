@@ -1,4 +1,4 @@
-"""Every command answers wrong input with a sentence, never with a traceback."""
+"""Test that every command answers wrong input with a sentence, never with a traceback."""
 
 import subprocess
 import sys
@@ -56,7 +56,7 @@ ACTS = (
 
 @pytest.mark.parametrize("command", ACTS, ids=lambda command: command[0])
 def test_who_acts_has_proven_their_address(owner, staff, command):
-    """As in the admin: `is_staff` alone entitles to nothing."""
+    """As in the admin: `is_staff` alone grants nothing."""
     colleague = UserFactory.create(is_staff=True, email_verified_at=None)
     arguments = [argument.format(owner=owner.email) for argument in command]
     with pytest.raises(CommandError, match=r"no such member of staff|Who are you"):

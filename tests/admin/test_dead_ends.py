@@ -1,4 +1,4 @@
-"""No page of the admin leads nowhere, and whoever is refused there reads a page."""
+"""Test that the admin has no dead link, and that every refusal there is a page."""
 
 import pytest
 from django.contrib import admin
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def rows(owner) -> list:
-    """One row of tables whose page had a link to a history."""
+    """One row of each table that once had a link to a history on its page."""
     bought(owner)
     act = record_staff_action(staff=UserFactory.create(is_staff=True), action="look", subject=owner, reason="a look")
     Phone.of(owner)
@@ -55,7 +55,7 @@ def assert_page(answer, status: int, title: str) -> None:
 @pytest.mark.parametrize("path", ["nothing/", "billing/order", "billing/nothing/", "billing/order/x/nothing/at/all"])
 def test_a_missing_page_of_the_admin_is_a_page(boss, path):
     answer = boss.get(f"/admin/{path}", follow=True)
-    if answer.status_code != 200:  # a row that is not there is told of on the first page
+    if answer.status_code != 200:  # the first page shows a message about a missing row
         assert_page(answer, 404, "Not found")
         assert "boss@example.org" in answer.content.decode()
 

@@ -1,4 +1,4 @@
-"""Disputes: overdue ones stand first, and every step is taken with its reason."""
+"""Test disputes: overdue ones come first, and every step requires a reason."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""Who gets in, and that looking is all there is."""
+"""Test who may enter the admin, and that its pages change nothing."""
 
 import pytest
 from django.contrib import admin

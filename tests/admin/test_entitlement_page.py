@@ -1,4 +1,4 @@
-"""What an owner may use and paid, and the two flags that staff can set."""
+"""Test the page of an owner's entitlements and payments, and the two flags that staff can set."""
 
 import pytest
 

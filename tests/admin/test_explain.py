@@ -1,4 +1,4 @@
-"""Why is my inspection waiting?"""
+"""Test how staff explain why an inspection is waiting."""
 
 from datetime import timedelta
 

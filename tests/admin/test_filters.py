@@ -1,4 +1,4 @@
-"""What an address can filter, search and sort a list of staff by: what the list shows, and nothing it keeps back."""
+"""Test which parameters filter, search and sort a staff list: only shown columns, none of the hidden ones."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -21,7 +21,7 @@ REGISTRY: list[tuple[type[models.Model], Any]] = sorted(
 )
 NAMES = [model._meta.label for model, _ in REGISTRY]
 LOOKUPS = ("startswith", "regex", "gt", "icontains", "in", "lt", "exact", "isnull", "range")
-# Columns no page of staff may filter, search or sort by: each answer would tell a little of what they hold.
+# Columns that no staff page may filter, search or sort by: each answer would reveal a part of their content.
 SECRETS = {
     (User, "password"),
     (Session, "refresh_id"),
@@ -34,7 +34,7 @@ SECRETS = {
 
 
 def columns(model: type[models.Model], *, deep: int = 2) -> Iterator[tuple[str, type[models.Model], str]]:
-    """Every column that Django can reach from the model, forwards and backwards: path, its model, its name."""
+    """Return every column that Django can reach from the model, forwards and backwards: path, its model, its name."""
     for field in model._meta.get_fields():
         if field.is_relation:
             if deep and field.related_model and isinstance(field.related_model, type):
@@ -99,7 +99,7 @@ def test_a_list_refuses_what_it_does_not_offer(boss: Any, model: type[models.Mod
 
 
 def filters_of(page: Any) -> Iterator[tuple[Any, str | None]]:
-    """Each filter of a list: its class, and the path of its field unless it is one of ours."""
+    """Return each filter of a list: its class, and the path of its field unless it is one of ours."""
     for each in page.list_filter:
         if isinstance(each, type):
             yield each, None
@@ -109,7 +109,7 @@ def filters_of(page: Any) -> Iterator[tuple[Any, str | None]]:
 
 
 def expected_of(made_by: Any, path: str, model: type[models.Model], page: Any, request: Any) -> list[str]:
-    """The parameters that a click on this filter puts into the address."""
+    """Return the parameters that a click on this filter puts into the address."""
     field = get_fields_from_path(model, path)[-1]
     return list(made_by(field, request, {}, model, page, field_path=path).expected_parameters())
 
@@ -147,7 +147,7 @@ def test_nothing_secret_is_searched_sorted_or_shown(model: type[models.Model], p
 
 
 def ordering_of(model: type[models.Model], page: Any, name: str) -> list[str]:
-    """What a click on this column's head sorts by."""
+    """Return the ordering that a click on this column's head requests."""
     shown = getattr(page, name, None) or getattr(model, name, None)
     order = getattr(shown, "admin_order_field", None)
     return [str(order)] if order else [name]
@@ -167,7 +167,7 @@ def column_of(model: type[models.Model], path: str) -> tuple[type[models.Model] 
 
 
 def test_autocomplete_searches_no_list_of_its_own(boss: Any) -> None:
-    """It needs a field that a page offers with autocomplete, and no page has one; it searches `search_fields` alone."""
+    """Only a field offered with autocomplete enables it, and no page has one; it searches only `search_fields`."""
     for model, page in REGISTRY:
         assert not page.autocomplete_fields, model
     asked = {"app_label": "accounts", "model_name": "user", "field_name": "password", "term": "argon2"}

@@ -1,4 +1,4 @@
-"""Finding an inspection: by its owner, its id, its label, its state."""
+"""Test the search for an inspection by its owner, id, label and state."""
 
 import pytest
 from django.utils import timezone

@@ -1,4 +1,4 @@
-"""What differs between the providers' books and ours is worked off; days and payouts are there to read."""
+"""Test that staff resolve differences between the providers' books and ours, and only read days and payouts."""
 
 from datetime import timedelta
 from uuid import uuid4

@@ -1,4 +1,4 @@
-"""Staff give a credit, or time: through the rules of orders and subscriptions, once for each form."""
+"""Test that staff give a credit, or time, through the rules of orders and subscriptions, once per form."""
 
 from datetime import timedelta
 from uuid import uuid4

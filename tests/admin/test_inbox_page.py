@@ -1,4 +1,4 @@
-"""The inbox: dead letters first, shown as they came, and replayed with a reason."""
+"""Test the inbox: dead letters first, shown as received, and replayed with a reason."""
 
 import json
 from uuid import UUID

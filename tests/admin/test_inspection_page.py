@@ -1,4 +1,4 @@
-"""The page of one inspection."""
+"""Test the page of one inspection."""
 
 import re
 

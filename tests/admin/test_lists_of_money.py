@@ -1,4 +1,4 @@
-"""However long a list of money is, it takes no more questions to the database than a short one."""
+"""Test that a long list of money needs no more database queries than a short one."""
 
 from datetime import timedelta
 

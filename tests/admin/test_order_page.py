@@ -1,4 +1,4 @@
-"""Orders and payments are found and explained."""
+"""Test that staff can find orders and payments and read their explanation."""
 
 from datetime import UTC, datetime
 

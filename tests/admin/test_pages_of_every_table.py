@@ -1,4 +1,4 @@
-"""The admin page of every table: all times are shown, links stay with one owner, runbooks name real menus."""
+"""Test the admin page of every table: all times shown, links stay with one owner, runbooks name real menus."""
 
 import re
 from pathlib import Path
@@ -20,7 +20,7 @@ OURS = [page for model, page in admin.site._registry.items() if model.__module__
 
 
 def flat(fields) -> set[str]:
-    """The names in `fields`, those of one line in a tuple included."""
+    """Return the names in `fields`, including those grouped in a tuple."""
     return {name for entry in fields for name in ([entry] if isinstance(entry, str) else entry)}
 
 

@@ -1,4 +1,4 @@
-"""A capture policy is edited by adding a version."""
+"""Test that an edit of a capture policy adds a version."""
 
 import threading
 from contextlib import suppress
@@ -115,7 +115,7 @@ def test_the_rule_refuses_by_itself(staff):
 
 
 def race(monkeypatch) -> list[type[Exception] | int]:
-    """Two members of staff read the last version at the same moment, as far as the lock lets them."""
+    """Let two members of staff read the last version at the same moment, as far as the lock allows it."""
     # A test with real transactions empties every table when it ends, the migrations' rows too.
     CapturePolicy.objects.get_or_create(mode="corrosion", version=1, defaults=rules_of("corrosion").first_policy)
     together, last_version = threading.Barrier(2), policies._last_version

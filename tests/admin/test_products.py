@@ -1,4 +1,4 @@
-"""Prices are changed by new versions, by staff, with a reason."""
+"""Test that staff change prices by new versions, with a reason."""
 
 import pytest
 

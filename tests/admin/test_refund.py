@@ -1,4 +1,4 @@
-"""Staff give money back: never more than is left, and once for each form, however often it is sent."""
+"""Test refunds by staff: never more than is left, and once per form, however often it is sent."""
 
 import re
 import threading
@@ -43,7 +43,7 @@ def form(order):
 
 
 def proposed(desk, order) -> dict:
-    """What the form holds when it is opened."""
+    """Return the values in the form when it is opened."""
     shown = desk.get(form(order)).context["form"]
     return {
         "amount": str(shown["amount"].value()),

@@ -1,4 +1,4 @@
-"""`manage.py replay_events`: what the admin's action does, for many and from a shell."""
+"""Test `manage.py replay_events`: the admin's action, for many events and from a shell."""
 
 from datetime import timedelta
 from uuid import uuid4

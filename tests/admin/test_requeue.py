@@ -1,4 +1,4 @@
-"""Staff give a technical failure another chance."""
+"""Test that staff can requeue an inspection after a technical failure."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The admin behind a second factor: who passes, with what, and what a thief gets."""
+"""Test the admin's second factor: who passes, with what, and what a thief gets."""
 
 import io
 import re
@@ -32,7 +32,7 @@ def _required(settings):
 
 @pytest.fixture
 def colleague(staff):
-    """Enrolled."""
+    """A colleague enrolled in the second factor."""
     staff.codes = keep(user=staff, secret=SECRET)
     return staff
 
@@ -205,7 +205,7 @@ def test_a_reset_is_on_record_and_ends_every_session(colleague, boss):
     password_only = browser(colleague)
     reset(colleague.email, staff="boss@example.org")
     assert not is_in(client)
-    # Nor may whoever holds an old cookie be the one who sets it up anew.
+    # The holder of an old cookie must not be able to enrol again either.
     assert password_only.get(PAGE)["Location"] == LOGIN
     assert not StaticToken.objects.exists()
     kept = StaffAction.objects.get()

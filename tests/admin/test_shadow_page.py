@@ -1,4 +1,4 @@
-"""The pages of shadow results: both answers side by side, and nothing to press."""
+"""Test the pages of shadow results: both results side by side, without any action."""
 
 import re
 from uuid import UUID

@@ -1,4 +1,4 @@
-"""Cookie sessions of staff: how they begin, how long they last, and what ends them."""
+"""Test cookie sessions of staff: how they begin, how long they last, and what ends them."""
 
 from datetime import timedelta
 
@@ -32,7 +32,7 @@ def test_signing_in_gives_a_new_session_each_time(staff):
         log_in(client, staff.email)
         keys.append(client.session.session_key)
     assert len(set(keys)) == 3
-    assert Session.objects.count() == 1  # the ones before are gone, not only forgotten by this browser
+    assert Session.objects.count() == 1  # earlier sessions are deleted on the server, not only in this browser
 
 
 def test_a_session_nobody_uses_ends(settings, staff):
@@ -119,7 +119,7 @@ def test_the_old_password_is_not_guessed_there(settings, staff):
 
 
 def test_an_account_is_locked_whatever_address_the_guesses_come_from(settings, staff, client):
-    """And its lock is the API's: what was tried there counts here."""
+    """The lock is shared with the API: tries made there count here."""
     settings.RATE_LIMITS |= {"account": "4/hour"}
     for number in range(2):
         guess = {"username": staff.email.upper(), "password": "wrong"}

@@ -1,4 +1,4 @@
-"""Subscriptions are found and explained, and nothing about them is pressed."""
+"""Test that staff can find subscriptions and read their explanation, and that the pages offer no action."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""Orders, bought without a provider."""
+"""Orders bought without a provider."""
 
 from uuid import uuid4
 

@@ -1,4 +1,4 @@
-"""A store of our own for each provider that a test asks for."""
+"""A stand-in of the store for each provider that a test requests."""
 
 from collections.abc import Iterator
 
@@ -10,7 +10,7 @@ from tests.standins.play_store import FakeGoogle
 
 @pytest.fixture
 def google(settings) -> Iterator[FakeGoogle]:
-    """Google Play, and a server that sells there; no mock billing beside it."""
+    """Google Play, and a server that sells there, without mock billing."""
     settings.MOCK_BILLING = False
     with selling_on_play(settings) as google:
         yield google

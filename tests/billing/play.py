@@ -1,4 +1,4 @@
-"""What the tests of Google Play share: receipts that are brought, pushes that are heard, a worker that works."""
+"""Helpers of the Google Play tests: bring receipts, deliver pushes, run the worker."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,7 +17,7 @@ VALID, INVALID = "valid", "invalid"
 
 @contextmanager
 def selling_on_play(settings: Any) -> Iterator[FakeGoogle]:
-    """A Google Play of our own, and a server that sells there."""
+    """Run a stand-in of Google Play, and a server that sells there."""
     with FakeGoogle() as google:
         for name, value in google.settings().items():
             setattr(settings, name, value)
@@ -41,7 +41,7 @@ def status(answer: Any) -> str:
 
 
 def push(said: Push, **changes: str) -> int:
-    """The status that the webhook answers with."""
+    """Send a push; return the webhook's status."""
     headers = said.headers | changes
     answer = caller().generic(
         "POST",
@@ -54,13 +54,13 @@ def push(said: Push, **changes: str) -> int:
 
 
 def work() -> None:
-    """What the worker does about events that are due."""
+    """Process the due events as the worker does."""
     for event_id in list(events.due().values_list("pk", flat=True)):
         events.process_event(event_id)
 
 
 def hear(google: FakeGoogle) -> None:
-    """Every push so far is delivered, once and in order, and dealt with."""
+    """Deliver every push so far, once and in order, and process it."""
     pushes, google.pushes = google.pushes, []
     assert {push(each) for each in pushes} <= {200}
     work()

@@ -1,4 +1,4 @@
-"""A subscription gives access while its provider runs it and the money for it is ours; not a moment longer."""
+"""Test that a subscription gives access only while its provider runs it and its money is ours."""
 
 from copy import deepcopy
 from datetime import timedelta
@@ -46,7 +46,7 @@ def apple(settings, tmp_path):
 
 @pytest.fixture
 def order(phone, fake) -> Order:
-    """The first period, bought on the web."""
+    """Return the order of the first period, bought on the web."""
     page = buy(phone, "corrosion_monthly")
     fake.pay(order_of(page).provider_ref)
     tell(fake)
@@ -62,7 +62,7 @@ def has_access(owner) -> bool:
 
 
 def heard(fake, what) -> None:
-    """It happens, and we are told."""
+    """Run the event and deliver it to us."""
     done = len(fake.events)
     what()
     tell(fake, since=done)
@@ -176,7 +176,7 @@ def test_while_stripe_is_down_the_renewal_is_stopped_later(phone, fake, order):
         assert not has_access(phone.owner)
         fake.down = False
         look_after_payments()
-        assert Subscription.objects.get().state == "active"  # asked once a while
+        assert Subscription.objects.get().state == "active"  # queried at intervals
     with later(minutes=4):
         look_after_payments()
     assert Subscription.objects.get().state == "cancelled"
@@ -211,7 +211,7 @@ def test_a_period_that_google_voids_gives_no_access_though_google_calls_it_activ
     assert has_access(phone.owner)
 
 
-# --- What money does not decide ---
+# --- Independent of money ---
 def test_time_that_staff_give_does_not_depend_on_money(phone, fake, order):
     until = timezone.now() + timedelta(days=60)
     subscriptions.extend(owner=phone.owner, plan="monthly", until=until, ref="gift", cause="sorry")
@@ -239,7 +239,7 @@ def test_a_test_subscription_counts_only_where_test_payments_are_on(owner, setti
     refused(Phone.of(owner).post("/inspections", {"mode": "osmosis"}), 402, "PAYMENT_REQUIRED")
 
 
-# --- Credits have the same property ---
+# --- The same property for credits ---
 def take_money(order: Order, how: str) -> None:
     if how == "refunded":
         orders.refund(order.pk, amount_minor=None, refund_ref="r", cause="test")

@@ -1,4 +1,4 @@
-"""What can be bought, and that what was bought keeps its price."""
+"""Test the catalogue: what can be bought, and that a purchase keeps its price."""
 
 import pytest
 from django.core.exceptions import ValidationError

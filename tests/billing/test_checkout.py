@@ -1,4 +1,4 @@
-"""Buying on the web: the order first, paid only when the provider says so, and nothing hangs in between."""
+"""Test buying on the web: the order comes first, only the provider's event pays it, and no order is left stuck."""
 
 from datetime import timedelta
 from random import Random
@@ -61,7 +61,7 @@ def test_a_page_is_opened_paid_and_granted(phone, fake):
     assert status(page) == OrderStatus.PENDING
     assert phone.credits() == (0, 0)
     fake.pay(session_of(page))
-    assert phone.credits() == (0, 0)  # only the provider's word counts, and it is not here yet
+    assert phone.credits() == (0, 0)  # only the provider's event counts, and it has not arrived
     tell(fake)
     assert phone.credits() == (1, 0)
     assert money(page) == {
@@ -134,7 +134,7 @@ def test_a_payment_nobody_told_us_of_is_found(phone, fake):
     page = buy(phone)
     fake.pay(session_of(page))
     look_after_payments()
-    assert phone.credits() == (0, 0)  # it is asked about in a while, not at once
+    assert phone.credits() == (0, 0)  # the provider is queried later, not at once
     with later():
         look_after_payments()
     assert (status(page), phone.credits()) == (OrderStatus.PAID, (1, 0))
@@ -227,7 +227,7 @@ def test_a_cancellation_whose_refund_got_lost_is_brought_to_its_end(phone, fake,
     page = paid_page(phone, fake)
     fake.fail_next(after_effect=after_effect)
     refused(phone.post(f"/orders/{page['session_id']}/cancel"), 503, "SERVICE_UNAVAILABLE")
-    assert phone.credits() == (0, 0)  # it cannot be used while the money is on its way
+    assert phone.credits() == (0, 0)  # it cannot be used while the money is under way
     with later():
         look_after_payments()
     assert (status(page), len(fake_refunds(fake))) == (OrderStatus.REFUNDED, 1)

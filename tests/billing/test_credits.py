@@ -1,4 +1,4 @@
-"""The osmosis credit account."""
+"""Test the osmosis credit account."""
 
 from uuid import uuid4
 

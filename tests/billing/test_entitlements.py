@@ -1,4 +1,4 @@
-"""What an owner may use: the bodies of the contract, and the mock flags behind them."""
+"""Test what an owner may use: the bodies of the contract, and the mock flags behind them."""
 
 import pytest
 from django.db import IntegrityError, transaction

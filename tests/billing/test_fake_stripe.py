@@ -1,4 +1,4 @@
-"""The Stripe adapter against the fake Stripe, over real HTTP: what is asked, what is understood, what is refused."""
+"""Test the Stripe adapter against the fake Stripe over real HTTP: requests, answers and refusals."""
 
 import http.client
 import json
@@ -528,7 +528,7 @@ def test_forged_events_are_recognised(provider, fake):
 
 
 class Inbox(HTTPServer):
-    """Takes what is posted; answers with `status`, the next of `statuses` first."""
+    """Accepts posts; answers with the next of `statuses`, then with `status`."""
 
     def __init__(self):
         super().__init__(("127.0.0.1", 0), _InboxHandler)

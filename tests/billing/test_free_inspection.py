@@ -1,4 +1,4 @@
-"""The first corrosion inspection is free once for each address."""
+"""Test that the first corrosion inspection is free once for each address."""
 
 import pytest
 from django.db import transaction
@@ -32,7 +32,7 @@ def newcomer(email: str) -> Phone:
 
 
 def change_address(user: User, new: str) -> None:
-    """What a change of address has to do; the call belongs to `accounts`."""
+    """Do what a change of address must do; `accounts` makes the call."""
     with transaction.atomic():
         announce_address_change(user_id=user.pk, old=user.email, new=new)
         user.email = new

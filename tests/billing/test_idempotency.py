@@ -1,4 +1,4 @@
-"""One effect per key, however often, in parallel, and through whatever token a phone sends it."""
+"""Test one effect per key under repetition, in parallel, and with any token of the same user."""
 
 from datetime import timedelta
 from uuid import uuid4
@@ -32,7 +32,7 @@ def bring(phone: Phone, sent: dict | None = None, key: str = "key", path: str = 
 
 
 def claimed(phone: Phone, *, seconds_ago: float, key: str = "key") -> IdempotencyRecord:
-    """What a request leaves that is still running, or died."""
+    """Create the claim of a request that is still running, or died."""
     return IdempotencyRecord.objects.create(
         user_id=phone.owner.pk,
         path=f"/v1{PATH}",

@@ -1,4 +1,4 @@
-"""The books balance and only grow, whoever tries otherwise."""
+"""Test that the books balance and only grow, in every role and by every statement."""
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -112,7 +112,7 @@ ADD = "INSERT INTO billing_ledgerentry (transaction_id, account, unit, amount) V
 
 @contextmanager
 def a_seal_under_way(owner) -> Iterator[UUID]:
-    """Entries and their seal are written and not committed; they are at the end."""
+    """Write entries and their seal without a commit; both exist at the end."""
     made = LedgerTransaction(pk=uuid4(), kind=Booking.CREDIT_GRANT, source="race", owner=owner)
     with transaction.atomic():
         for amount in (1, -1):
@@ -123,7 +123,7 @@ def a_seal_under_way(owner) -> Iterator[UUID]:
 
 @pytest.fixture
 def other() -> Iterator[psycopg.Connection]:
-    """Another connection of the application's own role."""
+    """Another connection in the application's role."""
     with closing(connected_as(APPLICATION)) as own:
         own.autocommit = False
         yield own
@@ -161,7 +161,7 @@ def test_of_two_connections_that_write_one_transaction_the_second_waits(owner, o
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("isolation", ["REPEATABLE READ", "SERIALIZABLE"])
 def test_a_connection_that_looks_at_the_past_writes_no_entry(owner, other, isolation):
-    """It does not see the seal, however long it waits for it, and no transaction for its entries to belong to."""
+    """It does not see the seal, however long it waits for it, nor a transaction for its entries."""
     other.execute(f"SET TRANSACTION ISOLATION LEVEL {isolation}")
     other.execute("SELECT 1 FROM billing_ledgertransaction")
     with a_seal_under_way(owner) as made:
@@ -175,7 +175,7 @@ def test_a_connection_that_looks_at_the_past_writes_no_entry(owner, other, isola
 
 @ONE_WRITER
 def test_a_table_of_ones_own_does_not_deceive_the_seal(owner):
-    """Temporary tables are found before all others, by whoever may make one."""
+    """Postgres finds temporary tables before all others, and a role that may create one could shadow a table."""
     sealed = booked(owner)
     with as_owner() as cursor:
         cursor.execute("CREATE TEMPORARY TABLE billing_ledgertransaction (id uuid)")

@@ -1,4 +1,4 @@
-"""An owner has one live subscription: a second is not sold here, and one that comes all the same is not kept quiet."""
+"""Test one live subscription per owner: a second is not sold here, and one that arrives anyway is reported."""
 
 from collections import Counter
 from datetime import timedelta
@@ -51,7 +51,7 @@ def subscribed(phone: Phone, fake, product: str = MONTHLY) -> Order:
 
 
 def page_of_the_release_before(phone: Phone, fake, product: str = MONTHLY) -> Order:
-    """Opened beside any other, as it was possible once, and payable still."""
+    """Open a page beside any other, as the previous release allowed, still payable."""
     order = orders.open_order(
         owner=phone.owner, product=product_in_force(product), provider=Provider.STRIPE, cause="checkout"
     )
@@ -226,9 +226,9 @@ def test_another_owner_is_not_in_the_way(phone, fake, stranger):
     assert ask(Phone.of(stranger)).status_code == 201
 
 
-# --- A second payment that arrives all the same ---
+# --- A second payment that arrives anyway ---
 def late_payment(phone: Phone, fake, product: str = MONTHLY) -> tuple[Order, Order]:
-    """Two pages were open, and both are paid: the second when the first is in force."""
+    """Two pages were open, and both are paid: the second when the first is active."""
     second = page_of_the_release_before(phone, fake, product)
     Order.objects.filter(pk=second.pk).update(status=OrderStatus.EXPIRED)
     return subscribed(phone, fake), second
@@ -364,7 +364,7 @@ def test_one_that_passes_on_to_a_subscriber_is_surplus_there(owner, stranger):
     assert not Subscription.objects.filter(owner=owner).exists()
 
 
-# --- What the release before left, and what it still writes ---
+# --- Rows left and still written by the previous release ---
 def doubles_of_the_release_before(phone: Phone, fake) -> tuple[Order, Order]:
     made = [page_of_the_release_before(phone, fake, product) for product in (MONTHLY, YEARLY)]
     for order in made:
@@ -411,7 +411,7 @@ def test_comparing_a_day_does_not_end_what_staff_were_told(phone, fake):
     assert told_staff() == [found]
 
 
-# --- At the same moment ---
+# --- In parallel ---
 @pytest.mark.django_db(transaction=True)
 def test_of_sixteen_that_ask_at_once_one_page_is_open_at_most(owner, fake):
     asking = iter([(Phone.of(owner), (MONTHLY, YEARLY)[number % 2]) for number in range(16)])

@@ -1,4 +1,4 @@
-"""Orders: each state by an allowed step, with a cause, and with what it books; everything once."""
+"""Test orders: each state by an allowed step, with a cause and its bookings, each exactly once."""
 
 from datetime import timedelta
 from itertools import product as pairs

@@ -1,4 +1,4 @@
-"""Pushes from Google: only what is signed for us, now, about our app, is heard; and each is kept once."""
+"""Test that only pushes signed by Google for us, now, about our app, are accepted, and each is stored once."""
 
 import base64
 import json

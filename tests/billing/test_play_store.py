@@ -1,4 +1,4 @@
-"""One inspection bought on Google Play: read from Google, granted once to whom it names, acknowledged, taken back."""
+"""Test one inspection bought on Google Play: read, granted once to the named owner, acknowledged, taken back."""
 
 from datetime import timedelta
 from uuid import uuid4
@@ -257,7 +257,7 @@ def test_a_server_that_died_before_acknowledging_does_it_later(google, phone, ow
 
 
 def test_nothing_is_asked_of_google_inside_a_transaction(google, phone, owner, monkeypatch):
-    """A test is one transaction already; inside of it nothing more may be open."""
+    """A test already runs in one transaction; the code must open no other inside it."""
     depths, asking = [], Publisher._ask
 
     def ask(*args, **kwargs):

@@ -1,4 +1,4 @@
-"""Corrosion tracking subscribed to on Google Play, from the first period to the last."""
+"""Test a subscription to corrosion tracking on Google Play, from the first period to the last."""
 
 from datetime import datetime, timedelta
 
@@ -234,7 +234,7 @@ def test_an_earlier_period_that_is_voided_is_the_one_that_is_taken_back(google, 
         google.renew(token)
         google.pushes.clear()
         google.void(token, first)
-        del google.pushes[:-1]  # of the renewal, nobody told
+        del google.pushes[:-1]  # no push reported the renewal
         hear(google)
     assert [order.status for order in orders()] == ["refunded", "paid"]
 

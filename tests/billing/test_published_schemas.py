@@ -1,4 +1,4 @@
-"""What our stand-ins say, and what our code reads, is what the providers publish; not what we remember of it."""
+"""Test that what the stand-ins send and what our code reads matches the schemas that the providers publish."""
 
 import json
 from collections.abc import Iterator
@@ -127,7 +127,7 @@ def test_whatever_our_fake_stripe_says_stripe_might_say():
     ids=str,
 )
 def test_what_stripe_would_not_say_is_found(change: dict[str, Any], fault: str):
-    """The control. The last fields but one are those that older versions of the API had."""
+    """The control. The last fields except one are those of older versions of the API."""
     with FakeStripe(auto_deliver=False) as fake:
         session = _page(fake)
     assert any(fault in found for found in faults_of_stripe({**session, **change}))
@@ -135,7 +135,7 @@ def test_what_stripe_would_not_say_is_found(change: dict[str, Any], fault: str):
 
 @pytest.fixture
 def read(monkeypatch) -> set[tuple[type, str]]:
-    """Which field of which of Stripe's classes the code reads."""
+    """One field of one of Stripe's classes, as the code reads it."""
     seen: set[tuple[type, str]] = set()
     attribute, item = StripeObject.__getattr__, StripeObject.__getitem__
 
@@ -230,7 +230,7 @@ def test_whatever_our_code_asks_for_can_be_asked(settings, phone, monkeypatch):
 
 
 def test_a_parameter_that_stripe_does_not_take_is_found():
-    """The control: the name that an older version of the API had, and one inside."""
+    """The control: a parameter name of an older version of the API, and a nested one."""
     told = {"payment_method_types": ["card"], "line_items": [{"price_data": {"recurring": {"every": "month"}}}]}
     assert list(params_not_published(told, SessionCreateParams)) == [
         "payment_method_types",
@@ -247,7 +247,7 @@ def test_our_fake_takes_nothing_that_stripe_does_not():
 
 # --- App Store ---
 def signed_by(apple: AppStoreStandIn, what: str, name: str) -> Iterator[Signed]:
-    """Everything that the stand-in signs while much happens in its world."""
+    """Return everything that the stand-in signs during a busy history."""
     said: list[Signed] = []
     sign, apple.signed = apple.signed, lambda payload: said.append(payload) or sign(payload)
     inspection = apple.buy("osmosis_inspection", token=None, quantity=3, offerType=3, offerIdentifier="SPRING")
@@ -282,7 +282,7 @@ def test_whatever_our_app_store_signs_apple_might_sign(what: str, model: type):
     assert list(faults_of_apple({**said[0], "invented": 1}, model)) == [f"{model.__name__}.invented: no such field"]
 
 
-# --- Google Play: the excerpt of its discovery document lies beside the stand-ins ---
+# --- Google Play: the excerpt of its discovery document is beside the stand-ins ---
 def faults_of_google(said: Any, name: str) -> Iterator[str]:
     known = GOOGLE["schemas"][name]
     for field, value in said.items():

@@ -1,4 +1,4 @@
-"""Whatever happens in whatever order: the books balance, and what is read is what can be counted."""
+"""Test random steps in random order: the books balance, and every balance equals a recount."""
 
 from random import Random
 

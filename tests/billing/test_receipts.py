@@ -1,4 +1,4 @@
-"""Store receipts: one store transaction is one credit, for whoever brought it first."""
+"""Test that one store transaction is one credit, for the account that brought it first."""
 
 import pytest
 from django.db import connection
@@ -149,7 +149,7 @@ def vars_of(purchase, owner) -> dict:
 )
 @pytest.mark.django_db(transaction=True)
 def test_without_the_unique_transaction_parallel_owners_race(monkeypatch):
-    """The control: looked up first and written afterwards, as one would without the constraint's help."""
+    """The control: lookup first and insert afterwards, without the constraint."""
     meeting = MeetingPoint(8)
 
     def look_then_write(*, owner, purchase, cause: str) -> Order | None:

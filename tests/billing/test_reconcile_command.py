@@ -1,4 +1,4 @@
-"""`manage.py reconcile` without the keys of a provider."""
+"""Test `manage.py reconcile` without the keys of a provider."""
 
 import pytest
 from django.core.management import CommandError, call_command

@@ -1,4 +1,4 @@
-"""A provider's day against ours: every fault is found, a clean day is clean."""
+"""Test the comparison of a provider's day with ours: every fault is found, and a clean day is clean."""
 
 from datetime import timedelta
 from random import Random

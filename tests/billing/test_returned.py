@@ -1,4 +1,4 @@
-"""Where the browser lands after the fake Stripe's page: somewhere that exists, and says what happened."""
+"""Test the browser's landing page after the fake Stripe's page: it exists, and says what happened."""
 
 import urllib.error
 import urllib.parse
@@ -16,11 +16,11 @@ pytestmark = pytest.mark.django_db
 
 class _Stays(urllib.request.HTTPRedirectHandler):
     def redirect_request(self, *_: object) -> None:
-        """Not followed: the test does it."""
+        """Return the redirect as a request without following it: the test does that."""
 
 
 def lands_on(url: str, how: str) -> str:
-    """Where a buyer's browser is sent from the page."""
+    """Return the address to which the page sends a buyer's browser."""
     opener = urllib.request.build_opener(_Stays)
     with pytest.raises(urllib.error.HTTPError) as sent:
         opener.open(url, urllib.parse.urlencode({"how": how}).encode())

@@ -1,4 +1,4 @@
-"""JSON carries a NUL, half of a surrogate pair and names of any length; no signed webhook with them ends in a 500."""
+"""Test signed webhooks with a NUL, half of a surrogate pair, or names of any length: none ends in a 500."""
 
 import hashlib
 import hmac

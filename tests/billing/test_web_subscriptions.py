@@ -1,4 +1,4 @@
-"""Subscriptions bought on the web: every paid period an order, access until the end the provider names."""
+"""Test web subscriptions: each paid period is an order, with access until the end that the provider names."""
 
 from dataclasses import replace
 from datetime import timedelta

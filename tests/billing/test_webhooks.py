@@ -1,4 +1,4 @@
-"""What providers tell us: only if it is they who say it; kept first, dealt with once, in whatever order."""
+"""Test webhooks: accepted only from the provider, stored first, processed once, in any order."""
 
 from datetime import timedelta
 from random import Random

@@ -1,4 +1,4 @@
-"""Buying on the web in tests: the fake provider, and its events brought to our inbox."""
+"""Buy on the web in tests: the fake provider, and the delivery of its events to our inbox."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,7 +15,7 @@ from tests.phone import Phone, caller
 
 @contextmanager
 def selling(settings) -> Iterator[FakeStripe]:
-    """A fake Stripe whose events wait until `tell` brings them."""
+    """Run a fake Stripe that holds its events until the test delivers them."""
     with FakeStripe(auto_deliver=False) as fake:
         settings.STRIPE_SECRET_KEY, settings.STRIPE_WEBHOOK_SECRET = fake.secret_key, fake.webhook_secret
         settings.STRIPE_API_BASE, settings.STRIPE_TIMEOUT_SECONDS = fake.base_url, 5.0
@@ -25,7 +25,7 @@ def selling(settings) -> Iterator[FakeStripe]:
 
 
 def buy(phone: Phone, product: str = "osmosis_inspection") -> dict[str, Any]:
-    """Open the page; returns what the phone is told."""
+    """Open the page; return the answer that the phone gets."""
     answer = phone.post("/checkout/sessions", {"product": product})
     assert answer.status_code == 201, answer.content
     return answer.json()
@@ -42,7 +42,7 @@ def post(fake: FakeStripe, event: dict[str, Any], **forged: Any) -> Any:
 
 
 def tell(fake: FakeStripe, *, times: int = 1, rng: Random | None = None, since: int = 0) -> None:
-    """Bring everything that happened (since the event of that number) to the webhook, and play the worker."""
+    """Deliver every event (from number `since` on) to the webhook, and play the worker."""
     told = [event for event in fake.events[since:] for _ in range(times)]
     if rng is not None:
         rng.shuffle(told)

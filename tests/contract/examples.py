@@ -1,4 +1,4 @@
-"""The examples of the API documentation, recorded from a walk through every operation."""
+"""Record the examples of the API documentation in a walk through every operation."""
 
 import hashlib
 import json
@@ -59,7 +59,7 @@ _REPLACED: Final = (
     ),
     (re.compile(r"cursor=[\w%.-]+"), "cursor=cD0yMDI2"),
 )
-# What any operation can answer, those with a key or a token among them. Its own errors each must be seen to give.
+# Errors that any operation can return, or any with a key or a token. Each operation's own errors must be recorded.
 _COMMON: Final = {
     "401": errors.AuthenticationRequired(),
     "404": errors.NotFound(),
@@ -83,14 +83,14 @@ class Recorder:
         self.operations: dict[str, Any] = {} if operations_ is None else operations_
 
     def signed_in(self, token: str) -> "Recorder":
-        """The same record, by another token; none for anonymous."""
+        """Return a recorder that shares the record, with another token (empty: anonymous)."""
         return Recorder(self._clock, token, self.operations)
 
     def get(self, path: str) -> Any:
         return self._keep("GET", V1 + path, None, self._client.get(V1 + path, headers=_HEADERS))
 
     def look(self, path: str) -> Any:
-        """At a path outside the API's versions."""
+        """Get a path outside the API's versions."""
         return self._keep("GET", path, None, self._client.get(path, headers=_HEADERS))
 
     def post(self, path: str, body: Any = None, **headers: str) -> Any:
@@ -101,14 +101,14 @@ class Recorder:
         return self._keep("DELETE", V1 + path, None, self._client.delete(V1 + path, headers=_HEADERS))
 
     def post_bytes(self, path: str, body: bytes, headers: dict[str, str]) -> Any:
-        """Send signed bytes as they are; the example shows the JSON in them."""
+        """Send signed bytes unchanged; the example shows the JSON in them."""
         answer = self._client.generic(
             "POST", V1 + path, body, content_type="application/json", headers=_HEADERS | headers
         )
         return self._keep("POST", V1 + path, json.loads(body), answer)
 
     def put(self, upload: dict[str, Any], content: bytes, *, kind: str = "", **environ: Any) -> Any:
-        """Upload as the link says, or otherwise."""
+        """Upload as the link says, or with changes."""
         path = upload["url"].removeprefix("http://testserver")
         signed = dict(upload["headers"])
         kind = kind or signed["Content-Type"]
@@ -117,7 +117,7 @@ class Recorder:
         return self._keep("PUT", path, None, answer)
 
     def _keep(self, method: str, path: str, sent: Any, answer: Any) -> Any:
-        self._clock.shift(timedelta(seconds=1))  # lists by time have one order
+        self._clock.shift(timedelta(seconds=1))  # gives lists by time a unique order
         kept = self.operations.setdefault(documented(method, path).spec["operationId"], {"answers": {}})
         status = str(answer.status_code)
         if sent is not None and answer.status_code < 300:
@@ -157,7 +157,7 @@ def recorded(fake: FakeStripe, mailbox: list[Any], settings: Any, folder: Path) 
 
 
 def _plain(record: dict[str, Any]) -> dict[str, Any]:
-    """The record with stable ids, times and links, so that it changes only when an answer does."""
+    """Return the record with stable ids, times and links, so that it changes only when an answer does."""
     text = json.dumps(record, ensure_ascii=False)
     for pattern, replacement in _REPLACED:
         text = pattern.sub(replacement, text)
@@ -217,7 +217,7 @@ def _addresses(anonymous: Recorder, token: str, mailbox: list[Any]) -> None:
     owner.post("/auth/email/verify", {"code": "000000"})
     owner.post("/auth/email/verify", {"code": _mailed_email_code(mailbox)})
     owner.post("/auth/email/verify/resend")
-    EmailCode.objects.all().delete()  # the clock stands still: only one is the newest
+    EmailCode.objects.all().delete()  # the clock does not move: only one is the newest
     owner.post("/auth/email/change", {"password": "wrong password", "new_email": wanted})
     owner.post("/auth/email/change", {"password": PASSWORD, "new_email": wanted})
     code = _mailed_email_code(mailbox)
@@ -253,19 +253,19 @@ def _buying(owner: Recorder, fake: FakeStripe) -> None:
 
 
 def _subscribing(owner: Recorder, fake: FakeStripe) -> None:
-    """A subscription that is refunded in the end: what follows is done without one."""
+    """Record a subscription that is refunded at the end: the rest of the walk has none."""
     page = owner.post("/checkout/sessions", {"product": "corrosion_monthly"}).json()
     owner.post("/checkout/sessions", {"product": "corrosion_monthly"})  # 200
     fake.pay(page["url"].rpartition("/")[2])
     tell(fake)
     owner.post("/checkout/sessions", {"product": "corrosion_yearly"})  # 409
-    owner.post(f"/orders/{page['session_id']}/cancel")  # 409: a subscription is cancelled otherwise
+    owner.post(f"/orders/{page['session_id']}/cancel")  # 409: a subscription is cancelled in another way
     fake.refund(Order.objects.get(pk=page["session_id"]).payment_ref)
     tell(fake)
 
 
 def _other_webhooks(anonymous: Recorder, settings: Any, folder: Path) -> None:
-    """The stores sign by the clock on the wall."""
+    """Record the stores' webhooks, which are signed by the real clock."""
     with AppStoreStandIn() as apple:
         set_up(settings, apple, folder)
         body = apple.notification("TEST")
@@ -306,7 +306,7 @@ def _photograph(owner: Recorder, opened: dict[str, Any], mode: str, *, visit: in
 
 
 def _corrosion(owner: Recorder, *, visit: int) -> str:
-    """One free corrosion inspection, to its result; returns its id."""
+    """Run one free corrosion inspection to its result; return its id."""
     owner.get("/capture-policy/corrosion")
     context = {"hull_material": "steel", "hauled_out_at": "2026-04-30T08:00:00Z", "surface": "dry"}
     order = {"mode": "corrosion", "label": "Spring", "vessel_label": "Tern", "capture_context": context}
@@ -349,7 +349,7 @@ _ANNOUNCED: Final = {"angle": "wide", "content_type": "image/jpeg", "byte_size":
 
 
 def _announcing_too_much(owner: Recorder, opened: dict[str, Any]) -> None:
-    """Beyond each of the bounds of a day."""
+    """Announce beyond each of the daily limits."""
     photos, path = f"/slots/{opened['uploads'][0]['slot_id']}/assets", f"/inspections/{opened['inspection_id']}"
     bounds = ("UPLOADS_PER_ANGLE", "UPLOAD_BYTES_PER_INSPECTION", "UPLOADS_PER_OWNER")
     for bound in bounds:
@@ -360,14 +360,14 @@ def _announcing_too_much(owner: Recorder, opened: dict[str, Any]) -> None:
 
 
 def _announcing_too_late(owner: Recorder, opened: dict[str, Any]) -> None:
-    """After the inspection was submitted."""
+    """Announce after the inspection was submitted."""
     target = opened["uploads"][0]
     owner.post(f"/slots/{target['slot_id']}/assets", _ANNOUNCED)
     owner.post(f"/inspections/{opened['inspection_id']}/slots", {"label": "stern"})
 
 
 def _failing(owner: Recorder) -> None:
-    """An inspection that nobody submits in time."""
+    """Let an inspection expire without a submission."""
     wanted, key = {"mode": "corrosion", "label": "forgotten"}, {"Idempotency-Key": "one more"}
     with override_settings(UPLOADS_PER_OWNER=0):
         owner.post("/inspections", wanted, **key)  # 429
@@ -381,7 +381,7 @@ def _failing(owner: Recorder) -> None:
 
 
 def _health(anonymous: Recorder) -> None:
-    """Each part well, and then without the object store."""
+    """Record each part as healthy, and then without the object store."""
     anonymous.look("/health")
     with patch("maretech.health.silent_queues", return_value=[]):
         for trouble in (None, StoreUnavailable("away")):
@@ -424,7 +424,7 @@ def _osmosis(owner: Recorder, corroded: str) -> None:
 
 
 def _refused_everywhere(owner: Recorder) -> None:
-    """An empty body, and an id that does not exist, for each operation that can refuse them."""
+    """Send an empty body and an unknown id to each operation that can refuse them."""
     for one in operations():
         path = one.url().removeprefix(V1)
         if not one.path.startswith(V1) or one.path.startswith(f"{V1}/webhooks/"):

@@ -1,4 +1,4 @@
-"""The operations the OpenAPI schema documents, and how to call each of them."""
+"""The operations of the OpenAPI schema, and how to call each of them."""
 
 import re
 from collections.abc import Mapping
@@ -10,7 +10,7 @@ from uuid import uuid4
 from drf_spectacular.generators import SchemaGenerator
 from rest_framework.test import APIClient
 
-# The contract's open routes (section 1); everything else wants a bearer token.
+# The contract's open routes (section 1); all others require a bearer token.
 OPEN = re.compile(
     r"/health(/ready)?|/v1/auth/(register|login|refresh|password/reset(/confirm)?)|/v1/webhooks/.*|/v1/products"
     r"|/v1/documents/.*|/v1/storage/\{token\}"
@@ -49,7 +49,7 @@ class Operation:
 
     @property
     def takes_json(self) -> bool:
-        """Webhooks are bytes that somebody signed, whatever they are."""
+        """Return whether the operation takes JSON. Webhooks are signed bytes, whatever their content."""
         taken = self.spec.get("requestBody", {}).get("content", {})
         return "application/json" in taken and not self.path.startswith("/v1/webhooks/")
 
@@ -60,7 +60,7 @@ class Operation:
         return re.sub(r"\{(\w+)\}", lambda match: str(values.get(match[1], uuid4())), self.path)
 
     def body(self) -> Any:
-        """The smallest body the schema allows, or None."""
+        """Return the smallest body the schema allows, or None."""
         return example(self.spec["requestBody"]["content"]["application/json"]["schema"]) if self.takes_json else None
 
     def call(self, client: APIClient, ids: Mapping[str, Any] = {}, **extra: Any) -> Any:

@@ -1,4 +1,4 @@
-"""The one error shape, and which codes the contract lets each status carry."""
+"""The one error shape, and which codes the contract allows for each status."""
 
 from typing import Any
 
@@ -31,7 +31,7 @@ SHAPE = {"error_code": str, "message": str, "request_id": str, "reason": str, "f
 
 
 def refused(response: Any, status: int, error_code: str) -> dict[str, Any]:
-    """Assert that this is that refusal, in the one shape; returns its body."""
+    """Assert that this is that refusal, in the one shape; return its body."""
     assert response["Content-Type"].startswith("application/json"), (response.status_code, response.content[:300])
     body = response.json()
     assert (response.status_code, body.get("error_code")) == (status, error_code), body

@@ -1,4 +1,4 @@
-"""What goes out is what the schema says, field for field, with every time in UTC ending in Z."""
+"""Test that answers match the schema, field for field, with every time in UTC ending in Z."""
 
 import re
 from collections.abc import Iterator
@@ -16,7 +16,7 @@ TIMES = re.compile(r"(_at|_since|_end|_until)$")
 
 
 def documented(method: str, path: str) -> Operation:
-    """The operation behind a concrete path; a literal segment is preferred to a parameter."""
+    """Return the operation behind a concrete path; a literal segment is preferred to a parameter."""
     plain = path.partition("?")[0]
     fitting = [
         one
@@ -45,7 +45,7 @@ def conforms(method: str, path: str, answer: Any) -> None:
 
 
 def undocumented(body: Any, shape: dict[str, Any]) -> Iterator[str]:
-    """Fields of the body that the shape does not name."""
+    """Return fields of the body that the shape does not name."""
     if "$ref" in shape:
         yield from undocumented(body, component(shape["$ref"].rpartition("/")[2]))
     elif "oneOf" in shape and isinstance(body, dict):

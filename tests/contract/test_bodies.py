@@ -1,4 +1,4 @@
-"""What comes in: bounded JSON objects of the right type, or a refusal that says what was wrong."""
+"""Test request bodies: bounded JSON objects of the right type, or a refusal that says what was wrong."""
 
 import json
 
@@ -82,7 +82,7 @@ VALUES = {
 
 @pytest.mark.parametrize("operation", WITH_A_BODY, ids=str)
 def test_no_value_in_any_field_breaks_anything(operation: Operation, phone):
-    """Each documented field with each value: no crash, and where it is refused, the one shape."""
+    """Each documented field with each value: no crash, and every refusal has the one shape."""
     good = operation.body()
     ids = ids_of_an_open_inspection(phone) if operation.names_an_id else {}
     for field in [*fields_of(operation), "nobody_asked_for_this"]:

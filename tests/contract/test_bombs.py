@@ -1,4 +1,4 @@
-"""Bodies and headers made to hurt: numbers beyond numbers, depth, doubled keys, endless headers. Never a 500."""
+"""Test hostile bodies and headers: huge numbers, depth, duplicate keys, endless headers. Never a 500."""
 
 import pytest
 
@@ -29,7 +29,7 @@ def test_depth_is_refused_before_it_hurts(phone, body):
 
 
 def test_of_a_key_sent_twice_one_value_counts_everywhere(phone):
-    """The last, as for every parser the phones use; a proxy that reads the first one decides nothing here."""
+    """The last value counts, as in all parsers the phones use; a proxy that reads the first decides nothing here."""
     answer = post(phone, b'{"mode": "osmosis", "mode": "corrosion"}')
     assert (answer.status_code, answer.json()["mode"]) == (201, "corrosion")
 

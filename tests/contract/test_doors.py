@@ -1,4 +1,4 @@
-"""Who may pass: every operation of the schema against the anonymous, the signed-out and the stranger."""
+"""Test access to every operation of the schema: anonymous, signed out, and as another owner."""
 
 import json
 from datetime import timedelta
@@ -91,7 +91,7 @@ def bad_tokens(session: Session) -> dict[str, str]:
 
 @pytest.mark.parametrize("path", ["/v1/entitlements/corrosion", f"/v1/inspections/{UUID(int=7)}/status"])
 def test_a_forged_or_foreign_token_opens_nothing(owner, path: str):
-    """One path asks for the session first, the other in its own statement."""
+    """One path checks the session first, the other in its own statement."""
     for kind, token in bad_tokens(start_session(user=owner)).items():
         answer = caller(token).get(path)
         assert answer.status_code == 401, kind
@@ -130,7 +130,7 @@ def test_a_deactivated_owner_is_out_at_once(phone):
 
 
 def everything() -> str:
-    """All rows that an owner's call could change, and all objects."""
+    """Return all rows that an owner's call could change, and all objects."""
     kept = ("accounts", "billing", "inspections", "corrosion")
     rows = [row for model in apps.get_models() if model._meta.app_label in kept for row in model.objects.order_by("pk")]
     return serializers.serialize("json", rows) + json.dumps(sorted(object_store().list("")))
@@ -159,7 +159,7 @@ def test_a_strangers_id_is_not_found_and_nothing_changes(operation: Operation, s
     if state == "completed":
         ids["inspection_id"] = phone.complete("osmosis")
     strangers = Phone.of(stranger).client
-    assert strangers.get("/v1/auth/me").status_code == 200  # the first use of a session is noted
+    assert strangers.get("/v1/auth/me").status_code == 200  # the first use of a session is recorded
     before = everything()
     refused(operation.call(strangers, {} if state == "unknown" else ids), 404, "NOT_FOUND")
     assert everything() == before

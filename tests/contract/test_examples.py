@@ -1,4 +1,4 @@
-"""The API documentation: texts, tags and recorded examples of every operation."""
+"""Test the API documentation: texts, tags and recorded examples of every operation."""
 
 import json
 import os
@@ -49,7 +49,7 @@ def test_every_operation_has_valid_examples_of_its_request_and_of_each_answer(op
                 valid(resolved(example)["value"], content["schema"])
 
 
-# What docs/contract.md and the views say of an operation's own errors, by error code or reason.
+# An operation's own errors, by error code or reason, in the words of docs/contract.md and the views.
 OWN = {
     "asset_uploaded": "UPLOADS_MISSING",
     "auth_email_verify_create": "VALIDATION_ERROR EMAIL_TAKEN",
@@ -120,7 +120,7 @@ def test_what_the_contract_promises_is_built_or_marked():
 
 
 def is_built_elsewhere(path: str) -> bool:
-    """The health of a process is of no version of the API."""
+    """Return whether the route belongs to no version of the API: the health of a process."""
     return path.startswith("/health")
 
 
@@ -129,7 +129,7 @@ def is_built(path: str) -> bool:
 
 
 def _codes(operation: Operation) -> set[str]:
-    """Both the error codes and the reasons."""
+    """Return both the error codes and the reasons."""
     bodies = [example["value"] for example in examples_of(operation).values()]
     return {str(body[name]) for body in bodies for name in ("error_code", "reason") if name in body}
 
@@ -177,7 +177,7 @@ def test_no_description_only_repeats_the_values_of_an_enum():
 
 
 def resolved(example: dict[str, Any]) -> dict[str, Any]:
-    """An example, or the shared one that it refers to."""
+    """Return an example, or the shared one that it refers to."""
     if "$ref" in example:
         return schema()["components"]["examples"][example["$ref"].rpartition("/")[2]]
     return example

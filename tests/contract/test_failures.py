@@ -1,4 +1,4 @@
-"""What goes wrong on our side, or comes too often: JSON in the one shape, with an id to ask us about."""
+"""Test server errors and rate limits: JSON in the one shape, with an id to quote to support."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""The guide of the documentation, walked as it is written."""
+"""Test the documentation's guide by following its steps."""
 
 import hashlib
 import re

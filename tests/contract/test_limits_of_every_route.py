@@ -1,4 +1,4 @@
-"""Each operation counts within its limit: a live session's request for its user, any other for its address."""
+"""Test that each operation has its limit: per user with a live session, else per address."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -99,7 +99,7 @@ def test_a_method_a_poll_does_not_answer_counts_for_the_address(phone, settings)
 
 
 def test_counting_that_is_down_is_a_503(monkeypatch):
-    """Neither Redis nor the database can count: nobody is let through uncounted, and nothing breaks in the handler."""
+    """Neither Redis nor the database can count: no request passes uncounted, and the handler does not fail."""
 
     def down(*_: object, **__: object) -> None:
         raise OperationalError("connection refused")

@@ -1,4 +1,4 @@
-"""Two products: neither says a word of the other, and neither ever diagnoses."""
+"""Test that neither product mentions the other, and that neither ever diagnoses."""
 
 import itertools
 import json
@@ -22,7 +22,7 @@ from tests.factories import InspectionFactory, deliver_result
 from tests.inspections.seen import EXTENTS, FORMATS, judged, seen, unusable
 
 WORDING = {"corrosion": corrosion_wording, "osmosis": osmosis_wording}
-# The words of each product, which the other never says.
+# The words of each product, which the other never uses.
 WORDS = {
     "corrosion": r"corro\w*|rust\w*|metal\w*|plat(?:e|es|ing)\b|steel\w*|alumin\w*|pitt(?:ing|ed)|coverage_band",
     "osmosis": r"osmo\w*|blister\w*|gel-?coat\w*|fib(?:re|er)glass\w*|laminat\w*|grp\b|moisture\w*|density_band|relief",
@@ -39,12 +39,12 @@ MEASURED = re.compile(r"thickness|moisture|depth", re.IGNORECASE)
 
 
 def says(mode: str, text: str) -> list[str]:
-    """The words of `mode` that the text contains."""
+    """Return the words of `mode` that the text contains."""
     return re.findall(rf"(?<![a-z])(?:{WORDS[mode]})", text, re.IGNORECASE)
 
 
 def every_explanation(mode: str) -> Iterator[str]:
-    """What is said of every finding, hull, doubt and left-out photo."""
+    """Return the explanation of every finding, hull, doubt and left-out photo."""
     for worst, other, hull in itertools.product(
         every_point(mode, 1), [unusable(2, "blurred", "news"), *every_point(mode, 2)], HULLS
     ):
@@ -139,7 +139,7 @@ def test_tokens_bands_and_hints_say_nothing_of_the_other_mode():
 
 
 def spoken_in(body: Any) -> str:
-    """Everything a body says but its links, whose signatures are no words."""
+    """Return everything a body says except its links: their signatures are no words."""
     return re.sub(r'"http://[^"]*"', '""', json.dumps(body))
 
 

@@ -1,4 +1,4 @@
-"""Polling: an ETag and 304 for a phone that has the body already, `Retry-After` while work is open."""
+"""Test polling: an ETag and 304 for a phone that has the body already, `Retry-After` while work is open."""
 
 from datetime import timedelta
 
@@ -86,7 +86,7 @@ def test_a_result_is_sent_again_before_its_links_run_out(phone, settings):
     with time_machine.travel(timezone.now(), tick=False) as clock:
         tag, overlay = phone.get(path)["ETag"], overlay_of(phone, path)
         clock.shift(timedelta(seconds=settings.VIEW_LINK_SECONDS))
-        # The session of the test is older than an access token lives; only the link's age is of interest here.
+        # The session of the test is older than the lifetime of an access token; only the link's age matters here.
         fresh = type(phone).of(phone.owner)
         assert fresh.get(path, HTTP_IF_NONE_MATCH=tag).status_code == 200
         clock.shift(timedelta(seconds=1))

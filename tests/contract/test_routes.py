@@ -1,4 +1,4 @@
-"""The addresses: what is served is what is documented, and anything else is refused in the one shape."""
+"""Test that the served routes are the documented ones, and that any other is refused in the one shape."""
 
 import re
 from collections.abc import Iterator
@@ -18,7 +18,7 @@ UNDOCUMENTED = re.compile(r"/v1/schema|/v1/docs|/metrics|/admin.*|/static/.*")
 
 
 def served(resolver: URLResolver | None = None, prefix: str = "/") -> Iterator[tuple[str, str]]:
-    """Every (method, path) that the URL configuration answers."""
+    """Return every (method, path) that the URL configuration answers."""
     for entry in (resolver or get_resolver()).url_patterns:
         path = prefix + str(entry.pattern)
         if isinstance(entry, URLResolver):

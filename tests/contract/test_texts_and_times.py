@@ -1,4 +1,4 @@
-"""Every text and every time that the schema lets in: one form each, or refused."""
+"""Test every text and time that the schema accepts: one normal form each, or a refusal."""
 
 import unicodedata
 from collections.abc import Iterator
@@ -35,7 +35,7 @@ TIMES = {
 
 
 def strings(shape: dict[str, Any], at: str = "") -> Iterator[tuple[str, dict[str, Any]]]:
-    """Every string of a body, by its dotted name."""
+    """Return every string of a body, by its dotted name."""
     if "$ref" in shape:
         yield from strings(component(shape["$ref"].rpartition("/")[2]), at)
     for one in [*shape.get("allOf", ()), *shape.get("oneOf", ())]:
@@ -54,7 +54,7 @@ def inputs() -> Iterator[tuple[Operation, str, dict[str, Any]]]:
 
 
 def body_with(operation: Operation, name: str, value: object) -> dict[str, Any]:
-    """The smallest body, with this one value in it."""
+    """Return the smallest body, with this one value in it."""
     body = example(operation.spec["requestBody"]["content"]["application/json"]["schema"])
     *parents, last = name.split(".")
     inner = body
@@ -77,7 +77,7 @@ TIME_INPUTS = [(one, name) for one, name, _ in INPUTS if (str(one), name) in TIM
 
 
 def test_every_string_of_the_schema_has_its_rule():
-    """A new field has to be one of these, else this fails: a free text, a time, or one that names its reason above."""
+    """A new field must be one of these or fail here: a free text, a time, or a field with a reason listed above."""
     texts = {(str(one), name) for one, name, shape in INPUTS if "u2066" in shape.get("pattern", "")}
     times = {(str(one), name) for one, name, shape in INPUTS if shape.get("format") == "date-time"}
     assert (texts, times) == (FREE_TEXTS, TIMES)

@@ -14,7 +14,7 @@ def subscriber(phone):
 
 @pytest.fixture
 def judge(monkeypatch):
-    """The engine that is served today."""
+    """The engine in use today."""
     served = ColourJudge()
     monkeypatch.setattr(compute, "engine_for", lambda **_: served)
     return served

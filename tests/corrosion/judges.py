@@ -1,4 +1,4 @@
-"""Engines that see nothing but colour: instant, and exact on the plates of `pictures`."""
+"""Engines that see only colour: instant, and exact on the plates of `pictures`."""
 
 import numpy as np
 

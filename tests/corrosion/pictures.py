@@ -1,4 +1,4 @@
-"""Small textured pictures of a plate: another plate for each seed, seen from somewhere, with rust-coloured spots."""
+"""Small textured pictures of a plate: a plate per seed, a camera position, and rust-coloured spots."""
 
 import cv2
 import numpy as np
@@ -7,9 +7,9 @@ SIZE = (480, 360)
 
 
 def plate(seed: int, *, spots: int = 0, rust: float = 0) -> np.ndarray:
-    """RGB pixels of plate `seed`; its first `spots` spots are the same ones whatever their number.
+    """Return RGB pixels of plate `seed`; its first `spots` spots are the same ones whatever their number.
 
-    `rust` (0 to 1) is how much of it is rust-coloured besides; more of it covers what less of it covered.
+    `rust` (0 to 1) is the share of additional rust colour; a higher value covers everything that a lower one covers.
     """
     rng = np.random.default_rng(seed)
     width, height = SIZE
@@ -26,7 +26,7 @@ def plate(seed: int, *, spots: int = 0, rust: float = 0) -> np.ndarray:
 
 
 def seen_from(pixels: np.ndarray, *, shift: tuple[float, float] = (0, 0), zoom: float = 1, turn: float = 0):
-    """The same plate from another stance: `shift` in px, `turn` in degrees."""
+    """Return the same plate from another position: `shift` in px, `turn` in degrees."""
     width, height = SIZE
     mapping = cv2.getRotationMatrix2D((width / 2, height / 2), turn, zoom)
     mapping[:, 2] += shift
@@ -34,7 +34,7 @@ def seen_from(pixels: np.ndarray, *, shift: tuple[float, float] = (0, 0), zoom: 
 
 
 def photographed_otherwise(pixels: np.ndarray) -> np.ndarray:
-    """The same plate by another camera under another sky: a stop darker, bluer, and out of focus."""
+    """Return the same plate by another camera in other light: a stop darker, bluer, and out of focus."""
     tinted = pixels.astype(np.float32) * (0.7, 0.75, 0.82)
     return cv2.GaussianBlur(np.clip(tinted, 0, 255), (0, 0), 1.8).astype(np.uint8)
 

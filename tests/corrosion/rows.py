@@ -16,7 +16,7 @@ def subscribe(phone, *, active: bool = True) -> None:
 
 
 def completed(owner, **changes: Any) -> Inspection:
-    """A completed corrosion inspection whose result has no point with a usable photo."""
+    """Create a completed corrosion inspection; no point of its result has a usable photo."""
     inspection = InspectionFactory.create(owner=owner, completed=True, **changes)
     deliver_result(inspection)
     return inspection
@@ -29,7 +29,7 @@ def visit(
     model_version: str = "stub-1",
     **changes: Any,
 ) -> Inspection:
-    """A completed corrosion inspection with `points`, each as `point` describes it."""
+    """Create a completed corrosion inspection with `points`, each as `point` describes it."""
     inspection = InspectionFactory.create(owner=owner, completed=True, vessel_label=vessel_label, **changes)
     entries, findings = [], []
     for index, described in enumerate(points, start=1):
@@ -41,12 +41,12 @@ def visit(
 
 
 def point(area: float = 5, *, signal: str = "yes", label: str = "", **photos: bytes) -> dict[str, Any]:
-    """One point: the area in percent that was measured when it was inspected, and its photos by angle."""
+    """Return one point: the area in percent that was measured at the inspection, and its photos by angle."""
     return {"area": area, "signal": signal, "label": label, "photos": photos}
 
 
 def body_of(phone, before, after) -> Any:
-    """The answer once the worker has done what is to be done."""
+    """Return the answer after the worker has finished."""
     first = compare(phone, before, after)
     if first.status_code == 200:
         return first.json()
@@ -70,7 +70,7 @@ def _id(inspection: Any) -> Any:
 
 
 def _keep(inspection: Inspection, index: int, photos: dict[str, bytes]) -> str:
-    """Store the evidence; returns the first photo's id, the one that the overlay marks."""
+    """Store the evidence; return the first photo's id, the one that the overlay marks."""
     slot = SlotFactory.create(inspection=inspection, point_index=index)
     ids = []
     for angle, content in photos.items():

@@ -1,4 +1,4 @@
-"""From two visits to a trend: pending, computed once, and never a guess."""
+"""Test comparisons from two visits to a trend: pending first, computed once, and never guessed."""
 
 from datetime import timedelta
 
@@ -36,7 +36,7 @@ def other_photo():
 
 @pytest.fixture(scope="module")
 def unchanged_photo():
-    """The place of the earlier photo, as another camera saw it from another stance."""
+    """Return the place of the earlier photo, as another camera saw it from another position."""
     return png(photographed_otherwise(seen_from(plate(1, rust=0.05), **MOVED)))
 
 

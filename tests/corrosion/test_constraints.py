@@ -1,4 +1,4 @@
-"""What the database itself refuses."""
+"""Test what the database itself refuses."""
 
 import pytest
 from django.db import IntegrityError, transaction

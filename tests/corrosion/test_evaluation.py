@@ -1,4 +1,4 @@
-"""Comparisons measured on pairs whose truth is known."""
+"""Test the evaluation of comparisons on pairs with known truth."""
 
 import csv
 import json
@@ -33,7 +33,7 @@ def is_rust(pixels):
 
 @pytest.fixture
 def folder(tmp_path):
-    """A grown pair and an unchanged one with masks, another place, and one whose photo is gone."""
+    """A grown pair and an unchanged one with masks, another place, and a pair without one of its photos."""
     before, unchanged, grown = plate(1, rust=0.1), *(seen_from(plate(1, rust=rust), **MOVED) for rust in (0.1, 0.3))
     for name, pixels in {"before": before, "unchanged": unchanged, "grown": grown, "other": plate(2)}.items():
         (tmp_path / f"{name}.png").write_bytes(png(photographed_otherwise(pixels) if name == "unchanged" else pixels))
@@ -80,7 +80,7 @@ def test_the_report_shows_every_pair_worst_first(folder):
     call_command("evaluate_trend", manifest=folder / "pairs.csv", report=report, stdout=StringIO(), stderr=StringIO())
     page = (report / "index.html").read_text()
     assert page.index("gone.png") < page.index("grown.png")
-    assert len(list((report / "tiles").iterdir())) == 3  # the photo that is gone has no picture
+    assert len(list((report / "tiles").iterdir())) == 3  # the missing photo has no picture
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Nobody waits behind all the comparisons that another owner asked for: an owner has one message waiting at a time."""
+"""Test fair order: an owner has one waiting message at a time, so many comparisons delay no other owner."""
 
 from datetime import timedelta
 from itertools import combinations
@@ -19,7 +19,7 @@ SENT = "corrosion.tasks.compute_comparison"
 
 @pytest.fixture
 def visits(owner):
-    """Six pairs of them."""
+    """Six pairs of visits."""
     return [visits_of_one(owner, seed, days_ago=20 - seed) for seed in range(4)]
 
 

@@ -1,4 +1,4 @@
-"""A delivered result is compared with the one before it, without anybody asking."""
+"""Test that a delivered result is compared with the previous one automatically."""
 
 from datetime import timedelta
 
@@ -27,7 +27,7 @@ def ids(*inspections):
 
 
 def delivered(owner, *, days_ago=0, vessel_label="Tern", **changes):
-    """An inspection whose result has just been announced."""
+    """An inspection with a result that was just announced."""
     created_at = timezone.now() - timedelta(days=days_ago)
     inspection = completed(owner, created_at=created_at, vessel_label=vessel_label, **changes)
     delivery_hooks.announce_delivered(inspection)
@@ -96,7 +96,7 @@ def test_a_computed_pair_is_no_way_past_the_paywall(phone, owner):
 
 
 def test_a_result_and_its_comparison_are_there_together_or_not_at_all(subscriber, owner, monkeypatch):
-    """Killed between the two, nothing is half done; the next attempt delivers both."""
+    """A kill between the two leaves neither; the next attempt delivers both."""
     subscriber.complete(seed=1, vessel_label="Tern")
 
     class Killed(BaseException):

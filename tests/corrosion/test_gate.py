@@ -1,4 +1,4 @@
-"""Looking back needs a subscription; without one no id is looked at."""
+"""Test that looking back needs a subscription; without one no id is looked up."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""A comparison that no attempt survives ends, says so, and can be opened again by staff."""
+"""Test that a comparison without a surviving attempt ends, says so, and can be reopened by staff."""
 
 import pytest
 
@@ -19,7 +19,7 @@ LIST = "/admin/corrosion/comparison/"
 
 @pytest.fixture
 def failing(subscriber, owner, judge, monkeypatch):
-    """The two inspections of a comparison whose every attempt fails."""
+    """The two inspections of a comparison that fails on every attempt."""
 
     def die(*args, **kwargs):
         raise RuntimeError

@@ -1,4 +1,4 @@
-"""Completed corrosion inspections of the owner, newest first."""
+"""Test the owner's completed corrosion inspections, newest first."""
 
 import unicodedata
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""What changed on a place, whatever else changed with camera and light."""
+"""Test the measurement of change on a place under other cameras and other light."""
 
 import numpy as np
 import pytest
@@ -34,7 +34,7 @@ def test_a_change_is_found_through_another_camera_and_light(earlier, later):
 
 
 def test_without_matching_the_same_light_would_be_taken_for_a_change():
-    """The control: it is the matching that keeps an unchanged place unchanged."""
+    """The control: only the matching keeps an unchanged place unchanged."""
     before, after = plate(1, rust=0.2), (plate(1, rust=0.2) * 0.3).astype(np.uint8)
     shares = [ColourJudge().look(pixels).share.mean() for pixels in (before, after)]
     assert abs(100 * (shares[1] - shares[0])) > 15
@@ -49,7 +49,7 @@ def test_tones_are_read_from_what_stayed_the_same():
 
 
 def test_only_what_both_photos_show_counts():
-    """Rust that the second photo shows beside the first one's frame did not grow there."""
+    """Rust that the second photo shows outside the first one's frame did not grow there."""
     whole = plate(1)
     aside = seen_from(whole, shift=(-90, 0))
     aside[:, 400:] = (150, 84, 40)

@@ -1,4 +1,4 @@
-"""Which photos show the same place."""
+"""Test which photos show the same place."""
 
 import cv2
 import numpy as np

@@ -1,4 +1,4 @@
-"""The pure rules: when a change counts, and what the points say together."""
+"""Test the pure rules: when a change counts, and how the points combine."""
 
 import numpy as np
 import pytest
@@ -31,7 +31,7 @@ def change(points, error=1.0):
         (change(-2), "improving"),
         (change(2, error=1.2), "stable"),  # the same change, less well known
         (change(4, error=2.5), "stable"),
-        (change(9, error=6), None),  # ten points could hide in it: "stable" would be a guess
+        (change(9, error=6), None),  # ten points could be hidden in it: "stable" would be a guess
         (change(12, error=6), "worsening"),
         (NO_CHANGE, "stable"),
     ],

@@ -1,4 +1,4 @@
-"""What several photos of one point say together."""
+"""Test the verdict from several photos of one point."""
 
 import pytest
 
@@ -8,7 +8,7 @@ from corrosion.judgement.verdicts import judge_by_looking
 
 
 def judged(*, among=1, marked="mid", **measured):
-    """The verdict on a point whose angles measured so many points of area with an error of one, or gave a reason."""
+    """Return a point's verdict; each angle measured this much area with an error of one, or gave a reason."""
     before, after = (point(side, *measured, marked=marked) for side in ("before", "after"))
     pair = PointPair(before=before, after=after, same_vessel=True, can_rust=True)
     found = {f"after-{angle}": said if isinstance(said, str) else Change(said, 1.0) for angle, said in measured.items()}

@@ -1,4 +1,4 @@
-"""Which two inspections may be compared at all."""
+"""Test which two inspections may be compared."""
 
 from uuid import uuid4
 

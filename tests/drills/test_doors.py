@@ -1,4 +1,4 @@
-"""The drills of the doors at the size of a test: they hold, and without their guard they fall short."""
+"""Test the drills of access at test size: they hold, and without their guard they fail."""
 
 from importlib import import_module
 

@@ -1,4 +1,4 @@
-"""A control shows something only when each attack succeeds without its guard."""
+"""Test that a control proves a guard only when each attack succeeds without it."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The drills of photos at the size of a test: they hold, and without their guard they fall short."""
+"""Test the drills of photos at test size: they hold, and without their guard they fail."""
 
 from importlib import import_module
 
@@ -13,7 +13,7 @@ OVER_HTTP = [pytest.param("hostile_files", marks=pytest.mark.anywhere), "no_posi
 
 @pytest.fixture
 def store(request) -> None:
-    """An empty one for those that want a real one."""
+    """An empty store for the drills that need a real one."""
     if request.node.callspec.params["name"] in WANT_A_STORE:
         store = request.getfixturevalue("s3")
         store.delete(store.list("inspections/"))
@@ -30,7 +30,7 @@ def test_a_drill_holds(name, store, live_server):
     assert result.held, result
 
 
-# Of the hostile files only those that take no harmful amount of memory: `CONTROL=1 python -m drills.hostile_files`.
+# Of the hostile files only those without harmful memory use: `CONTROL=1 python -m drills.hostile_files`.
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("name", [*ON_A_REAL_STORE, *OVER_HTTP])
 def test_without_its_guard_it_falls_short(name, store, live_server):

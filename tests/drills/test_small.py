@@ -1,4 +1,4 @@
-"""The drills at the size of a test: they hold, and without their guard they fall short."""
+"""Test the drills at test size: they hold, and without their guard they fail."""
 
 import re
 from importlib import import_module
@@ -27,7 +27,7 @@ OVER_HTTP = [
     "registration_races",
     "admin_roles",
 ]
-# One transaction at a time: a lock that is not there cannot be missed.
+# SQLite runs one transaction at a time: removing the lock has no effect.
 NO_RACE_ON_SQLITE = {"slots"}
 
 

@@ -1,6 +1,6 @@
-"""Run by `manage.py shell` beside a worker: submits one inspection for each fault and tells how its one attempt ended.
+"""Submit one inspection for each fault and report the outcome of its one attempt.
 
-Prints `fault outcome error` a line.
+Run by `manage.py shell` beside a worker. Prints `fault outcome error` a line.
 """
 
 import time

@@ -1,4 +1,4 @@
-"""A worker's Celery app whose engine fails in the way that the owner's words about the place ask for."""
+"""A worker's Celery app with an engine that fails as the owner's note on the place requests."""
 
 import os
 import signal
@@ -21,7 +21,7 @@ def hang() -> None:
 
 
 def hang_deaf() -> None:
-    """As a native call does that never comes back to the interpreter: no signal but the last one ends it."""
+    """Hang as a native call that never returns to the interpreter: only SIGKILL ends it."""
     signal.pthread_sigmask(signal.SIG_BLOCK, signal.valid_signals())
     time.sleep(FOREVER_SECONDS)
 
@@ -31,7 +31,7 @@ def run_out_of_memory() -> None:
 
 
 def be_killed() -> None:
-    """As the system does to the largest process when memory runs out."""
+    """Die as the largest process does when the system runs out of memory."""
     os.kill(os.getpid(), signal.SIGKILL)
 
 

@@ -1,4 +1,4 @@
-"""A real worker whose engine hangs, runs out of memory or is killed: each attempt ends, and the worker goes on."""
+"""Test a real worker with an engine that hangs, runs out of memory or is killed: the worker goes on."""
 
 import sys
 
@@ -31,7 +31,7 @@ def test_every_attempt_ends_and_says_how(tmp_path):
     assert endings == EXPECTED, (tmp_path / "worker.log").read_text()[-4000:]
 
 
-# What the process can still say, it says; for one that is gone the lease runs out.
+# A living process reports its error; for a dead one the lease expires.
 EXPECTED = {
     "hang": "failed SoftTimeLimitExceeded",
     "hang_deaf": "lost the worker stopped without a word",

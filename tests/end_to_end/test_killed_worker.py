@@ -1,4 +1,4 @@
-"""The real server with real worker processes: one of them is killed in the middle of an analysis."""
+"""Test the real server with real worker processes: one is killed in the middle of an analysis."""
 
 import os
 import signal

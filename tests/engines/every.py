@@ -1,4 +1,4 @@
-"""Every engine of the registry, so that a new one is tested without anybody remembering to."""
+"""Every engine of the registry, so that a new one is tested automatically."""
 
 from inspections.engines import registry
 from inspections.engines.base import Engine, Photo, Point
@@ -13,7 +13,7 @@ def engine(mode: str, name: str) -> Engine:
 
 
 def point_of(*contents: bytes) -> Point:
-    """One point; its photos are named by their angles, nearest first."""
+    """Return one point; its photos are named by their angles, nearest first."""
     angles = ("close", "mid", "wide")
     photos = (
         Photo(asset_id=angle, angle=angle, content=content) for angle, content in zip(angles, contents, strict=False)

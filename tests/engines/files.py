@@ -14,7 +14,7 @@ CORNER = 40
 
 
 def corner_picture(width: int = 320, height: int = 240) -> Image.Image:
-    """A grey gradient whose upper left corner is red: any turn of it shows."""
+    """Return a grey gradient with a red upper left corner, which reveals any turn of it."""
     ramp = np.linspace(60, 200, width, dtype=np.uint8)
     pixels = np.repeat(np.tile(ramp, (height, 1))[..., None], 3, axis=2)
     pixels[:CORNER, :CORNER] = (220, 20, 20)
@@ -41,7 +41,7 @@ def located_jpeg() -> bytes:
 
 
 def heic(picture: Image.Image, *, orientation: int = 1) -> bytes:
-    """As an iPhone writes it: the turn stands both in a transform box and, to be ignored, in EXIF."""
+    """Return a HEIC as an iPhone writes it: the turn is in a transform box and, to be ignored, in EXIF too."""
     exif = Image.Exif()
     exif[0x0112] = orientation
     buffer = BytesIO()
@@ -52,7 +52,7 @@ def heic(picture: Image.Image, *, orientation: int = 1) -> bytes:
 
 
 def bomb_png(width: int, height: int) -> bytes:
-    """A few bytes that promise an enormous picture."""
+    """Return a few bytes that declare an enormous picture."""
     header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
     chunks = ((b"IHDR", header), (b"IDAT", zlib.compress(b"\0" * 1000)), (b"IEND", b""))
     return b"\x89PNG\r\n\x1a\n" + b"".join(

@@ -1,4 +1,4 @@
-"""One scene as different phones store it: other primaries, curves and containers. Nothing of the decoder is used.
+"""One scene as different phones store it: other primaries, curves and containers. Uses no code of the decoder.
 
 Primaries as of ICC (D50) and BT.2087, curves as of IEC 61966-2-1, Adobe RGB (1998) and BT.2100.
 """
@@ -30,7 +30,7 @@ CODE_POINTS: Final = {"PQ": (9, 16), "HLG": (9, 18)}
 def profile(
     space: str, *, gamma: float | None = None, kind: bytes = b"mntr", extra: dict[bytes, bytes] | None = None
 ) -> bytes:
-    """A matrix profile (ICC.1) of a space of `COLORANTS`; sRGB's curve unless `gamma` says another."""
+    """Return a matrix profile (ICC.1) of a space of `COLORANTS`; sRGB's curve unless `gamma` is given."""
     curve = _srgb_curve() if gamma is None else b"curv\0\0\0\0" + struct.pack(">IH", 1, round(gamma * 256)) + b"\0\0"
     colorants = zip((b"rXYZ", b"gXYZ", b"bXYZ"), COLORANTS[space], strict=True)
     tags = {name: _xyz(*place) for name, place in colorants} | {b"wtpt": _xyz(*_D50)}
@@ -48,7 +48,7 @@ def cicp_tag(space: str) -> bytes:
 
 
 def in_profile(pixels: NDArray[np.uint8], of: bytes) -> Image.Image:
-    """The same colours in the numbers of a profile, as a colour-managed program writes them."""
+    """Return the same colours in the numbers of a profile, as a colour-managed program writes them."""
     picture = Image.fromarray(pixels)
     converted = ImageCms.profileToProfile(
         picture, ImageCms.createProfile("sRGB"), ImageCms.ImageCmsProfile(BytesIO(of)), renderingIntent=1
@@ -58,14 +58,14 @@ def in_profile(pixels: NDArray[np.uint8], of: bytes) -> Image.Image:
 
 
 def in_hdr(pixels: NDArray[np.uint8], space: str) -> NDArray[np.float64]:
-    """The signal, 0 to 1, of the same colours in BT.2100; a screen's white is 203 cd/m²."""
+    """Return the signal, 0 to 1, of the same colours in BT.2100; a screen's white is 203 cd/m²."""
     signal = pixels / 255
     linear = np.where(signal <= 0.04045, signal / 12.92, ((signal + 0.055) / 1.055) ** 2.4) @ _TO_2020.T
     return _pq(linear * _WHITE_NITS / 10_000) if space == "PQ" else _hlg(linear * _WHITE_NITS / 1000)
 
 
 def stored(pixels: NDArray[np.uint8], *, space: str, container: str, turn: int = 1) -> bytes:
-    """One scene as a file of that container ("JPEG", "PNG", "HEIC") in that space, to be turned as EXIF says."""
+    """Return the scene as a file of that container ("JPEG", "PNG", "HEIC") in that space, to be turned as EXIF says."""
     exif = Image.Exif()
     exif[0x0112] = turn
     if space in CODE_POINTS:

@@ -1,4 +1,4 @@
-"""Points of drawn hulls, drawn once per test run: drawing is most of the time these tests take."""
+"""Points of drawn hulls, drawn once per test run: drawing takes most of the time of these tests."""
 
 from functools import cache
 

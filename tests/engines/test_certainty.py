@@ -1,4 +1,4 @@
-"""Probabilities become words by fixed steps."""
+"""Test that probabilities become words by fixed steps."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The same scene gives the same answer whatever phone shot it; a profile that makes no sense rejects no photo."""
+"""Test that one scene gives one answer from any phone; an invalid profile rejects no photo."""
 
 import struct
 import time
@@ -73,7 +73,7 @@ def test_the_same_scene_gives_the_same_area_however_the_phone_was_held(turn):
     assert_same_answer(found, in_srgb("corrosion", "trained"))
 
 
-# What EXIF's turn undoes.
+# The transform that EXIF's turn undoes.
 HELD = {
     1: lambda pixels: pixels,
     2: lambda pixels: pixels[:, ::-1],
@@ -133,7 +133,7 @@ def matrix_of_nothing() -> bytes:
 
 
 def chain_of_steps() -> bytes:
-    """A conversion of two hundred thousand steps, each of them the same few bytes."""
+    """Return a conversion of two hundred thousand steps, each of them the same few bytes."""
     steps = 200_000
     at = 16 + 8 * steps
     matrix = b"matf\0\0\0\0" + struct.pack(">HH", 3, 3) + struct.pack(">12f", 1, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0)
@@ -201,7 +201,7 @@ def test_a_picture_of_unknown_colours_is_no_confident_answer(mode, name):
 
 
 def named_adobe_rgb(space: int, index: bytes = b"", *, profile_of: bytes = b"", pixels=None) -> bytes:
-    """As DCF cameras write it: the numbers of Adobe RGB, and EXIF alone says so."""
+    """Mark as DCF cameras do: the numbers are Adobe RGB, and only EXIF says so."""
     pixels = in_profile(scene("corrosion"), profile("Adobe RGB", gamma=563 / 256)) if pixels is None else pixels
     interoperability = struct.pack(">HHHI4sI", 1, 1, 2, len(index), index.ljust(4, b"\0"), 0) if index else b""
     entries = [struct.pack(">HHIHH", 0xA001, 3, 1, space, 0)]

@@ -1,4 +1,4 @@
-"""Only pixels decide whether a picture is whole: what lies before, between and behind them rejects no photo."""
+"""Test that only pixels decide whether a picture is whole: bytes before, between and behind them reject no photo."""
 
 import io
 import struct
@@ -23,7 +23,7 @@ PROGRESSIVE = encoded(PICTURE, "JPEG", quality=90, progressive=True)
 PNG = encoded(PICTURE, "PNG")
 HEIC = heic(PICTURE)
 EOI = b"\xff\xd9"
-# As behind the photos of one maker: a list of what is there, a film, and names at both ends.
+# As at the end of one maker's photos: a list of contents, a film, and names at both ends.
 FILM = b"\0\0\0\x18ftypmp42" + np.random.default_rng(5).bytes(60_000)
 TRAILER = b"\0\0\x30\x0aMotionPhoto_Data" + FILM + b"SEFH\x6a\0\0\0" + bytes(24) + b"\x18\0\0\0SEFT"
 
@@ -43,13 +43,13 @@ def with_restarts(**options: object) -> bytes:
 
 
 def exif(kind: int, body: bytes, count: int = 1) -> bytes:
-    """EXIF of one tag, the orientation, of any type."""
+    """Return EXIF of one tag, the orientation, of any type."""
     entry = struct.pack(">HHI", 0x0112, kind, count) + body.ljust(4, b"\0")
     return segment(0xE1, b"Exif\0\0MM\0*" + struct.pack(">IH", 8, 1) + entry + bytes(4))
 
 
 def without_size_of_last_box(content: bytes) -> bytes:
-    """The last box says that it goes on to the end of the file."""
+    """Let the last box declare that it extends to the end of the file."""
     at = content.rfind(b"mdat") - 4
     return content[:at] + bytes(4) + content[at + 4 :]
 
@@ -308,7 +308,7 @@ def test_a_heic_cut_in_its_pixels_is_refused_whatever_lies_behind(share, behind)
 
 
 def in_tiles() -> bytes:
-    """Of 256 × 256 pixels, as phones write them, each an item of its own."""
+    """Return a picture in tiles of 256 × 256 pixels, as phones write them, each an item of its own."""
     out = io.BytesIO()
     pillow_heif.from_pillow(PICTURE).save(out, quality=90, enc_params=FAST, tile_size=256)
     return out.getvalue()

@@ -1,4 +1,4 @@
-"""The corrosion engine on drawn plates: rust is seen, grows, and is not seen where there is none."""
+"""Test the corrosion engine on drawn plates: rust is seen, grows, and is not seen on clean plates."""
 
 import dataclasses
 

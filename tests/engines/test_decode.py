@@ -1,4 +1,4 @@
-"""Bytes from strangers become upright RGB pixels, or `UnreadableImage`, and nothing else."""
+"""Test that untrusted bytes become upright RGB pixels or raise `UnreadableImage`, and nothing else."""
 
 import struct
 
@@ -61,7 +61,7 @@ def test_generic_heif_without_a_hevc_brand_is_refused():
 
 
 def branded(*brands: bytes) -> bytes:
-    """The HEIC as other cameras name theirs: the first brand is the major one."""
+    """Return the HEIC with the brands of other cameras: the first brand is the major one."""
     size = int.from_bytes(HEIC[:4], "big")
     names = b"".join(brands[1:])
     return HEIC[:8] + brands[0] + bytes(4) + names.ljust(size - 16, b"\0") + HEIC[size:]

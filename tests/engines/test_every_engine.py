@@ -1,4 +1,4 @@
-"""What holds for each engine of the registry, whatever it looks for."""
+"""Test what holds for each engine of the registry, whatever it detects."""
 
 from io import BytesIO
 

@@ -1,4 +1,4 @@
-"""Whatever a phone, a scanner or an attacker sends, each engine gives a whole finding or refuses; never a guess."""
+"""Test that each engine returns a whole finding or refuses for any input; never a guess."""
 
 from io import BytesIO
 

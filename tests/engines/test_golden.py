@@ -1,4 +1,4 @@
-"""What the shipped heads say of drawn pictures, to a thousandth: whoever changes a head must change these numbers."""
+"""Test the shipped heads on drawn pictures, to a thousandth: a change of a head must change these numbers."""
 
 import pytest
 
@@ -12,7 +12,7 @@ SIZE = (512, 384)
 # rust or blisters drawn -> probability, and the area in percent or the blisters found
 PLATES = {0.0: (0.0013, 0.04), 0.1: (0.9777, 14.06), 0.3: (0.9934, 33.42)}
 GELCOATS = {0: (0.6445, 1), 20: (0.9687, 11), 80: (0.9859, 45)}
-# by how many standard deviations the most outstanding foreign class stands out
+# the highest score of a foreign class, in standard deviations
 STRANGENESS = {"plate": 4.085, "daisy": 10.982}
 
 

@@ -1,4 +1,4 @@
-"""What a file says before any decoder sees it: whether it ends, and whether it is worth a decoder's time."""
+"""Test the header check before any decoder: whether the file is complete, and worth decoding."""
 
 import io
 import struct

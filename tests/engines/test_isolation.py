@@ -1,6 +1,6 @@
-"""A mode's engine never reads the other mode's weights: it answers alike where they do not exist.
+"""Test that a mode's engine never reads the other mode's weights: its answers do not change without them.
 
-Weights are proven absent rather than watched alone, because a runtime in C++ opens files that no audit hook sees.
+The test removes the weights rather than watch for reads, because a runtime in C++ opens files that no audit hook sees.
 """
 
 import json
@@ -65,7 +65,7 @@ def test_a_mode_opens_nothing_but_source_of_the_other(mode, name, point, tmp_pat
 
 
 def examined_without_the_other(mode: str, name: str, point, tmp_path: Path) -> dict:
-    """In a copy of the engines that holds no data file of the other mode."""
+    """Run in a copy of the engines that holds no data file of the other mode."""
     root, foreign = tmp_path / "house", PACKAGE / "engines" / OTHER[mode]
 
     def data_of_the_other(folder: str, names: list[str]) -> list[str]:

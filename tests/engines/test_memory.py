@@ -1,4 +1,4 @@
-"""What the check of one photo takes at most, each kind in a process of its own: 400 MB, whatever was sent."""
+"""Test the peak memory of one photo's check, each kind in a process of its own: 400 MB for any input."""
 
 import subprocess
 import sys
@@ -18,7 +18,7 @@ from inspections.engines.imaging.headers import HEIC, JPEG, PNG
 
 BOUND_MB = 400
 PHONE = (8160, 6120)
-# The most that a process had in memory since it was started; what its parent had does not count.
+# The peak memory of the process since its start; its parent's memory does not count.
 CHECK = """
 import sys
 from inspections.engines.imaging.quality import PhotoConstraints, check_photo
@@ -31,7 +31,7 @@ print(check.pixels is not None, int(peak.split()[1]) / 1000)
 
 
 def peak_mb(content: bytes, folder: Path) -> tuple[bool, float]:
-    """Whether it was decoded, and the most memory in MB."""
+    """Return whether it was decoded, and the peak memory in MB."""
     path = folder / "photo"
     path.write_bytes(content)
     told = subprocess.run([sys.executable, "-c", CHECK, str(path)], capture_output=True, text=True, check=True)
@@ -40,7 +40,7 @@ def peak_mb(content: bytes, folder: Path) -> tuple[bool, float]:
 
 
 def large_heic(width: int, height: int, *, bits: int = 8, chroma: int = 420) -> bytes:
-    """Flat, but for its middle: what a decoder takes depends on the size alone."""
+    """Return a HEIC, flat except its middle: a decoder's memory depends on the size alone."""
     pixels = np.full((height, width, 3), 120, np.uint8 if bits == 8 else np.uint16)
     mode, out = "RGB" if bits == 8 else "RGB;16", BytesIO()
     pillow_heif.encode(mode, (width, height), pixels.data, out, quality=20, chroma=chroma, enc_params=FAST)
@@ -48,7 +48,7 @@ def large_heic(width: int, height: int, *, bits: int = 8, chroma: int = 420) -> 
 
 
 def large_jpeg(width: int, height: int) -> bytes:
-    """Baseline, grey where it is flat, a phone's size."""
+    """Return a baseline JPEG of a phone's size, grey where it is flat."""
     pixels = np.full((height, width, 3), 90, np.uint8)
     pixels[:600, :800] = np.random.default_rng(1).integers(60, 200, (600, 800, 1), np.uint8)
     _, encoded = cv2.imencode(".jpg", pixels, [cv2.IMWRITE_JPEG_QUALITY, 60])

@@ -1,4 +1,4 @@
-"""The osmosis engine on drawn gelcoat: blisters are seen, never surely, and specks are not blisters."""
+"""Test the osmosis engine on drawn gelcoat: blisters are seen, never surely, and specks are not blisters."""
 
 import dataclasses
 

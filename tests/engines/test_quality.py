@@ -1,4 +1,4 @@
-"""The photo check asks for a new photo when, and only when, the picture cannot be judged."""
+"""Test that the photo check requests a new photo if, and only if, the picture cannot be judged."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""The gate before both eyes: surfaces pass untouched, what is plainly something else is not judged."""
+"""Test the gate before both eyes: surfaces pass unchanged, clearly foreign subjects are not judged."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""The trained eyes: repeatable to the bit, owned by their process, and open about what they cannot rely on."""
+"""Test the trained eyes: repeatable to the bit, owned by their process, and open about their doubts."""
 
 import multiprocessing
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""Drawn things that are no hull, plain enough for a classifier to know them."""
+"""Drawn things that are no hull, plain enough for a classifier to recognise."""
 
 import cv2
 import numpy as np
@@ -7,7 +7,7 @@ from inspections.engines.base import Rgb
 
 
 def daisy() -> Rgb:
-    """Thirteen white petals round a yellow heart, before a dark ground."""
+    """Draw thirteen white petals round a yellow heart on a dark ground."""
     ground = np.random.default_rng(0).integers(20, 60, (384, 384, 3))
     picture = ground.astype(np.uint8)
     for turn in np.linspace(0, 360, 13, endpoint=False):
@@ -20,7 +20,7 @@ def daisy() -> Rgb:
 
 
 def clock() -> Rgb:
-    """A white dial with twelve numbers and two hands."""
+    """Draw a white dial with twelve numbers and two hands."""
     picture = np.full((384, 384, 3), 225, np.uint8)
     cv2.circle(picture, (192, 192), 152, (250, 250, 250), -1, cv2.LINE_AA)
     cv2.circle(picture, (192, 192), 160, (20, 20, 20), 14, cv2.LINE_AA)

@@ -1,4 +1,4 @@
-"""Observations made by hand, and a tiny manifest of drawn photographs whose truth is known."""
+"""Handmade observations, and a tiny manifest of drawn photographs with known truth."""
 
 import csv
 import hashlib
@@ -39,7 +39,7 @@ def observation(probability, *, shows, detected="inconclusive", confidence="low"
 
 
 class KnowingEngine:
-    """Says what the test wants said of every photo."""
+    """Returns what the test sets for every photo."""
 
     mode = "corrosion"
     model_version = "knowing-1"
@@ -62,7 +62,7 @@ class KnowingEngine:
 
 @cache
 def plates():
-    """Photo and mask of two rusty plates, and of two clean ones without a mask."""
+    """Return photo and mask of two rusty plates, and of two clean ones without a mask."""
     clean = {seed: render_hull_plate(seed=seed, angle="mid", rust=0, size=SIZE) for seed in (2, 4)}
     rusty = {seed: render_hull_plate(seed=seed, angle="mid", rust=0.2, size=SIZE) for seed in clean}
     masks = {seed: np.abs(rusty[seed].astype(int) - clean[seed]).max(axis=2) > 40 for seed in clean}
@@ -78,7 +78,7 @@ def bottoms():
 
 
 def write_manifest(folder, *, mode, pictures, extra=()):
-    """Write the photos, their masks and a manifest of both; return where it stands."""
+    """Write the photos, their masks and a manifest of both; return its path."""
     rows = [_write(folder, mode, index, pixels, mask) for index, (pixels, mask) in enumerate(pictures)]
     path = folder / "manifest.csv"
     with path.open("w", newline="") as lines:

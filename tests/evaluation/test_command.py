@@ -1,4 +1,4 @@
-"""`evaluate_engine` from a manifest to figures, JSON and a page."""
+"""Test `evaluate_engine` from a manifest to figures, JSON and a page."""
 
 import csv
 import json
@@ -23,7 +23,7 @@ def evaluate(**options):
 
 @pytest.fixture(scope="module")
 def corrosion(tmp_path_factory):
-    """One run that every test of it reads: starting the processes is most of the time it takes."""
+    """One run that every test of it reads: starting the processes takes most of the time."""
     folder = tmp_path_factory.mktemp("corrosion")
     manifest = write_manifest(folder, mode="corrosion", pictures=plates(), extra=[GONE])
     told, progress = evaluate(

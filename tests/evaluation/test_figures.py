@@ -1,4 +1,4 @@
-"""Figures from observations made by hand: which photos each rests on, and when there is none."""
+"""Test figures from handmade observations: which photos each rests on, and when there is none."""
 
 import pytest
 
@@ -15,7 +15,7 @@ def value(found, key):
 
 
 def told():
-    """Two with the signal, three without; one word of each kind is false."""
+    """Return two with the signal and three without; one word of each kind is false."""
     return [
         observation(0.95, shows=True, detected="yes", confidence="high", row=row("a", source="x", kind="real")),
         observation(0.40, shows=True, row=row("b", source="x", kind="real")),

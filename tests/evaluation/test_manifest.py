@@ -1,4 +1,4 @@
-"""What a manifest says is read as it stands, or refused in plain words."""
+"""Test that a manifest is read literally, or refused in plain words."""
 
 import pytest
 

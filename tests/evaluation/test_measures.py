@@ -1,4 +1,4 @@
-"""Each measure against a case small enough to be worked out by hand."""
+"""Test each measure against a case small enough to compute by hand."""
 
 import numpy as np
 import pytest

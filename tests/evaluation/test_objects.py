@@ -1,4 +1,4 @@
-"""A counted thing is right where a drawn one is, once."""
+"""Test that a counted object is correct if it matches a drawn one, once."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""A photo is held against what is known of it; what is missing or broken is named and stops nothing."""
+"""Test the comparison of a photo with its known truth; missing or broken files are named and stop nothing."""
 
 import hashlib
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""Intervals hold the value, repeat themselves, and know which photos are one picture."""
+"""Test intervals: they hold the value, are repeatable, and treat photos of one picture as one."""
 
 import numpy as np
 import pytest

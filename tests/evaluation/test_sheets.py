@@ -1,4 +1,4 @@
-"""The photos worth looking at, and the plot beside them."""
+"""Test the sheets of photos worth review, and the plot beside them."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""`evaluate_speed`: one photo, three times, in turn."""
+"""Test `evaluate_speed`: one photo, three times, in turn."""
 
 import re
 from io import StringIO

@@ -1,1 +1,1 @@
-"""What phones in the field sent, and what must come of it; every picture is drawn by the project itself."""
+"""Test inputs that phones in the field sent, and their required outcome; the project draws every picture itself."""

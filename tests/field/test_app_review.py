@@ -1,4 +1,4 @@
-"""App Review and TestFlight buy in the sandbox, on the production server: granted as a test, and never booked as money.
+"""Test App Review and TestFlight: a sandbox purchase on production is granted as a test, never booked as money.
 
 bizz84/SwiftyStoreKit 482 and 547, apple/app-store-server-library-node 37.
 """
@@ -88,7 +88,7 @@ def test_a_test_that_is_taken_back_and_given_again_moves_credits_only(apple, pho
 
 
 def test_a_sandbox_id_that_was_also_paid_for_is_another_purchase(apple, phone):
-    """Each environment counts its transactions for itself."""
+    """Each environment numbers its transactions separately."""
     paid = apple.buy(OSMOSIS, token=str(phone.owner.pk))
     bring(phone, apple.receipt(paid))
     apple.transactions[paid]["environment"] = "Sandbox"

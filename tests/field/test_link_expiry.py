@@ -1,4 +1,4 @@
-"""Field case 31: a link signed by a role's credentials dies with them, so it promises no more than they have left."""
+"""Test field case 31: a link signed by a role's credentials promises no more time than they have left."""
 
 import threading
 from collections.abc import Callable
@@ -24,7 +24,7 @@ UPLOAD = Upload(key="a", content_type="image/jpeg", max_bytes=10)
 
 
 class Role:
-    """Who hands out credentials: each for `minutes`, or nobody who answers."""
+    """Issues credentials that last `minutes`, or does not answer."""
 
     def __init__(self, minutes: float) -> None:
         self.minutes = minutes
@@ -70,7 +70,7 @@ def lent(role: Role, *, minutes_left: float) -> RefreshableCredentials:
 
 
 def signed(url: str) -> tuple[str, int]:
-    """Whose key signed it, and for how many seconds."""
+    """Return the id of the signing key, and the seconds until the link expires."""
     query = parse_qs(urlsplit(url).query)
     return query["X-Amz-Credential"][0].partition("/")[0], int(query["X-Amz-Expires"][0])
 

@@ -1,4 +1,4 @@
-"""Field case 12: phones call JPEG `image/jpg` and HEIC `image/heif`; the type is only a label."""
+"""Test field case 12: phones call JPEG `image/jpg` and HEIC `image/heif`; the type is only a label."""
 
 import io
 

@@ -1,4 +1,4 @@
-"""A purchase that names no owner is that of the first who brings it, for good.
+"""Test that a purchase without an owner belongs to the first account that brings it, for good.
 
 apple/app-store-server-library-java 135, hyochan/react-native-iap 1276, readest/readest PR 5993.
 """

@@ -1,4 +1,4 @@
-"""The same Stripe account sells other things: what we did not ask for is none of our business, and no error."""
+"""Test that other sales on the same Stripe account are ignored and raise no error."""
 
 import pytest
 from django.utils import timezone
@@ -21,7 +21,7 @@ def fake(settings):
 def another_products_page(
     fake, *, mode: str = "payment", interval: str = "month", metadata: dict | None = None
 ) -> dict:
-    """Opened by another program of the same account."""
+    """Open a page by another program of the same account."""
     known = metadata or {}
     price = {"currency": "usd", "unit_amount": "700", "product_data": {"name": "A rope"}}
     kind = {"payment_intent_data": {"metadata": known}}
@@ -86,7 +86,7 @@ def test_a_bill_of_no_subscription_is_not_ours(fake):
 
 @pytest.mark.parametrize("kind", ["checkout.session", "payment_intent", "subscription", "invoice"])
 def test_what_another_account_has_is_not_ours(fake, kind):
-    """Events of connected accounts name what our key cannot see."""
+    """Events of connected accounts name objects that our key cannot see."""
     event = {"id": "evt_1", "object": "event", "type": "x.updated", "data": {"object": {"object": kind, "id": "xx_1"}}}
     assert post(fake, event).status_code == 200
     work_off()

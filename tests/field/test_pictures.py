@@ -1,6 +1,6 @@
-"""Photos of real phones: what the owner is told at the hull, and what the analysis makes of them.
+"""Test photos of real phones: what the owner sees at the hull, and what the analysis makes of them.
 
-Each case was reported in public for another program; the pictures are drawn, their quirks are written anew.
+Each case was reported in public for another program; the pictures are drawn, with their quirks reproduced.
 """
 
 import struct
@@ -131,11 +131,11 @@ def test_rust_in_an_hdr_photo_is_never_a_confident_no(space):
     assert examined(content).signal_detected == "yes"
 
 
-# --- AddaxAI 83, darknet 1535: what is shrunk until it disappears -----------------------------------------------------
+# --- AddaxAI 83, darknet 1535: details lost by shrinking --------------------------------------------------------------
 
 
 def panorama(patch: np.ndarray) -> np.ndarray:
-    """Six plates side by side, and one patch of 420 × 420 pixels in the fourth of them."""
+    """Draw six plates side by side, and one patch of 420 × 420 pixels in the fourth of them."""
     side = np.concatenate([clean(), clean()[:, ::-1]] * 3, axis=1)[:, :6000]
     side[240:660, 3000:3420] = patch
     return side
@@ -208,7 +208,7 @@ def test_a_heic_is_decoded_once_for_check_fingerprint_and_copy(phone, monkeypatc
 
 
 def sent(phone: Phone, content: bytes, content_type: str = "image/jpeg") -> dict:
-    """The photo as its owner sees it after the check."""
+    """Return the photo as its owner sees it after the check."""
     opened = phone.open()
     target = phone.declare(opened["uploads"][0]["slot_id"], "wide", content, content_type=content_type).json()
     assert phone.put(target["upload"], content).status_code == 200

@@ -1,4 +1,4 @@
-"""A code that was redeemed on Google Play is an inspection that costs nothing.
+"""Test that a code redeemed on Google Play is an inspection that costs nothing.
 
 serso/android-checkout 142, android/play-billing-samples 7.
 """

@@ -1,4 +1,4 @@
-"""Several in one purchase: who pays for three gets three, and what goes back takes as many back.
+"""Test several items in one purchase: paying for three grants three, and each one refunded takes one back.
 
 j3k0/cordova-plugin-purchase 1667, flutter/flutter 186490.
 """
@@ -18,7 +18,7 @@ THREE = 3 * 4999
 
 @pytest.fixture
 def bought(apple, phone) -> str:
-    """Three, paid at once."""
+    """Buy three, paid at once."""
     ref = apple.buy(OSMOSIS, token=str(phone.owner.pk), quantity=3, price=3 * 49_990)
     assert told(bring(phone, apple.receipt(ref))) == VALID
     return ref
@@ -84,7 +84,7 @@ def test_a_full_refund_takes_all_back(apple, phone, bought, used):
 
 
 def _of_refunds() -> int:
-    """What a refund of earned money left, and its reversal took away: nothing."""
+    """Return the balance of refunds after a refund of earned money and its reversal: 0."""
     return sum(LedgerEntry.objects.filter(account=Account.REFUNDS).values_list("amount", flat=True))
 
 
@@ -106,7 +106,7 @@ def test_a_used_one_is_a_debt_that_the_next_purchase_pays(apple, phone, bought):
     assert (phone.credits(), order.status, order.delivered) == ((1, 0), "paid", 3)
 
 
-# --- Google Play: all or some of several, told by how many can still be refunded ---
+# --- Google Play: all or some of several, by the number that can still be refunded ---
 def test_on_google_play_too(google, phone):
     token = google.buy(str(phone.owner.pk), quantity=3)
     assert play.status(play.bring(phone, token)) == "valid"

@@ -1,4 +1,4 @@
-"""Field case 13: shoot again, send again, or another format: three different things to do at the hull."""
+"""Test field case 13: shoot again, send again, or another format: three different instructions at the hull."""
 
 import io
 

@@ -1,4 +1,4 @@
-"""Stripe settles in another currency than the buyer paid in: every amount stays in its own unit.
+"""Test settlement in another currency than the buyer's payment: every amount stays in its own unit.
 
 antiwork/gumroad PR 6453, Automattic/woocommerce-payments PR 11327, alphagov/pay-connector PR 5011.
 """
@@ -27,7 +27,7 @@ def fake(settings):
 
 @pytest.fixture
 def order(fake, phone):
-    """49.00 EUR, of which 208.25 PLN arrived, less 4.21 PLN."""
+    """49.00 EUR, settled as 208.25 PLN less 4.21 PLN."""
     page = buy(phone)
     fake.pay(order_of(page).provider_ref)
     tell(fake)
@@ -40,7 +40,7 @@ def booked(order, kind: str, account: str) -> set[tuple[str, int]]:
 
 
 def cash() -> dict[str, int]:
-    """What the books say is at the provider, or on its way."""
+    """Return the booked cash at the provider, or on its way."""
     total: dict[str, int] = {}
     for row in LedgerEntry.objects.filter(account=Account.CASH):
         total[row.unit] = total.get(row.unit, 0) + row.amount
@@ -135,7 +135,7 @@ def test_another_amount_in_the_settled_currency_is_found(fake, order):
 
 
 def test_a_dispute_with_several_lines_is_booked_line_by_line(fake, order):
-    """Withdrawn, and later corrected: what comes after the first is added, however often all of it is told."""
+    """Withdrawn, and later corrected: each later line adds to the first, however often all are delivered."""
     fake.settle_in("", rate=1)
     found = dispute(fake, order)
     tell(fake)

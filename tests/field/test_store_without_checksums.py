@@ -1,4 +1,4 @@
-"""Field case 32: some stores refuse `x-amz-checksum-sha256`. A setting leaves it out; the photo check compares."""
+"""Test field case 32: some stores refuse `x-amz-checksum-sha256`. A setting omits it; the photo check compares."""
 
 import hashlib
 import io
@@ -56,7 +56,7 @@ def test_other_bytes_are_taken_by_the_store_and_rejected_by_the_check(phone, pla
 
 
 def sent_by(store) -> list[dict[str, str]]:
-    """The headers of every request the store's client sends from now on."""
+    """Collect the headers of every request the store's client sends from now on."""
     sent: list[dict[str, str]] = []
 
     def note(request, **_: object) -> None:

@@ -1,4 +1,4 @@
-"""Photos with something wrong, and one that carries where it was shot."""
+"""Photos with a fault, and one that carries its position."""
 
 import io
 
@@ -36,12 +36,12 @@ def small(seed: int = 0) -> bytes:
     return jpeg(seed, size=(160, 128))
 
 
-# No random id and no duration looks like it, so that whoever looks for it in rows and logs finds nothing by chance.
+# No random id and no duration looks like it, so a search of rows and logs finds nothing by chance.
 LATITUDE = 54.0719833
 
 
 def located(seed: int = 0) -> bytes:
-    """A good photo whose EXIF holds a position, a maker and a thumbnail's worth of text."""
+    """Return a good photo with a position, a maker and a thumbnail's worth of text in its EXIF."""
     exif = Image.Exif()
     exif[0x010F] = "Secret Cameras Ltd"
     exif.get_ifd(0x8825).update({1: "N", 2: (LATITUDE, 19.0, 22.0), 3: "E", 4: (10.0, 8.0, 5.0)})

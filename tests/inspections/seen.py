@@ -25,7 +25,7 @@ def seen(
     left_out: tuple[LeftOut, ...] = (),
     label: str = "",
 ) -> SeenPoint:
-    """A point of three photos, less those that were left out."""
+    """Return a point of three photos, less those that were left out."""
     finding = PointFinding(
         point_index=index,
         signal_detected=signal,
@@ -41,7 +41,7 @@ def seen(
 
 
 def unusable(index: int, *reasons: str) -> SeenPoint:
-    """A point none of whose three photos could be used."""
+    """Return a point with three unusable photos."""
     left_out = tuple(LeftOut(angle=angle, reasons=reasons or ("too_dark",), formats=FORMATS) for angle in ANGLES)
     return SeenPoint(point_index=index, label="", finding=None, left_out=left_out)
 

@@ -1,4 +1,4 @@
-"""From points to the inspection: the worst point rules, and what was not looked at is named."""
+"""Test the verdict on the inspection: the worst point decides, and unexamined points are named."""
 
 import pytest
 

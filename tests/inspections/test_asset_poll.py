@@ -1,4 +1,4 @@
-"""The poll of one photo: how its check went, without the whole inspection."""
+"""Test the poll of one photo: the outcome of its check, without the whole inspection."""
 
 from datetime import timedelta
 
@@ -91,7 +91,7 @@ def test_every_change_has_a_tag_of_its_own(phone, target):
         tags.append(phone.get(address(target))["ETag"])
         check_photo(target["asset_id"])
         tags.append(phone.get(address(target))["ETag"])
-    # Awaiting a check, nothing is said yet of any of the three.
+    # Before the check, no photo of the three has a verdict yet.
     assert len(set(tags)) == len(tags) - 2
 
 

@@ -1,4 +1,4 @@
-"""The database refuses nonsense, whoever writes it: shell, admin and bugs pass no serializer."""
+"""Test that the database refuses invalid rows from every writer: shell, admin and bugs pass no serializer."""
 
 from datetime import UTC, datetime
 from uuid import uuid4

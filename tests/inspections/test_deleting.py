@@ -1,4 +1,4 @@
-"""Deleting: hidden at once, ended if unfinished, and really out of the object store."""
+"""Test deletion: hidden at once, ended if unfinished, and really out of the object store."""
 
 from datetime import timedelta
 from uuid import UUID

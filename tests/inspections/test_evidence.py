@@ -1,4 +1,4 @@
-"""What was submitted is what is judged: the worker reads the pinned object or rejects the photo, and says which."""
+"""Test that the submitted bytes are judged: the worker reads the pinned object or rejects the photo, with a reason."""
 
 import pytest
 
@@ -29,7 +29,7 @@ def coverage(phone: Phone, opened: dict) -> dict[str, int]:
 
 
 def overwrite(phone: Phone, target: dict, content: bytes) -> None:
-    """Over the link of the creation, which stays writable after the submission."""
+    """Upload over the link of the creation, which stays writable after the submission."""
     assert phone.put(target, content).status_code == 200
 
 
@@ -93,7 +93,7 @@ def test_a_photo_overwritten_between_check_and_submission_is_judged_as_submitted
 
 
 def test_another_file_than_declared_in_the_store_is_a_checksum_mismatch(phone):
-    """As if somebody wrote into the bucket by another way than the link."""
+    """As if another program wrote into the bucket without the link."""
     opened = phone.open()
     slot_id = opened["uploads"][0]["slot_id"]
     phone.shoot(opened["uploads"])

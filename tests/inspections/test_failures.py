@@ -1,4 +1,4 @@
-"""What ends an attempt that cannot go on, and what hostile photos do to an inspection: each engine of the registry."""
+"""Test failing attempts and hostile photos with each engine of the registry."""
 
 import io
 from datetime import timedelta
@@ -30,7 +30,7 @@ FAULTS = {
 
 
 def picture(seed: int = 0) -> Image.Image:
-    """One that passes the photo check."""
+    """Return a picture that passes the photo check."""
     return Image.open(io.BytesIO(jpeg(seed)))
 
 
@@ -81,11 +81,11 @@ def test_three_such_attempts_end_it_and_the_credit_returns(fault, phone, monkeyp
 
 
 class ProcessKilled(BaseException):
-    """The end of the process in the middle of a line: nothing below `BaseException` may catch it."""
+    """The end of the process in the middle of a line: no handler below `BaseException` may catch it."""
 
 
 def test_a_worker_killed_by_the_system_is_found_by_the_sweep_and_replaced(phone, monkeypatch):
-    """As the out-of-memory killer does it: no handler runs, and no lease is given back."""
+    """As the out-of-memory killer does it: no handler runs, and no lease is released."""
     inspection_id = submitted(phone, "corrosion")
     with monkeypatch.context() as patched:
         failing(patched, ProcessKilled())
@@ -101,7 +101,7 @@ def test_a_worker_killed_by_the_system_is_found_by_the_sweep_and_replaced(phone,
 def test_an_analysis_has_time_limits_that_its_lease_and_the_broker_fit():
     task = app.tasks["inspections.tasks.analyse"]
     assert task.time_limit > task.soft_time_limit > configured.JOB_LEASE_SECONDS > 0
-    # The broker must not hand the message to a second worker while the first may still be at it.
+    # The broker must not deliver the message to a second worker while the first may still work on it.
     assert task.time_limit < 600
 
 

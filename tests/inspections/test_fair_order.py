@@ -1,4 +1,4 @@
-"""No owner makes another one wait: photos are checked and inspections analysed in turn, owner by owner."""
+"""Test fair order: photos are checked and inspections analysed in turn, owner by owner."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -26,7 +26,7 @@ pytestmark = pytest.mark.django_db
 
 
 def uploaded(phone: Phone, photos: int) -> list[str]:
-    """So many photos of one owner that await their check, in the order in which they were reported."""
+    """Create this many photos of one owner that await their check, in the order of their reports."""
     if photos > 15:
         phone.subscribe()
     targets = phone.open(points=-(-photos // 3))["uploads"][:photos]
@@ -37,7 +37,7 @@ def uploaded(phone: Phone, photos: int) -> list[str]:
 
 
 def work_off(messages: int) -> list[str]:
-    """Play one worker; the photos in the order in which it judged them."""
+    """Play one worker; return the photos in the order in which it judged them."""
     judged: list[str] = []
     for _ in range(messages):
         waiting = set(photo_check.awaiting_check().values_list("pk", flat=True))
@@ -47,7 +47,7 @@ def work_off(messages: int) -> list[str]:
 
 
 def begin_check() -> str | None:
-    """Take the next photo as a worker does, and stay at it."""
+    """Take the next photo as a worker does, and leave it in progress."""
     held = photo_check._claim_next()
     return str(held.asset_id) if held else None
 
@@ -203,7 +203,7 @@ def at_once(calls: list[Callable[[], object]]) -> list[object]:
 
 
 def submitted(phone: Phone, count: int) -> list[UUID]:
-    """Jobs of so many inspections with one photo each."""
+    """Submit this many inspections with one photo each; return their jobs."""
     phone.subscribe()
     jobs = []
     for number in range(count):

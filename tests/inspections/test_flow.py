@@ -1,4 +1,4 @@
-"""The two flows of the contract, from the phone to the result."""
+"""Test the two flows of the contract, from the phone to the result."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""A job: claimed once, finished only by the attempt that holds the lease, failed after three, and paid back once."""
+"""Test a job: claimed once, finished only by the attempt with the lease, failed after three, and paid back once."""
 
 from datetime import timedelta
 from uuid import UUID
@@ -27,7 +27,7 @@ ON_POSTGRES_ONLY = pytest.mark.skipif(
 
 
 class Broken(Exception):
-    """What an engine raises that cannot go on."""
+    """Raised by an engine that cannot continue."""
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""Whatever is done to inspections in whatever order, they stand where a model of a dozen lines says they stand."""
+"""Test inspections under random steps: their state always equals that of a model of a dozen lines."""
 
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -36,12 +36,12 @@ STEPS = 25
 
 
 class Broken(Exception):
-    """What an engine raises that cannot go on."""
+    """Raised by an engine that cannot continue."""
 
 
 @dataclass
 class Expected:
-    """What the model knows of one inspection. `holds` while a credit is out of reach for it."""
+    """The model's state of one inspection. `holds` is true while a credit is held for it."""
 
     opened: dict[str, Any]
     status: str = "pending"
@@ -78,13 +78,13 @@ class Life(RuleBasedStateMachine):
         self.around.close()
 
     def set_out(self) -> None:
-        """What the owner brings."""
+        """Prepare what the owner starts with."""
 
     def may_open(self) -> bool:
         raise NotImplementedError
 
     def reopened(self) -> Expected | None:
-        """The one that opening again brings back, if any."""
+        """Return the inspection that a second opening returns, if any."""
         return None
 
     @rule(target=inspections)
@@ -106,7 +106,7 @@ class Life(RuleBasedStateMachine):
 
     @rule(one=inspections, shoots=st.booleans(), spelling=st.sampled_from(["complete", "submit"]))
     def submit(self, one: Expected, shoots: bool, spelling: str) -> None:  # noqa: FBT001 -- drawn
-        """A link stays writable until it expires; what comes after submission is not looked at."""
+        """Submit. A link stays writable until it expires; the worker ignores later uploads."""
         if shoots and not one.deleted:
             self.phone.shoot(one.opened["uploads"])
             one.has_photos = True
@@ -250,7 +250,7 @@ class PaidLife(Life):
 
 
 class FreeLife(Life):
-    """Corrosion without a subscription: one that is unfinished at a time, until one was delivered."""
+    """Corrosion without a subscription: one unfinished inspection at a time, until one is delivered."""
 
     mode = "corrosion"
 
@@ -276,7 +276,7 @@ def test_a_life_goes_as_the_model_says(life: type[Life]) -> None:
 
 
 def live(life: type[Life], *, lives: int, derandomize: bool, **options: Any) -> None:
-    """Raises what the first life that went otherwise comes to. `drills/lives.py` draws new ones each time."""
+    """Raise the fault of the first life that differs. `drills/lives.py` draws new ones each time."""
     drawn = profile(
         max_examples=lives,
         stateful_step_count=STEPS,

@@ -1,4 +1,4 @@
-"""The embedded store's signed links: each takes or shows exactly what it was made for, and nothing else."""
+"""Test the embedded store's signed links: each accepts or shows exactly what it was signed for."""
 
 import base64
 import io
@@ -36,7 +36,7 @@ def path(upload: dict) -> str:
 
 
 def put(upload: dict, content: bytes, content_type: str = "image/jpeg", **extra: object):
-    """What anybody can do who has the link: no token is sent."""
+    """Upload as any holder of the link can: without a token."""
     checksum = upload.get("headers", {}).get(CHECKSUM_HEADER)
     signed = {"HTTP_X_AMZ_CHECKSUM_SHA256": checksum} if checksum else {}
     return caller().generic("PUT", path(upload), content, content_type=content_type, **signed | extra)
@@ -94,7 +94,7 @@ def test_a_length_that_is_no_number_is_refused(target, exact, length: str):
 
 
 def chunked(stream: io.BytesIO, *, is_decoded: bool = True) -> dict[str, object]:
-    """As the web server hands on a body without a length."""
+    """Send a body without a length, as the web server passes it on."""
     return {
         "CONTENT_LENGTH": "",
         "HTTP_TRANSFER_ENCODING": "chunked",

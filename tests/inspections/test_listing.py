@@ -1,4 +1,4 @@
-"""Lists: the owner's own, of one mode, newest first, page by page without gaps or doubles."""
+"""Test lists: the owner's own, of one mode, newest first, page by page without gaps or doubles."""
 
 import base64
 from datetime import UTC, datetime, timedelta
@@ -15,7 +15,7 @@ PATH = "/inspections?mode=corrosion"
 
 
 def inspections(owner, count: int, *, at: datetime | None = None) -> list[str]:
-    """Ids, newest first; all of the same moment where `at` is given."""
+    """Create inspections; return ids, newest first; all of the same moment if `at` is given."""
     now = timezone.now()
     rows = [
         InspectionFactory.create(owner=owner, completed=True, created_at=at or now - timedelta(minutes=number))

@@ -1,4 +1,4 @@
-"""Opening an inspection: who may, how often, with how many points, and when asking again returns the same one."""
+"""Test opening an inspection: who may, how often, with how many points, and when it returns the same one."""
 
 from datetime import timedelta
 from uuid import uuid4
@@ -23,7 +23,7 @@ def ask(phone, mode: str = "corrosion", *, key: str | None = None, **details):
 
 
 def age(minutes: float) -> None:
-    """All inspections are that old."""
+    """Make all inspections that old."""
     Inspection.objects.update(created_at=timezone.now() - timedelta(minutes=minutes))
 
 
@@ -72,7 +72,7 @@ def test_one_that_has_a_photo_is_not_returned_for_a_new_one(phone):
 
 
 def test_one_that_has_an_unconfirmed_photo_is_not_returned_either(phone):
-    """The phone that only follows its links and never confirms: what it shot must not be shot over."""
+    """A phone that only follows its links and never confirms: its photos must not be overwritten."""
     phone.subscribe()
     phone.shoot(phone.open()["uploads"][:1])
     assert ask(phone).status_code == 201

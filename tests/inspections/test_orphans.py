@@ -1,4 +1,4 @@
-"""Objects and rows are held against each other: what nobody claims goes, what is claimed and gone is reported."""
+"""Test the comparison of objects and rows: orphaned objects are deleted, missing objects are reported."""
 
 import io
 from datetime import timedelta
@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def _a_day_later(settings) -> None:
-    """Every object is older than the sweep asks for."""
+    """Make every object older than the sweep's age limit."""
     settings.ORPHAN_AGE_HOURS = -1
 
 
@@ -118,7 +118,7 @@ def test_an_export_of_no_row_goes_and_those_that_are_or_will_be_fetched_stay(pho
     lost = f"exports/{owner.pk}/00000000-0000-4000-8000-000000000000.zip"
     built, begun = (Export.objects.create(user=user) for user in (owner, UserFactory.create()))
     build(built.pk)
-    for key in (lost, begun.key):  # the one's worker was killed before it could say that it is built
+    for key in (lost, begun.key):  # its worker was killed before it could record that it is built
         object_store().write(key, b"PK\x03\x04", content_type="application/zip")
     settings.ORPHAN_AGE_HOURS = 24
     sweep_objects()

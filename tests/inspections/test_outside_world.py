@@ -1,4 +1,4 @@
-"""The guard that every test runs under sees what it should, and nothing else."""
+"""Test that the guard around every test sees outside calls in a transaction, and nothing else."""
 
 import pytest
 from django.core.mail import EmailMessage

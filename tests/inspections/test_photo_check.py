@@ -1,4 +1,4 @@
-"""The quick check: an owner at the hull learns at once whether a photo is any good, and why not."""
+"""Test the quick check: an owner at the hull learns at once whether a photo is good, and why not."""
 
 import io
 import logging
@@ -31,7 +31,7 @@ def upload(phone: Phone, target: dict, content: bytes):
 
 
 def checked(phone: Phone, target: dict, content: bytes) -> dict:
-    """The photo as the owner sees it after its upload was confirmed and the worker came by."""
+    """Return the photo as the owner sees it after its upload was confirmed and the worker checked it."""
     told = upload(phone, target, content)
     assert (told.status_code, told.json()["state"]) == (202, "uploaded")
     check_photo(target["asset_id"])

@@ -1,4 +1,4 @@
-"""Declaring a photo: exactly these bytes for this angle, until the inspection is submitted."""
+"""Test declaring a photo: exactly these bytes for this angle, until the inspection is submitted."""
 
 import base64
 import hashlib

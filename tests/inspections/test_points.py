@@ -1,4 +1,4 @@
-"""Opening points: the reserved one first, then as many as the owner may use, and never fewer than at the opening."""
+"""Test opening points: the reserved one first, then up to the owner's limit, never fewer than at the opening."""
 
 import pytest
 from django.db import connection
@@ -118,7 +118,7 @@ def test_a_key_is_for_one_path_only(phone):
 
 
 def race(phone: Phone, monkeypatch) -> list:
-    """24 slot calls at once on a free inspection with one point open, each held where it knows its own number."""
+    """Make 24 slot calls at once on a free inspection with one point open, each held once it knows its own number."""
     inspection_id = phone.open()["inspection_id"]
     assert points(phone, inspection_id, 1)[0].status_code == 201
     meeting = MeetingPoint(24)
@@ -139,7 +139,7 @@ def test_of_24_parallel_calls_exactly_as_many_succeed_as_there_are_free_points(p
 @ON_POSTGRES_ONLY
 @pytest.mark.django_db(transaction=True)
 def test_without_the_row_locks_the_parallel_calls_race(phone, monkeypatch):
-    """The control: all 24 believe that theirs is the second point, and only the constraint keeps the rows right."""
+    """The control: all 24 take the second point, and only the constraint keeps the rows right."""
     monkeypatch.setattr(QuerySet, "select_for_update", lambda self, *_, **__: self.all())
     statuses = [answer.status_code for answer in race(phone, monkeypatch)]
     assert statuses.count(201) < 4

@@ -1,4 +1,4 @@
-"""The result: exactly the contract's fields, never a probability, and what it costs when nothing can be seen."""
+"""Test the result: exactly the contract's fields, never a probability, and the cost of an unusable inspection."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""A shadow run: another model's answer beside the result, whole or not at all, and nothing of the original touched."""
+"""Test shadow runs: another model's answer beside the result, whole or not at all; the original stays unchanged."""
 
 import csv
 import io
@@ -54,7 +54,7 @@ ORIGINALS = (
 
 
 class Broken(Exception):
-    """What an engine raises that cannot go on."""
+    """Raised by an engine that cannot continue."""
 
 
 class NewEngine(StubEngine):
@@ -72,7 +72,7 @@ class NewEngine(StubEngine):
 
 @pytest.fixture
 def new_engine(monkeypatch) -> None:
-    """`--engine new` is another model than the one that gave the results."""
+    """Make `--engine new` another model than the one that gave the results."""
     monkeypatch.setattr(
         shadow,
         "engine_for",
@@ -325,7 +325,7 @@ def csv_rows(path: Path) -> list[dict[str, str]]:
 
 
 def contradicted(phone: Phone) -> tuple[str, Result]:
-    """An inspection, and a result given as if by an older model: the stub sees otherwise."""
+    """An inspection, and a result as if by an older model: the stub sees something else."""
     inspection = Inspection.objects.get(pk=phone.complete("corrosion"))
     row = {field.name: getattr(inspection.result, field.name) for field in Result._meta.fields}
     inspection.result.delete()

@@ -1,4 +1,4 @@
-"""How many statements the hot paths cost, whatever the number of points, photos or rows."""
+"""Test that the statements of the hot paths do not grow with the number of points, photos or rows."""
 
 import pytest
 from django.db import connection
@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 
 
 def statements(phone: Phone, path: str) -> list[str]:
-    """What the call asks of the database, apart from the rate counter and its transactions."""
+    """Return the call's database statements, without the rate counter and its transactions."""
     assert phone.get(path).status_code == 200
     with CaptureQueriesContext(connection) as captured:
         assert phone.get(path).status_code == 200
@@ -53,14 +53,14 @@ def test_a_result_is_one_statement(phone, owner):
 
 @pytest.mark.parametrize("rows", [0, 1, 30])
 def test_a_list_is_two_statements(phone, owner, rows: int):
-    """Who is calling, and the page."""
+    """One for the caller, and one for the page."""
     InspectionFactory.create_batch(rows, owner=owner, completed=True)
     assert len(statements(phone, "/inspections?mode=corrosion")) == 2
 
 
 @pytest.mark.parametrize("poll", ["", "/status", "/result"])
 def test_the_first_use_of_a_session_costs_one_update_and_is_known_from_then_on(owner, poll: str):
-    """The old token is reuse after a poll of its successor, whose one statement asks for the session itself."""
+    """The old token counts as reuse after a poll of its successor, which checks the session in its one statement."""
     inspection = with_points(owner, 1, completed=True)
     deliver_result(inspection)
     session = start_session(user=owner)

@@ -1,4 +1,4 @@
-"""A worker that is told to stop hands back what it has not finished, and nobody has lost an attempt."""
+"""Test that a stopping worker releases its unfinished jobs without the loss of an attempt."""
 
 import time
 from uuid import UUID
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def stop(monkeypatch):
-    """In the test's own transaction, whose connection is not to be closed."""
+    """Stop inside the test's own transaction, which must keep its connection."""
     monkeypatch.setattr(shutdown.connections, "close_all", lambda: None)
     return shutdown.release
 

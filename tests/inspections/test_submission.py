@@ -1,4 +1,4 @@
-"""Submitting: what is missing is named, what is there is pinned, and one job is queued, once."""
+"""Test submission: missing photos are named, present ones are pinned, and one job is queued, once."""
 
 import pytest
 from django.conf import settings
@@ -18,7 +18,7 @@ from tests.factories import JobFactory
 from tests.phone import Phone, work
 
 pytestmark = pytest.mark.django_db
-REAL_SEND = queue._send  # before any fixture puts its own in the place
+REAL_SEND = queue._send  # before any fixture replaces it
 CALLS = {"complete": 200, "submit": 202}
 ON_POSTGRES_ONLY = pytest.mark.skipif(
     connection.vendor == "sqlite",
@@ -206,7 +206,7 @@ def test_a_broker_that_is_down_does_not_keep_anybody_from_submitting(
 def test_a_filesystem_broker_whose_folder_is_gone_does_not_either(
     phone, monkeypatch, caplog, tmp_path, django_capture_on_commit_callbacks
 ):
-    """The broker of a machine without services, with nothing put in its place."""
+    """The broker of a machine without services, without a replacement."""
     gone = tmp_path / "a-file"
     gone.write_text("no folder")
     monkeypatch.setattr("maretech.common.work.queue._send", REAL_SEND)
@@ -230,7 +230,7 @@ def test_of_16_parallel_submissions_all_get_the_one_job(phone):
 @ON_POSTGRES_ONLY
 @pytest.mark.django_db(transaction=True)
 def test_without_the_row_locks_parallel_submissions_collide(phone, monkeypatch):
-    """The control: each believes the inspection is still pending, and only the constraint keeps the job one."""
+    """The control: each believes the inspection is still pending, and only the constraint keeps the job unique."""
     opened = phone.open()
     phone.shoot(opened["uploads"])
     meeting = MeetingPoint(8)
@@ -243,7 +243,7 @@ def test_without_the_row_locks_parallel_submissions_collide(phone, monkeypatch):
 
 @pytest.mark.django_db(transaction=True)
 def test_a_photo_declared_while_submitting_is_either_in_or_refused(phone, monkeypatch):
-    """Nothing can slip in between the pins and the closing: afterwards every current photo is pinned."""
+    """No photo slips in between the pins and the closing: afterwards every current photo is pinned."""
     opened = phone.open()
     phone.shoot(opened["uploads"])
     slot_id, calls = opened["uploads"][0]["slot_id"], iter(range(8))

@@ -1,4 +1,4 @@
-"""The sweep: what no message will bring, it finds; what is over, it ends; twice is as good as once."""
+"""Test that the sweep finds work without a message and ends what has expired; a second run changes nothing."""
 
 from datetime import timedelta
 

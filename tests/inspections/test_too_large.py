@@ -1,4 +1,4 @@
-"""A link of `POST /inspections` binds no length on S3: what is too large for a photo goes, reported or not."""
+"""Test that an oversized photo is removed, reported or not: a link of `POST /inspections` binds no length on S3."""
 
 import pytest
 import requests

@@ -1,4 +1,4 @@
-"""One owner cannot fill the store: what may be announced is bounded, and what has arrived is never lost by it."""
+"""Test that one owner cannot fill the store: announcements are limited, and no uploaded photo is lost by it."""
 
 from datetime import timedelta
 from functools import partial
@@ -113,7 +113,7 @@ def test_parallel_announcements_do_not_pass_the_limit(phone, slot, settings):
 
 
 def test_a_photo_of_usual_size_meets_no_limit(phone):
-    """What a fleet photographs in a day is far from it."""
+    """The photos of a fleet in one day are far below it."""
     phone.subscribe()
     for boat in range(3):
         opened = phone.post("/inspections", {"mode": "corrosion", "points": 10}, HTTP_IDEMPOTENCY_KEY=str(boat)).json()

@@ -1,4 +1,4 @@
-"""An owner does whatever comes to mind, in any order; a model in memory says what the server must answer."""
+"""Test random actions of an owner in random order against a model in memory of the server's answers."""
 
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -35,7 +35,7 @@ class Point:
 
 @dataclass
 class Life:
-    """What an inspection must be now."""
+    """The required state of an inspection."""
 
     status: str = "pending"
     points: list[Point] = field(default_factory=lambda: [Point()])

@@ -1,4 +1,4 @@
-"""Dashboard and alerts speak of what `/metrics` tells, and every alert leads to a page that says what to do."""
+"""Test that dashboard and alerts use metrics that `/metrics` serves, and that every alert has a runbook page."""
 
 import json
 import re
@@ -27,7 +27,7 @@ OF_PROMETHEUS = {"instance", "job", "le"}
 
 @pytest.fixture
 def served(db) -> dict[str, set[str]]:
-    """The labels of every series that `/metrics` tells."""
+    """Return the labels of every series that `/metrics` serves."""
     cache.clear()
     caller().get("/health")
     count_store_error("unreachable")

@@ -1,4 +1,4 @@
-"""The App Store is set up completely or not at all, and never for anything but Apple's two environments."""
+"""Test that the App Store is configured completely or not at all, and only for Apple's two environments."""
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
@@ -10,7 +10,7 @@ from tests.standins.app_store import APPLE_ID, BUNDLE_ID, ISSUER_ID, KEY_ID, App
 
 @pytest.fixture
 def set_up(settings, tmp_path):
-    """Production, with the App Store as it has to be."""
+    """Return a production with a valid App Store configuration."""
     with AppStoreStandIn() as apple:
         (tmp_path / "Root.cer").write_bytes(apple.authority.root.der)
         app_store = {

@@ -1,4 +1,4 @@
-"""The broker of a machine without services."""
+"""Test the broker of a machine without services."""
 
 from pathlib import Path
 from queue import Empty

@@ -1,4 +1,4 @@
-"""The environment is listed completely, and production refuses every dangerous part of it."""
+"""Test that the environment is documented completely, and that production refuses every dangerous part of it."""
 
 import ast
 import json
@@ -21,7 +21,7 @@ from tests.production import SAFE_ENVIRONMENT, dangers_under
 
 ROOT = Path(__file__).resolve().parents[2]
 LISTED = dict(re.findall(r"^# ([A-Z][A-Z0-9_]+)=(.*)$", (ROOT / ".env.example").read_text(), re.MULTILINE))
-# Their defaults lie in VAR_DIR, which the tests have elsewhere.
+# Their defaults are in VAR_DIR, which the tests have elsewhere.
 PLACES = {"VAR_DIR", "DATABASE_URL"}
 
 STRIPE_KEY, STRIPE_SECRET = f"sk_live_{secrets.token_hex(16)}", f"whsec_{secrets.token_hex(16)}"
@@ -101,7 +101,7 @@ DANGEROUS |= {
 
 
 def read_by_the_settings(*kinds: str) -> list[str]:
-    """The variables, of these kinds or of any."""
+    """Return the variables, of these kinds or of any."""
     calls = [
         node for node in ast.walk(ast.parse((ROOT / "maretech/settings.py").read_text())) if isinstance(node, ast.Call)
     ]
@@ -146,7 +146,7 @@ DANGEROUS |= {
 
 
 def python(*arguments: str, var_dir: Path, **env: str) -> "subprocess.CompletedProcess[str]":
-    """Run Python in an environment of nothing but `env`."""
+    """Run Python with only `env` as its environment."""
     return subprocess.run(
         [sys.executable, *arguments],
         cwd=ROOT,
@@ -234,7 +234,7 @@ def test_two_numbers_that_contradict_each_other_are_refused(in_production, pair)
     most = checks.BOUNDS[pair.lesser][1]
     assert found(most, low) == [pair.text]
     assert found(least, high) == []
-    assert found(least, low - 1) == []  # what is out of all proportion is said to be that
+    assert found(least, low - 1) == []  # the message says that the value is out of all proportion
 
 
 @pytest.mark.parametrize(
@@ -523,7 +523,7 @@ def test_a_host_is_inside_or_reached_by_phones_or_neither(host, inside, reachabl
     ("hosts", "is_refused"),
     [
         ("api.example.org", False),
-        ("api.example.org,web,localhost,127.0.0.1", False),  # by which Prometheus and the container ask
+        ("api.example.org,web,localhost,127.0.0.1", False),  # by which Prometheus and the container call
         (".example.org", False),
         (".example.co.uk,api.example.org", False),
         ("8.8.8.8,api.example.org", False),

@@ -1,4 +1,4 @@
-"""Nothing waits for ever on the database, and who waited too long is told to come again."""
+"""Test that no call waits for ever on the database, and that a timeout asks the caller to retry."""
 
 import pytest
 from django.conf import settings as declared
@@ -14,7 +14,7 @@ pytestmark = [
 
 @pytest.fixture
 def held_table():
-    """By somebody who does not let go of it."""
+    """Hold a lock on the table in another connection that does not release it."""
     other = connection.copy()
     other.set_autocommit(False)
     with other.cursor() as cursor:

@@ -1,4 +1,4 @@
-"""What the database says of a broken rule quotes no value: not in the log, not in a row, not in a task's failure."""
+"""Test that database errors quote no value: not in the log, not in a row, not in a task's failure."""
 
 import io
 import json
@@ -21,7 +21,7 @@ SECRETS = (SECRET, EMAIL, "argon2$", "Failing row", "DETAIL")
 
 @pytest.fixture
 def lines() -> Iterator[io.StringIO]:
-    """All that any logger says, traceback and all, as production writes it."""
+    """Collect the output of every logger, traceback included, as production writes it."""
     said = io.StringIO()
     handler = logging.StreamHandler(said)
     tracebacks = structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
@@ -45,18 +45,18 @@ def owner(db: None) -> User:
 
 
 def doubled(owner: User) -> None:
-    """A unique violation: DETAIL names the key and its values."""
+    """Raise a unique violation: DETAIL names the key and its values."""
     for _ in range(2):
         Device.objects.create(user=owner, platform="ios", push_token=SECRET)
 
 
 def nonsense(owner: User) -> None:
-    """A check violation: DETAIL shows the whole row."""
+    """Raise a check violation: DETAIL shows the whole row."""
     Device.objects.create(user=owner, platform="toaster", push_token=SECRET)
 
 
 def incomplete(owner: User) -> None:
-    """A NULL where none may be: DETAIL shows the whole row."""
+    """Raise a NOT NULL violation: DETAIL shows the whole row."""
     Consent.objects.bulk_create([Consent(user=owner, document=EMAIL, version=None)])
 
 
@@ -65,7 +65,7 @@ def too_long(owner: User) -> None:
 
 
 def unreadable(owner: User) -> None:
-    """The sentence itself quotes the value."""
+    """Raise an error with the value in its main message."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT CAST(%s AS uuid)", [SECRET])
 

@@ -1,4 +1,4 @@
-"""The application's role works with the rows of the database, and cannot lift a seal."""
+"""Test that the application's role works with the rows of the database, and cannot lift a seal."""
 
 import secrets
 import subprocess
@@ -26,7 +26,7 @@ pytestmark = [
 
 @pytest.fixture
 def another_role() -> Iterator[str]:
-    """A role that may sign in, and that nothing was granted to."""
+    """A role that may sign in and has no grants."""
     name = f"another_{secrets.token_hex(6)}"
     with as_owner() as cursor:
         cursor.execute(f"CREATE ROLE {name} LOGIN PASSWORD '{name}'")
@@ -140,7 +140,7 @@ def test_a_right_too_much_on_any_sealed_table_is_named(another_role, table):
 
 
 def test_who_may_become_another_has_what_that_one_has(another_role):
-    """Also where the right is not inherited and needs a SET ROLE."""
+    """Even if the right is not inherited and needs a SET ROLE."""
     grant(another_role)
     with as_owner() as cursor:
         cursor.execute(f"CREATE ROLE {another_role}_more NOLOGIN")

@@ -1,4 +1,4 @@
-"""Which pictures the demo walks with."""
+"""Test which pictures the demo uses."""
 
 import pytest
 

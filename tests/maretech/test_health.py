@@ -1,4 +1,4 @@
-"""Alive says only that the process runs; ready names each part that does not do its work."""
+"""Test that "alive" says only that the process runs, and "ready" names each part that fails."""
 
 import socket
 import threading
@@ -26,14 +26,14 @@ PARTS = ("database", "broker", "object_store", "worker")
 
 @pytest.fixture(autouse=True)
 def _never_asked(monkeypatch) -> None:
-    """A process that has looked at nothing yet, and looks each time."""
+    """Reset the cached state of the process, and check the parts each time."""
     monkeypatch.setattr(health, "readiness", health.Readiness())
     monkeypatch.setattr(health, "LOOK_EVERY_SECONDS", 0)
 
 
 @pytest.fixture
 def working(settings) -> None:
-    """All queues were worked on just now."""
+    """Let all queues have a fresh heartbeat."""
     for queue in settings.TASK_QUEUES:
         beat(queue)
 
@@ -46,7 +46,7 @@ def ready() -> tuple[int, dict[str, str]]:
 
 
 def unready_part() -> str:
-    """The one part that is not ok. That makes it a 503, but for those that this process does not need to serve."""
+    """Return the one part that is not ok. It makes the answer a 503 only if this process needs it to serve."""
     status, body = ready()
     (part,) = [name for name in PARTS if body[name] != "ok"]
     assert (status, body["status"]) == ((200, "ok") if part in ("broker", "worker") else (503, "unavailable"))
@@ -54,7 +54,7 @@ def unready_part() -> str:
 
 
 def test_without_redis_everything_is_served(working, settings):
-    """So that it is no reason to take this node out of the load balancer."""
+    """So the load balancer keeps this node."""
     settings.REDIS_URL = "redis://127.0.0.1:1/0"
     phone = Phone.of(UserFactory.create())
     opened = phone.open()

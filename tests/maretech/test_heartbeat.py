@@ -1,4 +1,4 @@
-"""A queue's sign of life comes from work that gets on, and from nothing else."""
+"""Test that a queue's heartbeat comes only from work that progresses."""
 
 import threading
 import time
@@ -25,7 +25,7 @@ def _due(monkeypatch) -> None:
 
 
 def take(queue: str | None) -> None:
-    """As a worker does with each message before it runs the task."""
+    """Take a message as a worker does before it runs the task."""
     task_prerun.send(
         None, task=SimpleNamespace(name="t", request=SimpleNamespace(delivery_info={"routing_key": queue}))
     )
@@ -85,7 +85,7 @@ def test_a_lease_outlives_the_connection_that_renews_it(settings):
 
 
 def is_renewed() -> bool:
-    """Whether the only job's lease is made longer before long."""
+    """Return whether the only job's lease is renewed soon."""
     lease_until = InferenceJob.objects.get().lease_until
     deadline = time.monotonic() + 30
     while InferenceJob.objects.get().lease_until == lease_until and time.monotonic() < deadline:

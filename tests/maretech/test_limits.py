@@ -1,4 +1,4 @@
-"""Limits: per user, or per address when anonymous, counted atomically, never more than the limit in any window."""
+"""Test limits: per user, or per address when anonymous, counted atomically, never exceeded in any window."""
 
 from datetime import timedelta
 
@@ -181,7 +181,7 @@ def test_of_forty_parallel_requests_exactly_the_limit_passes(phone, settings):
 
 @pytest.mark.django_db(transaction=True)
 def test_read_decide_and_write_in_three_steps_let_more_pass(monkeypatch):
-    """The control: how a limit is counted where it is not one atomic statement."""
+    """The control: a limit counted in separate steps instead of one atomic statement."""
     meeting = MeetingPoint(8)
 
     def in_three_steps() -> int:

@@ -1,4 +1,4 @@
-"""A whole run at DEBUG: no password, token, address, push token, signed link, card or position is in any line."""
+"""Test a whole run at DEBUG: no line has a password, token, address, push token, signed link, card or position."""
 
 import io
 import json
@@ -30,7 +30,7 @@ SECRET = "3132333435363738393031323334353637383930"
 
 @pytest.fixture
 def lines(settings):
-    """All that any logger has to say, as production writes it."""
+    """Collect the output of every logger, as production writes it."""
     said = io.StringIO()
     handler = logging.StreamHandler(said)
     processors = [structlog.stdlib.ProcessorFormatter.remove_processors_meta, structlog.processors.JSONRenderer()]
@@ -47,7 +47,7 @@ def lines(settings):
 
 
 def secrets_of_a_run(settings) -> dict[str, str]:
-    """Everything an owner and a colleague do; returns what must not have been written down."""
+    """Do everything an owner and a colleague can do; return the values that no line may contain."""
     found = {"address": EMAIL, "password": PASSWORD, "new password": NEW_PASSWORD, "push token": PUSH_TOKEN}
     anonymous = caller()
     pair = {"email": EMAIL, "password": PASSWORD}

@@ -1,4 +1,4 @@
-"""`/metrics` tells operations what happens, and nobody else anything."""
+"""Test that `/metrics` shows operations what happens, and refuses every other caller."""
 
 import itertools
 import os
@@ -103,7 +103,7 @@ def test_a_store_that_does_not_answer_is_counted():
 
 
 def test_what_has_not_happened_yet_is_told_as_nothing(tmp_path):
-    """Prometheus sees no increase from a series that is not there to the first of it."""
+    """Prometheus sees no increase between a missing series and its first value."""
     tell = "import django; django.setup(); from maretech.common import metrics as m; "
     tell += "print(*(f'{s.name} {s.labels} {s.value}' for f in m.of_processes() for s in f.samples), sep='\\n')"
     env = {**os.environ, "VAR_DIR": str(tmp_path), "DJANGO_SETTINGS_MODULE": "maretech.settings"}
@@ -160,7 +160,7 @@ def test_a_lease_that_ran_out_is_told_until_a_sweep_takes_it_back():
 
 def test_what_is_owed_to_who_asked_is_told_from_when_they_asked(owner):
     ago = timezone.now() - timedelta(hours=3)
-    later = timezone.now() + timedelta(hours=1)  # it was tried, and nobody is at it
+    later = timezone.now() + timedelta(hours=1)  # it was tried, and no worker runs it
     Erasure.objects.create(user=UserFactory.create(), asked_by="owner", attempts=3, next_try_at=later)
     Export.objects.create(user=owner, attempts=3, next_try_at=later)
     for asked in (Erasure, Export):

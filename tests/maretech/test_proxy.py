@@ -1,4 +1,4 @@
-"""What is shipped to stand before the server: slow callers hold nothing up, and it refuses in the API's one shape."""
+"""Test the shipped proxy: slow callers block no other, and its refusals have the API's one shape."""
 
 import getpass
 import json
@@ -30,14 +30,14 @@ pytestmark = [
 
 @pytest.fixture
 def proxy(tmp_path, live_server) -> Iterator[int]:
-    """The port of nginx as it is shipped, in front of the server."""
+    """The port of the shipped nginx configuration, in front of the server."""
     with serving(tmp_path, web=f"{LOOPBACK}:{live_server.thread.port}") as port:
         yield port
 
 
 @contextmanager
 def serving(folder: Path, *, web: str) -> Iterator[int]:
-    """Only slowness comes to its end sooner than as it is shipped."""
+    """Use the shipped configuration with only the timeouts for slow callers shortened."""
     port = free_port()
     filled_in = string.Template(TEMPLATE.read_text()).safe_substitute(
         LISTEN=f"{LOOPBACK}:{port}", WEB=web, RESOLVER=LOOPBACK, SLOWEST_SECONDS=SLOWEST_SECONDS
@@ -109,7 +109,7 @@ def test_a_header_named_with_underscores_is_dropped_because_the_server_takes_it_
 
 
 def heard_behind(folder: Path, path: str, headers: dict[str, str]) -> tuple[str, list[list[str]]]:
-    """The first line, and each header's name and value, as they come to what listens in the server's place."""
+    """Return the first line and each header's name and value, as they reach the server behind the proxy."""
     with socket.create_server((LOOPBACK, 0)) as behind:
         behind.settimeout(10)
         with serving(folder, web=f"{LOOPBACK}:{behind.getsockname()[1]}") as port:

@@ -1,4 +1,4 @@
-"""One request id from the phone to the worker's log lines."""
+"""Test that one request id runs from the phone to the worker's log lines."""
 
 import io
 import json
@@ -27,7 +27,7 @@ def _nothing_bound():
 
 @pytest.fixture
 def lines():
-    """Production's log lines, as they are written."""
+    """Collect production's log lines in their final form."""
     stream = io.StringIO()
     our_logging.logging_config(json_lines=True, level="INFO")
     logging.getLogger().handlers[-1].setStream(stream)
@@ -36,7 +36,7 @@ def lines():
 
 
 def messages_of(task, *args: str) -> dict:
-    """The headers of the message that sending this task puts on a broker."""
+    """Return the message headers that this task puts on a broker."""
     name = f"test-{uuid.uuid4()}"
     with Connection("memory://") as broker:
         task.apply_async(args=args, queue=name, connection=broker, ignore_result=True)

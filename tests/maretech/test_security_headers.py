@@ -1,4 +1,4 @@
-"""What browsers are told, page by page."""
+"""Test the security headers that browsers get, page by page."""
 
 import pytest
 from django.test import Client

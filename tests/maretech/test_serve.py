@@ -1,4 +1,4 @@
-"""`make serve` keeps its processes running and leaves none behind."""
+"""Test that `make serve` keeps its processes running and leaves none behind."""
 
 import fcntl
 import os
@@ -30,7 +30,7 @@ def eventually(is_true: Callable[[], bool], seconds: float = PATIENCE_SECONDS) -
 
 
 def alive(group: int) -> bool:
-    """Whether anybody is left in the group that process `group` led."""
+    """Return whether any process is left in the group that process `group` led."""
     try:
         os.killpg(group, 0)
     except ProcessLookupError:

@@ -1,4 +1,4 @@
-"""What the schema calls a string is one, and a number is no text: the schema is the contract."""
+"""Test strict types: a string in the schema accepts only strings, and no number counts as text."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""After a restore: `manage.py verify_data` finds what is missing, changed or too much, and nothing else."""
+"""Test `manage.py verify_data` after a restore: it finds what is missing, changed or surplus, and nothing else."""
 
 from datetime import timedelta
 from io import StringIO
@@ -25,7 +25,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def completed(phone) -> str:
-    """A delivered inspection, and a credit that was bought; whoever worked on it has stopped."""
+    """Create a delivered inspection and a bought credit; its worker has stopped."""
     phone.buy()
     inspection = phone.complete("corrosion")
     QueueHeartbeat.objects.all().delete()
@@ -42,7 +42,7 @@ def verify(**options: bool) -> tuple[int, list[str]]:
 
 
 def found() -> str:
-    """The one thing that is wrong."""
+    """Return the one fault found."""
     code, lines = verify()
     assert code == 1
     assert lines[-1].endswith(": 1 wrong"), lines
@@ -148,7 +148,7 @@ def test_an_export_that_is_gone_or_cut_off_is_found_until_it_has_expired(complet
 
 
 def strays(count: int) -> list[str]:
-    """Objects of so many inspections that are not in this database."""
+    """Store objects of this many inspections that are not in this database."""
     keys = [f"inspections/{uuid4()}/evidence/{uuid4()}" for _ in range(count)]
     for key in keys:
         object_store().write(key, b"another's", content_type="image/jpeg")
@@ -184,7 +184,7 @@ def test_nothing_is_deleted_while_workers_run(completed):
     with pytest.raises(CommandError, match="checks: stop web, workers and beat first"):
         verify(delete_unknown=True)
     assert are_there(keys)
-    assert verify()[0] == 1  # to look is allowed
+    assert verify()[0] == 1  # reading is allowed
     QueueHeartbeat.objects.update(beat_at=timezone.now() - timedelta(hours=1))
     assert verify(delete_unknown=True)[0] == 0
 

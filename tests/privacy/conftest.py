@@ -9,13 +9,13 @@ from tests.standins.play_store import FakeGoogle
 
 @pytest.fixture
 def fake(settings):
-    """Stripe."""
+    """The fake Stripe."""
     with selling(settings) as fake:
         yield fake
 
 
 @pytest.fixture
 def google(settings) -> Iterator[FakeGoogle]:
-    """Google Play."""
+    """The fake Google Play."""
     with selling_on_play(settings) as google:
         yield google

@@ -1,4 +1,4 @@
-"""An owner who did everything an owner can do, and where they would be found."""
+"""An owner who used every feature, and a search for their data."""
 
 import io
 from functools import cache
@@ -30,7 +30,7 @@ NAMES = (VESSEL, "Wilhelmine", "Laboe", PUSH_TOKEN, CAMERA)
 
 @cache
 def located(seed: int) -> bytes:
-    """A photo that says where, and with what, it was shot."""
+    """Return a photo with a position and a camera name."""
     picture = Image.open(io.BytesIO(jpeg(seed)))
     exif = Image.Exif()
     exif[0x010F] = CAMERA
@@ -42,7 +42,7 @@ def located(seed: int) -> bytes:
 
 
 def inspect(phone: Phone, mode: str, *, seed: int = 0) -> str:
-    """The whole way to a result, with everything typed that can be typed."""
+    """Go the whole way to a result, with every text field filled."""
     opened = phone.open(mode, label=LABEL, vessel_label=VESSEL, capture_context={"region_text": REGION})
     for number, upload in enumerate(opened["uploads"]):
         assert phone.put(upload, located(seed + number)).status_code == 200
@@ -52,7 +52,7 @@ def inspect(phone: Phone, mode: str, *, seed: int = 0) -> str:
 
 
 def live(phone: Phone) -> None:
-    """Two corrosion inspections with their comparison, one of osmosis, one that is open; a phone and an agreement."""
+    """Make two corrosion inspections with their comparison, an osmosis one, an open one, a phone and an agreement."""
     phone.subscribe()
     phone.buy()
     for number, mode in enumerate(("corrosion", "corrosion", "osmosis")):
@@ -65,7 +65,7 @@ def live(phone: Phone) -> None:
 
 
 def erase(phone: Phone) -> Erasure:
-    """Ask for it, and play the worker."""
+    """Request the erasure, and play the worker."""
     answer = phone.post("/auth/me/erasure", {"password": PASSWORD})
     assert answer.status_code == 202, answer.content
     carry_out(UUID(answer.json()["receipt_id"]))
@@ -77,7 +77,7 @@ def stored() -> list[str]:
 
 
 def found(*names: str) -> list[str]:
-    """Which of them is anywhere: in a row of whatever table, in the name of an object or in its bytes."""
+    """Return which values exist anywhere: in a row of any table, in an object's key or in its bytes."""
     rows = serializers.serialize("json", [row for model in apps.get_models() for row in model._base_manager.all()])
     rows += "".join(bytes(event.body).decode(errors="replace") for event in ProviderEvent.objects.all())
     objects = "".join(stored()) + "".join(_content(key) for key in stored())

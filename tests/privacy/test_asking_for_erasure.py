@@ -1,4 +1,4 @@
-"""Asking to be erased: the password is asked, and from that moment on nobody gets in."""
+"""Test the request for erasure: it requires the password, and locks the account from that moment on."""
 
 import pytest
 

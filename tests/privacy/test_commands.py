@@ -1,4 +1,4 @@
-"""Erasing and exporting from the command line: looked at first, done for a reason that is kept."""
+"""Test erasure and export from the command line: a preview first, and a stored reason."""
 
 import io
 import zipfile

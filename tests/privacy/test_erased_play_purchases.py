@@ -1,4 +1,4 @@
-"""Bought on Google Play and erased: no purchase token is left, and Google may speak of the purchase as it likes."""
+"""Test an erasure after purchases on Google Play: no purchase token is left, and later pushes do no harm."""
 
 import logging
 from datetime import timedelta
@@ -23,7 +23,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def token(google, phone, owner) -> str:
-    """Of an inspection that was bought, granted and notified."""
+    """Return the token of an inspection that was bought, granted and notified."""
     token = google.buy(str(owner.pk))
     assert status(bring(phone, token)) == VALID
     hear(google)

@@ -1,4 +1,4 @@
-"""Bought on the web and erased: nothing more is billed, the books stand, and late events bring nobody back."""
+"""Test an erasure after web purchases: billing ends, the books remain, and late events restore no owner."""
 
 from datetime import timedelta
 from typing import Any
@@ -24,7 +24,7 @@ SAID = {"email": BUYER, "name": "Wilhelmine Petersen", "phone": NUMBER}
 
 
 def with_the_buyer(event: dict[str, Any]) -> dict[str, Any]:
-    """The event as the real Stripe says it: with who paid."""
+    """Return the event with its payer, as the real Stripe sends it."""
     thing = {**event["data"]["object"], "customer": CUSTOMER, "customer_details": SAID, "billing_details": SAID}
     return {**event, "data": {**event["data"], "object": thing}}
 
@@ -56,7 +56,7 @@ def test_what_the_provider_said_of_the_buyer_is_blanked(phone, fake):
     kept = ProviderEvent.objects.count()
     erase(phone)
     assert found(BUYER, CUSTOMER, "Petersen", NUMBER) == []
-    assert ProviderEvent.objects.count() == kept  # that they came is kept: none counts twice
+    assert ProviderEvent.objects.count() == kept  # their arrival is stored: none counts twice
 
 
 def test_events_that_name_only_the_customer_are_found_too(phone, fake):
@@ -103,7 +103,7 @@ def test_a_late_event_books_what_happened_and_brings_nobody_back(phone, fake):
     told = len(fake.events)
     erase(Phone.of(phone.owner))
     order.refresh_from_db()
-    assert order.status == OrderStatus.PAID  # too late to call off
+    assert order.status == OrderStatus.PAID  # too late to cancel
     dispute = fake.open_dispute(order.payment_ref)
     fake.withdraw_funds(dispute["id"])
     bring(fake, since=told)

@@ -1,4 +1,4 @@
-"""What an erasure leaves: the books, under a name that is nobody's, and nothing else."""
+"""Test that an erasure leaves only the books, under a name that belongs to no person."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -91,7 +91,7 @@ def test_a_running_inspection_ends_and_its_credit_returns(phone, owner):
     erase(phone)
     assert not InferenceJob.objects.exists()
     assert inspection_credits.balance_of(owner.pk).held == 0
-    assert Order.objects.get().status == "refunded"  # unused, within its hours: called off as its owner could have
+    assert Order.objects.get().status == "refunded"  # unused, within its hours: cancelled as its owner could have
 
 
 def test_a_photo_that_comes_late_over_a_link_goes_too(phone):
@@ -111,7 +111,7 @@ def test_killed_in_any_part_it_is_done_by_the_next_try(phone, owner, monkeypatch
     whole = {part.app: part for part in parts()}
 
     def dies(person: register.Person) -> None:
-        raise SystemExit  # nothing is noted, as after kill -9
+        raise SystemExit  # nothing is recorded, as after kill -9
 
     monkeypatch.setitem(register._parts, app, replace(whole[app], erase=dies))
     with pytest.raises(SystemExit):
@@ -189,7 +189,7 @@ def test_done_again_it_does_nothing_more(phone):
 
 
 def test_what_was_on_its_way_goes_the_night_after(phone, owner):
-    """A request that had passed the door when its owner was erased."""
+    """A request that was authenticated before its owner was erased."""
     erase(phone)
     owner.devices.create(platform="ios", push_token="late")
     retention.apply_retention()

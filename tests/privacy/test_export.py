@@ -1,4 +1,4 @@
-"""Taking along what is known: asked for, built by the worker, fetched by a link, and all one's own."""
+"""Test the export: requested, built by the worker, fetched by a link, and only the owner's data."""
 
 import io
 import json
@@ -26,7 +26,7 @@ PATH = "/auth/me/export"
 
 
 def exported(phone: Phone) -> zipfile.ZipFile:
-    """Ask, play the worker, ask again, follow the link."""
+    """Request it, play the worker, request it again, and follow the link."""
     asked = phone.get(PATH)
     assert asked.status_code == 202, asked.content
     build(UUID(asked.json()["export_id"]))

@@ -1,4 +1,4 @@
-"""The register of personal data is complete: no table, and no text that stays, is missing from it."""
+"""Test that the register of personal data lists every table and every text that is kept."""
 
 import pytest
 from django.apps import apps
@@ -17,7 +17,7 @@ def names(part: Part) -> list[type[models.Model]]:
 
 
 def points_at(model: type[models.Model], target: type[models.Model], seen: frozenset = frozenset()) -> bool:
-    """Whether a chain of references leads from one table to the other."""
+    """Return whether a chain of references leads from one table to the other."""
     relations = [field for field in model._meta.concrete_fields if field.is_relation]
     return any(
         field.related_model is target
@@ -49,7 +49,7 @@ def test_every_text_that_stays_has_its_reason(table):
 
 
 def test_what_others_keep_of_a_user_goes_with_the_users_row():
-    """Tables that are not ours are found by how they hang on the user, and by nothing else."""
+    """Tables that are not ours are found only by their references to the user."""
     others = [model for model in apps.get_models() if model._meta.app_label not in OURS]
     hanging = [
         field

@@ -1,4 +1,4 @@
-"""What was kept long enough goes by night, and not an hour before."""
+"""Test that expired data is deleted by night, and not an hour early."""
 
 import io
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Drawn samples pass for photographs: repeatable, accepted by the photo check, comparable between visits."""
+"""Test that drawn samples pass for photographs: repeatable, accepted by the check, comparable between visits."""
 
 import cv2
 import numpy as np
@@ -15,7 +15,7 @@ SIZE = (640, 480)
 
 
 def registration_inliers(before, after):
-    """Matches that one plane-to-plane motion explains: SIFT, ratio test, RANSAC."""
+    """Return the matches that one plane-to-plane motion explains: SIFT, ratio test, RANSAC."""
     sift = cv2.SIFT_create(1500)
     (points, words), (other_points, other_words) = (
         sift.detectAndCompute(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY), None) for pixels in (before, after)

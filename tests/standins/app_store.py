@@ -1,6 +1,6 @@
-"""A small App Store: sells, renews, refunds, notifies, and answers what Apple's server and OCSP responder are asked.
+"""A small App Store: sells, renews, refunds, notifies, and answers for Apple's server and OCSP responder.
 
-It speaks real HTTP with real signatures, and on demand it is slow, fails or lies.
+It uses real HTTP with real signatures, and on demand it is slow, fails or lies.
 """
 
 import base64
@@ -33,7 +33,7 @@ Signed = dict[str, Any]
 
 
 def now() -> int:
-    """Apple's times are in milliseconds."""
+    """Return the time in milliseconds, as Apple does."""
     return int(time.time() * 1000)
 
 
@@ -66,9 +66,9 @@ class AppStoreStandIn:
     def api_key_pem(self) -> str:
         return self._api_key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
 
-    # --- What happens in the world ---
+    # --- Events ---
     def buy(self, product: str, *, token: str | None, **changes: Any) -> str:
-        """Returns the transaction's id."""
+        """Buy; return the transaction's id."""
         ref = str(next(self._ids))
         self.transactions[ref] = {**self._sold(product, ref, original=ref, starts=now()), "appAccountToken": token}
         self.transactions[ref] |= changes
@@ -77,11 +77,11 @@ class AppStoreStandIn:
         return ref
 
     def buy_in_the_sandbox(self, product: str, *, token: str | None, **changes: Any) -> str:
-        """As App Review does."""
+        """Buy in the sandbox, as App Review does."""
         return self.buy(product, token=token, environment="Sandbox", **changes)
 
     def renew(self, original: str, **changes: Any) -> str:
-        """The next period is paid; returns its transaction's id."""
+        """Pay the next period; return its transaction's id."""
         last, ref = self.latest(original), str(next(self._ids))
         starts = max(last["expiresDate"], now())
         self.transactions[ref] = {
@@ -94,7 +94,7 @@ class AppStoreStandIn:
         return ref
 
     def fail_renewal_into_grace(self, original: str) -> None:
-        """The period is over, its renewal could not be paid, and access goes on."""
+        """End the period without a paid renewal; access goes on."""
         self.latest(original)["expiresDate"] = now() - 1000
         self.renewals[original] |= {
             "isInBillingRetryPeriod": True,
@@ -116,20 +116,20 @@ class AppStoreStandIn:
             self.transactions[ref].pop(name, None)
 
     def revoke(self, ref: str) -> None:
-        """The family does not share it any more."""
+        """End the family sharing."""
         self.refund(ref, revocationType="FAMILY_REVOKE")
 
     def latest(self, original: str) -> Signed:
         same = [sold for sold in self.transactions.values() if sold["originalTransactionId"] == original]
         return max(same, key=lambda sold: int(sold["transactionId"]))
 
-    # --- What Apple says ---
+    # --- Apple's answers ---
     def receipt(self, ref: str) -> str:
-        """What the phone has."""
+        """Return the receipt that the phone has."""
         return self.signed(self.transactions[ref])
 
     def notification(self, kind: str, ref: str = "", *, subtype: str | None = None, **changes: Any) -> bytes:
-        """What our webhook is told of a transaction."""
+        """Return the body of a notification to our webhook about a transaction."""
         environment = self.transactions[ref]["environment"] if ref else self.environment
         data: Signed = {"environment": environment, "bundleId": BUNDLE_ID}
         data |= {"appAppleId": APPLE_ID} if environment == "Production" else {}
@@ -145,7 +145,7 @@ class AppStoreStandIn:
         return self.chain.sign({name: value for name, value in dated.items() if value is not None})
 
     def answer(self, path: str, bearer: str) -> tuple[int, bytes]:
-        """What its server says."""
+        """Return the answer of Apple's server."""
         self.asked.append(path)
         trouble = self.trouble
         if trouble == "slow":
@@ -195,7 +195,7 @@ class AppStoreStandIn:
         return 200, self.authority.answer(question, is_stale=self.ocsp_trouble == "stale")
 
     def _known(self, path: str, ref: str) -> Signed | None:
-        """Each environment has transactions of its own; the sandbox is below its own door."""
+        """Return the transactions of the environment: each has its own; the sandbox is below its own path."""
         found = self.transactions.get(ref)
         environment = "Sandbox" if path.startswith("/sandbox/") else "Production"
         return found if found is not None and found["environment"] == environment else None
@@ -241,7 +241,7 @@ class AppStoreStandIn:
         }
 
     def _is_ours(self, bearer: str) -> bool:
-        """Whether the caller has our key, says who we are, and said so just now."""
+        """Return whether the token is signed with our key, names our issuer and app, and has not expired."""
         try:
             text, _, signature = bearer.removeprefix("Bearer ").rpartition(".")
             header, claims = (json.loads(_unpacked(part)) for part in text.split("."))
@@ -257,7 +257,7 @@ class AppStoreStandIn:
 def send(
     bodies: Iterable[bytes], post: Callable[[bytes], Any], *, times: int = 1, seed: int | None = None
 ) -> list[Any]:
-    """Notify: each body so many times, in their order or, with a seed, in none."""
+    """Notify: send each body this many times, in order or, with a seed, shuffled."""
     sent = [body for body in bodies for _ in range(times)]
     if seed is not None:
         random.Random(seed).shuffle(sent)
@@ -290,11 +290,11 @@ def _handler(store: AppStoreStandIn) -> type[BaseHTTPRequestHandler]:
             self.send_response(status)
             self.send_header("Content-Type", kind)
             self.send_header("Content-Length", str(len(body)))
-            with suppress(ConnectionError):  # whoever asked may have given up
+            with suppress(ConnectionError):  # the caller may have given up
                 self.end_headers()
                 self.wfile.write(body)
 
         def log_message(self, *_: object) -> None:
-            """Nothing."""
+            """Log nothing."""
 
     return Handler

@@ -44,7 +44,7 @@ class Chain:
         return [base64.b64encode(link.der).decode() for link in self.links]
 
     def sign(self, payload: dict[str, Any], **header: Any) -> str:
-        """A JWS by the leaf; what the header says can be changed, None leaves it out."""
+        """Return a JWS signed by the leaf; header values can be changed, None omits one."""
         said = {"alg": "ES256", "x5c": self.x5c, **header}
         told = {name: value for name, value in said.items() if value is not None}
         text = f"{b64url(json.dumps(told).encode())}.{b64url(json.dumps(payload).encode())}"
@@ -53,7 +53,7 @@ class Chain:
 
 
 class Authority:
-    """The root, and an OCSP responder at `ocsp_url` for all that is below it."""
+    """The root, and an OCSP responder at `ocsp_url` for all certificates below it."""
 
     def __init__(self, ocsp_url: str, *, name: str = "Root") -> None:
         self._ocsp_url = ocsp_url
@@ -76,7 +76,7 @@ class Authority:
         self._revoked.add(link.cert.serial_number)
 
     def answer(self, question: bytes, *, is_stale: bool = False) -> bytes:
-        """What the responder says of a certificate: signed by whoever issued it."""
+        """Return the responder's answer about a certificate, signed by the issuer."""
         certified, issuer = self._issued[ocsp.load_der_ocsp_request(question).serial_number]
         is_revoked = certified.cert.serial_number in self._revoked
         told_at = datetime.now(UTC) - (9 * DAY if is_stale else timedelta(minutes=1))

@@ -1,4 +1,4 @@
-"""Transactions that Apple did not sign, or not for us: each a true one of the right owner, with one thing wrong."""
+"""Transactions not signed by Apple or not for us: each is genuine and the right owner's, with one thing wrong."""
 
 import hashlib
 import hmac
@@ -102,7 +102,7 @@ def no_bundle(apple, payload):
 
 
 def sandbox_altered_to_claim_production(apple, payload):
-    """Signed by Apple for its sandbox, in which nobody pays, and edited."""
+    """Signed by Apple for its sandbox, where purchases are free, and edited."""
     head, _, signature = apple.signed({**payload, "environment": "Sandbox"}).split(".")
     return f"{head}.{b64url(json.dumps({**payload, 'environment': 'Production'}).encode())}.{signature}"
 

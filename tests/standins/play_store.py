@@ -1,7 +1,7 @@
-"""A Google of our own on a port of this machine: real HTTP, real signatures; able to be slow, to fail and to lie.
+"""A fake Google on a port of this machine: real HTTP, real signatures; on demand it is slow, fails or lies.
 
-Its doors: the token endpoint for service accounts, the certificates, and what is asked of the androidpublisher API
-(v3). What happens in its world is told by pushes: `pushes` keeps them in order, and a test brings them as it likes.
+It serves the token endpoint for service accounts, the certificates, and the used part of the androidpublisher API (v3).
+It reports its events by pushes: `pushes` keeps them in order, and a test delivers them in any order.
 """
 
 import json
@@ -20,16 +20,16 @@ from tests.standins.play_world import AUDIENCE, PACKAGE, PUSH_ACCOUNT, World, ce
 
 READER: Final = "reader@project.example.org"
 SCOPE: Final = "https://www.googleapis.com/auth/androidpublisher"
-TOKEN_URI: Final = "https://oauth2.googleapis.com/token"  # whom the assertion is for, wherever it is brought
+TOKEN_URI: Final = "https://oauth2.googleapis.com/token"  # the assertion's audience, wherever it is sent
 Answer = tuple[int, Any]
 
 
 class FakeGoogle(World):
-    """Answers from the moment the block is entered until it is left.
+    """Answers until the block ends.
 
-    `faults` are answered by a door instead of the truth, one after the other (a status of 0: no word at all); `down` is
-    the doors that fail always; `delay_seconds` is how slow all of them are. Doors: token, certs, products,
-    subscriptionsv2, voidedpurchases, acknowledge.
+    `faults` are returned by an endpoint instead of the truth, one after the other (a status of 0: no answer at all);
+    `down` is the endpoints that always fail; `delay_seconds` is how slow all of them are. Endpoints: token, certs,
+    products, subscriptionsv2, voidedpurchases, acknowledge.
     """
 
     def __init__(self) -> None:
@@ -53,7 +53,7 @@ class FakeGoogle(World):
         self._server.server_close()
 
     def settings(self) -> dict[str, Any]:
-        """The settings that point a server here."""
+        """Return the settings that point a server here."""
         return {
             "PLAY_PACKAGE_NAME": PACKAGE,
             "PLAY_SERVICE_ACCOUNT_JSON": self.key_file(),
@@ -72,7 +72,7 @@ class FakeGoogle(World):
         return json.dumps({"type": "service_account", "token_uri": f"{self.url}/token", **key})
 
     def revoke_access(self) -> None:
-        """Every access token that was given out is good for nothing any more."""
+        """Invalidate every access token issued so far."""
         self._access.clear()
 
     def answer(self, method: str, url: str, body: bytes, bearer: str) -> Answer:
@@ -186,7 +186,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.do_GET()
 
     def log_message(self, *_: Any) -> None:
-        """Says nothing."""
+        """Log nothing."""
 
 
 def _no(status: int, message: str) -> Answer:

@@ -1,4 +1,4 @@
-"""What owners do on Google Play, and what Google tells of it by pushes that it signs."""
+"""Actions of owners on Google Play, and the signed pushes by which Google reports them."""
 
 import base64
 import json
@@ -24,7 +24,7 @@ _PERIODS: Final = {MONTHLY: timedelta(days=30), YEARLY: timedelta(days=365)}
 
 @cache
 def key_of(who: str) -> rsa.RSAPrivateKey:
-    """The private key of Google, of the service account, or of somebody else; made once."""
+    """Return the private key of Google, of the service account, or of another party; made once."""
     return rsa.generate_private_key(public_exponent=65537, key_size=2048)
 
 
@@ -39,14 +39,14 @@ def certificate_of(who: str) -> str:
 
 @dataclass(frozen=True)
 class Push:
-    """What Pub/Sub brings to the webhook."""
+    """A message that Pub/Sub sends to the webhook."""
 
     body: bytes
     headers: dict[str, str]
 
 
 class World:
-    """What owners did on Google Play, and what Google tells of it."""
+    """Actions of owners on Google Play, and the pushes about them."""
 
     def __init__(self) -> None:
         self.products: dict[str, dict[str, Any]] = {}
@@ -55,7 +55,7 @@ class World:
         self.pushes: list[Push] = []
 
     def buy(self, account: str, *, product: str = ONE_TIME, pending: bool = False, **changes: Any) -> str:
-        """Returns the purchase token; `changes` are told as they are (None: not at all)."""
+        """Buy; return the purchase token. `changes` are passed on unchanged (None: field omitted)."""
         token = f"{secrets.token_hex(12)}.AO-J1O{secrets.token_urlsafe(48)}"
         made = {
             "kind": "androidpublisher#productPurchase",
@@ -107,7 +107,7 @@ class World:
         return token
 
     def renew(self, token: str) -> str:
-        """The next period is paid, also after a time without; returns its order."""
+        """Pay the next period, also after a gap; return its order."""
         item = self.item(token)
         begins = max(datetime.fromisoformat(item["expiryTime"]), datetime.now(UTC))
         order_id = f"{item['latestSuccessfulOrderId'].partition('..')[0]}..{secrets.randbelow(10**6)}"
@@ -116,14 +116,14 @@ class World:
         return order_id
 
     def into_grace(self, token: str) -> None:
-        """The renewal was declined: the order before stays the last that was paid."""
+        """Decline the renewal: the order before stays the last that was paid."""
         self._stand(token, "IN_GRACE_PERIOD", datetime.now(UTC) + timedelta(days=3), kind=6)
 
     def on_hold(self, token: str) -> None:
         self._stand(token, "ON_HOLD", datetime.now(UTC), kind=5)
 
     def cancel(self, token: str) -> None:
-        """It runs out at the end of its period."""
+        """Cancel: it expires at the end of its period."""
         self.item(token)["autoRenewingPlan"]["autoRenewEnabled"] = False
         self._stand(token, "CANCELED", None, kind=3)
 
@@ -131,13 +131,13 @@ class World:
         self._stand(token, "EXPIRED", datetime.now(UTC), kind=13)
 
     def upgrade(self, token: str, *, plan: str = YEARLY) -> str:
-        """Another plan takes the place of this one; returns its token."""
+        """Replace this plan by another; return its token."""
         account = self.subscriptions[token]["externalAccountIdentifiers"]["obfuscatedExternalAccountId"]
         self._stand(token, "EXPIRED", datetime.now(UTC), kind=13)
         return self.subscribe(account, plan=plan, linkedPurchaseToken=token)
 
     def void(self, token: str, order_id: str = "") -> None:
-        """The money goes back; of a subscription, that of its last order unless another is named."""
+        """Refund the money; of a subscription, that of its last order unless another is named."""
         if token in self.products:
             said = self.products[token]["said"]
             said["purchaseState"], order_id = 1, said.get("orderId", "")
@@ -150,7 +150,7 @@ class World:
         self.tell(voidedPurchaseNotification={"purchaseToken": token, "orderId": order_id, **kind})
 
     def void_some(self, token: str, *, left: int) -> None:
-        """Of several, the money of all but so many goes back; they are not taken from the owner by Google."""
+        """Refund the money of several items, all but `left`; Google does not take them from the owner."""
         said = self.products[token]["said"]
         went = said.get("refundableQuantity", said["quantity"]) - left
         said["refundableQuantity"] = left
@@ -185,7 +185,7 @@ class World:
 def push_of(
     said: Any, *, key: str = "google", key_id: str = "google-1", algorithm: str = "RS256", **claims: Any
 ) -> Push:
-    """A push about `said`, signed as Google signs it unless told otherwise."""
+    """Return a push about `said`, signed as Google signs it unless the arguments differ."""
     now = int(time.time())
     genuine = {
         "iss": "https://accounts.google.com",
@@ -203,7 +203,7 @@ def push_of(
 
 
 def receipt(token: str, *, product: str = ONE_TIME, package: str = PACKAGE, **changes: Any) -> str:
-    """The original JSON of a purchase, as a phone brings it."""
+    """Return the original JSON of a purchase, as a phone sends it."""
     told = {"orderId": _order_id(), "purchaseState": 0, "purchaseTime": now_millis(), "acknowledged": False}
     return json.dumps({"packageName": package, "productId": product, "purchaseToken": token, **told, **changes})
 

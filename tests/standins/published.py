@@ -1,7 +1,7 @@
-"""Objects held against a published schema, as the providers' own libraries carry it in their classes.
+"""Check objects against a published schema, as the providers' own libraries carry it in their classes.
 
-Stripe generates its classes from its OpenAPI, Apple writes its models by hand; both say names, types, words and what
-may be null. That something is left out is no fault: the stand-ins say what is read.
+Stripe generates its classes from its OpenAPI, Apple writes its models by hand; both give names, types, enum values and
+nullability. A missing field is no fault: the stand-ins send only what the code reads.
 """
 
 import re
@@ -17,7 +17,7 @@ from stripe._stripe_object import UntypedStripeObject
 
 
 def faults_of_stripe(shown: Any, *, where: str = "") -> Iterator[str]:
-    """A sentence for everything in an object of the API that Stripe would not say."""
+    """Return a sentence for everything in an object of the API that Stripe would not send."""
     name = str(shown.get("object"))
     cls = get_object_class("V1", name)
     if cls is StripeObject:
@@ -27,12 +27,12 @@ def faults_of_stripe(shown: Any, *, where: str = "") -> Iterator[str]:
 
 
 def is_published(cls: type, field: str) -> bool:
-    """Whether objects of this class have such a field."""
+    """Return whether objects of this class have such a field."""
     return cls in (StripeObject, ListObject) or issubclass(cls, UntypedStripeObject) or field in _fields(cls)
 
 
 def faults_of_apple(payload: dict[str, Any], model: type) -> Iterator[str]:
-    """A sentence for everything in a payload that Apple's model has not, or has otherwise."""
+    """Return a sentence for everything in a payload that Apple's model lacks, or defines otherwise."""
     hints = get_type_hints(model)
     for name, value in payload.items():
         if name not in {field.name for field in attr.fields(model)}:
@@ -54,7 +54,7 @@ def _is_of_apple(value: Any, kind: Any) -> bool:
 
 
 def params_not_published(asked: dict[str, Any], params: type, *, where: str = "") -> Iterator[str]:
-    """The name of each parameter of a request that Stripe does not take."""
+    """Return the name of each parameter of a request that Stripe does not accept."""
     for name, value in asked.items():
         if name not in params.__annotations__:
             yield f"{where}{name}"
@@ -67,7 +67,7 @@ def params_not_published(asked: dict[str, Any], params: type, *, where: str = ""
 
 
 def _param_types(kind: Any, inside: type) -> Iterator[type]:
-    """The classes of parameters that a kind names, wherever in it."""
+    """Return the classes of parameters that a kind names, at any depth."""
     if isinstance(kind, ForwardRef | str):
         text = kind if isinstance(kind, str) else kind.__forward_arg__
         names = vars(sys.modules[inside.__module__])
@@ -90,7 +90,7 @@ def _of_fields(shown: dict[str, Any], cls: type, where: str) -> Iterator[str]:
 
 
 def _of_value(value: Any, kind: Any, where: str) -> Iterator[str]:
-    """Where Stripe publishes words, the library takes any text, for words to come: we take the published ones."""
+    """Check the published enum values: the library accepts any text for future ones, we accept only these."""
     kinds = _alternatives(kind)
     if any(get_origin(one) is Literal for one in kinds):
         kinds = tuple(one for one in kinds if one is not str)
@@ -101,7 +101,7 @@ def _of_value(value: Any, kind: Any, where: str) -> Iterator[str]:
 
 def _of_one(value: Any, kind: Any, where: str) -> Iterator[str]:
     origin = get_origin(kind)
-    if isinstance(kind, ForwardRef | str):  # another object of the API, which says itself what it is
+    if isinstance(kind, ForwardRef | str):  # another object of the API, which names its own type
         yield from faults_of_stripe(value, where=where) if isinstance(value, dict) else [f"{where}: no object"]
     elif origin is list:
         yield from () if isinstance(value, list) else [f"{where}: no list"]
@@ -147,7 +147,7 @@ def _alternatives(kind: Any) -> tuple[Any, ...]:
 
 
 def _fields(cls: type) -> dict[str, Any]:
-    """Names that Python would not allow are remapped by the library."""
+    """Return the fields; the library remaps names that Python would not allow."""
     told: dict[str, Any] = {}
     for each in reversed(cls.__mro__):
         told |= {name: kind for name, kind in getattr(each, "__annotations__", {}).items() if not name.startswith("_")}

@@ -81,7 +81,7 @@ PUTS = {
     "announced, in chunks": Put([TYPE, CHECKSUM, CHUNKED], chunks(CONTENT), announced=True),
     "announced, a type with a charset": Put([named("image/jpeg; charset=utf-8"), LENGTH, CHECKSUM], announced=True),
 }
-# What is put behind a signed link.
+# The content behind a signed link.
 QUERIES = {
     "nothing": "",
     "a parameter": "x=1",

@@ -1,6 +1,7 @@
-"""Field case 18: an app that works on the embedded store works on S3. The same requests, the same answers.
+"""Test field case 18: the same requests get the same answers from the embedded store and from S3.
 
-Both servers are the real ones: the web server that production uses before the embedded store, and SeaweedFS.
+An app that works on the one works on the other. Both servers are the real ones: the web server that production uses
+before the embedded store, and SeaweedFS.
 """
 
 import subprocess
@@ -58,7 +59,7 @@ def local(web) -> tuple[LocalStore, str]:
 
 
 def put(store, address: str, name: str) -> tuple[int, bytes | None]:
-    """The answer to that request, and what lies there afterwards."""
+    """Send the request; return the answer, and what the store holds afterwards."""
     asked, key = PUTS[name], f"q/{name}"
     target = store.presign_upload(upload_of(key, announced=asked.announced))
     status, _ = send(address + target.url, "PUT", asked.headers, asked.body)
@@ -119,7 +120,7 @@ def test_a_link_past_its_time_is_403_and_one_of_nothing_404(local, s3, settings)
 
 @pytest.mark.parametrize("second", [TYPE, ("content-type", "image/png")])
 def test_of_two_types_the_web_server_hands_on_the_first(second, local, s3):
-    """The one thing in which the embedded store is laxer: its web server hides the second; S3 refuses both."""
+    """The one case in which the embedded store is laxer: its web server hides the second; S3 refuses both."""
     statuses = []
     for store, address in (local, (s3, "")):
         target = store.presign_upload(upload_of("q/twice", announced=False))
@@ -129,13 +130,13 @@ def test_of_two_types_the_web_server_hands_on_the_first(second, local, s3):
 
 @pytest.mark.parametrize("size", [MAX_BYTES + 1, 64 * 1024 * 1024])
 def test_chunks_are_read_only_up_to_what_the_link_allows(local, size: int):
-    """The one thing in which the embedded store is stricter: S3 has no maximum to sign."""
+    """The one case in which the embedded store is stricter: S3 has no maximum to sign."""
     store, address = local
     target = store.presign_upload(upload_of("q/endless", announced=False))
     headers = PUTS["in chunks"].headers
     try:
         status = send(address + target.url, "PUT", headers, chunks(bytes(size), 1024 * 1024))[0]
-    except (ConnectionError, IndexError):  # it hung up while we still sent
+    except (ConnectionError, IndexError):  # the server closed the connection while we still sent
         status = 413
     assert status == 413
     assert store.head("q/endless") is None

@@ -1,4 +1,4 @@
-"""Both stores hold to the same bounds: what a link was not signed for, it does not take."""
+"""Test that both stores enforce the same limits: a link accepts only what it was signed for."""
 
 import base64
 import hashlib
@@ -33,7 +33,7 @@ def _upload(key: str, **bounds: object) -> Upload:
 
 
 def _send(method: str, url: str, content: bytes | None, headers: dict[str, str]) -> int:
-    """Over real HTTP to the S3 server, through Django to the embedded store."""
+    """Send over real HTTP to the S3 server, through Django to the embedded store."""
     if url.startswith("/"):
         client = APIClient(raise_request_exception=False)
         if method == "GET":

@@ -1,4 +1,4 @@
-"""Drawn training pictures: repeatable, labelled where the blisters are and nowhere else."""
+"""Test drawn training pictures: repeatable, labelled where the blisters are and nowhere else."""
 
 import cv2
 import numpy as np
@@ -31,7 +31,7 @@ def an_outbreak(**changes):
 
 
 def blistered(seed, **changes):
-    """A plain wall with blisters, before the phone: lit pixels, paint, circles, mask, lamp."""
+    """Return a plain wall with blisters, before the phone: lit pixels, paint, circles, mask, lamp."""
     rng = np.random.default_rng(seed)
     surface, lamp = surface_of(np.full((192, 192, 3), 150, np.uint8), gloss=0.5), draw_lamp(rng)
     paint = surface.paint.copy()

@@ -1,4 +1,4 @@
-"""Scenes on which the right word is "no": an own manifest of each mode, the same for the same seed."""
+"""Test scenes that require the answer "no": a manifest for each mode, the same for the same seed."""
 
 import csv
 
@@ -12,7 +12,7 @@ from training.split import split_of
 
 @pytest.fixture
 def data(tmp_path, monkeypatch):
-    """A folder of tiles, some of which judge; few hulls are drawn, for the sake of time."""
+    """A folder of tiles of both splits; few hulls are drawn, to save time."""
     monkeypatch.setattr(clean_scenes, "DRAWN_HULLS", 2)
     monkeypatch.setattr(clean_scenes, "RENDERED_HULLS", 1)
     names = [f"tile_{number}.png" for number in range(12)]

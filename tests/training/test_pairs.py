@@ -1,4 +1,4 @@
-"""Made pairs of two dates: what they claim is in the picture."""
+"""Test made pairs of two dates: the picture contains what they claim."""
 
 import numpy as np
 import pytest

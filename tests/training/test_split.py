@@ -1,4 +1,4 @@
-"""What was made of one picture is never on both sides of the cut."""
+"""Test that all derivatives of one picture are on the same side of the split."""
 
 import pytest
 

@@ -10,7 +10,7 @@ from tests.standins.app_store import APPLE_ID, BUNDLE_ID, ISSUER_ID, KEY_ID, App
 
 @pytest.fixture
 def apple(settings, tmp_path) -> Iterator[AppStoreStandIn]:
-    """The stand-in, and this server set up for it as for the real one."""
+    """The App Store stand-in, with this server configured for it as for the real one."""
     with AppStoreStandIn() as apple:
         set_up(settings, apple, tmp_path)
         yield apple

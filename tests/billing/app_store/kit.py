@@ -1,4 +1,4 @@
-"""What phones and the stand-in of the App Store do to us."""
+"""Calls of phones and of the App Store stand-in to this server."""
 
 from typing import Any
 
@@ -24,18 +24,18 @@ def told(answer: Any) -> Any:
 
 
 def post(body: bytes) -> Any:
-    """What Apple does with a notification."""
+    """Send a notification as Apple does."""
     return caller().generic("POST", "/v1/webhooks/app-store", body, content_type="application/json")
 
 
 def work() -> None:
-    """Play the worker: deal with every event that waits, once."""
+    """Play the worker: process every waiting event once."""
     for event_id in ProviderEvent.objects.filter(state=EventState.WAITING).values_list("pk", flat=True):
         events.process_event(event_id)
 
 
 def hear(*bodies: bytes) -> None:
-    """Take notifications and deal with each before the next."""
+    """Receive notifications and process each before the next."""
     for body in bodies:
         assert told(post(body)) == {"received": True}
         work()
@@ -46,6 +46,6 @@ def nothing_happened() -> bool:
 
 
 def cash(owner: User) -> int:
-    """What we have of this owner's money."""
+    """Return the cash booked for this owner."""
     entries = LedgerEntry.objects.filter(transaction__owner=owner, account="cash")
     return entries.aggregate(total=Sum("amount"))["total"] or 0

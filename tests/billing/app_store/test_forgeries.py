@@ -1,4 +1,4 @@
-"""Whatever Apple did not sign, for this app and in this environment, is no receipt and no notification."""
+"""Test that receipts and notifications count only if Apple signed them for this app and environment."""
 
 import base64
 import json
@@ -29,7 +29,7 @@ RUBBISH += [
 
 @pytest.mark.parametrize("forge", FORGERIES, ids=lambda forge: forge.__name__)
 def test_a_forged_receipt_is_invalid_and_leaves_nothing(apple, phone, forge):
-    """The transaction is a true one of this very owner: only the signature, the app or the environment is wrong."""
+    """The transaction is genuine and this owner's: only the signature, the app or the environment is wrong."""
     payload = apple.transactions[apple.buy(OSMOSIS, token=str(phone.owner.pk))]
     assert told(bring(phone, forge(apple, payload))) == INVALID
     assert nothing_happened()
@@ -56,14 +56,14 @@ def test_a_server_of_the_sandbox_takes_nothing_that_was_paid(settings, tmp_path,
 
 
 def test_what_was_paid_is_unknown_in_the_sandbox(apple, phone):
-    """Signed for the sandbox, of which the sandbox knows nothing."""
+    """Signed for the sandbox, but unknown there."""
     payload = apple.transactions[apple.buy(OSMOSIS, token=str(phone.owner.pk))]
     assert told(bring(phone, apple.signed({**payload, "environment": "Sandbox"}))) == INVALID
     assert nothing_happened()
 
 
 def test_a_test_is_never_taken_for_a_purchase_by_what_the_server_answers(apple, phone):
-    """Asked about a paid one, Apple's server answers with one of the sandbox: no answer that counts."""
+    """Apple's server answers a question about a paid purchase with one of the sandbox: the answer does not count."""
     payload = apple.transactions[apple.buy(OSMOSIS, token=str(phone.owner.pk))]
     receipt = apple.receipt(payload["transactionId"])
     signed, apple.signed = apple.signed, lambda told: signed({**told, "environment": "Sandbox"})
@@ -137,7 +137,7 @@ def test_what_apple_says_of_another_app_is_kept_as_not_ours(apple, phone, enviro
 
 
 def test_a_true_notification_with_another_ones_transaction_is_refused(apple, phone):
-    """What is inside is verified by itself."""
+    """The transaction inside is verified on its own."""
     payload = apple.transactions[apple.buy(OSMOSIS, token=str(phone.owner.pk))]
     forged = Authority(f"{apple.url}/ocsp").chain().sign(payload)
     body = json.dumps({"signedPayload": apple.signed(said(apple, payload, signedTransactionInfo=forged))}).encode()
@@ -172,7 +172,7 @@ def test_without_an_id_of_its_own_it_is_no_notification(apple):
 
 
 def test_what_is_asked_of_apple_is_asked_with_our_key(apple, phone):
-    """The stand-in checks it as Apple does: another key, and nothing is answered."""
+    """The stand-in checks the key as Apple does: it refuses any other key."""
     ref = apple.buy(OSMOSIS, token=str(phone.owner.pk))
     assert apple.answer(f"/inApps/v1/transactions/{ref}", "Bearer a.b.c")[0] == 401
     assert stores()[Provider.APP_STORE].purchase(ref) is not None

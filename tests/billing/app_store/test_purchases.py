@@ -1,4 +1,4 @@
-"""What the App Store sold: one grant for each transaction, for the owner whom it names."""
+"""Test App Store purchases: one grant per transaction, for the owner that it names."""
 
 from itertools import chain, repeat
 
@@ -98,7 +98,7 @@ def test_phone_and_notifications_together_grant_once(apple, phone):
 
 
 def test_what_the_receipt_says_of_the_purchase_counts_for_nothing(apple, phone):
-    """Genuine, but from before the refund: what Apple's server says now is written down."""
+    """The receipt is genuine but older than the refund: the current answer of Apple's server is stored."""
     ref = apple.buy(OSMOSIS, token=str(phone.owner.pk))
     receipt = apple.receipt(ref)
     apple.refund(ref)
@@ -124,7 +124,7 @@ def test_what_a_family_shares_was_paid_by_another_of_it(apple, phone):
     assert cash(phone.owner) == 0
 
 
-# --- When Apple cannot be asked ---
+# --- When Apple is unreachable ---
 TROUBLES = [("trouble", what) for what in (500, 503, 429, 401, 404, "garbage", "lie", "slow")]
 TROUBLES += [("ocsp_trouble", what) for what in ("down", "busy", "garbage", "stale")]
 
@@ -188,7 +188,7 @@ def test_a_name_that_is_no_transactions_is_not_even_asked(apple):
     assert apple.asked == []
 
 
-# --- Notifications that are about no purchase ---
+# --- Notifications without a purchase ---
 def test_a_test_notification_is_kept_and_changes_nothing(apple):
     hear(apple.notification("TEST"))
     event = ProviderEvent.objects.get()
@@ -210,7 +210,7 @@ def test_without_the_app_store_every_notification_is_forged_and_every_receipt_in
     assert told(bring(phone, apple.receipt(ref))) == INVALID
 
 
-# --- At once ---
+# --- In parallel ---
 @pytest.mark.django_db(transaction=True)
 def test_one_transaction_from_many_accounts_in_parallel_is_one_credit(apple):
     owners = UserFactory.create_batch(5)

@@ -1,4 +1,4 @@
-"""What the App Store gives back, and takes again: each moves the books exactly once, however often it is told."""
+"""Test App Store refunds and their reversals: each moves the books exactly once, however often it is delivered."""
 
 from datetime import timedelta
 from uuid import uuid4
@@ -24,7 +24,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def bought(apple, phone) -> str:
-    """A granted inspection's transaction."""
+    """Return the transaction of a granted inspection."""
     ref = apple.buy(OSMOSIS, token=str(phone.owner.pk))
     bring(phone, apple.receipt(ref))
     assert phone.credits() == (1, 0)
@@ -97,7 +97,7 @@ def test_a_refund_before_anything_was_granted_leaves_nothing_to_use(apple, phone
 
 
 def test_an_answer_that_was_overtaken_changes_nothing(apple, phone, bought):
-    """The store was asked before the reversal, and its answer is written down after that of a later question."""
+    """The query preceded the reversal, and its answer is stored after that of a later query."""
     apple.refund(bought)
     asked_at, before = timezone.now(), stores()[Provider.APP_STORE].purchase(bought)
     apple.reverse_refund(bought)
@@ -107,7 +107,7 @@ def test_an_answer_that_was_overtaken_changes_nothing(apple, phone, bought):
 
 
 def test_without_the_time_of_the_question_it_would(apple, phone, bought):
-    """The control: the same answer, as if it had been asked for last."""
+    """The control: the same answer, with a later query time."""
     apple.refund(bought)
     before = stores()[Provider.APP_STORE].purchase(bought)
     apple.reverse_refund(bought)
@@ -140,7 +140,7 @@ def test_a_refunded_period_ends_the_subscription_and_a_reversal_brings_it_back(a
 
 
 def test_a_store_that_does_not_tell_all_refunds_takes_none_back(phone, owner):
-    """Of voided purchases Google tells for thirty days only: silence afterwards is no reversal."""
+    """Google reports voided purchases for thirty days only: silence afterwards is no reversal."""
     purchase = orders.Purchase(Provider.PLAY_STORE, "token", OSMOSIS)
     order = orders.record_purchase(owner=owner, purchase=purchase, cause="test")
     asked_at = timezone.now()

@@ -1,4 +1,4 @@
-"""Corrosion tracking, subscribed to in the App Store: as Apple tells it, period for period."""
+"""Test App Store subscriptions to corrosion tracking, period by period, as Apple reports them."""
 
 from datetime import datetime
 
@@ -18,14 +18,14 @@ pytestmark = pytest.mark.django_db
 
 
 def subscribed(apple: AppStoreStandIn, phone: Phone, product: str = MONTHLY) -> str:
-    """Bought, and brought by the phone; returns the original transaction's id."""
+    """Buy a subscription and bring its receipt from the phone; return the original transaction's id."""
     original = apple.buy(product, token=str(phone.owner.pk))
     assert told(bring(phone, apple.receipt(original))) == VALID
     return original
 
 
 def standing(phone: Phone) -> tuple[bool, str | None, str]:
-    """What the owner is told, and what we noted."""
+    """Return what the owner sees, and what is stored."""
     seen = phone.get("/subscriptions/status").json()
     return seen["active"], seen["plan"], Subscription.objects.get().state
 
