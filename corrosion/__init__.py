@@ -1,1 +1,1 @@
-"""What only corrosion has: time. History and comparison of an owner's own inspections, by subscription."""
+"""Corrosion tracking over time: history and comparison of an owner's own inspections, by subscription."""

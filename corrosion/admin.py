@@ -1,4 +1,4 @@
-"""What staff can look up about comparisons, and the one thing they can do: have one computed anew."""
+"""Admin of comparisons: staff can read them and have one recomputed; nothing else."""
 
 from collections.abc import Mapping
 from typing import Any, ClassVar

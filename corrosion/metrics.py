@@ -1,4 +1,4 @@
-"""What `/metrics` tells of comparisons."""
+"""Metrics of comparisons for `/metrics`."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""Comparisons as rows: asked for once, computed once by a worker, read many times."""
+"""Comparisons as rows: requested once, computed once by a worker, read many times."""
 
 from django.db import models
 from django.db.models import F, Q
@@ -10,10 +10,10 @@ from inspections.models import Inspection
 
 
 class Comparison(models.Model):
-    """What changed from one inspection to another. The row is the truth, a message to the worker only a hint.
+    """The change from one inspection to another. The row is the truth, a message to the worker only a hint.
 
-    `before` and `after` are in the order that was asked for. `points` carry object keys, never links, and
-    measured changes that are for staff alone.
+    `before` and `after` are in the requested order. `points` carry object keys, never links, and measured changes,
+    which only staff see.
     """
 
     before = models.ForeignKey(Inspection, on_delete=models.CASCADE, related_name="comparisons_from")
@@ -49,7 +49,7 @@ class Comparison(models.Model):
                 name="a_comparison_is_done_when_computed",
             ),
             models.CheckConstraint(
-                # Null in a CHECK passes, so it is named wherever it may stand.
+                # NULL in a CHECK passes, so every nullable column is tested explicitly.
                 condition=Q(trend__isnull=True) & (Q(comparable__isnull=True) | Q(comparable=False))
                 | Q(trend__isnull=False, trend__in=TRENDS, comparable__isnull=False, comparable=True),
                 name="exactly_the_comparable_have_a_trend",

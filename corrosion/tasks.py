@@ -1,4 +1,4 @@
-"""Thin Celery tasks: an id in, one rule called, safe to run twice."""
+"""Thin Celery tasks: take an id, call one rule, safe to run twice."""
 
 from celery import shared_task
 from django.conf import settings
@@ -9,7 +9,7 @@ from maretech.common.work.queue import enqueue_on_commit
 
 @shared_task
 def compute_comparison(comparison_id: int) -> None:
-    """Compute it, and send a message for the owner's next one."""
+    """Compute the comparison, then send a message for the owner's next one."""
     try:
         compute.compute(comparison_id)
     finally:

@@ -1,4 +1,4 @@
-"""The words of comparisons."""
+"""Vocabulary of comparisons."""
 
 from django.db.models import TextChoices
 

@@ -1,4 +1,4 @@
-"""A delivered inspection is compared with its neighbours in time, without anybody asking."""
+"""Compare a delivered inspection with its neighbours in time, without a request."""
 
 from corrosion.comparison.history import history_of
 from corrosion.judgement.verdicts import RULE_VERSION
@@ -7,9 +7,9 @@ from inspections.models import Inspection
 
 
 def compare_with_neighbours(inspection: Inspection) -> None:
-    """Note the pairs that are to be computed; the sweep sends them. Who may see them is asked when they are read.
+    """Record the pairs to compute; the sweep sends them. Access is checked when a comparison is read.
 
-    An analysis that had to be repeated may be delivered after that of a later inspection.
+    A repeated analysis may be delivered after that of a later inspection.
     """
     vessel = history_of(inspection.owner, vessel_label=inspection.vessel_label).order_by("created_at", "id")
     before = vessel.filter(created_at__lt=inspection.created_at).last()

@@ -1,4 +1,4 @@
-"""Computing comparisons: at once where no pixel is needed, else by the worker, both sides judged anew by one engine."""
+"""Compute comparisons: at once where no pixels are needed, else in the worker; one engine judges both sides again."""
 
 import hashlib
 from collections.abc import Sequence
@@ -39,11 +39,11 @@ Pairs = dict[int, PointPair]
 
 
 class EvidenceUnreadable(Exception):
-    """The frozen bytes are gone, or not what the analysis once read."""
+    """The frozen bytes are missing or differ from those the analysis read."""
 
 
 def settle_at_once(comparison: Comparison) -> bool:
-    """Settle a pending comparison that needs no look at any pixel; False when it needs a worker."""
+    """Settle a pending comparison that needs no pixels. Returns False if it needs a worker."""
     pairs = _pairs(comparison)
     verdicts = [judge_without_looking(index, pair) for index, pair in pairs.items()]
     known = [verdict for verdict in verdicts if verdict is not None]
@@ -54,7 +54,7 @@ def settle_at_once(comparison: Comparison) -> bool:
 
 
 def compute(comparison_id: int) -> None:
-    """Worker side: compute a pending comparison. Safe to run twice, and to be killed at any line."""
+    """Compute a pending comparison (worker side). Idempotent; a kill at any line is safe."""
     comparison = work.claim(comparison_id)
     if comparison is None:
         return
@@ -76,10 +76,10 @@ def _compute(comparison: Comparison) -> None:
 
 
 def reopen_outdated(comparison: Comparison) -> None:
-    """Have a comparison that other rules answered, or that another model judged, computed anew."""
+    """Reopen a finished comparison if the rules or the model have changed since."""
     if comparison.state != ComparisonState.DONE:
         return
-    models = {comparison.model_version} - {""}  # without one, no pixel was looked at
+    models = {comparison.model_version} - {""}  # empty if no pixels were read
     if comparison.rule_version != RULE_VERSION or models - {current_engine().model_version}:
         work.reopen(comparison)
 
@@ -89,7 +89,7 @@ def current_engine() -> Engine:
 
 
 def _pairs(comparison: Comparison) -> Pairs:
-    """The points of both visits, side by side."""
+    """Returns the points of both visits, paired by index."""
     before, after = visits_of(comparison.before, comparison.after)
     indices = sorted({*before.points, *after.points})
     return {index: pair_of(index, before=before, after=after) for index in indices}
@@ -110,12 +110,12 @@ def _measure(before: SeenPhoto, after: SeenPhoto, *, judge: Judge, max_bytes: in
 
 
 def _is_doubtful(picture: Picture) -> bool:
-    """Tell whether rust could be there and not be seen: what is seen of neither visit would be called stable."""
+    """Returns True if rust could be present but invisible: unseen on both visits, it would count as stable."""
     return bool(picture.doubts) or is_too_far(width=picture.header.width, height=picture.header.height)
 
 
 def _read(photo: SeenPhoto, *, max_bytes: int) -> Picture:
-    """The picture of the frozen bytes. Raises `EvidenceUnreadable`."""
+    """Returns the picture of the frozen bytes. Raises `EvidenceUnreadable`."""
     try:
         content = object_store().read(photo.evidence_uri, max_bytes=max_bytes)
         if hashlib.sha256(content).hexdigest() == photo.sha256:
@@ -128,7 +128,7 @@ def _read(photo: SeenPhoto, *, max_bytes: int) -> Picture:
 
 
 def _settle(comparison: Comparison, pairs: Pairs, verdicts: Sequence[PointVerdict], *, model_version: str) -> None:
-    """Write the answer, unless somebody already has."""
+    """Write the answer unless the comparison is already settled."""
     whole = judge_whole(verdicts)
     Comparison.objects.filter(pk=comparison.pk, state=ComparisonState.PENDING).update(
         state=ComparisonState.DONE,

@@ -1,4 +1,4 @@
-"""What an owner can look back on."""
+"""An owner's past corrosion inspections."""
 
 from typing import Any
 
@@ -10,9 +10,9 @@ from maretech.common.text import name_key
 
 
 def history_of(owner: Any, *, vessel_label: str | None = None) -> QuerySet[Inspection, Inspection]:
-    """The owner's completed corrosion inspections with their results; of one vessel when its label is given.
+    """Returns the owner's completed corrosion inspections with results; of one vessel if its label is given.
 
-    A vessel's label is its name in whatever case and however its letters are composed.
+    Labels match regardless of case and Unicode composition.
     """
     completed = Inspection.objects.owned_by(owner).filter(
         mode=Mode.CORROSION, status=InspectionStatus.COMPLETED, result__isnull=False
@@ -26,6 +26,6 @@ def history_of(owner: Any, *, vessel_label: str | None = None) -> QuerySet[Inspe
 
 
 def _spellings(inspections: QuerySet[Inspection, Inspection], vessel_label: str) -> list[str]:
-    """As which the owner has typed this name."""
+    """Returns the spellings of this name that the owner has used."""
     typed = inspections.order_by().values_list("vessel_label", flat=True).distinct()
     return [label for label in typed if name_key(label) == name_key(vessel_label)]

@@ -1,4 +1,4 @@
-"""From rows to visits: what two inspections bring to a comparison, in two statements."""
+"""Load the visits that a comparison needs from the database, in two statements."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -12,7 +12,7 @@ Photos = Mapping[tuple[UUID, int], Mapping[str, SeenPhoto]]
 
 
 def visits_of(*inspections: Inspection) -> list[Visit]:
-    """The visits of completed corrosion inspections, in the order given."""
+    """Returns the visits of completed corrosion inspections, in the given order."""
     ids = [inspection.pk for inspection in inspections]
     results = Result.objects.in_bulk(ids)
     photos = _usable_photos(ids)
@@ -20,7 +20,7 @@ def visits_of(*inspections: Inspection) -> list[Visit]:
 
 
 def _usable_photos(ids: Iterable[UUID]) -> Photos:
-    """Every photo that was judged, from its frozen bytes, by inspection and point, in capture order."""
+    """Returns every judged photo, read from its frozen bytes, by inspection and point, in capture order."""
     rows = (
         MediaAsset.objects.filter(slot__inspection__in=ids, superseded_at=None, state=AssetState.READY)
         .exclude(evidence_uri="")

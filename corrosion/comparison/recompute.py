@@ -1,4 +1,4 @@
-"""Staff have a finished comparison computed anew, with a reason that is kept."""
+"""Recompute a finished comparison at the request of staff; the reason is recorded."""
 
 from django.db import transaction
 
@@ -10,12 +10,12 @@ from corrosion.tasks import send_comparison
 
 
 class NothingToReopen(Exception):
-    """The comparison is not finished, or an inspection of it is gone. The text is shown to staff."""
+    """The comparison is not finished, or one of its inspections is gone. Staff see the text."""
 
 
 @transaction.atomic
 def compute_anew(*, staff: User, comparison: Comparison, reason: str) -> None:
-    """Give it a full set of attempts again, with its record, and send it on commit. Raises `NothingToReopen`."""
+    """Reset the attempts, record the reason and send on commit. Raises `NothingToReopen`."""
     if not may_be_reopened(comparison) or not work.reopen(comparison):
         raise NothingToReopen("Only a finished comparison of two existing inspections can be recomputed.")
     record_staff_action(staff=staff, action="compare_anew", subject=comparison, reason=reason)

@@ -1,4 +1,4 @@
-"""Request side: which two inspections are meant, and what is known of their comparison."""
+"""Request side: resolve the two inspections and return the state of their comparison."""
 
 import uuid
 from typing import Any
@@ -16,7 +16,7 @@ from inspections.vocabulary import InspectionStatus, Mode
 
 
 def own_pair(*, owner: Any, from_id: str | None, to_id: str | None) -> tuple[Inspection, Inspection]:
-    """The two inspections as asked, in one statement. Raises `InvalidComparison` or `ComparisonOfAnotherMode`."""
+    """Returns both requested inspections, in one statement. Raises `InvalidComparison` or `ComparisonOfAnotherMode`."""
     asked = _uuid(from_id), _uuid(to_id)
     own = Inspection.objects.owned_by(owner).select_related("policy").in_bulk(asked)
     if len(own) < 2:
@@ -30,7 +30,7 @@ def own_pair(*, owner: Any, from_id: str | None, to_id: str | None) -> tuple[Ins
 
 
 def ask_for_comparison(*, before: Inspection, after: Inspection) -> Comparison:
-    """The comparison, computed or pending. The first who asks has it computed; later ones have it sent again if due."""
+    """Returns the comparison, computed or pending. The first request starts it; later ones resend it if due."""
     comparison, _ = Comparison.objects.select_related("before__policy", "after__policy").get_or_create(
         before=before, after=after, defaults={"rule_version": RULE_VERSION}
     )

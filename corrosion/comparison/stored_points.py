@@ -1,4 +1,4 @@
-"""What is kept of verdicts: entries with object keys, measured changes for staff, and the words for the owner."""
+"""Stored form of verdicts: entries with object keys, measured changes for staff, and wording for the owner."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -12,7 +12,7 @@ SHOWN_FIRST = ("mid", "wide", "close")
 
 
 def entry(pair: PointPair, verdict: PointVerdict) -> dict[str, Any]:
-    """One point as it is kept. `change` is for staff, and never shown to an owner."""
+    """Returns the stored form of a point. `change` is for staff and never shown to an owner."""
     return {
         "point_index": verdict.point_index,
         "trend": verdict.trend,
@@ -43,7 +43,7 @@ def _place(pairs: Mapping[int, PointPair], verdict: PointVerdict) -> str:
 
 
 def _overlay(after: SeenPoint | None, verdict: PointVerdict) -> str | None:
-    """The second photo's mark-up, where the second photo shown is the one that was marked up."""
+    """Returns the second photo's mark-up if the second photo shown is the marked-up one."""
     shows_it = after is not None and verdict.trend is not None and verdict.angle == after.overlay_angle
     return after.overlay_uri if after is not None and shows_it else None
 

@@ -1,4 +1,4 @@
-"""The life of a comparison's row: sent, claimed, held, given up, opened again. Messages are hints."""
+"""Life cycle of a comparison row: send, claim, hold, postpone, give up, reopen. Messages are hints."""
 
 from datetime import datetime, timedelta
 
@@ -15,14 +15,15 @@ from corrosion.vocabulary import ComparisonState
 
 log = structlog.get_logger(__name__)
 
-# Each waits twice as long as the one before. A photo that kills workers is not outlived; an outage counts as none.
+# Each attempt waits twice as long as the one before. A photo that kills workers uses up all of them; an outage counts
+# as none.
 MAX_ATTEMPTS = 5
 
 
 def claim_to_send(comparison_id: int) -> bool:
-    """Whether the worker is to be told now; of several callers, one is told yes.
+    """Claim the right to send the comparison. Returns True to one of several concurrent callers.
 
-    An owner has one message waiting, so that nobody waits behind all that another one asked for.
+    Each owner has at most one message waiting, so that one owner's requests do not delay another's.
     """
     now = timezone.now()
     waiting = _sent_and_untried().filter(before__owner=OuterRef("before__owner"))
@@ -32,21 +33,21 @@ def claim_to_send(comparison_id: int) -> bool:
 
 
 def next_of_its_owner(comparison_id: int) -> int | None:
-    """The owner's oldest comparison that is due, noted as sent; None where none is or one is sent already."""
+    """Mark the owner's oldest due comparison as sent and return it; None if none is due or one is already sent."""
     owner = Comparison.objects.filter(pk=comparison_id).values("before__owner")
     due = _due().filter(before__owner__in=owner).values_list("pk", flat=True).first()
     return due if due is not None and claim_to_send(due) else None
 
 
 def open_comparisons() -> QuerySet[Comparison]:
-    """Pending ones that their owner can still see."""
+    """Returns pending comparisons that their owner can still see."""
     return Comparison.objects.filter(
         state=ComparisonState.PENDING, before__deleted_at=None, after__deleted_at=None
     ).order_by()
 
 
 def comparisons_to_send() -> list[int]:
-    """Pending comparisons whose last message must be gone by now; noted as sent again."""
+    """Mark pending comparisons whose last message must be lost as sent again, and return them."""
     return [pk for pk in _due().values_list("pk", flat=True) if claim_to_send(pk)]
 
 
@@ -55,12 +56,12 @@ def _due() -> QuerySet[Comparison]:
 
 
 def _sent_and_untried() -> QuerySet[Comparison]:
-    """Those whose message waits to be read, if it is not lost."""
+    """Returns comparisons whose message waits to be read, unless it is lost."""
     return open_comparisons().filter(attempts=0, send_at__gt=timezone.now())
 
 
 def claim(comparison_id: int) -> Comparison | None:
-    """The pending comparison, noted as tried; None if there is none to try, or another worker has just taken it."""
+    """Count an attempt and return the pending comparison; None if none is left or another worker claimed it first."""
     comparison = (
         Comparison.objects.select_related("before__policy", "after__policy")
         .filter(pk=comparison_id, state=ComparisonState.PENDING, before__deleted_at=None, after__deleted_at=None)
@@ -79,18 +80,18 @@ def claim(comparison_id: int) -> Comparison | None:
 
 
 def hold(comparison: Comparison) -> None:
-    """Nobody else is told while this attempt gets on with it."""
+    """Defer the next message while this attempt makes progress."""
     Comparison.objects.filter(pk=comparison.pk, state=ComparisonState.PENDING).update(send_at=_next_try(comparison))
 
 
 def put_off(comparison: Comparison) -> None:
-    """Store or database did not answer, which is no fault of the photos: it is tried later, and this did not count."""
+    """Postpone after an outage of the store or the database; the attempt does not count (not the photos' fault)."""
     same = Comparison.objects.filter(pk=comparison.pk, state=ComparisonState.PENDING, attempts=comparison.attempts)
     same.update(attempts=comparison.attempts - 1, send_at=_next_try(comparison))
 
 
 def reopen(comparison: Comparison) -> bool:
-    """Have a finished comparison computed anew, with all its attempts; False if somebody already has."""
+    """Have a finished comparison recomputed with all its attempts. Returns False if it was reopened already."""
     finished = Comparison.objects.filter(
         pk=comparison.pk, state=ComparisonState.DONE, computed_at=comparison.computed_at
     )
@@ -109,7 +110,7 @@ def reopen(comparison: Comparison) -> bool:
 
 
 def _give_up(comparison: Comparison) -> None:
-    """End what no attempt survived. Nothing of it is looked at again: any part of it may be what fails."""
+    """End a comparison that has used all attempts. Reads none of its data, because any part of it may be the cause."""
     log.error("comparison given up", comparison=comparison.pk, attempts=comparison.attempts)
     Comparison.objects.filter(pk=comparison.pk, state=ComparisonState.PENDING, attempts=comparison.attempts).update(
         state=ComparisonState.DONE,
@@ -125,5 +126,5 @@ def _give_up(comparison: Comparison) -> None:
 
 
 def _next_try(comparison: Comparison) -> datetime:
-    """When an attempt that went silent is followed by another: ever more rarely, in case it is our own fault."""
+    """Returns when a silent attempt may be retried; the interval doubles, in case the fault is ours."""
     return timezone.now() + timedelta(seconds=settings.JOB_LEASE_SECONDS * 2 ** (comparison.attempts - 1))

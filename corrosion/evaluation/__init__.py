@@ -1,1 +1,1 @@
-"""Measuring comparisons on pairs whose truth is known. Plain Python."""
+"""Evaluate comparisons on pairs with known truth. Plain Python."""

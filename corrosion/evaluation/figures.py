@@ -1,4 +1,4 @@
-"""The figures of a trend evaluation by their names."""
+"""Figures of a trend evaluation, by name."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -71,7 +71,7 @@ def figures(trials: Sequence[Trial]) -> Figures:
 
 @dataclass(frozen=True, slots=True)
 class _Point:
-    """Two pairs of one place and one kind, as if they were two angles of a point: one of `_POINTS` compared."""
+    """Two pairs of one place and one kind, treated as two angles of a point: one of `_POINTS` compared."""
 
     pairs: tuple[Trial, Trial]
 
@@ -90,7 +90,7 @@ class _Point:
 
 
 def _points_of_two(trials: Sequence[Trial]) -> Sample[_Point]:
-    """Every two pairs of a source photograph that both changed by nothing, or both grew."""
+    """Returns every two pairs of a source photograph that both stayed unchanged or both grew."""
     source = attrgetter("pair.source")
     of_each = groupby(sorted(trials, key=source), key=source)
     points = [_Point(two) for _, own in of_each for two in combinations(own, 2)]
@@ -99,7 +99,7 @@ def _points_of_two(trials: Sequence[Trial]) -> Sample[_Point]:
 
 
 def _reach(unchanged: Sample[Trial], *, beyond: float) -> Figure | None:
-    """Of both sides taken together, for there is no reason why noise should grow."""
+    """Pools both signs, because noise has no reason to favour growth."""
     looked_at = unchanged.where(lambda trial: trial.change is not None and trial.change.error > 0)
     errors = looked_at.column(lambda trial: abs(_points(trial)) / trial.change.error if trial.change else 0.0)
     return looked_at.figure(quantile(errors, 1 - 2 * beyond))
@@ -110,7 +110,7 @@ def _mean(sample: Sample[Trial], of: Callable[[Trial], float]) -> Figure | None:
 
 
 def _any_of_all(each: Figure) -> Figure:
-    """At least one of all points, each with this chance."""
+    """Probability of at least one event among all points, each with this probability."""
     return replace(each, **{end: 1 - (1 - getattr(each, end)) ** _POINTS for end in ("value", "low", "high")})
 
 

@@ -1,4 +1,4 @@
-"""Reading a manifest of pairs: two photos of one place, and their masks or the trend that is expected."""
+"""Read a manifest of pairs: two photos of one place, and their masks or the expected trend."""
 
 import csv
 import re
@@ -10,7 +10,7 @@ from corrosion.judgement.trend import TRENDS
 
 NOT_COMPARABLE: Final = "not_comparable"
 _EXPECTED: Final = (*TRENDS, NOT_COMPARABLE)
-# The column and the words that people write for the same.
+# The column and its accepted synonyms.
 _EXPECTED_COLUMNS: Final = ("expected", "expected_direction", "expected direction", "direction")
 _SAME: Final = {
     "unchanged": "stable",
@@ -30,14 +30,14 @@ _MADE_OF: Final = re.compile(r"(ccsc_[a-z]+_\d+)")
 
 
 class BadManifest(Exception):
-    """The manifest cannot be evaluated; the message says why, in plain words."""
+    """The manifest cannot be evaluated; the message gives the reason in plain words."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pair:
     """Two photos, the earlier first. `expected` is a trend or "not_comparable"; it and the masks are None if unknown.
 
-    `source` names what the pair was made of: pairs of one photograph are never independent.
+    `source` names the photograph that the pair was made from: pairs of one photograph are not independent.
     """
 
     before: Path
@@ -53,7 +53,7 @@ class Pair:
 
 
 def read_pairs(path: Path) -> list[Pair]:
-    """Return every pair in the order of the file, at least one; paths in it are relative to its folder.
+    """Return every pair in file order, at least one; paths in it are relative to its folder.
 
     Raises `BadManifest`.
     """

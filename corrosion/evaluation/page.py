@@ -1,4 +1,4 @@
-"""The report: the pairs worth looking at, worst first, on a page that needs nothing but its own folder."""
+"""Write the report: a self-contained page with the worst pairs first."""
 
 from collections.abc import Mapping, Sequence
 from html import escape
@@ -34,7 +34,7 @@ def write_report(
 
 
 def worst_first(trials: Sequence[Trial]) -> list[Trial]:
-    """False alarms, then missed growth, then other wrong words, then what was not compared, then by the error."""
+    """Sort: false alarms, missed growth, other wrong words, pairs not compared; then by error."""
     return sorted(trials, key=lambda trial: (_badness(trial), _error(trial)), reverse=True)
 
 
@@ -55,7 +55,7 @@ def _error(trial: Trial) -> float:
 
 
 def _tile(trial: Trial, place: str, judge: Judge, folder: Path) -> str:
-    """Compared once more, because the maps of all pairs would not fit into memory."""
+    """Compares the pair again, because the maps of all pairs would not fit into memory."""
     kept = try_pair(trial.pair, judge=judge, keep=True)
     picture = panels(kept)
     shown = ""

@@ -1,4 +1,4 @@
-"""One pair in a picture: the earlier photo laid on the later one, the later one, and what became more."""
+"""Draw one pair as a picture: the registered earlier photo, the later photo, and the growth."""
 
 from typing import Final
 
@@ -18,7 +18,7 @@ _OUTSIDE: Final = 0.35
 
 
 def panels(trial: Trial) -> bytes | None:
-    """Return a JPEG; of a pair that was not laid on one another, the two photos; None where they cannot be read."""
+    """Return a JPEG; only the two photos if registration failed; None if they cannot be read."""
     if trial.seen is not None:
         return _joined(_compared(trial.seen))
     try:
@@ -29,7 +29,7 @@ def panels(trial: Trial) -> bytes | None:
 
 
 def _compared(seen: Compared) -> list[Rgb]:
-    """Rust of each photo, then where the map grew; what only one photo shows is dark."""
+    """Rust of each photo, then where the map grew; areas that only one photo shows are dark."""
     before, after = seen.before.share, seen.after.share
     assert before is not None
     assert after is not None

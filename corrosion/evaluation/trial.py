@@ -1,4 +1,4 @@
-"""One pair, compared as an owner's two photos would be, and held against what is true."""
+"""Compare one pair as an owner's two photos would be, and check the result against the truth."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,7 +18,7 @@ from inspections.engines.base import Rgb
 from inspections.engines.imaging.decode import UnreadableImage, decode
 from inspections.evaluation.masks import UnreadableMask, check_fit, read_mask
 
-# Of the region that both photos show; less than this is how far two people draw the same edge apart.
+# Percentage points of the region that both photos show. Two people who draw the same edge differ by this much.
 UNCHANGED_POINTS: Final = 1.0
 GROWN_POINTS: Final = 5.0
 
@@ -27,12 +27,12 @@ Mask = NDArray[np.uint8]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trial:
-    """What was said of one pair and what is true.
+    """The result of one pair and its truth.
 
-    `said` is a trend or "not_comparable", then `reason` says why, and `unreadable` what is the matter with a file of
-    the pair or a mask. `true_points` is the drawn change of area on what
-    both photos show (on the whole photos where they could not be laid on one another), None without masks. `seen` is
-    kept only where it was asked for. `change` is None where nothing was measured.
+    `said` is a trend or "not_comparable"; for the latter `reason` gives the reason. `unreadable` names the fault of a
+    file of the pair or of a mask. `true_points` is the drawn change of area on the region that both photos show (on the
+    whole photos if registration failed), None without masks. `seen` is kept only on request. `change` is None if
+    nothing was measured.
     """
 
     pair: Pair
@@ -45,7 +45,7 @@ class Trial:
 
     @property
     def expected(self) -> str | None:
-        """The word that is right; None for a change too small to be called and too large to be none."""
+        """Returns the correct word; None for a change too small to report but too large to count as none."""
         if self.pair.expected is not None or self.true_points is None:
             return self.pair.expected
         if self.is_unchanged:
@@ -80,7 +80,7 @@ class Trial:
 
 
 def try_pair(pair: Pair, *, judge: Judge, keep: bool = False) -> Trial:
-    """Compare one pair; files that cannot be read are a reason, never an error."""
+    """Compare one pair. Unreadable files give a reason, never an error."""
     try:
         contents = [path.read_bytes() for path in (pair.before, pair.after)]
         earlier, later = (decode(content, long_side_px=LONG_SIDE_PX) for content in contents)
@@ -112,7 +112,7 @@ def _unread(pair: Pair, why: str) -> Trial:
 
 
 def _masks(pair: Pair, earlier: Rgb, later: Rgb) -> tuple[Mask, Mask] | None:
-    """Both masks at the size of their photos, 0 or 255."""
+    """Returns both masks at the size of their photos, 0 or 255."""
     if pair.mask_before is None or pair.mask_after is None:
         return None
     return _mask(pair.mask_before, earlier), _mask(pair.mask_after, later)

@@ -1,4 +1,4 @@
-"""Two registered photos in one frame, and where both of them see. Plain Python."""
+"""Put two registered photos into one frame and find the region that both show. Plain Python."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -13,15 +13,16 @@ from inspections.engines.imaging.decode import shrink
 
 Mask = NDArray[np.bool_]
 
-# The rim of a warped photo is half invented by interpolation.
+# Interpolation makes the pixels at the rim of a warped photo unreliable.
 _RIM_PX: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Aligned:
-    """The earlier photo in the frame of the later, shape (height, width, 3) each; `shared` is where both see.
+    """The earlier photo in the frame of the later, shape (height, width, 3) each; `shared` marks where both see.
 
-    Around the shared region the earlier one is filled up from the later: an eye sees the same surroundings twice.
+    Outside the shared region the earlier photo is filled from the later one, so that an eye sees the same surroundings
+    in both.
     """
 
     earlier: Rgb
@@ -30,7 +31,7 @@ class Aligned:
 
 
 def laid(earlier: Rgb, later: Rgb, registration: Registration) -> Aligned:
-    """Lay the earlier photo into the frame of the later."""
+    """Warp the earlier photo into the frame of the later."""
     mapping, size = np.reshape(registration.mapping, (3, 3)), (later.shape[1], later.shape[0])
     whole = np.full(earlier.shape[:2], 255, np.uint8)
     seen = cv2.warpPerspective(whole, mapping, size) == 255
@@ -49,6 +50,6 @@ def shrunk(aligned: Aligned, long_side_px: int) -> Aligned:
 
 
 def carried(plane: NDArray[np.uint8], registration: Registration, size: tuple[int, int]) -> NDArray[np.uint8]:
-    """Lay a mask of the earlier photo into a frame of `size` (width, height); 0 outside."""
+    """Warp a mask of the earlier photo into a frame of `size` (width, height); 0 outside."""
     mapping = np.reshape(registration.mapping, (3, 3))
     return np.asarray(cv2.warpPerspective(plane, mapping, size, flags=cv2.INTER_NEAREST), np.uint8)

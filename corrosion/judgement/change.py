@@ -1,4 +1,4 @@
-"""By how much the rusted area changed between two photos of one place, judged by one eye. Plain Python."""
+"""Measure the change of rusted area between two photos of one place with one eye. Plain Python."""
 
 from dataclasses import dataclass
 from typing import Final, Protocol
@@ -10,9 +10,9 @@ from corrosion.judgement.registration import Registration, find_landmarks, regis
 from corrosion.judgement.trend import MEASURED_NOISE, Change, Noise
 from inspections.engines.base import Look, Plane, Rgb
 
-# Smaller than an engine asks for: the less a look hangs on grain and edges, the less two looks at one place differ. Of
-# 512, 384, 320 and 256 px it is the size at which made pairs of the calibration split wavered least, by the head before
-# the present one; that one was tried at 512 and 384.
+# Smaller than an engine asks for: the less a look depends on grain and edges, the less two looks at one place differ.
+# Of 512, 384, 320 and 256 px this size varied least on made pairs of the calibration split, with the previous head; the
+# present head was tried at 512 and 384.
 _LONG_SIDE_PX: Final = 384
 
 
@@ -24,7 +24,7 @@ class Judge(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """Two photos in one frame, made alike, and what one eye saw in each."""
+    """Two photos in one frame, normalised, and the look of one eye at each."""
 
     aligned: Aligned
     before: Look
@@ -32,12 +32,12 @@ class Compared:
 
     @property
     def points(self) -> float:
-        """How much more of the shared region is rust, in percentage points: of soft areas, without a threshold."""
+        """Change of rust in the shared region, in percentage points: from soft areas, without a threshold."""
         return self._mean_percent(_share(self.after)) - self._mean_percent(_share(self.before))
 
     @property
     def unsure_points(self) -> float:
-        """How much area the maps are unsure of: p(1 - p) is most where a pixel may be rust or not."""
+        """Uncertain area of the maps: p(1 - p) is largest where a pixel is equally likely to be rust or not."""
         shares = (_share(self.before), _share(self.after))
         return sum(self._mean_percent(share * (1 - share)) for share in shares) / len(shares)
 
@@ -46,7 +46,7 @@ class Compared:
         return bool(self.before.doubts or self.after.doubts)
 
     def change(self, noise: Noise = MEASURED_NOISE) -> Change:
-        """The change of area with its standard error."""
+        """Change of area with its standard error."""
         return Change(self.points, noise.of(self.unsure_points))
 
     def _mean_percent(self, plane: Plane) -> float:
@@ -54,9 +54,9 @@ class Compared:
 
 
 def measure_change(earlier: Rgb, later: Rgb, *, judge: Judge, noise: Noise = MEASURED_NOISE) -> Change | str:
-    """Return how the area changed on what both photos show, or why nothing is known: a reason of `comparability`.
+    """Return the change of area on the region that both photos show, or a reason of `comparability` if unknown.
 
-    Both photos come as decoded for `registration`.
+    Both photos must be decoded as for `registration`.
     """
     registration = lay(earlier, later)
     if registration is None:
@@ -68,13 +68,13 @@ def measure_change(earlier: Rgb, later: Rgb, *, judge: Judge, noise: Noise = MEA
 
 
 def lay(earlier: Rgb, later: Rgb) -> Registration | None:
-    """How the earlier photo lies on the later one; None unless that can be relied on."""
+    """Register the earlier photo to the later one; None if the registration is not reliable."""
     found = register(find_landmarks(earlier), find_landmarks(later))
     return found if found is not None and found.is_reliable else None
 
 
 def compare(aligned: Aligned, *, judge: Judge) -> Compared:
-    """Make both photos alike, and have the judge look at both from a step further back than it looks at one."""
+    """Normalise both photos, and run the judge on both at a smaller scale than for one photo."""
     alike = equally_sharp(with_colours_of_later(shrunk(aligned, _LONG_SIDE_PX)))
     return Compared(alike, judge.look(alike.earlier), judge.look(alike.later))
 

@@ -1,4 +1,4 @@
-"""Whether two visits to the same point can be compared at all, as far as can be told without its pixels. Plain Python.
+"""Decide whether two visits to the same point can be compared, as far as possible without pixels. Plain Python.
 
 A comparison that would be a guess is refused with a reason; it never becomes "stable".
 """
@@ -34,7 +34,7 @@ METALS_THAT_DO_NOT_RUST: Final = frozenset({"aluminium"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SeenPhoto:
-    """One usable photo: its frozen bytes' SHA-256, where they lie, and where the copy for viewing lies."""
+    """One usable photo: SHA-256 and location of its frozen bytes, and location of its viewing copy."""
 
     asset_id: str
     sha256: str
@@ -53,13 +53,13 @@ class SeenPoint:
 
     @property
     def overlay_angle(self) -> str | None:
-        """The angle whose photo was marked up, if that photo is there."""
+        """The marked-up angle, if its photo exists."""
         return next((angle for angle, photo in self.photos.items() if photo.asset_id == self.overlay_asset_id), None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Visit:
-    """One inspection, as a comparison sees it. `points` by point index; `hull_material` as noted, or ""."""
+    """One inspection as input of a comparison. `points` by point index; `hull_material` as recorded, or ""."""
 
     vessel_label: str
     hull_material: str
@@ -68,7 +68,7 @@ class Visit:
 
 @dataclass(frozen=True, slots=True)
 class PointPair:
-    """The same point on two visits; a side is None where the point was not photographed."""
+    """The same point on two visits; a side is None if the point was not photographed."""
 
     before: SeenPoint | None
     after: SeenPoint | None
@@ -93,7 +93,7 @@ class PointPair:
 
     @property
     def is_identical(self) -> bool:
-        """Both visits have exactly the same files, angle by angle."""
+        """True if both visits have exactly the same files, angle by angle."""
         if self.before is None or self.after is None or not self.angles:
             return False
         everywhere = len(self.angles) == len(self.before.photos) == len(self.after.photos)
@@ -110,7 +110,7 @@ def pair_of(index: int, *, before: Visit, after: Visit) -> PointPair:
 
 
 def first_obstacle(pair: PointPair) -> str | None:
-    """Why the point cannot be compared, or None if nothing but its pixels could still forbid it."""
+    """Returns the first reason why the point cannot be compared; None if only its pixels could still prevent it."""
     return next((reason for reason, holds in _RULES if holds(pair)), None)
 
 
@@ -118,7 +118,7 @@ def _lacks_usable_photos(pair: PointPair) -> bool:
     return not (pair.before and pair.before.photos and pair.after and pair.after.photos)
 
 
-# In this order: the first that holds is the reason. The same files are the same on every metal.
+# The first rule that holds gives the reason. Identical files come first: they are unchanged on every metal.
 _RULES: Final[tuple[tuple[str, Callable[[PointPair], bool]], ...]] = (
     (DIFFERENT_VESSEL, lambda pair: not pair.same_vessel),
     (POINT_MISSING, lambda pair: pair.before is None or pair.after is None),

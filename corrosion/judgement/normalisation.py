@@ -1,6 +1,6 @@
-"""Another camera, another sky, another focus: made alike before anything is judged. Plain Python.
+"""Normalise photos of different cameras, skies and focus before judging them. Plain Python.
 
-Both corrections are read from registered pixels and resist change: what rusted in between is an outlier to them.
+Both corrections are estimated from registered pixels and are robust to change: new rust is an outlier to them.
 """
 
 from dataclasses import dataclass, replace
@@ -27,7 +27,7 @@ _BLUR_STEPS: Final = 7
 
 @dataclass(frozen=True, slots=True)
 class Tone:
-    """How one photo's colours follow from another's: per channel, log(after) = gain · log(before) + offset.
+    """Tone mapping between two photos: per channel, log(after) = gain · log(before) + offset.
 
     Gain is a difference of gamma, offset one of exposure and white balance.
     """
@@ -72,7 +72,7 @@ def with_colours_of_later(aligned: Aligned) -> Aligned:
 
 
 def equally_sharp(aligned: Aligned) -> Aligned:
-    """Blur the sharper photo until the edges of most tiles carry as much energy as the other's."""
+    """Blur the sharper photo until the edges of most tiles carry as much energy as those of the other."""
     ratio = _sharpness_ratio(aligned.earlier, aligned.later, aligned.shared)
     if ratio >= 1:
         return replace(aligned, earlier=_blurred_to(aligned.earlier, aligned.later, aligned.shared))
@@ -95,7 +95,7 @@ def _blurred(pixels: Rgb, sigma: float) -> Rgb:
 
 
 def _sharpness_ratio(first: Rgb, second: Rgb, shared: Mask) -> float:
-    """How much more edge energy the first has than the second, in the median tile: few tiles rust in a year."""
+    """Ratio of edge energy, first to second, in the median tile: few tiles rust within a year."""
     seen = shared.astype(np.float32)
     covered = _tiled(seen) > _COVERED_TILE
     if not covered.any():

@@ -1,4 +1,4 @@
-"""Whether two photographs show the same place, and how one lies on the other. Plain Python.
+"""Register two photographs: do they show the same place, and by which mapping? Plain Python.
 
 SIFT (Lowe 2004) with the ratio test, and a homography by RANSAC: a hull seen twice from about the same place is nearly
 a plane. Deterministic: exhaustive matching, and OpenCV's RANSAC starts from a fixed seed.
@@ -32,7 +32,7 @@ Plane: TypeAlias = NDArray[np.float32]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Landmarks:
-    """What can be found again in a photo of `size` (width, height): `places` (n, 2) px and `descriptors` (n, 128)."""
+    """Landmarks of a photo of `size` (width, height): `places` (n, 2) px and `descriptors` (n, 128)."""
 
     size: tuple[int, int]
     places: Plane
@@ -41,7 +41,7 @@ class Landmarks:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Registration:
-    """How well two photos lie on one another; `overlap` and `spread` are shares (0 to 1) of a picture.
+    """Quality of a registration; `overlap` and `spread` are shares (0 to 1) of a picture.
 
     `mapping` is the homography, row by row, from pixels of the earlier photo to pixels of the later one.
     """
@@ -78,7 +78,7 @@ def find_landmarks(pixels: Rgb) -> Landmarks:
 
 
 def register(before: Landmarks, after: Landmarks) -> Registration | None:
-    """Lay `before` on `after`; None when no plane-to-plane mapping can be found that makes sense."""
+    """Register `before` to `after`; None if no plausible plane-to-plane mapping exists."""
     matches = _matches(before, after)
     if len(matches) < MIN_INLIERS:
         return None
@@ -98,7 +98,7 @@ def register(before: Landmarks, after: Landmarks) -> Registration | None:
 
 
 def _matches(before: Landmarks, after: Landmarks) -> list[Any]:
-    """Lowe's ratio test, and each landmark of `after` used at most once."""
+    """Lowe's ratio test; each landmark of `after` is used at most once."""
     if min(len(before.places), len(after.places)) < 2:
         return []
     pairs = cv2.BFMatcher(cv2.NORM_L2).knnMatch(before.descriptors, after.descriptors, k=2)
@@ -116,7 +116,7 @@ def _nearest_per_target(matches: Iterable[Any]) -> list[Any]:
 
 
 def _overlap(before_size: tuple[int, int], after_size: tuple[int, int], mapping: NDArray[np.float64]) -> float:
-    """The share of the picture that sees more, that both pictures see: a close-up inside a wide one overlaps little."""
+    """Shared part of the picture with the wider view: a close-up inside a wide picture overlaps little."""
     frame = _corners(after_size)
     homogeneous = np.column_stack([_corners(before_size), np.ones(4)]) @ mapping.T
     if homogeneous[:, 2].min() <= 0:  # part of the picture would lie behind the camera
@@ -129,7 +129,7 @@ def _overlap(before_size: tuple[int, int], after_size: tuple[int, int], mapping:
 
 
 def _spread(places: Plane, size: tuple[int, int]) -> float:
-    """How much of the picture the matched landmarks enclose."""
+    """Share of the picture that the matched landmarks enclose."""
     hull = cv2.convexHull(places)
     return float(cv2.contourArea(hull) / (size[0] * size[1]))
 

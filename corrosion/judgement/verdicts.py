@@ -1,4 +1,4 @@
-"""From two visits to what is said of each point, and of the whole. Plain Python."""
+"""Derive the verdict on each point and on the whole from two visits. Plain Python."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from typing import Final
 from corrosion.judgement.comparability import TOO_UNCERTAIN, PointPair, SeenPhoto, first_obstacle
 from corrosion.judgement.trend import NO_CHANGE, Change, Trend, place_trend, together, whole_trend
 
-# Changes whenever the same two visits could be answered differently; answers of another version are computed anew.
+# Change this whenever the same two visits could get another answer; answers of other versions are recomputed.
 RULE_VERSION: Final = "matched-4"
 
 IDENTICAL_PHOTOS: Final = "identical_photos"
@@ -19,9 +19,9 @@ Measurer = Callable[[SeenPhoto, SeenPhoto], Change | str]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PointVerdict:
-    """What is said of one point. Without a trend, `reasons` say why; `angle` is the one whose photos are shown.
+    """Verdict on one point. Without a trend, `reasons` give the reasons; `angle` is the angle of the photos shown.
 
-    `change` is what its angles measured together; None where nothing was.
+    `change` is the combined measurement of its angles; None if nothing was measured.
     """
 
     point_index: int
@@ -33,14 +33,14 @@ class PointVerdict:
 
 @dataclass(frozen=True, slots=True)
 class WholeVerdict:
-    """What is said of the two visits. Without a trend they are not comparable, and `reasons` say why."""
+    """Verdict on both visits. Without a trend they are not comparable, and `reasons` give the reasons."""
 
     trend: Trend | None
     reasons: tuple[str, ...]
 
 
 def judge_without_looking(point_index: int, pair: PointPair) -> PointVerdict | None:
-    """The verdict where it does not depend on any pixel: an obstacle, or the very same files. Else None."""
+    """Returns the verdict if it needs no pixels (an obstacle, or identical files), else None."""
     obstacle = first_obstacle(pair)
     if obstacle is not None:
         return PointVerdict(point_index=point_index, trend=None, reasons=(obstacle,))
@@ -54,10 +54,10 @@ def judge_without_looking(point_index: int, pair: PointPair) -> PointVerdict | N
 
 
 def judge_by_looking(point_index: int, pair: PointPair, *, measure: Measurer, among: int) -> PointVerdict:
-    """The verdict on one of `among` points that have no other obstacle: at least one angle has to show the same place.
+    """Judge one of `among` points that have no other obstacle; at least one angle must show the same place.
 
-    Near photos judge together; the wide one only where no near pair can be compared. Where one says better and the
-    other worse, nothing is known.
+    Near photos are judged together; the wide one counts only if no near pair can be compared. If one says better and
+    the other worse, the trend is unknown.
     """
     near = [angle for angle in pair.angles if angle != _WIDE]
     seen = {angle: _seen(pair, angle, measure) for angle in near}
@@ -93,8 +93,10 @@ def _measured(seen: Mapping[str, Change | str]) -> dict[str, Change]:
 
 
 def _most_telling(changes: Mapping[str, Change], trend: Trend, marked: str | None) -> str:
-    """Of the angles that changed as is told, the one that is marked up, so that photo and overlay show the same; else
-    the one that changed most."""
+    """Returns the angle to show, among those that changed in the reported direction.
+
+    Prefers the marked-up angle, so that photo and overlay show the same; else the one that changed most.
+    """
     sign = {"worsening": 1, "improving": -1, "stable": 0}[trend]
     telling = {angle: abs(change.points) for angle, change in changes.items() if sign * change.points >= 0}
     return marked if marked in telling else max(telling, key=telling.__getitem__)

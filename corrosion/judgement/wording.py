@@ -1,4 +1,4 @@
-"""Every sentence a comparison can say to an owner. Plain words, limits named, never a diagnosis. Plain Python."""
+"""All sentences that a comparison shows to an owner: plain words, stated limits, never a diagnosis. Plain Python."""
 
 from collections.abc import Iterator, Sequence
 from typing import Final
@@ -42,7 +42,7 @@ WHY: Final = {
 
 
 def explain_trend(*, trend: Trend, places: Sequence[str], compared: int, points: int, same_files: bool) -> str:
-    """What changed and where, of how many points, and what that does not say."""
+    """Returns what changed and where, of how many points, and the limits of that statement."""
     sentences = [SAME_FILES if same_files else SEEN[trend].format(places=", ".join(places))]
     if trend == "improving":
         sentences.append(PAINT_HIDES)
@@ -52,11 +52,11 @@ def explain_trend(*, trend: Trend, places: Sequence[str], compared: int, points:
 
 
 def explain_refusal(reasons: Sequence[str]) -> str:
-    """Why nothing can be said."""
+    """Returns why no comparison is possible."""
     return " ".join([NOT_COMPARABLE, *(WHY[reason] for reason in reasons)])
 
 
 def every_sentence() -> Iterator[str]:
-    """For the test that reads them all."""
+    """Returns all sentences, for the test that checks them."""
     yield from (PAINT_HIDES, SAME_FILES, NOT_COMPARABLE, PARTLY, LIMITS)
     yield from (*SEEN.values(), *WHY.values())

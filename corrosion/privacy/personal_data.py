@@ -1,4 +1,4 @@
-"""The part that comparisons have in a person's data."""
+"""Erase and export comparisons as part of a person's data."""
 
 from typing import Any, Final
 
@@ -10,7 +10,7 @@ from accounts.privacy.register import Counts, Part, Person
 from corrosion.models import Comparison
 from corrosion.vocabulary import ComparisonState
 
-# What is shown of a point; what was measured is for staff.
+# Fields of a point that the owner sees; measured values are for staff.
 _SHOWN: Final = ("point_index", "trend", "reasons")
 
 

@@ -1,4 +1,4 @@
-"""`evaluate_trend --manifest PAIRS.csv`: does a comparison find what changed, and nothing else?"""
+"""`evaluate_trend --manifest PAIRS.csv`: evaluate whether comparisons find real changes and only those."""
 
 import json
 from collections.abc import Iterator, Sequence
