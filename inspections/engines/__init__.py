@@ -1,1 +1,1 @@
-"""Engines look at photographs and say what can be seen. Plain Python: no Django, no settings, no database."""
+"""Engines examine photographs and report what is visible. Plain Python: no Django, no settings, no database."""

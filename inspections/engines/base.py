@@ -1,7 +1,7 @@
-"""What every engine is handed and what it hands back.
+"""Input and output types of every engine.
 
-An engine judges one point (its photos from several angles) at a time; the rules of the mode turn the points into
-a result. Engines are pure: same bytes, same context and same `model_version` give the same finding.
+An engine judges one point (its photos from several angles) at a time; the rules of the mode turn the points into a
+result. Engines are pure: same bytes, same context and same `model_version` give the same finding.
 """
 
 from collections.abc import Mapping
@@ -27,8 +27,8 @@ Strength = Literal["weak", "moderate", "strong"]
 class Photo:
     """One photograph of a point that passed the photo check.
 
-    `content` are the encoded bytes (JPEG, PNG or HEIC) exactly as frozen; an engine decodes them at the size it
-    needs with `imaging.decode`.
+    `content` holds the encoded bytes (JPEG, PNG or HEIC) exactly as frozen; an engine decodes them at the size it needs
+    with `imaging.decode`.
     """
 
     asset_id: str
@@ -46,7 +46,7 @@ class Point:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Signal:
-    """Something seen, e.g. `Signal(type="rust_coloured_area", strength="moderate")`. For staff, never for owners."""
+    """A visible sign, e.g. `Signal(type="rust_coloured_area", strength="moderate")`. For staff, never for owners."""
 
     type: str
     strength: Strength
@@ -65,7 +65,7 @@ class Measurement:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Circle:
-    """A round thing in a picture; centre and radius in its pixels, and how likely it is what it seems, 0 to 1."""
+    """A round object in a picture; centre and radius in its pixels, and its likelihood, 0 to 1."""
 
     x: float
     y: float
@@ -75,12 +75,12 @@ class Circle:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Look:
-    """What one picture showed by itself, before the other angles are asked.
+    """The result of one picture alone, before the other angles are considered.
 
-    `probability` (0 to 1) is calibrated: that the mode's signal is in the picture at all. `doubts` are tokens that say
-    why it must not be relied on, such as "unlike_training". `share` is the expected share of every pixel that shows
-    the signal, `grades` its class; both are None for an engine that does not map. `objects` are the single things
-    counted, in pixels of the picture.
+    `probability` (0 to 1) is the calibrated probability that the mode's signal is in the picture. `doubts` are tokens
+    that say why the look is unreliable, such as "unlike_training". `share` is the expected share of every pixel that
+    shows the signal, `grades` its class; both are None for an engine without a segmentation map. `objects` are the
+    individual objects counted, in pixels of the picture.
     """
 
     probability: float
@@ -92,11 +92,11 @@ class Look:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PointFinding:
-    """What one point shows.
+    """The finding of one point.
 
-    `extent` is the measurement that the mode's bands are read from, `reasons` say why a finding is inconclusive or
-    unsure (tokens such as "angles_disagree", "unsure"), `overlay_png` is the marked-up photo of
-    `overlay_asset_id`, registered to it pixel for pixel up to scale.
+    `extent` is the measurement from which the mode's bands are read, `reasons` say why a finding is inconclusive or
+    unsure (tokens such as "angles_disagree", "unsure"), `overlay_png` is the marked-up photo of `overlay_asset_id`,
+    registered to it pixel for pixel up to scale.
     """
 
     point_index: int
@@ -111,7 +111,7 @@ class PointFinding:
 
 
 class Eye(Protocol):
-    """The part of an engine that looks at pixels; the engine around it judges points and finds words.
+    """The part of an engine that reads pixels; the engine around it judges points and chooses words.
 
     `name` and `digest` (of everything that can change a look) go into the engine's `model_version`. Pictures come with
     a long side of at most `long_side_px`.
@@ -122,12 +122,12 @@ class Eye(Protocol):
     long_side_px: int
 
     def look(self, pixels: Rgb) -> Look:
-        """Say what one picture shows. Same pixels, same look; safe to call from several threads."""
+        """Return the look of one picture. Same pixels, same look; safe to call from several threads."""
         ...
 
 
 class Engine(Protocol):
-    """One way of looking. `model_version` names everything that can change an answer."""
+    """One method of judgement. `model_version` covers everything that can change an answer."""
 
     mode: str
     model_version: str
@@ -135,9 +135,9 @@ class Engine(Protocol):
     """The size of picture that `look` is made for; `examine` decodes to it by itself."""
 
     def look(self, pixels: Rgb) -> Look:
-        """Say what one picture shows. Same pixels, same look."""
+        """Return the look of one picture. Same pixels, same look."""
         ...
 
     def examine(self, point: Point, *, context: Mapping[str, str]) -> PointFinding:
-        """Judge one point. `context` is what the owner told about the hull (`hull_material`, `surface`, …)."""
+        """Judge one point. `context` is what the owner entered about the hull (`hull_material`, `surface`, …)."""
         ...

@@ -1,4 +1,4 @@
-"""The numbers that ship beside a head."""
+"""Load the calibration numbers that ship beside a head."""
 
 import json
 from pathlib import Path
@@ -6,6 +6,6 @@ from typing import Any
 
 
 def stored_numbers(path: Path) -> dict[str, Any]:
-    """Return a calibration by name; its lists as tuples, so that what is made of them never changes."""
+    """Return a calibration by name; lists become tuples, so that objects built from them are immutable."""
     stored: dict[str, Any] = json.loads(path.read_text())
     return {name: tuple(value) if isinstance(value, list) else value for name, value in stored.items()}

@@ -1,4 +1,4 @@
-"""From a calibrated probability to the words of a finding."""
+"""Turn a calibrated probability into the words of a finding."""
 
 import math
 from collections.abc import Sequence
@@ -18,20 +18,21 @@ _LEVELS: Final[tuple[tuple[float, float, Confidence], ...]] = (
 _LESS_SURE: Final[dict[Confidence, Confidence]] = {"high": "medium", "medium": "low", "low": "low"}
 _DIFFERING: Final = 0.4
 _WIDE: Final = "wide"
-# Changing one of them changes answers, so every `model_version` has them in its hash.
+# Changing one of them changes answers, so every `model_version` includes them in its hash.
 NUMBERS: Final = (_LEVELS, tuple(_LESS_SURE.items()), _DIFFERING, PANORAMA_FROM)
 
 
 def near_photos(point: Point) -> tuple[Photo, ...]:
-    """Return the photos to judge: a wide one shows where on the hull, so it counts only where there is no nearer one.
+    """Return the photos to judge: the near ones; a wide one counts only if there is no nearer one.
 
-    From afar a small spot is invisible and a far-off stain is another point's: neither contradicts the near photos.
+    From afar a small spot is invisible and a distant stain belongs to another point: neither contradicts the near
+    photos.
     """
     return tuple(photo for photo in point.photos if photo.angle != _WIDE) or point.photos
 
 
 def verdict(probability: float) -> tuple[SignalDetected, Confidence]:
-    """Return what a probability of presence allows to be said; between .3 and .7 it is inconclusive, low."""
+    """Return the verdict for a probability of presence; between .3 and .7 it is inconclusive, low."""
     for at_least, at_most, confidence in _LEVELS:
         if probability >= at_least:
             return "yes", confidence
@@ -41,11 +42,11 @@ def verdict(probability: float) -> tuple[SignalDetected, Confidence]:
 
 
 def judged(looks: Sequence[Look]) -> tuple[SignalDetected, Confidence, tuple[str, ...]]:
-    """Return what several looks at one place allow to be said together, how surely, and why not more.
+    """Return the combined verdict of several looks at one place, its confidence, and the reasons for doubt.
 
-    Looks with a doubt are left out; where all have one, nothing is said. Where one alone would say yes and another no,
-    nothing is said either: averaged, a "no" that is sure enough would overrule what the other shows. Looks that merely
-    differ, or of which one was left out, lower the confidence by a level.
+    Looks with a doubt are left out; if all have one, the verdict is inconclusive. If one look alone would say yes and
+    another no, the verdict is inconclusive too: in an average, a sufficiently sure "no" would overrule the other look.
+    If looks only differ, or one was left out, the confidence drops by one level.
     """
     trusted = [look.probability for look in looks if not look.doubts]
     if not trusted:
@@ -60,14 +61,14 @@ def judged(looks: Sequence[Look]) -> tuple[SignalDetected, Confidence, tuple[str
 
 
 def less_sure(confidence: Confidence) -> Confidence:
-    """Return the confidence a level lower; "low" stays."""
+    """Return the confidence one level lower; "low" stays."""
     return _LESS_SURE[confidence]
 
 
 def doubted(look: Look, picture: Picture) -> Look:
-    """Return the look with what its picture gives reason to doubt.
+    """Return the look with the doubts that its picture gives rise to.
 
-    A "no" is no answer where a patch would have been too small to be seen; what was seen all the same is there.
+    A "no" counts as no answer where a patch would be too small to be visible; a visible sign still counts.
     """
     doubts = picture.doubts
     is_far = is_too_far(width=picture.header.width, height=picture.header.height)
@@ -81,7 +82,7 @@ def _differ(probabilities: Sequence[float]) -> bool:
 
 
 def logistic(value: float) -> float:
-    """Return the logistic function of `value`, safe for any size of it."""
+    """Return the logistic function of `value`, safe for any magnitude."""
     return 1 / (1 + math.exp(-value)) if value >= 0 else math.exp(value) / (1 + math.exp(value))
 
 

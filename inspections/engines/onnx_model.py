@@ -1,4 +1,4 @@
-"""A trained head: an ONNX graph, run on one thread of the CPU by the process that asks."""
+"""A trained head: an ONNX graph that the calling process runs on one CPU thread."""
 
 import hashlib
 import os
@@ -22,8 +22,8 @@ Floats = NDArray[np.float32]
 class Network:
     """Runs one graph file; same pictures, same numbers.
 
-    The session is made by the process that first looks, never before a fork: threads and arenas do not survive one.
-    `digest` is the SHA-256 of the file.
+    The session is created by the process that first uses it, never before a fork: threads and arenas do not survive
+    one. `digest` is the SHA-256 of the file.
     """
 
     def __init__(self, path: Path) -> None:
@@ -49,7 +49,7 @@ class Network:
 
 
 def padded(pixels: Rgb) -> Floats:
-    """Return a picture as (3, height, width), right and bottom mirrored on to the next multiples of 32."""
+    """Return a picture as (3, height, width), mirrored at right and bottom up to the next multiples of 32."""
     height, width = pixels.shape[:2]
     grown = np.pad(pixels, ((0, -height % _MULTIPLE), (0, -width % _MULTIPLE), (0, 0)), mode="symmetric")
     return np.ascontiguousarray(grown.transpose(2, 0, 1), np.float32)
@@ -61,5 +61,5 @@ def _session(path: Path) -> onnxruntime.InferenceSession:
     options.inter_op_num_threads = 1
     options.execution_mode = onnxruntime.ExecutionMode.ORT_SEQUENTIAL
     options.use_deterministic_compute = True
-    options.enable_cpu_mem_arena = False  # the arena never gives back what one odd picture needed
+    options.enable_cpu_mem_arena = False  # the arena never releases what one odd picture needed
     return onnxruntime.InferenceSession(path, options, providers=_PROVIDERS)

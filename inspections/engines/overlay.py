@@ -1,4 +1,4 @@
-"""Marked-up photos as small PNGs: blue with white, which every common colour blindness tells apart from rust."""
+"""Marked-up photos as small PNGs: blue with white, distinguishable from rust with every common colour blindness."""
 
 from collections.abc import Iterable
 from io import BytesIO
@@ -14,7 +14,7 @@ from inspections.engines.imaging.decode import shrink
 
 _BLUE: Final = (0, 90, 220)
 _WHITE: Final = (255, 255, 255)
-# A quarter of what a 12-megapixel phone takes, so that libjpeg does the shrinking.
+# A quarter of the size of a 12-megapixel phone photo, so that libjpeg does the shrinking.
 LONG_SIDE_PX: Final = 1000
 _LONG_SIDES_PX: Final = (LONG_SIDE_PX, 832, 640)
 _MAX_BYTES: Final = 400_000
@@ -50,7 +50,7 @@ def circled(pixels: Rgb, circles: Iterable[Circle]) -> Rgb:
 
 
 def png(pixels: Rgb) -> bytes:
-    """Return a palette PNG of at most 1000 px on the long side, shrunk further while it is heavier than 400 kB.
+    """Return a palette PNG of at most 1000 px on the long side, shrunk further while it exceeds 400 kB.
 
     Same pixels, same bytes; the aspect ratio is kept, so the marks stay registered to the photo up to scale.
     """

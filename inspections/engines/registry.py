@@ -1,4 +1,4 @@
-"""Which engines exist, by mode and name."""
+"""Registry of engines by mode and name."""
 
 from collections.abc import Callable
 from functools import cache
@@ -26,12 +26,12 @@ _ENGINES: Final[dict[tuple[str, str], Callable[[], Engine]]] = {
 
 
 class UnknownEngine(LookupError):
-    """No engine of that name serves that mode."""
+    """No engine of that name exists for that mode."""
 
 
 @cache
 def engine_for(*, mode: str, name: str) -> Engine:
-    """Return the process's one engine of that mode and name ("trained", "classical", "stub"); else `UnknownEngine`."""
+    """Return the process's engine of that mode and name ("trained", "classical", "stub"). Raises `UnknownEngine`."""
     try:
         build = _ENGINES[mode, name]
     except KeyError as error:

@@ -1,4 +1,4 @@
-"""An engine that looks at nothing: for tests, demos and drills of everything around an engine."""
+"""An engine that ignores the picture: for tests, demos and drills of everything around an engine."""
 
 import hashlib
 from collections.abc import Mapping
@@ -25,7 +25,7 @@ _OVERLAY_SIDE_PX: Final = 32
 
 
 class StubEngine:
-    """Findings drawn from the SHA-256 of the photos' bytes: instant, repeatable, meaningless."""
+    """Derives findings from the SHA-256 of the photos' bytes: instant, repeatable, meaningless."""
 
     model_version = "stub-1"
 
@@ -35,13 +35,13 @@ class StubEngine:
         self.mode = mode
 
     def look(self, pixels: Rgb) -> Look:
-        """Return a probability and an even share that belong to these pixels."""
+        """Return a probability and a uniform share derived from these pixels."""
         digest = hashlib.sha256(pixels.tobytes()).digest()
         share = np.full(pixels.shape[:2], digest[1] / 255, np.float32)
         return Look(probability=digest[0] / 255, share=share, grades=(share > 0.5).astype(np.uint8))
 
     def examine(self, point: Point, *, context: Mapping[str, str]) -> PointFinding:
-        """Return the finding that belongs to these bytes; the context changes nothing."""
+        """Return the finding derived from these bytes; ignores the context."""
         digest = hashlib.sha256(b"".join(photo.content for photo in point.photos)).digest()
         detected = _SIGNALS[digest[0] % 3]
         extent = self._extent(digest[2] % 40 if detected == "yes" else 0)

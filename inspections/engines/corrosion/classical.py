@@ -1,4 +1,4 @@
-"""The eye that needs no network: colour and texture, pixel by pixel. What the trained one is measured against."""
+"""Eye without a network: classifies pixels by colour and texture. Baseline for the trained eye."""
 
 import hashlib
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ class Parameters:
 
 
 class ClassicalEye:
-    """Sees rust by its colour and texture alone; takes red paint for it more easily than the trained eye does."""
+    """Detects rust by colour and texture alone; mistakes red paint for rust more often than the trained eye does."""
 
     name = "classical-2"
 

@@ -1,4 +1,4 @@
-"""The corrosion engine: where does painted steel show rust, and how much of the photographed patch is it?"""
+"""The corrosion engine: locates rust on painted steel and measures its share of the photographed patch."""
 
 import hashlib
 from collections.abc import Mapping
@@ -25,7 +25,7 @@ from inspections.engines.imaging.decode import decode, read_picture, shrink
 from inspections.engines.overlay import LONG_SIDE_PX, hatched, png
 
 _METALS_THAT_DO_NOT_RUST: Final = frozenset({"aluminium"})
-# The photo an area is measured on: square on first.
+# Order in which a photo is chosen to measure the area: square on first.
 _MEASURING_ORDER: Final = ("mid", "close", "wide")
 
 
@@ -42,7 +42,7 @@ class Parameters:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Seen:
-    """One photo, its pixels as they will be marked, and what the eye said; `share` is how much of a pixel is rust."""
+    """One photo, its pixels for the mark-up, and the eye's look; `share` is the rusted share of each pixel."""
 
     photo: Photo
     pixels: Rgb
@@ -63,21 +63,20 @@ class CorrosionEngine:
         self.model_version = f"corrosion-{eye.name}.{hashlib.sha256(named.encode()).hexdigest()[:8]}"
 
     def look(self, pixels: Rgb) -> Look:
-        """Say how much of every pixel is rust, and how likely there is any."""
+        """Return the rusted share of every pixel, and the probability of any rust."""
         return self._eye.look(pixels)
 
     def examine(self, point: Point, *, context: Mapping[str, str]) -> PointFinding:
         """Return the share of the photographed patch that looks rusted, in percent, with its range.
 
-        Inconclusive on a metal that does not rust, where no photo can be relied on, where the angles contradict each
-        other, and where the calibrated probability stays between .3 and .7. Raises `UnreadableImage` for a photo that
-        does not decode.
+        Inconclusive on a metal that does not rust, if no photo is reliable, if the angles contradict each other, and if
+        the calibrated probability stays between .3 and .7. Raises `UnreadableImage` for a photo that does not decode.
         """
         if context.get("hull_material") in _METALS_THAT_DO_NOT_RUST:
             return _not_judged(point, "not_made_for_this_metal")
         seen = [self._see(photo) for photo in near_photos(point)]
         detected, confidence, reasons = judged([each.look for each in seen])
-        # What was doubted has no say in how much there is either, unless there is nothing else to show.
+        # Doubted photos do not count for the area either, unless there are no others.
         trusted = [each for each in seen if not each.look.doubts] or seen
         best = _best(trusted, detected)
         extent = self._area(best, detected)
@@ -100,7 +99,7 @@ class CorrosionEngine:
         return _Seen(photo=photo, pixels=picture.pixels, look=look, share=look.share)
 
     def _area(self, seen: _Seen, detected: SignalDetected) -> Measurement:
-        """The expected share of the patch; its range holds nine of ten true areas of pictures not trained on."""
+        """Expected share of the patch; its range holds nine of ten true areas of pictures not used in training."""
         parameters = self._parameters
         expected = 100 * float(seen.share.mean())
         error = parameters.area_error_points + parameters.area_error_share * expected
@@ -126,7 +125,7 @@ class CorrosionEngine:
 
 
 def _best(seen: list[_Seen], detected: SignalDetected) -> _Seen:
-    """The photo to measure and to show: the preferred angle, unless only another one shows what was found."""
+    """The photo to measure and to show: the preferred angle, unless only another one shows the finding."""
     ranked = sorted(seen, key=_preference)
     if detected == "no":
         return ranked[0]

@@ -20,7 +20,7 @@ _COARSE: Final = 4
 _NEAR_SIGMA: Final = 1.25
 _FAR_SIGMA: Final = 4.5
 _SCENE_SIGMA: Final = 16.0
-# Hue means nothing at low chroma: this much chroma (CIE units) is added before dividing by it.
+# Hue is meaningless at low chroma: this much chroma (CIE units) is added before dividing by it.
 _CHROMA_FLOOR: Final = 6.0
 
 
@@ -28,8 +28,8 @@ def pixel_features(pixels: Rgb) -> NDArray[np.float32]:
     """Return `FEATURES` of every pixel, shape (height, width, 21), each of the order of one.
 
     Means and standard deviations in Gaussian windows of about 2, 5, 18 and 64 px of a picture of 512 px; the wide
-    windows run on a quarter of the size. Contrast is the difference to the wide window: it cancels shade and the cast
-    of the light. Colour space: CIE 15:2018, D65, from sRGB.
+    windows run on a quarter of the size. Contrast is the difference from the wide window: it cancels shade and colour
+    cast. Colour space: CIE 15:2018, D65, from sRGB.
     """
     lab = cv2.cvtColor(pixels.astype(np.float32) / 255, cv2.COLOR_RGB2LAB)
     smooth = cv2.GaussianBlur(lab, (0, 0), _PIXEL_SIGMA)

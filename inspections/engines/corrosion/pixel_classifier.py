@@ -1,4 +1,4 @@
-"""How likely each pixel shows rust: quadratic logistic regression on colour and texture."""
+"""Estimate the probability of rust per pixel: quadratic logistic regression on colour and texture."""
 
 import hashlib
 import json
@@ -14,7 +14,7 @@ from inspections.engines.base import Plane, Rgb
 from inspections.engines.corrosion.features import pixel_features
 
 _FITTED: Final = Path(__file__).with_name("rust_model.json")
-# The fit saw standardised features inside this range; beyond it squares would run away.
+# Standardised features were inside this range in the fit; beyond it the squares would dominate.
 _STANDARD_RANGE: Final = 4.0
 _SMOOTHING_SIGMA_PX: Final = 2.0
 

@@ -1,7 +1,7 @@
 """The trained eye: grades of corrosion for every pixel, by an EfficientNet-Lite encoder and a small pyramid.
 
-Trained by `training/` on the Corrosion Condition State set (Bianchi & Hebdon 2021, doi 10.7294/16624663.v2); how well
-it does, and where it fails, stands in docs/model-cards/corrosion.md.
+Trained by `training/` on the Corrosion Condition State set (Bianchi & Hebdon 2021, doi 10.7294/16624663.v2).
+docs/model-cards/corrosion.md gives its accuracy and its failure modes.
 """
 
 import hashlib
@@ -27,11 +27,11 @@ Probabilities = NDArray[np.float32]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Calibration:
-    """What was fitted on pictures that the head had not seen in training.
+    """Parameters fitted on pictures that the head had not seen in training.
 
-    A pixel's share is a logistic line on its log-odds of rust, presence one on `evidence`; a scene further than
-    `unlike_above` from all that was trained on (see `distance`) is not one to rely on; mirror images whose
-    probabilities differ by more than `views_differ_by` are no answer.
+    The share of a pixel is a logistic line on its log-odds of rust, presence one on `evidence`. A scene further than
+    `unlike_above` from all training scenes (see `distance`) is out of domain and unreliable; mirror images whose
+    probabilities differ by more than `views_differ_by` give no answer.
     """
 
     share_slope: float
@@ -46,12 +46,12 @@ class Calibration:
 
     @classmethod
     def shipped(cls) -> "Calibration":
-        """Load what ships beside the head."""
+        """Load the calibration that ships with the head."""
         return cls(**stored_numbers(_CALIBRATION))
 
 
 class TrainedEye:
-    """Sees rust by what it looks like in its surroundings, not by colour alone."""
+    """Detects rust by its appearance in its surroundings, not by colour alone."""
 
     name = "trained-2"
     long_side_px = 512
@@ -63,7 +63,7 @@ class TrainedEye:
         self.digest = hashlib.sha256(named.encode()).hexdigest()
 
     def look(self, pixels: Rgb) -> Look:
-        """Return rust's share of every pixel and its grade, from the picture and its mirror image."""
+        """Return the rusted share and the grade of every pixel, from the picture and its mirror image."""
         views, scene = self.views(pixels)
         probabilities = mean_of(views)
         share = share_of(probabilities, self._calibration)
@@ -76,7 +76,7 @@ class TrainedEye:
         )
 
     def views(self, pixels: Rgb) -> tuple[list[Probabilities], NDArray[np.float32]]:
-        """Return what the head makes of the picture and of its mirror image (turned back), and of the scene."""
+        """Return the head's output for the picture, for its mirror image (flipped back), and for the scene."""
         planes, scene = self._network(padded(pixels)[None])
         mirrored, _ = self._network(padded(pixels[:, ::-1])[None])
         size = pixels.shape[1::-1]
@@ -98,7 +98,7 @@ class TrainedEye:
 
 
 def mean_of(views: list[Probabilities]) -> Probabilities:
-    """Return what the views say on average."""
+    """Return the mean of the views."""
     return np.asarray(np.mean(np.stack(views), axis=0), np.float32)
 
 
@@ -110,19 +110,19 @@ def share_of(probabilities: Probabilities, calibration: Calibration) -> Plane:
 
 
 def evidence(rust: Plane) -> NDArray[np.float64]:
-    """Return what presence is judged by: log-odds of the strongest hundredth and thousandth, and log of the area."""
+    """Return the presence line's input: log-odds of the strongest hundredth and thousandth, and log of the area."""
     peaks = np.quantile(rust, (0.99, 0.999))
     return np.array([*np.log((peaks + 1e-4) / (1 - peaks + 1e-4)), np.log(rust.mean() + 1e-3)])
 
 
 def distance(scene: NDArray[np.float32], *, mean: tuple[float, ...], scale: tuple[float, ...]) -> float:
-    """Return how far a scene lies from the training pictures: the root mean square of its standardised numbers."""
+    """Return the distance of a scene from the training pictures: the root mean square of its standardised numbers."""
     standardised = (scene - np.asarray(mean)) / np.asarray(scale)
     return float(np.sqrt((standardised**2).mean()))
 
 
 def _probabilities(planes: NDArray[np.float32], size: tuple[int, int]) -> Probabilities:
-    """Logits at a quarter of the padded size to probabilities at the size (width, height) of the picture."""
+    """Convert logits at a quarter of the padded size to probabilities at the size (width, height) of the picture."""
     width, height = size
     full = [cv2.resize(plane, None, fx=4, fy=4, interpolation=cv2.INTER_LINEAR)[:height, :width] for plane in planes]
     odds = np.exp(np.stack(full) - np.max(full, axis=0))

@@ -1,1 +1,1 @@
-"""What a photograph is of, before anybody asks what it shows; knows nothing of any mode."""
+"""Check the subject of a photograph before judging it; independent of every mode."""

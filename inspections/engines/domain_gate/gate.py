@@ -1,7 +1,7 @@
-"""Is it a surface at all, or a cat? An ImageNet classifier, held against how it sees real and drawn surfaces.
+"""Decide whether a picture shows a surface: an ImageNet classifier, calibrated on real and drawn surfaces.
 
-A photograph of an animal, a flower or a chair is recognised as such. A surface is not: whatever the classifier makes of
-plating, paint or gelcoat, no class of living or household things stands out as it does on a picture of the thing.
+The classifier recognises an animal, a flower or a chair as such. On plating, paint or gelcoat no class of living or
+household things has a logit as far above its usual value as on a picture of that thing.
 """
 
 import hashlib
@@ -21,16 +21,16 @@ from inspections.engines.onnx_model import Floats, Network
 
 _CLASSIFIER: Final = Path(__file__).with_name("classifier.onnx")
 _CALIBRATION: Final = Path(__file__).with_name("calibration.json")
-# What the classifier was made for; the whole picture, squeezed to a square.
+# Input size of the classifier; the whole picture is squeezed to a square.
 _SIDE_PX: Final = 224
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Calibration:
-    """How the foreign classes come out on surfaces (`mean` and `scale` of each class's logit), and what is beyond that.
+    """Logits of the foreign classes on surfaces (`mean` and `scale` of each class), and the limit above them.
 
-    Above `foreign_above` standard deviations a class stands out as on one of a hundred surfaces at most; `tail` is how
-    far beyond such a height those few lie on average.
+    At most one surface in a hundred has a class more than `foreign_above` standard deviations above its mean; `tail` is
+    the average excess of those few.
     """
 
     mean: tuple[float, ...]
@@ -40,12 +40,12 @@ class Calibration:
 
     @classmethod
     def shipped(cls) -> "Calibration":
-        """Load what ships beside the classifier."""
+        """Load the calibration that ships with the classifier."""
         return cls(**stored_numbers(_CALIBRATION))
 
 
 class SubjectGate:
-    """Tells how much a picture looks like one of something that is no hull."""
+    """Measures how much a picture looks like something that is not a hull."""
 
     def __init__(self, calibration: Calibration | None = None) -> None:
         self._network = Network(_CLASSIFIER)
@@ -59,13 +59,13 @@ class SubjectGate:
         return np.asarray(logits[0], np.float32)
 
     def strangeness(self, pixels: Rgb) -> float:
-        """Return by how many standard deviations of its class the most outstanding foreign class stands out."""
+        """Return by how many standard deviations the most conspicuous foreign class exceeds its mean."""
         return strangeness(self.logits(pixels), mean=self._calibration.mean, scale=self._calibration.scale)
 
     def belief(self, pixels: Rgb) -> float:
-        """Return how far to believe that this is a surface: 1, and less the fewer surfaces come out so strange.
+        """Return the belief that this is a surface: 1, falling with the rarity of such a strangeness among surfaces.
 
-        The tail of the surfaces falls off exponentially, as the tails of most things do.
+        The tail of the surfaces is taken to fall off exponentially, as most tails do.
         """
         beyond = self.strangeness(pixels) - self._calibration.foreign_above
         return math.exp(-beyond / self._calibration.tail) if beyond > 0 else 1.0
@@ -78,7 +78,7 @@ def strangeness(logits: NDArray[np.float32], *, mean: tuple[float, ...], scale: 
 
 @cache
 def shipped_gate() -> SubjectGate:
-    """Return the process's one gate; every mode may ask it, for it knows of none."""
+    """Return the gate shared by the process; it is independent of the mode."""
     return SubjectGate()
 
 

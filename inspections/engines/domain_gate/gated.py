@@ -1,4 +1,4 @@
-"""An eye that is asked about hulls only: what is plainly a picture of something else gets a doubt."""
+"""An eye with a domain gate: a picture that is clearly out of domain gets a doubt."""
 
 import hashlib
 from dataclasses import replace
@@ -10,7 +10,7 @@ NOT_A_HULL = "not_a_hull"
 
 
 class GatedEye:
-    """Looks with the eye it is given, and believes it only as far as the picture may be one of a hull."""
+    """Wraps an eye and scales its probability by the belief that the picture shows a hull."""
 
     def __init__(self, eye: Eye, gate: SubjectGate) -> None:
         self._eye = eye

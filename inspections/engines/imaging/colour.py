@@ -1,4 +1,4 @@
-"""Numbers of any RGB to numbers of sRGB (IEC 61966-2-1), so that one scene looks the same whatever phone shot it.
+"""Convert any RGB to sRGB (IEC 61966-2-1), so that one scene looks the same from every phone.
 
 Primaries and curves by their code points of ITU-T H.273, as HEIC (nclx), PNG (cICP) and profiles (cicp) name them.
 """
@@ -40,10 +40,10 @@ _PRIMARIES: Final[dict[int, _Chromaticities]] = {
 }
 _ADOBE_RGB: Final = (0.640, 0.330, 0.210, 0.710, 0.150, 0.060, *_D65)
 _ADOBE_RGB_GAMMA: Final = 563 / 256
-# Logarithmic curves, of video alone: nothing that we can undo.
+# Logarithmic curves, used by video alone: we cannot undo them.
 _UNDOABLE_CURVES: Final = frozenset({9, 10})
 _LINEAR: Final = 8
-# Of BT.2408: what a screen shows as white is 203 cd/m² in PQ, and 75 % of the signal in HLG.
+# BT.2408: the white of a screen is 203 cd/m² in PQ, and 75 % of the signal in HLG.
 _WHITE_NITS: Final = 203.0
 _PQ_PEAK_NITS: Final = 10_000.0
 _HLG_PEAK_NITS: Final = 1000.0
@@ -51,11 +51,11 @@ _HLG_SYSTEM_GAMMA: Final = 1.2
 _LUMINANCE_2020: Final = np.array([0.2627, 0.6780, 0.0593])
 _BRADFORD: Final = np.array([[0.8951, 0.2664, -0.1614], [-0.7502, 1.7135, 0.0367], [0.0389, -0.0685, 1.0296]])
 _STEPS: Final = 0xFFFF
-# Of 1: a matrix or a gamma nearer than this to that of sRGB is the same but for rounding.
+# Absolute difference: a matrix or a gamma nearer than this to that of sRGB differs by rounding only.
 _SAME_MATRIX: Final = 0.01
 _SAME_GAMMA: Final = 0.02
 _SRGB_GAMMA: Final = 1 / 2.2
-# Exponents of real curves, and how far the numbers of a matrix may go.
+# Range of the exponents of real curves, and limit of the numbers of a matrix.
 _GAMMAS: Final = (0.2, 1.5)
 _ABSURD: Final = 20.0
 _ROWS_AT_ONCE: Final = 256
@@ -63,9 +63,9 @@ _ROWS_AT_ONCE: Final = 256
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Colour:
-    """How the numbers of one picture become sRGB, of 8 bits or of 16; `doubts` say why they must not be relied on.
+    """Conversion of one picture to sRGB, of 8 bits or of 16; `doubts` say why the colours are unreliable.
 
-    `is_of_light`: the numbers are of light far beyond white (PQ, HLG), so that 8 bits of them are few.
+    `is_of_light`: the numbers describe light far beyond white (PQ, HLG), so that 8 bits are too few for them.
     """
 
     convert: Callable[[Rgb], Rgb]
@@ -74,9 +74,9 @@ class Colour:
 
 
 def of_code_points(*, primaries: int, transfer: int) -> Colour | None:
-    """Return the colours of these code points (H.273, tables 2 and 3); None where they are sRGB's.
+    """Return the colours of these code points (H.273, tables 2 and 3); None if they are those of sRGB.
 
-    Unspecified and reserved ones count as sRGB's, and so do the curves of television, as every viewer has it.
+    Unspecified and reserved code points count as sRGB, and so do television curves, as in every viewer.
     """
     if transfer in _UNDOABLE_CURVES:
         return Colour(convert=_unchanged, doubts=(UNKNOWN_COLOUR,))
@@ -90,7 +90,7 @@ def of_code_points(*, primaries: int, transfer: int) -> Colour | None:
 
 
 def of_gamma(*, gamma: float | None, chromaticities: _Chromaticities | None) -> Colour | None:
-    """Return the colours of a PNG's gAMA (the exponent it was encoded with) and cHRM; None where they are sRGB's."""
+    """Return the colours of a PNG's gAMA (its encoding exponent) and cHRM; None if they are those of sRGB."""
     try:
         matrix = to_srgb_matrix(chromaticities) if chromaticities else np.eye(3)
     except (np.linalg.LinAlgError, ZeroDivisionError):
@@ -134,7 +134,7 @@ def _adapted(white: _Chromaticities) -> _Numbers:
 
 
 def _converted(pixels: Rgb, *, curve: _Curve, matrix: _Numbers, is_hlg: bool) -> Rgb:
-    """Undo the curve, change the primaries, put sRGB's curve on; some rows at a time, for numbers take memory."""
+    """Undo the curve, convert the primaries, apply the sRGB curve; in bands of rows, to limit memory."""
     levels = np.iinfo(pixels.dtype).max + 1
     linear = curve(np.arange(levels) / (levels - 1)).astype(np.float32)
     turned = matrix.T.astype(np.float32)
@@ -144,7 +144,7 @@ def _converted(pixels: Rgb, *, curve: _Curve, matrix: _Numbers, is_hlg: bool) ->
         if is_hlg:
             light *= _hlg_display_gain(light)
         ours = light @ turned
-        ours /= np.maximum(ours.max(axis=2, keepdims=True), 1)  # what is brighter than white keeps its hue
+        ours /= np.maximum(ours.max(axis=2, keepdims=True), 1)  # light above white keeps its hue
         steps = (np.clip(ours, 0, 1) * _STEPS + 0.5).astype(np.uint16)
         converted[top : top + _ROWS_AT_ONCE] = _srgb_of_linear()[steps]
     return converted
@@ -152,7 +152,7 @@ def _converted(pixels: Rgb, *, curve: _Curve, matrix: _Numbers, is_hlg: bool) ->
 
 @cache
 def _srgb_of_linear() -> NDArray[np.uint8]:
-    """Return sRGB's eight bits of each of 65,536 steps of light."""
+    """Return the eight-bit sRGB value of each of 65,536 steps of light."""
     light = np.arange(_STEPS + 1) / _STEPS
     encoded = np.where(light <= 0.0031308, 12.92 * light, 1.055 * light ** (1 / 2.4) - 0.055)
     return np.asarray(np.rint(255 * encoded), np.uint8)
@@ -182,7 +182,7 @@ def _hlg_to_scene(signal: _Numbers) -> _Numbers:
 
 
 def _hlg_display_gain(scene: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Return by what a screen of 1000 cd/m² multiplies each pixel (BT.2100, table 5, OOTF); 1 is white."""
+    """Return the factor by which a screen of 1000 cd/m² multiplies each pixel (BT.2100, table 5, OOTF); 1 is white."""
     luminance = scene @ _LUMINANCE_2020.astype(np.float32)
     return (_HLG_PEAK_NITS / _WHITE_NITS * luminance ** (_HLG_SYSTEM_GAMMA - 1))[..., None]
 

@@ -1,4 +1,4 @@
-"""Untrusted bytes to upright sRGB pixels of the size asked for; nothing but `UnreadableImage` ever comes out."""
+"""Decode untrusted bytes to upright sRGB pixels of the requested size; bad bytes raise only `UnreadableImage`."""
 
 import struct
 import zlib
@@ -18,18 +18,18 @@ from inspections.engines.imaging.heic import open_heic
 from inspections.engines.imaging.jpeg import open_jpeg
 from inspections.engines.imaging.png import open_png
 
-# What the largest sensor of a phone takes (16,384 × 12,288): libjpeg shrinks while it decodes, row by row. What it must
-# keep whole has a bound of its own, see `jpeg.MAX_COEFFICIENT_BYTES`: some 50 million pixels.
+# Size of the largest phone sensor (16,384 × 12,288): libjpeg shrinks while it decodes, row by row. Data that it must
+# keep whole has its own limit, see `jpeg.MAX_COEFFICIENT_BYTES`: some 50 million pixels.
 MAX_PIXELS: Final = 201_326_592
-# PNG and HEIC are decoded whole before they can be shrunk, at four bytes a pixel and more. No camera writes PNG;
-# 50 megapixels is what phones write as HEIC (in more than 8 bits a channel fewer: see `heic.MAX_DECODER_BYTES`).
+# PNG and HEIC are decoded whole before they can be shrunk, at four bytes a pixel and more. No camera writes PNG; phones
+# write up to 50 megapixels as HEIC (fewer in more than 8 bits a channel: see `heic.MAX_DECODER_BYTES`).
 MAX_PIXELS_PNG: Final = 36_000_000
 MAX_PIXELS_HEIC: Final = 50_000_000
 _OPEN: Final[dict[str, Callable[[bytes], Undecoded]]] = {JPEG: open_jpeg, PNG: open_png, HEIC: open_heic}
 _MAX_PIXELS_OF: Final = {JPEG: MAX_PIXELS, PNG: MAX_PIXELS_PNG, HEIC: MAX_PIXELS_HEIC}
-# What the capture policy tells the phones, in pixels by content type.
+# Limits in pixels by content type; the capture policy sends them to the phones.
 MAX_PIXELS_BY_TYPE: Final[Mapping[str, int]] = MappingProxyType(_MAX_PIXELS_OF)
-# Everything the three decoders are known to raise on hostile bytes.
+# All errors that the three decoders are known to raise on hostile bytes.
 _DECODER_ERRORS: Final = (
     OSError,
     ValueError,
@@ -50,7 +50,7 @@ _DECODER_ERRORS: Final = (
     Image.DecompressionBombWarning,
 )
 
-# EXIF 2.32, 4.6.4 A: how stored pixels become upright ones.
+# EXIF 2.32, 4.6.4 A: how to turn stored pixels upright.
 _UPRIGHT: Final[dict[int, Callable[[Rgb], Rgb]]] = {
     2: lambda pixels: pixels[:, ::-1],
     3: lambda pixels: pixels[::-1, ::-1],
@@ -63,7 +63,7 @@ _UPRIGHT: Final[dict[int, Callable[[Rgb], Rgb]]] = {
 
 
 class UnreadableImage(Exception):
-    """No picture we read. `reason`: not_an_image, unsupported, truncated, too_many_pixels, too_many_parts, broken."""
+    """No readable picture. `reason`: not_an_image, unsupported, truncated, too_many_pixels, too_many_parts, broken."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
@@ -72,7 +72,7 @@ class UnreadableImage(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImageHeader:
-    """What a file says of itself. `width` and `height` are as stored, in pixels; `orientation` is EXIF's 1 to 8."""
+    """Header of a file. `width` and `height` are as stored, in pixels; `orientation` is EXIF's 1 to 8."""
 
     content_type: str
     width: int
@@ -82,7 +82,7 @@ class ImageHeader:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Picture:
-    """What was read of a file. `doubts` say why the pixels must not be relied on, such as "unknown_colour"."""
+    """Pixels read from a file. `doubts` say why the pixels are unreliable, such as "unknown_colour"."""
 
     header: ImageHeader
     pixels: Rgb
@@ -90,9 +90,9 @@ class Picture:
 
 
 def read_header(content: bytes) -> ImageHeader:
-    """Return type, stored size and orientation; only of a file that does not say where it ends are pixels decoded.
+    """Return type, stored size and orientation; decodes pixels only if the file does not mark its end.
 
-    Raises `UnreadableImage`, also for a file that lacks pixels and for more of them than `MAX_PIXELS_BY_TYPE` (a
+    Raises `UnreadableImage`, also for a file with missing pixels and for more pixels than `MAX_PIXELS_BY_TYPE` (a
     decompression bomb) or than fit into memory, and `MemoryError` like `decode`.
     """
     header, _ = _open(content)
@@ -102,10 +102,10 @@ def read_header(content: bytes) -> ImageHeader:
 def read_picture(content: bytes, *, long_side_px: int) -> Picture:
     """Return upright sRGB pixels, shape (height, width, 3), uint8, long side at most `long_side_px`; never enlarged.
 
-    Grey, palette, CMYK, 16-bit and transparent pictures (over white) all come out as RGB; of an animation the first
-    frame. Profiles and code points of colour are applied, PQ and HLG undone; a profile that makes no sense counts as
-    none. Raises `UnreadableImage` for anything that does not decode to its end, and `MemoryError` where it is not the
-    picture's fault: tried again it may well decode.
+    Grey, palette, CMYK, 16-bit and transparent pictures (over white) all become RGB; of an animation the first frame.
+    Colour profiles and code points are applied, PQ and HLG undone; an invalid profile is ignored. Raises
+    `UnreadableImage` for anything that does not decode to its end, and `MemoryError` if the picture is not the cause: a
+    retry may succeed.
     """
     header, undecoded = _open(content)
     try:
@@ -119,7 +119,7 @@ def read_picture(content: bytes, *, long_side_px: int) -> Picture:
 
 
 def decode(content: bytes, *, long_side_px: int) -> Rgb:
-    """Return the pixels of `read_picture`, for what cannot doubt them."""
+    """Return the pixels of `read_picture`, for callers that ignore doubts."""
     return read_picture(content, long_side_px=long_side_px).pixels
 
 
@@ -138,15 +138,15 @@ def _open(content: bytes) -> tuple[ImageHeader, Undecoded]:
     if content_type is None:
         raise UnreadableImage("not_an_image")
     try:
-        if is_overloaded(content, content_type):  # before a decoder goes through its parts
+        if is_overloaded(content, content_type):  # before a decoder reads all its parts
             raise UnusableFile("too_many_parts")
         undecoded = _OPEN[content_type](content)
         if undecoded.width * undecoded.height > _MAX_PIXELS_OF.get(content_type, MAX_PIXELS):
             raise UnusableFile("too_many_pixels")
-        if not undecoded.is_whole():  # last, for it may decode
+        if not undecoded.is_whole():  # last, because it may decode
             raise UnusableFile("truncated")
     except _DECODER_ERRORS as error:
-        if content_type == HEIC and isinstance(error, MemoryError):  # libheif's word for more than it grants a file
+        if content_type == HEIC and isinstance(error, MemoryError):  # libheif raises it above its own limit per file
             raise UnreadableImage("broken") from error
         raise _refusal(error) from error
     header = ImageHeader(
@@ -159,7 +159,7 @@ def _open(content: bytes) -> tuple[ImageHeader, Undecoded]:
 
 
 def _on_white(pixels: Rgb) -> Rgb:
-    """Bring grey, or RGB with its opacity, to RGB."""
+    """Convert grey, or RGB with opacity, to RGB."""
     if pixels.ndim == 2:
         return np.repeat(pixels[..., None], 3, axis=2)
     if pixels.shape[2] == 3:
@@ -171,7 +171,7 @@ def _on_white(pixels: Rgb) -> Rgb:
 
 
 def _refusal(error: BaseException) -> MemoryError | UnreadableImage:
-    """What a decoder's error is told as: too little memory is not the picture's fault."""
+    """Translate a decoder's error; lack of memory is not the picture's fault."""
     out_of_memory = isinstance(error, MemoryError) or (
         isinstance(error, cv2.error) and error.code == cv2.Error.StsNoMem
     )

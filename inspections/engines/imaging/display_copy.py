@@ -1,4 +1,4 @@
-"""The copy of a photo that people look at."""
+"""Encode the viewing copy of a photo."""
 
 from typing import Final
 
@@ -11,7 +11,7 @@ _JPEG_QUALITY: Final = 85
 
 
 def viewing_copy(pixels: Rgb) -> bytes:
-    """Return the pixels as JPEG, encoded anew: no EXIF, position, thumbnail or trailing bytes of the original."""
+    """Return the pixels re-encoded as JPEG: no EXIF, position, thumbnail or trailing bytes of the original."""
     _, encoded = cv2.imencode(
         ".jpg", cv2.cvtColor(pixels, cv2.COLOR_RGB2BGR), [cv2.IMWRITE_JPEG_QUALITY, _JPEG_QUALITY]
     )

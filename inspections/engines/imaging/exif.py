@@ -1,4 +1,4 @@
-"""The two things of EXIF that change pixels; whatever else stands there is not read."""
+"""Read the two EXIF values that change pixels; ignore all others."""
 
 import struct
 import zlib
@@ -10,7 +10,7 @@ _ORIENTATION_TAG: Final = 0x0112
 UPRIGHT: Final = 1
 _EXIF_TAG, _INTEROPERABILITY_TAG, _COLOUR_SPACE_TAG, _INDEX_TAG = 0x8769, 0xA005, 0xA001, 0x0001
 _UNCALIBRATED: Final = 0xFFFF
-# Not of the standard, but written by cameras all the same.
+# Not in the standard, but written by cameras.
 _ADOBE_RGB: Final = 2
 _INDEX_OF_ADOBE_RGB: Final = "R03"
 _PREFIX: Final = b"Exif\0\0"
@@ -30,7 +30,7 @@ _ERRORS: Final = (
 
 
 def orientation_of(exif: bytes) -> int | None:
-    """Return EXIF's orientation (EXIF 2.32, 4.6.4 A), 1 to 8; None where there is none that can be read."""
+    """Return EXIF's orientation (EXIF 2.32, 4.6.4 A), 1 to 8; None if absent or unreadable."""
     try:
         orientation = _loaded(exif).get(_ORIENTATION_TAG)
     except _ERRORS:
@@ -39,7 +39,7 @@ def orientation_of(exif: bytes) -> int | None:
 
 
 def is_adobe_rgb(exif: bytes) -> bool:
-    """Tell whether the numbers are of Adobe RGB, which cameras say here and in no profile (DCF 2.0, 3.2.2)."""
+    """Return whether the colours are Adobe RGB, which cameras state here and in no profile (DCF 2.0, 3.2.2)."""
     try:
         found = _loaded(exif)
         space = found.get_ifd(_EXIF_TAG).get(_COLOUR_SPACE_TAG)

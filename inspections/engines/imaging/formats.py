@@ -1,4 +1,4 @@
-"""Formats that are recognised but not read, so that an owner learns to change the camera's setting.
+"""Recognise formats that are not read, so that an owner learns to change the camera's setting.
 
 Magic bytes as published with each format (WHATWG MIME Sniffing; TIFF 6.0; ISO/IEC 14496-12; RFC 9649; ISO/IEC 18181-2).
 """
@@ -47,7 +47,7 @@ _PNG_MAGIC: Final = b"\x89PNG\r\n\x1a\n"
 
 
 def is_another_format(content: bytes) -> bool:
-    """Return whether these are a picture, film or document in a format that we recognise and do not read."""
+    """Return whether the bytes are a picture, film or document in a format that we recognise but do not read."""
     if sniff(content) is not None:
         return False
     return (
@@ -60,7 +60,7 @@ def is_another_format(content: bytes) -> bool:
 
 
 def is_cut(content: bytes) -> bool:
-    """Return whether an unreadable file ends within one of its parts, or before any: some of it is still to come.
+    """Return whether an unreadable file ends within one of its parts, or before any, and so is incomplete.
 
     A decoder that meets the end in the header calls the file broken.
     """

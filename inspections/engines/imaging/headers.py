@@ -1,4 +1,4 @@
-"""What the first bytes of a file say, read by hand: its type, whether it is whole, of how many parts it is."""
+"""Read file headers without a decoder: type, completeness and number of parts."""
 
 from collections.abc import Callable
 from typing import Final
@@ -16,8 +16,8 @@ _HEIC_BRANDS = frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", 
 def sniff(content: bytes) -> str | None:
     """Return "image/jpeg", "image/png" or "image/heic" from the magic bytes, None for everything else.
 
-    HEIC brands as registered for ISO/IEC 23008-12, wherever the file names one: others (`mif1`, `msf1`, `MiHE`) may
-    stand first, and alone may hold any codec.
+    HEIC brands as registered for ISO/IEC 23008-12, at any place in the file's list: others (`mif1`, `msf1`, `MiHE`) may
+    come first, and alone may hold any codec.
     """
     if content.startswith(b"\xff\xd8\xff"):
         return JPEG
@@ -27,12 +27,12 @@ def sniff(content: bytes) -> str | None:
 
 
 def is_complete(content: bytes, content_type: str) -> bool:
-    """Tell whether all pixels are there, which alone decides: the end of the file may be missing, or more follow it."""
+    """Return whether all pixels are present. The end of the file may be missing, or more bytes may follow it."""
     return _IS_WHOLE[content_type](content)
 
 
 def is_overloaded(content: bytes, content_type: str) -> bool:
-    """Tell whether a decoder would be kept busy by the sheer number of its parts, which a small file can have.
+    """Return whether the number of parts would overload a decoder; a small file can have many.
 
     A scan costs a pass over the whole picture, however few bytes it has; segments, chunks and fill bytes are read one
     by one. The parts of a HEIC are counted where they are read.

@@ -1,9 +1,9 @@
-"""HEIC by its boxes (ISO/IEC 14496-12 and 23008-12): where its pixels lie, how they are decoded, in which colours.
+"""HEIC by its boxes (ISO/IEC 14496-12 and 23008-12): location of its pixels, decoding, and colours.
 
-libheif decodes any bytes and says nothing of them, so that what stands in the place of missing pixels is looked for in
-the units that the pixels are coded in (ITU-T H.265): units that do not fill their item, zeros that no encoder writes,
-and runs of one byte. Films, boxes and other pictures are full of such zeros. Not known are noise and text that fill the
-rest of the last tile that was begun; of a picture without tiles that may be most of it.
+libheif decodes any bytes and reports no missing pixels. So this module checks the coded units of the pixels (ITU-T
+H.265) for whatever replaced them: units that do not fill their item, zeros that no encoder writes, and runs of one
+byte. Only pixel units are checked, because films, boxes and other pictures are full of such zeros. Noise and text that
+fill the rest of the last tile begun are not detected; in a picture without tiles that may be most of it.
 """
 
 import re
@@ -22,8 +22,8 @@ from inspections.engines.imaging import icc
 from inspections.engines.imaging.colour import Colour, of_code_points
 from inspections.engines.imaging.containers import MAX_PARTS, Undecoded, UnusableFile
 
-# libheif decodes the whole of it, in planes and then in RGB. Bytes a pixel, measured, with colour at half the
-# resolution and at full: of 8 bits, of more that are cut to 8, and of more that are kept.
+# libheif decodes the whole picture, in planes and then in RGB. Measured bytes per pixel, with colour at half the
+# resolution and at full: for 8 bits, for more bits that are cut to 8, and for more bits that are kept.
 _BYTES_PER_PIXEL: Final[dict[tuple[bool, int], float]] = {
     (True, 8): 4.6,
     (False, 8): 9.0,
@@ -36,14 +36,14 @@ _BYTES_OF_ALPHA: Final = 2.0
 MAX_DECODER_BYTES: Final = 230_000_000
 _PLAIN_BRANDS: Final = frozenset({b"heic", b"heix", b"mif1"})
 _SUBSAMPLED: Final = frozenset({400, 420})
-# Where three bytes of these stand in a unit, encoders put another in (H.265, 7.4.2): none is in what they wrote.
+# Encoders insert a byte between three such bytes in a unit (H.265, 7.4.2): none of these sequences is in their output.
 _FOREIGN: Final = re.compile(rb"\0\0[\0-\2]")
-# No encoder writes so many equal bytes. They are looked for in a part of the bytes: all would take an eighth of
-# the time of decoding.
+# No encoder writes so many equal bytes. Only a part of the bytes is searched: all would take an eighth of the decoding
+# time.
 _RUN: Final = 128
 _RUN_STEP: Final = 64
 _SAMPLES_OF_RUN: Final = re.compile(rb"(.)\1{2}", re.DOTALL)
-# Some writers fill a unit up with zeros.
+# Some writers pad a unit with zeros.
 _PADDING: Final = 64
 _LAST_UNIT_TYPE: Final = 47
 _CODED: Final = frozenset({b"hvc1", b"hev1"})
@@ -61,9 +61,9 @@ class _Box:
 
 
 def open_heic(content: bytes) -> Undecoded:
-    """Return the primary picture; a film of pictures without one is unsupported.
+    """Return the primary picture; an image sequence without one is unsupported.
 
-    Raises `UnusableFile`: unsupported, truncated, too_many_pixels; and what libheif raises.
+    Raises `UnusableFile`: unsupported, truncated, too_many_pixels; and libheif's own errors.
     """
     kinds = {box.kind for box in _boxes(content, 0, len(content))}
     if b"moov" in kinds and b"meta" not in kinds:
@@ -74,14 +74,14 @@ def open_heic(content: bytes) -> Undecoded:
     image = _primary(content)
     colour = _colour_of(image.info)
     if colour is not None and colour.is_of_light:
-        image = _primary(content, convert_hdr_to_8bit=False)  # of eight bits its dark half would be a few steps
+        image = _primary(content, convert_hdr_to_8bit=False)  # with eight bits its dark half would be a few steps
     width, height = image.size
     if width * height * _bytes_per_pixel(image) > MAX_DECODER_BYTES:
         raise UnusableFile("too_many_pixels")
     return Undecoded(
         width=width,
         height=height,
-        orientation=1,  # libheif turns by itself (`irot`, `imir`), so the EXIF tag must not be applied again
+        orientation=1,  # libheif applies `irot` and `imir`, so the EXIF tag must not be applied again
         colour=colour,
         is_whole=lambda: True,
         decode=partial(_decode, image),
@@ -89,7 +89,7 @@ def open_heic(content: bytes) -> Undecoded:
 
 
 def _as_a_picture(content: bytes) -> bytes:
-    """Name the brands that libheif takes a file with a picture for: by others it looks for a film, or gives up."""
+    """Set brands that libheif accepts as a file with a picture: with others it looks for a film, or fails."""
     if {content[8:12], content[16:20]} <= _PLAIN_BRANDS:
         return content
     size = min(max(16, int.from_bytes(content[:4], "big")), len(content))
@@ -97,10 +97,10 @@ def _as_a_picture(content: bytes) -> bytes:
 
 
 def is_whole(content: bytes) -> bool:
-    """Tell whether every byte of the primary picture is there, its tiles included; what else lies behind is not asked.
+    """Return whether every byte of the primary picture is present, with its tiles; ignores bytes behind them.
 
-    Bytes that are none of it, in the place of those that are missing, are known as far as told above. Of a file whose
-    boxes we do not understand, all must be there. Raises `UnusableFile`: too_many_parts.
+    Foreign bytes in the place of missing ones are detected as described in the module docstring. In a file whose boxes
+    cannot be parsed, all bytes must be present. Raises `UnusableFile`: too_many_parts.
     """
     meta = next((box for box in _boxes(content, 0, len(content)) if box.kind == b"meta"), None)
     if meta is None or meta.end > len(content):
@@ -121,7 +121,7 @@ def is_whole(content: bytes) -> bool:
 
 
 def _boxes(content: bytes, at: int, end: int) -> Iterator[_Box]:
-    """The boxes side by side from `at` on, until one is none."""
+    """Yields sibling boxes from `at` on, up to the first invalid one."""
     for _ in range(MAX_PARTS):
         if at + 8 > end:
             return
@@ -138,7 +138,7 @@ def _boxes(content: bytes, at: int, end: int) -> Iterator[_Box]:
 
 
 def _needed_items(content: bytes, parts: dict[bytes, _Box]) -> set[int]:
-    """The primary item, and what it is made of (its tiles), and so on."""
+    """Returns the primary item and, recursively, the items it is made of (its tiles)."""
     primary = parts[b"pitm"]
     made_of = _derivations(content, parts[b"iref"]) if b"iref" in parts else {}
     waiting, needed = [_item_id(content, primary.body + _VERSION_AND_FLAGS, content[primary.body])], set[int]()
@@ -178,13 +178,13 @@ def _coded_items(content: bytes, iinf: _Box) -> set[int]:
 
 
 def _size_of_length(meta: bytes) -> int:
-    """How many bytes tell the length of a unit (14496-15, 8.3.3.1.2)."""
+    """Number of bytes that give the length of a unit (14496-15, 8.3.3.1.2)."""
     at = meta.find(b"hvcC") + 4
     return (meta[at + 21] & 3) + 1 if at >= 4 and at + 21 < len(meta) else 4
 
 
 def _is_filled_with_units(content: bytes, extents: list[tuple[int, int]], size_of_length: int) -> bool:
-    """Tell whether units fill the item from its first to its last byte, and none holds what an encoder cannot write."""
+    """Return whether units fill the item exactly, without any bytes that an encoder cannot write."""
     item = content[extents[0][0] : extents[0][1]] if len(extents) == 1 else _joined(content, extents)
     at = units = 0
     while at + size_of_length < len(item):
@@ -197,7 +197,7 @@ def _is_filled_with_units(content: bytes, extents: list[tuple[int, int]], size_o
 
 
 def _joined(content: bytes, extents: list[tuple[int, int]]) -> bytes:
-    """The item's bytes. Extents that overlap, which no writer makes, could be far more than the file."""
+    """Returns the item's bytes. Overlapping extents, which no writer makes, could be far larger than the file."""
     if sum(end - start for start, end in extents) > len(content):
         raise UnusableFile("too_many_parts")
     return b"".join(content[start:end] for start, end in extents)
@@ -218,9 +218,9 @@ def _has_run(unit: bytes) -> bool:
 
 
 def _extents_of_items(content: bytes, iloc: _Box) -> dict[int, list[tuple[int, int]]]:
-    """Where in the file the bytes of each item begin and end (14496-12, 8.11.3); nothing for those kept elsewhere.
+    """Returns start and end of each item's bytes in the file (14496-12, 8.11.3); none for items stored elsewhere.
 
-    One without a length goes on to the end of the file.
+    An extent without a length runs to the end of the file.
     """
     version, sizes, more_sizes = content[iloc.body], content[iloc.body + 4], content[iloc.body + 5]
     offset_size, length_size, base_size = sizes >> 4, sizes & 0xF, more_sizes >> 4
@@ -247,7 +247,7 @@ def _extents_of_items(content: bytes, iloc: _Box) -> dict[int, list[tuple[int, i
 
 @dataclass(slots=True)
 class _Reader:
-    """Reads big-endian numbers one after another. Raises `LookupError` where there is nothing more."""
+    """Reads big-endian numbers one after another. Raises `LookupError` at the end of the data."""
 
     content: bytes
     at: int
@@ -289,5 +289,5 @@ def _primary(content: bytes, **options: bool) -> HeifImage:
 
 
 def _decode(image: HeifImage, _: int) -> Rgb:
-    """All of it: libheif cannot shrink. No copy is made of what it gives."""
+    """Decodes the whole picture: libheif cannot shrink. Does not copy its output."""
     return np.asarray(image)

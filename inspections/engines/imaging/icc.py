@@ -1,4 +1,4 @@
-"""Profiles (ICC.1) to colours. What a stranger's profile says is believed only as far as it makes sense."""
+"""Convert ICC.1 profiles to colours. An untrusted profile is used only if it is plausible."""
 
 import struct
 from collections.abc import Iterator
@@ -21,12 +21,12 @@ _HEADER: Final = struct.Struct(">I8x4s4s4s12x4s")
 _CLASSES: Final = frozenset({b"scnr", b"mntr", b"prtr", b"spac"})
 _CONNECTIONS: Final = frozenset({b"XYZ ", b"Lab "})
 _MODES: Final[dict[bytes, Literal["RGB", "L", "CMYK"]]] = {b"RGB ": "RGB", b"GRAY": "L", b"CMYK": "CMYK"}
-# Chains of as many steps as their author likes: the plain tags beside them say the same.
+# Chains of arbitrarily many steps: the plain tags beside them describe the same conversion.
 _CHAINS: Final = (b"D2B", b"B2D")
 _STEPS: Final = 9
-# A profile whose conversion moves no colour by more than this, of 255, is that of sRGB.
+# A profile whose conversion moves no colour by more than this, of 255, counts as sRGB.
 _SAME: Final = 2
-# What sense a profile must make: where white, black and the middle of the greys may come to lie.
+# Plausible range of a profile: the values to which white, black and the middle grey may map.
 _WHITE_FROM: Final = 200
 _BLACK_UNTIL: Final = 80
 _MIDDLE_FROM: Final = 90
@@ -54,7 +54,7 @@ class _Tag:
 
 
 def colour_of(profile: bytes) -> Colour | None:
-    """Return the colours of an RGB or grey profile; None for sRGB's, and for one that is broken or absurd."""
+    """Return the colours of an RGB or grey profile; None for sRGB, and for a broken or implausible profile."""
     mode = _mode_of(profile)
     if mode not in ("RGB", "L"):
         return None
@@ -65,7 +65,7 @@ def colour_of(profile: bytes) -> Colour | None:
 
 
 def from_cmyk(picture: Image.Image, profile: bytes) -> Image.Image:
-    """Return a CMYK picture as RGB: by its profile if that makes sense, else by the plain rule."""
+    """Return a CMYK picture as RGB: by its profile if plausible, else by the plain rule."""
     transform = _transform(profile, "CMYK") if _mode_of(profile) == "CMYK" else None
     if transform is None or _fault_of(_greys(transform, "CMYK")):
         return picture.convert("RGB")
@@ -78,7 +78,7 @@ def _colour_of(profile: bytes, mode: Literal["RGB", "L"]) -> Colour | None:
     if transform is None:
         return None
     fault = _fault_of(_greys(transform, mode))
-    if fault == "dark":  # the curve of something brighter than a screen: its pixels are shown as they are
+    if fault == "dark":  # a curve for light brighter than a screen: show the pixels unconverted
         return Colour(convert=np.asarray, doubts=(UNKNOWN_COLOUR,))
     if fault or _is_srgb(transform, mode):
         return None
@@ -86,7 +86,7 @@ def _colour_of(profile: bytes, mode: Literal["RGB", "L"]) -> Colour | None:
 
 
 def _mode_of(profile: bytes) -> Literal["RGB", "L", "CMYK"] | None:
-    """The mode of the pictures that this is the profile of; None for what is no such profile."""
+    """Returns the picture mode that the profile applies to; None if it applies to no supported mode."""
     if not _HEADER.size <= len(profile) <= MAX_PROFILE_BYTES:
         return None
     _, kind, space, connection, signature = _HEADER.unpack_from(profile)
@@ -126,7 +126,7 @@ def _transform(profile: bytes, mode: Literal["RGB", "L", "CMYK"]) -> ImageCmsTra
 
 
 def _greys(transform: ImageCmsTransform, mode: str) -> Rgb:
-    """What black, the middle and white become."""
+    """Returns the outputs for black, middle grey and white."""
     levels = Image.fromarray(np.array([[0, 128, 255]], np.uint8))
     picture = levels.convert("RGB").convert("CMYK") if mode == "CMYK" else levels.convert(mode)
     greys: Rgb = np.asarray(ImageCms.applyTransform(picture, transform))[0]
@@ -142,7 +142,7 @@ def _fault_of(greys: Rgb) -> Literal["absurd", "dark", ""]:
 
 
 def _is_srgb(transform: ImageCmsTransform, mode: str) -> bool:
-    """Tell by what it does, whatever it is called."""
+    """Return whether the profile converts like sRGB, whatever its name."""
     if mode == "L":
         colours: Rgb = np.arange(256, dtype=np.uint8)[None]
     else:
@@ -155,6 +155,6 @@ def _is_srgb(transform: ImageCmsTransform, mode: str) -> bool:
 
 def _converted(pixels: Rgb, *, transform: ImageCmsTransform, mode: str) -> Rgb:
     if mode == "L" and not (pixels == pixels[..., :1]).all():
-        return pixels  # a profile of greys says nothing of colours
+        return pixels  # a grey profile does not describe colours
     picture = Image.fromarray(np.ascontiguousarray(pixels))
     return np.asarray(ImageCms.applyTransform(picture.convert(mode), transform))

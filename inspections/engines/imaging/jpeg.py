@@ -1,13 +1,13 @@
-"""JPEG by its segments (ITU-T T.81): what it holds, whether all its pixels are there, and how they are decoded.
+"""JPEG by its segments (ITU-T T.81): contents, completeness of the pixels, and decoding.
 
-Decoders are handed a file written anew, of nothing but the segments that make pixels: what phones and editors leave
-before, between and behind those never costs an owner the photo.
+Decoders get a rewritten file with only the segments that make pixels: data that phones and editors leave before,
+between and behind them never makes a photo unusable.
 
-Whether pixels are missing is asked of libjpeg, which is handed the bytes of a scan without an end: where it asks for
-more than there are, some are missing. A scan ends at the first marker that is not its own, whatever it is. Bytes that
-hold no marker look like pixels: they are known by colours that no picture has, or as a run of one byte. Not known are
-foreign bytes without a marker in grey and CMYK pictures and in the last scan of a progressive one, a handful of blocks
-of them in any picture, and a few missing bytes. A flat area coded as zeros, with more zeros behind, counts as cut.
+libjpeg shows whether pixels are missing: it gets the bytes of a scan without an end, and if it asks for more, some are
+missing. A scan ends at the first marker that does not belong to it. Foreign bytes without a marker look like pixels:
+they are detected by colours that no picture has, or as a run of one byte. Not detected are foreign bytes without a
+marker in grey and CMYK pictures and in the last scan of a progressive one, a handful of blocks of them in any picture,
+and a few missing bytes. A flat area coded as zeros, with more zeros behind, counts as truncated.
 """
 
 import math
@@ -34,8 +34,8 @@ from inspections.engines.imaging.exif import UPRIGHT, is_adobe_rgb, orientation_
 
 # A scan costs a pass over the whole picture; a progressive JPEG has some ten.
 MAX_SCANS: Final = 100
-# A progressive picture is kept whole as coefficients, two bytes each, before a pixel of it is made. This is 50 million
-# pixels with colour at half the resolution, as cameras store it, in whole blocks, and 25 million at full.
+# libjpeg keeps a progressive picture whole as coefficients, two bytes each, before it makes a pixel. This limit is 50
+# million pixels with colour at half the resolution, as cameras store it, in whole blocks, and 25 million at full.
 MAX_COEFFICIENT_BYTES: Final = 151_000_000
 
 _END, _SCAN, _COMMENT = 0xD9, 0xDA, 0xFE
@@ -44,11 +44,11 @@ _APP0, _EXIF_SEGMENT, _ICC_SEGMENT, _ADOBE_SEGMENT, _APP15 = 0xE0, 0xE1, 0xE2, 0
 _FRAMES: Final = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 _PROGRESSIVE: Final = frozenset({0xC2, 0xCA})
 _ICC_PREFIX: Final = b"ICC_PROFILE\0"
-# What the decoder must know of the colours beside the frame: the shortest that libjpeg believes.
+# Colour information that the decoder needs beside the frame: the shortest segments that libjpeg accepts.
 _COLOUR_SEGMENTS: Final = {_APP0: (b"JFIF\0", 14), _ADOBE_SEGMENT: (b"Adobe", 12)}
-# What follows 0xFF where it is no fill byte, no stuffed data and none of the markers that have no length.
+# The byte after 0xFF, unless it is a fill byte, stuffed data or a marker without a length.
 _MARKER: Final = re.compile(rb"\xff[^\x00\x01\xd0-\xd8\xff]")
-# What ends a scan, unless it is the restart marker that is due.
+# A marker that ends a scan, unless it is the restart marker that is due.
 _END_OF_SCAN: Final = re.compile(rb"\xff[^\x00\xff]")
 _EXIF_PREFIX: Final = b"Exif\0\0"
 _EOI: Final = bytes((0xFF, _END))
@@ -60,25 +60,25 @@ _REDUCTIONS: Final = (8, 4, 2)
 _SHOWS_ALL_SCANS: Final = 2
 # libjpeg reads up to eight bytes ahead of the pixels that it makes.
 _AHEAD: Final = bytes(8)
-# What may lie between the last pixel and the end; more is looked at. Some cameras leave thousands of bytes.
+# Bytes allowed between the last pixel and the end; more are examined. Some cameras leave thousands of bytes.
 _SURPLUS: Final = 64
-# No picture is coded as so many equal bytes where its tables say that these are no flat area.
+# No picture is coded as so many equal bytes, unless its tables code a flat area this way.
 _ZEROS: Final = bytes(1024)
 _RUN: Final = re.compile(rb"([^\xff])\1{63,}", re.DOTALL)
 _MOST_RUNS: Final = 50
-# By how much (of 255) the mean of an area may lie outside of all colours, by rounding or in a wide gamut; and how many
-# areas of 16 × 16 pixels may do so all the same.
+# How far (of 255) the mean of an area may lie outside of all colours, by rounding or in a wide gamut; and how many
+# areas of 16 × 16 pixels may lie further outside.
 _OUTSIDE: Final = 64
 _OUTSIDE_AREAS: Final = 4
-# YCbCr to RGB (JFIF), of numbers around zero.
+# YCbCr to RGB (JFIF), for numbers around zero.
 _TO_RGB: Final = np.array([[1, 0, 1.402], [1, -0.344136, -0.714136], [1, 1.772, 0]], np.float32)
-# Stands where missing pixels would be read: it is decoded if, and only if, some are missing.
+# Replaces missing pixels: it is decoded if, and only if, some are missing.
 _FILLER: Final = bytes(range(1, 255)) * 4
 
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """One marker with its segment. `start` is where its 0xFF stands, `skipped` how many bytes stood before it."""
+    """One marker with its segment. `start` is the offset of its 0xFF, `skipped` the number of bytes before it."""
 
     marker: int
     start: int
@@ -103,7 +103,7 @@ class _Frame:
 
 @dataclass(slots=True)
 class _Progress:
-    """Which bit of each coefficient the scans so far have come down to; 0 is the last one."""
+    """Lowest bit of each coefficient that the scans so far have reached; 0 is the last one."""
 
     frame: _Frame
     missing: dict[int, list[int]] = field(init=False)
@@ -120,12 +120,12 @@ class _Progress:
         return any(bits[0] != _UNSEEN for bits in self.missing.values())
 
     def add(self, payload: bytes) -> bool:
-        """Note the header of a scan; False when it is none of this frame."""
+        """Record the header of a scan; False if it does not belong to this frame."""
         count = payload[0] if payload else 0
         if not 1 <= count <= _CMYK_COMPONENTS or len(payload) != 4 + 2 * count:
             return False
         numbers = payload[1 : 1 + 2 * count : 2]
-        # Of a picture whose scans are not progressive they mean nothing, and some cameras write what they like.
+        # In scans that are not progressive these bytes have no meaning, and some cameras write arbitrary values.
         first, last, bits = payload[-3:] if self.frame.is_progressive else (0, _COEFFICIENTS - 1, 0)
         if any(number not in self.missing for number in numbers) or not first <= last < _COEFFICIENTS:
             return False
@@ -136,7 +136,7 @@ class _Progress:
 
 @dataclass(frozen=True, slots=True)
 class _File:
-    """What was found. `stream` holds only what makes pixels, without an end; its last scan begins at `scan_at`."""
+    """Parsed contents. `stream` holds only what makes pixels, without an end; its last scan begins at `scan_at`."""
 
     frame: _Frame
     stream: bytes
@@ -151,7 +151,7 @@ class _File:
 
 
 class _Fed(JpegImageFile):
-    """A picture whose bytes are handed to the decoder piece by piece; `handed` says how many it asked for."""
+    """A picture whose bytes go to the decoder piece by piece; `handed` counts the pieces it asked for."""
 
     pieces: tuple[bytes, ...] = ()
     handed = 0
@@ -164,7 +164,7 @@ class _Fed(JpegImageFile):
 
 
 def segments(content: bytes) -> Iterator[Segment]:
-    """Yield the markers up to the end of the image; what stands inside a segment, as a thumbnail does, is none."""
+    """Yield the markers up to the end of the image; skips those inside a segment, such as in a thumbnail."""
     at = 2
     while (found := _MARKER.search(content, at)) is not None:
         marker, start = content[found.start() + 1], found.start()
@@ -194,14 +194,14 @@ def open_jpeg(content: bytes) -> Undecoded:
 
 
 def _colour_of(file: _File) -> Colour | None:
-    """Return what the profile says; of EXIF only where there is none."""
+    """Return the colours of the profile; those of EXIF only if there is none."""
     if file.profile or not file.is_adobe_rgb or len(file.frame.components) == 1:
         return icc.colour_of(file.profile)
     return adobe_rgb()
 
 
 def is_whole(content: bytes) -> bool:
-    """Tell whether all pixels are there; how the file ends, and what lies behind them, does not matter."""
+    """Return whether all pixels are present; ignores how the file ends and what lies behind the pixels."""
     try:
         return _is_whole(_parsed(content))
     except UnusableFile:
@@ -209,11 +209,11 @@ def is_whole(content: bytes) -> bool:
 
 
 def is_overloaded(content: bytes) -> bool:
-    """Tell whether a decoder would be kept busy by the number of scans, segments or fill bytes."""
+    """Return whether the number of scans, segments or fill bytes would overload a decoder."""
     progress: _Progress | None = None
     scans = fill_bytes = 0
     for number, segment in enumerate(segments(content)):
-        fill_bytes += 0 if scans else segment.skipped  # behind a scan it is the bytes of the picture
+        fill_bytes += 0 if scans else segment.skipped  # behind a scan, skipped bytes are pixel data
         if number >= MAX_PARTS or fill_bytes > MAX_PARTS or scans > MAX_SCANS:
             return True
         if segment.marker in _FRAMES and progress is None:
@@ -226,7 +226,7 @@ def is_overloaded(content: bytes) -> bool:
 
 
 def _scans_behind(content: bytes, at: int, progress: _Progress) -> int:
-    """How many more scans of the same frame follow those that it needs; what only looks like one is not counted."""
+    """Count the scans of the same frame behind the needed ones; ignores anything that only looks like a scan."""
     found = 0
     for _ in range(MAX_PARTS):
         at = content.find(bytes((0xFF, _SCAN)), at)
@@ -250,7 +250,7 @@ def _parsed(content: bytes) -> _File:
 
 @dataclass(slots=True)
 class _Reading:
-    """One pass over the segments of a file, and what it has found so far."""
+    """State of one pass over the segments of a file."""
 
     content: bytes
     kept: list[bytes] = field(init=False)
@@ -269,7 +269,7 @@ class _Reading:
 
     @property
     def is_over(self) -> bool:
-        """Tell whether the last scan that is needed was read, or one ended at what does not belong into a picture."""
+        """Return whether the last needed scan was read, or a scan ended at a foreign marker."""
         is_whole = self.progress is not None and self.progress.is_whole
         return is_whole or (self.scan_length > 0 and not _begins_a_segment(self.end_marker))
 
@@ -321,10 +321,10 @@ class _Reading:
 
 
 def _end_of_scan(content: bytes, at: int, *, has_restarts: bool) -> tuple[int, int]:
-    """Where the coded data end, fill bytes left out, and the marker that ends them; 0 for the end of the file.
+    """Return the end of the coded data, without fill bytes, and the marker that ends them; 0 for the end of the file.
 
-    Restart markers count from 0 to 7 and over again. One that is not due is none of this scan: a decoder stops there,
-    or goes on at another place of the picture.
+    Restart markers count from 0 to 7 and start over. One that is not due does not belong to this scan: a decoder stops
+    there, or continues at another place of the picture.
     """
     due = 0
     begin = at
@@ -341,9 +341,9 @@ def _begins_a_segment(marker: int) -> bool:
 
 
 def _can_zeros_be_pixels(tables: bytes) -> bool:
-    """Tell whether these Huffman tables (T.81, B.2.4.2) let zeros stand for a flat area.
+    """Return whether these Huffman tables (T.81, B.2.4.2) let zeros code a flat area.
 
-    The first symbol of a table has the code of zeros alone: of a flat area it is "no more" in those of AC.
+    The first symbol of a table has the code of zeros alone: in a flat area it is "no more" in the AC tables.
     """
     at = 0
     while at + 17 < len(tables):
@@ -380,7 +380,7 @@ def _frame(marker: int, payload: bytes) -> _Frame:
 
 
 def _coefficient_bytes(frame: _Frame) -> int:
-    """How much libjpeg keeps of a picture that is not stored row by row."""
+    """Memory that libjpeg keeps for a picture that is not stored row by row."""
     across, down = (max(getattr(each, side) for each in frame.components) for side in ("across", "down"))
     blocks = sum(
         _blocks(frame.width, each.across, across) * _blocks(frame.height, each.down, down) for each in frame.components
@@ -403,9 +403,9 @@ def _lacks_pixels(file: _File) -> bool:
 
 
 def _lacks_some_of_the_whole(file: _File, decoded: Image.Image | None = None) -> bool:
-    """Tell whether the bytes end before the pixels, or amid a run of one byte that some pixels were made of.
+    """Return whether the bytes end before the pixels, or within a run of one byte that some pixels were made of.
 
-    `decoded` is the picture at half the size or more, for at less it does not show what the last scan adds.
+    `decoded` is the picture at half the size or more, because a smaller one does not show what the last scan adds.
     """
     plain = np.asarray(decoded or _fed(file, (file.stream + _EOI,), _SHOWS_ALL_SCANS)[0])
     is_needed = partial(_is_needed, file, plain)
@@ -416,14 +416,14 @@ def _lacks_some_of_the_whole(file: _File, decoded: Image.Image | None = None) ->
 
 
 def _is_needed(file: _File, plain: Rgb, at: int) -> bool:
-    """Tell whether pixels are made of what stands there, or would stand: a decoder takes for it whatever it finds."""
+    """Return whether pixels depend on these bytes, present or not: a decoder accepts any bytes there."""
     factor = math.ceil(file.frame.width / plain.shape[1])
     filled, _ = _fed(file, (file.stream[:at] + _FILLER + _EOI,), factor)
     return not np.array_equal(plain, np.asarray(filled))
 
 
 def _lacks_rows(file: _File) -> bool:
-    """Tell whether the bytes end before the pixels, or some of them are none of this picture.
+    """Return whether the bytes end before the pixels, or some of them do not belong to this picture.
 
     At an eighth of the size only the mean of each block of eight by eight is made, in the numbers of the file.
     """
@@ -439,7 +439,7 @@ def _lacks_rows(file: _File) -> bool:
     except UnusableFile:
         return True
     read = runs[: handed // 2]
-    if handed % 2 == 0 and handed <= len(pieces):  # it ended amid a run, so that the pixels before are of the run too
+    if handed % 2 == 0 and handed <= len(pieces):  # it ended within a run, so the pixels before belong to the run too
         return True
     if any(_ZEROS in run for run in read) and not file.can_zeros_be_pixels:
         return True
@@ -447,7 +447,7 @@ def _lacks_rows(file: _File) -> bool:
 
 
 def _shows_what_is_no_colour(pixels: Rgb) -> bool:
-    """Tell whether areas have a mean that no mean of colours can have: their numbers are no picture's."""
+    """Return whether areas have a mean that no colour can have: such numbers belong to no picture."""
     height, width = pixels.shape[0] // 2, pixels.shape[1] // 2
     if not (height and width):
         return False
@@ -463,13 +463,13 @@ def _decode(file: _File, long_side_px: int) -> Rgb:
 
 
 def _decode_cmyk(file: _File, long_side_px: int) -> Rgb:
-    """Pillow knows how the inks are stored."""
+    """Uses Pillow, which knows how the inks are stored."""
     picture = _decoded(file, long_side_px)
     return np.asarray(icc.from_cmyk(picture.reduce(max(1, max(picture.size) // long_side_px)), file.profile))
 
 
 def _decoded(file: _File, long_side_px: int) -> Image.Image:
-    """Raises `UnusableFile`: truncated, also where the file says that it is ended."""
+    """Raises `UnusableFile` (truncated), also if the file has an end marker."""
     long_side = max(file.frame.width, file.frame.height)
     factor = next((factor for factor in _REDUCTIONS if long_side >= factor * long_side_px), 1)
     if file.is_kept_whole:
@@ -477,7 +477,7 @@ def _decoded(file: _File, long_side_px: int) -> Image.Image:
     else:
         pieces = (file.stream[:-_SURPLUS], file.stream[-_SURPLUS:], _AHEAD)
     picture, handed = _fed(file, pieces, factor)
-    if file.is_ended:  # what has no end was asked before
+    if file.is_ended:  # files without an end were checked before
         if file.is_kept_whole:
             is_cut = _lacks_some_of_the_whole(file, picture if factor <= _SHOWS_ALL_SCANS else None)
         else:
@@ -490,7 +490,7 @@ def _decoded(file: _File, long_side_px: int) -> Image.Image:
 def _fed(
     file: _File, pieces: tuple[bytes, ...], factor: int, mode: Literal["YCbCr"] | None = None
 ) -> tuple[Image.Image, int]:
-    """Decode at a part of the size; also returns how many pieces it took. Raises `UnusableFile`: truncated."""
+    """Decode at a part of the size; also returns the number of pieces used. Raises `UnusableFile`: truncated."""
     picture = _Fed(BytesIO(file.stream))
     picture.pieces = tuple(filter(None, pieces))
     picture.draft(mode, (max(1, picture.width // factor), max(1, picture.height // factor)))

@@ -1,4 +1,4 @@
-"""PNG by its chunks (W3C PNG, third edition): decoders are handed those that make pixels, and no others."""
+"""PNG by its chunks (W3C PNG, third edition): decoders get only the chunks that make pixels."""
 
 import struct
 import zlib
@@ -24,7 +24,7 @@ _PIXELS: Final = frozenset({b"IHDR", b"PLTE", b"tRNS", b"IDAT"})
 _META: Final = frozenset({b"iCCP", b"cICP", b"sRGB", b"gAMA", b"cHRM", b"eXIf"})
 _PIECE: Final = 1 << 20
 _GAMMA_SCALE: Final = 100_000
-# How much of a picture is averaged at once, for Pillow takes four bytes a pixel and every step as much again.
+# Pixels averaged at once: Pillow takes four bytes a pixel and every step as much again.
 _BAND_PIXELS: Final = 2_000_000
 
 
@@ -38,7 +38,7 @@ class _Chunk:
 
 @dataclass(slots=True)
 class _File:
-    """What was found: the chunks that make pixels, as one stream, and the first of each that tells of them."""
+    """Parsed contents: the chunks that make pixels, as one stream, and the first of each chunk that describes them."""
 
     stream: list[bytes]
     packed: list[bytes] = field(default_factory=list)
@@ -47,7 +47,7 @@ class _File:
 
 
 def open_png(content: bytes) -> Undecoded:
-    """Return the picture. Raises what Pillow raises."""
+    """Return the picture. Raises Pillow's own errors."""
     file = _parsed(content)
     picture = _opened(file)
     return Undecoded(
@@ -61,12 +61,12 @@ def open_png(content: bytes) -> Undecoded:
 
 
 def is_whole(content: bytes) -> bool:
-    """Tell whether all pixels are there, whatever lies behind them."""
+    """Return whether all pixels are present, whatever lies behind them."""
     return _is_whole(_parsed(content))
 
 
 def is_overloaded(content: bytes) -> bool:
-    """Tell whether a decoder would be kept busy by the number of chunks."""
+    """Return whether the number of chunks would overload a decoder."""
     return sum(1 for _ in islice(_chunks(content), MAX_PARTS + 1)) > MAX_PARTS
 
 
@@ -100,7 +100,7 @@ def _is_whole(file: _File) -> bool:
 
 
 def _is_inflated_whole(packed: list[bytes]) -> bool:
-    """Tell whether the packed pixels reach their own end; unpacked piece by piece, for they may be a bomb."""
+    """Return whether the packed pixels reach their own end; unpacks piece by piece, because they may be a bomb."""
     unpacker = zlib.decompressobj()
     try:
         for body in packed:
@@ -118,7 +118,7 @@ def _opened(file: _File) -> Image.Image:
 
 
 def _decode(file: _File, long_side_px: int) -> Rgb:
-    """Decode the whole of it, then average it band by band."""
+    """Decode the whole picture, then average it band by band."""
     picture = _opened(file)
     picture.load()
     factor = max(1, max(picture.size) // long_side_px)
@@ -130,7 +130,7 @@ def _decode(file: _File, long_side_px: int) -> Rgb:
 
 
 def _eight_bit(picture: Image.Image) -> Image.Image:
-    """Bring any mode to one that can be averaged: grey, RGB, or RGB times its opacity."""
+    """Convert any mode to one that can be averaged: grey, RGB, or RGB times its opacity."""
     if picture.mode.startswith("I"):
         return Image.fromarray((np.clip(np.asarray(picture), 0, 0xFFFF) // 0x100).astype(np.uint8))
     if not picture.has_transparency_data:
@@ -139,7 +139,7 @@ def _eight_bit(picture: Image.Image) -> Image.Image:
 
 
 def _flat(picture: Image.Image) -> Image.Image:
-    """Bring it to RGB; what is transparent becomes white."""
+    """Convert to RGB; transparent pixels become white."""
     if picture.mode != "RGBa":
         return picture.convert("RGB")
     layer = picture.convert("RGBA")
@@ -148,7 +148,7 @@ def _flat(picture: Image.Image) -> Image.Image:
 
 
 def _colour_of(meta: dict[bytes, bytes]) -> Colour | None:
-    """Return what the chunks say of the colours; of several the one that the standard (4.3) puts first."""
+    """Return the colours that the chunks give; of several the one that the standard (4.3) puts first."""
     code_points = meta.get(b"cICP", b"")
     if len(code_points) == 4:
         return colour.of_code_points(primaries=code_points[0], transfer=code_points[1])
@@ -165,7 +165,7 @@ def _colour_of(meta: dict[bytes, bytes]) -> Colour | None:
 
 
 def _unpacked_profile(body: bytes) -> bytes:
-    """Return the profile, or what there is of it; nothing where it is larger than any in use."""
+    """Return the profile, or its readable part; nothing if it is larger than any in use."""
     _, _, packed = body.partition(b"\0")
     unpacker = zlib.decompressobj()
     try:

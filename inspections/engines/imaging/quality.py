@@ -1,4 +1,4 @@
-"""The photo check: can anything be judged from this picture, and if not, what should the owner do again?"""
+"""The photo check: is this picture usable, and if not, what should the owner retake?"""
 
 from dataclasses import dataclass, field
 from typing import Final
@@ -23,10 +23,10 @@ _SMALL_FACTOR: Final = 2
 _HASH_SIDE: Final = 8
 _NEARLY_SAME_BITS: Final = 6
 TOO_FAR: Final = "too_far"
-# Every engine looks at a picture shrunk to a long side of 512 px. Of one this many times as long as high, a panorama of
-# the side, fewer than 218 rows are left, and a patch as large as a hand disappears. The widest format of phones, 21:9
-# (2.333, in even pixels up to 2.336), is none. Of two megapixels or two hundred,
-# the picture of one lens shows the same patch in the same share of its width: how many there are does not matter.
+# Every engine gets a picture shrunk to a long side of 512 px. A picture this many times as long as high, a panorama of
+# the side, keeps fewer than 218 rows, and a patch as large as a hand disappears. The widest format of phones, 21:9
+# (2.333, in even pixels up to 2.336), is not a panorama. The number of pixels does not matter: at two megapixels or two
+# hundred, the picture of one lens shows the same patch in the same share of its width.
 PANORAMA_FROM: Final = 2.35
 
 _Grey = NDArray[np.uint8]
@@ -40,7 +40,7 @@ _UNREADABLE_REASON: Final = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PhotoConstraints:
-    """What the capture policy asks of a photo. `min_short_side_px` rejects; twice that warns."""
+    """Requirements of the capture policy for a photo. `min_short_side_px` rejects; twice that warns."""
 
     min_short_side_px: int
     max_bytes: int
@@ -50,13 +50,13 @@ class PhotoConstraints:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PhotoCheck:
-    """The verdict on one photo. `fingerprint` is a perceptual hash, 16 hex digits; empty where nothing was decoded.
+    """The verdict on one photo. `fingerprint` is a perceptual hash, 16 hex digits; empty if nothing was decoded.
 
-    `pixels` are what was decoded, in the size of the viewing copy, so that it is made without decoding anew; None where
-    nothing was.
+    `pixels` are the decoded pixels in the size of the viewing copy, so that it needs no second decode; None if nothing
+    was decoded.
 
-    `quality_meta` holds width and height (px, upright), sharpness (variance of the Laplacian), lightness (mean grey,
-    0 to 255) and content_type: never anything read from EXIF.
+    `quality_meta` holds width and height (px, upright), sharpness (variance of the Laplacian), lightness (mean grey, 0
+    to 255) and content_type: never anything read from EXIF.
     """
 
     usable: bool
@@ -88,12 +88,12 @@ def check_photo(content: bytes, *, constraints: PhotoConstraints) -> PhotoCheck:
 
 
 def is_too_far(*, width: int, height: int) -> bool:
-    """Tell whether a picture takes in so much of the side that an engine would not see a patch as large as a hand."""
+    """Return whether a picture shows so much of the side that an engine would miss a patch as large as a hand."""
     return max(width, height) > PANORAMA_FROM * min(width, height)
 
 
 def nearly_same(a: str, b: str) -> bool:
-    """Tell whether two fingerprints are of the same picture, re-encoding and slight exposure changes allowed."""
+    """Return whether two fingerprints are of the same picture, allowing for re-encoding and slight exposure changes."""
     if not a or not b:
         return False
     return (int(a, 16) ^ int(b, 16)).bit_count() <= _NEARLY_SAME_BITS
@@ -157,7 +157,7 @@ def _upright_size(header: ImageHeader) -> dict[str, int]:
 
 
 def _unreadable(content: bytes) -> str:
-    """What bytes are that no decoder reads: cut before they say what they are, another format, or no picture."""
+    """Classify bytes that no decoder reads: cut before they state their type, another format, or no picture."""
     if is_cut(content):
         return "incomplete"
     return "unsupported_format" if is_another_format(content) else "not_an_image"

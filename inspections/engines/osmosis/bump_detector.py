@@ -1,4 +1,4 @@
-"""Round relief under a low lamp: pairs of light and shade that all face the same way."""
+"""Detect round relief under a low lamp: pairs of light and shade that all face the same way."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from inspections.engines.base import Plane, Rgb
 
 SIGMAS_PX: Final = (2.0, 2.8, 4.0, 5.6, 8.0, 11.3)
-# A dome of radius r answers most strongly where the Gaussian is about as wide as half of it.
+# A dome of radius r answers most strongly if the Gaussian is about half as wide.
 RADIUS_PER_SIGMA: Final = 2.0
 _PER_SCALE: Final = 100
 _ACROSS: Final = 2.6
@@ -40,7 +40,7 @@ class Bumps:
     strength: Plane
 
     def where(self, chosen: NDArray[np.bool_]) -> "Bumps":
-        """Return the chosen rows."""
+        """Return the selected rows."""
         return Bumps(*(column[chosen] for column in self.columns()))
 
     def columns(self) -> tuple[Plane, ...]:
@@ -55,8 +55,8 @@ def find_bumps(pixels: Rgb, *, min_strength: float) -> Bumps:
     """Return round light-and-shade pairs at six sizes, overlapping ones thinned to the strongest.
 
     The measure is the scale-normalised gradient of the Laplacian of Gaussian of log lightness (Lindeberg, IJCV 1998,
-    gamma = 1): large where light turns to shade and back within one dome. A straight edge or scratch goes on
-    sideways and a dome does not, so what is found to both sides is subtracted.
+    gamma = 1): large where light turns to shade and back within one dome. A straight edge or scratch continues sideways
+    and a dome does not, so the response on both sides is subtracted.
     """
     log_lightness = _log_lightness(pixels)
     found = [_at_scale(log_lightness, sigma) for sigma in SIGMAS_PX]
@@ -67,9 +67,9 @@ def find_bumps(pixels: Rgb, *, min_strength: float) -> Bumps:
 def shapes(pixels: Rgb, bumps: Bumps) -> NDArray[np.float32]:
     """Return `SHAPE_FEATURES` of every bump, shape (n, 5): strength, radius and contrast as natural logarithms.
 
-    Each is looked at in its own frame, four radii wide, turned so that the lamp stands at the right. `odd_share` is
-    the part of its light and shade that swaps sign across the middle (a speck or a drip is darker on both sides);
-    `clutter` what goes on around it.
+    Each bump is sampled in its own frame, four radii wide, turned so that the lamp is at the right. `odd_share` is the
+    part of its light and shade that swaps sign across the middle (a speck or a drip is darker on both sides); `clutter`
+    is the variation around it.
     """
     light = _in_own_frame(_log_lightness(pixels), bumps)
     light -= light[:, _RING].mean(axis=1)[:, None, None]
@@ -86,7 +86,7 @@ def shapes(pixels: Rgb, bumps: Bumps) -> NDArray[np.float32]:
 
 
 def facing(bumps: Bumps, weights: Plane, *, within_rad: float) -> NDArray[np.bool_]:
-    """Tell which bumps are lit from the one direction that most of their weight agrees on (one photo, one lamp)."""
+    """Return which bumps are lit from the one direction that most of their weight agrees on (one photo, one lamp)."""
     if len(bumps) == 0:
         return np.zeros(0, np.bool_)
     apart = np.abs(np.angle(np.exp(1j * (bumps.direction[:, None] - bumps.direction[None, :]))))
@@ -146,7 +146,7 @@ def _peaks(magnitude: Plane, sigma: float) -> tuple[NDArray[np.intp], NDArray[np
 
 
 def _thinned(bumps: Bumps) -> Bumps:
-    """Keep the strongest of bumps whose centres lie within each other."""
+    """Keep the strongest bump of those whose centres lie within each other."""
     order = np.argsort(-bumps.strength, kind="stable")
     kept: list[int] = []
     for index in order:

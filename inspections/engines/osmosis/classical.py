@@ -1,4 +1,4 @@
-"""The eye that needs no network: round bumps that one low lamp lights from one side."""
+"""Eye without a network: detects round bumps that one low lamp lights from one side."""
 
 import hashlib
 from dataclasses import dataclass
@@ -31,7 +31,7 @@ class Parameters:
 
 
 class ClassicalEye:
-    """Finds round relief by pairs of light and shade."""
+    """Detects round relief by pairs of light and shade."""
 
     name = "classical-2"
 
@@ -60,7 +60,7 @@ class ClassicalEye:
         )
 
     def _presence(self, likelihoods: Plane) -> float:
-        """One bump may be a drip or a rivet: the few clearest together decide."""
+        """One bump may be a drip or a rivet: the few clearest decide together."""
         parameters = self._parameters
         clearest = float(np.sort(likelihoods)[::-1][: parameters.clearest].sum())
         evidence = float(np.log(clearest + parameters.presence_floor))

@@ -1,4 +1,4 @@
-"""The osmosis engine: how many blister-like bumps does a surface show in low light?"""
+"""The osmosis engine: counts blister-like bumps on a surface in low light."""
 
 import hashlib
 import math
@@ -24,7 +24,7 @@ from inspections.engines.confidence import NUMBERS, doubted, less_sure, verdict
 from inspections.engines.imaging.decode import read_picture, shrink
 from inspections.engines.overlay import LONG_SIDE_PX, circled, png
 
-# The lowest light shows relief best, so the close photo decides; the others only where it is missing.
+# The lowest light shows relief best, so the close photo decides; the others only if it is missing.
 _DECIDING_ORDER: Final = ("close", "mid", "wide")
 _CIRCLE_RADII: Final = 1.5
 
@@ -42,7 +42,7 @@ class Parameters:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Seen:
-    """One photo, its pixels as they will be marked, the size it was looked at in (px) and what the eye said of it."""
+    """One photo, its pixels for the mark-up, its analysed size (px) and the eye's look."""
 
     photo: Photo
     pixels: Rgb
@@ -65,14 +65,14 @@ class OsmosisEngine:
         self.model_version = f"osmosis-{eye.name}.{hashlib.sha256(named.encode()).hexdigest()[:8]}"
 
     def look(self, pixels: Rgb) -> Look:
-        """Say which blister-like bumps a picture shows, and how likely there is any."""
+        """Return the blister-like bumps of a picture, and the probability that there is any."""
         return self._eye.look(pixels)
 
     def examine(self, point: Point, *, context: Mapping[str, str]) -> PointFinding:
         """Return how many blister-like bumps the photo in the lowest light shows, with its range.
 
-        Inconclusive where that photo shows none but another does, and where the probability stays under .8 for yes
-        and over .3 for no. Raises `UnreadableImage` for a photo that does not decode.
+        Inconclusive if that photo shows none but another does, and if the probability stays under .8 for yes and over
+        .3 for no. Raises `UnreadableImage` for a photo that does not decode.
         """
         first, *others = (self._see(photo) for photo in sorted(point.photos, key=_preference))
         detected, confidence, reasons = _judged(first, others)
@@ -97,7 +97,7 @@ class OsmosisEngine:
         return _Seen(photo=photo, pixels=picture.pixels, width=width, height=height, look=look)
 
     def _count(self, blisters: tuple[Circle, ...], detected: SignalDetected) -> Measurement:
-        """How many are counted; the range holds nine of ten true numbers of pictures not trained on."""
+        """Number counted; the range holds nine of ten true numbers of pictures not used in training."""
         parameters = self._parameters
         value = sum(blister.likelihood > parameters.counted_above for blister in blisters)
         error = parameters.count_error + parameters.count_error_share * value
@@ -126,10 +126,10 @@ class OsmosisEngine:
 
 
 def _judged(first: _Seen, others: list[_Seen]) -> tuple[SignalDetected, Confidence, tuple[str, ...]]:
-    """Judge by the deciding photo; "high" is not ours to say, and a "yes" that is low by that photo alone is none.
+    """Judge by the deciding photo. Never "high"; a "yes" that is low by that photo alone does not count as one.
 
-    What only another photo shows makes a "no" inconclusive. What another does not show lowers a "yes" by a level (that
-    "yes, low" is said): in flatter light relief can be there and not be seen.
+    A sign that only another photo shows makes a "no" inconclusive. A sign that another photo lacks lowers a "yes" by
+    one level (and "yes, low" is reported): in flatter light relief can be present and invisible.
     """
     if first.look.doubts:
         return "inconclusive", "low", first.look.doubts

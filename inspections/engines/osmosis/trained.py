@@ -1,7 +1,7 @@
-"""The trained eye: where blisters have their centres, by an EfficientNet-Lite encoder and a small pyramid.
+"""The trained eye: locates blister centres with an EfficientNet-Lite encoder and a small pyramid.
 
 Trained by `training/` on drawn blisters over real surfaces, because no licensed photograph of real gelcoat blisters is
-known; how well it does, and where it fails, stands in docs/model-cards/osmosis.md.
+known. docs/model-cards/osmosis.md gives its accuracy and its failure modes.
 """
 
 import hashlib
@@ -23,7 +23,7 @@ _CALIBRATION: Final = Path(__file__).with_name("calibration.json")
 _STRIDE: Final = 4
 _NEIGHBOURHOOD: Final = np.ones((3, 3), np.uint8)
 _FLOOR: Final = 0.02
-# Of its radius: nearer centres are of one dome.
+# In radii: nearer centres belong to one dome.
 _APART: Final = 0.5
 
 Planes = NDArray[np.float32]
@@ -32,7 +32,7 @@ Planes = NDArray[np.float32]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Calibration:
-    """What was fitted on pictures that the head had not seen in training.
+    """Parameters fitted on pictures that the head had not seen in training.
 
     A blister's likelihood is a logistic line on its peak's log-odds; presence one on `evidence`.
     """
@@ -45,12 +45,12 @@ class Calibration:
 
     @classmethod
     def shipped(cls) -> "Calibration":
-        """Load what ships beside the head."""
+        """Load the calibration that ships with the head."""
         return cls(**stored_numbers(_CALIBRATION))
 
 
 class TrainedEye:
-    """Finds domes by what they look like in their surroundings; droplets, rivets and dirt were its counter-examples."""
+    """Detects domes by their appearance in their surroundings; trained against droplets, rivets and dirt."""
 
     name = "trained-2"
     long_side_px = 512
@@ -77,7 +77,7 @@ class TrainedEye:
         )
 
     def views(self, pixels: Rgb) -> list[Planes]:
-        """Return what the head makes of the picture and of its mirror image, turned back."""
+        """Return the head's output for the picture and for its mirror image, flipped back."""
         turned = padded(pixels)
         planes, _ = self._network(turned[None])
         mirrored, _ = self._network(np.ascontiguousarray(turned[None, :, :, ::-1]))
@@ -92,14 +92,14 @@ class TrainedEye:
 
 
 def mean_of(views: list[Planes]) -> Planes:
-    """Return what the views say on average."""
+    """Return the mean of the views."""
     return np.asarray(np.mean(np.stack(views), axis=0), np.float32)
 
 
 def peaks_of(planes: Planes, *, size: tuple[int, int]) -> list[Circle]:
     """Return the local maxima of the heat map inside `size` (width, height), strongest first.
 
-    Radii are in pixels of the picture; the likelihood is the heat itself, not yet calibrated.
+    Radii are in pixels of the picture; the likelihood is the uncalibrated heat.
     """
     heat = np.asarray(1 / (1 + np.exp(-planes[1])), np.float32)
     rows, columns = np.nonzero((heat >= cv2.dilate(heat, _NEIGHBOURHOOD)) & (heat > _FLOOR))
@@ -114,7 +114,7 @@ def peaks_of(planes: Planes, *, size: tuple[int, int]) -> list[Circle]:
 
 
 def evidence(peaks: list[Circle]) -> NDArray[np.float64]:
-    """Return what presence is judged by: log-odds of the strongest peak and of the three strongest on average."""
+    """Return the input of the presence line: log-odds of the strongest peak and of the three strongest on average."""
     strongest = [peak.likelihood for peak in peaks[:3]]
     strongest += [0.0] * (3 - len(strongest))
     return np.array([log_odds(strongest[0]), np.mean([log_odds(each) for each in strongest])])
