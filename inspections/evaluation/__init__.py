@@ -1,4 +1,4 @@
-"""The measuring instrument of the engines: a manifest of judged photographs in, figures with intervals out.
+"""Evaluation of the engines: reads a manifest of labelled photographs, returns figures with intervals.
 
 Plain Python: no Django, no settings, no database. Nothing here can change an answer.
 """

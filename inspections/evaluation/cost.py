@@ -1,4 +1,4 @@
-"""What one call costs: processor time and peak memory of this process."""
+"""Measure the cost of one call: processor time and peak memory of this process."""
 
 import resource
 import sys
@@ -25,9 +25,9 @@ class Cost:
 
 
 def measured(call: Callable[[], _Answer]) -> tuple[_Answer, Cost]:
-    """Return what the call returns, and what it cost.
+    """Return the call's result and its cost.
 
-    Where the system cannot forget an earlier peak (only Linux can), the peak is that of the process so far.
+    Where the system cannot reset an earlier peak (only Linux can), the peak is that of the process so far.
     """
     with suppress(OSError):
         _CLEAR.write_text(_FORGET_THE_PEAK)
@@ -38,7 +38,7 @@ def measured(call: Callable[[], _Answer]) -> tuple[_Answer, Cost]:
 
 
 def _peak_bytes() -> int:
-    """VmHWM first: `ru_maxrss` of a child begins with what its parent held."""
+    """VmHWM first: `ru_maxrss` of a child starts with the parent's memory."""
     with suppress(OSError):
         for line in _STATUS.read_text().splitlines():
             if line.startswith("VmHWM:"):

@@ -1,4 +1,4 @@
-"""How much of it there is: pixels, areas and single things, where people drew them."""
+"""Compare extents with drawn masks: pixels, areas and individual objects."""
 
 from operator import attrgetter
 from typing import Final
@@ -10,12 +10,12 @@ from inspections.evaluation import measures
 from inspections.evaluation.masks import CLASSES
 from inspections.evaluation.presence import Figures, Seen
 
-# Of drawn classes: none and one are what a mask of yes and no knows too.
+# Number of drawn classes that a binary mask also has: none and one.
 _FROM_HERE_CLASSES: Final = 2
 
 
 def pixels(seen: Seen) -> Figures:
-    """Return how a map agrees with the masks: signal or none, pixels pooled over photos."""
+    """Return the agreement of a map with the masks: signal or none, pixels pooled over photos."""
     mapped = seen.where(lambda each: each.pixels is not None)
     hits, called, drawn = (mapped.column(attrgetter(f"pixels.{name}")) for name in ("hits", "seen", "drawn"))
     return {
@@ -27,11 +27,11 @@ def pixels(seen: Seen) -> Figures:
 
 
 def grades(seen: Seen) -> Figures:
-    """Return how the classes of a map agree with masks that tell classes apart."""
+    """Return the agreement of a map's classes with masks that distinguish classes."""
     graded = seen.where(lambda each: each.pixels is not None and each.pixels.confusion is not None)
     counts = [each.pixels.confusion for each in graded.items if each.pixels is not None]
     confusions = np.asarray(counts, np.float64).reshape(-1, CLASSES, CLASSES)
-    # Masks of yes and no, told as 0 and 1 or with nothing drawn, look like masks of classes one by one.
+    # Binary masks stored as 0 and 1, or with nothing drawn, look like class masks one by one.
     tells_classes = bool(confusions[:, _FROM_HERE_CLASSES:].any())
     return {"weighted_f1": graded.figure(measures.weighted_f1(confusions)) if tells_classes else None}
 
@@ -39,7 +39,8 @@ def grades(seen: Seen) -> Figures:
 def areas(seen: Seen) -> Figures:
     """Return errors of the area in percentage points of the picture.
 
-    "area" is the expected share of the map; "told" is the extent of the finding, which staff see with its range.
+    "area" is the expected share of the map; the key "told" is the extent of the finding, which staff see with its
+    range.
     """
     drawn = seen.where(lambda each: each.true_percent is not None and each.share_percent is not None)
     true, expected = drawn.column(attrgetter("true_percent")), drawn.column(attrgetter("share_percent"))
@@ -56,7 +57,7 @@ def areas(seen: Seen) -> Figures:
 
 
 def objects(seen: Seen) -> Figures:
-    """Return how the single things agree with the masks, pooled over photos; counts are those of the finding."""
+    """Return the agreement of counted objects with the masks, pooled over photos; counts are those of the finding."""
     matched = seen.where(lambda each: each.objects is not None)
     hits, counted, drawn = (matched.column(attrgetter(f"objects.{name}")) for name in ("hits", "counted", "drawn"))
     known = seen.where(lambda each: each.row.shows_signal and each.true_count is not None)

@@ -1,4 +1,4 @@
-"""Every figure of an evaluation by its name."""
+"""Figures of an evaluation, by name."""
 
 from collections.abc import Sequence
 from operator import attrgetter

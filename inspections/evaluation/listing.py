@@ -1,4 +1,4 @@
-"""What was said of every photo, as CSV: for finding a picture again by its name."""
+"""List the result of every photo as CSV, so that a picture can be found by its name."""
 
 import csv
 from collections.abc import Iterable
@@ -14,7 +14,7 @@ _COLUMNS: Final = (
 
 
 def listing(observations: Iterable[Observation]) -> str:
-    """Return one line per photo, in the order of the manifest; what is not known is empty."""
+    """Return one line per photo, in the order of the manifest; unknown values are empty."""
     text = StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(_COLUMNS)

@@ -1,4 +1,4 @@
-"""Reading a manifest: which photographs there are, what they show, and which of them are one picture."""
+"""Read a manifest: photographs, their labels, and which of them share a source picture."""
 
 import csv
 import re
@@ -16,12 +16,12 @@ _BRIDGE: Final = re.compile(r"(?:^|_)ccsc_[a-z]+_(\d+)$")
 
 
 class BadManifest(Exception):
-    """The manifest cannot be evaluated; the message says which line or column, in plain words."""
+    """The manifest cannot be evaluated; the message names the line or column, in plain words."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """One photograph of a manifest; what its line leaves empty is None or "".
+    """One photograph of a manifest; empty fields of its line are None or "".
 
     `source_image` names the picture it was made from: crops of one photograph share it, and are never independent.
     """
@@ -55,7 +55,7 @@ def read_manifest(path: Path, *, mode: str, split: str = "all") -> list[Row]:
 
 
 def _lines(path: Path) -> list[dict[str, str]]:
-    """Every line as column to text, checked."""
+    """Returns every line as a checked mapping of column to text."""
     try:
         with path.open(newline="", encoding="utf-8-sig") as lines:
             reader = csv.DictReader(lines, strict=True)
@@ -99,7 +99,7 @@ def _row(row: Mapping[str, str], folder: Path) -> Row:
 
 
 def _source_image(file: str, note: str) -> str:
-    """Without a column that says so: a crop's note names its photograph, everything else is its own."""
+    """Without a source column, a crop's note names its photograph; every other picture is its own source."""
     if crop := _CROP.search(note):
         return f"ccsc_{crop[1]}"
     bridge = _BRIDGE.search(Path(file).stem)

@@ -1,4 +1,4 @@
-"""What people drew: masks, and how an engine's map compares with one, pixel by pixel."""
+"""Read drawn masks, and compare an engine's segmentation map with one, pixel by pixel."""
 
 import struct
 import zlib
@@ -17,7 +17,7 @@ from inspections.engines.imaging.decode import MAX_PIXELS
 CLASSES: Final = 4
 _WITH_TRANSPARENCY: Final = ("LA", "RGBA", "PA")
 _ASPECT_TOLERANCE: Final = 0.05
-# Everything Pillow is known to raise on what is no picture.
+# All errors that Pillow is known to raise on invalid pictures.
 _MASK_ERRORS: Final = (
     OSError, ValueError, TypeError, SyntaxError, LookupError, EOFError, ArithmeticError, MemoryError,
     struct.error, zlib.error, Image.DecompressionBombError,
@@ -28,15 +28,15 @@ Drawn: TypeAlias = NDArray[np.int64]
 
 
 class UnreadableMask(Exception):
-    """The mask is no picture, or one of another shape than its photo. The message is a token that says which."""
+    """The mask is not a picture, or its shape differs from its photo's. The message is a token for the reason."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PixelTally:
-    """Pixels of one mask: `hits` both drawn and seen, `seen` by the engine, `drawn` by people.
+    """Pixels of one mask: `hits` both drawn and detected, `seen` by the engine, `drawn` by people.
 
-    `confusion` counts drawn class (row) against seen class (column), flattened, shape (16,); None for a mask that
-    knows only yes and no.
+    `confusion` counts drawn class (row) against detected class (column), flattened, shape (16,); None for a binary
+    mask.
     """
 
     hits: int
@@ -52,7 +52,7 @@ def read_mask(content: bytes) -> Drawn:
             if picture.width * picture.height > MAX_PIXELS:
                 raise UnreadableMask("too_many_pixels")
             drawn = picture.convert("RGB") if picture.mode in _WITH_TRANSPARENCY else picture
-            # A mask of one bit says yes or no, never "fair": it is told as 0 and 255.
+            # A one-bit mask is binary and has no class "fair": it becomes 0 and 255.
             values = np.asarray(drawn.convert("L") if drawn.mode == "1" else drawn, np.int64)
     except _MASK_ERRORS as error:
         raise UnreadableMask("broken") from error
@@ -79,7 +79,7 @@ def compare(drawn: Drawn, grades: Grades) -> PixelTally:
 
 
 def percent_drawn(drawn: Drawn) -> float:
-    """Return how much of the picture is drawn at all, in percent."""
+    """Return the drawn share of the picture, in percent."""
     return 100 * float((drawn > 0).mean())
 
 

@@ -1,4 +1,4 @@
-"""The measures themselves, each as a function of how often every photo counts; all are plain sums of parts.
+"""The measures as functions of how often each photo counts; all are plain sums over photos.
 
 Weights have the shape (resamples, photos), columns the shape (photos,). A measure without a denominator is NaN.
 """
@@ -10,7 +10,7 @@ import numpy as np
 from inspections.evaluation.resampling import Measure, Numbers
 
 BINS: Final = 10
-# Weights are whole numbers: this keeps .9 × 10 photos from being nine and a rounding error.
+# Weights are whole numbers: this prevents .9 × 10 photos from being nine and a rounding error.
 _ROUNDING: Final = 1e-9
 
 
@@ -86,7 +86,7 @@ def bins_of(probabilities: Numbers) -> np.ndarray[tuple[int, ...], np.dtype[np.i
 def weighted_f1(confusions: Numbers) -> Measure:
     """Return the F1 of the classes, weighted by how many drawn pixels each has.
 
-    `confusions`, shape (photos, classes, classes): drawn class by seen class; pixels are pooled over photos.
+    `confusions`, shape (photos, classes, classes): drawn class by detected class; pixels are pooled over photos.
     """
     photos, classes, _ = confusions.shape
     flat = confusions.reshape(photos, classes**2)
@@ -128,5 +128,5 @@ def quantile(values: Numbers, q: float) -> Measure:
 
 
 def _starts_of_ties(ordered: Numbers) -> np.ndarray[tuple[int, ...], np.dtype[np.intp]]:
-    """Where each run of equal scores begins."""
+    """Returns the start of each run of equal scores."""
     return np.flatnonzero(np.concatenate([[True], ordered[1:] != ordered[:-1]]))

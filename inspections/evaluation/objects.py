@@ -1,4 +1,4 @@
-"""Single things: those a mask shows, those an engine counted, and which of them are the same."""
+"""Match the objects that an engine counted with those that a mask shows."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ _NEAREST_PX: Final = 6.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ObjectTally:
-    """Things of one photo: `hits` both drawn and counted, `counted` by the engine, `drawn` by people."""
+    """Objects of one photo: `hits` both drawn and counted, `counted` by the engine, `drawn` by people."""
 
     hits: int
     counted: int
@@ -36,10 +36,10 @@ def drawn_objects(drawn: Drawn) -> list[Circle]:
 
 
 def match(counted: Sequence[Circle], drawn: Sequence[Circle]) -> ObjectTally:
-    """Pair counted with drawn things one to one, nearest centres first, both in pixels of the mask.
+    """Pair counted with drawn objects one to one, nearest centres first, both in pixels of the mask.
 
-    A pair is allowed while the centres are closer than the radius of the drawn thing, or than 6 px where it is smaller:
-    a counted circle cannot earn a match by being large.
+    A pair is allowed if the centres are closer than the radius of the drawn object, or than 6 px if it is smaller: a
+    counted circle cannot earn a match by being large.
     """
     pairs = sorted(
         (distance, i, j)

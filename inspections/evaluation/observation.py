@@ -1,7 +1,7 @@
-"""One photograph, handed to the engine as an owner's would be, and held against what is known of it.
+"""Run the engine on one photograph as on an owner's, and keep the result beside the truth.
 
-Two judgements are kept: the calibrated probability, called where it is likelier than not, and the words, where
-inconclusive is no answer.
+Two judgements are kept: the calibrated probability, called positive above one half, and the words, where inconclusive
+is no answer.
 """
 
 import hashlib
@@ -43,10 +43,10 @@ class Unreadable:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Observation:
-    """What the engine said of one photo and what is true; what the manifest does not know is None.
+    """The engine's result for one photo and the truth; values that the manifest lacks are None.
 
-    `probability` and `share_percent` (mean expected share, in percent) are of the eye, `detected`, `confidence`,
-    `reasons` and `extent` of the whole engine.
+    `probability` and `share_percent` (mean expected share, in percent) are of the eye; `detected`, `confidence`,
+    `reasons` and `extent` are of the whole engine.
     """
 
     row: Row
@@ -66,36 +66,36 @@ class Observation:
 
     @property
     def called(self) -> bool:
-        """Whether the signal is likelier than not: the one threshold of the probability that owes nothing to tuning."""
+        """True if the signal is more likely than not: the one threshold of the probability that is not tuned."""
         return self.probability >= _CALLED_FROM
 
     @property
     def told(self) -> bool:
-        """Whether the words say that the signal is there."""
+        """True if the words report the signal."""
         return self.detected == "yes"
 
     @property
     def decided(self) -> bool:
-        """Whether the words are yes or no."""
+        """True if the words are yes or no."""
         return self.detected != "inconclusive"
 
     @property
     def is_right(self) -> bool:
-        """Whether the words are the true ones."""
+        """True if the words are correct."""
         return self.detected == ("yes" if self.row.shows_signal else "no")
 
 
 def point_of(content: bytes) -> Point:
-    """Return a point of one close photo: how the engine meets every picture of a manifest."""
+    """Return a point of one close photo: the form in which the engine gets every picture of a manifest."""
     return Point(point_index=1, photos=(Photo(asset_id="photo", angle="close", content=content),))
 
 
 def observe(row: Row, engine: Engine) -> Observation | Unreadable:
-    """Examine one photo; a file that is missing, changed or no picture is named, never raised."""
+    """Examine one photo. Reports a missing, changed or invalid file in the result; raises nothing for it."""
     try:
         content = _content(row)
         finding, cost = measured(lambda: engine.examine(point_of(content), context={}))
-        # By the same two steps as the engine: pixels that were shrunk otherwise are other pixels.
+        # Shrink in the same two steps as the engine: other steps give other pixels.
         pixels = shrink(decode(content, long_side_px=LONG_SIDE_PX), engine.long_side_px)
     except OSError:
         return Unreadable(file=row.file, reason="not_found")
@@ -117,7 +117,7 @@ def observe(row: Row, engine: Engine) -> Observation | Unreadable:
 
 
 def counted_objects(look: Look, engine: Engine) -> list[Circle]:
-    """Return the things the engine counts: above its own `counted_above`, or likelier than not where it names none."""
+    """Return the objects that the engine counts: above its `counted_above`, or, without one, more likely than not."""
     threshold: float = getattr(engine, "counted_above", _COUNTED_FROM)
     return [circle for circle in look.objects if circle.likelihood >= threshold]
 
@@ -130,7 +130,7 @@ def _content(row: Row) -> bytes:
 
 
 def mask_of(row: Row, pixels: Rgb) -> Drawn | None:
-    """Return the mask of a photo, None where there is none. Raises OSError and `UnreadableMask`."""
+    """Return the mask of a photo, None if there is none. Raises OSError and `UnreadableMask`."""
     if row.mask_path is None:
         return None
     drawn = read_mask(row.mask_path.read_bytes())
@@ -139,7 +139,7 @@ def mask_of(row: Row, pixels: Rgb) -> Drawn | None:
 
 
 def _unmasked(row: Row, finding: PointFinding, cost: Cost, look: Look, *, counted: int) -> Observation:
-    """What there is to say without a mask."""
+    """Returns the fields that need no mask."""
     return Observation(
         row=row,
         probability=look.probability,
@@ -155,7 +155,7 @@ def _unmasked(row: Row, finding: PointFinding, cost: Cost, look: Look, *, counte
 
 
 def _masked(observation: Observation, drawn: Drawn, look: Look, counted: list[Circle]) -> Observation:
-    """Add what the mask says; `counted` are in pixels of the mask."""
+    """Add the fields that need the mask; `counted` are in pixels of the mask."""
     pixels = None if look.grades is None else compare(drawn, look.grades)
     compared = replace(observation, true_percent=percent_drawn(drawn), pixels=pixels)
     if observation.extent.unit != "count":

@@ -1,4 +1,4 @@
-"""The whole of one evaluation, and how it is written down."""
+"""The outcome of one evaluation, and its JSON form."""
 
 import json
 from collections.abc import Iterable
@@ -12,7 +12,7 @@ from inspections.evaluation.reliability import reliability
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subject:
-    """What was evaluated, and on what."""
+    """The subject of an evaluation: the engine and the photos."""
 
     mode: str
     engine: str
@@ -23,7 +23,7 @@ class Subject:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """What came out: `figures` of the observations; `unreadable` names the photos and masks that told nothing."""
+    """The result: `figures` of the observations; `unreadable` names the unusable photos and masks."""
 
     subject: Subject
     observations: tuple[Observation, ...]
@@ -32,11 +32,11 @@ class Outcome:
 
     @property
     def source_images(self) -> int:
-        """How many independent pictures the photos were made from."""
+        """Number of independent pictures that the photos were made from."""
         return len({each.row.source_image for each in self.observations})
 
     def as_json(self) -> str:
-        """Return flat keys, each a figure {"value", "low", "high", "n"} or null, beside what they were made of."""
+        """Return flat keys: the subject, then each figure as {"value", "low", "high", "n"} or null."""
         told = {
             **asdict(self.subject),
             "photos": len(self.observations),
@@ -49,7 +49,7 @@ class Outcome:
 
 
 def outcome_of(subject: Subject, outcomes: Iterable[Observation | Unreadable]) -> Outcome:
-    """Return the evaluation of everything that was looked at; a photo without its mask still counts as a photo."""
+    """Return the evaluation of all observations; a photo without its mask still counts as a photo."""
     every = tuple(outcomes)
     observations = tuple(each for each in every if isinstance(each, Observation))
     masks = (each.unreadable_mask if isinstance(each, Observation) else each for each in every)

@@ -1,4 +1,4 @@
-"""The report: a page that needs nothing but its own folder."""
+"""Write the report: a self-contained page."""
 
 from collections.abc import Iterable, Mapping
 from html import escape
@@ -22,7 +22,7 @@ _TILES: Final = "tiles"
 
 
 def write_report(outcome: Outcome, engine: Engine, folder: Path) -> None:
-    """Write index.html, photos.csv (what was said of every photo) and the tiles into `folder`."""
+    """Write index.html, photos.csv (the result of every photo) and the tiles into `folder`."""
     chosen = sheets(outcome.observations)
     pictures = _write_tiles({each.row.file: each for sheet in chosen for each in sheet.observations}, engine, folder)
     page = _PAGE.substitute(
@@ -38,7 +38,7 @@ def write_report(outcome: Outcome, engine: Engine, folder: Path) -> None:
 
 
 def _write_tiles(observations: Mapping[str, Observation], engine: Engine, folder: Path) -> dict[str, str]:
-    """Write a tile for each photo; return where it stands, by the photo's name."""
+    """Write a tile for each photo; return its file by the photo's name."""
     (folder / _TILES).mkdir(parents=True, exist_ok=True)
     places = {file: f"{_TILES}/{index:03}.jpg" for index, file in enumerate(observations, start=1)}
     for file, place in places.items():
@@ -107,7 +107,7 @@ def _words(each: Observation) -> str:
 
 
 def _extent(each: Observation) -> str:
-    """What was measured against what is true, where that is known."""
+    """Measured against true extent, where the latter is known."""
     if each.extent.unit == "count":
         true = "unknown" if each.true_count is None else str(each.true_count)
         return f"count {each.extent.value:.0f}, true {true}"

@@ -1,4 +1,4 @@
-"""Is the signal in the picture at all: the probability, and the words that were made of it."""
+"""Evaluate presence: the probability of the signal, and the words derived from it."""
 
 from collections.abc import Callable
 from operator import attrgetter
@@ -28,7 +28,7 @@ _BY_PART: Final = ("auroc", "recall", "specificity", "specificity_at_90_recall",
 
 
 def presence(seen: Seen) -> Figures:
-    """Return what the calibrated probability is worth, whatever words are made of it."""
+    """Return the figures of the calibrated probability, independent of the words."""
     labels, scores, called = (seen.column(of) for of in (_shows, _probability, _called))
     return {
         "auroc": seen.figure(measures.auroc(labels, scores)),
@@ -39,7 +39,7 @@ def presence(seen: Seen) -> Figures:
 
 
 def answers(seen: Seen) -> Figures:
-    """Return how often there are words, and how often they are true: the judgement at the thresholds that ship.
+    """Return how often the words answer, and how often they are correct, at the thresholds that ship.
 
     Inconclusive is no answer, and not a "yes".
     """
@@ -62,9 +62,9 @@ def answers(seen: Seen) -> Figures:
 
 
 def parts(seen: Seen, name: str, part_of: Callable[[Observation], str]) -> Figures:
-    """Return figures of each part (a kind, a source) by itself, under names such as "recall[kind=real]".
+    """Return the figures of each part (a kind, a source), under names such as "recall[kind=real]".
 
-    The threshold of 90 % recall is that of all photos. What a part cannot tell is left out.
+    The threshold of 90 % recall is that of all photos. Figures that a part cannot give are left out.
     """
     found: Figures = {}
     for part in sorted({part_of(each) for each in seen.items}):
@@ -81,7 +81,7 @@ def _share(seen: Seen, holds: _Test, *, among: _Test | None = None) -> Figure | 
 
 
 def _at_recall(seen: Seen, *, among: _Test) -> Figure | None:
-    """Among some negatives, at the threshold where nine of ten photos with the signal are called."""
+    """Figures on some negatives, at the threshold where nine of ten photos with the signal are called."""
     negatives = seen.column(among)
     measure = measures.specificity_at_recall(
         seen.column(_shows), seen.column(_probability), recall=_RECALL, among=negatives

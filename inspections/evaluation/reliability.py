@@ -1,4 +1,4 @@
-"""Does a probability of .8 come true eight times of ten? The bins behind the calibration error, and their plot."""
+"""Reliability: does a probability of .8 come true eight times of ten? Bins of the calibration error, and their plot."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ _MARGIN: Final = 44
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bin:
-    """The photos whose probability lies in one tenth: mean probability, how many show the signal, how many photos."""
+    """The photos with a probability in one tenth: mean probability, how many show the signal, how many photos."""
 
     probability: float
     frequency: float

@@ -1,4 +1,4 @@
-"""How sure a figure is: the bootstrap over source pictures (Efron 1979, percentile interval)."""
+"""Uncertainty of a figure: the bootstrap over source pictures (Efron 1979, percentile interval)."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -20,7 +20,7 @@ _INTERVAL: Final = (2.5, 97.5)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figure:
-    """A measured value, its 95 % interval, and the number of photos it rests on."""
+    """A measured value, its 95 % interval, and its number of photos."""
 
     value: float
     low: float
@@ -40,7 +40,7 @@ class Sample(Generic[_Item]):
     weights: Numbers
 
     def where(self, keep: Callable[[_Item], bool]) -> "Sample[_Item]":
-        """Return the part of the sample that the condition keeps, under the same draws."""
+        """Return the part of the sample that meets the condition, under the same draws."""
         kept = np.asarray([keep(item) for item in self.items], np.bool_)
         return Sample(tuple(item for item, stays in zip(self.items, kept, strict=True) if stays), self.weights[:, kept])
 
@@ -49,10 +49,10 @@ class Sample(Generic[_Item]):
         return np.asarray([of(item) for item in self.items], np.float64)
 
     def share(self, holds: Callable[[_Item], bool]) -> Figure | None:
-        """Return the share of items that hold.
+        """Return the share of items that are true.
 
-        Where all do, or none, every draw is alike, which is no certainty: the interval is then the exact one of as many
-        independent items as there are groups (Clopper & Pearson 1934).
+        If all are true, or none, every draw is equal, which proves no certainty: the interval is then the exact one of
+        as many independent items as there are groups (Clopper & Pearson 1934).
         """
         found = self.figure(lambda weights: (weights @ self.column(holds)) / weights.sum(axis=1))
         if found is None or found.value not in (0, 1):
@@ -61,7 +61,7 @@ class Sample(Generic[_Item]):
         return replace(found, high=reach) if found.value == 0 else replace(found, low=1 - reach)
 
     def figure(self, measure: Measure, *, n: int | None = None) -> Figure | None:
-        """Return a measure with its interval, None where it is not defined; it rests on `n` items, else on all."""
+        """Return a measure with its interval, None if undefined; it rests on `n` items, by default all."""
         if not self.items:
             return None
         with np.errstate(divide="ignore", invalid="ignore"):
@@ -73,7 +73,7 @@ class Sample(Generic[_Item]):
 
 
 def resampled(items: Sequence[_Item], groups: Sequence[str]) -> Sample[_Item]:
-    """Return the items with seeded draws of whole groups: what shares a group is drawn together or not at all."""
+    """Return the items with seeded draws of whole groups: items of one group are drawn together or not at all."""
     _, group_of = np.unique(np.asarray(groups, np.str_), return_inverse=True)
     count = int(group_of.max(initial=-1)) + 1
     draws = np.zeros((RESAMPLES, count))

@@ -1,4 +1,4 @@
-"""Observing a whole manifest in fresh processes, which hold nothing but the engine."""
+"""Observe a whole manifest in fresh processes that load only the engine."""
 
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -20,7 +20,7 @@ _GREY: Final = np.full((64, 64, 3), 128, np.uint8)
 
 
 def observe_all(rows: Sequence[Row], *, mode: str, engine: str, processes: int) -> Iterator[Observation | Unreadable]:
-    """Yield what each row gave, in the order of the rows whatever the number of processes."""
+    """Yield the result of each row, in row order for any number of processes."""
     with ProcessPoolExecutor(
         processes, mp_context=get_context("spawn"), initializer=_prepare, initargs=(mode, engine)
     ) as pool:
@@ -28,7 +28,7 @@ def observe_all(rows: Sequence[Row], *, mode: str, engine: str, processes: int) 
 
 
 def peak_memory_mb(content: bytes, *, mode: str, engine: str) -> float:
-    """Return the most that a process holds (10^6 bytes) which does nothing but look at this one photo."""
+    """Return the peak memory (10^6 bytes) of a process that only examines this one photo."""
     with ProcessPoolExecutor(1, mp_context=get_context("spawn"), initializer=_prepare, initargs=(mode, engine)) as pool:
         return pool.submit(_peak, content, mode, engine).result()
 
@@ -39,7 +39,7 @@ def _peak(content: bytes, mode: str, engine: str) -> float:
 
 
 def _prepare(mode: str, engine: str) -> None:
-    """Load the engine and let it look once, so that no photo pays for that; one core is what a photo is given."""
+    """Load the engine and run it once, so that no photo bears that cost; each photo gets one core."""
     cv2.setNumThreads(1)
     engine_for(mode=mode, name=engine).examine(point_of(viewing_copy(_GREY)), context={})
 

@@ -1,4 +1,4 @@
-"""Which photos are worth looking at: the best, the worst, the false alarms and the misses."""
+"""Select photos for inspection: the best, the worst, the false alarms and the misses."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ _Order: TypeAlias = Callable[[Observation], float]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sheet:
-    """One contact sheet, most telling photo first."""
+    """One contact sheet, most informative photo first."""
 
     title: str
     says: str
@@ -22,7 +22,7 @@ class Sheet:
 
 
 def sheets(observations: Sequence[Observation]) -> tuple[Sheet, ...]:
-    """Return the four sheets of at most 30 photos; those that tie stand in the order of the manifest."""
+    """Return the four sheets of at most 30 photos; ties keep the order of the manifest."""
     alarms = (each for each in observations if each.called and not each.row.shows_signal)
     misses = (each for each in observations if each.row.shows_signal and not each.called)
     return (
@@ -34,7 +34,7 @@ def sheets(observations: Sequence[Observation]) -> tuple[Sheet, ...]:
 
 
 def loss(observation: Observation) -> float:
-    """Return the logarithmic loss: minus the natural logarithm of the probability given to what is true."""
+    """Return the logarithmic loss: minus the natural logarithm of the probability given to the truth."""
     probability = observation.probability
     return -log(max(_SUREST, probability if observation.row.shows_signal else 1 - probability))
 

@@ -1,4 +1,4 @@
-"""What a whole analysis of one large photograph costs beside its decoding, in turn on one thread."""
+"""Measure the cost of a whole analysis of one large photograph beside its decoding, in turn on one thread."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -48,10 +48,9 @@ def phone_photo(kind: Literal["jpeg", "heic"] = "jpeg") -> bytes:
 
 
 def costs(content: bytes, engine: Engine, *, rounds: int) -> dict[str, Spent]:
-    """Return what a full decode costs, what ours, and what each thing that is done with a photo.
+    """Return the cost of a full decode, of our decode, and of each step that a photo goes through.
 
-    When it comes it is checked and the copy that people look at is made of it; later it is analysed. Raises
-    `UnreadableImage`.
+    On arrival a photo is checked and its viewing copy is made; later it is analysed. Raises `UnreadableImage`.
     """
     header = read_header(content)
     anything = PhotoConstraints(min_short_side_px=1, max_bytes=len(content), content_types=(header.content_type,))
@@ -65,7 +64,7 @@ def costs(content: bytes, engine: Engine, *, rounds: int) -> dict[str, Spent]:
         "analysis": lambda: engine.examine(point, context={}),
     }
     spent: dict[str, list[float]] = {name: [] for name in steps}
-    for step in steps.values():  # once unmeasured: sessions are made, pages are touched
+    for step in steps.values():  # one unmeasured round: creates sessions, touches pages
         step()
     for _ in range(rounds):
         for name, step in steps.items():
@@ -74,7 +73,7 @@ def costs(content: bytes, engine: Engine, *, rounds: int) -> dict[str, Spent]:
 
 
 def _fully_decoded(content: bytes) -> Rgb:
-    """By OpenCV; what it cannot read, as we do."""
+    """Decodes with OpenCV; files that it cannot read, with our decoder."""
     decoded = cv2.imdecode(np.frombuffer(content, np.uint8), cv2.IMREAD_COLOR)
     return decode(content, long_side_px=max(_PHONE)) if decoded is None else np.asarray(decoded, np.uint8)
 

@@ -10,12 +10,12 @@ def table(figures: Figures) -> str:
 
 
 def number(value: float) -> str:
-    """Return three decimals of a rate, one of what is large."""
+    """Return a rate with three decimals, a large number with one."""
     return f"{value:.3f}" if abs(value) < 10 else f"{value:.1f}"
 
 
 def _cells(figure: Figure | None) -> str:
-    """A dash stands where a figure does not apply."""
+    """A dash marks a figure that does not apply."""
     if figure is None:
         return f"{'–':>8}{'':29}"
     interval = f"[{number(figure.low)}, {number(figure.high)}]"

@@ -1,4 +1,4 @@
-"""One photo of a contact sheet: as it is, as the engine marked it, and as people drew it, side by side."""
+"""One photo of a contact sheet, side by side: unmarked, marked by the engine, and drawn by people."""
 
 from typing import Final
 
@@ -21,7 +21,7 @@ _BLACK: Final = (0, 0, 0)
 def tile(row: Row, engine: Engine) -> bytes:
     """Return a JPEG of two or, with a mask, three panels; the mask's edge is yellow on black.
 
-    Raises OSError and `UnreadableImage` for a photo that was readable a moment ago.
+    Raises OSError and `UnreadableImage` if the photo has become unreadable.
     """
     content = row.path.read_bytes()
     plain = decode(content, long_side_px=_PANEL_PX)
