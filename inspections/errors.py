@@ -1,4 +1,4 @@
-"""Refusals of the inspection's life."""
+"""Refusals during an inspection's life cycle."""
 
 from maretech.common.http.errors import RateLimited, Refusal
 
@@ -21,7 +21,7 @@ class InspectionClosed(Refusal):
 
 
 class TooManyUploads(RateLimited):
-    """Raised with a `reason`. What was uploaded stays, and can be submitted."""
+    """Raised with a `reason`. Uploaded photos stay, and can be submitted."""
 
     message = "Too many photos within a day. Those that arrived are kept and can be submitted."
 

@@ -1,4 +1,4 @@
-"""The media types of photos: the names that phones use for them, and how an owner reads them."""
+"""The media types of photos: names used by phones, and names shown to owners."""
 
 from collections.abc import Iterable
 from typing import Final
@@ -17,12 +17,12 @@ _ALIASES: Final = {
 
 
 def canonical_type(declared: str) -> str:
-    """Return the type that a link is signed for: lower case, without parameters, by its one name."""
+    """Return the media type that a link is signed for: lower case, without parameters, by its canonical name."""
     name = declared.partition(";")[0].strip().lower()
     return _ALIASES.get(name, name)
 
 
 def format_names(content_types: Iterable[str]) -> str:
-    """Return the types as an owner knows them, e.g. "JPEG, PNG or HEIC"."""
+    """Return the types by their names for owners, e.g. "JPEG, PNG or HEIC"."""
     *others, last = [content_type.partition("/")[2].upper() for content_type in content_types]
     return f"{', '.join(others)} or {last}" if others else last

@@ -1,4 +1,4 @@
-"""What `/metrics` tells of inspections: what waits and runs, and the last hour. Each is one indexed query."""
+"""Metrics of inspections for `/metrics`: waiting, running, and the last hour. Each is one indexed query."""
 
 from collections.abc import Iterator
 from itertools import product
@@ -39,7 +39,7 @@ def figures() -> Iterator[Metric]:
     missing = "Objects that rows claim and the hourly sweep did not find."
     yield gauge("maretech_objects_missing", missing, MissingObject.objects.count())
     ended = InferenceJob.objects.filter(finished_at__gte=recently())
-    ended = ended.exclude(inspection__failure_reason=FailureReason.DELETED)  # is no failure
+    ended = ended.exclude(inspection__failure_reason=FailureReason.DELETED)  # not a failure
     yield gauges(
         "maretech_jobs_ended_last_hour",
         "Analyses that came to their end in the last hour.",

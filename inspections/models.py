@@ -1,4 +1,4 @@
-"""The life of one inspection as rows. The same mechanics for both modes; the database refuses nonsense."""
+"""The life of one inspection as rows. Both modes share the mechanics; database constraints reject invalid rows."""
 
 import uuid
 from typing import Any
@@ -24,7 +24,7 @@ from inspections.vocabulary import (
 
 
 class CapturePolicy(models.Model):
-    """What to photograph, as data. Never edited: a change is a new version; an inspection keeps the one it has."""
+    """What to photograph, as data. Never edited: a change is a new version; an inspection keeps its version."""
 
     mode = models.CharField(max_length=16, choices=Mode)
     version = models.PositiveIntegerField()
@@ -32,7 +32,7 @@ class CapturePolicy(models.Model):
     max_points = models.PositiveSmallIntegerField()
     angles = models.JSONField()
     min_short_side_px = models.PositiveIntegerField()
-    # 16,384 x 12,288: the largest sensor of a phone. The API states no more than the decoder takes, see `policies`.
+    # 16,384 x 12,288: the largest sensor of a phone. The API reports at most the decoder's limit, see `policies`.
     max_pixels = models.PositiveIntegerField(default=201_326_592, db_default=201_326_592)
     recommended_long_side_px = models.PositiveIntegerField(default=4000, db_default=4000)
     max_bytes = models.PositiveIntegerField()
@@ -65,12 +65,12 @@ class CapturePolicy(models.Model):
 
 class InspectionQuerySet(models.QuerySet["Inspection"]):
     def owned_by(self, owner: Any) -> "InspectionQuerySet":
-        """What this owner can see: a stranger's and a deleted inspection do not exist."""
+        """Returns what this owner can see: not another owner's inspections, and no deleted ones."""
         return self.filter(owner_id=owner.pk, deleted_at=None)
 
 
 class Inspection(models.Model):
-    """One walk round the hull. `status` is written by `lifecycle` alone; `mode` never changes."""
+    """One walk round the hull. Only `lifecycle` writes `status`; `mode` never changes."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="inspections")
@@ -123,7 +123,7 @@ class Inspection(models.Model):
 
     @property
     def key_prefix(self) -> str:
-        """Everything of this inspection in the object store lies below this."""
+        """Prefix of all keys of this inspection in the object store."""
         return f"inspections/{self.id}/"
 
     def takes_photos(self) -> bool:
@@ -131,7 +131,7 @@ class Inspection(models.Model):
 
 
 class InspectionEvent(models.Model):
-    """One change of an inspection's or its job's status, with its cause. Grow-only."""
+    """One change of an inspection's or its job's status, with its cause. Append-only."""
 
     inspection = models.ForeignKey(Inspection, on_delete=models.CASCADE, related_name="events")
     subject = models.CharField(max_length=16, choices=[("inspection", "inspection"), ("job", "job")])
@@ -169,9 +169,9 @@ class CaptureSlot(models.Model):
 
 
 class MediaAsset(models.Model):
-    """One photo of one angle. Uploaded to `uri`, which a link can write; judged from `evidence_uri`, which none can.
+    """One photo of one angle. Uploaded to `uri`, which a link can write; judged from `evidence_uri`, which no link can.
 
-    `uploaded_etag` is what the owner reported, `pinned_etag` what stood there when they submitted.
+    `uploaded_etag` is what the owner reported, `pinned_etag` the object's ETag at submission.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -244,7 +244,7 @@ class MediaAsset(models.Model):
 
 
 class MissingObject(models.Model):
-    """A row claims an object that is not in the store: for staff. It goes when that is true no more."""
+    """An object that a row claims and the store lacks, for staff. Deleted once that is no longer true."""
 
     inspection = models.ForeignKey(Inspection, on_delete=models.CASCADE, related_name="missing_objects")
     key = models.CharField(max_length=200, unique=True)
@@ -258,7 +258,7 @@ class MissingObject(models.Model):
 
 
 class InferenceJob(models.Model):
-    """The truth about one analysis; the broker's message is only a hint. `state` is written by `lifecycle` alone."""
+    """The truth about one analysis; the broker's message is only a hint. Only `lifecycle` writes `state`."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     inspection = models.OneToOneField(Inspection, on_delete=models.CASCADE, related_name="job")
@@ -300,7 +300,7 @@ class InferenceJob(models.Model):
 
 
 class JobAttempt(models.Model):
-    """One try at a job, for whoever asks why it took so long."""
+    """One attempt at a job, to explain how long it took."""
 
     job = models.ForeignKey(InferenceJob, on_delete=models.CASCADE, related_name="attempts")
     number = models.PositiveSmallIntegerField()
@@ -321,7 +321,7 @@ class JobAttempt(models.Model):
 
 
 class Findings(models.Model):
-    """What an engine made of an inspection: the words of its one mode, and what is kept for staff."""
+    """An engine's findings on an inspection: the block of its one mode, and data for staff."""
 
     mode = models.CharField(max_length=16, choices=Mode)
     signal_detected = models.CharField(max_length=16, choices=SignalDetected)
@@ -362,7 +362,7 @@ def _findings_constraints(prefix: str = "") -> list[models.BaseConstraint]:
 
 
 class Result(Findings):
-    """What was seen. Written once, with one mode's block; a trigger refuses every update."""
+    """The result. Written once, with one mode's block; a trigger refuses every update."""
 
     inspection = models.OneToOneField(Inspection, on_delete=models.CASCADE, related_name="result", primary_key=True)
 
@@ -371,7 +371,7 @@ class Result(Findings):
 
 
 class ShadowResult(Findings):
-    """What another model would have said, beside the result and never over it. No owner reads it, and none is updated.
+    """Another model's answer, beside the result and never in its place. Hidden from owners, never updated.
 
     One per inspection and model version.
     """

@@ -1,11 +1,11 @@
-"""Why a photo is not used, and what the owner can do about it: three different things at the hull."""
+"""Reasons why a photo is not used, in three groups: each calls for a different action of the owner at the hull."""
 
 from enum import StrEnum
 from typing import Final
 
 
 class RetakeReason(StrEnum):
-    """What `retake_reasons` holds. Rows of earlier releases may hold others; readers must take any token."""
+    """Values of `retake_reasons`. Rows of earlier releases may hold others; readers must accept any token."""
 
     BLURRED = "blurred"
     TOO_DARK = "too_dark"
@@ -27,5 +27,5 @@ SEND_AGAIN: Final = frozenset({RetakeReason.INCOMPLETE, RetakeReason.CHECKSUM_MI
 OTHER_FORMAT_OR_SIZE: Final = frozenset(
     {RetakeReason.NOT_AN_IMAGE, RetakeReason.UNSUPPORTED_FORMAT, RetakeReason.TOO_LARGE}
 )
-# Only after submission, when nothing can be taken again.
+# Only after submission, when no photo can be retaken.
 FINAL: Final = frozenset({RetakeReason.CHANGED_AFTER_SUBMISSION})

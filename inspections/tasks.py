@@ -1,4 +1,4 @@
-"""Thin Celery tasks: an id in, one rule called, safe to run twice."""
+"""Thin Celery tasks: take an id, call one rule, safe to run twice."""
 
 import uuid
 
@@ -16,7 +16,7 @@ from maretech.common.work.queue import enqueue_on_commit
 
 @shared_task
 def check_photo(asset_id: str) -> None:
-    """Check the photo whose turn it is, and send a message for the one after it."""
+    """Check the next photo in turn, and send a message for the one after it."""
     try:
         check_next()
     finally:
@@ -43,7 +43,7 @@ def purge_deleted() -> None:
 
 @shared_task
 def sweep_objects(after: str = "") -> None:
-    """A slice at a time, each with a message of its own: the sweep of the jobs never waits long behind it."""
+    """Sweep one slice per message, so that the job sweep never waits long behind it."""
     swept = garbage_collection.collect_garbage(after=after)
     if swept.after:
         enqueue_on_commit(sweep_objects, swept.after, queue="housekeeping", expires_seconds=3600)
@@ -67,7 +67,7 @@ def send_purge(inspection_id: uuid.UUID) -> None:
 
 
 def send_due() -> sweeping.Due:
-    """Sweep, and send what is due."""
+    """Sweep, and send the due work."""
     due = sweeping.sweep()
     for job_id in due.jobs:
         send_analysis(job_id)

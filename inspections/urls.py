@@ -3,7 +3,7 @@ from django.urls import path
 from inspections.api import entitlement_views, poll_views, views
 
 urlpatterns = [
-    # First, because it is asked more often than all others together.
+    # First, because it gets more requests than all others together.
     path("inspections/<uuid:inspection_id>/status", poll_views.StatusView.as_view()),
     path("capture-policy/<str:mode>", views.CapturePolicyView.as_view()),
     path("inspections", views.InspectionsView.as_view()),

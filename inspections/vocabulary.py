@@ -1,4 +1,4 @@
-"""The words of an inspection that both modes share. What only one mode says stands in its own folder."""
+"""Vocabulary that both modes share. Words of a single mode are in that mode's folder."""
 
 from django.db.models import TextChoices
 
@@ -38,7 +38,7 @@ class AttemptOutcome(TextChoices):
 
 
 class AccessKind(TextChoices):
-    """What an inspection was opened under."""
+    """The entitlement that an inspection was opened under."""
 
     FREE = "free"
     SUBSCRIPTION = "subscription"

@@ -1,4 +1,4 @@
-"""Support looks at inspections and shadow results here, re-queues failures, and adds capture policy versions."""
+"""Admin: staff view inspections and shadow results, re-queue failures, and add capture policy versions."""
 
 from django.contrib import admin
 

@@ -20,7 +20,7 @@ _WAITING: dict[str, Q] = {
 
 
 class WaitingForFilter(SimpleListFilter):
-    """`inspections.lifecycle.waiting`, said in SQL; a test holds the two together."""
+    """SQL form of `inspections.lifecycle.waiting`; a test keeps the two equal."""
 
     title = "what it waits for"
     parameter_name = "waiting_for"

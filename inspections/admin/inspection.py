@@ -1,4 +1,4 @@
-"""The list of inspections, and the page of one: where it stands, photos, result, job, timeline."""
+"""The list of inspections, and the page of one: state, photos, result, job, timeline."""
 
 from collections.abc import Mapping
 from typing import Any, ClassVar
@@ -116,7 +116,7 @@ class InspectionAdmin(StaffPageAdmin[Inspection]):
         return link_to(row.policy)
 
     def sections(self, request: HttpRequest, row: Inspection) -> dict[str, Any]:
-        """Everything of the inspection in a fixed number of queries; no picture of one that its owner deleted."""
+        """Returns all sections of the inspection in a fixed number of queries; no pictures of a deleted one."""
         job = getattr(row, "job", None)
         prefetch_related_objects([row], "events", "slots__assets", "job__attempts")
         return {

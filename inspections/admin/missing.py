@@ -1,4 +1,4 @@
-"""The objects that rows claim and the store does not have. Nothing can be done here but to know."""
+"""Admin of missing objects: rows claim them, the store lacks them. Read only."""
 
 from inspections.models import MissingObject
 from maretech.common.staff.object_actions import ReadOnlyAdmin

@@ -1,4 +1,4 @@
-"""The photos and overlays of an inspection as staff see them: our own re-encoded copies, by links that expire."""
+"""The photos and overlays of an inspection for staff: our own re-encoded copies, through expiring links."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from inspections.models import CaptureSlot, Findings, Inspection, MediaAsset
 from inspections.modes.registry import rules_of
 from maretech.common.storage import object_store
 
-# What `quality_meta` may hold that staff are shown: nothing read from EXIF.
+# Keys of `quality_meta` that staff see: nothing read from EXIF.
 QUALITY = ("width", "height", "sharpness", "lightness", "content_type")
 Linking = Callable[[str], str]
 
@@ -31,7 +31,7 @@ class PhotographedPoint:
 
 @dataclass(frozen=True, slots=True)
 class JudgedPoint:
-    """A point of the result: what the owner is told, and what only staff see."""
+    """A point of the result: what the owner reads, and what only staff see."""
 
     point_index: int
     told: list[tuple[str, object]]
@@ -40,7 +40,7 @@ class JudgedPoint:
 
 
 def linking(request: HttpRequest) -> Linking:
-    """Makes an object's key into an absolute link, and no key into no link."""
+    """Returns a function that turns an object's key into an absolute link, and an empty key into no link."""
 
     def link(key: str | None) -> str:
         return request.build_absolute_uri(object_store().presign_view(key)) if key else ""
@@ -49,7 +49,7 @@ def linking(request: HttpRequest) -> Linking:
 
 
 def photographed_points(inspection: Inspection, link: Linking) -> list[PhotographedPoint]:
-    """Every point with its photos in capture order; each photo that another has replaced comes after."""
+    """Returns every point with its photos in capture order; replaced photos come last."""
     return [_point(slot, link) for slot in inspection.slots.all()]
 
 

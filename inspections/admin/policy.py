@@ -21,7 +21,7 @@ from maretech.common.staff.object_actions import ReasonForm, StaffPageAdmin
 
 
 class PolicyVersionForm(ReasonForm):
-    """The values of a version; what they may be is the rule's to say."""
+    """The values of a version; the rule checks them."""
 
     free_points = forms.IntegerField(help_text="Points without paying. Osmosis has none.")
     max_points = forms.IntegerField()
@@ -72,7 +72,7 @@ class CapturePolicyAdmin(StaffPageAdmin[CapturePolicy]):
     def add_view(
         self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        """The next version of `?mode=`, proposed as the newest stands; without a mode, the choice between them."""
+        """Form for the next version of `?mode=`, prefilled from the newest; without a mode, asks for one."""
         if not self.has_add_permission(request):
             raise PermissionDenied
         mode = request.GET.get("mode", "")
@@ -107,7 +107,7 @@ def _initial(newest: CapturePolicy) -> dict[str, Any]:
 
 
 def _added(form: PolicyVersionForm, request: HttpRequest, mode: str) -> CapturePolicy | None:
-    """The new version; None when the rule refuses a value, which then stands at its field."""
+    """Returns the new version; None if the rule rejects a value, with the error at its field."""
     try:
         return add_policy_version(
             staff=cast(User, request.user), reason=form.cleaned_data["reason"], mode=mode, values=form.values()

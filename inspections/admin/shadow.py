@@ -1,4 +1,4 @@
-"""What another model would have said, beside what was said: read only, and nothing an owner ever sees."""
+"""Admin of shadow results: another model's answer beside the original. Read only, and never shown to owners."""
 
 from typing import Any
 
@@ -47,7 +47,7 @@ class ShadowResultAdmin(StaffPageAdmin[ShadowResult]):
         return link_to(row.inspection)
 
     def sections(self, request: HttpRequest, row: ShadowResult) -> dict[str, Any]:
-        """Both answers side by side; nothing of an inspection that its owner deleted."""
+        """Returns both answers side by side; nothing if the owner deleted the inspection."""
         if row.inspection.deleted_at is not None:
             return {"findings": []}
         link, answers = linking(request), (("Shadow", row), ("Result", row.inspection.result))

@@ -1,4 +1,4 @@
-"""The request side before submission: open an inspection, open points, hand out upload targets, note what arrived."""
+"""Request side before submission: open an inspection, open points, issue upload links, record uploads."""
 
 import uuid
 from collections.abc import Mapping, Sequence
@@ -30,7 +30,7 @@ from maretech.common.observability import request_id
 from maretech.common.storage import object_store
 from maretech.common.storage.base import Upload, UploadTarget
 
-# The targets of a new inspection cannot know what will be shot; phones shoot JPEG.
+# Links of a new inspection cannot know the type of the photos; phones shoot JPEG.
 DEFAULT_CONTENT_TYPE = "image/jpeg"
 _OF_AN_UPLOAD = (
     "state",
@@ -58,7 +58,7 @@ class Opened:
 
 
 def photographed_inspections(*, owner: Any, mode: str) -> list[uuid.UUID]:
-    """Those of the opening window with photos in the store that the phone did not confirm. Asks the store."""
+    """Returns inspections of the opening window with uploaded but unconfirmed photos. Queries the object store."""
     return [row.pk for row in _recent(owner, mode) if any(object_store().list(f"{row.key_prefix}quarantine/"))]
 
 
@@ -72,11 +72,11 @@ def open_inspection(
     repeatable: bool,
     photographed: Sequence[uuid.UUID] = (),
 ) -> Opened:
-    """Open an inspection with its first `points` points reserved, or hand back the one this owner has open already.
+    """Open an inspection with its first `points` points reserved, or return the owner's open one.
 
-    `repeatable` says that the request carried its own idempotency key, so that only a rule of the mode can hand back
-    an older inspection; `photographed` are never handed back for a new one. Raises the mode's refusal when nothing
-    allows another one.
+    `repeatable` means that the request had its own idempotency key, so that only a rule of the mode can return an older
+    inspection; `photographed` ones are never returned for a new one. Raises the mode's refusal if no further inspection
+    is allowed.
     """
     entitlements.lock(owner)
     policy, rules = current_policy(mode), rules_of(mode)
@@ -86,7 +86,7 @@ def open_inspection(
     created = inspection is None
     if inspection is None:
         inspection = _create(owner, policy, rules, details)
-    if not created:  # a point may be opened in it at this very moment
+    if not created:  # a concurrent request may open a point in it
         inspection = Inspection.objects.select_for_update(of=("self",)).select_related("policy").get(pk=inspection.pk)
     if inspection.status == InspectionStatus.PENDING:
         _refuse_beyond_allowance(inspection, points)
@@ -113,7 +113,7 @@ def _create(owner: Any, policy: CapturePolicy, rules: ModeRules, details: Mappin
 
 
 def _unfinished(owner: Any, mode: str, rules: ModeRules) -> Inspection | None:
-    """The open inspection that has to end before another one, if any. The owner's entitlement row is locked."""
+    """Returns the open inspection that must end before another starts. The owner's entitlement row is locked."""
     mine = Inspection.objects.owned_by(owner).filter(mode=mode).order_by("-created_at")
     for overdue in mine.filter(status=InspectionStatus.PENDING, expires_at__lte=timezone.now()):
         failures.expire(overdue.pk)
@@ -123,26 +123,26 @@ def _unfinished(owner: Any, mode: str, rules: ModeRules) -> Inspection | None:
 
 
 def _recent(owner: Any, mode: str) -> QuerySet[Inspection]:
-    """Open inspections of the opening window without a confirmed photo, newest first."""
+    """Returns open inspections of the opening window without a confirmed photo, newest first."""
     since = timezone.now() - timedelta(minutes=settings.OPENING_WINDOW_MINUTES)
     mine = Inspection.objects.owned_by(owner).filter(mode=mode, status=InspectionStatus.PENDING, created_at__gte=since)
     return mine.exclude(slots__assets__uploaded_at__isnull=False).order_by("-created_at")
 
 
 def _refuse_beyond_allowance(inspection: Inspection, point_index: int) -> None:
-    """Raises `PointLimitReached` past the policy's maximum, the mode's own refusal past what the owner may use."""
+    """Raises `PointLimitReached` beyond the policy's maximum, the mode's own refusal beyond the owner's allowance."""
     if point_index > inspection.policy.max_points:
         raise PointLimitReached
     allowed = points_allowed(inspection)
     if point_index > allowed:
         rules_of(inspection.mode).access.refuse_more_points()
-    if allowed > inspection.points_allowed:  # kept, because an allowance never shrinks during an inspection
+    if allowed > inspection.points_allowed:  # stored, because an allowance never shrinks during an inspection
         inspection.points_allowed = allowed
         inspection.save(update_fields=["points_allowed"])
 
 
 def _reserve_points(inspection: Inspection, points: int) -> None:
-    """Every point up to `points` exists, with a photo to come for each angle."""
+    """Create missing points up to `points`, with an awaited photo for each angle."""
     existing = set(inspection.slots.values_list("point_index", flat=True))
     new = [index for index in range(1, points + 1) if index not in existing]
     if new:
@@ -152,7 +152,7 @@ def _reserve_points(inspection: Inspection, points: int) -> None:
 
 
 def _refuse_beyond_upload_limits(inspection: Inspection, *, points: int) -> None:
-    """Their targets declare no length, so that each counts as the largest photo."""
+    """These links declare no length, so each photo counts with the largest size allowed."""
     photos = points * len(inspection.policy.angles)
     refuse_beyond_limits(inspection, photos=photos, byte_size=photos * inspection.policy.max_bytes)
 
@@ -175,7 +175,7 @@ def _new_asset(slot: CaptureSlot, angle: str, content_type: str, **declared: Any
 
 @transaction.atomic
 def open_point(*, owner: Any, inspection_id: uuid.UUID, label: str) -> CaptureSlot:
-    """The next point: a reserved one first, in order, then a new one. Exactly as many as the owner may use."""
+    """Open the next point: a reserved one first, in order, then a new one, up to the owner's allowance."""
     entitlements.lock(owner)
     inspection = lock_open_inspection(owner=owner, inspection_id=inspection_id)
     slots = list(inspection.slots.select_for_update().order_by("point_index"))
@@ -192,7 +192,7 @@ def open_point(*, owner: Any, inspection_id: uuid.UUID, label: str) -> CaptureSl
 
 
 def lock_open_inspection(*, owner: Any, inspection_id: uuid.UUID) -> Inspection:
-    """The owner's inspection, locked while it still takes photos. Raises `NotFound` or `InspectionClosed`."""
+    """Returns the owner's inspection, locked, while it accepts photos. Raises `NotFound` or `InspectionClosed`."""
     inspection = (
         Inspection.objects.owned_by(owner)
         .select_for_update(of=("self",))
@@ -208,7 +208,7 @@ def lock_open_inspection(*, owner: Any, inspection_id: uuid.UUID) -> Inspection:
 
 @dataclass(frozen=True, slots=True)
 class Declared:
-    """What the phone says about the photo it is about to upload: any name of the type, `sha256` in lower-case hex."""
+    """The phone's description of the photo it will upload: any name of the type, `sha256` in lower-case hex."""
 
     angle: str
     content_type: str
@@ -219,9 +219,9 @@ class Declared:
 
 @transaction.atomic
 def declare_photo(*, owner: Any, slot_id: uuid.UUID, declared: Declared) -> tuple[MediaAsset, bool]:
-    """The asset for exactly these bytes, and whether it is new. Other bytes for the angle replace what was there.
+    """Returns the asset for exactly these bytes, and whether it is new. Other bytes for the angle replace the photo.
 
-    Raises `NotFound`, `InspectionClosed`, `Invalid`, or `TooManyUploads`, which leaves the photo before in its place.
+    Raises `NotFound`, `InspectionClosed`, `Invalid`, or `TooManyUploads`; the last keeps the previous photo in place.
     """
     slot = CaptureSlot.objects.filter(pk=slot_id, inspection__in=Inspection.objects.owned_by(owner)).first()
     if slot is None:
@@ -259,7 +259,7 @@ def _check_declaration(slot: CaptureSlot, declared: Declared) -> None:
 
 
 def upload_target(asset: MediaAsset, policy: CapturePolicy) -> UploadTarget:
-    """A fresh link that takes what the asset declares, and nothing else."""
+    """Returns a fresh link that accepts exactly what the asset declares."""
     return object_store().presign_upload(
         Upload(
             key=asset.uri,
@@ -272,7 +272,7 @@ def upload_target(asset: MediaAsset, policy: CapturePolicy) -> UploadTarget:
 
 
 def targets(inspection: Inspection, slots: Sequence[CaptureSlot]) -> list[tuple[MediaAsset, CaptureSlot, UploadTarget]]:
-    """A target per angle of these points, in capture order; none once the inspection takes no more photos."""
+    """Returns a link per angle of these points, in capture order; none once the inspection takes no more photos."""
     if not inspection.takes_photos():
         return []
     assets = MediaAsset.objects.filter(slot__in=slots, superseded_at=None)
@@ -286,9 +286,9 @@ def targets(inspection: Inspection, slots: Sequence[CaptureSlot]) -> list[tuple[
 
 
 def confirm_upload(*, owner: Any, asset_id: uuid.UUID) -> MediaAsset:
-    """The phone says a photo has arrived: note which bytes, and have them checked at once.
+    """Record the bytes of an uploaded photo, and queue its check at once.
 
-    Raises `UploadsMissing` when nothing lies in the store. Confirming the same bytes again changes nothing.
+    Raises `UploadsMissing` if the store has no object. Confirming the same bytes again changes nothing.
     """
     asset = MediaAsset.objects.filter(pk=asset_id, slot__inspection__in=Inspection.objects.owned_by(owner)).first()
     if asset is None:
@@ -306,17 +306,17 @@ def confirm_upload(*, owner: Any, asset_id: uuid.UUID) -> MediaAsset:
         is_too_large = found.size > inspection.policy.max_bytes
         if asset.uploaded_etag != found.etag:
             _note_upload(asset, found.etag, owner_id=inspection.owner_id, is_too_large=is_too_large)
-    if is_too_large:  # the link could not bound it
+    if is_too_large:  # the link could not limit it
         object_store().delete([asset.uri])
     return asset
 
 
 def _note_upload(asset: MediaAsset, etag: str, *, owner_id: uuid.UUID, is_too_large: bool) -> None:
     now = timezone.now()
-    if asset.state != AssetState.UPLOADED or asset.check_turn is None:  # else it keeps the place it has
+    if asset.state != AssetState.UPLOADED or asset.check_turn is None:  # else it keeps its place in the queue
         asset.check_turn = turn_of_new(owner_id)
     asset.state, asset.uploaded_at, asset.uploaded_etag, asset.check_enqueued_at = AssetState.UPLOADED, now, etag, now
-    # What was said of the photo that lay there before holds no more, not even that it was judged.
+    # Findings on the previous photo no longer apply, nor does the fact that it was judged.
     asset.check_attempts, asset.request_id = 0, request_id.current()
     asset.retake_reasons, asset.warnings, asset.quality_meta = [], [], {}
     asset.checked_sha256 = asset.fingerprint = asset.view_uri = ""
@@ -324,5 +324,5 @@ def _note_upload(asset: MediaAsset, etag: str, *, owner_id: uuid.UUID, is_too_la
         photo_quality.reject(asset, RetakeReason.TOO_LARGE)
     else:
         send_photo_check(asset.pk)
-    # Not its lease: a worker may be at the bytes that lay there before, and that counts until it is done.
+    # Does not touch the lease: a worker may hold it for the previous bytes, and it counts until that worker is done.
     asset.save(update_fields=_OF_AN_UPLOAD)

@@ -1,4 +1,4 @@
-"""Capture policies grow by versions: staff add one, inspections keep the one they were opened under."""
+"""Versioned capture policies: staff add versions, an inspection keeps the one it was opened under."""
 
 import re
 from collections.abc import Iterable
@@ -27,7 +27,7 @@ _TOKEN = re.compile(r"[a-z][a-z0-9_]{0,63}")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PolicyValues:
-    """What a version says. `angles` in the order they are shot, `hints` tokens that the app has words for."""
+    """Values of a version. `angles` in capture order, `hints` are tokens that the app translates."""
 
     free_points: int
     max_points: int
@@ -41,13 +41,13 @@ class PolicyValues:
 
 
 def values_of(policy: CapturePolicy) -> PolicyValues:
-    """What the version says; `max_pixels` never more than the decoder takes of any of its types."""
+    """Returns the values of a version; `max_pixels` is capped at the decoder's limit for its types."""
     values = PolicyValues(**{name: getattr(policy, name) for name in PolicyValues.__dataclass_fields__})
     return replace(values, max_pixels=min(values.max_pixels, _decodable_pixels(policy.content_types)))
 
 
 def max_pixels_by_content_type(policy: CapturePolicy) -> dict[str, int]:
-    """The most pixels of a photo of each of its types: what the version says, or what the decoder takes if less."""
+    """Returns the pixel limit by content type: that of the version, or the decoder's if lower."""
     return {
         name: min(policy.max_pixels, MAX_PIXELS_BY_TYPE.get(name, policy.max_pixels)) for name in policy.content_types
     }
@@ -55,7 +55,7 @@ def max_pixels_by_content_type(policy: CapturePolicy) -> dict[str, int]:
 
 @transaction.atomic
 def add_policy_version(*, staff: User, reason: str, mode: str, values: PolicyValues) -> CapturePolicy:
-    """The next version of this mode, kept with its reason; every inspection opened from now on follows it.
+    """Add the next version of this mode with its reason; inspections opened from now on follow it.
 
     Raises `Invalid` naming each wrong value, `ReasonRequired`, `NotFound` for a mode that does not exist.
     """
@@ -73,7 +73,7 @@ def add_policy_version(*, staff: User, reason: str, mode: str, values: PolicyVal
 
 
 def wrong_values(mode: str, values: PolicyValues) -> dict[str, str]:
-    """What is wrong with each value, by its name; empty when nothing is."""
+    """Returns an error for each wrong value, by its name; empty if there are none."""
     checks = {
         "free_points": _wrong_free_points(mode, values),
         "max_points": _outside(values.max_points, 1, MAX_POINTS),
@@ -93,7 +93,7 @@ def wrong_values(mode: str, values: PolicyValues) -> dict[str, str]:
 
 
 def _lock(mode: str) -> None:
-    """Versions of one mode are added one after the other. The first version's row is there for ever."""
+    """Serialise the addition of versions by a lock on the first version's row, which always exists."""
     first = CapturePolicy.objects.select_for_update().filter(mode=mode).order_by("version").first()
     if first is None:
         raise NotFound

@@ -1,4 +1,4 @@
-"""The request side of submission: check the set, pin what was uploaded, queue the one job."""
+"""Request side of submission: check the set, pin the uploads, queue the one job."""
 
 import uuid
 from typing import Any
@@ -22,10 +22,10 @@ SET_CHANGED_TRIES = 3
 
 
 def submit_inspection(*, owner: Any, inspection_id: uuid.UUID, accept_incomplete: bool) -> InferenceJob:
-    """The inspection's one job, queued by the first call and the same for every later one.
+    """Returns the inspection's one job; the first call queues it, later calls return the same job.
 
-    Raises `UploadsMissing` naming each missing photo, the mode's refusal when the payment is gone, `InspectionClosed`
-    when it ended without being submitted.
+    Raises `UploadsMissing` naming each missing photo, the mode's refusal if the payment was withdrawn,
+    `InspectionClosed` if the inspection ended without submission.
     """
     for _ in range(SET_CHANGED_TRIES):
         inspection = Inspection.objects.owned_by(owner).filter(pk=inspection_id).first()
@@ -52,7 +52,7 @@ def _current_assets(inspection: Inspection) -> list[MediaAsset]:
 
 
 def _look_up(inspection: Inspection) -> tuple[set[uuid.UUID], Found]:
-    """The assets there are, and what lies in the store for each."""
+    """Returns the existing assets, and the stored object of each."""
     assets = _current_assets(inspection)
     heads = object_store().heads(asset.uri for asset in assets)
     found = {asset.pk: info for asset in assets if (info := heads[asset.uri]) is not None}
@@ -63,7 +63,7 @@ def _look_up(inspection: Inspection) -> tuple[set[uuid.UUID], Found]:
 def _submit(
     inspection_id: uuid.UUID, owner: Any, looked_up: tuple[set[uuid.UUID], Found], *, accept_incomplete: bool
 ) -> InferenceJob | None:
-    """Pin and queue under the locks. None when the photos changed since they were looked up."""
+    """Pin and queue under the locks. Returns None if the photos changed after the lookup."""
     entitlements.lock(owner)
     inspection = Inspection.objects.select_for_update().get(pk=inspection_id)
     if inspection.status != InspectionStatus.PENDING:
@@ -85,7 +85,7 @@ def _submit(
 def _refuse_incomplete(
     inspection: Inspection, assets: list[MediaAsset], found: Found, *, accept_incomplete: bool
 ) -> None:
-    """A reserved point nobody touched does not count; an opened or begun one needs every angle."""
+    """A reserved point without any photo does not count; an opened or begun one needs every angle."""
     if found and accept_incomplete:
         return
     slots = list(inspection.slots.all())

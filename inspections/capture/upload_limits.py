@@ -1,7 +1,7 @@
-"""How many photos an owner may announce within a day, and how many bytes: a bound to what one owner puts in the store.
+"""Daily limits of announced photos and bytes per owner, which bound an owner's share of the object store.
 
-A target of which no length is declared counts as the largest photo its policy allows. What was replaced or deleted
-counts too, because a link may still write it. What was uploaded stays, and submission is never refused.
+A link without a declared length counts with the largest photo its policy allows. Replaced and deleted photos count too,
+because a link may still write them. Uploaded photos stay, and submission is never refused.
 """
 
 from collections.abc import Iterator
@@ -26,9 +26,9 @@ TOO_MANY_OF_OWNER: Final = "TOO_MANY_UPLOADS_OF_OWNER"
 def refuse_beyond_limits(
     inspection: Inspection, *, photos: int, byte_size: int, slot_id: UUID | None = None, angle: str = ""
 ) -> None:
-    """`photos` more of `byte_size` together; slot and angle are named where one replaces another.
+    """Check `photos` more photos of `byte_size` together; slot and angle are given if one replaces another.
 
-    Raises `TooManyUploads`. The caller holds the owner's lock until the photos are noted.
+    Raises `TooManyUploads`. The caller holds the owner's lock until the photos are recorded.
     """
     now = timezone.now()
     used = _used(inspection, since=now - WINDOW, of_angle=Q(slot=slot_id, angle=angle))
@@ -38,7 +38,7 @@ def refuse_beyond_limits(
 
 
 def _used(inspection: Inspection, *, since: datetime, of_angle: Q) -> dict[str, Any]:
-    """In one statement. No photo is announced later than its inspection is open."""
+    """One statement. No photo can be announced after its inspection has closed."""
     opened_since = since - timedelta(hours=settings.INSPECTION_OPEN_HOURS)
     announced = MediaAsset.objects.filter(
         slot__inspection__owner=inspection.owner_id,

@@ -1,4 +1,4 @@
-"""How much an owner may photograph: the policy's numbers together with what they are entitled to."""
+"""Allowance of an owner: the policy's numbers combined with the owner's entitlement."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -21,7 +21,7 @@ class CorrosionAllowance:
 
 
 def current_policy(mode: str) -> CapturePolicy:
-    """The newest version. Raises `NotFound` for a mode that does not exist."""
+    """Returns the newest version. Raises `NotFound` for a mode that does not exist."""
     known = CapturePolicy.objects.filter(mode=mode) if mode in Mode.values else CapturePolicy.objects.none()
     policy = known.order_by("-version").first()
     if policy is None:
@@ -30,7 +30,7 @@ def current_policy(mode: str) -> CapturePolicy:
 
 
 def points_allowed(inspection: Inspection) -> int:
-    """What the inspection was opened under never shrinks; what the owner got since counts at once."""
+    """Returns the allowance: never less than at opening; entitlements gained since count at once."""
     return rules_of(inspection.mode).access.points_allowed_now(
         owner=inspection.owner_id,
         access=access_of(inspection),

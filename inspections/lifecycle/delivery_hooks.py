@@ -1,4 +1,4 @@
-"""Whom a delivered result is announced to: apps above register here when they are ready."""
+"""Hooks called for each delivered result: apps that depend on this one register here in `ready`."""
 
 from collections.abc import Callable
 
@@ -10,9 +10,9 @@ _listeners: dict[str, list[Listener]] = {}
 
 
 def on_delivery(mode: str, listener: Listener) -> None:
-    """Have `listener` called with every inspection of `mode` whose result is delivered.
+    """Register `listener` for every inspection of `mode` with a delivered result.
 
-    It runs inside the delivering transaction, under the lock of the owner's entitlement: what it writes is there with
+    It runs inside the delivering transaction, under the lock of the owner's entitlement: its writes are committed with
     the result or not at all. It must be quick and touch nothing but the database.
     """
     _listeners.setdefault(mode, []).append(listener)

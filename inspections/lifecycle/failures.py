@@ -1,6 +1,6 @@
-"""How an inspection ends without a result: a failed attempt, a lost worker, its time, its owner.
+"""End an inspection without a result: failed attempt, lost worker, deadline, or deletion by the owner.
 
-Each ending locks the owner's entitlement, then the inspection, then the job, and settles what was held in the same
+Each ending locks the owner's entitlement, then the inspection, then the job, and settles the held credit in the same
 transaction.
 """
 
@@ -21,7 +21,7 @@ log = structlog.get_logger(__name__)
 
 
 def fail_attempt(held: Claim, *, error: str) -> None:
-    """Note a failed attempt; after the last one the inspection fails and what it cost is returned, once."""
+    """Record a failed attempt; after the last one the inspection fails and its cost is returned, once."""
     try:
         with transaction.atomic():
             _lock_owner_of(held.inspection_id)
@@ -32,7 +32,7 @@ def fail_attempt(held: Claim, *, error: str) -> None:
 
 @transaction.atomic
 def recover_lost(job_id: uuid.UUID) -> None:
-    """Take a job back from a worker that is gone."""
+    """Recover a job from a lost worker."""
     inspection_id = Inspection.objects.filter(job__pk=job_id).values_list("pk", flat=True).first()
     if inspection_id is not None:
         _lock_owner_of(inspection_id)
@@ -51,7 +51,7 @@ def expire(inspection_id: uuid.UUID) -> None:
 
 @transaction.atomic
 def delete(inspection: Inspection) -> None:
-    """The owner deletes it: it is gone for them at once, what is unfinished ends, and its photos are purged next."""
+    """Delete an inspection for its owner: it disappears at once, unfinished work ends, the photos are purged next."""
     _lock_owner_of(inspection.pk)
     locked = Inspection.objects.select_for_update().get(pk=inspection.pk)
     if transitions.withdraw(locked):

@@ -1,7 +1,7 @@
-"""Fair order between owners: the owner with the fewest unfinished pieces of work comes next, then the oldest piece.
+"""Fair order between owners: the owner with the least unfinished work comes first, then the oldest piece of work.
 
-Each piece of work is given a turn when it is asked for (start-time fair queueing), so that taking the next one is one
-look into an index, however long the backlog is.
+Each piece of work gets its turn when it is requested (start-time fair queueing), so that finding the next one takes one
+index lookup, for any length of the backlog.
 """
 
 from typing import Any
@@ -10,10 +10,10 @@ from django.db.models import QuerySet
 
 
 def next_turn(unfinished: QuerySet[Any], *, own: QuerySet[Any], column: str) -> int:
-    """The turn of one more piece of work: behind the owner's own ones, and beside the first of everybody else.
+    """Returns the turn of one more piece of work: behind the owner's own, beside the first of every other owner.
 
-    `own` are the owner's among `unfinished`. The caller holds the owner's lock; what is asked for at the same moment
-    by another owner may get the same turn, and then the older one comes first.
+    `own` are the owner's among `unfinished`. The caller holds the owner's lock. Concurrent requests of another owner
+    may get the same turn; then the older one comes first.
     """
     now_served: int = _first(unfinished, column) or 0
     own_last = _first(own, f"-{column}")

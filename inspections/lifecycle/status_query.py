@@ -1,4 +1,4 @@
-"""The status poll: one statement that checks the session, the ownership, and says where the inspection stands."""
+"""The status poll: one statement checks session and ownership, and returns the state of the inspection."""
 
 import uuid
 from collections.abc import Callable
@@ -32,7 +32,7 @@ _COLUMNS = (
 
 
 def visible(inspection_id: uuid.UUID, owner_id: uuid.UUID, session_id: uuid.UUID) -> QuerySet[Inspection, Inspection]:
-    """The owner's inspection, with what a claims-only request still has to know."""
+    """Returns the owner's inspection, with the fields that a claims-only request still has to check."""
     return Inspection.objects.filter(pk=inspection_id, owner_id=owner_id, deleted_at=None).annotate(
         session_is_live=live_session(session_id, OuterRef("owner_id")),
         unused_generation=unused_generation(session_id),
@@ -48,7 +48,7 @@ _STATUS = CompiledQuery(_status_query, "inspection_id", "owner_id", "session_id"
 
 
 def status_of(inspection_id: uuid.UUID, *, claims: AccessClaims, admit: Callable[[], None]) -> dict[str, Any]:
-    """The body of the poll. Raises `TokenInvalid` or `NotFound`; `admit` is called as soon as the session lives."""
+    """Returns the body of the poll. Raises `TokenInvalid` or `NotFound`; calls `admit` once the session is valid."""
     row = _STATUS.first(inspection_id=inspection_id, owner_id=claims.user_id, session_id=claims.session_id)
     if row is None:
         raise refused(claims, admit)
@@ -78,7 +78,7 @@ def status_of(inspection_id: uuid.UUID, *, claims: AccessClaims, admit: Callable
 
 
 def inspection_of(inspection_id: uuid.UUID, *, claims: AccessClaims, admit: Callable[[], None]) -> Inspection:
-    """The whole inspection with its policy, job and result in one statement. Raises as `status_of`."""
+    """Returns the inspection with its policy, job and result in one statement. Raises as `status_of`."""
     inspection = (
         visible(inspection_id, claims.user_id, claims.session_id).select_related("policy", "job", "result").first()
     )
@@ -92,14 +92,14 @@ def inspection_of(inspection_id: uuid.UUID, *, claims: AccessClaims, admit: Call
 
 
 def refused(claims: AccessClaims, admit: Callable[[], None]) -> NotFound:
-    """Nothing was found: because the session has ended (raised), or because it is not theirs to see (returned)."""
+    """Returns the refusal for an inspection that is not visible; raises if the session has ended."""
     require_live_session(claims)
     admit()
     return NotFound()
 
 
 def waiting_of(inspection: Inspection) -> Waiting:
-    """The same answer for an inspection that is loaded with its job."""
+    """Returns the same answer for an inspection that is loaded with its job."""
     job = getattr(inspection, "job", None)
     return waiting(
         status=inspection.status,

@@ -31,19 +31,19 @@ JOB_TRANSITIONS: dict[str, set[str]] = {
     JobState.FAILED: {JobState.QUEUED},
     JobState.SUCCEEDED: set(),
 }
-# A store that was away is found again soon; one that refuses our key is not asked twice a minute until somebody wakes.
+# A recovered store is noticed soon, and a store that rejects our key is not asked twice a minute until staff respond.
 _LONGEST_PUT_OFF = timedelta(minutes=5)
 
-# Of several workers that see the same job next, one takes it; the others look again.
+# Of several workers that find the same next job, one claims it; the others search again.
 _CLAIM_TRIES = 20
 
 
 class TransitionRefused(Exception):
-    """Not from here to there."""
+    """This transition is not allowed."""
 
 
 class LeaseLost(Exception):
-    """Another attempt has this job now, or it is over: nothing may be written."""
+    """Another attempt holds this job, or the job is over: write nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ class Claim:
 
 
 def submit(inspection: Inspection, *, photos: int) -> InferenceJob:
-    """pending → processing, with its one job queued. The inspection row is locked by the caller."""
+    """pending → processing, with its one job queued. The caller has locked the inspection row."""
     _move_inspection(inspection, InspectionStatus.PROCESSING, "submitted", submitted_at=timezone.now())
     turn = _turn_of_new(inspection)
     job = InferenceJob.objects.create(
@@ -69,12 +69,12 @@ def submit(inspection: Inspection, *, photos: int) -> InferenceJob:
 
 
 def expire(inspection: Inspection) -> None:
-    """pending → failed, because it was not submitted in time. The row is locked by the caller."""
+    """pending → failed, because it was not submitted in time. The caller has locked the row."""
     _end_undelivered(inspection, FailureReason.EXPIRED, "not submitted in time")
 
 
 def withdraw(inspection: Inspection) -> bool:
-    """The owner deletes it: what is unfinished ends. True if something did. The row is locked by the caller."""
+    """End unfinished work on deletion by the owner. Returns True if there was any. The caller has locked the row."""
     if inspection.status not in (InspectionStatus.PENDING, InspectionStatus.PROCESSING):
         return False
     job = InferenceJob.objects.select_for_update().filter(inspection=inspection).first()
@@ -87,8 +87,8 @@ def withdraw(inspection: Inspection) -> bool:
 
 @transaction.atomic
 def claim(job_id: uuid.UUID, *, worker: str, task_id: str) -> Claim | None:
-    """Take a queued job. None when there is nothing to take: a message may come late, twice, or for nothing."""
-    # The inspection first, as everybody locks them; the event below would lock it anyway, too late.
+    """Claim a queued job. Returns None if there is none: a message may come late, twice, or without need."""
+    # Lock the inspection first, in the global order; the event below would lock it anyway, but too late.
     Inspection.objects.select_for_update().filter(job__pk=job_id).first()
     job = InferenceJob.objects.select_for_update().filter(pk=job_id, state=JobState.QUEUED).first()
     if job is None:
@@ -104,7 +104,7 @@ def claim(job_id: uuid.UUID, *, worker: str, task_id: str) -> Claim | None:
 
 
 def claim_next(*, asked_for: uuid.UUID, worker: str, task_id: str) -> Claim | None:
-    """Take the queued job whose turn it is, or the one that was asked for when all others are put off."""
+    """Claim the queued job with the next turn; the requested one if all others are postponed."""
     for _ in range(_CLAIM_TRIES):
         job_id = _next_in_turn()
         if job_id is None:
@@ -116,7 +116,7 @@ def claim_next(*, asked_for: uuid.UUID, worker: str, task_id: str) -> Claim | No
 
 
 def renew(held: Claim, *, photos_done: int | None = None) -> None:
-    """Keep the lease alive and note the progress. Raises `LeaseLost`."""
+    """Renew the lease and record the progress. Raises `LeaseLost`."""
     changes: dict[str, object] = {"lease_until": _lease_end(timezone.now())}
     if photos_done is not None:
         changes["progress_done"] = photos_done
@@ -135,16 +135,16 @@ def complete(held: Claim) -> Inspection:
 
 
 def give_up_attempt(held: Claim, *, error: str) -> Inspection | None:
-    """This attempt failed: the job waits for the next one, or fails after the last. Runs in the caller's transaction.
+    """End this attempt as failed: the job waits for the next, or fails after the last. In the caller's transaction.
 
-    Returns the inspection when it failed for good, so that the caller settles what it cost. Raises `LeaseLost`.
+    Returns the inspection if it failed for good, so that the caller settles its cost. Raises `LeaseLost`.
     """
     inspection, job = _locked(held)
     return _after_failed_attempt(inspection, job, AttemptOutcome.FAILED, error)
 
 
 def recover(job_id: uuid.UUID) -> Inspection | None:
-    """A lease ran out: its worker is gone. Runs in the caller's transaction; returns as `give_up_attempt` does."""
+    """Recover a job after its lease ran out. In the caller's transaction; returns as `give_up_attempt` does."""
     inspection = Inspection.objects.select_for_update().filter(job__pk=job_id).first()
     expired = Q(state=JobState.RUNNING, lease_until__lt=timezone.now())
     job = InferenceJob.objects.select_for_update().filter(expired, pk=job_id).first()
@@ -155,9 +155,10 @@ def recover(job_id: uuid.UUID) -> Inspection | None:
 
 @transaction.atomic
 def put_off(held: Claim, *, error: str) -> None:
-    """Store or database did not answer, which is no fault of the photos: the job waits, and the attempt does not count.
+    """Postpone after an outage of store or database: the job waits, and the attempt does not count.
 
-    It is as old as it was, and is sent again as if its message were lost, each time twice as late. Raises `LeaseLost`.
+    The photos are not at fault. The job keeps its age, and is resent as if its message were lost, after twice the delay
+    each time. Raises `LeaseLost`.
     """
     _, job = _locked(held)
     _close_attempt(job, AttemptOutcome.HANDED_BACK, error)
@@ -170,7 +171,7 @@ def put_off(held: Claim, *, error: str) -> None:
 
 @transaction.atomic
 def release(job_id: uuid.UUID, *, worker: str) -> bool:
-    """The worker is told to stop: the job waits for another, and the attempt does not count. True if it ran there."""
+    """Requeue a job of a stopping worker; the attempt does not count. Returns True if the job ran there."""
     inspection = Inspection.objects.select_for_update().filter(job__pk=job_id).first()
     job = InferenceJob.objects.select_for_update().filter(pk=job_id, state=JobState.RUNNING).first()
     if inspection is None or job is None or not job.attempts.filter(worker=worker, ended_at=None).exists():
@@ -184,7 +185,7 @@ def release(job_id: uuid.UUID, *, worker: str) -> bool:
 
 @transaction.atomic
 def requeue_failed(inspection_id: uuid.UUID, *, cause: str) -> InferenceJob:
-    """Staff give a technical failure three more attempts, at no new charge. Raises `TransitionRefused`."""
+    """Grant a technical failure three more attempts at no charge, for staff. Raises `TransitionRefused`."""
     inspection = Inspection.objects.select_for_update().get(pk=inspection_id)
     job = InferenceJob.objects.select_for_update().filter(inspection=inspection).first()
     if job is None or inspection.failure_reason != FailureReason.TECHNICAL or inspection.deleted_at:
@@ -201,7 +202,7 @@ def requeue_failed(inspection_id: uuid.UUID, *, cause: str) -> InferenceJob:
 
 
 def jobs_to_send() -> list[uuid.UUID]:
-    """Queued jobs whose last message must be gone by now, the oldest first; noted as sent again."""
+    """Mark queued jobs whose last message must be lost as sent again, and return them, oldest first."""
     horizon = timezone.now() - timedelta(seconds=settings.JOB_REENQUEUE_SECONDS)
     due = InferenceJob.objects.filter(state=JobState.QUEUED, enqueued_at__lt=horizon)
     ids = list(due.order_by("queued_at").values_list("pk", flat=True)[:RESENT_AT_ONCE])
@@ -225,7 +226,7 @@ def inspections_to_expire() -> list[uuid.UUID]:
 
 
 def _next_in_turn() -> uuid.UUID | None:
-    """What was put off has a time before which it is not sent."""
+    """Postponed jobs are not sent before their time."""
     queued = InferenceJob.objects.filter(state=JobState.QUEUED, enqueued_at__lte=timezone.now())
     return queued.order_by("turn", "queued_at").values_list("pk", flat=True).first()
 
@@ -236,7 +237,7 @@ def _turn_of_new(inspection: Inspection) -> int:
 
 
 def _locked(held: Claim) -> tuple[Inspection, InferenceJob]:
-    """Both rows, locked in the one order everybody locks them in."""
+    """Both rows, locked in the global lock order."""
     inspection = Inspection.objects.select_for_update().filter(pk=held.inspection_id).first()
     job = InferenceJob.objects.select_for_update().filter(pk=held.job_id, lease=held.lease).first()
     if inspection is None or job is None:
@@ -257,7 +258,7 @@ def _after_failed_attempt(
 
 
 def _queue_again(job: InferenceJob, cause: str) -> None:
-    """As if sent long ago, so that the next sweep sends it."""
+    """Queue as if sent long ago, so that the next sweep sends it."""
     now = timezone.now()
     _move_job(job, JobState.QUEUED, cause, queued_at=now, enqueued_at=now - timedelta(days=1))
 

@@ -1,4 +1,4 @@
-"""Why an inspection waits, and since when: the same answer for the owner's app, the admin and the command line."""
+"""Why an inspection waits, and since when: one answer for the owner's app, the admin and the command line."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -25,7 +25,7 @@ def waiting(
     attempt: int | None,
     queued_at: datetime | None,
 ) -> Waiting:
-    """Before submission for photos, or for a payment that was withdrawn; afterwards for a worker, or for a retry."""
+    """Before submission it waits for photos, or for a withdrawn payment; afterwards for a worker, or for a retry."""
     if status == InspectionStatus.PENDING:
         unpaid = access == AccessKind.PASS and not pass_standing
         return Waiting(WaitingFor.PAYMENT if unpaid else WaitingFor.PHOTOS, created_at)

@@ -1,1 +1,1 @@
-"""The two products as twin folders that cannot import each other. Words are declared in each, on purpose."""
+"""The two products as twin folders that cannot import each other. Each declares its own words, on purpose."""

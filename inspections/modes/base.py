@@ -1,4 +1,4 @@
-"""The shapes both modes fill. No word that an owner could read stands here."""
+"""Types that both modes implement. Contains no words for owners."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from inspections.engines.base import Confidence, PointFinding, SignalDetected
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """What an inspection is opened under, and how many points that allows."""
+    """The entitlement that an inspection is opened under, and the number of points it allows."""
 
     kind: str
     points_allowed: int
@@ -20,9 +20,9 @@ class Access:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LeftOut:
-    """A submitted photo that could not be judged, and why, as tokens (`too_dark`, …).
+    """A submitted photo that could not be judged, with the reasons as tokens (`too_dark`, …).
 
-    `formats` names those that its policy takes, e.g. "JPEG, PNG or HEIC".
+    `formats` names the formats that its policy accepts, e.g. "JPEG, PNG or HEIC".
     """
 
     angle: str
@@ -32,7 +32,7 @@ class LeftOut:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SeenPoint:
-    """One point as the rules see it: `finding` is None when none of its photos was usable."""
+    """One point as input of the rules: `finding` is None if none of its photos was usable."""
 
     point_index: int
     label: str
@@ -70,7 +70,7 @@ class Verdict:
 
 
 class AccessRules(Protocol):
-    """Who may open, grow and submit; each call runs in the caller's transaction."""
+    """Rules for opening, growing and submitting; each call runs in the caller's transaction."""
 
     def open_access(self, *, owner: Any, inspection_id: UUID, free_points: int, max_points: int) -> Access: ...
 
@@ -89,7 +89,7 @@ class AccessRules(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModeRules:
-    """One mode, as the mechanics use it. `taken_along` says what lies in its folder of an export."""
+    """One mode, as the mechanics use it. `taken_along` describes the contents of its folder in an export."""
 
     access: AccessRules
     judge: Callable[[Sequence[SeenPoint], Coverage, Mapping[str, str]], Verdict]
@@ -105,7 +105,7 @@ _LEVELS: tuple[Confidence, ...] = ("low", "medium", "high")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ruling:
-    """The one point that speaks for all, and any whose sighting is worse than its own but only a hint."""
+    """The one ruling point, and any sighting that is worse but only a hint."""
 
     point: SeenPoint
     hints: tuple[SeenPoint, ...]
@@ -114,10 +114,10 @@ class Ruling:
 def worst_rules(points: Sequence[SeenPoint], *, rank: Callable[[SeenPoint], int]) -> Ruling:
     """Find the worst point, which rules, never the average; `rank` orders sightings by their band.
 
-    Any sighting rules over what could not be judged, and that over an all-clear: a point without a usable photo keeps
-    the whole from being "no". Of sightings the worst band rules, but a hint (low confidence) only where there is
-    nothing surer. An all-clear is only as sure as its least sure point. Signal, confidence, band and place are told of
-    one point, so that none of them borrows another's certainty.
+    Any sighting overrules a point that could not be judged, and the latter overrules an all-clear: a point without a
+    usable photo keeps the whole from being "no". Among sightings the worst band rules, but a hint (low confidence) only
+    if there is nothing surer. An all-clear is only as sure as its least sure point. Signal, confidence, band and place
+    come from one point, so that none of them borrows another point's certainty.
     """
 
     def severity(point: SeenPoint) -> tuple[int, int, int, int]:
@@ -133,5 +133,5 @@ def worst_rules(points: Sequence[SeenPoint], *, rank: Callable[[SeenPoint], int]
 
 
 def at_most(level: Confidence, *, highest: Confidence) -> Confidence:
-    """The level, but none above the highest."""
+    """Return the level, capped at the highest allowed."""
     return min(level, highest, key=_LEVELS.index)

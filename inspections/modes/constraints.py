@@ -1,4 +1,4 @@
-"""What the database lets each mode say in a result."""
+"""Database constraints on each mode's values in a result."""
 
 from django.db.models import CheckConstraint, Q
 
@@ -11,7 +11,7 @@ MAX_GUIDANCE_TOKENS = 3
 
 
 def _guidance_is_among(tokens: tuple[str, ...]) -> Q:
-    # Said apart, because a CHECK lets pass what is neither true nor false: `NULL IN (...)`.
+    # Stated separately, because a CHECK accepts NULL results: `NULL IN (...)`.
     condition = (
         Q(guidance__0__isnull=False)
         & Q(guidance__0__in=tokens)
@@ -24,7 +24,7 @@ def _guidance_is_among(tokens: tuple[str, ...]) -> Q:
 
 
 def result_token_constraints(prefix: str = "") -> list[CheckConstraint]:
-    """For one table; a constraint's name is unique in the database, so a second table prefixes it."""
+    """Constraints for one table; a constraint's name is unique in the database, so a second table prefixes it."""
     return [
         CheckConstraint(
             condition=Q(mode="corrosion") & _guidance_is_among(corrosion_guidance.TOKENS)

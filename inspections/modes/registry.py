@@ -1,4 +1,4 @@
-"""The one place where a mode's name becomes its rules."""
+"""The only mapping from a mode's name to its rules."""
 
 from inspections.modes.base import ModeRules
 from inspections.modes.corrosion.mode import CORROSION
@@ -8,5 +8,5 @@ _MODES = {"corrosion": CORROSION, "osmosis": OSMOSIS}
 
 
 def rules_of(mode: str) -> ModeRules:
-    """Raises KeyError for a mode that does not exist."""
+    """Returns the rules of a mode. Raises KeyError for a mode that does not exist."""
     return _MODES[mode]

@@ -1,4 +1,4 @@
-"""Deleted inspections really leave the object store, and then the database."""
+"""Purge deleted inspections from the object store, then from the database."""
 
 import uuid
 from datetime import timedelta
@@ -14,28 +14,28 @@ from maretech.common.storage import object_store
 
 
 def unpurged() -> QuerySet[Inspection]:
-    """Deleted ones whose objects are still there."""
+    """Returns deleted inspections with objects left in the store."""
     return Inspection.objects.filter(deleted_at__isnull=False, purged_at=None)
 
 
 def inspections_to_purge() -> list[uuid.UUID]:
-    """Deleted ones whose objects are still there, or could have come back over an upload link that was still valid.
+    """Returns deleted inspections with objects left, or with a link that was still valid and could write again.
 
-    And those whose rows may go.
+    Includes those with rows due for deletion.
     """
     purged = Inspection.objects.filter(deleted_at__isnull=False, purged_at__isnull=False)
     links = timedelta(seconds=settings.UPLOAD_LINK_SECONDS)
     again = purged.filter(deleted_at__lt=timezone.now() - links, purged_at__lt=F("deleted_at") + links)
     uncounted = purged.filter(deleted_at__lt=timezone.now() - links).exclude(Exists(_counted()))
-    # In no order: a round ends after some seconds, and whatever hangs must not be first in every one.
+    # Unordered: a round ends after some seconds, and an inspection that hangs must not come first in each round.
     return [pk for rows in (unpurged(), again, uncounted) for pk in rows.order_by("?").values_list("pk", flat=True)]
 
 
 def purge(inspection_id: uuid.UUID) -> None:
     """Delete every object of a deleted inspection.
 
-    Its rows go once no upload link can write any more and no limit counts its photos (`upload_limits`): else deleting
-    would free what an owner may upload within a day.
+    Its rows are deleted once no upload link can write any more and no limit counts its photos (`upload_limits`):
+    otherwise deletion would reset the owner's daily upload limit.
     """
     inspection = Inspection.objects.exclude(deleted_at=None).filter(pk=inspection_id).first()
     if inspection is None:

@@ -1,8 +1,8 @@
-"""The object store and the rows held against each other, in both directions, a slice of inspections at a time.
+"""Compare the object store with the rows in both directions, one slice of inspections at a time.
 
-What no row accounts for is deleted once it is old enough that no upload and no analysis can be about to claim it; what
-a row claims and is not there is noted for staff. The first slice looks at exports too; a missing one needs no
-staff, for its owner's next request has another built.
+Objects without a row are deleted once they are too old for an upload or an analysis to claim; claimed objects missing
+from the store are recorded for staff. The first slice covers exports too; a missing export needs no staff, because its
+owner's next request builds another.
 """
 
 import uuid
@@ -28,7 +28,7 @@ log = structlog.get_logger(__name__)
 
 PREFIX = "inspections/"
 SLICE_OBJECTS = 2000
-# More of them than this in one slice, and the half of it: this is not the database that belongs to this store.
+# More unknown inspections than this in one slice, and more than half of it: the database does not belong to this store.
 STRANGERS = 20
 UNDER_WAY = (InspectionStatus.PENDING, InspectionStatus.PROCESSING)
 GIVEN_UP = (FailureReason.EXPIRED, FailureReason.DELETED)
@@ -36,7 +36,7 @@ GIVEN_UP = (FailureReason.EXPIRED, FailureReason.DELETED)
 
 @dataclass(frozen=True, slots=True)
 class Swept:
-    """What one slice came to. `after` is where the next one begins, empty at the end of the store."""
+    """Result of one slice. `after` is the start of the next one, empty at the end of the store."""
 
     after: str
     looked_at: int
@@ -46,11 +46,11 @@ class Swept:
 
 @dataclass(slots=True)
 class _Claims:
-    """What an inspection's rows say of its objects: which must be there, and which else may be."""
+    """Objects that an inspection's rows claim: those that must exist, and those that may."""
 
     needed: set[str] = field(default_factory=set)
     awaited: set[str] = field(default_factory=set)
-    derivatives_may_come: bool = False  # a check or an analysis is about to claim what it writes
+    derivatives_may_come: bool = False  # a check or an analysis is about to claim its output
     unpinned: set[str] = field(default_factory=set)  # uploads that a link may write and no check is about to read
     max_bytes: int = 0
 
@@ -59,12 +59,12 @@ class _Claims:
         return comes or key in self.needed or key in self.awaited
 
     def refuse(self, entry: StoredObject) -> bool:
-        """Larger than any photo may be: a link of S3 binds no length that nobody declared."""
+        """Larger than any photo may be: an S3 link does not limit an undeclared length."""
         return entry.key in self.unpinned and entry.size > self.max_bytes
 
 
 def collect_garbage(*, after: str = "", dry_run: bool = False) -> Swept:
-    """Look at the next inspections in the order of their ids. Safe at any time, beside itself too."""
+    """Process the next inspections in the order of their ids. Safe at any time, even concurrently."""
     groups = _next_groups(after)
     looked_at = sum(len(group) for group in groups.values())
     last = max(groups) if looked_at >= SLICE_OBJECTS else ""
@@ -93,9 +93,9 @@ def collect_garbage(*, after: str = "", dry_run: bool = False) -> Swept:
 
 
 def most_are_strangers(unknown: Iterable[str]) -> bool:
-    """Whether of all inspections with objects more are unknown to this database than known, and more than a handful.
+    """Returns True if more inspections with objects are unknown to this database than known, and more than a handful.
 
-    `unknown` are the keys that no row accounts for.
+    `unknown` are the keys without a row.
     """
     known = {str(pk) for pk in Inspection.objects.values_list("pk", flat=True).iterator()}
     strangers = {_name_of(key) for key in unknown if key.startswith(PREFIX)} - known
@@ -105,7 +105,7 @@ def most_are_strangers(unknown: Iterable[str]) -> bool:
 
 
 def _next_groups(after: str) -> dict[str, list[StoredObject]]:
-    """Whole inspections' objects, until there are enough for one slice."""
+    """Yields the objects of whole inspections, up to the size of one slice."""
     groups: dict[str, list[StoredObject]] = {}
     count = 0
     for name, entries in groupby(object_store().entries(PREFIX, after=after), key=_name_in):
@@ -149,7 +149,7 @@ def _claims_of(inspection: Inspection) -> _Claims:
         asset.uri
         for slot in inspection.slots.all()
         for asset in slot.assets.all()
-        if not asset.pinned_etag and asset.state != AssetState.UPLOADED  # that one's check looks at its length
+        if not asset.pinned_etag and asset.state != AssetState.UPLOADED  # its check tests the length
     }
     for asset in assets:
         _claim_photo(claims, asset, inspection)
@@ -184,10 +184,10 @@ def _old_before() -> datetime:
 
 
 def _delete_orphans_of(name: str) -> list[str]:
-    """Listed anew, and the rows asked afterwards; without a lock, for the store may hang.
+    """Lists again, then reads the rows; without a lock, because the store may hang.
 
-    Whatever is written into the store has a name of its own, and its row claims it before it is old. So what is old and
-    of no row can never come to be claimed.
+    Each object is written under a unique name, and its row claims it before it is old. So an old object without a row
+    can never be claimed later.
     """
     inspection_id, entries = _as_id(name), list(object_store().entries(f"{PREFIX}{name}/"))
     row = _rows().filter(pk=inspection_id).first() if inspection_id else None
@@ -199,14 +199,14 @@ def _delete_orphans_of(name: str) -> list[str]:
 
 
 def _delete_exports(keys: list[str]) -> None:
-    """Without a lock: no row ever comes to claim what none claims now."""
+    """Without a lock: no row ever claims an unclaimed export later."""
     if keys:
         object_store().delete(keys)
         log.info("orphans deleted", exports=keys, count=len(keys))
 
 
 def _missing(after: str, last: str, present: set[str]) -> Iterator[tuple[uuid.UUID, str]]:
-    """What the rows between the two claim, was not listed, and is not there when asked for by its name either."""
+    """Returns objects that the rows in between claim, that were not listed, and that a direct lookup does not find."""
     for row in _between(_rows(), after, last).iterator(chunk_size=200):
         for key in sorted(_claims_of(row).needed - present):
             if object_store().head(key) is None and _still_needed(row.pk, key):
@@ -219,7 +219,7 @@ def _still_needed(inspection_id: uuid.UUID, key: str) -> bool:
 
 
 def _between(rows: "QuerySet[Inspection]", after: str, last: str) -> "QuerySet[Inspection]":
-    """The inspections of a slice, with those that have no object at all."""
+    """Returns the inspections of a slice, including those without any object."""
     first_id, last_id = _as_id(after.removeprefix(PREFIX)[:-1]), _as_id(last)
     rows = rows.order_by("pk")
     if first_id is not None:

@@ -1,6 +1,6 @@
-"""Whether what rows say of objects lies in the object store, and nothing else does: asked after a restore.
+"""Check after a restore that the object store holds exactly the objects that the rows claim.
 
-What its owner has deleted is left out, and what has expired: its objects may be gone already.
+Deleted and expired items are left out: their objects may be gone already.
 """
 
 import hashlib
@@ -25,7 +25,7 @@ from maretech.common.storage.base import ObjectMissing, ObjectTooLarge
 AT_ONCE: Final = 8
 CHUNK: Final = 200
 PREFIX: Final = "inspections/"
-# Of a frozen photo each attempt has a name of its own.
+# Each attempt gives a frozen photo a name of its own.
 KEY: Final = re.compile(
     r"inspections/([^/]+)/(?:(quarantine|evidence)/([^/]+?)(?:-[0-9a-f]{32})?|(view|overlay|shadow)/.+)"
 )
@@ -33,7 +33,7 @@ KEY: Final = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """That an object lies under the key; with this size and content where they are known."""
+    """An object that must exist under the key; with this size and content if known."""
 
     key: str
     size: int | None = None
@@ -45,7 +45,7 @@ def claims() -> Iterator[Claim]:
 
 
 def faults_of_objects(found: Iterable[Claim]) -> Iterator[str]:
-    """A sentence for each claim that does not hold; every frozen photograph is read whole."""
+    """Returns a sentence for each violated claim; reads every frozen photograph whole."""
     asked = iter(found)
     with ThreadPoolExecutor(AT_ONCE) as pool:
         while chunk := list(islice(asked, CHUNK)):
@@ -55,7 +55,7 @@ def faults_of_objects(found: Iterable[Claim]) -> Iterator[str]:
 
 
 def unknown_objects() -> Iterator[str]:
-    """Keys that no row accounts for: photographs and exports without a row, and whatever lies under no inspection."""
+    """Returns keys without a row: photographs and exports, and any object outside of all inspections."""
     inspections = set(Inspection.objects.values_list("pk", flat=True).iterator())
     photos = set(MediaAsset.objects.values_list("pk", flat=True).iterator())
     for key in object_store().list(PREFIX):

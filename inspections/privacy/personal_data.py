@@ -1,4 +1,4 @@
-"""The part that inspections have in a person's data: all of it goes, and all of it can be taken along."""
+"""Erase and export inspections as part of a person's data; both are complete."""
 
 from typing import Any, Final
 from uuid import UUID
@@ -28,7 +28,7 @@ from inspections.models import (
 from inspections.modes.registry import rules_of
 from maretech.common.storage import object_store
 
-# Of a photo, what the owner or the phone said of it and what was said back.
+# Fields of a photo that the owner or the phone supplied, and our answers to them.
 _PHOTO: Final = ("angle", "state", "content_type", "byte_size", "capture", "created_at", "uploaded_at", "checked_at")
 _SUFFIXES: Final = {JPEG: "jpg", PNG: "png", HEIC: "heic"}
 _RESULT: Final = ("signal_detected", "confidence_level", "guidance", "explanation", "disclaimer", "coverage")
@@ -49,9 +49,9 @@ def count(person: Person) -> Counts:
 
 
 def erase(person: Person) -> None:
-    """What is unfinished ends as if its owner had deleted it; then the photos go, and everything that was said.
+    """End unfinished inspections as if the owner had deleted them; then delete the photos, and all findings.
 
-    A bare row is left until no upload link can write any more (`objects.deletion`): it finds a photo that comes late.
+    A bare row remains until no upload link can write any more (`objects.deletion`): through it a late photo is found.
     """
     for inspection in Inspection.objects.filter(owner_id=person.id, deleted_at=None):
         failures.delete(inspection)
@@ -66,7 +66,7 @@ def erase(person: Person) -> None:
 def _forget(inspection_id: UUID, owner_id: UUID) -> None:
     entitlements.lock(owner_id)
     row = Inspection.objects.select_for_update().filter(pk=inspection_id).first()
-    if row is None:  # purged this very moment
+    if row is None:  # purged concurrently
         return
     for model in (CaptureSlot, InferenceJob, InspectionEvent, MissingObject, Result, ShadowResult):
         QuerySet(model).filter(inspection=row).delete()
@@ -74,7 +74,7 @@ def _forget(inspection_id: UUID, owner_id: UUID) -> None:
 
 
 def export(user: User, archive: Archive) -> None:
-    """Each mode in a folder of its own, in its own words; one that the user never used is not named."""
+    """Export each used mode in a folder of its own, in its own words; unused modes are not mentioned."""
     own = Inspection.objects.owned_by(user).select_related("result", "policy").order_by("created_at")
     for mode in sorted(set(own.values_list("mode", flat=True).distinct())):
         archive.text(f"{mode}/README.txt", rules_of(mode).taken_along + "\n")
@@ -100,7 +100,7 @@ def _point(slot: CaptureSlot, folder: str, archive: Archive) -> dict[str, Any]:
 
 
 def _photo(asset: MediaAsset, slot: CaptureSlot, folder: str, archive: Archive) -> dict[str, Any]:
-    """The re-encoded copy, and apart from it the original, which may say where it was shot."""
+    """The re-encoded copy, and separately the original, which may contain the place of the shot."""
     name = f"point-{slot.point_index}-{asset.angle}"
     file = archive.picture(f"{folder}/{name}.jpg", asset.view_uri) if asset.view_uri else None
     key = asset.evidence_uri or (asset.uri if asset.uploaded_at else "")
@@ -112,7 +112,7 @@ def _photo(asset: MediaAsset, slot: CaptureSlot, folder: str, archive: Archive) 
 
 
 def _result(row: Result, folder: str, archive: Archive) -> dict[str, Any]:
-    """What the owner was told, with the marked-up photos; nothing that is for staff."""
+    """The result as the owner read it, with the marked-up photos; nothing that is for staff."""
     items = rules_of(row.mode).block_items
     entries = [_entry(entry, folder, archive) for entry in getattr(row, row.mode)[items]]
     told = {name: getattr(row, name) for name in _RESULT}

@@ -1,1 +1,1 @@
-"""Drawn photographs of hulls: the demo's pictures and the tests' pictures, the same for the same seed."""
+"""Drawn photographs of hulls for the demo and the tests; same seed, same picture."""

@@ -1,4 +1,4 @@
-"""Where the camera stands and what it does to light: views of one world, exposure, sensor noise.
+"""Place the camera and simulate its light: views of one world, exposure, sensor noise.
 
 World coordinates are hull heights: y runs from 0 (above the sheer) to 1 (the ground), x from 0 to 4/3.
 """
@@ -77,7 +77,7 @@ def noise_canvas(seed: int, layer: int, cells: int) -> Field:
 def view_of(angle: str, *, target: tuple[float, float], size: Size, seed: int, visit: int) -> View:
     """Return the view for "wide", "mid" or "close" (ValueError otherwise); nearer views turn towards `target`.
 
-    Every `visit` after the first stands a hand's breadth elsewhere, as people do.
+    Every `visit` after the first has a slightly different stance (a hand's breadth), as people do.
     """
     if angle not in ANGLES:
         raise ValueError(angle)
@@ -112,10 +112,10 @@ def smoothstep(field: Field, low: float, high: float) -> Field:
 
 
 def blend(scene: NDArray[np.float32], colour: Colour | NDArray[np.float32], amount: Field) -> NDArray[np.float32]:
-    """Lay `colour` over the scene where `amount` (0 to 1) says, in place, and return the scene."""
+    """Blend `colour` into the scene by `amount` (0 to 1), in place, and return the scene."""
     rows = np.flatnonzero(amount.any(axis=1))
     if rows.size:
-        # Only the rows it touches: sky and ground are out of the picture in most views.
+        # Only the rows affected: sky and ground are out of the picture in most views.
         band = slice(rows[0], rows[-1] + 1)
         paint = np.asarray(colour, np.float32)
         paint = paint[band] if paint.ndim == 3 else paint

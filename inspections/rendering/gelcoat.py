@@ -24,7 +24,7 @@ _RELIEF: Final = {"wide": 0.05, "mid": 0.11, "close": 0.34}
 def render_gelcoat(*, seed: int, angle: str, blisters: int, size: Size = (1600, 1200), visit: int = 0) -> Rgb:
     """Return a photograph of the fibreglass bottom `seed` with `blisters` (0 to 400) blisters, most near one place.
 
-    `angle` is "wide", "mid" or "close", views of the same bottom. More `blisters` keeps those that were there.
+    `angle` is "wide", "mid" or "close", views of the same bottom. More `blisters` keep the earlier ones in place.
     """
     centre = _cluster_centre(seed)
     view = view_of(angle, target=centre, size=size, seed=seed, visit=visit)

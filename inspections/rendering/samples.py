@@ -1,4 +1,4 @@
-"""Whole sets of drawn photographs, as an owner would have uploaded them."""
+"""Sets of drawn photographs, as an owner would upload them."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -35,8 +35,8 @@ def jpeg(pixels: Rgb) -> bytes:
 def sample_set(*, mode: str, seed: int, points: int, severity: float, visit: int = 0) -> list[SamplePhoto]:
     """Return three photos (wide, mid, close) of each point 1 to `points`, in capture order.
 
-    `severity` runs from 0 (clean) to 1; each point is another place of the boat, so another seed. Raises ValueError
-    for an unknown mode.
+    `severity` runs from 0 (clean) to 1; each point is another place of the boat, so another seed. Raises ValueError for
+    an unknown mode.
     """
     return [
         SamplePhoto(

@@ -1,4 +1,4 @@
-"""Why an inspection stands where it stands, in words for staff: what was, what comes by itself, what they can do."""
+"""Explain the state of an inspection in words for staff: history, next automatic step, possible actions."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ BY_ITSELF_NOTHING = "Nothing: this is its end."
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """Sentences, most telling first."""
+    """Sentences, most important first."""
 
     standing: tuple[str, ...]
     next: tuple[str, ...]
@@ -34,18 +34,18 @@ class Explanation:
         )
 
     def lines(self) -> list[str]:
-        """For a terminal."""
+        """Plain text for a terminal."""
         return [line for title, texts in self.sections() for line in (f"{title}:", *(f"  - {text}" for text in texts))]
 
 
 def explainable() -> InspectionQuerySet:
-    """Inspections with what `explain` needs to know of them; deleted ones too."""
+    """Returns inspections with the data that `explain` needs; deleted ones too."""
     related = Inspection.objects.select_related("owner", "policy", "job", "result")
     return related.annotate(pass_standing=entitlements.osmosis_pass_standing(OuterRef("owner_id")))
 
 
 def explain(inspection: Inspection) -> Explanation:
-    """The explanation of one inspection out of `explainable()`. Asks the object store while photos are awaited."""
+    """Explain one inspection of `explainable()`. Queries the object store while photos are awaited."""
     if inspection.deleted_at is not None:
         return _deleted(inspection, inspection.deleted_at)
     prefetch_related_objects([inspection], "slots__assets", "job__attempts")
@@ -237,7 +237,7 @@ def when(at: datetime) -> str:
 
 
 def distance(at: datetime) -> str:
-    """How far from now, before or after: "3 h 5 min"."""
+    """Distance from now, before or after: "3 h 5 min"."""
     return _length(abs(int((timezone.now() - at).total_seconds())))
 
 
@@ -246,7 +246,7 @@ def _when_if(at: datetime | None) -> str:
 
 
 def _length(seconds: int) -> str:
-    """The two largest units that are not nothing."""
+    """The two largest nonzero units."""
     sizes = (("d", 86_400), ("h", 3600), ("min", 60), ("s", 1))
     first = next((place for place, (_, size) in enumerate(sizes) if seconds >= size), len(sizes) - 1)
     parts: list[str] = []

@@ -1,4 +1,4 @@
-"""Which photos an open inspection has, and which it still awaits, in words for staff."""
+"""List an open inspection's uploaded and awaited photos, in words for staff."""
 
 import uuid
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ from maretech.common.storage.base import StoreUnavailable
 
 @dataclass(frozen=True, slots=True)
 class AwaitedPhotos:
-    """The photos of the points that count at submission: those opened or begun, or else the first."""
+    """The photos of the points that count at submission: those opened or begun, else the first point."""
 
     points: int
     expected: int
@@ -64,7 +64,7 @@ def _current(slot: CaptureSlot) -> list[MediaAsset]:
 
 
 def _here(assets: list[MediaAsset]) -> tuple[set[uuid.UUID], bool]:
-    """Which photos lie in the store, and whether it answered; if not, those that the phone has confirmed."""
+    """Returns the photos in the store, and whether it answered; without an answer, the confirmed photos."""
     try:
         heads = object_store().heads(asset.uri for asset in assets)
     except StoreUnavailable:

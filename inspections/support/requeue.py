@@ -1,4 +1,4 @@
-"""Staff give a technical failure another chance, with a reason that is kept."""
+"""Re-queue a technical failure at the request of staff; the reason is recorded."""
 
 from django.db import transaction
 
@@ -13,14 +13,14 @@ CAUSE = "queued again by staff"
 
 
 def may_be_requeued(inspection: Inspection) -> bool:
-    """Whether it is a technical failure that its owner still has."""
+    """Returns True for a technical failure that its owner has not deleted."""
     technical = (InspectionStatus.FAILED, FailureReason.TECHNICAL)
     return (inspection.status, inspection.failure_reason) == technical and inspection.deleted_at is None
 
 
 @transaction.atomic
 def requeue(*, staff: User, inspection: Inspection, reason: str) -> InferenceJob:
-    """Queue the failed job again with its record, and send it on commit. Raises `TransitionRefused`."""
+    """Queue the failed job again, record the reason, and send it on commit. Raises `TransitionRefused`."""
     job = transitions.requeue_failed(inspection.pk, cause=CAUSE)
     record_staff_action(staff=staff, action="requeue", subject=inspection, reason=reason)
     send_analysis(job.pk)

@@ -1,4 +1,4 @@
-"""What would change if another model were accepted: its shadow results against the results, mode by mode."""
+"""Report what would change if another model were accepted: shadow results against results, mode by mode."""
 
 import csv
 import json
@@ -14,13 +14,13 @@ from django.template.loader import render_to_string
 from inspections.models import Findings, Result, ShadowResult
 from inspections.modes.registry import rules_of
 
-# What is counted as transitions; of the rest of what an owner reads, it only matters whether it differs.
+# Counted as transitions; of the owner's other texts only a difference matters.
 COUNTED = ("signal", "confidence", "band", "guidance")
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One thing that an owner would read differently."""
+    """One difference that an owner would read."""
 
     inspection_id: UUID
     mode: str
@@ -31,7 +31,7 @@ class Change:
 
 @dataclass(slots=True)
 class ModeReport:
-    """What one model version would change in one mode. `transitions` count (original, shadow), equal ones too."""
+    """Changes that one model version would make in one mode. `transitions` count (original, shadow), equal ones too."""
 
     mode: str
     model_version: str
@@ -50,7 +50,7 @@ class ModeReport:
         self.inspections += 1
 
     def agreement(self) -> Iterator[tuple[str, int, int]]:
-        """Each aspect with how many are the same, and of how many."""
+        """Returns each aspect with the number of equal answers and the total."""
         for aspect, counts in self.transitions.items():
             yield aspect, sum(count for (before, after), count in counts.items() if before == after), counts.total()
 
@@ -68,7 +68,7 @@ class ModeReport:
 
 
 class ShadowReport:
-    """Grows answer by answer; `modes` in the order in which they came."""
+    """Accumulates answers one by one; `modes` in order of arrival."""
 
     def __init__(self) -> None:
         self.modes: dict[tuple[str, str], ModeReport] = {}
@@ -78,7 +78,7 @@ class ShadowReport:
         self.modes.setdefault(key, ModeReport(*key)).add(original, shadow)
 
     def lines(self) -> Iterator[str]:
-        """For a terminal."""
+        """Plain text for a terminal."""
         for report in self.modes.values():
             yield f"{report.mode}: {report.inspections} inspection(s) judged again by {report.model_version}"
             for aspect, same, of in report.agreement():
@@ -94,7 +94,7 @@ class ShadowReport:
             )
 
     def write(self, directory: Path) -> None:
-        """`index.html`, `transitions.csv` and `changes.csv`."""
+        """Write `index.html`, `transitions.csv` and `changes.csv`."""
         directory.mkdir(parents=True, exist_ok=True)
         reports = list(self.modes.values())
         page = render_to_string("staff/shadow_report.html", {"reports": reports})
@@ -129,7 +129,7 @@ def _changes(original: Result, shadow: ShadowResult) -> list[Change]:
 
 
 def _words(told: Findings) -> dict[str, str]:
-    """What an owner reads beside what is counted."""
+    """Texts for the owner beside the counted aspects."""
     points = [{name: value for name, value in entry.items() if name != "overlay_uri"} for entry in _entries(told)]
     return {
         "points": json.dumps(points, ensure_ascii=False, sort_keys=True),  # jsonb keeps an order of its own

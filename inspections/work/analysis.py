@@ -32,14 +32,14 @@ log = structlog.get_logger(__name__)
 
 
 def analyse(job_id: uuid.UUID, *, worker: str, task_id: str) -> None:
-    """Run one attempt of the job, if it is there to take. Safe to call twice, and to be killed at any line."""
+    """Run one attempt of the job, if it can be claimed. Idempotent; a kill at any line is safe."""
     held = transitions.claim(job_id, worker=worker, task_id=task_id)
     if held is not None:
         _run(held)
 
 
 def analyse_next(*, asked_for: uuid.UUID, worker: str, task_id: str) -> None:
-    """Run one attempt of the job whose turn it is; the one that was asked for only said that there is work."""
+    """Run one attempt of the next job in turn; the message's job id only signals that there is work."""
     held = transitions.claim_next(asked_for=asked_for, worker=worker, task_id=task_id)
     if held is not None:
         _run(held)
@@ -52,7 +52,7 @@ def _run(held: Claim) -> None:
         _attempt(held)
     except LeaseLost:
         log.warning("analysis given up, another attempt has the job", inspection=str(held.inspection_id))
-    except Exception as exc:  # whatever it was is noted on the attempt, and raised again for the log
+    except Exception as exc:  # any error is recorded on the attempt, and raised again for the log
         failures.fail_attempt(held, error=f"{type(exc).__name__}: {exc}")
         raise
 
@@ -69,14 +69,14 @@ def _analyse(held: Claim) -> None:
     inspection = Inspection.objects.select_related("policy").get(pk=held.inspection_id)
     engine = engine_for(mode=inspection.mode, name=settings.ENGINE)
     examined = examine(inspection, _frozen(inspection, held), engine=engine)
-    # Of this attempt alone: what another one left behind is swept out of the store.
+    # Unique to this attempt: the sweep deletes what other attempts left behind.
     own = f"{examined.model_version}/{held.lease.hex[:12]}"
     overlays = store_overlays(examined.points, prefix=f"{inspection.key_prefix}overlay/{own}/")
     _deliver(held, inspection.owner_id, examined, overlays)
 
 
 def _frozen(inspection: Inspection, held: Claim) -> Iterator[SubmittedPoint]:
-    """Each photographed point as it is frozen, photo by photo under the lease. Raises `LeaseLost`."""
+    """Yields each photographed point with frozen photos, photo by photo under the lease. Raises `LeaseLost`."""
     done = 0
     for slot, assets in photographed(inspection):
         contents = []
@@ -84,13 +84,13 @@ def _frozen(inspection: Inspection, held: Claim) -> Iterator[SubmittedPoint]:
             contents.append(evidence.freeze(asset, inspection=inspection, held=held))
             done += 1
             transitions.renew(held, photos_done=done)
-            heartbeat.beat("analyses")  # a long analysis keeps the queue's own sign of life waiting
+            heartbeat.beat("analyses")  # a long analysis delays the queue's own heartbeat
         yield submitted_point(slot, assets, contents)
 
 
 @transaction.atomic
 def _deliver(held: Claim, owner_id: uuid.UUID, examined: Examined, overlays: dict[int, str]) -> None:
-    """Result, statuses and credit in one transaction, by the attempt that holds the lease. Raises `LeaseLost`."""
+    """Write result, statuses and credit in one transaction, if this attempt holds the lease. Raises `LeaseLost`."""
     entitlements.lock(owner_id)
     inspection = transitions.complete(held)
     Result.objects.create(inspection=inspection, **as_row(examined, mode=inspection.mode, overlays=overlays))

@@ -1,4 +1,4 @@
-"""Worker side: what was pinned at submission is copied to a key no link can write, and only the copy is judged."""
+"""Worker side: copy the pinned upload to a private key that no link can write, and judge only the copy."""
 
 import hashlib
 from uuid import uuid4
@@ -16,11 +16,11 @@ from maretech.common.storage.base import ObjectChanged, ObjectMissing, ObjectToo
 
 
 class EvidenceUnreadable(Exception):
-    """The frozen bytes of a photo are gone, or are not the ones that were judged."""
+    """The frozen bytes of a photo are missing, or differ from the judged ones."""
 
 
 def read_frozen(asset: MediaAsset, *, max_bytes: int) -> bytes:
-    """The bytes that were judged. Raises `EvidenceUnreadable`."""
+    """Returns the judged bytes. Raises `EvidenceUnreadable`."""
     try:
         content = object_store().read(asset.evidence_uri, max_bytes=max_bytes)
     except (ObjectMissing, ObjectTooLarge) as error:
@@ -31,16 +31,16 @@ def read_frozen(asset: MediaAsset, *, max_bytes: int) -> bytes:
 
 
 def freeze(asset: MediaAsset, *, inspection: Inspection, held: Claim) -> bytes | None:
-    """The frozen bytes of a pinned photo, judged; None for one that cannot be used, with its reasons saved.
+    """Returns the frozen and judged bytes of a pinned photo; None for an unusable one, with its reasons saved.
 
-    Safe to run again at any line: bytes frozen by an earlier attempt are read back, never fetched anew. Raises
-    `LeaseLost` when another attempt has the job.
+    Idempotent at any line: bytes frozen by an earlier attempt are read back, never fetched again. Raises `LeaseLost` if
+    another attempt holds the job.
     """
     content = _frozen_before(asset, inspection) if asset.evidence_uri else _freeze(asset, inspection)
     if content is not None:
         photo_quality.judge_photo(asset, content, inspection=inspection)
     with transaction.atomic():
-        transitions.renew(held)  # keeps every other attempt out until the photo is written
+        transitions.renew(held)  # keeps other attempts out until the photo is written
         asset.save()
     return content if asset.state == AssetState.READY else None
 
@@ -59,7 +59,7 @@ def _freeze(asset: MediaAsset, inspection: Inspection) -> bytes | None:
     except ObjectTooLarge:
         photo_quality.remove_too_large(asset)
         return None
-    # Each write under a name of its own: what an attempt left behind is never what another one comes to claim.
+    # Each write has a unique name: no attempt claims the leftovers of another.
     evidence_uri = f"{inspection.key_prefix}evidence/{asset.pk}-{uuid4().hex}"
     store.write(evidence_uri, content, content_type=asset.content_type)
     asset.evidence_uri, asset.evidence_sha256 = evidence_uri, hashlib.sha256(content).hexdigest()

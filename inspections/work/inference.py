@@ -1,6 +1,6 @@
-"""The analysis proper: what an engine makes of an inspection's photographs, whoever asked and whoever keeps the answer.
+"""The analysis proper: run an engine on an inspection's photographs, independent of caller and storage.
 
-Nothing here writes to a row: the worker delivers what comes out as the result, a shadow run keeps it beside.
+Writes no rows: the worker delivers the output as the result, a shadow run stores it beside the result.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -19,7 +19,7 @@ NO_USABLE_PHOTO = "no_usable_photo"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SubmittedPoint:
-    """One point as it was submitted: the photos to judge, in capture order, and those that cannot be judged."""
+    """One submitted point: the photos to judge, in capture order, and those that cannot be judged."""
 
     point_index: int
     label: str
@@ -29,7 +29,7 @@ class SubmittedPoint:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Examined:
-    """What one model says of one inspection."""
+    """One model's answer for one inspection."""
 
     model_version: str
     points: list[SeenPoint]
@@ -38,7 +38,7 @@ class Examined:
 
 
 def photographed(inspection: Inspection) -> Iterator[tuple[CaptureSlot, list[MediaAsset]]]:
-    """Each point of which something was submitted, with that, in capture order."""
+    """Returns each point with submitted photos, in capture order."""
     for slot in inspection.slots.all():
         pinned = slot.assets.filter(superseded_at=None).exclude(pinned_etag="")
         if assets := sorted(pinned, key=lambda asset: slot.required_angles.index(asset.angle)):
@@ -46,7 +46,7 @@ def photographed(inspection: Inspection) -> Iterator[tuple[CaptureSlot, list[Med
 
 
 def submitted_point(slot: CaptureSlot, assets: list[MediaAsset], contents: Iterable[bytes | None]) -> SubmittedPoint:
-    """The point with its bytes; a photo without any is left out, for the reasons noted on it."""
+    """Returns the point with its bytes; a photo without bytes is left out, for the reasons recorded on it."""
     formats = format_names(slot.inspection.policy.content_types)
     photos: list[Photo] = []
     left_out: list[LeftOut] = []
@@ -61,12 +61,12 @@ def submitted_point(slot: CaptureSlot, assets: list[MediaAsset], contents: Itera
 
 
 def examine(inspection: Inspection, points: Iterable[SubmittedPoint], *, engine: Engine) -> Examined:
-    """The engine's finding of every point, and the mode's verdict over them. One point is in memory at a time."""
+    """Run the engine on every point, and the mode's verdict over them. One point is in memory at a time."""
 
     def see(point: SubmittedPoint) -> SeenPoint:
         return _see(engine, point, inspection.capture_context)
 
-    # `map`, because a loop's variable would hold the last point's bytes while the next ones are read.
+    # `map`, because a loop variable would keep the last point's bytes alive while the next ones are read.
     seen = list(map(see, points))
     coverage = Coverage(
         points=len(seen),
@@ -78,7 +78,7 @@ def examine(inspection: Inspection, points: Iterable[SubmittedPoint], *, engine:
 
 
 def store_overlays(points: Iterable[SeenPoint], *, prefix: str) -> dict[int, str]:
-    """The marked-up photo of each examined point below the prefix, which no other attempt has."""
+    """Store the marked-up photo of each examined point below the prefix, which is unique to this attempt."""
     uris = {}
     for point in points:
         if point.finding is not None:
@@ -121,7 +121,7 @@ def _see(engine: Engine, point: SubmittedPoint, context: Mapping[str, str]) -> S
 
 
 def _for_staff(point: SeenPoint) -> dict[str, Any]:
-    """Signals, measurements and reasons of one point: kept, never returned to an owner."""
+    """Signals, measurements and reasons of one point: stored, never returned to an owner."""
     finding = point.finding
     measured = dict.fromkeys((finding.extent, *finding.measurements)) if finding else ()
     return {

@@ -1,4 +1,4 @@
-"""Keeps a claim's lease alive from a thread of its own while the engine computes."""
+"""Renew a claim's lease from a separate thread while the engine computes."""
 
 import threading
 from collections.abc import Iterator
@@ -36,7 +36,7 @@ def _renew_until(held: Claim, over: threading.Event) -> None:
                 patience = settings.JOB_LEASE_SECONDS / 4
             except (OperationalError, InterfaceError) as exc:  # the database may be back before the lease runs out
                 log.warning("lease not renewed", job=str(held.job_id), error=type(exc).__name__)
-                connection.close()  # of a database that is gone: the next renewal, before long, asks for a new one
+                connection.close()  # the database is gone: the next renewal opens a new connection
                 patience = settings.JOB_LEASE_SECONDS / 60
     except LeaseLost:
         log.warning("lease lost", job=str(held.job_id))

@@ -1,7 +1,8 @@
-"""Worker side: the quick check of one uploaded photo, while the owner still stands at the hull.
+"""Worker side: quickly check one uploaded photo while the owner is still at the hull.
 
-The rows are the truth. A message asks for the next photo in turn, whichever that is, so that one owner's many photos
-make no other owner wait; a worker holds a photo by a lease, and an owner has a bounded number of them checked at once.
+The rows are the truth. A message asks for the next photo in turn, not for a particular one, so that one owner's many
+photos do not delay other owners; a worker holds a photo by a lease, and the number of one owner's photos checked at
+once is limited.
 """
 
 import uuid
@@ -23,25 +24,24 @@ from maretech.common.observability import request_id
 from maretech.common.storage import object_store
 from maretech.common.storage.base import ObjectChanged, ObjectMissing, ObjectTooLarge, StoreUnavailable
 
-# As many messages as wake this many workers: each check sends the next one itself.
+# Enough messages to wake this many workers: each check sends the next one.
 WOKEN_AT_ONCE = 50
-# Of several workers that see the same photo next, one takes it; the others look again.
+# Of several workers that find the same next photo, one claims it; the others search again.
 _CLAIM_TRIES = 5
 
 
 @dataclass(frozen=True, slots=True)
 class CheckLease:
-    """The right to check one photo; no other of this owner's beyond the bound is taken meanwhile."""
+    """The right to check one photo; it counts towards the owner's limit of concurrent checks."""
 
     asset_id: uuid.UUID
     lease: uuid.UUID
 
 
 def check_next() -> None:
-    """Take the photo whose turn it is, if there is one that may be checked now, and judge it.
+    """Claim the next photo in turn, if one may be checked now, and judge it.
 
-    What fails is left for a later message, and keeps no other photo waiting; of a worker that was killed the lease
-    runs out.
+    A failed check waits for a later message and delays no other photo; the lease of a killed worker runs out.
     """
     held = _claim_next()
     if held is None:
@@ -59,7 +59,7 @@ def next_to_check() -> uuid.UUID | None:
 
 
 def check_uploaded_photo(asset_id: uuid.UUID) -> None:
-    """Judge what was uploaded. Safe to run twice: only an asset that still awaits this very check is written."""
+    """Judge the upload. Idempotent: writes only to an asset that still awaits this very check."""
     asset = (
         MediaAsset.objects.select_related("slot__inspection__policy")
         .filter(pk=asset_id, state=AssetState.UPLOADED, slot__inspection__deleted_at=None)
@@ -78,14 +78,14 @@ def check_uploaded_photo(asset_id: uuid.UUID) -> None:
     except ObjectMissing:
         photo_quality.reject(asset, RetakeReason.MISSING)
     except ObjectChanged:
-        # The phone sent another photo over the same link; what lies there now is checked by its next message.
+        # The phone sent another photo over the same link; its next message has the new bytes checked.
         _await_what_lies_there(asset)
         return
     _write(asset)
 
 
 def _claimable(now: datetime) -> QuerySet[MediaAsset]:
-    """In turn, without those of owners who have as many checked as they may."""
+    """In turn, without owners at their limit of concurrent checks."""
     running = MediaAsset.objects.filter(check_lease__isnull=False, check_lease_until__gte=now).order_by()
     per_owner = running.values("slot__inspection__owner").annotate(count=Count("pk"))
     busy = per_owner.filter(count__gte=settings.CHECKS_AT_ONCE_PER_OWNER).values("slot__inspection__owner")
@@ -106,7 +106,7 @@ def _claim_next() -> CheckLease | None:
 
 @transaction.atomic
 def _claim(asset_id: uuid.UUID, owner_id: uuid.UUID) -> CheckLease | None:
-    """By compare-and-set, under the owner's lock: two workers never take more of one owner's than they may."""
+    """Claim by compare-and-set, under the owner's lock: two workers never exceed the owner's limit."""
     entitlements.lock(owner_id)
     now, lease = timezone.now(), uuid.uuid4()
     until = now + timedelta(seconds=settings.JOB_LEASE_SECONDS)
@@ -115,16 +115,17 @@ def _claim(asset_id: uuid.UUID, owner_id: uuid.UUID) -> CheckLease | None:
 
 
 def _release(held: CheckLease, *, until: datetime | None) -> None:
-    """`until` keeps the photo itself from being taken again at once."""
+    """`until` keeps the photo itself from being claimed again at once."""
     MediaAsset.objects.filter(pk=held.asset_id, check_lease=held.lease).update(
         check_lease=None, check_lease_until=until
     )
 
 
 def _judge(asset: MediaAsset, content: bytes, inspection: Inspection) -> None:
-    """A photo that killed its worker each time is given up as no image; every try is counted before it begins.
+    """Judge the photo; each try is counted first, and a photo that killed its worker each time is rejected.
 
-    A store that does not take the copy is no fault of the photo: that try does not count.
+    It is rejected as no image. If the store does not accept the copy, the photo is not at fault, and that try does not
+    count.
     """
     if asset.check_attempts >= settings.JOB_MAX_ATTEMPTS:
         photo_quality.reject(asset, RetakeReason.NOT_AN_IMAGE)
@@ -164,7 +165,7 @@ def _await_what_lies_there(asset: MediaAsset) -> None:
 
 
 def awaiting_check() -> QuerySet[MediaAsset]:
-    """Uploaded photos that somebody still waits to hear of."""
+    """Returns uploaded photos that still need a check."""
     return MediaAsset.objects.filter(
         state=AssetState.UPLOADED,
         superseded_at=None,
@@ -174,13 +175,13 @@ def awaiting_check() -> QuerySet[MediaAsset]:
 
 
 def turn_of_new(owner_id: uuid.UUID) -> int:
-    """The turn of one more photo of this owner, whose lock the caller holds."""
+    """Returns the turn of one more photo of this owner. The caller holds the owner's lock."""
     waiting = awaiting_check().filter(check_turn__isnull=False)
     return next_turn(waiting, own=waiting.filter(slot__inspection__owner=owner_id), column="check_turn")
 
 
 def photos_to_check() -> list[uuid.UUID]:
-    """Photos whose last message must be gone by now, as many as wake every worker; noted as sent again."""
+    """Mark photos whose last message must be lost as sent again, and return them: enough to wake every worker."""
     _mend_turns()
     now = timezone.now()
     horizon = now - timedelta(seconds=settings.JOB_REENQUEUE_SECONDS)
@@ -190,7 +191,7 @@ def photos_to_check() -> list[uuid.UUID]:
 
 
 def _mend_turns() -> None:
-    """A photo whose inspection has ended awaits nothing; one that came without a turn is as early as any."""
+    """Clear the turn of photos of ended inspections; put photos without a turn first."""
     placed = MediaAsset.objects.filter(state=AssetState.UPLOADED, check_turn__isnull=False)
     placed.exclude(
         superseded_at=None,

@@ -1,4 +1,4 @@
-"""Judging one photo, whether at the hull (the quick check) or from the frozen evidence (the analysis): one rule."""
+"""Judge one photo by one rule, both at the hull (the quick check) and from the frozen evidence (the analysis)."""
 
 import hashlib
 from uuid import uuid4
@@ -17,7 +17,7 @@ SAME_AS_OTHER_ANGLE = "same_as_other_angle"
 
 
 def judge_photo(asset: MediaAsset, content: bytes, *, inspection: Inspection) -> None:
-    """Set what is to be said of these bytes on `asset`, and store the copy that people look at. Does not save.
+    """Set the verdict on these bytes on `asset`, and store the viewing copy. Does not save.
 
     Bytes that were judged before are not judged again.
     """
@@ -43,7 +43,7 @@ def _why_other_bytes(asset: MediaAsset, content: bytes) -> RetakeReason:
 
 
 def reject(asset: MediaAsset, reason: RetakeReason) -> None:
-    """No usable bytes at all. Does not save."""
+    """Reject a photo without usable bytes. Does not save."""
     now = timezone.now()
     asset.state, asset.retake_reasons, asset.warnings = AssetState.REJECTED, [reason], []
     asset.checked_at, asset.checked_sha256, asset.view_uri = now, "", ""
@@ -51,8 +51,7 @@ def reject(asset: MediaAsset, reason: RetakeReason) -> None:
 
 
 def remove_too_large(asset: MediaAsset) -> None:
-    """What is larger than its policy allows is of no use to anybody and fills the store: it goes at once. Does not
-    save."""
+    """Delete at once an object larger than its policy allows: it is useless and fills the store. Does not save."""
     object_store().delete([asset.uri])
     reject(asset, RetakeReason.TOO_LARGE)
 
@@ -73,7 +72,7 @@ def _likeness(asset: MediaAsset, check: PhotoCheck) -> list[str]:
 
 
 def _store_view(pixels: Rgb, sha256: str, inspection: Inspection) -> str:
-    """Our own re-encoding, under a name of its own, so that a link can never come to show other bytes."""
+    """Store our own re-encoding under a unique name, so that a link never shows other bytes."""
     uri = f"{inspection.key_prefix}view/{sha256}-{uuid4().hex}.jpg"
     object_store().write(uri, viewing_copy(pixels), content_type="image/jpeg")
     return uri

@@ -1,7 +1,7 @@
-"""Shadow runs: another model judges the frozen evidence again, and its answer is kept beside the result.
+"""Shadow runs: another model judges the frozen evidence again; its answer is stored beside the result.
 
-Nothing of the original is written: no row, no object, no status, no credit. One inspection at a time, each whole or not
-at all, so that a run can be killed at any line and repeated.
+The original is not touched: no row, object, status or credit. One inspection at a time, each whole or not at all, so
+that a run can be killed at any line and repeated.
 """
 
 import uuid
@@ -44,7 +44,7 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rerun:
-    """What became of one inspection: with both answers to compare when it was, or had been, judged again."""
+    """Outcome for one inspection; with both answers if it was judged again, now or before."""
 
     inspection_id: uuid.UUID
     outcome: Outcome
@@ -53,7 +53,7 @@ class Rerun:
 
 
 def completed_inspections(*, mode: str | None, limit: int | None) -> list[uuid.UUID]:
-    """What can be judged again, newest first, with what its owner has deleted and is not purged yet."""
+    """Returns inspections that can be judged again, newest first, including deleted ones not purged yet."""
     completed = Inspection.objects.filter(status=InspectionStatus.COMPLETED).order_by("-created_at", "-id")
     if mode is not None:
         completed = completed.filter(mode=mode)
@@ -63,9 +63,9 @@ def completed_inspections(*, mode: str | None, limit: int | None) -> list[uuid.U
 def rerun(inspection_id: uuid.UUID, *, engine_name: str, again: bool = False) -> Rerun:
     """Judge one inspection's frozen evidence by that engine, unless its model version has done so before.
 
-    With `again` that answer is replaced: other rules or words may be made of what the same model sees.
+    With `again` that answer is replaced: new rules or words may change the answer of the same model.
 
-    Raises `UnknownEngine`; whatever else the engine raises is the outcome.
+    Raises `UnknownEngine`; any other error of the engine becomes the outcome.
     """
     inspection = Inspection.objects.select_related("policy", "result").filter(pk=inspection_id).first()
     if inspection is None:
@@ -95,7 +95,7 @@ def _judge_again(inspection: Inspection, engine: Engine, *, again: bool) -> Reru
 
 
 def _examined_and_kept(inspection: Inspection, engine: Engine, *, again: bool) -> ShadowResult | None:
-    """None when the owner has deleted the inspection meanwhile; then nothing of it stays in the store."""
+    """Returns None if the owner has deleted the inspection meanwhile; then its output is removed from the store."""
     examined = examine(inspection, _evidence(inspection), engine=engine)
     own = f"{examined.model_version}/{uuid.uuid4().hex[:12]}"
     overlays = store_overlays(examined.points, prefix=f"{inspection.key_prefix}shadow/{own}/")
@@ -109,7 +109,7 @@ def _examined_and_kept(inspection: Inspection, engine: Engine, *, again: bool) -
 def _keep(
     inspection: Inspection, examined: Examined, overlays: Mapping[int, str], *, again: bool
 ) -> ShadowResult | None:
-    """Beside the result, one per model version; None when the owner has deleted the inspection meanwhile."""
+    """Store one answer per model version; returns None if the owner has deleted the inspection meanwhile."""
     if Inspection.objects.select_for_update().filter(pk=inspection.pk, deleted_at=None).first() is None:
         return None
     row = as_row(examined, mode=inspection.mode, overlays=overlays)
@@ -126,7 +126,7 @@ def _evidence(inspection: Inspection) -> Iterator[SubmittedPoint]:
 
 
 def _content(inspection: Inspection, slot: CaptureSlot, asset: MediaAsset) -> bytes | None:
-    """The bytes the result was drawn from; None for a photo that was left out of it."""
+    """The bytes behind the result; None for a photo that was left out of it."""
     if asset.state != AssetState.READY:
         return None
     try:

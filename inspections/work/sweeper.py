@@ -1,4 +1,4 @@
-"""What the scheduler looks for every few seconds: work that no message will bring, and inspections whose time is up."""
+"""The scheduler's sweep every few seconds: find work without a message, and inspections past their deadline."""
 
 import uuid
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from maretech.common.work.isolation import for_each_isolated
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """What has to be sent to the workers (again)."""
+    """Work to send to the workers (again)."""
 
     jobs: list[uuid.UUID]
     photos: list[uuid.UUID]
@@ -19,7 +19,7 @@ class Due:
 
 
 def sweep() -> Due:
-    """Recover jobs of lost workers, end overdue inspections, and find what has no live message. Safe to run anytime."""
+    """Recover jobs of lost workers, end overdue inspections, and find work without a live message. Safe at any time."""
     lost, overdue = transitions.jobs_to_recover(), transitions.inspections_to_expire()
     for_each_isolated(lost, failures.recover_lost)
     for_each_isolated(overdue, failures.expire)

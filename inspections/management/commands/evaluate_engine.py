@@ -1,4 +1,4 @@
-"""`evaluate_engine --mode M --manifest M.csv`: how good is an engine, on photographs whose truth is known?"""
+"""`evaluate_engine --mode M --manifest M.csv`: evaluate an engine on photographs with known truth."""
 
 from argparse import ArgumentTypeError
 from collections.abc import Iterable, Iterator
@@ -23,7 +23,7 @@ _SAY_EVERY: Final = 50
 
 
 class Command(BaseCommand):
-    """Prints every figure with its interval; writes them as JSON, and as a page with the photos worth looking at."""
+    """Prints every figure with its interval; writes them as JSON, and as a page with the notable photos."""
 
     help = "Measure an engine on a manifest of photographs."
 

@@ -1,4 +1,4 @@
-"""`evaluate_speed --mode M`: how much does an analysis cost beside decoding its photo?"""
+"""`evaluate_speed --mode M`: measure the cost of an analysis beside the decoding of its photo."""
 
 from pathlib import Path
 from typing import Any

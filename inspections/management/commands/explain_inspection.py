@@ -1,4 +1,4 @@
-"""`explain_inspection ID`: why is my inspection waiting?"""
+"""`explain_inspection ID`: explain why an inspection waits."""
 
 import uuid
 from typing import Any
@@ -9,7 +9,7 @@ from inspections.support.explain import explain, explainable
 
 
 class Command(BaseCommand):
-    """Prints where an inspection stands, what comes next by itself, and what staff can do."""
+    """Prints the state of an inspection, its next automatic step, and the actions of staff."""
 
     help = "Say in words where an inspection stands and why."
 

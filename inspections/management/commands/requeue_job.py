@@ -1,4 +1,4 @@
-"""`requeue_job ID … --staff ME --reason WHY`: after an outage, without a click for each inspection."""
+"""`requeue_job ID … --staff ME --reason WHY`: re-queue many inspections after an outage."""
 
 import uuid
 from typing import Any
@@ -14,7 +14,7 @@ from inspections.support.requeue import requeue
 
 
 class Command(BaseCommand):
-    """Re-queues technical failures one by one; what cannot be re-queued is named, and the others are."""
+    """Re-queues technical failures one by one; reports those that cannot be re-queued and continues."""
 
     help = "Queue the failed jobs of these inspections again."
 
@@ -34,7 +34,7 @@ class Command(BaseCommand):
             raise CommandError("Not queued again:\n  " + "\n  ".join(refused))
 
     def _requeue(self, staff: User, text: str, reason: str) -> str | None:
-        """Why this one was not queued again; None when it was."""
+        """Returns why the job was not re-queued; None if it was."""
         inspection = Inspection.objects.filter(pk=pk).first() if (pk := _uuid(text)) else None
         if inspection is None:
             return "There is no such inspection."

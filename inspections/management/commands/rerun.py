@@ -1,4 +1,4 @@
-"""`rerun --engine X --inspections ID … | --all-completed`: how a new model is accepted."""
+"""`rerun --engine X --inspections ID … | --all-completed`: compare a new model before its acceptance."""
 
 import uuid
 from argparse import ArgumentTypeError
@@ -23,10 +23,10 @@ def _count(text: str) -> int:
 
 
 class Command(BaseCommand):
-    """Judges completed inspections again from their frozen evidence, and says what would change.
+    """Judges completed inspections again from their frozen evidence, and reports what would change.
 
-    Nothing that an owner has is touched. What was judged by that model version before is only reported, unless it is
-    asked for again.
+    Owners' data are not touched. Results that this model version gave before are only reported, unless `--again` is
+    set.
     """
 
     help = "Judge inspections again by another engine, beside their results, and report what would change."

@@ -1,4 +1,4 @@
-"""`sweep_jobs`: what the scheduler does every few seconds, once and by hand."""
+"""`sweep_jobs`: run the scheduler's job sweep once, by hand."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from inspections.tasks import send_due
 
 
 class Command(BaseCommand):
-    """Recovers lost jobs, ends overdue inspections, sends what no message brings, and prints what it found."""
+    """Recovers lost jobs, ends overdue inspections, sends work that has no message, and prints the counts."""
 
     help = "Sweep once and print what was found."
 

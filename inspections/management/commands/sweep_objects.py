@@ -1,4 +1,4 @@
-"""`sweep_objects`: what the scheduler does every hour, once and by hand."""
+"""`sweep_objects`: run the scheduler's hourly object sweep once, by hand."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from inspections.objects.garbage_collection import collect_garbage
 
 
 class Command(BaseCommand):
-    """Holds the object store and the rows against each other, prints what differs, and deletes what nobody claims."""
+    """Compares the object store with the rows, prints the differences, and deletes orphaned objects."""
 
     help = "Delete the objects that no row accounts for, and name those that a row claims and are not there."
 

@@ -1,4 +1,4 @@
-"""Who may inspect for corrosion: once for free, then by subscription."""
+"""Access rules of corrosion: one free inspection, then by subscription."""
 
 from typing import Any, NoReturn
 from uuid import UUID
@@ -22,7 +22,7 @@ class CorrosionAccess:
         return Access(FREE, free_points)
 
     def points_allowed_now(self, *, owner: Any, access: Access, free_points: int, max_points: int) -> int:
-        """An allowance never shrinks; subscribing raises it at once."""
+        """Returns the allowance: it never shrinks; subscribing raises it at once."""
         subscribed = entitlements.corrosion_entitlement(owner).subscribed
         return max(access.points_allowed, max_points if subscribed else free_points)
 

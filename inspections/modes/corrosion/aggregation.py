@@ -1,4 +1,4 @@
-"""From what corrosion's engine saw to what corrosion reports.
+"""Aggregate the corrosion engine's findings into the reported result.
 
 Bands are of the photographed patch: none, trace (< 1 %), light (1–10), moderate (10–33), heavy (> 33). They follow the
 breaks of ASTM D610's scale without grading to it.
@@ -15,7 +15,7 @@ _UPPER_BOUNDS_PERCENT = (("trace", 1.0), ("light", 10.0), ("moderate", 33.0))
 
 
 def band_of(point: SeenPoint) -> str:
-    """The coverage band of one point; only a point with a signal has one above "none"."""
+    """Returns the coverage band of one point; only a point with a signal has one above "none"."""
     if point.finding is None or point.finding.signal_detected != "yes":
         return "none"
     percent = point.finding.extent.value
@@ -23,7 +23,7 @@ def band_of(point: SeenPoint) -> str:
 
 
 def judge(points: Sequence[SeenPoint], coverage: Coverage, context: Mapping[str, str]) -> Verdict:
-    """The verdict over all points: the worst rules."""
+    """Returns the verdict over all points: the worst rules."""
     ruling = worst_rules(points, rank=_rank)
     worst, band = ruling.point, band_of(ruling.point)
     return Verdict(

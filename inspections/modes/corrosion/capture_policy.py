@@ -1,4 +1,4 @@
-"""The first version of what corrosion asks to photograph; later versions are rows that staff add."""
+"""The first version of corrosion's capture policy; later versions are rows that staff add."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What corrosion suggests to do next."""
+"""Next steps that corrosion suggests."""
 
 from inspections.engines.base import Confidence, SignalDetected
 
@@ -11,7 +11,7 @@ WORTH_A_SURVEY = ("moderate", "heavy")
 
 
 def guide(*, signal: SignalDetected, level: Confidence, worst_band: str) -> list[str]:
-    """Never empty; the most pressing first."""
+    """Returns the next steps, most urgent first; never empty."""
     if signal == "inconclusive":
         return [RECHECK_LATER]
     if signal == "no":

@@ -1,4 +1,4 @@
-"""Corrosion, put together."""
+"""Assemble the corrosion mode."""
 
 from inspections.modes.base import ModeRules
 from inspections.modes.corrosion.access import CorrosionAccess

@@ -1,4 +1,4 @@
-"""Who may inspect for osmosis: whoever paid, by a standing pass or a credit held for the inspection."""
+"""Access rules of osmosis: a valid pass, or a credit held for the inspection."""
 
 from typing import Any, NoReturn
 from uuid import UUID
@@ -16,7 +16,7 @@ CREDIT = "credit"
 
 class OsmosisAccess:
     def open_access(self, *, owner: Any, inspection_id: UUID, free_points: int, max_points: int) -> Access:
-        """Takes the pass, or holds a credit. Raises `OsmosisCreditRequired` without either."""
+        """Uses the pass, or holds a credit. Raises `OsmosisCreditRequired` without either."""
         if entitlements.osmosis_entitlement(owner).pass_standing:
             return Access(PASS, max_points)
         inspection_credits.hold(owner=owner, inspection_id=inspection_id)
@@ -32,7 +32,7 @@ class OsmosisAccess:
         raise PointLimitReached
 
     def confirm_at_submission(self, *, owner: Any, inspection_id: UUID, access: Access) -> Access:
-        """The pass must still stand, or the credit still be held; either may have taken the other's place meanwhile.
+        """Check that the pass is still valid or the credit still held; either may have replaced the other meanwhile.
 
         Raises `OsmosisCreditRequired` for a withdrawn pass or a refunded credit.
         """
@@ -46,12 +46,12 @@ class OsmosisAccess:
         return Access(CREDIT, access.points_allowed)
 
     def settle_delivered(self, *, owner: Any, inspection_id: UUID, access: Access, usable: bool) -> None:
-        """A result spends the credit, unless every photo was unusable."""
+        """Spend the credit for a result, unless every photo was unusable."""
         entitlements.lock(owner)
         settle = orders.spend_credit if usable else inspection_credits.give_back
         settle(owner=owner, inspection_id=inspection_id)
 
     def settle_undelivered(self, *, owner: Any, inspection_id: UUID) -> None:
-        """A failed, expired or withdrawn inspection gives its credit back."""
+        """Return the credit of a failed, expired or withdrawn inspection."""
         entitlements.lock(owner)
         inspection_credits.give_back(owner=owner, inspection_id=inspection_id)

@@ -1,10 +1,9 @@
-"""From what osmosis' engine saw to what osmosis reports.
+"""Aggregate the osmosis engine's findings into the reported result.
 
 Density bands count raised spots in the densest photo of an area: few (up to 5), several (up to 20), many. The words are
 in the style of ISO 4628-2's quantities, which grades paint; no standard grades blisters in gelcoat.
 
-No photographs of real blisters could be had to test on, so nothing is ever said with more than medium confidence,
-whichever engine looked.
+No photographs of real blisters were available for testing, so confidence never exceeds medium, whichever engine ran.
 """
 
 from collections.abc import Mapping, Sequence
@@ -20,7 +19,7 @@ _UPPER_BOUNDS_COUNT = (("few", 5), ("several", 20))
 
 
 def band_of(area: SeenPoint) -> str:
-    """The density band of one area; only an area with a signal has one above "none"."""
+    """Returns the density band of one area; only an area with a signal has one above "none"."""
     if area.finding is None or area.finding.signal_detected != "yes":
         return "none"
     count = area.finding.extent.value
@@ -28,7 +27,7 @@ def band_of(area: SeenPoint) -> str:
 
 
 def judge(areas: Sequence[SeenPoint], coverage: Coverage, context: Mapping[str, str]) -> Verdict:
-    """The verdict over all areas: the worst rules."""
+    """Returns the verdict over all areas: the worst rules."""
     ruling = worst_rules(areas, rank=_rank)
     worst, band = ruling.point, band_of(ruling.point)
     level = at_most(worst.confidence, highest=HIGHEST_LEVEL)

@@ -1,8 +1,8 @@
-"""The first version of what osmosis asks to photograph; later versions are rows that staff add.
+"""The first version of osmosis' capture policy; later versions are rows that staff add.
 
-Eight areas at most: a surveyor looks at both sides of the bow, midship, quarter and rudder, and blisters show within
-one to two hours of lift-out, so a paid walk round the hull has to be done before they shrink: 8 × 3 photos are.
-Nothing is free, because osmosis is paid first.
+Eight areas at most: a surveyor examines both sides of the bow, midship, quarter and rudder. Blisters show within one to
+two hours of lift-out, so a paid walk round the hull must end before they shrink; 8 × 3 photos fit. Nothing is free,
+because osmosis is paid first.
 """
 
 from typing import Any

@@ -1,4 +1,4 @@
-"""What osmosis suggests to do next. From medium confidence on it favours a survey."""
+"""Next steps that osmosis suggests. From medium confidence on it favours a survey."""
 
 from inspections.engines.base import Confidence, SignalDetected
 
@@ -9,7 +9,7 @@ TOKENS = (MONITOR, RECHECK_LATER, CONSIDER_SURVEY)
 
 
 def guide(*, signal: SignalDetected, level: Confidence) -> list[str]:
-    """Never empty; the most pressing first."""
+    """Returns the next steps, most urgent first; never empty."""
     if signal == "inconclusive":
         return [RECHECK_LATER]
     if signal == "no":

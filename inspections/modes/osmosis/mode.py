@@ -1,4 +1,4 @@
-"""Osmosis, put together."""
+"""Assemble the osmosis mode."""
 
 from inspections.modes.base import ModeRules
 from inspections.modes.osmosis.access import OsmosisAccess
