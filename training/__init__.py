@@ -1,1 +1,1 @@
-"""From a folder of labelled pictures to the heads the engines ship. Never served; no test teaches."""
+"""Train the heads that the engines ship, from a folder of labelled pictures. Never served; no test trains a head."""

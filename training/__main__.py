@@ -1,4 +1,4 @@
-"""python -m training corrosion|osmosis|subject --data DIR: from pictures to a graph and its calibration, in place."""
+"""python -m training corrosion|osmosis|subject --data DIR: train and calibrate a head, in place."""
 
 import argparse
 from collections.abc import Sequence
@@ -19,7 +19,7 @@ _ENGINES: Final = Path(corrosion_eye.__file__).parents[1]
 
 
 def main() -> None:
-    """Train and calibrate the head of one mode, or the gate before both."""
+    """Train and calibrate the head of one mode, or the domain gate before both."""
     parser = argparse.ArgumentParser(prog="python -m training", description=__doc__)
     parser.add_argument("part", choices=sorted(_MAKERS))
     parser.add_argument("--data", type=Path, required=True, help="folder of manifest.csv and the pictures it names")
@@ -57,7 +57,7 @@ def make_osmosis(data: Path, *, rounds: Sequence[int]) -> None:
 
 
 def make_subject(data: Path, *, rounds: Sequence[int]) -> None:
-    """Take over the gate's classifier (no rounds: keep it) and calibrate it. It is not taught, however many rounds."""
+    """Copy the gate's classifier (no rounds: keep it) and calibrate it. No number of rounds trains it."""
     folder = _ENGINES / "subject"
     if rounds:
         export_classifier(subject.Classifier(), folder / "classifier.onnx")

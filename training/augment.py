@@ -1,4 +1,4 @@
-"""What a phone, the light and a paint shop can do to a picture. Every function draws from the generator it is given."""
+"""Augmentations: effects of phones, light and paint. Every function draws from the given generator."""
 
 from typing import Final
 
@@ -11,7 +11,7 @@ from inspections.engines.base import Grades, Rgb
 
 Lab = NDArray[np.float32]
 
-# a*, b* of the paints that are taken for rust most easily: worn red and brown antifouling, primer, tie-coat.
+# a*, b* of the paints most easily mistaken for rust: worn red and brown antifouling, primer, tie-coat.
 _RED_PAINTS: Final = ((22.0, 52.0), (8.0, 34.0))
 _ANY_PAINT: Final = ((-45.0, 45.0), (-45.0, 45.0))
 _EDGE_SIGMA_PX: Final = 2.0
@@ -26,9 +26,9 @@ def crop(
     scales: tuple[float, float],
     around: tuple[float, float] | None = None,
 ) -> tuple[Rgb, Grades]:
-    """Return a square of the picture, turned a little and mirrored, at a scale drawn evenly in octaves.
+    """Return a square of the picture, slightly turned and mirrored, at a scale drawn evenly in octaves.
 
-    It lies anywhere, or about the place `around` (x, y).
+    Its position is anywhere, or about the place `around` (x, y).
     """
     height, width = mask.shape
     scale = float(np.exp(rng.uniform(*np.log(scales))))
@@ -52,7 +52,7 @@ def crop(
 
 
 def repaint(pixels: Rgb, kept: Grades, *, rng: Generator, red: float = 0.6) -> Rgb:
-    """Give all that is not `kept` (above 0) another paint: its texture and shade stay, its hue and depth change.
+    """Repaint all pixels that are not `kept` (above 0): texture and shade stay, hue and depth change.
 
     `red` is the share of paints drawn from worn antifouling's colours. Half of the time only one side of a straight
     edge is painted, as at a waterline.
@@ -61,7 +61,7 @@ def repaint(pixels: Rgb, kept: Grades, *, rng: Generator, red: float = 0.6) -> R
     paint = np.array([rng.uniform(*axis) for axis in (_RED_PAINTS if rng.random() < red else _ANY_PAINT)], np.float32)
     strength = rng.uniform(0.5, 1.0)
     painted = lab.copy()
-    # Paint is not one colour: what the picture varied by, it goes on varying by.
+    # Paint is not one colour: the picture's own variation is kept.
     own = lab[..., 1:] - lab[..., 1:].mean(axis=(0, 1))
     painted[..., 1:] = (1 - strength) * lab[..., 1:] + strength * (paint + rng.uniform(0.2, 0.8) * own)
     painted[..., 0] = np.clip(lab[..., 0] * rng.uniform(0.45, 1.05), 0, 100)
@@ -73,7 +73,7 @@ def repaint(pixels: Rgb, kept: Grades, *, rng: Generator, red: float = 0.6) -> R
 
 
 def relight(pixels: Rgb, *, rng: Generator) -> Rgb:
-    """Change exposure, contrast, white balance and saturation; sometimes throw a shadow or a gleam."""
+    """Change exposure, contrast, white balance and saturation; sometimes add a shadow or a gleam."""
     light = pixels.astype(np.float32) / 255
     light = light ** np.float32(np.exp(rng.normal(0, 0.25)))
     light *= np.exp(rng.normal(0, 0.06, 3)).astype(np.float32) * np.float32(np.exp(rng.normal(0, 0.15)))
@@ -89,7 +89,7 @@ def relight(pixels: Rgb, *, rng: Generator) -> Rgb:
 
 
 def photograph(pixels: Rgb, *, rng: Generator) -> Rgb:
-    """Add what the camera adds: blur, noise and the marks of JPEG."""
+    """Add camera effects: blur, noise and JPEG artefacts."""
     taken = pixels
     if rng.random() < 0.25:
         taken = np.asarray(cv2.GaussianBlur(taken, (0, 0), float(rng.uniform(0.4, 1.8))), np.uint8)
@@ -103,7 +103,7 @@ def photograph(pixels: Rgb, *, rng: Generator) -> Rgb:
 
 
 def transplant(pixels: Rgb, mask: Grades, donor: Rgb, donor_mask: Grades, *, rng: Generator) -> tuple[Rgb, Grades]:
-    """Grow the donor's graded surface (same size of picture) onto this one, its edge feathered, its light adapted."""
+    """Blend the donor's graded surface (same size of picture) into this one, its edge feathered, its light adapted."""
     grown = donor_mask > 0
     if not grown.any():
         return pixels, mask

@@ -1,4 +1,4 @@
-"""From what a head says to probabilities that hold: fitted on source pictures that the head has not seen."""
+"""Calibrate a head's output to probabilities, on source pictures that the head has not seen."""
 
 import json
 from collections.abc import Sequence
@@ -26,14 +26,14 @@ _PIXELS_PER_PICTURE: Final = 2000
 _CROPS_PER_PICTURE: Final = 3
 _RUSTY_FROM: Final = 0.02
 _HIT_WITHIN_PX: Final = 6.0
-# Mirror images of a picture whose probabilities lie further apart than this belong to no sure answer.
+# If the probabilities of mirror images of a picture differ by more than this, there is no sure answer.
 _VIEWS_DIFFER_BY: Final = 0.45
 _BEYOND_ALL_SEEN: Final = 1.25
 
 Rows = NDArray[np.float64]
 Labels = NDArray[np.bool_]
 
-# For an eye that is only asked for its views.
+# For an eye that only returns its views.
 BLANK_CORROSION: Final = corrosion_eye.Calibration(
     share_slope=1.0,
     share_offset=0.0,
@@ -58,7 +58,7 @@ BLANK_SUBJECT: Final = gate.Calibration(mean=(0.0,), scale=(1.0,), foreign_above
 def calibrate_corrosion(
     eye: corrosion_eye.TrainedEye, pictures: Sequence[Picture], seen: Sequence[Picture], *, rng: Generator
 ) -> corrosion_eye.Calibration:
-    """Fit on `pictures` of the calibration split; `seen` are training pictures, to know what scenes there were."""
+    """Fit on `pictures` of the calibration split; `seen` are training pictures, which give the known scenes."""
     share = _line(*_pixels(eye, [picture for picture in pictures if picture.shows], rng))
     fitted = replace(BLANK_CORROSION, share_slope=share[0][0], share_offset=share[1])
     rows, labels = [], []
@@ -74,7 +74,7 @@ def calibrate_corrosion(
 def calibrate_osmosis(
     eye: osmosis_eye.TrainedEye, pictures: Sequence[Picture], backgrounds: Sequence[Picture], *, rng: Generator
 ) -> osmosis_eye.Calibration:
-    """Fit on pictures of the calibration split, their own and such as are drawn on the backgrounds."""
+    """Fit on pictures of the calibration split, as they come and with blisters drawn on the backgrounds."""
     peaks, hits, rows, labels = [], [], [], []
     for pixels, blisters in _blister_examples(pictures, backgrounds, rng):
         found = osmosis_eye.peaks_of(osmosis_eye.mean_of(eye.views(pixels)), size=pixels.shape[1::-1])
@@ -100,22 +100,22 @@ def write(calibration: Any, path: Path) -> None:
 
 
 def _usual(scenes: Rows) -> dict[str, Any]:
-    """Where scenes usually lie, and how far from there is unlike any of them."""
+    """Usual scenes, and the distance from them that counts as out of domain."""
     mean, scale = scenes.mean(axis=0), scenes.std(axis=0) + 1e-3
     furthest = max(corrosion_eye.distance(scene, mean=tuple(mean), scale=tuple(scale)) for scene in scenes)
     return {"scene_mean": tuple(mean), "scene_scale": tuple(scale), "unlike_above": _BEYOND_ALL_SEEN * furthest}
 
 
 def _line(rows: Rows, labels: Labels, *, weights: str | None = None) -> tuple[tuple[float, ...], float]:
-    """Weights and offset of a logistic line; `weights` "balanced" has both classes count alike."""
+    """Weights and offset of a logistic line; `weights` "balanced" gives both classes equal weight."""
     fitted = LogisticRegression(C=1.0, max_iter=1000, class_weight=weights).fit(rows, labels)
     return tuple(float(weight) for weight in fitted.coef_[0]), float(fitted.intercept_[0])
 
 
 def _rising_line(rows: Rows, labels: Labels, *, weights: str | None = None) -> tuple[tuple[float, ...], float]:
-    """A logistic line that more of any evidence never lowers: evidence that would has weight 0.
+    """A logistic line that never falls with more of any evidence: evidence that would lower it has weight 0.
 
-    Where none is left (a head that was hardly taught) only how common the label is remains.
+    If none is left (a barely trained head), only the frequency of the label remains.
     """
     kept = list(range(rows.shape[1]))
     while kept:
@@ -141,7 +141,7 @@ def _pixels(eye: corrosion_eye.TrainedEye, pictures: Sequence[Picture], rng: Gen
 
 
 def _presence_examples(pictures: Sequence[Picture], rng: Generator) -> list[tuple[Rgb, bool]]:
-    """Whole pictures, crops of them (a near look is not a small picture of a far one), and painted hulls."""
+    """Whole pictures, crops of them (a near view differs from a shrunk far one), and painted hulls."""
     examples = [(picture.pixels, picture.shows) for picture in pictures]
     for picture in pictures:
         if picture.shows:

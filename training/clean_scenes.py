@@ -1,8 +1,8 @@
-"""`python -m training.clean_scenes --data DIR --out DIR`: pictures of which the right word is "no".
+"""`python -m training.clean_scenes --data DIR --out DIR`: pictures with the correct answer "no".
 
-Drawn hulls, washed and worn; and of the photographs that judge: as they are, and with everything drawn on them that
-only looks like a blister. Writes `osmosis.csv` and `corrosion.csv` for `manage.py evaluate_engine`, which tells the
-figures of each kind apart. Never committed.
+Drawn hulls, washed and worn; and the photographs of the validation split, unchanged and with every look-alike of a
+blister drawn on them. Writes `osmosis.csv` and `corrosion.csv` for `manage.py evaluate_engine`, which reports the
+figures of each kind separately. Never committed.
 """
 
 import argparse
@@ -33,7 +33,7 @@ Scene = tuple[str, str, Rgb]
 
 
 def write_scenes(data: Path, out: Path, *, seed: int) -> int:
-    """Write the scenes of both modes and their manifests; returns how many. Same data and seed, same scenes."""
+    """Write the scenes of both modes and their manifests; returns their number. Same data and seed, same scenes."""
     surfaces = [picture for picture in load(data, mode="corrosion") if picture.split == "validation"]
     number = 0
     for mode, drawn in (("osmosis", _osmosis), ("corrosion", _corrosion)):

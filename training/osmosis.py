@@ -1,7 +1,7 @@
-"""Teaching the osmosis head: where blisters lie, their centres and their sizes, on surfaces of every kind.
+"""Train the osmosis head: coverage, centres and sizes of blisters, on surfaces of every kind.
 
-No licensed photograph of real gelcoat blisters is known, so every blister is drawn; what is none is real wherever it
-could be had.
+No licensed photograph of real gelcoat blisters is known, so every blister is drawn; negatives are real wherever
+available.
 """
 
 from collections.abc import Sequence
@@ -32,7 +32,7 @@ ROUNDS: Final = (900,)
 _ENCODER: Final = 0
 _STRIDE: Final = 4
 _MINED_AFTER: Final = 250
-# Of the surfaces: drawn gelcoat, and drawn worn antifouling on a real grain. The others are photographs.
+# Share of the surfaces: drawn gelcoat, and drawn worn antifouling on a real grain. The others are photographs.
 _DRAWN_HULLS: Final = 0.25
 _PAINTED_HULLS: Final = 0.12
 
@@ -41,9 +41,9 @@ Floats = NDArray[np.float32]
 
 @dataclass(slots=True)
 class Lesson:
-    """Draws batches: drawn blisters on real surfaces, look-alikes, and surfaces as they are.
+    """Draws batches: drawn blisters on real surfaces, look-alikes, and unchanged surfaces.
 
-    `given` already show blisters; `bare` show none. A bare picture is drawn the more often, the more it was mistaken.
+    `given` already show blisters; `bare` show none. A bare picture is drawn more often, the more often it was mistaken.
     """
 
     given: Sequence[Picture]
@@ -103,7 +103,7 @@ def teach(pictures: Sequence[Picture], *, backgrounds: Sequence[Picture], rounds
             lesson.mistaken = 0.03 + np.array([strongest(model, picture.pixels) for picture in lesson.bare])
 
     model = Mapper(encoder=_ENCODER, planes=PLANES)
-    # A heat map is nearly everywhere cold: start there, or the first steps are spent on getting there.
+    # A heat map is cold nearly everywhere: start there, or the first steps are spent on reaching that state.
     with torch.no_grad():
         model.out.bias[:LOG_RADIUS] = -3.0
     course = Course(draw=lesson.batch, loss_of=loss_of, watch=watch, seed=seed, every=_MINED_AFTER)
@@ -147,7 +147,7 @@ def planes_of(cover: Floats, centres: Sequence[Circle]) -> Floats:
 
 
 def blisters_of(mask: NDArray[np.bool_]) -> list[Circle]:
-    """Return each connected region of a drawn mask as the circle of its area."""
+    """Return each connected region of a drawn mask as the circle of equal area."""
     _, _, stats, middles = cv2.connectedComponentsWithStats(mask.astype(np.uint8))
     areas = stats[1:, cv2.CC_STAT_AREA]
     return [
@@ -158,7 +158,7 @@ def blisters_of(mask: NDArray[np.bool_]) -> list[Circle]:
 
 @torch.no_grad()
 def strongest(model: Mapper, pixels: Rgb) -> float:
-    """Return the likelihood of the likeliest blister of a picture."""
+    """Return the likelihood of the most likely blister of a picture."""
     square = cv2.resize(pixels, (SIDE_PX, SIDE_PX), interpolation=cv2.INTER_AREA)
     tensor = torch.from_numpy(square.astype(np.float32)).permute(2, 0, 1)[None].to(DEVICE)
     return float(model(tensor.to(memory_format=torch.channels_last))[0, CENTRE].sigmoid().max())

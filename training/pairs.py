@@ -1,7 +1,8 @@
-"""`python -m training.pairs --data DIR --out DIR [--split validation] [--seed 0 ...]`: two dates of one place, made.
+"""`python -m training.pairs --data DIR --out DIR [--split validation] [--seed 0 ...]`: make pairs of two dates.
 
-Of every bridge photograph of one split: repeat photos (nothing changed), the same with 5 to 25 points of rust grown,
-and with as much of it gone. Writes photos, masks and `pairs.csv` for `manage.py evaluate_trend`. Never committed.
+For every bridge photograph of one split: repeat photos (nothing changed), the same with 5 to 25 percentage points of
+rust added, and with as much removed. Writes photos, masks and `pairs.csv` for `manage.py evaluate_trend`. Never
+committed.
 """
 
 import argparse
@@ -34,7 +35,7 @@ _COLUMNS: Final = ("file_a", "file_b", "mask_a", "mask_b", "kind", "source_image
 
 
 def write_pairs(data: Path, out: Path, *, split: str, seeds: Sequence[int]) -> int:
-    """Write every pair of a split, drawn once for each seed, and their manifest; returns how many.
+    """Write every pair of a split, drawn once for each seed, and their manifest; returns their number.
 
     Same data and seeds, same pairs.
     """
@@ -80,7 +81,7 @@ def _pairs_of(index: int, places: Sequence[Place], rng: np.random.Generator) -> 
 
 
 def _grown(index: int, places: Sequence[Place], rng: np.random.Generator) -> Place | None:
-    """The place with rust of its own or of another photo; None where there is no room for more."""
+    """The place with rust of its own or of another photo; None if there is no room for more."""
     pixels, grades = places[index]
     if (grades == 0).mean() < _FREE_SHARE:
         return None

@@ -17,7 +17,7 @@ LONG_SIDE_PX: Final = 512
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Picture:
-    """One row of the manifest: pixels, its grades per pixel (all 0 where it has no mask) and whether it shows any."""
+    """One row of the manifest: pixels, grades per pixel (all 0 without a mask) and whether it shows the signal."""
 
     file: str
     source_image: str

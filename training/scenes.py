@@ -1,7 +1,7 @@
-"""Scenes that show no rust, so that neither "a photograph" nor "a texture" gives the answer away.
+"""Scenes without rust, so that neither "a photograph" nor "a texture" implies the answer.
 
 Dead leaves (Lee, Mumford & Huang, IJCV 2001): things of all sizes that hide one another, each of one surface, have the
-statistics of natural pictures. And bridges whose rust was painted out: the same scene, without.
+statistics of natural pictures. Also bridges with their rust painted out: the same scene, without rust.
 """
 
 from typing import Final
@@ -20,15 +20,15 @@ _LEAVES: Final = (6, 40)
 
 
 def painted_over(pixels: Rgb, mask: Grades) -> Rgb:
-    """Return the picture with all that is graded above 0 filled from around it (Telea 2004)."""
+    """Return the picture with all pixels graded above 0 filled from their surroundings (Telea 2004)."""
     hidden = cv2.dilate((mask > 0).astype(np.uint8), np.ones((_GROWN_PX, _GROWN_PX), np.uint8))
     return np.asarray(cv2.inpaint(pixels, hidden, _PATCH_PX, cv2.INPAINT_TELEA), np.uint8)
 
 
 def dead_leaves(surfaces: list[Rgb], *, rng: Generator, side_px: int) -> Rgb:
-    """Return a square of things that hide one another, each cut from a surface, lit from one side and often repainted.
+    """Return a square of overlapping things, each cut from a surface, lit from one side and often repainted.
 
-    One in four lies on a plain ground, like a thing that was photographed by itself.
+    One in four has a plain ground, like a thing photographed alone.
     """
     plain = rng.random() < 0.25
     ground = rng.integers(0, 256, 3) if rng.random() < 0.5 else rng.integers(215, 256)

@@ -1,6 +1,6 @@
-"""The loop that every head is trained by: AdamW, the running mean of the weights, and cosines with warm restarts.
+"""The training loop of every head: AdamW, the running mean of the weights, and cosines with warm restarts.
 
-Each round (Loshchilov & Hutter, SGDR, ICLR 2017) starts from the mean that the one before ended with, at half its rate.
+Each round (Loshchilov & Hutter, SGDR, ICLR 2017) starts from the mean at the end of the previous one, at half its rate.
 """
 
 import copy
@@ -33,9 +33,9 @@ _ENCODER_RATE: Final = 2e-4
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Course:
-    """How a head is taught: `draw` makes a batch of pictures and targets from a generator, alike for alike ones.
+    """The course of a training: `draw` makes a batch of pictures and targets; same generator state, same batch.
 
-    `watch` sees the model every so many batches; what it changes in `draw` holds from the next batch on.
+    `watch` gets the model every so many batches; its changes to `draw` apply from the next batch on.
     """
 
     draw: Callable[[Generator], Batch]
@@ -47,7 +47,7 @@ class Course:
 
 def train(model: Mapper, courses: Sequence[Course], *, rounds: Sequence[int]) -> Mapper:
     """Return the running mean of the weights after rounds of so many batches, each with its course."""
-    # The processes that draw are forked, which OpenCV's own threads do not survive.
+    # The drawing processes are forked, and OpenCV's own threads do not survive a fork.
     cv2.setNumThreads(0)
     model = model.to(DEVICE)
     for index, (course, steps) in enumerate(zip(courses, rounds, strict=True)):
@@ -85,9 +85,9 @@ def _round(model: Mapper, course: Course, *, index: int, steps: int) -> Mapper:
 
 
 def _batches(course: Course, *, index: int, numbers: range) -> Iterator[Batch]:
-    """Yield the batches of these numbers, drawn by as many processes as there are cores.
+    """Yield the batches of these numbers, drawn by one process per core.
 
-    Each has a generator of its own, so that it is the same whichever process draws it.
+    Each batch has a generator of its own, so that it is the same whichever process draws it.
     """
 
     def drawn(number: int) -> Batch:

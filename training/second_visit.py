@@ -1,8 +1,8 @@
-"""The same place photographed once more: another stance, another light, another camera.
+"""Simulate a second photograph of the same place: another stance, another light, another camera.
 
-Ranges are what two people with two phones do a year apart: a few degrees and a tenth of the distance, a stop of
-exposure, the white balance of another sky, a shadow or a wet patch that was not there, a film of dust, parallax that no
-plane explains, a little less focus, other JPEG settings.
+Ranges are the differences between two people with two phones a year apart: a few degrees and a tenth of the distance, a
+stop of exposure, the white balance of another sky, a new shadow or wet patch, a film of dust, parallax that no plane
+explains, slightly less focus, other JPEG settings.
 """
 
 from typing import Final
@@ -20,7 +20,7 @@ _CORNERS: Final = np.array([[0, 0], [1, 0], [1, 1], [0, 1]], np.float32)
 
 
 def stance(size: int, rng: np.random.Generator) -> NDArray[np.float64]:
-    """Return the homography of a photo (of `size` px a side) to `SIDE_PX`: turned, nearer or farther, aslant."""
+    """Return the homography of a photo (of `size` px a side) to `SIDE_PX`: turned, nearer or farther, oblique."""
     zoom, turn = rng.uniform(0.84, 0.95), np.deg2rad(rng.normal(0, 2))
     spin = np.array([[np.cos(turn), -np.sin(turn)], [np.sin(turn), np.cos(turn)]])
     quad = (_CORNERS - 0.5) * zoom @ spin.T + 0.5 + rng.uniform(-0.012, 0.012, (4, 2))
@@ -30,7 +30,7 @@ def stance(size: int, rng: np.random.Generator) -> NDArray[np.float64]:
 
 
 def photographed(pixels: Rgb, grades: Mask, rng: np.random.Generator) -> tuple[Rgb, Mask]:
-    """Return what a camera makes of a place, and its grades in the same frame."""
+    """Return a camera's picture of a place, and the place's grades in the same frame."""
     mapping = stance(len(pixels), rng)
     size = (SIDE_PX, SIDE_PX)
     seen = cv2.warpPerspective(pixels, mapping, size, flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
@@ -43,7 +43,7 @@ def photographed(pixels: Rgb, grades: Mask, rng: np.random.Generator) -> tuple[R
 
 
 def _parallax(rng: np.random.Generator) -> tuple[Light, Light]:
-    """Where each pixel comes from: a few pixels off, differently over the picture, as ribs and flanges are."""
+    """The source of each pixel: a few pixels off, differently over the picture, as with ribs and flanges."""
     down, across = np.indices((SIDE_PX, SIDE_PX)).astype(np.float32)
     strength = rng.uniform(0, 2.5)
     return across + strength * _patches(6, rng), down + strength * _patches(6, rng)
@@ -64,7 +64,7 @@ def _soiled(linear: Light, rng: np.random.Generator) -> Light:
 
 
 def _lit(light: Light, rng: np.random.Generator) -> Light:
-    """Another exposure, another sky, and now and then a shadow."""
+    """Another exposure, another sky, and occasionally a shadow."""
     linear = _soiled(np.asarray(light**2.2, np.float32), rng)
     lit = linear * rng.uniform(0.7, 1.35) * rng.uniform(0.9, 1.11, 3)
     across, down = (axis / SIDE_PX - 0.5 for axis in np.indices((SIDE_PX, SIDE_PX)))

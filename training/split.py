@@ -1,6 +1,7 @@
-"""Which picture may teach, which may calibrate, and which only judges: cut by source picture, never by crop.
+"""Assign pictures to splits (train, calibration, validation): by source picture, never by crop.
 
-A crop goes where the photograph it was cut from goes, a tile where its copies in other collections go.
+A crop joins the split of its photograph, a tile that of its copies in other collections.
+
 `python -m training.split --data DIR --out FILE` writes the manifest with two more columns, `split` and `source_image`.
 """
 
@@ -19,7 +20,7 @@ _BACKGROUNDS: Final = Path(__file__).with_name("background_sources.csv")
 _CROP: Final = re.compile(r"crop of image (\d+) ")
 _BRIDGE: Final = re.compile(r"ccsc_train_(\d+)")
 _TILE: Final = re.compile(r"tex_(\w+)_amb\d_(\d+)")
-# Of a hundred source pictures.
+# Per hundred source pictures.
 _VALIDATION: Final = 16
 _CALIBRATION: Final = 10
 
@@ -53,7 +54,7 @@ def _background_sources() -> Mapping[str, str]:
 
 
 def write_manifest(data: Path, out: Path) -> None:
-    """Write the manifest of the folder with `split` and `source_image`; its paths lead to the folder."""
+    """Write the manifest of the folder with `split` and `source_image`; its paths point to the folder."""
     with (data / "manifest.csv").open(newline="") as lines, out.open("w", newline="") as written:
         rows = csv.DictReader(lines)
         table = csv.DictWriter(written, [*(rows.fieldnames or ()), "split", "source_image"])

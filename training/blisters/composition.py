@@ -1,4 +1,4 @@
-"""Whole examples: a background, what lies on it, the lamp, the phone."""
+"""Compose whole examples: background, objects on it, lamp, phone."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -20,7 +20,7 @@ from training.blisters.surface import Surface, surface_of
 
 Relief = Callable[..., None]
 
-# Drawn on the surface, before light: name, rule, and how often it is drawn.
+# Drawn on the surface, before light: name, rule, and probability.
 LOOK_ALIKES: Final[dict[str, tuple[Relief, float]]] = {
     "rivets": (fittings.rivet_rows, 1.5),
     "bolts": (fittings.bolts, 1.0),
@@ -41,9 +41,9 @@ LOOK_ALIKES: Final[dict[str, tuple[Relief, float]]] = {
     "edges": (finish.edges, 0.8),
     "dapples": (finish.dapples, 0.8),
 }
-# Drawn on the lit scene, because light goes through them.
+# Drawn on the lit scene, because light passes through them.
 WATER: Final = {"droplets": bead, "foam": foam}
-# Among these a blister could not be told, not even by the one who drew it.
+# Among these a blister is indistinguishable, even to the code that drew it.
 _HIDING: Final = ("pebbles", "orange_peel", "dapples")
 _DARKEST_MEAN: Final = 0.12
 _FEWEST_IN_COMPANY: Final = 4
@@ -53,7 +53,7 @@ _FEWEST_IN_COMPANY: Final = 4
 class Example:
     """One training picture: `pixels` (size_px squared), `mask` the share of each pixel covered by blisters (0 to 1).
 
-    `centres` are the blisters' places and radii in px, `drawn` the names of the look-alikes that are in the picture.
+    `centres` are the blisters' places and radii in px, `drawn` the names of the look-alikes in the picture.
     """
 
     pixels: Rgb
@@ -69,7 +69,7 @@ def compose(background: Rgb, *, rng: Generator, size_px: int = 384) -> Example:
     drawn = _scatter(surface, rng, most=1, without=_HIDING) if rng.random() < 0.3 else ()
     outbreak = draw_outbreak(rng, size_px=size_px)
     if drawn:
-        # A lone dome among rivets is anybody's guess.
+        # A single dome among rivets is ambiguous.
         outbreak = replace(outbreak, count=max(outbreak.count, _FEWEST_IN_COMPANY))
     centres, mask = blister(surface, outbreak, lamp, rng=rng)
     chance = 0.12 if len(centres) >= _FEWEST_IN_COMPANY else 0.0
@@ -98,13 +98,13 @@ def _without_blisters(lit: NDArray[np.float32], lamp: Lamp, drawn: tuple[str, ..
 
 def _start(background: Rgb, rng: Generator, size_px: int) -> tuple[Surface, Lamp]:
     surface = surface_of(_square(background, rng, size_px), gloss=float(rng.uniform(0.2, 1)))
-    # A phone exposes for what it sees: nothing could be seen on a picture that is black all over.
+    # A phone adjusts its exposure to the scene: a picture that is black all over would show nothing.
     surface.paint *= np.float32(max(1.0, _DARKEST_MEAN / max(float(surface.paint.mean()), 0.01)))
     return surface, draw_lamp(rng)
 
 
 def _square(background: Rgb, rng: Generator, size_px: int) -> Rgb:
-    """A random square of at least 60 % of the short side, mirrored or not, at the size asked for."""
+    """Returns a random square of at least 60 % of the short side, mirrored or not, at the requested size."""
     height, width = background.shape[:2]
     side = round(min(height, width) * float(rng.choice([1.0, rng.uniform(0.6, 1.0)])))
     top, left = int(rng.integers(height - side + 1)), int(rng.integers(width - side + 1))

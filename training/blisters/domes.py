@@ -1,4 +1,4 @@
-"""Blisters: what each one does to the surface, and which pixels it covers."""
+"""Blisters: their effect on the surface, and the pixels they cover."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -12,10 +12,10 @@ from training.blisters.lamp import Lamp
 from training.blisters.outbreak import Outbreak, spots_of
 from training.blisters.surface import Spot, Surface, around, brightness_of, coverage, step, tint
 
-# A blister ends, for the eye, where it has fallen to this share of its height.
+# The visible edge of a blister is where its height falls to this share.
 _VISIBLE_HEIGHT: Final = 0.1
 _STEEPEST: Final = 1.6
-# Blisters on textures are drawn stronger, times their roughness, up to a limit: a label nobody can see teaches noise.
+# On textures blisters are drawn stronger, times the roughness, up to a limit: an invisible label teaches noise.
 _TELLING: Final = 2.5
 _STRONG: Final = 1.0
 _FAINTEST: Final = 0.14
@@ -23,7 +23,7 @@ _FAINTEST: Final = 0.14
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Profile:
-    """Height at distance r is `height_px` (1 - r^flatness)^softness: flat tops, round caps, and feet that run out."""
+    """Height at distance r is `height_px` (1 - r^flatness)^softness: flat tops, round caps, and gradual feet."""
 
     height_px: float
     flatness: float
@@ -36,7 +36,7 @@ class Profile:
 
     @property
     def visible_share(self) -> float:
-        """How much of the radius the eye sees as blister."""
+        """Share of the radius that is visible as blister."""
         return float((1 - _VISIBLE_HEIGHT ** (1 / self.softness)) ** (1 / self.flatness))
 
 
@@ -58,14 +58,14 @@ def blister(surface: Surface, outbreak: Outbreak, lamp: Lamp, *, rng: Generator)
 
 
 def _roughness(surface: Surface) -> Plane:
-    """How much the paint varies within a blister's reach, as a share of its brightness: relief has to stand out."""
+    """Variation of the paint within a blister's reach, as a share of its brightness: relief must exceed it."""
     brightness = brightness_of(surface.paint)
     fine = np.abs(brightness - cv2.blur(brightness, (13, 13)))
     return np.asarray(cv2.blur(fine, (25, 25)) / (cv2.blur(brightness, (25, 25)) + 0.05), np.float32)
 
 
 def _profile(outbreak: Outbreak, lamp: Lamp, spot: Spot, least: float, rng: Generator) -> Profile:
-    """Find the height that shows the contrast asked for: a flank gains slope / tan(elevation) of light."""
+    """Return the height that gives the requested contrast: a flank gains slope / tan(elevation) of light."""
     softness = float(np.clip(outbreak.softness * np.exp(rng.normal(0, 0.1)), 0.6, 3))
     flatness = float(np.clip(rng.normal(2.0, 0.2), 1.6, 2.8))
     contrast = max(outbreak.contrast * np.exp(rng.normal(0, 0.3)), min(least, _STRONG), _FAINTEST)

@@ -1,4 +1,4 @@
-"""Water on the hull and air under it: drops and bubbles are lenses, lit on the side a dome is dark on."""
+"""Water on the hull and air under it: drops and bubbles are lenses, lit on the side where a dome is dark."""
 
 from typing import Final
 
@@ -16,7 +16,7 @@ _CONTACT: Final = 0.55
 
 
 def bead(lit: NDArray[np.float32], lamp: Lamp, *, rng: Generator) -> NDArray[np.float32]:
-    """Return the lit scene with drops of water on it, fine spray to large drops, some run together."""
+    """Return the lit scene with drops of water, from fine spray to large drops, some merged."""
     shape = (lit.shape[0], lit.shape[1])
     lens, wet = _drops(shape, rng)
     slope_x, slope_y = slopes(lens)
@@ -28,7 +28,7 @@ def bead(lit: NDArray[np.float32], lamp: Lamp, *, rng: Generator) -> NDArray[np.
 
 
 def foam(lit: NDArray[np.float32], lamp: Lamp, *, rng: Generator) -> NDArray[np.float32]:
-    """Return the lit scene with bubbles of soap or air on it: bright thin rings, clear inside, two small glints."""
+    """Return the lit scene with bubbles of soap or air: bright thin rings, clear inside, two small glints."""
     scene = lit.copy()
     right, down, _ = lamp.towards
     size, centre = float(rng.uniform(4, 16)), rng.uniform(0.1, 0.9, 2)
@@ -49,7 +49,7 @@ def foam(lit: NDArray[np.float32], lamp: Lamp, *, rng: Generator) -> NDArray[np.
 
 
 def _drops(shape: tuple[int, int], rng: Generator) -> tuple[Plane, Plane]:
-    """The water's thickness (px) and how much of each pixel it covers."""
+    """Returns the water's thickness (px) and its coverage of each pixel."""
     lens, wet = np.zeros(shape, np.float32), np.zeros(shape, np.float32)
     count = int(np.exp(rng.uniform(np.log(6), np.log(70))))
     size = float(np.exp(rng.uniform(np.log(3), np.log(11))))
@@ -71,7 +71,7 @@ def _drops(shape: tuple[int, int], rng: Generator) -> tuple[Plane, Plane]:
 def _refracted(
     lit: NDArray[np.float32], lens: Plane, slope_x: Plane, slope_y: Plane, rng: Generator
 ) -> NDArray[np.float32]:
-    """A lens shows what lies across its middle, smaller."""
+    """A lens shows the part across its middle, smaller."""
     bend = np.float32(rng.uniform(0.6, 1.6)) * (lens + 1)
     x, y = grid((lens.shape[0], lens.shape[1]))
     map_x, map_y = x + bend * slope_x, y + bend * slope_y
@@ -91,7 +91,7 @@ def _inside_light(slope_x: Plane, slope_y: Plane, lamp: Lamp, rng: Generator) ->
 
 
 def _outside_light(wet: Plane, lens: Plane, lamp: Lamp, rng: Generator) -> Plane:
-    """A thin shadow on the side away from the lamp, and the caustic that falls into it."""
+    """A thin shadow on the side away from the lamp, and the caustic inside it."""
     right, down, _ = lamp.towards
     far = float(rng.uniform(0.15, 0.5)) * 1.6 * float(lens.max()) ** 0.5
     shadow = _moved(wet, -right * far, -down * far)
@@ -109,7 +109,7 @@ def _moved(field: Plane, right: float, down: float) -> Plane:
 
 
 def _glints(slope_x: Plane, slope_y: Plane, lamp: Lamp, rng: Generator) -> Plane:
-    """The lamp itself, mirrored small and sharp near the lamp's side of every drop."""
+    """The mirrored lamp, small and sharp near the lamp's side of every drop."""
     right, down, _ = lamp.towards
     aim = np.float32(rng.uniform(0.35, 0.8)) / max(float(np.hypot(right, down)), 1e-3)
     miss = (slope_x + right * aim) ** 2 + (slope_y + down * aim) ** 2
@@ -118,7 +118,7 @@ def _glints(slope_x: Plane, slope_y: Plane, lamp: Lamp, rng: Generator) -> Plane
 
 
 def wet_patch(lit: NDArray[np.float32], *, rng: Generator) -> NDArray[np.float32]:
-    """Return the scene with parts still wet from washing: darker, with an irregular border."""
+    """Return the scene with areas still wet from washing: darker, with an irregular border."""
     shape = (lit.shape[0], lit.shape[1])
     field = smooth_noise(rng, shape, period_px=float(rng.uniform(60, 180)))
     field += 0.2 * smooth_noise(rng, shape, period_px=14)

@@ -1,4 +1,4 @@
-"""What the surface itself does: weave showing through, orange peel, fairing waves, runs, crazing, flaking, light."""
+"""Surface effects: weave showing through, orange peel, fairing waves, runs, crazing, flaking, light."""
 
 import cv2
 import numpy as np
@@ -30,7 +30,7 @@ def orange_peel(surface: Surface, *, rng: Generator) -> None:
 
 
 def fairing_waves(surface: Surface, *, rng: Generator) -> None:
-    """Long shallow unevenness of a hull that was faired by hand, too wide to be a blister."""
+    """Long shallow unevenness of a hand-faired hull, too wide to be a blister."""
     period = float(rng.uniform(90, 220))
     surface.height += np.float32(period * rng.uniform(0.01, 0.05)) * smooth_noise(rng, surface.shape, period_px=period)
 
@@ -55,7 +55,7 @@ def runs(surface: Surface, *, rng: Generator) -> None:
 
 
 def scratches(surface: Surface, *, rng: Generator) -> None:
-    """Scraper marks and scuffs: mostly straight, mostly one way, lighter or darker than the paint."""
+    """Scraper marks and scuffs: mostly straight, mostly in one direction, lighter or darker than the paint."""
     marks = np.zeros(surface.shape, np.uint8)
     main = float(rng.uniform(-np.pi, np.pi))
     for _ in range(int(rng.integers(2, 22))):
@@ -69,7 +69,7 @@ def scratches(surface: Surface, *, rng: Generator) -> None:
 
 
 def crazing(surface: Surface, *, rng: Generator) -> None:
-    """Star crazing: hair cracks that run out from a blow."""
+    """Star crazing: hair cracks that radiate from an impact."""
     marks = np.zeros(surface.shape, np.uint8)
     for _ in range(int(rng.integers(1, 4))):
         centre, reach = rng.uniform(0.1, 0.9, 2) * surface.shape[::-1], float(rng.uniform(15, 80))
@@ -85,7 +85,7 @@ def crazing(surface: Surface, *, rng: Generator) -> None:
 
 
 def flaking(surface: Surface, *, rng: Generator) -> None:
-    """Antifouling that came off in flakes: an older colour below, a step of the paint's thickness at ragged edges."""
+    """Flaked antifouling: an older colour below, a step of the paint's thickness at ragged edges."""
     field = smooth_noise(rng, surface.shape, period_px=float(rng.uniform(12, 90)))
     field += 0.35 * smooth_noise(rng, surface.shape, period_px=9)
     level = float(rng.uniform(-0.2, 1.5))
@@ -107,7 +107,7 @@ def edges(surface: Surface, *, rng: Generator) -> None:
 
 
 def dapples(surface: Surface, *, rng: Generator) -> None:
-    """Round patches of light or shade, as sun makes through leaves: soft, and without a darker or lighter partner."""
+    """Round patches of light or shade, like sun through leaves: soft, and without a darker or lighter partner."""
     field = np.zeros(surface.shape, np.float32)
     height, width = surface.shape
     for _ in range(int(rng.integers(4, 40))):

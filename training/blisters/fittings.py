@@ -1,4 +1,4 @@
-"""Round things that people put on hulls: rivets, bolts, drain holes, stickers."""
+"""Round fittings on hulls: rivets, bolts, drain holes, stickers."""
 
 import numpy as np
 from numpy.random import Generator
@@ -84,7 +84,7 @@ def _head(radius: float, rng: Generator) -> Profile:
 
 
 def _hexagon(spot: Spot, window: tuple[slice, slice], turn: float) -> Plane:
-    """How much farther a hexagon's outline is than the circle through its corners, by direction."""
+    """Ratio of a hexagon's outline to the circle through its corners, by direction."""
     rows, columns = np.ogrid[window]
     theta = np.arctan2(rows - spot.y, columns - spot.x) - turn
     return np.asarray(np.cos(np.mod(theta, np.pi / 3) - np.pi / 6) / np.cos(np.pi / 6), np.float32)

@@ -1,4 +1,4 @@
-"""What settles on hulls and under them: barnacles, dirt, splashes, pebbles."""
+"""Growth and deposits on hulls: barnacles, dirt, splashes, pebbles."""
 
 import cv2
 import numpy as np
@@ -9,7 +9,7 @@ from training.blisters.surface import Spot, Surface, around, coverage, grid, per
 
 
 def barnacles(surface: Surface, *, rng: Generator) -> None:
-    """Whitish ridged cones with a dark mouth, in crowds; some only left their chalky ring."""
+    """Whitish ridged cones with a dark mouth, in crowds; some have left only their chalky ring."""
     shell = np.array([0.78, 0.75, 0.68]) * rng.uniform(0.6, 1.2)
     centre, spread = rng.uniform(0.1, 0.9, 2), float(rng.uniform(0.06, 0.35))
     size = float(np.exp(rng.uniform(np.log(4), np.log(14))))
@@ -64,7 +64,7 @@ def splashes(surface: Surface, *, rng: Generator) -> None:
 
 
 def pebbles(surface: Surface, *, rng: Generator) -> None:
-    """Gravel or pebble-dash: stones of many shades lying wall to wall, over all of the picture or one side of it."""
+    """Gravel or pebble-dash: stones of many shades packed wall to wall, over all of the picture or one side of it."""
     pitch = float(rng.uniform(7, 30))
     distance, stone = _cells(surface.shape, pitch, rng)
     rounded = np.sqrt(np.clip(1 - (distance / (0.62 * pitch)) ** 2, 0, 1))
@@ -83,7 +83,7 @@ def pebbles(surface: Surface, *, rng: Generator) -> None:
 
 
 def _cells(shape: tuple[int, int], pitch: float, rng: Generator) -> tuple[np.ndarray, np.ndarray]:
-    """Distance to the nearest stone's centre and that stone's number, per pixel."""
+    """Returns the distance to the nearest stone's centre and that stone's number, per pixel."""
     rows, columns = np.mgrid[0 : shape[0] : pitch, 0 : shape[1] : pitch]
     places = np.stack([rows, columns], -1).reshape(-1, 2) + rng.uniform(0, 0.75 * pitch, (rows.size, 2))
     seeds = np.ones(shape, np.uint8)

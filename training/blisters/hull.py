@@ -1,4 +1,4 @@
-"""Drawn fibreglass hulls without a blister: backgrounds on which blisters belong, and which must raise no alarm."""
+"""Drawn fibreglass hulls without blisters: backgrounds for blisters, and negatives that must raise no alarm."""
 
 from typing import Final
 
@@ -73,7 +73,7 @@ def _mottle(shape: tuple[int, int], rng: Generator) -> Plane:
 
 
 def _streaked(scene: Scene, rng: Generator) -> Scene:
-    """Dirt, slime or chalk that ran down from scuppers and fittings."""
+    """Streaks of dirt, slime or chalk from scuppers and fittings."""
     height, width = scene.shape[:2]
     lattice = rng.standard_normal((int(rng.integers(2, 5)), width // int(rng.integers(3, 14))), dtype=np.float32)
     streaks = np.asarray(cv2.resize(lattice, (width, height), interpolation=cv2.INTER_CUBIC), np.float32)
@@ -83,7 +83,7 @@ def _streaked(scene: Scene, rng: Generator) -> Scene:
 
 
 def _light(shape: tuple[int, int], rng: Generator) -> Plane:
-    """Daylight falling off along the hull's curve, or the pool of a torch; sometimes a neighbour's shadow."""
+    """Daylight that falls off along the hull's curve, or the pool of a torch; sometimes a neighbour's shadow."""
     x, y = (axis / shape[0] - np.float32(0.5) for axis in grid(shape))
     angle, fall, bend = rng.uniform(-np.pi, np.pi), rng.uniform(0, 0.6), rng.uniform(-0.5, 0.3)
     along = np.cos(angle) * x + np.sin(angle) * y

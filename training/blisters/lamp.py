@@ -1,4 +1,4 @@
-"""How one lamp lights a relief: Lambert's law, a gloss highlight, the sky's reflection and cast shadows."""
+"""Light a relief with one lamp: Lambert's law, a gloss highlight, the sky's reflection and cast shadows."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -13,17 +13,17 @@ from training.blisters.surface import Surface, per_colour
 
 _LONGEST_SHADOW_PX: Final = 64.0
 _BRIGHTEST: Final = 3.0
-# Even black paint gives a little light back, so that relief on it can be seen.
+# Even black paint reflects a little light, so that relief on it is visible.
 _BLACK: Final = 0.02
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lamp:
-    """`azimuth` is where light comes from in the picture (radians, x right, y down), `elevation` above the surface.
+    """`azimuth` is the direction of the light in the picture (radians, x right, y down), `elevation` above the surface.
 
-    `ambient` (0 to 1) is the share of light from everywhere, `response` the exponent from light to pixel values
-    (1/2.2 is a linear camera's sRGB), `sheen` and `sharpness` strength and Blinn exponent of the highlight, `sky` the
-    strength of the reflected bright sky above, `cast` (0 to 1) how dark thrown shadows are.
+    `ambient` (0 to 1) is the share of light from everywhere, `response` the exponent from light to pixel values (1/2.2
+    is a linear camera's sRGB), `sheen` and `sharpness` strength and Blinn exponent of the highlight, `sky` the strength
+    of the reflected bright sky above, `cast` (0 to 1) the darkness of cast shadows.
     """
 
     azimuth: float
@@ -58,7 +58,7 @@ def draw_lamp(rng: Generator) -> Lamp:
 
 
 def illuminate(surface: Surface, lamp: Lamp) -> NDArray[np.float32]:
-    """Return the lit surface, sRGB 0 to 1 and above where it glares; flat parts keep exactly their paint."""
+    """Return the lit surface, sRGB 0 to 1, and above 1 in glare; flat parts keep exactly their paint."""
     slope_x, slope_y = slopes(surface.height)
     norm = np.sqrt(1 + slope_x * slope_x + slope_y * slope_y)
     direct = _lambert(slope_x, slope_y, norm, lamp)
@@ -74,14 +74,14 @@ def illuminate(surface: Surface, lamp: Lamp) -> NDArray[np.float32]:
 
 
 def slopes(height: Plane) -> tuple[Plane, Plane]:
-    """Return how steeply the relief rises to the right and downwards, px per px."""
+    """Return the slope of the relief to the right and downwards, px per px."""
     right = cv2.Sobel(height, cv2.CV_32F, 1, 0, ksize=1, scale=0.5)
     down = cv2.Sobel(height, cv2.CV_32F, 0, 1, ksize=1, scale=0.5)
     return np.asarray(right, np.float32), np.asarray(down, np.float32)
 
 
 def highlight(slope_x: Plane, slope_y: Plane, norm: Plane, lamp: Lamp) -> Plane:
-    """Return Blinn's highlight (Blinn 1977) in excess of what the flat surface shows."""
+    """Return Blinn's highlight (Blinn 1977) in excess of that of the flat surface."""
     right, down, out = lamp.towards
     half = np.array([right, down, out + 1], np.float32) / np.float32(np.sqrt(2 + 2 * out))
     facing = np.maximum((half[2] - half[0] * slope_x - half[1] * slope_y) / norm, 0)
@@ -89,19 +89,19 @@ def highlight(slope_x: Plane, slope_y: Plane, norm: Plane, lamp: Lamp) -> Plane:
 
 
 def _lambert(slope_x: Plane, slope_y: Plane, norm: Plane, lamp: Lamp) -> Plane:
-    """Direct light, 1 on the flat; the side turned away from a low lamp gets none."""
+    """Direct light, 1 on the flat; a side turned away from a low lamp gets none."""
     right, down, out = lamp.towards
     direct = np.maximum(out - right * slope_x - down * slope_y, 0) / (np.float32(out) * norm)
     return np.asarray(direct, np.float32)
 
 
 def shadowed(height: Plane, lamp: Lamp) -> Plane:
-    """Return 0 (lit) to 1 (in thrown shadow) per pixel, with a penumbra of about half a px of height."""
+    """Return 0 (lit) to 1 (in cast shadow) per pixel, with a penumbra of about half a px of height."""
     fall = float(np.tan(lamp.elevation))
     longest = min(_LONGEST_SHADOW_PX, float(np.ptp(height)) / fall)
     right, down = np.cos(lamp.azimuth), np.sin(lamp.azimuth)
     ceiling, stride = height, 1.0
-    # Doubling: after n rounds every pixel knows the highest ray among the 2^n pixels towards the lamp.
+    # Doubling: after n rounds every pixel has the highest ray among the 2^n pixels towards the lamp.
     while stride < longest:
         look = np.array([[1, 0, stride * right], [0, 1, stride * down]], np.float32)
         flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP

@@ -1,4 +1,4 @@
-"""How many blisters a picture has, how large they are and where they lie."""
+"""Draw the number, sizes and places of a picture's blisters."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -16,10 +16,10 @@ _TOO_DARK: Final = 0.05
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outbreak:
-    """What the blisters of one picture share.
+    """Properties that the blisters of one picture share.
 
     `contrast` is the share of light that a typical flank gains or loses; `aspect` and `angle` are the foreshortening;
-    `growth` is how much larger blisters are at the end of the picture that is nearest (direction `angle`).
+    `growth` is the factor by which blisters are larger at the nearest end of the picture (direction `angle`).
     """
 
     count: int
@@ -52,7 +52,7 @@ def draw_outbreak(rng: Generator, *, size_px: int) -> Outbreak:
 
 
 def spots_of(outbreak: Outbreak, surface: Surface, *, rng: Generator) -> list[Spot]:
-    """Return where the blisters lie and what shape they have; few touch, and few lie where all is black."""
+    """Return places and shapes of the blisters; few touch, and few are where all is black."""
     shape = surface.shape
     places = _Places(outbreak, shape, rng)
     spots: list[Spot] = []
@@ -67,7 +67,7 @@ def spots_of(outbreak: Outbreak, surface: Surface, *, rng: Generator) -> list[Sp
 
 
 class _Places:
-    """Where blisters lie: anywhere, in a cluster, or along a band (below a waterline)."""
+    """Places of blisters: anywhere, in a cluster, or along a band (below a waterline)."""
 
     def __init__(self, outbreak: Outbreak, shape: tuple[int, int], rng: Generator) -> None:
         self.size = np.array(shape[::-1], np.float64)

@@ -1,4 +1,4 @@
-"""The colours hulls have: gelcoats, antifoulings, primers, as sRGB 0 to 1."""
+"""Colours of hulls: gelcoats, antifoulings, primers, as sRGB 0 to 1."""
 
 from typing import Final
 
@@ -31,12 +31,12 @@ ANTIFOULINGS: Final[tuple[Tint, ...]] = (
 
 
 def draw_gelcoat(rng: Generator) -> NDArray[np.float32]:
-    """Draw a gelcoat, white four times out of nine, a little off the chart."""
+    """Draw a gelcoat, white four times out of nine, slightly off the chart."""
     return _near(GELCOATS[int(rng.integers(len(GELCOATS)))], rng)
 
 
 def draw_antifouling(rng: Generator) -> NDArray[np.float32]:
-    """Draw an antifouling or a primer, a little off the chart."""
+    """Draw an antifouling or a primer, slightly off the chart."""
     return _near(ANTIFOULINGS[int(rng.integers(len(ANTIFOULINGS)))], rng)
 
 

@@ -1,4 +1,4 @@
-"""What a phone makes of light: lens, hand, sensor, colour guess, sharpening and JPEG."""
+"""Simulate a phone: lens, hand, sensor, white balance, sharpening and JPEG."""
 
 from typing import Final
 
@@ -14,7 +14,7 @@ _UNTOUCHED: Final = 0.3
 
 
 def photograph(lit: NDArray[np.float32], *, rng: Generator) -> Rgb:
-    """Return 8-bit pixels of a lit scene (sRGB, 0 to 1): one in three as sharp and clean as it is."""
+    """Return 8-bit pixels of a lit scene (sRGB, 0 to 1); one in three stays as sharp and clean as the scene."""
     taken = lit if rng.random() < _UNTOUCHED else _hand_held(lit, rng)
     pixels = np.asarray(np.clip(taken * 255 + 0.5, 0, 255), np.uint8)
     if rng.random() < 0.6:
@@ -36,7 +36,7 @@ def _hand_held(lit: NDArray[np.float32], rng: Generator) -> NDArray[np.float32]:
 
 
 def _exposure(rng: Generator) -> NDArray[np.float32]:
-    """One gain per colour: exposure, and a white balance that is a little off."""
+    """One gain per colour: exposure, and a slightly wrong white balance."""
     return np.exp(rng.normal(0, 0.12) + rng.normal(0, 0.05, 3)).astype(np.float32)
 
 
@@ -52,7 +52,7 @@ def _blurred(lit: NDArray[np.float32], rng: Generator) -> NDArray[np.float32]:
 
 
 def _noisy(lit: NDArray[np.float32], rng: Generator) -> NDArray[np.float32]:
-    """Add grain of light mostly, of colour a little; phones smear it, so some of it is coarser than a pixel."""
+    """Add grain, mostly of light and a little of colour; phones smear it, so some is coarser than a pixel."""
     strength = np.float32(rng.uniform(0.004, 0.025))
     grain = rng.standard_normal(lit.shape[:2], dtype=np.float32)
     if rng.random() < 0.4:

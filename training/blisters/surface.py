@@ -1,4 +1,4 @@
-"""A patch of hull before light falls on it: colour, relief, gloss, and where on it things lie."""
+"""A patch of hull before lighting: colour, relief, gloss, and places of objects on it."""
 
 from dataclasses import dataclass, field
 from typing import Final
@@ -59,7 +59,7 @@ def surface_of(pixels: Rgb, *, gloss: float) -> Surface:
 def around(spot: Spot, shape: tuple[int, int], *, reach: float = 1.0) -> tuple[Window, Plane]:
     """Return the window of `reach` radii around the spot, and in it the distance from its centre (1 on the outline).
 
-    The window is empty where the spot lies outside the picture.
+    The window is empty if the spot is outside the picture.
     """
     extent = reach * spot.radius / np.sqrt(spot.aspect) * 1.1 + _MARGIN_PX
     rows = slice(max(0, int(spot.y - extent)), max(0, min(shape[0], int(spot.y + extent) + 2)))
@@ -82,18 +82,18 @@ def _distance(spot: Spot, x: Plane, y: Plane) -> Plane:
 
 
 def coverage(spot: Spot, distance: Plane) -> Plane:
-    """Return how much of each pixel lies inside the outline, 0 to 1, edges smoothed over one pixel."""
+    """Return the part of each pixel inside the outline, 0 to 1, edges smoothed over one pixel."""
     return np.asarray(np.clip((1 - distance) * np.float32(spot.radius * np.sqrt(spot.aspect)) + 0.5, 0, 1), np.float32)
 
 
 def tint(surface: Surface, window: Window, colour: Colour, amount: Plane) -> None:
-    """Lay a colour (0 to 1) over a window of the paint, in place, where `amount` (0 to 1) says."""
+    """Blend a colour (0 to 1) into a window of the paint by `amount` (0 to 1), in place."""
     part = surface.paint[window]
     part += amount[..., None] * (np.asarray(colour, np.float32) - part)
 
 
 def repaint(surface: Surface, window: Window, colour: Colour, amount: Plane) -> None:
-    """Give a window another coat, in place; its brightness goes on varying as the old paint's did."""
+    """Repaint a window, in place; the brightness keeps the variation of the old paint."""
     part = surface.paint[window]
     if part.size:
         brightness = brightness_of(part)
@@ -113,7 +113,7 @@ def per_colour(plane: Plane) -> NDArray[np.float32]:
 
 
 def smooth_noise(rng: Generator, shape: tuple[int, int], *, period_px: float) -> Plane:
-    """Return noise of about zero mean and unit spread whose bumps are about `period_px` wide."""
+    """Return noise of about zero mean and unit spread, with bumps about `period_px` wide."""
     lattice = (max(2, round(shape[0] / period_px)), max(2, round(shape[1] / period_px)))
     values = rng.standard_normal(lattice, dtype=np.float32)
     return np.asarray(cv2.resize(values, shape[::-1], interpolation=cv2.INTER_CUBIC), np.float32) * np.float32(1.3)
