@@ -47,7 +47,7 @@ def open_comparisons() -> QuerySet[Comparison]:
 
 
 def comparisons_to_send() -> list[int]:
-    """Mark pending comparisons whose last message must be lost as sent again, and return them."""
+    """Return pending comparisons with a lost message, marked as sent again."""
     return [pk for pk in _due().values_list("pk", flat=True) if claim_to_send(pk)]
 
 

@@ -202,7 +202,7 @@ def requeue_failed(inspection_id: uuid.UUID, *, cause: str) -> InferenceJob:
 
 
 def jobs_to_send() -> list[uuid.UUID]:
-    """Mark queued jobs whose last message must be lost as sent again, and return them, oldest first."""
+    """Return queued jobs with a lost message, oldest first, marked as sent again."""
     horizon = timezone.now() - timedelta(seconds=settings.JOB_REENQUEUE_SECONDS)
     due = InferenceJob.objects.filter(state=JobState.QUEUED, enqueued_at__lt=horizon)
     ids = list(due.order_by("queued_at").values_list("pk", flat=True)[:RESENT_AT_ONCE])

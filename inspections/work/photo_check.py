@@ -181,7 +181,7 @@ def turn_of_new(owner_id: uuid.UUID) -> int:
 
 
 def photos_to_check() -> list[uuid.UUID]:
-    """Mark photos whose last message must be lost as sent again, and return them: enough to wake every worker."""
+    """Return photos with a lost message, enough to wake every worker, marked as sent again."""
     _mend_turns()
     now = timezone.now()
     horizon = now - timedelta(seconds=settings.JOB_REENQUEUE_SECONDS)

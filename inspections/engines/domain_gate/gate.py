@@ -30,7 +30,7 @@ class Calibration:
     """Logits of the foreign classes on surfaces (`mean` and `scale` of each class), and the limit above them.
 
     At most one surface in a hundred has a class more than `foreign_above` standard deviations above its mean; `tail` is
-    the average excess of those few.
+    the average excess of the rare surfaces above such a limit.
     """
 
     mean: tuple[float, ...]

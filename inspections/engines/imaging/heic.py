@@ -36,7 +36,7 @@ _BYTES_OF_ALPHA: Final = 2.0
 MAX_DECODER_BYTES: Final = 230_000_000
 _PLAIN_BRANDS: Final = frozenset({b"heic", b"heix", b"mif1"})
 _SUBSAMPLED: Final = frozenset({400, 420})
-# Encoders insert a byte between three such bytes in a unit (H.265, 7.4.2): none of these sequences is in their output.
+# Encoders insert a byte into each such sequence in a unit (H.265, 7.4.2), so none is in their output.
 _FOREIGN: Final = re.compile(rb"\0\0[\0-\2]")
 # No encoder writes so many equal bytes. Only a part of the bytes is searched: all would take an eighth of the decoding
 # time.

@@ -24,7 +24,7 @@ _MODES: Final[dict[bytes, Literal["RGB", "L", "CMYK"]]] = {b"RGB ": "RGB", b"GRA
 # Chains of arbitrarily many steps: the plain tags beside them describe the same conversion.
 _CHAINS: Final = (b"D2B", b"B2D")
 _STEPS: Final = 9
-# A profile whose conversion moves no colour by more than this, of 255, counts as sRGB.
+# A profile that moves no colour by more than this, of 255, counts as sRGB.
 _SAME: Final = 2
 # Plausible range of a profile: the values to which white, black and the middle grey may map.
 _WHITE_FROM: Final = 200

@@ -151,7 +151,7 @@ class _File:
 
 
 class _Fed(JpegImageFile):
-    """A picture whose bytes go to the decoder piece by piece; `handed` counts the pieces it asked for."""
+    """A picture that the decoder reads piece by piece; `handed` counts the pieces it asked for."""
 
     pieces: tuple[bytes, ...] = ()
     handed = 0

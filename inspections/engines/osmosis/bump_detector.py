@@ -146,7 +146,7 @@ def _peaks(magnitude: Plane, sigma: float) -> tuple[NDArray[np.intp], NDArray[np
 
 
 def _thinned(bumps: Bumps) -> Bumps:
-    """Keep the strongest bump of those whose centres lie within each other."""
+    """Of bumps with centres inside each other, keep the strongest."""
     order = np.argsort(-bumps.strength, kind="stable")
     kept: list[int] = []
     for index in order:
