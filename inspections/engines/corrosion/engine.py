@@ -31,7 +31,7 @@ _MEASURING_ORDER: Final = ("mid", "close", "wide")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parameters:
-    """The numbers of this judgement; with the eye and `certainty.NUMBERS` they are hashed into `model_version`."""
+    """The numbers of this judgement; with the eye and `confidence.NUMBERS` they are hashed into `model_version`."""
 
     marked_above: float = 0.5
     area_error_points: float = 1.0

@@ -31,7 +31,7 @@ _CIRCLE_RADII: Final = 1.5
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parameters:
-    """The numbers of this judgement; with the eye and `certainty.NUMBERS` they are hashed into `model_version`."""
+    """The numbers of this judgement; with the eye and `confidence.NUMBERS` they are hashed into `model_version`."""
 
     counted_above: float = 0.2
     count_error: float = 5.0
