@@ -25,9 +25,9 @@ from maretech.common.storage.base import ObjectMissing, StoreUnavailable
 
 log = structlog.get_logger(__name__)
 
-# Whoever asks more often is told the same: each look costs a round to database, broker and store, and anybody may ask.
+# Probes within this time get the same answer: each probe asks database, broker and store, and anybody may send one.
 LOOK_EVERY_SECONDS: Final = 1.0
-# What was found longer ago is not told any more: whoever asks waits for the look that is under way.
+# Older answers are not returned: the caller waits for the probe that is running.
 STALE_SECONDS: Final = 15.0
 
 
@@ -99,7 +99,7 @@ def _state(name: str, check: Callable[[], None]) -> str:
 
 
 class _Silent(Exception):
-    """Nobody takes work from some queue."""
+    """No worker consumes some queue."""
 
 
 def _database() -> None:
@@ -135,7 +135,7 @@ CHECKS: dict[str, Callable[[], None]] = {
 
 
 class Readiness:
-    """How each part does, looked at by one caller at a time; meanwhile the others are told what was found before."""
+    """State of each part. One caller probes at a time; the others get the previous answer."""
 
     def __init__(self) -> None:
         self._looking = Lock()
@@ -148,7 +148,7 @@ class Readiness:
             must_wait = self._age() > STALE_SECONDS
             if self._looking.acquire(blocking=must_wait):
                 try:
-                    if self._age() >= LOOK_EVERY_SECONDS:  # nobody has looked while this one waited
+                    if self._age() >= LOOK_EVERY_SECONDS:  # no other caller probed while this one waited
                         self._found = {name: _state(name, check) for name, check in CHECKS.items()}
                         self._found_at = time.monotonic()
                 finally:

@@ -28,7 +28,7 @@ from maretech.common.observability import metrics
 from maretech.common.observability.metrics import Waiting
 
 LOOPBACK: Final = ("127.0.0.1", "::1")
-# Whoever watches must not be what slows the database down: past this the rows are told as unreadable.
+# Monitoring must not slow the database down: after this time the row gauges are reported as unreadable.
 ROWS_WITHIN_SECONDS: Final = 3
 WAITING: Final[tuple[Callable[[], Iterator[Waiting]], ...]] = (
     inspections.metrics.waiting,
@@ -89,7 +89,7 @@ def _of_rows() -> Iterator[Metric]:
 
 
 def _read(tell: Callable[[], Iterator[Metric]]) -> list[Metric]:
-    """All that it tells, or nothing where the database does not answer in time."""
+    """Returns all gauges, or none if the database does not answer in time."""
     try:
         with transaction.atomic():
             _give_up_after(ROWS_WITHIN_SECONDS)

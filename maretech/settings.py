@@ -24,7 +24,7 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 env = Environment()
 env.read_env(env.str("ENV_FILE", str(BASE_DIR / ".env")))
 
-# --- Where this process stands -----------------------------------------------------------------------------------
+# --- Environment of this process ----------------------------------------------------------------------------------
 ENVIRONMENT = env.str("ENVIRONMENT", "development")
 PRODUCTION = ENVIRONMENT == "production"
 DEBUG = env.bool("DEBUG", False)
@@ -136,7 +136,7 @@ if USES_SQLITE:
     # On disk, because a race test's threads cannot share a database in memory.
     DATABASES["default"]["TEST"] = {"NAME": VAR_DIR / "test.sqlite3"}
 else:
-    DATABASES["default"]["ENGINE"] = "maretech.common.database.postgres"  # Django's own, with errors that tell no value
+    DATABASES["default"]["ENGINE"] = "maretech.common.database.postgres"  # Django's own; errors show no values
     DATABASES["default"]["CONN_MAX_AGE"] = None
     # Nothing waits for ever: not for a row that somebody else holds, nor at a statement, nor for a peer that is gone.
     waits = {
@@ -166,7 +166,7 @@ if "CELERY_BROKER_URL" in os.environ:
 for _name in ("CELERY_BROKER_READ_URL", "CELERY_BROKER_WRITE_URL"):
     os.environ.pop(_name, None)
 if CELERY_BROKER_URL.startswith("rediss://"):
-    CELERY_BROKER_USE_SSL = {"ssl_cert_reqs": ssl.CERT_REQUIRED}  # else its client asks nobody for a certificate
+    CELERY_BROKER_USE_SSL = {"ssl_cert_reqs": ssl.CERT_REQUIRED}  # its client requires none by default
 USES_FILESYSTEM_BROKER = CELERY_BROKER_URL.startswith("filesystem://")
 BROKER_DIR = VAR_DIR / "broker"
 CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = (
@@ -194,7 +194,7 @@ CELERY_TASK_REJECT_ON_WORKER_LOST = False
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TASK_DEFAULT_QUEUE = "housekeeping"
-# The owner stands at the hull while a photo check runs: it never waits behind analyses or housekeeping. A payment
+# The owner waits at the hull while a photo check runs: it never waits behind analyses or housekeeping. A payment
 # provider that hangs, an export of a thousand photos, a mail server that does not answer: each keeps its own queue
 # waiting, never the sweep that all work relies on.
 TASK_QUEUES = ("checks", "analyses", "sweep", "payments", "privacy", "housekeeping")
@@ -313,7 +313,7 @@ STORAGES: dict[str, dict[str, Any]] = {
 RATE_LIMITS = {
     "default": env.str("RATE_LIMIT_DEFAULT", "100/min"),
     "credentials": env.str("RATE_LIMIT_CREDENTIALS", "10/min"),
-    # Where nobody attacks, whoever tries things out signs in often.
+    # Developers sign in often.
     "account": env.str("RATE_LIMIT_ACCOUNT", "30/hour" if PRODUCTION else "100000/hour"),
     "payments": env.str("RATE_LIMIT_PAYMENTS", "10/min"),
     "webhooks": env.str("RATE_LIMIT_WEBHOOKS", "60/min"),

@@ -1,4 +1,4 @@
-"""Views whose own statement asks for the session; for the hottest path without what a poll has no use for in DRF."""
+"""Views that check the session in their own statement: the hottest path, without the parts of DRF a poll needs not."""
 
 from typing import Any
 

@@ -18,7 +18,7 @@ _SAID: Final = {
 
 @require_safe
 def returned(request: HttpRequest, outcome: str) -> HttpResponse:
-    """The order is found by the provider's name of its page, which nobody can guess."""
+    """The order is found by the provider's name of its page, which cannot be guessed."""
     if settings.PRODUCTION or outcome not in _SAID:
         raise Http404
     title, text = _SAID[outcome]

@@ -85,7 +85,7 @@ class SubscriptionStatusView(APIView):
         """
         entitlement = entitlements.corrosion_entitlement(request.user)
         told = {"active": entitlement.subscribed, "plan": entitlement.plan}
-        # The test subscription stands until it is set false, so its period has no end.
+        # The test subscription lasts until it is set false, so its period has no end.
         return Response({**told, "current_period_end": entitlement.ends_at})
 
 

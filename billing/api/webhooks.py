@@ -1,4 +1,4 @@
-"""What providers tell us, over REST: verified on the raw bytes, kept first, dealt with later. The signature is the
+"""Webhooks of providers: verified on the raw bytes, stored first, processed later. The signature is the
 right to speak."""
 
 from typing import Any, ClassVar, Final
@@ -31,9 +31,9 @@ class WebhookView(APIView):
     provider: ClassVar[Provider]
 
     def event_of(self, request: Request) -> Event:
-        """Raises `ForgedEvent`, or `ProviderUnavailable` where it cannot be told now."""
+        """Raises `ForgedEvent`, or `ProviderUnavailable` if it cannot be checked now."""
         store = stores().get(self.provider)
-        if store is None:  # there is nobody whose signature would count
+        if store is None:  # no signature would count
             raise ForgedEvent
         return store.read_event(request.body, request.headers)
 

@@ -38,7 +38,7 @@ class _PairSerializer(Out):
     to = serializers.UUIDField()
 
     def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
-        # "from" is a word of the language and cannot stand in a class body.
+        # "from" is a keyword and cannot be a name in a class body.
         return {"from": serializers.UUIDField(), **super().get_fields()}
 
 

@@ -56,7 +56,7 @@ def _due() -> QuerySet[Comparison]:
 
 
 def _sent_and_untried() -> QuerySet[Comparison]:
-    """Returns comparisons whose message waits to be read, unless it is lost."""
+    """Returns comparisons with a message that waits to be read, unless it is lost."""
     return open_comparisons().filter(attempts=0, send_at__gt=timezone.now())
 
 

@@ -1,4 +1,4 @@
-"""The poll of one photo: one statement that checks the session, the ownership, and tells how the photo was judged."""
+"""The poll of one photo: one statement checks session and ownership and reads the verdict on the photo."""
 
 import uuid
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""What phones ask again and again: where an inspection stands, and what came of it."""
+"""Polled routes: the status of an inspection, and its result."""
 
 import hashlib
 import time

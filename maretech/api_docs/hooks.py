@@ -30,7 +30,7 @@ _OPEN_TEXT: Final = "New values may be added at any time. Treat a value that you
 
 
 def describe_null(result: dict[str, Any], **_: Any) -> dict[str, Any]:
-    """Write a nullable enum as `anyOf` with the type `null`, in place of an enum whose one value is null."""
+    """Write a nullable enum as `anyOf` with the type `null`, in place of an enum with null as its only value."""
     for shape in _shapes(result["components"]["schemas"]):
         alternatives = shape.get("oneOf", [])
         if {"$ref": _NULL} in alternatives:
