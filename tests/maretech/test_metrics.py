@@ -104,7 +104,7 @@ def test_a_store_that_does_not_answer_is_counted():
 
 def test_what_has_not_happened_yet_is_told_as_nothing(tmp_path):
     """Prometheus sees no increase between a missing series and its first value."""
-    tell = "import django; django.setup(); from maretech.common import metrics as m; "
+    tell = "import django; django.setup(); from maretech.common.observability import metrics as m; "
     tell += "print(*(f'{s.name} {s.labels} {s.value}' for f in m.of_processes() for s in f.samples), sep='\\n')"
     env = {**os.environ, "VAR_DIR": str(tmp_path), "DJANGO_SETTINGS_MODULE": "maretech.settings"}
     said = subprocess.run([sys.executable, "-c", tell], env=env, capture_output=True, text=True, check=True).stdout
