@@ -1,6 +1,7 @@
 """Life cycle of a comparison row: send, claim, hold, postpone, give up, reopen. Messages are hints."""
 
 from datetime import datetime, timedelta
+from uuid import UUID
 
 import structlog
 from django.conf import settings
@@ -47,8 +48,11 @@ def open_comparisons() -> QuerySet[Comparison]:
 
 
 def comparisons_to_send() -> list[int]:
-    """Return pending comparisons with a lost message, marked as sent again."""
-    return [pk for pk in _due().values_list("pk", flat=True) if claim_to_send(pk)]
+    """Return the oldest due comparison of each owner, marked as sent; none of an owner who has a message waiting."""
+    oldest: dict[UUID, int] = {}
+    for pk, owner_id in _due().values_list("pk", "before__owner"):
+        oldest.setdefault(owner_id, pk)
+    return [pk for pk in oldest.values() if claim_to_send(pk)]
 
 
 def _due() -> QuerySet[Comparison]:
