@@ -9,12 +9,12 @@ class AccountsConfig(AppConfig):
         from django.db.models.signals import post_save
 
         from accounts.api import openapi  # noqa: F401
-        from accounts.identity.passwords import end_what_the_old_password_opened
+        from accounts.identity.passwords import end_sessions_on_password_save
         from accounts.privacy.personal_data import PART
         from accounts.privacy.register import register
         from accounts.privacy.retention import RULES
         from maretech.common.retention import keep_no_longer
 
         register(PART)
-        post_save.connect(end_what_the_old_password_opened, sender="accounts.User")
+        post_save.connect(end_sessions_on_password_save, sender="accounts.User")
         keep_no_longer(*RULES)

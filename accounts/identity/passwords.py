@@ -62,7 +62,7 @@ def change_password(*, session: Session, old_password: str, new_password: str) -
         end_sessions(user=user, reason=EndReason.PASSWORD_CHANGED, keep=session)
 
 
-def end_what_the_old_password_opened(*, instance: User, created: bool, **_: object) -> None:
+def end_sessions_on_password_save(*, instance: User, created: bool, **_: object) -> None:
     """End sessions, resets and codes on `post_save`: the admin's form and `changepassword` set a password by saving.
 
     The functions of this module update the row instead, and end those themselves.
