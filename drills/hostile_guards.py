@@ -37,7 +37,7 @@ def _any_number_of_pixels() -> Iterator[None]:
     most = dict.fromkeys((JPEG, PNG, HEIC), _ANY_NUMBER)
     with (
         patch.dict(f"{_IMAGING}.decode._MAX_PIXELS_OF", most),
-        patch(f"{_IMAGING}.heic.MAX_DECODER_BYTES", _ANY_NUMBER),
+        patch.dict(f"{_IMAGING}.decode._MAX_DECODER_BYTES_OF", most),
         patch("PIL.Image.MAX_IMAGE_PIXELS", None),
     ):
         yield
@@ -77,7 +77,13 @@ def _any_format() -> Iterator[None]:
             return np.asarray(picture.convert("RGB"))
 
         return Undecoded(
-            width=picture.width, height=picture.height, orientation=1, colour=None, is_whole=lambda: True, decode=pixels
+            width=picture.width,
+            height=picture.height,
+            orientation=1,
+            colour=None,
+            decoder_bytes=0,
+            is_whole=lambda: True,
+            decode=pixels,
         )
 
     def known_or_png(content: bytes) -> str:
@@ -86,7 +92,7 @@ def _any_format() -> Iterator[None]:
     with (
         patch(f"{_IMAGING}.decode.sniff", known_or_png),
         patch(f"{_IMAGING}.decode.is_overloaded", lambda *_: False),
-        patch.dict(f"{_IMAGING}.decode._OPEN", {PNG: open_any}),
+        patch(f"{_IMAGING}.readers.OPEN", {PNG: open_any}),
     ):
         yield
 
@@ -126,7 +132,7 @@ GUARDS: Final[dict[str, Guard]] = {
         ),
     ),
     "coefficients": Guard(
-        lambda: patch(f"{_IMAGING}.jpeg.MAX_COEFFICIENT_BYTES", _ANY_NUMBER),
+        lambda: patch.dict(f"{_IMAGING}.decode._MAX_DECODER_BYTES_OF", {JPEG: _ANY_NUMBER}),
         ("JPEG of 59 million pixels, progressive", "JPEG of 59 million pixels, CMYK, progressive"),
     ),
     "parts": Guard(

@@ -7,8 +7,9 @@ import numpy as np
 from corrosion.evaluation.trial import Trial
 from corrosion.judgement.change import Compared
 from inspections.engines.base import Rgb
-from inspections.engines.imaging.decode import UnreadableImage, decode, shrink
+from inspections.engines.imaging.decode import UnreadableImage, decode
 from inspections.engines.imaging.display_copy import viewing_copy
+from inspections.engines.imaging.scaling import shrink
 from inspections.engines.overlay import hatched
 
 _PANEL_PX: Final = 400

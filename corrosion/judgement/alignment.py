@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from corrosion.judgement.registration import Registration
 from inspections.engines.base import Rgb
-from inspections.engines.imaging.decode import shrink
+from inspections.engines.imaging.scaling import shrink
 
 Mask = NDArray[np.bool_]
 

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inspections.engines.base import Rgb
-from inspections.engines.imaging.decode import shrink
+from inspections.engines.imaging.scaling import shrink
 
 LONG_SIDE_PX: Final = 1024
 MIN_INLIERS: Final = 25

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from inspections.engines.base import Circle, Rgb
-from inspections.engines.imaging.decode import shrink
+from inspections.engines.imaging.scaling import shrink
 
 _BLUE: Final = (0, 90, 220)
 _WHITE: Final = (255, 255, 255)

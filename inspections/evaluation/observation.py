@@ -22,7 +22,8 @@ from inspections.engines.base import (
     Rgb,
     SignalDetected,
 )
-from inspections.engines.imaging.decode import UnreadableImage, decode, shrink
+from inspections.engines.imaging.decode import UnreadableImage, decode
+from inspections.engines.imaging.scaling import shrink
 from inspections.engines.overlay import LONG_SIDE_PX
 from inspections.evaluation.cost import Cost, measured
 from inspections.evaluation.manifest import Row

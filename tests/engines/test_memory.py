@@ -1,5 +1,6 @@
-"""Test the peak memory of one photo's check, each kind in a process of its own: 400 MB for any input."""
+"""Test the peak memory of a photo's check and of its analysis, and of the processes that they start: 400 MB each."""
 
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -18,15 +19,34 @@ from inspections.engines.imaging.headers import HEIC, JPEG, PNG
 
 BOUND_MB = 400
 PHONE = (8160, 6120)
-# The peak memory of the process since its start; its parent's memory does not count.
-CHECK = """
-import sys
+# The peak memory since the start: of the process, not of its parent, and of the processes it started to decode.
+PEAK = """
+import resource, sys
+def peak_mb():
+    own = next(line for line in open("/proc/self/status") if line.startswith("VmHWM"))
+    return max(int(own.split()[1]), resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss) / 1000
+"""
+CHECK = f"""{PEAK}
 from inspections.engines.imaging.quality import PhotoConstraints, check_photo
 types = ("image/jpeg", "image/png", "image/heic")
 content = open(sys.argv[1], "rb").read()
 check = check_photo(content, constraints=PhotoConstraints(min_short_side_px=480, max_bytes=10**8, content_types=types))
-peak = next(line for line in open("/proc/self/status") if line.startswith("VmHWM"))
-print(check.pixels is not None, int(peak.split()[1]) / 1000)
+print(check.pixels is not None, peak_mb())
+"""
+# A worker that serves both modes: its libraries and networks, and what a picture before left behind.
+ANALYSE = f"""{PEAK}
+import django
+django.setup()
+from inspections.engines.base import Photo, Point
+from inspections.engines.registry import engine_for
+from maretech.celery import prepare_process
+prepare_process()
+for path in sys.argv[1:]:
+    photo = Photo(asset_id="a", angle="mid", content=open(path, "rb").read())
+    for mode in ("corrosion", "osmosis"):
+        finding = engine_for(mode=mode, name="trained").examine(Point(point_index=1, photos=(photo,)), context={{}})
+        assert finding.overlay_png
+print(peak_mb())
 """
 
 
@@ -37,6 +57,21 @@ def peak_mb(content: bytes, folder: Path) -> tuple[bool, float]:
     told = subprocess.run([sys.executable, "-c", CHECK, str(path)], capture_output=True, text=True, check=True)
     is_decoded, peak = told.stdout.split()
     return is_decoded == "True", float(peak)
+
+
+def analysed_peak_mb(contents: list[bytes], folder: Path) -> float:
+    """Return the peak memory in MB of one worker that analyses these photos one after another."""
+    paths = [folder / str(number) for number in range(len(contents))]
+    for path, content in zip(paths, contents, strict=True):
+        path.write_bytes(content)
+    told = subprocess.run(
+        [sys.executable, "-c", ANALYSE, *map(str, paths)],
+        capture_output=True,
+        text=True,
+        check=True,
+        env={**os.environ, "DJANGO_SETTINGS_MODULE": "maretech.settings"},
+    )
+    return float(told.stdout)
 
 
 def large_heic(width: int, height: int, *, bits: int = 8, chroma: int = 420) -> bytes:
@@ -90,6 +125,12 @@ def test_a_large_photo_is_decoded_within_the_bound(kind, tmp_path):
     is_decoded, peak = peak_mb(DECODED[kind](), tmp_path)
     assert is_decoded
     assert peak <= BOUND_MB
+
+
+def test_a_worker_that_analyses_the_largest_photos_stays_within_the_bound(tmp_path):
+    kinds = ("HEIC, 50 megapixels", "progressive, 50 megapixels, without an end", "PNG, transparent, 36 megapixels")
+    usual = [large_jpeg(4000, 3000), large_heic(4032, 3024)]
+    assert analysed_peak_mb([*usual, *(DECODED[kind]() for kind in kinds), *usual], tmp_path) <= BOUND_MB
 
 
 @pytest.mark.parametrize("kind", REFUSED)

@@ -21,7 +21,8 @@ from inspections.engines.base import (
     Strength,
 )
 from inspections.engines.confidence import NUMBERS, doubted, judged, near_photos, pooled
-from inspections.engines.imaging.decode import decode, read_picture, shrink
+from inspections.engines.imaging.decode import decode, read_picture
+from inspections.engines.imaging.scaling import shrink
 from inspections.engines.overlay import LONG_SIDE_PX, hatched, png
 
 _METALS_THAT_DO_NOT_RUST: Final = frozenset({"aluminium"})

@@ -25,12 +25,14 @@ class Undecoded:
 
     `is_whole` returns whether all its pixels are present; it may have to decode some. `decode` returns pixels as
     stored, not turned, in the colours of `colour`: grey, RGB or RGB with opacity. Their long side is at least the
-    requested one (a picture is never enlarged) and may be larger.
+    requested one (a picture is never enlarged) and may be larger. `decoder_bytes` is the memory for what the decoder
+    must keep whole; 0 if it works row by row.
     """
 
     width: int
     height: int
     orientation: int
     colour: Colour | None
+    decoder_bytes: int
     is_whole: Callable[[], bool]
     decode: Callable[[int], Rgb]

@@ -1,7 +1,5 @@
 """Decode untrusted bytes to upright sRGB pixels of the requested size; bad bytes raise only `UnreadableImage`."""
 
-import struct
-import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -9,47 +7,30 @@ from typing import Final
 
 import cv2
 import numpy as np
-from PIL import Image, ImageCms
+from PIL import Image
 
 from inspections.engines.base import Rgb
+from inspections.engines.imaging import readers
 from inspections.engines.imaging.containers import Undecoded, UnusableFile
+from inspections.engines.imaging.decode_process import read_stored_apart
 from inspections.engines.imaging.headers import HEIC, JPEG, PNG, is_overloaded, sniff
-from inspections.engines.imaging.heic import open_heic
-from inspections.engines.imaging.jpeg import open_jpeg
-from inspections.engines.imaging.png import open_png
 
-# Size of the largest phone sensor (16,384 × 12,288): libjpeg shrinks while it decodes, row by row. Data that it must
-# keep whole has its own limit, see `jpeg.MAX_COEFFICIENT_BYTES`: some 50 million pixels.
+# Size of the largest phone sensor (16,384 × 12,288): libjpeg shrinks while it decodes, row by row.
 MAX_PIXELS: Final = 201_326_592
-# PNG and HEIC are decoded whole before they can be shrunk, at four bytes a pixel and more. No camera writes PNG; phones
-# write up to 50 megapixels as HEIC (fewer in more than 8 bits a channel: see `heic.MAX_DECODER_BYTES`).
+# PNG and HEIC are decoded whole before they can be shrunk. No camera writes PNG; phones write up to 50 megapixels as
+# HEIC.
 MAX_PIXELS_PNG: Final = 36_000_000
 MAX_PIXELS_HEIC: Final = 50_000_000
-_OPEN: Final[dict[str, Callable[[bytes], Undecoded]]] = {JPEG: open_jpeg, PNG: open_png, HEIC: open_heic}
 _MAX_PIXELS_OF: Final = {JPEG: MAX_PIXELS, PNG: MAX_PIXELS_PNG, HEIC: MAX_PIXELS_HEIC}
+# Limits of the memory for what a decoder must keep whole. For JPEG that is 50 million progressive pixels with colour at
+# half the resolution, as cameras store it, and 25 million at full; for HEIC fewer than 50 million pixels in more than 8
+# bits a channel.
+_MAX_DECODER_BYTES_OF: Final = {JPEG: 151_000_000, PNG: 144_000_000, HEIC: 230_000_000}
+# A picture that needs more is decoded in a process of its own. A worker with libraries and networks holds some 300 MB;
+# a HEIC of 12 megapixels, the most frequent large picture, takes 55 MB and is decoded in the worker.
+_MAX_DECODER_BYTES_HERE: Final = 64_000_000
 # Limits in pixels by content type; the capture policy sends them to the phones.
 MAX_PIXELS_BY_TYPE: Final[Mapping[str, int]] = MappingProxyType(_MAX_PIXELS_OF)
-# All errors that the three decoders are known to raise on hostile bytes.
-_DECODER_ERRORS: Final = (
-    OSError,
-    ValueError,
-    TypeError,
-    AttributeError,
-    SyntaxError,
-    LookupError,
-    EOFError,
-    ArithmeticError,
-    RuntimeError,
-    MemoryError,
-    AssertionError,
-    struct.error,
-    zlib.error,
-    cv2.error,
-    ImageCms.PyCMSError,
-    Image.DecompressionBombError,
-    Image.DecompressionBombWarning,
-)
-
 # EXIF 2.32, 4.6.4 A: how to turn stored pixels upright.
 _UPRIGHT: Final[dict[int, Callable[[Rgb], Rgb]]] = {
     2: lambda pixels: pixels[:, ::-1],
@@ -95,7 +76,12 @@ def read_header(content: bytes) -> ImageHeader:
     Raises `UnreadableImage`, also for a file with missing pixels and for more pixels than `MAX_PIXELS_BY_TYPE` (a
     decompression bomb) or than fit into memory, and `MemoryError` like `decode`.
     """
-    header, _ = _open(content)
+    header, undecoded = _open(content)
+    try:
+        if not undecoded.is_whole():
+            raise UnusableFile("truncated")
+    except readers.DECODER_ERRORS as error:
+        raise _refusal(error) from error
     return header
 
 
@@ -109,10 +95,13 @@ def read_picture(content: bytes, *, long_side_px: int) -> Picture:
     """
     header, undecoded = _open(content)
     try:
-        stored = _on_white(shrink(undecoded.decode(long_side_px), long_side_px))
-        colour = undecoded.colour
+        if undecoded.decoder_bytes > _MAX_DECODER_BYTES_HERE:
+            stored = read_stored_apart(content, header.content_type, long_side_px)
+        else:
+            stored = readers.stored_pixels(undecoded, long_side_px)
+        stored, colour = _on_white(stored), undecoded.colour
         pixels = colour.convert(stored) if colour else stored
-    except _DECODER_ERRORS as error:
+    except readers.DECODER_ERRORS as error:
         raise _refusal(error) from error
     upright = _UPRIGHT.get(header.orientation, _as_stored)
     return Picture(header=header, pixels=np.ascontiguousarray(upright(pixels)), doubts=colour.doubts if colour else ())
@@ -123,16 +112,6 @@ def decode(content: bytes, *, long_side_px: int) -> Rgb:
     return read_picture(content, long_side_px=long_side_px).pixels
 
 
-def shrink(pixels: Rgb, long_side_px: int) -> Rgb:
-    """Return the pixels with a long side of at most `long_side_px`, each the mean of the area it covers."""
-    height, width = pixels.shape[:2]
-    scale = long_side_px / max(height, width)
-    if scale >= 1:
-        return pixels
-    size = (max(1, round(width * scale)), max(1, round(height * scale)))
-    return cv2.resize(pixels, size, interpolation=cv2.INTER_AREA).astype(pixels.dtype, copy=False)
-
-
 def _open(content: bytes) -> tuple[ImageHeader, Undecoded]:
     content_type = sniff(content)
     if content_type is None:
@@ -140,12 +119,12 @@ def _open(content: bytes) -> tuple[ImageHeader, Undecoded]:
     try:
         if is_overloaded(content, content_type):  # before a decoder reads all its parts
             raise UnusableFile("too_many_parts")
-        undecoded = _OPEN[content_type](content)
-        if undecoded.width * undecoded.height > _MAX_PIXELS_OF.get(content_type, MAX_PIXELS):
+        undecoded = readers.OPEN[content_type](content)
+        if undecoded.width * undecoded.height > _MAX_PIXELS_OF[content_type]:
             raise UnusableFile("too_many_pixels")
-        if not undecoded.is_whole():  # last, because it may decode
-            raise UnusableFile("truncated")
-    except _DECODER_ERRORS as error:
+        if undecoded.decoder_bytes > _MAX_DECODER_BYTES_OF[content_type]:
+            raise UnusableFile("too_many_pixels")
+    except readers.DECODER_ERRORS as error:
         if content_type == HEIC and isinstance(error, MemoryError):  # libheif raises it above its own limit per file
             raise UnreadableImage("broken") from error
         raise _refusal(error) from error

@@ -33,7 +33,6 @@ _BYTES_PER_PIXEL: Final[dict[tuple[bool, int], float]] = {
     (False, 16): 18.4,
 }
 _BYTES_OF_ALPHA: Final = 2.0
-MAX_DECODER_BYTES: Final = 230_000_000
 _PLAIN_BRANDS: Final = frozenset({b"heic", b"heix", b"mif1"})
 _SUBSAMPLED: Final = frozenset({400, 420})
 # Encoders insert a byte into each such sequence in a unit (H.265, 7.4.2), so none is in their output.
@@ -63,7 +62,7 @@ class _Box:
 def open_heic(content: bytes) -> Undecoded:
     """Return the primary picture; an image sequence without one is unsupported.
 
-    Raises `UnusableFile`: unsupported, truncated, too_many_pixels; and libheif's own errors.
+    Raises `UnusableFile`: unsupported, truncated; and libheif's own errors.
     """
     kinds = {box.kind for box in _boxes(content, 0, len(content))}
     if b"moov" in kinds and b"meta" not in kinds:
@@ -76,13 +75,12 @@ def open_heic(content: bytes) -> Undecoded:
     if colour is not None and colour.is_of_light:
         image = _primary(content, convert_hdr_to_8bit=False)  # with eight bits its dark half would be a few steps
     width, height = image.size
-    if width * height * _bytes_per_pixel(image) > MAX_DECODER_BYTES:
-        raise UnusableFile("too_many_pixels")
     return Undecoded(
         width=width,
         height=height,
         orientation=1,  # libheif applies `irot` and `imir`, so the EXIF tag must not be applied again
         colour=colour,
+        decoder_bytes=int(width * height * _bytes_per_pixel(image)),
         is_whole=lambda: True,
         decode=partial(_decode, image),
     )

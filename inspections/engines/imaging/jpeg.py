@@ -34,9 +34,6 @@ from inspections.engines.imaging.exif import UPRIGHT, is_adobe_rgb, orientation_
 
 # A scan costs a pass over the whole picture; a progressive JPEG has some ten.
 MAX_SCANS: Final = 100
-# libjpeg keeps a progressive picture whole as coefficients, two bytes each, before it makes a pixel. This limit is 50
-# million pixels with colour at half the resolution, as cameras store it, in whole blocks, and 25 million at full.
-MAX_COEFFICIENT_BYTES: Final = 151_000_000
 
 _END, _SCAN, _COMMENT = 0xD9, 0xDA, 0xFE
 _HUFFMAN, _RESTART_INTERVAL, _FIRST_RESTART = 0xC4, 0xDD, 0xD0
@@ -178,16 +175,15 @@ def segments(content: bytes) -> Iterator[Segment]:
 
 
 def open_jpeg(content: bytes) -> Undecoded:
-    """Return the picture. Raises `UnusableFile`: broken, truncated, too_many_pixels."""
+    """Return the picture. Raises `UnusableFile`: broken, truncated."""
     file = _parsed(content)
-    if file.is_kept_whole and _coefficient_bytes(file.frame) > MAX_COEFFICIENT_BYTES:
-        raise UnusableFile("too_many_pixels")
     is_cmyk = len(file.frame.components) == _CMYK_COMPONENTS
     return Undecoded(
         width=file.frame.width,
         height=file.frame.height,
         orientation=file.orientation,
         colour=None if is_cmyk else _colour_of(file),
+        decoder_bytes=_coefficient_bytes(file.frame) if file.is_kept_whole else 0,
         is_whole=partial(_is_whole, file),
         decode=partial(_decode_cmyk if is_cmyk else _decode, file),
     )
@@ -380,7 +376,7 @@ def _frame(marker: int, payload: bytes) -> _Frame:
 
 
 def _coefficient_bytes(frame: _Frame) -> int:
-    """Memory that libjpeg keeps for a picture that is not stored row by row."""
+    """Return the memory for a picture that is not stored row by row: libjpeg keeps its coefficients, 2 bytes each."""
     across, down = (max(getattr(each, side) for each in frame.components) for side in ("across", "down"))
     blocks = sum(
         _blocks(frame.width, each.across, across) * _blocks(frame.height, each.down, down) for each in frame.components

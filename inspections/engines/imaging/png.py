@@ -24,7 +24,9 @@ _PIXELS: Final = frozenset({b"IHDR", b"PLTE", b"tRNS", b"IDAT"})
 _META: Final = frozenset({b"iCCP", b"cICP", b"sRGB", b"gAMA", b"cHRM", b"eXIf"})
 _PIECE: Final = 1 << 20
 _GAMMA_SCALE: Final = 100_000
-# Pixels averaged at once: Pillow takes four bytes a pixel and every step as much again.
+# Pillow's largest mode, without the step that reads 16 bits a channel as 8.
+_BYTES_PER_PIXEL: Final = 4
+# Pixels averaged at once: every step takes as much memory again.
 _BAND_PIXELS: Final = 2_000_000
 
 
@@ -55,6 +57,7 @@ def open_png(content: bytes) -> Undecoded:
         height=picture.height,
         orientation=orientation_of(file.meta.get(b"eXIf", b"")) or UPRIGHT,
         colour=_colour_of(file.meta),
+        decoder_bytes=_BYTES_PER_PIXEL * picture.width * picture.height,
         is_whole=partial(_is_whole, file),
         decode=partial(_decode, file),
     )

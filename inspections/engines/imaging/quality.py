@@ -8,10 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inspections.engines.base import Rgb
-from inspections.engines.imaging.decode import MAX_PIXELS, ImageHeader, UnreadableImage, read_picture, shrink
+from inspections.engines.imaging.decode import MAX_PIXELS, ImageHeader, UnreadableImage, read_picture
 from inspections.engines.imaging.display_copy import VIEW_LONG_SIDE_PX
 from inspections.engines.imaging.formats import is_another_format, is_cut
 from inspections.engines.imaging.headers import sniff
+from inspections.engines.imaging.scaling import shrink
 
 _CHECK_LONG_SIDE_PX: Final = 450
 _TILES_PER_SIDE: Final = 4

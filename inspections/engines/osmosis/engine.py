@@ -21,7 +21,8 @@ from inspections.engines.base import (
     Strength,
 )
 from inspections.engines.confidence import NUMBERS, doubted, less_sure, verdict
-from inspections.engines.imaging.decode import read_picture, shrink
+from inspections.engines.imaging.decode import read_picture
+from inspections.engines.imaging.scaling import shrink
 from inspections.engines.overlay import LONG_SIDE_PX, circled, png
 
 # The lowest light shows relief best, so the close photo decides; the others only if it is missing.

@@ -1,0 +1,88 @@
+"""Test that a picture decoded in a process of its own gives the same pixels and the same errors."""
+
+import signal
+import subprocess
+from io import BytesIO
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from drills.hostile import saved
+from inspections.engines.imaging import decode, decode_process
+from inspections.engines.imaging.containers import UnusableFile
+from inspections.engines.imaging.decode import UnreadableImage, read_picture
+from inspections.engines.imaging.decode_process import DecodeProcessFailed, read_stored_apart
+from inspections.engines.imaging.headers import JPEG
+
+
+def photo(**options) -> bytes:
+    noise = np.random.default_rng(3).integers(0, 256, (60, 80, 3), np.uint8)
+    return saved(Image.fromarray(noise).resize((800, 600)), "JPEG", progressive=True, **options)
+
+
+@pytest.fixture
+def every_picture_apart(monkeypatch):
+    monkeypatch.setattr(decode, "_MAX_DECODER_BYTES_HERE", 0)
+
+
+def ended(monkeypatch, returncode: int) -> None:
+    done = subprocess.CompletedProcess([], returncode, stdout=b"", stderr=b"no such module")
+    monkeypatch.setattr(subprocess, "run", lambda *_, **__: done)
+
+
+@pytest.mark.parametrize("long_side_px", [256, 2000])
+@pytest.mark.parametrize("orientation", [1, 6])
+def test_the_pixels_are_the_same(monkeypatch, long_side_px, orientation):
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    content = photo(exif=exif)
+    here = read_picture(content, long_side_px=long_side_px)
+    monkeypatch.setattr(decode, "_MAX_DECODER_BYTES_HERE", 0)
+    apart = read_picture(content, long_side_px=long_side_px)
+    assert np.array_equal(here.pixels, apart.pixels)
+    assert here.header == apart.header
+
+
+@pytest.mark.usefixtures("every_picture_apart")
+def test_a_cut_picture_is_truncated():
+    with pytest.raises(UnreadableImage, match="truncated"):
+        read_picture(photo()[:-4000], long_side_px=256)
+
+
+def test_a_picture_that_the_decoder_fails_on_is_broken():
+    with pytest.raises(UnusableFile, match="broken"):
+        read_stored_apart(b"\xff\xd8\xff", "image/png", 256)
+
+
+def test_a_crash_of_the_decoder_is_the_fault_of_the_picture(monkeypatch):
+    ended(monkeypatch, -signal.SIGSEGV)
+    with pytest.raises(UnusableFile, match="broken"):
+        read_stored_apart(photo(), JPEG, 256)
+
+
+def test_a_killed_process_lacked_memory_and_the_photo_stays_good(monkeypatch):
+    ended(monkeypatch, -signal.SIGKILL)
+    with pytest.raises(MemoryError):
+        read_stored_apart(photo(), JPEG, 256)
+
+
+def test_a_process_that_cannot_start_is_not_the_fault_of_the_picture(monkeypatch):
+    ended(monkeypatch, 1)
+    with pytest.raises(DecodeProcessFailed, match="no such module"):
+        read_stored_apart(photo(), JPEG, 256)
+
+
+def test_the_process_gets_no_credentials(monkeypatch):
+    seen = {}
+
+    def run(*_, env, **__):
+        seen.update(env)
+        answer = BytesIO()
+        np.save(answer, np.zeros((2, 2, 3), np.uint8))
+        return subprocess.CompletedProcess([], 0, stdout=answer.getvalue(), stderr=b"")
+
+    monkeypatch.setenv("SECRET_KEY", "secret")
+    monkeypatch.setattr(decode_process.subprocess, "run", run)
+    read_stored_apart(photo(), JPEG, 256)
+    assert set(seen) == {"PYTHONPATH"}
