@@ -36,9 +36,9 @@ from inspections.models import Inspection, MediaAsset
 from inspections.vocabulary import InspectionStatus
 from maretech.common.storage import object_store
 from maretech.common.storage.base import ObjectMissing
-from maretech.demo import photos
-from maretech.demo.phone import Phone, Refused
 from maretech.processes import MANAGE
+from testing.demo import photos
+from testing.http_phone import Phone, Refused
 
 OWNERS: Final = 4
 PATIENCE_SECONDS: Final = 90.0

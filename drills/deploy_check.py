@@ -25,8 +25,8 @@ from drills.calling import side_by_side
 from drills.harness import Result, Stage, main
 from maretech import checks
 from maretech.processes import MANAGE
-from tests.production import SAFE_ENVIRONMENT, dangers_under
-from tests.standins.play_world import AUDIENCE, PACKAGE, PUSH_ACCOUNT, key_of
+from testing.fake_stores.play_actions import AUDIENCE, PACKAGE, PUSH_ACCOUNT, key_of
+from testing.production import SAFE_ENVIRONMENT, dangers_under
 
 
 @dataclass(frozen=True)

@@ -50,8 +50,8 @@ from inspections.work.analysis import analyse
 from maretech.common.http import errors, exception_handler
 from maretech.common.storage import object_store
 from maretech.processes import Server
-from tests.standins.play_store import FakeGoogle
-from tests.standins.play_world import receipt
+from testing.fake_stores.play_actions import receipt
+from testing.fake_stores.play_store import FakeGoogle
 
 KILLS: Final = 3
 ERASER: Final = "worker-privacy"

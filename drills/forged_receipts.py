@@ -23,9 +23,9 @@ from billing.provider_registry import stores
 from billing.sync import receipts
 from billing.vocabulary import Store
 from drills.harness import Result, Stage, main
-from tests.billing.app_store.conftest import set_up
-from tests.standins.app_store import AppStoreStandIn
-from tests.standins.forged_transactions import FORGERIES, a_notification, genuine, renewal_info
+from testing.fake_stores.app_store import FakeAppStore
+from testing.fake_stores.configuration import configure_app_store
+from testing.fake_stores.forged_transactions import FORGERIES, a_notification, genuine, renewal_info
 
 # Signed by Apple, but no transactions: without a guard they are still no purchases. The tests cover them.
 FORGED: Final = [forge for forge in FORGERIES if forge not in (renewal_info, a_notification)]
@@ -67,9 +67,9 @@ def _brought(owner: User, receipt: str) -> bool:
 
 
 @contextmanager
-def _apple() -> Iterator[AppStoreStandIn]:
-    with AppStoreStandIn() as apple, tempfile.TemporaryDirectory() as roots, override_settings():
-        set_up(settings, apple, Path(roots))
+def _apple() -> Iterator[FakeAppStore]:
+    with FakeAppStore() as apple, tempfile.TemporaryDirectory() as roots, override_settings():
+        configure_app_store(settings, apple, Path(roots))
         yield apple
     stores.cache_clear()
 

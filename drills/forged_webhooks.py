@@ -15,7 +15,7 @@ from billing.models import LedgerTransaction, ProviderEvent
 from drills.calling import Answer, call, side_by_side, sign_up
 from drills.harness import Result, Stage, main
 from drills.purchases import buy, pay
-from maretech.demo.stripe import FakeStripe
+from testing.fake_stripe import FakeStripe
 
 Event = dict[str, Any]
 Forged = tuple[bytes, dict[str, str]]

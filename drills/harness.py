@@ -19,9 +19,9 @@ from django.db import connection
 
 from drills import ground
 from drills.objects import real_store
-from maretech.demo.stripe import FakeStripe
 from maretech.processes import Server, running
-from tests.s3 import s3_environment
+from testing.fake_stripe import FakeStripe
+from testing.s3 import s3_environment
 
 # A failure in a control run does not mean that a promise is broken, so it has a report of its own.
 REPORT = Path(__file__).with_name("report-control.json" if os.environ.get("CONTROL") == "1" else "report.json")

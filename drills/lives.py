@@ -1,7 +1,7 @@
 """Run inspections through every event in random order, and compare each with a model of a dozen lines (hypothesis).
 
-Uses the machine of tests/inspections/test_life.py with new draws each time; the tests draw the same few lives every
-time. Everything happens in this process and is rolled back: other drills test races between processes.
+Uses `testing.lifecycle_model` with new draws each time; the tests draw the same few lives every time. Everything
+happens in this process and is rolled back: other drills test races between processes.
 
 Control: a final failure gives nothing back.
 """
@@ -14,7 +14,7 @@ from django.test import override_settings
 from hypothesis import Phase
 
 from drills.harness import Result, Stage, main
-from tests.inspections.test_life import STEPS, FreeLife, PaidLife, live
+from testing.lifecycle_model import STEPS, FreeLife, PaidLife, live
 
 MODES: Final = (PaidLife, FreeLife)
 

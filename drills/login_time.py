@@ -19,7 +19,7 @@ from django.test import override_settings
 from accounts.models import User
 from drills.calling import PASSWORD
 from drills.harness import Result, Stage, main
-from tests.phone import caller
+from testing.phone import caller
 
 ARGON2: Final = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 WRONG: Final = {"as kept": "not-the-password", "composed otherwise": unicodedata.normalize("NFD", "nöt-the-pässwörd")}

@@ -32,8 +32,8 @@ from drills.inspecting import photo
 from drills.rows import APPS, Shape, everything
 from inspections.models import MediaAsset
 from maretech.common.storage import object_store
-from tests.contract.operations import Operation, component, operations
-from tests.phone import Phone, caller
+from testing.operations import Operation, component, operations
+from testing.phone import Phone, caller
 
 SENT: Final = UUID(int=0xBAD)
 CODE: Final = "271828"

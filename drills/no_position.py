@@ -43,7 +43,7 @@ from inspections.vocabulary import AssetState, InspectionStatus, Mode
 from inspections.work.analysis import analyse
 from inspections.work.photo_check import check_uploaded_photo
 from maretech.common.storage import object_store
-from tests.s3 import BUCKET
+from testing.s3 import BUCKET
 
 LATITUDE: Final = "54.321987"
 NUMBERS: Final = (54, 19, 191532)

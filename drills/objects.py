@@ -10,7 +10,7 @@ from django.test import override_settings
 
 from maretech.common import storage
 from maretech.common.storage.s3 import S3Store
-from tests.s3 import ACCESS_KEY, BUCKET, SECRET_KEY, seaweed, wait_for_bucket
+from testing.s3 import ACCESS_KEY, BUCKET, SECRET_KEY, seaweed, wait_for_bucket
 
 
 @contextmanager

@@ -5,7 +5,7 @@ from uuid import UUID, uuid4
 
 from billing.models import Order
 from drills.calling import Caller
-from maretech.demo.stripe import FakeStripe
+from testing.fake_stripe import FakeStripe
 
 
 def buy(who: Caller) -> UUID:

@@ -25,7 +25,7 @@ from billing.sync import checkout
 from billing.vocabulary import EventState, FindingKind, OrderStatus, ProductCode, Provider
 from drills.harness import Result, Stage, main
 from drills.purchases import pay
-from maretech.demo.stripe import FakeStripe
+from testing.fake_stripe import FakeStripe
 
 Found = Counter[tuple[str, str]]
 PRODUCT: Final = ProductCode.OSMOSIS_INSPECTION

@@ -28,7 +28,7 @@ from billing.models import LedgerEntry, LedgerTransaction
 from billing.vocabulary import ProductCode, Provider
 from drills.harness import Result, Stage, main
 from maretech import database_role
-from tests.database_role import as_owner, connected_as
+from testing.database_role import as_owner, connected_as
 
 ENTRIES, TRANSACTIONS, HISTORY = "billing_ledgerentry", "billing_ledgertransaction", "billing_orderevent"
 ENTRY: Final = f"INSERT INTO {ENTRIES} (transaction_id, account, unit, amount) VALUES (%s, %s, %s, %s)"  # noqa: S608

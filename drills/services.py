@@ -16,7 +16,7 @@ import psycopg
 import redis
 
 from maretech.processes import LOOPBACK, free_port
-from tests.s3 import seaweed_command
+from testing.s3 import seaweed_command
 
 STARTUP_SECONDS = 60
 DATABASE_USER = "postgres"

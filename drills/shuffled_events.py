@@ -31,7 +31,7 @@ from billing.vocabulary import Booking, EventState
 from drills.calling import Caller, crowd, side_by_side
 from drills.harness import Result, Stage, main
 from drills.purchases import buy, pay
-from maretech.demo.stripe import FakeStripe
+from testing.fake_stripe import FakeStripe
 
 OWNERS: Final = 5
 SENDERS: Final = 16

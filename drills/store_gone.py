@@ -27,7 +27,7 @@ from inspections.lifecycle.transitions import Claim
 from inspections.models import Inspection, JobAttempt, Result
 from inspections.vocabulary import AttemptOutcome, InspectionStatus, Mode
 from maretech.common.storage.s3 import S3Store
-from tests.s3 import s3_environment, wait_for_bucket
+from testing.s3 import s3_environment, wait_for_bucket
 
 SERVER: Final = {
     "DRILL_WITH": "drills.slow_engine.at_work",

@@ -18,9 +18,9 @@ from drills.purchases import buy
 from drills.rows import everything
 from inspections.models import InspectionQuerySet
 from inspections.vocabulary import Mode
-from tests.contract.operations import Operation, operations
+from testing.factories import InspectionFactory
+from testing.operations import Operation, operations
 from tests.contract.test_routes import UNDOCUMENTED, served
-from tests.factories import InspectionFactory
 
 COMPARE: Final = "/v1/corrosion/compare"
 

@@ -37,8 +37,8 @@ from billing.sync import checkout
 from billing.vocabulary import EventState, Plan, ProductCode, Provider
 from drills.calling import Caller, at_once, call, crowd
 from drills.harness import Result, Stage, main
-from maretech.demo.stripe import FakeStripe
-from tests.database_role import as_owner
+from testing.database_role import as_owner
+from testing.fake_stripe import FakeStripe
 
 PLANS: Final = {Plan.MONTHLY: ProductCode.CORROSION_MONTHLY, Plan.YEARLY: ProductCode.CORROSION_YEARLY}
 DAYS: Final = {Plan.MONTHLY: 30, Plan.YEARLY: 365}

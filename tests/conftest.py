@@ -17,13 +17,13 @@ from inspections.vocabulary import Mode
 from maretech.common import storage
 from maretech.common.observability.metrics import PASSED_OVER
 from maretech.common.storage.local import LocalStore
-from tests.books import unsealed
-from tests.database_role import as_application
-from tests.factories import UserFactory
+from testing.books import unsealed
+from testing.database_role import as_application
+from testing.factories import UserFactory
+from testing.phone import Phone
 from tests.outside import watched
-from tests.phone import Phone
 
-pytest_plugins = ["tests.s3"]
+pytest_plugins = ["testing.s3"]
 # The live server has two dozen callers at once; a caller that does not fit into its queue would get no answer.
 WSGIServer.request_queue_size = 128
 DATABASES = {"db", "transactional_db", "live_server"}

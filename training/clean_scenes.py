@@ -16,8 +16,8 @@ import numpy as np
 from numpy.random import Generator
 
 from inspections.engines.base import Rgb
-from inspections.rendering.gelcoat import render_gelcoat
-from inspections.rendering.plate import render_hull_plate
+from rendering.gelcoat import render_gelcoat
+from rendering.plate import render_hull_plate
 from training.blisters.composition import compose_clean, compose_negative
 from training.blisters.hull import gelcoat_background
 from training.hulls import painted_hull

@@ -15,8 +15,8 @@ from typing import Final
 import cv2
 import numpy as np
 
+from evaluation.masks import read_mask
 from inspections.engines.imaging.decode import decode
-from inspections.evaluation.masks import read_mask
 from training.grown_rust import grown, rust_texture
 from training.second_visit import Mask, Rgb, photographed
 from training.split import split_of

@@ -16,8 +16,8 @@ from accounts.models import Device, Session, User
 from accounts.notifications.devices import register_device
 from accounts.vocabulary import EndReason, Platform
 from maretech.common.http.errors import TokenInvalid
+from testing.database_role import as_owner
 from tests.accounts.kit import PASSWORD, at_once
-from tests.database_role import as_owner
 
 pytestmark = pytest.mark.django_db
 ClientOf = Callable[[Session], APIClient]

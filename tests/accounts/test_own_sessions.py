@@ -21,8 +21,8 @@ from accounts.models import Device, Session, User
 from accounts.privacy.erasure_requests import request_erasure
 from accounts.privacy.retention import _dead_sessions
 from accounts.vocabulary import EndReason
+from testing.factories import UserFactory
 from tests.accounts.kit import EMAIL, NEW_PASSWORD, PASSWORD, at_once, mailed_code
-from tests.factories import UserFactory
 
 pytestmark = pytest.mark.django_db
 ClientOf = Callable[[Session], APIClient]

@@ -15,8 +15,8 @@ from accounts.identity.sessions import start_session
 from accounts.models import Consent, Device, Session, StaffAction, StaffInvitation, User
 from accounts.staff.audit import record_staff_action
 from accounts.staff.invitations import accept_invitation
+from testing.database_role import as_owner
 from tests.accounts.kit import EMAIL, PASSWORD, token_of
-from tests.database_role import as_owner
 
 pytestmark = pytest.mark.django_db
 STAFF = "staff@example.org"

@@ -6,7 +6,7 @@ from django.test import Client
 
 from accounts.models import User
 from accounts.staff.permissions import support_group
-from tests.factories import UserFactory
+from testing.factories import UserFactory
 
 ACTS = (
     "add_capturepolicy",

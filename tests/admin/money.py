@@ -15,7 +15,7 @@ from billing.models import Dispute, Finding, Order, Payout, ProviderEvent, Recon
 from billing.providers.base import About, Disputed, DisputeVerdict, Event
 from billing.sync import checkout
 from billing.vocabulary import EventState, FindingKind, PayoutState, ProductCode, Provider
-from maretech.demo.stripe import FakeStripe
+from testing.fake_stripe import FakeStripe
 
 PRICE = 4900
 HOSTILE = "<script>alert('hull')</script>"

@@ -8,7 +8,7 @@ from django.utils import timezone
 from billing.entitlements import entitlements
 from inspections.models import InferenceJob, Inspection, JobAttempt
 from inspections.vocabulary import AccessKind, AttemptOutcome, FailureReason, JobState, Mode
-from tests.factories import AssetFactory, InspectionFactory, JobFactory, SlotFactory, deliver_result
+from testing.factories import AssetFactory, InspectionFactory, JobFactory, SlotFactory, deliver_result
 
 ANGLES = ("wide", "mid", "close")
 

@@ -11,8 +11,8 @@ from django.utils import timezone
 from accounts.models import StaffAction
 from inspections.models import Inspection
 from inspections.vocabulary import InspectionStatus
+from testing.factories import JobFactory
 from tests.admin import states
-from tests.factories import JobFactory
 
 pytestmark = pytest.mark.django_db
 

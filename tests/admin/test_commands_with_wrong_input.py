@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core.management import CommandError, call_command
 
 from accounts.models import StaffAction
-from tests.factories import UserFactory
+from testing.factories import UserFactory
 
 ROOT = settings.BASE_DIR
 pytestmark = pytest.mark.django_db

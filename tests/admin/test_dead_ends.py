@@ -8,10 +8,10 @@ from django.test import Client
 from accounts.models import Session
 from accounts.staff.audit import record_staff_action
 from billing.models import LedgerEntry
+from testing.factories import UserFactory
+from testing.phone import Phone
 from tests.admin.money import bought
 from tests.contract.refusals import refused
-from tests.factories import UserFactory
-from tests.phone import Phone
 
 pytestmark = pytest.mark.django_db
 

@@ -11,8 +11,8 @@ from inspections.support.explain import distance, explain, explainable, when
 from maretech.common.observability.heartbeat import beat
 from maretech.common.storage import object_store
 from maretech.common.storage.base import StoreUnavailable
+from testing.phone import jpeg
 from tests.admin import states
-from tests.phone import jpeg
 
 pytestmark = pytest.mark.django_db
 

@@ -6,8 +6,8 @@ from django.utils import timezone
 from inspections.lifecycle.status_query import waiting_of
 from inspections.support.explain import explainable
 from inspections.vocabulary import InspectionStatus, WaitingFor
+from testing.factories import InspectionFactory, UserFactory
 from tests.admin.states import STATES, queued, technically_failed
-from tests.factories import InspectionFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 LIST = "/admin/inspections/inspection/"

@@ -7,9 +7,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from inspections.models import CaptureSlot, InferenceJob, Inspection, InspectionEvent, MediaAsset
+from testing.factories import InspectionFactory, JobFactory
+from testing.phone import jpeg
 from tests.admin.states import STATES, add_points, attempted, completed, page
-from tests.factories import InspectionFactory, JobFactory
-from tests.phone import jpeg
 
 pytestmark = pytest.mark.django_db
 

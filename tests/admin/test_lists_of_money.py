@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from billing import orders
 from billing.entitlements import subscriptions
+from testing.factories import UserFactory
 from tests.admin.money import bought, compared, dispute, event, finding, payout
-from tests.factories import UserFactory
 
 pytestmark = pytest.mark.django_db
 

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from accounts.staff.audit import record_staff_action
 from maretech.common.staff.object_actions import StaffPageAdmin
-from tests.factories import InspectionFactory, UserFactory
+from testing.factories import InspectionFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 RUNBOOKS = Path(__file__).parents[2] / "docs" / "runbooks"

@@ -15,7 +15,7 @@ from inspections.engines.imaging.decode import MAX_PIXELS_BY_TYPE
 from inspections.models import CapturePolicy
 from inspections.modes.registry import rules_of
 from maretech.common.http.errors import Invalid, NotFound
-from tests.factories import InspectionFactory, UserFactory
+from testing.factories import InspectionFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 ADD = "/admin/inspections/capturepolicy/add/"

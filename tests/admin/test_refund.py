@@ -20,7 +20,7 @@ from billing.providers.base import ProviderRefused
 from billing.sync import checkout
 from billing.tasks import look_after_payments
 from billing.vocabulary import Account, Booking, Provider, SubscriptionState
-from maretech.demo.stripe import FakeStripe
+from testing.fake_stripe import FakeStripe
 from tests.admin.conftest import browser
 from tests.admin.money import PRICE, bought, bought_on_the_web
 from tests.billing.web import selling

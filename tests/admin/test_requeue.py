@@ -5,9 +5,9 @@ import pytest
 from accounts.models import StaffAction
 from inspections.models import Inspection, InspectionEvent
 from inspections.vocabulary import InspectionStatus, JobState
+from testing.factories import JobFactory
+from testing.phone import work
 from tests.admin.states import STATES, free, page, technically_failed
-from tests.factories import JobFactory
-from tests.phone import work
 
 pytestmark = pytest.mark.django_db
 

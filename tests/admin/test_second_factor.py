@@ -16,8 +16,8 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from accounts.models import StaffAction
 from accounts.staff.second_factor import keep, new_secret
+from testing.factories import PASSWORD, UserFactory
 from tests.admin.conftest import browser
-from tests.factories import PASSWORD, UserFactory
 
 pytestmark = pytest.mark.django_db
 LOGIN = "/admin/login/"

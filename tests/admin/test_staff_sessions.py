@@ -11,8 +11,8 @@ from django.utils import timezone
 from accounts.identity.sessions import start_session
 from accounts.models import Session as PhoneSession
 from maretech.common.retention import apply_retention
+from testing.factories import PASSWORD
 from tests.admin.conftest import browser
-from tests.factories import PASSWORD
 
 pytestmark = pytest.mark.django_db
 

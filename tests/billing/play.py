@@ -8,9 +8,9 @@ from billing import provider_registry, tasks
 from billing.inbox import events
 from billing.models import LedgerEntry, LedgerTransaction, Order
 from billing.vocabulary import Account, Booking, Provider
-from tests.phone import Phone, caller
-from tests.standins.play_store import FakeGoogle
-from tests.standins.play_world import Push, receipt
+from testing.fake_stores.play_actions import Push, receipt
+from testing.fake_stores.play_store import FakeGoogle
+from testing.phone import Phone, caller
 
 VALID, INVALID = "valid", "invalid"
 

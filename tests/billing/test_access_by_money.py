@@ -16,7 +16,10 @@ from billing.models import Order, Subscription
 from billing.providers.base import Standing, SubscriptionFacts
 from billing.tasks import look_after_payments
 from billing.vocabulary import ProductCode, Provider
-from tests.billing.app_store.conftest import set_up
+from testing.fake_stores.app_store import FakeAppStore
+from testing.fake_stores.configuration import configure_app_store
+from testing.fake_stores.play_actions import MONTHLY as PLAY_MONTHLY
+from testing.phone import Phone
 from tests.billing.app_store.kit import MONTHLY, bring, hear, told
 from tests.billing.buying import paid_order
 from tests.billing.play import bring as bring_play
@@ -24,9 +27,6 @@ from tests.billing.play import hear as hear_play
 from tests.billing.play import sweep
 from tests.billing.web import buy, order_of, selling, tell
 from tests.contract.refusals import refused
-from tests.phone import Phone
-from tests.standins.app_store import AppStoreStandIn
-from tests.standins.play_world import MONTHLY as PLAY_MONTHLY
 
 pytestmark = pytest.mark.django_db
 
@@ -39,8 +39,8 @@ def fake(settings):
 
 @pytest.fixture
 def apple(settings, tmp_path):
-    with AppStoreStandIn() as apple:
-        set_up(settings, apple, tmp_path)
+    with FakeAppStore() as apple:
+        configure_app_store(settings, apple, tmp_path)
         yield apple
 
 

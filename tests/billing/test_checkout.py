@@ -15,10 +15,10 @@ from billing.sync import polling
 from billing.sync.checkout import stripe
 from billing.tasks import look_after_payments
 from billing.vocabulary import Account, Booking, OrderStatus
-from maretech.demo.stripe import Refusal, fee_of
+from testing.fake_stripe import Refusal, fee_of
+from testing.phone import Phone
 from tests.billing.web import buy, order_of, post, selling, tell, work_off
 from tests.contract.refusals import refused
-from tests.phone import Phone
 
 pytestmark = pytest.mark.django_db
 PRICE = 4900

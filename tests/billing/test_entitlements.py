@@ -5,8 +5,8 @@ from django.db import IntegrityError, transaction
 
 from billing.entitlements import entitlements
 from billing.models import Entitlement, LedgerEntry
+from testing.phone import Phone
 from tests.contract.refusals import refused
-from tests.phone import Phone
 
 pytestmark = pytest.mark.django_db
 PLANS = [({}, "monthly"), ({"plan": "monthly"}, "monthly"), ({"plan": "yearly"}, "yearly")]

@@ -18,9 +18,9 @@ import stripe
 
 from billing.providers.base import About, DisputeVerdict, ForgedEvent, ProviderRefused, ProviderUnavailable, Standing
 from billing.providers.stripe import API_VERSION, BalanceTransaction, BalanceTransactionKind, StripeProvider, read_event
-from maretech.demo.stripe import API_VERSION as SPOKEN
-from maretech.demo.stripe import FakeStripe, Refusal, fee_of
-from maretech.demo.stripe.forms import decode
+from testing.fake_stripe import API_VERSION as SPOKEN
+from testing.fake_stripe import FakeStripe, Refusal, fee_of
+from testing.fake_stripe.forms import decode
 
 PRICE = 14900
 GRACE = timedelta(days=14)
@@ -615,7 +615,7 @@ def test_a_person_pays_on_the_page(provider, fake):
 
 
 def test_as_a_process_it_is_told_what_happens_over_http(inbox, fake):
-    command = [sys.executable, "-m", "maretech.demo.stripe", "--webhook-url", fake.webhook_url]
+    command = [sys.executable, "-m", "testing.fake_stripe", "--webhook-url", fake.webhook_url]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env={**os.environ}) as process:
         base_url = process.stdout.readline().strip()
 

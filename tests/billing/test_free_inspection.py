@@ -9,10 +9,10 @@ from accounts.models import User
 from accounts.tasks import send_pending_mails
 from billing.entitlements import entitlements, free_inspection
 from billing.models import Entitlement, UsedFreeInspection
+from testing.factories import PASSWORD
+from testing.phone import Phone
 from tests.accounts.kit import at_once, code_in
 from tests.contract.refusals import refused
-from tests.factories import PASSWORD
-from tests.phone import Phone
 from tests.privacy.life import erase
 
 pytestmark = pytest.mark.django_db

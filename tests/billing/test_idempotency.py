@@ -14,10 +14,10 @@ from inspections.models import Inspection
 from maretech.common import retention
 from maretech.common.http import idempotency
 from maretech.common.models import IdempotencyRecord
+from testing.fake_stores.play_actions import receipt
+from testing.phone import Phone
 from tests.accounts.kit import at_once
 from tests.contract.refusals import refused
-from tests.phone import Phone
-from tests.standins.play_world import receipt
 
 pytestmark = pytest.mark.django_db
 PATH = "/payments/validate"

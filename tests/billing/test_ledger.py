@@ -13,8 +13,8 @@ from billing.ledger import journal
 from billing.ledger.journal import CREDIT, Move
 from billing.models import LedgerEntry, LedgerTransaction, OrderEvent, Product
 from billing.vocabulary import Account, Booking
+from testing.database_role import APPLICATION, as_owner, connected_as
 from tests.billing.buying import paid_order
-from tests.database_role import APPLICATION, as_owner, connected_as
 from tests.maretech.test_serve import eventually
 
 pytestmark = pytest.mark.django_db

@@ -19,10 +19,10 @@ from billing.providers.stripe import StripeProvider
 from billing.reconciliation import differences
 from billing.tasks import look_after_payments
 from billing.vocabulary import OrderStatus, ProductCode, Provider
+from testing.phone import Phone
 from tests.accounts.kit import at_once
 from tests.billing.web import buy, order_of, post, selling, tell, work_off
 from tests.contract.refusals import refused
-from tests.phone import Phone
 
 pytestmark = pytest.mark.django_db
 MONTHLY, YEARLY = ProductCode.CORROSION_MONTHLY, ProductCode.CORROSION_YEARLY

@@ -16,10 +16,10 @@ from billing.ledger import inspection_credits, journal
 from billing.models import LedgerTransaction, Order
 from billing.orders.transitions import move
 from billing.vocabulary import Account, Booking, OrderStatus, ProductCode, Provider
+from testing.phone import Phone
 from tests.accounts.kit import at_once
 from tests.billing.buying import paid_order
 from tests.contract.refusals import refused
-from tests.phone import Phone
 
 pytestmark = pytest.mark.django_db
 CREATED, PENDING, PAID, FULFILLED, FAILED, EXPIRED, CANCELLED, REFUNDED, DISPUTED, LOST = OrderStatus

@@ -9,9 +9,9 @@ import pytest
 
 from billing.models import Order, ProviderEvent
 from billing.providers.play_store import pushes
+from testing.fake_stores.play_actions import PACKAGE, Push, push_of
+from testing.phone import caller
 from tests.billing.play import push, work
-from tests.phone import caller
-from tests.standins.play_world import PACKAGE, Push, push_of
 
 pytestmark = pytest.mark.django_db
 NOW = int(time.time())

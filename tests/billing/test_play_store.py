@@ -14,6 +14,10 @@ from billing.ledger import inspection_credits
 from billing.models import Order, ProviderEvent
 from billing.providers.play_store import Publisher
 from billing.vocabulary import Booking, EventState
+from testing.factories import UserFactory
+from testing.fake_stores.play_actions import MONTHLY
+from testing.fake_stores.play_store import FakeGoogle
+from testing.phone import Phone
 from tests.accounts.kit import at_once
 from tests.billing.play import (
     INVALID,
@@ -31,10 +35,6 @@ from tests.billing.play import (
     work,
 )
 from tests.contract.refusals import refused
-from tests.factories import UserFactory
-from tests.phone import Phone
-from tests.standins.play_store import FakeGoogle
-from tests.standins.play_world import MONTHLY
 
 pytestmark = pytest.mark.django_db
 HOUR = timedelta(hours=1)

@@ -8,10 +8,10 @@ from django.utils import timezone
 
 from billing.models import Subscription
 from billing.vocabulary import Booking
+from testing.fake_stores.play_actions import MONTHLY, ONE_TIME, YEARLY
+from testing.phone import Phone
 from tests.billing.play import INVALID, VALID, booked, bring, hear, look_after, orders, status, sweep
 from tests.contract.refusals import refused
-from tests.phone import Phone
-from tests.standins.play_world import MONTHLY, ONE_TIME, YEARLY
 
 pytestmark = pytest.mark.django_db
 NONE = {"active": False, "plan": None, "current_period_end": None}

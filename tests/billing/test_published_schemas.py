@@ -27,18 +27,19 @@ from billing.providers.stripe import API_VERSION, facts
 from billing.reconciliation import reconcile
 from billing.sync import checkout
 from billing.vocabulary import Provider
-from maretech.demo.stripe import API_VERSION as FAKED_VERSION
-from maretech.demo.stripe import FakeStripe
-from maretech.demo.stripe.api import _OPENS, _READ, Api
-from maretech.demo.stripe.forms import decode
-from maretech.demo.stripe.server import Answer, Request
+from testing import fake_stores
+from testing.fake_stores.app_store import FakeAppStore, Signed
+from testing.fake_stores.play_actions import World
+from testing.fake_stripe import API_VERSION as FAKED_VERSION
+from testing.fake_stripe import FakeStripe
+from testing.fake_stripe.api import _OPENS, _READ, Api
+from testing.fake_stripe.forms import decode
+from testing.fake_stripe.server import Answer, Request
+from testing.published_schemas import faults_of_apple, faults_of_stripe, is_published, params_not_published
 from tests.billing.web import buy, order_of, selling, tell
 from tests.field.test_other_products import another_products_page
-from tests.standins.app_store import AppStoreStandIn, Signed
-from tests.standins.play_world import World
-from tests.standins.published import faults_of_apple, faults_of_stripe, is_published, params_not_published
 
-GOOGLE = json.loads((Path(__file__).parents[1] / "standins" / "androidpublisher.v3.json").read_text())
+GOOGLE = json.loads((Path(fake_stores.__file__).with_name("androidpublisher.v3.json")).read_text())
 
 
 def test_code_fake_and_library_speak_one_version():
@@ -246,7 +247,7 @@ def test_our_fake_takes_nothing_that_stripe_does_not():
 
 
 # --- App Store ---
-def signed_by(apple: AppStoreStandIn, what: str, name: str) -> Iterator[Signed]:
+def signed_by(apple: FakeAppStore, what: str, name: str) -> Iterator[Signed]:
     """Return everything that the stand-in signs during a busy history."""
     said: list[Signed] = []
     sign, apple.signed = apple.signed, lambda payload: said.append(payload) or sign(payload)
@@ -273,7 +274,7 @@ def signed_by(apple: AppStoreStandIn, what: str, name: str) -> Iterator[Signed]:
     ],
 )
 def test_whatever_our_app_store_signs_apple_might_sign(what: str, model: type):
-    with AppStoreStandIn() as apple:
+    with FakeAppStore() as apple:
         said = list(signed_by(apple, what, model.__name__))
         statuses = apple._statuses(apple.latest(next(iter(apple.renewals))))
     assert len(said) > 1

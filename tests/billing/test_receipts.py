@@ -9,10 +9,10 @@ from billing import orders
 from billing.catalogue.products import product_in_force
 from billing.ledger import inspection_credits
 from billing.models import LedgerTransaction, Order
+from testing.factories import UserFactory
+from testing.phone import Phone
 from tests.accounts.kit import MeetingPoint, at_once
 from tests.contract.refusals import refused
-from tests.factories import UserFactory
-from tests.phone import Phone
 
 pytestmark = pytest.mark.django_db
 VALID, INVALID = {"status": "valid"}, {"status": "invalid"}

@@ -7,9 +7,9 @@ import urllib.request
 import pytest
 
 from billing.catalogue.products import add_version
+from testing.phone import caller
 from tests.billing.web import buy, order_of, selling, tell
 from tests.contract.refusals import refused
-from tests.phone import caller
 
 pytestmark = pytest.mark.django_db
 

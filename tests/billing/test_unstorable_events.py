@@ -10,12 +10,12 @@ import pytest
 
 from billing.inbox import events
 from billing.models import ProviderEvent
-from tests.billing.app_store.conftest import set_up
+from testing.fake_stores.app_store import FakeAppStore
+from testing.fake_stores.configuration import configure_app_store
+from testing.fake_stores.play_actions import PACKAGE, push_of
+from testing.phone import caller
 from tests.billing.play import bring, push, selling_on_play, status
 from tests.billing.web import buy, order_of, post, selling
-from tests.phone import caller
-from tests.standins.app_store import AppStoreStandIn
-from tests.standins.play_world import PACKAGE, push_of
 
 pytestmark = pytest.mark.django_db
 UNSTORABLE = {
@@ -77,8 +77,8 @@ def test_a_signed_tower_of_brackets_is_no_event(fake):
 @TEXTS
 @pytest.mark.parametrize("field", ["notificationUUID", "notificationType", "subtype", "version"])
 def test_apple_names_a_notification_so(settings, tmp_path, owner, field, text):
-    with AppStoreStandIn() as apple:
-        set_up(settings, apple, tmp_path)
+    with FakeAppStore() as apple:
+        configure_app_store(settings, apple, tmp_path)
         ref = apple.buy("osmosis_inspection", token=str(owner.pk))
         body = apple.notification("ONE_TIME_CHARGE", ref, **{field: text})
         answer = caller().generic("POST", "/v1/webhooks/app-store", body, content_type="application/json")
@@ -88,8 +88,8 @@ def test_apple_names_a_notification_so(settings, tmp_path, owner, field, text):
 @TEXTS
 @pytest.mark.parametrize("field", ["transactionId", "productId", "appAccountToken", "storefront"])
 def test_apple_names_a_transaction_so(settings, tmp_path, owner, field, text):
-    with AppStoreStandIn() as apple:
-        set_up(settings, apple, tmp_path)
+    with FakeAppStore() as apple:
+        configure_app_store(settings, apple, tmp_path)
         ref = apple.buy("osmosis_inspection", token=str(owner.pk))
         apple.transactions[ref][field] = text
         body = apple.notification("ONE_TIME_CHARGE", ref)

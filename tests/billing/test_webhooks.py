@@ -14,10 +14,10 @@ from billing.ledger import journal
 from billing.models import LedgerTransaction, Order, ProviderEvent
 from billing.tasks import look_after_payments
 from billing.vocabulary import Account, Booking, EventState
+from testing.phone import caller
 from tests.accounts.kit import at_once
 from tests.billing.web import buy, order_of, post, selling, tell, work_off
 from tests.contract.refusals import refused
-from tests.phone import caller
 
 pytestmark = pytest.mark.django_db
 PATH = "/v1/webhooks/stripe"

@@ -9,8 +9,8 @@ from uuid import UUID
 from billing.inbox import events
 from billing.models import Order, ProviderEvent
 from billing.sync.checkout import stripe
-from maretech.demo.stripe import FakeStripe
-from tests.phone import Phone, caller
+from testing.fake_stripe import FakeStripe
+from testing.phone import Phone, caller
 
 
 @contextmanager

@@ -3,8 +3,8 @@ from pathlib import Path
 
 import pytest
 
-from inspections.rendering.samples import sample_set
 from maretech.processes import running
+from rendering.samples import sample_set
 
 
 @pytest.fixture(scope="module")

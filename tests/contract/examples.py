@@ -20,25 +20,25 @@ from accounts.privacy import export
 from billing.models import Order
 from billing.provider_registry import stores
 from inspections.models import Inspection
-from inspections.rendering.samples import sample_set
 from inspections.work.photo_check import check_uploaded_photo
 from inspections.work.sweeper import sweep
 from maretech.common.http import errors
 from maretech.common.http.exception_handler import body_of
 from maretech.common.storage.base import StoreUnavailable
 from maretech.common.storage.local import LocalStore
-from maretech.demo.stripe import FakeStripe
 from maretech.health import Readiness
+from rendering.samples import sample_set
+from testing.fake_stores.app_store import FakeAppStore
+from testing.fake_stores.configuration import configure_app_store
+from testing.fake_stores.play_actions import PACKAGE, push_of
+from testing.fake_stripe import FakeStripe
+from testing.operations import operations
+from testing.phone import V1, caller, work
 from tests.accounts.kit import code_in
-from tests.billing.app_store.conftest import set_up
 from tests.billing.play import selling_on_play
 from tests.billing.web import tell
-from tests.contract.operations import operations
 from tests.contract.test_answers import documented
 from tests.corrosion.rows import work_off
-from tests.phone import V1, caller, work
-from tests.standins.app_store import AppStoreStandIn
-from tests.standins.play_world import PACKAGE, push_of
 
 EMAIL: Final = "skipper@example.org"
 PASSWORD: Final = "keel-and-rudder-7"
@@ -266,8 +266,8 @@ def _subscribing(owner: Recorder, fake: FakeStripe) -> None:
 
 def _other_webhooks(anonymous: Recorder, settings: Any, folder: Path) -> None:
     """Record the stores' webhooks, which are signed by the real clock."""
-    with AppStoreStandIn() as apple:
-        set_up(settings, apple, folder)
+    with FakeAppStore() as apple:
+        configure_app_store(settings, apple, folder)
         body = apple.notification("TEST")
         anonymous.post_bytes("/webhooks/app-store", body, {})
         anonymous.post_bytes("/webhooks/app-store", b"{}", {})

@@ -7,8 +7,8 @@ from typing import Any
 import jsonschema
 import pytest
 
-from tests.contract.operations import Operation, component, operations, schema
-from tests.phone import Phone, jpeg, work
+from testing.operations import Operation, component, operations, schema
+from testing.phone import Phone, jpeg, work
 
 pytestmark = pytest.mark.django_db
 TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z")

@@ -4,9 +4,9 @@ import json
 
 import pytest
 
-from tests.contract.operations import Operation, component, operations
+from testing.operations import Operation, component, operations
+from testing.phone import Phone, caller
 from tests.contract.refusals import refused
-from tests.phone import Phone, caller
 
 pytestmark = [pytest.mark.django_db, pytest.mark.anywhere]
 WITH_A_BODY = [operation for operation in operations() if operation.takes_json]

@@ -2,8 +2,8 @@
 
 import pytest
 
+from testing.phone import caller
 from tests.contract.refusals import refused
-from tests.phone import caller
 
 pytestmark = [pytest.mark.django_db, pytest.mark.anywhere]
 DEEP = b'{"a":' * 4000 + b"1" + b"}" * 4000

@@ -18,10 +18,10 @@ from accounts.models import Session
 from accounts.vocabulary import EndReason
 from billing.vocabulary import Provider
 from maretech.common.storage import object_store
+from testing.operations import Operation, operations
+from testing.phone import Phone, caller
 from tests.billing.buying import paid_order
-from tests.contract.operations import Operation, operations
 from tests.contract.refusals import refused
-from tests.phone import Phone, caller
 
 pytestmark = pytest.mark.django_db
 SIGNED_IN = [operation for operation in operations() if not operation.is_open]

@@ -8,9 +8,9 @@ from rest_framework.views import APIView
 
 from maretech.common.storage.base import StoreUnavailable
 from maretech.common.storage.local import LocalStore
-from tests.contract.operations import UNCOUNTED, Operation, operations
+from testing.operations import UNCOUNTED, Operation, operations
+from testing.phone import Phone, caller
 from tests.contract.refusals import refused
-from tests.phone import Phone, caller
 
 pytestmark = [pytest.mark.django_db, pytest.mark.anywhere]
 COUNTED = [operation for operation in operations() if not UNCOUNTED.fullmatch(operation.path)]

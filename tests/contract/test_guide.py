@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from maretech.api_docs import hooks
+from testing.phone import jpeg, work
 from tests.contract.test_answers import documented
-from tests.phone import jpeg, work
 
 pytestmark = pytest.mark.django_db
 GUIDE = Path(hooks.__file__).with_name("guide.md").read_text()

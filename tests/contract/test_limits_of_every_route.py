@@ -15,9 +15,9 @@ from accounts.identity.tokens import issue_tokens
 from accounts.models import User
 from accounts.vocabulary import EndReason
 from maretech.common.http import throttling
-from tests.contract.operations import UNCOUNTED, Operation, operations
+from testing.operations import UNCOUNTED, Operation, operations
+from testing.phone import Phone, caller
 from tests.contract.refusals import refused
-from tests.phone import Phone, caller
 
 pytestmark = pytest.mark.django_db
 COUNTED = [one for one in operations() if not UNCOUNTED.fullmatch(one.path)]

@@ -17,8 +17,8 @@ from inspections.modes.osmosis import aggregation as osmosis_rules
 from inspections.modes.osmosis import capture_policy as osmosis_capture
 from inspections.modes.osmosis import guidance as osmosis_guidance
 from inspections.modes.osmosis import wording as osmosis_wording
-from tests.contract.operations import component, schema
-from tests.factories import InspectionFactory, deliver_result
+from testing.factories import InspectionFactory, deliver_result
+from testing.operations import component, schema
 from tests.inspections.seen import EXTENTS, FORMATS, judged, seen, unusable
 
 WORDING = {"corrosion": corrosion_wording, "osmosis": osmosis_wording}

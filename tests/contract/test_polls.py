@@ -7,9 +7,9 @@ import time_machine
 from django.utils import timezone
 
 from inspections.models import InferenceJob
+from testing.factories import JobFactory
+from testing.phone import work
 from tests.contract.refusals import refused
-from tests.factories import JobFactory
-from tests.phone import work
 
 pytestmark = pytest.mark.django_db
 

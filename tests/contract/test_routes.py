@@ -7,9 +7,9 @@ import pytest
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from tests.contract.operations import Operation, component, operations, schema
+from testing.operations import Operation, component, operations, schema
+from testing.phone import caller
 from tests.contract.refusals import CODES, refused
-from tests.phone import caller
 
 pytestmark = [pytest.mark.django_db, pytest.mark.anywhere]
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")

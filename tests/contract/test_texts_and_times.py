@@ -9,9 +9,9 @@ import pytest
 from django.utils import timezone
 
 from inspections.models import CaptureSlot, Inspection, MediaAsset
-from tests.contract.operations import Operation, component, example, operations
+from testing.operations import Operation, component, example, operations
+from testing.phone import Phone, jpeg
 from tests.contract.refusals import refused
-from tests.phone import Phone, jpeg
 
 pytestmark = pytest.mark.django_db
 

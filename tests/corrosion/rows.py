@@ -8,7 +8,7 @@ from corrosion.comparison.compute import compute
 from corrosion.models import Comparison
 from inspections.models import Inspection
 from maretech.common.storage import object_store
-from tests.factories import AssetFactory, InspectionFactory, SlotFactory, deliver_result
+from testing.factories import AssetFactory, InspectionFactory, SlotFactory, deliver_result
 
 
 def subscribe(phone, *, active: bool = True) -> None:

@@ -9,12 +9,12 @@ import numpy as np
 import pytest
 from django.core.management import CommandError, call_command
 
-from corrosion.evaluation.figures import figures
-from corrosion.evaluation.manifest import Pair, read_pairs
-from corrosion.evaluation.page import worst_first
-from corrosion.evaluation.trial import Trial
 from corrosion.judgement.trend import NO_CHANGE, Change
-from corrosion.management.commands import evaluate_trend
+from evaluation.trend.manifest import Pair, read_pairs
+from evaluation.trend.metrics import figures
+from evaluation.trend.page import worst_first
+from evaluation.trend.pair import Trial
+from maretech.management.commands import evaluate_trend
 from tests.corrosion.judges import ColourJudge
 from tests.corrosion.pictures import photographed_otherwise, plate, png, seen_from
 

@@ -9,9 +9,9 @@ from django.utils import timezone
 from corrosion.comparison.work import comparisons_to_send
 from corrosion.models import Comparison
 from corrosion.tasks import compute_comparison, send_pending_comparisons
+from testing.phone import Phone
 from tests.corrosion.pictures import plate, png
 from tests.corrosion.rows import compare, point, subscribe, visit
-from tests.phone import Phone
 
 pytestmark = pytest.mark.django_db
 SENT = "corrosion.tasks.compute_comparison"

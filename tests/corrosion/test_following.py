@@ -11,9 +11,9 @@ from corrosion.models import Comparison
 from inspections.lifecycle import delivery_hooks
 from inspections.models import Inspection, Result
 from inspections.work.analysis import analyse
+from testing.factories import InspectionFactory, deliver_result
 from tests.corrosion.pictures import plate, png
 from tests.corrosion.rows import compare, completed, point, subscribe, visit, work_off
-from tests.factories import InspectionFactory, deliver_result
 
 pytestmark = pytest.mark.django_db
 

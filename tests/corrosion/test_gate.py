@@ -2,8 +2,8 @@
 
 import pytest
 
+from testing.phone import Phone
 from tests.corrosion.rows import compare, completed, subscribe
-from tests.phone import Phone
 
 pytestmark = pytest.mark.django_db
 PATHS = ["/corrosion/history", "/corrosion/compare", "/corrosion/compare?from=x&to=y"]

@@ -9,8 +9,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from inspections.models import Inspection
+from testing.factories import InspectionFactory, deliver_result
 from tests.corrosion.rows import completed
-from tests.factories import InspectionFactory, deliver_result
 
 pytestmark = pytest.mark.django_db
 

@@ -8,7 +8,7 @@ from corrosion.judgement.change import compare, lay, measure_change
 from corrosion.judgement.normalisation import tone_between, with_colours_of_later
 from corrosion.judgement.trend import Change, change_trend
 from inspections.engines.registry import engine_for
-from inspections.rendering.plate import render_hull_plate
+from rendering.plate import render_hull_plate
 from tests.corrosion.judges import ColourJudge
 from tests.corrosion.pictures import photographed_otherwise, plate, seen_from
 

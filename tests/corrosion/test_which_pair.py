@@ -7,8 +7,8 @@ from django.utils import timezone
 
 from corrosion.models import Comparison
 from inspections.models import Inspection
+from testing.factories import InspectionFactory, deliver_result
 from tests.corrosion.rows import compare, completed
-from tests.factories import InspectionFactory, deliver_result
 
 pytestmark = pytest.mark.django_db
 

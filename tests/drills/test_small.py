@@ -10,7 +10,7 @@ from django.db import connection
 from billing.tasks import look_after_payments
 from drills.__main__ import ALL
 from drills.harness import Stage
-from maretech.demo.stripe import FakeStripe
+from testing.fake_stripe import FakeStripe
 from tests.billing.web import selling
 
 IN_PROCESS = ["random_steps", "reconciliation", "forged_receipts", "fairness", "deploy_check"]

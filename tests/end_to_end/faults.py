@@ -7,9 +7,9 @@ import time
 
 from inspections.models import JobAttempt
 from inspections.tasks import send_due
+from testing.factories import UserFactory
+from testing.phone import Phone
 from tests.end_to_end.faulty_worker import FAULTS
-from tests.factories import UserFactory
-from tests.phone import Phone
 
 SECONDS = 150
 ASKED = (*FAULTS, "nothing")

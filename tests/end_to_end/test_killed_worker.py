@@ -10,10 +10,10 @@ from urllib.parse import urlsplit, urlunsplit
 import psycopg
 import pytest
 
-from maretech.demo import photos
-from maretech.demo.phone import Phone
 from maretech.processes import manage, running
-from tests.s3 import s3_environment
+from testing.demo import photos
+from testing.http_phone import Phone
+from testing.s3 import s3_environment
 
 pytestmark = pytest.mark.services
 FAST_RECOVERY = {

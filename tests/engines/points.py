@@ -3,9 +3,9 @@
 from functools import cache
 
 from inspections.engines.base import Photo, Point
-from inspections.rendering.gelcoat import render_gelcoat
-from inspections.rendering.plate import render_hull_plate
-from inspections.rendering.samples import jpeg
+from rendering.gelcoat import render_gelcoat
+from rendering.plate import render_hull_plate
+from rendering.samples import jpeg
 
 SIZE = (640, 480)
 NEAR = ("mid", "close")

@@ -12,8 +12,8 @@ from inspections.engines.imaging import icc
 from inspections.engines.imaging.colour import UNKNOWN_COLOUR, of_code_points, of_gamma
 from inspections.engines.imaging.decode import decode, read_picture
 from inspections.engines.imaging.quality import PhotoConstraints, check_photo, nearly_same
-from inspections.rendering.gelcoat import render_gelcoat
-from inspections.rendering.plate import render_hull_plate
+from rendering.gelcoat import render_gelcoat
+from rendering.plate import render_hull_plate
 from tests.engines.every import SEEING, engine, point_of
 from tests.engines.files import encoded
 from tests.engines.phones import cicp_tag, grey_profile, heic, in_profile, profile, stored

@@ -12,7 +12,7 @@ from PIL import Image
 from drills.hostile import FAST
 from inspections.engines.imaging import heic as reader
 from inspections.engines.imaging.decode import UnreadableImage, decode, read_header, read_picture
-from inspections.rendering.plate import render_hull_plate
+from rendering.plate import render_hull_plate
 from tests.engines.files import encoded, heic
 
 SIZE = (800, 600)

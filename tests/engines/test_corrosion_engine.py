@@ -9,7 +9,7 @@ import pytest
 from inspections.engines.base import Look, Photo, Point
 from inspections.engines.corrosion.classical import ClassicalEye
 from inspections.engines.corrosion.engine import CorrosionEngine, Parameters
-from inspections.rendering.samples import jpeg
+from rendering.samples import jpeg
 from tests.engines.points import mixed_point, plate_point
 
 ENGINE = CorrosionEngine(ClassicalEye())

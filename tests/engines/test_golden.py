@@ -4,8 +4,8 @@ import pytest
 
 from inspections.engines.domain_gate.gate import shipped_gate
 from inspections.engines.registry import engine_for
-from inspections.rendering.gelcoat import render_gelcoat
-from inspections.rendering.plate import render_hull_plate
+from rendering.gelcoat import render_gelcoat
+from rendering.plate import render_hull_plate
 from tests.engines.things import daisy
 
 SIZE = (512, 384)

@@ -8,7 +8,7 @@ import pytest
 from inspections.engines.base import Circle, Look, Photo, Point
 from inspections.engines.osmosis.classical import ClassicalEye
 from inspections.engines.osmosis.engine import OsmosisEngine, Parameters
-from inspections.rendering.samples import jpeg
+from rendering.samples import jpeg
 from tests.engines.points import gelcoat_point, mixed_point
 
 ENGINE = OsmosisEngine(ClassicalEye())

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from inspections.engines.imaging.quality import PhotoConstraints, check_photo, nearly_same
-from inspections.rendering.plate import render_hull_plate
-from inspections.rendering.samples import jpeg
+from rendering.plate import render_hull_plate
+from rendering.samples import jpeg
 from tests.engines.files import bomb_png, corner_picture, heic, located_jpeg, oriented_jpeg
 
 ALL_TYPES = ("image/jpeg", "image/png", "image/heic")

@@ -10,8 +10,8 @@ from inspections.engines.corrosion.engine import CorrosionEngine
 from inspections.engines.domain_gate.gate import Calibration, SubjectGate, shipped_gate
 from inspections.engines.domain_gate.gated import NOT_A_HULL, GatedEye
 from inspections.engines.osmosis.engine import OsmosisEngine
-from inspections.rendering.gelcoat import render_gelcoat
-from inspections.rendering.plate import render_hull_plate
+from rendering.gelcoat import render_gelcoat
+from rendering.plate import render_hull_plate
 from tests.engines.points import gelcoat_point, plate_point
 from tests.engines.things import clock, daisy
 

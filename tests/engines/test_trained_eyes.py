@@ -11,8 +11,8 @@ from inspections.engines.corrosion.engine import CorrosionEngine
 from inspections.engines.onnx_model import padded
 from inspections.engines.osmosis import trained as osmosis
 from inspections.engines.osmosis.engine import OsmosisEngine
-from inspections.rendering.gelcoat import render_gelcoat
-from inspections.rendering.plate import render_hull_plate
+from rendering.gelcoat import render_gelcoat
+from rendering.plate import render_hull_plate
 from tests.engines.points import gelcoat_point, plate_point
 
 SIZE = (320, 240)

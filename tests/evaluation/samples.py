@@ -8,13 +8,13 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
+from evaluation.cost import Cost
+from evaluation.manifest import Row
+from evaluation.observation import Observation
 from inspections.engines.base import Look, Measurement, PointFinding
-from inspections.evaluation.cost import Cost
-from inspections.evaluation.manifest import Row
-from inspections.evaluation.observation import Observation
-from inspections.rendering.gelcoat import render_gelcoat
-from inspections.rendering.plate import render_hull_plate
-from inspections.rendering.samples import jpeg
+from rendering.gelcoat import render_gelcoat
+from rendering.plate import render_hull_plate
+from rendering.samples import jpeg
 from tests.engines.files import corner_picture, encoded
 
 COLUMNS = ("file", "mode", "label", "mask", "kind", "source", "licence", "note", "sha256", "split", "source_image")

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
-from inspections.evaluation.figures import FLAT_KEYS
+from evaluation.metrics.summary import FLAT_KEYS
 from tests.evaluation.samples import bottoms, plates, write_manifest
 
 GONE = {"file": "gone & <lost>.jpg", "mode": "corrosion", "label": "no"}

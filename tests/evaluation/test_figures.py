@@ -2,11 +2,11 @@
 
 import pytest
 
+from evaluation.masks import PixelTally
+from evaluation.metrics.summary import FLAT_KEYS, figures
+from evaluation.objects import ObjectTally
+from evaluation.report.meanings import meaning
 from inspections.engines.base import Measurement
-from inspections.evaluation.figures import FLAT_KEYS, figures
-from inspections.evaluation.masks import PixelTally
-from inspections.evaluation.meanings import meaning
-from inspections.evaluation.objects import ObjectTally
 from tests.evaluation.samples import observation, row
 
 

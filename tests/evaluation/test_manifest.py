@@ -2,7 +2,7 @@
 
 import pytest
 
-from inspections.evaluation.manifest import BadManifest, read_manifest
+from evaluation.manifest import BadManifest, read_manifest
 
 HEADER = "file,mode,label,mask,kind,source,licence,note,sha256"
 

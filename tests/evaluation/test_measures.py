@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from inspections.evaluation import measures
+from evaluation.metrics import measures
 
 
 def value(measure, *weights):

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
+from evaluation.objects import drawn_objects, match, scaled
 from inspections.engines.base import Circle
-from inspections.evaluation.objects import drawn_objects, match, scaled
 
 
 def circle(x, y, radius=10.0):

@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from evaluation.observation import Unreadable, observe
 from inspections.engines.base import Circle, Look
 from inspections.engines.registry import engine_for
-from inspections.evaluation.observation import Unreadable, observe
 from tests.engines.files import corner_picture, encoded, heic
 from tests.evaluation.samples import KnowingEngine, row
 

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from inspections.evaluation import measures
-from inspections.evaluation.resampling import RESAMPLES, resampled
+from evaluation.metrics import measures
+from evaluation.metrics.resampling import RESAMPLES, resampled
 
 
 def mean_of(values, groups):

@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from inspections.evaluation.reliability import plot, reliability
-from inspections.evaluation.sheets import PER_SHEET, sheets
+from evaluation.metrics.reliability import plot, reliability
+from evaluation.report.contact_sheets import PER_SHEET, sheets
 from tests.evaluation.samples import observation
 
 

@@ -6,8 +6,8 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
+from evaluation.speed import phone_photo
 from inspections.engines.imaging.decode import read_header
-from inspections.evaluation.speed import phone_photo
 from tests.engines.files import corner_picture, encoded, heic
 
 

@@ -11,10 +11,10 @@ from billing.ledger import inspection_credits
 from billing.models import LedgerEntry, LedgerTransaction, Order, ProviderEvent, Subscription
 from billing.reconciliation import reconcile
 from billing.vocabulary import Booking, Provider
+from testing.phone import Phone
 from tests.billing.app_store.kit import INVALID, MONTHLY, OSMOSIS, VALID, bring, cash, hear, nothing_happened, told
 from tests.billing.app_store.test_refunds import use_a_credit
 from tests.billing.web import buy, order_of, selling, tell
-from tests.phone import Phone
 
 pytestmark = pytest.mark.django_db
 

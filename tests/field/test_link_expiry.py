@@ -16,8 +16,8 @@ from maretech.common import storage
 from maretech.common.storage.base import StoreUnavailable, Upload
 from maretech.common.storage.link_key import REFRESH_PAUSE_SECONDS
 from maretech.common.storage.s3 import S3Store
+from testing.phone import Phone
 from tests.contract.refusals import refused
-from tests.phone import Phone
 
 NOW = datetime(2026, 5, 1, 10, tzinfo=UTC)
 UPLOAD = Upload(key="a", content_type="image/jpeg", max_bytes=10)

@@ -8,6 +8,8 @@ import pytest
 from billing.models import Order, ProviderEvent, Subscription
 from billing.provider_registry import stores
 from billing.tasks import look_after_payments
+from testing.factories import UserFactory
+from testing.phone import Phone
 from tests.accounts.kit import at_once
 from tests.billing import play
 from tests.billing.app_store.kit import (
@@ -22,8 +24,6 @@ from tests.billing.app_store.kit import (
     told,
     work,
 )
-from tests.factories import UserFactory
-from tests.phone import Phone
 
 pytestmark = pytest.mark.django_db
 SOMEBODY = "5f0c2c5e-6a0b-4f0e-9b55-0c8a3e1d2f4b"

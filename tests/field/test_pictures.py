@@ -14,14 +14,14 @@ from PIL import Image
 from inspections.engines.imaging import heic as reader
 from inspections.engines.imaging.quality import PhotoCheck, PhotoConstraints, check_photo
 from inspections.models import MediaAsset
-from inspections.rendering.plate import render_hull_plate
-from inspections.rendering.samples import jpeg
 from inspections.tasks import check_photo as check_uploaded
+from rendering.plate import render_hull_plate
+from rendering.samples import jpeg
+from testing.phone import Phone
 from tests.corrosion.rows import body_of, point, subscribe, visit
 from tests.engines.every import SEEING, engine, point_of
 from tests.engines.files import encoded, heic
 from tests.engines.phones import profile, stored
-from tests.phone import Phone
 
 AS_IN_THE_POLICY = PhotoConstraints(
     min_short_side_px=480, max_bytes=25_000_000, content_types=("image/jpeg", "image/png", "image/heic")

@@ -6,8 +6,8 @@ serso/android-checkout 142, android/play-billing-samples 7.
 import pytest
 
 from billing.models import Order
+from testing.fake_stores.play_actions import MONTHLY
 from tests.billing import play
-from tests.standins.play_world import MONTHLY
 
 pytestmark = pytest.mark.django_db
 

@@ -14,9 +14,9 @@ from inspections.modes.osmosis import wording as osmosis_wording
 from inspections.retake_reasons import FINAL, OTHER_FORMAT_OR_SIZE, SEND_AGAIN, SHOOT_AGAIN, RetakeReason
 from inspections.tasks import check_photo as run_check
 from maretech.common.storage import object_store
+from testing.phone import jpeg, work
 from tests.engines.files import encoded, heic
 from tests.inspections.test_photo_check import checked, shown
-from tests.phone import jpeg, work
 
 WORDING = {"corrosion": corrosion_wording, "osmosis": osmosis_wording}
 PICTURE = Image.open(io.BytesIO(jpeg(1)))

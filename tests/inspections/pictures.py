@@ -5,7 +5,7 @@ import io
 import numpy as np
 from PIL import Image
 
-from tests.phone import jpeg
+from testing.phone import jpeg
 
 
 def encoded(pixels: np.ndarray) -> bytes:

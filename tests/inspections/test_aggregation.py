@@ -7,9 +7,9 @@ from inspections.modes.base import LeftOut
 from inspections.modes.corrosion import wording as corrosion_wording
 from inspections.modes.osmosis import wording as osmosis_wording
 from inspections.retake_reasons import RetakeReason
+from testing.phone import Phone, jpeg, work
 from tests.inspections.pictures import blurred, dark
 from tests.inspections.seen import EXTENTS, FORMATS, judged, seen, unusable
-from tests.phone import Phone, jpeg, work
 
 MODES = ("corrosion", "osmosis")
 WORDING = {"corrosion": corrosion_wording, "osmosis": osmosis_wording}

@@ -9,10 +9,10 @@ from django.utils import timezone
 from accounts.identity.sessions import start_session
 from inspections.models import MediaAsset
 from inspections.tasks import check_photo
+from testing.phone import Phone, caller, jpeg, work
 from tests.contract.refusals import refused
 from tests.inspections.pictures import dark
 from tests.inspections.test_statements import statements, with_points
-from tests.phone import Phone, caller, jpeg, work
 
 pytestmark = pytest.mark.django_db
 BODY = {"asset_id", "slot_id", "point_index", "angle", "state", "warnings", "retake_reasons", "view_url"}

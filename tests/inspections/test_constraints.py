@@ -8,8 +8,8 @@ from django.db import DatabaseError, IntegrityError, transaction
 from django.db.models import JSONField, Value
 
 from inspections.models import CapturePolicy, CaptureSlot, InferenceJob, Inspection, MediaAsset, Result
-from tests.database_role import as_owner
-from tests.factories import AssetFactory, InspectionFactory, JobFactory, SlotFactory, deliver_result
+from testing.database_role import as_owner
+from testing.factories import AssetFactory, InspectionFactory, JobFactory, SlotFactory, deliver_result
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 1, tzinfo=UTC)

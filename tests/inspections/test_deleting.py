@@ -12,8 +12,8 @@ from inspections.lifecycle.transitions import LeaseLost
 from inspections.models import InferenceJob, Inspection
 from inspections.tasks import purge_deleted, purge_inspection
 from maretech.common.storage import object_store
+from testing.phone import Phone, caller, jpeg, work
 from tests.contract.refusals import refused
-from tests.phone import Phone, caller, jpeg, work
 
 pytestmark = pytest.mark.django_db
 

@@ -5,8 +5,8 @@ import pytest
 from inspections.models import MediaAsset
 from inspections.tasks import check_photo
 from maretech.common.storage import object_store
+from testing.phone import Phone, jpeg, work
 from tests.inspections.pictures import NOT_IMAGES, blurred, dark
-from tests.phone import Phone, jpeg, work
 
 pytestmark = pytest.mark.django_db
 

@@ -15,10 +15,10 @@ from inspections.models import InferenceJob, JobAttempt, MediaAsset
 from inspections.work import analysis
 from inspections.work.sweeper import sweep
 from maretech.celery import app
+from testing.phone import Phone, jpeg, work
 from tests.engines.every import EVERY
 from tests.engines.files import bomb_png, encoded, heic
 from tests.inspections.pictures import NOT_IMAGES
-from tests.phone import Phone, jpeg, work
 
 pytestmark = pytest.mark.django_db
 FAULTS = {

@@ -19,8 +19,8 @@ from inspections.tasks import analyse, check_photo
 from inspections.work import photo_check
 from inspections.work.sweeper import sweep
 from maretech.common.storage.base import StoreUnavailable
-from tests.factories import InspectionFactory, UserFactory
-from tests.phone import Phone, jpeg
+from testing.factories import InspectionFactory, UserFactory
+from testing.phone import Phone, jpeg
 
 pytestmark = pytest.mark.django_db
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.phone import jpeg, work
+from testing.phone import jpeg, work
 
 pytestmark = pytest.mark.django_db
 

@@ -15,9 +15,9 @@ from inspections.models import InferenceJob, Inspection, InspectionEvent, JobAtt
 from inspections.work import analysis, evidence, inference
 from maretech.common.storage import object_store
 from maretech.common.storage.base import StoreUnavailable
+from testing.factories import JobFactory
+from testing.phone import Phone, work
 from tests.accounts.kit import MeetingPoint, at_once
-from tests.factories import JobFactory
-from tests.phone import Phone, work
 
 pytestmark = pytest.mark.django_db
 ON_POSTGRES_ONLY = pytest.mark.skipif(

@@ -13,8 +13,8 @@ from inspections.models import MediaAsset
 from maretech.common.storage import object_store
 from maretech.common.storage.base import CHECKSUM_HEADER
 from maretech.common.storage.local import SALT, Link
+from testing.phone import caller, jpeg
 from tests.contract.refusals import refused
-from tests.phone import caller, jpeg
 
 pytestmark = pytest.mark.django_db
 

@@ -6,9 +6,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.utils import timezone
 
+from testing.factories import InspectionFactory
+from testing.phone import Phone
 from tests.contract.refusals import refused
-from tests.factories import InspectionFactory
-from tests.phone import Phone
 
 pytestmark = pytest.mark.django_db
 PATH = "/inspections?mode=corrosion"

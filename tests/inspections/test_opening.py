@@ -9,9 +9,9 @@ from django.utils import timezone
 from inspections.capture.opening import DEFAULT_CONTENT_TYPE
 from inspections.engines.imaging.decode import MAX_PIXELS, MAX_PIXELS_BY_TYPE
 from inspections.models import CapturePolicy, Inspection
+from testing.factories import JobFactory
 from tests.accounts.kit import at_once
 from tests.contract.refusals import refused
-from tests.factories import JobFactory
 
 pytestmark = pytest.mark.django_db
 PAYWALL = "PAYWALL_UI_035"

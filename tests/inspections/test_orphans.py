@@ -14,8 +14,8 @@ from inspections.objects import garbage_collection
 from inspections.tasks import check_photo, sweep_objects
 from inspections.work.sweeper import sweep
 from maretech.common.storage import object_store
-from tests.factories import InspectionFactory, UserFactory
-from tests.phone import Phone, jpeg
+from testing.factories import InspectionFactory, UserFactory
+from testing.phone import Phone, jpeg
 
 pytestmark = pytest.mark.django_db
 

@@ -6,7 +6,7 @@ from django.db import transaction
 
 from inspections.objects import garbage_collection
 from maretech.common.storage import object_store
-from tests.phone import jpeg
+from testing.phone import jpeg
 
 pytestmark = pytest.mark.django_db
 

@@ -13,9 +13,9 @@ from inspections.work.photo_check import check_uploaded_photo
 from maretech.common.storage import object_store
 from maretech.common.storage.base import StoreUnavailable
 from maretech.common.storage.local import LocalStore
+from testing.phone import Phone, jpeg
 from tests.contract.refusals import refused
 from tests.inspections.pictures import LATITUDE, NOT_IMAGES, WHY_NOT, blurred, bright, dark, located, small
-from tests.phone import Phone, jpeg
 
 pytestmark = pytest.mark.django_db
 

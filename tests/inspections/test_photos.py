@@ -6,8 +6,8 @@ import hashlib
 import pytest
 
 from inspections.models import CaptureSlot, MediaAsset
+from testing.phone import Phone, jpeg
 from tests.contract.refusals import refused
-from tests.phone import Phone, jpeg
 
 pytestmark = pytest.mark.django_db
 

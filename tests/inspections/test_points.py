@@ -6,10 +6,10 @@ from django.db.models import QuerySet
 
 from inspections.capture import opening
 from inspections.models import CaptureSlot, Inspection
+from testing.factories import JobFactory
+from testing.phone import Phone, jpeg
 from tests.accounts.kit import MeetingPoint, at_once
 from tests.contract.refusals import refused
-from tests.factories import JobFactory
-from tests.phone import Phone, jpeg
 
 pytestmark = pytest.mark.django_db
 ON_POSTGRES_ONLY = pytest.mark.skipif(

@@ -6,10 +6,10 @@ import re
 import pytest
 
 from inspections.models import Result
+from testing.factories import InspectionFactory, JobFactory, deliver_result
+from testing.phone import Phone, caller, work
 from tests.contract.refusals import refused
-from tests.factories import InspectionFactory, JobFactory, deliver_result
 from tests.inspections.pictures import NOT_IMAGES, dark
-from tests.phone import Phone, caller, work
 
 pytestmark = pytest.mark.django_db
 FIELDS = {

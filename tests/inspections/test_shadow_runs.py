@@ -33,10 +33,10 @@ from inspections.work.inference import store_overlays
 from inspections.work.shadow import Outcome, rerun
 from maretech.common.storage import object_store
 from maretech.common.storage.local import LocalStore
-from tests.database_role import as_owner
-from tests.factories import InspectionFactory, deliver_result
+from testing.database_role import as_owner
+from testing.factories import InspectionFactory, deliver_result
+from testing.phone import Phone, jpeg, work
 from tests.inspections.pictures import dark
-from tests.phone import Phone, jpeg, work
 
 pytestmark = pytest.mark.django_db
 MODES = ("corrosion", "osmosis")

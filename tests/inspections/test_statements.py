@@ -7,8 +7,8 @@ from django.test.utils import CaptureQueriesContext
 from accounts.identity.sessions import refresh_session, start_session
 from accounts.identity.tokens import issue_tokens
 from maretech.common.http.errors import TokenInvalid
-from tests.factories import AssetFactory, InspectionFactory, JobFactory, SlotFactory, deliver_result
-from tests.phone import Phone, caller
+from testing.factories import AssetFactory, InspectionFactory, JobFactory, SlotFactory, deliver_result
+from testing.phone import Phone, caller
 
 pytestmark = pytest.mark.django_db
 

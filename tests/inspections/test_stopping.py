@@ -10,8 +10,8 @@ from inspections.lifecycle.transitions import LeaseLost
 from inspections.models import InferenceJob, JobAttempt
 from inspections.work import shutdown
 from inspections.work.sweeper import sweep
-from tests.factories import JobFactory
-from tests.phone import work
+from testing.factories import JobFactory
+from testing.phone import work
 
 pytestmark = pytest.mark.django_db
 

@@ -12,10 +12,10 @@ from inspections.capture import submission
 from inspections.models import InferenceJob, Inspection, MediaAsset
 from inspections.tasks import analyse
 from maretech.common.work import queue
+from testing.factories import JobFactory
+from testing.phone import Phone, work
 from tests.accounts.kit import MeetingPoint, at_once
 from tests.contract.refusals import refused
-from tests.factories import JobFactory
-from tests.phone import Phone, work
 
 pytestmark = pytest.mark.django_db
 REAL_SEND = queue._send  # before any fixture replaces it

@@ -9,9 +9,9 @@ from inspections.lifecycle import failures
 from inspections.models import InferenceJob, Inspection, MediaAsset
 from inspections.tasks import send_due
 from inspections.work.sweeper import sweep
+from testing.factories import JobFactory
+from testing.phone import jpeg, work
 from tests.contract.refusals import refused
-from tests.factories import JobFactory
-from tests.phone import jpeg, work
 
 pytestmark = pytest.mark.django_db
 

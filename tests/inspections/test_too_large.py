@@ -7,7 +7,7 @@ from inspections.models import MediaAsset
 from inspections.objects.garbage_collection import collect_garbage
 from inspections.tasks import check_photo
 from maretech.common.storage import object_store
-from tests.phone import Phone, jpeg, work
+from testing.phone import Phone, jpeg, work
 
 pytestmark = [pytest.mark.django_db, pytest.mark.services]
 MAX_BYTES = 200_000

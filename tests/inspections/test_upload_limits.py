@@ -9,9 +9,9 @@ from django.utils import timezone
 
 from inspections.models import CaptureSlot, MediaAsset
 from inspections.tasks import purge_deleted
+from testing.phone import Phone, jpeg
 from tests.contract.refusals import refused
 from tests.inspections.test_fair_order import at_once
-from tests.phone import Phone, jpeg
 
 pytestmark = pytest.mark.django_db
 

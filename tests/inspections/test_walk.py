@@ -19,8 +19,8 @@ from hypothesis.stateful import (
 
 from inspections.models import Inspection
 from inspections.work.sweeper import sweep
-from tests.factories import UserFactory
-from tests.phone import Phone, jpeg, work
+from testing.factories import UserFactory
+from testing.phone import Phone, jpeg, work
 
 ANGLES = ("wide", "mid", "close")
 MOST_POINTS = 10

@@ -10,7 +10,7 @@ from django.core.cache import cache
 from prometheus_client.parser import text_string_to_metric_families
 
 from maretech.common.observability.metrics import count_store_error
-from tests.phone import caller
+from testing.phone import caller
 
 ROOT = Path(__file__).resolve().parents[2]
 RULES = [

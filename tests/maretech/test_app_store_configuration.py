@@ -4,14 +4,14 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 
 from maretech import checks
+from testing.fake_stores.app_store import APPLE_ID, BUNDLE_ID, ISSUER_ID, KEY_ID, FakeAppStore
 from tests.maretech.test_configuration import SAFE, python
-from tests.standins.app_store import APPLE_ID, BUNDLE_ID, ISSUER_ID, KEY_ID, AppStoreStandIn
 
 
 @pytest.fixture
 def set_up(settings, tmp_path):
     """Return a production with a valid App Store configuration."""
-    with AppStoreStandIn() as apple:
+    with FakeAppStore() as apple:
         (tmp_path / "Root.cer").write_bytes(apple.authority.root.der)
         app_store = {
             "APP_STORE_BUNDLE_ID": BUNDLE_ID,

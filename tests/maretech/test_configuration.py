@@ -17,7 +17,7 @@ from django.core.exceptions import ImproperlyConfigured
 from maretech import checks
 from maretech.checks import addresses
 from maretech.environment import Environment
-from tests.production import SAFE_ENVIRONMENT, dangers_under
+from testing.production import SAFE_ENVIRONMENT, dangers_under
 
 ROOT = Path(__file__).resolve().parents[2]
 LISTED = dict(re.findall(r"^# ([A-Z][A-Z0-9_]+)=(.*)$", (ROOT / ".env.example").read_text(), re.MULTILINE))

@@ -14,9 +14,9 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 
 from maretech import database_role
-from tests.database_role import APPLICATION, as_owner, connected_as
+from testing.database_role import APPLICATION, as_owner, connected_as
+from testing.production import SAFE_ENVIRONMENT
 from tests.maretech.test_configuration import python
-from tests.production import SAFE_ENVIRONMENT
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),

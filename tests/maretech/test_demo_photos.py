@@ -2,7 +2,7 @@
 
 import pytest
 
-from maretech.demo import photos
+from testing.demo import photos
 
 
 def folder_of(tmp_path, *files):

@@ -17,8 +17,8 @@ from maretech.common.models import QueueHeartbeat
 from maretech.common.observability.heartbeat import beat
 from maretech.common.storage.base import StoreUnavailable
 from maretech.common.storage.local import LocalStore
-from tests.factories import UserFactory
-from tests.phone import Phone, caller
+from testing.factories import UserFactory
+from testing.phone import Phone, caller
 
 pytestmark = pytest.mark.django_db
 PARTS = ("database", "broker", "object_store", "worker")

@@ -15,8 +15,8 @@ from inspections.work import lease
 from maretech.common.models import QueueHeartbeat
 from maretech.common.observability import heartbeat
 from maretech.common.tasks import heartbeat as asked_for
-from tests.database_role import as_owner
-from tests.factories import JobFactory
+from testing.database_role import as_owner
+from testing.factories import JobFactory
 
 
 @pytest.fixture(autouse=True)

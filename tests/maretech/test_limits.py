@@ -11,9 +11,9 @@ from maretech import settings as declared
 from maretech.common.http import rate_counter, throttling
 from maretech.common.models import RateCounter
 from maretech.common.tasks import forget_expired
+from testing.phone import Phone, caller
 from tests.accounts.kit import MeetingPoint, at_once
 from tests.contract.refusals import refused
-from tests.phone import Phone, caller
 
 pytestmark = pytest.mark.django_db
 OPEN = "/v1/documents/disclaimer"

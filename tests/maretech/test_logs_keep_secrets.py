@@ -17,10 +17,10 @@ from accounts.models import PasswordReset, User
 from accounts.staff.second_factor import keep
 from inspections.work.photo_check import check_uploaded_photo
 from maretech.common.observability.logging import SHARED_PROCESSORS
+from testing.factories import UserFactory
+from testing.phone import Phone, caller, work
 from tests.billing.web import selling
-from tests.factories import UserFactory
 from tests.inspections.pictures import LATITUDE, located
-from tests.phone import Phone, caller, work
 
 pytestmark = pytest.mark.django_db(transaction=True)
 EMAIL, PASSWORD, NEW_PASSWORD = "skipper@example.org", "keel-and-rudder-7", "anchor-and-chain-9"

@@ -26,9 +26,9 @@ from maretech.common.observability.metrics import count_store_error
 from maretech.common.storage import s3
 from maretech.common.storage.base import StoreUnavailable
 from maretech.common.work.isolation import log_and_continue
+from testing.factories import AssetFactory, InspectionFactory, JobFactory, UserFactory, deliver_result
+from testing.phone import caller
 from tests.contract.refusals import refused
-from tests.factories import AssetFactory, InspectionFactory, JobFactory, UserFactory, deliver_result
-from tests.phone import caller
 
 pytestmark = pytest.mark.django_db
 KINDS = ("refused", "unreachable")

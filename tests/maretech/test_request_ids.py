@@ -13,7 +13,7 @@ from inspections.tasks import analyse, check_photo
 from maretech.common.observability import logging as our_logging
 from maretech.common.observability import request_id
 from maretech.common.work import queue
-from tests.phone import caller
+from testing.phone import caller
 
 REAL_SEND = queue._send
 

@@ -4,9 +4,9 @@ import pytest
 from django.test import Client
 
 from maretech.common.http.security_headers import policy_for
+from testing.factories import UserFactory
+from testing.phone import caller
 from tests.admin.conftest import browser
-from tests.factories import UserFactory
-from tests.phone import caller
 
 pytestmark = pytest.mark.django_db
 

@@ -18,7 +18,7 @@ from inspections.work.shadow import rerun
 from maretech.common.models import QueueHeartbeat
 from maretech.common.observability.heartbeat import beat
 from maretech.common.storage import object_store
-from tests.books import unsealed
+from testing.books import unsealed
 
 pytestmark = pytest.mark.django_db
 

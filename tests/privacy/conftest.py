@@ -2,9 +2,9 @@ from collections.abc import Iterator
 
 import pytest
 
+from testing.fake_stores.play_store import FakeGoogle
 from tests.billing.play import selling_on_play
 from tests.billing.web import selling
-from tests.standins.play_store import FakeGoogle
 
 
 @pytest.fixture

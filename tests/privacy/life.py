@@ -15,8 +15,8 @@ from billing.models import ProviderEvent
 from corrosion.models import Comparison
 from corrosion.tasks import compute_comparison
 from maretech.common.storage import object_store
-from tests.factories import PASSWORD
-from tests.phone import Phone, jpeg, work
+from testing.factories import PASSWORD
+from testing.phone import Phone, jpeg, work
 
 VESSEL, LABEL, REGION, PUSH_TOKEN = (
     "Wilhelmine Petersen",

@@ -7,9 +7,9 @@ from accounts.identity.sessions import sign_in, start_session
 from accounts.identity.tokens import issue_tokens
 from accounts.models import Erasure, User
 from accounts.vocabulary import EndReason
+from testing.factories import PASSWORD
+from testing.phone import Phone, caller
 from tests.contract.refusals import refused
-from tests.factories import PASSWORD
-from tests.phone import Phone, caller
 from tests.privacy.life import erase
 
 pytestmark = pytest.mark.django_db

@@ -9,7 +9,7 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from accounts.models import Erasure, StaffAction, User
-from tests.factories import PASSWORD, UserFactory
+from testing.factories import PASSWORD, UserFactory
 from tests.privacy.life import found, inspect, stored
 
 pytestmark = pytest.mark.django_db

@@ -26,10 +26,10 @@ from inspections.vocabulary import JobState
 from maretech.common import retention
 from maretech.common.storage import object_store
 from maretech.common.storage.base import StoreUnavailable
+from testing.database_role import as_owner
+from testing.factories import PASSWORD
+from testing.phone import Phone, jpeg
 from tests.admin.money import dispute
-from tests.database_role import as_owner
-from tests.factories import PASSWORD
-from tests.phone import Phone, jpeg
 from tests.privacy.life import NAMES, VESSEL, erase, found, inspect, live, stored
 
 pytestmark = pytest.mark.django_db

@@ -17,8 +17,8 @@ from accounts.privacy.export import build, exports_to_build
 from accounts.tasks import build_export, carry_on
 from maretech.common import retention
 from maretech.common.storage import object_store
+from testing.phone import Phone, caller
 from tests.contract.test_mode_isolation import says
-from tests.phone import Phone, caller
 from tests.privacy.life import CAMERA, LABEL, PUSH_TOKEN, REGION, VESSEL, erase, inspect, live, located, stored
 
 pytestmark = pytest.mark.django_db

@@ -6,9 +6,9 @@ import pytest
 
 from inspections.engines.imaging.headers import sniff
 from inspections.engines.imaging.quality import PhotoConstraints, check_photo, nearly_same
-from inspections.rendering.gelcoat import render_gelcoat
-from inspections.rendering.plate import render_hull_plate
-from inspections.rendering.samples import jpeg, sample_set
+from rendering.gelcoat import render_gelcoat
+from rendering.plate import render_hull_plate
+from rendering.samples import jpeg, sample_set
 
 CONSTRAINTS = PhotoConstraints(min_short_side_px=256, max_bytes=15_000_000, content_types=("image/jpeg",))
 SIZE = (640, 480)

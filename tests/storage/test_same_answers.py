@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from maretech.common.storage.local import LocalStore
 from maretech.processes import LOOPBACK, embedded, free_port
-from tests.s3 import STARTUP_SECONDS
+from testing.s3 import STARTUP_SECONDS
 from tests.storage.same_requests import CONTENT, LENGTH, LOOKS, MAX_BYTES, PUTS, QUERIES, TYPE, chunks, send, upload_of
 
 pytestmark = pytest.mark.services

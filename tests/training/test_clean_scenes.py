@@ -4,7 +4,7 @@ import csv
 
 import pytest
 
-from inspections.evaluation.manifest import read_manifest
+from evaluation.manifest import read_manifest
 from tests.corrosion.pictures import plate, png
 from training import clean_scenes
 from training.split import split_of

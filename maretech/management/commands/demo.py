@@ -13,11 +13,11 @@ import environ
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from maretech.demo import photos
-from maretech.demo.colleague import PageBroke, choose_password
-from maretech.demo.phone import Phone, Refused
-from maretech.demo.story import POINTS, Story, StoryBroke
 from maretech.processes import manage, running
+from testing.demo import photos
+from testing.demo.colleague import PageBroke, choose_password
+from testing.demo.story import POINTS, Story, StoryBroke
+from testing.http_phone import Phone, Refused
 
 STAFF_EMAIL = "support@example.org"
 OSMOSIS_AREAS = 2

@@ -144,7 +144,7 @@ def _fake_stripe(host: str, port: int) -> list[Child]:
     os.environ.setdefault("CHECKOUT_SUCCESS_URL", f"{here}/checkout/paid?session={{CHECKOUT_SESSION_ID}}")
     os.environ.setdefault("CHECKOUT_CANCEL_URL", f"{here}/checkout/cancelled")
     hook = f"{here}/v1/webhooks/stripe"
-    command = [sys.executable, "-m", "maretech.demo.stripe", "--port", str(own), "--webhook-url", hook]
+    command = [sys.executable, "-m", "testing.fake_stripe", "--port", str(own), "--webhook-url", hook]
     return [Child("stripe", [*command, "--secret-key", key, "--webhook-secret", secret])]
 
 

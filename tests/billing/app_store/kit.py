@@ -8,7 +8,7 @@ from accounts.models import User
 from billing.inbox import events
 from billing.models import LedgerEntry, Order, ProviderEvent
 from billing.vocabulary import EventState
-from tests.phone import Phone, caller
+from testing.phone import Phone, caller
 
 VALID, INVALID = {"status": "valid"}, {"status": "invalid"}
 OSMOSIS, MONTHLY, YEARLY = "osmosis_inspection", "corrosion_monthly", "corrosion_yearly"

@@ -10,12 +10,12 @@ from billing.models import ProviderEvent
 from billing.provider_registry import stores
 from billing.providers.app_store import ApiKey, AppStore
 from billing.vocabulary import Provider
-from tests.billing.app_store.conftest import set_up
+from testing.fake_stores.app_store import BUNDLE_ID, FakeAppStore, Signed
+from testing.fake_stores.apple_pki import Authority, b64url
+from testing.fake_stores.configuration import configure_app_store
+from testing.fake_stores.forged_transactions import FORGERIES, NEVER_SIGNED, genuine
 from tests.billing.app_store.kit import INVALID, OSMOSIS, VALID, bring, hear, nothing_happened, post, told
 from tests.contract.refusals import refused
-from tests.standins.app_store import BUNDLE_ID, AppStoreStandIn, Signed
-from tests.standins.apple_pki import Authority, b64url
-from tests.standins.forged_transactions import FORGERIES, NEVER_SIGNED, genuine
 
 pytestmark = pytest.mark.django_db
 
@@ -45,8 +45,8 @@ def test_rubbish_is_invalid_and_leaves_nothing(apple, phone, receipt: str):
 
 
 def test_a_server_of_the_sandbox_takes_nothing_that_was_paid(settings, tmp_path, phone):
-    with AppStoreStandIn(environment="Sandbox") as apple:
-        set_up(settings, apple, tmp_path)
+    with FakeAppStore(environment="Sandbox") as apple:
+        configure_app_store(settings, apple, tmp_path)
         paid = apple.buy(OSMOSIS, token=str(phone.owner.pk), environment="Production")
         assert told(bring(phone, apple.receipt(paid))) == INVALID
         refused(post(apple.notification("ONE_TIME_CHARGE", paid)), 400, "VALIDATION_ERROR")
@@ -86,7 +86,7 @@ def test_no_environment_that_skips_signatures_can_be_made(environment: str):
 
 
 # --- Notifications ---
-def said(apple: AppStoreStandIn, payload: Signed, **changes) -> Signed:
+def said(apple: FakeAppStore, payload: Signed, **changes) -> Signed:
     data = {
         "bundleId": BUNDLE_ID,
         "appAppleId": 1234567890,

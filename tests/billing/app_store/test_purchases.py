@@ -11,6 +11,9 @@ from billing.providers.app_store import facts
 from billing.providers.base import ProviderUnavailable
 from billing.sync import receipts
 from billing.vocabulary import EventState, ProductCode, Provider
+from testing.factories import UserFactory
+from testing.fake_stores.app_store import send
+from testing.phone import Phone
 from tests.accounts.kit import at_once
 from tests.billing.app_store.kit import (
     INVALID,
@@ -25,9 +28,6 @@ from tests.billing.app_store.kit import (
     work,
 )
 from tests.contract.refusals import refused
-from tests.factories import UserFactory
-from tests.phone import Phone
-from tests.standins.app_store import send
 
 pytestmark = pytest.mark.django_db
 

@@ -15,9 +15,9 @@ from billing.provider_registry import stores
 from billing.providers.base import Refunded
 from billing.sync import receipts
 from billing.vocabulary import Booking, Provider
+from testing.fake_stores.app_store import send
 from tests.accounts.kit import at_once
 from tests.billing.app_store.kit import MONTHLY, OSMOSIS, YEARLY, bring, cash, hear, post, told, work
-from tests.standins.app_store import send
 
 pytestmark = pytest.mark.django_db
 

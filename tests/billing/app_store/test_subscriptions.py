@@ -10,14 +10,14 @@ from billing.models import Order, ProviderEvent, Subscription, SubscriptionEvent
 from billing.sync import polling
 from billing.tasks import look_after_payments
 from billing.vocabulary import Provider
+from testing.fake_stores.app_store import GRACE_SECONDS, PERIOD_SECONDS, FakeAppStore
+from testing.phone import Phone
 from tests.billing.app_store.kit import INVALID, MONTHLY, VALID, YEARLY, bring, cash, hear, told
-from tests.phone import Phone
-from tests.standins.app_store import GRACE_SECONDS, PERIOD_SECONDS, AppStoreStandIn
 
 pytestmark = pytest.mark.django_db
 
 
-def subscribed(apple: AppStoreStandIn, phone: Phone, product: str = MONTHLY) -> str:
+def subscribed(apple: FakeAppStore, phone: Phone, product: str = MONTHLY) -> str:
     """Buy a subscription and bring its receipt from the phone; return the original transaction's id."""
     original = apple.buy(product, token=str(phone.owner.pk))
     assert told(bring(phone, apple.receipt(original))) == VALID

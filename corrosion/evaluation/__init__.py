@@ -1,1 +1,0 @@
-"""Evaluate comparisons on pairs with known truth. Plain Python."""

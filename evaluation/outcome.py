@@ -1,0 +1,61 @@
+"""The outcome of one evaluation, and its JSON form."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+
+from evaluation.metrics.detection import Figures
+from evaluation.metrics.reliability import reliability
+from evaluation.metrics.summary import figures
+from evaluation.observation import Observation, Unreadable
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subject:
+    """The subject of an evaluation: the engine and the photos."""
+
+    mode: str
+    engine: str
+    model_version: str
+    manifest: str
+    split: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """The result: `figures` of the observations; `unreadable` names the unusable photos and masks."""
+
+    subject: Subject
+    observations: tuple[Observation, ...]
+    unreadable: tuple[Unreadable, ...]
+    figures: Figures
+
+    @property
+    def source_images(self) -> int:
+        """Number of independent pictures that the photos were made from."""
+        return len({each.row.source_image for each in self.observations})
+
+    def as_json(self) -> str:
+        """Return flat keys: the subject, then each figure as {"value", "low", "high", "n"} or null."""
+        told = {
+            **asdict(self.subject),
+            "photos": len(self.observations),
+            "source_images": self.source_images,
+            "unreadable": {"n": len(self.unreadable), "files": [asdict(each) for each in self.unreadable]},
+            **{key: figure and figure.as_json() for key, figure in self.figures.items()},
+            "reliability": [asdict(each) for each in reliability(self.observations)],
+        }
+        return json.dumps(told, indent=2, ensure_ascii=False) + "\n"
+
+
+def outcome_of(subject: Subject, outcomes: Iterable[Observation | Unreadable]) -> Outcome:
+    """Return the evaluation of all observations; a photo without its mask still counts as a photo."""
+    every = tuple(outcomes)
+    observations = tuple(each for each in every if isinstance(each, Observation))
+    masks = (each.unreadable_mask if isinstance(each, Observation) else each for each in every)
+    return Outcome(
+        subject=subject,
+        observations=observations,
+        unreadable=tuple(each for each in masks if each is not None),
+        figures=figures(observations, mode=subject.mode),
+    )

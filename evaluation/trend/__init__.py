@@ -1,0 +1,1 @@
+"""Evaluate comparisons on pairs with known truth."""

@@ -1,0 +1,127 @@
+"""Figures of a trend evaluation, by name."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from itertools import combinations, groupby
+from operator import attrgetter
+from typing import Final
+
+from corrosion.judgement.trend import Trend, place_trend
+from evaluation.metrics.measures import mean, quantile
+from evaluation.metrics.resampling import Figure, Sample, resampled
+from evaluation.trend.pair import Trial
+
+MEANINGS: Final = {
+    "false_worsening": "unchanged pairs that were compared and called worsening",
+    "false_improving": "unchanged pairs that were compared and called improving",
+    "growth_found": "pairs grown by more than 5 points called worsening; not compared counts as missed",
+    "growth_found_when_compared": "the same, of those that were compared",
+    "false_worsening_of_point": "unchanged points of two photos, one of ten compared: called worsening",
+    "false_worsening_of_inspection": "ten such points, one or more of them called worsening, if photos err apart",
+    "growth_found_of_point": "such points that grew by more than 5 points in both photos, called worsening",
+    "not_comparable_of_point": "such points, unchanged or grown, of which nothing was said",
+    "trend_accuracy": "right words, of compared pairs whose true word is known",
+    "not_comparable": "pairs of which nothing was said, of all pairs that could have been compared",
+    "rightly_not_comparable": "pairs that show different places and were not compared",
+    "change_mae_points": "mean distance of measured and true change, in points of area",
+    "change_bias_points": "mean of measured minus true change",
+    "change_range_holds": "the 95 % range of the measured change holds the true one",
+    "unchanged_noise_points": "root mean square of the change measured on unchanged pairs: one standard deviation",
+    "noise_reach": "standard errors that 4 % of unchanged pairs go beyond, to one side",
+    "noise_reach_far": "standard errors that 3 in 1,000 go beyond, to one side",
+}
+
+Figures = dict[str, Figure | None]
+_POINTS: Final = 10
+
+
+def figures(trials: Sequence[Trial]) -> Figures:
+    """Return every figure with its 95 % interval over source photographs; None where it does not apply."""
+    tried = resampled(trials, [trial.pair.source for trial in trials])
+    compared = tried.where(attrgetter("is_compared"))
+    grown = attrgetter("has_grown")
+    measured = tried.where(lambda trial: trial.change is not None and trial.true_points is not None)
+    unchanged = measured.where(attrgetter("is_unchanged"))
+    noise = _mean(unchanged, lambda trial: _points(trial) ** 2)
+    same, one_place = compared.where(attrgetter("is_unchanged")), tried.where(attrgetter("is_one_place"))
+    points = _points_of_two(trials)
+    still = points.where(attrgetter("is_unchanged"))
+    false_of_point = still.where(lambda point: point.trend is not None).share(lambda point: point.trend == "worsening")
+    return {
+        "false_worsening": same.share(lambda trial: trial.said == "worsening"),
+        "false_improving": same.share(lambda trial: trial.said == "improving"),
+        "growth_found": tried.where(grown).share(lambda trial: trial.said == "worsening"),
+        "growth_found_when_compared": compared.where(grown).share(lambda trial: trial.said == "worsening"),
+        "false_worsening_of_point": false_of_point,
+        "false_worsening_of_inspection": false_of_point and _any_of_all(false_of_point),
+        "growth_found_of_point": points.where(grown).share(lambda point: point.trend == "worsening"),
+        "not_comparable_of_point": points.share(lambda point: point.trend is None),
+        "trend_accuracy": compared.where(lambda trial: trial.expected is not None).share(attrgetter("is_right")),
+        "not_comparable": one_place.share(lambda trial: not trial.is_compared),
+        "rightly_not_comparable": tried.where(lambda trial: not trial.is_one_place).share(attrgetter("is_right")),
+        "change_mae_points": _mean(measured, lambda trial: abs(_error(trial))),
+        "change_bias_points": _mean(measured, _error),
+        "change_range_holds": measured.share(_range_holds),
+        "unchanged_noise_points": noise
+        and Figure(value=noise.value**0.5, low=noise.low**0.5, high=noise.high**0.5, n=noise.n),
+        "noise_reach": _reach(same, beyond=0.04),
+        "noise_reach_far": _reach(same, beyond=0.003),
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class _Point:
+    """Two pairs of one place and one kind, treated as two angles of a point: one of `_POINTS` compared."""
+
+    pairs: tuple[Trial, Trial]
+
+    @property
+    def is_unchanged(self) -> bool:
+        return all(trial.is_unchanged for trial in self.pairs)
+
+    @property
+    def has_grown(self) -> bool:
+        return all(trial.has_grown for trial in self.pairs)
+
+    @property
+    def trend(self) -> Trend | None:
+        changes = [trial.change for trial in self.pairs if trial.change is not None]
+        return place_trend(changes, among=_POINTS) if changes else None
+
+
+def _points_of_two(trials: Sequence[Trial]) -> Sample[_Point]:
+    """Returns every two pairs of a source photograph that both stayed unchanged or both grew."""
+    source = attrgetter("pair.source")
+    of_each = groupby(sorted(trials, key=source), key=source)
+    points = [_Point(two) for _, own in of_each for two in combinations(own, 2)]
+    known = [point for point in points if point.is_unchanged or point.has_grown]
+    return resampled(known, [point.pairs[0].pair.source for point in known])
+
+
+def _reach(unchanged: Sample[Trial], *, beyond: float) -> Figure | None:
+    """Pools both signs, because noise has no reason to favour growth."""
+    looked_at = unchanged.where(lambda trial: trial.change is not None and trial.change.error > 0)
+    errors = looked_at.column(lambda trial: abs(_points(trial)) / trial.change.error if trial.change else 0.0)
+    return looked_at.figure(quantile(errors, 1 - 2 * beyond))
+
+
+def _mean(sample: Sample[Trial], of: Callable[[Trial], float]) -> Figure | None:
+    return sample.figure(mean(sample.column(of)))
+
+
+def _any_of_all(each: Figure) -> Figure:
+    """Probability of at least one event among all points, each with this probability."""
+    return replace(each, **{end: 1 - (1 - getattr(each, end)) ** _POINTS for end in ("value", "low", "high")})
+
+
+def _range_holds(trial: Trial) -> bool:
+    low, high = trial.change.range if trial.change else (0.0, 0.0)
+    return low <= (trial.true_points or 0.0) <= high
+
+
+def _points(trial: Trial) -> float:
+    return trial.change.points if trial.change else 0.0
+
+
+def _error(trial: Trial) -> float:
+    return _points(trial) - (trial.true_points or 0.0)

@@ -1,0 +1,149 @@
+"""Rows in each state a test starts from."""
+
+import hashlib
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
+
+import factory
+from django.utils import timezone
+from factory.django import DjangoModelFactory
+
+from accounts.models import User
+from inspections.models import CapturePolicy, CaptureSlot, InferenceJob, Inspection, MediaAsset, Result
+from inspections.modes.base import Coverage, SeenPoint
+from inspections.modes.registry import rules_of
+from inspections.vocabulary import AccessKind, AssetState, FailureReason, InspectionStatus, JobState, Mode
+
+PASSWORD = "barnacle-free-2026"
+
+
+class UserFactory(DjangoModelFactory[User]):
+    class Meta:
+        model = User
+        skip_postgeneration_save = True
+
+    email = factory.Sequence(lambda n: f"owner{n}@example.org")
+    is_staff = False
+    is_superuser = False
+    email_verified_at = factory.LazyAttribute(lambda row: timezone.now() if row.is_staff else None)
+
+    @factory.post_generation
+    def password(user: User, create: bool, extracted: str | None, **kwargs: Any) -> None:  # noqa: FBT001, N805
+        """Set the password. factory_boy calls this with the row that it has made."""
+        user.set_password(extracted or PASSWORD)
+        user.save(update_fields=["password"])
+
+
+def _newest(mode: str) -> CapturePolicy:
+    return CapturePolicy.objects.filter(mode=mode).latest("version")
+
+
+class InspectionFactory(DjangoModelFactory[Inspection]):
+    """Pending, without a point."""
+
+    class Meta:
+        model = Inspection
+
+    owner = factory.SubFactory(UserFactory)
+    mode = Mode.CORROSION
+    policy = factory.LazyAttribute(lambda row: _newest(row.mode))
+    access = factory.LazyAttribute(
+        lambda row: AccessKind.SUBSCRIPTION if row.mode == Mode.CORROSION else AccessKind.PASS
+    )
+    points_allowed = factory.LazyAttribute(lambda row: row.policy.max_points)
+    expires_at = factory.LazyFunction(lambda: timezone.now() + timedelta(hours=72))
+
+    class Params:
+        processing = factory.Trait(status=InspectionStatus.PROCESSING, submitted_at=factory.LazyFunction(timezone.now))
+        completed = factory.Trait(
+            status=InspectionStatus.COMPLETED,
+            submitted_at=factory.LazyFunction(timezone.now),
+            finished_at=factory.LazyFunction(timezone.now),
+        )
+        failed = factory.Trait(
+            status=InspectionStatus.FAILED,
+            submitted_at=factory.LazyFunction(timezone.now),
+            finished_at=factory.LazyFunction(timezone.now),
+            failure_reason=FailureReason.TECHNICAL,
+        )
+
+
+class SlotFactory(DjangoModelFactory[CaptureSlot]):
+    class Meta:
+        model = CaptureSlot
+
+    inspection = factory.SubFactory(InspectionFactory)
+    point_index = 1
+    required_angles = factory.LazyAttribute(lambda row: row.inspection.policy.angles)
+
+
+class AssetFactory(DjangoModelFactory[MediaAsset]):
+    """Awaiting its upload."""
+
+    class Meta:
+        model = MediaAsset
+
+    id = factory.LazyFunction(uuid4)
+    slot = factory.SubFactory(SlotFactory)
+    angle = "mid"
+    content_type = "image/jpeg"
+    uri = factory.LazyAttribute(lambda row: f"{row.slot.inspection.key_prefix}quarantine/{row.id}")
+
+    class Params:
+        frozen = factory.Trait(
+            state=AssetState.READY,
+            uploaded_at=factory.LazyFunction(timezone.now),
+            pinned_etag="etag",
+            pinned_size=1,
+            pinned_content_type="image/jpeg",
+            evidence_uri=factory.LazyAttribute(lambda row: f"{row.slot.inspection.key_prefix}evidence/{row.id}"),
+            evidence_sha256=factory.LazyAttribute(lambda row: hashlib.sha256(str(row.id).encode()).hexdigest()),
+        )
+
+
+class JobFactory(DjangoModelFactory[InferenceJob]):
+    """Queued."""
+
+    class Meta:
+        model = InferenceJob
+
+    inspection = factory.SubFactory(InspectionFactory, processing=True)
+    progress_total = 3
+
+    class Params:
+        running = factory.Trait(
+            state=JobState.RUNNING,
+            attempt=1,
+            lease=factory.LazyFunction(uuid4),
+            lease_until=factory.LazyFunction(lambda: timezone.now() + timedelta(seconds=60)),
+        )
+        failed = factory.Trait(
+            inspection=factory.SubFactory(InspectionFactory, failed=True),
+            state=JobState.FAILED,
+            attempt=3,
+            finished_at=factory.LazyFunction(timezone.now),
+        )
+
+
+def deliver_result(inspection: Inspection, **changes: object) -> Result:
+    """Deliver a result for a completed inspection without a judgeable point."""
+    verdict = rules_of(inspection.mode).judge(
+        [SeenPoint(point_index=1, label="", finding=None)], Coverage(points=1, photos_used=0, photos_rejected=3), {}
+    )
+    for entry in verdict.block[rules_of(inspection.mode).block_items]:
+        entry["overlay_uri"] = None
+    fields = {
+        "inspection": inspection,
+        "mode": inspection.mode,
+        "signal_detected": verdict.signal_detected,
+        "confidence_level": verdict.confidence_level,
+        "guidance": verdict.guidance,
+        "worst_band": verdict.worst_band,
+        "explanation": verdict.explanation,
+        "disclaimer": verdict.disclaimer,
+        "coverage": {"points": 1, "photos_used": 0, "photos_rejected": 3},
+        inspection.mode: verdict.block,
+        "model_version": "stub-1",
+    }
+    return Result.objects.create(**(fields | changes))

@@ -1,0 +1,288 @@
+"""Run inspections through random steps: their state must always equal that of a model of a dozen lines."""
+
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from unittest.mock import patch
+from uuid import uuid4
+
+import pytest
+from django.conf import settings
+from django.db import connection, transaction
+from django.utils import timezone
+from hypothesis import HealthCheck
+from hypothesis import settings as profile
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    Bundle,
+    RuleBasedStateMachine,
+    consumes,
+    invariant,
+    multiple,
+    rule,
+    run_state_machine_as_test,
+)
+
+from inspections.lifecycle import transitions
+from inspections.models import InferenceJob, Inspection
+from inspections.work import analysis
+from inspections.work.sweeper import sweep
+from testing.factories import UserFactory
+from testing.phone import Phone, work
+
+STEPS = 25
+
+
+class Broken(Exception):
+    """Raised by an engine that cannot continue."""
+
+
+@dataclass
+class Expected:
+    """The model's state of one inspection. `holds` is true while a credit is held for it."""
+
+    opened: dict[str, Any]
+    status: str = "pending"
+    failure: str | None = None
+    has_photos: bool = False
+    attempts: int = 0
+    job: str | None = None
+    holds: bool = False
+    deleted: bool = False
+
+    @property
+    def path(self) -> str:
+        return f"/inspections/{self.opened['inspection_id']}"
+
+
+class Life(RuleBasedStateMachine):
+    """One owner, who has bought some credits, and everything that can happen to their inspections."""
+
+    mode: str
+    inspections = Bundle("inspections")
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.around = ExitStack()
+        self.around.enter_context(transaction.atomic())
+        block: Any = connection.atomic_blocks[-1]
+        block._from_testcase = True  # this transaction is the life's, not the code's: see tests.outside
+        self.around.callback(transaction.set_rollback, True)
+        self.phone = Phone.of(UserFactory.create())
+        self.known: list[Expected] = []
+        self.available = 0
+        self.set_out()
+
+    def teardown(self) -> None:
+        self.around.close()
+
+    def set_out(self) -> None:
+        """Prepare what the owner starts with."""
+
+    def may_open(self) -> bool:
+        raise NotImplementedError
+
+    def reopened(self) -> Expected | None:
+        """Return the inspection that a second opening returns, if any."""
+        return None
+
+    @rule(target=inspections)
+    def open(self) -> Any:
+        again, allowed = self.reopened(), self.may_open()
+        answer = self.phone.post("/inspections", {"mode": self.mode}, HTTP_IDEMPOTENCY_KEY=str(uuid4()))
+        if again is not None:
+            assert (answer.status_code, answer.json()["inspection_id"]) == (200, again.opened["inspection_id"])
+            return again
+        if not allowed:
+            assert answer.status_code in (402, 403), answer.content
+            return multiple()
+        assert answer.status_code == 201, answer.content
+        self.known.append(Expected(answer.json(), holds=self.takes_credit()))
+        return self.known[-1]
+
+    def takes_credit(self) -> bool:
+        return False
+
+    @rule(one=inspections, shoots=st.booleans(), spelling=st.sampled_from(["complete", "submit"]))
+    def submit(self, one: Expected, shoots: bool, spelling: str) -> None:  # noqa: FBT001 -- drawn
+        """Submit. A link stays writable until it expires; the worker ignores later uploads."""
+        if shoots and not one.deleted:
+            self.phone.shoot(one.opened["uploads"])
+            one.has_photos = True
+        answer = self.phone.post(f"{one.path}/{spelling}")
+        if one.deleted:
+            assert answer.status_code == 404
+        elif one.job is None and one.status == "failed":
+            assert (answer.status_code, answer.json()["error_code"]) == (409, "INSPECTION_CLOSED")
+        elif one.job is None and not one.has_photos:
+            assert (answer.status_code, answer.json()["error_code"]) == (409, "UPLOADS_MISSING")
+        else:
+            assert answer.status_code == {"complete": 200, "submit": 202}[spelling], answer.content
+            if one.job is None:
+                one.status = "processing"
+            one.job = str(InferenceJob.objects.get(inspection=one.opened["inspection_id"]).pk)
+
+    @rule(
+        one=inspections,
+        outcomes=st.lists(
+            st.sampled_from(["broken", "killed", "stopped", "put off", "delivered"]), min_size=1, max_size=5
+        ),
+    )
+    def attempt(self, one: Expected, outcomes: list[str]) -> None:
+        for outcome in outcomes if one.job else ():
+            self.attempt_once(one, outcome)
+
+    def attempt_once(self, one: Expected, outcome: str) -> None:
+        was_queued = one.status == "processing" and not one.deleted
+        if outcome == "delivered":
+            work(one.opened["inspection_id"])
+        elif outcome == "broken" and was_queued:
+            with patch.object(analysis, "engine_for", side_effect=Broken), pytest.raises(Broken):
+                work(one.opened["inspection_id"])
+        else:
+            job = InferenceJob.objects.get(inspection=one.opened["inspection_id"])
+            held = transitions.claim(job.pk, worker="here", task_id="t")
+            assert (held is not None) == was_queued
+            self.let_go(job, held, outcome)
+        if was_queued and outcome not in ("stopped", "put off"):
+            self.attempted(one, delivered=outcome == "delivered")
+
+    def let_go(self, job: InferenceJob, held: transitions.Claim | None, outcome: str) -> None:
+        if outcome == "stopped":
+            assert transitions.release(job.pk, worker="here") == (held is not None)
+        elif outcome == "put off" and held is not None:
+            transitions.put_off(held, error="the store did not answer")
+        else:
+            InferenceJob.objects.filter(pk=job.pk, state="running").update(lease_until=moments_ago())
+            sweep()
+
+    def attempted(self, one: Expected, *, delivered: bool) -> None:
+        one.attempts += 1
+        if delivered:
+            one.status = "completed"
+            one.holds = False
+        elif one.attempts == settings.JOB_MAX_ATTEMPTS:
+            self.fails(one, "technical_failure")
+
+    @rule(one=inspections)
+    def let_expire(self, one: Expected) -> None:
+        Inspection.objects.filter(pk=one.opened["inspection_id"]).update(expires_at=moments_ago())
+        sweep()
+        if one.status == "pending" and not one.deleted:
+            self.fails(one, "expired")
+
+    @rule(one=inspections)
+    def requeue(self, one: Expected) -> None:
+        try:
+            with transaction.atomic():
+                transitions.requeue_failed(Inspection.objects.get(pk=one.opened["inspection_id"]).pk, cause="staff")
+        except transitions.TransitionRefused:
+            assert not self.may_requeue(one)
+        else:
+            assert self.may_requeue(one)
+            one.status, one.failure, one.attempts = "processing", None, 0
+
+    def may_requeue(self, one: Expected) -> bool:
+        return one.failure == "technical_failure" and not one.deleted
+
+    @rule(one=consumes(inspections))
+    def delete(self, one: Expected) -> None:
+        assert self.phone.delete(one.path).status_code == (404 if one.deleted else 204)
+        if one.status in ("pending", "processing") and not one.deleted:
+            self.fails(one, "deleted")
+        one.deleted = True
+
+    def fails(self, one: Expected, reason: str) -> None:
+        one.status, one.failure = "failed", reason
+        self.available += one.holds
+        one.holds = False
+
+    @invariant()
+    def each_stands_where_expected(self) -> None:
+        for one in self.known:
+            answer = self.phone.get(one.path)
+            if one.deleted:
+                assert answer.status_code == 404
+                continue
+            told = answer.json()
+            assert (told["status"], told["failure_reason"]) == (one.status, one.failure)
+            result = self.phone.get(f"{one.path}/result").status_code
+            assert result == (200 if one.status == "completed" else 409)
+
+    @invariant()
+    def the_list_shows_what_is_left(self) -> None:
+        listed = self.phone.get(f"/inspections?mode={self.mode}&page_size=100").json()["results"]
+        left = [one for one in self.known if not one.deleted]
+        assert sorted(row["inspection_id"] for row in listed) == sorted(one.opened["inspection_id"] for one in left)
+
+    @invariant()
+    def a_job_is_the_same_for_ever(self) -> None:
+        for one in self.known:
+            jobs = InferenceJob.objects.filter(inspection=one.opened["inspection_id"]).values_list("pk", flat=True)
+            assert [str(job) for job in jobs] == ([one.job] if one.job else [])
+
+
+class PaidLife(Life):
+    """Osmosis: every inspection holds a credit until it is delivered, or gives it back."""
+
+    mode = "osmosis"
+
+    def set_out(self) -> None:
+        for _ in range(3):
+            self.buy()
+
+    @rule()
+    def buy(self) -> None:
+        self.phone.buy()
+        self.available += 1
+
+    def may_open(self) -> bool:
+        return self.available > 0
+
+    def takes_credit(self) -> bool:
+        self.available -= 1
+        return True
+
+    @invariant()
+    def credits_are_where_expected(self) -> None:
+        assert self.phone.credits() == (self.available, sum(one.holds for one in self.known))
+
+
+class FreeLife(Life):
+    """Corrosion without a subscription: one unfinished inspection at a time, until one is delivered."""
+
+    mode = "corrosion"
+
+    def may_open(self) -> bool:
+        return not any(one.status == "completed" for one in self.known)
+
+    def reopened(self) -> Expected | None:
+        unfinished = (one for one in self.known if one.status in ("pending", "processing") and not one.deleted)
+        return next(unfinished, None)
+
+    def may_requeue(self, one: Expected) -> bool:
+        return super().may_requeue(one) and self.reopened() is None
+
+    @invariant()
+    def the_free_one_is_used_up_by_its_result(self) -> None:
+        used = self.phone.get("/entitlements/corrosion").json()["corrosion_free_used"]
+        assert used == any(one.status == "completed" for one in self.known)
+
+
+def live(life: type[Life], *, lives: int, derandomize: bool, **options: Any) -> None:
+    """Raise the fault of the first life that differs. The drill draws new lives each time, the tests the same few."""
+    drawn = profile(
+        max_examples=lives,
+        stateful_step_count=STEPS,
+        deadline=None,
+        derandomize=derandomize,
+        database=None,
+        suppress_health_check=list(HealthCheck),
+        **options,
+    )
+    run_state_machine_as_test(life, settings=drawn)
+
+
+def moments_ago() -> Any:
+    return timezone.now() - timedelta(seconds=1)

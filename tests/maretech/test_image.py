@@ -1,0 +1,28 @@
+"""Test that the image contains what is served, and nothing that only development uses."""
+
+from pathlib import Path
+
+import pytest
+
+pytestmark = pytest.mark.anywhere
+ROOT = Path(__file__).resolve().parents[2]
+SERVED = {"accounts", "billing", "corrosion", "docker", "inspections", "maretech", "manage.py", "requirements.txt"}
+
+
+def in_the_image() -> set[str]:
+    """Return the top-level names that `.dockerignore` lets through: it excludes all, then names each."""
+    lines = (ROOT / ".dockerignore").read_text().splitlines()
+    rules = [line for line in lines if line and not line.startswith("#")]
+    assert rules[0] == "*"
+    return {rule.removeprefix("!").rstrip("/") for rule in rules if rule.startswith("!")}
+
+
+def test_the_image_contains_what_is_served():
+    assert in_the_image() == SERVED
+
+
+def test_every_package_is_served_or_left_out():
+    roots = {init.parent.name for init in ROOT.glob("*/__init__.py")}
+    left_out = {"drills", "evaluation", "ops", "rendering", "testing", "tests", "training"}
+    assert roots - left_out <= SERVED
+    assert not left_out & in_the_image()
