@@ -15,7 +15,7 @@ django.setup()
 
 from accounts.identity.sessions import start_session  # noqa: E402
 from accounts.identity.tokens import issue_tokens  # noqa: E402
-from accounts.models import Device, User  # noqa: E402 - once the apps are ready
+from accounts.models import Device, Session, User  # noqa: E402 - once the apps are ready
 from billing.models import Order  # noqa: E402
 from billing.vocabulary import Provider  # noqa: E402
 from inspections.models import CaptureSlot, Inspection, MediaAsset  # noqa: E402
@@ -25,21 +25,26 @@ EMAIL = os.environ["FUZZING_AS"]
 ENDS_SESSIONS = ("/auth/logout",)
 
 
-def _access_token() -> str:
-    return issue_tokens(start_session(user=User.objects.get(email=EMAIL))).access_token
+def _signed_in() -> Session:
+    return start_session(user=User.objects.get(email=EMAIL))
 
 
 @schemathesis.auth(refresh_interval=None)
 class Phone:
-    """Stays signed in for the whole run; signs out of a separate session that no other call uses."""
+    """Stays signed in; signs out of a separate session that no other call uses.
 
-    token = ""
+    The fuzzer may take the id of this phone's own session from the list of sessions, and end it: the phone then signs
+    in again, as an app does.
+    """
+
+    session: Session | None = None
 
     def get(self, case: Any, context: Any) -> str:
         if case.path.endswith(ENDS_SESSIONS):
-            return _access_token()
-        Phone.token = Phone.token or _access_token()
-        return Phone.token
+            return issue_tokens(_signed_in()).access_token
+        if Phone.session is None or not Session.objects.filter(pk=Phone.session.pk, ended_at=None).exists():
+            Phone.session = _signed_in()
+        return issue_tokens(Phone.session).access_token
 
     def set(self, case: Any, data: str, context: Any) -> None:
         case.headers = {**(case.headers or {}), "Authorization": f"Bearer {data}"}
@@ -57,12 +62,14 @@ def map_query(context: Any, query: dict[str, Any]) -> dict[str, Any]:
 
 def _with_ids_of_ours(context: Any, generated: dict[str, Any] | None) -> dict[str, Any]:
     """Replace three of four valid ids by ids that this owner's app would know; leave invalid ids unchanged."""
-    method = context.operation.method.lower()
-    return {name: _known(name, method, value) if _is_id(value) else value for name, value in (generated or {}).items()}
+    return {
+        name: _known(name, context.operation, value) if _is_id(value) else value
+        for name, value in (generated or {}).items()
+    }
 
 
-def _known(name: str, method: str, value: str) -> str:
-    number, ours = crc32(value.encode()), _ours(name, method)
+def _known(name: str, operation: Any, value: str) -> str:
+    number, ours = crc32(value.encode()), _ours(name, operation)
     return ours[number // 4 % len(ours)] if ours and number % 4 else value
 
 
@@ -73,19 +80,21 @@ def _is_id(value: object) -> bool:
         return False
 
 
-def _ours(name: str, method: str) -> list[str]:
+def _ours(name: str, operation: Any) -> list[str]:
+    is_delete = operation.method.lower() == "delete"
     inspections = Inspection.objects.filter(owner__email=EMAIL, deleted_at=None)
     pending = inspections.filter(status=InspectionStatus.PENDING)
     compared = inspections.filter(status=InspectionStatus.COMPLETED, mode=Mode.CORROSION)
     orders = Order.objects.filter(owner__email=EMAIL)
+    sessions = Session.objects.filter(user__email=EMAIL, ended_at=None)
     rows: dict[str, Any] = {
-        "inspection_id": pending if method == "delete" else inspections,  # results are not made again
+        "inspection_id": pending if is_delete else inspections,  # results are not made again
         "from": compared,
         "to": compared,
         "slot_id": CaptureSlot.objects.filter(inspection__in=pending),
         "asset_id": MediaAsset.objects.filter(slot__inspection__in=pending),
         "device_id": Device.objects.filter(user__email=EMAIL),
         "order_id": orders,
-        "session_id": orders.filter(provider=Provider.STRIPE),
+        "session_id": sessions if "/auth/" in operation.path else orders.filter(provider=Provider.STRIPE),
     }
     return [str(pk) for pk in rows[name].order_by("pk").values_list("pk", flat=True)[:100]] if name in rows else []
