@@ -1,5 +1,8 @@
-"""Attacks on the promises of the project, one file each. Importing the package prepares Django, as `manage.py` does."""
+"""Attacks on the promises of the project, one file each, in a folder per group.
 
-from drills import ground
+Importing the package prepares Django, as `manage.py` does.
+"""
 
-ground.lay()
+from drills.harness import environment
+
+environment.lay()

@@ -9,14 +9,14 @@ from django.conf import settings
 from django.core.management import call_command
 from django_migration_linter.management.commands.lintmigrations import Command
 
-from drills import ground  # importing this package chooses the services and sets up Django
+from drills.harness import environment  # importing this package chooses the services and sets up Django
 
 
 def main() -> None:
     if settings.USES_SQLITE:
         print("No Postgres answers: the migrations were not linted", file=sys.stderr)
         return
-    ground.make_database()
+    environment.make_database()
     call_command(Command(), no_cache=True, quiet=["ok", "ignore"])
 
 

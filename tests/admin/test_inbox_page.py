@@ -11,8 +11,8 @@ from billing.inbox import events
 from billing.ledger import journal
 from billing.models import ProviderEvent
 from billing.vocabulary import Account, Booking, EventState
+from testing.web_purchases import selling
 from tests.admin.money import HOSTILE, about_payment, bought_on_the_web, event
-from tests.billing.web import selling
 
 pytestmark = pytest.mark.django_db
 LIST = "/admin/billing/providerevent/"

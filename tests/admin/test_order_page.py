@@ -12,9 +12,9 @@ from billing.ledger.journal import Move
 from billing.models import LedgerEntry, Order
 from billing.sync import checkout
 from billing.vocabulary import Account, Booking, Provider
+from testing.web_purchases import selling
 from tests.admin.money import HOSTILE, bought, bought_on_the_web, dispute
 from tests.admin.test_commands import run
-from tests.billing.web import selling
 
 pytestmark = pytest.mark.django_db
 LIST = "/admin/billing/order/"

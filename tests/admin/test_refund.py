@@ -21,9 +21,9 @@ from billing.sync import checkout
 from billing.tasks import look_after_payments
 from billing.vocabulary import Account, Booking, Provider, SubscriptionState
 from testing.fake_stripe import FakeStripe
+from testing.web_purchases import selling
 from tests.admin.conftest import browser
 from tests.admin.money import PRICE, bought, bought_on_the_web
-from tests.billing.web import selling
 
 pytestmark = pytest.mark.django_db
 

@@ -20,12 +20,12 @@ from testing.fake_stores.app_store import FakeAppStore
 from testing.fake_stores.configuration import configure_app_store
 from testing.fake_stores.play_actions import MONTHLY as PLAY_MONTHLY
 from testing.phone import Phone
+from testing.web_purchases import buy, order_of, selling, tell
 from tests.billing.app_store.kit import MONTHLY, bring, hear, told
 from tests.billing.buying import paid_order
 from tests.billing.play import bring as bring_play
 from tests.billing.play import hear as hear_play
 from tests.billing.play import sweep
-from tests.billing.web import buy, order_of, selling, tell
 from tests.contract.refusals import refused
 
 pytestmark = pytest.mark.django_db

@@ -17,7 +17,7 @@ from billing.tasks import look_after_payments
 from billing.vocabulary import Account, Booking, OrderStatus
 from testing.fake_stripe import Refusal, fee_of
 from testing.phone import Phone
-from tests.billing.web import buy, order_of, post, selling, tell, work_off
+from testing.web_purchases import buy, order_of, post, selling, tell, work_off
 from tests.contract.refusals import refused
 
 pytestmark = pytest.mark.django_db

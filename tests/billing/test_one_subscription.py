@@ -20,8 +20,8 @@ from billing.reconciliation import differences
 from billing.tasks import look_after_payments
 from billing.vocabulary import OrderStatus, ProductCode, Provider
 from testing.phone import Phone
+from testing.web_purchases import buy, order_of, post, selling, tell, work_off
 from tests.accounts.kit import at_once
-from tests.billing.web import buy, order_of, post, selling, tell, work_off
 from tests.contract.refusals import refused
 
 pytestmark = pytest.mark.django_db

@@ -6,7 +6,7 @@ import pytest
 
 from billing.ledger.journal import CREDIT
 from billing.models import LedgerEntry, Order
-from drills.random_steps import Owner, walk
+from drills.money.random_steps import Owner, walk
 
 STEPS = 400
 

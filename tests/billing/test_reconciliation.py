@@ -15,8 +15,8 @@ from billing.reconciliation import reconcile, settle
 from billing.reconciliation.differences import IN_ORDER
 from billing.tasks import reconcile_yesterday
 from billing.vocabulary import Account, Booking, FindingKind, OrderStatus, Provider
+from testing.web_purchases import buy, order_of, selling, tell
 from tests.billing.buying import unpaid_order
-from tests.billing.web import buy, order_of, selling, tell
 
 pytestmark = pytest.mark.django_db
 PRICE = 4900

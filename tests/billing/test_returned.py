@@ -8,7 +8,7 @@ import pytest
 
 from billing.catalogue.products import add_version
 from testing.phone import caller
-from tests.billing.web import buy, order_of, selling, tell
+from testing.web_purchases import buy, order_of, selling, tell
 from tests.contract.refusals import refused
 
 pytestmark = pytest.mark.django_db

@@ -14,8 +14,8 @@ from testing.fake_stores.app_store import FakeAppStore
 from testing.fake_stores.configuration import configure_app_store
 from testing.fake_stores.play_actions import PACKAGE, push_of
 from testing.phone import caller
+from testing.web_purchases import buy, order_of, post, selling
 from tests.billing.play import bring, push, selling_on_play, status
-from tests.billing.web import buy, order_of, post, selling
 
 pytestmark = pytest.mark.django_db
 UNSTORABLE = {

@@ -15,7 +15,7 @@ from billing.providers.base import Standing, SubscriptionFacts
 from billing.tasks import look_after_payments
 from billing.vocabulary import OrderStatus, ProductCode, Provider, SubscriptionState
 from testing.phone import Phone
-from tests.billing.web import buy, order_of, selling, tell
+from testing.web_purchases import buy, order_of, selling, tell
 from tests.contract.refusals import refused
 
 pytestmark = pytest.mark.django_db

@@ -15,8 +15,8 @@ from billing.models import LedgerTransaction, Order, ProviderEvent
 from billing.tasks import look_after_payments
 from billing.vocabulary import Account, Booking, EventState
 from testing.phone import caller
+from testing.web_purchases import buy, order_of, post, selling, tell, work_off
 from tests.accounts.kit import at_once
-from tests.billing.web import buy, order_of, post, selling, tell, work_off
 from tests.contract.refusals import refused
 
 pytestmark = pytest.mark.django_db

@@ -34,9 +34,9 @@ from testing.fake_stores.play_actions import PACKAGE, push_of
 from testing.fake_stripe import FakeStripe
 from testing.operations import operations
 from testing.phone import V1, caller, work
+from testing.web_purchases import tell
 from tests.accounts.kit import code_in
 from tests.billing.play import selling_on_play
-from tests.billing.web import tell
 from tests.contract.test_answers import documented
 from tests.corrosion.rows import work_off
 

@@ -12,7 +12,7 @@ import pytest
 from maretech.api_docs.hooks import EXAMPLES, OPEN_ENUMS
 from maretech.common.http.openapi import ERROR_CODES
 from testing.operations import Operation, component, operations, schema
-from tests.billing.web import selling
+from testing.web_purchases import selling
 from tests.contract.examples import recorded
 from tests.contract.test_answers import documented
 

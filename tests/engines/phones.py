@@ -13,7 +13,7 @@ import pillow_heif
 from numpy.typing import NDArray
 from PIL import Image, ImageCms
 
-from drills.hostile import FAST
+from testing.hostile_files import FAST
 
 _D50: Final = (0.9642, 1.0, 0.8249)
 COLORANTS: Final = {

@@ -9,10 +9,10 @@ import pillow_heif
 import pytest
 from PIL import Image
 
-from drills.hostile import FAST
 from inspections.engines.imaging import heic as reader
 from inspections.engines.imaging.decode import UnreadableImage, decode, read_header, read_picture
 from rendering.plate import render_hull_plate
+from testing.hostile_files import FAST
 from tests.engines.files import encoded, heic
 
 SIZE = (800, 600)

@@ -8,12 +8,12 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from drills.hostile import saved
 from inspections.engines.imaging import decode, decode_process
 from inspections.engines.imaging.containers import UnusableFile
 from inspections.engines.imaging.decode import UnreadableImage, read_picture
 from inspections.engines.imaging.decode_process import DecodeProcessFailed, read_stored_apart
 from inspections.engines.imaging.headers import JPEG
+from testing.hostile_files import saved
 
 
 def photo(**options) -> bytes:

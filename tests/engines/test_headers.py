@@ -6,11 +6,11 @@ import struct
 import pytest
 from PIL import Image
 
-from drills.hostile import chunk, jpeg, png, scan_bomb, segment, with_chunks, with_segments
 from inspections.engines.imaging.containers import MAX_PARTS
 from inspections.engines.imaging.decode import UnreadableImage, read_header
 from inspections.engines.imaging.headers import JPEG, PNG, is_complete, is_overloaded
 from inspections.engines.imaging.jpeg import MAX_SCANS
+from testing.hostile_files import chunk, jpeg, png, scan_bomb, segment, with_chunks, with_segments
 
 OVERLOADED = {
     "scans": lambda: scan_bomb(64, MAX_SCANS + 1),

@@ -13,9 +13,9 @@ import pillow_heif
 import pytest
 from PIL import Image
 
-from drills.hostile import FAST, flat, noise, raw_png, resized, saved, scan_bomb
 from inspections.engines.imaging.decode import MAX_PIXELS, MAX_PIXELS_BY_TYPE, MAX_PIXELS_HEIC, decode
 from inspections.engines.imaging.headers import HEIC, JPEG, PNG
+from testing.hostile_files import FAST, flat, noise, raw_png, resized, saved, scan_bomb
 
 BOUND_MB = 400
 PHONE = (8160, 6120)

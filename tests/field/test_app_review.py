@@ -12,9 +12,9 @@ from billing.models import LedgerEntry, LedgerTransaction, Order, ProviderEvent,
 from billing.reconciliation import reconcile
 from billing.vocabulary import Booking, Provider
 from testing.phone import Phone
+from testing.web_purchases import buy, order_of, selling, tell
 from tests.billing.app_store.kit import INVALID, MONTHLY, OSMOSIS, VALID, bring, cash, hear, nothing_happened, told
 from tests.billing.app_store.test_refunds import use_a_credit
-from tests.billing.web import buy, order_of, selling, tell
 
 pytestmark = pytest.mark.django_db
 

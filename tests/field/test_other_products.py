@@ -6,7 +6,7 @@ from django.utils import timezone
 from billing.models import Order, ProviderEvent, Reconciliation
 from billing.reconciliation import reconcile
 from billing.vocabulary import Provider
-from tests.billing.web import buy, order_of, post, selling, tell, work_off
+from testing.web_purchases import buy, order_of, post, selling, tell, work_off
 
 pytestmark = pytest.mark.django_db
 SOMEBODYS = "5f0c2c5e-6a0b-4f0e-9b55-0c8a3e1d2f4b"

@@ -12,7 +12,7 @@ from billing.ledger import journal
 from billing.models import LedgerEntry, Reconciliation
 from billing.reconciliation import reconcile
 from billing.vocabulary import Account, Booking, Provider
-from tests.billing.web import buy, order_of, selling, tell
+from testing.web_purchases import buy, order_of, selling, tell
 
 pytestmark = pytest.mark.django_db
 RATE = 4.25

@@ -19,7 +19,7 @@ from inspections.work.photo_check import check_uploaded_photo
 from maretech.common.observability.logging import SHARED_PROCESSORS
 from testing.factories import UserFactory
 from testing.phone import Phone, caller, work
-from tests.billing.web import selling
+from testing.web_purchases import selling
 from tests.inspections.pictures import LATITUDE, located
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -3,8 +3,8 @@ from collections.abc import Iterator
 import pytest
 
 from testing.fake_stores.play_store import FakeGoogle
+from testing.web_purchases import selling
 from tests.billing.play import selling_on_play
-from tests.billing.web import selling
 
 
 @pytest.fixture

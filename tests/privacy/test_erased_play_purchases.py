@@ -12,7 +12,7 @@ from billing.models import Order, ProviderEvent, Subscription
 from billing.reconciliation import reconcile
 from billing.tasks import look_after_payments
 from billing.vocabulary import OrderStatus, SubscriptionState
-from drills.random_steps import faults_of_all
+from drills.money.random_steps import faults_of_all
 from testing.fake_stores.play_actions import MONTHLY
 from testing.phone import Phone
 from tests.billing.play import INVALID, VALID, bring, hear, push, status, sweep, work

@@ -12,9 +12,9 @@ from accounts.tasks import carry_on
 from billing.models import Finding, Order, ProviderEvent, Subscription
 from billing.reconciliation import reconcile
 from billing.vocabulary import OrderStatus, SubscriptionState
-from drills.random_steps import faults_of_all
+from drills.money.random_steps import faults_of_all
 from testing.phone import Phone
-from tests.billing.web import buy, order_of, post, work_off
+from testing.web_purchases import buy, order_of, post, work_off
 from tests.privacy.life import erase, found
 
 pytestmark = pytest.mark.django_db

@@ -19,7 +19,7 @@ from accounts.tasks import carry_on
 from billing.ledger import inspection_credits
 from billing.models import DisputeStep, LedgerTransaction, Order
 from billing.providers.base import ProviderRefused
-from drills.random_steps import faults_of_all
+from drills.money.random_steps import faults_of_all
 from inspections.models import InferenceJob, Inspection, MediaAsset
 from inspections.tasks import purge_deleted
 from inspections.vocabulary import JobState

@@ -1,0 +1,99 @@
+"""Call every route and method with another owner's ids, in path and query: not found, and nothing changed.
+
+No body of the API contains an id. Served and documented routes are the same; anonymous callers are asked to sign in.
+
+Control: ownership is not checked, so every caller finds everything.
+"""
+
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
+from typing import Any, Final
+from unittest.mock import patch
+
+from accounts.identity.sessions import start_session
+from accounts.models import User
+from drills.harness.calling import Answer, Caller, call, sign_up
+from drills.harness.purchases import buy
+from drills.harness.rows import everything
+from drills.harness.runner import DrillContext, Result, main
+from inspections.models import InspectionQuerySet
+from inspections.vocabulary import Mode
+from testing.factories import InspectionFactory
+from testing.operations import Operation, operations
+from tests.contract.test_routes import UNDOCUMENTED, served
+
+COMPARE: Final = "/v1/corrosion/compare"
+
+
+def disable_guard() -> AbstractContextManager[object]:
+    return patch.object(InspectionQuerySet, "owned_by", lambda rows, _: rows.all())
+
+
+def drill(context: DrillContext) -> Result:
+    owner, stranger = sign_up(context.base_url), sign_up(context.base_url)
+    stranger.post("/subscriptions/corrosion/mock", {"active": True})
+    asked = [one for one in operations() if one.path.startswith("/v1/")]
+    faults = [
+        f"not documented or not served: {one}" for one in _served() ^ {(one.method, one.path) for one in operations()}
+    ]
+    tried = 0
+    for ids in _ids_in_each_state(owner):
+        before = everything()
+        for one in asked:
+            if not one.is_open and (one.names_an_id or one.path == COMPARE):
+                tried += 1
+                faults += _faults(stranger, one, ids)
+        if everything() != before:
+            faults.append("rows changed")
+    for one in asked:
+        if not one.is_open:
+            tried += 1
+            if _sent(context.base_url, "", one, {}).status != 401:
+                faults.append(f"{one} lets the anonymous in")
+    figure = f"{len(faults)} wrong of {tried} calls over {len(asked)} operations" + (
+        f" ({faults[0]})" if faults else ""
+    )
+    return Result(f"{tried} calls", figure, "404 (compare 400), no row changed", not faults)
+
+
+def _served() -> set[tuple[str, str]]:
+    return {(method, path) for method, path in served() if not UNDOCUMENTED.fullmatch(path)}
+
+
+def _ids_in_each_state(owner: Caller) -> list[dict[str, str]]:
+    """Create rows of the owner: an open inspection, a completed one of each mode, an order, a phone."""
+    opened = owner.post("/inspections", {"mode": "corrosion"}).body
+    upload = opened["uploads"][0]
+    device = owner.post("/auth/me/devices", {"platform": "ios", "push_token": "owners-phone"}).body
+    order = str(buy(owner))
+    user = User.objects.get(email=owner.email)
+    compared = InspectionFactory.create(owner=user, mode=Mode.CORROSION, completed=True)
+    common = {
+        "compared_id": str(compared.pk),
+        "slot_id": upload["slot_id"],
+        "asset_id": upload["asset_id"],
+        "device_id": device["id"],
+        "order_id": order,
+        "session_id": order,
+        "sign_in_id": str(start_session(user=user).pk),
+    }
+    completed = [InspectionFactory.create(owner=user, mode=mode, completed=True) for mode in Mode.values]
+    ids = [opened["inspection_id"], *(str(row.pk) for row in completed)]
+    return [{**common, "inspection_id": one} for one in ids]
+
+
+def _faults(stranger: Caller, operation: Operation, ids: Mapping[str, Any]) -> list[str]:
+    expected = 400 if operation.path == COMPARE else 404
+    status = _sent(stranger.base_url, stranger.token, operation, ids).status
+    return [] if status == expected else [f"{operation}: {status}"]
+
+
+def _sent(base_url: str, token: str, operation: Operation, ids: Mapping[str, Any]) -> Answer:
+    path = operation.url(ids).removeprefix("/v1")
+    if operation.path == COMPARE:
+        path += f"?from={ids.get('inspection_id')}&to={ids.get('compared_id')}"
+    return call(base_url, operation.method, path, operation.body(), token=token)
+
+
+if __name__ == "__main__":
+    main(drill, disable_guard)
