@@ -54,23 +54,23 @@ lint: $(DEV) ## Style, types, directions, migrations, settings, OpenAPI: no test
 		{ diff -u docs/openapi.yaml "$$scratch/openapi.yaml" || \
 			{ echo "docs/openapi.yaml is not what the code serves: make openapi" >&2; exit 1; }; }
 
-# Only pictures that no head was taught or calibrated with judge; see training/split.py.
+# Only pictures that no head was taught or calibrated with judge; see training/data/split.py.
 evaluate: $(RUNTIME) ## Measure the engines anew: the tables of docs/model-cards (DATA=, REPORT=var/evaluation, PROCESSES=1)
 	@test -n "$(DATA)" || { echo "Say where the pictures are: make evaluate DATA=folder" >&2; exit 1; }
-	@mkdir -p $(REPORT) && $(BIN)/python -m training.split --data $(DATA) --out $(REPORT)/manifest.csv
+	@mkdir -p $(REPORT) && $(BIN)/python -m training.data.split --data $(DATA) --out $(REPORT)/manifest.csv
 	@for mode in corrosion osmosis; do for engine in trained classical; do \
 		$(BIN)/python manage.py evaluate_engine --processes $(PROCESSES) --mode $$mode --engine $$engine --manifest $(REPORT)/manifest.csv \
 		--split validation --json $(REPORT)/$$mode-$$engine.json --report $(REPORT)/$$mode-$$engine || exit 1; done; done
-	@$(BIN)/python -m training.clean_scenes --data $(DATA) --out $(REPORT)/clean
+	@$(BIN)/python -m training.synthesis.clean_scenes --data $(DATA) --out $(REPORT)/clean
 	@for mode in corrosion osmosis; do $(BIN)/python manage.py evaluate_engine --processes $(PROCESSES) --mode $$mode --engine trained \
 		--manifest $(REPORT)/clean/$$mode.csv --json $(REPORT)/$$mode-clean.json --report $(REPORT)/$$mode-clean || exit 1; done
-	@$(BIN)/python -m training.pairs --data $(DATA) --out $(REPORT)/pairs --seed 2026 2027 2028
+	@$(BIN)/python -m training.synthesis.pairs --data $(DATA) --out $(REPORT)/pairs --seed 2026 2027 2028
 	@$(BIN)/python manage.py evaluate_trend --manifest $(REPORT)/pairs/pairs.csv --engine trained \
 		--json $(REPORT)/trend.json --report $(REPORT)/trend
 
 train: $(TRAINING) ## Make gate and heads anew, in place: an hour and a half on two idle cores (DATA=folder, ROUNDS="6 4" to try)
 	@test -n "$(DATA)" || { echo "Say where the pictures are: make train DATA=folder" >&2; exit 1; }
-	@for part in subject corrosion osmosis; do \
+	@for part in domain_gate corrosion osmosis; do \
 		$(BIN)/python -m training $$part --data $(DATA) $(if $(ROUNDS),--rounds $(ROUNDS)) || exit 1; done
 
 lock: $(DEV) ## Resolve requirements*.in anew (UPGRADE=1 takes newer versions too)

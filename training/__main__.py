@@ -1,4 +1,4 @@
-"""python -m training corrosion|osmosis|subject --data DIR: train and calibrate a head, in place."""
+"""python -m training corrosion|osmosis|domain_gate --data DIR: train and calibrate a head, in place."""
 
 import argparse
 from collections.abc import Sequence
@@ -10,9 +10,9 @@ import numpy as np
 from inspections.engines.corrosion import trained as corrosion_eye
 from inspections.engines.domain_gate.gate import SubjectGate
 from inspections.engines.osmosis import trained as osmosis_eye
-from training import calibration, corrosion, osmosis, subject
-from training.export import export, export_classifier
-from training.pictures import Picture, load
+from training.data.dataset import Picture, load
+from training.heads import calibration, corrosion, domain_gate, osmosis
+from training.heads.export import export, export_classifier
 
 _SEED: Final = 1
 _ENGINES: Final = Path(corrosion_eye.__file__).parents[1]
@@ -56,20 +56,22 @@ def make_osmosis(data: Path, *, rounds: Sequence[int]) -> None:
     calibration.write(fitted, folder / "calibration.json")
 
 
-def make_subject(data: Path, *, rounds: Sequence[int]) -> None:
+def make_domain_gate(data: Path, *, rounds: Sequence[int]) -> None:
     """Copy the gate's classifier (no rounds: keep it) and calibrate it. No number of rounds trains it."""
-    folder = _ENGINES / "subject"
+    folder = _ENGINES / "domain_gate"
     if rounds:
-        export_classifier(subject.Classifier(), folder / "classifier.onnx")
+        export_classifier(domain_gate.Classifier(), folder / "classifier.onnx")
     surfaces = load(data, mode="corrosion") + load(data, mode="osmosis")
     gate = SubjectGate(calibration.BLANK_SUBJECT)
-    calibration.write(subject.calibrate(gate, surfaces, rng=np.random.default_rng(_SEED)), folder / "calibration.json")
+    calibration.write(
+        domain_gate.calibrate(gate, surfaces, rng=np.random.default_rng(_SEED)), folder / "calibration.json"
+    )
 
 
 _MAKERS: Final = {
     "corrosion": (corrosion.ROUNDS, make_corrosion),
     "osmosis": (osmosis.ROUNDS, make_osmosis),
-    "subject": ((1,), make_subject),
+    "domain_gate": ((1,), make_domain_gate),
 }
 
 

@@ -4,12 +4,12 @@ import cv2
 import numpy as np
 import pytest
 
-from training.blisters.composition import LOOK_ALIKES, WATER, compose, compose_clean, compose_negative
-from training.blisters.domes import blister
-from training.blisters.hull import gelcoat_background
-from training.blisters.lamp import draw_lamp, illuminate
-from training.blisters.outbreak import Outbreak, draw_outbreak
-from training.blisters.surface import surface_of
+from training.synthesis.blisters.composition import LOOK_ALIKES, WATER, compose, compose_clean, compose_negative
+from training.synthesis.blisters.domes import blister
+from training.synthesis.blisters.hull import gelcoat_background
+from training.synthesis.blisters.lamp import draw_lamp, illuminate
+from training.synthesis.blisters.outbreak import Outbreak, draw_outbreak
+from training.synthesis.blisters.surface import surface_of
 
 PLAIN = np.full((96, 128, 3), 150, np.uint8)
 SEEDS = (1, 2, 3, 4, 5)

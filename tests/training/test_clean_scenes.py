@@ -6,8 +6,8 @@ import pytest
 
 from evaluation.manifest import read_manifest
 from tests.corrosion.pictures import plate, png
-from training import clean_scenes
-from training.split import split_of
+from training.data.split import split_of
+from training.synthesis import clean_scenes
 
 
 @pytest.fixture

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from tests.corrosion.pictures import plate
-from training.grown_rust import grown, rust_texture
-from training.second_visit import SIDE_PX, photographed
+from training.augmentation.revisit import SIDE_PX, photographed
+from training.synthesis.grown_rust import grown, rust_texture
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 import pytest
 
-from training.split import source_image_of, split_of
+from training.data.split import source_image_of, split_of
 
 PHOTOGRAPH = {"file": "corrosion/ccsc_train_232.jpg"}
 

@@ -17,13 +17,13 @@ from torch import Tensor
 from torch.nn.functional import binary_cross_entropy_with_logits
 
 from inspections.engines.base import Circle, Rgb
-from training import augment
-from training.blisters.composition import Example, compose, compose_clean, compose_negative
-from training.blisters.hull import gelcoat_background
-from training.hulls import painted_hull
-from training.network import Mapper
-from training.pictures import Picture
-from training.schedule import DEVICE, Course, train
+from training.augmentation import augment
+from training.data.dataset import Picture
+from training.heads.network import Mapper
+from training.heads.schedule import DEVICE, Course, train
+from training.synthesis.blisters.composition import Example, compose, compose_clean, compose_negative
+from training.synthesis.blisters.hull import gelcoat_background
+from training.synthesis.hulls import painted_hull
 
 COVER, CENTRE, LOG_RADIUS = range(3)
 PLANES: Final = 3

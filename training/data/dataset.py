@@ -10,7 +10,7 @@ import numpy as np
 
 from inspections.engines.base import Grades, Rgb
 from inspections.engines.imaging.decode import decode
-from training.split import Split, source_image_of, split_of
+from training.data.split import Split, source_image_of, split_of
 
 LONG_SIDE_PX: Final = 512
 

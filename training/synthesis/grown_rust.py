@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from training.second_visit import Mask, Rgb
+from training.augmentation.revisit import Mask, Rgb
 
 _PATCHES_PX: Final = (112, 80, 56, 40)
 _FULL_PATCH: Final = 0.97

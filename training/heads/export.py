@@ -9,7 +9,7 @@ from onnx import TensorProto, helper, numpy_helper
 from torch import Tensor, nn
 from torch.nn.functional import adaptive_avg_pool2d
 
-from training.network import Mapper
+from training.heads.network import Mapper
 
 _OPSET = 18
 # Smaller constants are shapes, scales and biases: halving them saves nothing.

@@ -8,9 +8,9 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 
 from inspections.engines.base import Plane
-from training.blisters.domes import Profile
-from training.blisters.lamp import Lamp, slopes
-from training.blisters.surface import Spot, around, coverage, grid, per_colour, smooth_noise, step
+from training.synthesis.blisters.domes import Profile
+from training.synthesis.blisters.lamp import Lamp, slopes
+from training.synthesis.blisters.surface import Spot, around, coverage, grid, per_colour, smooth_noise, step
 
 _CONTACT: Final = 0.55
 

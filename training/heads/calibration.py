@@ -15,12 +15,12 @@ from inspections.engines.base import Circle, Rgb
 from inspections.engines.corrosion import trained as corrosion_eye
 from inspections.engines.domain_gate import gate
 from inspections.engines.osmosis import trained as osmosis_eye
-from training import augment
-from training.blisters.composition import compose, compose_clean, compose_negative
-from training.blisters.hull import gelcoat_background
-from training.hulls import painted_hull
-from training.osmosis import blisters_of
-from training.pictures import Picture
+from training.augmentation import augment
+from training.data.dataset import Picture
+from training.heads.osmosis import blisters_of
+from training.synthesis.blisters.composition import compose, compose_clean, compose_negative
+from training.synthesis.blisters.hull import gelcoat_background
+from training.synthesis.hulls import painted_hull
 
 _PIXELS_PER_PICTURE: Final = 2000
 _CROPS_PER_PICTURE: Final = 3

@@ -12,7 +12,7 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 
 from inspections.engines.base import Grades, Rgb
-from training import augment
+from training.augmentation import augment
 
 _GROWN_PX: Final = 9
 _PATCH_PX: Final = 3

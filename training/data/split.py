@@ -2,7 +2,8 @@
 
 A crop joins the split of its photograph, a tile that of its copies in other collections.
 
-`python -m training.split --data DIR --out FILE` writes the manifest with two more columns, `split` and `source_image`.
+`python -m training.data.split --data DIR --out FILE` writes the manifest with two more columns, `split` and
+`source_image`.
 """
 
 import argparse

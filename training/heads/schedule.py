@@ -20,7 +20,7 @@ from torch.optim import AdamW
 from torch.optim.lr_scheduler import LambdaLR
 from torch.utils.data import DataLoader
 
-from training.network import Mapper
+from training.heads.network import Mapper
 
 Batch = tuple[Tensor, Tensor]
 

@@ -1,4 +1,6 @@
-"""`python -m training.pairs --data DIR --out DIR [--split validation] [--seed 0 ...]`: make pairs of two dates.
+"""Make pairs of two dates.
+
+`python -m training.synthesis.pairs --data DIR --out DIR [--split validation] [--seed 0 ...]`
 
 For every bridge photograph of one split: repeat photos (nothing changed), the same with 5 to 25 percentage points of
 rust added, and with as much removed. Writes photos, masks and `pairs.csv` for `manage.py evaluate_trend`. Never
@@ -17,9 +19,9 @@ import numpy as np
 
 from evaluation.masks import read_mask
 from inspections.engines.imaging.decode import decode
-from training.grown_rust import grown, rust_texture
-from training.second_visit import Mask, Rgb, photographed
-from training.split import split_of
+from training.augmentation.revisit import Mask, Rgb, photographed
+from training.data.split import split_of
+from training.synthesis.grown_rust import grown, rust_texture
 
 Place = tuple[Rgb, Mask]
 

@@ -1,4 +1,4 @@
-"""`python -m training.clean_scenes --data DIR --out DIR`: pictures with the correct answer "no".
+"""`python -m training.synthesis.clean_scenes --data DIR --out DIR`: pictures with the correct answer "no".
 
 Drawn hulls, washed and worn; and the photographs of the validation split, unchanged and with every look-alike of a
 blister drawn on them. Writes `osmosis.csv` and `corrosion.csv` for `manage.py evaluate_engine`, which reports the
@@ -18,10 +18,10 @@ from numpy.random import Generator
 from inspections.engines.base import Rgb
 from rendering.gelcoat import render_gelcoat
 from rendering.plate import render_hull_plate
-from training.blisters.composition import compose_clean, compose_negative
-from training.blisters.hull import gelcoat_background
-from training.hulls import painted_hull
-from training.pictures import Picture, load
+from training.data.dataset import Picture, load
+from training.synthesis.blisters.composition import compose_clean, compose_negative
+from training.synthesis.blisters.hull import gelcoat_background
+from training.synthesis.hulls import painted_hull
 
 DRAWN_HULLS: Final = 100
 RENDERED_HULLS: Final = 50

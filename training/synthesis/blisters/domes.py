@@ -8,9 +8,9 @@ import numpy as np
 from numpy.random import Generator
 
 from inspections.engines.base import Circle, Plane
-from training.blisters.lamp import Lamp
-from training.blisters.outbreak import Outbreak, spots_of
-from training.blisters.surface import Spot, Surface, around, brightness_of, coverage, step, tint
+from training.synthesis.blisters.lamp import Lamp
+from training.synthesis.blisters.outbreak import Outbreak, spots_of
+from training.synthesis.blisters.surface import Spot, Surface, around, brightness_of, coverage, step, tint
 
 # The visible edge of a blister is where its height falls to this share.
 _VISIBLE_HEIGHT: Final = 0.1

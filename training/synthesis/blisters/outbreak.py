@@ -7,7 +7,7 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
-from training.blisters.surface import Spot, Surface
+from training.synthesis.blisters.surface import Spot, Surface
 
 _RADII_PX: Final = (3.2, 36.0)
 _TRIES: Final = 8

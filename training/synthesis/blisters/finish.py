@@ -5,8 +5,18 @@ import numpy as np
 from numpy.random import Generator
 
 from inspections.engines.base import Plane
-from training.blisters.palette import draw_coat
-from training.blisters.surface import Spot, Surface, around, grid, per_colour, repaint, smooth_noise, step, tint
+from training.synthesis.blisters.palette import draw_coat
+from training.synthesis.blisters.surface import (
+    Spot,
+    Surface,
+    around,
+    grid,
+    per_colour,
+    repaint,
+    smooth_noise,
+    step,
+    tint,
+)
 
 _ALL = (slice(None), slice(None))
 

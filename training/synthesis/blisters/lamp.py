@@ -9,7 +9,7 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 
 from inspections.engines.base import Plane
-from training.blisters.surface import Surface, per_colour
+from training.synthesis.blisters.surface import Surface, per_colour
 
 _LONGEST_SHADOW_PX: Final = 64.0
 _BRIGHTEST: Final = 3.0

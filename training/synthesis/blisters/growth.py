@@ -4,8 +4,18 @@ import cv2
 import numpy as np
 from numpy.random import Generator
 
-from training.blisters.palette import draw_coat
-from training.blisters.surface import Spot, Surface, around, coverage, grid, per_colour, smooth_noise, step, tint
+from training.synthesis.blisters.palette import draw_coat
+from training.synthesis.blisters.surface import (
+    Spot,
+    Surface,
+    around,
+    coverage,
+    grid,
+    per_colour,
+    smooth_noise,
+    step,
+    tint,
+)
 
 
 def barnacles(surface: Surface, *, rng: Generator) -> None:

@@ -4,9 +4,9 @@ import numpy as np
 from numpy.random import Generator
 
 from inspections.engines.base import Plane
-from training.blisters.domes import Profile
-from training.blisters.palette import draw_coat
-from training.blisters.surface import Spot, Surface, around, coverage, repaint, step, tint
+from training.synthesis.blisters.domes import Profile
+from training.synthesis.blisters.palette import draw_coat
+from training.synthesis.blisters.surface import Spot, Surface, around, coverage, repaint, step, tint
 
 
 def rivet_rows(surface: Surface, *, rng: Generator) -> None:

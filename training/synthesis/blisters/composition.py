@@ -10,13 +10,13 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 
 from inspections.engines.base import Circle, Plane, Rgb
-from training.blisters import finish, fittings, growth
-from training.blisters.domes import blister
-from training.blisters.droplets import bead, foam, wet_patch
-from training.blisters.lamp import Lamp, draw_lamp, illuminate
-from training.blisters.outbreak import draw_outbreak
-from training.blisters.phone import photograph
-from training.blisters.surface import Surface, surface_of
+from training.synthesis.blisters import finish, fittings, growth
+from training.synthesis.blisters.domes import blister
+from training.synthesis.blisters.droplets import bead, foam, wet_patch
+from training.synthesis.blisters.lamp import Lamp, draw_lamp, illuminate
+from training.synthesis.blisters.outbreak import draw_outbreak
+from training.synthesis.blisters.phone import photograph
+from training.synthesis.blisters.surface import Surface, surface_of
 
 Relief = Callable[..., None]
 

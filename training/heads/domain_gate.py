@@ -17,12 +17,12 @@ from torch import Tensor, nn
 
 from inspections.engines.base import Rgb
 from inspections.engines.domain_gate import gate
-from training import augment
-from training.blisters.composition import compose, compose_clean
-from training.blisters.hull import gelcoat_background
-from training.hulls import painted_hull
-from training.network import MEAN, SPREAD, part, pretrained
-from training.pictures import Picture
+from training.augmentation import augment
+from training.data.dataset import Picture
+from training.heads.network import MEAN, SPREAD, part, pretrained
+from training.synthesis.blisters.composition import compose, compose_clean
+from training.synthesis.blisters.hull import gelcoat_background
+from training.synthesis.hulls import painted_hull
 
 _ENCODER: Final = 0
 _SIDE_PX: Final = 384

@@ -11,12 +11,12 @@ from torch import Tensor
 from torch.nn.functional import cross_entropy, interpolate
 
 from inspections.engines.base import Grades, Rgb
-from training import augment
-from training.hulls import painted_hull
-from training.network import Mapper
-from training.pictures import Picture
-from training.scenes import dead_leaves, painted_over
-from training.schedule import DEVICE, Batch, Course, train
+from training.augmentation import augment
+from training.data.dataset import Picture
+from training.heads.network import Mapper
+from training.heads.schedule import DEVICE, Batch, Course, train
+from training.synthesis.hulls import painted_hull
+from training.synthesis.scenes import dead_leaves, painted_over
 
 GRADES: Final = 4
 ROUNDS: Final = (900, 700)

@@ -8,7 +8,7 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 
 from inspections.engines.base import Rgb
-from training.blisters.surface import per_colour
+from training.synthesis.blisters.surface import per_colour
 
 _UNTOUCHED: Final = 0.3
 

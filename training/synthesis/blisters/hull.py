@@ -8,9 +8,9 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 
 from inspections.engines.base import Plane, Rgb
-from training.blisters.droplets import wet_patch
-from training.blisters.palette import draw_antifouling, draw_coat, draw_gelcoat
-from training.blisters.surface import grid, per_colour, smooth_noise, step
+from training.synthesis.blisters.droplets import wet_patch
+from training.synthesis.blisters.palette import draw_antifouling, draw_coat, draw_gelcoat
+from training.synthesis.blisters.surface import grid, per_colour, smooth_noise, step
 
 Scene = NDArray[np.float32]
 
