@@ -7,10 +7,10 @@ from django.db.models import Count, Min
 from accounts.identity import email_codes, reset_codes
 from accounts.models import Erasure, Export
 from accounts.staff import links
-from maretech.common.observability.metrics import Waiting
+from maretech.common.observability.metrics import Backlog
 
 
-def waiting() -> Iterator[Waiting]:
+def backlogs() -> Iterator[Backlog]:
     for work, owed in (
         ("reset_code", reset_codes.owed()),
         ("email_code", email_codes.owed_codes()),
@@ -18,10 +18,10 @@ def waiting() -> Iterator[Waiting]:
         ("staff_link", links.owed_links()),
     ):
         mails = owed.aggregate(count=Count("pk"), oldest_at=Min("requested_at"))
-        yield Waiting(queue="housekeeping", work=work, **mails)
+        yield Backlog(queue="housekeeping", work=work, **mails)
     # Measured from the request, regardless of retries: the owner waits until the work is done.
     for work, undone in (
         ("erasure", Erasure.objects.filter(done_at=None)),
         ("export", Export.objects.filter(built_at=None, user__is_active=True)),
     ):
-        yield Waiting(queue="privacy", work=work, **undone.aggregate(count=Count("pk"), oldest_at=Min("requested_at")))
+        yield Backlog(queue="privacy", work=work, **undone.aggregate(count=Count("pk"), oldest_at=Min("requested_at")))

@@ -14,19 +14,19 @@ from billing.ledger import journal
 from billing.models import Finding, ProviderEvent
 from billing.sync import polling
 from billing.vocabulary import EventState, FindingKind, Provider
-from maretech.common.observability.metrics import Waiting, age_seconds, gauge, gauges
+from maretech.common.observability.metrics import Backlog, age_seconds, gauge, gauges
 
 # The database rejects an imbalance, so an occasional check is enough.
 LEDGER_EVERY_SECONDS: Final = 300
 PAID_FROM: Final = (Provider.STRIPE, Provider.APP_STORE, Provider.PLAY_STORE)
 
 
-def waiting() -> Iterator[Waiting]:
+def backlogs() -> Iterator[Backlog]:
     """Yield the work that is due. The interval between queries of an order grows, and a failed event waits to retry."""
     due = events.due().order_by().aggregate(count=Count("pk"), oldest_at=Min("due_at"))
-    yield Waiting(queue="payments", work="event", **due)
+    yield Backlog(queue="payments", work="event", **due)
     orders = polling.orders_to_follow().order_by().aggregate(count=Count("pk"), oldest_at=Min("look_at"))
-    yield Waiting(queue="payments", work="order", **orders)
+    yield Backlog(queue="payments", work="order", **orders)
 
 
 def figures() -> Iterator[Metric]:
@@ -37,14 +37,14 @@ def figures() -> Iterator[Metric]:
     }
     yield gauges(
         "maretech_provider_events",
-        "Webhooks that are kept and not dealt with: waiting for a try, or dead after five.",
+        "Stored webhook events that are not processed: waiting for an attempt, or dead after five.",
         ["provider", "state"],
         ((labels, count) for labels, (count, _) in events.items()),
         always=product(PAID_FROM, open_states),
     )
     yield gauges(
         "maretech_provider_events_lag_seconds",
-        "How long ago the oldest waiting webhook came.",
+        "Seconds since the oldest waiting webhook event arrived.",
         ["provider"],
         (
             ((provider,), age_seconds(at))
@@ -56,8 +56,8 @@ def figures() -> Iterator[Metric]:
     yield gauge("maretech_disputes_overdue", "Disputes past their next deadline.", cases.overdue().count())
     findings = Finding.objects.filter(settled_at=None).values_list("provider", "kind").annotate(Count("pk"))
     yield gauges(
-        "maretech_findings_open",
-        "Differences from the providers' books that nobody has settled.",
+        "maretech_differences_open",
+        "Unresolved differences from the providers' books.",
         ["provider", "kind"],
         (((provider, kind), count) for provider, kind, count in findings),
         always=product(PAID_FROM, FindingKind.values),
@@ -69,7 +69,7 @@ def sums() -> Iterator[Metric]:
     totals = cache.get_or_set("metrics-ledger-totals", journal.totals, LEDGER_EVERY_SECONDS)
     yield gauges(
         "maretech_ledger_imbalance",
-        "What all entries of a unit sum to: 0, or the books are wrong.",
+        "Absolute sum of all postings of a unit; anything but 0 is a fault.",
         ["unit"],
         (((unit,), abs(total)) for unit, total in (totals or {}).items()),
         always=[(journal.CREDIT,)],

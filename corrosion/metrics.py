@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from django.db.models import Count, Min
 
 from corrosion.comparison import work
-from maretech.common.observability.metrics import Waiting
+from maretech.common.observability.metrics import Backlog
 
 
-def waiting() -> Iterator[Waiting]:
+def backlogs() -> Iterator[Backlog]:
     comparisons = work.open_comparisons().aggregate(count=Count("pk"), oldest_at=Min("requested_at"))
-    yield Waiting(queue="analyses", work="comparison", **comparisons)
+    yield Backlog(queue="analyses", work="comparison", **comparisons)

@@ -11,21 +11,21 @@ from inspections.models import InferenceJob, JobAttempt, MissingObject, Result
 from inspections.objects import deletion
 from inspections.vocabulary import AttemptOutcome, ConfidenceLevel, FailureReason, JobState, Mode, SignalDetected
 from inspections.work import photo_check
-from maretech.common.observability.metrics import Waiting, gauge, gauges, recently
+from maretech.common.observability.metrics import Backlog, gauge, gauges, recently
 
 ENDED = (AttemptOutcome.SUCCEEDED, AttemptOutcome.FAILED, AttemptOutcome.LOST)
 VERDICTS = tuple(product(Mode.values, SignalDetected.values, ConfidenceLevel.values))
 
 
-def waiting() -> Iterator[Waiting]:
+def backlogs() -> Iterator[Backlog]:
     photos = photo_check.awaiting_check().aggregate(count=Count("pk"), oldest_at=Min("uploaded_at"))
-    yield Waiting(queue="checks", work="photo", **photos)
+    yield Backlog(queue="checks", work="photo", **photos)
     queued = InferenceJob.objects.filter(state=JobState.QUEUED)
-    yield Waiting(
+    yield Backlog(
         queue="analyses", work="inspection", **queued.aggregate(count=Count("pk"), oldest_at=Min("queued_at"))
     )
     deleted = deletion.unpurged().aggregate(count=Count("pk"), oldest_at=Min("deleted_at"))
-    yield Waiting(queue="housekeeping", work="deletion", **deleted)
+    yield Backlog(queue="housekeeping", work="deletion", **deleted)
 
 
 def figures() -> Iterator[Metric]:
@@ -33,16 +33,16 @@ def figures() -> Iterator[Metric]:
     yield gauge("maretech_jobs_running", "Analyses that a worker holds.", running.count())
     yield gauge(
         "maretech_jobs_leases_expired",
-        "Of those, how many no worker answers for any more, and no sweep has taken back.",
+        "Running analyses whose lease has expired and that no sweep has requeued.",
         running.filter(lease_until__lt=timezone.now()).count(),
     )
-    missing = "Objects that rows claim and the hourly sweep did not find."
+    missing = "Objects claimed by rows that the hourly sweep did not find."
     yield gauge("maretech_objects_missing", missing, MissingObject.objects.count())
     ended = InferenceJob.objects.filter(finished_at__gte=recently())
     ended = ended.exclude(inspection__failure_reason=FailureReason.DELETED)  # not a failure
     yield gauges(
         "maretech_jobs_ended_last_hour",
-        "Analyses that came to their end in the last hour.",
+        "Analyses that ended in the last hour.",
         ["state"],
         (((state,), count) for state, count in ended.values_list("state").annotate(Count("pk"))),
         always=((state,) for state in (JobState.SUCCEEDED, JobState.FAILED)),
@@ -59,7 +59,7 @@ def figures() -> Iterator[Metric]:
     said = results.values_list("mode", "signal_detected", "confidence_level").annotate(Count("pk"))
     yield gauges(
         "maretech_results_last_hour",
-        "Results of the last hour, by what they say.",
+        "Results of the last hour, by mode, signal and confidence.",
         ["mode", "signal", "confidence"],
         ((row[:3], row[3]) for row in said),
         always=VERDICTS,

@@ -60,11 +60,11 @@ class LiveView(APIView):
 
 
 class ReadyView(APIView):
-    """What this process needs to serve is reachable: 200, else 503 with the part that is not.
+    """Answers 200 if this process reaches what it needs to serve, else 503 with the part that fails.
 
-    `worker` names the queues that no worker takes work from, `broker` whether messages can be sent. Both are alerts
-    (`QueueSilent`), and no reason to send requests elsewhere: every web process would fail at once, and none would take
-    the photos that can wait. Limits are counted in the database meanwhile, and messages are sent again by the sweep.
+    `worker` names the queues that no worker consumes, `broker` tells whether messages can be sent. Both raise an alert
+    (`QueueNotConsumed`) and keep the 200: otherwise every web process would fail at once, and none would accept the
+    photos that can wait. Meanwhile limits are counted in the database, and the sweep sends messages again.
     """
 
     authentication_classes = []

@@ -25,16 +25,16 @@ import corrosion.metrics
 import inspections.metrics
 from maretech.common.http.errors import AuthenticationRequired
 from maretech.common.observability import metrics
-from maretech.common.observability.metrics import Waiting
+from maretech.common.observability.metrics import Backlog
 
 LOOPBACK: Final = ("127.0.0.1", "::1")
 # Monitoring must not slow the database down: after this time the row gauges are reported as unreadable.
 ROWS_WITHIN_SECONDS: Final = 3
-WAITING: Final[tuple[Callable[[], Iterator[Waiting]], ...]] = (
-    inspections.metrics.waiting,
-    corrosion.metrics.waiting,
-    billing.metrics.waiting,
-    accounts.metrics.waiting,
+BACKLOGS: Final[tuple[Callable[[], Iterator[Backlog]], ...]] = (
+    inspections.metrics.backlogs,
+    corrosion.metrics.backlogs,
+    billing.metrics.backlogs,
+    accounts.metrics.backlogs,
 )
 FIGURES: Final[tuple[Callable[[], Iterator[Metric]], ...]] = (inspections.metrics.figures, billing.metrics.figures)
 # They read whole tables, so each fails alone: a table that has grown must not take all other figures with it.
@@ -44,7 +44,7 @@ log = structlog.get_logger(__name__)
 
 
 class MetricsView(APIView):
-    """Only for who holds METRICS_TOKEN; without one, in development, for this machine."""
+    """Requires METRICS_TOKEN. In development without a token, answers this machine alone."""
 
     authentication_classes = []
     permission_classes = [AllowAny]
@@ -53,25 +53,28 @@ class MetricsView(APIView):
     @extend_schema(exclude=True)
     def get(self, request: Request) -> HttpResponse:
         if not _may_look(request):
-            raise AuthenticationRequired("This is for who holds the token of operations.")
+            raise AuthenticationRequired("The metrics need the operations token.")
         registry = CollectorRegistry()
         registry.register(Everything())
         return HttpResponse(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
 
 
 class Everything(Collector):
-    """What processes counted, and what rows say; the former also while the database does not answer."""
+    """The counters of the processes, also while the database does not answer, and the gauges of the rows."""
 
     def describe(self) -> list[Metric]:
-        return []  # so that registering it asks nothing
+        return []  # registering must not query the database
 
     def collect(self) -> Iterator[Metric]:
+        yield from metrics.with_former_names(list(self._families()))
+
+    def _families(self) -> Iterator[Metric]:
         yield from metrics.of_processes()
         rows = _read(_of_rows)
         yield from rows
         for tell in SUMS if rows else ():
             yield from _read(tell)
-        documentation = "1 where the database answered in time; without it nothing that rows tell is here."
+        documentation = "1 if the database answered in time; otherwise the gauges of rows are missing."
         yield metrics.gauge("maretech_database_readable", documentation, bool(rows))
 
 
@@ -84,7 +87,7 @@ def _may_look(request: Request) -> bool:
 
 
 def _of_rows() -> Iterator[Metric]:
-    yield from metrics.of_queues(chain.from_iterable(tell() for tell in WAITING))
+    yield from metrics.of_queues(chain.from_iterable(tell() for tell in BACKLOGS))
     yield from chain.from_iterable(tell() for tell in FIGURES)
 
 

@@ -16,7 +16,7 @@ from inspections.models import CapturePolicy
 from inspections.modes.registry import rules_of
 from inspections.vocabulary import Mode
 from maretech.common import storage
-from maretech.common.observability.metrics import PASSED_OVER
+from maretech.common.observability.metrics import ISOLATED_FAILURES
 from maretech.common.storage.local import LocalStore
 from testing.books import unsealed
 from testing.database_role import as_application
@@ -62,7 +62,7 @@ def _counted_apart(tmp_path_factory) -> None:
     os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(declared.METRICS_DIR)
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr("socket.gethostname", lambda: "another")
-        PASSED_OVER.inc(0)  # a process with another name reopens its files: now they are in that folder
+        ISOLATED_FAILURES.inc(0)  # a process with another name reopens its files: now they are in that folder
 
 
 @pytest.fixture(autouse=True)

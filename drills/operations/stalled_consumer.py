@@ -115,7 +115,7 @@ def _silent(base_url: str) -> set[str]:
     return {sample.labels["queue"] for sample in ages if sample.value > settings.HEARTBEAT_STALE_SECONDS}
 
 
-SILENT_SECONDS: Final = "maretech_queue_silent_seconds"
+SILENT_SECONDS: Final = "maretech_queue_idle_seconds"
 
 
 def _state(pid: int) -> str:

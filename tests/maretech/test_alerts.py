@@ -9,7 +9,7 @@ import yaml
 from django.core.cache import cache
 from prometheus_client.parser import text_string_to_metric_families
 
-from maretech.common.observability.metrics import count_store_error
+from maretech.common.observability.metrics import FORMER_NAMES, count_store_error
 from testing.phone import caller
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -54,7 +54,22 @@ def test_what_is_grouped_by_is_a_label_of_what_is_grouped(served):
 
 def test_every_series_that_is_told_is_looked_at(served):
     asked = {name for expression in EXPRESSIONS for name, _ in METRIC.findall(expression)}
-    assert {name for name in served if not name.endswith(("_created", "_sum", "_count"))} <= asked
+    shown = {name for name in served if not name.endswith(("_created", "_sum", "_count"))}
+    assert shown - {former for name in FORMER_NAMES.values() for former in (name, f"{name}_total")} <= asked
+
+
+def test_a_renamed_metric_has_both_names_for_one_release(served):
+    for name, former in FORMER_NAMES.items():
+        assert served.get(former, served.get(f"{former}_total")) == served.get(name, served.get(f"{name}_total"))
+        assert former in served or f"{former}_total" in served
+
+
+def test_a_runbook_is_named_after_its_first_alert():
+    first: dict[str, str] = {}
+    for rule in RULES:
+        first.setdefault(rule["annotations"]["runbook"], rule["alert"])
+    for page, alert in first.items():
+        assert Path(page).stem == re.sub(r"(?<=[a-z])(?=[A-Z])", "-", alert).lower()
 
 
 @pytest.mark.parametrize("expression", EXPRESSIONS)

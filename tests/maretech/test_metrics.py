@@ -108,7 +108,10 @@ def test_what_has_not_happened_yet_is_told_as_nothing(tmp_path):
     tell += "print(*(f'{s.name} {s.labels} {s.value}' for f in m.of_processes() for s in f.samples), sep='\\n')"
     env = {**os.environ, "VAR_DIR": str(tmp_path), "DJANGO_SETTINGS_MODULE": "maretech.settings"}
     said = subprocess.run([sys.executable, "-c", tell], env=env, capture_output=True, text=True, check=True).stdout
-    for series in ("passed_over_total {}", *(f"object_store_errors_total {{'kind': '{kind}'}}" for kind in KINDS)):
+    for series in (
+        "isolated_failures_total {}",
+        *(f"object_store_errors_total {{'kind': '{kind}'}}" for kind in KINDS),
+    ):
         assert f"maretech_{series} 0.0" in said.splitlines()
 
 
@@ -235,7 +238,7 @@ def test_a_ledger_that_takes_too_long_to_sum_is_missed_alone(monkeypatch):
     monkeypatch.setattr("billing.ledger.journal.totals", too_long)
     found = {name for name, _ in told()}
     assert "maretech_ledger_imbalance" not in found
-    assert {"maretech_waiting", "maretech_disputes_overdue", "maretech_jobs_running"} <= found
+    assert {"maretech_backlog", "maretech_disputes_overdue", "maretech_jobs_running"} <= found
     assert figure("database_readable") == 1
 
 
@@ -248,7 +251,7 @@ def test_a_database_that_is_down_leaves_what_processes_counted(monkeypatch):
     found = told()
     assert found["maretech_database_readable", frozenset()] == 0
     assert "maretech_http_request_seconds_count" in {name for name, _ in found}
-    assert "maretech_waiting" not in {name for name, _ in found}
+    assert "maretech_backlog" not in {name for name, _ in found}
 
 
 @pytest.mark.parametrize("rows", [1, 20])

@@ -23,6 +23,14 @@ from maretech.common.observability.heartbeat import last_beats
 
 NEVER: Final = float("inf")
 RECENT: Final = timedelta(hours=1)
+# Renamed metrics have both names for one release, so that dashboards and alerts of the release before still work.
+FORMER_NAMES: Final = {
+    "maretech_backlog": "maretech_waiting",
+    "maretech_backlog_age_seconds": "maretech_waiting_oldest_seconds",
+    "maretech_queue_idle_seconds": "maretech_queue_silent_seconds",
+    "maretech_isolated_failures": "maretech_passed_over",
+    "maretech_differences_open": "maretech_findings_open",
+}
 METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"})
 
 
@@ -36,29 +44,29 @@ prometheus_client.values.ValueClass = MultiProcessValue(_this_process)  # type: 
 
 REQUESTS: Final = Histogram(
     "maretech_http_request_seconds",
-    "How long requests took, by the route's template.",
+    "Seconds that requests took, by route template.",
     ["method", "route", "status"],
     buckets=(0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10),
     registry=None,
 )
 STORE_ERRORS: Final = Counter(
     "maretech_object_store_errors",
-    "Calls to the object store that failed: it refused, or it did not answer.",
+    "Failed calls to the object store: refused, or without an answer.",
     ["kind"],
     registry=None,
 )
 for _kind in ("refused", "unreachable"):
     STORE_ERRORS.labels(_kind)  # exported from the start at 0, so that even the first error is an increase
 # Without labels, for the same reason.
-PASSED_OVER: Final = Counter(
-    "maretech_passed_over",
-    "What failed in a round that went on with the rest; the log says what.",
+ISOLATED_FAILURES: Final = Counter(
+    "maretech_isolated_failures",
+    "Rows and rules that failed alone: the round continued with the rest, and the log names them.",
     registry=None,
 )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Waiting:
+class Backlog:
     """Work of one kind that is stored in rows and waits for a worker of its queue."""
 
     queue: str
@@ -81,21 +89,38 @@ def of_processes() -> Iterator[Metric]:
     yield from MultiProcessCollector.merge(files, accumulate=True)  # type: ignore[no-untyped-call]
 
 
-def of_queues(waiting: Iterable[Waiting]) -> Iterator[Metric]:
+def of_queues(backlogs: Iterable[Backlog]) -> Iterator[Metric]:
     labels = ("queue", "work")
-    counts = GaugeMetricFamily("maretech_waiting", "Work that waits for a worker.", labels=labels)
+    counts = GaugeMetricFamily("maretech_backlog", "Rows that wait for a worker.", labels=labels)
     ages = GaugeMetricFamily(
-        "maretech_waiting_oldest_seconds", "How long the oldest of it has waited; 0 for none.", labels=labels
+        "maretech_backlog_age_seconds", "Seconds that the oldest of them has waited; 0 for none.", labels=labels
     )
-    for each in waiting:
+    for each in backlogs:
         counts.add_metric((each.queue, each.work), each.count)
         ages.add_metric((each.queue, each.work), age_seconds(each.oldest_at))
     beats = GaugeMetricFamily(
-        "maretech_queue_silent_seconds", "How long ago work was last taken from the queue.", labels=["queue"]
+        "maretech_queue_idle_seconds", "Seconds since a worker last took work from the queue.", labels=["queue"]
     )
     for queue, beat_at in last_beats().items():
         beats.add_metric([queue], NEVER if beat_at is None else age_seconds(beat_at))
     yield from (counts, ages, beats)
+
+
+def with_former_names(families: Sequence[Metric]) -> Iterator[Metric]:
+    """Yield the metrics, and again under their former names those that were renamed in this release.
+
+    A process of the release before may still count under the former name: that series then stays alone.
+    """
+    yield from families
+    names = {family.name for family in families}
+    for family in families:
+        former = FORMER_NAMES.get(family.name)
+        if former is not None and former not in names:
+            renamed = Metric(former, f"Former name of {family.name}, for one release.", family.type)
+            renamed.samples = [
+                sample._replace(name=sample.name.replace(family.name, former, 1)) for sample in family.samples
+            ]
+            yield renamed
 
 
 def gauge(name: str, documentation: str, value: float) -> Metric:

@@ -10,7 +10,7 @@ from typing import Final
 import structlog
 from celery.exceptions import SoftTimeLimitExceeded
 
-from maretech.common.observability.metrics import PASSED_OVER
+from maretech.common.observability.metrics import ISOLATED_FAILURES
 
 log = structlog.get_logger(__name__)
 
@@ -27,11 +27,11 @@ def log_and_continue(event: str, **about: str | int) -> Iterator[None]:
     try:
         yield
     except SoftTimeLimitExceeded:
-        PASSED_OVER.inc()
+        ISOLATED_FAILURES.inc()
         log.warning(event, **about, error="out of time")
         raise
     except Exception:
-        PASSED_OVER.inc()
+        ISOLATED_FAILURES.inc()
         log.exception(event, **about)
 
 
