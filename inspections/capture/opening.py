@@ -14,7 +14,7 @@ from django.utils import timezone
 from billing.entitlements import entitlements
 from inspections.capture.upload_limits import refuse_beyond_limits
 from inspections.errors import InspectionClosed, PointLimitReached, UploadsMissing
-from inspections.lifecycle import failures
+from inspections.lifecycle import failures, photo_state
 from inspections.lifecycle.allowance import current_policy, points_allowed
 from inspections.media_types import canonical_type
 from inspections.models import CapturePolicy, CaptureSlot, Inspection, MediaAsset
@@ -23,7 +23,6 @@ from inspections.modes.registry import rules_of
 from inspections.retake_reasons import RetakeReason
 from inspections.tasks import send_photo_check
 from inspections.vocabulary import AssetState, InspectionStatus
-from inspections.work import photo_quality
 from inspections.work.photo_check import turn_of_new
 from maretech.common.http.errors import Invalid, NotFound
 from maretech.common.observability import request_id
@@ -32,22 +31,6 @@ from maretech.common.storage.base import Upload, UploadTarget
 
 # Links of a new inspection cannot know the type of the photos; phones shoot JPEG.
 DEFAULT_CONTENT_TYPE = "image/jpeg"
-_OF_AN_UPLOAD = (
-    "state",
-    "uploaded_at",
-    "uploaded_etag",
-    "check_enqueued_at",
-    "check_turn",
-    "check_attempts",
-    "request_id",
-    "checked_at",
-    "retake_reasons",
-    "warnings",
-    "quality_meta",
-    "checked_sha256",
-    "fingerprint",
-    "view_uri",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -312,17 +295,11 @@ def confirm_upload(*, owner: Any, asset_id: uuid.UUID) -> MediaAsset:
 
 
 def _note_upload(asset: MediaAsset, etag: str, *, owner_id: uuid.UUID, is_too_large: bool) -> None:
-    now = timezone.now()
     if asset.state != AssetState.UPLOADED or asset.check_turn is None:  # else it keeps its place in the queue
         asset.check_turn = turn_of_new(owner_id)
-    asset.state, asset.uploaded_at, asset.uploaded_etag, asset.check_enqueued_at = AssetState.UPLOADED, now, etag, now
-    # Findings on the previous photo no longer apply, nor does the fact that it was judged.
-    asset.check_attempts, asset.request_id = 0, request_id.current()
-    asset.retake_reasons, asset.warnings, asset.quality_meta = [], [], {}
-    asset.checked_sha256 = asset.fingerprint = asset.view_uri = ""
+    photo_state.set_uploaded(asset, etag=etag, request_id=request_id.current())
     if is_too_large:
-        photo_quality.reject(asset, RetakeReason.TOO_LARGE)
+        photo_state.set_rejected(asset, RetakeReason.TOO_LARGE)
     else:
         send_photo_check(asset.pk)
-    # Does not touch the lease: a worker may hold it for the previous bytes, and it counts until that worker is done.
-    asset.save(update_fields=_OF_AN_UPLOAD)
+    photo_state.save_upload(asset)

@@ -5,7 +5,7 @@ from uuid import uuid4
 
 from django.db import transaction
 
-from inspections.lifecycle import transitions
+from inspections.lifecycle import photo_state, transitions
 from inspections.lifecycle.transitions import Claim
 from inspections.models import Inspection, MediaAsset
 from inspections.retake_reasons import RetakeReason
@@ -54,7 +54,7 @@ def _freeze(asset: MediaAsset, inspection: Inspection) -> bytes | None:
     try:
         content = store.read(asset.uri, max_bytes=policy.max_bytes, if_match=asset.pinned_etag)
     except (ObjectChanged, ObjectMissing):
-        photo_quality.reject(asset, RetakeReason.CHANGED_AFTER_SUBMISSION)
+        photo_state.set_rejected(asset, RetakeReason.CHANGED_AFTER_SUBMISSION)
         return None
     except ObjectTooLarge:
         photo_quality.remove_too_large(asset)

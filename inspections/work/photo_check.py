@@ -15,6 +15,7 @@ from django.db.models import Count, F, Q, QuerySet
 from django.utils import timezone
 
 from billing.entitlements import entitlements
+from inspections.lifecycle import photo_state
 from inspections.lifecycle.fair_queue import next_turn
 from inspections.models import Inspection, MediaAsset
 from inspections.retake_reasons import RetakeReason
@@ -76,12 +77,12 @@ def check_uploaded_photo(asset_id: uuid.UUID) -> None:
     except ObjectTooLarge:
         photo_quality.remove_too_large(asset)
     except ObjectMissing:
-        photo_quality.reject(asset, RetakeReason.MISSING)
+        photo_state.set_rejected(asset, RetakeReason.MISSING)
     except ObjectChanged:
         # The phone sent another photo over the same link; its next message has the new bytes checked.
         _await_what_lies_there(asset)
         return
-    _write(asset)
+    photo_state.save_verdict(asset)
 
 
 def _claimable(now: datetime) -> QuerySet[MediaAsset]:
@@ -128,7 +129,7 @@ def _judge(asset: MediaAsset, content: bytes, inspection: Inspection) -> None:
     count.
     """
     if asset.check_attempts >= settings.JOB_MAX_ATTEMPTS:
-        photo_quality.reject(asset, RetakeReason.NOT_AN_IMAGE)
+        photo_state.set_rejected(asset, RetakeReason.NOT_AN_IMAGE)
         return
     tries = MediaAsset.objects.filter(pk=asset.pk)
     tries.update(check_attempts=F("check_attempts") + 1)
@@ -137,22 +138,6 @@ def _judge(asset: MediaAsset, content: bytes, inspection: Inspection) -> None:
     except StoreUnavailable:
         tries.update(check_attempts=F("check_attempts") - 1)
         raise
-
-
-def _write(asset: MediaAsset) -> None:
-    awaiting = MediaAsset.objects.filter(
-        pk=asset.pk, state=AssetState.UPLOADED, uploaded_etag=asset.uploaded_etag, evidence_uri=""
-    )
-    awaiting.update(
-        state=asset.state,
-        retake_reasons=asset.retake_reasons,
-        warnings=asset.warnings,
-        quality_meta=asset.quality_meta,
-        fingerprint=asset.fingerprint,
-        checked_at=asset.checked_at,
-        checked_sha256=asset.checked_sha256,
-        view_uri=asset.view_uri,
-    )
 
 
 def _await_what_lies_there(asset: MediaAsset) -> None:

@@ -3,14 +3,12 @@
 import hashlib
 from uuid import uuid4
 
-from django.utils import timezone
-
 from inspections.engines.base import Rgb
 from inspections.engines.imaging.display_copy import viewing_copy
 from inspections.engines.imaging.quality import PhotoCheck, PhotoConstraints, check_photo, nearly_same
+from inspections.lifecycle import photo_state
 from inspections.models import CapturePolicy, Inspection, MediaAsset
 from inspections.retake_reasons import RetakeReason
-from inspections.vocabulary import AssetState
 from maretech.common.storage import object_store
 
 SAME_AS_OTHER_ANGLE = "same_as_other_angle"
@@ -25,16 +23,11 @@ def judge_photo(asset: MediaAsset, content: bytes, *, inspection: Inspection) ->
     if asset.checked_sha256 == sha256:
         return
     if asset.sha256 and asset.sha256 != sha256:
-        reject(asset, _why_other_bytes(asset, content))
+        photo_state.set_rejected(asset, _why_other_bytes(asset, content))
         return
     check = check_photo(content, constraints=constraints_of(inspection.policy))
     view_uri = _store_view(check.pixels, sha256, inspection) if check.pixels is not None else ""
-    asset.state = AssetState.READY if check.usable else AssetState.REJECTED
-    asset.retake_reasons = list(check.retake_reasons)
-    asset.warnings = [*check.warnings, *_likeness(asset, check)]
-    asset.quality_meta, asset.fingerprint = check.quality_meta, check.fingerprint
-    asset.checked_at, asset.checked_sha256, asset.view_uri = timezone.now(), sha256, view_uri
-    asset.uploaded_at = asset.uploaded_at or timezone.now()
+    photo_state.set_verdict(asset, check, sha256=sha256, view_uri=view_uri, likeness=_likeness(asset, check))
 
 
 def _why_other_bytes(asset: MediaAsset, content: bytes) -> RetakeReason:
@@ -42,18 +35,10 @@ def _why_other_bytes(asset: MediaAsset, content: bytes) -> RetakeReason:
     return RetakeReason.INCOMPLETE if arrived_in_part else RetakeReason.CHECKSUM_MISMATCH
 
 
-def reject(asset: MediaAsset, reason: RetakeReason) -> None:
-    """Reject a photo without usable bytes. Does not save."""
-    now = timezone.now()
-    asset.state, asset.retake_reasons, asset.warnings = AssetState.REJECTED, [reason], []
-    asset.checked_at, asset.checked_sha256, asset.view_uri = now, "", ""
-    asset.uploaded_at = asset.uploaded_at or now
-
-
 def remove_too_large(asset: MediaAsset) -> None:
     """Delete at once an object larger than its policy allows: it is useless and fills the store. Does not save."""
     object_store().delete([asset.uri])
-    reject(asset, RetakeReason.TOO_LARGE)
+    photo_state.set_rejected(asset, RetakeReason.TOO_LARGE)
 
 
 def constraints_of(policy: CapturePolicy) -> PhotoConstraints:
