@@ -1,13 +1,15 @@
 """Test what the database itself refuses."""
 
+from datetime import UTC, datetime
+
 import pytest
 from django.db import IntegrityError, transaction
-from django.utils import timezone
 
 from corrosion.models import Comparison
 from tests.corrosion.rows import completed
 
 pytestmark = pytest.mark.django_db
+NOW = datetime(2026, 11, 1, tzinfo=UTC)
 DONE = {"state": "done", "comparable": True, "trend": "stable"}
 
 
@@ -22,9 +24,9 @@ def inspections(owner):
         {"state": "done"},
         {"state": "pending", "trend": "stable"},
         {**DONE, "computed_at": None},
-        {"state": "done", "comparable": False, "trend": "stable", "computed_at": timezone.now()},
-        {"state": "done", "comparable": True, "trend": None, "computed_at": timezone.now()},
-        {**DONE, "trend": "better", "computed_at": timezone.now()},
+        {"state": "done", "comparable": False, "trend": "stable", "computed_at": NOW},
+        {"state": "done", "comparable": True, "trend": None, "computed_at": NOW},
+        {**DONE, "trend": "better", "computed_at": NOW},
         {"rule_version": ""},
     ],
 )
