@@ -1,7 +1,7 @@
 """Check objects against a published schema, as the providers' own libraries carry it in their classes.
 
 Stripe generates its classes from its OpenAPI, Apple writes its models by hand; both give names, types, enum values and
-nullability. A missing field is no fault: the stand-ins send only what the code reads.
+nullability. A missing field is no fault: the fakes send only what the code reads.
 """
 
 import re

@@ -34,7 +34,7 @@ class JudgedPoint:
     """A point of the result: what the owner reads, and what only staff see."""
 
     point_index: int
-    told: list[tuple[str, object]]
+    shown_to_owner: list[tuple[str, object]]
     overlay_url: str
     finding: dict[str, Any] | None
 

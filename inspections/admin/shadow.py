@@ -54,5 +54,5 @@ class ShadowResultAdmin(StaffPageAdmin[ShadowResult]):
         return {"findings": [(title, answer, judged_points(answer, link)) for title, answer in answers]}
 
 
-def _briefly(told: Findings) -> str:
-    return f"{told.signal_detected}, {told.confidence_level}, {told.worst_band}"
+def _briefly(finding: Findings) -> str:
+    return f"{finding.signal_detected}, {finding.confidence_level}, {finding.worst_band}"

@@ -1,4 +1,4 @@
-"""A stand-in of the store for each provider that a test requests."""
+"""A fake of the store for each provider that a test requests."""
 
 from collections.abc import Iterator
 

@@ -17,7 +17,7 @@ VALID, INVALID = "valid", "invalid"
 
 @contextmanager
 def selling_on_play(settings: Any) -> Iterator[FakeGoogle]:
-    """Run a stand-in of Google Play, and a server that sells there."""
+    """Run a fake Google Play, and a server that sells there."""
     with FakeGoogle() as google:
         for name, value in google.settings().items():
             setattr(settings, name, value)

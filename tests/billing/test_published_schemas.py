@@ -1,4 +1,4 @@
-"""Test that what the stand-ins send and what our code reads matches the schemas that the providers publish."""
+"""Test that what the fakes send and what our code reads matches the schemas that the providers publish."""
 
 import json
 from collections.abc import Iterator
@@ -248,7 +248,7 @@ def test_our_fake_takes_nothing_that_stripe_does_not():
 
 # --- App Store ---
 def signed_by(apple: FakeAppStore, what: str, name: str) -> Iterator[Signed]:
-    """Return everything that the stand-in signs during a busy history."""
+    """Return everything that the fake signs during a busy history."""
     said: list[Signed] = []
     sign, apple.signed = apple.signed, lambda payload: said.append(payload) or sign(payload)
     inspection = apple.buy("osmosis_inspection", token=None, quantity=3, offerType=3, offerIdentifier="SPRING")
@@ -283,7 +283,7 @@ def test_whatever_our_app_store_signs_apple_might_sign(what: str, model: type):
     assert list(faults_of_apple({**said[0], "invented": 1}, model)) == [f"{model.__name__}.invented: no such field"]
 
 
-# --- Google Play: the excerpt of its discovery document is beside the stand-ins ---
+# --- Google Play: the excerpt of its discovery document is beside the fakes ---
 def faults_of_google(said: Any, name: str) -> Iterator[str]:
     known = GOOGLE["schemas"][name]
     for field, value in said.items():

@@ -1,4 +1,4 @@
-"""Calls of phones and of the App Store stand-in to this server."""
+"""Calls of phones and of the fake App Store to this server."""
 
 from typing import Any
 

@@ -172,7 +172,7 @@ def test_without_an_id_of_its_own_it_is_no_notification(apple):
 
 
 def test_what_is_asked_of_apple_is_asked_with_our_key(apple, phone):
-    """The stand-in checks the key as Apple does: it refuses any other key."""
+    """The fake checks the key as Apple does: it refuses any other key."""
     ref = apple.buy(OSMOSIS, token=str(phone.owner.pk))
     assert apple.answer(f"/inApps/v1/transactions/{ref}", "Bearer a.b.c")[0] == 401
     assert stores()[Provider.APP_STORE].purchase(ref) is not None
