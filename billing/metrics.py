@@ -12,13 +12,15 @@ from billing.disputes import cases
 from billing.inbox import events
 from billing.ledger import journal
 from billing.models import Finding, ProviderEvent
+from billing.provider_registry import providers_that
+from billing.providers.capabilities import Can
 from billing.sync import polling
-from billing.vocabulary import EventState, FindingKind, Provider
+from billing.vocabulary import EventState, FindingKind
 from maretech.common.observability.metrics import Backlog, age_seconds, gauge, gauges
 
 # The database rejects an imbalance, so an occasional check is enough.
 LEDGER_EVERY_SECONDS: Final = 300
-PAID_FROM: Final = (Provider.STRIPE, Provider.APP_STORE, Provider.PLAY_STORE)
+PAID_FROM: Final = (*providers_that(Can.HOST_CHECKOUT), *providers_that(Can.SELL_IN_APP))
 
 
 def backlogs() -> Iterator[Backlog]:

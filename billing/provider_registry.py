@@ -1,27 +1,56 @@
-"""Configured app stores, by provider."""
+"""The payment providers: what each can do, and how it is built from the settings.
 
-from collections.abc import Mapping
+A new provider is a folder in `providers`, one entry here, and a member of the vocabulary.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from functools import cache
+from typing import Final
 
 from django.conf import settings
 
 from billing.providers.app_store import ApiKey, AppStore
 from billing.providers.base import Store
+from billing.providers.capabilities import Can
+from billing.providers.mock import MockProvider
 from billing.providers.play_store import PlayStore, Publisher, Pushes
+from billing.providers.stripe import StripeProvider
 from billing.vocabulary import Provider
+
+
+@dataclass(frozen=True, slots=True)
+class Registered:
+    """`is_configured` reads the settings; `open_store` is there for an app store alone."""
+
+    can: Can
+    is_configured: Callable[[], bool]
+    open_store: Callable[[], Store] | None = None
+
+
+def can(provider: str, capability: Can) -> bool:
+    """Return whether the provider has the capability. Staff, who sell nothing, have none."""
+    registered = PROVIDERS.get(Provider(provider))
+    return registered is not None and capability in registered.can
+
+
+def providers_that(capability: Can) -> list[Provider]:
+    """Return the providers with the capability, configured or not: orders outlive the settings."""
+    return [provider for provider, registered in PROVIDERS.items() if capability in registered.can]
 
 
 @cache
 def stores() -> Mapping[Provider, Store]:
-    """Returns the configured app stores. Created once per process."""
-    configured: tuple[Store | None, ...] = (app_store(), play_store())
-    return {Provider(store.name): store for store in configured if store is not None}
+    """Return the configured app stores. Created once per process. Raises `ValueError` for invalid settings."""
+    return {
+        provider: registered.open_store()
+        for provider, registered in PROVIDERS.items()
+        if registered.open_store is not None and registered.is_configured()
+    }
 
 
-def app_store() -> AppStore | None:
-    """Returns the App Store, or None without a bundle id. Raises `ValueError` for invalid settings."""
-    if not settings.APP_STORE_BUNDLE_ID:
-        return None
+def app_store() -> AppStore:
+    """Open the App Store as the settings say. Raises `ValueError` for invalid settings."""
     return AppStore(
         bundle_id=settings.APP_STORE_BUNDLE_ID,
         apple_id=settings.APP_STORE_APPLE_ID,
@@ -38,11 +67,9 @@ def app_store() -> AppStore | None:
 
 
 @cache
-def play_store() -> PlayStore | None:
-    """Returns Google Play, or None when it is not configured."""
+def play_store() -> PlayStore:
+    """Open Google Play as the settings say, once per process: it caches tokens and certificates."""
     package_name, timeout_seconds = settings.PLAY_PACKAGE_NAME, settings.PLAY_TIMEOUT_SECONDS
-    if not package_name or not settings.PLAY_SERVICE_ACCOUNT_JSON:
-        return None
     return PlayStore(
         package_name=package_name,
         publisher=Publisher(
@@ -60,3 +87,13 @@ def play_store() -> PlayStore | None:
         ),
         allow_test_purchases=settings.PLAY_ALLOW_TEST_PURCHASES,
     )
+
+
+PROVIDERS: Final[dict[Provider, Registered]] = {
+    Provider.MOCK: Registered(MockProvider.can, lambda: settings.MOCK_BILLING),
+    Provider.STRIPE: Registered(StripeProvider.can, lambda: bool(settings.STRIPE_SECRET_KEY)),
+    Provider.APP_STORE: Registered(AppStore.can, lambda: bool(settings.APP_STORE_BUNDLE_ID), app_store),
+    Provider.PLAY_STORE: Registered(
+        PlayStore.can, lambda: bool(settings.PLAY_PACKAGE_NAME and settings.PLAY_SERVICE_ACCOUNT_JSON), play_store
+    ),
+}

@@ -5,7 +5,9 @@ from typing import Final
 from django.utils import timezone
 
 from billing.models import Finding, Subscription
-from billing.vocabulary import FindingKind, Provider
+from billing.provider_registry import can
+from billing.providers.capabilities import Can
+from billing.vocabulary import FindingKind
 
 SECOND_SUBSCRIPTION: Final = "second-subscription:"
 
@@ -17,7 +19,7 @@ def tell_of_second_subscription(second: Subscription, *, beside: Subscription, e
     transaction.
     """
     outcome = "A payment that has just arrived is refunded; an older one is not."
-    if second.provider != Provider.STRIPE:
+    if not can(second.provider, Can.END):
         outcome = "Only the store can end and refund it: write to the owner."
     found = Finding(
         provider=second.provider,

@@ -18,7 +18,9 @@ from django.utils import timezone
 
 from billing.entitlements import entitlements, paid_periods, second_subscriptions
 from billing.models import Subscription, SubscriptionEvent
+from billing.provider_registry import providers_that
 from billing.providers.base import SubscriptionFacts
+from billing.providers.capabilities import Can
 from billing.vocabulary import Provider, SubscriptionState
 
 LAPSED: Final = SubscriptionState.LAPSED
@@ -116,11 +118,11 @@ def settle_owner_of(subscription_id: UUID) -> None:
 
 
 def to_stop() -> QuerySet[Subscription]:
-    """Returns the subscriptions that Stripe would renew although the money for the newest period was refunded or lost.
+    """Returns the subscriptions that would be renewed although the money for the newest period was refunded or lost.
 
     The recheck interval limits how often each is returned.
     """
-    gone = paid_periods.running().filter(Q(money=paid_periods.GONE), provider=Provider.STRIPE)
+    gone = paid_periods.running().filter(Q(money=paid_periods.GONE), provider__in=providers_that(Can.END))
     return gone.filter(_unasked()).exclude(state=SubscriptionState.CANCELLED).order_by("updated_at")
 
 

@@ -13,11 +13,11 @@ from billing.ledger import inspection_credits
 from billing.models import Order
 from billing.orders.refunds import refund
 from billing.orders.transitions import CANCELLED, CREATED, PAID, PENDING, locked, move, source_of
-from billing.vocabulary import ProductCode, Provider
+from billing.provider_registry import can
+from billing.providers.capabilities import Can
+from billing.vocabulary import ProductCode
 from maretech.common.http.errors import NotFound
 
-# We refund the sales of these providers ourselves. A store refunds its own sales.
-REFUNDED_BY_US: Final = frozenset({Provider.MOCK, Provider.STRIPE})
 _BY_OWNER: Final = "cancelled by the owner"
 
 
@@ -85,4 +85,4 @@ def _may_be_refunded(order: Order) -> bool:
         order.product.code == ProductCode.OSMOSIS_INSPECTION
         and inspection_credits.balance_of(order.owner_id).available > 0
     )
-    return in_time and unused and order.provider in REFUNDED_BY_US
+    return in_time and unused and can(order.provider, Can.REFUND)

@@ -17,10 +17,10 @@ from billing.ledger.journal import Move
 from billing.models import Order, OrderEvent, Product, Subscription
 from billing.orders.revenue import earn_delivered
 from billing.orders.transitions import CREATED, PAID, PENDING, UNPAID, locked, move, source_of
+from billing.provider_registry import can, providers_that
+from billing.providers.capabilities import Can
 from billing.vocabulary import Account, Booking, OrderStatus, ProductCode, Provider
 
-# We poll these providers until the order is done. All facts of the others arrive with their events.
-_ASKED_AGAIN: Final = frozenset({Provider.STRIPE, Provider.PLAY_STORE})
 _PATIENCE: Final = 10
 
 
@@ -57,7 +57,8 @@ def open_order(*, owner: Any, product: Product, provider: Provider, cause: str) 
 
 def open_subscription_orders(owner: Any) -> QuerySet[Order]:
     """Returns the owner's unpaid checkout orders that would begin a subscription, oldest first."""
-    unpaid = Order.objects.filter(owner=owner, provider=Provider.STRIPE, status__in=(CREATED, PENDING))
+    unpaid = Order.objects.filter(owner=owner, status__in=(CREATED, PENDING))
+    unpaid = unpaid.filter(provider__in=providers_that(Can.HOST_CHECKOUT))
     return unpaid.exclude(product__plan="").select_related("product").order_by("created_at", "id")
 
 
@@ -141,7 +142,7 @@ def pay(order_id: UUID, *, cause: str) -> bool:
     if order.status not in UNPAID:
         return False
     order.paid_at = timezone.now()
-    if order.provider != Provider.PLAY_STORE:  # Google Play needs an acknowledgement of the grant
+    if not can(order.provider, Can.ACKNOWLEDGE):
         order.look_at = None
     move(order, PAID, cause=cause)
     if order.price_minor:
@@ -175,7 +176,7 @@ def _written_for(owner: Any, product: Product, *, provider: Provider) -> Order:
         currency=product.currency,
         cancel_within_hours=product.cancel_within_hours,
         provider=provider,
-        look_at=_soon() if provider in _ASKED_AGAIN else None,
+        look_at=_soon() if can(provider, Can.POLL) else None,
     )
 
 

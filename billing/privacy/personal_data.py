@@ -32,10 +32,12 @@ from billing.models import (
     UsedFreeInspection,
 )
 from billing.privacy import pseudonyms
+from billing.provider_registry import providers_that
 from billing.providers.base import ProviderRefused, ProviderUnavailable
+from billing.providers.capabilities import Can
 from billing.sync import checkout
 from billing.sync.checkout import AmountDiffers
-from billing.vocabulary import Provider, SubscriptionState
+from billing.vocabulary import SubscriptionState
 
 
 def count(person: Person) -> Counts:
@@ -103,7 +105,7 @@ def _closable(person: Person) -> list[Order]:
 
 def _running(person: Person) -> list[Subscription]:
     """Returns the subscriptions that we can end. Only the buyer can end a store's subscription, in the store."""
-    found = Subscription.objects.filter(owner_id=person.id, provider=Provider.STRIPE)
+    found = Subscription.objects.filter(owner_id=person.id, provider__in=providers_that(Can.END))
     return list(found.exclude(state=SubscriptionState.LAPSED))
 
 

@@ -20,13 +20,13 @@ from django.utils.crypto import salted_hmac
 from accounts.models import Erasure
 from billing.models import Finding, Order, ProviderEvent, Subscription
 from billing.privacy import lookups  # noqa: F401 - `holds`
+from billing.provider_registry import can, providers_that
 from billing.providers.base import StorePurchase
+from billing.providers.capabilities import Can
 from billing.vocabulary import EventState, Provider
 
 HIDDEN: Final = ":erased-"
 NAMES_AT_ONCE: Final = 50
-# Providers with references that are keys to the purchase: `what:token`, or `what:token:order`.
-_SECRETIVE: Final = (Provider.PLAY_STORE,)
 _CUSTOMER: Final = re.compile(rb'"cus_[A-Za-z0-9]+"')
 _STRIPES_NAME: Final = re.compile(rb'"((?:cs|pi|sub|in)_[A-Za-z0-9_]+)"')
 _ID: Final = re.compile(rb'"([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})"')
@@ -60,7 +60,7 @@ def as_kept(provider: Provider, owner_id: UUID, purchase: StorePurchase) -> Stor
     Runs in the caller's transaction, under the owner's lock.
     """
     begun = purchase.subscription
-    if provider not in _SECRETIVE or not Erasure.objects.filter(user_id=owner_id).exists():
+    if not can(provider, Can.SECRET_REFS) or not Erasure.objects.filter(user_id=owner_id).exists():
         return purchase
     if Order.objects.filter(provider=provider, provider_ref=purchase.ref).exists():
         return purchase  # its references are not hashed yet
@@ -74,11 +74,12 @@ def as_kept(provider: Provider, owner_id: UUID, purchase: StorePurchase) -> Stor
 @transaction.atomic
 def hide_names(owner_id: UUID) -> None:
     """Replace every purchase key of this owner by its hash. The caller holds the lock on the owner's row."""
-    for order in Order.objects.filter(owner_id=owner_id, provider__in=_SECRETIVE).exclude(provider_ref=""):
+    secretive = providers_that(Can.SECRET_REFS)
+    for order in Order.objects.filter(owner_id=owner_id, provider__in=secretive).exclude(provider_ref=""):
         name = hidden(order.provider_ref)
         Finding.objects.filter(provider=order.provider, ref=order.provider_ref[:200]).update(ref=name)
         Order.objects.filter(pk=order.pk).update(provider_ref=name, look_at=None)
-    for subscription in Subscription.objects.filter(owner_id=owner_id, provider__in=_SECRETIVE):
+    for subscription in Subscription.objects.filter(owner_id=owner_id, provider__in=secretive):
         Subscription.objects.filter(pk=subscription.pk).update(provider_ref=hidden(subscription.provider_ref))
 
 
@@ -89,7 +90,7 @@ def events_of(owner_id: UUID) -> QuerySet[ProviderEvent]:
     for provider in Provider:
         refs = _refs(orders, begun, provider)
         about |= Q(provider=provider, ref__in=refs)
-        for token in {_token(ref) for ref in refs} - {""} if provider in _SECRETIVE else ():
+        for token in {_token(ref) for ref in refs} - {""} if can(provider, Can.SECRET_REFS) else ():
             about |= Q(provider=provider, ref__contains=token)
     found = set(ProviderEvent.objects.filter(about).values_list("pk", flat=True))
     # Only Stripe's bodies are searchable as plain text; we send it the order's id with the order.
@@ -107,7 +108,7 @@ def forget(events: QuerySet[ProviderEvent]) -> None:
     A purchase key stays in an event until the event is processed.
     """
     for event in events.defer("body"):
-        is_done_with = event.provider in _SECRETIVE and event.state != EventState.WAITING
+        is_done_with = can(event.provider, Can.SECRET_REFS) and event.state != EventState.WAITING
         ref = hidden(event.ref) if is_done_with else event.ref
         said = {"body": b"", "headers": {}, "error": event.error.partition(":")[0], "ref": ref}
         ProviderEvent.objects.filter(pk=event.pk).update(**said)
@@ -118,7 +119,7 @@ def forget_if_erased(event_id: UUID) -> None:
     event = ProviderEvent.objects.get(pk=event_id)
     body, erased = bytes(event.body), Erasure.objects.values("user_id")
     refs = either(event.ref, *(name.decode() for name in _STRIPES_NAME.findall(body)))
-    if event.provider in _SECRETIVE:  # the reference of a subscription's order includes that of the subscription
+    if can(event.provider, Can.SECRET_REFS):  # the reference of an order of a subscription includes that of the latter
         refs |= {f"subscription:{_token(ref)}" for ref in refs}
     named = Q(provider_ref__in=refs) | Q(payment_ref__in=refs) | Q(pk__in=[UUID(i.decode()) for i in _ID.findall(body)])
     bought = Order.objects.filter(named, provider=event.provider, owner__in=erased)

@@ -4,7 +4,7 @@ Facts are the provider's current statement; they replace earlier ones. Amounts a
 are aware and in UTC.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -230,6 +230,17 @@ class StorePurchase:
     is_test: bool = False
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Voided:
+    """An order that was refunded permanently. `refs` are its possible references with us.
+
+    Without a `refund`, only a part was refunded: the purchase itself shows which.
+    """
+
+    refs: tuple[str, ...]
+    refund: Refunded | None
+
+
 class ReceiptVerifier(Protocol):
     """A store with receipts that phones submit."""
 
@@ -262,4 +273,8 @@ class Store(ReceiptVerifier, Protocol):
 
     def acknowledge(self, purchase: StorePurchase, *, owner_id: UUID) -> None:
         """Report the grant and its owner to the store, if the store requires it. Idempotent."""
+        ...
+
+    def voided(self) -> Iterable[Voided]:
+        """Return the recent refunds, if the store lists them. Raises `ProviderUnavailable`."""
         ...

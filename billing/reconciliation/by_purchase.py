@@ -20,15 +20,7 @@ from billing.reconciliation.totals import Compared, bookings_of, cash_moved, sum
 from billing.vocabulary import Booking, FindingKind, OrderStatus, Provider
 
 
-def compare_app_store(day: date) -> Compared:
-    return _compare(Provider.APP_STORE, day)
-
-
-def compare_play_store(day: date) -> Compared:
-    return _compare(Provider.PLAY_STORE, day)
-
-
-def _compare(provider: Provider, day: date) -> Compared:
+def compare(provider: Provider, day: date) -> Compared:
     """Compare one day. Raises `ProviderUnavailable`; `KeyError` for a store that is not configured."""
     store, start = stores()[provider], datetime.combine(day, time.min, UTC)
     # An erased owner's purchases can no longer be queried, and the stores forget tests: excluded on both sides.

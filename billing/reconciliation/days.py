@@ -3,27 +3,23 @@
 from datetime import date, timedelta
 from typing import Final
 
-from django.conf import settings
 from django.db.models import QuerySet
 from django.utils import timezone
 
 from billing.errors import ProviderNotSetUp
 from billing.models import Finding, Reconciliation
-from billing.provider_registry import stores as stores_set_up
+from billing.provider_registry import PROVIDERS, can
+from billing.providers.capabilities import Can
 from billing.reconciliation import by_balance, by_purchase, differences
 from billing.vocabulary import Provider
 
-_COMPARED: Final = {
-    Provider.STRIPE: by_balance.compare,
-    Provider.APP_STORE: by_purchase.compare_app_store,
-    Provider.PLAY_STORE: by_purchase.compare_play_store,
-}
 _AGAIN, _FURTHEST = 2, 31
-PROVIDERS: Final = tuple(_COMPARED)
+# A provider that lists its balance is compared line by line, a store purchase by purchase.
+COMPARABLE: Final = Can.BALANCE | Can.SELL_IN_APP
 
 
-def configured_providers() -> list[Provider]:
-    return [*([Provider.STRIPE] if settings.STRIPE_SECRET_KEY else []), *stores_set_up()]
+def comparable_providers() -> list[Provider]:
+    return [provider for provider in PROVIDERS if PROVIDERS[provider].can & COMPARABLE]
 
 
 def days_to_compare() -> list[tuple[Provider, date]]:
@@ -31,7 +27,8 @@ def days_to_compare() -> list[tuple[Provider, date]]:
     today = timezone.now().date()
     return [
         (provider, today - timedelta(days=ago))
-        for provider in configured_providers()
+        for provider in comparable_providers()
+        if PROVIDERS[provider].is_configured()
         for ago in range(_days_behind(provider, today), 0, -1)
     ]
 
@@ -46,9 +43,9 @@ def reconcile(provider: Provider, day: date) -> QuerySet[Finding]:
 
     Queries the provider outside any transaction. Raises `ProviderUnavailable`, and `ProviderNotSetUp` without its keys.
     """
-    if provider not in configured_providers():
+    if not PROVIDERS[provider].is_configured():
         raise ProviderNotSetUp(provider.value)
-    compared = _COMPARED[provider](day)
+    compared = by_balance.compare(day) if can(provider, Can.BALANCE) else by_purchase.compare(provider, day)
     Reconciliation.objects.update_or_create(
         provider=provider,
         day=day,

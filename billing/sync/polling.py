@@ -1,6 +1,5 @@
 """Polling: follow events, orders and subscriptions up with their provider when no message arrives."""
 
-from typing import Final
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -9,16 +8,16 @@ from django.utils import timezone
 from billing import orders
 from billing.entitlements import subscriptions
 from billing.models import Order, ProviderEvent, Subscription
+from billing.provider_registry import can
 from billing.providers.base import About, ProviderRefused
+from billing.providers.capabilities import Can
 from billing.sync import checkout, receipts
 from billing.vocabulary import OrderStatus, Outcome, Provider
-
-_STORES: Final = (Provider.APP_STORE, Provider.PLAY_STORE)
 
 
 def follow_event(event: ProviderEvent) -> Outcome:
     """Query the subject of an event. Raises the errors of the provider."""
-    if event.provider == Provider.STRIPE:
+    if can(event.provider, Can.HOST_CHECKOUT):
         return checkout.follow(About(event.about), event.ref)
     return receipts.follow(Provider(event.provider), event.ref) if event.about else Outcome.FOLLOWED
 
@@ -31,9 +30,9 @@ def follow_order(order_id: UUID) -> None:
     """Resolve one order. Whatever the result, it is polled again at growing intervals until it is done."""
     orders.schedule_poll(order_id)
     order = Order.objects.select_related("product").get(pk=order_id)
-    if order.provider == Provider.STRIPE:
+    if can(order.provider, Can.HOST_CHECKOUT):
         checkout.follow_order(order)
-    elif order.provider in _STORES:
+    elif can(order.provider, Can.SELL_IN_APP):
         receipts.follow_order(order)
 
 
@@ -46,9 +45,9 @@ def follow_subscription(subscription_id: UUID) -> None:
     subscriptions.looked_at(subscription_id)
     subscription, cause = Subscription.objects.get(pk=subscription_id), "its end has come"
     try:
-        if subscription.provider == Provider.STRIPE:
+        if can(subscription.provider, Can.HOST_CHECKOUT):
             checkout.follow_subscription(subscription)
-        elif subscription.provider in _STORES:
+        elif can(subscription.provider, Can.SELL_IN_APP):
             receipts.follow_subscription(subscription)
     except (ProviderRefused, receipts.UnmatchedPurchase) as error:
         cause = f"{cause}, and the provider says {type(error).__name__}"

@@ -20,8 +20,9 @@ from billing import orders
 from billing.entitlements import entitlements, subscriptions
 from billing.models import Order, Subscription
 from billing.privacy import pseudonyms
-from billing.provider_registry import play_store, stores
+from billing.provider_registry import can, stores
 from billing.providers.base import ProviderUnavailable, ReceiptVerifier, Refunded, StorePurchase
+from billing.providers.capabilities import Can
 from billing.providers.mock import MockProvider
 from billing.vocabulary import OrderStatus, Outcome, ProductCode, Provider
 
@@ -58,7 +59,7 @@ def take(*, owner: Any, receipt: Receipt, cause: str) -> bool:
     The owner may send it again (the answer got lost in the boatyard). For any other person it is invalid.
     """
     purchase = receipt.purchase
-    is_owners = receipt.provider == Provider.MOCK or (
+    is_owners = can(receipt.provider, Can.ANY_OWNER) or (
         _may_be_of(owner, receipt.provider, purchase) and _may_test(owner, receipt)
     )
     return purchase.is_paid and is_owners and _write_down(owner, receipt, cause=cause)
@@ -118,15 +119,16 @@ def acknowledge_soon(receipt: Receipt) -> None:
 
 
 def voided() -> dict[UUID, Refunded | None]:
-    """Returns the orders that Google Play voided and that are not refunded here, with the refund, or None for a part.
+    """Returns the orders that a store voided and that are not refunded here, with the refund, or None for a part.
 
     Raises `ProviderUnavailable`.
     """
-    store, found = play_store(), dict[UUID, Refunded | None]()
-    for each in store.voided() if store else ():
-        known = Order.objects.filter(provider=Provider.PLAY_STORE, provider_ref__in=pseudonyms.either(*each.refs))
-        for order in known.exclude(status=OrderStatus.REFUNDED):
-            found[order.pk] = found.get(order.pk) or each.refund
+    found = dict[UUID, Refunded | None]()
+    for provider, store in stores().items():
+        for each in store.voided():
+            known = Order.objects.filter(provider=provider, provider_ref__in=pseudonyms.either(*each.refs))
+            for order in known.exclude(status=OrderStatus.REFUNDED):
+                found[order.pk] = found.get(order.pk) or each.refund
     return found
 
 
@@ -203,7 +205,7 @@ def _bought(receipt: Receipt, begun: Subscription | None) -> orders.Purchase:
         period_ends_at=purchase.period_ends_at,
         quantity=purchase.quantity,
         is_test=purchase.is_test,
-        is_followed=receipt.provider == Provider.APP_STORE and not purchase.owner_token,
+        is_followed=can(receipt.provider, Can.NAME_OWNER) and not purchase.owner_token,
     )
 
 
@@ -223,7 +225,7 @@ def _may_be_of(owner: Any, provider: Provider, purchase: StorePurchase) -> bool:
 
 def _may_test(owner: Any, receipt: Receipt) -> bool:
     """Returns whether this owner is granted a sandbox purchase. Google's testers are configured at Google."""
-    if not receipt.purchase.is_test or receipt.provider != Provider.APP_STORE:
+    if not (receipt.purchase.is_test and can(receipt.provider, Can.TEST_FOR_SOME)):
         return True
     allowed = settings.APP_STORE_SANDBOX
     is_named = allowed == "everyone" or str(owner.pk) in allowed.split(",")

@@ -18,7 +18,9 @@ from billing.catalogue.currencies import money
 from billing.entitlements import entitlements
 from billing.errors import CheckoutUnavailable
 from billing.models import Order
+from billing.provider_registry import can
 from billing.providers.base import ProviderRefused, ProviderUnavailable
+from billing.providers.capabilities import Can
 from billing.sync import checkout
 from billing.vocabulary import Provider
 
@@ -42,7 +44,7 @@ class RefundUnfinished(Exception):
 
 def why_not(order: Order) -> str | None:
     """Returns the reason why the order cannot be refunded now, or None if it can."""
-    if order.provider in (Provider.APP_STORE, Provider.PLAY_STORE):
+    if can(order.provider, Can.SELL_IN_APP):
         return _SOLD_BY_A_STORE
     if order.provider == Provider.STAFF:
         return "Nothing was paid for it: staff gave it."
@@ -50,7 +52,7 @@ def why_not(order: Order) -> str | None:
         return f"Nothing of it is left to refund: it is {order.status}."
     if order.refund_asked_at is not None:
         return "It was called off: all that is left is on its way back."
-    if order.provider == Provider.STRIPE and not order.payment_ref:
+    if can(order.provider, Can.HOST_CHECKOUT) and not order.payment_ref:
         return "Stripe has not said yet by which payment it was paid."
     return None
 
@@ -82,7 +84,7 @@ def _written_down(staff: User, order_id: UUID, amount_minor: int, key: UUID, rea
     _demand_sense(order, amount_minor, known)
     if known is not None:
         return known
-    is_ours = order.provider == Provider.MOCK
+    is_ours = not can(order.provider, Can.HOST_CHECKOUT)
     if is_ours:
         orders.refund(order.pk, amount_minor=amount_minor, refund_ref=f"staff:{key}", cause=_CAUSE)
     detail = {"amount_minor": amount_minor, "key": str(key), "outcome": DONE if is_ours else ASKED}

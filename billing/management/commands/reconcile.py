@@ -11,7 +11,7 @@ from billing.catalogue.currencies import money
 from billing.errors import ProviderNotSetUp
 from billing.providers.base import ProviderUnavailable
 from billing.reconciliation import reconcile
-from billing.reconciliation.days import PROVIDERS
+from billing.reconciliation.days import comparable_providers
 from billing.vocabulary import Provider
 from maretech.common.http.errors import ServiceUnavailable
 
@@ -20,7 +20,8 @@ class Command(BaseCommand):
     help = "Compare what a provider says of a day (UTC) with the ledger; exits 1 while something is to be worked off."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--provider", choices=[each.value for each in PROVIDERS], default=Provider.STRIPE.value)
+        choices = [each.value for each in comparable_providers()]
+        parser.add_argument("--provider", choices=choices, default=Provider.STRIPE.value)
         yesterday = timezone.now().date() - timedelta(days=1)
         parser.add_argument("--day", type=date.fromisoformat, default=yesterday, help="YYYY-MM-DD; yesterday")
 

@@ -14,7 +14,8 @@ from cryptography import x509
 from billing.providers.app_store import facts
 from billing.providers.app_store.server import ApiKey, AppStoreServer
 from billing.providers.app_store.signatures import ForAnother, NotSigned, Signatures
-from billing.providers.base import About, Event, ForgedEvent, StorePurchase
+from billing.providers.base import About, Event, ForgedEvent, StorePurchase, Voided
+from billing.providers.capabilities import Can
 
 # The library has two more environments, in which it verifies no signatures.
 ENVIRONMENTS: Final = {"production": Environment.PRODUCTION, "sandbox": Environment.SANDBOX}
@@ -35,6 +36,7 @@ class AppStore:
     """
 
     name = "app_store"
+    can = Can.SELL_IN_APP | Can.NAME_OWNER | Can.TEST_FOR_SOME
 
     def __init__(
         self,
@@ -117,6 +119,10 @@ class AppStore:
         server = self._server_of(original)
         if server is not None and not purchase.owner_token:
             server.set_owner(original.removeprefix(facts.SANDBOX), str(owner_id))
+
+    def voided(self) -> tuple[Voided, ...]:
+        """Return nothing: Apple reports each refund by a notification, and by the purchase itself."""
+        return ()
 
     def _server_of(self, ref: str) -> AppStoreServer | None:
         is_test = ref.startswith(facts.SANDBOX)

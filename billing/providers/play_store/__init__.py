@@ -3,9 +3,8 @@
 Plain Python on top of Google's own authentication library.
 """
 
-from billing.providers.play_store.facts import Voided
 from billing.providers.play_store.provider import PlayStore
 from billing.providers.play_store.publisher import Publisher
 from billing.providers.play_store.pushes import Pushes
 
-__all__ = ["PlayStore", "Publisher", "Pushes", "Voided"]
+__all__ = ["PlayStore", "Publisher", "Pushes"]

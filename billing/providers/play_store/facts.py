@@ -4,11 +4,10 @@ Malformed data raises `KeyError`, `TypeError` or `ValueError`.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from billing.providers.base import Refunded, Standing, StorePurchase, SubscriptionFacts
+from billing.providers.base import Refunded, Standing, StorePurchase, SubscriptionFacts, Voided
 from billing.providers.play_store.refs import ONE_TIME, PLANS, SUBSCRIPTION, Ref, is_order_id, is_token
 
 Said = Mapping[str, Any]
@@ -27,17 +26,6 @@ _STANDINGS: Final = {
 }
 # The reference of a refund without an order.
 _UNNAMED: Final = "voided"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Voided:
-    """An order that was refunded permanently. `refs` are its possible references with us.
-
-    Without a `refund`, only a part was refunded: the purchase itself shows which.
-    """
-
-    refs: tuple[str, ...]
-    refund: Refunded | None
 
 
 def one_time(found: Said, ref: Ref, *, allow_test: bool) -> StorePurchase | None:

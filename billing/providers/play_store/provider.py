@@ -8,7 +8,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
-from billing.providers.base import Event, ProviderUnavailable, Standing, StorePurchase
+from billing.providers.base import Event, ProviderUnavailable, Standing, StorePurchase, Voided
+from billing.providers.capabilities import Can
 from billing.providers.play_store import facts
 from billing.providers.play_store.publisher import Publisher
 from billing.providers.play_store.pushes import Pushes
@@ -23,6 +24,7 @@ class PlayStore:
     """Read purchases by their token, server to server, whatever a phone claims."""
 
     name = "play_store"
+    can = Can.SELL_IN_APP | Can.POLL | Can.ACKNOWLEDGE | Can.SECRET_REFS
 
     def __init__(
         self, *, package_name: str, publisher: Publisher, pushes: Pushes, allow_test_purchases: bool = False
@@ -80,7 +82,7 @@ class PlayStore:
         kind = "products" if ref.what == ONE_TIME else "subscriptions"
         self._publisher.acknowledge(kind, purchase.product, ref.token)
 
-    def voided(self) -> Iterator[facts.Voided]:
+    def voided(self) -> Iterator[Voided]:
         """Yield the refunds of the last 30 days, of one-time products and subscriptions.
 
         Raises `ProviderUnavailable`.

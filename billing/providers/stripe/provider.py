@@ -18,6 +18,7 @@ from billing.providers.base import (
     SubscriptionFacts,
     UnknownToProvider,
 )
+from billing.providers.capabilities import Can
 from billing.providers.stripe import books, facts
 
 # The version that the code was written for: an upgrade of the Stripe account changes nothing here.
@@ -44,6 +45,9 @@ class StripeProvider:
     `UnknownToProvider` for an object that does not exist. The account may sell other products: an object without an
     order that this server `knows` raises `NotOurs`, and nothing else of it is read.
     """
+
+    name = "stripe"
+    can = Can.HOST_CHECKOUT | Can.POLL | Can.REFUND | Can.END | Can.BALANCE
 
     def __init__(
         self,
