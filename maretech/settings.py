@@ -395,6 +395,13 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 ACCESS_TOKEN_SECONDS = env.int("ACCESS_TOKEN_SECONDS", 900)
 REFRESH_TOKEN_DAYS = env.int("REFRESH_TOKEN_DAYS", 60)
+SIMPLE_JWT = {
+    "ALGORITHM": "HS256",
+    "SIGNING_KEY": JWT_SIGNING_KEY,
+    "ACCESS_TOKEN_LIFETIME": timedelta(seconds=ACCESS_TOKEN_SECONDS),
+    # A timedelta cannot hold each number that can be read. The checks refuse such a number by its name.
+    "REFRESH_TOKEN_LIFETIME": timedelta(days=max(0, min(REFRESH_TOKEN_DAYS, timedelta.max.days))),
+}
 RESET_CODE_MINUTES = env.int("RESET_CODE_MINUTES", 10)
 RESET_CODE_TRIES = env.int("RESET_CODE_TRIES", 5)
 EMAIL_CONFIG = env.mail("EMAIL_URL", default="consolemail://")

@@ -6,9 +6,8 @@ from typing import ClassVar, cast
 
 from django.db.models import Exists, F, QuerySet, Subquery
 from django.db.models.expressions import Combinable
-from django.http import HttpRequest
-from rest_framework.authentication import BaseAuthentication
 from rest_framework.request import Request
+from rest_framework_simplejwt.authentication import JWTAuthentication
 
 from accounts.identity.tokens import AccessClaims, access_id_of, read_access
 from accounts.models import Session, User
@@ -30,21 +29,39 @@ class TokenUser:
         return self.pk
 
 
-class SessionTokenAuthentication(BaseAuthentication):
-    """Sets `request.user` to the User and `request.auth` to the live Session, with one query."""
-
-    def authenticate(self, request: Request) -> tuple[User, Session] | None:
-        token = bearer_token(request)
-        if token is None:
-            return None
-        session = session_of(read_access(token))
-        return session.user, session
+class BearerAuthentication(JWTAuthentication):
+    """Reads the token from the Authorization header. The subclasses decide what it proves."""
 
     def authenticate_header(self, request: Request) -> str:
         return SCHEME
 
+    def get_header(self, request: Request) -> str:  # type: ignore[override]
+        """Return the header as text, which can hold characters that the bytes of the base class cannot."""
+        return str(request.META.get("HTTP_AUTHORIZATION", ""))
 
-class ClaimsAuthentication(BaseAuthentication):
+    def get_raw_token(self, header: str) -> str | None:  # type: ignore[override]
+        """Return the token after `Bearer` in any case, or None without one. Raises `TokenInvalid` if malformed."""
+        scheme, _, token = header.strip().partition(" ")
+        if scheme.lower() != SCHEME.lower():
+            return None
+        token = token.strip()
+        if not token or " " in token:
+            raise TokenInvalid
+        return token
+
+
+class SessionTokenAuthentication(BearerAuthentication):
+    """Sets `request.user` to the User and `request.auth` to the live Session, with one query."""
+
+    def get_validated_token(self, raw_token: str) -> Session:  # type: ignore[override]
+        """Return the live session of the token. Raises `TokenExpired` or `TokenInvalid`."""
+        return session_of(read_access(raw_token))
+
+    def get_user(self, validated_token: Session) -> User:  # type: ignore[override]
+        return validated_token.user
+
+
+class ClaimsAuthentication(BearerAuthentication):
     """Sets `request.user` to a TokenUser and `request.auth` to the AccessClaims, without a query.
 
     The session may have ended, so the view must check it in its own statement with `live_session` and
@@ -52,26 +69,12 @@ class ClaimsAuthentication(BaseAuthentication):
     `require_live_session` if its statement finds nothing.
     """
 
-    def authenticate(self, request: Request) -> tuple[TokenUser, AccessClaims] | None:
-        token = bearer_token(request)
-        if token is None:
-            return None
-        claims = read_access(token)
-        return TokenUser(claims.user_id), claims
+    def get_validated_token(self, raw_token: str) -> AccessClaims:  # type: ignore[override]
+        """Return the claims of the token. Raises `TokenExpired` or `TokenInvalid`."""
+        return read_access(raw_token)
 
-    def authenticate_header(self, request: Request) -> str:
-        return SCHEME
-
-
-def bearer_token(request: Request | HttpRequest) -> str | None:
-    """Return the token of the Authorization header, or None without one. Raises `TokenInvalid` if it is malformed."""
-    scheme, _, token = request.META.get("HTTP_AUTHORIZATION", "").strip().partition(" ")
-    if scheme.lower() != SCHEME.lower():
-        return None
-    token = token.strip()
-    if not token or " " in token:
-        raise TokenInvalid
-    return str(token)
+    def get_user(self, validated_token: AccessClaims) -> TokenUser:  # type: ignore[override]
+        return TokenUser(validated_token.user_id)
 
 
 def session_of(claims: AccessClaims) -> Session:

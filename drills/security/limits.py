@@ -20,6 +20,7 @@ from unittest.mock import patch
 from uuid import UUID, uuid4
 
 from accounts.api import lean
+from accounts.identity.authentication import ClaimsAuthentication
 from accounts.identity.sessions import end_session, start_session
 from accounts.identity.tokens import AccessClaims, issue_tokens, read_access
 from accounts.models import User
@@ -45,13 +46,13 @@ def disable_guard() -> Iterator[None]:
     with (
         patch.object(rate_counter, "_script", lambda: _counted_in_redis),
         patch.object(rate_counter, "_count_in_database", _counted_in_database),
-        patch.object(lean, "read_access", _counted_too_early),
+        patch.object(ClaimsAuthentication, "get_validated_token", _counted_too_early),
         patch.object(lean.ClaimsView, "admit", lambda *_: None),
     ):
         yield
 
 
-def _counted_too_early(token: str) -> AccessClaims:
+def _counted_too_early(_: ClaimsAuthentication, token: str) -> AccessClaims:
     claims = read_access(token)
     if (wait := retry_after(limit="poll", caller=f"user:{claims.user_id}")) is not None:
         raise RateLimited(retry_after=wait)

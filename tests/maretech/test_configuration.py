@@ -223,6 +223,15 @@ def test_a_number_out_of_all_proportion_is_refused(in_production, name):
         assert found == [name]
 
 
+@pytest.mark.parametrize("name", ["ACCESS_TOKEN_SECONDS", "REFRESH_TOKEN_DAYS"])
+@pytest.mark.parametrize("number", ["999999999999", "-999999999999"])
+def test_a_lifetime_that_no_date_can_hold_is_refused_by_its_name(tmp_path, name, number):
+    """The settings make dates of these numbers before any check runs."""
+    refused = python("manage.py", "check", var_dir=tmp_path, **{**SAFE_ENVIRONMENT, name: number})
+    assert refused.returncode == 1
+    assert f"(maretech.E054) {name} is out of all proportion" in refused.stderr, refused.stderr
+
+
 @pytest.mark.parametrize("pair", checks.PAIRS, ids=lambda pair: f"{pair.lesser} {pair.greater}")
 def test_two_numbers_that_contradict_each_other_are_refused(in_production, pair):
     def found(lesser: float, greater: float) -> list[str]:
