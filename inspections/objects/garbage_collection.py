@@ -7,7 +7,7 @@ owner's next request builds another.
 
 import uuid
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
 
@@ -19,8 +19,7 @@ from django.utils import timezone
 from accounts.models import EXPORTS
 from accounts.privacy import export
 from inspections.models import Inspection, MediaAsset, MissingObject
-from inspections.modes.registry import rules_of
-from inspections.vocabulary import AssetState, FailureReason, InspectionStatus
+from inspections.objects.claims import Claims, claims_of, rows
 from maretech.common.storage import object_store
 from maretech.common.storage.base import StoredObject
 
@@ -30,8 +29,6 @@ PREFIX = "inspections/"
 SLICE_OBJECTS = 2000
 # More unknown inspections than this in one slice, and more than half of it: the database does not belong to this store.
 STRANGERS = 20
-UNDER_WAY = (InspectionStatus.PENDING, InspectionStatus.PROCESSING)
-GIVEN_UP = (FailureReason.EXPIRED, FailureReason.DELETED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,40 +41,21 @@ class Swept:
     missing: list[str]
 
 
-@dataclass(slots=True)
-class _Claims:
-    """Objects that an inspection's rows claim: those that must exist, and those that may."""
-
-    needed: set[str] = field(default_factory=set)
-    awaited: set[str] = field(default_factory=set)
-    derivatives_may_come: bool = False  # a check or an analysis is about to claim its output
-    unpinned: set[str] = field(default_factory=set)  # uploads that a link may write and no check is about to read
-    max_bytes: int = 0
-
-    def account_for(self, key: str) -> bool:
-        comes = self.derivatives_may_come and "/quarantine/" not in key
-        return comes or key in self.needed or key in self.awaited
-
-    def refuse(self, entry: StoredObject) -> bool:
-        """Larger than any photo may be: an S3 link does not limit an undeclared length."""
-        return entry.key in self.unpinned and entry.size > self.max_bytes
-
-
 def collect_garbage(*, after: str = "", dry_run: bool = False) -> Swept:
     """Process the next inspections in the order of their ids. Safe at any time, even concurrently."""
     groups = _next_groups(after)
     looked_at = sum(len(group) for group in groups.values())
     last = max(groups) if looked_at >= SLICE_OBJECTS else ""
-    claims = {str(row.pk): _claims_of(row) for row in _rows().filter(pk__in=_ids(groups))}
-    suspects = {name: group for name, group in groups.items() if _orphans(group, claims.get(name, _Claims()))}
+    claims = {str(row.pk): claims_of(row) for row in rows().filter(pk__in=_ids(groups))}
+    suspects = {name: group for name, group in groups.items() if _orphans(group, claims.get(name, Claims()))}
     exports = [] if after else list(object_store().entries(EXPORTS))
-    stray_exports = _orphans(exports, _Claims(awaited=export.exports_claimed())) if exports else []
+    stray_exports = _orphans(exports, Claims(awaited=export.exports_claimed())) if exports else []
     strangers = [name for name in suspects if name not in claims]
     if len(strangers) > max(STRANGERS, len(groups) // 2):
         log.error("most objects are of no inspection in this database: nothing is deleted", strangers=len(strangers))
         suspects, stray_exports = {}, []
     if dry_run:
-        orphans = [key for name, group in suspects.items() for key in _orphans(group, claims.get(name, _Claims()))]
+        orphans = [key for name, group in suspects.items() for key in _orphans(group, claims.get(name, Claims()))]
     else:
         orphans = [key for name in suspects for key in _delete_orphans_of(name)]
         _delete_exports(stray_exports)
@@ -136,44 +114,7 @@ def _as_id(name: str) -> uuid.UUID | None:
     return found if str(found) == name else None
 
 
-def _rows() -> QuerySet[Inspection]:
-    return Inspection.objects.select_related("result", "policy").prefetch_related("slots__assets", "shadow_results")
-
-
-def _claims_of(inspection: Inspection) -> _Claims:
-    claims = _Claims(max_bytes=inspection.policy.max_bytes)
-    if inspection.deleted_at is not None or inspection.failure_reason in GIVEN_UP:
-        return claims
-    assets = [asset for slot in inspection.slots.all() for asset in slot.assets.all() if asset.superseded_at is None]
-    claims.unpinned = {
-        asset.uri
-        for slot in inspection.slots.all()
-        for asset in slot.assets.all()
-        if not asset.pinned_etag and asset.state != AssetState.UPLOADED  # its check tests the length
-    }
-    for asset in assets:
-        _claim_photo(claims, asset, inspection)
-    being_checked = any(asset.state == AssetState.UPLOADED for asset in assets)
-    claims.derivatives_may_come = inspection.status == InspectionStatus.PROCESSING or being_checked
-    findings = [*inspection.shadow_results.all(), *([inspection.result] if hasattr(inspection, "result") else [])]
-    for found in findings:
-        entries = getattr(found, found.mode)[rules_of(found.mode).block_items]
-        claims.needed |= {entry["overlay_uri"] for entry in entries if entry["overlay_uri"]}
-    return claims
-
-
-def _claim_photo(claims: _Claims, asset: MediaAsset, inspection: Inspection) -> None:
-    claims.needed |= {uri for uri in (asset.evidence_uri, asset.view_uri) if uri}
-    if inspection.status in UNDER_WAY and not asset.evidence_uri:
-        claims.awaited.add(asset.uri)
-    elif inspection.status == InspectionStatus.FAILED and asset.pinned_etag and not asset.evidence_uri:
-        claims.awaited.add(asset.uri)  # staff may have it analysed again
-    reported = bool(asset.uploaded_etag or asset.pinned_etag)
-    if asset.uri in claims.awaited and reported and asset.state != AssetState.REJECTED:
-        claims.needed.add(asset.uri)
-
-
-def _orphans(entries: list[StoredObject], claims: _Claims) -> list[str]:
+def _orphans(entries: list[StoredObject], claims: Claims) -> list[str]:
     old = _old_before()
     unclaimed = (entry for entry in entries if entry.modified_at < old and not claims.account_for(entry.key))
     return sorted({entry.key for entry in (*unclaimed, *filter(claims.refuse, entries))})
@@ -190,8 +131,8 @@ def _delete_orphans_of(name: str) -> list[str]:
     can never be claimed later.
     """
     inspection_id, entries = _as_id(name), list(object_store().entries(f"{PREFIX}{name}/"))
-    row = _rows().filter(pk=inspection_id).first() if inspection_id else None
-    orphans = _orphans(entries, _claims_of(row) if row is not None else _Claims())
+    row = rows().filter(pk=inspection_id).first() if inspection_id else None
+    orphans = _orphans(entries, claims_of(row) if row is not None else Claims())
     object_store().delete(orphans)
     MediaAsset.objects.filter(slot__inspection=inspection_id, view_uri__in=orphans).update(view_uri="")
     log.info("orphans deleted", inspection=name, count=len(orphans))
@@ -207,24 +148,24 @@ def _delete_exports(keys: list[str]) -> None:
 
 def _missing(after: str, last: str, present: set[str]) -> Iterator[tuple[uuid.UUID, str]]:
     """Returns objects that the rows in between claim, that were not listed, and that a direct lookup does not find."""
-    for row in _between(_rows(), after, last).iterator(chunk_size=200):
-        for key in sorted(_claims_of(row).needed - present):
+    for row in _between(rows(), after, last).iterator(chunk_size=200):
+        for key in sorted(claims_of(row).needed.keys() - present):
             if object_store().head(key) is None and _still_needed(row.pk, key):
                 yield row.pk, key
 
 
 def _still_needed(inspection_id: uuid.UUID, key: str) -> bool:
-    row = _rows().filter(pk=inspection_id).first()
-    return row is not None and key in _claims_of(row).needed
+    row = rows().filter(pk=inspection_id).first()
+    return row is not None and key in claims_of(row).needed
 
 
-def _between(rows: "QuerySet[Inspection]", after: str, last: str) -> "QuerySet[Inspection]":
+def _between(found: "QuerySet[Inspection]", after: str, last: str) -> "QuerySet[Inspection]":
     """Returns the inspections of a slice, including those without any object."""
     first_id, last_id = _as_id(after.removeprefix(PREFIX)[:-1]), _as_id(last)
-    rows = rows.order_by("pk")
+    found = found.order_by("pk")
     if first_id is not None:
-        rows = rows.filter(pk__gt=first_id)
-    return rows.filter(pk__lte=last_id) if last_id is not None else rows
+        found = found.filter(pk__gt=first_id)
+    return found.filter(pk__lte=last_id) if last_id is not None else found
 
 
 def _note_missing(missing: list[tuple[uuid.UUID, str]], after: str, last: str) -> None:

@@ -8,17 +8,13 @@ import re
 import uuid
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
-from itertools import chain, islice
+from itertools import islice
 from typing import Final
-
-from django.db.models import Q
 
 from accounts.models import EXPORTS
 from accounts.privacy import export
-from inspections.models import Inspection, MediaAsset, Result, ShadowResult
-from inspections.modes.registry import rules_of
-from inspections.vocabulary import AssetState, InspectionStatus
+from inspections.models import Inspection, MediaAsset
+from inspections.objects.claims import Claim, claims_of, rows
 from maretech.common.storage import object_store
 from maretech.common.storage.base import ObjectMissing, ObjectTooLarge
 
@@ -31,17 +27,10 @@ KEY: Final = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """An object that must exist under the key; with this size and content if known."""
-
-    key: str
-    size: int | None = None
-    sha256: str = ""
-
-
 def claims() -> Iterator[Claim]:
-    return chain(_claims_of_photos(), _claims_of_results(), _claims_of_exports())
+    for inspection in rows().order_by("pk").iterator(chunk_size=CHUNK):
+        yield from claims_of(inspection).needed.values()
+    yield from (Claim(row.key, row.byte_size) for row in export.exports_kept().iterator())
 
 
 def faults_of_objects(found: Iterable[Claim]) -> Iterator[str]:
@@ -63,35 +52,6 @@ def unknown_objects() -> Iterator[str]:
         if parts is None or _uuid(parts[1]) not in inspections or (parts[3] and _uuid(parts[3]) not in photos):
             yield key
     yield from sorted(set(object_store().list(EXPORTS)) - export.exports_claimed())
-
-
-def _claims_of_photos() -> Iterator[Claim]:
-    frozen = ~Q(evidence_uri="")
-    to_judge = Q(state__in=[AssetState.UPLOADED, AssetState.READY], superseded_at=None) & Q(
-        slot__inspection__status__in=[InspectionStatus.PENDING, InspectionStatus.PROCESSING]
-    )
-    assets = MediaAsset.objects.filter(frozen | to_judge | ~Q(view_uri=""), slot__inspection__deleted_at=None)
-    judged_from = assets.annotate(is_to_judge=to_judge)
-    for asset in judged_from.order_by().iterator():
-        if asset.evidence_uri:
-            yield Claim(asset.evidence_uri, asset.pinned_size, asset.evidence_sha256)
-        elif asset.is_to_judge:
-            yield Claim(asset.uri, asset.pinned_size or asset.byte_size)
-        if asset.view_uri:
-            yield Claim(asset.view_uri)
-
-
-def _claims_of_results() -> Iterator[Claim]:
-    told = (table.objects.filter(inspection__deleted_at=None).iterator() for table in (Result, ShadowResult))
-    for result in chain.from_iterable(told):
-        block = getattr(result, result.mode)
-        for item in block[rules_of(result.mode).block_items]:
-            if item.get("overlay_uri"):
-                yield Claim(item["overlay_uri"])
-
-
-def _claims_of_exports() -> Iterator[Claim]:
-    return (Claim(row.key, row.byte_size) for row in export.exports_kept().iterator())
 
 
 def _fault(claim: Claim) -> str:
