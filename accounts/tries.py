@@ -11,7 +11,7 @@ from django.utils import timezone
 _LONGEST: Final = timedelta(hours=1)
 
 
-def take_turn(open_ones: QuerySet[Any], row_id: UUID) -> bool:
+def claim_attempt(open_ones: QuerySet[Any], row_id: UUID) -> bool:
     """Claim the row for one try. Returns True to exactly one of several workers.
 
     Counts the try before it begins. The next try is due after a job's lease; the wait doubles with each try, to an hour

@@ -40,7 +40,7 @@ class RefundPending(ServiceUnavailable):
     message = "It is called off, and the money goes back as soon as the payment provider answers. Nothing is lost."
 
 
-class StoreUnavailable(ServiceUnavailable):
+class ReceiptStoreUnavailable(ServiceUnavailable):
     message = "The store cannot be asked right now. What you paid is not lost; try again shortly."
 
 

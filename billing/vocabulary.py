@@ -94,10 +94,10 @@ class Outcome(StrEnum):
     REFUSED_TEST = "a test that is not granted"
 
 
-class Booking(TextChoices):
+class EntryKind(TextChoices):
     """The kind of a ledger transaction."""
 
-    PAYMENT_HOLD = "payment_hold", "payment hold: received, not yet earned"
+    PAYMENT_CAPTURED = "payment_hold", "payment hold: received, not yet earned"
     RELEASE = "release", "release: earned"
     REFUND = "refund"
     REFUND_REVERSAL = "refund_reversal"
@@ -120,11 +120,11 @@ class Account(TextChoices):
 
     CASH = "cash", "cash at the providers"
     BANK = "bank", "cash in the bank"
-    UNEARNED = "unearned", "received, not yet earned"
+    DEFERRED_REVENUE = "unearned", "received, not yet earned"
     REVENUE = "revenue"
     REFUNDS = "refunds", "refunds of what was earned"
-    DISPUTED = "disputed", "withdrawn by a dispute"
-    LOSSES = "losses"
+    DISPUTE_RECEIVABLE = "disputed", "withdrawn by a dispute"
+    CHARGEBACK_LOSSES = "losses", "Losses"
     FEES = "fees", "fees of the providers"
     EXCHANGE = "exchange", "exchanged between currencies"
     CREDITS_ISSUED = "credits_issued"

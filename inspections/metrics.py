@@ -13,7 +13,7 @@ from inspections.vocabulary import AttemptOutcome, ConfidenceLevel, FailureReaso
 from inspections.work import photo_check
 from maretech.common.observability.metrics import Backlog, gauge, gauges, recently
 
-ENDED = (AttemptOutcome.SUCCEEDED, AttemptOutcome.FAILED, AttemptOutcome.LOST)
+ENDED = (AttemptOutcome.SUCCEEDED, AttemptOutcome.FAILED, AttemptOutcome.LEASE_EXPIRED)
 VERDICTS = tuple(product(Mode.values, SignalDetected.values, ConfidenceLevel.values))
 
 

@@ -33,7 +33,7 @@ class AttemptOutcome(TextChoices):
     RUNNING = "running"
     SUCCEEDED = "succeeded"
     FAILED = "failed"
-    LOST = "lost"
+    LEASE_EXPIRED = "lost", "Lost"
     HANDED_BACK = "handed_back"
 
 

@@ -21,7 +21,7 @@ from rest_framework.views import APIView
 from maretech.celery import app as celery_app
 from maretech.common.observability.heartbeat import silent_queues
 from maretech.common.storage import object_store
-from maretech.common.storage.base import ObjectMissing, StoreUnavailable
+from maretech.common.storage.base import ObjectMissing, ObjectStoreUnavailable
 
 log = structlog.get_logger(__name__)
 
@@ -92,7 +92,7 @@ class ReadyView(APIView):
 def _state(name: str, check: Callable[[], None]) -> str:
     try:
         check()
-    except (DatabaseError, StoreUnavailable, ObjectMissing, OSError, kombu.exceptions.KombuError, _Silent) as exc:
+    except (DatabaseError, ObjectStoreUnavailable, ObjectMissing, OSError, kombu.exceptions.KombuError, _Silent) as exc:
         log.info("not ready", part=name, error=str(exc) or type(exc).__name__)
         return str(exc) if isinstance(exc, _Silent) else "unreachable"
     return "ok"

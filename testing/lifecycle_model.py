@@ -148,11 +148,11 @@ class Life(RuleBasedStateMachine):
         if was_queued and outcome not in ("stopped", "put off"):
             self.attempted(one, delivered=outcome == "delivered")
 
-    def let_go(self, job: InferenceJob, held: transitions.Claim | None, outcome: str) -> None:
+    def let_go(self, job: InferenceJob, held: transitions.JobLease | None, outcome: str) -> None:
         if outcome == "stopped":
             assert transitions.release(job.pk, worker="here") == (held is not None)
         elif outcome == "put off" and held is not None:
-            transitions.put_off(held, error="the store did not answer")
+            transitions.postpone(held, error="the store did not answer")
         else:
             InferenceJob.objects.filter(pk=job.pk, state="running").update(lease_until=moments_ago())
             sweep()

@@ -15,7 +15,7 @@ import pytest
 import time_machine
 
 from maretech.common import storage
-from maretech.common.storage.base import StoreUnavailable
+from maretech.common.storage.base import ObjectStoreUnavailable
 from maretech.common.storage.s3 import S3Store
 
 ACCESS_KEY, SECRET_KEY, BUCKET = "drill-access", "drill-secret-of-this-test-run", "photos"
@@ -115,7 +115,7 @@ def wait_for_bucket(store: S3Store) -> None:
         try:
             store.ensure_bucket()
             store.write("ready", b"1", content_type="text/plain")
-        except StoreUnavailable:
+        except ObjectStoreUnavailable:
             if time.monotonic() > deadline:
                 raise
             time.sleep(0.2)

@@ -10,7 +10,7 @@ from django.utils import timezone
 from accounts.identity import mailed_codes
 from accounts.identity.mailed_codes import PATIENCE, Mail
 from accounts.models import CLOSED, EmailCode, User
-from accounts.tries import take_turn
+from accounts.tries import claim_attempt
 
 SUBJECT: Final = "Your Maretech code"
 BODY: Final = """Your code to confirm this e-mail address is {code}
@@ -37,7 +37,7 @@ def mail_code(*, code_id: uuid.UUID) -> None:
 
 def mail_notice(*, code_id: uuid.UUID) -> None:
     """Notify the old address that the owner asked to replace it."""
-    if not take_turn(owed_notices(), code_id):
+    if not claim_attempt(owed_notices(), code_id):
         return
     row = EmailCode.objects.get(pk=code_id)
     if mailed_codes.sent(Mail(row.notice_to, NOTICE_SUBJECT, NOTICE_BODY), row_id=row.pk):

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from accounts.models import Erasure, User
 from accounts.privacy.register import Counts, Part, Person, parts
-from accounts.tries import take_turn
+from accounts.tries import claim_attempt
 from maretech.common.work.isolation import log_and_continue
 
 # Anything in transit when an account was erased (a request, a webhook) arrives well within this time.
@@ -63,7 +63,7 @@ def erase_again(done: QuerySet[Erasure]) -> None:
 
 def _claimed(erasure_id: UUID) -> Erasure | None:
     open_ones = Erasure.objects.filter(done_at=None)
-    return open_ones.select_related("user").get(pk=erasure_id) if take_turn(open_ones, erasure_id) else None
+    return open_ones.select_related("user").get(pk=erasure_id) if claim_attempt(open_ones, erasure_id) else None
 
 
 def _topmost_first() -> Iterator[Part]:

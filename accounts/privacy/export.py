@@ -15,7 +15,7 @@ from django.utils import timezone
 from accounts.models import Export, User, exports_of
 from accounts.privacy.archive import Archive
 from accounts.privacy.register import parts
-from accounts.tries import take_turn
+from accounts.tries import claim_attempt
 from maretech.common.storage import object_store
 
 README = """What Maretech knows of you, {date}.
@@ -38,7 +38,7 @@ log = structlog.get_logger(__name__)
 def build(export_id: UUID, *, got_on: Callable[[], None] = lambda: None) -> None:
     """Build the ZIP and put it into the object store. Safe to run twice, and to be killed at any line."""
     unbuilt = Export.objects.filter(built_at=None, user__is_active=True)
-    if not take_turn(unbuilt, export_id):
+    if not claim_attempt(unbuilt, export_id):
         return
     export = Export.objects.select_related("user").get(pk=export_id)
     with tempfile.TemporaryFile() as file:

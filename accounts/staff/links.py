@@ -12,7 +12,7 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 
 from accounts.identity.mailed_codes import Mail, sent
 from accounts.models import StaffInvitation
-from accounts.tries import take_turn
+from accounts.tries import claim_attempt
 
 LINK_LIFETIME: Final = timedelta(hours=24)
 SUBJECT: Final = "Your access to the Maretech admin"
@@ -46,7 +46,7 @@ def invitation_of(token: str) -> StaffInvitation | None:
 
 def mail_link(*, invitation_id: uuid.UUID) -> None:
     """Mail the link unless it was mailed. Safe to run twice."""
-    if not take_turn(owed_links(), invitation_id):
+    if not claim_attempt(owed_links(), invitation_id):
         return
     invitation = StaffInvitation.objects.select_related("user").get(pk=invitation_id)
     hours = LINK_LIFETIME // timedelta(hours=1)

@@ -85,7 +85,7 @@ class Refund(Act[Order]):
     def perform(self, *, staff: Any, row: Order, asked: Mapping[str, Any]) -> str:
         amount = as_minor(asked["amount"], row.currency)
         try:
-            left = staff_refunds.give_back(
+            left = staff_refunds.refund_by_staff(
                 staff=staff, order=row, amount_minor=amount, key=asked["key"], reason=asked["reason"]
             )
         except staff_refunds.RefundRefused as error:

@@ -19,7 +19,7 @@ from billing.api.serializers import (
 )
 from billing.catalogue.products import product_in_force
 from billing.entitlements import entitlements
-from billing.errors import StoreUnavailable
+from billing.errors import ReceiptStoreUnavailable
 from billing.providers.base import ProviderUnavailable
 from billing.sync import receipts
 from billing.vocabulary import ProductCode
@@ -115,7 +115,7 @@ class ReceiptValidationView(APIView):
 
         def effect() -> Outcome:
             cause = f"receipt from the {store}"
-            valid = proved.receipt is not None and receipts.take(
+            valid = proved.receipt is not None and receipts.redeem(
                 owner=request.user, receipt=proved.receipt, cause=cause
             )
             proved.is_granted = valid
@@ -140,4 +140,4 @@ def _verified(*, store: str, receipt: str) -> receipts.Receipt | None:
         return receipts.verified(store=store, receipt=receipt)
     except ProviderUnavailable as error:
         log.warning("store not asked", store=store, error=str(error))
-        raise StoreUnavailable from error
+        raise ReceiptStoreUnavailable from error

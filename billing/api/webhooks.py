@@ -13,10 +13,10 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from billing.api.serializers import EventKeptSerializer
-from billing.errors import StoreUnavailable
+from billing.errors import ReceiptStoreUnavailable
 from billing.inbox import events
 from billing.provider_registry import stores
-from billing.providers.base import Event, ForgedEvent, ProviderUnavailable
+from billing.providers.base import Event, InvalidSignature, ProviderUnavailable
 from billing.providers.stripe import read_event
 from billing.tasks import send_event
 from billing.vocabulary import Provider
@@ -31,20 +31,20 @@ class WebhookView(APIView):
     provider: ClassVar[Provider]
 
     def event_of(self, request: Request) -> Event:
-        """Raises `ForgedEvent`, or `ProviderUnavailable` if it cannot be checked now."""
+        """Raises `InvalidSignature`, or `ProviderUnavailable` if it cannot be checked now."""
         store = stores().get(self.provider)
         if store is None:  # no signature would count
-            raise ForgedEvent
+            raise InvalidSignature
         return store.read_event(request.body, request.headers)
 
     def kept(self, request: Request) -> Response:
         body = _bounded_body(request)
         try:
             event = self.event_of(request)
-        except ForgedEvent:
+        except InvalidSignature:
             raise Invalid(signature="This is not signed by the provider, or not now.") from None
         except ProviderUnavailable as error:
-            raise StoreUnavailable from error
+            raise ReceiptStoreUnavailable from error
         event_id = events.keep(self.provider, event, body=body, headers=request.headers)
         if event_id is not None:
             send_event(event_id)
@@ -74,7 +74,7 @@ class StripeWebhookView(WebhookView):
     def event_of(self, request: Request) -> Event:
         signature = request.headers.get("Stripe-Signature")
         if not settings.STRIPE_WEBHOOK_SECRET:
-            raise ForgedEvent
+            raise InvalidSignature
         return read_event(request.body, signature=signature, secret=settings.STRIPE_WEBHOOK_SECRET)
 
     @extend_schema(operation_id="webhook_stripe", **_SAID)

@@ -10,11 +10,11 @@ from uuid import UUID
 
 from billing.errors import OsmosisCreditRequired
 from billing.ledger import journal
-from billing.ledger.journal import CREDIT, Move
+from billing.ledger.journal import CREDIT, Transfer
 from billing.models import Order
-from billing.vocabulary import Account, Booking
+from billing.vocabulary import Account, EntryKind
 
-_SETTLED = (Booking.CREDIT_SPEND, Booking.CREDIT_GIVE_BACK)
+_SETTLED = (EntryKind.CREDIT_SPEND, EntryKind.CREDIT_GIVE_BACK)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ def balance_of(owner: Any) -> Balance:
 def grant(*, order: Order, source: str, count: int | None = None) -> bool:
     """Grant `count` credits, by default the order's quantity. Returns False if this source granted before."""
     return _book(
-        Booking.CREDIT_GRANT,
+        EntryKind.CREDIT_GRANT,
         source,
         order.owner_id,
         Account.CREDITS_ISSUED,
@@ -51,7 +51,7 @@ def revoke(*, order: Order, source: str, down_to: int = 0) -> bool:
     """
     surplus = out_of(order) - down_to
     return surplus > 0 and _book(
-        Booking.CREDIT_REVOKE,
+        EntryKind.CREDIT_REVOKE,
         source,
         order.owner_id,
         Account.CREDITS_AVAILABLE,
@@ -63,21 +63,21 @@ def revoke(*, order: Order, source: str, down_to: int = 0) -> bool:
 
 def restore(*, order: Order, source: str, up_to: int) -> bool:
     """Grant the order's credits again until `up_to` are out. Returns False if they are, or if none was ever granted."""
-    was_granted = journal.booked(Booking.CREDIT_GRANT, order=order, account=Account.CREDITS_ISSUED, unit=CREDIT) < 0
+    was_granted = journal.booked(EntryKind.CREDIT_GRANT, order=order, account=Account.CREDITS_ISSUED, unit=CREDIT) < 0
     missing = up_to - out_of(order)
     return was_granted and missing > 0 and grant(order=order, source=source, count=missing)
 
 
 def out_of(order: Order) -> int:
     """Returns how many credits of the order the owner has, used or unused."""
-    return -journal.booked(*Booking, order=order, account=Account.CREDITS_ISSUED, unit=CREDIT)
+    return -journal.booked(*EntryKind, order=order, account=Account.CREDITS_ISSUED, unit=CREDIT)
 
 
 def hold(*, owner: Any, inspection_id: UUID) -> None:
     """Reserve one credit for an inspection. Raises `OsmosisCreditRequired` when none is available."""
     if balance_of(owner).available < 1:
         raise OsmosisCreditRequired
-    _book(Booking.CREDIT_HOLD, _inspection(inspection_id), owner, Account.CREDITS_AVAILABLE, Account.CREDITS_HELD)
+    _book(EntryKind.CREDIT_HOLD, _inspection(inspection_id), owner, Account.CREDITS_AVAILABLE, Account.CREDITS_HELD)
 
 
 def is_held(*, owner: Any, inspection_id: UUID) -> bool:
@@ -87,26 +87,26 @@ def is_held(*, owner: Any, inspection_id: UUID) -> bool:
 
 def spend(*, owner: Any, inspection_id: UUID) -> bool:
     """Spend the held credit. Returns False without one (an inspection under a pass)."""
-    return _settle(Booking.CREDIT_SPEND, inspection_id, owner, Account.CREDITS_SPENT)
+    return _settle(EntryKind.CREDIT_SPEND, inspection_id, owner, Account.CREDITS_SPENT)
 
 
 def give_back(*, owner: Any, inspection_id: UUID) -> bool:
     """Release the held credit for use. Returns False without one."""
-    return _settle(Booking.CREDIT_GIVE_BACK, inspection_id, owner, Account.CREDITS_AVAILABLE)
+    return _settle(EntryKind.CREDIT_GIVE_BACK, inspection_id, owner, Account.CREDITS_AVAILABLE)
 
 
-def _settle(kind: Booking, inspection_id: UUID, owner: Any, into: Account) -> bool:
+def _settle(kind: EntryKind, inspection_id: UUID, owner: Any, into: Account) -> bool:
     return _holds(inspection_id) and _book(kind, _inspection(inspection_id), owner, Account.CREDITS_HELD, into)
 
 
 def _holds(inspection_id: UUID) -> bool:
     source = _inspection(inspection_id)
-    settled = any(journal.is_booked(kind, source=source) for kind in _SETTLED)
-    return journal.is_booked(Booking.CREDIT_HOLD, source=source) and not settled
+    settled = any(journal.is_posted(kind, source=source) for kind in _SETTLED)
+    return journal.is_posted(EntryKind.CREDIT_HOLD, source=source) and not settled
 
 
 def _book(
-    kind: Booking,
+    kind: EntryKind,
     source: str,
     owner: Any,
     giving: Account,
@@ -115,7 +115,7 @@ def _book(
     order: Order | None = None,
     count: int = 1,
 ) -> bool:
-    return journal.book(kind, source=source, owner=owner, moves=[Move(count, CREDIT, giving, into)], order=order)
+    return journal.post(kind, source=source, owner=owner, moves=[Transfer(count, CREDIT, giving, into)], order=order)
 
 
 def _inspection(inspection_id: UUID) -> str:

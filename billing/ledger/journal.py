@@ -13,67 +13,67 @@ from django.db.models import Q, QuerySet, Sum
 
 from billing.catalogue import currencies
 from billing.models import LedgerEntry, LedgerTransaction, Order
-from billing.vocabulary import Account, Booking
+from billing.vocabulary import Account, EntryKind
 
 CREDIT = currencies.CREDIT
 
 
 @dataclass(frozen=True, slots=True)
-class Move:
+class Transfer:
     """A transfer of `amount` in `unit` between two accounts. Money is in minor units."""
 
     amount: int
     unit: str
-    out_of: Account
-    into: Account
+    credit: Account
+    debit: Account
 
 
-def book(kind: Booking, *, source: str, owner: Any, moves: Iterable[Move], order: Order | None = None) -> bool:
+def post(kind: EntryKind, *, source: str, owner: Any, moves: Iterable[Transfer], order: Order | None = None) -> bool:
     """Write one journal entry. Returns False, without writing, if this kind of entry exists for the source.
 
     An owner is a user or a user's id; None for an entry without an owner.
     """
-    if is_booked(kind, source=source):
+    if is_posted(kind, source=source):
         return False
     entries = [
         LedgerEntry(account=account, unit=move.unit, amount=amount)
         for move in moves
-        for account, amount in ((move.out_of, -move.amount), (move.into, move.amount))
+        for account, amount in ((move.credit, -move.amount), (move.debit, move.amount))
     ]
     _write(kind, source=source, owner_id=_id(owner), order_id=order.pk if order else None, entries=entries)
     return True
 
 
-def post_rest(kind: Booking, *, source: str, owner: Any, total: Move, order: Order | None = None) -> int:
+def post_rest(kind: EntryKind, *, source: str, owner: Any, total: Transfer, order: Order | None = None) -> int:
     """Post the difference between `total` and the amount already moved under this source. Returns that difference.
 
     A total below the moved amount, for example from an older answer, posts nothing. Later parts use the sources
     `source#2`, `source#3` and so on.
     """
-    before = parts_of(kind, source=source, account=total.into, unit=total.unit)
+    before = parts_of(kind, source=source, account=total.debit, unit=total.unit)
     missing = total.amount - sum(before.values())
     if missing * total.amount <= 0:
         return 0
     named = f"{source}#{len(before) + 1}" if before else source
-    book(kind, source=named, owner=owner, order=order, moves=[replace(total, amount=missing)])
+    post(kind, source=named, owner=owner, order=order, moves=[replace(total, amount=missing)])
     return missing
 
 
-def reverse(kind: Booking, *, source: str, as_kind: Booking) -> bool:
+def reverse(kind: EntryKind, *, source: str, as_kind: EntryKind) -> bool:
     """Post the opposite of an entry. Returns False if there is none, or if it is already reversed as this kind."""
     former = LedgerTransaction.objects.filter(kind=kind, source=source).first()
-    if former is None or is_booked(as_kind, source=source):
+    if former is None or is_posted(as_kind, source=source):
         return False
     taken = [LedgerEntry(account=row.account, unit=row.unit, amount=-row.amount) for row in former.entries.all()]
     _write(as_kind, source=source, owner_id=former.owner_id, order_id=former.order_id, entries=taken)
     return True
 
 
-def is_booked(kind: Booking, *, source: str) -> bool:
+def is_posted(kind: EntryKind, *, source: str) -> bool:
     return LedgerTransaction.objects.filter(kind=kind, source=source).exists()
 
 
-def sources(kind: Booking, *, order: Order) -> set[str]:
+def sources(kind: EntryKind, *, order: Order) -> set[str]:
     """Returns the sources of this kind of entry for one order."""
     return set(LedgerTransaction.objects.filter(kind=kind, order=order).values_list("source", flat=True))
 
@@ -90,7 +90,7 @@ def totals() -> dict[str, int]:
     return {row["unit"]: row["total"] for row in LedgerEntry.objects.values("unit").annotate(total=Sum("amount"))}
 
 
-def booked(*kinds: Booking, order: Order, account: Account, unit: str = "") -> int:
+def booked(*kinds: EntryKind, order: Order, account: Account, unit: str = "") -> int:
     """Returns the sum of these kinds of entry on one account for one order, by default in the order's currency."""
     entries = LedgerEntry.objects.filter(
         transaction__order=order, transaction__kind__in=kinds, account=account, unit=unit or order.currency
@@ -98,13 +98,13 @@ def booked(*kinds: Booking, order: Order, account: Account, unit: str = "") -> i
     return _total(entries)
 
 
-def moved(kind: Booking, *, source: str, account: Account, unit: str) -> int:
+def moved(kind: EntryKind, *, source: str, account: Account, unit: str) -> int:
     """Returns the amount that one entry moved on one account; 0 without an entry."""
     entries = LedgerEntry.objects.filter(transaction__kind=kind, transaction__source=source)
     return _total(entries.filter(account=account, unit=unit))
 
 
-def parts_of(kind: Booking, *, source: str, account: Account, unit: str) -> dict[str, int]:
+def parts_of(kind: EntryKind, *, source: str, account: Account, unit: str) -> dict[str, int]:
     """Returns the amount per entry on one account under one source, including its later parts."""
     entries = LedgerEntry.objects.filter(transaction__kind=kind, account=account, unit=unit)
     named = entries.filter(Q(transaction__source=source) | Q(transaction__source__startswith=f"{source}#"))
@@ -112,7 +112,7 @@ def parts_of(kind: Booking, *, source: str, account: Account, unit: str) -> dict
 
 
 def _write(
-    kind: Booking, *, source: str, owner_id: UUID | None, order_id: UUID | None, entries: list[LedgerEntry]
+    kind: EntryKind, *, source: str, owner_id: UUID | None, order_id: UUID | None, entries: list[LedgerEntry]
 ) -> None:
     transaction = LedgerTransaction(pk=uuid4(), kind=kind, source=source, owner_id=owner_id, order_id=order_id)
     for entry in entries:

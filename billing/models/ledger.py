@@ -8,14 +8,14 @@ from django.db.models import Q
 
 from billing.catalogue.currencies import signed_amount
 from billing.models.orders import Order
-from billing.vocabulary import Account, Booking
+from billing.vocabulary import Account, EntryKind
 
 
 class LedgerTransaction(models.Model):
     """One event of money or credits. It is written after its entries, which seals it."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    kind = models.CharField(max_length=24, choices=Booking)
+    kind = models.CharField(max_length=24, choices=EntryKind)
     source = models.CharField(max_length=300, help_text="What made it so: an order, an inspection, a refund.")
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="bookings")
     order = models.ForeignKey(Order, null=True, on_delete=models.PROTECT, related_name="bookings")
@@ -24,17 +24,17 @@ class LedgerTransaction(models.Model):
     class Meta:
         indexes = [models.Index(fields=["owner", "booked_at"])]
         constraints = [
-            models.CheckConstraint(condition=Q(kind__in=Booking.values), name="a_booking_is_of_a_known_kind"),
+            models.CheckConstraint(condition=Q(kind__in=EntryKind.values), name="a_booking_is_of_a_known_kind"),
             models.CheckConstraint(condition=~Q(source=""), name="a_booking_names_its_source"),
             models.UniqueConstraint(fields=["kind", "source"], name="a_source_is_booked_once"),
             models.UniqueConstraint(
                 fields=["source"],
-                condition=Q(kind__in=[Booking.CREDIT_SPEND, Booking.CREDIT_GIVE_BACK]),
+                condition=Q(kind__in=[EntryKind.CREDIT_SPEND, EntryKind.CREDIT_GIVE_BACK]),
                 name="a_held_credit_is_settled_one_way",
             ),
             models.UniqueConstraint(
                 fields=["source"],
-                condition=Q(kind__in=[Booking.DISPUTE_CLOSE, Booking.LOSS_BOOKING]),
+                condition=Q(kind__in=[EntryKind.DISPUTE_CLOSE, EntryKind.LOSS_BOOKING]),
                 name="a_dispute_is_closed_one_way",
             ),
         ]

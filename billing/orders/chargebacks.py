@@ -10,7 +10,7 @@ from django.db import transaction
 
 from billing.errors import BadTransition
 from billing.ledger import inspection_credits, journal
-from billing.ledger.journal import Move
+from billing.ledger.journal import Transfer
 from billing.models import Order
 from billing.orders.reinstatement import reinstate
 from billing.orders.transitions import (
@@ -25,7 +25,7 @@ from billing.orders.transitions import (
     source_of,
     unearned,
 )
-from billing.vocabulary import Account, Booking
+from billing.vocabulary import Account, EntryKind
 
 
 @transaction.atomic
@@ -47,8 +47,8 @@ def open_dispute(
     if order.status in (PAID, FULFILLED):
         order.look_at = None
         move(order, DISPUTED, cause=cause)
-    total = Move(withdrawn_minor, order.currency, Account.CASH, Account.DISPUTED)
-    if journal.post_rest(Booking.DISPUTE_OPEN, source=source, owner=order.owner_id, order=order, total=total):
+    total = Transfer(withdrawn_minor, order.currency, Account.CASH, Account.DISPUTE_RECEIVABLE)
+    if journal.post_rest(EntryKind.DISPUTE_OPEN, source=source, owner=order.owner_id, order=order, total=total):
         inspection_credits.revoke(order=order, source=source)
     elif not is_inquiry:  # own source: a dispute won in the meantime may restore it before this money goes
         inspection_credits.revoke(order=order, source=f"{source}/opened")
@@ -59,11 +59,13 @@ def close_dispute(order_id: UUID, *, dispute_ref: str, is_won: bool, cause: str)
     """Record the bank's decision once. Won: restore the previous state. Lost: the money and the purchase are gone."""
     order = locked(order_id)
     source = _dispute_of(order, dispute_ref)
-    if _is_closed(source) or (order.status != DISPUTED and not journal.is_booked(Booking.DISPUTE_OPEN, source=source)):
+    if _is_closed(source) or (
+        order.status != DISPUTED and not journal.is_posted(EntryKind.DISPUTE_OPEN, source=source)
+    ):
         return
     for part, withdrawn in _withdrawn(order, source).items():
         if is_won:
-            journal.reverse(Booking.DISPUTE_OPEN, source=part, as_kind=Booking.DISPUTE_CLOSE)
+            journal.reverse(EntryKind.DISPUTE_OPEN, source=part, as_kind=EntryKind.DISPUTE_CLOSE)
         else:
             _book_loss(order, withdrawn, source=part)
     if order.status == DISPUTED:
@@ -77,17 +79,19 @@ def close_dispute(order_id: UUID, *, dispute_ref: str, is_won: bool, cause: str)
 def _book_loss(order: Order, withdrawn: int, *, source: str) -> None:
     """Post the loss: first against unearned money, the rest against losses, because it was already earned."""
     owed = min(withdrawn, unearned(order))
-    parts = [(owed, Account.UNEARNED), (withdrawn - owed, Account.LOSSES)]
-    moves = [Move(part, order.currency, Account.DISPUTED, into) for part, into in parts if part]
-    journal.book(Booking.LOSS_BOOKING, source=source, owner=order.owner_id, order=order, moves=moves)
+    parts = [(owed, Account.DEFERRED_REVENUE), (withdrawn - owed, Account.CHARGEBACK_LOSSES)]
+    moves = [Transfer(part, order.currency, Account.DISPUTE_RECEIVABLE, into) for part, into in parts if part]
+    journal.post(EntryKind.LOSS_BOOKING, source=source, owner=order.owner_id, order=order, moves=moves)
 
 
 def _withdrawn(order: Order, source: str) -> dict[str, int]:
-    return journal.parts_of(Booking.DISPUTE_OPEN, source=source, account=Account.DISPUTED, unit=order.currency)
+    return journal.parts_of(
+        EntryKind.DISPUTE_OPEN, source=source, account=Account.DISPUTE_RECEIVABLE, unit=order.currency
+    )
 
 
 def _is_closed(source: str) -> bool:
-    return any(journal.is_booked(kind, source=source) for kind in (Booking.DISPUTE_CLOSE, Booking.LOSS_BOOKING))
+    return any(journal.is_posted(kind, source=source) for kind in (EntryKind.DISPUTE_CLOSE, EntryKind.LOSS_BOOKING))
 
 
 def _dispute_of(order: Order, dispute_ref: str) -> str:

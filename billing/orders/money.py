@@ -5,7 +5,7 @@ from typing import Final
 from billing.ledger import journal
 from billing.models import Order
 from billing.orders.transitions import DISPUTED, FULFILLED, PAID
-from billing.vocabulary import Account, Booking
+from billing.vocabulary import Account, EntryKind
 
 WITH_MONEY: Final = (PAID, FULFILLED, DISPUTED)
 # A store reports a partial refund in thousandths of a per cent, and amounts are whole minor units. This fraction of a
@@ -17,7 +17,7 @@ def refundable(order: Order) -> int:
     """Returns the amount of the payment that is not refunded, in minor units."""
     if order.status not in WITH_MONEY:
         return 0
-    went_back = journal.booked(Booking.REFUND, Booking.REFUND_REVERSAL, order=order, account=Account.CASH)
+    went_back = journal.booked(EntryKind.REFUND, EntryKind.REFUND_REVERSAL, order=order, account=Account.CASH)
     return order.price_minor + went_back
 
 

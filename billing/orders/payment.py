@@ -13,13 +13,13 @@ from django.utils import timezone
 from billing.catalogue.products import product_in_force
 from billing.entitlements import entitlements, subscriptions
 from billing.ledger import inspection_credits, journal
-from billing.ledger.journal import Move
+from billing.ledger.journal import Transfer
 from billing.models import Order, OrderEvent, Product, Subscription
 from billing.orders.revenue import earn_delivered
 from billing.orders.transitions import CREATED, PAID, PENDING, UNPAID, locked, move, source_of
 from billing.provider_registry import can, providers_that
 from billing.providers.capabilities import Can
-from billing.vocabulary import Account, Booking, OrderStatus, ProductCode, Provider
+from billing.vocabulary import Account, EntryKind, OrderStatus, ProductCode, Provider
 
 _PATIENCE: Final = 10
 
@@ -146,8 +146,10 @@ def pay(order_id: UUID, *, cause: str) -> bool:
         order.look_at = None
     move(order, PAID, cause=cause)
     if order.price_minor:
-        moves = [Move(order.price_minor, order.currency, Account.UNEARNED, Account.CASH)]
-        journal.book(Booking.PAYMENT_HOLD, source=source_of(order), owner=order.owner_id, order=order, moves=moves)
+        moves = [Transfer(order.price_minor, order.currency, Account.DEFERRED_REVENUE, Account.CASH)]
+        journal.post(
+            EntryKind.PAYMENT_CAPTURED, source=source_of(order), owner=order.owner_id, order=order, moves=moves
+        )
     if order.product.code == ProductCode.OSMOSIS_INSPECTION:
         inspection_credits.grant(order=order, source=source_of(order))
         earn_delivered(order.owner_id, cause=cause)

@@ -9,7 +9,7 @@ from django.db import transaction
 from billing.catalogue.currencies import money
 from billing.errors import BadTransition, RefundTooHigh
 from billing.ledger import inspection_credits, journal
-from billing.ledger.journal import Move
+from billing.ledger.journal import Transfer
 from billing.models import Order
 from billing.orders.money import WITH_MONEY, credits_due, refundable
 from billing.orders.reinstatement import reinstate
@@ -26,7 +26,7 @@ from billing.orders.transitions import (
     unearned,
 )
 from billing.providers.base import Refunded
-from billing.vocabulary import Account, Booking
+from billing.vocabulary import Account, EntryKind
 
 
 @transaction.atomic
@@ -40,7 +40,7 @@ def refund(order_id: UUID, *, amount_minor: int | None, refund_ref: str, cause: 
     """
     order = locked(order_id)
     source = _refund_of(order, refund_ref)
-    if journal.is_booked(Booking.REFUND, source=source):
+    if journal.is_posted(EntryKind.REFUND, source=source):
         return False
     if order.status not in WITH_MONEY:
         raise BadTransition(f"{order.status} → {REFUNDED}")
@@ -49,9 +49,9 @@ def refund(order_id: UUID, *, amount_minor: int | None, refund_ref: str, cause: 
     if not 0 < amount <= left:
         raise RefundTooHigh(f"{money(amount, order.currency)} of {money(left, order.currency)}")
     owed = min(amount, unearned(order))
-    parts = [(owed, Account.UNEARNED), (amount - owed, Account.REFUNDS)]
-    moves = [Move(part, order.currency, Account.CASH, into) for part, into in parts if part]
-    journal.book(Booking.REFUND, source=source, owner=order.owner_id, order=order, moves=moves)
+    parts = [(owed, Account.DEFERRED_REVENUE), (amount - owed, Account.REFUNDS)]
+    moves = [Transfer(part, order.currency, Account.CASH, into) for part, into in parts if part]
+    journal.post(EntryKind.REFUND, source=source, owner=order.owner_id, order=order, moves=moves)
     if amount == left:
         order.look_at = None
         move(order, REFUNDED, cause=cause)
@@ -69,7 +69,7 @@ def reverse_refund(order_id: UUID, *, refund_ref: str, cause: str) -> bool:
     """
     order = locked(order_id)
     source = _refund_of(order, refund_ref)
-    if not journal.reverse(Booking.REFUND, source=source, as_kind=Booking.REFUND_REVERSAL):
+    if not journal.reverse(EntryKind.REFUND, source=source, as_kind=EntryKind.REFUND_REVERSAL):
         return False
     if order.status == REFUNDED:
         if order.refund_asked_at is not None:  # the owner cancelled the order, and this way of refunding failed
@@ -133,7 +133,7 @@ def _settle_free(order: Order, gone: Collection[Refunded], *, is_all: bool, caus
 
 def _standing_refunds(order: Order) -> set[str]:
     """Returns the provider's references of the posted refunds that were not reversed."""
-    booked, reversed_ = (journal.sources(kind, order=order) for kind in (Booking.REFUND, Booking.REFUND_REVERSAL))
+    booked, reversed_ = (journal.sources(kind, order=order) for kind in (EntryKind.REFUND, EntryKind.REFUND_REVERSAL))
     return {source.removeprefix(_refund_of(order, "")) for source in booked - reversed_}
 
 

@@ -5,11 +5,11 @@ from uuid import UUID
 from django.db import transaction
 
 from billing.ledger import journal
-from billing.ledger.journal import Move
+from billing.ledger.journal import Transfer
 from billing.models import Order
 from billing.orders.transitions import locked, source_of
 from billing.providers.base import Settled
-from billing.vocabulary import Account, Booking
+from billing.vocabulary import Account, EntryKind
 
 
 @transaction.atomic
@@ -19,9 +19,9 @@ def book_fee(order_id: UUID, *, amount_minor: int, currency: str = "", what: str
     `what` names a fee charged in addition to the payment's own. A negative amount was returned.
     """
     order = locked(order_id)
-    total = Move(amount_minor, currency or order.currency, Account.CASH, Account.FEES)
+    total = Transfer(amount_minor, currency or order.currency, Account.CASH, Account.FEES)
     source = f"{source_of(order)}/{what}" if what else source_of(order)
-    journal.post_rest(Booking.PROVIDER_FEE, source=source, owner=order.owner_id, order=order, total=total)
+    journal.post_rest(EntryKind.PROVIDER_FEE, source=source, owner=order.owner_id, order=order, total=total)
 
 
 @transaction.atomic
@@ -32,13 +32,13 @@ def convert(order_id: UUID, line: Settled) -> None:
     """
     order = locked(order_id)
     sides = [
-        Move(line.paid_minor, order.currency, Account.CASH, Account.EXCHANGE),
-        Move(line.amount_minor, line.currency, Account.EXCHANGE, Account.CASH),
+        Transfer(line.paid_minor, order.currency, Account.CASH, Account.EXCHANGE),
+        Transfer(line.amount_minor, line.currency, Account.EXCHANGE, Account.CASH),
     ]
     moves = [side for side in sides if side.amount]
     source = settled_of(order, line.ref)
     if moves:
-        journal.book(Booking.CONVERSION, source=source, owner=order.owner_id, order=order, moves=moves)
+        journal.post(EntryKind.CONVERSION, source=source, owner=order.owner_id, order=order, moves=moves)
 
 
 def settled_of(order: Order, line_ref: str) -> str:

@@ -28,11 +28,11 @@ class NotOurs(ProviderRefused):
     """The object exists but belongs to another product that is sold under the same account."""
 
 
-class ForgedEvent(Exception):
+class InvalidSignature(Exception):
     """Not signed by the provider, outside the time tolerance, or not an event."""
 
 
-class About(StrEnum):
+class EventSubject(StrEnum):
     """The subject of a provider's event."""
 
     NOTHING = ""
@@ -53,20 +53,20 @@ class Event:
 
     A genuine event about nothing of ours `is_foreign`.
 
-    Raises `ForgedEvent` for a value that no row can hold: too long, with a NUL, or with half of a surrogate pair. JSON
-    can carry these, and a signature does not exclude them.
+    Raises `InvalidSignature` for a value that no row can hold: too long, with a NUL, or with half of a surrogate pair.
+    JSON can carry these, and a signature does not exclude them.
     """
 
     id: str
     kind: str
     verdict: str
-    about: About = About.NOTHING
+    about: EventSubject = EventSubject.NOTHING
     ref: str = ""
     is_foreign: bool = False
 
     def __post_init__(self) -> None:
         if not (self.id and self.kind and all(_fits(getattr(self, name), most) for name, most in _LONGEST.items())):
-            raise ForgedEvent
+            raise InvalidSignature
 
 
 def _fits(text: object, most: int) -> bool:
@@ -260,7 +260,7 @@ class Store(ReceiptVerifier, Protocol):
     def read_event(self, body: bytes, headers: Mapping[str, str]) -> Event:
         """Returns the event of a genuine notification.
 
-        Raises `ForgedEvent`, or `ProviderUnavailable` if it cannot be checked.
+        Raises `InvalidSignature`, or `ProviderUnavailable` if it cannot be checked.
         """
         ...
 

@@ -17,17 +17,17 @@ from billing.reconciliation import payouts
 from billing.reconciliation.differences import Difference
 from billing.reconciliation.totals import Compared, bookings_of, cash_moved, summed
 from billing.sync.checkout import is_foreign, stripe
-from billing.vocabulary import Account, Booking, DisputeState, FindingKind, Provider
+from billing.vocabulary import Account, DisputeState, EntryKind, FindingKind, Provider
 
 STRIPE: Final = Provider.STRIPE
 _NEIGHBOUR: Final = timedelta(days=1)
 # The journal entry kind of each balance line, and the suffix of its source.
-_BOOKED_AS: Final[Mapping[BalanceTransactionKind, tuple[Booking, str]]] = {
-    BalanceTransactionKind.PAYMENT: (Booking.PAYMENT_HOLD, ""),
-    BalanceTransactionKind.REFUND: (Booking.REFUND, "/refund:{}"),
-    BalanceTransactionKind.REFUND_FAILURE: (Booking.REFUND_REVERSAL, "/refund:{}"),
-    BalanceTransactionKind.DISPUTE: (Booking.DISPUTE_OPEN, "/dispute:{}"),
-    BalanceTransactionKind.DISPUTE_REVERSAL: (Booking.DISPUTE_CLOSE, "/dispute:{}"),
+_BOOKED_AS: Final[Mapping[BalanceTransactionKind, tuple[EntryKind, str]]] = {
+    BalanceTransactionKind.PAYMENT: (EntryKind.PAYMENT_CAPTURED, ""),
+    BalanceTransactionKind.REFUND: (EntryKind.REFUND, "/refund:{}"),
+    BalanceTransactionKind.REFUND_FAILURE: (EntryKind.REFUND_REVERSAL, "/refund:{}"),
+    BalanceTransactionKind.DISPUTE: (EntryKind.DISPUTE_OPEN, "/dispute:{}"),
+    BalanceTransactionKind.DISPUTE_REVERSAL: (EntryKind.DISPUTE_CLOSE, "/dispute:{}"),
 }
 # The source suffix of a line's fee; other lines have no fee.
 _FEES_OF: Final[Mapping[BalanceTransactionKind, str]] = {
@@ -51,7 +51,7 @@ def compare(day: date) -> Compared:
     """
     around = _of_ours(stripe().movements(first=day - _NEIGHBOUR, last=day + _NEIGHBOUR))
     lines = [line for line in around if line.at.date() == day]
-    booked = bookings_of(STRIPE, day, *_KINDS, Booking.PROVIDER_FEE, Booking.CONVERSION)
+    booked = bookings_of(STRIPE, day, *_KINDS, EntryKind.PROVIDER_FEE, EntryKind.CONVERSION)
     differences = [
         *(found for line in lines for found in _of_line(line)),
         *_missing_there(booked, around),
@@ -82,13 +82,13 @@ def _of_line(line: BalanceTransaction) -> Iterator[Difference]:
         return
     kind, suffix = _BOOKED_AS[line.kind]
     source = orders.source_of(order) + suffix.format(line.source_ref)
-    if not journal.is_booked(kind, source=source):
+    if not journal.is_posted(kind, source=source):
         unpaid = line.kind == BalanceTransactionKind.PAYMENT
         state = FindingKind.WRONG_STATE if unpaid else FindingKind.MISSING_HERE
         yield _differs(state, line, f"{line.kind}: not booked; the order is {order.status}.")
         return
     if line.currency != order.currency:
-        kind, source = Booking.CONVERSION, orders.settled_of(order, line.ref)
+        kind, source = EntryKind.CONVERSION, orders.settled_of(order, line.ref)
     cash = _closest(line.amount_minor, kind, source=source, account=Account.CASH, unit=line.currency)
     if cash != line.amount_minor:
         yield _differs(FindingKind.WRONG_AMOUNT, line, f"{line.kind}: another amount.", expected_minor=cash)
@@ -101,7 +101,7 @@ def _of_fee(order: Order, line: BalanceTransaction) -> Iterator[Difference]:
     if suffix is None:
         return
     source = orders.source_of(order) + suffix.format(line.source_ref)
-    fee = _closest(line.fee_minor, Booking.PROVIDER_FEE, source=source, account=Account.FEES, unit=line.currency)
+    fee = _closest(line.fee_minor, EntryKind.PROVIDER_FEE, source=source, account=Account.FEES, unit=line.currency)
     if fee != line.fee_minor:
         yield Difference(
             kind=FindingKind.WRONG_AMOUNT,
@@ -113,7 +113,7 @@ def _of_fee(order: Order, line: BalanceTransaction) -> Iterator[Difference]:
         )
 
 
-def _closest(amount: int, kind: Booking, *, source: str, account: Account, unit: str) -> int:
+def _closest(amount: int, kind: EntryKind, *, source: str, account: Account, unit: str) -> int:
     """Returns the amount posted for a line: the part that matches it, or the sum of all parts of its source.
 
     A dispute may have several parts under one source.
@@ -125,16 +125,16 @@ def _closest(amount: int, kind: Booking, *, source: str, account: Account, unit:
 def _missing_there(booked: Iterable[LedgerTransaction], around: list[BalanceTransaction]) -> Iterator[Difference]:
     there = {(_BOOKED_AS[line.kind][0], line.source_ref) for line in around if line.kind in _BOOKED_AS}
     for row in booked:
-        if row.kind in (Booking.PROVIDER_FEE, Booking.CONVERSION) or row.order is None:
+        if row.kind in (EntryKind.PROVIDER_FEE, EntryKind.CONVERSION) or row.order is None:
             continue
         name = row.source.rpartition(":")[2].partition("#")[0] if "/" in row.source else row.order.payment_ref
-        if (Booking(row.kind), name) not in there:
+        if (EntryKind(row.kind), name) not in there:
             yield Difference(
                 kind=FindingKind.MISSING_THERE,
                 ref=name or str(row.order.pk),
                 detail=f"{row.kind}: the provider has no such line.",
                 expected_minor=journal.moved(
-                    Booking(row.kind), source=row.source, account=Account.CASH, unit=row.order.currency
+                    EntryKind(row.kind), source=row.source, account=Account.CASH, unit=row.order.currency
                 ),
                 currency=row.order.currency,
             )

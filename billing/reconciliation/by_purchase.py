@@ -17,7 +17,7 @@ from billing.provider_registry import stores
 from billing.providers.base import Store, StorePurchase
 from billing.reconciliation.differences import Difference
 from billing.reconciliation.totals import Compared, bookings_of, cash_moved, summed
-from billing.vocabulary import Booking, FindingKind, OrderStatus, Provider
+from billing.vocabulary import EntryKind, FindingKind, OrderStatus, Provider
 
 
 def compare(provider: Provider, day: date) -> Compared:
@@ -35,7 +35,7 @@ def compare(provider: Provider, day: date) -> Compared:
             for _, purchase in pairs
             if purchase is not None and purchase.amount_minor
         ),
-        ledger_totals=cash_moved(bookings_of(provider, day, Booking.PAYMENT_HOLD).filter(order__in=sold)),
+        ledger_totals=cash_moved(bookings_of(provider, day, EntryKind.PAYMENT_CAPTURED).filter(order__in=sold)),
     )
 
 
@@ -46,9 +46,9 @@ def _of(store: Store, order: Order, purchase: StorePurchase | None) -> Iterator[
         yield _differs(FindingKind.MISSING_THERE, order, f"{store.name} knows no such purchase.", purchase)
         return
     went_back = any(not each.is_reversed for each in purchase.refunds)
-    is_booked = order.status == OrderStatus.REFUNDED or orders.refundable(order) < order.price_minor
-    is_booked |= not order.subscription_id and inspection_credits.out_of(order) < order.quantity
-    if went_back != is_booked or not (purchase.is_paid or went_back):
+    is_posted = order.status == OrderStatus.REFUNDED or orders.refundable(order) < order.price_minor
+    is_posted |= not order.subscription_id and inspection_credits.out_of(order) < order.quantity
+    if went_back != is_posted or not (purchase.is_paid or went_back):
         detail = f"The order is {order.status}; the store says otherwise."
         yield _differs(FindingKind.WRONG_STATE, order, detail, purchase)
     if purchase.amount_minor not in (None, order.price_minor):

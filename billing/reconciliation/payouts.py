@@ -7,12 +7,12 @@ from typing import Final
 from django.db import transaction
 
 from billing.ledger import journal
-from billing.ledger.journal import Move
+from billing.ledger.journal import Transfer
 from billing.models import Payout
 from billing.providers.stripe import BalanceTransaction, BalanceTransactionKind, ProviderPayout
 from billing.reconciliation.differences import Difference
 from billing.sync.checkout import stripe
-from billing.vocabulary import Account, Booking, FindingKind, PayoutState, Provider
+from billing.vocabulary import Account, EntryKind, FindingKind, PayoutState, Provider
 
 _STATES: Final = {
     "pending": PayoutState.SCHEDULED,
@@ -50,10 +50,10 @@ def _write_down(found: ProviderPayout) -> None:
         },
     )
     if found.amount_minor > 0:
-        moves = [Move(found.amount_minor, found.currency, Account.CASH, Account.BANK)]
-        journal.book(Booking.PAYOUT, source=source, owner=None, moves=moves)
+        moves = [Transfer(found.amount_minor, found.currency, Account.CASH, Account.BANK)]
+        journal.post(EntryKind.PAYOUT, source=source, owner=None, moves=moves)
         if kept.state == PayoutState.FAILED:
-            journal.reverse(Booking.PAYOUT, source=source, as_kind=Booking.PAYOUT_FAILURE)
+            journal.reverse(EntryKind.PAYOUT, source=source, as_kind=EntryKind.PAYOUT_FAILURE)
 
 
 def _of_line(line: BalanceTransaction, found: ProviderPayout | None) -> Iterator[Difference]:

@@ -9,7 +9,7 @@ from django.db.models import QuerySet, Sum
 
 from billing.models import LedgerTransaction
 from billing.reconciliation.differences import Difference
-from billing.vocabulary import Account, Booking, Provider
+from billing.vocabulary import Account, EntryKind, Provider
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +21,7 @@ class Compared:
     ledger_totals: dict[str, int]
 
 
-def bookings_of(provider: Provider, day: date, *kinds: Booking) -> QuerySet[LedgerTransaction]:
+def bookings_of(provider: Provider, day: date, *kinds: EntryKind) -> QuerySet[LedgerTransaction]:
     """Returns the journal entries of that day (UTC) for a provider's orders."""
     start = datetime.combine(day, time.min, UTC)
     found = LedgerTransaction.objects.filter(order__provider=provider, kind__in=kinds)

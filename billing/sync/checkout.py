@@ -30,8 +30,8 @@ from billing.errors import (
 )
 from billing.models import Order, Product, Subscription
 from billing.providers.base import (
-    About,
     Checkout,
+    EventSubject,
     Invoice,
     NotOurs,
     Payment,
@@ -109,20 +109,20 @@ def get_or_open_page(order: Order) -> Checkout:
         raise CheckoutUnavailable from error
 
 
-def follow(about: About, ref: str) -> Outcome:
+def follow(about: EventSubject, ref: str) -> Outcome:
     """Query the current state of the provider's `ref` and record it.
 
     Ignores objects that are not ours. Raises the errors of the provider.
     """
     try:
         match about:
-            case About.CHECKOUT:
+            case EventSubject.CHECKOUT:
                 _follow_checkout(stripe().checkout(ref))
-            case About.PAYMENT:
+            case EventSubject.PAYMENT:
                 _follow_payment(ref)
-            case About.SUBSCRIPTION:
+            case EventSubject.SUBSCRIPTION:
                 _follow_subscription(ref)
-            case About.INVOICE:
+            case EventSubject.INVOICE:
                 _follow_invoice(stripe().invoice(ref))
     except NotOurs:
         return Outcome.FOREIGN

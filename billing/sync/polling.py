@@ -9,7 +9,7 @@ from billing import orders
 from billing.entitlements import subscriptions
 from billing.models import Order, ProviderEvent, Subscription
 from billing.provider_registry import can
-from billing.providers.base import About, ProviderRefused
+from billing.providers.base import EventSubject, ProviderRefused
 from billing.providers.capabilities import Can
 from billing.sync import checkout, receipts
 from billing.vocabulary import OrderStatus, Outcome, Provider
@@ -18,7 +18,7 @@ from billing.vocabulary import OrderStatus, Outcome, Provider
 def follow_event(event: ProviderEvent) -> Outcome:
     """Query the subject of an event. Raises the errors of the provider."""
     if can(event.provider, Can.HOST_CHECKOUT):
-        return checkout.follow(About(event.about), event.ref)
+        return checkout.follow(EventSubject(event.about), event.ref)
     return receipts.follow(Provider(event.provider), event.ref) if event.about else Outcome.FOLLOWED
 
 

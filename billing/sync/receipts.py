@@ -53,7 +53,7 @@ def verified(*, store: str, receipt: str) -> Receipt | None:
 
 
 @transaction.atomic
-def take(*, owner: Any, receipt: Receipt, cause: str) -> bool:
+def redeem(*, owner: Any, receipt: Receipt, cause: str) -> bool:
     """Grant a purchase seen for the first time. Returns whether the receipt is valid for this owner.
 
     The owner may send it again (the answer got lost in the boatyard). For any other person it is invalid.

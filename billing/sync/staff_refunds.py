@@ -63,7 +63,7 @@ def unfinished(order: Order) -> StaffAction | None:
     return begun.filter(at__gt=timezone.now() - _KEY_LASTS).first()
 
 
-def give_back(*, staff: User, order: Order, amount_minor: int, key: UUID, reason: str) -> int:
+def refund_by_staff(*, staff: User, order: Order, amount_minor: int, key: UUID, reason: str) -> int:
     """Refund the amount once per key. Returns the refundable rest. Raises `RefundRefused` and `RefundUnfinished`."""
     done = _written_down(staff, order.pk, amount_minor, key, reason)
     if done.detail["outcome"] == ASKED:

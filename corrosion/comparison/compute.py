@@ -31,7 +31,7 @@ from inspections.vocabulary import Mode
 from maretech.common.observability import heartbeat
 from maretech.common.storage import object_store
 from maretech.common.storage.base import ObjectMissing, ObjectTooLarge
-from maretech.common.work.outages import put_off_in_an_outage
+from maretech.common.work.outages import postpone_in_an_outage
 
 log = structlog.get_logger(__name__)
 
@@ -58,7 +58,7 @@ def compute(comparison_id: int) -> None:
     comparison = work.claim(comparison_id)
     if comparison is None:
         return
-    with put_off_in_an_outage(lambda _: work.put_off(comparison), comparison=str(comparison.pk)):
+    with postpone_in_an_outage(lambda _: work.postpone(comparison), comparison=str(comparison.pk)):
         _compute(comparison)
 
 

@@ -88,7 +88,7 @@ def hold(comparison: Comparison) -> None:
     Comparison.objects.filter(pk=comparison.pk, state=ComparisonState.PENDING).update(send_at=_next_try(comparison))
 
 
-def put_off(comparison: Comparison) -> None:
+def postpone(comparison: Comparison) -> None:
     """Postpone after an outage of the store or the database; the attempt does not count (not the photos' fault)."""
     same = Comparison.objects.filter(pk=comparison.pk, state=ComparisonState.PENDING, attempts=comparison.attempts)
     same.update(attempts=comparison.attempts - 1, send_at=_next_try(comparison))

@@ -20,14 +20,14 @@ from billing import orders
 from billing.entitlements import entitlements
 from billing.ledger import inspection_credits
 from billing.models import LedgerTransaction
-from billing.vocabulary import Booking, ProductCode, Provider
+from billing.vocabulary import EntryKind, ProductCode, Provider
 from drills.harness.calling import Caller
 from inspections.capture import opening, submission
 from inspections.models import Inspection, JobAttempt, MediaAsset, Result
 from inspections.vocabulary import AttemptOutcome, InspectionStatus, Mode
 from maretech.common.storage import object_store
 
-GONE: Final = (AttemptOutcome.LOST, AttemptOutcome.FAILED)
+GONE: Final = (AttemptOutcome.LEASE_EXPIRED, AttemptOutcome.FAILED)
 
 
 @cache
@@ -124,5 +124,5 @@ def account_for(ids: Sequence[UUID]) -> Account:
 
 def _spent_once(inspection: Inspection) -> bool:
     """Return whether the owner's only credit was booked once, and none is left or held."""
-    spent = LedgerTransaction.objects.filter(kind=Booking.CREDIT_SPEND, owner=inspection.owner).count()
+    spent = LedgerTransaction.objects.filter(kind=EntryKind.CREDIT_SPEND, owner=inspection.owner).count()
     return spent == 1 and inspection_credits.balance_of(inspection.owner) == inspection_credits.Balance(0, 0)

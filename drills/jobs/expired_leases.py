@@ -35,7 +35,7 @@ from drills.harness.runner import DrillContext, main
 from drills.harness.runner import Result as DrillResult
 from drills.harness.workers import Worker, workers_beside
 from inspections.engines.base import Engine
-from inspections.lifecycle.transitions import Claim, LeaseLost
+from inspections.lifecycle.transitions import JobLease, LeaseLost
 from inspections.models import InferenceJob, Inspection, InspectionEvent, JobAttempt, MediaAsset, Result
 from inspections.vocabulary import AttemptOutcome, InspectionStatus, JobState
 from inspections.work import analysis
@@ -61,12 +61,12 @@ def disable_guard() -> Iterator[None]:
         yield
 
 
-def _locked_by_whoever_comes(held: Claim) -> tuple[Inspection, InferenceJob]:
+def _locked_by_whoever_comes(held: JobLease) -> tuple[Inspection, InferenceJob]:
     inspection = Inspection.objects.select_for_update().get(pk=held.inspection_id)
     return inspection, InferenceJob.objects.select_for_update().get(pk=held.job_id)
 
 
-def _renewed_by_whoever_comes(held: Claim, *, photos_done: int | None = None) -> None:
+def _renewed_by_whoever_comes(held: JobLease, *, photos_done: int | None = None) -> None:
     changes: dict[str, object] = {"lease_until": timezone.now() + timedelta(seconds=LEASE_SECONDS)}
     if photos_done is not None:
         changes["progress_done"] = photos_done
@@ -97,7 +97,7 @@ def _signature() -> str:
     return f"stub-1-{os.getpid()}"
 
 
-def _noted(deliver: Callable[..., None], held: Claim, *what: object) -> None:
+def _noted(deliver: Callable[..., None], held: JobLease, *what: object) -> None:
     came_to = DELIVERED
     try:
         deliver(held, *what)
@@ -228,7 +228,7 @@ def _is_as_if_it_had_not_come(late: Late) -> bool:
     *lost, last = job.attempts.order_by("number")
     outcomes = {one.outcome for one in lost}
     delivery = _delivery_of(last)
-    if outcomes != {AttemptOutcome.LOST} or last.outcome != AttemptOutcome.SUCCEEDED or delivery is None:
+    if outcomes != {AttemptOutcome.LEASE_EXPIRED} or last.outcome != AttemptOutcome.SUCCEEDED or delivery is None:
         return False
     was_closed_before = JobAttempt.objects.filter(pk=late.attempt.pk, ended_at__lt=late.came_back_at).exists()
     results = Result.objects.filter(inspection=job.inspection_id, model_version=delivery.signature)

@@ -57,7 +57,7 @@ def drill(context: DrillContext) -> Result:
     wait_until(lambda: not unfinished(ids), seconds=30 if context.control else 240)
     account = account_for(ids)
     # Recorded as lost, or still recorded as running without a worker.
-    ended_by_a_kill = (AttemptOutcome.LOST, AttemptOutcome.RUNNING)
+    ended_by_a_kill = (AttemptOutcome.LEASE_EXPIRED, AttemptOutcome.RUNNING)
     caught = JobAttempt.objects.filter(job__inspection__in=ids, outcome__in=ended_by_a_kill).count()
     told = ", ".join(f"{times} × {name}" for name, times in sorted(killed.items()))
     figure = f"{account}; {caught} attempts were lost to the kills ({told})"

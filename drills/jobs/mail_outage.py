@@ -78,7 +78,7 @@ def _left_by_a_lost_worker() -> UUID:
 
 
 def _is_taken_back(job_id: UUID) -> bool:
-    return JobAttempt.objects.filter(job=job_id, outcome=AttemptOutcome.LOST).exists()
+    return JobAttempt.objects.filter(job=job_id, outcome=AttemptOutcome.LEASE_EXPIRED).exists()
 
 
 class SilentMailServer:

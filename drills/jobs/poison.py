@@ -11,7 +11,7 @@ from unittest.mock import patch
 
 from billing.ledger import inspection_credits
 from billing.models import LedgerTransaction
-from billing.vocabulary import Booking
+from billing.vocabulary import EntryKind
 from drills.harness.inspecting import account_for, submitted, submitted_mixed, wait_until
 from drills.harness.runner import DrillContext, Result, main
 from drills.harness.slow_engine import POISON
@@ -41,7 +41,7 @@ def drill(context: DrillContext) -> Result:
     account = account_for(ids)
     inspection = Inspection.objects.select_related("owner").get(pk=poisoned)
     outcomes = list(JobAttempt.objects.filter(job__inspection=poisoned).values_list("outcome", flat=True))
-    returned = LedgerTransaction.objects.filter(kind=Booking.CREDIT_GIVE_BACK, owner=inspection.owner).count()
+    returned = LedgerTransaction.objects.filter(kind=EntryKind.CREDIT_GIVE_BACK, owner=inspection.owner).count()
     failed = inspection.status == InspectionStatus.FAILED and outcomes == ["lost"] * ATTEMPTS
     back = returned == 1 and inspection_credits.balance_of(inspection.owner) == inspection_credits.Balance(1, 0)
     figure = f"{inspection.status} after {len(outcomes)} attempts, credit returned {returned} ×; others: {account}"

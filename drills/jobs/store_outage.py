@@ -23,7 +23,7 @@ from drills.harness.runner import DrillContext, main
 from drills.harness.runner import Result as DrillResult
 from drills.harness.services import Service, private_store
 from inspections.lifecycle import failures
-from inspections.lifecycle.transitions import Claim
+from inspections.lifecycle.transitions import JobLease
 from inspections.models import Inspection, JobAttempt, Result
 from inspections.vocabulary import AttemptOutcome, InspectionStatus, Mode
 from maretech.common.storage.s3 import S3Store
@@ -41,10 +41,10 @@ PATIENCE_SECONDS: Final = 360
 
 
 def disable_guard() -> AbstractContextManager[object]:
-    return patch("inspections.lifecycle.transitions.put_off", _counted)
+    return patch("inspections.lifecycle.transitions.postpone", _counted)
 
 
-def _counted(held: Claim, *, error: str) -> None:
+def _counted(held: JobLease, *, error: str) -> None:
     failures.fail_attempt(held, error=error)
 
 
@@ -74,15 +74,15 @@ def drill(context: DrillContext, server: Service, store: S3Store) -> DrillResult
     waited = time.monotonic() - began
     account = account_for(everything)
     outcomes = Counter(JobAttempt.objects.values_list("outcome", flat=True))
-    put_off, failed = outcomes[AttemptOutcome.HANDED_BACK], outcomes[AttemptOutcome.FAILED]
+    postpone, failed = outcomes[AttemptOutcome.HANDED_BACK], outcomes[AttemptOutcome.FAILED]
     unseen = Result.objects.exclude(coverage__photos_used=1).count()
     figure = (
         f"{account}, {unseen} without their photo, the last {waited:.0f} s after it was back; "
-        f"{put_off} tries put off, {failed} counted; "
+        f"{postpone} tries postponed, {failed} counted; "
         f"{told[COME_BACK]} submissions told to come back, {taken} of them taken then"
     )
-    passed = account.is_whole and told[COME_BACK] == taken == late and put_off + failed > 0
-    passed = passed and not (unseen or failed or outcomes[AttemptOutcome.LOST])
+    passed = account.is_whole and told[COME_BACK] == taken == late and postpone + failed > 0
+    passed = passed and not (unseen or failed or outcomes[AttemptOutcome.LEASE_EXPIRED])
     n = f"{len(everything)} inspections, the store hung for {hung_seconds:.0f} s, then away for {away_seconds:.0f} s"
     return DrillResult(n, figure, "one result each, 0, 0, 0, 0; 503 while it is away", passed)
 

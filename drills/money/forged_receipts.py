@@ -63,7 +63,7 @@ def drill(context: DrillContext) -> Result:
 
 def _brought(owner: User, receipt: str) -> bool:
     proved = receipts.verified(store=Store.APP_STORE, receipt=receipt)
-    return proved is not None and receipts.take(owner=owner, receipt=proved, cause="drill")
+    return proved is not None and receipts.redeem(owner=owner, receipt=proved, cause="drill")
 
 
 @contextmanager

@@ -16,7 +16,7 @@ from uuid import uuid4
 
 from billing.models import LedgerTransaction, Order
 from billing.providers.mock import MockProvider
-from billing.vocabulary import Booking
+from billing.vocabulary import EntryKind
 from drills.harness.calling import Answer, Caller, at_once, crowd
 from drills.harness.runner import DrillContext, Result, main
 
@@ -78,7 +78,7 @@ def _brought(who: Caller, body: object) -> tuple[str, Answer]:
 
 
 def _granted() -> tuple[int, int]:
-    return Order.objects.count(), LedgerTransaction.objects.filter(kind=Booking.CREDIT_GRANT).count()
+    return Order.objects.count(), LedgerTransaction.objects.filter(kind=EntryKind.CREDIT_GRANT).count()
 
 
 if __name__ == "__main__":

@@ -26,7 +26,7 @@ from billing.errors import BadTransition, OrderNotCancellable, OsmosisCreditRequ
 from billing.ledger import inspection_credits
 from billing.ledger.journal import CREDIT
 from billing.models import LedgerEntry, LedgerTransaction, Order
-from billing.vocabulary import Account, Booking, OrderStatus, ProductCode, Provider
+from billing.vocabulary import Account, EntryKind, OrderStatus, ProductCode, Provider
 from drills.harness.runner import DrillContext, Result, main
 
 REFUSALS: Final = (BadTransition, OsmosisCreditRequired, RefundTooHigh, OrderNotCancellable)
@@ -202,9 +202,9 @@ class Counted:
         if unit == CREDIT:
             self.accounts[account] += amount
             self.credits[order] -= amount if account == Account.CREDITS_ISSUED else 0
-        elif account == Account.CASH and kind in (Booking.REFUND, Booking.REFUND_REVERSAL):
+        elif account == Account.CASH and kind in (EntryKind.REFUND, EntryKind.REFUND_REVERSAL):
             self.went_back[order] -= amount
-        elif account == Account.CASH and kind == Booking.PAYMENT_HOLD:
+        elif account == Account.CASH and kind == EntryKind.PAYMENT_CAPTURED:
             self.paid[order] += amount
 
 

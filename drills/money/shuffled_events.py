@@ -27,7 +27,7 @@ from django.db.models import Count, Sum
 from accounts.models import User
 from billing.ledger import inspection_credits, journal
 from billing.models import LedgerEntry, LedgerTransaction, Order, ProviderEvent
-from billing.vocabulary import Booking, EventState
+from billing.vocabulary import EntryKind, EventState
 from drills.harness.calling import Caller, crowd, side_by_side
 from drills.harness.purchases import buy, pay
 from drills.harness.runner import DrillContext, Result, main
@@ -47,7 +47,7 @@ Event = dict[str, Any]
 def disable_guard() -> Iterator[None]:
     write = journal._write  # noqa: SLF001 - the guard is taken away from the inside
 
-    def unknown(kind: Booking, *, source: str, **rest: Any) -> None:
+    def unknown(kind: EntryKind, *, source: str, **rest: Any) -> None:
         write(kind, source=f"{source}#{uuid4()}", **rest)
 
     with ExitStack() as stack:
@@ -211,7 +211,7 @@ def _booked_too_often(bought: Sequence[UUID]) -> list[str]:
     for number, order in enumerate(bought):
         booked = Counter(LedgerTransaction.objects.filter(order=order).values_list("kind", flat=True))
         disputes = 2 if number % FATES == FATES - 2 else 1
-        most = {Booking.PAYMENT_HOLD: 1, Booking.REFUND: 1, Booking.DISPUTE_OPEN: disputes}
+        most = {EntryKind.PAYMENT_CAPTURED: 1, EntryKind.REFUND: 1, EntryKind.DISPUTE_OPEN: disputes}
         wrong += [f"order {number}: {booked[kind]} × {kind}" for kind, times in most.items() if booked[kind] > times]
     return wrong
 
@@ -220,8 +220,8 @@ def _granted_twice() -> int:
     """Count orders with at least two more grants than revocations."""
     moves = LedgerTransaction.objects.values("order", "kind").annotate(times=Count("pk"))
     balance: Counter[UUID] = Counter()
-    for row in moves.filter(kind__in=(Booking.CREDIT_GRANT, Booking.CREDIT_REVOKE)):
-        balance[row["order"]] += row["times"] if row["kind"] == Booking.CREDIT_GRANT else -row["times"]
+    for row in moves.filter(kind__in=(EntryKind.CREDIT_GRANT, EntryKind.CREDIT_REVOKE)):
+        balance[row["order"]] += row["times"] if row["kind"] == EntryKind.CREDIT_GRANT else -row["times"]
     return sum(1 for count in balance.values() if count > 1)
 
 

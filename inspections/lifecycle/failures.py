@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from billing.entitlements import entitlements
 from inspections.lifecycle import transitions
-from inspections.lifecycle.transitions import Claim, LeaseLost
+from inspections.lifecycle.transitions import JobLease, LeaseLost
 from inspections.models import Inspection
 from inspections.modes.registry import rules_of
 from inspections.vocabulary import InspectionStatus
@@ -20,7 +20,7 @@ from inspections.vocabulary import InspectionStatus
 log = structlog.get_logger(__name__)
 
 
-def fail_attempt(held: Claim, *, error: str) -> None:
+def fail_attempt(held: JobLease, *, error: str) -> None:
     """Record a failed attempt; after the last one the inspection fails and its cost is returned, once."""
     try:
         with transaction.atomic():

@@ -47,7 +47,7 @@ class LeaseLost(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Claim:
+class JobLease:
     """The right of one attempt to finish one job."""
 
     job_id: uuid.UUID
@@ -86,7 +86,7 @@ def withdraw(inspection: Inspection) -> bool:
 
 
 @transaction.atomic
-def claim(job_id: uuid.UUID, *, worker: str, task_id: str) -> Claim | None:
+def claim(job_id: uuid.UUID, *, worker: str, task_id: str) -> JobLease | None:
     """Claim a queued job. Returns None if there is none: a message may come late, twice, or without need."""
     # Lock the inspection first, in the global order; the event below would lock it anyway, but too late.
     Inspection.objects.select_for_update().filter(job__pk=job_id).first()
@@ -100,10 +100,10 @@ def claim(job_id: uuid.UUID, *, worker: str, task_id: str) -> Claim | None:
     _move_job(job, JobState.RUNNING, f"attempt {job.attempt}", lease=uuid.uuid4(), lease_until=_lease_end(now))
     JobAttempt.objects.create(job=job, number=job.attempt, worker=worker, started_at=now)
     assert job.lease is not None
-    return Claim(job.pk, job.inspection_id, job.lease, job.attempt, job.request_id)
+    return JobLease(job.pk, job.inspection_id, job.lease, job.attempt, job.request_id)
 
 
-def claim_next(*, asked_for: uuid.UUID, worker: str, task_id: str) -> Claim | None:
+def claim_next(*, asked_for: uuid.UUID, worker: str, task_id: str) -> JobLease | None:
     """Claim the queued job with the next turn; the requested one if all others are postponed."""
     for _ in range(_CLAIM_TRIES):
         job_id = _next_in_turn()
@@ -115,7 +115,7 @@ def claim_next(*, asked_for: uuid.UUID, worker: str, task_id: str) -> Claim | No
     return None
 
 
-def renew(held: Claim, *, photos_done: int | None = None) -> None:
+def renew(held: JobLease, *, photos_done: int | None = None) -> None:
     """Renew the lease and record the progress. Raises `LeaseLost`."""
     changes: dict[str, object] = {"lease_until": _lease_end(timezone.now())}
     if photos_done is not None:
@@ -124,7 +124,7 @@ def renew(held: Claim, *, photos_done: int | None = None) -> None:
         raise LeaseLost
 
 
-def complete(held: Claim) -> Inspection:
+def complete(held: JobLease) -> Inspection:
     """running → succeeded and processing → completed, in the caller's transaction. Raises `LeaseLost`."""
     inspection, job = _locked(held)
     job.progress_done = job.progress_total
@@ -134,7 +134,7 @@ def complete(held: Claim) -> Inspection:
     return inspection
 
 
-def give_up_attempt(held: Claim, *, error: str) -> Inspection | None:
+def give_up_attempt(held: JobLease, *, error: str) -> Inspection | None:
     """End this attempt as failed: the job waits for the next, or fails after the last. In the caller's transaction.
 
     Returns the inspection if it failed for good, so that the caller settles its cost. Raises `LeaseLost`.
@@ -150,11 +150,11 @@ def recover(job_id: uuid.UUID) -> Inspection | None:
     job = InferenceJob.objects.select_for_update().filter(expired, pk=job_id).first()
     if inspection is None or job is None:
         return None
-    return _after_failed_attempt(inspection, job, AttemptOutcome.LOST, "the worker stopped without a word")
+    return _after_failed_attempt(inspection, job, AttemptOutcome.LEASE_EXPIRED, "the worker stopped without a word")
 
 
 @transaction.atomic
-def put_off(held: Claim, *, error: str) -> None:
+def postpone(held: JobLease, *, error: str) -> None:
     """Postpone after an outage of store or database: the job waits, and the attempt does not count.
 
     The photos are not at fault. The job keeps its age, and is resent as if its message were lost, after twice the delay
@@ -236,7 +236,7 @@ def _turn_of_new(inspection: Inspection) -> int:
     return next_turn(unfinished, own=unfinished.filter(inspection__owner=inspection.owner_id), column="turn")
 
 
-def _locked(held: Claim) -> tuple[Inspection, InferenceJob]:
+def _locked(held: JobLease) -> tuple[Inspection, InferenceJob]:
     """Both rows, locked in the global lock order."""
     inspection = Inspection.objects.select_for_update().filter(pk=held.inspection_id).first()
     job = InferenceJob.objects.select_for_update().filter(pk=held.job_id, lease=held.lease).first()

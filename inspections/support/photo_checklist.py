@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from inspections.models import CaptureSlot, Inspection, MediaAsset
 from inspections.vocabulary import AssetState
 from maretech.common.storage import object_store
-from maretech.common.storage.base import StoreUnavailable
+from maretech.common.storage.base import ObjectStoreUnavailable
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ def _here(assets: list[MediaAsset]) -> tuple[set[uuid.UUID], bool]:
     """Returns the photos in the store, and whether it answered; without an answer, the confirmed photos."""
     try:
         heads = object_store().heads(asset.uri for asset in assets)
-    except StoreUnavailable:
+    except ObjectStoreUnavailable:
         return {asset.pk for asset in assets if asset.uploaded_at is not None}, False
     return {asset.pk for asset in assets if heads[asset.uri] is not None}, True
 

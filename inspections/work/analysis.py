@@ -12,7 +12,7 @@ from inspections.engines.registry import engine_for
 from inspections.lifecycle import failures, transitions
 from inspections.lifecycle.allowance import access_of
 from inspections.lifecycle.delivery_hooks import announce_delivered
-from inspections.lifecycle.transitions import Claim, LeaseLost
+from inspections.lifecycle.transitions import JobLease, LeaseLost
 from inspections.models import Inspection, Result
 from inspections.modes.registry import rules_of
 from inspections.work import evidence, lease
@@ -26,7 +26,7 @@ from inspections.work.inference import (
     submitted_point,
 )
 from maretech.common.observability import heartbeat, request_id
-from maretech.common.work.outages import put_off_in_an_outage
+from maretech.common.work.outages import postpone_in_an_outage
 
 log = structlog.get_logger(__name__)
 
@@ -45,7 +45,7 @@ def analyse_next(*, asked_for: uuid.UUID, worker: str, task_id: str) -> None:
         _run(held)
 
 
-def _run(held: Claim) -> None:
+def _run(held: JobLease) -> None:
     request_id.adopt(held.request_id)
     log.info("analysis started", inspection=str(held.inspection_id), attempt=held.attempt)
     try:
@@ -57,15 +57,15 @@ def _run(held: Claim) -> None:
         raise
 
 
-def _attempt(held: Claim) -> None:
-    def put_off(error: str) -> None:
-        transitions.put_off(held, error=error)
+def _attempt(held: JobLease) -> None:
+    def postpone(error: str) -> None:
+        transitions.postpone(held, error=error)
 
-    with put_off_in_an_outage(put_off, inspection=str(held.inspection_id)), lease.kept_alive(held):
+    with postpone_in_an_outage(postpone, inspection=str(held.inspection_id)), lease.kept_alive(held):
         _analyse(held)
 
 
-def _analyse(held: Claim) -> None:
+def _analyse(held: JobLease) -> None:
     inspection = Inspection.objects.select_related("policy").get(pk=held.inspection_id)
     engine = engine_for(mode=inspection.mode, name=settings.ENGINE)
     examined = examine(inspection, _frozen(inspection, held), engine=engine)
@@ -75,7 +75,7 @@ def _analyse(held: Claim) -> None:
     _deliver(held, inspection.owner_id, examined, overlays)
 
 
-def _frozen(inspection: Inspection, held: Claim) -> Iterator[SubmittedPoint]:
+def _frozen(inspection: Inspection, held: JobLease) -> Iterator[SubmittedPoint]:
     """Yields each photographed point with frozen photos, photo by photo under the lease. Raises `LeaseLost`."""
     done = 0
     for slot, assets in photographed(inspection):
@@ -89,7 +89,7 @@ def _frozen(inspection: Inspection, held: Claim) -> Iterator[SubmittedPoint]:
 
 
 @transaction.atomic
-def _deliver(held: Claim, owner_id: uuid.UUID, examined: Examined, overlays: dict[int, str]) -> None:
+def _deliver(held: JobLease, owner_id: uuid.UUID, examined: Examined, overlays: dict[int, str]) -> None:
     """Write result, statuses and credit in one transaction, if this attempt holds the lease. Raises `LeaseLost`."""
     entitlements.lock(owner_id)
     inspection = transitions.complete(held)

@@ -6,7 +6,7 @@ from uuid import uuid4
 from django.db import transaction
 
 from inspections.lifecycle import photo_state, transitions
-from inspections.lifecycle.transitions import Claim
+from inspections.lifecycle.transitions import JobLease
 from inspections.models import Inspection, MediaAsset
 from inspections.retake_reasons import RetakeReason
 from inspections.vocabulary import AssetState
@@ -30,7 +30,7 @@ def read_frozen(asset: MediaAsset, *, max_bytes: int) -> bytes:
     return content
 
 
-def freeze(asset: MediaAsset, *, inspection: Inspection, held: Claim) -> bytes | None:
+def freeze(asset: MediaAsset, *, inspection: Inspection, held: JobLease) -> bytes | None:
     """Returns the frozen and judged bytes of a pinned photo; None for an unusable one, with its reasons saved.
 
     Idempotent at any line: bytes frozen by an earlier attempt are read back, never fetched again. Raises `LeaseLost` if

@@ -9,13 +9,13 @@ from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection, connections
 
 from inspections.lifecycle import transitions
-from inspections.lifecycle.transitions import Claim, LeaseLost
+from inspections.lifecycle.transitions import JobLease, LeaseLost
 
 log = structlog.get_logger(__name__)
 
 
 @contextmanager
-def kept_alive(held: Claim) -> Iterator[None]:
+def kept_alive(held: JobLease) -> Iterator[None]:
     """Renew the lease every quarter of its length until the block ends or the lease is lost."""
     over = threading.Event()
     thread = threading.Thread(target=_renew_until, args=(held, over), name=f"lease-{held.job_id}", daemon=True)
@@ -27,7 +27,7 @@ def kept_alive(held: Claim) -> Iterator[None]:
         thread.join()
 
 
-def _renew_until(held: Claim, over: threading.Event) -> None:
+def _renew_until(held: JobLease, over: threading.Event) -> None:
     patience = settings.JOB_LEASE_SECONDS / 4
     try:
         while not over.wait(patience):

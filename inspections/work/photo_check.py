@@ -23,7 +23,7 @@ from inspections.vocabulary import AssetState, InspectionStatus
 from inspections.work import photo_quality
 from maretech.common.observability import request_id
 from maretech.common.storage import object_store
-from maretech.common.storage.base import ObjectChanged, ObjectMissing, ObjectTooLarge, StoreUnavailable
+from maretech.common.storage.base import ObjectChanged, ObjectMissing, ObjectStoreUnavailable, ObjectTooLarge
 
 # Enough messages to wake this many workers: each check sends the next one.
 WOKEN_AT_ONCE = 50
@@ -135,7 +135,7 @@ def _judge(asset: MediaAsset, content: bytes, inspection: Inspection) -> None:
     tries.update(check_attempts=F("check_attempts") + 1)
     try:
         photo_quality.judge_photo(asset, content, inspection=inspection)
-    except StoreUnavailable:
+    except ObjectStoreUnavailable:
         tries.update(check_attempts=F("check_attempts") - 1)
         raise
 

@@ -12,7 +12,7 @@ from billing.catalogue.products import product_in_force
 from billing.disputes import cases
 from billing.inbox import events
 from billing.models import Dispute, Finding, Order, Payout, ProviderEvent, Reconciliation
-from billing.providers.base import About, Disputed, DisputeVerdict, Event
+from billing.providers.base import Disputed, DisputeVerdict, Event, EventSubject
 from billing.sync import checkout
 from billing.vocabulary import EventState, FindingKind, PayoutState, ProductCode, Provider
 from testing.fake_stripe import FakeStripe
@@ -53,7 +53,7 @@ def event(state: str = EventState.DEAD, *, body: bytes = b"{}", **said: Any) -> 
 
 
 def about_payment(order: Order, **said: Any) -> ProviderEvent:
-    return event(about=About.PAYMENT, ref=order.payment_ref, **said)
+    return event(about=EventSubject.PAYMENT, ref=order.payment_ref, **said)
 
 
 def dispute(owner: User, *, due: timedelta = timedelta(hours=24), reason: str = "fraudulent") -> Dispute:

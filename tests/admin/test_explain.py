@@ -10,7 +10,7 @@ from inspections.models import InferenceJob, Inspection
 from inspections.support.explain import distance, explain, explainable, when
 from maretech.common.observability.heartbeat import beat
 from maretech.common.storage import object_store
-from maretech.common.storage.base import StoreUnavailable
+from maretech.common.storage.base import ObjectStoreUnavailable
 from testing.phone import jpeg
 from tests.admin import states
 
@@ -81,7 +81,7 @@ def test_a_store_that_is_down_takes_nothing_but_certainty(phone, monkeypatch, wo
     phone.post(f"/assets/{answer['uploads'][0]['asset_id']}/uploaded")
 
     def down(keys):
-        raise StoreUnavailable
+        raise ObjectStoreUnavailable
 
     monkeypatch.setattr(object_store(), "heads", down)
     text = told(inspection)

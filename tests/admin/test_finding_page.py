@@ -10,9 +10,9 @@ from accounts.models import StaffAction
 from billing import reconciliation
 from billing.errors import FindingSettled
 from billing.ledger import journal
-from billing.ledger.journal import Move
+from billing.ledger.journal import Transfer
 from billing.models import LedgerEntry
-from billing.vocabulary import Account, Booking, FindingKind
+from billing.vocabulary import Account, EntryKind, FindingKind
 from tests.admin.money import HOSTILE, compared, finding, payout
 
 pytestmark = pytest.mark.django_db
@@ -106,8 +106,8 @@ def test_payouts_are_read_by_day(support):
 
 def test_what_is_nobodys_has_a_running_balance_of_its_own(support, owner):
     for amount, whose in ((500, None), (70, owner), (200, None)):
-        move = Move(amount, "EUR", Account.CASH, Account.BANK)
-        journal.book(Booking.PAYOUT, source=f"payout:{uuid4()}", owner=whose, moves=[move])
+        move = Transfer(amount, "EUR", Account.CASH, Account.BANK)
+        journal.post(EntryKind.PAYOUT, source=f"payout:{uuid4()}", owner=whose, moves=[move])
     listed = support.get("/admin/billing/ledgerentry/", {"account__exact": "bank"}).context["cl"].result_list
     assert [(row.amount, row.running) for row in listed] == [(200, 700), (70, 70), (500, 500)]
 

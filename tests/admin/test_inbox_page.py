@@ -10,7 +10,7 @@ from billing.admin.inbox import readable
 from billing.inbox import events
 from billing.ledger import journal
 from billing.models import ProviderEvent
-from billing.vocabulary import Account, Booking, EventState
+from billing.vocabulary import Account, EntryKind, EventState
 from testing.web_purchases import selling
 from tests.admin.money import HOSTILE, about_payment, bought_on_the_web, event
 
@@ -62,7 +62,7 @@ def test_a_dead_letter_is_replayed_and_works(desk, staff, owner, settings, broke
         events.process_event(UUID(broker[0][1][0]))
     order.refresh_from_db()
     assert (states(letter), order.status) == (["done"], "refunded")
-    assert journal.booked(Booking.REFUND, order=order, account=Account.CASH) == -order.price_minor
+    assert journal.booked(EntryKind.REFUND, order=order, account=Account.CASH) == -order.price_minor
     kept = StaffAction.objects.get()
     assert (kept.staff, kept.action, kept.reason) == (staff, "replay", "the fault is mended")
     assert kept.detail == {"state": "dead", "attempts": 5, "error": "KeyError"}, "the rest may name somebody"

@@ -8,10 +8,10 @@ from billing import orders
 from billing.catalogue.currencies import signed_amount
 from billing.catalogue.products import add_version
 from billing.ledger import journal
-from billing.ledger.journal import Move
+from billing.ledger.journal import Transfer
 from billing.models import LedgerEntry, Order
 from billing.sync import checkout
-from billing.vocabulary import Account, Booking, Provider
+from billing.vocabulary import Account, EntryKind, Provider
 from testing.web_purchases import selling
 from tests.admin.money import HOSTILE, bought, bought_on_the_web, dispute
 from tests.admin.test_commands import run
@@ -83,12 +83,12 @@ def test_what_an_account_gained_is_written_as_people_write_it(value, unit, text)
 
 def test_the_ledger_is_printed_as_people_write_amounts(owner):
     order = bought(owner)
-    journal.book(
-        Booking.PROVIDER_FEE,
+    journal.post(
+        EntryKind.PROVIDER_FEE,
         source="test",
         owner=owner,
         order=order,
-        moves=[Move(99, "EUR", Account.CASH, Account.FEES)],
+        moves=[Transfer(99, "EUR", Account.CASH, Account.FEES)],
     )
     add_version("osmosis_inspection", {"currency": "JPY", "price_minor": 7000})
     bought(owner)
@@ -100,7 +100,9 @@ def test_the_ledger_is_printed_as_people_write_amounts(owner):
 
 
 def test_the_page_of_a_ledger_entry_is_titled_as_people_write_amounts(boss, owner):
-    journal.book(Booking.PROVIDER_FEE, source="test", owner=owner, moves=[Move(99, "EUR", Account.CASH, Account.FEES)])
+    journal.post(
+        EntryKind.PROVIDER_FEE, source="test", owner=owner, moves=[Transfer(99, "EUR", Account.CASH, Account.FEES)]
+    )
     entry = LedgerEntry.objects.get(account=Account.FEES)
     page = boss.get(f"/admin/billing/ledgerentry/{entry.pk}/change/").content.decode()
     assert "fees +0.99 EUR" in page

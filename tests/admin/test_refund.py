@@ -19,7 +19,7 @@ from billing.models import LedgerTransaction
 from billing.providers.base import ProviderRefused
 from billing.sync import checkout
 from billing.tasks import look_after_payments
-from billing.vocabulary import Account, Booking, Provider, SubscriptionState
+from billing.vocabulary import Account, EntryKind, Provider, SubscriptionState
 from testing.fake_stripe import FakeStripe
 from testing.web_purchases import selling
 from tests.admin.conftest import browser
@@ -58,7 +58,7 @@ def refund(desk, order, **asked):
 
 
 def given_back(order) -> int:
-    return -journal.booked(Booking.REFUND, order=order, account=Account.CASH)
+    return -journal.booked(EntryKind.REFUND, order=order, account=Account.CASH)
 
 
 def refunds_at(fake: FakeStripe, order) -> list[int]:
@@ -322,7 +322,7 @@ def test_without_the_permission_it_is_neither_offered_nor_done(owner, onlooker):
     assert onlooker.get(form(order)).status_code == 403
     assert onlooker.post(form(order), {"amount": "0.01", "key": str(uuid4()), "reason": "why"}).status_code == 403
     assert "/act/" not in onlooker.get(page(order)).content.decode()
-    assert not LedgerTransaction.objects.filter(kind=Booking.REFUND).exists()
+    assert not LedgerTransaction.objects.filter(kind=EntryKind.REFUND).exists()
 
 
 def test_support_is_offered_it(support, owner):

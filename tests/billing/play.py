@@ -7,7 +7,7 @@ from typing import Any
 from billing import provider_registry, tasks
 from billing.inbox import events
 from billing.models import LedgerEntry, LedgerTransaction, Order
-from billing.vocabulary import Account, Booking, Provider
+from billing.vocabulary import Account, EntryKind, Provider
 from testing.fake_stores.play_actions import Push, receipt
 from testing.fake_stores.play_store import FakeGoogle
 from testing.phone import Phone, caller
@@ -75,10 +75,10 @@ def look_after() -> None:
 
 
 def grants() -> int:
-    return LedgerTransaction.objects.filter(kind=Booking.CREDIT_GRANT).count()
+    return LedgerTransaction.objects.filter(kind=EntryKind.CREDIT_GRANT).count()
 
 
-def booked(kind: Booking) -> int:
+def booked(kind: EntryKind) -> int:
     return LedgerTransaction.objects.filter(kind=kind).count()
 
 

@@ -14,7 +14,7 @@ from billing.models import LedgerTransaction, Order, ProviderEvent
 from billing.sync import polling
 from billing.sync.checkout import stripe
 from billing.tasks import look_after_payments
-from billing.vocabulary import Account, Booking, OrderStatus
+from billing.vocabulary import Account, EntryKind, OrderStatus
 from testing.fake_stripe import Refusal, fee_of
 from testing.phone import Phone
 from testing.web_purchases import buy, order_of, post, selling, tell, work_off
@@ -40,7 +40,7 @@ def status(page: dict) -> str:
 
 def money(page: dict) -> dict[Account, int]:
     order = order_of(page)
-    found = {account: journal.booked(*Booking, order=order, account=account) for account in Account}
+    found = {account: journal.booked(*EntryKind, order=order, account=account) for account in Account}
     return {account: amount for account, amount in found.items() if amount}
 
 
@@ -67,7 +67,7 @@ def test_a_page_is_opened_paid_and_granted(phone, fake):
     assert money(page) == {
         Account.CASH: PRICE - fee_of(PRICE),
         Account.FEES: fee_of(PRICE),
-        Account.UNEARNED: -PRICE,
+        Account.DEFERRED_REVENUE: -PRICE,
     }
     assert phone.get(f"/checkout/sessions/{page['session_id']}").json() == {**page, "url": None, "status": "paid"}
 
@@ -218,7 +218,7 @@ def test_an_owner_cancels_what_is_unused_and_the_provider_gives_it_back_once(pho
         assert phone.post(f"/orders/{page['session_id']}/cancel").json()["status"] == "refunded"
     tell(fake, times=2)
     assert phone.credits() == (0, 0)
-    assert LedgerTransaction.objects.filter(kind=Booking.REFUND).count() == 1
+    assert LedgerTransaction.objects.filter(kind=EntryKind.REFUND).count() == 1
     assert money(page) == {Account.CASH: -fee_of(PRICE), Account.FEES: fee_of(PRICE)}
 
 
@@ -262,13 +262,13 @@ def test_a_dispute_takes_money_and_credit_until_it_is_decided(phone, fake, used,
     tell(fake, times=2, rng=Random(3))
     assert status(page) == OrderStatus.DISPUTED
     assert phone.credits()[0] == had - 1
-    assert money(page)[Account.DISPUTED] == PRICE
+    assert money(page)[Account.DISPUTE_RECEIVABLE] == PRICE
     if won:
         fake.reinstate_funds(dispute["id"])
     fake.close_dispute(dispute["id"], won=won)
     tell(fake, times=2, rng=Random(4))
     after = money(page)
-    assert after.get(Account.DISPUTED, 0) == 0
+    assert after.get(Account.DISPUTE_RECEIVABLE, 0) == 0
     assert after[Account.FEES] - before[Account.FEES] == 1500
     case = order_of(page).disputes.get()
     if won:
@@ -276,8 +276,8 @@ def test_a_dispute_takes_money_and_credit_until_it_is_decided(phone, fake, used,
         assert after[Account.CASH] == before[Account.CASH] - 1500
     else:
         assert (status(page), case.state, phone.credits()[0]) == ("lost", "lost", had - 1)
-        assert after.get(Account.LOSSES, 0) == (PRICE if used else 0)
-        assert after.get(Account.UNEARNED, 0) == 0
+        assert after.get(Account.CHARGEBACK_LOSSES, 0) == (PRICE if used else 0)
+        assert after.get(Account.DEFERRED_REVENUE, 0) == 0
 
 
 def use(phone: Phone) -> None:
@@ -321,7 +321,7 @@ def test_a_dispute_heard_of_before_the_payment_waits_for_it(phone, fake):
         work_off()
     assert (status(page), phone.credits()) == (OrderStatus.LOST, (0, 0))
     left = money(page)
-    assert (left.get(Account.UNEARNED, 0), left.get(Account.LOSSES, 0)) == (0, 0)
+    assert (left.get(Account.DEFERRED_REVENUE, 0), left.get(Account.CHARGEBACK_LOSSES, 0)) == (0, 0)
 
 
 def test_a_refund_that_was_made_and_never_heard_of_is_found_on_another_day(phone, fake):
@@ -366,7 +366,7 @@ def test_what_is_delivered_during_an_inquiry_is_earned_when_it_ends(phone, fake)
     dispute = fake.open_dispute(order_of(page).payment_ref, inquiry=True)
     tell(fake)
     use(phone)
-    assert (status(page), money(page).get(Account.UNEARNED, 0)) == (OrderStatus.DISPUTED, 0)
+    assert (status(page), money(page).get(Account.DEFERRED_REVENUE, 0)) == (OrderStatus.DISPUTED, 0)
     fake.close_dispute(dispute["id"], won=True)
     tell(fake)
     assert (status(page), money(page)[Account.REVENUE]) == (OrderStatus.FULFILLED, -PRICE)

@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 
 from billing.errors import OsmosisCreditRequired
 from billing.ledger import inspection_credits, journal
-from billing.vocabulary import Account, Booking
+from billing.vocabulary import Account, EntryKind
 from tests.billing.buying import paid_order, unpaid_order
 
 pytestmark = pytest.mark.django_db
@@ -61,6 +61,6 @@ def test_the_database_refuses_to_settle_a_held_credit_both_ways(owner):
     paid_order(owner)
     inspection_credits.hold(owner=owner, inspection_id=inspection)
     inspection_credits.spend(owner=owner, inspection_id=inspection)
-    moves = [journal.Move(1, journal.CREDIT, Account.CREDITS_HELD, Account.CREDITS_AVAILABLE)]
+    moves = [journal.Transfer(1, journal.CREDIT, Account.CREDITS_HELD, Account.CREDITS_AVAILABLE)]
     with pytest.raises(IntegrityError), transaction.atomic():
-        journal.book(Booking.CREDIT_GIVE_BACK, source=f"inspection:{inspection}", owner=owner, moves=moves)
+        journal.post(EntryKind.CREDIT_GIVE_BACK, source=f"inspection:{inspection}", owner=owner, moves=moves)

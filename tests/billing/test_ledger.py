@@ -10,24 +10,24 @@ import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from billing.ledger import journal
-from billing.ledger.journal import CREDIT, Move
+from billing.ledger.journal import CREDIT, Transfer
 from billing.models import LedgerEntry, LedgerTransaction, OrderEvent, Product
-from billing.vocabulary import Account, Booking
+from billing.vocabulary import Account, EntryKind
 from testing.database_role import APPLICATION, as_owner, connected_as
 from tests.billing.buying import paid_order
 from tests.maretech.test_serve import eventually
 
 pytestmark = pytest.mark.django_db
-GRANT = [Move(1, CREDIT, Account.CREDITS_ISSUED, Account.CREDITS_AVAILABLE)]
+GRANT = [Transfer(1, CREDIT, Account.CREDITS_ISSUED, Account.CREDITS_AVAILABLE)]
 
 
 def booked(owner, source: str = "test:1") -> LedgerTransaction:
-    assert journal.book(Booking.CREDIT_GRANT, source=source, owner=owner, moves=GRANT)
+    assert journal.post(EntryKind.CREDIT_GRANT, source=source, owner=owner, moves=GRANT)
     return LedgerTransaction.objects.get(source=source)
 
 
 def write(owner, *amounts: tuple[int, str], seal: bool = True) -> None:
-    made = LedgerTransaction(pk=uuid4(), kind=Booking.CREDIT_GRANT, source="by hand", owner=owner)
+    made = LedgerTransaction(pk=uuid4(), kind=EntryKind.CREDIT_GRANT, source="by hand", owner=owner)
     for amount, unit in amounts:
         LedgerEntry.objects.create(transaction=made, account=Account.CASH, unit=unit, amount=amount)
     if seal:
@@ -44,8 +44,8 @@ def test_what_is_booked_can_be_read_as_balances(owner, stranger):
 
 def test_a_source_is_booked_once_as_each_kind(owner):
     booked(owner)
-    assert not journal.book(Booking.CREDIT_GRANT, source="test:1", owner=owner, moves=GRANT)
-    assert journal.book(Booking.CREDIT_REVOKE, source="test:1", owner=owner, moves=GRANT)
+    assert not journal.post(EntryKind.CREDIT_GRANT, source="test:1", owner=owner, moves=GRANT)
+    assert journal.post(EntryKind.CREDIT_REVOKE, source="test:1", owner=owner, moves=GRANT)
     write(owner, (1, "EUR"), (-1, "EUR"))
     with pytest.raises(IntegrityError), transaction.atomic():
         write(owner, (1, "EUR"), (-1, "EUR"))
@@ -113,7 +113,7 @@ ADD = "INSERT INTO billing_ledgerentry (transaction_id, account, unit, amount) V
 @contextmanager
 def a_seal_under_way(owner) -> Iterator[UUID]:
     """Write entries and their seal without a commit; both exist at the end."""
-    made = LedgerTransaction(pk=uuid4(), kind=Booking.CREDIT_GRANT, source="race", owner=owner)
+    made = LedgerTransaction(pk=uuid4(), kind=EntryKind.CREDIT_GRANT, source="race", owner=owner)
     with transaction.atomic():
         for amount in (1, -1):
             LedgerEntry.objects.create(transaction=made, account=Account.CASH, unit="EUR", amount=amount)

@@ -15,7 +15,7 @@ from billing.errors import BadTransition, RefundTooHigh
 from billing.ledger import inspection_credits, journal
 from billing.models import LedgerTransaction, Order
 from billing.orders.transitions import move
-from billing.vocabulary import Account, Booking, OrderStatus, ProductCode, Provider
+from billing.vocabulary import Account, EntryKind, OrderStatus, ProductCode, Provider
 from testing.phone import Phone
 from tests.accounts.kit import at_once
 from tests.billing.buying import paid_order
@@ -31,7 +31,7 @@ def new_order(owner, provider: Provider = Provider.MOCK) -> Order:
 
 
 def money(order: Order) -> dict[Account, int]:
-    found = {account: journal.booked(*Booking, order=order, account=account) for account in Account}
+    found = {account: journal.booked(*EntryKind, order=order, account=account) for account in Account}
     return {account: amount for account, amount in found.items() if amount}
 
 
@@ -69,7 +69,7 @@ def test_paying_books_the_money_and_grants_once(owner):
     assert orders.pay(order.pk, cause="first")
     assert not orders.pay(order.pk, cause="again")
     assert status(order) == PAID
-    assert money(order) == {Account.CASH: 4900, Account.UNEARNED: -4900}
+    assert money(order) == {Account.CASH: 4900, Account.DEFERRED_REVENUE: -4900}
     assert inspection_credits.balance_of(owner).available == 1
     assert [event.cause for event in order.events.all()] == ["test", "first"]
 
@@ -90,7 +90,7 @@ def test_a_delivered_inspection_earns_the_oldest_order(owner):
     use_credit(owner)
     assert (status(first), status(second)) == (FULFILLED, PAID)
     assert money(first) == {Account.CASH: 4900, Account.REVENUE: -4900}
-    assert money(second) == {Account.CASH: 4900, Account.UNEARNED: -4900}
+    assert money(second) == {Account.CASH: 4900, Account.DEFERRED_REVENUE: -4900}
 
 
 def test_an_inspection_without_a_credit_earns_nothing(owner):
@@ -162,7 +162,7 @@ def test_an_owner_cancels_what_is_unused_within_its_hours_and_once(phone, owner)
         told = phone.post(f"/orders/{order.pk}/cancel").json()
         assert [row["status"] for row in told["history"]] == ["created", "paid", "refunded"]
     assert phone.credits() == (0, 0)
-    assert LedgerTransaction.objects.filter(kind=Booking.REFUND).count() == 1
+    assert LedgerTransaction.objects.filter(kind=EntryKind.REFUND).count() == 1
 
 
 def test_after_its_hours_it_stands(phone, owner):
@@ -218,7 +218,7 @@ def test_of_parallel_cancellations_and_uses_one_wins(owner):
     cancelling = iter(phones)
     answers = at_once(6, lambda: next(cancelling).post(f"/orders/{order.pk}/cancel"))
     assert {answer.status_code for answer in answers} == {200}
-    assert LedgerTransaction.objects.filter(kind=Booking.REFUND).count() == 1
+    assert LedgerTransaction.objects.filter(kind=EntryKind.REFUND).count() == 1
     assert inspection_credits.balance_of(owner).available == 0
     assert not inspection_credits.is_held(owner=owner, inspection_id=inspection)
 

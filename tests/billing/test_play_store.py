@@ -13,7 +13,7 @@ from billing.entitlements import entitlements
 from billing.ledger import inspection_credits
 from billing.models import Order, ProviderEvent
 from billing.providers.play_store import Publisher
-from billing.vocabulary import Booking, EventState
+from billing.vocabulary import EntryKind, EventState
 from testing.factories import UserFactory
 from testing.fake_stores.play_actions import MONTHLY
 from testing.fake_stores.play_store import FakeGoogle
@@ -285,7 +285,7 @@ def test_a_voided_purchase_is_taken_back_once_however_often_and_late_it_is_told(
         sweep()
         look_after()
     assert [order.status for order in orders()] == ["refunded"]
-    assert (booked(Booking.REFUND), booked(Booking.CREDIT_REVOKE), money()) == (1, 1, {})
+    assert (booked(EntryKind.REFUND), booked(EntryKind.CREDIT_REVOKE), money()) == (1, 1, {})
     assert phone.credits() == (0, 0)
     assert status(bring(phone, token)) == INVALID
 
@@ -310,7 +310,7 @@ def test_the_sweep_alone_finds_what_was_voided(google, phone, owner):
     for _ in range(2):
         sweep()
     assert sorted(order.status for order in orders()) == ["paid"] + ["refunded"] * 4
-    assert booked(Booking.REFUND) == 4
+    assert booked(EntryKind.REFUND) == 4
     assert phone.credits() == (1, 0)
 
 
@@ -379,5 +379,5 @@ def test_notices_and_sweeps_at_once_take_it_back_once(google, owner):
         rule()
 
     at_once(8, follow)
-    assert (booked(Booking.REFUND), booked(Booking.CREDIT_REVOKE)) == (1, 1)
+    assert (booked(EntryKind.REFUND), booked(EntryKind.CREDIT_REVOKE)) == (1, 1)
     assert orders()[0].status == "refunded"

@@ -7,7 +7,7 @@ import time_machine
 from django.utils import timezone
 
 from billing.models import Subscription
-from billing.vocabulary import Booking
+from billing.vocabulary import EntryKind
 from testing.fake_stores.play_actions import MONTHLY, ONE_TIME, YEARLY
 from testing.phone import Phone
 from tests.billing.play import INVALID, VALID, booked, bring, hear, look_after, orders, status, sweep
@@ -122,7 +122,7 @@ def test_notices_twice_and_in_any_order_come_to_the_same(google, token, owner):
         google.pushes = [*reversed(google.pushes), *google.pushes]
         hear(google)
     assert Subscription.objects.get().state == "cancelled"
-    assert len(orders()) == booked(Booking.PAYMENT_HOLD) == 2
+    assert len(orders()) == booked(EntryKind.PAYMENT_CAPTURED) == 2
 
 
 def test_in_grace_access_goes_on_and_on_hold_it_stops_until_it_is_paid(google, token, owner):
@@ -225,7 +225,7 @@ def test_a_voided_period_is_taken_back_once_and_no_other(google, token, owner):
             sweep()
         assert stands(owner) == NONE
     assert [order.status for order in orders()] == ["paid", "refunded"]
-    assert booked(Booking.REFUND) == 1
+    assert booked(EntryKind.REFUND) == 1
 
 
 def test_an_earlier_period_that_is_voided_is_the_one_that_is_taken_back(google, token, owner):
@@ -246,7 +246,7 @@ def test_the_sweep_alone_finds_a_voided_period_and_ends_access(google, token, ow
         sweep()
     assert stands(owner) == NONE
     assert [order.status for order in orders()] == ["refunded"]
-    assert booked(Booking.REFUND) == 1
+    assert booked(EntryKind.REFUND) == 1
 
 
 def test_a_notice_that_google_does_not_list_takes_nothing_back(google, token, owner):

@@ -14,7 +14,7 @@ from billing.models import Finding, Order, Payout, Reconciliation
 from billing.reconciliation import reconcile, settle
 from billing.reconciliation.differences import IN_ORDER
 from billing.tasks import reconcile_yesterday
-from billing.vocabulary import Account, Booking, FindingKind, OrderStatus, Provider
+from billing.vocabulary import Account, EntryKind, FindingKind, OrderStatus, Provider
 from testing.web_purchases import buy, order_of, selling, tell
 from tests.billing.buying import unpaid_order
 
@@ -156,7 +156,7 @@ def _bank() -> int:
     return sum(
         journal.moved(kind, source=f"payout:{row.provider_ref}", account=Account.BANK, unit=row.currency)
         for row in Payout.objects.all()
-        for kind in (Booking.PAYOUT, Booking.PAYOUT_FAILURE)
+        for kind in (EntryKind.PAYOUT, EntryKind.PAYOUT_FAILURE)
     )
 
 

@@ -9,7 +9,7 @@ from billing import provider_registry
 from billing.ledger import inspection_credits
 from billing.models import Order
 from billing.provider_registry import PROVIDERS, Registered, can, stores
-from billing.providers.base import About, Event, ForgedEvent, Refunded, StorePurchase, Voided
+from billing.providers.base import Event, EventSubject, InvalidSignature, Refunded, StorePurchase, Voided
 from billing.providers.capabilities import Can
 from billing.sync import polling, receipts
 from billing.vocabulary import OrderStatus, Provider
@@ -52,8 +52,8 @@ class Kiosk:
 
     def read_event(self, body: bytes, headers: Mapping[str, str]) -> Event:
         if headers.get("Kiosk") != "open":
-            raise ForgedEvent
-        return Event(id=body.decode(), kind="sold", verdict="kiosk", about=About.PURCHASE, ref=body.decode())
+            raise InvalidSignature
+        return Event(id=body.decode(), kind="sold", verdict="kiosk", about=EventSubject.PURCHASE, ref=body.decode())
 
     def acknowledge(self, purchase: StorePurchase, *, owner_id: object) -> None:
         self.acknowledged.append(purchase.ref)
@@ -73,7 +73,7 @@ def kiosk(monkeypatch) -> Kiosk:
 
 def bring(owner, receipt: str) -> bool:
     purchase = stores()[Provider.MOCK].purchase_of(receipt)
-    return purchase is not None and receipts.take(
+    return purchase is not None and receipts.redeem(
         owner=owner, receipt=receipts.Receipt(Provider.MOCK, purchase, SOLD_AT), cause="test"
     )
 

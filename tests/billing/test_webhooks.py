@@ -13,7 +13,7 @@ from billing.inbox import events
 from billing.ledger import journal
 from billing.models import LedgerTransaction, Order, ProviderEvent
 from billing.tasks import look_after_payments
-from billing.vocabulary import Account, Booking, EventState
+from billing.vocabulary import Account, EntryKind, EventState
 from testing.phone import caller
 from testing.web_purchases import buy, order_of, post, selling, tell, work_off
 from tests.accounts.kit import at_once
@@ -192,10 +192,12 @@ def test_shuffled_and_repeated_events_end_as_they_would_in_order(fake, phone, se
     tell(fake, times=3, rng=Random(seed + 100))
     assert [order_of(page).status for page in pages] == ["refunded", "refunded", "lost", "paid", "paid"]
     assert phone.credits() == (2, 0)
-    booked = LedgerTransaction.objects.filter(kind__in=[Booking.PAYMENT_HOLD, Booking.REFUND, Booking.LOSS_BOOKING])
+    booked = LedgerTransaction.objects.filter(
+        kind__in=[EntryKind.PAYMENT_CAPTURED, EntryKind.REFUND, EntryKind.LOSS_BOOKING]
+    )
     assert booked.count() == 8
-    cash = sum(journal.booked(*Booking, order=order, account=Account.CASH) for order in Order.objects.all())
-    fees = sum(journal.booked(*Booking, order=order, account=Account.FEES) for order in Order.objects.all())
+    cash = sum(journal.booked(*EntryKind, order=order, account=Account.CASH) for order in Order.objects.all())
+    fees = sum(journal.booked(*EntryKind, order=order, account=Account.FEES) for order in Order.objects.all())
     assert cash == 2 * 4900 - fees
 
 

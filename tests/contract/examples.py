@@ -24,7 +24,7 @@ from inspections.work.photo_check import check_uploaded_photo
 from inspections.work.sweeper import sweep
 from maretech.common.http import errors
 from maretech.common.http.exception_handler import body_of
-from maretech.common.storage.base import StoreUnavailable
+from maretech.common.storage.base import ObjectStoreUnavailable
 from maretech.common.storage.local import LocalStore
 from maretech.health import Readiness
 from rendering.samples import sample_set
@@ -384,7 +384,7 @@ def _health(anonymous: Recorder) -> None:
     """Record each part as healthy, and then without the object store."""
     anonymous.look("/health")
     with patch("maretech.health.silent_queues", return_value=[]):
-        for trouble in (None, StoreUnavailable("away")):
+        for trouble in (None, ObjectStoreUnavailable("away")):
             with patch("maretech.health.readiness", Readiness()), patch.object(LocalStore, "ping", side_effect=trouble):
                 anonymous.look("/health/ready")
 

@@ -6,7 +6,7 @@ import pytest
 from django.db import InterfaceError, InternalError, OperationalError
 from rest_framework.views import APIView
 
-from maretech.common.storage.base import StoreUnavailable
+from maretech.common.storage.base import ObjectStoreUnavailable
 from maretech.common.storage.local import LocalStore
 from testing.operations import UNCOUNTED, Operation, operations
 from testing.phone import Phone, caller
@@ -72,7 +72,7 @@ def test_an_object_store_that_is_down_is_worth_a_retry_and_nothing_is_submitted(
     phone.shoot(opened["uploads"])
 
     def down(*_: object, **__: object) -> None:
-        raise StoreUnavailable(SECRET)
+        raise ObjectStoreUnavailable(SECRET)
 
     with monkeypatch.context() as patched:
         patched.setattr(LocalStore, "head", down)

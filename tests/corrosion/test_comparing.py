@@ -11,7 +11,7 @@ from corrosion.models import Comparison
 from corrosion.tasks import compute_comparison, send_pending_comparisons
 from inspections.models import Inspection, MediaAsset, Result
 from maretech.common.storage import object_store
-from maretech.common.storage.base import StoreUnavailable
+from maretech.common.storage.base import ObjectStoreUnavailable
 from tests.corrosion.pictures import photographed_otherwise, plate, png, seen_from
 from tests.corrosion.rows import body_of, compare, completed, point, visit, work_off
 
@@ -115,7 +115,7 @@ def test_a_store_that_is_away_costs_no_attempt(subscriber, pair, monkeypatch):
     pk = Comparison.objects.get().pk
 
     def be_away(*args, **kwargs):
-        raise StoreUnavailable("no answer")
+        raise ObjectStoreUnavailable("no answer")
 
     with monkeypatch.context() as away:
         away.setattr(type(object_store()), "read", be_away)

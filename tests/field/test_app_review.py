@@ -10,7 +10,7 @@ from billing.entitlements import subscriptions
 from billing.ledger import inspection_credits
 from billing.models import LedgerEntry, LedgerTransaction, Order, ProviderEvent, Subscription
 from billing.reconciliation import reconcile
-from billing.vocabulary import Booking, Provider
+from billing.vocabulary import EntryKind, Provider
 from testing.phone import Phone
 from testing.web_purchases import buy, order_of, selling, tell
 from tests.billing.app_store.kit import INVALID, MONTHLY, OSMOSIS, VALID, bring, cash, hear, nothing_happened, told
@@ -84,7 +84,7 @@ def test_a_test_that_is_taken_back_and_given_again_moves_credits_only(apple, pho
         apple.reverse_refund(ref)
         hear(*[apple.notification("REFUND_REVERSED", ref)] * 2)
         assert (Order.objects.get().status, phone.credits()) == ("paid", (1, 0))
-    assert (LedgerTransaction.objects.filter(kind=Booking.CREDIT_REVOKE).count(), money_booked()) == (2, False)
+    assert (LedgerTransaction.objects.filter(kind=EntryKind.CREDIT_REVOKE).count(), money_booked()) == (2, False)
 
 
 def test_a_sandbox_id_that_was_also_paid_for_is_another_purchase(apple, phone):

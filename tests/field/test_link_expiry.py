@@ -13,7 +13,7 @@ import time_machine
 from botocore.credentials import Credentials, DeferredRefreshableCredentials, RefreshableCredentials
 
 from maretech.common import storage
-from maretech.common.storage.base import StoreUnavailable, Upload
+from maretech.common.storage.base import ObjectStoreUnavailable, Upload
 from maretech.common.storage.link_key import REFRESH_PAUSE_SECONDS
 from maretech.common.storage.s3 import S3Store
 from testing.phone import Phone
@@ -149,9 +149,9 @@ def test_with_credentials_that_have_ended_nothing_is_signed(clock, store_of, min
     role = Role(minutes=360)
     role.answers = False
     store = store_of(lent(role, minutes_left=minutes_left))
-    with pytest.raises(StoreUnavailable):
+    with pytest.raises(ObjectStoreUnavailable):
         store.presign_upload(UPLOAD)
-    with pytest.raises(StoreUnavailable):
+    with pytest.raises(ObjectStoreUnavailable):
         store.presign_view("a")
 
 

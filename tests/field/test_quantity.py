@@ -7,7 +7,7 @@ import pytest
 
 from billing.ledger import journal
 from billing.models import LedgerEntry, Order
-from billing.vocabulary import Account, Booking
+from billing.vocabulary import Account, EntryKind
 from tests.billing import play
 from tests.billing.app_store.kit import OSMOSIS, VALID, bring, cash, hear, told
 from tests.billing.app_store.test_refunds import use_a_credit
@@ -125,7 +125,7 @@ def test_some_of_several_go_back_one_by_one_and_then_all(google, phone):
         play.hear(google)
         steps.append((Order.objects.get().status, phone.credits()[0], play.money().get(Account.CASH, 0)))
     assert steps == [("paid", 2, price * 2 // 3), ("paid", 1, price - 2 * (price // 3)), ("refunded", 0, 0)]
-    assert (play.booked(Booking.REFUND), is_balanced()) == (3, True)
+    assert (play.booked(EntryKind.REFUND), is_balanced()) == (3, True)
 
 
 @pytest.mark.parametrize("quantity", [0, -1, "two", None])

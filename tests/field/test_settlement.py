@@ -11,7 +11,7 @@ from django.utils import timezone
 from billing.ledger import journal
 from billing.models import LedgerEntry, Reconciliation
 from billing.reconciliation import reconcile
-from billing.vocabulary import Account, Booking, Provider
+from billing.vocabulary import Account, EntryKind, Provider
 from testing.web_purchases import buy, order_of, selling, tell
 
 pytestmark = pytest.mark.django_db
@@ -153,7 +153,7 @@ def test_a_dispute_with_several_lines_is_booked_line_by_line(fake, order):
     tell(fake)
     order.refresh_from_db()
     assert order.status == "paid"
-    assert journal.booked(*Booking, order=order, account=Account.DISPUTED) == 0
+    assert journal.booked(*EntryKind, order=order, account=Account.DISPUTE_RECEIVABLE) == 0
 
 
 def test_a_fee_that_is_given_back_with_the_dispute_is_booked(fake, order):

@@ -18,7 +18,7 @@ from inspections.models import InferenceJob, MediaAsset
 from inspections.tasks import analyse, check_photo
 from inspections.work import photo_check
 from inspections.work.sweeper import sweep
-from maretech.common.storage.base import StoreUnavailable
+from maretech.common.storage.base import ObjectStoreUnavailable
 from testing.factories import InspectionFactory, UserFactory
 from testing.phone import Phone, jpeg
 
@@ -120,7 +120,7 @@ def test_a_photo_whose_check_fails_lets_the_next_one_pass_and_is_tried_again(pho
     many = uploaded(phone, 2)
     with monkeypatch.context() as patched:
         patched.setattr("inspections.work.photo_quality.judge_photo", raising)
-        with pytest.raises(StoreUnavailable):
+        with pytest.raises(ObjectStoreUnavailable):
             check_photo(many[0])
     assert work_off(2) == many[1:]
     with time_machine.travel(timezone.now() + timedelta(seconds=settings.JOB_REENQUEUE_SECONDS + 1)):
@@ -128,7 +128,7 @@ def test_a_photo_whose_check_fails_lets_the_next_one_pass_and_is_tried_again(pho
 
 
 def raising(*_: object, **__: object) -> None:
-    raise StoreUnavailable("no space")
+    raise ObjectStoreUnavailable("no space")
 
 
 def test_each_check_sends_the_message_for_the_next_one(phone, broker, django_capture_on_commit_callbacks):
@@ -238,7 +238,7 @@ def test_a_job_that_runs_counts_as_its_owners(phone, other):
 def test_a_job_that_was_put_off_keeps_no_other_waiting_and_is_taken_when_it_is_asked_for(phone, other):
     [first, second] = submitted(phone, 2)
     held = transitions.claim(first, worker="test", task_id="1")
-    transitions.put_off(held, error="the store did not answer")
+    transitions.postpone(held, error="the store did not answer")
     InferenceJob.objects.filter(pk=first).update(enqueued_at=timezone.now() + timedelta(seconds=60))
     analyse(str(first))
     assert succeeded() == [second]

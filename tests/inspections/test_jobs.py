@@ -14,7 +14,7 @@ from inspections.lifecycle.transitions import LeaseLost, TransitionRefused
 from inspections.models import InferenceJob, Inspection, InspectionEvent, JobAttempt, MediaAsset, Result
 from inspections.work import analysis, evidence, inference
 from maretech.common.storage import object_store
-from maretech.common.storage.base import StoreUnavailable
+from maretech.common.storage.base import ObjectStoreUnavailable
 from testing.factories import JobFactory
 from testing.phone import Phone, work
 from tests.accounts.kit import MeetingPoint, at_once
@@ -45,7 +45,7 @@ def submitted(phone: Phone, mode: str = "corrosion") -> str:
     return opened["inspection_id"]
 
 
-def claim(job: InferenceJob, worker: str = "w") -> transitions.Claim:
+def claim(job: InferenceJob, worker: str = "w") -> transitions.JobLease:
     held = transitions.claim(job.pk, worker=worker, task_id="t")
     assert held is not None
     return held
@@ -129,7 +129,7 @@ def test_an_analysis_whose_lease_was_taken_writes_no_result(phone, monkeypatch):
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("fault", [StoreUnavailable("no answer"), OperationalError("terminating connection")])
+@pytest.mark.parametrize("fault", [ObjectStoreUnavailable("no answer"), OperationalError("terminating connection")])
 def test_a_store_or_database_that_is_away_costs_no_attempt_however_long(phone, monkeypatch, settings, fault):
     inspection_id = submitted(phone)
     since = InferenceJob.objects.get().queued_at

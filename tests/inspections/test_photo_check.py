@@ -11,7 +11,7 @@ from inspections.models import MediaAsset
 from inspections.tasks import check_photo
 from inspections.work.photo_check import check_uploaded_photo
 from maretech.common.storage import object_store
-from maretech.common.storage.base import StoreUnavailable
+from maretech.common.storage.base import ObjectStoreUnavailable
 from maretech.common.storage.local import LocalStore
 from testing.phone import Phone, jpeg
 from tests.contract.refusals import refused
@@ -121,12 +121,12 @@ def test_a_store_that_takes_no_copy_is_no_fault_of_the_photo(phone, opened, monk
     upload(phone, target, jpeg(1))
 
     def full(*_: object, **__: object) -> None:
-        raise StoreUnavailable("no space")
+        raise ObjectStoreUnavailable("no space")
 
     with monkeypatch.context() as patched:
         patched.setattr(LocalStore, "write", full)
         for _ in range(settings.JOB_MAX_ATTEMPTS + 1):
-            with pytest.raises(StoreUnavailable):
+            with pytest.raises(ObjectStoreUnavailable):
                 check_uploaded_photo(UUID(target["asset_id"]))
     check_photo(target["asset_id"])
     assert shown(phone, target)["state"] == "ready"

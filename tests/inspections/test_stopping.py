@@ -23,7 +23,7 @@ def stop(monkeypatch):
     return shutdown.release
 
 
-def running(phone, worker: str) -> tuple[transitions.Claim, UUID]:
+def running(phone, worker: str) -> tuple[transitions.JobLease, UUID]:
     opened = phone.open()
     phone.shoot(opened["uploads"])
     phone.post(f"/inspections/{opened['inspection_id']}/submit")

@@ -15,7 +15,7 @@ from maretech import health
 from maretech.common import storage
 from maretech.common.models import QueueHeartbeat
 from maretech.common.observability.heartbeat import beat
-from maretech.common.storage.base import StoreUnavailable
+from maretech.common.storage.base import ObjectStoreUnavailable
 from maretech.common.storage.local import LocalStore
 from testing.factories import UserFactory
 from testing.phone import Phone, caller
@@ -101,7 +101,7 @@ def test_the_filesystem_brokers_folder_has_to_be_there(working, settings, tmp_pa
 
 def test_an_object_store_that_is_down_is_named(working, monkeypatch):
     def down(_: LocalStore) -> None:
-        raise StoreUnavailable("no answer")
+        raise ObjectStoreUnavailable("no answer")
 
     monkeypatch.setattr(LocalStore, "ping", down)
     assert unready_part() == "object_store"

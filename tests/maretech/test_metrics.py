@@ -24,7 +24,7 @@ from maretech import metrics
 from maretech.common.observability.heartbeat import beat
 from maretech.common.observability.metrics import count_store_error
 from maretech.common.storage import s3
-from maretech.common.storage.base import StoreUnavailable
+from maretech.common.storage.base import ObjectStoreUnavailable
 from maretech.common.work.isolation import log_and_continue
 from testing.factories import AssetFactory, InspectionFactory, JobFactory, UserFactory, deliver_result
 from testing.phone import caller
@@ -97,7 +97,7 @@ def test_whatever_a_stranger_invents_adds_one_label():
 
 def test_a_store_that_does_not_answer_is_counted():
     before = told().get(("maretech_object_store_errors_total", frozenset({("kind", "unreachable")})), 0)
-    with pytest.raises(StoreUnavailable), s3._translated("key"):
+    with pytest.raises(ObjectStoreUnavailable), s3._translated("key"):
         raise EndpointConnectionError(endpoint_url="http://store.invalid")
     assert figure("object_store_errors_total", kind="unreachable") == before + 1
 
@@ -187,7 +187,9 @@ def test_attempts_and_ends_are_told_for_an_hour():
     now, long_ago = timezone.now(), timezone.now() - timedelta(minutes=61)
     job = JobFactory.create(failed=True)
     for ended_at in (now, now, long_ago):
-        JobAttempt.objects.create(job=job, number=1, worker="w", ended_at=ended_at, outcome=AttemptOutcome.LOST)
+        JobAttempt.objects.create(
+            job=job, number=1, worker="w", ended_at=ended_at, outcome=AttemptOutcome.LEASE_EXPIRED
+        )
     assert figure("job_attempts_last_hour", outcome="lost") == 2
     assert figure("job_attempts_last_hour", outcome="failed") == 0
     assert figure("jobs_ended_last_hour", state="failed") == 1

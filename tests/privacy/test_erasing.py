@@ -25,7 +25,7 @@ from inspections.tasks import purge_deleted
 from inspections.vocabulary import JobState
 from maretech.common import retention
 from maretech.common.storage import object_store
-from maretech.common.storage.base import StoreUnavailable
+from maretech.common.storage.base import ObjectStoreUnavailable
 from testing.database_role import as_owner
 from testing.factories import PASSWORD
 from testing.phone import Phone, jpeg
@@ -166,7 +166,9 @@ def test_the_log_of_a_dispute_changes_in_no_other_way(owner):
 def test_a_store_that_is_down_keeps_no_subscription_running(phone, monkeypatch):
     told = Mock()
     monkeypatch.setattr("billing.privacy.personal_data._to_tell", lambda _: [told])
-    monkeypatch.setattr("maretech.common.storage.local.LocalStore.list", Mock(side_effect=StoreUnavailable("down")))
+    monkeypatch.setattr(
+        "maretech.common.storage.local.LocalStore.list", Mock(side_effect=ObjectStoreUnavailable("down"))
+    )
     receipt = erase(phone)
     assert (receipt.done_at, told.called) == (None, True)
     assert "billing" in receipt.counts

@@ -14,7 +14,7 @@ from accounts.models import PasswordReset, Session
 from accounts.vocabulary import EndReason
 from billing.inbox import events
 from billing.models import LedgerTransaction, Order, ProviderEvent
-from billing.providers.base import About, Event
+from billing.providers.base import Event, EventSubject
 from billing.vocabulary import Provider
 from maretech.common import retention
 from maretech.common.models import IdempotencyRecord, QueueHeartbeat
@@ -31,7 +31,7 @@ def applied(**after: float) -> dict[str, int]:
 @pytest.fixture
 def tell(owner) -> Callable[[], None]:
     def tell() -> None:
-        event = Event(id="evt_1", kind="paid", verdict="v1", about=About.PAYMENT, ref="pi_1")
+        event = Event(id="evt_1", kind="paid", verdict="v1", about=EventSubject.PAYMENT, ref="pi_1")
         events.keep(Provider.STRIPE, event, body=b"{}", headers={"User-Agent": "Stripe"})
 
     return tell

@@ -14,7 +14,7 @@ from cryptography import x509
 from billing.providers.app_store import facts
 from billing.providers.app_store.server import ApiKey, AppStoreServer
 from billing.providers.app_store.signatures import ForAnother, NotSigned, Signatures
-from billing.providers.base import About, Event, ForgedEvent, StorePurchase, Voided
+from billing.providers.base import Event, EventSubject, InvalidSignature, StorePurchase, Voided
 from billing.providers.capabilities import Can
 
 # The library has two more environments, in which it verifies no signatures.
@@ -107,7 +107,7 @@ class AppStore:
                 return _event(said, ref, verdict=f"{_VERDICT}, sandbox" if server.is_test else _VERDICT)
             said = self._servers[0].signatures.notification_of_another_app(signed)
         except NotSigned as error:
-            raise ForgedEvent from error
+            raise InvalidSignature from error
         return _event(said, "", verdict=_VERDICT, is_foreign=True)
 
     def acknowledge(self, purchase: StorePurchase, *, owner_id: UUID) -> None:
@@ -131,13 +131,13 @@ class AppStore:
 
 def _event(said: Notification, ref: str, *, verdict: str, is_foreign: bool = False) -> Event:
     if not said.notificationUUID or not said.rawNotificationType:
-        raise ForgedEvent
+        raise InvalidSignature
     kind = "/".join(word for word in (said.rawNotificationType, said.rawSubtype) if word)
     return Event(
         id=said.notificationUUID,
         kind=kind[:_KIND_LENGTH],
         verdict=verdict,
-        about=About.PURCHASE if ref else About.NOTHING,
+        about=EventSubject.PURCHASE if ref else EventSubject.NOTHING,
         ref=ref,
         is_foreign=is_foreign,
     )
@@ -156,7 +156,7 @@ def _signed_payload(body: bytes) -> str:
     try:
         signed = json.loads(body)["signedPayload"]
     except (ValueError, LookupError, TypeError, RecursionError) as error:
-        raise ForgedEvent from error
+        raise InvalidSignature from error
     if not isinstance(signed, str):
-        raise ForgedEvent
+        raise InvalidSignature
     return signed

@@ -48,7 +48,10 @@ class PlayStore:
         return self._subscription(token, of=product) if isinstance(product, str) and product in PLANS else None
 
     def read_event(self, body: bytes, headers: Mapping[str, str]) -> Event:
-        """Returns the event of a genuine push. Raises `ForgedEvent`, or `ProviderUnavailable` without Google's keys."""
+        """Return the event of a genuine push.
+
+        Raises `InvalidSignature`, or `ProviderUnavailable` without Google's keys.
+        """
         return self._pushes.read(body, headers)
 
     def purchase(self, ref: str) -> StorePurchase | None:

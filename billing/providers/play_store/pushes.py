@@ -10,7 +10,7 @@ import requests
 from google.auth import jwt
 from google.auth.exceptions import GoogleAuthError
 
-from billing.providers.base import About, Event, ForgedEvent, ProviderUnavailable
+from billing.providers.base import Event, EventSubject, InvalidSignature, ProviderUnavailable
 from billing.providers.play_store.refs import ONE_TIME, SUBSCRIPTION, VOIDED, Ref, is_order_id, is_token
 
 _ISSUERS: Final = ("accounts.google.com", "https://accounts.google.com")
@@ -38,30 +38,33 @@ class Pushes:
         self._certificates = _Certificates(certs_url, timeout_seconds)
 
     def read(self, body: bytes, headers: Mapping[str, str]) -> Event:
-        """Returns the event of a genuine push. Raises `ForgedEvent`, or `ProviderUnavailable` without Google's keys."""
+        """Return the event of a genuine push.
+
+        Raises `InvalidSignature`, or `ProviderUnavailable` without Google's keys.
+        """
         scheme, _, token = headers.get("Authorization", "").partition(" ")
         if scheme.lower() != "bearer" or not (self._audience and self._account):
-            raise ForgedEvent
+            raise InvalidSignature
         try:
             self._verify(token)
             return self._event(json.loads(body)["message"])
         except _MALFORMED as error:
-            raise ForgedEvent from error
+            raise InvalidSignature from error
 
     def _verify(self, token: str) -> None:
         key_id = jwt.decode_header(token).get("kid")
         certificates = self._certificates.with_key(key_id)
         said = jwt.decode(token, certs=certificates, audience=self._audience, clock_skew_in_seconds=_SKEW_SECONDS)
         if said["iss"] not in _ISSUERS or said["email"] != self._account or said["email_verified"] is not True:
-            raise ForgedEvent
+            raise InvalidSignature
 
     def _event(self, message: Mapping[str, Any]) -> Event:
         said = json.loads(base64.b64decode(message["data"], validate=True))
         message_id = message["messageId"]
         if not isinstance(said["packageName"], str) or not isinstance(message_id, str):
-            raise ForgedEvent
+            raise InvalidSignature
         if not 0 < len(message_id) <= _LONGEST:
-            raise ForgedEvent
+            raise InvalidSignature
         if said["packageName"] != self._package_name:  # a topic may serve several apps of one account
             return Event(id=message_id, kind="other", verdict="OIDC", is_foreign=True)
         kind, ref = _subject(said)
@@ -69,7 +72,7 @@ class Pushes:
             id=message_id,
             kind=kind,
             verdict="OIDC",
-            about=About.PURCHASE if ref else About.NOTHING,
+            about=EventSubject.PURCHASE if ref else EventSubject.NOTHING,
             ref=str(ref) if ref else "",
             is_foreign=ref is None and "oneTimeProductNotification" in said,
         )
@@ -95,14 +98,14 @@ def _voided(told: Mapping[str, Any]) -> Ref:
     if told["productType"] != _OF_A_SUBSCRIPTION:
         return Ref(ONE_TIME, _token(told))
     if not is_order_id(told["orderId"]):
-        raise ForgedEvent
+        raise InvalidSignature
     return Ref(VOIDED, _token(told), told["orderId"])
 
 
 def _token(told: Mapping[str, Any]) -> str:
     token = told["purchaseToken"]
     if not is_token(token):
-        raise ForgedEvent
+        raise InvalidSignature
     return str(token)
 
 

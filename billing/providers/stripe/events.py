@@ -8,22 +8,22 @@ from typing import Any, Final
 
 import stripe
 
-from billing.providers.base import About, Event, ForgedEvent
+from billing.providers.base import Event, EventSubject, InvalidSignature
 
 # The library accepts an event exactly as old as the tolerance; 300 seconds are too old.
 TOLERANCE_SECONDS: Final = 299
 _MALFORMED: Final = (ValueError, LookupError, TypeError, AttributeError, RecursionError)
 _ID: Final = re.compile(r"[!-~]{1,500}")
 _OBJECTS: Final = {
-    "checkout.session": About.CHECKOUT,
-    "payment_intent": About.PAYMENT,
-    "subscription": About.SUBSCRIPTION,
-    "invoice": About.INVOICE,
+    "checkout.session": EventSubject.CHECKOUT,
+    "payment_intent": EventSubject.PAYMENT,
+    "subscription": EventSubject.SUBSCRIPTION,
+    "invoice": EventSubject.INVOICE,
 }
 
 
 def read_event(body: bytes, *, signature: str | None, secret: str, now: Callable[[], float] = time.time) -> Event:
-    """Returns the event of a signed webhook. Raises `ForgedEvent` for anything else, also for one from the future."""
+    """Return the event of a signed webhook. Raises `InvalidSignature` for all else, also for one from the future."""
     try:
         stripe.WebhookSignature.verify_header(body.decode(), signature, secret, tolerance=TOLERANCE_SECONDS)
         signed_at = _signed_at(signature)
@@ -31,9 +31,9 @@ def read_event(body: bytes, *, signature: str | None, secret: str, now: Callable
         about, ref = _subject(said)
         event = Event(id=said["id"], kind=said["type"], verdict="signature v1", about=about, ref=ref)
     except (stripe.SignatureVerificationError, *_MALFORMED) as error:
-        raise ForgedEvent from error
+        raise InvalidSignature from error
     if signed_at > now() + TOLERANCE_SECONDS:
-        raise ForgedEvent
+        raise InvalidSignature
     return event
 
 
@@ -41,15 +41,15 @@ def _signed_at(signature: str | None) -> int:
     return max(int(part[2:]) for part in (signature or "").split(",") if part.startswith("t="))
 
 
-def _subject(said: dict[str, Any]) -> tuple[About, str]:
+def _subject(said: dict[str, Any]) -> tuple[EventSubject, str]:
     """Returns the object to query, or none if unknown. Charges, refunds and disputes belong to a payment."""
     data = said.get("data")
     thing = data.get("object") if isinstance(data, dict) else None
     if not isinstance(thing, dict):
-        return About.NOTHING, ""
+        return EventSubject.NOTHING, ""
     about = _OBJECTS.get(str(thing.get("object")))
     ref = _id(thing if about else thing.get("payment_intent"))
-    return (about or About.PAYMENT, ref) if ref else (About.NOTHING, "")
+    return (about or EventSubject.PAYMENT, ref) if ref else (EventSubject.NOTHING, "")
 
 
 def _id(thing: Any) -> str:

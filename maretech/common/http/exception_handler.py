@@ -13,7 +13,7 @@ from maretech.common.http import errors
 from maretech.common.http.throttling import retry_after_by_address, was_counted
 from maretech.common.observability import request_id
 from maretech.common.refusal_page import is_for_people, refusal_page
-from maretech.common.storage.base import StoreUnavailable
+from maretech.common.storage.base import ObjectStoreUnavailable
 
 log = structlog.get_logger(__name__)
 
@@ -31,7 +31,7 @@ TRANSLATIONS: tuple[tuple[type[Exception], type[errors.Refusal]], ...] = (
     (OperationalError, errors.ServiceUnavailable),
     (InterfaceError, errors.ServiceUnavailable),
     (InternalError, errors.ServiceUnavailable),  # a transaction was ended because it idled too long
-    (StoreUnavailable, errors.ServiceUnavailable),
+    (ObjectStoreUnavailable, errors.ServiceUnavailable),
 )
 
 

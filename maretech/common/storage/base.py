@@ -9,7 +9,7 @@ from typing import BinaryIO, Protocol
 CHECKSUM_HEADER = "x-amz-checksum-sha256"
 
 
-class StoreUnavailable(Exception):
+class ObjectStoreUnavailable(Exception):
     """The store did not answer. A retry may succeed."""
 
 
@@ -75,7 +75,7 @@ class UploadTarget:
 
 
 class ObjectStore(Protocol):
-    """All calls but the two presigning ones contact the store and raise `StoreUnavailable` if it does not answer."""
+    """All calls but the two presigning ones contact the store; without an answer, `ObjectStoreUnavailable` is raised."""
 
     def presign_upload(self, upload: Upload) -> UploadTarget: ...
 

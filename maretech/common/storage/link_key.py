@@ -7,7 +7,7 @@ from botocore.credentials import Credentials, RefreshableCredentials
 from botocore.exceptions import BotoCoreError, ClientError
 
 from maretech.common.observability.metrics import count_store_error
-from maretech.common.storage.base import StoreUnavailable
+from maretech.common.storage.base import ObjectStoreUnavailable
 
 REFRESH_PAUSE_SECONDS: Final = 60
 SHORTEST_LINK_SECONDS: Final = 2
@@ -24,7 +24,7 @@ class LinkKey:
         """Return frozen credentials, and for how many of these seconds their signatures will work.
 
         Credentials that expire sooner are refreshed first: once a minute, because a role may be granted for less than a
-        link promises. Raises `StoreUnavailable` when they have expired and there are no others.
+        link promises. Raises `ObjectStoreUnavailable` when they have expired and there are no others.
         """
         if not isinstance(self.credentials, RefreshableCredentials):
             return self.credentials.get_frozen_credentials(), seconds
@@ -45,6 +45,6 @@ class LinkKey:
             return role._frozen_credentials, role._seconds_remaining()  # noqa: SLF001
 
 
-def _unavailable(error: str) -> StoreUnavailable:
+def _unavailable(error: str) -> ObjectStoreUnavailable:
     count_store_error("refused")
-    return StoreUnavailable(error)
+    return ObjectStoreUnavailable(error)

@@ -23,9 +23,9 @@ from maretech.common.storage.base import (
     ObjectChanged,
     ObjectInfo,
     ObjectMissing,
+    ObjectStoreUnavailable,
     ObjectTooLarge,
     StoredObject,
-    StoreUnavailable,
     Upload,
     UploadTarget,
     signed_headers,
@@ -193,6 +193,6 @@ def _translated(key: str) -> Iterator[None]:
         raise _unavailable("unreachable", type(exc).__name__) from exc
 
 
-def _unavailable(kind: str, error: str) -> StoreUnavailable:
+def _unavailable(kind: str, error: str) -> ObjectStoreUnavailable:
     count_store_error(kind)
-    return StoreUnavailable(error)
+    return ObjectStoreUnavailable(error)

@@ -6,21 +6,21 @@ from contextlib import contextmanager
 import structlog
 from django.db import InterfaceError, OperationalError, connection
 
-from maretech.common.storage.base import StoreUnavailable
+from maretech.common.storage.base import ObjectStoreUnavailable
 
 log = structlog.get_logger(__name__)
 
 
 @contextmanager
-def put_off_in_an_outage(put_off: Callable[[str], None], **work: str) -> Iterator[None]:
-    """End the block without an error when either is unavailable, and call `put_off` with the error met.
+def postpone_in_an_outage(postpone: Callable[[str], None], **work: str) -> Iterator[None]:
+    """End the block without an error when either is unavailable, and call `postpone` with the error met.
 
     `work` names the work in the log: `analysis="01f3…"`.
     """
     try:
         yield
-    except (StoreUnavailable, OperationalError, InterfaceError) as exc:
+    except (ObjectStoreUnavailable, OperationalError, InterfaceError) as exc:
         error = f"{type(exc).__name__}: {exc}"
         log.warning("put off", error=error, **work)
         connection.close_if_unusable_or_obsolete()  # the database was restarted
-        put_off(error)
+        postpone(error)

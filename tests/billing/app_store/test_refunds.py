@@ -14,7 +14,7 @@ from billing.models import LedgerTransaction, Order
 from billing.provider_registry import stores
 from billing.providers.base import Refunded
 from billing.sync import receipts
-from billing.vocabulary import Booking, Provider
+from billing.vocabulary import EntryKind, Provider
 from testing.fake_stores.app_store import send
 from tests.accounts.kit import at_once
 from tests.billing.app_store.kit import MONTHLY, OSMOSIS, YEARLY, bring, cash, hear, post, told, work
@@ -35,7 +35,7 @@ def status() -> str:
     return Order.objects.get().status
 
 
-def moved(kind: Booking) -> int:
+def moved(kind: EntryKind) -> int:
     return LedgerTransaction.objects.filter(kind=kind).count()
 
 
@@ -61,7 +61,7 @@ def test_refund_reversal_and_second_refund_each_move_the_books_once(apple, phone
         hear(told_so_far[-1], told_so_far[-1], apple.notification(kind, bought), *told_so_far)
         bring(phone, apple.receipt(bought))
         assert (status(), phone.credits(), cash(phone.owner)) == expected
-    assert (moved(Booking.REFUND), moved(Booking.REFUND_REVERSAL)) == (2, 2)
+    assert (moved(EntryKind.REFUND), moved(EntryKind.REFUND_REVERSAL)) == (2, 2)
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -75,7 +75,7 @@ def test_the_order_in_which_notifications_come_means_nothing(apple, phone, bough
     assert {answer.status_code for answer in send(bodies, post, times=3, seed=seed)} == {200}
     work()
     assert (status(), phone.credits(), cash(phone.owner)) == ("refunded", (0, 0), 0)
-    assert (moved(Booking.REFUND), moved(Booking.REFUND_REVERSAL)) == (1, 0)
+    assert (moved(EntryKind.REFUND), moved(EntryKind.REFUND_REVERSAL)) == (1, 0)
 
 
 def test_a_refund_of_what_is_used_is_a_debt(apple, phone, bought):
@@ -103,7 +103,7 @@ def test_an_answer_that_was_overtaken_changes_nothing(apple, phone, bought):
     apple.reverse_refund(bought)
     hear(apple.notification("REFUND_REVERSED", bought))
     receipts._write_down(phone.owner, receipts.Receipt(Provider.APP_STORE, before, asked_at), cause="late")
-    assert (status(), phone.credits(), moved(Booking.REFUND)) == ("paid", (1, 0), 0)
+    assert (status(), phone.credits(), moved(EntryKind.REFUND)) == ("paid", (1, 0), 0)
 
 
 def test_without_the_time_of_the_question_it_would(apple, phone, bought):
@@ -164,4 +164,4 @@ def test_a_refund_told_many_times_at_once_is_booked_once(apple, owner):
         receipts.follow(Provider.APP_STORE, ref)
 
     at_once(8, told_and_dealt_with)
-    assert (status(), moved(Booking.REFUND), moved(Booking.CREDIT_REVOKE), cash(owner)) == ("refunded", 1, 1, 0)
+    assert (status(), moved(EntryKind.REFUND), moved(EntryKind.CREDIT_REVOKE), cash(owner)) == ("refunded", 1, 1, 0)
