@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from inspections.engines.base import Grades
+from inspections.engines.base import SegmentationMap
 from inspections.engines.imaging.decode import MAX_PIXELS
 
 CLASSES: Final = 4
@@ -66,10 +66,10 @@ def check_fit(drawn: Drawn, *, height: int, width: int) -> None:
         raise UnreadableMask("another_shape")
 
 
-def compare(drawn: Drawn, grades: Grades) -> PixelTally:
+def compare(drawn: Drawn, segmentation_map: SegmentationMap) -> PixelTally:
     """Tally an engine's classes, enlarged to the size of the mask, against it."""
     size = (drawn.shape[1], drawn.shape[0])
-    seen = np.asarray(cv2.resize(grades, size, interpolation=cv2.INTER_NEAREST), np.int64)
+    seen = np.asarray(cv2.resize(segmentation_map, size, interpolation=cv2.INTER_NEAREST), np.int64)
     return PixelTally(
         hits=int(np.count_nonzero((drawn > 0) & (seen > 0))),
         seen=int(np.count_nonzero(seen)),

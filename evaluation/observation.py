@@ -18,11 +18,11 @@ from inspections.engines.base import (
     Circle,
     Confidence,
     Engine,
-    Look,
     Measurement,
     Photo,
     Point,
     PointFinding,
+    Prediction,
     Rgb,
     SignalDetected,
 )
@@ -46,7 +46,7 @@ class Unreadable:
 class Observation:
     """The engine's result for one photo and the truth; values that the manifest lacks are None.
 
-    `probability` and `share_percent` (mean expected share, in percent) are of the eye; `detected`, `confidence`,
+    `probability` and `share_percent` (mean expected share, in percent) are of the detector; `detected`, `confidence`,
     `reasons` and `extent` are of the whole engine.
     """
 
@@ -102,9 +102,9 @@ def observe(row: Row, engine: Engine) -> Observation | Unreadable:
         return Unreadable(file=row.file, reason="not_found")
     except UnreadableImage as error:
         return Unreadable(file=row.file, reason=error.reason)
-    look = engine.look(pixels)
-    counted = counted_objects(look, engine)
-    observation = _unmasked(row, finding, cost, look, counted=len(counted))
+    prediction = engine.predict(pixels)
+    counted = counted_objects(prediction, engine)
+    observation = _unmasked(row, finding, cost, prediction, counted=len(counted))
     try:
         drawn = mask_of(row, pixels)
     except OSError:
@@ -114,13 +114,13 @@ def observe(row: Row, engine: Engine) -> Observation | Unreadable:
     if drawn is None:
         return observation
     to_mask = drawn.shape[1] / pixels.shape[1]
-    return _masked(observation, drawn, look, [scaled(circle, to_mask) for circle in counted])
+    return _masked(observation, drawn, prediction, [scaled(circle, to_mask) for circle in counted])
 
 
-def counted_objects(look: Look, engine: Engine) -> list[Circle]:
+def counted_objects(prediction: Prediction, engine: Engine) -> list[Circle]:
     """Return the objects that the engine counts: above its `counted_above`, or, without one, more likely than not."""
     threshold: float = getattr(engine, "counted_above", _COUNTED_FROM)
-    return [circle for circle in look.objects if circle.likelihood >= threshold]
+    return [circle for circle in prediction.detections if circle.likelihood >= threshold]
 
 
 def _content(row: Row) -> bytes:
@@ -139,25 +139,27 @@ def mask_of(row: Row, pixels: Rgb) -> Drawn | None:
     return drawn
 
 
-def _unmasked(row: Row, finding: PointFinding, cost: Cost, look: Look, *, counted: int) -> Observation:
+def _unmasked(row: Row, finding: PointFinding, cost: Cost, prediction: Prediction, *, counted: int) -> Observation:
     """Returns the fields that need no mask."""
     return Observation(
         row=row,
-        probability=look.probability,
+        probability=prediction.probability,
         detected=finding.signal_detected,
         confidence=finding.confidence,
         reasons=finding.reasons,
         extent=finding.extent,
         cost=cost,
-        share_percent=None if look.share is None else 100 * float(np.mean(look.share, dtype=np.float64)),
+        share_percent=None
+        if prediction.probability_map is None
+        else 100 * float(np.mean(prediction.probability_map, dtype=np.float64)),
         counted=counted,
         true_count=row.true_count,
     )
 
 
-def _masked(observation: Observation, drawn: Drawn, look: Look, counted: list[Circle]) -> Observation:
+def _masked(observation: Observation, drawn: Drawn, prediction: Prediction, counted: list[Circle]) -> Observation:
     """Add the fields that need the mask; `counted` are in pixels of the mask."""
-    pixels = None if look.grades is None else compare(drawn, look.grades)
+    pixels = None if prediction.segmentation_map is None else compare(drawn, prediction.segmentation_map)
     compared = replace(observation, true_percent=percent_drawn(drawn), pixels=pixels)
     if observation.extent.unit != "count":
         return compared

@@ -37,8 +37,8 @@ def make_corrosion(data: Path, *, rounds: Sequence[int]) -> None:
     folder = _ENGINES / "corrosion"
     if rounds:
         export(corrosion.teach(teaching, rounds=rounds, seed=_SEED, watched=held_out), folder / "head.onnx")
-    eye = corrosion_eye.TrainedEye(calibration.BLANK_CORROSION)
-    fitted = calibration.calibrate_corrosion(eye, held_out, teaching, rng=np.random.default_rng(_SEED))
+    detector = corrosion_eye.TrainedDetector(calibration.BLANK_CORROSION)
+    fitted = calibration.calibrate_corrosion(detector, held_out, teaching, rng=np.random.default_rng(_SEED))
     calibration.write(fitted, folder / "calibration.json")
 
 
@@ -49,9 +49,9 @@ def make_osmosis(data: Path, *, rounds: Sequence[int]) -> None:
     if rounds:
         head = osmosis.teach(_of(pictures, "train"), backgrounds=_of(surfaces, "train"), rounds=rounds, seed=_SEED)
         export(head, folder / "head.onnx")
-    eye = osmosis_eye.TrainedEye(calibration.BLANK_OSMOSIS)
+    detector = osmosis_eye.TrainedDetector(calibration.BLANK_OSMOSIS)
     fitted = calibration.calibrate_osmosis(
-        eye, _of(pictures, "calibration"), _of(surfaces, "calibration"), rng=np.random.default_rng(_SEED)
+        detector, _of(pictures, "calibration"), _of(surfaces, "calibration"), rng=np.random.default_rng(_SEED)
     )
     calibration.write(fitted, folder / "calibration.json")
 

@@ -111,7 +111,7 @@ def _measure(before: SeenPhoto, after: SeenPhoto, *, judge: Judge, max_bytes: in
 
 def _is_doubtful(picture: Picture) -> bool:
     """Returns True if rust could be present but invisible: unseen on both visits, it would count as stable."""
-    return bool(picture.doubts) or is_too_far(width=picture.header.width, height=picture.header.height)
+    return bool(picture.quality_flags) or is_too_far(width=picture.header.width, height=picture.header.height)
 
 
 def _read(photo: SeenPhoto, *, max_bytes: int) -> Picture:

@@ -21,8 +21,8 @@ _RIM_PX: Final = 3
 class Aligned:
     """The earlier photo in the frame of the later, shape (height, width, 3) each; `shared` marks where both see.
 
-    Outside the shared region the earlier photo is filled from the later one, so that an eye sees the same surroundings
-    in both.
+    Outside the shared region the earlier photo is filled from the later one, so that a detector sees the same
+    surroundings in both.
     """
 
     earlier: Rgb

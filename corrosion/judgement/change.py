@@ -1,4 +1,4 @@
-"""Measure the change of rusted area between two photos of one place with one eye. Plain Python."""
+"""Measure the change of rusted area between two photos of one place with one detector. Plain Python."""
 
 from dataclasses import dataclass
 from typing import Final, Protocol
@@ -8,9 +8,9 @@ from corrosion.judgement.comparability import PHOTOS_DO_NOT_MATCH, TOO_UNCERTAIN
 from corrosion.judgement.normalisation import equally_sharp, with_colours_of_later
 from corrosion.judgement.registration import Registration, find_landmarks, register
 from corrosion.judgement.trend import MEASURED_NOISE, Change, Noise
-from inspections.engines.base import Look, Plane, Rgb
+from inspections.engines.base import Plane, Prediction, Rgb
 
-# Smaller than an engine asks for: the less a look depends on grain and edges, the less two looks at one place differ.
+# Smaller than an engine asks for: the less a prediction depends on grain and edges, the less two of one place differ.
 # Of 512, 384, 320 and 256 px this size varied least on made pairs of the calibration split, with the previous head; the
 # present head was tried at 512 and 384.
 _LONG_SIDE_PX: Final = 384
@@ -19,16 +19,16 @@ _LONG_SIDE_PX: Final = 384
 class Judge(Protocol):
     """The part of an engine that a comparison needs."""
 
-    def look(self, pixels: Rgb) -> Look: ...
+    def predict(self, pixels: Rgb) -> Prediction: ...
 
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """Two photos in one frame, normalised, and the look of one eye at each."""
+    """Two photos in one frame, normalised, and the prediction of one detector for each."""
 
     aligned: Aligned
-    before: Look
-    after: Look
+    before: Prediction
+    after: Prediction
 
     @property
     def points(self) -> float:
@@ -43,7 +43,7 @@ class Compared:
 
     @property
     def is_doubted(self) -> bool:
-        return bool(self.before.doubts or self.after.doubts)
+        return bool(self.before.quality_flags or self.after.quality_flags)
 
     def change(self, noise: Noise = MEASURED_NOISE) -> Change:
         """Change of area with its standard error."""
@@ -76,10 +76,10 @@ def lay(earlier: Rgb, later: Rgb) -> Registration | None:
 def compare(aligned: Aligned, *, judge: Judge) -> Compared:
     """Normalise both photos, and run the judge on both at a smaller scale than for one photo."""
     alike = equally_sharp(with_colours_of_later(shrunk(aligned, _LONG_SIDE_PX)))
-    return Compared(alike, judge.look(alike.earlier), judge.look(alike.later))
+    return Compared(alike, judge.predict(alike.earlier), judge.predict(alike.later))
 
 
-def _share(look: Look) -> Plane:
-    if look.share is None:
+def _share(prediction: Prediction) -> Plane:
+    if prediction.probability_map is None:
         raise TypeError("this engine draws no map")
-    return look.share
+    return prediction.probability_map

@@ -14,7 +14,7 @@ class Noise:
     """Difference between two photos of the same unchanged place after matching, in percentage points of area.
 
     `repeat_photo_points` is one standard deviation where the map of rust is certain; `per_unsure_point` is the amount
-    that each percentage point of uncertain area adds. Set with the trained eye on made pairs
+    that each percentage point of uncertain area adds. Set with the trained detector on made pairs
     (`training.synthesis.pairs`) of the calibration split, at the high end of the measured values: real visits differ by
     more than made ones. Checked on the validation split by `manage.py evaluate_trend`; measure again for another
     engine.

@@ -31,7 +31,7 @@ def panels(trial: Trial) -> bytes | None:
 
 def _compared(seen: Compared) -> list[Rgb]:
     """Rust of each photo, then where the map grew; areas that only one photo shows are dark."""
-    before, after = seen.before.share, seen.after.share
+    before, after = seen.before.probability_map, seen.after.probability_map
     assert before is not None
     assert after is not None
     shared = seen.aligned.shared

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
-from inspections.engines.base import Confidence, Look, Photo, Point, SignalDetected
+from inspections.engines.base import Confidence, Photo, Point, Prediction, SignalDetected
 from inspections.engines.imaging.decode import Picture
 from inspections.engines.imaging.quality import PANORAMA_FROM, TOO_FAR, is_too_far
 
@@ -41,23 +41,27 @@ def verdict(probability: float) -> tuple[SignalDetected, Confidence]:
     return "inconclusive", "low"
 
 
-def judged(looks: Sequence[Look]) -> tuple[SignalDetected, Confidence, tuple[str, ...]]:
-    """Return the combined verdict of several looks at one place, its confidence, and the reasons for doubt.
+def judged(predictions: Sequence[Prediction]) -> tuple[SignalDetected, Confidence, tuple[str, ...]]:
+    """Return the combined verdict of several predictions for one place, its confidence, and its reasons.
 
-    Looks with a doubt are left out; if all have one, the verdict is inconclusive. If one look alone would say yes and
-    another no, the verdict is inconclusive too: in an average, a sufficiently sure "no" would overrule the other look.
-    If looks only differ, or one was left out, the confidence drops by one level.
+    Predictions with a quality flag are excluded; if all have one, the verdict is inconclusive. If one prediction alone
+    gives yes and another no, the verdict is inconclusive too: in an average, a sufficiently sure "no" would overrule
+    the other. If predictions only differ, or one was excluded, the confidence drops by one level.
     """
-    trusted = [look.probability for look in looks if not look.doubts]
+    trusted = [prediction.probability for prediction in predictions if not prediction.quality_flags]
     if not trusted:
-        return "inconclusive", "low", tuple(dict.fromkeys(doubt for look in looks for doubt in look.doubts))
-    left_out = len(trusted) < len(looks)
+        return (
+            "inconclusive",
+            "low",
+            tuple(dict.fromkeys(flag for prediction in predictions for flag in prediction.quality_flags)),
+        )
+    has_excluded = len(trusted) < len(predictions)
     if {"yes", "no"} <= {verdict(probability)[0] for probability in trusted}:
         return "inconclusive", "low", ("angles_disagree",)
     detected, confidence = verdict(pooled(trusted))
     if detected == "inconclusive":
         return detected, confidence, ("unsure",)
-    return detected, less_sure(confidence) if left_out or _differ(trusted) else confidence, ()
+    return detected, less_sure(confidence) if has_excluded or _differ(trusted) else confidence, ()
 
 
 def less_sure(confidence: Confidence) -> Confidence:
@@ -65,16 +69,18 @@ def less_sure(confidence: Confidence) -> Confidence:
     return _LESS_SURE[confidence]
 
 
-def doubted(look: Look, picture: Picture) -> Look:
-    """Return the look with the doubts that its picture gives rise to.
+def doubted(prediction: Prediction, picture: Picture) -> Prediction:
+    """Return the prediction with the quality flags of its picture.
 
     A "no" counts as no answer where a patch would be too small to be visible; a visible sign still counts.
     """
-    doubts = picture.doubts
+    quality_flags = picture.quality_flags
     is_far = is_too_far(width=picture.header.width, height=picture.header.height)
-    if is_far and verdict(look.probability)[0] != "yes":
-        doubts = (*doubts, TOO_FAR)
-    return replace(look, doubts=(*look.doubts, *doubts)) if doubts else look
+    if is_far and verdict(prediction.probability)[0] != "yes":
+        quality_flags = (*quality_flags, TOO_FAR)
+    return (
+        replace(prediction, quality_flags=(*prediction.quality_flags, *quality_flags)) if quality_flags else prediction
+    )
 
 
 def _differ(probabilities: Sequence[float]) -> bool:
@@ -87,9 +93,9 @@ def logistic(value: float) -> float:
 
 
 def pooled(probabilities: Sequence[float]) -> float:
-    """Return the probability that several looks at one place support together: the mean of their log-odds.
+    """Return the probability that several predictions for one place support together: the mean of their log-odds.
 
-    The looks are far from independent, so the evidence is averaged, not added.
+    The predictions are far from independent, so the evidence is averaged, not added.
     """
     clipped = [min(max(p, 1e-6), 1 - 1e-6) for p in probabilities]
     return logistic(sum(math.log(p / (1 - p)) for p in clipped) / len(clipped))

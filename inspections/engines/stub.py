@@ -8,10 +8,10 @@ import numpy as np
 
 from inspections.engines.base import (
     Confidence,
-    Look,
     Measurement,
     Point,
     PointFinding,
+    Prediction,
     Rgb,
     Signal,
     SignalDetected,
@@ -34,11 +34,15 @@ class StubEngine:
     def __init__(self, mode: str) -> None:
         self.mode = mode
 
-    def look(self, pixels: Rgb) -> Look:
-        """Return a probability and a uniform share derived from these pixels."""
+    def predict(self, pixels: Rgb) -> Prediction:
+        """Return a probability and a uniform map derived from these pixels."""
         digest = hashlib.sha256(pixels.tobytes()).digest()
-        share = np.full(pixels.shape[:2], digest[1] / 255, np.float32)
-        return Look(probability=digest[0] / 255, share=share, grades=(share > 0.5).astype(np.uint8))
+        probability_map = np.full(pixels.shape[:2], digest[1] / 255, np.float32)
+        return Prediction(
+            probability=digest[0] / 255,
+            probability_map=probability_map,
+            segmentation_map=(probability_map > 0.5).astype(np.uint8),
+        )
 
     def examine(self, point: Point, *, context: Mapping[str, str]) -> PointFinding:
         """Return the finding derived from these bytes; ignores the context."""

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from inspections.engines.base import Look
+from inspections.engines.base import Prediction
 
 
 class ColourJudge:
@@ -10,14 +10,16 @@ class ColourJudge:
 
     mode = "corrosion"
 
-    def __init__(self, model_version: str = "colour-1", *, doubts: tuple[str, ...] = ()) -> None:
+    def __init__(self, model_version: str = "colour-1", *, quality_flags: tuple[str, ...] = ()) -> None:
         self.model_version = model_version
-        self.doubts = doubts
+        self.quality_flags = quality_flags
         self.looks = 0
         self.longest_side_px = 0
 
-    def look(self, pixels: np.ndarray) -> Look:
+    def predict(self, pixels: np.ndarray) -> Prediction:
         self.looks += 1
         self.longest_side_px = max(self.longest_side_px, *pixels.shape[:2])
         redness = pixels[..., 0].astype(np.float32) - pixels[..., 2]
-        return Look(probability=0.9, doubts=self.doubts, share=(redness > 40).astype(np.float32))
+        return Prediction(
+            probability=0.9, quality_flags=self.quality_flags, probability_map=(redness > 40).astype(np.float32)
+        )

@@ -288,7 +288,7 @@ def test_a_vessel_is_the_same_however_its_name_is_typed(names, subscriber, owner
 
 
 def test_what_the_engine_doubts_is_too_uncertain(subscriber, owner, earlier_photo, later_photo, judge):
-    judge.doubts = ("unlike_training",)
+    judge.quality_flags = ("unlike_training",)
     before, after = visit(owner, point(mid=earlier_photo)), visit(owner, point(mid=later_photo))
     assert_not_comparable(body_of(subscriber, before, after), "too_uncertain")
 

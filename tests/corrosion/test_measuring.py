@@ -36,7 +36,7 @@ def test_a_change_is_found_through_another_camera_and_light(earlier, later):
 def test_without_matching_the_same_light_would_be_taken_for_a_change():
     """The control: only the matching keeps an unchanged place unchanged."""
     before, after = plate(1, rust=0.2), (plate(1, rust=0.2) * 0.3).astype(np.uint8)
-    shares = [ColourJudge().look(pixels).share.mean() for pixels in (before, after)]
+    shares = [ColourJudge().predict(pixels).probability_map.mean() for pixels in (before, after)]
     assert abs(100 * (shares[1] - shares[0])) > 15
     assert abs(measured(before, after).points) < 1.5
 
@@ -58,7 +58,7 @@ def test_only_what_both_photos_show_counts():
 
 def test_other_places_and_doubts_are_reasons():
     assert measure_change(plate(1), plate(2), judge=ColourJudge()) == "photos_do_not_match"
-    doubting = ColourJudge(doubts=("unlike_training",))
+    doubting = ColourJudge(quality_flags=("unlike_training",))
     assert measure_change(plate(1), seen_from(plate(1), turn=2), judge=doubting) == "too_uncertain"
 
 
@@ -101,6 +101,8 @@ def test_both_photos_are_looked_at_in_one_frame():
     registration = lay(earlier, later)
     assert registration is not None
     compared = compare(laid(earlier, later, registration), judge=judge)
-    assert compared.before.share.shape == compared.after.share.shape == compared.aligned.shared.shape
+    assert (
+        compared.before.probability_map.shape == compared.after.probability_map.shape == compared.aligned.shared.shape
+    )
     assert judge.looks == 2
     assert max(earlier.shape) > judge.longest_side_px == 384

@@ -2,7 +2,7 @@
 
 import pytest
 
-from inspections.engines.base import Look
+from inspections.engines.base import Prediction
 from inspections.engines.confidence import NUMBERS, judged, logistic, pooled, verdict
 from inspections.engines.imaging.quality import PANORAMA_FROM
 
@@ -33,8 +33,8 @@ def test_logistic_does_not_overflow():
     assert (logistic(-1e4), logistic(1e4)) == (0.0, 1.0)
 
 
-def looks(*probabilities, doubts=()):
-    return [Look(probability=probability, doubts=doubts) for probability in probabilities]
+def predictions(*probabilities, quality_flags=()):
+    return [Prediction(probability=probability, quality_flags=quality_flags) for probability in probabilities]
 
 
 def test_what_counts_as_a_panorama_is_part_of_every_model_version():
@@ -42,25 +42,29 @@ def test_what_counts_as_a_panorama_is_part_of_every_model_version():
 
 
 def test_looks_that_agree_say_it_surely():
-    assert judged(looks(0.97, 0.95)) == ("yes", "high", ())
+    assert judged(predictions(0.97, 0.95)) == ("yes", "high", ())
 
 
 def test_looks_that_differ_lower_the_confidence():
-    assert judged(looks(0.995, 0.58)) == ("yes", "medium", ())
+    assert judged(predictions(0.995, 0.58)) == ("yes", "medium", ())
 
 
 @pytest.mark.parametrize("probabilities", [(0.95, 0.05), (0.75, 0.001), (0.999, 0.29), (0.72, 0.5, 0.001)])
 def test_looks_that_contradict_each_other_say_nothing(probabilities):
-    assert judged(looks(*probabilities)) == ("inconclusive", "low", ("angles_disagree",))
+    assert judged(predictions(*probabilities)) == ("inconclusive", "low", ("angles_disagree",))
 
 
 def test_a_look_that_is_unsure_contradicts_nobody():
-    assert judged(looks(0.95, 0.5))[0] == "yes"
+    assert judged(predictions(0.95, 0.5))[0] == "yes"
 
 
 def test_doubted_look_is_left_out_and_lowers_the_confidence():
-    assert judged([*looks(0.97), *looks(0.01, doubts=("unlike_training",))]) == ("yes", "medium", ())
+    assert judged([*predictions(0.97), *predictions(0.01, quality_flags=("unlike_training",))]) == ("yes", "medium", ())
 
 
 def test_nothing_but_doubted_looks_say_why():
-    assert judged(looks(0.97, 0.96, doubts=("views_disagree",))) == ("inconclusive", "low", ("views_disagree",))
+    assert judged(predictions(0.97, 0.96, quality_flags=("views_disagree",))) == (
+        "inconclusive",
+        "low",
+        ("views_disagree",),
+    )

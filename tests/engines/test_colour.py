@@ -164,7 +164,7 @@ def test_a_profile_that_is_broken_or_absurd_counts_as_none(kind):
     assert icc.colour_of(BROKEN_PROFILES[kind]) is None
     picture = read_picture(profiled(BROKEN_PROFILES[kind]), long_side_px=1200)
     assert np.array_equal(picture.pixels, scene("corrosion"))
-    assert picture.doubts == ()
+    assert picture.quality_flags == ()
 
 
 def test_a_profile_of_endless_steps_costs_no_time():
@@ -188,7 +188,7 @@ def test_damaged_profiles_give_pixels_in_no_time():
 
 def test_a_curve_brighter_than_a_screen_is_doubted_and_shown_as_it_is():
     picture = read_picture(profiled(profile("Rec. 2020", gamma=5)), long_side_px=1200)
-    assert picture.doubts == (UNKNOWN_COLOUR,)
+    assert picture.quality_flags == (UNKNOWN_COLOUR,)
     assert np.array_equal(picture.pixels, scene("corrosion"))
 
 
@@ -255,7 +255,7 @@ def test_damaged_exif_gives_pixels():
 def test_logarithmic_curves_are_doubted():
     told = of_code_points(primaries=9, transfer=9)
     assert told is not None
-    assert told.doubts == (UNKNOWN_COLOUR,)
+    assert told.quality_flags == (UNKNOWN_COLOUR,)
 
 
 @pytest.mark.parametrize(("primaries", "transfer"), [(1, 13), (1, 1), (1, 6), (2, 2), (0, 0), (255, 255)])

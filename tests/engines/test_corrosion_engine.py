@@ -6,13 +6,13 @@ import cv2
 import numpy as np
 import pytest
 
-from inspections.engines.base import Look, Photo, Point
-from inspections.engines.corrosion.classical import ClassicalEye
+from inspections.engines.base import Photo, Point, Prediction
+from inspections.engines.corrosion.classical import ClassicalDetector
 from inspections.engines.corrosion.engine import CorrosionEngine, Parameters
 from rendering.samples import jpeg
 from tests.engines.points import mixed_point, plate_point
 
-ENGINE = CorrosionEngine(ClassicalEye())
+ENGINE = CorrosionEngine(ClassicalDetector())
 SEEDS = (2, 3, 4)
 
 
@@ -63,13 +63,18 @@ class DoubtingDark:
 
     name, digest, long_side_px = "doubting", "0", 256
 
-    def look(self, pixels):
+    def predict(self, pixels):
         red, green, _ = pixels.reshape(-1, 3).mean(axis=0)
         rusty = red > green + 30
-        share = np.full(pixels.shape[:2], 0.9 if rusty else 0.0, np.float32)
-        doubts = ("unlike_training",) if pixels.mean() < 40 else ()
-        grades = (share > 0.5).astype(np.uint8)
-        return Look(probability=0.99 if rusty else 0.01, doubts=doubts, share=share, grades=grades)
+        probability_map = np.full(pixels.shape[:2], 0.9 if rusty else 0.0, np.float32)
+        quality_flags = ("unlike_training",) if pixels.mean() < 40 else ()
+        segmentation_map = (probability_map > 0.5).astype(np.uint8)
+        return Prediction(
+            probability=0.99 if rusty else 0.01,
+            quality_flags=quality_flags,
+            probability_map=probability_map,
+            segmentation_map=segmentation_map,
+        )
 
 
 def even(angle, colour):
@@ -100,11 +105,11 @@ def test_even_red_antifouling_is_not_rust(colour):
 
 
 def test_look_maps_every_pixel_of_its_picture():
-    look = ENGINE.look(np.full((120, 200, 3), 128, np.uint8))
-    assert (look.share.shape, look.share.dtype) == ((120, 200), np.float32)
-    assert (look.grades.shape, look.grades.dtype) == ((120, 200), np.uint8)
+    prediction = ENGINE.predict(np.full((120, 200, 3), 128, np.uint8))
+    assert (prediction.probability_map.shape, prediction.probability_map.dtype) == ((120, 200), np.float32)
+    assert (prediction.segmentation_map.shape, prediction.segmentation_map.dtype) == ((120, 200), np.uint8)
 
 
 def test_changed_parameter_changes_the_model_version():
-    changed = CorrosionEngine(ClassicalEye(), dataclasses.replace(Parameters(), marked_above=0.4))
+    changed = CorrosionEngine(ClassicalDetector(), dataclasses.replace(Parameters(), marked_above=0.4))
     assert changed.model_version != ENGINE.model_version

@@ -151,7 +151,7 @@ def test_an_eye_that_fails_is_not_turned_into_an_answer(mode, name, fault, monke
     def fail(*_: object) -> None:
         raise fault
 
-    monkeypatch.setattr(type(judge._eye), "look", fail)
+    monkeypatch.setattr(type(judge._detector), "predict", fail)
     with pytest.raises(fault):
         judge.examine(
             plate_point(seed=4, rust=0.1) if mode == "corrosion" else gelcoat_point(seed=2, blisters=0), context={}

@@ -18,22 +18,22 @@ STRANGENESS = {"plate": 4.085, "daisy": 10.982}
 
 @pytest.mark.parametrize("rust", sorted(PLATES))
 def test_trained_corrosion_engine_says_what_it_said(rust):
-    look = engine_for(mode="corrosion", name="trained").look(
+    prediction = engine_for(mode="corrosion", name="trained").predict(
         render_hull_plate(seed=11, angle="mid", rust=rust, size=SIZE)
     )
     probability, percent = PLATES[rust]
-    assert look.probability == pytest.approx(probability, abs=1e-3)
-    assert 100 * float(look.share.mean()) == pytest.approx(percent, abs=1e-1)
+    assert prediction.probability == pytest.approx(probability, abs=1e-3)
+    assert 100 * float(prediction.probability_map.mean()) == pytest.approx(percent, abs=1e-1)
 
 
 @pytest.mark.parametrize("blisters", sorted(GELCOATS))
 def test_trained_osmosis_engine_says_what_it_said(blisters):
-    look = engine_for(mode="osmosis", name="trained").look(
+    prediction = engine_for(mode="osmosis", name="trained").predict(
         render_gelcoat(seed=11, angle="close", blisters=blisters, size=SIZE)
     )
     probability, found = GELCOATS[blisters]
-    assert look.probability == pytest.approx(probability, abs=1e-3)
-    assert sum(circle.likelihood > 0.5 for circle in look.objects) == found
+    assert prediction.probability == pytest.approx(probability, abs=1e-3)
+    assert sum(circle.likelihood > 0.5 for circle in prediction.detections) == found
 
 
 def test_gate_says_what_it_said():

@@ -40,12 +40,12 @@ def test_model_version_is_unchanged(mode, name):
 
 def test_digest_of_every_part_is_unchanged():
     digests = {
-        "gated corrosion": engine_for(mode="corrosion", name="trained")._eye.digest,
-        "gated osmosis": engine_for(mode="osmosis", name="trained")._eye.digest,
-        "classical corrosion": engine_for(mode="corrosion", name="classical")._eye.digest,
-        "classical osmosis": engine_for(mode="osmosis", name="classical")._eye.digest,
-        "trained corrosion": corrosion_trained.TrainedEye().digest,
-        "trained osmosis": osmosis_trained.TrainedEye().digest,
+        "gated corrosion": engine_for(mode="corrosion", name="trained")._detector.digest,
+        "gated osmosis": engine_for(mode="osmosis", name="trained")._detector.digest,
+        "classical corrosion": engine_for(mode="corrosion", name="classical")._detector.digest,
+        "classical osmosis": engine_for(mode="osmosis", name="classical")._detector.digest,
+        "trained corrosion": corrosion_trained.TrainedDetector().digest,
+        "trained osmosis": osmosis_trained.TrainedDetector().digest,
         "pixel classifier": RustModel.fitted().digest,
         "domain gate": shipped_gate().digest,
     }

@@ -5,13 +5,13 @@ import dataclasses
 import numpy as np
 import pytest
 
-from inspections.engines.base import Circle, Look, Photo, Point
-from inspections.engines.osmosis.classical import ClassicalEye
+from inspections.engines.base import Circle, Photo, Point, Prediction
+from inspections.engines.osmosis.classical import ClassicalDetector
 from inspections.engines.osmosis.engine import OsmosisEngine, Parameters
 from rendering.samples import jpeg
 from tests.engines.points import gelcoat_point, mixed_point
 
-ENGINE = OsmosisEngine(ClassicalEye())
+ENGINE = OsmosisEngine(ClassicalDetector())
 SEEDS = (2, 3, 4)
 
 
@@ -55,12 +55,14 @@ class EvenEye:
 
     name, digest, long_side_px = "even", "0", 256
 
-    def look(self, pixels):
+    def predict(self, pixels):
         light = pixels.mean()
-        doubts = ("not_a_hull",) if 100 < light < 150 else ()
+        quality_flags = ("not_a_hull",) if 100 < light < 150 else ()
         blister = Circle(x=20.0, y=20.0, radius=6.0, likelihood=0.95)
         bright = light >= 150
-        return Look(probability=0.95 if bright else 0.05, doubts=doubts, objects=(blister,) if bright else ())
+        return Prediction(
+            probability=0.95 if bright else 0.05, quality_flags=quality_flags, detections=(blister,) if bright else ()
+        )
 
 
 def even_finding(**lightness):
@@ -101,5 +103,5 @@ def test_density_has_no_square_metres():
 
 
 def test_changed_parameter_changes_the_model_version():
-    changed = OsmosisEngine(ClassicalEye(), dataclasses.replace(Parameters(), counted_above=0.25))
+    changed = OsmosisEngine(ClassicalDetector(), dataclasses.replace(Parameters(), counted_above=0.25))
     assert changed.model_version != ENGINE.model_version

@@ -5,10 +5,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from inspections.engines.base import Look
+from inspections.engines.base import Prediction
 from inspections.engines.corrosion.engine import CorrosionEngine
 from inspections.engines.domain_gate.gate import Calibration, SubjectGate, shipped_gate
-from inspections.engines.domain_gate.gated import NOT_A_HULL, GatedEye
+from inspections.engines.domain_gate.gated import NOT_A_HULL, GatedDetector
 from inspections.engines.osmosis.engine import OsmosisEngine
 from rendering.gelcoat import render_gelcoat
 from rendering.plate import render_hull_plate
@@ -30,9 +30,9 @@ SURFACES = {
 class Sees:
     name, digest, long_side_px = "sees", "0", 512
 
-    def look(self, pixels):
+    def predict(self, pixels):
         plane = np.full(pixels.shape[:2], 0.9, np.float32)
-        return Look(probability=0.9, share=plane, grades=np.ones(plane.shape, np.uint8))
+        return Prediction(probability=0.9, probability_map=plane, segmentation_map=np.ones(plane.shape, np.uint8))
 
 
 def strict(above: float, tail: float = 1.0) -> SubjectGate:
@@ -60,29 +60,31 @@ def test_the_stranger_a_picture_the_less_it_is_believed():
 
 def test_what_is_believed_is_looked_at_as_if_there_were_no_gate():
     pixels = SURFACES["rusty plate"]
-    look = GatedEye(Sees(), shipped_gate()).look(pixels)
-    assert (look.probability, look.doubts) == (0.9, ())
+    prediction = GatedDetector(Sees(), shipped_gate()).predict(pixels)
+    assert (prediction.probability, prediction.quality_flags) == (0.9, ())
 
 
 def test_what_is_not_believed_is_doubted_and_less_likely_but_still_mapped():
-    look = GatedEye(Sees(), shipped_gate()).look(daisy())
-    assert look.probability == pytest.approx(0.9 * shipped_gate().belief(daisy()))
-    assert look.doubts == (NOT_A_HULL,)
-    assert look.share.mean() == pytest.approx(0.9)
+    prediction = GatedDetector(Sees(), shipped_gate()).predict(daisy())
+    assert prediction.probability == pytest.approx(0.9 * shipped_gate().belief(daisy()))
+    assert prediction.quality_flags == (NOT_A_HULL,)
+    assert prediction.probability_map.mean() == pytest.approx(0.9)
 
 
 def test_corrosion_says_nothing_of_what_is_no_hull():
-    finding = CorrosionEngine(GatedEye(Sees(), strict(-100.0))).examine(plate_point(seed=2, rust=0.1), context={})
+    finding = CorrosionEngine(GatedDetector(Sees(), strict(-100.0))).examine(plate_point(seed=2, rust=0.1), context={})
     assert (finding.signal_detected, finding.confidence, finding.reasons) == ("inconclusive", "low", (NOT_A_HULL,))
 
 
 def test_osmosis_says_nothing_of_what_is_no_hull():
-    finding = OsmosisEngine(GatedEye(Sees(), strict(-100.0))).examine(gelcoat_point(seed=2, blisters=9), context={})
+    finding = OsmosisEngine(GatedDetector(Sees(), strict(-100.0))).examine(
+        gelcoat_point(seed=2, blisters=9), context={}
+    )
     assert (finding.signal_detected, finding.confidence, finding.reasons) == ("inconclusive", "low", (NOT_A_HULL,))
 
 
 def test_the_gate_is_part_of_the_model_version():
-    usual, moved = (CorrosionEngine(GatedEye(Sees(), gate)) for gate in (shipped_gate(), strict(1.0)))
+    usual, moved = (CorrosionEngine(GatedDetector(Sees(), gate)) for gate in (shipped_gate(), strict(1.0)))
     assert usual.model_version != moved.model_version
 
 

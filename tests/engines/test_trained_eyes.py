@@ -18,34 +18,34 @@ from tests.engines.points import gelcoat_point, plate_point
 SIZE = (320, 240)
 PLATE = render_hull_plate(seed=3, angle="mid", rust=0.15, size=SIZE)
 GELCOAT = render_gelcoat(seed=3, angle="close", blisters=40, size=SIZE)
-EYES = {"corrosion": (corrosion.TrainedEye, PLATE), "osmosis": (osmosis.TrainedEye, GELCOAT)}
+EYES = {"corrosion": (corrosion.TrainedDetector, PLATE), "osmosis": (osmosis.TrainedDetector, GELCOAT)}
 MODES = sorted(EYES)
 
 
-def numbers_of(look):
-    area = None if look.share is None else float(look.share.mean())
-    return [look.probability, area, len(look.objects), look.doubts]
+def numbers_of(prediction):
+    area = None if prediction.probability_map is None else float(prediction.probability_map.mean())
+    return [prediction.probability, area, len(prediction.detections), prediction.quality_flags]
 
 
 def schedule_poll(mode, answers):
     build, pixels = EYES[mode]
-    answers.put(numbers_of(build().look(pixels)))
+    answers.put(numbers_of(build().predict(pixels)))
 
 
 @pytest.mark.parametrize("mode", MODES)
 def test_same_pixels_give_the_same_look_to_the_bit(mode):
     build, pixels = EYES[mode]
-    first, again = build().look(pixels), build().look(pixels)
+    first, again = build().predict(pixels), build().predict(pixels)
     assert numbers_of(first) == numbers_of(again)
-    assert first.objects == again.objects
-    if first.share is not None:
-        assert np.array_equal(first.share, again.share)
+    assert first.detections == again.detections
+    if first.probability_map is not None:
+        assert np.array_equal(first.probability_map, again.probability_map)
 
 
 @pytest.mark.parametrize("mode", MODES)
 def test_forked_worker_makes_a_session_of_its_own(mode):
     build, pixels = EYES[mode]
-    looked_before = build().look(pixels)
+    looked_before = build().predict(pixels)
     forking = multiprocessing.get_context("fork")
     answers = forking.Queue()
     child = forking.Process(target=schedule_poll, args=(mode, answers))
@@ -55,28 +55,30 @@ def test_forked_worker_makes_a_session_of_its_own(mode):
 
 
 def test_corrosion_maps_every_pixel():
-    look = corrosion.TrainedEye().look(PLATE)
-    assert look.share.shape == look.grades.shape == PLATE.shape[:2]
-    assert 0 <= look.share.min() <= look.share.max() <= 1
-    assert set(np.unique(look.grades)) <= {0, 1, 2, 3}
+    prediction = corrosion.TrainedDetector().predict(PLATE)
+    assert prediction.probability_map.shape == prediction.segmentation_map.shape == PLATE.shape[:2]
+    assert 0 <= prediction.probability_map.min() <= prediction.probability_map.max() <= 1
+    assert set(np.unique(prediction.segmentation_map)) <= {0, 1, 2, 3}
 
 
 def test_osmosis_finds_circles_inside_the_picture():
-    look = osmosis.TrainedEye().look(GELCOAT)
-    assert look.objects
-    assert all(0 <= circle.x < SIZE[0] and 0 <= circle.y < SIZE[1] and circle.radius > 0 for circle in look.objects)
+    prediction = osmosis.TrainedDetector().predict(GELCOAT)
+    assert prediction.detections
+    assert all(
+        0 <= circle.x < SIZE[0] and 0 <= circle.y < SIZE[1] and circle.radius > 0 for circle in prediction.detections
+    )
 
 
 def test_scene_unlike_all_that_was_trained_on_is_inconclusive():
     strict = replace(corrosion.Calibration.shipped(), unlike_above=0.0)
-    finding = CorrosionEngine(corrosion.TrainedEye(strict)).examine(plate_point(seed=2, rust=0.1), context={})
+    finding = CorrosionEngine(corrosion.TrainedDetector(strict)).examine(plate_point(seed=2, rust=0.1), context={})
     assert (finding.signal_detected, finding.confidence) == ("inconclusive", "low")
     assert finding.reasons == ("unlike_training",)
 
 
 def test_mirror_images_that_disagree_are_inconclusive():
     strict = replace(osmosis.Calibration.shipped(), views_differ_by=-1.0)
-    finding = OsmosisEngine(osmosis.TrainedEye(strict)).examine(gelcoat_point(seed=2, blisters=30), context={})
+    finding = OsmosisEngine(osmosis.TrainedDetector(strict)).examine(gelcoat_point(seed=2, blisters=30), context={})
     assert (finding.signal_detected, finding.reasons) == ("inconclusive", ("views_disagree",))
 
 
@@ -84,7 +86,7 @@ def test_mirror_images_that_disagree_are_inconclusive():
 def test_calibration_is_part_of_the_digest(mode):
     module = {"corrosion": corrosion, "osmosis": osmosis}[mode]
     moved = replace(module.Calibration.shipped(), presence_offset=9.0)
-    assert module.TrainedEye(moved).digest != module.TrainedEye().digest
+    assert module.TrainedDetector(moved).digest != module.TrainedDetector().digest
 
 
 @pytest.mark.parametrize(("height", "width"), [(1, 1), (33, 64), (480, 512)])

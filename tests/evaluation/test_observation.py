@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from evaluation.observation import Unreadable, observe
-from inspections.engines.base import Circle, Look
+from inspections.engines.base import Circle, Prediction
 from inspections.engines.registry import engine_for
 from tests.engines.files import corner_picture, encoded, heic
 from tests.evaluation.samples import KnowingEngine, row
@@ -74,8 +74,10 @@ def test_missing_file_is_named(tmp_path):
 def test_map_is_compared_at_the_size_of_the_mask(tmp_path):
     grades = np.zeros((48, 64), np.uint8)
     grades[:24] = 2
-    look = Look(probability=0.9, share=np.full((48, 64), 0.5, np.float32), grades=grades)
-    seen = observe(masked(tmp_path, quarter(480, 640, value=3)), KnowingEngine(look))
+    prediction = Prediction(
+        probability=0.9, probability_map=np.full((48, 64), 0.5, np.float32), segmentation_map=grades
+    )
+    seen = observe(masked(tmp_path, quarter(480, 640, value=3)), KnowingEngine(prediction))
     quarter_px = 240 * 320
     assert (seen.pixels.hits, seen.pixels.seen, seen.pixels.drawn) == (quarter_px, 2 * quarter_px, quarter_px)
     confusion = np.reshape(seen.pixels.confusion, (4, 4))
@@ -85,8 +87,10 @@ def test_map_is_compared_at_the_size_of_the_mask(tmp_path):
 
 @pytest.mark.parametrize("value", [255, 7])
 def test_mask_of_yes_and_no_tells_no_classes(tmp_path, value):
-    look = Look(probability=0.9, share=np.zeros((48, 64), np.float32), grades=np.ones((48, 64), np.uint8))
-    seen = observe(masked(tmp_path, quarter(240, 320, value=value)), KnowingEngine(look))
+    prediction = Prediction(
+        probability=0.9, probability_map=np.zeros((48, 64), np.float32), segmentation_map=np.ones((48, 64), np.uint8)
+    )
+    seen = observe(masked(tmp_path, quarter(240, 320, value=value)), KnowingEngine(prediction))
     assert seen.pixels.confusion is None
     assert seen.pixels.hits == seen.pixels.drawn == 120 * 160
 
@@ -99,8 +103,10 @@ def test_mask_in_colours_is_read(tmp_path):
 def test_mask_of_one_bit_says_where_and_not_how_bad(tmp_path):
     row = masked(tmp_path, quarter(240, 320, value=255))
     Image.open(row.mask_path).convert("1").save(row.mask_path)
-    look = Look(probability=0.9, share=np.zeros((48, 64), np.float32), grades=np.ones((48, 64), np.uint8))
-    seen = observe(row, KnowingEngine(look))
+    prediction = Prediction(
+        probability=0.9, probability_map=np.zeros((48, 64), np.float32), segmentation_map=np.ones((48, 64), np.uint8)
+    )
+    seen = observe(row, KnowingEngine(prediction))
     assert (seen.true_percent, seen.pixels.confusion) == (25, None)
 
 
@@ -135,8 +141,8 @@ def test_things_are_matched_at_the_size_of_the_mask(tmp_path):
         Circle(x=52, y=32, radius=2, likelihood=0.3),
         Circle(x=40, y=5, radius=2, likelihood=0.5),
     )
-    look = Look(probability=0.9, objects=(there, unsure, elsewhere))
-    engine = KnowingEngine(look, unit="count")
+    prediction = Prediction(probability=0.9, detections=(there, unsure, elsewhere))
+    engine = KnowingEngine(prediction, unit="count")
     seen = observe(masked(tmp_path, mask), engine)
     assert (seen.objects.hits, seen.objects.counted, seen.objects.drawn) == (1, 2, 2)
     assert (seen.counted, seen.true_count) == (2, 2)

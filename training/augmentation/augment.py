@@ -7,7 +7,7 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
-from inspections.engines.base import Grades, Rgb
+from inspections.engines.base import Rgb, SegmentationMap
 
 Lab = NDArray[np.float32]
 
@@ -19,13 +19,13 @@ _EDGE_SIGMA_PX: Final = 2.0
 
 def crop(
     pixels: Rgb,
-    mask: Grades,
+    mask: SegmentationMap,
     *,
     rng: Generator,
     side_px: int,
     scales: tuple[float, float],
     around: tuple[float, float] | None = None,
-) -> tuple[Rgb, Grades]:
+) -> tuple[Rgb, SegmentationMap]:
     """Return a square of the picture, slightly turned and mirrored, at a scale drawn evenly in octaves.
 
     Its position is anywhere, or about the place `around` (x, y).
@@ -51,7 +51,7 @@ def crop(
     return moved.astype(np.uint8), moved_mask.astype(np.uint8)
 
 
-def repaint(pixels: Rgb, kept: Grades, *, rng: Generator, red: float = 0.6) -> Rgb:
+def repaint(pixels: Rgb, kept: SegmentationMap, *, rng: Generator, red: float = 0.6) -> Rgb:
     """Repaint all pixels that are not `kept` (above 0): texture and shade stay, hue and depth change.
 
     `red` is the share of paints drawn from worn antifouling's colours. Half of the time only one side of a straight
@@ -102,7 +102,9 @@ def photograph(pixels: Rgb, *, rng: Generator) -> Rgb:
     return taken
 
 
-def transplant(pixels: Rgb, mask: Grades, donor: Rgb, donor_mask: Grades, *, rng: Generator) -> tuple[Rgb, Grades]:
+def transplant(
+    pixels: Rgb, mask: SegmentationMap, donor: Rgb, donor_mask: SegmentationMap, *, rng: Generator
+) -> tuple[Rgb, SegmentationMap]:
     """Blend the donor's graded surface (same size of picture) into this one, its edge feathered, its light adapted."""
     grown = donor_mask > 0
     if not grown.any():

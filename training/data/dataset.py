@@ -8,7 +8,7 @@ from typing import Final
 import cv2
 import numpy as np
 
-from inspections.engines.base import Grades, Rgb
+from inspections.engines.base import Rgb, SegmentationMap
 from inspections.engines.imaging.decode import decode
 from training.data.split import Split, source_image_of, split_of
 
@@ -24,7 +24,7 @@ class Picture:
     split: Split
     shows: bool
     pixels: Rgb
-    mask: Grades
+    mask: SegmentationMap
 
 
 def load(data: Path, *, mode: str) -> list[Picture]:

@@ -33,7 +33,7 @@ _BEYOND_ALL_SEEN: Final = 1.25
 Rows = NDArray[np.float64]
 Labels = NDArray[np.bool_]
 
-# For an eye that only returns its views.
+# For a detector that only returns its views.
 BLANK_CORROSION: Final = corrosion_eye.Calibration(
     share_slope=1.0,
     share_offset=0.0,
@@ -56,28 +56,32 @@ BLANK_SUBJECT: Final = gate.Calibration(mean=(0.0,), scale=(1.0,), foreign_above
 
 
 def calibrate_corrosion(
-    eye: corrosion_eye.TrainedEye, pictures: Sequence[Picture], seen: Sequence[Picture], *, rng: Generator
+    detector: corrosion_eye.TrainedDetector, pictures: Sequence[Picture], seen: Sequence[Picture], *, rng: Generator
 ) -> corrosion_eye.Calibration:
     """Fit on `pictures` of the calibration split; `seen` are training pictures, which give the known scenes."""
-    share = _line(*_pixels(eye, [picture for picture in pictures if picture.shows], rng))
+    share = _line(*_pixels(detector, [picture for picture in pictures if picture.shows], rng))
     fitted = replace(BLANK_CORROSION, share_slope=share[0][0], share_offset=share[1])
     rows, labels = [], []
     for pixels, shows in _presence_examples(pictures, rng):
-        views, _ = eye.views(pixels)
+        views, _ = detector.views(pixels)
         rows.append(corrosion_eye.evidence(corrosion_eye.share_of(corrosion_eye.mean_of(views), fitted)))
         labels.append(shows)
     weights, offset = _rising_line(np.array(rows), np.array(labels))
-    scenes = np.array([eye.views(picture.pixels)[1] for picture in (*seen, *pictures)])
+    scenes = np.array([detector.views(picture.pixels)[1] for picture in (*seen, *pictures)])
     return replace(fitted, presence_weights=weights, presence_offset=offset, **_usual(scenes))
 
 
 def calibrate_osmosis(
-    eye: osmosis_eye.TrainedEye, pictures: Sequence[Picture], backgrounds: Sequence[Picture], *, rng: Generator
+    detector: osmosis_eye.TrainedDetector,
+    pictures: Sequence[Picture],
+    backgrounds: Sequence[Picture],
+    *,
+    rng: Generator,
 ) -> osmosis_eye.Calibration:
     """Fit on pictures of the calibration split, as they come and with blisters drawn on the backgrounds."""
     peaks, hits, rows, labels = [], [], [], []
     for pixels, blisters in _blister_examples(pictures, backgrounds, rng):
-        found = osmosis_eye.peaks_of(osmosis_eye.mean_of(eye.views(pixels)), size=pixels.shape[1::-1])
+        found = osmosis_eye.peaks_of(osmosis_eye.mean_of(detector.views(pixels)), size=pixels.shape[1::-1])
         peaks += [[osmosis_eye.log_odds(peak.likelihood)] for peak in found]
         hits += _hits(found, blisters)
         rows.append(osmosis_eye.evidence(found))
@@ -129,10 +133,12 @@ def _rising_line(rows: Rows, labels: Labels, *, weights: str | None = None) -> t
     return tuple(by_place.get(place, 0.0) for place in range(rows.shape[1])), offset
 
 
-def _pixels(eye: corrosion_eye.TrainedEye, pictures: Sequence[Picture], rng: Generator) -> tuple[Rows, Labels]:
+def _pixels(
+    detector: corrosion_eye.TrainedDetector, pictures: Sequence[Picture], rng: Generator
+) -> tuple[Rows, Labels]:
     rows, labels = [], []
     for picture in pictures:
-        views, _ = eye.views(picture.pixels)
+        views, _ = detector.views(picture.pixels)
         chosen = rng.integers(picture.mask.size, size=_PIXELS_PER_PICTURE)
         good = np.clip(corrosion_eye.mean_of(views)[0].ravel()[chosen], 1e-5, 1 - 1e-5)
         rows.append(np.log((1 - good) / good)[:, None])

@@ -10,7 +10,7 @@ from numpy.random import Generator
 from torch import Tensor
 from torch.nn.functional import cross_entropy, interpolate
 
-from inspections.engines.base import Grades, Rgb
+from inspections.engines.base import Rgb, SegmentationMap
 from training.augmentation import augment
 from training.data.dataset import Picture
 from training.heads.network import Mapper
@@ -27,7 +27,7 @@ _SCALES: Final = (0.6, 1.9)
 _LITTLE_RUST: Final = 0.12
 _STRIDE: Final = 4
 
-Place = tuple[Rgb, Grades]
+Place = tuple[Rgb, SegmentationMap]
 Thing = TypeVar("Thing")
 
 
@@ -112,10 +112,10 @@ class Lesson:
         around = (float(columns[chosen]), float(rows[chosen]))
         return augment.crop(picture.pixels, picture.mask, rng=rng, side_px=_SIDE_PX, scales=scales, around=around)
 
-    def _repainted(self, pixels: Rgb, mask: Grades, rng: Generator, *, chance: float) -> Place:
+    def _repainted(self, pixels: Rgb, mask: SegmentationMap, rng: Generator, *, chance: float) -> Place:
         return (augment.repaint(pixels, mask, rng=rng) if rng.random() < chance else pixels), mask
 
-    def _finished(self, pixels: Rgb, mask: Grades, rng: Generator) -> Place:
+    def _finished(self, pixels: Rgb, mask: SegmentationMap, rng: Generator) -> Place:
         return augment.photograph(augment.relight(pixels, rng=rng), rng=rng), mask
 
 

@@ -8,13 +8,13 @@ from typing import Final
 import cv2
 
 from inspections.engines.base import (
-    Eye,
-    Look,
+    Detector,
     Measurement,
     Photo,
     Plane,
     Point,
     PointFinding,
+    Prediction,
     Rgb,
     Signal,
     SignalDetected,
@@ -32,7 +32,7 @@ _MEASURING_ORDER: Final = ("mid", "close", "wide")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parameters:
-    """The numbers of this judgement; with the eye and `confidence.NUMBERS` they are hashed into `model_version`."""
+    """The numbers of this judgement; hashed into `model_version` with the detector and `confidence.NUMBERS`."""
 
     marked_above: float = 0.5
     area_error_points: float = 1.0
@@ -43,12 +43,12 @@ class Parameters:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Seen:
-    """One photo, its pixels for the mark-up, and the eye's look; `share` is the rusted share of each pixel."""
+    """One photo, its pixels for the mark-up, and its prediction; `probability_map` is never None."""
 
     photo: Photo
     pixels: Rgb
-    look: Look
-    share: Plane
+    prediction: Prediction
+    probability_map: Plane
 
 
 class CorrosionEngine:
@@ -56,16 +56,16 @@ class CorrosionEngine:
 
     mode = "corrosion"
 
-    def __init__(self, eye: Eye, parameters: Parameters | None = None) -> None:
-        self._eye = eye
+    def __init__(self, detector: Detector, parameters: Parameters | None = None) -> None:
+        self._detector = detector
         self._parameters = parameters or Parameters()
-        self.long_side_px = eye.long_side_px
-        named = f"{self._parameters!r}{NUMBERS!r}{_MEASURING_ORDER}{LONG_SIDE_PX}{eye.digest}"
-        self.model_version = f"corrosion-{eye.name}.{hashlib.sha256(named.encode()).hexdigest()[:8]}"
+        self.long_side_px = detector.long_side_px
+        named = f"{self._parameters!r}{NUMBERS!r}{_MEASURING_ORDER}{LONG_SIDE_PX}{detector.digest}"
+        self.model_version = f"corrosion-{detector.name}.{hashlib.sha256(named.encode()).hexdigest()[:8]}"
 
-    def look(self, pixels: Rgb) -> Look:
+    def predict(self, pixels: Rgb) -> Prediction:
         """Return the rusted share of every pixel, and the probability of any rust."""
-        return self._eye.look(pixels)
+        return self._detector.predict(pixels)
 
     def examine(self, point: Point, *, context: Mapping[str, str]) -> PointFinding:
         """Return the share of the photographed patch that looks rusted, in percent, with its range.
@@ -76,9 +76,9 @@ class CorrosionEngine:
         if context.get("hull_material") in _METALS_THAT_DO_NOT_RUST:
             return _not_judged(point, "not_made_for_this_metal")
         seen = [self._see(photo) for photo in near_photos(point)]
-        detected, confidence, reasons = judged([each.look for each in seen])
-        # Doubted photos do not count for the area either, unless there are no others.
-        trusted = [each for each in seen if not each.look.doubts] or seen
+        detected, confidence, reasons = judged([each.prediction for each in seen])
+        # Photos with quality flags do not count for the area either, unless there are no others.
+        trusted = [each for each in seen if not each.prediction.quality_flags] or seen
         best = _best(trusted, detected)
         extent = self._area(best, detected)
         return PointFinding(
@@ -87,7 +87,7 @@ class CorrosionEngine:
             confidence=confidence,
             extent=extent,
             signals=self._signals(extent) if detected == "yes" else (),
-            measurements=(extent, _probability(pooled([each.look.probability for each in trusted]))),
+            measurements=(extent, _probability(pooled([each.prediction.probability for each in trusted]))),
             reasons=reasons,
             overlay_asset_id=best.photo.asset_id,
             overlay_png=self._overlay(best, marked=detected != "no"),
@@ -95,14 +95,16 @@ class CorrosionEngine:
 
     def _see(self, photo: Photo) -> _Seen:
         picture = read_picture(photo.content, long_side_px=LONG_SIDE_PX)
-        look = doubted(self._eye.look(shrink(picture.pixels, self.long_side_px)), picture)
-        assert look.share is not None
-        return _Seen(photo=photo, pixels=picture.pixels, look=look, share=look.share)
+        prediction = doubted(self._detector.predict(shrink(picture.pixels, self.long_side_px)), picture)
+        assert prediction.probability_map is not None
+        return _Seen(
+            photo=photo, pixels=picture.pixels, prediction=prediction, probability_map=prediction.probability_map
+        )
 
     def _area(self, seen: _Seen, detected: SignalDetected) -> Measurement:
         """Expected share of the patch; its range holds nine of ten true areas of pictures not used in training."""
         parameters = self._parameters
-        expected = 100 * float(seen.share.mean())
+        expected = 100 * float(seen.probability_map.mean())
         error = parameters.area_error_points + parameters.area_error_share * expected
         low, high = max(0.0, expected - error), min(100.0, expected + error)
         if detected == "no":
@@ -121,8 +123,8 @@ class CorrosionEngine:
     def _overlay(self, seen: _Seen, *, marked: bool) -> bytes:
         if not marked:
             return png(seen.pixels)
-        share = cv2.resize(seen.share, seen.pixels.shape[1::-1], interpolation=cv2.INTER_LINEAR)
-        return png(hatched(seen.pixels, share > self._parameters.marked_above))
+        probability_map = cv2.resize(seen.probability_map, seen.pixels.shape[1::-1], interpolation=cv2.INTER_LINEAR)
+        return png(hatched(seen.pixels, probability_map > self._parameters.marked_above))
 
 
 def _best(seen: list[_Seen], detected: SignalDetected) -> _Seen:
@@ -130,7 +132,7 @@ def _best(seen: list[_Seen], detected: SignalDetected) -> _Seen:
     ranked = sorted(seen, key=_preference)
     if detected == "no":
         return ranked[0]
-    showing = (each for each in ranked if each.look.probability >= 0.5)
+    showing = (each for each in ranked if each.prediction.probability >= 0.5)
     return next(showing, max(seen, key=_presence))
 
 
@@ -140,7 +142,7 @@ def _preference(seen: _Seen) -> int:
 
 
 def _presence(seen: _Seen) -> float:
-    return seen.look.probability
+    return seen.prediction.probability
 
 
 def _probability(value: float) -> Measurement:

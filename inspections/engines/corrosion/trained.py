@@ -1,4 +1,4 @@
-"""The trained eye: grades of corrosion for every pixel, by an EfficientNet-Lite encoder and a small pyramid.
+"""The trained detector: a class of corrosion for every pixel, by an EfficientNet-Lite encoder and a small pyramid.
 
 Trained by `training/` on the Corrosion Condition State set (Bianchi & Hebdon 2021, doi 10.7294/16624663.v2).
 docs/model-cards/corrosion.md gives its accuracy and its failure modes.
@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from inspections.engines.base import Look, Plane, Rgb
+from inspections.engines.base import Plane, Prediction, Rgb
 from inspections.engines.calibration import stored_numbers
 from inspections.engines.confidence import logistic
 from inspections.engines.onnx_model import Network, padded
@@ -22,7 +22,7 @@ _HEAD: Final = Path(__file__).with_name("head.onnx")
 _CALIBRATION: Final = Path(__file__).with_name("calibration.json")
 
 Probabilities = NDArray[np.float32]
-"""Of each grade per pixel, shape (4, height, width): good, fair, poor, severe."""
+"""Of each class per pixel, shape (4, height, width): good, fair, poor, severe."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +50,7 @@ class Calibration:
         return cls(**stored_numbers(_CALIBRATION))
 
 
-class TrainedEye:
+class TrainedDetector:
     """Detects rust by its appearance in its surroundings, not by colour alone."""
 
     name = "trained-2"
@@ -62,17 +62,19 @@ class TrainedEye:
         named = f"{self._network.digest}{self._calibration!r}{self.long_side_px}"
         self.digest = hashlib.sha256(named.encode()).hexdigest()
 
-    def look(self, pixels: Rgb) -> Look:
-        """Return the rusted share and the grade of every pixel, from the picture and its mirror image."""
+    def predict(self, pixels: Rgb) -> Prediction:
+        """Return the rusted share and the class of every pixel, from the picture and its mirror image."""
         views, scene = self.views(pixels)
         probabilities = mean_of(views)
-        share = share_of(probabilities, self._calibration)
-        grades = np.where(share > self._calibration.graded_above, 1 + probabilities[1:].argmax(axis=0), 0)
-        return Look(
-            probability=self._presence(share),
-            doubts=self._doubts(views, scene),
-            share=share,
-            grades=grades.astype(np.uint8),
+        probability_map = share_of(probabilities, self._calibration)
+        segmentation_map = np.where(
+            probability_map > self._calibration.graded_above, 1 + probabilities[1:].argmax(axis=0), 0
+        )
+        return Prediction(
+            probability=self._presence(probability_map),
+            quality_flags=self._quality_flags(views, scene),
+            probability_map=probability_map,
+            segmentation_map=segmentation_map.astype(np.uint8),
         )
 
     def views(self, pixels: Rgb) -> tuple[list[Probabilities], NDArray[np.float32]]:
@@ -86,15 +88,15 @@ class TrainedEye:
         weights = np.asarray(self._calibration.presence_weights)
         return logistic(float(evidence(rust) @ weights) + self._calibration.presence_offset)
 
-    def _doubts(self, views: list[Probabilities], scene: NDArray[np.float32]) -> tuple[str, ...]:
+    def _quality_flags(self, views: list[Probabilities], scene: NDArray[np.float32]) -> tuple[str, ...]:
         calibration = self._calibration
         each = [self._presence(share_of(view, calibration)) for view in views]
         far = distance(scene, mean=calibration.scene_mean, scale=calibration.scene_scale)
-        doubts = {
+        quality_flags = {
             "views_disagree": max(each) - min(each) > calibration.views_differ_by,
             "unlike_training": far > calibration.unlike_above,
         }
-        return tuple(doubt for doubt, holds in doubts.items() if holds)
+        return tuple(flag for flag, holds in quality_flags.items() if holds)
 
 
 def mean_of(views: list[Probabilities]) -> Probabilities:

@@ -79,7 +79,7 @@ def _colour_of(profile: bytes, mode: Literal["RGB", "L"]) -> Colour | None:
         return None
     fault = _fault_of(_greys(transform, mode))
     if fault == "dark":  # a curve for light brighter than a screen: show the pixels unconverted
-        return Colour(convert=np.asarray, doubts=(UNKNOWN_COLOUR,))
+        return Colour(convert=np.asarray, quality_flags=(UNKNOWN_COLOUR,))
     if fault or _is_srgb(transform, mode):
         return None
     return Colour(convert=partial(_converted, transform=transform, mode=mode))

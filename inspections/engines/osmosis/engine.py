@@ -9,12 +9,12 @@ from typing import Final
 from inspections.engines.base import (
     Circle,
     Confidence,
-    Eye,
-    Look,
+    Detector,
     Measurement,
     Photo,
     Point,
     PointFinding,
+    Prediction,
     Rgb,
     Signal,
     SignalDetected,
@@ -32,7 +32,7 @@ _CIRCLE_RADII: Final = 1.5
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parameters:
-    """The numbers of this judgement; with the eye and `confidence.NUMBERS` they are hashed into `model_version`."""
+    """The numbers of this judgement; hashed into `model_version` with the detector and `confidence.NUMBERS`."""
 
     counted_above: float = 0.2
     count_error: float = 5.0
@@ -43,13 +43,13 @@ class Parameters:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Seen:
-    """One photo, its pixels for the mark-up, its analysed size (px) and the eye's look."""
+    """One photo, its pixels for the mark-up, its analysed size (px) and its prediction."""
 
     photo: Photo
     pixels: Rgb
     width: int
     height: int
-    look: Look
+    prediction: Prediction
 
 
 class OsmosisEngine:
@@ -57,17 +57,17 @@ class OsmosisEngine:
 
     mode = "osmosis"
 
-    def __init__(self, eye: Eye, parameters: Parameters | None = None) -> None:
-        self._eye = eye
+    def __init__(self, detector: Detector, parameters: Parameters | None = None) -> None:
+        self._detector = detector
         self._parameters = parameters or Parameters()
         self.counted_above = self._parameters.counted_above
-        self.long_side_px = eye.long_side_px
-        named = f"{self._parameters!r}{NUMBERS!r}{_DECIDING_ORDER}{LONG_SIDE_PX}{eye.digest}"
-        self.model_version = f"osmosis-{eye.name}.{hashlib.sha256(named.encode()).hexdigest()[:8]}"
+        self.long_side_px = detector.long_side_px
+        named = f"{self._parameters!r}{NUMBERS!r}{_DECIDING_ORDER}{LONG_SIDE_PX}{detector.digest}"
+        self.model_version = f"osmosis-{detector.name}.{hashlib.sha256(named.encode()).hexdigest()[:8]}"
 
-    def look(self, pixels: Rgb) -> Look:
+    def predict(self, pixels: Rgb) -> Prediction:
         """Return the blister-like bumps of a picture, and the probability that there is any."""
-        return self._eye.look(pixels)
+        return self._detector.predict(pixels)
 
     def examine(self, point: Point, *, context: Mapping[str, str]) -> PointFinding:
         """Return how many blister-like bumps the photo in the lowest light shows, with its range.
@@ -77,14 +77,14 @@ class OsmosisEngine:
         """
         first, *others = (self._see(photo) for photo in sorted(point.photos, key=_preference))
         detected, confidence, reasons = _judged(first, others)
-        count = self._count(first.look.objects, detected)
+        count = self._count(first.prediction.detections, detected)
         return PointFinding(
             point_index=point.point_index,
             signal_detected=detected,
             confidence=confidence,
             extent=count,
             signals=self._signals(count) if detected == "yes" else (),
-            measurements=(count, _density(count, first), _probability(first.look.probability)),
+            measurements=(count, _density(count, first), _probability(first.prediction.probability)),
             reasons=reasons,
             overlay_asset_id=first.photo.asset_id,
             overlay_png=self._overlay(first, marked=detected != "no"),
@@ -94,8 +94,8 @@ class OsmosisEngine:
         picture = read_picture(photo.content, long_side_px=LONG_SIDE_PX)
         looked_at = shrink(picture.pixels, self.long_side_px)
         height, width = looked_at.shape[:2]
-        look = doubted(self._eye.look(looked_at), picture)
-        return _Seen(photo=photo, pixels=picture.pixels, width=width, height=height, look=look)
+        prediction = doubted(self._detector.predict(looked_at), picture)
+        return _Seen(photo=photo, pixels=picture.pixels, width=width, height=height, prediction=prediction)
 
     def _count(self, blisters: tuple[Circle, ...], detected: SignalDetected) -> Measurement:
         """Number counted; the range holds nine of ten true numbers of pictures not used in training."""
@@ -119,7 +119,7 @@ class OsmosisEngine:
         if not marked:
             return png(seen.pixels)
         scale = seen.pixels.shape[1] / seen.width
-        counted = (each for each in seen.look.objects if each.likelihood > self._parameters.counted_above)
+        counted = (each for each in seen.prediction.detections if each.likelihood > self._parameters.counted_above)
         circles = (
             Circle(x=each.x * scale, y=each.y * scale, radius=each.radius * scale * _CIRCLE_RADII) for each in counted
         )
@@ -132,10 +132,10 @@ def _judged(first: _Seen, others: list[_Seen]) -> tuple[SignalDetected, Confiden
     A sign that only another photo shows makes a "no" inconclusive. A sign that another photo lacks lowers a "yes" by
     one level (and "yes, low" is reported): in flatter light relief can be present and invisible.
     """
-    if first.look.doubts:
-        return "inconclusive", "low", first.look.doubts
-    detected, confidence = verdict(first.look.probability)
-    also = {verdict(other.look.probability)[0] for other in others if not other.look.doubts}
+    if first.prediction.quality_flags:
+        return "inconclusive", "low", first.prediction.quality_flags
+    detected, confidence = verdict(first.prediction.probability)
+    also = {verdict(other.prediction.probability)[0] for other in others if not other.prediction.quality_flags}
     if detected == "no" and "yes" in also:
         return "inconclusive", "low", ("angles_disagree",)
     if detected == "inconclusive" or (detected == "yes" and confidence == "low"):

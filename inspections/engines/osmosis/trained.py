@@ -1,4 +1,4 @@
-"""The trained eye: locates blister centres with an EfficientNet-Lite encoder and a small pyramid.
+"""The trained detector: locates blister centres with an EfficientNet-Lite encoder and a small pyramid.
 
 Trained by `training/` on drawn blisters over real surfaces, because no licensed photograph of real gelcoat blisters is
 known. docs/model-cards/osmosis.md gives its accuracy and its failure modes.
@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from inspections.engines.base import Circle, Look, Rgb
+from inspections.engines.base import Circle, Prediction, Rgb
 from inspections.engines.calibration import stored_numbers
 from inspections.engines.confidence import logistic
 from inspections.engines.onnx_model import Network, padded
@@ -49,7 +49,7 @@ class Calibration:
         return cls(**stored_numbers(_CALIBRATION))
 
 
-class TrainedEye:
+class TrainedDetector:
     """Detects domes by their appearance in their surroundings; trained against droplets, rivets and dirt."""
 
     name = "trained-2"
@@ -61,16 +61,16 @@ class TrainedEye:
         named = f"{self._network.digest}{self._calibration!r}{self.long_side_px} {_FLOOR} {_APART}"
         self.digest = hashlib.sha256(named.encode()).hexdigest()
 
-    def look(self, pixels: Rgb) -> Look:
+    def predict(self, pixels: Rgb) -> Prediction:
         """Return every possible blister with its likelihood, and the probability that there is any."""
         calibration = self._calibration
         views = self.views(pixels)
         peaks = peaks_of(mean_of(views), size=pixels.shape[1::-1])
         each = [self._presence(peaks_of(view, size=pixels.shape[1::-1])) for view in views]
-        return Look(
+        return Prediction(
             probability=self._presence(peaks),
-            doubts=("views_disagree",) if max(each) - min(each) > calibration.views_differ_by else (),
-            objects=tuple(
+            quality_flags=("views_disagree",) if max(each) - min(each) > calibration.views_differ_by else (),
+            detections=tuple(
                 Circle(x=peak.x, y=peak.y, radius=peak.radius, likelihood=self._likelihood(peak.likelihood))
                 for peak in peaks
             ),
