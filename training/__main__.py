@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 
 from inspections.engines.corrosion import trained as corrosion_eye
-from inspections.engines.domain_gate.gate import SubjectGate
+from inspections.engines.domain_gate.gate import DomainGate
 from inspections.engines.osmosis import trained as osmosis_eye
 from training.data.dataset import Picture, load
 from training.heads import calibration, corrosion, domain_gate, osmosis
@@ -62,7 +62,7 @@ def make_domain_gate(data: Path, *, rounds: Sequence[int]) -> None:
     if rounds:
         export_classifier(domain_gate.Classifier(), folder / "classifier.onnx")
     surfaces = load(data, mode="corrosion") + load(data, mode="osmosis")
-    gate = SubjectGate(calibration.BLANK_SUBJECT)
+    gate = DomainGate(calibration.BLANK_DOMAIN_GATE)
     calibration.write(
         domain_gate.calibrate(gate, surfaces, rng=np.random.default_rng(_SEED)), folder / "calibration.json"
     )

@@ -52,7 +52,7 @@ BLANK_OSMOSIS: Final = osmosis_eye.Calibration(
     presence_offset=0.0,
     views_differ_by=_VIEWS_DIFFER_BY,
 )
-BLANK_SUBJECT: Final = gate.Calibration(mean=(0.0,), scale=(1.0,), foreign_above=0.0, tail=1.0)
+BLANK_DOMAIN_GATE: Final = gate.Calibration(mean=(0.0,), scale=(1.0,), foreign_above=0.0, tail=1.0)
 
 
 def calibrate_corrosion(

@@ -4,15 +4,15 @@ import hashlib
 from dataclasses import replace
 
 from inspections.engines.base import Detector, Prediction, Rgb
-from inspections.engines.domain_gate.gate import SubjectGate
+from inspections.engines.domain_gate.gate import DomainGate
 
 NOT_A_HULL = "not_a_hull"
 
 
 class GatedDetector:
-    """Wraps a detector and scales its probability by the belief that the picture shows a hull."""
+    """Wraps a detector and multiplies its probability by the probability that the picture shows a hull."""
 
-    def __init__(self, detector: Detector, gate: SubjectGate) -> None:
+    def __init__(self, detector: Detector, gate: DomainGate) -> None:
         self._detector = detector
         self._gate = gate
         self.name = detector.name
@@ -21,11 +21,11 @@ class GatedDetector:
 
     def predict(self, pixels: Rgb) -> Prediction:
         """Return the detector's prediction; its probability is that of a hull that shows the signal."""
-        prediction, belief = self._detector.predict(pixels), self._gate.belief(pixels)
-        if belief == 1:
+        prediction, in_domain = self._detector.predict(pixels), self._gate.in_domain_probability(pixels)
+        if in_domain == 1:
             return prediction
         return replace(
             prediction,
-            probability=belief * prediction.probability,
+            probability=in_domain * prediction.probability,
             quality_flags=(*prediction.quality_flags, NOT_A_HULL),
         )
