@@ -7,15 +7,15 @@ from typing import Final
 
 import numpy as np
 
-from inspections.engines.corrosion import trained as corrosion_eye
+from inspections.engines.corrosion import trained as corrosion_detector
 from inspections.engines.domain_gate.gate import DomainGate
-from inspections.engines.osmosis import trained as osmosis_eye
+from inspections.engines.osmosis import trained as osmosis_detector
 from training.data.dataset import Picture, load
 from training.heads import calibration, corrosion, domain_gate, osmosis
 from training.heads.export import export, export_classifier
 
 _SEED: Final = 1
-_ENGINES: Final = Path(corrosion_eye.__file__).parents[1]
+_ENGINES: Final = Path(corrosion_detector.__file__).parents[1]
 
 
 def main() -> None:
@@ -37,7 +37,7 @@ def make_corrosion(data: Path, *, rounds: Sequence[int]) -> None:
     folder = _ENGINES / "corrosion"
     if rounds:
         export(corrosion.teach(teaching, rounds=rounds, seed=_SEED, watched=held_out), folder / "head.onnx")
-    detector = corrosion_eye.TrainedDetector(calibration.BLANK_CORROSION)
+    detector = corrosion_detector.TrainedDetector(calibration.BLANK_CORROSION)
     fitted = calibration.calibrate_corrosion(detector, held_out, teaching, rng=np.random.default_rng(_SEED))
     calibration.write(fitted, folder / "calibration.json")
 
@@ -49,7 +49,7 @@ def make_osmosis(data: Path, *, rounds: Sequence[int]) -> None:
     if rounds:
         head = osmosis.teach(_of(pictures, "train"), backgrounds=_of(surfaces, "train"), rounds=rounds, seed=_SEED)
         export(head, folder / "head.onnx")
-    detector = osmosis_eye.TrainedDetector(calibration.BLANK_OSMOSIS)
+    detector = osmosis_detector.TrainedDetector(calibration.BLANK_OSMOSIS)
     fitted = calibration.calibrate_osmosis(
         detector, _of(pictures, "calibration"), _of(surfaces, "calibration"), rng=np.random.default_rng(_SEED)
     )

@@ -29,7 +29,7 @@ OBSTACLES: Final = (
     TOO_UNCERTAIN,
     COULD_NOT_BE_COMPARED,
 )
-METALS_THAT_DO_NOT_RUST: Final = frozenset({"aluminium"})
+NON_RUSTING_METALS: Final = frozenset({"aluminium"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,7 +105,7 @@ def pair_of(index: int, *, before: Visit, after: Visit) -> PointPair:
         before.points.get(index),
         after.points.get(index),
         same_vessel=name_key(before.vessel_label) == name_key(after.vessel_label),
-        can_rust=not METALS_THAT_DO_NOT_RUST & {before.hull_material, after.hull_material},
+        can_rust=not NON_RUSTING_METALS & {before.hull_material, after.hull_material},
     )
 
 

@@ -10,7 +10,7 @@ from inspections.engines.base import Rgb
 from inspections.engines.imaging.decode import UnreadableImage, decode
 from inspections.engines.imaging.display_copy import viewing_copy
 from inspections.engines.imaging.scaling import shrink
-from inspections.engines.overlay import hatched
+from inspections.engines.overlay import draw_hatching
 
 _PANEL_PX: Final = 400
 _RUST_ABOVE: Final = 0.5
@@ -41,7 +41,7 @@ def _compared(seen: Compared) -> list[Rgb]:
         (seen.aligned.later, after - before > _MORE_BY),
     )
     shade = np.where(shared, 1.0, _OUTSIDE)[..., None]
-    marked = (hatched(photo, mask & shared) for photo, mask in marks)
+    marked = (draw_hatching(photo, mask & shared) for photo, mask in marks)
     return [shrink((picture * shade).astype(np.uint8), _PANEL_PX) for picture in marked]
 
 

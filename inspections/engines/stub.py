@@ -16,7 +16,7 @@ from inspections.engines.base import (
     Signal,
     SignalDetected,
 )
-from inspections.engines.overlay import Mask, hatched, png
+from inspections.engines.overlay import Mask, draw_hatching, encode_png
 
 _SIGNALS: Final[tuple[SignalDetected, ...]] = ("yes", "no", "inconclusive")
 _CONFIDENCES: Final[tuple[Confidence, ...]] = ("low", "medium", "high")
@@ -70,4 +70,4 @@ def _overlay(digest: bytes) -> bytes:
     blank = np.full((_OVERLAY_SIDE_PX, _OVERLAY_SIDE_PX, 3), digest[3], np.uint8)
     mask: Mask = np.zeros(blank.shape[:2], np.bool_)
     mask[8:24, 8:24] = True
-    return png(hatched(blank, mask))
+    return encode_png(draw_hatching(blank, mask))

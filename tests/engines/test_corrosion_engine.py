@@ -58,10 +58,10 @@ def test_near_photos_that_contradict_each_other_are_inconclusive():
     )
 
 
-class DoubtingDark:
-    """An eye that doubts dark pictures, and otherwise calls everything or nothing rust by how red it is."""
+class DarkFlaggingDetector:
+    """Flags dark pictures; in others it predicts rust everywhere or nowhere, by how red they are."""
 
-    name, digest, long_side_px = "doubting", "0", 256
+    name, digest, long_side_px = "dark-flagging", "0", 256
 
     def predict(self, pixels):
         red, green, _ = pixels.reshape(-1, 3).mean(axis=0)
@@ -81,10 +81,10 @@ def even(angle, colour):
     return Photo(asset_id=angle, angle=angle, content=jpeg(np.full((120, 160, 3), colour, np.uint8)))
 
 
-def test_a_doubted_photo_has_no_say_in_the_area_and_lowers_the_confidence():
-    judge = CorrosionEngine(DoubtingDark())
+def test_flagged_photo_does_not_count_for_the_area_and_lowers_the_confidence():
+    engine = CorrosionEngine(DarkFlaggingDetector())
     dark, rusty = even("mid", (20, 20, 20)), even("close", (180, 90, 40))
-    finding = judge.examine(Point(point_index=1, photos=(dark, rusty)), context={})
+    finding = engine.examine(Point(point_index=1, photos=(dark, rusty)), context={})
     assert (finding.signal_detected, finding.confidence, finding.overlay_asset_id) == ("yes", "medium", "close")
     assert finding.extent.value > 80
 
@@ -104,7 +104,7 @@ def test_even_red_antifouling_is_not_rust(colour):
     assert examine(Point(point_index=1, photos=(photo,))).signal_detected != "yes"
 
 
-def test_look_maps_every_pixel_of_its_picture():
+def test_prediction_maps_every_pixel_of_its_picture():
     prediction = ENGINE.predict(np.full((120, 200, 3), 128, np.uint8))
     assert (prediction.probability_map.shape, prediction.probability_map.dtype) == ((120, 200), np.float32)
     assert (prediction.segmentation_map.shape, prediction.segmentation_map.dtype) == ((120, 200), np.uint8)

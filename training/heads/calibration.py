@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 
 from inspections.engines.base import Circle, Rgb
-from inspections.engines.corrosion import trained as corrosion_eye
+from inspections.engines.corrosion import trained as corrosion_detector
 from inspections.engines.domain_gate import gate
-from inspections.engines.osmosis import trained as osmosis_eye
+from inspections.engines.osmosis import trained as osmosis_detector
 from training.augmentation import augment
 from training.data.dataset import Picture
 from training.heads.osmosis import blisters_of
@@ -34,7 +34,7 @@ Rows = NDArray[np.float64]
 Labels = NDArray[np.bool_]
 
 # For a detector that only returns its views.
-BLANK_CORROSION: Final = corrosion_eye.Calibration(
+BLANK_CORROSION: Final = corrosion_detector.Calibration(
     share_slope=1.0,
     share_offset=0.0,
     graded_above=0.5,
@@ -45,7 +45,7 @@ BLANK_CORROSION: Final = corrosion_eye.Calibration(
     unlike_above=1.0,
     views_differ_by=_VIEWS_DIFFER_BY,
 )
-BLANK_OSMOSIS: Final = osmosis_eye.Calibration(
+BLANK_OSMOSIS: Final = osmosis_detector.Calibration(
     peak_slope=1.0,
     peak_offset=0.0,
     presence_weights=(0.0, 0.0),
@@ -56,15 +56,23 @@ BLANK_DOMAIN_GATE: Final = gate.Calibration(mean=(0.0,), scale=(1.0,), foreign_a
 
 
 def calibrate_corrosion(
-    detector: corrosion_eye.TrainedDetector, pictures: Sequence[Picture], seen: Sequence[Picture], *, rng: Generator
-) -> corrosion_eye.Calibration:
+    detector: corrosion_detector.TrainedDetector,
+    pictures: Sequence[Picture],
+    seen: Sequence[Picture],
+    *,
+    rng: Generator,
+) -> corrosion_detector.Calibration:
     """Fit on `pictures` of the calibration split; `seen` are training pictures, which give the known scenes."""
     share = _line(*_pixels(detector, [picture for picture in pictures if picture.shows], rng))
     fitted = replace(BLANK_CORROSION, share_slope=share[0][0], share_offset=share[1])
     rows, labels = [], []
     for pixels, shows in _presence_examples(pictures, rng):
         views, _ = detector.views(pixels)
-        rows.append(corrosion_eye.evidence(corrosion_eye.share_of(corrosion_eye.mean_of(views), fitted)))
+        rows.append(
+            corrosion_detector.presence_features(
+                corrosion_detector.rust_probability(corrosion_detector.mean_of_views(views), fitted)
+            )
+        )
         labels.append(shows)
     weights, offset = _rising_line(np.array(rows), np.array(labels))
     scenes = np.array([detector.views(picture.pixels)[1] for picture in (*seen, *pictures)])
@@ -72,23 +80,25 @@ def calibrate_corrosion(
 
 
 def calibrate_osmosis(
-    detector: osmosis_eye.TrainedDetector,
+    detector: osmosis_detector.TrainedDetector,
     pictures: Sequence[Picture],
     backgrounds: Sequence[Picture],
     *,
     rng: Generator,
-) -> osmosis_eye.Calibration:
+) -> osmosis_detector.Calibration:
     """Fit on pictures of the calibration split, as they come and with blisters drawn on the backgrounds."""
     peaks, hits, rows, labels = [], [], [], []
     for pixels, blisters in _blister_examples(pictures, backgrounds, rng):
-        found = osmosis_eye.peaks_of(osmosis_eye.mean_of(detector.views(pixels)), size=pixels.shape[1::-1])
-        peaks += [[osmosis_eye.log_odds(peak.likelihood)] for peak in found]
+        found = osmosis_detector.find_peaks(
+            osmosis_detector.mean_of_views(detector.views(pixels)), size=pixels.shape[1::-1]
+        )
+        peaks += [[osmosis_detector.log_odds(peak.likelihood)] for peak in found]
         hits += _hits(found, blisters)
-        rows.append(osmosis_eye.evidence(found))
+        rows.append(osmosis_detector.presence_features(found))
         labels.append(bool(blisters))
     (slope,), offset = _line(np.array(peaks), np.array(hits))
     weights, presence_offset = _rising_line(np.array(rows), np.array(labels), weights="balanced")
-    return osmosis_eye.Calibration(
+    return osmosis_detector.Calibration(
         peak_slope=slope,
         peak_offset=offset,
         presence_weights=weights,
@@ -106,7 +116,7 @@ def write(calibration: Any, path: Path) -> None:
 def _usual(scenes: Rows) -> dict[str, Any]:
     """Usual scenes, and the distance from them that counts as out of domain."""
     mean, scale = scenes.mean(axis=0), scenes.std(axis=0) + 1e-3
-    furthest = max(corrosion_eye.distance(scene, mean=tuple(mean), scale=tuple(scale)) for scene in scenes)
+    furthest = max(corrosion_detector.scene_distance(scene, mean=tuple(mean), scale=tuple(scale)) for scene in scenes)
     return {"scene_mean": tuple(mean), "scene_scale": tuple(scale), "unlike_above": _BEYOND_ALL_SEEN * furthest}
 
 
@@ -134,13 +144,13 @@ def _rising_line(rows: Rows, labels: Labels, *, weights: str | None = None) -> t
 
 
 def _pixels(
-    detector: corrosion_eye.TrainedDetector, pictures: Sequence[Picture], rng: Generator
+    detector: corrosion_detector.TrainedDetector, pictures: Sequence[Picture], rng: Generator
 ) -> tuple[Rows, Labels]:
     rows, labels = [], []
     for picture in pictures:
         views, _ = detector.views(picture.pixels)
         chosen = rng.integers(picture.mask.size, size=_PIXELS_PER_PICTURE)
-        good = np.clip(corrosion_eye.mean_of(views)[0].ravel()[chosen], 1e-5, 1 - 1e-5)
+        good = np.clip(corrosion_detector.mean_of_views(views)[0].ravel()[chosen], 1e-5, 1 - 1e-5)
         rows.append(np.log((1 - good) / good)[:, None])
         labels.append(picture.mask.ravel()[chosen] > 0)
     return np.concatenate(rows), np.concatenate(labels)

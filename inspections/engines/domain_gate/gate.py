@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inspections.engines.base import Rgb
-from inspections.engines.calibration import stored_numbers
+from inspections.engines.calibration import load_numbers
 from inspections.engines.onnx_model import Floats, Network
 
 _CLASSIFIER: Final = Path(__file__).with_name("classifier.onnx")
@@ -41,7 +41,7 @@ class Calibration:
     @classmethod
     def shipped(cls) -> "Calibration":
         """Load the calibration that ships with the classifier."""
-        return cls(**stored_numbers(_CALIBRATION))
+        return cls(**load_numbers(_CALIBRATION))
 
 
 class DomainGate:

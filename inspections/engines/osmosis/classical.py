@@ -7,7 +7,7 @@ import numpy as np
 
 from inspections.engines.base import Circle, Plane, Prediction, Rgb
 from inspections.engines.confidence import logistic
-from inspections.engines.osmosis.bump_detector import facing, find_bumps, shapes
+from inspections.engines.osmosis.bump_detector import find_bumps, lit_from_one_side, shape_features
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,11 +44,11 @@ class ClassicalDetector:
         """Return every possible blister with its likelihood, and the probability that there is any."""
         parameters = self._parameters
         bumps = find_bumps(pixels, min_strength=parameters.min_strength)
-        log_odds = shapes(pixels, bumps) @ np.asarray(parameters.shape_weights) + parameters.shape_offset
+        log_odds = shape_features(pixels, bumps) @ np.asarray(parameters.shape_weights) + parameters.shape_offset
         likelihoods = np.asarray(1 / (1 + np.exp(-log_odds)), np.float32)
         possible = likelihoods > parameters.possible_above
         bumps, likelihoods = bumps.where(possible), likelihoods[possible]
-        same_lamp = facing(bumps, likelihoods, within_rad=parameters.facing_within_rad)
+        same_lamp = lit_from_one_side(bumps, likelihoods, within_rad=parameters.facing_within_rad)
         bumps, likelihoods = bumps.where(same_lamp), likelihoods[same_lamp]
         circles = zip(bumps.x, bumps.y, bumps.radius, likelihoods, strict=True)
         return Prediction(

@@ -20,10 +20,10 @@ from inspections.engines.base import (
     SignalDetected,
     Strength,
 )
-from inspections.engines.confidence import NUMBERS, doubted, less_sure, verdict
+from inspections.engines.confidence import NUMBERS, classify, lower_confidence, with_quality_flags
 from inspections.engines.imaging.decode import read_picture
 from inspections.engines.imaging.scaling import shrink
-from inspections.engines.overlay import LONG_SIDE_PX, circled, png
+from inspections.engines.overlay import LONG_SIDE_PX, draw_circles, encode_png
 
 # The lowest light shows relief best, so the close photo decides; the others only if it is missing.
 _DECIDING_ORDER: Final = ("close", "mid", "wide")
@@ -42,7 +42,7 @@ class Parameters:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Seen:
+class _AnalysedPhoto:
     """One photo, its pixels for the mark-up, its analysed size (px) and its prediction."""
 
     photo: Photo
@@ -62,8 +62,8 @@ class OsmosisEngine:
         self._parameters = parameters or Parameters()
         self.counted_above = self._parameters.counted_above
         self.long_side_px = detector.long_side_px
-        named = f"{self._parameters!r}{NUMBERS!r}{_DECIDING_ORDER}{LONG_SIDE_PX}{detector.digest}"
-        self.model_version = f"osmosis-{detector.name}.{hashlib.sha256(named.encode()).hexdigest()[:8]}"
+        hashed = f"{self._parameters!r}{NUMBERS!r}{_DECIDING_ORDER}{LONG_SIDE_PX}{detector.digest}"
+        self.model_version = f"osmosis-{detector.name}.{hashlib.sha256(hashed.encode()).hexdigest()[:8]}"
 
     def predict(self, pixels: Rgb) -> Prediction:
         """Return the blister-like bumps of a picture, and the probability that there is any."""
@@ -75,8 +75,8 @@ class OsmosisEngine:
         Inconclusive if that photo shows none but another does, and if the probability stays under .8 for yes and over
         .3 for no. Raises `UnreadableImage` for a photo that does not decode.
         """
-        first, *others = (self._see(photo) for photo in sorted(point.photos, key=_preference))
-        detected, confidence, reasons = _judged(first, others)
+        first, *others = (self._analyse(photo) for photo in sorted(point.photos, key=_preference))
+        detected, confidence, reasons = _aggregate(first, others)
         count = self._count(first.prediction.detections, detected)
         return PointFinding(
             point_index=point.point_index,
@@ -90,12 +90,12 @@ class OsmosisEngine:
             overlay_png=self._overlay(first, marked=detected != "no"),
         )
 
-    def _see(self, photo: Photo) -> _Seen:
+    def _analyse(self, photo: Photo) -> _AnalysedPhoto:
         picture = read_picture(photo.content, long_side_px=LONG_SIDE_PX)
-        looked_at = shrink(picture.pixels, self.long_side_px)
-        height, width = looked_at.shape[:2]
-        prediction = doubted(self._detector.predict(looked_at), picture)
-        return _Seen(photo=photo, pixels=picture.pixels, width=width, height=height, prediction=prediction)
+        resized = shrink(picture.pixels, self.long_side_px)
+        height, width = resized.shape[:2]
+        prediction = with_quality_flags(self._detector.predict(resized), picture)
+        return _AnalysedPhoto(photo=photo, pixels=picture.pixels, width=width, height=height, prediction=prediction)
 
     def _count(self, blisters: tuple[Circle, ...], detected: SignalDetected) -> Measurement:
         """Number counted; the range holds nine of ten true numbers of pictures not used in training."""
@@ -115,18 +115,20 @@ class OsmosisEngine:
             strength = "moderate"
         return (Signal(type="blister_like_relief", strength=strength),)
 
-    def _overlay(self, seen: _Seen, *, marked: bool) -> bytes:
+    def _overlay(self, analysed: _AnalysedPhoto, *, marked: bool) -> bytes:
         if not marked:
-            return png(seen.pixels)
-        scale = seen.pixels.shape[1] / seen.width
-        counted = (each for each in seen.prediction.detections if each.likelihood > self._parameters.counted_above)
+            return encode_png(analysed.pixels)
+        scale = analysed.pixels.shape[1] / analysed.width
+        counted = (each for each in analysed.prediction.detections if each.likelihood > self._parameters.counted_above)
         circles = (
             Circle(x=each.x * scale, y=each.y * scale, radius=each.radius * scale * _CIRCLE_RADII) for each in counted
         )
-        return png(circled(seen.pixels, circles))
+        return encode_png(draw_circles(analysed.pixels, circles))
 
 
-def _judged(first: _Seen, others: list[_Seen]) -> tuple[SignalDetected, Confidence, tuple[str, ...]]:
+def _aggregate(
+    first: _AnalysedPhoto, others: list[_AnalysedPhoto]
+) -> tuple[SignalDetected, Confidence, tuple[str, ...]]:
     """Judge by the deciding photo. Never "high"; a "yes" that is low by that photo alone does not count as one.
 
     A sign that only another photo shows makes a "no" inconclusive. A sign that another photo lacks lowers a "yes" by
@@ -134,24 +136,24 @@ def _judged(first: _Seen, others: list[_Seen]) -> tuple[SignalDetected, Confiden
     """
     if first.prediction.quality_flags:
         return "inconclusive", "low", first.prediction.quality_flags
-    detected, confidence = verdict(first.prediction.probability)
-    also = {verdict(other.prediction.probability)[0] for other in others if not other.prediction.quality_flags}
+    detected, confidence = classify(first.prediction.probability)
+    also = {classify(other.prediction.probability)[0] for other in others if not other.prediction.quality_flags}
     if detected == "no" and "yes" in also:
         return "inconclusive", "low", ("angles_disagree",)
     if detected == "inconclusive" or (detected == "yes" and confidence == "low"):
         return "inconclusive", "low", ("unsure",)
     if confidence == "high":
         confidence = "medium"
-    return detected, less_sure(confidence) if detected == "yes" and "no" in also else confidence, ()
+    return detected, lower_confidence(confidence) if detected == "yes" and "no" in also else confidence, ()
 
 
 def _preference(photo: Photo) -> int:
     return _DECIDING_ORDER.index(photo.angle) if photo.angle in _DECIDING_ORDER else len(_DECIDING_ORDER)
 
 
-def _density(count: Measurement, seen: _Seen) -> Measurement:
+def _density(count: Measurement, analysed: _AnalysedPhoto) -> Measurement:
     """Blisters per million pixels of the analysed picture: without a scale there are no square metres."""
-    per_count = 1e6 / (seen.width * seen.height)
+    per_count = 1e6 / (analysed.width * analysed.height)
     value, low, high = (round(number * per_count, 2) for number in (count.value, count.low, count.high))
     return Measurement(name="blister_density", value=value, low=low, high=high, unit="per_megapixel")
 

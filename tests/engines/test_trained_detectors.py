@@ -1,4 +1,4 @@
-"""Test the trained eyes: repeatable to the bit, owned by their process, and open about their doubts."""
+"""Test the trained detectors: repeatable to the bit, owned by their process, with quality flags."""
 
 import multiprocessing
 from dataclasses import replace
@@ -8,7 +8,7 @@ import pytest
 
 from inspections.engines.corrosion import trained as corrosion
 from inspections.engines.corrosion.engine import CorrosionEngine
-from inspections.engines.onnx_model import padded
+from inspections.engines.onnx_model import pad_to_multiple
 from inspections.engines.osmosis import trained as osmosis
 from inspections.engines.osmosis.engine import OsmosisEngine
 from rendering.gelcoat import render_gelcoat
@@ -18,8 +18,8 @@ from tests.engines.points import gelcoat_point, plate_point
 SIZE = (320, 240)
 PLATE = render_hull_plate(seed=3, angle="mid", rust=0.15, size=SIZE)
 GELCOAT = render_gelcoat(seed=3, angle="close", blisters=40, size=SIZE)
-EYES = {"corrosion": (corrosion.TrainedDetector, PLATE), "osmosis": (osmosis.TrainedDetector, GELCOAT)}
-MODES = sorted(EYES)
+DETECTORS = {"corrosion": (corrosion.TrainedDetector, PLATE), "osmosis": (osmosis.TrainedDetector, GELCOAT)}
+MODES = sorted(DETECTORS)
 
 
 def numbers_of(prediction):
@@ -27,14 +27,14 @@ def numbers_of(prediction):
     return [prediction.probability, area, len(prediction.detections), prediction.quality_flags]
 
 
-def schedule_poll(mode, answers):
-    build, pixels = EYES[mode]
+def predict_in_child(mode, answers):
+    build, pixels = DETECTORS[mode]
     answers.put(numbers_of(build().predict(pixels)))
 
 
 @pytest.mark.parametrize("mode", MODES)
-def test_same_pixels_give_the_same_look_to_the_bit(mode):
-    build, pixels = EYES[mode]
+def test_same_pixels_give_the_same_prediction_to_the_bit(mode):
+    build, pixels = DETECTORS[mode]
     first, again = build().predict(pixels), build().predict(pixels)
     assert numbers_of(first) == numbers_of(again)
     assert first.detections == again.detections
@@ -43,14 +43,14 @@ def test_same_pixels_give_the_same_look_to_the_bit(mode):
 
 
 @pytest.mark.parametrize("mode", MODES)
-def test_forked_worker_makes_a_session_of_its_own(mode):
-    build, pixels = EYES[mode]
-    looked_before = build().predict(pixels)
+def test_forked_worker_creates_its_own_session(mode):
+    build, pixels = DETECTORS[mode]
+    parent_prediction = build().predict(pixels)
     forking = multiprocessing.get_context("fork")
     answers = forking.Queue()
-    child = forking.Process(target=schedule_poll, args=(mode, answers))
+    child = forking.Process(target=predict_in_child, args=(mode, answers))
     child.start()
-    assert answers.get(timeout=60) == numbers_of(looked_before)
+    assert answers.get(timeout=60) == numbers_of(parent_prediction)
     child.join()
 
 
@@ -69,7 +69,7 @@ def test_osmosis_finds_circles_inside_the_picture():
     )
 
 
-def test_scene_unlike_all_that_was_trained_on_is_inconclusive():
+def test_scene_unlike_training_is_inconclusive():
     strict = replace(corrosion.Calibration.shipped(), unlike_above=0.0)
     finding = CorrosionEngine(corrosion.TrainedDetector(strict)).examine(plate_point(seed=2, rust=0.1), context={})
     assert (finding.signal_detected, finding.confidence) == ("inconclusive", "low")
@@ -90,7 +90,7 @@ def test_calibration_is_part_of_the_digest(mode):
 
 
 @pytest.mark.parametrize(("height", "width"), [(1, 1), (33, 64), (480, 512)])
-def test_pictures_are_padded_to_what_the_network_halves(height, width):
-    grown = padded(np.full((height, width, 3), 7, np.uint8))
-    assert grown.shape == (3, -(-height // 32) * 32, -(-width // 32) * 32)
-    assert (grown == 7).all()
+def test_pictures_are_padded_to_multiples_of_32(height, width):
+    padded = pad_to_multiple(np.full((height, width, 3), 7, np.uint8))
+    assert padded.shape == (3, -(-height // 32) * 32, -(-width // 32) * 32)
+    assert (padded == 7).all()
