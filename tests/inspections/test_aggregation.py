@@ -3,106 +3,122 @@
 import pytest
 
 from inspections.models import Inspection, Result
-from inspections.modes.base import LeftOut
+from inspections.modes.base import RejectedPhoto
 from inspections.modes.corrosion import wording as corrosion_wording
 from inspections.modes.osmosis import wording as osmosis_wording
 from inspections.retake_reasons import RetakeReason
 from testing.phone import Phone, jpeg, work
 from tests.inspections.pictures import blurred, dark
-from tests.inspections.seen import EXTENTS, FORMATS, judged, seen, unusable
+from tests.inspections.point_results import EXTENTS, FORMATS, assess, point_result, unusable_point
 
 MODES = ("corrosion", "osmosis")
 WORDING = {"corrosion": corrosion_wording, "osmosis": osmosis_wording}
 WORST = {"corrosion": "heavy", "osmosis": "many"}
 MILD = {"corrosion": "light", "osmosis": "several"}
-CLOSE_TOO_DARK = LeftOut(angle="close", reasons=("too_dark",), formats=FORMATS)
+CLOSE_TOO_DARK = RejectedPhoto(angle="close", reasons=("too_dark",), formats=FORMATS)
 
 
 def sighting(mode: str, index: int, band: str, confidence="medium", **more):
-    return seen(index, "yes", confidence, extent=EXTENTS[mode][band], **more)
+    return point_result(index, "yes", confidence, extent=EXTENTS[mode][band], **more)
 
 
 @pytest.mark.parametrize("mode", MODES)
 def test_one_sighting_among_clean_points_is_a_sighting(mode):
-    verdict = judged(mode, seen(1, "no"), sighting(mode, 2, MILD[mode]), seen(3, "inconclusive", "low"))
-    assert (verdict.signal_detected, verdict.confidence_level, verdict.worst_band) == ("yes", "medium", MILD[mode])
+    assessment = assess(
+        mode, point_result(1, "no"), sighting(mode, 2, MILD[mode]), point_result(3, "inconclusive", "low")
+    )
+    assert (assessment.signal_detected, assessment.confidence_level, assessment.worst_band) == (
+        "yes",
+        "medium",
+        MILD[mode],
+    )
 
 
 @pytest.mark.parametrize("mode", MODES)
 def test_the_worst_of_two_sightings_rules_and_is_named(mode):
     points = (sighting(mode, 1, MILD[mode], label="bow"), sighting(mode, 2, WORST[mode], label="stern"))
     for order in (points, points[::-1]):
-        verdict = judged(mode, *order)
-        assert verdict.worst_band == WORST[mode]
-        assert "at stern" in verdict.explanation
-        assert "bow" not in verdict.explanation
+        assessment = assess(mode, *order)
+        assert assessment.worst_band == WORST[mode]
+        assert "at stern" in assessment.explanation
+        assert "bow" not in assessment.explanation
 
 
 @pytest.mark.parametrize("mode", MODES)
 def test_a_hint_of_worse_does_not_borrow_the_certainty_of_another_point_but_is_told(mode):
-    verdict = judged(mode, sighting(mode, 1, MILD[mode]), sighting(mode, 2, WORST[mode], "low", label="stern"))
-    assert (verdict.confidence_level, verdict.worst_band) == ("medium", MILD[mode])
-    assert "more" in verdict.explanation
-    assert "stern" in verdict.explanation
+    assessment = assess(mode, sighting(mode, 1, MILD[mode]), sighting(mode, 2, WORST[mode], "low", label="stern"))
+    assert (assessment.confidence_level, assessment.worst_band) == ("medium", MILD[mode])
+    assert "more" in assessment.explanation
+    assert "stern" in assessment.explanation
 
 
 @pytest.mark.parametrize("mode", MODES)
 def test_a_further_hint_never_makes_the_advice_weaker(mode):
     sure, hint = sighting(mode, 1, WORST[mode]), sighting(mode, 2, WORST[mode], "low")
-    assert judged(mode, sure, hint).guidance == judged(mode, sure).guidance
-    assert judged(mode, sure).guidance[0] == "consider_professional_survey"
+    assert assess(mode, sure, hint).guidance == assess(mode, sure).guidance
+    assert assess(mode, sure).guidance[0] == "consider_professional_survey"
 
 
 def test_a_worse_point_decides_the_advice_of_corrosion():
     mild = sighting("corrosion", 1, "light", "high")
-    assert "consider_professional_survey" not in judged("corrosion", mild).guidance
-    assert "consider_professional_survey" in judged("corrosion", mild, sighting("corrosion", 2, "moderate")).guidance
+    assert "consider_professional_survey" not in assess("corrosion", mild).guidance
+    assert "consider_professional_survey" in assess("corrosion", mild, sighting("corrosion", 2, "moderate")).guidance
 
 
 @pytest.mark.parametrize("mode", MODES)
 def test_hints_alone_are_told_with_low_confidence(mode):
-    verdict = judged(mode, sighting(mode, 1, MILD[mode], "low"), sighting(mode, 2, WORST[mode], "low"))
-    assert (verdict.signal_detected, verdict.confidence_level, verdict.worst_band) == ("yes", "low", WORST[mode])
+    assessment = assess(mode, sighting(mode, 1, MILD[mode], "low"), sighting(mode, 2, WORST[mode], "low"))
+    assert (assessment.signal_detected, assessment.confidence_level, assessment.worst_band) == (
+        "yes",
+        "low",
+        WORST[mode],
+    )
 
 
 @pytest.mark.parametrize("mode", MODES)
 def test_an_all_clear_is_as_sure_as_its_least_sure_point(mode):
-    verdict = judged(mode, seen(1, "no", "medium"), seen(2, "no", "low"), seen(3, "no", "medium"))
-    assert (verdict.signal_detected, verdict.confidence_level, verdict.worst_band) == ("no", "low", "none")
+    assessment = assess(
+        mode, point_result(1, "no", "medium"), point_result(2, "no", "low"), point_result(3, "no", "medium")
+    )
+    assert (assessment.signal_detected, assessment.confidence_level, assessment.worst_band) == ("no", "low", "none")
 
 
 @pytest.mark.parametrize("mode", MODES)
-@pytest.mark.parametrize("unclear", [seen(2, "inconclusive", "low"), unusable(2)], ids=["unsure", "unusable"])
+@pytest.mark.parametrize(
+    "unclear", [point_result(2, "inconclusive", "low"), unusable_point(2)], ids=["unsure", "unusable"]
+)
 def test_a_point_that_was_not_seen_keeps_the_whole_from_an_all_clear(mode, unclear):
-    verdict = judged(mode, seen(1, "no", "medium"), unclear)
-    assert (verdict.signal_detected, verdict.confidence_level) == ("inconclusive", "low")
-    assert verdict.guidance == ["recheck_later"]
+    assessment = assess(mode, point_result(1, "no", "medium"), unclear)
+    assert (assessment.signal_detected, assessment.confidence_level) == ("inconclusive", "low")
+    assert assessment.guidance == ["recheck_later"]
 
 
 @pytest.mark.parametrize("mode", MODES)
 def test_contradicting_angles_are_told_where_nothing_surer_was_seen(mode):
-    contradicted = seen(2, "inconclusive", "low", reasons=("angles_disagree",))
-    doubt = WORDING[mode].DOUBTS["angles_disagree"]
-    assert doubt in judged(mode, seen(1, "no"), contradicted).explanation
-    assert doubt not in judged(mode, sighting(mode, 1, WORST[mode]), contradicted).explanation
+    contradicted = point_result(2, "inconclusive", "low", reasons=("angles_disagree",))
+    sentence = WORDING[mode].INCONCLUSIVE_REASONS["angles_disagree"]
+    assert sentence in assess(mode, point_result(1, "no"), contradicted).explanation
+    assert sentence not in assess(mode, sighting(mode, 1, WORST[mode]), contradicted).explanation
 
 
 def test_osmosis_is_never_more_than_fairly_sure_whatever_the_engine_says():
-    for point in (sighting("osmosis", 1, "many", "high"), seen(1, "no", "high")):
-        assert judged("osmosis", point).confidence_level == "medium"
-    assert judged("corrosion", sighting("corrosion", 1, "heavy", "high")).confidence_level == "high"
+    for point in (sighting("osmosis", 1, "many", "high"), point_result(1, "no", "high")):
+        assert assess("osmosis", point).confidence_level == "medium"
+    assert assess("corrosion", sighting("corrosion", 1, "heavy", "high")).confidence_level == "high"
 
 
 @pytest.mark.parametrize("signal", ["yes", "no", "inconclusive"])
 def test_osmosis_says_what_it_was_tested_on_whatever_it_found(signal):
-    said = judged("osmosis", seen(1, signal, extent=10.0)).explanation
+    said = assess("osmosis", point_result(1, signal, extent=10.0)).explanation
     assert "tested on drawn blisters" in said
     assert "not on photos of real ones" in said
 
 
 @pytest.mark.parametrize("mode", MODES)
 def test_a_left_out_photo_is_named_with_its_place_and_reason(mode):
-    said = judged(mode, seen(1, "no"), seen(2, "no", left_out=(CLOSE_TOO_DARK,), label="rudder")).explanation
+    said = assess(
+        mode, point_result(1, "no"), point_result(2, "no", rejected_photos=(CLOSE_TOO_DARK,), label="rudder")
+    ).explanation
     (sentence,) = [part for part in said.split(". ") if "rudder" in part]
     assert sentence.startswith("1 of 6 photos")
     assert "close" in sentence
@@ -111,7 +127,7 @@ def test_a_left_out_photo_is_named_with_its_place_and_reason(mode):
 
 @pytest.mark.parametrize("mode", MODES)
 def test_a_point_of_which_nothing_is_left_is_named_once(mode):
-    said = judged(mode, seen(1, "no"), unusable(2, "blurred")).explanation
+    said = assess(mode, point_result(1, "no"), unusable_point(2, "blurred")).explanation
     assert "3 of 6 photos" in said
     assert {"corrosion": "every photo of point 2 (", "osmosis": "area 2, all angles ("}[mode] in said
     assert said.count(WORDING[mode].REASONS["blurred"]) == 1
@@ -119,7 +135,7 @@ def test_a_point_of_which_nothing_is_left_is_named_once(mode):
 
 @pytest.mark.parametrize("mode", MODES)
 def test_when_nothing_was_left_out_nothing_is_said_of_it(mode):
-    assert " of 3 photos" not in judged(mode, seen(1, "no")).explanation
+    assert " of 3 photos" not in assess(mode, point_result(1, "no")).explanation
 
 
 @pytest.mark.parametrize("mode", MODES)
