@@ -6,7 +6,7 @@ from pathlib import Path
 from string import Template
 from typing import Final
 
-from corrosion.judgement.change import Judge
+from corrosion.judgement.change import Predictor
 from evaluation.report.table import number
 from evaluation.trend.metrics import MEANINGS, Figures
 from evaluation.trend.pair import Trial, try_pair
@@ -18,12 +18,12 @@ _TILES: Final = "tiles"
 
 
 def write_report(
-    trials: Sequence[Trial], figures: Figures, *, facts: Mapping[str, str], judge: Judge, folder: Path
+    trials: Sequence[Trial], figures: Figures, *, facts: Mapping[str, str], predictor: Predictor, folder: Path
 ) -> None:
     """Write index.html and one picture for each of the `SHOWN` worst pairs into `folder`."""
     (folder / _TILES).mkdir(parents=True, exist_ok=True)
     shown = worst_first(trials)[:SHOWN]
-    tiles = [_tile(trial, f"{_TILES}/{index:03}.jpg", judge, folder) for index, trial in enumerate(shown, start=1)]
+    tiles = [_tile(trial, f"{_TILES}/{index:03}.jpg", predictor, folder) for index, trial in enumerate(shown, start=1)]
     page = _PAGE.substitute(
         {key: escape(value) for key, value in facts.items()},
         pairs=len(trials),
@@ -54,9 +54,9 @@ def _error(trial: Trial) -> float:
     return abs(trial.change.points - trial.true_points)
 
 
-def _tile(trial: Trial, place: str, judge: Judge, folder: Path) -> str:
+def _tile(trial: Trial, place: str, predictor: Predictor, folder: Path) -> str:
     """Compares the pair again, because the maps of all pairs would not fit into memory."""
-    kept = try_pair(trial.pair, judge=judge, keep=True)
+    kept = try_pair(trial.pair, predictor=predictor, keep=True)
     picture = panels(kept)
     shown = ""
     if picture is not None:

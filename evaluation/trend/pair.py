@@ -8,8 +8,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from corrosion.judgement.alignment import carried, laid
-from corrosion.judgement.change import Compared, Judge, compare, lay
+from corrosion.judgement.alignment import align_pair, warp_mask
+from corrosion.judgement.change import PairPrediction, Predictor, predict_pair, register_pair
 from corrosion.judgement.comparability import PHOTOS_DO_NOT_MATCH, PHOTOS_UNREADABLE, TOO_UNCERTAIN
 from corrosion.judgement.registration import LONG_SIDE_PX, Registration
 from corrosion.judgement.trend import NO_CHANGE, Change, change_trend
@@ -41,7 +41,7 @@ class Trial:
     change: Change | None = None
     true_points: float | None = None
     unreadable: str = ""
-    seen: Compared | None = None
+    seen: PairPrediction | None = None
 
     @property
     def expected(self) -> str | None:
@@ -79,7 +79,7 @@ class Trial:
         return self.expected is not None and self.said == self.expected
 
 
-def try_pair(pair: Pair, *, judge: Judge, keep: bool = False) -> Trial:
+def try_pair(pair: Pair, *, predictor: Predictor, keep: bool = False) -> Trial:
     """Compare one pair. Unreadable files give a reason, never an error."""
     try:
         contents = [path.read_bytes() for path in (pair.before, pair.after)]
@@ -91,11 +91,11 @@ def try_pair(pair: Pair, *, judge: Judge, keep: bool = False) -> Trial:
         return _unread(pair, str(error))
     if contents[0] == contents[1]:
         return Trial(pair=pair, said="stable", change=NO_CHANGE, true_points=_on_whole(masks))
-    registration = lay(earlier, later)
+    registration = register_pair(earlier, later)
     if registration is None:
         return Trial(pair=pair, said=NOT_COMPARABLE, reason=PHOTOS_DO_NOT_MATCH, true_points=_on_whole(masks))
-    seen = compare(laid(earlier, later, registration), judge=judge)
-    change = None if seen.is_doubted else seen.change()
+    seen = predict_pair(align_pair(earlier, later, registration), predictor=predictor)
+    change = None if seen.has_quality_flags else seen.change()
     trend = change_trend(change, among=1) if change else None
     return Trial(
         pair=pair,
@@ -132,6 +132,6 @@ def _on_whole(masks: tuple[Mask, Mask] | None) -> float | None:
 def _on_shared(masks: tuple[Mask, Mask] | None, registration: Registration, photos: tuple[Rgb, Rgb]) -> float | None:
     if masks is None:
         return None
-    shared = laid(*photos, registration).shared
-    before = carried(masks[0], registration, (masks[1].shape[1], masks[1].shape[0]))
+    shared = align_pair(*photos, registration).shared
+    before = warp_mask(masks[0], registration, (masks[1].shape[1], masks[1].shape[0]))
     return 100 * float((masks[1] > 0)[shared].mean() - (before > 0)[shared].mean())

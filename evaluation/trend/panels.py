@@ -4,7 +4,7 @@ from typing import Final
 
 import numpy as np
 
-from corrosion.judgement.change import Compared
+from corrosion.judgement.change import PairPrediction
 from evaluation.trend.pair import Trial
 from inspections.engines.base import Rgb
 from inspections.engines.imaging.decode import UnreadableImage, decode
@@ -29,7 +29,7 @@ def panels(trial: Trial) -> bytes | None:
     return _joined(photos)
 
 
-def _compared(seen: Compared) -> list[Rgb]:
+def _compared(seen: PairPrediction) -> list[Rgb]:
     """Rust of each photo, then where the map grew; areas that only one photo shows are dark."""
     before, after = seen.before.probability_map, seen.after.probability_map
     assert before is not None

@@ -15,15 +15,15 @@ from evaluation.trend.metrics import figures
 from evaluation.trend.page import worst_first
 from evaluation.trend.pair import Trial
 from maretech.management.commands import evaluate_trend
-from tests.corrosion.judges import ColourJudge
 from tests.corrosion.pictures import photographed_otherwise, plate, png, seen_from
+from tests.corrosion.predictors import ColourPredictor
 
 MOVED = {"shift": (14, -9), "zoom": 1.05, "turn": 2}
 
 
 @pytest.fixture(autouse=True)
 def _judge(monkeypatch):
-    monkeypatch.setattr(evaluate_trend, "engine_for", lambda **_: ColourJudge())
+    monkeypatch.setattr(evaluate_trend, "engine_for", lambda **_: ColourPredictor())
 
 
 def is_rust(pixels):

@@ -52,7 +52,7 @@ class Command(BaseCommand):
             options["json"].parent.mkdir(parents=True, exist_ok=True)
             options["json"].write_text(_as_json(facts, trials, found), encoding="utf-8")
         if options["report"]:
-            write_report(trials, found, facts=facts, judge=engine, folder=options["report"])
+            write_report(trials, found, facts=facts, predictor=engine, folder=options["report"])
         unread = [trial for trial in trials if trial.unreadable]
         self.stdout.write(f"corrosion, {options['engine']} ({engine.model_version}), {len(trials)} pairs")
         self.stdout.write(f"{len(unread)} unreadable pairs, told as not comparable")
@@ -62,7 +62,7 @@ class Command(BaseCommand):
 
     def _tried(self, pairs: Sequence[Pair], engine: Engine) -> Iterator[Trial]:
         for done, pair in enumerate(pairs, start=1):
-            yield try_pair(pair, judge=engine)
+            yield try_pair(pair, predictor=engine)
             if done % _SAY_EVERY == 0 or done == len(pairs):
                 self.stderr.write(f"{done} of {len(pairs)} pairs", style_func=str)
 
