@@ -2,7 +2,7 @@
 
 Drawn hulls, washed and worn; and the photographs of the validation split, unchanged and with every look-alike of a
 blister drawn on them. Writes `osmosis.csv` and `corrosion.csv` for `manage.py evaluate_engine`, which reports the
-figures of each kind separately. Never committed.
+metrics of each kind separately. Never committed.
 """
 
 import argparse
