@@ -20,7 +20,7 @@ def visits_of(*inspections: Inspection) -> list[Visit]:
 
 
 def _usable_photos(ids: Iterable[UUID]) -> Photos:
-    """Returns every judged photo, read from its frozen bytes, by inspection and point, in capture order."""
+    """Return every analysed photo, with its frozen bytes, by inspection and point, in capture order."""
     rows = (
         MediaAsset.objects.filter(slot__inspection__in=ids, superseded_at=None, state=AssetState.READY)
         .exclude(evidence_uri="")

@@ -64,7 +64,7 @@ def answer_metrics(sample: ObservationSample) -> Metrics:
 def part_metrics(sample: ObservationSample, name: str, part_of: Callable[[Observation], str]) -> Metrics:
     """Return the metrics of each part (a kind, a source), under names such as "recall[kind=real]".
 
-    The threshold of 90 % recall is that of all photos. Metrics that a part cannot give are left out.
+    The threshold of 90 % recall is that of all photos. Metrics that a part cannot give are omitted.
     """
     metrics: Metrics = {}
     for part in sorted({part_of(each) for each in sample.items}):

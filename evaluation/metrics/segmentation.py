@@ -39,7 +39,7 @@ def class_metrics(sample: ObservationSample) -> Metrics:
 def area_metrics(sample: ObservationSample) -> Metrics:
     """Return errors of the area in percentage points of the picture.
 
-    "area" is the expected share of the map; the key "told" is the extent of the finding, which staff see with its
+    "area" is the expected share of the map; keys with "told" are of the extent of the finding, which staff see with its
     range.
     """
     drawn = sample.where(lambda each: each.true_percent is not None and each.share_percent is not None)

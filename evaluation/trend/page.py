@@ -63,7 +63,9 @@ def _tile(result: PairResult, place: str, predictor: Predictor, folder: Path) ->
     shown = ""
     if picture is not None:
         (folder / place).write_bytes(picture)
-        shown = f'<a href="{place}"><img src="{place}" loading="lazy" alt="earlier, later, and what became more"></a>'
+        shown = (
+            f'<a href="{place}"><img src="{place}" loading="lazy" alt="earlier photo, later photo, and the growth"></a>'
+        )
     words = f'<span class="{_css_class(result)}">{escape(f"{result.answer} {result.reason}")}</span>'
     lines = [
         f"<b>{escape(result.pair.name)}</b>",

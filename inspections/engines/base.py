@@ -132,7 +132,7 @@ class Engine(Protocol):
     mode: str
     model_version: str
     long_side_px: int
-    """The size of picture that `look` is made for; `examine` decodes to it by itself."""
+    """Long side of the pictures that `predict` takes; `examine` decodes to it by itself."""
 
     def predict(self, pixels: Rgb) -> Prediction:
         """Return the prediction for one picture. Same pixels, same prediction."""

@@ -16,11 +16,11 @@ from maretech.common.storage.base import ObjectChanged, ObjectMissing, ObjectToo
 
 
 class EvidenceUnreadable(Exception):
-    """The frozen bytes of a photo are missing, or differ from the judged ones."""
+    """The frozen bytes of a photo are missing, or differ from the analysed ones."""
 
 
 def read_frozen(asset: MediaAsset, *, max_bytes: int) -> bytes:
-    """Returns the judged bytes. Raises `EvidenceUnreadable`."""
+    """Return the analysed bytes. Raises `EvidenceUnreadable`."""
     try:
         content = object_store().read(asset.evidence_uri, max_bytes=max_bytes)
     except (ObjectMissing, ObjectTooLarge) as error:
@@ -31,7 +31,7 @@ def read_frozen(asset: MediaAsset, *, max_bytes: int) -> bytes:
 
 
 def freeze(asset: MediaAsset, *, inspection: Inspection, claim: Claim) -> bytes | None:
-    """Returns the frozen and judged bytes of a pinned photo; None for an unusable one, with its reasons saved.
+    """Return the frozen and checked bytes of a pinned photo; None for an unusable one, with its reasons saved.
 
     Idempotent at any line: bytes frozen by an earlier attempt are read back, never fetched again. Raises `LeaseLost` if
     another attempt holds the job.

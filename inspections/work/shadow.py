@@ -1,4 +1,4 @@
-"""Shadow runs: another model judges the frozen evidence again; its answer is stored beside the result.
+"""Shadow runs: another model analyses the frozen evidence again; its answer is stored beside the result.
 
 The original is not touched: no row, object, status or credit. One inspection at a time, each whole or not at all, so
 that a run can be killed at any line and repeated.
@@ -44,7 +44,7 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rerun:
-    """Outcome for one inspection; with both answers if it was judged again, now or before."""
+    """Outcome for one inspection; with both answers if it was analysed again, now or before."""
 
     inspection_id: uuid.UUID
     outcome: Outcome
@@ -53,7 +53,7 @@ class Rerun:
 
 
 def completed_inspections(*, mode: str | None, limit: int | None) -> list[uuid.UUID]:
-    """Returns inspections that can be judged again, newest first, including deleted ones not purged yet."""
+    """Return inspections that can be analysed again, newest first, including deleted ones not purged yet."""
     completed = Inspection.objects.filter(status=InspectionStatus.COMPLETED).order_by("-created_at", "-id")
     if mode is not None:
         completed = completed.filter(mode=mode)

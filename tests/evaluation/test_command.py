@@ -27,7 +27,7 @@ def corrosion(tmp_path_factory):
     folder = tmp_path_factory.mktemp("corrosion")
     manifest = write_manifest(folder, mode="corrosion", pictures=plates(), extra=[GONE])
     output, progress = evaluate(
-        mode="corrosion", manifest=manifest, engine="classical", json=folder / "out" / "figures.json",
+        mode="corrosion", manifest=manifest, engine="classical", json=folder / "out" / "metrics.json",
         report=folder / "report", processes=2,
     )  # fmt: skip
     return folder, output, progress
@@ -35,7 +35,7 @@ def corrosion(tmp_path_factory):
 
 def test_json_has_every_flat_key_with_its_interval(corrosion):
     folder, *_ = corrosion
-    found = json.loads((folder / "out" / "figures.json").read_text())
+    found = json.loads((folder / "out" / "metrics.json").read_text())
     assert (found["mode"], found["engine"], found["split"]) == ("corrosion", "classical", "all")
     assert found["model_version"].startswith("corrosion-classical-2.")
     assert found["manifest"] == str(folder / "manifest.csv")
@@ -52,7 +52,7 @@ def test_json_has_every_flat_key_with_its_interval(corrosion):
 
 def test_missing_photo_is_named_and_counted(corrosion):
     folder, output, _ = corrosion
-    found = json.loads((folder / "out" / "figures.json").read_text())
+    found = json.loads((folder / "out" / "metrics.json").read_text())
     assert found["photos"] == 4
     assert found["unreadable"] == {"n": 1, "files": [{"file": GONE["file"], "reason": "not_found"}]}
     assert f"{GONE['file']}: not_found" in output
@@ -95,8 +95,8 @@ def test_photos_stand_in_the_order_of_the_manifest(corrosion):
 
 def test_stub_is_measured_like_any_engine(tmp_path):
     manifest = write_manifest(tmp_path, mode="osmosis", pictures=bottoms())
-    evaluate(mode="osmosis", manifest=manifest, engine="stub", json=tmp_path / "figures.json", split="validation")
-    found = json.loads((tmp_path / "figures.json").read_text())
+    evaluate(mode="osmosis", manifest=manifest, engine="stub", json=tmp_path / "metrics.json", split="validation")
+    found = json.loads((tmp_path / "metrics.json").read_text())
     assert found["photos"] == 1
     assert set(FLAT_KEYS) <= set(found)
     assert found["specificity"]["n"] == 1

@@ -1,4 +1,4 @@
-"""Points as an engine has seen them, to be judged by the rules of a mode."""
+"""Results of points, as input of the rules of a mode."""
 
 from collections.abc import Mapping
 
@@ -25,7 +25,7 @@ def point_result(
     rejected_photos: tuple[RejectedPhoto, ...] = (),
     label: str = "",
 ) -> PointResult:
-    """Return a point of three photos, less those that were left out."""
+    """Return a point of three photos, less the rejected ones."""
     finding = PointFinding(
         point_index=index,
         signal_detected=signal,
