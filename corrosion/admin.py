@@ -7,7 +7,7 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from corrosion.comparison.recompute import NothingToReopen, compute_anew, may_be_reopened
+from corrosion.comparison.recompute import NothingToReopen, can_be_reopened, recompute
 from corrosion.judgement.comparability import COULD_NOT_BE_COMPARED
 from corrosion.models import Comparison
 from maretech.common.staff.object_actions import Act, ActRefused, StaffPageAdmin
@@ -22,11 +22,11 @@ class ComputeAnew(Act[Comparison]):
     permission = "corrosion.change_comparison"
 
     def refusal(self, row: Comparison) -> str | None:
-        return None if may_be_reopened(row) else "Only a finished comparison can be recomputed."
+        return None if can_be_reopened(row) else "Only a finished comparison can be recomputed."
 
     def perform(self, *, staff: Any, row: Comparison, asked: Mapping[str, Any]) -> str:
         try:
-            compute_anew(staff=staff, comparison=row, reason=asked["reason"])
+            recompute(staff=staff, comparison=row, reason=asked["reason"])
         except NothingToReopen as exc:
             raise ActRefused(str(exc)) from None
         return "The comparison is queued again."

@@ -1,4 +1,4 @@
-"""Evaluation of the engines and of the trend: reads a manifest of labelled photographs, returns figures with intervals.
+"""Evaluation of the engines and of the trend: reads a manifest of labelled photographs, returns metrics with intervals.
 
 Plain Python: no Django, no settings, no database. Nothing here can change an answer.
 """

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, TypeVar
 
-_Answer = TypeVar("_Answer")
+_Result = TypeVar("_Result")
 
 _STATUS: Final = Path("/proc/self/status")
 _CLEAR: Final = Path("/proc/self/clear_refs")
-_FORGET_THE_PEAK: Final = "5"  # proc(5): resets VmHWM to what is resident now
+_RESET_PEAK: Final = "5"  # proc(5): resets VmHWM to what is resident now
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,17 +24,17 @@ class Cost:
     peak_memory_mb: float
 
 
-def measured(call: Callable[[], _Answer]) -> tuple[_Answer, Cost]:
+def measure_cost(call: Callable[[], _Result]) -> tuple[_Result, Cost]:
     """Return the call's result and its cost.
 
     Where the system cannot reset an earlier peak (only Linux can), the peak is that of the process so far.
     """
     with suppress(OSError):
-        _CLEAR.write_text(_FORGET_THE_PEAK)
+        _CLEAR.write_text(_RESET_PEAK)
     started = time.process_time()
-    answer = call()
+    result = call()
     spent = time.process_time() - started
-    return answer, Cost(cpu_ms=1000 * spent, peak_memory_mb=_peak_bytes() / 1e6)
+    return result, Cost(cpu_ms=1000 * spent, peak_memory_mb=_peak_bytes() / 1e6)
 
 
 def _peak_bytes() -> int:

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from inspections.engines.base import Grades
+from inspections.engines.base import SegmentationMap
 from inspections.engines.imaging.decode import MAX_PIXELS
 
 CLASSES: Final = 4
@@ -33,14 +33,14 @@ class UnreadableMask(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PixelTally:
-    """Pixels of one mask: `hits` both drawn and detected, `seen` by the engine, `drawn` by people.
+    """Pixels of one mask: `hits` both drawn and detected, `predicted` by the engine, `drawn` by people.
 
     `confusion` counts drawn class (row) against detected class (column), flattened, shape (16,); None for a binary
     mask.
     """
 
     hits: int
-    seen: int
+    predicted: int
     drawn: int
     confusion: tuple[int, ...] | None
 
@@ -66,15 +66,15 @@ def check_fit(drawn: Drawn, *, height: int, width: int) -> None:
         raise UnreadableMask("another_shape")
 
 
-def compare(drawn: Drawn, grades: Grades) -> PixelTally:
+def tally_pixels(drawn: Drawn, segmentation_map: SegmentationMap) -> PixelTally:
     """Tally an engine's classes, enlarged to the size of the mask, against it."""
     size = (drawn.shape[1], drawn.shape[0])
-    seen = np.asarray(cv2.resize(grades, size, interpolation=cv2.INTER_NEAREST), np.int64)
+    predicted = np.asarray(cv2.resize(segmentation_map, size, interpolation=cv2.INTER_NEAREST), np.int64)
     return PixelTally(
-        hits=int(np.count_nonzero((drawn > 0) & (seen > 0))),
-        seen=int(np.count_nonzero(seen)),
+        hits=int(np.count_nonzero((drawn > 0) & (predicted > 0))),
+        predicted=int(np.count_nonzero(predicted)),
         drawn=int(np.count_nonzero(drawn)),
-        confusion=_confusion(drawn, seen) if drawn.max() < CLASSES else None,
+        confusion=_confusion(drawn, predicted) if drawn.max() < CLASSES else None,
     )
 
 
@@ -83,6 +83,6 @@ def percent_drawn(drawn: Drawn) -> float:
     return 100 * float((drawn > 0).mean())
 
 
-def _confusion(drawn: Drawn, seen: Drawn) -> tuple[int, ...]:
-    pairs = drawn * CLASSES + np.minimum(seen, CLASSES - 1)
+def _confusion(drawn: Drawn, predicted: Drawn) -> tuple[int, ...]:
+    pairs = drawn * CLASSES + np.minimum(predicted, CLASSES - 1)
     return tuple(int(count) for count in np.bincount(pairs.ravel(), minlength=CLASSES**2))

@@ -35,7 +35,7 @@ def drawn_objects(drawn: Drawn) -> list[Circle]:
     ]
 
 
-def match(counted: Sequence[Circle], drawn: Sequence[Circle]) -> ObjectTally:
+def match_objects(counted: Sequence[Circle], drawn: Sequence[Circle]) -> ObjectTally:
     """Pair counted with drawn objects one to one, nearest centres first, both in pixels of the mask.
 
     A pair is allowed if the centres are closer than the radius of the drawn object, or than 6 px if it is smaller: a
@@ -43,19 +43,19 @@ def match(counted: Sequence[Circle], drawn: Sequence[Circle]) -> ObjectTally:
     """
     pairs = sorted(
         (distance, i, j)
-        for i, seen in enumerate(counted)
-        for j, true in enumerate(drawn)
-        if (distance := float(np.hypot(seen.x - true.x, seen.y - true.y))) < max(true.radius, _NEAREST_PX)
+        for i, circle in enumerate(counted)
+        for j, truth in enumerate(drawn)
+        if (distance := float(np.hypot(circle.x - truth.x, circle.y - truth.y))) < max(truth.radius, _NEAREST_PX)
     )
-    taken_seen: set[int] = set()
-    taken_true: set[int] = set()
+    matched_counted: set[int] = set()
+    matched_drawn: set[int] = set()
     for _, i, j in pairs:
-        if i not in taken_seen and j not in taken_true:
-            taken_seen.add(i)
-            taken_true.add(j)
-    return ObjectTally(hits=len(taken_seen), counted=len(counted), drawn=len(drawn))
+        if i not in matched_counted and j not in matched_drawn:
+            matched_counted.add(i)
+            matched_drawn.add(j)
+    return ObjectTally(hits=len(matched_counted), counted=len(counted), drawn=len(drawn))
 
 
-def scaled(circle: Circle, factor: float) -> Circle:
+def scale_circle(circle: Circle, factor: float) -> Circle:
     """Return the circle in a picture `factor` times as large."""
     return Circle(x=circle.x * factor, y=circle.y * factor, radius=circle.radius * factor, likelihood=circle.likelihood)

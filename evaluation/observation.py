@@ -10,19 +10,19 @@ from typing import Final
 
 import numpy as np
 
-from evaluation.cost import Cost, measured
+from evaluation.cost import Cost, measure_cost
 from evaluation.manifest import Row
-from evaluation.masks import Drawn, PixelTally, UnreadableMask, check_fit, compare, percent_drawn, read_mask
-from evaluation.objects import ObjectTally, drawn_objects, match, scaled
+from evaluation.masks import Drawn, PixelTally, UnreadableMask, check_fit, percent_drawn, read_mask, tally_pixels
+from evaluation.objects import ObjectTally, drawn_objects, match_objects, scale_circle
 from inspections.engines.base import (
     Circle,
     Confidence,
     Engine,
-    Look,
     Measurement,
     Photo,
     Point,
     PointFinding,
+    Prediction,
     Rgb,
     SignalDetected,
 )
@@ -30,7 +30,7 @@ from inspections.engines.imaging.decode import UnreadableImage, decode
 from inspections.engines.imaging.scaling import shrink
 from inspections.engines.overlay import LONG_SIDE_PX
 
-_CALLED_FROM: Final = 0.5
+_PREDICTED_FROM: Final = 0.5
 _COUNTED_FROM: Final = 0.5
 
 
@@ -46,7 +46,7 @@ class Unreadable:
 class Observation:
     """The engine's result for one photo and the truth; values that the manifest lacks are None.
 
-    `probability` and `share_percent` (mean expected share, in percent) are of the eye; `detected`, `confidence`,
+    `probability` and `share_percent` (mean expected share, in percent) are of the detector; `detected`, `confidence`,
     `reasons` and `extent` are of the whole engine.
     """
 
@@ -66,22 +66,22 @@ class Observation:
     unreadable_mask: Unreadable | None = None
 
     @property
-    def called(self) -> bool:
+    def is_predicted(self) -> bool:
         """True if the signal is more likely than not: the one threshold of the probability that is not tuned."""
-        return self.probability >= _CALLED_FROM
+        return self.probability >= _PREDICTED_FROM
 
     @property
-    def told(self) -> bool:
+    def is_reported(self) -> bool:
         """True if the words report the signal."""
         return self.detected == "yes"
 
     @property
-    def decided(self) -> bool:
+    def is_decided(self) -> bool:
         """True if the words are yes or no."""
         return self.detected != "inconclusive"
 
     @property
-    def is_right(self) -> bool:
+    def is_correct(self) -> bool:
         """True if the words are correct."""
         return self.detected == ("yes" if self.row.shows_signal else "no")
 
@@ -95,16 +95,16 @@ def observe(row: Row, engine: Engine) -> Observation | Unreadable:
     """Examine one photo. Reports a missing, changed or invalid file in the result; raises nothing for it."""
     try:
         content = _content(row)
-        finding, cost = measured(lambda: engine.examine(point_of(content), context={}))
+        finding, cost = measure_cost(lambda: engine.examine(point_of(content), context={}))
         # Shrink in the same two steps as the engine: other steps give other pixels.
         pixels = shrink(decode(content, long_side_px=LONG_SIDE_PX), engine.long_side_px)
     except OSError:
         return Unreadable(file=row.file, reason="not_found")
     except UnreadableImage as error:
         return Unreadable(file=row.file, reason=error.reason)
-    look = engine.look(pixels)
-    counted = counted_objects(look, engine)
-    observation = _unmasked(row, finding, cost, look, counted=len(counted))
+    prediction = engine.predict(pixels)
+    counted = counted_objects(prediction, engine)
+    observation = _observe_without_mask(row, finding, cost, prediction, counted=len(counted))
     try:
         drawn = mask_of(row, pixels)
     except OSError:
@@ -114,13 +114,13 @@ def observe(row: Row, engine: Engine) -> Observation | Unreadable:
     if drawn is None:
         return observation
     to_mask = drawn.shape[1] / pixels.shape[1]
-    return _masked(observation, drawn, look, [scaled(circle, to_mask) for circle in counted])
+    return _add_mask_tallies(observation, drawn, prediction, [scale_circle(circle, to_mask) for circle in counted])
 
 
-def counted_objects(look: Look, engine: Engine) -> list[Circle]:
+def counted_objects(prediction: Prediction, engine: Engine) -> list[Circle]:
     """Return the objects that the engine counts: above its `counted_above`, or, without one, more likely than not."""
     threshold: float = getattr(engine, "counted_above", _COUNTED_FROM)
-    return [circle for circle in look.objects if circle.likelihood >= threshold]
+    return [circle for circle in prediction.detections if circle.likelihood >= threshold]
 
 
 def _content(row: Row) -> bytes:
@@ -139,28 +139,34 @@ def mask_of(row: Row, pixels: Rgb) -> Drawn | None:
     return drawn
 
 
-def _unmasked(row: Row, finding: PointFinding, cost: Cost, look: Look, *, counted: int) -> Observation:
+def _observe_without_mask(
+    row: Row, finding: PointFinding, cost: Cost, prediction: Prediction, *, counted: int
+) -> Observation:
     """Returns the fields that need no mask."""
     return Observation(
         row=row,
-        probability=look.probability,
+        probability=prediction.probability,
         detected=finding.signal_detected,
         confidence=finding.confidence,
         reasons=finding.reasons,
         extent=finding.extent,
         cost=cost,
-        share_percent=None if look.share is None else 100 * float(np.mean(look.share, dtype=np.float64)),
+        share_percent=None
+        if prediction.probability_map is None
+        else 100 * float(np.mean(prediction.probability_map, dtype=np.float64)),
         counted=counted,
         true_count=row.true_count,
     )
 
 
-def _masked(observation: Observation, drawn: Drawn, look: Look, counted: list[Circle]) -> Observation:
+def _add_mask_tallies(
+    observation: Observation, drawn: Drawn, prediction: Prediction, counted: list[Circle]
+) -> Observation:
     """Add the fields that need the mask; `counted` are in pixels of the mask."""
-    pixels = None if look.grades is None else compare(drawn, look.grades)
+    pixels = None if prediction.segmentation_map is None else tally_pixels(drawn, prediction.segmentation_map)
     compared = replace(observation, true_percent=percent_drawn(drawn), pixels=pixels)
     if observation.extent.unit != "count":
         return compared
-    there = drawn_objects(drawn)
-    true_count = len(there) if observation.true_count is None else observation.true_count
-    return replace(compared, true_count=true_count, objects=match(counted, there))
+    drawn_circles = drawn_objects(drawn)
+    true_count = len(drawn_circles) if observation.true_count is None else observation.true_count
+    return replace(compared, true_count=true_count, objects=match_objects(counted, drawn_circles))

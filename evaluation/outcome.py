@@ -4,9 +4,9 @@ import json
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 
-from evaluation.metrics.detection import Figures
+from evaluation.metrics.detection import Metrics
 from evaluation.metrics.reliability import reliability
-from evaluation.metrics.summary import figures
+from evaluation.metrics.summary import compute_metrics
 from evaluation.observation import Observation, Unreadable
 
 
@@ -23,12 +23,12 @@ class Subject:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """The result: `figures` of the observations; `unreadable` names the unusable photos and masks."""
+    """The result: `metrics` of the observations; `unreadable` names the unusable photos and masks."""
 
     subject: Subject
     observations: tuple[Observation, ...]
     unreadable: tuple[Unreadable, ...]
-    figures: Figures
+    metrics: Metrics
 
     @property
     def source_images(self) -> int:
@@ -36,16 +36,16 @@ class Outcome:
         return len({each.row.source_image for each in self.observations})
 
     def as_json(self) -> str:
-        """Return flat keys: the subject, then each figure as {"value", "low", "high", "n"} or null."""
-        told = {
+        """Return flat keys: the subject, then each metric as {"value", "low", "high", "n"} or null."""
+        fields = {
             **asdict(self.subject),
             "photos": len(self.observations),
             "source_images": self.source_images,
             "unreadable": {"n": len(self.unreadable), "files": [asdict(each) for each in self.unreadable]},
-            **{key: figure and figure.as_json() for key, figure in self.figures.items()},
+            **{key: metric and metric.as_json() for key, metric in self.metrics.items()},
             "reliability": [asdict(each) for each in reliability(self.observations)],
         }
-        return json.dumps(told, indent=2, ensure_ascii=False) + "\n"
+        return json.dumps(fields, indent=2, ensure_ascii=False) + "\n"
 
 
 def outcome_of(subject: Subject, outcomes: Iterable[Observation | Unreadable]) -> Outcome:
@@ -57,5 +57,5 @@ def outcome_of(subject: Subject, outcomes: Iterable[Observation | Unreadable]) -
         subject=subject,
         observations=observations,
         unreadable=tuple(each for each in masks if each is not None),
-        figures=figures(observations, mode=subject.mode),
+        metrics=compute_metrics(observations, mode=subject.mode),
     )

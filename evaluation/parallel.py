@@ -9,7 +9,7 @@ from typing import Final
 import cv2
 import numpy as np
 
-from evaluation.cost import measured
+from evaluation.cost import measure_cost
 from evaluation.manifest import Row
 from evaluation.observation import Observation, Unreadable, observe, point_of
 from inspections.engines.imaging.display_copy import viewing_copy
@@ -34,8 +34,8 @@ def peak_memory_mb(content: bytes, *, mode: str, engine: str) -> float:
 
 
 def _peak(content: bytes, mode: str, engine: str) -> float:
-    looked_at = partial(engine_for(mode=mode, name=engine).examine, point_of(content), context={})
-    return measured(looked_at)[1].peak_memory_mb
+    call = partial(engine_for(mode=mode, name=engine).examine, point_of(content), context={})
+    return measure_cost(call)[1].peak_memory_mb
 
 
 def _prepare(mode: str, engine: str) -> None:

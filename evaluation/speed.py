@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 import pillow_heif
 
-from evaluation.cost import measured
+from evaluation.cost import measure_cost
 from evaluation.observation import point_of
 from inspections.engines.base import Engine, Rgb
 from inspections.engines.imaging.decode import decode, read_header
@@ -25,7 +25,7 @@ _NOISE: Final = 4.0
 
 
 @dataclass(frozen=True, slots=True)
-class Spent:
+class CpuTime:
     """Processor time in ms: median and 95th percentile of the rounds."""
 
     median_ms: float
@@ -47,19 +47,19 @@ def phone_photo(kind: Literal["jpeg", "heic"] = "jpeg") -> bytes:
     return encoded.tobytes()
 
 
-def costs(content: bytes, engine: Engine, *, rounds: int) -> dict[str, Spent]:
+def measure_costs(content: bytes, engine: Engine, *, rounds: int) -> dict[str, CpuTime]:
     """Return the cost of a full decode, of our decode, and of each step that a photo goes through.
 
     On arrival a photo is checked and its viewing copy is made; later it is analysed. Raises `UnreadableImage`.
     """
     header = read_header(content)
-    anything = PhotoConstraints(min_short_side_px=1, max_bytes=len(content), content_types=(header.content_type,))
+    constraints = PhotoConstraints(min_short_side_px=1, max_bytes=len(content), content_types=(header.content_type,))
     cv2.setNumThreads(1)
     point = point_of(content)
     steps: Mapping[str, Callable[[], object]] = {
-        "full_decode": lambda: _fully_decoded(content),
+        "full_decode": lambda: _decode_fully(content),
         "scaled_decode": lambda: decode(content, long_side_px=LONG_SIDE_PX),
-        "check": lambda: check_photo(content, constraints=anything),
+        "check": lambda: check_photo(content, constraints=constraints),
         "viewing_copy": lambda: viewing_copy(decode(content, long_side_px=VIEW_LONG_SIDE_PX)),
         "analysis": lambda: engine.examine(point, context={}),
     }
@@ -68,16 +68,16 @@ def costs(content: bytes, engine: Engine, *, rounds: int) -> dict[str, Spent]:
         step()
     for _ in range(rounds):
         for name, step in steps.items():
-            spent[name].append(measured(step)[1].cpu_ms)
-    return {name: _summed_up(each) for name, each in spent.items()}
+            spent[name].append(measure_cost(step)[1].cpu_ms)
+    return {name: _summarise(each) for name, each in spent.items()}
 
 
-def _fully_decoded(content: bytes) -> Rgb:
+def _decode_fully(content: bytes) -> Rgb:
     """Decodes with OpenCV; files that it cannot read, with our decoder."""
     decoded = cv2.imdecode(np.frombuffer(content, np.uint8), cv2.IMREAD_COLOR)
     return decode(content, long_side_px=max(_PHONE)) if decoded is None else np.asarray(decoded, np.uint8)
 
 
-def _summed_up(times: list[float]) -> Spent:
+def _summarise(times: list[float]) -> CpuTime:
     middle, high = np.percentile(times, (50, 95))
-    return Spent(float(middle), float(high))
+    return CpuTime(float(middle), float(high))

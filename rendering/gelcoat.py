@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from inspections.engines.base import Rgb
 from rendering.camera import Colour, Field, Size, View, blend, expose, smoothstep, view_of
-from rendering.ruler import lay_ruler
+from rendering.ruler import draw_ruler
 
 _GELCOAT: Final[tuple[Colour, ...]] = ((206, 204, 194), (198, 202, 204), (176, 188, 196))
 _BOOT_STRIPE: Final[Colour] = (44, 62, 104)
@@ -31,7 +31,7 @@ def render_gelcoat(*, seed: int, angle: str, blisters: int, size: Size = (1600, 
     scene = _bottom(view, seed)
     scene = _surroundings(scene * _light(view, seed, angle, _blisters(seed, centre)[:blisters])[..., None], view, seed)
     if angle == "close":
-        lay_ruler(scene)
+        draw_ruler(scene)
     return expose(scene, seed=seed, visit=visit, angle=angle)
 
 

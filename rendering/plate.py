@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from inspections.engines.base import Rgb
 from rendering.camera import Colour, Field, Size, View, blend, expose, noise_canvas, smoothstep, view_of
-from rendering.ruler import lay_ruler
+from rendering.ruler import draw_ruler
 
 _TOPSIDES: Final[tuple[Colour, ...]] = ((74, 92, 116), (196, 198, 194), (92, 108, 98), (128, 134, 140), (78, 92, 118))
 _ANTIFOULING: Final[tuple[Colour, ...]] = ((56, 72, 110), (66, 68, 72), (62, 88, 80))
@@ -38,7 +38,7 @@ def render_hull_plate(*, seed: int, angle: str, rust: float, size: Size = (1600,
         scene = _rusted(scene, view, seed, threshold=_rust_threshold(spread, rust))
     scene = _surroundings(scene * _light(view, seed)[..., None], view, seed)
     if angle == "close":
-        lay_ruler(scene)
+        draw_ruler(scene)
     return expose(scene, seed=seed, visit=visit, angle=angle)
 
 

@@ -8,7 +8,7 @@ _STRIP = (228, 226, 216)
 _INK = (30, 30, 34)
 
 
-def lay_ruler(scene: NDArray[np.float32]) -> None:
+def draw_ruler(scene: NDArray[np.float32]) -> None:
     """Draw a ruler along the lower edge of the close picture, in place."""
     height, width = scene.shape[:2]
     top, thickness = round(height * 0.915), round(height * 0.07)

@@ -11,7 +11,7 @@ from factory.django import DjangoModelFactory
 
 from accounts.models import User
 from inspections.models import CapturePolicy, CaptureSlot, InferenceJob, Inspection, MediaAsset, Result
-from inspections.modes.base import Coverage, SeenPoint
+from inspections.modes.base import Coverage, PointResult
 from inspections.modes.registry import rules_of
 from inspections.vocabulary import AccessKind, AssetState, FailureReason, InspectionStatus, JobState, Mode
 
@@ -128,22 +128,22 @@ class JobFactory(DjangoModelFactory[InferenceJob]):
 
 def deliver_result(inspection: Inspection, **changes: object) -> Result:
     """Deliver a result for a completed inspection without a judgeable point."""
-    verdict = rules_of(inspection.mode).judge(
-        [SeenPoint(point_index=1, label="", finding=None)], Coverage(points=1, photos_used=0, photos_rejected=3), {}
+    assessment = rules_of(inspection.mode).assess(
+        [PointResult(point_index=1, label="", finding=None)], Coverage(points=1, photos_used=0, photos_rejected=3), {}
     )
-    for entry in verdict.block[rules_of(inspection.mode).block_items]:
+    for entry in assessment.block[rules_of(inspection.mode).block_items]:
         entry["overlay_uri"] = None
     fields = {
         "inspection": inspection,
         "mode": inspection.mode,
-        "signal_detected": verdict.signal_detected,
-        "confidence_level": verdict.confidence_level,
-        "guidance": verdict.guidance,
-        "worst_band": verdict.worst_band,
-        "explanation": verdict.explanation,
-        "disclaimer": verdict.disclaimer,
+        "signal_detected": assessment.signal_detected,
+        "confidence_level": assessment.confidence_level,
+        "guidance": assessment.guidance,
+        "worst_band": assessment.worst_band,
+        "explanation": assessment.explanation,
+        "disclaimer": assessment.disclaimer,
         "coverage": {"points": 1, "photos_used": 0, "photos_rejected": 3},
-        inspection.mode: verdict.block,
+        inspection.mode: assessment.block,
         "model_version": "stub-1",
     }
     return Result.objects.create(**(fields | changes))

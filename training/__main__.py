@@ -7,15 +7,15 @@ from typing import Final
 
 import numpy as np
 
-from inspections.engines.corrosion import trained as corrosion_eye
-from inspections.engines.domain_gate.gate import SubjectGate
-from inspections.engines.osmosis import trained as osmosis_eye
+from inspections.engines.corrosion import trained as corrosion_detector
+from inspections.engines.domain_gate.gate import DomainGate
+from inspections.engines.osmosis import trained as osmosis_detector
 from training.data.dataset import Picture, load
 from training.heads import calibration, corrosion, domain_gate, osmosis
 from training.heads.export import export, export_classifier
 
 _SEED: Final = 1
-_ENGINES: Final = Path(corrosion_eye.__file__).parents[1]
+_ENGINES: Final = Path(corrosion_detector.__file__).parents[1]
 
 
 def main() -> None:
@@ -25,20 +25,20 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True, help="folder of manifest.csv and the pictures it names")
     parser.add_argument("--rounds", type=int, nargs="+", help="batches in each round; else as the head was made")
     parser.add_argument("--calibrate-only", action="store_true", help="keep the graph that is there")
-    asked = parser.parse_args()
-    usual, make = _MAKERS[asked.part]
-    make(asked.data, rounds=() if asked.calibrate_only else asked.rounds or usual)
+    args = parser.parse_args()
+    default_rounds, make = _MAKERS[args.part]
+    make(args.data, rounds=() if args.calibrate_only else args.rounds or default_rounds)
 
 
 def make_corrosion(data: Path, *, rounds: Sequence[int]) -> None:
     """Train the corrosion head in rounds of so many batches (none: keep it), then calibrate it."""
     pictures = load(data, mode="corrosion")
-    teaching, held_out = _of(pictures, "train"), _of(pictures, "calibration")
+    training_pictures, held_out = _of_split(pictures, "train"), _of_split(pictures, "calibration")
     folder = _ENGINES / "corrosion"
     if rounds:
-        export(corrosion.teach(teaching, rounds=rounds, seed=_SEED, watched=held_out), folder / "head.onnx")
-    eye = corrosion_eye.TrainedEye(calibration.BLANK_CORROSION)
-    fitted = calibration.calibrate_corrosion(eye, held_out, teaching, rng=np.random.default_rng(_SEED))
+        export(corrosion.train(training_pictures, rounds=rounds, seed=_SEED, monitored=held_out), folder / "head.onnx")
+    detector = corrosion_detector.TrainedDetector(calibration.BLANK_CORROSION)
+    fitted = calibration.calibrate_corrosion(detector, held_out, training_pictures, rng=np.random.default_rng(_SEED))
     calibration.write(fitted, folder / "calibration.json")
 
 
@@ -47,11 +47,16 @@ def make_osmosis(data: Path, *, rounds: Sequence[int]) -> None:
     pictures, surfaces = load(data, mode="osmosis"), load(data, mode="corrosion")
     folder = _ENGINES / "osmosis"
     if rounds:
-        head = osmosis.teach(_of(pictures, "train"), backgrounds=_of(surfaces, "train"), rounds=rounds, seed=_SEED)
+        head = osmosis.train(
+            _of_split(pictures, "train"), backgrounds=_of_split(surfaces, "train"), rounds=rounds, seed=_SEED
+        )
         export(head, folder / "head.onnx")
-    eye = osmosis_eye.TrainedEye(calibration.BLANK_OSMOSIS)
+    detector = osmosis_detector.TrainedDetector(calibration.BLANK_OSMOSIS)
     fitted = calibration.calibrate_osmosis(
-        eye, _of(pictures, "calibration"), _of(surfaces, "calibration"), rng=np.random.default_rng(_SEED)
+        detector,
+        _of_split(pictures, "calibration"),
+        _of_split(surfaces, "calibration"),
+        rng=np.random.default_rng(_SEED),
     )
     calibration.write(fitted, folder / "calibration.json")
 
@@ -62,7 +67,7 @@ def make_domain_gate(data: Path, *, rounds: Sequence[int]) -> None:
     if rounds:
         export_classifier(domain_gate.Classifier(), folder / "classifier.onnx")
     surfaces = load(data, mode="corrosion") + load(data, mode="osmosis")
-    gate = SubjectGate(calibration.BLANK_SUBJECT)
+    gate = DomainGate(calibration.BLANK_DOMAIN_GATE)
     calibration.write(
         domain_gate.calibrate(gate, surfaces, rng=np.random.default_rng(_SEED)), folder / "calibration.json"
     )
@@ -75,7 +80,7 @@ _MAKERS: Final = {
 }
 
 
-def _of(pictures: list[Picture], split: str) -> list[Picture]:
+def _of_split(pictures: list[Picture], split: str) -> list[Picture]:
     return [picture for picture in pictures if picture.split == split]
 
 

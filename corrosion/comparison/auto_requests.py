@@ -14,10 +14,10 @@ def compare_with_neighbours(inspection: Inspection) -> None:
     vessel = history_of(inspection.owner, vessel_label=inspection.vessel_label).order_by("created_at", "id")
     before = vessel.filter(created_at__lt=inspection.created_at).last()
     after = vessel.filter(created_at__gt=inspection.created_at).first()
-    _note(before, inspection)
-    _note(inspection, after)
+    _record_pair(before, inspection)
+    _record_pair(inspection, after)
 
 
-def _note(before: Inspection | None, after: Inspection | None) -> None:
+def _record_pair(before: Inspection | None, after: Inspection | None) -> None:
     if before and after:
         Comparison.objects.get_or_create(before=before, after=after, defaults={"rule_version": RULE_VERSION})

@@ -1,4 +1,4 @@
-"""Compute comparisons: at once where no pixels are needed, else in the worker; one engine judges both sides again."""
+"""Compute comparisons: at once where no pixels are needed, else in the worker; one engine analyses both sides again."""
 
 import hashlib
 from collections.abc import Sequence
@@ -10,16 +10,16 @@ from django.utils import timezone
 
 from corrosion.comparison import stored_points, work
 from corrosion.comparison.loading import visits_of
-from corrosion.judgement.change import Judge, measure_change
-from corrosion.judgement.comparability import PHOTOS_UNREADABLE, TOO_UNCERTAIN, PointPair, SeenPhoto, pair_of
+from corrosion.judgement.change import Predictor, measure_change
+from corrosion.judgement.comparability import PHOTOS_UNREADABLE, TOO_UNCERTAIN, PointPair, VisitPhoto, pair_of
 from corrosion.judgement.registration import LONG_SIDE_PX
 from corrosion.judgement.trend import Change
 from corrosion.judgement.verdicts import (
     RULE_VERSION,
     PointVerdict,
-    judge_by_looking,
-    judge_whole,
-    judge_without_looking,
+    judge_by_pixels,
+    judge_overall,
+    judge_without_pixels,
 )
 from corrosion.models import Comparison
 from corrosion.vocabulary import ComparisonState
@@ -42,14 +42,14 @@ class EvidenceUnreadable(Exception):
     """The frozen bytes are missing or differ from those the analysis read."""
 
 
-def settle_at_once(comparison: Comparison) -> bool:
-    """Settle a pending comparison that needs no pixels. Returns False if it needs a worker."""
+def compute_without_pixels(comparison: Comparison) -> bool:
+    """Compute a pending comparison that needs no pixels. Returns False if it needs a worker."""
     pairs = _pairs(comparison)
-    verdicts = [judge_without_looking(index, pair) for index, pair in pairs.items()]
+    verdicts = [judge_without_pixels(index, pair) for index, pair in pairs.items()]
     known = [verdict for verdict in verdicts if verdict is not None]
     if len(known) < len(verdicts):
         return False
-    _settle(comparison, pairs, known, model_version="")
+    _store_answer(comparison, pairs, known, model_version="")
     return True
 
 
@@ -64,15 +64,15 @@ def compute(comparison_id: int) -> None:
 
 def _compute(comparison: Comparison) -> None:
     engine, pairs = current_engine(), _pairs(comparison)
-    verdicts = {index: judge_without_looking(index, pair) for index, pair in pairs.items()}
-    measure = partial(_measure, judge=engine, max_bytes=_max_bytes(comparison))
-    to_look_at = [index for index, verdict in verdicts.items() if verdict is None]
-    for index in to_look_at:
-        verdicts[index] = judge_by_looking(index, pairs[index], measure=measure, among=len(to_look_at))
-        work.hold(comparison)
+    verdicts = {index: judge_without_pixels(index, pair) for index, pair in pairs.items()}
+    measure = partial(_measure, predictor=engine, max_bytes=_max_bytes(comparison))
+    undecided = [index for index, verdict in verdicts.items() if verdict is None]
+    for index in undecided:
+        verdicts[index] = judge_by_pixels(index, pairs[index], measure=measure, among=len(undecided))
+        work.extend(comparison)
         heartbeat.beat("analyses")
-    settled = [verdict for verdict in verdicts.values() if verdict is not None]
-    _settle(comparison, pairs, settled, model_version=engine.model_version)
+    answers = [verdict for verdict in verdicts.values() if verdict is not None]
+    _store_answer(comparison, pairs, answers, model_version=engine.model_version)
 
 
 def reopen_outdated(comparison: Comparison) -> None:
@@ -99,22 +99,22 @@ def _max_bytes(comparison: Comparison) -> int:
     return max(comparison.before.policy.max_bytes, comparison.after.policy.max_bytes)
 
 
-def _measure(before: SeenPhoto, after: SeenPhoto, *, judge: Judge, max_bytes: int) -> Change | str:
+def _measure(before: VisitPhoto, after: VisitPhoto, *, predictor: Predictor, max_bytes: int) -> Change | str:
     try:
         earlier, later = (_read(photo, max_bytes=max_bytes) for photo in (before, after))
     except EvidenceUnreadable:
         return PHOTOS_UNREADABLE
-    if _is_doubtful(earlier) or _is_doubtful(later):
+    if _is_unreliable(earlier) or _is_unreliable(later):
         return TOO_UNCERTAIN
-    return measure_change(earlier.pixels, later.pixels, judge=judge)
+    return measure_change(earlier.pixels, later.pixels, predictor=predictor)
 
 
-def _is_doubtful(picture: Picture) -> bool:
+def _is_unreliable(picture: Picture) -> bool:
     """Returns True if rust could be present but invisible: unseen on both visits, it would count as stable."""
-    return bool(picture.doubts) or is_too_far(width=picture.header.width, height=picture.header.height)
+    return bool(picture.quality_flags) or is_too_far(width=picture.header.width, height=picture.header.height)
 
 
-def _read(photo: SeenPhoto, *, max_bytes: int) -> Picture:
+def _read(photo: VisitPhoto, *, max_bytes: int) -> Picture:
     """Returns the picture of the frozen bytes. Raises `EvidenceUnreadable`."""
     try:
         content = object_store().read(photo.evidence_uri, max_bytes=max_bytes)
@@ -127,18 +127,20 @@ def _read(photo: SeenPhoto, *, max_bytes: int) -> Picture:
     raise EvidenceUnreadable(photo.asset_id)
 
 
-def _settle(comparison: Comparison, pairs: Pairs, verdicts: Sequence[PointVerdict], *, model_version: str) -> None:
+def _store_answer(
+    comparison: Comparison, pairs: Pairs, verdicts: Sequence[PointVerdict], *, model_version: str
+) -> None:
     """Write the answer unless the comparison is already settled."""
-    whole = judge_whole(verdicts)
+    overall = judge_overall(verdicts)
     Comparison.objects.filter(pk=comparison.pk, state=ComparisonState.PENDING).update(
         state=ComparisonState.DONE,
         rule_version=RULE_VERSION,
         model_version=model_version,
-        comparable=whole.trend is not None,
-        trend=whole.trend,
-        reasons=list(whole.reasons),
+        comparable=overall.trend is not None,
+        trend=overall.trend,
+        reasons=list(overall.reasons),
         points=[stored_points.entry(pairs[verdict.point_index], verdict) for verdict in verdicts],
-        explanation=stored_points.explanation(whole, pairs, verdicts),
+        explanation=stored_points.explanation(overall, pairs, verdicts),
         computed_at=timezone.now(),
     )
     comparison.refresh_from_db()

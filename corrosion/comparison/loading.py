@@ -4,11 +4,11 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
-from corrosion.judgement.comparability import SeenPhoto, SeenPoint, Visit
+from corrosion.judgement.comparability import Visit, VisitPhoto, VisitPoint
 from inspections.models import Inspection, MediaAsset, Result
 from inspections.vocabulary import AssetState
 
-Photos = Mapping[tuple[UUID, int], Mapping[str, SeenPhoto]]
+Photos = Mapping[tuple[UUID, int], Mapping[str, VisitPhoto]]
 
 
 def visits_of(*inspections: Inspection) -> list[Visit]:
@@ -20,15 +20,15 @@ def visits_of(*inspections: Inspection) -> list[Visit]:
 
 
 def _usable_photos(ids: Iterable[UUID]) -> Photos:
-    """Returns every judged photo, read from its frozen bytes, by inspection and point, in capture order."""
+    """Return every analysed photo, with its frozen bytes, by inspection and point, in capture order."""
     rows = (
         MediaAsset.objects.filter(slot__inspection__in=ids, superseded_at=None, state=AssetState.READY)
         .exclude(evidence_uri="")
         .select_related("slot")
     )
-    photos: dict[tuple[UUID, int], dict[str, SeenPhoto]] = {}
+    photos: dict[tuple[UUID, int], dict[str, VisitPhoto]] = {}
     for row in sorted(rows, key=lambda row: row.slot.required_angles.index(row.angle)):
-        photos.setdefault((row.slot.inspection_id, row.slot.point_index), {})[row.angle] = SeenPhoto(
+        photos.setdefault((row.slot.inspection_id, row.slot.point_index), {})[row.angle] = VisitPhoto(
             asset_id=str(row.pk), sha256=row.evidence_sha256, evidence_uri=row.evidence_uri, view_uri=row.view_uri
         )
     return photos
@@ -45,8 +45,8 @@ def _visit(inspection: Inspection, result: Result, photos: Photos) -> Visit:
     return Visit(vessel_label=inspection.vessel_label, hull_material=material, points=points)
 
 
-def _point(entry: dict[str, Any], finding: dict[str, Any], photos: Mapping[str, SeenPhoto]) -> SeenPoint:
-    return SeenPoint(
+def _point(entry: dict[str, Any], finding: dict[str, Any], photos: Mapping[str, VisitPhoto]) -> VisitPoint:
+    return VisitPoint(
         label=entry["label"],
         photos=photos,
         overlay_asset_id=finding.get("overlay_asset_id", ""),

@@ -14,15 +14,15 @@ class NothingToReopen(Exception):
 
 
 @transaction.atomic
-def compute_anew(*, staff: User, comparison: Comparison, reason: str) -> None:
+def recompute(*, staff: User, comparison: Comparison, reason: str) -> None:
     """Reset the attempts, record the reason and send on commit. Raises `NothingToReopen`."""
-    if not may_be_reopened(comparison) or not work.reopen(comparison):
+    if not can_be_reopened(comparison) or not work.reopen(comparison):
         raise NothingToReopen("Only a finished comparison of two existing inspections can be recomputed.")
     record_staff_action(staff=staff, action="compare_anew", subject=comparison, reason=reason)
     if work.claim_to_send(comparison.pk):
         send_comparison(comparison.pk)
 
 
-def may_be_reopened(comparison: Comparison) -> bool:
+def can_be_reopened(comparison: Comparison) -> bool:
     exist = comparison.before.deleted_at is None and comparison.after.deleted_at is None
     return comparison.computed_at is not None and exist

@@ -17,11 +17,11 @@ from inspections.vocabulary import InspectionStatus, Mode
 
 def own_pair(*, owner: Any, from_id: str | None, to_id: str | None) -> tuple[Inspection, Inspection]:
     """Returns both requested inspections, in one statement. Raises `InvalidComparison` or `ComparisonOfAnotherMode`."""
-    asked = _uuid(from_id), _uuid(to_id)
-    own = Inspection.objects.owned_by(owner).select_related("policy").in_bulk(asked)
+    ids = _uuid(from_id), _uuid(to_id)
+    own = Inspection.objects.owned_by(owner).select_related("policy").in_bulk(ids)
     if len(own) < 2:
         raise InvalidComparison
-    before, after = (own[asked_id] for asked_id in asked)
+    before, after = (own[each] for each in ids)
     if not before.mode == after.mode == Mode.CORROSION:
         raise ComparisonOfAnotherMode
     if not before.status == after.status == InspectionStatus.COMPLETED:
@@ -36,7 +36,7 @@ def ask_for_comparison(*, before: Inspection, after: Inspection) -> Comparison:
     )
     compute.reopen_outdated(comparison)
     is_due = comparison.state == ComparisonState.PENDING and comparison.send_at <= timezone.now()
-    if is_due and not compute.settle_at_once(comparison) and work.claim_to_send(comparison.pk):
+    if is_due and not compute.compute_without_pixels(comparison) and work.claim_to_send(comparison.pk):
         send_comparison(comparison.pk)
     return comparison
 

@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from corrosion.judgement import wording
-from corrosion.judgement.comparability import PointPair, SeenPoint
+from corrosion.judgement.comparability import PointPair, VisitPoint
 from corrosion.judgement.trend import Change
-from corrosion.judgement.verdicts import IDENTICAL_PHOTOS, PointVerdict, WholeVerdict
+from corrosion.judgement.verdicts import IDENTICAL_PHOTOS, OverallVerdict, PointVerdict
 
 SHOWN_FIRST = ("mid", "wide", "close")
 
@@ -17,20 +17,20 @@ def entry(pair: PointPair, verdict: PointVerdict) -> dict[str, Any]:
         "point_index": verdict.point_index,
         "trend": verdict.trend,
         "reasons": list(verdict.reasons),
-        "from_photo_uri": _shown(pair.before, verdict.angle),
-        "to_photo_uri": _shown(pair.after, verdict.angle),
+        "from_photo_uri": _photo_uri(pair.before, verdict.angle),
+        "to_photo_uri": _photo_uri(pair.after, verdict.angle),
         "overlay_uri": _overlay(pair.after, verdict),
         "change": _change(verdict.change),
     }
 
 
-def explanation(whole: WholeVerdict, pairs: Mapping[int, PointPair], verdicts: Sequence[PointVerdict]) -> str:
-    if whole.trend is None:
-        return wording.explain_refusal(whole.reasons)
+def explanation(overall: OverallVerdict, pairs: Mapping[int, PointPair], verdicts: Sequence[PointVerdict]) -> str:
+    if overall.trend is None:
+        return wording.explain_refusal(overall.reasons)
     comparable = [verdict for verdict in verdicts if verdict.trend is not None]
     return wording.explain_trend(
-        trend=whole.trend,
-        places=[_place(pairs, verdict) for verdict in comparable if verdict.trend == whole.trend],
+        trend=overall.trend,
+        places=[_place(pairs, verdict) for verdict in comparable if verdict.trend == overall.trend],
         compared=len(comparable),
         points=len(verdicts),
         same_files=all(IDENTICAL_PHOTOS in verdict.reasons for verdict in comparable),
@@ -42,7 +42,7 @@ def _place(pairs: Mapping[int, PointPair], verdict: PointVerdict) -> str:
     return (after.label if after else "") or f"point {verdict.point_index}"
 
 
-def _overlay(after: SeenPoint | None, verdict: PointVerdict) -> str | None:
+def _overlay(after: VisitPoint | None, verdict: PointVerdict) -> str | None:
     """Returns the second photo's mark-up if the second photo shown is the marked-up one."""
     shows_it = after is not None and verdict.trend is not None and verdict.angle == after.overlay_angle
     return after.overlay_uri if after is not None and shows_it else None
@@ -55,7 +55,7 @@ def _change(change: Change | None) -> dict[str, Any] | None:
     return {"points": round(change.points, 2), "low": round(low, 2), "high": round(high, 2)}
 
 
-def _shown(point: SeenPoint | None, angle: str | None) -> str | None:
+def _photo_uri(point: VisitPoint | None, angle: str | None) -> str | None:
     photos = point.photos if point else {}
     wanted = (angle or SHOWN_FIRST[0], *SHOWN_FIRST)
     return next((photos[name].view_uri for name in wanted if name in photos), "") or None

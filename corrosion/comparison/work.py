@@ -1,4 +1,4 @@
-"""Life cycle of a comparison row: send, claim, hold, postpone, give up, reopen. Messages are hints."""
+"""Life cycle of a comparison row: send, claim, extend, postpone, give up, reopen. Messages are hints."""
 
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -73,17 +73,17 @@ def claim(comparison_id: int) -> Comparison | None:
     )
     if comparison is None:
         return None
-    seen = comparison.attempts
-    if seen >= MAX_ATTEMPTS:
+    attempts = comparison.attempts
+    if attempts >= MAX_ATTEMPTS:
         _give_up(comparison)
         return None
-    comparison.attempts = seen + 1
-    untaken = Comparison.objects.filter(pk=comparison_id, state=ComparisonState.PENDING, attempts=seen)
-    taken = untaken.update(attempts=comparison.attempts, send_at=_next_try(comparison))
-    return comparison if taken else None
+    comparison.attempts = attempts + 1
+    unclaimed = Comparison.objects.filter(pk=comparison_id, state=ComparisonState.PENDING, attempts=attempts)
+    claimed = unclaimed.update(attempts=comparison.attempts, send_at=_next_try(comparison))
+    return comparison if claimed else None
 
 
-def hold(comparison: Comparison) -> None:
+def extend(comparison: Comparison) -> None:
     """Defer the next message while this attempt makes progress."""
     Comparison.objects.filter(pk=comparison.pk, state=ComparisonState.PENDING).update(send_at=_next_try(comparison))
 

@@ -19,10 +19,10 @@ _RIM_PX: Final = 3
 
 @dataclass(frozen=True, slots=True)
 class Aligned:
-    """The earlier photo in the frame of the later, shape (height, width, 3) each; `shared` marks where both see.
+    """The earlier photo in the frame of the later, shape (height, width, 3) each; `shared` is the region in both.
 
-    Outside the shared region the earlier photo is filled from the later one, so that an eye sees the same surroundings
-    in both.
+    Outside the shared region the earlier photo is filled from the later one, so that a detector sees the same
+    surroundings in both.
     """
 
     earlier: Rgb
@@ -30,7 +30,7 @@ class Aligned:
     shared: Mask
 
 
-def laid(earlier: Rgb, later: Rgb, registration: Registration) -> Aligned:
+def align_pair(earlier: Rgb, later: Rgb, registration: Registration) -> Aligned:
     """Warp the earlier photo into the frame of the later."""
     mapping, size = np.reshape(registration.mapping, (3, 3)), (later.shape[1], later.shape[0])
     whole = np.full(earlier.shape[:2], 255, np.uint8)
@@ -41,7 +41,7 @@ def laid(earlier: Rgb, later: Rgb, registration: Registration) -> Aligned:
     return Aligned(around, later, np.asarray(shared, np.bool_))
 
 
-def shrunk(aligned: Aligned, long_side_px: int) -> Aligned:
+def shrink_pair(aligned: Aligned, long_side_px: int) -> Aligned:
     """Return the pair with a long side of at most `long_side_px`."""
     earlier, later = (shrink(photo, long_side_px) for photo in (aligned.earlier, aligned.later))
     size = (earlier.shape[1], earlier.shape[0])
@@ -49,7 +49,7 @@ def shrunk(aligned: Aligned, long_side_px: int) -> Aligned:
     return Aligned(earlier, later, np.asarray(shared, np.bool_))
 
 
-def carried(plane: NDArray[np.uint8], registration: Registration, size: tuple[int, int]) -> NDArray[np.uint8]:
+def warp_mask(plane: NDArray[np.uint8], registration: Registration, size: tuple[int, int]) -> NDArray[np.uint8]:
     """Warp a mask of the earlier photo into a frame of `size` (width, height); 0 outside."""
     mapping = np.reshape(registration.mapping, (3, 3))
     return np.asarray(cv2.warpPerspective(plane, mapping, size, flags=cv2.INTER_NEAREST), np.uint8)

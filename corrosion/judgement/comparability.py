@@ -29,11 +29,11 @@ OBSTACLES: Final = (
     TOO_UNCERTAIN,
     COULD_NOT_BE_COMPARED,
 )
-METALS_THAT_DO_NOT_RUST: Final = frozenset({"aluminium"})
+NON_RUSTING_METALS: Final = frozenset({"aluminium"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SeenPhoto:
+class VisitPhoto:
     """One usable photo: SHA-256 and location of its frozen bytes, and location of its viewing copy."""
 
     asset_id: str
@@ -43,11 +43,11 @@ class SeenPhoto:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SeenPoint:
+class VisitPoint:
     """One point of one visit. `photos` by angle."""
 
     label: str
-    photos: Mapping[str, SeenPhoto]
+    photos: Mapping[str, VisitPhoto]
     overlay_asset_id: str
     overlay_uri: str | None
 
@@ -63,20 +63,20 @@ class Visit:
 
     vessel_label: str
     hull_material: str
-    points: Mapping[int, SeenPoint]
+    points: Mapping[int, VisitPoint]
 
 
 @dataclass(frozen=True, slots=True)
 class PointPair:
     """The same point on two visits; a side is None if the point was not photographed."""
 
-    before: SeenPoint | None
-    after: SeenPoint | None
+    before: VisitPoint | None
+    after: VisitPoint | None
     same_vessel: bool
     can_rust: bool
 
     @property
-    def photos(self) -> list[tuple[SeenPhoto, SeenPhoto]]:
+    def photos(self) -> list[tuple[VisitPhoto, VisitPhoto]]:
         """The photos of the angles that both visits have."""
         return [self.photos_of(angle) for angle in self.angles]
 
@@ -86,7 +86,7 @@ class PointPair:
             return []
         return [angle for angle in self.before.photos if angle in self.after.photos]
 
-    def photos_of(self, angle: str) -> tuple[SeenPhoto, SeenPhoto]:
+    def photos_of(self, angle: str) -> tuple[VisitPhoto, VisitPhoto]:
         assert self.before is not None
         assert self.after is not None
         return self.before.photos[angle], self.after.photos[angle]
@@ -105,7 +105,7 @@ def pair_of(index: int, *, before: Visit, after: Visit) -> PointPair:
         before.points.get(index),
         after.points.get(index),
         same_vessel=name_key(before.vessel_label) == name_key(after.vessel_label),
-        can_rust=not METALS_THAT_DO_NOT_RUST & {before.hull_material, after.hull_material},
+        can_rust=not NON_RUSTING_METALS & {before.hull_material, after.hull_material},
     )
 
 

@@ -35,7 +35,7 @@ class Tone:
     gains: tuple[float, ...]
     offsets: tuple[float, ...]
 
-    def applied_to(self, pixels: Rgb) -> Rgb:
+    def apply(self, pixels: Rgb) -> Rgb:
         levels = np.log(np.arange(256, dtype=np.float64) + _FLOOR)
         curves = [
             np.exp(gain * levels + offset) - _FLOOR for gain, offset in zip(self.gains, self.offsets, strict=True)
@@ -44,7 +44,7 @@ class Tone:
         return np.asarray(cv2.LUT(pixels, table[None]), np.uint8)
 
 
-def tone_between(before: Rgb, after: Rgb, shared: Mask) -> Tone:
+def estimate_tone(before: Rgb, after: Rgb, shared: Mask) -> Tone:
     """Return the tone that makes `before` look like `after` where most of the shared region agrees."""
     size = (_SAMPLE_SIDE_PX, _SAMPLE_SIDE_PX)
     inside = cv2.resize(shared.astype(np.uint8), size, interpolation=cv2.INTER_NEAREST) > 0
@@ -54,24 +54,24 @@ def tone_between(before: Rgb, after: Rgb, shared: Mask) -> Tone:
     )
     if len(x) < _MIN_SAMPLES:
         return Tone((1.0,) * 3, (0.0,) * 3)
-    kept = np.ones(len(x), np.bool_)
+    inliers = np.ones(len(x), np.bool_)
     gains, offsets = np.ones(3), np.median(y - x, axis=0)
     for _ in range(_TRIM_ROUNDS):
         misfit = np.abs(gains * x + offsets - y).max(axis=1)
-        kept = misfit <= np.quantile(misfit, _KEPT_SHARE)
+        inliers = misfit <= np.quantile(misfit, _KEPT_SHARE)
         # Moments, not regression: noise in the first photo must not flatten the curve.
-        spread = np.maximum(x[kept].std(axis=0), 1e-3)
-        gains = np.clip(y[kept].std(axis=0) / spread, *_GAIN_RANGE)
-        offsets = y[kept].mean(axis=0) - gains * x[kept].mean(axis=0)
+        spread = np.maximum(x[inliers].std(axis=0), 1e-3)
+        gains = np.clip(y[inliers].std(axis=0) / spread, *_GAIN_RANGE)
+        offsets = y[inliers].mean(axis=0) - gains * x[inliers].mean(axis=0)
     return Tone(tuple(map(float, gains)), tuple(map(float, offsets)))
 
 
-def with_colours_of_later(aligned: Aligned) -> Aligned:
-    tone = tone_between(aligned.earlier, aligned.later, aligned.shared)
-    return replace(aligned, earlier=tone.applied_to(aligned.earlier))
+def match_colours(aligned: Aligned) -> Aligned:
+    tone = estimate_tone(aligned.earlier, aligned.later, aligned.shared)
+    return replace(aligned, earlier=tone.apply(aligned.earlier))
 
 
-def equally_sharp(aligned: Aligned) -> Aligned:
+def equalise_sharpness(aligned: Aligned) -> Aligned:
     """Blur the sharper photo until the edges of most tiles carry as much energy as those of the other."""
     ratio = _sharpness_ratio(aligned.earlier, aligned.later, aligned.shared)
     if ratio >= 1:
@@ -96,11 +96,11 @@ def _blurred(pixels: Rgb, sigma: float) -> Rgb:
 
 def _sharpness_ratio(first: Rgb, second: Rgb, shared: Mask) -> float:
     """Ratio of edge energy, first to second, in the median tile: few tiles rust within a year."""
-    seen = shared.astype(np.float32)
-    covered = _tiled(seen) > _COVERED_TILE
+    weights = shared.astype(np.float32)
+    covered = _tiled(weights) > _COVERED_TILE
     if not covered.any():
         return 1.0
-    energy, other = (_tiled(_edge_energy(pixels) * seen)[covered] + 1.0 for pixels in (first, second))
+    energy, other = (_tiled(_edge_energy(pixels) * weights)[covered] + 1.0 for pixels in (first, second))
     return float(np.median(energy / other))
 
 

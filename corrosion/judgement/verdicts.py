@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from corrosion.judgement.comparability import TOO_UNCERTAIN, PointPair, SeenPhoto, first_obstacle
-from corrosion.judgement.trend import NO_CHANGE, Change, Trend, place_trend, together, whole_trend
+from corrosion.judgement.comparability import TOO_UNCERTAIN, PointPair, VisitPhoto, first_obstacle
+from corrosion.judgement.trend import NO_CHANGE, Change, Trend, overall_trend, place_trend, pool_changes
 
 # Change this whenever the same two visits could get another answer; answers of other versions are recomputed.
 RULE_VERSION: Final = "matched-4"
@@ -13,8 +13,8 @@ RULE_VERSION: Final = "matched-4"
 IDENTICAL_PHOTOS: Final = "identical_photos"
 _WIDE: Final = "wide"
 
-Measurer = Callable[[SeenPhoto, SeenPhoto], Change | str]
-"""How the area changed between two photos, or the reason why nothing is known."""
+Measurer = Callable[[VisitPhoto, VisitPhoto], Change | str]
+"""From two photos to the change of area, or to the reason why it is unknown."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,14 +32,14 @@ class PointVerdict:
 
 
 @dataclass(frozen=True, slots=True)
-class WholeVerdict:
+class OverallVerdict:
     """Verdict on both visits. Without a trend they are not comparable, and `reasons` give the reasons."""
 
     trend: Trend | None
     reasons: tuple[str, ...]
 
 
-def judge_without_looking(point_index: int, pair: PointPair) -> PointVerdict | None:
+def judge_without_pixels(point_index: int, pair: PointPair) -> PointVerdict | None:
     """Returns the verdict if it needs no pixels (an obstacle, or identical files), else None."""
     obstacle = first_obstacle(pair)
     if obstacle is not None:
@@ -53,53 +53,53 @@ def judge_without_looking(point_index: int, pair: PointPair) -> PointVerdict | N
     return None
 
 
-def judge_by_looking(point_index: int, pair: PointPair, *, measure: Measurer, among: int) -> PointVerdict:
+def judge_by_pixels(point_index: int, pair: PointPair, *, measure: Measurer, among: int) -> PointVerdict:
     """Judge one of `among` points that have no other obstacle; at least one angle must show the same place.
 
     Near photos are judged together; the wide one counts only if no near pair can be compared. If one says better and
     the other worse, the trend is unknown.
     """
     near = [angle for angle in pair.angles if angle != _WIDE]
-    seen = {angle: _seen(pair, angle, measure) for angle in near}
-    if _WIDE in pair.angles and not _measured(seen):
-        seen[_WIDE] = _seen(pair, _WIDE, measure)
-    changes = _measured(seen)
+    measured = {angle: _measure_angle(pair, angle, measure) for angle in near}
+    if _WIDE in pair.angles and not _changes(measured):
+        measured[_WIDE] = _measure_angle(pair, _WIDE, measure)
+    changes = _changes(measured)
     if not changes:
-        reasons = tuple(dict.fromkeys(reason for reason in seen.values() if isinstance(reason, str)))
+        reasons = tuple(dict.fromkeys(reason for reason in measured.values() if isinstance(reason, str)))
         return PointVerdict(point_index=point_index, trend=None, reasons=reasons)
-    measured = list(changes.values())
-    change, trend = together(measured), place_trend(measured, among=among)
+    values = list(changes.values())
+    change, trend = pool_changes(values), place_trend(values, among=among)
     if trend is None:
         return PointVerdict(point_index=point_index, trend=None, reasons=(TOO_UNCERTAIN,), change=change)
-    angle = _most_telling(changes, trend, _marked_angle(pair))
+    angle = _shown_angle(changes, trend, _marked_angle(pair))
     return PointVerdict(point_index=point_index, trend=trend, angle=angle, change=change)
 
 
-def judge_whole(points: Sequence[PointVerdict]) -> WholeVerdict:
+def judge_overall(points: Sequence[PointVerdict]) -> OverallVerdict:
     """The worst comparable point rules."""
-    trend = whole_trend([point.trend for point in points if point.trend is not None])
+    trend = overall_trend([point.trend for point in points if point.trend is not None])
     if trend is not None:
-        return WholeVerdict(trend, ())
-    return WholeVerdict(None, tuple(dict.fromkeys(reason for point in points for reason in point.reasons)))
+        return OverallVerdict(trend, ())
+    return OverallVerdict(None, tuple(dict.fromkeys(reason for point in points for reason in point.reasons)))
 
 
-def _seen(pair: PointPair, angle: str, measure: Measurer) -> Change | str:
+def _measure_angle(pair: PointPair, angle: str, measure: Measurer) -> Change | str:
     before, after = pair.photos_of(angle)
     return NO_CHANGE if before.sha256 == after.sha256 else measure(before, after)
 
 
-def _measured(seen: Mapping[str, Change | str]) -> dict[str, Change]:
-    return {angle: found for angle, found in seen.items() if isinstance(found, Change)}
+def _changes(measured: Mapping[str, Change | str]) -> dict[str, Change]:
+    return {angle: measurement for angle, measurement in measured.items() if isinstance(measurement, Change)}
 
 
-def _most_telling(changes: Mapping[str, Change], trend: Trend, marked: str | None) -> str:
+def _shown_angle(changes: Mapping[str, Change], trend: Trend, marked: str | None) -> str:
     """Returns the angle to show, among those that changed in the reported direction.
 
     Prefers the marked-up angle, so that photo and overlay show the same; else the one that changed most.
     """
     sign = {"worsening": 1, "improving": -1, "stable": 0}[trend]
-    telling = {angle: abs(change.points) for angle, change in changes.items() if sign * change.points >= 0}
-    return marked if marked in telling else max(telling, key=telling.__getitem__)
+    candidates = {angle: abs(change.points) for angle, change in changes.items() if sign * change.points >= 0}
+    return marked if marked in candidates else max(candidates, key=candidates.__getitem__)
 
 
 def _marked_angle(pair: PointPair) -> str | None:

@@ -16,7 +16,7 @@ from corrosion.judgement.comparability import (
 )
 from corrosion.judgement.trend import Trend
 
-SEEN: Final[dict[Trend, str]] = {
+TREND_SENTENCES: Final[dict[Trend, str]] = {
     "worsening": "From the first photos to the second, the area consistent with rust looks larger at {places}.",
     "improving": "From the first photos to the second, the area consistent with rust looks smaller at {places}.",
     "stable": "The area consistent with rust changed by no more than two photos of one and the same place differ by.",
@@ -26,7 +26,7 @@ SAME_FILES: Final = "Both inspections hold the very same photos, so there is no 
 NOT_COMPARABLE: Final = "These two inspections cannot be compared, so nothing is said about a change."
 PARTLY: Final = "{compared} of {all} points could be compared; the others say nothing either way."
 LIMITS: Final = "This compares what two sets of photos show, not the plate behind the paint."
-WHY: Final = {
+REASONS: Final = {
     DIFFERENT_VESSEL: "They are noted under different vessels.",
     POINT_MISSING: "A point was photographed on one of the two occasions only.",
     NO_USABLE_PHOTOS: "A point has no usable photo on at least one of the two occasions.",
@@ -43,7 +43,7 @@ WHY: Final = {
 
 def explain_trend(*, trend: Trend, places: Sequence[str], compared: int, points: int, same_files: bool) -> str:
     """Returns what changed and where, of how many points, and the limits of that statement."""
-    sentences = [SAME_FILES if same_files else SEEN[trend].format(places=", ".join(places))]
+    sentences = [SAME_FILES if same_files else TREND_SENTENCES[trend].format(places=", ".join(places))]
     if trend == "improving":
         sentences.append(PAINT_HIDES)
     if compared < points:
@@ -53,10 +53,10 @@ def explain_trend(*, trend: Trend, places: Sequence[str], compared: int, points:
 
 def explain_refusal(reasons: Sequence[str]) -> str:
     """Returns why no comparison is possible."""
-    return " ".join([NOT_COMPARABLE, *(WHY[reason] for reason in reasons)])
+    return " ".join([NOT_COMPARABLE, *(REASONS[reason] for reason in reasons)])
 
 
 def every_sentence() -> Iterator[str]:
     """Returns all sentences, for the test that checks them."""
     yield from (PAINT_HIDES, SAME_FILES, NOT_COMPARABLE, PARTLY, LIMITS)
-    yield from (*SEEN.values(), *WHY.values())
+    yield from (*TREND_SENTENCES.values(), *REASONS.values())

@@ -24,20 +24,20 @@ def mean(values: Numbers) -> Measure:
     return ratio(values, np.ones_like(values))
 
 
-def f1(hits: Numbers, called: Numbers, there: Numbers) -> Measure:
+def f1(hits: Numbers, predicted: Numbers, actual: Numbers) -> Measure:
     """Return the harmonic mean of precision and recall: 2 hits / (called + there)."""
-    return ratio(2 * hits, called + there)
+    return ratio(2 * hits, predicted + actual)
 
 
-def iou(hits: Numbers, called: Numbers, there: Numbers) -> Measure:
+def iou(hits: Numbers, predicted: Numbers, actual: Numbers) -> Measure:
     """Return intersection over union (Jaccard): hits / (called + there - hits)."""
-    return ratio(hits, called + there - hits)
+    return ratio(hits, predicted + actual - hits)
 
 
-def balanced_accuracy(labels: Numbers, called: Numbers) -> Measure:
+def balanced_accuracy(labels: Numbers, predicted: Numbers) -> Measure:
     """Return the mean of recall and specificity."""
-    recall = ratio(labels * called, labels)
-    specificity = ratio((1 - labels) * (1 - called), 1 - labels)
+    recall = ratio(labels * predicted, labels)
+    specificity = ratio((1 - labels) * (1 - predicted), 1 - labels)
     return lambda weights: (recall(weights) + specificity(weights)) / 2
 
 
@@ -93,8 +93,8 @@ def weighted_f1(confusions: Numbers) -> Measure:
 
     def measure(weights: Numbers) -> Numbers:
         pooled = (weights @ flat).reshape(-1, classes, classes)
-        drawn, seen = pooled.sum(axis=2), pooled.sum(axis=1)
-        each = 2 * np.diagonal(pooled, axis1=1, axis2=2) / np.maximum(drawn + seen, 1)
+        drawn, predicted = pooled.sum(axis=2), pooled.sum(axis=1)
+        each = 2 * np.diagonal(pooled, axis1=1, axis2=2) / np.maximum(drawn + predicted, 1)
         return np.asarray((each * drawn).sum(axis=1) / drawn.sum(axis=1))
 
     return measure

@@ -54,9 +54,9 @@ def plot(bins: Sequence[Bin]) -> str:
 
 
 def _dot(each: Bin, *, radius: float) -> str:
-    told = f"{each.n} photos: {each.probability:.2f} said, {each.frequency:.2f} true"
+    tooltip = f"{each.n} photos: {each.probability:.2f} said, {each.frequency:.2f} true"
     x, y = _x(each.probability), _y(each.frequency)
-    return f'<circle cx="{x}" cy="{y}" r="{radius:.1f}"><title>{told}</title></circle>'
+    return f'<circle cx="{x}" cy="{y}" r="{radius:.1f}"><title>{tooltip}</title></circle>'
 
 
 def _tick(value: float) -> str:

@@ -1,4 +1,4 @@
-"""Uncertainty of a figure: the bootstrap over source pictures (Efron 1979, percentile interval)."""
+"""Uncertainty of a metric: the bootstrap over source pictures (Efron 1979, percentile interval)."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -19,7 +19,7 @@ _INTERVAL: Final = (2.5, 97.5)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Figure:
+class Metric:
     """A measured value, its 95 % interval, and its number of photos."""
 
     value: float
@@ -39,28 +39,31 @@ class Sample(Generic[_Item]):
     items: tuple[_Item, ...]
     weights: Numbers
 
-    def where(self, keep: Callable[[_Item], bool]) -> "Sample[_Item]":
+    def where(self, condition: Callable[[_Item], bool]) -> "Sample[_Item]":
         """Return the part of the sample that meets the condition, under the same draws."""
-        kept = np.asarray([keep(item) for item in self.items], np.bool_)
-        return Sample(tuple(item for item, stays in zip(self.items, kept, strict=True) if stays), self.weights[:, kept])
+        selected = np.asarray([condition(item) for item in self.items], np.bool_)
+        return Sample(
+            tuple(item for item, is_selected in zip(self.items, selected, strict=True) if is_selected),
+            self.weights[:, selected],
+        )
 
     def column(self, of: Callable[[_Item], float]) -> Numbers:
         """Return one number of every item, shape (items,)."""
         return np.asarray([of(item) for item in self.items], np.float64)
 
-    def share(self, holds: Callable[[_Item], bool]) -> Figure | None:
+    def proportion(self, holds: Callable[[_Item], bool]) -> Metric | None:
         """Return the share of items that are true.
 
         If all are true, or none, every draw is equal, which proves no certainty: the interval is then the exact one of
         as many independent items as there are groups (Clopper & Pearson 1934).
         """
-        found = self.figure(lambda weights: (weights @ self.column(holds)) / weights.sum(axis=1))
+        found = self.metric(lambda weights: (weights @ self.column(holds)) / weights.sum(axis=1))
         if found is None or found.value not in (0, 1):
             return found
         reach = 1 - (1 - _INTERVAL[1] / 100) ** (1 / np.unique(self.weights, axis=1).shape[1])
         return replace(found, high=reach) if found.value == 0 else replace(found, low=1 - reach)
 
-    def figure(self, measure: Measure, *, n: int | None = None) -> Figure | None:
+    def metric(self, measure: Measure, *, n: int | None = None) -> Metric | None:
         """Return a measure with its interval, None if undefined; it rests on `n` items, by default all."""
         if not self.items:
             return None
@@ -69,10 +72,10 @@ class Sample(Generic[_Item]):
         if not np.isfinite(values[0]):
             return None
         low, high = np.percentile(values[np.isfinite(values)], _INTERVAL)
-        return Figure(value=float(values[0]), low=float(low), high=float(high), n=len(self.items) if n is None else n)
+        return Metric(value=float(values[0]), low=float(low), high=float(high), n=len(self.items) if n is None else n)
 
 
-def resampled(items: Sequence[_Item], groups: Sequence[str]) -> Sample[_Item]:
+def resample(items: Sequence[_Item], groups: Sequence[str]) -> Sample[_Item]:
     """Return the items with seeded draws of whole groups: items of one group are drawn together or not at all."""
     _, group_of = np.unique(np.asarray(groups, np.str_), return_inverse=True)
     count = int(group_of.max(initial=-1)) + 1

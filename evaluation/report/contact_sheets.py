@@ -8,7 +8,7 @@ from typing import Final, TypeAlias
 from evaluation.observation import Observation
 
 PER_SHEET: Final = 30
-_SUREST: Final = 1e-9
+_MIN_PROBABILITY: Final = 1e-9
 _Order: TypeAlias = Callable[[Observation], float]
 
 
@@ -23,8 +23,8 @@ class Sheet:
 
 def sheets(observations: Sequence[Observation]) -> tuple[Sheet, ...]:
     """Return the four sheets of at most 30 photos; ties keep the order of the manifest."""
-    alarms = (each for each in observations if each.called and not each.row.shows_signal)
-    misses = (each for each in observations if each.row.shows_signal and not each.called)
+    alarms = (each for each in observations if each.is_predicted and not each.row.shows_signal)
+    misses = (each for each in observations if each.row.shows_signal and not each.is_predicted)
     return (
         _sheet("Worst", "The probability that was furthest from the truth.", observations, lambda each: -loss(each)),
         _sheet("False alarms", "No signal, but called from a probability of .5.", alarms, lambda each: -loss(each)),
@@ -36,7 +36,7 @@ def sheets(observations: Sequence[Observation]) -> tuple[Sheet, ...]:
 def loss(observation: Observation) -> float:
     """Return the logarithmic loss: minus the natural logarithm of the probability given to the truth."""
     probability = observation.probability
-    return -log(max(_SUREST, probability if observation.row.shows_signal else 1 - probability))
+    return -log(max(_MIN_PROBABILITY, probability if observation.row.shows_signal else 1 - probability))
 
 
 def _sheet(title: str, says: str, observations: Iterable[Observation], order: _Order) -> Sheet:

@@ -1,4 +1,4 @@
-"""Explain each figure in one sentence, for readers of the tables."""
+"""Explain each metric in one sentence, for readers of the tables."""
 
 from typing import Final
 
@@ -49,5 +49,5 @@ MEANINGS: Final = {
 
 
 def meaning(key: str) -> str:
-    """Return the sentence of a figure; that of a part's figure, "recall[kind=real]", is the sentence of the whole's."""
+    """Return the sentence of a metric; that of a part's metric, "recall[kind=real]", is the sentence of the whole's."""
     return MEANINGS.get(key.partition("[")[0], "")

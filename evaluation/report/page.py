@@ -6,7 +6,7 @@ from pathlib import Path
 from string import Template
 from typing import Final
 
-from evaluation.metrics.detection import Figures
+from evaluation.metrics.detection import Metrics
 from evaluation.metrics.reliability import plot, reliability
 from evaluation.observation import Observation
 from evaluation.outcome import Outcome
@@ -27,8 +27,8 @@ def write_report(outcome: Outcome, engine: Engine, folder: Path) -> None:
     pictures = _write_tiles({each.row.file: each for sheet in chosen for each in sheet.observations}, engine, folder)
     page = _PAGE.substitute(
         {key: escape(str(value)) for key, value in _facts(outcome).items()},
-        figures=_figures({key: figure for key, figure in outcome.figures.items() if "[" not in key}),
-        parts=_figures({key: figure for key, figure in outcome.figures.items() if "[" in key}),
+        metrics=_metric_rows({key: metric for key, metric in outcome.metrics.items() if "[" not in key}),
+        parts=_metric_rows({key: metric for key, metric in outcome.metrics.items() if "[" in key}),
         plot=plot(reliability(outcome.observations)),
         unreadable=_unreadable(outcome),
         sheets="\n".join(_sheet(sheet, pictures) for sheet in chosen),
@@ -59,17 +59,17 @@ def _facts(outcome: Outcome) -> dict[str, object]:
     }
 
 
-def _figures(figures: Figures) -> str:
+def _metric_rows(metrics: Metrics) -> str:
     return "\n".join(
         f'<tr><th scope="row">{escape(key)}</th>'
         + (
             '<td class="n" colspan="3">does not apply</td>'
-            if figure is None
-            else f"<td><b>{number(figure.value)}</b></td><td>{number(figure.low)} – {number(figure.high)}</td>"
-            f'<td class="n">{figure.n}</td>'
+            if metric is None
+            else f"<td><b>{number(metric.value)}</b></td><td>{number(metric.low)} – {number(metric.high)}</td>"
+            f'<td class="n">{metric.n}</td>'
         )
         + f'<td class="says">{escape(meaning(key))}</td></tr>'
-        for key, figure in figures.items()
+        for key, metric in metrics.items()
     )
 
 
@@ -90,7 +90,7 @@ def _sheet(sheet: Sheet, pictures: Mapping[str, str]) -> str:
 
 
 def _tile(each: Observation, picture: str) -> str:
-    right = "right" if each.is_right else "open" if not each.decided else "wrong"
+    right = "right" if each.is_correct else "open" if not each.is_decided else "wrong"
     lines = [
         f"<b>{escape(each.row.file)}</b>",
         f"label {'yes' if each.row.shows_signal else 'no'}, probability {each.probability:.3f}",

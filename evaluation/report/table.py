@@ -1,12 +1,12 @@
-"""The figures as rows of text."""
+"""The metrics as rows of text."""
 
-from evaluation.metrics.detection import Figures
-from evaluation.metrics.resampling import Figure
+from evaluation.metrics.detection import Metrics
+from evaluation.metrics.resampling import Metric
 
 
-def table(figures: Figures) -> str:
-    """Return one line per figure: value, 95 % interval, n and name, in columns."""
-    return "\n".join(f"{_cells(figure)}  {key}" for key, figure in figures.items())
+def table(metrics: Metrics) -> str:
+    """Return one line per metric: value, 95 % interval, n and name, in columns."""
+    return "\n".join(f"{_cells(metric)}  {key}" for key, metric in metrics.items())
 
 
 def number(value: float) -> str:
@@ -14,9 +14,9 @@ def number(value: float) -> str:
     return f"{value:.3f}" if abs(value) < 10 else f"{value:.1f}"
 
 
-def _cells(figure: Figure | None) -> str:
-    """A dash marks a figure that does not apply."""
-    if figure is None:
+def _cells(metric: Metric | None) -> str:
+    """A dash marks a metric that does not apply."""
+    if metric is None:
         return f"{'–':>8}{'':29}"
-    interval = f"[{number(figure.low)}, {number(figure.high)}]"
-    return f"{number(figure.value):>8}  {interval:<18} n={figure.n:<6}"
+    interval = f"[{number(metric.low)}, {number(metric.high)}]"
+    return f"{number(metric.value):>8}  {interval:<18} n={metric.n:<6}"

@@ -70,8 +70,8 @@ def read_pairs(path: Path) -> list[Pair]:
 def _pair(row: dict[str, str], folder: Path, number: int) -> Pair:
     if any(not row.get(column) for column in _REQUIRED):
         raise BadManifest(f"Pair {number} lacks file_a or file_b.")
-    told = next((row[column].lower() for column in _EXPECTED_COLUMNS if row.get(column)), None)
-    expected = told and _SAME.get(told, told)
+    word = next((row[column].lower() for column in _EXPECTED_COLUMNS if row.get(column)), None)
+    expected = word and _SAME.get(word, word)
     if expected is not None and expected not in _EXPECTED:
         raise BadManifest(f"Pair {number} expects {expected!r}, not one of {', '.join(_EXPECTED)}.")
     masks = [folder / row[column] if row.get(column) else None for column in ("mask_a", "mask_b")]

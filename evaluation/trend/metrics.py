@@ -1,4 +1,4 @@
-"""Figures of a trend evaluation, by name."""
+"""Metrics of a trend evaluation, by name."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -8,8 +8,8 @@ from typing import Final
 
 from corrosion.judgement.trend import Trend, place_trend
 from evaluation.metrics.measures import mean, quantile
-from evaluation.metrics.resampling import Figure, Sample, resampled
-from evaluation.trend.pair import Trial
+from evaluation.metrics.resampling import Metric, Sample, resample
+from evaluation.trend.pair import PairResult
 
 MEANINGS: Final = {
     "false_worsening": "unchanged pairs that were compared and called worsening",
@@ -31,39 +31,45 @@ MEANINGS: Final = {
     "noise_reach_far": "standard errors that 3 in 1,000 go beyond, to one side",
 }
 
-Figures = dict[str, Figure | None]
+Metrics = dict[str, Metric | None]
 _POINTS: Final = 10
 
 
-def figures(trials: Sequence[Trial]) -> Figures:
-    """Return every figure with its 95 % interval over source photographs; None where it does not apply."""
-    tried = resampled(trials, [trial.pair.source for trial in trials])
-    compared = tried.where(attrgetter("is_compared"))
+def compute_metrics(results: Sequence[PairResult]) -> Metrics:
+    """Return every metric with its 95 % interval over source photographs; None where it does not apply."""
+    sample = resample(results, [result.pair.source for result in results])
+    compared = sample.where(attrgetter("is_compared"))
     grown = attrgetter("has_grown")
-    measured = tried.where(lambda trial: trial.change is not None and trial.true_points is not None)
+    measured = sample.where(lambda result: result.change is not None and result.true_points is not None)
     unchanged = measured.where(attrgetter("is_unchanged"))
-    noise = _mean(unchanged, lambda trial: _points(trial) ** 2)
-    same, one_place = compared.where(attrgetter("is_unchanged")), tried.where(attrgetter("is_one_place"))
-    points = _points_of_two(trials)
+    noise = _mean(unchanged, lambda result: _points(result) ** 2)
+    same, one_place = compared.where(attrgetter("is_unchanged")), sample.where(attrgetter("is_one_place"))
+    points = _points_of_two(results)
     still = points.where(attrgetter("is_unchanged"))
-    false_of_point = still.where(lambda point: point.trend is not None).share(lambda point: point.trend == "worsening")
+    false_of_point = still.where(lambda point: point.trend is not None).proportion(
+        lambda point: point.trend == "worsening"
+    )
     return {
-        "false_worsening": same.share(lambda trial: trial.said == "worsening"),
-        "false_improving": same.share(lambda trial: trial.said == "improving"),
-        "growth_found": tried.where(grown).share(lambda trial: trial.said == "worsening"),
-        "growth_found_when_compared": compared.where(grown).share(lambda trial: trial.said == "worsening"),
+        "false_worsening": same.proportion(lambda result: result.answer == "worsening"),
+        "false_improving": same.proportion(lambda result: result.answer == "improving"),
+        "growth_found": sample.where(grown).proportion(lambda result: result.answer == "worsening"),
+        "growth_found_when_compared": compared.where(grown).proportion(lambda result: result.answer == "worsening"),
         "false_worsening_of_point": false_of_point,
         "false_worsening_of_inspection": false_of_point and _any_of_all(false_of_point),
-        "growth_found_of_point": points.where(grown).share(lambda point: point.trend == "worsening"),
-        "not_comparable_of_point": points.share(lambda point: point.trend is None),
-        "trend_accuracy": compared.where(lambda trial: trial.expected is not None).share(attrgetter("is_right")),
-        "not_comparable": one_place.share(lambda trial: not trial.is_compared),
-        "rightly_not_comparable": tried.where(lambda trial: not trial.is_one_place).share(attrgetter("is_right")),
-        "change_mae_points": _mean(measured, lambda trial: abs(_error(trial))),
+        "growth_found_of_point": points.where(grown).proportion(lambda point: point.trend == "worsening"),
+        "not_comparable_of_point": points.proportion(lambda point: point.trend is None),
+        "trend_accuracy": compared.where(lambda result: result.expected is not None).proportion(
+            attrgetter("is_correct")
+        ),
+        "not_comparable": one_place.proportion(lambda result: not result.is_compared),
+        "rightly_not_comparable": sample.where(lambda result: not result.is_one_place).proportion(
+            attrgetter("is_correct")
+        ),
+        "change_mae_points": _mean(measured, lambda result: abs(_error(result))),
         "change_bias_points": _mean(measured, _error),
-        "change_range_holds": measured.share(_range_holds),
+        "change_range_holds": measured.proportion(_range_holds),
         "unchanged_noise_points": noise
-        and Figure(value=noise.value**0.5, low=noise.low**0.5, high=noise.high**0.5, n=noise.n),
+        and Metric(value=noise.value**0.5, low=noise.low**0.5, high=noise.high**0.5, n=noise.n),
         "noise_reach": _reach(same, beyond=0.04),
         "noise_reach_far": _reach(same, beyond=0.003),
     }
@@ -73,55 +79,55 @@ def figures(trials: Sequence[Trial]) -> Figures:
 class _Point:
     """Two pairs of one place and one kind, treated as two angles of a point: one of `_POINTS` compared."""
 
-    pairs: tuple[Trial, Trial]
+    pairs: tuple[PairResult, PairResult]
 
     @property
     def is_unchanged(self) -> bool:
-        return all(trial.is_unchanged for trial in self.pairs)
+        return all(result.is_unchanged for result in self.pairs)
 
     @property
     def has_grown(self) -> bool:
-        return all(trial.has_grown for trial in self.pairs)
+        return all(result.has_grown for result in self.pairs)
 
     @property
     def trend(self) -> Trend | None:
-        changes = [trial.change for trial in self.pairs if trial.change is not None]
+        changes = [result.change for result in self.pairs if result.change is not None]
         return place_trend(changes, among=_POINTS) if changes else None
 
 
-def _points_of_two(trials: Sequence[Trial]) -> Sample[_Point]:
+def _points_of_two(results: Sequence[PairResult]) -> Sample[_Point]:
     """Returns every two pairs of a source photograph that both stayed unchanged or both grew."""
     source = attrgetter("pair.source")
-    of_each = groupby(sorted(trials, key=source), key=source)
+    of_each = groupby(sorted(results, key=source), key=source)
     points = [_Point(two) for _, own in of_each for two in combinations(own, 2)]
     known = [point for point in points if point.is_unchanged or point.has_grown]
-    return resampled(known, [point.pairs[0].pair.source for point in known])
+    return resample(known, [point.pairs[0].pair.source for point in known])
 
 
-def _reach(unchanged: Sample[Trial], *, beyond: float) -> Figure | None:
+def _reach(unchanged: Sample[PairResult], *, beyond: float) -> Metric | None:
     """Pools both signs, because noise has no reason to favour growth."""
-    looked_at = unchanged.where(lambda trial: trial.change is not None and trial.change.error > 0)
-    errors = looked_at.column(lambda trial: abs(_points(trial)) / trial.change.error if trial.change else 0.0)
-    return looked_at.figure(quantile(errors, 1 - 2 * beyond))
+    measurable = unchanged.where(lambda result: result.change is not None and result.change.error > 0)
+    errors = measurable.column(lambda result: abs(_points(result)) / result.change.error if result.change else 0.0)
+    return measurable.metric(quantile(errors, 1 - 2 * beyond))
 
 
-def _mean(sample: Sample[Trial], of: Callable[[Trial], float]) -> Figure | None:
-    return sample.figure(mean(sample.column(of)))
+def _mean(sample: Sample[PairResult], of: Callable[[PairResult], float]) -> Metric | None:
+    return sample.metric(mean(sample.column(of)))
 
 
-def _any_of_all(each: Figure) -> Figure:
+def _any_of_all(each: Metric) -> Metric:
     """Probability of at least one event among all points, each with this probability."""
     return replace(each, **{end: 1 - (1 - getattr(each, end)) ** _POINTS for end in ("value", "low", "high")})
 
 
-def _range_holds(trial: Trial) -> bool:
-    low, high = trial.change.range if trial.change else (0.0, 0.0)
-    return low <= (trial.true_points or 0.0) <= high
+def _range_holds(result: PairResult) -> bool:
+    low, high = result.change.range if result.change else (0.0, 0.0)
+    return low <= (result.true_points or 0.0) <= high
 
 
-def _points(trial: Trial) -> float:
-    return trial.change.points if trial.change else 0.0
+def _points(result: PairResult) -> float:
+    return result.change.points if result.change else 0.0
 
 
-def _error(trial: Trial) -> float:
-    return _points(trial) - (trial.true_points or 0.0)
+def _error(result: PairResult) -> float:
+    return _points(result) - (result.true_points or 0.0)

@@ -8,8 +8,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from corrosion.judgement.alignment import carried, laid
-from corrosion.judgement.change import Compared, Judge, compare, lay
+from corrosion.judgement.alignment import align_pair, warp_mask
+from corrosion.judgement.change import PairPrediction, Predictor, predict_pair, register_pair
 from corrosion.judgement.comparability import PHOTOS_DO_NOT_MATCH, PHOTOS_UNREADABLE, TOO_UNCERTAIN
 from corrosion.judgement.registration import LONG_SIDE_PX, Registration
 from corrosion.judgement.trend import NO_CHANGE, Change, change_trend
@@ -26,22 +26,22 @@ Mask = NDArray[np.uint8]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Trial:
+class PairResult:
     """The result of one pair and its truth.
 
-    `said` is a trend or "not_comparable"; for the latter `reason` gives the reason. `unreadable` names the fault of a
+    `answer` is a trend or "not_comparable"; for the latter `reason` gives the reason. `unreadable` names the fault of a
     file of the pair or of a mask. `true_points` is the drawn change of area on the region that both photos show (on the
-    whole photos if registration failed), None without masks. `seen` is kept only on request. `change` is None if
+    whole photos if registration failed), None without masks. `prediction` is kept only on request. `change` is None if
     nothing was measured.
     """
 
     pair: Pair
-    said: str
+    answer: str
     reason: str = ""
     change: Change | None = None
     true_points: float | None = None
     unreadable: str = ""
-    seen: Compared | None = None
+    prediction: PairPrediction | None = None
 
     @property
     def expected(self) -> str | None:
@@ -72,43 +72,45 @@ class Trial:
 
     @property
     def is_compared(self) -> bool:
-        return self.said != NOT_COMPARABLE
+        return self.answer != NOT_COMPARABLE
 
     @property
-    def is_right(self) -> bool:
-        return self.expected is not None and self.said == self.expected
+    def is_correct(self) -> bool:
+        return self.expected is not None and self.answer == self.expected
 
 
-def try_pair(pair: Pair, *, judge: Judge, keep: bool = False) -> Trial:
+def evaluate_pair(pair: Pair, *, predictor: Predictor, keep_prediction: bool = False) -> PairResult:
     """Compare one pair. Unreadable files give a reason, never an error."""
     try:
         contents = [path.read_bytes() for path in (pair.before, pair.after)]
         earlier, later = (decode(content, long_side_px=LONG_SIDE_PX) for content in contents)
         masks = _masks(pair, earlier, later)
     except OSError:
-        return _unread(pair, "not_found")
+        return _unreadable_pair(pair, "not_found")
     except (UnreadableImage, UnreadableMask) as error:
-        return _unread(pair, str(error))
+        return _unreadable_pair(pair, str(error))
     if contents[0] == contents[1]:
-        return Trial(pair=pair, said="stable", change=NO_CHANGE, true_points=_on_whole(masks))
-    registration = lay(earlier, later)
+        return PairResult(pair=pair, answer="stable", change=NO_CHANGE, true_points=_change_of_whole(masks))
+    registration = register_pair(earlier, later)
     if registration is None:
-        return Trial(pair=pair, said=NOT_COMPARABLE, reason=PHOTOS_DO_NOT_MATCH, true_points=_on_whole(masks))
-    seen = compare(laid(earlier, later, registration), judge=judge)
-    change = None if seen.is_doubted else seen.change()
+        return PairResult(
+            pair=pair, answer=NOT_COMPARABLE, reason=PHOTOS_DO_NOT_MATCH, true_points=_change_of_whole(masks)
+        )
+    prediction = predict_pair(align_pair(earlier, later, registration), predictor=predictor)
+    change = None if prediction.has_quality_flags else prediction.change()
     trend = change_trend(change, among=1) if change else None
-    return Trial(
+    return PairResult(
         pair=pair,
-        said=trend or NOT_COMPARABLE,
+        answer=trend or NOT_COMPARABLE,
         reason="" if trend else TOO_UNCERTAIN,
         change=change,
-        true_points=_on_shared(masks, registration, (earlier, later)),
-        seen=seen if keep else None,
+        true_points=_change_of_shared(masks, registration, (earlier, later)),
+        prediction=prediction if keep_prediction else None,
     )
 
 
-def _unread(pair: Pair, why: str) -> Trial:
-    return Trial(pair=pair, said=NOT_COMPARABLE, reason=PHOTOS_UNREADABLE, unreadable=why)
+def _unreadable_pair(pair: Pair, why: str) -> PairResult:
+    return PairResult(pair=pair, answer=NOT_COMPARABLE, reason=PHOTOS_UNREADABLE, unreadable=why)
 
 
 def _masks(pair: Pair, earlier: Rgb, later: Rgb) -> tuple[Mask, Mask] | None:
@@ -125,13 +127,15 @@ def _mask(path: Path, photo: Rgb) -> Mask:
     return np.asarray(cv2.resize(rust, photo.shape[1::-1], interpolation=cv2.INTER_NEAREST), np.uint8)
 
 
-def _on_whole(masks: tuple[Mask, Mask] | None) -> float | None:
+def _change_of_whole(masks: tuple[Mask, Mask] | None) -> float | None:
     return None if masks is None else 100 * float((masks[1] > 0).mean() - (masks[0] > 0).mean())
 
 
-def _on_shared(masks: tuple[Mask, Mask] | None, registration: Registration, photos: tuple[Rgb, Rgb]) -> float | None:
+def _change_of_shared(
+    masks: tuple[Mask, Mask] | None, registration: Registration, photos: tuple[Rgb, Rgb]
+) -> float | None:
     if masks is None:
         return None
-    shared = laid(*photos, registration).shared
-    before = carried(masks[0], registration, (masks[1].shape[1], masks[1].shape[0]))
+    shared = align_pair(*photos, registration).shared
+    before = warp_mask(masks[0], registration, (masks[1].shape[1], masks[1].shape[0]))
     return 100 * float((masks[1] > 0)[shared].mean() - (before > 0)[shared].mean())

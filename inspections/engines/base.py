@@ -15,8 +15,8 @@ Rgb: TypeAlias = NDArray[np.uint8]
 """Pixels, shape (height, width, 3), sRGB, orientation already applied."""
 Plane: TypeAlias = NDArray[np.float32]
 """One number per pixel, shape (height, width)."""
-Grades: TypeAlias = NDArray[np.uint8]
-"""One class per pixel, shape (height, width): 0 is nothing, higher is worse."""
+SegmentationMap: TypeAlias = NDArray[np.uint8]
+"""One class per pixel, shape (height, width): 0 is background, higher is worse."""
 
 SignalDetected = Literal["yes", "no", "inconclusive"]
 Confidence = Literal["low", "medium", "high"]
@@ -74,20 +74,20 @@ class Circle:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Look:
+class Prediction:
     """The result of one picture alone, before the other angles are considered.
 
-    `probability` (0 to 1) is the calibrated probability that the mode's signal is in the picture. `doubts` are tokens
-    that say why the look is unreliable, such as "unlike_training". `share` is the expected share of every pixel that
-    shows the signal, `grades` its class; both are None for an engine without a segmentation map. `objects` are the
-    individual objects counted, in pixels of the picture.
+    `probability` (0 to 1) is the calibrated probability that the mode's signal is in the picture. `quality_flags` are
+    tokens that say why the prediction is unreliable, such as "unlike_training". `probability_map` is the expected share
+    of every pixel that shows the signal, `segmentation_map` its class; both are None for an engine without maps.
+    `detections` are the individual objects counted, in pixels of the picture.
     """
 
     probability: float
-    doubts: tuple[str, ...] = ()
-    share: Plane | None = None
-    grades: Grades | None = None
-    objects: tuple[Circle, ...] = ()
+    quality_flags: tuple[str, ...] = ()
+    probability_map: Plane | None = None
+    segmentation_map: SegmentationMap | None = None
+    detections: tuple[Circle, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,19 +110,19 @@ class PointFinding:
     overlay_png: bytes
 
 
-class Eye(Protocol):
+class Detector(Protocol):
     """The part of an engine that reads pixels; the engine around it judges points and chooses words.
 
-    `name` and `digest` (of everything that can change a look) go into the engine's `model_version`. Pictures come with
-    a long side of at most `long_side_px`.
+    `name` and `digest` (of everything that can change a prediction) go into the engine's `model_version`. Pictures come
+    with a long side of at most `long_side_px`.
     """
 
     name: str
     digest: str
     long_side_px: int
 
-    def look(self, pixels: Rgb) -> Look:
-        """Return the look of one picture. Same pixels, same look; safe to call from several threads."""
+    def predict(self, pixels: Rgb) -> Prediction:
+        """Return the prediction for one picture. Same pixels, same prediction; safe to call from several threads."""
         ...
 
 
@@ -132,10 +132,10 @@ class Engine(Protocol):
     mode: str
     model_version: str
     long_side_px: int
-    """The size of picture that `look` is made for; `examine` decodes to it by itself."""
+    """Long side of the pictures that `predict` takes; `examine` decodes to it by itself."""
 
-    def look(self, pixels: Rgb) -> Look:
-        """Return the look of one picture. Same pixels, same look."""
+    def predict(self, pixels: Rgb) -> Prediction:
+        """Return the prediction for one picture. Same pixels, same prediction."""
         ...
 
     def examine(self, point: Point, *, context: Mapping[str, str]) -> PointFinding:

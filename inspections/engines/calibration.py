@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 
-def stored_numbers(path: Path) -> dict[str, Any]:
+def load_numbers(path: Path) -> dict[str, Any]:
     """Return a calibration by name; lists become tuples, so that objects built from them are immutable."""
     stored: dict[str, Any] = json.loads(path.read_text())
     return {name: tuple(value) if isinstance(value, list) else value for name, value in stored.items()}

@@ -29,30 +29,30 @@ class Network:
     def __init__(self, path: Path) -> None:
         self._path = path
         self.digest = hashlib.sha256(path.read_bytes()).hexdigest()
-        self._made_by = -1
-        self._making = Lock()
+        self._session_pid = -1
+        self._lock = Lock()
         self._session: onnxruntime.InferenceSession | None = None
 
     def __call__(self, pictures: Floats) -> tuple[Floats, ...]:
         """Return every output of the graph for pictures of shape (n, 3, height, width), RGB, 0 to 255.
 
-        Height and width must be multiples of 32; see `padded`.
+        Height and width must be multiples of 32; see `pad_to_multiple`.
         """
         return tuple(np.asarray(output, np.float32) for output in self._own_session().run(None, {"pictures": pictures}))
 
     def _own_session(self) -> onnxruntime.InferenceSession:
-        with self._making:
-            if self._session is None or self._made_by != os.getpid():
+        with self._lock:
+            if self._session is None or self._session_pid != os.getpid():
                 self._session = _session(self._path)
-                self._made_by = os.getpid()
+                self._session_pid = os.getpid()
             return self._session
 
 
-def padded(pixels: Rgb) -> Floats:
+def pad_to_multiple(pixels: Rgb) -> Floats:
     """Return a picture as (3, height, width), mirrored at right and bottom up to the next multiples of 32."""
     height, width = pixels.shape[:2]
-    grown = np.pad(pixels, ((0, -height % _MULTIPLE), (0, -width % _MULTIPLE), (0, 0)), mode="symmetric")
-    return np.ascontiguousarray(grown.transpose(2, 0, 1), np.float32)
+    padded = np.pad(pixels, ((0, -height % _MULTIPLE), (0, -width % _MULTIPLE), (0, 0)), mode="symmetric")
+    return np.ascontiguousarray(padded.transpose(2, 0, 1), np.float32)
 
 
 def _session(path: Path) -> onnxruntime.InferenceSession:

@@ -27,7 +27,7 @@ _HATCH_WIDTH_PX: Final = 3
 Mask = NDArray[np.bool_]
 
 
-def hatched(pixels: Rgb, mask: Mask) -> Rgb:
+def draw_hatching(pixels: Rgb, mask: Mask) -> Rgb:
     """Return a copy with `mask` (same height and width) hatched in blue and outlined in white on blue."""
     marked = pixels.copy()
     rows, columns = np.indices(mask.shape)
@@ -39,7 +39,7 @@ def hatched(pixels: Rgb, mask: Mask) -> Rgb:
     return marked
 
 
-def circled(pixels: Rgb, circles: Iterable[Circle]) -> Rgb:
+def draw_circles(pixels: Rgb, circles: Iterable[Circle]) -> Rgb:
     """Return a copy with every circle drawn, white inside blue."""
     marked = pixels.copy()
     for circle in circles:
@@ -49,7 +49,7 @@ def circled(pixels: Rgb, circles: Iterable[Circle]) -> Rgb:
     return marked
 
 
-def png(pixels: Rgb) -> bytes:
+def encode_png(pixels: Rgb) -> bytes:
     """Return a palette PNG of at most 1000 px on the long side, shrunk further while it exceeds 400 kB.
 
     Same pixels, same bytes; the aspect ratio is kept, so the marks stay registered to the photo up to scale.

@@ -8,15 +8,15 @@ import numpy as np
 
 from inspections.engines.base import (
     Confidence,
-    Look,
     Measurement,
     Point,
     PointFinding,
+    Prediction,
     Rgb,
     Signal,
     SignalDetected,
 )
-from inspections.engines.overlay import Mask, hatched, png
+from inspections.engines.overlay import Mask, draw_hatching, encode_png
 
 _SIGNALS: Final[tuple[SignalDetected, ...]] = ("yes", "no", "inconclusive")
 _CONFIDENCES: Final[tuple[Confidence, ...]] = ("low", "medium", "high")
@@ -34,11 +34,15 @@ class StubEngine:
     def __init__(self, mode: str) -> None:
         self.mode = mode
 
-    def look(self, pixels: Rgb) -> Look:
-        """Return a probability and a uniform share derived from these pixels."""
+    def predict(self, pixels: Rgb) -> Prediction:
+        """Return a probability and a uniform map derived from these pixels."""
         digest = hashlib.sha256(pixels.tobytes()).digest()
-        share = np.full(pixels.shape[:2], digest[1] / 255, np.float32)
-        return Look(probability=digest[0] / 255, share=share, grades=(share > 0.5).astype(np.uint8))
+        probability_map = np.full(pixels.shape[:2], digest[1] / 255, np.float32)
+        return Prediction(
+            probability=digest[0] / 255,
+            probability_map=probability_map,
+            segmentation_map=(probability_map > 0.5).astype(np.uint8),
+        )
 
     def examine(self, point: Point, *, context: Mapping[str, str]) -> PointFinding:
         """Return the finding derived from these bytes; ignores the context."""
@@ -66,4 +70,4 @@ def _overlay(digest: bytes) -> bytes:
     blank = np.full((_OVERLAY_SIDE_PX, _OVERLAY_SIDE_PX, 3), digest[3], np.uint8)
     mask: Mask = np.zeros(blank.shape[:2], np.bool_)
     mask[8:24, 8:24] = True
-    return png(hatched(blank, mask))
+    return encode_png(draw_hatching(blank, mask))

@@ -19,8 +19,8 @@ class Access:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LeftOut:
-    """A submitted photo that could not be judged, with the reasons as tokens (`too_dark`, …).
+class RejectedPhoto:
+    """A submitted photo that is not analysed, with the reasons as tokens (`too_dark`, …).
 
     `formats` names the formats that its policy accepts, e.g. "JPEG, PNG or HEIC".
     """
@@ -31,14 +31,14 @@ class LeftOut:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SeenPoint:
-    """One point as input of the rules: `finding` is None if none of its photos was usable."""
+class PointResult:
+    """The result of one point, as input of the rules; `finding` is None if none of its photos was usable."""
 
     point_index: int
     label: str
     finding: PointFinding | None
     photos_used: int = 0
-    left_out: tuple[LeftOut, ...] = ()
+    rejected_photos: tuple[RejectedPhoto, ...] = ()
 
     @property
     def signal_detected(self) -> SignalDetected:
@@ -57,8 +57,11 @@ class Coverage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Verdict:
-    """A result before it is stored. `block` is the mode's own; its points lack only their overlay links."""
+class Assessment:
+    """The assessment of a whole inspection, before it is stored.
+
+    `block` is the mode's own; its points lack only their overlay links.
+    """
 
     signal_detected: SignalDetected
     confidence_level: Confidence
@@ -89,14 +92,14 @@ class AccessRules(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModeRules:
-    """One mode, as the mechanics use it. `taken_along` describes the contents of its folder in an export."""
+    """One mode, as the mechanics use it. `export_description` describes the contents of its folder in an export."""
 
     access: AccessRules
-    judge: Callable[[Sequence[SeenPoint], Coverage, Mapping[str, str]], Verdict]
+    assess: Callable[[Sequence[PointResult], Coverage, Mapping[str, str]], Assessment]
     block_items: str
     block_serializer: type[Serializer[Any]]
     first_policy: Mapping[str, Any]
-    taken_along: str
+    export_description: str
 
 
 _SEVERITY: dict[SignalDetected, int] = {"no": 0, "inconclusive": 1, "yes": 2}
@@ -104,34 +107,34 @@ _LEVELS: tuple[Confidence, ...] = ("low", "medium", "high")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Ruling:
-    """The one ruling point, and any sighting that is worse but only a hint."""
+class WorstPoint:
+    """The point that decides the assessment, and the points with worse signs of low confidence."""
 
-    point: SeenPoint
-    hints: tuple[SeenPoint, ...]
+    point: PointResult
+    hints: tuple[PointResult, ...]
 
 
-def worst_rules(points: Sequence[SeenPoint], *, rank: Callable[[SeenPoint], int]) -> Ruling:
-    """Find the worst point, which rules, never the average; `rank` orders sightings by their band.
+def find_worst_point(points: Sequence[PointResult], *, rank: Callable[[PointResult], int]) -> WorstPoint:
+    """Return the worst point, which decides instead of an average; `rank` orders points with a signal by their band.
 
-    Any sighting overrules a point that could not be judged, and the latter overrules an all-clear: a point without a
-    usable photo keeps the whole from being "no". Among sightings the worst band rules, but a hint (low confidence) only
-    if there is nothing surer. An all-clear is only as sure as its least sure point. Signal, confidence, band and place
-    come from one point, so that none of them borrows another point's certainty.
+    A point with a signal outranks an inconclusive one, and the latter outranks a clean one: a point without a usable
+    photo prevents the result "no". Among points with a signal the worst band decides, but a hint (low confidence) only
+    if there is nothing surer. The confidence of "no" is the lowest of all points. Signal, confidence, band and place
+    come from one point, so that none of them borrows another point's confidence.
     """
 
-    def severity(point: SeenPoint) -> tuple[int, int, int, int]:
-        signal, certainty = point.signal_detected, _LEVELS.index(point.confidence)
+    def severity(point: PointResult) -> tuple[int, int, int, int]:
+        signal, level = point.signal_detected, _LEVELS.index(point.confidence)
         if signal != "yes":
-            return _SEVERITY[signal], -certainty, 0, 0
-        return _SEVERITY[signal], certainty > 0, rank(point), certainty
+            return _SEVERITY[signal], -level, 0, 0
+        return _SEVERITY[signal], level > 0, rank(point), level
 
     worst = max(points, key=severity)
-    sighted = worst.signal_detected == "yes" and worst.confidence != "low"
+    is_sure = worst.signal_detected == "yes" and worst.confidence != "low"
     worse = (point for point in points if point.signal_detected == "yes" and rank(point) > rank(worst))
-    return Ruling(point=worst, hints=tuple(worse) if sighted else ())
+    return WorstPoint(point=worst, hints=tuple(worse) if is_sure else ())
 
 
-def at_most(level: Confidence, *, highest: Confidence) -> Confidence:
+def cap_confidence(level: Confidence, *, highest: Confidence) -> Confidence:
     """Return the level, capped at the highest allowed."""
     return min(level, highest, key=_LEVELS.index)

@@ -77,7 +77,7 @@ def export(user: User, archive: Archive) -> None:
     """Export each used mode in a folder of its own, in its own words; unused modes are not mentioned."""
     own = Inspection.objects.owned_by(user).select_related("result", "policy").order_by("created_at")
     for mode in sorted(set(own.values_list("mode", flat=True).distinct())):
-        archive.text(f"{mode}/README.txt", rules_of(mode).taken_along + "\n")
+        archive.text(f"{mode}/README.txt", rules_of(mode).export_description + "\n")
         archive.json(f"{mode}/inspections.json", [_inspection(row, archive) for row in own.filter(mode=mode)])
 
 

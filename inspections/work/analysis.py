@@ -17,11 +17,11 @@ from inspections.models import Inspection, Result
 from inspections.modes.registry import rules_of
 from inspections.work import evidence, lease
 from inspections.work.inference import (
-    Examined,
+    InferenceResult,
     SubmittedPoint,
-    as_row,
-    examine,
-    photographed,
+    photographed_slots,
+    result_fields,
+    run_inference,
     store_overlays,
     submitted_point,
 )
@@ -33,71 +33,71 @@ log = structlog.get_logger(__name__)
 
 def analyse(job_id: uuid.UUID, *, worker: str, task_id: str) -> None:
     """Run one attempt of the job, if it can be claimed. Idempotent; a kill at any line is safe."""
-    held = transitions.claim(job_id, worker=worker, task_id=task_id)
-    if held is not None:
-        _run(held)
+    claim = transitions.claim(job_id, worker=worker, task_id=task_id)
+    if claim is not None:
+        _run(claim)
 
 
 def analyse_next(*, asked_for: uuid.UUID, worker: str, task_id: str) -> None:
     """Run one attempt of the next job in turn; the message's job id only signals that there is work."""
-    held = transitions.claim_next(asked_for=asked_for, worker=worker, task_id=task_id)
-    if held is not None:
-        _run(held)
+    claim = transitions.claim_next(asked_for=asked_for, worker=worker, task_id=task_id)
+    if claim is not None:
+        _run(claim)
 
 
-def _run(held: JobLease) -> None:
-    request_id.adopt(held.request_id)
-    log.info("analysis started", inspection=str(held.inspection_id), attempt=held.attempt)
+def _run(claim: JobLease) -> None:
+    request_id.adopt(claim.request_id)
+    log.info("analysis started", inspection=str(claim.inspection_id), attempt=claim.attempt)
     try:
-        _attempt(held)
+        _attempt(claim)
     except LeaseLost:
-        log.warning("analysis given up, another attempt has the job", inspection=str(held.inspection_id))
+        log.warning("analysis given up, another attempt has the job", inspection=str(claim.inspection_id))
     except Exception as exc:  # any error is recorded on the attempt, and raised again for the log
-        failures.fail_attempt(held, error=f"{type(exc).__name__}: {exc}")
+        failures.fail_attempt(claim, error=f"{type(exc).__name__}: {exc}")
         raise
 
 
-def _attempt(held: JobLease) -> None:
+def _attempt(claim: JobLease) -> None:
     def postpone(error: str) -> None:
-        transitions.postpone(held, error=error)
+        transitions.postpone(claim, error=error)
 
-    with postpone_in_an_outage(postpone, inspection=str(held.inspection_id)), lease.kept_alive(held):
-        _analyse(held)
+    with postpone_in_an_outage(postpone, inspection=str(claim.inspection_id)), lease.keep_alive(claim):
+        _analyse(claim)
 
 
-def _analyse(held: JobLease) -> None:
-    inspection = Inspection.objects.select_related("policy").get(pk=held.inspection_id)
+def _analyse(claim: JobLease) -> None:
+    inspection = Inspection.objects.select_related("policy").get(pk=claim.inspection_id)
     engine = engine_for(mode=inspection.mode, name=settings.ENGINE)
-    examined = examine(inspection, _frozen(inspection, held), engine=engine)
+    inference = run_inference(inspection, _freeze_points(inspection, claim), engine=engine)
     # Unique to this attempt: the sweep deletes what other attempts left behind.
-    own = f"{examined.model_version}/{held.lease.hex[:12]}"
-    overlays = store_overlays(examined.points, prefix=f"{inspection.key_prefix}overlay/{own}/")
-    _deliver(held, inspection.owner_id, examined, overlays)
+    attempt = f"{inference.model_version}/{claim.lease.hex[:12]}"
+    overlays = store_overlays(inference.points, prefix=f"{inspection.key_prefix}overlay/{attempt}/")
+    _deliver(claim, inspection.owner_id, inference, overlays)
 
 
-def _frozen(inspection: Inspection, held: JobLease) -> Iterator[SubmittedPoint]:
-    """Yields each photographed point with frozen photos, photo by photo under the lease. Raises `LeaseLost`."""
+def _freeze_points(inspection: Inspection, claim: JobLease) -> Iterator[SubmittedPoint]:
+    """Yield each photographed point with its photos frozen, one by one under the lease. Raises `LeaseLost`."""
     done = 0
-    for slot, assets in photographed(inspection):
+    for slot, assets in photographed_slots(inspection):
         contents = []
         for asset in assets:
-            contents.append(evidence.freeze(asset, inspection=inspection, held=held))
+            contents.append(evidence.freeze(asset, inspection=inspection, claim=claim))
             done += 1
-            transitions.renew(held, photos_done=done)
+            transitions.renew(claim, photos_done=done)
             heartbeat.beat("analyses")  # a long analysis delays the queue's own heartbeat
         yield submitted_point(slot, assets, contents)
 
 
 @transaction.atomic
-def _deliver(held: JobLease, owner_id: uuid.UUID, examined: Examined, overlays: dict[int, str]) -> None:
+def _deliver(claim: JobLease, owner_id: uuid.UUID, inference: InferenceResult, overlays: dict[int, str]) -> None:
     """Write result, statuses and credit in one transaction, if this attempt holds the lease. Raises `LeaseLost`."""
     entitlements.lock(owner_id)
-    inspection = transitions.complete(held)
-    Result.objects.create(inspection=inspection, **as_row(examined, mode=inspection.mode, overlays=overlays))
+    inspection = transitions.complete(claim)
+    Result.objects.create(inspection=inspection, **result_fields(inference, mode=inspection.mode, overlays=overlays))
     rules_of(inspection.mode).access.settle_delivered(
         owner=owner_id,
         inspection_id=inspection.pk,
         access=access_of(inspection),
-        usable=examined.coverage.photos_used > 0,
+        usable=inference.coverage.photos_used > 0,
     )
     announce_delivered(inspection)

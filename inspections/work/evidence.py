@@ -16,11 +16,11 @@ from maretech.common.storage.base import ObjectChanged, ObjectMissing, ObjectToo
 
 
 class EvidenceUnreadable(Exception):
-    """The frozen bytes of a photo are missing, or differ from the judged ones."""
+    """The frozen bytes of a photo are missing, or differ from the analysed ones."""
 
 
 def read_frozen(asset: MediaAsset, *, max_bytes: int) -> bytes:
-    """Returns the judged bytes. Raises `EvidenceUnreadable`."""
+    """Return the analysed bytes. Raises `EvidenceUnreadable`."""
     try:
         content = object_store().read(asset.evidence_uri, max_bytes=max_bytes)
     except (ObjectMissing, ObjectTooLarge) as error:
@@ -30,22 +30,22 @@ def read_frozen(asset: MediaAsset, *, max_bytes: int) -> bytes:
     return content
 
 
-def freeze(asset: MediaAsset, *, inspection: Inspection, held: JobLease) -> bytes | None:
-    """Returns the frozen and judged bytes of a pinned photo; None for an unusable one, with its reasons saved.
+def freeze(asset: MediaAsset, *, inspection: Inspection, claim: JobLease) -> bytes | None:
+    """Return the frozen and checked bytes of a pinned photo; None for an unusable one, with its reasons saved.
 
     Idempotent at any line: bytes frozen by an earlier attempt are read back, never fetched again. Raises `LeaseLost` if
     another attempt holds the job.
     """
-    content = _frozen_before(asset, inspection) if asset.evidence_uri else _freeze(asset, inspection)
+    content = _read_frozen_copy(asset, inspection) if asset.evidence_uri else _freeze(asset, inspection)
     if content is not None:
-        photo_quality.judge_photo(asset, content, inspection=inspection)
+        photo_quality.check_asset(asset, content, inspection=inspection)
     with transaction.atomic():
-        transitions.renew(held)  # keeps other attempts out until the photo is written
+        transitions.renew(claim)  # keeps other attempts out until the photo is written
         asset.save()
     return content if asset.state == AssetState.READY else None
 
 
-def _frozen_before(asset: MediaAsset, inspection: Inspection) -> bytes:
+def _read_frozen_copy(asset: MediaAsset, inspection: Inspection) -> bytes:
     return object_store().read(asset.evidence_uri, max_bytes=inspection.policy.max_bytes)
 
 

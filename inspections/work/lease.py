@@ -15,30 +15,30 @@ log = structlog.get_logger(__name__)
 
 
 @contextmanager
-def kept_alive(held: JobLease) -> Iterator[None]:
+def keep_alive(claim: JobLease) -> Iterator[None]:
     """Renew the lease every quarter of its length until the block ends or the lease is lost."""
-    over = threading.Event()
-    thread = threading.Thread(target=_renew_until, args=(held, over), name=f"lease-{held.job_id}", daemon=True)
+    is_over = threading.Event()
+    thread = threading.Thread(target=_renew_until, args=(claim, is_over), name=f"lease-{claim.job_id}", daemon=True)
     thread.start()
     try:
         yield
     finally:
-        over.set()
+        is_over.set()
         thread.join()
 
 
-def _renew_until(held: JobLease, over: threading.Event) -> None:
-    patience = settings.JOB_LEASE_SECONDS / 4
+def _renew_until(claim: JobLease, is_over: threading.Event) -> None:
+    interval = settings.JOB_LEASE_SECONDS / 4
     try:
-        while not over.wait(patience):
+        while not is_over.wait(interval):
             try:
-                transitions.renew(held)
-                patience = settings.JOB_LEASE_SECONDS / 4
+                transitions.renew(claim)
+                interval = settings.JOB_LEASE_SECONDS / 4
             except (OperationalError, InterfaceError) as exc:  # the database may be back before the lease runs out
-                log.warning("lease not renewed", job=str(held.job_id), error=type(exc).__name__)
+                log.warning("lease not renewed", job=str(claim.job_id), error=type(exc).__name__)
                 connection.close()  # the database is gone: the next renewal opens a new connection
-                patience = settings.JOB_LEASE_SECONDS / 60
+                interval = settings.JOB_LEASE_SECONDS / 60
     except LeaseLost:
-        log.warning("lease lost", job=str(held.job_id))
+        log.warning("lease lost", job=str(claim.job_id))
     finally:
         connections.close_all()

@@ -44,15 +44,15 @@ def check_next() -> None:
 
     A failed check waits for a later message and delays no other photo; the lease of a killed worker runs out.
     """
-    held = _claim_next()
-    if held is None:
+    claim = _claim_next()
+    if claim is None:
         return
     try:
-        check_uploaded_photo(held.asset_id)
+        check_uploaded_photo(claim.asset_id)
     except Exception:
-        _release(held, until=timezone.now() + timedelta(seconds=settings.JOB_REENQUEUE_SECONDS))
+        _release(claim, until=timezone.now() + timedelta(seconds=settings.JOB_REENQUEUE_SECONDS))
         raise
-    _release(held, until=None)
+    _release(claim, until=None)
 
 
 def next_to_check() -> uuid.UUID | None:
@@ -73,14 +73,14 @@ def check_uploaded_photo(asset_id: uuid.UUID) -> None:
     max_bytes = inspection.policy.max_bytes
     try:
         content = object_store().read(asset.uri, max_bytes=max_bytes, if_match=asset.uploaded_etag)
-        _judge(asset, content, inspection)
+        _check(asset, content, inspection)
     except ObjectTooLarge:
         photo_quality.remove_too_large(asset)
     except ObjectMissing:
         photo_state.set_rejected(asset, RetakeReason.MISSING)
     except ObjectChanged:
         # The phone sent another photo over the same link; its next message has the new bytes checked.
-        _await_what_lies_there(asset)
+        _recheck_stored_object(asset)
         return
     photo_state.save_verdict(asset)
 
@@ -115,14 +115,14 @@ def _claim(asset_id: uuid.UUID, owner_id: uuid.UUID) -> CheckLease | None:
     return CheckLease(asset_id, lease) if taken else None
 
 
-def _release(held: CheckLease, *, until: datetime | None) -> None:
+def _release(claim: CheckLease, *, until: datetime | None) -> None:
     """`until` keeps the photo itself from being claimed again at once."""
-    MediaAsset.objects.filter(pk=held.asset_id, check_lease=held.lease).update(
+    MediaAsset.objects.filter(pk=claim.asset_id, check_lease=claim.lease).update(
         check_lease=None, check_lease_until=until
     )
 
 
-def _judge(asset: MediaAsset, content: bytes, inspection: Inspection) -> None:
+def _check(asset: MediaAsset, content: bytes, inspection: Inspection) -> None:
     """Judge the photo; each try is counted first, and a photo that killed its worker each time is rejected.
 
     It is rejected as no image. If the store does not accept the copy, the photo is not at fault, and that try does not
@@ -134,13 +134,13 @@ def _judge(asset: MediaAsset, content: bytes, inspection: Inspection) -> None:
     tries = MediaAsset.objects.filter(pk=asset.pk)
     tries.update(check_attempts=F("check_attempts") + 1)
     try:
-        photo_quality.judge_photo(asset, content, inspection=inspection)
+        photo_quality.check_asset(asset, content, inspection=inspection)
     except ObjectStoreUnavailable:
         tries.update(check_attempts=F("check_attempts") - 1)
         raise
 
 
-def _await_what_lies_there(asset: MediaAsset) -> None:
+def _recheck_stored_object(asset: MediaAsset) -> None:
     found = object_store().head(asset.uri)
     if found is not None:
         long_ago = timezone.now() - timedelta(days=1)
@@ -167,7 +167,7 @@ def turn_of_new(owner_id: uuid.UUID) -> int:
 
 def photos_to_check() -> list[uuid.UUID]:
     """Return photos with a lost message, enough to wake every worker, marked as sent again."""
-    _mend_turns()
+    _repair_turns()
     now = timezone.now()
     horizon = now - timedelta(seconds=settings.JOB_REENQUEUE_SECONDS)
     ids = list(_claimable(now).filter(check_enqueued_at__lt=horizon).values_list("pk", flat=True)[:WOKEN_AT_ONCE])
@@ -175,7 +175,7 @@ def photos_to_check() -> list[uuid.UUID]:
     return ids
 
 
-def _mend_turns() -> None:
+def _repair_turns() -> None:
     """Clear the turn of photos of ended inspections; put photos without a turn first."""
     placed = MediaAsset.objects.filter(state=AssetState.UPLOADED, check_turn__isnull=False)
     placed.exclude(

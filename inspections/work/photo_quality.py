@@ -1,4 +1,4 @@
-"""Judge one photo by one rule, both at the hull (the quick check) and from the frozen evidence (the analysis)."""
+"""Check one photo by one rule, both at the hull (the quick check) and from the frozen evidence (the analysis)."""
 
 import hashlib
 from uuid import uuid4
@@ -14,25 +14,26 @@ from maretech.common.storage import object_store
 SAME_AS_OTHER_ANGLE = "same_as_other_angle"
 
 
-def judge_photo(asset: MediaAsset, content: bytes, *, inspection: Inspection) -> None:
-    """Set the verdict on these bytes on `asset`, and store the viewing copy. Does not save.
+def check_asset(asset: MediaAsset, content: bytes, *, inspection: Inspection) -> None:
+    """Check these bytes, set the outcome on `asset`, and store the viewing copy. Does not save.
 
-    Bytes that were judged before are not judged again.
+    Bytes that were checked before are not checked again.
     """
     sha256 = hashlib.sha256(content).hexdigest()
     if asset.checked_sha256 == sha256:
         return
     if asset.sha256 and asset.sha256 != sha256:
-        photo_state.set_rejected(asset, _why_other_bytes(asset, content))
+        photo_state.set_rejected(asset, _mismatch_reason(asset, content))
         return
     check = check_photo(content, constraints=constraints_of(inspection.policy))
     view_uri = _store_view(check.pixels, sha256, inspection) if check.pixels is not None else ""
-    photo_state.set_verdict(asset, check, sha256=sha256, view_uri=view_uri, likeness=_likeness(asset, check))
+    likeness = _similarity_warnings(asset, check)
+    photo_state.set_verdict(asset, check, sha256=sha256, view_uri=view_uri, likeness=likeness)
 
 
-def _why_other_bytes(asset: MediaAsset, content: bytes) -> RetakeReason:
-    arrived_in_part = not content or len(content) < (asset.byte_size or 0)
-    return RetakeReason.INCOMPLETE if arrived_in_part else RetakeReason.CHECKSUM_MISMATCH
+def _mismatch_reason(asset: MediaAsset, content: bytes) -> RetakeReason:
+    is_incomplete = not content or len(content) < (asset.byte_size or 0)
+    return RetakeReason.INCOMPLETE if is_incomplete else RetakeReason.CHECKSUM_MISMATCH
 
 
 def remove_too_large(asset: MediaAsset) -> None:
@@ -50,7 +51,7 @@ def constraints_of(policy: CapturePolicy) -> PhotoConstraints:
     )
 
 
-def _likeness(asset: MediaAsset, check: PhotoCheck) -> list[str]:
+def _similarity_warnings(asset: MediaAsset, check: PhotoCheck) -> list[str]:
     others = MediaAsset.objects.filter(slot=asset.slot_id, superseded_at=None).exclude(pk=asset.pk)
     prints = others.values_list("fingerprint", flat=True)
     return [SAME_AS_OTHER_ANGLE] if any(nearly_same(check.fingerprint, other) for other in prints) else []

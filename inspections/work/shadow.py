@@ -1,4 +1,4 @@
-"""Shadow runs: another model judges the frozen evidence again; its answer is stored beside the result.
+"""Shadow runs: another model analyses the frozen evidence again; its answer is stored beside the result.
 
 The original is not touched: no row, object, status or credit. One inspection at a time, each whole or not at all, so
 that a run can be killed at any line and repeated.
@@ -19,11 +19,11 @@ from inspections.vocabulary import AssetState, InspectionStatus
 from inspections.work import evidence
 from inspections.work.evidence import EvidenceUnreadable
 from inspections.work.inference import (
-    Examined,
+    InferenceResult,
     SubmittedPoint,
-    as_row,
-    examine,
-    photographed,
+    photographed_slots,
+    result_fields,
+    run_inference,
     store_overlays,
     submitted_point,
 )
@@ -34,7 +34,7 @@ log = structlog.get_logger(__name__)
 
 class Outcome(StrEnum):
     STORED = "stored"
-    THERE_BEFORE = "there from an earlier run"
+    ALREADY_STORED = "there from an earlier run"
     DELETED = "skipped: deleted by its owner"
     NOT_COMPLETED = "skipped: it has no result"
     UNKNOWN = "skipped: there is no such inspection"
@@ -44,7 +44,7 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rerun:
-    """Outcome for one inspection; with both answers if it was judged again, now or before."""
+    """Outcome for one inspection; with both answers if it was analysed again, now or before."""
 
     inspection_id: uuid.UUID
     outcome: Outcome
@@ -53,7 +53,7 @@ class Rerun:
 
 
 def completed_inspections(*, mode: str | None, limit: int | None) -> list[uuid.UUID]:
-    """Returns inspections that can be judged again, newest first, including deleted ones not purged yet."""
+    """Return inspections that can be analysed again, newest first, including deleted ones not purged yet."""
     completed = Inspection.objects.filter(status=InspectionStatus.COMPLETED).order_by("-created_at", "-id")
     if mode is not None:
         completed = completed.filter(mode=mode)
@@ -77,13 +77,13 @@ def rerun(inspection_id: uuid.UUID, *, engine_name: str, again: bool = False) ->
     engine = engine_for(mode=inspection.mode, name=engine_name)
     known = inspection.shadow_results.filter(model_version=engine.model_version).first()
     if known is not None and not again:
-        return Rerun(inspection_id=inspection_id, outcome=Outcome.THERE_BEFORE, answers=(inspection.result, known))
-    return _judge_again(inspection, engine, again=again)
+        return Rerun(inspection_id=inspection_id, outcome=Outcome.ALREADY_STORED, answers=(inspection.result, known))
+    return _run_again(inspection, engine, again=again)
 
 
-def _judge_again(inspection: Inspection, engine: Engine, *, again: bool) -> Rerun:
+def _run_again(inspection: Inspection, engine: Engine, *, again: bool) -> Rerun:
     try:
-        stored = _examined_and_kept(inspection, engine, again=again)
+        stored = _infer_and_store(inspection, engine, again=again)
     except EvidenceUnreadable as unreadable:
         return Rerun(inspection_id=inspection.pk, outcome=Outcome.UNREADABLE, note=str(unreadable))
     except Exception as exc:
@@ -94,25 +94,25 @@ def _judge_again(inspection: Inspection, engine: Engine, *, again: bool) -> Reru
     return Rerun(inspection_id=inspection.pk, outcome=Outcome.STORED, answers=(inspection.result, stored))
 
 
-def _examined_and_kept(inspection: Inspection, engine: Engine, *, again: bool) -> ShadowResult | None:
+def _infer_and_store(inspection: Inspection, engine: Engine, *, again: bool) -> ShadowResult | None:
     """Returns None if the owner has deleted the inspection meanwhile; then its output is removed from the store."""
-    examined = examine(inspection, _evidence(inspection), engine=engine)
-    own = f"{examined.model_version}/{uuid.uuid4().hex[:12]}"
-    overlays = store_overlays(examined.points, prefix=f"{inspection.key_prefix}shadow/{own}/")
-    stored = _keep(inspection, examined, overlays, again=again)
+    inference = run_inference(inspection, _evidence(inspection), engine=engine)
+    run = f"{inference.model_version}/{uuid.uuid4().hex[:12]}"
+    overlays = store_overlays(inference.points, prefix=f"{inspection.key_prefix}shadow/{run}/")
+    stored = _store(inspection, inference, overlays, again=again)
     if stored is None:
         object_store().delete(overlays.values())
     return stored
 
 
 @transaction.atomic
-def _keep(
-    inspection: Inspection, examined: Examined, overlays: Mapping[int, str], *, again: bool
+def _store(
+    inspection: Inspection, inference: InferenceResult, overlays: Mapping[int, str], *, again: bool
 ) -> ShadowResult | None:
     """Store one answer per model version; returns None if the owner has deleted the inspection meanwhile."""
     if Inspection.objects.select_for_update().filter(pk=inspection.pk, deleted_at=None).first() is None:
         return None
-    row = as_row(examined, mode=inspection.mode, overlays=overlays)
+    row = result_fields(inference, mode=inspection.mode, overlays=overlays)
     version = row.pop("model_version")
     if again:
         inspection.shadow_results.filter(model_version=version).delete()
@@ -121,12 +121,12 @@ def _keep(
 
 
 def _evidence(inspection: Inspection) -> Iterator[SubmittedPoint]:
-    for slot, assets in photographed(inspection):
+    for slot, assets in photographed_slots(inspection):
         yield submitted_point(slot, assets, [_content(inspection, slot, asset) for asset in assets])
 
 
 def _content(inspection: Inspection, slot: CaptureSlot, asset: MediaAsset) -> bytes | None:
-    """The bytes behind the result; None for a photo that was left out of it."""
+    """Return the bytes behind the result; None for a rejected photo."""
     if asset.state != AssetState.READY:
         return None
     try:

@@ -30,7 +30,7 @@ def this_worker(node: str) -> str:
 
 
 @worker_shutting_down.connect
-def hand_back_in_time(sender: str, **_: Any) -> None:
+def schedule_release(sender: str, **_: Any) -> None:
     """Called inside a signal handler, so a thread does the waiting; it ends with the process."""
     timer = threading.Timer(settings.WORKER_STOP_SECONDS, release, args=(this_worker(sender),))
     timer.daemon = True
@@ -40,12 +40,12 @@ def hand_back_in_time(sender: str, **_: Any) -> None:
 def release(worker: str) -> None:
     """Requeue this worker's unfinished jobs; no attempt counts, and the next sweep sends them."""
 
-    def hand_back_one(job_id: UUID) -> None:
+    def release_job(job_id: UUID) -> None:
         transitions.release(job_id, worker=worker)
 
     try:
         unfinished = transitions.jobs_running_on(worker)
-        for_each_isolated(unfinished, hand_back_one)
+        for_each_isolated(unfinished, release_job)
         log.info("stopping", worker=worker, handed_back=len(unfinished))
     finally:
         connections.close_all()

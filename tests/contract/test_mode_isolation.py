@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from inspections.modes.base import LeftOut, SeenPoint
+from inspections.modes.base import PointResult, RejectedPhoto
 from inspections.modes.corrosion import aggregation as corrosion_rules
 from inspections.modes.corrosion import capture_policy as corrosion_capture
 from inspections.modes.corrosion import guidance as corrosion_guidance
@@ -19,7 +19,7 @@ from inspections.modes.osmosis import guidance as osmosis_guidance
 from inspections.modes.osmosis import wording as osmosis_wording
 from testing.factories import InspectionFactory, deliver_result
 from testing.operations import component, schema
-from tests.inspections.seen import EXTENTS, FORMATS, judged, seen, unusable
+from tests.inspections.point_results import EXTENTS, FORMATS, assess, point_result, unusable_point
 
 WORDING = {"corrosion": corrosion_wording, "osmosis": osmosis_wording}
 # The words of each product, which the other never uses.
@@ -46,19 +46,24 @@ def says(mode: str, text: str) -> list[str]:
 def every_explanation(mode: str) -> Iterator[str]:
     """Return the explanation of every finding, hull, doubt and left-out photo."""
     for worst, other, hull in itertools.product(
-        every_point(mode, 1), [unusable(2, "blurred", "news"), *every_point(mode, 2)], HULLS
+        every_point(mode, 1), [unusable_point(2, "blurred", "news"), *every_point(mode, 2)], HULLS
     ):
-        yield judged(mode, worst, other, context={"hull_material": hull}).explanation
-    yield judged(mode, unusable(1), unusable(2, *WORDING[mode].REASONS)).explanation
+        yield assess(mode, worst, other, context={"hull_material": hull}).explanation
+    yield assess(mode, unusable_point(1), unusable_point(2, *WORDING[mode].REASONS)).explanation
 
 
-def every_point(mode: str, index: int) -> Iterator[SeenPoint]:
-    left_out = tuple(LeftOut(angle="mid", reasons=(reason,), formats=FORMATS) for reason in WORDING[mode].REASONS)[:2]
+def every_point(mode: str, index: int) -> Iterator[PointResult]:
+    rejected_photos = tuple(
+        RejectedPhoto(angle="mid", reasons=(reason,), formats=FORMATS) for reason in WORDING[mode].REASONS
+    )[:2]
     for level, extent in itertools.product(("low", "medium", "high"), EXTENTS[mode].values()):
-        yield seen(index, "yes", level, extent=extent, label="port bow")
-    yield seen(index, "no", "medium", left_out=left_out)
-    yield seen(index, "no", "low", left_out=left_out[:1])
-    yield from (seen(index, "inconclusive", "low", reasons=(reason,)) for reason in ("unsure", *WORDING[mode].DOUBTS))
+        yield point_result(index, "yes", level, extent=extent, label="port bow")
+    yield point_result(index, "no", "medium", rejected_photos=rejected_photos)
+    yield point_result(index, "no", "low", rejected_photos=rejected_photos[:1])
+    yield from (
+        point_result(index, "inconclusive", "low", reasons=(reason,))
+        for reason in ("unsure", *WORDING[mode].INCONCLUSIVE_REASONS)
+    )
 
 
 @pytest.mark.parametrize("mode", WORDING)
@@ -122,8 +127,8 @@ def test_a_sighting_is_said_to_be_consistent_with_never_to_be(mode: str):
 
 
 def test_on_aluminium_nothing_is_called_rust():
-    for point in (unusable(1), *every_point("corrosion", 1)):
-        said = judged("corrosion", point, context={"hull_material": "aluminium"}).explanation
+    for point in (unusable_point(1), *every_point("corrosion", 1)):
+        said = assess("corrosion", point, context={"hull_material": "aluminium"}).explanation
         assert not re.search(r"rust", said, re.IGNORECASE), said
         assert "aluminium" in said
 

@@ -1,7 +1,7 @@
 import pytest
 
 from corrosion.comparison import compute
-from tests.corrosion.judges import ColourJudge
+from tests.corrosion.predictors import ColourPredictor
 from tests.corrosion.rows import subscribe
 
 
@@ -13,8 +13,8 @@ def subscriber(phone):
 
 
 @pytest.fixture
-def judge(monkeypatch):
+def predictor(monkeypatch):
     """The engine in use today."""
-    served = ColourJudge()
-    monkeypatch.setattr(compute, "engine_for", lambda **_: served)
-    return served
+    engine = ColourPredictor()
+    monkeypatch.setattr(compute, "engine_for", lambda **_: engine)
+    return engine

@@ -41,7 +41,7 @@ def unchanged_photo():
 
 
 @pytest.fixture
-def pair(owner, earlier_photo, later_photo, judge):
+def pair(owner, earlier_photo, later_photo, predictor):
     """Two visits to one point, on which the area grew from 5 % to 20 %."""
     return visit(owner, point(mid=earlier_photo)), visit(owner, point(mid=later_photo))
 
@@ -128,7 +128,7 @@ def test_a_store_that_is_away_costs_no_attempt(subscriber, pair, monkeypatch):
     assert Comparison.objects.get().trend == "worsening"
 
 
-def test_other_rules_compute_anew(subscriber, pair, monkeypatch):
+def test_other_rules_recompute(subscriber, pair, monkeypatch):
     body_of(subscriber, *pair)
     Comparison.objects.update(rule_version="area-0")
     assert compare(subscriber, *pair).status_code == 202
@@ -165,44 +165,44 @@ def test_asked_the_other_way_round_it_is_answered_the_other_way_round(subscriber
     assert "paint" in body["explanation"]
 
 
-def test_another_camera_and_another_light_are_no_change(subscriber, owner, earlier_photo, unchanged_photo, judge):
+def test_another_camera_and_another_light_are_no_change(subscriber, owner, earlier_photo, unchanged_photo, predictor):
     before = visit(owner, point(mid=earlier_photo))
     body = body_of(subscriber, before, visit(owner, point(mid=unchanged_photo)))
     assert (body["comparable"], body["trend"], body["reasons"]) == (True, "stable", [])
 
 
-def test_both_sides_are_judged_again_and_what_was_stored_neither_counts_nor_changes(
-    subscriber, owner, earlier_photo, unchanged_photo, judge
+def test_both_sides_are_analysed_again_and_stored_results_neither_count_nor_change(
+    subscriber, owner, earlier_photo, unchanged_photo, predictor
 ):
     before = visit(owner, point(2, mid=earlier_photo), model_version="old-1")
     after = visit(owner, point(80, mid=unchanged_photo), model_version="new-2")
     stored = list(Result.objects.order_by("pk").values())
     assert body_of(subscriber, before, after)["trend"] == "stable"
     assert list(Result.objects.order_by("pk").values()) == stored
-    assert Comparison.objects.get().model_version == judge.model_version
-    assert judge.looks == 2
+    assert Comparison.objects.get().model_version == predictor.model_version
+    assert predictor.calls == 2
 
 
-def test_what_was_measured_is_kept_for_staff_and_never_shown(subscriber, pair):
+def test_measured_change_is_stored_for_staff_and_never_shown(subscriber, pair):
     body = body_of(subscriber, *pair)
-    (kept,) = Comparison.objects.get().points
-    assert kept["change"]["low"] < kept["change"]["points"] < kept["change"]["high"]
-    assert kept["change"]["points"] == pytest.approx(15, abs=2)
+    (stored,) = Comparison.objects.get().points
+    assert stored["change"]["low"] < stored["change"]["points"] < stored["change"]["high"]
+    assert stored["change"]["points"] == pytest.approx(15, abs=2)
     assert set(body["points"][0]) == {
         "point_index", "trend", "reasons", "from_photo_url", "to_photo_url", "overlay_url",
     }  # fmt: skip
 
 
-def test_another_model_computes_anew(subscriber, pair, judge):
+def test_another_model_recomputes(subscriber, pair, predictor):
     body_of(subscriber, *pair)
-    judge.model_version = "colour-2"
+    predictor.model_version = "colour-2"
     assert compare(subscriber, *pair).status_code == 202
     work_off()
     assert compare(subscriber, *pair).status_code == 200
     assert Comparison.objects.get().model_version == "colour-2"
 
 
-def test_the_worst_point_rules(subscriber, owner, earlier_photo, later_photo, judge):
+def test_the_worst_point_rules(subscriber, owner, earlier_photo, later_photo, predictor):
     before = visit(owner, point(mid=later_photo), point(mid=earlier_photo))
     after = visit(owner, point(mid=earlier_photo), point(label="rudder", mid=later_photo))
     body = body_of(subscriber, before, after)
@@ -211,8 +211,8 @@ def test_the_worst_point_rules(subscriber, owner, earlier_photo, later_photo, ju
     assert "rudder" in body["explanation"]
 
 
-def test_near_angles_judge_together_and_the_telling_one_is_shown(
-    subscriber, owner, earlier_photo, later_photo, unchanged_photo, judge
+def test_near_angles_are_pooled_and_the_most_changed_one_is_shown(
+    subscriber, owner, earlier_photo, later_photo, unchanged_photo, predictor
 ):
     before = visit(owner, point(mid=earlier_photo, close=earlier_photo))
     after = visit(owner, point(mid=unchanged_photo, close=later_photo))
@@ -223,13 +223,13 @@ def test_near_angles_judge_together_and_the_telling_one_is_shown(
     assert body["points"][0]["overlay_url"] is None  # the mark-up belongs to the other angle
 
 
-def test_angles_that_contradict_each_other_are_too_uncertain(subscriber, owner, earlier_photo, later_photo, judge):
+def test_angles_that_contradict_each_other_are_too_uncertain(subscriber, owner, earlier_photo, later_photo, predictor):
     before = visit(owner, point(mid=earlier_photo, close=later_photo))
     after = visit(owner, point(mid=later_photo, close=earlier_photo))
     assert_not_comparable(body_of(subscriber, before, after), "too_uncertain")
 
 
-def test_a_wide_photo_judges_only_where_no_near_one_can(subscriber, owner, earlier_photo, later_photo, judge):
+def test_wide_photo_counts_only_without_a_comparable_near_one(subscriber, owner, earlier_photo, later_photo, predictor):
     before = visit(owner, point(wide=earlier_photo, mid=earlier_photo), point(wide=earlier_photo))
     after = visit(owner, point(wide=later_photo, mid=earlier_photo), point(wide=later_photo))
     body = body_of(subscriber, before, after)
@@ -260,12 +260,12 @@ def assert_not_comparable(body, *reasons):
     assert body["explanation"]
 
 
-def test_photos_of_different_places_are_not_comparable(subscriber, owner, earlier_photo, other_photo, judge):
+def test_photos_of_different_places_are_not_comparable(subscriber, owner, earlier_photo, other_photo, predictor):
     before, after = visit(owner, point(5, mid=earlier_photo)), visit(owner, point(5, mid=other_photo))
     assert_not_comparable(body_of(subscriber, before, after), "photos_do_not_match")
 
 
-def test_one_matching_angle_is_enough(subscriber, owner, earlier_photo, later_photo, other_photo, judge):
+def test_one_matching_angle_is_enough(subscriber, owner, earlier_photo, later_photo, other_photo, predictor):
     before = visit(owner, point(5, close=png(plate(3)), mid=earlier_photo))
     after = visit(owner, point(30, close=other_photo, mid=later_photo))
     body = body_of(subscriber, before, after)
@@ -287,26 +287,26 @@ def test_a_vessel_is_the_same_however_its_name_is_typed(names, subscriber, owner
     assert compare(subscriber, before, after).json()["trend"] == "stable"
 
 
-def test_what_the_engine_doubts_is_too_uncertain(subscriber, owner, earlier_photo, later_photo, judge):
-    judge.doubts = ("unlike_training",)
+def test_flagged_photo_is_too_uncertain(subscriber, owner, earlier_photo, later_photo, predictor):
+    predictor.quality_flags = ("unlike_training",)
     before, after = visit(owner, point(mid=earlier_photo)), visit(owner, point(mid=later_photo))
     assert_not_comparable(body_of(subscriber, before, after), "too_uncertain")
 
 
-def test_an_aluminium_hull_is_never_compared_for_rust(subscriber, owner, earlier_photo, later_photo, judge):
+def test_an_aluminium_hull_is_never_compared_for_rust(subscriber, owner, earlier_photo, later_photo, predictor):
     before = visit(owner, point(mid=earlier_photo))
     after = visit(owner, point(mid=later_photo), capture_context={"hull_material": "aluminium"})
     body = compare(subscriber, before, after).json()
     assert_not_comparable(body, "not_made_for_this_metal")
     assert "rust" not in body["explanation"]
-    assert judge.looks == 0
+    assert predictor.calls == 0
 
 
 def test_without_usable_photos_nothing_is_comparable(subscriber, owner):
     assert_not_comparable(compare(subscriber, completed(owner), completed(owner)).json(), "no_usable_photos")
 
 
-def test_rejected_photos_do_not_count(subscriber, owner, earlier_photo, judge):
+def test_rejected_photos_do_not_count(subscriber, owner, earlier_photo, predictor):
     before, after = (visit(owner, point(5, mid=earlier_photo)) for _ in range(2))
     MediaAsset.objects.filter(slot__inspection=after).update(state="rejected")
     assert_not_comparable(compare(subscriber, before, after).json(), "no_usable_photos")
@@ -317,18 +317,20 @@ def test_without_a_common_angle_nothing_is_comparable(subscriber, owner, earlier
     assert_not_comparable(compare(subscriber, before, after).json(), "no_common_angle")
 
 
-def test_evidence_that_is_gone_is_not_comparable(subscriber, pair):
+def test_missing_evidence_is_not_comparable(subscriber, pair):
     object_store().delete([MediaAsset.objects.get(slot__inspection=pair[0]).evidence_uri])
     assert_not_comparable(body_of(subscriber, *pair), "photos_unreadable")
 
 
-def test_evidence_that_is_not_what_was_judged_is_not_comparable(subscriber, pair, later_photo):
+def test_changed_evidence_is_not_comparable(subscriber, pair, later_photo):
     asset = MediaAsset.objects.get(slot__inspection=pair[0])
     object_store().write(asset.evidence_uri, later_photo, content_type="image/png")
     assert_not_comparable(body_of(subscriber, *pair), "photos_unreadable")
 
 
-def test_a_point_of_one_visit_only_leaves_the_others_comparable(subscriber, owner, earlier_photo, later_photo, judge):
+def test_a_point_of_one_visit_only_leaves_the_others_comparable(
+    subscriber, owner, earlier_photo, later_photo, predictor
+):
     before = visit(owner, point(5, mid=earlier_photo))
     after = visit(owner, point(20, mid=later_photo), point(60, mid=later_photo))
     body = body_of(subscriber, before, after)

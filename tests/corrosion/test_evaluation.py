@@ -11,19 +11,19 @@ from django.core.management import CommandError, call_command
 
 from corrosion.judgement.trend import NO_CHANGE, Change
 from evaluation.trend.manifest import Pair, read_pairs
-from evaluation.trend.metrics import figures
+from evaluation.trend.metrics import compute_metrics
 from evaluation.trend.page import worst_first
-from evaluation.trend.pair import Trial
+from evaluation.trend.pair import PairResult
 from maretech.management.commands import evaluate_trend
-from tests.corrosion.judges import ColourJudge
 from tests.corrosion.pictures import photographed_otherwise, plate, png, seen_from
+from tests.corrosion.predictors import ColourPredictor
 
 MOVED = {"shift": (14, -9), "zoom": 1.05, "turn": 2}
 
 
 @pytest.fixture(autouse=True)
 def _judge(monkeypatch):
-    monkeypatch.setattr(evaluate_trend, "engine_for", lambda **_: ColourJudge())
+    monkeypatch.setattr(evaluate_trend, "engine_for", lambda **_: ColourPredictor())
 
 
 def is_rust(pixels):
@@ -56,23 +56,23 @@ def evaluated(folder):
 
 
 def test_every_figure_has_an_interval_under_its_flat_key(folder):
-    told = evaluated(folder)
-    assert (told["mode"], told["model_version"], told["pairs"]) == ("corrosion", "colour-1", 4)
-    assert told["false_worsening"] == {"value": 0, "low": 0, "high": 0.975, "n": 1}
-    assert told["growth_found"] == {"value": 1, "low": 0.025, "high": 1, "n": 1}
-    assert told["trend_accuracy"]["value"] == 1
-    assert (told["not_comparable"]["value"], told["not_comparable"]["n"]) == (pytest.approx(1 / 3), 3)
-    assert told["rightly_not_comparable"]["value"] == 1
-    assert told["change_mae_points"]["value"] < 2
+    report = evaluated(folder)
+    assert (report["mode"], report["model_version"], report["pairs"]) == ("corrosion", "colour-1", 4)
+    assert report["false_worsening"] == {"value": 0, "low": 0, "high": 0.975, "n": 1}
+    assert report["growth_found"] == {"value": 1, "low": 0.025, "high": 1, "n": 1}
+    assert report["trend_accuracy"]["value"] == 1
+    assert (report["not_comparable"]["value"], report["not_comparable"]["n"]) == (pytest.approx(1 / 3), 3)
+    assert report["rightly_not_comparable"]["value"] == 1
+    assert report["change_mae_points"]["value"] < 2
 
 
 def test_what_cannot_be_read_is_named(folder):
     (folder / "grown_mask.png").write_bytes(png(np.zeros((40, 400, 3), np.uint8)))
-    said = StringIO()
-    call_command("evaluate_trend", manifest=folder / "pairs.csv", stdout=said, stderr=StringIO())
-    assert "2 unreadable pairs" in said.getvalue()
-    assert "before.png, grown.png: another_shape" in said.getvalue()
-    assert "before.png, gone.png: not_found" in said.getvalue()
+    output = StringIO()
+    call_command("evaluate_trend", manifest=folder / "pairs.csv", stdout=output, stderr=StringIO())
+    assert "2 unreadable pairs" in output.getvalue()
+    assert "before.png, grown.png: another_shape" in output.getvalue()
+    assert "before.png, gone.png: not_found" in output.getvalue()
 
 
 def test_the_report_shows_every_pair_worst_first(folder):
@@ -111,19 +111,19 @@ def test_pairs_of_one_source_picture_are_resampled_together(tmp_path):
     assert {pair.source for pair in read_pairs(tmp_path / "pairs.csv")} == {"one"}
 
 
-def trial(said, true_points, measured=0.0, expected=None, source=""):
+def result(answer, true_points, measured=0.0, expected=None, source=""):
     pair = Pair(
         before="a", after="b", mask_before=None, mask_after=None, expected=expected, source=source or str(true_points)
     )
-    return Trial(pair=pair, said=said, change=Change(measured, 1.0), true_points=true_points)
+    return PairResult(pair=pair, answer=answer, change=Change(measured, 1.0), true_points=true_points)
 
 
 def test_what_counts_as_what():
-    assert trial("stable", 0.9).expected == "stable"
-    assert trial("stable", 3.0).expected is None
-    assert trial("worsening", 5.1).is_right
-    found = figures(
-        [trial("worsening", 0.0), trial("stable", 0.5), trial("worsening", 9.0), trial("not_comparable", 8.0)]
+    assert result("stable", 0.9).expected == "stable"
+    assert result("stable", 3.0).expected is None
+    assert result("worsening", 5.1).is_correct
+    found = compute_metrics(
+        [result("worsening", 0.0), result("stable", 0.5), result("worsening", 9.0), result("not_comparable", 8.0)]
     )
     assert (found["false_worsening"].value, found["growth_found"].value) == (0.5, 0.5)
     assert found["growth_found_when_compared"].value == 1.0
@@ -131,34 +131,34 @@ def test_what_counts_as_what():
 
 def test_one_of_ten_points_has_to_show_more_than_one_photo_alone():
     grown = [("one", 2.2), ("one", 2.4), ("two", 6.5), ("two", 7.0)]
-    found = figures([trial("worsening", 6.0, measured=measured, source=source) for source, measured in grown])
+    found = compute_metrics([result("worsening", 6.0, measured=measured, source=source) for source, measured in grown])
     assert (found["growth_found"].value, found["growth_found_of_point"].value) == (1.0, 0.5)
     assert found["change_range_holds"].value == 0.5
 
 
 def test_an_inspection_of_ten_points_alarms_more_often_than_one_point():
     measured = [9.0, 9.0, *[0.0] * 6]
-    unchanged = [trial("stable", 0.0, measured=points, source=str(n // 2)) for n, points in enumerate(measured)]
-    found = figures(unchanged)
+    unchanged = [result("stable", 0.0, measured=points, source=str(n // 2)) for n, points in enumerate(measured)]
+    found = compute_metrics(unchanged)
     assert found["false_worsening_of_point"].value == 0.25
     assert found["false_worsening_of_inspection"].value == pytest.approx(1 - 0.75**10)
     assert (found["noise_reach_far"].value, found["not_comparable_of_point"].value) == (9, 0)
 
 
 def test_the_very_same_file_twice_tells_nothing_of_the_noise():
-    same = replace(trial("stable", 0.0), change=NO_CHANGE)
-    assert figures([same])["noise_reach"] is None
-    assert figures([same, trial("stable", 0.0, measured=1.5)])["noise_reach"].value == 1.5
+    same = replace(result("stable", 0.0), change=NO_CHANGE)
+    assert compute_metrics([same])["noise_reach"] is None
+    assert compute_metrics([same, result("stable", 0.0, measured=1.5)])["noise_reach"].value == 1.5
 
 
 def test_what_cannot_be_compared_is_no_missed_growth_whatever_the_masks_say():
-    other_place = trial("not_comparable", 20.0, expected="not_comparable")
-    assert (other_place.has_grown, other_place.is_unchanged, other_place.is_right) == (False, False, True)
-    found = figures([other_place])
+    other_place = result("not_comparable", 20.0, expected="not_comparable")
+    assert (other_place.has_grown, other_place.is_unchanged, other_place.is_correct) == (False, False, True)
+    found = compute_metrics([other_place])
     assert (found["growth_found"], found["rightly_not_comparable"].value) == (None, 1.0)
 
 
 def test_false_alarms_come_first_then_missed_growth():
-    alarm, missed, right = trial("worsening", 0.0), trial("stable", 9.0), trial("stable", 0.0)
-    refused = trial("not_comparable", 0.0)
+    alarm, missed, right = result("worsening", 0.0), result("stable", 9.0), result("stable", 0.0)
+    refused = result("not_comparable", 0.0)
     assert worst_first([right, refused, missed, alarm]) == [alarm, missed, refused, right]

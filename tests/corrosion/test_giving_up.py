@@ -18,7 +18,7 @@ LIST = "/admin/corrosion/comparison/"
 
 
 @pytest.fixture
-def failing(subscriber, owner, judge, monkeypatch):
+def failing(subscriber, owner, predictor, monkeypatch):
     """The two inspections of a comparison that fails on every attempt."""
 
     def die(*args, **kwargs):
@@ -66,7 +66,7 @@ def test_the_owner_reads_that_it_could_not_be_compared(subscriber, given_up):
     assert "support" in body["explanation"]
 
 
-def test_staff_find_it_and_have_it_computed_anew(
+def test_staff_find_it_and_recompute_it(
     subscriber, given_up, desk, broker, monkeypatch, django_capture_on_commit_callbacks
 ):
     row = Comparison.objects.get()

@@ -11,9 +11,9 @@ from corrosion.judgement.trend import (
     Change,
     Noise,
     change_trend,
+    overall_trend,
     place_trend,
-    together,
-    whole_trend,
+    pool_changes,
 )
 
 
@@ -55,7 +55,7 @@ def test_the_chance_of_a_false_alarm_does_not_grow_with_the_points():
 
 
 def test_two_photos_of_a_place_are_surer_than_one():
-    both = together([change(6, error=2), change(2, error=2)])
+    both = pool_changes([change(6, error=2), change(2, error=2)])
     assert (both.points, both.error) == (4, pytest.approx(2 / 2**0.5))
 
 
@@ -63,8 +63,8 @@ def test_a_photo_that_tells_little_takes_nothing_from_one_that_tells_much():
     assert change_trend(change(8, error=2.5), among=1) == "worsening"
     assert place_trend([change(8, error=2.5), change(1, error=10)], among=1) == "worsening"
     assert place_trend([change(8, error=2.5), NO_CHANGE], among=1) == "worsening"
-    assert together([change(8, error=2.5), NO_CHANGE]) == change(8, error=2.5)
-    assert together([NO_CHANGE, NO_CHANGE]) == NO_CHANGE
+    assert pool_changes([change(8, error=2.5), NO_CHANGE]) == change(8, error=2.5)
+    assert pool_changes([NO_CHANGE, NO_CHANGE]) == NO_CHANGE
 
 
 @pytest.mark.parametrize("among", [1, 10, 20])
@@ -89,11 +89,11 @@ def test_an_unsure_map_makes_a_change_less_certain():
     ],
 )
 def test_the_worst_point_rules_and_nothing_comparable_has_no_trend(trends, whole):
-    assert whole_trend(trends) == whole
+    assert overall_trend(trends) == whole
 
 
 def test_every_obstacle_has_a_sentence():
-    assert set(wording.WHY) == set(OBSTACLES)
+    assert set(wording.REASONS) == set(OBSTACLES)
 
 
 FORBIDDEN = ("blister", "gelcoat", "osmosis", "laminate", "%", "percent", "diagnos", "probab", " has rust", "score")

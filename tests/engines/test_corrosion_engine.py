@@ -6,13 +6,13 @@ import cv2
 import numpy as np
 import pytest
 
-from inspections.engines.base import Look, Photo, Point
-from inspections.engines.corrosion.classical import ClassicalEye
+from inspections.engines.base import Photo, Point, Prediction
+from inspections.engines.corrosion.classical import ClassicalDetector
 from inspections.engines.corrosion.engine import CorrosionEngine, Parameters
 from rendering.samples import jpeg
 from tests.engines.points import mixed_point, plate_point
 
-ENGINE = CorrosionEngine(ClassicalEye())
+ENGINE = CorrosionEngine(ClassicalDetector())
 SEEDS = (2, 3, 4)
 
 
@@ -58,28 +58,33 @@ def test_near_photos_that_contradict_each_other_are_inconclusive():
     )
 
 
-class DoubtingDark:
-    """An eye that doubts dark pictures, and otherwise calls everything or nothing rust by how red it is."""
+class DarkFlaggingDetector:
+    """Flags dark pictures; in others it predicts rust everywhere or nowhere, by how red they are."""
 
-    name, digest, long_side_px = "doubting", "0", 256
+    name, digest, long_side_px = "dark-flagging", "0", 256
 
-    def look(self, pixels):
+    def predict(self, pixels):
         red, green, _ = pixels.reshape(-1, 3).mean(axis=0)
         rusty = red > green + 30
-        share = np.full(pixels.shape[:2], 0.9 if rusty else 0.0, np.float32)
-        doubts = ("unlike_training",) if pixels.mean() < 40 else ()
-        grades = (share > 0.5).astype(np.uint8)
-        return Look(probability=0.99 if rusty else 0.01, doubts=doubts, share=share, grades=grades)
+        probability_map = np.full(pixels.shape[:2], 0.9 if rusty else 0.0, np.float32)
+        quality_flags = ("unlike_training",) if pixels.mean() < 40 else ()
+        segmentation_map = (probability_map > 0.5).astype(np.uint8)
+        return Prediction(
+            probability=0.99 if rusty else 0.01,
+            quality_flags=quality_flags,
+            probability_map=probability_map,
+            segmentation_map=segmentation_map,
+        )
 
 
 def even(angle, colour):
     return Photo(asset_id=angle, angle=angle, content=jpeg(np.full((120, 160, 3), colour, np.uint8)))
 
 
-def test_a_doubted_photo_has_no_say_in_the_area_and_lowers_the_confidence():
-    judge = CorrosionEngine(DoubtingDark())
+def test_flagged_photo_does_not_count_for_the_area_and_lowers_the_confidence():
+    engine = CorrosionEngine(DarkFlaggingDetector())
     dark, rusty = even("mid", (20, 20, 20)), even("close", (180, 90, 40))
-    finding = judge.examine(Point(point_index=1, photos=(dark, rusty)), context={})
+    finding = engine.examine(Point(point_index=1, photos=(dark, rusty)), context={})
     assert (finding.signal_detected, finding.confidence, finding.overlay_asset_id) == ("yes", "medium", "close")
     assert finding.extent.value > 80
 
@@ -99,12 +104,12 @@ def test_even_red_antifouling_is_not_rust(colour):
     assert examine(Point(point_index=1, photos=(photo,))).signal_detected != "yes"
 
 
-def test_look_maps_every_pixel_of_its_picture():
-    look = ENGINE.look(np.full((120, 200, 3), 128, np.uint8))
-    assert (look.share.shape, look.share.dtype) == ((120, 200), np.float32)
-    assert (look.grades.shape, look.grades.dtype) == ((120, 200), np.uint8)
+def test_prediction_maps_every_pixel_of_its_picture():
+    prediction = ENGINE.predict(np.full((120, 200, 3), 128, np.uint8))
+    assert (prediction.probability_map.shape, prediction.probability_map.dtype) == ((120, 200), np.float32)
+    assert (prediction.segmentation_map.shape, prediction.segmentation_map.dtype) == ((120, 200), np.uint8)
 
 
 def test_changed_parameter_changes_the_model_version():
-    changed = CorrosionEngine(ClassicalEye(), dataclasses.replace(Parameters(), marked_above=0.4))
+    changed = CorrosionEngine(ClassicalDetector(), dataclasses.replace(Parameters(), marked_above=0.4))
     assert changed.model_version != ENGINE.model_version

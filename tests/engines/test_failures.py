@@ -146,13 +146,13 @@ def test_too_little_memory_is_not_the_pictures_fault(mode, name, decoder, conten
 @pytest.mark.parametrize("fault", [MemoryError, TimeoutError, RuntimeError])
 @pytest.mark.parametrize(("mode", "name"), SEEING)
 def test_an_eye_that_fails_is_not_turned_into_an_answer(mode, name, fault, monkeypatch):
-    judge = engine(mode, name)
+    built = engine(mode, name)
 
     def fail(*_: object) -> None:
         raise fault
 
-    monkeypatch.setattr(type(judge._eye), "look", fail)
+    monkeypatch.setattr(type(built._detector), "predict", fail)
     with pytest.raises(fault):
-        judge.examine(
+        built.examine(
             plate_point(seed=4, rust=0.1) if mode == "corrosion" else gelcoat_point(seed=2, blisters=0), context={}
         )

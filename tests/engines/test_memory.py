@@ -54,8 +54,8 @@ def peak_mb(content: bytes, folder: Path) -> tuple[bool, float]:
     """Return whether it was decoded, and the peak memory in MB."""
     path = folder / "photo"
     path.write_bytes(content)
-    told = subprocess.run([sys.executable, "-c", CHECK, str(path)], capture_output=True, text=True, check=True)
-    is_decoded, peak = told.stdout.split()
+    completed = subprocess.run([sys.executable, "-c", CHECK, str(path)], capture_output=True, text=True, check=True)
+    is_decoded, peak = completed.stdout.split()
     return is_decoded == "True", float(peak)
 
 
@@ -64,14 +64,14 @@ def analysed_peak_mb(contents: list[bytes], folder: Path) -> float:
     paths = [folder / str(number) for number in range(len(contents))]
     for path, content in zip(paths, contents, strict=True):
         path.write_bytes(content)
-    told = subprocess.run(
+    completed = subprocess.run(
         [sys.executable, "-c", ANALYSE, *map(str, paths)],
         capture_output=True,
         text=True,
         check=True,
         env={**os.environ, "DJANGO_SETTINGS_MODULE": "maretech.settings"},
     )
-    return float(told.stdout)
+    return float(completed.stdout)
 
 
 def large_heic(width: int, height: int, *, bits: int = 8, chroma: int = 420) -> bytes:
@@ -151,5 +151,5 @@ def test_a_photo_of_200_megapixels_shows_what_the_same_photo_of_a_twelfth_shows(
     large = cv2.resize(small, (16_384, 12_288), interpolation=cv2.INTER_NEAREST)
     _, encoded = cv2.imencode(".jpg", large, [cv2.IMWRITE_JPEG_QUALITY, 80])
     del large
-    told = decode(encoded.tobytes(), long_side_px=1024)
-    assert np.abs(told.astype(int) - small).mean() < 4
+    shown = decode(encoded.tobytes(), long_side_px=1024)
+    assert np.abs(shown.astype(int) - small).mean() < 4

@@ -5,13 +5,13 @@ import dataclasses
 import numpy as np
 import pytest
 
-from inspections.engines.base import Circle, Look, Photo, Point
-from inspections.engines.osmosis.classical import ClassicalEye
+from inspections.engines.base import Circle, Photo, Point, Prediction
+from inspections.engines.osmosis.classical import ClassicalDetector
 from inspections.engines.osmosis.engine import OsmosisEngine, Parameters
 from rendering.samples import jpeg
 from tests.engines.points import gelcoat_point, mixed_point
 
-ENGINE = OsmosisEngine(ClassicalEye())
+ENGINE = OsmosisEngine(ClassicalDetector())
 SEEDS = (2, 3, 4)
 
 
@@ -50,17 +50,19 @@ def test_blisters_in_another_photo_than_the_close_one_are_inconclusive():
     assert (finding.signal_detected, finding.reasons) == ("inconclusive", ("angles_disagree",))
 
 
-class EvenEye:
-    """An eye that sees one likely blister in what is bright, none in what is dark, and doubts mid grey."""
+class BrightnessDetector:
+    """Predicts one likely blister in a bright picture, none in a dark one, and flags mid grey."""
 
-    name, digest, long_side_px = "even", "0", 256
+    name, digest, long_side_px = "brightness", "0", 256
 
-    def look(self, pixels):
+    def predict(self, pixels):
         light = pixels.mean()
-        doubts = ("not_a_hull",) if 100 < light < 150 else ()
+        quality_flags = ("not_a_hull",) if 100 < light < 150 else ()
         blister = Circle(x=20.0, y=20.0, radius=6.0, likelihood=0.95)
         bright = light >= 150
-        return Look(probability=0.95 if bright else 0.05, doubts=doubts, objects=(blister,) if bright else ())
+        return Prediction(
+            probability=0.95 if bright else 0.05, quality_flags=quality_flags, detections=(blister,) if bright else ()
+        )
 
 
 def even_finding(**lightness):
@@ -68,21 +70,21 @@ def even_finding(**lightness):
         Photo(asset_id=angle, angle=angle, content=jpeg(np.full((120, 160, 3), light, np.uint8)))
         for angle, light in lightness.items()
     )
-    return OsmosisEngine(EvenEye()).examine(Point(point_index=1, photos=photos), context={})
+    return OsmosisEngine(BrightnessDetector()).examine(Point(point_index=1, photos=photos), context={})
 
 
-def test_what_another_photo_does_not_show_is_said_less_surely():
+def test_sign_missing_in_another_photo_lowers_the_confidence():
     alone, together = even_finding(close=200), even_finding(close=200, mid=20)
     assert (alone.signal_detected, alone.confidence) == ("yes", "medium")
     assert (together.signal_detected, together.confidence) == ("yes", "low")
 
 
-def test_a_doubted_other_photo_has_no_say():
+def test_flagged_other_photo_does_not_count():
     assert even_finding(close=200, mid=120).confidence == "medium"
     assert even_finding(close=20, mid=120).signal_detected == "no"
 
 
-def test_count_comes_with_a_range_and_none_that_was_called_starts_at_none():
+def test_count_has_a_range_that_starts_at_zero_for_a_no():
     shown, clean = even_finding(close=200).extent, even_finding(close=20).extent
     assert (shown.low, shown.value, shown.high) == (0, 1, 7)
     assert (clean.low, clean.value, clean.high) == (0, 0, 5)
@@ -101,5 +103,5 @@ def test_density_has_no_square_metres():
 
 
 def test_changed_parameter_changes_the_model_version():
-    changed = OsmosisEngine(ClassicalEye(), dataclasses.replace(Parameters(), counted_above=0.25))
+    changed = OsmosisEngine(ClassicalDetector(), dataclasses.replace(Parameters(), counted_above=0.25))
     assert changed.model_version != ENGINE.model_version

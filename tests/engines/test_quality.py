@@ -1,4 +1,4 @@
-"""Test that the photo check requests a new photo if, and only if, the picture cannot be judged."""
+"""Test that the photo check requests a new photo if, and only if, the picture is unusable."""
 
 from dataclasses import replace
 
@@ -29,9 +29,9 @@ def dimmed(pixels, factor, offset=0.0):
 
 
 def test_good_photo_is_usable(plate):
-    verdict = check(plate)
-    assert (verdict.usable, verdict.retake_reasons, verdict.warnings) == (True, (), ())
-    assert len(verdict.fingerprint) == 16
+    outcome = check(plate)
+    assert (outcome.usable, outcome.retake_reasons, outcome.warnings) == (True, (), ())
+    assert len(outcome.fingerprint) == 16
 
 
 def test_dark_photo_is_too_dark(plate):
@@ -47,8 +47,8 @@ def test_blurred_photo_is_blurred(plate):
 
 
 def test_slightly_blurred_photo_is_warned_of(plate):
-    verdict = check(cv2.GaussianBlur(plate, (0, 0), 2.6))
-    assert (verdict.usable, verdict.warnings) == (True, ("slightly_blurred",))
+    outcome = check(cv2.GaussianBlur(plate, (0, 0), 2.6))
+    assert (outcome.usable, outcome.warnings) == (True, ("slightly_blurred",))
 
 
 def test_small_photo_is_too_small_and_a_middling_one_small(plate):
@@ -91,8 +91,8 @@ def test_more_pixels_than_the_policy_takes_are_too_large(plate):
     ],
 )
 def test_garbage_is_not_an_image(content):
-    verdict = check_photo(content, constraints=CONSTRAINTS)
-    assert (verdict.usable, verdict.retake_reasons, verdict.fingerprint) == (False, ("not_an_image",), "")
+    outcome = check_photo(content, constraints=CONSTRAINTS)
+    assert (outcome.usable, outcome.retake_reasons, outcome.fingerprint) == (False, ("not_an_image",), "")
 
 
 def test_bomb_is_too_large():

@@ -11,7 +11,7 @@ from PIL import Image
 from evaluation.cost import Cost
 from evaluation.manifest import Row
 from evaluation.observation import Observation
-from inspections.engines.base import Look, Measurement, PointFinding
+from inspections.engines.base import Measurement, PointFinding, Prediction
 from rendering.gelcoat import render_gelcoat
 from rendering.plate import render_hull_plate
 from rendering.samples import jpeg
@@ -38,19 +38,21 @@ def observation(probability, *, shows, detected="inconclusive", confidence="low"
     )
 
 
-class KnowingEngine:
-    """Returns what the test sets for every photo."""
+class FixedEngine:
+    """Returns the same prediction for every photo, as the test sets it."""
 
     mode = "corrosion"
-    model_version = "knowing-1"
+    model_version = "fixed-1"
     long_side_px = 64
 
-    def __init__(self, look=None, *, unit="percent"):
-        self._look = look
+    def __init__(self, prediction=None, *, unit="percent"):
+        self._prediction = prediction
         self._unit = unit
 
-    def look(self, pixels):
-        return self._look or Look(probability=0.7, share=np.full(pixels.shape[:2], 0.25, np.float32))
+    def predict(self, pixels):
+        return self._prediction or Prediction(
+            probability=0.7, probability_map=np.full(pixels.shape[:2], 0.25, np.float32)
+        )
 
     def examine(self, point, *, context):
         extent = Measurement(name="extent", value=3, low=1, high=5, unit=self._unit)

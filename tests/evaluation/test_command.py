@@ -1,4 +1,4 @@
-"""Test `evaluate_engine` from a manifest to figures, JSON and a page."""
+"""Test `evaluate_engine` from a manifest to metrics, JSON and a page."""
 
 import csv
 import json
@@ -16,9 +16,9 @@ GONE = {"file": "gone & <lost>.jpg", "mode": "corrosion", "label": "no"}
 
 
 def evaluate(**options):
-    told, progress = StringIO(), StringIO()
-    call_command("evaluate_engine", stdout=told, stderr=progress, **options)
-    return told.getvalue(), progress.getvalue()
+    output, progress = StringIO(), StringIO()
+    call_command("evaluate_engine", stdout=output, stderr=progress, **options)
+    return output.getvalue(), progress.getvalue()
 
 
 @pytest.fixture(scope="module")
@@ -26,16 +26,16 @@ def corrosion(tmp_path_factory):
     """One run that every test of it reads: starting the processes takes most of the time."""
     folder = tmp_path_factory.mktemp("corrosion")
     manifest = write_manifest(folder, mode="corrosion", pictures=plates(), extra=[GONE])
-    told, progress = evaluate(
-        mode="corrosion", manifest=manifest, engine="classical", json=folder / "out" / "figures.json",
+    output, progress = evaluate(
+        mode="corrosion", manifest=manifest, engine="classical", json=folder / "out" / "metrics.json",
         report=folder / "report", processes=2,
     )  # fmt: skip
-    return folder, told, progress
+    return folder, output, progress
 
 
 def test_json_has_every_flat_key_with_its_interval(corrosion):
     folder, *_ = corrosion
-    found = json.loads((folder / "out" / "figures.json").read_text())
+    found = json.loads((folder / "out" / "metrics.json").read_text())
     assert (found["mode"], found["engine"], found["split"]) == ("corrosion", "classical", "all")
     assert found["model_version"].startswith("corrosion-classical-2.")
     assert found["manifest"] == str(folder / "manifest.csv")
@@ -51,19 +51,19 @@ def test_json_has_every_flat_key_with_its_interval(corrosion):
 
 
 def test_missing_photo_is_named_and_counted(corrosion):
-    folder, told, _ = corrosion
-    found = json.loads((folder / "out" / "figures.json").read_text())
+    folder, output, _ = corrosion
+    found = json.loads((folder / "out" / "metrics.json").read_text())
     assert found["photos"] == 4
     assert found["unreadable"] == {"n": 1, "files": [{"file": GONE["file"], "reason": "not_found"}]}
-    assert f"{GONE['file']}: not_found" in told
+    assert f"{GONE['file']}: not_found" in output
 
 
 def test_figures_go_to_one_stream_and_progress_to_the_other(corrosion):
-    _, told, progress = corrosion
-    assert re.search(r"1\.000 +\[1\.000, 1\.000\] +n=4 +auroc", told)
-    assert re.search(r"– +object_f1", told)
+    _, output, progress = corrosion
+    assert re.search(r"1\.000 +\[1\.000, 1\.000\] +n=4 +auroc", output)
+    assert re.search(r"– +object_f1", output)
     assert "5 of 5 photos" in progress
-    assert "photos\n" not in told
+    assert "photos\n" not in output
 
 
 def test_report_shows_the_photos_and_needs_no_other_host(corrosion):
@@ -95,8 +95,8 @@ def test_photos_stand_in_the_order_of_the_manifest(corrosion):
 
 def test_stub_is_measured_like_any_engine(tmp_path):
     manifest = write_manifest(tmp_path, mode="osmosis", pictures=bottoms())
-    evaluate(mode="osmosis", manifest=manifest, engine="stub", json=tmp_path / "figures.json", split="validation")
-    found = json.loads((tmp_path / "figures.json").read_text())
+    evaluate(mode="osmosis", manifest=manifest, engine="stub", json=tmp_path / "metrics.json", split="validation")
+    found = json.loads((tmp_path / "metrics.json").read_text())
     assert found["photos"] == 1
     assert set(FLAT_KEYS) <= set(found)
     assert found["specificity"]["n"] == 1
@@ -104,7 +104,7 @@ def test_stub_is_measured_like_any_engine(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("options", "told"),
+    ("options", "output"),
     [
         ({"manifest": Path("nowhere.csv")}, r"nowhere\.csv cannot be read"),
         ({"engine": "oracle"}, "There is no oracle engine for corrosion"),
@@ -113,9 +113,9 @@ def test_stub_is_measured_like_any_engine(tmp_path):
     ],
     ids=["no manifest", "no engine", "no split", "no mode"],
 )
-def test_what_cannot_be_evaluated_is_refused_in_words(tmp_path, options, told):
+def test_what_cannot_be_evaluated_is_refused_in_words(tmp_path, options, output):
     manifest = write_manifest(tmp_path, mode="corrosion", pictures=[], extra=[GONE])
-    with pytest.raises(CommandError, match=told):
+    with pytest.raises(CommandError, match=output):
         evaluate(**{"mode": "corrosion", "manifest": manifest, "engine": "stub", **options})
 
 

@@ -39,7 +39,7 @@ def test_line_cut_short_and_byte_order_mark_are_read(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("lines", "told"),
+    ("lines", "message"),
     [
         (("file,label", "x.jpg,yes"), "lacks the column mode"),
         (("file,mode,label", "x.jpg,corrosion,maybe"), r"photo 1 \(x.jpg\): label is 'maybe', not yes or no"),
@@ -52,8 +52,8 @@ def test_line_cut_short_and_byte_order_mark_are_read(tmp_path):
     ],
     ids=["no column", "bad label", "no label", "bad mode", "no file", "other mode", "bad quotes", "empty"],
 )
-def test_bad_manifest_is_refused_in_words(tmp_path, lines, told):
-    with pytest.raises(BadManifest, match=told):
+def test_bad_manifest_is_refused_in_words(tmp_path, lines, message):
+    with pytest.raises(BadManifest, match=message):
         read_manifest(manifest(tmp_path, *lines), mode="corrosion")
 
 

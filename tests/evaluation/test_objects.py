@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from evaluation.objects import drawn_objects, match, scaled
+from evaluation.objects import drawn_objects, match_objects, scale_circle
 from inspections.engines.base import Circle
 
 
@@ -12,7 +12,7 @@ def circle(x, y, radius=10.0):
 
 
 def tally(counted, drawn):
-    found = match(counted, drawn)
+    found = match_objects(counted, drawn)
     return found.hits, found.counted, found.drawn
 
 
@@ -55,4 +55,6 @@ def test_nothing_drawn_and_nothing_counted():
 
 
 def test_circle_is_carried_to_a_picture_of_another_size():
-    assert scaled(Circle(x=10, y=20, radius=3, likelihood=0.4), 2.5) == Circle(x=25, y=50, radius=7.5, likelihood=0.4)
+    assert scale_circle(Circle(x=10, y=20, radius=3, likelihood=0.4), 2.5) == Circle(
+        x=25, y=50, radius=7.5, likelihood=0.4
+    )

@@ -8,10 +8,10 @@ import pytest
 from PIL import Image
 
 from evaluation.observation import Unreadable, observe
-from inspections.engines.base import Circle, Look
+from inspections.engines.base import Circle, Prediction
 from inspections.engines.registry import engine_for
 from tests.engines.files import corner_picture, encoded, heic
-from tests.evaluation.samples import KnowingEngine, row
+from tests.evaluation.samples import FixedEngine, row
 
 PICTURE = corner_picture(320, 240)
 
@@ -47,11 +47,11 @@ def quarter(height, width, value=1):
 )
 @pytest.mark.parametrize("mode", ["corrosion", "osmosis"])
 def test_photo_of_every_format_is_judged(tmp_path, content, mode):
-    seen = observe(photo(tmp_path, content), engine_for(mode=mode, name="classical"))
-    assert 0 <= seen.probability <= 1
-    assert seen.cost.cpu_ms > 0
-    assert seen.cost.peak_memory_mb > 10
-    assert (seen.pixels, seen.objects, seen.true_percent) == (None, None, None)
+    observation = observe(photo(tmp_path, content), engine_for(mode=mode, name="classical"))
+    assert 0 <= observation.probability <= 1
+    assert observation.cost.cpu_ms > 0
+    assert observation.cost.peak_memory_mb > 10
+    assert (observation.pixels, observation.objects, observation.true_percent) == (None, None, None)
 
 
 @pytest.mark.parametrize(
@@ -64,50 +64,60 @@ def test_photo_of_every_format_is_judged(tmp_path, content, mode):
     ids=["no picture", "cut short", "changed"],
 )
 def test_file_that_cannot_be_judged_is_named(tmp_path, content, sha256, reason):
-    assert observe(photo(tmp_path, content, sha256=sha256), KnowingEngine()) == Unreadable(file="photo", reason=reason)
+    assert observe(photo(tmp_path, content, sha256=sha256), FixedEngine()) == Unreadable(file="photo", reason=reason)
 
 
 def test_missing_file_is_named(tmp_path):
-    assert observe(row("nowhere.jpg"), KnowingEngine()) == Unreadable(file="nowhere.jpg", reason="not_found")
+    assert observe(row("nowhere.jpg"), FixedEngine()) == Unreadable(file="nowhere.jpg", reason="not_found")
 
 
 def test_map_is_compared_at_the_size_of_the_mask(tmp_path):
     grades = np.zeros((48, 64), np.uint8)
     grades[:24] = 2
-    look = Look(probability=0.9, share=np.full((48, 64), 0.5, np.float32), grades=grades)
-    seen = observe(masked(tmp_path, quarter(480, 640, value=3)), KnowingEngine(look))
+    prediction = Prediction(
+        probability=0.9, probability_map=np.full((48, 64), 0.5, np.float32), segmentation_map=grades
+    )
+    observation = observe(masked(tmp_path, quarter(480, 640, value=3)), FixedEngine(prediction))
     quarter_px = 240 * 320
-    assert (seen.pixels.hits, seen.pixels.seen, seen.pixels.drawn) == (quarter_px, 2 * quarter_px, quarter_px)
-    confusion = np.reshape(seen.pixels.confusion, (4, 4))
+    assert (observation.pixels.hits, observation.pixels.predicted, observation.pixels.drawn) == (
+        quarter_px,
+        2 * quarter_px,
+        quarter_px,
+    )
+    confusion = np.reshape(observation.pixels.confusion, (4, 4))
     assert (confusion[3, 2], confusion[0, 2], confusion[0, 0]) == (quarter_px, quarter_px, 2 * quarter_px)
-    assert (seen.true_percent, seen.share_percent) == (25, 50)
+    assert (observation.true_percent, observation.share_percent) == (25, 50)
 
 
 @pytest.mark.parametrize("value", [255, 7])
 def test_mask_of_yes_and_no_tells_no_classes(tmp_path, value):
-    look = Look(probability=0.9, share=np.zeros((48, 64), np.float32), grades=np.ones((48, 64), np.uint8))
-    seen = observe(masked(tmp_path, quarter(240, 320, value=value)), KnowingEngine(look))
-    assert seen.pixels.confusion is None
-    assert seen.pixels.hits == seen.pixels.drawn == 120 * 160
+    prediction = Prediction(
+        probability=0.9, probability_map=np.zeros((48, 64), np.float32), segmentation_map=np.ones((48, 64), np.uint8)
+    )
+    observation = observe(masked(tmp_path, quarter(240, 320, value=value)), FixedEngine(prediction))
+    assert observation.pixels.confusion is None
+    assert observation.pixels.hits == observation.pixels.drawn == 120 * 160
 
 
 def test_mask_in_colours_is_read(tmp_path):
     mask = np.repeat(quarter(240, 320, value=255)[..., None], 3, axis=2)
-    assert observe(masked(tmp_path, mask), KnowingEngine()).true_percent == 25
+    assert observe(masked(tmp_path, mask), FixedEngine()).true_percent == 25
 
 
 def test_mask_of_one_bit_says_where_and_not_how_bad(tmp_path):
     row = masked(tmp_path, quarter(240, 320, value=255))
     Image.open(row.mask_path).convert("1").save(row.mask_path)
-    look = Look(probability=0.9, share=np.zeros((48, 64), np.float32), grades=np.ones((48, 64), np.uint8))
-    seen = observe(row, KnowingEngine(look))
-    assert (seen.true_percent, seen.pixels.confusion) == (25, None)
+    prediction = Prediction(
+        probability=0.9, probability_map=np.zeros((48, 64), np.float32), segmentation_map=np.ones((48, 64), np.uint8)
+    )
+    observation = observe(row, FixedEngine(prediction))
+    assert (observation.true_percent, observation.pixels.confusion) == (25, None)
 
 
 def test_opacity_of_a_mask_is_not_what_is_drawn(tmp_path):
     row = masked(tmp_path, quarter(240, 320, value=255))
     Image.open(row.mask_path).convert("LA").save(row.mask_path)
-    assert observe(row, KnowingEngine()).true_percent == 25
+    assert observe(row, FixedEngine()).true_percent == 25
 
 
 @pytest.mark.parametrize(
@@ -122,9 +132,9 @@ def test_opacity_of_a_mask_is_not_what_is_drawn(tmp_path):
 def test_photo_without_its_mask_still_counts_as_a_photo(tmp_path, break_it, reason):
     with_mask = masked(tmp_path, quarter(240, 320))
     break_it(with_mask.mask_path)
-    seen = observe(with_mask, KnowingEngine())
-    assert seen.unreadable_mask == Unreadable(file="mask.png", reason=reason)
-    assert (seen.probability, seen.true_percent) == (0.7, None)
+    observation = observe(with_mask, FixedEngine())
+    assert observation.unreadable_mask == Unreadable(file="mask.png", reason=reason)
+    assert (observation.probability, observation.true_percent) == (0.7, None)
 
 
 def test_things_are_matched_at_the_size_of_the_mask(tmp_path):
@@ -135,11 +145,11 @@ def test_things_are_matched_at_the_size_of_the_mask(tmp_path):
         Circle(x=52, y=32, radius=2, likelihood=0.3),
         Circle(x=40, y=5, radius=2, likelihood=0.5),
     )
-    look = Look(probability=0.9, objects=(there, unsure, elsewhere))
-    engine = KnowingEngine(look, unit="count")
-    seen = observe(masked(tmp_path, mask), engine)
-    assert (seen.objects.hits, seen.objects.counted, seen.objects.drawn) == (1, 2, 2)
-    assert (seen.counted, seen.true_count) == (2, 2)
+    prediction = Prediction(probability=0.9, detections=(there, unsure, elsewhere))
+    engine = FixedEngine(prediction, unit="count")
+    observation = observe(masked(tmp_path, mask), engine)
+    assert (observation.objects.hits, observation.objects.counted, observation.objects.drawn) == (1, 2, 2)
+    assert (observation.counted, observation.true_count) == (2, 2)
     engine.counted_above = 0.3
     assert observe(masked(tmp_path, mask, true_count=5), engine).objects.hits == 2
     assert observe(masked(tmp_path, mask, true_count=5), engine).true_count == 5

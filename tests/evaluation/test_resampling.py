@@ -4,30 +4,30 @@ import numpy as np
 import pytest
 
 from evaluation.metrics import measures
-from evaluation.metrics.resampling import RESAMPLES, resampled
+from evaluation.metrics.resampling import RESAMPLES, resample
 
 
 def mean_of(values, groups):
-    sample = resampled(values, groups)
-    return sample.figure(measures.mean(sample.column(float)))
+    sample = resample(values, groups)
+    return sample.metric(measures.mean(sample.column(float)))
 
 
 def test_interval_holds_the_value_and_repeats_itself():
     values = [*range(40)]
-    figure = mean_of(values, [str(each) for each in values])
-    assert figure.low < figure.value == 19.5 < figure.high
-    assert figure.n == 40
-    assert figure == mean_of(values, [str(each) for each in values])
+    metric = mean_of(values, [str(each) for each in values])
+    assert metric.low < metric.value == 19.5 < metric.high
+    assert metric.n == 40
+    assert metric == mean_of(values, [str(each) for each in values])
 
 
 def test_interval_is_as_wide_as_theory_says():
     values = list(np.random.default_rng(4).normal(0, 1, 400))
-    figure = mean_of(values, [str(index) for index in range(400)])
-    assert figure.high - figure.low == pytest.approx(2 * 1.96 * np.std(values) / 20, rel=0.1)
+    metric = mean_of(values, [str(index) for index in range(400)])
+    assert metric.high - metric.low == pytest.approx(2 * 1.96 * np.std(values) / 20, rel=0.1)
 
 
 def test_crops_of_one_picture_are_drawn_together():
-    sample = resampled(["a", "b", "c"], ["one", "other", "one"])
+    sample = resample(["a", "b", "c"], ["one", "other", "one"])
     assert sample.weights.shape == (RESAMPLES + 1, 3)
     assert (sample.weights[:, 0] == sample.weights[:, 2]).all()
     assert (sample.weights[:, 0] + sample.weights[:, 1] == 2).all()
@@ -43,25 +43,25 @@ def test_crops_of_one_picture_are_no_more_evidence_than_the_picture():
 
 def test_share_of_none_or_all_is_not_held_for_certain():
     """0 of 18: by the beta distribution, up to 18.5 %."""
-    none = resampled([0] * 18, [str(index) for index in range(18)]).share(bool)
+    none = resample([0] * 18, [str(index) for index in range(18)]).proportion(bool)
     assert (none.value, none.low, none.high) == (0, 0, pytest.approx(0.1853, abs=1e-4))
-    every = resampled([1] * 36, [str(index // 2) for index in range(36)]).share(bool)
+    every = resample([1] * 36, [str(index // 2) for index in range(36)]).proportion(bool)
     assert (every.value, every.low, every.high) == (1, pytest.approx(0.8147, abs=1e-4), 1)
 
 
 def test_share_of_some_is_their_mean():
-    sample = resampled([0, 1, 1, 0], ["a", "b", "c", "d"])
-    assert sample.share(bool) == sample.figure(measures.mean(sample.column(float)))
+    sample = resample([0, 1, 1, 0], ["a", "b", "c", "d"])
+    assert sample.proportion(bool) == sample.metric(measures.mean(sample.column(float)))
 
 
 def test_nothing_to_measure_is_no_figure():
     assert mean_of([], []) is None
-    sample = resampled([1.0, 2.0], ["a", "b"])
-    assert sample.figure(measures.ratio(np.ones(2), np.zeros(2))) is None
-    assert sample.where(lambda value: value > 5).figure(measures.mean(np.zeros(0))) is None
+    sample = resample([1.0, 2.0], ["a", "b"])
+    assert sample.metric(measures.ratio(np.ones(2), np.zeros(2))) is None
+    assert sample.where(lambda value: value > 5).metric(measures.mean(np.zeros(0))) is None
 
 
 def test_draw_that_holds_nothing_to_measure_is_passed_over():
-    sample = resampled([0.0, 1.0], ["a", "b"])
+    sample = resample([0.0, 1.0], ["a", "b"])
     only = sample.where(lambda value: value == 1)
-    assert only.figure(measures.mean(only.column(float))).as_json() == {"value": 1, "low": 1, "high": 1, "n": 1}
+    assert only.metric(measures.mean(only.column(float))).as_json() == {"value": 1, "low": 1, "high": 1, "n": 1}

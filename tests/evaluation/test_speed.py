@@ -12,9 +12,9 @@ from tests.engines.files import corner_picture, encoded, heic
 
 
 def measure(**options):
-    told = StringIO()
-    call_command("evaluate_speed", mode="corrosion", engine="classical", rounds=1, stdout=told, **options)
-    return told.getvalue()
+    output = StringIO()
+    call_command("evaluate_speed", mode="corrosion", engine="classical", rounds=1, stdout=output, **options)
+    return output.getvalue()
 
 
 def test_times_are_told_beside_that_of_the_full_decode(tmp_path):

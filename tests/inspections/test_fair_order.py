@@ -119,7 +119,7 @@ def test_a_worker_that_was_killed_loses_no_photo(phone, settings):
 def test_a_photo_whose_check_fails_lets_the_next_one_pass_and_is_tried_again(phone, monkeypatch, settings):
     many = uploaded(phone, 2)
     with monkeypatch.context() as patched:
-        patched.setattr("inspections.work.photo_quality.judge_photo", raising)
+        patched.setattr("inspections.work.photo_quality.check_asset", raising)
         with pytest.raises(ObjectStoreUnavailable):
             check_photo(many[0])
     assert work_off(2) == many[1:]

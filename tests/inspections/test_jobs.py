@@ -261,7 +261,7 @@ def test_every_change_leaves_its_event(phone):
 def test_an_attempt_killed_after_freezing_leaves_evidence_the_next_one_reads(phone, monkeypatch):
     inspection_id = submitted(phone)
     with monkeypatch.context() as patched:
-        patched.setattr(inference, "_see", lambda *_: 1 / 0)
+        patched.setattr(inference, "_examine", lambda *_: 1 / 0)
         with pytest.raises(ZeroDivisionError):
             work(inspection_id)
     object_store().delete(list(MediaAsset.objects.values_list("uri", flat=True)))

@@ -170,7 +170,7 @@ def test_a_second_run_of_the_same_model_examines_nothing(phone, new_engine, monk
     first = shadowed(inspection_id)
     monkeypatch.setattr(NewEngine, "examine", lambda *_, **__: 1 / 0)
     again = rerun(UUID(inspection_id), engine_name="new")
-    assert (again.outcome, again.answers) == (Outcome.THERE_BEFORE, (first.inspection.result, first))
+    assert (again.outcome, again.answers) == (Outcome.ALREADY_STORED, (first.inspection.result, first))
 
 
 def test_asked_for_again_it_is_judged_by_the_rules_of_today(phone, new_engine, monkeypatch):

@@ -71,7 +71,7 @@ def test_it_is_told_in_time_and_not_before(monkeypatch, settings):
     settings.WORKER_STOP_SECONDS = 0.05
     told: list[str] = []
     monkeypatch.setattr(shutdown, "release", told.append)
-    shutdown.hand_back_in_time(sender="worker@here")
+    shutdown.schedule_release(sender="worker@here")
     assert told == []
     deadline = time.monotonic() + 5
     while not told and time.monotonic() < deadline:

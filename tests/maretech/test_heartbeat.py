@@ -64,7 +64,7 @@ class TestTaking:
 def test_an_engine_that_hangs_under_a_living_lease_is_no_sign_of_life(settings):
     settings.JOB_LEASE_SECONDS = 0.2
     job = JobFactory.create()
-    with lease.kept_alive(transitions.claim(job.pk, worker="w", task_id="t")):
+    with lease.keep_alive(transitions.claim(job.pk, worker="w", task_id="t")):
         assert is_renewed()
     assert not QueueHeartbeat.objects.exists()
 
@@ -75,7 +75,7 @@ def test_a_lease_outlives_the_connection_that_renews_it(settings):
         pytest.skip("SQLite is a file: there is no connection that could be lost")
     settings.JOB_LEASE_SECONDS = 0.2
     job = JobFactory.create()
-    with lease.kept_alive(transitions.claim(job.pk, worker="w", task_id="t")):
+    with lease.keep_alive(transitions.claim(job.pk, worker="w", task_id="t")):
         assert is_renewed()
         with as_owner() as cursor:
             others = "datname = current_database() AND pid <> pg_backend_pid()"

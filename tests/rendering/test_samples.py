@@ -33,9 +33,9 @@ def registration_inliers(before, after):
 def test_every_sample_passes_the_photo_check(mode, severity):
     samples = sample_set(mode=mode, seed=3, points=1, severity=severity)
     assert [(sample.point_index, sample.angle) for sample in samples] == [(1, "wide"), (1, "mid"), (1, "close")]
-    verdicts = [check_photo(sample.content, constraints=CONSTRAINTS) for sample in samples]
-    assert all(verdict.usable and verdict.warnings == () for verdict in verdicts)
-    wide, mid, close = (verdict.fingerprint for verdict in verdicts)
+    checks = [check_photo(sample.content, constraints=CONSTRAINTS) for sample in samples]
+    assert all(check.usable and check.warnings == () for check in checks)
+    wide, mid, close = (check.fingerprint for check in checks)
     assert not any((nearly_same(wide, mid), nearly_same(wide, close), nearly_same(mid, close)))
 
 

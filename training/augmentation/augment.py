@@ -7,7 +7,7 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
-from inspections.engines.base import Grades, Rgb
+from inspections.engines.base import Rgb, SegmentationMap
 
 Lab = NDArray[np.float32]
 
@@ -19,13 +19,13 @@ _EDGE_SIGMA_PX: Final = 2.0
 
 def crop(
     pixels: Rgb,
-    mask: Grades,
+    mask: SegmentationMap,
     *,
     rng: Generator,
     side_px: int,
     scales: tuple[float, float],
     around: tuple[float, float] | None = None,
-) -> tuple[Rgb, Grades]:
+) -> tuple[Rgb, SegmentationMap]:
     """Return a square of the picture, slightly turned and mirrored, at a scale drawn evenly in octaves.
 
     Its position is anywhere, or about the place `around` (x, y).
@@ -51,8 +51,8 @@ def crop(
     return moved.astype(np.uint8), moved_mask.astype(np.uint8)
 
 
-def repaint(pixels: Rgb, kept: Grades, *, rng: Generator, red: float = 0.6) -> Rgb:
-    """Repaint all pixels that are not `kept` (above 0): texture and shade stay, hue and depth change.
+def repaint(pixels: Rgb, protected: SegmentationMap, *, rng: Generator, red: float = 0.6) -> Rgb:
+    """Repaint all pixels that are not `protected` (above 0): texture and shade stay, hue and depth change.
 
     `red` is the share of paints drawn from worn antifouling's colours. Half of the time only one side of a straight
     edge is painted, as at a waterline.
@@ -65,9 +65,9 @@ def repaint(pixels: Rgb, kept: Grades, *, rng: Generator, red: float = 0.6) -> R
     own = lab[..., 1:] - lab[..., 1:].mean(axis=(0, 1))
     painted[..., 1:] = (1 - strength) * lab[..., 1:] + strength * (paint + rng.uniform(0.2, 0.8) * own)
     painted[..., 0] = np.clip(lab[..., 0] * rng.uniform(0.45, 1.05), 0, 100)
-    where = (kept == 0).astype(np.float32)
+    where = (protected == 0).astype(np.float32)
     if rng.random() < 0.5:
-        where *= _half_plane(kept.shape, rng)
+        where *= _half_plane(protected.shape, rng)
     where = cv2.GaussianBlur(where, (0, 0), _EDGE_SIGMA_PX)[..., None]
     return _to_rgb(lab + where * (painted - lab))
 
@@ -102,8 +102,10 @@ def photograph(pixels: Rgb, *, rng: Generator) -> Rgb:
     return taken
 
 
-def transplant(pixels: Rgb, mask: Grades, donor: Rgb, donor_mask: Grades, *, rng: Generator) -> tuple[Rgb, Grades]:
-    """Blend the donor's graded surface (same size of picture) into this one, its edge feathered, its light adapted."""
+def transplant(
+    pixels: Rgb, mask: SegmentationMap, donor: Rgb, donor_mask: SegmentationMap, *, rng: Generator
+) -> tuple[Rgb, SegmentationMap]:
+    """Blend the donor's masked surface (same size of picture) into this one, its edge feathered, its light adapted."""
     grown = donor_mask > 0
     if not grown.any():
         return pixels, mask

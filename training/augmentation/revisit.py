@@ -29,12 +29,12 @@ def stance(size: int, rng: np.random.Generator) -> NDArray[np.float64]:
     return np.asarray(cv2.getPerspectiveTransform(inside, _CORNERS * (SIDE_PX - 1)), np.float64)
 
 
-def photographed(pixels: Rgb, grades: Mask, rng: np.random.Generator) -> tuple[Rgb, Mask]:
-    """Return a camera's picture of a place, and the place's grades in the same frame."""
+def photograph_again(pixels: Rgb, mask: Mask, rng: np.random.Generator) -> tuple[Rgb, Mask]:
+    """Return a camera's picture of a place, and the place's mask in the same frame."""
     mapping = stance(len(pixels), rng)
     size = (SIDE_PX, SIDE_PX)
     seen = cv2.warpPerspective(pixels, mapping, size, flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
-    marked = cv2.warpPerspective(grades, mapping, size, flags=cv2.INTER_NEAREST)
+    marked = cv2.warpPerspective(mask, mapping, size, flags=cv2.INTER_NEAREST)
     across, down = _parallax(rng)
     seen = cv2.remap(seen, across, down, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
     marked = cv2.remap(marked, across, down, cv2.INTER_NEAREST, borderMode=cv2.BORDER_REPLICATE)

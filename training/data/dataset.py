@@ -8,7 +8,7 @@ from typing import Final
 import cv2
 import numpy as np
 
-from inspections.engines.base import Grades, Rgb
+from inspections.engines.base import Rgb, SegmentationMap
 from inspections.engines.imaging.decode import decode
 from training.data.split import Split, source_image_of, split_of
 
@@ -17,14 +17,14 @@ LONG_SIDE_PX: Final = 512
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Picture:
-    """One row of the manifest: pixels, grades per pixel (all 0 without a mask) and whether it shows the signal."""
+    """One row of the manifest: pixels, class per pixel (all 0 without a mask) and whether it shows the signal."""
 
     file: str
     source_image: str
     split: Split
-    shows: bool
+    shows_signal: bool
     pixels: Rgb
-    mask: Grades
+    mask: SegmentationMap
 
 
 def load(data: Path, *, mode: str) -> list[Picture]:
@@ -44,7 +44,7 @@ def _picture(data: Path, row: dict[str, str]) -> Picture:
         file=row["file"],
         source_image=source_image_of(row),
         split=split_of(row),
-        shows=row["label"].lower() == "yes",
+        shows_signal=row["label"].lower() == "yes",
         pixels=pixels,
         mask=mask,
     )

@@ -75,5 +75,5 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
-    asked = parser.parse_args()
-    write_manifest(asked.data, asked.out)
+    args = parser.parse_args()
+    write_manifest(args.data, args.out)

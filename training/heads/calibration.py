@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 
 from inspections.engines.base import Circle, Rgb
-from inspections.engines.corrosion import trained as corrosion_eye
+from inspections.engines.corrosion import trained as corrosion_detector
 from inspections.engines.domain_gate import gate
-from inspections.engines.osmosis import trained as osmosis_eye
+from inspections.engines.osmosis import trained as osmosis_detector
 from training.augmentation import augment
 from training.data.dataset import Picture
 from training.heads.osmosis import blisters_of
@@ -28,13 +28,13 @@ _RUSTY_FROM: Final = 0.02
 _HIT_WITHIN_PX: Final = 6.0
 # If the probabilities of mirror images of a picture differ by more than this, there is no sure answer.
 _VIEWS_DIFFER_BY: Final = 0.45
-_BEYOND_ALL_SEEN: Final = 1.25
+_SCENE_MARGIN: Final = 1.25
 
 Rows = NDArray[np.float64]
 Labels = NDArray[np.bool_]
 
-# For an eye that only returns its views.
-BLANK_CORROSION: Final = corrosion_eye.Calibration(
+# For a detector that only returns its views.
+BLANK_CORROSION: Final = corrosion_detector.Calibration(
     share_slope=1.0,
     share_offset=0.0,
     graded_above=0.5,
@@ -45,46 +45,60 @@ BLANK_CORROSION: Final = corrosion_eye.Calibration(
     unlike_above=1.0,
     views_differ_by=_VIEWS_DIFFER_BY,
 )
-BLANK_OSMOSIS: Final = osmosis_eye.Calibration(
+BLANK_OSMOSIS: Final = osmosis_detector.Calibration(
     peak_slope=1.0,
     peak_offset=0.0,
     presence_weights=(0.0, 0.0),
     presence_offset=0.0,
     views_differ_by=_VIEWS_DIFFER_BY,
 )
-BLANK_SUBJECT: Final = gate.Calibration(mean=(0.0,), scale=(1.0,), foreign_above=0.0, tail=1.0)
+BLANK_DOMAIN_GATE: Final = gate.Calibration(mean=(0.0,), scale=(1.0,), foreign_above=0.0, tail=1.0)
 
 
 def calibrate_corrosion(
-    eye: corrosion_eye.TrainedEye, pictures: Sequence[Picture], seen: Sequence[Picture], *, rng: Generator
-) -> corrosion_eye.Calibration:
-    """Fit on `pictures` of the calibration split; `seen` are training pictures, which give the known scenes."""
-    share = _line(*_pixels(eye, [picture for picture in pictures if picture.shows], rng))
+    detector: corrosion_detector.TrainedDetector,
+    pictures: Sequence[Picture],
+    training_pictures: Sequence[Picture],
+    *,
+    rng: Generator,
+) -> corrosion_detector.Calibration:
+    """Fit on `pictures` of the calibration split; `training_pictures` give the known scenes."""
+    share = _fit_line(*_pixels(detector, [picture for picture in pictures if picture.shows_signal], rng))
     fitted = replace(BLANK_CORROSION, share_slope=share[0][0], share_offset=share[1])
     rows, labels = [], []
-    for pixels, shows in _presence_examples(pictures, rng):
-        views, _ = eye.views(pixels)
-        rows.append(corrosion_eye.evidence(corrosion_eye.share_of(corrosion_eye.mean_of(views), fitted)))
-        labels.append(shows)
-    weights, offset = _rising_line(np.array(rows), np.array(labels))
-    scenes = np.array([eye.views(picture.pixels)[1] for picture in (*seen, *pictures)])
-    return replace(fitted, presence_weights=weights, presence_offset=offset, **_usual(scenes))
+    for pixels, shows_signal in _presence_examples(pictures, rng):
+        views, _ = detector.views(pixels)
+        rows.append(
+            corrosion_detector.presence_features(
+                corrosion_detector.rust_probability(corrosion_detector.mean_of_views(views), fitted)
+            )
+        )
+        labels.append(shows_signal)
+    weights, offset = _fit_rising_line(np.array(rows), np.array(labels))
+    scenes = np.array([detector.views(picture.pixels)[1] for picture in (*training_pictures, *pictures)])
+    return replace(fitted, presence_weights=weights, presence_offset=offset, **_scene_statistics(scenes))
 
 
 def calibrate_osmosis(
-    eye: osmosis_eye.TrainedEye, pictures: Sequence[Picture], backgrounds: Sequence[Picture], *, rng: Generator
-) -> osmosis_eye.Calibration:
+    detector: osmosis_detector.TrainedDetector,
+    pictures: Sequence[Picture],
+    backgrounds: Sequence[Picture],
+    *,
+    rng: Generator,
+) -> osmosis_detector.Calibration:
     """Fit on pictures of the calibration split, as they come and with blisters drawn on the backgrounds."""
     peaks, hits, rows, labels = [], [], [], []
     for pixels, blisters in _blister_examples(pictures, backgrounds, rng):
-        found = osmosis_eye.peaks_of(osmosis_eye.mean_of(eye.views(pixels)), size=pixels.shape[1::-1])
-        peaks += [[osmosis_eye.log_odds(peak.likelihood)] for peak in found]
+        found = osmosis_detector.find_peaks(
+            osmosis_detector.mean_of_views(detector.views(pixels)), size=pixels.shape[1::-1]
+        )
+        peaks += [[osmosis_detector.log_odds(peak.likelihood)] for peak in found]
         hits += _hits(found, blisters)
-        rows.append(osmosis_eye.evidence(found))
+        rows.append(osmosis_detector.presence_features(found))
         labels.append(bool(blisters))
-    (slope,), offset = _line(np.array(peaks), np.array(hits))
-    weights, presence_offset = _rising_line(np.array(rows), np.array(labels), weights="balanced")
-    return osmosis_eye.Calibration(
+    (slope,), offset = _fit_line(np.array(peaks), np.array(hits))
+    weights, presence_offset = _fit_rising_line(np.array(rows), np.array(labels), weights="balanced")
+    return osmosis_detector.Calibration(
         peak_slope=slope,
         peak_offset=offset,
         presence_weights=weights,
@@ -99,42 +113,44 @@ def write(calibration: Any, path: Path) -> None:
     path.write_text(json.dumps(stored, indent=1) + "\n")
 
 
-def _usual(scenes: Rows) -> dict[str, Any]:
+def _scene_statistics(scenes: Rows) -> dict[str, Any]:
     """Usual scenes, and the distance from them that counts as out of domain."""
     mean, scale = scenes.mean(axis=0), scenes.std(axis=0) + 1e-3
-    furthest = max(corrosion_eye.distance(scene, mean=tuple(mean), scale=tuple(scale)) for scene in scenes)
-    return {"scene_mean": tuple(mean), "scene_scale": tuple(scale), "unlike_above": _BEYOND_ALL_SEEN * furthest}
+    furthest = max(corrosion_detector.scene_distance(scene, mean=tuple(mean), scale=tuple(scale)) for scene in scenes)
+    return {"scene_mean": tuple(mean), "scene_scale": tuple(scale), "unlike_above": _SCENE_MARGIN * furthest}
 
 
-def _line(rows: Rows, labels: Labels, *, weights: str | None = None) -> tuple[tuple[float, ...], float]:
+def _fit_line(rows: Rows, labels: Labels, *, weights: str | None = None) -> tuple[tuple[float, ...], float]:
     """Weights and offset of a logistic line; `weights` "balanced" gives both classes equal weight."""
     fitted = LogisticRegression(C=1.0, max_iter=1000, class_weight=weights).fit(rows, labels)
     return tuple(float(weight) for weight in fitted.coef_[0]), float(fitted.intercept_[0])
 
 
-def _rising_line(rows: Rows, labels: Labels, *, weights: str | None = None) -> tuple[tuple[float, ...], float]:
+def _fit_rising_line(rows: Rows, labels: Labels, *, weights: str | None = None) -> tuple[tuple[float, ...], float]:
     """A logistic line that never falls with more of any evidence: evidence that would lower it has weight 0.
 
     If none is left (a barely trained head), only the frequency of the label remains.
     """
-    kept = list(range(rows.shape[1]))
-    while kept:
-        found, offset = _line(rows[:, kept], labels, weights=weights)
+    columns = list(range(rows.shape[1]))
+    while columns:
+        found, offset = _fit_line(rows[:, columns], labels, weights=weights)
         if min(found) >= 0:
             break
-        kept.remove(kept[int(np.argmin(found))])
+        columns.remove(columns[int(np.argmin(found))])
     else:
         found, offset = (), 0.0 if weights else float(np.log(labels.mean() / (1 - labels.mean())))
-    by_place = dict(zip(kept, found, strict=True))
+    by_place = dict(zip(columns, found, strict=True))
     return tuple(by_place.get(place, 0.0) for place in range(rows.shape[1])), offset
 
 
-def _pixels(eye: corrosion_eye.TrainedEye, pictures: Sequence[Picture], rng: Generator) -> tuple[Rows, Labels]:
+def _pixels(
+    detector: corrosion_detector.TrainedDetector, pictures: Sequence[Picture], rng: Generator
+) -> tuple[Rows, Labels]:
     rows, labels = [], []
     for picture in pictures:
-        views, _ = eye.views(picture.pixels)
+        views, _ = detector.views(picture.pixels)
         chosen = rng.integers(picture.mask.size, size=_PIXELS_PER_PICTURE)
-        good = np.clip(corrosion_eye.mean_of(views)[0].ravel()[chosen], 1e-5, 1 - 1e-5)
+        good = np.clip(corrosion_detector.mean_of_views(views)[0].ravel()[chosen], 1e-5, 1 - 1e-5)
         rows.append(np.log((1 - good) / good)[:, None])
         labels.append(picture.mask.ravel()[chosen] > 0)
     return np.concatenate(rows), np.concatenate(labels)
@@ -142,9 +158,9 @@ def _pixels(eye: corrosion_eye.TrainedEye, pictures: Sequence[Picture], rng: Gen
 
 def _presence_examples(pictures: Sequence[Picture], rng: Generator) -> list[tuple[Rgb, bool]]:
     """Whole pictures, crops of them (a near view differs from a shrunk far one), and painted hulls."""
-    examples = [(picture.pixels, picture.shows) for picture in pictures]
+    examples = [(picture.pixels, picture.shows_signal) for picture in pictures]
     for picture in pictures:
-        if picture.shows:
+        if picture.shows_signal:
             examples += _crops(picture, rng)
         elif rng.random() < 0.5:
             grain = augment.crop(picture.pixels, picture.mask, rng=rng, side_px=384, scales=(1, 3))[0]

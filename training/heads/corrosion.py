@@ -1,4 +1,4 @@
-"""Train the corrosion head: four grades of every pixel, on bridge steel and on look-alikes of rust."""
+"""Train the corrosion head: four classes of every pixel, on bridge steel and on look-alikes of rust."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -10,15 +10,15 @@ from numpy.random import Generator
 from torch import Tensor
 from torch.nn.functional import cross_entropy, interpolate
 
-from inspections.engines.base import Grades, Rgb
+from inspections.engines.base import Rgb, SegmentationMap
 from training.augmentation import augment
 from training.data.dataset import Picture
-from training.heads.network import Mapper
-from training.heads.schedule import DEVICE, Batch, Course, train
+from training.heads.network import SegmentationNet
+from training.heads.schedule import DEVICE, Batch, TrainingStage, run_stages
 from training.synthesis.hulls import painted_hull
-from training.synthesis.scenes import dead_leaves, painted_over
+from training.synthesis.scenes import dead_leaves, paint_over
 
-GRADES: Final = 4
+CLASSES: Final = 4
 ROUNDS: Final = (900, 700)
 _ENCODER: Final = 2
 _SIDE_PX: Final = 384
@@ -27,12 +27,12 @@ _SCALES: Final = (0.6, 1.9)
 _LITTLE_RUST: Final = 0.12
 _STRIDE: Final = 4
 
-Place = tuple[Rgb, Grades]
+Place = tuple[Rgb, SegmentationMap]
 Thing = TypeVar("Thing")
 
 
 @dataclass(slots=True)
-class Lesson:
+class BatchSampler:
     """Draws batches from the training pictures: plain ones first, then hard ones.
 
     If every photograph had rust and every texture were clean, the head would learn that difference. So rust is also
@@ -45,10 +45,10 @@ class Lesson:
 
     def __post_init__(self) -> None:
         little = [picture for picture in self.rusty if 0 < (picture.mask > 0).mean() < _LITTLE_RUST]
-        self.painted_over = [painted_over(picture.pixels, picture.mask) for picture in little]
+        self.painted_over = [paint_over(picture.pixels, picture.mask) for picture in little]
 
     def plain(self, rng: Generator) -> Batch:
-        """Return pictures (8, 3, side, side), RGB 0..255, and grades (8, side / 4, side / 4)."""
+        """Return pictures (8, 3, side, side), RGB 0..255, and classes (8, side / 4, side / 4)."""
         rusty = [self._rusty(rng) for _ in range(4)]
         return self._batch([*rusty, self._grown(self._surface(rng), rng), *[self._surface(rng) for _ in range(3)]], rng)
 
@@ -61,8 +61,8 @@ class Lesson:
     def _batch(self, places: Sequence[Place], rng: Generator) -> Batch:
         drawn = [self._finished(*place, rng) for place in places]
         pictures = np.stack([pixels for pixels, _ in drawn]).transpose(0, 3, 1, 2)
-        grades = np.stack([mask[2::_STRIDE, 2::_STRIDE] for _, mask in drawn])
-        return torch.from_numpy(pictures), torch.from_numpy(grades.astype(np.int64))
+        classes = np.stack([mask[2::_STRIDE, 2::_STRIDE] for _, mask in drawn])
+        return torch.from_numpy(pictures), torch.from_numpy(classes.astype(np.int64))
 
     def _rusty(self, rng: Generator) -> Place:
         picture = _any(self.rusty, rng)
@@ -112,63 +112,67 @@ class Lesson:
         around = (float(columns[chosen]), float(rows[chosen]))
         return augment.crop(picture.pixels, picture.mask, rng=rng, side_px=_SIDE_PX, scales=scales, around=around)
 
-    def _repainted(self, pixels: Rgb, mask: Grades, rng: Generator, *, chance: float) -> Place:
+    def _repainted(self, pixels: Rgb, mask: SegmentationMap, rng: Generator, *, chance: float) -> Place:
         return (augment.repaint(pixels, mask, rng=rng) if rng.random() < chance else pixels), mask
 
-    def _finished(self, pixels: Rgb, mask: Grades, rng: Generator) -> Place:
+    def _finished(self, pixels: Rgb, mask: SegmentationMap, rng: Generator) -> Place:
         return augment.photograph(augment.relight(pixels, rng=rng), rng=rng), mask
 
 
-def teach(pictures: Sequence[Picture], *, rounds: Sequence[int], seed: int, watched: Sequence[Picture]) -> Mapper:
-    """Return a trained head; `watched` are pictures of another split, with figures printed during training."""
+def train(
+    pictures: Sequence[Picture], *, rounds: Sequence[int], seed: int, monitored: Sequence[Picture]
+) -> SegmentationNet:
+    """Return a trained head; `monitored` are pictures of another split, whose metrics are printed during training."""
     torch.manual_seed(seed)
-    lesson = Lesson(
-        [picture for picture in pictures if picture.shows],
-        [picture for picture in pictures if not picture.shows],
+    sampler = BatchSampler(
+        [picture for picture in pictures if picture.shows_signal],
+        [picture for picture in pictures if not picture.shows_signal],
     )
 
-    def watch(model: Mapper, step: int) -> None:
-        print({name: round(value, 4) for name, value in figures(model, watched).items()}, flush=True)
+    def watch(model: SegmentationNet, step: int) -> None:
+        print({name: round(value, 4) for name, value in compute_metrics(model, monitored).items()}, flush=True)
 
-    model = Mapper(encoder=_ENCODER, planes=GRADES)
-    plain = Course(draw=lesson.plain, loss_of=loss_of, watch=watch, seed=seed, every=100)
-    hard = replace(plain, draw=lesson.hard)
-    return train(model, [plain, *[hard] * (len(rounds) - 1)], rounds=rounds)
+    model = SegmentationNet(encoder=_ENCODER, planes=CLASSES)
+    plain = TrainingStage(draw=sampler.plain, loss_of=loss_of, watch=watch, seed=seed, every=100)
+    hard = replace(plain, draw=sampler.hard)
+    return run_stages(model, [plain, *[hard] * (len(rounds) - 1)], rounds=rounds)
 
 
-def loss_of(logits: Tensor, grades: Tensor) -> Tensor:
-    """Cross-entropy of the grades, plus the overlap loss of rust as a whole (soft Jaccard over the batch)."""
+def loss_of(logits: Tensor, classes: Tensor) -> Tensor:
+    """Cross-entropy of the classes, plus the overlap loss of rust as a whole (soft Jaccard over the batch)."""
     rust = 1 - logits.softmax(dim=1)[:, 0]
-    truth = (grades > 0).float()
+    truth = (classes > 0).float()
     shared = (rust * truth).sum()
     overlap = (shared + 1) / (rust.sum() + truth.sum() - shared + 1)
-    return cross_entropy(logits, grades) + 0.5 * (1 - overlap)
+    return cross_entropy(logits, classes) + 0.5 * (1 - overlap)
 
 
 @torch.no_grad()
-def grade_probabilities(model: Mapper, pixels: Rgb) -> Tensor:
-    """Return the probability of each grade per pixel, shape (4, height, width)."""
+def class_probabilities(model: SegmentationNet, pixels: Rgb) -> Tensor:
+    """Return the probability of each class per pixel, shape (4, height, width)."""
     height, width = pixels.shape[:2]
     tensor = torch.from_numpy(pixels.astype(np.float32)).permute(2, 0, 1)[None].to(DEVICE)
     logits = model(tensor.to(memory_format=torch.channels_last))
     return interpolate(logits, size=(height, width), mode="bilinear", align_corners=False)[0].softmax(dim=0).cpu()
 
 
-def figures(model: Mapper, pictures: Sequence[Picture]) -> dict[str, float]:
-    """Pixel IoU of rust, weighted F1 of the four grades (pixels pooled) and the area error in percentage points."""
-    table = np.zeros((GRADES, GRADES))
+def compute_metrics(model: SegmentationNet, pictures: Sequence[Picture]) -> dict[str, float]:
+    """Pixel IoU of rust, weighted F1 of the four classes (pixels pooled) and the area error in percentage points."""
+    confusion = np.zeros((CLASSES, CLASSES))
     errors = []
     for picture in pictures:
-        if not picture.shows:
+        if not picture.shows_signal:
             continue
-        probabilities = grade_probabilities(model, picture.pixels).numpy()
-        # First decide rust or not, by its total probability, then the grade.
-        seen = np.where(probabilities[0] < 0.5, 1 + probabilities[1:].argmax(axis=0), 0)
-        table += np.bincount(GRADES * picture.mask.ravel() + seen.ravel(), minlength=GRADES**2).reshape(GRADES, GRADES)
+        probabilities = class_probabilities(model, picture.pixels).numpy()
+        # First decide rust or not, by its total probability, then the class.
+        predicted_classes = np.where(probabilities[0] < 0.5, 1 + probabilities[1:].argmax(axis=0), 0)
+        confusion += np.bincount(
+            CLASSES * picture.mask.ravel() + predicted_classes.ravel(), minlength=CLASSES**2
+        ).reshape(CLASSES, CLASSES)
         errors.append(100 * ((1 - probabilities[0]).mean() - (picture.mask > 0).mean()))
-    hit, missed, false = table[1:, 1:].sum(), table[1:, 0].sum(), table[0, 1:].sum()
-    support, predicted, right = table.sum(axis=1), table.sum(axis=0), np.diag(table)
-    f1 = 2 * right / np.maximum(support + predicted, 1)
+    hit, missed, false = confusion[1:, 1:].sum(), confusion[1:, 0].sum(), confusion[0, 1:].sum()
+    support, predicted, correct = confusion.sum(axis=1), confusion.sum(axis=0), np.diag(confusion)
+    f1 = 2 * correct / np.maximum(support + predicted, 1)
     return {
         "iou": hit / (hit + missed + false),
         "weighted_f1": float((f1 * support).sum() / support.sum()),

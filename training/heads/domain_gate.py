@@ -83,14 +83,14 @@ class Classifier(nn.Module):
         return logits
 
 
-def calibrate(classifier: gate.SubjectGate, pictures: Sequence[Picture], *, rng: Generator) -> gate.Calibration:
+def calibrate(domain_gate: gate.DomainGate, pictures: Sequence[Picture], *, rng: Generator) -> gate.Calibration:
     """Return the classes' logits on surfaces of the training split, and a threshold from the calibration split."""
     usual, held_out = (
-        np.stack([classifier.logits(pixels) for pixels in _surfaces(pictures, split, rng)])
+        np.stack([domain_gate.logits(pixels) for pixels in _surfaces(pictures, split, rng)])
         for split in ("train", "calibration")
     )
     mean, scale = tuple(usual.mean(axis=0)), tuple(usual.std(axis=0))
-    each = np.array([gate.strangeness(logits, mean=mean, scale=scale) for logits in held_out])
+    each = np.array([gate.ood_score(logits, mean=mean, scale=scale) for logits in held_out])
     above, tail_from = np.quantile(each, (_SURFACES_BELOW, _TAIL_FROM))
     tail = float((each[each > tail_from] - tail_from).mean())
     return gate.Calibration(mean=mean, scale=scale, foreign_above=float(above), tail=tail)

@@ -9,17 +9,17 @@ from onnx import TensorProto, helper, numpy_helper
 from torch import Tensor, nn
 from torch.nn.functional import adaptive_avg_pool2d
 
-from training.heads.network import Mapper
+from training.heads.network import SegmentationNet
 
 _OPSET = 18
 # Smaller constants are shapes, scales and biases: halving them saves nothing.
-_WORTH_HALVING = 512
+_MIN_HALVED_SIZE = 512
 
 
-class Shipped(nn.Module):
+class ServedHead(nn.Module):
     """A head in its served form: `planes` as logits at a quarter of the size, and the scene in one row of numbers."""
 
-    def __init__(self, head: Mapper) -> None:
+    def __init__(self, head: SegmentationNet) -> None:
         super().__init__()
         self.head = head
 
@@ -28,11 +28,11 @@ class Shipped(nn.Module):
         return self.head.decode(maps), adaptive_avg_pool2d(maps[-1], 1).flatten(1)
 
 
-def export(head: Mapper, path: Path) -> None:
+def export(head: SegmentationNet, path: Path) -> None:
     """Write the graph of a head: `pictures` (n, 3, h, w) to `planes` (n, p, h / 4, w / 4) and `scene` (n, channels)."""
     axes = {"pictures": {0: "n", 2: "h", 3: "w"}, "planes": {0: "n", 2: "qh", 3: "qw"}, "scene": {0: "n"}}
-    shipped = Shipped(head.to(memory_format=torch.contiguous_format))
-    _export(shipped, path, pictures=torch.zeros(1, 3, 384, 512), axes=axes)
+    served = ServedHead(head.to(memory_format=torch.contiguous_format))
+    _export(served, path, pictures=torch.zeros(1, 3, 384, 512), axes=axes)
 
 
 def export_classifier(classifier: nn.Module, path: Path) -> None:
@@ -52,23 +52,23 @@ def _export(module: nn.Module, path: Path, *, pictures: Tensor, axes: dict[str, 
         opset_version=_OPSET,
         dynamo=False,
     )
-    onnx.save(_halved(onnx.load(path)), path)
+    onnx.save(_halve_weights(onnx.load(path)), path)
 
 
-def _halved(model: onnx.ModelProto) -> onnx.ModelProto:
+def _halve_weights(model: onnx.ModelProto) -> onnx.ModelProto:
     """Store the large weights as float16; a cast, folded when the session is created, converts them back."""
-    kept, casts = [], []
+    initializers, casts = [], []
     for weight in model.graph.initializer:
         values = numpy_helper.to_array(weight)
-        if weight.data_type != TensorProto.FLOAT or values.size < _WORTH_HALVING:
-            kept.append(weight)
+        if weight.data_type != TensorProto.FLOAT or values.size < _MIN_HALVED_SIZE:
+            initializers.append(weight)
             continue
         stored = f"{weight.name}.half"
-        kept.append(numpy_helper.from_array(values.astype(np.float16), stored))
+        initializers.append(numpy_helper.from_array(values.astype(np.float16), stored))
         casts.append(helper.make_node("Cast", [stored], [weight.name], to=TensorProto.FLOAT))
     nodes = [*casts, *model.graph.node]
     del model.graph.initializer[:], model.graph.node[:]
-    model.graph.initializer.extend(kept)
+    model.graph.initializer.extend(initializers)
     model.graph.node.extend(nodes)
     onnx.checker.check_model(model)
     return model

@@ -53,7 +53,7 @@ class Encoder(nn.Module):
         return self
 
 
-class Mapper(nn.Module):
+class SegmentationNet(nn.Module):
     """Pictures (n, 3, h, w), RGB 0..255, sides multiples of 32, to logits (n, planes, h / 4, w / 4)."""
 
     def __init__(self, *, encoder: int, planes: int, width: int = 96) -> None:

@@ -19,8 +19,8 @@ from torch.nn.functional import binary_cross_entropy_with_logits
 from inspections.engines.base import Circle, Rgb
 from training.augmentation import augment
 from training.data.dataset import Picture
-from training.heads.network import Mapper
-from training.heads.schedule import DEVICE, Course, train
+from training.heads.network import SegmentationNet
+from training.heads.schedule import DEVICE, TrainingStage, run_stages
 from training.synthesis.blisters.composition import Example, compose, compose_clean, compose_negative
 from training.synthesis.blisters.hull import gelcoat_background
 from training.synthesis.hulls import painted_hull
@@ -40,48 +40,49 @@ Floats = NDArray[np.float32]
 
 
 @dataclass(slots=True)
-class Lesson:
+class BatchSampler:
     """Draws batches: drawn blisters on real surfaces, look-alikes, and unchanged surfaces.
 
-    `given` already show blisters; `bare` show none. A bare picture is drawn more often, the more often it was mistaken.
+    `labelled` already show blisters; `clean` show none. A clean picture is drawn more often, the more likely a blister
+    seems in it.
     """
 
-    given: Sequence[Picture]
-    bare: Sequence[Picture]
-    mistaken: NDArray[np.float64] = field(init=False)
+    labelled: Sequence[Picture]
+    clean: Sequence[Picture]
+    mistake_weights: NDArray[np.float64] = field(init=False)
 
     def __post_init__(self) -> None:
-        self.mistaken = np.ones(len(self.bare))
+        self.mistake_weights = np.ones(len(self.clean))
 
     def batch(self, rng: Generator) -> tuple[Tensor, Tensor]:
         """Return pictures (8, 3, side, side), RGB 0..255, and the three planes (8, 3, side / 4, side / 4)."""
-        makers = [self._blistered] * 3 + [self._given, self._look_alike, self._look_alike, self._bare, self._bare]
+        makers = [self._blistered] * 3 + [self._labelled, self._look_alike, self._look_alike, self._clean, self._clean]
         drawn = [maker(rng) for maker in makers]
         pictures = np.stack([pixels for pixels, _, _ in drawn]).transpose(0, 3, 1, 2)
         planes = np.stack([planes_of(cover, centres) for _, cover, centres in drawn])
         return torch.from_numpy(pictures), torch.from_numpy(planes)
 
     def _blistered(self, rng: Generator) -> tuple[Rgb, Floats, Sequence[Circle]]:
-        return _taken(compose(self._background(rng), rng=rng, size_px=SIDE_PX))
+        return _unpack(compose(self._background(rng), rng=rng, size_px=SIDE_PX))
 
     def _look_alike(self, rng: Generator) -> tuple[Rgb, Floats, Sequence[Circle]]:
-        return _taken(compose_negative(self._background(rng), rng=rng, size_px=SIDE_PX))
+        return _unpack(compose_negative(self._background(rng), rng=rng, size_px=SIDE_PX))
 
-    def _bare(self, rng: Generator) -> tuple[Rgb, Floats, Sequence[Circle]]:
+    def _clean(self, rng: Generator) -> tuple[Rgb, Floats, Sequence[Circle]]:
         if rng.random() < _DRAWN_HULLS:
-            return _taken(compose_clean(gelcoat_background(rng), rng=rng, size_px=SIDE_PX))
-        chosen = int(rng.choice(len(self.bare), p=self.mistaken / self.mistaken.sum()))
-        return _taken(compose_clean(self.bare[chosen].pixels, rng=rng, size_px=SIDE_PX))
+            return _unpack(compose_clean(gelcoat_background(rng), rng=rng, size_px=SIDE_PX))
+        chosen = int(rng.choice(len(self.clean), p=self.mistake_weights / self.mistake_weights.sum()))
+        return _unpack(compose_clean(self.clean[chosen].pixels, rng=rng, size_px=SIDE_PX))
 
-    def _given(self, rng: Generator) -> tuple[Rgb, Floats, Sequence[Circle]]:
-        picture = self.given[int(rng.integers(len(self.given)))]
+    def _labelled(self, rng: Generator) -> tuple[Rgb, Floats, Sequence[Circle]]:
+        picture = self.labelled[int(rng.integers(len(self.labelled)))]
         pixels, mask = augment.crop(picture.pixels, picture.mask, rng=rng, side_px=SIDE_PX, scales=(0.8, 1.5))
         pixels = augment.photograph(augment.relight(pixels, rng=rng), rng=rng)
         cover = (mask > 0).astype(np.float32)
         return pixels, cover, blisters_of(cover > 0)
 
     def _background(self, rng: Generator) -> Rgb:
-        pixels = self.bare[int(rng.integers(len(self.bare)))].pixels
+        pixels = self.clean[int(rng.integers(len(self.clean)))].pixels
         kind = rng.random()
         if kind < _DRAWN_HULLS:
             return gelcoat_background(rng)
@@ -91,23 +92,25 @@ class Lesson:
         return pixels
 
 
-def teach(pictures: Sequence[Picture], *, backgrounds: Sequence[Picture], rounds: Sequence[int], seed: int) -> Mapper:
+def train(
+    pictures: Sequence[Picture], *, backgrounds: Sequence[Picture], rounds: Sequence[int], seed: int
+) -> SegmentationNet:
     """Return a trained head; `backgrounds` are further pictures without blisters."""
     torch.manual_seed(seed)
-    shown = [picture for picture in pictures if picture.shows]
-    bare = [picture for picture in pictures if not picture.shows] + list(backgrounds)
-    lesson = Lesson(shown, bare)
+    labelled = [picture for picture in pictures if picture.shows_signal]
+    clean = [picture for picture in pictures if not picture.shows_signal] + list(backgrounds)
+    sampler = BatchSampler(labelled, clean)
 
-    def watch(model: Mapper, step: int) -> None:
+    def watch(model: SegmentationNet, step: int) -> None:
         if step % _MINED_AFTER == 0:
-            lesson.mistaken = 0.03 + np.array([strongest(model, picture.pixels) for picture in lesson.bare])
+            sampler.mistake_weights = 0.03 + np.array([strongest(model, picture.pixels) for picture in sampler.clean])
 
-    model = Mapper(encoder=_ENCODER, planes=PLANES)
+    model = SegmentationNet(encoder=_ENCODER, planes=PLANES)
     # A heat map is cold nearly everywhere: start there, or the first steps are spent on reaching that state.
     with torch.no_grad():
         model.out.bias[:LOG_RADIUS] = -3.0
-    course = Course(draw=lesson.batch, loss_of=loss_of, watch=watch, seed=seed, every=_MINED_AFTER)
-    return train(model, [course] * len(rounds), rounds=rounds)
+    stage = TrainingStage(draw=sampler.batch, loss_of=loss_of, watch=watch, seed=seed, every=_MINED_AFTER)
+    return run_stages(model, [stage] * len(rounds), rounds=rounds)
 
 
 def loss_of(logits: Tensor, planes: Tensor) -> Tensor:
@@ -157,12 +160,12 @@ def blisters_of(mask: NDArray[np.bool_]) -> list[Circle]:
 
 
 @torch.no_grad()
-def strongest(model: Mapper, pixels: Rgb) -> float:
+def strongest(model: SegmentationNet, pixels: Rgb) -> float:
     """Return the likelihood of the most likely blister of a picture."""
     square = cv2.resize(pixels, (SIDE_PX, SIDE_PX), interpolation=cv2.INTER_AREA)
     tensor = torch.from_numpy(square.astype(np.float32)).permute(2, 0, 1)[None].to(DEVICE)
     return float(model(tensor.to(memory_format=torch.channels_last))[0, CENTRE].sigmoid().max())
 
 
-def _taken(example: Example) -> tuple[Rgb, Floats, Sequence[Circle]]:
+def _unpack(example: Example) -> tuple[Rgb, Floats, Sequence[Circle]]:
     return example.pixels, example.mask, example.centres

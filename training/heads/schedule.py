@@ -20,7 +20,7 @@ from torch.optim import AdamW
 from torch.optim.lr_scheduler import LambdaLR
 from torch.utils.data import DataLoader
 
-from training.heads.network import Mapper
+from training.heads.network import SegmentationNet
 
 Batch = tuple[Tensor, Tensor]
 
@@ -32,80 +32,84 @@ _ENCODER_RATE: Final = 2e-4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Course:
-    """The course of a training: `draw` makes a batch of pictures and targets; same generator state, same batch.
+class TrainingStage:
+    """One stage of a training: `draw` makes a batch of pictures and targets; same generator state, same batch.
 
     `watch` gets the model every so many batches; its changes to `draw` apply from the next batch on.
     """
 
     draw: Callable[[Generator], Batch]
     loss_of: Callable[[Tensor, Tensor], Tensor]
-    watch: Callable[[Mapper, int], None]
+    watch: Callable[[SegmentationNet, int], None]
     seed: int
     every: int
 
 
-def train(model: Mapper, courses: Sequence[Course], *, rounds: Sequence[int]) -> Mapper:
-    """Return the running mean of the weights after rounds of so many batches, each with its course."""
+def run_stages(model: SegmentationNet, stages: Sequence[TrainingStage], *, rounds: Sequence[int]) -> SegmentationNet:
+    """Return the running mean of the weights after rounds of so many batches, each with its stage."""
     # The drawing processes are forked, and OpenCV's own threads do not survive a fork.
     cv2.setNumThreads(0)
     model = model.to(DEVICE)
-    for index, (course, steps) in enumerate(zip(courses, rounds, strict=True)):
-        model = _round(model, course, index=index, steps=steps)
+    for index, (stage, steps) in enumerate(zip(stages, rounds, strict=True)):
+        model = _round(model, stage, index=index, steps=steps)
     model.cpu()
     return model
 
 
-def _round(model: Mapper, course: Course, *, index: int, steps: int) -> Mapper:
+def _round(model: SegmentationNet, stage: TrainingStage, *, index: int, steps: int) -> SegmentationNet:
     model = model.to(memory_format=torch.channels_last)
     rest = [weight for name, weight in model.named_parameters() if not name.startswith("encoder.")]
     encoder = [weight for weight in model.encoder.parameters() if weight.requires_grad]
-    ease = 0.5**index
-    groups = [{"params": encoder, "lr": ease * _ENCODER_RATE}, {"params": rest, "lr": ease * _RATE}]
+    scale = 0.5**index
+    groups = [{"params": encoder, "lr": scale * _ENCODER_RATE}, {"params": rest, "lr": scale * _RATE}]
     optimiser = AdamW(groups, weight_decay=1e-2)
-    scheduler = LambdaLR(optimiser, lambda step: _share_of_rate(step, steps))
-    mean: Mapper = copy.deepcopy(model).eval()
-    began = time.monotonic()
+    scheduler = LambdaLR(optimiser, lambda step: _rate_factor(step, steps))
+    mean: SegmentationNet = copy.deepcopy(model).eval()
+    started = time.monotonic()
     step = 0
     while step < steps:
-        numbers = range(step, min(step + course.every, steps))
-        for pictures, targets in _batches(course, index=index, numbers=numbers):
+        numbers = range(step, min(step + stage.every, steps))
+        for pictures, targets in _batches(stage, index=index, numbers=numbers):
             step += 1
             model.train()
-            loss = course.loss_of(model(pictures), targets)
+            loss = stage.loss_of(model(pictures), targets)
             optimiser.zero_grad(set_to_none=True)
             loss.backward()
             nn.utils.clip_grad_norm_(model.parameters(), 5.0)
             optimiser.step()
             scheduler.step()
-            _follow(mean, model, min(_MEAN_DECAY, step / (step + 10)))
-        print(f"step {step}/{steps} loss {loss.item():.3f} {time.monotonic() - began:.0f} s", flush=True)
-        course.watch(mean, step)
+            _update_mean(mean, model, min(_MEAN_DECAY, step / (step + 10)))
+        print(f"step {step}/{steps} loss {loss.item():.3f} {time.monotonic() - started:.0f} s", flush=True)
+        stage.watch(mean, step)
     return mean
 
 
-def _batches(course: Course, *, index: int, numbers: range) -> Iterator[Batch]:
+def _batches(stage: TrainingStage, *, index: int, numbers: range) -> Iterator[Batch]:
     """Yield the batches of these numbers, drawn by one process per core.
 
     Each batch has a generator of its own, so that it is the same whichever process draws it.
     """
 
-    def drawn(number: int) -> Batch:
-        return course.draw(np.random.default_rng((course.seed, index, number)))
+    def draw_numbered(number: int) -> Batch:
+        return stage.draw(np.random.default_rng((stage.seed, index, number)))
 
     for pictures, targets in DataLoader(
-        numbers, batch_size=None, collate_fn=drawn, num_workers=os.cpu_count() or 1, multiprocessing_context="fork"
+        numbers,
+        batch_size=None,
+        collate_fn=draw_numbered,
+        num_workers=os.cpu_count() or 1,
+        multiprocessing_context="fork",
     ):
         on_device = pictures.to(DEVICE, dtype=torch.float32)
         yield on_device.contiguous(memory_format=torch.channels_last), targets.to(DEVICE)
 
 
-def _share_of_rate(step: int, steps: int) -> float:
+def _rate_factor(step: int, steps: int) -> float:
     return min(1.0, (step + 1) / _WARM_STEPS) * (0.02 + 0.98 * (1 + math.cos(math.pi * step / steps)) / 2)
 
 
 @torch.no_grad()
-def _follow(mean: nn.Module, model: nn.Module, decay: float) -> None:
+def _update_mean(mean: nn.Module, model: nn.Module, decay: float) -> None:
     for slow, fast in zip(mean.state_dict().values(), model.state_dict().values(), strict=True):
         if slow.dtype.is_floating_point:
             slow.lerp_(fast, 1 - decay)

@@ -2,7 +2,7 @@
 
 Drawn hulls, washed and worn; and the photographs of the validation split, unchanged and with every look-alike of a
 blister drawn on them. Writes `osmosis.csv` and `corrosion.csv` for `manage.py evaluate_engine`, which reports the
-figures of each kind separately. Never committed.
+metrics of each kind separately. Never committed.
 """
 
 import argparse
@@ -53,13 +53,13 @@ def _osmosis(surfaces: list[Picture], rng: Generator) -> Iterator[Scene]:
     for number in range(RENDERED_HULLS):
         yield "rendered hull", f"rendered-{number}", _gelcoat(number)
     for picture in surfaces:
-        yield "photograph" if picture.shows else "crop or tile", picture.source_image, picture.pixels
-        if picture.shows:
+        yield "photograph" if picture.shows_signal else "crop or tile", picture.source_image, picture.pixels
+        if picture.shows_signal:
             yield "look-alikes", picture.source_image, compose_negative(picture.pixels, rng=rng).pixels
 
 
 def _corrosion(surfaces: list[Picture], rng: Generator) -> Iterator[Scene]:
-    grains = [picture for picture in surfaces if not picture.shows]
+    grains = [picture for picture in surfaces if not picture.shows_signal]
     for number in range(DRAWN_HULLS):
         grain = grains[int(rng.integers(len(grains)))]
         square = cv2.resize(grain.pixels, (384, 384), interpolation=cv2.INTER_AREA)
@@ -87,9 +87,9 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--seed", type=int, default=0)
-    asked = parser.parse_args()
-    number = write_scenes(asked.data, asked.out, seed=asked.seed)
-    print(f"{number} scenes in {asked.out}")
+    args = parser.parse_args()
+    number = write_scenes(args.data, args.out, seed=args.seed)
+    print(f"{number} scenes in {args.out}")
 
 
 if __name__ == "__main__":

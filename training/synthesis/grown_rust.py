@@ -21,30 +21,30 @@ _REACH_PX: Final = 30.0
 Field = NDArray[np.float32]
 
 
-def grown(pixels: Rgb, grades: Mask, *, share: float, texture: Rgb, rng: np.random.Generator) -> tuple[Rgb, Mask]:
-    """Return the place with `share` (0 to 1) of the picture newly rusted, and its grades."""
-    new = _where_it_grows(grades, share, rng)
+def grow_rust(pixels: Rgb, mask: Mask, *, share: float, texture: Rgb, rng: np.random.Generator) -> tuple[Rgb, Mask]:
+    """Return the place with `share` (0 to 1) of the picture newly rusted, and its mask."""
+    new = _where_it_grows(mask, share, rng)
     alpha = np.clip(cv2.GaussianBlur(new.astype(np.float32), (0, 0), _EDGE_SIGMA_PX), 0, 1)[..., None]
     shaded = texture * _shading(pixels)[..., None]
     blended = pixels * (1 - alpha) + shaded * alpha
-    return np.clip(blended, 0, 255).astype(np.uint8), np.asarray(np.maximum(grades, new * _POOR), np.uint8)
+    return np.clip(blended, 0, 255).astype(np.uint8), np.asarray(np.maximum(mask, new * _POOR), np.uint8)
 
 
-def rust_texture(pixels: Rgb, grades: Mask, rng: np.random.Generator) -> Rgb | None:
+def rust_texture(pixels: Rgb, mask: Mask, rng: np.random.Generator) -> Rgb | None:
     """Return a picture full of the rust of a donor, quilted from its patches; None if it has too little."""
     for side in _PATCHES_PX:
-        corners = _rustiest_patches(pixels, grades, side)
+        corners = _rustiest_patches(pixels, mask, side)
         if len(corners):
             patches = [pixels[row : row + side, column : column + side] for row, column in corners]
-            return _quilt(patches, grades.shape, rng)
+            return _quilt(patches, mask.shape, rng)
     return None
 
 
-def _rustiest_patches(pixels: Rgb, grades: Mask, side: int) -> NDArray[np.int64]:
+def _rustiest_patches(pixels: Rgb, mask: Mask, side: int) -> NDArray[np.int64]:
     """Upper left corners of the squares that are all poor or severe, the redder half of them, shape (n, 2)."""
     lab = cv2.cvtColor(pixels.astype(np.float32) / 255, cv2.COLOR_RGB2LAB)
     full, red = (
-        _box_mean(field, side) for field in ((grades >= _POOR).astype(np.float32), lab[..., 1] + 0.5 * lab[..., 2])
+        _box_mean(field, side) for field in ((mask >= _POOR).astype(np.float32), lab[..., 1] + 0.5 * lab[..., 2])
     )
     corners = np.argwhere(full >= _FULL_PATCH)
     if not len(corners):
@@ -72,13 +72,13 @@ def _quilt(patches: Sequence[Rgb], shape: tuple[int, ...], rng: np.random.Genera
     return np.asarray(quilt[:height, :width] / weight[:height, :width], np.uint8)
 
 
-def _where_it_grows(grades: Mask, share: float, rng: np.random.Generator) -> Mask:
+def _where_it_grows(mask: Mask, share: float, rng: np.random.Generator) -> Mask:
     """The rust-free pixels where rust comes next: near existing rust, in lobes and islands."""
-    distance = np.asarray(cv2.distanceTransform((grades == 0).astype(np.uint8), cv2.DIST_L2, 5), np.float32)
-    likely = -np.minimum(distance, 6 * _REACH_PX) / _REACH_PX + _lobes(grades.shape, rng)
-    free = likely[grades == 0]
-    least = np.quantile(free, max(0.0, 1 - share * grades.size / free.size))
-    return np.asarray((likely >= least) & (grades == 0), np.uint8)
+    distance = np.asarray(cv2.distanceTransform((mask == 0).astype(np.uint8), cv2.DIST_L2, 5), np.float32)
+    likely = -np.minimum(distance, 6 * _REACH_PX) / _REACH_PX + _lobes(mask.shape, rng)
+    free = likely[mask == 0]
+    least = np.quantile(free, max(0.0, 1 - share * mask.size / free.size))
+    return np.asarray((likely >= least) & (mask == 0), np.uint8)
 
 
 def _lobes(shape: tuple[int, ...], rng: np.random.Generator) -> Field:

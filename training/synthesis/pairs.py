@@ -19,9 +19,9 @@ import numpy as np
 
 from evaluation.masks import read_mask
 from inspections.engines.imaging.decode import decode
-from training.augmentation.revisit import Mask, Rgb, photographed
+from training.augmentation.revisit import Mask, Rgb, photograph_again
 from training.data.split import split_of
-from training.synthesis.grown_rust import grown, rust_texture
+from training.synthesis.grown_rust import grow_rust, rust_texture
 
 Place = tuple[Rgb, Mask]
 
@@ -73,7 +73,7 @@ def _pairs_of(index: int, places: Sequence[Place], rng: np.random.Generator) -> 
     for _ in range(UNCHANGED_PER_PHOTO):
         yield "unchanged", place, place
     for number in range(GROWN_PER_PHOTO + SHRUNK_PER_PHOTO):
-        later = _grown(index, places, rng)
+        later = _grow_rust(index, places, rng)
         if later is None:
             return
         if number < GROWN_PER_PHOTO:
@@ -82,10 +82,10 @@ def _pairs_of(index: int, places: Sequence[Place], rng: np.random.Generator) -> 
             yield "shrunk", later, place
 
 
-def _grown(index: int, places: Sequence[Place], rng: np.random.Generator) -> Place | None:
+def _grow_rust(index: int, places: Sequence[Place], rng: np.random.Generator) -> Place | None:
     """The place with rust of its own or of another photo; None if there is no room for more."""
-    pixels, grades = places[index]
-    if (grades == 0).mean() < _FREE_SHARE:
+    pixels, mask = places[index]
+    if (mask == 0).mean() < _FREE_SHARE:
         return None
     others = rng.permutation(len(places)).tolist()
     donors = [index, *others] if rng.random() < _OWN_TEXTURE else others
@@ -94,16 +94,16 @@ def _grown(index: int, places: Sequence[Place], rng: np.random.Generator) -> Pla
     if texture is None:
         return None
     share = float(rng.uniform(_LEAST_SHARE, _MOST_SHARE))
-    return grown(pixels, grades, share=share, texture=texture, rng=rng)
+    return grow_rust(pixels, mask, share=share, texture=texture, rng=rng)
 
 
 def _write(out: Path, name: str, before: Place, after: Place, rng: np.random.Generator) -> dict[str, str]:
     files = {}
     for side, place in (("a", before), ("b", after)):
-        pixels, grades = photographed(*place, rng)
+        pixels, mask = photograph_again(*place, rng)
         files[f"file_{side}"], files[f"mask_{side}"] = f"{name}_{side}.png", f"masks/{name}_{side}.png"
         cv2.imwrite(str(out / files[f"file_{side}"]), pixels[..., ::-1])
-        cv2.imwrite(str(out / files[f"mask_{side}"]), (grades > 0).astype(np.uint8) * 255)
+        cv2.imwrite(str(out / files[f"mask_{side}"]), (mask > 0).astype(np.uint8) * 255)
     return files
 
 
@@ -113,9 +113,9 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--split", choices=("train", "calibration", "validation"), default="validation")
     parser.add_argument("--seed", type=int, nargs="+", default=[0])
-    asked = parser.parse_args()
-    number = write_pairs(asked.data, asked.out, split=asked.split, seeds=asked.seed)
-    print(f"{number} pairs in {asked.out}")
+    args = parser.parse_args()
+    number = write_pairs(args.data, args.out, split=args.split, seeds=args.seed)
+    print(f"{number} pairs in {args.out}")
 
 
 if __name__ == "__main__":

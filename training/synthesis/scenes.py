@@ -11,7 +11,7 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
-from inspections.engines.base import Grades, Rgb
+from inspections.engines.base import Rgb, SegmentationMap
 from training.augmentation import augment
 
 _GROWN_PX: Final = 9
@@ -19,8 +19,8 @@ _PATCH_PX: Final = 3
 _LEAVES: Final = (6, 40)
 
 
-def painted_over(pixels: Rgb, mask: Grades) -> Rgb:
-    """Return the picture with all pixels graded above 0 filled from their surroundings (Telea 2004)."""
+def paint_over(pixels: Rgb, mask: SegmentationMap) -> Rgb:
+    """Return the picture with all pixels of a class above 0 filled from their surroundings (Telea 2004)."""
     hidden = cv2.dilate((mask > 0).astype(np.uint8), np.ones((_GROWN_PX, _GROWN_PX), np.uint8))
     return np.asarray(cv2.inpaint(pixels, hidden, _PATCH_PX, cv2.INPAINT_TELEA), np.uint8)
 

@@ -1,18 +1,18 @@
-"""Eye without a network: classifies pixels by colour and texture. Baseline for the trained eye."""
+"""Detector without a network: classifies pixels by colour and texture. Baseline for the trained detector."""
 
 import hashlib
 from dataclasses import dataclass
 
 import numpy as np
 
-from inspections.engines.base import Look, Plane, Rgb
+from inspections.engines.base import Plane, Prediction, Rgb
 from inspections.engines.confidence import logistic
 from inspections.engines.corrosion.pixel_classifier import RustModel
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parameters:
-    """Every number that can change a look.
+    """Every number that can change a prediction.
 
     The presence line was fitted on five-fold held-out predictions, folds split by photograph.
     """
@@ -24,8 +24,8 @@ class Parameters:
     presence_offset: float = -0.29
 
 
-class ClassicalEye:
-    """Detects rust by colour and texture alone; mistakes red paint for rust more often than the trained eye does."""
+class ClassicalDetector:
+    """Detects rust by colour and texture alone; mistakes red paint for rust more often than the trained detector."""
 
     name = "classical-2"
 
@@ -35,14 +35,18 @@ class ClassicalEye:
         self.long_side_px = self._parameters.long_side_px
         self.digest = hashlib.sha256(f"{self._parameters!r}{self._model.digest}".encode()).hexdigest()
 
-    def look(self, pixels: Rgb) -> Look:
-        """Return the probability of rust as every pixel's share, and of any rust from the reddest hundredth."""
-        share = self._model.probability(pixels)
-        grades = (share > self._parameters.rust_above).astype(np.uint8)
-        return Look(probability=self._presence(share), share=share, grades=grades)
+    def predict(self, pixels: Rgb) -> Prediction:
+        """Return the probability of rust per pixel, and of any rust from the reddest hundredth."""
+        probability_map = self._model.probability(pixels)
+        segmentation_map = (probability_map > self._parameters.rust_above).astype(np.uint8)
+        return Prediction(
+            probability=self._presence(probability_map),
+            probability_map=probability_map,
+            segmentation_map=segmentation_map,
+        )
 
-    def _presence(self, share: Plane) -> float:
+    def _presence(self, probability_map: Plane) -> float:
         parameters = self._parameters
-        peak = float(np.quantile(share, parameters.presence_quantile))
+        peak = float(np.quantile(probability_map, parameters.presence_quantile))
         peak_log_odds = float(np.log((peak + 1e-4) / (1 - peak + 1e-4)))
         return logistic(parameters.presence_slope * peak_log_odds + parameters.presence_offset)

@@ -8,31 +8,31 @@ from typing import Final
 import cv2
 
 from inspections.engines.base import (
-    Eye,
-    Look,
+    Detector,
     Measurement,
     Photo,
     Plane,
     Point,
     PointFinding,
+    Prediction,
     Rgb,
     Signal,
     SignalDetected,
     Strength,
 )
-from inspections.engines.confidence import NUMBERS, doubted, judged, near_photos, pooled
+from inspections.engines.confidence import NUMBERS, aggregate, near_photos, pool_probabilities, with_quality_flags
 from inspections.engines.imaging.decode import decode, read_picture
 from inspections.engines.imaging.scaling import shrink
-from inspections.engines.overlay import LONG_SIDE_PX, hatched, png
+from inspections.engines.overlay import LONG_SIDE_PX, draw_hatching, encode_png
 
-_METALS_THAT_DO_NOT_RUST: Final = frozenset({"aluminium"})
+_NON_RUSTING_METALS: Final = frozenset({"aluminium"})
 # Order in which a photo is chosen to measure the area: square on first.
 _MEASURING_ORDER: Final = ("mid", "close", "wide")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parameters:
-    """The numbers of this judgement; with the eye and `confidence.NUMBERS` they are hashed into `model_version`."""
+    """The numbers of this judgement; hashed into `model_version` with the detector and `confidence.NUMBERS`."""
 
     marked_above: float = 0.5
     area_error_points: float = 1.0
@@ -42,13 +42,13 @@ class Parameters:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Seen:
-    """One photo, its pixels for the mark-up, and the eye's look; `share` is the rusted share of each pixel."""
+class _AnalysedPhoto:
+    """One photo, its pixels for the mark-up, and its prediction; `probability_map` is never None."""
 
     photo: Photo
     pixels: Rgb
-    look: Look
-    share: Plane
+    prediction: Prediction
+    probability_map: Plane
 
 
 class CorrosionEngine:
@@ -56,16 +56,16 @@ class CorrosionEngine:
 
     mode = "corrosion"
 
-    def __init__(self, eye: Eye, parameters: Parameters | None = None) -> None:
-        self._eye = eye
+    def __init__(self, detector: Detector, parameters: Parameters | None = None) -> None:
+        self._detector = detector
         self._parameters = parameters or Parameters()
-        self.long_side_px = eye.long_side_px
-        named = f"{self._parameters!r}{NUMBERS!r}{_MEASURING_ORDER}{LONG_SIDE_PX}{eye.digest}"
-        self.model_version = f"corrosion-{eye.name}.{hashlib.sha256(named.encode()).hexdigest()[:8]}"
+        self.long_side_px = detector.long_side_px
+        hashed = f"{self._parameters!r}{NUMBERS!r}{_MEASURING_ORDER}{LONG_SIDE_PX}{detector.digest}"
+        self.model_version = f"corrosion-{detector.name}.{hashlib.sha256(hashed.encode()).hexdigest()[:8]}"
 
-    def look(self, pixels: Rgb) -> Look:
+    def predict(self, pixels: Rgb) -> Prediction:
         """Return the rusted share of every pixel, and the probability of any rust."""
-        return self._eye.look(pixels)
+        return self._detector.predict(pixels)
 
     def examine(self, point: Point, *, context: Mapping[str, str]) -> PointFinding:
         """Return the share of the photographed patch that looks rusted, in percent, with its range.
@@ -73,13 +73,13 @@ class CorrosionEngine:
         Inconclusive on a metal that does not rust, if no photo is reliable, if the angles contradict each other, and if
         the calibrated probability stays between .3 and .7. Raises `UnreadableImage` for a photo that does not decode.
         """
-        if context.get("hull_material") in _METALS_THAT_DO_NOT_RUST:
-            return _not_judged(point, "not_made_for_this_metal")
-        seen = [self._see(photo) for photo in near_photos(point)]
-        detected, confidence, reasons = judged([each.look for each in seen])
-        # Doubted photos do not count for the area either, unless there are no others.
-        trusted = [each for each in seen if not each.look.doubts] or seen
-        best = _best(trusted, detected)
+        if context.get("hull_material") in _NON_RUSTING_METALS:
+            return _inconclusive(point, "not_made_for_this_metal")
+        photos = [self._analyse(photo) for photo in near_photos(point)]
+        detected, confidence, reasons = aggregate([photo.prediction for photo in photos])
+        # Photos with quality flags do not count for the area either, unless there are no others.
+        trusted = [photo for photo in photos if not photo.prediction.quality_flags] or photos
+        best = _choose_photo(trusted, detected)
         extent = self._area(best, detected)
         return PointFinding(
             point_index=point.point_index,
@@ -87,22 +87,27 @@ class CorrosionEngine:
             confidence=confidence,
             extent=extent,
             signals=self._signals(extent) if detected == "yes" else (),
-            measurements=(extent, _probability(pooled([each.look.probability for each in trusted]))),
+            measurements=(
+                extent,
+                _probability(pool_probabilities([photo.prediction.probability for photo in trusted])),
+            ),
             reasons=reasons,
             overlay_asset_id=best.photo.asset_id,
             overlay_png=self._overlay(best, marked=detected != "no"),
         )
 
-    def _see(self, photo: Photo) -> _Seen:
+    def _analyse(self, photo: Photo) -> _AnalysedPhoto:
         picture = read_picture(photo.content, long_side_px=LONG_SIDE_PX)
-        look = doubted(self._eye.look(shrink(picture.pixels, self.long_side_px)), picture)
-        assert look.share is not None
-        return _Seen(photo=photo, pixels=picture.pixels, look=look, share=look.share)
+        prediction = with_quality_flags(self._detector.predict(shrink(picture.pixels, self.long_side_px)), picture)
+        assert prediction.probability_map is not None
+        return _AnalysedPhoto(
+            photo=photo, pixels=picture.pixels, prediction=prediction, probability_map=prediction.probability_map
+        )
 
-    def _area(self, seen: _Seen, detected: SignalDetected) -> Measurement:
+    def _area(self, analysed: _AnalysedPhoto, detected: SignalDetected) -> Measurement:
         """Expected share of the patch; its range holds nine of ten true areas of pictures not used in training."""
         parameters = self._parameters
-        expected = 100 * float(seen.share.mean())
+        expected = 100 * float(analysed.probability_map.mean())
         error = parameters.area_error_points + parameters.area_error_share * expected
         low, high = max(0.0, expected - error), min(100.0, expected + error)
         if detected == "no":
@@ -118,29 +123,31 @@ class CorrosionEngine:
             strength = "moderate"
         return (Signal(type="rust_coloured_area", strength=strength),)
 
-    def _overlay(self, seen: _Seen, *, marked: bool) -> bytes:
+    def _overlay(self, analysed: _AnalysedPhoto, *, marked: bool) -> bytes:
         if not marked:
-            return png(seen.pixels)
-        share = cv2.resize(seen.share, seen.pixels.shape[1::-1], interpolation=cv2.INTER_LINEAR)
-        return png(hatched(seen.pixels, share > self._parameters.marked_above))
+            return encode_png(analysed.pixels)
+        probability_map = cv2.resize(
+            analysed.probability_map, analysed.pixels.shape[1::-1], interpolation=cv2.INTER_LINEAR
+        )
+        return encode_png(draw_hatching(analysed.pixels, probability_map > self._parameters.marked_above))
 
 
-def _best(seen: list[_Seen], detected: SignalDetected) -> _Seen:
-    """The photo to measure and to show: the preferred angle, unless only another one shows the finding."""
-    ranked = sorted(seen, key=_preference)
+def _choose_photo(photos: list[_AnalysedPhoto], detected: SignalDetected) -> _AnalysedPhoto:
+    """Return the photo to measure and to show: the preferred angle, unless only another one shows the finding."""
+    ranked = sorted(photos, key=_preference)
     if detected == "no":
         return ranked[0]
-    showing = (each for each in ranked if each.look.probability >= 0.5)
-    return next(showing, max(seen, key=_presence))
+    showing = (photo for photo in ranked if photo.prediction.probability >= 0.5)
+    return next(showing, max(photos, key=_presence))
 
 
-def _preference(seen: _Seen) -> int:
-    angle = seen.photo.angle
+def _preference(analysed: _AnalysedPhoto) -> int:
+    angle = analysed.photo.angle
     return _MEASURING_ORDER.index(angle) if angle in _MEASURING_ORDER else len(_MEASURING_ORDER)
 
 
-def _presence(seen: _Seen) -> float:
-    return seen.look.probability
+def _presence(analysed: _AnalysedPhoto) -> float:
+    return analysed.prediction.probability
 
 
 def _probability(value: float) -> Measurement:
@@ -148,7 +155,7 @@ def _probability(value: float) -> Measurement:
     return Measurement(name="rust_probability", value=rounded, low=rounded, high=rounded, unit="probability")
 
 
-def _not_judged(point: Point, reason: str) -> PointFinding:
+def _inconclusive(point: Point, reason: str) -> PointFinding:
     photo = point.photos[0]
     return PointFinding(
         point_index=point.point_index,
@@ -159,5 +166,5 @@ def _not_judged(point: Point, reason: str) -> PointFinding:
         measurements=(),
         reasons=(reason,),
         overlay_asset_id=photo.asset_id,
-        overlay_png=png(decode(photo.content, long_side_px=LONG_SIDE_PX)),
+        overlay_png=encode_png(decode(photo.content, long_side_px=LONG_SIDE_PX)),
     )

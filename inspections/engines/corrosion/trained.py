@@ -1,4 +1,4 @@
-"""The trained eye: grades of corrosion for every pixel, by an EfficientNet-Lite encoder and a small pyramid.
+"""The trained detector: a class of corrosion for every pixel, by an EfficientNet-Lite encoder and a small pyramid.
 
 Trained by `training/` on the Corrosion Condition State set (Bianchi & Hebdon 2021, doi 10.7294/16624663.v2).
 docs/model-cards/corrosion.md gives its accuracy and its failure modes.
@@ -13,25 +13,25 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from inspections.engines.base import Look, Plane, Rgb
-from inspections.engines.calibration import stored_numbers
+from inspections.engines.base import Plane, Prediction, Rgb
+from inspections.engines.calibration import load_numbers
 from inspections.engines.confidence import logistic
-from inspections.engines.onnx_model import Network, padded
+from inspections.engines.onnx_model import Network, pad_to_multiple
 
 _HEAD: Final = Path(__file__).with_name("head.onnx")
 _CALIBRATION: Final = Path(__file__).with_name("calibration.json")
 
 Probabilities = NDArray[np.float32]
-"""Of each grade per pixel, shape (4, height, width): good, fair, poor, severe."""
+"""Of each class per pixel, shape (4, height, width): good, fair, poor, severe."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Calibration:
     """Parameters fitted on pictures that the head had not seen in training.
 
-    The share of a pixel is a logistic line on its log-odds of rust, presence one on `evidence`. A scene further than
-    `unlike_above` from all training scenes (see `distance`) is out of domain and unreliable; mirror images whose
-    probabilities differ by more than `views_differ_by` give no answer.
+    The share of a pixel is a logistic line on its log-odds of rust, presence one on `presence_features`. A scene
+    further than `unlike_above` from all training scenes (see `scene_distance`) is out of domain and unreliable; mirror
+    images whose probabilities differ by more than `views_differ_by` give no answer.
     """
 
     share_slope: float
@@ -47,10 +47,10 @@ class Calibration:
     @classmethod
     def shipped(cls) -> "Calibration":
         """Load the calibration that ships with the head."""
-        return cls(**stored_numbers(_CALIBRATION))
+        return cls(**load_numbers(_CALIBRATION))
 
 
-class TrainedEye:
+class TrainedDetector:
     """Detects rust by its appearance in its surroundings, not by colour alone."""
 
     name = "trained-2"
@@ -59,63 +59,65 @@ class TrainedEye:
     def __init__(self, calibration: Calibration | None = None) -> None:
         self._network = Network(_HEAD)
         self._calibration = calibration or Calibration.shipped()
-        named = f"{self._network.digest}{self._calibration!r}{self.long_side_px}"
-        self.digest = hashlib.sha256(named.encode()).hexdigest()
+        hashed = f"{self._network.digest}{self._calibration!r}{self.long_side_px}"
+        self.digest = hashlib.sha256(hashed.encode()).hexdigest()
 
-    def look(self, pixels: Rgb) -> Look:
-        """Return the rusted share and the grade of every pixel, from the picture and its mirror image."""
+    def predict(self, pixels: Rgb) -> Prediction:
+        """Return the rusted share and the class of every pixel, from the picture and its mirror image."""
         views, scene = self.views(pixels)
-        probabilities = mean_of(views)
-        share = share_of(probabilities, self._calibration)
-        grades = np.where(share > self._calibration.graded_above, 1 + probabilities[1:].argmax(axis=0), 0)
-        return Look(
-            probability=self._presence(share),
-            doubts=self._doubts(views, scene),
-            share=share,
-            grades=grades.astype(np.uint8),
+        probabilities = mean_of_views(views)
+        probability_map = rust_probability(probabilities, self._calibration)
+        segmentation_map = np.where(
+            probability_map > self._calibration.graded_above, 1 + probabilities[1:].argmax(axis=0), 0
+        )
+        return Prediction(
+            probability=self._presence(probability_map),
+            quality_flags=self._quality_flags(views, scene),
+            probability_map=probability_map,
+            segmentation_map=segmentation_map.astype(np.uint8),
         )
 
     def views(self, pixels: Rgb) -> tuple[list[Probabilities], NDArray[np.float32]]:
         """Return the head's output for the picture, for its mirror image (flipped back), and for the scene."""
-        planes, scene = self._network(padded(pixels)[None])
-        mirrored, _ = self._network(padded(pixels[:, ::-1])[None])
+        planes, scene = self._network(pad_to_multiple(pixels)[None])
+        mirrored, _ = self._network(pad_to_multiple(pixels[:, ::-1])[None])
         size = pixels.shape[1::-1]
         return [_probabilities(planes[0], size), _probabilities(mirrored[0], size)[:, :, ::-1]], scene[0]
 
     def _presence(self, rust: Plane) -> float:
         weights = np.asarray(self._calibration.presence_weights)
-        return logistic(float(evidence(rust) @ weights) + self._calibration.presence_offset)
+        return logistic(float(presence_features(rust) @ weights) + self._calibration.presence_offset)
 
-    def _doubts(self, views: list[Probabilities], scene: NDArray[np.float32]) -> tuple[str, ...]:
+    def _quality_flags(self, views: list[Probabilities], scene: NDArray[np.float32]) -> tuple[str, ...]:
         calibration = self._calibration
-        each = [self._presence(share_of(view, calibration)) for view in views]
-        far = distance(scene, mean=calibration.scene_mean, scale=calibration.scene_scale)
-        doubts = {
+        each = [self._presence(rust_probability(view, calibration)) for view in views]
+        far = scene_distance(scene, mean=calibration.scene_mean, scale=calibration.scene_scale)
+        quality_flags = {
             "views_disagree": max(each) - min(each) > calibration.views_differ_by,
             "unlike_training": far > calibration.unlike_above,
         }
-        return tuple(doubt for doubt, holds in doubts.items() if holds)
+        return tuple(flag for flag, holds in quality_flags.items() if holds)
 
 
-def mean_of(views: list[Probabilities]) -> Probabilities:
+def mean_of_views(views: list[Probabilities]) -> Probabilities:
     """Return the mean of the views."""
     return np.asarray(np.mean(np.stack(views), axis=0), np.float32)
 
 
-def share_of(probabilities: Probabilities, calibration: Calibration) -> Plane:
+def rust_probability(probabilities: Probabilities, calibration: Calibration) -> Plane:
     """Return the expected share of rust per pixel, shape (height, width)."""
     good = np.clip(probabilities[0], 1e-5, 1 - 1e-5)
     line = calibration.share_slope * np.log((1 - good) / good) + calibration.share_offset
     return np.asarray(1 / (1 + np.exp(-line)), np.float32)
 
 
-def evidence(rust: Plane) -> NDArray[np.float64]:
+def presence_features(rust: Plane) -> NDArray[np.float64]:
     """Return the presence line's input: log-odds of the strongest hundredth and thousandth, and log of the area."""
     peaks = np.quantile(rust, (0.99, 0.999))
     return np.array([*np.log((peaks + 1e-4) / (1 - peaks + 1e-4)), np.log(rust.mean() + 1e-3)])
 
 
-def distance(scene: NDArray[np.float32], *, mean: tuple[float, ...], scale: tuple[float, ...]) -> float:
+def scene_distance(scene: NDArray[np.float32], *, mean: tuple[float, ...], scale: tuple[float, ...]) -> float:
     """Return the distance of a scene from the training pictures: the root mean square of its standardised numbers."""
     standardised = (scene - np.asarray(mean)) / np.asarray(scale)
     return float(np.sqrt((standardised**2).mean()))

@@ -1,1 +1,1 @@
-"""Check the subject of a photograph before judging it; independent of every mode."""
+"""Check that a photograph is in domain before it is judged; independent of every mode."""

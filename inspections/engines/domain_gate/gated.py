@@ -1,27 +1,31 @@
-"""An eye with a domain gate: a picture that is clearly out of domain gets a doubt."""
+"""A detector with a domain gate: a picture that is clearly out of domain gets a quality flag."""
 
 import hashlib
 from dataclasses import replace
 
-from inspections.engines.base import Eye, Look, Rgb
-from inspections.engines.domain_gate.gate import SubjectGate
+from inspections.engines.base import Detector, Prediction, Rgb
+from inspections.engines.domain_gate.gate import DomainGate
 
 NOT_A_HULL = "not_a_hull"
 
 
-class GatedEye:
-    """Wraps an eye and scales its probability by the belief that the picture shows a hull."""
+class GatedDetector:
+    """Wraps a detector and multiplies its probability by the probability that the picture shows a hull."""
 
-    def __init__(self, eye: Eye, gate: SubjectGate) -> None:
-        self._eye = eye
+    def __init__(self, detector: Detector, gate: DomainGate) -> None:
+        self._detector = detector
         self._gate = gate
-        self.name = eye.name
-        self.long_side_px = eye.long_side_px
-        self.digest = hashlib.sha256(f"{eye.digest}{gate.digest}".encode()).hexdigest()
+        self.name = detector.name
+        self.long_side_px = detector.long_side_px
+        self.digest = hashlib.sha256(f"{detector.digest}{gate.digest}".encode()).hexdigest()
 
-    def look(self, pixels: Rgb) -> Look:
-        """Return the eye's look; its probability is that of a hull that shows the signal."""
-        look, belief = self._eye.look(pixels), self._gate.belief(pixels)
-        if belief == 1:
-            return look
-        return replace(look, probability=belief * look.probability, doubts=(*look.doubts, NOT_A_HULL))
+    def predict(self, pixels: Rgb) -> Prediction:
+        """Return the detector's prediction; its probability is that of a hull that shows the signal."""
+        prediction, in_domain = self._detector.predict(pixels), self._gate.in_domain_probability(pixels)
+        if in_domain == 1:
+            return prediction
+        return replace(
+            prediction,
+            probability=in_domain * prediction.probability,
+            quality_flags=(*prediction.quality_flags, NOT_A_HULL),
+        )

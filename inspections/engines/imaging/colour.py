@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from inspections.engines.base import Rgb
 
 UNKNOWN_COLOUR: Final = "unknown_colour"
-"""The doubt about a picture whose colours or curve we cannot bring to sRGB."""
+"""The quality flag of a picture whose colours or curve cannot be converted to sRGB."""
 
 PQ: Final = 16
 HLG: Final = 18
@@ -63,13 +63,13 @@ _ROWS_AT_ONCE: Final = 256
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Colour:
-    """Conversion of one picture to sRGB, of 8 bits or of 16; `doubts` say why the colours are unreliable.
+    """Conversion of one picture to sRGB, of 8 bits or of 16; `quality_flags` say why the colours are unreliable.
 
     `is_of_light`: the numbers describe light far beyond white (PQ, HLG), so that 8 bits are too few for them.
     """
 
     convert: Callable[[Rgb], Rgb]
-    doubts: tuple[str, ...] = ()
+    quality_flags: tuple[str, ...] = ()
     is_of_light: bool = False
 
 
@@ -79,7 +79,7 @@ def of_code_points(*, primaries: int, transfer: int) -> Colour | None:
     Unspecified and reserved code points count as sRGB, and so do television curves, as in every viewer.
     """
     if transfer in _UNDOABLE_CURVES:
-        return Colour(convert=_unchanged, doubts=(UNKNOWN_COLOUR,))
+        return Colour(convert=_unchanged, quality_flags=(UNKNOWN_COLOUR,))
     primaries = primaries if primaries in _PRIMARIES else _SRGB_PRIMARIES
     if primaries == _SRGB_PRIMARIES and transfer not in _CURVES:
         return None

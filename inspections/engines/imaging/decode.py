@@ -63,11 +63,11 @@ class ImageHeader:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Picture:
-    """Pixels read from a file. `doubts` say why the pixels are unreliable, such as "unknown_colour"."""
+    """Pixels read from a file. `quality_flags` say why the pixels are unreliable, such as "unknown_colour"."""
 
     header: ImageHeader
     pixels: Rgb
-    doubts: tuple[str, ...]
+    quality_flags: tuple[str, ...]
 
 
 def read_header(content: bytes) -> ImageHeader:
@@ -104,11 +104,15 @@ def read_picture(content: bytes, *, long_side_px: int) -> Picture:
     except readers.DECODER_ERRORS as error:
         raise _refusal(error) from error
     upright = _UPRIGHT.get(header.orientation, _as_stored)
-    return Picture(header=header, pixels=np.ascontiguousarray(upright(pixels)), doubts=colour.doubts if colour else ())
+    return Picture(
+        header=header,
+        pixels=np.ascontiguousarray(upright(pixels)),
+        quality_flags=colour.quality_flags if colour else (),
+    )
 
 
 def decode(content: bytes, *, long_side_px: int) -> Rgb:
-    """Return the pixels of `read_picture`, for callers that ignore doubts."""
+    """Return the pixels of `read_picture`, for callers that ignore quality flags."""
     return read_picture(content, long_side_px=long_side_px).pixels
 
 

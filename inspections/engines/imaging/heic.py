@@ -275,10 +275,10 @@ def _bytes_per_pixel(image: HeifImage) -> float:
 def _colour_of(info: dict[str, Any]) -> Colour | None:
     if "icc_profile" in info:
         return icc.colour_of(info["icc_profile"])
-    told = info.get("nclx_profile")
-    if told is None:
+    nclx = info.get("nclx_profile")
+    if nclx is None:
         return None
-    return of_code_points(primaries=int(told["color_primaries"]), transfer=int(told["transfer_characteristics"]))
+    return of_code_points(primaries=int(nclx["color_primaries"]), transfer=int(nclx["transfer_characteristics"]))
 
 
 def _primary(content: bytes, **options: bool) -> HeifImage:

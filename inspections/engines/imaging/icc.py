@@ -79,7 +79,7 @@ def _colour_of(profile: bytes, mode: Literal["RGB", "L"]) -> Colour | None:
         return None
     fault = _fault_of(_greys(transform, mode))
     if fault == "dark":  # a curve for light brighter than a screen: show the pixels unconverted
-        return Colour(convert=np.asarray, doubts=(UNKNOWN_COLOUR,))
+        return Colour(convert=np.asarray, quality_flags=(UNKNOWN_COLOUR,))
     if fault or _is_srgb(transform, mode):
         return None
     return Colour(convert=partial(_converted, transform=transform, mode=mode))
@@ -149,8 +149,8 @@ def _is_srgb(transform: ImageCmsTransform, mode: str) -> bool:
         axis = np.linspace(0, 255, _STEPS).round().astype(np.uint8)
         colours = np.stack(np.meshgrid(axis, axis, axis), axis=-1).reshape(1, -1, 3)
     plain = Image.fromarray(colours)
-    told = np.asarray(ImageCms.applyTransform(plain, transform))
-    return bool(np.abs(told.astype(int) - np.asarray(plain.convert("RGB"))).max() <= _SAME)
+    converted = np.asarray(ImageCms.applyTransform(plain, transform))
+    return bool(np.abs(converted.astype(int) - np.asarray(plain.convert("RGB"))).max() <= _SAME)
 
 
 def _converted(pixels: Rgb, *, transform: ImageCmsTransform, mode: str) -> Rgb:

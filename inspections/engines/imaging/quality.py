@@ -51,7 +51,7 @@ class PhotoConstraints:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PhotoCheck:
-    """The verdict on one photo. `fingerprint` is a perceptual hash, 16 hex digits; empty if nothing was decoded.
+    """The outcome of one photo check. `fingerprint` is a perceptual hash, 16 hex digits; empty if nothing was decoded.
 
     `pixels` are the decoded pixels in the size of the viewing copy, so that it needs no second decode; None if nothing
     was decoded.
@@ -69,23 +69,23 @@ class PhotoCheck:
 
 
 def check_photo(content: bytes, *, constraints: PhotoConstraints) -> PhotoCheck:
-    """Judge the encoded bytes of one photo; hostile bytes give a verdict, never an error.
+    """Judge the encoded bytes of one photo; hostile bytes give an outcome, never an error.
 
     Retake reasons: too_large, incomplete, unsupported_format, not_an_image, too_small, too_dark, too_bright, blurred.
     Warnings: small, slightly_blurred, too_far. Thresholds: our own capture rules, measured at a long side of 450 px.
     """
     if len(content) > constraints.max_bytes:
-        return _refused("too_large")
+        return _rejected("too_large")
     try:
         content_type = sniff(content)
         if content_type is not None and content_type not in constraints.content_types:
-            return _refused("unsupported_format")
+            return _rejected("unsupported_format")
         picture = read_picture(content, long_side_px=VIEW_LONG_SIDE_PX)
     except UnreadableImage as error:
-        return _refused(_UNREADABLE_REASON.get(error.reason) or _unreadable(content))
+        return _rejected(_UNREADABLE_REASON.get(error.reason) or _unreadable(content))
     if picture.header.width * picture.header.height > constraints.max_pixels:
-        return _refused("too_large")
-    return _judge(picture.pixels, picture.header, constraints)
+        return _rejected("too_large")
+    return _check(picture.pixels, picture.header, constraints)
 
 
 def is_too_far(*, width: int, height: int) -> bool:
@@ -120,7 +120,7 @@ def fingerprint(grey: _Grey) -> str:
     return bytes(bits).hex()
 
 
-def _judge(pixels: Rgb, header: ImageHeader, constraints: PhotoConstraints) -> PhotoCheck:
+def _check(pixels: Rgb, header: ImageHeader, constraints: PhotoConstraints) -> PhotoCheck:
     checked = shrink(pixels, _CHECK_LONG_SIDE_PX)
     grey = cv2.cvtColor(checked, cv2.COLOR_RGB2GRAY).astype(np.uint8, copy=False)
     measured_sharpness, lightness = sharpness(grey), float(grey.mean())
@@ -138,8 +138,8 @@ def _judge(pixels: Rgb, header: ImageHeader, constraints: PhotoConstraints) -> P
     }
     return PhotoCheck(
         usable=not any(reasons.values()),
-        retake_reasons=tuple(reason for reason, holds in reasons.items() if holds),
-        warnings=tuple(warning for warning, holds in warnings.items() if holds),
+        retake_reasons=tuple(reason for reason, applies in reasons.items() if applies),
+        warnings=tuple(warning for warning, applies in warnings.items() if applies),
         quality_meta={
             **_upright_size(header),
             "sharpness": round(measured_sharpness, 2),
@@ -164,5 +164,5 @@ def _unreadable(content: bytes) -> str:
     return "unsupported_format" if is_another_format(content) else "not_an_image"
 
 
-def _refused(reason: str) -> PhotoCheck:
+def _rejected(reason: str) -> PhotoCheck:
     return PhotoCheck(usable=False, retake_reasons=(reason,), warnings=(), quality_meta={}, fingerprint="")

@@ -52,7 +52,7 @@ class Bumps:
 
 
 def find_bumps(pixels: Rgb, *, min_strength: float) -> Bumps:
-    """Return round light-and-shade pairs at six sizes, overlapping ones thinned to the strongest.
+    """Return round light-and-shade pairs at six sizes, overlapping ones suppressed except the strongest.
 
     The measure is the scale-normalised gradient of the Laplacian of Gaussian of log lightness (Lindeberg, IJCV 1998,
     gamma = 1): large where light turns to shade and back within one dome. A straight edge or scratch continues sideways
@@ -61,10 +61,10 @@ def find_bumps(pixels: Rgb, *, min_strength: float) -> Bumps:
     log_lightness = _log_lightness(pixels)
     found = [_at_scale(log_lightness, sigma) for sigma in SIGMAS_PX]
     bumps = Bumps(*(np.concatenate(columns) for columns in zip(*(each.columns() for each in found), strict=True)))
-    return _thinned(bumps.where(bumps.strength > min_strength))
+    return _suppress_non_maxima(bumps.where(bumps.strength > min_strength))
 
 
-def shapes(pixels: Rgb, bumps: Bumps) -> NDArray[np.float32]:
+def shape_features(pixels: Rgb, bumps: Bumps) -> NDArray[np.float32]:
     """Return `SHAPE_FEATURES` of every bump, shape (n, 5): strength, radius and contrast as natural logarithms.
 
     Each bump is sampled in its own frame, four radii wide, turned so that the lamp is at the right. `odd_share` is the
@@ -85,7 +85,7 @@ def shapes(pixels: Rgb, bumps: Bumps) -> NDArray[np.float32]:
     return np.column_stack(features).astype(np.float32)
 
 
-def facing(bumps: Bumps, weights: Plane, *, within_rad: float) -> NDArray[np.bool_]:
+def lit_from_one_side(bumps: Bumps, weights: Plane, *, within_rad: float) -> NDArray[np.bool_]:
     """Return which bumps are lit from the one direction that most of their weight agrees on (one photo, one lamp)."""
     if len(bumps) == 0:
         return np.zeros(0, np.bool_)
@@ -145,7 +145,7 @@ def _peaks(magnitude: Plane, sigma: float) -> tuple[NDArray[np.intp], NDArray[np
     return rows[order], columns[order]
 
 
-def _thinned(bumps: Bumps) -> Bumps:
+def _suppress_non_maxima(bumps: Bumps) -> Bumps:
     """Of bumps with centres inside each other, keep the strongest."""
     order = np.argsort(-bumps.strength, kind="stable")
     kept: list[int] = []

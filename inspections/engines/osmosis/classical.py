@@ -1,18 +1,18 @@
-"""Eye without a network: detects round bumps that one low lamp lights from one side."""
+"""Detector without a network: detects round bumps that one low lamp lights from one side."""
 
 import hashlib
 from dataclasses import dataclass
 
 import numpy as np
 
-from inspections.engines.base import Circle, Look, Plane, Rgb
+from inspections.engines.base import Circle, Plane, Prediction, Rgb
 from inspections.engines.confidence import logistic
-from inspections.engines.osmosis.bump_detector import facing, find_bumps, shapes
+from inspections.engines.osmosis.bump_detector import find_bumps, lit_from_one_side, shape_features
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parameters:
-    """Every number that can change a look.
+    """Every number that can change a prediction.
 
     Fitted on rendered blisters over real surfaces and on drawn clean gelcoat: no licensed photograph of real gelcoat
     blisters is known.
@@ -30,7 +30,7 @@ class Parameters:
     presence_offset: float = 1.35
 
 
-class ClassicalEye:
+class ClassicalDetector:
     """Detects round relief by pairs of light and shade."""
 
     name = "classical-2"
@@ -40,20 +40,20 @@ class ClassicalEye:
         self.long_side_px = self._parameters.long_side_px
         self.digest = hashlib.sha256(repr(self._parameters).encode()).hexdigest()
 
-    def look(self, pixels: Rgb) -> Look:
+    def predict(self, pixels: Rgb) -> Prediction:
         """Return every possible blister with its likelihood, and the probability that there is any."""
         parameters = self._parameters
         bumps = find_bumps(pixels, min_strength=parameters.min_strength)
-        log_odds = shapes(pixels, bumps) @ np.asarray(parameters.shape_weights) + parameters.shape_offset
+        log_odds = shape_features(pixels, bumps) @ np.asarray(parameters.shape_weights) + parameters.shape_offset
         likelihoods = np.asarray(1 / (1 + np.exp(-log_odds)), np.float32)
         possible = likelihoods > parameters.possible_above
         bumps, likelihoods = bumps.where(possible), likelihoods[possible]
-        same_lamp = facing(bumps, likelihoods, within_rad=parameters.facing_within_rad)
+        same_lamp = lit_from_one_side(bumps, likelihoods, within_rad=parameters.facing_within_rad)
         bumps, likelihoods = bumps.where(same_lamp), likelihoods[same_lamp]
         circles = zip(bumps.x, bumps.y, bumps.radius, likelihoods, strict=True)
-        return Look(
+        return Prediction(
             probability=self._presence(likelihoods),
-            objects=tuple(
+            detections=tuple(
                 Circle(x=float(x), y=float(y), radius=float(radius), likelihood=float(likelihood))
                 for x, y, radius, likelihood in circles
             ),

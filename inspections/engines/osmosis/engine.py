@@ -9,21 +9,21 @@ from typing import Final
 from inspections.engines.base import (
     Circle,
     Confidence,
-    Eye,
-    Look,
+    Detector,
     Measurement,
     Photo,
     Point,
     PointFinding,
+    Prediction,
     Rgb,
     Signal,
     SignalDetected,
     Strength,
 )
-from inspections.engines.confidence import NUMBERS, doubted, less_sure, verdict
+from inspections.engines.confidence import NUMBERS, classify, lower_confidence, with_quality_flags
 from inspections.engines.imaging.decode import read_picture
 from inspections.engines.imaging.scaling import shrink
-from inspections.engines.overlay import LONG_SIDE_PX, circled, png
+from inspections.engines.overlay import LONG_SIDE_PX, draw_circles, encode_png
 
 # The lowest light shows relief best, so the close photo decides; the others only if it is missing.
 _DECIDING_ORDER: Final = ("close", "mid", "wide")
@@ -32,7 +32,7 @@ _CIRCLE_RADII: Final = 1.5
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parameters:
-    """The numbers of this judgement; with the eye and `confidence.NUMBERS` they are hashed into `model_version`."""
+    """The numbers of this judgement; hashed into `model_version` with the detector and `confidence.NUMBERS`."""
 
     counted_above: float = 0.2
     count_error: float = 5.0
@@ -42,14 +42,14 @@ class Parameters:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Seen:
-    """One photo, its pixels for the mark-up, its analysed size (px) and the eye's look."""
+class _AnalysedPhoto:
+    """One photo, its pixels for the mark-up, its analysed size (px) and its prediction."""
 
     photo: Photo
     pixels: Rgb
     width: int
     height: int
-    look: Look
+    prediction: Prediction
 
 
 class OsmosisEngine:
@@ -57,17 +57,17 @@ class OsmosisEngine:
 
     mode = "osmosis"
 
-    def __init__(self, eye: Eye, parameters: Parameters | None = None) -> None:
-        self._eye = eye
+    def __init__(self, detector: Detector, parameters: Parameters | None = None) -> None:
+        self._detector = detector
         self._parameters = parameters or Parameters()
         self.counted_above = self._parameters.counted_above
-        self.long_side_px = eye.long_side_px
-        named = f"{self._parameters!r}{NUMBERS!r}{_DECIDING_ORDER}{LONG_SIDE_PX}{eye.digest}"
-        self.model_version = f"osmosis-{eye.name}.{hashlib.sha256(named.encode()).hexdigest()[:8]}"
+        self.long_side_px = detector.long_side_px
+        hashed = f"{self._parameters!r}{NUMBERS!r}{_DECIDING_ORDER}{LONG_SIDE_PX}{detector.digest}"
+        self.model_version = f"osmosis-{detector.name}.{hashlib.sha256(hashed.encode()).hexdigest()[:8]}"
 
-    def look(self, pixels: Rgb) -> Look:
+    def predict(self, pixels: Rgb) -> Prediction:
         """Return the blister-like bumps of a picture, and the probability that there is any."""
-        return self._eye.look(pixels)
+        return self._detector.predict(pixels)
 
     def examine(self, point: Point, *, context: Mapping[str, str]) -> PointFinding:
         """Return how many blister-like bumps the photo in the lowest light shows, with its range.
@@ -75,27 +75,27 @@ class OsmosisEngine:
         Inconclusive if that photo shows none but another does, and if the probability stays under .8 for yes and over
         .3 for no. Raises `UnreadableImage` for a photo that does not decode.
         """
-        first, *others = (self._see(photo) for photo in sorted(point.photos, key=_preference))
-        detected, confidence, reasons = _judged(first, others)
-        count = self._count(first.look.objects, detected)
+        first, *others = (self._analyse(photo) for photo in sorted(point.photos, key=_preference))
+        detected, confidence, reasons = _aggregate(first, others)
+        count = self._count(first.prediction.detections, detected)
         return PointFinding(
             point_index=point.point_index,
             signal_detected=detected,
             confidence=confidence,
             extent=count,
             signals=self._signals(count) if detected == "yes" else (),
-            measurements=(count, _density(count, first), _probability(first.look.probability)),
+            measurements=(count, _density(count, first), _probability(first.prediction.probability)),
             reasons=reasons,
             overlay_asset_id=first.photo.asset_id,
             overlay_png=self._overlay(first, marked=detected != "no"),
         )
 
-    def _see(self, photo: Photo) -> _Seen:
+    def _analyse(self, photo: Photo) -> _AnalysedPhoto:
         picture = read_picture(photo.content, long_side_px=LONG_SIDE_PX)
-        looked_at = shrink(picture.pixels, self.long_side_px)
-        height, width = looked_at.shape[:2]
-        look = doubted(self._eye.look(looked_at), picture)
-        return _Seen(photo=photo, pixels=picture.pixels, width=width, height=height, look=look)
+        resized = shrink(picture.pixels, self.long_side_px)
+        height, width = resized.shape[:2]
+        prediction = with_quality_flags(self._detector.predict(resized), picture)
+        return _AnalysedPhoto(photo=photo, pixels=picture.pixels, width=width, height=height, prediction=prediction)
 
     def _count(self, blisters: tuple[Circle, ...], detected: SignalDetected) -> Measurement:
         """Number counted; the range holds nine of ten true numbers of pictures not used in training."""
@@ -115,43 +115,45 @@ class OsmosisEngine:
             strength = "moderate"
         return (Signal(type="blister_like_relief", strength=strength),)
 
-    def _overlay(self, seen: _Seen, *, marked: bool) -> bytes:
+    def _overlay(self, analysed: _AnalysedPhoto, *, marked: bool) -> bytes:
         if not marked:
-            return png(seen.pixels)
-        scale = seen.pixels.shape[1] / seen.width
-        counted = (each for each in seen.look.objects if each.likelihood > self._parameters.counted_above)
+            return encode_png(analysed.pixels)
+        scale = analysed.pixels.shape[1] / analysed.width
+        counted = (each for each in analysed.prediction.detections if each.likelihood > self._parameters.counted_above)
         circles = (
             Circle(x=each.x * scale, y=each.y * scale, radius=each.radius * scale * _CIRCLE_RADII) for each in counted
         )
-        return png(circled(seen.pixels, circles))
+        return encode_png(draw_circles(analysed.pixels, circles))
 
 
-def _judged(first: _Seen, others: list[_Seen]) -> tuple[SignalDetected, Confidence, tuple[str, ...]]:
+def _aggregate(
+    first: _AnalysedPhoto, others: list[_AnalysedPhoto]
+) -> tuple[SignalDetected, Confidence, tuple[str, ...]]:
     """Judge by the deciding photo. Never "high"; a "yes" that is low by that photo alone does not count as one.
 
     A sign that only another photo shows makes a "no" inconclusive. A sign that another photo lacks lowers a "yes" by
     one level (and "yes, low" is reported): in flatter light relief can be present and invisible.
     """
-    if first.look.doubts:
-        return "inconclusive", "low", first.look.doubts
-    detected, confidence = verdict(first.look.probability)
-    also = {verdict(other.look.probability)[0] for other in others if not other.look.doubts}
+    if first.prediction.quality_flags:
+        return "inconclusive", "low", first.prediction.quality_flags
+    detected, confidence = classify(first.prediction.probability)
+    also = {classify(other.prediction.probability)[0] for other in others if not other.prediction.quality_flags}
     if detected == "no" and "yes" in also:
         return "inconclusive", "low", ("angles_disagree",)
     if detected == "inconclusive" or (detected == "yes" and confidence == "low"):
         return "inconclusive", "low", ("unsure",)
     if confidence == "high":
         confidence = "medium"
-    return detected, less_sure(confidence) if detected == "yes" and "no" in also else confidence, ()
+    return detected, lower_confidence(confidence) if detected == "yes" and "no" in also else confidence, ()
 
 
 def _preference(photo: Photo) -> int:
     return _DECIDING_ORDER.index(photo.angle) if photo.angle in _DECIDING_ORDER else len(_DECIDING_ORDER)
 
 
-def _density(count: Measurement, seen: _Seen) -> Measurement:
+def _density(count: Measurement, analysed: _AnalysedPhoto) -> Measurement:
     """Blisters per million pixels of the analysed picture: without a scale there are no square metres."""
-    per_count = 1e6 / (seen.width * seen.height)
+    per_count = 1e6 / (analysed.width * analysed.height)
     value, low, high = (round(number * per_count, 2) for number in (count.value, count.low, count.high))
     return Measurement(name="blister_density", value=value, low=low, high=high, unit="per_megapixel")
 

@@ -1,4 +1,4 @@
-"""The trained eye: locates blister centres with an EfficientNet-Lite encoder and a small pyramid.
+"""The trained detector: locates blister centres with an EfficientNet-Lite encoder and a small pyramid.
 
 Trained by `training/` on drawn blisters over real surfaces, because no licensed photograph of real gelcoat blisters is
 known. docs/model-cards/osmosis.md gives its accuracy and its failure modes.
@@ -13,10 +13,10 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from inspections.engines.base import Circle, Look, Rgb
-from inspections.engines.calibration import stored_numbers
+from inspections.engines.base import Circle, Prediction, Rgb
+from inspections.engines.calibration import load_numbers
 from inspections.engines.confidence import logistic
-from inspections.engines.onnx_model import Network, padded
+from inspections.engines.onnx_model import Network, pad_to_multiple
 
 _HEAD: Final = Path(__file__).with_name("head.onnx")
 _CALIBRATION: Final = Path(__file__).with_name("calibration.json")
@@ -24,7 +24,7 @@ _STRIDE: Final = 4
 _NEIGHBOURHOOD: Final = np.ones((3, 3), np.uint8)
 _FLOOR: Final = 0.02
 # In radii: nearer centres belong to one dome.
-_APART: Final = 0.5
+_MIN_SEPARATION: Final = 0.5
 
 Planes = NDArray[np.float32]
 """Logits of cover and of centres, and log radii in cells; shape (3, height / 4, width / 4)."""
@@ -34,7 +34,7 @@ Planes = NDArray[np.float32]
 class Calibration:
     """Parameters fitted on pictures that the head had not seen in training.
 
-    A blister's likelihood is a logistic line on its peak's log-odds; presence one on `evidence`.
+    A blister's likelihood is a logistic line on its peak's log-odds; presence one on `presence_features`.
     """
 
     peak_slope: float
@@ -46,10 +46,10 @@ class Calibration:
     @classmethod
     def shipped(cls) -> "Calibration":
         """Load the calibration that ships with the head."""
-        return cls(**stored_numbers(_CALIBRATION))
+        return cls(**load_numbers(_CALIBRATION))
 
 
-class TrainedEye:
+class TrainedDetector:
     """Detects domes by their appearance in their surroundings; trained against droplets, rivets and dirt."""
 
     name = "trained-2"
@@ -58,19 +58,19 @@ class TrainedEye:
     def __init__(self, calibration: Calibration | None = None) -> None:
         self._network = Network(_HEAD)
         self._calibration = calibration or Calibration.shipped()
-        named = f"{self._network.digest}{self._calibration!r}{self.long_side_px} {_FLOOR} {_APART}"
-        self.digest = hashlib.sha256(named.encode()).hexdigest()
+        hashed = f"{self._network.digest}{self._calibration!r}{self.long_side_px} {_FLOOR} {_MIN_SEPARATION}"
+        self.digest = hashlib.sha256(hashed.encode()).hexdigest()
 
-    def look(self, pixels: Rgb) -> Look:
+    def predict(self, pixels: Rgb) -> Prediction:
         """Return every possible blister with its likelihood, and the probability that there is any."""
         calibration = self._calibration
         views = self.views(pixels)
-        peaks = peaks_of(mean_of(views), size=pixels.shape[1::-1])
-        each = [self._presence(peaks_of(view, size=pixels.shape[1::-1])) for view in views]
-        return Look(
+        peaks = find_peaks(mean_of_views(views), size=pixels.shape[1::-1])
+        each = [self._presence(find_peaks(view, size=pixels.shape[1::-1])) for view in views]
+        return Prediction(
             probability=self._presence(peaks),
-            doubts=("views_disagree",) if max(each) - min(each) > calibration.views_differ_by else (),
-            objects=tuple(
+            quality_flags=("views_disagree",) if max(each) - min(each) > calibration.views_differ_by else (),
+            detections=tuple(
                 Circle(x=peak.x, y=peak.y, radius=peak.radius, likelihood=self._likelihood(peak.likelihood))
                 for peak in peaks
             ),
@@ -78,7 +78,7 @@ class TrainedEye:
 
     def views(self, pixels: Rgb) -> list[Planes]:
         """Return the head's output for the picture and for its mirror image, flipped back."""
-        turned = padded(pixels)
+        turned = pad_to_multiple(pixels)
         planes, _ = self._network(turned[None])
         mirrored, _ = self._network(np.ascontiguousarray(turned[None, :, :, ::-1]))
         return [planes[0], mirrored[0, :, :, ::-1]]
@@ -88,15 +88,15 @@ class TrainedEye:
 
     def _presence(self, peaks: list[Circle]) -> float:
         weights = np.asarray(self._calibration.presence_weights)
-        return logistic(float(evidence(peaks) @ weights) + self._calibration.presence_offset)
+        return logistic(float(presence_features(peaks) @ weights) + self._calibration.presence_offset)
 
 
-def mean_of(views: list[Planes]) -> Planes:
+def mean_of_views(views: list[Planes]) -> Planes:
     """Return the mean of the views."""
     return np.asarray(np.mean(np.stack(views), axis=0), np.float32)
 
 
-def peaks_of(planes: Planes, *, size: tuple[int, int]) -> list[Circle]:
+def find_peaks(planes: Planes, *, size: tuple[int, int]) -> list[Circle]:
     """Return the local maxima of the heat map inside `size` (width, height), strongest first.
 
     Radii are in pixels of the picture; the likelihood is the uncalibrated heat.
@@ -109,23 +109,23 @@ def peaks_of(planes: Planes, *, size: tuple[int, int]) -> list[Circle]:
     strongest_first = found[np.argsort(-found[:, 3], kind="stable")]
     return [
         Circle(x=float(x), y=float(y), radius=float(radius), likelihood=float(likelihood))
-        for x, y, radius, likelihood in _thinned(strongest_first)
+        for x, y, radius, likelihood in _suppress_non_maxima(strongest_first)
     ]
 
 
-def evidence(peaks: list[Circle]) -> NDArray[np.float64]:
+def presence_features(peaks: list[Circle]) -> NDArray[np.float64]:
     """Return the input of the presence line: log-odds of the strongest peak and of the three strongest on average."""
     strongest = [peak.likelihood for peak in peaks[:3]]
     strongest += [0.0] * (3 - len(strongest))
     return np.array([log_odds(strongest[0]), np.mean([log_odds(each) for each in strongest])])
 
 
-def _thinned(peaks: NDArray[np.float64]) -> NDArray[np.float64]:
+def _suppress_non_maxima(peaks: NDArray[np.float64]) -> NDArray[np.float64]:
     """Keep the strongest of peaks (rows of x, y, radius, heat) within half a radius: one dome has one centre."""
     kept = np.zeros(len(peaks), np.bool_)
     for index, (x, y, _, _) in enumerate(peaks):
         stronger = peaks[:index][kept[:index]]
-        kept[index] = np.all(np.hypot(stronger[:, 0] - x, stronger[:, 1] - y) > _APART * stronger[:, 2])
+        kept[index] = np.all(np.hypot(stronger[:, 0] - x, stronger[:, 1] - y) > _MIN_SEPARATION * stronger[:, 2])
     return peaks[kept]
 
 

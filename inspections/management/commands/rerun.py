@@ -13,7 +13,7 @@ from inspections.vocabulary import Mode
 from inspections.work.shadow import Outcome, Rerun, completed_inspections, rerun
 
 IN_VAIN = (Outcome.UNREADABLE, Outcome.FAILED)
-REPORTED = (Outcome.STORED, Outcome.THERE_BEFORE)
+REPORTED = (Outcome.STORED, Outcome.ALREADY_STORED)
 
 
 def _count(text: str) -> int:

@@ -6,7 +6,7 @@ breaks of ASTM D610's scale without grading to it.
 
 from collections.abc import Mapping, Sequence
 
-from inspections.modes.base import Coverage, SeenPoint, Verdict, worst_rules
+from inspections.modes.base import Assessment, Coverage, PointResult, find_worst_point
 from inspections.modes.corrosion import wording
 from inspections.modes.corrosion.guidance import guide
 
@@ -14,7 +14,7 @@ BANDS = ("none", "trace", "light", "moderate", "heavy")
 _UPPER_BOUNDS_PERCENT = (("trace", 1.0), ("light", 10.0), ("moderate", 33.0))
 
 
-def band_of(point: SeenPoint) -> str:
+def band_of(point: PointResult) -> str:
     """Returns the coverage band of one point; only a point with a signal has one above "none"."""
     if point.finding is None or point.finding.signal_detected != "yes":
         return "none"
@@ -22,22 +22,22 @@ def band_of(point: SeenPoint) -> str:
     return next((band for band, bound in _UPPER_BOUNDS_PERCENT if percent < bound), "heavy")
 
 
-def judge(points: Sequence[SeenPoint], coverage: Coverage, context: Mapping[str, str]) -> Verdict:
-    """Returns the verdict over all points: the worst rules."""
-    ruling = worst_rules(points, rank=_rank)
-    worst, band = ruling.point, band_of(ruling.point)
-    return Verdict(
-        signal_detected=worst.signal_detected,
-        confidence_level=worst.confidence,
-        guidance=guide(signal=worst.signal_detected, level=worst.confidence, worst_band=band),
+def assess(points: Sequence[PointResult], coverage: Coverage, context: Mapping[str, str]) -> Assessment:
+    """Return the assessment of all points: the worst one decides."""
+    worst = find_worst_point(points, rank=_rank)
+    point, band = worst.point, band_of(worst.point)
+    return Assessment(
+        signal_detected=point.signal_detected,
+        confidence_level=point.confidence,
+        guidance=guide(signal=point.signal_detected, level=point.confidence, worst_band=band),
         worst_band=band,
-        explanation=wording.explain(ruling, points, coverage, worst_band=band, context=context),
+        explanation=wording.explain(worst, points, coverage, worst_band=band, context=context),
         disclaimer=wording.DISCLAIMER,
         block={"points": [_entry(point) for point in points]},
     )
 
 
-def _entry(point: SeenPoint) -> dict[str, object]:
+def _entry(point: PointResult) -> dict[str, object]:
     return {
         "point_index": point.point_index,
         "label": point.label,
@@ -46,5 +46,5 @@ def _entry(point: SeenPoint) -> dict[str, object]:
     }
 
 
-def _rank(point: SeenPoint) -> int:
+def _rank(point: PointResult) -> int:
     return BANDS.index(band_of(point))

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from inspections.modes.base import Coverage, LeftOut, Ruling, SeenPoint
+from inspections.modes.base import Coverage, PointResult, RejectedPhoto, WorstPoint
 
 DISCLAIMER = (
     "This report describes what can be seen in your photos of a metal hull. It is not a survey, says nothing about "
@@ -16,7 +16,7 @@ SIGNS = {
 }
 NO_SIGNS = "The photos show no visible signs consistent with rust on the plating you photographed."
 UNCERTAIN = "The photos do not show clearly enough whether there are signs consistent with rust."
-DOUBTS = {
+INCONCLUSIVE_REASONS = {
     "angles_disagree": "Photos of the same place do not agree with each other.",
     "views_disagree": "Looked at twice, the same picture was judged differently.",
     "unlike_training": "The pictures look unlike those that this view was made for.",
@@ -31,14 +31,14 @@ OTHER_METAL = (
 )
 WORST_POINT = "The clearest signs are at {place}."
 HINTS = "There may be more at {places}, but the pictures there are weak."
-SURENESS = {
+CONFIDENCE_SENTENCES = {
     "low": "The picture is weak, so take this plating result as a hint only.",
     "medium": "The pictures of the plating are fairly clear.",
     "high": "The pictures of the plating are clear.",
 }
-LEFT_OUT = "{rejected} of {all} photos could not be used: {photos}."
-ONE_LEFT_OUT = "the {angle} photo of {place} ({reasons})"
-WHOLE_POINT_LEFT_OUT = "every photo of {place} ({reasons})"
+REJECTED_PHOTOS = "{rejected} of {all} photos could not be used: {photos}."
+REJECTED_PHOTO = "the {angle} photo of {place} ({reasons})"
+REJECTED_POINT = "every photo of {place} ({reasons})"
 REASONS = {
     "blurred": "blurred",
     "too_dark": "too dark",
@@ -53,73 +53,73 @@ REASONS = {
     "changed_after_submission": "changed after it was sent in",
 }
 OTHER_REASON = "not usable"
-TAKEN_ALONG = (
+EXPORT_DESCRIPTION = (
     "In this folder are your checks of the metal: the details you entered, every photo in the copy made for viewing, "
     "and the report on rust for each point. Start with inspections.json; comparisons.json follows them over time."
 )
 
 
 def explain(
-    ruling: Ruling,
-    points: Sequence[SeenPoint],
+    worst: WorstPoint,
+    points: Sequence[PointResult],
     coverage: Coverage,
     *,
     worst_band: str,
     context: Mapping[str, str],
 ) -> str:
-    """The explanation in plain words: what was seen, where most, how sure, and what was not looked at."""
+    """Return the explanation in plain words: the signs, the worst place, the confidence, and the rejected photos."""
     if context.get("hull_material") == "aluminium":
         sentences = [OTHER_METAL]
     elif not coverage.photos_used:
         sentences = [UNUSABLE]
     else:
-        sentences = [*_seen(ruling, points, worst_band)]
-    return " ".join((*sentences, *_left_out(points, coverage)))
+        sentences = [*_signs(worst, points, worst_band)]
+    return " ".join((*sentences, *_rejected_photos(points, coverage)))
 
 
-def _seen(ruling: Ruling, points: Sequence[SeenPoint], worst_band: str) -> Iterator[str]:
-    sureness = SURENESS[ruling.point.confidence]
-    if ruling.point.signal_detected == "yes":
-        yield from (SIGNS[worst_band], WORST_POINT.format(place=_place(ruling.point)), sureness)
-        if ruling.hints:
-            yield HINTS.format(places=", ".join(map(_place, ruling.hints)))
-    elif ruling.point.signal_detected == "no":
-        yield from (NO_SIGNS, sureness)
+def _signs(worst: WorstPoint, points: Sequence[PointResult], worst_band: str) -> Iterator[str]:
+    confidence_sentence = CONFIDENCE_SENTENCES[worst.point.confidence]
+    if worst.point.signal_detected == "yes":
+        yield from (SIGNS[worst_band], WORST_POINT.format(place=_place(worst.point)), confidence_sentence)
+        if worst.hints:
+            yield HINTS.format(places=", ".join(map(_place, worst.hints)))
+    elif worst.point.signal_detected == "no":
+        yield from (NO_SIGNS, confidence_sentence)
     else:
         yield UNCERTAIN
         reasons = {reason for point in points if point.finding for reason in point.finding.reasons}
-        yield from (sentence for reason, sentence in DOUBTS.items() if reason in reasons)
+        yield from (sentence for reason, sentence in INCONCLUSIVE_REASONS.items() if reason in reasons)
 
 
-def _left_out(points: Sequence[SeenPoint], coverage: Coverage) -> Iterator[str]:
-    named = [name for point in points for name in _names(point)]
+def _rejected_photos(points: Sequence[PointResult], coverage: Coverage) -> Iterator[str]:
+    named = [name for point in points for name in _rejections(point)]
     if named:
         everything = coverage.photos_used + coverage.photos_rejected
-        yield LEFT_OUT.format(rejected=coverage.photos_rejected, all=everything, photos="; ".join(named))
+        yield REJECTED_PHOTOS.format(rejected=coverage.photos_rejected, all=everything, photos="; ".join(named))
 
 
-def _names(point: SeenPoint) -> Iterator[str]:
-    """The photos of a point that were left out; as one where nothing of it is left."""
-    if point.finding is None and len(point.left_out) > 1:
-        yield WHOLE_POINT_LEFT_OUT.format(place=_place(point), reasons=_why(*point.left_out))
+def _rejections(point: PointResult) -> Iterator[str]:
+    """Name the rejected photos of a point; the whole point if no photo is usable."""
+    if point.finding is None and len(point.rejected_photos) > 1:
+        yield REJECTED_POINT.format(place=_place(point), reasons=_reasons(*point.rejected_photos))
         return
-    for photo in point.left_out:
-        yield ONE_LEFT_OUT.format(angle=photo.angle, place=_place(point), reasons=_why(photo))
+    for photo in point.rejected_photos:
+        yield REJECTED_PHOTO.format(angle=photo.angle, place=_place(point), reasons=_reasons(photo))
 
 
-def _why(*photos: LeftOut) -> str:
+def _reasons(*photos: RejectedPhoto) -> str:
     words = (
         REASONS.get(reason, OTHER_REASON).format(formats=photo.formats) for photo in photos for reason in photo.reasons
     )
     return ", ".join(dict.fromkeys(words)) or OTHER_REASON
 
 
-def _place(point: SeenPoint) -> str:
+def _place(point: PointResult) -> str:
     return point.label or f"point {point.point_index}"
 
 
 def every_sentence() -> Iterator[str]:
-    """For the test that reads them all."""
-    yield from (TAKEN_ALONG, DISCLAIMER, NO_SIGNS, UNCERTAIN, UNUSABLE, OTHER_METAL, WORST_POINT, HINTS)
-    yield from (LEFT_OUT, ONE_LEFT_OUT, WHOLE_POINT_LEFT_OUT, OTHER_REASON)
-    yield from (*SIGNS.values(), *DOUBTS.values(), *REASONS.values(), *SURENESS.values())
+    """Return every sentence, for the test that checks them."""
+    yield from (EXPORT_DESCRIPTION, DISCLAIMER, NO_SIGNS, UNCERTAIN, UNUSABLE, OTHER_METAL, WORST_POINT, HINTS)
+    yield from (REJECTED_PHOTOS, REJECTED_PHOTO, REJECTED_POINT, OTHER_REASON)
+    yield from (*SIGNS.values(), *INCONCLUSIVE_REASONS.values(), *REASONS.values(), *CONFIDENCE_SENTENCES.values())

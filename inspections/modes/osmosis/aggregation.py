@@ -9,7 +9,7 @@ No photographs of real blisters were available for testing, so confidence never 
 from collections.abc import Mapping, Sequence
 
 from inspections.engines.base import Confidence
-from inspections.modes.base import Coverage, SeenPoint, Verdict, at_most, worst_rules
+from inspections.modes.base import Assessment, Coverage, PointResult, cap_confidence, find_worst_point
 from inspections.modes.osmosis import wording
 from inspections.modes.osmosis.guidance import guide
 
@@ -18,7 +18,7 @@ HIGHEST_LEVEL: Confidence = "medium"
 _UPPER_BOUNDS_COUNT = (("few", 5), ("several", 20))
 
 
-def band_of(area: SeenPoint) -> str:
+def band_of(area: PointResult) -> str:
     """Returns the density band of one area; only an area with a signal has one above "none"."""
     if area.finding is None or area.finding.signal_detected != "yes":
         return "none"
@@ -26,23 +26,23 @@ def band_of(area: SeenPoint) -> str:
     return next((band for band, bound in _UPPER_BOUNDS_COUNT if count <= bound), "many")
 
 
-def judge(areas: Sequence[SeenPoint], coverage: Coverage, context: Mapping[str, str]) -> Verdict:
-    """Returns the verdict over all areas: the worst rules."""
-    ruling = worst_rules(areas, rank=_rank)
-    worst, band = ruling.point, band_of(ruling.point)
-    level = at_most(worst.confidence, highest=HIGHEST_LEVEL)
-    return Verdict(
-        signal_detected=worst.signal_detected,
+def assess(areas: Sequence[PointResult], coverage: Coverage, context: Mapping[str, str]) -> Assessment:
+    """Return the assessment of all areas: the worst one decides."""
+    worst = find_worst_point(areas, rank=_rank)
+    point, band = worst.point, band_of(worst.point)
+    level = cap_confidence(point.confidence, highest=HIGHEST_LEVEL)
+    return Assessment(
+        signal_detected=point.signal_detected,
         confidence_level=level,
-        guidance=guide(signal=worst.signal_detected, level=level),
+        guidance=guide(signal=point.signal_detected, level=level),
         worst_band=band,
-        explanation=wording.explain(ruling, areas, coverage, level=level, worst_band=band),
+        explanation=wording.explain(worst, areas, coverage, level=level, worst_band=band),
         disclaimer=wording.DISCLAIMER,
         block={"areas": [_entry(area) for area in areas]},
     )
 
 
-def _entry(area: SeenPoint) -> dict[str, object]:
+def _entry(area: PointResult) -> dict[str, object]:
     return {
         "point_index": area.point_index,
         "label": area.label,
@@ -51,5 +51,5 @@ def _entry(area: SeenPoint) -> dict[str, object]:
     }
 
 
-def _rank(area: SeenPoint) -> int:
+def _rank(area: PointResult) -> int:
     return BANDS.index(band_of(area))

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from inspections.engines.base import Confidence
-from inspections.modes.base import Coverage, LeftOut, Ruling, SeenPoint
+from inspections.modes.base import Coverage, PointResult, RejectedPhoto, WorstPoint
 
 DISCLAIMER = (
     "This report describes what can be seen in your photos of the gelcoat. It does not measure moisture, does not open "
@@ -16,7 +16,7 @@ SIGNS = {
 }
 NO_SIGNS = "The photos show no raised spots consistent with blistering in the areas you photographed."
 UNCERTAIN = "The photos do not show the relief of the gelcoat clearly enough to say whether there are raised spots."
-DOUBTS = {
+INCONCLUSIVE_REASONS = {
     "angles_disagree": "One angle seems to show raised spots and another of the same area does not.",
     "views_disagree": "Two looks at one photo came to different answers.",
     "not_a_hull": "A photo seems to show something other than gelcoat.",
@@ -31,13 +31,13 @@ TESTED_ON = (
 )
 WORST_AREA = "Most of them are at {place}."
 HINTS = "There could be more of them at {places}, where the photos are too weak to tell."
-SURENESS: dict[Confidence, str] = {
+CONFIDENCE_SENTENCES: dict[Confidence, str] = {
     "low": "Droplets, dirt and paint can look alike, so take this gelcoat result as a hint only.",
     "medium": "The photos of the gelcoat are fairly clear; what looks alike can still not be ruled out.",
 }
-LEFT_OUT = "{rejected} of {all} photos were left out: {photos}."
-ONE_LEFT_OUT = "{place}, {angle} ({reasons})"
-WHOLE_AREA_LEFT_OUT = "{place}, all angles ({reasons})"
+REJECTED_PHOTOS = "{rejected} of {all} photos were left out: {photos}."
+REJECTED_PHOTO = "{place}, {angle} ({reasons})"
+REJECTED_AREA = "{place}, all angles ({reasons})"
 REASONS = {
     "blurred": "out of focus",
     "too_dark": "too little light",
@@ -52,66 +52,66 @@ REASONS = {
     "changed_after_submission": "replaced after it was handed in",
 }
 OTHER_REASON = "could not be read well enough"
-TAKEN_ALONG = (
+EXPORT_DESCRIPTION = (
     "Here is each look you took at the gelcoat: what you told us of it, the photos as the app shows them, and what was "
     "said about blistering. inspections.json names the files."
 )
 
 
 def explain(
-    ruling: Ruling, areas: Sequence[SeenPoint], coverage: Coverage, *, level: Confidence, worst_band: str
+    worst: WorstPoint, areas: Sequence[PointResult], coverage: Coverage, *, level: Confidence, worst_band: str
 ) -> str:
-    """The explanation in plain words: what was seen, where most, how sure, and what was not looked at."""
+    """Return the explanation in plain words: the signs, the worst place, the confidence, and the rejected photos."""
     if coverage.photos_used:
-        sentences = [*_seen(ruling, areas, level, worst_band), TESTED_ON]
+        sentences = [*_signs(worst, areas, level, worst_band), TESTED_ON]
     else:
         sentences = [UNUSABLE, LIGHT_HINT]
-    return " ".join((*sentences, *_left_out(areas, coverage)))
+    return " ".join((*sentences, *_rejected_photos(areas, coverage)))
 
 
-def _seen(ruling: Ruling, areas: Sequence[SeenPoint], level: Confidence, worst_band: str) -> Iterator[str]:
-    if ruling.point.signal_detected == "yes":
-        yield from (SIGNS[worst_band], WORST_AREA.format(place=_place(ruling.point)), SURENESS[level])
-        if ruling.hints:
-            yield HINTS.format(places=", ".join(map(_place, ruling.hints)))
-    elif ruling.point.signal_detected == "no":
-        yield from (NO_SIGNS, SURENESS[level])
+def _signs(worst: WorstPoint, areas: Sequence[PointResult], level: Confidence, worst_band: str) -> Iterator[str]:
+    if worst.point.signal_detected == "yes":
+        yield from (SIGNS[worst_band], WORST_AREA.format(place=_place(worst.point)), CONFIDENCE_SENTENCES[level])
+        if worst.hints:
+            yield HINTS.format(places=", ".join(map(_place, worst.hints)))
+    elif worst.point.signal_detected == "no":
+        yield from (NO_SIGNS, CONFIDENCE_SENTENCES[level])
     else:
         yield UNCERTAIN
         reasons = {reason for area in areas if area.finding for reason in area.finding.reasons}
-        yield from (sentence for reason, sentence in DOUBTS.items() if reason in reasons)
+        yield from (sentence for reason, sentence in INCONCLUSIVE_REASONS.items() if reason in reasons)
         yield LIGHT_HINT
 
 
-def _left_out(areas: Sequence[SeenPoint], coverage: Coverage) -> Iterator[str]:
-    named = [name for area in areas for name in _names(area)]
+def _rejected_photos(areas: Sequence[PointResult], coverage: Coverage) -> Iterator[str]:
+    named = [name for area in areas for name in _rejections(area)]
     if named:
         everything = coverage.photos_used + coverage.photos_rejected
-        yield LEFT_OUT.format(rejected=coverage.photos_rejected, all=everything, photos="; ".join(named))
+        yield REJECTED_PHOTOS.format(rejected=coverage.photos_rejected, all=everything, photos="; ".join(named))
 
 
-def _names(area: SeenPoint) -> Iterator[str]:
-    """The photos of an area that were left out; as one where nothing of it is left."""
-    if area.finding is None and len(area.left_out) > 1:
-        yield WHOLE_AREA_LEFT_OUT.format(place=_place(area), reasons=_why(*area.left_out))
+def _rejections(area: PointResult) -> Iterator[str]:
+    """Name the rejected photos of an area; the whole area if no photo is usable."""
+    if area.finding is None and len(area.rejected_photos) > 1:
+        yield REJECTED_AREA.format(place=_place(area), reasons=_reasons(*area.rejected_photos))
         return
-    for photo in area.left_out:
-        yield ONE_LEFT_OUT.format(place=_place(area), angle=photo.angle, reasons=_why(photo))
+    for photo in area.rejected_photos:
+        yield REJECTED_PHOTO.format(place=_place(area), angle=photo.angle, reasons=_reasons(photo))
 
 
-def _why(*photos: LeftOut) -> str:
+def _reasons(*photos: RejectedPhoto) -> str:
     words = (
         REASONS.get(reason, OTHER_REASON).format(formats=photo.formats) for photo in photos for reason in photo.reasons
     )
     return ", ".join(dict.fromkeys(words)) or OTHER_REASON
 
 
-def _place(area: SeenPoint) -> str:
+def _place(area: PointResult) -> str:
     return area.label or f"area {area.point_index}"
 
 
 def every_sentence() -> Iterator[str]:
-    """For the test that reads them all."""
-    yield from (TAKEN_ALONG, DISCLAIMER, NO_SIGNS, UNCERTAIN, LIGHT_HINT, UNUSABLE, TESTED_ON, WORST_AREA, HINTS)
-    yield from (LEFT_OUT, ONE_LEFT_OUT, WHOLE_AREA_LEFT_OUT, OTHER_REASON)
-    yield from (*SIGNS.values(), *DOUBTS.values(), *REASONS.values(), *SURENESS.values())
+    """Return every sentence, for the test that checks them."""
+    yield from (EXPORT_DESCRIPTION, DISCLAIMER, NO_SIGNS, UNCERTAIN, LIGHT_HINT, UNUSABLE, TESTED_ON, WORST_AREA, HINTS)
+    yield from (REJECTED_PHOTOS, REJECTED_PHOTO, REJECTED_AREA, OTHER_REASON)
+    yield from (*SIGNS.values(), *INCONCLUSIVE_REASONS.values(), *REASONS.values(), *CONFIDENCE_SENTENCES.values())

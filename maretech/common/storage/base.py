@@ -75,7 +75,7 @@ class UploadTarget:
 
 
 class ObjectStore(Protocol):
-    """All calls but the two presigning ones contact the store; without an answer, `ObjectStoreUnavailable` is raised."""
+    """Calls contact the store, except for presigning, and raise `ObjectStoreUnavailable` without an answer."""
 
     def presign_upload(self, upload: Upload) -> UploadTarget: ...
 

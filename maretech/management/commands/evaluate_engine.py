@@ -23,7 +23,7 @@ _SAY_EVERY: Final = 50
 
 
 class Command(BaseCommand):
-    """Prints every figure with its interval; writes them as JSON, and as a page with the notable photos."""
+    """Prints every metric with its interval; writes them as JSON, and as a page with the notable photos."""
 
     help = "Measure an engine on a manifest of photographs."
 
@@ -86,7 +86,7 @@ def _summary(outcome: Outcome) -> str:
         f"{subject.mode}, {subject.engine} ({subject.model_version})",
         f"{photos}, {len(outcome.unreadable)} unreadable files",
         *(f"  {each.file}: {each.reason}" for each in outcome.unreadable),
-        table(outcome.figures),
+        table(outcome.metrics),
     ]
     return "\n".join(lines)
 

@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from evaluation.manifest import MODES
 from evaluation.parallel import peak_memory_mb
-from evaluation.speed import costs, phone_photo
+from evaluation.speed import measure_costs, phone_photo
 from inspections.engines.imaging.decode import UnreadableImage
 from inspections.engines.registry import UnknownEngine, engine_for
 
@@ -29,7 +29,7 @@ class Command(BaseCommand):
         try:
             engine = engine_for(mode=options["mode"], name=options["engine"])
             content = options["photo"].read_bytes() if options["photo"] else phone_photo(options["kind"])
-            spent = costs(content, engine, rounds=options["rounds"])
+            spent = measure_costs(content, engine, rounds=options["rounds"])
             memory = peak_memory_mb(content, mode=options["mode"], engine=options["engine"])
         except (UnknownEngine, UnreadableImage, OSError) as error:
             raise CommandError(f"That cannot be measured: {error}") from error

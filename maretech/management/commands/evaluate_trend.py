@@ -11,9 +11,9 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from corrosion.judgement.verdicts import RULE_VERSION
 from evaluation.report.table import table
 from evaluation.trend.manifest import BadManifest, Pair, read_pairs
-from evaluation.trend.metrics import Figures, figures
+from evaluation.trend.metrics import Metrics, compute_metrics
 from evaluation.trend.page import write_report
-from evaluation.trend.pair import Trial, try_pair
+from evaluation.trend.pair import PairResult, evaluate_pair
 from inspections.engines.base import Engine
 from inspections.engines.registry import UnknownEngine, engine_for
 
@@ -21,7 +21,7 @@ _SAY_EVERY: Final = 20
 
 
 class Command(BaseCommand):
-    """Prints every figure with its interval; writes them as JSON, and as a page with the worst pairs."""
+    """Prints every metric with its interval; writes them as JSON, and as a page with the worst pairs."""
 
     help = "Measure comparisons on pairs of photographs whose change is known."
 
@@ -46,28 +46,28 @@ class Command(BaseCommand):
             "rule_version": RULE_VERSION,
             "manifest": str(options["manifest"]),
         }
-        trials = list(self._tried(pairs, engine))
-        found = figures(trials)
+        results = list(self._evaluate_pairs(pairs, engine))
+        metrics = compute_metrics(results)
         if options["json"]:
             options["json"].parent.mkdir(parents=True, exist_ok=True)
-            options["json"].write_text(_as_json(facts, trials, found), encoding="utf-8")
+            options["json"].write_text(_as_json(facts, results, metrics), encoding="utf-8")
         if options["report"]:
-            write_report(trials, found, facts=facts, judge=engine, folder=options["report"])
-        unread = [trial for trial in trials if trial.unreadable]
-        self.stdout.write(f"corrosion, {options['engine']} ({engine.model_version}), {len(trials)} pairs")
-        self.stdout.write(f"{len(unread)} unreadable pairs, told as not comparable")
-        for trial in unread:
-            self.stdout.write(f"  {trial.pair.before.name}, {trial.pair.after.name}: {trial.unreadable}")
-        self.stdout.write(table(found))
+            write_report(results, metrics, facts=facts, predictor=engine, folder=options["report"])
+        unreadable = [result for result in results if result.unreadable]
+        self.stdout.write(f"corrosion, {options['engine']} ({engine.model_version}), {len(results)} pairs")
+        self.stdout.write(f"{len(unreadable)} unreadable pairs, told as not comparable")
+        for result in unreadable:
+            self.stdout.write(f"  {result.pair.before.name}, {result.pair.after.name}: {result.unreadable}")
+        self.stdout.write(table(metrics))
 
-    def _tried(self, pairs: Sequence[Pair], engine: Engine) -> Iterator[Trial]:
+    def _evaluate_pairs(self, pairs: Sequence[Pair], engine: Engine) -> Iterator[PairResult]:
         for done, pair in enumerate(pairs, start=1):
-            yield try_pair(pair, judge=engine)
+            yield evaluate_pair(pair, predictor=engine)
             if done % _SAY_EVERY == 0 or done == len(pairs):
                 self.stderr.write(f"{done} of {len(pairs)} pairs", style_func=str)
 
 
-def _as_json(facts: dict[str, str], trials: Sequence[Trial], found: Figures) -> str:
-    """Flat keys: what was evaluated, then each figure as {"value", "low", "high", "n"} or null."""
-    told = {**facts, "pairs": len(trials), **{key: figure and figure.as_json() for key, figure in found.items()}}
-    return json.dumps(told, indent=2, ensure_ascii=False) + "\n"
+def _as_json(facts: dict[str, str], results: Sequence[PairResult], metrics: Metrics) -> str:
+    """Flat keys: what was evaluated, then each metric as {"value", "low", "high", "n"} or null."""
+    fields = {**facts, "pairs": len(results), **{key: metric and metric.as_json() for key, metric in metrics.items()}}
+    return json.dumps(fields, indent=2, ensure_ascii=False) + "\n"

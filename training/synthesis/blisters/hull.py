@@ -43,11 +43,11 @@ def _coats(shape: tuple[int, int], rng: Generator) -> Scene:
         scene[:] = draw_gelcoat(rng)
         depth = _below_line(shape, rng)
         wobble = float(rng.uniform(0, 1.2)) * smooth_noise(rng, shape, period_px=20)
-        _lay(scene, draw_antifouling(rng), step(depth + wobble, -0.7, 0.7))
+        _blend(scene, draw_antifouling(rng), step(depth + wobble, -0.7, 0.7))
         if rng.random() < 0.5:
             width, above = float(rng.uniform(6, 30)), float(rng.uniform(0, 25))
             stripe = step(depth, -above - width, -above - width + 1.2) * (1 - step(depth, -above - 1.2, -above))
-            _lay(scene, draw_coat(rng), stripe)
+            _blend(scene, draw_coat(rng), stripe)
     return scene
 
 
@@ -59,7 +59,7 @@ def _below_line(shape: tuple[int, int], rng: Generator) -> Plane:
     return np.asarray(y - level - slant * (x - shape[1] / 2) - bend, np.float32)
 
 
-def _lay(scene: Scene, colour: NDArray[np.float32], amount: Plane) -> None:
+def _blend(scene: Scene, colour: NDArray[np.float32], amount: Plane) -> None:
     scene += per_colour(amount) * (colour - scene)
 
 

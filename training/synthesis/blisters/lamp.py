@@ -103,9 +103,9 @@ def shadowed(height: Plane, lamp: Lamp) -> Plane:
     ceiling, stride = height, 1.0
     # Doubling: after n rounds every pixel has the highest ray among the 2^n pixels towards the lamp.
     while stride < longest:
-        look = np.array([[1, 0, stride * right], [0, 1, stride * down]], np.float32)
+        shift = np.array([[1, 0, stride * right], [0, 1, stride * down]], np.float32)
         flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
-        ahead = cv2.warpAffine(ceiling, look, height.shape[::-1], flags=flags, borderMode=cv2.BORDER_REPLICATE)
+        ahead = cv2.warpAffine(ceiling, shift, height.shape[::-1], flags=flags, borderMode=cv2.BORDER_REPLICATE)
         ceiling = np.maximum(ceiling, np.asarray(ahead, np.float32) - np.float32(stride * fall))
         stride *= 2
     return np.asarray(np.clip((ceiling - height) * 2, 0, 1), np.float32)

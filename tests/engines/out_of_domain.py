@@ -1,4 +1,4 @@
-"""Drawn things that are no hull, plain enough for a classifier to recognise."""
+"""Drawn pictures that show no hull, plain enough for a classifier to recognise."""
 
 import cv2
 import numpy as np

@@ -1,9 +1,9 @@
-"""Test figures from handmade observations: which photos each rests on, and when there is none."""
+"""Test metrics from handmade observations: which photos each rests on, and when there is none."""
 
 import pytest
 
 from evaluation.masks import PixelTally
-from evaluation.metrics.summary import FLAT_KEYS, figures
+from evaluation.metrics.summary import FLAT_KEYS, compute_metrics
 from evaluation.objects import ObjectTally
 from evaluation.report.meanings import meaning
 from inspections.engines.base import Measurement
@@ -14,7 +14,7 @@ def value(found, key):
     return found[key].value, found[key].n
 
 
-def told():
+def five_observations():
     """Return two with the signal and three without; one word of each kind is false."""
     return [
         observation(0.95, shows=True, detected="yes", confidence="high", row=row("a", source="x", kind="real")),
@@ -26,7 +26,7 @@ def told():
 
 
 def test_image_level_figures_rest_on_the_photos_they_are_about():
-    found = figures(told(), mode="corrosion")
+    found = compute_metrics(five_observations(), mode="corrosion")
     assert value(found, "auroc") == (pytest.approx(5 / 6), 5)
     assert value(found, "precision") == (0.5, 2)
     assert value(found, "recall") == (0.5, 2)
@@ -37,7 +37,7 @@ def test_image_level_figures_rest_on_the_photos_they_are_about():
 
 
 def test_words_are_counted_by_confidence():
-    found = figures(told(), mode="corrosion")
+    found = compute_metrics(five_observations(), mode="corrosion")
     assert value(found, "decided_coverage") == (0.8, 5)
     assert value(found, "decided_accuracy") == (0.75, 4)
     assert value(found, "decided_accuracy_high") == (1, 2)
@@ -49,21 +49,21 @@ def test_words_are_counted_by_confidence():
 
 
 def test_what_is_likely_but_not_said_is_no_yes():
-    found = figures([observation(0.75, shows=True), observation(0.1, shows=False)], mode="osmosis")
+    found = compute_metrics([observation(0.75, shows=True), observation(0.1, shows=False)], mode="osmosis")
     assert value(found, "recall") == (0, 1)
     assert value(found, "balanced_accuracy") == (0.5, 2)
     assert value(found, "balanced_accuracy_at_half") == (1, 2)
 
 
 def test_masks_of_yes_and_no_have_no_classes_to_weigh():
-    drawn = PixelTally(hits=1, seen=2, drawn=1, confusion=(7, 1, 0, 0, 0, 1, *[0] * 10))
-    empty = PixelTally(hits=0, seen=0, drawn=0, confusion=(9, *[0] * 15))
+    drawn = PixelTally(hits=1, predicted=2, drawn=1, confusion=(7, 1, 0, 0, 0, 1, *[0] * 10))
+    empty = PixelTally(hits=0, predicted=0, drawn=0, confusion=(9, *[0] * 15))
     observations = [observation(0.9, shows=True, pixels=drawn), observation(0.1, shows=False, pixels=empty)]
-    assert figures(observations, mode="corrosion")["weighted_f1"] is None
+    assert compute_metrics(observations, mode="corrosion")["weighted_f1"] is None
 
 
 def test_each_source_and_kind_has_its_own_figures():
-    found = figures(told(), mode="corrosion")
+    found = compute_metrics(five_observations(), mode="corrosion")
     assert value(found, "specificity[source=x]") == (0, 1)
     assert value(found, "specificity[source=y]") == (1, 2)
     assert value(found, "specificity_at_90_recall[source=y]") == (1, 2)
@@ -74,9 +74,9 @@ def test_each_source_and_kind_has_its_own_figures():
 
 def test_pixels_are_pooled_and_areas_are_not():
     extent = Measurement(name="area_percent", value=10, low=8, high=12, unit="percent")
-    small = PixelTally(hits=1, seen=2, drawn=1, confusion=(7, 1, *[0] * 8, 1, *[0] * 5))
-    large = PixelTally(hits=80, seen=100, drawn=90, confusion=None)
-    found = figures(
+    small = PixelTally(hits=1, predicted=2, drawn=1, confusion=(7, 1, *[0] * 8, 1, *[0] * 5))
+    large = PixelTally(hits=80, predicted=100, drawn=90, confusion=None)
+    found = compute_metrics(
         [
             observation(0.9, shows=True, pixels=small, share_percent=12.0, true_percent=10.0, extent=extent),
             observation(0.8, shows=True, pixels=large, share_percent=30.0, true_percent=36.0, extent=extent),
@@ -99,7 +99,7 @@ def test_pixels_are_pooled_and_areas_are_not():
 def test_things_are_pooled_over_photos_with_masks():
     counts = [Measurement(name="blister_count", value=value, low=0, high=5, unit="count") for value in (4, 6, 1)]
     tally = ObjectTally(hits=3, counted=4, drawn=6)
-    found = figures(
+    found = compute_metrics(
         [
             observation(0.9, shows=True, objects=tally, counted=4, true_count=6, extent=counts[0]),
             observation(0.8, shows=True, true_count=4, extent=counts[1]),
@@ -119,10 +119,10 @@ def test_things_are_pooled_over_photos_with_masks():
 
 @pytest.mark.parametrize("mode", ["corrosion", "osmosis"])
 def test_flat_keys_stand_first_and_every_figure_is_explained(mode):
-    found = figures(told(), mode=mode)
+    found = compute_metrics(five_observations(), mode=mode)
     assert tuple(found)[: len(FLAT_KEYS)] == FLAT_KEYS
     assert [key for key in found if not meaning(key)] == []
 
 
 def test_no_photo_gives_no_figure():
-    assert set(figures([], mode="corrosion").values()) == {None}
+    assert set(compute_metrics([], mode="corrosion").values()) == {None}

@@ -9,7 +9,7 @@ from evaluation.report.contact_sheets import PER_SHEET, sheets
 from tests.evaluation.samples import observation
 
 
-def told():
+def six_observations():
     return [
         observation(probability, shows=shows)
         for probability, shows in ((0.9, True), (0.2, True), (0.7, False), (0.97, False), (0.1, False), (0.4, True))
@@ -17,7 +17,7 @@ def told():
 
 
 def shown(title):
-    (sheet,) = (sheet for sheet in sheets(told()) if sheet.title == title)
+    (sheet,) = (sheet for sheet in sheets(six_observations()) if sheet.title == title)
     return [each.probability for each in sheet.observations]
 
 
@@ -40,7 +40,7 @@ def test_reliability_compares_what_was_said_with_what_was_true():
 
 
 def test_plot_draws_a_dot_for_each_bin():
-    bins = reliability(told())
+    bins = reliability(six_observations())
     drawn = plot(bins)
     assert len(re.findall("<circle ", drawn)) == len(bins)
     assert drawn.startswith("<svg ")

@@ -1,9 +1,9 @@
-"""Points as an engine has seen them, to be judged by the rules of a mode."""
+"""Results of points, as input of the rules of a mode."""
 
 from collections.abc import Mapping
 
 from inspections.engines.base import Confidence, Measurement, PointFinding, SignalDetected
-from inspections.modes.base import Coverage, LeftOut, SeenPoint, Verdict
+from inspections.modes.base import Assessment, Coverage, PointResult, RejectedPhoto
 from inspections.modes.registry import rules_of
 
 ANGLES = ("wide", "mid", "close")
@@ -15,17 +15,17 @@ EXTENTS = {
 }
 
 
-def seen(
+def point_result(
     index: int,
     signal: SignalDetected,
     confidence: Confidence = "medium",
     *,
     extent: float = 0.0,
     reasons: tuple[str, ...] = (),
-    left_out: tuple[LeftOut, ...] = (),
+    rejected_photos: tuple[RejectedPhoto, ...] = (),
     label: str = "",
-) -> SeenPoint:
-    """Return a point of three photos, less those that were left out."""
+) -> PointResult:
+    """Return a point of three photos, less the rejected ones."""
     finding = PointFinding(
         point_index=index,
         signal_detected=signal,
@@ -37,19 +37,27 @@ def seen(
         overlay_asset_id="asset",
         overlay_png=b"",
     )
-    return SeenPoint(point_index=index, label=label, finding=finding, photos_used=3 - len(left_out), left_out=left_out)
+    return PointResult(
+        point_index=index,
+        label=label,
+        finding=finding,
+        photos_used=3 - len(rejected_photos),
+        rejected_photos=rejected_photos,
+    )
 
 
-def unusable(index: int, *reasons: str) -> SeenPoint:
+def unusable_point(index: int, *reasons: str) -> PointResult:
     """Return a point with three unusable photos."""
-    left_out = tuple(LeftOut(angle=angle, reasons=reasons or ("too_dark",), formats=FORMATS) for angle in ANGLES)
-    return SeenPoint(point_index=index, label="", finding=None, left_out=left_out)
+    rejected_photos = tuple(
+        RejectedPhoto(angle=angle, reasons=reasons or ("too_dark",), formats=FORMATS) for angle in ANGLES
+    )
+    return PointResult(point_index=index, label="", finding=None, rejected_photos=rejected_photos)
 
 
-def judged(mode: str, *points: SeenPoint, context: Mapping[str, str] | None = None) -> Verdict:
+def assess(mode: str, *points: PointResult, context: Mapping[str, str] | None = None) -> Assessment:
     coverage = Coverage(
         points=len(points),
         photos_used=sum(point.photos_used for point in points),
-        photos_rejected=sum(len(point.left_out) for point in points),
+        photos_rejected=sum(len(point.rejected_photos) for point in points),
     )
-    return rules_of(mode).judge(points, coverage, context or {})
+    return rules_of(mode).assess(points, coverage, context or {})

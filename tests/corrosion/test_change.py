@@ -3,20 +3,20 @@
 import numpy as np
 import pytest
 
-from corrosion.judgement.alignment import laid
-from corrosion.judgement.change import compare, lay, measure_change
-from corrosion.judgement.normalisation import tone_between, with_colours_of_later
+from corrosion.judgement.alignment import align_pair
+from corrosion.judgement.change import measure_change, predict_pair, register_pair
+from corrosion.judgement.normalisation import estimate_tone, match_colours
 from corrosion.judgement.trend import Change, change_trend
 from inspections.engines.registry import engine_for
 from rendering.plate import render_hull_plate
-from tests.corrosion.judges import ColourJudge
 from tests.corrosion.pictures import photographed_otherwise, plate, seen_from
+from tests.corrosion.predictors import ColourPredictor
 
 MOVED = {"shift": (14, -9), "zoom": 1.05, "turn": 2}
 
 
 def measured(before, after):
-    change = measure_change(before, after, judge=ColourJudge())
+    change = measure_change(before, after, predictor=ColourPredictor())
     assert isinstance(change, Change), change
     return change
 
@@ -33,19 +33,19 @@ def test_a_change_is_found_through_another_camera_and_light(earlier, later):
     assert measured(plate(1, rust=earlier), seen).points == pytest.approx(100 * (later - earlier), abs=3)
 
 
-def test_without_matching_the_same_light_would_be_taken_for_a_change():
+def test_without_matching_another_light_counts_as_a_change():
     """The control: only the matching keeps an unchanged place unchanged."""
     before, after = plate(1, rust=0.2), (plate(1, rust=0.2) * 0.3).astype(np.uint8)
-    shares = [ColourJudge().look(pixels).share.mean() for pixels in (before, after)]
-    assert abs(100 * (shares[1] - shares[0])) > 15
+    areas = [ColourPredictor().predict(pixels).probability_map.mean() for pixels in (before, after)]
+    assert abs(100 * (areas[1] - areas[0])) > 15
     assert abs(measured(before, after).points) < 1.5
 
 
 def test_tones_are_read_from_what_stayed_the_same():
     before, after = plate(1), (plate(1, rust=0.25).astype(np.float32) * 0.8).astype(np.uint8)
-    tone = tone_between(before, after, np.ones(before.shape[:2], np.bool_))
+    tone = estimate_tone(before, after, np.ones(before.shape[:2], np.bool_))
     unrusted = (plate(1).astype(np.float32) * 0.8).astype(np.uint8)
-    assert np.abs(tone.applied_to(before).astype(int) - unrusted).mean() < 2
+    assert np.abs(tone.apply(before).astype(int) - unrusted).mean() < 2
 
 
 def test_only_what_both_photos_show_counts():
@@ -56,14 +56,14 @@ def test_only_what_both_photos_show_counts():
     assert abs(measured(whole, aside).points) < 1
 
 
-def test_other_places_and_doubts_are_reasons():
-    assert measure_change(plate(1), plate(2), judge=ColourJudge()) == "photos_do_not_match"
-    doubting = ColourJudge(doubts=("unlike_training",))
-    assert measure_change(plate(1), seen_from(plate(1), turn=2), judge=doubting) == "too_uncertain"
+def test_other_place_and_quality_flags_are_reasons():
+    assert measure_change(plate(1), plate(2), predictor=ColourPredictor()) == "photos_do_not_match"
+    flagging = ColourPredictor(quality_flags=("unlike_training",))
+    assert measure_change(plate(1), seen_from(plate(1), turn=2), predictor=flagging) == "too_uncertain"
 
 
-def test_an_even_share_is_measured_like_any_other():
-    change = measure_change(plate(1), seen_from(plate(1), **MOVED), judge=engine_for(mode="corrosion", name="stub"))
+def test_uniform_map_is_measured_like_any_other():
+    change = measure_change(plate(1), seen_from(plate(1), **MOVED), predictor=engine_for(mode="corrosion", name="stub"))
     assert isinstance(change, Change)
 
 
@@ -74,9 +74,9 @@ def test_the_same_pixels_give_the_same_change():
 
 def test_colours_are_matched_on_the_shared_region_alone():
     earlier, later = plate(1), seen_from(plate(1), shift=(90, 0))
-    registration = lay(earlier, later)
+    registration = register_pair(earlier, later)
     assert registration is not None
-    matched = with_colours_of_later(laid(earlier, later, registration))
+    matched = match_colours(align_pair(earlier, later, registration))
     difference = np.abs(matched.earlier.astype(int) - matched.later)[matched.shared]
     assert difference.mean() < 4
     assert not matched.shared[:, :80].any()
@@ -90,17 +90,17 @@ def test_rendered_hull_plates_tell_their_trend(rust, trend):
         render_hull_plate(seed=1, angle="mid", rust=share, size=(800, 600), visit=number)
         for number, share in enumerate(rust)
     )
-    change = measure_change(before, after, judge=engine_for(mode="corrosion", name="classical"))
+    change = measure_change(before, after, predictor=engine_for(mode="corrosion", name="classical"))
     assert isinstance(change, Change)
     assert change_trend(change, among=1) == trend
 
 
-def test_both_photos_are_looked_at_in_one_frame():
-    judge = ColourJudge()
+def test_both_photos_are_predicted_in_one_frame():
+    predictor = ColourPredictor()
     earlier, later = plate(1), seen_from(plate(1), **MOVED)
-    registration = lay(earlier, later)
+    registration = register_pair(earlier, later)
     assert registration is not None
-    compared = compare(laid(earlier, later, registration), judge=judge)
-    assert compared.before.share.shape == compared.after.share.shape == compared.aligned.shared.shape
-    assert judge.looks == 2
-    assert max(earlier.shape) > judge.longest_side_px == 384
+    pair = predict_pair(align_pair(earlier, later, registration), predictor=predictor)
+    assert pair.before.probability_map.shape == pair.after.probability_map.shape == pair.aligned.shared.shape
+    assert predictor.calls == 2
+    assert max(earlier.shape) > predictor.longest_side_px == 384
