@@ -23,6 +23,7 @@ class ErasureView(APIView):
     rate_limit: ClassVar[str] = "credentials"
 
     @extend_schema(
+        operation_id="auth_me_erasure_create",
         tags=["accounts"],
         request=serializers.ErasureInput,
         responses=answers({202: serializers.ReceiptOutput}, errors=BODY_ERRORS),
@@ -41,6 +42,7 @@ class ExportView(APIView):
     rate_limit: ClassVar[str] = "poll"
 
     @extend_schema(
+        operation_id="auth_me_export_retrieve",
         tags=["accounts"],
         parameters=[
             OpenApiParameter(

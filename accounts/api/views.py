@@ -57,6 +57,7 @@ class CredentialsView(AnonymousView):
 
 class RegisterView(CredentialsView):
     @extend_schema(
+        operation_id="auth_register_create",
         tags=["accounts"],
         auth=[],
         request=serializers.CredentialsInput,
@@ -74,6 +75,7 @@ class RegisterView(CredentialsView):
 
 class LoginView(CredentialsView):
     @extend_schema(
+        operation_id="auth_login_create",
         tags=["accounts"],
         auth=[],
         request=serializers.CredentialsInput,
@@ -91,6 +93,7 @@ class LoginView(CredentialsView):
 
 class RefreshView(AnonymousView):
     @extend_schema(
+        operation_id="auth_refresh_create",
         tags=["accounts"],
         auth=[],
         request=serializers.RefreshInput,
@@ -107,7 +110,7 @@ class RefreshView(AnonymousView):
 
 
 class LogoutView(APIView):
-    @extend_schema(tags=["accounts"], request=None, responses=answers({204: None}))
+    @extend_schema(operation_id="auth_logout_create", tags=["accounts"], request=None, responses=answers({204: None}))
     def post(self, request: Request) -> Response:
         """Sign out.
 
@@ -118,7 +121,7 @@ class LogoutView(APIView):
 
 
 class MeView(APIView):
-    @extend_schema(tags=["accounts"], responses=answers({200: serializers.MeOutput}))
+    @extend_schema(operation_id="auth_me_retrieve", tags=["accounts"], responses=answers({200: serializers.MeOutput}))
     def get(self, request: Request) -> Response:
         """Show the account.
 
@@ -154,7 +157,9 @@ class SessionsView(APIView):
 
 
 class SessionView(APIView):
-    @extend_schema(tags=["accounts"], responses=answers({204: None}, errors=(404,)))
+    @extend_schema(
+        operation_id="auth_me_sessions_destroy", tags=["accounts"], responses=answers({204: None}, errors=(404,))
+    )
     def delete(self, request: Request, session_id: uuid.UUID) -> Response:
         """End a session.
 
@@ -166,6 +171,7 @@ class SessionView(APIView):
 
 class ConsentsView(APIView):
     @extend_schema(
+        operation_id="auth_me_consents_create",
         tags=["accounts"],
         parameters=[IDEMPOTENCY_KEY],
         request=serializers.ConsentInput,
@@ -204,6 +210,7 @@ class DevicesView(APIView):
         return Response({"results": results, "next": page.next, "previous": page.previous})
 
     @extend_schema(
+        operation_id="auth_me_devices_create",
         tags=["accounts"],
         parameters=[IDEMPOTENCY_KEY],
         request=serializers.DeviceInput,
@@ -231,7 +238,9 @@ class DevicesView(APIView):
 
 
 class DeviceView(APIView):
-    @extend_schema(tags=["accounts"], responses=answers({204: None}, errors=(404,)))
+    @extend_schema(
+        operation_id="auth_me_devices_destroy", tags=["accounts"], responses=answers({204: None}, errors=(404,))
+    )
     def delete(self, request: Request, device_id: uuid.UUID) -> Response:
         """Remove a device.
 
@@ -243,6 +252,7 @@ class DeviceView(APIView):
 
 class PasswordResetView(CredentialsView):
     @extend_schema(
+        operation_id="auth_password_reset_create",
         tags=["accounts"],
         auth=[],
         request=serializers.ResetRequestInput,
@@ -259,6 +269,7 @@ class PasswordResetView(CredentialsView):
 
 class PasswordResetConfirmView(CredentialsView):
     @extend_schema(
+        operation_id="auth_password_reset_confirm_create",
         tags=["accounts"],
         auth=[],
         request=serializers.ResetConfirmInput,
@@ -278,6 +289,7 @@ class PasswordChangeView(APIView):
     rate_limit: ClassVar[str] = "credentials"
 
     @extend_schema(
+        operation_id="auth_password_change_create",
         tags=["accounts"],
         request=serializers.PasswordChangeInput,
         responses=answers({204: None}, errors=BODY_ERRORS),
@@ -295,6 +307,7 @@ class EmailVerifyView(APIView):
     rate_limit: ClassVar[str] = "credentials"
 
     @extend_schema(
+        operation_id="auth_email_verify_create",
         tags=["accounts"],
         request=serializers.EmailCodeInput,
         responses=answers({204: None}, errors=(*BODY_ERRORS, 409)),
@@ -313,7 +326,9 @@ class EmailVerifyView(APIView):
 class EmailResendView(APIView):
     rate_limit: ClassVar[str] = "credentials"
 
-    @extend_schema(tags=["accounts"], request=None, responses=answers({202: None}))
+    @extend_schema(
+        operation_id="auth_email_verify_resend_create", tags=["accounts"], request=None, responses=answers({202: None})
+    )
     def post(self, request: Request) -> Response:
         """Mail another code.
 
@@ -328,6 +343,7 @@ class EmailChangeView(APIView):
     rate_limit: ClassVar[str] = "credentials"
 
     @extend_schema(
+        operation_id="auth_email_change_create",
         tags=["accounts"],
         request=serializers.EmailChangeInput,
         responses=answers({202: None}, errors=BODY_ERRORS),
@@ -344,6 +360,7 @@ class EmailChangeView(APIView):
 
 class DisclaimerView(AnonymousView):
     @extend_schema(
+        operation_id="documents_disclaimer_retrieve",
         tags=["documents"],
         auth=[],
         responses=answers({200: serializers.DocumentOutput}, signed_in=False),
