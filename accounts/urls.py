@@ -1,13 +1,14 @@
 from django.urls import path
+from rest_framework.routers import SimpleRouter
 
 from accounts.api import privacy_views, views
+from accounts.api.auth_views import AuthViewSet
+
+router = SimpleRouter(trailing_slash=False, use_regex_path=False)
+router.register("auth", AuthViewSet, basename="auth")
 
 urlpatterns = [
-    path("auth/register", views.RegisterView.as_view()),
-    path("auth/login", views.LoginView.as_view()),
-    path("auth/refresh", views.RefreshView.as_view()),
-    path("auth/logout", views.LogoutView.as_view()),
-    path("auth/me", views.MeView.as_view()),
+    *router.urls,
     path("auth/me/consents", views.ConsentsView.as_view()),
     path("auth/me/sessions", views.SessionsView.as_view()),
     path("auth/me/sessions/<uuid:session_id>", views.SessionView.as_view()),

@@ -9,7 +9,8 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.api import serializers
-from accounts.api.views import BODY_ERRORS, validated
+from accounts.api.openapi import BODY_ERRORS
+from accounts.api.views import validated
 from accounts.identity.authentication import caller, caller_session
 from accounts.privacy.erasure_requests import request_erasure
 from accounts.privacy.export_requests import current_export

@@ -129,10 +129,12 @@ class SessionsOutput(serializers.Serializer[Any]):
 
 
 class MeOutput(serializers.Serializer[Any]):
-    id = serializers.UUIDField()
-    email = serializers.EmailField()
-    email_verified = serializers.BooleanField(help_text="Whether a code that was mailed there came back.")
-    created_at = serializers.DateTimeField()
+    id = serializers.UUIDField(source="user.id")
+    email = serializers.EmailField(source="user.email")
+    email_verified = serializers.BooleanField(
+        source="user.email_verified", help_text="Whether a code that was mailed there came back."
+    )
+    created_at = serializers.DateTimeField(source="user.created_at")
     consents = ConsentOutput(many=True)
     session = SessionOutput()
 

@@ -11,37 +11,25 @@ from rest_framework.serializers import Serializer
 from rest_framework.views import APIView
 
 from accounts.api import serializers
+from accounts.api.openapi import BODY_ERRORS
 from accounts.identity.authentication import caller, caller_session
 from accounts.identity.documents import DISCLAIMER, give_consent
 from accounts.identity.passwords import change_password, confirm_reset, request_reset
-from accounts.identity.registration import register_owner
-from accounts.identity.sessions import end_own_session, end_session, live_sessions, refresh_session, sign_in
-from accounts.identity.tokens import issue_tokens
+from accounts.identity.sessions import end_own_session, live_sessions
 from accounts.identity.verification import ask_for_change, confirm_address, send_code_again
-from accounts.models import Consent, Device, Session
+from accounts.models import Consent, Device
 from accounts.notifications.devices import forget_device, register_device
-from accounts.vocabulary import EndReason, Platform
+from accounts.vocabulary import Platform
 from maretech.common.http.errors import NotFound
 from maretech.common.http.idempotency import Outcome, run_idempotent
 from maretech.common.http.openapi import IDEMPOTENCY_KEY, PAGE_PARAMETERS, answers
 from maretech.common.http.pagination import MAX_PAGE_SIZE, paginate
-
-BODY_ERRORS = (400, 413, 415)
 
 
 def validated(serializer_class: type[Serializer[Any]], request: Request) -> dict[str, Any]:
     serializer = serializer_class(data=request.data)
     serializer.is_valid(raise_exception=True)
     return dict(serializer.validated_data)
-
-
-def user_agent(request: Request) -> str:
-    """What the caller's app or browser calls itself, by which an owner knows a session again."""
-    return "".join(char for char in request.META.get("HTTP_USER_AGENT", "") if char.isprintable())
-
-
-def signed_in(session: Session) -> dict[str, Any]:
-    return serializers.SignedInOutput({"user": session.user, "token": issue_tokens(session)}).data
 
 
 class AnonymousView(APIView):
@@ -53,84 +41,6 @@ class AnonymousView(APIView):
 
 class CredentialsView(AnonymousView):
     rate_limit: ClassVar[str] = "credentials"
-
-
-class RegisterView(CredentialsView):
-    @extend_schema(
-        operation_id="auth_register_create",
-        tags=["accounts"],
-        auth=[],
-        request=serializers.CredentialsInput,
-        responses=answers({201: serializers.SignedInOutput}, errors=(*BODY_ERRORS, 409), signed_in=False),
-    )
-    def post(self, request: Request) -> Response:
-        """Register an account.
-
-        Opens an account and signs in. A code to verify the address is mailed to it. A taken address gets 409
-        `EMAIL_TAKEN`; a weak password gets 400 with the broken rules under `fields`.
-        """
-        session = register_owner(**validated(serializers.CredentialsInput, request), user_agent=user_agent(request))
-        return Response(signed_in(session), status=201)
-
-
-class LoginView(CredentialsView):
-    @extend_schema(
-        operation_id="auth_login_create",
-        tags=["accounts"],
-        auth=[],
-        request=serializers.CredentialsInput,
-        responses=answers({200: serializers.SignedInOutput}, errors=(*BODY_ERRORS, 401), signed_in=False),
-    )
-    def post(self, request: Request) -> Response:
-        """Sign in.
-
-        Starts a new session. A wrong pair gets the same answer in the same time, whether or not the address has an
-        account.
-        """
-        session = sign_in(**validated(serializers.CredentialsInput, request), user_agent=user_agent(request))
-        return Response(signed_in(session))
-
-
-class RefreshView(AnonymousView):
-    @extend_schema(
-        operation_id="auth_refresh_create",
-        tags=["accounts"],
-        auth=[],
-        request=serializers.RefreshInput,
-        responses=answers({200: serializers.RefreshedOutput}, errors=(*BODY_ERRORS, 401), signed_in=False),
-    )
-    def post(self, request: Request) -> Response:
-        """Refresh the tokens.
-
-        Exchanges the refresh token for the next pair. Send the same token again when the answer was lost: it gets the
-        same successor until that was used. Presenting the old token after that ends the session.
-        """
-        session = refresh_session(**validated(serializers.RefreshInput, request))
-        return Response(serializers.RefreshedOutput({"token": issue_tokens(session)}).data)
-
-
-class LogoutView(APIView):
-    @extend_schema(operation_id="auth_logout_create", tags=["accounts"], request=None, responses=answers({204: None}))
-    def post(self, request: Request) -> Response:
-        """Sign out.
-
-        Ends this session: both its tokens stop at once. Other sessions go on.
-        """
-        end_session(session=caller_session(request), reason=EndReason.LOGGED_OUT)
-        return Response(status=204)
-
-
-class MeView(APIView):
-    @extend_schema(operation_id="auth_me_retrieve", tags=["accounts"], responses=answers({200: serializers.MeOutput}))
-    def get(self, request: Request) -> Response:
-        """Show the account.
-
-        Returns the account, its consents and the current session. Apps call it to restore a session at start.
-        """
-        user = caller(request)
-        consents = Consent.objects.filter(user=user).order_by("given_at", "id")
-        me = {"id": user.pk, "email": user.email, "email_verified": user.email_verified, "created_at": user.created_at}
-        return Response(serializers.MeOutput({**me, "consents": consents, "session": caller_session(request)}).data)
 
 
 class SessionsView(APIView):

@@ -28,8 +28,9 @@ def served(resolver: URLResolver | None = None, prefix: str = "/") -> Iterator[t
 
 
 def methods_of(entry: URLPattern) -> list[str]:
-    view = getattr(entry.callback, "view_class", None) or getattr(entry.callback, "cls", None)
-    return [method for method in METHODS if hasattr(view, method.lower())]
+    actions = getattr(entry.callback, "actions", None)  # of a viewset's route
+    view = getattr(entry.callback, "view_class", None)
+    return [method for method in METHODS if (method.lower() in actions if actions else hasattr(view, method.lower()))]
 
 
 PATHS = sorted(schema()["paths"])
