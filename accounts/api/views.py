@@ -1,7 +1,7 @@
 """The account routes. Each view makes four moves: scope, validate, call, respond."""
 
 import uuid
-from typing import Any, ClassVar
+from typing import Any
 
 from drf_spectacular.utils import extend_schema
 from rest_framework.permissions import AllowAny
@@ -14,9 +14,7 @@ from accounts.api import serializers
 from accounts.api.openapi import BODY_ERRORS
 from accounts.identity.authentication import caller, caller_session
 from accounts.identity.documents import DISCLAIMER, give_consent
-from accounts.identity.passwords import change_password, confirm_reset, request_reset
 from accounts.identity.sessions import end_own_session, live_sessions
-from accounts.identity.verification import ask_for_change, confirm_address, send_code_again
 from accounts.models import Consent, Device
 from accounts.notifications.devices import forget_device, register_device
 from accounts.vocabulary import Platform
@@ -37,10 +35,6 @@ class AnonymousView(APIView):
 
     authentication_classes = ()
     permission_classes = (AllowAny,)
-
-
-class CredentialsView(AnonymousView):
-    rate_limit: ClassVar[str] = "credentials"
 
 
 class SessionsView(APIView):
@@ -158,114 +152,6 @@ class DeviceView(APIView):
         """
         forget_device(user=caller(request), device_id=device_id)
         return Response(status=204)
-
-
-class PasswordResetView(CredentialsView):
-    @extend_schema(
-        operation_id="auth_password_reset_create",
-        tags=["accounts"],
-        auth=[],
-        request=serializers.ResetRequestInput,
-        responses=answers({202: None}, errors=BODY_ERRORS, signed_in=False),
-    )
-    def post(self, request: Request) -> Response:
-        """Ask for a password reset code.
-
-        Mails a six-digit code to the address. The answer is the same whether or not the address has an account.
-        """
-        request_reset(**validated(serializers.ResetRequestInput, request))
-        return Response(status=202)
-
-
-class PasswordResetConfirmView(CredentialsView):
-    @extend_schema(
-        operation_id="auth_password_reset_confirm_create",
-        tags=["accounts"],
-        auth=[],
-        request=serializers.ResetConfirmInput,
-        responses=answers({204: None}, errors=BODY_ERRORS, signed_in=False),
-    )
-    def post(self, request: Request) -> Response:
-        """Set a new password with a code.
-
-        Takes the mailed code once, sets the password and ends all sessions. After too many wrong tries ask for a new
-        code.
-        """
-        confirm_reset(**validated(serializers.ResetConfirmInput, request))
-        return Response(status=204)
-
-
-class PasswordChangeView(APIView):
-    rate_limit: ClassVar[str] = "credentials"
-
-    @extend_schema(
-        operation_id="auth_password_change_create",
-        tags=["accounts"],
-        request=serializers.PasswordChangeInput,
-        responses=answers({204: None}, errors=BODY_ERRORS),
-    )
-    def post(self, request: Request) -> Response:
-        """Change the password.
-
-        Sets a new password. All other sessions end; this one goes on.
-        """
-        change_password(session=caller_session(request), **validated(serializers.PasswordChangeInput, request))
-        return Response(status=204)
-
-
-class EmailVerifyView(APIView):
-    rate_limit: ClassVar[str] = "credentials"
-
-    @extend_schema(
-        operation_id="auth_email_verify_create",
-        tags=["accounts"],
-        request=serializers.EmailCodeInput,
-        responses=answers({204: None}, errors=(*BODY_ERRORS, 409)),
-    )
-    def post(self, request: Request) -> Response:
-        """Verify the address.
-
-        Takes the newest code that was mailed. It verifies the address of the account, or, after a change was asked for,
-        makes the new address the account's. A wrong code gets 400 and costs one of five tries. 409 `EMAIL_TAKEN` if
-        another account took the new address meanwhile.
-        """
-        confirm_address(session=caller_session(request), **validated(serializers.EmailCodeInput, request))
-        return Response(status=204)
-
-
-class EmailResendView(APIView):
-    rate_limit: ClassVar[str] = "credentials"
-
-    @extend_schema(
-        operation_id="auth_email_verify_resend_create", tags=["accounts"], request=None, responses=answers({202: None})
-    )
-    def post(self, request: Request) -> Response:
-        """Mail another code.
-
-        Mails a code to the address that waits to be verified; the code before works no more. Nothing is mailed if no
-        address waits. An account gets at most 10 codes a day.
-        """
-        send_code_again(session=caller_session(request))
-        return Response(status=202)
-
-
-class EmailChangeView(APIView):
-    rate_limit: ClassVar[str] = "credentials"
-
-    @extend_schema(
-        operation_id="auth_email_change_create",
-        tags=["accounts"],
-        request=serializers.EmailChangeInput,
-        responses=answers({202: None}, errors=BODY_ERRORS),
-    )
-    def post(self, request: Request) -> Response:
-        """Change the address.
-
-        Mails a code to the new address and a notice to the old one, which stays until the code is entered. The answer
-        is the same whether or not the new address has an account. A wrong password gets 401.
-        """
-        ask_for_change(session=caller_session(request), **validated(serializers.EmailChangeInput, request))
-        return Response(status=202)
 
 
 class DisclaimerView(AnonymousView):
