@@ -1,7 +1,7 @@
 """The devices that get the caller's pushes."""
 
 import uuid
-from typing import Any, ClassVar
+from typing import Any
 
 from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema
@@ -24,7 +24,6 @@ from maretech.common.http.viewsets import APIViewSet
 class DeviceViewSet(APIViewSet):
     serializer_class = DeviceInput
     lookup_url_kwarg = "device_id"
-    lookup_value_converter: ClassVar[str] = "uuid"
 
     def get_queryset(self) -> QuerySet[Device]:
         return Device.objects.filter(user=caller(self.request))

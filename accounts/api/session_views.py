@@ -1,7 +1,6 @@
 """The sessions of the caller."""
 
 import uuid
-from typing import ClassVar
 
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
@@ -18,7 +17,6 @@ from maretech.common.http.viewsets import APIViewSet
 class SessionViewSet(APIViewSet):
     serializer_class = SessionsOutput
     lookup_url_kwarg = "session_id"
-    lookup_value_converter: ClassVar[str] = "uuid"
 
     @extend_schema(operation_id="sessions", tags=["accounts"], responses=answers({200: SessionsOutput}))
     def list(self, request: Request) -> Response:

@@ -8,7 +8,6 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from billing.api import presentation
 from billing.api.serializers import CheckoutRequestSerializer, CheckoutSerializer
 from billing.models import Order
 from billing.sync import checkout
@@ -77,4 +76,5 @@ def _page(order_id: UUID) -> dict[str, Any]:
     order = Order.objects.get(pk=order_id)
     found = checkout.get_or_open_page(order) if order.status in checkout.UNRESOLVED else None
     order.refresh_from_db()
-    return presentation.checkout(order, url=found.url if found else None)
+    is_open = order.status in checkout.UNRESOLVED
+    return CheckoutSerializer({"order": order, "url": found.url if found and is_open else None}).data

@@ -9,7 +9,6 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from billing.api import presentation
 from billing.api.serializers import OrderPageSerializer, OrderSerializer, ProductsSerializer
 from billing.catalogue.products import products_on_sale
 from billing.models import Order
@@ -32,7 +31,7 @@ class ProductsView(APIView):
 
         Returns what can be bought, with its price in minor units. Needs no token.
         """
-        return Response({"products": [presentation.product(row) for row in products_on_sale()]})
+        return Response(ProductsSerializer({"products": products_on_sale()}).data)
 
 
 class OrdersView(APIView):
@@ -47,7 +46,7 @@ class OrdersView(APIView):
         Returns the owner's orders, newest first.
         """
         page = paginate(_own(request), request)
-        results = [presentation.order(row) for row in page.rows]
+        results = OrderSerializer(page.rows, many=True).data
         return Response({"results": results, "next": page.next, "previous": page.previous})
 
 
@@ -61,7 +60,7 @@ class OrderView(APIView):
         found = _own(request).filter(pk=order_id).first()
         if found is None:
             raise NotFound
-        return Response(presentation.order(found))
+        return Response(OrderSerializer(found).data)
 
 
 class CancelOrderView(APIView):
@@ -82,7 +81,7 @@ class CancelOrderView(APIView):
             request,
             prepare=lambda: checkout.cancel(owner=request.user, order_id=order_id),  # asks the provider
             effect=lambda: Outcome(200, {}),
-            present=lambda _: presentation.order(_own(request).get(pk=order_id)),
+            present=lambda _: OrderSerializer(_own(request).get(pk=order_id)).data,
         )
 
 

@@ -9,7 +9,6 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from billing.api import presentation
 from billing.api.serializers import (
     OsmosisEntitlementSerializer,
     OsmosisMockRequestSerializer,
@@ -32,12 +31,8 @@ log = structlog.get_logger(__name__)
 
 def present_osmosis(owner: Any) -> dict[str, Any]:
     entitlement = entitlements.osmosis_entitlement(owner)
-    return {
-        "paid": entitlement.paid,
-        "credits": entitlement.credits,
-        "credits_held": entitlement.credits_held,
-        "price": presentation.price(product_in_force(ProductCode.OSMOSIS_INSPECTION)),
-    }
+    product = product_in_force(ProductCode.OSMOSIS_INSPECTION)
+    return OsmosisEntitlementSerializer({"entitlement": entitlement, "product": product}).data
 
 
 class OsmosisEntitlementView(APIView):
@@ -83,10 +78,7 @@ class SubscriptionStatusView(APIView):
 
         Returns whether a subscription is active, its plan, and when the paid period ends.
         """
-        entitlement = entitlements.corrosion_entitlement(request.user)
-        told = {"active": entitlement.subscribed, "plan": entitlement.plan}
-        # The test subscription lasts until it is set false, so its period has no end.
-        return Response({**told, "current_period_end": entitlement.ends_at})
+        return Response(SubscriptionStatusSerializer(entitlements.corrosion_entitlement(request.user)).data)
 
 
 class ReceiptValidationView(APIView):
@@ -122,7 +114,9 @@ class ReceiptValidationView(APIView):
             # What is not valid now may be paid in a minute.
             return Outcome(200, {"status": "valid" if valid else "invalid"}, is_kept=valid)
 
-        answer = run_idempotent(request, prepare=prepare, effect=effect, present=dict)
+        answer = run_idempotent(
+            request, prepare=prepare, effect=effect, present=lambda reference: ReceiptStatusSerializer(reference).data
+        )
         if proved.receipt is not None and proved.is_granted:
             receipts.acknowledge_soon(proved.receipt)
         return answer

@@ -48,7 +48,7 @@ class WebhookView(APIView):
         event_id = events.keep(self.provider, event, body=body, headers=request.headers)
         if event_id is not None:
             send_event(event_id)
-        return Response({"received": True})
+        return Response(EventKeptSerializer({"received": True}).data)
 
 
 def _bounded_body(request: Request) -> bytes:
