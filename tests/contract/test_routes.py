@@ -28,9 +28,9 @@ def served(resolver: URLResolver | None = None, prefix: str = "/") -> Iterator[t
 
 
 def methods_of(entry: URLPattern) -> list[str]:
-    actions = getattr(entry.callback, "actions", None)  # of a viewset's route
-    view = getattr(entry.callback, "view_class", None)
-    return [method for method in METHODS if (method.lower() in actions if actions else hasattr(view, method.lower()))]
+    """Return the methods of a viewset's route, or of a view class."""
+    answered = getattr(entry.callback, "actions", None) or dir(getattr(entry.callback, "view_class", None))
+    return [method for method in METHODS if method.lower() in answered]
 
 
 PATHS = sorted(schema()["paths"])

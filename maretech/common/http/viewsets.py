@@ -13,7 +13,7 @@ class APIViewSet(GenericViewSet[Any]):
     """A viewset whose actions may each have a limit of their own, such as `@action(rate_limit="credentials")`."""
 
     rate_limit: ClassVar[str] = "default"
-    lookup_value_converter: ClassVar[str] = "uuid"
+    lookup_value_converter: ClassVar[str] = "uuid"  # as in all ids
 
     def validated_body(self) -> dict[str, Any]:
         """Return the request's body as the action's serializer read it. Raises DRF's `ValidationError`."""
