@@ -1,25 +1,21 @@
-from django.urls import path
+from rest_framework.routers import SimpleRouter
 
-from accounts.api import privacy_views, views
+from accounts.api.auth_views import AuthViewSet
+from accounts.api.device_views import DeviceViewSet
+from accounts.api.document_views import ConsentViewSet, DocumentViewSet
+from accounts.api.email_views import EmailViewSet
+from accounts.api.password_views import PasswordViewSet
+from accounts.api.privacy_views import PrivacyViewSet
+from accounts.api.session_views import SessionViewSet
 
-urlpatterns = [
-    path("auth/register", views.RegisterView.as_view()),
-    path("auth/login", views.LoginView.as_view()),
-    path("auth/refresh", views.RefreshView.as_view()),
-    path("auth/logout", views.LogoutView.as_view()),
-    path("auth/me", views.MeView.as_view()),
-    path("auth/me/consents", views.ConsentsView.as_view()),
-    path("auth/me/sessions", views.SessionsView.as_view()),
-    path("auth/me/sessions/<uuid:session_id>", views.SessionView.as_view()),
-    path("auth/me/devices", views.DevicesView.as_view()),
-    path("auth/me/devices/<uuid:device_id>", views.DeviceView.as_view()),
-    path("auth/me/erasure", privacy_views.ErasureView.as_view()),
-    path("auth/me/export", privacy_views.ExportView.as_view()),
-    path("auth/password/reset", views.PasswordResetView.as_view()),
-    path("auth/password/reset/confirm", views.PasswordResetConfirmView.as_view()),
-    path("auth/password/change", views.PasswordChangeView.as_view()),
-    path("auth/email/verify", views.EmailVerifyView.as_view()),
-    path("auth/email/verify/resend", views.EmailResendView.as_view()),
-    path("auth/email/change", views.EmailChangeView.as_view()),
-    path("documents/disclaimer", views.DisclaimerView.as_view()),
-]
+router = SimpleRouter(trailing_slash=False, use_regex_path=False)
+router.register("auth", AuthViewSet, basename="auth")
+router.register("auth/me", PrivacyViewSet, basename="privacy")
+router.register("auth/me/consents", ConsentViewSet, basename="consent")
+router.register("auth/me/sessions", SessionViewSet, basename="session")
+router.register("auth/me/devices", DeviceViewSet, basename="device")
+router.register("auth/password", PasswordViewSet, basename="password")
+router.register("auth/email", EmailViewSet, basename="email")
+router.register("documents", DocumentViewSet, basename="document")
+
+urlpatterns = router.urls

@@ -1,19 +1,19 @@
-from django.urls import path
+from rest_framework.routers import SimpleRouter
 
-from billing.api import checkout_views, order_views, views, webhooks
+from billing.api.checkout_views import CheckoutViewSet
+from billing.api.entitlement_views import EntitlementViewSet, SubscriptionViewSet
+from billing.api.order_views import OrderViewSet
+from billing.api.payment_views import PaymentViewSet
+from billing.api.product_views import ProductViewSet
+from billing.api.webhooks import WebhookViewSet
 
-urlpatterns = [
-    path("products", order_views.ProductsView.as_view()),
-    path("checkout/sessions", checkout_views.CheckoutSessionsView.as_view()),
-    path("checkout/sessions/<uuid:session_id>", checkout_views.CheckoutSessionView.as_view()),
-    path("webhooks/stripe", webhooks.StripeWebhookView.as_view()),
-    path("webhooks/app-store", webhooks.AppStoreWebhookView.as_view()),
-    path("webhooks/play-store", webhooks.PlayStoreWebhookView.as_view()),
-    path("orders", order_views.OrdersView.as_view()),
-    path("orders/<uuid:order_id>", order_views.OrderView.as_view()),
-    path("orders/<uuid:order_id>/cancel", order_views.CancelOrderView.as_view()),
-    path("entitlements/osmosis", views.OsmosisEntitlementView.as_view()),
-    path("payments/osmosis/mock", views.OsmosisMockView.as_view()),
-    path("payments/validate", views.ReceiptValidationView.as_view()),
-    path("subscriptions/status", views.SubscriptionStatusView.as_view()),
-]
+router = SimpleRouter(trailing_slash=False, use_regex_path=False)
+router.register("products", ProductViewSet, basename="product")
+router.register("checkout/sessions", CheckoutViewSet, basename="checkout")
+router.register("webhooks", WebhookViewSet, basename="webhook")
+router.register("orders", OrderViewSet, basename="order")
+router.register("entitlements", EntitlementViewSet, basename="entitlement")
+router.register("payments", PaymentViewSet, basename="payment")
+router.register("subscriptions", SubscriptionViewSet, basename="subscription")
+
+urlpatterns = router.urls

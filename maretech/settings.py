@@ -371,7 +371,7 @@ SPECTACULAR_SETTINGS = {
         "ProductCodeEnum": "billing.vocabulary.ProductCode",
         "ProviderEnum": "billing.vocabulary.Provider",
         "StoreEnum": "billing.vocabulary.Store",
-        "CheckoutStatusEnum": "billing.api.presentation.CHECKOUT_STATUSES",
+        "CheckoutStatusEnum": "billing.api.serializers.CHECKOUT_STATUSES",
         "CorrosionModeEnum": ["corrosion"],
         "DocumentVersionEnum": "accounts.identity.documents.VERSIONS",
         "HealthStatusEnum": ["ok"],

@@ -1,9 +1,14 @@
-"""How the authentication reads in the schema. Operations with `ClaimsAuthentication` name it with `auth=BEARER`."""
+"""Describe the authentication in the schema, and name errors that operations share.
 
-from typing import Any
+Operations with `ClaimsAuthentication` need `auth=BEARER`.
+"""
+
+from typing import Any, Final
 
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.openapi import AutoSchema
+
+BODY_ERRORS: Final = (400, 413, 415)  # of each operation that takes a body
 
 
 class BearerScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]

@@ -1,10 +1,12 @@
-"""What comes in and what goes out. An input is never an output."""
+"""Serializers: an `Input` validates a body, an `Output` writes an answer."""
 
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers
 
 from accounts.identity.addresses import MAX_LENGTH, NotAnAddress, one_spelling
+from accounts.identity.authentication import caller_session
 from accounts.identity.documents import PUBLISHED, VERSIONS
 from accounts.identity.password_spelling import MAX_PASSWORD_LENGTH, EnteredLengthValidator
 from accounts.models import ERASED_DOMAIN
@@ -118,21 +120,31 @@ class SessionOutput(serializers.Serializer[Any]):
     created_at = serializers.DateTimeField()
 
 
+class CurrentSessionField(serializers.BooleanField):
+    """Shows whether a session is the one of the request."""
+
+    def to_representation(self, value: Any) -> bool:
+        return bool(value == caller_session(self.context["request"]))
+
+
 class ListedSessionOutput(SessionOutput):
-    last_used_at = serializers.DateTimeField(help_text="Exact to 15 minutes.")
+    last_used_at = serializers.DateTimeField(source="refreshed_at", help_text="Exact to 15 minutes.")
     user_agent = serializers.CharField(help_text="What the app called itself at sign-in; may be empty.")
-    current = serializers.BooleanField(help_text="Whether it is the caller's own.")
+    current = CurrentSessionField(source="*", help_text="Whether it is the caller's own.")
 
 
+@extend_schema_serializer(many=False)
 class SessionsOutput(serializers.Serializer[Any]):
     sessions = ListedSessionOutput(many=True)
 
 
 class MeOutput(serializers.Serializer[Any]):
-    id = serializers.UUIDField()
-    email = serializers.EmailField()
-    email_verified = serializers.BooleanField(help_text="Whether a code that was mailed there came back.")
-    created_at = serializers.DateTimeField()
+    id = serializers.UUIDField(source="user.id")
+    email = serializers.EmailField(source="user.email")
+    email_verified = serializers.BooleanField(
+        source="user.email_verified", help_text="Whether a code that was mailed there came back."
+    )
+    created_at = serializers.DateTimeField(source="user.created_at")
     consents = ConsentOutput(many=True)
     session = SessionOutput()
 
@@ -143,6 +155,7 @@ class DeviceOutput(serializers.Serializer[Any]):
     created_at = serializers.DateTimeField()
 
 
+@extend_schema_serializer(many=False)
 class DevicePageOutput(serializers.Serializer[Any]):
     results = DeviceOutput(many=True)
     next = serializers.URLField(allow_null=True)
@@ -156,18 +169,20 @@ class DocumentOutput(serializers.Serializer[Any]):
 
 
 class ReceiptOutput(serializers.Serializer[Any]):
-    receipt_id = serializers.UUIDField(help_text="Keep it: support can tell by it whether everything is gone.")
+    receipt_id = serializers.UUIDField(
+        source="pk", help_text="Keep it: support can tell by it whether everything is gone."
+    )
 
 
 class ExportPendingOutput(serializers.Serializer[Any]):
-    export_id = serializers.UUIDField()
+    export_id = serializers.UUIDField(source="export.pk")
     status = serializers.ChoiceField(choices=["pending"])
 
 
 class ExportReadyOutput(serializers.Serializer[Any]):
-    export_id = serializers.UUIDField()
+    export_id = serializers.UUIDField(source="export.pk")
     status = serializers.ChoiceField(choices=["ready"])
     url = serializers.URLField(help_text="A ZIP. The link itself is the right, and works for a few minutes.")
-    byte_size = serializers.IntegerField()
-    created_at = serializers.DateTimeField()
-    expires_at = serializers.DateTimeField(help_text="From then on a new one is built.")
+    byte_size = serializers.IntegerField(source="export.byte_size")
+    created_at = serializers.DateTimeField(source="export.built_at")
+    expires_at = serializers.DateTimeField(source="export.expires_at", help_text="From then on a new one is built.")

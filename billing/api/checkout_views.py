@@ -1,14 +1,12 @@
 """Paying on a provider's own page, over REST."""
 
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
-from billing.api import presentation
 from billing.api.serializers import CheckoutRequestSerializer, CheckoutSerializer
 from billing.models import Order
 from billing.sync import checkout
@@ -16,15 +14,17 @@ from billing.vocabulary import Provider
 from maretech.common.http.errors import NotFound
 from maretech.common.http.idempotency import Outcome, run_idempotent
 from maretech.common.http.openapi import IDEMPOTENCY_KEY, answers
+from maretech.common.http.viewsets import APIViewSet
 
 
-class CheckoutSessionsView(APIView):
-    rate_limit = "payments"
+class CheckoutViewSet(APIViewSet):
+    rate_limit: ClassVar[str] = "payments"
+    serializer_class = CheckoutRequestSerializer
+    lookup_url_kwarg = "session_id"
 
     @extend_schema(
         operation_id="checkout_open",
         parameters=[IDEMPOTENCY_KEY],
-        request=CheckoutRequestSerializer,
         responses=answers(
             {
                 201: CheckoutSerializer,
@@ -35,16 +35,14 @@ class CheckoutSessionsView(APIView):
             errors=(400, 409, 413, 415, 422),
         ),
     )
-    def post(self, request: Request) -> Response:
+    def create(self, request: Request) -> Response:
         """Open a checkout page.
 
         Writes the order and returns the payment page of the provider. The order is paid only when the provider says
         so: poll the session. An owner has one subscription: asked for again while its page is open, the same page
         comes back with 200; another plan closes that page first; and once it is paid, 409 `ALREADY_SUBSCRIBED`.
         """
-        asked = CheckoutRequestSerializer(data=request.data)
-        asked.is_valid(raise_exception=True)
-        product_code = asked.validated_data["product"]
+        product_code = self.validated_body()["product"]
 
         def effect() -> Outcome:
             order, is_new = checkout.order_for(owner=request.user, product_code=product_code)
@@ -58,12 +56,8 @@ class CheckoutSessionsView(APIView):
             present=lambda reference: _page(UUID(reference["order_id"])),
         )
 
-
-class CheckoutSessionView(APIView):
-    rate_limit = "payments"
-
     @extend_schema(operation_id="checkout_detail", responses=answers({200: CheckoutSerializer}, errors=(404,)))
-    def get(self, request: Request, session_id: UUID) -> Response:
+    def retrieve(self, request: Request, session_id: UUID) -> Response:
         """Poll a checkout page.
 
         Returns the status of the checkout. `url` is null once the page is no longer open.
@@ -75,6 +69,7 @@ class CheckoutSessionView(APIView):
 
 def _page(order_id: UUID) -> dict[str, Any]:
     order = Order.objects.get(pk=order_id)
-    found = checkout.get_or_open_page(order) if order.status in checkout.UNRESOLVED else None
+    page = checkout.get_or_open_page(order) if order.status in checkout.UNRESOLVED else None
     order.refresh_from_db()
-    return presentation.checkout(order, url=found.url if found else None)
+    is_open = order.status in checkout.UNRESOLVED
+    return CheckoutSerializer({"order": order, "url": page.url if page and is_open else None}).data

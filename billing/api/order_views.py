@@ -1,71 +1,51 @@
-"""What can be bought, and what was: over REST."""
+"""The orders of the caller."""
 
 from uuid import UUID
 
 from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema
-from rest_framework.permissions import AllowAny
+from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
-from billing.api import presentation
-from billing.api.serializers import OrderPageSerializer, OrderSerializer, ProductsSerializer
-from billing.catalogue.products import products_on_sale
+from billing.api.serializers import OrderPageSerializer, OrderSerializer
 from billing.models import Order
 from billing.sync import checkout
-from maretech.common.http.errors import NotFound
 from maretech.common.http.idempotency import Outcome, run_idempotent
 from maretech.common.http.openapi import IDEMPOTENCY_KEY, PAGE_PARAMETERS, answers
 from maretech.common.http.pagination import paginate
+from maretech.common.http.viewsets import APIViewSet
 
 
-class ProductsView(APIView):
-    """Open to all: a price may be seen before signing in."""
+class OrderViewSet(APIViewSet):
+    serializer_class = OrderSerializer
+    lookup_url_kwarg = "order_id"
 
-    authentication_classes = []
-    permission_classes = [AllowAny]
+    def get_queryset(self) -> QuerySet[Order]:
+        own = Order.objects.filter(owner_id=self.request.user.pk)
+        return own.select_related("product").prefetch_related("events")
 
-    @extend_schema(operation_id="products", auth=[], responses=answers({200: ProductsSerializer}, signed_in=False))
-    def get(self, request: Request) -> Response:
-        """List the products.
-
-        Returns what can be bought, with its price in minor units. Needs no token.
-        """
-        return Response({"products": [presentation.product(row) for row in products_on_sale()]})
-
-
-class OrdersView(APIView):
     @extend_schema(
         operation_id="orders_list",
         parameters=PAGE_PARAMETERS,
         responses=answers({200: OrderPageSerializer}, errors=(400,)),
     )
-    def get(self, request: Request) -> Response:
+    def list(self, request: Request) -> Response:
         """List the orders.
 
         Returns the owner's orders, newest first.
         """
-        page = paginate(_own(request), request)
-        results = [presentation.order(row) for row in page.rows]
+        page = paginate(self.get_queryset(), request)
+        results = self.get_serializer(page.rows, many=True).data
         return Response({"results": results, "next": page.next, "previous": page.previous})
 
-
-class OrderView(APIView):
     @extend_schema(operation_id="order_detail", responses=answers({200: OrderSerializer}, errors=(404,)))
-    def get(self, request: Request, order_id: UUID) -> Response:
+    def retrieve(self, request: Request, order_id: UUID) -> Response:
         """Show an order.
 
         Returns the order with its price, its policy and the history of its status.
         """
-        found = _own(request).filter(pk=order_id).first()
-        if found is None:
-            raise NotFound
-        return Response(presentation.order(found))
-
-
-class CancelOrderView(APIView):
-    rate_limit = "payments"
+        return Response(self.get_serializer(self.get_object()).data)
 
     @extend_schema(
         operation_id="order_cancel",
@@ -73,7 +53,8 @@ class CancelOrderView(APIView):
         request=None,
         responses=answers({200: OrderSerializer}, errors=(400, 404, 409, 422)),
     )
-    def post(self, request: Request, order_id: UUID) -> Response:
+    @action(methods=["post"], detail=True, rate_limit="payments")
+    def cancel(self, request: Request, order_id: UUID) -> Response:
         """Cancel an order.
 
         Cancels an unused order within its cancellation time and refunds it. Afterwards: 409 `ORDER_NOT_CANCELLABLE`.
@@ -82,9 +63,5 @@ class CancelOrderView(APIView):
             request,
             prepare=lambda: checkout.cancel(owner=request.user, order_id=order_id),  # asks the provider
             effect=lambda: Outcome(200, {}),
-            present=lambda _: presentation.order(_own(request).get(pk=order_id)),
+            present=lambda _: self.get_serializer(self.get_object()).data,
         )
-
-
-def _own(request: Request) -> QuerySet[Order]:
-    return Order.objects.filter(owner_id=request.user.pk).select_related("product").prefetch_related("events")

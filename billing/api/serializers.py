@@ -1,13 +1,17 @@
-"""Bodies in and out of billing."""
+"""Serializers of the bodies that billing takes and answers."""
 
-from typing import Any
+from typing import Any, Final
 
 from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers
 
-from billing.api.presentation import CHECKOUT_STATUSES
+from billing import orders
 from billing.vocabulary import OrderStatus, Plan, ProductCode, Provider, Store
 from maretech.common.http.fields import OpaqueField
+
+OPEN: Final = "open"
+CHECKOUT_STATUSES: Final = (OPEN, "paid", "failed", "expired", "cancelled", "refunded", "disputed", "lost")
+_SHOWN_AS: Final = {"created": OPEN, "pending": OPEN, "fulfilled": "paid"}
 
 
 class StrictBooleanField(serializers.BooleanField):
@@ -19,16 +23,17 @@ class StrictBooleanField(serializers.BooleanField):
         return data
 
 
+# Of a product or an order.
 class PriceSerializer(serializers.Serializer[Any]):
-    amount_minor = serializers.IntegerField()
+    amount_minor = serializers.IntegerField(source="price_minor")
     currency = serializers.CharField()
 
 
 class OsmosisEntitlementSerializer(serializers.Serializer[Any]):
-    paid = serializers.BooleanField()
-    credits = serializers.IntegerField()
-    credits_held = serializers.IntegerField()
-    price = PriceSerializer()
+    paid = serializers.BooleanField(source="entitlement.paid")
+    credits = serializers.IntegerField(source="entitlement.credits")
+    credits_held = serializers.IntegerField(source="entitlement.credits_held")
+    price = PriceSerializer(source="product")
 
 
 @extend_schema_serializer(component_name="OsmosisMock")
@@ -37,9 +42,9 @@ class OsmosisMockRequestSerializer(serializers.Serializer[Any]):
 
 
 class SubscriptionStatusSerializer(serializers.Serializer[Any]):
-    active = serializers.BooleanField()
+    active = serializers.BooleanField(source="subscribed")
     plan = serializers.ChoiceField(choices=Plan.choices, allow_null=True)
-    current_period_end = serializers.DateTimeField(allow_null=True)
+    current_period_end = serializers.DateTimeField(source="ends_at", allow_null=True)
 
 
 @extend_schema_serializer(component_name="Receipt")
@@ -57,53 +62,91 @@ class CheckoutRequestSerializer(serializers.Serializer[Any]):
     product = serializers.ChoiceField(choices=ProductCode.choices)
 
 
+class CheckoutStatusField(serializers.ChoiceField):
+    """Shows the status of an order as the status of its checkout."""
+
+    def to_representation(self, value: Any) -> str:
+        return _SHOWN_AS.get(value) or str(value)
+
+
 class CheckoutSerializer(serializers.Serializer[Any]):
-    session_id = serializers.UUIDField()
+    session_id = serializers.UUIDField(source="order.pk")
     url = serializers.URLField(allow_null=True)
-    status = serializers.ChoiceField(choices=CHECKOUT_STATUSES)
+    status = CheckoutStatusField(source="order.status", choices=CHECKOUT_STATUSES)
 
 
 class EventKeptSerializer(serializers.Serializer[Any]):
     received = serializers.BooleanField()
 
 
+class ProductKindField(serializers.ChoiceField):
+    """Shows the kind of a product, which only a subscription's plan tells."""
+
+    def to_representation(self, value: Any) -> str:
+        return "subscription" if value else "one_time"
+
+
+class PeriodField(serializers.ChoiceField):
+    """Shows a plan, or null without one."""
+
+    def to_representation(self, value: Any) -> Any:
+        return value or None
+
+
 class ProductSerializer(serializers.Serializer[Any]):
     code = serializers.ChoiceField(choices=ProductCode.choices)
-    kind = serializers.ChoiceField(choices=["one_time", "subscription"])
-    price = PriceSerializer()
-    period = serializers.ChoiceField(choices=Plan.choices, allow_null=True)
+    kind = ProductKindField(source="plan", choices=["one_time", "subscription"])
+    price = PriceSerializer(source="*")
+    period = PeriodField(source="plan", choices=Plan.choices, allow_null=True)
 
 
+@extend_schema_serializer(many=False)
 class ProductsSerializer(serializers.Serializer[Any]):
     products = ProductSerializer(many=True)
 
 
+# Times stay unformatted: the export writes orders too, and its encoder formats times in another way than the answers.
 class OrderEventSerializer(serializers.Serializer[Any]):
-    status = serializers.ChoiceField(choices=OrderStatus.choices)
-    at = serializers.DateTimeField()
+    status = serializers.ChoiceField(source="to_status", choices=OrderStatus.choices)
+    at = serializers.DateTimeField(format=None)
+
+
+class WhileUnusedField(serializers.BooleanField):
+    """Shows true: the policy of every order ends with its use."""
+
+    def get_attribute(self, instance: Any) -> bool:
+        return True
 
 
 class CancellationPolicySerializer(serializers.Serializer[Any]):
     cancel_within_hours = serializers.IntegerField()
-    while_unused = serializers.BooleanField()
+    while_unused = WhileUnusedField()
+
+
+class CancellableField(serializers.BooleanField):
+    """Shows whether cancelling an order would have an effect now."""
+
+    def to_representation(self, value: Any) -> bool:
+        return orders.may_be_cancelled(value)
 
 
 class OrderSerializer(serializers.Serializer[Any]):
-    order_id = serializers.UUIDField()
-    product = serializers.ChoiceField(choices=ProductCode.choices)
-    product_version = serializers.IntegerField()
+    order_id = serializers.UUIDField(source="pk")
+    product = serializers.ChoiceField(source="product.code", choices=ProductCode.choices)
+    product_version = serializers.IntegerField(source="product.version")
     quantity = serializers.IntegerField()
-    price = PriceSerializer(help_text="Of all of them together.")
+    price = PriceSerializer(source="*", help_text="Of all of them together.")
     is_test = serializers.BooleanField(help_text="A test purchase of a store: nothing was paid.")
-    policy = CancellationPolicySerializer()
+    policy = CancellationPolicySerializer(source="*")
     provider = serializers.ChoiceField(choices=Provider.choices)
     status = serializers.ChoiceField(choices=OrderStatus.choices)
-    cancellable = serializers.BooleanField()
-    created_at = serializers.DateTimeField()
-    paid_at = serializers.DateTimeField(allow_null=True)
-    history = OrderEventSerializer(many=True)
+    cancellable = CancellableField(source="*")
+    created_at = serializers.DateTimeField(format=None)
+    paid_at = serializers.DateTimeField(format=None, allow_null=True)
+    history = OrderEventSerializer(source="events", many=True)
 
 
+@extend_schema_serializer(many=False)
 class OrderPageSerializer(serializers.Serializer[Any]):
     results = OrderSerializer(many=True)
     next = serializers.URLField(allow_null=True)

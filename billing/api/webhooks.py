@@ -1,5 +1,7 @@
-"""Webhooks of providers: verified on the raw bytes, stored first, processed later. The signature is the
-right to speak."""
+"""Webhooks of providers. An event is verified on the raw bytes, stored first and processed later.
+
+The signature takes the place of a sign-in.
+"""
 
 from typing import Any, ClassVar, Final
 
@@ -7,10 +9,10 @@ from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
+from rest_framework.decorators import action
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from billing.api.serializers import EventKeptSerializer
 from billing.errors import ReceiptStoreUnavailable
@@ -22,33 +24,64 @@ from billing.tasks import send_event
 from billing.vocabulary import Provider
 from maretech.common.http.errors import Invalid, PayloadTooLarge
 from maretech.common.http.openapi import answers
+from maretech.common.http.viewsets import APIViewSet
+
+_SCHEMA: Final[dict[str, Any]] = {
+    "auth": [],
+    "request": {"application/json": OpenApiTypes.OBJECT},
+    "responses": answers({200: EventKeptSerializer}, errors=(400, 413), signed_in=False),
+}
 
 
-class WebhookView(APIView):
-    authentication_classes = []
-    permission_classes = [AllowAny]
-    rate_limit = "webhooks"
-    provider: ClassVar[Provider]
+class WebhookViewSet(APIViewSet):
+    authentication_classes = ()
+    permission_classes = (AllowAny,)
+    rate_limit: ClassVar[str] = "webhooks"
 
-    def event_of(self, request: Request) -> Event:
-        """Raises `InvalidSignature`, or `ProviderUnavailable` if it cannot be checked now."""
-        store = stores().get(self.provider)
-        if store is None:  # no signature would count
-            raise InvalidSignature
-        return store.read_event(request.body, request.headers)
+    @extend_schema(operation_id="webhook_stripe", **_SCHEMA)
+    @action(methods=["post"], detail=False)
+    def stripe(self, request: Request) -> Response:
+        """Receive a Stripe event.
 
-    def kept(self, request: Request) -> Response:
-        body = _bounded_body(request)
-        try:
-            event = self.event_of(request)
-        except InvalidSignature:
-            raise Invalid(signature="This is not signed by the provider, or not now.") from None
-        except ProviderUnavailable as error:
-            raise ReceiptStoreUnavailable from error
-        event_id = events.keep(self.provider, event, body=body, headers=request.headers)
-        if event_id is not None:
-            send_event(event_id)
-        return Response({"received": True})
+        Stripe calls this. The signature is verified on the raw bytes; a forged event gets 400. The event is stored
+        and processed later, once.
+        """
+        return _received(request, Provider.STRIPE)
+
+    @extend_schema(operation_id="webhook_app_store", **_SCHEMA)
+    @action(methods=["post"], detail=False, url_path="app-store")
+    def app_store(self, request: Request) -> Response:
+        """Receive an App Store notification.
+
+        Apple calls this. The signed payload is verified; a forged one gets 400. It is stored and processed later,
+        once.
+        """
+        return _received(request, Provider.APP_STORE)
+
+    @extend_schema(operation_id="webhook_play_store", **_SCHEMA)
+    @action(methods=["post"], detail=False, url_path="play-store")
+    def play_store(self, request: Request) -> Response:
+        """Receive a Google Play notification.
+
+        Google calls this through Pub/Sub. The bearer token of the push is verified; a forged one gets 400. It is
+        stored and processed later, once.
+        """
+        return _received(request, Provider.PLAY_STORE)
+
+
+def _received(request: Request, provider: Provider) -> Response:
+    """Store the event and have it processed. Raises `Invalid` if it is forged, or `ReceiptStoreUnavailable`."""
+    body = _bounded_body(request)
+    try:
+        event = _event_of(provider, request)
+    except InvalidSignature:
+        raise Invalid(signature="This is not signed by the provider, or not now.") from None
+    except ProviderUnavailable as error:
+        raise ReceiptStoreUnavailable from error
+    event_id = events.keep(provider, event, body=body, headers=request.headers)
+    if event_id is not None:
+        send_event(event_id)
+    return Response(EventKeptSerializer({"received": True}).data)
 
 
 def _bounded_body(request: Request) -> bytes:
@@ -61,53 +94,14 @@ def _bounded_body(request: Request) -> bytes:
     return body
 
 
-_SAID: Final[dict[str, Any]] = {
-    "auth": [],
-    "request": {"application/json": OpenApiTypes.OBJECT},
-    "responses": answers({200: EventKeptSerializer}, errors=(400, 413), signed_in=False),
-}
-
-
-class StripeWebhookView(WebhookView):
-    provider = Provider.STRIPE
-
-    def event_of(self, request: Request) -> Event:
-        signature = request.headers.get("Stripe-Signature")
+def _event_of(provider: Provider, request: Request) -> Event:
+    """Return the event. Raises `InvalidSignature`, or `ProviderUnavailable` if it cannot be checked now."""
+    if provider == Provider.STRIPE:
         if not settings.STRIPE_WEBHOOK_SECRET:
             raise InvalidSignature
+        signature = request.headers.get("Stripe-Signature")
         return read_event(request.body, signature=signature, secret=settings.STRIPE_WEBHOOK_SECRET)
-
-    @extend_schema(operation_id="webhook_stripe", **_SAID)
-    def post(self, request: Request) -> Response:
-        """Receive a Stripe event.
-
-        Stripe calls this. The signature is verified on the raw bytes; a forged event gets 400. The event is stored
-        and processed later, once.
-        """
-        return self.kept(request)
-
-
-class AppStoreWebhookView(WebhookView):
-    provider = Provider.APP_STORE
-
-    @extend_schema(operation_id="webhook_app_store", **_SAID)
-    def post(self, request: Request) -> Response:
-        """Receive an App Store notification.
-
-        Apple calls this. The signed payload is verified; a forged one gets 400. It is stored and processed later,
-        once.
-        """
-        return self.kept(request)
-
-
-class PlayStoreWebhookView(WebhookView):
-    provider = Provider.PLAY_STORE
-
-    @extend_schema(operation_id="webhook_play_store", **_SAID)
-    def post(self, request: Request) -> Response:
-        """Receive a Google Play notification.
-
-        Google calls this through Pub/Sub. The bearer token of the push is verified; a forged one gets 400. It is
-        stored and processed later, once.
-        """
-        return self.kept(request)
+    store = stores().get(provider)
+    if store is None:  # no signature would count
+        raise InvalidSignature
+    return store.read_event(request.body, request.headers)

@@ -11,7 +11,7 @@ from accounts.models import User
 from accounts.privacy.archive import Archive
 from accounts.privacy.register import Counts, Part, Person
 from billing import orders
-from billing.api import presentation
+from billing.api.serializers import OrderSerializer
 from billing.entitlements import entitlements
 from billing.errors import OrderNotCancellable, RefundPending
 from billing.models import (
@@ -64,7 +64,7 @@ def export(user: User, archive: Archive) -> None:
     begun = Subscription.objects.filter(owner=user).order_by("created_at")
     booked = LedgerTransaction.objects.filter(owner=user).prefetch_related("entries").order_by("booked_at")
     archive.json("payments/entitlement.json", _entitlement(user))
-    archive.json("payments/orders.json", [presentation.order(order) for order in bought.order_by("created_at")])
+    archive.json("payments/orders.json", OrderSerializer(bought.order_by("created_at"), many=True).data)
     archive.json("payments/subscriptions.json", [_subscription(row) for row in begun])
     archive.json("payments/bookings.json", [_booking(row) for row in booked])
     disputed = Dispute.objects.filter(order__owner=user).order_by("opened_at")

@@ -30,7 +30,7 @@ def disable_guard() -> AbstractContextManager[object]:
     stack = ExitStack()
     for module in ("identity.registration", "api.serializers"):
         stack.enter_context(patch(f"accounts.{module}.one_spelling", _as_spelt))
-    stack.enter_context(patch("accounts.api.views.register_device", _add_device))
+    stack.enter_context(patch("accounts.api.device_views.register_device", _add_device))
     return stack
 
 

@@ -19,7 +19,7 @@ import jwt
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from accounts.api import views
+from accounts.api import auth_views
 from accounts.identity import passwords, sessions
 from accounts.models import Session
 from drills.harness.calling import PASSWORD, Answer, Caller, at_once, call, sign_up
@@ -35,7 +35,7 @@ def disable_guard() -> Iterator[None]:
     with (
         patch.object(QuerySet, "select_for_update", lambda rows, *_, **__: rows.all()),
         patch.object(sessions, "_advance", _advanced_for_anybody),
-        patch.object(views, "end_session", lambda **_: None),
+        patch.object(auth_views, "end_session", lambda **_: None),
         patch.object(passwords, "end_sessions", lambda **_: 0),
     ):
         yield

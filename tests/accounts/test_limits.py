@@ -5,12 +5,32 @@ from typing import Any
 import pytest
 from rest_framework.test import APIClient
 
+from accounts.urls import router
+
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def two_a_minute(settings: Any) -> None:
     settings.RATE_LIMITS = settings.RATE_LIMITS | {"credentials": "2/min"}
+
+
+def test_every_route_that_checks_credentials_has_their_limit() -> None:
+    limits = {
+        str(url.pattern): url.callback.initkwargs.get("rate_limit", url.callback.cls.rate_limit) for url in router.urls
+    }
+    assert {route.removeprefix("auth/") for route, limit in limits.items() if limit == "credentials"} == {
+        "email/change",
+        "email/verify",
+        "email/verify/resend",
+        "login",
+        "me/erasure",
+        "password/change",
+        "password/reset",
+        "password/reset/confirm",
+        "register",
+    }
+    assert {route for route, limit in limits.items() if limit == "poll"} == {"auth/me/export"}
 
 
 @pytest.mark.parametrize("route", ["register", "login", "password/reset", "password/reset/confirm"])

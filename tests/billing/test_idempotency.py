@@ -8,7 +8,7 @@ import time_machine
 from django.utils import timezone
 
 from accounts.identity.sessions import start_session
-from billing.api import views
+from billing.api import payment_views
 from billing.models import Entitlement, LedgerEntry
 from inspections.models import Inspection
 from maretech.common import retention
@@ -157,7 +157,7 @@ def test_effect_and_outcome_are_one_transaction(phone, monkeypatch):
     """A request that dies after the effect and before the outcome leaves neither."""
     with monkeypatch.context() as patched:
         patched.setattr(idempotency, "Outcome", None)
-        patched.setattr("billing.api.views.Outcome", lambda *_: 1 / 0)
+        patched.setattr("billing.api.payment_views.Outcome", lambda *_: 1 / 0)
         refused(bring(phone), 500, "INTERNAL_ERROR")
     assert not LedgerEntry.objects.exists()
 
@@ -224,12 +224,12 @@ def test_an_invalid_receipt_is_asked_again_under_its_key(phone, google):
 
 
 def test_a_claim_that_is_lost_answers_nothing_that_is_not_kept(phone, monkeypatch):
-    verified = views.receipts.verified
+    verified = payment_views.receipts.verified
 
     def taken_over(**asked):
         IdempotencyRecord.objects.update(claim=uuid4())
         return verified(**asked)
 
-    monkeypatch.setattr(views.receipts, "verified", taken_over)
+    monkeypatch.setattr(payment_views.receipts, "verified", taken_over)
     refused(bring(phone, {"provider": "app_store", "receipt": "none"}), 409, "IDEMPOTENCY_IN_PROGRESS")
     assert IdempotencyRecord.objects.get().status_code is None

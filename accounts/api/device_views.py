@@ -1,0 +1,81 @@
+"""The devices that get the caller's pushes."""
+
+import uuid
+from typing import Any
+
+from django.db.models import QuerySet
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.api.openapi import BODY_ERRORS
+from accounts.api.serializers import DeviceInput, DeviceOutput, DevicePageOutput
+from accounts.identity.authentication import caller, caller_session
+from accounts.models import Device
+from accounts.notifications.devices import forget_device, register_device
+from accounts.vocabulary import Platform
+from maretech.common.http.errors import NotFound
+from maretech.common.http.idempotency import Outcome, run_idempotent
+from maretech.common.http.openapi import IDEMPOTENCY_KEY, PAGE_PARAMETERS, answers
+from maretech.common.http.pagination import paginate
+from maretech.common.http.viewsets import APIViewSet
+
+
+class DeviceViewSet(APIViewSet):
+    serializer_class = DeviceInput
+    lookup_url_kwarg = "device_id"
+
+    def get_queryset(self) -> QuerySet[Device]:
+        return Device.objects.filter(user=caller(self.request))
+
+    @extend_schema(
+        operation_id="devices_list",
+        tags=["accounts"],
+        parameters=PAGE_PARAMETERS,
+        responses=answers({200: DevicePageOutput}, errors=(400,)),
+    )
+    def list(self, request: Request) -> Response:
+        """List the devices.
+
+        Returns the devices that get the account's pushes, newest first.
+        """
+        page = paginate(self.get_queryset(), request)
+        results = DeviceOutput(page.rows, many=True).data
+        return Response({"results": results, "next": page.next, "previous": page.previous})
+
+    @extend_schema(
+        operation_id="auth_me_devices_create",
+        tags=["accounts"],
+        parameters=[IDEMPOTENCY_KEY],
+        responses=answers({201: DeviceOutput}, errors=(*BODY_ERRORS, 404, 409, 422)),
+    )
+    def create(self, request: Request) -> Response:
+        """Register a device for push.
+
+        Sends this owner's notifications to the device. Registering the same token again returns the same device.
+        """
+        body = self.validated_body()
+        platform, push_token = Platform(body["platform"]), body["push_token"]
+
+        def effect() -> Outcome:
+            device = register_device(session=caller_session(request), platform=platform, push_token=push_token)
+            return Outcome(201, {"device_id": str(device.pk)})
+
+        def present(reference: dict[str, Any]) -> dict[str, Any]:
+            device = self.get_queryset().filter(pk=reference["device_id"]).first()
+            if device is None:  # removed, or registered by another account, since this key was used
+                raise NotFound
+            return DeviceOutput(device).data
+
+        return run_idempotent(request, effect=effect, present=present)
+
+    @extend_schema(
+        operation_id="auth_me_devices_destroy", tags=["accounts"], responses=answers({204: None}, errors=(404,))
+    )
+    def destroy(self, request: Request, device_id: uuid.UUID) -> Response:
+        """Remove a device.
+
+        Stops notifications to this device.
+        """
+        forget_device(user=caller(request), device_id=device_id)
+        return Response(status=204)

@@ -1,0 +1,66 @@
+"""The address of an account: its verification and its change."""
+
+from typing import ClassVar
+
+from drf_spectacular.utils import extend_schema
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.api.openapi import BODY_ERRORS
+from accounts.api.serializers import EmailChangeInput, EmailCodeInput
+from accounts.identity.authentication import caller_session
+from accounts.identity.verification import ask_for_change, confirm_address, send_code_again
+from maretech.common.http.openapi import answers
+from maretech.common.http.viewsets import APIViewSet
+
+
+class EmailViewSet(APIViewSet):
+    rate_limit: ClassVar[str] = "credentials"
+
+    @extend_schema(
+        operation_id="auth_email_verify_create",
+        tags=["accounts"],
+        responses=answers({204: None}, errors=(*BODY_ERRORS, 409)),
+    )
+    @action(methods=["post"], detail=False, serializer_class=EmailCodeInput)
+    def verify(self, request: Request) -> Response:
+        """Verify the address.
+
+        Takes the newest code that was mailed. It verifies the address of the account, or, after a change was asked for,
+        makes the new address the account's. A wrong code gets 400 and costs one of five tries. 409 `EMAIL_TAKEN` if
+        another account took the new address meanwhile.
+        """
+        confirm_address(session=caller_session(request), **self.validated_body())
+        return Response(status=204)
+
+    @extend_schema(
+        operation_id="auth_email_verify_resend_create",
+        tags=["accounts"],
+        request=None,
+        responses=answers({202: None}),
+    )
+    @action(methods=["post"], detail=False, url_path="verify/resend")
+    def verify_resend(self, request: Request) -> Response:
+        """Mail another code.
+
+        Mails a code to the address that waits to be verified; the code before works no more. Nothing is mailed if no
+        address waits. An account gets at most 10 codes a day.
+        """
+        send_code_again(session=caller_session(request))
+        return Response(status=202)
+
+    @extend_schema(
+        operation_id="auth_email_change_create",
+        tags=["accounts"],
+        responses=answers({202: None}, errors=BODY_ERRORS),
+    )
+    @action(methods=["post"], detail=False, serializer_class=EmailChangeInput)
+    def change(self, request: Request) -> Response:
+        """Change the address.
+
+        Mails a code to the new address and a notice to the old one, which stays until the code is entered. The answer
+        is the same whether or not the new address has an account. A wrong password gets 401.
+        """
+        ask_for_change(session=caller_session(request), **self.validated_body())
+        return Response(status=202)

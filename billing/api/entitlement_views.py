@@ -1,0 +1,44 @@
+"""What the caller may use of osmosis, and the caller's subscription."""
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from billing.api.serializers import OsmosisEntitlementSerializer, SubscriptionStatusSerializer
+from billing.catalogue.products import product_in_force
+from billing.entitlements import entitlements
+from billing.vocabulary import ProductCode
+from maretech.common.http.openapi import answers
+from maretech.common.http.viewsets import APIViewSet
+
+
+def present_osmosis(owner: Any) -> dict[str, Any]:
+    """Return the answer about the owner's osmosis entitlement."""
+    entitlement = entitlements.osmosis_entitlement(owner)
+    product = product_in_force(ProductCode.OSMOSIS_INSPECTION)
+    return OsmosisEntitlementSerializer({"entitlement": entitlement, "product": product}).data
+
+
+class EntitlementViewSet(APIViewSet):
+    @extend_schema(operation_id="entitlement_osmosis", responses=answers({200: OsmosisEntitlementSerializer}))
+    @action(methods=["get"], detail=False)
+    def osmosis(self, request: Request) -> Response:
+        """Show what osmosis allows.
+
+        Returns the credits to spend, the credits held by open inspections, and the price of one.
+        """
+        return Response(present_osmosis(request.user))
+
+
+class SubscriptionViewSet(APIViewSet):
+    @extend_schema(operation_id="subscription_status", responses=answers({200: SubscriptionStatusSerializer}))
+    @action(methods=["get"], detail=False)
+    def status(self, request: Request) -> Response:
+        """Show the subscription.
+
+        Returns whether a subscription is active, its plan, and when the paid period ends.
+        """
+        return Response(SubscriptionStatusSerializer(entitlements.corrosion_entitlement(request.user)).data)

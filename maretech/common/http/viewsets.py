@@ -1,0 +1,22 @@
+"""The base of the viewsets."""
+
+from typing import Any, ClassVar, Final
+
+from rest_framework.permissions import AllowAny
+from rest_framework.viewsets import GenericViewSet
+
+# Actions for everyone. A bad token is ignored: a caller whose session ended must be able to sign in again.
+OPEN: Final[dict[str, Any]] = {"authentication_classes": (), "permission_classes": (AllowAny,)}
+
+
+class APIViewSet(GenericViewSet[Any]):
+    """A viewset whose actions may each have a limit of their own, such as `@action(rate_limit="credentials")`."""
+
+    rate_limit: ClassVar[str] = "default"
+    lookup_value_converter: ClassVar[str] = "uuid"  # as in all ids
+
+    def validated_body(self) -> dict[str, Any]:
+        """Return the request's body as the action's serializer read it. Raises DRF's `ValidationError`."""
+        serializer = self.get_serializer(data=self.request.data)
+        serializer.is_valid(raise_exception=True)
+        return dict(serializer.validated_data)
