@@ -24,7 +24,7 @@ from accounts.vocabulary import EndReason, Platform
 from maretech.common.http.errors import NotFound
 from maretech.common.http.idempotency import Outcome, run_idempotent
 from maretech.common.http.openapi import IDEMPOTENCY_KEY, PAGE_PARAMETERS, answers
-from maretech.common.http.pagination import MAX_PAGE_SIZE, paginate
+from maretech.common.http.pagination import MAX_PAGE_SIZE, KeysetPagination
 
 BODY_ERRORS = (400, 413, 415)
 
@@ -199,9 +199,9 @@ class DevicesView(APIView):
 
         Returns the devices that get the account's pushes, newest first.
         """
-        page = paginate(Device.objects.filter(user=caller(request)), request)
-        results = serializers.DeviceOutput(page.rows, many=True).data
-        return Response({"results": results, "next": page.next, "previous": page.previous})
+        paginator = KeysetPagination()
+        page = paginator.paginate_queryset(Device.objects.filter(user=caller(request)), request, self)
+        return paginator.get_paginated_response(serializers.DeviceOutput(page, many=True).data)
 
     @extend_schema(
         tags=["accounts"],

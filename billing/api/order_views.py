@@ -17,7 +17,7 @@ from billing.sync import checkout
 from maretech.common.http.errors import NotFound
 from maretech.common.http.idempotency import Outcome, run_idempotent
 from maretech.common.http.openapi import IDEMPOTENCY_KEY, PAGE_PARAMETERS, answers
-from maretech.common.http.pagination import paginate
+from maretech.common.http.pagination import KeysetPagination
 
 
 class ProductsView(APIView):
@@ -46,9 +46,9 @@ class OrdersView(APIView):
 
         Returns the owner's orders, newest first.
         """
-        page = paginate(_own(request), request)
-        results = [presentation.order(row) for row in page.rows]
-        return Response({"results": results, "next": page.next, "previous": page.previous})
+        paginator = KeysetPagination()
+        page = paginator.paginate_queryset(_own(request), request, self)
+        return paginator.get_paginated_response([presentation.order(row) for row in page])
 
 
 class OrderView(APIView):

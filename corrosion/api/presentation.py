@@ -7,11 +7,10 @@ from rest_framework.request import Request
 from corrosion.models import Comparison
 from inspections.api.presentation import view_url
 from inspections.models import Inspection
-from maretech.common.http.pagination import Page
 
 
-def history(page: Page[Inspection]) -> dict[str, Any]:
-    return {"inspections": [_history_item(inspection) for inspection in page.rows], "next": page.next}
+def history(page: list[Inspection], following: str | None) -> dict[str, Any]:
+    return {"inspections": [_history_item(inspection) for inspection in page], "next": following}
 
 
 def _history_item(inspection: Inspection) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from corrosion.comparison.history import history_of
 from corrosion.comparison.requests import ask_for_comparison, own_pair
 from corrosion.vocabulary import ComparisonState
 from maretech.common.http.openapi import answers
-from maretech.common.http.pagination import MAX_PAGE_SIZE, paginate
+from maretech.common.http.pagination import MAX_PAGE_SIZE, KeysetPagination
 
 POLL_SECONDS = 2
 
@@ -45,8 +45,9 @@ class HistoryView(APIView):
         require_subscription(request.user)
         asked = HistoryQuerySerializer(data=request.query_params)
         asked.is_valid(raise_exception=True)
-        page = paginate(history_of(request.user, **asked.validated_data), request)
-        return Response(presentation.history(page))
+        paginator = KeysetPagination()
+        page = paginator.paginate_queryset(history_of(request.user, **asked.validated_data), request, self)
+        return Response(presentation.history(page, paginator.get_next_link()))
 
 
 class CompareView(APIView):

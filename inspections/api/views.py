@@ -42,7 +42,7 @@ from inspections.vocabulary import Mode
 from maretech.common.http.errors import Invalid, NotFound
 from maretech.common.http.idempotency import HEADER, Outcome, run_idempotent
 from maretech.common.http.openapi import BEARER, IDEMPOTENCY_KEY, PAGE_PARAMETERS, answers
-from maretech.common.http.pagination import paginate
+from maretech.common.http.pagination import KeysetPagination
 
 Row = TypeVar("Row", bound=Model)
 BODY_ERRORS = (400, 413, 415)
@@ -128,9 +128,9 @@ class InspectionsView(APIView):
             raise ModeRequired
         if mode not in Mode.values:
             raise Invalid(mode=f"One of {', '.join(Mode.values)}.")
-        page = paginate(Inspection.objects.owned_by(request.user).filter(mode=mode), request)
-        results = [presentation.list_item(row) for row in page.rows]
-        return Response({"results": results, "next": page.next, "previous": page.previous})
+        paginator = KeysetPagination()
+        page = paginator.paginate_queryset(Inspection.objects.owned_by(request.user).filter(mode=mode), request, self)
+        return paginator.get_paginated_response([presentation.list_item(row) for row in page])
 
 
 class InspectionView(ClaimsView):
