@@ -1,11 +1,14 @@
 from django.urls import path
+from rest_framework.routers import SimpleRouter
 
-from inspections.api import entitlement_views, poll_views, views
+from inspections.api import entitlement_views, policy_views, poll_views, views
+
+router = SimpleRouter(trailing_slash=False, use_regex_path=False)
+router.register("capture-policy", policy_views.CapturePolicyViewSet, basename="capture-policy")
 
 urlpatterns = [
     # First, because it gets more requests than all others together.
     path("inspections/<uuid:inspection_id>/status", poll_views.StatusView.as_view()),
-    path("capture-policy/<str:mode>", views.CapturePolicyView.as_view()),
     path("inspections", views.InspectionsView.as_view()),
     path("inspections/<uuid:inspection_id>", views.InspectionView.as_view()),
     path("inspections/<uuid:inspection_id>/slots", views.PointsView.as_view()),
@@ -17,4 +20,5 @@ urlpatterns = [
     path("assets/<uuid:asset_id>/uploaded", views.UploadedView.as_view()),
     path("entitlements/corrosion", entitlement_views.CorrosionEntitlementView.as_view()),
     path("subscriptions/corrosion/mock", entitlement_views.CorrosionMockView.as_view()),
+    *router.urls,
 ]

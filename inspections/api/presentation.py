@@ -7,32 +7,11 @@ from rest_framework.request import Request
 
 from inspections.api.asset_query import PolledAsset
 from inspections.capture import opening
-from inspections.capture.policies import max_pixels_by_content_type, values_of
 from inspections.lifecycle.status_query import waiting_of
-from inspections.models import CapturePolicy, CaptureSlot, Inspection, MediaAsset, Result
+from inspections.models import CaptureSlot, Inspection, MediaAsset, Result
 from inspections.modes.registry import rules_of
 from maretech.common.storage import object_store
 from maretech.common.storage.base import UploadTarget
-
-
-def policy(row: CapturePolicy) -> dict[str, Any]:
-    return {
-        "mode": row.mode,
-        "version": row.version,
-        "free_points": row.free_points,
-        "max_points": row.max_points,
-        "angles_per_point": len(row.angles),
-        "angles": row.angles,
-        "constraints": {
-            "min_short_side_px": row.min_short_side_px,
-            "recommended_long_side_px": row.recommended_long_side_px,
-            "max_pixels": values_of(row).max_pixels,
-            "max_pixels_by_content_type": max_pixels_by_content_type(row),
-            "max_bytes": row.max_bytes,
-            "content_types": row.content_types,
-        },
-        "hints": row.hints,
-    }
 
 
 def link(target: UploadTarget, request: Request) -> dict[str, Any]:

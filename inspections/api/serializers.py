@@ -1,5 +1,6 @@
 """Bodies in and out of the inspection's life."""
 
+from dataclasses import asdict
 from typing import Any
 
 from drf_spectacular.utils import extend_schema_serializer
@@ -7,6 +8,8 @@ from rest_framework import serializers
 
 from billing.api.serializers import StrictBooleanField
 from billing.vocabulary import Plan
+from inspections.capture.policies import max_pixels_by_content_type, values_of
+from inspections.models import CapturePolicy
 from inspections.modes.corrosion.serializers import CorrosionBlockSerializer
 from inspections.modes.osmosis.serializers import OsmosisBlockSerializer
 from inspections.retake_reasons import FINAL, OTHER_FORMAT_OR_SIZE, SEND_AGAIN, SHOOT_AGAIN
@@ -24,6 +27,7 @@ from inspections.vocabulary import (
     WaitingFor,
 )
 from maretech.common.http.fields import PastTimeField, PatternField, TextField, TimeField, WholeNumberField
+from maretech.common.http.output import CountField
 
 Out = serializers.Serializer[Any]
 MAX_POINTS_ASKED = 50
@@ -99,15 +103,19 @@ class CaptureConstraintsSerializer(Out):
     max_bytes = serializers.IntegerField()
     content_types = serializers.ListField(child=serializers.CharField())
 
+    def to_representation(self, policy: CapturePolicy) -> dict[str, Any]:
+        values = asdict(values_of(policy)) | {"max_pixels_by_content_type": max_pixels_by_content_type(policy)}
+        return super().to_representation(values)
+
 
 class CapturePolicySerializer(Out):
     mode = serializers.ChoiceField(choices=Mode.choices)
     version = serializers.IntegerField()
     free_points = serializers.IntegerField()
     max_points = serializers.IntegerField()
-    angles_per_point = serializers.IntegerField()
+    angles_per_point = CountField(source="angles")
     angles = serializers.ListField(child=serializers.ChoiceField(choices=Angle.choices))
-    constraints = CaptureConstraintsSerializer()
+    constraints = CaptureConstraintsSerializer(source="*")
     hints = serializers.ListField(child=serializers.CharField())
 
 

@@ -16,7 +16,6 @@ from accounts.api.lean import ClaimsView
 from accounts.identity.authentication import claims_of
 from inspections.api import presentation
 from inspections.api.serializers import (
-    CapturePolicySerializer,
     CompletedSerializer,
     DeclaredPhotoSerializer,
     DeclarePhotoSerializer,
@@ -34,7 +33,6 @@ from inspections.capture import opening
 from inspections.capture.submission import submit_inspection
 from inspections.errors import ModeRequired
 from inspections.lifecycle import failures
-from inspections.lifecycle.allowance import current_policy
 from inspections.lifecycle.status_query import POLL_SECONDS, inspection_of
 from inspections.models import CaptureSlot, Inspection, MediaAsset
 from inspections.tasks import send_purge
@@ -46,21 +44,6 @@ from maretech.common.http.pagination import KeysetPagination
 
 Row = TypeVar("Row", bound=Model)
 BODY_ERRORS = (400, 413, 415)
-
-
-class CapturePolicyView(APIView):
-    @extend_schema(
-        operation_id="capture_policy",
-        parameters=[OpenApiParameter("mode", OpenApiTypes.STR, OpenApiParameter.PATH, enum=Mode.values)],
-        responses=answers({200: CapturePolicySerializer}, errors=(404,)),
-    )
-    def get(self, request: Request, mode: str) -> Response:
-        """Read what to photograph.
-
-        Returns the current capture policy of a mode: points, angles, and the limits that a photo must keep. Read it
-        before each inspection; staff change it without a release of the app.
-        """
-        return Response(presentation.policy(current_policy(mode)))
 
 
 class InspectionsView(APIView):

@@ -50,8 +50,8 @@ def none_at_all(owner: User) -> None:
 
 
 def scope_of(operation: Operation) -> str:
-    view = resolve(operation.url().partition("?")[0]).func.view_class
-    return str(getattr(view, "rate_limit", "default"))
+    route = resolve(operation.url().partition("?")[0]).func
+    return str(route.initkwargs.get("rate_limit") or getattr(route.cls, "rate_limit", "default"))
 
 
 def test_there_are_operations_of_every_scope():

@@ -28,8 +28,9 @@ def served(resolver: URLResolver | None = None, prefix: str = "/") -> Iterator[t
 
 
 def methods_of(entry: URLPattern) -> list[str]:
-    view = getattr(entry.callback, "view_class", None) or getattr(entry.callback, "cls", None)
-    return [method for method in METHODS if hasattr(view, method.lower())]
+    """Return the methods of a viewset's route, or of a view class."""
+    answered = getattr(entry.callback, "actions", None) or dir(getattr(entry.callback, "view_class", None))
+    return [method for method in METHODS if method.lower() in answered]
 
 
 PATHS = sorted(schema()["paths"])
