@@ -5,6 +5,8 @@ from inspections.api import entitlement_views, policy_views, poll_views, views
 
 router = SimpleRouter(trailing_slash=False, use_regex_path=False)
 router.register("capture-policy", policy_views.CapturePolicyViewSet, basename="capture-policy")
+router.register("entitlements", entitlement_views.EntitlementViewSet, basename="entitlement")
+router.register("subscriptions", entitlement_views.SubscriptionViewSet, basename="subscription")
 
 urlpatterns = [
     # First, because it gets more requests than all others together.
@@ -18,7 +20,5 @@ urlpatterns = [
     path("slots/<uuid:slot_id>/assets", views.PhotosView.as_view()),
     path("assets/<uuid:asset_id>", poll_views.AssetView.as_view(), name="asset"),
     path("assets/<uuid:asset_id>/uploaded", views.UploadedView.as_view()),
-    path("entitlements/corrosion", entitlement_views.CorrosionEntitlementView.as_view()),
-    path("subscriptions/corrosion/mock", entitlement_views.CorrosionMockView.as_view()),
     *router.urls,
 ]
