@@ -1,9 +1,11 @@
 from django.urls import path
 from rest_framework.routers import SimpleRouter
 
-from inspections.api import entitlement_views, policy_views, poll_views, views
+from inspections.api import entitlement_views, photo_views, policy_views, poll_views, views
 
 router = SimpleRouter(trailing_slash=False, use_regex_path=False)
+router.register("slots", photo_views.SlotViewSet, basename="slot")
+router.register("assets", photo_views.AssetViewSet, basename="asset")
 router.register("capture-policy", policy_views.CapturePolicyViewSet, basename="capture-policy")
 router.register("entitlements", entitlement_views.EntitlementViewSet, basename="entitlement")
 router.register("subscriptions", entitlement_views.SubscriptionViewSet, basename="subscription")
@@ -17,8 +19,6 @@ urlpatterns = [
     path("inspections/<uuid:inspection_id>/complete", views.CompleteView.as_view()),
     path("inspections/<uuid:inspection_id>/submit", views.SubmitView.as_view()),
     path("inspections/<uuid:inspection_id>/result", poll_views.ResultView.as_view()),
-    path("slots/<uuid:slot_id>/assets", views.PhotosView.as_view()),
     path("assets/<uuid:asset_id>", poll_views.AssetView.as_view(), name="asset"),
-    path("assets/<uuid:asset_id>/uploaded", views.UploadedView.as_view()),
     *router.urls,
 ]

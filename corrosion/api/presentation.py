@@ -5,8 +5,8 @@ from typing import Any
 from rest_framework.request import Request
 
 from corrosion.models import Comparison
-from inspections.api.presentation import view_url
 from inspections.models import Inspection
+from maretech.common.http.output import view_url
 
 
 def history(page: list[Inspection], following: str | None) -> dict[str, Any]:

@@ -2,94 +2,27 @@
 
 from typing import Any
 
-from django.http import HttpRequest
 from rest_framework.request import Request
 
-from inspections.api.asset_query import PolledAsset
+from inspections.api.serializers import PhotoSerializer, SlotUploadSerializer
 from inspections.capture import opening
 from inspections.lifecycle.status_query import waiting_of
 from inspections.models import CaptureSlot, Inspection, MediaAsset, Result
 from inspections.modes.registry import rules_of
-from maretech.common.storage import object_store
-from maretech.common.storage.base import UploadTarget
-
-
-def link(target: UploadTarget, request: Request) -> dict[str, Any]:
-    return {
-        "method": target.method,
-        "url": request.build_absolute_uri(target.url),
-        "headers": target.headers,
-        "expires_at": target.expires_at,
-    }
-
-
-def uploads(inspection: Inspection, slots: list[CaptureSlot], request: Request) -> list[dict[str, Any]]:
-    return [
-        {
-            "asset_id": asset.pk,
-            "slot_id": slot.pk,
-            "point_index": slot.point_index,
-            "angle": asset.angle,
-            **link(target, request),
-        }
-        for asset, slot, target in opening.targets(inspection, slots)
-    ]
+from maretech.common.http.output import view_url
 
 
 def opened_inspection(inspection: Inspection, points: int, request: Request) -> dict[str, Any]:
     slots = list(inspection.slots.filter(point_index__lte=points))
-    targets = uploads(inspection, slots, request)
+    uploads = SlotUploadSerializer(opening.targets(inspection, slots), many=True, context={"request": request}).data
     return {
         "inspection_id": inspection.pk,
         "mode": inspection.mode,
         "status": inspection.status,
-        "upload_urls": [target["url"] for target in targets],
-        "uploads": targets,
+        "upload_urls": [upload["url"] for upload in uploads],
+        "uploads": uploads,
         "expires_at": inspection.expires_at,
     }
-
-
-def opened_point(slot: CaptureSlot, request: Request) -> dict[str, Any]:
-    return {
-        "slot_id": slot.pk,
-        "point_index": slot.point_index,
-        "label": slot.label,
-        "required_angles": slot.required_angles,
-        "uploads": uploads(slot.inspection, [slot], request),
-    }
-
-
-def declared_photo(asset: MediaAsset, request: Request) -> dict[str, Any]:
-    target = opening.upload_target(asset, asset.slot.inspection.policy)
-    return {"asset_id": asset.pk, "angle": asset.angle, "state": asset.state, "upload": link(target, request)}
-
-
-def photo(asset: MediaAsset, request: Request) -> dict[str, Any]:
-    return {
-        "asset_id": asset.pk,
-        "angle": asset.angle,
-        "state": asset.state,
-        "warnings": asset.warnings,
-        "retake_reasons": asset.retake_reasons,
-        "view_url": view_url(asset.view_uri, request),
-    }
-
-
-def polled_asset(asset: PolledAsset, request: HttpRequest) -> dict[str, Any]:
-    return {
-        "asset_id": asset.asset_id,
-        "slot_id": asset.slot_id,
-        "point_index": asset.point_index,
-        "angle": asset.angle,
-        "state": asset.state,
-        "warnings": asset.warnings,
-        "retake_reasons": asset.retake_reasons,
-        "view_url": view_url(asset.view_uri, request),
-    }
-
-
-def view_url(uri: str | None, request: Request | HttpRequest) -> str | None:
-    return request.build_absolute_uri(object_store().presign_view(uri)) if uri else None
 
 
 def list_item(inspection: Inspection) -> dict[str, Any]:
@@ -128,7 +61,7 @@ def _slot(slot: CaptureSlot, assets: list[MediaAsset], request: Request) -> dict
         "point_index": slot.point_index,
         "label": slot.label,
         "required_angles": slot.required_angles,
-        "assets": [photo(asset, request) for asset in in_capture_order],
+        "assets": PhotoSerializer(in_capture_order, many=True, context={"request": request}).data,
     }
 
 

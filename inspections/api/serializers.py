@@ -27,7 +27,7 @@ from inspections.vocabulary import (
     WaitingFor,
 )
 from maretech.common.http.fields import PastTimeField, PatternField, TextField, TimeField, WholeNumberField
-from maretech.common.http.output import CountField
+from maretech.common.http.output import AbsoluteURLField, CountField, OutputSerializer, ViewLinkField
 
 Out = serializers.Serializer[Any]
 MAX_POINTS_ASKED = 50
@@ -121,16 +121,22 @@ class CapturePolicySerializer(Out):
 
 class LinkSerializer(Out):
     method = serializers.CharField()
-    url = serializers.URLField()
+    url = AbsoluteURLField()
     headers = serializers.DictField(child=serializers.CharField())
     expires_at = serializers.DateTimeField()
 
 
-class SlotUploadSerializer(LinkSerializer):
-    asset_id = serializers.UUIDField()
-    slot_id = serializers.UUIDField()
-    point_index = serializers.IntegerField()
-    angle = serializers.ChoiceField(choices=Angle.choices)
+class SlotUploadSerializer(OutputSerializer):
+    leading = ("asset_id", "slot_id", "point_index", "angle")
+
+    method = serializers.CharField(source="target.method")
+    url = AbsoluteURLField(source="target.url")
+    headers = serializers.DictField(child=serializers.CharField(), source="target.headers")
+    expires_at = serializers.DateTimeField(source="target.expires_at")
+    asset_id = serializers.UUIDField(source="asset.pk")
+    slot_id = serializers.UUIDField(source="slot.pk")
+    point_index = serializers.IntegerField(source="slot.point_index")
+    angle = serializers.ChoiceField(choices=Angle.choices, source="asset.angle")
 
 
 class OpenedInspectionSerializer(Out):
@@ -143,18 +149,20 @@ class OpenedInspectionSerializer(Out):
 
 
 class OpenedPointSerializer(Out):
-    slot_id = serializers.UUIDField()
-    point_index = serializers.IntegerField()
-    label = serializers.CharField(allow_blank=True)  # type: ignore[assignment]
-    required_angles = serializers.ListField(child=serializers.ChoiceField(choices=Angle.choices))
+    slot_id = serializers.UUIDField(source="slot.pk")
+    point_index = serializers.IntegerField(source="slot.point_index")
+    label = serializers.CharField(allow_blank=True, source="slot.label")  # type: ignore[assignment]
+    required_angles = serializers.ListField(
+        child=serializers.ChoiceField(choices=Angle.choices), source="slot.required_angles"
+    )
     uploads = SlotUploadSerializer(many=True)
 
 
 class DeclaredPhotoSerializer(Out):
-    asset_id = serializers.UUIDField()
-    angle = serializers.ChoiceField(choices=Angle.choices)
-    state = serializers.ChoiceField(choices=AssetState.choices)
-    upload = LinkSerializer()
+    asset_id = serializers.UUIDField(source="asset.pk")
+    angle = serializers.ChoiceField(choices=Angle.choices, source="asset.angle")
+    state = serializers.ChoiceField(choices=AssetState.choices, source="asset.state")
+    upload = LinkSerializer(source="target")
 
 
 RETAKE_REASONS_HELP = (
@@ -165,15 +173,16 @@ RETAKE_REASONS_HELP = (
 
 
 class PhotoSerializer(Out):
-    asset_id = serializers.UUIDField()
+    asset_id = serializers.UUIDField(source="pk")
     angle = serializers.ChoiceField(choices=Angle.choices)
     state = serializers.ChoiceField(choices=AssetState.choices)
     warnings = serializers.ListField(child=serializers.CharField())
     retake_reasons = serializers.ListField(child=serializers.CharField(), help_text=RETAKE_REASONS_HELP)
-    view_url = serializers.URLField(allow_null=True)
+    view_url = ViewLinkField(source="view_uri", allow_null=True)
 
 
 class AssetSerializer(PhotoSerializer):
+    # Documents the poll of a photo, which writes its body without it.
     slot_id = serializers.UUIDField()
     point_index = serializers.IntegerField()
 

@@ -5,7 +5,6 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from django.db.models import Model
-from django.urls import reverse
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework.request import Request
@@ -17,15 +16,12 @@ from accounts.identity.authentication import claims_of
 from inspections.api import presentation
 from inspections.api.serializers import (
     CompletedSerializer,
-    DeclaredPhotoSerializer,
-    DeclarePhotoSerializer,
     InspectionDetailSerializer,
     InspectionPageSerializer,
     OpenedInspectionSerializer,
     OpenedPointSerializer,
     OpenInspectionSerializer,
     OpenPointSerializer,
-    PhotoSerializer,
     SubmitSerializer,
     SubmittedSerializer,
 )
@@ -33,8 +29,8 @@ from inspections.capture import opening
 from inspections.capture.submission import submit_inspection
 from inspections.errors import ModeRequired
 from inspections.lifecycle import failures
-from inspections.lifecycle.status_query import POLL_SECONDS, inspection_of
-from inspections.models import CaptureSlot, Inspection, MediaAsset
+from inspections.lifecycle.status_query import inspection_of
+from inspections.models import CaptureSlot, Inspection
 from inspections.tasks import send_purge
 from inspections.vocabulary import Mode
 from maretech.common.http.errors import Invalid, NotFound
@@ -175,78 +171,11 @@ class PointsView(APIView):
             slot = CaptureSlot.objects.select_related("inspection__policy").filter(
                 pk=reference["slot_id"], inspection__in=Inspection.objects.owned_by(request.user)
             )
-            return presentation.opened_point(_found(slot.first()), request)
+            found = _found(slot.first())
+            uploads = opening.targets(found.inspection, [found])
+            return OpenedPointSerializer({"slot": found, "uploads": uploads}, context={"request": request}).data
 
         return run_idempotent(request, effect=effect, present=present)
-
-
-class PhotosView(APIView):
-    @extend_schema(
-        operation_id="slot_declare_photo",
-        parameters=[IDEMPOTENCY_KEY],
-        request=DeclarePhotoSerializer,
-        responses=answers(
-            {
-                201: DeclaredPhotoSerializer,
-                200: OpenApiResponse(DeclaredPhotoSerializer, description="The same photo, with a fresh link"),
-            },
-            errors=(*BODY_ERRORS, 404, 409, 422),
-        ),
-    )
-    def post(self, request: Request, slot_id: UUID) -> Response:
-        """Announce a photo.
-
-        Returns an upload link that takes exactly this type, length and SHA-256. The same photo again gets a fresh
-        link with 200; another photo for the angle replaces the one before.
-        """
-        asked = DeclarePhotoSerializer(data=request.data)
-        asked.is_valid(raise_exception=True)
-        declared = opening.Declared(
-            angle=asked.validated_data["angle"],
-            content_type=asked.validated_data["content_type"],
-            byte_size=asked.validated_data["byte_size"],
-            sha256=asked.validated_data["sha256"].lower(),
-            capture=asked.data.get("capture", {}),
-        )
-
-        def effect() -> Outcome:
-            asset, created = opening.declare_photo(owner=request.user, slot_id=slot_id, declared=declared)
-            return Outcome(201 if created else 200, {"asset_id": str(asset.pk)})
-
-        def present(reference: dict[str, Any]) -> dict[str, Any]:
-            asset = MediaAsset.objects.select_related("slot__inspection__policy").filter(
-                pk=reference["asset_id"], slot__inspection__in=Inspection.objects.owned_by(request.user)
-            )
-            return presentation.declared_photo(_found(asset.first()), request)
-
-        return run_idempotent(request, effect=effect, present=present)
-
-
-class UploadedView(APIView):
-    @extend_schema(
-        operation_id="asset_uploaded",
-        request=None,
-        responses=answers({202: PhotoSerializer}, errors=(404, 409)),
-        parameters=[
-            OpenApiParameter(
-                "Location", OpenApiTypes.URI, OpenApiParameter.HEADER, response=[202], description="Where to poll"
-            ),
-            OpenApiParameter(
-                "Retry-After", OpenApiTypes.INT, OpenApiParameter.HEADER, response=[202], description="Seconds"
-            ),
-        ],
-    )
-    def post(self, request: Request, asset_id: UUID) -> Response:
-        """Report a finished upload.
-
-        Starts the check of this photo while the owner is at the hull.
-        """
-        asset = opening.confirm_upload(owner=request.user, asset_id=asset_id)
-        headers = {
-            "Location": request.build_absolute_uri(reverse("asset", args=[asset.pk])),
-            "Retry-After": str(POLL_SECONDS),
-        }
-        return Response(presentation.photo(asset, request), status=202, headers=headers)
 
 
 def _submit(request: Request, inspection_id: UUID) -> UUID:

@@ -2,17 +2,16 @@
 
 from typing import Any, ClassVar
 
+from django.http import HttpRequest
 from rest_framework import serializers
+from rest_framework.request import Request
 
 from maretech.common.storage import object_store
 
 
+# A body, or a part of one: writes the keys of `leading` first, and the others in the order of declaration. The schema
+# lists all in the order of declaration. (A docstring would describe each component of the schema.)
 class OutputSerializer(serializers.Serializer[Any]):
-    """A body, or a part of one. Writes the keys of `leading` first, and the others in the order of declaration.
-
-    The schema lists all in the order of declaration, those of a base class first.
-    """
-
     leading: ClassVar[tuple[str, ...]] = ()
 
     def to_representation(self, instance: Any) -> dict[str, Any]:
@@ -28,11 +27,16 @@ class AbsoluteURLField(serializers.URLField):
         return url
 
 
-class ViewLinkField(AbsoluteURLField):
-    """The key of an object, written as a link to it that is signed anew each time; null without a key."""
+class ViewLinkField(serializers.URLField):
+    """The key of an object, written as a link to it; null without a key."""
 
     def to_representation(self, value: str) -> str | None:  # type: ignore[override]
-        return super().to_representation(object_store().presign_view(value)) if value else None
+        return view_url(value, self.context["request"])
+
+
+def view_url(key: str, request: HttpRequest | Request) -> str | None:
+    """Return an absolute link to the object, signed anew each time. None without a key."""
+    return request.build_absolute_uri(object_store().presign_view(key)) if key else None
 
 
 class EmptyAsNullField(serializers.CharField):
