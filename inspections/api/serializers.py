@@ -8,6 +8,7 @@ from rest_framework import serializers
 
 from billing.api.serializers import StrictBooleanField
 from billing.vocabulary import Plan
+from inspections.capture.opening import AwaitedUpload
 from inspections.capture.policies import max_pixels_by_content_type, values_of
 from inspections.models import CapturePolicy
 from inspections.modes.corrosion.serializers import CorrosionBlockSerializer
@@ -27,7 +28,7 @@ from inspections.vocabulary import (
     WaitingFor,
 )
 from maretech.common.http.fields import PastTimeField, PatternField, TextField, TimeField, WholeNumberField
-from maretech.common.http.output import AbsoluteURLField, CountField, OutputSerializer, ViewLinkField
+from maretech.common.http.output import AbsoluteURLField, CountField, EmptyAsNullField, OutputSerializer, ViewLinkField
 
 Out = serializers.Serializer[Any]
 MAX_POINTS_ASKED = 50
@@ -139,13 +140,20 @@ class SlotUploadSerializer(OutputSerializer):
     angle = serializers.ChoiceField(choices=Angle.choices, source="asset.angle")
 
 
+class UploadURLField(AbsoluteURLField):
+    """An upload, written as its URL alone."""
+
+    def to_representation(self, value: AwaitedUpload) -> str:  # type: ignore[override]
+        return super().to_representation(value.target.url)
+
+
 class OpenedInspectionSerializer(Out):
-    inspection_id = serializers.UUIDField()
-    mode = serializers.ChoiceField(choices=Mode.choices)
-    status = serializers.ChoiceField(choices=InspectionStatus.choices)
-    upload_urls = serializers.ListField(child=serializers.URLField())
+    inspection_id = serializers.UUIDField(source="inspection.pk")
+    mode = serializers.ChoiceField(choices=Mode.choices, source="inspection.mode")
+    status = serializers.ChoiceField(choices=InspectionStatus.choices, source="inspection.status")
+    upload_urls = serializers.ListField(child=UploadURLField(), source="uploads")
     uploads = SlotUploadSerializer(many=True)
-    expires_at = serializers.DateTimeField()
+    expires_at = serializers.DateTimeField(source="inspection.expires_at")
 
 
 class OpenedPointSerializer(Out):
@@ -188,35 +196,43 @@ class AssetSerializer(PhotoSerializer):
 
 
 class SlotSerializer(Out):
-    slot_id = serializers.UUIDField()
+    slot_id = serializers.UUIDField(source="pk")
     point_index = serializers.IntegerField()
     label = serializers.CharField(allow_blank=True)  # type: ignore[assignment]
     required_angles = serializers.ListField(child=serializers.ChoiceField(choices=Angle.choices))
-    assets = PhotoSerializer(many=True)
+    assets = PhotoSerializer(many=True, source="photos")
 
 
 class InspectionListItemSerializer(Out):
-    inspection_id = serializers.UUIDField()
+    inspection_id = serializers.UUIDField(source="pk")
     mode = serializers.ChoiceField(choices=Mode.choices)
     status = serializers.ChoiceField(choices=InspectionStatus.choices)
     label = serializers.CharField(allow_blank=True)  # type: ignore[assignment]
     created_at = serializers.DateTimeField()
 
 
+@extend_schema_serializer(many=False)
 class InspectionPageSerializer(Out):
     results = InspectionListItemSerializer(many=True)
     next = serializers.URLField(allow_null=True)
     previous = serializers.URLField(allow_null=True)
 
 
+@extend_schema_serializer(component_name="CaptureContext")
+class StoredContextSerializer(CaptureContextSerializer):
+    def to_representation(self, instance: dict[str, Any]) -> dict[str, Any]:
+        return instance  # was written by the serializer that read it
+
+
 class InspectionDetailSerializer(InspectionListItemSerializer):
+    # Of an inspection from `load_detail`.
     vessel_label = serializers.CharField(allow_blank=True)
-    failure_reason = serializers.CharField(allow_null=True)
-    waiting_for = serializers.ChoiceField(choices=WaitingFor.choices, allow_null=True)
-    waiting_since = serializers.DateTimeField(allow_null=True)
+    failure_reason = EmptyAsNullField(allow_null=True)
+    waiting_for = serializers.ChoiceField(choices=WaitingFor.choices, allow_null=True, source="wait.reason")
+    waiting_since = serializers.DateTimeField(allow_null=True, source="wait.since")
     expires_at = serializers.DateTimeField()
-    policy_version = serializers.IntegerField()
-    capture_context = CaptureContextSerializer()
+    policy_version = serializers.IntegerField(source="policy.version")
+    capture_context = StoredContextSerializer()
     slots = SlotSerializer(many=True)
 
 
@@ -235,6 +251,7 @@ class ProgressSerializer(Out):
 
 
 class InspectionStatusSerializer(Out):
+    # Documents the poll of the status, which writes its body without it.
     inspection_id = serializers.UUIDField()
     status = serializers.ChoiceField(choices=InspectionStatus.choices)
     job_id = serializers.UUIDField(allow_null=True)
@@ -252,7 +269,9 @@ class CoverageSerializer(Out):
     photos_rejected = serializers.IntegerField()
 
 
-class _ResultSerializer(Out):
+class _ResultSerializer(OutputSerializer):
+    leading = ("inspection_id", "mode")
+
     inspection_id = serializers.UUIDField()
     signal_detected = serializers.ChoiceField(choices=SignalDetected.choices)
     confidence_level = serializers.ChoiceField(choices=ConfidenceLevel.choices)
@@ -274,6 +293,9 @@ class CorrosionResultSerializer(_ResultSerializer):
 class OsmosisResultSerializer(_ResultSerializer):
     mode = serializers.ChoiceField(choices=["osmosis"])
     osmosis = OsmosisBlockSerializer()
+
+
+RESULT_SERIALIZERS = {"corrosion": CorrosionResultSerializer, "osmosis": OsmosisResultSerializer}
 
 
 class CorrosionEntitlementSerializer(Out):
