@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 from uuid import UUID
 
-from rest_framework.serializers import Serializer
-
 from inspections.engines.base import Confidence, PointFinding, SignalDetected
 
 
@@ -94,7 +92,6 @@ class ModeRules:
     access: AccessRules
     judge: Callable[[Sequence[SeenPoint], Coverage, Mapping[str, str]], Verdict]
     block_items: str
-    block_serializer: type[Serializer[Any]]
     first_policy: Mapping[str, Any]
     taken_along: str
 

@@ -4,14 +4,12 @@ from inspections.modes.base import ModeRules
 from inspections.modes.corrosion.access import CorrosionAccess
 from inspections.modes.corrosion.aggregation import judge
 from inspections.modes.corrosion.capture_policy import FIRST_POLICY
-from inspections.modes.corrosion.serializers import CorrosionBlockSerializer
 from inspections.modes.corrosion.wording import TAKEN_ALONG
 
 CORROSION = ModeRules(
     access=CorrosionAccess(),
     judge=judge,
     block_items="points",
-    block_serializer=CorrosionBlockSerializer,
     first_policy=FIRST_POLICY,
     taken_along=TAKEN_ALONG,
 )
