@@ -1,8 +1,8 @@
-from django.urls import path
+from rest_framework.routers import SimpleRouter
 
 from corrosion.api import views
 
-urlpatterns = [
-    path("corrosion/history", views.HistoryView.as_view()),
-    path("corrosion/compare", views.CompareView.as_view()),
-]
+router = SimpleRouter(trailing_slash=False, use_regex_path=False)
+router.register("corrosion", views.TrackingViewSet, basename="corrosion")
+
+urlpatterns = router.urls

@@ -1,20 +1,19 @@
 from django.urls import path
+from rest_framework.routers import SimpleRouter
 
-from inspections.api import entitlement_views, poll_views, views
+from inspections.api import entitlement_views, inspection_views, photo_views, policy_views, poll_views
+
+router = SimpleRouter(trailing_slash=False, use_regex_path=False)
+router.register("inspections", inspection_views.InspectionViewSet, basename="inspection")
+router.register("slots", photo_views.SlotViewSet, basename="slot")
+router.register("assets", photo_views.AssetViewSet, basename="asset")
+router.register("capture-policy", policy_views.CapturePolicyViewSet, basename="capture-policy")
+router.register("entitlements", entitlement_views.EntitlementViewSet, basename="entitlement")
+router.register("subscriptions", entitlement_views.SubscriptionViewSet, basename="subscription")
 
 urlpatterns = [
     # First, because it gets more requests than all others together.
     path("inspections/<uuid:inspection_id>/status", poll_views.StatusView.as_view()),
-    path("capture-policy/<str:mode>", views.CapturePolicyView.as_view()),
-    path("inspections", views.InspectionsView.as_view()),
-    path("inspections/<uuid:inspection_id>", views.InspectionView.as_view()),
-    path("inspections/<uuid:inspection_id>/slots", views.PointsView.as_view()),
-    path("inspections/<uuid:inspection_id>/complete", views.CompleteView.as_view()),
-    path("inspections/<uuid:inspection_id>/submit", views.SubmitView.as_view()),
-    path("inspections/<uuid:inspection_id>/result", poll_views.ResultView.as_view()),
-    path("slots/<uuid:slot_id>/assets", views.PhotosView.as_view()),
     path("assets/<uuid:asset_id>", poll_views.AssetView.as_view(), name="asset"),
-    path("assets/<uuid:asset_id>/uploaded", views.UploadedView.as_view()),
-    path("entitlements/corrosion", entitlement_views.CorrosionEntitlementView.as_view()),
-    path("subscriptions/corrosion/mock", entitlement_views.CorrosionMockView.as_view()),
+    *router.urls,
 ]

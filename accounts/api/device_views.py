@@ -17,12 +17,13 @@ from accounts.vocabulary import Platform
 from maretech.common.http.errors import NotFound
 from maretech.common.http.idempotency import Outcome, run_idempotent
 from maretech.common.http.openapi import IDEMPOTENCY_KEY, PAGE_PARAMETERS, answers
-from maretech.common.http.pagination import paginate
+from maretech.common.http.pagination import KeysetPagination
 from maretech.common.http.viewsets import APIViewSet
 
 
 class DeviceViewSet(APIViewSet):
     serializer_class = DeviceInput
+    pagination_class = KeysetPagination
     lookup_url_kwarg = "device_id"
 
     def get_queryset(self) -> QuerySet[Device]:
@@ -39,9 +40,8 @@ class DeviceViewSet(APIViewSet):
 
         Returns the devices that get the account's pushes, newest first.
         """
-        page = paginate(self.get_queryset(), request)
-        results = DeviceOutput(page.rows, many=True).data
-        return Response({"results": results, "next": page.next, "previous": page.previous})
+        page = self.paginate_queryset(self.get_queryset())
+        return self.get_paginated_response(DeviceOutput(page, many=True).data)
 
     @extend_schema(
         operation_id="auth_me_devices_create",

@@ -13,12 +13,13 @@ from billing.models import Order
 from billing.sync import checkout
 from maretech.common.http.idempotency import Outcome, run_idempotent
 from maretech.common.http.openapi import IDEMPOTENCY_KEY, PAGE_PARAMETERS, answers
-from maretech.common.http.pagination import paginate
+from maretech.common.http.pagination import KeysetPagination
 from maretech.common.http.viewsets import APIViewSet
 
 
 class OrderViewSet(APIViewSet):
     serializer_class = OrderSerializer
+    pagination_class = KeysetPagination
     lookup_url_kwarg = "order_id"
 
     def get_queryset(self) -> QuerySet[Order]:
@@ -35,9 +36,8 @@ class OrderViewSet(APIViewSet):
 
         Returns the owner's orders, newest first.
         """
-        page = paginate(self.get_queryset(), request)
-        results = self.get_serializer(page.rows, many=True).data
-        return Response({"results": results, "next": page.next, "previous": page.previous})
+        page = self.paginate_queryset(self.get_queryset())
+        return self.get_paginated_response(self.get_serializer(page, many=True).data)
 
     @extend_schema(operation_id="order_detail", responses=answers({200: OrderSerializer}, errors=(404,)))
     def retrieve(self, request: Request, order_id: UUID) -> Response:

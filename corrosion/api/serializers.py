@@ -9,6 +9,7 @@ from corrosion.judgement.trend import TRENDS
 from corrosion.judgement.verdicts import IDENTICAL_PHOTOS
 from inspections.vocabulary import ConfidenceLevel, SignalDetected
 from maretech.common.http.fields import TextField
+from maretech.common.http.output import ViewLinkField
 
 Out = serializers.Serializer[Any]
 REASONS = (*OBSTACLES, IDENTICAL_PHOTOS)
@@ -21,10 +22,10 @@ class HistoryQuerySerializer(Out):
 
 # --- out ---------------------------------------------------------------------------------------------------------
 class HistoryItemSerializer(Out):
-    inspection_id = serializers.UUIDField()
+    inspection_id = serializers.UUIDField(source="pk")
     created_at = serializers.DateTimeField()
-    confidence_level = serializers.ChoiceField(choices=ConfidenceLevel.choices)
-    signal_detected = serializers.ChoiceField(choices=SignalDetected.choices)
+    confidence_level = serializers.ChoiceField(choices=ConfidenceLevel.choices, source="result.confidence_level")
+    signal_detected = serializers.ChoiceField(choices=SignalDetected.choices, source="result.signal_detected")
     label = serializers.CharField(allow_blank=True)  # type: ignore[assignment]
     vessel_label = serializers.CharField(allow_blank=True)
 
@@ -35,24 +36,24 @@ class HistorySerializer(Out):
 
 
 class _PairSerializer(Out):
-    to = serializers.UUIDField()
+    to = serializers.UUIDField(source="after_id")
 
     def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
         # "from" is a keyword and cannot be a name in a class body.
-        return {"from": serializers.UUIDField(), **super().get_fields()}
+        return {"from": serializers.UUIDField(source="before_id"), **super().get_fields()}
 
 
 class PendingComparisonSerializer(_PairSerializer):
-    status = serializers.ChoiceField(choices=["pending"])
+    status = serializers.ChoiceField(choices=["pending"], source="state")
 
 
 class ComparedPointSerializer(Out):
     point_index = serializers.IntegerField()
     trend = serializers.ChoiceField(choices=TRENDS, allow_null=True)
     reasons = serializers.ListField(child=serializers.ChoiceField(choices=REASONS))
-    from_photo_url = serializers.URLField(allow_null=True)
-    to_photo_url = serializers.URLField(allow_null=True)
-    overlay_url = serializers.URLField(allow_null=True)
+    from_photo_url = ViewLinkField(source="from_photo_uri", allow_null=True)
+    to_photo_url = ViewLinkField(source="to_photo_uri", allow_null=True)
+    overlay_url = ViewLinkField(source="overlay_uri", allow_null=True)
 
 
 class ComparisonSerializer(_PairSerializer):

@@ -1,15 +1,18 @@
 """Corrosion tracking over REST. Four moves each: scope, validate, call, respond."""
 
+from typing import Any
+
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
+from rest_framework.viewsets import GenericViewSet
 
-from corrosion.api import presentation
 from corrosion.api.permissions import require_subscription
 from corrosion.api.serializers import (
     ComparisonSerializer,
+    HistoryItemSerializer,
     HistoryQuerySerializer,
     HistorySerializer,
     PendingComparisonSerializer,
@@ -17,8 +20,9 @@ from corrosion.api.serializers import (
 from corrosion.comparison.history import history_of
 from corrosion.comparison.requests import ask_for_comparison, own_pair
 from corrosion.vocabulary import ComparisonState
+from inspections.models import Inspection
 from maretech.common.http.openapi import answers
-from maretech.common.http.pagination import MAX_PAGE_SIZE, paginate
+from maretech.common.http.pagination import MAX_PAGE_SIZE, KeysetPagination
 
 POLL_SECONDS = 2
 
@@ -27,7 +31,17 @@ def _in_query(name: str, type_: OpenApiTypes, *, required: bool = False) -> Open
     return OpenApiParameter(name, type_, OpenApiParameter.QUERY, required=required)
 
 
-class HistoryView(APIView):
+class HistoryPagination(KeysetPagination):
+    """Leads forwards only; its pages are named `inspections`."""
+
+    def get_paginated_response(self, data: Any) -> Response:
+        return Response({"inspections": data, "next": self.get_next_link()})
+
+
+class TrackingViewSet(GenericViewSet[Inspection]):
+    rate_limit = "default"
+    pagination_class = HistoryPagination
+
     @extend_schema(
         operation_id="corrosion_history",
         parameters=[
@@ -37,20 +51,17 @@ class HistoryView(APIView):
         ],
         responses=answers({200: HistorySerializer}, errors=(400, 403)),
     )
-    def get(self, request: Request) -> Response:
+    @action(detail=False)
+    def history(self, request: Request) -> Response:
         """List completed inspections.
 
         Returns the completed corrosion inspections, newest first. Needs a subscription.
         """
         require_subscription(request.user)
-        asked = HistoryQuerySerializer(data=request.query_params)
-        asked.is_valid(raise_exception=True)
-        page = paginate(history_of(request.user, **asked.validated_data), request)
-        return Response(presentation.history(page))
-
-
-class CompareView(APIView):
-    rate_limit = "poll"
+        serializer = HistoryQuerySerializer(data=request.query_params)
+        serializer.is_valid(raise_exception=True)
+        page = self.paginate_queryset(history_of(request.user, **serializer.validated_data))
+        return self.get_paginated_response(HistoryItemSerializer(page, many=True).data)
 
     @extend_schema(
         operation_id="corrosion_compare",
@@ -60,16 +71,18 @@ class CompareView(APIView):
         ],
         responses=answers({200: ComparisonSerializer, 202: PendingComparisonSerializer}, errors=(400, 403)),
     )
-    def get(self, request: Request) -> Response:
+    @action(detail=False, rate_limit="poll")
+    def compare(self, request: Request) -> Response:
         """Compare two inspections.
 
         Returns the trend between two inspections of one vessel, point by point, or 202 while it is computed. What
         cannot be compared says why and has no trend. Needs a subscription.
         """
         require_subscription(request.user)
-        asked = request.query_params
-        before, after = own_pair(owner=request.user, from_id=asked.get("from"), to_id=asked.get("to"))
+        pair = request.query_params
+        before, after = own_pair(owner=request.user, from_id=pair.get("from"), to_id=pair.get("to"))
         comparison = ask_for_comparison(before=before, after=after)
         if comparison.state == ComparisonState.PENDING:
-            return Response(presentation.pending(comparison), status=202, headers={"Retry-After": str(POLL_SECONDS)})
-        return Response(presentation.compared(comparison, request))
+            pending = PendingComparisonSerializer(comparison).data
+            return Response(pending, status=202, headers={"Retry-After": str(POLL_SECONDS)})
+        return Response(ComparisonSerializer(comparison, context=self.get_serializer_context()).data)

@@ -1,5 +1,6 @@
 """Bodies in and out of the inspection's life."""
 
+from dataclasses import asdict
 from typing import Any
 
 from drf_spectacular.utils import extend_schema_serializer
@@ -7,6 +8,9 @@ from rest_framework import serializers
 
 from billing.api.serializers import StrictBooleanField
 from billing.vocabulary import Plan
+from inspections.capture.opening import AwaitedUpload
+from inspections.capture.policies import max_pixels_by_content_type, values_of
+from inspections.models import CapturePolicy
 from inspections.modes.corrosion.serializers import CorrosionBlockSerializer
 from inspections.modes.osmosis.serializers import OsmosisBlockSerializer
 from inspections.retake_reasons import FINAL, OTHER_FORMAT_OR_SIZE, SEND_AGAIN, SHOOT_AGAIN
@@ -24,6 +28,7 @@ from inspections.vocabulary import (
     WaitingFor,
 )
 from maretech.common.http.fields import PastTimeField, PatternField, TextField, TimeField, WholeNumberField
+from maretech.common.http.output import AbsoluteURLField, CountField, EmptyAsNullField, OutputSerializer, ViewLinkField
 
 Out = serializers.Serializer[Any]
 MAX_POINTS_ASKED = 50
@@ -99,54 +104,73 @@ class CaptureConstraintsSerializer(Out):
     max_bytes = serializers.IntegerField()
     content_types = serializers.ListField(child=serializers.CharField())
 
+    def to_representation(self, policy: CapturePolicy) -> dict[str, Any]:
+        values = asdict(values_of(policy)) | {"max_pixels_by_content_type": max_pixels_by_content_type(policy)}
+        return super().to_representation(values)
+
 
 class CapturePolicySerializer(Out):
     mode = serializers.ChoiceField(choices=Mode.choices)
     version = serializers.IntegerField()
     free_points = serializers.IntegerField()
     max_points = serializers.IntegerField()
-    angles_per_point = serializers.IntegerField()
+    angles_per_point = CountField(source="angles")
     angles = serializers.ListField(child=serializers.ChoiceField(choices=Angle.choices))
-    constraints = CaptureConstraintsSerializer()
+    constraints = CaptureConstraintsSerializer(source="*")
     hints = serializers.ListField(child=serializers.CharField())
 
 
 class LinkSerializer(Out):
     method = serializers.CharField()
-    url = serializers.URLField()
+    url = AbsoluteURLField()
     headers = serializers.DictField(child=serializers.CharField())
     expires_at = serializers.DateTimeField()
 
 
-class SlotUploadSerializer(LinkSerializer):
-    asset_id = serializers.UUIDField()
-    slot_id = serializers.UUIDField()
-    point_index = serializers.IntegerField()
-    angle = serializers.ChoiceField(choices=Angle.choices)
+class SlotUploadSerializer(OutputSerializer):
+    leading = ("asset_id", "slot_id", "point_index", "angle")
+
+    method = serializers.CharField(source="target.method")
+    url = AbsoluteURLField(source="target.url")
+    headers = serializers.DictField(child=serializers.CharField(), source="target.headers")
+    expires_at = serializers.DateTimeField(source="target.expires_at")
+    asset_id = serializers.UUIDField(source="asset.pk")
+    slot_id = serializers.UUIDField(source="slot.pk")
+    point_index = serializers.IntegerField(source="slot.point_index")
+    angle = serializers.ChoiceField(choices=Angle.choices, source="asset.angle")
+
+
+class UploadURLField(AbsoluteURLField):
+    """An upload, written as its URL alone."""
+
+    def to_representation(self, value: AwaitedUpload) -> str:  # type: ignore[override]
+        return super().to_representation(value.target.url)
 
 
 class OpenedInspectionSerializer(Out):
-    inspection_id = serializers.UUIDField()
-    mode = serializers.ChoiceField(choices=Mode.choices)
-    status = serializers.ChoiceField(choices=InspectionStatus.choices)
-    upload_urls = serializers.ListField(child=serializers.URLField())
+    inspection_id = serializers.UUIDField(source="inspection.pk")
+    mode = serializers.ChoiceField(choices=Mode.choices, source="inspection.mode")
+    status = serializers.ChoiceField(choices=InspectionStatus.choices, source="inspection.status")
+    upload_urls = serializers.ListField(child=UploadURLField(), source="uploads")
     uploads = SlotUploadSerializer(many=True)
-    expires_at = serializers.DateTimeField()
+    expires_at = serializers.DateTimeField(source="inspection.expires_at")
 
 
 class OpenedPointSerializer(Out):
-    slot_id = serializers.UUIDField()
-    point_index = serializers.IntegerField()
-    label = serializers.CharField(allow_blank=True)  # type: ignore[assignment]
-    required_angles = serializers.ListField(child=serializers.ChoiceField(choices=Angle.choices))
+    slot_id = serializers.UUIDField(source="slot.pk")
+    point_index = serializers.IntegerField(source="slot.point_index")
+    label = serializers.CharField(allow_blank=True, source="slot.label")  # type: ignore[assignment]
+    required_angles = serializers.ListField(
+        child=serializers.ChoiceField(choices=Angle.choices), source="slot.required_angles"
+    )
     uploads = SlotUploadSerializer(many=True)
 
 
 class DeclaredPhotoSerializer(Out):
-    asset_id = serializers.UUIDField()
-    angle = serializers.ChoiceField(choices=Angle.choices)
-    state = serializers.ChoiceField(choices=AssetState.choices)
-    upload = LinkSerializer()
+    asset_id = serializers.UUIDField(source="asset.pk")
+    angle = serializers.ChoiceField(choices=Angle.choices, source="asset.angle")
+    state = serializers.ChoiceField(choices=AssetState.choices, source="asset.state")
+    upload = LinkSerializer(source="target")
 
 
 RETAKE_REASONS_HELP = (
@@ -157,49 +181,58 @@ RETAKE_REASONS_HELP = (
 
 
 class PhotoSerializer(Out):
-    asset_id = serializers.UUIDField()
+    asset_id = serializers.UUIDField(source="pk")
     angle = serializers.ChoiceField(choices=Angle.choices)
     state = serializers.ChoiceField(choices=AssetState.choices)
     warnings = serializers.ListField(child=serializers.CharField())
     retake_reasons = serializers.ListField(child=serializers.CharField(), help_text=RETAKE_REASONS_HELP)
-    view_url = serializers.URLField(allow_null=True)
+    view_url = ViewLinkField(source="view_uri", allow_null=True)
 
 
 class AssetSerializer(PhotoSerializer):
+    # Documents the poll of a photo, which writes its body without it.
     slot_id = serializers.UUIDField()
     point_index = serializers.IntegerField()
 
 
 class SlotSerializer(Out):
-    slot_id = serializers.UUIDField()
+    slot_id = serializers.UUIDField(source="pk")
     point_index = serializers.IntegerField()
     label = serializers.CharField(allow_blank=True)  # type: ignore[assignment]
     required_angles = serializers.ListField(child=serializers.ChoiceField(choices=Angle.choices))
-    assets = PhotoSerializer(many=True)
+    assets = PhotoSerializer(many=True, source="photos")
 
 
 class InspectionListItemSerializer(Out):
-    inspection_id = serializers.UUIDField()
+    inspection_id = serializers.UUIDField(source="pk")
     mode = serializers.ChoiceField(choices=Mode.choices)
     status = serializers.ChoiceField(choices=InspectionStatus.choices)
     label = serializers.CharField(allow_blank=True)  # type: ignore[assignment]
     created_at = serializers.DateTimeField()
 
 
+@extend_schema_serializer(many=False)
 class InspectionPageSerializer(Out):
     results = InspectionListItemSerializer(many=True)
     next = serializers.URLField(allow_null=True)
     previous = serializers.URLField(allow_null=True)
 
 
+@extend_schema_serializer(component_name="CaptureContext")
+class StoredContextSerializer(CaptureContextSerializer):
+    def to_representation(self, instance: dict[str, Any]) -> dict[str, Any]:
+        return instance  # was written by the serializer that read it
+
+
 class InspectionDetailSerializer(InspectionListItemSerializer):
+    # Of an inspection from `load_detail`.
     vessel_label = serializers.CharField(allow_blank=True)
-    failure_reason = serializers.CharField(allow_null=True)
-    waiting_for = serializers.ChoiceField(choices=WaitingFor.choices, allow_null=True)
-    waiting_since = serializers.DateTimeField(allow_null=True)
+    failure_reason = EmptyAsNullField(allow_null=True)
+    waiting_for = serializers.ChoiceField(choices=WaitingFor.choices, allow_null=True, source="wait.reason")
+    waiting_since = serializers.DateTimeField(allow_null=True, source="wait.since")
     expires_at = serializers.DateTimeField()
-    policy_version = serializers.IntegerField()
-    capture_context = CaptureContextSerializer()
+    policy_version = serializers.IntegerField(source="policy.version")
+    capture_context = StoredContextSerializer()
     slots = SlotSerializer(many=True)
 
 
@@ -218,6 +251,7 @@ class ProgressSerializer(Out):
 
 
 class InspectionStatusSerializer(Out):
+    # Documents the poll of the status, which writes its body without it.
     inspection_id = serializers.UUIDField()
     status = serializers.ChoiceField(choices=InspectionStatus.choices)
     job_id = serializers.UUIDField(allow_null=True)
@@ -235,7 +269,9 @@ class CoverageSerializer(Out):
     photos_rejected = serializers.IntegerField()
 
 
-class _ResultSerializer(Out):
+class _ResultSerializer(OutputSerializer):
+    leading = ("inspection_id", "mode")
+
     inspection_id = serializers.UUIDField()
     signal_detected = serializers.ChoiceField(choices=SignalDetected.choices)
     confidence_level = serializers.ChoiceField(choices=ConfidenceLevel.choices)
@@ -257,6 +293,9 @@ class CorrosionResultSerializer(_ResultSerializer):
 class OsmosisResultSerializer(_ResultSerializer):
     mode = serializers.ChoiceField(choices=["osmosis"])
     osmosis = OsmosisBlockSerializer()
+
+
+RESULT_SERIALIZERS = {"corrosion": CorrosionResultSerializer, "osmosis": OsmosisResultSerializer}
 
 
 class CorrosionEntitlementSerializer(Out):

@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.db import transaction
@@ -254,14 +254,22 @@ def upload_target(asset: MediaAsset, policy: CapturePolicy) -> UploadTarget:
     )
 
 
-def targets(inspection: Inspection, slots: Sequence[CaptureSlot]) -> list[tuple[MediaAsset, CaptureSlot, UploadTarget]]:
+class AwaitedUpload(NamedTuple):
+    """A photo of a point, and the link to upload it."""
+
+    asset: MediaAsset
+    slot: CaptureSlot
+    target: UploadTarget
+
+
+def targets(inspection: Inspection, slots: Sequence[CaptureSlot]) -> list[AwaitedUpload]:
     """Returns a link per angle of these points, in capture order; none once the inspection takes no more photos."""
     if not inspection.takes_photos():
         return []
     assets = MediaAsset.objects.filter(slot__in=slots, superseded_at=None)
     current = {(asset.slot_id, asset.angle): asset for asset in assets}
     return [
-        (asset, slot, upload_target(asset, inspection.policy))
+        AwaitedUpload(asset, slot, upload_target(asset, inspection.policy))
         for slot in slots
         for angle in slot.required_angles
         if (asset := current.get((slot.pk, angle))) is not None

@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 from uuid import UUID
 
-from rest_framework.serializers import Serializer
-
 from inspections.engines.base import Confidence, PointFinding, SignalDetected
 
 
@@ -97,7 +95,6 @@ class ModeRules:
     access: AccessRules
     assess: Callable[[Sequence[PointResult], Coverage, Mapping[str, str]], Assessment]
     block_items: str
-    block_serializer: type[Serializer[Any]]
     first_policy: Mapping[str, Any]
     export_description: str
 

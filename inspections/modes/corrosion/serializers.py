@@ -4,16 +4,18 @@ from typing import Any
 
 from rest_framework import serializers
 
+from inspections.modes.block_entry import BlockEntrySerializer
 from inspections.modes.corrosion.aggregation import BANDS
 from inspections.vocabulary import SignalDetected
+from maretech.common.http.output import ViewLinkField
 
 
-class CorrosionPointSerializer(serializers.Serializer[Any]):
+class CorrosionPointSerializer(BlockEntrySerializer):
     point_index = serializers.IntegerField()
     label = serializers.CharField(allow_blank=True)  # type: ignore[assignment]
     coverage_band = serializers.ChoiceField(choices=BANDS)
     signal_detected = serializers.ChoiceField(choices=SignalDetected.choices)
-    overlay_url = serializers.URLField(allow_null=True)
+    overlay_url = ViewLinkField(source="overlay_uri", allow_null=True)
 
 
 class CorrosionBlockSerializer(serializers.Serializer[Any]):

@@ -4,14 +4,12 @@ from inspections.modes.base import ModeRules
 from inspections.modes.osmosis.access import OsmosisAccess
 from inspections.modes.osmosis.aggregation import assess
 from inspections.modes.osmosis.capture_policy import FIRST_POLICY
-from inspections.modes.osmosis.serializers import OsmosisBlockSerializer
 from inspections.modes.osmosis.wording import EXPORT_DESCRIPTION
 
 OSMOSIS = ModeRules(
     access=OsmosisAccess(),
     assess=assess,
     block_items="areas",
-    block_serializer=OsmosisBlockSerializer,
     first_policy=FIRST_POLICY,
     export_description=EXPORT_DESCRIPTION,
 )
