@@ -20,7 +20,7 @@ from inspections.models import InspectionQuerySet
 from inspections.vocabulary import Mode
 from testing.factories import InspectionFactory
 from testing.operations import Operation, operations
-from tests.contract.test_routes import UNDOCUMENTED, served
+from testing.routes import UNDOCUMENTED, served
 
 COMPARE: Final = "/v1/corrosion/compare"
 

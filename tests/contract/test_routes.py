@@ -1,44 +1,30 @@
 """Test that the served routes are the documented ones, and that any other is refused in the one shape."""
 
 import re
-from collections.abc import Iterator
 
 import pytest
 from django.conf import settings
-from django.urls import URLPattern, URLResolver, get_resolver
+from django.urls import resolve
 
 from testing.operations import Operation, component, operations, schema
 from testing.phone import caller
+from testing.routes import METHODS, UNDOCUMENTED, served
 from tests.contract.refusals import CODES, refused
 
 pytestmark = [pytest.mark.django_db, pytest.mark.anywhere]
-METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
-# Not part of the API that the schema describes: the schema itself, its pages, operations' metrics, the staff's site.
-UNDOCUMENTED = re.compile(r"/v1/schema|/v1/docs|/metrics|/admin.*|/static/.*")
-
-
-def served(resolver: URLResolver | None = None, prefix: str = "/") -> Iterator[tuple[str, str]]:
-    """Return every (method, path) that the URL configuration answers."""
-    for entry in (resolver or get_resolver()).url_patterns:
-        path = prefix + str(entry.pattern)
-        if isinstance(entry, URLResolver):
-            yield from served(entry, path)
-        else:
-            yield from ((method, re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", path)) for method in methods_of(entry))
-
-
-def methods_of(entry: URLPattern) -> list[str]:
-    """Return the methods of a viewset's route, or of a view class."""
-    answered = getattr(entry.callback, "actions", None) or dir(getattr(entry.callback, "view_class", None))
-    return [method for method in METHODS if method.lower() in answered]
-
-
 PATHS = sorted(schema()["paths"])
 
 
 def test_routes_served_are_the_routes_documented():
     answered = {(method, path) for method, path in served() if not UNDOCUMENTED.fullmatch(path)}
     assert answered == {(operation.method, operation.path) for operation in operations()}
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_the_label_of_a_route_in_metrics_names_its_parameters(path: str):
+    """A router's route has the label of a written one, so that metrics continue under their names."""
+    label = re.sub(r"\{(mode|token)\}", r"<str:\1>", re.sub(r"\{(\w+_id)\}", r"<uuid:\1>", path))
+    assert f"/{resolve(Operation('GET', path).url()).route}" == label
 
 
 def test_no_path_ends_in_a_slash():
