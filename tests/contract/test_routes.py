@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 from django.conf import settings
-from django.urls import URLPattern, URLResolver, get_resolver
+from django.urls import URLPattern, URLResolver, get_resolver, resolve
 
 from tests.contract.operations import Operation, component, operations, schema
 from tests.contract.refusals import CODES, refused
@@ -39,6 +39,13 @@ PATHS = sorted(schema()["paths"])
 def test_routes_served_are_the_routes_documented():
     answered = {(method, path) for method, path in served() if not UNDOCUMENTED.fullmatch(path)}
     assert answered == {(operation.method, operation.path) for operation in operations()}
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_the_label_of_a_route_in_metrics_names_its_parameters(path: str):
+    """A router's route is labelled like a written one, so figures go on under their names."""
+    label = re.sub(r"\{(mode|token)\}", r"<str:\1>", re.sub(r"\{(\w+_id)\}", r"<uuid:\1>", path))
+    assert f"/{resolve(Operation('GET', path).url()).route}" == label
 
 
 def test_no_path_ends_in_a_slash():

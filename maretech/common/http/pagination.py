@@ -25,7 +25,7 @@ class KeysetPagination(CursorPagination):
     """
 
     page_size = 20
-    max_page_size = MAX_PAGE_SIZE
+    max_page_size = MAX_PAGE_SIZE  # refused beyond, not cut down
     page_size_query_param = "page_size"
     ordering = ("-created_at", "-id")
     request: Request
@@ -58,6 +58,7 @@ class KeysetPagination(CursorPagination):
         )
 
     def get_page_size(self, request: Request) -> int:
+        """Return the requested size. Raises `Invalid`; DRF's own would ignore a wrong one."""
         text = request.query_params.get("page_size", str(self.page_size))
         if not (text.isascii() and text.isdecimal() and len(text) <= 4 and 1 <= int(text) <= MAX_PAGE_SIZE):
             raise Invalid(page_size=f"A whole number from 1 to {MAX_PAGE_SIZE}.")
@@ -82,6 +83,7 @@ class KeysetPagination(CursorPagination):
         return self.request.build_absolute_uri(f"{self.request.path}?{query.urlencode()}")
 
     def decode_cursor(self, request: Request) -> Cursor | None:
+        """Return the requested position, or None for the first page. Raises `Invalid`; DRF's own would answer 404."""
         text = request.query_params.get("cursor")
         if not text:
             return None
