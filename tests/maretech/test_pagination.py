@@ -13,7 +13,7 @@ from inspections.models import Inspection
 from maretech.common.http.pagination import KeysetPagination
 from tests.contract.refusals import refused
 from tests.corrosion.rows import subscribe
-from tests.factories import InspectionFactory
+from testing.factories import InspectionFactory
 
 pytestmark = pytest.mark.django_db
 MOMENT = datetime(2026, 5, 1, 12, tzinfo=UTC)
