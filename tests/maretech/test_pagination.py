@@ -11,9 +11,9 @@ from rest_framework.test import APIRequestFactory
 
 from inspections.models import Inspection
 from maretech.common.http.pagination import KeysetPagination
+from testing.factories import InspectionFactory
 from tests.contract.refusals import refused
 from tests.corrosion.rows import subscribe
-from testing.factories import InspectionFactory
 
 pytestmark = pytest.mark.django_db
 MOMENT = datetime(2026, 5, 1, 12, tzinfo=UTC)
