@@ -26,7 +26,7 @@ from billing.entitlements import entitlements
 from drills.harness.calling import side_by_side
 from drills.harness.inspecting import owner_of, photo, wait_until
 from drills.harness.runner import DrillContext, Result, main
-from inspections.capture import opening
+from inspections.capture import opening, uploads
 from inspections.models import MediaAsset
 from inspections.vocabulary import AssetState, Mode
 from inspections.work import photo_check
@@ -131,7 +131,7 @@ def _targets(owner: User, count: int) -> Iterator[MediaAsset]:
 
 def _report(asset_id: UUID) -> None:
     asset = MediaAsset.objects.select_related("slot__inspection__owner").get(pk=asset_id)
-    opening.confirm_upload(owner=asset.slot.inspection.owner, asset_id=asset_id)
+    uploads.confirm_upload(owner=asset.slot.inspection.owner, asset_id=asset_id)
 
 
 def _seconds_to_check(asset_id: UUID) -> float:

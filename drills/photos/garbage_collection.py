@@ -23,7 +23,7 @@ from django.utils import timezone
 from drills.harness.inspecting import opened, owner_of, photo
 from drills.harness.object_store import real_store
 from drills.harness.runner import DrillContext, Result, main
-from inspections.capture import opening, submission
+from inspections.capture import submission, uploads
 from inspections.models import InferenceJob, Inspection, MediaAsset, MissingObject
 from inspections.objects.garbage_collection import Swept, collect_garbage
 from inspections.vocabulary import AssetState, Mode
@@ -115,7 +115,7 @@ def _abandon(count: int) -> Iterator[str]:
 def _check_first_photo(inspection: Inspection) -> MediaAsset:
     asset = MediaAsset.objects.filter(slot__inspection=inspection).first()
     assert asset is not None
-    opening.confirm_upload(owner=inspection.owner, asset_id=asset.pk)
+    uploads.confirm_upload(owner=inspection.owner, asset_id=asset.pk)
     check_uploaded_photo(asset.pk)
     return asset
 

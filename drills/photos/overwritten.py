@@ -23,7 +23,7 @@ from drills.harness.calling import put
 from drills.harness.inspecting import owner_of, photo
 from drills.harness.object_store import real_store
 from drills.harness.runner import DrillContext, Result, main
-from inspections.capture import opening, submission
+from inspections.capture import opening, submission, uploads
 from inspections.models import InferenceJob, Inspection, MediaAsset
 from inspections.vocabulary import AssetState, Mode
 from inspections.work import evidence
@@ -83,7 +83,7 @@ def drill(context: DrillContext) -> Result:
 def _submitted(number: int) -> Try:
     owner = owner_of(Mode.CORROSION)
     opened = opening.open_inspection(owner=owner, mode=Mode.CORROSION, points=1, details={}, repeatable=True)
-    found = opening.targets(opened.inspection, list(opened.inspection.slots.all()))
+    found = uploads.targets(opened.inspection, list(opened.inspection.slots.all()))
     targets = [target for _, _, target in found]
     for position, target in enumerate(targets):
         send(target, photo(3 * number + position))

@@ -30,7 +30,7 @@ from inspections.api.serializers import (
     SubmitSerializer,
     SubmittedSerializer,
 )
-from inspections.capture import opening
+from inspections.capture import opening, points, uploads
 from inspections.capture.submission import submit_inspection
 from inspections.errors import InspectionFailed, ModeRequired, ResultNotReady
 from inspections.lifecycle import failures
@@ -104,7 +104,7 @@ class InspectionViewSet(ClaimsViewSet):
             own = self.get_queryset().select_related("policy")
             inspection = get_object_or_404(own, pk=reference["inspection_id"])
             slots = list(inspection.slots.filter(point_index__lte=reference["points"]))
-            opened = {"inspection": inspection, "uploads": opening.targets(inspection, slots)}
+            opened = {"inspection": inspection, "uploads": uploads.targets(inspection, slots)}
             return OpenedInspectionSerializer(opened, context=self.get_serializer_context()).data
 
         return run_idempotent(request, effect=effect, present=present)
@@ -176,7 +176,7 @@ class InspectionViewSet(ClaimsViewSet):
         serializer.is_valid(raise_exception=True)
 
         def effect() -> Outcome:
-            slot = opening.open_point(
+            slot = points.open_point(
                 owner=request.user, inspection_id=inspection_id, label=serializer.validated_data["label"]
             )
             return Outcome(201, {"slot_id": str(slot.pk)})
@@ -184,7 +184,7 @@ class InspectionViewSet(ClaimsViewSet):
         def present(reference: dict[str, Any]) -> Any:
             own = CaptureSlot.objects.select_related("inspection__policy").filter(inspection__in=self.get_queryset())
             slot = get_object_or_404(own, pk=reference["slot_id"])
-            opened = {"slot": slot, "uploads": opening.targets(slot.inspection, [slot])}
+            opened = {"slot": slot, "uploads": uploads.targets(slot.inspection, [slot])}
             return OpenedPointSerializer(opened, context=self.get_serializer_context()).data
 
         return run_idempotent(request, effect=effect, present=present)

@@ -13,7 +13,7 @@ from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
 from inspections.api.serializers import DeclaredPhotoSerializer, DeclarePhotoSerializer, PhotoSerializer
-from inspections.capture import opening
+from inspections.capture import uploads
 from inspections.lifecycle.status_query import POLL_SECONDS
 from inspections.models import CaptureSlot, Inspection, MediaAsset
 from maretech.common.http.idempotency import Outcome, run_idempotent
@@ -45,7 +45,7 @@ class SlotViewSet(GenericViewSet[CaptureSlot]):
         """
         serializer = DeclarePhotoSerializer(data=request.data)
         serializer.is_valid(raise_exception=True)
-        declared = opening.Declared(
+        declared = uploads.Declared(
             angle=serializer.validated_data["angle"],
             content_type=serializer.validated_data["content_type"],
             byte_size=serializer.validated_data["byte_size"],
@@ -54,13 +54,13 @@ class SlotViewSet(GenericViewSet[CaptureSlot]):
         )
 
         def effect() -> Outcome:
-            asset, created = opening.declare_photo(owner=request.user, slot_id=slot_id, declared=declared)
+            asset, created = uploads.declare_photo(owner=request.user, slot_id=slot_id, declared=declared)
             return Outcome(201 if created else 200, {"asset_id": str(asset.pk)})
 
         def present(reference: dict[str, Any]) -> Any:
             own = MediaAsset.objects.filter(slot__inspection__in=Inspection.objects.owned_by(request.user))
             asset = get_object_or_404(own.select_related("slot__inspection__policy"), pk=reference["asset_id"])
-            target = opening.upload_target(asset, asset.slot.inspection.policy)
+            target = uploads.upload_target(asset, asset.slot.inspection.policy)
             return DeclaredPhotoSerializer(
                 {"asset": asset, "target": target}, context=self.get_serializer_context()
             ).data
@@ -91,7 +91,7 @@ class AssetViewSet(GenericViewSet[MediaAsset]):
 
         Starts the check of this photo while the owner is at the hull.
         """
-        asset = opening.confirm_upload(owner=request.user, asset_id=asset_id)
+        asset = uploads.confirm_upload(owner=request.user, asset_id=asset_id)
         headers = {
             "Location": request.build_absolute_uri(reverse("asset", args=[asset.pk])),
             "Retry-After": str(POLL_SECONDS),

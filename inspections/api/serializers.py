@@ -8,8 +8,8 @@ from rest_framework import serializers
 
 from billing.api.serializers import StrictBooleanField
 from billing.vocabulary import Plan
-from inspections.capture.opening import AwaitedUpload
 from inspections.capture.policies import max_pixels_by_content_type, values_of
+from inspections.capture.uploads import AwaitedUpload
 from inspections.models import CapturePolicy
 from inspections.modes.corrosion.serializers import CorrosionBlockSerializer
 from inspections.modes.osmosis.serializers import OsmosisBlockSerializer

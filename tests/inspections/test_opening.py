@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 from django.utils import timezone
 
-from inspections.capture.opening import DEFAULT_CONTENT_TYPE
+from inspections.capture.points import DEFAULT_CONTENT_TYPE
 from inspections.engines.imaging.decode import MAX_PIXELS, MAX_PIXELS_BY_TYPE
 from inspections.models import CapturePolicy, Inspection
 from testing.factories import JobFactory

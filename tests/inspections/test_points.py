@@ -4,7 +4,7 @@ import pytest
 from django.db import connection
 from django.db.models import QuerySet
 
-from inspections.capture import opening
+from inspections.capture import points as capture_points
 from inspections.models import CaptureSlot, Inspection
 from testing.factories import JobFactory
 from testing.phone import Phone, jpeg
@@ -122,7 +122,7 @@ def race(phone: Phone, monkeypatch) -> list:
     inspection_id = phone.open()["inspection_id"]
     assert points(phone, inspection_id, 1)[0].status_code == 201
     meeting = MeetingPoint(24)
-    monkeypatch.setattr(opening, "_refuse_beyond_allowance", meeting.after(opening._refuse_beyond_allowance))
+    monkeypatch.setattr(capture_points, "allow_points", meeting.after(capture_points.allow_points))
     return at_once(24, lambda: Phone.of(phone.owner).post(f"/inspections/{inspection_id}/slots"))
 
 
