@@ -1,5 +1,6 @@
 """Worker side: claim the job, freeze the evidence, run the engine point by point, deliver the result once."""
 
+import time
 import uuid
 from collections.abc import Iterator
 
@@ -47,13 +48,14 @@ def analyse_next(*, asked_for: uuid.UUID, worker: str, task_id: str) -> None:
 
 def _run(claim: JobLease) -> None:
     request_id.adopt(claim.request_id)
-    log.info("analysis started", inspection=str(claim.inspection_id), attempt=claim.attempt)
+    log.debug("analysis started", inspection=str(claim.inspection_id), attempt=claim.attempt)
     try:
         _attempt(claim)
     except LeaseLost:
         log.warning("analysis given up, another attempt has the job", inspection=str(claim.inspection_id))
     except Exception as exc:  # any error is recorded on the attempt, and raised again for the log
         failures.fail_attempt(claim, error=f"{type(exc).__name__}: {exc}")
+        log.warning("analysis failed", inspection=str(claim.inspection_id), attempt=claim.attempt)
         raise
 
 
@@ -66,6 +68,7 @@ def _attempt(claim: JobLease) -> None:
 
 
 def _analyse(claim: JobLease) -> None:
+    began = time.monotonic()
     inspection = Inspection.objects.select_related("policy").get(pk=claim.inspection_id)
     engine = engine_for(mode=inspection.mode, name=settings.ENGINE)
     inference = run_inference(inspection, _freeze_points(inspection, claim), engine=engine)
@@ -73,6 +76,14 @@ def _analyse(claim: JobLease) -> None:
     attempt = f"{inference.model_version}/{claim.lease.hex[:12]}"
     overlays = store_overlays(inference.points, prefix=f"{inspection.key_prefix}overlay/{attempt}/")
     _deliver(claim, inspection.owner_id, inference, overlays)
+    log.info(
+        "analysis done",
+        inspection=str(inspection.pk),
+        attempt=claim.attempt,
+        mode=inspection.mode,
+        photos=inference.coverage.photos_used,
+        seconds=round(time.monotonic() - began, 1),
+    )
 
 
 def _freeze_points(inspection: Inspection, claim: JobLease) -> Iterator[SubmittedPoint]:

@@ -281,5 +281,5 @@ def test_a_job_the_sweep_brings_still_works_under_the_owners_request_id(phone, c
     job = InferenceJob.objects.get(inspection_id=inspection_id)
     assert job.request_id
     work(inspection_id)
-    started = [record.msg for record in caplog.records if record.msg.get("event") == "analysis started"]
-    assert [line["request_id"] for line in started] == [job.request_id]
+    ended = [record.msg for record in caplog.records if record.msg.get("event", "").startswith("analysis")]
+    assert [(line["event"], line["request_id"]) for line in ended] == [("analysis done", job.request_id)]

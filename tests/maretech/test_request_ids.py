@@ -3,6 +3,7 @@
 import io
 import json
 import logging
+import re
 import uuid
 
 import pytest
@@ -74,6 +75,36 @@ def test_each_request_writes_one_access_line_with_its_id(lines):
     (line,) = [line for line in lines() if line["event"] == "request"]
     assert (line["request_id"], line["method"], line["route"], line["status"]) == ("boat-7", "GET", "health", 200)
     assert line["timestamp"].endswith("Z")
+
+
+def test_static_files_and_probes_write_no_line_unless_they_fail(lines):
+    assert caller().get("/static/staff/staff.css").status_code == 200
+    assert lines() == []
+    assert caller().get("/static/none.css").status_code == 404
+    assert [line["status"] for line in lines()] == [404]
+
+
+@pytest.mark.parametrize(
+    ("environment", "is_terminal", "coloured"),
+    [({}, True, True), ({}, False, False), ({"FORCE_COLOR": "1"}, False, True), ({"NO_COLOR": "1"}, True, False)],
+)
+def test_a_developers_lines_have_colour_in_a_terminal(lines, monkeypatch, environment, is_terminal, coloured):
+    for name in ("FORCE_COLOR", "NO_COLOR"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    stream = io.StringIO()
+    stream.isatty = lambda: is_terminal
+    monkeypatch.setattr("sys.stderr", stream)
+    our_logging.logging_config(json_lines=False, level="INFO")
+    structlog.contextvars.bind_contextvars(request_id="boat-7")
+    structlog.get_logger("tests").info("analysis done", photos=3)
+    told = stream.getvalue()
+    assert ("\x1b[" in told) is coloured
+    plain = re.sub(r"\x1b\[\d+m", "", told)
+    assert re.fullmatch(r"\d\d:\d\d:\d\d \[info +\] analysis done +\[tests\] +photos=3 request_id=boat-7\n", plain), (
+        plain
+    )
 
 
 def test_ids_do_not_leak_from_one_request_into_the_next(lines):

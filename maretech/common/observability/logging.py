@@ -1,9 +1,12 @@
 """Logs: JSON lines in production, readable lines in development, the request id on each."""
 
 import logging.config
-from typing import Any
+import os
+import sys
+from typing import Any, Final
 
 import structlog
+from structlog.typing import EventDict
 
 SHARED_PROCESSORS: list[Any] = [
     structlog.contextvars.merge_contextvars,
@@ -11,6 +14,7 @@ SHARED_PROCESSORS: list[Any] = [
     structlog.stdlib.add_logger_name,
     structlog.processors.TimeStamper(fmt="iso", utc=True),
 ]
+_CLOCK: Final = structlog.processors.TimeStamper(fmt="%H:%M:%S", utc=False)
 
 
 def logging_config(*, json_lines: bool, level: str) -> dict[str, Any]:
@@ -26,7 +30,13 @@ def logging_config(*, json_lines: bool, level: str) -> dict[str, Any]:
     renderer: list[Any] = (
         [structlog.processors.ExceptionRenderer(tracebacks), structlog.processors.JSONRenderer()]
         if json_lines
-        else [structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)]
+        else [
+            _CLOCK,
+            _id_last,
+            structlog.dev.ConsoleRenderer(
+                colors=_in_colour(), sort_keys=False, exception_formatter=structlog.dev.plain_traceback
+            ),
+        ]
     )
     config = {
         "version": 1,
@@ -58,3 +68,15 @@ def logging_config(*, json_lines: bool, level: str) -> dict[str, Any]:
     }
     logging.config.dictConfig(config)
     return config
+
+
+def _in_colour() -> bool:
+    """Return whether a person looks at the lines; NO_COLOR and FORCE_COLOR decide otherwise (no-color.org)."""
+    return not os.environ.get("NO_COLOR") and (sys.stderr.isatty() or bool(os.environ.get("FORCE_COLOR")))
+
+
+def _id_last(logger: Any, method: str, event: EventDict) -> EventDict:
+    """Put what differs between lines before the long request id."""
+    if "request_id" in event:
+        event["request_id"] = event.pop("request_id")
+    return event

@@ -1,5 +1,6 @@
 """One request id from the phone to the worker: taken or made here, bound to each log line, sent with each message."""
 
+import logging
 import re
 import time
 import uuid
@@ -8,11 +9,14 @@ from typing import Any
 
 import structlog
 from celery.signals import before_task_publish, task_postrun, task_prerun
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 from maretech.common.observability.metrics import observe_request
 
 HEADER = "X-Request-ID"
+# Asked every few seconds by machines: their lines would hide all others.
+PROBES = frozenset({"health/ready", "metrics"})
 ACCEPTABLE = re.compile(r"[A-Za-z0-9._-]{1,64}")
 log = structlog.get_logger("maretech.access")
 
@@ -46,11 +50,21 @@ class RequestIdMiddleware:
         # matches.
         route = request.resolver_match.route if request.resolver_match else "-"
         seconds = time.perf_counter() - started
-        log.info(
-            "request", method=request.method, route=route, status=response.status_code, ms=round(seconds * 1000, 1)
+        level = logging.DEBUG if response.status_code < 400 and _is_routine(request, route) else logging.INFO
+        log.log(
+            level,
+            "request",
+            method=request.method,
+            route=route,
+            status=response.status_code,
+            ms=round(seconds * 1000, 1),
         )
         observe_request(method=request.method, route=route, status=response.status_code, seconds=seconds)
         return response
+
+
+def _is_routine(request: HttpRequest, route: str) -> bool:
+    return route in PROBES or request.path.startswith(settings.STATIC_URL)
 
 
 @before_task_publish.connect
