@@ -26,16 +26,6 @@ from testing.phone import Phone
 
 # The live server has two dozen callers at once; a caller that does not fit into its queue would get no answer.
 WSGIServer.request_queue_size = 128
-DATABASES = {"db", "transactional_db", "live_server"}
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark tests that use the database: the rest behave the same on every database, and need no second run."""
-    for item in items:
-        if item.get_closest_marker("anywhere"):
-            continue
-        if item.get_closest_marker("django_db") or DATABASES.intersection(getattr(item, "fixturenames", ())):
-            item.add_marker("database")
 
 
 @pytest.fixture(autouse=True)
