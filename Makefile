@@ -1,7 +1,7 @@
 # One command for each thing there is to do. `make help` lists them.
 
 .DEFAULT_GOAL := help
-.PHONY: venv demo serve test pytest drills previous-release-check lint evaluate train lock lock-check audit openapi examples \
+.PHONY: venv demo serve check fast style test pytest drills previous-release-check lint evaluate train lock lock-check audit openapi examples \
 	clean help
 .DELETE_ON_ERROR:
 MAKEFLAGS += --no-print-directory
@@ -29,6 +29,19 @@ demo: $(RUNTIME) ## Show one whole inspection of each mode (PHOTOS=directory, KE
 serve: $(RUNTIME) ## Run the API, the workers and the scheduler on this machine (PORT=, VAR_DIR=)
 	@exec $(BIN)/python manage.py serve
 
+check: $(DEV) ## Style, types and the fast tests
+	@$(MAKE) -j2 style fast
+
+# What testing/selection.py does not mark as slow.
+fast: $(DEV)
+	@$(MAKE) pytest PYTEST_ARGS="-n 2 -m 'not slow' tests"
+
+style: $(DEV)
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check --quiet .
+	@$(BIN)/lint-imports --no-logo
+	@$(SCRATCH) && $(BIN)/mypy .
+
 test: lint pytest ## Check everything and run the tests (-j2: side by side)
 
 pytest: $(DEV) ## Run the tests only (PYTEST_ARGS=)
@@ -42,11 +55,7 @@ drills: $(DEV) ## Attack what is promised, on real services and processes (ONLY=
 previous-release-check: $(DEV) ## Run the tests of the release before on the schema of this one (PREVIOUS=tag, PYTEST_ARGS=)
 	@PREVIOUS=$(PREVIOUS) ops/previous_release.sh $(PYTEST_ARGS)
 
-lint: $(DEV) ## Style, types, directions, migrations, settings, OpenAPI: no test is run
-	@$(BIN)/ruff check .
-	@$(BIN)/ruff format --check --quiet .
-	@$(BIN)/lint-imports --no-logo
-	@$(SCRATCH) && $(BIN)/mypy .
+lint: style ## Style, types, directions, migrations, settings, OpenAPI: no test is run
 	@$(SCRATCH) && $(BIN)/python -m ops.lint_migrations
 	@$(SCRATCH) && $(BIN)/python manage.py makemigrations --check --dry-run && \
 		$(BIN)/python manage.py check && \
