@@ -43,7 +43,7 @@ def reconcile(provider: Provider, day: date) -> QuerySet[Finding]:
 
     Queries the provider outside any transaction. Raises `ProviderUnavailable`, and `ProviderNotSetUp` without its keys.
     """
-    if not PROVIDERS[provider].is_configured():
+    if provider not in comparable_providers() or not PROVIDERS[provider].is_configured():
         raise ProviderNotSetUp(provider.value)
     compared = by_balance.compare(day) if can(provider, Can.BALANCE) else by_purchase.compare(provider, day)
     Reconciliation.objects.update_or_create(

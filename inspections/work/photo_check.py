@@ -15,6 +15,7 @@ from django.db.models import Count, F, Q, QuerySet
 from django.utils import timezone
 
 from billing.entitlements import entitlements
+from inspections.engines.imaging.decode_process import DecodeProcessFailed
 from inspections.lifecycle import photo_state
 from inspections.lifecycle.fair_queue import next_turn
 from inspections.models import Inspection, MediaAsset
@@ -135,7 +136,7 @@ def _check(asset: MediaAsset, content: bytes, inspection: Inspection) -> None:
     tries.update(check_attempts=F("check_attempts") + 1)
     try:
         photo_quality.check_asset(asset, content, inspection=inspection)
-    except ObjectStoreUnavailable:
+    except (ObjectStoreUnavailable, DecodeProcessFailed):
         tries.update(check_attempts=F("check_attempts") - 1)
         raise
 

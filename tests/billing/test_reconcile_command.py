@@ -1,10 +1,14 @@
 """Test `manage.py reconcile` without the keys of a provider."""
 
+from datetime import date
+
 import pytest
 from django.core.management import CommandError, call_command
 
+from billing.errors import ProviderNotSetUp
 from billing.models import Reconciliation
-from billing.reconciliation.days import comparable_providers
+from billing.reconciliation.days import comparable_providers, reconcile
+from billing.vocabulary import Provider
 
 pytestmark = pytest.mark.django_db
 
@@ -15,3 +19,9 @@ def test_a_provider_that_is_not_set_up_is_named_in_the_error(provider, settings)
     with pytest.raises(CommandError, match=f"{provider.value} is not set up here"):
         call_command("reconcile", provider=provider.value)
     assert not Reconciliation.objects.exists()
+
+
+@pytest.mark.parametrize("provider", [Provider.MOCK, Provider.STAFF])
+def test_a_provider_without_books_of_its_own_is_not_set_up(provider):
+    with pytest.raises(ProviderNotSetUp):
+        reconcile(provider, date(2026, 11, 1))

@@ -3,7 +3,9 @@
 import signal
 import subprocess
 from io import BytesIO
+from types import SimpleNamespace
 
+import cv2
 import numpy as np
 import pytest
 from PIL import Image
@@ -19,6 +21,12 @@ from testing.hostile_files import saved
 def photo(**options) -> bytes:
     noise = np.random.default_rng(3).integers(0, 256, (60, 80, 3), np.uint8)
     return saved(Image.fromarray(noise).resize((800, 600)), "JPEG", progressive=True, **options)
+
+
+def no_memory() -> cv2.error:
+    error = cv2.error("no memory")
+    error.code = cv2.Error.StsNoMem
+    return error
 
 
 @pytest.fixture
@@ -71,6 +79,40 @@ def test_a_process_that_cannot_start_is_not_the_fault_of_the_picture(monkeypatch
     ended(monkeypatch, 1)
     with pytest.raises(DecodeProcessFailed, match="no such module"):
         read_stored_apart(photo(), JPEG, 256)
+
+
+@pytest.mark.parametrize("error", [BlockingIOError(11, "no process"), OSError(12, "no memory"), FileNotFoundError()])
+@pytest.mark.usefixtures("every_picture_apart")
+def test_a_process_that_cannot_be_made_is_not_the_fault_of_the_picture(monkeypatch, error):
+    def run(*_, **__):
+        raise error
+
+    monkeypatch.setattr(subprocess, "run", run)
+    with pytest.raises(DecodeProcessFailed):
+        read_picture(photo(), long_side_px=256)
+
+
+def test_a_signal_from_outside_is_not_the_fault_of_the_picture(monkeypatch):
+    ended(monkeypatch, -signal.SIGTERM)
+    with pytest.raises(DecodeProcessFailed):
+        read_stored_apart(photo(), JPEG, 256)
+
+
+def test_an_answer_that_was_cut_is_not_the_fault_of_the_picture(monkeypatch):
+    ended(monkeypatch, 0)
+    with pytest.raises(DecodeProcessFailed):
+        read_stored_apart(photo(), JPEG, 256)
+
+
+@pytest.mark.parametrize("error", [MemoryError(), no_memory()])
+def test_lack_of_memory_in_the_process_is_told_apart_from_a_broken_picture(monkeypatch, error):
+    def fail(*_):
+        raise error
+
+    monkeypatch.setattr(decode_process, "read_stored", fail)
+    monkeypatch.setattr(decode_process.resource, "setrlimit", lambda *_: None)
+    monkeypatch.setattr(decode_process.sys, "stdin", SimpleNamespace(buffer=BytesIO()))
+    assert decode_process._main("image/jpeg", "256") == decode_process._NO_MEMORY
 
 
 def test_the_process_gets_no_credentials(monkeypatch):

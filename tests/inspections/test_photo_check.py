@@ -7,6 +7,7 @@ from uuid import UUID
 import pytest
 from PIL import Image
 
+from inspections.engines.imaging.decode_process import DecodeProcessFailed
 from inspections.models import MediaAsset
 from inspections.tasks import check_photo
 from inspections.work.photo_check import check_uploaded_photo
@@ -127,6 +128,22 @@ def test_a_store_that_takes_no_copy_is_no_fault_of_the_photo(phone, opened, monk
         patched.setattr(LocalStore, "write", full)
         for _ in range(settings.JOB_MAX_ATTEMPTS + 1):
             with pytest.raises(ObjectStoreUnavailable):
+                check_uploaded_photo(UUID(target["asset_id"]))
+    check_photo(target["asset_id"])
+    assert shown(phone, target)["state"] == "ready"
+
+
+def test_a_decode_process_that_cannot_start_is_no_fault_of_the_photo(phone, opened, monkeypatch, settings):
+    target = opened["uploads"][0]
+    upload(phone, target, jpeg(1))
+
+    def fail(*_: object, **__: object) -> None:
+        raise DecodeProcessFailed("no process")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("inspections.work.photo_quality.check_photo", fail)
+        for _ in range(settings.JOB_MAX_ATTEMPTS + 1):
+            with pytest.raises(DecodeProcessFailed):
                 check_uploaded_photo(UUID(target["asset_id"]))
     check_photo(target["asset_id"])
     assert shown(phone, target)["state"] == "ready"

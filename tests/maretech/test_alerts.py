@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 import yaml
 from django.core.cache import cache
+from prometheus_client.core import CounterMetricFamily
 from prometheus_client.parser import text_string_to_metric_families
 
-from maretech.common.observability.metrics import FORMER_NAMES, count_store_error
+from maretech.common.observability.metrics import FORMER_NAMES, count_store_error, with_former_names
 from testing.phone import caller
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -62,6 +63,16 @@ def test_a_renamed_metric_has_both_names_for_one_release(served):
     for name, former in FORMER_NAMES.items():
         assert served.get(former, served.get(f"{former}_total")) == served.get(name, served.get(f"{name}_total"))
         assert former in served or f"{former}_total" in served
+
+
+def test_what_processes_of_the_release_before_counted_is_in_both_names():
+    now, before = CounterMetricFamily("maretech_isolated_failures", ""), CounterMetricFamily("maretech_passed_over", "")
+    now.add_metric([], 5)
+    before.add_metric([], 2)
+    found = {sample.name: sample.value for family in with_former_names([before, now]) for sample in family.samples}
+    assert found == {"maretech_isolated_failures_total": 7, "maretech_passed_over_total": 7}
+    alone = list(with_former_names([before]))
+    assert [sample.value for family in alone for sample in family.samples] == [2]
 
 
 def test_a_runbook_is_named_after_its_first_alert():

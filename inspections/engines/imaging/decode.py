@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
-import cv2
 import numpy as np
 from PIL import Image
 
@@ -155,10 +154,7 @@ def _on_white(pixels: Rgb) -> Rgb:
 
 def _refusal(error: BaseException) -> MemoryError | UnreadableImage:
     """Translate a decoder's error; lack of memory is not the picture's fault."""
-    out_of_memory = isinstance(error, MemoryError) or (
-        isinstance(error, cv2.error) and error.code == cv2.Error.StsNoMem
-    )
-    if out_of_memory:
+    if readers.is_out_of_memory(error):
         return MemoryError()
     if isinstance(error, (Image.DecompressionBombError, Image.DecompressionBombWarning)):
         return UnreadableImage("too_many_pixels")

@@ -42,6 +42,11 @@ DECODER_ERRORS: Final = (
 )
 
 
+def is_out_of_memory(error: BaseException) -> bool:
+    """Return whether a decoder failed for lack of memory, which is not the picture's fault."""
+    return isinstance(error, MemoryError) or (isinstance(error, cv2.error) and error.code == cv2.Error.StsNoMem)
+
+
 def read_stored(content: bytes, content_type: str, long_side_px: int) -> Rgb:
     """Return the pixels of `stored_pixels`. Raises `UnusableFile`, and the decoders' own errors."""
     return stored_pixels(OPEN[content_type](content), long_side_px)

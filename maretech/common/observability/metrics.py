@@ -17,6 +17,7 @@ from django.utils import timezone
 from prometheus_client import Counter, Histogram
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.multiprocess import MultiProcessCollector
+from prometheus_client.samples import Sample
 from prometheus_client.values import MultiProcessValue
 
 from maretech.common.observability.heartbeat import last_beats
@@ -109,18 +110,41 @@ def of_queues(backlogs: Iterable[Backlog]) -> Iterator[Metric]:
 def with_former_names(families: Sequence[Metric]) -> Iterator[Metric]:
     """Yield the metrics, and again under their former names those that were renamed in this release.
 
-    A process of the release before may still count under the former name: that series then stays alone.
+    Processes of the release before, and those that have ended, count under the former name: both names have the sum.
     """
-    yield from families
-    names = {family.name for family in families}
+    counted_now = {FORMER_NAMES.get(family.name) for family in families}
+    former_families = {family.name: family for family in families if family.name in counted_now}
     for family in families:
-        former = FORMER_NAMES.get(family.name)
-        if former is not None and former not in names:
-            renamed = Metric(former, f"Former name of {family.name}, for one release.", family.type)
-            renamed.samples = [
-                sample._replace(name=sample.name.replace(family.name, former, 1)) for sample in family.samples
-            ]
-            yield renamed
+        if family.name in former_families:
+            continue
+        former_name = FORMER_NAMES.get(family.name)
+        if former_name is None:
+            yield family
+            continue
+        former = former_families.get(former_name)
+        counted = _by_labels(former, of=former_name) if former else {}
+        samples = [
+            sample._replace(value=sample.value + counted.get(_key_of(sample, of=family.name), 0))
+            for sample in family.samples
+        ]
+        yield _copy(family, family.name, samples, family.documentation)
+        documentation = f"Former name of {family.name}, for one release."
+        renamed = [sample._replace(name=sample.name.replace(family.name, former_name, 1)) for sample in samples]
+        yield _copy(family, former_name, renamed, documentation)
+
+
+def _copy(family: Metric, name: str, samples: list[Sample], documentation: str) -> Metric:
+    copied = Metric(name, documentation, family.type)
+    copied.samples = samples
+    return copied
+
+
+def _by_labels(family: Metric, *, of: str) -> dict[tuple[str, tuple[tuple[str, str], ...]], float]:
+    return {_key_of(sample, of=of): sample.value for sample in family.samples}
+
+
+def _key_of(sample: Sample, *, of: str) -> tuple[str, tuple[tuple[str, str], ...]]:
+    return sample.name.removeprefix(of), tuple(sorted(sample.labels.items()))
 
 
 def gauge(name: str, documentation: str, value: float) -> Metric:
