@@ -52,7 +52,7 @@ def disable_guard() -> Iterator[None]:
 
     with ExitStack() as stack:
         stack.enter_context(patch.object(journal, "_write", unknown))
-        stack.enter_context(patch.object(journal, "is_booked", lambda *_, **__: False))
+        stack.enter_context(patch.object(journal, "is_posted", lambda *_, **__: False))
         yield
 
 
