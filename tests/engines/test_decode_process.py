@@ -2,6 +2,7 @@
 
 import signal
 import subprocess
+import sys
 from io import BytesIO
 from types import SimpleNamespace
 
@@ -16,6 +17,11 @@ from inspections.engines.imaging.decode import UnreadableImage, read_picture
 from inspections.engines.imaging.decode_process import DecodeProcessFailed, read_stored_apart
 from inspections.engines.imaging.headers import JPEG
 from testing.hostile_files import saved
+
+DECODE = (
+    "import sys; from inspections.engines.imaging.decode_process import read_stored_apart;"
+    "assert read_stored_apart(sys.stdin.buffer.read(), 'image/jpeg', 256).shape == (192, 256, 3)"
+)
 
 
 def photo(**options) -> bytes:
@@ -110,9 +116,14 @@ def test_lack_of_memory_in_the_process_is_told_apart_from_a_broken_picture(monke
         raise error
 
     monkeypatch.setattr(decode_process, "read_stored", fail)
-    monkeypatch.setattr(decode_process.resource, "setrlimit", lambda *_: None)
+    monkeypatch.setattr(decode_process, "_limit_cpu", lambda: None)
     monkeypatch.setattr(decode_process.sys, "stdin", SimpleNamespace(buffer=BytesIO()))
     assert decode_process._main("image/jpeg", "256") == decode_process._NO_MEMORY
+
+
+def test_a_worker_with_a_limit_of_its_own_can_decode():
+    limited = f"import resource; resource.setrlimit(resource.RLIMIT_CPU, (30, 30)); {DECODE}"
+    subprocess.run([sys.executable, "-c", limited], input=photo(), check=True)
 
 
 def test_the_process_gets_no_credentials(monkeypatch):

@@ -68,8 +68,15 @@ def _pixels(answer: bytes) -> Rgb:
     return pixels
 
 
+def _limit_cpu() -> None:
+    """Limit this process, at most as far as its worker is limited already."""
+    _, most = resource.getrlimit(resource.RLIMIT_CPU)
+    seconds = _CPU_SECONDS if most == resource.RLIM_INFINITY else min(_CPU_SECONDS, most)
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, most))
+
+
 def _main(content_type: str, long_side_px: str) -> int:
-    resource.setrlimit(resource.RLIMIT_CPU, (_CPU_SECONDS, _CPU_SECONDS))
+    _limit_cpu()
     cv2.setNumThreads(1)  # as in a worker: parallel analyses run in more processes
     Image.MAX_IMAGE_PIXELS = None  # the caller has enforced its own limits
     answer = BytesIO()
