@@ -351,6 +351,7 @@ SPECTACULAR_SETTINGS = {
         "drf_spectacular.hooks.postprocess_schema_enums",
         "maretech.common.http.openapi.describe_request_ids",
         "maretech.api_docs.hooks.describe_null",
+        "maretech.api_docs.hooks.describe_blank",
         "maretech.api_docs.hooks.plain_words",
         "maretech.api_docs.hooks.open_enums",
         "maretech.api_docs.hooks.add_examples",

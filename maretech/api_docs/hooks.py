@@ -25,6 +25,7 @@ OPEN_ENUMS: Final = {
     "ProviderEnum",
     "WaitingForEnum",
 }
+_BLANK: Final = {"type": "string", "maxLength": 0}
 _OPEN_REFS: Final = {f"#/components/schemas/{name}" for name in OPEN_ENUMS}
 _OPEN_TEXT: Final = "New values may be added at any time. Treat a value that you do not know as a plain string."
 
@@ -37,6 +38,19 @@ def describe_null(result: dict[str, Any], **_: Any) -> dict[str, Any]:
             kept = [one for one in shape.pop("oneOf") if one != {"$ref": _NULL}]
             shape["anyOf"] = [*kept, {"type": "null"}]
     result["components"]["schemas"].pop("NullEnum", None)
+    return result
+
+
+def describe_blank(result: dict[str, Any], **_: Any) -> dict[str, Any]:
+    """Write a text that may be empty once. The generator adds an empty text as the other alternative of a `oneOf`.
+
+    A pattern that allows an empty text matches both, so that by the schema an empty one would be wrong.
+    """
+    for shape in _shapes(result):
+        alternatives = shape.get("oneOf", [])
+        if len(alternatives) == 2 and alternatives[1] == _BLANK and re.search(alternatives[0].get("pattern", ""), ""):
+            text, _ = shape.pop("oneOf")
+            shape.update(text | shape)
     return result
 
 
