@@ -22,6 +22,11 @@ def bring(phone: Phone, receipt: str = "mock-valid-1", provider: str = "app_stor
     return phone.post("/payments/validate", {"provider": provider, "receipt": receipt}, **extra)
 
 
+def test_a_receipt_longer_than_documented_is_refused_before_it_is_stripped(phone):
+    answer = bring(phone, "\u001d" + "x" * 20_000)
+    assert (answer.status_code, list(answer.json()["fields"])) == (400, ["receipt"])
+
+
 def grants() -> QuerySet[LedgerTransaction]:
     return LedgerTransaction.objects.filter(kind="credit_grant")
 

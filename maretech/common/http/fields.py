@@ -19,6 +19,8 @@ class OpaqueField(serializers.CharField):
     def to_internal_value(self, data: Any) -> str:
         if not isinstance(data, str):
             self.fail("invalid")
+        if self.max_length is not None and len(data) > self.max_length:  # DRF counts after it has stripped the text
+            self.fail("max_length", max_length=self.max_length)
         return super().to_internal_value(data)
 
 
