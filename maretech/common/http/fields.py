@@ -19,7 +19,7 @@ class OpaqueField(serializers.CharField):
     def to_internal_value(self, data: Any) -> str:
         if not isinstance(data, str):
             self.fail("invalid")
-        if self.max_length is not None and len(data) > self.max_length:  # DRF counts after it has stripped the text
+        if self.max_length is not None and len(composed(data)) > self.max_length:  # DRF strips before it counts
             self.fail("max_length", max_length=self.max_length)
         return super().to_internal_value(data)
 
