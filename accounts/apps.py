@@ -10,11 +10,11 @@ class AccountsConfig(AppConfig):
 
         from accounts.api import openapi  # noqa: F401
         from accounts.identity.passwords import end_sessions_on_password_save
-        from accounts.privacy.personal_data import PART
+        from accounts.privacy.personal_data import PERSONAL_DATA
         from accounts.privacy.register import register
         from accounts.privacy.retention import RULES
-        from maretech.common.retention import keep_no_longer
+        from maretech.common.retention import register_retention
 
-        register(PART)
+        register(PERSONAL_DATA)
         post_save.connect(end_sessions_on_password_save, sender="accounts.User")
-        keep_no_longer(*RULES)
+        register_retention(*RULES)

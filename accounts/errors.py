@@ -2,16 +2,16 @@
 
 from collections.abc import Sequence
 
-from maretech.common.http.errors import Refusal
+from maretech.common.http.errors import APIError
 
 
-class EmailTaken(Refusal):
+class EmailTaken(APIError):
     status = 409
     error_code = "EMAIL_TAKEN"
     message = "There is an account with this e-mail address already."
 
 
-class InvalidCredentials(Refusal):
+class InvalidCredentials(APIError):
     """The e-mail address or the password is wrong. The answer never says which."""
 
     status = 401
@@ -27,7 +27,7 @@ class PasswordWrong(InvalidCredentials):
     message = "The password is not right."
 
 
-class PasswordTooWeak(Refusal):
+class PasswordTooWeak(APIError):
     """Names every rule the password breaks, under the field it came in."""
 
     message = "Choose another password."
@@ -36,7 +36,7 @@ class PasswordTooWeak(Refusal):
         super().__init__(fields={field: list(texts)})
 
 
-class CodeInvalid(Refusal):
+class CodeInvalid(APIError):
     """The code is wrong, expired, used, locked or was never sent. The message is the same in every case."""
 
     message = "This code is not valid any more. Ask for a new one."
@@ -49,7 +49,7 @@ class ResetCodeInvalid(CodeInvalid):
     pass
 
 
-class LinkInvalid(Refusal):
+class LinkInvalid(APIError):
     """The link is forged, used, replaced or expired. The message is the same in every case."""
 
     status = 404
@@ -57,22 +57,22 @@ class LinkInvalid(Refusal):
     message = "This link does not work any more. Ask a colleague for a new one."
 
 
-class StaffRequired(Refusal):
+class StaffRequired(APIError):
     message = "There are members of staff: say who you are, and why."
 
 
-class AccountClosed(Refusal):
+class AccountClosed(APIError):
     message = "This account is being erased: nobody can become staff with it."
 
 
-class UnknownDocument(Refusal):
+class UnknownDocument(APIError):
     message = "There is no such version of such a document."
 
     def __init__(self, field: str) -> None:
         super().__init__(fields={field: [self.message]})
 
 
-class ReasonRequired(Refusal):
+class ReasonRequired(APIError):
     message = "Say why: a staff action needs a reason."
 
     def __init__(self) -> None:

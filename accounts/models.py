@@ -125,14 +125,14 @@ class Session(models.Model):
     used_refresh_id = models.UUIDField(null=True, help_text="The generation whose access token was seen in use.")
     access_issued_at = models.DateTimeField(null=True, help_text="Set when a lost answer was given again later.")
     ended_at = models.DateTimeField(null=True)
-    end_reason = models.CharField(max_length=32, choices=EndReason, blank=True)
+    end_reason = models.CharField(max_length=32, choices=EndReason.choices(), blank=True)
     user_agent = models.CharField(max_length=MAX_USER_AGENT, blank=True, db_default="", default="")
 
     class Meta:
         constraints = [
             models.CheckConstraint(
                 condition=Q(ended_at__isnull=True, end_reason="")
-                | (Q(ended_at__isnull=False) & Q(end_reason__in=EndReason.values)),
+                | (Q(ended_at__isnull=False) & Q(end_reason__in=EndReason.values())),
                 name="a_session_has_a_reason_exactly_when_it_ended",
             ),
             models.CheckConstraint(
@@ -153,7 +153,7 @@ class Device(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="devices")
-    platform = models.CharField(max_length=16, choices=Platform)
+    platform = models.CharField(max_length=16, choices=Platform.choices())
     push_token = models.CharField(max_length=512)
     session = models.ForeignKey(Session, null=True, on_delete=models.CASCADE, related_name="devices")
     created_at = models.DateTimeField(auto_now_add=True)
@@ -163,7 +163,7 @@ class Device(models.Model):
             models.UniqueConstraint(fields=["user", "push_token"], name="one_device_per_user_and_push_token"),
             models.UniqueConstraint(fields=["push_token"], name="a_push_token_belongs_to_one_account"),
             models.CheckConstraint(
-                condition=Q(platform__in=Platform.values), name="a_device_is_of_a_platform_we_push_to"
+                condition=Q(platform__in=Platform.values()), name="a_device_is_of_a_platform_we_push_to"
             ),
             models.CheckConstraint(condition=~Q(push_token=""), name="a_device_has_a_push_token"),
         ]
@@ -327,7 +327,7 @@ class Erasure(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     user = models.OneToOneField(User, on_delete=models.PROTECT, related_name="erasure")
-    asked_by = models.CharField(max_length=8, choices=AskedBy)
+    asked_by = models.CharField(max_length=8, choices=AskedBy.choices())
     requested_at = models.DateTimeField(auto_now_add=True)
     attempts = models.PositiveIntegerField(default=0)
     next_try_at = models.DateTimeField(default=timezone.now)
@@ -339,7 +339,7 @@ class Erasure(models.Model):
             models.Index(fields=["next_try_at"], condition=Q(done_at__isnull=True), name="erasures_to_carry_out"),
         ]
         constraints = [
-            models.CheckConstraint(condition=Q(asked_by__in=AskedBy.values), name="somebody_asked_for_an_erasure"),
+            models.CheckConstraint(condition=Q(asked_by__in=AskedBy.values()), name="somebody_asked_for_an_erasure"),
             models.CheckConstraint(
                 condition=Q(done_at__isnull=True) | Q(counts__isnull=False), name="a_receipt_says_what_went"
             ),

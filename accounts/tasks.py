@@ -56,7 +56,7 @@ def build_export(export_id: str) -> None:
 @shared_task(name="accounts.tasks.carry_on")
 def carry_on() -> None:
     """Resume erasures and exports that a dead broker or a dead worker left undone."""
-    for_each_isolated(erasure.erasures_to_carry_out(), _erase)
+    for_each_isolated(erasure.due_erasures(), _erase)
     for_each_isolated(export.exports_to_build(), _build)
 
 
@@ -78,7 +78,7 @@ def _mail_staff_link(invitation_id: uuid.UUID) -> None:
 
 def _erase(erasure_id: uuid.UUID) -> None:
     _got_on()
-    erasure.carry_out(erasure_id)
+    erasure.erase_account(erasure_id)
 
 
 def _build(export_id: uuid.UUID) -> None:

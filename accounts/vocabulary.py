@@ -1,9 +1,9 @@
 """Closed lists of this app."""
 
-from django.db.models import TextChoices
+from maretech.common.vocabulary import Vocabulary
 
 
-class EndReason(TextChoices):
+class EndReason(Vocabulary):
     """Why a session ended."""
 
     LOGGED_OUT = "logged_out"
@@ -14,14 +14,14 @@ class EndReason(TextChoices):
     ERASED = "erased"
 
 
-class Platform(TextChoices):
+class Platform(Vocabulary):
     """Which push service reaches a device."""
 
     IOS = "ios", "iOS"
     ANDROID = "android", "Android"
 
 
-class AskedBy(TextChoices):
+class AskedBy(Vocabulary):
     """Who requested an erasure."""
 
     OWNER = "owner"

@@ -8,16 +8,16 @@ class BillingConfig(AppConfig):
         from accounts.identity.address_changes import on_address_change
         from accounts.privacy.register import register
         from accounts.staff.permissions import let_support
-        from billing.entitlements.entitlements import follow_address
+        from billing.entitlements.entitlements import move_to_new_address
         from billing.inbox.events import drop_bodies, with_bodies_kept_too_long
-        from billing.privacy.personal_data import PART
-        from maretech.common.retention import Rule, keep_no_longer
+        from billing.privacy.personal_data import PERSONAL_DATA
+        from maretech.common.retention import RetentionRule, register_retention
 
-        register(PART)
-        on_address_change(follow_address)
-        keep_no_longer(Rule("bodies of provider events", with_bodies_kept_too_long, drop_bodies))
+        register(PERSONAL_DATA)
+        on_address_change(move_to_new_address)
+        register_retention(RetentionRule("bodies of provider events", with_bodies_kept_too_long, drop_bodies))
 
-        for act in (
+        for codename in (
             "add_order",
             "add_product",
             "add_subscription",
@@ -27,4 +27,4 @@ class BillingConfig(AppConfig):
             "change_order",
             "change_providerevent",
         ):
-            let_support(f"billing.{act}")
+            let_support(f"billing.{codename}")

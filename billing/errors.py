@@ -1,28 +1,28 @@
 """Errors and refusals of billing."""
 
-from maretech.common.http.errors import IdempotencyInProgress, Refusal, ServiceUnavailable
+from maretech.common.http.errors import APIError, IdempotencyInProgress, ServiceUnavailable
 
 
-class OsmosisCreditRequired(Refusal):
+class OsmosisCreditRequired(APIError):
     status = 402
     error_code = "PAYMENT_REQUIRED"
     message = "This inspection needs a payment first."
 
 
-class CorrosionSubscriptionRequired(Refusal):
+class CorrosionSubscriptionRequired(APIError):
     status = 403
     error_code = "SUBSCRIPTION_REQUIRED"
     reason = "PAYWALL_UI_035"
     message = "This needs a corrosion subscription."
 
 
-class OrderNotCancellable(Refusal):
+class OrderNotCancellable(APIError):
     status = 409
     error_code = "ORDER_NOT_CANCELLABLE"
     message = "This order cannot be cancelled here any more."
 
 
-class AlreadySubscribed(Refusal):
+class AlreadySubscribed(APIError):
     status = 409
     error_code = "ALREADY_SUBSCRIBED"
     message = "You have a subscription already. It has to end before another can be bought."

@@ -27,7 +27,7 @@ def backlogs() -> Iterator[Backlog]:
     """Yield the work that is due. The interval between queries of an order grows, and a failed event waits to retry."""
     due = events.due().order_by().aggregate(count=Count("pk"), oldest_at=Min("due_at"))
     yield Backlog(queue="payments", work="event", **due)
-    orders = polling.orders_to_follow().order_by().aggregate(count=Count("pk"), oldest_at=Min("look_at"))
+    orders = polling.due_orders().order_by().aggregate(count=Count("pk"), oldest_at=Min("look_at"))
     yield Backlog(queue="payments", work="order", **orders)
 
 
@@ -62,7 +62,7 @@ def figures() -> Iterator[Metric]:
         "Unresolved differences from the providers' books.",
         ["provider", "kind"],
         (((provider, kind), count) for provider, kind, count in findings),
-        always=product(PAID_FROM, FindingKind.values),
+        always=product(PAID_FROM, FindingKind.values()),
     )
 
 

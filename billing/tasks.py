@@ -34,8 +34,8 @@ def look_after_payments() -> None:
     for rows, rule in (
         (polling.periods_to_end(), orders.end_period),
         (events.due(), events.process_event),
-        (polling.orders_to_follow(), polling.follow_order),
-        (polling.subscriptions_to_follow(), polling.follow_subscription),
+        (polling.due_orders(), polling.sync_order),
+        (polling.overdue_subscriptions(), polling.sync_subscription),
         (subscriptions.unsettled(), subscriptions.settle_owner_of),
         (subscriptions.to_stop(), polling.stop_subscription),
     ):
@@ -57,10 +57,10 @@ def look_for_voided_purchases() -> None:
     """Find refunds by Google Play that no notification reported."""
     found = receipts.voided()
 
-    def follow_voided(order_id: uuid.UUID) -> None:
-        receipts.follow_voided(order_id, found[order_id])
+    def sync_voided(order_id: uuid.UUID) -> None:
+        receipts.sync_voided(order_id, found[order_id])
 
-    for_each_isolated(found, follow_voided)
+    for_each_isolated(found, sync_voided)
 
 
 def send_event(event_id: uuid.UUID) -> None:

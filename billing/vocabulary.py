@@ -2,26 +2,33 @@
 
 from enum import StrEnum
 
-from django.db.models import TextChoices
+from maretech.common.vocabulary import Vocabulary
 
 
-class Plan(TextChoices):
+class Plan(Vocabulary):
     MONTHLY = "monthly"
     YEARLY = "yearly"
 
 
-class ProductCode(TextChoices):
+class ProductCode(Vocabulary):
     OSMOSIS_INSPECTION = "osmosis_inspection"
     CORROSION_MONTHLY = "corrosion_monthly"
     CORROSION_YEARLY = "corrosion_yearly"
 
 
-class Store(TextChoices):
+class Grant(Vocabulary):
+    """What a paid product gives its owner."""
+
+    INSPECTION_CREDIT = "inspection_credit"
+    SUBSCRIPTION = "subscription"
+
+
+class Store(Vocabulary):
     APP_STORE = "app_store"
     PLAY_STORE = "play_store"
 
 
-class Provider(TextChoices):
+class Provider(Vocabulary):
     """The seller that was paid."""
 
     MOCK = "mock"
@@ -31,7 +38,7 @@ class Provider(TextChoices):
     STAFF = "staff", "nobody: given by staff"
 
 
-class SubscriptionState(TextChoices):
+class SubscriptionState(Vocabulary):
     """Cancelled: it ends with its period. Grace: a renewal is not paid yet, and access continues."""
 
     ACTIVE = "active"
@@ -40,20 +47,20 @@ class SubscriptionState(TextChoices):
     LAPSED = "lapsed"
 
 
-class DisputeState(TextChoices):
+class DisputeState(Vocabulary):
     OPEN = "open"
     WON = "won"
     LOST = "lost"
 
 
-class FindingKind(TextChoices):
+class FindingKind(Vocabulary):
     MISSING_HERE = "missing_here"
     MISSING_THERE = "missing_there"
     WRONG_AMOUNT = "wrong_amount"
     WRONG_STATE = "wrong_state"
 
 
-class PayoutState(TextChoices):
+class PayoutState(Vocabulary):
     """Paid: the provider has sent it. Settled: it has arrived."""
 
     SCHEDULED = "scheduled"
@@ -62,7 +69,7 @@ class PayoutState(TextChoices):
     FAILED = "failed"
 
 
-class OrderStatus(TextChoices):
+class OrderStatus(Vocabulary):
     """Paid: the money is in and the purchase is granted. Fulfilled: delivered, and the money is earned."""
 
     CREATED = "created"
@@ -77,7 +84,7 @@ class OrderStatus(TextChoices):
     LOST = "lost"
 
 
-class EventState(TextChoices):
+class EventState(Vocabulary):
     """Waiting for its first or next attempt; done; or dead, after too many attempts."""
 
     WAITING = "waiting"
@@ -88,13 +95,13 @@ class EventState(TextChoices):
 class Outcome(StrEnum):
     """The outcome of processing an event, if it is not simply recorded."""
 
-    FOLLOWED = ""
+    SYNCED = ""
     FOREIGN = "not ours"
     UNCLAIMED = "waits for its owner"
     REFUSED_TEST = "a test that is not granted"
 
 
-class EntryKind(TextChoices):
+class EntryKind(Vocabulary):
     """The kind of a ledger transaction."""
 
     PAYMENT_CAPTURED = "payment_hold", "payment hold: received, not yet earned"
@@ -115,7 +122,7 @@ class EntryKind(TextChoices):
     CREDIT_GIVE_BACK = "credit_give_back"
 
 
-class Account(TextChoices):
+class Account(Vocabulary):
     """A ledger account. Above zero: ours, or the owner's to use. Below zero: owed, earned, or issued."""
 
     CASH = "cash", "cash at the providers"

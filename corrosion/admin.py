@@ -8,12 +8,12 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from corrosion.comparison.recompute import NothingToReopen, can_be_reopened, recompute
-from corrosion.judgement.comparability import COULD_NOT_BE_COMPARED
 from corrosion.models import Comparison
-from maretech.common.staff.object_actions import Act, ActRefused, StaffPageAdmin
+from corrosion.vocabulary import IncomparableReason
+from maretech.common.staff.object_actions import ActionRefused, ObjectAction, StaffPageAdmin
 
 
-class ComputeAnew(Act[Comparison]):
+class ComputeAnew(ObjectAction[Comparison]):
     name = "compute-anew"
     label = "Recompute the comparison"
     explanation = (
@@ -28,7 +28,7 @@ class ComputeAnew(Act[Comparison]):
         try:
             recompute(staff=staff, comparison=row, reason=asked["reason"])
         except NothingToReopen as exc:
-            raise ActRefused(str(exc)) from None
+            raise ActionRefused(str(exc)) from None
         return "The comparison is queued again."
 
 
@@ -40,12 +40,14 @@ class GivenUpFilter(admin.SimpleListFilter):
         return [("yes", "After every attempt failed")]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Comparison]) -> QuerySet[Comparison]:
-        return queryset.filter(reasons=[COULD_NOT_BE_COMPARED]) if self.value() == "yes" else queryset
+        return (
+            queryset.filter(reasons=[IncomparableReason.COULD_NOT_BE_COMPARED]) if self.value() == "yes" else queryset
+        )
 
 
 @admin.register(Comparison)
 class ComparisonAdmin(StaffPageAdmin[Comparison]):
-    acts: ClassVar[tuple[Act[Any], ...]] = (ComputeAnew(),)
+    object_actions: ClassVar[tuple[ObjectAction[Any], ...]] = (ComputeAnew(),)
     list_display = (
         "requested_at", "before", "after", "state", "comparable", "trend", "attempts", "rule_version", "model_version",
     )  # fmt: skip

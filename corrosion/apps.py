@@ -8,10 +8,10 @@ class CorrosionConfig(AppConfig):
         from accounts.privacy.register import register
         from accounts.staff.permissions import let_support
         from corrosion.comparison.auto_requests import compare_with_neighbours
-        from corrosion.privacy.personal_data import PART
+        from corrosion.privacy.personal_data import PERSONAL_DATA
         from inspections.lifecycle.delivery_hooks import on_delivery
         from inspections.vocabulary import Mode
 
         let_support("corrosion.change_comparison")
         on_delivery(Mode.CORROSION, compare_with_neighbours)
-        register(PART)
+        register(PERSONAL_DATA)

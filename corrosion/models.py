@@ -4,8 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
-from corrosion.judgement.trend import TRENDS
-from corrosion.vocabulary import ComparisonState
+from corrosion.vocabulary import ComparisonState, Trend
 from inspections.models import Inspection
 
 
@@ -18,7 +17,7 @@ class Comparison(models.Model):
 
     before = models.ForeignKey(Inspection, on_delete=models.CASCADE, related_name="comparisons_from")
     after = models.ForeignKey(Inspection, on_delete=models.CASCADE, related_name="comparisons_to")
-    state = models.CharField(max_length=8, choices=ComparisonState, default=ComparisonState.PENDING)
+    state = models.CharField(max_length=8, choices=ComparisonState.choices(), default=ComparisonState.PENDING)
     rule_version = models.CharField(max_length=32)
     model_version = models.CharField(
         max_length=120,
@@ -26,7 +25,7 @@ class Comparison(models.Model):
         help_text="The model that judged both sides; empty where nothing had to be looked at.",
     )
     comparable = models.BooleanField(null=True)
-    trend = models.CharField(max_length=16, choices=[(trend, trend) for trend in TRENDS], null=True)
+    trend = models.CharField(max_length=16, choices=[(trend, trend) for trend in Trend.values()], null=True)
     reasons = models.JSONField(default=list)
     points = models.JSONField(default=list)
     explanation = models.TextField(blank=True)
@@ -51,7 +50,7 @@ class Comparison(models.Model):
             models.CheckConstraint(
                 # NULL in a CHECK passes, so every nullable column is tested explicitly.
                 condition=Q(trend__isnull=True) & (Q(comparable__isnull=True) | Q(comparable=False))
-                | Q(trend__isnull=False, trend__in=TRENDS, comparable__isnull=False, comparable=True),
+                | Q(trend__isnull=False, trend__in=Trend.values(), comparable__isnull=False, comparable=True),
                 name="exactly_the_comparable_have_a_trend",
             ),
             models.CheckConstraint(condition=~Q(rule_version=""), name="a_comparison_names_its_rule"),

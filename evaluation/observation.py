@@ -16,7 +16,6 @@ from evaluation.masks import Drawn, PixelTally, UnreadableMask, check_fit, perce
 from evaluation.objects import ObjectTally, drawn_objects, match_objects, scale_circle
 from inspections.engines.base import (
     Circle,
-    Confidence,
     Engine,
     Measurement,
     Photo,
@@ -24,11 +23,11 @@ from inspections.engines.base import (
     PointFinding,
     Prediction,
     Rgb,
-    SignalDetected,
 )
 from inspections.engines.imaging.decode import UnreadableImage, decode
 from inspections.engines.imaging.scaling import shrink
 from inspections.engines.overlay import LONG_SIDE_PX
+from inspections.vocabulary import ConfidenceLevel, SignalDetected
 
 _PREDICTED_FROM: Final = 0.5
 _COUNTED_FROM: Final = 0.5
@@ -53,7 +52,7 @@ class Observation:
     row: Row
     probability: float
     detected: SignalDetected
-    confidence: Confidence
+    confidence: ConfidenceLevel
     reasons: tuple[str, ...]
     extent: Measurement
     cost: Cost
@@ -73,17 +72,17 @@ class Observation:
     @property
     def is_reported(self) -> bool:
         """True if the words report the signal."""
-        return self.detected == "yes"
+        return self.detected == SignalDetected.YES
 
     @property
     def is_decided(self) -> bool:
         """True if the words are yes or no."""
-        return self.detected != "inconclusive"
+        return self.detected != SignalDetected.INCONCLUSIVE
 
     @property
     def is_correct(self) -> bool:
         """True if the words are correct."""
-        return self.detected == ("yes" if self.row.shows_signal else "no")
+        return self.detected == (SignalDetected.YES if self.row.shows_signal else SignalDetected.NO)
 
 
 def point_of(content: bytes) -> Point:

@@ -1,20 +1,20 @@
 """Refusals during an inspection's life cycle."""
 
-from maretech.common.http.errors import RateLimited, Refusal
+from maretech.common.http.errors import APIError, RateLimited
 
 
-class ModeRequired(Refusal):
+class ModeRequired(APIError):
     error_code = "MODE_REQUIRED"
     message = "Say which mode: osmosis or corrosion."
 
 
-class PointLimitReached(Refusal):
+class PointLimitReached(APIError):
     status = 409
     error_code = "POINT_LIMIT_REACHED"
     message = "This inspection has as many points as it can have."
 
 
-class InspectionClosed(Refusal):
+class InspectionClosed(APIError):
     status = 409
     error_code = "INSPECTION_CLOSED"
     message = "This inspection no longer takes photos."
@@ -26,19 +26,19 @@ class TooManyUploads(RateLimited):
     message = "Too many photos within a day. Those that arrived are kept and can be submitted."
 
 
-class UploadsMissing(Refusal):
+class UploadsMissing(APIError):
     status = 409
     error_code = "UPLOADS_MISSING"
     message = "Some photos have not arrived yet."
 
 
-class ResultNotReady(Refusal):
+class ResultNotReady(APIError):
     status = 409
     error_code = "RESULT_NOT_READY"
     message = "The result is not ready yet."
 
 
-class InspectionFailed(Refusal):
+class InspectionFailed(APIError):
     status = 409
     error_code = "INSPECTION_FAILED"
     message = "This inspection ended without a result."

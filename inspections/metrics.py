@@ -14,7 +14,7 @@ from inspections.work import photo_check
 from maretech.common.observability.metrics import Backlog, gauge, gauges, recently
 
 ENDED = (AttemptOutcome.SUCCEEDED, AttemptOutcome.FAILED, AttemptOutcome.LEASE_EXPIRED)
-VERDICTS = tuple(product(Mode.values, SignalDetected.values, ConfidenceLevel.values))
+VERDICTS = tuple(product(Mode.values(), SignalDetected.values(), ConfidenceLevel.values()))
 
 
 def backlogs() -> Iterator[Backlog]:

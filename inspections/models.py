@@ -26,7 +26,7 @@ from inspections.vocabulary import (
 class CapturePolicy(models.Model):
     """What to photograph, as data. Never edited: a change is a new version; an inspection keeps its version."""
 
-    mode = models.CharField(max_length=16, choices=Mode)
+    mode = models.CharField(max_length=16, choices=Mode.choices())
     version = models.PositiveIntegerField()
     free_points = models.PositiveSmallIntegerField()
     max_points = models.PositiveSmallIntegerField()
@@ -45,7 +45,7 @@ class CapturePolicy(models.Model):
         ordering = ["mode", "-version"]
         constraints = [
             models.UniqueConstraint(fields=["mode", "version"], name="one_policy_per_mode_and_version"),
-            models.CheckConstraint(condition=Q(mode__in=Mode.values), name="policy_mode_is_known"),
+            models.CheckConstraint(condition=Q(mode__in=Mode.values()), name="policy_mode_is_known"),
             models.CheckConstraint(
                 condition=Q(max_points__gte=1, max_points__lte=50, free_points__lte=F("max_points")),
                 name="free_points_are_within_max_points",
@@ -74,10 +74,10 @@ class Inspection(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="inspections")
-    mode = models.CharField(max_length=16, choices=Mode)
-    status = models.CharField(max_length=16, choices=InspectionStatus, default=InspectionStatus.PENDING)
+    mode = models.CharField(max_length=16, choices=Mode.choices())
+    status = models.CharField(max_length=16, choices=InspectionStatus.choices(), default=InspectionStatus.PENDING)
     policy = models.ForeignKey(CapturePolicy, on_delete=models.PROTECT)
-    access = models.CharField(max_length=16, choices=AccessKind)
+    access = models.CharField(max_length=16, choices=AccessKind.choices())
     points_allowed = models.PositiveSmallIntegerField()
     label = models.CharField(max_length=120, blank=True)
     vessel_label = models.CharField(max_length=120, blank=True)
@@ -86,7 +86,7 @@ class Inspection(models.Model):
     expires_at = models.DateTimeField()
     submitted_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
-    failure_reason = models.CharField(max_length=32, choices=FailureReason, blank=True)
+    failure_reason = models.CharField(max_length=32, choices=FailureReason.choices(), blank=True)
     deleted_at = models.DateTimeField(null=True)
     purged_at = models.DateTimeField(null=True)
 
@@ -103,7 +103,7 @@ class Inspection(models.Model):
                 condition=Q(status="pending", submitted_at=None, finished_at=None, failure_reason="")
                 | Q(status="processing", submitted_at__isnull=False, finished_at=None, failure_reason="")
                 | Q(status="completed", submitted_at__isnull=False, finished_at__isnull=False, failure_reason="")
-                | Q(status="failed", finished_at__isnull=False, failure_reason__in=FailureReason.values),
+                | Q(status="failed", finished_at__isnull=False, failure_reason__in=FailureReason.values()),
                 name="inspection_status_tells_its_times",
             ),
             models.CheckConstraint(
@@ -176,8 +176,8 @@ class MediaAsset(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     slot = models.ForeignKey(CaptureSlot, on_delete=models.CASCADE, related_name="assets")
-    angle = models.CharField(max_length=8, choices=Angle)
-    state = models.CharField(max_length=16, choices=AssetState, default=AssetState.CREATED)
+    angle = models.CharField(max_length=8, choices=Angle.choices())
+    state = models.CharField(max_length=16, choices=AssetState.choices(), default=AssetState.CREATED)
     uri = models.CharField(max_length=200, unique=True)
     content_type = models.CharField(max_length=32)
     byte_size = models.PositiveIntegerField(null=True)
@@ -262,7 +262,7 @@ class InferenceJob(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     inspection = models.OneToOneField(Inspection, on_delete=models.CASCADE, related_name="job")
-    state = models.CharField(max_length=16, choices=JobState, default=JobState.QUEUED)
+    state = models.CharField(max_length=16, choices=JobState.choices(), default=JobState.QUEUED)
     attempt = models.PositiveSmallIntegerField(default=0)
     lease = models.UUIDField(null=True)
     lease_until = models.DateTimeField(null=True)
@@ -307,7 +307,7 @@ class JobAttempt(models.Model):
     worker = models.CharField(max_length=120)
     started_at = models.DateTimeField(default=timezone.now)
     ended_at = models.DateTimeField(null=True)
-    outcome = models.CharField(max_length=16, choices=AttemptOutcome, default=AttemptOutcome.RUNNING)
+    outcome = models.CharField(max_length=16, choices=AttemptOutcome.choices(), default=AttemptOutcome.RUNNING)
     error = models.CharField(max_length=500, blank=True)
 
     class Meta:
@@ -323,9 +323,9 @@ class JobAttempt(models.Model):
 class Findings(models.Model):
     """An engine's findings on an inspection: the block of its one mode, and data for staff."""
 
-    mode = models.CharField(max_length=16, choices=Mode)
-    signal_detected = models.CharField(max_length=16, choices=SignalDetected)
-    confidence_level = models.CharField(max_length=8, choices=ConfidenceLevel)
+    mode = models.CharField(max_length=16, choices=Mode.choices())
+    signal_detected = models.CharField(max_length=16, choices=SignalDetected.choices())
+    confidence_level = models.CharField(max_length=8, choices=ConfidenceLevel.choices())
     guidance = models.JSONField()
     worst_band = models.CharField(max_length=16)
     explanation = models.TextField()
@@ -352,9 +352,11 @@ def _findings_constraints(prefix: str = "") -> list[models.BaseConstraint]:
             | Q(mode="osmosis", osmosis__areas__isnull=False, corrosion__isnull=True),
             name=f"{prefix}a_result_carries_its_own_mode_only",
         ),
-        models.CheckConstraint(condition=Q(signal_detected__in=SignalDetected.values), name=f"{prefix}signal_is_known"),
         models.CheckConstraint(
-            condition=Q(confidence_level__in=ConfidenceLevel.values), name=f"{prefix}level_is_known"
+            condition=Q(signal_detected__in=SignalDetected.values()), name=f"{prefix}signal_is_known"
+        ),
+        models.CheckConstraint(
+            condition=Q(confidence_level__in=ConfidenceLevel.values()), name=f"{prefix}level_is_known"
         ),
         models.CheckConstraint(condition=~Q(model_version=""), name=f"{prefix}a_result_names_its_model"),
         *result_token_constraints(prefix),

@@ -1,35 +1,35 @@
 """Vocabulary that both modes share. Words of a single mode are in that mode's folder."""
 
-from django.db.models import TextChoices
+from maretech.common.vocabulary import Vocabulary
 
 
-class Mode(TextChoices):
+class Mode(Vocabulary):
     OSMOSIS = "osmosis"
     CORROSION = "corrosion"
 
 
-class InspectionStatus(TextChoices):
+class InspectionStatus(Vocabulary):
     PENDING = "pending"
     PROCESSING = "processing"
     COMPLETED = "completed"
     FAILED = "failed"
 
 
-class JobState(TextChoices):
+class JobState(Vocabulary):
     QUEUED = "queued"
     RUNNING = "running"
     SUCCEEDED = "succeeded"
     FAILED = "failed"
 
 
-class AssetState(TextChoices):
+class AssetState(Vocabulary):
     CREATED = "created"
     UPLOADED = "uploaded"
     READY = "ready"
     REJECTED = "rejected"
 
 
-class AttemptOutcome(TextChoices):
+class AttemptOutcome(Vocabulary):
     RUNNING = "running"
     SUCCEEDED = "succeeded"
     FAILED = "failed"
@@ -37,7 +37,7 @@ class AttemptOutcome(TextChoices):
     HANDED_BACK = "handed_back"
 
 
-class AccessKind(TextChoices):
+class AccessKind(Vocabulary):
     """The entitlement that an inspection was opened under."""
 
     FREE = "free"
@@ -46,50 +46,50 @@ class AccessKind(TextChoices):
     CREDIT = "credit"
 
 
-class FailureReason(TextChoices):
+class FailureReason(Vocabulary):
     EXPIRED = "expired"
     TECHNICAL = "technical_failure"
     DELETED = "deleted_by_owner"
 
 
-class WaitingFor(TextChoices):
+class WaitingFor(Vocabulary):
     PHOTOS = "photos"
     PAYMENT = "payment"
     WORKER = "worker"
     RETRY = "retry"
 
 
-class SignalDetected(TextChoices):
+class SignalDetected(Vocabulary):
     YES = "yes"
     NO = "no"
     INCONCLUSIVE = "inconclusive"
 
 
-class ConfidenceLevel(TextChoices):
+class ConfidenceLevel(Vocabulary):
     LOW = "low"
     MEDIUM = "medium"
     HIGH = "high"
 
 
-class Angle(TextChoices):
+class Angle(Vocabulary):
     WIDE = "wide"
     MID = "mid"
     CLOSE = "close"
 
 
-class HullMaterial(TextChoices):
+class HullMaterial(Vocabulary):
     GRP = "grp"
     STEEL = "steel"
     ALUMINIUM = "aluminium"
     OTHER = "other"
 
 
-class Surface(TextChoices):
+class Surface(Vocabulary):
     WET = "wet"
     DRY = "dry"
 
 
-class Antifouling(TextChoices):
+class Antifouling(Vocabulary):
     PRESENT = "present"
     REMOVED = "removed"
     UNKNOWN = "unknown"

@@ -2,6 +2,8 @@ from django.apps import AppConfig
 from django.contrib.admin.apps import AdminConfig
 from django.core.exceptions import ImproperlyConfigured
 
+from maretech import celery  # noqa: F401 - the tasks of every process belong to its application
+
 
 class MaretechConfig(AppConfig):
     name = "maretech"

@@ -102,7 +102,7 @@ def _books_may_be_emptied() -> Iterator[None]:
 
 
 def _put_first_versions() -> None:
-    for mode in Mode.values:
+    for mode in Mode.values():
         CapturePolicy.objects.get_or_create(mode=mode, version=1, defaults=dict(rules_of(mode).first_policy))
     import_module("billing.migrations.0005_first_products").add_first_products(apps, None)
 

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from billing.inbox import events
 from billing.models import Order, ProviderEvent
-from billing.sync.checkout import stripe
+from billing.provider_registry import stripe
 from testing.fake_stripe import FakeStripe
 from testing.phone import Phone, caller
 

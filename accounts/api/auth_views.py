@@ -15,7 +15,7 @@ from accounts.identity.sessions import end_session, refresh_session, sign_in
 from accounts.identity.tokens import issue_tokens
 from accounts.models import Consent, Session
 from accounts.vocabulary import EndReason
-from maretech.common.http.openapi import answers
+from maretech.common.http.openapi import responses
 from maretech.common.http.viewsets import OPEN, APIViewSet
 
 
@@ -24,9 +24,9 @@ class AuthViewSet(APIViewSet):
         operation_id="auth_register_create",
         tags=["accounts"],
         auth=[],
-        responses=answers({201: SignedInOutput}, errors=(*BODY_ERRORS, 409), signed_in=False),
+        responses=responses({201: SignedInOutput}, errors=(*BODY_ERRORS, 409), signed_in=False),
     )
-    @action(methods=["post"], detail=False, serializer_class=CredentialsInput, rate_limit="credentials", **OPEN)
+    @action(methods=["post"], detail=False, serializer_class=CredentialsInput, throttle_scope="credentials", **OPEN)
     def register(self, request: Request) -> Response:
         """Register an account.
 
@@ -40,9 +40,9 @@ class AuthViewSet(APIViewSet):
         operation_id="auth_login_create",
         tags=["accounts"],
         auth=[],
-        responses=answers({200: SignedInOutput}, errors=(*BODY_ERRORS, 401), signed_in=False),
+        responses=responses({200: SignedInOutput}, errors=(*BODY_ERRORS, 401), signed_in=False),
     )
-    @action(methods=["post"], detail=False, serializer_class=CredentialsInput, rate_limit="credentials", **OPEN)
+    @action(methods=["post"], detail=False, serializer_class=CredentialsInput, throttle_scope="credentials", **OPEN)
     def login(self, request: Request) -> Response:
         """Sign in.
 
@@ -56,7 +56,7 @@ class AuthViewSet(APIViewSet):
         operation_id="auth_refresh_create",
         tags=["accounts"],
         auth=[],
-        responses=answers({200: RefreshedOutput}, errors=(*BODY_ERRORS, 401), signed_in=False),
+        responses=responses({200: RefreshedOutput}, errors=(*BODY_ERRORS, 401), signed_in=False),
     )
     @action(methods=["post"], detail=False, serializer_class=RefreshInput, **OPEN)
     def refresh(self, request: Request) -> Response:
@@ -72,7 +72,7 @@ class AuthViewSet(APIViewSet):
         operation_id="auth_logout_create",
         tags=["accounts"],
         request=None,
-        responses=answers({204: None}),
+        responses=responses({204: None}),
     )
     @action(methods=["post"], detail=False)
     def logout(self, request: Request) -> Response:
@@ -86,7 +86,7 @@ class AuthViewSet(APIViewSet):
     @extend_schema(
         operation_id="auth_me_retrieve",
         tags=["accounts"],
-        responses=answers({200: MeOutput}),
+        responses=responses({200: MeOutput}),
     )
     @action(methods=["get"], detail=False)
     def me(self, request: Request) -> Response:

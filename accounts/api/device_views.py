@@ -16,7 +16,7 @@ from accounts.notifications.devices import forget_device, register_device
 from accounts.vocabulary import Platform
 from maretech.common.http.errors import NotFound
 from maretech.common.http.idempotency import Outcome, run_idempotent
-from maretech.common.http.openapi import IDEMPOTENCY_KEY, PAGE_PARAMETERS, answers
+from maretech.common.http.openapi import IDEMPOTENCY_KEY, PAGE_PARAMETERS, responses
 from maretech.common.http.pagination import KeysetPagination
 from maretech.common.http.viewsets import APIViewSet
 
@@ -33,7 +33,7 @@ class DeviceViewSet(APIViewSet):
         operation_id="devices_list",
         tags=["accounts"],
         parameters=PAGE_PARAMETERS,
-        responses=answers({200: DevicePageOutput}, errors=(400,)),
+        responses=responses({200: DevicePageOutput}, errors=(400,)),
     )
     def list(self, request: Request) -> Response:
         """List the devices.
@@ -47,7 +47,7 @@ class DeviceViewSet(APIViewSet):
         operation_id="auth_me_devices_create",
         tags=["accounts"],
         parameters=[IDEMPOTENCY_KEY],
-        responses=answers({201: DeviceOutput}, errors=(*BODY_ERRORS, 404, 409, 422)),
+        responses=responses({201: DeviceOutput}, errors=(*BODY_ERRORS, 404, 409, 422)),
     )
     def create(self, request: Request) -> Response:
         """Register a device for push.
@@ -70,7 +70,7 @@ class DeviceViewSet(APIViewSet):
         return run_idempotent(request, effect=effect, present=present)
 
     @extend_schema(
-        operation_id="auth_me_devices_destroy", tags=["accounts"], responses=answers({204: None}, errors=(404,))
+        operation_id="auth_me_devices_destroy", tags=["accounts"], responses=responses({204: None}, errors=(404,))
     )
     def destroy(self, request: Request, device_id: uuid.UUID) -> Response:
         """Remove a device.

@@ -13,7 +13,7 @@ from accounts.identity.authentication import caller
 from accounts.identity.documents import DISCLAIMER, give_consent
 from accounts.models import Consent
 from maretech.common.http.idempotency import Outcome, run_idempotent
-from maretech.common.http.openapi import IDEMPOTENCY_KEY, answers
+from maretech.common.http.openapi import IDEMPOTENCY_KEY, responses
 from maretech.common.http.viewsets import OPEN, APIViewSet
 
 
@@ -22,7 +22,7 @@ class DocumentViewSet(APIViewSet):
         operation_id="documents_disclaimer_retrieve",
         tags=["documents"],
         auth=[],
-        responses=answers({200: DocumentOutput}, signed_in=False),
+        responses=responses({200: DocumentOutput}, signed_in=False),
     )
     @action(methods=["get"], detail=False, **OPEN)
     def disclaimer(self, request: Request) -> Response:
@@ -40,7 +40,7 @@ class ConsentViewSet(APIViewSet):
         operation_id="auth_me_consents_create",
         tags=["accounts"],
         parameters=[IDEMPOTENCY_KEY],
-        responses=answers({201: ConsentOutput}, errors=(*BODY_ERRORS, 409, 422)),
+        responses=responses({201: ConsentOutput}, errors=(*BODY_ERRORS, 409, 422)),
     )
     def create(self, request: Request) -> Response:
         """Accept a document.

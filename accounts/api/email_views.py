@@ -11,17 +11,17 @@ from accounts.api.openapi import BODY_ERRORS
 from accounts.api.serializers import EmailChangeInput, EmailCodeInput
 from accounts.identity.authentication import caller_session
 from accounts.identity.verification import ask_for_change, confirm_address, send_code_again
-from maretech.common.http.openapi import answers
+from maretech.common.http.openapi import responses
 from maretech.common.http.viewsets import APIViewSet
 
 
 class EmailViewSet(APIViewSet):
-    rate_limit: ClassVar[str] = "credentials"
+    throttle_scope: ClassVar[str] = "credentials"
 
     @extend_schema(
         operation_id="auth_email_verify_create",
         tags=["accounts"],
-        responses=answers({204: None}, errors=(*BODY_ERRORS, 409)),
+        responses=responses({204: None}, errors=(*BODY_ERRORS, 409)),
     )
     @action(methods=["post"], detail=False, serializer_class=EmailCodeInput)
     def verify(self, request: Request) -> Response:
@@ -38,7 +38,7 @@ class EmailViewSet(APIViewSet):
         operation_id="auth_email_verify_resend_create",
         tags=["accounts"],
         request=None,
-        responses=answers({202: None}),
+        responses=responses({202: None}),
     )
     @action(methods=["post"], detail=False, url_path="verify/resend")
     def verify_resend(self, request: Request) -> Response:
@@ -53,7 +53,7 @@ class EmailViewSet(APIViewSet):
     @extend_schema(
         operation_id="auth_email_change_create",
         tags=["accounts"],
-        responses=answers({202: None}, errors=BODY_ERRORS),
+        responses=responses({202: None}, errors=BODY_ERRORS),
     )
     @action(methods=["post"], detail=False, serializer_class=EmailChangeInput)
     def change(self, request: Request) -> Response:

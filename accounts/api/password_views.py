@@ -11,18 +11,18 @@ from accounts.api.openapi import BODY_ERRORS
 from accounts.api.serializers import PasswordChangeInput, ResetConfirmInput, ResetRequestInput
 from accounts.identity.authentication import caller_session
 from accounts.identity.passwords import change_password, confirm_reset, request_reset
-from maretech.common.http.openapi import answers
+from maretech.common.http.openapi import responses
 from maretech.common.http.viewsets import OPEN, APIViewSet
 
 
 class PasswordViewSet(APIViewSet):
-    rate_limit: ClassVar[str] = "credentials"
+    throttle_scope: ClassVar[str] = "credentials"
 
     @extend_schema(
         operation_id="auth_password_reset_create",
         tags=["accounts"],
         auth=[],
-        responses=answers({202: None}, errors=BODY_ERRORS, signed_in=False),
+        responses=responses({202: None}, errors=BODY_ERRORS, signed_in=False),
     )
     @action(methods=["post"], detail=False, serializer_class=ResetRequestInput, **OPEN)
     def reset(self, request: Request) -> Response:
@@ -37,7 +37,7 @@ class PasswordViewSet(APIViewSet):
         operation_id="auth_password_reset_confirm_create",
         tags=["accounts"],
         auth=[],
-        responses=answers({204: None}, errors=BODY_ERRORS, signed_in=False),
+        responses=responses({204: None}, errors=BODY_ERRORS, signed_in=False),
     )
     @action(methods=["post"], detail=False, url_path="reset/confirm", serializer_class=ResetConfirmInput, **OPEN)
     def reset_confirm(self, request: Request) -> Response:
@@ -52,7 +52,7 @@ class PasswordViewSet(APIViewSet):
     @extend_schema(
         operation_id="auth_password_change_create",
         tags=["accounts"],
-        responses=answers({204: None}, errors=BODY_ERRORS),
+        responses=responses({204: None}, errors=BODY_ERRORS),
     )
     @action(methods=["post"], detail=False, serializer_class=PasswordChangeInput)
     def change(self, request: Request) -> Response:

@@ -13,7 +13,7 @@ from accounts.api.serializers import ErasureInput, ExportPendingOutput, ExportRe
 from accounts.identity.authentication import caller, caller_session
 from accounts.privacy.erasure_requests import request_erasure
 from accounts.privacy.export_requests import current_export
-from maretech.common.http.openapi import answers
+from maretech.common.http.openapi import responses
 from maretech.common.http.viewsets import APIViewSet
 from maretech.common.storage import object_store
 
@@ -24,9 +24,9 @@ class PrivacyViewSet(APIViewSet):
     @extend_schema(
         operation_id="auth_me_erasure_create",
         tags=["accounts"],
-        responses=answers({202: ReceiptOutput}, errors=BODY_ERRORS),
+        responses=responses({202: ReceiptOutput}, errors=BODY_ERRORS),
     )
-    @action(methods=["post"], detail=False, serializer_class=ErasureInput, rate_limit="credentials")
+    @action(methods=["post"], detail=False, serializer_class=ErasureInput, throttle_scope="credentials")
     def erasure(self, request: Request) -> Response:
         """Erase the account.
 
@@ -44,9 +44,9 @@ class PrivacyViewSet(APIViewSet):
                 "Retry-After", OpenApiTypes.INT, OpenApiParameter.HEADER, response=[202], description="Seconds"
             )
         ],
-        responses=answers({200: ExportReadyOutput, 202: ExportPendingOutput}),
+        responses=responses({200: ExportReadyOutput, 202: ExportPendingOutput}),
     )
-    @action(methods=["get"], detail=False, rate_limit="poll")
+    @action(methods=["get"], detail=False, throttle_scope="poll")
     def export(self, request: Request) -> Response:
         """Export the account's data.
 

@@ -79,7 +79,7 @@ class ConsentInput(serializers.Serializer[Any]):
 
 
 class DeviceInput(serializers.Serializer[Any]):
-    platform = serializers.ChoiceField(choices=Platform.choices)
+    platform = serializers.ChoiceField(choices=Platform.choices())
     push_token = OpaqueField(max_length=512)
 
 

@@ -9,7 +9,7 @@ from rest_framework.response import Response
 from accounts.api.serializers import SessionsOutput
 from accounts.identity.authentication import caller
 from accounts.identity.sessions import end_own_session, live_sessions
-from maretech.common.http.openapi import answers
+from maretech.common.http.openapi import responses
 from maretech.common.http.pagination import MAX_PAGE_SIZE
 from maretech.common.http.viewsets import APIViewSet
 
@@ -18,7 +18,7 @@ class SessionViewSet(APIViewSet):
     serializer_class = SessionsOutput
     lookup_url_kwarg = "session_id"
 
-    @extend_schema(operation_id="sessions", tags=["accounts"], responses=answers({200: SessionsOutput}))
+    @extend_schema(operation_id="sessions", tags=["accounts"], responses=responses({200: SessionsOutput}))
     def list(self, request: Request) -> Response:
         """List the sessions.
 
@@ -29,7 +29,7 @@ class SessionViewSet(APIViewSet):
         return Response(self.get_serializer({"sessions": sessions}).data)
 
     @extend_schema(
-        operation_id="auth_me_sessions_destroy", tags=["accounts"], responses=answers({204: None}, errors=(404,))
+        operation_id="auth_me_sessions_destroy", tags=["accounts"], responses=responses({204: None}, errors=(404,))
     )
     def destroy(self, request: Request, session_id: uuid.UUID) -> Response:
         """End a session.

@@ -39,7 +39,7 @@ def check_step_up(session: Session, password: str) -> bool:
     The thief of a phone gets no more guesses than an attacker at the login. Each session is counted separately:
     otherwise a thief or remote attackers could stop the owner from changing the password.
     """
-    if (wait := retry_after(limit="account", caller=f"session:{session.pk}")) is not None:
+    if (wait := retry_after(scope="account", caller=f"session:{session.pk}")) is not None:
         raise RateLimited(retry_after=wait)
     return session.user.check_password(password)
 

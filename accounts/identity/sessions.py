@@ -41,12 +41,12 @@ def throttle_sign_in(email: str) -> int | None:
 
     Returns None within the limit, else the seconds to wait. Live sessions continue. A reset by mail resets the count.
     """
-    return retry_after(limit="account", caller=_account_key(email))
+    return retry_after(scope="account", caller=_account_key(email))
 
 
 def forget_sign_ins(email: str) -> None:
     """Reset the count of sign-in tries: the owner just proved ownership, so tries by others no longer lock them out."""
-    start_anew(limit="account", caller=_account_key(email))
+    start_anew(scope="account", caller=_account_key(email))
 
 
 def _account_key(email: str) -> str:

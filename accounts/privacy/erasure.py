@@ -13,7 +13,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.models import Erasure, User
-from accounts.privacy.register import Counts, Part, Person, parts
+from accounts.privacy.register import Counts, DataSubject, PersonalData, registered
 from accounts.tries import claim_attempt
 from maretech.common.work.isolation import log_and_continue
 
@@ -23,28 +23,28 @@ _ON_ITS_WAY: Final = timedelta(days=2)
 log = structlog.get_logger(__name__)
 
 
-def carry_out(erasure_id: UUID) -> None:
+def erase_account(erasure_id: UUID) -> None:
     """Erase the account's data, app by app. A failure in one app does not stop the others; the worker retries it."""
     erasure = _claimed(erasure_id)
     if erasure is None:
         return
-    person = person_of(erasure.user)
-    failed = [part.app for part in _topmost_first() if not _erased(part, person, erasure)]
+    subject = subject_of(erasure.user)
+    failed = [data.app for data in _topmost_first() if not _erased(data, subject, erasure)]
     if not failed:
         Erasure.objects.filter(pk=erasure.pk, done_at=None).update(done_at=timezone.now())
-        log.info("account erased", receipt=str(erasure.pk), account=str(person.id))
+        log.info("account erased", receipt=str(erasure.pk), account=str(subject.id))
 
 
-def counted(person: Person) -> dict[str, Counts]:
+def counted(subject: DataSubject) -> dict[str, Counts]:
     """Return what an erasure would find, by app. Changes nothing."""
-    return {part.app: part.count(person) for part in _topmost_first()}
+    return {data.app: data.count(subject) for data in _topmost_first()}
 
 
-def person_of(user: User) -> Person:
-    return Person(user.pk, user.email)
+def subject_of(user: User) -> DataSubject:
+    return DataSubject(user.pk, user.email)
 
 
-def erasures_to_carry_out() -> list[UUID]:
+def due_erasures() -> list[UUID]:
     """Return the open erasures that no worker has claimed."""
     due = Erasure.objects.filter(done_at=None, next_try_at__lte=timezone.now())
     return list(due.order_by("requested_at").values_list("pk", flat=True))
@@ -57,8 +57,8 @@ def lately_done() -> QuerySet[Erasure]:
 def erase_again(done: QuerySet[Erasure]) -> None:
     """Erase again the night after: removes data that arrived for the person during the erasure."""
     for erasure in done:
-        for part in _topmost_first():
-            _erased(part, person_of(erasure.user), erasure)
+        for data in _topmost_first():
+            _erased(data, subject_of(erasure.user), erasure)
 
 
 def _claimed(erasure_id: UUID) -> Erasure | None:
@@ -66,23 +66,23 @@ def _claimed(erasure_id: UUID) -> Erasure | None:
     return open_ones.select_related("user").get(pk=erasure_id) if claim_attempt(open_ones, erasure_id) else None
 
 
-def _topmost_first() -> Iterator[Part]:
+def _topmost_first() -> Iterator[PersonalData]:
     """Yield the parts from the highest app to the lowest, so that dependent rows go first."""
-    return reversed(parts())
+    return reversed(registered())
 
 
-def _note_count(part: Part, person: Person, erasure: Erasure) -> None:
+def _note_count(data: PersonalData, subject: DataSubject, erasure: Erasure) -> None:
     """Record how much the part held when it was first counted. A part that cannot be counted is erased all the same."""
-    if part.app in (erasure.counts or {}):
+    if data.app in (erasure.counts or {}):
         return
-    with log_and_continue("not counted", app=part.app, receipt=str(erasure.pk)):
-        erasure.counts = {**(erasure.counts or {}), part.app: part.count(person)}
+    with log_and_continue("not counted", app=data.app, receipt=str(erasure.pk)):
+        erasure.counts = {**(erasure.counts or {}), data.app: data.count(subject)}
         Erasure.objects.filter(pk=erasure.pk).update(counts=erasure.counts)
 
 
-def _erased(part: Part, person: Person, erasure: Erasure) -> bool:
-    _note_count(part, person, erasure)
-    with log_and_continue("not erased yet", app=part.app, receipt=str(erasure.pk), attempts=erasure.attempts):
-        part.erase(person)
+def _erased(data: PersonalData, subject: DataSubject, erasure: Erasure) -> bool:
+    _note_count(data, subject, erasure)
+    with log_and_continue("not erased yet", app=data.app, receipt=str(erasure.pk), attempts=erasure.attempts):
+        data.erase(subject)
         return True
     return False

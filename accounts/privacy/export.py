@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from accounts.models import Export, User, exports_of
 from accounts.privacy.archive import Archive
-from accounts.privacy.register import parts
+from accounts.privacy.register import registered
 from accounts.tries import claim_attempt
 from maretech.common.storage import object_store
 
@@ -65,8 +65,8 @@ def write_archive(
     Calls `got_on` for every photo in it.
     """
     with Archive(file, max_bytes=max_bytes, got_on=got_on) as archive:
-        for part in parts():
-            part.export(user, archive)
+        for data in registered():
+            data.export(user, archive)
         told = README.format(date=f"{timezone.now():%Y-%m-%d %H:%M} UTC")
         told += LEFT_OUT.format(count=archive.left_out) if archive.left_out else ""
         archive.text("README.txt", told)

@@ -23,36 +23,36 @@ from accounts.models import (
     exports_of,
 )
 from accounts.privacy.archive import Archive
-from accounts.privacy.register import Counts, Part, Person, parts, scrub
+from accounts.privacy.register import Counts, DataSubject, PersonalData, registered, scrub
 from maretech.common.models import IdempotencyRecord, QueueHeartbeat, RateCounter
 from maretech.common.storage import object_store
 
 
-def count(person: Person) -> Counts:
-    found = {model._meta.model_name or "": rows.count() for model, rows in _goes_with(person)}
-    kept_outcomes = IdempotencyRecord.objects.filter(user_id=person.id).count()
-    objects = sum(1 for _ in object_store().list(exports_of(person.id)))
+def count(subject: DataSubject) -> Counts:
+    found = {model._meta.model_name or "": rows.count() for model, rows in _goes_with(subject)}
+    kept_outcomes = IdempotencyRecord.objects.filter(user_id=subject.id).count()
+    objects = sum(1 for _ in object_store().list(exports_of(subject.id)))
     return {**found, "idempotencyrecord": kept_outcomes, "objects": objects}
 
 
-def erase(person: Person) -> None:
+def erase(subject: DataSubject) -> None:
     """Delete every row that would cascade with the user's, and rename the user to an address that belongs to no one."""
-    _forget(person)
+    _forget(subject)
     store = object_store()
-    store.delete(store.list(exports_of(person.id)))
+    store.delete(store.list(exports_of(subject.id)))
 
 
 @transaction.atomic
-def _forget(person: Person) -> None:
+def _forget(subject: DataSubject) -> None:
     # Lock the user's row first, as wherever an address changes.
-    user = User.objects.select_for_update().get(pk=person.id)
-    for model, column in (text for part in parts() for text in part.staff_wrote):
-        scrub(QuerySet(model), column, email=person.email)
-    for _, rows in _goes_with(person):
+    user = User.objects.select_for_update().get(pk=subject.id)
+    for model, column in (text for data in registered() for text in data.staff_wrote):
+        scrub(QuerySet(model), column, email=subject.email)
+    for _, rows in _goes_with(subject):
         rows.delete()
-    LogEntry.objects.filter(object_id=str(person.id)).delete()  # written by anyone who viewed the account
-    IdempotencyRecord.objects.filter(user_id=person.id).delete()
-    EmailCode.objects.filter(email=person.email).delete()  # requests by anyone who wanted this address
+    LogEntry.objects.filter(object_id=str(subject.id)).delete()  # written by anyone who viewed the account
+    IdempotencyRecord.objects.filter(user_id=subject.id).delete()
+    EmailCode.objects.filter(email=subject.email).delete()  # requests by anyone who wanted this address
     user.groups.clear()
     user.user_permissions.clear()
     user.email_verified_at = None
@@ -85,19 +85,19 @@ def export(user: User, archive: Archive) -> None:
     archive.json("account/account.json", told)
 
 
-def _goes_with(person: Person) -> list[tuple[type[models.Model], "QuerySet[models.Model]"]]:
+def _goes_with(subject: DataSubject) -> list[tuple[type[models.Model], "QuerySet[models.Model]"]]:
     """Return every table, of any app, with rows that would cascade with the user's."""
     return [
-        (relation.related_model, QuerySet(relation.related_model).filter(**{relation.field.name: person.id}))
+        (relation.related_model, QuerySet(relation.related_model).filter(**{relation.field.name: subject.id}))
         for relation in User._meta.related_objects
         if isinstance(relation, models.ManyToOneRel) and relation.on_delete is models.CASCADE
     ]
 
 
-PART: Final = Part(
+PERSONAL_DATA: Final = PersonalData(
     app="accounts",
-    goes=(Session, Device, Consent, PasswordReset, EmailCode, StaffInvitation, Export, IdempotencyRecord),
-    stays={
+    erased=(Session, Device, Consent, PasswordReset, EmailCode, StaffInvitation, Export, IdempotencyRecord),
+    retained={
         User: {
             "email": "replaced by a name that is nobody's",
             "password": "replaced by one that nobody has",
@@ -111,7 +111,7 @@ PART: Final = Part(
         },
         Erasure: {"counts": "numbers"},
     },
-    nobodys=(QueueHeartbeat, RateCounter),
+    impersonal=(QueueHeartbeat, RateCounter),
     staff_wrote=((StaffAction, "reason"), (StaffAction, "detail")),
     count=count,
     erase=erase,

@@ -1,4 +1,4 @@
-"""Register of personal data: each app registers its part with what it holds, how to erase it, and how to export it.
+"""Register of personal data: each app registers what it holds, how to erase it, and how to export it.
 
 The register names every table of ours. For rows that stay, it names every text field and the reason. A test fails when
 a table or field is missing.
@@ -34,7 +34,7 @@ _TEXTUAL: Final = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class Person:
+class DataSubject:
     """The person to erase. `email` becomes the erased account's placeholder once the erasure is done."""
 
     id: UUID
@@ -42,37 +42,38 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
+class PersonalData:
     """The data that one app holds about people.
 
-    `goes`: tables where the person's rows are deleted. `stays`: tables where they are kept, with a reason for every
-    text field why it may stay, or what becomes of it. `nobodys`: tables without personal data. `staff_wrote`: fields in
-    which staff may have written the person's address; it is removed from all of them when the account gives it up.
+    `erased`: tables where the person's rows are deleted. `retained`: tables where they are kept, with a reason for
+    every text field why it may stay, or what becomes of it. `impersonal`: tables without personal data. `staff_wrote`:
+    fields in which staff may have written the person's address; it is removed from all of them when the account gives
+    it up.
     `count` changes nothing. `erase` may be killed at any line; it is run again until it finishes, and once more the
     night after.
     """
 
     app: str
-    goes: tuple[type[Model], ...] = ()
-    stays: Mapping[type[Model], Mapping[str, str]] = field(default_factory=dict)
-    nobodys: tuple[type[Model], ...] = ()
+    erased: tuple[type[Model], ...] = ()
+    retained: Mapping[type[Model], Mapping[str, str]] = field(default_factory=dict)
+    impersonal: tuple[type[Model], ...] = ()
     staff_wrote: tuple[tuple[type[Model], str], ...] = ()
-    count: Callable[[Person], Counts]
-    erase: Callable[[Person], None]
+    count: Callable[[DataSubject], Counts]
+    erase: Callable[[DataSubject], None]
     export: Callable[[User, Archive], None]
 
 
-_parts: dict[str, Part] = {}
+_registered: dict[str, PersonalData] = {}
 
 
-def register(part: Part) -> None:
-    """Register a part. Its app calls this when it is ready."""
-    _parts[part.app] = part
+def register(data: PersonalData) -> None:
+    """Register the data of an app. The app calls this when it is ready."""
+    _registered[data.app] = data
 
 
-def parts() -> tuple[Part, ...]:
-    """Return the parts in the order of the apps' dependencies, the lowest first."""
-    return tuple(_parts.values())
+def registered() -> tuple[PersonalData, ...]:
+    """Return the data of each app in the order of the apps' dependencies, the lowest first."""
+    return tuple(_registered.values())
 
 
 def scrub(rows: QuerySet[Any], column: str, *, email: str) -> None:

@@ -13,7 +13,7 @@ from accounts.identity.reset_codes import old_resets
 from accounts.models import Session, StaffInvitation
 from accounts.privacy.erasure import erase_again, lately_done
 from accounts.privacy.export import expired_exports, forget_exports
-from maretech.common.retention import Rule
+from maretech.common.retention import RetentionRule
 
 
 def _dead_sessions() -> QuerySet[Session]:
@@ -37,11 +37,11 @@ def _ago(*, days: int) -> datetime:
 
 
 RULES: Final = (
-    Rule("expired exports", expired_exports, forget_exports),
-    Rule("reset codes", old_resets),
-    Rule("codes that prove an address", old_codes),
-    Rule("links of staff", _old_invitations),
-    Rule("ended sessions", _dead_sessions),
-    Rule("staff sessions", _dead_staff_sessions),
-    Rule("erasures to look over", lately_done, erase_again),
+    RetentionRule("expired exports", expired_exports, forget_exports),
+    RetentionRule("reset codes", old_resets),
+    RetentionRule("codes that prove an address", old_codes),
+    RetentionRule("links of staff", _old_invitations),
+    RetentionRule("ended sessions", _dead_sessions),
+    RetentionRule("staff sessions", _dead_staff_sessions),
+    RetentionRule("erasures to look over", lately_done, erase_again),
 )

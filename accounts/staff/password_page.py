@@ -45,7 +45,7 @@ class StaffPasswordView(View):
     site: AdminSite | None = None
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        wait = retry_after(limit="credentials", caller=f"addr:{client_address(request)}")
+        wait = retry_after(scope="credentials", caller=f"addr:{client_address(request)}")
         if wait is not None:
             page = self._page(request, status=429, problem="Too many tries. Wait a while.")
             page["Retry-After"] = str(wait)

@@ -1,4 +1,4 @@
-"""Permissions of the group `support`: viewing every table of ours, and the acts that each app registers for it."""
+"""Permissions of the group `support`: viewing every table of ours, and the actions that each app registers for it."""
 
 from django.contrib.auth.models import Group, Permission
 from django.db.models import Q
@@ -10,7 +10,7 @@ _acts: set[tuple[str, str]] = set()
 
 
 def let_support(permission: str) -> None:
-    """Register an act for the group, as `app.codename`. Its app calls this when it is ready."""
+    """Register an action for the group, as `app.codename`. Its app calls this when it is ready."""
     app_label, codename = permission.split(".")
     _acts.add((app_label, codename))
 

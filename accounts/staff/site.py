@@ -195,6 +195,6 @@ def _count_try(request: HttpRequest | None, *, email: str) -> None:
     """Count one try at this login, by address and by account. Raises `ValidationError` over the limit."""
     waits = [throttle_sign_in(normalise_email(email))]
     if request is not None:
-        waits.append(retry_after(limit="credentials", caller=f"addr:{client_address(request)}"))
+        waits.append(retry_after(scope="credentials", caller=f"addr:{client_address(request)}"))
     if any(wait is not None for wait in waits):
         raise ValidationError("Too many tries. Wait a while.", code="rate_limited")

@@ -18,7 +18,7 @@ from billing.admin.orders import entries_of
 from billing.disputes import cases
 from billing.models import Dispute
 from billing.vocabulary import DisputeState
-from maretech.common.staff.object_actions import Act, ActRefused, ReasonForm, StaffPageAdmin, link_to
+from maretech.common.staff.object_actions import ActionRefused, ObjectAction, ReasonForm, StaffPageAdmin, link_to
 
 _STEPS = (
     ("acknowledged_at", "acknowledge"),
@@ -27,7 +27,7 @@ _STEPS = (
 )
 
 
-class DisputeAct(Act[Dispute]):
+class DisputeAction(ObjectAction[Dispute]):
     """Perform one step on a dispute; its note is the reason.
 
     Checks again under the row lock, because another member of staff may have acted first.
@@ -47,7 +47,7 @@ class DisputeAct(Act[Dispute]):
         with transaction.atomic():
             refusal = self.refusal(Dispute.objects.select_for_update().get(pk=row.pk))
             if refusal is not None:
-                raise ActRefused(refusal)
+                raise ActionRefused(refusal)
             detail = self.step(row, staff, asked)
             record_staff_action(staff=staff, action=self.name, subject=row, reason=asked["reason"], detail=detail)
         return f"{self.label}: done."
@@ -57,28 +57,28 @@ class DisputeAct(Act[Dispute]):
         return {}
 
 
-class Acknowledge(DisputeAct):
+class Acknowledge(DisputeAction):
     name = "acknowledge"
     label = "Acknowledge"
     explanation = "You handle this dispute from now on."
     done_at = "acknowledged_at"
 
 
-class Triage(DisputeAct):
+class Triage(DisputeAction):
     name = "triage"
     label = "Triage"
     explanation = "Record whether the dispute will be contested, and why."
     done_at = "triaged_at"
 
 
-class Answer(DisputeAct):
+class Answer(DisputeAction):
     name = "answer"
     label = "Answer"
     explanation = "Record that the evidence was submitted to the provider, or that the dispute was given up."
     done_at = "answered_at"
 
 
-class LogAttempt(DisputeAct):
+class LogAttempt(DisputeAction):
     name = "log_attempt"
     label = "Log an attempt"
     explanation = "Record an attempt to recover the money and its outcome. Also possible after the dispute is lost."
@@ -87,7 +87,7 @@ class LogAttempt(DisputeAct):
         return None
 
 
-class Escalate(DisputeAct):
+class Escalate(DisputeAction):
     name = "escalate"
     label = "Escalate"
     explanation = "The dispute needs a decision above your role. Record whom you informed and what is needed."
@@ -100,7 +100,7 @@ class AssignForm(ReasonForm):
     assignee = forms.ModelChoiceField(User.objects.at_work().order_by("email"))
 
 
-class Assign(DisputeAct):
+class Assign(DisputeAction):
     name = "assign"
     label = "Assign"
     explanation = "Another member of staff handles this dispute from now on."
@@ -112,14 +112,14 @@ class Assign(DisputeAct):
     def step(self, row: Dispute, staff: Any, asked: Mapping[str, Any]) -> dict[str, str]:
         assignee = asked["assignee"]
         if assignee.pk == row.assignee_id:
-            raise ActRefused("This person already handles the dispute.")
+            raise ActionRefused("This person already handles the dispute.")
         cases.assign(row.pk, staff=staff, assignee=assignee, note=asked["reason"])
         return {"assignee": str(assignee.pk)}
 
 
 @admin.register(Dispute)
 class DisputeAdmin(StaffPageAdmin[Dispute]):
-    acts: ClassVar[tuple[Act[Any], ...]] = (
+    object_actions: ClassVar[tuple[ObjectAction[Any], ...]] = (
         Acknowledge(),
         Triage(),
         Answer(),

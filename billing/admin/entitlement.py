@@ -23,7 +23,7 @@ from billing.entitlements import entitlements
 from billing.ledger.journal import CREDIT
 from billing.models import Entitlement, LedgerEntry, Order, Subscription
 from billing.vocabulary import Account, Plan
-from maretech.common.staff.object_actions import Act, ActRefused, ReasonForm, StaffPageAdmin, link_to
+from maretech.common.staff.object_actions import ActionRefused, ObjectAction, ReasonForm, StaffPageAdmin, link_to
 
 NEWEST = 100
 NO_PLAN = "none"
@@ -40,12 +40,12 @@ class OsmosisPassForm(ReasonForm):
 class CorrosionSubscriptionForm(ReasonForm):
     plan = forms.ChoiceField(
         label="Corrosion test subscription",
-        choices=[*Plan.choices, (NO_PLAN, "no subscription")],
+        choices=[*Plan.choices(), (NO_PLAN, "no subscription")],
         widget=forms.RadioSelect,
     )
 
 
-class MockFlagAct(Act[Entitlement]):
+class MockFlagAction(ObjectAction[Entitlement]):
     """Set a persistent test flag. Refused when test payments are off or the value would not change."""
 
     permission = "billing.change_entitlement"
@@ -59,7 +59,7 @@ class MockFlagAct(Act[Entitlement]):
         with transaction.atomic():
             before = self.initial(entitlements.lock(row.user_id))[self.field]
             if wanted == before:
-                raise ActRefused("No change: this is the current value.")
+                raise ActionRefused("No change: this is the current value.")
             self.set(row.user_id, wanted)
             record_staff_action(
                 staff=staff,
@@ -74,7 +74,7 @@ class MockFlagAct(Act[Entitlement]):
         raise NotImplementedError
 
 
-class SetOsmosisPass(MockFlagAct):
+class SetOsmosisPass(MockFlagAction):
     name = "set_mock_osmosis_pass"
     label = "Osmosis test pass"
     explanation = "Without the pass, open inspections wait for payment unless the owner has a credit."
@@ -88,7 +88,7 @@ class SetOsmosisPass(MockFlagAct):
         entitlements.set_mock_osmosis_pass(owner=owner, paid=wanted == "yes")
 
 
-class SetCorrosionSubscription(MockFlagAct):
+class SetCorrosionSubscription(MockFlagAction):
     name = "set_mock_corrosion_subscription"
     label = "Corrosion test subscription"
     explanation = (
@@ -109,7 +109,7 @@ class SetCorrosionSubscription(MockFlagAct):
 class EntitlementAdmin(StaffPageAdmin[Entitlement]):
     """Admin page of every owner. An owner without an order or inspection has no row yet and still gets a page."""
 
-    acts: ClassVar[tuple[Act[Any], ...]] = (
+    object_actions: ClassVar[tuple[ObjectAction[Any], ...]] = (
         GrantCredit(),
         ExtendSubscription(),
         SetOsmosisPass(),

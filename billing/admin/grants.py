@@ -12,18 +12,18 @@ from django.utils import timezone
 
 from accounts.staff.audit import action_by_key, record_staff_action
 from billing import orders
-from billing.catalogue.products import product_in_force
+from billing.catalogue.products import product_that_grants
 from billing.entitlements import entitlements, subscriptions
 from billing.models import Entitlement
-from billing.vocabulary import Plan, ProductCode
-from maretech.common.staff.object_actions import Act, ActRefused, IdempotentForm
+from billing.vocabulary import Grant, Plan
+from maretech.common.staff.object_actions import ActionRefused, IdempotentForm, ObjectAction
 
 _LONGEST = timedelta(days=731)
 _CAUSE = "given by staff"
 
 
 class ExtendForm(IdempotentForm):
-    plan = forms.ChoiceField(choices=Plan.choices, widget=forms.RadioSelect)
+    plan = forms.ChoiceField(choices=Plan.choices(), widget=forms.RadioSelect)
     until = forms.DateField(
         label="Access until the end of",
         widget=forms.DateInput(attrs={"type": "date"}),
@@ -38,7 +38,7 @@ class ExtendForm(IdempotentForm):
         return datetime.combine(day, time.min, UTC) + timedelta(days=1)
 
 
-class Gift(Act[Entitlement]):
+class Gift(ObjectAction[Entitlement]):
     def perform(self, *, staff: Any, row: Entitlement, asked: Mapping[str, Any]) -> str:
         with transaction.atomic():
             row = entitlements.lock(row.user_id)
@@ -49,7 +49,7 @@ class Gift(Act[Entitlement]):
 
     @abstractmethod
     def give(self, row: Entitlement, asked: Mapping[str, Any]) -> dict[str, str]:
-        """Make the grant and return its details. Raises `ActRefused`."""
+        """Make the grant and return its details. Raises `ActionRefused`."""
 
 
 class GrantCredit(Gift):
@@ -60,7 +60,7 @@ class GrantCredit(Gift):
     form_class = IdempotentForm
 
     def give(self, row: Entitlement, asked: Mapping[str, Any]) -> dict[str, str]:
-        product = product_in_force(ProductCode.OSMOSIS_INSPECTION)
+        product = product_that_grants(Grant.INSPECTION_CREDIT)
         return {"order": str(orders.give(owner=row.user, product=product, cause=_CAUSE).pk)}
 
 
@@ -78,8 +78,8 @@ class ExtendSubscription(Gift):
         plan, until = asked["plan"], asked["until"]
         standing = entitlements.corrosion_entitlement(row.user_id)
         if standing.subscribed and standing.ends_at is None:
-            raise ActRefused("The test subscription is on and has no end: turn it off first.")
+            raise ActionRefused("The test subscription is on and has no end: turn it off first.")
         if standing.ends_at is not None and standing.ends_at >= until:
-            raise ActRefused(f"The owner has access until {standing.ends_at:%Y-%m-%d %H:%M} UTC already.")
+            raise ActionRefused(f"The owner has access until {standing.ends_at:%Y-%m-%d %H:%M} UTC already.")
         subscriptions.extend(owner=row.user, plan=plan, until=until, ref=f"staff:{asked['key']}", cause=_CAUSE)
         return {"plan": plan, "until": until.isoformat()}

@@ -15,7 +15,7 @@ from accounts.staff.audit import staff_actions_on
 from billing.inbox.replay import replay
 from billing.models import ProviderEvent
 from billing.vocabulary import EventState
-from maretech.common.staff.object_actions import Act, ActRefused, ReasonForm, StaffPageAdmin
+from maretech.common.staff.object_actions import ActionRefused, ObjectAction, ReasonForm, StaffPageAdmin
 
 MAY_REPLAY = "billing.change_providerevent"
 _WAITS = "This event is already queued."
@@ -25,7 +25,7 @@ _EXPLANATION = (
 )
 
 
-class Replay(Act[ProviderEvent]):
+class Replay(ObjectAction[ProviderEvent]):
     name = "replay"
     label = "Replay"
     explanation = _EXPLANATION
@@ -36,7 +36,7 @@ class Replay(Act[ProviderEvent]):
 
     def perform(self, *, staff: Any, row: ProviderEvent, asked: Mapping[str, Any]) -> str:
         if not replay(row.pk, staff=staff, reason=asked["reason"]):
-            raise ActRefused(_WAITS)
+            raise ActionRefused(_WAITS)
         return "The event is queued again."
 
 
@@ -45,7 +45,7 @@ class ProviderEventAdmin(StaffPageAdmin[ProviderEvent]):
     """Admin page of webhook events. Sorting by state puts dead letters first: dead, done, waiting."""
 
     actions = ("replay_many",)  # type: ignore[assignment]  # the one table with an action on its list
-    acts: ClassVar[tuple[Act[Any], ...]] = (Replay(),)
+    object_actions: ClassVar[tuple[ObjectAction[Any], ...]] = (Replay(),)
     change_form_template = "admin/billing/providerevent/change_form.html"
     list_display = ("received_at", "provider", "kind", "state", "attempts", "due_at", "short_error")
     list_filter = ("state", "provider", "verdict", "received_at")

@@ -25,10 +25,10 @@ def _worded(detail: Mapping[str, Any], currency: str) -> dict[str, Any]:
 
 def acts_on(row: Model, currency: str) -> list[StaffAction]:
     """Returns the staff actions on a row, with amounts in that currency."""
-    acts = list(staff_actions_on(row))
-    for act in acts:
-        act.detail = _worded(act.detail, currency)
-    return acts
+    actions = list(staff_actions_on(row))
+    for action in actions:
+        action.detail = _worded(action.detail, currency)
+    return actions
 
 
 def as_minor(value: Decimal, currency: str) -> int:

@@ -14,7 +14,14 @@ from billing.admin.filters import WaitsForProviderFilter
 from billing.admin.money_format import AmountField, acts_on, as_decimal, as_minor, money
 from billing.models import LedgerEntry, Order
 from billing.sync import staff_refunds
-from maretech.common.staff.object_actions import Act, ActRefused, ActUnfinished, IdempotentForm, StaffPageAdmin, link_to
+from maretech.common.staff.object_actions import (
+    ActionRefused,
+    ActionUnfinished,
+    IdempotentForm,
+    ObjectAction,
+    StaffPageAdmin,
+    link_to,
+)
 
 _LONGEST_REF = 28
 # Effects of a refund (ADR 0025).
@@ -44,7 +51,7 @@ class RefundForm(IdempotentForm):
         return amount
 
 
-class Refund(Act[Order]):
+class Refund(ObjectAction[Order]):
     """Refund an order. Proposes the amount left, or after an unknown outcome the same refund with the same key."""
 
     name = "refund"
@@ -73,7 +80,7 @@ class Refund(Act[Order]):
         amount = as_minor(asked["amount"], row.currency)
         left = orders.refundable(row) - amount
         if left < 0 and staff_refunds.unfinished(row) is None:
-            raise ActRefused(f"No more than {money(orders.refundable(row), row.currency)} is left to refund.")
+            raise ActionRefused(f"No more than {money(orders.refundable(row), row.currency)} is left to refund.")
         return [
             f"{money(amount, row.currency)} of {money(row.price_minor, row.currency)} goes back to {row.owner}.",
             f"Afterwards {money(max(left, 0), row.currency)} can still be refunded."
@@ -89,9 +96,9 @@ class Refund(Act[Order]):
                 staff=staff, order=row, amount_minor=amount, key=asked["key"], reason=asked["reason"]
             )
         except staff_refunds.RefundRefused as error:
-            raise ActRefused(str(error)) from error
+            raise ActionRefused(str(error)) from error
         except staff_refunds.RefundUnfinished as error:
-            raise ActUnfinished(str(error)) from error
+            raise ActionUnfinished(str(error)) from error
         return f"{money(amount, row.currency)} goes back. Left to refund: {money(left, row.currency)}."
 
 
@@ -99,7 +106,7 @@ class Refund(Act[Order]):
 class OrderAdmin(StaffPageAdmin[Order]):
     """Admin page of orders. Find a payment by its date (above the list) or by the provider's reference."""
 
-    acts: ClassVar[tuple[Act[Any], ...]] = (Refund(),)
+    object_actions: ClassVar[tuple[ObjectAction[Any], ...]] = (Refund(),)
     change_form_template = "admin/billing/order/change_form.html"
     date_hierarchy = "paid_at"
     linked_filters = ("owner__id__exact",)

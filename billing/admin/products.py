@@ -13,7 +13,7 @@ from accounts.staff.audit import record_staff_action
 from billing.admin.money_format import AmountField, acts_on, as_decimal, as_minor, money
 from billing.catalogue.products import CHANGEABLE, add_version, product_in_force
 from billing.models import Product
-from maretech.common.staff.object_actions import Act, ActRefused, ReasonForm, StaffPageAdmin
+from maretech.common.staff.object_actions import ActionRefused, ObjectAction, ReasonForm, StaffPageAdmin
 
 
 class ProductVersionForm(ReasonForm):
@@ -35,7 +35,7 @@ class ProductVersionForm(ReasonForm):
         return asked
 
 
-class AddProductVersion(Act[Product]):
+class AddProductVersion(ObjectAction[Product]):
     name = "add_version"
     label = "New version"
     explanation = "It is in force at once. What was ordered before keeps its price and policy."
@@ -64,7 +64,7 @@ class AddProductVersion(Act[Product]):
             try:
                 added = add_version(row.code, values)
             except ValidationError as error:
-                raise ActRefused(" ".join(error.messages)) from error
+                raise ActionRefused(" ".join(error.messages)) from error
             detail = {"from": row.version, "to": added.version, **values}
             record_staff_action(staff=staff, action=self.name, subject=added, reason=asked["reason"], detail=detail)
         return f"Version {added.version} of {added.code} is in force."
@@ -72,7 +72,7 @@ class AddProductVersion(Act[Product]):
 
 @admin.register(Product)
 class ProductAdmin(StaffPageAdmin[Product]):
-    acts: ClassVar[tuple[Act[Any], ...]] = (AddProductVersion(),)
+    object_actions: ClassVar[tuple[ObjectAction[Any], ...]] = (AddProductVersion(),)
     change_form_template = "admin/billing/product/change_form.html"
     list_display = ("code", "version", "price", "cancel_within_hours", "on_sale", "created_at")
     list_filter = ("code", "on_sale")

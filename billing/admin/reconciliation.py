@@ -14,12 +14,12 @@ from billing.admin.filters import SettledFilter
 from billing.admin.money_format import money
 from billing.errors import FindingSettled
 from billing.models import Finding, Payout, Reconciliation
-from maretech.common.staff.object_actions import Act, ActRefused, ReadOnlyAdmin, StaffPageAdmin
+from maretech.common.staff.object_actions import ActionRefused, ObjectAction, ReadOnlyAdmin, StaffPageAdmin
 
 _SETTLED = "This difference is already settled."
 
 
-class Settle(Act[Finding]):
+class Settle(ObjectAction[Finding]):
     name = "settle"
     label = "Settle"
     explanation = "Record the cause and what was done about it. Settling books nothing."
@@ -33,7 +33,7 @@ class Settle(Act[Finding]):
             try:
                 reconciliation.settle(row.pk, staff=staff, resolution=asked["reason"])
             except FindingSettled as error:
-                raise ActRefused(_SETTLED) from error
+                raise ActionRefused(_SETTLED) from error
             record_staff_action(staff=staff, action=self.name, subject=row, reason=asked["reason"])
         return "The difference is settled."
 
@@ -42,7 +42,7 @@ class Settle(Act[Finding]):
 class FindingAdmin(StaffPageAdmin[Finding]):
     """Admin page of reconciliation differences, unsettled ones first."""
 
-    acts: ClassVar[tuple[Act[Any], ...]] = (Settle(),)
+    object_actions: ClassVar[tuple[ObjectAction[Any], ...]] = (Settle(),)
     change_form_template = "admin/billing/finding/change_form.html"
     date_hierarchy = "day"
     list_display = ("day", "provider", "kind", "ref", "in_ledger", "at_provider", "detail", "is_settled", "settled_by")

@@ -9,23 +9,24 @@ from rest_framework.response import Response
 
 from billing.api.serializers import CheckoutRequestSerializer, CheckoutSerializer
 from billing.models import Order
+from billing.provider_registry import providers_that
+from billing.providers.capabilities import Can
 from billing.sync import checkout
-from billing.vocabulary import Provider
 from maretech.common.http.errors import NotFound
 from maretech.common.http.idempotency import Outcome, run_idempotent
-from maretech.common.http.openapi import IDEMPOTENCY_KEY, answers
+from maretech.common.http.openapi import IDEMPOTENCY_KEY, responses
 from maretech.common.http.viewsets import APIViewSet
 
 
 class CheckoutViewSet(APIViewSet):
-    rate_limit: ClassVar[str] = "payments"
+    throttle_scope: ClassVar[str] = "payments"
     serializer_class = CheckoutRequestSerializer
     lookup_url_kwarg = "session_id"
 
     @extend_schema(
         operation_id="checkout_open",
         parameters=[IDEMPOTENCY_KEY],
-        responses=answers(
+        responses=responses(
             {
                 201: CheckoutSerializer,
                 200: OpenApiResponse(
@@ -56,13 +57,14 @@ class CheckoutViewSet(APIViewSet):
             present=lambda reference: _page(UUID(reference["order_id"])),
         )
 
-    @extend_schema(operation_id="checkout_detail", responses=answers({200: CheckoutSerializer}, errors=(404,)))
+    @extend_schema(operation_id="checkout_detail", responses=responses({200: CheckoutSerializer}, errors=(404,)))
     def retrieve(self, request: Request, session_id: UUID) -> Response:
         """Poll a checkout page.
 
         Returns the status of the checkout. `url` is null once the page is no longer open.
         """
-        if not Order.objects.filter(pk=session_id, owner_id=request.user.pk, provider=Provider.STRIPE).exists():
+        sellers = providers_that(Can.HOST_CHECKOUT)
+        if not Order.objects.filter(pk=session_id, owner_id=request.user.pk, provider__in=sellers).exists():
             raise NotFound
         return Response(_page(session_id))
 

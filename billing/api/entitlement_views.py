@@ -8,22 +8,22 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from billing.api.serializers import OsmosisEntitlementSerializer, SubscriptionStatusSerializer
-from billing.catalogue.products import product_in_force
+from billing.catalogue.products import product_that_grants
 from billing.entitlements import entitlements
-from billing.vocabulary import ProductCode
-from maretech.common.http.openapi import answers
+from billing.vocabulary import Grant
+from maretech.common.http.openapi import responses
 from maretech.common.http.viewsets import APIViewSet
 
 
 def present_osmosis(owner: Any) -> dict[str, Any]:
     """Return the answer about the owner's osmosis entitlement."""
     entitlement = entitlements.osmosis_entitlement(owner)
-    product = product_in_force(ProductCode.OSMOSIS_INSPECTION)
+    product = product_that_grants(Grant.INSPECTION_CREDIT)
     return OsmosisEntitlementSerializer({"entitlement": entitlement, "product": product}).data
 
 
 class EntitlementViewSet(APIViewSet):
-    @extend_schema(operation_id="entitlement_osmosis", responses=answers({200: OsmosisEntitlementSerializer}))
+    @extend_schema(operation_id="entitlement_osmosis", responses=responses({200: OsmosisEntitlementSerializer}))
     @action(methods=["get"], detail=False)
     def osmosis(self, request: Request) -> Response:
         """Show what osmosis allows.
@@ -34,7 +34,7 @@ class EntitlementViewSet(APIViewSet):
 
 
 class SubscriptionViewSet(APIViewSet):
-    @extend_schema(operation_id="subscription_status", responses=answers({200: SubscriptionStatusSerializer}))
+    @extend_schema(operation_id="subscription_status", responses=responses({200: SubscriptionStatusSerializer}))
     @action(methods=["get"], detail=False)
     def status(self, request: Request) -> Response:
         """Show the subscription.

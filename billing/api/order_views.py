@@ -12,7 +12,7 @@ from billing.api.serializers import OrderPageSerializer, OrderSerializer
 from billing.models import Order
 from billing.sync import checkout
 from maretech.common.http.idempotency import Outcome, run_idempotent
-from maretech.common.http.openapi import IDEMPOTENCY_KEY, PAGE_PARAMETERS, answers
+from maretech.common.http.openapi import IDEMPOTENCY_KEY, PAGE_PARAMETERS, responses
 from maretech.common.http.pagination import KeysetPagination
 from maretech.common.http.viewsets import APIViewSet
 
@@ -29,7 +29,7 @@ class OrderViewSet(APIViewSet):
     @extend_schema(
         operation_id="orders_list",
         parameters=PAGE_PARAMETERS,
-        responses=answers({200: OrderPageSerializer}, errors=(400,)),
+        responses=responses({200: OrderPageSerializer}, errors=(400,)),
     )
     def list(self, request: Request) -> Response:
         """List the orders.
@@ -39,7 +39,7 @@ class OrderViewSet(APIViewSet):
         page = self.paginate_queryset(self.get_queryset())
         return self.get_paginated_response(self.get_serializer(page, many=True).data)
 
-    @extend_schema(operation_id="order_detail", responses=answers({200: OrderSerializer}, errors=(404,)))
+    @extend_schema(operation_id="order_detail", responses=responses({200: OrderSerializer}, errors=(404,)))
     def retrieve(self, request: Request, order_id: UUID) -> Response:
         """Show an order.
 
@@ -51,9 +51,9 @@ class OrderViewSet(APIViewSet):
         operation_id="order_cancel",
         parameters=[IDEMPOTENCY_KEY],
         request=None,
-        responses=answers({200: OrderSerializer}, errors=(400, 404, 409, 422)),
+        responses=responses({200: OrderSerializer}, errors=(400, 404, 409, 422)),
     )
-    @action(methods=["post"], detail=True, rate_limit="payments")
+    @action(methods=["post"], detail=True, throttle_scope="payments")
     def cancel(self, request: Request, order_id: UUID) -> Response:
         """Cancel an order.
 

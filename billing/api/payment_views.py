@@ -22,19 +22,19 @@ from billing.providers.base import ProviderUnavailable
 from billing.sync import receipts
 from maretech.common.http.errors import NotFound
 from maretech.common.http.idempotency import Outcome, run_idempotent
-from maretech.common.http.openapi import IDEMPOTENCY_KEY, answers
+from maretech.common.http.openapi import IDEMPOTENCY_KEY, responses
 from maretech.common.http.viewsets import APIViewSet
 
 log = structlog.get_logger(__name__)
 
 
 class PaymentViewSet(APIViewSet):
-    rate_limit: ClassVar[str] = "payments"
+    throttle_scope: ClassVar[str] = "payments"
 
     @extend_schema(
         operation_id="payment_osmosis_mock",
         parameters=[IDEMPOTENCY_KEY],
-        responses=answers({200: OsmosisEntitlementSerializer}, errors=(400, 404, 409, 413, 415, 422)),
+        responses=responses({200: OsmosisEntitlementSerializer}, errors=(400, 404, 409, 413, 415, 422)),
     )
     @action(methods=["post"], detail=False, url_path="osmosis/mock", serializer_class=OsmosisMockRequestSerializer)
     def osmosis_mock(self, request: Request) -> Response:
@@ -55,7 +55,7 @@ class PaymentViewSet(APIViewSet):
     @extend_schema(
         operation_id="payment_validate",
         parameters=[IDEMPOTENCY_KEY],
-        responses=answers({200: ReceiptStatusSerializer}, errors=(400, 409, 413, 415, 422)),
+        responses=responses({200: ReceiptStatusSerializer}, errors=(400, 409, 413, 415, 422)),
     )
     @action(methods=["post"], detail=False, serializer_class=ReceiptRequestSerializer)
     def validate(self, request: Request) -> Response:
@@ -73,7 +73,7 @@ class PaymentViewSet(APIViewSet):
 
         def effect() -> Outcome:
             cause = f"receipt from the {store}"
-            valid = proved.receipt is not None and receipts.redeem(
+            valid = proved.receipt is not None and receipts.redeem_receipt(
                 owner=request.user, receipt=proved.receipt, cause=cause
             )
             proved.is_granted = valid
@@ -97,7 +97,7 @@ class _Proved:
 
 def _verified(*, store: str, receipt: str) -> receipts.Receipt | None:
     try:
-        return receipts.verified(store=store, receipt=receipt)
+        return receipts.verify_receipt(store=store, receipt=receipt)
     except ProviderUnavailable as error:
         log.warning("store not asked", store=store, error=str(error))
         raise ReceiptStoreUnavailable from error

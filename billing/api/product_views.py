@@ -7,7 +7,7 @@ from rest_framework.response import Response
 
 from billing.api.serializers import ProductsSerializer
 from billing.catalogue.products import products_on_sale
-from maretech.common.http.openapi import answers
+from maretech.common.http.openapi import responses
 from maretech.common.http.viewsets import APIViewSet
 
 
@@ -18,7 +18,7 @@ class ProductViewSet(APIViewSet):
     permission_classes = (AllowAny,)
     serializer_class = ProductsSerializer
 
-    @extend_schema(operation_id="products", auth=[], responses=answers({200: ProductsSerializer}, signed_in=False))
+    @extend_schema(operation_id="products", auth=[], responses=responses({200: ProductsSerializer}, signed_in=False))
     def list(self, request: Request) -> Response:
         """List the products.
 

@@ -8,7 +8,8 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from billing.models import Order
-from billing.vocabulary import Provider
+from billing.provider_registry import providers_that
+from billing.providers.capabilities import Can
 
 _SAID: Final = {
     "paid": ("Thank you", "The payment page is done. Go back to the app: it asks the server whether the money is in."),
@@ -23,6 +24,8 @@ def returned(request: HttpRequest, outcome: str) -> HttpResponse:
         raise Http404
     title, text = _SAID[outcome]
     session = request.GET.get("session", "")
-    bought = Order.objects.filter(provider=Provider.STRIPE, provider_ref=session).select_related("product")
+    bought = Order.objects.filter(provider__in=providers_that(Can.HOST_CHECKOUT), provider_ref=session).select_related(
+        "product"
+    )
     told = {"title": title, "text": text, "order": bought.first() if session else None}
     return render(request, "billing/returned.html", told)

@@ -43,13 +43,13 @@ class OsmosisMockRequestSerializer(serializers.Serializer[Any]):
 
 class SubscriptionStatusSerializer(serializers.Serializer[Any]):
     active = serializers.BooleanField(source="subscribed")
-    plan = serializers.ChoiceField(choices=Plan.choices, allow_null=True)
+    plan = serializers.ChoiceField(choices=Plan.choices(), allow_null=True)
     current_period_end = serializers.DateTimeField(source="ends_at", allow_null=True)
 
 
 @extend_schema_serializer(component_name="Receipt")
 class ReceiptRequestSerializer(serializers.Serializer[Any]):
-    provider = serializers.ChoiceField(choices=Store.choices)
+    provider = serializers.ChoiceField(choices=Store.choices())
     receipt = OpaqueField(max_length=20_000)
 
 
@@ -59,7 +59,7 @@ class ReceiptStatusSerializer(serializers.Serializer[Any]):
 
 @extend_schema_serializer(component_name="Checkout")
 class CheckoutRequestSerializer(serializers.Serializer[Any]):
-    product = serializers.ChoiceField(choices=ProductCode.choices)
+    product = serializers.ChoiceField(choices=ProductCode.choices())
 
 
 class CheckoutStatusField(serializers.ChoiceField):
@@ -94,10 +94,10 @@ class PeriodField(serializers.ChoiceField):
 
 
 class ProductSerializer(serializers.Serializer[Any]):
-    code = serializers.ChoiceField(choices=ProductCode.choices)
+    code = serializers.ChoiceField(choices=ProductCode.choices())
     kind = ProductKindField(source="plan", choices=["one_time", "subscription"])
     price = PriceSerializer(source="*")
-    period = PeriodField(source="plan", choices=Plan.choices, allow_null=True)
+    period = PeriodField(source="plan", choices=Plan.choices(), allow_null=True)
 
 
 @extend_schema_serializer(many=False)
@@ -107,7 +107,7 @@ class ProductsSerializer(serializers.Serializer[Any]):
 
 # Times stay unformatted: the export writes orders too, and its encoder formats times in another way than the answers.
 class OrderEventSerializer(serializers.Serializer[Any]):
-    status = serializers.ChoiceField(source="to_status", choices=OrderStatus.choices)
+    status = serializers.ChoiceField(source="to_status", choices=OrderStatus.choices())
     at = serializers.DateTimeField(format=None)
 
 
@@ -132,14 +132,14 @@ class CancellableField(serializers.BooleanField):
 
 class OrderSerializer(serializers.Serializer[Any]):
     order_id = serializers.UUIDField(source="pk")
-    product = serializers.ChoiceField(source="product.code", choices=ProductCode.choices)
+    product = serializers.ChoiceField(source="product.code", choices=ProductCode.choices())
     product_version = serializers.IntegerField(source="product.version")
     quantity = serializers.IntegerField()
     price = PriceSerializer(source="*", help_text="Of all of them together.")
     is_test = serializers.BooleanField(help_text="A test purchase of a store: nothing was paid.")
     policy = CancellationPolicySerializer(source="*")
-    provider = serializers.ChoiceField(choices=Provider.choices)
-    status = serializers.ChoiceField(choices=OrderStatus.choices)
+    provider = serializers.ChoiceField(choices=Provider.choices())
+    status = serializers.ChoiceField(choices=OrderStatus.choices())
     cancellable = CancellableField(source="*")
     created_at = serializers.DateTimeField(format=None)
     paid_at = serializers.DateTimeField(format=None, allow_null=True)

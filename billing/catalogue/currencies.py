@@ -1,4 +1,4 @@
-"""Minor digits of each unit (ISO 4217), amount formatting, and the currencies that Stripe counts differently."""
+"""Minor digits of each unit (ISO 4217), and amount formatting."""
 
 from decimal import Decimal
 from typing import Final
@@ -15,10 +15,6 @@ _DIGITS: Final = {
     **dict.fromkeys(_WHOLE, 0),
     **dict.fromkeys(("BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"), 3),
 }
-# docs.stripe.com/currencies: Stripe counts hundredths for currencies without minor units, whole units for some
-# currencies with minor units, and thousandths only in multiples of ten. The charge would be 100 times too high or too
-# low, so the web checkout does not sell in these currencies.
-COUNTED_OTHERWISE_BY_STRIPE: Final = frozenset({"ISK", "UGX", "MGA", "BHD", "JOD", "KWD", "OMR", "TND"})
 
 
 def minor_digits(currency: str) -> int:

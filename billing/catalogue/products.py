@@ -1,7 +1,7 @@
 """Products in force and on sale. A product changes by a new version."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -9,9 +9,16 @@ from django.db.models import OuterRef, QuerySet, Subquery
 
 from billing.errors import NotOnSale
 from billing.models import Product
-from billing.vocabulary import ProductCode
+from billing.vocabulary import Grant, Plan, ProductCode
 
-CHANGEABLE = ("price_minor", "currency", "cancel_within_hours", "on_sale")
+# What the owner reads on a payment page.
+DISPLAY_NAMES: Final = {
+    ProductCode.OSMOSIS_INSPECTION: "Hull inspection",
+    ProductCode.CORROSION_MONTHLY: "Hull tracking, monthly",
+    ProductCode.CORROSION_YEARLY: "Hull tracking, yearly",
+}
+PRODUCT_OF_PLAN: Final = {Plan.MONTHLY: ProductCode.CORROSION_MONTHLY, Plan.YEARLY: ProductCode.CORROSION_YEARLY}
+CHANGEABLE: Final = ("price_minor", "currency", "cancel_within_hours", "on_sale")
 
 
 def products_in_force() -> QuerySet[Product]:
@@ -26,6 +33,11 @@ def products_on_sale() -> QuerySet[Product]:
 
 def product_in_force(code: str) -> Product:
     return products_in_force().get(code=code)
+
+
+def product_that_grants(grant: Grant) -> Product:
+    """Returns the newest version of the only product that grants this."""
+    return products_in_force().get(grants=grant)
 
 
 def product_on_sale(code: str) -> Product:

@@ -16,11 +16,11 @@ from billing import orders
 from billing.entitlements import entitlements
 from billing.errors import DisputeClosed
 from billing.models import Dispute, DisputeStep, Order
-from billing.providers.base import Disputed, DisputeVerdict
+from billing.providers.base import Disputed
 from billing.vocabulary import DisputeState
 
 OPEN: Final = DisputeState.OPEN
-_CLOSED: Final = {DisputeVerdict.WON: DisputeState.WON, DisputeVerdict.LOST: DisputeState.LOST}
+_CLOSED: Final = (DisputeState.WON, DisputeState.LOST)
 
 
 @transaction.atomic
@@ -42,10 +42,10 @@ def record(order: Order, found: Disputed, *, cause: str) -> None:
         cause=cause,
         is_inquiry=found.is_inquiry,
     )
-    if found.verdict in _CLOSED:
-        is_won = found.verdict == DisputeVerdict.WON
+    if found.state in _CLOSED:
+        is_won = found.state == DisputeState.WON
         orders.close_dispute(order.pk, dispute_ref=found.ref, is_won=is_won, cause=cause)
-        case.state, case.closed_at = _CLOSED[found.verdict], timezone.now()
+        case.state, case.closed_at = found.state, timezone.now()
         case.save(update_fields=["state", "closed_at"])
         _log(case, None, what=case.state, note=cause)
 

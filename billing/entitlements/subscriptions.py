@@ -43,7 +43,7 @@ def record(
     With `passes_on`, the subscription moves to this owner: the provider reports that they paid for its latest period.
     """
     entitlements.lock(owner_id)
-    state = LAPSED if facts.ends_at <= asked_at else SubscriptionState(facts.standing)
+    state = LAPSED if facts.ends_at <= asked_at else facts.state
     told = {"plan": facts.plan, "state": state, "ends_at": facts.ends_at}
     offered = Subscription(owner_id=owner_id, provider=provider, provider_ref=facts.ref, asked_at=asked_at, **told)
     offered.is_test = is_test

@@ -38,7 +38,7 @@ def keep(provider: Provider, event: Event, *, body: bytes, headers: Mapping[str,
         kind=event.kind,
         about=event.about,
         ref=event.ref,
-        verdict=_verdict(event.verdict, Outcome.FOREIGN if event.is_foreign else Outcome.FOLLOWED),
+        verdict=_verdict(event.verdict, Outcome.FOREIGN if event.is_foreign else Outcome.SYNCED),
         body=body if event.about else b"",  # no code reads the body of an event that we do not handle
         headers={name: storable(headers[name]) for name in _KEPT_HEADERS if name in headers},
         due_at=timezone.now(),
@@ -65,7 +65,7 @@ def process_event(event_id: UUID) -> None:
         return
     event.attempts += 1
     try:
-        outcome = polling.follow_event(event)
+        outcome = polling.sync_event(event)
     except Exception as exc:
         log.warning("event failed", event_id=str(event.pk), kind=event.kind, error=type(exc).__name__, exc_info=exc)
         state = EventState.DEAD if event.attempts >= TRIES else EventState.WAITING

@@ -22,7 +22,7 @@ class Entitlement(models.Model):
     user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, primary_key=True)
     mock_osmosis_paid = models.BooleanField(default=False, help_text="A standing test pass for osmosis.")
     mock_subscription_active = models.BooleanField(default=False, help_text="A standing test corrosion subscription.")
-    mock_plan = models.CharField(max_length=8, choices=Plan, blank=True)
+    mock_plan = models.CharField(max_length=8, choices=Plan.choices(), blank=True)
     corrosion_free_used_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
@@ -31,7 +31,7 @@ class Entitlement(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(mock_subscription_active=False, mock_plan="")
-                | Q(mock_subscription_active=True, mock_plan__in=Plan.values),
+                | Q(mock_subscription_active=True, mock_plan__in=Plan.values()),
                 name="an_active_subscription_has_a_plan",
             )
         ]

@@ -3,18 +3,28 @@
 import uuid
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, Q, Value, When
 
-from billing.vocabulary import Plan, ProductCode
+from billing.vocabulary import Grant, Plan, ProductCode
 
 
 class Product(models.Model):
     """One version of a product. Versions are append-only; the highest is in force."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    code = models.CharField(max_length=32, choices=ProductCode)
+    code = models.CharField(max_length=32, choices=ProductCode.choices())
     version = models.PositiveIntegerField()
-    plan = models.CharField(max_length=8, choices=Plan, blank=True, help_text="How long a subscription's period is.")
+    plan = models.CharField(
+        max_length=8, choices=Plan.choices(), blank=True, help_text="How long a subscription's period is."
+    )
+    # Generated, because versions are sealed: they cannot be filled in, and the release before does not write it.
+    grants = models.GeneratedField(
+        expression=Case(
+            When(plan="", then=Value(Grant.INSPECTION_CREDIT.value)), default=Value(Grant.SUBSCRIPTION.value)
+        ),
+        output_field=models.CharField(max_length=20, choices=Grant.choices()),
+        db_persist=True,
+    )
     price_minor = models.PositiveIntegerField()
     currency = models.CharField(max_length=3)
     cancel_within_hours = models.PositiveIntegerField(help_text="While unused; 0 for not at all.")
@@ -24,7 +34,7 @@ class Product(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["code", "version"], name="a_product_version_is_written_once"),
-            models.CheckConstraint(condition=Q(code__in=ProductCode.values), name="a_product_is_known"),
+            models.CheckConstraint(condition=Q(code__in=ProductCode.values()), name="a_product_is_known"),
             models.CheckConstraint(condition=Q(version__gte=1), name="product_versions_count_from_one"),
             models.CheckConstraint(condition=Q(price_minor__gte=1), name="a_product_has_a_price"),
             models.CheckConstraint(condition=Q(currency__regex=r"^[A-Z]{3}$"), name="a_product_has_a_currency"),

@@ -15,9 +15,9 @@ class Dispute(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="disputes")
-    provider = models.CharField(max_length=16, choices=Provider)
+    provider = models.CharField(max_length=16, choices=Provider.choices())
     provider_ref = models.CharField(max_length=500)
-    state = models.CharField(max_length=8, choices=DisputeState, default=DisputeState.OPEN)
+    state = models.CharField(max_length=8, choices=DisputeState.choices(), default=DisputeState.OPEN)
     is_inquiry = models.BooleanField(default=False, db_default=False, help_text="A question: no money is taken for it.")
     reason = models.CharField(max_length=100, blank=True, help_text="The provider's word for why.")
     amount_minor = models.PositiveIntegerField()

@@ -12,14 +12,14 @@ class ProviderEvent(models.Model):
     """One verified webhook event, stored before processing. Only `billing.inbox.events` writes it."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    provider = models.CharField(max_length=16, choices=Provider)
+    provider = models.CharField(max_length=16, choices=Provider.choices())
     event_id = models.CharField(max_length=200)
     kind = models.CharField(max_length=100)
     about = models.CharField(max_length=16, blank=True, help_text="What to look at: a checkout, a payment, ...")
     ref = models.CharField(max_length=500, blank=True, help_text="The provider's name for that.")
     body = models.BinaryField()
     headers = models.JSONField(default=dict)
-    state = models.CharField(max_length=8, choices=EventState, default=EventState.WAITING)
+    state = models.CharField(max_length=8, choices=EventState.choices(), default=EventState.WAITING)
     attempts = models.PositiveIntegerField(default=0)
     verdict = models.CharField(max_length=100, help_text="How it was verified.")
     error = models.TextField(blank=True)
@@ -31,7 +31,7 @@ class ProviderEvent(models.Model):
         indexes = [models.Index(fields=["state", "due_at"])]
         constraints = [
             models.UniqueConstraint(fields=["provider", "event_id"], name="an_event_is_kept_once"),
-            models.CheckConstraint(condition=Q(state__in=EventState.values), name="an_event_has_a_known_state"),
+            models.CheckConstraint(condition=Q(state__in=EventState.values()), name="an_event_has_a_known_state"),
             models.CheckConstraint(condition=~Q(event_id=""), name="an_event_has_an_id"),
             models.CheckConstraint(
                 condition=Q(state="done", done_at__isnull=False) | Q(state__in=["waiting", "dead"], done_at=None),

@@ -15,7 +15,7 @@ class LedgerTransaction(models.Model):
     """One event of money or credits. It is written after its entries, which seals it."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    kind = models.CharField(max_length=24, choices=EntryKind)
+    kind = models.CharField(max_length=24, choices=EntryKind.choices())
     source = models.CharField(max_length=300, help_text="What made it so: an order, an inspection, a refund.")
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="bookings")
     order = models.ForeignKey(Order, null=True, on_delete=models.PROTECT, related_name="bookings")
@@ -24,7 +24,7 @@ class LedgerTransaction(models.Model):
     class Meta:
         indexes = [models.Index(fields=["owner", "booked_at"])]
         constraints = [
-            models.CheckConstraint(condition=Q(kind__in=EntryKind.values), name="a_booking_is_of_a_known_kind"),
+            models.CheckConstraint(condition=Q(kind__in=EntryKind.values()), name="a_booking_is_of_a_known_kind"),
             models.CheckConstraint(condition=~Q(source=""), name="a_booking_names_its_source"),
             models.UniqueConstraint(fields=["kind", "source"], name="a_source_is_booked_once"),
             models.UniqueConstraint(
@@ -51,7 +51,7 @@ class LedgerEntry(models.Model):
 
     id = models.BigAutoField(primary_key=True)
     transaction = models.ForeignKey(LedgerTransaction, on_delete=models.PROTECT, related_name="entries")
-    account = models.CharField(max_length=24, choices=Account)
+    account = models.CharField(max_length=24, choices=Account.choices())
     unit = models.CharField(max_length=10, help_text="INSPECTION, or the currency.")
     amount = models.BigIntegerField()
 
@@ -59,7 +59,7 @@ class LedgerEntry(models.Model):
         verbose_name_plural = "ledger entries"
         indexes = [models.Index(fields=["account", "unit"])]
         constraints = [
-            models.CheckConstraint(condition=Q(account__in=Account.values), name="an_entry_is_of_a_known_account"),
+            models.CheckConstraint(condition=Q(account__in=Account.values()), name="an_entry_is_of_a_known_account"),
             models.CheckConstraint(condition=~Q(amount=0), name="an_entry_moves_something"),
             models.CheckConstraint(condition=Q(unit__regex=r"^([A-Z]{3}|INSPECTION)$"), name="an_entry_has_a_unit"),
         ]

@@ -26,7 +26,7 @@ class Order(models.Model):
     price_minor = models.PositiveIntegerField(help_text="Of all of them together.")
     currency = models.CharField(max_length=3)
     cancel_within_hours = models.PositiveIntegerField()
-    provider = models.CharField(max_length=16, choices=Provider)
+    provider = models.CharField(max_length=16, choices=Provider.choices())
     provider_ref = models.CharField(max_length=500, blank=True)
     payment_ref = models.CharField(max_length=200, blank=True, help_text="The provider's name for the payment.")
     subscription = models.ForeignKey(
@@ -39,7 +39,7 @@ class Order(models.Model):
     is_test = models.BooleanField(
         "test", default=False, db_default=False, help_text="A test purchase of its store: it costs and books no money."
     )
-    status = models.CharField(max_length=16, choices=OrderStatus, default=OrderStatus.CREATED)
+    status = models.CharField(max_length=16, choices=OrderStatus.choices(), default=OrderStatus.CREATED)
     created_at = models.DateTimeField(auto_now_add=True)
     paid_at = models.DateTimeField(null=True, blank=True)
     look_at = models.DateTimeField(null=True, blank=True, help_text="When the provider is to be asked again.")
@@ -57,8 +57,8 @@ class Order(models.Model):
             models.Index(fields=["provider", "payment_ref"]),
         ]
         constraints = [
-            models.CheckConstraint(condition=Q(status__in=OrderStatus.values), name="an_order_has_a_known_status"),
-            models.CheckConstraint(condition=Q(provider__in=Provider.values), name="an_order_has_a_known_provider"),
+            models.CheckConstraint(condition=Q(status__in=OrderStatus.values()), name="an_order_has_a_known_status"),
+            models.CheckConstraint(condition=Q(provider__in=Provider.values()), name="an_order_has_a_known_provider"),
             models.UniqueConstraint(
                 fields=["provider", "provider_ref"],
                 condition=~Q(provider_ref=""),
@@ -90,8 +90,8 @@ class OrderEvent(models.Model):
 
     id = models.BigAutoField(primary_key=True)
     order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="events")
-    from_status = models.CharField(max_length=16, choices=OrderStatus, blank=True)
-    to_status = models.CharField(max_length=16, choices=OrderStatus)
+    from_status = models.CharField(max_length=16, choices=OrderStatus.choices(), blank=True)
+    to_status = models.CharField(max_length=16, choices=OrderStatus.choices())
     cause = models.CharField(max_length=200)
     at = models.DateTimeField(auto_now_add=True)
 

@@ -13,7 +13,7 @@ class Reconciliation(models.Model):
     """The latest comparison of one day with one provider. Totals are per currency, in minor units."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    provider = models.CharField(max_length=16, choices=Provider)
+    provider = models.CharField(max_length=16, choices=Provider.choices())
     day = models.DateField()
     compared_at = models.DateTimeField()
     provider_totals = models.JSONField(default=dict)
@@ -31,9 +31,9 @@ class Finding(models.Model):
     """One reconciliation difference. Repeated comparisons store it once; staff close it by giving the cause."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    provider = models.CharField(max_length=16, choices=Provider)
+    provider = models.CharField(max_length=16, choices=Provider.choices())
     day = models.DateField()
-    kind = models.CharField(max_length=16, choices=FindingKind)
+    kind = models.CharField(max_length=16, choices=FindingKind.choices())
     ref = models.CharField(max_length=200, help_text="The provider's name for it.")
     expected_minor = models.BigIntegerField(null=True, help_text="In the ledger.")
     found_minor = models.BigIntegerField(null=True, help_text="At the provider.")
@@ -50,7 +50,7 @@ class Finding(models.Model):
         indexes = [models.Index(fields=["settled_at", "day"])]
         constraints = [
             models.UniqueConstraint(fields=["provider", "kind", "ref"], name="a_finding_is_kept_once"),
-            models.CheckConstraint(condition=Q(kind__in=FindingKind.values), name="a_finding_is_of_a_known_kind"),
+            models.CheckConstraint(condition=Q(kind__in=FindingKind.values()), name="a_finding_is_of_a_known_kind"),
             models.CheckConstraint(
                 condition=Q(settled_at=None, resolution="") | (Q(settled_at__isnull=False) & ~Q(resolution="")),
                 name="a_settled_finding_says_how",
@@ -65,9 +65,9 @@ class Payout(models.Model):
     """A transfer of money from a provider to the bank. Only `billing.reconciliation` writes it."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    provider = models.CharField(max_length=16, choices=Provider)
+    provider = models.CharField(max_length=16, choices=Provider.choices())
     provider_ref = models.CharField(max_length=200)
-    state = models.CharField(max_length=16, choices=PayoutState)
+    state = models.CharField(max_length=16, choices=PayoutState.choices())
     amount_minor = models.BigIntegerField()
     currency = models.CharField(max_length=3)
     arrives_on = models.DateField()
@@ -78,7 +78,7 @@ class Payout(models.Model):
         ordering = ["-arrives_on"]
         constraints = [
             models.UniqueConstraint(fields=["provider", "provider_ref"], name="a_payout_is_kept_once"),
-            models.CheckConstraint(condition=Q(state__in=PayoutState.values), name="a_payout_has_a_known_state"),
+            models.CheckConstraint(condition=Q(state__in=PayoutState.values()), name="a_payout_has_a_known_state"),
         ]
 
     def __str__(self) -> str:

@@ -21,10 +21,10 @@ class Subscription(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="subscriptions")
-    provider = models.CharField(max_length=16, choices=Provider)
+    provider = models.CharField(max_length=16, choices=Provider.choices())
     provider_ref = models.CharField(max_length=500)
-    plan = models.CharField(max_length=8, choices=Plan)
-    state = models.CharField(max_length=16, choices=SubscriptionState)
+    plan = models.CharField(max_length=8, choices=Plan.choices())
+    state = models.CharField(max_length=16, choices=SubscriptionState.choices())
     is_test = models.BooleanField(
         "test", default=False, db_default=False, help_text="A test purchase of its store: it gives access for no money."
     )
@@ -43,10 +43,10 @@ class Subscription(models.Model):
                 fields=["owner"], condition=Q(is_current=True), name="an_owner_has_one_current_subscription"
             ),
             models.CheckConstraint(condition=~Q(provider_ref=""), name="a_subscription_has_its_providers_name"),
-            models.CheckConstraint(condition=Q(provider__in=Provider.values), name="a_subscription_has_a_provider"),
-            models.CheckConstraint(condition=Q(plan__in=Plan.values), name="a_subscription_has_a_plan"),
+            models.CheckConstraint(condition=Q(provider__in=Provider.values()), name="a_subscription_has_a_provider"),
+            models.CheckConstraint(condition=Q(plan__in=Plan.values()), name="a_subscription_has_a_plan"),
             models.CheckConstraint(
-                condition=Q(state__in=SubscriptionState.values), name="a_subscription_has_a_known_state"
+                condition=Q(state__in=SubscriptionState.values()), name="a_subscription_has_a_known_state"
             ),
         ]
 
@@ -59,8 +59,8 @@ class SubscriptionEvent(models.Model):
 
     id = models.BigAutoField(primary_key=True)
     subscription = models.ForeignKey(Subscription, on_delete=models.PROTECT, related_name="events")
-    from_state = models.CharField(max_length=16, choices=SubscriptionState, blank=True)
-    to_state = models.CharField(max_length=16, choices=SubscriptionState)
+    from_state = models.CharField(max_length=16, choices=SubscriptionState.choices(), blank=True)
+    to_state = models.CharField(max_length=16, choices=SubscriptionState.choices())
     ends_at = models.DateTimeField()
     cause = models.CharField(max_length=200)
     at = models.DateTimeField(auto_now_add=True)

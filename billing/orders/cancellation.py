@@ -15,7 +15,7 @@ from billing.orders.refunds import refund
 from billing.orders.transitions import CANCELLED, CREATED, PAID, PENDING, locked, move, source_of
 from billing.provider_registry import can
 from billing.providers.capabilities import Can
-from billing.vocabulary import ProductCode
+from billing.vocabulary import Grant
 from maretech.common.http.errors import NotFound
 
 _BY_OWNER: Final = "cancelled by the owner"
@@ -82,7 +82,6 @@ def _may_be_refunded(order: Order) -> bool:
         return False
     in_time = timezone.now() <= order.paid_at + timedelta(hours=order.cancel_within_hours)
     unused = (
-        order.product.code == ProductCode.OSMOSIS_INSPECTION
-        and inspection_credits.balance_of(order.owner_id).available > 0
+        order.product.grants == Grant.INSPECTION_CREDIT and inspection_credits.balance_of(order.owner_id).available > 0
     )
     return in_time and unused and can(order.provider, Can.REFUND)

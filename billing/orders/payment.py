@@ -19,7 +19,7 @@ from billing.orders.revenue import earn_delivered
 from billing.orders.transitions import CREATED, PAID, PENDING, UNPAID, locked, move, source_of
 from billing.provider_registry import can, providers_that
 from billing.providers.capabilities import Can
-from billing.vocabulary import Account, EntryKind, OrderStatus, ProductCode, Provider
+from billing.vocabulary import Account, EntryKind, Grant, OrderStatus, ProductCode, Provider
 
 _PATIENCE: Final = 10
 
@@ -28,7 +28,7 @@ _PATIENCE: Final = 10
 class Purchase:
     """A purchase that a provider confirms, with the provider's reference.
 
-    `amount_minor` is the total for all units, in `currency`; without it, the price in force counts. `is_followed` means
+    `amount_minor` is the total for all units, in `currency`; without it, the price in force counts. `is_polled` means
     that the provider must still learn that the purchase was granted.
     """
 
@@ -42,7 +42,7 @@ class Purchase:
     period_ends_at: datetime | None = None
     quantity: int = 1
     is_test: bool = False
-    is_followed: bool = False
+    is_polled: bool = False
 
 
 @transaction.atomic
@@ -82,7 +82,7 @@ def record_purchase(*, owner: Any, purchase: Purchase, cause: str) -> Order | No
     if kept.pk == offered.pk:
         OrderEvent.objects.create(order=kept, to_status=kept.status, cause=cause)
         pay(kept.pk, cause=cause)
-        if purchase.is_followed:
+        if purchase.is_polled:
             Order.objects.filter(pk=kept.pk).update(look_at=_soon())
         kept.refresh_from_db()
     return kept
@@ -150,7 +150,7 @@ def pay(order_id: UUID, *, cause: str) -> bool:
         journal.post(
             EntryKind.PAYMENT_CAPTURED, source=source_of(order), owner=order.owner_id, order=order, moves=moves
         )
-    if order.product.code == ProductCode.OSMOSIS_INSPECTION:
+    if order.product.grants == Grant.INSPECTION_CREDIT:
         inspection_credits.grant(order=order, source=source_of(order))
         earn_delivered(order.owner_id, cause=cause)
     return True

@@ -9,7 +9,7 @@ from billing.entitlements import entitlements
 from billing.ledger import inspection_credits
 from billing.models import Order
 from billing.orders.transitions import DISPUTED, FULFILLED, PAID, locked, move, release, source_of, unearned
-from billing.vocabulary import ProductCode
+from billing.vocabulary import Grant
 
 
 @transaction.atomic
@@ -33,7 +33,7 @@ def earn_delivered(owner: Any, *, cause: str) -> None:
 
     Runs in the caller's transaction, under the owner's lock.
     """
-    waiting = Order.objects.filter(owner=owner, product__code=ProductCode.OSMOSIS_INSPECTION, refund_asked_at=None)
+    waiting = Order.objects.filter(owner=owner, product__grants=Grant.INSPECTION_CREDIT, refund_asked_at=None)
     oldest_first = waiting.filter(status__in=(PAID, DISPUTED)).order_by("paid_at", "id")
     owed = [(order, undelivered(order)) for order in oldest_first]
     balance = inspection_credits.balance_of(owner)
@@ -58,7 +58,7 @@ def undelivered(order: Order) -> int:
 
 def untransferable_credits(owner: Any) -> int:
     """Returns the number of credits from test purchases. They can be used, but not for anything else."""
-    bought = Order.objects.filter(owner=owner, is_test=True, product__code=ProductCode.OSMOSIS_INSPECTION)
+    bought = Order.objects.filter(owner=owner, is_test=True, product__grants=Grant.INSPECTION_CREDIT)
     return sum(undelivered(order) for order in bought.filter(status=PAID))
 
 

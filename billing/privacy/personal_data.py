@@ -9,7 +9,7 @@ from django.db import transaction
 
 from accounts.models import User
 from accounts.privacy.archive import Archive
-from accounts.privacy.register import Counts, Part, Person
+from accounts.privacy.register import Counts, DataSubject, PersonalData
 from billing import orders
 from billing.api.serializers import OrderSerializer
 from billing.entitlements import entitlements
@@ -36,25 +36,25 @@ from billing.provider_registry import providers_that
 from billing.providers.base import ProviderRefused, ProviderUnavailable
 from billing.providers.capabilities import Can
 from billing.sync import checkout
-from billing.sync.checkout import AmountDiffers
+from billing.sync.hosted_orders import AmountDiffers
 from billing.vocabulary import SubscriptionState
 
 
-def count(person: Person) -> Counts:
+def count(subject: DataSubject) -> Counts:
     return {
-        "entitlement": Entitlement.objects.filter(user_id=person.id).count(),
-        "orders to close": len(_closable(person)),
-        "subscriptions to end": len(_running(person)),
-        "provider events to blank": pseudonyms.events_of(person.id).exclude(body=b"", headers={}).count(),
-        "orders that stay in the books": Order.objects.filter(owner_id=person.id).count(),
-        "bookings that stay in the books": LedgerTransaction.objects.filter(owner_id=person.id).count(),
+        "entitlement": Entitlement.objects.filter(user_id=subject.id).count(),
+        "orders to close": len(_closable(subject)),
+        "subscriptions to end": len(_running(subject)),
+        "provider events to blank": pseudonyms.events_of(subject.id).exclude(body=b"", headers={}).count(),
+        "orders that stay in the books": Order.objects.filter(owner_id=subject.id).count(),
+        "bookings that stay in the books": LedgerTransaction.objects.filter(owner_id=subject.id).count(),
     }
 
 
-def erase(person: Person) -> None:
+def erase(subject: DataSubject) -> None:
     """Erase the local data first, then notify the providers. Raises `ExceptionGroup` until all of them accept."""
-    _forget(person)
-    unheard = [error for tell in _to_tell(person) if (error := _error_of(tell)) is not None]
+    _forget(subject)
+    unheard = [error for tell in _to_tell(subject) if (error := _error_of(tell)) is not None]
     if unheard:
         raise ExceptionGroup("not all was told to the providers", unheard)
 
@@ -71,11 +71,11 @@ def export(user: User, archive: Archive) -> None:
     archive.json("payments/disputes.json", [_dispute(row) for row in disputed])
 
 
-def _to_tell(person: Person) -> Iterator[Callable[[], object]]:
+def _to_tell(subject: DataSubject) -> Iterator[Callable[[], object]]:
     """Yield the provider calls, those that stop further charges first."""
-    for subscription in _running(person):
+    for subscription in _running(subject):
         yield partial(checkout.end_subscription, subscription)
-    for order in _closable(person):
+    for order in _closable(subject):
         yield partial(checkout.cancel, owner=order.owner, order_id=order.pk)
 
 
@@ -91,21 +91,21 @@ def _error_of(tell: Callable[[], object]) -> Exception | None:
 
 
 @transaction.atomic
-def _forget(person: Person) -> None:
-    entitlements.lock(person.id)  # first, in the same lock sequence as all other code
-    pseudonyms.forget(pseudonyms.events_of(person.id))
-    pseudonyms.hide_names(person.id)
-    entitlements.forget(person.id, address=person.email)
+def _forget(subject: DataSubject) -> None:
+    entitlements.lock(subject.id)  # first, in the same lock sequence as all other code
+    pseudonyms.forget(pseudonyms.events_of(subject.id))
+    pseudonyms.hide_names(subject.id)
+    entitlements.forget(subject.id, address=subject.email)
 
 
-def _closable(person: Person) -> list[Order]:
-    found = Order.objects.filter(owner_id=person.id).select_related("product", "owner")
+def _closable(subject: DataSubject) -> list[Order]:
+    found = Order.objects.filter(owner_id=subject.id).select_related("product", "owner")
     return [order for order in found.order_by("created_at") if orders.may_be_cancelled(order)]
 
 
-def _running(person: Person) -> list[Subscription]:
+def _running(subject: DataSubject) -> list[Subscription]:
     """Returns the subscriptions that we can end. Only the buyer can end a store's subscription, in the store."""
-    found = Subscription.objects.filter(owner_id=person.id, provider__in=providers_that(Can.END))
+    found = Subscription.objects.filter(owner_id=subject.id, provider__in=providers_that(Can.END))
     return list(found.exclude(state=SubscriptionState.LAPSED))
 
 
@@ -146,10 +146,10 @@ _BOOKS: Final = "names of the provider's books, by which both books are held aga
 _CODE: Final = "words of the code"
 _MONEY: Final = "a currency"
 
-PART: Final = Part(
+PERSONAL_DATA: Final = PersonalData(
     app="billing",
-    goes=(Entitlement,),
-    stays={
+    erased=(Entitlement,),
+    retained={
         UsedFreeInspection: {"address_hash": "a keyed hash: the free inspection is free once for each address"},
         Order: {
             "currency": _MONEY,
@@ -180,7 +180,7 @@ PART: Final = Part(
             "resolution": "what staff found; the person's address is taken out",
         },
     },
-    nobodys=(Product, Payout, Reconciliation),
+    impersonal=(Product, Payout, Reconciliation),
     staff_wrote=((DisputeStep, "note"), (Finding, "resolution")),
     count=count,
     erase=erase,

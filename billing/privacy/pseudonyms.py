@@ -20,15 +20,13 @@ from django.utils.crypto import salted_hmac
 from accounts.models import Erasure
 from billing.models import Finding, Order, ProviderEvent, Subscription
 from billing.privacy import lookups  # noqa: F401 - `holds`
-from billing.provider_registry import can, providers_that
+from billing.provider_registry import body_names, can, providers_that
 from billing.providers.base import StorePurchase
 from billing.providers.capabilities import Can
 from billing.vocabulary import EventState, Provider
 
 HIDDEN: Final = ":erased-"
 NAMES_AT_ONCE: Final = 50
-_CUSTOMER: Final = re.compile(rb'"cus_[A-Za-z0-9]+"')
-_STRIPES_NAME: Final = re.compile(rb'"((?:cs|pi|sub|in)_[A-Za-z0-9_]+)"')
 _ID: Final = re.compile(rb'"([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})"')
 
 
@@ -93,12 +91,16 @@ def events_of(owner_id: UUID) -> QuerySet[ProviderEvent]:
         for token in {_token(ref) for ref in refs} - {""} if can(provider, Can.SECRET_REFS) else ():
             about |= Q(provider=provider, ref__contains=token)
     found = set(ProviderEvent.objects.filter(about).values_list("pk", flat=True))
-    # Only Stripe's bodies are searchable as plain text; we send it the order's id with the order.
-    ids = orders.filter(provider=Provider.STRIPE).values_list("pk", flat=True)
-    found |= _that_hold(f'"{name}"'.encode() for name in {*_refs(orders, begun, Provider.STRIPE), *map(str, ids)})
-    # The events of a customer name no order. The customer id in the other events leads to them.
-    bodies = ProviderEvent.objects.filter(pk__in=found, provider=Provider.STRIPE).values_list("body", flat=True)
-    found |= _that_hold({customer for body in bodies.iterator() for customer in _CUSTOMER.findall(bytes(body))})
+    for provider in Provider:
+        names = body_names(provider)
+        if names is None:
+            continue
+        # We send the order's id with the order.
+        ids = orders.filter(provider=provider).values_list("pk", flat=True)
+        found |= _that_hold(provider, (f'"{n}"'.encode() for n in {*_refs(orders, begun, provider), *map(str, ids)}))
+        # The events of a customer name no order. The customer id in the other events leads to them.
+        bodies = ProviderEvent.objects.filter(pk__in=found, provider=provider).values_list("body", flat=True)
+        found |= _that_hold(provider, {name for body in bodies.iterator() for name in names.customers(bytes(body))})
     return ProviderEvent.objects.filter(pk__in=found)
 
 
@@ -118,7 +120,8 @@ def forget_if_erased(event_id: UUID) -> None:
     """Erase a late event about an erased owner, so that it does not bring the personal data back."""
     event = ProviderEvent.objects.get(pk=event_id)
     body, erased = bytes(event.body), Erasure.objects.values("user_id")
-    refs = either(event.ref, *(name.decode() for name in _STRIPES_NAME.findall(body)))
+    names = body_names(Provider(event.provider))
+    refs = either(event.ref, *(name.decode().strip('"') for name in names.refs(body)) if names else ())
     if can(event.provider, Can.SECRET_REFS):  # the reference of an order of a subscription includes that of the latter
         refs |= {f"subscription:{_token(ref)}" for ref in refs}
     named = Q(provider_ref__in=refs) | Q(payment_ref__in=refs) | Q(pk__in=[UUID(i.decode()) for i in _ID.findall(body)])
@@ -139,8 +142,8 @@ def _token(ref: str) -> str:
     return ref.partition(":")[2].partition(":")[0]
 
 
-def _that_hold(names: Iterable[bytes]) -> set[UUID]:
-    bodies = ProviderEvent.objects.filter(provider=Provider.STRIPE).exclude(body=b"")
+def _that_hold(provider: Provider, names: Iterable[bytes]) -> set[UUID]:
+    bodies = ProviderEvent.objects.filter(provider=provider).exclude(body=b"")
     every, found = list(names), set()
     for start in range(0, len(every), NAMES_AT_ONCE):  # one scan of the inbox serves this many names
         holds_any = reduce(or_, (Q(body__holds=name) for name in every[start:][:NAMES_AT_ONCE]))

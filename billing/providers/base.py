@@ -1,15 +1,16 @@
-"""Interfaces and data types of the payment providers. Plain Python.
+"""What payment providers report, and how they fail. Plain Python.
 
 Facts are the provider's current statement; they replace earlier ones. Amounts are in minor units of `currency`; times
 are aware and in UTC.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Final, Protocol
-from uuid import UUID
+from typing import Final
+
+from billing.vocabulary import DisputeState, SubscriptionState
 
 
 class ProviderUnavailable(Exception):
@@ -41,6 +42,18 @@ class EventSubject(StrEnum):
     SUBSCRIPTION = "subscription"
     INVOICE = "invoice"
     PURCHASE = "purchase"
+
+
+@dataclass(frozen=True, slots=True)
+class BodyNames:
+    """How to find names in the bodies of a provider's events, so that erasure finds every event about an owner.
+
+    `refs` returns the references to payments and subscriptions, `customers` the provider's names of people, each as
+    the body writes it, in its quotation marks.
+    """
+
+    refs: Callable[[bytes], list[bytes]]
+    customers: Callable[[bytes], list[bytes]]
 
 
 # Maximum lengths of the columns of `ProviderEvent`.
@@ -103,12 +116,6 @@ class Settled:
     currency: str
 
 
-class DisputeVerdict(StrEnum):
-    OPEN = "open"
-    WON = "won"
-    LOST = "lost"
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Disputed:
     """A payment that the buyer's bank contests. `withdrawn_minor` is the money taken meanwhile, 0 for none.
@@ -118,7 +125,7 @@ class Disputed:
     """
 
     ref: str
-    verdict: DisputeVerdict
+    state: DisputeState
     amount_minor: int
     withdrawn_minor: int
     fee_minor: int
@@ -160,15 +167,6 @@ class Checkout:
     subscription_ref: str = ""
 
 
-class Standing(StrEnum):
-    """The state of a subscription at its provider. Cancelled: it ends with its period."""
-
-    ACTIVE = "active"
-    GRACE = "grace"
-    CANCELLED = "cancelled"
-    LAPSED = "lapsed"
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SubscriptionFacts:
     """The facts of a subscription.
@@ -179,7 +177,7 @@ class SubscriptionFacts:
 
     ref: str
     plan: str
-    standing: Standing
+    state: SubscriptionState
     ends_at: datetime
     order_id: str = ""
     replaces: str = ""
@@ -239,42 +237,3 @@ class Voided:
 
     refs: tuple[str, ...]
     refund: Refunded | None
-
-
-class ReceiptVerifier(Protocol):
-    """A store with receipts that phones submit."""
-
-    name: str
-
-    def purchase_of(self, receipt: str) -> StorePurchase | None:
-        """Returns the purchase of a genuine receipt in its current state, or None if it cannot be verified.
-
-        Raises `ProviderUnavailable` when the store cannot be reached.
-        """
-        ...
-
-
-class Store(ReceiptVerifier, Protocol):
-    """An app store: returns the current state of purchases, and reports changes by events."""
-
-    def read_event(self, body: bytes, headers: Mapping[str, str]) -> Event:
-        """Returns the event of a genuine notification.
-
-        Raises `InvalidSignature`, or `ProviderUnavailable` if it cannot be checked.
-        """
-        ...
-
-    def purchase(self, ref: str) -> StorePurchase | None:
-        """Returns the current state of a purchase by the `ref` of an event or order, or None if the store knows none.
-
-        Raises `ProviderUnavailable`.
-        """
-        ...
-
-    def acknowledge(self, purchase: StorePurchase, *, owner_id: UUID) -> None:
-        """Report the grant and its owner to the store, if the store requires it. Idempotent."""
-        ...
-
-    def voided(self) -> Iterable[Voided]:
-        """Return the recent refunds, if the store lists them. Raises `ProviderUnavailable`."""
-        ...

@@ -1,4 +1,4 @@
-"""Reconcile Stripe's balance with the ledger, line by line.
+"""Reconcile a provider's balance with the ledger, line by line.
 
 A line has the provider's date, a journal entry the date on which we learned of it. Around midnight these differ, so the
 comparison also searches the days before and after.
@@ -11,15 +11,14 @@ from typing import Final
 from billing import orders
 from billing.ledger import journal
 from billing.models import Dispute, LedgerTransaction, Order
-from billing.providers.base import DisputeVerdict
-from billing.providers.stripe import BalanceTransaction, BalanceTransactionKind
+from billing.provider_registry import balance_source, hosted_checkout
+from billing.providers.balance import BalanceTransaction, BalanceTransactionKind
 from billing.reconciliation import payouts
 from billing.reconciliation.differences import Difference
 from billing.reconciliation.totals import Compared, bookings_of, cash_moved, summed
-from billing.sync.checkout import is_foreign, stripe
+from billing.sync.hosted_orders import is_foreign
 from billing.vocabulary import Account, DisputeState, EntryKind, FindingKind, Provider
 
-STRIPE: Final = Provider.STRIPE
 _NEIGHBOUR: Final = timedelta(days=1)
 # The journal entry kind of each balance line, and the suffix of its source.
 _BOOKED_AS: Final[Mapping[BalanceTransactionKind, tuple[EntryKind, str]]] = {
@@ -43,20 +42,20 @@ _COMES_BACK: Final = {
 _KINDS: Final = tuple(kind for kind, _ in _BOOKED_AS.values())
 
 
-def compare(day: date) -> Compared:
+def compare(provider: Provider, day: date) -> Compared:
     """Compare one day. Raises `ProviderUnavailable`.
 
     Excludes payments for other products of the account on both sides. Our cash is in the currency of each line: a
     payment in another currency was converted when it was posted.
     """
-    around = _of_ours(stripe().movements(first=day - _NEIGHBOUR, last=day + _NEIGHBOUR))
+    around = _of_ours(provider, balance_source(provider).movements(first=day - _NEIGHBOUR, last=day + _NEIGHBOUR))
     lines = [line for line in around if line.at.date() == day]
-    booked = bookings_of(STRIPE, day, *_KINDS, EntryKind.PROVIDER_FEE, EntryKind.CONVERSION)
+    booked = bookings_of(provider, day, *_KINDS, EntryKind.PROVIDER_FEE, EntryKind.CONVERSION)
     differences = [
-        *(found for line in lines for found in _of_line(line)),
+        *(found for line in lines for found in _of_line(provider, line)),
         *_missing_there(booked, around),
-        *_of_disputes(),
-        *payouts.follow(day, lines),
+        *_of_disputes(provider),
+        *payouts.reconcile_payouts(provider, day, lines),
     ]
     return Compared(
         differences=differences,
@@ -65,18 +64,18 @@ def compare(day: date) -> Compared:
     )
 
 
-def _of_ours(lines: Iterable[BalanceTransaction]) -> list[BalanceTransaction]:
+def _of_ours(provider: Provider, lines: Iterable[BalanceTransaction]) -> list[BalanceTransaction]:
     found, foreign = list(lines), dict[str, bool]()
     for payment_ref in {line.payment_ref for line in found} - {""}:
-        is_known = Order.objects.filter(provider=STRIPE, payment_ref=payment_ref).exists()
-        foreign[payment_ref] = not is_known and is_foreign(payment_ref)
+        is_known = Order.objects.filter(provider=provider, payment_ref=payment_ref).exists()
+        foreign[payment_ref] = not is_known and is_foreign(provider, payment_ref)
     return [line for line in found if not foreign.get(line.payment_ref)]
 
 
-def _of_line(line: BalanceTransaction) -> Iterator[Difference]:
+def _of_line(provider: Provider, line: BalanceTransaction) -> Iterator[Difference]:
     if line.kind == BalanceTransactionKind.PAYOUT:
         return
-    order = Order.objects.filter(provider=STRIPE, payment_ref=line.payment_ref).first() if line.payment_ref else None
+    order = Order.objects.filter(provider=provider, payment_ref=line.payment_ref).first() if line.payment_ref else None
     if order is None or line.kind not in _BOOKED_AS:
         yield _differs(FindingKind.MISSING_HERE, line, f"{line.kind}: no order knows it.")
         return
@@ -140,17 +139,17 @@ def _missing_there(booked: Iterable[LedgerTransaction], around: list[BalanceTran
             )
 
 
-def _of_disputes() -> Iterator[Difference]:
+def _of_disputes(provider: Provider) -> Iterator[Difference]:
     """Compare open disputes by querying the provider: a lost dispute moves no more money, so no line shows it."""
-    for case in Dispute.objects.filter(provider=STRIPE, state=DisputeState.OPEN).select_related("order"):
-        found = stripe().payment(case.order.payment_ref)
-        verdicts = {each.ref: each.verdict for each in found.disputes}
-        verdict = verdicts.get(case.provider_ref)
-        if verdict is None or verdict != DisputeVerdict.OPEN:
+    for case in Dispute.objects.filter(provider=provider, state=DisputeState.OPEN).select_related("order"):
+        found = hosted_checkout(provider).payment(case.order.payment_ref)
+        states = {each.ref: each.state for each in found.disputes}
+        state = states.get(case.provider_ref)
+        if state is None or state != DisputeState.OPEN:
             yield Difference(
                 kind=FindingKind.WRONG_STATE,
                 ref=case.provider_ref,
-                detail=f"dispute: open here, {verdict or 'unknown'} there.",
+                detail=f"dispute: open here, {state or 'unknown'} there.",
             )
 
 

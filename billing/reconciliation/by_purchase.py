@@ -14,7 +14,8 @@ from billing.ledger import inspection_credits
 from billing.models import Order
 from billing.privacy import pseudonyms
 from billing.provider_registry import stores
-from billing.providers.base import Store, StorePurchase
+from billing.providers.base import StorePurchase
+from billing.providers.ports import Store
 from billing.reconciliation.differences import Difference
 from billing.reconciliation.totals import Compared, bookings_of, cash_moved, summed
 from billing.vocabulary import EntryKind, FindingKind, OrderStatus, Provider

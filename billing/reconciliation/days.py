@@ -45,7 +45,7 @@ def reconcile(provider: Provider, day: date) -> QuerySet[Finding]:
     """
     if provider not in comparable_providers() or not PROVIDERS[provider].is_configured():
         raise ProviderNotSetUp(provider.value)
-    compared = by_balance.compare(day) if can(provider, Can.BALANCE) else by_purchase.compare(provider, day)
+    compared = by_balance.compare(provider, day) if can(provider, Can.BALANCE) else by_purchase.compare(provider, day)
     Reconciliation.objects.update_or_create(
         provider=provider,
         day=day,

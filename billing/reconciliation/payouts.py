@@ -9,40 +9,33 @@ from django.db import transaction
 from billing.ledger import journal
 from billing.ledger.journal import Transfer
 from billing.models import Payout
-from billing.providers.stripe import BalanceTransaction, BalanceTransactionKind, ProviderPayout
+from billing.provider_registry import balance_source
+from billing.providers.balance import BalanceTransaction, BalanceTransactionKind, ProviderPayout
 from billing.reconciliation.differences import Difference
-from billing.sync.checkout import stripe
 from billing.vocabulary import Account, EntryKind, FindingKind, PayoutState, Provider
 
-_STATES: Final = {
-    "pending": PayoutState.SCHEDULED,
-    "in_transit": PayoutState.PAID,
-    "paid": PayoutState.SETTLED,
-    "failed": PayoutState.FAILED,
-    "canceled": PayoutState.FAILED,
-}
 # A payout takes some days, and can fail late.
-_FOLLOWED: Final = timedelta(days=14)
+_LONGEST: Final = timedelta(days=14)
 
 
-def follow(day: date, lines: Iterable[BalanceTransaction]) -> Iterator[Difference]:
+def reconcile_payouts(provider: Provider, day: date, lines: Iterable[BalanceTransaction]) -> Iterator[Difference]:
     """Update the payouts of the last days. Yields a difference where the day's lines have another amount."""
-    found = {each.ref: each for each in stripe().payouts(first=day - _FOLLOWED, last=day)}
+    found = {each.ref: each for each in balance_source(provider).payouts(first=day - _LONGEST, last=day)}
     for each in found.values():
-        _write_down(each)
+        _record(provider, each)
     for line in lines:
         if line.kind == BalanceTransactionKind.PAYOUT:
             yield from _of_line(line, found.get(line.source_ref))
 
 
 @transaction.atomic
-def _write_down(found: ProviderPayout) -> None:
+def _record(provider: Provider, found: ProviderPayout) -> None:
     source = f"payout:{found.ref}"
     kept, _ = Payout.objects.update_or_create(
-        provider=Provider.STRIPE,
+        provider=provider,
         provider_ref=found.ref,
         defaults={
-            "state": _STATES.get(found.state, PayoutState.SCHEDULED),
+            "state": found.state,
             "amount_minor": found.amount_minor,
             "currency": found.currency,
             "arrives_on": found.arrives_on,

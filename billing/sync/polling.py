@@ -1,4 +1,4 @@
-"""Polling: follow events, orders and subscriptions up with their provider when no message arrives."""
+"""Polling: query the provider about events, orders and subscriptions when no message arrives."""
 
 from uuid import UUID
 
@@ -11,44 +11,44 @@ from billing.models import Order, ProviderEvent, Subscription
 from billing.provider_registry import can
 from billing.providers.base import EventSubject, ProviderRefused
 from billing.providers.capabilities import Can
-from billing.sync import checkout, receipts
+from billing.sync import checkout, hosted_orders, receipts
 from billing.vocabulary import OrderStatus, Outcome, Provider
 
 
-def follow_event(event: ProviderEvent) -> Outcome:
+def sync_event(event: ProviderEvent) -> Outcome:
     """Query the subject of an event. Raises the errors of the provider."""
     if can(event.provider, Can.HOST_CHECKOUT):
-        return checkout.follow(EventSubject(event.about), event.ref)
-    return receipts.follow(Provider(event.provider), event.ref) if event.about else Outcome.FOLLOWED
+        return hosted_orders.sync_subject(Provider(event.provider), EventSubject(event.about), event.ref)
+    return receipts.sync_purchase(Provider(event.provider), event.ref) if event.about else Outcome.SYNCED
 
 
-def orders_to_follow() -> QuerySet[Order]:
+def due_orders() -> QuerySet[Order]:
     return Order.objects.filter(look_at__lte=timezone.now()).order_by("look_at")
 
 
-def follow_order(order_id: UUID) -> None:
+def sync_order(order_id: UUID) -> None:
     """Resolve one order. Whatever the result, it is polled again at growing intervals until it is done."""
     orders.schedule_poll(order_id)
     order = Order.objects.select_related("product").get(pk=order_id)
     if can(order.provider, Can.HOST_CHECKOUT):
-        checkout.follow_order(order)
+        checkout.sync_order(order)
     elif can(order.provider, Can.SELL_IN_APP):
-        receipts.follow_order(order)
+        receipts.sync_order(order)
 
 
-def subscriptions_to_follow() -> QuerySet[Subscription]:
+def overdue_subscriptions() -> QuerySet[Subscription]:
     return subscriptions.overdue()
 
 
-def follow_subscription(subscription_id: UUID) -> None:
+def sync_subscription(subscription_id: UUID) -> None:
     """Check a subscription past its end for a renewal that was not reported. Without one, it lapses."""
     subscriptions.looked_at(subscription_id)
     subscription, cause = Subscription.objects.get(pk=subscription_id), "its end has come"
     try:
         if can(subscription.provider, Can.HOST_CHECKOUT):
-            checkout.follow_subscription(subscription)
+            checkout.sync_subscription(subscription)
         elif can(subscription.provider, Can.SELL_IN_APP):
-            receipts.follow_subscription(subscription)
+            receipts.sync_subscription(subscription)
     except (ProviderRefused, receipts.UnmatchedPurchase) as error:
         cause = f"{cause}, and the provider says {type(error).__name__}"
     subscriptions.lapse(subscription_id, cause=cause)

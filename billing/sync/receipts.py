@@ -21,9 +21,10 @@ from billing.entitlements import entitlements, subscriptions
 from billing.models import Order, Subscription
 from billing.privacy import pseudonyms
 from billing.provider_registry import can, stores
-from billing.providers.base import ProviderUnavailable, ReceiptVerifier, Refunded, StorePurchase
+from billing.providers.base import ProviderUnavailable, Refunded, StorePurchase
 from billing.providers.capabilities import Can
 from billing.providers.mock import MockProvider
+from billing.providers.ports import ReceiptVerifier
 from billing.vocabulary import OrderStatus, Outcome, ProductCode, Provider
 
 log = structlog.get_logger(__name__)
@@ -35,15 +36,15 @@ class UnmatchedPurchase(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """A verified receipt: the purchase it proves, and the time of the query."""
+    """A verify_receipt receipt: the purchase it proves, and the time of the query."""
 
     provider: Provider
     purchase: StorePurchase
     asked_at: datetime
 
 
-def verified(*, store: str, receipt: str) -> Receipt | None:
-    """Returns the verified receipt, or None if it cannot be verified. Raises `ProviderUnavailable`."""
+def verify_receipt(*, store: str, receipt: str) -> Receipt | None:
+    """Returns the verify_receipt receipt, or None if it cannot be verify_receipt. Raises `ProviderUnavailable`."""
     for verifier in _verifiers(store):
         asked_at = timezone.now()
         purchase = verifier.purchase_of(receipt)
@@ -53,7 +54,7 @@ def verified(*, store: str, receipt: str) -> Receipt | None:
 
 
 @transaction.atomic
-def redeem(*, owner: Any, receipt: Receipt, cause: str) -> bool:
+def redeem_receipt(*, owner: Any, receipt: Receipt, cause: str) -> bool:
     """Grant a purchase seen for the first time. Returns whether the receipt is valid for this owner.
 
     The owner may send it again (the answer got lost in the boatyard). For any other person it is invalid.
@@ -65,14 +66,14 @@ def redeem(*, owner: Any, receipt: Receipt, cause: str) -> bool:
     return purchase.is_paid and is_owners and _write_down(owner, receipt, cause=cause)
 
 
-def follow(provider: Provider, ref: str) -> Outcome:
+def sync_purchase(provider: Provider, ref: str) -> Outcome:
     """Query the current state of a purchase and record it. Returns the outcome.
 
     The owner that the store names gets the grant even if their phone never sent the receipt. A purchase without an
     owner waits for the phone that sends it. Raises `UnmatchedPurchase`, and `ProviderUnavailable`.
     """
     if pseudonyms.is_hidden(ref):  # no reference is left to query with
-        return Outcome.FOLLOWED
+        return Outcome.SYNCED
     store = stores()[provider]
     asked_at, purchase = timezone.now(), store.purchase(ref)
     if purchase is None:
@@ -92,8 +93,8 @@ def follow(provider: Provider, ref: str) -> Outcome:
         acknowledge(provider, purchase)
     latest = Order.objects.filter(provider=provider, provider_ref__in=pseudonyms.either(purchase.latest_ref))
     if purchase.latest_ref and not latest.exists():  # a renewal that was not reported to us
-        return follow(provider, purchase.latest_ref)
-    return Outcome.FOLLOWED
+        return sync_purchase(provider, purchase.latest_ref)
+    return Outcome.SYNCED
 
 
 def acknowledge(provider: Provider, purchase: StorePurchase) -> None:
@@ -132,23 +133,23 @@ def voided() -> dict[UUID, Refunded | None]:
     return found
 
 
-def follow_voided(order_id: UUID, refund: Refunded | None) -> None:
+def sync_voided(order_id: UUID, refund: Refunded | None) -> None:
     """Query the purchase of a voided order and record its refund. Raises `ProviderUnavailable`."""
     order = Order.objects.get(pk=order_id)
-    follow_order(order)
+    sync_order(order)
     if refund is None:
         return
     cause = f"{order.provider} voided {refund.ref}"
     orders.settle_refunds(order.pk, told=[refund], is_all=False, asked_at=timezone.now(), cause=cause)
 
 
-def follow_order(order: Order) -> None:
-    follow(Provider(order.provider), order.provider_ref)
+def sync_order(order: Order) -> None:
+    sync_purchase(Provider(order.provider), order.provider_ref)
 
 
-def follow_subscription(subscription: Subscription) -> None:
+def sync_subscription(subscription: Subscription) -> None:
     """Query the subscription by the store's reference. Raises `ProviderUnavailable`."""
-    follow(Provider(subscription.provider), subscription.provider_ref)
+    sync_purchase(Provider(subscription.provider), subscription.provider_ref)
 
 
 def _write_down(owner: Any, receipt: Receipt, *, cause: str) -> bool:
@@ -205,7 +206,7 @@ def _bought(receipt: Receipt, begun: Subscription | None) -> orders.Purchase:
         period_ends_at=purchase.period_ends_at,
         quantity=purchase.quantity,
         is_test=purchase.is_test,
-        is_followed=can(receipt.provider, Can.NAME_OWNER) and not purchase.owner_token,
+        is_polled=can(receipt.provider, Can.NAME_OWNER) and not purchase.owner_token,
     )
 
 

@@ -4,7 +4,6 @@ The provider is called outside any transaction, with the form's key. A crash in 
 outcome. While the provider remembers the key, the same refund can be requested again.
 """
 
-from datetime import timedelta
 from typing import Final
 from uuid import UUID
 
@@ -18,7 +17,7 @@ from billing.catalogue.currencies import money
 from billing.entitlements import entitlements
 from billing.errors import CheckoutUnavailable
 from billing.models import Order
-from billing.provider_registry import can
+from billing.provider_registry import can, refund_key_lifetime
 from billing.providers.base import ProviderRefused, ProviderUnavailable
 from billing.providers.capabilities import Can
 from billing.sync import checkout
@@ -27,8 +26,6 @@ from billing.vocabulary import Provider
 REFUND: Final = "refund"
 DONE: Final = "refunded"
 _CAUSE: Final = "refunded by staff"
-# Stripe forgets a key after a day: a later request would be another refund.
-_KEY_LASTS: Final = timedelta(hours=23)
 _SOLD_BY_A_STORE: Final = (
     "The store sold it, and the store refunds it: the owner asks there, and it is booked by itself."
 )
@@ -53,14 +50,14 @@ def why_not(order: Order) -> str | None:
     if order.refund_asked_at is not None:
         return "It was called off: all that is left is on its way back."
     if can(order.provider, Can.HOST_CHECKOUT) and not order.payment_ref:
-        return "Stripe has not said yet by which payment it was paid."
+        return "The provider has not reported yet by which payment it was paid."
     return None
 
 
 def unfinished(order: Order) -> StaffAction | None:
     """Returns the refund with an unknown outcome that can still be requested again with its key."""
     begun = staff_actions_on(order).filter(action=REFUND, detail__outcome=ASKED)
-    return begun.filter(at__gt=timezone.now() - _KEY_LASTS).first()
+    return begun.filter(at__gt=timezone.now() - refund_key_lifetime(order.provider)).first()
 
 
 def refund_by_staff(*, staff: User, order: Order, amount_minor: int, key: UUID, reason: str) -> int:
@@ -95,7 +92,7 @@ def _demand_sense(order: Order, amount_minor: int, known: StaffAction | None) ->
     if known is not None:
         if known.detail["amount_minor"] != amount_minor:
             raise RefundRefused("This form was sent already, with another amount. Open it again.")
-        if known.detail["outcome"] == ASKED and known.at <= timezone.now() - _KEY_LASTS:
+        if known.detail["outcome"] == ASKED and known.at <= timezone.now() - refund_key_lifetime(order.provider):
             raise RefundRefused("This form is too old to be sent again. Open a new one.")
     elif (why := why_not(order)) is not None:
         raise RefundRefused(why)
@@ -112,10 +109,10 @@ def _ask(order: Order, done: StaffAction) -> None:
         checkout.refund(order, amount_minor=done.detail["amount_minor"], key=key)
     except ProviderRefused as error:
         keep_outcome(done, f"refused: {error}")
-        raise RefundUnfinished(f"Stripe refuses ({error}): nothing was refunded.") from error
+        raise RefundUnfinished(f"{order.get_provider_display()} refuses ({error}): nothing was refunded.") from error
     except (ProviderUnavailable, CheckoutUnavailable) as error:
         raise RefundUnfinished(
-            "Stripe did not answer, so the outcome of the refund is unknown. "
+            f"{order.get_provider_display()} did not answer, so the outcome of the refund is unknown. "
             "Open the form again and send it as it is proposed: it is refunded once."
         ) from error
     keep_outcome(done, DONE)

@@ -4,15 +4,13 @@ from typing import Any
 
 from rest_framework import serializers
 
-from corrosion.judgement.comparability import OBSTACLES
-from corrosion.judgement.trend import TRENDS
-from corrosion.judgement.verdicts import IDENTICAL_PHOTOS
+from corrosion.vocabulary import IDENTICAL_PHOTOS, IncomparableReason, Trend
 from inspections.vocabulary import ConfidenceLevel, SignalDetected
 from maretech.common.http.fields import TextField
 from maretech.common.http.output import ViewLinkField
 
 Out = serializers.Serializer[Any]
-REASONS = (*OBSTACLES, IDENTICAL_PHOTOS)
+REASONS = (*IncomparableReason.values(), IDENTICAL_PHOTOS)
 
 
 # --- in ----------------------------------------------------------------------------------------------------------
@@ -24,8 +22,8 @@ class HistoryQuerySerializer(Out):
 class HistoryItemSerializer(Out):
     inspection_id = serializers.UUIDField(source="pk")
     created_at = serializers.DateTimeField()
-    confidence_level = serializers.ChoiceField(choices=ConfidenceLevel.choices, source="result.confidence_level")
-    signal_detected = serializers.ChoiceField(choices=SignalDetected.choices, source="result.signal_detected")
+    confidence_level = serializers.ChoiceField(choices=ConfidenceLevel.choices(), source="result.confidence_level")
+    signal_detected = serializers.ChoiceField(choices=SignalDetected.choices(), source="result.signal_detected")
     label = serializers.CharField(allow_blank=True)  # type: ignore[assignment]
     vessel_label = serializers.CharField(allow_blank=True)
 
@@ -49,7 +47,7 @@ class PendingComparisonSerializer(_PairSerializer):
 
 class ComparedPointSerializer(Out):
     point_index = serializers.IntegerField()
-    trend = serializers.ChoiceField(choices=TRENDS, allow_null=True)
+    trend = serializers.ChoiceField(choices=Trend.values(), allow_null=True)
     reasons = serializers.ListField(child=serializers.ChoiceField(choices=REASONS))
     from_photo_url = ViewLinkField(source="from_photo_uri", allow_null=True)
     to_photo_url = ViewLinkField(source="to_photo_uri", allow_null=True)
@@ -58,7 +56,7 @@ class ComparedPointSerializer(Out):
 
 class ComparisonSerializer(_PairSerializer):
     comparable = serializers.BooleanField()
-    trend = serializers.ChoiceField(choices=TRENDS, allow_null=True)
+    trend = serializers.ChoiceField(choices=Trend.values(), allow_null=True)
     reasons = serializers.ListField(child=serializers.ChoiceField(choices=REASONS))
     points = ComparedPointSerializer(many=True)
     explanation = serializers.CharField()

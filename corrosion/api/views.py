@@ -21,7 +21,7 @@ from corrosion.comparison.history import history_of
 from corrosion.comparison.requests import ask_for_comparison, own_pair
 from corrosion.vocabulary import ComparisonState
 from inspections.models import Inspection
-from maretech.common.http.openapi import answers
+from maretech.common.http.openapi import responses
 from maretech.common.http.pagination import MAX_PAGE_SIZE, KeysetPagination
 
 POLL_SECONDS = 2
@@ -39,7 +39,7 @@ class HistoryPagination(KeysetPagination):
 
 
 class TrackingViewSet(GenericViewSet[Inspection]):
-    rate_limit = "default"
+    throttle_scope = "default"
     pagination_class = HistoryPagination
 
     @extend_schema(
@@ -49,7 +49,7 @@ class TrackingViewSet(GenericViewSet[Inspection]):
             _in_query("cursor", OpenApiTypes.STR),
             OpenApiParameter("page_size", {"type": "integer", "minimum": 1, "maximum": MAX_PAGE_SIZE}),
         ],
-        responses=answers({200: HistorySerializer}, errors=(400, 403)),
+        responses=responses({200: HistorySerializer}, errors=(400, 403)),
     )
     @action(detail=False)
     def history(self, request: Request) -> Response:
@@ -69,9 +69,9 @@ class TrackingViewSet(GenericViewSet[Inspection]):
             _in_query("from", OpenApiTypes.UUID, required=True),
             _in_query("to", OpenApiTypes.UUID, required=True),
         ],
-        responses=answers({200: ComparisonSerializer, 202: PendingComparisonSerializer}, errors=(400, 403)),
+        responses=responses({200: ComparisonSerializer, 202: PendingComparisonSerializer}, errors=(400, 403)),
     )
-    @action(detail=False, rate_limit="poll")
+    @action(detail=False, throttle_scope="poll")
     def compare(self, request: Request) -> Response:
         """Compare two inspections.
 

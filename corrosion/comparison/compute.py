@@ -1,6 +1,5 @@
 """Compute comparisons: at once where no pixels are needed, else in the worker; one engine analyses both sides again."""
 
-import hashlib
 from collections.abc import Sequence
 from functools import partial
 
@@ -11,7 +10,7 @@ from django.utils import timezone
 from corrosion.comparison import stored_points, work
 from corrosion.comparison.loading import visits_of
 from corrosion.judgement.change import Predictor, measure_change
-from corrosion.judgement.comparability import PHOTOS_UNREADABLE, TOO_UNCERTAIN, PointPair, VisitPhoto, pair_of
+from corrosion.judgement.comparability import PointPair, VisitPhoto, pair_of
 from corrosion.judgement.registration import LONG_SIDE_PX
 from corrosion.judgement.trend import Change
 from corrosion.judgement.verdicts import (
@@ -22,24 +21,19 @@ from corrosion.judgement.verdicts import (
     judge_without_pixels,
 )
 from corrosion.models import Comparison
-from corrosion.vocabulary import ComparisonState
+from corrosion.vocabulary import ComparisonState, IncomparableReason
 from inspections.engines.base import Engine
 from inspections.engines.imaging.decode import Picture, UnreadableImage, read_picture
 from inspections.engines.imaging.quality import is_too_far
 from inspections.engines.registry import engine_for
 from inspections.vocabulary import Mode
+from inspections.work.evidence import EvidenceUnreadable, read_frozen
 from maretech.common.observability import heartbeat
-from maretech.common.storage import object_store
-from maretech.common.storage.base import ObjectMissing, ObjectTooLarge
 from maretech.common.work.outages import postpone_in_an_outage
 
 log = structlog.get_logger(__name__)
 
 Pairs = dict[int, PointPair]
-
-
-class EvidenceUnreadable(Exception):
-    """The frozen bytes are missing or differ from those the analysis read."""
 
 
 def compute_without_pixels(comparison: Comparison) -> bool:
@@ -103,9 +97,9 @@ def _measure(before: VisitPhoto, after: VisitPhoto, *, predictor: Predictor, max
     try:
         earlier, later = (_read(photo, max_bytes=max_bytes) for photo in (before, after))
     except EvidenceUnreadable:
-        return PHOTOS_UNREADABLE
+        return IncomparableReason.PHOTOS_UNREADABLE
     if _is_unreliable(earlier) or _is_unreliable(later):
-        return TOO_UNCERTAIN
+        return IncomparableReason.TOO_UNCERTAIN
     return measure_change(earlier.pixels, later.pixels, predictor=predictor)
 
 
@@ -117,14 +111,11 @@ def _is_unreliable(picture: Picture) -> bool:
 def _read(photo: VisitPhoto, *, max_bytes: int) -> Picture:
     """Returns the picture of the frozen bytes. Raises `EvidenceUnreadable`."""
     try:
-        content = object_store().read(photo.evidence_uri, max_bytes=max_bytes)
-        if hashlib.sha256(content).hexdigest() == photo.sha256:
-            return read_picture(content, long_side_px=LONG_SIDE_PX)
-        error = "other bytes"
-    except (ObjectMissing, ObjectTooLarge, UnreadableImage) as exc:
-        error = type(exc).__name__
-    log.warning("evidence cannot be read again", asset=photo.asset_id, error=error)
-    raise EvidenceUnreadable(photo.asset_id)
+        content = read_frozen(photo.evidence_uri, sha256=photo.sha256, max_bytes=max_bytes)
+        return read_picture(content, long_side_px=LONG_SIDE_PX)
+    except (EvidenceUnreadable, UnreadableImage) as error:
+        log.warning("evidence cannot be read again", asset=photo.asset_id, error=f"{type(error).__name__}: {error}")
+        raise EvidenceUnreadable(photo.asset_id) from error
 
 
 def _store_answer(

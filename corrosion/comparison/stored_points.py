@@ -6,7 +6,8 @@ from typing import Any
 from corrosion.judgement import wording
 from corrosion.judgement.comparability import PointPair, VisitPoint
 from corrosion.judgement.trend import Change
-from corrosion.judgement.verdicts import IDENTICAL_PHOTOS, OverallVerdict, PointVerdict
+from corrosion.judgement.verdicts import OverallVerdict, PointVerdict
+from corrosion.vocabulary import IDENTICAL_PHOTOS
 
 SHOWN_FIRST = ("mid", "wide", "close")
 

@@ -9,10 +9,9 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from corrosion.judgement import wording
-from corrosion.judgement.comparability import COULD_NOT_BE_COMPARED
 from corrosion.judgement.verdicts import RULE_VERSION
 from corrosion.models import Comparison
-from corrosion.vocabulary import ComparisonState
+from corrosion.vocabulary import ComparisonState, IncomparableReason
 
 log = structlog.get_logger(__name__)
 
@@ -122,9 +121,9 @@ def _give_up(comparison: Comparison) -> None:
         model_version="",
         comparable=False,
         trend=None,
-        reasons=[COULD_NOT_BE_COMPARED],
+        reasons=[IncomparableReason.COULD_NOT_BE_COMPARED],
         points=[],
-        explanation=wording.explain_refusal([COULD_NOT_BE_COMPARED]),
+        explanation=wording.explain_refusal([IncomparableReason.COULD_NOT_BE_COMPARED]),
         computed_at=timezone.now(),
     )
 

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from typing import Final, Protocol
 
 from corrosion.judgement.alignment import Aligned, align_pair, shrink_pair
-from corrosion.judgement.comparability import PHOTOS_DO_NOT_MATCH, TOO_UNCERTAIN
 from corrosion.judgement.normalisation import equalise_sharpness, match_colours
 from corrosion.judgement.registration import Registration, find_landmarks, register
 from corrosion.judgement.trend import MEASURED_NOISE, Change, Noise
+from corrosion.vocabulary import IncomparableReason
 from inspections.engines.base import Plane, Prediction, Rgb
 
 # Smaller than an engine asks for: the less a prediction depends on grain and edges, the less two of one place differ.
@@ -60,10 +60,10 @@ def measure_change(earlier: Rgb, later: Rgb, *, predictor: Predictor, noise: Noi
     """
     registration = register_pair(earlier, later)
     if registration is None:
-        return PHOTOS_DO_NOT_MATCH
+        return IncomparableReason.PHOTOS_DO_NOT_MATCH
     prediction = predict_pair(align_pair(earlier, later, registration), predictor=predictor)
     if prediction.has_quality_flags:
-        return TOO_UNCERTAIN
+        return IncomparableReason.TOO_UNCERTAIN
     return prediction.change(noise)
 
 

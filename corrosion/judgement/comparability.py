@@ -7,29 +7,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from corrosion.vocabulary import IncomparableReason
+from inspections.engines.corrosion.metals import NON_RUSTING_METALS
 from maretech.common.text import name_key
-
-DIFFERENT_VESSEL: Final = "different_vessel"
-POINT_MISSING: Final = "point_missing"
-NO_USABLE_PHOTOS: Final = "no_usable_photos"
-OTHER_METAL: Final = "not_made_for_this_metal"
-TOO_UNCERTAIN: Final = "too_uncertain"
-NO_COMMON_ANGLE: Final = "no_common_angle"
-PHOTOS_UNREADABLE: Final = "photos_unreadable"
-PHOTOS_DO_NOT_MATCH: Final = "photos_do_not_match"
-COULD_NOT_BE_COMPARED: Final = "could_not_be_compared"
-OBSTACLES: Final = (
-    DIFFERENT_VESSEL,
-    POINT_MISSING,
-    NO_USABLE_PHOTOS,
-    OTHER_METAL,
-    NO_COMMON_ANGLE,
-    PHOTOS_UNREADABLE,
-    PHOTOS_DO_NOT_MATCH,
-    TOO_UNCERTAIN,
-    COULD_NOT_BE_COMPARED,
-)
-NON_RUSTING_METALS: Final = frozenset({"aluminium"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,9 +100,9 @@ def _lacks_usable_photos(pair: PointPair) -> bool:
 
 # The first rule that holds gives the reason. Identical files come first: they are unchanged on every metal.
 _RULES: Final[tuple[tuple[str, Callable[[PointPair], bool]], ...]] = (
-    (DIFFERENT_VESSEL, lambda pair: not pair.same_vessel),
-    (POINT_MISSING, lambda pair: pair.before is None or pair.after is None),
-    (NO_USABLE_PHOTOS, _lacks_usable_photos),
-    (OTHER_METAL, lambda pair: not pair.is_identical and not pair.can_rust),
-    (NO_COMMON_ANGLE, lambda pair: not pair.angles),
+    (IncomparableReason.DIFFERENT_VESSEL, lambda pair: not pair.same_vessel),
+    (IncomparableReason.POINT_MISSING, lambda pair: pair.before is None or pair.after is None),
+    (IncomparableReason.NO_USABLE_PHOTOS, _lacks_usable_photos),
+    (IncomparableReason.OTHER_METAL, lambda pair: not pair.is_identical and not pair.can_rust),
+    (IncomparableReason.NO_COMMON_ANGLE, lambda pair: not pair.angles),
 )

@@ -3,10 +3,9 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final, Literal, get_args
+from typing import Final
 
-Trend = Literal["improving", "stable", "worsening"]
-TRENDS: Final[tuple[Trend, ...]] = get_args(Trend)
+from corrosion.vocabulary import Trend
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +76,7 @@ def pool_changes(changes: Sequence[Change]) -> Change:
 
 def place_trend(changes: Sequence[Change], *, among: int) -> Trend | None:
     """Trend of one of `among` places; None if its photos contradict each other or the evidence is too weak."""
-    if {"worsening", "improving"} <= {change_trend(change, among=among) for change in changes}:
+    if {Trend.WORSENING, Trend.IMPROVING} <= {change_trend(change, among=among) for change in changes}:
         return None
     return change_trend(pool_changes(changes), among=among)
 
@@ -90,9 +89,9 @@ def change_trend(change: Change, *, among: int) -> Trend | None:
     """
     reach = change.error * _critical_errors(among)
     if abs(change.points) > reach:
-        return "worsening" if change.points > 0 else "improving"
+        return Trend.WORSENING if change.points > 0 else Trend.IMPROVING
     alone = change.error * _critical_errors(1)
-    return "stable" if abs(change.points) <= alone <= MAX_HIDDEN_POINTS else None
+    return Trend.STABLE if abs(change.points) <= alone <= MAX_HIDDEN_POINTS else None
 
 
 def _critical_errors(among: int) -> float:
@@ -105,6 +104,6 @@ def overall_trend(trends: Sequence[Trend]) -> Trend | None:
     """Worse overrules better, and better overrules unchanged; never the average. None without any trend."""
     if not trends:
         return None
-    if "worsening" in trends:
-        return "worsening"
-    return "improving" if "improving" in trends else "stable"
+    if Trend.WORSENING in trends:
+        return Trend.WORSENING
+    return Trend.IMPROVING if Trend.IMPROVING in trends else Trend.STABLE

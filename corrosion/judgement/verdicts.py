@@ -4,13 +4,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from corrosion.judgement.comparability import TOO_UNCERTAIN, PointPair, VisitPhoto, first_obstacle
-from corrosion.judgement.trend import NO_CHANGE, Change, Trend, overall_trend, place_trend, pool_changes
+from corrosion.judgement.comparability import PointPair, VisitPhoto, first_obstacle
+from corrosion.judgement.trend import NO_CHANGE, Change, overall_trend, place_trend, pool_changes
+from corrosion.vocabulary import IDENTICAL_PHOTOS, IncomparableReason, Trend
 
 # Change this whenever the same two visits could get another answer; answers of other versions are recomputed.
 RULE_VERSION: Final = "matched-4"
 
-IDENTICAL_PHOTOS: Final = "identical_photos"
 _WIDE: Final = "wide"
 
 Measurer = Callable[[VisitPhoto, VisitPhoto], Change | str]
@@ -48,7 +48,7 @@ def judge_without_pixels(point_index: int, pair: PointPair) -> PointVerdict | No
         marked = _marked_angle(pair)
         shown = marked if marked in pair.angles else pair.angles[0]
         return PointVerdict(
-            point_index=point_index, trend="stable", reasons=(IDENTICAL_PHOTOS,), angle=shown, change=NO_CHANGE
+            point_index=point_index, trend=Trend.STABLE, reasons=(IDENTICAL_PHOTOS,), angle=shown, change=NO_CHANGE
         )
     return None
 
@@ -70,7 +70,9 @@ def judge_by_pixels(point_index: int, pair: PointPair, *, measure: Measurer, amo
     values = list(changes.values())
     change, trend = pool_changes(values), place_trend(values, among=among)
     if trend is None:
-        return PointVerdict(point_index=point_index, trend=None, reasons=(TOO_UNCERTAIN,), change=change)
+        return PointVerdict(
+            point_index=point_index, trend=None, reasons=(IncomparableReason.TOO_UNCERTAIN,), change=change
+        )
     angle = _shown_angle(changes, trend, _marked_angle(pair))
     return PointVerdict(point_index=point_index, trend=trend, angle=angle, change=change)
 
@@ -97,7 +99,7 @@ def _shown_angle(changes: Mapping[str, Change], trend: Trend, marked: str | None
 
     Prefers the marked-up angle, so that photo and overlay show the same; else the one that changed most.
     """
-    sign = {"worsening": 1, "improving": -1, "stable": 0}[trend]
+    sign = {Trend.WORSENING: 1, Trend.IMPROVING: -1, Trend.STABLE: 0}[trend]
     candidates = {angle: abs(change.points) for angle, change in changes.items() if sign * change.points >= 0}
     return marked if marked in candidates else max(candidates, key=candidates.__getitem__)
 

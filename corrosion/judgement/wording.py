@@ -1,41 +1,36 @@
 """All sentences that a comparison shows to an owner: plain words, stated limits, never a diagnosis. Plain Python."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
-from corrosion.judgement.comparability import (
-    COULD_NOT_BE_COMPARED,
-    DIFFERENT_VESSEL,
-    NO_COMMON_ANGLE,
-    NO_USABLE_PHOTOS,
-    OTHER_METAL,
-    PHOTOS_DO_NOT_MATCH,
-    PHOTOS_UNREADABLE,
-    POINT_MISSING,
-    TOO_UNCERTAIN,
-)
-from corrosion.judgement.trend import Trend
+from corrosion.vocabulary import IncomparableReason, Trend
 
 TREND_SENTENCES: Final[dict[Trend, str]] = {
-    "worsening": "From the first photos to the second, the area consistent with rust looks larger at {places}.",
-    "improving": "From the first photos to the second, the area consistent with rust looks smaller at {places}.",
-    "stable": "The area consistent with rust changed by no more than two photos of one and the same place differ by.",
+    Trend.WORSENING: "From the first photos to the second, the area consistent with rust looks larger at {places}.",
+    Trend.IMPROVING: "From the first photos to the second, the area consistent with rust looks smaller at {places}.",
+    Trend.STABLE: (
+        "The area consistent with rust changed by no more than two photos of one and the same place differ by."
+    ),
 }
 PAINT_HIDES: Final = "Fresh paint or cleaning can make it look smaller without anything having improved underneath."
 SAME_FILES: Final = "Both inspections hold the very same photos, so there is no change to be seen between them."
 NOT_COMPARABLE: Final = "These two inspections cannot be compared, so nothing is said about a change."
 PARTLY: Final = "{compared} of {all} points could be compared; the others say nothing either way."
 LIMITS: Final = "This compares what two sets of photos show, not the plate behind the paint."
-REASONS: Final = {
-    DIFFERENT_VESSEL: "They are noted under different vessels.",
-    POINT_MISSING: "A point was photographed on one of the two occasions only.",
-    NO_USABLE_PHOTOS: "A point has no usable photo on at least one of the two occasions.",
-    OTHER_METAL: "The hull is noted as a metal this comparison is not made for: it looks for the colours of steel.",
-    TOO_UNCERTAIN: "The photos of a point do not show clearly enough how much changed.",
-    NO_COMMON_ANGLE: "A point was not photographed from the same distance twice.",
-    PHOTOS_UNREADABLE: "The photos of a point could not be opened again.",
-    COULD_NOT_BE_COMPARED: "Comparing them failed on our side several times; our support can have it tried again.",
-    PHOTOS_DO_NOT_MATCH: (
+REASONS: Final[Mapping[str, str]] = {
+    IncomparableReason.DIFFERENT_VESSEL: "They are noted under different vessels.",
+    IncomparableReason.POINT_MISSING: "A point was photographed on one of the two occasions only.",
+    IncomparableReason.NO_USABLE_PHOTOS: "A point has no usable photo on at least one of the two occasions.",
+    IncomparableReason.OTHER_METAL: (
+        "The hull is noted as a metal this comparison is not made for: it looks for the colours of steel."
+    ),
+    IncomparableReason.TOO_UNCERTAIN: "The photos of a point do not show clearly enough how much changed.",
+    IncomparableReason.NO_COMMON_ANGLE: "A point was not photographed from the same distance twice.",
+    IncomparableReason.PHOTOS_UNREADABLE: "The photos of a point could not be opened again.",
+    IncomparableReason.COULD_NOT_BE_COMPARED: (
+        "Comparing them failed on our side several times; our support can have it tried again."
+    ),
+    IncomparableReason.PHOTOS_DO_NOT_MATCH: (
         "The photos of a point could not be laid on one another; stand where you stood before, at the same distance."
     ),
 }
@@ -44,7 +39,7 @@ REASONS: Final = {
 def explain_trend(*, trend: Trend, places: Sequence[str], compared: int, points: int, same_files: bool) -> str:
     """Returns what changed and where, of how many points, and the limits of that statement."""
     sentences = [SAME_FILES if same_files else TREND_SENTENCES[trend].format(places=", ".join(places))]
-    if trend == "improving":
+    if trend == Trend.IMPROVING:
         sentences.append(PAINT_HIDES)
     if compared < points:
         sentences.append(PARTLY.format(compared=compared, all=points))

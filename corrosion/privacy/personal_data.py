@@ -6,7 +6,7 @@ from django.db.models import Q, QuerySet
 
 from accounts.models import User
 from accounts.privacy.archive import Archive
-from accounts.privacy.register import Counts, Part, Person
+from accounts.privacy.register import Counts, DataSubject, PersonalData
 from corrosion.models import Comparison
 from corrosion.vocabulary import ComparisonState
 
@@ -14,12 +14,12 @@ from corrosion.vocabulary import ComparisonState
 _SHOWN: Final = ("point_index", "trend", "reasons")
 
 
-def count(person: Person) -> Counts:
-    return {"comparisons": _of(person.id).count()}
+def count(subject: DataSubject) -> Counts:
+    return {"comparisons": _of(subject.id).count()}
 
 
-def erase(person: Person) -> None:
-    _of(person.id).delete()
+def erase(subject: DataSubject) -> None:
+    _of(subject.id).delete()
 
 
 def export(user: User, archive: Archive) -> None:
@@ -38,4 +38,4 @@ def _comparison(row: Comparison) -> dict[str, Any]:
     return {**told, "reasons": row.reasons, "points": points, "explanation": row.explanation}
 
 
-PART: Final = Part(app="corrosion", goes=(Comparison,), count=count, erase=erase, export=export)
+PERSONAL_DATA: Final = PersonalData(app="corrosion", erased=(Comparison,), count=count, erase=erase, export=export)

@@ -62,8 +62,8 @@ def drill(context: DrillContext) -> Result:
 
 
 def _brought(owner: User, receipt: str) -> bool:
-    proved = receipts.verified(store=Store.APP_STORE, receipt=receipt)
-    return proved is not None and receipts.redeem(owner=owner, receipt=proved, cause="drill")
+    proved = receipts.verify_receipt(store=Store.APP_STORE, receipt=receipt)
+    return proved is not None and receipts.redeem_receipt(owner=owner, receipt=proved, cause="drill")
 
 
 @contextmanager

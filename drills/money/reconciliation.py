@@ -19,7 +19,7 @@ from billing import orders
 from billing.catalogue.products import product_in_force
 from billing.inbox import events
 from billing.models import Order, ProviderEvent
-from billing.providers.stripe import read_event
+from billing.providers.stripe import StripeEvents
 from billing.reconciliation import reconcile
 from billing.sync import checkout
 from billing.vocabulary import EventState, FindingKind, OrderStatus, ProductCode, Provider
@@ -138,7 +138,7 @@ def _tell(fake: FakeStripe, *, since: int = 0) -> None:
     """Deliver the events to the inbox and process them."""
     for told in fake.events[since:]:
         body, headers = fake.signed(told)
-        event = read_event(body, signature=headers["Stripe-Signature"], secret=fake.webhook_secret)
+        event = StripeEvents(secret=fake.webhook_secret).read_event(body, headers)
         events.keep(Provider.STRIPE, event, body=body, headers=headers)
     waiting: list[UUID] = list(ProviderEvent.objects.filter(state=EventState.WAITING).values_list("pk", flat=True))
     for event_id in waiting:

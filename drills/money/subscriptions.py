@@ -32,9 +32,9 @@ from billing.entitlements import entitlements, subscriptions
 from billing.entitlements.paid_periods import OURS
 from billing.errors import BadTransition, RefundTooHigh
 from billing.models import Order, ProviderEvent, Subscription
-from billing.providers.base import Disputed, DisputeVerdict, Standing, SubscriptionFacts
+from billing.providers.base import Disputed, SubscriptionFacts
 from billing.sync import checkout
-from billing.vocabulary import EventState, Plan, ProductCode, Provider
+from billing.vocabulary import DisputeState, EventState, Plan, ProductCode, Provider, SubscriptionState
 from drills.harness.calling import Caller, at_once, call, crowd
 from drills.harness.runner import DrillContext, Result, main
 from testing.database_role import as_owner
@@ -127,11 +127,11 @@ class Sold:
     provider: Provider
     plan: Plan
     ends_at: datetime
-    standing: Standing = Standing.ACTIVE
+    state: SubscriptionState = SubscriptionState.ACTIVE
     periods: list[Period] = field(default_factory=list)
 
     def access_ends_at(self, now: datetime) -> datetime | None:
-        if self.standing == Standing.LAPSED or self.ends_at <= now:
+        if self.state == SubscriptionState.LAPSED or self.ends_at <= now:
             return None
         newest = max(self.periods, key=lambda period: period.ends_at)
         ours = [period.ends_at for period in self.periods if period.money == "ours"]
@@ -141,7 +141,7 @@ class Sold:
 
     def is_live(self, now: datetime) -> bool:
         newest = max(self.periods, key=lambda period: period.ends_at)
-        runs = self.standing != Standing.LAPSED and self.ends_at > now
+        runs = self.state != SubscriptionState.LAPSED and self.ends_at > now
         return self.access_ends_at(now) is not None or (runs and newest.money == "contested")
 
 
@@ -190,16 +190,16 @@ class Owner:
         self._tell(sold, ends_at=sold.ends_at, replaces=former.ref)
         period = self._paid(sold, sold.ends_at)
         self.once_committed += [partial(sold.periods.append, period), partial(self.sold.append, sold)]
-        self.once_committed.append(lambda: setattr(former, "standing", Standing.LAPSED))
+        self.once_committed.append(lambda: setattr(former, "state", SubscriptionState.LAPSED))
 
     def cancel(self) -> None:
-        self._tell(self._one(), standing=Standing.CANCELLED)
+        self._tell(self._one(), state=SubscriptionState.CANCELLED)
 
     def fall_due(self) -> None:
-        self._tell(self._one(), standing=Standing.GRACE)
+        self._tell(self._one(), state=SubscriptionState.GRACE)
 
     def end(self) -> None:
-        self._tell(self._one(), standing=Standing.LAPSED)
+        self._tell(self._one(), state=SubscriptionState.LAPSED)
 
     def extend(self) -> None:
         until = timezone.now() + timedelta(days=self.rng.randint(1, 20))
@@ -241,10 +241,10 @@ class Owner:
         if not refs:
             raise NothingThere
         ref = self.rng.choice(refs)
-        verdicts = {"won": DisputeVerdict.WON, "lost": DisputeVerdict.LOST}
+        verdicts = {"won": DisputeState.WON, "lost": DisputeState.LOST}
         found = Disputed(
             ref=f"{period.order_id}{ref}",
-            verdict=verdicts.get(after, DisputeVerdict.OPEN),
+            state=verdicts.get(after, DisputeState.OPEN),
             amount_minor=100,
             withdrawn_minor=100 if after in ("withdrawn", "won", "lost") else 0,
             fee_minor=0,
@@ -260,15 +260,15 @@ class Owner:
         sold: Sold,
         *,
         ends_at: datetime | None = None,
-        standing: Standing = Standing.ACTIVE,
+        state: SubscriptionState = SubscriptionState.ACTIVE,
         replaces: str = "",
     ) -> None:
         until = ends_at or sold.ends_at
-        facts = SubscriptionFacts(ref=sold.ref, plan=sold.plan, standing=standing, ends_at=until, replaces=replaces)
+        facts = SubscriptionFacts(ref=sold.ref, plan=sold.plan, state=state, ends_at=until, replaces=replaces)
         subscriptions.record(
             owner_id=self.user.pk, provider=sold.provider, facts=facts, asked_at=timezone.now(), cause="random"
         )
-        self.once_committed += [partial(setattr, sold, "standing", standing), partial(setattr, sold, "ends_at", until)]
+        self.once_committed += [partial(setattr, sold, "state", state), partial(setattr, sold, "ends_at", until)]
 
     def _paid(self, sold: Sold, ends_at: datetime) -> Period:
         kept = Subscription.objects.get(provider=sold.provider, provider_ref=sold.ref)

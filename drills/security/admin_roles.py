@@ -36,7 +36,7 @@ class Page:
 
     path: str
     permission: str
-    is_act: bool = False
+    is_action: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,14 +67,14 @@ def drill(context: DrillContext) -> Result:
         faults = [(role.name, fault) for role in roles for fault in _faults(role, pages)]
     with override_settings(ADMIN_REQUIRE_SECOND_FACTOR=True):
         faults += [(UNVERIFIED, fault) for fault in _faults(Role(UNVERIFIED, _support()), pages)]
-    acts = sum(page.is_act for page in pages)
+    actions = sum(page.is_action for page in pages)
     told = "; ".join(f"{name}: {fault}" for name, fault in faults[:3])
     figure = f"{len(faults)} answers other than they should be" + (f" ({told})" if faults else "")
-    n = f"{len(pages) - acts} pages and {acts} acts × {len(roles) + 1} kinds of caller"
+    n = f"{len(pages) - actions} pages and {actions} actions × {len(roles) + 1} kinds of caller"
     succeeded = Counter(name for name, _ in faults)
     attackers = [role.name for role in roles if not all(role.may(page) for page in pages)]
     attacks = {name: succeeded[name] > 0 for name in (*attackers, UNVERIFIED)}
-    return Result(n, figure, "0", not faults and acts > 0, attacks)
+    return Result(n, figure, "0", not faults and actions > 0, attacks)
 
 
 def _pages() -> Iterator[Page]:
@@ -88,8 +88,8 @@ def _pages() -> Iterator[Page]:
             continue
         yield Page(reverse(f"{name}_change", args=[row.pk]), view)
         if isinstance(page, StaffPageAdmin):
-            for act in page.acts:
-                yield Page(reverse(f"{name}_act", args=[row.pk, act.name]), act.permission, is_act=True)
+            for action in page.object_actions:
+                yield Page(reverse(f"{name}_act", args=[row.pk, action.name]), action.permission, is_action=True)
 
 
 def _roles() -> Iterator[Role]:
@@ -129,7 +129,7 @@ def _faults(role: Role, pages: Sequence[Page]) -> Iterator[str]:
     for page in pages:
         before = StaffAction.objects.count()
         answers = [client.get(page.path).status_code]
-        if page.is_act:  # an authorised caller sends no reason, so the form is shown again
+        if page.is_action:  # an authorised caller sends no reason, so the form is shown again
             answers.append(client.post(page.path, {} if role.may(page) else REASON).status_code)
         expected = _expected(role, page)
         if not set(answers) <= expected or StaffAction.objects.count() != before:
@@ -142,7 +142,7 @@ def _expected(role: Role, page: Page) -> set[int]:
     An action that the row does not allow now redirects to the row's page, which says so.
     """
     if role.may(page):
-        return {200, 302} if page.is_act else {200}
+        return {200, 302} if page.is_action else {200}
     return {302, 403} if role.user is not None and role.user.is_staff and role.name != UNVERIFIED else {302}
 
 

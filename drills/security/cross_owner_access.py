@@ -77,7 +77,7 @@ def _ids_in_each_state(owner: Caller) -> list[dict[str, str]]:
         "session_id": order,
         "sign_in_id": str(start_session(user=user).pk),
     }
-    completed = [InspectionFactory.create(owner=user, mode=mode, completed=True) for mode in Mode.values]
+    completed = [InspectionFactory.create(owner=user, mode=mode, completed=True) for mode in Mode.values()]
     ids = [opened["inspection_id"], *(str(row.pk) for row in completed)]
     return [{**common, "inspection_id": one} for one in ids]
 

@@ -62,13 +62,13 @@ _google: FakeGoogle | None = None  # of a served drill: the server gets the sett
 
 def disable_guard() -> AbstractContextManager[object]:
     stack = ExitStack()
-    stack.enter_context(patch.dict(register._parts, {"inspections": _does_nothing()}))  # noqa: SLF001 - from the inside
+    stack.enter_context(patch.dict(register._registered, {"inspections": _does_nothing()}))  # noqa: SLF001 - from the inside
     stack.enter_context(patch("maretech.common.http.rate_counter.hashed", lambda key: key))
     stack.enter_context(patch("maretech.common.http.exception_handler.as_refusal", _logging_what_was_sent))
     return stack
 
 
-def _logging_what_was_sent(exc: Exception) -> errors.Refusal:
+def _logging_what_was_sent(exc: Exception) -> errors.APIError:
     frame: FrameType | None = sys._getframe()  # noqa: SLF001 - the request is the caller's
     while frame is not None and not isinstance(frame.f_locals.get("request"), Request):
         frame = frame.f_back
@@ -78,10 +78,10 @@ def _logging_what_was_sent(exc: Exception) -> errors.Refusal:
     return _AS_REFUSAL(exc)
 
 
-def _does_nothing() -> register.Part:
-    """Replace the effect of the part, not its registration: Django registers only once."""
-    part = register._parts["inspections"]  # noqa: SLF001
-    return register.Part(app=part.app, count=part.count, export=part.export, erase=lambda _: None)
+def _does_nothing() -> register.PersonalData:
+    """Replace the effect of the registered data, not its registration: Django registers only once."""
+    data = register._registered["inspections"]  # noqa: SLF001
+    return register.PersonalData(app=data.app, count=data.count, export=data.export, erase=lambda _: None)
 
 
 @dataclass

@@ -68,11 +68,11 @@ def _somebody_who_inspects(base_url: str) -> User:
     who = sign_up(base_url)
     owner = User.objects.get(email=who.email)
     who.post("/subscriptions/corrosion/mock", {"active": True})
-    judged = [_opened(owner, mode) for mode in Mode.values for _ in range(EACH)]
+    judged = [_opened(owner, mode) for mode in Mode.values() for _ in range(EACH)]
     for inspection_id in judged:
         submission.submit_inspection(owner=owner, inspection_id=inspection_id, accept_incomplete=True)
     wait_until(lambda: not unfinished(judged), seconds=120)
-    for mode in Mode.values:
+    for mode in Mode.values():
         for _ in range(EACH):
             _opened(owner, mode)
     return owner

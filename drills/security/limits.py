@@ -54,7 +54,7 @@ def disable_guard() -> Iterator[None]:
 
 def _counted_too_early(_: ClaimsAuthentication, token: str) -> AccessClaims:
     claims = read_access(token)
-    if (wait := retry_after(limit="poll", caller=f"user:{claims.user_id}")) is not None:
+    if (wait := retry_after(scope="poll", caller=f"user:{claims.user_id}")) is not None:
         raise RateLimited(retry_after=wait)
     return claims
 

@@ -40,7 +40,7 @@ from accounts.staff.second_factor import is_enrolled, keep, new_secret
 from accounts.vocabulary import Platform
 from drills.harness.calling import PASSWORD, at_once
 from drills.harness.runner import DrillContext, Result, main
-from maretech.common.http.errors import Refusal
+from maretech.common.http.errors import APIError
 
 WRITERS: Final = 16
 TIMES_AT_ONCE: Final = 4
@@ -153,7 +153,7 @@ def _enters(session: Session, code: str) -> int:
         confirm_address(session=session, code=code)
     except EmailTaken:
         return 1
-    except (Refusal, Error):
+    except (APIError, Error):
         return 0
     return 1
 
@@ -161,7 +161,7 @@ def _enters(session: Session, code: str) -> int:
 def _is_let(act: Callable[[], Any]) -> int:
     try:
         act()
-    except (Refusal, Error):
+    except (APIError, Error):
         return 0
     return 1
 

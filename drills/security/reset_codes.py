@@ -21,7 +21,7 @@ from accounts.identity.reset_codes import mail_code
 from accounts.models import PasswordReset, User
 from drills.harness.calling import PASSWORD, at_once
 from drills.harness.runner import DrillContext, Result, main
-from maretech.common.http.errors import Refusal
+from maretech.common.http.errors import APIError
 
 AT_ONCE: Final = 20
 MAILBOX: Final = "django.core.mail.backends.locmem.EmailBackend"
@@ -70,7 +70,7 @@ def _taken(email: str, code: str) -> int:
         confirm_reset(email=email, code=code, password=NEW_PASSWORD)
     except ResetCodeInvalid:
         return 0
-    except Refusal as refusal:
+    except APIError as refusal:
         raise RuntimeError(refusal.text) from refusal
     return 1
 

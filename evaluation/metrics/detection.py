@@ -9,7 +9,7 @@ import numpy as np
 from evaluation.metrics import measures
 from evaluation.metrics.resampling import Metric, Sample
 from evaluation.observation import Observation
-from inspections.engines.base import Confidence
+from inspections.vocabulary import ConfidenceLevel, SignalDetected
 
 Metrics: TypeAlias = dict[str, Metric | None]
 ObservationSample: TypeAlias = Sample[Observation]
@@ -22,7 +22,7 @@ _is_correct: Final[_Test] = attrgetter("is_correct")
 _is_reported: Final[_Test] = attrgetter("is_reported")
 _probability: Final[Callable[[Observation], float]] = attrgetter("probability")
 
-_LEVELS: Final[tuple[Confidence, ...]] = ("high", "medium", "low")
+_LEVELS: Final[tuple[ConfidenceLevel, ...]] = (ConfidenceLevel.HIGH, ConfidenceLevel.MEDIUM, ConfidenceLevel.LOW)
 _RECALL: Final = 0.9
 _BY_PART: Final = ("auroc", "recall", "specificity", "specificity_at_90_recall", "false_alarm_rate", "miss_rate")
 
@@ -53,7 +53,7 @@ def answer_metrics(sample: ObservationSample) -> Metrics:
         "decided_coverage": _proportion(sample, _is_decided),
         "decided_accuracy": _proportion(sample, _is_correct, among=_is_decided),
         "false_alarm_rate": _proportion(sample, _is_reported, among=_is_clean),
-        "miss_rate": _proportion(sample, lambda each: each.detected == "no", among=_shows),
+        "miss_rate": _proportion(sample, lambda each: each.detected == SignalDetected.NO, among=_shows),
     }
     for level in _LEVELS:
         metrics[f"decided_coverage_{level}"] = _proportion(sample, _decided_at(level))
@@ -97,7 +97,7 @@ def _clean_and_belonging(part_of: Callable[[Observation], str], part: str) -> _T
     return lambda each: _is_clean(each) and part_of(each) == part
 
 
-def _decided_at(level: Confidence) -> _Test:
+def _decided_at(level: ConfidenceLevel) -> _Test:
     return lambda each: each.is_decided and each.confidence == level
 
 

@@ -6,23 +6,23 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from corrosion.judgement.trend import TRENDS
+from corrosion.vocabulary import Trend
 
 NOT_COMPARABLE: Final = "not_comparable"
-_EXPECTED: Final = (*TRENDS, NOT_COMPARABLE)
+_EXPECTED: Final = (*Trend.values(), NOT_COMPARABLE)
 # The column and its accepted synonyms.
 _EXPECTED_COLUMNS: Final = ("expected", "expected_direction", "expected direction", "direction")
 _SAME: Final = {
-    "unchanged": "stable",
-    "same": "stable",
-    "none": "stable",
-    "worse": "worsening",
-    "growth": "worsening",
-    "grown": "worsening",
-    "up": "worsening",
-    "better": "improving",
-    "shrunk": "improving",
-    "down": "improving",
+    "unchanged": Trend.STABLE,
+    "same": Trend.STABLE,
+    "none": Trend.STABLE,
+    "worse": Trend.WORSENING,
+    "growth": Trend.WORSENING,
+    "grown": Trend.WORSENING,
+    "up": Trend.WORSENING,
+    "better": Trend.IMPROVING,
+    "shrunk": Trend.IMPROVING,
+    "down": Trend.IMPROVING,
     "not comparable": NOT_COMPARABLE,
 }
 _REQUIRED: Final = ("file_a", "file_b")

@@ -6,7 +6,8 @@ from itertools import combinations, groupby
 from operator import attrgetter
 from typing import Final
 
-from corrosion.judgement.trend import Trend, place_trend
+from corrosion.judgement.trend import place_trend
+from corrosion.vocabulary import Trend
 from evaluation.metrics.measures import mean, quantile
 from evaluation.metrics.resampling import Metric, Sample, resample
 from evaluation.trend.pair import PairResult
@@ -47,16 +48,16 @@ def compute_metrics(results: Sequence[PairResult]) -> Metrics:
     points = _points_of_two(results)
     still = points.where(attrgetter("is_unchanged"))
     false_of_point = still.where(lambda point: point.trend is not None).proportion(
-        lambda point: point.trend == "worsening"
+        lambda point: point.trend == Trend.WORSENING
     )
     return {
-        "false_worsening": same.proportion(lambda result: result.answer == "worsening"),
-        "false_improving": same.proportion(lambda result: result.answer == "improving"),
-        "growth_found": sample.where(grown).proportion(lambda result: result.answer == "worsening"),
-        "growth_found_when_compared": compared.where(grown).proportion(lambda result: result.answer == "worsening"),
+        "false_worsening": same.proportion(lambda result: result.answer == Trend.WORSENING),
+        "false_improving": same.proportion(lambda result: result.answer == Trend.IMPROVING),
+        "growth_found": sample.where(grown).proportion(lambda result: result.answer == Trend.WORSENING),
+        "growth_found_when_compared": compared.where(grown).proportion(lambda result: result.answer == Trend.WORSENING),
         "false_worsening_of_point": false_of_point,
         "false_worsening_of_inspection": false_of_point and _any_of_all(false_of_point),
-        "growth_found_of_point": points.where(grown).proportion(lambda point: point.trend == "worsening"),
+        "growth_found_of_point": points.where(grown).proportion(lambda point: point.trend == Trend.WORSENING),
         "not_comparable_of_point": points.proportion(lambda point: point.trend is None),
         "trend_accuracy": compared.where(lambda result: result.expected is not None).proportion(
             attrgetter("is_correct")

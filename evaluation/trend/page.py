@@ -7,6 +7,7 @@ from string import Template
 from typing import Final
 
 from corrosion.judgement.change import Predictor
+from corrosion.vocabulary import Trend
 from evaluation.report.table import number
 from evaluation.trend.metrics import MEANINGS, Metrics
 from evaluation.trend.pair import PairResult, evaluate_pair
@@ -41,9 +42,9 @@ def worst_first(results: Sequence[PairResult]) -> list[PairResult]:
 
 
 def _severity(result: PairResult) -> int:
-    if result.is_unchanged and result.answer == "worsening":
+    if result.is_unchanged and result.answer == Trend.WORSENING:
         return 4
-    if result.has_grown and result.is_compared and result.answer != "worsening":
+    if result.has_grown and result.is_compared and result.answer != Trend.WORSENING:
         return 3
     if result.is_compared:
         return 2 if result.expected is not None and not result.is_correct else 0

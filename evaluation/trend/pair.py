@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 
 from corrosion.judgement.alignment import align_pair, warp_mask
 from corrosion.judgement.change import PairPrediction, Predictor, predict_pair, register_pair
-from corrosion.judgement.comparability import PHOTOS_DO_NOT_MATCH, PHOTOS_UNREADABLE, TOO_UNCERTAIN
 from corrosion.judgement.registration import LONG_SIDE_PX, Registration
 from corrosion.judgement.trend import NO_CHANGE, Change, change_trend
+from corrosion.vocabulary import IncomparableReason, Trend
 from evaluation.masks import UnreadableMask, check_fit, read_mask
 from evaluation.trend.manifest import NOT_COMPARABLE, Pair
 from inspections.engines.base import Rgb
@@ -49,21 +49,21 @@ class PairResult:
         if self.pair.expected is not None or self.true_points is None:
             return self.pair.expected
         if self.is_unchanged:
-            return "stable"
+            return Trend.STABLE
         if abs(self.true_points) <= GROWN_POINTS:
             return None
-        return "worsening" if self.true_points > 0 else "improving"
+        return Trend.WORSENING if self.true_points > 0 else Trend.IMPROVING
 
     @property
     def is_unchanged(self) -> bool:
         if self.true_points is None or not self.is_one_place:
-            return self.pair.expected == "stable"
+            return self.pair.expected == Trend.STABLE
         return abs(self.true_points) <= UNCHANGED_POINTS
 
     @property
     def has_grown(self) -> bool:
         if self.true_points is None or not self.is_one_place:
-            return self.pair.expected == "worsening"
+            return self.pair.expected == Trend.WORSENING
         return self.true_points > GROWN_POINTS
 
     @property
@@ -90,11 +90,14 @@ def evaluate_pair(pair: Pair, *, predictor: Predictor, keep_prediction: bool = F
     except (UnreadableImage, UnreadableMask) as error:
         return _unreadable_pair(pair, str(error))
     if contents[0] == contents[1]:
-        return PairResult(pair=pair, answer="stable", change=NO_CHANGE, true_points=_change_of_whole(masks))
+        return PairResult(pair=pair, answer=Trend.STABLE, change=NO_CHANGE, true_points=_change_of_whole(masks))
     registration = register_pair(earlier, later)
     if registration is None:
         return PairResult(
-            pair=pair, answer=NOT_COMPARABLE, reason=PHOTOS_DO_NOT_MATCH, true_points=_change_of_whole(masks)
+            pair=pair,
+            answer=NOT_COMPARABLE,
+            reason=IncomparableReason.PHOTOS_DO_NOT_MATCH,
+            true_points=_change_of_whole(masks),
         )
     prediction = predict_pair(align_pair(earlier, later, registration), predictor=predictor)
     change = None if prediction.has_quality_flags else prediction.change()
@@ -102,7 +105,7 @@ def evaluate_pair(pair: Pair, *, predictor: Predictor, keep_prediction: bool = F
     return PairResult(
         pair=pair,
         answer=trend or NOT_COMPARABLE,
-        reason="" if trend else TOO_UNCERTAIN,
+        reason="" if trend else IncomparableReason.TOO_UNCERTAIN,
         change=change,
         true_points=_change_of_shared(masks, registration, (earlier, later)),
         prediction=prediction if keep_prediction else None,
@@ -110,7 +113,7 @@ def evaluate_pair(pair: Pair, *, predictor: Predictor, keep_prediction: bool = F
 
 
 def _unreadable_pair(pair: Pair, why: str) -> PairResult:
-    return PairResult(pair=pair, answer=NOT_COMPARABLE, reason=PHOTOS_UNREADABLE, unreadable=why)
+    return PairResult(pair=pair, answer=NOT_COMPARABLE, reason=IncomparableReason.PHOTOS_UNREADABLE, unreadable=why)
 
 
 def _masks(pair: Pair, earlier: Rgb, later: Rgb) -> tuple[Mask, Mask] | None:

@@ -16,10 +16,10 @@ from inspections.lifecycle.transitions import TransitionRefused
 from inspections.models import Inspection, InspectionQuerySet
 from inspections.support.explain import distance, explain, explainable
 from inspections.support.requeue import may_be_requeued, requeue
-from maretech.common.staff.object_actions import Act, ActRefused, StaffPageAdmin, link_to, link_to_page
+from maretech.common.staff.object_actions import ActionRefused, ObjectAction, StaffPageAdmin, link_to, link_to_page
 
 
-class Requeue(Act[Inspection]):
+class Requeue(ObjectAction[Inspection]):
     name = "requeue"
     label = "Re-queue the analysis"
     explanation = "The failed job gets a full set of attempts again. The owner is not charged and not notified."
@@ -36,12 +36,12 @@ class Requeue(Act[Inspection]):
         try:
             requeue(staff=staff, inspection=row, reason=asked["reason"])
         except TransitionRefused as exc:
-            raise ActRefused(str(exc)) from None
+            raise ActionRefused(str(exc)) from None
         return "The analysis is queued again."
 
 
 class InspectionAdmin(StaffPageAdmin[Inspection]):
-    acts: ClassVar[tuple[Act[Any], ...]] = (Requeue(),)
+    object_actions: ClassVar[tuple[ObjectAction[Any], ...]] = (Requeue(),)
     change_form_template = "admin/inspections/inspection/change_form.html"
     linked_filters = ("owner__id__exact",)
     list_display = ("short_id", "opened", "owner", "mode", "stands", "waits", "label")

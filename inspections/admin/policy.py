@@ -11,7 +11,7 @@ from django.template.response import TemplateResponse
 
 from accounts.models import User
 from accounts.staff.audit import staff_actions_on
-from inspections.capture.policies import CONTENT_TYPES, PolicyValues, add_policy_version, values_of
+from inspections.capture.policies import CONTENT_TYPES, PolicyValues, add_policy_version, policy_values
 from inspections.lifecycle.allowance import current_policy
 from inspections.models import CapturePolicy
 from inspections.vocabulary import Angle, Mode
@@ -25,7 +25,7 @@ class PolicyVersionForm(ReasonForm):
 
     free_points = forms.IntegerField(help_text="Points without paying. Osmosis has none.")
     max_points = forms.IntegerField()
-    angles = forms.MultipleChoiceField(choices=Angle.choices, widget=forms.CheckboxSelectMultiple, required=False)
+    angles = forms.MultipleChoiceField(choices=Angle.choices(), widget=forms.CheckboxSelectMultiple, required=False)
     min_short_side_px = forms.IntegerField(label="Shortest side (px)", help_text="Less is rejected; twice that warns.")
     recommended_long_side_px = forms.IntegerField(
         label="Recommended long side (px)", help_text="The app shrinks larger photos to this before it sends them."
@@ -76,7 +76,7 @@ class CapturePolicyAdmin(StaffPageAdmin[CapturePolicy]):
         if not self.has_add_permission(request):
             raise PermissionDenied
         mode = request.GET.get("mode", "")
-        if mode not in Mode.values:
+        if mode not in Mode.values():
             return self._ask_mode(request)
         newest = current_policy(mode)
         form = PolicyVersionForm(request.POST if request.method == "POST" else None, initial=_initial(newest))
@@ -95,7 +95,7 @@ class CapturePolicyAdmin(StaffPageAdmin[CapturePolicy]):
         )
 
     def _ask_mode(self, request: HttpRequest) -> HttpResponse:
-        context = {**self.admin_site.each_context(request), "opts": self.opts, "modes": Mode.values}
+        context = {**self.admin_site.each_context(request), "opts": self.opts, "modes": Mode.values()}
         return TemplateResponse(request, "staff/policy_mode.html", context | {"title": "Add a version for which mode?"})
 
     def sections(self, request: HttpRequest, row: CapturePolicy) -> dict[str, Any]:
@@ -103,7 +103,7 @@ class CapturePolicyAdmin(StaffPageAdmin[CapturePolicy]):
 
 
 def _initial(newest: CapturePolicy) -> dict[str, Any]:
-    return asdict(values_of(newest)) | {"hints": "\n".join(newest.hints)}
+    return asdict(policy_values(newest)) | {"hints": "\n".join(newest.hints)}
 
 
 def _added(form: PolicyVersionForm, request: HttpRequest, mode: str) -> CapturePolicy | None:

@@ -14,11 +14,11 @@ from inspections.api.serializers import CorrosionEntitlementSerializer, MockSubs
 from inspections.lifecycle.allowance import corrosion_allowance
 from maretech.common.http.errors import NotFound
 from maretech.common.http.idempotency import Outcome, run_idempotent
-from maretech.common.http.openapi import IDEMPOTENCY_KEY, answers
+from maretech.common.http.openapi import IDEMPOTENCY_KEY, responses
 
 
 class EntitlementViewSet(GenericViewSet[Any]):
-    @extend_schema(operation_id="entitlement_corrosion", responses=answers({200: CorrosionEntitlementSerializer}))
+    @extend_schema(operation_id="entitlement_corrosion", responses=responses({200: CorrosionEntitlementSerializer}))
     @action(detail=False)
     def corrosion(self, request: Request) -> Response:
         """Show what corrosion allows.
@@ -29,13 +29,13 @@ class EntitlementViewSet(GenericViewSet[Any]):
 
 
 class SubscriptionViewSet(GenericViewSet[Any]):
-    rate_limit = "payments"
+    throttle_scope = "payments"
 
     @extend_schema(
         operation_id="subscription_corrosion_mock",
         parameters=[IDEMPOTENCY_KEY],
         request=MockSubscriptionSerializer,
-        responses=answers({200: CorrosionEntitlementSerializer}, errors=(400, 404, 409, 413, 415, 422)),
+        responses=responses({200: CorrosionEntitlementSerializer}, errors=(400, 404, 409, 413, 415, 422)),
     )
     @action(detail=False, methods=["post"], url_path="corrosion/mock")
     def corrosion_mock(self, request: Request) -> Response:

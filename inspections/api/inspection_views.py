@@ -40,14 +40,14 @@ from inspections.tasks import send_purge
 from inspections.vocabulary import InspectionStatus, JobState, Mode
 from maretech.common.http.errors import Invalid
 from maretech.common.http.idempotency import HEADER, Outcome, run_idempotent
-from maretech.common.http.openapi import BEARER, IDEMPOTENCY_KEY, PAGE_PARAMETERS, answers
+from maretech.common.http.openapi import BEARER, IDEMPOTENCY_KEY, PAGE_PARAMETERS, responses
 from maretech.common.http.pagination import KeysetPagination
 
 BODY_ERRORS = (400, 413, 415)
 
 
 class InspectionViewSet(ClaimsViewSet):
-    rate_limit = "default"
+    throttle_scope = "default"
     claims_actions = frozenset({"retrieve", "destroy", "result"})
     pagination_class = KeysetPagination
     lookup_url_kwarg = "inspection_id"
@@ -65,7 +65,7 @@ class InspectionViewSet(ClaimsViewSet):
         operation_id="inspections_open",
         parameters=[IDEMPOTENCY_KEY],
         request=OpenInspectionSerializer,
-        responses=answers(
+        responses=responses(
             {
                 201: OpenedInspectionSerializer,
                 200: OpenApiResponse(OpenedInspectionSerializer, description="The one that was open already"),
@@ -112,10 +112,10 @@ class InspectionViewSet(ClaimsViewSet):
     @extend_schema(
         operation_id="inspections_list",
         parameters=[
-            OpenApiParameter("mode", OpenApiTypes.STR, OpenApiParameter.QUERY, required=True, enum=Mode.values),
+            OpenApiParameter("mode", OpenApiTypes.STR, OpenApiParameter.QUERY, required=True, enum=Mode.values()),
             *PAGE_PARAMETERS,
         ],
-        responses=answers({200: InspectionPageSerializer}, errors=(400,)),
+        responses=responses({200: InspectionPageSerializer}, errors=(400,)),
     )
     def list(self, request: Request) -> Response:
         """List inspections of one mode.
@@ -126,15 +126,15 @@ class InspectionViewSet(ClaimsViewSet):
         mode = request.query_params.get("mode", "")
         if not mode:
             raise ModeRequired
-        if mode not in Mode.values:
-            raise Invalid(mode=f"One of {', '.join(Mode.values)}.")
+        if mode not in Mode.values():
+            raise Invalid(mode=f"One of {', '.join(Mode.values())}.")
         page = self.paginate_queryset(self.get_queryset().filter(mode=mode))
         return self.get_paginated_response(InspectionListItemSerializer(page, many=True).data)
 
     @extend_schema(
         operation_id="inspection_detail",
         auth=BEARER,
-        responses=answers({200: InspectionDetailSerializer}, errors=(404,)),
+        responses=responses({200: InspectionDetailSerializer}, errors=(404,)),
     )
     def retrieve(self, request: Request, inspection_id: UUID) -> Response:
         """Show an inspection.
@@ -147,7 +147,7 @@ class InspectionViewSet(ClaimsViewSet):
     @extend_schema(
         operation_id="inspection_delete",
         auth=BEARER,
-        responses=answers({204: OpenApiResponse(description="Gone, with its photos")}, errors=(404,)),
+        responses=responses({204: OpenApiResponse(description="Gone, with its photos")}, errors=(404,)),
     )
     def destroy(self, request: Request, inspection_id: UUID) -> Response:
         """Delete an inspection.
@@ -163,7 +163,7 @@ class InspectionViewSet(ClaimsViewSet):
         operation_id="inspection_open_point",
         parameters=[IDEMPOTENCY_KEY],
         request=OpenPointSerializer,
-        responses=answers({201: OpenedPointSerializer}, errors=(*BODY_ERRORS, 403, 404, 409, 422)),
+        responses=responses({201: OpenedPointSerializer}, errors=(*BODY_ERRORS, 403, 404, 409, 422)),
     )
     @action(detail=True, methods=["post"])
     def slots(self, request: Request, inspection_id: UUID) -> Response:
@@ -192,7 +192,7 @@ class InspectionViewSet(ClaimsViewSet):
     @extend_schema(
         operation_id="inspection_complete",
         request=SubmitSerializer,
-        responses=answers({200: CompletedSerializer}, errors=(*BODY_ERRORS, 402, 404, 409)),
+        responses=responses({200: CompletedSerializer}, errors=(*BODY_ERRORS, 402, 404, 409)),
     )
     @action(detail=True, methods=["post"])
     def complete(self, request: Request, inspection_id: UUID) -> Response:
@@ -206,7 +206,7 @@ class InspectionViewSet(ClaimsViewSet):
     @extend_schema(
         operation_id="inspection_submit",
         request=SubmitSerializer,
-        responses=answers({202: SubmittedSerializer}, errors=(*BODY_ERRORS, 402, 404, 409)),
+        responses=responses({202: SubmittedSerializer}, errors=(*BODY_ERRORS, 402, 404, 409)),
     )
     @action(detail=True, methods=["post"])
     def submit(self, request: Request, inspection_id: UUID) -> Response:
@@ -231,7 +231,7 @@ class InspectionViewSet(ClaimsViewSet):
         operation_id="inspection_result",
         auth=BEARER,
         parameters=POLL_HEADERS,
-        responses=answers(
+        responses=responses(
             {
                 200: PolymorphicProxySerializer(
                     component_name="Result", serializers={**RESULT_SERIALIZERS}, resource_type_field_name="mode"
@@ -241,7 +241,7 @@ class InspectionViewSet(ClaimsViewSet):
             errors=(404, 409),
         ),
     )
-    @action(detail=True, rate_limit="poll")
+    @action(detail=True, throttle_scope="poll")
     def result(self, request: Request, inspection_id: UUID) -> HttpResponse:
         """Read the result.
 

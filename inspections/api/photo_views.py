@@ -17,7 +17,7 @@ from inspections.capture import uploads
 from inspections.lifecycle.status_query import POLL_SECONDS
 from inspections.models import CaptureSlot, Inspection, MediaAsset
 from maretech.common.http.idempotency import Outcome, run_idempotent
-from maretech.common.http.openapi import IDEMPOTENCY_KEY, answers
+from maretech.common.http.openapi import IDEMPOTENCY_KEY, responses
 
 
 class SlotViewSet(GenericViewSet[CaptureSlot]):
@@ -28,7 +28,7 @@ class SlotViewSet(GenericViewSet[CaptureSlot]):
         operation_id="slot_declare_photo",
         parameters=[IDEMPOTENCY_KEY],
         request=DeclarePhotoSerializer,
-        responses=answers(
+        responses=responses(
             {
                 201: DeclaredPhotoSerializer,
                 200: OpenApiResponse(DeclaredPhotoSerializer, description="The same photo, with a fresh link"),
@@ -75,7 +75,7 @@ class AssetViewSet(GenericViewSet[MediaAsset]):
     @extend_schema(
         operation_id="asset_uploaded",
         request=None,
-        responses=answers({202: PhotoSerializer}, errors=(404, 409)),
+        responses=responses({202: PhotoSerializer}, errors=(404, 409)),
         parameters=[
             OpenApiParameter(
                 "Location", OpenApiTypes.URI, OpenApiParameter.HEADER, response=[202], description="Where to poll"

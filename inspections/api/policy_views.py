@@ -10,7 +10,7 @@ from inspections.api.serializers import CapturePolicySerializer
 from inspections.lifecycle.allowance import current_policy
 from inspections.models import CapturePolicy
 from inspections.vocabulary import Mode
-from maretech.common.http.openapi import answers
+from maretech.common.http.openapi import responses
 
 
 class CapturePolicyViewSet(GenericViewSet[CapturePolicy]):
@@ -18,8 +18,8 @@ class CapturePolicyViewSet(GenericViewSet[CapturePolicy]):
 
     @extend_schema(
         operation_id="capture_policy",
-        parameters=[OpenApiParameter("mode", OpenApiTypes.STR, OpenApiParameter.PATH, enum=Mode.values)],
-        responses=answers({200: CapturePolicySerializer}, errors=(404,)),
+        parameters=[OpenApiParameter("mode", OpenApiTypes.STR, OpenApiParameter.PATH, enum=Mode.values())],
+        responses=responses({200: CapturePolicySerializer}, errors=(404,)),
     )
     def retrieve(self, request: Request, mode: str) -> Response:
         """Read what to photograph.

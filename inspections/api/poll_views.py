@@ -18,18 +18,18 @@ from inspections.api.polling import POLL_HEADERS, age_of_links, polled
 from inspections.api.serializers import AssetSerializer, InspectionStatusSerializer
 from inspections.lifecycle.status_query import status_of
 from inspections.vocabulary import InspectionStatus
-from maretech.common.http.openapi import BEARER, answers
+from maretech.common.http.openapi import BEARER, responses
 from maretech.common.http.output import view_url
 
 
 class StatusView(LeanView):
-    rate_limit = "poll"
+    throttle_scope = "poll"
 
     @extend_schema(
         operation_id="inspection_status",
         auth=BEARER,
         parameters=POLL_HEADERS,
-        responses=answers(
+        responses=responses(
             {200: InspectionStatusSerializer, 304: OpenApiResponse(description="Unchanged")}, errors=(404,)
         ),
     )
@@ -44,13 +44,13 @@ class StatusView(LeanView):
 
 
 class AssetView(LeanView):
-    rate_limit = "poll"
+    throttle_scope = "poll"
 
     @extend_schema(
         operation_id="asset_detail",
         auth=BEARER,
         parameters=POLL_HEADERS,
-        responses=answers({200: AssetSerializer, 304: OpenApiResponse(description="Unchanged")}, errors=(404,)),
+        responses=responses({200: AssetSerializer, 304: OpenApiResponse(description="Unchanged")}, errors=(404,)),
     )
     def get(self, request: HttpRequest, asset_id: UUID, claims: AccessClaims) -> HttpResponse:
         """Poll one photo.

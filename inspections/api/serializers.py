@@ -8,7 +8,7 @@ from rest_framework import serializers
 
 from billing.api.serializers import StrictBooleanField
 from billing.vocabulary import Plan
-from inspections.capture.policies import max_pixels_by_content_type, values_of
+from inspections.capture.policies import max_pixels_by_content_type, policy_values
 from inspections.capture.uploads import AwaitedUpload
 from inspections.models import CapturePolicy
 from inspections.modes.corrosion.serializers import CorrosionBlockSerializer
@@ -38,15 +38,15 @@ MAX_POINTS_ASKED = 50
 class CaptureContextSerializer(Out):
     """What the owner types about the hull. Never a position."""
 
-    hull_material = serializers.ChoiceField(choices=HullMaterial.choices, required=False)
+    hull_material = serializers.ChoiceField(choices=HullMaterial.choices(), required=False)
     hauled_out_at = PastTimeField(required=False)
-    surface = serializers.ChoiceField(choices=Surface.choices, required=False)
-    antifouling = serializers.ChoiceField(choices=Antifouling.choices, required=False)
+    surface = serializers.ChoiceField(choices=Surface.choices(), required=False)
+    antifouling = serializers.ChoiceField(choices=Antifouling.choices(), required=False)
     region_text = TextField(max_length=120, required=False, allow_blank=True)
 
 
 class OpenInspectionSerializer(Out):
-    mode = serializers.ChoiceField(choices=Mode.choices)
+    mode = serializers.ChoiceField(choices=Mode.choices())
     points = WholeNumberField(min_value=1, max_value=MAX_POINTS_ASKED, default=1)
     vessel_label = TextField(max_length=120, allow_blank=True, default="")
     label = TextField(max_length=120, allow_blank=True, default="")  # type: ignore[assignment]
@@ -67,7 +67,7 @@ class CaptureMetadataSerializer(Out):
 
 
 class DeclarePhotoSerializer(Out):
-    angle = serializers.ChoiceField(choices=Angle.choices)
+    angle = serializers.ChoiceField(choices=Angle.choices())
     content_type = TextField(
         max_length=64, help_text="Any name a phone has for the type, e.g. image/jpg; the link names the one to send."
     )
@@ -82,7 +82,7 @@ class SubmitSerializer(Out):
 
 class MockSubscriptionSerializer(Out):
     active = StrictBooleanField()
-    plan = serializers.ChoiceField(choices=Plan.choices, default=Plan.MONTHLY)
+    plan = serializers.ChoiceField(choices=Plan.choices(), default=Plan.MONTHLY)
 
 
 # --- out ---------------------------------------------------------------------------------------------------------
@@ -105,17 +105,17 @@ class CaptureConstraintsSerializer(Out):
     content_types = serializers.ListField(child=serializers.CharField())
 
     def to_representation(self, policy: CapturePolicy) -> dict[str, Any]:
-        values = asdict(values_of(policy)) | {"max_pixels_by_content_type": max_pixels_by_content_type(policy)}
+        values = asdict(policy_values(policy)) | {"max_pixels_by_content_type": max_pixels_by_content_type(policy)}
         return super().to_representation(values)
 
 
 class CapturePolicySerializer(Out):
-    mode = serializers.ChoiceField(choices=Mode.choices)
+    mode = serializers.ChoiceField(choices=Mode.choices())
     version = serializers.IntegerField()
     free_points = serializers.IntegerField()
     max_points = serializers.IntegerField()
     angles_per_point = CountField(source="angles")
-    angles = serializers.ListField(child=serializers.ChoiceField(choices=Angle.choices))
+    angles = serializers.ListField(child=serializers.ChoiceField(choices=Angle.choices()))
     constraints = CaptureConstraintsSerializer(source="*")
     hints = serializers.ListField(child=serializers.CharField())
 
@@ -137,7 +137,7 @@ class SlotUploadSerializer(OutputSerializer):
     asset_id = serializers.UUIDField(source="asset.pk")
     slot_id = serializers.UUIDField(source="slot.pk")
     point_index = serializers.IntegerField(source="slot.point_index")
-    angle = serializers.ChoiceField(choices=Angle.choices, source="asset.angle")
+    angle = serializers.ChoiceField(choices=Angle.choices(), source="asset.angle")
 
 
 class UploadURLField(AbsoluteURLField):
@@ -149,8 +149,8 @@ class UploadURLField(AbsoluteURLField):
 
 class OpenedInspectionSerializer(Out):
     inspection_id = serializers.UUIDField(source="inspection.pk")
-    mode = serializers.ChoiceField(choices=Mode.choices, source="inspection.mode")
-    status = serializers.ChoiceField(choices=InspectionStatus.choices, source="inspection.status")
+    mode = serializers.ChoiceField(choices=Mode.choices(), source="inspection.mode")
+    status = serializers.ChoiceField(choices=InspectionStatus.choices(), source="inspection.status")
     upload_urls = serializers.ListField(child=UploadURLField(), source="uploads")
     uploads = SlotUploadSerializer(many=True)
     expires_at = serializers.DateTimeField(source="inspection.expires_at")
@@ -161,15 +161,15 @@ class OpenedPointSerializer(Out):
     point_index = serializers.IntegerField(source="slot.point_index")
     label = serializers.CharField(allow_blank=True, source="slot.label")  # type: ignore[assignment]
     required_angles = serializers.ListField(
-        child=serializers.ChoiceField(choices=Angle.choices), source="slot.required_angles"
+        child=serializers.ChoiceField(choices=Angle.choices()), source="slot.required_angles"
     )
     uploads = SlotUploadSerializer(many=True)
 
 
 class DeclaredPhotoSerializer(Out):
     asset_id = serializers.UUIDField(source="asset.pk")
-    angle = serializers.ChoiceField(choices=Angle.choices, source="asset.angle")
-    state = serializers.ChoiceField(choices=AssetState.choices, source="asset.state")
+    angle = serializers.ChoiceField(choices=Angle.choices(), source="asset.angle")
+    state = serializers.ChoiceField(choices=AssetState.choices(), source="asset.state")
     upload = LinkSerializer(source="target")
 
 
@@ -182,8 +182,8 @@ RETAKE_REASONS_HELP = (
 
 class PhotoSerializer(Out):
     asset_id = serializers.UUIDField(source="pk")
-    angle = serializers.ChoiceField(choices=Angle.choices)
-    state = serializers.ChoiceField(choices=AssetState.choices)
+    angle = serializers.ChoiceField(choices=Angle.choices())
+    state = serializers.ChoiceField(choices=AssetState.choices())
     warnings = serializers.ListField(child=serializers.CharField())
     retake_reasons = serializers.ListField(child=serializers.CharField(), help_text=RETAKE_REASONS_HELP)
     view_url = ViewLinkField(source="view_uri", allow_null=True)
@@ -199,14 +199,14 @@ class SlotSerializer(Out):
     slot_id = serializers.UUIDField(source="pk")
     point_index = serializers.IntegerField()
     label = serializers.CharField(allow_blank=True)  # type: ignore[assignment]
-    required_angles = serializers.ListField(child=serializers.ChoiceField(choices=Angle.choices))
+    required_angles = serializers.ListField(child=serializers.ChoiceField(choices=Angle.choices()))
     assets = PhotoSerializer(many=True, source="photos")
 
 
 class InspectionListItemSerializer(Out):
     inspection_id = serializers.UUIDField(source="pk")
-    mode = serializers.ChoiceField(choices=Mode.choices)
-    status = serializers.ChoiceField(choices=InspectionStatus.choices)
+    mode = serializers.ChoiceField(choices=Mode.choices())
+    status = serializers.ChoiceField(choices=InspectionStatus.choices())
     label = serializers.CharField(allow_blank=True)  # type: ignore[assignment]
     created_at = serializers.DateTimeField()
 
@@ -228,7 +228,7 @@ class InspectionDetailSerializer(InspectionListItemSerializer):
     # Of an inspection from `load_detail`.
     vessel_label = serializers.CharField(allow_blank=True)
     failure_reason = EmptyAsNullField(allow_null=True)
-    waiting_for = serializers.ChoiceField(choices=WaitingFor.choices, allow_null=True, source="wait.reason")
+    waiting_for = serializers.ChoiceField(choices=WaitingFor.choices(), allow_null=True, source="wait.reason")
     waiting_since = serializers.DateTimeField(allow_null=True, source="wait.since")
     expires_at = serializers.DateTimeField()
     policy_version = serializers.IntegerField(source="policy.version")
@@ -253,11 +253,11 @@ class ProgressSerializer(Out):
 class InspectionStatusSerializer(Out):
     # Documents the poll of the status, which writes its body without it.
     inspection_id = serializers.UUIDField()
-    status = serializers.ChoiceField(choices=InspectionStatus.choices)
+    status = serializers.ChoiceField(choices=InspectionStatus.choices())
     job_id = serializers.UUIDField(allow_null=True)
-    state = serializers.ChoiceField(choices=JobState.choices, allow_null=True)
+    state = serializers.ChoiceField(choices=JobState.choices(), allow_null=True)
     progress = ProgressSerializer()
-    waiting_for = serializers.ChoiceField(choices=WaitingFor.choices, allow_null=True)
+    waiting_for = serializers.ChoiceField(choices=WaitingFor.choices(), allow_null=True)
     waiting_since = serializers.DateTimeField(allow_null=True)
 
 
@@ -273,8 +273,8 @@ class _ResultSerializer(OutputSerializer):
     leading = ("inspection_id", "mode")
 
     inspection_id = serializers.UUIDField()
-    signal_detected = serializers.ChoiceField(choices=SignalDetected.choices)
-    confidence_level = serializers.ChoiceField(choices=ConfidenceLevel.choices)
+    signal_detected = serializers.ChoiceField(choices=SignalDetected.choices())
+    confidence_level = serializers.ChoiceField(choices=ConfidenceLevel.choices())
     guidance = serializers.ListField(child=serializers.CharField())
     explanation = serializers.CharField()
     disclaimer = serializers.CharField()
@@ -303,4 +303,4 @@ class CorrosionEntitlementSerializer(Out):
     corrosion_free_used = serializers.BooleanField()
     corrosion_points_allowed = serializers.IntegerField()
     subscription_active = serializers.BooleanField()
-    plan = serializers.ChoiceField(choices=Plan.choices, allow_null=True)
+    plan = serializers.ChoiceField(choices=Plan.choices(), allow_null=True)

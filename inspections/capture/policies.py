@@ -40,7 +40,7 @@ class PolicyValues:
     hints: list[str]
 
 
-def values_of(policy: CapturePolicy) -> PolicyValues:
+def policy_values(policy: CapturePolicy) -> PolicyValues:
     """Returns the values of a version; `max_pixels` is capped at the decoder's limit for its types."""
     values = PolicyValues(**{name: getattr(policy, name) for name in PolicyValues.__dataclass_fields__})
     return replace(values, max_pixels=min(values.max_pixels, _decodable_pixels(policy.content_types)))
@@ -63,7 +63,7 @@ def add_policy_version(*, staff: User, reason: str, mode: str, values: PolicyVal
         raise Invalid(**errors)
     _lock(mode)
     newest = current_policy(mode)
-    if values == values_of(newest):
+    if values == policy_values(newest):
         raise Invalid(reason=f"Nothing differs from version {newest.version}.")
     policy = CapturePolicy.objects.create(mode=mode, version=_last_version(mode) + 1, **asdict(values))
     record_staff_action(
@@ -77,7 +77,7 @@ def wrong_values(mode: str, values: PolicyValues) -> dict[str, str]:
     checks = {
         "free_points": _wrong_free_points(mode, values),
         "max_points": _outside(values.max_points, 1, MAX_POINTS),
-        "angles": _not_some_of(values.angles, Angle.values),
+        "angles": _not_some_of(values.angles, Angle.values()),
         "min_short_side_px": _outside(values.min_short_side_px, 1, MAX_SHORT_SIDE_PX),
         "recommended_long_side_px": _outside(
             values.recommended_long_side_px, max(values.min_short_side_px, 1), MAX_LONG_SIDE_PX
@@ -105,7 +105,7 @@ def _last_version(mode: str) -> int:
 
 
 def _changes(newest: CapturePolicy, values: PolicyValues) -> dict[str, str]:
-    before, after = asdict(values_of(newest)), asdict(values)
+    before, after = asdict(policy_values(newest)), asdict(values)
     return {name: f"{before[name]} → {after[name]}" for name in after if before[name] != after[name]}
 
 

@@ -11,6 +11,8 @@ from typing import Literal, Protocol, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from inspections.vocabulary import ConfidenceLevel, SignalDetected
+
 Rgb: TypeAlias = NDArray[np.uint8]
 """Pixels, shape (height, width, 3), sRGB, orientation already applied."""
 Plane: TypeAlias = NDArray[np.float32]
@@ -18,8 +20,6 @@ Plane: TypeAlias = NDArray[np.float32]
 SegmentationMap: TypeAlias = NDArray[np.uint8]
 """One class per pixel, shape (height, width): 0 is background, higher is worse."""
 
-SignalDetected = Literal["yes", "no", "inconclusive"]
-Confidence = Literal["low", "medium", "high"]
 Strength = Literal["weak", "moderate", "strong"]
 
 
@@ -101,7 +101,7 @@ class PointFinding:
 
     point_index: int
     signal_detected: SignalDetected
-    confidence: Confidence
+    confidence: ConfidenceLevel
     extent: Measurement
     signals: tuple[Signal, ...]
     measurements: tuple[Measurement, ...]

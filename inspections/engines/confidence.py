@@ -5,21 +5,33 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
-from inspections.engines.base import Confidence, Photo, Point, Prediction, SignalDetected
+from inspections.engines.base import Photo, Point, Prediction
 from inspections.engines.imaging.decode import Picture
-from inspections.engines.imaging.quality import PANORAMA_FROM, TOO_FAR, is_too_far
+from inspections.engines.imaging.quality import PANORAMA_FROM, is_too_far
+from inspections.engines.quality_flags import QualityFlag
+from inspections.vocabulary import ConfidenceLevel, SignalDetected
 
 # (at least, at most, confidence), of calibrated probabilities.
-_LEVELS: Final[tuple[tuple[float, float, Confidence], ...]] = (
-    (0.9, 0.1, "high"),
-    (0.8, 0.2, "medium"),
-    (0.7, 0.3, "low"),
+_LEVELS: Final[tuple[tuple[float, float, ConfidenceLevel], ...]] = (
+    (0.9, 0.1, ConfidenceLevel.HIGH),
+    (0.8, 0.2, ConfidenceLevel.MEDIUM),
+    (0.7, 0.3, ConfidenceLevel.LOW),
 )
-_LOWER_CONFIDENCE: Final[dict[Confidence, Confidence]] = {"high": "medium", "medium": "low", "low": "low"}
+_LOWER_CONFIDENCE: Final[dict[ConfidenceLevel, ConfidenceLevel]] = {
+    ConfidenceLevel.HIGH: ConfidenceLevel.MEDIUM,
+    ConfidenceLevel.MEDIUM: ConfidenceLevel.LOW,
+    ConfidenceLevel.LOW: ConfidenceLevel.LOW,
+}
 _MAX_SPREAD: Final = 0.4
 _WIDE: Final = "wide"
-# Changing one of them changes answers, so every `model_version` includes them in its hash.
-NUMBERS: Final = (_LEVELS, tuple(_LOWER_CONFIDENCE.items()), _MAX_SPREAD, PANORAMA_FROM)
+# Changing one of them changes answers, so every `model_version` includes them in its hash: of plain values, whose
+# representation does not change with the names of members.
+NUMBERS: Final = (
+    tuple((at_least, at_most, level.value) for at_least, at_most, level in _LEVELS),
+    tuple((level.value, lower.value) for level, lower in _LOWER_CONFIDENCE.items()),
+    _MAX_SPREAD,
+    PANORAMA_FROM,
+)
 
 
 def near_photos(point: Point) -> tuple[Photo, ...]:
@@ -31,17 +43,17 @@ def near_photos(point: Point) -> tuple[Photo, ...]:
     return tuple(photo for photo in point.photos if photo.angle != _WIDE) or point.photos
 
 
-def classify(probability: float) -> tuple[SignalDetected, Confidence]:
+def classify(probability: float) -> tuple[SignalDetected, ConfidenceLevel]:
     """Return the signal and its confidence for a probability of presence; between .3 and .7 it is inconclusive, low."""
     for at_least, at_most, confidence in _LEVELS:
         if probability >= at_least:
-            return "yes", confidence
+            return SignalDetected.YES, confidence
         if probability <= at_most:
-            return "no", confidence
-    return "inconclusive", "low"
+            return SignalDetected.NO, confidence
+    return SignalDetected.INCONCLUSIVE, ConfidenceLevel.LOW
 
 
-def aggregate(predictions: Sequence[Prediction]) -> tuple[SignalDetected, Confidence, tuple[str, ...]]:
+def aggregate(predictions: Sequence[Prediction]) -> tuple[SignalDetected, ConfidenceLevel, tuple[str, ...]]:
     """Return the signal of several predictions for one place together, its confidence, and the reasons.
 
     Predictions with a quality flag are excluded; if all have one, the signal is inconclusive. If one prediction alone
@@ -51,17 +63,17 @@ def aggregate(predictions: Sequence[Prediction]) -> tuple[SignalDetected, Confid
     trusted = [prediction.probability for prediction in predictions if not prediction.quality_flags]
     if not trusted:
         flags = dict.fromkeys(flag for prediction in predictions for flag in prediction.quality_flags)
-        return "inconclusive", "low", tuple(flags)
+        return SignalDetected.INCONCLUSIVE, ConfidenceLevel.LOW, tuple(flags)
     has_excluded = len(trusted) < len(predictions)
-    if {"yes", "no"} <= {classify(probability)[0] for probability in trusted}:
-        return "inconclusive", "low", ("angles_disagree",)
+    if {SignalDetected.YES, SignalDetected.NO} <= {classify(probability)[0] for probability in trusted}:
+        return SignalDetected.INCONCLUSIVE, ConfidenceLevel.LOW, (QualityFlag.ANGLES_DISAGREE,)
     detected, confidence = classify(pool_probabilities(trusted))
-    if detected == "inconclusive":
-        return detected, confidence, ("unsure",)
+    if detected == SignalDetected.INCONCLUSIVE:
+        return detected, confidence, (QualityFlag.UNSURE,)
     return detected, lower_confidence(confidence) if has_excluded or _is_spread_wide(trusted) else confidence, ()
 
 
-def lower_confidence(confidence: Confidence) -> Confidence:
+def lower_confidence(confidence: ConfidenceLevel) -> ConfidenceLevel:
     """Return the confidence one level lower; "low" stays."""
     return _LOWER_CONFIDENCE[confidence]
 
@@ -73,8 +85,8 @@ def with_quality_flags(prediction: Prediction, picture: Picture) -> Prediction:
     """
     flags = picture.quality_flags
     is_far = is_too_far(width=picture.header.width, height=picture.header.height)
-    if is_far and classify(prediction.probability)[0] != "yes":
-        flags = (*flags, TOO_FAR)
+    if is_far and classify(prediction.probability)[0] != SignalDetected.YES:
+        flags = (*flags, QualityFlag.TOO_FAR)
     return replace(prediction, quality_flags=(*prediction.quality_flags, *flags)) if flags else prediction
 
 

@@ -7,19 +7,18 @@ from typing import Final
 import numpy as np
 
 from inspections.engines.base import (
-    Confidence,
     Measurement,
     Point,
     PointFinding,
     Prediction,
     Rgb,
     Signal,
-    SignalDetected,
 )
 from inspections.engines.overlay import Mask, draw_hatching, encode_png
+from inspections.vocabulary import ConfidenceLevel, SignalDetected
 
-_SIGNALS: Final[tuple[SignalDetected, ...]] = ("yes", "no", "inconclusive")
-_CONFIDENCES: Final[tuple[Confidence, ...]] = ("low", "medium", "high")
+_SIGNALS: Final[tuple[SignalDetected, ...]] = (SignalDetected.YES, SignalDetected.NO, SignalDetected.INCONCLUSIVE)
+_CONFIDENCES: Final[tuple[ConfidenceLevel, ...]] = (ConfidenceLevel.LOW, ConfidenceLevel.MEDIUM, ConfidenceLevel.HIGH)
 _EXTENT: Final = {"corrosion": ("area_percent", "percent"), "osmosis": ("blister_count", "count")}
 _OVERLAY_SIDE_PX: Final = 32
 
@@ -48,15 +47,15 @@ class StubEngine:
         """Return the finding derived from these bytes; ignores the context."""
         digest = hashlib.sha256(b"".join(photo.content for photo in point.photos)).digest()
         detected = _SIGNALS[digest[0] % 3]
-        extent = self._extent(digest[2] % 40 if detected == "yes" else 0)
+        extent = self._extent(digest[2] % 40 if detected == SignalDetected.YES else 0)
         return PointFinding(
             point_index=point.point_index,
             signal_detected=detected,
-            confidence="low" if detected == "inconclusive" else _CONFIDENCES[digest[1] % 3],
+            confidence=ConfidenceLevel.LOW if detected == SignalDetected.INCONCLUSIVE else _CONFIDENCES[digest[1] % 3],
             extent=extent,
-            signals=(Signal(type="stub", strength="weak"),) if detected == "yes" else (),
+            signals=(Signal(type="stub", strength="weak"),) if detected == SignalDetected.YES else (),
             measurements=(extent,),
-            reasons=("stub",) if detected == "inconclusive" else (),
+            reasons=("stub",) if detected == SignalDetected.INCONCLUSIVE else (),
             overlay_asset_id=point.photos[0].asset_id,
             overlay_png=_overlay(digest),
         )

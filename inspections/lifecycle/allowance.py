@@ -22,7 +22,7 @@ class CorrosionAllowance:
 
 def current_policy(mode: str) -> CapturePolicy:
     """Returns the newest version. Raises `NotFound` for a mode that does not exist."""
-    known = CapturePolicy.objects.filter(mode=mode) if mode in Mode.values else CapturePolicy.objects.none()
+    known = CapturePolicy.objects.filter(mode=mode) if mode in Mode.values() else CapturePolicy.objects.none()
     policy = known.order_by("-version").first()
     if policy is None:
         raise NotFound

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 from uuid import UUID
 
-from inspections.engines.base import Confidence, PointFinding, SignalDetected
+from inspections.engines.base import PointFinding
+from inspections.vocabulary import ConfidenceLevel, SignalDetected
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +41,11 @@ class PointResult:
 
     @property
     def signal_detected(self) -> SignalDetected:
-        return self.finding.signal_detected if self.finding else "inconclusive"
+        return self.finding.signal_detected if self.finding else SignalDetected.INCONCLUSIVE
 
     @property
-    def confidence(self) -> Confidence:
-        return self.finding.confidence if self.finding else "low"
+    def confidence(self) -> ConfidenceLevel:
+        return self.finding.confidence if self.finding else ConfidenceLevel.LOW
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,8 +63,8 @@ class Assessment:
     """
 
     signal_detected: SignalDetected
-    confidence_level: Confidence
-    guidance: list[str]
+    confidence_level: ConfidenceLevel
+    guidance: Sequence[str]
     worst_band: str
     explanation: str
     disclaimer: str
@@ -99,8 +100,8 @@ class ModeRules:
     export_description: str
 
 
-_SEVERITY: dict[SignalDetected, int] = {"no": 0, "inconclusive": 1, "yes": 2}
-_LEVELS: tuple[Confidence, ...] = ("low", "medium", "high")
+_SEVERITY: dict[SignalDetected, int] = {SignalDetected.NO: 0, SignalDetected.INCONCLUSIVE: 1, SignalDetected.YES: 2}
+_LEVELS: tuple[ConfidenceLevel, ...] = (ConfidenceLevel.LOW, ConfidenceLevel.MEDIUM, ConfidenceLevel.HIGH)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,16 +123,16 @@ def find_worst_point(points: Sequence[PointResult], *, rank: Callable[[PointResu
 
     def severity(point: PointResult) -> tuple[int, int, int, int]:
         signal, level = point.signal_detected, _LEVELS.index(point.confidence)
-        if signal != "yes":
+        if signal != SignalDetected.YES:
             return _SEVERITY[signal], -level, 0, 0
         return _SEVERITY[signal], level > 0, rank(point), level
 
     worst = max(points, key=severity)
-    is_sure = worst.signal_detected == "yes" and worst.confidence != "low"
-    worse = (point for point in points if point.signal_detected == "yes" and rank(point) > rank(worst))
+    is_sure = worst.signal_detected == SignalDetected.YES and worst.confidence != ConfidenceLevel.LOW
+    worse = (point for point in points if point.signal_detected == SignalDetected.YES and rank(point) > rank(worst))
     return WorstPoint(point=worst, hints=tuple(worse) if is_sure else ())
 
 
-def cap_confidence(level: Confidence, *, highest: Confidence) -> Confidence:
+def cap_confidence(level: ConfidenceLevel, *, highest: ConfidenceLevel) -> ConfidenceLevel:
     """Return the level, capped at the highest allowed."""
     return min(level, highest, key=_LEVELS.index)

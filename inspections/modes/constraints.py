@@ -2,15 +2,13 @@
 
 from django.db.models import CheckConstraint, Q
 
-from inspections.modes.corrosion import aggregation as corrosion_rules
-from inspections.modes.corrosion import guidance as corrosion_guidance
-from inspections.modes.osmosis import aggregation as osmosis_rules
-from inspections.modes.osmosis import guidance as osmosis_guidance
+from inspections.modes.corrosion import vocabulary as corrosion
+from inspections.modes.osmosis import vocabulary as osmosis
 
 MAX_GUIDANCE_TOKENS = 3
 
 
-def _guidance_is_among(tokens: tuple[str, ...]) -> Q:
+def _guidance_is_among(tokens: list[str]) -> Q:
     # Stated separately, because a CHECK accepts NULL results: `NULL IN (...)`.
     condition = (
         Q(guidance__0__isnull=False)
@@ -27,13 +25,13 @@ def result_token_constraints(prefix: str = "") -> list[CheckConstraint]:
     """Constraints for one table; a constraint's name is unique in the database, so a second table prefixes it."""
     return [
         CheckConstraint(
-            condition=Q(mode="corrosion") & _guidance_is_among(corrosion_guidance.TOKENS)
-            | Q(mode="osmosis") & _guidance_is_among(osmosis_guidance.TOKENS),
+            condition=Q(mode="corrosion") & _guidance_is_among(corrosion.Guidance.values())
+            | Q(mode="osmosis") & _guidance_is_among(osmosis.Guidance.values()),
             name=f"{prefix}guidance_is_the_modes_own",
         ),
         CheckConstraint(
-            condition=Q(mode="corrosion", worst_band__in=corrosion_rules.BANDS)
-            | Q(mode="osmosis", worst_band__in=osmosis_rules.BANDS),
+            condition=Q(mode="corrosion", worst_band__in=corrosion.CoverageBand.values())
+            | Q(mode="osmosis", worst_band__in=osmosis.DensityBand.values()),
             name=f"{prefix}band_is_the_modes_own",
         ),
     ]

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.privacy.archive import Archive
-from accounts.privacy.register import Counts, Part, Person
+from accounts.privacy.register import Counts, DataSubject, PersonalData
 from billing.entitlements import entitlements
 from inspections.engines.imaging.headers import HEIC, JPEG, PNG
 from inspections.lifecycle import failures
@@ -36,8 +36,8 @@ _INSPECTION: Final = ("mode", "status", "label", "vessel_label", "capture_contex
 _EMPTY: Final[dict[str, Any]] = {"label": "", "vessel_label": "", "capture_context": {}}
 
 
-def count(person: Person) -> Counts:
-    own = Inspection.objects.filter(owner_id=person.id)
+def count(subject: DataSubject) -> Counts:
+    own = Inspection.objects.filter(owner_id=subject.id)
     store = object_store()
     return {
         "inspections": own.exclude(slots=None).distinct().count(),
@@ -48,16 +48,16 @@ def count(person: Person) -> Counts:
     }
 
 
-def erase(person: Person) -> None:
+def erase(subject: DataSubject) -> None:
     """End unfinished inspections as if the owner had deleted them; then delete the photos, and all findings.
 
     A bare row remains until no upload link can write any more (`objects.deletion`): through it a late photo is found.
     """
-    for inspection in Inspection.objects.filter(owner_id=person.id, deleted_at=None):
+    for inspection in Inspection.objects.filter(owner_id=subject.id, deleted_at=None):
         failures.delete(inspection)
-    known, store = list(Inspection.objects.filter(owner_id=person.id)), object_store()
+    known, store = list(Inspection.objects.filter(owner_id=subject.id)), object_store()
     for inspection in known:
-        _forget(inspection.pk, person.id)
+        _forget(inspection.pk, subject.id)
     for inspection in known:  # last, because the store may be down
         store.delete(store.list(inspection.key_prefix))
 
@@ -126,17 +126,17 @@ def _entry(entry: dict[str, Any], folder: str, archive: Archive) -> dict[str, An
     return {**told, "file": archive.picture(path, key) if key else None}
 
 
-PART: Final = Part(
+PERSONAL_DATA: Final = PersonalData(
     app="inspections",
-    goes=(InspectionEvent, CaptureSlot, MediaAsset, MissingObject, InferenceJob, JobAttempt, Result, ShadowResult),
-    stays={
+    erased=(InspectionEvent, CaptureSlot, MediaAsset, MissingObject, InferenceJob, JobAttempt, Result, ShadowResult),
+    retained={
         Inspection: {
             "label": "blanked; the bare row goes once no upload link can write any more",
             "vessel_label": "blanked",
             "capture_context": "blanked",
         }
     },
-    nobodys=(CapturePolicy,),
+    impersonal=(CapturePolicy,),
     count=count,
     erase=erase,
     export=export,

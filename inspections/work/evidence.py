@@ -19,13 +19,13 @@ class EvidenceUnreadable(Exception):
     """The frozen bytes of a photo are missing, or differ from the analysed ones."""
 
 
-def read_frozen(asset: MediaAsset, *, max_bytes: int) -> bytes:
+def read_frozen(uri: str, *, sha256: str, max_bytes: int) -> bytes:
     """Return the analysed bytes. Raises `EvidenceUnreadable`."""
     try:
-        content = object_store().read(asset.evidence_uri, max_bytes=max_bytes)
+        content = object_store().read(uri, max_bytes=max_bytes)
     except (ObjectMissing, ObjectTooLarge) as error:
         raise EvidenceUnreadable(type(error).__name__) from error
-    if hashlib.sha256(content).hexdigest() != asset.evidence_sha256:
+    if hashlib.sha256(content).hexdigest() != sha256:
         raise EvidenceUnreadable("not the bytes that were frozen")
     return content
 

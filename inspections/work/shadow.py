@@ -130,6 +130,8 @@ def _content(inspection: Inspection, slot: CaptureSlot, asset: MediaAsset) -> by
     if asset.state != AssetState.READY:
         return None
     try:
-        return evidence.read_frozen(asset, max_bytes=inspection.policy.max_bytes)
+        return evidence.read_frozen(
+            asset.evidence_uri, sha256=asset.evidence_sha256, max_bytes=inspection.policy.max_bytes
+        )
     except EvidenceUnreadable as unreadable:
         raise EvidenceUnreadable(f"point {slot.point_index}, {asset.angle}: {unreadable}") from unreadable

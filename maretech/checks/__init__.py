@@ -78,7 +78,7 @@ def environment_is_known(app_configs: Any = None, **_: Any) -> list[CheckMessage
 def settings_make_sense(app_configs: Any = None, **_: Any) -> list[CheckMessage]:
     """Find typing errors at the start, before the first owner meets them."""
     found: list[CheckMessage] = []
-    for mode in Mode.values:
+    for mode in Mode.values():
         try:
             engine_for(mode=mode, name=settings.ENGINE)
         except UnknownEngine:

@@ -8,6 +8,9 @@ class CommonConfig(AppConfig):
     def ready(self) -> None:
         from maretech.common.http.idempotency import expired
         from maretech.common.observability.heartbeat import forgotten_queues
-        from maretech.common.retention import Rule, keep_no_longer
+        from maretech.common.retention import RetentionRule, register_retention
 
-        keep_no_longer(Rule("idempotency records", expired), Rule("heartbeats of former queues", forgotten_queues))
+        register_retention(
+            RetentionRule("idempotency records", expired),
+            RetentionRule("heartbeats of former queues", forgotten_queues),
+        )

@@ -20,28 +20,28 @@ def _delete(rows: QuerySet) -> None:  # type: ignore[type-arg]
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
-    """A retention rule. `over` finds the expired rows; `end` deletes them, or removes what they no longer need.
+class RetentionRule:
+    """A retention rule. `select` finds the expired rows; `delete` deletes them, or removes what they no longer need.
 
     A second application finds nothing more to do. The rule may be killed at any line.
     """
 
     what: str
-    over: Callable[[], QuerySet]  # type: ignore[type-arg]
-    end: Callable[[QuerySet], None] = _delete  # type: ignore[type-arg]
+    select: Callable[[], QuerySet]  # type: ignore[type-arg]
+    delete: Callable[[QuerySet], None] = _delete  # type: ignore[type-arg]
 
 
-_rules: list[Rule] = []
+_rules: list[RetentionRule] = []
 
 
-def keep_no_longer(*rules: Rule) -> None:
+def register_retention(*rules: RetentionRule) -> None:
     """Register rules. Their app calls this when it is ready."""
     _rules.extend(rules)
 
 
 def overdue() -> dict[str, int]:
     """Return how many rows each rule would process now. Changes nothing."""
-    return {rule.what: rule.over().count() for rule in _rules}
+    return {rule.what: rule.select().count() for rule in _rules}
 
 
 def apply_retention() -> dict[str, int]:
@@ -54,12 +54,12 @@ def apply_retention() -> dict[str, int]:
     return done
 
 
-def _apply(rule: Rule) -> int:
+def _apply(rule: RetentionRule) -> int:
     """Apply one rule in chunks, in the order of keys, so that a row that the rule leaves is not visited again."""
-    keys = rule.over().order_by("pk").values_list("pk", flat=True)
+    keys = rule.select().order_by("pk").values_list("pk", flat=True)
     count, chunk = 0, list(keys[:CHUNK_ROWS])
     while chunk:
-        rule.end(rule.over().filter(pk__in=chunk))
+        rule.delete(rule.select().filter(pk__in=chunk))
         count += len(chunk)
         chunk = list(keys.filter(pk__gt=chunk[-1])[:CHUNK_ROWS])
     return count

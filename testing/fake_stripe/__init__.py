@@ -2,6 +2,6 @@
 
 from testing.fake_stripe.fake import FakeStripe
 from testing.fake_stripe.payments import fee_of
-from testing.fake_stripe.state import API_VERSION, Refusal
+from testing.fake_stripe.state import API_VERSION, FakeStripeError
 
-__all__ = ["API_VERSION", "FakeStripe", "Refusal", "fee_of"]
+__all__ = ["API_VERSION", "FakeStripe", "FakeStripeError", "fee_of"]

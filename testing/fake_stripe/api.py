@@ -8,7 +8,7 @@ from typing import Any, Final
 from testing.fake_stripe import checkout, payments, subscriptions
 from testing.fake_stripe.forms import decode
 from testing.fake_stripe.server import Answer, Request
-from testing.fake_stripe.state import API_VERSION, Refusal, Thing, World
+from testing.fake_stripe.state import API_VERSION, FakeStripeError, Thing, World
 
 # Readable kinds of objects, with the filters of their lists.
 _READ: Final[Mapping[str, tuple[str, tuple[str, ...]]]] = {
@@ -61,16 +61,16 @@ class Api:
         try:
             self._check(request)
             return self._get(request) if request.method == "GET" else self._write(request)
-        except Refusal as no:
+        except FakeStripeError as no:
             return Answer.json({"error": no.error}, status=no.status)
 
     def _check(self, request: Request) -> None:
         scheme, _, key = request.headers.get("authorization", "").partition(" ")
         if scheme != "Bearer" or key != self.secret_key:
-            raise Refusal(f"Invalid API Key provided: {key[:8]}****", status=401)
+            raise FakeStripeError(f"Invalid API Key provided: {key[:8]}****", status=401)
         version = request.headers.get("stripe-version", API_VERSION)
         if version != API_VERSION:
-            raise Refusal(f"Invalid Stripe API version: {version}")
+            raise FakeStripeError(f"Invalid Stripe API version: {version}")
 
     def _get(self, request: Request) -> Answer:
         path = request.path.removeprefix("/v1/")
@@ -106,11 +106,11 @@ class Api:
                 message = (
                     f"Keys for idempotent requests can only be used with the same parameters. Try another than {key}."
                 )
-                raise Refusal(message, kind="idempotency_error")
+                raise FakeStripeError(message, kind="idempotency_error")
             return Answer(kept.answer.status, kept.answer.body, {**kept.answer.headers, "Idempotent-Replayed": "true"})
         try:
             answer = Answer.json(self._done(request, decode(request.body.decode())))
-        except Refusal as no:
+        except FakeStripeError as no:
             if no.error.get("code", "").startswith(_NEVER_KEPT):
                 raise
             answer = Answer.json({"error": no.error}, status=no.status)
@@ -130,13 +130,15 @@ class Api:
             case ["refunds"]:
                 _only(asked, ("payment_intent", "amount", "metadata"))
                 if "payment_intent" not in asked:
-                    raise Refusal("Missing required param: payment_intent.", code="parameter_missing")
+                    raise FakeStripeError("Missing required param: payment_intent.", code="parameter_missing")
                 amount = _whole(asked["amount"], "amount") if "amount" in asked else None
                 done = payments.refund(self.world, asked["payment_intent"], amount, asked.get("metadata"))
             case ["subscriptions", ref]:
                 _only(asked, ("cancel_at_period_end",))
                 if asked.get("cancel_at_period_end") != "true":
-                    raise Refusal("Only cancel_at_period_end=true is spoken here.", param="cancel_at_period_end")
+                    raise FakeStripeError(
+                        "Only cancel_at_period_end=true is spoken here.", param="cancel_at_period_end"
+                    )
                 done = subscriptions.cancel_at_period_end(self.world, ref)
             case ["DELETE", "subscriptions", ref]:
                 _only(asked, ())
@@ -150,23 +152,23 @@ def error_body(status: int) -> bytes:
     """Return the body of a failure that a test requested."""
     error: Thing = {"type": "api_error", "message": "An unknown error occurred."}
     if status == 429:
-        error = {"type": "invalid_request_error", "code": "rate_limit", "message": "Too many requests."}
+        error = {"type": "invalid_request_error", "code": "throttle_scope", "message": "Too many requests."}
     return json.dumps({"error": error}).encode()
 
 
-def _unknown(request: Request) -> Refusal:
-    return Refusal(f"Unrecognized request URL ({request.method}: {request.path}).", status=404)
+def _unknown(request: Request) -> FakeStripeError:
+    return FakeStripeError(f"Unrecognized request URL ({request.method}: {request.path}).", status=404)
 
 
 def _only(asked: Thing, names: tuple[str, ...]) -> None:
     for name in asked:
         if name not in names:
-            raise Refusal(f"Received unknown parameter: {name}", code="parameter_unknown", param=name)
+            raise FakeStripeError(f"Received unknown parameter: {name}", code="parameter_unknown", param=name)
 
 
 def _whole(text: Any, param: str) -> int:
     if not isinstance(text, str) or not text.removeprefix("-").isdecimal():
-        raise Refusal(f"Invalid integer: {text}", code="parameter_invalid_integer", param=param)
+        raise FakeStripeError(f"Invalid integer: {text}", code="parameter_invalid_integer", param=param)
     return int(text)
 
 

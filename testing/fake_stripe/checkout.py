@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from testing.fake_stripe import payments, subscriptions
 from testing.fake_stripe.payments import BOUNCED, How
-from testing.fake_stripe.state import Refusal, Thing, World
+from testing.fake_stripe.state import FakeStripeError, Thing, World
 
 _LASTS_SECONDS: Final = 86400
 
@@ -14,11 +14,11 @@ def open_session(world: World, asked: Thing) -> Thing:
     """Open a page. The request gives the prices (`price_data`); amounts are in minor units."""
     for name in ("mode", "line_items", "success_url"):
         if not asked.get(name):
-            raise Refusal(f"Missing required param: {name}.", code="parameter_missing", param=name)
+            raise FakeStripeError(f"Missing required param: {name}.", code="parameter_missing", param=name)
     items = [_item(line) for line in asked["line_items"]]
     subscribes = asked["mode"] == "subscription"
     if any(bool(price["recurring"]) != subscribes for price, _ in items):
-        raise Refusal(f"The prices do not fit the mode {asked['mode']}.", param="line_items")
+        raise FakeStripeError(f"The prices do not fit the mode {asked['mode']}.", param="line_items")
     total = sum(price["unit_amount"] * quantity for price, quantity in items)
     session = world.add(
         "checkout.session",
@@ -57,7 +57,7 @@ def pay(world: World, session_id: str, how: How = "card") -> Thing:
     """Pay as the buyer. If the payment is declined, the page stays open for another try."""
     session = _open(world, session_id)
     if how == "bank_debit" and "sepa_debit" not in session["payment_method_types"]:
-        raise Refusal("This page takes cards only.")
+        raise FakeStripeError("This page takes cards only.")
     if session["mode"] == "subscription":
         _subscribe(world, session, how)
     else:
@@ -107,13 +107,13 @@ def _item(line: Any) -> tuple[Thing, int]:
         }
         return price, int(line.get("quantity", 1))
     except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise Refusal(f"Invalid line item: {error}", param="line_items") from error
+        raise FakeStripeError(f"Invalid line item: {error}", param="line_items") from error
 
 
 def _open(world: World, session_id: str) -> Thing:
     session = world.get("checkout.session", session_id, "session")
     if session["status"] != "open":
-        raise Refusal(
+        raise FakeStripeError(
             'Only Checkout Sessions with a status in ["open"] can be expired or paid. '
             f"This Session has a status of `{session['status']}`."
         )
@@ -147,5 +147,5 @@ def _promised(world: World, session_id: str) -> tuple[Thing, Thing]:
     session = world.get("checkout.session", session_id, "session")
     intent = world.get("payment_intent", session["payment_intent"] or "")
     if intent["status"] != "processing":
-        raise Refusal("No bank debit is on its way.")
+        raise FakeStripeError("No bank debit is on its way.")
     return session, intent

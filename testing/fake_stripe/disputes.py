@@ -7,7 +7,7 @@ a test may check the state in between.
 from typing import Final
 
 from testing.fake_stripe.payments import move, paid_charge
-from testing.fake_stripe.state import Refusal, Thing, World
+from testing.fake_stripe.state import FakeStripeError, Thing, World
 
 _CLOSED: Final = ("won", "lost", "warning_closed")
 _EVIDENCE_SECONDS: Final = 9 * 86400
@@ -21,7 +21,7 @@ def open_dispute(
     left = charge["amount"] - charge["amount_refunded"]
     amount = left if amount_minor is None else amount_minor
     if not 0 < amount <= left:
-        raise Refusal(f"Of this payment, {left} can be disputed.")
+        raise FakeStripeError(f"Of this payment, {left} can be disputed.")
     dispute = world.add(
         "dispute",
         "dp",
@@ -54,7 +54,7 @@ def withdraw_funds(world: World, dispute_id: str) -> Thing:
     """Withdraw the amount and the fee. An inquiry becomes a dispute."""
     dispute = _open(world, dispute_id)
     if _taken(dispute):
-        raise Refusal("The funds are withdrawn already.")
+        raise FakeStripeError("The funds are withdrawn already.")
     dispute["status"] = dispute["status"].removeprefix("warning_")
     dispute["is_charge_refundable"] = False
     _move(world, dispute, -dispute["amount"], fee_minor=dispute["_fee_minor"], category="dispute")
@@ -66,7 +66,7 @@ def reinstate_funds(world: World, dispute_id: str) -> Thing:
     """Return the amount to the balance. The fee is not returned."""
     dispute = world.get("dispute", dispute_id)
     if not _taken(dispute):
-        raise Refusal("No funds are withdrawn.")
+        raise FakeStripeError("No funds are withdrawn.")
     _move(world, dispute, dispute["amount"], fee_minor=0, category="dispute_reversal")
     world.tell("charge.dispute.funds_reinstated", dispute)
     return dispute
@@ -84,7 +84,7 @@ def close_dispute(world: World, dispute_id: str, *, won: bool) -> Thing:
 def _open(world: World, dispute_id: str) -> Thing:
     dispute = world.get("dispute", dispute_id)
     if dispute["status"] in _CLOSED:
-        raise Refusal("This dispute is already closed.")
+        raise FakeStripeError("This dispute is already closed.")
     return dispute
 
 

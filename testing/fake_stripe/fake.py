@@ -18,7 +18,7 @@ from testing.fake_stripe.forms import decode
 from testing.fake_stripe.page import payment_page
 from testing.fake_stripe.server import Answer, Request, Server
 from testing.fake_stripe.simulator import Happenings
-from testing.fake_stripe.state import Refusal
+from testing.fake_stripe.state import FakeStripeError
 
 LOOPBACK: Final = "127.0.0.1"
 _CONTROLS: Final = (
@@ -118,7 +118,7 @@ class FakeStripe(Happenings):
             if how == "cancel":
                 return _see_other(session["cancel_url"] or f"{self.base_url}/pay/{session_id}")
             paid = self.pay(session_id, how)
-        except Refusal as no:
+        except FakeStripeError as no:
             return Answer.html(f"<!doctype html><p>{no.error['type']}</p>", status=no.status)
         if paid["status"] == "open":
             return Answer.html(payment_page(paid, name=name, notice="The card was declined."))
@@ -132,7 +132,7 @@ class FakeStripe(Happenings):
         try:
             arguments: dict[str, Any] = json.loads(body or b"{}")
             return Answer.json(getattr(self, name)(**arguments))
-        except Refusal as no:
+        except FakeStripeError as no:
             return Answer.json({"error": no.error}, status=no.status)
         except (TypeError, ValueError) as error:
             return Answer.json({"error": {"message": str(error)}}, status=400)

@@ -2,7 +2,7 @@
 
 from typing import Final, Literal
 
-from testing.fake_stripe.state import Refusal, Thing, World
+from testing.fake_stripe.state import FakeStripeError, Thing, World
 
 How = Literal["card", "bank_debit", "declined"]
 DECLINED: Final = {"type": "card_error", "code": "card_declined", "message": "Your card was declined."}
@@ -110,7 +110,7 @@ def attempt(world: World, intent: Thing, how: How) -> None:
         world.tell("charge.pending", charge)
         world.tell("payment_intent.processing", intent)
     else:
-        raise Refusal(f"Nobody pays like that: {how}")
+        raise FakeStripeError(f"Nobody pays like that: {how}")
 
 
 def succeed(world: World, intent: Thing) -> None:
@@ -135,10 +135,12 @@ def fail(world: World, intent: Thing, error: Thing) -> None:
 
 
 def paid_charge(world: World, payment_ref: str, param: str = "payment_intent") -> Thing:
-    """Return the charge that paid. Raises `Refusal` if no charge did."""
+    """Return the charge that paid. Raises `FakeStripeError` if no charge did."""
     intent = world.get("payment_intent", payment_ref, param)
     if intent["status"] != "succeeded":
-        raise Refusal(f"This PaymentIntent ({payment_ref}) does not have a successful charge to refund.", param=param)
+        raise FakeStripeError(
+            f"This PaymentIntent ({payment_ref}) does not have a successful charge to refund.", param=param
+        )
     return world.get("charge", intent["latest_charge"])
 
 
@@ -173,7 +175,7 @@ def settle_refund(world: World, refund_id: str) -> Thing:
     """Settle a pending refund."""
     made = world.get("refund", refund_id)
     if made["status"] != "pending":
-        raise Refusal(f"The refund is {made['status']}.")
+        raise FakeStripeError(f"The refund is {made['status']}.")
     made["status"] = "succeeded"
     world.tell("refund.updated", made)
     return made
@@ -183,7 +185,7 @@ def fail_refund(world: World, refund_id: str) -> Thing:
     """Fail a refund: the buyer's bank returns the money to the balance, even days after the refund succeeded."""
     made = world.get("refund", refund_id)
     if made["status"] == "failed":
-        raise Refusal("The refund is failed.")
+        raise FakeStripeError("The refund is failed.")
     line = move(world, "refund_failure", made, amount_minor=made["amount"], category="refund_failure")
     made.update(status="failed", failure_reason="unknown", failure_balance_transaction=line["id"])
     _count_refunded(world.get("charge", made["charge"]), -made["amount"])
@@ -196,13 +198,17 @@ def _refundable(world: World, charge: Thing, amount_minor: int | None) -> int:
     left = charge["amount"] - charge["amount_refunded"]
     amount = left if amount_minor is None else amount_minor
     if not left:
-        raise Refusal(f"Charge {charge['id']} has already been refunded.", code="charge_already_refunded")
+        raise FakeStripeError(f"Charge {charge['id']} has already been refunded.", code="charge_already_refunded")
     if any(not dispute["is_charge_refundable"] for dispute in world.where("dispute", charge=charge["id"])):
-        raise Refusal(f"Charge {charge['id']} has been charged back; cannot issue a refund.", code="charge_disputed")
+        raise FakeStripeError(
+            f"Charge {charge['id']} has been charged back; cannot issue a refund.", code="charge_disputed"
+        )
     if amount > left:
-        raise Refusal(f"Refund amount ({amount}) is greater than unrefunded amount on charge ({left})", param="amount")
+        raise FakeStripeError(
+            f"Refund amount ({amount}) is greater than unrefunded amount on charge ({left})", param="amount"
+        )
     if amount < 1:
-        raise Refusal(
+        raise FakeStripeError(
             "This value must be greater than or equal to 1.", param="amount", code="parameter_invalid_integer"
         )
     return amount

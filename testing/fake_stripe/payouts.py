@@ -3,7 +3,7 @@
 from typing import Final
 
 from testing.fake_stripe.payments import move
-from testing.fake_stripe.state import Refusal, Thing, World
+from testing.fake_stripe.state import FakeStripeError, Thing, World
 
 _DAY: Final = 86400
 # Allowed transitions, then each state's event and balance line. A paid payout may still fail.
@@ -23,7 +23,7 @@ def make_payout(
     lines = world.where("balance_transaction", currency=currency.lower())
     amount = sum(line["net"] for line in lines) if amount_minor is None else amount_minor
     if amount <= 0:
-        raise Refusal("There is nothing to pay out.", code="balance_insufficient")
+        raise FakeStripeError("There is nothing to pay out.", code="balance_insufficient")
     payout = world.add(
         "payout",
         "po",
@@ -52,7 +52,7 @@ def advance_payout(world: World, payout_id: str, state: str) -> Thing:
     """Move it to `in_transit`, `paid`, `failed` or `canceled`; the last two return the money to the balance."""
     payout = world.get("payout", payout_id)
     if state not in _STEPS.get(payout["status"], ()):
-        raise Refusal(f"A payout that is {payout['status']} does not become {state}.")
+        raise FakeStripeError(f"A payout that is {payout['status']} does not become {state}.")
     payout["status"] = state
     if state in _LINES:
         line = move(world, _LINES[state], payout, amount_minor=payout["amount"], category="payout_reversal")

@@ -15,7 +15,7 @@ P = ParamSpec("P")
 
 
 class Happenings:
-    """Each method returns what it changed, as the API shows it. Raises `Refusal` for what is impossible.
+    """Each method returns what it changed, as the API shows it. Raises `FakeStripeError` for what is impossible.
 
     `events` holds all events in order. With a `webhook_url` and `auto_deliver`, a call returns only after its events
     were sent once, and again up to `retries` times after an answer other than 2xx.

@@ -32,7 +32,7 @@ _WITHOUT_MODE: Final = ("balance_transaction", "refund")
 _INCLUDED: Final = {("invoice", "payments"): "invoice_payment", ("charge", "refunds"): "refund"}
 
 
-class Refusal(Exception):
+class FakeStripeError(Exception):
     """Stripe's refusal: an HTTP status, and the error in Stripe's JSON."""
 
     def __init__(self, message: str, *, status: int = 400, kind: str = "invalid_request_error", **more: str) -> None:
@@ -70,11 +70,11 @@ class World:
         return thing
 
     def get(self, kind: str, ref: str, param: str = "id") -> Thing:
-        """Return a thing. Raises `Refusal`: 404, as Stripe answers for an unknown id."""
+        """Return a thing. Raises `FakeStripeError`: 404, as Stripe answers for an unknown id."""
         found = self.things.get(kind, {}).get(ref)
         if found is None:
             message = f"No such {kind.replace('.', ' ')}: '{ref}'"
-            raise Refusal(message, status=404, code="resource_missing", param=param)
+            raise FakeStripeError(message, status=404, code="resource_missing", param=param)
         return found
 
     def where(self, kind: str, **fields: Any) -> list[Thing]:
@@ -99,7 +99,7 @@ class World:
         self.events.append(event)
 
     def seen(self, thing: Thing, expand: Iterable[str] = ()) -> Thing:
-        """Return a copy as the API shows it, with `expand`'s paths filled in. Raises `Refusal` for a wrong path."""
+        """Return a copy as the API shows it, `expand`'s paths filled in. Raises `FakeStripeError` for a wrong one."""
         shown = copy.deepcopy({name: value for name, value in thing.items() if not name.startswith("_")})
         shown.update(self.lies.get(str(thing.get("id")), {}))
         for first, rest in _by_first(expand).items():
@@ -122,7 +122,7 @@ class World:
         if isinstance(value, list):
             return [self.seen(row, rest) for row in value]
         if name not in _EXPANDABLE or name not in shown:
-            raise Refusal(f"This property cannot be expanded ({name}).", param="expand")
+            raise FakeStripeError(f"This property cannot be expanded ({name}).", param="expand")
         found = next((known[value] for known in self.things.values() if value in known), None)
         return self.seen(found, rest) if found else value
 

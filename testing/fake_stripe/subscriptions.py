@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from testing.fake_stripe import payments
 from testing.fake_stripe.payments import How
-from testing.fake_stripe.state import Refusal, Thing, World
+from testing.fake_stripe.state import FakeStripeError, Thing, World
 
 _MONTHS = {"month": 1, "year": 12}
 _DAYS = {"day": 1, "week": 7}
@@ -110,13 +110,13 @@ def intent_of(world: World, invoice: Thing) -> Thing:
 def _running(world: World, subscription_id: str) -> Thing:
     found = world.get("subscription", subscription_id)
     if found["status"] == "canceled":
-        raise Refusal("This subscription is canceled.")
+        raise FakeStripeError("This subscription is canceled.")
     return found
 
 
 def _advance(found: Thing) -> None:
     if found["cancel_at_period_end"]:
-        raise Refusal("This subscription ends with its period.")
+        raise FakeStripeError("This subscription ends with its period.")
     item = found["items"]["data"][0]
     ended_at = item["current_period_end"]
     interval = item["price"]["recurring"]["interval"]

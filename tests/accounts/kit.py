@@ -13,7 +13,7 @@ from accounts.identity.passwords import request_reset
 from accounts.identity.reset_codes import mail_code
 from accounts.models import EmailCode, PasswordReset, StaffInvitation, User
 from accounts.staff.links import link_of
-from maretech.common.http.errors import Refusal
+from maretech.common.http.errors import APIError
 
 EMAIL = "skipper@example.org"
 PASSWORD = "keel-and-rudder-7"
@@ -29,7 +29,7 @@ def at_once(count: int, call: Callable[[], Value]) -> list[Value | str]:
         try:
             start.wait(timeout=30)
             return call()
-        except Refusal as refusal:
+        except APIError as refusal:
             return refusal.error_code
         finally:
             connections.close_all()

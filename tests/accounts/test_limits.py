@@ -17,7 +17,8 @@ def two_a_minute(settings: Any) -> None:
 
 def test_every_route_that_checks_credentials_has_their_limit() -> None:
     limits = {
-        str(url.pattern): url.callback.initkwargs.get("rate_limit", url.callback.cls.rate_limit) for url in router.urls
+        str(url.pattern): url.callback.initkwargs.get("throttle_scope", url.callback.cls.throttle_scope)
+        for url in router.urls
     }
     assert {route.removeprefix("auth/") for route, limit in limits.items() if limit == "credentials"} == {
         "email/change",

@@ -12,9 +12,9 @@ from billing.catalogue.products import product_in_force
 from billing.disputes import cases
 from billing.inbox import events
 from billing.models import Dispute, Finding, Order, Payout, ProviderEvent, Reconciliation
-from billing.providers.base import Disputed, DisputeVerdict, Event, EventSubject
+from billing.providers.base import Disputed, Event, EventSubject
 from billing.sync import checkout
-from billing.vocabulary import EventState, FindingKind, PayoutState, ProductCode, Provider
+from billing.vocabulary import DisputeState, EventState, FindingKind, PayoutState, ProductCode, Provider
 from testing.fake_stripe import FakeStripe
 
 PRICE = 4900
@@ -61,7 +61,7 @@ def dispute(owner: User, *, due: timedelta = timedelta(hours=24), reason: str = 
     order, ref = bought(owner), f"dp_{uuid4().hex}"
     found = Disputed(
         ref=ref,
-        verdict=DisputeVerdict.OPEN,
+        state=DisputeState.OPEN,
         amount_minor=PRICE,
         withdrawn_minor=PRICE,
         fee_minor=1500,
@@ -73,10 +73,10 @@ def dispute(owner: User, *, due: timedelta = timedelta(hours=24), reason: str = 
     return Dispute.objects.get(provider_ref=ref)
 
 
-def decided(case: Dispute, verdict: DisputeVerdict = DisputeVerdict.LOST) -> Dispute:
+def decided(case: Dispute, verdict: DisputeState = DisputeState.LOST) -> Dispute:
     found = Disputed(
         ref=case.provider_ref,
-        verdict=verdict,
+        state=verdict,
         amount_minor=PRICE,
         withdrawn_minor=PRICE,
         fee_minor=0,

@@ -167,4 +167,4 @@ def test_json_is_laid_out_and_its_words_stay_readable():
 
 
 def test_the_states_are_the_ones_that_the_order_of_the_list_stands_on():
-    assert min(EventState.values) == EventState.DEAD
+    assert min(EventState.values()) == EventState.DEAD

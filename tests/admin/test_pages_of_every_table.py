@@ -59,7 +59,7 @@ def test_recent_actions_are_the_staff_actions_of_who_looks(desk, staff, owner):
 
 def test_a_runbook_names_menus_and_acts_that_exist():
     menus = {str(model._meta.verbose_name_plural).capitalize() for model in admin.site._registry}
-    acts = {act.label for page in OURS if isinstance(page, StaffPageAdmin) for act in page.acts}
+    acts = {action.label for page in OURS if isinstance(page, StaffPageAdmin) for action in page.object_actions}
     named = {
         (file.name, name)
         for file in RUNBOOKS.glob("*.md")

@@ -10,7 +10,7 @@ from django.db import IntegrityError, connection
 from accounts.errors import ReasonRequired
 from accounts.models import StaffAction
 from inspections.capture import policies
-from inspections.capture.policies import add_policy_version, values_of
+from inspections.capture.policies import add_policy_version, policy_values
 from inspections.engines.imaging.decode import MAX_PIXELS_BY_TYPE
 from inspections.models import CapturePolicy
 from inspections.modes.registry import rules_of
@@ -26,7 +26,7 @@ def newest(mode):
 
 
 def add(client, mode, **changes):
-    values = asdict(values_of(newest(mode)))
+    values = asdict(policy_values(newest(mode)))
     body = values | {"hints": "\n".join(values["hints"]), "reason": "surveyors asked"} | changes
     return client.post(f"{ADD}?mode={mode}", body, follow=True)
 
@@ -104,7 +104,7 @@ def test_no_version_promises_more_pixels_than_the_decoder_takes(phone):
 
 
 def test_the_rule_refuses_by_itself(staff):
-    values = values_of(newest("corrosion"))
+    values = policy_values(newest("corrosion"))
     with pytest.raises(ReasonRequired):
         add_policy_version(staff=staff, reason=" ", mode="corrosion", values=replace(values, max_points=9))
     with pytest.raises(NotFound):
@@ -119,7 +119,7 @@ def race(monkeypatch) -> list[type[Exception] | int]:
     # A test with real transactions empties every table when it ends, the migrations' rows too.
     CapturePolicy.objects.get_or_create(mode="corrosion", version=1, defaults=rules_of("corrosion").first_policy)
     together, last_version = threading.Barrier(2), policies._last_version
-    values = values_of(newest("corrosion"))
+    values = policy_values(newest("corrosion"))
     staff = [UserFactory.create(is_staff=True) for _ in range(2)]
     outcomes: list[type[Exception] | int] = []
 

@@ -16,8 +16,9 @@ from billing import orders
 from billing.entitlements import entitlements
 from billing.ledger import inspection_credits, journal
 from billing.models import LedgerTransaction
+from billing.provider_registry import hosted_checkout
 from billing.providers.base import ProviderRefused
-from billing.sync import checkout
+from billing.sync import checkout, hosted_orders
 from billing.tasks import look_after_payments
 from billing.vocabulary import Account, EntryKind, Provider, SubscriptionState
 from testing.fake_stripe import FakeStripe
@@ -62,7 +63,7 @@ def given_back(order) -> int:
 
 
 def refunds_at(fake: FakeStripe, order) -> list[int]:
-    return [each.amount_minor for each in checkout.stripe().payment(order.payment_ref).refunds]
+    return [each.amount_minor for each in hosted_checkout(order.provider).payment(order.payment_ref).refunds]
 
 
 def test_all_of_a_test_payment_is_given_back_with_its_reason_kept(desk, staff, owner):
@@ -191,7 +192,7 @@ def test_what_the_provider_did_not_answer_is_proposed_again_and_refunded_once(de
 def test_a_refund_that_was_made_is_not_called_refused_because_it_cannot_be_read(desk, owner, fake, monkeypatch):
     order = bought_on_the_web(owner, fake)
     with monkeypatch.context() as patched:
-        patched.setattr(checkout, "_follow_payment", Mock(side_effect=ProviderRefused("no such payment")))
+        patched.setattr(hosted_orders, "sync_payment", Mock(side_effect=ProviderRefused("no such payment")))
         assert "Stripe did not answer" in refund(desk, order, amount="10.00").content.decode()
     desk.post(form(order), proposed(desk, order))
     assert (refunds_at(fake, order), given_back(order)) == ([1000], 1000)

@@ -7,8 +7,8 @@ from django.utils import timezone
 
 from billing import orders
 from billing.entitlements import subscriptions
-from billing.providers.base import Standing, SubscriptionFacts
-from billing.vocabulary import ProductCode, Provider
+from billing.providers.base import SubscriptionFacts
+from billing.vocabulary import ProductCode, Provider, SubscriptionState
 from tests.admin.money import HOSTILE
 
 pytestmark = pytest.mark.django_db
@@ -19,7 +19,7 @@ LIST = "/admin/billing/subscription/"
 def subscription(owner):
     now = timezone.now()
     facts = SubscriptionFacts(
-        ref=f"sub_{HOSTILE}", plan="monthly", standing=Standing.ACTIVE, ends_at=now + timedelta(days=30)
+        ref=f"sub_{HOSTILE}", plan="monthly", state=SubscriptionState.ACTIVE, ends_at=now + timedelta(days=30)
     )
     begun = subscriptions.record(
         owner_id=owner.pk, provider=Provider.STRIPE, facts=facts, asked_at=now, cause=f"stripe {HOSTILE}"

@@ -13,9 +13,9 @@ from billing.entitlements import entitlements, subscriptions
 from billing.errors import OsmosisCreditRequired
 from billing.ledger import inspection_credits
 from billing.models import Order, Subscription
-from billing.providers.base import Standing, SubscriptionFacts
+from billing.providers.base import SubscriptionFacts
 from billing.tasks import look_after_payments
-from billing.vocabulary import ProductCode, Provider
+from billing.vocabulary import ProductCode, Provider, SubscriptionState
 from testing.fake_stores.app_store import FakeAppStore
 from testing.fake_stores.configuration import configure_app_store
 from testing.fake_stores.play_actions import MONTHLY as PLAY_MONTHLY
@@ -222,7 +222,7 @@ def test_time_that_staff_give_does_not_depend_on_money(phone, fake, order):
 
 def test_a_provider_that_calls_it_active_gives_nothing_without_money(owner):
     facts = SubscriptionFacts(
-        ref="s", plan="monthly", standing=Standing.ACTIVE, ends_at=timezone.now() + timedelta(days=9)
+        ref="s", plan="monthly", state=SubscriptionState.ACTIVE, ends_at=timezone.now() + timedelta(days=9)
     )
     subscriptions.record(
         owner_id=owner.pk, provider=Provider.APP_STORE, facts=facts, asked_at=timezone.now(), cause="test"
@@ -270,7 +270,7 @@ def test_a_credit_that_is_held_when_its_money_goes_does_not_count_at_submission(
 
 def test_a_subscription_of_the_store_whose_payment_is_contested_waits(owner):
     facts = SubscriptionFacts(
-        ref="s", plan="yearly", standing=Standing.ACTIVE, ends_at=timezone.now() + timedelta(days=300)
+        ref="s", plan="yearly", state=SubscriptionState.ACTIVE, ends_at=timezone.now() + timedelta(days=300)
     )
     begun = subscriptions.record(
         owner_id=owner.pk, provider=Provider.PLAY_STORE, facts=facts, asked_at=timezone.now(), cause="test"

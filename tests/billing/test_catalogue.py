@@ -4,9 +4,10 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
-from billing.catalogue.products import add_version, product_in_force, product_on_sale
+from billing.catalogue.products import add_version, product_in_force, product_on_sale, products_in_force
 from billing.errors import NotOnSale
 from billing.models import Product
+from billing.vocabulary import Grant, Plan
 from tests.billing.buying import paid_order
 
 pytestmark = pytest.mark.django_db
@@ -81,3 +82,10 @@ def test_the_database_refuses_nonsense(nonsense):
     }
     with pytest.raises(IntegrityError), transaction.atomic():
         Product.objects.create(**values | nonsense)
+
+
+@pytest.mark.parametrize("plan", ["", *Plan])
+def test_a_product_says_what_it_grants(plan):
+    for product in products_in_force().filter(plan=plan):
+        assert product.grants == (Grant.SUBSCRIPTION if plan else Grant.INSPECTION_CREDIT)
+        assert add_version(product.code, {"price_minor": 1}).grants == product.grants

@@ -11,11 +11,11 @@ from django.utils import timezone
 from billing import orders
 from billing.ledger import inspection_credits, journal
 from billing.models import LedgerTransaction, Order, ProviderEvent
+from billing.provider_registry import stripe
 from billing.sync import polling
-from billing.sync.checkout import stripe
 from billing.tasks import look_after_payments
 from billing.vocabulary import Account, EntryKind, OrderStatus
-from testing.fake_stripe import Refusal, fee_of
+from testing.fake_stripe import FakeStripeError, fee_of
 from testing.phone import Phone
 from testing.web_purchases import buy, order_of, post, selling, tell, work_off
 from tests.contract.refusals import refused
@@ -145,13 +145,13 @@ def test_an_abandoned_page_is_asked_about_ever_more_seldom_and_expires(phone, fa
     asked = 0
     for hours in range(1, 24):
         with time_machine.travel(timezone.now() + timedelta(hours=hours)):
-            asked += polling.orders_to_follow().count()
+            asked += polling.due_orders().count()
             look_after_payments()
     assert 3 < asked < 24
     fake.expire(session_of(page))
     with time_machine.travel(timezone.now() + timedelta(days=2)):
         look_after_payments()
-        assert not polling.orders_to_follow().exists()
+        assert not polling.due_orders().exists()
     assert (status(page), money(page)) == (OrderStatus.EXPIRED, {})
     told = phone.get(f"/checkout/sessions/{page['session_id']}").json()
     assert (told["status"], told["url"]) == ("expired", None)
@@ -201,7 +201,7 @@ def test_another_amount_than_the_orders_grants_nothing_and_ends_as_a_dead_letter
 def test_an_owner_cancels_an_unpaid_page_and_nobody_can_pay_it(phone, fake):
     page = buy(phone)
     assert phone.post(f"/orders/{page['session_id']}/cancel").json()["status"] == "cancelled"
-    with pytest.raises(Refusal):
+    with pytest.raises(FakeStripeError):
         fake.pay(session_of(page))
 
 

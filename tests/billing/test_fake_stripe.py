@@ -16,17 +16,17 @@ from urllib.parse import urlsplit
 import pytest
 import stripe
 
+from billing.providers.balance import BalanceTransaction, BalanceTransactionKind
 from billing.providers.base import (
-    DisputeVerdict,
     EventSubject,
     InvalidSignature,
     ProviderRefused,
     ProviderUnavailable,
-    Standing,
 )
-from billing.providers.stripe import API_VERSION, BalanceTransaction, BalanceTransactionKind, StripeProvider, read_event
+from billing.providers.stripe import API_VERSION, StripeEvents, StripeProvider
+from billing.vocabulary import DisputeState, SubscriptionState
 from testing.fake_stripe import API_VERSION as SPOKEN
-from testing.fake_stripe import FakeStripe, Refusal, fee_of
+from testing.fake_stripe import FakeStripe, FakeStripeError, fee_of
 from testing.fake_stripe.forms import decode
 
 PRICE = 14900
@@ -162,7 +162,7 @@ def test_a_closed_page_cannot_be_paid_nor_a_paid_one_closed(provider, fake):
     closed = provider.close_checkout(opened(provider).ref)
     assert closed.is_expired
     assert provider.close_checkout(closed.ref) == closed
-    with pytest.raises(Refusal):
+    with pytest.raises(FakeStripeError):
         fake.pay(closed.ref)
     with pytest.raises(ProviderRefused):
         provider.close_checkout(paid(provider, fake, order_id="order-2").ref)
@@ -238,7 +238,7 @@ def test_a_dispute_takes_money_and_a_fee(provider, fake, clock):
     ref = paid(provider, fake).payment_ref
     dispute = fake.open_dispute(ref)
     (found,) = provider.payment(ref).disputes
-    assert (found.ref, found.verdict, found.reason) == (dispute["id"], DisputeVerdict.OPEN, "fraudulent")
+    assert (found.ref, found.state, found.reason) == (dispute["id"], DisputeState.OPEN, "fraudulent")
     assert (found.amount_minor, found.withdrawn_minor, found.fee_minor) == (PRICE, 0, 0)
     assert found.evidence_due_at == datetime.fromtimestamp(clock.at, UTC) + timedelta(days=9)
     fake.withdraw_funds(dispute["id"])
@@ -270,7 +270,7 @@ def test_a_dispute_ends(provider, fake, won):
     if won:
         fake.reinstate_funds(dispute["id"])
     (found,) = provider.payment(ref).disputes
-    assert found.verdict == (DisputeVerdict.WON if won else DisputeVerdict.LOST)
+    assert found.state == (DisputeState.WON if won else DisputeState.LOST)
     assert (found.amount_minor, found.withdrawn_minor, found.fee_minor) == (5000, 5000, 2000)
     told = [kind.rpartition(".")[2] for kind in kinds(fake) if "dispute" in kind]
     assert told == ["created", "funds_withdrawn", "closed", *["funds_reinstated"][: int(won)]]
@@ -280,7 +280,7 @@ def test_an_inquiry_costs_nothing(provider, fake):
     ref = paid(provider, fake).payment_ref
     fake.close_dispute(fake.open_dispute(ref, inquiry=True)["id"], won=False)
     (found,) = provider.payment(ref).disputes
-    assert (found.verdict, found.withdrawn_minor, found.fee_minor) == (DisputeVerdict.WON, 0, 0)
+    assert (found.state, found.withdrawn_minor, found.fee_minor) == (DisputeState.WON, 0, 0)
     provider.refund(ref, amount_minor=PRICE, key="a")
 
 
@@ -291,7 +291,7 @@ def test_a_subscription_and_its_first_invoice(provider, fake):
     page = subscribed(provider, fake)
     assert page.is_paid
     found = provider.subscription(page.subscription_ref)
-    assert (found.plan, found.standing, found.order_id) == ("monthly", Standing.ACTIVE, "order-1")
+    assert (found.plan, found.state, found.order_id) == ("monthly", SubscriptionState.ACTIVE, "order-1")
     assert found.ends_at == datetime(2026, 4, 30, 12, tzinfo=UTC)
     invoice = provider.invoice_of_payment(page.payment_ref)
     assert invoice is not None
@@ -321,7 +321,7 @@ def test_a_renewal_is_another_period_and_invoice(provider, fake):
     assert invoice.payment_ref not in ("", page.payment_ref)
     assert invoice.period_ends_at == datetime(2026, 5, 30, 12, tzinfo=UTC)
     found = provider.subscription(page.subscription_ref)
-    assert (found.standing, found.ends_at) == (Standing.ACTIVE, invoice.period_ends_at)
+    assert (found.state, found.ends_at) == (SubscriptionState.ACTIVE, invoice.period_ends_at)
     assert provider.checkout(page.ref).payment_ref == page.payment_ref
 
 
@@ -330,12 +330,12 @@ def test_an_unpaid_renewal_is_graced_and_may_be_paid_late(provider, fake):
     bill = fake.fail_renewal(page.subscription_ref)
     fake.fail_renewal(page.subscription_ref)
     found = provider.subscription(page.subscription_ref)
-    assert (found.standing, found.ends_at) == (Standing.GRACE, datetime(2026, 4, 30, 12, tzinfo=UTC) + GRACE)
+    assert (found.state, found.ends_at) == (SubscriptionState.GRACE, datetime(2026, 4, 30, 12, tzinfo=UTC) + GRACE)
     invoice = provider.invoice(bill["id"])
     assert invoice is not None
     assert (invoice.is_paid, invoice.amount_minor) == (False, 0)
     assert fake.renew(page.subscription_ref)["id"] == bill["id"]
-    assert provider.subscription(page.subscription_ref).standing == Standing.ACTIVE
+    assert provider.subscription(page.subscription_ref).state == SubscriptionState.ACTIVE
     late = provider.invoice(bill["id"])
     assert late is not None
     assert (late.is_paid, late.amount_minor, late.payment_ref) == (True, 900, invoice.payment_ref)
@@ -345,8 +345,8 @@ def test_a_subscription_that_is_cancelled_runs_out(provider, fake):
     page = subscribed(provider, fake)
     fake.cancel_at_period_end(page.subscription_ref)
     found = provider.subscription(page.subscription_ref)
-    assert (found.standing, found.ends_at) == (Standing.CANCELLED, datetime(2026, 4, 30, 12, tzinfo=UTC))
-    with pytest.raises(Refusal):
+    assert (found.state, found.ends_at) == (SubscriptionState.CANCELLED, datetime(2026, 4, 30, 12, tzinfo=UTC))
+    with pytest.raises(FakeStripeError):
         fake.renew(page.subscription_ref)
 
 
@@ -354,13 +354,13 @@ def test_a_deleted_subscription_ends_at_once(provider, fake, clock):
     page = subscribed(provider, fake)
     fake.delete_subscription(page.subscription_ref)
     found = provider.subscription(page.subscription_ref)
-    assert (found.standing, found.ends_at) == (Standing.LAPSED, datetime.fromtimestamp(clock.at, UTC))
+    assert (found.state, found.ends_at) == (SubscriptionState.LAPSED, datetime.fromtimestamp(clock.at, UTC))
     assert "customer.subscription.deleted" in kinds(fake)
 
 
 def test_a_subscription_is_paid_by_card_only(provider, fake):
     page = opened(provider, plan="monthly")
-    with pytest.raises(Refusal):
+    with pytest.raises(FakeStripeError):
         fake.pay(page.ref, "bank_debit")
 
 
@@ -408,7 +408,7 @@ def test_the_payouts_of_a_day(provider, fake, clock):
     fake.advance_payout(sent["id"], "paid")
     fake.advance_payout(lost["id"], "failed")
     found = {payout.ref: payout for payout in provider.payouts(first=DAY, last=DAY)}
-    assert {ref: payout.state for ref, payout in found.items()} == {sent["id"]: "paid", lost["id"]: "failed"}
+    assert {ref: payout.state for ref, payout in found.items()} == {sent["id"]: "settled", lost["id"]: "failed"}
     assert found[sent["id"]].arrives_on == DAY + timedelta(days=2)
     assert provider.payouts(first=DAY + timedelta(days=1), last=DAY + timedelta(days=1)) == []
     back = [
@@ -417,7 +417,7 @@ def test_the_payouts_of_a_day(provider, fake, clock):
         if movement.kind == BalanceTransactionKind.OTHER
     ]
     assert [movement.amount_minor for movement in back] == [lost["amount"]]
-    with pytest.raises(Refusal):
+    with pytest.raises(FakeStripeError):
         fake.advance_payout(lost["id"], "paid")
 
 
@@ -487,7 +487,7 @@ def two_times(body, headers, at):
 
 
 def read(fake, body, headers):
-    return read_event(body, signature=headers.get("Stripe-Signature"), secret=fake.webhook_secret)
+    return StripeEvents(secret=fake.webhook_secret).read_event(body, headers)
 
 
 def test_a_signed_event_says_what_to_look_at(provider, fake):

@@ -224,12 +224,12 @@ def test_an_invalid_receipt_is_asked_again_under_its_key(phone, google):
 
 
 def test_a_claim_that_is_lost_answers_nothing_that_is_not_kept(phone, monkeypatch):
-    verified = payment_views.receipts.verified
+    verified = payment_views.receipts.verify_receipt
 
     def taken_over(**asked):
         IdempotencyRecord.objects.update(claim=uuid4())
         return verified(**asked)
 
-    monkeypatch.setattr(payment_views.receipts, "verified", taken_over)
+    monkeypatch.setattr(payment_views.receipts, "verify_receipt", taken_over)
     refused(bring(phone, {"provider": "app_store", "receipt": "none"}), 409, "IDEMPOTENCY_IN_PROGRESS")
     assert IdempotencyRecord.objects.get().status_code is None

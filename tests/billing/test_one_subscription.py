@@ -14,11 +14,11 @@ from billing.entitlements import entitlements, subscriptions
 from billing.entitlements.second_subscriptions import SECOND_SUBSCRIPTION
 from billing.inbox import events
 from billing.models import Finding, Order, ProviderEvent, Subscription
-from billing.providers.base import ProviderUnavailable, Standing, SubscriptionFacts
+from billing.providers.base import ProviderUnavailable, SubscriptionFacts
 from billing.providers.stripe import StripeProvider
 from billing.reconciliation import differences
 from billing.tasks import look_after_payments
-from billing.vocabulary import OrderStatus, ProductCode, Provider
+from billing.vocabulary import OrderStatus, ProductCode, Provider, SubscriptionState
 from testing.phone import Phone
 from testing.web_purchases import buy, order_of, post, selling, tell, work_off
 from tests.accounts.kit import at_once
@@ -65,7 +65,9 @@ def from_a_store(
     owner, ref: str = "s1", *, days: float = 30, plan: str = "monthly", provider=Provider.APP_STORE, **more
 ):
     now = timezone.now()
-    facts = SubscriptionFacts(ref=ref, plan=plan, standing=Standing.ACTIVE, ends_at=now + timedelta(days=days), **more)
+    facts = SubscriptionFacts(
+        ref=ref, plan=plan, state=SubscriptionState.ACTIVE, ends_at=now + timedelta(days=days), **more
+    )
     begun = subscriptions.record(owner_id=owner.pk, provider=provider, facts=facts, asked_at=now, cause="test")
     purchase = orders.Purchase(
         provider=provider,
@@ -347,7 +349,7 @@ def test_one_that_passes_on_to_a_subscriber_is_surplus_there(owner, stranger):
     passed = from_a_store(owner, "passed")
     kept = from_a_store(stranger, "kept")
     facts = SubscriptionFacts(
-        ref="passed", plan="monthly", standing=Standing.ACTIVE, ends_at=timezone.now() + timedelta(days=31)
+        ref="passed", plan="monthly", state=SubscriptionState.ACTIVE, ends_at=timezone.now() + timedelta(days=31)
     )
     subscriptions.record(
         owner_id=stranger.pk,

@@ -23,9 +23,9 @@ from stripe.params import (
 )
 from stripe.params.checkout import SessionCreateParams, SessionListParams
 
+from billing.provider_registry import stripe as stripe_client
 from billing.providers.stripe import API_VERSION, facts
 from billing.reconciliation import reconcile
-from billing.sync import checkout
 from billing.vocabulary import Provider
 from testing import fake_stores
 from testing.fake_stores.app_store import FakeAppStore, Signed
@@ -175,7 +175,7 @@ def test_whatever_our_code_reads_stripe_publishes(settings, phone, read):
         fake.make_payout(1000, currency="pln")
         tell(fake)
         reconcile(Provider.STRIPE, timezone.now().date())
-        checkout.stripe().close_checkout(order_of(buy(phone)).provider_ref)
+        stripe_client().close_checkout(order_of(buy(phone)).provider_ref)
     assert (stripe.SubscriptionItem, "current_period_end") in read
     assert (stripe.Dispute, "balance_transactions") in read
     assert len(read) > 60
@@ -187,8 +187,8 @@ def words_of(cls: type, field: str) -> set[str]:
 
 
 def test_the_words_that_our_code_knows_are_stripes():
-    assert set(facts._VERDICTS) <= words_of(stripe.Dispute, "status")
-    assert set(facts._STANDINGS) <= words_of(stripe.Subscription, "status")
+    assert set(facts._DISPUTE_STATES) <= words_of(stripe.Dispute, "status")
+    assert set(facts._SUBSCRIPTION_STATES) <= words_of(stripe.Subscription, "status")
     assert set(facts.PLANS) <= words_of(stripe.Price.Recurring, "interval")
 
 

@@ -121,7 +121,7 @@ def test_a_worker_notes_a_failure_that_says_so(fake, event, monkeypatch, text):
         raise ValueError(text)
 
     post(fake, event)
-    monkeypatch.setattr("billing.sync.polling.follow_event", fail)
+    monkeypatch.setattr("billing.sync.polling.sync_event", fail)
     kept = ProviderEvent.objects.get()
     events.process_event(kept.pk)
     kept.refresh_from_db()

@@ -11,7 +11,7 @@ from django.utils import timezone
 from billing import orders
 from billing.entitlements import entitlements, subscriptions
 from billing.models import Order, Subscription
-from billing.providers.base import Standing, SubscriptionFacts
+from billing.providers.base import SubscriptionFacts
 from billing.tasks import look_after_payments
 from billing.vocabulary import OrderStatus, ProductCode, Provider, SubscriptionState
 from testing.phone import Phone
@@ -135,9 +135,9 @@ def test_an_order_of_a_subscription_is_cancelled_with_the_provider_not_here(phon
     refused(phone.post(f"/orders/{page['session_id']}/cancel"), 409, "ORDER_NOT_CANCELLABLE")
 
 
-def facts(days: float, *, ref: str = "s1", standing: Standing = Standing.ACTIVE, plan: str = "monthly"):
+def facts(days: float, *, ref: str = "s1", state: SubscriptionState = SubscriptionState.ACTIVE, plan: str = "monthly"):
     return SubscriptionFacts(
-        ref=ref, plan=plan, standing=standing, ends_at=timezone.now() + timedelta(days=days), order_id=""
+        ref=ref, plan=plan, state=state, ends_at=timezone.now() + timedelta(days=days), order_id=""
     )
 
 

@@ -95,4 +95,4 @@ def test_the_guided_flow_ends_in_a_result(package: str, base_url: str, photos: l
     poll(lambda: call("inspections.inspection_status", client, inspection_id), lambda seen: seen.status == "completed")
     result = call("inspections.inspection_result", client, inspection_id)
     assert type(result).__name__ == "CorrosionResult"
-    assert result.signal_detected.value in SignalDetected.values
+    assert result.signal_detected.value in SignalDetected.values()

@@ -39,5 +39,5 @@ def test_the_generated_types_fit_the_guided_flow_and_the_flow_ends_in_a_result(b
          folder=folder)  # fmt: skip
     node("node_modules/typescript/bin/tsc", "--project", ".", folder=folder)
     result = json.loads(node("flow.ts", base_url, *photos, folder=folder))
-    assert result["signal_detected"] in SignalDetected.values
+    assert result["signal_detected"] in SignalDetected.values()
     assert result["points"] == 1

@@ -51,7 +51,7 @@ def none_at_all(owner: User) -> None:
 
 def scope_of(operation: Operation) -> str:
     route = resolve(operation.url().partition("?")[0]).func
-    return str(route.initkwargs.get("rate_limit") or getattr(route.cls, "rate_limit", "default"))
+    return str(route.initkwargs.get("throttle_scope") or getattr(route.cls, "throttle_scope", "default"))
 
 
 def test_there_are_operations_of_every_scope():

@@ -9,13 +9,11 @@ from typing import Any
 import pytest
 
 from inspections.modes.base import PointResult, RejectedPhoto
-from inspections.modes.corrosion import aggregation as corrosion_rules
 from inspections.modes.corrosion import capture_policy as corrosion_capture
-from inspections.modes.corrosion import guidance as corrosion_guidance
+from inspections.modes.corrosion import vocabulary as corrosion
 from inspections.modes.corrosion import wording as corrosion_wording
-from inspections.modes.osmosis import aggregation as osmosis_rules
 from inspections.modes.osmosis import capture_policy as osmosis_capture
-from inspections.modes.osmosis import guidance as osmosis_guidance
+from inspections.modes.osmosis import vocabulary as osmosis
 from inspections.modes.osmosis import wording as osmosis_wording
 from testing.factories import InspectionFactory, deliver_result
 from testing.operations import component, schema
@@ -134,13 +132,14 @@ def test_on_aluminium_nothing_is_called_rust():
 
 
 def test_tokens_bands_and_hints_say_nothing_of_the_other_mode():
-    for mode, rules, guidance, capture in (
-        ("corrosion", corrosion_rules, corrosion_guidance, corrosion_capture),
-        ("osmosis", osmosis_rules, osmosis_guidance, osmosis_capture),
+    bands = {"corrosion": list(corrosion.CoverageBand), "osmosis": list(osmosis.DensityBand)}
+    for mode, words, capture in (
+        ("corrosion", corrosion, corrosion_capture),
+        ("osmosis", osmosis, osmosis_capture),
     ):
-        spoken = " ".join((*rules.BANDS, *guidance.TOKENS, *capture.HINTS))
+        spoken = " ".join((*bands[mode], *words.Guidance, *capture.HINTS))
         assert not says(OTHER[mode], spoken.replace("_", " "))
-    assert set(corrosion_rules.BANDS) & set(osmosis_rules.BANDS) == {"none"}
+    assert set(bands["corrosion"]) & set(bands["osmosis"]) == {"none"}
 
 
 def spoken_in(body: Any) -> str:

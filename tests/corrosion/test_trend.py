@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 
 from corrosion.judgement import wording
-from corrosion.judgement.comparability import OBSTACLES
 from corrosion.judgement.trend import (
     FALSE_ALARMS,
     NO_CHANGE,
@@ -15,6 +14,7 @@ from corrosion.judgement.trend import (
     place_trend,
     pool_changes,
 )
+from corrosion.vocabulary import IncomparableReason
 
 
 def change(points, error=1.0):
@@ -93,7 +93,7 @@ def test_the_worst_point_rules_and_nothing_comparable_has_no_trend(trends, whole
 
 
 def test_every_obstacle_has_a_sentence():
-    assert set(wording.REASONS) == set(OBSTACLES)
+    assert set(wording.REASONS) == set(IncomparableReason.values())
 
 
 FORBIDDEN = ("blister", "gelcoat", "osmosis", "laminate", "%", "percent", "diagnos", "probab", " has rust", "score")

@@ -2,9 +2,10 @@
 
 import pytest
 
-from corrosion.judgement.comparability import PHOTOS_DO_NOT_MATCH, TOO_UNCERTAIN, PointPair, VisitPhoto, VisitPoint
+from corrosion.judgement.comparability import PointPair, VisitPhoto, VisitPoint
 from corrosion.judgement.trend import Change
 from corrosion.judgement.verdicts import judge_by_pixels
+from corrosion.vocabulary import IncomparableReason
 
 
 def judge(*, among=1, marked="mid", **measured):
@@ -34,7 +35,7 @@ def test_unchanged_angle_outweighs_a_changed_one():
 
 def test_contradicting_angles_are_too_uncertain():
     verdict = judge(mid=9, close=-3)
-    assert (verdict.trend, verdict.reasons) == (None, (TOO_UNCERTAIN,))
+    assert (verdict.trend, verdict.reasons) == (None, (IncomparableReason.TOO_UNCERTAIN,))
 
 
 def test_limit_rises_with_the_number_of_points():
@@ -47,11 +48,18 @@ def test_marked_angle_is_shown_unless_its_change_contradicts():
     assert judge(mid=-0.5, close=9, marked="mid").angle == "close"
 
 
-@pytest.mark.parametrize(("near", "trend"), [(PHOTOS_DO_NOT_MATCH, "worsening"), (0.0, "stable")])
+@pytest.mark.parametrize(("near", "trend"), [(IncomparableReason.PHOTOS_DO_NOT_MATCH, "worsening"), (0.0, "stable")])
 def test_wide_angle_counts_only_without_a_comparable_near_one(near, trend):
     assert judge(mid=near, wide=5).trend == trend
 
 
 def test_each_reason_is_given_once():
-    verdict = judge(mid=PHOTOS_DO_NOT_MATCH, close=TOO_UNCERTAIN, wide=PHOTOS_DO_NOT_MATCH)
-    assert (verdict.trend, verdict.reasons) == (None, (PHOTOS_DO_NOT_MATCH, TOO_UNCERTAIN))
+    verdict = judge(
+        mid=IncomparableReason.PHOTOS_DO_NOT_MATCH,
+        close=IncomparableReason.TOO_UNCERTAIN,
+        wide=IncomparableReason.PHOTOS_DO_NOT_MATCH,
+    )
+    assert (verdict.trend, verdict.reasons) == (
+        None,
+        (IncomparableReason.PHOTOS_DO_NOT_MATCH, IncomparableReason.TOO_UNCERTAIN),
+    )

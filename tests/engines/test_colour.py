@@ -9,9 +9,10 @@ import pytest
 from PIL import Image, ImageCms
 
 from inspections.engines.imaging import icc
-from inspections.engines.imaging.colour import UNKNOWN_COLOUR, of_code_points, of_gamma
+from inspections.engines.imaging.colour import of_code_points, of_gamma
 from inspections.engines.imaging.decode import decode, read_picture
 from inspections.engines.imaging.quality import PhotoConstraints, check_photo, nearly_same
+from inspections.engines.quality_flags import QualityFlag
 from rendering.gelcoat import render_gelcoat
 from rendering.plate import render_hull_plate
 from tests.engines.every import SEEING, engine, point_of
@@ -188,7 +189,7 @@ def test_damaged_profiles_give_pixels_in_no_time():
 
 def test_a_curve_brighter_than_a_screen_is_doubted_and_shown_as_it_is():
     picture = read_picture(profiled(profile("Rec. 2020", gamma=5)), long_side_px=1200)
-    assert picture.quality_flags == (UNKNOWN_COLOUR,)
+    assert picture.quality_flags == (QualityFlag.UNKNOWN_COLOUR,)
     assert np.array_equal(picture.pixels, scene("corrosion"))
 
 
@@ -197,7 +198,7 @@ def test_a_picture_of_unknown_colours_is_no_confident_answer(mode, name):
     content = encoded(Image.fromarray(scene(mode)), "PNG", icc_profile=profile("Rec. 2020", gamma=5))
     found = engine(mode, name).examine(point_of(content), context={})
     assert (found.signal_detected, found.confidence) == ("inconclusive", "low")
-    assert UNKNOWN_COLOUR in found.reasons
+    assert QualityFlag.UNKNOWN_COLOUR in found.reasons
 
 
 def named_adobe_rgb(space: int, index: bytes = b"", *, profile_of: bytes = b"", pixels=None) -> bytes:
@@ -255,7 +256,7 @@ def test_damaged_exif_gives_pixels():
 def test_logarithmic_curves_are_doubted():
     colour = of_code_points(primaries=9, transfer=9)
     assert colour is not None
-    assert colour.quality_flags == (UNKNOWN_COLOUR,)
+    assert colour.quality_flags == (QualityFlag.UNKNOWN_COLOUR,)
 
 
 @pytest.mark.parametrize(("primaries", "transfer"), [(1, 13), (1, 1), (1, 6), (2, 2), (0, 0), (255, 255)])

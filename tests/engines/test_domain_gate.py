@@ -8,8 +8,9 @@ import pytest
 from inspections.engines.base import Prediction
 from inspections.engines.corrosion.engine import CorrosionEngine
 from inspections.engines.domain_gate.gate import Calibration, DomainGate, shipped_gate
-from inspections.engines.domain_gate.gated import NOT_A_HULL, GatedDetector
+from inspections.engines.domain_gate.gated import GatedDetector
 from inspections.engines.osmosis.engine import OsmosisEngine
+from inspections.engines.quality_flags import QualityFlag
 from rendering.gelcoat import render_gelcoat
 from rendering.plate import render_hull_plate
 from tests.engines.out_of_domain import clock, daisy
@@ -69,7 +70,7 @@ def test_picture_in_domain_keeps_its_prediction():
 def test_picture_out_of_domain_is_flagged_less_likely_and_still_mapped():
     prediction = GatedDetector(ConstantDetector(), shipped_gate()).predict(daisy())
     assert prediction.probability == pytest.approx(0.9 * shipped_gate().in_domain_probability(daisy()))
-    assert prediction.quality_flags == (NOT_A_HULL,)
+    assert prediction.quality_flags == (QualityFlag.NOT_A_HULL,)
     assert prediction.probability_map.mean() == pytest.approx(0.9)
 
 
@@ -77,14 +78,22 @@ def test_corrosion_is_inconclusive_out_of_domain():
     finding = CorrosionEngine(GatedDetector(ConstantDetector(), gate_above(-100.0))).examine(
         plate_point(seed=2, rust=0.1), context={}
     )
-    assert (finding.signal_detected, finding.confidence, finding.reasons) == ("inconclusive", "low", (NOT_A_HULL,))
+    assert (finding.signal_detected, finding.confidence, finding.reasons) == (
+        "inconclusive",
+        "low",
+        (QualityFlag.NOT_A_HULL,),
+    )
 
 
 def test_osmosis_is_inconclusive_out_of_domain():
     finding = OsmosisEngine(GatedDetector(ConstantDetector(), gate_above(-100.0))).examine(
         gelcoat_point(seed=2, blisters=9), context={}
     )
-    assert (finding.signal_detected, finding.confidence, finding.reasons) == ("inconclusive", "low", (NOT_A_HULL,))
+    assert (finding.signal_detected, finding.confidence, finding.reasons) == (
+        "inconclusive",
+        "low",
+        (QualityFlag.NOT_A_HULL,),
+    )
 
 
 def test_gate_is_part_of_the_model_version():

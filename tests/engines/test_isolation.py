@@ -17,6 +17,13 @@ from tests.engines.points import gelcoat_point, plate_point
 
 OTHER = {"corrosion": "osmosis", "osmosis": "corrosion"}
 PACKAGE = Path(inspections.__file__).parent
+# All that the engines import beside their own room.
+WORDS = (
+    "inspections/vocabulary.py",
+    "maretech/__init__.py",
+    "maretech/common/__init__.py",
+    "maretech/common/vocabulary.py",
+)
 EXAMINE = """
 import json, sys
 from pathlib import Path
@@ -72,8 +79,9 @@ def examined_without_the_other(mode: str, name: str, point, tmp_path: Path) -> d
         within = Path(folder).is_relative_to(foreign)
         return [one for one in names if within and not is_source(one) and (Path(folder) / one).is_file()]
 
-    (root / "inspections").mkdir(parents=True)
-    shutil.copy(PACKAGE / "__init__.py", root / "inspections")
+    for module in (*WORDS, "inspections/__init__.py"):
+        (root / module).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(PACKAGE.parent / module, root / module)
     shutil.copytree(PACKAGE / "engines", root / "inspections" / "engines", ignore=data_of_the_other)
     return examined(mode, name, point, tmp_path, root=root)
 

@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 
-from inspections.engines.base import Confidence, Measurement, PointFinding, SignalDetected
+from inspections.engines.base import Measurement, PointFinding
 from inspections.modes.base import Assessment, Coverage, PointResult, RejectedPhoto
 from inspections.modes.registry import rules_of
+from inspections.vocabulary import ConfidenceLevel, SignalDetected
 
 ANGLES = ("wide", "mid", "close")
 FORMATS = "JPEG, PNG or HEIC"
@@ -18,7 +19,7 @@ EXTENTS = {
 def point_result(
     index: int,
     signal: SignalDetected,
-    confidence: Confidence = "medium",
+    confidence: ConfidenceLevel = "medium",
     *,
     extent: float = 0.0,
     reasons: tuple[str, ...] = (),

@@ -1,11 +1,14 @@
 """Test that the statements of the hot paths do not grow with the number of points, photos or rows."""
 
+from uuid import uuid4
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.identity.sessions import refresh_session, start_session
 from accounts.identity.tokens import issue_tokens
+from inspections.lifecycle import status_query
 from maretech.common.http.errors import TokenInvalid
 from testing.factories import AssetFactory, InspectionFactory, JobFactory, SlotFactory, deliver_result
 from testing.phone import Phone, caller
@@ -75,3 +78,10 @@ def test_the_first_use_of_a_session_costs_one_update_and_is_known_from_then_on(o
     with pytest.raises(TokenInvalid):
         refresh_session(refresh_token=old)
     assert phone.get(f"/inspections/{inspection.pk}{poll}").status_code == 401
+
+
+def test_production_looks_for_no_test_pass(settings):
+    settings.MOCK_BILLING = False
+    assert "mock_osmosis" not in str(status_query.visible(uuid4(), uuid4(), uuid4()).query)
+    settings.MOCK_BILLING = True
+    assert "mock_osmosis" in str(status_query.visible(uuid4(), uuid4(), uuid4()).query)

@@ -10,7 +10,7 @@ from PIL import Image
 
 from accounts.identity.documents import DISCLAIMER
 from accounts.models import Erasure
-from accounts.privacy.erasure import carry_out
+from accounts.privacy.erasure import erase_account
 from billing.models import ProviderEvent
 from corrosion.models import Comparison
 from corrosion.tasks import compute_comparison
@@ -68,7 +68,7 @@ def erase(phone: Phone) -> Erasure:
     """Request the erasure, and play the worker."""
     answer = phone.post("/auth/me/erasure", {"password": PASSWORD})
     assert answer.status_code == 202, answer.content
-    carry_out(UUID(answer.json()["receipt_id"]))
+    erase_account(UUID(answer.json()["receipt_id"]))
     return Erasure.objects.get(pk=answer.json()["receipt_id"])
 
 

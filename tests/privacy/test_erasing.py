@@ -1,4 +1,4 @@
-"""Test that an erasure leaves only the books, under a name that belongs to no person."""
+"""Test that an erasure leaves only the books, under a name that belongs to no subject."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -13,8 +13,8 @@ from django.utils import timezone
 from accounts.identity.passwords import request_reset
 from accounts.models import Erasure, User
 from accounts.privacy import register
-from accounts.privacy.erasure import carry_out, erasures_to_carry_out
-from accounts.privacy.register import parts
+from accounts.privacy.erasure import due_erasures, erase_account
+from accounts.privacy.register import registered
 from accounts.tasks import carry_on
 from billing.ledger import inspection_credits
 from billing.models import DisputeStep, LedgerTransaction, Order
@@ -108,18 +108,18 @@ def test_a_photo_that_comes_late_over_a_link_goes_too(phone):
 @pytest.mark.parametrize("app", ["corrosion", "inspections", "billing", "accounts"])
 def test_killed_in_any_part_it_is_done_by_the_next_try(phone, owner, monkeypatch, app):
     live(phone)
-    whole = {part.app: part for part in parts()}
+    whole = {data.app: data for data in registered()}
 
-    def dies(person: register.Person) -> None:
+    def dies(subject: register.DataSubject) -> None:
         raise SystemExit  # nothing is recorded, as after kill -9
 
-    monkeypatch.setitem(register._parts, app, replace(whole[app], erase=dies))
+    monkeypatch.setitem(register._registered, app, replace(whole[app], erase=dies))
     with pytest.raises(SystemExit):
         erase(phone)
     erasure = Erasure.objects.get()
     assert erasure.done_at is None
-    monkeypatch.setitem(register._parts, app, whole[app])
-    assert erasures_to_carry_out() == []  # it may still be at work
+    monkeypatch.setitem(register._registered, app, whole[app])
+    assert due_erasures() == []  # it may still be at work
     with time_machine.travel(timezone.now() + timedelta(minutes=2)):
         carry_on()
     erasure.refresh_from_db()
@@ -137,7 +137,7 @@ def test_a_part_that_fails_keeps_no_other_from_its_work(phone, owner, monkeypatc
     assert not MediaAsset.objects.exists()
     monkeypatch.undo()
     with time_machine.travel(timezone.now() + timedelta(minutes=2)):
-        carry_out(receipt.pk)
+        erase_account(receipt.pk)
     receipt.refresh_from_db()
     assert receipt.done_at is not None
 
@@ -185,7 +185,7 @@ def test_done_again_it_does_nothing_more(phone):
     live(phone)
     receipt = erase(phone)
     with time_machine.travel(timezone.now() + timedelta(days=1)):
-        carry_out(receipt.pk)
+        erase_account(receipt.pk)
     again = Erasure.objects.get()
     assert (again.done_at, again.counts, again.attempts) == (receipt.done_at, receipt.counts, 1)
 

@@ -6,14 +6,14 @@ from django.conf import settings
 from django.db import models
 
 from accounts.models import User
-from accounts.privacy.register import Part, parts, textual_fields
+from accounts.privacy.register import PersonalData, registered, textual_fields
 
 OURS = ("accounts", "billing", "inspections", "corrosion", "common")
 TABLES = [model for model in apps.get_models() if model._meta.app_label in OURS]
 
 
-def names(part: Part) -> list[type[models.Model]]:
-    return [*part.goes, *part.stays, *part.nobodys]
+def names(data: PersonalData) -> list[type[models.Model]]:
+    return [*data.erased, *data.retained, *data.impersonal]
 
 
 def points_at(model: type[models.Model], target: type[models.Model], seen: frozenset = frozenset()) -> bool:
@@ -27,23 +27,25 @@ def points_at(model: type[models.Model], target: type[models.Model], seen: froze
 
 
 def test_every_app_with_tables_has_a_part_above_what_it_stands_on():
-    assert [part.app for part in parts()] == ["accounts", "billing", "inspections", "corrosion"]
+    assert [data.app for data in registered()] == ["accounts", "billing", "inspections", "corrosion"]
 
 
 @pytest.mark.parametrize("table", TABLES, ids=lambda table: table._meta.label)
 def test_every_table_stands_in_exactly_one_part(table):
-    assert [part.app for part in parts() for name in names(part) if name is table] == [
+    assert [data.app for data in registered() for name in names(data) if name is table] == [
         "accounts" if table._meta.app_label == "common" else table._meta.app_label
     ]
 
 
 def test_no_table_that_leads_to_a_user_is_about_nobody():
-    assert not [table for part in parts() for table in part.nobodys if points_at(table, User)]
+    assert not [table for data in registered() for table in data.impersonal if points_at(table, User)]
 
 
-@pytest.mark.parametrize("table", [table for part in parts() for table in part.stays], ids=lambda one: one._meta.label)
+@pytest.mark.parametrize(
+    "table", [table for data in registered() for table in data.retained], ids=lambda one: one._meta.label
+)
 def test_every_text_that_stays_has_its_reason(table):
-    (kept,) = (part.stays[table] for part in parts() if table in part.stays)
+    (kept,) = (data.retained[table] for data in registered() if table in data.retained)
     assert sorted(textual_fields(table)) == sorted(kept)
     assert all(kept.values())
 

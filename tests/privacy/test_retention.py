@@ -103,7 +103,7 @@ def test_a_dry_run_counts_and_changes_nothing(tell):
 def test_a_rule_that_fails_keeps_no_other_from_its_work(tell, owner, monkeypatch):
     tell()
     start_session(user=owner)
-    rules = [retention.Rule("broken", Session.objects.all, lambda _: 1 / 0), *retention._rules]
+    rules = [retention.RetentionRule("broken", Session.objects.all, lambda _: 1 / 0), *retention._rules]
     monkeypatch.setattr(retention, "_rules", rules)
     assert "broken" not in applied(days=31)
     assert bytes(ProviderEvent.objects.get().body) == b""
@@ -113,8 +113,8 @@ def test_many_rows_go_a_few_at_a_time_and_what_a_rule_leaves_does_not_come_again
     for _ in range(7):
         start_session(user=owner)
     chunks: list[int] = []
-    left = retention.Rule("left", Session.objects.all, lambda rows: chunks.append(rows.count()))
-    monkeypatch.setattr(retention, "_rules", [left, retention.Rule("gone", Session.objects.all)])
+    left = retention.RetentionRule("left", Session.objects.all, lambda rows: chunks.append(rows.count()))
+    monkeypatch.setattr(retention, "_rules", [left, retention.RetentionRule("gone", Session.objects.all)])
     monkeypatch.setattr(retention, "CHUNK_ROWS", 3)
     assert retention.apply_retention() == {"left": 7, "gone": 7}
     assert chunks == [3, 3, 1]

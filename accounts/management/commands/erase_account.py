@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from accounts.errors import ReasonRequired
 from accounts.management.lookup import account, member_of_staff
 from accounts.models import Erasure
-from accounts.privacy.erasure import carry_out, counted, person_of
+from accounts.privacy.erasure import counted, erase_account, subject_of
 from accounts.privacy.erasure_requests import order_erasure
 from accounts.privacy.register import Counts
 
@@ -34,7 +34,7 @@ class Command(BaseCommand):
         elif not options["account"]:
             raise CommandError("Say whose account, by its e-mail address or its id.")
         elif options["dry_run"]:
-            self._print(counted(person_of(account(options["account"]))))
+            self._print(counted(subject_of(account(options["account"]))))
         else:
             self._erase(**options)
 
@@ -46,7 +46,7 @@ class Command(BaseCommand):
             erasure = order_erasure(user=user, staff=colleague, reason=reason or "")
         except ReasonRequired as exc:
             raise CommandError(exc.text) from None
-        carry_out(erasure.pk)
+        erase_account(erasure.pk)
         self._show(erasure.pk)
 
     def _show(self, receipt: UUID) -> None:

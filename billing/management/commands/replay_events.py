@@ -22,7 +22,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("event_ids", nargs="*", metavar="event_id", type=_uuid)
         parser.add_argument("--dead", action="store_true", help="only dead letters")
-        parser.add_argument("--provider", choices=Provider.values)
+        parser.add_argument("--provider", choices=Provider.values())
         parser.add_argument("--since", type=_time, help="received since then: 2026-05-03 or 2026-05-03T12:00, in UTC")
         parser.add_argument("--staff", default="", help="your own staff e-mail address")
         parser.add_argument("--reason", default="")

@@ -10,7 +10,8 @@ from appstoreserverlibrary.models.JWSRenewalInfoDecodedPayload import JWSRenewal
 from appstoreserverlibrary.models.JWSTransactionDecodedPayload import JWSTransactionDecodedPayload as Transaction
 
 from billing.catalogue.currencies import minor_digits
-from billing.providers.base import Refunded, Standing, StorePurchase, SubscriptionFacts
+from billing.providers.base import Refunded, StorePurchase, SubscriptionFacts
+from billing.vocabulary import SubscriptionState
 
 PLANS: Final = {"corrosion_monthly": "monthly", "corrosion_yearly": "yearly"}
 PRODUCTS: Final = frozenset({"osmosis_inspection", *PLANS})
@@ -65,18 +66,18 @@ def subscription(latest: Transaction, renewal: Renewal, *, now: datetime, is_tes
     ends_at = _moment(latest.expiresDate or 0)
     grace_ends_at = _moment(renewal.gracePeriodExpiresDate or 0)
     if latest.revocationDate is not None:
-        standing, ends_at = Standing.LAPSED, min(ends_at, _moment(latest.revocationDate))
+        state, ends_at = SubscriptionState.LAPSED, min(ends_at, _moment(latest.revocationDate))
     elif grace_ends_at > max(now, ends_at):
-        standing, ends_at = Standing.GRACE, grace_ends_at
+        state, ends_at = SubscriptionState.GRACE, grace_ends_at
     elif ends_at <= now:
-        standing = Standing.LAPSED
+        state = SubscriptionState.LAPSED
     else:
         is_off = renewal.autoRenewStatus == AutoRenewStatus.OFF
-        standing = Standing.CANCELLED if is_off else Standing.ACTIVE
+        state = SubscriptionState.CANCELLED if is_off else SubscriptionState.ACTIVE
     return SubscriptionFacts(
         ref=named(latest.originalTransactionId, is_test=is_test),
         plan=PLANS[latest.productId or ""],
-        standing=standing,
+        state=state,
         ends_at=ends_at,
     )
 

@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from billing.providers.base import Refunded, Standing, StorePurchase, SubscriptionFacts, Voided
+from billing.providers.base import Refunded, StorePurchase, SubscriptionFacts, Voided
 from billing.providers.play_store.refs import ONE_TIME, PLANS, SUBSCRIPTION, Ref, is_order_id, is_token
+from billing.vocabulary import SubscriptionState
 
 Said = Mapping[str, Any]
 # purchases.products: purchaseState and purchaseType; the type is present only for other than ordinary purchases.
@@ -16,13 +17,13 @@ _PURCHASED, _CANCELLED = 0, 1
 _TEST, _PROMOTION = 0, 1
 _STATE: Final = "SUBSCRIPTION_STATE_"
 # A state missing here was never paid (pending, or cancelled while pending).
-_STANDINGS: Final = {
-    "ACTIVE": Standing.ACTIVE,
-    "IN_GRACE_PERIOD": Standing.GRACE,
-    "CANCELED": Standing.CANCELLED,
-    "ON_HOLD": Standing.LAPSED,
-    "PAUSED": Standing.LAPSED,
-    "EXPIRED": Standing.LAPSED,
+_SUBSCRIPTION_STATES: Final = {
+    "ACTIVE": SubscriptionState.ACTIVE,
+    "IN_GRACE_PERIOD": SubscriptionState.GRACE,
+    "CANCELED": SubscriptionState.CANCELLED,
+    "ON_HOLD": SubscriptionState.LAPSED,
+    "PAUSED": SubscriptionState.LAPSED,
+    "EXPIRED": SubscriptionState.LAPSED,
 }
 # The reference of a refund without an order.
 _UNNAMED: Final = "voided"
@@ -77,9 +78,9 @@ def subscription(found: Said, token: str, *, now: datetime, allow_test: bool) ->
     item, is_test = _item(found), "testPurchase" in found
     if item is None or (is_test and not allow_test):
         return None
-    standing = _STANDINGS.get(found["subscriptionState"].removeprefix(_STATE))
-    order_id = _paid_order(item) if standing else ""
-    ends_at = _of_text(item["expiryTime"]) if standing else None
+    state = _SUBSCRIPTION_STATES.get(found["subscriptionState"].removeprefix(_STATE))
+    order_id = _paid_order(item) if state else ""
+    ends_at = _of_text(item["expiryTime"]) if state else None
     return StorePurchase(
         ref=str(Ref(SUBSCRIPTION, token, order_id)),
         product=item["productId"],
@@ -88,7 +89,7 @@ def subscription(found: Said, token: str, *, now: datetime, allow_test: bool) ->
         is_acknowledged=found.get("acknowledgementState") == "ACKNOWLEDGEMENT_STATE_ACKNOWLEDGED",
         bought_at=_of_text(found["startTime"]) if "startTime" in found else now,
         period_ends_at=ends_at,
-        subscription=_facts(found, item, token, standing, now) if standing else None,
+        subscription=_facts(found, item, token, state, now) if state else None,
         amount_minor=0 if is_test or _is_free(item, order_id) else None,
         is_test=is_test,
     )
@@ -120,15 +121,15 @@ def refunded(order_id: str) -> Refunded:
     return Refunded(ref=order_id or _UNNAMED, amount_minor=0)
 
 
-def _facts(found: Said, item: Said, token: str, standing: Standing, now: datetime) -> SubscriptionFacts:
+def _facts(found: Said, item: Said, token: str, state: SubscriptionState, now: datetime) -> SubscriptionFacts:
     ends_at, replaced = _of_text(item["expiryTime"]), found.get("linkedPurchaseToken", "")
-    if standing == Standing.ACTIVE and "autoRenewingPlan" not in item:
-        standing = Standing.CANCELLED  # prepaid: it ends without a renewal
+    if state == SubscriptionState.ACTIVE and "autoRenewingPlan" not in item:
+        state = SubscriptionState.CANCELLED  # prepaid: it ends without a renewal
     return SubscriptionFacts(
         ref=str(Ref(SUBSCRIPTION, token)),
         plan=PLANS[item["productId"]],
-        standing=standing,
-        ends_at=min(ends_at, now) if standing == Standing.LAPSED else ends_at,
+        state=state,
+        ends_at=min(ends_at, now) if state == SubscriptionState.LAPSED else ends_at,
         replaces=str(Ref(SUBSCRIPTION, replaced)) if is_token(replaced) else "",
     )
 

@@ -8,12 +8,13 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
-from billing.providers.base import Event, ProviderUnavailable, Standing, StorePurchase, Voided
+from billing.providers.base import Event, ProviderUnavailable, StorePurchase, Voided
 from billing.providers.capabilities import Can
 from billing.providers.play_store import facts
 from billing.providers.play_store.publisher import Publisher
 from billing.providers.play_store.pushes import Pushes
 from billing.providers.play_store.refs import ONE_TIME, PLANS, SUBSCRIPTION, VOIDED, Ref, is_token
+from billing.vocabulary import SubscriptionState
 
 _LONGEST_RECEIPT: Final = 8_000
 # Google lists the voided purchases of the last 30 days; the hour allows for clock differences.
@@ -79,8 +80,8 @@ class PlayStore:
 
         Raises `ProviderUnavailable`.
         """
-        ref, standing = Ref.parse(purchase.ref), purchase.subscription.standing if purchase.subscription else None
-        if ref is None or not purchase.is_paid or purchase.is_acknowledged or standing == Standing.LAPSED:
+        ref, state = Ref.parse(purchase.ref), purchase.subscription.state if purchase.subscription else None
+        if ref is None or not purchase.is_paid or purchase.is_acknowledged or state == SubscriptionState.LAPSED:
             return
         kind = "products" if ref.what == ONE_TIME else "subscriptions"
         self._publisher.acknowledge(kind, purchase.product, ref.token)

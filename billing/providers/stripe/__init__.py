@@ -3,15 +3,12 @@
 Plain Python on top of Stripe's own library.
 """
 
-from billing.providers.stripe.books import BalanceTransaction, BalanceTransactionKind, ProviderPayout
-from billing.providers.stripe.events import read_event
+from billing.providers.stripe.events import BODY_NAMES, StripeEvents
 from billing.providers.stripe.provider import API_VERSION, StripeProvider
 
 __all__ = [
     "API_VERSION",
-    "BalanceTransaction",
-    "BalanceTransactionKind",
-    "ProviderPayout",
+    "BODY_NAMES",
+    "StripeEvents",
     "StripeProvider",
-    "read_event",
 ]

@@ -1,53 +1,20 @@
 """Stripe's own records of a day: every movement of the balance, and the payouts."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from enum import StrEnum
 from typing import Any, Final
 
+from billing.providers.balance import BalanceTransaction, BalanceTransactionKind, ProviderPayout
 from billing.providers.stripe.facts import moment
+from billing.vocabulary import PayoutState
 
-
-class BalanceTransactionKind(StrEnum):
-    PAYMENT = "payment"
-    REFUND = "refund"
-    REFUND_FAILURE = "refund_failure"
-    DISPUTE = "dispute"
-    DISPUTE_REVERSAL = "dispute_reversal"
-    PAYOUT = "payout"
-    OTHER = "other"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BalanceTransaction:
-    """One line of the provider's balance. `amount_minor` is signed and before the fee.
-
-    `source_ref` is the cause of the movement: the payment, refund, dispute or payout.
-    """
-
-    ref: str
-    kind: BalanceTransactionKind
-    source_ref: str
-    payment_ref: str
-    amount_minor: int
-    fee_minor: int
-    currency: str
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ProviderPayout:
-    """A payout. `state` is Stripe's: pending, in_transit, paid, failed, canceled."""
-
-    ref: str
-    state: str
-    amount_minor: int
-    currency: str
-    arrives_on: date
-    created_at: datetime
-
-
+_PAYOUT_STATES: Final = {
+    "pending": PayoutState.SCHEDULED,
+    "in_transit": PayoutState.PAID,
+    "paid": PayoutState.SETTLED,
+    "failed": PayoutState.FAILED,
+    "canceled": PayoutState.FAILED,
+}
 # stripe.com/docs/reports/reporting-categories
 _KINDS: Final = {
     "charge": BalanceTransactionKind.PAYMENT,
@@ -85,7 +52,7 @@ def payouts(client: Any, *, first: date, last: date) -> Iterator[ProviderPayout]
     for row in client.v1.payouts.list({"created": _span(first, last), "limit": 100}).auto_paging_iter():
         yield ProviderPayout(
             ref=row.id,
-            state=row.status,
+            state=_PAYOUT_STATES.get(row.status, PayoutState.SCHEDULED),
             amount_minor=row.amount,
             currency=row.currency.upper(),
             arrives_on=moment(row.arrival_date).date(),

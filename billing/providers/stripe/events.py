@@ -3,16 +3,21 @@
 import json
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 import stripe
 
-from billing.providers.base import Event, EventSubject, InvalidSignature
+from billing.providers.base import BodyNames, Event, EventSubject, InvalidSignature
 
 # The library accepts an event exactly as old as the tolerance; 300 seconds are too old.
 TOLERANCE_SECONDS: Final = 299
 _MALFORMED: Final = (ValueError, LookupError, TypeError, AttributeError, RecursionError)
+# A Stripe id says by its prefix what it names.
+BODY_NAMES: Final = BodyNames(
+    refs=re.compile(rb'"(?:cs|pi|sub|in)_[A-Za-z0-9_]+"').findall,
+    customers=re.compile(rb'"cus_[A-Za-z0-9]+"').findall,
+)
 _ID: Final = re.compile(r"[!-~]{1,500}")
 _OBJECTS: Final = {
     "checkout.session": EventSubject.CHECKOUT,
@@ -22,19 +27,26 @@ _OBJECTS: Final = {
 }
 
 
-def read_event(body: bytes, *, signature: str | None, secret: str, now: Callable[[], float] = time.time) -> Event:
-    """Return the event of a signed webhook. Raises `InvalidSignature` for all else, also for one from the future."""
-    try:
-        stripe.WebhookSignature.verify_header(body.decode(), signature, secret, tolerance=TOLERANCE_SECONDS)
-        signed_at = _signed_at(signature)
-        said = json.loads(body)
-        about, ref = _subject(said)
-        event = Event(id=said["id"], kind=said["type"], verdict="signature v1", about=about, ref=ref)
-    except (stripe.SignatureVerificationError, *_MALFORMED) as error:
-        raise InvalidSignature from error
-    if signed_at > now() + TOLERANCE_SECONDS:
-        raise InvalidSignature
-    return event
+class StripeEvents:
+    """Reads events that are signed with the endpoint's secret."""
+
+    def __init__(self, *, secret: str, now: Callable[[], float] = time.time) -> None:
+        self._secret, self._now = secret, now
+
+    def read_event(self, body: bytes, headers: Mapping[str, str]) -> Event:
+        """Return the event of a signed webhook. Raises `InvalidSignature` for all else, also for a future event."""
+        signature = headers.get("Stripe-Signature")
+        try:
+            stripe.WebhookSignature.verify_header(body.decode(), signature, self._secret, tolerance=TOLERANCE_SECONDS)
+            signed_at = _signed_at(signature)
+            said = json.loads(body)
+            about, ref = _subject(said)
+            event = Event(id=said["id"], kind=said["type"], verdict="signature v1", about=about, ref=ref)
+        except (stripe.SignatureVerificationError, *_MALFORMED) as error:
+            raise InvalidSignature from error
+        if signed_at > self._now() + TOLERANCE_SECONDS:
+            raise InvalidSignature
+        return event
 
 
 def _signed_at(signature: str | None) -> int:

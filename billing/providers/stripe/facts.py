@@ -7,24 +7,27 @@ from typing import Any, Final
 from billing.providers.base import (
     Checkout,
     Disputed,
-    DisputeVerdict,
     Invoice,
     Payment,
     Refunded,
     Settled,
-    Standing,
     SubscriptionFacts,
 )
+from billing.vocabulary import DisputeState, SubscriptionState
 
 PLANS: Final = {"month": "monthly", "year": "yearly"}
 INTERVALS: Final = {plan: interval for interval, plan in PLANS.items()}
-_VERDICTS: Final = {
-    "won": DisputeVerdict.WON,
-    "warning_closed": DisputeVerdict.WON,
-    "prevented": DisputeVerdict.WON,
-    "lost": DisputeVerdict.LOST,
+_DISPUTE_STATES: Final = {
+    "won": DisputeState.WON,
+    "warning_closed": DisputeState.WON,
+    "prevented": DisputeState.WON,
+    "lost": DisputeState.LOST,
 }
-_STANDINGS: Final = {"active": Standing.ACTIVE, "trialing": Standing.ACTIVE, "past_due": Standing.GRACE}
+_SUBSCRIPTION_STATES: Final = {
+    "active": SubscriptionState.ACTIVE,
+    "trialing": SubscriptionState.ACTIVE,
+    "past_due": SubscriptionState.GRACE,
+}
 
 
 def checkout(session: Any) -> Checkout:
@@ -80,19 +83,19 @@ def subscription(found: Any, *, grace: timedelta, now: datetime) -> Subscription
     An unpaid renewal keeps access until the end of the grace period.
     """
     item = found["items"].data[0]
-    standing = _STANDINGS.get(found.status, Standing.LAPSED)
+    state = _SUBSCRIPTION_STATES.get(found.status, SubscriptionState.LAPSED)
     ends_at = moment(item.current_period_end)
-    if standing == Standing.GRACE:
+    if state == SubscriptionState.GRACE:
         ends_at = moment(item.current_period_start) + grace
-    elif standing == Standing.LAPSED:
+    elif state == SubscriptionState.LAPSED:
         ends_at = min(now, moment(found.ended_at)) if found.ended_at else now
     elif found.cancel_at_period_end or found.cancel_at:
-        standing = Standing.CANCELLED
+        state = SubscriptionState.CANCELLED
         ends_at = moment(found.cancel_at) if found.cancel_at else ends_at
     return SubscriptionFacts(
         ref=found.id,
         plan=PLANS[item.price.recurring.interval],
-        standing=standing,
+        state=state,
         ends_at=ends_at,
         order_id=order_id(found),
     )
@@ -154,7 +157,7 @@ def _disputed(dispute: Any, intent: Any) -> Disputed:
     due = dispute.evidence_details.due_by if dispute.evidence_details else None
     return Disputed(
         ref=dispute.id,
-        verdict=_VERDICTS.get(dispute.status, DisputeVerdict.OPEN),
+        state=_DISPUTE_STATES.get(dispute.status, DisputeState.OPEN),
         amount_minor=_contested(dispute, intent),
         withdrawn_minor=sum(-paid for _, paid in _moved(dispute, intent) if paid < 0),
         fee_minor=sum(row.fee for row in moved if row.fee > 0),

@@ -3,11 +3,12 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 import stripe
 from stripe import StripeClient
 
+from billing.providers.balance import BalanceTransaction, ProviderPayout
 from billing.providers.base import (
     Checkout,
     Invoice,
@@ -48,6 +49,12 @@ class StripeProvider:
 
     name = "stripe"
     can = Can.HOST_CHECKOUT | Can.POLL | Can.REFUND | Can.END | Can.BALANCE
+    # docs.stripe.com/currencies: Stripe counts hundredths for currencies without minor units, whole units for some
+    # currencies with minor units, and thousandths only in multiples of ten. The charge would be 100 times too high or
+    # too low.
+    unsupported_currencies: ClassVar = frozenset({"ISK", "UGX", "MGA", "BHD", "JOD", "KWD", "OMR", "TND"})
+    # Stripe forgets an idempotency key after a day.
+    refund_key_lifetime: ClassVar = timedelta(hours=23)
 
     def __init__(
         self,
@@ -182,12 +189,12 @@ class StripeProvider:
             found = self._client.v1.invoice_payments.list(asked)
         return self.invoice(str(found.data[0].invoice)) if found.data else None
 
-    def movements(self, *, first: date, last: date) -> list[books.BalanceTransaction]:
+    def movements(self, *, first: date, last: date) -> list[BalanceTransaction]:
         """Returns the balance movements of these days (UTC), both included."""
         with _errors():
             return list(books.movements(self._client, first=first, last=last))
 
-    def payouts(self, *, first: date, last: date) -> list[books.ProviderPayout]:
+    def payouts(self, *, first: date, last: date) -> list[ProviderPayout]:
         """Returns the payouts created on these days (UTC), both included, in their current state."""
         with _errors():
             return list(books.payouts(self._client, first=first, last=last))

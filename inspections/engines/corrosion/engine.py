@@ -17,15 +17,15 @@ from inspections.engines.base import (
     Prediction,
     Rgb,
     Signal,
-    SignalDetected,
     Strength,
 )
 from inspections.engines.confidence import NUMBERS, aggregate, near_photos, pool_probabilities, with_quality_flags
+from inspections.engines.corrosion.metals import NON_RUSTING_METALS
 from inspections.engines.imaging.decode import decode, read_picture
 from inspections.engines.imaging.scaling import shrink
 from inspections.engines.overlay import LONG_SIDE_PX, draw_hatching, encode_png
+from inspections.vocabulary import ConfidenceLevel, SignalDetected
 
-_NON_RUSTING_METALS: Final = frozenset({"aluminium"})
 # Order in which a photo is chosen to measure the area: square on first.
 _MEASURING_ORDER: Final = ("mid", "close", "wide")
 
@@ -73,7 +73,7 @@ class CorrosionEngine:
         Inconclusive on a metal that does not rust, if no photo is reliable, if the angles contradict each other, and if
         the calibrated probability stays between .3 and .7. Raises `UnreadableImage` for a photo that does not decode.
         """
-        if context.get("hull_material") in _NON_RUSTING_METALS:
+        if context.get("hull_material") in NON_RUSTING_METALS:
             return _inconclusive(point, "not_made_for_this_metal")
         photos = [self._analyse(photo) for photo in near_photos(point)]
         detected, confidence, reasons = aggregate([photo.prediction for photo in photos])
@@ -86,14 +86,14 @@ class CorrosionEngine:
             signal_detected=detected,
             confidence=confidence,
             extent=extent,
-            signals=self._signals(extent) if detected == "yes" else (),
+            signals=self._signals(extent) if detected == SignalDetected.YES else (),
             measurements=(
                 extent,
                 _probability(pool_probabilities([photo.prediction.probability for photo in trusted])),
             ),
             reasons=reasons,
             overlay_asset_id=best.photo.asset_id,
-            overlay_png=self._overlay(best, marked=detected != "no"),
+            overlay_png=self._overlay(best, marked=detected != SignalDetected.NO),
         )
 
     def _analyse(self, photo: Photo) -> _AnalysedPhoto:
@@ -110,7 +110,7 @@ class CorrosionEngine:
         expected = 100 * float(analysed.probability_map.mean())
         error = parameters.area_error_points + parameters.area_error_share * expected
         low, high = max(0.0, expected - error), min(100.0, expected + error)
-        if detected == "no":
+        if detected == SignalDetected.NO:
             low, expected = 0.0, 0.0
         low, expected, high = (round(percent, 2) for percent in (low, expected, high))
         return Measurement(name="area_percent", value=expected, low=low, high=high, unit="percent")
@@ -135,7 +135,7 @@ class CorrosionEngine:
 def _choose_photo(photos: list[_AnalysedPhoto], detected: SignalDetected) -> _AnalysedPhoto:
     """Return the photo to measure and to show: the preferred angle, unless only another one shows the finding."""
     ranked = sorted(photos, key=_preference)
-    if detected == "no":
+    if detected == SignalDetected.NO:
         return ranked[0]
     showing = (photo for photo in ranked if photo.prediction.probability >= 0.5)
     return next(showing, max(photos, key=_presence))
@@ -159,8 +159,8 @@ def _inconclusive(point: Point, reason: str) -> PointFinding:
     photo = point.photos[0]
     return PointFinding(
         point_index=point.point_index,
-        signal_detected="inconclusive",
-        confidence="low",
+        signal_detected=SignalDetected.INCONCLUSIVE,
+        confidence=ConfidenceLevel.LOW,
         extent=Measurement(name="area_percent", value=0.0, low=0.0, high=100.0, unit="percent"),
         signals=(),
         measurements=(),

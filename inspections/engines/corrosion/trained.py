@@ -17,6 +17,7 @@ from inspections.engines.base import Plane, Prediction, Rgb
 from inspections.engines.calibration import load_numbers
 from inspections.engines.confidence import logistic
 from inspections.engines.onnx_model import Network, pad_to_multiple
+from inspections.engines.quality_flags import QualityFlag
 
 _HEAD: Final = Path(__file__).with_name("head.onnx")
 _CALIBRATION: Final = Path(__file__).with_name("calibration.json")
@@ -93,8 +94,8 @@ class TrainedDetector:
         each = [self._presence(rust_probability(view, calibration)) for view in views]
         far = scene_distance(scene, mean=calibration.scene_mean, scale=calibration.scene_scale)
         quality_flags = {
-            "views_disagree": max(each) - min(each) > calibration.views_differ_by,
-            "unlike_training": far > calibration.unlike_above,
+            QualityFlag.VIEWS_DISAGREE: max(each) - min(each) > calibration.views_differ_by,
+            QualityFlag.UNLIKE_TRAINING: far > calibration.unlike_above,
         }
         return tuple(flag for flag, holds in quality_flags.items() if holds)
 

@@ -5,8 +5,7 @@ from dataclasses import replace
 
 from inspections.engines.base import Detector, Prediction, Rgb
 from inspections.engines.domain_gate.gate import DomainGate
-
-NOT_A_HULL = "not_a_hull"
+from inspections.engines.quality_flags import QualityFlag
 
 
 class GatedDetector:
@@ -27,5 +26,5 @@ class GatedDetector:
         return replace(
             prediction,
             probability=in_domain * prediction.probability,
-            quality_flags=(*prediction.quality_flags, NOT_A_HULL),
+            quality_flags=(*prediction.quality_flags, QualityFlag.NOT_A_HULL),
         )

@@ -12,8 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inspections.engines.base import Rgb
+from inspections.engines.quality_flags import QualityFlag
 
-UNKNOWN_COLOUR: Final = "unknown_colour"
 """The quality flag of a picture whose colours or curve cannot be converted to sRGB."""
 
 PQ: Final = 16
@@ -79,7 +79,7 @@ def of_code_points(*, primaries: int, transfer: int) -> Colour | None:
     Unspecified and reserved code points count as sRGB, and so do television curves, as in every viewer.
     """
     if transfer in _UNDOABLE_CURVES:
-        return Colour(convert=_unchanged, quality_flags=(UNKNOWN_COLOUR,))
+        return Colour(convert=_unchanged, quality_flags=(QualityFlag.UNKNOWN_COLOUR,))
     primaries = primaries if primaries in _PRIMARIES else _SRGB_PRIMARIES
     if primaries == _SRGB_PRIMARIES and transfer not in _CURVES:
         return None

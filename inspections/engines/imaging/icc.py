@@ -12,7 +12,8 @@ from PIL import Image, ImageCms
 from PIL.ImageCms import ImageCmsTransform
 
 from inspections.engines.base import Rgb
-from inspections.engines.imaging.colour import HLG, PQ, UNKNOWN_COLOUR, Colour, of_code_points
+from inspections.engines.imaging.colour import HLG, PQ, Colour, of_code_points
+from inspections.engines.quality_flags import QualityFlag
 
 # The largest profiles in use, those of printing presses, have less than 3 MB.
 MAX_PROFILE_BYTES: Final = 4 * 1024 * 1024
@@ -79,7 +80,7 @@ def _colour_of(profile: bytes, mode: Literal["RGB", "L"]) -> Colour | None:
         return None
     fault = _fault_of(_greys(transform, mode))
     if fault == "dark":  # a curve for light brighter than a screen: show the pixels unconverted
-        return Colour(convert=np.asarray, quality_flags=(UNKNOWN_COLOUR,))
+        return Colour(convert=np.asarray, quality_flags=(QualityFlag.UNKNOWN_COLOUR,))
     if fault or _is_srgb(transform, mode):
         return None
     return Colour(convert=partial(_converted, transform=transform, mode=mode))

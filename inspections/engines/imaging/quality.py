@@ -13,6 +13,7 @@ from inspections.engines.imaging.display_copy import VIEW_LONG_SIDE_PX
 from inspections.engines.imaging.formats import is_another_format, is_cut
 from inspections.engines.imaging.headers import sniff
 from inspections.engines.imaging.scaling import shrink
+from inspections.engines.quality_flags import QualityFlag
 
 _CHECK_LONG_SIDE_PX: Final = 450
 _TILES_PER_SIDE: Final = 4
@@ -23,7 +24,6 @@ _TOO_BRIGHT_ABOVE: Final = 225.0
 _SMALL_FACTOR: Final = 2
 _HASH_SIDE: Final = 8
 _NEARLY_SAME_BITS: Final = 6
-TOO_FAR: Final = "too_far"
 # Every engine gets a picture shrunk to a long side of 512 px. A picture this many times as long as high, a panorama of
 # the side, keeps fewer than 218 rows, and a patch as large as a hand disappears. The widest format of phones, 21:9
 # (2.333, in even pixels up to 2.336), is not a panorama. The number of pixels does not matter: at two megapixels or two
@@ -134,7 +134,7 @@ def _check(pixels: Rgb, header: ImageHeader, constraints: PhotoConstraints) -> P
     warnings = {
         "small": not reasons["too_small"] and short_side < _SMALL_FACTOR * constraints.min_short_side_px,
         "slightly_blurred": _BLURRED_BELOW <= measured_sharpness < _SLIGHTLY_BLURRED_BELOW,
-        TOO_FAR: is_too_far(width=header.width, height=header.height),
+        QualityFlag.TOO_FAR: is_too_far(width=header.width, height=header.height),
     }
     return PhotoCheck(
         usable=not any(reasons.values()),

@@ -8,7 +8,6 @@ from typing import Final
 
 from inspections.engines.base import (
     Circle,
-    Confidence,
     Detector,
     Measurement,
     Photo,
@@ -17,13 +16,14 @@ from inspections.engines.base import (
     Prediction,
     Rgb,
     Signal,
-    SignalDetected,
     Strength,
 )
 from inspections.engines.confidence import NUMBERS, classify, lower_confidence, with_quality_flags
 from inspections.engines.imaging.decode import read_picture
 from inspections.engines.imaging.scaling import shrink
 from inspections.engines.overlay import LONG_SIDE_PX, draw_circles, encode_png
+from inspections.engines.quality_flags import QualityFlag
+from inspections.vocabulary import ConfidenceLevel, SignalDetected
 
 # The lowest light shows relief best, so the close photo decides; the others only if it is missing.
 _DECIDING_ORDER: Final = ("close", "mid", "wide")
@@ -83,11 +83,11 @@ class OsmosisEngine:
             signal_detected=detected,
             confidence=confidence,
             extent=count,
-            signals=self._signals(count) if detected == "yes" else (),
+            signals=self._signals(count) if detected == SignalDetected.YES else (),
             measurements=(count, _density(count, first), _probability(first.prediction.probability)),
             reasons=reasons,
             overlay_asset_id=first.photo.asset_id,
-            overlay_png=self._overlay(first, marked=detected != "no"),
+            overlay_png=self._overlay(first, marked=detected != SignalDetected.NO),
         )
 
     def _analyse(self, photo: Photo) -> _AnalysedPhoto:
@@ -103,7 +103,7 @@ class OsmosisEngine:
         value = sum(blister.likelihood > parameters.counted_above for blister in blisters)
         error = parameters.count_error + parameters.count_error_share * value
         low, high = max(0, math.floor(value - error)), math.ceil(value + error)
-        if detected == "no":
+        if detected == SignalDetected.NO:
             low, value = 0, 0
         return Measurement(name="blister_count", value=float(value), low=float(low), high=float(high), unit="count")
 
@@ -128,23 +128,29 @@ class OsmosisEngine:
 
 def _aggregate(
     first: _AnalysedPhoto, others: list[_AnalysedPhoto]
-) -> tuple[SignalDetected, Confidence, tuple[str, ...]]:
+) -> tuple[SignalDetected, ConfidenceLevel, tuple[str, ...]]:
     """Judge by the deciding photo. Never "high"; a "yes" that is low by that photo alone does not count as one.
 
     A sign that only another photo shows makes a "no" inconclusive. A sign that another photo lacks lowers a "yes" by
     one level (and "yes, low" is reported): in flatter light relief can be present and invisible.
     """
     if first.prediction.quality_flags:
-        return "inconclusive", "low", first.prediction.quality_flags
+        return SignalDetected.INCONCLUSIVE, ConfidenceLevel.LOW, first.prediction.quality_flags
     detected, confidence = classify(first.prediction.probability)
     also = {classify(other.prediction.probability)[0] for other in others if not other.prediction.quality_flags}
-    if detected == "no" and "yes" in also:
-        return "inconclusive", "low", ("angles_disagree",)
-    if detected == "inconclusive" or (detected == "yes" and confidence == "low"):
-        return "inconclusive", "low", ("unsure",)
-    if confidence == "high":
-        confidence = "medium"
-    return detected, lower_confidence(confidence) if detected == "yes" and "no" in also else confidence, ()
+    if detected == SignalDetected.NO and SignalDetected.YES in also:
+        return SignalDetected.INCONCLUSIVE, ConfidenceLevel.LOW, (QualityFlag.ANGLES_DISAGREE,)
+    if detected == SignalDetected.INCONCLUSIVE or (
+        detected == SignalDetected.YES and confidence == ConfidenceLevel.LOW
+    ):
+        return SignalDetected.INCONCLUSIVE, ConfidenceLevel.LOW, (QualityFlag.UNSURE,)
+    if confidence == ConfidenceLevel.HIGH:
+        confidence = ConfidenceLevel.MEDIUM
+    return (
+        detected,
+        lower_confidence(confidence) if detected == SignalDetected.YES and SignalDetected.NO in also else confidence,
+        (),
+    )
 
 
 def _preference(photo: Photo) -> int:

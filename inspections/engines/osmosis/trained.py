@@ -17,6 +17,7 @@ from inspections.engines.base import Circle, Prediction, Rgb
 from inspections.engines.calibration import load_numbers
 from inspections.engines.confidence import logistic
 from inspections.engines.onnx_model import Network, pad_to_multiple
+from inspections.engines.quality_flags import QualityFlag
 
 _HEAD: Final = Path(__file__).with_name("head.onnx")
 _CALIBRATION: Final = Path(__file__).with_name("calibration.json")
@@ -69,7 +70,7 @@ class TrainedDetector:
         each = [self._presence(find_peaks(view, size=pixels.shape[1::-1])) for view in views]
         return Prediction(
             probability=self._presence(peaks),
-            quality_flags=("views_disagree",) if max(each) - min(each) > calibration.views_differ_by else (),
+            quality_flags=(QualityFlag.VIEWS_DISAGREE,) if max(each) - min(each) > calibration.views_differ_by else (),
             detections=tuple(
                 Circle(x=peak.x, y=peak.y, radius=peak.radius, likelihood=self._likelihood(peak.likelihood))
                 for peak in peaks

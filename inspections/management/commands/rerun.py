@@ -36,7 +36,7 @@ class Command(BaseCommand):
         chosen = parser.add_mutually_exclusive_group(required=True)
         chosen.add_argument("--inspections", nargs="+", type=uuid.UUID, metavar="ID")
         chosen.add_argument("--all-completed", action="store_true", help="newest first")
-        parser.add_argument("--mode", choices=Mode.values, help="with --all-completed: of this mode only")
+        parser.add_argument("--mode", choices=Mode.values(), help="with --all-completed: of this mode only")
         parser.add_argument("--limit", type=_count, help="with --all-completed: at most so many")
         parser.add_argument("--again", action="store_true", help="also what that model version has judged before")
         parser.add_argument("--report", type=Path, metavar="DIR", help="write index.html and two CSV files there")

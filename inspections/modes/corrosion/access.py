@@ -6,9 +6,7 @@ from uuid import UUID
 from billing.entitlements import entitlements
 from billing.errors import CorrosionSubscriptionRequired
 from inspections.modes.base import Access
-
-FREE = "free"
-SUBSCRIPTION = "subscription"
+from inspections.vocabulary import AccessKind
 
 
 class CorrosionAccess:
@@ -16,10 +14,10 @@ class CorrosionAccess:
         """Raises `CorrosionSubscriptionRequired` once the free inspection is used up."""
         entitlement = entitlements.corrosion_entitlement(owner)
         if entitlement.subscribed:
-            return Access(SUBSCRIPTION, max_points)
+            return Access(AccessKind.SUBSCRIPTION, max_points)
         if entitlement.free_used:
             raise CorrosionSubscriptionRequired
-        return Access(FREE, free_points)
+        return Access(AccessKind.FREE, free_points)
 
     def points_allowed_now(self, *, owner: Any, access: Access, free_points: int, max_points: int) -> int:
         """Returns the allowance: it never shrinks; subscribing raises it at once."""
@@ -36,7 +34,7 @@ class CorrosionAccess:
         return access
 
     def settle_delivered(self, *, owner: Any, inspection_id: UUID, access: Access, usable: bool) -> None:
-        if access.kind == FREE:
+        if access.kind == AccessKind.FREE:
             entitlements.use_up_free_corrosion(owner)
 
     def settle_undelivered(self, *, owner: Any, inspection_id: UUID) -> None:

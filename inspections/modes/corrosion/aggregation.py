@@ -9,17 +9,18 @@ from collections.abc import Mapping, Sequence
 from inspections.modes.base import Assessment, Coverage, PointResult, find_worst_point
 from inspections.modes.corrosion import wording
 from inspections.modes.corrosion.guidance import guide
+from inspections.modes.corrosion.vocabulary import CoverageBand
+from inspections.vocabulary import SignalDetected
 
-BANDS = ("none", "trace", "light", "moderate", "heavy")
-_UPPER_BOUNDS_PERCENT = (("trace", 1.0), ("light", 10.0), ("moderate", 33.0))
+_UPPER_BOUNDS_PERCENT = ((CoverageBand.TRACE, 1.0), (CoverageBand.LIGHT, 10.0), (CoverageBand.MODERATE, 33.0))
 
 
-def band_of(point: PointResult) -> str:
+def band_of(point: PointResult) -> CoverageBand:
     """Returns the coverage band of one point; only a point with a signal has one above "none"."""
-    if point.finding is None or point.finding.signal_detected != "yes":
-        return "none"
+    if point.finding is None or point.finding.signal_detected != SignalDetected.YES:
+        return CoverageBand.NONE
     percent = point.finding.extent.value
-    return next((band for band, bound in _UPPER_BOUNDS_PERCENT if percent < bound), "heavy")
+    return next((band for band, bound in _UPPER_BOUNDS_PERCENT if percent < bound), CoverageBand.HEAVY)
 
 
 def assess(points: Sequence[PointResult], coverage: Coverage, context: Mapping[str, str]) -> Assessment:
@@ -47,4 +48,4 @@ def _entry(point: PointResult) -> dict[str, object]:
 
 
 def _rank(point: PointResult) -> int:
-    return BANDS.index(band_of(point))
+    return list(CoverageBand).index(band_of(point))

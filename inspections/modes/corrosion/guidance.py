@@ -1,21 +1,17 @@
 """Next steps that corrosion suggests."""
 
-from inspections.engines.base import Confidence, SignalDetected
+from inspections.modes.corrosion.vocabulary import CoverageBand, Guidance
+from inspections.vocabulary import ConfidenceLevel, SignalDetected
 
-MONITOR = "monitor"
-RECHECK_LATER = "recheck_later"
-CONSIDER_SURVEY = "consider_professional_survey"
-TOKENS = (MONITOR, RECHECK_LATER, CONSIDER_SURVEY)
-
-WORTH_A_SURVEY = ("moderate", "heavy")
+WORTH_A_SURVEY = (CoverageBand.MODERATE, CoverageBand.HEAVY)
 
 
-def guide(*, signal: SignalDetected, level: Confidence, worst_band: str) -> list[str]:
+def guide(*, signal: SignalDetected, level: ConfidenceLevel, worst_band: CoverageBand) -> list[Guidance]:
     """Returns the next steps, most urgent first; never empty."""
-    if signal == "inconclusive":
-        return [RECHECK_LATER]
-    if signal == "no":
-        return [MONITOR]
-    if worst_band in WORTH_A_SURVEY and level != "low":
-        return [CONSIDER_SURVEY, MONITOR]
-    return [MONITOR, RECHECK_LATER]
+    if signal == SignalDetected.INCONCLUSIVE:
+        return [Guidance.RECHECK_LATER]
+    if signal == SignalDetected.NO:
+        return [Guidance.MONITOR]
+    if worst_band in WORTH_A_SURVEY and level != ConfidenceLevel.LOW:
+        return [Guidance.CONSIDER_SURVEY, Guidance.MONITOR]
+    return [Guidance.MONITOR, Guidance.RECHECK_LATER]

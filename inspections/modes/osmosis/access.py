@@ -9,18 +9,16 @@ from billing.errors import OsmosisCreditRequired
 from billing.ledger import inspection_credits
 from inspections.errors import PointLimitReached
 from inspections.modes.base import Access
-
-PASS = "pass"  # noqa: S105 - a season pass
-CREDIT = "credit"
+from inspections.vocabulary import AccessKind
 
 
 class OsmosisAccess:
     def open_access(self, *, owner: Any, inspection_id: UUID, free_points: int, max_points: int) -> Access:
         """Uses the pass, or holds a credit. Raises `OsmosisCreditRequired` without either."""
         if entitlements.osmosis_entitlement(owner).pass_standing:
-            return Access(PASS, max_points)
+            return Access(AccessKind.PASS, max_points)
         inspection_credits.hold(owner=owner, inspection_id=inspection_id)
-        return Access(CREDIT, max_points)
+        return Access(AccessKind.CREDIT, max_points)
 
     def points_allowed_now(self, *, owner: Any, access: Access, free_points: int, max_points: int) -> int:
         return max(access.points_allowed, max_points)
@@ -36,14 +34,14 @@ class OsmosisAccess:
 
         Raises `OsmosisCreditRequired` for a withdrawn pass or a refunded credit.
         """
-        if access.kind == CREDIT and inspection_credits.is_held(owner=owner, inspection_id=inspection_id):
+        if access.kind == AccessKind.CREDIT and inspection_credits.is_held(owner=owner, inspection_id=inspection_id):
             return access
         if entitlements.osmosis_entitlement(owner).pass_standing:
-            return Access(PASS, access.points_allowed)
-        if access.kind == CREDIT:
+            return Access(AccessKind.PASS, access.points_allowed)
+        if access.kind == AccessKind.CREDIT:
             raise OsmosisCreditRequired
         inspection_credits.hold(owner=owner, inspection_id=inspection_id)
-        return Access(CREDIT, access.points_allowed)
+        return Access(AccessKind.CREDIT, access.points_allowed)
 
     def settle_delivered(self, *, owner: Any, inspection_id: UUID, access: Access, usable: bool) -> None:
         """Spend the credit for a result, unless every photo was unusable."""

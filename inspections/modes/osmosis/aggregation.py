@@ -8,22 +8,22 @@ No photographs of real blisters were available for testing, so confidence never 
 
 from collections.abc import Mapping, Sequence
 
-from inspections.engines.base import Confidence
 from inspections.modes.base import Assessment, Coverage, PointResult, cap_confidence, find_worst_point
 from inspections.modes.osmosis import wording
 from inspections.modes.osmosis.guidance import guide
+from inspections.modes.osmosis.vocabulary import DensityBand
+from inspections.vocabulary import ConfidenceLevel, SignalDetected
 
-BANDS = ("none", "few", "several", "many")
-HIGHEST_LEVEL: Confidence = "medium"
-_UPPER_BOUNDS_COUNT = (("few", 5), ("several", 20))
+HIGHEST_LEVEL: ConfidenceLevel = ConfidenceLevel.MEDIUM
+_UPPER_BOUNDS_COUNT = ((DensityBand.FEW, 5), (DensityBand.SEVERAL, 20))
 
 
-def band_of(area: PointResult) -> str:
+def band_of(area: PointResult) -> DensityBand:
     """Returns the density band of one area; only an area with a signal has one above "none"."""
-    if area.finding is None or area.finding.signal_detected != "yes":
-        return "none"
+    if area.finding is None or area.finding.signal_detected != SignalDetected.YES:
+        return DensityBand.NONE
     count = area.finding.extent.value
-    return next((band for band, bound in _UPPER_BOUNDS_COUNT if count <= bound), "many")
+    return next((band for band, bound in _UPPER_BOUNDS_COUNT if count <= bound), DensityBand.MANY)
 
 
 def assess(areas: Sequence[PointResult], coverage: Coverage, context: Mapping[str, str]) -> Assessment:
@@ -52,4 +52,4 @@ def _entry(area: PointResult) -> dict[str, object]:
 
 
 def _rank(area: PointResult) -> int:
-    return BANDS.index(band_of(area))
+    return list(DensityBand).index(band_of(area))

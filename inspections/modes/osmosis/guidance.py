@@ -1,17 +1,15 @@
 """Next steps that osmosis suggests. From medium confidence on it favours a survey."""
 
-from inspections.engines.base import Confidence, SignalDetected
-
-MONITOR = "monitor"
-RECHECK_LATER = "recheck_later"
-CONSIDER_SURVEY = "consider_professional_survey"
-TOKENS = (MONITOR, RECHECK_LATER, CONSIDER_SURVEY)
+from inspections.modes.osmosis.vocabulary import Guidance
+from inspections.vocabulary import ConfidenceLevel, SignalDetected
 
 
-def guide(*, signal: SignalDetected, level: Confidence) -> list[str]:
+def guide(*, signal: SignalDetected, level: ConfidenceLevel) -> list[Guidance]:
     """Returns the next steps, most urgent first; never empty."""
-    if signal == "inconclusive":
-        return [RECHECK_LATER]
-    if signal == "no":
-        return [MONITOR]
-    return [MONITOR, RECHECK_LATER] if level == "low" else [CONSIDER_SURVEY, MONITOR]
+    if signal == SignalDetected.INCONCLUSIVE:
+        return [Guidance.RECHECK_LATER]
+    if signal == SignalDetected.NO:
+        return [Guidance.MONITOR]
+    if level == ConfidenceLevel.LOW:
+        return [Guidance.MONITOR, Guidance.RECHECK_LATER]
+    return [Guidance.CONSIDER_SURVEY, Guidance.MONITOR]

@@ -5,7 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from inspections.modes.block_entry import BlockEntrySerializer
-from inspections.modes.osmosis.aggregation import BANDS
+from inspections.modes.osmosis.vocabulary import DensityBand
 from inspections.vocabulary import SignalDetected
 from maretech.common.http.output import ViewLinkField
 
@@ -13,8 +13,8 @@ from maretech.common.http.output import ViewLinkField
 class OsmosisAreaSerializer(BlockEntrySerializer):
     point_index = serializers.IntegerField()
     label = serializers.CharField(allow_blank=True)  # type: ignore[assignment]
-    density_band = serializers.ChoiceField(choices=BANDS)
-    signal_detected = serializers.ChoiceField(choices=SignalDetected.choices)
+    density_band = serializers.ChoiceField(choices=DensityBand.values())
+    signal_detected = serializers.ChoiceField(choices=SignalDetected.choices())
     overlay_url = ViewLinkField(source="overlay_uri", allow_null=True)
 
 

@@ -17,7 +17,7 @@ from maretech.common.storage.base import ObjectStoreUnavailable
 
 log = structlog.get_logger(__name__)
 
-TRANSLATIONS: tuple[tuple[type[Exception], type[errors.Refusal]], ...] = (
+TRANSLATIONS: tuple[tuple[type[Exception], type[errors.APIError]], ...] = (
     (exceptions.ParseError, errors.MalformedJSON),
     (exceptions.NotAuthenticated, errors.AuthenticationRequired),
     (exceptions.AuthenticationFailed, errors.TokenInvalid),
@@ -35,7 +35,7 @@ TRANSLATIONS: tuple[tuple[type[Exception], type[errors.Refusal]], ...] = (
 )
 
 
-def body_of(refusal: errors.Refusal) -> dict[str, Any]:
+def body_of(refusal: errors.APIError) -> dict[str, Any]:
     """Return the body of a refusal in the API's one error shape."""
     body: dict[str, Any] = {
         "error_code": refusal.error_code,
@@ -47,19 +47,19 @@ def body_of(refusal: errors.Refusal) -> dict[str, Any]:
     return body | refusal.details
 
 
-def headers_of(refusal: errors.Refusal) -> dict[str, str]:
+def headers_of(refusal: errors.APIError) -> dict[str, str]:
     headers = {} if refusal.retry_after is None else {"Retry-After": str(max(1, refusal.retry_after))}
     if refusal.status == 401:
         headers["WWW-Authenticate"] = "Bearer"
     return headers
 
 
-def as_refusal(exc: Exception) -> errors.Refusal:
+def as_refusal(exc: Exception) -> errors.APIError:
     """Return any exception, expected or not, as one of our refusals."""
-    if isinstance(exc, errors.Refusal):
+    if isinstance(exc, errors.APIError):
         return exc
     if isinstance(exc, exceptions.ValidationError):
-        return errors.Refusal(fields=_fields(exc.detail))
+        return errors.APIError(fields=_fields(exc.detail))
     if isinstance(exc, exceptions.Throttled):
         return errors.RateLimited(retry_after=int(getattr(exc, "wait", None) or 1))
     for theirs, ours in TRANSLATIONS:
@@ -77,7 +77,7 @@ def answer_in_the_one_shape(exc: Exception, context: dict[str, Any]) -> JsonResp
     return json_refusal(count_refused_caller(as_refusal(exc), context["request"], context["view"]))
 
 
-def count_refused_caller(refusal: errors.Refusal, request: Any, view: Any) -> errors.Refusal:
+def count_refused_caller(refusal: errors.APIError, request: Any, view: Any) -> errors.APIError:
     """Count a 401 by address, unless it was counted already. Returns the refusal, or `RateLimited` over the limit."""
     if refusal.status != 401 or was_counted(request):
         return refusal
@@ -88,13 +88,13 @@ def count_refused_caller(refusal: errors.Refusal, request: Any, view: Any) -> er
     return refusal if wait is None else errors.RateLimited(retry_after=wait)
 
 
-def json_refusal(refusal: errors.Refusal) -> JsonResponse:
+def json_refusal(refusal: errors.APIError) -> JsonResponse:
     """Return the answer to a refusal. Also answers failures outside any API view."""
     return JsonResponse(body_of(refusal), status=refusal.status, headers=headers_of(refusal))
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return _refused(request, errors.Refusal())
+    return _refused(request, errors.APIError())
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -110,7 +110,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
     return _refused(request, errors.InternalError())
 
 
-def _refused(request: HttpRequest, refusal: errors.Refusal) -> HttpResponse:
+def _refused(request: HttpRequest, refusal: errors.APIError) -> HttpResponse:
     """Return a page on pages for people, and the API's error shape everywhere else."""
     return refusal_page(request, status=refusal.status) if is_for_people(request) else json_refusal(refusal)
 

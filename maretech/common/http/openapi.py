@@ -63,7 +63,7 @@ class ErrorSerializer(serializers.Serializer[Any]):
     missing = MissingPhotoSerializer(many=True, required=False)
 
 
-def answers(good: dict[int, Any], *, errors: tuple[int, ...] = (), signed_in: bool = True) -> dict[int, Any]:
+def responses(good: dict[int, Any], *, errors: tuple[int, ...] = (), signed_in: bool = True) -> dict[int, Any]:
     """The responses of an operation: its own, its own errors, and those that any operation can give."""
     codes = {*errors, 429, 500, 503, *((401,) if signed_in else ())}
     refusals = {code: OpenApiResponse(ErrorSerializer, description=MEANINGS[code]) for code in sorted(codes)}

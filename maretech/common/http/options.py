@@ -31,7 +31,7 @@ class OptionsMiddleware:
     ) -> HttpResponse | None:
         if request.method != "OPTIONS" or not request.path_info.startswith(PATHS):
             return None
-        if (wait := retry_after(limit="default", caller=f"addr:{client_address(request)}")) is not None:
+        if (wait := retry_after(scope="default", caller=f"addr:{client_address(request)}")) is not None:
             return json_refusal(RateLimited(retry_after=wait))
         return HttpResponse(status=204, headers={"Allow": ", ".join(_methods_of(view))})
 

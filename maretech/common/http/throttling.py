@@ -1,8 +1,8 @@
-"""Limits per user, or per address when anonymous. A view names its limit with `rate_limit`.
+"""Limits per user, or per address when anonymous. A view names its limit with `throttle_scope`.
 
 A user's limit is counted only after the session is known to be live: otherwise a token that was signed out or stolen
-long ago could use it up. Every other caller counts by address: `Limit` counts for views open to all, and the exception
-handler, which handles every 401, counts for the rest.
+long ago could use it up. Every other caller counts by address: `ScopedThrottle` counts for views open to all, and the
+exception handler, which handles every 401, counts for the rest.
 """
 
 import re
@@ -18,7 +18,7 @@ from rest_framework.throttling import BaseThrottle
 from maretech.common.http.rate_counter import count_one, forget
 
 WINDOWS = {"sec": 1, "min": 60, "hour": 3600, "day": 86400}
-_COUNTED = "was_counted_by_limit"
+_COUNTED = "was_counted_by_throttle"
 # Some gateways append the caller's port, which differs with each connection.
 _WITH_PORT = re.compile(r"\[([^]]+)\](?::\d+)?|([\d.]+):\d+")
 
@@ -59,37 +59,37 @@ def _whose(address: str) -> str:
     return str(found.ipv4_mapped or IPv6Network((found, 64), strict=False))
 
 
-def retry_after(*, limit: str, caller: str) -> int | None:
-    """Count one request. Returns None while `caller` is within `limit`, else the seconds until its window ends."""
-    allowed, window_seconds = parse_rate(settings.RATE_LIMITS[limit])
-    counted = count_one(_key(limit, caller), window_seconds=window_seconds)
+def retry_after(*, scope: str, caller: str) -> int | None:
+    """Count one request. Returns None while `caller` is within the limit, else the seconds until its window ends."""
+    allowed, window_seconds = parse_rate(settings.RATE_LIMITS[scope])
+    counted = count_one(_key(scope, caller), window_seconds=window_seconds)
     return None if counted.count <= allowed else max(1, round(counted.remaining_seconds + 0.5))
 
 
-def start_anew(*, limit: str, caller: str) -> None:
-    """Reset the count of `caller` within `limit`."""
-    forget(_key(limit, caller))
+def start_anew(*, scope: str, caller: str) -> None:
+    """Reset the count of `caller` within `scope`."""
+    forget(_key(scope, caller))
 
 
-def _key(limit: str, caller: str) -> str:
-    return f"{limit}:{caller}"
+def _key(scope: str, caller: str) -> str:
+    return f"{scope}:{caller}"
 
 
 def retry_after_by_address(request: HttpRequest | Request, view: Any) -> int | None:
     """Count one request of the view by its caller's address. Returns the same as `retry_after`."""
-    return retry_after(limit=_limit_of(view), caller=f"addr:{client_address(request)}")
+    return retry_after(scope=_scope_of(view), caller=f"addr:{client_address(request)}")
 
 
 def was_counted(request: HttpRequest | Request) -> bool:
-    """Return whether `Limit` has counted this request."""
+    """Return whether `ScopedThrottle` has counted this request."""
     return getattr(request, _COUNTED, False)
 
 
-def _limit_of(view: Any) -> str:
-    return getattr(view, "rate_limit", "default")
+def _scope_of(view: Any) -> str:
+    return getattr(view, "throttle_scope", "default")
 
 
-class Limit(BaseThrottle):
+class ScopedThrottle(BaseThrottle):
     """DRF's throttle: counts every request that passed authentication and permission."""
 
     _wait: int | None = None
@@ -97,7 +97,7 @@ class Limit(BaseThrottle):
     def allow_request(self, request: Request, view: Any) -> bool:
         setattr(request, _COUNTED, True)
         if request.user.is_authenticated:
-            self._wait = retry_after(limit=_limit_of(view), caller=f"user:{request.user.pk}")
+            self._wait = retry_after(scope=_scope_of(view), caller=f"user:{request.user.pk}")
         else:
             self._wait = retry_after_by_address(request, view)
         return self._wait is None

@@ -10,9 +10,9 @@ OPEN: Final[dict[str, Any]] = {"authentication_classes": (), "permission_classes
 
 
 class APIViewSet(GenericViewSet[Any]):
-    """A viewset whose actions may each have a limit of their own, such as `@action(rate_limit="credentials")`."""
+    """A viewset whose actions may each have a limit of their own, such as `@action(throttle_scope="credentials")`."""
 
-    rate_limit: ClassVar[str] = "default"
+    throttle_scope: ClassVar[str] = "default"
     lookup_value_converter: ClassVar[str] = "uuid"  # as in all ids
 
     def validated_body(self) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Building blocks of all staff pages: read-only tables, and acts that demand a reason."""
+"""Building blocks of all staff pages: read-only tables, and actions that demand a reason."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
@@ -27,12 +27,12 @@ Row = TypeVar("Row", bound=Model)
 CONFIRMED = "confirmed"
 
 
-class ActRefused(Exception):
-    """The act is not possible in the row's current state. The text is shown to staff."""
+class ActionRefused(Exception):
+    """The action is not possible in the row's current state. The text is shown to staff."""
 
 
-class ActUnfinished(Exception):
-    """The attempt is recorded, but the act is not done, or not for sure. The text is shown on the row's page."""
+class ActionUnfinished(Exception):
+    """The attempt is recorded, but the action is not done, or not for sure. The text is shown on the row's page."""
 
 
 class ReasonForm(forms.Form):
@@ -50,12 +50,12 @@ class ReasonForm(forms.Form):
 
 
 class IdempotentForm(ReasonForm):
-    """Carries its own key, so that an act recognises a form that was sent twice."""
+    """Carries its own key, so that an action recognises a form that was sent twice."""
 
     key = forms.UUIDField(initial=uuid4, widget=forms.HiddenInput)
 
 
-class Act(ABC, Generic[Row]):
+class ObjectAction(ABC, Generic[Row]):
     """One thing staff can do to one row. `permission` is Django's, as `app.codename`."""
 
     name: ClassVar[str]
@@ -69,7 +69,7 @@ class Act(ABC, Generic[Row]):
         return None
 
     def explained(self, row: Row) -> str:
-        """Return what the act does to this row, for the form. The default is the same for every row."""
+        """Return what the action does to this row, for the form. The default is the same for every row."""
         return self.explanation
 
     def initial(self, row: Row) -> dict[str, Any]:
@@ -83,16 +83,16 @@ class Act(ABC, Generic[Row]):
     def confirmation(self, row: Row, asked: Mapping[str, Any]) -> list[str]:
         """Return the effects for staff to confirm on a separate page; empty when no confirmation is needed.
 
-        Raises `ActRefused`.
+        Raises `ActionRefused`.
         """
         return []
 
     @abstractmethod
     def perform(self, *, staff: Any, row: Row, asked: Mapping[str, Any]) -> str:
-        """Do and record the act in one transaction. Returns the message for staff. Raises `ActRefused`.
+        """Do and record the action in one transaction. Returns the message for staff. Raises `ActionRefused`.
 
-        An act that asks the outside world is recorded first, asks outside the transaction, and may raise
-        `ActUnfinished`.
+        An action that asks the outside world is recorded first, asks outside the transaction, and may raise
+        `ActionUnfinished`.
         """
 
 
@@ -156,9 +156,9 @@ class ReadOnlyAdmin(admin.ModelAdmin[Row]):
 
 
 class StaffPageAdmin(ReadOnlyAdmin[Row]):
-    """Read-only, with acts: each asks for a reason on its own page and is offered only where it is allowed."""
+    """Read-only, with actions: each asks for a reason on its own page and is offered only where it is allowed."""
 
-    acts: ClassVar[tuple[Act[Any], ...]] = ()
+    object_actions: ClassVar[tuple[ObjectAction[Any], ...]] = ()
     change_form_template = "staff/row.html"
 
     def name_of(self, row: Row) -> str:
@@ -179,53 +179,53 @@ class StaffPageAdmin(ReadOnlyAdmin[Row]):
         obj: Row | None = None,
     ) -> HttpResponse:
         if obj is not None:
-            context |= {"subtitle": self.name_of(obj), "acts": self._offered(request, obj)}
+            context |= {"subtitle": self.name_of(obj), "object_actions": self._offered(request, obj)}
             context |= self.sections(request, obj)
         return super().render_change_form(request, context, add=add, change=change, form_url=form_url, obj=obj)
 
     def get_urls(self) -> list[URLPattern]:
-        view = self.admin_site.admin_view(self.act_view)
+        view = self.admin_site.admin_view(self.action_view)
         return [
             path("<path:object_id>/act/<slug:name>/", view, name=self._url_name("act").removeprefix("admin:")),
             *super().get_urls(),
         ]
 
-    def act_view(self, request: HttpRequest, object_id: str, name: str) -> HttpResponse:
+    def action_view(self, request: HttpRequest, object_id: str, name: str) -> HttpResponse:
         """Ask for the reason, then do it."""
         row = self.get_object(request, unquote(object_id))
-        act = next((act for act in self.acts if act.name == name), None)
-        if row is None or act is None:
+        action = next((action for action in self.object_actions if action.name == name), None)
+        if row is None or action is None:
             raise Http404
-        if not self._may(request, act, row):
+        if not self._may(request, action, row):
             raise PermissionDenied
-        if (refusal := act.refusal(row)) is not None:
+        if (refusal := action.refusal(row)) is not None:
             messages.error(request, refusal)
             return HttpResponseRedirect(self._address(row))
-        form = act.form(row, request.POST if request.method == "POST" else None)
-        texts = {"title": act.label, "subject": self.name_of(row), "back": self._address(row)}
+        form = action.form(row, request.POST if request.method == "POST" else None)
+        texts = {"title": action.label, "subject": self.name_of(row), "back": self._address(row)}
         if form.is_valid():
-            effects = [] if CONFIRMED in request.POST else _effects(act, row, form)
+            effects = [] if CONFIRMED in request.POST else _effects(action, row, form)
             if effects:
                 carried = [(name, value) for name, value in request.POST.items() if name != "csrfmiddlewaretoken"]
                 return self.form_page(request, form, effects=effects, carried=[*carried, (CONFIRMED, "yes")], **texts)
-            if form.is_valid() and _was_tried(act, request, row, form):
+            if form.is_valid() and _was_tried(action, request, row, form):
                 return HttpResponseRedirect(self._address(row))
-        return self.form_page(request, form, explanation=act.explained(row), **texts)
+        return self.form_page(request, form, explanation=action.explained(row), **texts)
 
     def form_page(self, request: HttpRequest, form: ReasonForm, **context: Any) -> TemplateResponse:
         """Return a form on its own page, in the admin's look."""
         whole = {**self.admin_site.each_context(request), "opts": self.opts, "form": form, "media": self.media}
-        return TemplateResponse(request, "staff/act.html", whole | context)
+        return TemplateResponse(request, "staff/action.html", whole | context)
 
     def _offered(self, request: HttpRequest, row: Row) -> list[dict[str, str]]:
         return [
-            {"label": act.label, "url": reverse(self._url_name("act"), args=(quote(row.pk), act.name))}
-            for act in self.acts
-            if self._may(request, act, row) and act.refusal(row) is None
+            {"label": action.label, "url": reverse(self._url_name("act"), args=(quote(row.pk), action.name))}
+            for action in self.object_actions
+            if self._may(request, action, row) and action.refusal(row) is None
         ]
 
-    def _may(self, request: HttpRequest, act: Act[Any], row: Row) -> bool:
-        return self.has_view_permission(request, row) and request.user.has_perm(act.permission)
+    def _may(self, request: HttpRequest, action: ObjectAction[Any], row: Row) -> bool:
+        return self.has_view_permission(request, row) and request.user.has_perm(action.permission)
 
     def _address(self, row: Row) -> str:
         return reverse(self._url_name("change"), args=(quote(row.pk),))
@@ -234,22 +234,22 @@ class StaffPageAdmin(ReadOnlyAdmin[Row]):
         return f"admin:{self.opts.app_label}_{self.opts.model_name}_{view}"
 
 
-def _effects(act: Act[Row], row: Row, form: ReasonForm) -> list[str]:
+def _effects(action: ObjectAction[Row], row: Row, form: ReasonForm) -> list[str]:
     """Return the effects that staff must confirm; a refusal becomes an error of the form."""
     try:
-        return act.confirmation(row, form.cleaned_data)
-    except ActRefused as exc:
+        return action.confirmation(row, form.cleaned_data)
+    except ActionRefused as exc:
         form.add_error(None, str(exc))
         return []
 
 
-def _was_tried(act: Act[Row], request: HttpRequest, row: Row, form: ReasonForm) -> bool:
-    """Perform the act and show its result. Returns False when it was refused, with the refusal in the form."""
+def _was_tried(action: ObjectAction[Row], request: HttpRequest, row: Row, form: ReasonForm) -> bool:
+    """Perform the action and show its result. Returns False when it was refused, with the refusal in the form."""
     try:
-        messages.success(request, act.perform(staff=request.user, row=row, asked=form.cleaned_data))
-    except ActUnfinished as exc:
+        messages.success(request, action.perform(staff=request.user, row=row, asked=form.cleaned_data))
+    except ActionUnfinished as exc:
         messages.warning(request, str(exc))
-    except ActRefused as exc:
+    except ActionRefused as exc:
         form.add_error(None, str(exc))
         return False
     return True

@@ -11,7 +11,7 @@ from rest_framework.views import APIView
 
 from maretech.common.http.conditional import is_known
 from maretech.common.http.errors import Forbidden, Invalid, NotFound, PayloadTooLarge
-from maretech.common.http.openapi import answers
+from maretech.common.http.openapi import responses
 from maretech.common.storage import object_store
 from maretech.common.storage.base import ObjectMissing, ObjectTooLarge
 from maretech.common.storage.local import (
@@ -35,12 +35,12 @@ class StoredObjectView(APIView):
 
     authentication_classes = []
     permission_classes = [AllowAny]
-    rate_limit = "uploads"
+    throttle_scope = "uploads"
 
     @extend_schema(
         operation_id="storage_upload",
         request={"image/*": {"type": "string", "format": "binary"}},
-        responses=answers(
+        responses=responses(
             {200: OpenApiResponse(description="Stored; `ETag` names the bytes")},
             errors=(400, 403, 404, 413),
             signed_in=False,
@@ -66,7 +66,7 @@ class StoredObjectView(APIView):
     @extend_schema(
         operation_id="storage_view",
         parameters=[OpenApiParameter("If-None-Match", OpenApiTypes.STR, OpenApiParameter.HEADER)],
-        responses=answers(
+        responses=responses(
             {
                 (200, "image/*"): {"type": "string", "format": "binary"},  # type: ignore[dict-item]
                 (200, "application/zip"): {"type": "string", "format": "binary"},  # type: ignore[dict-item]

@@ -231,7 +231,7 @@ def test_phone_and_worker_in_parallel_grant_once(apple, owner):
     def phone_brings() -> None:
         assert told(bring(next(phones), receipt)) == VALID
 
-    calls = iter([phone_brings, lambda: receipts.follow(Provider.APP_STORE, ref)] * 4)
+    calls = iter([phone_brings, lambda: receipts.sync_purchase(Provider.APP_STORE, ref)] * 4)
 
     def either() -> None:
         next(calls)()
@@ -243,4 +243,4 @@ def test_phone_and_worker_in_parallel_grant_once(apple, owner):
 
 def test_the_store_sells_what_the_catalogue_knows():
     plans = dict(Product.objects.exclude(plan="").values_list("code", "plan"))
-    assert (set(facts.PRODUCTS), facts.PLANS) == (set(ProductCode.values), plans)
+    assert (set(facts.PRODUCTS), facts.PLANS) == (set(ProductCode.values()), plans)

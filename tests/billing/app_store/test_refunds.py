@@ -161,7 +161,7 @@ def test_a_refund_told_many_times_at_once_is_booked_once(apple, owner):
     def told_and_dealt_with() -> None:
         assert told(post(body)) == {"received": True}
         work()
-        receipts.follow(Provider.APP_STORE, ref)
+        receipts.sync_purchase(Provider.APP_STORE, ref)
 
     at_once(8, told_and_dealt_with)
     assert (status(), moved(EntryKind.REFUND), moved(EntryKind.CREDIT_REVOKE), cash(owner)) == ("refunded", 1, 1, 0)

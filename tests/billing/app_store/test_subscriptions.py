@@ -186,7 +186,7 @@ def test_one_that_was_not_renewed_lapses_even_if_nobody_told_us(apple, phone):
     with time_machine.travel(timezone.now().timestamp() + PERIOD_SECONDS[MONTHLY] + 60):
         look_after_payments()
         assert Subscription.objects.get().state == "lapsed"
-        assert not polling.subscriptions_to_follow().exists()
+        assert not polling.overdue_subscriptions().exists()
 
 
 def test_a_refund_of_an_older_period_leaves_the_subscription(apple, phone):

@@ -1,0 +1,8 @@
+"""What this mode knows of metals."""
+
+from typing import Final
+
+from inspections.vocabulary import HullMaterial
+
+# They corrode, but do not rust: a picture of rust-coloured spots says nothing about them.
+NON_RUSTING_METALS: Final = frozenset({HullMaterial.ALUMINIUM})
