@@ -31,7 +31,7 @@ class Settle(ObjectAction[Finding]):
     def perform(self, *, staff: Any, row: Finding, asked: Mapping[str, Any]) -> str:
         with transaction.atomic():
             try:
-                reconciliation.settle(row.pk, staff=staff, resolution=asked["reason"])
+                reconciliation.resolve(row.pk, staff=staff, resolution=asked["reason"])
             except FindingSettled as error:
                 raise ActionRefused(_SETTLED) from error
             record_staff_action(staff=staff, action=self.name, subject=row, reason=asked["reason"])

@@ -94,7 +94,7 @@ def _error_of(tell: Callable[[], object]) -> Exception | None:
 def _forget(subject: DataSubject) -> None:
     entitlements.lock(subject.id)  # first, in the same lock sequence as all other code
     pseudonyms.forget(pseudonyms.events_of(subject.id))
-    pseudonyms.hide_names(subject.id)
+    pseudonyms.pseudonymise(subject.id)
     entitlements.forget(subject.id, address=subject.email)
 
 

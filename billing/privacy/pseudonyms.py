@@ -25,31 +25,31 @@ from billing.providers.base import StorePurchase
 from billing.providers.capabilities import Can
 from billing.vocabulary import EventState, Provider
 
-HIDDEN: Final = ":erased-"
+MARK: Final = ":erased-"
 NAMES_AT_ONCE: Final = 50
 _ID: Final = re.compile(rb'"([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})"')
 
 
-def hidden(ref: str) -> str:
+def pseudonym_of(ref: str) -> str:
     """Replace the token of a reference by a keyed hash. The provider's order number stays.
 
     The same reference always gives the same result, which is useless as a key to the purchase.
     """
     what, colon, rest = ref.partition(":")
     token, *order = rest.split(":")
-    if not colon or is_hidden(ref):
+    if not colon or is_pseudonym(ref):
         return ref
-    name = what + HIDDEN + salted_hmac("billing.erased", token, algorithm="sha256").hexdigest()
+    name = what + MARK + salted_hmac("billing.erased", token, algorithm="sha256").hexdigest()
     return ":".join((name, *order))
 
 
-def is_hidden(ref: str) -> bool:
-    return HIDDEN in ref
+def is_pseudonym(ref: str) -> bool:
+    return MARK in ref
 
 
 def either(*refs: str) -> set[str]:
     """Returns the references together with their hashed forms."""
-    return {*refs, *map(hidden, refs)} - {""}
+    return {*refs, *map(pseudonym_of, refs)} - {""}
 
 
 def as_kept(provider: Provider, owner_id: UUID, purchase: StorePurchase) -> StorePurchase:
@@ -65,20 +65,22 @@ def as_kept(provider: Provider, owner_id: UUID, purchase: StorePurchase) -> Stor
     if begun is not None:
         if Subscription.objects.filter(provider=provider, provider_ref=begun.ref).exists():
             return purchase
-        begun = replace(begun, ref=hidden(begun.ref), replaces=hidden(begun.replaces))
-    return replace(purchase, ref=hidden(purchase.ref), latest_ref=hidden(purchase.latest_ref), subscription=begun)
+        begun = replace(begun, ref=pseudonym_of(begun.ref), replaces=pseudonym_of(begun.replaces))
+    return replace(
+        purchase, ref=pseudonym_of(purchase.ref), latest_ref=pseudonym_of(purchase.latest_ref), subscription=begun
+    )
 
 
 @transaction.atomic
-def hide_names(owner_id: UUID) -> None:
+def pseudonymise(owner_id: UUID) -> None:
     """Replace every purchase key of this owner by its hash. The caller holds the lock on the owner's row."""
     secretive = providers_that(Can.SECRET_REFS)
     for order in Order.objects.filter(owner_id=owner_id, provider__in=secretive).exclude(provider_ref=""):
-        name = hidden(order.provider_ref)
+        name = pseudonym_of(order.provider_ref)
         Finding.objects.filter(provider=order.provider, ref=order.provider_ref[:200]).update(ref=name)
         Order.objects.filter(pk=order.pk).update(provider_ref=name, look_at=None)
     for subscription in Subscription.objects.filter(owner_id=owner_id, provider__in=secretive):
-        Subscription.objects.filter(pk=subscription.pk).update(provider_ref=hidden(subscription.provider_ref))
+        Subscription.objects.filter(pk=subscription.pk).update(provider_ref=pseudonym_of(subscription.provider_ref))
 
 
 def events_of(owner_id: UUID) -> QuerySet[ProviderEvent]:
@@ -111,7 +113,7 @@ def forget(events: QuerySet[ProviderEvent]) -> None:
     """
     for event in events.defer("body"):
         is_done_with = can(event.provider, Can.SECRET_REFS) and event.state != EventState.WAITING
-        ref = hidden(event.ref) if is_done_with else event.ref
+        ref = pseudonym_of(event.ref) if is_done_with else event.ref
         said = {"body": b"", "headers": {}, "error": event.error.partition(":")[0], "ref": ref}
         ProviderEvent.objects.filter(pk=event.pk).update(**said)
 

@@ -1,6 +1,6 @@
-"""Daily reconciliation (UTC) with the providers' records. Differences are stored for staff to settle."""
+"""Daily reconciliation (UTC) with the providers' records. Differences are stored for staff to resolve."""
 
 from billing.reconciliation.days import reconcile
-from billing.reconciliation.differences import settle
+from billing.reconciliation.differences import resolve
 
-__all__ = ["reconcile", "settle"]
+__all__ = ["reconcile", "resolve"]

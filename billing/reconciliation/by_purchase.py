@@ -25,7 +25,7 @@ def compare(provider: Provider, day: date) -> Compared:
     """Compare one day. Raises `ProviderUnavailable`; `KeyError` for a store that is not configured."""
     store, start = stores()[provider], datetime.combine(day, time.min, UTC)
     # An erased owner's purchases can no longer be queried, and the stores forget tests: excluded on both sides.
-    left_out = Q(provider_ref__contains=pseudonyms.HIDDEN) | Q(is_test=True)
+    left_out = Q(provider_ref__contains=pseudonyms.MARK) | Q(is_test=True)
     sold = Order.objects.filter(provider=provider, paid_at__gte=start, paid_at__lt=start + timedelta(days=1))
     sold = sold.exclude(left_out)
     pairs = [(order, store.purchase(order.provider_ref)) for order in sold.order_by("paid_at")]

@@ -32,9 +32,9 @@ class Difference:
 
 @transaction.atomic
 def keep(provider: Provider, day: date, differences: Iterable[Difference]) -> QuerySet[Finding]:
-    """Store the differences of the day and settle those that are gone. Returns the open findings.
+    """Store the differences of the day and resolve those that are gone. Returns the open findings.
 
-    Findings from other sources are not part of a comparison, and it does not settle them.
+    Findings from other sources are not part of a comparison, and it does not resolve them.
     """
     found = {(each.kind, each.ref): each for each in differences}
     Finding.objects.bulk_create([_row(provider, day, each) for each in found.values()], ignore_conflicts=True)
@@ -50,7 +50,7 @@ def keep(provider: Provider, day: date, differences: Iterable[Difference]) -> Qu
 
 
 @transaction.atomic
-def settle(finding_id: UUID, *, staff: Any, resolution: str) -> None:
+def resolve(finding_id: UUID, *, staff: Any, resolution: str) -> None:
     """Settle a finding with the cause and the action taken. Raises `FindingSettled`."""
     row = Finding.objects.select_for_update().get(pk=finding_id)
     if row.settled_at is not None:

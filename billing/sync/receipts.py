@@ -72,7 +72,7 @@ def sync_purchase(provider: Provider, ref: str) -> Outcome:
     The owner that the store names gets the grant even if their phone never sent the receipt. A purchase without an
     owner waits for the phone that sends it. Raises `UnmatchedPurchase`, and `ProviderUnavailable`.
     """
-    if pseudonyms.is_hidden(ref):  # no reference is left to query with
+    if pseudonyms.is_pseudonym(ref):  # no reference is left to query with
         return Outcome.SYNCED
     store = stores()[provider]
     asked_at, purchase = timezone.now(), store.purchase(ref)

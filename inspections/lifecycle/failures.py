@@ -36,7 +36,7 @@ def recover_lost(job_id: uuid.UUID) -> None:
     inspection_id = Inspection.objects.filter(job__pk=job_id).values_list("pk", flat=True).first()
     if inspection_id is not None:
         _lock_owner_of(inspection_id)
-        _settle(transitions.recover(job_id))
+        _settle(transitions.requeue_expired(job_id))
 
 
 @transaction.atomic

@@ -143,7 +143,7 @@ def give_up_attempt(held: JobLease, *, error: str) -> Inspection | None:
     return _after_failed_attempt(inspection, job, AttemptOutcome.FAILED, error)
 
 
-def recover(job_id: uuid.UUID) -> Inspection | None:
+def requeue_expired(job_id: uuid.UUID) -> Inspection | None:
     """Recover a job after its lease ran out. In the caller's transaction; returns as `give_up_attempt` does."""
     inspection = Inspection.objects.select_for_update().filter(job__pk=job_id).first()
     expired = Q(state=JobState.RUNNING, lease_until__lt=timezone.now())

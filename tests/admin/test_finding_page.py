@@ -44,7 +44,7 @@ def test_what_is_settled_is_not_settled_again(desk, staff):
     assert "/act/" not in desk.get(page(row)).content.decode()
     assert "already settled" in settle(desk, row, "another").content.decode()
     with pytest.raises(FindingSettled):
-        reconciliation.settle(row.pk, staff=staff, resolution="another")
+        reconciliation.resolve(row.pk, staff=staff, resolution="another")
     row.refresh_from_db()
     assert (row.resolution, StaffAction.objects.count()) == ("booked late, by us", 1)
 

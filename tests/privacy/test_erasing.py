@@ -145,7 +145,7 @@ def test_a_part_that_fails_keeps_no_other_from_its_work(phone, owner, monkeypatc
 def test_an_address_in_a_note_is_taken_out_even_if_billing_fails_at_first(phone, owner, monkeypatch):
     note = DisputeStep.objects.create(dispute=dispute(owner), what="tried", note=f"rang {owner.email}")
     monkeypatch.setattr(
-        "billing.privacy.personal_data.pseudonyms.hide_names", Mock(side_effect=OperationalError("deadlock"))
+        "billing.privacy.personal_data.pseudonyms.pseudonymise", Mock(side_effect=OperationalError("deadlock"))
     )
     receipt = erase(phone)
     assert receipt.done_at is None
