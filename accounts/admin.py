@@ -81,7 +81,7 @@ class ErasureAdmin(ReadOnlyAdmin[Erasure]):
     list_filter = ("asked_by", ("done_at", admin.EmptyFieldListFilter))
     search_fields = ("id",)
     ordering = ("-requested_at",)
-    fields = ("id", "user_id", "asked_by", "requested_at", "attempts", "next_try_at", "done_at", "counts")
+    fields = ("id", "user_id", "asked_by", "requested_at", "attempts", "due_at", "done_at", "counts")
 
 
 @admin.register(Export)
@@ -92,4 +92,4 @@ class ExportAdmin(ReadOnlyAdmin[Export]):
     list_display = ("id", "user", "requested_at", "attempts", "built_at", "expires_at")
     list_select_related = ("user",)
     ordering = ("-requested_at",)
-    fields = ("id", "user", "requested_at", "attempts", "next_try_at", "built_at", "byte_size", "expires_at")
+    fields = ("id", "user", "requested_at", "attempts", "due_at", "built_at", "byte_size", "expires_at")

@@ -5,8 +5,7 @@ from collections.abc import Iterator
 from django.db.models import Count, Min
 
 from accounts.identity import email_codes, reset_codes
-from accounts.models import Erasure, Export
-from accounts.staff import links
+from accounts.models import EmailCode, Erasure, Export, StaffInvitation
 from maretech.common.observability.metrics import Backlog
 
 
@@ -14,14 +13,14 @@ def backlogs() -> Iterator[Backlog]:
     for work, owed in (
         ("reset_code", reset_codes.owed()),
         ("email_code", email_codes.owed_codes()),
-        ("notice", email_codes.owed_notices()),
-        ("staff_link", links.owed_links()),
+        ("notice", EmailCode.awaited()),
+        ("staff_link", StaffInvitation.awaited()),
     ):
         mails = owed.aggregate(count=Count("pk"), oldest_at=Min("requested_at"))
         yield Backlog(queue="housekeeping", work=work, **mails)
     # Measured from the request, regardless of retries: the owner waits until the work is done.
     for work, undone in (
-        ("erasure", Erasure.objects.filter(done_at=None)),
-        ("export", Export.objects.filter(built_at=None, user__is_active=True)),
+        ("erasure", Erasure.awaited()),
+        ("export", Export.awaited()),
     ):
         yield Backlog(queue="privacy", work=work, **undone.aggregate(count=Count("pk"), oldest_at=Min("requested_at")))

@@ -1,14 +1,16 @@
 """Tables and constraints of accounts. The modules named after each table hold its behaviour."""
 
 import uuid
-from typing import Any, ClassVar, Final, NoReturn
+from datetime import timedelta
+from typing import Any, ClassVar, Final, NoReturn, Self
 
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.hashers import make_password, verify_password
 from django.contrib.auth.models import PermissionsMixin
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Length, Lower, Trim
 from django.db.models.lookups import GreaterThan
 from django.utils import timezone
@@ -16,12 +18,17 @@ from django.utils import timezone
 from accounts.identity.addresses import MAX_LENGTH, normalise_email, one_spelling
 from accounts.identity.password_spelling import normalise_password, spellings
 from accounts.vocabulary import AskedBy, EndReason, Platform
+from maretech.common.work.durable import DurableWork, Retry
 
 # Domain of an erased account's address: it belongs to no one, and no one can register it (RFC 2606).
 ERASED_DOMAIN = "@erased.invalid"
 MAX_USER_AGENT: Final = 256
 # No code ever has this many tries: the value marks a closed code, whether or not the code was made yet.
 CLOSED: Final = 32_767
+# Requests for a mail that are older than this are dropped: the person no longer waits for it.
+PATIENCE: Final = timedelta(hours=1)
+# What an account is owed is tried again without end, at least every hour.
+UNTIL_DONE: Final = Retry(first=timedelta(seconds=settings.JOB_LEASE_SECONDS), factor=2, longest=timedelta(hours=1))
 
 
 class UserManager(BaseUserManager["User"]):
@@ -221,11 +228,14 @@ class PasswordReset(models.Model):
         return str(self.id)
 
 
-class EmailCode(models.Model):
+class EmailCode(DurableWork):
     """One code that proves an address: the account's own, or the requested one. Only a user's newest code counts.
 
-    A change of address also owes the old address a notice: `notice_to`, and when it was sent.
+    A change of address also owes the old address a notice: `notice_to`, and when it was sent. That notice is the
+    durable work; the code is mailed by `accounts.identity.mailed_codes`.
     """
+
+    retry = UNTIL_DONE
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="email_codes")
@@ -237,8 +247,7 @@ class EmailCode(models.Model):
     tries = models.PositiveSmallIntegerField(default=0)
     used_at = models.DateTimeField(null=True)
     notice_to = models.EmailField(max_length=MAX_LENGTH, blank=True)
-    attempts = models.PositiveIntegerField(default=0)
-    next_try_at = models.DateTimeField(default=timezone.now)
+    due_at = models.DateTimeField(default=timezone.now, db_column="next_try_at")
     noticed_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -256,7 +265,7 @@ class EmailCode(models.Model):
             models.Index(fields=["user", "-requested_at"], name="newest_email_code_of_a_user"),
             models.Index(fields=["requested_at"], condition=Q(sent_at__isnull=True), name="email_codes_not_yet_sent"),
             models.Index(
-                fields=["next_try_at"],
+                fields=["due_at"],
                 condition=~Q(notice_to="") & Q(noticed_at__isnull=True),
                 name="notices_not_yet_sent",
             ),
@@ -268,6 +277,16 @@ class EmailCode(models.Model):
     @property
     def is_closed(self) -> bool:
         return self.tries == CLOSED
+
+    @classmethod
+    def unfinished(cls) -> QuerySet[Self]:
+        """Return the unsent notices, even if the change was made or abandoned since: the notice reports the attempt."""
+        recent = cls.objects.filter(requested_at__gt=timezone.now() - PATIENCE, noticed_at=None)
+        return recent.exclude(notice_to="")
+
+    @classmethod
+    def awaited(cls) -> QuerySet[Self]:
+        return cls.unfinished().filter(user__is_active=True)
 
 
 class StaffAction(models.Model):
@@ -296,8 +315,10 @@ class StaffAction(models.Model):
         return f"{self.action} {self.subject_type} {self.subject_id}"
 
 
-class StaffInvitation(models.Model):
+class StaffInvitation(DurableWork):
     """An invitation: the account becomes staff once the link mailed to its address comes back."""
+
+    retry = UNTIL_DONE
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="staff_invitations")
@@ -305,38 +326,46 @@ class StaffInvitation(models.Model):
     is_superuser = models.BooleanField(default=False)
     requested_at = models.DateTimeField(auto_now_add=True)
     expires_at = models.DateTimeField()
-    attempts = models.PositiveIntegerField(default=0)
-    next_try_at = models.DateTimeField(default=timezone.now)
+    due_at = models.DateTimeField(default=timezone.now, db_column="next_try_at")
     sent_at = models.DateTimeField(null=True)
     used_at = models.DateTimeField(null=True)
 
     class Meta:
         indexes = [
-            models.Index(fields=["next_try_at"], condition=Q(sent_at__isnull=True), name="staff_links_not_yet_sent"),
+            models.Index(fields=["due_at"], condition=Q(sent_at__isnull=True), name="staff_links_not_yet_sent"),
         ]
 
     def __str__(self) -> str:
         return str(self.id)
 
+    @classmethod
+    def unfinished(cls) -> QuerySet[Self]:
+        return cls.objects.filter(sent_at=None, used_at=None, expires_at__gt=timezone.now())
 
-class Erasure(models.Model):
+    @classmethod
+    def awaited(cls) -> QuerySet[Self]:
+        return cls.unfinished().filter(user__is_active=True)
+
+
+class Erasure(DurableWork):
     """A request to erase an account and the receipt of what was erased. It names no person and is kept for good.
 
     Only `accounts.privacy.erasure_requests` writes it. The row is the truth; a message to the worker is only a hint.
     """
 
+    retry = UNTIL_DONE
+
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     user = models.OneToOneField(User, on_delete=models.PROTECT, related_name="erasure")
     asked_by = models.CharField(max_length=8, choices=AskedBy.choices())
     requested_at = models.DateTimeField(auto_now_add=True)
-    attempts = models.PositiveIntegerField(default=0)
-    next_try_at = models.DateTimeField(default=timezone.now)
+    due_at = models.DateTimeField(default=timezone.now, db_column="next_try_at")
     counts = models.JSONField(null=True, help_text="What there was, by app, when the work began.")
     done_at = models.DateTimeField(null=True)
 
     class Meta:
         indexes = [
-            models.Index(fields=["next_try_at"], condition=Q(done_at__isnull=True), name="erasures_to_carry_out"),
+            models.Index(fields=["due_at"], condition=Q(done_at__isnull=True), name="erasures_to_carry_out"),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(asked_by__in=AskedBy.values()), name="somebody_asked_for_an_erasure"),
@@ -348,6 +377,10 @@ class Erasure(models.Model):
     def __str__(self) -> str:
         return str(self.id)
 
+    @classmethod
+    def unfinished(cls) -> QuerySet[Self]:
+        return cls.objects.filter(done_at=None)
+
 
 EXPORTS: Final = "exports/"
 
@@ -357,14 +390,15 @@ def exports_of(user_id: object) -> str:
     return f"{EXPORTS}{user_id}/"
 
 
-class Export(models.Model):
+class Export(DurableWork):
     """A ZIP of a user's data, built by the worker. It can be downloaded until it expires, and is then deleted."""
+
+    retry = UNTIL_DONE
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="exports")
     requested_at = models.DateTimeField(auto_now_add=True)
-    attempts = models.PositiveIntegerField(default=0)
-    next_try_at = models.DateTimeField(default=timezone.now)
+    due_at = models.DateTimeField(default=timezone.now, db_column="next_try_at")
     built_at = models.DateTimeField(null=True)
     byte_size = models.PositiveBigIntegerField(null=True)
     expires_at = models.DateTimeField(null=True)
@@ -372,7 +406,7 @@ class Export(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["user", "-requested_at"], name="newest_export_of_a_user"),
-            models.Index(fields=["next_try_at"], condition=Q(built_at__isnull=True), name="exports_to_build"),
+            models.Index(fields=["due_at"], condition=Q(built_at__isnull=True), name="exports_to_build"),
         ]
         constraints = [
             models.CheckConstraint(
@@ -387,6 +421,14 @@ class Export(models.Model):
 
     def __str__(self) -> str:
         return str(self.id)
+
+    @classmethod
+    def unfinished(cls) -> QuerySet[Self]:
+        return cls.objects.filter(built_at=None)
+
+    @classmethod
+    def awaited(cls) -> QuerySet[Self]:
+        return cls.unfinished().filter(user__is_active=True)
 
     @property
     def key(self) -> str:

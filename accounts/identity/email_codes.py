@@ -8,9 +8,8 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.identity import mailed_codes
-from accounts.identity.mailed_codes import PATIENCE, Mail
+from accounts.identity.mailed_codes import Mail
 from accounts.models import CLOSED, EmailCode, User
-from accounts.tries import claim_attempt
 
 SUBJECT: Final = "Your Maretech code"
 BODY: Final = """Your code to confirm this e-mail address is {code}
@@ -37,9 +36,9 @@ def mail_code(*, code_id: uuid.UUID) -> None:
 
 def mail_notice(*, code_id: uuid.UUID) -> None:
     """Notify the old address that the owner asked to replace it."""
-    if not claim_attempt(owed_notices(), code_id):
+    row = EmailCode.claim(code_id)
+    if row is None:
         return
-    row = EmailCode.objects.get(pk=code_id)
     if mailed_codes.sent(Mail(row.notice_to, NOTICE_SUBJECT, NOTICE_BODY), row_id=row.pk):
         EmailCode.objects.filter(pk=row.pk).update(noticed_at=timezone.now())
 
@@ -51,18 +50,11 @@ def pending_codes() -> list[uuid.UUID]:
 
 def pending_notices() -> list[uuid.UUID]:
     """Return the notices that are not mailed yet and that no worker has claimed."""
-    due = owed_notices().filter(next_try_at__lte=timezone.now())
-    return list(due.order_by("requested_at").values_list("pk", flat=True))
+    return list(EmailCode.due().order_by("requested_at").values_list("pk", flat=True))
 
 
 def owed_codes() -> QuerySet[EmailCode, EmailCode]:
     return mailed_codes.owed(_open())
-
-
-def owed_notices() -> QuerySet[EmailCode, EmailCode]:
-    """Return the unsent notices, even if the change was made or abandoned since: the notice reports the attempt."""
-    recent = EmailCode.objects.filter(requested_at__gt=timezone.now() - PATIENCE, user__is_active=True)
-    return recent.exclude(notice_to="").filter(noticed_at=None)
 
 
 def old_codes() -> QuerySet[EmailCode, EmailCode]:

@@ -19,13 +19,13 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare, salted_hmac
 
+from accounts.models import PATIENCE
+
 log = structlog.get_logger(__name__)
 
 Rows = QuerySet[Any, Any]
 # If a worker dies between making a code and mailing it, another worker waits this long before it makes a new one.
 MAIL_LEASE: Final = timedelta(seconds=60)
-# Requests older than this are dropped: the person no longer waits for the mail.
-PATIENCE: Final = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)

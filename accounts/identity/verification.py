@@ -13,9 +13,9 @@ from accounts.errors import CodeInvalid, EmailTaken, PasswordWrong
 from accounts.identity.address_changes import announce_address_change
 from accounts.identity.addresses import normalise_email
 from accounts.identity.email_codes import close_codes
-from accounts.identity.mailed_codes import PATIENCE, try_code
+from accounts.identity.mailed_codes import try_code
 from accounts.identity.passwords import check_step_up
-from accounts.models import EmailCode, PasswordReset, Session, User
+from accounts.models import PATIENCE, EmailCode, PasswordReset, Session, User
 from accounts.tasks import send_email_code
 from maretech.common.http.errors import RateLimited, TokenInvalid
 from maretech.common.http.rate_counter import count_one

@@ -14,7 +14,6 @@ from django.utils import timezone
 
 from accounts.models import Erasure, User
 from accounts.privacy.register import Counts, DataSubject, PersonalData, registered
-from accounts.tries import claim_attempt
 from maretech.common.work.isolation import log_and_continue
 
 # Anything in transit when an account was erased (a request, a webhook) arrives well within this time.
@@ -25,7 +24,7 @@ log = structlog.get_logger(__name__)
 
 def erase_account(erasure_id: UUID) -> None:
     """Erase the account's data, app by app. A failure in one app does not stop the others; the worker retries it."""
-    erasure = _claimed(erasure_id)
+    erasure = Erasure.claim(erasure_id)
     if erasure is None:
         return
     subject = subject_of(erasure.user)
@@ -46,8 +45,7 @@ def subject_of(user: User) -> DataSubject:
 
 def due_erasures() -> list[UUID]:
     """Return the open erasures that no worker has claimed."""
-    due = Erasure.objects.filter(done_at=None, next_try_at__lte=timezone.now())
-    return list(due.order_by("requested_at").values_list("pk", flat=True))
+    return list(Erasure.due().order_by("requested_at").values_list("pk", flat=True))
 
 
 def lately_done() -> QuerySet[Erasure]:
@@ -59,11 +57,6 @@ def erase_again(done: QuerySet[Erasure]) -> None:
     for erasure in done:
         for data in _topmost_first():
             _erased(data, subject_of(erasure.user), erasure)
-
-
-def _claimed(erasure_id: UUID) -> Erasure | None:
-    open_ones = Erasure.objects.filter(done_at=None)
-    return open_ones.select_related("user").get(pk=erasure_id) if claim_attempt(open_ones, erasure_id) else None
 
 
 def _topmost_first() -> Iterator[PersonalData]:

@@ -44,6 +44,6 @@ def _close(user: User, asked_by: AskedBy) -> Erasure:
     end_sessions(user=user, reason=EndReason.ERASED)
     end_staff_sessions(user=user)
     erasure, _ = Erasure.objects.get_or_create(user=user, defaults={"asked_by": asked_by})
-    Erasure.objects.filter(pk=erasure.pk).update(next_try_at=timezone.now())
+    Erasure.objects.filter(pk=erasure.pk).update(due_at=timezone.now())
     enqueue_on_commit(erase_account, str(erasure.pk), queue="privacy", expires_seconds=60)
     return erasure

@@ -15,7 +15,6 @@ from django.utils import timezone
 from accounts.models import Export, User, exports_of
 from accounts.privacy.archive import Archive
 from accounts.privacy.register import registered
-from accounts.tries import claim_attempt
 from maretech.common.storage import object_store
 
 README = """What Maretech knows of you, {date}.
@@ -37,10 +36,9 @@ log = structlog.get_logger(__name__)
 
 def build(export_id: UUID, *, got_on: Callable[[], None] = lambda: None) -> None:
     """Build the ZIP and put it into the object store. Safe to run twice, and to be killed at any line."""
-    unbuilt = Export.objects.filter(built_at=None, user__is_active=True)
-    if not claim_attempt(unbuilt, export_id):
+    export = Export.claim(export_id)
+    if export is None:
         return
-    export = Export.objects.select_related("user").get(pk=export_id)
     with tempfile.TemporaryFile() as file:
         write_archive(export.user, file, max_bytes=settings.EXPORT_MAX_BYTES, got_on=got_on)
         byte_size = file.tell()
@@ -48,7 +46,7 @@ def build(export_id: UUID, *, got_on: Callable[[], None] = lambda: None) -> None
         object_store().write_file(export.key, file, content_type="application/zip")
     now = timezone.now()
     kept_until = now + timedelta(hours=settings.RETENTION_EXPORT_HOURS)
-    if not unbuilt.filter(pk=export_id).update(built_at=now, byte_size=byte_size, expires_at=kept_until):
+    if not Export.awaited().filter(pk=export_id).update(built_at=now, byte_size=byte_size, expires_at=kept_until):
         # The account was erased meanwhile, or another attempt built the ZIP and stored the same content under the same
         # key.
         if not Export.objects.filter(pk=export_id, user__is_active=True).exists():
@@ -74,8 +72,7 @@ def write_archive(
 
 def exports_to_build() -> list[UUID]:
     """Return the open exports that no worker has claimed."""
-    due = Export.objects.filter(built_at=None, user__is_active=True, next_try_at__lte=timezone.now())
-    return list(due.order_by("requested_at").values_list("pk", flat=True))
+    return list(Export.due().order_by("requested_at").values_list("pk", flat=True))
 
 
 def expired_exports() -> QuerySet[Export]:

@@ -5,14 +5,12 @@ from datetime import timedelta
 from typing import Final
 
 from django.conf import settings
-from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare, salted_hmac
 
 from accounts.identity.mailed_codes import Mail, sent
 from accounts.models import StaffInvitation
-from accounts.tries import claim_attempt
 
 LINK_LIFETIME: Final = timedelta(hours=24)
 SUBJECT: Final = "Your access to the Maretech admin"
@@ -46,9 +44,9 @@ def invitation_of(token: str) -> StaffInvitation | None:
 
 def mail_link(*, invitation_id: uuid.UUID) -> None:
     """Mail the link unless it was mailed. Safe to run twice."""
-    if not claim_attempt(owed_links(), invitation_id):
+    invitation = StaffInvitation.claim(invitation_id)
+    if invitation is None:
         return
-    invitation = StaffInvitation.objects.select_related("user").get(pk=invitation_id)
     hours = LINK_LIFETIME // timedelta(hours=1)
     mail = Mail(invitation.user.email, SUBJECT, BODY.format(link=link_of(invitation), hours=hours))
     if sent(mail, row_id=invitation.pk):
@@ -57,14 +55,7 @@ def mail_link(*, invitation_id: uuid.UUID) -> None:
 
 def pending_links() -> list[uuid.UUID]:
     """Return the invitations that are not mailed yet and that no worker has claimed."""
-    due = owed_links().filter(next_try_at__lte=timezone.now())
-    return list(due.order_by("requested_at").values_list("pk", flat=True))
-
-
-def owed_links() -> QuerySet[StaffInvitation, StaffInvitation]:
-    return StaffInvitation.objects.filter(
-        sent_at=None, used_at=None, expires_at__gt=timezone.now(), user__is_active=True
-    )
+    return list(StaffInvitation.due().order_by("requested_at").values_list("pk", flat=True))
 
 
 def _token_of(invitation: StaffInvitation) -> str:

@@ -25,7 +25,6 @@ from accounts.identity.passwords import confirm_reset
 from accounts.identity.sessions import start_session
 from accounts.identity.verification import ask_for_change, confirm_address
 from accounts.models import Device, Session, StaffAction, StaffInvitation, User
-from accounts.staff import links
 from accounts.staff.invitations import accept_invitation, invite_staff
 from accounts.staff.second_factor import keep, new_secret
 from accounts.tasks import send_pending_mails
@@ -361,4 +360,4 @@ def test_what_was_not_mailed_is_tried_again(mailoutbox: list[EmailMessage]) -> N
         clock.shift(timedelta(seconds=61))
         send_pending_mails()
     assert len(mailoutbox) == 1
-    assert not links.owed_links().exists()
+    assert not StaffInvitation.awaited().exists()

@@ -164,8 +164,8 @@ def test_a_lease_that_ran_out_is_told_until_a_sweep_takes_it_back():
 def test_what_is_owed_to_who_asked_is_told_from_when_they_asked(owner):
     ago = timezone.now() - timedelta(hours=3)
     later = timezone.now() + timedelta(hours=1)  # it was tried, and no worker runs it
-    Erasure.objects.create(user=UserFactory.create(), asked_by="owner", attempts=3, next_try_at=later)
-    Export.objects.create(user=owner, attempts=3, next_try_at=later)
+    Erasure.objects.create(user=UserFactory.create(), asked_by="owner", attempts=3, due_at=later)
+    Export.objects.create(user=owner, attempts=3, due_at=later)
     for asked in (Erasure, Export):
         asked.objects.update(requested_at=ago)
     for work in ("erasure", "export"):
