@@ -1,19 +1,27 @@
 """Comparisons as rows: requested once, computed once by a worker, read many times."""
 
+from datetime import timedelta
+from typing import Self
+
+from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from corrosion.vocabulary import ComparisonState, Trend
 from inspections.models import Inspection
+from maretech.common.work.durable import DurableWork, Retry
 
 
-class Comparison(models.Model):
+class Comparison(DurableWork):
     """The change from one inspection to another. The row is the truth, a message to the worker only a hint.
 
     `before` and `after` are in the requested order. `points` carry object keys, never links, and measured changes,
     which only staff see.
     """
+
+    # A photo that kills workers uses up all attempts; an outage counts as none.
+    retry = Retry(first=timedelta(seconds=settings.JOB_LEASE_SECONDS), factor=2, max_attempts=5)
 
     before = models.ForeignKey(Inspection, on_delete=models.CASCADE, related_name="comparisons_from")
     after = models.ForeignKey(Inspection, on_delete=models.CASCADE, related_name="comparisons_to")
@@ -30,14 +38,16 @@ class Comparison(models.Model):
     points = models.JSONField(default=list)
     explanation = models.TextField(blank=True)
     requested_at = models.DateTimeField(default=timezone.now)
-    send_at = models.DateTimeField(default=timezone.now, help_text="When the worker may be told (again).")
+    due_at = models.DateTimeField(
+        default=timezone.now, db_column="send_at", help_text="When the worker may be told (again)."
+    )
     attempts = models.PositiveSmallIntegerField(default=0)
     computed_at = models.DateTimeField(null=True)
 
     class Meta:
         ordering = ["-requested_at"]
         indexes = [
-            models.Index(fields=["send_at"], condition=Q(state="pending"), name="comparisons_to_send"),
+            models.Index(fields=["due_at"], condition=Q(state="pending"), name="comparisons_to_send"),
         ]
         constraints = [
             models.UniqueConstraint(fields=["before", "after"], name="one_comparison_per_ordered_pair"),
@@ -58,3 +68,12 @@ class Comparison(models.Model):
 
     def __str__(self) -> str:
         return f"{self.before_id} → {self.after_id}"
+
+    @classmethod
+    def unfinished(cls) -> QuerySet[Self]:
+        return cls.objects.filter(state=ComparisonState.PENDING)
+
+    @classmethod
+    def awaited(cls) -> QuerySet[Self]:
+        """Return the pending comparisons that their owner can still see."""
+        return cls.unfinished().filter(before__deleted_at=None, after__deleted_at=None).order_by()

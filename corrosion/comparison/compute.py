@@ -52,7 +52,7 @@ def compute(comparison_id: int) -> None:
     comparison = work.claim(comparison_id)
     if comparison is None:
         return
-    with postpone_in_an_outage(lambda _: work.postpone(comparison), comparison=str(comparison.pk)):
+    with postpone_in_an_outage(lambda _: comparison.postpone(), comparison=str(comparison.pk)):
         _compute(comparison)
 
 
@@ -63,7 +63,7 @@ def _compute(comparison: Comparison) -> None:
     undecided = [index for index, verdict in verdicts.items() if verdict is None]
     for index in undecided:
         verdicts[index] = judge_by_pixels(index, pairs[index], measure=measure, among=len(undecided))
-        work.extend(comparison)
+        comparison.extend()
         heartbeat.beat("analyses")
     answers = [verdict for verdict in verdicts.values() if verdict is not None]
     _store_answer(comparison, pairs, answers, model_version=engine.model_version)

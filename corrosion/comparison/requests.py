@@ -35,7 +35,7 @@ def ask_for_comparison(*, before: Inspection, after: Inspection) -> Comparison:
         before=before, after=after, defaults={"rule_version": RULE_VERSION}
     )
     compute.reopen_outdated(comparison)
-    is_due = comparison.state == ComparisonState.PENDING and comparison.send_at <= timezone.now()
+    is_due = comparison.state == ComparisonState.PENDING and comparison.due_at <= timezone.now()
     if is_due and not compute.compute_without_pixels(comparison) and work.claim_to_send(comparison.pk):
         send_comparison(comparison.pk)
     return comparison

@@ -1,6 +1,6 @@
-"""Life cycle of a comparison row: send, claim, extend, postpone, give up, reopen. Messages are hints."""
+"""Life cycle of a comparison row: send, claim, give up, reopen. Messages are hints."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from uuid import UUID
 
 import structlog
@@ -15,10 +15,6 @@ from corrosion.vocabulary import ComparisonState, IncomparableReason
 
 log = structlog.get_logger(__name__)
 
-# Each attempt waits twice as long as the one before. A photo that kills workers uses up all of them; an outage counts
-# as none.
-MAX_ATTEMPTS = 5
-
 
 def claim_to_send(comparison_id: int) -> bool:
     """Claim the right to send the comparison. Returns True to one of several concurrent callers.
@@ -27,9 +23,9 @@ def claim_to_send(comparison_id: int) -> bool:
     """
     now = timezone.now()
     waiting = _sent_and_untried().filter(before__owner=OuterRef("before__owner"))
-    due = Comparison.objects.filter(pk=comparison_id, state=ComparisonState.PENDING, send_at__lte=now)
+    due = Comparison.unfinished().filter(pk=comparison_id, due_at__lte=now)
     until = now + timedelta(seconds=settings.JOB_REENQUEUE_SECONDS)
-    return bool(due.exclude(Exists(waiting)).update(send_at=until))
+    return bool(due.exclude(Exists(waiting)).update(due_at=until))
 
 
 def next_of_its_owner(comparison_id: int) -> int | None:
@@ -37,13 +33,6 @@ def next_of_its_owner(comparison_id: int) -> int | None:
     owner = Comparison.objects.filter(pk=comparison_id).values("before__owner")
     due = _due().filter(before__owner__in=owner).values_list("pk", flat=True).first()
     return due if due is not None and claim_to_send(due) else None
-
-
-def open_comparisons() -> QuerySet[Comparison]:
-    """Returns pending comparisons that their owner can still see."""
-    return Comparison.objects.filter(
-        state=ComparisonState.PENDING, before__deleted_at=None, after__deleted_at=None
-    ).order_by()
 
 
 def comparisons_to_send() -> list[int]:
@@ -55,42 +44,19 @@ def comparisons_to_send() -> list[int]:
 
 
 def _due() -> QuerySet[Comparison]:
-    return open_comparisons().filter(send_at__lte=timezone.now()).order_by("requested_at")
+    return Comparison.due().order_by("requested_at")
 
 
 def _sent_and_untried() -> QuerySet[Comparison]:
     """Returns comparisons with a message that waits to be read, unless it is lost."""
-    return open_comparisons().filter(attempts=0, send_at__gt=timezone.now())
+    return Comparison.awaited().filter(attempts=0, due_at__gt=timezone.now())
 
 
 def claim(comparison_id: int) -> Comparison | None:
     """Count an attempt and return the pending comparison; None if none is left or another worker claimed it first."""
-    comparison = (
-        Comparison.objects.select_related("before__policy", "after__policy")
-        .filter(pk=comparison_id, state=ComparisonState.PENDING, before__deleted_at=None, after__deleted_at=None)
-        .first()
-    )
-    if comparison is None:
-        return None
-    attempts = comparison.attempts
-    if attempts >= MAX_ATTEMPTS:
-        _give_up(comparison)
-        return None
-    comparison.attempts = attempts + 1
-    unclaimed = Comparison.objects.filter(pk=comparison_id, state=ComparisonState.PENDING, attempts=attempts)
-    claimed = unclaimed.update(attempts=comparison.attempts, send_at=_next_try(comparison))
-    return comparison if claimed else None
-
-
-def extend(comparison: Comparison) -> None:
-    """Defer the next message while this attempt makes progress."""
-    Comparison.objects.filter(pk=comparison.pk, state=ComparisonState.PENDING).update(send_at=_next_try(comparison))
-
-
-def postpone(comparison: Comparison) -> None:
-    """Postpone after an outage of the store or the database; the attempt does not count (not the photos' fault)."""
-    same = Comparison.objects.filter(pk=comparison.pk, state=ComparisonState.PENDING, attempts=comparison.attempts)
-    same.update(attempts=comparison.attempts - 1, send_at=_next_try(comparison))
+    # A message is sent before the row is due again: `claim_to_send` defers it, in case that message is lost.
+    sent = Comparison.awaited().select_related("before__policy", "after__policy")
+    return Comparison.claim(comparison_id, among=sent, give_up=_give_up)
 
 
 def reopen(comparison: Comparison) -> bool:
@@ -105,7 +71,7 @@ def reopen(comparison: Comparison) -> bool:
         comparable=None,
         trend=None,
         computed_at=None,
-        send_at=timezone.now(),
+        due_at=timezone.now(),
         attempts=0,
     )
     comparison.refresh_from_db()
@@ -115,7 +81,7 @@ def reopen(comparison: Comparison) -> bool:
 def _give_up(comparison: Comparison) -> None:
     """End a comparison that has used all attempts. Reads none of its data, because any part of it may be the cause."""
     log.error("comparison given up", comparison=comparison.pk, attempts=comparison.attempts)
-    Comparison.objects.filter(pk=comparison.pk, state=ComparisonState.PENDING, attempts=comparison.attempts).update(
+    comparison.update_unless_changed(
         state=ComparisonState.DONE,
         rule_version=RULE_VERSION,
         model_version="",
@@ -126,8 +92,3 @@ def _give_up(comparison: Comparison) -> None:
         explanation=wording.explain_refusal([IncomparableReason.COULD_NOT_BE_COMPARED]),
         computed_at=timezone.now(),
     )
-
-
-def _next_try(comparison: Comparison) -> datetime:
-    """Returns when a silent attempt may be retried; the interval doubles, in case the fault is ours."""
-    return timezone.now() + timedelta(seconds=settings.JOB_LEASE_SECONDS * 2 ** (comparison.attempts - 1))

@@ -74,7 +74,7 @@ def test_asking_again_sends_again_only_once_the_message_must_be_gone(
         compare(subscriber, *pair)
         assert compare(subscriber, *pair).status_code == 202
     assert len(sent(broker)) == 1
-    Comparison.objects.update(send_at=timezone.now() - timedelta(seconds=1))
+    Comparison.objects.update(due_at=timezone.now() - timedelta(seconds=1))
     with django_capture_on_commit_callbacks(execute=True):
         assert compare(subscriber, *pair).status_code == 202
     assert len(sent(broker)) == 2
@@ -82,7 +82,7 @@ def test_asking_again_sends_again_only_once_the_message_must_be_gone(
 
 def test_the_sweep_sends_what_nobody_asks_for_again(subscriber, pair, broker, django_capture_on_commit_callbacks):
     compare(subscriber, *pair)
-    Comparison.objects.update(send_at=timezone.now() - timedelta(seconds=1))
+    Comparison.objects.update(due_at=timezone.now() - timedelta(seconds=1))
     with django_capture_on_commit_callbacks(execute=True):
         send_pending_comparisons()
         send_pending_comparisons()
@@ -101,7 +101,7 @@ def test_an_attempt_that_dies_is_tried_again_ever_more_rarely(subscriber, pair, 
     for _ in range(3):
         with pytest.raises(RuntimeError):
             compute_comparison(pk)
-        waits.append(Comparison.objects.get().send_at - timezone.now())
+        waits.append(Comparison.objects.get().due_at - timezone.now())
     assert waits[0] < waits[1] < waits[2]
     assert work.comparisons_to_send() == []
     monkeypatch.setattr(compute, "measure_change", lambda *_, **__: NO_CHANGE)
@@ -119,11 +119,11 @@ def test_a_store_that_is_away_costs_no_attempt(subscriber, pair, monkeypatch):
 
     with monkeypatch.context() as away:
         away.setattr(type(object_store()), "read", be_away)
-        for _ in range(work.MAX_ATTEMPTS + 1):
+        for _ in range(Comparison.retry.max_attempts + 1):
             compute_comparison(pk)
     comparison = Comparison.objects.get()
     assert (comparison.state, comparison.attempts) == ("pending", 0)
-    assert comparison.send_at > timezone.now()
+    assert comparison.due_at > timezone.now()
     compute_comparison(pk)
     assert Comparison.objects.get().trend == "worsening"
 
@@ -140,7 +140,7 @@ def test_other_rules_recompute(subscriber, pair, monkeypatch):
 def test_a_comparison_of_a_deleted_inspection_is_left_alone(subscriber, pair):
     compare(subscriber, *pair)
     Inspection.objects.filter(pk=pair[0].pk).update(deleted_at=timezone.now())
-    Comparison.objects.update(send_at=timezone.now() - timedelta(seconds=1))
+    Comparison.objects.update(due_at=timezone.now() - timedelta(seconds=1))
     assert work.comparisons_to_send() == []
     work_off()
     assert Comparison.objects.get().state == "pending"

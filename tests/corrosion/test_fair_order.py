@@ -90,7 +90,7 @@ def test_one_that_fails_holds_up_none_of_the_others(
 
 def test_the_sweep_sends_the_next_one_when_a_message_is_lost(ask_for_all, broker, django_capture_on_commit_callbacks):
     ask_for_all()
-    Comparison.objects.update(send_at=timezone.now() - timedelta(seconds=1))
+    Comparison.objects.update(due_at=timezone.now() - timedelta(seconds=1))
     with django_capture_on_commit_callbacks(execute=True):
         send_pending_comparisons()
     assert len(messages(broker)) == 2
@@ -98,6 +98,6 @@ def test_the_sweep_sends_the_next_one_when_a_message_is_lost(ask_for_all, broker
 
 def test_a_long_backlog_costs_the_sweep_one_update_per_owner(ask_for_all, django_assert_num_queries):
     ask_for_all()
-    Comparison.objects.update(send_at=timezone.now() - timedelta(seconds=1))
+    Comparison.objects.update(due_at=timezone.now() - timedelta(seconds=1))
     with django_assert_num_queries(2):
         assert len(comparisons_to_send()) == 1

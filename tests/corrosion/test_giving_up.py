@@ -4,7 +4,7 @@ import pytest
 
 from accounts.models import StaffAction, User
 from accounts.staff.permissions import support_group
-from corrosion.comparison import compute, work
+from corrosion.comparison import compute
 from corrosion.judgement.trend import NO_CHANGE
 from corrosion.models import Comparison
 from corrosion.tasks import compute_comparison
@@ -34,7 +34,7 @@ def failing(subscriber, owner, predictor, monkeypatch):
 @pytest.fixture
 def given_up(failing):
     pk = Comparison.objects.get().pk
-    for _ in range(work.MAX_ATTEMPTS):
+    for _ in range(Comparison.retry.max_attempts):
         with pytest.raises(RuntimeError):
             compute_comparison(pk)
     compute_comparison(pk)
@@ -50,7 +50,7 @@ def desk(db):
 
 def test_it_is_tried_only_so_often(failing):
     pk = Comparison.objects.get().pk
-    for _ in range(work.MAX_ATTEMPTS):
+    for _ in range(Comparison.retry.max_attempts):
         assert Comparison.objects.get().state == "pending"
         with pytest.raises(RuntimeError):
             compute_comparison(pk)
