@@ -22,8 +22,6 @@ from billing.sync import polling
 from billing.vocabulary import EventState, Outcome, Provider
 from maretech.common.text import storable
 
-TRIES: Final = 5
-_FIRST_WAIT_SECONDS: Final = 15
 _KEPT_HEADERS: Final = ("Content-Type", "User-Agent", "Stripe-Signature")
 _ERROR_LENGTH: Final = 2000
 
@@ -41,7 +39,6 @@ def keep(provider: Provider, event: Event, *, body: bytes, headers: Mapping[str,
         verdict=_verdict(event.verdict, Outcome.FOREIGN if event.is_foreign else Outcome.SYNCED),
         body=body if event.about else b"",  # no code reads the body of an event that we do not handle
         headers={name: storable(headers[name]) for name in _KEPT_HEADERS if name in headers},
-        due_at=timezone.now(),
     )
     ProviderEvent.objects.bulk_create([offered], ignore_conflicts=True)
     return offered.pk if ProviderEvent.objects.filter(pk=offered.pk).exists() else None
@@ -54,21 +51,14 @@ def process_event(event_id: UUID) -> None:
 
     The attempt is counted before it starts, so that an event that kills its worker also becomes dead.
     """
-    event = ProviderEvent.objects.filter(pk=event_id, state=EventState.WAITING).first()
+    event = ProviderEvent.claim(event_id, among=ProviderEvent.unfinished(), give_up=_give_up)
     if event is None:
         return
-    if event.attempts >= TRIES:
-        _end(event, state=EventState.DEAD, error=event.error or "No try came to an end.")
-        return
-    wait = timedelta(seconds=_FIRST_WAIT_SECONDS * 4**event.attempts)
-    if not _change(event, attempts=event.attempts + 1, due_at=timezone.now() + wait):
-        return
-    event.attempts += 1
     try:
         outcome = polling.sync_event(event)
     except Exception as exc:
         log.warning("event failed", event_id=str(event.pk), kind=event.kind, error=type(exc).__name__, exc_info=exc)
-        state = EventState.DEAD if event.attempts >= TRIES else EventState.WAITING
+        state = EventState.DEAD if event.retry.is_used_up(event.attempts) else EventState.WAITING
         _end(event, state=state, error=storable(f"{type(exc).__name__}: {exc}")[:_ERROR_LENGTH])
     else:
         known: dict[str, Any] = {"verdict": _verdict(event.verdict, outcome)} if event.about else {}
@@ -78,7 +68,7 @@ def process_event(event_id: UUID) -> None:
 
 
 def due() -> QuerySet[ProviderEvent]:
-    return ProviderEvent.objects.filter(state=EventState.WAITING, due_at__lte=timezone.now()).order_by("due_at")
+    return ProviderEvent.due().order_by("due_at")
 
 
 def replay(event_id: UUID) -> bool:
@@ -94,17 +84,15 @@ def _verdict(verified: str, outcome: Outcome) -> str:
     return f"{verified}, {outcome}" if outcome else verified
 
 
+def _give_up(event: ProviderEvent) -> None:
+    _end(event, state=EventState.DEAD, error=event.error or "No try came to an end.")
+
+
 @transaction.atomic
 def _end(event: ProviderEvent, **values: object) -> None:
     """Record the outcome of an attempt. If the event concerns an erased owner, delete its personal data."""
-    _change(event, **values)
+    event.update_unless_changed(**values)
     pseudonyms.forget_if_erased(event.pk)
-
-
-def _change(event: ProviderEvent, **values: object) -> bool:
-    """Update the event only from the state that was read. Another process may have been faster with the same work."""
-    same = ProviderEvent.objects.filter(pk=event.pk, state=EventState.WAITING, attempts=event.attempts)
-    return bool(same.update(**values))
 
 
 def with_bodies_kept_too_long() -> QuerySet[ProviderEvent]:

@@ -1,15 +1,20 @@
 """Webhook events as received from the providers."""
 
 import uuid
+from datetime import timedelta
+from typing import Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from billing.vocabulary import EventState, Provider
+from maretech.common.work.durable import DurableWork, Retry
 
 
-class ProviderEvent(models.Model):
+class ProviderEvent(DurableWork):
     """One verified webhook event, stored before processing. Only `billing.inbox.events` writes it."""
+
+    retry = Retry(first=timedelta(seconds=15), factor=4, max_attempts=5)
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     provider = models.CharField(max_length=16, choices=Provider.choices())
@@ -20,11 +25,9 @@ class ProviderEvent(models.Model):
     body = models.BinaryField()
     headers = models.JSONField(default=dict)
     state = models.CharField(max_length=8, choices=EventState.choices(), default=EventState.WAITING)
-    attempts = models.PositiveIntegerField(default=0)
     verdict = models.CharField(max_length=100, help_text="How it was verified.")
     error = models.TextField(blank=True)
     received_at = models.DateTimeField(auto_now_add=True)
-    due_at = models.DateTimeField()
     done_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
@@ -41,3 +44,7 @@ class ProviderEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.provider} {self.kind} {self.event_id}"
+
+    @classmethod
+    def unfinished(cls) -> QuerySet[Self]:
+        return cls.objects.filter(state=EventState.WAITING)
