@@ -38,7 +38,7 @@ from maretech.common.storage import object_store
 from maretech.common.storage.base import ObjectMissing
 from maretech.processes import MANAGE
 from testing.demo import photos
-from testing.http_phone import Phone, Refused
+from testing.phone import Phone, Refused
 
 OWNERS: Final = 4
 PATIENCE_SECONDS: Final = 90.0
@@ -91,10 +91,10 @@ def _owners_at_work(context: DrillContext) -> Iterator[None]:
     def work(phone: Phone, mode: str) -> None:
         while not over.is_set():
             with suppress(Refused):
-                opened = phone.post("/inspections", {"mode": mode}, Idempotency_Key=str(time.monotonic_ns()))
+                opened = phone.send("/inspections", {"mode": mode}, HTTP_IDEMPOTENCY_KEY=str(time.monotonic_ns()))
                 for target in opened["uploads"]:
                     phone.upload(target, walk[1][target["angle"]])
-                phone.post(f"/inspections/{opened['inspection_id']}/complete")
+                phone.send(f"/inspections/{opened['inspection_id']}/complete")
 
     people = crowd(context.base_url, OWNERS)
     for who in people:
@@ -104,7 +104,7 @@ def _owners_at_work(context: DrillContext) -> Iterator[None]:
         call(who.base_url, "GET", "/auth/me/export", token=who.token)
     context.fake.deliver(context.fake.events)
     threads = [
-        threading.Thread(target=work, args=(Phone(who.base_url, who.token), mode), daemon=True)
+        threading.Thread(target=work, args=(Phone.at(who.base_url, who.token), mode), daemon=True)
         for who, mode in zip(people, cycle(["osmosis", "corrosion"]), strict=False)
     ]
     for thread in threads:

@@ -89,7 +89,7 @@ def _report_of(context: DrillContext, examples: int) -> Iterator[dict[str, Any]]
     env = {
         **os.environ,
         "PYTHONPATH": str(CONFIG.parents[2]),
-        "SCHEMATHESIS_HOOKS": "drills.security._fuzzing_phone",
+        "SCHEMATHESIS_HOOKS": "drills.security._fuzzing_hooks",
         "FUZZING_AS": _somebody_who_inspects(context.base_url).email,
     }
     with tempfile.TemporaryDirectory() as folder:

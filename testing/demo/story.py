@@ -8,7 +8,7 @@ from typing import Any
 
 from billing.catalogue.currencies import money
 from testing.demo.photos import Walk
-from testing.http_phone import Phone, Refused
+from testing.phone import Phone, Refused
 
 POINTS = 5
 Say = Callable[[str], None]
@@ -50,15 +50,14 @@ class Story:
         self.compare(first, second)
 
     def register(self) -> None:
-        answer = self.phone.post("/auth/register", {"email": self.email, "password": secrets.token_urlsafe(16)})
-        self.phone.token = answer["token"]["access_token"]
+        self.phone.register(self.email, secrets.token_urlsafe(16))
         self.say(f"registered as {self.email}")
 
     def inspect_for_osmosis(self) -> None:
-        policy = self.phone.get("/capture-policy/osmosis")
+        policy = self.phone.fetch("/capture-policy/osmosis")
         self.say(f"osmosis: up to {policy['max_points']} areas of {policy['angles_per_point']} photos, paid first")
         refusal = expect_refusal(
-            "PAYMENT_REQUIRED", None, lambda: self.phone.post("/inspections", {"mode": "osmosis", "points": 2})
+            "PAYMENT_REQUIRED", None, lambda: self.phone.send("/inspections", {"mode": "osmosis", "points": 2})
         )
         self.say(f"osmosis without paying: {refusal}")
         order = self.buy_on_the_web()
@@ -69,29 +68,31 @@ class Story:
 
     def buy_on_the_web(self) -> str:
         """Create the order, pay on the provider's page; its event marks the order paid. Returns the order's id."""
-        page = self.phone.post("/checkout/sessions", {"product": "osmosis_inspection"}, Idempotency_Key="demo-purchase")
+        page = self.phone.send(
+            "/checkout/sessions", {"product": "osmosis_inspection"}, HTTP_IDEMPOTENCY_KEY="demo-purchase"
+        )
         self.say(f"osmosis bought on the web: order {page['session_id']} is {page['status']}")
         self.say(f"    hosted page, of a fake Stripe: {page['url']}")
         self.phone.fill_in(page["url"], how="card")
         order = self.phone.poll(f"/orders/{page['session_id']}", until=lambda body: body["status"] == "paid")
-        credit = self.phone.get("/entitlements/osmosis")["credits"]
+        credit = self.phone.fetch("/entitlements/osmosis")["credits"]
         price = money(order["price"]["amount_minor"], order["price"]["currency"])
         self.say(f"    card paid, webhook heard: {price} in, {credit} credit granted")
         return str(page["session_id"])
 
     def inspect_for_corrosion_for_free(self) -> str:
-        policy = self.phone.get("/capture-policy/corrosion")
+        policy = self.phone.fetch("/capture-policy/corrosion")
         self.say(f"corrosion: the first inspection is free, {policy['free_points']} points of 3 photos")
         inspection_id = self.slots_assets_submit()
         self.report(inspection_id)
         refusal = expect_refusal(
-            "SUBSCRIPTION_REQUIRED", "PAYWALL_UI_035", lambda: self.phone.get("/corrosion/history")
+            "SUBSCRIPTION_REQUIRED", "PAYWALL_UI_035", lambda: self.phone.fetch("/corrosion/history")
         )
         self.say(f"history without a subscription: {refusal}")
         return inspection_id
 
     def subscribe(self) -> None:
-        allowance = self.phone.post("/subscriptions/corrosion/mock", {"active": True, "plan": "yearly"})
+        allowance = self.phone.send("/subscriptions/corrosion/mock", {"active": True, "plan": "yearly"})
         self.say(f"subscribed (mock, {allowance['plan']}): {allowance['corrosion_points_allowed']} points from now on")
 
     def inspect_for_corrosion_again(self) -> str:
@@ -100,7 +101,7 @@ class Story:
         return inspection_id
 
     def compare(self, first: str, second: str) -> None:
-        history = self.phone.get("/corrosion/history")["inspections"]
+        history = self.phone.fetch("/corrosion/history")["inspections"]
         self.say(f"history: {len(history)} inspections, newest first")
         path = f"/corrosion/compare?from={first}&to={second}"
         comparison = self.phone.poll(path, until=lambda body: body.get("status") != "pending")
@@ -114,43 +115,43 @@ class Story:
     def create_upload_complete(self, mode: str, *, visit: int, context: dict[str, str]) -> str:
         """Run the short flow: all targets at once, then `complete`."""
         walk = self.photographs(mode, visit)
-        opened = self.phone.post(
+        opened = self.phone.send(
             "/inspections",
             {"mode": mode, "points": len(walk), "capture_context": context, "label": f"Demo, visit {visit + 1}"},
-            Idempotency_Key=secrets.token_hex(8),
+            HTTP_IDEMPOTENCY_KEY=secrets.token_hex(8),
         )
         for target in opened["uploads"]:
             self.phone.upload(target, walk[target["point_index"]][target["angle"]])
         self.say(f"{mode}: {len(opened['uploads'])} photos uploaded through their links")
-        self.phone.post(f"/inspections/{opened['inspection_id']}/complete")
+        self.phone.send(f"/inspections/{opened['inspection_id']}/complete")
         return str(opened["inspection_id"])
 
     def slots_assets_submit(self) -> str:
         """Run the guided flow: point by point, photo by photo, each checked while the owner is still at the hull."""
         walk = self.photographs("corrosion", 0)
         context = {"hull_material": "steel", "antifouling": "present"}
-        opened = self.phone.post("/inspections", {"mode": "corrosion", "capture_context": context})
+        opened = self.phone.send("/inspections", {"mode": "corrosion", "capture_context": context})
         inspection = f"/inspections/{opened['inspection_id']}"
         for index, photos in walk.items():
-            slot = self.phone.post(f"{inspection}/slots", {"label": f"plate {index}"})
+            slot = self.phone.send(f"{inspection}/slots", {"label": f"plate {index}"})
             for angle in slot["required_angles"]:
                 self.phone.declare_and_upload(slot["slot_id"], angle, photos[angle])
         if len(walk) == POINTS:
             refusal = expect_refusal(
-                "SUBSCRIPTION_REQUIRED", "PAYWALL_UI_035", lambda: self.phone.post(f"{inspection}/slots")
+                "SUBSCRIPTION_REQUIRED", "PAYWALL_UI_035", lambda: self.phone.send(f"{inspection}/slots")
             )
             self.say(f"point {POINTS + 1} for free: {refusal}")
         detail = self.phone.poll(inspection, until=_all_checked)
         states = [asset["state"] for slot in detail["slots"] for asset in slot["assets"]]
         self.say(f"photos checked at the hull: {states.count('ready')} ready, {states.count('rejected')} to retake")
-        self.phone.post(f"{inspection}/submit")
+        self.phone.send(f"{inspection}/submit")
         return str(opened["inspection_id"])
 
     def report(self, inspection_id: str) -> None:
         """Wait for the result, print it in plain words, and keep its overlays as files."""
         inspection = f"/inspections/{inspection_id}"
         self.phone.poll(f"{inspection}/status", until=lambda body: body["status"] in ("completed", "failed"))
-        result = self.phone.get(f"{inspection}/result")
+        result = self.phone.fetch(f"{inspection}/result")
         mode, coverage = result["mode"], result["coverage"]
         self.say(
             f"{mode} result: signal {result['signal_detected']}, confidence {result['confidence_level']}, "

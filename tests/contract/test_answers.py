@@ -8,7 +8,7 @@ import jsonschema
 import pytest
 
 from testing.operations import Operation, component, operations, schema
-from testing.phone import Phone, jpeg, work
+from testing.phone import V1, Phone, jpeg, work
 
 pytestmark = pytest.mark.django_db
 TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z")
@@ -73,21 +73,15 @@ def leaves(body: Any, name: str = "") -> Iterator[tuple[str, Any]]:
 class Witness(Phone):
     """A phone that checks each answer it gets against the schema."""
 
-    seen: set[str]
+    def __init__(self, *args: Any) -> None:
+        super().__init__(*args)
+        self.seen: set[str] = set()
 
-    def _checked(self, method: str, path: str, answer: Any) -> Any:
-        conforms(method, "/v1" + path, answer)
-        self.__dict__.setdefault("seen", set()).add(f"{answer.status_code} {documented(method, '/v1' + path)}")
+    def call(self, method: str, path: str, *body: Any, **extra: Any) -> Any:
+        answer = super().call(method, path, *body, **extra)
+        conforms(method, V1 + path, answer)
+        self.seen.add(f"{answer.status_code} {documented(method, V1 + path)}")
         return answer
-
-    def get(self, path: str, **extra: Any) -> Any:
-        return self._checked("GET", path, super().get(path, **extra))
-
-    def post(self, path: str, body: Any = None, **extra: Any) -> Any:
-        return self._checked("POST", path, super().post(path, body, **extra))
-
-    def delete(self, path: str, **extra: Any) -> Any:
-        return self._checked("DELETE", path, super().delete(path, **extra))
 
 
 CONTEXT = {

@@ -12,7 +12,7 @@ import pytest
 
 from maretech.processes import manage, running
 from testing.demo import photos
-from testing.http_phone import Phone
+from testing.phone import Phone
 from testing.s3 import s3_environment
 
 pytestmark = pytest.mark.services
@@ -55,14 +55,13 @@ def test_a_worker_killed_in_mid_analysis_is_recovered_without_anyones_help(servi
     env = FAST_RECOVERY | request.getfixturevalue(services)
     walk = photos.rendered(mode="corrosion", points=POINTS, severity=0.5)
     with running(var_dir=tmp_path, env=env) as server:
-        phone = Phone(server.base_url)
-        credentials = {"email": "owner@example.org", "password": "barnacle-free-2026"}
-        phone.token = phone.post("/auth/register", credentials)["token"]["access_token"]
-        opened = phone.post("/inspections", {"mode": "corrosion", "points": POINTS})
+        phone = Phone.at(server.base_url)
+        phone.register("owner@example.org", "barnacle-free-2026")
+        opened = phone.send("/inspections", {"mode": "corrosion", "points": POINTS})
         for target in opened["uploads"]:
             phone.upload(target, walk[target["point_index"]][target["angle"]])
         inspection = f"/inspections/{opened['inspection_id']}"
-        phone.post(f"{inspection}/complete")
+        phone.send(f"{inspection}/complete")
 
         status = _wait_until_under_way(phone, inspection)
         os.killpg(server.pids()["worker-analyses"], signal.SIGKILL)
@@ -70,7 +69,7 @@ def test_a_worker_killed_in_mid_analysis_is_recovered_without_anyones_help(servi
 
         done = phone.poll(f"{inspection}/status", until=lambda body: body["status"] in ("completed", "failed"))
         assert (done["status"], done["state"]) == ("completed", "succeeded")
-        assert phone.get(f"{inspection}/result")["coverage"]["photos_used"] == 3 * POINTS
+        assert phone.fetch(f"{inspection}/result")["coverage"]["photos_used"] == 3 * POINTS
         attempts = manage("shell", "-v0", "-c", OUTCOMES, var_dir=tmp_path, env=env)
     assert attempts.split() == ["lost", "succeeded"]
 
@@ -78,7 +77,7 @@ def test_a_worker_killed_in_mid_analysis_is_recovered_without_anyones_help(servi
 def _wait_until_under_way(phone: Phone, inspection: str) -> dict:
     deadline = time.monotonic() + 60
     while True:
-        status = phone.get(f"{inspection}/status")
+        status = phone.fetch(f"{inspection}/status")
         if status["progress"]["done"]:
             return status
         assert time.monotonic() < deadline, "no worker took the job"

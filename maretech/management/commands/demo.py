@@ -17,7 +17,7 @@ from maretech.processes import manage, running
 from testing.demo import photos
 from testing.demo.colleague import PageBroke, choose_password
 from testing.demo.story import POINTS, Story, StoryBroke
-from testing.http_phone import Phone, Refused
+from testing.phone import Phone, Refused
 
 STAFF_EMAIL = "support@example.org"
 OSMOSIS_AREAS = 2
@@ -44,7 +44,7 @@ class Command(BaseCommand):
         try:
             with running(var_dir=var_dir, port=env.int("PORT", 0), env=ON_ITS_OWN) as server:
                 self.say(f"server and workers are up at {server.base_url}")
-                story = Story(Phone(server.base_url), _photographs(folder), overlays, self.say)
+                story = Story(Phone.at(server.base_url), _photographs(folder), overlays, self.say)
                 story.play()
                 self.print_ledger(story.email, var_dir)
                 password = self.add_staff(server.base_url, var_dir)

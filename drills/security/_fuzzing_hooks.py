@@ -30,11 +30,11 @@ def _signed_in() -> Session:
 
 
 @schemathesis.auth(refresh_interval=None)
-class Phone:
+class SignIn:
     """Stays signed in; signs out of a separate session that no other call uses.
 
-    The fuzzer may take the id of this phone's own session from the list of sessions, and end it: the phone then signs
-    in again, as an app does.
+    The fuzzer may take the id of this session from the list of sessions, and end it: the next call then signs in
+    again, as an app does.
     """
 
     session: Session | None = None
@@ -42,9 +42,9 @@ class Phone:
     def get(self, case: Any, context: Any) -> str:
         if case.path.endswith(ENDS_SESSIONS):
             return issue_tokens(_signed_in()).access_token
-        if Phone.session is None or not Session.objects.filter(pk=Phone.session.pk, ended_at=None).exists():
-            Phone.session = _signed_in()
-        return issue_tokens(Phone.session).access_token
+        if SignIn.session is None or not Session.objects.filter(pk=SignIn.session.pk, ended_at=None).exists():
+            SignIn.session = _signed_in()
+        return issue_tokens(SignIn.session).access_token
 
     def set(self, case: Any, data: str, context: Any) -> None:
         case.headers = {**(case.headers or {}), "Authorization": f"Bearer {data}"}
