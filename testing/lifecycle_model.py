@@ -1,9 +1,10 @@
 """Run inspections through random steps: their state must always equal that of a model of a dozen lines."""
 
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any
+from itertools import count
+from typing import Any, Final
 from unittest.mock import patch
 from uuid import uuid4
 
@@ -17,7 +18,6 @@ from hypothesis import strategies as st
 from hypothesis.stateful import (
     Bundle,
     RuleBasedStateMachine,
-    consumes,
     invariant,
     multiple,
     rule,
@@ -29,13 +29,21 @@ from inspections.models import InferenceJob, Inspection
 from inspections.work import analysis
 from inspections.work.sweeper import sweep
 from testing.factories import UserFactory
-from testing.phone import Phone, work
+from testing.phone import Phone, jpeg, work
 
-STEPS = 25
+STEPS: Final = 25
+ANGLES: Final = ("wide", "mid", "close")
+MOST_POINTS: Final = 10
 
 
 class Broken(Exception):
     """Raised by an engine that cannot continue."""
+
+
+@dataclass
+class Point:
+    opened: bool = False
+    shot: set[str] = field(default_factory=set)
 
 
 @dataclass
@@ -45,7 +53,7 @@ class Expected:
     opened: dict[str, Any]
     status: str = "pending"
     failure: str | None = None
-    has_photos: bool = False
+    points: list[Point] = field(default_factory=lambda: [Point()])
     attempts: int = 0
     job: str | None = None
     holds: bool = False
@@ -55,11 +63,21 @@ class Expected:
     def path(self) -> str:
         return f"/inspections/{self.opened['inspection_id']}"
 
+    @property
+    def is_photographed(self) -> bool:
+        return any(point.shot for point in self.points)
+
+    def is_whole(self) -> bool:
+        """Tell whether each point has every photo; a point that is neither opened nor shot does not count."""
+        counting = [point for point in self.points if point.opened or point.shot] or self.points[:1]
+        return all(point.shot == {upload["angle"] for upload in self.opened["uploads"]} for point in counting)
+
 
 class Life(RuleBasedStateMachine):
     """One owner, who has bought some credits, and everything that can happen to their inspections."""
 
     mode: str
+    names_openings = True  # by an idempotency key; without one, an empty inspection is opened only once
     inspections = Bundle("inspections")
 
     def __init__(self) -> None:
@@ -90,7 +108,8 @@ class Life(RuleBasedStateMachine):
     @rule(target=inspections)
     def open(self) -> Any:
         again, allowed = self.reopened(), self.may_open()
-        answer = self.phone.post("/inspections", {"mode": self.mode}, HTTP_IDEMPOTENCY_KEY=str(uuid4()))
+        key = {"HTTP_IDEMPOTENCY_KEY": str(uuid4())} if self.names_openings else {}
+        answer = self.phone.post("/inspections", {"mode": self.mode}, **key)
         if again is not None:
             assert (answer.status_code, answer.json()["inspection_id"]) == (200, again.opened["inspection_id"])
             return again
@@ -104,18 +123,18 @@ class Life(RuleBasedStateMachine):
     def takes_credit(self) -> bool:
         return False
 
-    @rule(one=inspections, shoots=st.booleans(), spelling=st.sampled_from(["complete", "submit"]))
-    def submit(self, one: Expected, shoots: bool, spelling: str) -> None:  # noqa: FBT001 -- drawn
+    @rule(one=inspections, shoots=st.booleans(), spelling=st.sampled_from(["complete", "submit"]), anyway=st.booleans())
+    def submit(self, one: Expected, shoots: bool, spelling: str, anyway: bool) -> None:  # noqa: FBT001 -- drawn
         """Submit. A link stays writable until it expires; the worker ignores later uploads."""
         if shoots and not one.deleted:
             self.phone.shoot(one.opened["uploads"])
-            one.has_photos = True
-        answer = self.phone.post(f"{one.path}/{spelling}")
+            one.points[0].shot |= {upload["angle"] for upload in one.opened["uploads"]}
+        answer = self.phone.post(f"{one.path}/{spelling}", {"accept_incomplete": anyway})
         if one.deleted:
             assert answer.status_code == 404
         elif one.job is None and one.status == "failed":
             assert (answer.status_code, answer.json()["error_code"]) == (409, "INSPECTION_CLOSED")
-        elif one.job is None and not one.has_photos:
+        elif one.job is None and not (one.is_photographed and (anyway or one.is_whole())):
             assert (answer.status_code, answer.json()["error_code"]) == (409, "UPLOADS_MISSING")
         else:
             assert answer.status_code == {"complete": 200, "submit": 202}[spelling], answer.content
@@ -186,7 +205,7 @@ class Life(RuleBasedStateMachine):
     def may_requeue(self, one: Expected) -> bool:
         return one.failure == "technical_failure" and not one.deleted
 
-    @rule(one=consumes(inspections))
+    @rule(one=inspections)
     def delete(self, one: Expected) -> None:
         assert self.phone.delete(one.path).status_code == (404 if one.deleted else 204)
         if one.status in ("pending", "processing") and not one.deleted:
@@ -201,20 +220,22 @@ class Life(RuleBasedStateMachine):
     @invariant()
     def each_stands_where_expected(self) -> None:
         for one in self.known:
-            answer = self.phone.get(one.path)
+            answer, result = self.phone.get(one.path), self.phone.get(f"{one.path}/result")
             if one.deleted:
-                assert answer.status_code == 404
+                assert (answer.status_code, result.status_code) == (404, 404)
                 continue
             told = answer.json()
             assert (told["status"], told["failure_reason"]) == (one.status, one.failure)
-            result = self.phone.get(f"{one.path}/result").status_code
-            assert result == (200 if one.status == "completed" else 409)
+            assert len(told["slots"]) == len(one.points)
+            assert result.status_code == (200 if one.status == "completed" else 409)
+            refused = {"completed": None, "failed": "INSPECTION_FAILED"}.get(one.status, "RESULT_NOT_READY")
+            assert result.json().get("error_code") == refused
 
     @invariant()
-    def the_list_shows_what_is_left(self) -> None:
+    def the_list_shows_what_is_left_newest_first(self) -> None:
         listed = self.phone.get(f"/inspections?mode={self.mode}&page_size=100").json()["results"]
-        left = [one for one in self.known if not one.deleted]
-        assert sorted(row["inspection_id"] for row in listed) == sorted(one.opened["inspection_id"] for one in left)
+        left = [one.opened["inspection_id"] for one in reversed(self.known) if not one.deleted]
+        assert [row["inspection_id"] for row in listed] == left
 
     @invariant()
     def a_job_is_the_same_for_ever(self) -> None:
@@ -268,6 +289,58 @@ class FreeLife(Life):
     def the_free_one_is_used_up_by_its_result(self) -> None:
         used = self.phone.get("/entitlements/corrosion").json()["corrosion_free_used"]
         assert used == any(one.status == "completed" for one in self.known)
+
+
+class SubscribedLife(Life):
+    """Corrosion with a subscription: up to ten points, shot in any order."""
+
+    mode = "corrosion"
+    names_openings = False
+
+    def set_out(self) -> None:
+        self.phone.subscribe()
+        self.seeds = count()
+
+    def may_open(self) -> bool:
+        return True
+
+    def reopened(self) -> Expected | None:
+        return next((one for one in reversed(self.known) if self.is_empty(one)), None)
+
+    def is_empty(self, one: Expected) -> bool:
+        return one.status == "pending" and not one.deleted and not one.is_photographed
+
+    @rule(one=Life.inspections)
+    def open_a_point(self, one: Expected) -> None:
+        answer = self.phone.post(f"{one.path}/slots")
+        if one.deleted or one.status != "pending":
+            assert answer.status_code == (404 if one.deleted else 409)
+            return
+        reserved = next((number for number, point in enumerate(one.points) if not point.opened), None)
+        if reserved is None and len(one.points) == MOST_POINTS:
+            assert answer.json()["error_code"] == "POINT_LIMIT_REACHED"
+            return
+        if reserved is None:
+            one.points.append(Point())
+            reserved = len(one.points) - 1
+        one.points[reserved].opened = True
+        assert (answer.status_code, answer.json()["point_index"]) == (201, reserved + 1)
+
+    @rule(one=Life.inspections, point=st.integers(0, 3), angles=st.sets(st.sampled_from(ANGLES), min_size=1))
+    def shoot(self, one: Expected, point: int, angles: set[str]) -> None:
+        if one.deleted:
+            return
+        number = point % len(one.points)
+        slot = self.phone.get(one.path).json()["slots"][number]["slot_id"]
+        for angle in sorted(angles):
+            content = jpeg(next(self.seeds) % 40)
+            answer = self.phone.declare(slot, angle, content)
+            if one.status != "pending":
+                assert answer.json()["error_code"] == "INSPECTION_CLOSED"
+                return
+            assert answer.status_code in (200, 201)
+            self.phone.upload(answer.json()["upload"], content)
+            one.points[number].shot.add(angle)
 
 
 def live(life: type[Life], *, lives: int, derandomize: bool, **options: Any) -> None:

@@ -2,11 +2,11 @@
 
 import pytest
 
-from testing.lifecycle_model import FreeLife, Life, PaidLife, live
+from testing.lifecycle_model import FreeLife, Life, PaidLife, SubscribedLife, live
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.mark.parametrize("life", [PaidLife, FreeLife])
-def test_a_life_goes_as_the_model_says(life: type[Life]) -> None:
-    live(life, lives=5, derandomize=True)
+@pytest.mark.parametrize(("life", "lives"), [(PaidLife, 5), (FreeLife, 5), (SubscribedLife, 10)])
+def test_a_life_goes_as_the_model_says(life: type[Life], lives: int) -> None:
+    live(life, lives=lives, derandomize=True)
