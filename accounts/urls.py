@@ -1,5 +1,3 @@
-from rest_framework.routers import SimpleRouter
-
 from accounts.api.auth_views import AuthViewSet
 from accounts.api.device_views import DeviceViewSet
 from accounts.api.document_views import ConsentViewSet, DocumentViewSet
@@ -7,15 +5,17 @@ from accounts.api.email_views import EmailViewSet
 from accounts.api.password_views import PasswordViewSet
 from accounts.api.privacy_views import PrivacyViewSet
 from accounts.api.session_views import SessionViewSet
+from maretech.common.http.viewsets import routes
 
-router = SimpleRouter(trailing_slash=False, use_regex_path=False)
-router.register("auth", AuthViewSet, basename="auth")
-router.register("auth/me", PrivacyViewSet, basename="privacy")
-router.register("auth/me/consents", ConsentViewSet, basename="consent")
-router.register("auth/me/sessions", SessionViewSet, basename="session")
-router.register("auth/me/devices", DeviceViewSet, basename="device")
-router.register("auth/password", PasswordViewSet, basename="password")
-router.register("auth/email", EmailViewSet, basename="email")
-router.register("documents", DocumentViewSet, basename="document")
-
-urlpatterns = router.urls
+urlpatterns = routes(
+    {
+        "auth": AuthViewSet,
+        "auth/me": PrivacyViewSet,
+        "auth/me/consents": ConsentViewSet,
+        "auth/me/sessions": SessionViewSet,
+        "auth/me/devices": DeviceViewSet,
+        "auth/password": PasswordViewSet,
+        "auth/email": EmailViewSet,
+        "documents": DocumentViewSet,
+    }
+)

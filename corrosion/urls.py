@@ -1,8 +1,4 @@
-from rest_framework.routers import SimpleRouter
+from corrosion.api.views import TrackingViewSet
+from maretech.common.http.viewsets import routes
 
-from corrosion.api import views
-
-router = SimpleRouter(trailing_slash=False, use_regex_path=False)
-router.register("corrosion", views.TrackingViewSet, basename="corrosion")
-
-urlpatterns = router.urls
+urlpatterns = routes({"corrosion": TrackingViewSet})

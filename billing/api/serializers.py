@@ -8,6 +8,7 @@ from rest_framework import serializers
 from billing import orders
 from billing.vocabulary import OrderStatus, Plan, ProductCode, Provider, Store
 from maretech.common.http.fields import OpaqueField
+from maretech.common.http.output import EmptyAsNullChoiceField
 
 OPEN: Final = "open"
 CHECKOUT_STATUSES: Final = (OPEN, "paid", "failed", "expired", "cancelled", "refunded", "disputed", "lost")
@@ -86,18 +87,11 @@ class ProductKindField(serializers.ChoiceField):
         return "subscription" if value else "one_time"
 
 
-class PeriodField(serializers.ChoiceField):
-    """Shows a plan, or null without one."""
-
-    def to_representation(self, value: Any) -> Any:
-        return value or None
-
-
 class ProductSerializer(serializers.Serializer[Any]):
     code = serializers.ChoiceField(choices=ProductCode.choices())
     kind = ProductKindField(source="plan", choices=["one_time", "subscription"])
     price = PriceSerializer(source="*")
-    period = PeriodField(source="plan", choices=Plan.choices(), allow_null=True)
+    period = EmptyAsNullChoiceField(source="plan", choices=Plan.choices(), allow_null=True)
 
 
 @extend_schema_serializer(many=False)

@@ -39,11 +39,17 @@ def view_url(key: str, request: HttpRequest | Request) -> str | None:
     return request.build_absolute_uri(object_store().presign_view(key)) if key else None
 
 
-class EmptyAsNullField(serializers.CharField):
+class _EmptyAsNull:
+    def to_representation(self, value: Any) -> Any:
+        return value or None
+
+
+class EmptyAsNullField(_EmptyAsNull, serializers.CharField):
     """A text, written as null where it is empty."""
 
-    def to_representation(self, value: str) -> str | None:  # type: ignore[override]
-        return value or None
+
+class EmptyAsNullChoiceField(_EmptyAsNull, serializers.ChoiceField):
+    """A choice, written as null without one."""
 
 
 class CountField(serializers.IntegerField):

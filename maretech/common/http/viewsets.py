@@ -1,8 +1,11 @@
-"""The base of the viewsets."""
+"""The base of the viewsets, and their routes."""
 
+from collections.abc import Mapping
 from typing import Any, ClassVar, Final
 
+from django.urls import URLPattern, URLResolver
 from rest_framework.permissions import AllowAny
+from rest_framework.routers import SimpleRouter
 from rest_framework.viewsets import GenericViewSet
 
 # Actions for everyone. A bad token is ignored: a caller whose session ended must be able to sign in again.
@@ -20,3 +23,11 @@ class APIViewSet(GenericViewSet[Any]):
         serializer = self.get_serializer(data=self.request.data)
         serializer.is_valid(raise_exception=True)
         return dict(serializer.validated_data)
+
+
+def routes(viewsets: Mapping[str, type[GenericViewSet[Any]]]) -> list[URLPattern | URLResolver]:
+    """Return the routes of viewsets by prefix: none ends with a slash, and converters type the ids in them."""
+    router = SimpleRouter(trailing_slash=False, use_regex_path=False)
+    for prefix, viewset in viewsets.items():
+        router.register(prefix, viewset, basename=prefix)
+    return router.urls
