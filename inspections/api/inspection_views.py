@@ -13,8 +13,8 @@ from rest_framework.generics import get_object_or_404
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.api.claims import ClaimsViewSet
 from accounts.identity.authentication import claims_of
-from inspections.api.claims import ClaimsViewSet
 from inspections.api.detail_query import load_detail
 from inspections.api.polling import POLL_HEADERS, age_of_links, polled
 from inspections.api.serializers import (
