@@ -1,11 +1,13 @@
 """Serializers of the bodies that billing takes and answers."""
 
+from functools import cache
 from typing import Any, Final
 
 from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers
 
 from billing import orders
+from billing.ledger import inspection_credits
 from billing.vocabulary import OrderStatus, Plan, ProductCode, Provider, Store
 from maretech.common.http.fields import OpaqueField
 from maretech.common.http.output import EmptyAsNullChoiceField
@@ -118,10 +120,12 @@ class CancellationPolicySerializer(serializers.Serializer[Any]):
 
 
 class CancellableField(serializers.BooleanField):
-    """Shows whether cancelling an order would have an effect now."""
+    """Shows whether cancelling an order would have an effect now. All orders of an answer share one balance."""
 
     def to_representation(self, value: Any) -> bool:
-        return orders.may_be_cancelled(value)
+        context: Any = self.context  # its types call it read-only
+        balance_of = context.setdefault("balance_of", cache(inspection_credits.balance_of))
+        return orders.may_be_cancelled(value, balance_of=balance_of)
 
 
 class OrderSerializer(serializers.Serializer[Any]):

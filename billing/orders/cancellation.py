@@ -1,5 +1,6 @@
 """Cancellation of orders by the owner, and refunds of payments that must not be kept."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any, Final
 from uuid import UUID
@@ -19,6 +20,7 @@ from billing.vocabulary import Grant
 from maretech.common.http.errors import NotFound
 
 _BY_OWNER: Final = "cancelled by the owner"
+BalanceOf = Callable[[UUID], inspection_credits.Balance]
 
 
 @transaction.atomic
@@ -71,17 +73,15 @@ def call_off(order_id: UUID) -> bool:
     return True
 
 
-def may_be_cancelled(order: Order) -> bool:
-    """Returns whether `cancel` would have an effect."""
-    return order.status in (CREATED, PENDING) or _may_be_refunded(order)
+def may_be_cancelled(order: Order, *, balance_of: BalanceOf = inspection_credits.balance_of) -> bool:
+    """Returns whether `cancel` would have an effect. A caller with many orders passes a cached `balance_of`."""
+    return order.status in (CREATED, PENDING) or _may_be_refunded(order, balance_of=balance_of)
 
 
-def _may_be_refunded(order: Order) -> bool:
+def _may_be_refunded(order: Order, *, balance_of: BalanceOf = inspection_credits.balance_of) -> bool:
     """Returns whether the order is paid, unused, within its hours, and sold through a provider that we can refund."""
     if order.status != PAID or order.paid_at is None or order.refund_asked_at is not None:
         return False
     in_time = timezone.now() <= order.paid_at + timedelta(hours=order.cancel_within_hours)
-    unused = (
-        order.product.grants == Grant.INSPECTION_CREDIT and inspection_credits.balance_of(order.owner_id).available > 0
-    )
+    unused = order.product.grants == Grant.INSPECTION_CREDIT and balance_of(order.owner_id).available > 0
     return in_time and unused and can(order.provider, Can.REFUND)

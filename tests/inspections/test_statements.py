@@ -12,17 +12,9 @@ from inspections.lifecycle import status_query
 from maretech.common.http.errors import TokenInvalid
 from testing.factories import AssetFactory, InspectionFactory, JobFactory, SlotFactory, deliver_result
 from testing.phone import Phone, caller
+from testing.statements import statements
 
 pytestmark = pytest.mark.django_db
-
-
-def statements(phone: Phone, path: str) -> list[str]:
-    """Return the call's database statements, without the rate counter and its transactions."""
-    assert phone.get(path).status_code == 200
-    with CaptureQueriesContext(connection) as captured:
-        assert phone.get(path).status_code == 200
-    ours = [query["sql"] for query in captured.captured_queries if "common_ratecounter" not in query["sql"]]
-    return [sql for sql in ours if sql.split()[0] not in ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE")]
 
 
 def with_points(owner, points: int, **state: object):
