@@ -120,6 +120,9 @@ class User(AbstractBaseUser, PermissionsMixin):
         return verify_password(password, self.password)[0]
 
 
+Owner = User | uuid.UUID  # of what an app keeps: a user, or only the id where no row is at hand
+
+
 class Session(models.Model):
     """One sign-in on one phone. Its tokens are a function of this row: `accounts.identity.tokens`."""
 

@@ -1,13 +1,13 @@
 """The life of one inspection as rows. Both modes share the mechanics; database constraints reject invalid rows."""
 
 import uuid
-from typing import Any
 
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
+from accounts.models import User
 from inspections.modes.constraints import result_token_constraints
 from inspections.vocabulary import (
     AccessKind,
@@ -64,7 +64,7 @@ class CapturePolicy(models.Model):
 
 
 class InspectionQuerySet(models.QuerySet["Inspection"]):
-    def owned_by(self, owner: Any) -> "InspectionQuerySet":
+    def owned_by(self, owner: User) -> "InspectionQuerySet":
         """Returns what this owner can see: not another owner's inspections, and no deleted ones."""
         return self.filter(owner_id=owner.pk, deleted_at=None)
 

@@ -7,6 +7,7 @@ from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.identity.authentication import caller
 from billing.api.serializers import CheckoutRequestSerializer, CheckoutSerializer
 from billing.models import Order
 from billing.provider_registry import providers_that
@@ -46,13 +47,13 @@ class CheckoutViewSet(APIViewSet):
         product_code = self.validated_body()["product"]
 
         def effect() -> Outcome:
-            order, is_new = checkout.order_for(owner=request.user, product_code=product_code)
+            order, is_new = checkout.order_for(owner=caller(request), product_code=product_code)
             return Outcome(201 if is_new else 200, {"order_id": str(order.pk)})
 
         # The provider is asked before and after the effect's transaction, never in it.
         return run_idempotent(
             request,
-            prepare=lambda: checkout.make_way(owner=request.user, product_code=product_code),
+            prepare=lambda: checkout.make_way(owner=caller(request), product_code=product_code),
             effect=effect,
             present=lambda reference: _page(UUID(reference["order_id"])),
         )

@@ -7,6 +7,8 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.identity.authentication import caller
+from accounts.models import User
 from billing.api.serializers import OsmosisEntitlementSerializer, SubscriptionStatusSerializer
 from billing.catalogue.products import product_that_grants
 from billing.entitlements import entitlements
@@ -15,7 +17,7 @@ from maretech.common.http.openapi import responses
 from maretech.common.http.viewsets import APIViewSet
 
 
-def present_osmosis(owner: Any) -> dict[str, Any]:
+def present_osmosis(owner: User) -> dict[str, Any]:
     """Return the answer about the owner's osmosis entitlement."""
     entitlement = entitlements.osmosis_entitlement(owner)
     product = product_that_grants(Grant.INSPECTION_CREDIT)
@@ -30,7 +32,7 @@ class EntitlementViewSet(APIViewSet):
 
         Returns the credits to spend, the credits held by open inspections, and the price of one.
         """
-        return Response(present_osmosis(request.user))
+        return Response(present_osmosis(caller(request)))
 
 
 class SubscriptionViewSet(APIViewSet):
@@ -41,4 +43,4 @@ class SubscriptionViewSet(APIViewSet):
 
         Returns whether a subscription is active, its plan, and when the paid period ends.
         """
-        return Response(SubscriptionStatusSerializer(entitlements.corrosion_entitlement(request.user)).data)
+        return Response(SubscriptionStatusSerializer(entitlements.corrosion_entitlement(caller(request))).data)

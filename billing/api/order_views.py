@@ -8,6 +8,7 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.identity.authentication import caller
 from billing.api.serializers import OrderPageSerializer, OrderSerializer
 from billing.models import Order
 from billing.sync import checkout
@@ -61,7 +62,7 @@ class OrderViewSet(APIViewSet):
         """
         return run_idempotent(
             request,
-            prepare=lambda: checkout.cancel(owner=request.user, order_id=order_id),  # asks the provider
+            prepare=lambda: checkout.cancel(owner=caller(request), order_id=order_id),  # asks the provider
             effect=lambda: Outcome(200, {}),
             present=lambda _: self.get_serializer(self.get_object()).data,
         )

@@ -9,6 +9,7 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.identity.authentication import caller
 from billing.api.entitlement_views import present_osmosis
 from billing.api.serializers import (
     OsmosisEntitlementSerializer,
@@ -47,10 +48,10 @@ class PaymentViewSet(APIViewSet):
         paid = self.validated_body()["paid"]
 
         def effect() -> Outcome:
-            entitlements.set_mock_osmosis_pass(owner=request.user, paid=paid)
+            entitlements.set_mock_osmosis_pass(owner=caller(request), paid=paid)
             return Outcome(200, {})
 
-        return run_idempotent(request, effect=effect, present=lambda _: present_osmosis(request.user))
+        return run_idempotent(request, effect=effect, present=lambda _: present_osmosis(caller(request)))
 
     @extend_schema(
         operation_id="payment_validate",
@@ -74,7 +75,7 @@ class PaymentViewSet(APIViewSet):
         def effect() -> Outcome:
             cause = f"receipt from the {store}"
             valid = proved.receipt is not None and receipts.redeem_receipt(
-                owner=request.user, receipt=proved.receipt, cause=cause
+                owner=caller(request), receipt=proved.receipt, cause=cause
             )
             proved.is_granted = valid
             # What is not valid now may be paid in a minute.

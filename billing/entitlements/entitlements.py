@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -11,7 +10,7 @@ from django.db.models import BooleanField, Exists, F, Q, Value
 from django.db.models.expressions import Combinable
 from django.utils import timezone
 
-from accounts.models import User
+from accounts.models import Owner, User
 from billing.entitlements import free_inspection, paid_periods
 from billing.ledger import inspection_credits
 from billing.models import Entitlement
@@ -45,19 +44,19 @@ class CorrosionEntitlement:
     free_used: bool
 
 
-def lock(owner: Any) -> Entitlement:
+def lock(owner: Owner) -> Entitlement:
     """Lock the owner's row until the transaction ends, creating it if missing."""
     Entitlement.objects.bulk_create([Entitlement(user_id=_id(owner))], ignore_conflicts=True)
     return Entitlement.objects.select_for_update().get(user_id=_id(owner))
 
 
-def osmosis_entitlement(owner: Any) -> OsmosisEntitlement:
+def osmosis_entitlement(owner: Owner) -> OsmosisEntitlement:
     balance = inspection_credits.balance_of(_id(owner))
     pass_standing = settings.MOCK_BILLING and _row(owner).mock_osmosis_paid
     return OsmosisEntitlement(pass_standing, balance.available, balance.held)
 
 
-def corrosion_entitlement(owner: Any) -> CorrosionEntitlement:
+def corrosion_entitlement(owner: Owner) -> CorrosionEntitlement:
     """Returns the current corrosion entitlement from money that belongs to us.
 
     Of several subscriptions, the one with the latest end of access counts. A test subscription has no end, and counts
@@ -73,21 +72,21 @@ def corrosion_entitlement(owner: Any) -> CorrosionEntitlement:
     return CorrosionEntitlement(plan is not None, plan, ends_at, free_used)
 
 
-def set_mock_osmosis_pass(*, owner: Any, paid: bool) -> None:
+def set_mock_osmosis_pass(*, owner: Owner, paid: bool) -> None:
     """Set the osmosis test pass. Runs in the caller's transaction."""
     row = lock(owner)
     row.mock_osmosis_paid = paid
     row.save(update_fields=["mock_osmosis_paid", "updated_at"])
 
 
-def set_mock_corrosion_subscription(*, owner: Any, active: bool, plan: str = Plan.MONTHLY) -> None:
+def set_mock_corrosion_subscription(*, owner: Owner, active: bool, plan: str = Plan.MONTHLY) -> None:
     """Set the corrosion test subscription. Runs in the caller's transaction."""
     row = lock(owner)
     row.mock_subscription_active, row.mock_plan = active, plan if active else ""
     row.save(update_fields=["mock_subscription_active", "mock_plan", "updated_at"])
 
 
-def use_up_free_corrosion(owner: Any) -> None:
+def use_up_free_corrosion(owner: Owner) -> None:
     """Mark the free inspection as used, for the owner and the owner's current address, once its result is delivered.
 
     Runs in the caller's transaction; the first date stays.
@@ -106,7 +105,7 @@ def move_to_new_address(*, user_id: UUID, old: str, new: str) -> None:
         free_inspection.remember(old, new)
 
 
-def forget(owner: Any, *, address: str) -> None:
+def forget(owner: Owner, *, address: str) -> None:
     """Delete the entitlements of an erased account. Keeps the fact that its address used the free inspection."""
     if lock(owner).corrosion_free_used_at is not None:
         free_inspection.remember(address)
@@ -123,15 +122,15 @@ def osmosis_pass_standing(owner_id: Combinable) -> Exists | Value:
     return Exists(Entitlement.objects.filter(user_id=owner_id, mock_osmosis_paid=True))
 
 
-def _row(owner: Any) -> Entitlement:
+def _row(owner: Owner) -> Entitlement:
     return Entitlement.objects.filter(user_id=_id(owner)).first() or Entitlement(user_id=_id(owner))
 
 
-def _address(owner: Any) -> str:
+def _address(owner: Owner) -> str:
     """Returns the address that the caller already loaded, or the current one if only the id is known."""
     return User.objects.values_list("email", flat=True).get(pk=owner) if isinstance(owner, UUID) else owner.email
 
 
-def _id(owner: Any) -> UUID:
+def _id(owner: Owner) -> UUID:
     """Returns the owner's id. An owner is a user or a user's id."""
     return owner if isinstance(owner, UUID) else owner.pk

@@ -16,6 +16,7 @@ from django.db import transaction
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
+from accounts.models import User
 from billing.entitlements import entitlements, paid_periods, second_subscriptions
 from billing.models import Subscription, SubscriptionEvent
 from billing.provider_registry import providers_that
@@ -126,7 +127,7 @@ def to_stop() -> QuerySet[Subscription]:
     return gone.filter(_unasked()).exclude(state=SubscriptionState.CANCELLED).order_by("updated_at")
 
 
-def extend(*, owner: Any, plan: str, until: datetime, ref: str, cause: str) -> Subscription:
+def extend(*, owner: User, plan: str, until: datetime, ref: str, cause: str) -> Subscription:
     """Grant access until `until`, in addition to paid subscriptions. Runs in the caller's transaction."""
     now = timezone.now()
     given = Subscription.objects.create(

@@ -5,9 +5,9 @@ balance is still valid when the journal entry is written.
 """
 
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
+from accounts.models import Owner
 from billing.errors import OsmosisCreditRequired
 from billing.ledger import journal
 from billing.ledger.journal import CREDIT, Transfer
@@ -25,7 +25,7 @@ class Balance:
     held: int
 
 
-def balance_of(owner: Any) -> Balance:
+def balance_of(owner: Owner) -> Balance:
     """Compute the balance from the ledger, without a cache."""
     found = journal.balances_of_owner(owner, unit=CREDIT)
     return Balance(found[Account.CREDITS_AVAILABLE], found[Account.CREDITS_HELD])
@@ -73,29 +73,29 @@ def out_of(order: Order) -> int:
     return -journal.booked(*EntryKind, order=order, account=Account.CREDITS_ISSUED, unit=CREDIT)
 
 
-def hold(*, owner: Any, inspection_id: UUID) -> None:
+def hold(*, owner: Owner, inspection_id: UUID) -> None:
     """Reserve one credit for an inspection. Raises `OsmosisCreditRequired` when none is available."""
     if balance_of(owner).available < 1:
         raise OsmosisCreditRequired
     _book(EntryKind.CREDIT_HOLD, _inspection(inspection_id), owner, Account.CREDITS_AVAILABLE, Account.CREDITS_HELD)
 
 
-def is_held(*, owner: Any, inspection_id: UUID) -> bool:
+def is_held(*, owner: Owner, inspection_id: UUID) -> bool:
     """Returns whether the inspection holds a valid credit. An owner in debt holds none."""
     return _holds(inspection_id) and balance_of(owner).available >= 0
 
 
-def spend(*, owner: Any, inspection_id: UUID) -> bool:
+def spend(*, owner: Owner, inspection_id: UUID) -> bool:
     """Spend the held credit. Returns False without one (an inspection under a pass)."""
     return _settle(EntryKind.CREDIT_SPEND, inspection_id, owner, Account.CREDITS_SPENT)
 
 
-def give_back(*, owner: Any, inspection_id: UUID) -> bool:
+def give_back(*, owner: Owner, inspection_id: UUID) -> bool:
     """Release the held credit for use. Returns False without one."""
     return _settle(EntryKind.CREDIT_GIVE_BACK, inspection_id, owner, Account.CREDITS_AVAILABLE)
 
 
-def _settle(kind: EntryKind, inspection_id: UUID, owner: Any, into: Account) -> bool:
+def _settle(kind: EntryKind, inspection_id: UUID, owner: Owner, into: Account) -> bool:
     return _holds(inspection_id) and _book(kind, _inspection(inspection_id), owner, Account.CREDITS_HELD, into)
 
 
@@ -108,7 +108,7 @@ def _holds(inspection_id: UUID) -> bool:
 def _book(
     kind: EntryKind,
     source: str,
-    owner: Any,
+    owner: Owner,
     giving: Account,
     into: Account,
     *,

@@ -6,11 +6,11 @@ balance decides what may be posted. The database enforces that the ledger balanc
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import Any
 from uuid import UUID, uuid4
 
 from django.db.models import Q, QuerySet, Sum
 
+from accounts.models import Owner
 from billing.catalogue import currencies
 from billing.models import LedgerEntry, LedgerTransaction, Order
 from billing.vocabulary import Account, EntryKind
@@ -28,10 +28,12 @@ class Transfer:
     debit: Account
 
 
-def post(kind: EntryKind, *, source: str, owner: Any, moves: Iterable[Transfer], order: Order | None = None) -> bool:
+def post(
+    kind: EntryKind, *, source: str, owner: Owner | None, moves: Iterable[Transfer], order: Order | None = None
+) -> bool:
     """Write one journal entry. Returns False, without writing, if this kind of entry exists for the source.
 
-    An owner is a user or a user's id; None for an entry without an owner.
+    `owner` is None for an entry without one.
     """
     if is_posted(kind, source=source):
         return False
@@ -44,7 +46,7 @@ def post(kind: EntryKind, *, source: str, owner: Any, moves: Iterable[Transfer],
     return True
 
 
-def post_rest(kind: EntryKind, *, source: str, owner: Any, total: Transfer, order: Order | None = None) -> int:
+def post_rest(kind: EntryKind, *, source: str, owner: Owner, total: Transfer, order: Order | None = None) -> int:
     """Post the difference between `total` and the amount already moved under this source. Returns that difference.
 
     A total below the moved amount, for example from an older answer, posts nothing. Later parts use the sources
@@ -78,7 +80,7 @@ def sources(kind: EntryKind, *, order: Order) -> set[str]:
     return set(LedgerTransaction.objects.filter(kind=kind, order=order).values_list("source", flat=True))
 
 
-def balances_of_owner(owner: Any, *, unit: str) -> dict[Account, int]:
+def balances_of_owner(owner: Owner, *, unit: str) -> dict[Account, int]:
     """Compute the balances from the postings, without a cache. Includes every account, also those without postings."""
     entries = LedgerEntry.objects.filter(transaction__owner_id=_id(owner), unit=unit)
     moved = {row["account"]: row["total"] for row in entries.values("account").annotate(total=Sum("amount"))}
@@ -126,5 +128,5 @@ def _total(entries: QuerySet[LedgerEntry]) -> int:
     return int(entries.aggregate(total=Sum("amount"))["total"] or 0)
 
 
-def _id(owner: Any) -> UUID | None:
+def _id(owner: Owner | None) -> UUID | None:
     return owner if owner is None or isinstance(owner, UUID) else owner.pk

@@ -2,12 +2,13 @@
 
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
 
+from accounts.models import User
 from billing.entitlements import subscriptions
 from billing.errors import OrderNotCancellable
 from billing.ledger import inspection_credits
@@ -24,7 +25,7 @@ BalanceOf = Callable[[UUID], inspection_credits.Balance]
 
 
 @transaction.atomic
-def cancel(*, owner: Any, order_id: UUID) -> Order:
+def cancel(*, owner: User, order_id: UUID) -> Order:
     """Cancel an unpaid order; refund a paid one that is unused and within its hours. Calls no provider. Idempotent.
 
     Raises `NotFound` for an order of another owner, `OrderNotCancellable` when it is too late.

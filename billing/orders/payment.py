@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 from django.conf import settings
@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from accounts.models import User
 from billing.catalogue.products import product_in_force
 from billing.entitlements import entitlements, subscriptions
 from billing.ledger import inspection_credits, journal
@@ -46,7 +47,7 @@ class Purchase:
 
 
 @transaction.atomic
-def open_order(*, owner: Any, product: Product, provider: Provider, cause: str) -> Order:
+def open_order(*, owner: User, product: Product, provider: Provider, cause: str) -> Order:
     """Create the order at the current price and policy, before asking for money."""
     order = _written_for(owner, product, provider=provider)
     order.begins_subscription = bool(product.plan)
@@ -55,7 +56,7 @@ def open_order(*, owner: Any, product: Product, provider: Provider, cause: str) 
     return order
 
 
-def open_subscription_orders(owner: Any) -> QuerySet[Order]:
+def open_subscription_orders(owner: User) -> QuerySet[Order]:
     """Returns the owner's unpaid checkout orders that would begin a subscription, oldest first."""
     unpaid = Order.objects.filter(owner=owner, status__in=(CREATED, PENDING))
     unpaid = unpaid.filter(provider__in=providers_that(Can.HOST_CHECKOUT))
@@ -63,7 +64,7 @@ def open_subscription_orders(owner: Any) -> QuerySet[Order]:
 
 
 @transaction.atomic
-def record_purchase(*, owner: Any, purchase: Purchase, cause: str) -> Order | None:
+def record_purchase(*, owner: User, purchase: Purchase, cause: str) -> Order | None:
     """Returns the paid order of a purchase made elsewhere, new or known, or None if another owner has it."""
     entitlements.lock(owner)
     offered = _written_for(owner, product_in_force(purchase.product), provider=purchase.provider)
@@ -89,7 +90,7 @@ def record_purchase(*, owner: Any, purchase: Purchase, cause: str) -> Order | No
 
 
 @transaction.atomic
-def give(*, owner: Any, product: Product, cause: str) -> Order:
+def give(*, owner: User, product: Product, cause: str) -> Order:
     """Create a grant by staff: an order with the price 0, paid at once."""
     order = _written_for(owner, product, provider=Provider.STAFF)
     order.price_minor = 0
@@ -170,7 +171,7 @@ def close_unpaid(order_id: UUID, *, to: OrderStatus, cause: str) -> bool:
     return True
 
 
-def _written_for(owner: Any, product: Product, *, provider: Provider) -> Order:
+def _written_for(owner: User, product: Product, *, provider: Provider) -> Order:
     return Order(
         owner_id=getattr(owner, "pk", owner),
         product=product,

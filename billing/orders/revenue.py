@@ -1,10 +1,10 @@
 """Revenue recognition: delivery earns the money."""
 
-from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 
+from accounts.models import Owner
 from billing.entitlements import entitlements
 from billing.ledger import inspection_credits
 from billing.models import Order
@@ -13,7 +13,7 @@ from billing.vocabulary import Grant
 
 
 @transaction.atomic
-def spend_credit(*, owner: Any, inspection_id: UUID) -> bool:
+def spend_credit(*, owner: Owner, inspection_id: UUID) -> bool:
     """Spend the held credit for a delivered result and recognise revenue on the oldest undelivered paid order.
 
     Returns False without a held credit.
@@ -25,7 +25,7 @@ def spend_credit(*, owner: Any, inspection_id: UUID) -> bool:
     return True
 
 
-def earn_delivered(owner: Any, *, cause: str) -> None:
+def earn_delivered(owner: Owner, *, cause: str) -> None:
     """Recognise revenue for used credits.
 
     Undelivered units and credits are equal in number, so each missing credit delivers one unit of the oldest order.
@@ -56,7 +56,7 @@ def undelivered(order: Order) -> int:
     return 0
 
 
-def untransferable_credits(owner: Any) -> int:
+def untransferable_credits(owner: Owner) -> int:
     """Returns the number of credits from test purchases. They can be used, but not for anything else."""
     bought = Order.objects.filter(owner=owner, is_test=True, product__grants=Grant.INSPECTION_CREDIT)
     return sum(undelivered(order) for order in bought.filter(status=PAID))

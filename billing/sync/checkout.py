@@ -4,11 +4,12 @@ The provider is called outside any transaction. A crash in between leaves an ord
 a page it gets the one that was opened for it, with a page it gets the outcome.
 """
 
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 import structlog
 
+from accounts.models import User
 from billing import orders
 from billing.catalogue.products import product_on_sale
 from billing.entitlements import entitlements, subscriptions
@@ -34,7 +35,7 @@ log = structlog.get_logger(__name__)
 UNRESOLVED: Final = (OrderStatus.CREATED, OrderStatus.PENDING)
 
 
-def make_way(*, owner: Any, product_code: str) -> None:
+def make_way(*, owner: User, product_code: str) -> None:
     """Close the owner's payment pages for other subscriptions before a subscription is bought.
 
     Calls the provider, so it must run outside any transaction. Raises `AlreadySubscribed` and `CheckoutUnavailable`,
@@ -57,7 +58,7 @@ def make_way(*, owner: Any, product_code: str) -> None:
             raise CheckoutUnavailable from error
 
 
-def order_for(*, owner: Any, product_code: str) -> tuple[Order, bool]:
+def order_for(*, owner: User, product_code: str) -> tuple[Order, bool]:
     """Create the order, or return False with the open order for the same subscription.
 
     Raises `Invalid` for a product that is not on sale, or not on the web, `AlreadySubscribed`, and `CheckoutInProgress`
@@ -125,7 +126,7 @@ def stop_subscription(subscription: Subscription) -> None:
     sync_subscription(subscription)
 
 
-def cancel(*, owner: Any, order_id: UUID) -> None:
+def cancel(*, owner: User, order_id: UUID) -> None:
     """Cancel an order for its owner; the provider refunds the money. Raises the same errors as `orders.cancel`."""
     order = Order.objects.select_related("product").filter(pk=order_id, owner=owner).first()
     if order is None:

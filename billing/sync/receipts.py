@@ -6,7 +6,6 @@ store's current state of the purchase is recorded.
 
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 import structlog
@@ -54,7 +53,7 @@ def verify_receipt(*, store: str, receipt: str) -> Receipt | None:
 
 
 @transaction.atomic
-def redeem_receipt(*, owner: Any, receipt: Receipt, cause: str) -> bool:
+def redeem_receipt(*, owner: User, receipt: Receipt, cause: str) -> bool:
     """Grant a purchase seen for the first time. Returns whether the receipt is valid for this owner.
 
     The owner may send it again (the answer got lost in the boatyard). For any other person it is invalid.
@@ -152,7 +151,7 @@ def sync_subscription(subscription: Subscription) -> None:
     sync_purchase(Provider(subscription.provider), subscription.provider_ref)
 
 
-def _write_down(owner: Any, receipt: Receipt, *, cause: str) -> bool:
+def _write_down(owner: User, receipt: Receipt, *, cause: str) -> bool:
     """Record the subscription, the paid order and its refunds in one transaction.
 
     Returns False if they belong to another owner.
@@ -188,7 +187,7 @@ def _write_down(owner: Any, receipt: Receipt, *, cause: str) -> bool:
     return True
 
 
-def _as_kept(owner: Any, receipt: Receipt) -> Receipt:
+def _as_kept(owner: User, receipt: Receipt) -> Receipt:
     """Lock the owner's row and return the receipt with the references under which we store it."""
     entitlements.lock(owner)
     return replace(receipt, purchase=pseudonyms.as_kept(receipt.provider, owner.pk, receipt.purchase))
@@ -210,7 +209,7 @@ def _bought(receipt: Receipt, begun: Subscription | None) -> orders.Purchase:
     )
 
 
-def _may_be_of(owner: Any, provider: Provider, purchase: StorePurchase) -> bool:
+def _may_be_of(owner: User, provider: Provider, purchase: StorePurchase) -> bool:
     """Returns whether the purchase may belong to this owner.
 
     A purchase stays with its current owner. Otherwise it belongs to the owner that the store names, or without one to
@@ -224,7 +223,7 @@ def _may_be_of(owner: Any, provider: Provider, purchase: StorePurchase) -> bool:
     return _whose_subscription(provider, purchase) in (None, owner)
 
 
-def _may_test(owner: Any, receipt: Receipt) -> bool:
+def _may_test(owner: User, receipt: Receipt) -> bool:
     """Returns whether this owner is granted a sandbox purchase. Google's testers are configured at Google."""
     if not (receipt.purchase.is_test and can(receipt.provider, Can.TEST_FOR_SOME)):
         return True
@@ -265,7 +264,7 @@ def _named(purchase: StorePurchase) -> User | None:
 
 
 @transaction.atomic
-def _note(owner: Any, receipt: Receipt, *, cause: str) -> None:
+def _note(owner: User, receipt: Receipt, *, cause: str) -> None:
     """Update the records of a purchase that is not paid, or no longer paid. It grants nothing."""
     receipt = _as_kept(owner, receipt)
     purchase = receipt.purchase

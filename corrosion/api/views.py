@@ -9,6 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
+from accounts.identity.authentication import caller
 from corrosion.api.permissions import require_subscription
 from corrosion.api.serializers import (
     ComparisonSerializer,
@@ -57,10 +58,10 @@ class TrackingViewSet(GenericViewSet[Inspection]):
 
         Returns the completed corrosion inspections, newest first. Needs a subscription.
         """
-        require_subscription(request.user)
+        require_subscription(caller(request))
         serializer = HistoryQuerySerializer(data=request.query_params)
         serializer.is_valid(raise_exception=True)
-        page = self.paginate_queryset(history_of(request.user, **serializer.validated_data))
+        page = self.paginate_queryset(history_of(caller(request), **serializer.validated_data))
         return self.get_paginated_response(HistoryItemSerializer(page, many=True).data)
 
     @extend_schema(
@@ -78,9 +79,9 @@ class TrackingViewSet(GenericViewSet[Inspection]):
         Returns the trend between two inspections of one vessel, point by point, or 202 while it is computed. What
         cannot be compared says why and has no trend. Needs a subscription.
         """
-        require_subscription(request.user)
+        require_subscription(caller(request))
         pair = request.query_params
-        before, after = own_pair(owner=request.user, from_id=pair.get("from"), to_id=pair.get("to"))
+        before, after = own_pair(owner=caller(request), from_id=pair.get("from"), to_id=pair.get("to"))
         comparison = ask_for_comparison(before=before, after=after)
         if comparison.state == ComparisonState.PENDING:
             pending = PendingComparisonSerializer(comparison).data

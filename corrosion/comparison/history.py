@@ -1,15 +1,14 @@
 """An owner's past corrosion inspections."""
 
-from typing import Any
-
 from django.db.models import QuerySet
 
+from accounts.models import User
 from inspections.models import Inspection
 from inspections.vocabulary import InspectionStatus, Mode
 from maretech.common.text import name_key
 
 
-def history_of(owner: Any, *, vessel_label: str | None = None) -> QuerySet[Inspection, Inspection]:
+def history_of(owner: User, *, vessel_label: str | None = None) -> QuerySet[Inspection, Inspection]:
     """Returns the owner's completed corrosion inspections with results; of one vessel if its label is given.
 
     Labels match regardless of case and Unicode composition.

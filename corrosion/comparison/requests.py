@@ -1,10 +1,10 @@
 """Request side: resolve the two inspections and return the state of their comparison."""
 
 import uuid
-from typing import Any
 
 from django.utils import timezone
 
+from accounts.models import User
 from corrosion.comparison import compute, work
 from corrosion.errors import ComparisonOfAnotherMode, InvalidComparison
 from corrosion.judgement.verdicts import RULE_VERSION
@@ -15,7 +15,7 @@ from inspections.models import Inspection
 from inspections.vocabulary import InspectionStatus, Mode
 
 
-def own_pair(*, owner: Any, from_id: str | None, to_id: str | None) -> tuple[Inspection, Inspection]:
+def own_pair(*, owner: User, from_id: str | None, to_id: str | None) -> tuple[Inspection, Inspection]:
     """Returns both requested inspections, in one statement. Raises `InvalidComparison` or `ComparisonOfAnotherMode`."""
     ids = _uuid(from_id), _uuid(to_id)
     own = Inspection.objects.owned_by(owner).select_related("policy").in_bulk(ids)

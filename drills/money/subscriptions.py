@@ -71,11 +71,11 @@ def _paid_for_good() -> QuerySet[Any]:
     return named.order_by(F("period_ends_at").desc(nulls_last=True), "-paid_at")
 
 
-def _order_as_it_was(*, owner: Any, product_code: str) -> tuple[Order, bool]:
+def _order_as_it_was(*, owner: User, product_code: str) -> tuple[Order, bool]:
     return _page_beside_others(owner, ProductCode(product_code)), True
 
 
-def _page_beside_others(owner: Any, product: ProductCode) -> Order:
+def _page_beside_others(owner: User, product: ProductCode) -> Order:
     """Open a page as the previous release did: any number of them may be open at once."""
     with transaction.atomic():
         order = orders.open_order(

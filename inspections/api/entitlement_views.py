@@ -9,6 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
+from accounts.identity.authentication import caller
 from billing.entitlements import entitlements
 from inspections.api.serializers import CorrosionEntitlementSerializer, MockSubscriptionSerializer
 from inspections.lifecycle.allowance import corrosion_allowance
@@ -25,7 +26,7 @@ class EntitlementViewSet(GenericViewSet[Any]):
 
         Returns the free and allowed points, whether the free inspection is used, and the subscription.
         """
-        return Response(CorrosionEntitlementSerializer(corrosion_allowance(request.user)).data)
+        return Response(CorrosionEntitlementSerializer(corrosion_allowance(caller(request))).data)
 
 
 class SubscriptionViewSet(GenericViewSet[Any]):
@@ -49,10 +50,10 @@ class SubscriptionViewSet(GenericViewSet[Any]):
         serializer.is_valid(raise_exception=True)
 
         def effect() -> Outcome:
-            entitlements.set_mock_corrosion_subscription(owner=request.user, **serializer.validated_data)
+            entitlements.set_mock_corrosion_subscription(owner=caller(request), **serializer.validated_data)
             return Outcome(200, {})
 
         def present(_: dict[str, Any]) -> Any:
-            return CorrosionEntitlementSerializer(corrosion_allowance(request.user)).data
+            return CorrosionEntitlementSerializer(corrosion_allowance(caller(request))).data
 
         return run_idempotent(request, effect=effect, present=present)

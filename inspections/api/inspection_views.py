@@ -14,7 +14,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api.claims import ClaimsViewSet
-from accounts.identity.authentication import claims_of
+from accounts.identity.authentication import caller, claims_of
 from inspections.api.detail_query import load_detail
 from inspections.api.polling import POLL_HEADERS, age_of_links, polled
 from inspections.api.serializers import (
@@ -54,7 +54,7 @@ class InspectionViewSet(ClaimsViewSet):
     lookup_value_converter = "uuid"
 
     def get_queryset(self) -> QuerySet[Inspection]:
-        return Inspection.objects.owned_by(self.request.user)
+        return Inspection.objects.owned_by(caller(self.request))
 
     def get_object(self) -> Inspection:
         """Return the inspection of an action of `claims_actions`; its statement checks the session too."""
@@ -86,11 +86,11 @@ class InspectionViewSet(ClaimsViewSet):
         details = {**serializer.validated_data, "capture_context": serializer.data.get("capture_context", {})}
         mode, points = details.pop("mode"), details.pop("points")
         repeatable = HEADER in request.headers
-        photographed = [] if repeatable else opening.photographed_inspections(owner=request.user, mode=mode)
+        photographed = [] if repeatable else opening.photographed_inspections(owner=caller(request), mode=mode)
 
         def effect() -> Outcome:
             opened = opening.open_inspection(
-                owner=request.user,
+                owner=caller(request),
                 mode=mode,
                 points=points,
                 details=details,
@@ -177,7 +177,7 @@ class InspectionViewSet(ClaimsViewSet):
 
         def effect() -> Outcome:
             slot = points.open_point(
-                owner=request.user, inspection_id=inspection_id, label=serializer.validated_data["label"]
+                owner=caller(request), inspection_id=inspection_id, label=serializer.validated_data["label"]
             )
             return Outcome(201, {"slot_id": str(slot.pk)})
 
@@ -222,7 +222,7 @@ class InspectionViewSet(ClaimsViewSet):
         serializer = SubmitSerializer(data=self.request.data)
         serializer.is_valid(raise_exception=True)
         return submit_inspection(
-            owner=self.request.user,
+            owner=caller(self.request),
             inspection_id=self.kwargs["inspection_id"],
             accept_incomplete=serializer.validated_data["accept_incomplete"],
         ).pk

@@ -12,6 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
+from accounts.identity.authentication import caller
 from inspections.api.serializers import DeclaredPhotoSerializer, DeclarePhotoSerializer, PhotoSerializer
 from inspections.capture import uploads
 from inspections.lifecycle.status_query import POLL_SECONDS
@@ -54,11 +55,11 @@ class SlotViewSet(GenericViewSet[CaptureSlot]):
         )
 
         def effect() -> Outcome:
-            asset, created = uploads.declare_photo(owner=request.user, slot_id=slot_id, declared=declared)
+            asset, created = uploads.declare_photo(owner=caller(request), slot_id=slot_id, declared=declared)
             return Outcome(201 if created else 200, {"asset_id": str(asset.pk)})
 
         def present(reference: dict[str, Any]) -> Any:
-            own = MediaAsset.objects.filter(slot__inspection__in=Inspection.objects.owned_by(request.user))
+            own = MediaAsset.objects.filter(slot__inspection__in=Inspection.objects.owned_by(caller(request)))
             asset = get_object_or_404(own.select_related("slot__inspection__policy"), pk=reference["asset_id"])
             target = uploads.upload_target(asset, asset.slot.inspection.policy)
             return DeclaredPhotoSerializer(
@@ -91,7 +92,7 @@ class AssetViewSet(GenericViewSet[MediaAsset]):
 
         Starts the check of this photo while the owner is at the hull.
         """
-        asset = uploads.confirm_upload(owner=request.user, asset_id=asset_id)
+        asset = uploads.confirm_upload(owner=caller(request), asset_id=asset_id)
         headers = {
             "Location": request.build_absolute_uri(reverse("asset", args=[asset.pk])),
             "Retry-After": str(POLL_SECONDS),

@@ -1,14 +1,14 @@
 """Lock an inspection while it accepts photos."""
 
 import uuid
-from typing import Any
 
+from accounts.models import User
 from inspections.errors import InspectionClosed
 from inspections.models import Inspection
 from maretech.common.http.errors import NotFound
 
 
-def lock_open_inspection(*, owner: Any, inspection_id: uuid.UUID) -> Inspection:
+def lock_open_inspection(*, owner: User, inspection_id: uuid.UUID) -> Inspection:
     """Returns the owner's inspection, locked, while it accepts photos. Raises `NotFound` or `InspectionClosed`."""
     inspection = (
         Inspection.objects.owned_by(owner)

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from accounts.models import User
 from billing.entitlements import entitlements
 from inspections.capture.points import allow_points, reserve_points
 from inspections.lifecycle import failures
@@ -29,7 +30,7 @@ class Opened:
     created: bool
 
 
-def photographed_inspections(*, owner: Any, mode: str) -> list[uuid.UUID]:
+def photographed_inspections(*, owner: User, mode: str) -> list[uuid.UUID]:
     """Returns inspections of the opening window with uploaded but unconfirmed photos. Queries the object store."""
     return [row.pk for row in _recent(owner, mode) if any(object_store().list(f"{row.key_prefix}quarantine/"))]
 
@@ -37,7 +38,7 @@ def photographed_inspections(*, owner: Any, mode: str) -> list[uuid.UUID]:
 @transaction.atomic
 def open_inspection(
     *,
-    owner: Any,
+    owner: User,
     mode: str,
     points: int,
     details: Mapping[str, Any],
@@ -66,7 +67,7 @@ def open_inspection(
     return Opened(inspection, points, created)
 
 
-def _create(owner: Any, policy: CapturePolicy, rules: ModeRules, details: Mapping[str, Any]) -> Inspection:
+def _create(owner: User, policy: CapturePolicy, rules: ModeRules, details: Mapping[str, Any]) -> Inspection:
     inspection_id, now = uuid.uuid4(), timezone.now()
     access = rules.access.open_access(
         owner=owner, inspection_id=inspection_id, free_points=policy.free_points, max_points=policy.max_points
@@ -84,7 +85,7 @@ def _create(owner: Any, policy: CapturePolicy, rules: ModeRules, details: Mappin
     )
 
 
-def _unfinished(owner: Any, mode: str, rules: ModeRules) -> Inspection | None:
+def _unfinished(owner: User, mode: str, rules: ModeRules) -> Inspection | None:
     """Returns the open inspection that must end before another starts. The owner's entitlement row is locked."""
     mine = Inspection.objects.owned_by(owner).filter(mode=mode).order_by("-created_at")
     for overdue in mine.filter(status=InspectionStatus.PENDING, expires_at__lte=timezone.now()):
@@ -94,7 +95,7 @@ def _unfinished(owner: Any, mode: str, rules: ModeRules) -> Inspection | None:
     return mine.filter(status__in=[InspectionStatus.PENDING, InspectionStatus.PROCESSING]).first()
 
 
-def _recent(owner: Any, mode: str) -> QuerySet[Inspection]:
+def _recent(owner: User, mode: str) -> QuerySet[Inspection]:
     """Returns open inspections of the opening window without a confirmed photo, newest first."""
     since = timezone.now() - timedelta(minutes=settings.OPENING_WINDOW_MINUTES)
     mine = Inspection.objects.owned_by(owner).filter(mode=mode, status=InspectionStatus.PENDING, created_at__gte=since)

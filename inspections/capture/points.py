@@ -1,11 +1,11 @@
 """Points of an open inspection: reserve, open, and extend the allowance."""
 
 import uuid
-from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
+from accounts.models import User
 from billing.entitlements import entitlements
 from inspections.capture.locking import lock_open_inspection
 from inspections.capture.upload_limits import refuse_beyond_limits
@@ -59,7 +59,7 @@ def _add_slot(inspection: Inspection, point_index: int) -> CaptureSlot:
 
 
 @transaction.atomic
-def open_point(*, owner: Any, inspection_id: uuid.UUID, label: str) -> CaptureSlot:
+def open_point(*, owner: User, inspection_id: uuid.UUID, label: str) -> CaptureSlot:
     """Open the next point: a reserved one first, in order, then a new one, up to the owner's allowance."""
     entitlements.lock(owner)
     inspection = lock_open_inspection(owner=owner, inspection_id=inspection_id)

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db import transaction
 
+from accounts.models import User
 from billing.entitlements import entitlements
 from inspections.errors import InspectionClosed, UploadsMissing
 from inspections.lifecycle import transitions
@@ -21,7 +22,7 @@ Found = dict[uuid.UUID, ObjectInfo]
 SET_CHANGED_TRIES = 3
 
 
-def submit_inspection(*, owner: Any, inspection_id: uuid.UUID, accept_incomplete: bool) -> InferenceJob:
+def submit_inspection(*, owner: User, inspection_id: uuid.UUID, accept_incomplete: bool) -> InferenceJob:
     """Returns the inspection's one job; the first call queues it, later calls return the same job.
 
     Raises `UploadsMissing` naming each missing photo, the mode's refusal if the payment was withdrawn,
@@ -61,7 +62,7 @@ def _look_up(inspection: Inspection) -> tuple[set[uuid.UUID], Found]:
 
 @transaction.atomic
 def _submit(
-    inspection_id: uuid.UUID, owner: Any, looked_up: tuple[set[uuid.UUID], Found], *, accept_incomplete: bool
+    inspection_id: uuid.UUID, owner: User, looked_up: tuple[set[uuid.UUID], Found], *, accept_incomplete: bool
 ) -> InferenceJob | None:
     """Pin and queue under the locks. Returns None if the photos changed after the lookup."""
     entitlements.lock(owner)
@@ -105,7 +106,7 @@ def _missing_of(slot: CaptureSlot, present: set[tuple[uuid.UUID, str]]) -> list[
     ]
 
 
-def _confirm_access(inspection: Inspection, owner: Any) -> None:
+def _confirm_access(inspection: Inspection, owner: User) -> None:
     access = rules_of(inspection.mode).access.confirm_at_submission(
         owner=owner, inspection_id=inspection.pk, access=access_of(inspection)
     )

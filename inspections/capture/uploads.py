@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from django.db import transaction
 from django.utils import timezone
 
+from accounts.models import User
 from billing.entitlements import entitlements
 from inspections.capture.locking import lock_open_inspection
 from inspections.capture.upload_limits import refuse_beyond_limits
@@ -43,7 +44,7 @@ class Declared:
 
 
 @transaction.atomic
-def declare_photo(*, owner: Any, slot_id: uuid.UUID, declared: Declared) -> tuple[MediaAsset, bool]:
+def declare_photo(*, owner: User, slot_id: uuid.UUID, declared: Declared) -> tuple[MediaAsset, bool]:
     """Returns the asset for exactly these bytes, and whether it is new. Other bytes for the angle replace the photo.
 
     Raises `NotFound`, `InspectionClosed`, `Invalid`, or `TooManyUploads`; the last keeps the previous photo in place.
@@ -118,7 +119,7 @@ def targets(inspection: Inspection, slots: Sequence[CaptureSlot]) -> list[Awaite
     ]
 
 
-def confirm_upload(*, owner: Any, asset_id: uuid.UUID) -> MediaAsset:
+def confirm_upload(*, owner: User, asset_id: uuid.UUID) -> MediaAsset:
     """Record the bytes of an uploaded photo, and queue its check at once.
 
     Raises `UploadsMissing` if the store has no object. Confirming the same bytes again changes nothing.

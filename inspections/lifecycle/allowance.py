@@ -1,8 +1,8 @@
 """Allowance of an owner: the policy's numbers combined with the owner's entitlement."""
 
 from dataclasses import dataclass
-from typing import Any
 
+from accounts.models import User
 from billing.entitlements import entitlements
 from inspections.models import CapturePolicy, Inspection
 from inspections.modes.base import Access
@@ -43,7 +43,7 @@ def access_of(inspection: Inspection) -> Access:
     return Access(inspection.access, inspection.points_allowed)
 
 
-def corrosion_allowance(owner: Any) -> CorrosionAllowance:
+def corrosion_allowance(owner: User) -> CorrosionAllowance:
     policy, entitlement = current_policy(Mode.CORROSION), entitlements.corrosion_entitlement(owner)
     return CorrosionAllowance(
         free_points=policy.free_points,
