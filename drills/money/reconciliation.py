@@ -32,7 +32,7 @@ PRODUCT: Final = ProductCode.OSMOSIS_INSPECTION
 
 
 def disable_guard() -> AbstractContextManager[object]:
-    return patch("billing.reconciliation.by_balance._of_line", lambda _: iter(()))
+    return patch("billing.reconciliation.by_balance._of_line", lambda *_: iter(()))
 
 
 def drill(context: DrillContext) -> Result:
