@@ -1,7 +1,7 @@
 # One command for each thing there is to do. `make help` lists them.
 
 .DEFAULT_GOAL := help
-.PHONY: venv demo serve check fast style test pytest drills previous-release-check lint evaluate train lock lock-check audit openapi examples \
+.PHONY: venv demo serve manage check fast style test pytest drills previous-release-check lint evaluate train lock lock-check audit openapi examples \
 	clean help
 .DELETE_ON_ERROR:
 MAKEFLAGS += --no-print-directory
@@ -28,6 +28,14 @@ demo: $(RUNTIME) ## Show one whole inspection of each mode (PHOTOS=directory, KE
 
 serve: $(RUNTIME) ## Run the API, the workers and the scheduler on this machine (PORT=, VAR_DIR=)
 	@exec $(BIN)/python manage.py serve
+
+# A running server notes there where it is and what it serves; without one, the settings decide.
+SERVED = $(or $(VAR_DIR),var)/served.env
+# With compose: export MANAGE="docker compose exec web python manage.py"
+MANAGE ?= $(BIN)/python manage.py
+
+manage: $(if $(findstring $(BIN),$(MANAGE)),$(RUNTIME)) ## Run a management command on what is served here (ARGS="create_staff you@example.org", VAR_DIR=)
+	@set -a; ! test -f "$(SERVED)" || . "$(abspath $(SERVED))"; exec $(MANAGE) $(ARGS)
 
 check: $(DEV) ## Style, types and the fast tests
 	@$(MAKE) -j2 style fast

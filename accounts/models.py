@@ -49,7 +49,9 @@ class UserManager(BaseUserManager["User"]):
 
     def create_superuser(self, *_: Any, **__: Any) -> NoReturn:
         """Refuse Django's `createsuperuser`: it would make staff of an address that is not proven."""
-        raise ValidationError("Use create_staff EMAIL --superuser: it mails a link to choose the password.")
+        raise ValidationError(
+            'Run make manage ARGS="create_staff EMAIL --superuser": it mails a link for the password.'
+        )
 
 
 class User(AbstractBaseUser, PermissionsMixin):

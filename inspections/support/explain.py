@@ -227,7 +227,7 @@ def _silence(queue: str) -> str:
 def _nobody_sweeps() -> tuple[str, ...]:
     if "sweep" not in silent_queues():
         return ()
-    return (f"{_silence('sweep')} Until one is started, only `manage.py sweep_jobs` sweeps.",)
+    return (f"{_silence('sweep')} Until one is started, only `make manage ARGS=sweep_jobs` sweeps.",)
 
 
 def when(at: datetime) -> str:

@@ -124,7 +124,7 @@ def test_a_queue_without_a_worker_is_told(workers, settings):
     settings.HEARTBEAT_STALE_SECONDS = -1
     text = told(states.queued())
     assert "No worker is alive on the queue analyses" in text
-    assert "manage.py sweep_jobs" in text
+    assert "make manage ARGS=sweep_jobs" in text
     assert "Have the workers of analyses, sweep started" in text
 
 

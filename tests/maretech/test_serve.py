@@ -2,6 +2,8 @@
 
 import fcntl
 import os
+import re
+import shlex
 import signal
 import socket
 import sqlite3
@@ -54,6 +56,7 @@ def test_what_is_killed_comes_back_what_is_stopped_is_named_and_the_end_leaves_n
         queues = ("analyses", "checks", "sweep", "payments", "privacy", "housekeeping")
         workers = {f"worker-{queue}" for queue in queues}
         assert set(server.pids()) == {"web", *workers, "beat", "stripe"}
+        its_hint_leads_to_it(server)
         a_killed_worker_comes_back(server)
         a_stopped_worker_is_named(server)
         before = server.pids()
@@ -69,6 +72,16 @@ def test_what_is_killed_comes_back_what_is_stopped_is_named_and_the_end_leaves_n
         assert server.process.wait(PATIENCE_SECONDS) == 0
         assert eventually(lambda: not any_alive(pids.values()), seconds=5)
         assert not (tmp_path / "processes.json").exists()
+
+
+def its_hint_leads_to_it(server: Server) -> None:
+    assert eventually(lambda: "Maretech is ready." in server.log.read_text())
+    make, manage, *given = shlex.split(re.search("an account for it: (.*)\\)", server.log.read_text())[1])
+    installed = ["--old-file", ".venv/runtime.installed", f"BIN={Path(sys.executable).parent}"]
+    told = subprocess.check_output([make, *installed, manage, *given], cwd=MANAGE.parent, text=True)
+    assert f"\n{server.base_url}/admin/" in told
+    with sqlite3.connect(server.var_dir / "maretech.sqlite3", timeout=10) as database:
+        assert database.execute("SELECT count(*) FROM accounts_user").fetchone() == (1,)
 
 
 def a_killed_worker_comes_back(server: Server) -> None:

@@ -3,9 +3,12 @@
 import fcntl
 import os
 import secrets
+import shlex
 import signal
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 from typing import IO, Any
@@ -32,6 +35,11 @@ WORKERS = {
 }
 AT_ONCE = {"checks": 2}
 IMPATIENT_SECONDS = 30
+# What says which data is served, and by which services. Secrets of remote services stay in .env, which is read anyway.
+NOTED = (
+    *("ENVIRONMENT", "DATABASE_URL", "REDIS_URL", "CELERY_BROKER_URL", "S3_BUCKET", "EMAIL_URL", "MOCK_BILLING"),
+    *("STRIPE_SECRET_KEY", "STRIPE_WEBHOOK_SECRET", "STRIPE_API_BASE", "CHECKOUT_SUCCESS_URL", "CHECKOUT_CANCEL_URL"),
+)
 ALL_ADDRESSES = "0.0.0.0"  # noqa: S104 - only if the operator passes it
 
 
@@ -49,7 +57,8 @@ class Command(BaseCommand):
             signal.signal(signum, supervisor.stop)
         with _alone_in(settings.VAR_DIR):
             _prepare()
-            supervisor.run(_Announcement(self, host, port).make_once)
+            with _noted(host, port):
+                supervisor.run(_Announcement(self, host, port).make_once)
         self._say("stopped")
 
     def _say(self, line: str) -> None:
@@ -86,10 +95,34 @@ class _Announcement:
   Maretech is ready.
     API    {url}/v1/
     docs   {url}/v1/docs
-    admin  {url}/admin/   (an account for it: manage.py create_staff)
+    admin  {url}/admin/   (an account for it: {hint("create_staff you@example.org --superuser")})
     data   {settings.VAR_DIR}
     stop   Ctrl-C, or: kill {os.getpid()}
 """
+
+
+def hint(command: str) -> str:
+    """Return what to paste into a shell to run `command` on the data of this server."""
+    elsewhere = settings.VAR_DIR != settings.BASE_DIR / "var"
+    where = f"VAR_DIR={shlex.quote(str(settings.VAR_DIR))} " if elsewhere else ""
+    return f'make manage {where}ARGS="{command}"'
+
+
+@contextmanager
+def _noted(host: str, port: int) -> Iterator[None]:
+    """Note for `make manage`, while the server runs, the settings that only this process was given or has chosen."""
+    given = {name: os.environ[name] for name in NOTED if name in os.environ}
+    settled = {**given, "HOST": host, "PORT": str(port)}
+    note = settings.VAR_DIR / "served.env"
+    note.unlink(missing_ok=True)
+    note.touch(mode=0o600)  # a password may be part of an address
+    # What the caller of `make manage` sets wins.
+    lines = (f'[ -n "${{{name}+set}}" ] || {name}={shlex.quote(value)}\n' for name, value in settled.items())
+    note.write_text("".join(lines))
+    try:
+        yield
+    finally:
+        note.unlink(missing_ok=True)
 
 
 def _port() -> int:
