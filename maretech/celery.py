@@ -1,6 +1,7 @@
 """The worker and scheduler processes. Messages are hints: the database holds the work to do."""
 
 import ctypes
+import gc
 import os
 from typing import Any, Final
 
@@ -51,6 +52,13 @@ def refuse_mighty_role(**_: Any) -> None:
         checks.refuse_mighty_role()
     except ImproperlyConfigured as exc:
         raise SystemExit(str(exc)) from exc  # Celery continues after any other exception of a receiver
+
+
+@worker_init.connect
+def share_memory_with_children(**_: Any) -> None:
+    """Exempt what is loaded from collection: a collection writes to each object, and so copies it into each process."""
+    gc.collect()
+    gc.freeze()
 
 
 @worker_process_init.connect

@@ -4,13 +4,15 @@ import hashlib
 import os
 from pathlib import Path
 from threading import Lock
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
-import onnxruntime
 from numpy.typing import NDArray
 
 from inspections.engines.base import Rgb
+
+if TYPE_CHECKING:
+    import onnxruntime
 
 # The encoder halves a picture five times.
 _MULTIPLE: Final = 32
@@ -40,7 +42,7 @@ class Network:
         """
         return tuple(np.asarray(output, np.float32) for output in self._own_session().run(None, {"pictures": pictures}))
 
-    def _own_session(self) -> onnxruntime.InferenceSession:
+    def _own_session(self) -> "onnxruntime.InferenceSession":
         with self._lock:
             if self._session is None or self._session_pid != os.getpid():
                 self._session = _session(self._path)
@@ -55,7 +57,9 @@ def pad_to_multiple(pixels: Rgb) -> Floats:
     return np.ascontiguousarray(padded.transpose(2, 0, 1), np.float32)
 
 
-def _session(path: Path) -> onnxruntime.InferenceSession:
+def _session(path: Path) -> "onnxruntime.InferenceSession":
+    import onnxruntime  # noqa: PLC0415 - large, and of all processes only those that analyse need it
+
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1
     options.inter_op_num_threads = 1

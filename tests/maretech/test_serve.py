@@ -16,7 +16,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 
+from maretech.management.commands.serve import WORKER_OF_EACH_QUEUE, WORKERS
 from maretech.processes import MANAGE, Child, Server, Supervisor, embedded, end, readiness, running, start
 
 PATIENCE_SECONDS = 60
@@ -53,9 +55,8 @@ def last_beat(var_dir: Path, queue: str) -> str:
 def test_what_is_killed_comes_back_what_is_stopped_is_named_and_the_end_leaves_nobody(tmp_path):
     env = {"HEARTBEAT_SECONDS": "1", "HEARTBEAT_STALE_SECONDS": "8"}
     with running(var_dir=tmp_path, env=env) as server:
-        queues = ("analyses", "checks", "sweep", "payments", "privacy", "housekeeping")
-        workers = {f"worker-{queue}" for queue in queues}
-        assert set(server.pids()) == {"web", *workers, "beat", "stripe"}
+        assert set(server.pids()) == {"web", "worker-analyses", "worker-short", "beat", "stripe"}
+        it_says_first_what_it_is_and_where(server)
         its_hint_leads_to_it(server)
         a_killed_worker_comes_back(server)
         a_stopped_worker_is_named(server)
@@ -72,6 +73,12 @@ def test_what_is_killed_comes_back_what_is_stopped_is_named_and_the_end_leaves_n
         assert server.process.wait(PATIENCE_SECONDS) == 0
         assert eventually(lambda: not any_alive(pids.values()), seconds=5)
         assert not (tmp_path / "processes.json").exists()
+
+
+def it_says_first_what_it_is_and_where(server: Server) -> None:
+    first = server.log.read_text().splitlines()[0]
+    for part in ("Maretech", f"API {server.base_url}/v1/", f"docs {server.base_url}/v1/docs", "admin", "fake Stripe"):
+        assert part in first
 
 
 def its_hint_leads_to_it(server: Server) -> None:
@@ -97,10 +104,11 @@ def a_killed_worker_comes_back(server: Server) -> None:
 
 def a_stopped_worker_is_named(server: Server) -> None:
     pids = server.pids()
-    os.kill(pids["worker-checks"], signal.SIGSTOP)  # alive, and takes nothing
-    assert eventually(lambda: readiness_of(server) == "worker: no sign of life on: checks")
+    os.kill(pids["worker-short"], signal.SIGSTOP)  # alive, and takes nothing
+    silent = "checks, sweep, payments, privacy, housekeeping"
+    assert eventually(lambda: readiness_of(server) == f"worker: no sign of life on: {silent}")
     assert server.pids() == pids
-    os.kill(pids["worker-checks"], signal.SIGCONT)
+    os.kill(pids["worker-short"], signal.SIGCONT)
     assert eventually(lambda: readiness_of(server) == "ok")
 
 
@@ -129,6 +137,12 @@ def test_one_directory_carries_one_server(tmp_path):
         refused = serve(tmp_path)
     assert refused.returncode != 0
     assert "Another server runs on" in refused.stderr
+
+
+def test_drills_have_a_worker_of_each_queue():
+    served = [queue for queues in WORKERS.values() for queue in queues]
+    assert sorted(served) == sorted(settings.TASK_QUEUES)
+    assert set(WORKER_OF_EACH_QUEUE) == {f"worker-{queue}" for queue in settings.TASK_QUEUES}
 
 
 def python(source: str) -> list[str]:

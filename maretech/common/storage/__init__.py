@@ -6,10 +6,13 @@ from django.conf import settings
 
 from maretech.common.storage.base import ObjectStore
 from maretech.common.storage.local import LocalStore
-from maretech.common.storage.s3 import S3Store
 
 
 @cache
 def object_store() -> ObjectStore:
     """Return the process's only store, with its only client."""
-    return S3Store() if settings.S3_BUCKET else LocalStore(settings.OBJECT_STORE_DIR)
+    if not settings.S3_BUCKET:
+        return LocalStore(settings.OBJECT_STORE_DIR)
+    from maretech.common.storage.s3 import S3Store  # noqa: PLC0415 - its library is large, and not every server needs it
+
+    return S3Store()

@@ -7,7 +7,7 @@ import shlex
 import signal
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
@@ -23,17 +23,16 @@ from maretech.common.models import QueueHeartbeat
 from maretech.common.tasks import heartbeat
 from maretech.processes import ASK_SECONDS, LOOPBACK, Child, Supervisor, free_port, is_free, readiness
 
-# Photo checks have their own worker: the owner is at the hull and must never wait behind an analysis. It has two
-# processes: an owner has one photo checked at a time, so the second process serves all other owners.
+# One worker takes all short tasks, with two processes: an owner has one photo checked at a time, so the second process
+# serves all other owners. Analyses have their own: the owner is at the hull and must never wait behind one.
 WORKERS = {
-    "worker-analyses": "analyses",
-    "worker-checks": "checks",
-    "worker-sweep": "sweep",
-    "worker-payments": "payments",
-    "worker-privacy": "privacy",
-    "worker-housekeeping": "housekeeping",
+    "worker-analyses": ("analyses",),
+    "worker-short": tuple(queue for queue in settings.TASK_QUEUES if queue != "analyses"),
 }
-AT_ONCE = {"checks": 2}
+# As in production, so that a queue can be stopped alone: for drills.
+WORKER_OF_EACH_QUEUE = {f"worker-{queue}": (queue,) for queue in settings.TASK_QUEUES}
+AT_ONCE = {"worker-short": 2, "worker-checks": 2}
+CELERY = (sys.executable, "-m", "celery", "--quiet", "-A", "maretech")
 IMPATIENT_SECONDS = 30
 # What says which data is served, and by which services. Secrets of remote services stay in .env, which is read anyway.
 NOTED = (
@@ -51,11 +50,15 @@ class Command(BaseCommand):
         port = port or free_port(host)
         if not is_free(host, port):
             raise CommandError(f"Port {port} on {host} is taken. Choose another with PORT=, or leave it out.")
-        children = [*_fake_stripe(host, port), *_children(host, port)]
+        fake = _fake_stripe(host, port)
+        children = [*fake, *_children(host, port)]
+        stripe = f", fake Stripe (takes no money) {os.environ['STRIPE_API_BASE']}" if fake else ""
+        url = f"http://{host}:{port}"
         supervisor = Supervisor(children, settings.VAR_DIR / "processes.json", self._say)
         for signum in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
             signal.signal(signum, supervisor.stop)
         with _alone_in(settings.VAR_DIR):
+            self._say(f"Maretech starts: API {url}/v1/, docs {url}/v1/docs, admin {url}/admin/{stripe}")
             _prepare()
             with _noted(host, port):
                 supervisor.run(_Announcement(self, host, port).make_once)
@@ -186,13 +189,15 @@ def _fake_stripe(host: str, port: int) -> list[Child]:
 def _children(host: str, port: int) -> list[Child]:
     web = ["granian", "--interface", "wsgi", "--host", host, "--port", str(port), "--blocking-threads", "4"]
     web += ["--backpressure", "64", "--no-access-log", "--log-level", "warning", "maretech.wsgi:application"]
-    celery = [sys.executable, "-m", "celery", "--quiet", "-A", "maretech"]
-    alone = ["--without-gossip", "--without-mingle", "--without-heartbeat"]  # the filesystem broker has no such events
+    workers = WORKER_OF_EACH_QUEUE if os.environ.get("WORKER_OF_EACH_QUEUE") else WORKERS
     return [
         Child("web", [sys.executable, "-m", *web]),
-        *(
-            Child(name, [*celery, "worker", "-n", f"{name}@%h", "-Q", queue, "-c", str(AT_ONCE.get(queue, 1)), *alone])
-            for name, queue in WORKERS.items()
-        ),
-        Child("beat", [*celery, "beat"]),
+        *(Child(name, _worker(name, queues)) for name, queues in workers.items()),
+        Child("beat", [*CELERY, "beat"]),
     ]
+
+
+def _worker(name: str, queues: Sequence[str]) -> list[str]:
+    at_once = str(AT_ONCE.get(name, 1))
+    alone = ["--without-gossip", "--without-mingle", "--without-heartbeat"]  # the filesystem broker has no such events
+    return [*CELERY, "worker", "-n", f"{name}@%h", "-Q", ",".join(queues), "-c", at_once, *alone]
