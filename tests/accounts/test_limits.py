@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from rest_framework.test import APIClient
 
-from accounts.urls import router
+from accounts.urls import urlpatterns
 
 pytestmark = pytest.mark.django_db
 
@@ -18,7 +18,7 @@ def two_a_minute(settings: Any) -> None:
 def test_every_route_that_checks_credentials_has_their_limit() -> None:
     limits = {
         str(url.pattern): url.callback.initkwargs.get("throttle_scope", url.callback.cls.throttle_scope)
-        for url in router.urls
+        for url in urlpatterns
     }
     assert {route.removeprefix("auth/") for route, limit in limits.items() if limit == "credentials"} == {
         "email/change",

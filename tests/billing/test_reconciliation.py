@@ -11,7 +11,7 @@ from billing import orders
 from billing.errors import FindingSettled
 from billing.ledger import journal
 from billing.models import Finding, Order, Payout, Reconciliation
-from billing.reconciliation import reconcile, settle
+from billing.reconciliation import reconcile, resolve
 from billing.reconciliation.differences import IN_ORDER
 from billing.tasks import reconcile_yesterday
 from billing.vocabulary import Account, EntryKind, FindingKind, OrderStatus, Provider
@@ -126,9 +126,9 @@ def test_what_is_in_order_later_ends_and_what_staff_settle_stays_settled(fake, p
     late = fake.refund(order_of(pages[0]).payment_ref, 900)
     lost = fake.refund(order_of(pages[1]).payment_ref, 900)
     assert len(differs()) == len(differs()) == 2
-    settle(Finding.objects.get(ref=lost["id"]).pk, staff=stranger, resolution="booked by hand")
+    resolve(Finding.objects.get(ref=lost["id"]).pk, staff=stranger, resolution="booked by hand")
     with pytest.raises(FindingSettled):
-        settle(Finding.objects.get(ref=lost["id"]).pk, staff=stranger, resolution="again")
+        resolve(Finding.objects.get(ref=lost["id"]).pk, staff=stranger, resolution="again")
     tell(fake)
     assert differs() == []
     ended = Finding.objects.get(ref=late["id"])
