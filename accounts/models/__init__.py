@@ -1,0 +1,28 @@
+from accounts.models.codes import CLOSED, PATIENCE, EmailCode, PasswordReset
+from accounts.models.privacy import EXPORTS, Erasure, Export, exports_of
+from accounts.models.retry import UNTIL_DONE
+from accounts.models.sessions import MAX_USER_AGENT, Device, Session
+from accounts.models.staff import StaffAction, StaffInvitation
+from accounts.models.users import ERASED_DOMAIN, Consent, Owner, User, UserManager
+
+__all__ = [
+    "CLOSED",
+    "ERASED_DOMAIN",
+    "EXPORTS",
+    "MAX_USER_AGENT",
+    "PATIENCE",
+    "UNTIL_DONE",
+    "Consent",
+    "Device",
+    "EmailCode",
+    "Erasure",
+    "Export",
+    "Owner",
+    "PasswordReset",
+    "Session",
+    "StaffAction",
+    "StaffInvitation",
+    "User",
+    "UserManager",
+    "exports_of",
+]

@@ -1,0 +1,11 @@
+"""How often what an account is owed is tried again."""
+
+from datetime import timedelta
+from typing import Final
+
+from django.conf import settings
+
+from maretech.common.work.durable import Retry
+
+# What an account is owed is tried again without end, at least every hour.
+UNTIL_DONE: Final = Retry(first=timedelta(seconds=settings.JOB_LEASE_SECONDS), factor=2, longest=timedelta(hours=1))
