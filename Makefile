@@ -1,7 +1,7 @@
 # One command for each thing there is to do. `make help` lists them.
 
 .DEFAULT_GOAL := help
-.PHONY: venv demo serve manage check fast style test pytest drills previous-release-check lint evaluate train lock lock-check audit openapi examples \
+.PHONY: venv demo serve manage check fast style test pytest stress drills previous-release-check lint evaluate train lock lock-check audit openapi examples \
 	clean help
 .DELETE_ON_ERROR:
 MAKEFLAGS += --no-print-directory
@@ -58,6 +58,9 @@ pytest: $(DEV) ## Run the tests only (PYTEST_ARGS=)
 # Each also alone, and without the guard that it attacks: CONTROL=1 .venv/bin/python -m drills.requests.key_reuse
 drills: $(DEV) ## Attack what is promised, on real services and processes (ONLY=money, requests, jobs, photos, security, operations or a drill)
 	@$(BIN)/python -m drills $(ONLY)
+
+stress: $(DEV) ## Run the tests in random order, with a clock later than their import (STRESS_SEED= repeats one)
+	@$(MAKE) pytest PYTEST_ARGS="-p testing.stress $(PYTEST_ARGS)"
 
 # On DATABASE_URL, a Postgres database of one's own, or on SQLite. See docs/runbooks/deploy.md.
 previous-release-check: $(DEV) ## Run the tests of the release before on the schema of this one (PREVIOUS=tag, PYTEST_ARGS=)

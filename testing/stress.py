@@ -1,4 +1,4 @@
-"""Pytest plugin: `make pytest PYTEST_ARGS="-p testing.stress"` runs the tests in random order, ten minutes later.
+"""Pytest plugin of `make stress`: runs the tests in random order, ten minutes later.
 
 Later than their import: a test that computes "now" when it is imported fails. `STRESS_SEED` repeats an order. Slow
 tests keep the real time: the processes that they start do not share the shifted clock.
