@@ -98,7 +98,7 @@ def stores() -> Mapping[Provider, Store]:
 
 
 def _registered(provider: str) -> Registered:
-    """Return the provider's entry. Staff have none: what they give is nobody's sale."""
+    """Return the provider's entry. Staff have none: they sell nothing."""
     return PROVIDERS.get(Provider(provider), Registered(Can(0), lambda: False))
 
 

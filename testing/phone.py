@@ -151,7 +151,7 @@ class Phone:
         raise TimeoutError(f"{path} took longer than {PATIENCE_SECONDS} s")
 
     def follow(self, method: str, url: str, content: bytes = b"", **headers: str) -> Any:
-        """Call a link as it is, at the host that it names."""
+        """Call a link unchanged, at the host that it names."""
         parts = urlsplit(url)
         client: Any = self.client  # its types know text bodies only
         return client.generic(method, f"{parts.path}?{parts.query}", content, HTTP_HOST=parts.netloc, **headers)

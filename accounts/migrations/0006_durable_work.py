@@ -2,7 +2,7 @@ import django.utils.timezone
 from django.db import migrations, models
 from django.db.models import Q
 
-# The time of the next try, by one name in every table of durable work. The columns and the indexes stay as they are.
+# The time of the next try, by one name in every table of durable work. Columns and indexes are unchanged.
 INDEXED = (
     ("emailcode", "notices_not_yet_sent", ~Q(notice_to="") & Q(noticed_at__isnull=True)),
     ("staffinvitation", "staff_links_not_yet_sent", Q(sent_at__isnull=True)),

@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    """A default that only Python knows: the column stays as it is."""
+    """A default that only Python knows: the column is unchanged."""
 
     dependencies = [("billing", "0017_a_product_says_what_it_grants")]
     operations = [

@@ -22,7 +22,7 @@ class EventReader(Protocol):
 
 
 class HostedCheckout(Protocol):
-    """A provider with payment pages of its own, which bills subscriptions by itself.
+    """A provider that hosts payment pages and bills subscriptions.
 
     Every call raises `ProviderUnavailable` if a retry may help, and `ProviderRefused` if it will not:
     `UnknownToProvider` for an object that does not exist, `NotOurs` for one of another product of the account.

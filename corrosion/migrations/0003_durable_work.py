@@ -4,7 +4,7 @@ from django.db.models import Q
 
 
 class Migration(migrations.Migration):
-    """`send_at` by the name that it has in every table of durable work. The column and the index stay as they are."""
+    """`send_at` by the name that it has in every table of durable work. Column and index are unchanged."""
 
     dependencies = [("corrosion", "0002_judged_again")]
     operations = [

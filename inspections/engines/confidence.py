@@ -24,8 +24,8 @@ _LOWER_CONFIDENCE: Final[dict[ConfidenceLevel, ConfidenceLevel]] = {
 }
 _MAX_SPREAD: Final = 0.4
 _WIDE: Final = "wide"
-# Changing one of them changes answers, so every `model_version` includes them in its hash: of plain values, whose
-# representation does not change with the names of members.
+# Changing one of them changes answers, so every `model_version` includes them in its hash. The values are plain: a
+# renamed member must not change the hash.
 NUMBERS: Final = (
     tuple((at_least, at_most, level.value) for at_least, at_most, level in _LEVELS),
     tuple((level.value, lower.value) for level, lower in _LOWER_CONFIDENCE.items()),

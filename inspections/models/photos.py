@@ -1,4 +1,4 @@
-"""The points of an inspection, their photos, and photos whose objects are missing."""
+"""The points of an inspection, their photos, and photos without an object."""
 
 import uuid
 

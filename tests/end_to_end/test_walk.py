@@ -13,7 +13,7 @@ from testing.demo import photos
 pytestmark = pytest.mark.services
 README = (MANAGE.parent / "README.md").read_text()
 WRITTEN_FOR = "http://127.0.0.1:8000"
-# What tells each answer from the others, in the order of the calls.
+# A part of each answer that no other answer has, in the order of the calls.
 ANSWERS = [
     *('"free_points"', '"uploads"', '"queued"', '"status":"completed"', '"signal_detected"', "PAYMENT_REQUIRED"),
     *('"session_id"', '"order_id"', '"paid":true', "PAYWALL_UI_035", '"plan":"yearly"'),

@@ -18,7 +18,7 @@ PAGES = [
 ]
 TARGETS = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
 RUN = re.compile(r"""make manage [^`\n]*?ARGS=(?P<given>"[^"]+"|'[^'\n]+'|\w+)""")
-# Alone it is no command of the shell; `python` stands before it where a container has one.
+# The shell has no such command; inside a container, `python` precedes it.
 BARE = re.compile(r"(?<!python )(?<![\w/])manage\.py [a-z]\w+")
 
 

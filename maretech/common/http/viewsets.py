@@ -13,7 +13,7 @@ OPEN: Final[dict[str, Any]] = {"authentication_classes": (), "permission_classes
 
 
 class APIViewSet(GenericViewSet[Any]):
-    """A viewset whose actions may each have a limit of their own, such as `@action(throttle_scope="credentials")`."""
+    """A viewset. Each action may have its own limit, such as `@action(throttle_scope="credentials")`."""
 
     throttle_scope: ClassVar[str] = "default"
     lookup_value_converter: ClassVar[str] = "uuid"  # as in all ids

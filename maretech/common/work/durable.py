@@ -52,7 +52,7 @@ class DurableWork(models.Model):
 
     @classmethod
     def unfinished(cls) -> QuerySet[Self]:
-        """Return the rows whose work is not done, by their own columns alone.
+        """Return the rows with unfinished work, selected by their own columns alone.
 
         Postgres does not check a condition on another table again after it has waited for a concurrent change of the
         row, so `update_unless_changed` would let two workers through.
@@ -61,12 +61,12 @@ class DurableWork(models.Model):
 
     @classmethod
     def awaited(cls) -> QuerySet[Self]:
-        """Return the unfinished rows whose result somebody still awaits."""
+        """Return the unfinished rows with a result that somebody still awaits."""
         return cls.unfinished()
 
     @classmethod
     def due(cls) -> QuerySet[Self]:
-        """Return the awaited rows that no worker has claimed, or whose worker was silent for too long."""
+        """Return the awaited rows that no worker has claimed, or that a worker has left for too long."""
         return cls.awaited().filter(due_at__lte=timezone.now())
 
     @classmethod
