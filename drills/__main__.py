@@ -31,7 +31,6 @@ LANES: Final = 3
 LIMIT_SECONDS: Final = 1200
 # These take minutes. They start first, the longest ahead of the rest, so that no long drill runs alone at the end.
 LONG: Final = (
-    "fuzzing",
     "broker_outage",
     "killed_web",
     "shuffled_events",
@@ -49,8 +48,9 @@ LONG: Final = (
     "stalled_consumer",
     "backup",
 )
-# These measure fractions of a second, which other drills beside them would disturb: they run last, one at a time.
-ALONE: Final = ("fairness", "login_time")
+# These run last, one at a time: the fuzzer takes a core for minutes, which would disturb those that measure a time, and
+# the other two measure fractions of a second.
+ALONE: Final = ("fuzzing", "fairness", "login_time")
 
 
 def main(asked: list[str]) -> int:
