@@ -77,14 +77,14 @@ def _mail_staff_link(invitation_id: uuid.UUID) -> None:
 
 
 def _erase(erasure_id: uuid.UUID) -> None:
-    _got_on()
+    _beat()
     erasure.erase_account(erasure_id)
 
 
 def _build(export_id: uuid.UUID) -> None:
-    export.build(export_id, got_on=_got_on)
+    export.build(export_id, on_progress=_beat)
 
 
-def _got_on() -> None:
+def _beat() -> None:
     """Write the queue's heartbeat: a large account would otherwise delay it."""
     heartbeat.beat("privacy")

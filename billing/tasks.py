@@ -20,13 +20,13 @@ SHARE_SECONDS: Final = 15
 log = structlog.get_logger(__name__)
 
 
-@shared_task
-def deal_with_event(event_id: str) -> None:
+@shared_task(name="billing.tasks.deal_with_event")
+def process_event(event_id: str) -> None:
     events.process_event(uuid.UUID(event_id))
 
 
-@shared_task
-def look_after_payments() -> None:
+@shared_task(name="billing.tasks.look_after_payments")
+def sweep_payments() -> None:
     """Process due events, and poll orders and subscriptions without recent news.
 
     Each kind has its share of a minute; the rest is due in the next round.
@@ -64,4 +64,4 @@ def look_for_voided_purchases() -> None:
 
 
 def send_event(event_id: uuid.UUID) -> None:
-    enqueue_on_commit(deal_with_event, str(event_id), queue="payments", expires_seconds=60)
+    enqueue_on_commit(process_event, str(event_id), queue="payments", expires_seconds=60)

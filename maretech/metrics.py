@@ -52,7 +52,7 @@ class MetricsView(APIView):
 
     @extend_schema(exclude=True)
     def get(self, request: Request) -> HttpResponse:
-        if not _may_look(request):
+        if not _may_read(request):
             raise AuthenticationRequired("The metrics need the operations token.")
         registry = CollectorRegistry()
         registry.register(Everything())
@@ -78,7 +78,7 @@ class Everything(Collector):
         yield metrics.gauge("maretech_database_readable", documentation, bool(rows))
 
 
-def _may_look(request: Request) -> bool:
+def _may_read(request: Request) -> bool:
     if settings.METRICS_TOKEN:
         return constant_time_compare(request.headers.get("Authorization", ""), f"Bearer {settings.METRICS_TOKEN}")
     # Behind a proxy everybody comes from this machine.

@@ -15,7 +15,7 @@ export VAR_DIR="$scratch/var" ENV_FILE=/dev/null
 
 git worktree add --quiet --detach "$scratch/previous" "$previous"
 # The new code creates a test database for each process and keeps it; the old code finds all of its migrations applied.
-"$python" -m pytest -n 3 --dist each --create-db --reuse-db tests/maretech/test_health.py
+"$python" -m pytest -n 3 --dist each --create-db --reuse-db tests/maretech/observability/test_health.py
 echo "Tests of $previous on the schema of $(git rev-parse --short HEAD)"
 rm -r "$VAR_DIR/metrics" # the old code does not know the new code's metrics
 cd "$scratch/previous"

@@ -16,18 +16,18 @@ MAX_PICTURE_BYTES: Final = 64 * 1024 * 1024
 
 
 class Archive:
-    """Never holds more than one picture in memory. Closed by its `with` block. `got_on` hears of every picture.
+    """Never holds more than one picture in memory. Closed by its `with` block. `on_progress` is called per picture.
 
     Original photos are added while the whole is within `max_bytes`, which bounds what a worker writes to its disk;
     `left_out` counts those that had no room.
     """
 
     def __init__(
-        self, file: IO[bytes], *, max_bytes: float = math.inf, got_on: Callable[[], None] = lambda: None
+        self, file: IO[bytes], *, max_bytes: float = math.inf, on_progress: Callable[[], None] = lambda: None
     ) -> None:
         self._zip = zipfile.ZipFile(file, "w")
         self._file, self._max_bytes = file, max_bytes
-        self._got_on = got_on
+        self._on_progress = on_progress
         self.left_out = 0
 
     def __enter__(self) -> Self:
@@ -69,5 +69,5 @@ class Archive:
 
     def _store(self, path: str, content: bytes) -> str:
         self._zip.writestr(path, content, zipfile.ZIP_STORED)
-        self._got_on()
+        self._on_progress()
         return path

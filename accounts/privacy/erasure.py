@@ -48,7 +48,7 @@ def due_erasures() -> list[UUID]:
     return list(Erasure.due().order_by("requested_at").values_list("pk", flat=True))
 
 
-def lately_done() -> QuerySet[Erasure]:
+def recently_erased() -> QuerySet[Erasure]:
     return Erasure.objects.filter(done_at__gt=timezone.now() - _ON_ITS_WAY).select_related("user")
 
 

@@ -34,13 +34,13 @@ LEFT_OUT = """
 log = structlog.get_logger(__name__)
 
 
-def build(export_id: UUID, *, got_on: Callable[[], None] = lambda: None) -> None:
+def build(export_id: UUID, *, on_progress: Callable[[], None] = lambda: None) -> None:
     """Build the ZIP and put it into the object store. Safe to run twice, and to be killed at any line."""
     export = Export.claim(export_id)
     if export is None:
         return
     with tempfile.TemporaryFile() as file:
-        write_archive(export.user, file, max_bytes=settings.EXPORT_MAX_BYTES, got_on=got_on)
+        write_archive(export.user, file, max_bytes=settings.EXPORT_MAX_BYTES, on_progress=on_progress)
         byte_size = file.tell()
         file.seek(0)
         object_store().write_file(export.key, file, content_type="application/zip")
@@ -56,13 +56,13 @@ def build(export_id: UUID, *, got_on: Callable[[], None] = lambda: None) -> None
 
 
 def write_archive(
-    user: User, file: IO[bytes], *, max_bytes: float = math.inf, got_on: Callable[[], None] = lambda: None
+    user: User, file: IO[bytes], *, max_bytes: float = math.inf, on_progress: Callable[[], None] = lambda: None
 ) -> None:
     """Write all of the user's data as one ZIP, with original photos while it is within `max_bytes`.
 
-    Calls `got_on` for every photo in it.
+    Calls `on_progress` for every photo in it.
     """
-    with Archive(file, max_bytes=max_bytes, got_on=got_on) as archive:
+    with Archive(file, max_bytes=max_bytes, on_progress=on_progress) as archive:
         for data in registered():
             data.export(user, archive)
         told = README.format(date=f"{timezone.now():%Y-%m-%d %H:%M} UTC")

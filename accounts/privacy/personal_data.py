@@ -29,7 +29,7 @@ from maretech.common.storage import object_store
 
 
 def count(subject: DataSubject) -> Counts:
-    found = {model._meta.model_name or "": rows.count() for model, rows in _goes_with(subject)}
+    found = {model._meta.model_name or "": rows.count() for model, rows in _cascading_rows(subject)}
     kept_outcomes = IdempotencyRecord.objects.filter(user_id=subject.id).count()
     objects = sum(1 for _ in object_store().list(exports_of(subject.id)))
     return {**found, "idempotencyrecord": kept_outcomes, "objects": objects}
@@ -48,7 +48,7 @@ def _forget(subject: DataSubject) -> None:
     user = User.objects.select_for_update().get(pk=subject.id)
     for model, column in (text for data in registered() for text in data.staff_wrote):
         scrub(QuerySet(model), column, email=subject.email)
-    for _, rows in _goes_with(subject):
+    for _, rows in _cascading_rows(subject):
         rows.delete()
     LogEntry.objects.filter(object_id=str(subject.id)).delete()  # written by anyone who viewed the account
     IdempotencyRecord.objects.filter(user_id=subject.id).delete()
@@ -85,7 +85,7 @@ def export(user: User, archive: Archive) -> None:
     archive.json("account/account.json", told)
 
 
-def _goes_with(subject: DataSubject) -> list[tuple[type[models.Model], "QuerySet[models.Model]"]]:
+def _cascading_rows(subject: DataSubject) -> list[tuple[type[models.Model], "QuerySet[models.Model]"]]:
     """Return every table, of any app, with rows that would cascade with the user's."""
     return [
         (relation.related_model, QuerySet(relation.related_model).filter(**{relation.field.name: subject.id}))

@@ -11,7 +11,7 @@ from django.utils import timezone
 from accounts.identity.email_codes import old_codes
 from accounts.identity.reset_codes import old_resets
 from accounts.models import Session, StaffInvitation
-from accounts.privacy.erasure import erase_again, lately_done
+from accounts.privacy.erasure import erase_again, recently_erased
 from accounts.privacy.export import expired_exports, forget_exports
 from maretech.common.retention import RetentionRule
 
@@ -43,5 +43,5 @@ RULES: Final = (
     RetentionRule("links of staff", _old_invitations),
     RetentionRule("ended sessions", _dead_sessions),
     RetentionRule("staff sessions", _dead_staff_sessions),
-    RetentionRule("erasures to look over", lately_done, erase_again),
+    RetentionRule("erasures to look over", recently_erased, erase_again),
 )

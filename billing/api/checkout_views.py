@@ -53,7 +53,7 @@ class CheckoutViewSet(APIViewSet):
         # The provider is asked before and after the effect's transaction, never in it.
         return run_idempotent(
             request,
-            prepare=lambda: checkout.make_way(owner=caller(request), product_code=product_code),
+            prepare=lambda: checkout.close_replaced_pages(owner=caller(request), product_code=product_code),
             effect=effect,
             present=lambda reference: _page(UUID(reference["order_id"])),
         )

@@ -77,7 +77,7 @@ def _received(request: Request, provider: Provider) -> Response:
         raise Invalid(signature="This is not signed by the provider, or not now.") from None
     except ProviderUnavailable as error:
         raise ReceiptStoreUnavailable from error
-    event_id = events.keep(provider, event, body=body, headers=request.headers)
+    event_id = events.store(provider, event, body=body, headers=request.headers)
     if event_id is not None:
         send_event(event_id)
     return Response(EventKeptSerializer({"received": True}).data)

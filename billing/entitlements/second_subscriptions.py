@@ -12,7 +12,7 @@ from billing.vocabulary import FindingKind
 SECOND_SUBSCRIPTION: Final = "second-subscription:"
 
 
-def tell_of_second_subscription(second: Subscription, *, beside: Subscription, event_id: int) -> None:
+def record_surplus_finding(second: Subscription, *, beside: Subscription, event_id: int) -> None:
     """Create a finding for a surplus subscription, once per event in which it became surplus.
 
     The finding contains our ids only: a store's reference may be a key to the purchase. Runs in the caller's

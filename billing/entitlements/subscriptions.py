@@ -93,7 +93,7 @@ def settle(owner_id: UUID) -> None:
         if one.surplus_at is None:
             bought.filter(pk=one.pk).update(surplus_at=timezone.now())
             event = _happened(one, before=one.state, cause=f"live beside {found[0].pk}")
-            second_subscriptions.tell_of_second_subscription(one, beside=found[0], event_id=event.pk)
+            second_subscriptions.record_surplus_finding(one, beside=found[0], event_id=event.pk)
 
 
 def unsettled() -> QuerySet[Subscription]:

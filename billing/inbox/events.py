@@ -28,7 +28,7 @@ _ERROR_LENGTH: Final = 2000
 log = structlog.get_logger(__name__)
 
 
-def keep(provider: Provider, event: Event, *, body: bytes, headers: Mapping[str, str]) -> UUID | None:
+def store(provider: Provider, event: Event, *, body: bytes, headers: Mapping[str, str]) -> UUID | None:
     """Store a verified event. Returns its id, or None for a duplicate."""
     offered = ProviderEvent(
         provider=provider,

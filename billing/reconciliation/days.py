@@ -55,4 +55,4 @@ def reconcile(provider: Provider, day: date) -> QuerySet[Finding]:
             "ledger_totals": compared.ledger_totals,
         },
     )
-    return differences.keep(provider, day, compared.differences)
+    return differences.store(provider, day, compared.differences)

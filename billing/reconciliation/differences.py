@@ -31,7 +31,7 @@ class Difference:
 
 
 @transaction.atomic
-def keep(provider: Provider, day: date, differences: Iterable[Difference]) -> QuerySet[Finding]:
+def store(provider: Provider, day: date, differences: Iterable[Difference]) -> QuerySet[Finding]:
     """Store the differences of the day and resolve those that are gone. Returns the open findings.
 
     Findings from other sources are not part of a comparison, and it does not resolve them.

@@ -35,7 +35,7 @@ log = structlog.get_logger(__name__)
 UNRESOLVED: Final = (OrderStatus.CREATED, OrderStatus.PENDING)
 
 
-def make_way(*, owner: User, product_code: str) -> None:
+def close_replaced_pages(*, owner: User, product_code: str) -> None:
     """Close the owner's payment pages for other subscriptions before a subscription is bought.
 
     Calls the provider, so it must run outside any transaction. Raises `AlreadySubscribed` and `CheckoutUnavailable`,
@@ -62,7 +62,7 @@ def order_for(*, owner: User, product_code: str) -> tuple[Order, bool]:
     """Create the order, or return False with the open order for the same subscription.
 
     Raises `Invalid` for a product that is not on sale, or not on the web, `AlreadySubscribed`, and `CheckoutInProgress`
-    if the page of another subscription was opened since `make_way`. Runs in the caller's transaction.
+    if the page of another subscription was opened since `close_replaced_pages`. Runs in the caller's transaction.
     """
     product, provider = _on_sale(product_code)
     if product.plan:

@@ -139,7 +139,7 @@ def _tell(fake: FakeStripe, *, since: int = 0) -> None:
     for told in fake.events[since:]:
         body, headers = fake.signed(told)
         event = StripeEvents(secret=fake.webhook_secret).read_event(body, headers)
-        events.keep(Provider.STRIPE, event, body=body, headers=headers)
+        events.store(Provider.STRIPE, event, body=body, headers=headers)
     waiting: list[UUID] = list(ProviderEvent.objects.filter(state=EventState.WAITING).values_list("pk", flat=True))
     for event_id in waiting:
         events.process_event(event_id)

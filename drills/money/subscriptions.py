@@ -60,7 +60,7 @@ def disable_guard() -> AbstractContextManager[object]:
     stack = ExitStack()
     stack.enter_context(patch("billing.entitlements.paid_periods._paid_orders", _paid_for_good))
     stack.enter_context(patch("billing.orders.call_off", lambda _: False))
-    stack.enter_context(patch("billing.sync.checkout.make_way", lambda **_: None))
+    stack.enter_context(patch("billing.sync.checkout.close_replaced_pages", lambda **_: None))
     stack.enter_context(patch("billing.sync.checkout.order_for", _order_as_it_was))
     return stack
 

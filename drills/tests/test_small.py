@@ -8,7 +8,7 @@ from types import ModuleType
 import pytest
 from django.db import connection
 
-from billing.tasks import look_after_payments
+from billing.tasks import sweep_payments
 from drills.__main__ import GROUP_OF
 from drills.harness.runner import DrillContext
 from drills.security import deploy_check
@@ -69,7 +69,7 @@ def drill_of(name: str) -> ModuleType:
 
 def small(fake: FakeStripe, live_server, *, control: bool = False) -> DrillContext:
     fake.webhook_url = f"{live_server.url}/v1/webhooks/stripe"
-    return DrillContext(fake, live_server.url, small=True, control=control, work=look_after_payments)
+    return DrillContext(fake, live_server.url, small=True, control=control, work=sweep_payments)
 
 
 @pytest.mark.django_db(transaction=True)

@@ -70,7 +70,7 @@ def _pending(inspection: Inspection) -> Explanation:
     if not inspection.takes_photos():
         return Explanation(
             (f"Its time ran out {when(inspection.expires_at)} without being submitted.",),
-            (f"The next sweep (every {settings.SWEEP_SECONDS} s) ends it as expired.", *_nobody_sweeps()),
+            (f"The next sweep (every {settings.SWEEP_SECONDS} s) ends it as expired.", *_sweep_warning()),
             ("Ask the owner to begin a new inspection: it costs them nothing more.",),
         )
     expiry = f"Unless it is submitted, it ends as expired {when(inspection.expires_at)}, at no cost to the owner."
@@ -125,7 +125,7 @@ def _queued(inspection: Inspection, job: InferenceJob) -> Explanation:
         advice = (
             f"Have the workers of {', '.join(silent)} started or restarted; this inspection then goes on by itself."
         )
-    return Explanation(tuple(standing), (_next_message(job), *_nobody_sweeps()), (advice,))
+    return Explanation(tuple(standing), (_next_message(job), *_sweep_warning()), (advice,))
 
 
 def _why_queued(inspection: Inspection, job: InferenceJob) -> str:
@@ -161,12 +161,12 @@ def _running(job: InferenceJob) -> Explanation:
     if job.lease_until > timezone.now():
         lease = f"Its lease ends {when(job.lease_until)} and is renewed while the worker lives."
         coming = "When it is done the owner has the result; should the worker die, the sweep takes the job back."
-        return Explanation((*standing, lease), (coming, *_nobody_sweeps()), ("Nothing: wait.",))
+        return Explanation((*standing, lease), (coming, *_sweep_warning()), ("Nothing: wait.",))
     standing.append(f"Its lease ended {when(job.lease_until)}: the worker seems to be gone.")
     last = job.attempt >= settings.JOB_MAX_ATTEMPTS
     end = "it fails, as this was the last attempt" if last else "it is queued for its next attempt"
     coming = f"The next sweep (every {settings.SWEEP_SECONDS} s) takes the job back: {end}."
-    return Explanation(tuple(standing), (coming, *_nobody_sweeps()), ("Nothing, if sweeps run.",))
+    return Explanation(tuple(standing), (coming, *_sweep_warning()), ("Nothing, if sweeps run.",))
 
 
 def _completed(inspection: Inspection) -> Explanation:
@@ -175,14 +175,14 @@ def _completed(inspection: Inspection) -> Explanation:
         return Explanation(("Completed without a result, which should not be.",), ("Nothing.",), ("Tell an engineer.",))
     seen = f"Signal: {result.signal_detected}, confidence {result.confidence_level}, by {result.model_version}."
     return Explanation(
-        (f"Completed {_when_if(inspection.finished_at)}; the owner has the result.", seen),
+        (f"Completed {_when_or_unknown(inspection.finished_at)}; the owner has the result.", seen),
         (BY_ITSELF_NOTHING,),
         ("Nothing: a result never changes.",),
     )
 
 
 def _failed(inspection: Inspection) -> Explanation:
-    ended = _when_if(inspection.finished_at)
+    ended = _when_or_unknown(inspection.finished_at)
     if inspection.failure_reason == FailureReason.TECHNICAL:
         return _technically_failed(inspection, ended)
     if inspection.failure_reason == FailureReason.EXPIRED:
@@ -215,7 +215,7 @@ def _last_error(job: InferenceJob) -> str:
     failed: list[JobAttempt] = [attempt for attempt in job.attempts.all() if attempt.error]
     if not failed:
         return ""
-    at = _when_if(failed[-1].ended_at)
+    at = _when_or_unknown(failed[-1].ended_at)
     return f"Last error, on {failed[-1].worker} {at}: {failed[-1].error}"
 
 
@@ -224,7 +224,7 @@ def _silence(queue: str) -> str:
     return f"No worker is alive on the queue {queue}: nobody took work from it in the last {seconds} s."
 
 
-def _nobody_sweeps() -> tuple[str, ...]:
+def _sweep_warning() -> tuple[str, ...]:
     if "sweep" not in silent_queues():
         return ()
     return (f"{_silence('sweep')} Until one is started, only `make manage ARGS=sweep_jobs` sweeps.",)
@@ -241,7 +241,7 @@ def distance(at: datetime) -> str:
     return _length(abs(int((timezone.now() - at).total_seconds())))
 
 
-def _when_if(at: datetime | None) -> str:
+def _when_or_unknown(at: datetime | None) -> str:
     return when(at) if at else "at an unknown time"
 
 

@@ -80,7 +80,7 @@ def is_reachable(host: str | None) -> bool:
     return "." in host and is_name(host) and not _NUMERIC.fullmatch(last) and last not in _OF_NO_PHONE
 
 
-def lets_anybody_in(allowed: str) -> bool:
+def matches_foreign_hosts(allowed: str) -> bool:
     """Return whether an entry of ALLOWED_HOSTS also matches hosts of others."""
     return "*" in allowed or (allowed.startswith(".") and _OF_EVERYBODY.fullmatch(allowed[1:]) is not None)
 
@@ -91,7 +91,7 @@ def is_origin(url: str) -> bool:
     return url == f"{found.scheme}://{found.netloc}"
 
 
-def leads_away(url: str) -> bool:
+def is_unreachable_by_phone(url: str) -> bool:
     """Return whether an address is not, or not unambiguously, one that a phone reaches by https."""
     found = parts_of(url)
     is_plain = "@" not in found.netloc and not _AMBIGUOUS.search(url)

@@ -14,8 +14,8 @@ from maretech.checks.addresses import (
     is_inside,
     is_origin,
     is_reachable,
-    leads_away,
-    lets_anybody_in,
+    is_unreachable_by_phone,
+    matches_foreign_hosts,
     parts_of,
 )
 from maretech.checks.bounds import GUESSES_AN_HOUR, lets_guess
@@ -52,7 +52,7 @@ def _is_overheard_store(endpoint: str) -> bool:
 
 def _lets_only_ours_in() -> bool:
     hosts = settings.ALLOWED_HOSTS
-    return not any(map(lets_anybody_in, hosts)) and any(is_reachable(host.removeprefix(".")) for host in hosts)
+    return not any(map(matches_foreign_hosts, hosts)) and any(is_reachable(host.removeprefix(".")) for host in hosts)
 
 
 def _staff_arrives() -> bool:
@@ -60,7 +60,7 @@ def _staff_arrives() -> bool:
     host = parts_of(url).hostname
     origins = [parts_of(origin).hostname for origin in settings.CSRF_TRUSTED_ORIGINS]
     is_of_ours = host is not None and (validate_host(host, settings.ALLOWED_HOSTS) or host in origins)
-    return is_of_ours and is_origin(url) and not leads_away(url)
+    return is_of_ours and is_origin(url) and not is_unreachable_by_phone(url)
 
 
 def _cookies_are_safe() -> bool:
@@ -141,7 +141,7 @@ DANGERS: tuple[tuple[str, Callable[[], bool], str], ...] = (
         "maretech.E017",
         lambda: (
             bool(settings.STRIPE_SECRET_KEY)
-            and any(map(leads_away, (settings.CHECKOUT_SUCCESS_URL, settings.CHECKOUT_CANCEL_URL)))
+            and any(map(is_unreachable_by_phone, (settings.CHECKOUT_SUCCESS_URL, settings.CHECKOUT_CANCEL_URL)))
         ),
         "CHECKOUT_SUCCESS_URL or CHECKOUT_CANCEL_URL is no https page that phones reach.",
     ),
@@ -219,7 +219,7 @@ DANGERS: tuple[tuple[str, Callable[[], bool], str], ...] = (
     ),
     (
         "maretech.E053",
-        lambda: bool(settings.S3_PUBLIC_ENDPOINT_URL) and leads_away(settings.S3_PUBLIC_ENDPOINT_URL),
+        lambda: bool(settings.S3_PUBLIC_ENDPOINT_URL) and is_unreachable_by_phone(settings.S3_PUBLIC_ENDPOINT_URL),
         "S3_PUBLIC_ENDPOINT_URL is not https that phones reach: photos could be read on the way, or arrive nowhere.",
     ),
     (

@@ -10,7 +10,7 @@ from accounts.staff.audit import record_staff_action
 from billing.models import LedgerEntry
 from testing.factories import UserFactory
 from testing.phone import Phone
-from tests.admin.money import bought
+from tests.admin.billing.money import bought
 from tests.contract.refusals import refused
 
 pytestmark = pytest.mark.django_db

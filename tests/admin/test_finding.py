@@ -7,7 +7,7 @@ from inspections.lifecycle.status_query import waiting_of
 from inspections.support.explain import explainable
 from inspections.vocabulary import InspectionStatus, WaitingFor
 from testing.factories import InspectionFactory, UserFactory
-from tests.admin.states import STATES, queued, technically_failed
+from tests.admin.inspections.states import STATES, queued, technically_failed
 
 pytestmark = pytest.mark.django_db
 LIST = "/admin/inspections/inspection/"

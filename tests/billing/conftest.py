@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from testing.fake_stores.play_store import FakeGoogle
-from tests.billing.play import selling_on_play
+from tests.billing.providers.play import selling_on_play
 
 
 @pytest.fixture

@@ -13,8 +13,18 @@ from billing.reconciliation import reconcile
 from billing.vocabulary import EntryKind, Provider
 from testing.phone import Phone
 from testing.web_purchases import buy, order_of, selling, tell
-from tests.billing.app_store.kit import INVALID, MONTHLY, OSMOSIS, VALID, bring, cash, hear, nothing_happened, told
-from tests.billing.app_store.test_refunds import use_a_credit
+from tests.billing.providers.app_store.kit import (
+    INVALID,
+    MONTHLY,
+    OSMOSIS,
+    VALID,
+    bring,
+    cash,
+    hear,
+    nothing_happened,
+    told,
+)
+from tests.billing.providers.app_store.test_refunds import use_a_credit
 
 pytestmark = pytest.mark.django_db
 

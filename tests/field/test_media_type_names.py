@@ -10,7 +10,7 @@ from inspections.tasks import check_photo
 from testing.phone import jpeg
 from tests.contract.refusals import refused
 from tests.engines.files import encoded, heic
-from tests.inspections.test_photo_check import shown
+from tests.inspections.capture.test_photo_check import shown
 
 pytestmark = pytest.mark.django_db
 PICTURE = Image.open(io.BytesIO(jpeg(1)))

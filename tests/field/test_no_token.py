@@ -7,12 +7,12 @@ import pytest
 
 from billing.models import Order, ProviderEvent, Subscription
 from billing.provider_registry import stores
-from billing.tasks import look_after_payments
+from billing.tasks import sweep_payments
 from testing.factories import UserFactory
 from testing.phone import Phone
 from tests.accounts.kit import at_once
-from tests.billing import play
-from tests.billing.app_store.kit import (
+from tests.billing.providers import play
+from tests.billing.providers.app_store.kit import (
     INVALID,
     MONTHLY,
     OSMOSIS,
@@ -70,7 +70,7 @@ def test_while_apple_cannot_be_told_it_is_tried_again(apple, phone, settings):
     assert (apple.transactions[ref]["appAccountToken"], phone.credits()) == (None, (1, 0))
     apple.name_owner = naming
     Order.objects.update(look_at=Order.objects.get().created_at)
-    look_after_payments()
+    sweep_payments()
     assert apple.transactions[ref]["appAccountToken"] == str(phone.owner.pk)
     assert Order.objects.get().look_at is None
 

@@ -7,7 +7,7 @@ import pytest
 
 from billing.models import Order
 from testing.fake_stores.play_actions import MONTHLY
-from tests.billing import play
+from tests.billing.providers import play
 
 pytestmark = pytest.mark.django_db
 

@@ -8,9 +8,9 @@ import pytest
 from billing.ledger import journal
 from billing.models import LedgerEntry, Order
 from billing.vocabulary import Account, EntryKind
-from tests.billing import play
-from tests.billing.app_store.kit import OSMOSIS, VALID, bring, cash, hear, told
-from tests.billing.app_store.test_refunds import use_a_credit
+from tests.billing.providers import play
+from tests.billing.providers.app_store.kit import OSMOSIS, VALID, bring, cash, hear, told
+from tests.billing.providers.app_store.test_refunds import use_a_credit
 
 pytestmark = pytest.mark.django_db
 THREE = 3 * 4999

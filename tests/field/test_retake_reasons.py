@@ -16,7 +16,7 @@ from inspections.tasks import check_photo as run_check
 from maretech.common.storage import object_store
 from testing.phone import jpeg, work
 from tests.engines.files import encoded, heic
-from tests.inspections.test_photo_check import checked, shown
+from tests.inspections.capture.test_photo_check import checked, shown
 
 WORDING = {"corrosion": corrosion_wording, "osmosis": osmosis_wording}
 PICTURE = Image.open(io.BytesIO(jpeg(1)))

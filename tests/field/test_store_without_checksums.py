@@ -9,7 +9,7 @@ import pytest
 from inspections.models import MediaAsset
 from inspections.tasks import check_photo
 from testing.phone import Phone, jpeg
-from tests.inspections.test_photo_check import shown
+from tests.inspections.capture.test_photo_check import shown
 from tests.storage.same_requests import send
 
 pytestmark = [pytest.mark.services, pytest.mark.django_db]

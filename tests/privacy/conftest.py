@@ -4,7 +4,7 @@ import pytest
 
 from testing.fake_stores.play_store import FakeGoogle
 from testing.web_purchases import selling
-from tests.billing.play import selling_on_play
+from tests.billing.providers.play import selling_on_play
 
 
 @pytest.fixture

@@ -10,12 +10,12 @@ from django.utils import timezone
 from billing import provider_registry
 from billing.models import Order, ProviderEvent, Subscription
 from billing.reconciliation import reconcile
-from billing.tasks import look_after_payments
+from billing.tasks import sweep_payments
 from billing.vocabulary import OrderStatus, SubscriptionState
 from drills.money.random_steps import faults_of_all
 from testing.fake_stores.play_actions import MONTHLY
 from testing.phone import Phone
-from tests.billing.play import INVALID, VALID, bring, hear, push, status, sweep, work
+from tests.billing.providers.play import INVALID, VALID, bring, hear, push, status, sweep, work
 from tests.privacy.life import erase, found
 
 pytestmark = pytest.mark.django_db
@@ -105,7 +105,7 @@ def test_google_is_not_asked_about_it_any_more_and_it_lapses(google, phone, subs
     erase(phone)
     google.asked.clear()
     with time_machine.travel(Subscription.objects.get().ends_at + timedelta(days=1)):
-        look_after_payments()
+        sweep_payments()
     assert google.asked == []
     assert Subscription.objects.get().state == SubscriptionState.LAPSED
 

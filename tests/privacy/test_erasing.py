@@ -29,7 +29,7 @@ from maretech.common.storage.base import ObjectStoreUnavailable
 from testing.database_role import as_owner
 from testing.factories import PASSWORD
 from testing.phone import Phone, jpeg
-from tests.admin.money import dispute
+from tests.admin.billing.money import dispute
 from tests.privacy.life import NAMES, VESSEL, erase, found, inspect, live, stored
 
 pytestmark = pytest.mark.django_db

@@ -32,7 +32,7 @@ def applied(**after: float) -> dict[str, int]:
 def tell(owner) -> Callable[[], None]:
     def tell() -> None:
         event = Event(id="evt_1", kind="paid", verdict="v1", about=EventSubject.PAYMENT, ref="pi_1")
-        events.keep(Provider.STRIPE, event, body=b"{}", headers={"User-Agent": "Stripe"})
+        events.store(Provider.STRIPE, event, body=b"{}", headers={"User-Agent": "Stripe"})
 
     return tell
 

@@ -1,0 +1,206 @@
+"""Test web subscriptions: each paid period is an order, with access until the end that the provider names."""
+
+from dataclasses import replace
+from datetime import timedelta
+from random import Random
+
+import pytest
+import time_machine
+from django.utils import timezone
+
+from billing import orders
+from billing.entitlements import entitlements, subscriptions
+from billing.models import Order, Subscription
+from billing.providers.base import SubscriptionFacts
+from billing.tasks import sweep_payments
+from billing.vocabulary import OrderStatus, ProductCode, Provider, SubscriptionState
+from testing.phone import Phone
+from testing.web_purchases import buy, order_of, selling, tell
+from tests.contract.refusals import refused
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def fake(settings):
+    with selling(settings) as fake:
+        yield fake
+
+
+@pytest.fixture
+def page(phone, fake) -> dict:
+    page = buy(phone, "corrosion_monthly")
+    fake.pay(order_of(page).provider_ref)
+    tell(fake)
+    return page
+
+
+def bought() -> Subscription:
+    return Subscription.objects.get()
+
+
+def told(phone: Phone) -> dict:
+    return phone.get("/subscriptions/status").json()
+
+
+def at(moment):
+    return time_machine.travel(moment)
+
+
+def signed_in_again(phone: Phone) -> Phone:
+    return Phone.of(phone.owner)
+
+
+def test_it_opens_tracking_until_the_end_the_provider_names(phone, page):
+    subscription = bought()
+    assert subscription.state == SubscriptionState.ACTIVE
+    status = told(phone)
+    assert (status["active"], status["plan"]) == (True, "monthly")
+    assert status["current_period_end"].endswith("Z")
+    assert phone.get("/entitlements/corrosion").json()["subscription_active"] is True
+    assert phone.get("/corrosion/history").status_code == 200
+    order = order_of(page)
+    assert (order.status, order.subscription, order.period_ends_at) == ("paid", subscription, subscription.ends_at)
+    with at(subscription.ends_at + timedelta(seconds=1)):
+        refused(signed_in_again(phone).get("/corrosion/history"), 403, "SUBSCRIPTION_REQUIRED")
+
+
+def test_a_renewal_is_an_order_of_its_own_and_the_period_before_is_earned(phone, fake, page):
+    first_end, done = bought().ends_at, len(fake.events)
+    fake.renew(bought().provider_ref)
+    tell(fake, times=2, rng=Random(1), since=done)
+    assert bought().ends_at > first_end
+    renewal = Order.objects.exclude(pk=page["session_id"]).get()
+    assert (renewal.status, renewal.subscription, renewal.price_minor) == ("paid", bought(), order_of(page).price_minor)
+    with at(first_end + timedelta(minutes=1)):
+        sweep_payments()
+        assert told(signed_in_again(phone))["active"] is True
+    assert order_of(page).status == OrderStatus.FULFILLED
+    renewal.refresh_from_db()
+    assert renewal.status == OrderStatus.PAID
+
+
+def test_a_renewal_nobody_told_us_of_is_found_at_the_end_of_the_period(phone, fake, page):
+    end = bought().ends_at
+    fake.renew(bought().provider_ref)
+    with at(end + timedelta(seconds=1)):
+        sweep_payments()
+        assert told(signed_in_again(phone))["active"] is True
+
+
+def test_an_unpaid_renewal_has_grace_and_then_lapses(phone, fake, page, settings):
+    end, done = bought().ends_at, len(fake.events)
+    fake.fail_renewal(bought().provider_ref)
+    tell(fake, since=done)
+    assert bought().state == SubscriptionState.GRACE
+    with at(end + timedelta(days=settings.SUBSCRIPTION_GRACE_DAYS - 1)):
+        assert told(signed_in_again(phone))["active"] is True
+    with at(end + timedelta(days=settings.SUBSCRIPTION_GRACE_DAYS, minutes=5)):
+        sweep_payments()
+        assert told(signed_in_again(phone))["active"] is False
+    assert bought().state == SubscriptionState.LAPSED
+    done = len(fake.events)
+    with at(end + timedelta(days=settings.SUBSCRIPTION_GRACE_DAYS, minutes=10)):
+        fake.renew(bought().provider_ref)
+        tell(fake, since=done)
+    assert bought().state == SubscriptionState.ACTIVE
+
+
+def test_one_that_is_cancelled_runs_out_at_the_end_of_its_period(phone, fake, page):
+    end = bought().ends_at
+    fake.cancel_at_period_end(bought().provider_ref)
+    tell(fake)
+    assert (bought().state, bought().ends_at, told(phone)["active"]) == ("cancelled", end, True)
+    fake.delete_subscription(bought().provider_ref)
+    tell(fake)
+    assert (bought().state, told(phone)) == ("lapsed", {"active": False, "plan": None, "current_period_end": None})
+
+
+def test_whatever_the_order_of_the_events_the_end_is_the_same(phone, fake, page):
+    ref = bought().provider_ref
+    fake.renew(ref)
+    fake.fail_renewal(ref)
+    fake.renew(ref)
+    fake.cancel_at_period_end(ref)
+    seen = set()
+    for seed in range(5):
+        tell(fake, times=2, rng=Random(seed))
+        paid = Order.objects.filter(status=OrderStatus.PAID).count()
+        seen.add((bought().state, bought().ends_at, Order.objects.count(), paid))
+    assert len(seen) == 1
+    assert seen.pop()[2] == 3
+
+
+def test_an_order_of_a_subscription_is_cancelled_with_the_provider_not_here(phone, page):
+    refused(phone.post(f"/orders/{page['session_id']}/cancel"), 409, "ORDER_NOT_CANCELLABLE")
+
+
+def facts(days: float, *, ref: str = "s1", state: SubscriptionState = SubscriptionState.ACTIVE, plan: str = "monthly"):
+    return SubscriptionFacts(
+        ref=ref, plan=plan, state=state, ends_at=timezone.now() + timedelta(days=days), order_id=""
+    )
+
+
+def record(owner, found: SubscriptionFacts, *, provider=Provider.APP_STORE, ago: float = 0):
+    asked_at = timezone.now() - timedelta(seconds=ago)
+    return subscriptions.record(owner_id=owner.pk, provider=provider, facts=found, asked_at=asked_at, cause="test")
+
+
+def test_of_two_answers_the_later_asked_one_counts_whichever_comes_last(owner):
+    record(owner, facts(30))
+    record(owner, facts(-1), ago=5)
+    assert (bought().state, bought().events.count()) == (SubscriptionState.ACTIVE, 1)
+    record(owner, facts(-1))
+    assert bought().state == SubscriptionState.LAPSED
+
+
+def paid(owner, found: SubscriptionFacts, *, provider=Provider.APP_STORE) -> None:
+    begun = record(owner, found, provider=provider)
+    product = ProductCode.CORROSION_MONTHLY if found.plan == "monthly" else ProductCode.CORROSION_YEARLY
+    purchase = orders.Purchase(provider, f"order of {found.ref}", product, subscription=begun)
+    orders.record_purchase(owner=owner, purchase=replace(purchase, period_ends_at=found.ends_at), cause="test")
+
+
+def test_of_several_subscriptions_the_later_end_wins(owner):
+    paid(owner, facts(30, ref="a", plan="monthly"))
+    paid(owner, facts(300, ref="b", plan="yearly"), provider=Provider.PLAY_STORE)
+    assert entitlements.corrosion_entitlement(owner).plan == "yearly"
+    record(owner, facts(-1, ref="b", plan="yearly"), provider=Provider.PLAY_STORE)
+    assert entitlements.corrosion_entitlement(owner).plan == "monthly"
+
+
+def test_a_subscription_belongs_to_one_owner_for_ever(owner, stranger):
+    assert record(owner, facts(30)) is not None
+    assert record(stranger, facts(30)) is None
+    assert not entitlements.corrosion_entitlement(stranger).subscribed
+
+
+def test_staff_can_give_time_beside_what_is_paid(owner):
+    until = timezone.now() + timedelta(days=60)
+    record(owner, facts(30))
+    subscriptions.extend(owner=owner, plan="yearly", until=until, ref="gift 1", cause="sorry")
+    found = entitlements.corrosion_entitlement(owner)
+    assert (found.plan, found.ends_at) == ("yearly", until)
+    with at(until + timedelta(seconds=1)):
+        sweep_payments()
+    assert set(Subscription.objects.values_list("state", flat=True)) <= {"active", "lapsed"}
+
+
+def test_one_whose_provider_knows_it_no_more_lapses_at_its_end_and_is_not_asked_for_ever(owner, fake):
+    with at(timezone.now() - timedelta(days=40)):
+        record(owner, facts(30, ref="sub_unknown"), provider=Provider.STRIPE)
+    sweep_payments()
+    assert bought().state == SubscriptionState.LAPSED
+    assert not subscriptions.overdue().exists()
+
+
+def test_one_whose_provider_does_not_answer_is_asked_once_a_while(owner, fake):
+    with at(timezone.now() - timedelta(days=40)):
+        record(owner, facts(30, ref="sub_1"), provider=Provider.STRIPE)
+    fake.down = True
+    assert subscriptions.overdue().exists()
+    sweep_payments()
+    assert bought().state == SubscriptionState.ACTIVE
+    assert not subscriptions.overdue().exists()
+    with at(timezone.now() + timedelta(minutes=2)):
+        assert subscriptions.overdue().exists()

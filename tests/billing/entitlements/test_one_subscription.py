@@ -1,0 +1,459 @@
+"""Test one live subscription per owner: a second is not sold here, and one that arrives anyway is reported."""
+
+from collections import Counter
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from billing import orders
+from billing.catalogue.products import add_version, product_in_force
+from billing.entitlements import entitlements, subscriptions
+from billing.entitlements.second_subscriptions import SECOND_SUBSCRIPTION
+from billing.inbox import events
+from billing.models import Finding, Order, ProviderEvent, Subscription
+from billing.providers.base import ProviderUnavailable, SubscriptionFacts
+from billing.providers.stripe import StripeProvider
+from billing.reconciliation import differences
+from billing.tasks import sweep_payments
+from billing.vocabulary import OrderStatus, ProductCode, Provider, SubscriptionState
+from testing.phone import Phone
+from testing.web_purchases import buy, order_of, post, selling, tell, work_off
+from tests.accounts.kit import at_once
+from tests.contract.refusals import refused
+
+pytestmark = pytest.mark.django_db
+MONTHLY, YEARLY = ProductCode.CORROSION_MONTHLY, ProductCode.CORROSION_YEARLY
+PATH = "/checkout/sessions"
+
+
+@pytest.fixture
+def fake(settings):
+    with selling(settings) as fake:
+        yield fake
+
+
+def ask(phone: Phone, product: str = MONTHLY, **extra):
+    return phone.post(PATH, {"product": product}, **extra)
+
+
+def session_of(page: dict) -> str:
+    return order_of(page).provider_ref
+
+
+def subscribed(phone: Phone, fake, product: str = MONTHLY) -> Order:
+    page = buy(phone, product)
+    fake.pay(session_of(page))
+    tell(fake)
+    return order_of(page)
+
+
+def page_of_the_release_before(phone: Phone, fake, product: str = MONTHLY) -> Order:
+    """Open a page beside any other, as the previous release allowed, still payable."""
+    order = orders.open_order(
+        owner=phone.owner, product=product_in_force(product), provider=Provider.STRIPE, cause="checkout"
+    )
+    Order.objects.filter(pk=order.pk).update(begins_subscription=False)
+    assert phone.get(f"{PATH}/{order.pk}").json()["status"] == "open"
+    order.refresh_from_db()
+    return order
+
+
+def from_a_store(
+    owner, ref: str = "s1", *, days: float = 30, plan: str = "monthly", provider=Provider.APP_STORE, **more
+):
+    now = timezone.now()
+    facts = SubscriptionFacts(
+        ref=ref, plan=plan, state=SubscriptionState.ACTIVE, ends_at=now + timedelta(days=days), **more
+    )
+    begun = subscriptions.record(owner_id=owner.pk, provider=provider, facts=facts, asked_at=now, cause="test")
+    purchase = orders.Purchase(
+        provider=provider,
+        provider_ref=f"order of {ref}",
+        product=MONTHLY if plan == "monthly" else YEARLY,
+        subscription=begun,
+        period_ends_at=facts.ends_at,
+    )
+    orders.record_purchase(owner=owner, purchase=purchase, cause="test")
+    begun.refresh_from_db()
+    return begun
+
+
+def current(owner) -> Subscription:
+    return Subscription.objects.get(owner=owner, is_current=True)
+
+
+def told_staff() -> list[Finding]:
+    return list(Finding.objects.filter(ref__startswith=SECOND_SUBSCRIPTION, settled_at=None))
+
+
+def refunds(fake) -> list[dict]:
+    return [event["data"]["object"] for event in fake.events if event["type"] == "refund.created"]
+
+
+def later(**after: float):
+    return time_machine.travel(timezone.now() + timedelta(**after))
+
+
+# --- Buying a second one ---
+@pytest.mark.parametrize("product", [MONTHLY, YEARLY])
+def test_who_is_subscribed_is_sold_no_second_one(phone, fake, product):
+    subscribed(phone, fake)
+    refused(ask(phone, product), 409, "ALREADY_SUBSCRIBED")
+    refused(ask(phone, product, HTTP_IDEMPOTENCY_KEY="k"), 409, "ALREADY_SUBSCRIBED")
+    assert Order.objects.count() == 1
+    assert ask(phone, ProductCode.OSMOSIS_INSPECTION).status_code == 201
+
+
+def test_one_from_a_store_stands_in_the_way_too(phone, fake):
+    from_a_store(phone.owner)
+    refused(ask(phone), 409, "ALREADY_SUBSCRIBED")
+
+
+def test_the_same_subscription_again_is_the_same_page(phone, fake):
+    first, again = ask(phone), ask(phone)
+    assert (first.status_code, again.status_code) == (201, 200)
+    assert again.json() == first.json()
+    assert Order.objects.count() == 1
+
+
+def test_another_plan_closes_the_page_of_the_first(phone, fake):
+    first = buy(phone, MONTHLY)
+    second = buy(phone, YEARLY)
+    assert fake.seen("checkout.session", session_of(first))["status"] == "expired"
+    assert phone.get(f"{PATH}/{first['session_id']}").json() == {**first, "url": None, "status": "cancelled"}
+    assert phone.get(f"{PATH}/{second['session_id']}").json()["status"] == "open"
+
+
+def test_a_page_that_is_called_off_while_it_is_being_opened_cannot_be_paid(phone, fake, monkeypatch):
+    opened = StripeProvider.open_checkout
+
+    def called_off_meanwhile(provider, **asked):
+        orders.cancel(owner=phone.owner, order_id=Order.objects.get().pk)
+        return opened(provider, **asked)
+
+    monkeypatch.setattr(StripeProvider, "open_checkout", called_off_meanwhile)
+    told = ask(phone).json()
+    assert (told["status"], told["url"]) == ("cancelled", None)
+    assert payable(fake, phone.owner) == 0
+
+
+def payable(fake, owner) -> int:
+    refs = Order.objects.filter(owner=owner).exclude(provider_ref="").values_list("provider_ref", flat=True)
+    return sum(fake.seen("checkout.session", ref)["status"] == "open" for ref in refs)
+
+
+def test_another_price_is_another_page(phone, fake):
+    first = buy(phone, MONTHLY)
+    add_version(MONTHLY, {"price_minor": 1299})
+    second = ask(phone)
+    assert second.status_code == 201
+    assert order_of(first).status == OrderStatus.CANCELLED
+    assert order_of(second.json()).price_minor == 1299
+
+
+def test_a_page_that_is_over_makes_room_for_a_new_one(phone, fake):
+    first = buy(phone, MONTHLY)
+    fake.expire(session_of(first))
+    second = ask(phone)
+    assert (second.status_code, second.json()["status"]) == (201, "open")
+    assert order_of(first).status == OrderStatus.EXPIRED
+
+
+@pytest.mark.parametrize("product", [MONTHLY, YEARLY])
+def test_a_page_that_was_paid_and_nobody_told_us_is_found(phone, fake, product):
+    first = buy(phone, MONTHLY)
+    fake.pay(session_of(first))
+    refused(ask(phone, product), 409, "ALREADY_SUBSCRIBED")
+    assert order_of(first).status == OrderStatus.PAID
+    assert phone.get("/subscriptions/status").json()["active"] is True
+
+
+def test_while_the_first_page_cannot_be_closed_no_second_is_opened(phone, fake):
+    first = buy(phone, MONTHLY)
+    fake.down = True
+    for product in (YEARLY, MONTHLY):
+        refused(ask(phone, product), 503, "SERVICE_UNAVAILABLE")
+    fake.down = False
+    assert ask(phone).json()["session_id"] == first["session_id"]
+    assert Order.objects.count() == 1
+
+
+def test_a_page_that_cannot_be_closed_and_says_no_more_is_no_error_of_ours(phone, fake):
+    buy(phone, MONTHLY)
+    fake.fail_next(status=400)
+    fake.fail_next(status=500)
+    refused(ask(phone, YEARLY), 503, "SERVICE_UNAVAILABLE")
+    assert ask(phone, YEARLY).status_code == 201
+
+
+def test_a_page_that_the_provider_refuses_to_open_keeps_no_other_from_being_opened(phone, fake):
+    fake.fail_next(status=400)
+    refused(ask(phone), 503, "SERVICE_UNAVAILABLE")
+    fake.fail_next(status=400)
+    assert ask(phone).status_code == 201
+    assert Counter(Order.objects.values_list("status", flat=True)) == {"failed": 1, "pending": 1}
+
+
+def test_given_and_test_time_stand_in_nobodys_way(phone, fake):
+    until = timezone.now() + timedelta(days=60)
+    subscriptions.extend(owner=phone.owner, plan="monthly", until=until, ref="gift", cause="sorry")
+    entitlements.set_mock_corrosion_subscription(owner=phone.owner, active=True)
+    subscribed(phone, fake)
+    assert current(phone.owner).provider == Provider.STRIPE
+    assert not told_staff()
+
+
+def test_after_a_refund_another_can_be_bought_at_once(phone, fake):
+    order = subscribed(phone, fake)
+    fake.refund(order.payment_ref)
+    tell(fake)
+    second = subscribed(phone, fake, YEARLY)
+    assert (second.status, current(phone.owner).plan) == ("paid", "yearly")
+    assert not told_staff()
+
+
+def test_while_a_bank_looks_the_contested_one_keeps_its_place(phone, fake):
+    order = subscribed(phone, fake)
+    fake.open_dispute(order.payment_ref)
+    tell(fake)
+    assert not entitlements.corrosion_entitlement(phone.owner).subscribed
+    refused(ask(phone), 409, "ALREADY_SUBSCRIBED")
+
+
+def test_another_owner_is_not_in_the_way(phone, fake, stranger):
+    subscribed(phone, fake)
+    assert ask(Phone.of(stranger)).status_code == 201
+
+
+# --- A second payment that arrives anyway ---
+def late_payment(phone: Phone, fake, product: str = MONTHLY) -> tuple[Order, Order]:
+    """Two pages were open, and both are paid: the second when the first is active."""
+    second = page_of_the_release_before(phone, fake, product)
+    Order.objects.filter(pk=second.pk).update(status=OrderStatus.EXPIRED)
+    return subscribed(phone, fake), second
+
+
+@pytest.mark.parametrize("product", [MONTHLY, YEARLY])
+def test_a_late_payment_is_refunded_and_tells_staff(phone, fake, product):
+    first, second = late_payment(phone, fake, product)
+    fake.pay(second.provider_ref)
+    tell(fake, times=2)
+    second.refresh_from_db()
+    assert (second.status, [refund["amount"] for refund in refunds(fake)]) == ("refunded", [second.price_minor])
+    assert current(phone.owner) == Order.objects.get(pk=first.pk).subscription
+    assert entitlements.corrosion_entitlement(phone.owner).plan == "monthly"
+    (found,) = told_staff()
+    assert str(second.subscription_id) in found.detail
+    with later(minutes=2):
+        sweep_payments()
+    assert fake.seen("subscription", second.subscription.provider_ref)["cancel_at_period_end"] is True
+    assert fake.seen("subscription", current(phone.owner).provider_ref)["cancel_at_period_end"] is False
+
+
+def test_a_late_payment_that_cannot_be_refunded_now_is_later(phone, fake, monkeypatch):
+    _, second = late_payment(phone, fake)
+    fake.pay(second.provider_ref)
+    with monkeypatch.context() as patched:
+        patched.setattr(StripeProvider, "refund", stays_silent)
+        tell(fake)
+    second.refresh_from_db()
+    assert (second.status, second.refund_asked_at is not None, refunds(fake)) == ("paid", True, [])
+    assert not subscriptions.live(phone.owner.pk).filter(pk=second.subscription_id).exists()
+    with later(minutes=2):
+        sweep_payments()
+    second.refresh_from_db()
+    assert second.status == "refunded"
+
+
+def stays_silent(*_args, **_asked) -> None:
+    raise ProviderUnavailable("no answer")
+
+
+def test_a_refund_of_a_late_payment_that_fails_tells_staff_again(phone, fake):
+    _, second = late_payment(phone, fake)
+    fake.pay(second.provider_ref)
+    tell(fake)
+    done = len(fake.events)
+    fake.fail_refund(refunds(fake)[0]["id"])
+    tell(fake, since=done)
+    second.refresh_from_db()
+    assert (second.status, len(told_staff())) == ("paid", 2)
+    assert Subscription.objects.get(pk=second.subscription_id).surplus_at is not None
+
+
+def test_a_store_decides_about_what_it_sold_and_staff_are_told(phone, fake):
+    subscribed(phone, fake)
+    second = from_a_store(phone.owner, days=300, plan="yearly")
+    assert (second.is_current, second.surplus_at is not None) == (False, True)
+    assert entitlements.corrosion_entitlement(phone.owner).plan == "yearly"  # it is paid
+    (found,) = told_staff()
+    assert (found.provider, "Only the store" in found.detail) == ("app_store", True)
+    from_a_store(phone.owner, days=301, plan="yearly")
+    assert len(told_staff()) == 1
+    assert not refunds(fake)
+
+
+def test_a_late_payment_beside_one_from_a_store_is_refunded(phone, fake):
+    order = page_of_the_release_before(phone, fake)
+    first = from_a_store(phone.owner)
+    fake.pay(order.provider_ref)
+    tell(fake)
+    order.refresh_from_db()
+    assert (order.status, current(phone.owner)) == ("refunded", first)
+
+
+def test_what_is_surplus_takes_the_place_when_it_is_free(phone, fake):
+    order = subscribed(phone, fake)
+    second = from_a_store(phone.owner, days=300, plan="yearly")
+    fake.refund(order.payment_ref)
+    tell(fake)
+    assert current(phone.owner) == second
+    second.refresh_from_db()
+    assert second.surplus_at is None
+
+
+def test_when_its_end_has_come_the_next_takes_its_place(owner):
+    from_a_store(owner, "short", days=1)
+    second = from_a_store(owner, "long", days=300, provider=Provider.PLAY_STORE)
+    with later(days=2):
+        subscriptions.lapse(current(owner).pk, cause="test")
+        assert current(owner) == second
+
+
+def test_a_renewal_of_what_is_surplus_is_refunded_and_stopped(phone, fake):
+    _, second = doubles_of_the_release_before(phone, fake)
+    sweep_payments()
+    done = len(fake.events)
+    fake.renew(second.subscription.provider_ref)
+    tell(fake, since=done)
+    renewal = Order.objects.get(subscription=second.subscription, provider_ref__startswith="in_")
+    assert renewal.status == "refunded"
+    second.refresh_from_db()
+    assert second.status == "paid"
+    with later(minutes=2):
+        sweep_payments()
+    assert fake.seen("subscription", second.subscription.provider_ref)["cancel_at_period_end"] is True
+
+
+def test_an_upgrade_inside_a_store_takes_the_place_of_the_one_before(owner):
+    from_a_store(owner, "old", provider=Provider.PLAY_STORE)
+    new = from_a_store(owner, "new", days=365, plan="yearly", provider=Provider.PLAY_STORE, replaces="old")
+    assert current(owner) == new
+    assert not told_staff()
+
+
+def test_one_that_passes_on_to_a_subscriber_is_surplus_there(owner, stranger):
+    passed = from_a_store(owner, "passed")
+    kept = from_a_store(stranger, "kept")
+    facts = SubscriptionFacts(
+        ref="passed", plan="monthly", state=SubscriptionState.ACTIVE, ends_at=timezone.now() + timedelta(days=31)
+    )
+    subscriptions.record(
+        owner_id=stranger.pk,
+        provider=Provider.APP_STORE,
+        facts=facts,
+        asked_at=timezone.now(),
+        cause="test",
+        passes_on=True,
+    )
+    purchase = orders.Purchase(Provider.APP_STORE, "again", MONTHLY, subscription=passed, period_ends_at=facts.ends_at)
+    orders.record_purchase(owner=stranger, purchase=purchase, cause="test")
+    passed.refresh_from_db()
+    assert (passed.owner, current(stranger), passed.surplus_at is not None) == (stranger, kept, True)
+    assert not Subscription.objects.filter(owner=owner).exists()
+
+
+# --- Rows left and still written by the previous release ---
+def doubles_of_the_release_before(phone: Phone, fake) -> tuple[Order, Order]:
+    made = [page_of_the_release_before(phone, fake, product) for product in (MONTHLY, YEARLY)]
+    for order in made:
+        fake.pay(order.provider_ref)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(subscriptions, "settle", lambda _: None)
+        tell(fake)
+    for order in made:
+        order.refresh_from_db()
+    return made[0], made[1]
+
+
+def test_doubles_that_are_there_already_are_told_of_once_and_nothing_is_refunded(phone, fake):
+    first, second = doubles_of_the_release_before(phone, fake)
+    assert not Subscription.objects.filter(is_current=True).exists()
+    for _ in range(2):
+        sweep_payments()
+    assert current(phone.owner) == first.subscription
+    assert [str(second.subscription_id) in found.detail for found in told_staff()] == [True]
+    tell(fake)
+    assert not refunds(fake)
+    assert not subscriptions.unsettled().exists()
+
+
+# --- The database ---
+def test_the_database_refuses_a_second_current_one_and_a_second_open_page(owner):
+    for ref in ("a", "b"):
+        from_a_store(owner, ref)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Subscription.objects.filter(owner=owner).update(is_current=True)
+    opened = {"owner": owner, "provider": Provider.STRIPE, "cause": "test"}
+    orders.open_order(product=product_in_force(MONTHLY), **opened)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        orders.open_order(product=product_in_force(YEARLY), **opened)
+    for _ in range(2):
+        orders.open_order(product=product_in_force(ProductCode.OSMOSIS_INSPECTION), **opened)
+
+
+def test_comparing_a_day_does_not_end_what_staff_were_told(phone, fake):
+    subscribed(phone, fake)
+    from_a_store(phone.owner)
+    (found,) = told_staff()
+    assert not differences.store(Provider(found.provider), found.day, [])
+    assert told_staff() == [found]
+
+
+# --- In parallel ---
+@pytest.mark.django_db(transaction=True)
+def test_of_sixteen_that_ask_at_once_one_page_is_open_at_most(owner, fake):
+    asking = iter([(Phone.of(owner), (MONTHLY, YEARLY)[number % 2]) for number in range(16)])
+    answers = at_once(16, lambda: ask(*next(asking)))
+    assert {answer.status_code for answer in answers} <= {200, 201, 409}
+    assert {answer.json()["error_code"] for answer in answers if answer.status_code == 409} <= {
+        "IDEMPOTENCY_IN_PROGRESS"
+    }
+    assert orders.open_subscription_orders(owner).count() <= 1
+    assert payable(fake, owner) <= 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_sixteen_that_ask_for_the_same_at_once_all_get_one_page(owner, fake):
+    phones = iter([Phone.of(owner) for _ in range(16)])
+    answers = at_once(16, lambda: ask(next(phones)))
+    assert Counter(answer.status_code for answer in answers) == {201: 1, 200: 15}
+    assert len({str(answer.json()) for answer in answers}) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_sixteen_payments_at_once_one_is_kept(owner, fake):
+    phone = Phone.of(owner)
+    pages = [page_of_the_release_before(phone, fake, (MONTHLY, YEARLY)[number % 2]) for number in range(16)]
+    paid = [event for order in pages for event in paid_events(fake, order)]
+    arriving = iter(paid)
+    at_once(len(paid), lambda: post(fake, next(arriving)))
+    waiting = iter(inbox_ids())
+    at_once(len(inbox_ids()), lambda: events.process_event(next(waiting)))
+    work_off()
+    assert Counter(Order.objects.values_list("status", flat=True)) == {"paid": 1, "refunded": 15}
+    assert subscriptions.live(owner.pk).count() == Subscription.objects.filter(is_current=True).count() == 1
+    assert len(told_staff()) == 15
+
+
+def paid_events(fake, order: Order) -> list[dict]:
+    done = len(fake.events)
+    fake.pay(order.provider_ref)
+    return [event for event in fake.events[done:] if event["type"] == "checkout.session.completed"]
+
+
+def inbox_ids() -> list:
+    return list(ProviderEvent.objects.filter(state="waiting").order_by("due_at").values_list("pk", flat=True))

@@ -1,0 +1,135 @@
+"""Test signed webhooks with a NUL, half of a surrogate pair, or names of any length: none ends in a 500."""
+
+import hashlib
+import hmac
+import json
+import time
+from typing import Any
+
+import pytest
+
+from billing.inbox import events
+from billing.models import ProviderEvent
+from testing.fake_stores.app_store import FakeAppStore
+from testing.fake_stores.configuration import configure_app_store
+from testing.fake_stores.play_actions import PACKAGE, push_of
+from testing.phone import caller
+from testing.web_purchases import buy, order_of, post, selling
+from tests.billing.providers.play import bring, push, selling_on_play, status
+
+pytestmark = pytest.mark.django_db
+UNSTORABLE = {
+    "lone surrogate": "evt_\ud800",
+    "other half": "\udfff",
+    "NUL": "evt_\x00",
+    "control": "evt\n",
+    "too long": "e" * 501,
+    "empty": "",
+}
+TEXTS = pytest.mark.parametrize("text", UNSTORABLE.values(), ids=UNSTORABLE)
+
+
+@pytest.fixture
+def fake(settings):
+    with selling(settings) as fake:
+        yield fake
+
+
+@pytest.fixture
+def event(phone, fake) -> dict[str, Any]:
+    fake.pay(order_of(buy(phone)).provider_ref)
+    return fake.events[-1]
+
+
+@TEXTS
+@pytest.mark.parametrize("field", ["id", "type"])
+def test_stripe_names_an_event_so(fake, event, field, text):
+    assert post(fake, event | {field: text}).status_code == 400
+    assert not ProviderEvent.objects.exists()
+
+
+@TEXTS
+@pytest.mark.parametrize("field", ["id", "object", "payment_intent", "customer"])
+def test_stripe_names_an_object_so(fake, event, field, text):
+    changed = event | {"data": {"object": event["data"]["object"] | {field: text}}}
+    assert post(fake, changed).status_code in (200, 400)
+
+
+@TEXTS
+def test_stripe_says_so_anywhere_else(fake, event, text):
+    noted = event["data"]["object"] | {"metadata": {"note": text, text: "key"}}
+    assert post(fake, event | {"data": {"object": noted}}).status_code == 200
+    kept = ProviderEvent.objects.get()
+    events.process_event(kept.pk)
+    kept.refresh_from_db()
+    assert kept.state == "done"
+
+
+def test_a_signed_tower_of_brackets_is_no_event(fake):
+    tower = b'{"id": ' + b"[" * 60_000 + b"]" * 60_000 + b"}"
+    at = int(time.time())
+    signature = hmac.new(fake.webhook_secret.encode(), f"{at}.".encode() + tower, hashlib.sha256).hexdigest()
+    headers = {"Stripe-Signature": f"t={at},v1={signature}"}
+    answer = caller().generic("POST", "/v1/webhooks/stripe", tower, content_type="application/json", headers=headers)
+    assert answer.status_code == 400
+
+
+@TEXTS
+@pytest.mark.parametrize("field", ["notificationUUID", "notificationType", "subtype", "version"])
+def test_apple_names_a_notification_so(settings, tmp_path, owner, field, text):
+    with FakeAppStore() as apple:
+        configure_app_store(settings, apple, tmp_path)
+        ref = apple.buy("osmosis_inspection", token=str(owner.pk))
+        body = apple.notification("ONE_TIME_CHARGE", ref, **{field: text})
+        answer = caller().generic("POST", "/v1/webhooks/app-store", body, content_type="application/json")
+        assert answer.status_code in (200, 400)
+
+
+@TEXTS
+@pytest.mark.parametrize("field", ["transactionId", "productId", "appAccountToken", "storefront"])
+def test_apple_names_a_transaction_so(settings, tmp_path, owner, field, text):
+    with FakeAppStore() as apple:
+        configure_app_store(settings, apple, tmp_path)
+        ref = apple.buy("osmosis_inspection", token=str(owner.pk))
+        apple.transactions[ref][field] = text
+        body = apple.notification("ONE_TIME_CHARGE", ref)
+        answer = caller().generic("POST", "/v1/webhooks/app-store", body, content_type="application/json")
+        assert answer.status_code in (200, 400)
+
+
+@TEXTS
+@pytest.mark.parametrize("field", ["purchaseToken", "sku", "notificationType", "version"])
+def test_google_names_a_purchase_so(settings, owner, field, text):
+    with selling_on_play(settings):
+        told = {"version": "1.0", "notificationType": 1, "purchaseToken": "a.b", "sku": "osmosis_inspection"}
+        said = {"packageName": PACKAGE, "oneTimeProductNotification": told | {field: text}}
+        assert push(push_of(said)) in (200, 400)
+
+
+@TEXTS
+@pytest.mark.parametrize("field", ["purchaseToken", "productId", "packageName", "orderId"])
+def test_a_receipt_says_so(settings, phone, field, text):
+    with selling_on_play(settings) as google:
+        token = google.buy(str(phone.owner.pk))
+        answer = bring(phone, token, **{field: text})
+        assert status(answer) in ("valid", "invalid")
+
+
+@TEXTS
+def test_a_worker_notes_a_failure_that_says_so(fake, event, monkeypatch, text):
+    def fail(_: ProviderEvent) -> None:
+        raise ValueError(text)
+
+    post(fake, event)
+    monkeypatch.setattr("billing.sync.polling.sync_event", fail)
+    kept = ProviderEvent.objects.get()
+    events.process_event(kept.pk)
+    kept.refresh_from_db()
+    assert (kept.attempts, kept.error.partition(":")[0]) == (1, "ValueError")
+
+
+@pytest.mark.parametrize("text", ["\ud800", "\x00"], ids=["lone surrogate", "NUL"])
+def test_a_key_of_a_body_may_be_so(phone, text):
+    for body in ({text: 1}, {"capture_context": {text: text}}, {"capture_context": {"region_text": text}}):
+        said = json.dumps({"mode": "corrosion"} | body)
+        assert phone.client.generic("POST", "/v1/inspections", said, content_type="application/json").status_code < 500

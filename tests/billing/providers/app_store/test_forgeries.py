@@ -1,0 +1,178 @@
+"""Test that receipts and notifications count only if Apple signed them for this app and environment."""
+
+import base64
+import json
+from uuid import uuid4
+
+import pytest
+
+from billing.models import ProviderEvent
+from billing.provider_registry import stores
+from billing.providers.app_store import ApiKey, AppStore
+from billing.vocabulary import Provider
+from testing.fake_stores.app_store import BUNDLE_ID, FakeAppStore, Signed
+from testing.fake_stores.apple_pki import Authority, b64url
+from testing.fake_stores.configuration import configure_app_store
+from testing.fake_stores.forged_transactions import FORGERIES, NEVER_SIGNED, genuine
+from tests.billing.providers.app_store.kit import INVALID, OSMOSIS, VALID, bring, hear, nothing_happened, post, told
+from tests.contract.refusals import refused
+
+pytestmark = pytest.mark.django_db
+
+
+RUBBISH = ["x", ".", "..", "...", "a.b.c", "é" * 9, "\x01", "eyJhbGciOiJFUzI1NiJ9.e30.AA", "A" * 20_000, "[" * 20_000]
+RUBBISH += [
+    ".".join([b64url(b"[" * 6000), b64url(b"{" * 6000), "AA"]),
+    b64url(b'{"alg":"ES256","x5c":"MII="}') + ".e30.AA",
+]
+
+
+@pytest.mark.parametrize("forge", FORGERIES, ids=lambda forge: forge.__name__)
+def test_a_forged_receipt_is_invalid_and_leaves_nothing(apple, phone, forge):
+    """The transaction is genuine and this owner's: only the signature, the app or the environment is wrong."""
+    payload = apple.transactions[apple.buy(OSMOSIS, token=str(phone.owner.pk))]
+    assert told(bring(phone, forge(apple, payload))) == INVALID
+    assert nothing_happened()
+    assert [path for path in apple.asked if "ocsp" not in path] == []
+    assert told(bring(phone, genuine(apple, payload))) == VALID
+
+
+@pytest.mark.parametrize("receipt", RUBBISH, ids=lambda receipt: receipt[:6].encode().hex() + str(len(receipt)))
+def test_rubbish_is_invalid_and_leaves_nothing(apple, phone, receipt: str):
+    assert told(bring(phone, receipt)) == INVALID
+    assert nothing_happened()
+    assert apple.asked == []
+
+
+def test_a_server_of_the_sandbox_takes_nothing_that_was_paid(settings, tmp_path, phone):
+    with FakeAppStore(environment="Sandbox") as apple:
+        configure_app_store(settings, apple, tmp_path)
+        paid = apple.buy(OSMOSIS, token=str(phone.owner.pk), environment="Production")
+        assert told(bring(phone, apple.receipt(paid))) == INVALID
+        refused(post(apple.notification("ONE_TIME_CHARGE", paid)), 400, "VALIDATION_ERROR")
+        assert nothing_happened()
+        assert told(bring(phone, apple.receipt(apple.buy_in_the_sandbox(OSMOSIS, token=None)))) == VALID
+    stores.cache_clear()
+
+
+def test_what_was_paid_is_unknown_in_the_sandbox(apple, phone):
+    """Signed for the sandbox, but unknown there."""
+    payload = apple.transactions[apple.buy(OSMOSIS, token=str(phone.owner.pk))]
+    assert told(bring(phone, apple.signed({**payload, "environment": "Sandbox"}))) == INVALID
+    assert nothing_happened()
+
+
+def test_a_test_is_never_taken_for_a_purchase_by_what_the_server_answers(apple, phone):
+    """Apple's server answers a question about a paid purchase with one of the sandbox: the answer does not count."""
+    payload = apple.transactions[apple.buy(OSMOSIS, token=str(phone.owner.pk))]
+    receipt = apple.receipt(payload["transactionId"])
+    signed, apple.signed = apple.signed, lambda told: signed({**told, "environment": "Sandbox"})
+    refused(bring(phone, receipt), 503, "SERVICE_UNAVAILABLE")
+    assert nothing_happened()
+
+
+@pytest.mark.parametrize("environment", ["xcode", "Xcode", "LocalTesting", "local_testing", "Production", ""])
+def test_no_environment_that_skips_signatures_can_be_made(environment: str):
+    with pytest.raises(ValueError, match="no environment"):
+        AppStore(
+            environment=environment,
+            bundle_id=BUNDLE_ID,
+            apple_id=1,
+            roots_dir="",
+            api_key=ApiKey(issuer_id="", key_id="", private_key=""),
+            api_base="",
+            timeout_seconds=1,
+        )
+
+
+# --- Notifications ---
+def said(apple: FakeAppStore, payload: Signed, **changes) -> Signed:
+    data = {
+        "bundleId": BUNDLE_ID,
+        "appAppleId": 1234567890,
+        "environment": "Production",
+        "signedTransactionInfo": apple.signed(payload),
+    }
+    told = {"notificationType": "ONE_TIME_CHARGE", "notificationUUID": str(uuid4()), "version": "2.0"}
+    return {**told, "data": {**data, **changes}}
+
+
+@pytest.mark.parametrize("forge", NEVER_SIGNED, ids=lambda forge: forge.__name__)
+def test_a_forged_notification_is_refused_and_not_kept(apple, phone, forge):
+    payload = apple.transactions[apple.buy(OSMOSIS, token=str(phone.owner.pk))]
+    body = json.dumps({"signedPayload": forge(apple, said(apple, payload))}).encode()
+    refused(post(body), 400, "VALIDATION_ERROR")
+    assert not ProviderEvent.objects.exists()
+    hear(json.dumps({"signedPayload": apple.signed(said(apple, payload))}).encode())
+    assert phone.credits() == (1, 0)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"appAppleId": 1},
+        {"appAppleId": None},
+        {"environment": "Sandbox"},
+        {"environment": "Xcode"},
+        {"signedTransactionInfo": "a.b.c"},
+        {"signedTransactionInfo": [1]},
+    ],
+    ids=str,
+)
+def test_a_notification_of_another_app_or_environment_is_refused(apple, phone, changes):
+    payload = apple.transactions[apple.buy(OSMOSIS, token=str(phone.owner.pk))]
+    body = json.dumps({"signedPayload": apple.signed(said(apple, payload, **changes))}).encode()
+    refused(post(body), 400, "VALIDATION_ERROR")
+    assert not ProviderEvent.objects.exists()
+
+
+@pytest.mark.parametrize("environment", ["Production", "Sandbox"])
+def test_what_apple_says_of_another_app_is_kept_as_not_ours(apple, phone, environment):
+    payload = apple.transactions[apple.buy(OSMOSIS, token=str(phone.owner.pk))]
+    changes = {"bundleId": "org.example.other", "appAppleId": 1, "environment": environment}
+    hear(json.dumps({"signedPayload": apple.signed(said(apple, payload, **changes))}).encode())
+    event = ProviderEvent.objects.get()
+    assert (event.state, event.verdict, event.about, bytes(event.body)) == ("done", "JWS, OCSP, not ours", "", b"")
+    assert nothing_happened()
+
+
+def test_a_true_notification_with_another_ones_transaction_is_refused(apple, phone):
+    """The transaction inside is verified on its own."""
+    payload = apple.transactions[apple.buy(OSMOSIS, token=str(phone.owner.pk))]
+    forged = Authority(f"{apple.url}/ocsp").chain().sign(payload)
+    body = json.dumps({"signedPayload": apple.signed(said(apple, payload, signedTransactionInfo=forged))}).encode()
+    refused(post(body), 400, "VALIDATION_ERROR")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"{}",
+        b"[]",
+        b"null",
+        b"\xff\xfe",
+        b'{"signedPayload": 5}',
+        b'{"signedPayload": ""}',
+        b'{"signedPayload": ["a.b.c"]}',
+        b"[" * 100_000,
+        json.dumps({"signedPayload": "A" * 200_000}).encode(),
+        json.dumps({"signedPayload": base64.b64encode(b"{" * 999).decode()}).encode(),
+    ],
+    ids=lambda body: body[:20].hex() + str(len(body)),
+)
+def test_rubbish_is_no_notification(apple, body: bytes):
+    refused(post(body), 400, "VALIDATION_ERROR")
+    assert not ProviderEvent.objects.exists()
+
+
+def test_without_an_id_of_its_own_it_is_no_notification(apple):
+    for changes in ({"notificationUUID": None}, {"notificationType": None}):
+        refused(post(apple.notification("TEST", **changes)), 400, "VALIDATION_ERROR")
+
+
+def test_what_is_asked_of_apple_is_asked_with_our_key(apple, phone):
+    """The fake checks the key as Apple does: it refuses any other key."""
+    ref = apple.buy(OSMOSIS, token=str(phone.owner.pk))
+    assert apple.answer(f"/inApps/v1/transactions/{ref}", "Bearer a.b.c")[0] == 401
+    assert stores()[Provider.APP_STORE].purchase(ref) is not None

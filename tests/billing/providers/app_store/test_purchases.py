@@ -1,0 +1,246 @@
+"""Test App Store purchases: one grant per transaction, for the owner that it names."""
+
+from itertools import chain, repeat
+
+import pytest
+
+from accounts.identity.sessions import start_session
+from billing.models import LedgerTransaction, Order, Product, ProviderEvent
+from billing.provider_registry import stores
+from billing.providers.app_store import facts
+from billing.providers.base import ProviderUnavailable
+from billing.sync import receipts
+from billing.vocabulary import EventState, ProductCode, Provider
+from testing.factories import UserFactory
+from testing.fake_stores.app_store import send
+from testing.phone import Phone
+from tests.accounts.kit import at_once
+from tests.billing.providers.app_store.kit import (
+    INVALID,
+    OSMOSIS,
+    VALID,
+    bring,
+    cash,
+    hear,
+    nothing_happened,
+    post,
+    told,
+    work,
+)
+from tests.contract.refusals import refused
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_purchase_is_one_credit_for_the_owner_it_names(apple, phone):
+    ref = apple.buy(OSMOSIS, token=str(phone.owner.pk).upper())
+    assert [told(bring(phone, apple.receipt(ref))) for _ in range(3)] == [VALID] * 3
+    assert phone.credits() == (1, 0)
+    order = Order.objects.get()
+    assert (order.provider_ref, order.status, order.price_minor, order.currency) == (ref, "paid", 4999, "EUR")
+    assert cash(phone.owner) == 4999
+
+
+@pytest.mark.parametrize("already", [True, False], ids=["after the owner", "before the owner"])
+def test_to_another_account_it_is_invalid_and_discloses_nobody(apple, phone, stranger, already):
+    receipt = apple.receipt(apple.buy(OSMOSIS, token=str(phone.owner.pk)))
+    if already:
+        bring(phone, receipt)
+    other = Phone.of(stranger)
+    answer = bring(other, receipt)
+    assert told(answer) == INVALID
+    assert phone.owner.email.encode() not in answer.content
+    assert str(phone.owner.pk).encode() not in answer.content
+    assert other.credits() == (0, 0)
+    assert told(bring(phone, receipt)) == VALID
+    assert phone.credits() == (1, 0)
+
+
+@pytest.mark.parametrize("token", ["not a uuid", "00000000-0000-0000-0000-000000000000"])
+def test_a_purchase_that_names_somebody_else_is_not_granted(apple, phone, token):
+    ref = apple.buy(OSMOSIS, token=token)
+    assert told(bring(phone, apple.receipt(ref))) == INVALID
+    hear(apple.notification("ONE_TIME_CHARGE", ref))
+    assert nothing_happened()
+
+
+def test_what_is_not_ours_to_sell_is_invalid(apple, phone):
+    ref = apple.buy("life_jacket", token=str(phone.owner.pk))
+    assert told(bring(phone, apple.receipt(ref))) == INVALID
+    hear(apple.notification("ONE_TIME_CHARGE", ref))
+    assert nothing_happened()
+
+
+def test_a_transaction_that_apples_server_does_not_know_is_invalid(apple, phone):
+    receipt = apple.receipt(apple.buy(OSMOSIS, token=str(phone.owner.pk)))
+    apple.transactions.clear()
+    assert told(bring(phone, receipt)) == INVALID
+    assert nothing_happened()
+
+
+def test_a_purchase_whose_phone_never_came_back_is_granted_to_the_owner_it_names(apple, phone):
+    hear(apple.notification("ONE_TIME_CHARGE", apple.buy(OSMOSIS, token=str(phone.owner.pk))))
+    assert phone.credits() == (1, 0)
+    event = ProviderEvent.objects.get()
+    assert (event.kind, event.verdict, event.state) == ("ONE_TIME_CHARGE", "JWS, OCSP", "done")
+
+
+def test_phone_and_notifications_together_grant_once(apple, phone):
+    ref = apple.buy(OSMOSIS, token=str(phone.owner.pk))
+    bodies = [apple.notification("ONE_TIME_CHARGE", ref) for _ in range(3)]
+    bring(phone, apple.receipt(ref))
+    send(bodies, post, times=3, seed=1)
+    work()
+    bring(phone, apple.receipt(ref))
+    assert ProviderEvent.objects.filter(state=EventState.DONE).count() == 3
+    assert phone.credits() == (1, 0)
+    assert cash(phone.owner) == 4999
+
+
+def test_what_the_receipt_says_of_the_purchase_counts_for_nothing(apple, phone):
+    """The receipt is genuine but older than the refund: the current answer of Apple's server is stored."""
+    ref = apple.buy(OSMOSIS, token=str(phone.owner.pk))
+    receipt = apple.receipt(ref)
+    apple.refund(ref)
+    assert told(bring(phone, receipt)) == VALID
+    assert phone.credits() == (0, 0)
+    assert Order.objects.get().status == "refunded"
+
+
+@pytest.mark.parametrize(
+    ("price", "currency", "minor"),
+    [(49_990, "EUR", 4999), (8_000_000, "JPY", 8000), (15_500, "KWD", 15_500), (0, "EUR", 0)],
+)
+def test_prices_are_in_the_minor_units_of_their_currency(apple, phone, price: int, currency: str, minor: int):
+    ref = apple.buy(OSMOSIS, token=str(phone.owner.pk), price=price, currency=currency)
+    assert told(bring(phone, apple.receipt(ref))) == VALID
+    order = Order.objects.get()
+    assert (order.price_minor, order.currency) == (minor, currency)
+
+
+def test_what_a_family_shares_was_paid_by_another_of_it(apple, phone):
+    ref = apple.buy("corrosion_yearly", token=str(phone.owner.pk), inAppOwnershipType="FAMILY_SHARED")
+    assert told(bring(phone, apple.receipt(ref))) == VALID
+    assert cash(phone.owner) == 0
+
+
+# --- When Apple is unreachable ---
+TROUBLES = [("trouble", what) for what in (500, 503, 429, 401, 404, "garbage", "lie", "slow")]
+TROUBLES += [("ocsp_trouble", what) for what in ("down", "busy", "garbage", "stale")]
+
+
+@pytest.mark.parametrize(("where", "what"), TROUBLES)
+def test_while_apple_cannot_be_asked_it_is_503_and_later_valid(apple, phone, settings, where: str, what: str | int):
+    settings.APP_STORE_TIMEOUT_SECONDS = 0.3
+    stores.cache_clear()
+    receipt = apple.receipt(apple.buy(OSMOSIS, token=str(phone.owner.pk)))
+    setattr(apple, where, what)
+    refused(bring(phone, receipt), 503, "SERVICE_UNAVAILABLE")
+    assert nothing_happened()
+    setattr(apple, where, "")
+    settings.APP_STORE_TIMEOUT_SECONDS = 10
+    stores.cache_clear()
+    assert told(bring(phone, receipt)) == VALID
+    assert phone.credits() == (1, 0)
+
+
+def test_with_a_key_the_refused_receipt_can_be_brought_again(apple, phone):
+    receipt = apple.receipt(apple.buy(OSMOSIS, token=str(phone.owner.pk)))
+    apple.trouble = 500
+    refused(bring(phone, receipt, HTTP_IDEMPOTENCY_KEY="key"), 503, "SERVICE_UNAVAILABLE")
+    apple.trouble = ""
+    assert told(bring(phone, receipt, HTTP_IDEMPOTENCY_KEY="key")) == VALID
+
+
+def test_a_notification_that_cannot_be_verified_now_is_sent_again_by_apple(apple, phone):
+    body = apple.notification("ONE_TIME_CHARGE", apple.buy(OSMOSIS, token=str(phone.owner.pk)))
+    apple.ocsp_trouble = "down"
+    refused(post(body), 503, "SERVICE_UNAVAILABLE")
+    assert not ProviderEvent.objects.exists()
+    apple.ocsp_trouble = ""
+    hear(body)
+    assert phone.credits() == (1, 0)
+
+
+def test_a_kept_notification_waits_until_apples_server_answers(apple, phone):
+    ref = apple.buy(OSMOSIS, token=str(phone.owner.pk))
+    apple.trouble = 500
+    hear(apple.notification("ONE_TIME_CHARGE", ref))
+    event = ProviderEvent.objects.get()
+    assert (event.state, event.attempts, phone.credits()) == ("waiting", 1, (0, 0))
+    assert "ProviderUnavailable: 500" in event.error
+    apple.trouble = ""
+    work()
+    assert phone.credits() == (1, 0)
+
+
+@pytest.mark.parametrize("rubbish", ["null", "5", "[]", '"x"', "{}", '{"signedTransactionInfo": {}}', "{"])
+def test_whatever_its_server_answers_is_verified_or_no_answer(apple, monkeypatch, rubbish: str):
+    ref = apple.buy("corrosion_yearly", token=None)
+    monkeypatch.setattr(apple, "answer", lambda *_: (200, rubbish.encode()))
+    with pytest.raises(ProviderUnavailable):
+        stores()[Provider.APP_STORE].purchase(ref)
+
+
+def test_a_name_that_is_no_transactions_is_not_even_asked(apple):
+    for ref in ("", "../notifications/test", "1?x=1", "x" * 64, "9" * 65):
+        assert stores()[Provider.APP_STORE].purchase(ref) is None
+    assert apple.asked == []
+
+
+# --- Notifications without a purchase ---
+def test_a_test_notification_is_kept_and_changes_nothing(apple):
+    hear(apple.notification("TEST"))
+    event = ProviderEvent.objects.get()
+    assert (event.kind, event.about, event.state) == ("TEST", "", "done")
+    assert nothing_happened()
+
+
+def test_an_unknown_kind_is_kept_under_its_own_name(apple, phone):
+    ref = apple.buy(OSMOSIS, token=str(phone.owner.pk))
+    hear(apple.notification("SOMETHING_NEW", ref, subtype="OF_2030"))
+    assert ProviderEvent.objects.get().kind == "SOMETHING_NEW/OF_2030"
+
+
+def test_without_the_app_store_every_notification_is_forged_and_every_receipt_invalid(apple, phone, settings):
+    ref = apple.buy(OSMOSIS, token=str(phone.owner.pk))
+    settings.APP_STORE_BUNDLE_ID = ""
+    stores.cache_clear()
+    refused(post(apple.notification("ONE_TIME_CHARGE", ref)), 400, "VALIDATION_ERROR")
+    assert told(bring(phone, apple.receipt(ref))) == INVALID
+
+
+# --- In parallel ---
+@pytest.mark.django_db(transaction=True)
+def test_one_transaction_from_many_accounts_in_parallel_is_one_credit(apple):
+    owners = UserFactory.create_batch(5)
+    receipt = apple.receipt(apple.buy(OSMOSIS, token=str(owners[2].pk)))
+    phones = chain.from_iterable(repeat(Phone.of(owner), 4) for owner in owners)
+    taken = iter(list(phones))
+    answers = [told(answer) for answer in at_once(20, lambda: bring(next(taken), receipt))]
+    assert (answers.count(VALID), answers.count(INVALID)) == (4, 16)
+    assert LedgerTransaction.objects.get(kind="credit_grant").owner == Order.objects.get().owner == owners[2]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_phone_and_worker_in_parallel_grant_once(apple, owner):
+    start_session(user=owner)
+    ref = apple.buy(OSMOSIS, token=str(owner.pk))
+    receipt, phones = apple.receipt(ref), iter([Phone.of(owner) for _ in range(4)])
+
+    def phone_brings() -> None:
+        assert told(bring(next(phones), receipt)) == VALID
+
+    calls = iter([phone_brings, lambda: receipts.sync_purchase(Provider.APP_STORE, ref)] * 4)
+
+    def either() -> None:
+        next(calls)()
+
+    at_once(8, either)
+    assert LedgerTransaction.objects.filter(kind="credit_grant").count() == Order.objects.count() == 1
+    assert cash(owner) == 4999
+
+
+def test_the_store_sells_what_the_catalogue_knows():
+    plans = dict(Product.objects.exclude(plan="").values_list("code", "plan"))
+    assert (set(facts.PRODUCTS), facts.PLANS) == (set(ProductCode.values()), plans)

@@ -1,0 +1,162 @@
+"""Test the shipped proxy: slow callers block no other, and its refusals have the API's one shape."""
+
+import getpass
+import json
+import shutil
+import socket
+import string
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.client import HTTPConnection
+from pathlib import Path
+
+import pytest
+
+from maretech.processes import LOOPBACK, end, free_port, is_free, start
+
+TEMPLATE = Path(__file__).resolve().parents[3] / "ops/nginx/default.conf.template"
+SLOWEST_SECONDS = 2
+SLOW_CALLERS = 40
+NGINX = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
+
+pytestmark = [
+    pytest.mark.anywhere,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.skipif(NGINX is None, reason="nginx is not installed here: its configuration cannot be tried"),
+]
+
+
+@pytest.fixture
+def proxy(tmp_path, live_server) -> Iterator[int]:
+    """The port of the shipped nginx configuration, in front of the server."""
+    with serving(tmp_path, web=f"{LOOPBACK}:{live_server.thread.port}") as port:
+        yield port
+
+
+@contextmanager
+def serving(folder: Path, *, web: str) -> Iterator[int]:
+    """Use the shipped configuration with only the timeouts for slow callers shortened."""
+    port = free_port()
+    filled_in = string.Template(TEMPLATE.read_text()).safe_substitute(
+        LISTEN=f"{LOOPBACK}:{port}", WEB=web, RESOLVER=LOOPBACK, SLOWEST_SECONDS=SLOWEST_SECONDS
+    )
+    (folder / "nginx.conf").write_text(
+        f"user {getpass.getuser()}; daemon off; pid {folder}/pid; events {{}}"
+        f"http {{ client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy;"
+        f"fastcgi_temp_path {folder}/f; uwsgi_temp_path {folder}/u; scgi_temp_path {folder}/s;\n{filled_in} }}"
+    )
+    command = [str(NGINX), "-p", str(folder), "-e", f"{folder}/error.log", "-c", str(folder / "nginx.conf")]
+    subprocess.run([*command, "-t"], check=True, capture_output=True)
+    with (folder / "output").open("wb") as output:
+        process = start(command, output=output)
+    try:
+        wait_for(port)
+        yield port
+    finally:
+        end([process])
+
+
+def wait_for(port: int) -> None:
+    deadline = time.monotonic() + 30
+    while is_free(LOOPBACK, port):
+        assert time.monotonic() < deadline, "nginx does not listen"
+        time.sleep(0.02)
+
+
+def ask(port: int, method: str, path: str, body: bytes = b"", **headers: str) -> tuple[int, dict]:
+    connection = HTTPConnection(LOOPBACK, port, timeout=10)
+    connection.request(method, path, body, {"Host": "localhost", "Content-Type": "application/json", **headers})
+    answer = connection.getresponse()
+    assert answer.headers["Content-Type"].startswith("application/json")
+    return answer.status, json.loads(answer.read())
+
+
+def test_what_is_asked_reaches_the_server(proxy):
+    assert ask(proxy, "GET", "/health") == (200, {"status": "ok"})
+
+
+def test_callers_who_announce_a_body_and_send_none_are_given_up_and_never_reach_the_server(tmp_path):
+    with socket.create_server((LOOPBACK, 0)) as behind:
+        behind.setblocking(False)
+        with serving(tmp_path, web=f"{LOOPBACK}:{behind.getsockname()[1]}") as port:
+            slow = [socket.create_connection((LOOPBACK, port), timeout=10) for _ in range(SLOW_CALLERS)]
+            for caller in slow:
+                caller.sendall(b"POST /v1/auth/login HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\n{")
+            for caller in slow:
+                with caller:
+                    assert is_given_up(caller)
+        with pytest.raises(BlockingIOError):
+            behind.accept()
+
+
+def test_the_server_is_told_who_asked_and_a_callers_own_word_comes_first(tmp_path):
+    line, headers = heard_behind(tmp_path, "/v1/x?y=%20z", {"Host": "api.example", "X-Forwarded-For": "10.9.8.7"})
+    told = dict(headers)
+    assert line == "GET /v1/x?y=%20z HTTP/1.1"
+    assert (told["Host"], told["X-Forwarded-For"]) == ("api.example", f"10.9.8.7, {LOOPBACK}")
+    assert told["X-Forwarded-Proto"] == "http"
+    assert told["X-Request-ID"]
+
+
+def test_a_header_named_with_underscores_is_dropped_because_the_server_takes_it_for_the_proxys(tmp_path):
+    forged = {"X_Forwarded_For": "203.0.113.9", "x_forwarded_for": "203.0.113.9", "X_Forwarded_Proto": "https"}
+    _, told = heard_behind(tmp_path, "/v1/x", forged)
+    as_wsgi_has_them = [(name.upper().replace("-", "_"), value) for name, value in told]
+    said = [(name, value) for name, value in as_wsgi_has_them if name.startswith("X_FORWARDED")]
+    assert sorted(said) == [("X_FORWARDED_FOR", LOOPBACK), ("X_FORWARDED_PROTO", "http")]
+
+
+def heard_behind(folder: Path, path: str, headers: dict[str, str]) -> tuple[str, list[list[str]]]:
+    """Return the first line and each header's name and value, as they reach the server behind the proxy."""
+    with socket.create_server((LOOPBACK, 0)) as behind:
+        behind.settimeout(10)
+        with serving(folder, web=f"{LOOPBACK}:{behind.getsockname()[1]}") as port:
+            asked = HTTPConnection(LOOPBACK, port, timeout=10)
+            asked.request("GET", path, headers=headers)
+            heard = behind.accept()[0].recv(10_000).decode()
+    line, *told = heard.rstrip("\r\n").split("\r\n")
+    return line, [each.split(": ", 1) for each in told]
+
+
+def is_given_up(caller: socket.socket) -> bool:
+    try:
+        return caller.recv(1000) == b""
+    except ConnectionResetError:
+        return True
+
+
+def test_a_body_over_a_megabyte_is_refused_in_the_one_shape(proxy):
+    status, body = ask(proxy, "POST", "/v1/auth/login", b"x" * 1_100_000)
+    assert (status, body["error_code"]) == (413, "PAYLOAD_TOO_LARGE")
+    assert body["message"]
+    assert body["request_id"]
+
+
+def test_headers_too_large_are_refused_in_the_one_shape(proxy):
+    status, body = ask(proxy, "GET", "/health", Cookie="x" * 100_000)
+    assert (status, body["error_code"]) == (400, "VALIDATION_ERROR")
+
+
+@pytest.mark.parametrize(("path", "status"), [("/" + "x" * 9000, 414), ("/%", 400)])
+def test_an_address_that_cannot_be_read_is_refused_in_the_one_shape(proxy, path, status):
+    told, body = ask(proxy, "GET", path)
+    assert (told, body["error_code"]) == (status, "VALIDATION_ERROR")
+    assert body["request_id"]
+
+
+def test_the_log_tells_no_address(proxy, tmp_path):
+    ask(proxy, "GET", "/health?secret=1", **{"X-Request-ID": "of-the-phone"})
+    said = (tmp_path / "output").read_text()
+    assert "of-the-phone" in said
+    assert "secret" not in said
+
+
+def test_without_a_server_behind_it_says_so_and_that_a_retry_makes_sense(tmp_path):
+    with serving(tmp_path, web=f"{LOOPBACK}:{free_port()}") as port:
+        connection = HTTPConnection(LOOPBACK, port, timeout=10)
+        connection.request("GET", "/health")
+        answer = connection.getresponse()
+    assert (answer.status, answer.headers["Retry-After"]) == (503, "5")
+    assert json.loads(answer.read())["error_code"] == "SERVICE_UNAVAILABLE"
