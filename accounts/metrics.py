@@ -10,17 +10,18 @@ from maretech.common.observability.metrics import Backlog
 
 
 def backlogs() -> Iterator[Backlog]:
-    for work, owed in (
-        ("reset_code", reset_codes.owed()),
-        ("email_code", email_codes.owed_codes()),
+    for work, unsent in (
+        ("reset_code", reset_codes.unsent_resets()),
+        ("email_code", email_codes.unsent_codes()),
         ("notice", EmailCode.awaited()),
         ("staff_link", StaffInvitation.awaited()),
     ):
-        mails = owed.aggregate(count=Count("pk"), oldest_at=Min("requested_at"))
+        mails = unsent.aggregate(count=Count("pk"), oldest_at=Min("requested_at"))
         yield Backlog(queue="housekeeping", work=work, **mails)
     # Measured from the request, regardless of retries: the owner waits until the work is done.
-    for work, undone in (
+    for work, unfinished in (
         ("erasure", Erasure.awaited()),
         ("export", Export.awaited()),
     ):
-        yield Backlog(queue="privacy", work=work, **undone.aggregate(count=Count("pk"), oldest_at=Min("requested_at")))
+        requests = unfinished.aggregate(count=Count("pk"), oldest_at=Min("requested_at"))
+        yield Backlog(queue="privacy", work=work, **requests)

@@ -20,7 +20,7 @@ def send_reset_code(reset_id: str) -> None:
 def send_pending_reset_codes() -> None:
     """Send the reset codes that a dead broker or a dead worker left unsent."""
     for_each_isolated(reset_codes.pending_resets(), _mail, within_seconds=ROUND_SECONDS)
-    reset_codes.forget_old_resets()
+    reset_codes.delete_old_resets()
 
 
 @shared_task(name="accounts.tasks.send_email_code", soft_time_limit=60, time_limit=75)
@@ -54,7 +54,7 @@ def build_export(export_id: str) -> None:
 
 
 @shared_task(name="accounts.tasks.carry_on")
-def carry_on() -> None:
+def resume_privacy_work() -> None:
     """Resume erasures and exports that a dead broker or a dead worker left undone."""
     for_each_isolated(erasure.due_erasures(), _erase)
     for_each_isolated(export.exports_to_build(), _build)

@@ -7,7 +7,7 @@ class BillingConfig(AppConfig):
     def ready(self) -> None:
         from accounts.identity.address_changes import on_address_change
         from accounts.privacy.register import register
-        from accounts.staff.permissions import let_support
+        from accounts.staff.permissions import allow_support
         from billing.entitlements.entitlements import move_to_new_address
         from billing.inbox.events import drop_bodies, with_bodies_kept_too_long
         from billing.privacy.personal_data import PERSONAL_DATA
@@ -27,4 +27,4 @@ class BillingConfig(AppConfig):
             "change_order",
             "change_providerevent",
         ):
-            let_support(f"billing.{codename}")
+            allow_support(f"billing.{codename}")

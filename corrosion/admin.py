@@ -7,13 +7,13 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from corrosion.comparison.recompute import NothingToReopen, can_be_reopened, recompute
+from corrosion.comparison.recompute import NotReopenable, can_be_reopened, recompute
 from corrosion.models import Comparison
 from corrosion.vocabulary import IncomparableReason
 from maretech.common.staff.object_actions import ActionRefused, ObjectAction, StaffPageAdmin
 
 
-class ComputeAnew(ObjectAction[Comparison]):
+class Recompute(ObjectAction[Comparison]):
     name = "compute-anew"
     label = "Recompute the comparison"
     explanation = (
@@ -27,7 +27,7 @@ class ComputeAnew(ObjectAction[Comparison]):
     def perform(self, *, staff: Any, row: Comparison, asked: Mapping[str, Any]) -> str:
         try:
             recompute(staff=staff, comparison=row, reason=asked["reason"])
-        except NothingToReopen as exc:
+        except NotReopenable as exc:
             raise ActionRefused(str(exc)) from None
         return "The comparison is queued again."
 
@@ -47,7 +47,7 @@ class GivenUpFilter(admin.SimpleListFilter):
 
 @admin.register(Comparison)
 class ComparisonAdmin(StaffPageAdmin[Comparison]):
-    object_actions: ClassVar[tuple[ObjectAction[Any], ...]] = (ComputeAnew(),)
+    object_actions: ClassVar[tuple[ObjectAction[Any], ...]] = (Recompute(),)
     list_display = (
         "requested_at", "before", "after", "state", "comparable", "trend", "attempts", "rule_version", "model_version",
     )  # fmt: skip

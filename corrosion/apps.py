@@ -6,12 +6,12 @@ class CorrosionConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts.privacy.register import register
-        from accounts.staff.permissions import let_support
+        from accounts.staff.permissions import allow_support
         from corrosion.comparison.auto_requests import compare_with_neighbours
         from corrosion.privacy.personal_data import PERSONAL_DATA
         from inspections.lifecycle.delivery_hooks import on_delivery
         from inspections.vocabulary import Mode
 
-        let_support("corrosion.change_comparison")
+        allow_support("corrosion.change_comparison")
         on_delivery(Mode.CORROSION, compare_with_neighbours)
         register(PERSONAL_DATA)

@@ -18,13 +18,13 @@ VERDICTS = tuple(product(Mode.values(), SignalDetected.values(), ConfidenceLevel
 
 
 def backlogs() -> Iterator[Backlog]:
-    photos = photo_check.awaiting_check().aggregate(count=Count("pk"), oldest_at=Min("uploaded_at"))
+    photos = photo_check.unchecked_photos().aggregate(count=Count("pk"), oldest_at=Min("uploaded_at"))
     yield Backlog(queue="checks", work="photo", **photos)
     queued = InferenceJob.objects.filter(state=JobState.QUEUED)
     yield Backlog(
         queue="analyses", work="inspection", **queued.aggregate(count=Count("pk"), oldest_at=Min("queued_at"))
     )
-    deleted = deletion.unpurged().aggregate(count=Count("pk"), oldest_at=Min("deleted_at"))
+    deleted = deletion.unpurged_inspections().aggregate(count=Count("pk"), oldest_at=Min("deleted_at"))
     yield Backlog(queue="housekeeping", work="deletion", **deleted)
 
 
@@ -56,11 +56,11 @@ def figures() -> Iterator[Metric]:
         always=((outcome,) for outcome in ENDED),
     )
     results = Result.objects.filter(inspection__job__finished_at__gte=recently())
-    said = results.values_list("mode", "signal_detected", "confidence_level").annotate(Count("pk"))
+    verdicts = results.values_list("mode", "signal_detected", "confidence_level").annotate(Count("pk"))
     yield gauges(
         "maretech_results_last_hour",
         "Results of the last hour, by mode, signal and confidence.",
         ["mode", "signal", "confidence"],
-        ((row[:3], row[3]) for row in said),
+        ((row[:3], row[3]) for row in verdicts),
         always=VERDICTS,
     )

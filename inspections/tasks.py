@@ -8,7 +8,7 @@ from django.conf import settings
 from inspections.objects import deletion, garbage_collection
 from inspections.work import sweeper as sweeping
 from inspections.work.analysis import analyse_next
-from inspections.work.photo_check import check_next, next_to_check
+from inspections.work.photo_check import check_next, next_photo
 from inspections.work.shutdown import this_worker
 from maretech.common.work.isolation import ROUND_SECONDS, for_each_isolated
 from maretech.common.work.queue import enqueue_on_commit
@@ -20,7 +20,7 @@ def check_photo(asset_id: str) -> None:
     try:
         check_next()
     finally:
-        another = next_to_check()
+        another = next_photo()
         if another is not None:
             send_photo_check(another)
 
@@ -28,7 +28,7 @@ def check_photo(asset_id: str) -> None:
 @shared_task(bind=True)
 def analyse(self: "Task[[str], None]", job_id: str) -> None:
     worker = this_worker(str(self.request.hostname))
-    analyse_next(asked_for=uuid.UUID(job_id), worker=worker, task_id=str(self.request.id))
+    analyse_next(requested=uuid.UUID(job_id), worker=worker, task_id=str(self.request.id))
 
 
 @shared_task

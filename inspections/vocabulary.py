@@ -34,7 +34,7 @@ class AttemptOutcome(Vocabulary):
     SUCCEEDED = "succeeded"
     FAILED = "failed"
     LEASE_EXPIRED = "lost", "Lost"
-    HANDED_BACK = "handed_back"
+    RELEASED = "handed_back", "Handed Back"
 
 
 class AccessKind(Vocabulary):

@@ -10,7 +10,7 @@ from rest_framework.response import Response
 from accounts.api.openapi import BODY_ERRORS
 from accounts.api.serializers import EmailChangeInput, EmailCodeInput
 from accounts.identity.authentication import caller_session
-from accounts.identity.verification import ask_for_change, confirm_address, send_code_again
+from accounts.identity.verification import confirm_address, request_change, resend_code
 from maretech.common.http.openapi import responses
 from maretech.common.http.viewsets import APIViewSet
 
@@ -47,7 +47,7 @@ class EmailViewSet(APIViewSet):
         Mails a code to the address that waits to be verified; the code before works no more. Nothing is mailed if no
         address waits. An account gets at most 10 codes a day.
         """
-        send_code_again(session=caller_session(request))
+        resend_code(session=caller_session(request))
         return Response(status=202)
 
     @extend_schema(
@@ -62,5 +62,5 @@ class EmailViewSet(APIViewSet):
         Mails a code to the new address and a notice to the old one, which stays until the code is entered. The answer
         is the same whether or not the new address has an account. A wrong password gets 401.
         """
-        ask_for_change(session=caller_session(request), **self.validated_body())
+        request_change(session=caller_session(request), **self.validated_body())
         return Response(status=202)

@@ -5,7 +5,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers
 
-from accounts.identity.addresses import MAX_LENGTH, NotAnAddress, one_spelling
+from accounts.identity.addresses import MAX_LENGTH, NotAnAddress, parse_email
 from accounts.identity.authentication import caller_session
 from accounts.identity.documents import PUBLISHED, VERSIONS
 from accounts.identity.password_spelling import MAX_PASSWORD_LENGTH, EnteredLengthValidator
@@ -24,7 +24,7 @@ class EmailAddressField(serializers.EmailField):
 
     def to_internal_value(self, data: Any) -> str:
         try:
-            email = one_spelling(super().to_internal_value(data))
+            email = parse_email(super().to_internal_value(data))
         except NotAnAddress:
             self.fail("invalid")
         if email.endswith(ERASED_DOMAIN):  # is what erased accounts are called

@@ -15,7 +15,7 @@ class NotAnAddress(ValueError):
     """The text is not an e-mail address that we accept."""
 
 
-def one_spelling(text: str) -> str:
+def parse_email(text: str) -> str:
     """Return the address stripped, in lower case, with its domain in ASCII (IDNA 2008). Raises `NotAnAddress`.
 
     Refuses an address without a single spelling: a local part in quotes or beyond ASCII, a domain that is a number in
@@ -36,9 +36,9 @@ def one_spelling(text: str) -> str:
 
 
 def normalise_email(text: str) -> str:
-    """Return the address for an account look-up: as `one_spelling`; a non-address is only stripped and matches none."""
+    """Return the address for an account look-up: as `parse_email`; a non-address is only stripped and matches none."""
     try:
-        return one_spelling(text)
+        return parse_email(text)
     except NotAnAddress:
         return text.strip()[:MAX_LENGTH]
 

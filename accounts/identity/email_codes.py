@@ -39,7 +39,7 @@ def mail_notice(*, code_id: uuid.UUID) -> None:
     row = EmailCode.claim(code_id)
     if row is None:
         return
-    if mailed_codes.sent(Mail(row.notice_to, NOTICE_SUBJECT, NOTICE_BODY), row_id=row.pk):
+    if mailed_codes.deliver(Mail(row.notice_to, NOTICE_SUBJECT, NOTICE_BODY), row_id=row.pk):
         EmailCode.objects.filter(pk=row.pk).update(noticed_at=timezone.now())
 
 
@@ -53,12 +53,12 @@ def pending_notices() -> list[uuid.UUID]:
     return list(EmailCode.due().order_by("requested_at").values_list("pk", flat=True))
 
 
-def owed_codes() -> QuerySet[EmailCode, EmailCode]:
-    return mailed_codes.owed(_open())
+def unsent_codes() -> QuerySet[EmailCode, EmailCode]:
+    return mailed_codes.unsent(_open())
 
 
 def old_codes() -> QuerySet[EmailCode, EmailCode]:
-    return mailed_codes.old(EmailCode.objects.all())
+    return mailed_codes.expired(EmailCode.objects.all())
 
 
 def close_codes(*, user: User) -> None:

@@ -40,7 +40,7 @@ def hash_code(row: Any, code: str) -> str:
     return salted_hmac("accounts.reset_codes", f"{row.pk}:{code}", algorithm="sha256").hexdigest()
 
 
-def owed(rows: Rows) -> Rows:
+def unsent(rows: Rows) -> Rows:
     """Return the requests that are not mailed and that no worker seems to be mailing."""
     now = timezone.now()
     abandoned = Q(expires_at__lt=now + lifetime() - MAIL_LEASE)
@@ -51,10 +51,10 @@ def owed(rows: Rows) -> Rows:
 
 def pending(rows: Rows) -> list[uuid.UUID]:
     """Return the requests that are not mailed yet and that no worker has claimed."""
-    return list(owed(rows).order_by("requested_at").values_list("pk", flat=True))
+    return list(unsent(rows).order_by("requested_at").values_list("pk", flat=True))
 
 
-def old(rows: Rows) -> Rows:
+def expired(rows: Rows) -> Rows:
     """Return the requests that can no longer be used."""
     return rows.filter(requested_at__lt=timezone.now() - timedelta(hours=settings.RETENTION_RESET_CODE_HOURS))
 
@@ -65,14 +65,14 @@ def mail_code(rows: Rows, row_id: uuid.UUID, *, compose: Callable[[Any, str], Ma
     if made is None:
         return
     row, code = made
-    if not sent(compose(row, code), row_id=row_id):
+    if not deliver(compose(row, code), row_id=row_id):
         return
     now = timezone.now()
     # Another worker may have made a newer code meanwhile. Then that worker's mail counts, not this one.
     rows.filter(pk=row.pk, code_hash=row.code_hash, used_at=None).update(sent_at=now, expires_at=now + lifetime())
 
 
-def sent(mail: Mail, *, row_id: uuid.UUID) -> bool:
+def deliver(mail: Mail, *, row_id: uuid.UUID) -> bool:
     """Send the mail. Returns True if the mail server accepted it; the sweep resends a mail that was not accepted."""
     try:
         send_mail(mail.subject, mail.body, settings.DEFAULT_FROM_EMAIL, [mail.to])
@@ -106,7 +106,7 @@ def _make_code(rows: Rows, row_id: uuid.UUID) -> tuple[Any, str] | None:
     """Claim the request with a fresh code. The code itself is in no row, no log and no queue message."""
     code = f"{secrets.randbelow(1_000_000):06d}"
     with transaction.atomic():
-        row = owed(rows).select_for_update(of=("self",)).filter(pk=row_id).first()
+        row = unsent(rows).select_for_update(of=("self",)).filter(pk=row_id).first()
         if row is None or row.user is None:
             return None
         row.code_hash, row.expires_at = hash_code(row, code), timezone.now() + lifetime()

@@ -12,7 +12,7 @@ from accounts.identity.addresses import normalise_email
 from accounts.identity.email_codes import close_codes
 from accounts.identity.mailed_codes import try_code
 from accounts.identity.password_spelling import normalise_password
-from accounts.identity.sessions import end_sessions, forget_sign_ins
+from accounts.identity.sessions import end_sessions, reset_sign_in_count
 from accounts.models import PasswordReset, Session, User
 from accounts.tasks import send_reset_code
 from accounts.vocabulary import EndReason
@@ -25,7 +25,7 @@ from maretech.common.work.queue import enqueue_on_commit
 RESETS_PER_DAY = 10
 
 
-def demand_strong_password(password: str, *, user: User, field: str) -> None:
+def require_strong_password(password: str, *, user: User, field: str) -> None:
     """Raises `PasswordTooWeak` naming every rule that the normalised password breaks."""
     try:
         validate_password(normalise_password(password), user=user)
@@ -50,7 +50,7 @@ def change_password(*, session: Session, old_password: str, new_password: str) -
     if not check_step_up(session, old_password):
         raise OldPasswordWrong
     known_hash = user.password
-    demand_strong_password(new_password, user=user, field="new_password")
+    require_strong_password(new_password, user=user, field="new_password")
     user.set_password(new_password)
     with transaction.atomic():
         # Compare-and-set: another change or a reset may have won while this one was hashing. The user's row is locked
@@ -97,7 +97,7 @@ def confirm_reset(*, email: str, code: str, password: str) -> None:
     """
     email = normalise_email(email)
     chosen = User(email=email)
-    demand_strong_password(password, user=chosen, field="password")
+    require_strong_password(password, user=chosen, field="password")
     # Hash before any lookup: outside the transaction, and as slowly for an address without an account.
     chosen.set_password(password)
     with transaction.atomic():
@@ -111,7 +111,7 @@ def confirm_reset(*, email: str, code: str, password: str) -> None:
     # Raise only after the commit, so that the try is counted.
     if user is None:
         raise ResetCodeInvalid
-    forget_sign_ins(email)
+    reset_sign_in_count(email)
 
 
 def _redeem(*, email: str, code: str) -> User | None:

@@ -28,18 +28,18 @@ def pending_resets() -> list[uuid.UUID]:
     return mailed_codes.pending(PasswordReset.objects.all())
 
 
-def owed() -> QuerySet[PasswordReset, PasswordReset]:
+def unsent_resets() -> QuerySet[PasswordReset, PasswordReset]:
     """Return the requests that are not mailed and that no worker seems to be mailing."""
-    return mailed_codes.owed(PasswordReset.objects.all())
+    return mailed_codes.unsent(PasswordReset.objects.all())
 
 
 def old_resets() -> QuerySet[PasswordReset, PasswordReset]:
     """Return the requests that can no longer be used, and those for addresses without an account."""
     resets = PasswordReset.objects.all()
-    return mailed_codes.old(resets) | resets.filter(Q(user=None, requested_at__lt=timezone.now() - MAIL_LEASE))
+    return mailed_codes.expired(resets) | resets.filter(Q(user=None, requested_at__lt=timezone.now() - MAIL_LEASE))
 
 
-def forget_old_resets() -> None:
+def delete_old_resets() -> None:
     old_resets().delete()
 
 

@@ -29,7 +29,7 @@ def sign_in(*, email: str, password: str, user_agent: str = "") -> Session:
         raise RateLimited(retry_after=wait)
     user = User.objects.filter(email=email).first()
     if user is None or not user.is_active:
-        User.hash_in_vain(password)
+        User.simulate_password_check(password)
         raise InvalidCredentials
     if not user.check_password(password):
         raise InvalidCredentials
@@ -44,7 +44,7 @@ def throttle_sign_in(email: str) -> int | None:
     return retry_after(scope="account", caller=_account_key(email))
 
 
-def forget_sign_ins(email: str) -> None:
+def reset_sign_in_count(email: str) -> None:
     """Reset the count of sign-in tries: the owner just proved ownership, so tries by others no longer lock them out."""
     start_anew(scope="account", caller=_account_key(email))
 

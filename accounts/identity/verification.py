@@ -27,7 +27,7 @@ CODES_PER_DAY: Final = 10
 _DAY_SECONDS: Final = 86_400
 
 
-def ask_for_code(*, user: User, email: str) -> None:
+def request_code(*, user: User, email: str) -> None:
     """Request a code for this address; it replaces any earlier one. Call this in a transaction.
 
     This only writes a row; the worker makes and mails the code. If the address is not the account's own, the account's
@@ -38,7 +38,7 @@ def ask_for_code(*, user: User, email: str) -> None:
     enqueue_on_commit(send_email_code, str(row.pk), queue="housekeeping", expires_seconds=30)
 
 
-def send_code_again(*, session: Session) -> None:
+def resend_code(*, session: Session) -> None:
     """Request another code for the address that awaits proof, if there is one. Raises `RateLimited`."""
     user = session.user
     _count_code(user)
@@ -46,10 +46,10 @@ def send_code_again(*, session: Session) -> None:
         account = _locked(user)
         email = _awaited_address(account)
         if email is not None:
-            ask_for_code(user=account, email=email)
+            request_code(user=account, email=email)
 
 
-def ask_for_change(*, session: Session, password: str, new_email: str) -> None:
+def request_change(*, session: Session, password: str, new_email: str) -> None:
     """Request a change of address: mails a code to the new one. The old address stays until that code comes back.
 
     The answer is the same whether or not another account has the address; only the mail to it says so. Raises
@@ -59,14 +59,14 @@ def ask_for_change(*, session: Session, password: str, new_email: str) -> None:
     if not check_step_up(session, password):
         raise PasswordWrong
     _count_code(user)
-    wanted = email == user.email or _may_be_mailed(email)
+    may_be_mailed = email == user.email or _may_be_mailed(email)
     with transaction.atomic():
         # A reset may have won while the password was checked. Then this request is void.
         account = _locked(user)
         if account.password != user.password:
             raise PasswordWrong
-        if wanted:
-            ask_for_code(user=account, email=email)
+        if may_be_mailed:
+            request_code(user=account, email=email)
 
 
 def confirm_address(*, session: Session, code: str) -> None:

@@ -8,7 +8,7 @@ from accounts.identity.addresses import normalise_email
 from accounts.models import User
 
 
-def account(text: str) -> User:
+def find_account(text: str) -> User:
     """Return the account with this address or id. Raises `CommandError`."""
     try:
         return User.objects.get(**_named(text))
@@ -16,9 +16,9 @@ def account(text: str) -> User:
         raise CommandError(f"There is no such user: {text}") from None
 
 
-def member_of_staff(text: str) -> User:
+def find_staff(text: str) -> User:
     """Return the member of staff with this address or id, who must have a proven address. Raises `CommandError`."""
-    found = User.objects.at_work().filter(**_named(text)).first()
+    found = User.objects.active_staff().filter(**_named(text)).first()
     if found is None:
         raise CommandError(f"There is no such member of staff, with a proven address: {text}")
     return found

@@ -11,7 +11,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
 
-from accounts.identity.addresses import MAX_LENGTH, normalise_email, one_spelling
+from accounts.identity.addresses import MAX_LENGTH, normalise_email, parse_email
 from accounts.identity.password_spelling import normalise_password, spellings
 
 # Domain of an erased account's address: it belongs to no one, and no one can register it (RFC 2606).
@@ -25,12 +25,12 @@ class UserManager(BaseUserManager["User"]):
         return self.get(email=normalise_email(username or ""))
 
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
-        user = self.model(email=one_spelling(email), **fields)
+        user = self.model(email=parse_email(email), **fields)
         user.set_password(password)
         user.save(using=self._db)
         return user
 
-    def at_work(self) -> models.QuerySet["User"]:
+    def active_staff(self) -> models.QuerySet["User"]:
         """Return the staff that the admin lets in: active, and with a proven address."""
         return self.filter(is_staff=True, is_active=True, email_verified_at__isnull=False)
 
@@ -90,16 +90,16 @@ class User(AbstractBaseUser, PermissionsMixin):
         for spelling in spellings(raw_password):
             is_right, is_outdated = verify_password(spelling, known)
             if is_right:
-                return self._hashed_anew(normalised, known) if is_outdated or spelling != normalised else True
+                return self._replace_hash(normalised, known) if is_outdated or spelling != normalised else True
         return False
 
     @staticmethod
-    def hash_in_vain(raw_password: str) -> None:
+    def simulate_password_check(raw_password: str) -> None:
         """Do the work of checking a wrong password, so that the time does not reveal who has an account."""
         for spelling in spellings(raw_password):
             make_password(spelling)
 
-    def _hashed_anew(self, password: str, known: str) -> bool:
+    def _replace_hash(self, password: str, known: str) -> bool:
         """Replace the hash by compare-and-set: if a reset chose another password meanwhile, that one stays."""
         anew = make_password(password)
         if self._state.adding or User.objects.filter(pk=self.pk, password=known).update(password=anew):

@@ -19,7 +19,7 @@ class Archive:
     """Never holds more than one picture in memory. Closed by its `with` block. `on_progress` is called per picture.
 
     Original photos are added while the whole is within `max_bytes`, which bounds what a worker writes to its disk;
-    `left_out` counts those that had no room.
+    `omitted_originals` counts those that had no room.
     """
 
     def __init__(
@@ -28,7 +28,7 @@ class Archive:
         self._zip = zipfile.ZipFile(file, "w")
         self._file, self._max_bytes = file, max_bytes
         self._on_progress = on_progress
-        self.left_out = 0
+        self.omitted_originals = 0
 
     def __enter__(self) -> Self:
         return self
@@ -39,19 +39,19 @@ class Archive:
     def text(self, path: str, text: str) -> None:
         self._zip.writestr(path, text, zipfile.ZIP_DEFLATED)
 
-    def json(self, path: str, told: Any) -> None:
-        self.text(path, json.dumps(told, cls=DjangoJSONEncoder, indent=2, ensure_ascii=False) + "\n")
+    def json(self, path: str, content: Any) -> None:
+        self.text(path, json.dumps(content, cls=DjangoJSONEncoder, indent=2, ensure_ascii=False) + "\n")
 
     def original(self, path: str, key: str) -> str | None:
         """As `picture`, for the bytes that a phone sent; None too where they have no room."""
-        if self.left_out:  # what comes after the first without room is not even read
-            self.left_out += 1
+        if self.omitted_originals:  # what comes after the first without room is not even read
+            self.omitted_originals += 1
             return None
         content = self._read(key)
         if content is None:
             return None
         if self._file.tell() + len(content) > self._max_bytes:
-            self.left_out = 1
+            self.omitted_originals = 1
             return None
         return self._store(path, content)
 

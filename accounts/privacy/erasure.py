@@ -17,7 +17,7 @@ from accounts.privacy.register import Counts, DataSubject, PersonalData, registe
 from maretech.common.work.isolation import log_and_continue
 
 # Anything in transit when an account was erased (a request, a webhook) arrives well within this time.
-_ON_ITS_WAY: Final = timedelta(days=2)
+_IN_TRANSIT: Final = timedelta(days=2)
 
 log = structlog.get_logger(__name__)
 
@@ -28,15 +28,15 @@ def erase_account(erasure_id: UUID) -> None:
     if erasure is None:
         return
     subject = subject_of(erasure.user)
-    failed = [data.app for data in _topmost_first() if not _erased(data, subject, erasure)]
+    failed = [data.app for data in _from_topmost_app() if not _try_erase(data, subject, erasure)]
     if not failed:
         Erasure.objects.filter(pk=erasure.pk, done_at=None).update(done_at=timezone.now())
         log.info("account erased", receipt=str(erasure.pk), account=str(subject.id))
 
 
-def counted(subject: DataSubject) -> dict[str, Counts]:
+def count_data(subject: DataSubject) -> dict[str, Counts]:
     """Return what an erasure would find, by app. Changes nothing."""
-    return {data.app: data.count(subject) for data in _topmost_first()}
+    return {data.app: data.count(subject) for data in _from_topmost_app()}
 
 
 def subject_of(user: User) -> DataSubject:
@@ -49,17 +49,17 @@ def due_erasures() -> list[UUID]:
 
 
 def recently_erased() -> QuerySet[Erasure]:
-    return Erasure.objects.filter(done_at__gt=timezone.now() - _ON_ITS_WAY).select_related("user")
+    return Erasure.objects.filter(done_at__gt=timezone.now() - _IN_TRANSIT).select_related("user")
 
 
 def erase_again(done: QuerySet[Erasure]) -> None:
     """Erase again the night after: removes data that arrived for the person during the erasure."""
     for erasure in done:
-        for data in _topmost_first():
-            _erased(data, subject_of(erasure.user), erasure)
+        for data in _from_topmost_app():
+            _try_erase(data, subject_of(erasure.user), erasure)
 
 
-def _topmost_first() -> Iterator[PersonalData]:
+def _from_topmost_app() -> Iterator[PersonalData]:
     """Yield the parts from the highest app to the lowest, so that dependent rows go first."""
     return reversed(registered())
 
@@ -73,7 +73,7 @@ def _note_count(data: PersonalData, subject: DataSubject, erasure: Erasure) -> N
         Erasure.objects.filter(pk=erasure.pk).update(counts=erasure.counts)
 
 
-def _erased(data: PersonalData, subject: DataSubject, erasure: Erasure) -> bool:
+def _try_erase(data: PersonalData, subject: DataSubject, erasure: Erasure) -> bool:
     _note_count(data, subject, erasure)
     with log_and_continue("not erased yet", app=data.app, receipt=str(erasure.pk), attempts=erasure.attempts):
         data.erase(subject)

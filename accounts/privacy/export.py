@@ -27,7 +27,7 @@ The files are JSON; times are UTC. Photos are there twice: as the copies that th
 any other hidden data; and below originals/ exactly as your phone sent them. A phone may have written into those where
 they were taken. Think of that before you pass them on.
 """
-LEFT_OUT = """
+OMITTED_ORIGINALS = """
 {count} of the original photos had no room in this file, and are there as copies only. Ask the support for all of them.
 """
 
@@ -45,8 +45,8 @@ def build(export_id: UUID, *, on_progress: Callable[[], None] = lambda: None) ->
         file.seek(0)
         object_store().write_file(export.key, file, content_type="application/zip")
     now = timezone.now()
-    kept_until = now + timedelta(hours=settings.RETENTION_EXPORT_HOURS)
-    if not Export.awaited().filter(pk=export_id).update(built_at=now, byte_size=byte_size, expires_at=kept_until):
+    expires_at = now + timedelta(hours=settings.RETENTION_EXPORT_HOURS)
+    if not Export.awaited().filter(pk=export_id).update(built_at=now, byte_size=byte_size, expires_at=expires_at):
         # The account was erased meanwhile, or another attempt built the ZIP and stored the same content under the same
         # key.
         if not Export.objects.filter(pk=export_id, user__is_active=True).exists():
@@ -65,9 +65,9 @@ def write_archive(
     with Archive(file, max_bytes=max_bytes, on_progress=on_progress) as archive:
         for data in registered():
             data.export(user, archive)
-        told = README.format(date=f"{timezone.now():%Y-%m-%d %H:%M} UTC")
-        told += LEFT_OUT.format(count=archive.left_out) if archive.left_out else ""
-        archive.text("README.txt", told)
+        readme = README.format(date=f"{timezone.now():%Y-%m-%d %H:%M} UTC")
+        readme += OMITTED_ORIGINALS.format(count=archive.omitted_originals) if archive.omitted_originals else ""
+        archive.text("README.txt", readme)
 
 
 def exports_to_build() -> list[UUID]:
@@ -79,7 +79,7 @@ def expired_exports() -> QuerySet[Export]:
     return Export.objects.filter(expires_at__lte=timezone.now())
 
 
-def exports_claimed() -> set[str]:
+def claimed_export_keys() -> set[str]:
     """Return the keys that rows account for, built or not.
 
     Call this after listing the store: a row exists before its object, and is deleted after it.
@@ -87,17 +87,17 @@ def exports_claimed() -> set[str]:
     return {export.key for export in Export.objects.iterator()}
 
 
-def exports_kept() -> QuerySet[Export]:
+def unexpired_exports() -> QuerySet[Export]:
     """Return the exports that must have a ZIP in the store."""
     return Export.objects.filter(expires_at__gt=timezone.now())
 
 
-def lies_in_store(export: Export) -> bool:
+def is_in_store(export: Export) -> bool:
     """Return whether the store has the ZIP. Lists instead of a HEAD, for which the embedded store would read it all."""
     return export.key in object_store().list(exports_of(export.user_id))
 
 
-def forget_exports(exports: Iterable[Export]) -> None:
+def delete_exports(exports: Iterable[Export]) -> None:
     """Delete the ZIPs from the store first, then the rows that hold their keys."""
     known = list(exports)
     object_store().delete([export.key for export in known])

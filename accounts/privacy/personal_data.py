@@ -30,9 +30,9 @@ from maretech.common.storage import object_store
 
 def count(subject: DataSubject) -> Counts:
     found = {model._meta.model_name or "": rows.count() for model, rows in _cascading_rows(subject)}
-    kept_outcomes = IdempotencyRecord.objects.filter(user_id=subject.id).count()
+    idempotency_records = IdempotencyRecord.objects.filter(user_id=subject.id).count()
     objects = sum(1 for _ in object_store().list(exports_of(subject.id)))
-    return {**found, "idempotencyrecord": kept_outcomes, "objects": objects}
+    return {**found, "idempotencyrecord": idempotency_records, "objects": objects}
 
 
 def erase(subject: DataSubject) -> None:
@@ -64,7 +64,7 @@ def _forget(subject: DataSubject) -> None:
 
 
 def export(user: User, archive: Archive) -> None:
-    told = {
+    content = {
         "id": user.pk,
         "email": user.email,
         "email_verified_at": user.email_verified_at,
@@ -82,7 +82,7 @@ def export(user: User, archive: Archive) -> None:
         "password_resets": list(user.password_resets.order_by("requested_at").values("requested_at", "used_at")),
         "address_codes": list(user.email_codes.order_by("requested_at").values("email", "requested_at", "used_at")),
     }
-    archive.json("account/account.json", told)
+    archive.json("account/account.json", content)
 
 
 def _cascading_rows(subject: DataSubject) -> list[tuple[type[models.Model], "QuerySet[models.Model]"]]:

@@ -17,7 +17,7 @@ from accounts.models import ERASED_DOMAIN, User
 from accounts.privacy.archive import Archive
 
 Counts = dict[str, int]
-_GONE: Final = "[erased]"
+_ERASED_TEXT: Final = "[erased]"
 _TEXTUAL: Final = frozenset(
     [
         "BinaryField",
@@ -84,13 +84,13 @@ def scrub(rows: QuerySet[Any], column: str, *, email: str) -> None:
     for row in rows.annotate(_text=Cast(column, TextField())).filter(_text__icontains=email):
         value = getattr(row, column)
         structured = isinstance(row._meta.get_field(column), JSONField)
-        scrubbed = _scrubbed(value, address) if structured else address.sub(_GONE, value)
+        scrubbed = _scrubbed(value, address) if structured else address.sub(_ERASED_TEXT, value)
         rows.filter(pk=row.pk).update(**{column: scrubbed})
 
 
 def _scrubbed(value: Any, address: re.Pattern[str]) -> Any:
     if isinstance(value, str):
-        return address.sub(_GONE, value)
+        return address.sub(_ERASED_TEXT, value)
     if isinstance(value, dict):
         return {name: _scrubbed(each, address) for name, each in value.items()}
     return [_scrubbed(each, address) for each in value] if isinstance(value, list) else value

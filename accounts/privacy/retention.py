@@ -12,7 +12,7 @@ from accounts.identity.email_codes import old_codes
 from accounts.identity.reset_codes import old_resets
 from accounts.models import Session, StaffInvitation
 from accounts.privacy.erasure import erase_again, recently_erased
-from accounts.privacy.export import expired_exports, forget_exports
+from accounts.privacy.export import delete_exports, expired_exports
 from maretech.common.retention import RetentionRule
 
 
@@ -37,7 +37,7 @@ def _ago(*, days: int) -> datetime:
 
 
 RULES: Final = (
-    RetentionRule("expired exports", expired_exports, forget_exports),
+    RetentionRule("expired exports", expired_exports, delete_exports),
     RetentionRule("reset codes", old_resets),
     RetentionRule("codes that prove an address", old_codes),
     RetentionRule("links of staff", _old_invitations),

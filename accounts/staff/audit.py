@@ -44,7 +44,7 @@ def action_by_key(row: Model, *, action: str, key: UUID) -> StaffAction | None:
 @transaction.atomic
 def keep_outcome(done: StaffAction, outcome: str) -> None:
     """Add the outcome of an action that was recorded as `ASKED`. The first outcome stays."""
-    kept = StaffAction.objects.select_for_update().get(pk=done.pk)
-    if kept.detail.get("outcome") == ASKED:
-        kept.detail["outcome"] = outcome
-        kept.save(update_fields=["detail"])
+    locked = StaffAction.objects.select_for_update().get(pk=done.pk)
+    if locked.detail.get("outcome") == ASKED:
+        locked.detail["outcome"] = outcome
+        locked.save(update_fields=["detail"])

@@ -17,6 +17,6 @@ class StaffBackend(ModelBackend):
         try:
             user = User.objects.get_by_natural_key(username)
         except User.DoesNotExist:
-            User.hash_in_vain(password)
+            User.simulate_password_check(password)
             return None
         return user if user.check_password(password) and self.user_can_authenticate(user) else None

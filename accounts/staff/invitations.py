@@ -12,13 +12,13 @@ from django.utils import timezone
 from accounts.errors import AccountClosed, LinkInvalid, StaffRequired
 from accounts.identity.addresses import normalise_email
 from accounts.identity.email_codes import close_codes
-from accounts.identity.passwords import demand_strong_password
-from accounts.identity.sessions import end_sessions, forget_sign_ins
+from accounts.identity.passwords import require_strong_password
+from accounts.identity.sessions import end_sessions, reset_sign_in_count
 from accounts.models import PasswordReset, StaffInvitation, User
 from accounts.staff.audit import ASKED, keep_outcome, record_staff_action
 from accounts.staff.links import LINK_LIFETIME, invitation_of
 from accounts.staff.permissions import support_group
-from accounts.staff.second_factor import forget_second_factor
+from accounts.staff.second_factor import remove_second_factor
 from accounts.staff.sessions import end_staff_sessions
 from accounts.tasks import send_staff_link
 from accounts.vocabulary import EndReason
@@ -46,7 +46,7 @@ def invite_staff(*, email: str, is_superuser: bool, staff: User | None, reason: 
     user = _locked_account(normalise_email(email))
     if not user.is_active:
         raise AccountClosed
-    _end_the_past(user)
+    _end_credentials(user)
     user.save()
     action = record_staff_action(
         staff=staff or user,
@@ -68,7 +68,7 @@ def accept_invitation(*, token: str, password: str) -> User:
     if invitation is None:
         raise LinkInvalid
     chosen = User(email=invitation.user.email)
-    demand_strong_password(password, user=chosen, field="password")
+    require_strong_password(password, user=chosen, field="password")
     # Hashing is slow on purpose, so it never runs inside a transaction.
     chosen.set_password(password)
     with transaction.atomic():
@@ -76,14 +76,14 @@ def accept_invitation(*, token: str, password: str) -> User:
         invitation = invitation_of(token)  # again, now that neither the password nor the address can change
         if invitation is None:
             raise LinkInvalid
-        _end_the_past(user)
+        _end_credentials(user)
         user.password, user.email_verified_at = chosen.password, timezone.now()
         user.is_staff, user.is_superuser = True, invitation.is_superuser
         user.save()
         user.groups.add(support_group())
         StaffInvitation.objects.filter(pk=invitation.pk).update(used_at=timezone.now())
         keep_outcome(invitation.action, ACCEPTED)
-    forget_sign_ins(user.email)
+    reset_sign_in_count(user.email)
     return user
 
 
@@ -99,7 +99,7 @@ def _locked_account(email: str) -> User:
         return User.objects.select_for_update().get(email=email)
 
 
-def _end_the_past(user: User) -> None:
+def _end_credentials(user: User) -> None:
     """End every credential of the account. The caller has locked the user's row and saves it."""
     user.set_unusable_password()
     user.is_staff = user.is_superuser = False
@@ -109,4 +109,4 @@ def _end_the_past(user: User) -> None:
     close_codes(user=user)
     end_sessions(user=user, reason=EndReason.PASSWORD_RESET)
     end_staff_sessions(user=user)
-    forget_second_factor(user)
+    remove_second_factor(user)

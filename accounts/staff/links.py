@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare, salted_hmac
 
-from accounts.identity.mailed_codes import Mail, sent
+from accounts.identity.mailed_codes import Mail, deliver
 from accounts.models import StaffInvitation
 
 LINK_LIFETIME: Final = timedelta(hours=24)
@@ -49,7 +49,7 @@ def mail_link(*, invitation_id: uuid.UUID) -> None:
         return
     hours = LINK_LIFETIME // timedelta(hours=1)
     mail = Mail(invitation.user.email, SUBJECT, BODY.format(link=link_of(invitation), hours=hours))
-    if sent(mail, row_id=invitation.pk):
+    if deliver(mail, row_id=invitation.pk):
         StaffInvitation.objects.filter(pk=invitation.pk).update(sent_at=timezone.now())
 
 
@@ -61,5 +61,5 @@ def pending_links() -> list[uuid.UUID]:
 def _token_of(invitation: StaffInvitation) -> str:
     """Compute the token from the rows. It is not stored, and cannot be computed without the server's key."""
     user = invitation.user
-    stands_for = f"{invitation.pk}:{user.email}:{user.password}"
-    return f"{invitation.pk.hex}-{salted_hmac('accounts.staff_links', stands_for, algorithm='sha256').hexdigest()}"
+    signed = f"{invitation.pk}:{user.email}:{user.password}"
+    return f"{invitation.pk.hex}-{salted_hmac('accounts.staff_links', signed, algorithm='sha256').hexdigest()}"

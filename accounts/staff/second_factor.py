@@ -53,7 +53,7 @@ def provisioning_uri(*, user: User, secret: str) -> str:
     return str(TOTPDevice(user=user, key=secret, step=STEP_SECONDS).config_url)
 
 
-def spelt(secret: str) -> str:
+def format_secret(secret: str) -> str:
     """Return the secret for typing into an app without a camera: base32 in groups of four."""
     text = b32encode(unhexlify(secret)).decode()
     return " ".join(text[start : start + 4] for start in range(0, len(text), 4))
@@ -106,12 +106,12 @@ def enrol_colleague(*, user: User, secret: str, staff: User, reason: str) -> lis
 def reset(*, user: User, staff: User, reason: str) -> None:
     """Remove the user's second factor and sign them out of the admin everywhere. Records the actor and the reason."""
     record_staff_action(staff=staff, action="reset_second_factor", subject=user, reason=reason)
-    forget_second_factor(user)
+    remove_second_factor(user)
     # The holder of an old session must not be the one who enrols again.
     end_staff_sessions(user=user)
 
 
-def forget_second_factor(user: User) -> None:
+def remove_second_factor(user: User) -> None:
     """Revoke the app and all recovery codes. Call this in the transaction that records the reason."""
     TOTPDevice.objects.filter(user=user).delete()
     StaticDevice.objects.filter(user=user).delete()

@@ -30,11 +30,11 @@ from accounts.staff.second_factor import (
     AlreadyEnrolled,
     WrongCode,
     enrol,
+    format_secret,
     is_enrolled,
     new_secret,
     provisioning_uri,
     recovery_codes_left,
-    spelt,
     verified_device,
 )
 from maretech.common.http.throttling import client_address, retry_after
@@ -170,7 +170,7 @@ class StaffSite(AdminSite):
         uri = provisioning_uri(user=user, secret=secret)
         # Drawn here from our own text: the page fetches nothing, and no script draws it.
         picture = mark_safe(segno.make(uri).svg_inline(scale=5, border=4, dark="#000", light="#fff"))  # noqa: S308
-        return self._page(request, form=form, picture=picture, secret=spelt(secret))
+        return self._page(request, form=form, picture=picture, secret=format_secret(secret))
 
     def _enrolled(self, request: HttpRequest, user: User, codes: list[str]) -> HttpResponse:
         del request.session[SECRET_KEY]

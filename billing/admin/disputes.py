@@ -97,7 +97,7 @@ class Escalate(DisputeAction):
 
 
 class AssignForm(ReasonForm):
-    assignee = forms.ModelChoiceField(User.objects.at_work().order_by("email"))
+    assignee = forms.ModelChoiceField(User.objects.active_staff().order_by("email"))
 
 
 class Assign(DisputeAction):

@@ -19,7 +19,7 @@ from corrosion.api.serializers import (
     PendingComparisonSerializer,
 )
 from corrosion.comparison.history import history_of
-from corrosion.comparison.requests import ask_for_comparison, own_pair
+from corrosion.comparison.requests import own_pair, request_comparison
 from corrosion.vocabulary import ComparisonState
 from inspections.models import Inspection
 from maretech.common.http.openapi import responses
@@ -82,7 +82,7 @@ class TrackingViewSet(GenericViewSet[Inspection]):
         require_subscription(caller(request))
         pair = request.query_params
         before, after = own_pair(owner=caller(request), from_id=pair.get("from"), to_id=pair.get("to"))
-        comparison = ask_for_comparison(before=before, after=after)
+        comparison = request_comparison(before=before, after=after)
         if comparison.state == ComparisonState.PENDING:
             pending = PendingComparisonSerializer(comparison).data
             return Response(pending, status=202, headers={"Retry-After": str(POLL_SECONDS)})

@@ -9,15 +9,15 @@ from corrosion.models import Comparison
 from corrosion.tasks import send_comparison
 
 
-class NothingToReopen(Exception):
+class NotReopenable(Exception):
     """The comparison is not finished, or one of its inspections is gone. Staff see the text."""
 
 
 @transaction.atomic
 def recompute(*, staff: User, comparison: Comparison, reason: str) -> None:
-    """Reset the attempts, record the reason and send on commit. Raises `NothingToReopen`."""
+    """Reset the attempts, record the reason and send on commit. Raises `NotReopenable`."""
     if not can_be_reopened(comparison) or not work.reopen(comparison):
-        raise NothingToReopen("Only a finished comparison of two existing inspections can be recomputed.")
+        raise NotReopenable("Only a finished comparison of two existing inspections can be recomputed.")
     record_staff_action(staff=staff, action="compare_anew", subject=comparison, reason=reason)
     if work.claim_to_send(comparison.pk):
         send_comparison(comparison.pk)

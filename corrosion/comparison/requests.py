@@ -29,7 +29,7 @@ def own_pair(*, owner: User, from_id: str | None, to_id: str | None) -> tuple[In
     return before, after
 
 
-def ask_for_comparison(*, before: Inspection, after: Inspection) -> Comparison:
+def request_comparison(*, before: Inspection, after: Inspection) -> Comparison:
     """Returns the comparison, computed or pending. The first request starts it; later ones resend it if due."""
     comparison, _ = Comparison.objects.select_related("before__policy", "after__policy").get_or_create(
         before=before, after=after, defaults={"rule_version": RULE_VERSION}

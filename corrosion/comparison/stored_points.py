@@ -58,5 +58,5 @@ def _change(change: Change | None) -> dict[str, Any] | None:
 
 def _photo_uri(point: VisitPoint | None, angle: str | None) -> str | None:
     photos = point.photos if point else {}
-    wanted = (angle or SHOWN_FIRST[0], *SHOWN_FIRST)
-    return next((photos[name].view_uri for name in wanted if name in photos), "") or None
+    angles = (angle or SHOWN_FIRST[0], *SHOWN_FIRST)
+    return next((photos[name].view_uri for name in angles if name in photos), "") or None

@@ -54,7 +54,7 @@ def drill(context: DrillContext) -> Result:
     outcomes = Counter(JobAttempt.objects.values_list("outcome", flat=True))
     wasted = InferenceJob.objects.exclude(state=JobState.SUCCEEDED).filter(attempt__gt=0).count()
     told = ", ".join(f"{times} × {outcome}" for outcome, times in sorted(outcomes.items()))
-    handed_back, finished = outcomes[AttemptOutcome.HANDED_BACK], outcomes[AttemptOutcome.SUCCEEDED]
+    handed_back, finished = outcomes[AttemptOutcome.RELEASED], outcomes[AttemptOutcome.SUCCEEDED]
     bound = f"{each} finished, at least {long} handed back, 0 attempts wasted or cut off, 0 taken from the other"
     passed = not wasted and finished == each and handed_back >= long and outcomes.total() == handed_back + finished
     n = f"{long + each} analyses on two workers by one name and a server that are stopped"

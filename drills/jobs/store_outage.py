@@ -74,7 +74,7 @@ def drill(context: DrillContext, server: Service, store: S3Store) -> DrillResult
     waited = time.monotonic() - began
     account = account_for(everything)
     outcomes = Counter(JobAttempt.objects.values_list("outcome", flat=True))
-    postpone, failed = outcomes[AttemptOutcome.HANDED_BACK], outcomes[AttemptOutcome.FAILED]
+    postpone, failed = outcomes[AttemptOutcome.RELEASED], outcomes[AttemptOutcome.FAILED]
     unseen = Result.objects.exclude(coverage__photos_used=1).count()
     figure = (
         f"{account}, {unseen} without their photo, the last {waited:.0f} s after it was back; "

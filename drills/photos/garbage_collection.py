@@ -25,7 +25,7 @@ from drills.harness.object_store import real_store
 from drills.harness.runner import DrillContext, Result, main
 from inspections.capture import submission, uploads
 from inspections.models import InferenceJob, Inspection, MediaAsset, MissingObject
-from inspections.objects.garbage_collection import Swept, collect_garbage
+from inspections.objects.garbage_collection import SliceReport, collect_garbage
 from inspections.vocabulary import AssetState, Mode
 from inspections.work.analysis import analyse
 from inspections.work.photo_check import check_uploaded_photo
@@ -70,7 +70,7 @@ def drill(context: DrillContext) -> Result:
 def _sweep() -> list[str]:
     """Sweep the whole store, slice by slice, and return what was deleted."""
     deleted: list[str] = []
-    swept = Swept("", 0, [], [])
+    swept = SliceReport("", 0, [], [])
     while True:
         swept = collect_garbage(after=swept.after)
         deleted += swept.orphans

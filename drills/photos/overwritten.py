@@ -83,7 +83,7 @@ def drill(context: DrillContext) -> Result:
 def _submitted(number: int) -> Try:
     owner = owner_of(Mode.CORROSION)
     opened = opening.open_inspection(owner=owner, mode=Mode.CORROSION, points=1, details={}, repeatable=True)
-    found = uploads.targets(opened.inspection, list(opened.inspection.slots.all()))
+    found = uploads.upload_targets(opened.inspection, list(opened.inspection.slots.all()))
     targets = [target for _, _, target in found]
     for position, target in enumerate(targets):
         send(target, photo(3 * number + position))

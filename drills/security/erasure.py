@@ -33,7 +33,7 @@ from rest_framework.request import Request
 
 from accounts.models import Erasure, Export
 from accounts.privacy import register
-from accounts.tasks import carry_on
+from accounts.tasks import resume_privacy_work
 from billing import provider_registry
 from billing.models import Order, ProviderEvent, Subscription
 from billing.vocabulary import OrderStatus
@@ -365,7 +365,7 @@ def _play_the_workers(context: DrillContext) -> None:
         analyse(UUID(str(job_id)), worker="drill", task_id="drill")
     for comparison_id in Comparison.objects.filter(state="pending").values_list("pk", flat=True):
         compute_comparison(comparison_id)
-    carry_on()
+    resume_privacy_work()
 
 
 def _of(owner: Owner) -> object:

@@ -52,7 +52,7 @@ NEW_PASSWORD: Final = "anchor-and-chain-9"  # noqa: S105 - of accounts that live
 
 def disable_guard() -> AbstractContextManager[object]:
     stack = ExitStack()
-    stack.enter_context(patch("accounts.staff.invitations._end_the_past", lambda _: None))
+    stack.enter_context(patch("accounts.staff.invitations._end_credentials", lambda _: None))
     stack.enter_context(patch("accounts.identity.verification._close_codes_to_the_old_address", lambda _: None))
     stack.enter_context(patch.object(QuerySet, "select_for_update", lambda rows, *_, **__: rows.all()))
     stack.enter_context(patch(f"{__name__}.register_device", _registered_as_before))

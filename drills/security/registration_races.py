@@ -29,7 +29,7 @@ ADDRESS, TOKEN = "one address, several accounts", "one token, several owners"
 def disable_guard() -> AbstractContextManager[object]:
     stack = ExitStack()
     for module in ("identity.registration", "api.serializers"):
-        stack.enter_context(patch(f"accounts.{module}.one_spelling", _as_spelt))
+        stack.enter_context(patch(f"accounts.{module}.parse_email", _as_spelt))
     stack.enter_context(patch("accounts.api.device_views.register_device", _add_device))
     return stack
 

@@ -42,9 +42,9 @@ class PolicyVersionForm(ReasonForm):
     )
 
     def values(self) -> PolicyValues:
-        asked = dict(self.cleaned_data)
-        asked.pop("reason")
-        return PolicyValues(**asked | {"hints": asked["hints"].split()})
+        values = dict(self.cleaned_data)
+        values.pop("reason")
+        return PolicyValues(**values | {"hints": values["hints"].split()})
 
 
 class CapturePolicyAdmin(StaffPageAdmin[CapturePolicy]):

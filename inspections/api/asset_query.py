@@ -9,7 +9,7 @@ from django.db.models import OuterRef, QuerySet
 
 from accounts.identity.authentication import live_session, note_first_use, unused_generation
 from accounts.identity.tokens import AccessClaims
-from inspections.lifecycle.status_query import refused
+from inspections.lifecycle.status_query import refusal_for
 from inspections.models import MediaAsset
 from inspections.vocabulary import AssetState, InspectionStatus
 from maretech.common.database.prepared_query import CompiledQuery
@@ -52,7 +52,7 @@ def asset_of(asset_id: uuid.UUID, *, claims: AccessClaims, admit: Callable[[], N
     """
     row = _ASSET.first(asset_id=asset_id, owner_id=claims.user_id, session_id=claims.session_id)
     if row is None:
-        raise refused(claims, admit)
+        raise refusal_for(claims, admit)
     slot_id, point_index, angle, state, warnings, retake_reasons, view_uri, status, live, unused = row
     if not live:
         raise TokenInvalid

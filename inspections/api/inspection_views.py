@@ -16,7 +16,7 @@ from rest_framework.response import Response
 from accounts.api.claims import ClaimsViewSet
 from accounts.identity.authentication import caller, claims_of
 from inspections.api.detail_query import load_detail
-from inspections.api.polling import POLL_HEADERS, age_of_links, polled
+from inspections.api.polling import POLL_HEADERS, link_period, poll_response
 from inspections.api.serializers import (
     RESULT_SERIALIZERS,
     CompletedSerializer,
@@ -104,7 +104,7 @@ class InspectionViewSet(ClaimsViewSet):
             own = self.get_queryset().select_related("policy")
             inspection = get_object_or_404(own, pk=reference["inspection_id"])
             slots = list(inspection.slots.filter(point_index__lte=reference["points"]))
-            opened = {"inspection": inspection, "uploads": uploads.targets(inspection, slots)}
+            opened = {"inspection": inspection, "uploads": uploads.upload_targets(inspection, slots)}
             return OpenedInspectionSerializer(opened, context=self.get_serializer_context()).data
 
         return run_idempotent(request, effect=effect, present=present)
@@ -184,7 +184,7 @@ class InspectionViewSet(ClaimsViewSet):
         def present(reference: dict[str, Any]) -> Any:
             own = CaptureSlot.objects.select_related("inspection__policy").filter(inspection__in=self.get_queryset())
             slot = get_object_or_404(own, pk=reference["slot_id"])
-            opened = {"slot": slot, "uploads": uploads.targets(slot.inspection, [slot])}
+            opened = {"slot": slot, "uploads": uploads.upload_targets(slot.inspection, [slot])}
             return OpenedPointSerializer(opened, context=self.get_serializer_context()).data
 
         return run_idempotent(request, effect=effect, present=present)
@@ -256,5 +256,5 @@ class InspectionViewSet(ClaimsViewSet):
             raise ResultNotReady(retry_after=POLL_SECONDS if waits else None)
         body = RESULT_SERIALIZERS[inspection.mode](inspection.result, context=self.get_serializer_context()).data
         # A result never changes, but its links expire: a phone is sent a fresh body before the ones it has run out.
-        tag = f"{inspection.pk} {inspection.result.model_version} {age_of_links()}"
-        return polled(request, body, work_is_open=False, tagged=tag)
+        tag = f"{inspection.pk} {inspection.result.model_version} {link_period()}"
+        return poll_response(request, body, work_is_open=False, tagged=tag)

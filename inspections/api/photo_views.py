@@ -46,7 +46,7 @@ class SlotViewSet(GenericViewSet[CaptureSlot]):
         """
         serializer = DeclarePhotoSerializer(data=request.data)
         serializer.is_valid(raise_exception=True)
-        declared = uploads.Declared(
+        declared = uploads.PhotoDeclaration(
             angle=serializer.validated_data["angle"],
             content_type=serializer.validated_data["content_type"],
             byte_size=serializer.validated_data["byte_size"],

@@ -14,7 +14,7 @@ from drf_spectacular.utils import OpenApiResponse, extend_schema
 from accounts.api.lean import LeanView
 from accounts.identity.tokens import AccessClaims
 from inspections.api.asset_query import PolledAsset, asset_of
-from inspections.api.polling import POLL_HEADERS, age_of_links, polled
+from inspections.api.polling import POLL_HEADERS, link_period, poll_response
 from inspections.api.serializers import AssetSerializer, InspectionStatusSerializer
 from inspections.lifecycle.status_query import status_of
 from inspections.vocabulary import InspectionStatus
@@ -40,7 +40,7 @@ class StatusView(LeanView):
         seconds between calls.
         """
         body = status_of(inspection_id, claims=claims, admit=partial(self.admit, request))
-        return polled(request, body, work_is_open=body["status"] == InspectionStatus.PROCESSING)
+        return poll_response(request, body, work_is_open=body["status"] == InspectionStatus.PROCESSING)
 
 
 class AssetView(LeanView):
@@ -60,11 +60,11 @@ class AssetView(LeanView):
         404.
         """
         asset = asset_of(asset_id, claims=claims, admit=partial(self.admit, request))
-        tag = f"{asset} {age_of_links() if asset.view_uri else ''}"
-        return polled(request, _written(asset, request), work_is_open=asset.is_being_checked, tagged=tag)
+        tag = f"{asset} {link_period() if asset.view_uri else ''}"
+        return poll_response(request, _body(asset, request), work_is_open=asset.is_being_checked, tagged=tag)
 
 
-def _written(asset: PolledAsset, request: HttpRequest) -> dict[str, Any]:
+def _body(asset: PolledAsset, request: HttpRequest) -> dict[str, Any]:
     return {
         "asset_id": asset.asset_id,
         "slot_id": asset.slot_id,

@@ -17,12 +17,12 @@ from maretech.common.http.conditional import is_known
 POLL_HEADERS = [OpenApiParameter("If-None-Match", OpenApiTypes.STR, OpenApiParameter.HEADER)]
 
 
-def age_of_links() -> int:
+def link_period() -> int:
     """Changes before the links signed since its last change run out, and at no other time."""
     return int(time.time() // (settings.VIEW_LINK_SECONDS / 2))
 
 
-def polled(
+def poll_response(
     request: HttpRequest | Request, body: dict[str, Any], *, work_is_open: bool, tagged: str = ""
 ) -> HttpResponse:
     """Return the body, or 304 for a phone that has it. The tag is of the body, or of `tagged` if given."""

@@ -59,7 +59,7 @@ def add_policy_version(*, staff: User, reason: str, mode: str, values: PolicyVal
 
     Raises `Invalid` naming each wrong value, `ReasonRequired`, `NotFound` for a mode that does not exist.
     """
-    if errors := wrong_values(mode, values):
+    if errors := value_errors(mode, values):
         raise Invalid(**errors)
     _lock(mode)
     newest = current_policy(mode)
@@ -72,22 +72,22 @@ def add_policy_version(*, staff: User, reason: str, mode: str, values: PolicyVal
     return policy
 
 
-def wrong_values(mode: str, values: PolicyValues) -> dict[str, str]:
+def value_errors(mode: str, values: PolicyValues) -> dict[str, str]:
     """Returns an error for each wrong value, by its name; empty if there are none."""
     checks = {
-        "free_points": _wrong_free_points(mode, values),
-        "max_points": _outside(values.max_points, 1, MAX_POINTS),
-        "angles": _not_some_of(values.angles, Angle.values()),
-        "min_short_side_px": _outside(values.min_short_side_px, 1, MAX_SHORT_SIDE_PX),
-        "recommended_long_side_px": _outside(
+        "free_points": _free_points_error(mode, values),
+        "max_points": _range_error(values.max_points, 1, MAX_POINTS),
+        "angles": _selection_error(values.angles, Angle.values()),
+        "min_short_side_px": _range_error(values.min_short_side_px, 1, MAX_SHORT_SIDE_PX),
+        "recommended_long_side_px": _range_error(
             values.recommended_long_side_px, max(values.min_short_side_px, 1), MAX_LONG_SIDE_PX
         ),
-        "max_pixels": _outside(
+        "max_pixels": _range_error(
             values.max_pixels, max(values.min_short_side_px, 1) ** 2, _decodable_pixels(values.content_types)
         ),
-        "max_bytes": _outside(values.max_bytes, 1, MAX_BYTES),
-        "content_types": _not_some_of(values.content_types, CONTENT_TYPES),
-        "hints": _wrong_hints(values.hints),
+        "max_bytes": _range_error(values.max_bytes, 1, MAX_BYTES),
+        "content_types": _selection_error(values.content_types, CONTENT_TYPES),
+        "hints": _hints_error(values.hints),
     }
     return {name: error for name, error in checks.items() if error}
 
@@ -114,22 +114,22 @@ def _decodable_pixels(content_types: Iterable[str]) -> int:
     return max(known or MAX_PIXELS_BY_TYPE.values())
 
 
-def _wrong_free_points(mode: str, values: PolicyValues) -> str | None:
+def _free_points_error(mode: str, values: PolicyValues) -> str | None:
     if mode == Mode.OSMOSIS and values.free_points:
         return "Osmosis is paid first: 0."
-    return _outside(values.free_points, 0, values.max_points)
+    return _range_error(values.free_points, 0, values.max_points)
 
 
-def _outside(value: int, least: int, most: int) -> str | None:
+def _range_error(value: int, least: int, most: int) -> str | None:
     return None if least <= value <= most else f"From {least} to {most}."
 
 
-def _not_some_of(chosen: list[str], known: Iterable[str]) -> str | None:
+def _selection_error(chosen: list[str], known: Iterable[str]) -> str | None:
     known = list(known)
     whole = bool(chosen) and len(set(chosen)) == len(chosen) and set(chosen) <= set(known)
     return None if whole else f"One or more of {', '.join(known)}, each once."
 
 
-def _wrong_hints(hints: list[str]) -> str | None:
+def _hints_error(hints: list[str]) -> str | None:
     tokens = all(_TOKEN.fullmatch(hint) for hint in hints) and len(set(hints)) == len(hints)
     return None if tokens and len(hints) <= MAX_HINTS else f"Up to {MAX_HINTS} tokens such as avoid_shadow, each once."

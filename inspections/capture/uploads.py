@@ -19,7 +19,7 @@ from inspections.models import CapturePolicy, CaptureSlot, Inspection, MediaAsse
 from inspections.retake_reasons import RetakeReason
 from inspections.tasks import send_photo_check
 from inspections.vocabulary import AssetState
-from inspections.work.photo_check import turn_of_new
+from inspections.work.photo_check import next_check_turn
 from maretech.common.http.errors import Invalid, NotFound
 from maretech.common.observability import request_id
 from maretech.common.storage import object_store
@@ -33,7 +33,7 @@ def new_asset(slot: CaptureSlot, angle: str, content_type: str, **declared: Any)
 
 
 @dataclass(frozen=True, slots=True)
-class Declared:
+class PhotoDeclaration:
     """The phone's description of the photo it will upload: any name of the type, `sha256` in lower-case hex."""
 
     angle: str
@@ -44,7 +44,7 @@ class Declared:
 
 
 @transaction.atomic
-def declare_photo(*, owner: User, slot_id: uuid.UUID, declared: Declared) -> tuple[MediaAsset, bool]:
+def declare_photo(*, owner: User, slot_id: uuid.UUID, declared: PhotoDeclaration) -> tuple[MediaAsset, bool]:
     """Returns the asset for exactly these bytes, and whether it is new. Other bytes for the angle replace the photo.
 
     Raises `NotFound`, `InspectionClosed`, `Invalid`, or `TooManyUploads`; the last keeps the previous photo in place.
@@ -74,7 +74,7 @@ def declare_photo(*, owner: User, slot_id: uuid.UUID, declared: Declared) -> tup
     return asset, True
 
 
-def _check_declaration(slot: CaptureSlot, declared: Declared) -> None:
+def _check_declaration(slot: CaptureSlot, declared: PhotoDeclaration) -> None:
     policy = slot.inspection.policy
     if declared.angle not in slot.required_angles:
         raise Invalid(angle=f"One of {', '.join(slot.required_angles)}.")
@@ -105,7 +105,7 @@ def upload_target(asset: MediaAsset, policy: CapturePolicy) -> UploadTarget:
     )
 
 
-def targets(inspection: Inspection, slots: Sequence[CaptureSlot]) -> list[AwaitedUpload]:
+def upload_targets(inspection: Inspection, slots: Sequence[CaptureSlot]) -> list[AwaitedUpload]:
     """Returns a link per angle of these points, in capture order; none once the inspection takes no more photos."""
     if not inspection.takes_photos():
         return []
@@ -147,7 +147,7 @@ def confirm_upload(*, owner: User, asset_id: uuid.UUID) -> MediaAsset:
 
 def _note_upload(asset: MediaAsset, etag: str, *, owner_id: uuid.UUID, is_too_large: bool) -> None:
     if asset.state != AssetState.UPLOADED or asset.check_turn is None:  # else it keeps its place in the queue
-        asset.check_turn = turn_of_new(owner_id)
+        asset.check_turn = next_check_turn(owner_id)
     photo_state.set_uploaded(asset, etag=etag, request_id=request_id.current())
     if is_too_large:
         photo_state.set_rejected(asset, RetakeReason.TOO_LARGE)

@@ -31,7 +31,7 @@ def fail_attempt(held: JobLease, *, error: str) -> None:
 
 
 @transaction.atomic
-def recover_lost(job_id: uuid.UUID) -> None:
+def recover_expired(job_id: uuid.UUID) -> None:
     """Recover a job from a lost worker."""
     inspection_id = Inspection.objects.filter(job__pk=job_id).values_list("pk", flat=True).first()
     if inspection_id is not None:

@@ -31,7 +31,9 @@ _COLUMNS = (
 )
 
 
-def visible(inspection_id: uuid.UUID, owner_id: uuid.UUID, session_id: uuid.UUID) -> QuerySet[Inspection, Inspection]:
+def visible_inspections(
+    inspection_id: uuid.UUID, owner_id: uuid.UUID, session_id: uuid.UUID
+) -> QuerySet[Inspection, Inspection]:
     """Returns the owner's inspection, with the fields that a claims-only request still has to check."""
     return Inspection.objects.filter(pk=inspection_id, owner_id=owner_id, deleted_at=None).annotate(
         session_is_live=live_session(session_id, OuterRef("owner_id")),
@@ -41,7 +43,7 @@ def visible(inspection_id: uuid.UUID, owner_id: uuid.UUID, session_id: uuid.UUID
 
 
 def _status_query(inspection_id: uuid.UUID, owner_id: uuid.UUID, session_id: uuid.UUID) -> QuerySet[Any, Any]:
-    return visible(inspection_id, owner_id, session_id).values_list(*_COLUMNS)
+    return visible_inspections(inspection_id, owner_id, session_id).values_list(*_COLUMNS)
 
 
 _STATUS = CompiledQuery(_status_query, "inspection_id", "owner_id", "session_id")
@@ -51,7 +53,7 @@ def status_of(inspection_id: uuid.UUID, *, claims: AccessClaims, admit: Callable
     """Returns the body of the poll. Raises `TokenInvalid` or `NotFound`; calls `admit` once the session is valid."""
     row = _STATUS.first(inspection_id=inspection_id, owner_id=claims.user_id, session_id=claims.session_id)
     if row is None:
-        raise refused(claims, admit)
+        raise refusal_for(claims, admit)
     status, access, created_at, pass_standing, job_id, job_state, attempt, queued_at, done, total, live, unused = row
     if not live:
         raise TokenInvalid
@@ -79,11 +81,10 @@ def status_of(inspection_id: uuid.UUID, *, claims: AccessClaims, admit: Callable
 
 def inspection_of(inspection_id: uuid.UUID, *, claims: AccessClaims, admit: Callable[[], None]) -> Inspection:
     """Returns the inspection with its policy, job and result in one statement. Raises as `status_of`."""
-    inspection = (
-        visible(inspection_id, claims.user_id, claims.session_id).select_related("policy", "job", "result").first()
-    )
+    visible = visible_inspections(inspection_id, claims.user_id, claims.session_id)
+    inspection = visible.select_related("policy", "job", "result").first()
     if inspection is None:
-        raise refused(claims, admit)
+        raise refusal_for(claims, admit)
     if not inspection.session_is_live:  # type: ignore[attr-defined]
         raise TokenInvalid
     note_first_use(claims, inspection.unused_generation)  # type: ignore[attr-defined]
@@ -91,7 +92,7 @@ def inspection_of(inspection_id: uuid.UUID, *, claims: AccessClaims, admit: Call
     return inspection
 
 
-def refused(claims: AccessClaims, admit: Callable[[], None]) -> NotFound:
+def refusal_for(claims: AccessClaims, admit: Callable[[], None]) -> NotFound:
     """Returns the refusal for an inspection that is not visible; raises if the session has ended."""
     require_live_session(claims)
     admit()

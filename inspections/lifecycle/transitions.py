@@ -32,7 +32,7 @@ JOB_TRANSITIONS: dict[str, set[str]] = {
     JobState.SUCCEEDED: set(),
 }
 # A recovered store is noticed soon, and a store that rejects our key is not asked twice a minute until staff respond.
-_LONGEST_PUT_OFF = timedelta(minutes=5)
+_LONGEST_POSTPONEMENT = timedelta(minutes=5)
 
 # Of several workers that find the same next job, one claims it; the others search again.
 _CLAIM_TRIES = 20
@@ -60,7 +60,7 @@ class JobLease:
 def submit(inspection: Inspection, *, photos: int) -> InferenceJob:
     """pending → processing, with its one job queued. The caller has locked the inspection row."""
     _move_inspection(inspection, InspectionStatus.PROCESSING, "submitted", submitted_at=timezone.now())
-    turn = _turn_of_new(inspection)
+    turn = _next_job_turn(inspection)
     job = InferenceJob.objects.create(
         inspection=inspection, progress_total=photos, request_id=request_id.current(), turn=turn
     )
@@ -103,12 +103,12 @@ def claim(job_id: uuid.UUID, *, worker: str, task_id: str) -> JobLease | None:
     return JobLease(job.pk, job.inspection_id, job.lease, job.attempt, job.request_id)
 
 
-def claim_next(*, asked_for: uuid.UUID, worker: str, task_id: str) -> JobLease | None:
+def claim_next(*, requested: uuid.UUID, worker: str, task_id: str) -> JobLease | None:
     """Claim the queued job with the next turn; the requested one if all others are postponed."""
     for _ in range(_CLAIM_TRIES):
         job_id = _next_in_turn()
         if job_id is None:
-            return claim(asked_for, worker=worker, task_id=task_id)
+            return claim(requested, worker=worker, task_id=task_id)
         held = claim(job_id, worker=worker, task_id=task_id)
         if held is not None:
             return held
@@ -161,11 +161,11 @@ def postpone(held: JobLease, *, error: str) -> None:
     each time. Raises `LeaseLost`.
     """
     _, job = _locked(held)
-    _close_attempt(job, AttemptOutcome.HANDED_BACK, error)
+    _close_attempt(job, AttemptOutcome.RELEASED, error)
     job.attempt -= 1
     usual = timedelta(seconds=settings.JOB_REENQUEUE_SECONDS)
-    tries = job.attempts.filter(outcome=AttemptOutcome.HANDED_BACK, started_at__gte=job.queued_at).count()
-    later = min(usual * 2 ** min(tries - 1, 10), max(_LONGEST_PUT_OFF, usual)) - usual
+    tries = job.attempts.filter(outcome=AttemptOutcome.RELEASED, started_at__gte=job.queued_at).count()
+    later = min(usual * 2 ** min(tries - 1, 10), max(_LONGEST_POSTPONEMENT, usual)) - usual
     _move_job(job, JobState.QUEUED, error, enqueued_at=timezone.now() + later)
 
 
@@ -177,7 +177,7 @@ def release(job_id: uuid.UUID, *, worker: str) -> bool:
     if inspection is None or job is None or not job.attempts.filter(worker=worker, ended_at=None).exists():
         return False
     cause = "the worker was stopped"
-    _close_attempt(job, AttemptOutcome.HANDED_BACK, cause)
+    _close_attempt(job, AttemptOutcome.RELEASED, cause)
     job.attempt -= 1
     _queue_again(job, cause)
     return True
@@ -191,7 +191,7 @@ def requeue_failed(inspection_id: uuid.UUID, *, cause: str) -> InferenceJob:
     if job is None or inspection.failure_reason != FailureReason.TECHNICAL or inspection.deleted_at:
         raise TransitionRefused("Only a technical failure can be queued again.")
     now = timezone.now()
-    job.attempt, job.progress_done, job.turn = 0, 0, _turn_of_new(inspection)
+    job.attempt, job.progress_done, job.turn = 0, 0, _next_job_turn(inspection)
     _move_job(job, JobState.QUEUED, cause, finished_at=None, queued_at=now, enqueued_at=now)
     try:
         with transaction.atomic():
@@ -231,7 +231,7 @@ def _next_in_turn() -> uuid.UUID | None:
     return queued.order_by("turn", "queued_at").values_list("pk", flat=True).first()
 
 
-def _turn_of_new(inspection: Inspection) -> int:
+def _next_job_turn(inspection: Inspection) -> int:
     unfinished = InferenceJob.objects.filter(state__in=[JobState.QUEUED, JobState.RUNNING])
     return next_turn(unfinished, own=unfinished.filter(inspection__owner=inspection.owner_id), column="turn")
 

@@ -33,19 +33,19 @@ class Claims:
 
     needed: dict[str, Claim] = field(default_factory=dict)
     awaited: set[str] = field(default_factory=set)
-    derivatives_may_come: bool = False  # a check or an analysis is about to claim its output
+    may_get_derivatives: bool = False  # a check or an analysis is about to claim its output
     unpinned: set[str] = field(default_factory=set)
     max_bytes: int = 0
 
-    def account_for(self, key: str) -> bool:
-        comes = self.derivatives_may_come and "/quarantine/" not in key
+    def is_claimed(self, key: str) -> bool:
+        comes = self.may_get_derivatives and "/quarantine/" not in key
         return comes or key in self.needed or key in self.awaited
 
-    def refuse(self, entry: StoredObject) -> bool:
+    def is_too_large(self, entry: StoredObject) -> bool:
         """Return whether it is larger than any photo may be: an S3 link does not limit an undeclared length."""
         return entry.key in self.unpinned and entry.size > self.max_bytes
 
-    def need(self, claim: Claim) -> None:
+    def require(self, claim: Claim) -> None:
         self.needed[claim.key] = claim
 
 
@@ -68,24 +68,24 @@ def claims_of(inspection: Inspection) -> Claims:
     for asset in current:
         _claim_photo(claims, asset, inspection)
     being_checked = any(asset.state == AssetState.UPLOADED for asset in current)
-    claims.derivatives_may_come = inspection.status == InspectionStatus.PROCESSING or being_checked
+    claims.may_get_derivatives = inspection.status == InspectionStatus.PROCESSING or being_checked
     for uri in _overlays(inspection):
-        claims.need(Claim(uri))
+        claims.require(Claim(uri))
     return claims
 
 
 def _claim_photo(claims: Claims, asset: MediaAsset, inspection: Inspection) -> None:
     if asset.evidence_uri:
-        claims.need(Claim(asset.evidence_uri, asset.pinned_size, asset.evidence_sha256))
+        claims.require(Claim(asset.evidence_uri, asset.pinned_size, asset.evidence_sha256))
     if asset.view_uri:
-        claims.need(Claim(asset.view_uri))
+        claims.require(Claim(asset.view_uri))
     if inspection.status in UNDER_WAY and not asset.evidence_uri:
         claims.awaited.add(asset.uri)
     elif inspection.status == InspectionStatus.FAILED and asset.pinned_etag and not asset.evidence_uri:
         claims.awaited.add(asset.uri)  # staff may have it analysed again
     is_pinned = asset.pinned_etag and asset.state != AssetState.REJECTED
     if asset.uri in claims.awaited and (is_pinned or asset.state in (AssetState.UPLOADED, AssetState.READY)):
-        claims.need(Claim(asset.uri, asset.pinned_size or asset.byte_size))
+        claims.require(Claim(asset.uri, asset.pinned_size or asset.byte_size))
 
 
 def _overlays(inspection: Inspection) -> Iterator[str]:

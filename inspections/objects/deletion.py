@@ -13,7 +13,7 @@ from inspections.models import Inspection, MediaAsset
 from maretech.common.storage import object_store
 
 
-def unpurged() -> QuerySet[Inspection]:
+def unpurged_inspections() -> QuerySet[Inspection]:
     """Returns deleted inspections with objects left in the store."""
     return Inspection.objects.filter(deleted_at__isnull=False, purged_at=None)
 
@@ -28,7 +28,8 @@ def inspections_to_purge() -> list[uuid.UUID]:
     again = purged.filter(deleted_at__lt=timezone.now() - links, purged_at__lt=F("deleted_at") + links)
     uncounted = purged.filter(deleted_at__lt=timezone.now() - links).exclude(Exists(_counted()))
     # Unordered: a round ends after some seconds, and an inspection that hangs must not come first in each round.
-    return [pk for rows in (unpurged(), again, uncounted) for pk in rows.order_by("?").values_list("pk", flat=True)]
+    parts = (unpurged_inspections(), again, uncounted)
+    return [pk for rows in parts for pk in rows.order_by("?").values_list("pk", flat=True)]
 
 
 def purge(inspection_id: uuid.UUID) -> None:

@@ -28,31 +28,31 @@ log = structlog.get_logger(__name__)
 PREFIX = "inspections/"
 SLICE_OBJECTS = 2000
 # More unknown inspections than this in one slice, and more than half of it: the database does not belong to this store.
-STRANGERS = 20
+MAX_UNKNOWN = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Swept:
+class SliceReport:
     """Result of one slice. `after` is the start of the next one, empty at the end of the store."""
 
     after: str
-    looked_at: int
+    object_count: int
     orphans: list[str]
     missing: list[str]
 
 
-def collect_garbage(*, after: str = "", dry_run: bool = False) -> Swept:
+def collect_garbage(*, after: str = "", dry_run: bool = False) -> SliceReport:
     """Process the next inspections in the order of their ids. Safe at any time, even concurrently."""
     groups = _next_groups(after)
-    looked_at = sum(len(group) for group in groups.values())
-    last = max(groups) if looked_at >= SLICE_OBJECTS else ""
+    object_count = sum(len(group) for group in groups.values())
+    last = max(groups) if object_count >= SLICE_OBJECTS else ""
     claims = {str(row.pk): claims_of(row) for row in rows().filter(pk__in=_ids(groups))}
     suspects = {name: group for name, group in groups.items() if _orphans(group, claims.get(name, Claims()))}
     exports = [] if after else list(object_store().entries(EXPORTS))
-    stray_exports = _orphans(exports, Claims(awaited=export.exports_claimed())) if exports else []
-    strangers = [name for name in suspects if name not in claims]
-    if len(strangers) > max(STRANGERS, len(groups) // 2):
-        log.error("most objects are of no inspection in this database: nothing is deleted", strangers=len(strangers))
+    stray_exports = _orphans(exports, Claims(awaited=export.claimed_export_keys())) if exports else []
+    unknown = [name for name in suspects if name not in claims]
+    if len(unknown) > max(MAX_UNKNOWN, len(groups) // 2):
+        log.error("most objects are of no inspection in this database: nothing is deleted", unknown=len(unknown))
         suspects, stray_exports = {}, []
     if dry_run:
         orphans = [key for name, group in suspects.items() for key in _orphans(group, claims.get(name, Claims()))]
@@ -62,24 +62,24 @@ def collect_garbage(*, after: str = "", dry_run: bool = False) -> Swept:
     missing = list(_missing(after, last, {entry.key for group in groups.values() for entry in group}))
     if not dry_run:
         _note_missing(missing, after, last)
-    return Swept(
+    return SliceReport(
         after=f"{PREFIX}{last}0" if last else "",
-        looked_at=looked_at + len(exports),
+        object_count=object_count + len(exports),
         orphans=[*stray_exports, *orphans],
         missing=[key for _, key in missing],
     )
 
 
-def most_are_strangers(unknown: Iterable[str]) -> bool:
+def is_foreign_store(unknown: Iterable[str]) -> bool:
     """Returns True if more inspections with objects are unknown to this database than known, and more than a handful.
 
     `unknown` are the keys without a row.
     """
     known = {str(pk) for pk in Inspection.objects.values_list("pk", flat=True).iterator()}
-    strangers = {_name_of(key) for key in unknown if key.startswith(PREFIX)} - known
-    if len(strangers) <= STRANGERS:
+    unknown_inspections = {_name_of(key) for key in unknown if key.startswith(PREFIX)} - known
+    if len(unknown_inspections) <= MAX_UNKNOWN:
         return False
-    return len(strangers) > len({_name_of(key) for key in object_store().list(PREFIX)} & known)
+    return len(unknown_inspections) > len({_name_of(key) for key in object_store().list(PREFIX)} & known)
 
 
 def _next_groups(after: str) -> dict[str, list[StoredObject]]:
@@ -116,8 +116,8 @@ def _as_id(name: str) -> uuid.UUID | None:
 
 def _orphans(entries: list[StoredObject], claims: Claims) -> list[str]:
     old = _old_before()
-    unclaimed = (entry for entry in entries if entry.modified_at < old and not claims.account_for(entry.key))
-    return sorted({entry.key for entry in (*unclaimed, *filter(claims.refuse, entries))})
+    unclaimed = (entry for entry in entries if entry.modified_at < old and not claims.is_claimed(entry.key))
+    return sorted({entry.key for entry in (*unclaimed, *filter(claims.is_too_large, entries))})
 
 
 def _old_before() -> datetime:

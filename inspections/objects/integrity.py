@@ -30,14 +30,14 @@ KEY: Final = re.compile(
 def claims() -> Iterator[Claim]:
     for inspection in rows().order_by("pk").iterator(chunk_size=CHUNK):
         yield from claims_of(inspection).needed.values()
-    yield from (Claim(row.key, row.byte_size) for row in export.exports_kept().iterator())
+    yield from (Claim(row.key, row.byte_size) for row in export.unexpired_exports().iterator())
 
 
 def faults_of_objects(found: Iterable[Claim]) -> Iterator[str]:
     """Returns a sentence for each violated claim; reads every frozen photograph whole."""
-    asked = iter(found)
+    remaining = iter(found)
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        while chunk := list(islice(asked, CHUNK)):
+        while chunk := list(islice(remaining, CHUNK)):
             yield from (
                 f"{claim.key} {fault}" for claim, fault in zip(chunk, pool.map(_fault, chunk), strict=True) if fault
             )
@@ -51,7 +51,7 @@ def unknown_objects() -> Iterator[str]:
         parts = KEY.fullmatch(key)
         if parts is None or _uuid(parts[1]) not in inspections or (parts[3] and _uuid(parts[3]) not in photos):
             yield key
-    yield from sorted(set(object_store().list(EXPORTS)) - export.exports_claimed())
+    yield from sorted(set(object_store().list(EXPORTS)) - export.claimed_export_keys())
 
 
 def _fault(claim: Claim) -> str:

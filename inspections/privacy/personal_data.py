@@ -106,24 +106,24 @@ def _photo(asset: MediaAsset, slot: CaptureSlot, folder: str, archive: Archive) 
     key = asset.evidence_uri or (asset.uri if asset.uploaded_at else "")
     path = f"{folder}/originals/{name}.{_SUFFIXES.get(asset.content_type, 'bin')}"
     original = archive.original(path, key) if key else None
-    told = {name: getattr(asset, name) for name in _PHOTO}
-    told |= {"retake_reasons": asset.retake_reasons, "warnings": asset.warnings}
-    return {**told, "file": file, "original": original}
+    fields = {name: getattr(asset, name) for name in _PHOTO}
+    fields |= {"retake_reasons": asset.retake_reasons, "warnings": asset.warnings}
+    return {**fields, "file": file, "original": original}
 
 
 def _result(row: Result, folder: str, archive: Archive) -> dict[str, Any]:
     """The result as the owner read it, with the marked-up photos; nothing that is for staff."""
     items = rules_of(row.mode).block_items
     entries = [_entry(entry, folder, archive) for entry in getattr(row, row.mode)[items]]
-    told = {name: getattr(row, name) for name in _RESULT}
-    return {**told, "model_version": row.model_version, "created_at": row.created_at, row.mode: {items: entries}}
+    fields = {name: getattr(row, name) for name in _RESULT}
+    return {**fields, "model_version": row.model_version, "created_at": row.created_at, row.mode: {items: entries}}
 
 
 def _entry(entry: dict[str, Any], folder: str, archive: Archive) -> dict[str, Any]:
-    told = {name: value for name, value in entry.items() if name != "overlay_uri"}
+    fields = {name: value for name, value in entry.items() if name != "overlay_uri"}
     key = entry["overlay_uri"]
     path = f"{folder}/point-{entry['point_index']}-marked.png"
-    return {**told, "file": archive.picture(path, key) if key else None}
+    return {**fields, "file": archive.picture(path, key) if key else None}
 
 
 PERSONAL_DATA: Final = PersonalData(

@@ -15,7 +15,7 @@ from inspections.support.photo_checklist import AwaitedPhotos
 from inspections.vocabulary import AccessKind, FailureReason, InspectionStatus, JobState, WaitingFor
 from maretech.common.observability.heartbeat import silent_queues
 
-BY_ITSELF_NOTHING = "Nothing: this is its end."
+NO_NEXT_STEP = "Nothing: this is its end."
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ def _deleted(inspection: Inspection, deleted_at: datetime) -> Explanation:
         coming = f"Its rows go too, once no upload link can write any more: {when(rows_go)}."
     return Explanation(
         (f"Deleted by its owner {when(deleted_at)}. To them it does not exist.", photos),
-        (coming, *([_silence("housekeeping")] if "housekeeping" in silent_queues() else [])),
+        (coming, *([_idle_queue_warning("housekeeping")] if "housekeeping" in silent_queues() else [])),
         ("Nothing: it cannot be brought back.",),
     )
 
@@ -96,7 +96,7 @@ def _awaiting_photos(inspection: Inspection, expiry: str) -> Explanation:
     photos = AwaitedPhotos.of(inspection)
     standing = [f"Waits for photos since it was opened {when(inspection.created_at)}.", *photos.lines()]
     if photos.unchecked and "checks" in silent_queues():
-        standing.append(_silence("checks"))
+        standing.append(_idle_queue_warning("checks"))
     return Explanation(tuple(standing), (expiry,), (_advice_on(photos),))
 
 
@@ -119,7 +119,7 @@ def _queued(inspection: Inspection, job: InferenceJob) -> Explanation:
     silent = [queue for queue in silent_queues() if queue in ("analyses", "sweep")]
     standing = [_why_queued(inspection, job), _place_in_line(job)]
     if "analyses" in silent:
-        standing.insert(0, _silence("analyses"))
+        standing.insert(0, _idle_queue_warning("analyses"))
     advice = "Nothing: the queue is moving."
     if silent:
         advice = (
@@ -176,7 +176,7 @@ def _completed(inspection: Inspection) -> Explanation:
     seen = f"Signal: {result.signal_detected}, confidence {result.confidence_level}, by {result.model_version}."
     return Explanation(
         (f"Completed {_when_or_unknown(inspection.finished_at)}; the owner has the result.", seen),
-        (BY_ITSELF_NOTHING,),
+        (NO_NEXT_STEP,),
         ("Nothing: a result never changes.",),
     )
 
@@ -187,8 +187,8 @@ def _failed(inspection: Inspection) -> Explanation:
         return _technically_failed(inspection, ended)
     if inspection.failure_reason == FailureReason.EXPIRED:
         standing = (f"Expired {ended}: it was not submitted by {when(inspection.expires_at)}.", _cost(inspection))
-        return Explanation(standing, (BY_ITSELF_NOTHING,), ("Ask the owner to begin a new inspection.",))
-    return Explanation((f"Ended by its owner {ended}.",), (BY_ITSELF_NOTHING,), ("Nothing.",))
+        return Explanation(standing, (NO_NEXT_STEP,), ("Ask the owner to begin a new inspection.",))
+    return Explanation((f"Ended by its owner {ended}.",), (NO_NEXT_STEP,), ("Nothing.",))
 
 
 def _technically_failed(inspection: Inspection, ended: str) -> Explanation:
@@ -196,7 +196,7 @@ def _technically_failed(inspection: Inspection, ended: str) -> Explanation:
     tried = (f"{_attempt(job)} was the last.", _last_error(job)) if job else ("It has no job.",)
     return Explanation(
         (f"Failed for a technical reason {ended}.", *tried, _cost(inspection)),
-        (BY_ITSELF_NOTHING,),
+        (NO_NEXT_STEP,),
         (f"Re-queue it, with a reason: {settings.JOB_MAX_ATTEMPTS} more attempts at no new charge.",),
     )
 
@@ -219,7 +219,7 @@ def _last_error(job: InferenceJob) -> str:
     return f"Last error, on {failed[-1].worker} {at}: {failed[-1].error}"
 
 
-def _silence(queue: str) -> str:
+def _idle_queue_warning(queue: str) -> str:
     seconds = settings.HEARTBEAT_STALE_SECONDS
     return f"No worker is alive on the queue {queue}: nobody took work from it in the last {seconds} s."
 
@@ -227,7 +227,7 @@ def _silence(queue: str) -> str:
 def _sweep_warning() -> tuple[str, ...]:
     if "sweep" not in silent_queues():
         return ()
-    return (f"{_silence('sweep')} Until one is started, only `make manage ARGS=sweep_jobs` sweeps.",)
+    return (f"{_idle_queue_warning('sweep')} Until one is started, only `make manage ARGS=sweep_jobs` sweeps.",)
 
 
 def when(at: datetime) -> str:

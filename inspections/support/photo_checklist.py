@@ -24,17 +24,17 @@ class AwaitedPhotos:
     @classmethod
     def of(cls, inspection: Inspection) -> "AwaitedPhotos":
         slots = [(slot, _current(slot)) for slot in inspection.slots.all()]
-        here, store_answers = _here([asset for _, assets in slots for asset in assets])
+        stored, store_answers = _stored_photos([asset for _, assets in slots for asset in assets])
         begun = [
             (slot, assets)
             for slot, assets in slots
-            if slot.opened_at is not None or any(asset.pk in here for asset in assets)
+            if slot.opened_at is not None or any(asset.pk in stored for asset in assets)
         ]
-        expected = [(_named(slot, asset), asset) for slot, assets in begun or slots[:1] for asset in assets]
+        expected = [(_photo_name(slot, asset), asset) for slot, assets in begun or slots[:1] for asset in assets]
         return cls(
             points=len(begun),
             expected=len(expected),
-            missing=[name for name, asset in expected if asset.pk not in here],
+            missing=[name for name, asset in expected if asset.pk not in stored],
             unusable=[
                 f"{name} ({', '.join(asset.retake_reasons)})"
                 for name, asset in expected
@@ -45,11 +45,11 @@ class AwaitedPhotos:
         )
 
     def lines(self) -> Iterator[str]:
-        yield f"Points begun: {self.points}. Photos here: {self.expected - len(self.missing)} of {self.expected}."
+        yield f"Points begun: {self.points}. Photos stored: {self.expected - len(self.missing)} of {self.expected}."
         if self.missing:
             yield f"Missing: {', '.join(self.missing)}."
         else:
-            yield "Every photo is here, but the owner has not submitted the inspection."
+            yield "Every photo is stored, but the owner has not submitted the inspection."
         if self.unusable:
             yield f"Cannot be used, a retake was asked for: {', '.join(self.unusable)}."
         if self.unchecked:
@@ -63,7 +63,7 @@ def _current(slot: CaptureSlot) -> list[MediaAsset]:
     return sorted(current, key=lambda asset: slot.required_angles.index(asset.angle))
 
 
-def _here(assets: list[MediaAsset]) -> tuple[set[uuid.UUID], bool]:
+def _stored_photos(assets: list[MediaAsset]) -> tuple[set[uuid.UUID], bool]:
     """Returns the photos in the store, and whether it answered; without an answer, the confirmed photos."""
     try:
         heads = object_store().heads(asset.uri for asset in assets)
@@ -72,5 +72,5 @@ def _here(assets: list[MediaAsset]) -> tuple[set[uuid.UUID], bool]:
     return {asset.pk for asset in assets if heads[asset.uri] is not None}, True
 
 
-def _named(slot: CaptureSlot, asset: MediaAsset) -> str:
+def _photo_name(slot: CaptureSlot, asset: MediaAsset) -> str:
     return f"point {slot.point_index} {asset.angle}"

@@ -44,8 +44,8 @@ class ModeReport:
         for aspect in COUNTED:
             self._count(aspect, before[aspect], after[aspect])
         points = _point_signals(shadow)
-        for point, told in _point_signals(original).items():
-            self._count("signal of a point", told, points[point])
+        for point, signal in _point_signals(original).items():
+            self._count("signal of a point", signal, points[point])
         self.changes.extend(_changes(original, shadow))
         self.inspections += 1
 
@@ -110,17 +110,17 @@ class ShadowReport:
         _write_csv(directory / "changes.csv", ("inspection_id", "mode", "what", "original", "shadow"), changes)
 
 
-def _counted(told: Findings) -> dict[str, str]:
+def _counted(findings: Findings) -> dict[str, str]:
     return {
-        "signal": told.signal_detected,
-        "confidence": told.confidence_level,
-        "band": told.worst_band,
-        "guidance": ", ".join(told.guidance),
+        "signal": findings.signal_detected,
+        "confidence": findings.confidence_level,
+        "band": findings.worst_band,
+        "guidance": ", ".join(findings.guidance),
     }
 
 
 def _changes(original: Result, shadow: ShadowResult) -> list[Change]:
-    before, after = ({**_counted(told), **_words(told)} for told in (original, shadow))
+    before, after = ({**_counted(findings), **_words(findings)} for findings in (original, shadow))
     return [
         Change(original.pk, original.mode, what, before[what], after[what])
         for what in before
@@ -128,22 +128,22 @@ def _changes(original: Result, shadow: ShadowResult) -> list[Change]:
     ]
 
 
-def _words(told: Findings) -> dict[str, str]:
+def _words(findings: Findings) -> dict[str, str]:
     """Texts for the owner beside the counted aspects."""
-    points = [{name: value for name, value in entry.items() if name != "overlay_uri"} for entry in _entries(told)]
+    points = [{name: value for name, value in entry.items() if name != "overlay_uri"} for entry in _entries(findings)]
     return {
         "points": json.dumps(points, ensure_ascii=False, sort_keys=True),  # jsonb keeps an order of its own
-        "explanation": told.explanation,
-        "disclaimer": told.disclaimer,
+        "explanation": findings.explanation,
+        "disclaimer": findings.disclaimer,
     }
 
 
-def _point_signals(told: Findings) -> dict[int, str]:
-    return {entry["point_index"]: entry["signal_detected"] for entry in _entries(told)}
+def _point_signals(findings: Findings) -> dict[int, str]:
+    return {entry["point_index"]: entry["signal_detected"] for entry in _entries(findings)}
 
 
-def _entries(told: Findings) -> list[dict[str, Any]]:
-    entries: list[dict[str, Any]] = getattr(told, told.mode)[rules_of(told.mode).block_items]
+def _entries(findings: Findings) -> list[dict[str, Any]]:
+    entries: list[dict[str, Any]] = getattr(findings, findings.mode)[rules_of(findings.mode).block_items]
     return entries
 
 

@@ -39,9 +39,9 @@ def analyse(job_id: uuid.UUID, *, worker: str, task_id: str) -> None:
         _run(claim)
 
 
-def analyse_next(*, asked_for: uuid.UUID, worker: str, task_id: str) -> None:
+def analyse_next(*, requested: uuid.UUID, worker: str, task_id: str) -> None:
     """Run one attempt of the next job in turn; the message's job id only signals that there is work."""
-    claim = transitions.claim_next(asked_for=asked_for, worker=worker, task_id=task_id)
+    claim = transitions.claim_next(requested=requested, worker=worker, task_id=task_id)
     if claim is not None:
         _run(claim)
 

@@ -56,7 +56,7 @@ def check_next() -> None:
     _release(claim, until=None)
 
 
-def next_to_check() -> uuid.UUID | None:
+def next_photo() -> uuid.UUID | None:
     return _claimable(timezone.now()).values_list("pk", flat=True).first()
 
 
@@ -91,7 +91,7 @@ def _claimable(now: datetime) -> QuerySet[MediaAsset]:
     running = MediaAsset.objects.filter(check_lease__isnull=False, check_lease_until__gte=now).order_by()
     per_owner = running.values("slot__inspection__owner").annotate(count=Count("pk"))
     busy = per_owner.filter(count__gte=settings.CHECKS_AT_ONCE_PER_OWNER).values("slot__inspection__owner")
-    free = awaiting_check().filter(Q(check_lease_until=None) | Q(check_lease_until__lt=now), check_turn__isnull=False)
+    free = unchecked_photos().filter(Q(check_lease_until=None) | Q(check_lease_until__lt=now), check_turn__isnull=False)
     return free.exclude(slot__inspection__owner__in=busy).order_by("check_turn", "uploaded_at")
 
 
@@ -150,7 +150,7 @@ def _recheck_stored_object(asset: MediaAsset) -> None:
         )
 
 
-def awaiting_check() -> QuerySet[MediaAsset]:
+def unchecked_photos() -> QuerySet[MediaAsset]:
     """Returns uploaded photos that still need a check."""
     return MediaAsset.objects.filter(
         state=AssetState.UPLOADED,
@@ -160,9 +160,9 @@ def awaiting_check() -> QuerySet[MediaAsset]:
     )
 
 
-def turn_of_new(owner_id: uuid.UUID) -> int:
+def next_check_turn(owner_id: uuid.UUID) -> int:
     """Returns the turn of one more photo of this owner. The caller holds the owner's lock."""
-    waiting = awaiting_check().filter(check_turn__isnull=False)
+    waiting = unchecked_photos().filter(check_turn__isnull=False)
     return next_turn(waiting, own=waiting.filter(slot__inspection__owner=owner_id), column="check_turn")
 
 
@@ -184,4 +184,4 @@ def _repair_turns() -> None:
         slot__inspection__status=InspectionStatus.PENDING,
         slot__inspection__deleted_at=None,
     ).update(check_turn=None)
-    awaiting_check().filter(check_turn=None).update(check_turn=0)
+    unchecked_photos().filter(check_turn=None).update(check_turn=0)

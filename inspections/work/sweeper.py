@@ -21,6 +21,6 @@ class Due:
 def sweep() -> Due:
     """Recover jobs of lost workers, end overdue inspections, and find work without a live message. Safe at any time."""
     lost, overdue = transitions.jobs_to_recover(), transitions.inspections_to_expire()
-    for_each_isolated(lost, failures.recover_lost)
+    for_each_isolated(lost, failures.recover_expired)
     for_each_isolated(overdue, failures.expire)
     return Due(transitions.jobs_to_send(), photos_to_check(), len(lost), len(overdue))

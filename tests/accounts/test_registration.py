@@ -104,7 +104,7 @@ def test_the_password_is_kept_only_as_a_hash(anonymous: APIClient) -> None:
 def test_of_eight_simultaneous_registrations_one_succeeds() -> None:
     # No thread writes before all have hashed: each believes that the address is free.
     meeting = MeetingPoint(8)
-    with patch("accounts.identity.registration.demand_strong_password", lambda *_, **__: meeting.wait()):
+    with patch("accounts.identity.registration.require_strong_password", lambda *_, **__: meeting.wait()):
         outcomes = at_once(8, lambda: register_owner(email=EMAIL, password=PASSWORD))
     assert outcomes.count("EMAIL_TAKEN") == 7
     assert User.objects.count() == Session.objects.count() == 1

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django_otp.oath import totp
 from rest_framework.test import APIClient
 
-from accounts.identity.addresses import NotAnAddress, one_spelling
+from accounts.identity.addresses import NotAnAddress, parse_email
 from accounts.identity.sessions import start_session
 from accounts.models import StaffInvitation, User
 from accounts.staff.second_factor import store, verified_device
@@ -215,7 +215,7 @@ REFUSED = [
 
 @pytest.mark.parametrize(("typed", "kept"), SPELLINGS)
 def test_an_address_is_one_account_however_it_is_typed(typed: str, kept: str, mailoutbox: list[Any]) -> None:
-    assert one_spelling(typed) == kept
+    assert parse_email(typed) == kept
     assert post("register", email=typed, password=NFC).status_code == 201
     user = User.objects.get()
     assert user.email == kept
@@ -234,7 +234,7 @@ def test_an_address_is_one_account_however_it_is_typed(typed: str, kept: str, ma
 @pytest.mark.parametrize("typed", REFUSED)
 def test_an_address_without_one_spelling_is_refused_everywhere(typed: str) -> None:
     with pytest.raises(NotAnAddress):
-        one_spelling(typed)
+        parse_email(typed)
     with pytest.raises(NotAnAddress):
         User.objects.create_user(typed, NFC)
     body = {"email": typed, "password": NFC}

@@ -13,7 +13,7 @@ from accounts.models import Export
 from accounts.privacy.export import build
 from billing.models import LedgerEntry, LedgerTransaction
 from inspections.models import Inspection, MediaAsset, Result, ShadowResult
-from inspections.objects.garbage_collection import STRANGERS
+from inspections.objects.garbage_collection import MAX_UNKNOWN
 from inspections.work.shadow import rerun
 from maretech.common.models import QueueHeartbeat
 from maretech.common.observability.heartbeat import beat
@@ -168,7 +168,7 @@ def test_nothing_is_deleted_while_a_photograph_is_missing(completed):
 
 
 def test_nothing_is_deleted_from_the_store_of_another_database(completed):
-    keys = [*strays(STRANGERS + 1), f"exports/{uuid4()}/{uuid4()}.zip"]
+    keys = [*strays(MAX_UNKNOWN + 1), f"exports/{uuid4()}/{uuid4()}.zip"]
     object_store().write(keys[-1], b"another's", content_type="application/zip")
     code, lines = verify(delete_unknown=True)
     assert (code, are_there(keys)) == (1, True)

@@ -8,7 +8,7 @@ import time_machine
 from django.utils import timezone
 
 from accounts.models import Erasure
-from accounts.tasks import carry_on
+from accounts.tasks import resume_privacy_work
 from billing.models import Finding, Order, ProviderEvent, Subscription
 from billing.reconciliation import reconcile
 from billing.vocabulary import OrderStatus, SubscriptionState
@@ -160,7 +160,7 @@ def test_while_the_provider_does_not_answer_the_erasure_is_not_done_but_the_pers
     assert found(owner.email, BUYER) == []
     fake.set_faults(down=False)
     with time_machine.travel(timezone.now() + timedelta(minutes=2)):
-        carry_on()
+        resume_privacy_work()
     assert Erasure.objects.get().done_at is not None
     assert Subscription.objects.get().state == SubscriptionState.LAPSED
 

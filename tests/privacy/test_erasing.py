@@ -15,7 +15,7 @@ from accounts.models import Erasure, User
 from accounts.privacy import register
 from accounts.privacy.erasure import due_erasures, erase_account
 from accounts.privacy.register import registered
-from accounts.tasks import carry_on
+from accounts.tasks import resume_privacy_work
 from billing.ledger import inspection_credits
 from billing.models import DisputeStep, LedgerTransaction, Order
 from billing.providers.base import ProviderRefused
@@ -121,7 +121,7 @@ def test_killed_in_any_part_it_is_done_by_the_next_try(phone, owner, monkeypatch
     monkeypatch.setitem(register._registered, app, whole[app])
     assert due_erasures() == []  # it may still be at work
     with time_machine.travel(timezone.now() + timedelta(minutes=2)):
-        carry_on()
+        resume_privacy_work()
     erasure.refresh_from_db()
     assert erasure.done_at is not None
     assert erasure.attempts == 2

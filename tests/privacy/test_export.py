@@ -14,7 +14,7 @@ from PIL import Image
 
 from accounts.models import Export
 from accounts.privacy.export import build, exports_to_build
-from accounts.tasks import build_export, carry_on
+from accounts.tasks import build_export, resume_privacy_work
 from maretech.common import retention
 from maretech.common.storage import object_store
 from testing.phone import Phone, caller
@@ -222,7 +222,7 @@ def test_killed_while_it_was_built_it_is_built_by_the_next_try(phone, monkeypatc
             build(export.pk)
     assert exports_to_build() == []
     with time_machine.travel(timezone.now() + timedelta(minutes=2)):
-        carry_on()
+        resume_privacy_work()
     export.refresh_from_db()
     assert export.built_at is not None
 

@@ -6,8 +6,8 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from accounts.errors import AccountClosed, ReasonRequired, StaffRequired
-from accounts.identity.addresses import NotAnAddress, one_spelling
-from accounts.management.lookup import member_of_staff
+from accounts.identity.addresses import NotAnAddress, parse_email
+from accounts.management.lookup import find_staff
 from accounts.models import ERASED_DOMAIN, StaffInvitation, User
 from accounts.staff.invitations import FIRST, invite_staff
 from accounts.staff.links import LINK_LIFETIME, link_of
@@ -51,7 +51,7 @@ class Command(BaseCommand):
 
 def _valid(email: str) -> str:
     try:
-        email = one_spelling(email)
+        email = parse_email(email)
     except NotAnAddress:
         raise CommandError("This is not an e-mail address.") from None
     if email.endswith(ERASED_DOMAIN):
@@ -65,7 +65,7 @@ def _needs_no_link(user: User, *, as_superuser: bool) -> bool:
 
 
 def _invited(email: str, options: dict[str, Any]) -> StaffInvitation:
-    staff = member_of_staff(options["staff"]) if options["staff"] else None
+    staff = find_staff(options["staff"]) if options["staff"] else None
     reason = options["reason"] or ("" if staff else FIRST)
     try:
         return invite_staff(email=email, is_superuser=options["superuser"], staff=staff, reason=reason)

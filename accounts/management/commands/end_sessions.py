@@ -7,7 +7,7 @@ from django.db import transaction
 
 from accounts.errors import ReasonRequired
 from accounts.identity.sessions import end_sessions
-from accounts.management.lookup import account, member_of_staff
+from accounts.management.lookup import find_account, find_staff
 from accounts.staff.audit import record_staff_action
 from accounts.staff.sessions import end_staff_sessions
 from accounts.vocabulary import EndReason
@@ -24,8 +24,8 @@ class Command(BaseCommand):
         parser.add_argument("--reason", required=True)
 
     def handle(self, *args: Any, **options: Any) -> None:
-        user = account(options["email"])
-        staff = member_of_staff(options["staff"])
+        user = find_account(options["email"])
+        staff = find_staff(options["staff"])
         try:
             with transaction.atomic():
                 ended = end_sessions(user=user, reason=EndReason.ENDED_BY_STAFF) + end_staff_sessions(user=user)

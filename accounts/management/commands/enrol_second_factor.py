@@ -7,7 +7,7 @@ import segno
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from accounts.errors import ReasonRequired
-from accounts.management.lookup import member_of_staff
+from accounts.management.lookup import find_staff
 from accounts.staff.second_factor import AlreadyEnrolled, enrol_colleague, new_secret, provisioning_uri
 
 
@@ -22,8 +22,8 @@ class Command(BaseCommand):
         parser.add_argument("--reason", required=True)
 
     def handle(self, *args: Any, **options: Any) -> None:
-        user, secret = member_of_staff(options["email"]), new_secret()
-        staff = member_of_staff(options["staff"])
+        user, secret = find_staff(options["email"]), new_secret()
+        staff = find_staff(options["staff"])
         try:
             codes = enrol_colleague(user=user, secret=secret, staff=staff, reason=options["reason"])
         except ReasonRequired as exc:

@@ -6,9 +6,9 @@ from uuid import UUID
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from accounts.errors import ReasonRequired
-from accounts.management.lookup import account, member_of_staff
+from accounts.management.lookup import find_account, find_staff
 from accounts.models import Erasure
-from accounts.privacy.erasure import counted, erase_account, subject_of
+from accounts.privacy.erasure import count_data, erase_account, subject_of
 from accounts.privacy.erasure_requests import order_erasure
 from accounts.privacy.register import Counts
 
@@ -34,14 +34,14 @@ class Command(BaseCommand):
         elif not options["account"]:
             raise CommandError("Say whose account, by its e-mail address or its id.")
         elif options["dry_run"]:
-            self._print(counted(subject_of(account(options["account"]))))
+            self._print(count_data(subject_of(find_account(options["account"]))))
         else:
             self._erase(**options)
 
     def _erase(self, *, staff: str | None, reason: str | None, **options: Any) -> None:
         if not staff:
             raise CommandError("Say who you are: --staff ME.")
-        user, colleague = account(options["account"]), member_of_staff(staff)
+        user, colleague = find_account(options["account"]), find_staff(staff)
         try:
             erasure = order_erasure(user=user, staff=colleague, reason=reason or "")
         except ReasonRequired as exc:

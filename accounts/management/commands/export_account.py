@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from accounts.errors import ReasonRequired
-from accounts.management.lookup import account, member_of_staff
+from accounts.management.lookup import find_account, find_staff
 from accounts.privacy.export import write_archive
 from accounts.staff.audit import record_staff_action
 
@@ -23,7 +23,7 @@ class Command(BaseCommand):
         parser.add_argument("--reason", required=True)
 
     def handle(self, *args: Any, **options: Any) -> None:
-        user, staff = account(options["account"]), member_of_staff(options["staff"])
+        user, staff = find_account(options["account"]), find_staff(options["staff"])
         try:
             record_staff_action(staff=staff, action="export_account", subject=user, reason=options["reason"])
         except ReasonRequired as exc:

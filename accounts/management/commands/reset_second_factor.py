@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from accounts.errors import ReasonRequired
-from accounts.management.lookup import account, member_of_staff
+from accounts.management.lookup import find_account, find_staff
 from accounts.staff.second_factor import reset
 
 
@@ -20,9 +20,9 @@ class Command(BaseCommand):
         parser.add_argument("--reason", required=True)
 
     def handle(self, *args: Any, **options: Any) -> None:
-        user = account(options["email"])
+        user = find_account(options["email"])
         try:
-            reset(user=user, staff=member_of_staff(options["staff"]), reason=options["reason"])
+            reset(user=user, staff=find_staff(options["staff"]), reason=options["reason"])
         except ReasonRequired as exc:
             raise CommandError(exc.text) from None
         self.stdout.write(f"{user.email} has no second factor any more and is signed out.")

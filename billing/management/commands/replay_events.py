@@ -55,7 +55,7 @@ def _chosen(options: dict[str, Any]) -> QuerySet[ProviderEvent]:
 
 
 def _staff(email: str, reason: str) -> User:
-    staff = User.objects.at_work().filter(email=normalise_email(email)).first()
+    staff = User.objects.active_staff().filter(email=normalise_email(email)).first()
     if staff is None or not reason.strip():
         raise CommandError("Who are you, and why? Give --staff with your staff address, and --reason.")
     return staff

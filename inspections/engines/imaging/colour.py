@@ -41,7 +41,7 @@ _PRIMARIES: Final[dict[int, _Chromaticities]] = {
 _ADOBE_RGB: Final = (0.640, 0.330, 0.210, 0.710, 0.150, 0.060, *_D65)
 _ADOBE_RGB_GAMMA: Final = 563 / 256
 # Logarithmic curves, used by video alone: we cannot undo them.
-_UNDOABLE_CURVES: Final = frozenset({9, 10})
+_IRREVERSIBLE_CURVES: Final = frozenset({9, 10})
 _LINEAR: Final = 8
 # BT.2408: the white of a screen is 203 cd/m² in PQ, and 75 % of the signal in HLG.
 _WHITE_NITS: Final = 203.0
@@ -78,7 +78,7 @@ def of_code_points(*, primaries: int, transfer: int) -> Colour | None:
 
     Unspecified and reserved code points count as sRGB, and so do television curves, as in every viewer.
     """
-    if transfer in _UNDOABLE_CURVES:
+    if transfer in _IRREVERSIBLE_CURVES:
         return Colour(convert=_unchanged, quality_flags=(QualityFlag.UNKNOWN_COLOUR,))
     primaries = primaries if primaries in _PRIMARIES else _SRGB_PRIMARIES
     if primaries == _SRGB_PRIMARIES and transfer not in _CURVES:

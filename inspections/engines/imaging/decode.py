@@ -11,7 +11,7 @@ from PIL import Image
 from inspections.engines.base import Rgb
 from inspections.engines.imaging import readers
 from inspections.engines.imaging.containers import Undecoded, UnusableFile
-from inspections.engines.imaging.decode_process import read_stored_apart
+from inspections.engines.imaging.decode_process import read_stored_in_process
 from inspections.engines.imaging.headers import HEIC, JPEG, PNG, is_overloaded, sniff
 
 # Size of the largest phone sensor (16,384 × 12,288): libjpeg shrinks while it decodes, row by row.
@@ -95,7 +95,7 @@ def read_picture(content: bytes, *, long_side_px: int) -> Picture:
     header, undecoded = _open(content)
     try:
         if undecoded.decoder_bytes > _MAX_DECODER_BYTES_HERE:
-            stored = read_stored_apart(content, header.content_type, long_side_px)
+            stored = read_stored_in_process(content, header.content_type, long_side_px)
         else:
             stored = readers.stored_pixels(undecoded, long_side_px)
         stored, colour = _on_white(stored), undecoded.colour

@@ -23,7 +23,7 @@ from inspections.engines.imaging.readers import DECODER_ERRORS, is_out_of_memory
 _ROOT: Final = Path(__file__).resolve().parents[3]
 _NO_MEMORY: Final = 3
 _UNUSABLE: Final = 4
-_TOLD_CHARACTERS: Final = 500
+_STDERR_CHARACTERS: Final = 500
 # Several times what the largest picture takes. The process ends even if its worker was killed.
 _CPU_SECONDS: Final = 60
 # How a decoder dies of a picture; any other signal came from outside.
@@ -36,7 +36,7 @@ class DecodeProcessFailed(Exception):
     """The process failed for a reason that is not in the picture. A retry may succeed."""
 
 
-def read_stored_apart(content: bytes, content_type: str, long_side_px: int) -> Rgb:
+def read_stored_in_process(content: bytes, content_type: str, long_side_px: int) -> Rgb:
     """Return the same pixels as `readers.read_stored`.
 
     Raises `UnusableFile` with its reason, or "broken" if the decoder failed or crashed; `MemoryError` if the process
@@ -57,7 +57,7 @@ def read_stored_apart(content: bytes, content_type: str, long_side_px: int) -> R
         raise UnusableFile(child.stdout.decode())
     if -child.returncode in _CRASHES:
         raise UnusableFile("broken")
-    raise DecodeProcessFailed(f"{child.returncode}: {child.stderr.decode(errors='replace')[-_TOLD_CHARACTERS:]}")
+    raise DecodeProcessFailed(f"{child.returncode}: {child.stderr.decode(errors='replace')[-_STDERR_CHARACTERS:]}")
 
 
 def _pixels(answer: bytes) -> Rgb:

@@ -140,24 +140,24 @@ class _File:
     scan_at: int
     is_ended: bool
     has_all_scans: bool
-    is_kept_whole: bool
+    is_buffered: bool
     can_zeros_be_pixels: bool
     orientation: int
     profile: bytes
     is_adobe_rgb: bool
 
 
-class _Fed(JpegImageFile):
-    """A picture that the decoder reads piece by piece; `handed` counts the pieces it asked for."""
+class _PiecewiseImage(JpegImageFile):
+    """A picture that the decoder reads piece by piece; `pieces_read` counts the pieces read so far."""
 
     pieces: tuple[bytes, ...] = ()
-    handed = 0
+    pieces_read = 0
 
     def load_read(self, read_bytes: int) -> bytes:
-        if self.handed == len(self.pieces):
+        if self.pieces_read == len(self.pieces):
             raise UnusableFile("truncated")
-        self.handed += 1
-        return self.pieces[self.handed - 1]
+        self.pieces_read += 1
+        return self.pieces[self.pieces_read - 1]
 
 
 def segments(content: bytes) -> Iterator[Segment]:
@@ -183,7 +183,7 @@ def open_jpeg(content: bytes) -> Undecoded:
         height=file.frame.height,
         orientation=file.orientation,
         colour=None if is_cmyk else _colour_of(file),
-        decoder_bytes=_coefficient_bytes(file.frame) if file.is_kept_whole else 0,
+        decoder_bytes=_coefficient_bytes(file.frame) if file.is_buffered else 0,
         is_whole=partial(_is_whole, file),
         decode=partial(_decode_cmyk if is_cmyk else _decode, file),
     )
@@ -254,7 +254,7 @@ class _Reading:
     restart_interval: int = 0
     scan_length: int = 0
     end_marker: int = 0
-    is_kept_whole: bool = False
+    is_buffered: bool = False
     can_zeros_be_pixels: bool = True
     orientation: int | None = None
     is_adobe_rgb: bool = False
@@ -293,7 +293,7 @@ class _Reading:
     def _add_scan(self, progress: _Progress, payload: bytes, segment: Segment) -> None:
         is_first = not progress.is_begun
         progress.add(payload)
-        self.is_kept_whole |= progress.frame.is_progressive or (is_first and not progress.is_whole)
+        self.is_buffered |= progress.frame.is_progressive or (is_first and not progress.is_whole)
         end, self.end_marker = _end_of_scan(self.content, segment.end, has_restarts=self.restart_interval > 0)
         self.scan_length = end - segment.start
         self.kept.append(self.content[segment.start : end])
@@ -308,7 +308,7 @@ class _Reading:
             scan_at=len(stream) - self.scan_length,
             is_ended=self.end_marker == _END,
             has_all_scans=self.progress.is_whole,
-            is_kept_whole=self.is_kept_whole,
+            is_buffered=self.is_buffered,
             can_zeros_be_pixels=self.can_zeros_be_pixels,
             orientation=self.orientation or UPRIGHT,
             profile=b"".join(self.profile_parts[number] for number in sorted(self.profile_parts)),
@@ -395,15 +395,15 @@ def _is_whole(file: _File) -> bool:
 
 
 def _lacks_pixels(file: _File) -> bool:
-    return _lacks_some_of_the_whole(file) if file.is_kept_whole else _lacks_rows(file)
+    return _lacks_buffered_pixels(file) if file.is_buffered else _lacks_rows(file)
 
 
-def _lacks_some_of_the_whole(file: _File, decoded: Image.Image | None = None) -> bool:
+def _lacks_buffered_pixels(file: _File, decoded: Image.Image | None = None) -> bool:
     """Return whether the bytes end before the pixels, or within a run of one byte that some pixels were made of.
 
     `decoded` is the picture at half the size or more, because a smaller one does not show what the last scan adds.
     """
-    plain = np.asarray(decoded or _fed(file, (file.stream + _EOI,), _SHOWS_ALL_SCANS)[0])
+    plain = np.asarray(decoded or _decode_pieces(file, (file.stream + _EOI,), _SHOWS_ALL_SCANS)[0])
     is_needed = partial(_is_needed, file, plain)
     if is_needed(len(file.stream)):
         return True
@@ -414,7 +414,7 @@ def _lacks_some_of_the_whole(file: _File, decoded: Image.Image | None = None) ->
 def _is_needed(file: _File, plain: Rgb, at: int) -> bool:
     """Return whether pixels depend on these bytes, present or not: a decoder accepts any bytes there."""
     factor = math.ceil(file.frame.width / plain.shape[1])
-    filled, _ = _fed(file, (file.stream[:at] + _FILLER + _EOI,), factor)
+    filled, _ = _decode_pieces(file, (file.stream[:at] + _FILLER + _EOI,), factor)
     return not np.array_equal(plain, np.asarray(filled))
 
 
@@ -431,19 +431,20 @@ def _lacks_rows(file: _File) -> bool:
         runs.append(data[run.start() : run.end()])
     pieces = tuple(file.stream[a:b] for a, b in pairwise((*edges, len(file.stream))))
     try:
-        picture, handed = _fed(file, (*pieces, _AHEAD), 8, "YCbCr")
+        picture, pieces_read = _decode_pieces(file, (*pieces, _AHEAD), 8, "YCbCr")
     except UnusableFile:
         return True
-    read = runs[: handed // 2]
-    if handed % 2 == 0 and handed <= len(pieces):  # it ended within a run, so the pixels before belong to the run too
+    read = runs[: pieces_read // 2]
+    # The pixels end within a run, so the pixels before belong to the run too.
+    if pieces_read % 2 == 0 and pieces_read <= len(pieces):
         return True
     if any(_ZEROS in run for run in read) and not file.can_zeros_be_pixels:
         return True
-    return picture.mode == "YCbCr" and _shows_what_is_no_colour(np.asarray(picture))
+    return picture.mode == "YCbCr" and _has_impossible_colours(np.asarray(picture))
 
 
-def _shows_what_is_no_colour(pixels: Rgb) -> bool:
-    """Return whether areas have a mean that no colour can have: such numbers belong to no picture."""
+def _has_impossible_colours(pixels: Rgb) -> bool:
+    """Return whether areas have a mean that no colour can have: no picture contains such numbers."""
     height, width = pixels.shape[0] // 2, pixels.shape[1] // 2
     if not (height and width):
         return False
@@ -468,27 +469,27 @@ def _decoded(file: _File, long_side_px: int) -> Image.Image:
     """Raises `UnusableFile` (truncated), also if the file has an end marker."""
     long_side = max(file.frame.width, file.frame.height)
     factor = next((factor for factor in _REDUCTIONS if long_side >= factor * long_side_px), 1)
-    if file.is_kept_whole:
+    if file.is_buffered:
         pieces: tuple[bytes, ...] = (file.stream + _EOI,)
     else:
         pieces = (file.stream[:-_SURPLUS], file.stream[-_SURPLUS:], _AHEAD)
-    picture, handed = _fed(file, pieces, factor)
+    picture, pieces_read = _decode_pieces(file, pieces, factor)
     if file.is_ended:  # files without an end were checked before
-        if file.is_kept_whole:
-            is_cut = _lacks_some_of_the_whole(file, picture if factor <= _SHOWS_ALL_SCANS else None)
+        if file.is_buffered:
+            is_cut = _lacks_buffered_pixels(file, picture if factor <= _SHOWS_ALL_SCANS else None)
         else:
-            is_cut = (handed == 1 or _ZEROS in file.stream) and _lacks_rows(file)
+            is_cut = (pieces_read == 1 or _ZEROS in file.stream) and _lacks_rows(file)
         if is_cut:
             raise UnusableFile("truncated")
     return picture
 
 
-def _fed(
+def _decode_pieces(
     file: _File, pieces: tuple[bytes, ...], factor: int, mode: Literal["YCbCr"] | None = None
 ) -> tuple[Image.Image, int]:
     """Decode at a part of the size; also returns the number of pieces used. Raises `UnusableFile`: truncated."""
-    picture = _Fed(BytesIO(file.stream))
+    picture = _PiecewiseImage(BytesIO(file.stream))
     picture.pieces = tuple(filter(None, pieces))
     picture.draft(mode, (max(1, picture.width // factor), max(1, picture.height // factor)))
     picture.load()
-    return picture, picture.handed
+    return picture, picture.pieces_read

@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from accounts.errors import ReasonRequired
-from accounts.management.lookup import member_of_staff
+from accounts.management.lookup import find_staff
 from accounts.models import User
 from inspections.lifecycle.transitions import TransitionRefused
 from inspections.models import Inspection
@@ -24,7 +24,7 @@ class Command(BaseCommand):
         parser.add_argument("--reason", required=True)
 
     def handle(self, *args: Any, **options: Any) -> None:
-        staff = member_of_staff(options["staff"])
+        staff = find_staff(options["staff"])
         refused = [
             f"{text}: {why}"
             for text in options["inspection_ids"]

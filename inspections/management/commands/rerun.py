@@ -12,7 +12,7 @@ from inspections.support.shadow_report import ShadowReport
 from inspections.vocabulary import Mode
 from inspections.work.shadow import Outcome, Rerun, completed_inspections, rerun
 
-IN_VAIN = (Outcome.UNREADABLE, Outcome.FAILED)
+FAILURES = (Outcome.UNREADABLE, Outcome.FAILED)
 REPORTED = (Outcome.STORED, Outcome.ALREADY_STORED)
 
 
@@ -43,17 +43,17 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         ids = options["inspections"] or completed_inspections(mode=options["mode"], limit=options["limit"])
-        report, in_vain = ShadowReport(), 0
+        report, failed = ShadowReport(), 0
         for inspection_id in dict.fromkeys(ids):
             done = self._rerun(inspection_id, options["engine"], again=options["again"])
-            in_vain += done.outcome in IN_VAIN
+            failed += done.outcome in FAILURES
             if done.answers is not None:
                 report.add(*done.answers)
         self.stdout.write("\n".join(report.lines()))
         if options["report"] is not None:
             report.write(options["report"])
-        if in_vain:
-            raise CommandError(f"{in_vain} inspection(s) could not be judged again; see above.")
+        if failed:
+            raise CommandError(f"{failed} inspection(s) could not be judged again; see above.")
 
     def _rerun(self, inspection_id: uuid.UUID, engine_name: str, *, again: bool) -> Rerun:
         try:

@@ -16,16 +16,16 @@ class Command(BaseCommand):
         parser.add_argument("--dry-run", action="store_true", help="Only print what would be done.")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        after, looked_at, orphans, missing = "", 0, 0, 0
+        after, object_count, orphans, missing = "", 0, 0, 0
         while True:
             swept = collect_garbage(after=after, dry_run=options["dry_run"])
             for key in swept.orphans:
                 self.stdout.write(f"orphan {key}")
             for key in swept.missing:
                 self.stdout.write(f"missing {key}")
-            after, looked_at = swept.after, looked_at + swept.looked_at
+            after, object_count = swept.after, object_count + swept.object_count
             orphans, missing = orphans + len(swept.orphans), missing + len(swept.missing)
             if not after:
                 break
         done = "to delete" if options["dry_run"] else "deleted"
-        self.stdout.write(f"{looked_at} object(s), {orphans} orphan(s) {done}, {missing} missing")
+        self.stdout.write(f"{object_count} object(s), {orphans} orphan(s) {done}, {missing} missing")

@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from billing.ledger import integrity as books
 from inspections.objects import integrity as objects
-from inspections.objects.garbage_collection import most_are_strangers
+from inspections.objects.garbage_collection import is_foreign_store
 from maretech.common.observability.heartbeat import worked_queues
 from maretech.common.storage import object_store
 
@@ -56,6 +56,6 @@ def _brake(faults: list[str], unknown: list[str]) -> str:
     """Return why unknown objects may be needed after all; empty if nothing suggests it."""
     if faults:
         return f"{len(faults)} other things are wrong, so this may not be the database of this store"
-    if most_are_strangers(unknown):
+    if is_foreign_store(unknown):
         return "most objects are of no inspection in this database, so it is not the one of this store"
     return ""

@@ -23,7 +23,7 @@ from rest_framework.test import APIClient
 from accounts.errors import CodeInvalid, LinkInvalid
 from accounts.identity.passwords import confirm_reset
 from accounts.identity.sessions import start_session
-from accounts.identity.verification import ask_for_change, confirm_address
+from accounts.identity.verification import confirm_address, request_change
 from accounts.models import Device, Session, StaffAction, StaffInvitation, User
 from accounts.staff.invitations import accept_invitation, invite_staff
 from accounts.staff.second_factor import new_secret, store
@@ -342,7 +342,7 @@ def test_an_address_that_moves_away_takes_no_invitation_along(
     client: APIClient, session: Session, owner: User, mailoutbox: list[EmailMessage]
 ) -> None:
     """An address change that was pending when the account was invited has no effect."""
-    ask_for_change(session=session, password=PASSWORD, new_email="mine@example.net")
+    request_change(session=session, password=PASSWORD, new_email="mine@example.net")
     code = mailed_email_code(mailoutbox, owner)
     create_staff(EMAIL)
     path = link_to(EMAIL)

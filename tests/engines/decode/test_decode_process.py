@@ -14,13 +14,13 @@ from PIL import Image
 from inspections.engines.imaging import decode, decode_process
 from inspections.engines.imaging.containers import UnusableFile
 from inspections.engines.imaging.decode import UnreadableImage, read_picture
-from inspections.engines.imaging.decode_process import DecodeProcessFailed, read_stored_apart
+from inspections.engines.imaging.decode_process import DecodeProcessFailed, read_stored_in_process
 from inspections.engines.imaging.headers import JPEG
 from testing.hostile_files import saved
 
 DECODE = (
-    "import sys; from inspections.engines.imaging.decode_process import read_stored_apart;"
-    "assert read_stored_apart(sys.stdin.buffer.read(), 'image/jpeg', 256).shape == (192, 256, 3)"
+    "import sys; from inspections.engines.imaging.decode_process import read_stored_in_process;"
+    "assert read_stored_in_process(sys.stdin.buffer.read(), 'image/jpeg', 256).shape == (192, 256, 3)"
 )
 
 
@@ -66,25 +66,25 @@ def test_a_cut_picture_is_truncated():
 
 def test_a_picture_that_the_decoder_fails_on_is_broken():
     with pytest.raises(UnusableFile, match="broken"):
-        read_stored_apart(b"\xff\xd8\xff", "image/png", 256)
+        read_stored_in_process(b"\xff\xd8\xff", "image/png", 256)
 
 
 def test_a_crash_of_the_decoder_is_the_fault_of_the_picture(monkeypatch):
     ended(monkeypatch, -signal.SIGSEGV)
     with pytest.raises(UnusableFile, match="broken"):
-        read_stored_apart(photo(), JPEG, 256)
+        read_stored_in_process(photo(), JPEG, 256)
 
 
 def test_a_killed_process_lacked_memory_and_the_photo_stays_good(monkeypatch):
     ended(monkeypatch, -signal.SIGKILL)
     with pytest.raises(MemoryError):
-        read_stored_apart(photo(), JPEG, 256)
+        read_stored_in_process(photo(), JPEG, 256)
 
 
 def test_a_process_that_cannot_start_is_not_the_fault_of_the_picture(monkeypatch):
     ended(monkeypatch, 1)
     with pytest.raises(DecodeProcessFailed, match="no such module"):
-        read_stored_apart(photo(), JPEG, 256)
+        read_stored_in_process(photo(), JPEG, 256)
 
 
 @pytest.mark.parametrize("error", [BlockingIOError(11, "no process"), OSError(12, "no memory"), FileNotFoundError()])
@@ -101,13 +101,13 @@ def test_a_process_that_cannot_be_made_is_not_the_fault_of_the_picture(monkeypat
 def test_a_signal_from_outside_is_not_the_fault_of_the_picture(monkeypatch):
     ended(monkeypatch, -signal.SIGTERM)
     with pytest.raises(DecodeProcessFailed):
-        read_stored_apart(photo(), JPEG, 256)
+        read_stored_in_process(photo(), JPEG, 256)
 
 
 def test_an_answer_that_was_cut_is_not_the_fault_of_the_picture(monkeypatch):
     ended(monkeypatch, 0)
     with pytest.raises(DecodeProcessFailed):
-        read_stored_apart(photo(), JPEG, 256)
+        read_stored_in_process(photo(), JPEG, 256)
 
 
 @pytest.mark.parametrize("error", [MemoryError(), no_memory()])
@@ -137,5 +137,5 @@ def test_the_process_gets_no_credentials(monkeypatch):
 
     monkeypatch.setenv("SECRET_KEY", "secret")
     monkeypatch.setattr(decode_process.subprocess, "run", run)
-    read_stored_apart(photo(), JPEG, 256)
+    read_stored_in_process(photo(), JPEG, 256)
     assert set(seen) == {"PYTHONPATH"}

@@ -74,6 +74,6 @@ def test_the_first_use_of_a_session_costs_one_update_and_is_known_from_then_on(o
 
 def test_production_looks_for_no_test_pass(settings):
     settings.MOCK_BILLING = False
-    assert "mock_osmosis" not in str(status_query.visible(uuid4(), uuid4(), uuid4()).query)
+    assert "mock_osmosis" not in str(status_query.visible_inspections(uuid4(), uuid4(), uuid4()).query)
     settings.MOCK_BILLING = True
-    assert "mock_osmosis" in str(status_query.visible(uuid4(), uuid4(), uuid4()).query)
+    assert "mock_osmosis" in str(status_query.visible_inspections(uuid4(), uuid4(), uuid4()).query)

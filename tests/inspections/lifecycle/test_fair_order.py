@@ -40,9 +40,9 @@ def work_off(messages: int) -> list[str]:
     """Play one worker; return the photos in the order in which it judged them."""
     judged: list[str] = []
     for _ in range(messages):
-        waiting = set(photo_check.awaiting_check().values_list("pk", flat=True))
+        waiting = set(photo_check.unchecked_photos().values_list("pk", flat=True))
         check_photo("00000000-0000-0000-0000-000000000000")
-        judged += map(str, waiting - set(photo_check.awaiting_check().values_list("pk", flat=True)))
+        judged += map(str, waiting - set(photo_check.unchecked_photos().values_list("pk", flat=True)))
     return judged
 
 
@@ -229,7 +229,7 @@ def test_the_job_of_another_owner_comes_before_the_rest_of_many(phone, other):
 
 def test_a_job_that_runs_counts_as_its_owners(phone, other):
     many = submitted(phone, 2)
-    assert transitions.claim_next(asked_for=many[0], worker="test", task_id="1").job_id == many[0]
+    assert transitions.claim_next(requested=many[0], worker="test", task_id="1").job_id == many[0]
     [one] = submitted(other, 1)
     analyse(str(many[1]))
     assert succeeded() == [one]

@@ -108,10 +108,10 @@ def test_what_is_young_stays(phone, settings):
 
 
 def test_the_store_of_another_database_is_left_alone(phone):
-    for number in range(garbage_collection.STRANGERS + 1):
+    for number in range(garbage_collection.MAX_UNKNOWN + 1):
         object_store().write(f"inspections/{number}/x", b"x", content_type="image/jpeg")
     sweep_objects()
-    assert len(stored()) == garbage_collection.STRANGERS + 1
+    assert len(stored()) == garbage_collection.MAX_UNKNOWN + 1
 
 
 def test_an_export_of_no_row_goes_and_those_that_are_or_will_be_fetched_stay(phone, owner, settings):
@@ -131,11 +131,11 @@ def test_an_export_of_no_row_goes_and_those_that_are_or_will_be_fetched_stay(pho
 
 
 def test_the_exports_of_another_database_are_left_alone(phone, owner):
-    for number in range(garbage_collection.STRANGERS + 1):
+    for number in range(garbage_collection.MAX_UNKNOWN + 1):
         object_store().write(f"inspections/{number}/x", b"x", content_type="image/jpeg")
     object_store().write(f"exports/{owner.pk}/x.zip", b"PK\x03\x04", content_type="application/zip")
     sweep_objects()
-    assert len(list(object_store().list(""))) == garbage_collection.STRANGERS + 2
+    assert len(list(object_store().list(""))) == garbage_collection.MAX_UNKNOWN + 2
 
 
 @pytest.mark.parametrize("folder", ["evidence", "view", "overlay"])
@@ -171,7 +171,7 @@ def test_slices_cover_everything_once_and_in_order(monkeypatch, broker, django_c
     while True:
         swept = garbage_collection.collect_garbage(after=after, dry_run=True)
         orphaned += swept.orphans
-        sizes.append(swept.looked_at)
+        sizes.append(swept.object_count)
         after = swept.after
         if not after:
             break

@@ -99,7 +99,7 @@ def test_an_attempt_that_lost_its_lease_can_neither_renew_nor_finish_nor_fail(ph
     job = InferenceJob.objects.get()
     late = claim(job)
     InferenceJob.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
-    failures.recover_lost(job.pk)
+    failures.recover_expired(job.pk)
     claim(job)
     for call in (transitions.renew, transitions.complete, lambda held: transitions.give_up_attempt(held, error="late")):
         with pytest.raises(LeaseLost):
@@ -115,7 +115,7 @@ def test_an_analysis_whose_lease_was_taken_writes_no_result(phone, monkeypatch):
 
     def lose_lease_then_store(*args: object, **kwargs: object):
         InferenceJob.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
-        failures.recover_lost(InferenceJob.objects.get().pk)
+        failures.recover_expired(InferenceJob.objects.get().pk)
         return store_overlays(*args, **kwargs)
 
     with monkeypatch.context() as patched:
@@ -188,11 +188,11 @@ def test_a_worker_that_stopped_without_a_word_is_replaced_after_its_lease(phone)
     inspection_id = submitted(phone)
     job = InferenceJob.objects.get()
     claim(job)
-    failures.recover_lost(job.pk)
+    failures.recover_expired(job.pk)
     assert status(phone, inspection_id)["state"] == "running"
     InferenceJob.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
-    failures.recover_lost(job.pk)
-    failures.recover_lost(job.pk)
+    failures.recover_expired(job.pk)
+    failures.recover_expired(job.pk)
     assert status(phone, inspection_id)["state"] == "queued"
     assert InferenceJob.objects.get().attempt == 1
     work(inspection_id)
@@ -206,7 +206,7 @@ def test_a_worker_lost_three_times_fails_the_inspection_and_returns_the_credit(p
     for _ in range(3):
         claim(job)
         InferenceJob.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
-        failures.recover_lost(job.pk)
+        failures.recover_expired(job.pk)
     assert status(phone, inspection_id)["status"] == "failed"
     assert phone.credits() == (1, 0)
 
