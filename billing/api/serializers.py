@@ -9,21 +9,12 @@ from rest_framework import serializers
 from billing import orders
 from billing.ledger import inspection_credits
 from billing.vocabulary import OrderStatus, Plan, ProductCode, Provider, Store
-from maretech.common.http.fields import OpaqueField
+from maretech.common.http.fields import OpaqueField, StrictBooleanField
 from maretech.common.http.output import EmptyAsNullChoiceField
 
 OPEN: Final = "open"
 CHECKOUT_STATUSES: Final = (OPEN, "paid", "failed", "expired", "cancelled", "refunded", "disputed", "lost")
 _SHOWN_AS: Final = {"created": OPEN, "pending": OPEN, "fulfilled": "paid"}
-
-
-class StrictBooleanField(serializers.BooleanField):
-    """true or false, not "yes" or 1."""
-
-    def to_internal_value(self, data: Any) -> bool:
-        if not isinstance(data, bool):
-            self.fail("invalid", input=data)
-        return data
 
 
 # Of a product or an order.

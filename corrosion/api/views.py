@@ -1,4 +1,4 @@
-"""Corrosion tracking over REST. Four moves each: scope, validate, call, respond."""
+"""Routes of corrosion tracking: past inspections, and the comparison of two of them."""
 
 from typing import Any
 
@@ -7,7 +7,6 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.viewsets import GenericViewSet
 
 from accounts.identity.authentication import caller
 from corrosion.api.permissions import require_subscription
@@ -21,9 +20,9 @@ from corrosion.api.serializers import (
 from corrosion.comparison.history import history_of
 from corrosion.comparison.requests import own_pair, request_comparison
 from corrosion.vocabulary import ComparisonState
-from inspections.models import Inspection
 from maretech.common.http.openapi import responses
 from maretech.common.http.pagination import MAX_PAGE_SIZE, KeysetPagination
+from maretech.common.http.viewsets import APIViewSet
 
 POLL_SECONDS = 2
 
@@ -39,8 +38,7 @@ class HistoryPagination(KeysetPagination):
         return Response({"inspections": data, "next": self.get_next_link()})
 
 
-class TrackingViewSet(GenericViewSet[Inspection]):
-    throttle_scope = "default"
+class TrackingViewSet(APIViewSet):
     pagination_class = HistoryPagination
 
     @extend_schema(

@@ -1,13 +1,12 @@
 """The corrosion entitlement needs policy and usage, so it is served here and not by billing."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.conf import settings
 from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.viewsets import GenericViewSet
 
 from accounts.identity.authentication import caller
 from billing.entitlements import entitlements
@@ -16,9 +15,10 @@ from inspections.lifecycle.allowance import corrosion_allowance
 from maretech.common.http.errors import NotFound
 from maretech.common.http.idempotency import Outcome, run_idempotent
 from maretech.common.http.openapi import IDEMPOTENCY_KEY, responses
+from maretech.common.http.viewsets import APIViewSet
 
 
-class EntitlementViewSet(GenericViewSet[Any]):
+class EntitlementViewSet(APIViewSet):
     @extend_schema(operation_id="entitlement_corrosion", responses=responses({200: CorrosionEntitlementSerializer}))
     @action(detail=False)
     def corrosion(self, request: Request) -> Response:
@@ -29,8 +29,8 @@ class EntitlementViewSet(GenericViewSet[Any]):
         return Response(CorrosionEntitlementSerializer(corrosion_allowance(caller(request))).data)
 
 
-class SubscriptionViewSet(GenericViewSet[Any]):
-    throttle_scope = "payments"
+class SubscriptionViewSet(APIViewSet):
+    throttle_scope: ClassVar[str] = "payments"
 
     @extend_schema(
         operation_id="subscription_corrosion_mock",

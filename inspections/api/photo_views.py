@@ -10,20 +10,19 @@ from rest_framework.decorators import action
 from rest_framework.generics import get_object_or_404
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.viewsets import GenericViewSet
 
 from accounts.identity.authentication import caller
 from inspections.api.serializers import DeclaredPhotoSerializer, DeclarePhotoSerializer, PhotoSerializer
 from inspections.capture import uploads
 from inspections.lifecycle.status_query import POLL_SECONDS
-from inspections.models import CaptureSlot, Inspection, MediaAsset
+from inspections.models import Inspection, MediaAsset
 from maretech.common.http.idempotency import Outcome, run_idempotent
 from maretech.common.http.openapi import IDEMPOTENCY_KEY, responses
+from maretech.common.http.viewsets import APIViewSet
 
 
-class SlotViewSet(GenericViewSet[CaptureSlot]):
+class SlotViewSet(APIViewSet):
     lookup_url_kwarg = "slot_id"
-    lookup_value_converter = "uuid"
 
     @extend_schema(
         operation_id="slot_declare_photo",
@@ -69,9 +68,8 @@ class SlotViewSet(GenericViewSet[CaptureSlot]):
         return run_idempotent(request, effect=effect, present=present)
 
 
-class AssetViewSet(GenericViewSet[MediaAsset]):
+class AssetViewSet(APIViewSet):
     lookup_url_kwarg = "asset_id"
-    lookup_value_converter = "uuid"
 
     @extend_schema(
         operation_id="asset_uploaded",

@@ -6,7 +6,6 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers
 
-from billing.api.serializers import StrictBooleanField
 from billing.vocabulary import Plan
 from inspections.capture.policies import max_pixels_by_content_type, policy_values
 from inspections.capture.uploads import AwaitedUpload
@@ -27,7 +26,14 @@ from inspections.vocabulary import (
     Surface,
     WaitingFor,
 )
-from maretech.common.http.fields import PastTimeField, PatternField, TextField, TimeField, WholeNumberField
+from maretech.common.http.fields import (
+    PastTimeField,
+    PatternField,
+    StrictBooleanField,
+    TextField,
+    TimeField,
+    WholeNumberField,
+)
 from maretech.common.http.output import AbsoluteURLField, CountField, EmptyAsNullField, OutputSerializer, ViewLinkField
 
 Out = serializers.Serializer[Any]

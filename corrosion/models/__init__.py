@@ -1,0 +1,3 @@
+from corrosion.models.comparisons import Comparison
+
+__all__ = ["Comparison"]
