@@ -58,11 +58,11 @@ class LinkInvalid(APIError):
 
 
 class StaffRequired(APIError):
-    message = "There are members of staff: say who you are, and why."
+    message = "Staff exist already: name yourself and give a reason."
 
 
 class AccountClosed(APIError):
-    message = "This account is being erased: nobody can become staff with it."
+    message = "This account is being erased and cannot become staff."
 
 
 class UnknownDocument(APIError):
@@ -73,7 +73,7 @@ class UnknownDocument(APIError):
 
 
 class ReasonRequired(APIError):
-    message = "Say why: a staff action needs a reason."
+    message = "A staff action needs a reason."
 
     def __init__(self) -> None:
         super().__init__(fields={"reason": [self.message]})

@@ -1,4 +1,4 @@
-"""Viewsets of which some routes sign in by claims: their own statement checks the session."""
+"""Viewsets with some routes that authenticate by claims, and check the session in their own statement."""
 
 from typing import Any, ClassVar
 

@@ -1,4 +1,4 @@
-"""Views that check the session in their own statement: the hottest path, without the parts of DRF a poll needs not."""
+"""Views for polls: their own statement checks the session, and they skip what a poll does not need of DRF."""
 
 from typing import Any
 
@@ -17,23 +17,23 @@ AUTHENTICATION = ClaimsAuthentication()
 
 
 class ClaimsView(APIView):
-    """A view that signs its caller in by the claims of the token, and asks for the session in its own statement.
+    """A view that authenticates by the claims of the token, and checks the session in its own statement.
 
-    It must call `admit` once that statement has said that the session lives, and before anything else happens: only
-    then is the request the user's own, and counts within the user's limit.
+    It must call `admit` as soon as that statement has shown that the session is live, and before any effect: only then
+    does the request count within the user's limit.
     """
 
     authentication_classes = (ClaimsAuthentication,)
 
     def check_throttles(self, request: Request) -> None:
-        """Not yet: a dead token must not use up the limit of the user it names."""
+        """Do nothing before `admit`: a dead token must not use up the limit of the user it names."""
 
     def admit(self, request: Request | HttpRequest) -> None:
         """Count the request within its user's limit. Raises `RateLimited`."""
         super().check_throttles(request)  # type: ignore[arg-type]
 
     def http_method_not_allowed(self, request: Any, *args: Any, **kwargs: Any) -> Any:
-        """The session was not asked for, so this counts by address."""
+        """Count the request by address, because no statement has checked the session."""
         if (wait := retry_after_by_address(request, self)) is not None:
             raise RateLimited(retry_after=wait)
         return super().http_method_not_allowed(request, *args, **kwargs)
@@ -42,8 +42,8 @@ class ClaimsView(APIView):
 class LeanView(ClaimsView):
     """GET with a bearer token. The handler gets Django's request and the claims.
 
-    Refusals, limits and headers are those of every other view; content negotiation, parsers and the wrapped request
-    are left out, which is a third of a poll's time.
+    Refusals, limits and headers are those of every other view. It skips content negotiation, parsers and the wrapped
+    request, which take a third of a poll's time.
     """
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -51,7 +51,7 @@ class LeanView(ClaimsView):
             return super().dispatch(request, *args, **kwargs)
         try:
             return self._answer(request, **kwargs)
-        except Exception as exc:  # noqa: BLE001 - DRF's own dispatch does the same; what is unexpected is logged there
+        except Exception as exc:  # noqa: BLE001 - DRF's own dispatch does the same; `as_refusal` logs unexpected errors
             return json_refusal(count_refused_caller(as_refusal(exc), request, self))
 
     def _answer(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:

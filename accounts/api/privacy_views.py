@@ -1,4 +1,4 @@
-"""The rights of callers over their own data: take it along, or have it erased."""
+"""Export and erasure of the caller's data."""
 
 from typing import Final
 

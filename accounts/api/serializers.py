@@ -17,7 +17,7 @@ MAX_TOKEN_LENGTH = 2048
 
 
 class EmailAddressField(serializers.EmailField):
-    """An e-mail address in the one spelling it is stored in."""
+    """An e-mail address in its stored spelling."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(max_length=MAX_LENGTH, **kwargs)
@@ -27,13 +27,13 @@ class EmailAddressField(serializers.EmailField):
             email = parse_email(super().to_internal_value(data))
         except NotAnAddress:
             self.fail("invalid")
-        if email.endswith(ERASED_DOMAIN):  # is what erased accounts are called
+        if email.endswith(ERASED_DOMAIN):  # reserved for erased accounts
             self.fail("invalid")
         return email
 
 
 class PasswordField(OpaqueField):
-    """A password to the last blank as it was typed, never shown. Rules normalise it (`identity.password_spelling`)."""
+    """A password exactly as typed, never returned. Rules normalise it (`identity.password_spelling`)."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(trim_whitespace=False, write_only=True, **kwargs)
@@ -170,7 +170,7 @@ class DocumentOutput(serializers.Serializer[Any]):
 
 class ReceiptOutput(serializers.Serializer[Any]):
     receipt_id = serializers.UUIDField(
-        source="pk", help_text="Keep it: support can tell by it whether everything is gone."
+        source="pk", help_text="Keep it: with it, support can check whether the erasure is complete."
     )
 
 

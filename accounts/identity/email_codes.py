@@ -71,7 +71,7 @@ def _open() -> QuerySet[EmailCode, EmailCode]:
 
 
 def _compose(row: EmailCode, code: str) -> Mail:
-    """Compose the mail. Only the reader of the mail learns that the address has an account."""
+    """Compose the mail. Only its reader learns whether the address has an account."""
     if User.objects.filter(email=row.email).exclude(pk=row.user_id).exists():
         return Mail(row.email, TAKEN_SUBJECT, TAKEN_BODY)
     return Mail(row.email, SUBJECT, BODY.format(code=code, minutes=settings.RESET_CODE_MINUTES))

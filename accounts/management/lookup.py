@@ -1,4 +1,4 @@
-"""Look-ups of the accounts that commands name."""
+"""Find the accounts that a command names."""
 
 from uuid import UUID
 
@@ -20,7 +20,7 @@ def find_staff(text: str) -> User:
     """Return the member of staff with this address or id, who must have a proven address. Raises `CommandError`."""
     found = User.objects.active_staff().filter(**_named(text)).first()
     if found is None:
-        raise CommandError(f"There is no such member of staff, with a proven address: {text}")
+        raise CommandError(f"There is no such member of staff with a proven address: {text}")
     return found
 
 

@@ -26,7 +26,7 @@ class Erasure(DurableWork):
     asked_by = models.CharField(max_length=8, choices=AskedBy.choices())
     requested_at = models.DateTimeField(auto_now_add=True)
     due_at = models.DateTimeField(default=timezone.now, db_column="next_try_at")
-    counts = models.JSONField(null=True, help_text="What there was, by app, when the work began.")
+    counts = models.JSONField(null=True, help_text="What each app held when the erasure began.")
     done_at = models.DateTimeField(null=True)
 
     class Meta:

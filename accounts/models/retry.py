@@ -1,4 +1,4 @@
-"""How often what an account is owed is tried again."""
+"""How often a worker retries work for an account."""
 
 from datetime import timedelta
 from typing import Final
@@ -7,5 +7,5 @@ from django.conf import settings
 
 from maretech.common.work.durable import Retry
 
-# What an account is owed is tried again without end, at least every hour.
+# Without end, at least every hour.
 UNTIL_DONE: Final = Retry(first=timedelta(seconds=settings.JOB_LEASE_SECONDS), factor=2, longest=timedelta(hours=1))

@@ -22,7 +22,7 @@ class Session(models.Model):
     refreshed_at = models.DateTimeField()
     previous_refresh_id = models.UUIDField(null=True)
     used_refresh_id = models.UUIDField(null=True, help_text="The generation whose access token was seen in use.")
-    access_issued_at = models.DateTimeField(null=True, help_text="Set when a lost answer was given again later.")
+    access_issued_at = models.DateTimeField(null=True, help_text="Set if the phone lost the first answer.")
     ended_at = models.DateTimeField(null=True)
     end_reason = models.CharField(max_length=32, choices=EndReason.choices(), blank=True)
     user_agent = models.CharField(max_length=MAX_USER_AGENT, blank=True, db_default="", default="")

@@ -1,4 +1,4 @@
-"""What staff did, and invitations to become staff."""
+"""Staff actions, and invitations to become staff."""
 
 import uuid
 from typing import Self
@@ -29,6 +29,7 @@ class StaffAction(models.Model):
     at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
+        verbose_name_plural = "staff audit log"
         constraints = [
             models.CheckConstraint(
                 condition=GreaterThan(Length(Trim("reason")), 0), name="a_staff_action_has_a_reason"

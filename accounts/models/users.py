@@ -47,12 +47,12 @@ class User(AbstractBaseUser, PermissionsMixin):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     email = models.EmailField(max_length=MAX_LENGTH)
     email_verified_at = models.DateTimeField(
-        null=True, blank=True, help_text="When a code or link sent there came back."
+        null=True, blank=True, help_text="When the owner entered a code or opened a link mailed to it."
     )
     is_staff = models.BooleanField(default=False)
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(auto_now_add=True)
-    erased_at = models.DateTimeField(null=True, blank=True, help_text="From then on the row names nobody.")
+    erased_at = models.DateTimeField(null=True, blank=True, help_text="Since then the row names no person.")
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
@@ -101,15 +101,15 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def _replace_hash(self, password: str, known: str) -> bool:
         """Replace the hash by compare-and-set: if a reset chose another password meanwhile, that one stays."""
-        anew = make_password(password)
-        if self._state.adding or User.objects.filter(pk=self.pk, password=known).update(password=anew):
-            self.password = anew
+        new_hash = make_password(password)
+        if self._state.adding or User.objects.filter(pk=self.pk, password=known).update(password=new_hash):
+            self.password = new_hash
             return True
         self.refresh_from_db(fields=["password"])
         return verify_password(password, self.password)[0]
 
 
-Owner = User | uuid.UUID  # of what an app keeps: a user, or only the id where no row is at hand
+Owner = User | uuid.UUID  # of a row: the user, or only the id if no user is loaded
 
 
 class Consent(models.Model):

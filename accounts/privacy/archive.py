@@ -1,4 +1,4 @@
-"""What an owner takes along: one ZIP with JSON per app and the photos, written file by file."""
+"""The ZIP of an export: JSON per app and the photos, written file by file."""
 
 import json
 import math
@@ -11,15 +11,15 @@ from django.core.serializers.json import DjangoJSONEncoder
 from maretech.common.storage import object_store
 from maretech.common.storage.base import ObjectMissing
 
-# Pictures of ours are smaller; what is larger is none of them.
+# No stored picture is larger.
 MAX_PICTURE_BYTES: Final = 64 * 1024 * 1024
 
 
 class Archive:
-    """Never holds more than one picture in memory. Closed by its `with` block. `on_progress` is called per picture.
+    """Never holds more than one picture in memory. Closed by its `with` block. Calls `on_progress` per picture.
 
-    Original photos are added while the whole is within `max_bytes`, which bounds what a worker writes to its disk;
-    `omitted_originals` counts those that had no room.
+    Adds original photos while the ZIP is within `max_bytes`, which bounds what a worker writes to its disk;
+    `omitted_originals` counts the others.
     """
 
     def __init__(
@@ -43,8 +43,8 @@ class Archive:
         self.text(path, json.dumps(content, cls=DjangoJSONEncoder, indent=2, ensure_ascii=False) + "\n")
 
     def original(self, path: str, key: str) -> str | None:
-        """As `picture`, for the bytes that a phone sent; None too where they have no room."""
-        if self.omitted_originals:  # what comes after the first without room is not even read
+        """Add the bytes that a phone sent, as `picture` does. Returns None too if they do not fit."""
+        if self.omitted_originals:  # after the first that does not fit, none is read
             self.omitted_originals += 1
             return None
         content = self._read(key)
@@ -56,8 +56,10 @@ class Archive:
         return self._store(path, content)
 
     def picture(self, path: str, key: str) -> str | None:
-        """Take along what lies under that key; returns its path, or None where nothing does. Pictures are compressed
-        already, so they are only stored."""
+        """Add the object under that key. Returns its path, or None if there is no object.
+
+        Pictures are compressed already, so they are only stored.
+        """
         content = self._read(key)
         return None if content is None else self._store(path, content)
 

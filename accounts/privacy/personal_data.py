@@ -99,15 +99,15 @@ PERSONAL_DATA: Final = PersonalData(
     erased=(Session, Device, Consent, PasswordReset, EmailCode, StaffInvitation, Export, IdempotencyRecord),
     retained={
         User: {
-            "email": "replaced by a name that is nobody's",
-            "password": "replaced by one that nobody has",
+            "email": "replaced by a placeholder address",
+            "password": "replaced by an unusable password",
         },
         StaffAction: {
-            "action": "a word of the code",
-            "subject_type": "a table",
-            "subject_id": "an id of ours",
-            "reason": "why staff acted; the person's address is taken out",
-            "detail": "ids and numbers; the person's address is taken out",
+            "action": "a fixed name from the code",
+            "subject_type": "the name of a table",
+            "subject_id": "an internal id",
+            "reason": "why staff acted; the person's address is removed",
+            "detail": "ids and numbers; the person's address is removed",
         },
         Erasure: {"counts": "numbers"},
     },

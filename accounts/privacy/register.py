@@ -77,7 +77,7 @@ def registered() -> tuple[PersonalData, ...]:
 
 
 def scrub(rows: QuerySet[Any], column: str, *, email: str) -> None:
-    """Remove an address from what staff wrote. The reason stays, the person's address goes."""
+    """Remove an address from texts that staff wrote. The rest of the text stays."""
     if email.endswith(ERASED_DOMAIN):
         return
     address = re.compile(re.escape(email), re.IGNORECASE)

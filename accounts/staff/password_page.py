@@ -29,12 +29,12 @@ def _password_field(label: str) -> forms.CharField:
 
 class NewPasswordForm(forms.Form):
     password = _password_field("New password")
-    again = _password_field("The same again")
+    again = _password_field("New password again")
 
     def clean(self) -> dict[str, Any]:
         given = self.cleaned_data
         if "password" in given and "again" in given and given["password"] != given["again"]:
-            self.add_error("again", "The two are not the same.")
+            self.add_error("again", "The two passwords differ.")
         return given
 
 

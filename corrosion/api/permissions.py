@@ -1,4 +1,4 @@
-"""Who may look back: subscribers. A lapsed subscription closes this, never the owner's inspections and results."""
+"""Access to tracking: subscribers only. Without a subscription, owners still read their inspections and results."""
 
 from accounts.models import User
 from billing.entitlements.entitlements import corrosion_entitlement
@@ -6,6 +6,6 @@ from billing.errors import CorrosionSubscriptionRequired
 
 
 def require_subscription(owner: User) -> None:
-    """Raises `CorrosionSubscriptionRequired`."""
+    """Raise `CorrosionSubscriptionRequired` unless the owner has a subscription."""
     if not corrosion_entitlement(owner).subscribed:
         raise CorrosionSubscriptionRequired

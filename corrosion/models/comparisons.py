@@ -30,7 +30,7 @@ class Comparison(DurableWork):
     model_version = models.CharField(
         max_length=120,
         blank=True,
-        help_text="The model that judged both sides; empty where nothing had to be looked at.",
+        help_text="The model that judged both sides; empty if no pixels were read.",
     )
     comparable = models.BooleanField(null=True)
     trend = models.CharField(max_length=16, choices=[(trend, trend) for trend in Trend.values()], null=True)
@@ -39,7 +39,7 @@ class Comparison(DurableWork):
     explanation = models.TextField(blank=True)
     requested_at = models.DateTimeField(default=timezone.now)
     due_at = models.DateTimeField(
-        default=timezone.now, db_column="send_at", help_text="When the worker may be told (again)."
+        default=timezone.now, db_column="send_at", help_text="When the next message to a worker is due."
     )
     attempts = models.PositiveSmallIntegerField(default=0)
     computed_at = models.DateTimeField(null=True)

@@ -24,8 +24,8 @@ def erase(subject: DataSubject) -> None:
 
 def export(user: User, archive: Archive) -> None:
     own = _of(user.pk).filter(state=ComparisonState.DONE, before__deleted_at=None, after__deleted_at=None)
-    if told := [_comparison(row) for row in own.order_by("requested_at")]:
-        archive.json("corrosion/comparisons.json", told)
+    if comparisons := [_comparison(row) for row in own.order_by("requested_at")]:
+        archive.json("corrosion/comparisons.json", comparisons)
 
 
 def _of(owner_id: Any) -> QuerySet[Comparison]:
@@ -34,8 +34,8 @@ def _of(owner_id: Any) -> QuerySet[Comparison]:
 
 def _comparison(row: Comparison) -> dict[str, Any]:
     points = [{name: point[name] for name in _SHOWN} for point in row.points]
-    told = {"from": row.before_id, "to": row.after_id, "comparable": row.comparable, "trend": row.trend}
-    return {**told, "reasons": row.reasons, "points": points, "explanation": row.explanation}
+    fields = {"from": row.before_id, "to": row.after_id, "comparable": row.comparable, "trend": row.trend}
+    return {**fields, "reasons": row.reasons, "points": points, "explanation": row.explanation}
 
 
 PERSONAL_DATA: Final = PersonalData(app="corrosion", erased=(Comparison,), count=count, erase=erase, export=export)

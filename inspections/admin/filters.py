@@ -22,7 +22,7 @@ _WAITING: dict[str, Q] = {
 class WaitingForFilter(SimpleListFilter):
     """SQL form of `inspections.lifecycle.waiting`; a test keeps the two equal."""
 
-    title = "what it waits for"
+    title = "waiting for"
     parameter_name = "waiting_for"
 
     def lookups(self, request: HttpRequest, model_admin: ModelAdmin[Any]) -> list[tuple[str, str]]:

@@ -23,14 +23,16 @@ from maretech.common.staff.object_actions import ReasonForm, StaffPageAdmin
 class PolicyVersionForm(ReasonForm):
     """The values of a version; the rule checks them."""
 
-    free_points = forms.IntegerField(help_text="Points without paying. Osmosis has none.")
+    free_points = forms.IntegerField(help_text="Points without payment. Osmosis has none.")
     max_points = forms.IntegerField()
     angles = forms.MultipleChoiceField(choices=Angle.choices(), widget=forms.CheckboxSelectMultiple, required=False)
-    min_short_side_px = forms.IntegerField(label="Shortest side (px)", help_text="Less is rejected; twice that warns.")
+    min_short_side_px = forms.IntegerField(
+        label="Shortest side (px)", help_text="Less is rejected; less than twice that warns."
+    )
     recommended_long_side_px = forms.IntegerField(
         label="Recommended long side (px)", help_text="The app shrinks larger photos to this before it sends them."
     )
-    max_pixels = forms.IntegerField(label="Most pixels", help_text="Width times height; more is rejected.")
+    max_pixels = forms.IntegerField(label="Maximum pixels", help_text="Width times height; more is rejected.")
     max_bytes = forms.IntegerField(label="Largest file (bytes)")
     content_types = forms.MultipleChoiceField(
         choices=[(name, name) for name in CONTENT_TYPES], widget=forms.CheckboxSelectMultiple, required=False
@@ -38,7 +40,7 @@ class PolicyVersionForm(ReasonForm):
     hints = LinesField(
         widget=forms.Textarea(attrs={"rows": 5, "cols": 40}),
         required=False,
-        help_text="One token a line. Only tokens that the app has words for are shown to owners.",
+        help_text="One token per line. The app shows only the tokens that it can translate.",
     )
 
     def values(self) -> PolicyValues:
@@ -82,14 +84,14 @@ class CapturePolicyAdmin(StaffPageAdmin[CapturePolicy]):
         form = PolicyVersionForm(request.POST if request.method == "POST" else None, initial=_initial(newest))
         if form.is_valid() and (added := _added(form, request, mode)) is not None:
             messages.success(
-                request, f"Version {added.version} of {mode} is in force: inspections opened from now on follow it."
+                request, f"Version {added.version} of {mode} is in force for inspections opened from now on."
             )
             return HttpResponseRedirect(self._address(added))
         return self.form_page(
             request,
             form,
             title=f"Add {mode} version",
-            explanation=f"Proposed as version {newest.version} stands. Inspections opened before keep their version.",
+            explanation=f"The form shows version {newest.version}. Inspections opened before keep their version.",
             subject=str(newest),
             back=self._address(newest),
         )

@@ -32,7 +32,7 @@ _CHECKED_WHILE = (InspectionStatus.PENDING, InspectionStatus.PROCESSING)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PolledAsset:
-    """What the owner sees of a photo; `view_uri` is empty where there is no copy to look at."""
+    """What the owner sees of a photo; `view_uri` is empty if there is no viewing copy."""
 
     asset_id: uuid.UUID
     slot_id: uuid.UUID
@@ -46,9 +46,9 @@ class PolledAsset:
 
 
 def asset_of(asset_id: uuid.UUID, *, claims: AccessClaims, admit: Callable[[], None]) -> PolledAsset:
-    """The owner's photo, unless another has replaced it. Raises `TokenInvalid` or `NotFound`.
+    """Return the owner's photo unless another has replaced it. Raises `TokenInvalid` or `NotFound`.
 
-    `admit` is called as soon as the session is known to live.
+    Calls `admit` as soon as it knows that the session is live.
     """
     row = _ASSET.first(asset_id=asset_id, owner_id=claims.user_id, session_id=claims.session_id)
     if row is None:

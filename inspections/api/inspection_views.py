@@ -1,4 +1,4 @@
-"""The life of an inspection over REST. Four moves each: scope, validate, call, respond."""
+"""Routes of an inspection, from its opening to its result and deletion."""
 
 from functools import partial
 from typing import Any

@@ -18,7 +18,7 @@ POLL_HEADERS = [OpenApiParameter("If-None-Match", OpenApiTypes.STR, OpenApiParam
 
 
 def link_period() -> int:
-    """Changes before the links signed since its last change run out, and at no other time."""
+    """Return a number that changes before the links signed since its last change expire, and at no other time."""
     return int(time.time() // (settings.VIEW_LINK_SECONDS / 2))
 
 

@@ -116,7 +116,7 @@ def _decodable_pixels(content_types: Iterable[str]) -> int:
 
 def _free_points_error(mode: str, values: PolicyValues) -> str | None:
     if mode == Mode.OSMOSIS and values.free_points:
-        return "Osmosis is paid first: 0."
+        return "0, because osmosis has no free points."
     return _range_error(values.free_points, 0, values.max_points)
 
 

@@ -100,7 +100,7 @@ def refusal_for(claims: AccessClaims, admit: Callable[[], None]) -> NotFound:
 
 
 def waiting_of(inspection: Inspection) -> Waiting:
-    """Returns the same answer for an inspection that is loaded with its job."""
+    """Return what an inspection that is loaded with its job waits for."""
     job = getattr(inspection, "job", None)
     return waiting(
         status=inspection.status,

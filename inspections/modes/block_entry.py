@@ -1,4 +1,4 @@
-"""What the entries of both modes' blocks share."""
+"""Base of the entries of both modes' blocks."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -131,7 +131,7 @@ PERSONAL_DATA: Final = PersonalData(
     erased=(InspectionEvent, CaptureSlot, MediaAsset, MissingObject, InferenceJob, JobAttempt, Result, ShadowResult),
     retained={
         Inspection: {
-            "label": "blanked; the bare row goes once no upload link can write any more",
+            "label": "blanked; the bare row is deleted once no upload link can write",
             "vessel_label": "blanked",
             "capture_context": "blanked",
         }

@@ -1,4 +1,4 @@
-"""Explain the state of an inspection in words for staff: history, next automatic step, possible actions."""
+"""Explain an inspection in words for staff: its current state, the next automatic step, and possible actions."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from inspections.support.photo_checklist import AwaitedPhotos
 from inspections.vocabulary import AccessKind, FailureReason, InspectionStatus, JobState, WaitingFor
 from maretech.common.observability.heartbeat import silent_queues
 
-NO_NEXT_STEP = "Nothing: this is its end."
+NO_NEXT_STEP = "None: this state is final."
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +28,8 @@ class Explanation:
 
     def sections(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
         return (
-            ("Where it stands", self.standing),
-            ("What happens next by itself", self.next),
+            ("Current state", self.standing),
+            ("Next automatic step", self.next),
             ("What staff can do", self.staff),
         )
 
@@ -56,22 +56,22 @@ def _deleted(inspection: Inspection, deleted_at: datetime) -> Explanation:
     if inspection.purged_at is None:
         photos, coming = "Its photos are still in the store.", "The next purge (every minute) deletes its photos."
     else:
-        rows_go = deleted_at + timedelta(seconds=settings.UPLOAD_LINK_SECONDS)
+        rows_end_at = deleted_at + timedelta(seconds=settings.UPLOAD_LINK_SECONDS)
         photos = f"Its photos were deleted {when(inspection.purged_at)}."
-        coming = f"Its rows go too, once no upload link can write any more: {when(rows_go)}."
+        coming = f"Its rows are deleted once no upload link can write any more: {when(rows_end_at)}."
     return Explanation(
-        (f"Deleted by its owner {when(deleted_at)}. To them it does not exist.", photos),
+        (f"Deleted by its owner {when(deleted_at)}. The owner no longer sees it.", photos),
         (coming, *([_idle_queue_warning("housekeeping")] if "housekeeping" in silent_queues() else [])),
-        ("Nothing: it cannot be brought back.",),
+        ("Nothing: it cannot be restored.",),
     )
 
 
 def _pending(inspection: Inspection) -> Explanation:
     if not inspection.takes_photos():
         return Explanation(
-            (f"Its time ran out {when(inspection.expires_at)} without being submitted.",),
+            (f"Its deadline passed {when(inspection.expires_at)} without a submission.",),
             (f"The next sweep (every {settings.SWEEP_SECONDS} s) ends it as expired.", *_sweep_warning()),
-            ("Ask the owner to begin a new inspection: it costs them nothing more.",),
+            ("Ask the owner to begin a new inspection, which costs nothing more.",),
         )
     expiry = f"Unless it is submitted, it ends as expired {when(inspection.expires_at)}, at no cost to the owner."
     if waiting_of(inspection).reason == WaitingFor.PAYMENT:
@@ -80,15 +80,15 @@ def _pending(inspection: Inspection) -> Explanation:
 
 
 def _unpaid(inspection: Inspection, expiry: str) -> Explanation:
-    since = f"It was opened {when(inspection.created_at)} under an osmosis pass that no longer stands."
+    since = f"It was opened {when(inspection.created_at)} under an osmosis pass that is no longer valid."
     credits = entitlements.osmosis_entitlement(inspection.owner_id).credits
     if credits:
-        has_credit = f"The owner has {credits} credit(s): submitting takes one, nothing stands in the way."
+        has_credit = f"The owner has {credits} credit(s), and submitting spends one."
         return Explanation((since, has_credit), (expiry,), ("Tell the owner to submit.",))
     return Explanation(
         ("Waits for payment.", since, "The owner has no credit either, so submitting it is refused."),
         (expiry,),
-        ("The owner pays; where test payments are on, staff can give a test pass on the owner's entitlement page.",),
+        ("Ask the owner to pay. If test payments are on, grant a test pass on the owner's entitlement page.",),
     )
 
 
@@ -111,20 +111,18 @@ def _advice_on(photos: AwaitedPhotos) -> str:
 def _processing(inspection: Inspection) -> Explanation:
     job: InferenceJob | None = getattr(inspection, "job", None)
     if job is None:
-        return Explanation(("It has no job, which should not be.",), ("Nothing.",), ("Tell an engineer.",))
+        return Explanation(("It has no job, which is a fault.",), ("None.",), ("Report it to an engineer.",))
     return _running(job) if job.state == JobState.RUNNING else _queued(inspection, job)
 
 
 def _queued(inspection: Inspection, job: InferenceJob) -> Explanation:
     silent = [queue for queue in silent_queues() if queue in ("analyses", "sweep")]
-    standing = [_why_queued(inspection, job), _place_in_line(job)]
+    standing = [_why_queued(inspection, job), _queue_position(job)]
     if "analyses" in silent:
         standing.insert(0, _idle_queue_warning("analyses"))
-    advice = "Nothing: the queue is moving."
+    advice = "Nothing: the queue has workers."
     if silent:
-        advice = (
-            f"Have the workers of {', '.join(silent)} started or restarted; this inspection then goes on by itself."
-        )
+        advice = f"Start or restart the workers of {', '.join(silent)}; the inspection then continues by itself."
     return Explanation(tuple(standing), (_next_message(job), *_sweep_warning()), (advice,))
 
 
@@ -134,7 +132,7 @@ def _why_queued(inspection: Inspection, job: InferenceJob) -> str:
     return f"Waits for a worker since {when(job.queued_at)}."
 
 
-def _place_in_line(job: InferenceJob) -> str:
+def _queue_position(job: InferenceJob) -> str:
     jobs = InferenceJob.objects
     before = jobs.filter(state=JobState.QUEUED, queued_at__lt=job.queued_at).count()
     return f"Jobs queued before it: {before}; running now: {jobs.filter(state=JobState.RUNNING).count()}."
@@ -159,20 +157,20 @@ def _running(job: InferenceJob) -> Explanation:
     standing.extend([error] if (error := _last_error(job)) else [])
     assert job.lease_until is not None
     if job.lease_until > timezone.now():
-        lease = f"Its lease ends {when(job.lease_until)} and is renewed while the worker lives."
-        coming = "When it is done the owner has the result; should the worker die, the sweep takes the job back."
+        lease = f"Its lease ends {when(job.lease_until)} and is renewed while the worker runs."
+        coming = "When the attempt ends, the owner gets the result. If the worker dies, the sweep queues the job again."
         return Explanation((*standing, lease), (coming, *_sweep_warning()), ("Nothing: wait.",))
-    standing.append(f"Its lease ended {when(job.lease_until)}: the worker seems to be gone.")
+    standing.append(f"Its lease ended {when(job.lease_until)}: the worker has probably died.")
     last = job.attempt >= settings.JOB_MAX_ATTEMPTS
     end = "it fails, as this was the last attempt" if last else "it is queued for its next attempt"
-    coming = f"The next sweep (every {settings.SWEEP_SECONDS} s) takes the job back: {end}."
-    return Explanation(tuple(standing), (coming, *_sweep_warning()), ("Nothing, if sweeps run.",))
+    coming = f"The next sweep (every {settings.SWEEP_SECONDS} s) recovers the job: {end}."
+    return Explanation(tuple(standing), (coming, *_sweep_warning()), ("Nothing, if the sweep runs.",))
 
 
 def _completed(inspection: Inspection) -> Explanation:
     result: Result | None = getattr(inspection, "result", None)
     if result is None:
-        return Explanation(("Completed without a result, which should not be.",), ("Nothing.",), ("Tell an engineer.",))
+        return Explanation(("It has no result, which is a fault.",), ("None.",), ("Report it to an engineer.",))
     seen = f"Signal: {result.signal_detected}, confidence {result.confidence_level}, by {result.model_version}."
     return Explanation(
         (f"Completed {_when_or_unknown(inspection.finished_at)}; the owner has the result.", seen),
@@ -203,7 +201,7 @@ def _technically_failed(inspection: Inspection, ended: str) -> Explanation:
 
 def _cost(inspection: Inspection) -> str:
     if inspection.access == AccessKind.CREDIT:
-        return "The credit it held was given back."
+        return "The credit that it held was returned."
     return "It cost the owner nothing."
 
 
@@ -221,13 +219,13 @@ def _last_error(job: InferenceJob) -> str:
 
 def _idle_queue_warning(queue: str) -> str:
     seconds = settings.HEARTBEAT_STALE_SECONDS
-    return f"No worker is alive on the queue {queue}: nobody took work from it in the last {seconds} s."
+    return f"No worker consumed the queue {queue} in the last {seconds} s."
 
 
 def _sweep_warning() -> tuple[str, ...]:
     if "sweep" not in silent_queues():
         return ()
-    return (f"{_idle_queue_warning('sweep')} Until one is started, only `make manage ARGS=sweep_jobs` sweeps.",)
+    return (f"{_idle_queue_warning('sweep')} Until one runs, sweep by hand: `make manage ARGS=sweep_jobs`.",)
 
 
 def when(at: datetime) -> str:

@@ -51,7 +51,7 @@ class AwaitedPhotos:
         else:
             yield "Every photo is stored, but the owner has not submitted the inspection."
         if self.unusable:
-            yield f"Cannot be used, a retake was asked for: {', '.join(self.unusable)}."
+            yield f"Unusable, to be retaken: {', '.join(self.unusable)}."
         if self.unchecked:
             yield f"Uploaded, not checked yet: {', '.join(self.unchecked)}."
         if not self.store_answers:

@@ -66,8 +66,8 @@ def test_again_by_the_accounts_id_has_an_erasure_tried_at_once_that_was_not_done
     ("arguments", "refusal"),
     [
         (["nobody@example.org", "--dry-run"], "no such user"),
-        ([], "Say whose account"),
-        (["{owner}"], "Say who you are"),
+        ([], "Name the account"),
+        (["{owner}"], "Name yourself"),
         (["{owner}", "--staff", "{owner}", "--reason", "x"], "no such member of staff"),
         (["{owner}", "--staff", "support@example.com"], "needs a reason"),
         (["{owner}", "--staff", "support@example.com", "--reason", " "], "needs a reason"),

@@ -115,7 +115,7 @@ def test_originals_stop_where_the_file_is_as_large_as_it_may_be(phone, owner, se
     assert all(photo["file"] for photo in photos)
     left = [photo for photo in photos if photo["original"] is None]
     assert 1 <= len(left) < 3
-    assert f"{len(left)} of the original photos had no room" in archive.read("README.txt").decode()
+    assert f"{len(left)} of the original photos did not fit" in archive.read("README.txt").decode()
 
 
 def test_no_photo_but_an_original_says_where_it_was_shot(phone):

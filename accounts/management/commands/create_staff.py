@@ -1,4 +1,4 @@
-"""`create_staff EMAIL --staff ME --reason WHY`: a colleague who can look things up in the admin."""
+"""`create_staff EMAIL --staff ME --reason WHY`: invite a colleague to the admin."""
 
 from typing import Any
 
@@ -22,11 +22,11 @@ class Command(BaseCommand):
     of every app exist for sure.
     """
 
-    help = "Invite a member of staff: a link to choose a password is mailed to the address."
+    help = "Invite a member of staff: mail a link for choosing a password."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("email")
-        parser.add_argument("--superuser", action="store_true", help="may do everything in the admin")
+        parser.add_argument("--superuser", action="store_true", help="grant all permissions in the admin")
         parser.add_argument("--staff", help="your own staff e-mail address; not for the first member of staff")
         parser.add_argument("--reason", default="", help="not for the first member of staff")
 
@@ -42,11 +42,11 @@ class Command(BaseCommand):
     def _report(self, invitation: StaffInvitation) -> None:
         hours = LINK_LIFETIME.total_seconds() / 3600
         self.stdout.write(
-            f"A link to choose a password is on its way to {invitation.user.email}. "
-            f"The account is staff once it is used, within {hours:.0f} hours; until then nobody can sign in with it."
+            f"A link for choosing a password is mailed to {invitation.user.email}. It works for {hours:.0f} hours. "
+            "The account becomes staff when the link is used, and cannot sign in before."
         )
         if settings.EMAIL_BACKEND.endswith("console.EmailBackend"):  # mail reaches only this machine's operator
-            self.stdout.write(f"EMAIL_URL is the console, so here it is:\n{link_of(invitation)}")
+            self.stdout.write(f"EMAIL_URL is the console, so the link is printed here:\n{link_of(invitation)}")
 
 
 def _valid(email: str) -> str:
@@ -55,7 +55,7 @@ def _valid(email: str) -> str:
     except NotAnAddress:
         raise CommandError("This is not an e-mail address.") from None
     if email.endswith(ERASED_DOMAIN):
-        raise CommandError("This is what erased accounts are called.")
+        raise CommandError("This domain is reserved for erased accounts.")
     return email
 
 
@@ -70,6 +70,9 @@ def _invited(email: str, options: dict[str, Any]) -> StaffInvitation:
     try:
         return invite_staff(email=email, is_superuser=options["superuser"], staff=staff, reason=reason)
     except StaffRequired as exc:
-        raise CommandError(f"{exc.text} (--staff you@… --reason …)") from None
+        superuser = " --superuser" if options["superuser"] else ""
+        raise CommandError(
+            f'{exc.text} Run make manage ARGS="create_staff {email}{superuser} --staff YOUR_EMAIL --reason WHY".'
+        ) from None
     except (ReasonRequired, AccountClosed) as exc:
         raise CommandError(exc.text) from None

@@ -1,4 +1,4 @@
-"""`end_sessions EMAIL --staff ME --reason WHY`: a lost phone, a stolen account."""
+"""`end_sessions EMAIL --staff ME --reason WHY`: for a lost phone or a stolen account."""
 
 from typing import Any
 

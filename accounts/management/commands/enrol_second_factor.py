@@ -1,4 +1,4 @@
-"""`enrol_second_factor EMAIL --staff ME --reason WHY`: run on the server; hand the output over in person."""
+"""`enrol_second_factor EMAIL --staff ME --reason WHY`: run it on the server; hand the output over in person."""
 
 import io
 from typing import Any
@@ -12,9 +12,9 @@ from accounts.staff.second_factor import AlreadyEnrolled, enrol_colleague, new_s
 
 
 class Command(BaseCommand):
-    """Prints QR code and recovery codes once, and records the actor. No one with only the password can enrol first."""
+    """Prints QR code and recovery codes once, and records the actor. A stolen password alone cannot enrol first."""
 
-    help = "Set up the second factor of a member of staff, and print it once."
+    help = "Set up the second factor of a member of staff and print it once."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("email")
@@ -29,7 +29,10 @@ class Command(BaseCommand):
         except ReasonRequired as exc:
             raise CommandError(exc.text) from None
         except AlreadyEnrolled:
-            raise CommandError(f"{user.email} has a second factor already: reset_second_factor first.") from None
+            raise CommandError(
+                f"{user.email} has a second factor already. Reset it first: "
+                f'run make manage ARGS="reset_second_factor {user.email} --staff {staff.email} --reason WHY".'
+            ) from None
         uri = provisioning_uri(user=user, secret=secret)
         picture = io.StringIO()
         segno.make(uri).terminal(out=picture, compact=True)

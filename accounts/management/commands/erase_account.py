@@ -19,20 +19,20 @@ class Command(BaseCommand):
     With `--dry-run` it only prints what it would erase; with `--receipt` it shows what was erased.
     """
 
-    help = "Erase an account and everything in it."
+    help = "Erase an account and all its data."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("account", nargs="?", help="its e-mail address or its id")
         parser.add_argument("--staff", help="your own staff e-mail address")
         parser.add_argument("--reason")
-        parser.add_argument("--dry-run", action="store_true", help="only say what would go")
-        parser.add_argument("--receipt", type=UUID, help="the receipt of an erasure")
+        parser.add_argument("--dry-run", action="store_true", help="only count what would be erased")
+        parser.add_argument("--receipt", type=UUID, help="show the receipt of an erasure")
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["receipt"]:
             self._show(options["receipt"])
         elif not options["account"]:
-            raise CommandError("Say whose account, by its e-mail address or its id.")
+            raise CommandError("Name the account by its e-mail address or its id.")
         elif options["dry_run"]:
             self._print(count_data(subject_of(find_account(options["account"]))))
         else:
@@ -40,7 +40,7 @@ class Command(BaseCommand):
 
     def _erase(self, *, staff: str | None, reason: str | None, **options: Any) -> None:
         if not staff:
-            raise CommandError("Say who you are: --staff ME.")
+            raise CommandError("Name yourself: --staff YOUR_EMAIL.")
         user, colleague = find_account(options["account"]), find_staff(staff)
         try:
             erasure = order_erasure(user=user, staff=colleague, reason=reason or "")
@@ -56,8 +56,8 @@ class Command(BaseCommand):
             raise CommandError(f"There is no such receipt: {receipt}") from None
         self.stdout.write(f"receipt   {erasure.pk}")
         self.stdout.write(f"account   {erasure.user_id}")
-        self.stdout.write(f"asked     {erasure.requested_at:%Y-%m-%d %H:%M:%S} UTC by {erasure.asked_by}")
-        done = f"{erasure.done_at:%Y-%m-%d %H:%M:%S} UTC" if erasure.done_at else "not yet; it is tried again"
+        self.stdout.write(f"requested {erasure.requested_at:%Y-%m-%d %H:%M:%S} UTC by {erasure.asked_by}")
+        done = f"{erasure.done_at:%Y-%m-%d %H:%M:%S} UTC" if erasure.done_at else "not yet; the worker retries it"
         self.stdout.write(f"done      {done}")
         self._print(erasure.counts or {})
 

@@ -14,11 +14,11 @@ from accounts.staff.audit import record_staff_action
 class Command(BaseCommand):
     """Writes the owner's data into a ZIP, and records who did so and why."""
 
-    help = "Write what is known of an owner into a ZIP."
+    help = "Write the data of an owner into a ZIP."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("account", help="its e-mail address or its id")
-        parser.add_argument("--out", type=Path, required=True, help="a folder")
+        parser.add_argument("--out", type=Path, required=True, help="the folder for the ZIP")
         parser.add_argument("--staff", required=True, help="your own staff e-mail address")
         parser.add_argument("--reason", required=True)
 

@@ -12,7 +12,7 @@ from accounts.staff.second_factor import reset
 class Command(BaseCommand):
     """Removes a colleague's second factor, signs them out, and records who did so and why."""
 
-    help = "Take away the second factor of a member of staff, who then sets it up anew."
+    help = "Remove the second factor of a member of staff, who must then set up a new one."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("email")
@@ -25,4 +25,4 @@ class Command(BaseCommand):
             reset(user=user, staff=find_staff(options["staff"]), reason=options["reason"])
         except ReasonRequired as exc:
             raise CommandError(exc.text) from None
-        self.stdout.write(f"{user.email} has no second factor any more and is signed out.")
+        self.stdout.write(f"{user.email} has no second factor now and is signed out of the admin.")

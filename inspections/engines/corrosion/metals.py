@@ -1,4 +1,4 @@
-"""What this mode knows of metals."""
+"""Metals that do not rust."""
 
 from typing import Final
 

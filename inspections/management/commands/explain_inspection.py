@@ -11,7 +11,7 @@ from inspections.support.explain import explain, explainable
 class Command(BaseCommand):
     """Prints the state of an inspection, its next automatic step, and the actions of staff."""
 
-    help = "Say in words where an inspection stands and why."
+    help = "Explain the state of an inspection, its next step, and what staff can do."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("inspection_id", type=uuid.UUID)
@@ -19,6 +19,6 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         inspection = explainable().filter(pk=options["inspection_id"]).first()
         if inspection is None:
-            raise CommandError(f"There is no inspection {options['inspection_id']}. Its rows go soon after a deletion.")
+            raise CommandError(f"There is no inspection {options['inspection_id']}. A deletion soon removes the rows.")
         heading = f"{inspection.mode} inspection {inspection.pk} of {inspection.owner}: {inspection.status}"
         self.stdout.write("\n".join([heading, *explain(inspection).lines()]))

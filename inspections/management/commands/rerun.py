@@ -18,27 +18,27 @@ REPORTED = (Outcome.STORED, Outcome.ALREADY_STORED)
 
 def _count(text: str) -> int:
     if not text.isdecimal():
-        raise ArgumentTypeError("a whole number")
+        raise ArgumentTypeError("must be a whole number")
     return int(text)
 
 
 class Command(BaseCommand):
-    """Judges completed inspections again from their frozen evidence, and reports what would change.
+    """Analyses completed inspections again from their frozen evidence, and reports what would change.
 
-    Owners' data are not touched. Results that this model version gave before are only reported, unless `--again` is
+    Does not change owners' data. Results that this model version gave before are only reported, unless `--again` is
     set.
     """
 
-    help = "Judge inspections again by another engine, beside their results, and report what would change."
+    help = "Analyse inspections again with another engine, and report what would change. Results stay as they are."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--engine", required=True, help="as in the setting ENGINE")
+        parser.add_argument("--engine", required=True, help="its name, as in the setting ENGINE")
         chosen = parser.add_mutually_exclusive_group(required=True)
         chosen.add_argument("--inspections", nargs="+", type=uuid.UUID, metavar="ID")
-        chosen.add_argument("--all-completed", action="store_true", help="newest first")
-        parser.add_argument("--mode", choices=Mode.values(), help="with --all-completed: of this mode only")
-        parser.add_argument("--limit", type=_count, help="with --all-completed: at most so many")
-        parser.add_argument("--again", action="store_true", help="also what that model version has judged before")
+        chosen.add_argument("--all-completed", action="store_true", help="all completed inspections, newest first")
+        parser.add_argument("--mode", choices=Mode.values(), help="with --all-completed: only this mode")
+        parser.add_argument("--limit", type=_count, help="with --all-completed: at most this many")
+        parser.add_argument("--again", action="store_true", help="replace earlier answers of the same model version")
         parser.add_argument("--report", type=Path, metavar="DIR", help="write index.html and two CSV files there")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -53,7 +53,7 @@ class Command(BaseCommand):
         if options["report"] is not None:
             report.write(options["report"])
         if failed:
-            raise CommandError(f"{failed} inspection(s) could not be judged again; see above.")
+            raise CommandError(f"{failed} inspection(s) could not be analysed again; see above.")
 
     def _rerun(self, inspection_id: uuid.UUID, engine_name: str, *, again: bool) -> Rerun:
         try:

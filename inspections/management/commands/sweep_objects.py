@@ -10,10 +10,10 @@ from inspections.objects.garbage_collection import collect_garbage
 class Command(BaseCommand):
     """Compares the object store with the rows, prints the differences, and deletes orphaned objects."""
 
-    help = "Delete the objects that no row accounts for, and name those that a row claims and are not there."
+    help = "Delete objects that no row claims, and list claimed objects that are missing."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--dry-run", action="store_true", help="Only print what would be done.")
+        parser.add_argument("--dry-run", action="store_true", help="only print what would be deleted")
 
     def handle(self, *args: Any, **options: Any) -> None:
         after, object_count, orphans, missing = "", 0, 0, 0

@@ -37,7 +37,7 @@ def test_missing_photos_are_named(phone, workers):
     phone.shoot(answer["uploads"][:2])
     text = told(inspection)
     assert "Waits for photos since it was opened" in text
-    assert "Points begun: 1. Photos here: 2 of 3." in text
+    assert "Points begun: 1. Photos stored: 2 of 3." in text
     assert "Missing: point 1 close." in text
     assert "it ends as expired" in text
     assert "Ask the owner for the missing photos." in text
@@ -52,7 +52,7 @@ def test_a_whole_set_that_was_not_submitted_is_said_to_be_so(phone, workers):
     answer, inspection = opened(phone)
     phone.shoot(answer["uploads"])
     text = told(inspection)
-    assert "Every photo is here, but the owner has not submitted the inspection." in text
+    assert "Every photo is stored, but the owner has not submitted the inspection." in text
     assert "press submit" in text
 
 
@@ -63,7 +63,7 @@ def test_photos_to_retake_and_photos_to_check_are_told_apart(phone, workers):
         phone.post(f"/assets/{upload['asset_id']}/uploaded")
     inspection.slots.get().assets.filter(angle="mid").update(state="rejected", retake_reasons=["blurred"])
     text = told(inspection)
-    assert "a retake was asked for: point 1 mid (blurred)." in text
+    assert "to be retaken: point 1 mid (blurred)." in text
     assert "not checked yet: point 1 wide." in text
     assert "Ask the owner to retake" in text
 
@@ -72,7 +72,7 @@ def test_a_check_nobody_does_is_said_to_be_so(phone):
     answer, inspection = opened(phone)
     phone.put(answer["uploads"][0], jpeg(1))
     phone.post(f"/assets/{answer['uploads'][0]['asset_id']}/uploaded")
-    assert "No worker is alive on the queue checks" in told(inspection)
+    assert "No worker consumed the queue checks" in told(inspection)
 
 
 def test_a_store_that_is_down_takes_nothing_but_certainty(phone, monkeypatch, workers):
@@ -85,7 +85,7 @@ def test_a_store_that_is_down_takes_nothing_but_certainty(phone, monkeypatch, wo
 
     monkeypatch.setattr(object_store(), "heads", down)
     text = told(inspection)
-    assert "Photos here: 1 of 3." in text
+    assert "Photos stored: 1 of 3." in text
     assert "The object store does not answer" in text
 
 
@@ -123,9 +123,9 @@ def test_the_place_in_the_line_is_told(workers):
 def test_a_queue_without_a_worker_is_told(workers, settings):
     settings.HEARTBEAT_STALE_SECONDS = -1
     text = told(states.queued())
-    assert "No worker is alive on the queue analyses" in text
+    assert "No worker consumed the queue analyses" in text
     assert "make manage ARGS=sweep_jobs" in text
-    assert "Have the workers of analyses, sweep started" in text
+    assert "Start or restart the workers of analyses, sweep;" in text
 
 
 def test_a_retry_tells_the_last_error(workers):
@@ -155,8 +155,8 @@ def test_a_lost_worker_is_told(workers, settings):
         (states.completed, ["the owner has the result", "a result never changes"]),
         (states.technically_failed, ["ValueError: broken", "Re-queue it, with a reason", "It cost the owner nothing."]),
         (states.expired, ["it was not submitted by", "Ask the owner to begin a new inspection."]),
-        (states.deleted, ["Deleted by its owner", "The next purge", "it cannot be brought back"]),
-        (states.deleted_after_completion, ["Its photos were deleted", "Its rows go too"]),
+        (states.deleted, ["Deleted by its owner", "The next purge", "it cannot be restored"]),
+        (states.deleted_after_completion, ["Its photos were deleted", "Its rows are deleted"]),
     ],
 )
 def test_an_end_is_told(state, words, workers):
@@ -168,16 +168,16 @@ def test_an_end_is_told(state, words, workers):
 
 def test_a_credit_that_came_back_is_told(workers):
     inspection = states.technically_failed(mode="osmosis", access="credit")
-    assert "The credit it held was given back." in told(inspection)
+    assert "The credit that it held was returned." in told(inspection)
 
 
 def test_rows_that_should_not_be_do_not_hide_the_page(workers):
     inspection = states.completed()
     inspection.result.delete()
-    assert "Completed without a result, which should not be." in told(inspection)
+    assert "It has no result, which is a fault." in told(inspection)
     inspection = states.queued()
     inspection.job.delete()
-    assert "It has no job, which should not be." in told(inspection)
+    assert "It has no job, which is a fault." in told(inspection)
 
 
 def test_moments_are_told_with_their_distance():

@@ -32,7 +32,7 @@ def queries_of(client, inspection) -> int:
 @pytest.mark.parametrize("state", STATES)
 def test_every_state_has_a_page_that_says_where_it_stands(state, desk):
     text = seen(desk, STATES[state]())
-    for heading in ("Where it stands", "What happens next by itself", "What staff can do", "Timeline"):
+    for heading in ("Current state", "Next automatic step", "What staff can do", "Timeline"):
         assert heading in text
 
 

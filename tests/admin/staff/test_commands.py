@@ -28,7 +28,7 @@ def test_every_state_is_explained(state):
     inspection = states.STATES[state]()
     text = run("explain_inspection", str(inspection.pk))
     assert text.startswith(f"{inspection.mode} inspection {inspection.pk} of {inspection.owner.email}:")
-    assert "Where it stands:\n  - " in text
+    assert "Current state:\n  - " in text
     assert "What staff can do:\n  - " in text
 
 
@@ -49,7 +49,7 @@ def test_a_sweep_prints_what_it_found(broker, django_capture_on_commit_callbacks
     overdue = states.overdue()
     with django_capture_on_commit_callbacks(execute=True):
         text = run("sweep_jobs")
-    assert "1 job(s) taken back from lost workers" in text
+    assert "1 job(s) recovered from lost workers" in text
     assert "1 inspection(s) ended as expired" in text
     assert "2 analysis job(s) sent" in text
     assert str(waiting.pk) in text
