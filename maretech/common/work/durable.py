@@ -1,6 +1,14 @@
 """Durable work: a row asks a worker for something, and is tried again until it is done or its attempts are used up.
 
-The row is the truth; a message to the worker is only a hint. Jobs with a lease are separate: see `inspections`.
+The row is the truth; a message to the worker is only a hint. Three kinds of work keep their own bookkeeping:
+
+- analyses (`inspections.lifecycle.transitions`): a lease, and a record of every attempt;
+- photo checks (`inspections.work.photo_check`): a message asks for the next photo in turn, an owner's live leases are
+  limited, the last send and the end of the lease are two times, and new bytes may arrive during a check;
+- mailed codes (`accounts.identity.mailed_codes`): the claim writes the hash of a new code, and retries end after an
+  hour.
+
+docs/adr/0038 gives the reasons.
 """
 
 from collections.abc import Callable
