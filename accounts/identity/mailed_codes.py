@@ -19,7 +19,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare, salted_hmac
 
-from accounts.models import PATIENCE
+from accounts.models import MAX_MAIL_DELAY
 
 log = structlog.get_logger(__name__)
 
@@ -45,7 +45,11 @@ def unsent(rows: Rows) -> Rows:
     now = timezone.now()
     abandoned = Q(expires_at__lt=now + lifetime() - MAIL_LEASE)
     return rows.filter(
-        Q(code_hash="") | abandoned, sent_at=None, used_at=None, user__is_active=True, requested_at__gt=now - PATIENCE
+        Q(code_hash="") | abandoned,
+        sent_at=None,
+        used_at=None,
+        user__is_active=True,
+        requested_at__gt=now - MAX_MAIL_DELAY,
     )
 
 

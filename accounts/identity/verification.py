@@ -15,7 +15,7 @@ from accounts.identity.addresses import normalise_email
 from accounts.identity.email_codes import close_codes
 from accounts.identity.mailed_codes import try_code
 from accounts.identity.passwords import check_step_up
-from accounts.models import PATIENCE, EmailCode, PasswordReset, Session, User
+from accounts.models import MAX_MAIL_DELAY, EmailCode, PasswordReset, Session, User
 from accounts.tasks import send_email_code
 from maretech.common.http.errors import RateLimited, TokenInvalid
 from maretech.common.http.rate_counter import count_one
@@ -120,7 +120,7 @@ def _locked(user: User) -> User:
 def _awaited_address(user: User) -> str | None:
     """Return where a code goes: the requested new address, or the account's own while it is unproven."""
     newest = EmailCode.objects.filter(user=user).order_by("-requested_at", "-id").first()
-    is_awaited = newest is not None and newest.used_at is None and newest.requested_at > timezone.now() - PATIENCE
+    is_awaited = newest is not None and newest.used_at is None and newest.requested_at > timezone.now() - MAX_MAIL_DELAY
     if newest is not None and is_awaited and newest.email != user.email and not newest.is_closed:
         return newest.email
     return None if user.email_verified else user.email

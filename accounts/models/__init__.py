@@ -1,4 +1,4 @@
-from accounts.models.codes import CLOSED, PATIENCE, EmailCode, PasswordReset
+from accounts.models.codes import CLOSED, MAX_MAIL_DELAY, EmailCode, PasswordReset
 from accounts.models.privacy import EXPORTS, Erasure, Export, exports_of
 from accounts.models.retry import UNTIL_DONE
 from accounts.models.sessions import MAX_USER_AGENT, Device, Session
@@ -9,8 +9,8 @@ __all__ = [
     "CLOSED",
     "ERASED_DOMAIN",
     "EXPORTS",
+    "MAX_MAIL_DELAY",
     "MAX_USER_AGENT",
-    "PATIENCE",
     "UNTIL_DONE",
     "Consent",
     "Device",

@@ -16,7 +16,7 @@ from maretech.common.work.durable import DurableWork
 # No code ever has this many tries: the value marks a closed code, whether or not the code was made yet.
 CLOSED: Final = 32_767
 # Requests for a mail that are older than this are dropped: the person no longer waits for it.
-PATIENCE: Final = timedelta(hours=1)
+MAX_MAIL_DELAY: Final = timedelta(hours=1)
 
 
 class PasswordReset(models.Model):
@@ -101,7 +101,7 @@ class EmailCode(DurableWork):
     @classmethod
     def unfinished(cls) -> QuerySet[Self]:
         """Return the unsent notices, even if the change was made or abandoned since: the notice reports the attempt."""
-        recent = cls.objects.filter(requested_at__gt=timezone.now() - PATIENCE, noticed_at=None)
+        recent = cls.objects.filter(requested_at__gt=timezone.now() - MAX_MAIL_DELAY, noticed_at=None)
         return recent.exclude(notice_to="")
 
     @classmethod

@@ -68,11 +68,11 @@ def enrol(*, user: User, secret: str, code: str) -> list[str]:
     if not _is_six_digits(code) or not totp.verify(int(code), TOLERANCE):
         raise WrongCode
     # This uses up the code that was just shown.
-    return store(user=user, secret=secret, last_t=totp.t(), drift=totp.drift)
+    return store_second_factor(user=user, secret=secret, last_t=totp.t(), drift=totp.drift)
 
 
 @transaction.atomic
-def store(*, user: User, secret: str, **state: int) -> list[str]:
+def store_second_factor(*, user: User, secret: str, **state: int) -> list[str]:
     """Store the secret as the user's second factor, proven or not. Returns recovery codes. Raises `AlreadyEnrolled`."""
     User.objects.select_for_update().get(pk=user.pk)
     if is_enrolled(user):
@@ -97,13 +97,13 @@ def verified_device(*, user: User, code: str) -> Any:
 
 @transaction.atomic
 def enrol_colleague(*, user: User, secret: str, staff: User, reason: str) -> list[str]:
-    """Enrol another user, as `store`, and record the actor and the reason."""
+    """Enrol another user, as `store_second_factor`, and record the actor and the reason."""
     record_staff_action(staff=staff, action="enrol_second_factor", subject=user, reason=reason)
-    return store(user=user, secret=secret)
+    return store_second_factor(user=user, secret=secret)
 
 
 @transaction.atomic
-def reset(*, user: User, staff: User, reason: str) -> None:
+def reset_second_factor(*, user: User, staff: User, reason: str) -> None:
     """Remove the user's second factor and sign them out of the admin everywhere. Records the actor and the reason."""
     record_staff_action(staff=staff, action="reset_second_factor", subject=user, reason=reason)
     remove_second_factor(user)

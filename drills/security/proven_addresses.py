@@ -36,7 +36,7 @@ from accounts.identity.verification import confirm_address
 from accounts.models import Device, EmailCode, PasswordReset, Session, User
 from accounts.notifications.devices import register_device
 from accounts.staff.invitations import invite_staff
-from accounts.staff.second_factor import is_enrolled, new_secret, store
+from accounts.staff.second_factor import is_enrolled, new_secret, store_second_factor
 from accounts.vocabulary import Platform
 from drills.harness.calling import PASSWORD, at_once
 from drills.harness.runner import DrillContext, Result, main
@@ -81,7 +81,7 @@ def _squatted() -> int:
     email = f"{uuid4().hex}@example.org"
     session = register_owner(email=email, password=PASSWORD)
     register_device(session=session, platform=Platform.IOS, push_token=uuid4().hex)
-    store(user=session.user, secret=new_secret())
+    store_second_factor(user=session.user, secret=new_secret())
     invite_staff(email=email, is_superuser=True, staff=session.user, reason="a drill")
     user = User.objects.get(email=email)
     ways_in = (

@@ -10,12 +10,12 @@ from django.utils.safestring import SafeString
 
 from accounts.staff.audit import staff_actions_on
 from inspections.admin.filters import DeletedFilter, JobStateFilter, WaitingForFilter
-from inspections.admin.photos import judged_points, linking, photographed_points
+from inspections.admin.photos import judged_points, link_builder, photographed_points
 from inspections.lifecycle.status_query import waiting_of
 from inspections.lifecycle.transitions import TransitionRefused
 from inspections.models import Inspection, InspectionQuerySet
-from inspections.support.explain import distance, explain, explainable
-from inspections.support.requeue import may_be_requeued, requeue
+from inspections.support.explain import distance, explain, explainable_inspections
+from inspections.support.requeue import can_be_requeued, requeue
 from maretech.common.staff.object_actions import ActionRefused, ObjectAction, StaffPageAdmin, link_to, link_to_page
 
 
@@ -28,7 +28,7 @@ class Requeue(ObjectAction[Inspection]):
     def refusal(self, row: Inspection) -> str | None:
         return (
             None
-            if may_be_requeued(row)
+            if can_be_requeued(row)
             else "Only an inspection that failed for a technical reason can be queued again."
         )
 
@@ -81,7 +81,7 @@ class InspectionAdmin(StaffPageAdmin[Inspection]):
     )
 
     def get_queryset(self, request: HttpRequest) -> InspectionQuerySet:
-        return explainable()
+        return explainable_inspections()
 
     @admin.display(description="status", ordering="status")
     def stands(self, row: Inspection) -> str:
@@ -130,7 +130,7 @@ class InspectionAdmin(StaffPageAdmin[Inspection]):
 
 
 def _pictures(request: HttpRequest, row: Inspection) -> dict[str, Any]:
-    link, result = linking(request), getattr(row, "result", None)
+    link, result = link_builder(request), getattr(row, "result", None)
     return {
         "points": photographed_points(row, link),
         "result": result,

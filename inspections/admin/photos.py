@@ -12,7 +12,7 @@ from maretech.common.storage import object_store
 
 # Keys of `quality_meta` that staff see: nothing read from EXIF.
 QUALITY = ("width", "height", "sharpness", "lightness", "content_type")
-Linking = Callable[[str], str]
+LinkBuilder = Callable[[str], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ class JudgedPoint:
     finding: dict[str, Any] | None
 
 
-def linking(request: HttpRequest) -> Linking:
+def link_builder(request: HttpRequest) -> LinkBuilder:
     """Returns a function that turns an object's key into an absolute link, and an empty key into no link."""
 
     def link(key: str | None) -> str:
@@ -48,12 +48,12 @@ def linking(request: HttpRequest) -> Linking:
     return link
 
 
-def photographed_points(inspection: Inspection, link: Linking) -> list[PhotographedPoint]:
+def photographed_points(inspection: Inspection, link: LinkBuilder) -> list[PhotographedPoint]:
     """Returns every point with its photos in capture order; replaced photos come last."""
     return [_point(slot, link) for slot in inspection.slots.all()]
 
 
-def judged_points(result: Findings, link: Linking) -> list[JudgedPoint]:
+def judged_points(result: Findings, link: LinkBuilder) -> list[JudgedPoint]:
     entries: list[dict[str, Any]] = getattr(result, result.mode)[rules_of(result.mode).block_items]
     findings = {finding["point_index"]: finding for finding in result.signals}
     return [
@@ -70,7 +70,7 @@ def judged_points(result: Findings, link: Linking) -> list[JudgedPoint]:
 _ELSEWHERE = ("point_index", "overlay_uri")
 
 
-def _point(slot: CaptureSlot, link: Linking) -> PhotographedPoint:
+def _point(slot: CaptureSlot, link: LinkBuilder) -> PhotographedPoint:
     photographs = [_photograph(asset, link) for asset in slot.assets.all()]
     current = [photograph for photograph in photographs if photograph.asset.superseded_at is None]
     return PhotographedPoint(
@@ -80,6 +80,6 @@ def _point(slot: CaptureSlot, link: Linking) -> PhotographedPoint:
     )
 
 
-def _photograph(asset: MediaAsset, link: Linking) -> Photograph:
+def _photograph(asset: MediaAsset, link: LinkBuilder) -> Photograph:
     measured = asset.quality_meta
     return Photograph(asset, link(asset.view_uri), [(name, measured[name]) for name in QUALITY if name in measured])

@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from django.utils.safestring import SafeString
 
 from inspections.admin.filters import DeletedFilter
-from inspections.admin.photos import judged_points, linking
+from inspections.admin.photos import judged_points, link_builder
 from inspections.models import Findings, ShadowResult
 from maretech.common.staff.object_actions import StaffPageAdmin, link_to
 
@@ -50,7 +50,7 @@ class ShadowResultAdmin(StaffPageAdmin[ShadowResult]):
         """Returns both answers side by side; nothing if the owner deleted the inspection."""
         if row.inspection.deleted_at is not None:
             return {"findings": []}
-        link, answers = linking(request), (("Shadow", row), ("Result", row.inspection.result))
+        link, answers = link_builder(request), (("Shadow", row), ("Result", row.inspection.result))
         return {"findings": [(title, answer, judged_points(answer, link)) for title, answer in answers]}
 
 

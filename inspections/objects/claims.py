@@ -49,7 +49,7 @@ class Claims:
         self.needed[claim.key] = claim
 
 
-def rows() -> QuerySet[Inspection]:
+def rows_with_claims() -> QuerySet[Inspection]:
     """Return inspections with all that `claims_of` reads."""
     return Inspection.objects.select_related("result", "policy").prefetch_related("slots__assets", "shadow_results")
 

@@ -19,7 +19,7 @@ from django.utils import timezone
 from accounts.models import EXPORTS
 from accounts.privacy import export
 from inspections.models import Inspection, MediaAsset, MissingObject
-from inspections.objects.claims import Claims, claims_of, rows
+from inspections.objects.claims import Claims, claims_of, rows_with_claims
 from maretech.common.storage import object_store
 from maretech.common.storage.base import StoredObject
 
@@ -46,7 +46,7 @@ def collect_garbage(*, after: str = "", dry_run: bool = False) -> SliceReport:
     groups = _next_groups(after)
     object_count = sum(len(group) for group in groups.values())
     last = max(groups) if object_count >= SLICE_OBJECTS else ""
-    claims = {str(row.pk): claims_of(row) for row in rows().filter(pk__in=_ids(groups))}
+    claims = {str(row.pk): claims_of(row) for row in rows_with_claims().filter(pk__in=_ids(groups))}
     suspects = {name: group for name, group in groups.items() if _orphans(group, claims.get(name, Claims()))}
     exports = [] if after else list(object_store().entries(EXPORTS))
     stray_exports = _orphans(exports, Claims(awaited=export.claimed_export_keys())) if exports else []
@@ -131,7 +131,7 @@ def _delete_orphans_of(name: str) -> list[str]:
     can never be claimed later.
     """
     inspection_id, entries = _as_id(name), list(object_store().entries(f"{PREFIX}{name}/"))
-    row = rows().filter(pk=inspection_id).first() if inspection_id else None
+    row = rows_with_claims().filter(pk=inspection_id).first() if inspection_id else None
     orphans = _orphans(entries, claims_of(row) if row is not None else Claims())
     object_store().delete(orphans)
     MediaAsset.objects.filter(slot__inspection=inspection_id, view_uri__in=orphans).update(view_uri="")
@@ -148,14 +148,14 @@ def _delete_exports(keys: list[str]) -> None:
 
 def _missing(after: str, last: str, present: set[str]) -> Iterator[tuple[uuid.UUID, str]]:
     """Returns objects that the rows in between claim, that were not listed, and that a direct lookup does not find."""
-    for row in _between(rows(), after, last).iterator(chunk_size=200):
+    for row in _between(rows_with_claims(), after, last).iterator(chunk_size=200):
         for key in sorted(claims_of(row).needed.keys() - present):
             if object_store().head(key) is None and _still_needed(row.pk, key):
                 yield row.pk, key
 
 
 def _still_needed(inspection_id: uuid.UUID, key: str) -> bool:
-    row = rows().filter(pk=inspection_id).first()
+    row = rows_with_claims().filter(pk=inspection_id).first()
     return row is not None and key in claims_of(row).needed
 
 

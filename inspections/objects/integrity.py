@@ -14,7 +14,7 @@ from typing import Final
 from accounts.models import EXPORTS
 from accounts.privacy import export
 from inspections.models import Inspection, MediaAsset
-from inspections.objects.claims import Claim, claims_of, rows
+from inspections.objects.claims import Claim, claims_of, rows_with_claims
 from maretech.common.storage import object_store
 from maretech.common.storage.base import ObjectMissing, ObjectTooLarge
 
@@ -28,7 +28,7 @@ KEY: Final = re.compile(
 
 
 def claims() -> Iterator[Claim]:
-    for inspection in rows().order_by("pk").iterator(chunk_size=CHUNK):
+    for inspection in rows_with_claims().order_by("pk").iterator(chunk_size=CHUNK):
         yield from claims_of(inspection).needed.values()
     yield from (Claim(row.key, row.byte_size) for row in export.unexpired_exports().iterator())
 

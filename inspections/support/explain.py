@@ -38,14 +38,14 @@ class Explanation:
         return [line for title, texts in self.sections() for line in (f"{title}:", *(f"  - {text}" for text in texts))]
 
 
-def explainable() -> InspectionQuerySet:
+def explainable_inspections() -> InspectionQuerySet:
     """Returns inspections with the data that `explain` needs; deleted ones too."""
     related = Inspection.objects.select_related("owner", "policy", "job", "result")
     return related.annotate(pass_standing=entitlements.osmosis_pass_standing(OuterRef("owner_id")))
 
 
 def explain(inspection: Inspection) -> Explanation:
-    """Explain one inspection of `explainable()`. Queries the object store while photos are awaited."""
+    """Explain one inspection of `explainable_inspections()`. Queries the object store while photos are awaited."""
     if inspection.deleted_at is not None:
         return _deleted(inspection, inspection.deleted_at)
     prefetch_related_objects([inspection], "slots__assets", "job__attempts")

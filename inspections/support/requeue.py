@@ -12,7 +12,7 @@ from inspections.vocabulary import FailureReason, InspectionStatus
 CAUSE = "queued again by staff"
 
 
-def may_be_requeued(inspection: Inspection) -> bool:
+def can_be_requeued(inspection: Inspection) -> bool:
     """Returns True for a technical failure that its owner has not deleted."""
     technical = (InspectionStatus.FAILED, FailureReason.TECHNICAL)
     return (inspection.status, inspection.failure_reason) == technical and inspection.deleted_at is None

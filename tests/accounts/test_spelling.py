@@ -15,7 +15,7 @@ from rest_framework.test import APIClient
 from accounts.identity.addresses import NotAnAddress, parse_email
 from accounts.identity.sessions import start_session
 from accounts.models import StaffInvitation, User
-from accounts.staff.second_factor import store, verified_device
+from accounts.staff.second_factor import store_second_factor, verified_device
 from tests.accounts.kit import EMAIL, NEW_PASSWORD, mailed_code
 
 pytestmark = pytest.mark.django_db
@@ -259,7 +259,7 @@ def test_a_code_may_be_typed_in_digits_of_any_script(owner: User, zero: str, mai
     code = in_script(mailed_code(mailoutbox))
     spaced = f" {code[:3]} {code[3:]} "
     assert post("password/reset/confirm", email=EMAIL, code=spaced, password=NFC).status_code == 204
-    store(user=owner, secret=SECRET)
+    store_second_factor(user=owner, secret=SECRET)
     now = f"{totp(bytes.fromhex(SECRET)):06d}"
     assert verified_device(user=owner, code=in_script(now)) is not None
 
@@ -271,7 +271,7 @@ def test_what_is_no_digit_is_no_code(owner: User, code: str) -> None:
 
 
 def test_a_recovery_code_may_be_typed_in_digits_of_any_script(owner: User) -> None:
-    codes = store(user=owner, secret=SECRET)
+    codes = store_second_factor(user=owner, secret=SECRET)
     arabic = "".join(chr(ord("٠") + int(each)) if each.isdecimal() else each for each in codes[0])
     assert verified_device(user=owner, code=f" {arabic.upper()} ") is not None
     assert start_session(user=owner)

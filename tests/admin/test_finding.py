@@ -4,7 +4,7 @@ import pytest
 from django.utils import timezone
 
 from inspections.lifecycle.status_query import waiting_of
-from inspections.support.explain import explainable
+from inspections.support.explain import explainable_inspections
 from inspections.vocabulary import InspectionStatus, WaitingFor
 from testing.factories import InspectionFactory, UserFactory
 from tests.admin.inspections.states import STATES, queued, technically_failed
@@ -43,7 +43,7 @@ def test_by_mode_status_and_deletion(desk):
 def test_the_filter_on_waiting_says_what_the_app_says(desk):
     for make in STATES.values():
         make()
-    present = [row for row in explainable() if row.deleted_at is None]
+    present = [row for row in explainable_inspections() if row.deleted_at is None]
     for reason in WaitingFor:
         expected = {row for row in present if waiting_of(row).reason == reason}
         assert expected, reason

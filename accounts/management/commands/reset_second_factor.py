@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from accounts.errors import ReasonRequired
 from accounts.management.lookup import find_account, find_staff
-from accounts.staff.second_factor import reset
+from accounts.staff.second_factor import reset_second_factor
 
 
 class Command(BaseCommand):
@@ -22,7 +22,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         user = find_account(options["email"])
         try:
-            reset(user=user, staff=find_staff(options["staff"]), reason=options["reason"])
+            reset_second_factor(user=user, staff=find_staff(options["staff"]), reason=options["reason"])
         except ReasonRequired as exc:
             raise CommandError(exc.text) from None
         self.stdout.write(f"{user.email} has no second factor now and is signed out of the admin.")

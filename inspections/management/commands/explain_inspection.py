@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from inspections.support.explain import explain, explainable
+from inspections.support.explain import explain, explainable_inspections
 
 
 class Command(BaseCommand):
@@ -17,7 +17,7 @@ class Command(BaseCommand):
         parser.add_argument("inspection_id", type=uuid.UUID)
 
     def handle(self, *args: Any, **options: Any) -> None:
-        inspection = explainable().filter(pk=options["inspection_id"]).first()
+        inspection = explainable_inspections().filter(pk=options["inspection_id"]).first()
         if inspection is None:
             raise CommandError(f"There is no inspection {options['inspection_id']}. A deletion soon removes the rows.")
         heading = f"{inspection.mode} inspection {inspection.pk} of {inspection.owner}: {inspection.status}"

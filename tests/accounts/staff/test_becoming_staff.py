@@ -26,7 +26,7 @@ from accounts.identity.sessions import start_session
 from accounts.identity.verification import confirm_address, request_change
 from accounts.models import Device, Session, StaffAction, StaffInvitation, User
 from accounts.staff.invitations import accept_invitation, invite_staff
-from accounts.staff.second_factor import new_secret, store
+from accounts.staff.second_factor import new_secret, store_second_factor
 from accounts.tasks import send_pending_mails
 from tests.accounts.kit import EMAIL, NEW_PASSWORD, PASSWORD, at_once, mailed_code, mailed_email_code, token_of
 
@@ -72,7 +72,7 @@ def squatter(anonymous: APIClient) -> APIClient:
     client = APIClient()
     client.credentials(HTTP_AUTHORIZATION=f"Bearer {token['token']['access_token']}")
     client.post("/v1/auth/me/devices", {"platform": "ios", "push_token": "of the squatter"}, format="json")
-    store(user=User.objects.get(email=COLLEAGUE), secret=new_secret())
+    store_second_factor(user=User.objects.get(email=COLLEAGUE), secret=new_secret())
     return client
 
 

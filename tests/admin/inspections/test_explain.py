@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from billing.entitlements import entitlements
 from inspections.models import InferenceJob, Inspection
-from inspections.support.explain import distance, explain, explainable, when
+from inspections.support.explain import distance, explain, explainable_inspections, when
 from maretech.common.observability.heartbeat import beat
 from maretech.common.storage import object_store
 from maretech.common.storage.base import ObjectStoreUnavailable
@@ -24,7 +24,7 @@ def workers(settings):
 
 
 def told(inspection) -> str:
-    return "\n".join(explain(explainable().get(pk=inspection.pk)).lines())
+    return "\n".join(explain(explainable_inspections().get(pk=inspection.pk)).lines())
 
 
 def opened(phone, mode="corrosion", **details):

@@ -15,7 +15,7 @@ from django_otp.plugins.otp_static.models import StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from accounts.models import StaffAction
-from accounts.staff.second_factor import new_secret, store
+from accounts.staff.second_factor import new_secret, store_second_factor
 from testing.factories import PASSWORD, UserFactory
 from tests.admin.conftest import browser
 
@@ -33,7 +33,7 @@ def _required(settings):
 @pytest.fixture
 def colleague(staff):
     """A colleague enrolled in the second factor."""
-    staff.codes = store(user=staff, secret=SECRET)
+    staff.codes = store_second_factor(user=staff, secret=SECRET)
     return staff
 
 
@@ -107,7 +107,7 @@ def test_what_the_database_keeps_of_a_recovery_code_opens_nothing(colleague):
 
 def test_another_colleagues_code_opens_nothing(colleague):
     other = UserFactory.create(is_staff=True)
-    codes = store(user=other, secret=new_secret())
+    codes = store_second_factor(user=other, secret=new_secret())
     assert not is_in(log_in(colleague, codes[0]))
     assert not is_in(log_in(other, code_now()))
 
@@ -184,7 +184,7 @@ def test_in_development_a_password_is_enough_until_there_is_a_second_factor(sett
     settings.ADMIN_REQUIRE_SECOND_FACTOR = False
     client = log_in(staff)
     assert is_in(client)
-    store(user=staff, secret=SECRET)
+    store_second_factor(user=staff, secret=SECRET)
     assert not is_in(client)
     assert not is_in(log_in(staff))
     assert is_in(log_in(staff, code_now()))

@@ -14,7 +14,7 @@ from rest_framework.views import APIView
 
 from accounts.identity.reset_codes import mail_code
 from accounts.models import PasswordReset, User
-from accounts.staff.second_factor import store
+from accounts.staff.second_factor import store_second_factor
 from inspections.work.photo_check import check_uploaded_photo
 from maretech.common.observability.logging import SHARED_PROCESSORS
 from testing.factories import UserFactory
@@ -94,7 +94,7 @@ def inspected(phone: Phone) -> dict[str, str]:
 
 def colleague() -> dict[str, str]:
     staff = UserFactory.create(email="colleague@example.org", is_staff=True, is_superuser=True)
-    codes = store(user=staff, secret=SECRET)
+    codes = store_second_factor(user=staff, secret=SECRET)
     code = f"{totp(bytes.fromhex(SECRET)):06d}"
     browser = Client()
     pair = {"username": staff.email, "password": "barnacle-free-2026"}
