@@ -27,8 +27,8 @@ class EmailViewSet(APIViewSet):
     def verify(self, request: Request) -> Response:
         """Verify the address.
 
-        Takes the newest code that was mailed. It verifies the address of the account, or, after a change was asked for,
-        makes the new address the account's. A wrong code gets 400 and costs one of five tries. 409 `EMAIL_TAKEN` if
+        Takes the newest mailed code. It verifies the address of the account or, after a request to change it, makes the
+        new address the account's. A wrong code gets 400 and costs one of five tries. 409 `EMAIL_TAKEN` if
         another account took the new address meanwhile.
         """
         confirm_address(session=caller_session(request), **self.validated_body())
@@ -44,7 +44,7 @@ class EmailViewSet(APIViewSet):
     def verify_resend(self, request: Request) -> Response:
         """Mail another code.
 
-        Mails a code to the address that waits to be verified; the code before works no more. Nothing is mailed if no
+        Mails a code to the address that waits for verification; the previous code stops working. Mails nothing if no
         address waits. An account gets at most 10 codes a day.
         """
         resend_code(session=caller_session(request))

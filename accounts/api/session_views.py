@@ -34,7 +34,8 @@ class SessionViewSet(APIViewSet):
     def destroy(self, request: Request, session_id: uuid.UUID) -> Response:
         """End a session.
 
-        The tokens of the session stop at once, and its devices get no more pushes. The own session may be ended too.
+        The tokens of the session stop at once, and its devices get no more pushes. The current session can be ended
+        too.
         """
         end_own_session(user=caller(request), session_id=session_id)
         return Response(status=204)

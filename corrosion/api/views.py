@@ -74,8 +74,8 @@ class TrackingViewSet(APIViewSet):
     def compare(self, request: Request) -> Response:
         """Compare two inspections.
 
-        Returns the trend between two inspections of one vessel, point by point, or 202 while it is computed. What
-        cannot be compared says why and has no trend. Needs a subscription.
+        Returns the trend between two inspections of one vessel, point by point, or 202 while it is computed. A pair
+        or point that cannot be compared has reasons and no trend. Needs a subscription.
         """
         require_subscription(caller(request))
         pair = request.query_params

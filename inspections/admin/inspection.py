@@ -44,7 +44,7 @@ class InspectionAdmin(StaffPageAdmin[Inspection]):
     object_actions: ClassVar[tuple[ObjectAction[Any], ...]] = (Requeue(),)
     change_form_template = "admin/inspections/inspection/change_form.html"
     linked_filters = ("owner__id__exact",)
-    list_display = ("short_id", "opened", "owner", "mode", "stands", "waits", "label")
+    list_display = ("short_id", "opened", "owner", "mode", "state_summary", "waits", "label")
     list_filter = ("mode", "status", WaitingForFilter, "failure_reason", JobStateFilter, DeletedFilter)
     search_fields = ("owner__email", "id", "label", "vessel_label")
     search_help_text = "E-mail of the owner, id (or a part of it), or a label."
@@ -57,7 +57,7 @@ class InspectionAdmin(StaffPageAdmin[Inspection]):
                 "fields": (
                     "id",
                     ("owner_link", "entitlement_link"),
-                    ("mode", "stands"),
+                    ("mode", "state_summary"),
                     "waits",
                     ("label", "vessel_label"),
                 )
@@ -84,7 +84,7 @@ class InspectionAdmin(StaffPageAdmin[Inspection]):
         return explainable_inspections()
 
     @admin.display(description="status", ordering="status")
-    def stands(self, row: Inspection) -> str:
+    def state_summary(self, row: Inspection) -> str:
         words = [row.status, row.failure_reason, "deleted" if row.deleted_at else ""]
         return ", ".join(dict.fromkeys(word for word in words if word))
 
