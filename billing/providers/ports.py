@@ -89,7 +89,7 @@ class HostedCheckout(Protocol):
 class BalanceSource(Protocol):
     """A provider that lists its balance. Every call raises `ProviderUnavailable`."""
 
-    def movements(self, *, first: date, last: date) -> Sequence[BalanceTransaction]:
+    def balance_transactions(self, *, first: date, last: date) -> Sequence[BalanceTransaction]:
         """Return the lines of these days (UTC), both included."""
         ...
 

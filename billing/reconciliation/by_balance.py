@@ -48,7 +48,9 @@ def compare(provider: Provider, day: date) -> Compared:
     Excludes payments for other products of the account on both sides. Our cash is in the currency of each line: a
     payment in another currency was converted when it was posted.
     """
-    around = _of_ours(provider, balance_source(provider).movements(first=day - _NEIGHBOUR, last=day + _NEIGHBOUR))
+    around = _of_ours(
+        provider, balance_source(provider).balance_transactions(first=day - _NEIGHBOUR, last=day + _NEIGHBOUR)
+    )
     lines = [line for line in around if line.at.date() == day]
     booked = bookings_of(provider, day, *_KINDS, EntryKind.PROVIDER_FEE, EntryKind.CONVERSION)
     differences = [

@@ -26,7 +26,7 @@ PATH: Final = "/webhooks/stripe"
 def disable_guard() -> Iterator[None]:
     with (
         patch("stripe.WebhookSignature.verify_header", lambda *_, **__: True),
-        patch("billing.providers.stripe.events._signed_at", lambda _: 0),
+        patch("billing.providers.stripe.signature._signed_at", lambda _: 0),
     ):
         yield
 

@@ -3,7 +3,7 @@
 Plain Python on top of Apple's own library.
 """
 
-from billing.providers.app_store.provider import AppStore
+from billing.providers.app_store.client import AppStore
 from billing.providers.app_store.server import ApiKey
 
 __all__ = ["ApiKey", "AppStore"]

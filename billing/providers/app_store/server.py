@@ -14,7 +14,7 @@ from appstoreserverlibrary.models.JWSTransactionDecodedPayload import JWSTransac
 from appstoreserverlibrary.models.UpdateAppAccountTokenRequest import UpdateAppAccountTokenRequest
 from cattrs import BaseValidationError
 
-from billing.providers.app_store import facts
+from billing.providers.app_store import mapping
 from billing.providers.app_store.signatures import NotSigned, Signatures
 from billing.providers.base import ProviderUnavailable, StorePurchase, SubscriptionFacts
 
@@ -71,12 +71,14 @@ class AppStoreServer:
     def purchase(self, transaction_id: str) -> StorePurchase | None:
         """Returns the current state of a transaction, with that of its subscription if it has one."""
         bought = self._transaction(transaction_id)
-        if bought is None or bought.productId not in facts.PRODUCTS:
+        if bought is None or bought.productId not in mapping.PRODUCTS:
             return None
-        if bought.productId not in facts.PLANS:
-            return facts.purchase(bought, product=bought.productId, token=bought.appAccountToken, is_test=self.is_test)
+        if bought.productId not in mapping.PLANS:
+            return mapping.purchase(
+                bought, product=bought.productId, token=bought.appAccountToken, is_test=self.is_test
+            )
         begun = self._subscription(bought)
-        return facts.purchase(
+        return mapping.purchase(
             bought,
             product=bought.productId,
             subscription=begun.facts,
@@ -116,8 +118,8 @@ class AppStoreServer:
                     latest = self.signatures.transaction(item.signedTransactionInfo or "")
                     renewal = self.signatures.renewal(item.signedRenewalInfo or "")
                 names = {latest.originalTransactionId, renewal.originalTransactionId}
-                if names == {original} and latest.productId in facts.PLANS:
-                    found = facts.subscription(latest, renewal, now=datetime.now(UTC), is_test=self.is_test)
+                if names == {original} and latest.productId in mapping.PLANS:
+                    found = mapping.subscription(latest, renewal, now=datetime.now(UTC), is_test=self.is_test)
                     token = renewal.appAccountToken or latest.appAccountToken
                     return _Subscribed(found, latest.transactionId or "", token)
         raise ProviderUnavailable("no status of this subscription, or of a plan that is not ours")

@@ -3,7 +3,7 @@
 Plain Python on top of Google's own authentication library.
 """
 
-from billing.providers.play_store.provider import PlayStore
+from billing.providers.play_store.client import PlayStore
 from billing.providers.play_store.publisher import Publisher
 from billing.providers.play_store.pushes import Pushes
 

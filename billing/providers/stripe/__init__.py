@@ -3,8 +3,8 @@
 Plain Python on top of Stripe's own library.
 """
 
-from billing.providers.stripe.events import BODY_NAMES, StripeEvents
-from billing.providers.stripe.provider import API_VERSION, StripeProvider
+from billing.providers.stripe.client import API_VERSION, StripeProvider
+from billing.providers.stripe.signature import BODY_NAMES, StripeEvents
 
 __all__ = [
     "API_VERSION",

@@ -380,7 +380,7 @@ def test_the_movements_of_a_day(provider, fake, clock):
     payout = fake.make_payout(500)
     clock.at = NOON + 86400
     fake.refund(before)
-    assert [moved(movement) for movement in reversed(provider.movements(first=DAY, last=DAY))] == [
+    assert [moved(movement) for movement in reversed(provider.balance_transactions(first=DAY, last=DAY))] == [
         (BalanceTransactionKind.PAYMENT, page.payment_ref, page.payment_ref, PRICE, fee_of(PRICE)),
         (BalanceTransactionKind.REFUND, refund["id"], page.payment_ref, -1000, 0),
         (BalanceTransactionKind.REFUND_FAILURE, refund["id"], page.payment_ref, 1000, 0),
@@ -388,13 +388,13 @@ def test_the_movements_of_a_day(provider, fake, clock):
         (BalanceTransactionKind.DISPUTE_REVERSAL, dispute, page.payment_ref, 2000, 0),
         (BalanceTransactionKind.PAYOUT, payout["id"], "", -500, 0),
     ]
-    assert len(provider.movements(first=DAY - timedelta(days=1), last=DAY + timedelta(days=1))) == 8
+    assert len(provider.balance_transactions(first=DAY - timedelta(days=1), last=DAY + timedelta(days=1))) == 8
 
 
 def test_a_busy_day_is_read_to_its_end(provider, fake):
     ref = paid(provider, fake).payment_ref
     refunds = {fake.refund(ref, 10)["id"] for _ in range(120)}
-    found = provider.movements(first=DAY, last=DAY)
+    found = provider.balance_transactions(first=DAY, last=DAY)
     assert len(found) == 121
     assert {movement.source_ref for movement in found} == {*refunds, ref}
     assert {refund.ref for refund in provider.payment(ref).refunds} == refunds
@@ -413,7 +413,7 @@ def test_the_payouts_of_a_day(provider, fake, clock):
     assert provider.payouts(first=DAY + timedelta(days=1), last=DAY + timedelta(days=1)) == []
     back = [
         movement
-        for movement in provider.movements(first=DAY, last=DAY)
+        for movement in provider.balance_transactions(first=DAY, last=DAY)
         if movement.kind == BalanceTransactionKind.OTHER
     ]
     assert [movement.amount_minor for movement in back] == [lost["amount"]]
@@ -454,7 +454,7 @@ def test_slow_is_as_good_as_down_and_the_page_is_the_same_later(fake, provider):
 
 def test_a_wrong_key_is_for_staff_to_mend(fake):
     with pytest.raises(ProviderUnavailable, match="AuthenticationError"):
-        provider_of(fake, secret_key="sk_test_other").movements(first=DAY, last=DAY)
+        provider_of(fake, secret_key="sk_test_other").balance_transactions(first=DAY, last=DAY)
 
 
 @pytest.mark.parametrize("ask", ["checkout", "payment", "subscription", "invoice", "close_checkout"])

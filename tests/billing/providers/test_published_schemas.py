@@ -24,7 +24,7 @@ from stripe.params import (
 from stripe.params.checkout import SessionCreateParams, SessionListParams
 
 from billing.provider_registry import stripe as stripe_client
-from billing.providers.stripe import API_VERSION, facts
+from billing.providers.stripe import API_VERSION, mapping
 from billing.reconciliation import reconcile
 from billing.vocabulary import Provider
 from testing import fake_stores
@@ -187,9 +187,9 @@ def words_of(cls: type, field: str) -> set[str]:
 
 
 def test_the_words_that_our_code_knows_are_stripes():
-    assert set(facts._DISPUTE_STATES) <= words_of(stripe.Dispute, "status")
-    assert set(facts._SUBSCRIPTION_STATES) <= words_of(stripe.Subscription, "status")
-    assert set(facts.PLANS) <= words_of(stripe.Price.Recurring, "interval")
+    assert set(mapping._DISPUTE_STATES) <= words_of(stripe.Dispute, "status")
+    assert set(mapping._SUBSCRIPTION_STATES) <= words_of(stripe.Subscription, "status")
+    assert set(mapping.PLANS) <= words_of(stripe.Price.Recurring, "interval")
 
 
 ASKED = {

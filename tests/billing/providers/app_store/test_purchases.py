@@ -7,7 +7,7 @@ import pytest
 from accounts.identity.sessions import start_session
 from billing.models import LedgerTransaction, Order, Product, ProviderEvent
 from billing.provider_registry import stores
-from billing.providers.app_store import facts
+from billing.providers.app_store import mapping
 from billing.providers.base import ProviderUnavailable
 from billing.sync import receipts
 from billing.vocabulary import EventState, ProductCode, Provider
@@ -243,4 +243,4 @@ def test_phone_and_worker_in_parallel_grant_once(apple, owner):
 
 def test_the_store_sells_what_the_catalogue_knows():
     plans = dict(Product.objects.exclude(plan="").values_list("code", "plan"))
-    assert (set(facts.PRODUCTS), facts.PLANS) == (set(ProductCode.values()), plans)
+    assert (set(mapping.PRODUCTS), mapping.PLANS) == (set(ProductCode.values()), plans)

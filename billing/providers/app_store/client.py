@@ -11,7 +11,7 @@ from appstoreserverlibrary.models.Environment import Environment
 from appstoreserverlibrary.models.ResponseBodyV2DecodedPayload import ResponseBodyV2DecodedPayload as Notification
 from cryptography import x509
 
-from billing.providers.app_store import facts
+from billing.providers.app_store import mapping
 from billing.providers.app_store.server import ApiKey, AppStoreServer
 from billing.providers.app_store.signatures import ForAnother, NotSigned, Signatures
 from billing.providers.base import Event, EventSubject, InvalidSignature, StorePurchase, Voided
@@ -83,12 +83,12 @@ class AppStore:
                 continue
             except NotSigned:
                 return None
-            return self.purchase(facts.named(brought.transactionId or "", is_test=server.is_test))
+            return self.purchase(mapping.named(brought.transactionId or "", is_test=server.is_test))
         return None
 
     def purchase(self, ref: str) -> StorePurchase | None:
         """Returns the current state of a transaction, with that of its subscription if it has one."""
-        transaction_id = ref.removeprefix(facts.SANDBOX)
+        transaction_id = ref.removeprefix(mapping.SANDBOX)
         server = self._server_of(ref)
         return server.purchase(transaction_id) if server and _ID.fullmatch(transaction_id) else None
 
@@ -103,7 +103,7 @@ class AppStore:
                     continue
                 named = said.data.signedTransactionInfo if said.data else None
                 bought = server.signatures.transaction(named).transactionId if named else None
-                ref = facts.named(bought or "", is_test=server.is_test)
+                ref = mapping.named(bought or "", is_test=server.is_test)
                 return _event(said, ref, verdict=f"{_VERDICT}, sandbox" if server.is_test else _VERDICT)
             said = self._servers[0].signatures.notification_of_another_app(signed)
         except NotSigned as error:
@@ -118,14 +118,14 @@ class AppStore:
         original = purchase.subscription.ref if purchase.subscription else purchase.ref
         server = self._server_of(original)
         if server is not None and not purchase.owner_token:
-            server.set_owner(original.removeprefix(facts.SANDBOX), str(owner_id))
+            server.set_owner(original.removeprefix(mapping.SANDBOX), str(owner_id))
 
     def voided(self) -> tuple[Voided, ...]:
         """Return nothing: Apple reports each refund by a notification, and by the purchase itself."""
         return ()
 
     def _server_of(self, ref: str) -> AppStoreServer | None:
-        is_test = ref.startswith(facts.SANDBOX)
+        is_test = ref.startswith(mapping.SANDBOX)
         return next((server for server in self._servers if server.is_test == is_test), None)
 
 

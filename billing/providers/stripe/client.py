@@ -20,7 +20,7 @@ from billing.providers.base import (
     UnknownToProvider,
 )
 from billing.providers.capabilities import Can
-from billing.providers.stripe import books, facts
+from billing.providers.stripe import balance, mapping
 
 # The version that the code was written for: an upgrade of the Stripe account changes nothing here.
 API_VERSION: Final = "2026-10-28.endive"
@@ -97,7 +97,7 @@ class StripeProvider:
         }
         kind: dict[str, Any] = {"mode": "payment", "payment_intent_data": {"metadata": known}}
         if plan:
-            price["recurring"] = {"interval": facts.INTERVALS[plan]}
+            price["recurring"] = {"interval": mapping.INTERVALS[plan]}
             # Card only: a bank debit that fails days later would have given a month free of charge.
             kind = {
                 "mode": "subscription",
@@ -115,14 +115,14 @@ class StripeProvider:
         }
         with _errors():
             made = self._client.v1.checkout.sessions.create(asked, {"idempotency_key": f"checkout:{order_id}"})
-            return facts.checkout(made)
+            return mapping.checkout(made)
 
     def checkout(self, ref: str) -> Checkout:
         """Returns the current state of the payment page."""
         with _errors():
             found = self._client.v1.checkout.sessions.retrieve(ref, {"expand": _SESSION})
         self._demand_ours(found)
-        return facts.checkout(found)
+        return mapping.checkout(found)
 
     def checkout_of_payment(self, payment_ref: str) -> Checkout | None:
         """Returns the payment page of a payment, or None for a payment made without one."""
@@ -135,14 +135,14 @@ class StripeProvider:
         key = f"close:{ref}"
         with _errors():
             closed = self._client.v1.checkout.sessions.expire(ref, {"expand": _SESSION}, {"idempotency_key": key})
-            return facts.checkout(closed)
+            return mapping.checkout(closed)
 
     def payment(self, ref: str) -> Payment:
         """Returns the outcome of a payment: its fee, refunds and disputes."""
         asked: Any = {"payment_intent": ref, "limit": 100}
         settled: Any = {**asked, "expand": _REFUNDS}
         with _errors():
-            return facts.payment(
+            return mapping.payment(
                 self._client.v1.payment_intents.retrieve(ref, {"expand": _INTENT}),
                 refunds=self._client.v1.refunds.list(settled).auto_paging_iter(),
                 disputes=self._client.v1.disputes.list(asked).auto_paging_iter(),
@@ -160,7 +160,7 @@ class StripeProvider:
         with _errors():
             found = self._client.v1.subscriptions.retrieve(ref)
         self._demand_ours(found)
-        return facts.subscription(found, grace=self._grace, now=datetime.now(UTC))
+        return mapping.subscription(found, grace=self._grace, now=datetime.now(UTC))
 
     def cancel_at_period_end(self, ref: str) -> None:
         """Stop the renewal; the subscription ends with its period. Raises `ProviderRefused` if it has already ended."""
@@ -176,11 +176,11 @@ class StripeProvider:
         """Returns the current state of a period's invoice. Raises `NotOurs` for an invoice without a subscription."""
         with _errors():
             found = self._client.v1.invoices.retrieve(ref, {"expand": ["payments"]})
-            subscription_ref = facts.billed_for(found)
+            subscription_ref = mapping.billed_for(found)
             if not subscription_ref:
                 raise NotOurs("of no subscription")
             self._demand_ours(self._client.v1.subscriptions.retrieve(subscription_ref))
-        return facts.invoice(found)
+        return mapping.invoice(found)
 
     def invoice_of_payment(self, payment_ref: str) -> Invoice | None:
         """Returns the invoice that a payment paid, or None."""
@@ -189,18 +189,18 @@ class StripeProvider:
             found = self._client.v1.invoice_payments.list(asked)
         return self.invoice(str(found.data[0].invoice)) if found.data else None
 
-    def movements(self, *, first: date, last: date) -> list[BalanceTransaction]:
-        """Returns the balance movements of these days (UTC), both included."""
+    def balance_transactions(self, *, first: date, last: date) -> list[BalanceTransaction]:
+        """Returns the balance lines of these days (UTC), both included."""
         with _errors():
-            return list(books.movements(self._client, first=first, last=last))
+            return list(balance.balance_transactions(self._client, first=first, last=last))
 
     def payouts(self, *, first: date, last: date) -> list[ProviderPayout]:
         """Returns the payouts created on these days (UTC), both included, in their current state."""
         with _errors():
-            return list(books.payouts(self._client, first=first, last=last))
+            return list(balance.payouts(self._client, first=first, last=last))
 
     def _demand_ours(self, found: Any) -> None:
-        if not self._knows(facts.order_id(found)):
+        if not self._knows(mapping.order_id(found)):
             raise NotOurs("it names no order of ours")
 
 

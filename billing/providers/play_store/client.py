@@ -10,7 +10,7 @@ from uuid import UUID
 
 from billing.providers.base import Event, ProviderUnavailable, StorePurchase, Voided
 from billing.providers.capabilities import Can
-from billing.providers.play_store import facts
+from billing.providers.play_store import mapping
 from billing.providers.play_store.publisher import Publisher
 from billing.providers.play_store.pushes import Pushes
 from billing.providers.play_store.refs import ONE_TIME, PLANS, SUBSCRIPTION, VOIDED, Ref, is_token
@@ -94,21 +94,21 @@ class PlayStore:
         now = datetime.now(UTC)
         with _understood():
             for row in self._publisher.voided(since=now - _LISTED, until=now):
-                found = facts.voided(row)
+                found = mapping.voided(row)
                 if found is not None:
                     yield found
 
     def _one_time(self, ref: Ref) -> StorePurchase | None:
         found = self._publisher.product(ref.what, ref.token)
         with _understood():
-            return facts.one_time(found, ref, allow_test=self._allow_test) if found is not None else None
+            return mapping.one_time(found, ref, allow_test=self._allow_test) if found is not None else None
 
     def _subscription(self, token: str, *, of: str = "") -> StorePurchase | None:
         found = self._publisher.subscription(token)
         with _understood():
-            if found is None or (of and of not in facts.products(found)):
+            if found is None or (of and of not in mapping.products(found)):
                 return None
-            return facts.subscription(found, token, now=datetime.now(UTC), allow_test=self._allow_test)
+            return mapping.subscription(found, token, now=datetime.now(UTC), allow_test=self._allow_test)
 
 
 @contextmanager

@@ -1,11 +1,11 @@
-"""Stripe's own records of a day: every movement of the balance, and the payouts."""
+"""Stripe's own records of a day: every line of the balance, and the payouts."""
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Final
 
 from billing.providers.balance import BalanceTransaction, BalanceTransactionKind, ProviderPayout
-from billing.providers.stripe.facts import moment
+from billing.providers.stripe.mapping import moment
 from billing.vocabulary import PayoutState
 
 _PAYOUT_STATES: Final = {
@@ -26,8 +26,8 @@ _KINDS: Final = {
 }
 
 
-def movements(client: Any, *, first: date, last: date) -> Iterator[BalanceTransaction]:
-    """Yield the balance movements of these days (UTC), both included."""
+def balance_transactions(client: Any, *, first: date, last: date) -> Iterator[BalanceTransaction]:
+    """Yield the balance lines of these days (UTC), both included."""
     asked = {"created": _span(first, last), "limit": 100, "expand": ["data.source"]}
     for row in client.v1.balance_transactions.list(asked).auto_paging_iter():
         kind, source = _KINDS.get(row.reporting_category, BalanceTransactionKind.OTHER), row.source
