@@ -1,6 +1,7 @@
 """The payment providers: what each can do, and how it is built from the settings.
 
-A new provider is a folder in `providers`, one entry here, a member of the vocabulary, and a route for its webhook.
+A new provider is a folder in `providers`, one entry here, and a member of the vocabulary, which is a stored value. The
+entry names its webhook too: `billing.api.webhooks` makes the route from it.
 """
 
 from collections.abc import Callable, Mapping
@@ -15,13 +16,33 @@ from django.conf import settings
 from billing.errors import CheckoutUnavailable
 from billing.models import Order
 from billing.providers.app_store import ApiKey, AppStore
-from billing.providers.base import BodyNames
+from billing.providers.base import BodyNames, Products
 from billing.providers.capabilities import Can
 from billing.providers.mock import MockProvider
 from billing.providers.play_store import PlayStore, Publisher, Pushes
-from billing.providers.ports import BalanceSource, EventReader, HostedCheckout, Store
+from billing.providers.ports import BalanceSource, EventReader, HostedCheckout, ReceiptVerifier, Store
 from billing.providers.stripe import BODY_NAMES, StripeEvents, StripeProvider
-from billing.vocabulary import Provider
+from billing.vocabulary import PLAN_OF, ProductCode, Provider
+
+# Each store sells all products, under our codes.
+PRODUCTS: Final = Products(
+    one_time=frozenset(code.value for code in ProductCode if code not in PLAN_OF),
+    plans={code.value: plan.value for code, plan in PLAN_OF.items()},
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Webhook:
+    """A provider's webhook. `summary` and `description` are its texts in the API's documentation.
+
+    `open_reader` returns None while no signature would count, because the settings lack the secret.
+    """
+
+    open_reader: Callable[[], EventReader | None]
+    summary: str
+    description: str
+    signature_header: str = ""
+    """The header that signs an event and is stored with it; `""` if the body is signed, or the header is secret."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +51,15 @@ class Registered:
 
     can: Can
     is_configured: Callable[[], bool]
-    open_events: Callable[[], EventReader | None] | None = None
+    webhook: Webhook | None = None
+    open_verifier: Callable[[], ReceiptVerifier] | None = None
+    """Opens what confirms receipts of any store, for a provider that is no store itself."""
     open_store: Callable[[], Store] | None = None
     open_checkout: Callable[[], HostedCheckout] | None = None
     open_balance: Callable[[], BalanceSource] | None = None
     body_names: BodyNames | None = None
+    testers: Callable[[], str] = str
+    """The accounts that its test purchases are granted to, if it can `TEST_FOR_SOME`: `everyone`, or ids and commas."""
     refund_key_lifetime: timedelta = timedelta()
     """How long it remembers the key of a refund: a later request with the same key would be another refund."""
 
@@ -49,15 +74,33 @@ def providers_that(capability: Can) -> list[Provider]:
     return [provider for provider, registered in PROVIDERS.items() if capability in registered.can]
 
 
+def webhooks() -> Mapping[Provider, Webhook]:
+    """Return the webhooks of the providers that have one, configured or not."""
+    return {provider: entry.webhook for provider, entry in PROVIDERS.items() if entry.webhook is not None}
+
+
 def event_reader(provider: Provider) -> EventReader | None:
     """Return what reads the provider's webhooks, or None if no signature would count here."""
-    open_events = _registered(provider).open_events
-    return open_events() if open_events is not None else None
+    webhook = _registered(provider).webhook
+    return webhook.open_reader() if webhook is not None else None
+
+
+def signature_header(provider: Provider) -> str:
+    """Return the header that signs the provider's events and is stored with them, or `""` without one."""
+    webhook = _registered(provider).webhook
+    return webhook.signature_header if webhook is not None else ""
 
 
 def body_names(provider: Provider) -> BodyNames | None:
     """Return how to find names in the provider's event bodies, or None if they cannot be searched as plain text."""
     return _registered(provider).body_names
+
+
+def is_tester(provider: str, owner_id: UUID) -> bool:
+    """Return whether this owner is granted the provider's test purchases."""
+    registered = _registered(provider)
+    allowed = registered.testers()
+    return Can.TEST_FOR_SOME not in registered.can or allowed == "everyone" or str(owner_id) in allowed.split(",")
 
 
 def refund_key_lifetime(provider: str) -> timedelta:
@@ -97,6 +140,17 @@ def stores() -> Mapping[Provider, Store]:
     }
 
 
+def receipt_verifiers(store: str) -> list[ReceiptVerifier]:
+    """Return what may confirm a receipt that a phone submits for this store: the store itself comes last."""
+    verifiers: list[ReceiptVerifier] = [
+        registered.open_verifier()
+        for registered in PROVIDERS.values()
+        if registered.open_verifier is not None and registered.is_configured()
+    ]
+    own = stores().get(Provider(store))
+    return [*verifiers, own] if own is not None else verifiers
+
+
 def _registered(provider: str) -> Registered:
     """Return the provider's entry. Staff have none: they sell nothing."""
     return PROVIDERS.get(Provider(provider), Registered(Can(0), lambda: False))
@@ -109,6 +163,7 @@ def app_store() -> AppStore:
         apple_id=settings.APP_STORE_APPLE_ID,
         environment=settings.APP_STORE_ENVIRONMENT,
         roots_dir=settings.APP_STORE_ROOTS_DIR,
+        products=PRODUCTS,
         api_key=ApiKey(
             issuer_id=settings.APP_STORE_ISSUER_ID,
             key_id=settings.APP_STORE_KEY_ID,
@@ -125,6 +180,7 @@ def play_store() -> PlayStore:
     package_name, timeout_seconds = settings.PLAY_PACKAGE_NAME, settings.PLAY_TIMEOUT_SECONDS
     return PlayStore(
         package_name=package_name,
+        products=PRODUCTS,
         publisher=Publisher(
             package_name=package_name,
             service_account=settings.PLAY_SERVICE_ACCOUNT_JSON,
@@ -133,6 +189,7 @@ def play_store() -> PlayStore:
         ),
         pushes=Pushes(
             package_name=package_name,
+            one_time=PRODUCTS.one_time,
             audience=settings.PLAY_PUSH_AUDIENCE,
             account=settings.PLAY_PUSH_ACCOUNT,
             certs_url=settings.PLAY_CERTS_URL,
@@ -167,11 +224,21 @@ def order_of(provider: str, order_id: str) -> Order | None:
 
 
 PROVIDERS: Final[dict[Provider, Registered]] = {
-    Provider.MOCK: Registered(MockProvider.can, lambda: settings.MOCK_BILLING),
+    Provider.MOCK: Registered(
+        MockProvider.can,
+        lambda: settings.MOCK_BILLING,
+        open_verifier=lambda: MockProvider(product=ProductCode.OSMOSIS_INSPECTION),
+    ),
     Provider.STRIPE: Registered(
         StripeProvider.can,
         lambda: bool(settings.STRIPE_SECRET_KEY),
-        open_events=stripe_events,
+        webhook=Webhook(
+            open_reader=stripe_events,
+            summary="Receive a Stripe event",
+            description="Stripe calls this. The signature is verified on the raw bytes; a forged event gets 400. The "
+            "event is stored and processed later, once.",
+            signature_header="Stripe-Signature",
+        ),
         open_checkout=stripe,
         open_balance=stripe,
         body_names=BODY_NAMES,
@@ -180,13 +247,24 @@ PROVIDERS: Final[dict[Provider, Registered]] = {
     Provider.APP_STORE: Registered(
         AppStore.can,
         lambda: bool(settings.APP_STORE_BUNDLE_ID),
-        open_events=lambda: stores().get(Provider.APP_STORE),
+        webhook=Webhook(
+            open_reader=lambda: stores().get(Provider.APP_STORE),
+            summary="Receive an App Store notification",
+            description="Apple calls this. The signed payload is verified; a forged one gets 400. It is stored and "
+            "processed later, once.",
+        ),
         open_store=app_store,
+        testers=lambda: settings.APP_STORE_SANDBOX,
     ),
     Provider.PLAY_STORE: Registered(
         PlayStore.can,
         lambda: bool(settings.PLAY_PACKAGE_NAME and settings.PLAY_SERVICE_ACCOUNT_JSON),
-        open_events=lambda: stores().get(Provider.PLAY_STORE),
+        webhook=Webhook(
+            open_reader=lambda: stores().get(Provider.PLAY_STORE),
+            summary="Receive a Google Play notification",
+            description="Google calls this through Pub/Sub. The bearer token of the push is verified; a forged one "
+            "gets 400. It is stored and processed later, once.",
+        ),
         open_store=play_store,
     ),
 }

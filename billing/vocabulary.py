@@ -1,6 +1,8 @@
 """Enumerations of billing."""
 
+from collections.abc import Mapping
 from enum import StrEnum
+from typing import Final
 
 from maretech.common.vocabulary import Vocabulary
 
@@ -14,6 +16,13 @@ class ProductCode(Vocabulary):
     OSMOSIS_INSPECTION = "osmosis_inspection"
     CORROSION_MONTHLY = "corrosion_monthly"
     CORROSION_YEARLY = "corrosion_yearly"
+
+
+# The products that are subscriptions. Each other product is bought once.
+PLAN_OF: Final[Mapping[ProductCode, Plan]] = {
+    ProductCode.CORROSION_MONTHLY: Plan.MONTHLY,
+    ProductCode.CORROSION_YEARLY: Plan.YEARLY,
+}
 
 
 class Grant(Vocabulary):

@@ -1,4 +1,4 @@
-"""Webhooks of providers. An event is verified on the raw bytes, stored first and processed later.
+"""Webhooks of the providers in the registry. An event is verified on the raw bytes, stored first and processed later.
 
 The signature takes the place of a sign-in.
 """
@@ -17,7 +17,7 @@ from rest_framework.response import Response
 from billing.api.serializers import EventKeptSerializer
 from billing.errors import ReceiptStoreUnavailable
 from billing.inbox import events
-from billing.provider_registry import event_reader
+from billing.provider_registry import Webhook, event_reader, webhooks
 from billing.providers.base import Event, InvalidSignature, ProviderUnavailable
 from billing.tasks import send_event
 from billing.vocabulary import Provider
@@ -32,40 +32,28 @@ _SCHEMA: Final[dict[str, Any]] = {
 }
 
 
-class WebhookViewSet(APIViewSet):
-    authentication_classes = ()
-    permission_classes = (AllowAny,)
-    throttle_scope: ClassVar[str] = "webhooks"
+def webhook_viewset() -> type[APIViewSet]:
+    """Return the viewset with one action for each webhook of the registry, `webhooks/app-store` for `app_store`."""
 
-    @extend_schema(operation_id="webhook_stripe", **_SCHEMA)
-    @action(methods=["post"], detail=False)
-    def stripe(self, request: Request) -> Response:
-        """Receive a Stripe event.
+    class WebhookViewSet(APIViewSet):
+        authentication_classes = ()
+        permission_classes = (AllowAny,)
+        throttle_scope: ClassVar[str] = "webhooks"
 
-        Stripe calls this. The signature is verified on the raw bytes; a forged event gets 400. The event is stored
-        and processed later, once.
-        """
-        return _received(request, Provider.STRIPE)
+    for provider, webhook in webhooks().items():
+        setattr(WebhookViewSet, provider.value, _action(provider, webhook))
+    return WebhookViewSet
 
-    @extend_schema(operation_id="webhook_app_store", **_SCHEMA)
-    @action(methods=["post"], detail=False, url_path="app-store")
-    def app_store(self, request: Request) -> Response:
-        """Receive an App Store notification.
 
-        Apple calls this. The signed payload is verified; a forged one gets 400. It is stored and processed later,
-        once.
-        """
-        return _received(request, Provider.APP_STORE)
+def _action(provider: Provider, webhook: Webhook) -> Any:
+    def receive(viewset: APIViewSet, request: Request) -> Response:
+        return _received(request, provider)
 
-    @extend_schema(operation_id="webhook_play_store", **_SCHEMA)
-    @action(methods=["post"], detail=False, url_path="play-store")
-    def play_store(self, request: Request) -> Response:
-        """Receive a Google Play notification.
-
-        Google calls this through Pub/Sub. The bearer token of the push is verified; a forged one gets 400. It is
-        stored and processed later, once.
-        """
-        return _received(request, Provider.PLAY_STORE)
+    receive.__name__ = provider.value  # DRF expects the name of the attribute, and names the route by it
+    routed = action(methods=["post"], detail=False, url_path=provider.value.replace("_", "-"))(receive)
+    return extend_schema(
+        operation_id=f"webhook_{provider.value}", summary=webhook.summary, description=webhook.description, **_SCHEMA
+    )(routed)
 
 
 def _received(request: Request, provider: Provider) -> Response:

@@ -9,7 +9,7 @@ from django.db.models import OuterRef, QuerySet, Subquery
 
 from billing.errors import NotOnSale
 from billing.models import Product
-from billing.vocabulary import Grant, Plan, ProductCode
+from billing.vocabulary import PLAN_OF, Grant, Plan, ProductCode
 
 # What the owner reads on a payment page.
 DISPLAY_NAMES: Final = {
@@ -17,7 +17,7 @@ DISPLAY_NAMES: Final = {
     ProductCode.CORROSION_MONTHLY: "Hull tracking, monthly",
     ProductCode.CORROSION_YEARLY: "Hull tracking, yearly",
 }
-PRODUCT_OF_PLAN: Final = {Plan.MONTHLY: ProductCode.CORROSION_MONTHLY, Plan.YEARLY: ProductCode.CORROSION_YEARLY}
+PRODUCT_OF_PLAN: Final[Mapping[Plan, ProductCode]] = {plan: code for code, plan in PLAN_OF.items()}
 CHANGEABLE: Final = ("price_minor", "currency", "cancel_within_hours", "on_sale")
 
 

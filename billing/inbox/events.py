@@ -17,12 +17,13 @@ from django.utils import timezone
 
 from billing.models import ProviderEvent
 from billing.privacy import pseudonyms
+from billing.provider_registry import signature_header
 from billing.providers.base import Event
 from billing.sync import polling
 from billing.vocabulary import EventState, Outcome, Provider
 from maretech.common.text import storable
 
-_KEPT_HEADERS: Final = ("Content-Type", "User-Agent", "Stripe-Signature")
+_KEPT_HEADERS: Final = ("Content-Type", "User-Agent")
 _ERROR_LENGTH: Final = 2000
 
 log = structlog.get_logger(__name__)
@@ -30,6 +31,7 @@ log = structlog.get_logger(__name__)
 
 def store(provider: Provider, event: Event, *, body: bytes, headers: Mapping[str, str]) -> UUID | None:
     """Store a verified event. Returns its id, or None for a duplicate."""
+    kept = (*_KEPT_HEADERS, signature_header(provider))
     offered = ProviderEvent(
         provider=provider,
         event_id=event.id,
@@ -38,7 +40,7 @@ def store(provider: Provider, event: Event, *, body: bytes, headers: Mapping[str
         ref=event.ref,
         verdict=_verdict(event.verdict, Outcome.FOREIGN if event.is_foreign else Outcome.SYNCED),
         body=body if event.about else b"",  # no code reads the body of an event that we do not handle
-        headers={name: storable(headers[name]) for name in _KEPT_HEADERS if name in headers},
+        headers={name: storable(headers[name]) for name in kept if name in headers},
     )
     ProviderEvent.objects.bulk_create([offered], ignore_conflicts=True)
     return offered.pk if ProviderEvent.objects.filter(pk=offered.pk).exists() else None

@@ -4,7 +4,7 @@ Facts are the provider's current statement; they replace earlier ones. Amounts a
 are aware and in UTC.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -42,6 +42,14 @@ class EventSubject(StrEnum):
     SUBSCRIPTION = "subscription"
     INVOICE = "invoice"
     PURCHASE = "purchase"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Products:
+    """The products that the app stores sell, under the same codes as we do: `one_time`, and the plans by product."""
+
+    one_time: frozenset[str]
+    plans: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)

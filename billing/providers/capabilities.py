@@ -24,7 +24,7 @@ class Can(Flag):
     SECRET_REFS = auto()
     """Its references are keys to the purchase (`what:token`, or `what:token:order`): erasure hashes them."""
     ANY_OWNER = auto()
-    """Its receipts name no owner: whoever brings one first has it."""
+    """Its receipts name no owner: the first account that submits one gets the purchase."""
     TEST_FOR_SOME = auto()
     """Its test purchases grant something only to the accounts that a setting names."""
     BALANCE = auto()

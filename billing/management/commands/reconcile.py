@@ -21,7 +21,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         choices = [each.value for each in comparable_providers()]
-        parser.add_argument("--provider", choices=choices, default=Provider.STRIPE.value)
+        parser.add_argument("--provider", choices=choices, default=choices[0], help=f"by default {choices[0]}")
         yesterday = timezone.now().date() - timedelta(days=1)
         parser.add_argument("--day", type=date.fromisoformat, default=yesterday, help="YYYY-MM-DD; yesterday")
 

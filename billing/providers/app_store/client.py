@@ -14,7 +14,7 @@ from cryptography import x509
 from billing.providers.app_store import mapping
 from billing.providers.app_store.server import ApiKey, AppStoreServer
 from billing.providers.app_store.signatures import ForAnother, NotSigned, Signatures
-from billing.providers.base import Event, EventSubject, InvalidSignature, StorePurchase, Voided
+from billing.providers.base import Event, EventSubject, InvalidSignature, Products, StorePurchase, Voided
 from billing.providers.capabilities import Can
 
 # The library has two more environments, in which it verifies no signatures.
@@ -45,6 +45,7 @@ class AppStore:
         apple_id: int,
         environment: str,
         roots_dir: str,
+        products: Products,
         api_key: ApiKey,
         api_base: str,
         timeout_seconds: float,
@@ -67,6 +68,7 @@ class AppStore:
                 ),
                 environment=ENVIRONMENTS[tried],
                 bundle_id=bundle_id,
+                products=products,
                 api_key=api_key,
                 api_base=api_base + _SANDBOX_DOOR if api_base and tried == "sandbox" else api_base,
                 timeout_seconds=timeout_seconds,

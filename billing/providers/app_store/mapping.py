@@ -13,11 +13,7 @@ from billing.catalogue.currencies import minor_digits
 from billing.providers.base import Refunded, StorePurchase, SubscriptionFacts
 from billing.vocabulary import SubscriptionState
 
-PLANS: Final = {"corrosion_monthly": "monthly", "corrosion_yearly": "yearly"}
-PRODUCTS: Final = frozenset({"osmosis_inspection", *PLANS})
 _WHOLE: Final = 100_000  # thousandths of a per cent
-
-
 # Prefix for references of sandbox transactions, which are numbered separately from paid ones.
 SANDBOX: Final = "sandbox:"
 
@@ -60,7 +56,9 @@ def named(transaction_id: str, *, is_test: bool) -> str:
     return f"{SANDBOX}{transaction_id}" if is_test and transaction_id else transaction_id
 
 
-def subscription(latest: Transaction, renewal: Renewal, *, now: datetime, is_test: bool) -> SubscriptionFacts:
+def subscription(
+    latest: Transaction, renewal: Renewal, *, plan: str, now: datetime, is_test: bool
+) -> SubscriptionFacts:
     """Convert a subscription's latest transaction and renewal into facts, all from signed data."""
     assert latest.originalTransactionId is not None
     ends_at = _moment(latest.expiresDate or 0)
@@ -76,7 +74,7 @@ def subscription(latest: Transaction, renewal: Renewal, *, now: datetime, is_tes
         state = SubscriptionState.CANCELLED if is_off else SubscriptionState.ACTIVE
     return SubscriptionFacts(
         ref=named(latest.originalTransactionId, is_test=is_test),
-        plan=PLANS[latest.productId or ""],
+        plan=plan,
         state=state,
         ends_at=ends_at,
     )

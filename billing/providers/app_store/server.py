@@ -16,7 +16,7 @@ from cattrs import BaseValidationError
 
 from billing.providers.app_store import mapping
 from billing.providers.app_store.signatures import NotSigned, Signatures
-from billing.providers.base import ProviderUnavailable, StorePurchase, SubscriptionFacts
+from billing.providers.base import Products, ProviderUnavailable, StorePurchase, SubscriptionFacts
 
 _UNKNOWN: Final = (
     APIError.INVALID_TRANSACTION_ID,
@@ -58,11 +58,13 @@ class AppStoreServer:
         *,
         environment: Environment,
         bundle_id: str,
+        products: Products,
         api_key: ApiKey,
         api_base: str,
         timeout_seconds: float,
     ) -> None:
         """Raises `ValueError` for an invalid key."""
+        self._products = products
         self.signatures = signatures
         self.is_test = environment != Environment.PRODUCTION
         self._client = _Client(api_key.private_key.encode(), api_key.key_id, api_key.issuer_id, bundle_id, environment)
@@ -71,12 +73,14 @@ class AppStoreServer:
     def purchase(self, transaction_id: str) -> StorePurchase | None:
         """Returns the current state of a transaction, with that of its subscription if it has one."""
         bought = self._transaction(transaction_id)
-        if bought is None or bought.productId not in mapping.PRODUCTS:
+        if bought is None or bought.productId is None:
             return None
-        if bought.productId not in mapping.PLANS:
+        if bought.productId in self._products.one_time:
             return mapping.purchase(
                 bought, product=bought.productId, token=bought.appAccountToken, is_test=self.is_test
             )
+        if bought.productId not in self._products.plans:
+            return None
         begun = self._subscription(bought)
         return mapping.purchase(
             bought,
@@ -118,8 +122,10 @@ class AppStoreServer:
                     latest = self.signatures.transaction(item.signedTransactionInfo or "")
                     renewal = self.signatures.renewal(item.signedRenewalInfo or "")
                 names = {latest.originalTransactionId, renewal.originalTransactionId}
-                if names == {original} and latest.productId in mapping.PLANS:
-                    found = mapping.subscription(latest, renewal, now=datetime.now(UTC), is_test=self.is_test)
+                plan = self._products.plans.get(latest.productId or "")
+                if names == {original} and plan is not None:
+                    now = datetime.now(UTC)
+                    found = mapping.subscription(latest, renewal, plan=plan, now=now, is_test=self.is_test)
                     token = renewal.appAccountToken or latest.appAccountToken
                     return _Subscribed(found, latest.transactionId or "", token)
         raise ProviderUnavailable("no status of this subscription, or of a plan that is not ours")

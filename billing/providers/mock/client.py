@@ -13,11 +13,13 @@ class MockProvider:
     name = "mock"
     can = Can.REFUND | Can.ANY_OWNER
 
+    def __init__(self, *, product: str) -> None:
+        """Create a provider that sells this product only."""
+        self._product = product
+
     def purchase_of(self, receipt: str) -> StorePurchase | None:
         match = RECEIPT.fullmatch(receipt)
         if match is None:
             return None
         now = datetime.now(UTC)
-        return StorePurchase(
-            ref=match.group(1), product="osmosis_inspection", owner_token="", is_paid=True, bought_at=now
-        )
+        return StorePurchase(ref=match.group(1), product=self._product, owner_token="", is_paid=True, bought_at=now)

@@ -8,12 +8,12 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
-from billing.providers.base import Event, ProviderUnavailable, StorePurchase, Voided
+from billing.providers.base import Event, Products, ProviderUnavailable, StorePurchase, Voided
 from billing.providers.capabilities import Can
 from billing.providers.play_store import mapping
 from billing.providers.play_store.publisher import Publisher
 from billing.providers.play_store.pushes import Pushes
-from billing.providers.play_store.refs import ONE_TIME, PLANS, SUBSCRIPTION, VOIDED, Ref, is_token
+from billing.providers.play_store.refs import SUBSCRIPTION, VOIDED, Ref, is_token
 from billing.vocabulary import SubscriptionState
 
 _LONGEST_RECEIPT: Final = 8_000
@@ -28,9 +28,16 @@ class PlayStore:
     can = Can.SELL_IN_APP | Can.POLL | Can.ACKNOWLEDGE | Can.SECRET_REFS
 
     def __init__(
-        self, *, package_name: str, publisher: Publisher, pushes: Pushes, allow_test_purchases: bool = False
+        self,
+        *,
+        package_name: str,
+        products: Products,
+        publisher: Publisher,
+        pushes: Pushes,
+        allow_test_purchases: bool = False,
     ) -> None:
         self._package_name = package_name
+        self._products = products
         self._publisher = publisher
         self._pushes = pushes
         self._allow_test = allow_test_purchases
@@ -44,9 +51,11 @@ class PlayStore:
         token, product = told.get("purchaseToken"), told.get("productId")
         if told.get("packageName") != self._package_name or not isinstance(token, str) or not is_token(token):
             return None
-        if product == ONE_TIME:
-            return self._one_time(Ref(ONE_TIME, token))
-        return self._subscription(token, of=product) if isinstance(product, str) and product in PLANS else None
+        if not isinstance(product, str):
+            return None
+        if product in self._products.one_time:
+            return self._one_time(Ref(product, token))
+        return self._subscription(token, of=product) if product in self._products.plans else None
 
     def read_event(self, body: bytes, headers: Mapping[str, str]) -> Event:
         """Return the event of a genuine push.
@@ -60,11 +69,13 @@ class PlayStore:
 
         With `voided:token:order_id`, returns the refund of that order if Google lists it as voided.
         """
-        asked = Ref.parse(ref)
+        asked = Ref.parse(ref, one_time=self._products.one_time)
         if asked is None:
             return None
-        if asked.what == ONE_TIME:
-            return self._one_time(asked)
+        if asked.what in self._products.one_time:
+            # A notification of a voided purchase names no product, so the purchase may be of another one.
+            others = sorted(self._products.one_time - {asked.what})
+            return self._one_time(asked, *(Ref(product, asked.token) for product in others))
         found = self._subscription(asked.token)
         if found is None or asked.what != VOIDED:
             return found
@@ -80,10 +91,11 @@ class PlayStore:
 
         Raises `ProviderUnavailable`.
         """
-        ref, state = Ref.parse(purchase.ref), purchase.subscription.state if purchase.subscription else None
+        ref = Ref.parse(purchase.ref, one_time=self._products.one_time)
+        state = purchase.subscription.state if purchase.subscription else None
         if ref is None or not purchase.is_paid or purchase.is_acknowledged or state == SubscriptionState.LAPSED:
             return
-        kind = "products" if ref.what == ONE_TIME else "subscriptions"
+        kind = "products" if ref.what in self._products.one_time else "subscriptions"
         self._publisher.acknowledge(kind, purchase.product, ref.token)
 
     def voided(self) -> Iterator[Voided]:
@@ -94,21 +106,27 @@ class PlayStore:
         now = datetime.now(UTC)
         with _understood():
             for row in self._publisher.voided(since=now - _LISTED, until=now):
-                found = mapping.voided(row)
+                found = mapping.voided(row, one_time=self._products.one_time)
                 if found is not None:
                     yield found
 
-    def _one_time(self, ref: Ref) -> StorePurchase | None:
-        found = self._publisher.product(ref.what, ref.token)
-        with _understood():
-            return mapping.one_time(found, ref, allow_test=self._allow_test) if found is not None else None
+    def _one_time(self, *refs: Ref) -> StorePurchase | None:
+        """Returns the purchase of the first reference that Google knows, or None."""
+        for ref in refs:
+            found = self._publisher.product(ref.what, ref.token)
+            if found is not None:
+                with _understood():
+                    return mapping.one_time(found, ref, allow_test=self._allow_test)
+        return None
 
     def _subscription(self, token: str, *, of: str = "") -> StorePurchase | None:
         found = self._publisher.subscription(token)
         with _understood():
             if found is None or (of and of not in mapping.products(found)):
                 return None
-            return mapping.subscription(found, token, now=datetime.now(UTC), allow_test=self._allow_test)
+            return mapping.subscription(
+                found, token, plans=self._products.plans, now=datetime.now(UTC), allow_test=self._allow_test
+            )
 
 
 @contextmanager

@@ -4,11 +4,12 @@ Malformed data raises `KeyError`, `TypeError` or `ValueError`.
 """
 
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from datetime import UTC, datetime
 from typing import Any, Final
 
 from billing.providers.base import Refunded, StorePurchase, SubscriptionFacts, Voided
-from billing.providers.play_store.refs import ONE_TIME, PLANS, SUBSCRIPTION, Ref, is_order_id, is_token
+from billing.providers.play_store.refs import SUBSCRIPTION, Ref, is_order_id, is_token
 from billing.vocabulary import SubscriptionState
 
 Said = Mapping[str, Any]
@@ -73,9 +74,11 @@ def _count(quantity: Any) -> int:
     return quantity
 
 
-def subscription(found: Said, token: str, *, now: datetime, allow_test: bool) -> StorePurchase | None:
+def subscription(
+    found: Said, token: str, *, plans: Mapping[str, str], now: datetime, allow_test: bool
+) -> StorePurchase | None:
     """Returns the latest paid period with the state of its subscription, or None for a product that we do not sell."""
-    item, is_test = _item(found), "testPurchase" in found
+    item, is_test = _item(found, plans), "testPurchase" in found
     if item is None or (is_test and not allow_test):
         return None
     state = _SUBSCRIPTION_STATES.get(found["subscriptionState"].removeprefix(_STATE))
@@ -89,7 +92,7 @@ def subscription(found: Said, token: str, *, now: datetime, allow_test: bool) ->
         is_acknowledged=found.get("acknowledgementState") == "ACKNOWLEDGEMENT_STATE_ACKNOWLEDGED",
         bought_at=_of_text(found["startTime"]) if "startTime" in found else now,
         period_ends_at=ends_at,
-        subscription=_facts(found, item, token, state, now) if state else None,
+        subscription=_facts(found, item, token, plans[item["productId"]], state, now) if state else None,
         amount_minor=0 if is_test or _is_free(item, order_id) else None,
         is_test=is_test,
     )
@@ -100,7 +103,7 @@ def products(found: Said) -> set[str]:
     return {item["productId"] for item in found["lineItems"]}
 
 
-def voided(row: Said) -> Voided | None:
+def voided(row: Said, *, one_time: AbstractSet[str]) -> Voided | None:
     """Convert a row of the list of voided purchases, which does not name the product.
 
     Returns None if it cannot be ours.
@@ -108,7 +111,7 @@ def voided(row: Said) -> Voided | None:
     token, order_id = row["purchaseToken"], row.get("orderId", "")
     if not is_token(token) or not is_order_id(order_id or "-"):
         return None
-    refs = [Ref(ONE_TIME, token)]
+    refs = [Ref(product, token) for product in sorted(one_time)]
     if order_id:
         refs.append(Ref(SUBSCRIPTION, token, order_id))
     return Voided(refs=tuple(map(str, refs)), refund=None if "voidedQuantity" in row else refunded(order_id))
@@ -121,22 +124,24 @@ def refunded(order_id: str) -> Refunded:
     return Refunded(ref=order_id or _UNNAMED, amount_minor=0)
 
 
-def _facts(found: Said, item: Said, token: str, state: SubscriptionState, now: datetime) -> SubscriptionFacts:
+def _facts(
+    found: Said, item: Said, token: str, plan: str, state: SubscriptionState, now: datetime
+) -> SubscriptionFacts:
     ends_at, replaced = _of_text(item["expiryTime"]), found.get("linkedPurchaseToken", "")
     if state == SubscriptionState.ACTIVE and "autoRenewingPlan" not in item:
         state = SubscriptionState.CANCELLED  # prepaid: it ends without a renewal
     return SubscriptionFacts(
         ref=str(Ref(SUBSCRIPTION, token)),
-        plan=PLANS[item["productId"]],
+        plan=plan,
         state=state,
         ends_at=min(ends_at, now) if state == SubscriptionState.LAPSED else ends_at,
         replaces=str(Ref(SUBSCRIPTION, replaced)) if is_token(replaced) else "",
     )
 
 
-def _item(found: Said) -> Said | None:
+def _item(found: Said, plans: Mapping[str, str]) -> Said | None:
     """Returns the one of our plans that runs longest; a plan that begins later has no end yet."""
-    ours = [item for item in found["lineItems"] if item["productId"] in PLANS]
+    ours = [item for item in found["lineItems"] if item["productId"] in plans]
     return max(ours, key=lambda item: item.get("expiryTime", ""), default=None)
 
 

@@ -4,6 +4,7 @@ import base64
 import json
 import time
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from typing import Any, Final
 
 import requests
@@ -11,7 +12,7 @@ from google.auth import jwt
 from google.auth.exceptions import GoogleAuthError
 
 from billing.providers.base import Event, EventSubject, InvalidSignature, ProviderUnavailable
-from billing.providers.play_store.refs import ONE_TIME, SUBSCRIPTION, VOIDED, Ref, is_order_id, is_token
+from billing.providers.play_store.refs import SUBSCRIPTION, VOIDED, Ref, is_order_id, is_token
 
 _ISSUERS: Final = ("accounts.google.com", "https://accounts.google.com")
 _SKEW_SECONDS: Final = 10
@@ -30,9 +31,18 @@ class Pushes:
     """Accept only pushes that Google signed for this audience, with our account, about this app."""
 
     def __init__(
-        self, *, package_name: str, audience: str, account: str, certs_url: str, timeout_seconds: float
+        self,
+        *,
+        package_name: str,
+        one_time: AbstractSet[str],
+        audience: str,
+        account: str,
+        certs_url: str,
+        timeout_seconds: float,
     ) -> None:
+        """`one_time` are the products that are no subscriptions."""
         self._package_name = package_name
+        self._one_time = one_time
         self._audience = audience
         self._account = account
         self._certificates = _Certificates(certs_url, timeout_seconds)
@@ -67,7 +77,7 @@ class Pushes:
             raise InvalidSignature
         if said["packageName"] != self._package_name:  # a topic may serve several apps of one account
             return Event(id=message_id, kind="other", verdict="OIDC", is_foreign=True)
-        kind, ref = _subject(said)
+        kind, ref = _subject(said, self._one_time)
         return Event(
             id=message_id,
             kind=kind,
@@ -78,25 +88,29 @@ class Pushes:
         )
 
 
-def _subject(said: Mapping[str, Any]) -> tuple[str, Ref | None]:
+def _subject(said: Mapping[str, Any], one_time: AbstractSet[str]) -> tuple[str, Ref | None]:
     """Returns the kind of a notification and the purchase to query, or None for a kind that we never handle."""
     if "subscriptionNotification" in said:
         told = said["subscriptionNotification"]
         return f"subscription/{int(told['notificationType'])}", Ref(SUBSCRIPTION, _token(told))
     if "oneTimeProductNotification" in said:
         told = said["oneTimeProductNotification"]
-        ref = Ref(ONE_TIME, _token(told)) if told["sku"] == ONE_TIME else None
+        product = told["sku"]
+        ref = Ref(product, _token(told)) if isinstance(product, str) and product in one_time else None
         return f"one_time/{int(told['notificationType'])}", ref
     if "voidedPurchaseNotification" in said:
         told = said["voidedPurchaseNotification"]
-        return f"voided/{int(told['productType'])}", _voided(told)
+        return f"voided/{int(told['productType'])}", _voided(told, one_time)
     return ("test", None) if "testNotification" in said else ("other", None)
 
 
-def _voided(told: Mapping[str, Any]) -> Ref:
-    """Returns what to query: a one-time product shows the refund itself; of a subscription, one order was voided."""
+def _voided(told: Mapping[str, Any], one_time: AbstractSet[str]) -> Ref:
+    """Returns what to query: a one-time product shows the refund itself; of a subscription, one order was voided.
+
+    The notification names no product, so any of the one-time products stands for all of them.
+    """
     if told["productType"] != _OF_A_SUBSCRIPTION:
-        return Ref(ONE_TIME, _token(told))
+        return Ref(min(one_time), _token(told))
     if not is_order_id(told["orderId"]):
         raise InvalidSignature
     return Ref(VOIDED, _token(told), told["orderId"])

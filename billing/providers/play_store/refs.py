@@ -1,11 +1,10 @@
 """References of Google Play purchases. Each fits the 500 characters of its column."""
 
 import re
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Any, Final, Self
 
-ONE_TIME: Final = "osmosis_inspection"
-PLANS: Final = {"corrosion_monthly": "monthly", "corrosion_yearly": "yearly"}
 SUBSCRIPTION: Final = "subscription"
 VOIDED: Final = "voided"
 _TOKEN: Final = re.compile(r"[A-Za-z0-9._~-]{1,430}")
@@ -27,11 +26,11 @@ class Ref:
         return ":".join(part for part in (self.what, self.token, self.order_id) if part)
 
     @classmethod
-    def parse(cls, text: str) -> Self | None:
-        """Parse a reference. Returns None for any other text."""
+    def parse(cls, text: str, *, one_time: AbstractSet[str]) -> Self | None:
+        """Parse a reference. `one_time` are the products that are no subscriptions. Returns None for any other text."""
         what, _, rest = text.partition(":")
         token, _, order_id = rest.partition(":")
-        known = what in (ONE_TIME, SUBSCRIPTION) or (what == VOIDED and order_id)
+        known = what == SUBSCRIPTION or what in one_time or (what == VOIDED and order_id)
         return cls(what, token, order_id) if known and is_token(token) and is_order_id(order_id or "-") else None
 
 

@@ -1,6 +1,6 @@
 """Convert Stripe's objects into our types."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
@@ -13,10 +13,10 @@ from billing.providers.base import (
     Settled,
     SubscriptionFacts,
 )
-from billing.vocabulary import DisputeState, SubscriptionState
+from billing.vocabulary import DisputeState, Plan, SubscriptionState
 
-PLANS: Final = {"month": "monthly", "year": "yearly"}
-INTERVALS: Final = {plan: interval for interval, plan in PLANS.items()}
+PLANS: Final = {"month": Plan.MONTHLY, "year": Plan.YEARLY}
+INTERVALS: Final[Mapping[str, str]] = {plan: interval for interval, plan in PLANS.items()}
 _DISPUTE_STATES: Final = {
     "won": DisputeState.WON,
     "warning_closed": DisputeState.WON,

@@ -3,14 +3,18 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
+from types import ModuleType
+from typing import Any
 
 import pytest
+from django.urls import include, path
+from drf_spectacular.generators import SchemaGenerator
 
 from billing import provider_registry
-from billing.inbox import events
+from billing.api.webhooks import webhook_viewset
 from billing.ledger import inspection_credits
-from billing.models import Order
-from billing.provider_registry import PROVIDERS, Registered, can, event_reader, stores
+from billing.models import Order, Product, ProviderEvent
+from billing.provider_registry import PROVIDERS, Registered, Webhook, can, stores
 from billing.providers.base import (
     Checkout,
     Event,
@@ -24,7 +28,12 @@ from billing.providers.base import (
 )
 from billing.providers.capabilities import Can
 from billing.sync import polling, receipts
-from billing.vocabulary import OrderStatus, Provider
+from billing.vocabulary import OrderStatus, ProductCode, Provider
+from maretech import urls
+from maretech.common.http.viewsets import routes
+from testing.phone import caller
+from testing.web_purchases import work_off
+from tests.contract.refusals import refused
 
 pytestmark = pytest.mark.django_db
 SOLD_AT = datetime(2026, 11, 1, tzinfo=UTC)
@@ -116,22 +125,37 @@ class Harbour:
         self.refunds.setdefault(key, Refunded(ref=f"back-{len(self.refunds)}", amount_minor=amount_minor))
 
     def read_event(self, body: bytes, headers: Mapping[str, str]) -> Event:
-        return Event(id="1", kind="paid", verdict="harbour", about=EventSubject.CHECKOUT, ref=body.decode())
+        number, _, ref = body.decode().partition(" ")
+        return Event(id=number, kind="paid", verdict="harbour", about=EventSubject.CHECKOUT, ref=ref)
 
 
 @pytest.fixture
-def harbour(monkeypatch, settings) -> Harbour:
+def register(monkeypatch, settings):
+    """Put an entry into the registry, and make the routes as a process does that starts with it."""
+
+    def registered(entry: Registered) -> None:
+        monkeypatch.setitem(PROVIDERS, Provider.MOCK, entry)
+        urlconf: Any = ModuleType("urls_with_a_new_provider")
+        urlconf.urlpatterns = [path("v1/", include(routes({"webhooks": webhook_viewset()}))), *urls.urlpatterns]
+        settings.ROOT_URLCONF = urlconf
+
+    return registered
+
+
+@pytest.fixture
+def harbour(register, settings) -> Harbour:
     settings.STRIPE_SECRET_KEY = ""
     harbour = Harbour()
-    registered = Registered(Harbour.can, lambda: True, open_events=lambda: harbour, open_checkout=lambda: harbour)
-    monkeypatch.setitem(PROVIDERS, Provider.MOCK, registered)
+    webhook = Webhook(open_reader=lambda: harbour, summary="Receive a harbour event", description="")
+    register(Registered(Harbour.can, lambda: True, webhook=webhook, open_checkout=lambda: harbour))
     return harbour
 
 
 @pytest.fixture
-def kiosk(monkeypatch) -> Kiosk:
+def kiosk(register) -> Kiosk:
     kiosk = Kiosk()
-    monkeypatch.setitem(PROVIDERS, Provider.MOCK, Registered(Kiosk.can, lambda: True, open_store=lambda: kiosk))
+    webhook = Webhook(open_reader=lambda: kiosk, summary="Receive a sale", description="", signature_header="Kiosk")
+    register(Registered(Kiosk.can, lambda: True, webhook=webhook, open_store=lambda: kiosk))
     stores.cache_clear()
     yield kiosk
     stores.cache_clear()
@@ -160,6 +184,46 @@ def test_a_new_store_sells_is_polled_acknowledged_and_refunds(kiosk, owner, stra
     assert (order.status, inspection_credits.balance_of(owner.pk).available) == (OrderStatus.REFUNDED, 0)
 
 
+def post(body: str, **headers: str) -> Any:
+    """Call the webhook of the new provider."""
+    client: Any = caller()  # its types know text bodies only
+    return client.generic("POST", "/v1/webhooks/mock", body.encode(), content_type="application/json", headers=headers)
+
+
+def test_a_new_store_reports_a_sale_by_its_webhook(kiosk, owner):
+    kiosk.owners["1"] = str(owner.pk)
+    assert [post("1", Kiosk="open").status_code for _ in range(2)] == [200, 200]
+    event = ProviderEvent.objects.get()
+    assert (event.provider, event.verdict, event.ref) == (Provider.MOCK, "kiosk", "1")
+    assert event.headers == {"Content-Type": "application/json", "Kiosk": "open"}
+    work_off()
+    order = Order.objects.get()
+    assert (order.owner, order.provider, order.status) == (owner, Provider.MOCK, OrderStatus.PAID)
+    assert (kiosk.acknowledged, inspection_credits.balance_of(owner.pk).available) == (["1"], 1)
+
+
+def test_a_forged_event_of_a_new_store_is_refused(kiosk, owner):
+    kiosk.owners["1"] = str(owner.pk)
+    refused(post("1"), 400, "VALIDATION_ERROR")
+    assert not ProviderEvent.objects.exists()
+
+
+def test_the_documentation_names_the_webhook_of_a_new_store(kiosk, settings):
+    webhooks = settings.ROOT_URLCONF.urlpatterns[:1]
+    operation = SchemaGenerator(patterns=webhooks).get_schema(request=None, public=True)["paths"]["/v1/webhooks/mock"]
+    assert (operation["post"]["operationId"], operation["post"]["summary"]) == ("webhook_mock", "Receive a sale")
+
+
+def test_a_provider_without_an_entry_for_a_webhook_has_no_route():
+    refused(post("1", Kiosk="open"), 404, "NOT_FOUND")
+
+
+@pytest.mark.parametrize("name", ["stripe", "app-store", "play-store"])
+def test_the_routes_of_the_other_providers_stay(kiosk, name, settings):
+    settings.STRIPE_WEBHOOK_SECRET = ""
+    refused(caller().post(f"/v1/webhooks/{name}", {}, format="json"), 400, "VALIDATION_ERROR")
+
+
 def test_without_a_capability_nothing_of_it_happens(kiosk, owner, monkeypatch):
     monkeypatch.setitem(PROVIDERS, Provider.MOCK, Registered(Can.SELL_IN_APP, lambda: True, open_store=lambda: kiosk))
     assert bring(owner, f"paid:{owner.pk}:1")
@@ -171,9 +235,9 @@ def test_a_new_provider_with_pages_sells_and_refunds(harbour, phone, owner):
     order = Order.objects.get(pk=page["session_id"])
     assert (order.provider, page["url"]) == (Provider.MOCK, f"https://harbour.example/{order.pk}")
     harbour.pay(order.provider_ref)
-    event = event_reader(Provider.MOCK).read_event(order.provider_ref.encode(), {})
     for number in range(2):
-        events.process_event(events.store(Provider.MOCK, replace(event, id=str(number)), body=b"x", headers={}))
+        assert post(f"{number} {order.provider_ref}").status_code == 200
+    work_off()
     order.refresh_from_db()
     assert (order.status, inspection_credits.balance_of(owner.pk).available) == (OrderStatus.PAID, 1)
     assert phone.post(f"/orders/{order.pk}/cancel").status_code == 200
@@ -200,3 +264,9 @@ def test_every_provider_of_the_vocabulary_is_registered_but_staff():
     assert set(PROVIDERS) == set(Provider) - {Provider.STAFF}
     assert not any(can(Provider.STAFF, capability) for capability in Can)
     assert provider_registry.providers_that(Can.SELL_IN_APP) == [Provider.APP_STORE, Provider.PLAY_STORE]
+
+
+def test_the_stores_sell_what_the_catalogue_knows():
+    products = provider_registry.PRODUCTS
+    assert products.plans == dict(Product.objects.exclude(plan="").values_list("code", "plan"))
+    assert {*products.one_time, *products.plans} == set(ProductCode.values())

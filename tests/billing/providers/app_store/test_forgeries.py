@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 
 from billing.models import ProviderEvent
-from billing.provider_registry import stores
+from billing.provider_registry import PRODUCTS, stores
 from billing.providers.app_store import ApiKey, AppStore
 from billing.vocabulary import Provider
 from testing.fake_stores.app_store import BUNDLE_ID, FakeAppStore, Signed
@@ -79,6 +79,7 @@ def test_no_environment_that_skips_signatures_can_be_made(environment: str):
             bundle_id=BUNDLE_ID,
             apple_id=1,
             roots_dir="",
+            products=PRODUCTS,
             api_key=ApiKey(issuer_id="", key_id="", private_key=""),
             api_base="",
             timeout_seconds=1,

@@ -5,12 +5,11 @@ from itertools import chain, repeat
 import pytest
 
 from accounts.identity.sessions import start_session
-from billing.models import LedgerTransaction, Order, Product, ProviderEvent
+from billing.models import LedgerTransaction, Order, ProviderEvent
 from billing.provider_registry import stores
-from billing.providers.app_store import mapping
 from billing.providers.base import ProviderUnavailable
 from billing.sync import receipts
-from billing.vocabulary import EventState, ProductCode, Provider
+from billing.vocabulary import EventState, Provider
 from testing.factories import UserFactory
 from testing.fake_stores.app_store import send
 from testing.phone import Phone
@@ -239,8 +238,3 @@ def test_phone_and_worker_in_parallel_grant_once(apple, owner):
     at_once(8, either)
     assert LedgerTransaction.objects.filter(kind="credit_grant").count() == Order.objects.count() == 1
     assert cash(owner) == 4999
-
-
-def test_the_store_sells_what_the_catalogue_knows():
-    plans = dict(Product.objects.exclude(plan="").values_list("code", "plan"))
-    assert (set(mapping.PRODUCTS), mapping.PLANS) == (set(ProductCode.values()), plans)
