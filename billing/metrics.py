@@ -32,7 +32,7 @@ def backlogs() -> Iterator[Backlog]:
 
 
 def figures() -> Iterator[Metric]:
-    open_states = (EventState.WAITING, EventState.DEAD)
+    open_states = (EventState.WAITING, EventState.DEAD_LETTER)
     rows = ProviderEvent.objects.filter(state__in=open_states).values_list("provider", "state")
     events = {
         (provider, state): (count, at) for provider, state, count, at in rows.annotate(Count("pk"), Min("received_at"))

@@ -20,7 +20,7 @@ from billing.providers.base import BodyNames, Products
 from billing.providers.capabilities import Can
 from billing.providers.mock import MockProvider
 from billing.providers.play_store import PlayStore, Publisher, Pushes
-from billing.providers.ports import BalanceSource, EventReader, HostedCheckout, ReceiptVerifier, Store
+from billing.providers.ports import BalanceSource, EventReader, HostedCheckout, ReceiptStore, ReceiptVerifier
 from billing.providers.stripe import BODY_NAMES, StripeEvents, StripeProvider
 from billing.vocabulary import PLAN_OF, ProductCode, Provider
 
@@ -54,7 +54,7 @@ class Registered:
     webhook: Webhook | None = None
     open_verifier: Callable[[], ReceiptVerifier] | None = None
     """Opens what confirms receipts of any store, for a provider that is no store itself."""
-    open_store: Callable[[], Store] | None = None
+    open_store: Callable[[], ReceiptStore] | None = None
     open_checkout: Callable[[], HostedCheckout] | None = None
     open_balance: Callable[[], BalanceSource] | None = None
     body_names: BodyNames | None = None
@@ -131,7 +131,7 @@ def balance_source(provider: str) -> BalanceSource:
 
 
 @cache
-def stores() -> Mapping[Provider, Store]:
+def stores() -> Mapping[Provider, ReceiptStore]:
     """Return the configured app stores. Created once per process. Raises `ValueError` for invalid settings."""
     return {
         provider: registered.open_store()

@@ -52,8 +52,8 @@ def reconcile_yesterday() -> None:
             log.exception("day not compared", provider=provider, day=str(day))
 
 
-@shared_task
-def look_for_voided_purchases() -> None:
+@shared_task(name="billing.tasks.look_for_voided_purchases")
+def sync_voided_purchases() -> None:
     """Find refunds by Google Play that no notification reported."""
     found = receipts.voided()
 

@@ -63,8 +63,8 @@ class DisputeState(Vocabulary):
 
 
 class FindingKind(Vocabulary):
-    MISSING_HERE = "missing_here"
-    MISSING_THERE = "missing_there"
+    NOT_IN_LEDGER = "missing_here", "missing in the ledger"
+    NOT_AT_PROVIDER = "missing_there", "missing at the provider"
     WRONG_AMOUNT = "wrong_amount"
     WRONG_STATE = "wrong_state"
 
@@ -94,14 +94,14 @@ class OrderStatus(Vocabulary):
 
 
 class EventState(Vocabulary):
-    """Waiting for its first or next attempt; done; or dead, after too many attempts."""
+    """Waiting for its first or next attempt; done; or a dead letter, after too many attempts."""
 
     WAITING = "waiting"
     DONE = "done"
-    DEAD = "dead"
+    DEAD_LETTER = "dead", "dead letter"
 
 
-class Outcome(StrEnum):
+class EventOutcome(StrEnum):
     """The outcome of processing an event, if it is not simply recorded."""
 
     SYNCED = ""

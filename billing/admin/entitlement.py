@@ -55,22 +55,22 @@ class MockFlagAction(ObjectAction[Entitlement]):
         return None if settings.MOCK_BILLING else "Test payments are off on this server."
 
     def perform(self, *, staff: Any, row: Entitlement, asked: Mapping[str, Any]) -> str:
-        wanted = asked[self.field]
+        value = asked[self.field]
         with transaction.atomic():
             before = self.initial(entitlements.lock(row.user_id))[self.field]
-            if wanted == before:
+            if value == before:
                 raise ActionRefused("No change: this is the current value.")
-            self.set(row.user_id, wanted)
+            self.set(row.user_id, value)
             record_staff_action(
                 staff=staff,
                 action=self.name,
                 subject=row,
                 reason=asked["reason"],
-                detail={"from": before, "to": wanted},
+                detail={"from": before, "to": value},
             )
-        return f"{self.label}: {before} → {wanted}."
+        return f"{self.label}: {before} → {value}."
 
-    def set(self, owner: UUID, wanted: str) -> None:
+    def set(self, owner: UUID, value: str) -> None:
         raise NotImplementedError
 
 
@@ -84,8 +84,8 @@ class SetOsmosisPass(MockFlagAction):
     def initial(self, row: Entitlement) -> dict[str, Any]:
         return {"standing": "yes" if row.mock_osmosis_paid else "no"}
 
-    def set(self, owner: UUID, wanted: str) -> None:
-        entitlements.set_mock_osmosis_pass(owner=owner, paid=wanted == "yes")
+    def set(self, owner: UUID, value: str) -> None:
+        entitlements.set_mock_osmosis_pass(owner=owner, paid=value == "yes")
 
 
 class SetCorrosionSubscription(MockFlagAction):
@@ -100,9 +100,9 @@ class SetCorrosionSubscription(MockFlagAction):
     def initial(self, row: Entitlement) -> dict[str, Any]:
         return {"plan": row.mock_plan or NO_PLAN}
 
-    def set(self, owner: UUID, wanted: str) -> None:
-        active = wanted != NO_PLAN
-        entitlements.set_mock_corrosion_subscription(owner=owner, active=active, plan=wanted)
+    def set(self, owner: UUID, value: str) -> None:
+        active = value != NO_PLAN
+        entitlements.set_mock_corrosion_subscription(owner=owner, active=active, plan=value)
 
 
 @admin.register(Entitlement)

@@ -38,7 +38,7 @@ class ExtendForm(IdempotentForm):
         return datetime.combine(day, time.min, UTC) + timedelta(days=1)
 
 
-class Gift(ObjectAction[Entitlement]):
+class GrantAction(ObjectAction[Entitlement]):
     def perform(self, *, staff: Any, row: Entitlement, asked: Mapping[str, Any]) -> str:
         with transaction.atomic():
             row = entitlements.lock(row.user_id)
@@ -52,7 +52,7 @@ class Gift(ObjectAction[Entitlement]):
         """Make the grant and return its details. Raises `ActionRefused`."""
 
 
-class GrantCredit(Gift):
+class GrantCredit(GrantAction):
     name = "grant_credit"
     label = "Grant a credit"
     explanation = "Grants one osmosis inspection free of charge, recorded as an order with the price 0."
@@ -61,10 +61,10 @@ class GrantCredit(Gift):
 
     def give(self, row: Entitlement, asked: Mapping[str, Any]) -> dict[str, str]:
         product = product_that_grants(Grant.INSPECTION_CREDIT)
-        return {"order": str(orders.give(owner=row.user, product=product, cause=_CAUSE).pk)}
+        return {"order": str(orders.grant_by_staff(owner=row.user, product=product, cause=_CAUSE).pk)}
 
 
-class ExtendSubscription(Gift):
+class ExtendSubscription(GrantAction):
     name = "extend_subscription"
     label = "Extend the subscription"
     explanation = (

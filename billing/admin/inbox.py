@@ -87,8 +87,8 @@ class ProviderEventAdmin(StaffPageAdmin[ProviderEvent]):
         if not form.is_valid():
             return self._ask_reason(request, form, queryset)
         staff, reason = cast(User, request.user), form.cleaned_data["reason"]
-        told = [replay(pk, staff=staff, reason=reason) for pk in queryset.values_list("pk", flat=True)]
-        messages.success(request, f"{sum(told)} queued again; {len(told) - sum(told)} were queued already.")
+        replayed = [replay(pk, staff=staff, reason=reason) for pk in queryset.values_list("pk", flat=True)]
+        messages.success(request, f"{sum(replayed)} queued again; {len(replayed) - sum(replayed)} were queued already.")
         return None
 
     def _ask_reason(self, request: HttpRequest, form: ReasonForm, queryset: QuerySet[ProviderEvent]) -> HttpResponse:

@@ -61,7 +61,7 @@ class Refund(ObjectAction[Order]):
     form_class = RefundForm
 
     def refusal(self, row: Order) -> str | None:
-        return staff_refunds.why_not(row)
+        return staff_refunds.refusal_reason(row)
 
     def explained(self, row: Order) -> str:
         return f"{self.explanation} {_OF_A_SUBSCRIPTION if row.product.plan else _OF_CREDITS}"

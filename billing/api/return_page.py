@@ -27,5 +27,5 @@ def returned(request: HttpRequest, outcome: str) -> HttpResponse:
     bought = Order.objects.filter(provider__in=providers_that(Can.HOST_CHECKOUT), provider_ref=session).select_related(
         "product"
     )
-    told = {"title": title, "text": text, "order": bought.first() if session else None}
-    return render(request, "billing/returned.html", told)
+    context = {"title": title, "text": text, "order": bought.first() if session else None}
+    return render(request, "billing/returned.html", context)

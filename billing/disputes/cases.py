@@ -29,7 +29,7 @@ def record(order: Order, found: Disputed, *, cause: str) -> None:
     entitlements.lock(order.owner_id)
     Dispute.objects.bulk_create([_case(order, found)], ignore_conflicts=True)
     case = Dispute.objects.select_for_update().get(provider=order.provider, provider_ref=found.ref)
-    _book_fees(order, found)
+    _post_fees(order, found)
     if case.state != OPEN:
         return
     if case.is_inquiry != found.is_inquiry:
@@ -103,11 +103,11 @@ def overdue() -> QuerySet[Dispute]:
     return overdue_first().filter(Q(is_overdue=1), state=OPEN)
 
 
-def _book_fees(order: Order, found: Disputed) -> None:
+def _post_fees(order: Order, found: Disputed) -> None:
     charged, returned = found.fee_minor, found.fee_returned_minor
     for amount, what in ((charged, f"dispute:{found.ref}"), (-returned, f"dispute:{found.ref}/returned")):
         if amount:
-            orders.book_fee(order.pk, amount_minor=amount, currency=found.fee_currency, what=what)
+            orders.post_fee(order.pk, amount_minor=amount, currency=found.fee_currency, what=what)
 
 
 def _case(order: Order, found: Disputed) -> Dispute:

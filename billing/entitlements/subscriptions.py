@@ -45,24 +45,24 @@ def record(
     """
     entitlements.lock(owner_id)
     state = LAPSED if facts.ends_at <= asked_at else facts.state
-    told = {"plan": facts.plan, "state": state, "ends_at": facts.ends_at}
-    offered = Subscription(owner_id=owner_id, provider=provider, provider_ref=facts.ref, asked_at=asked_at, **told)
+    reported = {"plan": facts.plan, "state": state, "ends_at": facts.ends_at}
+    offered = Subscription(owner_id=owner_id, provider=provider, provider_ref=facts.ref, asked_at=asked_at, **reported)
     offered.is_test = is_test
     Subscription.objects.bulk_create([offered], ignore_conflicts=True)
-    kept = Subscription.objects.select_for_update().get(provider=provider, provider_ref=facts.ref)
-    if kept.owner_id != owner_id:
-        if not passes_on or asked_at <= kept.asked_at:
+    stored = Subscription.objects.select_for_update().get(provider=provider, provider_ref=facts.ref)
+    if stored.owner_id != owner_id:
+        if not passes_on or asked_at <= stored.asked_at:
             return None
-        _pass_on(kept, owner_id, cause=cause)
-    if kept.pk == offered.pk:
-        _happened(kept, before="", cause=cause)
-    elif asked_at > kept.asked_at:
-        _change(kept, told, asked_at=asked_at, cause=cause)
+        _move_to(stored, owner_id, cause=cause)
+    if stored.pk == offered.pk:
+        _add_event(stored, before="", cause=cause)
+    elif asked_at > stored.asked_at:
+        _change(stored, reported, asked_at=asked_at, cause=cause)
     if facts.replaces:
         _end_replaced(provider, facts.replaces, asked_at=asked_at, cause=cause)
     settle(owner_id)
-    kept.refresh_from_db()
-    return kept
+    stored.refresh_from_db()
+    return stored
 
 
 def live(owner_id: UUID) -> QuerySet[Subscription]:
@@ -92,7 +92,7 @@ def settle(owner_id: UUID) -> None:
     for one in found[1:]:
         if one.surplus_at is None:
             bought.filter(pk=one.pk).update(surplus_at=timezone.now())
-            event = _happened(one, before=one.state, cause=f"live beside {found[0].pk}")
+            event = _add_event(one, before=one.state, cause=f"live beside {found[0].pk}")
             second_subscriptions.record_surplus_finding(one, beside=found[0], event_id=event.pk)
 
 
@@ -124,7 +124,7 @@ def to_stop() -> QuerySet[Subscription]:
     The recheck interval limits how often each is returned.
     """
     gone = paid_periods.running().filter(Q(money=paid_periods.GONE), provider__in=providers_that(Can.END))
-    return gone.filter(_unasked()).exclude(state=SubscriptionState.CANCELLED).order_by("updated_at")
+    return gone.filter(_due_for_query()).exclude(state=SubscriptionState.CANCELLED).order_by("updated_at")
 
 
 def extend(*, owner: User, plan: str, until: datetime, ref: str, cause: str) -> Subscription:
@@ -139,7 +139,7 @@ def extend(*, owner: User, plan: str, until: datetime, ref: str, cause: str) -> 
         ends_at=until,
         asked_at=now,
     )
-    _happened(given, before="", cause=cause)
+    _add_event(given, before="", cause=cause)
     return given
 
 
@@ -148,10 +148,10 @@ def lapse(subscription_id: UUID, *, cause: str) -> None:
     """Mark a subscription as lapsed once its end has passed without a renewal."""
     owner_id = Subscription.objects.values_list("owner_id", flat=True).get(pk=subscription_id)
     entitlements.lock(owner_id)
-    kept = Subscription.objects.select_for_update().get(pk=subscription_id)
-    if kept.state != LAPSED and kept.ends_at <= timezone.now():
-        _change(kept, {"state": LAPSED}, asked_at=kept.asked_at, cause=cause)
-        settle(kept.owner_id)
+    stored = Subscription.objects.select_for_update().get(pk=subscription_id)
+    if stored.state != LAPSED and stored.ends_at <= timezone.now():
+        _change(stored, {"state": LAPSED}, asked_at=stored.asked_at, cause=cause)
+        settle(stored.owner_id)
 
 
 def overdue() -> QuerySet[Subscription]:
@@ -160,15 +160,15 @@ def overdue() -> QuerySet[Subscription]:
     Each is due for a query of its provider; the recheck interval limits how often it is returned.
     """
     ended = Subscription.objects.exclude(state=LAPSED).filter(ends_at__lte=timezone.now())
-    return ended.filter(_unasked() | Q(updated_at__lte=F("ends_at"))).order_by("updated_at")
+    return ended.filter(_due_for_query() | Q(updated_at__lte=F("ends_at"))).order_by("updated_at")
 
 
-def looked_at(subscription_id: UUID) -> None:
+def note_query(subscription_id: UUID) -> None:
     """Record that the provider is being queried. The next query waits for the recheck interval, whatever the result."""
     Subscription.objects.filter(pk=subscription_id).update(updated_at=timezone.now())
 
 
-def _unasked() -> Q:
+def _due_for_query() -> Q:
     return Q(updated_at__lte=timezone.now() - timedelta(seconds=settings.ORDER_RECHECK_SECONDS))
 
 
@@ -180,22 +180,22 @@ def _end_replaced(provider: Provider, ref: str, *, asked_at: datetime, cause: st
         _change(former, ended, asked_at=max(former.asked_at, asked_at), cause=cause)
 
 
-def _pass_on(kept: Subscription, owner_id: UUID, *, cause: str) -> None:
-    kept.owner_id, kept.is_current, kept.surplus_at = owner_id, False, None
-    kept.save(update_fields=["owner", "is_current", "surplus_at", "updated_at"])
-    _happened(kept, before=kept.state, cause=f"passed on to another account: {cause}"[:_CAUSE_LENGTH])
+def _move_to(stored: Subscription, owner_id: UUID, *, cause: str) -> None:
+    stored.owner_id, stored.is_current, stored.surplus_at = owner_id, False, None
+    stored.save(update_fields=["owner", "is_current", "surplus_at", "updated_at"])
+    _add_event(stored, before=stored.state, cause=f"passed on to another account: {cause}"[:_CAUSE_LENGTH])
 
 
-def _change(kept: Subscription, told: dict[str, Any], *, asked_at: datetime, cause: str) -> None:
-    before, differs = kept.state, any(getattr(kept, name) != value for name, value in told.items())
-    for name, value in {**told, "asked_at": asked_at}.items():
-        setattr(kept, name, value)
-    kept.save(update_fields=[*told, "asked_at", "updated_at"])
+def _change(stored: Subscription, reported: dict[str, Any], *, asked_at: datetime, cause: str) -> None:
+    before, differs = stored.state, any(getattr(stored, name) != value for name, value in reported.items())
+    for name, value in {**reported, "asked_at": asked_at}.items():
+        setattr(stored, name, value)
+    stored.save(update_fields=[*reported, "asked_at", "updated_at"])
     if differs:
-        _happened(kept, before=before, cause=cause)
+        _add_event(stored, before=before, cause=cause)
 
 
-def _happened(kept: Subscription, *, before: str, cause: str) -> SubscriptionEvent:
+def _add_event(stored: Subscription, *, before: str, cause: str) -> SubscriptionEvent:
     return SubscriptionEvent.objects.create(
-        subscription=kept, from_state=before, to_state=kept.state, ends_at=kept.ends_at, cause=cause
+        subscription=stored, from_state=before, to_state=stored.state, ends_at=stored.ends_at, cause=cause
     )

@@ -20,10 +20,10 @@ from billing.privacy import pseudonyms
 from billing.provider_registry import signature_header
 from billing.providers.base import Event
 from billing.sync import polling
-from billing.vocabulary import EventState, Outcome, Provider
+from billing.vocabulary import EventOutcome, EventState, Provider
 from maretech.common.text import storable
 
-_KEPT_HEADERS: Final = ("Content-Type", "User-Agent")
+_STORED_HEADERS: Final = ("Content-Type", "User-Agent")
 _ERROR_LENGTH: Final = 2000
 
 log = structlog.get_logger(__name__)
@@ -31,16 +31,16 @@ log = structlog.get_logger(__name__)
 
 def store(provider: Provider, event: Event, *, body: bytes, headers: Mapping[str, str]) -> UUID | None:
     """Store a verified event. Returns its id, or None for a duplicate."""
-    kept = (*_KEPT_HEADERS, signature_header(provider))
+    headers_to_store = (*_STORED_HEADERS, signature_header(provider))
     offered = ProviderEvent(
         provider=provider,
         event_id=event.id,
         kind=event.kind,
         about=event.about,
         ref=event.ref,
-        verdict=_verdict(event.verdict, Outcome.FOREIGN if event.is_foreign else Outcome.SYNCED),
+        verdict=_verdict(event.verdict, EventOutcome.FOREIGN if event.is_foreign else EventOutcome.SYNCED),
         body=body if event.about else b"",  # no code reads the body of an event that we do not handle
-        headers={name: storable(headers[name]) for name in kept if name in headers},
+        headers={name: storable(headers[name]) for name in headers_to_store if name in headers},
     )
     ProviderEvent.objects.bulk_create([offered], ignore_conflicts=True)
     return offered.pk if ProviderEvent.objects.filter(pk=offered.pk).exists() else None
@@ -60,11 +60,11 @@ def process_event(event_id: UUID) -> None:
         outcome = polling.sync_event(event)
     except Exception as exc:
         log.warning("event failed", event_id=str(event.pk), kind=event.kind, error=type(exc).__name__, exc_info=exc)
-        state = EventState.DEAD if event.retry.is_used_up(event.attempts) else EventState.WAITING
+        state = EventState.DEAD_LETTER if event.retry.is_used_up(event.attempts) else EventState.WAITING
         _end(event, state=state, error=storable(f"{type(exc).__name__}: {exc}")[:_ERROR_LENGTH])
     else:
         known: dict[str, Any] = {"verdict": _verdict(event.verdict, outcome)} if event.about else {}
-        if outcome == Outcome.FOREIGN:  # do not keep data about purchases made in other systems
+        if outcome == EventOutcome.FOREIGN:  # do not keep data about purchases made in other systems
             known |= {"body": b"", "headers": {}}
         _end(event, state=EventState.DONE, error="", done_at=timezone.now(), **known)
 
@@ -79,15 +79,15 @@ def replay(event_id: UUID) -> bool:
     return bool(again.update(state=EventState.WAITING, attempts=0, error="", done_at=None, due_at=timezone.now()))
 
 
-def _verdict(verified: str, outcome: Outcome) -> str:
+def _verdict(verified: str, outcome: EventOutcome) -> str:
     """Returns the verification method and the outcome. A replay replaces the outcome instead of appending it."""
-    for before in Outcome:
+    for before in EventOutcome:
         verified = verified.removesuffix(f", {before}")
     return f"{verified}, {outcome}" if outcome else verified
 
 
 def _give_up(event: ProviderEvent) -> None:
-    _end(event, state=EventState.DEAD, error=event.error or "No try came to an end.")
+    _end(event, state=EventState.DEAD_LETTER, error=event.error or "No try came to an end.")
 
 
 @transaction.atomic

@@ -33,7 +33,7 @@ def balance_of(owner: Owner) -> Balance:
 
 def grant(*, order: Order, source: str, count: int | None = None) -> bool:
     """Grant `count` credits, by default the order's quantity. Returns False if this source granted before."""
-    return _book(
+    return _post(
         EntryKind.CREDIT_GRANT,
         source,
         order.owner_id,
@@ -50,7 +50,7 @@ def revoke(*, order: Order, source: str, down_to: int = 0) -> bool:
     Returns False if they are already revoked or were never granted.
     """
     surplus = out_of(order) - down_to
-    return surplus > 0 and _book(
+    return surplus > 0 and _post(
         EntryKind.CREDIT_REVOKE,
         source,
         order.owner_id,
@@ -63,21 +63,21 @@ def revoke(*, order: Order, source: str, down_to: int = 0) -> bool:
 
 def restore(*, order: Order, source: str, up_to: int) -> bool:
     """Grant the order's credits again until `up_to` are out. Returns False if they are, or if none was ever granted."""
-    was_granted = journal.booked(EntryKind.CREDIT_GRANT, order=order, account=Account.CREDITS_ISSUED, unit=CREDIT) < 0
+    issued = journal.posted_amount(EntryKind.CREDIT_GRANT, order=order, account=Account.CREDITS_ISSUED, unit=CREDIT)
     missing = up_to - out_of(order)
-    return was_granted and missing > 0 and grant(order=order, source=source, count=missing)
+    return issued < 0 and missing > 0 and grant(order=order, source=source, count=missing)
 
 
 def out_of(order: Order) -> int:
     """Returns how many credits of the order the owner has, used or unused."""
-    return -journal.booked(*EntryKind, order=order, account=Account.CREDITS_ISSUED, unit=CREDIT)
+    return -journal.posted_amount(*EntryKind, order=order, account=Account.CREDITS_ISSUED, unit=CREDIT)
 
 
 def hold(*, owner: Owner, inspection_id: UUID) -> None:
     """Reserve one credit for an inspection. Raises `OsmosisCreditRequired` when none is available."""
     if balance_of(owner).available < 1:
         raise OsmosisCreditRequired
-    _book(EntryKind.CREDIT_HOLD, _inspection(inspection_id), owner, Account.CREDITS_AVAILABLE, Account.CREDITS_HELD)
+    _post(EntryKind.CREDIT_HOLD, _inspection(inspection_id), owner, Account.CREDITS_AVAILABLE, Account.CREDITS_HELD)
 
 
 def is_held(*, owner: Owner, inspection_id: UUID) -> bool:
@@ -95,8 +95,8 @@ def give_back(*, owner: Owner, inspection_id: UUID) -> bool:
     return _settle(EntryKind.CREDIT_GIVE_BACK, inspection_id, owner, Account.CREDITS_AVAILABLE)
 
 
-def _settle(kind: EntryKind, inspection_id: UUID, owner: Owner, into: Account) -> bool:
-    return _holds(inspection_id) and _book(kind, _inspection(inspection_id), owner, Account.CREDITS_HELD, into)
+def _settle(kind: EntryKind, inspection_id: UUID, owner: Owner, debit: Account) -> bool:
+    return _holds(inspection_id) and _post(kind, _inspection(inspection_id), owner, Account.CREDITS_HELD, debit)
 
 
 def _holds(inspection_id: UUID) -> bool:
@@ -105,17 +105,18 @@ def _holds(inspection_id: UUID) -> bool:
     return journal.is_posted(EntryKind.CREDIT_HOLD, source=source) and not settled
 
 
-def _book(
+def _post(
     kind: EntryKind,
     source: str,
     owner: Owner,
-    giving: Account,
-    into: Account,
+    credit: Account,
+    debit: Account,
     *,
     order: Order | None = None,
     count: int = 1,
 ) -> bool:
-    return journal.post(kind, source=source, owner=owner, moves=[Transfer(count, CREDIT, giving, into)], order=order)
+    transfer = Transfer(count, CREDIT, credit, debit)
+    return journal.post(kind, source=source, owner=owner, transfers=[transfer], order=order)
 
 
 def _inspection(inspection_id: UUID) -> str:

@@ -29,7 +29,7 @@ class Transfer:
 
 
 def post(
-    kind: EntryKind, *, source: str, owner: Owner | None, moves: Iterable[Transfer], order: Order | None = None
+    kind: EntryKind, *, source: str, owner: Owner | None, transfers: Iterable[Transfer], order: Order | None = None
 ) -> bool:
     """Write one journal entry. Returns False, without writing, if this kind of entry exists for the source.
 
@@ -38,9 +38,9 @@ def post(
     if is_posted(kind, source=source):
         return False
     entries = [
-        LedgerEntry(account=account, unit=move.unit, amount=amount)
-        for move in moves
-        for account, amount in ((move.credit, -move.amount), (move.debit, move.amount))
+        LedgerEntry(account=account, unit=transfer.unit, amount=amount)
+        for transfer in transfers
+        for account, amount in ((transfer.credit, -transfer.amount), (transfer.debit, transfer.amount))
     ]
     _write(kind, source=source, owner_id=_id(owner), order_id=order.pk if order else None, entries=entries)
     return True
@@ -57,7 +57,7 @@ def post_rest(kind: EntryKind, *, source: str, owner: Owner, total: Transfer, or
     if missing * total.amount <= 0:
         return 0
     named = f"{source}#{len(before) + 1}" if before else source
-    post(kind, source=named, owner=owner, order=order, moves=[replace(total, amount=missing)])
+    post(kind, source=named, owner=owner, order=order, transfers=[replace(total, amount=missing)])
     return missing
 
 
@@ -92,7 +92,7 @@ def totals() -> dict[str, int]:
     return {row["unit"]: row["total"] for row in LedgerEntry.objects.values("unit").annotate(total=Sum("amount"))}
 
 
-def booked(*kinds: EntryKind, order: Order, account: Account, unit: str = "") -> int:
+def posted_amount(*kinds: EntryKind, order: Order, account: Account, unit: str = "") -> int:
     """Returns the sum of these kinds of entry on one account for one order, by default in the order's currency."""
     entries = LedgerEntry.objects.filter(
         transaction__order=order, transaction__kind__in=kinds, account=account, unit=unit or order.currency

@@ -10,7 +10,7 @@ from billing.orders.money import refundable
 from billing.orders.payment import (
     Purchase,
     close_unpaid,
-    give,
+    grant_by_staff,
     note_page,
     note_subscription,
     open_order,
@@ -18,11 +18,11 @@ from billing.orders.payment import (
     pay,
     record_purchase,
     schedule_poll,
-    settled,
+    stop_polling,
 )
 from billing.orders.refunds import refund, reverse_refund, settle_refunds
 from billing.orders.revenue import end_period, spend_credit, undelivered, untransferable_credits
-from billing.orders.settlement import book_fee, convert, settled_of
+from billing.orders.settlement import conversion_source, convert, post_fee
 from billing.orders.transitions import TRANSITIONS, UNPAID, source_of
 
 __all__ = [
@@ -30,14 +30,14 @@ __all__ = [
     "UNPAID",
     "Purchase",
     "ask_refund",
-    "book_fee",
     "call_off",
     "cancel",
     "close_dispute",
     "close_unpaid",
+    "conversion_source",
     "convert",
     "end_period",
-    "give",
+    "grant_by_staff",
     "may_be_cancelled",
     "note_page",
     "note_subscription",
@@ -45,16 +45,16 @@ __all__ = [
     "open_order",
     "open_subscription_orders",
     "pay",
+    "post_fee",
     "record_purchase",
     "refund",
     "refundable",
     "reverse_refund",
     "schedule_poll",
     "settle_refunds",
-    "settled",
-    "settled_of",
     "source_of",
     "spend_credit",
+    "stop_polling",
     "undelivered",
     "untransferable_credits",
 ]

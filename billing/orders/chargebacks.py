@@ -21,7 +21,7 @@ from billing.orders.transitions import (
     UNPAID,
     locked,
     move,
-    release,
+    recognise_revenue,
     source_of,
     unearned,
 )
@@ -67,21 +67,21 @@ def close_dispute(order_id: UUID, *, dispute_ref: str, is_won: bool, cause: str)
         if is_won:
             journal.reverse(EntryKind.DISPUTE_OPEN, source=part, as_kind=EntryKind.DISPUTE_CLOSE)
         else:
-            _book_loss(order, withdrawn, source=part)
+            _post_loss(order, withdrawn, source=part)
     if order.status == DISPUTED:
         # With several disputes, the last one to close ends this state. One lost dispute makes the order lost, in any
         # order of closing.
         reinstate(order, source=f"{source}/won", cause=cause)
         if order.status == LOST:  # the unearned rest of the order is no longer owed
-            release(order, source=source)
+            recognise_revenue(order, source=source)
 
 
-def _book_loss(order: Order, withdrawn: int, *, source: str) -> None:
+def _post_loss(order: Order, withdrawn: int, *, source: str) -> None:
     """Post the loss: first against unearned money, the rest against losses, because it was already earned."""
     owed = min(withdrawn, unearned(order))
     parts = [(owed, Account.DEFERRED_REVENUE), (withdrawn - owed, Account.CHARGEBACK_LOSSES)]
-    moves = [Transfer(part, order.currency, Account.DISPUTE_RECEIVABLE, into) for part, into in parts if part]
-    journal.post(EntryKind.LOSS_BOOKING, source=source, owner=order.owner_id, order=order, moves=moves)
+    transfers = [Transfer(part, order.currency, Account.DISPUTE_RECEIVABLE, into) for part, into in parts if part]
+    journal.post(EntryKind.LOSS_BOOKING, source=source, owner=order.owner_id, order=order, transfers=transfers)
 
 
 def _withdrawn(order: Order, source: str) -> dict[str, int]:

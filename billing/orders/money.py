@@ -17,7 +17,7 @@ def refundable(order: Order) -> int:
     """Returns the amount of the payment that is not refunded, in minor units."""
     if order.status not in WITH_MONEY:
         return 0
-    went_back = journal.booked(EntryKind.REFUND, EntryKind.REFUND_REVERSAL, order=order, account=Account.CASH)
+    went_back = journal.posted_amount(EntryKind.REFUND, EntryKind.REFUND_REVERSAL, order=order, account=Account.CASH)
     return order.price_minor + went_back
 
 

@@ -77,20 +77,20 @@ def record_purchase(*, owner: User, purchase: Purchase, cause: str) -> Order | N
     if purchase.is_test:
         offered.price_minor = 0
     Order.objects.bulk_create([offered], ignore_conflicts=True)
-    kept = Order.objects.get(provider=purchase.provider, provider_ref=purchase.provider_ref)
-    if kept.owner_id != offered.owner_id:
+    stored = Order.objects.get(provider=purchase.provider, provider_ref=purchase.provider_ref)
+    if stored.owner_id != offered.owner_id:
         return None
-    if kept.pk == offered.pk:
-        OrderEvent.objects.create(order=kept, to_status=kept.status, cause=cause)
-        pay(kept.pk, cause=cause)
+    if stored.pk == offered.pk:
+        OrderEvent.objects.create(order=stored, to_status=stored.status, cause=cause)
+        pay(stored.pk, cause=cause)
         if purchase.is_polled:
-            Order.objects.filter(pk=kept.pk).update(look_at=_soon())
-        kept.refresh_from_db()
-    return kept
+            Order.objects.filter(pk=stored.pk).update(look_at=_first_poll())
+        stored.refresh_from_db()
+    return stored
 
 
 @transaction.atomic
-def give(*, owner: User, product: Product, cause: str) -> Order:
+def grant_by_staff(*, owner: User, product: Product, cause: str) -> Order:
     """Create a grant by staff: an order with the price 0, paid at once."""
     order = _written_for(owner, product, provider=Provider.STAFF)
     order.price_minor = 0
@@ -131,7 +131,7 @@ def schedule_poll(order_id: UUID) -> None:
     Order.objects.filter(pk=order_id).exclude(look_at=None).update(look_at=timezone.now() + wait)
 
 
-def settled(order_id: UUID) -> None:
+def stop_polling(order_id: UUID) -> None:
     """Stop polling the provider about the order."""
     Order.objects.filter(pk=order_id).update(look_at=None)
 
@@ -147,9 +147,9 @@ def pay(order_id: UUID, *, cause: str) -> bool:
         order.look_at = None
     move(order, PAID, cause=cause)
     if order.price_minor:
-        moves = [Transfer(order.price_minor, order.currency, Account.DEFERRED_REVENUE, Account.CASH)]
+        transfers = [Transfer(order.price_minor, order.currency, Account.DEFERRED_REVENUE, Account.CASH)]
         journal.post(
-            EntryKind.PAYMENT_CAPTURED, source=source_of(order), owner=order.owner_id, order=order, moves=moves
+            EntryKind.PAYMENT_CAPTURED, source=source_of(order), owner=order.owner_id, order=order, transfers=transfers
         )
     if order.product.grants == Grant.INSPECTION_CREDIT:
         inspection_credits.grant(order=order, source=source_of(order))
@@ -179,9 +179,9 @@ def _written_for(owner: User, product: Product, *, provider: Provider) -> Order:
         currency=product.currency,
         cancel_within_hours=product.cancel_within_hours,
         provider=provider,
-        look_at=_soon() if can(provider, Can.POLL) else None,
+        look_at=_first_poll() if can(provider, Can.POLL) else None,
     )
 
 
-def _soon() -> datetime:
+def _first_poll() -> datetime:
     return timezone.now() + timedelta(seconds=settings.ORDER_RECHECK_SECONDS)

@@ -21,7 +21,7 @@ from billing.orders.transitions import (
     REFUNDED,
     locked,
     move,
-    release,
+    recognise_revenue,
     source_of,
     unearned,
 )
@@ -50,8 +50,8 @@ def refund(order_id: UUID, *, amount_minor: int | None, refund_ref: str, cause: 
         raise RefundTooHigh(f"{money(amount, order.currency)} of {money(left, order.currency)}")
     owed = min(amount, unearned(order))
     parts = [(owed, Account.DEFERRED_REVENUE), (amount - owed, Account.REFUNDS)]
-    moves = [Transfer(part, order.currency, Account.CASH, into) for part, into in parts if part]
-    journal.post(EntryKind.REFUND, source=source, owner=order.owner_id, order=order, moves=moves)
+    transfers = [Transfer(part, order.currency, Account.CASH, into) for part, into in parts if part]
+    journal.post(EntryKind.REFUND, source=source, owner=order.owner_id, order=order, transfers=transfers)
     if amount == left:
         order.look_at = None
         move(order, REFUNDED, cause=cause)
@@ -80,12 +80,14 @@ def reverse_refund(order_id: UUID, *, refund_ref: str, cause: str) -> bool:
         inspection_credits.restore(order=order, source=f"{source}/reversal", up_to=credits_due(order))
         earn_delivered(order.owner_id, cause=cause)
     if order.status in (FULFILLED, LOST):
-        release(order, source=f"{source}/reversal")
+        recognise_revenue(order, source=f"{source}/reversal")
     return True
 
 
 @transaction.atomic
-def settle_refunds(order_id: UUID, *, told: Iterable[Refunded], is_all: bool, asked_at: datetime, cause: str) -> None:
+def settle_refunds(
+    order_id: UUID, *, reported: Iterable[Refunded], is_all: bool, asked_at: datetime, cause: str
+) -> None:
     """Post the refunds that a store reported. With `is_all`, a refund missing from the report counts as reversed.
 
     Of two answers the one with the later request time counts, whatever their order of arrival: an older one would undo
@@ -96,24 +98,26 @@ def settle_refunds(order_id: UUID, *, told: Iterable[Refunded], is_all: bool, as
         return
     order.asked_at = asked_at
     order.save(update_fields=["asked_at", "updated_at"])
-    gone = {each.ref: each for each in told if not each.is_reversed}
+    refunded = {each.ref: each for each in reported if not each.is_reversed}
     if not order.price_minor:
-        _settle_free(order, gone.values(), is_all=is_all, cause=cause)
+        _settle_free(order, refunded.values(), is_all=is_all, cause=cause)
         return
-    back = {each.ref for each in told if each.is_reversed} | (_standing_refunds(order) - set(gone) if is_all else set())
-    for ref in sorted(back):
+    returned = {each.ref for each in reported if each.is_reversed}
+    if is_all:
+        returned |= _standing_refunds(order) - set(refunded)
+    for ref in sorted(returned):
         reverse_refund(order_id, refund_ref=ref, cause=cause)
-    for each in gone.values():
-        _refund_what_is_left(order_id, each, cause=cause)
+    for each in refunded.values():
+        _refund_reported(order_id, each, cause=cause)
 
 
-def _refund_what_is_left(order_id: UUID, told: Refunded, *, cause: str) -> None:
+def _refund_reported(order_id: UUID, reported: Refunded, *, cause: str) -> None:
     """Refund the part that the store reports, or everything if it reports no part."""
     order = Order.objects.get(pk=order_id)
-    left, amount = refundable(order), told.amount_minor or order.price_minor * told.quantity // order.quantity
+    left, amount = refundable(order), reported.amount_minor or order.price_minor * reported.quantity // order.quantity
     if left:
         part = amount if 0 < amount < left else None
-        refund(order_id, amount_minor=part, refund_ref=told.ref, cause=cause)
+        refund(order_id, amount_minor=part, refund_ref=reported.ref, cause=cause)
 
 
 def _settle_free(order: Order, gone: Collection[Refunded], *, is_all: bool, cause: str) -> None:
@@ -133,8 +137,8 @@ def _settle_free(order: Order, gone: Collection[Refunded], *, is_all: bool, caus
 
 def _standing_refunds(order: Order) -> set[str]:
     """Returns the provider's references of the posted refunds that were not reversed."""
-    booked, reversed_ = (journal.sources(kind, order=order) for kind in (EntryKind.REFUND, EntryKind.REFUND_REVERSAL))
-    return {source.removeprefix(_refund_of(order, "")) for source in booked - reversed_}
+    posted, reversed_ = (journal.sources(kind, order=order) for kind in (EntryKind.REFUND, EntryKind.REFUND_REVERSAL))
+    return {source.removeprefix(_refund_of(order, "")) for source in posted - reversed_}
 
 
 def _refund_of(order: Order, refund_ref: str) -> str:

@@ -14,11 +14,11 @@ def reinstate(order: Order, *, source: str, cause: str) -> None:
 
     If the owner cancelled the order, it must be refunded, so the refund is retried.
     """
-    stands = status_with_money(order)
-    if stands == PAID and order.refund_asked_at is not None:
+    status = status_with_money(order)
+    if status == PAID and order.refund_asked_at is not None:
         order.look_at = timezone.now()
-    if stands != order.status:
-        move(order, stands, cause=cause)
-    if stands in (PAID, FULFILLED) and order.refund_asked_at is None:
+    if status != order.status:
+        move(order, status, cause=cause)
+    if status in (PAID, FULFILLED) and order.refund_asked_at is None:
         inspection_credits.restore(order=order, source=source, up_to=credits_due(order))
         earn_delivered(order.owner_id, cause=cause)

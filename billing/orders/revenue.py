@@ -8,7 +8,7 @@ from accounts.models import Owner
 from billing.entitlements import entitlements
 from billing.ledger import inspection_credits
 from billing.models import Order
-from billing.orders.transitions import DISPUTED, FULFILLED, PAID, locked, move, release, source_of, unearned
+from billing.orders.transitions import DISPUTED, FULFILLED, PAID, locked, move, recognise_revenue, source_of, unearned
 from billing.vocabulary import Grant
 
 
@@ -80,13 +80,13 @@ def _deliver(order: Order, count: int, *, left: int, cause: str) -> None:
     order.delivered = min(order.quantity, order.delivered + count)
     order.save(update_fields=["delivered", "updated_at"])
     if count < left:
-        release(order, source=f"{source_of(order)}/delivered:{order.delivered}", part=count, of=left)
+        recognise_revenue(order, source=f"{source_of(order)}/delivered:{order.delivered}", part=count, of=left)
     elif order.status == DISPUTED:
-        release(order, source=source_of(order))
+        recognise_revenue(order, source=source_of(order))
     else:
         _fulfil(order, cause=cause)
 
 
 def _fulfil(order: Order, *, cause: str) -> None:
     move(order, FULFILLED, cause=cause)
-    release(order, source=source_of(order))
+    recognise_revenue(order, source=source_of(order))

@@ -13,7 +13,7 @@ from billing.vocabulary import Account, EntryKind
 
 
 @transaction.atomic
-def book_fee(order_id: UUID, *, amount_minor: int, currency: str = "", what: str = "") -> None:
+def post_fee(order_id: UUID, *, amount_minor: int, currency: str = "", what: str = "") -> None:
     """Post the new part of the fee that the provider has kept of a payment so far, in any currency.
 
     `what` names a fee charged in addition to the payment's own. A negative amount was returned.
@@ -35,12 +35,12 @@ def convert(order_id: UUID, line: Settled) -> None:
         Transfer(line.paid_minor, order.currency, Account.CASH, Account.EXCHANGE),
         Transfer(line.amount_minor, line.currency, Account.EXCHANGE, Account.CASH),
     ]
-    moves = [side for side in sides if side.amount]
-    source = settled_of(order, line.ref)
-    if moves:
-        journal.post(EntryKind.CONVERSION, source=source, owner=order.owner_id, order=order, moves=moves)
+    transfers = [side for side in sides if side.amount]
+    source = conversion_source(order, line.ref)
+    if transfers:
+        journal.post(EntryKind.CONVERSION, source=source, owner=order.owner_id, order=order, transfers=transfers)
 
 
-def settled_of(order: Order, line_ref: str) -> str:
+def conversion_source(order: Order, line_ref: str) -> str:
     """Returns the ledger source of a line of the provider's balance."""
     return f"{source_of(order)}/settled:{line_ref}"

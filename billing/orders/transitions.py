@@ -53,22 +53,22 @@ def source_of(order: Order) -> str:
 
 def unearned(order: Order) -> int:
     """Returns the money received for the order and not yet earned, in minor units."""
-    return -journal.booked(*EntryKind, order=order, account=Account.DEFERRED_REVENUE)
+    return -journal.posted_amount(*EntryKind, order=order, account=Account.DEFERRED_REVENUE)
 
 
-def release(order: Order, *, source: str, part: int = 1, of: int = 1) -> None:
+def recognise_revenue(order: Order, *, source: str, part: int = 1, of: int = 1) -> None:
     """Recognise the order's unearned money as revenue, or the fraction `part`/`of` of it."""
     earned = unearned(order) * part // of
     if earned:
-        moves = [Transfer(earned, order.currency, Account.REVENUE, Account.DEFERRED_REVENUE)]
-        journal.post(EntryKind.RELEASE, source=source, owner=order.owner_id, order=order, moves=moves)
+        transfers = [Transfer(earned, order.currency, Account.REVENUE, Account.DEFERRED_REVENUE)]
+        journal.post(EntryKind.RELEASE, source=source, owner=order.owner_id, order=order, transfers=transfers)
 
 
 def status_with_money(order: Order) -> OrderStatus:
     """Returns the status of an order that is not refunded: disputed while a bank holds money, lost if one kept some."""
-    if journal.booked(*EntryKind, order=order, account=Account.DISPUTE_RECEIVABLE):
+    if journal.posted_amount(*EntryKind, order=order, account=Account.DISPUTE_RECEIVABLE):
         return DISPUTED
-    if journal.booked(EntryKind.LOSS_BOOKING, order=order, account=Account.DISPUTE_RECEIVABLE):
+    if journal.posted_amount(EntryKind.LOSS_BOOKING, order=order, account=Account.DISPUTE_RECEIVABLE):
         return LOST
     is_delivered = order.delivered == order.quantity or journal.is_posted(EntryKind.RELEASE, source=source_of(order))
     return FULFILLED if is_delivered else PAID

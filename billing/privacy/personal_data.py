@@ -54,24 +54,24 @@ def count(subject: DataSubject) -> Counts:
 def erase(subject: DataSubject) -> None:
     """Erase the local data first, then notify the providers. Raises `ExceptionGroup` until all of them accept."""
     _forget(subject)
-    unheard = [error for tell in _to_tell(subject) if (error := _error_of(tell)) is not None]
-    if unheard:
-        raise ExceptionGroup("not all was told to the providers", unheard)
+    errors = [error for call in _provider_calls(subject) if (error := _error_of(call)) is not None]
+    if errors:
+        raise ExceptionGroup("some calls of the providers failed", errors)
 
 
 def export(user: User, archive: Archive) -> None:
     bought = Order.objects.filter(owner=user).select_related("product").prefetch_related("events")
     begun = Subscription.objects.filter(owner=user).order_by("created_at")
-    booked = LedgerTransaction.objects.filter(owner=user).prefetch_related("entries").order_by("booked_at")
+    posted = LedgerTransaction.objects.filter(owner=user).prefetch_related("entries").order_by("booked_at")
     archive.json("payments/entitlement.json", _entitlement(user))
     archive.json("payments/orders.json", OrderSerializer(bought.order_by("created_at"), many=True).data)
     archive.json("payments/subscriptions.json", [_subscription(row) for row in begun])
-    archive.json("payments/bookings.json", [_booking(row) for row in booked])
+    archive.json("payments/bookings.json", [_journal_entry(row) for row in posted])
     disputed = Dispute.objects.filter(order__owner=user).order_by("opened_at")
     archive.json("payments/disputes.json", [_dispute(row) for row in disputed])
 
 
-def _to_tell(subject: DataSubject) -> Iterator[Callable[[], object]]:
+def _provider_calls(subject: DataSubject) -> Iterator[Callable[[], object]]:
     """Yield the provider calls, those that stop further charges first."""
     for subscription in _running(subject):
         yield partial(checkout.end_subscription, subscription)
@@ -79,12 +79,12 @@ def _to_tell(subject: DataSubject) -> Iterator[Callable[[], object]]:
         yield partial(checkout.cancel, owner=order.owner, order_id=order.pk)
 
 
-def _error_of(tell: Callable[[], object]) -> Exception | None:
+def _error_of(call: Callable[[], object]) -> Exception | None:
     """Run one provider call and return its error, so that a failed call does not stop the others."""
     # Too late to cancel, or a refund in progress: the regular polling follows the order.
     with suppress(OrderNotCancellable, RefundPending):
         try:
-            tell()
+            call()
         except (ProviderRefused, ProviderUnavailable, AmountDiffers) as error:
             return error
     return None
@@ -127,19 +127,25 @@ def _entitlement(user: User) -> dict[str, Any]:
 
 
 def _subscription(row: Subscription) -> dict[str, Any]:
-    told = {"provider": row.provider, "plan": row.plan, "state": row.state, "ends_at": row.ends_at}
+    presented = {"provider": row.provider, "plan": row.plan, "state": row.state, "ends_at": row.ends_at}
     history = [{"state": event.to_state, "ends_at": event.ends_at, "at": event.at} for event in row.events.all()]
-    return {**told, "created_at": row.created_at, "history": history}
+    return {**presented, "created_at": row.created_at, "history": history}
 
 
-def _booking(row: LedgerTransaction) -> dict[str, Any]:
-    moves = [{"account": entry.account, "unit": entry.unit, "amount": entry.amount} for entry in row.entries.all()]
-    return {"kind": row.kind, "order_id": row.order_id, "at": row.booked_at, "entries": moves}
+def _journal_entry(row: LedgerTransaction) -> dict[str, Any]:
+    postings = [{"account": entry.account, "unit": entry.unit, "amount": entry.amount} for entry in row.entries.all()]
+    return {"kind": row.kind, "order_id": row.order_id, "at": row.booked_at, "entries": postings}
 
 
 def _dispute(row: Dispute) -> dict[str, Any]:
-    told = {"order_id": row.order_id, "state": row.state, "amount_minor": row.amount_minor, "currency": row.currency}
-    return {**told, "opened_at": row.opened_at, "closed_at": row.closed_at}
+    return {
+        "order_id": row.order_id,
+        "state": row.state,
+        "amount_minor": row.amount_minor,
+        "currency": row.currency,
+        "opened_at": row.opened_at,
+        "closed_at": row.closed_at,
+    }
 
 
 _BOOKS: Final = "names of the provider's books, by which both books are held against each other"

@@ -47,12 +47,12 @@ def is_pseudonym(ref: str) -> bool:
     return MARK in ref
 
 
-def either(*refs: str) -> set[str]:
+def with_pseudonyms(*refs: str) -> set[str]:
     """Returns the references together with their hashed forms."""
     return {*refs, *map(pseudonym_of, refs)} - {""}
 
 
-def as_kept(provider: Provider, owner_id: UUID, purchase: StorePurchase) -> StorePurchase:
+def as_stored(provider: Provider, owner_id: UUID, purchase: StorePurchase) -> StorePurchase:
     """Returns the purchase with the references under which we store it.
 
     Runs in the caller's transaction, under the owner's lock.
@@ -99,10 +99,10 @@ def events_of(owner_id: UUID) -> QuerySet[ProviderEvent]:
             continue
         # We send the order's id with the order.
         ids = orders.filter(provider=provider).values_list("pk", flat=True)
-        found |= _that_hold(provider, (f'"{n}"'.encode() for n in {*_refs(orders, begun, provider), *map(str, ids)}))
+        found |= _events_with(provider, (f'"{n}"'.encode() for n in {*_refs(orders, begun, provider), *map(str, ids)}))
         # The events of a customer name no order. The customer id in the other events leads to them.
         bodies = ProviderEvent.objects.filter(pk__in=found, provider=provider).values_list("body", flat=True)
-        found |= _that_hold(provider, {name for body in bodies.iterator() for name in names.customers(bytes(body))})
+        found |= _events_with(provider, {name for body in bodies.iterator() for name in names.customers(bytes(body))})
     return ProviderEvent.objects.filter(pk__in=found)
 
 
@@ -114,8 +114,8 @@ def forget(events: QuerySet[ProviderEvent]) -> None:
     for event in events.defer("body"):
         is_done_with = can(event.provider, Can.SECRET_REFS) and event.state != EventState.WAITING
         ref = pseudonym_of(event.ref) if is_done_with else event.ref
-        said = {"body": b"", "headers": {}, "error": event.error.partition(":")[0], "ref": ref}
-        ProviderEvent.objects.filter(pk=event.pk).update(**said)
+        erased = {"body": b"", "headers": {}, "error": event.error.partition(":")[0], "ref": ref}
+        ProviderEvent.objects.filter(pk=event.pk).update(**erased)
 
 
 def forget_if_erased(event_id: UUID) -> None:
@@ -123,7 +123,7 @@ def forget_if_erased(event_id: UUID) -> None:
     event = ProviderEvent.objects.get(pk=event_id)
     body, erased = bytes(event.body), Erasure.objects.values("user_id")
     names = body_names(Provider(event.provider))
-    refs = either(event.ref, *(name.decode().strip('"') for name in names.refs(body)) if names else ())
+    refs = with_pseudonyms(event.ref, *(name.decode().strip('"') for name in names.refs(body)) if names else ())
     if can(event.provider, Can.SECRET_REFS):  # the reference of an order of a subscription includes that of the latter
         refs |= {f"subscription:{_token(ref)}" for ref in refs}
     named = Q(provider_ref__in=refs) | Q(payment_ref__in=refs) | Q(pk__in=[UUID(i.decode()) for i in _ID.findall(body)])
@@ -136,15 +136,15 @@ def forget_if_erased(event_id: UUID) -> None:
 def _refs(orders: QuerySet[Order], begun: QuerySet[Subscription], provider: Provider) -> set[str]:
     """Returns all references of this provider to the orders and subscriptions."""
     bought = orders.filter(provider=provider).values_list("provider_ref", "payment_ref")
-    kept = begun.filter(provider=provider).values_list("provider_ref", flat=True)
-    return {*(ref for row in bought for ref in row), *kept} - {""}
+    subscribed = begun.filter(provider=provider).values_list("provider_ref", flat=True)
+    return {*(ref for row in bought for ref in row), *subscribed} - {""}
 
 
 def _token(ref: str) -> str:
     return ref.partition(":")[2].partition(":")[0]
 
 
-def _that_hold(provider: Provider, names: Iterable[bytes]) -> set[UUID]:
+def _events_with(provider: Provider, names: Iterable[bytes]) -> set[UUID]:
     bodies = ProviderEvent.objects.filter(provider=provider).exclude(body=b"")
     every, found = list(names), set()
     for start in range(0, len(every), NAMES_AT_ONCE):  # one scan of the inbox serves this many names

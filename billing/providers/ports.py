@@ -111,7 +111,7 @@ class ReceiptVerifier(Protocol):
         ...
 
 
-class Store(ReceiptVerifier, EventReader, Protocol):
+class ReceiptStore(ReceiptVerifier, EventReader, Protocol):
     """An app store: returns the current state of purchases, and reports changes by events."""
 
     def purchase(self, ref: str) -> StorePurchase | None:

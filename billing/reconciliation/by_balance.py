@@ -15,13 +15,13 @@ from billing.provider_registry import balance_source, hosted_checkout
 from billing.providers.balance import BalanceTransaction, BalanceTransactionKind
 from billing.reconciliation import payouts
 from billing.reconciliation.differences import Difference
-from billing.reconciliation.totals import Compared, bookings_of, cash_moved, summed
+from billing.reconciliation.totals import Compared, cash_moved, journal_entries_of, summed
 from billing.sync.hosted_orders import is_foreign
 from billing.vocabulary import Account, DisputeState, EntryKind, FindingKind, Provider
 
 _NEIGHBOUR: Final = timedelta(days=1)
 # The journal entry kind of each balance line, and the suffix of its source.
-_BOOKED_AS: Final[Mapping[BalanceTransactionKind, tuple[EntryKind, str]]] = {
+_POSTED_AS: Final[Mapping[BalanceTransactionKind, tuple[EntryKind, str]]] = {
     BalanceTransactionKind.PAYMENT: (EntryKind.PAYMENT_CAPTURED, ""),
     BalanceTransactionKind.REFUND: (EntryKind.REFUND, "/refund:{}"),
     BalanceTransactionKind.REFUND_FAILURE: (EntryKind.REFUND_REVERSAL, "/refund:{}"),
@@ -39,7 +39,7 @@ _COMES_BACK: Final = {
     BalanceTransactionKind.REFUND_FAILURE: " failure",
     BalanceTransactionKind.DISPUTE_REVERSAL: " reversal",
 }
-_KINDS: Final = tuple(kind for kind, _ in _BOOKED_AS.values())
+_KINDS: Final = tuple(kind for kind, _ in _POSTED_AS.values())
 
 
 def compare(provider: Provider, day: date) -> Compared:
@@ -52,17 +52,17 @@ def compare(provider: Provider, day: date) -> Compared:
         provider, balance_source(provider).balance_transactions(first=day - _NEIGHBOUR, last=day + _NEIGHBOUR)
     )
     lines = [line for line in around if line.at.date() == day]
-    booked = bookings_of(provider, day, *_KINDS, EntryKind.PROVIDER_FEE, EntryKind.CONVERSION)
+    posted = journal_entries_of(provider, day, *_KINDS, EntryKind.PROVIDER_FEE, EntryKind.CONVERSION)
     differences = [
         *(found for line in lines for found in _of_line(provider, line)),
-        *_missing_there(booked, around),
+        *_missing_there(posted, around),
         *_of_disputes(provider),
         *payouts.reconcile_payouts(provider, day, lines),
     ]
     return Compared(
         differences=differences,
         provider_totals=summed((line.currency, line.amount_minor - line.fee_minor) for line in lines),
-        ledger_totals=cash_moved(booked),
+        ledger_totals=cash_moved(posted),
     )
 
 
@@ -78,18 +78,18 @@ def _of_line(provider: Provider, line: BalanceTransaction) -> Iterator[Differenc
     if line.kind == BalanceTransactionKind.PAYOUT:
         return
     order = Order.objects.filter(provider=provider, payment_ref=line.payment_ref).first() if line.payment_ref else None
-    if order is None or line.kind not in _BOOKED_AS:
-        yield _differs(FindingKind.MISSING_HERE, line, f"{line.kind}: no order knows it.")
+    if order is None or line.kind not in _POSTED_AS:
+        yield _differs(FindingKind.NOT_IN_LEDGER, line, f"{line.kind}: no order knows it.")
         return
-    kind, suffix = _BOOKED_AS[line.kind]
+    kind, suffix = _POSTED_AS[line.kind]
     source = orders.source_of(order) + suffix.format(line.source_ref)
     if not journal.is_posted(kind, source=source):
         unpaid = line.kind == BalanceTransactionKind.PAYMENT
-        state = FindingKind.WRONG_STATE if unpaid else FindingKind.MISSING_HERE
+        state = FindingKind.WRONG_STATE if unpaid else FindingKind.NOT_IN_LEDGER
         yield _differs(state, line, f"{line.kind}: not booked; the order is {order.status}.")
         return
     if line.currency != order.currency:
-        kind, source = EntryKind.CONVERSION, orders.settled_of(order, line.ref)
+        kind, source = EntryKind.CONVERSION, orders.conversion_source(order, line.ref)
     cash = _closest(line.amount_minor, kind, source=source, account=Account.CASH, unit=line.currency)
     if cash != line.amount_minor:
         yield _differs(FindingKind.WRONG_AMOUNT, line, f"{line.kind}: another amount.", expected_minor=cash)
@@ -119,19 +119,19 @@ def _closest(amount: int, kind: EntryKind, *, source: str, account: Account, uni
 
     A dispute may have several parts under one source.
     """
-    booked = list(journal.parts_of(kind, source=source, account=account, unit=unit).values())
-    return amount if amount in booked else sum(booked)
+    posted = list(journal.parts_of(kind, source=source, account=account, unit=unit).values())
+    return amount if amount in posted else sum(posted)
 
 
-def _missing_there(booked: Iterable[LedgerTransaction], around: list[BalanceTransaction]) -> Iterator[Difference]:
-    there = {(_BOOKED_AS[line.kind][0], line.source_ref) for line in around if line.kind in _BOOKED_AS}
-    for row in booked:
+def _missing_there(posted: Iterable[LedgerTransaction], around: list[BalanceTransaction]) -> Iterator[Difference]:
+    there = {(_POSTED_AS[line.kind][0], line.source_ref) for line in around if line.kind in _POSTED_AS}
+    for row in posted:
         if row.kind in (EntryKind.PROVIDER_FEE, EntryKind.CONVERSION) or row.order is None:
             continue
         name = row.source.rpartition(":")[2].partition("#")[0] if "/" in row.source else row.order.payment_ref
         if (EntryKind(row.kind), name) not in there:
             yield Difference(
-                kind=FindingKind.MISSING_THERE,
+                kind=FindingKind.NOT_AT_PROVIDER,
                 ref=name or str(row.order.pk),
                 detail=f"{row.kind}: the provider has no such line.",
                 expected_minor=journal.moved(

@@ -15,9 +15,9 @@ from billing.models import Order
 from billing.privacy import pseudonyms
 from billing.provider_registry import stores
 from billing.providers.base import StorePurchase
-from billing.providers.ports import Store
+from billing.providers.ports import ReceiptStore
 from billing.reconciliation.differences import Difference
-from billing.reconciliation.totals import Compared, bookings_of, cash_moved, summed
+from billing.reconciliation.totals import Compared, cash_moved, journal_entries_of, summed
 from billing.vocabulary import EntryKind, FindingKind, OrderStatus, Provider
 
 
@@ -36,15 +36,15 @@ def compare(provider: Provider, day: date) -> Compared:
             for _, purchase in pairs
             if purchase is not None and purchase.amount_minor
         ),
-        ledger_totals=cash_moved(bookings_of(provider, day, EntryKind.PAYMENT_CAPTURED).filter(order__in=sold)),
+        ledger_totals=cash_moved(journal_entries_of(provider, day, EntryKind.PAYMENT_CAPTURED).filter(order__in=sold)),
     )
 
 
-def _of(store: Store, order: Order, purchase: StorePurchase | None) -> Iterator[Difference]:
+def _of(store: ReceiptStore, order: Order, purchase: StorePurchase | None) -> Iterator[Difference]:
     if purchase is not None and purchase.ref != order.provider_ref and purchase.subscription is not None:
         return  # the store reports the newest period only
     if purchase is None or purchase.ref != order.provider_ref:
-        yield _differs(FindingKind.MISSING_THERE, order, f"{store.name} knows no such purchase.", purchase)
+        yield _differs(FindingKind.NOT_AT_PROVIDER, order, f"{store.name} knows no such purchase.", purchase)
         return
     went_back = any(not each.is_reversed for each in purchase.refunds)
     is_posted = order.status == OrderStatus.REFUNDED or orders.refundable(order) < order.price_minor

@@ -31,7 +31,7 @@ def reconcile_payouts(provider: Provider, day: date, lines: Iterable[BalanceTran
 @transaction.atomic
 def _record(provider: Provider, found: ProviderPayout) -> None:
     source = f"payout:{found.ref}"
-    kept, _ = Payout.objects.update_or_create(
+    stored, _ = Payout.objects.update_or_create(
         provider=provider,
         provider_ref=found.ref,
         defaults={
@@ -43,16 +43,16 @@ def _record(provider: Provider, found: ProviderPayout) -> None:
         },
     )
     if found.amount_minor > 0:
-        moves = [Transfer(found.amount_minor, found.currency, Account.CASH, Account.BANK)]
-        journal.post(EntryKind.PAYOUT, source=source, owner=None, moves=moves)
-        if kept.state == PayoutState.FAILED:
+        transfers = [Transfer(found.amount_minor, found.currency, Account.CASH, Account.BANK)]
+        journal.post(EntryKind.PAYOUT, source=source, owner=None, transfers=transfers)
+        if stored.state == PayoutState.FAILED:
             journal.reverse(EntryKind.PAYOUT, source=source, as_kind=EntryKind.PAYOUT_FAILURE)
 
 
 def _of_line(line: BalanceTransaction, found: ProviderPayout | None) -> Iterator[Difference]:
     if found is None or -line.amount_minor != found.amount_minor:
         yield Difference(
-            kind=FindingKind.WRONG_AMOUNT if found else FindingKind.MISSING_HERE,
+            kind=FindingKind.WRONG_AMOUNT if found else FindingKind.NOT_IN_LEDGER,
             ref=line.source_ref,
             detail="payout: the balance moved by another amount." if found else "payout: not in the list of payouts.",
             expected_minor=-found.amount_minor if found else None,

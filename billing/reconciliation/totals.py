@@ -21,15 +21,15 @@ class Compared:
     ledger_totals: dict[str, int]
 
 
-def bookings_of(provider: Provider, day: date, *kinds: EntryKind) -> QuerySet[LedgerTransaction]:
+def journal_entries_of(provider: Provider, day: date, *kinds: EntryKind) -> QuerySet[LedgerTransaction]:
     """Returns the journal entries of that day (UTC) for a provider's orders."""
     start = datetime.combine(day, time.min, UTC)
     found = LedgerTransaction.objects.filter(order__provider=provider, kind__in=kinds)
     return found.filter(booked_at__gte=start, booked_at__lt=start + timedelta(days=1)).select_related("order")
 
 
-def cash_moved(bookings: QuerySet[LedgerTransaction]) -> dict[str, int]:
-    entries = bookings.filter(entries__account=Account.CASH).values("entries__unit")
+def cash_moved(journal_entries: QuerySet[LedgerTransaction]) -> dict[str, int]:
+    entries = journal_entries.filter(entries__account=Account.CASH).values("entries__unit")
     moved = {row["entries__unit"]: row["total"] for row in entries.annotate(total=Sum("entries__amount"))}
     return {unit: total for unit, total in moved.items() if total}
 

@@ -26,7 +26,7 @@ from billing.providers.base import (
     ProviderUnavailable,
     UnknownToProvider,
 )
-from billing.vocabulary import OrderStatus, Outcome, Plan, ProductCode, Provider
+from billing.vocabulary import EventOutcome, OrderStatus, Plan, ProductCode, Provider
 
 log = structlog.get_logger(__name__)
 
@@ -35,7 +35,7 @@ class AmountDiffers(Exception):
     """The paid amount differs from the order's: nothing is granted until staff have checked it."""
 
 
-def sync_subject(provider: Provider, about: EventSubject, ref: str) -> Outcome:
+def sync_subject(provider: Provider, about: EventSubject, ref: str) -> EventOutcome:
     """Query the current state of the provider's `ref` and record it.
 
     Ignores objects that are not ours. Raises the errors of the provider.
@@ -51,12 +51,12 @@ def sync_subject(provider: Provider, about: EventSubject, ref: str) -> Outcome:
             case EventSubject.INVOICE:
                 _sync_invoice(provider, hosted_checkout(provider).invoice(ref))
     except NotOurs:
-        return Outcome.FOREIGN
+        return EventOutcome.FOREIGN
     except UnknownToProvider:
         if _is_known(provider, ref):
             raise
-        return Outcome.FOREIGN
-    return Outcome.SYNCED
+        return EventOutcome.FOREIGN
+    return EventOutcome.SYNCED
 
 
 def sync_page(order: Order) -> Checkout:
@@ -187,8 +187,8 @@ def _record_page(order: Order, found: Checkout) -> None:
 
 def _record_paid_page(order: Order, found: Checkout, *, cause: str) -> None:
     if (found.amount_minor, found.currency) != (order.price_minor, order.currency):
-        asked, paid = money(order.price_minor, order.currency), money(found.amount_minor, found.currency)
-        raise AmountDiffers(f"paid {paid}, asked {asked}")
+        expected, paid = money(order.price_minor, order.currency), money(found.amount_minor, found.currency)
+        raise AmountDiffers(f"paid {paid}, asked {expected}")
     payment = hosted_checkout(order.provider).payment(found.payment_ref) if found.payment_ref else None
     if found.subscription_ref:
         _record_bought_subscription(order, found.subscription_ref, cause=cause)
@@ -220,7 +220,7 @@ def _record_bought_subscription(order: Order, ref: str, *, cause: str) -> None:
 def _record_payment(order: Order, found: Payment) -> None:
     provider = order.provider
     if found.fee_minor:
-        orders.book_fee(order.pk, amount_minor=found.fee_minor, currency=found.fee_currency)
+        orders.post_fee(order.pk, amount_minor=found.fee_minor, currency=found.fee_currency)
     for each in found.refunds:
         # A failed refund left and came back: both are lines in the provider's records, and so in ours.
         cause = f"{provider} {each.ref}"

@@ -12,14 +12,14 @@ from billing.provider_registry import can
 from billing.providers.base import EventSubject, ProviderRefused
 from billing.providers.capabilities import Can
 from billing.sync import checkout, hosted_orders, receipts
-from billing.vocabulary import OrderStatus, Outcome, Provider
+from billing.vocabulary import EventOutcome, OrderStatus, Provider
 
 
-def sync_event(event: ProviderEvent) -> Outcome:
+def sync_event(event: ProviderEvent) -> EventOutcome:
     """Query the subject of an event. Raises the errors of the provider."""
     if can(event.provider, Can.HOST_CHECKOUT):
         return hosted_orders.sync_subject(Provider(event.provider), EventSubject(event.about), event.ref)
-    return receipts.sync_purchase(Provider(event.provider), event.ref) if event.about else Outcome.SYNCED
+    return receipts.sync_purchase(Provider(event.provider), event.ref) if event.about else EventOutcome.SYNCED
 
 
 def due_orders() -> QuerySet[Order]:
@@ -42,7 +42,7 @@ def overdue_subscriptions() -> QuerySet[Subscription]:
 
 def sync_subscription(subscription_id: UUID) -> None:
     """Check a subscription past its end for a renewal that was not reported. Without one, it lapses."""
-    subscriptions.looked_at(subscription_id)
+    subscriptions.note_query(subscription_id)
     subscription, cause = Subscription.objects.get(pk=subscription_id), "its end has come"
     try:
         if can(subscription.provider, Can.HOST_CHECKOUT):
@@ -56,10 +56,10 @@ def sync_subscription(subscription_id: UUID) -> None:
 
 def stop_subscription(subscription_id: UUID) -> None:
     """Stop billing a subscription after its money was refunded or lost."""
-    subscriptions.looked_at(subscription_id)
+    subscriptions.note_query(subscription_id)
     checkout.stop_subscription(Subscription.objects.get(pk=subscription_id))
 
 
 def periods_to_end() -> QuerySet[Order]:
-    kept = Order.objects.filter(status=OrderStatus.PAID, refund_asked_at=None)
-    return kept.filter(period_ends_at__lte=timezone.now()).order_by("period_ends_at")
+    paid = Order.objects.filter(status=OrderStatus.PAID, refund_asked_at=None)
+    return paid.filter(period_ends_at__lte=timezone.now()).order_by("period_ends_at")

@@ -21,7 +21,7 @@ from billing.privacy import pseudonyms
 from billing.provider_registry import can, is_tester, receipt_verifiers, stores
 from billing.providers.base import ProviderUnavailable, Refunded, StorePurchase
 from billing.providers.capabilities import Can
-from billing.vocabulary import OrderStatus, Outcome, ProductCode, Provider
+from billing.vocabulary import EventOutcome, OrderStatus, ProductCode, Provider
 
 log = structlog.get_logger(__name__)
 
@@ -57,40 +57,40 @@ def redeem_receipt(*, owner: User, receipt: Receipt, cause: str) -> bool:
     """
     purchase = receipt.purchase
     is_owners = can(receipt.provider, Can.ANY_OWNER) or (
-        _may_be_of(owner, receipt.provider, purchase) and _may_test(owner, receipt)
+        _may_belong_to(owner, receipt.provider, purchase) and _may_test(owner, receipt)
     )
-    return purchase.is_paid and is_owners and _write_down(owner, receipt, cause=cause)
+    return purchase.is_paid and is_owners and _record(owner, receipt, cause=cause)
 
 
-def sync_purchase(provider: Provider, ref: str) -> Outcome:
+def sync_purchase(provider: Provider, ref: str) -> EventOutcome:
     """Query the current state of a purchase and record it. Returns the outcome.
 
     The owner that the store names gets the grant even if their phone never sent the receipt. A purchase without an
     owner waits for the phone that sends it. Raises `UnmatchedPurchase`, and `ProviderUnavailable`.
     """
     if pseudonyms.is_pseudonym(ref):  # no reference is left to query with
-        return Outcome.SYNCED
+        return EventOutcome.SYNCED
     store = stores()[provider]
     asked_at, purchase = timezone.now(), store.purchase(ref)
     if purchase is None:
-        return Outcome.FOREIGN
+        return EventOutcome.FOREIGN
     owner, receipt = _owner_of(provider, purchase), Receipt(provider, purchase, asked_at)
     cause = f"{provider} was asked"  # no more: a cause is kept forever, and the reference may be a key to the purchase
     if purchase.is_test and (owner is None or not _may_test(owner, receipt)):
-        return Outcome.REFUSED_TEST if owner or purchase.owner_token else Outcome.UNCLAIMED
+        return EventOutcome.REFUSED_TEST if owner or purchase.owner_token else EventOutcome.UNCLAIMED
     if not purchase.is_paid:
         if owner is not None:
             _note(owner, receipt, cause=cause)
     elif owner is None and not purchase.owner_token:
-        return Outcome.UNCLAIMED
-    elif owner is None or not _write_down(owner, receipt, cause=cause):
+        return EventOutcome.UNCLAIMED
+    elif owner is None or not _record(owner, receipt, cause=cause):
         raise UnmatchedPurchase("of somebody else" if owner else "of nobody we know")
     else:
         acknowledge(provider, purchase)
-    latest = Order.objects.filter(provider=provider, provider_ref__in=pseudonyms.either(purchase.latest_ref))
+    latest = Order.objects.filter(provider=provider, provider_ref__in=pseudonyms.with_pseudonyms(purchase.latest_ref))
     if purchase.latest_ref and not latest.exists():  # a renewal that was not reported to us
         return sync_purchase(provider, purchase.latest_ref)
-    return Outcome.SYNCED
+    return EventOutcome.SYNCED
 
 
 def acknowledge(provider: Provider, purchase: StorePurchase) -> None:
@@ -99,12 +99,12 @@ def acknowledge(provider: Provider, purchase: StorePurchase) -> None:
         owner = _owner_of(provider, purchase)
         if owner is not None:
             stores()[provider].acknowledge(purchase, owner_id=owner.pk)
-        granted = Q(provider_ref__in=pseudonyms.either(purchase.ref))
+        granted = Q(provider_ref__in=pseudonyms.with_pseudonyms(purchase.ref))
         if purchase.subscription is not None:  # reported once for all its periods
-            names = pseudonyms.either(purchase.subscription.ref)
+            names = pseudonyms.with_pseudonyms(purchase.subscription.ref)
             granted |= Q(subscription__provider=provider, subscription__provider_ref__in=names)
         for order in Order.objects.filter(granted, provider=provider):
-            orders.settled(order.pk)
+            orders.stop_polling(order.pk)
 
 
 def acknowledge_soon(receipt: Receipt) -> None:
@@ -123,7 +123,7 @@ def voided() -> dict[UUID, Refunded | None]:
     found = dict[UUID, Refunded | None]()
     for provider, store in stores().items():
         for each in store.voided():
-            known = Order.objects.filter(provider=provider, provider_ref__in=pseudonyms.either(*each.refs))
+            known = Order.objects.filter(provider=provider, provider_ref__in=pseudonyms.with_pseudonyms(*each.refs))
             for order in known.exclude(status=OrderStatus.REFUNDED):
                 found[order.pk] = found.get(order.pk) or each.refund
     return found
@@ -136,7 +136,7 @@ def sync_voided(order_id: UUID, refund: Refunded | None) -> None:
     if refund is None:
         return
     cause = f"{order.provider} voided {refund.ref}"
-    orders.settle_refunds(order.pk, told=[refund], is_all=False, asked_at=timezone.now(), cause=cause)
+    orders.settle_refunds(order.pk, reported=[refund], is_all=False, asked_at=timezone.now(), cause=cause)
 
 
 def sync_order(order: Order) -> None:
@@ -148,14 +148,14 @@ def sync_subscription(subscription: Subscription) -> None:
     sync_purchase(Provider(subscription.provider), subscription.provider_ref)
 
 
-def _write_down(owner: User, receipt: Receipt, *, cause: str) -> bool:
+def _record(owner: User, receipt: Receipt, *, cause: str) -> bool:
     """Record the subscription, the paid order and its refunds in one transaction.
 
     Returns False if they belong to another owner.
     """
     begun = None
     with transaction.atomic():
-        receipt = _as_kept(owner, receipt)
+        receipt = _as_stored(owner, receipt)
         purchase = receipt.purchase
         known = Order.objects.filter(owner=owner, provider=receipt.provider, provider_ref=purchase.ref)
         if purchase.subscription is not None:
@@ -171,12 +171,12 @@ def _write_down(owner: User, receipt: Receipt, *, cause: str) -> bool:
             )
             if begun is None and not known.exists():
                 return False
-        order = orders.record_purchase(owner=owner, purchase=_bought(receipt, begun), cause=cause)
+        order = orders.record_purchase(owner=owner, purchase=_purchase_of(receipt, begun), cause=cause)
         if order is None:
             return False
         orders.settle_refunds(
             order.pk,
-            told=purchase.refunds,
+            reported=purchase.refunds,
             is_all=purchase.tells_all_refunds,
             asked_at=receipt.asked_at,
             cause=cause,
@@ -184,13 +184,13 @@ def _write_down(owner: User, receipt: Receipt, *, cause: str) -> bool:
     return True
 
 
-def _as_kept(owner: User, receipt: Receipt) -> Receipt:
+def _as_stored(owner: User, receipt: Receipt) -> Receipt:
     """Lock the owner's row and return the receipt with the references under which we store it."""
     entitlements.lock(owner)
-    return replace(receipt, purchase=pseudonyms.as_kept(receipt.provider, owner.pk, receipt.purchase))
+    return replace(receipt, purchase=pseudonyms.as_stored(receipt.provider, owner.pk, receipt.purchase))
 
 
-def _bought(receipt: Receipt, begun: Subscription | None) -> orders.Purchase:
+def _purchase_of(receipt: Receipt, begun: Subscription | None) -> orders.Purchase:
     purchase = receipt.purchase
     return orders.Purchase(
         provider=receipt.provider,
@@ -206,52 +206,52 @@ def _bought(receipt: Receipt, begun: Subscription | None) -> orders.Purchase:
     )
 
 
-def _may_be_of(owner: User, provider: Provider, purchase: StorePurchase) -> bool:
+def _may_belong_to(owner: User, provider: Provider, purchase: StorePurchase) -> bool:
     """Returns whether the purchase may belong to this owner.
 
     A purchase stays with its current owner. Otherwise it belongs to the owner that the store names, or without one to
     the first owner who submits it. Of several simultaneous submissions, the database accepts one.
     """
-    holder = _holder_of(provider, purchase)
+    holder = _current_owner(provider, purchase)
     if holder is not None:
         return bool(holder == owner)
     if purchase.owner_token:
         return purchase.owner_token == str(owner.pk)
-    return _whose_subscription(provider, purchase) in (None, owner)
+    return _owner_of_subscription(provider, purchase) in (None, owner)
 
 
 def _may_test(owner: User, receipt: Receipt) -> bool:
     """Returns whether this owner is granted the purchase, if it is a test."""
     if not receipt.purchase.is_test or is_tester(receipt.provider, owner.pk):
         return True
-    return _holder_of(receipt.provider, receipt.purchase) == owner  # granted before, and followed up
+    return _current_owner(receipt.provider, receipt.purchase) == owner  # granted before, and followed up
 
 
 def _owner_of(provider: Provider, purchase: StorePurchase) -> User | None:
     """Returns the current owner, else the one that the store names, else the owner of the renewed subscription."""
-    holder = _holder_of(provider, purchase)
-    return holder or _named(purchase) or _whose_subscription(provider, purchase)
+    holder = _current_owner(provider, purchase)
+    return holder or _named_owner(purchase) or _owner_of_subscription(provider, purchase)
 
 
-def _holder_of(provider: Provider, purchase: StorePurchase) -> User | None:
-    known_as = pseudonyms.either(purchase.ref)
+def _current_owner(provider: Provider, purchase: StorePurchase) -> User | None:
+    known_as = pseudonyms.with_pseudonyms(purchase.ref)
     order = Order.objects.filter(provider=provider, provider_ref__in=known_as).select_related("owner").first()
     return order.owner if order is not None else None
 
 
-def _whose_subscription(provider: Provider, purchase: StorePurchase) -> User | None:
+def _owner_of_subscription(provider: Provider, purchase: StorePurchase) -> User | None:
     """Returns the owner of the subscription, or of the one it replaces."""
     if purchase.subscription is None:
         return None
     for name in (purchase.subscription.ref, purchase.subscription.replaces):
-        known = Subscription.objects.filter(provider=provider, provider_ref__in=pseudonyms.either(name))
+        known = Subscription.objects.filter(provider=provider, provider_ref__in=pseudonyms.with_pseudonyms(name))
         begun = known.select_related("owner").first()
         if begun is not None:
             return begun.owner
     return None
 
 
-def _named(purchase: StorePurchase) -> User | None:
+def _named_owner(purchase: StorePurchase) -> User | None:
     try:
         return User.objects.filter(pk=UUID(purchase.owner_token)).first()
     except ValueError:
@@ -261,7 +261,7 @@ def _named(purchase: StorePurchase) -> User | None:
 @transaction.atomic
 def _note(owner: User, receipt: Receipt, *, cause: str) -> None:
     """Update the records of a purchase that is not paid, or no longer paid. It grants nothing."""
-    receipt = _as_kept(owner, receipt)
+    receipt = _as_stored(owner, receipt)
     purchase = receipt.purchase
     if purchase.subscription is not None:
         subscriptions.record(
@@ -274,7 +274,7 @@ def _note(owner: User, receipt: Receipt, *, cause: str) -> None:
     for order in Order.objects.filter(owner=owner, provider=receipt.provider, provider_ref=purchase.ref):
         orders.settle_refunds(
             order.pk,
-            told=purchase.refunds,
+            reported=purchase.refunds,
             is_all=purchase.tells_all_refunds,
             asked_at=receipt.asked_at,
             cause=cause,

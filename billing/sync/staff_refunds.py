@@ -39,7 +39,7 @@ class RefundUnfinished(Exception):
     """The provider refused or did not answer. The text gives the next step."""
 
 
-def why_not(order: Order) -> str | None:
+def refusal_reason(order: Order) -> str | None:
     """Returns the reason why the order cannot be refunded now, or None if it can."""
     if can(order.provider, Can.SELL_IN_APP):
         return _SOLD_BY_A_STORE
@@ -62,9 +62,9 @@ def unfinished(order: Order) -> StaffAction | None:
 
 def refund_by_staff(*, staff: User, order: Order, amount_minor: int, key: UUID, reason: str) -> int:
     """Refund the amount once per key. Returns the refundable rest. Raises `RefundRefused` and `RefundUnfinished`."""
-    done = _written_down(staff, order.pk, amount_minor, key, reason)
+    done = _recorded_action(staff, order.pk, amount_minor, key, reason)
     if done.detail["outcome"] == ASKED:
-        _ask(order, done)
+        _request_refund(order, done)
     elif done.detail["outcome"] != DONE:
         raise RefundUnfinished(f"This was tried already, and {done.detail['outcome']}.")
     order.refresh_from_db()
@@ -72,13 +72,13 @@ def refund_by_staff(*, staff: User, order: Order, amount_minor: int, key: UUID, 
 
 
 @transaction.atomic
-def _written_down(staff: User, order_id: UUID, amount_minor: int, key: UUID, reason: str) -> StaffAction:
+def _recorded_action(staff: User, order_id: UUID, amount_minor: int, key: UUID, reason: str) -> StaffAction:
     """Returns the record of the refund, new or known. A refund that needs no provider is posted with it."""
     order = Order.objects.get(pk=order_id)
     entitlements.lock(order.owner_id)
     order.refresh_from_db()
     known = action_by_key(order, action=REFUND, key=key)
-    _demand_sense(order, amount_minor, known)
+    _check_refund(order, amount_minor, known)
     if known is not None:
         return known
     is_ours = not can(order.provider, Can.HOST_CHECKOUT)
@@ -88,13 +88,13 @@ def _written_down(staff: User, order_id: UUID, amount_minor: int, key: UUID, rea
     return record_staff_action(staff=staff, action=REFUND, subject=order, reason=reason, detail=detail)
 
 
-def _demand_sense(order: Order, amount_minor: int, known: StaffAction | None) -> None:
+def _check_refund(order: Order, amount_minor: int, known: StaffAction | None) -> None:
     if known is not None:
         if known.detail["amount_minor"] != amount_minor:
             raise RefundRefused("This form was sent already, with another amount. Open it again.")
         if known.detail["outcome"] == ASKED and known.at <= timezone.now() - refund_key_lifetime(order.provider):
             raise RefundRefused("This form is too old to be sent again. Open a new one.")
-    elif (why := why_not(order)) is not None:
+    elif (why := refusal_reason(order)) is not None:
         raise RefundRefused(why)
     elif (begun := unfinished(order)) is not None:
         amount = money(begun.detail["amount_minor"], order.currency)
@@ -103,7 +103,7 @@ def _demand_sense(order: Order, amount_minor: int, known: StaffAction | None) ->
         raise RefundRefused(f"No more than {money(left, order.currency)} is left to refund.")
 
 
-def _ask(order: Order, done: StaffAction) -> None:
+def _request_refund(order: Order, done: StaffAction) -> None:
     key = f"staff:{order.pk}:{done.detail['key']}"
     try:
         checkout.refund(order, amount_minor=done.detail["amount_minor"], key=key)

@@ -72,7 +72,7 @@ def _clean_day(fake: FakeStripe, each: int) -> int:
 def _missing_here(fake: FakeStripe) -> tuple[str, str]:
     """Refund at the provider without sending the event."""
     (order,) = _paid(fake, 1)
-    return FindingKind.MISSING_HERE, fake.refund(_payment(order), 900)["id"]
+    return FindingKind.NOT_IN_LEDGER, fake.refund(_payment(order), 900)["id"]
 
 
 def _missing_there(fake: FakeStripe) -> tuple[str, str]:
@@ -80,7 +80,7 @@ def _missing_there(fake: FakeStripe) -> tuple[str, str]:
     (order,) = _paid(fake, 1)
     ref = f"re_{uuid4().hex}"
     orders.refund(order.pk, amount_minor=100, refund_ref=ref, cause="seeded")
-    return FindingKind.MISSING_THERE, ref
+    return FindingKind.NOT_AT_PROVIDER, ref
 
 
 def _wrong_amount(fake: FakeStripe) -> tuple[str, str]:

@@ -153,7 +153,7 @@ def test_a_dispute_with_several_lines_is_booked_line_by_line(fake, order):
     tell(fake)
     order.refresh_from_db()
     assert order.status == "paid"
-    assert journal.booked(*EntryKind, order=order, account=Account.DISPUTE_RECEIVABLE) == 0
+    assert journal.posted_amount(*EntryKind, order=order, account=Account.DISPUTE_RECEIVABLE) == 0
 
 
 def test_a_fee_that_is_given_back_with_the_dispute_is_booked(fake, order):

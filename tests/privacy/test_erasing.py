@@ -165,7 +165,7 @@ def test_the_log_of_a_dispute_changes_in_no_other_way(owner):
 
 def test_a_store_that_is_down_keeps_no_subscription_running(phone, monkeypatch):
     told = Mock()
-    monkeypatch.setattr("billing.privacy.personal_data._to_tell", lambda _: [told])
+    monkeypatch.setattr("billing.privacy.personal_data._provider_calls", lambda _: [told])
     monkeypatch.setattr(
         "maretech.common.storage.local.LocalStore.list", Mock(side_effect=ObjectStoreUnavailable("down"))
     )
@@ -176,7 +176,7 @@ def test_a_store_that_is_down_keeps_no_subscription_running(phone, monkeypatch):
 
 def test_what_one_provider_does_not_take_keeps_no_other_from_being_told(phone, monkeypatch):
     refuses, told = Mock(side_effect=ProviderRefused("no")), Mock()
-    monkeypatch.setattr("billing.privacy.personal_data._to_tell", lambda _: [refuses, told])
+    monkeypatch.setattr("billing.privacy.personal_data._provider_calls", lambda _: [refuses, told])
     assert erase(phone).done_at is None
     assert told.called
 

@@ -42,13 +42,13 @@ class Command(BaseCommand):
 
 
 def _chosen(options: dict[str, Any]) -> QuerySet[ProviderEvent]:
-    wanted = {
+    conditions = {
         "pk__in": options["event_ids"],
-        "state": EventState.DEAD if options["dead"] else None,
+        "state": EventState.DEAD_LETTER if options["dead"] else None,
         "provider": options["provider"],
         "received_at__gte": options["since"],
     }
-    named = {name: value for name, value in wanted.items() if value}
+    named = {name: value for name, value in conditions.items() if value}
     if not named:
         raise CommandError("Say which: ids, --dead, --provider or --since.")
     return ProviderEvent.objects.exclude(state=EventState.WAITING).filter(**named).order_by("received_at", "pk")
@@ -70,7 +70,7 @@ def _uuid(text: str) -> uuid.UUID:
 
 def _time(text: str) -> datetime:
     try:
-        said = datetime.fromisoformat(text)
+        at = datetime.fromisoformat(text)
     except ValueError:
         raise CommandError(f"{text} is no time.") from None
-    return said if said.tzinfo else said.replace(tzinfo=UTC)
+    return at if at.tzinfo else at.replace(tzinfo=UTC)

@@ -13,7 +13,7 @@ from cryptography import x509
 
 from billing.providers.app_store import mapping
 from billing.providers.app_store.server import ApiKey, AppStoreServer
-from billing.providers.app_store.signatures import ForAnother, NotSigned, Signatures
+from billing.providers.app_store.signatures import NotSigned, Signatures, SignedForAnother
 from billing.providers.base import Event, EventSubject, InvalidSignature, Products, StorePurchase, Voided
 from billing.providers.capabilities import Can
 
@@ -81,7 +81,7 @@ class AppStore:
         for server in self._servers:
             try:
                 brought = server.signatures.transaction(receipt)
-            except ForAnother:
+            except SignedForAnother:
                 continue
             except NotSigned:
                 return None
@@ -100,17 +100,17 @@ class AppStore:
         try:
             for server in self._servers:
                 try:
-                    said = server.signatures.notification(signed)
-                except ForAnother:
+                    notification = server.signatures.notification(signed)
+                except SignedForAnother:
                     continue
-                named = said.data.signedTransactionInfo if said.data else None
+                named = notification.data.signedTransactionInfo if notification.data else None
                 bought = server.signatures.transaction(named).transactionId if named else None
                 ref = mapping.named(bought or "", is_test=server.is_test)
-                return _event(said, ref, verdict=f"{_VERDICT}, sandbox" if server.is_test else _VERDICT)
-            said = self._servers[0].signatures.notification_of_another_app(signed)
+                return _event(notification, ref, verdict=f"{_VERDICT}, sandbox" if server.is_test else _VERDICT)
+            notification = self._servers[0].signatures.notification_of_another_app(signed)
         except NotSigned as error:
             raise InvalidSignature from error
-        return _event(said, "", verdict=_VERDICT, is_foreign=True)
+        return _event(notification, "", verdict=_VERDICT, is_foreign=True)
 
     def acknowledge(self, purchase: StorePurchase, *, owner_id: UUID) -> None:
         """Set the owner's id at Apple if the app did not set it. The app itself acknowledges the grant.
@@ -131,12 +131,12 @@ class AppStore:
         return next((server for server in self._servers if server.is_test == is_test), None)
 
 
-def _event(said: Notification, ref: str, *, verdict: str, is_foreign: bool = False) -> Event:
-    if not said.notificationUUID or not said.rawNotificationType:
+def _event(notification: Notification, ref: str, *, verdict: str, is_foreign: bool = False) -> Event:
+    if not notification.notificationUUID or not notification.rawNotificationType:
         raise InvalidSignature
-    kind = "/".join(word for word in (said.rawNotificationType, said.rawSubtype) if word)
+    kind = "/".join(word for word in (notification.rawNotificationType, notification.rawSubtype) if word)
     return Event(
-        id=said.notificationUUID,
+        id=notification.notificationUUID,
         kind=kind[:_KIND_LENGTH],
         verdict=verdict,
         about=EventSubject.PURCHASE if ref else EventSubject.NOTHING,

@@ -68,7 +68,7 @@ class AppStoreServer:
         self.signatures = signatures
         self.is_test = environment != Environment.PRODUCTION
         self._client = _Client(api_key.private_key.encode(), api_key.key_id, api_key.issuer_id, bundle_id, environment)
-        self._client.reach(api_base, timeout_seconds=timeout_seconds)
+        self._client.set_endpoint(api_base, timeout_seconds=timeout_seconds)
 
     def purchase(self, transaction_id: str) -> StorePurchase | None:
         """Returns the current state of a transaction, with that of its subscription if it has one."""
@@ -93,9 +93,9 @@ class AppStoreServer:
 
     def set_owner(self, original_transaction_id: str, owner_id: str) -> None:
         """Set the owner at Apple, also for renewals. Ignores a permanent refusal."""
-        asked = UpdateAppAccountTokenRequest(appAccountToken=owner_id)
+        update = UpdateAppAccountTokenRequest(appAccountToken=owner_id)
         try:
-            self._client.set_app_account_token(original_transaction_id, asked)
+            self._client.set_app_account_token(original_transaction_id, update)
         except APIException as error:
             if error.http_status_code not in _REFUSED:
                 raise ProviderUnavailable(str(error.http_status_code)) from error
@@ -103,10 +103,10 @@ class AppStoreServer:
             raise ProviderUnavailable(type(error).__name__) from error
 
     def _transaction(self, ref: str) -> Transaction | None:
-        answer = _asked(lambda: self._client.get_transaction_info(ref))
+        answer = _call(lambda: self._client.get_transaction_info(ref))
         if answer is None:
             return None
-        with _as_expected():
+        with _verified_answer():
             found = self.signatures.transaction(answer.signedTransactionInfo or "")
         if ref not in (found.transactionId, found.originalTransactionId) or not found.transactionId:
             raise ProviderUnavailable("another transaction than asked for")
@@ -114,11 +114,11 @@ class AppStoreServer:
 
     def _subscription(self, bought: Transaction) -> _Subscribed:
         original = bought.originalTransactionId or ""
-        answer = _asked(lambda: self._client.get_all_subscription_statuses(original))
+        answer = _call(lambda: self._client.get_all_subscription_statuses(original))
         groups = (answer.data if answer else None) or []
         for item in (item for group in groups for item in group.lastTransactions or []):
             if item.originalTransactionId == original:
-                with _as_expected():
+                with _verified_answer():
                     latest = self.signatures.transaction(item.signedTransactionInfo or "")
                     renewal = self.signatures.renewal(item.signedRenewalInfo or "")
                 names = {latest.originalTransactionId, renewal.originalTransactionId}
@@ -132,7 +132,7 @@ class AppStoreServer:
 
 
 class _Client(AppStoreServerAPIClient):
-    def reach(self, api_base: str, *, timeout_seconds: float) -> None:
+    def set_endpoint(self, api_base: str, *, timeout_seconds: float) -> None:
         self._base_url = api_base or self._base_url
         self._timeout_seconds = timeout_seconds
 
@@ -144,7 +144,7 @@ class _Client(AppStoreServerAPIClient):
         )
 
 
-def _asked(ask: Callable[[], Answer]) -> Answer | None:
+def _call(ask: Callable[[], Answer]) -> Answer | None:
     """Returns the answer of Apple's server, or None if it does not know the transaction."""
     try:
         return ask()
@@ -157,7 +157,7 @@ def _asked(ask: Callable[[], Answer]) -> Answer | None:
 
 
 @contextmanager
-def _as_expected() -> Iterator[None]:
+def _verified_answer() -> Iterator[None]:
     """Treat an answer without a valid signature as no answer: it could come from anyone."""
     try:
         yield

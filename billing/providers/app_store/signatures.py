@@ -34,7 +34,7 @@ class NotSigned(Exception):
     """Not signed by Apple, or signed for another app or environment."""
 
 
-class ForAnother(NotSigned):
+class SignedForAnother(NotSigned):
     """Signed by Apple for another app or environment."""
 
 
@@ -49,7 +49,7 @@ class Signatures:
     ) -> None:
         self._bundle_id = bundle_id
         self._verifier = _Verifier(roots, True, environment, bundle_id, apple_id)
-        self._verifier.ask_responders(_Chains(roots, timeout_seconds=timeout_seconds))
+        self._verifier.use_chains(_Chains(roots, timeout_seconds=timeout_seconds))
 
     def transaction(self, signed: str) -> JWSTransactionDecodedPayload:
         with _verdict():
@@ -66,15 +66,16 @@ class Signatures:
     def notification_of_another_app(self, signed: str) -> ResponseBodyV2DecodedPayload:
         """Returns a notification that Apple signed for an app with another bundle id, in any environment."""
         with _verdict():
-            said = self._verifier.decoded_notification(signed)
-        told = [part for part in (said.data, said.summary, said.externalPurchaseToken, said.appData) if part]
-        if not told or told[0].bundleId in (None, "", self._bundle_id):
+            notification = self._verifier.decoded_notification(signed)
+        named = (notification.data, notification.summary, notification.externalPurchaseToken, notification.appData)
+        parts = [part for part in named if part]
+        if not parts or parts[0].bundleId in (None, "", self._bundle_id):
             raise NotSigned("about no other app")
-        return said
+        return notification
 
 
 class _Verifier(SignedDataVerifier):
-    def ask_responders(self, chains: "_Chains") -> None:
+    def use_chains(self, chains: "_Chains") -> None:
         self._chain_verifier = chains
 
     def decoded_notification(self, signed: str) -> ResponseBodyV2DecodedPayload:
@@ -96,7 +97,7 @@ class _Chains(_ChainVerifier):
 
     def check_ocsp_status(self, cert: crypto.X509, issuer: crypto.X509, root: crypto.X509) -> None:
         try:
-            is_revoked = self._is_called_revoked(cert.to_cryptography(), issuer.to_cryptography())
+            is_revoked = self._is_reported_revoked(cert.to_cryptography(), issuer.to_cryptography())
             if not is_revoked:
                 super().check_ocsp_status(cert, issuer, root)
         except Exception as error:
@@ -104,23 +105,23 @@ class _Chains(_ChainVerifier):
         if is_revoked:
             raise VerificationException(VerificationStatus.INVALID_CERTIFICATE)
 
-    def _is_called_revoked(self, cert: x509.Certificate, issuer: x509.Certificate) -> bool:
+    def _is_reported_revoked(self, cert: x509.Certificate, issuer: x509.Certificate) -> bool:
         """Returns whether the responder reports a revocation, without verifying its answer.
 
         The library accepts "good" only from a signed answer.
         """
-        asked = ocsp.OCSPRequestBuilder().add_certificate(cert, issuer, SHA256()).build().public_bytes(Encoding.DER)
-        answer = requests.post(
+        request = ocsp.OCSPRequestBuilder().add_certificate(cert, issuer, SHA256()).build().public_bytes(Encoding.DER)
+        response = requests.post(
             _responder(cert),
-            data=asked,
+            data=request,
             headers={"Content-Type": "application/ocsp-request"},
             timeout=self._timeout_seconds,
         )
-        answer.raise_for_status()
-        told = ocsp.load_der_ocsp_response(answer.content)
-        return told.response_status == ocsp.OCSPResponseStatus.SUCCESSFUL and any(
+        response.raise_for_status()
+        answer = ocsp.load_der_ocsp_response(response.content)
+        return answer.response_status == ocsp.OCSPResponseStatus.SUCCESSFUL and any(
             each.certificate_status == ocsp.OCSPCertStatus.REVOKED and each.serial_number == cert.serial_number
-            for each in told.responses
+            for each in answer.responses
         )
 
 
@@ -138,7 +139,7 @@ def _verdict() -> Iterator[None]:
     except VerificationException as error:
         if error.status == _RETRY:
             raise ProviderUnavailable("OCSP") from error
-        refused = ForAnother if error.status in _FOR_ANOTHER else NotSigned
+        refused = SignedForAnother if error.status in _FOR_ANOTHER else NotSigned
         raise refused(error.status.name) from error
     except (BaseValidationError, TypeError, ValueError) as error:
         raise NotSigned("signed, but none of what was expected") from error

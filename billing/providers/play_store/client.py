@@ -47,9 +47,9 @@ class PlayStore:
 
         Returns None for a purchase outside our app or of a product that we do not sell. Raises `ProviderUnavailable`.
         """
-        told = _parsed(receipt)
-        token, product = told.get("purchaseToken"), told.get("productId")
-        if told.get("packageName") != self._package_name or not isinstance(token, str) or not is_token(token):
+        fields = _parsed(receipt)
+        token, product = fields.get("purchaseToken"), fields.get("productId")
+        if fields.get("packageName") != self._package_name or not isinstance(token, str) or not is_token(token):
             return None
         if not isinstance(product, str):
             return None
@@ -69,17 +69,17 @@ class PlayStore:
 
         With `voided:token:order_id`, returns the refund of that order if Google lists it as voided.
         """
-        asked = Ref.parse(ref, one_time=self._products.one_time)
-        if asked is None:
+        known = Ref.parse(ref, one_time=self._products.one_time)
+        if known is None:
             return None
-        if asked.what in self._products.one_time:
+        if known.what in self._products.one_time:
             # A notification of a voided purchase names no product, so the purchase may be of another one.
-            others = sorted(self._products.one_time - {asked.what})
-            return self._one_time(asked, *(Ref(product, asked.token) for product in others))
-        found = self._subscription(asked.token)
-        if found is None or asked.what != VOIDED:
+            others = sorted(self._products.one_time - {known.what})
+            return self._one_time(known, *(Ref(product, known.token) for product in others))
+        found = self._subscription(known.token)
+        if found is None or known.what != VOIDED:
             return found
-        order = Ref(SUBSCRIPTION, asked.token, asked.order_id)
+        order = Ref(SUBSCRIPTION, known.token, known.order_id)
         refunds = tuple(each.refund for each in self.voided() if str(order) in each.refs and each.refund)
         if not refunds:
             return found
@@ -104,7 +104,7 @@ class PlayStore:
         Raises `ProviderUnavailable`.
         """
         now = datetime.now(UTC)
-        with _understood():
+        with _parsed_answer():
             for row in self._publisher.voided(since=now - _LISTED, until=now):
                 found = mapping.voided(row, one_time=self._products.one_time)
                 if found is not None:
@@ -115,13 +115,13 @@ class PlayStore:
         for ref in refs:
             found = self._publisher.product(ref.what, ref.token)
             if found is not None:
-                with _understood():
+                with _parsed_answer():
                     return mapping.one_time(found, ref, allow_test=self._allow_test)
         return None
 
     def _subscription(self, token: str, *, of: str = "") -> StorePurchase | None:
         found = self._publisher.subscription(token)
-        with _understood():
+        with _parsed_answer():
             if found is None or (of and of not in mapping.products(found)):
                 return None
             return mapping.subscription(
@@ -130,7 +130,7 @@ class PlayStore:
 
 
 @contextmanager
-def _understood() -> Iterator[None]:
+def _parsed_answer() -> Iterator[None]:
     """Treat a malformed answer as no answer."""
     try:
         yield
@@ -140,7 +140,7 @@ def _understood() -> Iterator[None]:
 
 def _parsed(receipt: str) -> Mapping[str, Any]:
     try:
-        told = json.loads(receipt) if len(receipt) <= _LONGEST_RECEIPT else None
+        fields = json.loads(receipt) if len(receipt) <= _LONGEST_RECEIPT else None
     except (ValueError, RecursionError):
         return {}
-    return told if isinstance(told, dict) else {}
+    return fields if isinstance(fields, dict) else {}

@@ -12,7 +12,7 @@ from billing.providers.base import Refunded, StorePurchase, SubscriptionFacts, V
 from billing.providers.play_store.refs import SUBSCRIPTION, Ref, is_order_id, is_token
 from billing.vocabulary import SubscriptionState
 
-Said = Mapping[str, Any]
+Row = Mapping[str, Any]
 # purchases.products: purchaseState and purchaseType; the type is present only for other than ordinary purchases.
 _PURCHASED, _CANCELLED = 0, 1
 _TEST, _PROMOTION = 0, 1
@@ -30,7 +30,7 @@ _SUBSCRIPTION_STATES: Final = {
 _UNNAMED: Final = "voided"
 
 
-def one_time(found: Said, ref: Ref, *, allow_test: bool) -> StorePurchase | None:
+def one_time(found: Row, ref: Ref, *, allow_test: bool) -> StorePurchase | None:
     """Convert a purchase of inspections.
 
     Returns None for another kind of purchase, or one that was not bought (a reward for watching an advertisement, say).
@@ -56,7 +56,7 @@ def one_time(found: Said, ref: Ref, *, allow_test: bool) -> StorePurchase | None
     )
 
 
-def _refunds(found: Said) -> tuple[Refunded, ...]:
+def _refunds(found: Row) -> tuple[Refunded, ...]:
     """Returns one refund per refunded unit while others remain, or one for all of them."""
     order_id, bought = found.get("orderId", ""), _count(found.get("quantity", 1))
     left = int(found.get("refundableQuantity", bought))
@@ -75,7 +75,7 @@ def _count(quantity: Any) -> int:
 
 
 def subscription(
-    found: Said, token: str, *, plans: Mapping[str, str], now: datetime, allow_test: bool
+    found: Row, token: str, *, plans: Mapping[str, str], now: datetime, allow_test: bool
 ) -> StorePurchase | None:
     """Returns the latest paid period with the state of its subscription, or None for a product that we do not sell."""
     item, is_test = _item(found, plans), "testPurchase" in found
@@ -98,12 +98,12 @@ def subscription(
     )
 
 
-def products(found: Said) -> set[str]:
+def products(found: Row) -> set[str]:
     """Returns the products of a subscription, of the current period and from the next one on."""
     return {item["productId"] for item in found["lineItems"]}
 
 
-def voided(row: Said, *, one_time: AbstractSet[str]) -> Voided | None:
+def voided(row: Row, *, one_time: AbstractSet[str]) -> Voided | None:
     """Convert a row of the list of voided purchases, which does not name the product.
 
     Returns None if it cannot be ours.
@@ -124,9 +124,7 @@ def refunded(order_id: str) -> Refunded:
     return Refunded(ref=order_id or _UNNAMED, amount_minor=0)
 
 
-def _facts(
-    found: Said, item: Said, token: str, plan: str, state: SubscriptionState, now: datetime
-) -> SubscriptionFacts:
+def _facts(found: Row, item: Row, token: str, plan: str, state: SubscriptionState, now: datetime) -> SubscriptionFacts:
     ends_at, replaced = _of_text(item["expiryTime"]), found.get("linkedPurchaseToken", "")
     if state == SubscriptionState.ACTIVE and "autoRenewingPlan" not in item:
         state = SubscriptionState.CANCELLED  # prepaid: it ends without a renewal
@@ -139,13 +137,13 @@ def _facts(
     )
 
 
-def _item(found: Said, plans: Mapping[str, str]) -> Said | None:
+def _item(found: Row, plans: Mapping[str, str]) -> Row | None:
     """Returns the one of our plans that runs longest; a plan that begins later has no end yet."""
     ours = [item for item in found["lineItems"] if item["productId"] in plans]
     return max(ours, key=lambda item: item.get("expiryTime", ""), default=None)
 
 
-def _paid_order(item: Said) -> str:
+def _paid_order(item: Row) -> str:
     """Returns the order of the latest paid period. A declined renewal does not count."""
     order_id = item.get("latestSuccessfulOrderId", "")
     if order_id and not is_order_id(order_id):
@@ -153,7 +151,7 @@ def _paid_order(item: Said) -> str:
     return str(order_id)
 
 
-def _is_free(item: Said, order_id: str) -> bool:
+def _is_free(item: Row, order_id: str) -> bool:
     """Returns whether the period is free: a trial, or the first period of a redeemed code.
 
     The orders of later periods have dots.
@@ -163,14 +161,14 @@ def _is_free(item: Said, order_id: str) -> bool:
     return "signupPromotion" in item and ".." not in order_id
 
 
-def _account(found: Said) -> str:
+def _account(found: Row) -> str:
     """Returns the account that the app gave to Google.
 
     A subscription resumed outside the app has that of its predecessor.
     """
     outside = found.get("outOfAppPurchaseContext", {}).get("expiredExternalAccountIdentifiers", {})
-    told = found.get("externalAccountIdentifiers") or outside
-    return str(told.get("obfuscatedExternalAccountId", ""))
+    account = found.get("externalAccountIdentifiers") or outside
+    return str(account.get("obfuscatedExternalAccountId", ""))
 
 
 def _of_millis(millis: str) -> datetime:

@@ -44,35 +44,35 @@ class Publisher:
     def acknowledge(self, kind: str, product: str, token: str) -> None:
         """Acknowledge a purchase. `kind` is products or subscriptions."""
         path = f"{kind}/{_quoted(product)}/tokens/{_quoted(token)}:acknowledge"
-        if self._ask("POST", path, json={}) is None:
+        if self._call("POST", path, json={}) is None:
             raise ProviderUnavailable("Google acknowledges nothing under this token now")
 
     def voided(self, *, since: datetime, until: datetime) -> Iterator[Mapping[str, Any]]:
         """Yield the purchases and subscriptions voided in that time; Google lists the last 30 days at most."""
-        asked: dict[str, Any] = {"startTime": _millis(since), "endTime": _millis(until), "type": 1, "maxResults": 1000}
-        asked["includeQuantityBasedPartialRefund"] = "true"
+        params: dict[str, Any] = {"startTime": _millis(since), "endTime": _millis(until), "type": 1, "maxResults": 1000}
+        params["includeQuantityBasedPartialRefund"] = "true"
         for _ in range(_PAGES):
-            page = self._read("voidedpurchases", params=asked) or {}
+            page = self._read("voidedpurchases", params=params) or {}
             yield from page.get("voidedPurchases", [])
             following = page.get("tokenPagination", {}).get("nextPageToken")
             if not following:
                 return
-            asked["token"] = following
+            params["token"] = following
         raise ProviderUnavailable("a list without an end")
 
     def _read(self, path: str, **extra: Any) -> Mapping[str, Any] | None:
-        answer = self._ask("GET", path, **extra)
+        answer = self._call("GET", path, **extra)
         if answer is None:
             return None
         try:
-            said = answer.json()
+            found = answer.json()
         except ValueError as error:
             raise ProviderUnavailable("no JSON") from error
-        if not isinstance(said, dict):
+        if not isinstance(found, dict):
             raise ProviderUnavailable("no object")
-        return said
+        return found
 
-    def _ask(self, method: str, path: str, **extra: Any) -> requests.Response | None:
+    def _call(self, method: str, path: str, **extra: Any) -> requests.Response | None:
         try:
             answer: requests.Response = self._session.request(
                 method, f"{self._purchases}/{path}", timeout=self._timeout, **extra

@@ -64,60 +64,60 @@ class Pushes:
     def _verify(self, token: str) -> None:
         key_id = jwt.decode_header(token).get("kid")
         certificates = self._certificates.with_key(key_id)
-        said = jwt.decode(token, certs=certificates, audience=self._audience, clock_skew_in_seconds=_SKEW_SECONDS)
-        if said["iss"] not in _ISSUERS or said["email"] != self._account or said["email_verified"] is not True:
+        payload = jwt.decode(token, certs=certificates, audience=self._audience, clock_skew_in_seconds=_SKEW_SECONDS)
+        if payload["iss"] not in _ISSUERS or payload["email"] != self._account or payload["email_verified"] is not True:
             raise InvalidSignature
 
     def _event(self, message: Mapping[str, Any]) -> Event:
-        said = json.loads(base64.b64decode(message["data"], validate=True))
+        payload = json.loads(base64.b64decode(message["data"], validate=True))
         message_id = message["messageId"]
-        if not isinstance(said["packageName"], str) or not isinstance(message_id, str):
+        if not isinstance(payload["packageName"], str) or not isinstance(message_id, str):
             raise InvalidSignature
         if not 0 < len(message_id) <= _LONGEST:
             raise InvalidSignature
-        if said["packageName"] != self._package_name:  # a topic may serve several apps of one account
+        if payload["packageName"] != self._package_name:  # a topic may serve several apps of one account
             return Event(id=message_id, kind="other", verdict="OIDC", is_foreign=True)
-        kind, ref = _subject(said, self._one_time)
+        kind, ref = _subject(payload, self._one_time)
         return Event(
             id=message_id,
             kind=kind,
             verdict="OIDC",
             about=EventSubject.PURCHASE if ref else EventSubject.NOTHING,
             ref=str(ref) if ref else "",
-            is_foreign=ref is None and "oneTimeProductNotification" in said,
+            is_foreign=ref is None and "oneTimeProductNotification" in payload,
         )
 
 
-def _subject(said: Mapping[str, Any], one_time: AbstractSet[str]) -> tuple[str, Ref | None]:
+def _subject(payload: Mapping[str, Any], one_time: AbstractSet[str]) -> tuple[str, Ref | None]:
     """Returns the kind of a notification and the purchase to query, or None for a kind that we never handle."""
-    if "subscriptionNotification" in said:
-        told = said["subscriptionNotification"]
-        return f"subscription/{int(told['notificationType'])}", Ref(SUBSCRIPTION, _token(told))
-    if "oneTimeProductNotification" in said:
-        told = said["oneTimeProductNotification"]
-        product = told["sku"]
-        ref = Ref(product, _token(told)) if isinstance(product, str) and product in one_time else None
-        return f"one_time/{int(told['notificationType'])}", ref
-    if "voidedPurchaseNotification" in said:
-        told = said["voidedPurchaseNotification"]
-        return f"voided/{int(told['productType'])}", _voided(told, one_time)
-    return ("test", None) if "testNotification" in said else ("other", None)
+    if "subscriptionNotification" in payload:
+        notification = payload["subscriptionNotification"]
+        return f"subscription/{int(notification['notificationType'])}", Ref(SUBSCRIPTION, _token(notification))
+    if "oneTimeProductNotification" in payload:
+        notification = payload["oneTimeProductNotification"]
+        product = notification["sku"]
+        ref = Ref(product, _token(notification)) if isinstance(product, str) and product in one_time else None
+        return f"one_time/{int(notification['notificationType'])}", ref
+    if "voidedPurchaseNotification" in payload:
+        notification = payload["voidedPurchaseNotification"]
+        return f"voided/{int(notification['productType'])}", _voided(notification, one_time)
+    return ("test", None) if "testNotification" in payload else ("other", None)
 
 
-def _voided(told: Mapping[str, Any], one_time: AbstractSet[str]) -> Ref:
+def _voided(notification: Mapping[str, Any], one_time: AbstractSet[str]) -> Ref:
     """Returns what to query: a one-time product shows the refund itself; of a subscription, one order was voided.
 
     The notification names no product, so any of the one-time products stands for all of them.
     """
-    if told["productType"] != _OF_A_SUBSCRIPTION:
-        return Ref(min(one_time), _token(told))
-    if not is_order_id(told["orderId"]):
+    if notification["productType"] != _OF_A_SUBSCRIPTION:
+        return Ref(min(one_time), _token(notification))
+    if not is_order_id(notification["orderId"]):
         raise InvalidSignature
-    return Ref(VOIDED, _token(told), told["orderId"])
+    return Ref(VOIDED, _token(notification), notification["orderId"])
 
 
-def _token(told: Mapping[str, Any]) -> str:
-    token = told["purchaseToken"]
+def _token(notification: Mapping[str, Any]) -> str:
+    token = notification["purchaseToken"]
     if not is_token(token):
         raise InvalidSignature
     return str(token)
@@ -130,7 +130,7 @@ class _Certificates:
         self._url = url
         self._timeout = timeout_seconds
         self._known: Mapping[str, str] = {}
-        self._asked_at = self._read_at = float("-inf")
+        self._requested_at = self._read_at = float("-inf")
 
     def with_key(self, key_id: Any) -> Mapping[str, str]:
         """Returns the certificate of the key id.
@@ -139,10 +139,10 @@ class _Certificates:
         """
         now = time.monotonic()
         is_due = now - self._read_at > _FRESH_SECONDS or key_id not in self._known
-        if is_due and now - self._asked_at > _PAUSE_SECONDS:
-            self._asked_at = now
+        if is_due and now - self._requested_at > _PAUSE_SECONDS:
+            self._requested_at = now
             self._known, self._read_at = self._read(), now
-        is_behind = self._asked_at > self._read_at
+        is_behind = self._requested_at > self._read_at
         if is_behind and (key_id not in self._known or now - self._read_at > _TRUSTED_SECONDS):
             raise ProviderUnavailable("no certificates of late")
         return {key_id: self._known[key_id]}

@@ -28,8 +28,8 @@ _KINDS: Final = {
 
 def balance_transactions(client: Any, *, first: date, last: date) -> Iterator[BalanceTransaction]:
     """Yield the balance lines of these days (UTC), both included."""
-    asked = {"created": _span(first, last), "limit": 100, "expand": ["data.source"]}
-    for row in client.v1.balance_transactions.list(asked).auto_paging_iter():
+    request = {"created": _span(first, last), "limit": 100, "expand": ["data.source"]}
+    for row in client.v1.balance_transactions.list(request).auto_paging_iter():
         kind, source = _KINDS.get(row.reporting_category, BalanceTransactionKind.OTHER), row.source
         is_of_payment = kind not in (BalanceTransactionKind.PAYOUT, BalanceTransactionKind.OTHER)
         payment = (getattr(source, "payment_intent", None) if is_of_payment else None) or ""

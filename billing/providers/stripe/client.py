@@ -104,7 +104,7 @@ class StripeProvider:
                 "subscription_data": {"metadata": known},
                 "allowed_payment_method_types": ["card"],
             }
-        asked: Any = {
+        request: Any = {
             **kind,
             "client_reference_id": order_id,
             "metadata": known,
@@ -114,14 +114,14 @@ class StripeProvider:
             "expand": _SESSION,
         }
         with _errors():
-            made = self._client.v1.checkout.sessions.create(asked, {"idempotency_key": f"checkout:{order_id}"})
-            return mapping.checkout(made)
+            created = self._client.v1.checkout.sessions.create(request, {"idempotency_key": f"checkout:{order_id}"})
+            return mapping.checkout(created)
 
     def checkout(self, ref: str) -> Checkout:
         """Returns the current state of the payment page."""
         with _errors():
             found = self._client.v1.checkout.sessions.retrieve(ref, {"expand": _SESSION})
-        self._demand_ours(found)
+        self._check_ours(found)
         return mapping.checkout(found)
 
     def checkout_of_payment(self, payment_ref: str) -> Checkout | None:
@@ -139,13 +139,13 @@ class StripeProvider:
 
     def payment(self, ref: str) -> Payment:
         """Returns the outcome of a payment: its fee, refunds and disputes."""
-        asked: Any = {"payment_intent": ref, "limit": 100}
-        settled: Any = {**asked, "expand": _REFUNDS}
+        request: Any = {"payment_intent": ref, "limit": 100}
+        settled: Any = {**request, "expand": _REFUNDS}
         with _errors():
             return mapping.payment(
                 self._client.v1.payment_intents.retrieve(ref, {"expand": _INTENT}),
                 refunds=self._client.v1.refunds.list(settled).auto_paging_iter(),
-                disputes=self._client.v1.disputes.list(asked).auto_paging_iter(),
+                disputes=self._client.v1.disputes.list(request).auto_paging_iter(),
             )
 
     def refund(self, payment_ref: str, *, amount_minor: int, key: str) -> None:
@@ -159,7 +159,7 @@ class StripeProvider:
         """Returns the current state of a subscription."""
         with _errors():
             found = self._client.v1.subscriptions.retrieve(ref)
-        self._demand_ours(found)
+        self._check_ours(found)
         return mapping.subscription(found, grace=self._grace, now=datetime.now(UTC))
 
     def cancel_at_period_end(self, ref: str) -> None:
@@ -179,14 +179,14 @@ class StripeProvider:
             subscription_ref = mapping.billed_for(found)
             if not subscription_ref:
                 raise NotOurs("of no subscription")
-            self._demand_ours(self._client.v1.subscriptions.retrieve(subscription_ref))
+            self._check_ours(self._client.v1.subscriptions.retrieve(subscription_ref))
         return mapping.invoice(found)
 
     def invoice_of_payment(self, payment_ref: str) -> Invoice | None:
         """Returns the invoice that a payment paid, or None."""
-        asked: Any = {"payment": {"type": "payment_intent", "payment_intent": payment_ref}, "limit": 1}
+        request: Any = {"payment": {"type": "payment_intent", "payment_intent": payment_ref}, "limit": 1}
         with _errors():
-            found = self._client.v1.invoice_payments.list(asked)
+            found = self._client.v1.invoice_payments.list(request)
         return self.invoice(str(found.data[0].invoice)) if found.data else None
 
     def balance_transactions(self, *, first: date, last: date) -> list[BalanceTransaction]:
@@ -199,7 +199,7 @@ class StripeProvider:
         with _errors():
             return list(balance.payouts(self._client, first=first, last=last))
 
-    def _demand_ours(self, found: Any) -> None:
+    def _check_ours(self, found: Any) -> None:
         if not self._knows(mapping.order_id(found)):
             raise NotOurs("it names no order of ours")
 

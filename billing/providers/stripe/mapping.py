@@ -56,7 +56,7 @@ def payment(intent: Any, *, refunds: Iterable[Any], disputes: Iterable[Any]) -> 
     lines = [(balance, charge.amount)] if charge and balance else []
     lines += [(refund.balance_transaction, -refund.amount) for refund in refunds]
     lines += [(refund.failure_balance_transaction, refund.amount) for refund in refunds]
-    lines += [line for dispute in disputes for line in _moved(dispute, intent)]
+    lines += [line for dispute in disputes for line in _balance_lines(dispute, intent)]
     return Payment(
         ref=intent.id,
         fee_minor=balance.fee if balance else None,
@@ -136,7 +136,7 @@ def _contested(dispute: Any, intent: Any) -> int:
     return int(dispute.amount if dispute.currency == intent.currency else intent.amount)
 
 
-def _moved(dispute: Any, intent: Any) -> list[tuple[Any, int]]:
+def _balance_lines(dispute: Any, intent: Any) -> list[tuple[Any, int]]:
     """Returns the balance lines of a dispute, each with its amount in the payment's currency.
 
     In another currency, the first withdrawal counts as the whole disputed amount, and the first return as the whole of
@@ -159,7 +159,7 @@ def _disputed(dispute: Any, intent: Any) -> Disputed:
         ref=dispute.id,
         state=_DISPUTE_STATES.get(dispute.status, DisputeState.OPEN),
         amount_minor=_contested(dispute, intent),
-        withdrawn_minor=sum(-paid for _, paid in _moved(dispute, intent) if paid < 0),
+        withdrawn_minor=sum(-paid for _, paid in _balance_lines(dispute, intent) if paid < 0),
         fee_minor=sum(row.fee for row in moved if row.fee > 0),
         fee_currency=next((row.currency.upper() for row in moved), ""),
         fee_returned_minor=sum(-row.fee for row in moved if row.fee < 0),

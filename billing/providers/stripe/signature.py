@@ -39,9 +39,9 @@ class StripeEvents:
         try:
             stripe.WebhookSignature.verify_header(body.decode(), signature, self._secret, tolerance=TOLERANCE_SECONDS)
             signed_at = _signed_at(signature)
-            said = json.loads(body)
-            about, ref = _subject(said)
-            event = Event(id=said["id"], kind=said["type"], verdict="signature v1", about=about, ref=ref)
+            payload = json.loads(body)
+            about, ref = _subject(payload)
+            event = Event(id=payload["id"], kind=payload["type"], verdict="signature v1", about=about, ref=ref)
         except (stripe.SignatureVerificationError, *_MALFORMED) as error:
             raise InvalidSignature from error
         if signed_at > self._now() + TOLERANCE_SECONDS:
@@ -53,9 +53,9 @@ def _signed_at(signature: str | None) -> int:
     return max(int(part[2:]) for part in (signature or "").split(",") if part.startswith("t="))
 
 
-def _subject(said: dict[str, Any]) -> tuple[EventSubject, str]:
+def _subject(payload: dict[str, Any]) -> tuple[EventSubject, str]:
     """Returns the object to query, or none if unknown. Charges, refunds and disputes belong to a payment."""
-    data = said.get("data")
+    data = payload.get("data")
     thing = data.get("object") if isinstance(data, dict) else None
     if not isinstance(thing, dict):
         return EventSubject.NOTHING, ""

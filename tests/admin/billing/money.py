@@ -40,14 +40,14 @@ def bought_on_the_web(owner: User, fake: FakeStripe, code: str = ProductCode.OSM
     return order
 
 
-def event(state: str = EventState.DEAD, *, body: bytes = b"{}", **said: Any) -> ProviderEvent:
+def event(state: str = EventState.DEAD_LETTER, *, body: bytes = b"{}", **said: Any) -> ProviderEvent:
     """Return an event of the inbox; its provider adds nothing to it later."""
     event_id = f"evt_{uuid4().hex}"
     told = Event(**({"id": event_id, "kind": "charge.refunded", "verdict": "signed"} | said))
     pk = events.store(Provider.STRIPE, told, body=body, headers={"User-Agent": "Stripe/1.0"})
     done_at = timezone.now() if state == EventState.DONE else None
-    error = "KeyError: 'hull'" if state == EventState.DEAD else ""
-    attempts = {EventState.DEAD: 5, EventState.DONE: 1}.get(EventState(state), 0)
+    error = "KeyError: 'hull'" if state == EventState.DEAD_LETTER else ""
+    attempts = {EventState.DEAD_LETTER: 5, EventState.DONE: 1}.get(EventState(state), 0)
     ProviderEvent.objects.filter(pk=pk).update(state=state, done_at=done_at, error=error, attempts=attempts)
     return ProviderEvent.objects.get(pk=pk)
 

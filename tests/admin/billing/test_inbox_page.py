@@ -62,7 +62,7 @@ def test_a_dead_letter_is_replayed_and_works(desk, staff, owner, settings, broke
         events.process_event(UUID(broker[0][1][0]))
     order.refresh_from_db()
     assert (states(letter), order.status) == (["done"], "refunded")
-    assert journal.booked(EntryKind.REFUND, order=order, account=Account.CASH) == -order.price_minor
+    assert journal.posted_amount(EntryKind.REFUND, order=order, account=Account.CASH) == -order.price_minor
     kept = StaffAction.objects.get()
     assert (kept.staff, kept.action, kept.reason) == (staff, "replay", "the fault is mended")
     assert kept.detail == {"state": "dead", "attempts": 5, "error": "KeyError"}, "the rest may name somebody"
@@ -167,4 +167,4 @@ def test_json_is_laid_out_and_its_words_stay_readable():
 
 
 def test_the_states_are_the_ones_that_the_order_of_the_list_stands_on():
-    assert min(EventState.values()) == EventState.DEAD
+    assert min(EventState.values()) == EventState.DEAD_LETTER

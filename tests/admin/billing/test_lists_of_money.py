@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 def a_bit_of_everything(number: int) -> None:
     owner = UserFactory.create()
     order = bought(owner)
-    orders.give(owner=owner, product=order.product, cause="test")
+    orders.grant_by_staff(owner=owner, product=order.product, cause="test")
     later = timezone.now() + timedelta(days=30)
     subscriptions.extend(owner=owner, plan="monthly", until=later, ref=f"test:{owner.pk}", cause="test")
     case = dispute(owner)

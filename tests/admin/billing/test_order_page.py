@@ -88,7 +88,7 @@ def test_the_ledger_is_printed_as_people_write_amounts(owner):
         source="test",
         owner=owner,
         order=order,
-        moves=[Transfer(99, "EUR", Account.CASH, Account.FEES)],
+        transfers=[Transfer(99, "EUR", Account.CASH, Account.FEES)],
     )
     add_version("osmosis_inspection", {"currency": "JPY", "price_minor": 7000})
     bought(owner)
@@ -101,7 +101,7 @@ def test_the_ledger_is_printed_as_people_write_amounts(owner):
 
 def test_the_page_of_a_ledger_entry_is_titled_as_people_write_amounts(boss, owner):
     journal.post(
-        EntryKind.PROVIDER_FEE, source="test", owner=owner, moves=[Transfer(99, "EUR", Account.CASH, Account.FEES)]
+        EntryKind.PROVIDER_FEE, source="test", owner=owner, transfers=[Transfer(99, "EUR", Account.CASH, Account.FEES)]
     )
     entry = LedgerEntry.objects.get(account=Account.FEES)
     page = boss.get(f"/admin/billing/ledgerentry/{entry.pk}/change/").content.decode()

@@ -59,7 +59,7 @@ def refund(desk, order, **asked):
 
 
 def given_back(order) -> int:
-    return -journal.booked(EntryKind.REFUND, order=order, account=Account.CASH)
+    return -journal.posted_amount(EntryKind.REFUND, order=order, account=Account.CASH)
 
 
 def refunds_at(fake: FakeStripe, order) -> list[int]:
@@ -300,7 +300,7 @@ def test_what_a_store_sold_the_store_refunds(desk, owner, provider):
 
 def test_a_gift_and_what_was_given_back_have_nothing_left(desk, owner):
     product = bought(owner).product
-    gift = orders.give(owner=owner, product=product, cause="test")
+    gift = orders.grant_by_staff(owner=owner, product=product, cause="test")
     unpaid = orders.open_order(owner=owner, product=product, provider=Provider.MOCK, cause="test")
     gone = bought(owner)
     refund(desk, gone)

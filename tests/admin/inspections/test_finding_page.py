@@ -68,7 +68,7 @@ def test_an_onlooker_settles_nothing(onlooker):
 
 def test_open_ones_stand_first_and_are_filtered(desk):
     today = timezone.now().date()
-    old, new = finding(day=today - timedelta(days=3)), finding(kind=FindingKind.MISSING_HERE)
+    old, new = finding(day=today - timedelta(days=3)), finding(kind=FindingKind.NOT_IN_LEDGER)
     done = finding(day=today)
     settle(desk, done)
     assert list(desk.get(LIST).context["cl"].result_list) == [new, old, done]
@@ -107,7 +107,7 @@ def test_payouts_are_read_by_day(support):
 def test_what_is_nobodys_has_a_running_balance_of_its_own(support, owner):
     for amount, whose in ((500, None), (70, owner), (200, None)):
         move = Transfer(amount, "EUR", Account.CASH, Account.BANK)
-        journal.post(EntryKind.PAYOUT, source=f"payout:{uuid4()}", owner=whose, moves=[move])
+        journal.post(EntryKind.PAYOUT, source=f"payout:{uuid4()}", owner=whose, transfers=[move])
     listed = support.get("/admin/billing/ledgerentry/", {"account__exact": "bank"}).context["cl"].result_list
     assert [(row.amount, row.running) for row in listed] == [(200, 700), (70, 70), (500, 500)]
 

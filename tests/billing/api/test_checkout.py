@@ -40,7 +40,7 @@ def status(page: dict) -> str:
 
 def money(page: dict) -> dict[Account, int]:
     order = order_of(page)
-    found = {account: journal.booked(*EntryKind, order=order, account=account) for account in Account}
+    found = {account: journal.posted_amount(*EntryKind, order=order, account=account) for account in Account}
     return {account: amount for account, amount in found.items() if amount}
 
 

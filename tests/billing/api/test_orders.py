@@ -31,7 +31,7 @@ def new_order(owner, provider: Provider = Provider.MOCK) -> Order:
 
 
 def money(order: Order) -> dict[Account, int]:
-    found = {account: journal.booked(*EntryKind, order=order, account=account) for account in Account}
+    found = {account: journal.posted_amount(*EntryKind, order=order, account=account) for account in Account}
     return {account: amount for account, amount in found.items() if amount}
 
 

@@ -63,4 +63,4 @@ def test_the_database_refuses_to_settle_a_held_credit_both_ways(owner):
     inspection_credits.spend(owner=owner, inspection_id=inspection)
     moves = [journal.Transfer(1, journal.CREDIT, Account.CREDITS_HELD, Account.CREDITS_AVAILABLE)]
     with pytest.raises(IntegrityError), transaction.atomic():
-        journal.post(EntryKind.CREDIT_GIVE_BACK, source=f"inspection:{inspection}", owner=owner, moves=moves)
+        journal.post(EntryKind.CREDIT_GIVE_BACK, source=f"inspection:{inspection}", owner=owner, transfers=moves)

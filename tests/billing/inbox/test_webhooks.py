@@ -151,7 +151,7 @@ def test_what_fails_is_tried_five_times_ever_later_and_then_dead_until_staff_rep
             sweep_payments()
             waits.append(ProviderEvent.objects.get().due_at - timezone.now())
     kept = ProviderEvent.objects.get()
-    assert (kept.state, kept.attempts) == (EventState.DEAD, 5)
+    assert (kept.state, kept.attempts) == (EventState.DEAD_LETTER, 5)
     assert "ProviderUnavailable" in kept.error
     assert waits == sorted(waits)
     assert not events.due().exists()
@@ -197,8 +197,8 @@ def test_shuffled_and_repeated_events_end_as_they_would_in_order(fake, phone, se
         kind__in=[EntryKind.PAYMENT_CAPTURED, EntryKind.REFUND, EntryKind.LOSS_BOOKING]
     )
     assert booked.count() == 8
-    cash = sum(journal.booked(*EntryKind, order=order, account=Account.CASH) for order in Order.objects.all())
-    fees = sum(journal.booked(*EntryKind, order=order, account=Account.FEES) for order in Order.objects.all())
+    cash = sum(journal.posted_amount(*EntryKind, order=order, account=Account.CASH) for order in Order.objects.all())
+    fees = sum(journal.posted_amount(*EntryKind, order=order, account=Account.FEES) for order in Order.objects.all())
     assert cash == 2 * 4900 - fees
 
 

@@ -67,7 +67,7 @@ def hear(google: FakeGoogle) -> None:
 
 
 def sweep() -> None:
-    tasks.look_for_voided_purchases()
+    tasks.sync_voided_purchases()
 
 
 def look_after() -> None:

@@ -22,7 +22,7 @@ GRANT = [Transfer(1, CREDIT, Account.CREDITS_ISSUED, Account.CREDITS_AVAILABLE)]
 
 
 def booked(owner, source: str = "test:1") -> LedgerTransaction:
-    assert journal.post(EntryKind.CREDIT_GRANT, source=source, owner=owner, moves=GRANT)
+    assert journal.post(EntryKind.CREDIT_GRANT, source=source, owner=owner, transfers=GRANT)
     return LedgerTransaction.objects.get(source=source)
 
 
@@ -44,8 +44,8 @@ def test_what_is_booked_can_be_read_as_balances(owner, stranger):
 
 def test_a_source_is_booked_once_as_each_kind(owner):
     booked(owner)
-    assert not journal.post(EntryKind.CREDIT_GRANT, source="test:1", owner=owner, moves=GRANT)
-    assert journal.post(EntryKind.CREDIT_REVOKE, source="test:1", owner=owner, moves=GRANT)
+    assert not journal.post(EntryKind.CREDIT_GRANT, source="test:1", owner=owner, transfers=GRANT)
+    assert journal.post(EntryKind.CREDIT_REVOKE, source="test:1", owner=owner, transfers=GRANT)
     write(owner, (1, "EUR"), (-1, "EUR"))
     with pytest.raises(IntegrityError), transaction.atomic():
         write(owner, (1, "EUR"), (-1, "EUR"))

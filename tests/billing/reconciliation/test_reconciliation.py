@@ -168,7 +168,7 @@ def test_the_command_says_what_is_to_be_worked_off(fake, pages, capsys):
         call_command("reconcile", "--provider", "stripe", "--day", today().isoformat())
     told = capsys.readouterr().out
     assert refund["id"] in told
-    assert FindingKind.MISSING_HERE in told
+    assert FindingKind.NOT_IN_LEDGER in told
 
 
 def test_every_night_the_two_days_before_are_compared(fake):

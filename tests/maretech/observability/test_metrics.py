@@ -204,7 +204,7 @@ def test_results_are_told_by_what_they_say():
 
 
 def test_webhooks_that_wait_and_dead_letters_are_told_by_provider():
-    for number, state in enumerate([EventState.WAITING, EventState.DEAD, EventState.DEAD]):
+    for number, state in enumerate([EventState.WAITING, EventState.DEAD_LETTER, EventState.DEAD_LETTER]):
         row = ProviderEvent(provider=Provider.STRIPE, event_id=f"evt_{number}", state=state, due_at=timezone.now())
         row.body = b""
         row.save()
@@ -217,7 +217,7 @@ def test_webhooks_that_wait_and_dead_letters_are_told_by_provider():
 
 def test_findings_are_told_until_they_are_settled():
     day = timezone.now().date()
-    found = Finding.objects.create(provider=Provider.STRIPE, day=day, kind=FindingKind.MISSING_HERE, ref="ch_1")
+    found = Finding.objects.create(provider=Provider.STRIPE, day=day, kind=FindingKind.NOT_IN_LEDGER, ref="ch_1")
     assert figure("findings_open", provider="stripe", kind="missing_here") == 1
     Finding.objects.filter(pk=found.pk).update(settled_at=timezone.now(), resolution="booked by hand")
     assert figure("findings_open", provider="stripe", kind="missing_here") == 0

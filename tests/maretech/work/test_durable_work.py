@@ -43,7 +43,7 @@ def event(db: None) -> ProviderEvent:
 
 
 def give_up(event: ProviderEvent) -> None:
-    assert event.update_unless_changed(state=EventState.DEAD)
+    assert event.update_unless_changed(state=EventState.DEAD_LETTER)
 
 
 def claim(event: ProviderEvent) -> ProviderEvent | None:
@@ -69,7 +69,7 @@ def test_what_is_claimed_is_due_again_only_after_its_lease(export: Export, clock
 def test_only_unfinished_and_awaited_rows_are_claimed(export: Export, event: ProviderEvent) -> None:
     User.objects.update(is_active=False)
     assert Export.claim(export.pk) is None
-    ProviderEvent.objects.update(state=EventState.DEAD)
+    ProviderEvent.objects.update(state=EventState.DEAD_LETTER)
     assert claim(event) is None
     assert Export.claim(uuid4()) is None
 
@@ -137,7 +137,7 @@ def test_attempts_whose_worker_died_are_used_up_as_well(event: ProviderEvent, cl
         clock.shift(timedelta(days=1))
     assert claim(event) is None
     event.refresh_from_db()
-    assert (event.state, event.attempts) == (EventState.DEAD, 5)
+    assert (event.state, event.attempts) == (EventState.DEAD_LETTER, 5)
 
 
 def test_a_limit_without_a_way_to_give_up_is_an_error(event: ProviderEvent) -> None:
@@ -190,7 +190,7 @@ def test_progress_defers_the_next_attempt(export: Export, clock: Traveller) -> N
 
 
 # --- losing the row ----------------------------------------------------------------------------------------------
-@pytest.mark.parametrize("meanwhile", [{"attempts": 2}, {"state": EventState.DEAD}])
+@pytest.mark.parametrize("meanwhile", [{"attempts": 2}, {"state": EventState.DEAD_LETTER}])
 def test_who_was_overtaken_changes_nothing(event: ProviderEvent, meanwhile: dict[str, Any]) -> None:
     claimed = claim(event)
     assert claimed is not None

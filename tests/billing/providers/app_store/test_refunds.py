@@ -102,7 +102,7 @@ def test_an_answer_that_was_overtaken_changes_nothing(apple, phone, bought):
     asked_at, before = timezone.now(), stores()[Provider.APP_STORE].purchase(bought)
     apple.reverse_refund(bought)
     hear(apple.notification("REFUND_REVERSED", bought))
-    receipts._write_down(phone.owner, receipts.Receipt(Provider.APP_STORE, before, asked_at), cause="late")
+    receipts._record(phone.owner, receipts.Receipt(Provider.APP_STORE, before, asked_at), cause="late")
     assert (status(), phone.credits(), moved(EntryKind.REFUND)) == ("paid", (1, 0), 0)
 
 
@@ -112,7 +112,7 @@ def test_without_the_time_of_the_question_it_would(apple, phone, bought):
     before = stores()[Provider.APP_STORE].purchase(bought)
     apple.reverse_refund(bought)
     hear(apple.notification("REFUND_REVERSED", bought))
-    receipts._write_down(phone.owner, receipts.Receipt(Provider.APP_STORE, before, timezone.now()), cause="late")
+    receipts._record(phone.owner, receipts.Receipt(Provider.APP_STORE, before, timezone.now()), cause="late")
     assert (status(), phone.credits()) == ("refunded", (0, 0))
 
 
@@ -146,7 +146,7 @@ def test_a_store_that_does_not_tell_all_refunds_takes_none_back(phone, owner):
     asked_at = timezone.now()
     for day, told_refunds in enumerate([(Refunded(ref="voided", amount_minor=0),), ()]):
         orders.settle_refunds(
-            order.pk, told=told_refunds, is_all=False, asked_at=asked_at + timedelta(days=day), cause="test"
+            order.pk, reported=told_refunds, is_all=False, asked_at=asked_at + timedelta(days=day), cause="test"
         )
     assert (status(), phone.credits()) == ("refunded", (0, 0))
 
