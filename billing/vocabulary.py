@@ -44,7 +44,7 @@ class Provider(Vocabulary):
     STRIPE = "stripe"
     APP_STORE = "app_store"
     PLAY_STORE = "play_store"
-    STAFF = "staff", "nobody: given by staff"
+    STAFF = "staff", "staff, without payment"
 
 
 class SubscriptionState(Vocabulary):
@@ -111,10 +111,10 @@ class EventOutcome(StrEnum):
 
 
 class EntryKind(Vocabulary):
-    """The kind of a ledger transaction."""
+    """The kind of a journal entry."""
 
-    PAYMENT_CAPTURED = "payment_hold", "payment hold: received, not yet earned"
-    RELEASE = "release", "release: earned"
+    PAYMENT_CAPTURED = "payment_hold", "payment captured: not yet earned"
+    RELEASE = "release", "revenue recognised"
     REFUND = "refund"
     REFUND_REVERSAL = "refund_reversal"
     DISPUTE_OPEN = "dispute_open"
@@ -140,7 +140,7 @@ class Account(Vocabulary):
     REVENUE = "revenue"
     REFUNDS = "refunds", "refunds of what was earned"
     DISPUTE_RECEIVABLE = "disputed", "withdrawn by a dispute"
-    CHARGEBACK_LOSSES = "losses", "Losses"
+    CHARGEBACK_LOSSES = "losses", "chargeback losses"
     FEES = "fees", "fees of the providers"
     EXCHANGE = "exchange", "exchanged between currencies"
     CREDITS_ISSUED = "credits_issued"

@@ -19,7 +19,9 @@ from maretech.common.staff.object_actions import ActionRefused, ObjectAction, Re
 class ProductVersionForm(ReasonForm):
     price = AmountField(help_text="In the currency below, such as 49.00.")
     currency = forms.RegexField(r"^[A-Z]{3}$", help_text="Three letters, such as EUR.")
-    cancel_within_hours = forms.IntegerField(min_value=0, help_text="While unused; 0 for not at all.")
+    cancel_within_hours = forms.IntegerField(
+        min_value=0, help_text="Hours after payment in which an unused purchase can be cancelled; 0 for never."
+    )
     on_sale = forms.BooleanField(required=False)
 
     def clean(self) -> dict[str, Any]:

@@ -14,9 +14,7 @@ class Product(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     code = models.CharField(max_length=32, choices=ProductCode.choices())
     version = models.PositiveIntegerField()
-    plan = models.CharField(
-        max_length=8, choices=Plan.choices(), blank=True, help_text="How long a subscription's period is."
-    )
+    plan = models.CharField(max_length=8, choices=Plan.choices(), blank=True, help_text="Period of a subscription.")
     # Generated, because versions are sealed: they cannot be filled in, and the release before does not write it.
     grants = models.GeneratedField(
         expression=Case(
@@ -27,7 +25,9 @@ class Product(models.Model):
     )
     price_minor = models.PositiveIntegerField()
     currency = models.CharField(max_length=3)
-    cancel_within_hours = models.PositiveIntegerField(help_text="While unused; 0 for not at all.")
+    cancel_within_hours = models.PositiveIntegerField(
+        help_text="Hours after payment in which an unused purchase can be cancelled; 0 for never."
+    )
     on_sale = models.BooleanField()
     created_at = models.DateTimeField(auto_now_add=True)
 

@@ -18,8 +18,10 @@ class Dispute(models.Model):
     provider = models.CharField(max_length=16, choices=Provider.choices())
     provider_ref = models.CharField(max_length=500)
     state = models.CharField(max_length=8, choices=DisputeState.choices(), default=DisputeState.OPEN)
-    is_inquiry = models.BooleanField(default=False, db_default=False, help_text="A question: no money is taken for it.")
-    reason = models.CharField(max_length=100, blank=True, help_text="The provider's word for why.")
+    is_inquiry = models.BooleanField(
+        default=False, db_default=False, help_text="A question from the bank: it takes no money."
+    )
+    reason = models.CharField(max_length=100, blank=True, help_text="The reason that the provider gives.")
     amount_minor = models.PositiveIntegerField()
     currency = models.CharField(max_length=3)
     opened_at = models.DateTimeField(auto_now_add=True)
@@ -28,7 +30,9 @@ class Dispute(models.Model):
     resolve_by = models.DateTimeField(help_text="The provider's deadline for evidence, where it has one.")
     acknowledged_at = models.DateTimeField(null=True, blank=True)
     triaged_at = models.DateTimeField(null=True, blank=True)
-    answered_at = models.DateTimeField(null=True, blank=True, help_text="When evidence was handed in, or given up.")
+    answered_at = models.DateTimeField(
+        null=True, blank=True, help_text="Staff submitted evidence then, or gave the dispute up."
+    )
     closed_at = models.DateTimeField(null=True, blank=True)
     assignee = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="disputes_to_handle"

@@ -20,17 +20,20 @@ class ProviderEvent(DurableWork):
     provider = models.CharField(max_length=16, choices=Provider.choices())
     event_id = models.CharField(max_length=200)
     kind = models.CharField(max_length=100)
-    about = models.CharField(max_length=16, blank=True, help_text="What to look at: a checkout, a payment, ...")
-    ref = models.CharField(max_length=500, blank=True, help_text="The provider's name for that.")
+    about = models.CharField(
+        max_length=16, blank=True, help_text="The kind of object to query: checkout, payment, and so on."
+    )
+    ref = models.CharField(max_length=500, blank=True, help_text="The provider's reference of that object.")
     body = models.BinaryField()
     headers = models.JSONField(default=dict)
     state = models.CharField(max_length=8, choices=EventState.choices(), default=EventState.WAITING)
-    verdict = models.CharField(max_length=100, help_text="How it was verified.")
+    verdict = models.CharField(max_length=100, help_text="How it was verified, and the outcome.")
     error = models.TextField(blank=True)
     received_at = models.DateTimeField(auto_now_add=True)
     done_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
+        verbose_name = "webhook event"
         indexes = [models.Index(fields=["state", "due_at"])]
         constraints = [
             models.UniqueConstraint(fields=["provider", "event_id"], name="an_event_is_kept_once"),

@@ -1,4 +1,4 @@
-"""The ledger: transactions of two or more entries that sum to zero per unit. The database seals them (`0004`)."""
+"""The ledger: journal entries of two or more postings that sum to zero per unit. The database seals them (`0004`)."""
 
 import uuid
 
@@ -12,16 +12,17 @@ from billing.vocabulary import Account, EntryKind
 
 
 class LedgerTransaction(models.Model):
-    """One event of money or credits. It is written after its entries, which seals it."""
+    """One journal entry of money or credits. It is written after its postings, which seals it."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     kind = models.CharField(max_length=24, choices=EntryKind.choices())
-    source = models.CharField(max_length=300, help_text="What made it so: an order, an inspection, a refund.")
+    source = models.CharField(max_length=300, help_text="Its cause: an order, an inspection or a refund.")
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="bookings")
     order = models.ForeignKey(Order, null=True, on_delete=models.PROTECT, related_name="bookings")
     booked_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
+        verbose_name, verbose_name_plural = "journal entry", "journal entries"
         indexes = [models.Index(fields=["owner", "booked_at"])]
         constraints = [
             models.CheckConstraint(condition=Q(kind__in=EntryKind.values()), name="a_booking_is_of_a_known_kind"),
@@ -44,7 +45,7 @@ class LedgerTransaction(models.Model):
 
 
 class LedgerEntry(models.Model):
-    """The change of one account in a transaction: an increase above zero, a decrease below.
+    """One posting: the change of one account in a journal entry, above zero for an increase, below for a decrease.
 
     Money is in minor units of its currency.
     """
@@ -52,11 +53,11 @@ class LedgerEntry(models.Model):
     id = models.BigAutoField(primary_key=True)
     transaction = models.ForeignKey(LedgerTransaction, on_delete=models.PROTECT, related_name="entries")
     account = models.CharField(max_length=24, choices=Account.choices())
-    unit = models.CharField(max_length=10, help_text="INSPECTION, or the currency.")
+    unit = models.CharField(max_length=10, help_text="A currency, or INSPECTION for credits.")
     amount = models.BigIntegerField()
 
     class Meta:
-        verbose_name_plural = "ledger entries"
+        verbose_name = "posting"
         indexes = [models.Index(fields=["account", "unit"])]
         constraints = [
             models.CheckConstraint(condition=Q(account__in=Account.values()), name="an_entry_is_of_a_known_account"),

@@ -21,32 +21,36 @@ class Order(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="orders")
     product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="orders")
-    quantity = models.PositiveIntegerField(default=1, db_default=1, help_text="How many of the product.")
-    delivered = models.PositiveIntegerField(default=0, db_default=0, help_text="How many of them were used.")
-    price_minor = models.PositiveIntegerField(help_text="Of all of them together.")
+    quantity = models.PositiveIntegerField(default=1, db_default=1, help_text="Units bought.")
+    delivered = models.PositiveIntegerField(default=0, db_default=0, help_text="Units used.")
+    price_minor = models.PositiveIntegerField(help_text="Total of all units, in minor units of the currency.")
     currency = models.CharField(max_length=3)
     cancel_within_hours = models.PositiveIntegerField()
     provider = models.CharField(max_length=16, choices=Provider.choices())
     provider_ref = models.CharField(max_length=500, blank=True)
-    payment_ref = models.CharField(max_length=200, blank=True, help_text="The provider's name for the payment.")
+    payment_ref = models.CharField(max_length=200, blank=True, help_text="The provider's reference of the payment.")
     subscription = models.ForeignKey(
         Subscription, null=True, blank=True, on_delete=models.PROTECT, related_name="orders"
     )
-    period_ends_at = models.DateTimeField(null=True, blank=True, help_text="Of the subscription's period it paid.")
+    period_ends_at = models.DateTimeField(
+        null=True, blank=True, help_text="End of the subscription period that it paid."
+    )
     begins_subscription = models.BooleanField(
-        default=False, db_default=False, help_text="A payment page on which a subscription is bought."
+        default=False, db_default=False, help_text="Its payment page sells a subscription."
     )
     is_test = models.BooleanField(
-        "test", default=False, db_default=False, help_text="A test purchase of its store: it costs and books no money."
+        "test", default=False, db_default=False, help_text="A test purchase in its store: no money was paid or posted."
     )
     status = models.CharField(max_length=16, choices=OrderStatus.choices(), default=OrderStatus.CREATED)
     created_at = models.DateTimeField(auto_now_add=True)
     paid_at = models.DateTimeField(null=True, blank=True)
-    look_at = models.DateTimeField(null=True, blank=True, help_text="When the provider is to be asked again.")
+    look_at = models.DateTimeField(null=True, blank=True, help_text="Next query of the provider.")
     asked_at = models.DateTimeField(
-        null=True, blank=True, help_text="When its store was asked: what was asked later counts."
+        null=True, blank=True, help_text="Time of the store query that gave this state. A later query replaces it."
     )
-    refund_asked_at = models.DateTimeField(null=True, blank=True, help_text="When it was called off.")
+    refund_asked_at = models.DateTimeField(
+        null=True, blank=True, help_text="Time of the cancellation. A refund follows."
+    )
     updated_at = models.DateTimeField(auto_now=True)
 
     class Meta:

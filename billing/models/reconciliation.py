@@ -34,7 +34,7 @@ class Finding(models.Model):
     provider = models.CharField(max_length=16, choices=Provider.choices())
     day = models.DateField()
     kind = models.CharField(max_length=16, choices=FindingKind.choices())
-    ref = models.CharField(max_length=200, help_text="The provider's name for it.")
+    ref = models.CharField(max_length=200, help_text="The provider's reference.")
     expected_minor = models.BigIntegerField(null=True, help_text="In the ledger.")
     found_minor = models.BigIntegerField(null=True, help_text="At the provider.")
     currency = models.CharField(max_length=3, blank=True)
@@ -47,6 +47,7 @@ class Finding(models.Model):
     resolution = models.CharField(max_length=1000, blank=True)
 
     class Meta:
+        verbose_name = "reconciliation difference"
         indexes = [models.Index(fields=["settled_at", "day"])]
         constraints = [
             models.UniqueConstraint(fields=["provider", "kind", "ref"], name="a_finding_is_kept_once"),

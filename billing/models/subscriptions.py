@@ -26,12 +26,17 @@ class Subscription(models.Model):
     plan = models.CharField(max_length=8, choices=Plan.choices())
     state = models.CharField(max_length=16, choices=SubscriptionState.choices())
     is_test = models.BooleanField(
-        "test", default=False, db_default=False, help_text="A test purchase of its store: it gives access for no money."
+        "test",
+        default=False,
+        db_default=False,
+        help_text="A test purchase in its store: it gives access without money.",
     )
-    ends_at = models.DateTimeField(help_text="When access ends, unless it is renewed.")
-    asked_at = models.DateTimeField(help_text="When the provider was asked: what was asked later counts.")
+    ends_at = models.DateTimeField(help_text="Access ends then, unless it is renewed.")
+    asked_at = models.DateTimeField(
+        help_text="Time of the provider query that gave this state. A later query replaces it."
+    )
     is_current = models.BooleanField(default=False, db_default=False, help_text="The owner's one live subscription.")
-    surplus_at = models.DateTimeField(null=True, blank=True, help_text="Since when it is live beside the current one.")
+    surplus_at = models.DateTimeField(null=True, blank=True, help_text="Since then it is live beside the current one.")
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 
