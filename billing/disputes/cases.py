@@ -12,6 +12,7 @@ from django.db import transaction
 from django.db.models import Case, F, Q, QuerySet, Value, When
 from django.utils import timezone
 
+from accounts.models import User
 from billing import orders
 from billing.entitlements import entitlements
 from billing.errors import DisputeClosed
@@ -50,30 +51,30 @@ def record(order: Order, found: Disputed, *, cause: str) -> None:
         _log(case, None, what=case.state, note=cause)
 
 
-def acknowledge(dispute_id: UUID, *, staff: Any, note: str) -> None:
+def acknowledge(dispute_id: UUID, *, staff: User, note: str) -> None:
     """Record that staff have seen the dispute; the caller becomes the assignee."""
     _mark(dispute_id, staff, "acknowledged_at", note=note, assignee=staff)
 
 
-def triage(dispute_id: UUID, *, staff: Any, note: str) -> None:
+def triage(dispute_id: UUID, *, staff: User, note: str) -> None:
     """Record the decision to contest the dispute or to accept it."""
     _mark(dispute_id, staff, "triaged_at", note=note)
 
 
-def answer(dispute_id: UUID, *, staff: Any, note: str) -> None:
+def answer(dispute_id: UUID, *, staff: User, note: str) -> None:
     """Record that staff submitted the evidence to the provider, or gave the dispute up."""
     _mark(dispute_id, staff, "answered_at", note=note)
 
 
-def assign(dispute_id: UUID, *, staff: Any, assignee: Any, note: str) -> None:
+def assign(dispute_id: UUID, *, staff: User, assignee: User, note: str) -> None:
     _write(dispute_id, staff, what="assigned", note=note, assignee=assignee)
 
 
-def escalate(dispute_id: UUID, *, staff: Any, note: str) -> None:
+def escalate(dispute_id: UUID, *, staff: User, note: str) -> None:
     _write(dispute_id, staff, what="escalated", note=note, is_escalated=True)
 
 
-def log_attempt(dispute_id: UUID, *, staff: Any, note: str) -> None:
+def log_attempt(dispute_id: UUID, *, staff: User, note: str) -> None:
     """Record an attempt to recover the money, also after a lost dispute."""
     _log(Dispute.objects.get(pk=dispute_id), staff, what="attempt", note=note)
 
@@ -127,7 +128,7 @@ def _case(order: Order, found: Disputed) -> Dispute:
     )
 
 
-def _mark(dispute_id: UUID, staff: Any, when: str, *, note: str, **more: Any) -> None:
+def _mark(dispute_id: UUID, staff: User, when: str, *, note: str, **more: Any) -> None:
     """Set one of the times once; the first time stays."""
     first = not Dispute.objects.filter(pk=dispute_id, **{f"{when}__isnull": False}).exists()
     times = {when: timezone.now()} if first else {}
@@ -135,7 +136,7 @@ def _mark(dispute_id: UUID, staff: Any, when: str, *, note: str, **more: Any) ->
 
 
 @transaction.atomic
-def _write(dispute_id: UUID, staff: Any, *, what: str, note: str, **values: Any) -> None:
+def _write(dispute_id: UUID, staff: User, *, what: str, note: str, **values: Any) -> None:
     case = Dispute.objects.select_for_update().get(pk=dispute_id)
     if case.state != OPEN:
         raise DisputeClosed
@@ -145,5 +146,5 @@ def _write(dispute_id: UUID, staff: Any, *, what: str, note: str, **values: Any)
     _log(case, staff, what=what, note=note)
 
 
-def _log(case: Dispute, staff: Any, *, what: str, note: str) -> None:
+def _log(case: Dispute, staff: User | None, *, what: str, note: str) -> None:
     DisputeStep.objects.create(dispute=case, staff=staff, what=what, note=note)

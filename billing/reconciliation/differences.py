@@ -3,13 +3,13 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from accounts.models import User
 from billing.entitlements.second_subscriptions import SECOND_SUBSCRIPTION
 from billing.errors import FindingSettled
 from billing.models import Finding
@@ -50,7 +50,7 @@ def store(provider: Provider, day: date, differences: Iterable[Difference]) -> Q
 
 
 @transaction.atomic
-def resolve(finding_id: UUID, *, staff: Any, resolution: str) -> None:
+def resolve(finding_id: UUID, *, staff: User, resolution: str) -> None:
     """Settle a finding with the cause and the action taken. Raises `FindingSettled`."""
     row = Finding.objects.select_for_update().get(pk=finding_id)
     if row.settled_at is not None:
