@@ -33,15 +33,15 @@ class CheckoutInProgress(IdempotencyInProgress):
 
 
 class CheckoutUnavailable(ServiceUnavailable):
-    message = "Paying is not reachable right now. Nothing was charged; try again shortly."
+    message = "The payment provider did not answer. Nothing was charged; try again shortly."
 
 
 class RefundPending(ServiceUnavailable):
-    message = "It is called off, and the money goes back as soon as the payment provider answers. Nothing is lost."
+    message = "The order is cancelled. The money goes back as soon as the payment provider answers."
 
 
 class ReceiptStoreUnavailable(ServiceUnavailable):
-    message = "The store cannot be asked right now. What you paid is not lost; try again shortly."
+    message = "The store did not answer. Your payment is not lost; try again shortly."
 
 
 class NotOnSale(LookupError):

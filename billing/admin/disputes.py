@@ -148,7 +148,7 @@ class DisputeAdmin(StaffPageAdmin[Dispute]):
     )
     list_select_related = ("order__owner", "assignee")
     search_fields = ("order__owner__email", "provider_ref", "order__payment_ref", "order__id")
-    search_help_text = "E-mail of the owner, the order's id, or the provider's own name for the dispute or payment."
+    search_help_text = "E-mail of the owner, the order's id, or the provider's reference of the dispute or payment."
     fields = (
         "id",
         ("owner", "order_link"),

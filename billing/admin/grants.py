@@ -34,7 +34,7 @@ class ExtendForm(IdempotentForm):
         """Returns the end of the chosen day (UTC)."""
         day, today = self.cleaned_data["until"], timezone.now().date()
         if not today <= day <= today + _LONGEST:
-            raise ValidationError("This must be a day from today on, and no more than two years ahead.")
+            raise ValidationError("The day must be today or later, and at most two years ahead.")
         return datetime.combine(day, time.min, UTC) + timedelta(days=1)
 
 

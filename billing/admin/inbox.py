@@ -20,9 +20,7 @@ from maretech.common.staff.object_actions import ActionRefused, ObjectAction, Re
 MAY_REPLAY = "billing.change_providerevent"
 _WAITS = "This event is already queued."
 _SHOWN_OF_ERROR = 120
-_EXPLANATION = (
-    "The provider is asked again how things stand, with five new tries. What was booked already is not booked twice."
-)
+_EXPLANATION = "The server queries the provider again, in up to five attempts. Nothing is posted twice."
 
 
 class Replay(ObjectAction[ProviderEvent]):
@@ -50,7 +48,7 @@ class ProviderEventAdmin(StaffPageAdmin[ProviderEvent]):
     list_display = ("received_at", "provider", "kind", "state", "attempts", "due_at", "short_error")
     list_filter = ("state", "provider", "verdict", "received_at")
     search_fields = ("event_id", "ref", "kind")
-    search_help_text = "The provider's name for the event, for its kind, or for what it is about."
+    search_help_text = "The provider's reference of the event or its object, or the kind of the event."
     ordering = ("state", "-received_at")
     fields = (
         "id",

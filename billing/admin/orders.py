@@ -26,8 +26,8 @@ from maretech.common.staff.object_actions import (
 _LONGEST_REF = 28
 # Effects of a refund (ADR 0025).
 _OF_CREDITS = (
-    "With the price of a credit the credit is taken back, with a full refund every credit of the order: one that is "
-    "already used becomes a debt."
+    "A refund of the price of a credit revokes the credit; a full refund revokes every credit of the order. A used "
+    "credit becomes a debt."
 )
 _OF_A_SUBSCRIPTION = (
     "A refund in part changes neither access nor renewal. A full refund of the newest period ends the access that it "
@@ -42,12 +42,12 @@ class RefundForm(IdempotentForm):
         super().__init__(*args, **kwargs)
         self.currency = currency
         self.fields["amount"].label = f"Amount in {currency}"
-        self.fields["amount"].help_text = "Proposed is all that is left, or a refund whose outcome is unknown."
+        self.fields["amount"].help_text = "The proposal is all that is left, or a refund with an unknown outcome."
 
     def clean_amount(self) -> Decimal:
         amount: Decimal = self.cleaned_data["amount"]
         if as_minor(amount, self.currency) < 1:
-            raise forms.ValidationError("An amount is above zero.")
+            raise forms.ValidationError("The amount must be above zero.")
         return amount
 
 
@@ -114,7 +114,7 @@ class OrderAdmin(StaffPageAdmin[Order]):
     list_filter = ("status", "provider", "is_test", WaitsForProviderFilter, "product__code", "paid_at", "created_at")
     list_select_related = ("owner", "product")
     search_fields = ("owner__email", "payment_ref", "provider_ref", "id")
-    search_help_text = "E-mail of the owner, the order's id, or the provider's own name for the purchase or payment."
+    search_help_text = "E-mail of the owner, the order's id, or the provider's reference of the purchase or payment."
     ordering = ("-created_at",)
     fields = (
         "id",
@@ -150,7 +150,7 @@ class OrderAdmin(StaffPageAdmin[Order]):
     def left_to_refund(self, row: Order) -> str:
         return money(orders.refundable(row), row.currency)
 
-    @admin.display(description="the provider's name for it")
+    @admin.display(description="provider's reference")
     def payment(self, row: Order) -> str:
         ref = row.payment_ref or row.provider_ref or "–"
         return ref if len(ref) <= _LONGEST_REF else f"{ref[: _LONGEST_REF - 1]}…"
@@ -167,7 +167,7 @@ class OrderAdmin(StaffPageAdmin[Order]):
 def _taken_back(row: Order) -> str:
     """Returns the effect of a full refund as a clause within a sentence."""
     if not row.product.plan:
-        return "what was bought is taken back"
+        return "the purchase is revoked"
     return "the access that this period paid for ends; the newest period's also stops the renewal"
 
 

@@ -33,14 +33,14 @@ class ProductVersionForm(ReasonForm):
                 self.add_error("price", error)
             else:
                 if asked["price_minor"] < 1:
-                    self.add_error("price", "A price is above zero.")
+                    self.add_error("price", "The price must be above zero.")
         return asked
 
 
 class AddProductVersion(ObjectAction[Product]):
     name = "add_version"
     label = "New version"
-    explanation = "It is in force at once. What was ordered before keeps its price and policy."
+    explanation = "It is in force at once. Earlier orders keep their price and policy."
     permission = "billing.add_product"
     form_class = ProductVersionForm
 

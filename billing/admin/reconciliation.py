@@ -22,7 +22,7 @@ _SETTLED = "This difference is already settled."
 class Settle(ObjectAction[Finding]):
     name = "settle"
     label = "Settle"
-    explanation = "Record the cause and what was done about it. Settling books nothing."
+    explanation = "Record the cause and what was done about it. Settling posts nothing."
     permission = "billing.change_finding"
 
     def refusal(self, row: Finding) -> str | None:
@@ -49,7 +49,7 @@ class FindingAdmin(StaffPageAdmin[Finding]):
     list_filter = (SettledFilter, "provider", "kind", "day")
     list_select_related = ("settled_by",)
     search_fields = ("ref", "detail")
-    search_help_text = "The provider's own name for it."
+    search_help_text = "The provider's reference."
     ordering = (F("settled_at").asc(nulls_first=True), "-day")
     fields = (
         "id",
@@ -108,7 +108,7 @@ class PayoutAdmin(ReadOnlyAdmin[Payout]):
     list_display = ("arrives_on", "provider", "state", "amount", "provider_ref", "created_at", "seen_at")
     list_filter = ("state", "provider", "arrives_on")
     search_fields = ("provider_ref",)
-    search_help_text = "The provider's own name for it."
+    search_help_text = "The provider's reference."
     ordering = ("-arrives_on",)
     fields = ("id", ("provider", "provider_ref"), "state", "amount", "arrives_on", ("created_at", "seen_at"))
 

@@ -32,7 +32,7 @@ class SubscriptionAdmin(StaffPageAdmin[Subscription]):
     )
     list_filter = ("state", "is_current", SurplusFilter, "provider", "is_test", "plan", "ends_at")
     search_fields = ("owner__email", "provider_ref")
-    search_help_text = "E-mail of the owner, or the provider's own name for the subscription."
+    search_help_text = "E-mail of the owner, or the provider's reference of the subscription."
     ordering = ("-created_at",)
     fields = (
         "id",

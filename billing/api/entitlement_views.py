@@ -1,4 +1,4 @@
-"""What the caller may use of osmosis, and the caller's subscription."""
+"""The caller's osmosis entitlement and subscription."""
 
 from typing import Any
 

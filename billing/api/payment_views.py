@@ -67,30 +67,30 @@ class PaymentViewSet(APIViewSet):
         `Idempotency-Key` if you like. A subscription that the store sold beside a live one is valid too.
         """
         body = self.validated_body()
-        store, proved = body["provider"], _Proved()
+        store, redemption = body["provider"], _Redemption()
 
         def prepare() -> None:
-            proved.receipt = _verified(store=store, receipt=body["receipt"])
+            redemption.receipt = _verified(store=store, receipt=body["receipt"])
 
         def effect() -> Outcome:
             cause = f"receipt from the {store}"
-            valid = proved.receipt is not None and receipts.redeem_receipt(
-                owner=caller(request), receipt=proved.receipt, cause=cause
+            valid = redemption.receipt is not None and receipts.redeem_receipt(
+                owner=caller(request), receipt=redemption.receipt, cause=cause
             )
-            proved.is_granted = valid
-            # What is not valid now may be paid in a minute.
+            redemption.is_granted = valid
+            # An invalid receipt may be paid in a minute.
             return Outcome(200, {"status": "valid" if valid else "invalid"}, is_kept=valid)
 
         answer = run_idempotent(
             request, prepare=prepare, effect=effect, present=lambda reference: ReceiptStatusSerializer(reference).data
         )
-        if proved.receipt is not None and proved.is_granted:
-            receipts.acknowledge_soon(proved.receipt)
+        if redemption.receipt is not None and redemption.is_granted:
+            receipts.acknowledge_soon(redemption.receipt)
         return answer
 
 
-class _Proved:
-    """The receipt that was verified before the transaction, and whether it was granted in it."""
+class _Redemption:
+    """The receipt, verified before the transaction, and whether the transaction granted it."""
 
     receipt: receipts.Receipt | None = None
     is_granted = False

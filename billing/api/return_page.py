@@ -1,4 +1,4 @@
-"""Where a browser lands after paying in development: what happened, in a few words. In production an app is there."""
+"""The page that a browser shows after a payment page in development. In production the app opens instead."""
 
 from typing import Final
 
@@ -11,18 +11,18 @@ from billing.models import Order
 from billing.provider_registry import providers_that
 from billing.providers.capabilities import Can
 
-_SAID: Final = {
-    "paid": ("Thank you", "The payment page is done. Go back to the app: it asks the server whether the money is in."),
-    "cancelled": ("Not paid", "Nothing was charged. The order stays open: the app can lead to its page again."),
+_TEXTS: Final = {
+    "paid": ("Thank you", "The payment page is finished. Go back to the app: it queries whether the payment arrived."),
+    "cancelled": ("Not paid", "Nothing was charged. The order stays open: the app can open its page again."),
 }
 
 
 @require_safe
 def returned(request: HttpRequest, outcome: str) -> HttpResponse:
-    """The order is found by the provider's name of its page, which cannot be guessed."""
-    if settings.PRODUCTION or outcome not in _SAID:
+    """Show the outcome and the order. The order is found by the provider's reference of its page, which is secret."""
+    if settings.PRODUCTION or outcome not in _TEXTS:
         raise Http404
-    title, text = _SAID[outcome]
+    title, text = _TEXTS[outcome]
     session = request.GET.get("session", "")
     bought = Order.objects.filter(provider__in=providers_that(Can.HOST_CHECKOUT), provider_ref=session).select_related(
         "product"

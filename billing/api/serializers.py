@@ -74,7 +74,7 @@ class EventKeptSerializer(serializers.Serializer[Any]):
 
 
 class ProductKindField(serializers.ChoiceField):
-    """Shows the kind of a product, which only a subscription's plan tells."""
+    """Shows a product with a plan as a subscription, and any other as one-time."""
 
     def to_representation(self, value: Any) -> str:
         return "subscription" if value else "one_time"
@@ -124,8 +124,8 @@ class OrderSerializer(serializers.Serializer[Any]):
     product = serializers.ChoiceField(source="product.code", choices=ProductCode.choices())
     product_version = serializers.IntegerField(source="product.version")
     quantity = serializers.IntegerField()
-    price = PriceSerializer(source="*", help_text="Of all of them together.")
-    is_test = serializers.BooleanField(help_text="A test purchase of a store: nothing was paid.")
+    price = PriceSerializer(source="*", help_text="Total of all units.")
+    is_test = serializers.BooleanField(help_text="A test purchase in a store: nothing was paid.")
     policy = CancellationPolicySerializer(source="*")
     provider = serializers.ChoiceField(choices=Provider.choices())
     status = serializers.ChoiceField(choices=OrderStatus.choices())

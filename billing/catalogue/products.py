@@ -11,7 +11,7 @@ from billing.errors import NotOnSale
 from billing.models import Product
 from billing.vocabulary import PLAN_OF, Grant, Plan, ProductCode
 
-# What the owner reads on a payment page.
+# The names on a payment page.
 DISPLAY_NAMES: Final = {
     ProductCode.OSMOSIS_INSPECTION: "Hull inspection",
     ProductCode.CORROSION_MONTHLY: "Hull tracking, monthly",

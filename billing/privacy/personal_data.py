@@ -148,8 +148,8 @@ def _dispute(row: Dispute) -> dict[str, Any]:
     }
 
 
-_BOOKS: Final = "names of the provider's books, by which both books are held against each other"
-_CODE: Final = "words of the code"
+_BOOKS: Final = "references of the provider, by which its records are compared with ours"
+_CODE: Final = "fixed words of the code"
 _MONEY: Final = "a currency"
 
 PERSONAL_DATA: Final = PersonalData(
@@ -167,23 +167,23 @@ PERSONAL_DATA: Final = PersonalData(
         SubscriptionEvent: {"cause": f"{_CODE}, {_BOOKS}"},
         LedgerTransaction: {"source": f"an id of ours, {_BOOKS}"},
         LedgerEntry: {"unit": _MONEY},
-        Dispute: {"provider_ref": _BOOKS, "reason": "the provider's word for why", "currency": _MONEY},
-        DisputeStep: {"what": _CODE, "note": "what staff tried; the person's address is taken out"},
+        Dispute: {"provider_ref": _BOOKS, "reason": "the reason that the provider gives", "currency": _MONEY},
+        DisputeStep: {"what": _CODE, "note": "a note by staff; the person's address is removed"},
         ProviderEvent: {
-            "event_id": "by which it counts once, for ever",
-            "kind": "the provider's word",
+            "event_id": "makes a repeated event count once",
+            "kind": "the provider's name of the kind",
             "about": _CODE,
-            "ref": f"{_BOOKS}; a purchase token becomes a keyed hash once it was dealt with",
+            "ref": f"{_BOOKS}; a purchase token becomes a keyed hash once the event is processed",
             "body": "blanked",
             "headers": "blanked",
             "verdict": _CODE,
-            "error": "all but the kind of the error is blanked",
+            "error": "only the kind of the error stays",
         },
         Finding: {
             "ref": f"{_BOOKS}, or an id of ours; a purchase token becomes a keyed hash",
             "currency": _MONEY,
             "detail": f"{_CODE}, ids of ours",
-            "resolution": "what staff found; the person's address is taken out",
+            "resolution": "a note by staff; the person's address is removed",
         },
     },
     impersonal=(Product, Payout, Reconciliation),

@@ -160,9 +160,9 @@ def _on_sale(product_code: str) -> tuple[Product, Provider]:
     try:
         product = product_on_sale(product_code)
     except NotOnSale:
-        raise Invalid(product="This cannot be bought now.") from None
+        raise Invalid(product="This product is not on sale.") from None
     if product.currency in hosted_checkout(provider).unsupported_currencies:
-        raise Invalid(product="This cannot be bought on the web in its currency.")
+        raise Invalid(product="This product is not sold on the web in its currency.")
     return product, provider
 
 

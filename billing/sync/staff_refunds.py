@@ -27,7 +27,7 @@ REFUND: Final = "refund"
 DONE: Final = "refunded"
 _CAUSE: Final = "refunded by staff"
 _SOLD_BY_A_STORE: Final = (
-    "The store sold it, and the store refunds it: the owner asks there, and it is booked by itself."
+    "The store sold it, and the store refunds it: the owner requests the refund there. The server then posts it."
 )
 
 
@@ -44,13 +44,13 @@ def refusal_reason(order: Order) -> str | None:
     if can(order.provider, Can.SELL_IN_APP):
         return _SOLD_BY_A_STORE
     if order.provider == Provider.STAFF:
-        return "Nothing was paid for it: staff gave it."
+        return "It was a grant by staff: there is no payment to refund."
     if orders.refundable(order) < 1:
-        return f"Nothing of it is left to refund: it is {order.status}."
+        return f"Nothing is left to refund: the order is {order.status}."
     if order.refund_asked_at is not None:
-        return "It was called off: all that is left is on its way back."
+        return "The order was cancelled: the refund of the rest is in progress."
     if can(order.provider, Can.HOST_CHECKOUT) and not order.payment_ref:
-        return "The provider has not reported yet by which payment it was paid."
+        return "The provider has not reported the payment yet."
     return None
 
 
@@ -66,7 +66,7 @@ def refund_by_staff(*, staff: User, order: Order, amount_minor: int, key: UUID, 
     if done.detail["outcome"] == ASKED:
         _request_refund(order, done)
     elif done.detail["outcome"] != DONE:
-        raise RefundUnfinished(f"This was tried already, and {done.detail['outcome']}.")
+        raise RefundUnfinished(f"This refund was tried already. Its outcome: {done.detail['outcome']}.")
     order.refresh_from_db()
     return orders.refundable(order)
 
@@ -113,6 +113,6 @@ def _request_refund(order: Order, done: StaffAction) -> None:
     except (ProviderUnavailable, CheckoutUnavailable) as error:
         raise RefundUnfinished(
             f"{order.get_provider_display()} did not answer, so the outcome of the refund is unknown. "
-            "Open the form again and send it as it is proposed: it is refunded once."
+            "Open the form again and send it as proposed: the refund happens once."
         ) from error
     keep_outcome(done, DONE)

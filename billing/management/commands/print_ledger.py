@@ -14,7 +14,7 @@ from billing.models import LedgerEntry
 
 
 class Command(BaseCommand):
-    help = "Print the bookings of an owner, oldest first, with the balance of each account at the end."
+    help = "Print the journal entries of an owner, oldest first, and the balance of each account."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("email")
@@ -22,7 +22,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         owner = User.objects.filter(email=normalise_email(options["email"])).first()
         if owner is None:
-            raise CommandError("There is no owner of that address.")
+            raise CommandError("No owner has this address.")
         entries = LedgerEntry.objects.filter(transaction__owner=owner).select_related("transaction").order_by("pk")
         for transaction, moved in groupby(entries, key=lambda entry: entry.transaction):
             parts = ", ".join(f"{entry.account} {signed_amount(entry.amount, entry.unit)}" for entry in moved)

@@ -17,13 +17,13 @@ from maretech.common.http.errors import ServiceUnavailable
 
 
 class Command(BaseCommand):
-    help = "Compare what a provider says of a day (UTC) with the ledger; exits 1 while something is to be worked off."
+    help = "Compare a provider's records of one day (UTC) with the ledger. Exits with 1 while a difference is open."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         choices = [each.value for each in comparable_providers()]
-        parser.add_argument("--provider", choices=choices, default=choices[0], help=f"by default {choices[0]}")
+        parser.add_argument("--provider", choices=choices, default=choices[0], help=f"default: {choices[0]}")
         yesterday = timezone.now().date() - timedelta(days=1)
-        parser.add_argument("--day", type=date.fromisoformat, default=yesterday, help="YYYY-MM-DD; yesterday")
+        parser.add_argument("--day", type=date.fromisoformat, default=yesterday, help="YYYY-MM-DD; default: yesterday")
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
@@ -31,10 +31,10 @@ class Command(BaseCommand):
         except ProviderNotSetUp as error:
             raise CommandError(f"{error} is not set up here: docs/going-live.md names its settings.") from error
         except (ProviderUnavailable, ServiceUnavailable) as error:
-            raise CommandError(f"The provider cannot be asked: {error}") from error
+            raise CommandError(f"The provider did not answer: {error}") from error
         for row in found:
             amounts = f"here {money(row.expected_minor, row.currency)}, there {money(row.found_minor, row.currency)}"
             self.stdout.write(f"{row.kind:14} {row.ref:32} {amounts:36} {row.detail}")
-        self.stdout.write(f"{options['provider']} {options['day']}: {len(found)} to work off")
+        self.stdout.write(f"{options['provider']} {options['day']}: {len(found)} open differences")
         if found:
             raise SystemExit(1)

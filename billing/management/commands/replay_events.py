@@ -17,7 +17,7 @@ from billing.vocabulary import EventState, Provider
 class Command(BaseCommand):
     """Replay webhook events, oldest first; skip events that are already waiting."""
 
-    help = "Deal with these events of the inbox again: by their ids, or all that are dead, of a provider, since a time."
+    help = "Process webhook events again: by id, or all dead letters, filtered by provider and time."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("event_ids", nargs="*", metavar="event_id", type=_uuid)
@@ -26,7 +26,7 @@ class Command(BaseCommand):
         parser.add_argument("--since", type=_time, help="received since then: 2026-05-03 or 2026-05-03T12:00, in UTC")
         parser.add_argument("--staff", default="", help="your own staff e-mail address")
         parser.add_argument("--reason", default="")
-        parser.add_argument("--dry-run", action="store_true", help="only say which")
+        parser.add_argument("--dry-run", action="store_true", help="list the events and change nothing")
 
     def handle(self, *args: Any, **options: Any) -> None:
         staff = None if options["dry_run"] else _staff(options["staff"], options["reason"])
@@ -34,11 +34,11 @@ class Command(BaseCommand):
         done = [event for event in found if staff is None or replay(event.pk, staff=staff, reason=options["reason"])]
         for event in done:
             self.stdout.write(f"{event.pk}  {event}  was {event.state}: {event.error or 'no error'}")
-        self.stdout.write(f"{len(done)} event(s) {'would be' if staff is None else 'will be'} dealt with again")
+        self.stdout.write(f"{len(done)} event(s) {'would be' if staff is None else 'will be'} processed again")
         missing = set(options["event_ids"]) - {event.pk for event in found}
         if missing:
             listed = "\n  ".join(sorted(map(str, missing)))
-            raise CommandError(f"Waiting already, or not there:\n  {listed}")
+            raise CommandError(f"These events are already waiting, or do not exist:\n  {listed}")
 
 
 def _chosen(options: dict[str, Any]) -> QuerySet[ProviderEvent]:
@@ -50,14 +50,14 @@ def _chosen(options: dict[str, Any]) -> QuerySet[ProviderEvent]:
     }
     named = {name: value for name, value in conditions.items() if value}
     if not named:
-        raise CommandError("Say which: ids, --dead, --provider or --since.")
+        raise CommandError("Name the events: give ids, --dead, --provider or --since.")
     return ProviderEvent.objects.exclude(state=EventState.WAITING).filter(**named).order_by("received_at", "pk")
 
 
 def _staff(email: str, reason: str) -> User:
     staff = User.objects.active_staff().filter(email=normalise_email(email)).first()
     if staff is None or not reason.strip():
-        raise CommandError("Who are you, and why? Give --staff with your staff address, and --reason.")
+        raise CommandError("There is no such member of staff, or no reason: give --staff (your address) and --reason.")
     return staff
 
 
@@ -65,12 +65,12 @@ def _uuid(text: str) -> uuid.UUID:
     try:
         return uuid.UUID(text)
     except ValueError:
-        raise CommandError(f"{text} is no id of an event.") from None
+        raise CommandError(f"{text} is not the id of an event.") from None
 
 
 def _time(text: str) -> datetime:
     try:
         at = datetime.fromisoformat(text)
     except ValueError:
-        raise CommandError(f"{text} is no time.") from None
+        raise CommandError(f"{text} is not a time.") from None
     return at if at.tzinfo else at.replace(tzinfo=UTC)

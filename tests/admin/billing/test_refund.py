@@ -305,7 +305,7 @@ def test_a_gift_and_what_was_given_back_have_nothing_left(desk, owner):
     gone = bought(owner)
     refund(desk, gone)
     asked = {"amount": "0.01", "key": str(uuid4()), "reason": "why"}
-    for order, why in ((gift, "staff gave it"), (unpaid, "it is created"), (gone, "it is refunded")):
+    for order, why in ((gift, "grant by staff"), (unpaid, "is created"), (gone, "is refunded")):
         assert why in desk.post(form(order), asked, follow=True).content.decode()
     assert StaffAction.objects.count() == 1
 
@@ -315,7 +315,7 @@ def test_what_the_owner_called_off_is_on_its_way_back_already(desk, owner, fake)
     orders.ask_refund(order.pk)
     assert "/act/refund/" not in desk.get(page(order)).content.decode()
     answer = desk.post(form(order), {"amount": "0.01", "key": str(uuid4()), "reason": "why"}, follow=True)
-    assert "It was called off" in answer.content.decode()
+    assert "The order was cancelled" in answer.content.decode()
 
 
 def test_without_the_permission_it_is_neither_offered_nor_done(owner, onlooker):

@@ -27,7 +27,7 @@ def test_dead_letters_are_replayed_with_their_records(staff, broker, django_capt
         text = run("replay_events", "--dead", *WHO)
     assert str(dead.pk) in text
     assert "was dead: KeyError: 'hull'" in text
-    assert "1 event(s) will be dealt with again" in text
+    assert "1 event(s) will be processed again" in text
     assert states(dead, done) == ["waiting", "done"]
     assert broker == [("billing.tasks.deal_with_event", (str(dead.pk),))]
     kept = StaffAction.objects.get()
@@ -38,7 +38,7 @@ def test_a_dry_run_only_says_which(broker):
     dead = event()
     text = run("replay_events", "--dead", "--dry-run")
     assert str(dead.pk) in text
-    assert "1 event(s) would be dealt with again" in text
+    assert "1 event(s) would be processed again" in text
     assert (states(dead), broker) == (["dead"], [])
     assert not StaffAction.objects.exists()
 

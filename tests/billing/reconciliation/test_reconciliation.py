@@ -162,7 +162,7 @@ def _bank() -> int:
 
 def test_the_command_says_what_is_to_be_worked_off(fake, pages, capsys):
     call_command("reconcile", "--provider", "stripe", "--day", today().isoformat())
-    assert "0 to work off" in capsys.readouterr().out
+    assert "0 open differences" in capsys.readouterr().out
     refund = fake.refund(order_of(pages[0]).payment_ref, 900)
     with pytest.raises(SystemExit):
         call_command("reconcile", "--provider", "stripe", "--day", today().isoformat())

@@ -186,7 +186,7 @@ def test_production_starts_as_the_application(another_role, tmp_path):
     grant(another_role)
     served = start(another_role, "manage.py", "print_ledger", "nobody@example.org", var_dir=tmp_path)
     assert "maretech.E" not in served.stderr
-    assert "There is no owner of that address" in served.stderr
+    assert "No owner has this address" in served.stderr
 
 
 def test_who_owns_the_tables_may_migrate_and_grant(another_role, tmp_path):
