@@ -1,6 +1,6 @@
-"""Bring App Store receipts that Apple did not sign, or not for this app, as the true owner: none may grant anything.
+"""Submit App Store receipts that Apple did not sign, or not for this app, as the true owner: none may grant anything.
 
-Control: the receipt's content is believed whatever its signature, app or environment; each kind then counts.
+Control: the receipt's content is accepted, whatever its signature, app or environment; each kind then counts.
 """
 
 import tempfile
@@ -27,16 +27,16 @@ from testing.fake_stores.app_store import FakeAppStore
 from testing.fake_stores.configuration import configure_app_store
 from testing.fake_stores.forged_transactions import FORGERIES, a_notification, genuine, renewal_info
 
-# Signed by Apple, but no transactions: without a guard they are still no purchases. The tests cover them.
+# Apple signed these, but they are no transactions and grant nothing even without the guard. Tests cover them.
 FORGED: Final = [forge for forge in FORGERIES if forge not in (renewal_info, a_notification)]
 
 
 def disable_guard() -> AbstractContextManager[object]:
-    def believed(_: SignedDataVerifier, signed: str) -> JWSTransactionDecodedPayload:
-        said = jwt.decode(signed, options={"verify_signature": False})
-        return _get_cattrs_converter(JWSTransactionDecodedPayload).structure(said, JWSTransactionDecodedPayload)
+    def decode_unverified(_: SignedDataVerifier, signed: str) -> JWSTransactionDecodedPayload:
+        payload = jwt.decode(signed, options={"verify_signature": False})
+        return _get_cattrs_converter(JWSTransactionDecodedPayload).structure(payload, JWSTransactionDecodedPayload)
 
-    return patch.object(SignedDataVerifier, "verify_and_decode_signed_transaction", believed)
+    return patch.object(SignedDataVerifier, "verify_and_decode_signed_transaction", decode_unverified)
 
 
 def drill(context: DrillContext) -> Result:
@@ -46,11 +46,11 @@ def drill(context: DrillContext) -> Result:
         taken = [
             forge.__name__
             for forge in FORGED * times
-            if _brought(owner, forge(apple, apple.transactions[apple.buy("osmosis_inspection", token=str(owner.pk))]))
+            if _redeem(owner, forge(apple, apple.transactions[apple.buy("osmosis_inspection", token=str(owner.pk))]))
         ]
         rows = Order.objects.count() + LedgerTransaction.objects.count()
         bought = apple.transactions[apple.buy("osmosis_inspection", token=str(owner.pk))]
-        counts = _brought(owner, genuine(apple, bought))
+        counts = _redeem(owner, genuine(apple, bought))
     tried = len(FORGED) * times
     figure = (
         f"{tried - len(taken)} of {tried} refused, {rows} rows; the true one {'counts' if counts else 'is refused'}"
@@ -61,9 +61,9 @@ def drill(context: DrillContext) -> Result:
     return Result(f"{len(FORGED)} kinds × {times}", figure, "all refused, 0 rows", passed, attacks)
 
 
-def _brought(owner: User, receipt: str) -> bool:
-    proved = receipts.verify_receipt(store=Store.APP_STORE, receipt=receipt)
-    return proved is not None and receipts.redeem_receipt(owner=owner, receipt=proved, cause="drill")
+def _redeem(owner: User, receipt: str) -> bool:
+    verified = receipts.verify_receipt(store=Store.APP_STORE, receipt=receipt)
+    return verified is not None and receipts.redeem_receipt(owner=owner, receipt=verified, cause="drill")
 
 
 @contextmanager

@@ -35,13 +35,13 @@ def drill(context: DrillContext) -> Result:
     each = 3 if context.small else 100
     pay(context.fake, buy(sign_up(context.base_url)))
     before = _rows()
-    answers = side_by_side(lambda kind: (kind, _sent(context, kind)), list(FORGERIES) * each, by=8)
+    answers = side_by_side(lambda kind: (kind, _send(context, kind)), list(FORGERIES) * each, by=8)
     taken = Counter(kind for kind, answer in answers if answer.status != 400)
     rows = _rows() - before
     figure = f"{len(answers) - taken.total()} of {len(answers)} refused, {rows} rows"
     figure += f" (taken: {dict(taken)})" if taken else ""
-    kept = {kind: any(answer.is_done for sent, answer in answers if sent == kind) for kind in FORGERIES}
-    return Result(f"{len(FORGERIES)} kinds × {each}", figure, "all 400, 0 rows", not taken and not rows, kept)
+    stored = {kind: any(answer.is_done for sent, answer in answers if sent == kind) for kind in FORGERIES}
+    return Result(f"{len(FORGERIES)} kinds × {each}", figure, "all 400, 0 rows", not taken and not rows, stored)
 
 
 def _edited(fake: FakeStripe, event: Event) -> Forged:
@@ -53,14 +53,14 @@ FORGERIES: Final[Mapping[str, Callable[[FakeStripe, Event], Forged]]] = {
     "wrong secret": lambda fake, event: fake.signed(event, secret=f"whsec_{uuid4().hex}"),
     "edited body": _edited,
     "300 s old": lambda fake, event: fake.signed(event, at=int(time.time()) - 300),
-    # Add a few seconds: on a busy machine the event arrives late, when its time is nearer to the present.
-    "300 s in the future": lambda fake, event: fake.signed(event, at=int(time.time()) + 300 + _ON_ITS_WAY_SECONDS),
+    # Plus a few seconds of transit: on a busy machine the event arrives late, when its time is nearer to the present.
+    "300 s in the future": lambda fake, event: fake.signed(event, at=int(time.time()) + 300 + _TRANSIT_SECONDS),
     "no header": lambda fake, event: (fake.signed(event)[0], {}),
 }
-_ON_ITS_WAY_SECONDS: Final = 10
+_TRANSIT_SECONDS: Final = 10
 
 
-def _sent(context: DrillContext, kind: str) -> Answer:
+def _send(context: DrillContext, kind: str) -> Answer:
     event = {**context.fake.events[-1], "id": f"evt_{uuid4().hex}"}
     body, headers = FORGERIES[kind](context.fake, event)
     return call(context.base_url, "POST", PATH, body, headers=headers)

@@ -52,7 +52,7 @@ def disable_guard() -> AbstractContextManager[object]:
 
 def drill(context: DrillContext) -> Result:
     times = 1 if context.small else 20
-    _some_books()
+    _post_entries()
     succeeded: dict[str, bool] = {}
     with _attacks() as attacks:
         for _ in range(times):
@@ -95,36 +95,36 @@ def _on_seals() -> Iterator[Attack]:
     yield _sealed("balanced over two units", _transaction((1, "EUR"), (-1, "INSPECTION")), balances, *at_commit)
     yield _sealed("single entry", _transaction((100, "EUR")), balances, *at_commit)
     yield _sealed("no entry", _transaction(), balances)
-    booked = _id(LedgerTransaction.objects.values_list("pk", flat=True)[0])
-    yield _sealed("entry added later", [_entry(booked, 1)], sealed, *at_commit)
-    yield _sealed("two entries added later", [_entry(booked, 1), _entry(booked, -1)], sealed)
-    yield _sealed("update an amount", [(f"UPDATE {ENTRIES} SET amount = -amount", [])], *_kept(ENTRIES, "update"))  # noqa: S608
+    posted = _id(LedgerTransaction.objects.values_list("pk", flat=True)[0])
+    yield _sealed("entry added later", [_entry(posted, 1)], sealed, *at_commit)
+    yield _sealed("two entries added later", [_entry(posted, 1), _entry(posted, -1)], sealed)
+    yield _sealed("update an amount", [(f"UPDATE {ENTRIES} SET amount = -amount", [])], *_guards(ENTRIES, "update"))  # noqa: S608
     for table in (ENTRIES, TRANSACTIONS, HISTORY):
-        yield _sealed(f"update {table}", [(f"UPDATE {table} SET id = id", [])], *_kept(table, "update"))  # noqa: S608
+        yield _sealed(f"update {table}", [(f"UPDATE {table} SET id = id", [])], *_guards(table, "update"))  # noqa: S608
     for table in (ENTRIES, HISTORY):
-        yield _sealed(f"delete {table}", [(f"DELETE FROM {table}", [])], *_kept(table, "delete"))  # noqa: S608
+        yield _sealed(f"delete {table}", [(f"DELETE FROM {table}", [])], *_guards(table, "delete"))  # noqa: S608
     if connection.vendor == "postgresql":
-        yield from _on_seals_of_postgres(booked)
+        yield from _on_seals_of_postgres(posted)
 
 
-def _on_seals_of_postgres(booked: str) -> Iterator[Attack]:
+def _on_seals_of_postgres(posted: str) -> Iterator[Attack]:
     yield _sealed("entries of no transaction", _transaction((100, "EUR"), (-100, "EUR"))[:-1], lifted=_foreign_key())
     empty = [(f"{table}_is_not_emptied", table) for table in (ENTRIES, TRANSACTIONS, HISTORY)]
     for table, guards in ((ENTRIES, empty[:1]), (TRANSACTIONS, empty[:2]), (HISTORY, empty[2:])):
         yield _sealed(f"truncate {table}", [(f"TRUNCATE {table} CASCADE", [])], *guards)
     everything: Statements = [(f"DELETE FROM {TRANSACTIONS}", [])]  # noqa: S608
-    yield _sealed(f"delete {TRANSACTIONS}", everything, *_kept(TRANSACTIONS, "delete"), lifted=_foreign_key())
+    yield _sealed(f"delete {TRANSACTIONS}", everything, *_guards(TRANSACTIONS, "delete"), lifted=_foreign_key())
     copies: Statements = [
         (f"CREATE TEMPORARY TABLE {table} (LIKE public.{table})", []) for table in (ENTRIES, TRANSACTIONS)
     ]
     deceived = [
-        (sql.replace("INTO ", "INTO public."), values) for sql, values in (_entry(booked, 5), _entry(booked, -5))
+        (sql.replace("INTO ", "INTO public."), values) for sql, values in (_entry(posted, 5), _entry(posted, -5))
     ]
     unnamed = ["ALTER FUNCTION refuse_late_entry() RESET search_path"]
     yield _sealed("temporary tables before the books", [*copies, *deceived], lifted=unnamed)
 
 
-def _kept(table: str, event: str) -> list[tuple[str, str]]:
+def _guards(table: str, event: str) -> list[tuple[str, str]]:
     name = f"{table}_no_{event}" if connection.vendor == "sqlite" else f"{table}_stays"
     return [(name, table)]
 
@@ -140,10 +140,10 @@ def _foreign_key() -> list[str]:
 def _sealed(name: str, statements: Statements, *triggers: tuple[str, str], lifted: Sequence[str] = ()) -> Attack:
     on = "" if connection.vendor == "sqlite" else " ON {1}"
     without = [f"DROP TRIGGER {{0}}{on}".format(*trigger) for trigger in triggers] + list(lifted)
-    return Attack(name, lambda control: _is_taken([*((sql, []) for sql in without if control), *statements]))
+    return Attack(name, lambda control: _is_accepted([*((sql, []) for sql in without if control), *statements]))
 
 
-def _is_taken(statements: Statements) -> bool:
+def _is_accepted(statements: Statements) -> bool:
     """Return whether the statement is accepted. It is rolled back; checks deferred to the commit run at once."""
     try:
         with as_owner() as cursor, transaction.atomic():
@@ -198,7 +198,7 @@ def _lifting(role: str, statement: str) -> Callable[[bool], bool]:
     def succeeds(control: bool) -> bool:  # noqa: FBT001
         owner = _owner()
         if control:
-            return _is_taken([(statement.format(owner=owner), [])])
+            return _is_accepted([(statement.format(owner=owner), [])])
         with closing(connected_as(role)) as own:
             try:
                 with own.transaction(force_rollback=True):
@@ -221,7 +221,7 @@ def _unsealed(role: str, statement: str, table: str, trigger: str) -> Callable[[
 
     def succeeds(control: bool) -> bool:  # noqa: FBT001
         missing: Statements = [(f"DROP TRIGGER {trigger} ON {table}", []), *((sql, []) for sql in _foreign_key())]
-        return _is_taken([*missing, *([] if control else [(f"SET LOCAL ROLE {role}", [])]), (statement, [])])
+        return _is_accepted([*missing, *([] if control else [(f"SET LOCAL ROLE {role}", [])]), (statement, [])])
 
     return succeeds
 
@@ -246,7 +246,7 @@ def _racing(
 ) -> Callable[[bool], bool]:
     def succeeds(control: bool) -> bool:  # noqa: FBT001
         transaction_id = uuid4()
-        made = str(transaction_id)
+        entry_id = str(transaction_id)
         with (
             _changed(without if control else ()),
             closing(connected_as(role)) as one,
@@ -257,16 +257,16 @@ def _racing(
                 each.execute("SET lock_timeout = 100")
                 each.commit()
             if first:
-                _add(two, made, amounts)
-            _try(lambda: _write(one, made))
+                _add(two, entry_id, amounts)
+            _try(lambda: _write(one, entry_id))
             if not first:
-                _add(two, made, amounts)
+                _add(two, entry_id, amounts)
             _try(one.commit)
             if two.info.transaction_status == psycopg.pq.TransactionStatus.IDLE:
-                _add(two, made, amounts)  # the blocked connection tries again
+                _add(two, entry_id, amounts)  # the blocked connection tries again
             _try(two.commit)
-        booked = LedgerEntry.objects.filter(transaction_id=transaction_id).count()
-        return booked > len(_FAIR) and LedgerTransaction.objects.filter(pk=transaction_id).exists()
+        posted = LedgerEntry.objects.filter(transaction_id=transaction_id).count()
+        return posted > len(_FAIR) and LedgerTransaction.objects.filter(pk=transaction_id).exists()
 
     return succeeds
 
@@ -274,15 +274,15 @@ def _racing(
 _FAIR: Final = (100, -100)
 
 
-def _write(connection: "psycopg.Connection[Any]", made: str) -> None:
-    for sql, values in _transaction(*((amount, "EUR") for amount in _FAIR), made=made):
+def _write(connection: "psycopg.Connection[Any]", entry_id: str) -> None:
+    for sql, values in _transaction(*((amount, "EUR") for amount in _FAIR), entry_id=entry_id):
         connection.execute(sql, values)
 
 
-def _add(connection: "psycopg.Connection[Any]", made: str, amounts: Sequence[int]) -> None:
+def _add(connection: "psycopg.Connection[Any]", entry_id: str, amounts: Sequence[int]) -> None:
     def add() -> None:
         for amount in amounts:
-            connection.execute(*_entry(made, amount))
+            connection.execute(*_entry(entry_id, amount))
 
     if not _try(add):
         connection.rollback()
@@ -315,10 +315,10 @@ def _changed(statements: Sequence[str]) -> Iterator[None]:
 
 
 # --- Statements ---
-def _transaction(*amounts: tuple[int, str], made: str = "") -> Statements:
-    made = made or _id(uuid4())
-    entries = [_entry(made, amount, unit) for amount, unit in amounts]
-    return [*entries, (SEAL, [made, "payout", f"by hand {made}", _NOW])]
+def _transaction(*amounts: tuple[int, str], entry_id: str = "") -> Statements:
+    entry_id = entry_id or _id(uuid4())
+    entries = [_entry(entry_id, amount, unit) for amount, unit in amounts]
+    return [*entries, (SEAL, [entry_id, "payout", f"by hand {entry_id}", _NOW])]
 
 
 def _entry(of: str, amount: int, unit: str = "EUR") -> tuple[str, list[Any]]:
@@ -329,7 +329,7 @@ def _id(value: object) -> str:
     return str(value).replace("-", "") if connection.vendor == "sqlite" else str(value)
 
 
-def _some_books() -> None:
+def _post_entries() -> None:
     owner = User.objects.create_user(f"{uuid4().hex}@example.org")
     purchase = orders.Purchase(Provider.MOCK, uuid4().hex, ProductCode.OSMOSIS_INSPECTION)
     orders.record_purchase(owner=owner, purchase=purchase, cause="drill")

@@ -1,4 +1,4 @@
-"""Bring one store purchase from twenty accounts, ten times each, at the same moment: one credit, one owner.
+"""Submit one store purchase from twenty accounts, ten times each, at the same moment: one credit, one owner.
 
 The owner's repetitions are valid; every other account gets `invalid` and no detail.
 
@@ -28,11 +28,11 @@ def mock_receipt(_people: list[Caller]) -> str:
 def disable_guard() -> AbstractContextManager[object]:
     known = MockProvider.purchase_of
 
-    def renamed(store: MockProvider, receipt: str) -> Any:
+    def under_new_id(store: MockProvider, receipt: str) -> Any:
         purchase = known(store, receipt)
         return purchase and replace(purchase, ref=uuid4().hex)
 
-    return patch.object(MockProvider, "purchase_of", renamed)
+    return patch.object(MockProvider, "purchase_of", under_new_id)
 
 
 def drill(context: DrillContext, *, receipt_of: Callable[[list[Caller]], str] = mock_receipt) -> Result:
@@ -40,7 +40,7 @@ def drill(context: DrillContext, *, receipt_of: Callable[[list[Caller]], str] = 
     accounts, times, purchases = (5, 4, 1) if context.small else (20, 10, 5)
     people = crowd(context.base_url, accounts)
     outcomes = [_outcome(people, receipt=receipt_of(people), times=times) for _ in range(purchases)]
-    faults = [outcome.told for outcome in outcomes if not outcome.is_right]
+    faults = [outcome.description for outcome in outcomes if not outcome.is_right]
     attacks = {
         "by other accounts": any(outcome.owners > 1 for outcome in outcomes),
         "by its owner again": any(outcome.credits > outcome.owners for outcome in outcomes),
@@ -55,25 +55,25 @@ class Outcome:
     credits: int
     owners: int
     is_right: bool
-    told: str
+    description: str
 
 
 def _outcome(people: list[Caller], *, receipt: str, times: int) -> Outcome:
     before = _granted()
     body = {"provider": "app_store", "receipt": receipt}
-    bring = [partial(_brought, who, body) for _ in range(times) for who in people]
-    answers = at_once(bring)
+    submissions = [partial(_submit, who, body) for _ in range(times) for who in people]
+    answers = at_once(submissions)
     valid = {who for who, answer in answers if answer.body == {"status": "valid"}}
-    told = {str(answer.body) for who, answer in answers if who not in valid}
+    rejections = {str(answer.body) for who, answer in answers if who not in valid}
     statuses = {answer.status for _, answer in answers}
     orders, credits = _granted()[0] - before[0], _granted()[1] - before[1]
     passed = (orders, credits, len(valid)) == (1, 1, 1)
-    quiet = statuses == {200} and told == {"{'status': 'invalid'}"}
-    said = f"{credits} credits, {len(valid)} owners, {statuses}, told {sorted(told)[:2]}"
-    return Outcome(credits, len(valid), passed and quiet, said)
+    is_uniform = statuses == {200} and rejections == {"{'status': 'invalid'}"}
+    description = f"{credits} credits, {len(valid)} owners, {statuses}, answers {sorted(rejections)[:2]}"
+    return Outcome(credits, len(valid), passed and is_uniform, description)
 
 
-def _brought(who: Caller, body: object) -> tuple[str, Answer]:
+def _submit(who: Caller, body: object) -> tuple[str, Answer]:
     return who.email, who.post("/payments/validate", body)
 
 

@@ -16,7 +16,6 @@ from typing import Final
 from unittest.mock import patch
 from uuid import UUID, uuid4
 
-from django.db import transaction
 from django.db.models import Sum
 
 from accounts.models import User
@@ -28,19 +27,11 @@ from billing.ledger.journal import CREDIT
 from billing.models import LedgerEntry, LedgerTransaction, Order
 from billing.vocabulary import Account, EntryKind, OrderStatus, ProductCode, Provider
 from drills.harness.runner import DrillContext, Result, main
+from drills.money._walker import NothingThere, Walker, steps_of
 
-REFUSALS: Final = (BadTransition, OsmosisCreditRequired, RefundTooHigh, OrderNotCancellable)
 UNPAID: Final = ("created", "pending", "failed", "expired", "cancelled")
 OWNERS: Final = 40
 SEED: Final = 20_260_101
-
-
-class Crash(Exception):
-    """The process died before the commit."""
-
-
-class NothingThere(Exception):
-    """No row exists that the step needs."""
 
 
 def disable_guard() -> AbstractContextManager[object]:
@@ -58,12 +49,10 @@ def drill(context: DrillContext) -> Result:
 
 
 def walk(people: "list[Owner]", rng: Random, steps: int) -> tuple[Counter[str], list[str]]:
-    """Walk this many steps of one owner each; return the count of each step, and the faults found after each."""
+    """Take this many steps of one owner each; return the count of each step, and the faults found after each."""
     taken: Counter[str] = Counter()
     faults: list[str] = []
-    for number in range(steps):
-        who = rng.choice(people)
-        name = who.step()
+    for number, name, who in steps_of(people, rng, steps):
         if name:
             taken[name] += 1
             faults += [f"step {number}, {name}: {fault}" for fault in faults_of(who.user, rng)]
@@ -73,30 +62,20 @@ def walk(people: "list[Owner]", rng: Random, steps: int) -> tuple[Counter[str], 
 
 
 @dataclass
-class Owner:
+class Owner(Walker):
     """Does at random what owners, inspections, staff and providers do."""
 
-    user: User
-    rng: Random
+    STEPS = (
+        *("buy", "hold", "hold", "spend", "give_back", "refund", "refund", "reverse_refund"),
+        *("cancel", "dispute", "decide", "decide", "repeat_event"),
+    )
+    REFUSALS = (BadTransition, OsmosisCreditRequired, RefundTooHigh, OrderNotCancellable)
+
     open: list[UUID] = field(default_factory=list)
     done: list[Callable[[], object]] = field(default_factory=list)
-    once_committed: list[Callable[[], object]] = field(default_factory=list)
 
-    def step(self) -> str:
-        """Run one step in a transaction of its own; return its name, or None if it was not committed."""
-        name = self.rng.choice(STEPS)
-        self.once_committed = []
-        try:
-            with transaction.atomic():
-                entitlements.lock(self.user)
-                getattr(self, name)()
-                if self.rng.random() < 0.05:
-                    raise Crash
-        except (Crash, NothingThere, *REFUSALS):
-            return ""
-        for note in self.once_committed:
-            note()
-        return name
+    def prepare(self) -> None:
+        entitlements.lock(self.user)
 
     def buy(self) -> None:
         ref = uuid4().hex
@@ -120,7 +99,7 @@ class Owner:
         ref = str(self.rng.randrange(3))
         self._do(partial(orders.refund, order.pk, amount_minor=amount, refund_ref=ref, cause="random"))
 
-    def take_refund_back(self) -> None:
+    def reverse_refund(self) -> None:
         ref = self.rng.choice(("0", "1", "2", "owner"))
         self._do(partial(orders.reverse_refund, self._order().pk, refund_ref=ref, cause="random"))
 
@@ -138,25 +117,25 @@ class Owner:
         order = self._order((OrderStatus.DISPUTED,))
         self._do(partial(orders.close_dispute, order.pk, dispute_ref=ref, is_won=won, cause="random"))
 
-    def say_again(self) -> None:
-        """Repeat an earlier event; nothing more may be booked."""
+    def repeat_event(self) -> None:
+        """Repeat an earlier event; nothing more may be posted."""
         if not self.done:
             raise NothingThere
-        before = self._bookings()
-        with suppress(*REFUSALS):
+        before = self._count_entries()
+        with suppress(*self.REFUSALS):
             self.rng.choice(self.done)()
-        if self._bookings() != before:
-            raise AssertionError("What was said twice was booked twice.")
+        if self._count_entries() != before:
+            raise AssertionError("A repeated event was posted twice.")
 
-    def _do(self, what: Callable[[], object]) -> None:
-        """Run a step. A step that booked nothing is not recorded: repeated later, it may book something."""
-        before = self._bookings()
-        what()
-        if self._bookings() == before:
+    def _do(self, call: Callable[[], object]) -> None:
+        """Run a step. A step that posted nothing is not recorded: repeated later, it may post something."""
+        before = self._count_entries()
+        call()
+        if self._count_entries() == before:
             raise NothingThere
-        self.once_committed.append(lambda: self.done.append(what))
+        self.once_committed.append(lambda: self.done.append(call))
 
-    def _bookings(self) -> int:
+    def _count_entries(self) -> int:
         return LedgerTransaction.objects.filter(owner=self.user).count()
 
     def _order(self, statuses: Iterable[str] = ()) -> Order:
@@ -176,15 +155,11 @@ class Owner:
 
 
 PAID: Final = (OrderStatus.PAID, OrderStatus.FULFILLED, OrderStatus.DISPUTED)
-STEPS: Final = (
-    *("buy", "hold", "hold", "spend", "give_back", "refund", "refund", "take_refund_back"),
-    *("cancel", "dispute", "decide", "decide", "say_again"),
-)
 
 
 @dataclass
 class Counted:
-    """The sums of one owner's bookings, counted without a query of the project's."""
+    """The sums of one owner's journal entries, counted without a query of the project's."""
 
     sums: Counter[tuple[UUID, str]] = field(default_factory=Counter)
     accounts: Counter[str] = field(default_factory=Counter)
@@ -194,10 +169,10 @@ class Counted:
     credits: Counter[UUID] = field(default_factory=Counter)
     seen: set[UUID] = field(default_factory=set)
 
-    def add(self, booking: UUID, kind: str, order: UUID, account: str, unit: str, amount: int) -> None:
-        self.sums[booking, unit] += amount
-        if booking not in self.seen:
-            self.seen.add(booking)
+    def add(self, entry: UUID, kind: str, order: UUID, account: str, unit: str, amount: int) -> None:
+        self.sums[entry, unit] += amount
+        if entry not in self.seen:
+            self.seen.add(entry)
             self.kinds[kind] += 1
         if unit == CREDIT:
             self.accounts[account] += amount
@@ -230,11 +205,11 @@ def _of_balances(user: User, counted: Counted) -> Iterable[str]:
     given = kinds["credit_grant"] - kinds["credit_revoke"]
     available = given - kinds["credit_hold"] + kinds["credit_give_back"]
     if any(counted.sums.values()):
-        yield "a transaction does not sum to zero"
+        yield "a journal entry does not sum to zero"
     if (balance.held, balance.available) != (held, available):
         yield f"{balance} is read, {available} available and {held} held are counted"
     if (counted.accounts[Account.CREDITS_HELD], counted.accounts[Account.CREDITS_AVAILABLE]) != (held, available):
-        yield "the entries and the bookings differ"
+        yield "the postings and the journal entries differ"
 
 
 def _of_orders(user: User, counted: Counted, rng: Random) -> Iterable[str]:

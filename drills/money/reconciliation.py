@@ -1,8 +1,8 @@
-"""Compare a day of Stripe's books with ours, with faults of each kind seeded: all must be found.
+"""Compare a day of Stripe's records with the ledger, with faults of each kind seeded: all must be found.
 
 A busy day without faults must raise no alarm.
 
-Control: the provider's books are believed without a comparison with ours.
+Control: lines of the provider are not compared with the ledger.
 """
 
 from collections import Counter
@@ -65,18 +65,18 @@ def _clean_day(fake: FakeStripe, each: int) -> int:
             fake.reinstate_funds(dispute)
         fake.close_dispute(dispute, won=bool(number % 2))
     fake.make_payout(5000)
-    _tell(fake)
+    _deliver(fake)
     return _found().total()
 
 
-def _missing_here(fake: FakeStripe) -> tuple[str, str]:
+def _not_in_ledger(fake: FakeStripe) -> tuple[str, str]:
     """Refund at the provider without sending the event."""
     (order,) = _paid(fake, 1)
     return FindingKind.NOT_IN_LEDGER, fake.refund(_payment(order), 900)["id"]
 
 
-def _missing_there(fake: FakeStripe) -> tuple[str, str]:
-    """Book a refund that the provider never made."""
+def _not_at_provider(fake: FakeStripe) -> tuple[str, str]:
+    """Post a refund that the provider never made."""
     (order,) = _paid(fake, 1)
     ref = f"re_{uuid4().hex}"
     orders.refund(order.pk, amount_minor=100, refund_ref=ref, cause="seeded")
@@ -84,7 +84,7 @@ def _missing_there(fake: FakeStripe) -> tuple[str, str]:
 
 
 def _wrong_amount(fake: FakeStripe) -> tuple[str, str]:
-    """Book a refund with another amount."""
+    """Post a refund with another amount."""
     (order,) = _paid(fake, 1)
     ref = fake.refund(_payment(order), 900)["id"]
     orders.refund(order.pk, amount_minor=800, refund_ref=ref, cause="seeded")
@@ -101,8 +101,8 @@ def _wrong_state(fake: FakeStripe) -> tuple[str, str]:
 
 
 SEEDS: Final[Sequence[Callable[[FakeStripe], tuple[str, str]]]] = (
-    _missing_here,
-    _missing_there,
+    _not_in_ledger,
+    _not_at_provider,
     _wrong_amount,
     _wrong_state,
 )
@@ -124,7 +124,7 @@ def _paid(fake: FakeStripe, count: int) -> list[Order]:
     before = len(fake.events)
     for order in bought:
         pay(fake, order.pk)
-    _tell(fake, since=before)
+    _deliver(fake, since=before)
     for order in bought:
         order.refresh_from_db()
     return bought
@@ -134,10 +134,10 @@ def _payment(order: Order) -> str:
     return str(order.payment_ref)
 
 
-def _tell(fake: FakeStripe, *, since: int = 0) -> None:
+def _deliver(fake: FakeStripe, *, since: int = 0) -> None:
     """Deliver the events to the inbox and process them."""
-    for told in fake.events[since:]:
-        body, headers = fake.signed(told)
+    for sent in fake.events[since:]:
+        body, headers = fake.signed(sent)
         event = StripeEvents(secret=fake.webhook_secret).read_event(body, headers)
         events.store(Provider.STRIPE, event, body=body, headers=headers)
     waiting: list[UUID] = list(ProviderEvent.objects.filter(state=EventState.WAITING).values_list("pk", flat=True))

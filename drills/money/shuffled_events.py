@@ -3,7 +3,7 @@
 The result must be the same as in order. Each way of shuffling has purchases of its own (PAYMENTS of them; 5, so that 20
 ways make 100), because an event that was delivered once is known, whatever its order. Some events are delivered while
 more happens to the same purchases. Compared: each order's state and accounts, and each owner's credits. No order may
-have granted twice, and each event is in the books once.
+have granted twice, and each event is posted once.
 
 Control: the ledger does not recognise a repeated source.
 """
@@ -61,13 +61,13 @@ def drill(context: DrillContext) -> Result:
     ways = int(os.environ.get("WAYS", "1" if small else "20"))
     payments = int(os.environ.get("PAYMENTS", "3" if small else "5"))
     kills = int(os.environ.get("KILLS", "0" if small else "20")) if context.server else 0
-    expected, bought = _told_in_order(context, payments)
-    wrong = _booked_too_often(bought)
+    expected, bought = _deliver_in_order(context, payments)
+    wrong = _surplus_entries(bought)
     killer = Killer(context)
     for way in range(ways):
         killer.times = (way + 1) * kills // ways - way * kills // ways
-        found, bought = _told_anyhow(context, payments, seed=way, killer=killer)
-        wrong += [f"way {way}: {one}" for one in (*_differences(expected, found), *_booked_too_often(bought))]
+        found, bought = _deliver_shuffled(context, payments, seed=way, killer=killer)
+        wrong += [f"way {way}: {one}" for one in (*_differences(expected, found), *_surplus_entries(bought))]
     extra = _granted_twice()
     dead = ProviderEvent.objects.exclude(state=EventState.DONE).count()
     n = f"{ways} ways × {payments} payments × {len(context.fake.events) / payments / (ways + 1):.1f} events × {COPIES}"
@@ -113,30 +113,30 @@ class Killer:
 State = tuple[list[tuple[str, dict[str, int]]], list[tuple[int, int]]]
 
 
-def _told_in_order(context: DrillContext, payments: int) -> tuple[State, list[UUID]]:
+def _deliver_in_order(context: DrillContext, payments: int) -> tuple[State, list[UUID]]:
     people, bought = _pages(context, payments)
     refs = [pay(context.fake, order) for order in bought]
     _deliver(context, context.fake.events)
-    _work_off(context)
-    already = len(context.fake.events)
-    _happen(context.fake, refs)
-    _deliver(context, context.fake.events[already:])
-    _work_off(context)
+    _process_all(context)
+    delivered = len(context.fake.events)
+    _apply_fates(context.fake, refs)
+    _deliver(context, context.fake.events[delivered:])
+    _process_all(context)
     return _state(people, bought), bought
 
 
-def _told_anyhow(context: DrillContext, payments: int, *, seed: int, killer: Killer) -> tuple[State, list[UUID]]:
+def _deliver_shuffled(context: DrillContext, payments: int, *, seed: int, killer: Killer) -> tuple[State, list[UUID]]:
     fake, before = context.fake, len(context.fake.events)
     people, bought = _pages(context, payments)
     refs = [pay(fake, order) for order in bought]
     paid = fake.events[before:]
     with killer.at_work(), ThreadPoolExecutor(1) as beside:
         first = beside.submit(_deliver, context, paid, seed=seed)
-        _happen(fake, refs)
+        _apply_fates(fake, refs)
         first.result()
-        happened = fake.events[before + len(paid) :]
-        _deliver(context, paid * (COPIES - 1) + happened * COPIES, seed=seed + 1000)
-    _work_off(context)
+        more = fake.events[before + len(paid) :]
+        _deliver(context, paid * (COPIES - 1) + more * COPIES, seed=seed + 1000)
+    _process_all(context)
     return _state(people, bought), bought
 
 
@@ -145,7 +145,7 @@ def _pages(context: DrillContext, payments: int) -> tuple[list[Caller], list[UUI
     return people, side_by_side(lambda number: buy(people[number % OWNERS]), range(payments), by=4)
 
 
-def _happen(fake: FakeStripe, payments: Sequence[str]) -> None:
+def _apply_fates(fake: FakeStripe, payments: Sequence[str]) -> None:
     """Apply one event to each purchase in turn: refund, lost dispute, win, partial refund, two disputes, or none."""
     fates: Sequence[Callable[[FakeStripe, str], object]] = [
         lambda fake, ref: fake.refund(ref),
@@ -171,10 +171,10 @@ def _deliver(context: DrillContext, events: Sequence[Event], *, seed: int | None
     senders = 1 if seed is None else SENDERS
     statuses = context.fake.deliver(events, seed=seed, senders=senders, retries=RETRIES)
     if set(statuses) != {200}:
-        raise RuntimeError(f"Events were not taken: {Counter(statuses)}")
+        raise RuntimeError(f"Events were not accepted: {Counter(statuses)}")
 
 
-def _work_off(context: DrillContext) -> None:
+def _process_all(context: DrillContext) -> None:
     """Process events until none waits; give up after a while."""
     patience = PATIENCE_SECONDS if not context.control else 2 if context.small else 10
     deadline = time.monotonic() + patience
@@ -186,10 +186,10 @@ def _work_off(context: DrillContext) -> None:
 def _state(people: Sequence[Caller], bought: Sequence[UUID]) -> State:
     owners = {who.email: User.objects.get(email=who.email) for who in people}
     balances = [inspection_credits.balance_of(owners[who.email]) for who in people]
-    return [_stands(order) for order in bought], [(each.available, each.held) for each in balances]
+    return [_status_and_sums(order) for order in bought], [(each.available, each.held) for each in balances]
 
 
-def _stands(order_id: UUID) -> tuple[str, dict[str, int]]:
+def _status_and_sums(order_id: UUID) -> tuple[str, dict[str, int]]:
     entries = LedgerEntry.objects.filter(transaction__order=order_id).values("account", "unit")
     sums = {f"{row['account']} {row['unit']}": row["total"] for row in entries.annotate(total=Sum("amount"))}
     return Order.objects.get(pk=order_id).status, sums
@@ -205,22 +205,22 @@ def _differences(expected: State, found: State) -> list[str]:
     return orders + owners
 
 
-def _booked_too_often(bought: Sequence[UUID]) -> list[str]:
+def _surplus_entries(bought: Sequence[UUID]) -> list[str]:
     """Return surplus payments, refunds and disputes: one of each is allowed, and two disputes for the fifth."""
     wrong = []
     for number, order in enumerate(bought):
-        booked = Counter(LedgerTransaction.objects.filter(order=order).values_list("kind", flat=True))
+        posted = Counter(LedgerTransaction.objects.filter(order=order).values_list("kind", flat=True))
         disputes = 2 if number % FATES == FATES - 2 else 1
         most = {EntryKind.PAYMENT_CAPTURED: 1, EntryKind.REFUND: 1, EntryKind.DISPUTE_OPEN: disputes}
-        wrong += [f"order {number}: {booked[kind]} × {kind}" for kind, times in most.items() if booked[kind] > times]
+        wrong += [f"order {number}: {posted[kind]} × {kind}" for kind, times in most.items() if posted[kind] > times]
     return wrong
 
 
 def _granted_twice() -> int:
     """Count orders with at least two more grants than revocations."""
-    moves = LedgerTransaction.objects.values("order", "kind").annotate(times=Count("pk"))
+    entries = LedgerTransaction.objects.values("order", "kind").annotate(times=Count("pk"))
     balance: Counter[UUID] = Counter()
-    for row in moves.filter(kind__in=(EntryKind.CREDIT_GRANT, EntryKind.CREDIT_REVOKE)):
+    for row in entries.filter(kind__in=(EntryKind.CREDIT_GRANT, EntryKind.CREDIT_REVOKE)):
         balance[row["order"]] += row["times"] if row["kind"] == EntryKind.CREDIT_GRANT else -row["times"]
     return sum(1 for count in balance.values() if count > 1)
 

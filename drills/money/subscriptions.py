@@ -26,7 +26,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from billing import orders
-from billing.catalogue.products import product_in_force
+from billing.catalogue.products import PRODUCT_OF_PLAN, product_in_force
 from billing.disputes import cases
 from billing.entitlements import entitlements, subscriptions
 from billing.entitlements.paid_periods import OURS
@@ -37,10 +37,11 @@ from billing.sync import checkout
 from billing.vocabulary import DisputeState, EventState, Plan, ProductCode, Provider, SubscriptionState
 from drills.harness.calling import Caller, at_once, call, crowd
 from drills.harness.runner import DrillContext, Result, main
+from drills.money._walker import NothingThere, Walker, steps_of
 from testing.database_role import as_owner
 from testing.fake_stripe import FakeStripe
 
-PLANS: Final = {Plan.MONTHLY: ProductCode.CORROSION_MONTHLY, Plan.YEARLY: ProductCode.CORROSION_YEARLY}
+PRODUCTS: Final = list(PRODUCT_OF_PLAN.values())
 DAYS: Final = {Plan.MONTHLY: 30, Plan.YEARLY: 365}
 AT_ONCE: Final = 16
 PATIENCE_SECONDS: Final = 300
@@ -48,35 +49,27 @@ SEED: Final = 20_260_102
 ONE_CURRENT: Final = "an_owner_has_one_current_subscription"
 
 
-class Crash(Exception):
-    """The process died before the commit."""
-
-
-class NothingThere(Exception):
-    """No row exists that the step needs."""
-
-
 def disable_guard() -> AbstractContextManager[object]:
     stack = ExitStack()
-    stack.enter_context(patch("billing.entitlements.paid_periods._paid_orders", _paid_for_good))
+    stack.enter_context(patch("billing.entitlements.paid_periods._paid_orders", _orders_counted_as_paid))
     stack.enter_context(patch("billing.orders.call_off", lambda _: False))
     stack.enter_context(patch("billing.sync.checkout.close_replaced_pages", lambda **_: None))
-    stack.enter_context(patch("billing.sync.checkout.order_for", _order_as_it_was))
+    stack.enter_context(patch("billing.sync.checkout.order_for", _order_without_checks))
     return stack
 
 
-def _paid_for_good() -> QuerySet[Any]:
+def _orders_counted_as_paid() -> QuerySet[Any]:
     paid = Order.objects.filter(subscription=OuterRef("pk"), owner=OuterRef("owner"), paid_at__isnull=False)
     named = paid.annotate(money=Value(OURS, output_field=CharField()))
     return named.order_by(F("period_ends_at").desc(nulls_last=True), "-paid_at")
 
 
-def _order_as_it_was(*, owner: User, product_code: str) -> tuple[Order, bool]:
+def _order_without_checks(*, owner: User, product_code: str) -> tuple[Order, bool]:
     return _page_beside_others(owner, ProductCode(product_code)), True
 
 
 def _page_beside_others(owner: User, product: ProductCode) -> Order:
-    """Open a page as the previous release did: any number of them may be open at once."""
+    """Open a page as the previous release did: any number of pages may be open at once."""
     with transaction.atomic():
         order = orders.open_order(
             owner=owner, product=product_in_force(product), provider=Provider.STRIPE, cause="checkout"
@@ -146,65 +139,56 @@ class Sold:
 
 
 @dataclass
-class Owner:
-    user: User
-    rng: Random
-    sold: list[Sold] = field(default_factory=list)
-    given: list[datetime] = field(default_factory=list)
-    once_committed: list[Callable[[], object]] = field(default_factory=list)
+class Owner(Walker):
+    """Does at random what owners, stores, banks and staff do, and keeps the model."""
 
-    def step(self) -> str:
-        """Run one step in a transaction of its own; return its name, or None if it was not committed."""
-        name, self.once_committed = self.rng.choice(STEPS), []
-        try:
-            with transaction.atomic():
-                getattr(self, name)()
-                if self.rng.random() < 0.05:
-                    raise Crash
-        except (Crash, NothingThere, BadTransition, RefundTooHigh):
-            return ""
-        for note in self.once_committed:
-            note()
-        return name
+    STEPS = (
+        *("subscribe", "subscribe", "renew", "renew", "upgrade", "cancel", "enter_grace", "end", "extend", "refund"),
+        *("refund", "reverse_refund", "inquire", "escalate", "dispute", "withdraw", "withdraw", "decide"),
+    )
+    REFUSALS = (BadTransition, RefundTooHigh)
+
+    sold: list[Sold] = field(default_factory=list)
+    granted: list[datetime] = field(default_factory=list)
 
     def subscribe(self) -> None:
         provider = self.rng.choice((Provider.STRIPE, Provider.APP_STORE, Provider.PLAY_STORE))
         plan = self.rng.choice(tuple(Plan))
         ends_at = timezone.now() + timedelta(days=self.rng.randint(1, DAYS[plan]))
         sold = Sold(uuid4().hex, provider, plan, ends_at)
-        self._tell(sold, ends_at=ends_at)
-        period = self._paid(sold, ends_at)
+        self._record(sold, ends_at=ends_at)
+        period = self._pay(sold, ends_at)
         self.once_committed += [partial(sold.periods.append, period), partial(self.sold.append, sold)]
 
     def renew(self) -> None:
         sold = self._one()
         ends_at = max(period.ends_at for period in sold.periods) + timedelta(days=DAYS[sold.plan])
-        self._tell(sold, ends_at=ends_at)
-        period = self._paid(sold, ends_at)
+        self._record(sold, ends_at=ends_at)
+        period = self._pay(sold, ends_at)
         self.once_committed.append(lambda: sold.periods.append(period))
 
     def upgrade(self) -> None:
         """Replace the subscription by another of the same store group."""
         former = self._one(Provider.PLAY_STORE)
         sold = Sold(uuid4().hex, former.provider, Plan.YEARLY, timezone.now() + timedelta(days=365))
-        self._tell(sold, ends_at=sold.ends_at, replaces=former.ref)
-        period = self._paid(sold, sold.ends_at)
+        self._record(sold, ends_at=sold.ends_at, replaces=former.ref)
+        period = self._pay(sold, sold.ends_at)
         self.once_committed += [partial(sold.periods.append, period), partial(self.sold.append, sold)]
         self.once_committed.append(lambda: setattr(former, "state", SubscriptionState.LAPSED))
 
     def cancel(self) -> None:
-        self._tell(self._one(), state=SubscriptionState.CANCELLED)
+        self._record(self._one(), state=SubscriptionState.CANCELLED)
 
-    def fall_due(self) -> None:
-        self._tell(self._one(), state=SubscriptionState.GRACE)
+    def enter_grace(self) -> None:
+        self._record(self._one(), state=SubscriptionState.GRACE)
 
     def end(self) -> None:
-        self._tell(self._one(), state=SubscriptionState.LAPSED)
+        self._record(self._one(), state=SubscriptionState.LAPSED)
 
     def extend(self) -> None:
         until = timezone.now() + timedelta(days=self.rng.randint(1, 20))
         subscriptions.extend(owner=self.user, plan=Plan.MONTHLY, until=until, ref=uuid4().hex, cause="random")
-        self.once_committed.append(lambda: self.given.append(until))
+        self.once_committed.append(lambda: self.granted.append(until))
 
     def refund(self) -> None:
         period = self._period()
@@ -214,28 +198,28 @@ class Owner:
         if orders.refund(period.order_id, amount_minor=amount, refund_ref=ref, cause="random"):
             self.once_committed.append(lambda: period.refunds.update({ref: amount}))
 
-    def take_refund_back(self) -> None:
+    def reverse_refund(self) -> None:
         period = self._period()
         for ref in [ref for ref, amount in period.refunds.items() if amount]:
             if orders.reverse_refund(period.order_id, refund_ref=ref, cause="random"):
                 self.once_committed.append(partial(period.refunds.update, {ref: 0}))
 
-    def ask(self) -> None:
-        self._contest(None, "asked")
+    def inquire(self) -> None:
+        self._set_dispute(None, "inquiry")
 
-    def contest(self) -> None:
-        self._contest("asked", "opened")
+    def escalate(self) -> None:
+        self._set_dispute("inquiry", "opened")
 
-    def contest_at_once(self) -> None:
-        self._contest(None, "opened")
+    def dispute(self) -> None:
+        self._set_dispute(None, "opened")
 
     def withdraw(self) -> None:
-        self._contest("opened", "withdrawn")
+        self._set_dispute("opened", "withdrawn")
 
     def decide(self) -> None:
-        self._contest("withdrawn", self.rng.choice(("won", "lost")))
+        self._set_dispute("withdrawn", self.rng.choice(("won", "lost")))
 
-    def _contest(self, before: str | None, after: str) -> None:
+    def _set_dispute(self, before: str | None, after: str) -> None:
         period = self._period()
         refs = [ref for ref in ("a", "b") if period.disputes.get(ref) == before]
         if not refs:
@@ -250,12 +234,12 @@ class Owner:
             fee_minor=0,
             reason="",
             evidence_due_at=None,
-            is_inquiry=after == "asked",
+            is_inquiry=after == "inquiry",
         )
         cases.record(Order.objects.get(pk=period.order_id), found, cause="random")
         self.once_committed.append(lambda: period.disputes.update({ref: after}))
 
-    def _tell(
+    def _record(
         self,
         sold: Sold,
         *,
@@ -270,10 +254,10 @@ class Owner:
         )
         self.once_committed += [partial(setattr, sold, "state", state), partial(setattr, sold, "ends_at", until)]
 
-    def _paid(self, sold: Sold, ends_at: datetime) -> Period:
-        kept = Subscription.objects.get(provider=sold.provider, provider_ref=sold.ref)
+    def _pay(self, sold: Sold, ends_at: datetime) -> Period:
+        subscription = Subscription.objects.get(provider=sold.provider, provider_ref=sold.ref)
         purchase = orders.Purchase(
-            sold.provider, uuid4().hex, PLANS[sold.plan], subscription=kept, period_ends_at=ends_at
+            sold.provider, uuid4().hex, PRODUCT_OF_PLAN[sold.plan], subscription=subscription, period_ends_at=ends_at
         )
         order = orders.record_purchase(owner=self.user, purchase=purchase, cause="random")
         assert order is not None
@@ -289,19 +273,12 @@ class Owner:
         return self.rng.choice(self._one().periods[-2:])
 
 
-STEPS: Final = (
-    *("subscribe", "subscribe", "renew", "renew", "upgrade", "cancel", "fall_due", "end", "extend"),
-    *("refund", "refund", "take_refund_back", "ask", "contest", "contest_at_once", "withdraw", "withdraw", "decide"),
-)
-
-
 def walk(people: list[Owner], rng: Random, steps: int) -> tuple[Counter[str], list[str]]:
-    """Walk this many steps of one owner each; return the count of each step, and each difference from the model."""
+    """Take this many steps of one owner each; return the count of each step, and each difference from the model."""
     taken: Counter[str] = Counter()
     differences: list[str] = []
-    for number in range(steps):
-        who = rng.choice(people)
-        if name := who.step():
+    for number, name, who in steps_of(people, rng, steps):
+        if name:
             taken[name] += 1
             differences += [f"step {number}, {name}: {each}" for each in differences_of(who)]
     return taken, differences
@@ -310,47 +287,45 @@ def walk(people: list[Owner], rng: Random, steps: int) -> tuple[Counter[str], li
 def differences_of(owner: Owner) -> Iterator[str]:
     now = timezone.now()
     ends = [end for sold in owner.sold if (end := sold.access_ends_at(now)) is not None]
-    expected = max([*ends, *(until for until in owner.given if until > now)], default=None)
+    expected = max([*ends, *(until for until in owner.granted if until > now)], default=None)
     found = entitlements.corrosion_entitlement(owner.user)
     if (found.subscribed, found.ends_at) != (expected is not None, expected):
         yield f"access until {found.ends_at}, not {expected}"
     live = {sold.ref for sold in owner.sold if sold.is_live(now)}
-    kept = Subscription.objects.filter(owner=owner.user).exclude(provider=Provider.STAFF)
-    current = set(kept.filter(is_current=True).values_list("provider_ref", flat=True))
-    surplus = set(kept.filter(surplus_at__isnull=False).values_list("provider_ref", flat=True))
+    recorded = Subscription.objects.filter(owner=owner.user).exclude(provider=Provider.STAFF)
+    current = set(recorded.filter(is_current=True).values_list("provider_ref", flat=True))
+    surplus = set(recorded.filter(surplus_at__isnull=False).values_list("provider_ref", flat=True))
     if len(current) != min(1, len(live)) or current | surplus != live or current & surplus:
         yield f"{len(live)} live, {len(current)} current, {len(surplus)} surplus"
 
 
 # --- The attacks ---
-def keeps_access(context: DrillContext, rounds: int, *, how: Callable[[FakeStripe, str], object]) -> list[str]:
+def keep_access(context: DrillContext, rounds: int, *, how: Callable[[FakeStripe, str], object]) -> list[str]:
     """Subscribe, take the money back, and return whether access remained."""
     people = crowd(context.base_url, rounds)
     bought = [_open(who, Plan.MONTHLY) for who in people]
-    _happens(context, lambda: [context.fake.pay(_ref(order)) for order in bought])
+    _run_and_process(context, lambda: [context.fake.pay(_ref(order)) for order in bought])
     without = [who for who in people if not _is_active(who)]
     if without:
-        raise RuntimeError("Access was not given.")
+        raise RuntimeError("Access was not granted.")
     payments = [Order.objects.get(pk=order).payment_ref for order in bought]
-    _happens(context, lambda: [how(context.fake, ref) for ref in payments])
+    _run_and_process(context, lambda: [how(context.fake, ref) for ref in payments])
     return ["access without money" for who in people if _is_active(who)]
 
 
-def buys_a_second(context: DrillContext, rounds: int) -> list[str]:
+def buy_a_second(context: DrillContext, rounds: int) -> list[str]:
     people = crowd(context.base_url, rounds)
     bought = [_open(who, Plan.MONTHLY) for who in people]
-    _happens(context, lambda: [context.fake.pay(_ref(order)) for order in bought])
-    asked = [who.post("/checkout/sessions", {"product": product}) for who in people for product in PLANS.values()]
-    return [f"answered {answer.status}" for answer in asked if answer.status != 409]
+    _run_and_process(context, lambda: [context.fake.pay(_ref(order)) for order in bought])
+    answers = [who.post("/checkout/sessions", {"product": product}) for who in people for product in PRODUCTS]
+    return [f"answered {answer.status}" for answer in answers if answer.status != 409]
 
 
-def asks_at_once(context: DrillContext, rounds: int) -> list[str]:
+def order_at_once(context: DrillContext, rounds: int) -> list[str]:
     """Request both plans from sixteen phones at the same moment, without a key."""
     faults = []
     for who in crowd(context.base_url, rounds):
-        ask = [
-            partial(who.post, "/checkout/sessions", {"product": list(PLANS.values())[n % 2]}) for n in range(AT_ONCE)
-        ]
+        ask = [partial(who.post, "/checkout/sessions", {"product": PRODUCTS[n % 2]}) for n in range(AT_ONCE)]
         statuses = Counter(answer.status for answer in at_once(ask))
         refs = (
             Order.objects.filter(owner__email=who.email).exclude(provider_ref="").values_list("provider_ref", flat=True)
@@ -361,15 +336,15 @@ def asks_at_once(context: DrillContext, rounds: int) -> list[str]:
     return faults
 
 
-def pays_late(context: DrillContext, rounds: int) -> list[str]:
+def pay_late(context: DrillContext, rounds: int) -> list[str]:
     """Pay sixteen pages left open by the previous release; all events come at the same moment."""
     faults = []
     for who in crowd(context.base_url, rounds):
         owner = User.objects.get(email=who.email)
-        pages = [_page_beside_others(owner, list(PLANS.values())[number % 2]) for number in range(AT_ONCE)]
+        pages = [_page_beside_others(owner, PRODUCTS[number % 2]) for number in range(AT_ONCE)]
         for order in pages:
             checkout.get_or_open_page(order)
-        _happens(context, partial(_pay_all, context.fake, pages), senders=AT_ONCE)
+        _run_and_process(context, partial(_pay_all, context.fake, pages), senders=AT_ONCE)
         statuses = Counter(Order.objects.filter(owner=owner).values_list("status", flat=True))
         current = Subscription.objects.filter(owner=owner, is_current=True).count()
         if statuses != {"paid": 1, "refunded": AT_ONCE - 1} or current != 1:
@@ -377,7 +352,7 @@ def pays_late(context: DrillContext, rounds: int) -> list[str]:
     return faults
 
 
-def writes_two(context: DrillContext, rounds: int) -> list[str]:
+def write_two(context: DrillContext, rounds: int) -> list[str]:
     """Write two subscriptions straight to the database, without the rules."""
     with _without_index() if context.control else nullcontext():
         return ["two are current"] * sum(_are_two_current() for _ in range(rounds))
@@ -390,15 +365,15 @@ def _lose(fake: FakeStripe, payment_ref: str) -> None:
 
 
 ATTACKS: Final[Mapping[str, Callable[[DrillContext, int], list[str]]]] = {
-    "refunded": partial(keeps_access, how=lambda fake, ref: fake.refund(ref)),
-    "refunded in parts": partial(keeps_access, how=lambda fake, ref: [fake.refund(ref, 100), fake.refund(ref)]),
-    "contested": partial(keeps_access, how=lambda fake, ref: fake.open_dispute(ref)),
-    "withdrawn": partial(keeps_access, how=lambda fake, ref: fake.withdraw_funds(fake.open_dispute(ref)["id"])),
-    "lost": partial(keeps_access, how=_lose),
-    "buys a second": buys_a_second,
-    "asks at once": asks_at_once,
-    "pays late": pays_late,
-    "writes two": writes_two,
+    "refunded": partial(keep_access, how=lambda fake, ref: fake.refund(ref)),
+    "refunded in parts": partial(keep_access, how=lambda fake, ref: [fake.refund(ref, 100), fake.refund(ref)]),
+    "contested": partial(keep_access, how=lambda fake, ref: fake.open_dispute(ref)),
+    "withdrawn": partial(keep_access, how=lambda fake, ref: fake.withdraw_funds(fake.open_dispute(ref)["id"])),
+    "lost": partial(keep_access, how=_lose),
+    "buys a second": buy_a_second,
+    "asks at once": order_at_once,
+    "pays late": pay_late,
+    "writes two": write_two,
 }
 
 
@@ -433,7 +408,7 @@ def _pay_all(fake: FakeStripe, pages: list[Order]) -> None:
 
 
 def _open(who: Caller, plan: Plan) -> UUID:
-    answer = who.post("/checkout/sessions", {"product": PLANS[plan]}, key=uuid4().hex)
+    answer = who.post("/checkout/sessions", {"product": PRODUCT_OF_PLAN[plan]}, key=uuid4().hex)
     if answer.status != 201:
         raise RuntimeError(f"No page was opened: {answer}")
     return UUID(answer.body["session_id"])
@@ -447,17 +422,17 @@ def _is_active(who: Caller) -> bool:
     return bool(call(who.base_url, "GET", "/subscriptions/status", token=who.token).body["active"])
 
 
-def _happens(context: DrillContext, what: Callable[[], object], *, senders: int = 4) -> None:
+def _run_and_process(context: DrillContext, call: Callable[[], object], *, senders: int = 4) -> None:
     """Run the event, deliver it and process it."""
     before = len(context.fake.events)
-    what()
+    call()
     statuses = context.fake.deliver(context.fake.events[before:], seed=SEED, senders=senders, retries=20)
     if set(statuses) != {200}:
-        raise RuntimeError(f"Events were not taken: {Counter(statuses)}")
+        raise RuntimeError(f"Events were not accepted: {Counter(statuses)}")
     deadline = time.monotonic() + PATIENCE_SECONDS
     while ProviderEvent.objects.filter(state=EventState.WAITING).exists():
         if time.monotonic() > deadline:
-            raise RuntimeError("Events are left.")
+            raise RuntimeError("Events are still waiting.")
         context.work()
         time.sleep(0.1)
 

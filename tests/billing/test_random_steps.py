@@ -17,6 +17,6 @@ def test_random_steps_keep_the_books(owner, stranger, seed):
     rng = Random(seed)
     taken, faults = walk([Owner(owner, rng), Owner(stranger, rng)], rng, STEPS)
     assert not faults
-    assert {"buy", "hold", "spend", "give_back", "refund", "dispute", "decide", "say_again"} <= set(taken)
+    assert {"buy", "hold", "spend", "give_back", "refund", "dispute", "decide", "repeat_event"} <= set(taken)
     assert LedgerEntry.objects.filter(unit=CREDIT).exists()
     assert {"refunded", "fulfilled", "lost"} <= set(Order.objects.values_list("status", flat=True))
