@@ -10,16 +10,17 @@ from collections.abc import Iterable
 from dataclasses import replace
 from functools import reduce
 from operator import or_
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models import BinaryField, Lookup, Q, QuerySet
+from django.db.models.sql.compiler import SQLCompiler
 from django.utils.crypto import salted_hmac
 
 from accounts.models import Erasure
 from billing.models import Finding, Order, ProviderEvent, Subscription
-from billing.privacy import lookups  # noqa: F401 - `holds`
 from billing.provider_registry import body_names, can, providers_that
 from billing.providers.base import StorePurchase
 from billing.providers.capabilities import Can
@@ -28,6 +29,27 @@ from billing.vocabulary import EventState, Provider
 MARK: Final = ":erased-"
 NAMES_AT_ONCE: Final = 50
 _ID: Final = re.compile(rb'"([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})"')
+
+
+@BinaryField.register_lookup
+class Holds(Lookup[bytes]):
+    """`body__holds=b"..."`: whether a binary field contains these bytes. Django has no such lookup."""
+
+    lookup_name = "holds"
+
+    def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> tuple[str, tuple[Any, ...]]:
+        return self._sql("POSITION({part} IN {whole}) > 0", compiler, connection, part_first=True)
+
+    def as_sqlite(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> tuple[str, tuple[Any, ...]]:
+        return self._sql("INSTR({whole}, {part}) > 0", compiler, connection, part_first=False)
+
+    def _sql(
+        self, template: str, compiler: SQLCompiler, connection: BaseDatabaseWrapper, *, part_first: bool
+    ) -> tuple[str, tuple[Any, ...]]:
+        whole, whole_params = self.process_lhs(compiler, connection)
+        part, part_params = self.process_rhs(compiler, connection)
+        first, second = (part_params, whole_params) if part_first else (whole_params, part_params)
+        return template.format(whole=whole, part=part), (*first, *second)
 
 
 def pseudonym_of(ref: str) -> str:
