@@ -9,13 +9,13 @@ class BillingConfig(AppConfig):
         from accounts.privacy.register import register
         from accounts.staff.permissions import allow_support
         from billing.entitlements.entitlements import move_to_new_address
-        from billing.inbox.events import drop_bodies, with_bodies_kept_too_long
+        from billing.inbox.events import delete_bodies, events_past_retention
         from billing.privacy.personal_data import PERSONAL_DATA
         from maretech.common.retention import RetentionRule, register_retention
 
         register(PERSONAL_DATA)
         on_address_change(move_to_new_address)
-        register_retention(RetentionRule("bodies of provider events", with_bodies_kept_too_long, drop_bodies))
+        register_retention(RetentionRule("bodies of provider events", events_past_retention, delete_bodies))
 
         for codename in (
             "add_order",

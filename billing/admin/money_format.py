@@ -11,11 +11,11 @@ from accounts.models import StaffAction
 from accounts.staff.audit import staff_actions_on
 from billing.catalogue.currencies import amount, as_decimal, minor_digits, money
 
-__all__ = ["AmountField", "acts_on", "amount", "as_decimal", "as_minor", "money"]
+__all__ = ["AmountField", "amount", "as_decimal", "as_minor", "money", "staff_actions_with_money"]
 _MINOR: Final = "_minor"
 
 
-def _worded(detail: Mapping[str, Any], currency: str) -> dict[str, Any]:
+def _format_money(detail: Mapping[str, Any], currency: str) -> dict[str, Any]:
     """Returns the detail of a staff action with minor units formatted: `amount_minor` 4900 as `amount` 49.00 EUR."""
     return {
         name.removesuffix(_MINOR): money(value, currency) if name.endswith(_MINOR) else value
@@ -23,11 +23,11 @@ def _worded(detail: Mapping[str, Any], currency: str) -> dict[str, Any]:
     }
 
 
-def acts_on(row: Model, currency: str) -> list[StaffAction]:
+def staff_actions_with_money(row: Model, currency: str) -> list[StaffAction]:
     """Returns the staff actions on a row, with amounts in that currency."""
     actions = list(staff_actions_on(row))
     for action in actions:
-        action.detail = _worded(action.detail, currency)
+        action.detail = _format_money(action.detail, currency)
     return actions
 
 

@@ -11,7 +11,7 @@ from django.http import HttpRequest
 
 from billing import orders
 from billing.admin.filters import WaitsForProviderFilter
-from billing.admin.money_format import AmountField, acts_on, as_decimal, as_minor, money
+from billing.admin.money_format import AmountField, as_decimal, as_minor, money, staff_actions_with_money
 from billing.models import LedgerEntry, Order
 from billing.sync import staff_refunds
 from maretech.common.staff.object_actions import (
@@ -85,7 +85,7 @@ class Refund(ObjectAction[Order]):
             f"{money(amount, row.currency)} of {money(row.price_minor, row.currency)} goes back to {row.owner}.",
             f"Afterwards {money(max(left, 0), row.currency)} can still be refunded."
             if left > 0
-            else f"Nothing is left to refund afterwards, and {_taken_back(row)}.",
+            else f"Nothing is left to refund afterwards, and {_effect_of_full_refund(row)}.",
             f"Order {row.pk}, {row.product.code}, paid through {row.get_provider_display()}.",
         ]
 
@@ -160,11 +160,11 @@ class OrderAdmin(StaffPageAdmin[Order]):
             "events": row.events.all(),
             "entries": entries_of(row),
             "disputes": row.disputes.order_by("opened_at"),
-            "staff_actions": acts_on(row, row.currency),
+            "staff_actions": staff_actions_with_money(row, row.currency),
         }
 
 
-def _taken_back(row: Order) -> str:
+def _effect_of_full_refund(row: Order) -> str:
     """Returns the effect of a full refund as a clause within a sentence."""
     if not row.product.plan:
         return "the purchase is revoked"

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.http import HttpRequest
 
 from accounts.staff.audit import record_staff_action
-from billing.admin.money_format import AmountField, acts_on, as_decimal, as_minor, money
+from billing.admin.money_format import AmountField, as_decimal, as_minor, money, staff_actions_with_money
 from billing.catalogue.products import CHANGEABLE, add_version, product_in_force
 from billing.models import Product
 from maretech.common.staff.object_actions import ActionRefused, ObjectAction, ReasonForm, StaffPageAdmin
@@ -86,4 +86,4 @@ class ProductAdmin(StaffPageAdmin[Product]):
         return money(row.price_minor, row.currency)
 
     def sections(self, request: HttpRequest, row: Product) -> dict[str, Any]:
-        return {"staff_actions": acts_on(row, row.currency)}
+        return {"staff_actions": staff_actions_with_money(row, row.currency)}

@@ -97,12 +97,12 @@ def _end(event: ProviderEvent, **values: object) -> None:
     pseudonyms.forget_if_erased(event.pk)
 
 
-def with_bodies_kept_too_long() -> QuerySet[ProviderEvent]:
+def events_past_retention() -> QuerySet[ProviderEvent]:
     """Returns the events past the retention period. The ledger or the provider has their content by then."""
     horizon = timezone.now() - timedelta(days=settings.RETENTION_WEBHOOK_DAYS)
     return ProviderEvent.objects.filter(received_at__lt=horizon).exclude(body=b"", headers={})
 
 
-def drop_bodies(events: QuerySet[ProviderEvent]) -> None:
+def delete_bodies(events: QuerySet[ProviderEvent]) -> None:
     """Delete the bodies and headers. The event id and its subject stay, so that no event counts twice."""
     events.update(body=b"", headers={})
