@@ -32,11 +32,6 @@ class Grant(Vocabulary):
     SUBSCRIPTION = "subscription"
 
 
-class Store(Vocabulary):
-    APP_STORE = "app_store"
-    PLAY_STORE = "play_store"
-
-
 class Provider(Vocabulary):
     """The seller that was paid."""
 

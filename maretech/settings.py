@@ -371,7 +371,7 @@ SPECTACULAR_SETTINGS = {
         "OrderStatusEnum": "billing.vocabulary.OrderStatus.choices",
         "ProductCodeEnum": "billing.vocabulary.ProductCode.choices",
         "ProviderEnum": "billing.vocabulary.Provider.choices",
-        "StoreEnum": "billing.vocabulary.Store.choices",
+        "StoreEnum": "billing.api.serializers.stores",
         "CheckoutStatusEnum": "billing.api.serializers.CHECKOUT_STATUSES",
         "CorrosionModeEnum": ["corrosion"],
         "DocumentVersionEnum": "accounts.identity.documents.VERSIONS",

@@ -8,7 +8,9 @@ from rest_framework import serializers
 
 from billing import orders
 from billing.ledger import inspection_credits
-from billing.vocabulary import OrderStatus, Plan, ProductCode, Provider, Store
+from billing.provider_registry import providers_that
+from billing.providers.capabilities import Can
+from billing.vocabulary import OrderStatus, Plan, ProductCode, Provider
 from maretech.common.http.fields import OpaqueField, StrictBooleanField
 from maretech.common.http.output import EmptyAsNullChoiceField
 
@@ -41,9 +43,21 @@ class SubscriptionStatusSerializer(serializers.Serializer[Any]):
     current_period_end = serializers.DateTimeField(source="ends_at", allow_null=True)
 
 
+def stores() -> list[tuple[str, str]]:
+    """Return the app stores of the registry, for the `choices` of a field."""
+    return [(store.value, store.label) for store in providers_that(Can.SELL_IN_APP)]
+
+
+class StoreField(serializers.ChoiceField):
+    """Takes an app store of the registry."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(choices=stores(), **kwargs)
+
+
 @extend_schema_serializer(component_name="Receipt")
 class ReceiptRequestSerializer(serializers.Serializer[Any]):
-    provider = serializers.ChoiceField(choices=Store.choices())
+    provider = StoreField()
     receipt = OpaqueField(max_length=20_000)
 
 

@@ -21,7 +21,7 @@ from accounts.models import User
 from billing.models import LedgerTransaction, Order
 from billing.provider_registry import stores
 from billing.sync import receipts
-from billing.vocabulary import Store
+from billing.vocabulary import Provider
 from drills.harness.runner import DrillContext, Result, main
 from testing.fake_stores.app_store import FakeAppStore
 from testing.fake_stores.configuration import configure_app_store
@@ -62,7 +62,7 @@ def drill(context: DrillContext) -> Result:
 
 
 def _redeem(owner: User, receipt: str) -> bool:
-    verified = receipts.verify_receipt(store=Store.APP_STORE, receipt=receipt)
+    verified = receipts.verify_receipt(store=Provider.APP_STORE, receipt=receipt)
     return verified is not None and receipts.redeem_receipt(owner=owner, receipt=verified, cause="drill")
 
 

@@ -161,6 +161,13 @@ def kiosk(register) -> Kiosk:
     stores.cache_clear()
 
 
+def test_a_phone_submits_the_receipt_of_a_new_store(kiosk, phone, owner):
+    body = {"provider": "mock", "receipt": f"paid:{owner.pk}:1"}
+    assert phone.post("/payments/validate", body).json() == {"status": "valid"}
+    order = Order.objects.get()
+    assert (order.provider, phone.credits(), kiosk.acknowledged) == (Provider.MOCK, (1, 0), ["1"])
+
+
 def bring(owner, receipt: str) -> bool:
     purchase = stores()[Provider.MOCK].purchase_of(receipt)
     return purchase is not None and receipts.redeem_receipt(
