@@ -37,13 +37,14 @@ class Walker:
     def step(self) -> str:
         """Take one step; return its name, or "" if it was not committed. After the commit, run `once_committed`."""
         name, self.once_committed = self.rng.choice(self.STEPS), []
+        not_committed: tuple[type[Exception], ...] = (Crash, NothingThere, *self.REFUSALS)
         try:
             with transaction.atomic():
                 self.prepare()
                 getattr(self, name)()
                 if self.rng.random() < _CRASH_RATE:
                     raise Crash
-        except (Crash, NothingThere, *self.REFUSALS):
+        except not_committed:
             return ""
         for call in self.once_committed:
             call()
