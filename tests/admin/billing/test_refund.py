@@ -160,7 +160,7 @@ def test_a_form_for_all_of_it_that_is_sent_twice_finds_it_refunded(desk, owner, 
     for order in (bought(owner), bought_on_the_web(owner, fake)):
         sent = proposed(desk, order)
         desk.post(form(order), sent)
-        assert "it is refunded" in desk.post(form(order), sent, follow=True).content.decode()
+        assert "the order is refunded" in desk.post(form(order), sent, follow=True).content.decode()
         assert given_back(order) == PRICE
     assert refunds_at(fake, order) == [PRICE]
     assert StaffAction.objects.count() == 2
