@@ -9,7 +9,7 @@ from rest_framework.test import APIClient
 from accounts.identity.sessions import start_session
 from accounts.identity.tokens import issue_tokens
 from accounts.models import Session, User
-from tests.accounts.kit import EMAIL, PASSWORD
+from tests.accounts.mailed_codes import EMAIL, PASSWORD
 
 
 @pytest.fixture(autouse=True)

@@ -35,8 +35,8 @@ from testing.fake_stripe import FakeStripe
 from testing.operations import operations
 from testing.phone import V1, caller, work
 from testing.web_purchases import tell
-from tests.accounts.kit import code_in
-from tests.billing.providers.play import selling_on_play
+from tests.accounts.mailed_codes import code_in
+from tests.billing.providers.play_store.calls import selling_on_play
 from tests.contract.test_answers import documented
 from tests.corrosion.rows import work_off
 

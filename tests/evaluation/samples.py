@@ -15,7 +15,7 @@ from inspections.engines.base import Measurement, PointFinding, Prediction
 from rendering.gelcoat import render_gelcoat
 from rendering.plate import render_hull_plate
 from rendering.samples import jpeg
-from tests.engines.files import corner_picture, encoded
+from tests.inspections.engines.picture_files import corner_picture, encoded
 
 COLUMNS = ("file", "mode", "label", "mask", "kind", "source", "licence", "note", "sha256", "split", "source_image")
 SIZE = (320, 240)

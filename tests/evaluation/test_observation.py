@@ -10,8 +10,8 @@ from PIL import Image
 from evaluation.observation import Unreadable, observe
 from inspections.engines.base import Circle, Prediction
 from inspections.engines.registry import engine_for
-from tests.engines.files import corner_picture, encoded, heic
 from tests.evaluation.samples import FixedEngine, row
+from tests.inspections.engines.picture_files import corner_picture, encoded, heic
 
 PICTURE = corner_picture(320, 240)
 

@@ -8,7 +8,7 @@ from django.core.management import CommandError, call_command
 
 from evaluation.speed import phone_photo
 from inspections.engines.imaging.decode import read_header
-from tests.engines.files import corner_picture, encoded, heic
+from tests.inspections.engines.picture_files import corner_picture, encoded, heic
 
 
 def measure(**options):

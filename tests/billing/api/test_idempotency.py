@@ -16,7 +16,7 @@ from maretech.common.http import idempotency
 from maretech.common.models import IdempotencyRecord
 from testing.fake_stores.play_actions import receipt
 from testing.phone import Phone
-from tests.accounts.kit import at_once
+from tests.concurrency import at_once
 from tests.contract.refusals import refused
 
 pytestmark = pytest.mark.django_db

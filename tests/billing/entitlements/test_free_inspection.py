@@ -11,9 +11,10 @@ from billing.entitlements import entitlements, free_inspection
 from billing.models import Entitlement, UsedFreeInspection
 from testing.factories import PASSWORD
 from testing.phone import Phone
-from tests.accounts.kit import at_once, code_in
+from tests.accounts.mailed_codes import code_in
+from tests.accounts.privacy.full_account import erase
+from tests.concurrency import at_once
 from tests.contract.refusals import refused
-from tests.privacy.life import erase
 
 pytestmark = pytest.mark.django_db
 

@@ -15,7 +15,7 @@ from testing.fake_stores.configuration import configure_app_store
 from testing.fake_stores.play_actions import PACKAGE, push_of
 from testing.phone import caller
 from testing.web_purchases import buy, order_of, post, selling
-from tests.billing.providers.play import bring, push, selling_on_play, status
+from tests.billing.providers.play_store.calls import bring, push, selling_on_play, status
 
 pytestmark = pytest.mark.django_db
 UNSTORABLE = {

@@ -16,7 +16,7 @@ from billing.tasks import sweep_payments
 from billing.vocabulary import Account, EntryKind, EventState
 from testing.phone import caller
 from testing.web_purchases import buy, order_of, post, selling, tell, work_off
-from tests.accounts.kit import at_once
+from tests.concurrency import at_once
 from tests.contract.refusals import refused
 
 pytestmark = pytest.mark.django_db

@@ -37,7 +37,7 @@ from testing.fake_stripe.forms import decode
 from testing.fake_stripe.server import Answer, Request
 from testing.published_schemas import faults_of_apple, faults_of_stripe, is_published, params_not_published
 from testing.web_purchases import buy, order_of, selling, tell
-from tests.field.test_other_products import another_products_page
+from tests.billing.providers.stripe.test_other_products import another_products_page
 
 GOOGLE = json.loads((Path(fake_stores.__file__).with_name("androidpublisher.v3.json")).read_text())
 

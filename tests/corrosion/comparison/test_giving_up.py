@@ -9,7 +9,7 @@ from corrosion.judgement.trend import NO_CHANGE
 from corrosion.models import Comparison
 from corrosion.tasks import compute_comparison
 from testing.factories import UserFactory
-from tests.admin.conftest import browser
+from tests.conftest import browser
 from tests.corrosion.pictures import plate, png, seen_from
 from tests.corrosion.rows import compare, point, visit
 

@@ -10,7 +10,7 @@ from inspections.capture.points import DEFAULT_CONTENT_TYPE
 from inspections.engines.imaging.decode import MAX_PIXELS, MAX_PIXELS_BY_TYPE
 from inspections.models import CapturePolicy, Inspection
 from testing.factories import JobFactory
-from tests.accounts.kit import at_once
+from tests.concurrency import at_once
 from tests.contract.refusals import refused
 
 pytestmark = pytest.mark.django_db

@@ -8,7 +8,7 @@ from inspections.capture import points as capture_points
 from inspections.models import CaptureSlot, Inspection
 from testing.factories import JobFactory
 from testing.phone import Phone, jpeg
-from tests.accounts.kit import MeetingPoint, at_once
+from tests.concurrency import MeetingPoint, at_once
 from tests.contract.refusals import refused
 
 pytestmark = pytest.mark.django_db

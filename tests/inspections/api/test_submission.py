@@ -14,7 +14,7 @@ from inspections.tasks import analyse
 from maretech.common.work import queue
 from testing.factories import JobFactory
 from testing.phone import Phone, work
-from tests.accounts.kit import MeetingPoint, at_once
+from tests.concurrency import MeetingPoint, at_once
 from tests.contract.refusals import refused
 
 pytestmark = pytest.mark.django_db

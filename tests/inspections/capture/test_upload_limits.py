@@ -11,7 +11,7 @@ from inspections.models import CaptureSlot, MediaAsset
 from inspections.tasks import purge_deleted
 from testing.phone import Phone, jpeg
 from tests.contract.refusals import refused
-from tests.inspections.lifecycle.test_fair_order import at_once
+from tests.inspections.lifecycle.test_fair_queue import at_once
 
 pytestmark = pytest.mark.django_db
 

@@ -16,8 +16,8 @@ from inspections.work import analysis
 from inspections.work.sweeper import sweep
 from maretech.celery import app
 from testing.phone import Phone, jpeg, work
-from tests.engines.every import EVERY
-from tests.engines.files import bomb_png, encoded, heic
+from tests.inspections.engines.picture_files import bomb_png, encoded, heic
+from tests.inspections.engines.registered_engines import EVERY
 from tests.inspections.pictures import NOT_IMAGES
 
 pytestmark = pytest.mark.django_db

@@ -17,7 +17,7 @@ from maretech.common.storage import object_store
 from maretech.common.storage.base import ObjectStoreUnavailable
 from testing.factories import JobFactory
 from testing.phone import Phone, work
-from tests.accounts.kit import MeetingPoint, at_once
+from tests.concurrency import MeetingPoint, at_once
 
 pytestmark = pytest.mark.django_db
 ON_POSTGRES_ONLY = pytest.mark.skipif(

@@ -12,7 +12,7 @@ from maretech.common.http import rate_counter, throttling
 from maretech.common.models import RateCounter
 from maretech.common.tasks import forget_expired
 from testing.phone import Phone, caller
-from tests.accounts.kit import MeetingPoint, at_once
+from tests.concurrency import MeetingPoint, at_once
 from tests.contract.refusals import refused
 
 pytestmark = pytest.mark.django_db

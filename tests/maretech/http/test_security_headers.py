@@ -6,7 +6,7 @@ from django.test import Client
 from maretech.common.http.security_headers import policy_for
 from testing.factories import UserFactory
 from testing.phone import caller
-from tests.admin.conftest import browser
+from tests.conftest import browser
 
 pytestmark = pytest.mark.django_db
 

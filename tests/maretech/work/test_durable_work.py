@@ -20,7 +20,7 @@ from billing.models import ProviderEvent
 from billing.vocabulary import EventState, Provider
 from maretech.common.work.durable import DurableWork, Retry
 from testing.factories import UserFactory
-from tests.accounts.kit import MeetingPoint, at_once
+from tests.concurrency import MeetingPoint, at_once
 
 pytestmark = pytest.mark.django_db
 LEASE = timedelta(seconds=settings.JOB_LEASE_SECONDS)

@@ -14,7 +14,7 @@ from testing.fake_stores.app_store import BUNDLE_ID, FakeAppStore, Signed
 from testing.fake_stores.apple_pki import Authority, b64url
 from testing.fake_stores.configuration import configure_app_store
 from testing.fake_stores.forged_transactions import FORGERIES, NEVER_SIGNED, genuine
-from tests.billing.providers.app_store.kit import INVALID, OSMOSIS, VALID, bring, hear, nothing_happened, post, told
+from tests.billing.providers.app_store.calls import INVALID, OSMOSIS, VALID, bring, hear, nothing_happened, post, told
 from tests.contract.refusals import refused
 
 pytestmark = pytest.mark.django_db

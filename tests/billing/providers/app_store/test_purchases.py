@@ -13,8 +13,7 @@ from billing.vocabulary import EventState, Provider
 from testing.factories import UserFactory
 from testing.fake_stores.app_store import send
 from testing.phone import Phone
-from tests.accounts.kit import at_once
-from tests.billing.providers.app_store.kit import (
+from tests.billing.providers.app_store.calls import (
     INVALID,
     OSMOSIS,
     VALID,
@@ -26,6 +25,7 @@ from tests.billing.providers.app_store.kit import (
     told,
     work,
 )
+from tests.concurrency import at_once
 from tests.contract.refusals import refused
 
 pytestmark = pytest.mark.django_db

@@ -16,8 +16,8 @@ from billing.providers.base import Refunded
 from billing.sync import receipts
 from billing.vocabulary import EntryKind, Provider
 from testing.fake_stores.app_store import send
-from tests.accounts.kit import at_once
-from tests.billing.providers.app_store.kit import MONTHLY, OSMOSIS, YEARLY, bring, cash, hear, post, told, work
+from tests.billing.providers.app_store.calls import MONTHLY, OSMOSIS, YEARLY, bring, cash, hear, post, told, work
+from tests.concurrency import at_once
 
 pytestmark = pytest.mark.django_db
 

@@ -12,7 +12,7 @@ from billing.tasks import sweep_payments
 from billing.vocabulary import Provider
 from testing.fake_stores.app_store import GRACE_SECONDS, PERIOD_SECONDS, FakeAppStore
 from testing.phone import Phone
-from tests.billing.providers.app_store.kit import INVALID, MONTHLY, VALID, YEARLY, bring, cash, hear, told
+from tests.billing.providers.app_store.calls import INVALID, MONTHLY, VALID, YEARLY, bring, cash, hear, told
 
 pytestmark = pytest.mark.django_db
 

@@ -1,0 +1,5 @@
+"""The owner and the client of all tests, instead of those of the account tests."""
+
+from testing.fixtures import client, owner
+
+__all__ = ["client", "owner"]

@@ -1,0 +1,237 @@
+"""Test that an erasure leaves only the books, under a name that belongs to no subject."""
+
+from dataclasses import replace
+from datetime import timedelta
+from unittest.mock import Mock
+from uuid import UUID
+
+import pytest
+import time_machine
+from django.db import IntegrityError, OperationalError, transaction
+from django.utils import timezone
+
+from accounts.identity.passwords import request_reset
+from accounts.models import Erasure, User
+from accounts.privacy import register
+from accounts.privacy.erasure import due_erasures, erase_account
+from accounts.privacy.register import registered
+from accounts.tasks import resume_privacy_work
+from billing.ledger import inspection_credits
+from billing.models import DisputeStep, LedgerTransaction, Order
+from billing.providers.base import ProviderRefused
+from drills.money.random_steps import faults_of_all
+from inspections.models import InferenceJob, Inspection, MediaAsset
+from inspections.tasks import purge_deleted
+from inspections.vocabulary import JobState
+from maretech.common import retention
+from maretech.common.storage import object_store
+from maretech.common.storage.base import ObjectStoreUnavailable
+from testing.database_role import as_owner
+from testing.factories import PASSWORD
+from testing.phone import Phone, jpeg
+from tests.accounts.privacy.full_account import NAMES, VESSEL, erase, found, inspect, live, stored
+from tests.billing.admin.states import dispute
+
+pytestmark = pytest.mark.django_db
+
+
+def test_nothing_personal_is_left_anywhere(phone, owner):
+    live(phone)
+    request_reset(email=owner.email)
+    assert set(found(owner.email, *NAMES)) == {owner.email, *NAMES}
+    receipt = erase(phone)
+    assert receipt.done_at is not None
+    assert found(owner.email, *NAMES) == []
+    assert stored() == []
+
+
+def test_the_receipt_says_what_there_was_and_names_nobody(phone, owner):
+    live(phone)
+    counts = erase(phone).counts
+    assert counts["accounts"] | {"objects": 0} == counts["accounts"]
+    assert (counts["accounts"]["device"], counts["accounts"]["consent"], counts["accounts"]["idempotencyrecord"]) == (
+        0,  # went with its session, as the account was closed
+        1,
+        1,
+    )
+    assert (counts["inspections"]["inspections"], counts["inspections"]["results"]) == (4, 3)
+    assert counts["inspections"]["objects"] > 9
+    assert counts["corrosion"] == {"comparisons": 1}
+    assert counts["billing"]["orders that stay in the books"] == 1
+
+
+def test_the_books_stay_and_balance(phone, owner):
+    live(phone)
+    orders, bookings = Order.objects.count(), LedgerTransaction.objects.count()
+    erase(phone)
+    assert Order.objects.count() == orders
+    assert LedgerTransaction.objects.filter(owner=owner).count() >= bookings
+    assert faults_of_all() == []
+
+
+def test_a_neighbour_is_left_alone(phone, stranger):
+    neighbour = Phone.of(stranger)
+    kept = inspect(neighbour, "corrosion")
+    before = [key for key in stored() if kept in key]
+    live(phone)
+    erase(phone)
+    assert stored() == before
+    result = neighbour.get(f"/inspections/{kept}/result")
+    assert result.status_code == 200
+    assert neighbour.get(f"/inspections/{kept}").json()["vessel_label"] == VESSEL
+
+
+def test_a_running_inspection_ends_and_its_credit_returns(phone, owner):
+    phone.buy()
+    opened = phone.post("/inspections", {"mode": "osmosis"}).json()
+    for number, upload in enumerate(opened["uploads"]):
+        phone.put(upload, jpeg(number))
+    phone.post(f"/inspections/{opened['inspection_id']}/submit")
+    assert InferenceJob.objects.get().state == JobState.QUEUED
+    erase(phone)
+    assert not InferenceJob.objects.exists()
+    assert inspection_credits.balance_of(owner.pk).held == 0
+    assert Order.objects.get().status == "refunded"  # unused, within its hours: cancelled as its owner could have
+
+
+def test_a_photo_that_comes_late_over_a_link_goes_too(phone):
+    opened = phone.open("corrosion", vessel_label=VESSEL)
+    erase(phone)
+    assert phone.put(opened["uploads"][0], jpeg(1)).status_code == 200
+    assert len(stored()) == 1
+    with time_machine.travel(timezone.now() + timedelta(hours=2)):
+        purge_deleted()
+    assert stored() == []
+    assert not Inspection.objects.exists()
+
+
+@pytest.mark.parametrize("app", ["corrosion", "inspections", "billing", "accounts"])
+def test_killed_in_any_part_it_is_done_by_the_next_try(phone, owner, monkeypatch, app):
+    live(phone)
+    whole = {data.app: data for data in registered()}
+
+    def dies(subject: register.DataSubject) -> None:
+        raise SystemExit  # nothing is recorded, as after kill -9
+
+    monkeypatch.setitem(register._registered, app, replace(whole[app], erase=dies))
+    with pytest.raises(SystemExit):
+        erase(phone)
+    erasure = Erasure.objects.get()
+    assert erasure.done_at is None
+    monkeypatch.setitem(register._registered, app, whole[app])
+    assert due_erasures() == []  # it may still be at work
+    with time_machine.travel(timezone.now() + timedelta(minutes=2)):
+        resume_privacy_work()
+    erasure.refresh_from_db()
+    assert erasure.done_at is not None
+    assert erasure.attempts == 2
+    assert found(owner.email, *NAMES) == []
+
+
+def test_a_part_that_fails_keeps_no_other_from_its_work(phone, owner, monkeypatch):
+    live(phone)
+    monkeypatch.setattr("maretech.common.storage.local.LocalStore.delete", lambda *_: 1 / 0)
+    receipt = erase(phone)
+    assert receipt.done_at is None
+    assert not User.objects.filter(email=owner.email).exists()
+    assert not MediaAsset.objects.exists()
+    monkeypatch.undo()
+    with time_machine.travel(timezone.now() + timedelta(minutes=2)):
+        erase_account(receipt.pk)
+    receipt.refresh_from_db()
+    assert receipt.done_at is not None
+
+
+def test_an_address_in_a_note_is_taken_out_even_if_billing_fails_at_first(phone, owner, monkeypatch):
+    note = DisputeStep.objects.create(dispute=dispute(owner), what="tried", note=f"rang {owner.email}")
+    monkeypatch.setattr(
+        "billing.privacy.personal_data.pseudonyms.pseudonymise", Mock(side_effect=OperationalError("deadlock"))
+    )
+    receipt = erase(phone)
+    assert receipt.done_at is None
+    note.refresh_from_db()
+    assert note.note == "rang [erased]"
+
+
+def test_the_log_of_a_dispute_changes_in_no_other_way(owner):
+    step = DisputeStep.objects.create(dispute=dispute(owner), what="tried", note="rang")
+    own = DisputeStep.objects.filter(pk=step.pk)
+    for change in ({"note": "wrote"}, {"what": "wrote", "note": "rang [erased]"}):
+        with as_owner(), pytest.raises(IntegrityError), transaction.atomic():
+            own.update(**change)
+    with as_owner(), pytest.raises(IntegrityError), transaction.atomic():
+        own.delete()
+
+
+def test_a_store_that_is_down_keeps_no_subscription_running(phone, monkeypatch):
+    told = Mock()
+    monkeypatch.setattr("billing.privacy.personal_data._provider_calls", lambda _: [told])
+    monkeypatch.setattr(
+        "maretech.common.storage.local.LocalStore.list", Mock(side_effect=ObjectStoreUnavailable("down"))
+    )
+    receipt = erase(phone)
+    assert (receipt.done_at, told.called) == (None, True)
+    assert "billing" in receipt.counts
+
+
+def test_what_one_provider_does_not_take_keeps_no_other_from_being_told(phone, monkeypatch):
+    refuses, told = Mock(side_effect=ProviderRefused("no")), Mock()
+    monkeypatch.setattr("billing.privacy.personal_data._provider_calls", lambda _: [refuses, told])
+    assert erase(phone).done_at is None
+    assert told.called
+
+
+def test_done_again_it_does_nothing_more(phone):
+    live(phone)
+    receipt = erase(phone)
+    with time_machine.travel(timezone.now() + timedelta(days=1)):
+        erase_account(receipt.pk)
+    again = Erasure.objects.get()
+    assert (again.done_at, again.counts, again.attempts) == (receipt.done_at, receipt.counts, 1)
+
+
+def test_what_was_on_its_way_goes_the_night_after(phone, owner):
+    """A request that was authenticated before its owner was erased."""
+    erase(phone)
+    owner.devices.create(platform="ios", push_token="late")
+    retention.apply_retention()
+    assert not owner.devices.exists()
+
+
+def test_what_staff_wrote_stays_without_the_persons_address(phone, owner):
+    staff = User.objects.create_user("support@example.com", PASSWORD, is_staff=True)
+    reason = f"Mail from {owner.email.upper()}: the phone is lost"
+    action = staff.staff_actions.create(
+        action="end_sessions",
+        subject_type="accounts.user",
+        subject_id=str(owner.pk),
+        reason=reason,
+        detail={"to": [owner.email]},
+    )
+    erase(phone)
+    action.refresh_from_db()
+    assert (action.reason, action.detail) == ("Mail from [erased]: the phone is lost", {"to": ["[erased]"]})
+    assert action.staff == staff
+
+
+def test_a_member_of_staff_who_goes_leaves_the_reasons(owner, phone):
+    owner.is_staff = owner.is_superuser = True
+    owner.save()
+    owner.staff_actions.create(action="x", subject_type="y", subject_id="z", reason="because")
+    erase(phone)
+    gone = User.objects.get(pk=owner.pk)
+    assert (gone.is_staff, gone.is_superuser, gone.is_active) == (False, False, False)
+    assert gone.staff_actions.get().reason == "because"
+
+
+def test_the_database_refuses_an_erased_account_that_opens_anything(phone, owner):
+    erase(phone)
+    for change in ({"is_active": True}, {"email": "back@example.org"}, {"is_staff": True}):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            User.objects.filter(pk=owner.pk).update(**change)
+
+
+def test_objects_of_an_export_go_too(phone, owner):
+    object_store().write(f"exports/{owner.pk}/{UUID(int=1)}.zip", b"PK\x03\x04", content_type="application/zip")
+    erase(phone)
+    assert stored() == []

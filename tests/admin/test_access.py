@@ -1,0 +1,130 @@
+"""Test who may enter the admin, and that its pages change nothing."""
+
+import pytest
+from django.contrib import admin
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from accounts.models import StaffAction
+from accounts.staff.permissions import support_group
+from billing.catalogue.products import product_in_force
+from inspections.models import CapturePolicy
+from tests.conftest import ACTS, browser
+from tests.inspections.admin.states import completed, page, technically_failed
+
+pytestmark = pytest.mark.django_db
+
+LISTS = (
+    "inspections/inspection",
+    "inspections/capturepolicy",
+    "inspections/missingobject",
+    "inspections/shadowresult",
+    "billing/dispute",
+    "billing/entitlement",
+    "billing/finding",
+    "billing/ledgerentry",
+    "billing/ledgertransaction",
+    "billing/order",
+    "billing/payout",
+    "billing/product",
+    "billing/providerevent",
+    "billing/reconciliation",
+    "billing/subscription",
+)
+
+
+def test_a_file_in_a_form_is_not_even_read(rf):
+    asked = rf.post("/admin/login/", {"before": "read", "file": SimpleUploadedFile("big.bin", b"x" * 5_000_000)})
+    assert asked.POST.dict() == {"before": "read"}
+    assert not asked.FILES
+    assert asked.META["wsgi.input"].read(1)
+
+
+@pytest.mark.parametrize("path", LISTS)
+def test_an_owner_and_a_stranger_are_sent_to_the_login(path, owner):
+    for client in (Client(), browser(owner)):
+        answer = client.get(f"/admin/{path}/")
+        assert (answer.status_code, answer["Location"]) == (302, f"/admin/login/?next=/admin/{path}/")
+
+
+@pytest.mark.parametrize("path", LISTS)
+def test_support_can_look_at_every_list(path, support):
+    technically_failed()
+    assert support.get(f"/admin/{path}/").status_code == 200
+    assert support.get(f"/admin/{path}/?q=owner").status_code == 200
+
+
+def test_support_can_look_at_an_inspection(support):
+    assert support.get(page(completed())).status_code == 200
+
+
+def test_not_even_a_superuser_writes_past_the_rules(boss):
+    inspection = completed()
+    policy = CapturePolicy.objects.latest("pk")
+    for path in (
+        f"inspections/inspection/{inspection.pk}/change/",
+        f"inspections/inspection/{inspection.pk}/delete/",
+        "inspections/inspection/add/",
+        f"inspections/capturepolicy/{policy.pk}/change/",
+        f"inspections/capturepolicy/{policy.pk}/delete/",
+        f"billing/entitlement/{inspection.owner_id}/change/",
+        f"billing/entitlement/{inspection.owner_id}/delete/",
+        "billing/entitlement/add/",
+        "billing/ledgerentry/add/",
+        "billing/ledgertransaction/add/",
+        "billing/dispute/add/",
+        "billing/order/add/",
+        "billing/product/add/",
+        "billing/providerevent/add/",
+        "billing/subscription/add/",
+    ):
+        assert boss.post(f"/admin/{path}", {"post": "yes", "mode": "osmosis"}).status_code == 403, path
+
+
+def test_no_table_of_these_apps_has_a_bulk_action_but_the_inbox(boss, rf):
+    ours = [table for table in admin.site._registry.values() if table.opts.app_label in ("inspections", "billing")]
+    assert [(table.opts.model_name, table.actions) for table in ours if table.actions is not None] == [
+        ("providerevent", ("replay_many",))
+    ]
+
+
+@pytest.mark.parametrize("path", [path for path in LISTS if path != "billing/providerevent"])
+def test_nothing_is_sent_to_a_list(path, boss):
+    assert boss.post(f"/admin/{path}/", {"action": "delete_selected", "post": "yes"}).status_code == 403
+
+
+def test_every_list_of_these_apps_stands_here():
+    ours = [table.opts for table in admin.site._registry.values() if table.opts.app_label in ("inspections", "billing")]
+    assert {f"{opts.app_label}/{opts.model_name}" for opts in ours} == set(LISTS)
+
+
+def test_support_may_do_what_the_desk_may():
+    assert set(ACTS) <= set(support_group().permissions.values_list("codename", flat=True))
+
+
+def test_every_act_of_an_onlooker_is_refused_and_not_offered(onlooker):
+    inspection = technically_failed()
+    reason = {"reason": "please"}
+    for path, asked in (
+        (f"inspections/inspection/{inspection.pk}/act/requeue/", reason),
+        (f"billing/entitlement/{inspection.owner_id}/act/set_mock_osmosis_pass/", reason | {"standing": "yes"}),
+        (
+            f"billing/entitlement/{inspection.owner_id}/act/set_mock_corrosion_subscription/",
+            reason | {"plan": "yearly"},
+        ),
+        ("inspections/capturepolicy/add/?mode=corrosion", reason),
+        (f"billing/product/{product_in_force('osmosis_inspection').pk}/act/add_version/", reason | {"price_minor": 1}),
+    ):
+        assert onlooker.get(f"/admin/{path}").status_code == 403
+        assert onlooker.post(f"/admin/{path}", asked).status_code == 403
+    assert not StaffAction.objects.exists()
+    assert "/act/" not in onlooker.get(page(inspection)).content.decode()
+    assert "/act/" not in onlooker.get(f"/admin/billing/entitlement/{inspection.owner_id}/change/").content.decode()
+
+
+def test_an_unknown_row_and_an_unknown_act_are_not_found(desk):
+    inspection = technically_failed()
+    assert desk.get(f"/admin/inspections/inspection/{inspection.pk}/act/delete/").status_code == 404
+    assert desk.get(f"/admin/inspections/inspection/{inspection.owner_id}/act/requeue/").status_code == 404
+    assert desk.get("/admin/inspections/inspection/nonsense/act/requeue/").status_code == 404
+    assert desk.get("/admin/billing/entitlement/nonsense/act/set_mock_osmosis_pass/").status_code == 404

@@ -1,0 +1,136 @@
+"""Test several items in one purchase: paying for three grants three, and each one refunded takes one back.
+
+j3k0/cordova-plugin-purchase 1667, flutter/flutter 186490.
+"""
+
+import pytest
+
+from billing.ledger import journal
+from billing.models import LedgerEntry, Order
+from billing.vocabulary import Account, EntryKind
+from tests.billing.providers.app_store.calls import OSMOSIS, VALID, bring, cash, hear, told
+from tests.billing.providers.app_store.test_refunds import use_a_credit
+from tests.billing.providers.play_store import calls as play
+
+pytestmark = pytest.mark.django_db
+THREE = 3 * 4999
+
+
+@pytest.fixture
+def bought(apple, phone) -> str:
+    """Buy three, paid at once."""
+    ref = apple.buy(OSMOSIS, token=str(phone.owner.pk), quantity=3, price=3 * 49_990)
+    assert told(bring(phone, apple.receipt(ref))) == VALID
+    return ref
+
+
+def earned() -> int:
+    return -sum(LedgerEntry.objects.filter(account=Account.REVENUE).values_list("amount", flat=True))
+
+
+def standing(phone) -> tuple[str, tuple[int, int], int]:
+    return Order.objects.get().status, phone.credits(), cash(phone.owner)
+
+
+def is_balanced() -> bool:
+    return not any(journal.totals().values())
+
+
+def test_who_pays_for_three_gets_three(phone, bought):
+    order = Order.objects.get()
+    assert (order.quantity, order.price_minor, phone.credits()) == (3, THREE, (3, 0))
+
+
+def test_each_that_is_used_earns_its_part(phone, bought):
+    steps = []
+    for _ in range(3):
+        use_a_credit(phone.owner)
+        steps.append((Order.objects.get().status, Order.objects.get().delivered, earned()))
+    assert steps == [("paid", 1, 4999), ("paid", 2, 2 * 4999), ("fulfilled", 3, THREE)]
+
+
+def test_an_amount_that_does_not_divide_is_earned_to_the_last_cent(apple, phone):
+    bring(phone, apple.receipt(apple.buy(OSMOSIS, token=str(phone.owner.pk), quantity=3, price=100_000)))
+    for _ in range(3):
+        use_a_credit(phone.owner)
+    assert (earned(), Order.objects.get().status) == (10_000, "fulfilled")
+
+
+@pytest.mark.parametrize("used", [0, 1, 2])
+def test_a_refund_of_two_thirds_takes_two_back_and_a_reversal_gives_them_again(apple, phone, bought, used):
+    for _ in range(used):
+        use_a_credit(phone.owner)
+    apple.refund(bought, revocationType="REFUND_PRORATED", revocationPercentage=66_666)
+    hear(*[apple.notification("REFUND", bought)] * 3)
+    assert standing(phone) == ("paid" if not used else "fulfilled", (1 - used, 0), THREE - THREE * 66_666 // 100_000)
+    apple.reverse_refund(bought)
+    hear(*[apple.notification("REFUND_REVERSED", bought)] * 3)
+    assert (phone.credits(), cash(phone.owner), is_balanced()) == ((3 - used, 0), THREE, True)
+
+
+@pytest.mark.parametrize("used", [0, 1, 3])
+def test_a_full_refund_takes_all_back(apple, phone, bought, used):
+    for _ in range(used):
+        use_a_credit(phone.owner)
+    apple.refund(bought)
+    hear(apple.notification("REFUND", bought))
+    assert (standing(phone), is_balanced()) == (("refunded", (-used, 0), 0), True)
+    apple.reverse_refund(bought)
+    hear(apple.notification("REFUND_REVERSED", bought))
+    assert standing(phone) == ("fulfilled" if used == 3 else "paid", (3 - used, 0), THREE)
+    for _ in range(3 - used):
+        use_a_credit(phone.owner)
+    assert (Order.objects.get().status, earned() + _of_refunds()) == ("fulfilled", THREE)
+
+
+def _of_refunds() -> int:
+    """Return the balance of refunds after a refund of earned money and its reversal: 0."""
+    return sum(LedgerEntry.objects.filter(account=Account.REFUNDS).values_list("amount", flat=True))
+
+
+def test_a_small_part_of_one_takes_none_back(apple, phone):
+    ref = apple.buy(OSMOSIS, token=str(phone.owner.pk))
+    bring(phone, apple.receipt(ref))
+    apple.refund(ref, revocationType="REFUND_PRORATED", revocationPercentage=99_999)
+    hear(apple.notification("REFUND", ref))
+    assert phone.credits() == (1, 0)
+
+
+def test_a_used_one_is_a_debt_that_the_next_purchase_pays(apple, phone, bought):
+    for _ in range(3):
+        use_a_credit(phone.owner)
+    apple.refund(bought)
+    hear(apple.notification("REFUND", bought))
+    bring(phone, apple.receipt(apple.buy(OSMOSIS, token=str(phone.owner.pk), quantity=4, price=4 * 49_990)))
+    order = Order.objects.order_by("created_at").last()
+    assert (phone.credits(), order.status, order.delivered) == ((1, 0), "paid", 3)
+
+
+# --- Google Play: all or some of several, by the number that can still be refunded ---
+def test_on_google_play_too(google, phone):
+    token = google.buy(str(phone.owner.pk), quantity=3)
+    assert play.status(play.bring(phone, token)) == "valid"
+    order = Order.objects.get()
+    assert (order.quantity, order.price_minor, phone.credits()) == (3, 3 * order.product.price_minor, (3, 0))
+
+
+def test_some_of_several_go_back_one_by_one_and_then_all(google, phone):
+    token = google.buy(str(phone.owner.pk), quantity=3)
+    play.bring(phone, token)
+    price, steps = Order.objects.get().price_minor, []
+    for left in (2, 1, 0):
+        google.void_some(token, left=left)
+        play.hear(google)
+        play.sweep()
+        play.hear(google)
+        steps.append((Order.objects.get().status, phone.credits()[0], play.money().get(Account.CASH, 0)))
+    assert steps == [("paid", 2, price * 2 // 3), ("paid", 1, price - 2 * (price // 3)), ("refunded", 0, 0)]
+    assert (play.booked(EntryKind.REFUND), is_balanced()) == (3, True)
+
+
+@pytest.mark.parametrize("quantity", [0, -1, "two", None])
+def test_a_quantity_that_is_none_is_no_answer_that_counts(google, phone, quantity):
+    token = google.buy(str(phone.owner.pk))
+    google.products[token]["said"]["quantity"] = quantity
+    assert play.bring(phone, token).status_code == 503
+    assert not Order.objects.exists()

@@ -1,0 +1,50 @@
+"""Test that a code redeemed on Google Play is an inspection that costs nothing.
+
+serso/android-checkout 142, android/play-billing-samples 7.
+"""
+
+import pytest
+
+from billing.models import Order
+from testing.fake_stores.play_actions import MONTHLY
+from tests.billing.providers.play_store import calls as play
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_promo_code_is_an_inspection(google, phone):
+    token = google.buy(str(phone.owner.pk), purchaseType=1, orderId=None)
+    assert (play.bring(phone, token).json(), phone.credits()) == ({"status": "valid"}, (1, 0))
+    order = Order.objects.get()
+    assert (order.price_minor, order.is_test, play.money()) == (0, False, {})
+    assert google.products[token]["said"]["acknowledgementState"] == 1
+
+
+def test_one_that_is_taken_back_is_a_credit_less(google, phone):
+    token = google.buy(str(phone.owner.pk), purchaseType=1, orderId=None)
+    play.hear(google)
+    google.void(token)
+    play.hear(google)
+    play.sweep()
+    assert (Order.objects.get().status, phone.credits(), play.money()) == ("refunded", (0, 0), {})
+
+
+@pytest.mark.parametrize(
+    ("phase", "is_free"), [("freeTrial", True), ("introductoryPrice", False), ("basePrice", False)]
+)
+def test_a_trial_is_access_and_no_money(google, phone, phase, is_free):
+    token = google.subscribe(str(phone.owner.pk))
+    google.item(token)["offerPhase"] = {phase: {}}
+    assert play.status(play.bring(phone, token, product=MONTHLY)) == "valid"
+    assert (Order.objects.get().price_minor == 0, Order.objects.get().is_test) == (is_free, False)
+
+
+def test_a_subscription_that_began_with_a_code_is_paid_from_its_second_period_on(google, phone):
+    token = google.subscribe(str(phone.owner.pk))
+    google.item(token)["signupPromotion"] = {"oneTimeCode": {}}
+    assert play.status(play.bring(phone, token, product=MONTHLY)) == "valid"
+    assert (phone.get("/subscriptions/status").json()["active"], play.money()) == (True, {})
+    google.renew(token)
+    play.hear(google)
+    prices = Order.objects.order_by("created_at").values_list("price_minor", flat=True)
+    assert [bool(price) for price in prices] == [False, True]

@@ -1,0 +1,383 @@
+"""Test one inspection bought on Google Play: read, granted once to the named owner, acknowledged, taken back."""
+
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+import time_machine
+from django.db import transaction
+from django.utils import timezone
+
+from billing import orders as order_rules
+from billing.entitlements import entitlements
+from billing.ledger import inspection_credits
+from billing.models import Order, ProviderEvent
+from billing.providers.play_store import Publisher
+from billing.vocabulary import EntryKind, EventState
+from testing.factories import UserFactory
+from testing.fake_stores.play_actions import MONTHLY
+from testing.fake_stores.play_store import FakeGoogle
+from testing.phone import Phone
+from tests.billing.providers.play_store.calls import (
+    INVALID,
+    VALID,
+    booked,
+    bring,
+    grants,
+    hear,
+    look_after,
+    money,
+    orders,
+    push,
+    status,
+    sweep,
+    work,
+)
+from tests.concurrency import at_once
+from tests.contract.refusals import refused
+
+pytestmark = pytest.mark.django_db
+HOUR = timedelta(hours=1)
+
+
+def is_acknowledged(google: FakeGoogle, token: str) -> bool:
+    return google.products[token]["said"]["acknowledgementState"] == 1
+
+
+def test_a_purchase_is_one_credit_however_often_it_is_brought(google, phone, owner):
+    token = google.buy(str(owner.pk))
+    assert [status(bring(phone, token)) for _ in range(3)] == [VALID] * 3
+    hear(google)
+    assert phone.credits() == (1, 0)
+    (order,) = orders()
+    assert (order.status, order.provider, order.provider_ref) == ("paid", "play_store", f"osmosis_inspection:{token}")
+
+
+def test_to_another_owner_it_is_invalid_and_discloses_nobody(google, phone, owner, stranger):
+    token, other = google.buy(str(owner.pk)), Phone.of(stranger)
+    for _ in range(2):
+        answer = bring(other, token)
+        assert status(answer) == INVALID
+        assert str(owner.pk).encode() not in answer.content
+        assert owner.email.encode() not in answer.content
+        status(bring(phone, token))
+    assert (phone.credits(), other.credits()) == ((1, 0), (0, 0))
+
+
+def test_a_purchase_whose_phone_never_came_back_is_granted_to_whom_google_names(google, phone, owner):
+    token = google.buy(str(owner.pk))
+    hear(google)
+    assert phone.credits() == (1, 0)
+    assert is_acknowledged(google, token)
+    assert status(bring(phone, token)) == VALID
+    assert grants() == 1
+
+
+def test_a_pending_purchase_grants_nothing_until_it_is_paid(google, phone, owner):
+    token = google.buy_pending(str(owner.pk))
+    google.tell_of_product(token, 1)
+    hear(google)
+    assert status(bring(phone, token)) == INVALID
+    assert not Order.objects.exists()
+    google.complete_pending(token)
+    hear(google)
+    assert phone.credits() == (1, 0)
+    assert status(bring(phone, token)) == VALID
+
+
+def test_a_pending_purchase_that_is_given_up_was_never_bought(google, phone, owner):
+    token = google.buy_pending(str(owner.pk))
+    google.give_up_pending(token)
+    hear(google)
+    assert status(bring(phone, token)) == INVALID
+    assert not Order.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "no receipt",
+        "[]",
+        "null",
+        "{}",
+        '"osmosis_inspection"',
+        "[" * 8000,
+        '{"a":' * 1500,
+        "x" * 20_000,
+        '{"packageName":"org.example.hulls","productId":"osmosis_inspection"}',
+        '{"packageName":"org.example.hulls","productId":["osmosis_inspection"],"purchaseToken":"abc"}',
+        '{"packageName":"org.example.hulls","productId":"osmosis_inspection","purchaseToken":1}',
+        '{"packageName":"org.example.hulls","productId":"osmosis_inspection","purchaseToken":""}',
+        '{"packageName":"org.example.hulls","productId":"osmosis_inspection","purchaseToken":"../../x"}',
+    ],
+    ids=lambda text: text[:24],
+)
+def test_what_is_no_purchase_is_invalid_and_google_is_not_asked(google, phone, text):
+    answer = phone.post("/payments/validate", {"provider": "play_store", "receipt": text})
+    assert status(answer) == INVALID
+    assert google.asked == []
+    assert not Order.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"package": "org.example.other"},
+        {"product": "gold_coins"},
+        {"product": MONTHLY},
+        {"purchaseToken": "unknown-token"},
+        {"purchaseToken": "x" * 431},
+    ],
+    ids=["another app", "an unknown product", "no subscription", "an unknown token", "a token that is too long"],
+)
+def test_a_purchase_that_is_told_otherwise_than_it_is_is_invalid(google, phone, owner, changes):
+    token = google.buy(str(owner.pk))
+    assert status(bring(phone, token, **changes)) == INVALID
+    assert not Order.objects.exists()
+    assert not is_acknowledged(google, token)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"product": "gold_coins"},
+        {"productId": "gold_coins"},
+        {"purchaseState": 1},
+        {"purchaseType": 0},
+        {"purchaseType": 2},
+        {"obfuscatedExternalAccountId": "somebody"},
+        {"obfuscatedExternalAccountId": "5f0c2c5e-6a0b-4f0e-9b55-0c8a3e1d2f4b"},
+    ],
+    ids=[
+        "a token of another product",
+        "another product by Google's word",
+        "cancelled",
+        "a test purchase",
+        "a reward",
+        "no account of ours named",
+        "nobody of ours named",
+    ],
+)
+def test_what_is_not_an_inspection_that_this_owner_paid_is_invalid(google, phone, owner, changes):
+    token = google.buy(str(owner.pk), **changes)
+    assert status(bring(phone, token)) == INVALID
+    hear(google)
+    assert not Order.objects.exists()
+    assert not is_acknowledged(google, token)
+
+
+def test_test_purchases_count_where_they_are_allowed(google, phone, owner, settings):
+    settings.PLAY_ALLOW_TEST_PURCHASES = True
+    token = google.buy(str(owner.pk), purchaseType=0)
+    assert status(bring(phone, token)) == VALID
+    (order,) = orders()
+    assert (order.is_test, order.price_minor, money(), phone.credits()) == (True, 0, {}, (1, 0))
+    assert is_acknowledged(google, token)
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        (500, {}),
+        (503, {}),
+        (429, {}),
+        (403, {}),
+        (0, None),
+        (200, b"<html>"),
+        (200, []),
+        (200, {}),
+        (200, {"purchaseState": 0, "purchaseTimeMillis": "soon"}),
+    ],
+    ids=["500", "503", "429", "403", "hangs up", "no JSON", "no object", "nothing", "nonsense"],
+)
+def test_while_google_does_not_answer_nothing_is_decided(google, phone, owner, fault):
+    token = google.buy(str(owner.pk))
+    google.faults["products"] = [fault]
+    refused(bring(phone, token), 503, "SERVICE_UNAVAILABLE")
+    assert not Order.objects.exists()
+    assert status(bring(phone, token)) == VALID
+    assert phone.credits() == (1, 0)
+
+
+def test_a_slow_google_is_not_waited_for_and_asked_again_later(google, phone, owner, settings):
+    settings.PLAY_TIMEOUT_SECONDS = 0.3
+    token = google.buy(str(owner.pk))
+    google.delay_seconds = 1
+    refused(bring(phone, token), 503, "SERVICE_UNAVAILABLE")
+    google.delay_seconds = 0
+    assert status(bring(phone, token)) == VALID
+
+
+def test_credentials_that_google_does_not_take_are_no_fault_of_the_purchase(google, phone, owner, settings):
+    token = google.buy(str(owner.pk))
+    settings.PLAY_SERVICE_ACCOUNT_JSON = google.key_file("somebody else")
+    refused(bring(phone, token), 503, "SERVICE_UNAVAILABLE")
+
+
+def test_access_that_was_revoked_is_asked_for_again(google, phone, owner):
+    first, second = google.buy(str(owner.pk)), google.buy(str(owner.pk))
+    assert status(bring(phone, first)) == VALID
+    google.revoke_access()
+    assert status(bring(phone, second)) == VALID
+    assert phone.credits() == (2, 0)
+
+
+def test_a_grant_is_acknowledged_at_once_and_only_then(google, phone, owner):
+    token = google.buy(str(owner.pk))
+    google.pushes.clear()
+    assert not is_acknowledged(google, token)
+    bring(phone, token)
+    assert is_acknowledged(google, token)
+    assert orders()[0].look_at is None
+    bring(phone, token)
+    assert google.asked.count("acknowledge") == 1
+
+
+def test_what_could_not_be_acknowledged_is_within_the_hour(google, phone, owner):
+    token = google.buy(str(owner.pk))
+    google.faults["acknowledge"] = [(503, {}), (0, None), (400, {}), (429, {})]
+    assert status(bring(phone, token)) == VALID
+    assert not is_acknowledged(google, token)
+    minutes = iter(range(2, 60))
+    while not is_acknowledged(google, token):
+        with time_machine.travel(timezone.now() + timedelta(minutes=next(minutes))):
+            look_after()
+    assert google.asked.count("acknowledge") == 5
+    assert orders()[0].look_at is None
+    assert grants() == 1
+
+
+def test_a_server_that_died_before_acknowledging_does_it_later(google, phone, owner, monkeypatch):
+    token = google.buy(str(owner.pk))
+    monkeypatch.setattr("billing.sync.receipts.acknowledge_soon", lambda _: None)
+    bring(phone, token)
+    with time_machine.travel(timezone.now() + timedelta(minutes=2)):
+        look_after()
+    assert is_acknowledged(google, token)
+
+
+def test_nothing_is_asked_of_google_inside_a_transaction(google, phone, owner, monkeypatch):
+    """A test already runs in one transaction; the code must open no other inside it."""
+    depths, asking = [], Publisher._ask
+
+    def ask(*args, **kwargs):
+        depths.append(len(transaction.get_connection().savepoint_ids))
+        return asking(*args, **kwargs)
+
+    monkeypatch.setattr(Publisher, "_ask", ask)
+    token = google.buy(str(owner.pk))
+    bring(phone, token)
+    google.void(token)
+    hear(google)
+    sweep()
+    assert depths == [0] * 5
+
+
+def test_a_voided_purchase_is_taken_back_once_however_often_and_late_it_is_told(google, phone, owner):
+    token = google.buy(str(owner.pk))
+    bring(phone, token)
+    google.void(token)
+    bought, voided = google.pushes
+    for each in (voided, bought, voided, google.tell_of_product(token, 2), voided):
+        assert push(each) == 200
+        work()
+    for _ in range(2):
+        sweep()
+        look_after()
+    assert [order.status for order in orders()] == ["refunded"]
+    assert (booked(EntryKind.REFUND), booked(EntryKind.CREDIT_REVOKE), money()) == (1, 1, {})
+    assert phone.credits() == (0, 0)
+    assert status(bring(phone, token)) == INVALID
+
+
+def test_what_was_voided_before_anybody_told_of_the_purchase_is_never_granted(google, phone, owner):
+    token = google.buy(str(owner.pk))
+    google.void(token)
+    for each in reversed(google.pushes):
+        push(each)
+    work()
+    assert not Order.objects.exists()
+
+
+def test_the_sweep_alone_finds_what_was_voided(google, phone, owner):
+    tokens = [google.buy(str(owner.pk)) for _ in range(5)]
+    for token in tokens:
+        bring(phone, token)
+    for token in tokens[1:]:
+        google.void(token)
+    google.pushes.clear()
+    google.page_size = 2
+    for _ in range(2):
+        sweep()
+    assert sorted(order.status for order in orders()) == ["paid"] + ["refunded"] * 4
+    assert booked(EntryKind.REFUND) == 4
+    assert phone.credits() == (1, 0)
+
+
+def test_a_sweep_that_google_does_not_answer_is_made_up_for_by_the_next(google, phone, owner):
+    token = google.buy(str(owner.pk))
+    bring(phone, token)
+    google.void(token)
+    google.down = {"products"}
+    sweep()
+    assert orders()[0].status == "paid"
+    google.down = set()
+    sweep()
+    assert orders()[0].status == "refunded"
+
+
+def test_a_used_credit_that_is_voided_is_a_debt(google, phone, owner):
+    token = google.buy(str(owner.pk))
+    bring(phone, token)
+    inspection = uuid4()
+    with transaction.atomic():
+        entitlements.lock(owner)
+        inspection_credits.hold(owner=owner, inspection_id=inspection)
+    order_rules.spend_credit(owner=owner, inspection_id=inspection)
+    google.void(token)
+    hear(google)
+    assert orders()[0].status == "refunded"
+    assert phone.credits() == (-1, 0)
+    bring(phone, google.buy(str(owner.pk)))
+    assert phone.credits() == (0, 0)
+
+
+def test_an_event_waits_for_google_and_is_dealt_with_later(google, phone, owner):
+    google.buy(str(owner.pk))
+    google.down = {"products"}
+    hear(google)
+    assert not Order.objects.exists()
+    google.down = set()
+    with time_machine.travel(timezone.now() + HOUR):
+        look_after()
+    assert Order.objects.get().status == "paid"
+    assert ProviderEvent.objects.get().state == EventState.DONE
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_one_token_from_many_accounts_at_once_one_credit_comes(google):
+    owners = UserFactory.create_batch(6)
+    token = google.buy(str(owners[2].pk))
+    phones = iter([Phone.of(each) for each in owners * 3])
+    answers = [status(answer) for answer in at_once(18, lambda: bring(next(phones), token))]
+    assert (answers.count(VALID), answers.count(INVALID)) == (3, 15)
+    assert grants() == 1
+    assert Order.objects.get().owner == owners[2]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_notices_and_sweeps_at_once_take_it_back_once(google, owner):
+    token = google.buy(str(owner.pk))
+    bring(Phone.of(owner), token)
+    google.void(token)
+    for each in google.pushes * 2:
+        push(each)
+    rules = iter([sweep, work] * 4)
+
+    def follow() -> None:
+        rule = next(rules)
+        rule()
+
+    at_once(8, follow)
+    assert (booked(EntryKind.REFUND), booked(EntryKind.CREDIT_REVOKE)) == (1, 1)
+    assert orders()[0].status == "refunded"

@@ -1,0 +1,283 @@
+"""Test a subscription to corrosion tracking on Google Play, from the first period to the last."""
+
+from datetime import datetime, timedelta
+
+import pytest
+import time_machine
+from django.utils import timezone
+
+from billing.models import Subscription
+from billing.vocabulary import EntryKind
+from testing.fake_stores.play_actions import MONTHLY, ONE_TIME, YEARLY
+from testing.phone import Phone
+from tests.billing.providers.play_store.calls import (
+    INVALID,
+    VALID,
+    booked,
+    bring,
+    hear,
+    look_after,
+    orders,
+    status,
+    sweep,
+)
+from tests.contract.refusals import refused
+
+pytestmark = pytest.mark.django_db
+NONE = {"active": False, "plan": None, "current_period_end": None}
+
+
+def stands(owner) -> dict:
+    return Phone.of(owner).get("/subscriptions/status").json()
+
+
+def is_active(owner) -> bool:
+    return stands(owner)["active"]
+
+
+def later(**after: float):
+    return time_machine.travel(timezone.now() + timedelta(**after))
+
+
+@pytest.fixture
+def token(google, phone, owner) -> str:
+    token = google.subscribe(str(owner.pk))
+    assert status(bring(phone, token, product=MONTHLY)) == VALID
+    google.pushes.clear()
+    return token
+
+
+def test_a_subscription_gives_access_to_its_owner_alone(google, token, phone, owner, stranger):
+    told = stands(owner)
+    assert (told["active"], told["plan"]) == (True, "monthly")
+    assert datetime.fromisoformat(told["current_period_end"]) == Subscription.objects.get().ends_at
+    assert status(bring(Phone.of(stranger), token, product=MONTHLY)) == INVALID
+    assert stands(stranger) == NONE
+    assert phone.credits() == (0, 0)
+    (order,) = orders()
+    assert (order.status, order.subscription, order.look_at) == ("paid", Subscription.objects.get(), None)
+    assert google.subscriptions[token]["acknowledgementState"].endswith("_ACKNOWLEDGED")
+
+
+def test_one_whose_phone_never_came_back_is_granted_to_whom_google_names(google, owner):
+    google.subscribe(str(owner.pk))
+    hear(google)
+    assert is_active(owner)
+
+
+def test_a_token_of_one_plan_is_none_of_another(google, phone, owner):
+    token = google.subscribe(str(owner.pk))
+    assert status(bring(phone, token, product=YEARLY)) == INVALID
+    assert status(bring(phone, token, product=ONE_TIME)) == INVALID
+    assert not Subscription.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"subscriptionState": "SUBSCRIPTION_STATE_PENDING"},
+        {"subscriptionState": "SUBSCRIPTION_STATE_PENDING_PURCHASE_CANCELED"},
+        {"subscriptionState": "SUBSCRIPTION_STATE_UNSPECIFIED"},
+        {"testPurchase": {}},
+        {"externalAccountIdentifiers": {"obfuscatedExternalAccountId": "somebody"}},
+    ],
+    ids=["pending", "given up", "no state", "a test purchase", "somebody else named"],
+)
+def test_what_is_not_paid_or_nobodys_gives_no_access(google, phone, owner, changes):
+    token = google.subscribe(str(owner.pk), **changes)
+    assert status(bring(phone, token, product=MONTHLY)) == INVALID
+    hear(google)
+    assert stands(owner) == NONE
+    assert orders() == []
+
+
+def test_while_google_does_not_answer_nothing_is_decided(google, phone, owner):
+    token = google.subscribe(str(owner.pk))
+    google.faults["subscriptionsv2"] = [(503, {}), (200, {"lineItems": [{}]})]
+    for _ in range(2):
+        refused(bring(phone, token, product=MONTHLY), 503, "SERVICE_UNAVAILABLE")
+    assert status(bring(phone, token, product=MONTHLY)) == VALID
+
+
+def test_each_period_that_is_paid_is_an_order_of_its_own(google, token, owner):
+    for month in (1, 2):
+        with later(days=30 * month - 1):
+            google.renew(token)
+            hear(google)
+    with later(days=61):
+        assert is_active(owner)
+        look_after()
+    paid = orders()
+    assert [order.status for order in paid] == ["fulfilled", "fulfilled", "paid"]
+    assert len({order.provider_ref for order in paid}) == 3
+    assert [order.look_at for order in paid] == [None] * 3
+    assert Subscription.objects.count() == 1
+
+
+def test_a_renewal_that_nobody_told_of_is_found_when_its_end_comes(google, token, owner):
+    with later(days=29):
+        google.renew(token)
+        google.pushes.clear()
+    with later(days=31):
+        assert not is_active(owner)
+        look_after()
+        assert is_active(owner)
+    assert len(orders()) == 2
+
+
+def test_notices_twice_and_in_any_order_come_to_the_same(google, token, owner):
+    with later(days=29):
+        google.renew(token)
+        google.cancel(token)
+        google.pushes = [*reversed(google.pushes), *google.pushes]
+        hear(google)
+    assert Subscription.objects.get().state == "cancelled"
+    assert len(orders()) == booked(EntryKind.PAYMENT_CAPTURED) == 2
+
+
+def test_in_grace_access_goes_on_and_on_hold_it_stops_until_it_is_paid(google, token, owner):
+    with later(days=30):
+        google.into_grace(token)
+        hear(google)
+        assert is_active(owner)
+        assert Subscription.objects.get().state == "grace"
+    with later(days=33, minutes=1):
+        google.on_hold(token)
+        hear(google)
+        assert stands(owner) == NONE
+    assert len(orders()) == 1
+    with later(days=40):
+        google.renew(token)
+        hear(google)
+        assert is_active(owner)
+    assert len(orders()) == 2
+
+
+def test_a_renewal_that_was_not_paid_is_no_period(google, token, owner):
+    google.into_grace(token)
+    hear(google)
+    assert is_active(owner)
+    assert len(orders()) == 1
+
+
+def test_where_google_names_no_paid_order_nothing_is_paid(google, phone, owner):
+    token = google.subscribe(str(owner.pk))
+    del google.item(token)["latestSuccessfulOrderId"]
+    assert status(bring(phone, token, product=MONTHLY)) == INVALID
+    assert orders() == []
+
+
+def test_one_that_is_cancelled_runs_to_its_end(google, token, owner):
+    google.cancel(token)
+    hear(google)
+    assert is_active(owner)
+    assert Subscription.objects.get().state == "cancelled"
+    with later(days=31):
+        google.expire(token)
+        hear(google)
+        assert stands(owner) == NONE
+        assert Subscription.objects.get().state == "lapsed"
+
+
+def test_one_that_has_expired_gives_no_access(google, token, owner):
+    google.expire(token)
+    hear(google)
+    assert stands(owner) == NONE
+
+
+@pytest.mark.parametrize("told_of", ["the new one", "both", "both, in the other order"])
+def test_an_upgrade_takes_the_place_of_the_old_one(google, token, phone, owner, told_of):
+    new = google.upgrade(token)
+    if told_of == "the new one":
+        google.pushes.clear()
+        bring(phone, new, product=YEARLY)
+    elif told_of == "both, in the other order":
+        google.pushes.reverse()
+    hear(google)
+    assert stands(owner)["plan"] == "yearly"
+    states = dict(Subscription.objects.values_list("plan", "state"))
+    assert states == {"monthly": "lapsed", "yearly": "active"}
+
+
+def test_an_upgrade_ends_the_old_one_even_where_google_still_calls_it_active(google, token, phone, owner):
+    old = dict(google.subscriptions[token])
+    new = google.upgrade(token)
+    google.subscriptions[token] = old
+    bring(phone, new, product=YEARLY)
+    former = Subscription.objects.get(plan="monthly")
+    assert former.state == "lapsed"
+    assert former.ends_at <= timezone.now()
+
+
+def test_one_taken_up_again_outside_the_app_belongs_to_whom_the_one_before_did(google, owner):
+    before = {"expiredExternalAccountIdentifiers": {"obfuscatedExternalAccountId": str(owner.pk)}}
+    google.subscribe("", externalAccountIdentifiers=None, outOfAppPurchaseContext=before)
+    hear(google)
+    assert is_active(owner)
+
+
+def test_a_renewal_that_names_nobody_is_its_owners_all_the_same(google, token, owner):
+    with later(days=29):
+        google.renew(token)
+        del google.subscriptions[token]["externalAccountIdentifiers"]
+        hear(google)
+    assert [order.owner for order in orders()] == [owner, owner]
+
+
+def test_a_voided_period_is_taken_back_once_and_no_other(google, token, owner):
+    with later(days=29):
+        google.renew(token)
+        hear(google)
+        google.void(token)
+        google.pushes = google.pushes * 2
+        hear(google)
+        for _ in range(2):
+            sweep()
+        assert stands(owner) == NONE
+    assert [order.status for order in orders()] == ["paid", "refunded"]
+    assert booked(EntryKind.REFUND) == 1
+
+
+def test_an_earlier_period_that_is_voided_is_the_one_that_is_taken_back(google, token, owner):
+    first = google.item(token)["latestSuccessfulOrderId"]
+    with later(days=29):
+        google.renew(token)
+        google.pushes.clear()
+        google.void(token, first)
+        del google.pushes[:-1]  # no push reported the renewal
+        hear(google)
+    assert [order.status for order in orders()] == ["refunded", "paid"]
+
+
+def test_the_sweep_alone_finds_a_voided_period_and_ends_access(google, token, owner):
+    google.void(token)
+    google.pushes.clear()
+    for _ in range(2):
+        sweep()
+    assert stands(owner) == NONE
+    assert [order.status for order in orders()] == ["refunded"]
+    assert booked(EntryKind.REFUND) == 1
+
+
+def test_a_notice_that_google_does_not_list_takes_nothing_back(google, token, owner):
+    order_id = google.item(token)["latestSuccessfulOrderId"]
+    google.renew(token)
+    google.pushes.clear()
+    google.tell(voidedPurchaseNotification={"purchaseToken": token, "orderId": order_id, "productType": 1})
+    hear(google)
+    assert [order.status for order in orders()] == ["paid", "paid"]
+    assert is_active(owner)
+
+
+def test_what_could_not_be_acknowledged_is_later_for_all_its_periods(google, phone, owner):
+    token = google.subscribe(str(owner.pk))
+    google.down = {"acknowledge"}
+    bring(phone, token, product=MONTHLY)
+    google.renew(token)
+    hear(google)
+    assert [order.look_at is None for order in orders()] == [False, False]
+    google.down = set()
+    with later(minutes=2):
+        look_after()
+    assert [order.look_at for order in orders()] == [None, None]
+    assert google.subscriptions[token]["acknowledgementState"].endswith("_ACKNOWLEDGED")

@@ -1,0 +1,167 @@
+"""Test that a purchase without an owner belongs to the first account that brings it, for good.
+
+apple/app-store-server-library-java 135, hyochan/react-native-iap 1276, readest/readest PR 5993.
+"""
+
+import pytest
+
+from billing.models import Order, ProviderEvent, Subscription
+from billing.provider_registry import stores
+from billing.tasks import sweep_payments
+from testing.factories import UserFactory
+from testing.phone import Phone
+from tests.billing.providers.app_store.calls import (
+    INVALID,
+    MONTHLY,
+    OSMOSIS,
+    VALID,
+    bring,
+    cash,
+    hear,
+    nothing_happened,
+    told,
+    work,
+)
+from tests.billing.providers.play_store import calls as play
+from tests.concurrency import at_once
+
+pytestmark = pytest.mark.django_db
+SOMEBODY = "5f0c2c5e-6a0b-4f0e-9b55-0c8a3e1d2f4b"
+
+
+def test_an_offer_code_reaches_its_owner(apple, phone):
+    ref = apple.buy(MONTHLY, token=None, offerType=3, offerIdentifier="SPRING")
+    assert told(bring(phone, apple.receipt(ref))) == VALID
+    hear(apple.notification("SUBSCRIBED", ref, subtype="INITIAL_BUY"))
+    assert phone.get("/entitlements/corrosion").json()["subscription_active"]
+    assert not ProviderEvent.objects.exclude(state="done").exists()
+
+
+def test_one_that_costs_nothing_is_access_and_no_money(apple, phone):
+    ref = apple.buy(MONTHLY, token=None, offerType=3, offerDiscountType="FREE_TRIAL", price=0)
+    assert told(bring(phone, apple.receipt(ref))) == VALID
+    assert (cash(phone.owner), Order.objects.get().is_test) == (0, False)
+    assert phone.get("/entitlements/corrosion").json()["subscription_active"]
+
+
+@pytest.mark.parametrize("product", [OSMOSIS, MONTHLY])
+def test_whoever_brings_it_first_has_it_for_good(apple, phone, stranger, product):
+    ref, other = apple.buy(product, token=None), Phone.of(stranger)
+    receipt = apple.receipt(ref)
+    assert [told(bring(who, receipt)) for who in (phone, other, phone, other)] == [VALID, INVALID, VALID, INVALID]
+    assert Order.objects.get().owner == phone.owner
+
+
+def test_apple_is_told_whose_it_is(apple, phone):
+    ref = apple.buy(MONTHLY, token=None)
+    bring(phone, apple.receipt(ref))
+    assert apple.transactions[ref]["appAccountToken"] == str(phone.owner.pk)
+    bring(phone, apple.receipt(ref))
+    assert [path for path in apple.asked if path.endswith("appAccountToken")] == [
+        f"/inApps/v1/transactions/{ref}/appAccountToken"
+    ]
+    assert Order.objects.get().look_at is None
+
+
+def test_while_apple_cannot_be_told_it_is_tried_again(apple, phone, settings):
+    ref = apple.buy(OSMOSIS, token=None)
+    naming, apple.name_owner = apple.name_owner, lambda *_: (500, b"{}")
+    assert told(bring(phone, apple.receipt(ref))) == VALID
+    assert (apple.transactions[ref]["appAccountToken"], phone.credits()) == (None, (1, 0))
+    apple.name_owner = naming
+    Order.objects.update(look_at=Order.objects.get().created_at)
+    sweep_payments()
+    assert apple.transactions[ref]["appAccountToken"] == str(phone.owner.pk)
+    assert Order.objects.get().look_at is None
+
+
+@pytest.mark.parametrize("status", [400, 403, 404])
+def test_what_apple_refuses_for_good_is_not_asked_again(apple, phone, status):
+    apple.name_owner = lambda *_: (status, b'{"errorCode": 4000185, "errorMessage": "Family."}')
+    assert told(bring(phone, apple.receipt(apple.buy(OSMOSIS, token=None)))) == VALID
+    assert Order.objects.get().look_at is None
+
+
+def test_a_renewal_without_a_token_is_that_of_the_subscriptions_owner(apple, phone, stranger):
+    original = apple.buy(MONTHLY, token=str(phone.owner.pk))
+    bring(phone, apple.receipt(original))
+    renewal = apple.renew(original, appAccountToken=None)
+    apple.transactions[original]["appAccountToken"] = None
+    assert told(bring(Phone.of(stranger), apple.receipt(renewal))) == INVALID
+    assert told(bring(phone, apple.receipt(renewal))) == VALID
+    assert set(Order.objects.values_list("owner", flat=True)) == {phone.owner.pk}
+
+
+def test_an_older_period_without_a_token_is_that_of_whom_the_subscription_names(apple, phone, stranger):
+    original = apple.buy(MONTHLY, token=None)
+    receipt = apple.receipt(original)
+    apple.renew(original, appAccountToken=str(phone.owner.pk))
+    assert told(bring(Phone.of(stranger), receipt)) == INVALID
+    assert nothing_happened()
+    assert told(bring(phone, receipt)) == VALID
+
+
+def test_once_brought_it_stays_though_apple_names_another_later(apple, phone, stranger):
+    ref = apple.buy(OSMOSIS, token=None)
+    receipt = apple.receipt(ref)
+    bring(phone, receipt)
+    apple.transactions[ref]["appAccountToken"] = str(stranger.pk)
+    assert told(bring(Phone.of(stranger), receipt)) == INVALID
+    assert told(bring(phone, receipt)) == VALID
+
+
+@pytest.mark.parametrize("product", [OSMOSIS, MONTHLY])
+def test_what_nobody_has_brought_yet_waits_quietly(apple, phone, product):
+    ref = apple.buy(product, token=None)
+    hear(apple.notification("ONE_TIME_CHARGE", ref))
+    event = ProviderEvent.objects.get()
+    assert (event.state, event.verdict, event.error) == ("done", "JWS, OCSP, waits for its owner", "")
+    assert nothing_happened()
+    assert told(bring(phone, apple.receipt(ref))) == VALID
+
+
+def test_one_that_names_an_owner_whom_we_do_not_know_is_still_told_to_staff(apple):
+    hear(apple.notification("ONE_TIME_CHARGE", apple.buy(OSMOSIS, token=SOMEBODY)))
+    for _ in range(4):
+        work()
+    event = ProviderEvent.objects.get()
+    assert (event.state, event.error) == ("dead", "UnmatchedPurchase: of nobody we know")
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("product", [OSMOSIS, MONTHLY])
+def test_of_many_who_bring_it_at_once_one_has_it(apple, product):
+    owners = UserFactory.create_batch(6)
+    receipt = apple.receipt(apple.buy(product, token=None))
+    phones = iter([Phone.of(owner) for owner in owners * 3])
+    answers = at_once(18, lambda: _brought(next(phones), receipt))
+    assert {status for _, status in answers} == {"valid", "invalid"}
+    assert {who for who, status in answers if status == "valid"} == {Order.objects.get().owner.pk}
+    assert len({who for who, status in answers if status == "invalid"}) == 5
+    assert sum(each.credits()[0] for each in map(Phone.of, owners)) == (product == OSMOSIS)
+    assert Subscription.objects.count() == (product == MONTHLY)
+    stores.cache_clear()
+
+
+def _brought(phone: Phone, receipt: str) -> tuple[object, str]:
+    return phone.owner.pk, told(bring(phone, receipt))["status"]
+
+
+# --- Google Play ---
+def test_without_an_account_it_is_that_of_the_first_who_brings_it(google, phone, stranger):
+    token, other = google.buy("", obfuscatedExternalAccountId=None), Phone.of(stranger)
+    play.hear(google)
+    assert (ProviderEvent.objects.get().verdict, Order.objects.count()) == ("OIDC, waits for its owner", 0)
+    assert [play.status(play.bring(who, token)) for who in (phone, other, phone)] == ["valid", "invalid", "valid"]
+    assert (phone.credits(), google.products[token]["said"]["acknowledgementState"]) == ((1, 0), 1)
+
+
+def test_one_that_takes_the_place_of_anothers_subscription_is_that_ones(google, phone, stranger):
+    former = google.subscribe(str(phone.owner.pk))
+    play.bring(phone, former, product=MONTHLY)
+    upgraded = google.upgrade(former)
+    google.subscriptions[upgraded].pop("externalAccountIdentifiers")
+    brought = play.bring(Phone.of(stranger), upgraded, product="corrosion_yearly")
+    assert play.status(brought) == "invalid"
+    play.hear(google)
+    assert phone.get("/subscriptions/status").json()["plan"] == "yearly"
