@@ -1,6 +1,7 @@
 """Test several items in one purchase: paying for three grants three, and each one refunded takes one back.
 
-j3k0/cordova-plugin-purchase 1667, flutter/flutter 186490.
+Apps sell several items of a consumable in one transaction (j3k0/cordova-plugin-purchase 1667). A plugin always reported
+the quantity 1 (flutter/flutter 186490).
 """
 
 import pytest

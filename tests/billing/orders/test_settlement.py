@@ -1,6 +1,8 @@
 """Test settlement in another currency than the buyer's payment: every amount stays in its own unit.
 
-antiwork/gumroad PR 6453, Automattic/woocommerce-payments PR 11327, alphagov/pay-connector PR 5011.
+Other projects mixed the buyer's currency with the account's (antiwork/gumroad PR 6453), stored a dispute fee in USD as
+yen (Automattic/woocommerce-payments PR 11327), and expected one balance transaction per dispute where international
+cards have several (alphagov/pay-connector PR 5011).
 """
 
 from random import Random

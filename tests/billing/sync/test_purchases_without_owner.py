@@ -1,6 +1,8 @@
 """Test that a purchase without an owner belongs to the first account that brings it, for good.
 
-apple/app-store-server-library-java 135, hyochan/react-native-iap 1276, readest/readest PR 5993.
+Apple may omit `appAccountToken` although the app sends one (apple/app-store-server-library-java 135), for example after
+an offer code (hyochan/react-native-iap 1276). Such purchases cost money and reached no account
+(readest/readest PR 5993).
 """
 
 import pytest

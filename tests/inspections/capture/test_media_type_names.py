@@ -1,4 +1,8 @@
-"""Test field case 12: phones call JPEG `image/jpg` and HEIC `image/heif`; the type is only a label."""
+"""Test that a media type is only a label: phones call JPEG `image/jpg` and HEIC `image/heif`.
+
+Servers refused photos that a phone announced as `image/jpg` (react-native-image-picker/react-native-image-picker 2124,
+MixinNetwork/android-app PR 1349) or as `image/hif` (immich-app/immich 15074).
+"""
 
 import io
 

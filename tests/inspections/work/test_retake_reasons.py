@@ -1,4 +1,9 @@
-"""Test field case 13: shoot again, send again, or another format: three different instructions at the hull."""
+"""Test the three instructions after a rejected photo: shoot it again, send it again, or use another format.
+
+Uploads from iOS arrived with 0 bytes (expo/expo 12636). Interrupted uploads left half a picture, and no message said so
+(immich-app/immich 31318). A WebP failed without a reason, and the app offered a useless retry
+(wordpress-mobile/WordPress-Android 13353).
+"""
 
 import io
 

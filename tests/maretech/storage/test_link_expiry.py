@@ -1,4 +1,8 @@
-"""Test field case 31: a link signed by a role's credentials promises no more time than they have left."""
+"""Test that a link signed by a role's credentials promises no more time than they have left.
+
+Elsewhere a signed link stopped working when the role's credentials ended, whatever time it promised
+(boto/botocore 2604, boto/boto3 2392).
+"""
 
 import threading
 from collections.abc import Callable

@@ -1,7 +1,8 @@
-"""Test field case 18: the same requests get the same answers from the embedded store and from S3.
+"""Test that the same requests get the same answers from the embedded store and from S3.
 
-An app that works on the one works on the other. Both servers are the real ones: the web server that production uses
-before the embedded store, and SeaweedFS.
+An app that works on the one works on the other. Elsewhere a client added a charset to `Content-Type`, and S3 refused
+the signed request (dart-lang/http 459, aws/aws-sdk-js 557). Both servers are the real ones: the web server that
+production uses before the embedded store, and SeaweedFS.
 """
 
 import subprocess

@@ -1,4 +1,8 @@
-"""Test field case 32: some stores refuse `x-amz-checksum-sha256`. A setting omits it; the photo check compares."""
+"""Test a store that refuses `x-amz-checksum-sha256`: a setting omits the header, and the photo check compares.
+
+Backblaze B2 refuses the header as unsupported (io7m-com/exfilac 35); Cloudflare R2 does not know all checksum headers
+(cloudflare/cloudflare-docs 13132).
+"""
 
 import hashlib
 import io

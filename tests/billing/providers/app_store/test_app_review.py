@@ -1,6 +1,8 @@
 """Test App Review and TestFlight: a sandbox purchase on production is granted as a test, never booked as money.
 
-bizz84/SwiftyStoreKit 482 and 547, apple/app-store-server-library-node 37.
+Apple rejected apps whose servers knew only production, because a reviewer buys in the sandbox (bizz84/SwiftyStoreKit
+482 and 547). Before the first approval the production API answers 401
+(apple/app-store-server-library-node 37).
 """
 
 import pytest

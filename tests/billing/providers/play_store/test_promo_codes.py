@@ -1,6 +1,7 @@
 """Test that a code redeemed on Google Play is an inspection that costs nothing.
 
-serso/android-checkout 142, android/play-billing-samples 7.
+Google reports a redeemed code as `purchaseType` 1 (serso/android-checkout 142). Servers that verify purchases refused
+it (android/play-billing-samples 7).
 """
 
 import pytest

@@ -1,6 +1,14 @@
 """Test photos of real phones: what the owner sees at the hull, and what the analysis makes of them.
 
-Each case was reported in public for another program; the pictures are drawn, with their quirks reproduced.
+Each case failed in another program; the tests draw the pictures and reproduce their quirks:
+- Galaxy panoramas without an end marker (libjpeg-turbo/libjpeg-turbo 163);
+- HEIC motion photos with a video behind the picture (joemck/ExtractMotionPhotos 4,
+  chlete/samsung-motion-photo-splitter 3);
+- an orientation stored as text (arsenetar/dupeguru PR 698) or in a malformed segment (python-pillow/Pillow 7456);
+- photos of 64 to 200 megapixels (signalapp/Signal-Android 14812, odoo/odoo PR 103603);
+- Display P3 shown pale (photoprism/photoprism 1798, nextcloud/server 22951);
+- HDR pictures shown dark or black (darktable-org/darktable 18197, Expensify/App 101348, woelper/oculante 710);
+- small objects lost when a large picture is scaled down (PetervanLunteren/AddaxAI 83, pjreddie/darknet 1535).
 """
 
 import struct
