@@ -82,7 +82,7 @@ def test_a_drill_passes(name, fake, live_server):
 # Of the hostile files only those without harmful memory use: `CONTROL=1 python -m drills.photos.hostile_files`.
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("name", DRILLS)
-def test_without_its_guard_it_fails(name, fake, live_server):
+def test_a_drill_fails_without_its_guard(name, fake, live_server):
     if name in NO_RACE_ON_SQLITE and connection.vendor == "sqlite":
         pytest.skip("SQLite runs one IMMEDIATE transaction at a time")
     drill = drill_of(name)
@@ -91,11 +91,11 @@ def test_without_its_guard_it_fails(name, fake, live_server):
     assert result.proves_guards, result
 
 
-def test_every_check_of_a_production_is_tried():
+def test_deploy_check_tries_every_production_check():
     assert deploy_check.forgotten() == []
 
 
-def test_every_drill_stands_behind_a_promise_of_the_readme():
+def test_the_readme_names_every_drill_behind_a_promise():
     table = README.read_text().partition("## What we promise")[2].partition("\n## ")[0]
     rows = re.findall(r"^\|.*", table, re.MULTILINE)
     assert sorted(name for row in rows for name in re.findall(r"`(\w+)`", row.split("|")[2])) == sorted(GROUP_OF)

@@ -33,7 +33,7 @@ LISTS = (
 )
 
 
-def test_a_file_in_a_form_is_not_even_read(rf):
+def test_a_file_in_a_form_is_not_read(rf):
     asked = rf.post("/admin/login/", {"before": "read", "file": SimpleUploadedFile("big.bin", b"x" * 5_000_000)})
     assert asked.POST.dict() == {"before": "read"}
     assert not asked.FILES
@@ -41,24 +41,24 @@ def test_a_file_in_a_form_is_not_even_read(rf):
 
 
 @pytest.mark.parametrize("path", LISTS)
-def test_an_owner_and_a_stranger_are_sent_to_the_login(path, owner):
+def test_an_owner_and_an_anonymous_caller_are_sent_to_the_login(path, owner):
     for client in (Client(), browser(owner)):
         answer = client.get(f"/admin/{path}/")
         assert (answer.status_code, answer["Location"]) == (302, f"/admin/login/?next=/admin/{path}/")
 
 
 @pytest.mark.parametrize("path", LISTS)
-def test_support_can_look_at_every_list(path, support):
+def test_support_can_view_every_list(path, support):
     technically_failed()
     assert support.get(f"/admin/{path}/").status_code == 200
     assert support.get(f"/admin/{path}/?q=owner").status_code == 200
 
 
-def test_support_can_look_at_an_inspection(support):
+def test_support_can_view_an_inspection(support):
     assert support.get(page(completed())).status_code == 200
 
 
-def test_not_even_a_superuser_writes_past_the_rules(boss):
+def test_a_superuser_cannot_write_past_the_rules(boss):
     inspection = completed()
     policy = CapturePolicy.objects.latest("pk")
     for path in (
@@ -81,7 +81,7 @@ def test_not_even_a_superuser_writes_past_the_rules(boss):
         assert boss.post(f"/admin/{path}", {"post": "yes", "mode": "osmosis"}).status_code == 403, path
 
 
-def test_no_table_of_these_apps_has_a_bulk_action_but_the_inbox(boss, rf):
+def test_only_the_inbox_has_a_bulk_action(boss, rf):
     ours = [table for table in admin.site._registry.values() if table.opts.app_label in ("inspections", "billing")]
     assert [(table.opts.model_name, table.actions) for table in ours if table.actions is not None] == [
         ("providerevent", ("replay_many",))
@@ -89,20 +89,20 @@ def test_no_table_of_these_apps_has_a_bulk_action_but_the_inbox(boss, rf):
 
 
 @pytest.mark.parametrize("path", [path for path in LISTS if path != "billing/providerevent"])
-def test_nothing_is_sent_to_a_list(path, boss):
+def test_a_list_accepts_no_post(path, boss):
     assert boss.post(f"/admin/{path}/", {"action": "delete_selected", "post": "yes"}).status_code == 403
 
 
-def test_every_list_of_these_apps_stands_here():
+def test_this_file_tests_every_list_of_inspections_and_billing():
     ours = [table.opts for table in admin.site._registry.values() if table.opts.app_label in ("inspections", "billing")]
     assert {f"{opts.app_label}/{opts.model_name}" for opts in ours} == set(LISTS)
 
 
-def test_support_may_do_what_the_desk_may():
+def test_the_support_group_has_every_tested_permission():
     assert set(ACTS) <= set(support_group().permissions.values_list("codename", flat=True))
 
 
-def test_every_act_of_an_onlooker_is_refused_and_not_offered(onlooker):
+def test_an_onlooker_is_offered_no_action_and_every_one_is_refused(onlooker):
     inspection = technically_failed()
     reason = {"reason": "please"}
     for path, asked in (
@@ -122,7 +122,7 @@ def test_every_act_of_an_onlooker_is_refused_and_not_offered(onlooker):
     assert "/act/" not in onlooker.get(f"/admin/billing/entitlement/{inspection.owner_id}/change/").content.decode()
 
 
-def test_an_unknown_row_and_an_unknown_act_are_not_found(desk):
+def test_an_unknown_row_and_an_unknown_action_are_not_found(desk):
     inspection = technically_failed()
     assert desk.get(f"/admin/inspections/inspection/{inspection.pk}/act/delete/").status_code == 404
     assert desk.get(f"/admin/inspections/inspection/{inspection.owner_id}/act/requeue/").status_code == 404

@@ -29,7 +29,7 @@ def address(row, view: str) -> str:
     return f"/admin/{row._meta.app_label}/{row._meta.model_name}/{row.pk}/{view}/"
 
 
-def test_no_page_leads_to_a_history_that_is_always_empty(boss, rows):
+def test_no_page_links_to_the_empty_django_history(boss, rows):
     for row in rows:
         answer = boss.get(address(row, "change"))
         assert answer.status_code == 200, row
@@ -37,7 +37,7 @@ def test_no_page_leads_to_a_history_that_is_always_empty(boss, rows):
         assert_page(boss.get(address(row, "history")), 404, "Not found")
 
 
-def test_no_table_has_a_page_of_djangos_own_tools():
+def test_no_table_has_the_history_view_of_django():
     tables = [table for table in admin.site._registry.values() if table.change_form_template is None]
     assert tables, "those are what the template in maretech/common is for"
     assert all(type(table).history_view is not admin.ModelAdmin.history_view for table in admin.site._registry.values())
@@ -53,31 +53,31 @@ def assert_page(answer, status: int, title: str) -> None:
 
 
 @pytest.mark.parametrize("path", ["nothing/", "billing/order", "billing/nothing/", "billing/order/x/nothing/at/all"])
-def test_a_missing_page_of_the_admin_is_a_page(boss, path):
+def test_a_missing_admin_address_shows_a_page(boss, path):
     answer = boss.get(f"/admin/{path}", follow=True)
     if answer.status_code != 200:  # the first page shows a message about a missing row
         assert_page(answer, 404, "Not found")
         assert "boss@example.org" in answer.content.decode()
 
 
-def test_a_filter_that_a_list_does_not_offer_is_refused_by_a_page(boss):
+def test_an_unknown_filter_shows_a_page(boss):
     assert_page(boss.get("/admin/accounts/user/?password__startswith=a"), 400, "Not understood")
 
 
-def test_what_somebody_may_not_do_is_refused_by_a_page(onlooker, boss):
+def test_a_forbidden_action_shows_a_page(onlooker, boss):
     policies = "/admin/inspections/capturepolicy/add/?mode=corrosion"
     assert_page(onlooker.get(policies), 403, "Not allowed")
     assert_page(boss.post("/admin/billing/order/", {}), 403, "Not allowed")
 
 
-def test_a_form_without_its_token_is_refused_by_a_page():
+def test_a_form_without_its_csrf_token_shows_a_page():
     answer = Client(enforce_csrf_checks=True).post("/admin/login/", {"username": "a@example.org"})
     assert answer.status_code == 403
     assert "<h1>Send it again</h1>" in answer.content.decode()
     assert "staff.css" in answer.content.decode()
 
 
-def test_a_page_that_breaks_says_so_without_asking_the_database(boss, monkeypatch):
+def test_a_crashed_page_shows_an_error_page_without_the_database(boss, monkeypatch):
     boss.raise_request_exception = False
 
     def down(*_: object, **__: object) -> None:
@@ -89,6 +89,6 @@ def test_a_page_that_breaks_says_so_without_asking_the_database(boss, monkeypatc
     assert b"secret" not in answer.content
 
 
-def test_everywhere_else_an_error_has_the_one_shape(client):
+def test_errors_outside_the_admin_have_the_one_error_shape(client):
     for path in ("/nothing", "/v1/nothing", "/administration", "/checkout/nothing"):
         refused(client.get(path, HTTP_ACCEPT="text/html"), 404, "NOT_FOUND")

@@ -44,13 +44,13 @@ def columns(model: type[models.Model], *, deep: int = 2) -> Iterator[tuple[str, 
             yield field.name, model, field.name
 
 
-def test_secrets_are_columns() -> None:
+def test_every_listed_secret_is_a_column() -> None:
     for model, name in SECRETS:
         assert model._meta.get_field(name)
 
 
 @pytest.mark.parametrize(("model", "page"), REGISTRY, ids=NAMES)
-def test_only_what_a_list_offers_filters_it(model: type[models.Model], page: Any, rf: Any) -> None:
+def test_only_offered_parameters_filter_a_list(model: type[models.Model], page: Any, rf: Any) -> None:
     assert isinstance(page, ReadOnlyAdmin)
     request = rf.get("/")
     offered = page._offered_filters(request) | set(page.linked_filters)
@@ -93,7 +93,7 @@ def test_only_what_a_list_offers_filters_it(model: type[models.Model], page: Any
     ],
 )
 @pytest.mark.parametrize(("model", "page"), REGISTRY, ids=NAMES)
-def test_a_list_refuses_what_it_does_not_offer(boss: Any, model: type[models.Model], page: Any, secret: str) -> None:
+def test_a_list_refuses_other_parameters(boss: Any, model: type[models.Model], page: Any, secret: str) -> None:
     address = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
     assert boss.get(f"{address}?{secret}").status_code == 400
 
@@ -134,7 +134,7 @@ def test_the_filters_of_a_list_work(boss: Any, rf: Any, model: type[models.Model
 
 
 @pytest.mark.parametrize(("model", "page"), REGISTRY, ids=NAMES)
-def test_nothing_secret_is_searched_sorted_or_shown(model: type[models.Model], page: Any, rf: Any) -> None:
+def test_no_list_searches_sorts_or_shows_a_secret(model: type[models.Model], page: Any, rf: Any) -> None:
     searched = [name.lstrip("^=@") for name in page.search_fields]
     sorted_by = [column for name in page.list_display for column in ordering_of(model, page, name)]
     by_default = [str(getattr(each, "expression", each)) for each in page.get_ordering(rf.get("/"))]
@@ -166,7 +166,7 @@ def column_of(model: type[models.Model], path: str) -> tuple[type[models.Model] 
     return model, last
 
 
-def test_autocomplete_searches_no_list_of_its_own(boss: Any) -> None:
+def test_autocomplete_offers_no_search(boss: Any) -> None:
     """Only a field offered with autocomplete enables it, and no page has one; it searches only `search_fields`."""
     for model, page in REGISTRY:
         assert not page.autocomplete_fields, model

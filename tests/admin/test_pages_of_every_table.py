@@ -41,7 +41,7 @@ def test_the_inspections_of_an_owner_are_only_theirs(desk):
     assert list(desk.get(link).context["cl"].queryset) == [mine]
 
 
-def test_the_page_of_an_owner_leads_to_every_table_about_them(desk, owner):
+def test_the_page_of_an_owner_links_to_every_table_about_them(desk, owner):
     page = desk.get(f"/admin/accounts/user/{owner.pk}/change/").content.decode()
     links = re.findall(rf'<li><a href="(/admin/[^"]*{owner.pk}[^"]*)"', page)
     assert len(links) >= 9
@@ -49,7 +49,7 @@ def test_the_page_of_an_owner_leads_to_every_table_about_them(desk, owner):
     assert all("e=1" not in desk.get(link).request["QUERY_STRING"] for link in links)
 
 
-def test_recent_actions_are_the_staff_actions_of_who_looks(desk, staff, owner):
+def test_recent_actions_are_those_of_the_viewer(desk, staff, owner):
     record_staff_action(staff=staff, action="grant_credit", subject=owner, reason="a gift")
     record_staff_action(staff=UserFactory.create(is_staff=True), action="requeue", subject=owner, reason="broken")
     page = desk.get(reverse("admin:index")).content.decode()
@@ -57,7 +57,7 @@ def test_recent_actions_are_the_staff_actions_of_who_looks(desk, staff, owner):
     assert "requeue" not in page
 
 
-def test_a_runbook_names_menus_and_acts_that_exist():
+def test_runbooks_name_existing_menus_and_actions():
     menus = {str(model._meta.verbose_name_plural).capitalize() for model in admin.site._registry}
     acts = {action.label for page in OURS if isinstance(page, StaffPageAdmin) for action in page.object_actions}
     named = {

@@ -15,7 +15,7 @@ def two_a_minute(settings: Any) -> None:
     settings.RATE_LIMITS = settings.RATE_LIMITS | {"credentials": "2/min"}
 
 
-def test_every_route_that_checks_credentials_has_their_limit() -> None:
+def test_every_route_that_checks_credentials_has_the_tighter_limit() -> None:
     limits = {
         str(url.pattern): url.callback.initkwargs.get("throttle_scope", url.callback.cls.throttle_scope)
         for url in urlpatterns

@@ -41,19 +41,19 @@ def test_a_session_is_restored(client: APIClient, session: Session, owner: User)
     assert body["session"]["created_at"].endswith("Z")
 
 
-def test_the_disclaimer_is_there_for_everybody(anonymous: APIClient) -> None:
+def test_anonymous_callers_can_read_the_disclaimer(anonymous: APIClient) -> None:
     answer = anonymous.get("/v1/documents/disclaimer")
     assert answer.status_code == 200
     assert answer.json() == {"document": "disclaimer", "version": DISCLAIMER.version, "text": DISCLAIMER.text}
 
 
-def test_the_disclaimer_belongs_to_no_mode() -> None:
+def test_the_disclaimer_names_no_mode() -> None:
     text = DISCLAIMER.text.lower()
     assert not [word for word in ("blister", "rust", "osmosis", "corrosion", "steel", "gelcoat") if word in text]
     assert all(phrase in text for phrase in ("visual signals", "not a diagnosis", "not a survey"))
 
 
-def test_a_consent_is_kept_with_its_time(client: APIClient, owner: User) -> None:
+def test_a_consent_is_stored_with_its_time(client: APIClient, owner: User) -> None:
     answer = agree(client)
     assert answer.status_code == 201
     assert answer.json().keys() == {"document", "version", "given_at"}
@@ -77,7 +77,7 @@ def test_repeating_a_consent_returns_the_first(client: APIClient) -> None:
         ({"document": [], "version": "1"}, "document"),
     ],
 )
-def test_nobody_agrees_to_what_was_never_published(client: APIClient, body: Any, field: str) -> None:
+def test_a_consent_to_an_unpublished_document_is_refused(client: APIClient, body: Any, field: str) -> None:
     answer = agree(client, body)
     assert (answer.status_code, answer.json()["error_code"]) == (400, "VALIDATION_ERROR")
     assert set(answer.json()["fields"]) == {field}
@@ -90,7 +90,7 @@ def test_a_device_is_registered_once(client: APIClient, owner: User) -> None:
     assert Device.objects.get(user=owner).platform == "android"
 
 
-def test_a_phone_that_changes_hands_takes_no_news_along(client: APIClient, stranger: APIClient, owner: User) -> None:
+def test_registering_a_phone_removes_it_from_its_former_owner(client: APIClient, stranger: APIClient, owner: User) -> None:
     add_phone(client)
     add_phone(stranger)
     assert not Device.objects.filter(user=owner).exists()
@@ -106,12 +106,12 @@ def test_a_phone_that_changes_hands_takes_no_news_along(client: APIClient, stran
         PHONE | {"push_token": "\x00"},
     ],
 )
-def test_a_device_must_make_sense(client: APIClient, body: Any) -> None:
+def test_an_invalid_device_is_refused(client: APIClient, body: Any) -> None:
     assert add_phone(client, body).status_code == 400
     assert not Device.objects.exists()
 
 
-def test_a_device_is_forgotten_by_its_owner_only(client: APIClient, stranger: APIClient) -> None:
+def test_only_its_owner_can_delete_a_device(client: APIClient, stranger: APIClient) -> None:
     url = f"/v1/auth/me/devices/{add_phone(client).json()['id']}"
     assert stranger.delete(url).status_code == 404
     assert client.delete(url).status_code == 204

@@ -42,7 +42,7 @@ def add_phone(client: APIClient, push_token: str = "apns-1") -> str:
     return str(answer.json()["id"])
 
 
-def test_sessions_are_listed_with_what_the_owner_knows_them_by(anonymous: APIClient, owner: User) -> None:
+def test_the_list_shows_user_agent_and_times_of_each_session(anonymous: APIClient, owner: User) -> None:
     pair = {"email": EMAIL, "password": PASSWORD}
     for agent in ("Maretech/1.4 (iPhone)", "Maretech/1.3 (Android)"):
         token = anonymous.post("/v1/auth/login", pair, format="json", HTTP_USER_AGENT=agent).json()["token"]
@@ -57,20 +57,20 @@ def test_sessions_are_listed_with_what_the_owner_knows_them_by(anonymous: APICli
     assert all(row[name].endswith("Z") for row in body["sessions"] for name in ("created_at", "last_used_at"))
 
 
-def test_a_registration_is_a_session_with_a_name_too(anonymous: APIClient) -> None:
+def test_the_list_includes_the_session_of_a_registration(anonymous: APIClient) -> None:
     body = {"email": EMAIL, "password": PASSWORD}
     anonymous.post("/v1/auth/register", body, format="json", HTTP_USER_AGENT="Maretech/1.4")
     assert Session.objects.get().user_agent == "Maretech/1.4"
 
 
 @pytest.mark.parametrize("agent", ["", "x" * 5000, "a\x00b\x1b[31m", "Käpt'n/1.0"])
-def test_any_name_of_an_app_is_taken(anonymous: APIClient, owner: User, agent: str) -> None:
+def test_any_user_agent_is_accepted(anonymous: APIClient, owner: User, agent: str) -> None:
     pair = {"email": EMAIL, "password": PASSWORD}
     assert anonymous.post("/v1/auth/login", pair, format="json", HTTP_USER_AGENT=agent).status_code == 200
     assert Session.objects.get().user_agent.isprintable()
 
 
-def test_only_own_and_living_sessions_are_listed(
+def test_the_list_has_only_own_live_sessions(
     client: APIClient, owner: User, session: Session, stranger: Any
 ) -> None:
     ended = start_session(user=owner)
@@ -81,7 +81,7 @@ def test_only_own_and_living_sessions_are_listed(
     assert ended.pk != session.pk
 
 
-def test_last_use_is_exact_to_a_quarter_of_an_hour(session: Session, client_of: ClientOf, settings: Any) -> None:
+def test_last_use_is_exact_to_fifteen_minutes(session: Session, client_of: ClientOf, settings: Any) -> None:
     """An access token works no longer than that after the refresh shown here."""
     with time_machine.travel(timezone.now(), tick=False) as clock:
         clock.shift(timedelta(hours=5))
@@ -101,7 +101,7 @@ def test_using_a_session_writes_nothing(client: APIClient) -> None:
     assert not [query["sql"] for query in queries if query["sql"].startswith("UPDATE")]
 
 
-def test_a_session_is_ended_from_another_phone(client: APIClient, owner: User, client_of: ClientOf) -> None:
+def test_another_phone_can_end_a_session(client: APIClient, owner: User, client_of: ClientOf) -> None:
     lost = start_session(user=owner)
     assert client.delete(f"{URL}/{lost.pk}").status_code == 204
     assert client_of(lost).get("/v1/auth/me").status_code == 401
@@ -110,7 +110,7 @@ def test_a_session_is_ended_from_another_phone(client: APIClient, owner: User, c
     assert (again.status_code, again.json()["error_code"]) == (404, "NOT_FOUND")
 
 
-def test_the_own_session_may_be_ended_too(client: APIClient, session: Session) -> None:
+def test_a_phone_can_end_its_own_session(client: APIClient, session: Session) -> None:
     assert client.delete(f"{URL}/{session.pk}").status_code == 204
     assert client.get("/v1/auth/me").status_code == 401
 
@@ -154,7 +154,7 @@ def _reused(session: Session) -> None:
 
 
 @pytest.mark.parametrize("ending", ENDINGS)
-def test_a_session_that_ends_takes_its_devices_along(
+def test_ending_a_session_deletes_its_devices(
     client: APIClient, owner: User, client_of: ClientOf, ending: str
 ) -> None:
     lost = start_session(user=owner)
@@ -165,14 +165,14 @@ def test_a_session_that_ends_takes_its_devices_along(
     assert list(Device.objects.values_list("push_token", flat=True)) == ["of this phone"]
 
 
-def test_a_reset_takes_every_device_along(client: APIClient, owner: User, mailoutbox: list[Any]) -> None:
+def test_a_password_reset_deletes_every_device(client: APIClient, owner: User, mailoutbox: list[Any]) -> None:
     add_phone(client)
     Device.objects.create(user=owner, platform="ios", push_token="from before devices knew their session")
     confirm_reset(email=EMAIL, code=mailed_code(mailoutbox), password=NEW_PASSWORD)
     assert not Device.objects.exists()
 
 
-def test_a_change_leaves_a_device_only_to_the_session_that_lives(session: Session, client: APIClient) -> None:
+def test_a_password_change_keeps_only_the_device_of_the_live_session(session: Session, client: APIClient) -> None:
     device = add_phone(client)
     Device.objects.create(user=session.user, platform="ios", push_token="from before devices knew their session")
     with pytest.raises(PasswordTooWeak):
@@ -182,7 +182,7 @@ def test_a_change_leaves_a_device_only_to_the_session_that_lives(session: Sessio
     assert [str(row.pk) for row in Device.objects.all()] == [device]
 
 
-def test_an_erasure_and_staff_end_devices_at_once(session: Session, client: APIClient, owner: User) -> None:
+def test_erasure_and_staff_delete_devices_at_once(session: Session, client: APIClient, owner: User) -> None:
     add_phone(client)
     staff = UserFactory.create(is_staff=True)
     call_command("end_sessions", owner.email, "--staff", staff.email, "--reason", "lost")
@@ -193,7 +193,7 @@ def test_an_erasure_and_staff_end_devices_at_once(session: Session, client: APIC
     assert not Device.objects.exists()
 
 
-def test_a_device_goes_with_a_session_that_nobody_uses_any_more(owner: User) -> None:
+def test_an_unused_session_loses_its_device(owner: User) -> None:
     with time_machine.travel(timezone.now() - timedelta(days=200)):
         session = start_session(user=owner)
     Device.objects.create(user=owner, session=session, platform="ios", push_token="x")
@@ -201,7 +201,7 @@ def test_a_device_goes_with_a_session_that_nobody_uses_any_more(owner: User) -> 
     assert not Device.objects.exists()
 
 
-def test_a_device_that_signs_in_anew_belongs_to_the_new_session(
+def test_a_device_moves_to_the_new_session_at_sign_in(
     session: Session, owner: User, client: APIClient, client_of: ClientOf
 ) -> None:
     first = add_phone(client)
@@ -212,7 +212,7 @@ def test_a_device_that_signs_in_anew_belongs_to_the_new_session(
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_that_end_the_same_sessions_do_not_wait_for_each_other_for_ever(owner: User) -> None:
+def test_ending_the_same_sessions_in_parallel_does_not_deadlock(owner: User) -> None:
     for _ in range(20):
         start_session(user=owner)
     ended = at_once(4, lambda: end_sessions(user=owner, reason=EndReason.LOGGED_OUT))

@@ -49,7 +49,7 @@ def forged(session: Session, key: str | None = None, algorithm: str = "HS256", *
     return jwt.encode(kept, settings.JWT_SIGNING_KEY if key is None else key, algorithm=algorithm)
 
 
-def test_the_session_is_found_with_one_query_and_its_first_use_noted_with_one_update(
+def test_authentication_takes_one_query_and_one_update_at_the_first_use(
     session: Session, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     request = request_with(f"Bearer {issue_tokens(session).access_token}")
@@ -63,7 +63,7 @@ def test_the_session_is_found_with_one_query_and_its_first_use_noted_with_one_up
     assert auth == session
 
 
-def test_claims_cost_no_query(session: Session, django_assert_num_queries: DjangoAssertNumQueries) -> None:
+def test_reading_claims_takes_no_query(session: Session, django_assert_num_queries: DjangoAssertNumQueries) -> None:
     with django_assert_num_queries(0):
         result = ClaimsAuthentication().authenticate(request_with(f"Bearer {issue_tokens(session).access_token}"))
     user = TokenUser(session.user_id)
@@ -73,7 +73,7 @@ def test_claims_cost_no_query(session: Session, django_assert_num_queries: Djang
 
 @pytest.mark.parametrize("authentication", BOTH)
 @pytest.mark.parametrize("header", [None, "", "Basic abc", "Token abc", "   "])
-def test_without_a_bearer_token_nobody_is_named(authentication: Any, header: str | None) -> None:
+def test_a_request_without_a_bearer_token_is_anonymous(authentication: Any, header: str | None) -> None:
     assert authentication().authenticate(request_with(header)) is None
     assert authentication().authenticate_header(request_with(header)) == "Bearer"
 
@@ -87,7 +87,7 @@ def test_a_malformed_header_is_an_invalid_token(authentication: Any, header: str
         authentication().authenticate(request_with(header))
 
 
-def test_a_header_nested_beyond_any_reason_is_an_invalid_token() -> None:
+def test_a_deeply_nested_header_is_an_invalid_token() -> None:
     deep = base64.urlsafe_b64encode(b"[" * 100_000).decode()
     huge = base64.urlsafe_b64encode(b'{"alg":' + b"9" * 10_000 + b"}").decode()
     for header in (deep, huge):
@@ -117,12 +117,12 @@ def test_a_header_nested_beyond_any_reason_is_an_invalid_token() -> None:
         {"algorithm": "none", "key": ""},
     ],
 )
-def test_a_token_that_is_not_exactly_ours_is_invalid(session: Session, changes: dict[str, Any]) -> None:
+def test_a_token_with_a_wrong_claim_key_or_algorithm_is_invalid(session: Session, changes: dict[str, Any]) -> None:
     with pytest.raises(TokenInvalid):
         read_access(forged(session, **changes))
 
 
-def test_tokens_are_a_function_of_the_row(session: Session) -> None:
+def test_the_same_session_row_gives_the_same_tokens(session: Session) -> None:
     assert issue_tokens(session) == issue_tokens(Session.objects.get(pk=session.pk))
 
 
@@ -151,7 +151,7 @@ def deleted(session: Session) -> None:
 
 
 @pytest.mark.parametrize("spoil", [ended, deactivated, deleted])
-def test_a_session_that_does_not_live_is_refused_at_once(session: Session, spoil: Callable[[Session], None]) -> None:
+def test_a_dead_session_is_refused_at_once(session: Session, spoil: Callable[[Session], None]) -> None:
     claims = claims_of(session)
     require_live_session(claims)
     request = request_with(f"Bearer {issue_tokens(session).access_token}")
@@ -163,14 +163,14 @@ def test_a_session_that_does_not_live_is_refused_at_once(session: Session, spoil
 
 
 @pytest.mark.parametrize("spoil", [ended, deactivated])
-def test_a_statement_sees_only_what_a_live_session_may_see(session: Session, spoil: Callable[[Session], None]) -> None:
+def test_the_session_condition_hides_rows_from_a_dead_session(session: Session, spoil: Callable[[Session], None]) -> None:
     seen = User.objects.filter(live_session(session.pk, session.user_id), pk=session.user_id)
     assert seen.exists()
     spoil(session)
     assert not seen.all().exists()
 
 
-def test_a_session_is_worth_nothing_in_the_hands_of_another_user(session: Session) -> None:
+def test_a_session_of_another_user_is_refused(session: Session) -> None:
     stranger = User.objects.create_user("stranger@example.org")
     start_session(user=stranger)
     assert not User.objects.filter(live_session(session.pk, stranger.pk)).exists()
@@ -179,14 +179,14 @@ def test_a_session_is_worth_nothing_in_the_hands_of_another_user(session: Sessio
         require_live_session(dataclasses.replace(claims_of(session), user_id=stranger.pk))
 
 
-def test_without_a_token_the_answer_says_sign_in(anonymous: APIClient) -> None:
+def test_a_missing_token_asks_to_sign_in(anonymous: APIClient) -> None:
     answer = anonymous.get("/v1/auth/me")
     assert (answer.status_code, answer.json()["error_code"]) == (401, "AUTHENTICATION_REQUIRED")
     assert answer["WWW-Authenticate"] == "Bearer"
     assert AnonymousUser().pk is None
 
 
-def test_a_bad_token_is_told_from_a_missing_one(anonymous: APIClient) -> None:
+def test_a_bad_token_gets_another_code_than_a_missing_one(anonymous: APIClient) -> None:
     anonymous.credentials(HTTP_AUTHORIZATION="Bearer rubbish")
     answer = anonymous.get("/v1/auth/me")
     assert (answer.status_code, answer.json()["error_code"]) == (401, "TOKEN_INVALID")

@@ -83,7 +83,7 @@ def test_a_verified_address_is_mailed_no_code(client: APIClient, owner: User, ma
     assert mailoutbox == []
 
 
-def test_a_change_counts_when_the_code_comes_back(client: APIClient, owner: User, mailoutbox: Mailbox) -> None:
+def test_a_change_of_address_takes_effect_with_its_code(client: APIClient, owner: User, mailoutbox: Mailbox) -> None:
     assert change(client, f" {NEW_EMAIL.upper()} ").status_code == 202
     send_pending_mails()
     send_pending_mails()
@@ -106,13 +106,13 @@ def test_a_change_needs_the_password(client: APIClient, owner: User) -> None:
 
 
 @pytest.mark.parametrize("new_email", ["", "skipper", "a@b", "x@erased.invalid", None, [], "a@b.org\x00"])
-def test_an_address_must_be_one(client: APIClient, new_email: Any) -> None:
+def test_an_invalid_address_is_refused(client: APIClient, new_email: Any) -> None:
     answer = change(client, new_email)
     assert answer.status_code == 400
     assert set(answer.json()["fields"]) == {"new_email"}
 
 
-def test_only_its_own_mail_says_that_an_address_is_taken(
+def test_only_the_mail_to_a_taken_address_says_that_it_is_taken(
     client: APIClient, owner: User, session: Session, mailoutbox: Mailbox
 ) -> None:
     User.objects.create_user(TAKEN, PASSWORD)
@@ -124,7 +124,7 @@ def test_only_its_own_mail_says_that_an_address_is_taken(
     assert "account already" in mail.body
 
 
-def test_an_address_that_was_taken_meanwhile_is_refused(client: APIClient, owner: User, mailoutbox: Mailbox) -> None:
+def test_an_address_taken_in_the_meantime_is_refused(client: APIClient, owner: User, mailoutbox: Mailbox) -> None:
     """The holder of the code reads that address's mail: the refusal reveals nothing new."""
     change(client)
     code = mailed_email_code(mailoutbox, owner)
@@ -135,14 +135,14 @@ def test_an_address_that_was_taken_meanwhile_is_refused(client: APIClient, owner
     assert verify(client, code).status_code == 400
 
 
-def test_a_change_that_waits_is_what_a_resend_is_about(client: APIClient, owner: User, mailoutbox: Mailbox) -> None:
+def test_a_resend_repeats_the_code_of_a_pending_change(client: APIClient, owner: User, mailoutbox: Mailbox) -> None:
     change(client)
     resend(client)
     assert verify(client, mailed_email_code(mailoutbox, owner)).status_code == 204
     assert address(client) == (NEW_EMAIL, True)
 
 
-def test_asking_for_the_own_address_calls_a_change_off(client: APIClient, owner: User, mailoutbox: Mailbox) -> None:
+def test_a_change_to_the_current_address_cancels_a_pending_one(client: APIClient, owner: User, mailoutbox: Mailbox) -> None:
     change(client)
     code = mailed_email_code(mailoutbox, owner)
     change(client, EMAIL)
@@ -152,7 +152,7 @@ def test_asking_for_the_own_address_calls_a_change_off(client: APIClient, owner:
 
 
 @pytest.mark.parametrize("how", ["reset", "change"])
-def test_a_new_password_stops_a_change_and_keeps_its_notice(
+def test_a_new_password_cancels_a_change_of_address_and_keeps_its_notice(
     session: Session, client: APIClient, owner: User, mailoutbox: Mailbox, client_of: ClientOf, how: str
 ) -> None:
     """Otherwise a thief who knew the old password could complete the change, or hide it by choosing a new password."""
@@ -171,13 +171,13 @@ def test_a_new_password_stops_a_change_and_keeps_its_notice(
     assert "another e-mail address" in mailoutbox[0].subject
 
 
-def test_a_reset_by_mail_proves_the_address(anonymous: APIClient, owner: User, mailoutbox: Mailbox) -> None:
+def test_a_password_reset_verifies_the_address(anonymous: APIClient, owner: User, mailoutbox: Mailbox) -> None:
     confirm_reset(email=EMAIL, code=mailed_code(mailoutbox), password=NEW_PASSWORD)
     owner.refresh_from_db()
     assert owner.email_verified
 
 
-def test_a_code_to_the_old_address_opens_nothing_after_a_change(
+def test_a_code_to_the_old_address_is_refused_after_a_change(
     client: APIClient, owner: User, mailoutbox: Mailbox
 ) -> None:
     reset_code = mailed_code(mailoutbox)
@@ -189,7 +189,7 @@ def test_a_code_to_the_old_address_opens_nothing_after_a_change(
     assert not PasswordReset.objects.filter(user=owner).exists()
 
 
-def test_a_code_of_one_account_is_no_code_of_another(
+def test_a_code_works_for_its_own_account_only(
     client: APIClient, owner: User, client_of: ClientOf, mailoutbox: Mailbox
 ) -> None:
     change(client)
@@ -209,7 +209,7 @@ def test_five_wrong_tries_lock_the_code(client: APIClient, owner: User, mailoutb
     assert verify(client, code).status_code == 400
 
 
-def test_a_code_is_good_for_ten_minutes_and_once(client: APIClient, owner: User, mailoutbox: Mailbox) -> None:
+def test_a_code_works_once_within_ten_minutes(client: APIClient, owner: User, mailoutbox: Mailbox) -> None:
     with time_machine.travel(timezone.now(), tick=False) as clock:
         resend(client)
         code = mailed_email_code(mailoutbox, owner)
@@ -221,13 +221,13 @@ def test_a_code_is_good_for_ten_minutes_and_once(client: APIClient, owner: User,
 
 
 @pytest.mark.parametrize("code", ["", "12345", "1234567", "abcdef", None, [], "1" * 5000])
-def test_what_cannot_be_a_code_is_a_bad_request(client: APIClient, code: Any) -> None:
+def test_a_malformed_code_is_a_bad_request(client: APIClient, code: Any) -> None:
     answer = verify(client, code)
     assert answer.status_code == 400
     assert set(answer.json()["fields"]) == {"code"}
 
 
-def test_codes_are_bounded_by_the_day_for_an_account(client: APIClient, owner: User) -> None:
+def test_an_account_gets_a_limited_number_of_codes_per_day(client: APIClient, owner: User) -> None:
     answers = [resend(client).status_code for _ in range(CODES_PER_DAY)]
     assert set(answers) == {202}
     for refused in (resend(client), change(client)):
@@ -235,14 +235,14 @@ def test_codes_are_bounded_by_the_day_for_an_account(client: APIClient, owner: U
         assert int(refused["Retry-After"]) > 80_000
 
 
-def test_a_stranger_is_not_mailed_by_many_accounts(client_of: ClientOf) -> None:
+def test_many_accounts_cannot_mail_one_address_beyond_the_daily_limit(client_of: ClientOf) -> None:
     for number in range(CODES_PER_DAY + 2):
         user = User.objects.create_user(f"sailor{number}@example.org", PASSWORD)
         assert change(client_of(start_session(user=user))).status_code == 202
     assert EmailCode.objects.filter(email=NEW_EMAIL).count() == CODES_PER_DAY
 
 
-def test_the_own_code_is_mailed_however_many_others_want_the_address(client: APIClient, client_of: ClientOf) -> None:
+def test_other_accounts_do_not_use_up_the_codes_of_the_owner(client: APIClient, client_of: ClientOf) -> None:
     for number in range(CODES_PER_DAY + 2):
         user = User.objects.create_user(f"sailor{number}@example.org", PASSWORD)
         change(client_of(start_session(user=user)), EMAIL)
@@ -264,14 +264,14 @@ def test_a_mail_that_failed_is_sent_again_with_a_new_code(client: APIClient, mai
         assert verify(client, code).status_code == 204
 
 
-def test_a_message_sends_both_mails_once(client: APIClient, owner: User, mailoutbox: Mailbox) -> None:
+def test_one_message_sends_each_of_the_two_mails_once(client: APIClient, owner: User, mailoutbox: Mailbox) -> None:
     change(client)
     for _ in range(2):
         send_email_code(str(newest_email_code(owner).pk))
     assert sorted(mail.to[0] for mail in mailoutbox) == [NEW_EMAIL, EMAIL]
 
 
-def test_nothing_secret_is_kept_in_the_row_the_message_or_the_log(
+def test_row_message_and_log_hold_no_secret(
     client: APIClient, owner: User, mailoutbox: Mailbox, hints: list[Any], caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
@@ -285,14 +285,14 @@ def test_nothing_secret_is_kept_in_the_row_the_message_or_the_log(
     assert f"'{code}'" not in said + repr(vars(newest_email_code(owner)))
 
 
-def test_old_codes_are_forgotten(client: APIClient) -> None:
+def test_old_codes_are_deleted(client: APIClient) -> None:
     with time_machine.travel(timezone.now() - timedelta(hours=25)):
         EmailCode.objects.create(user=User.objects.get(), email=EMAIL, requested_at=timezone.now())
     send_pending_mails()
     assert not EmailCode.objects.exists()
 
 
-def test_the_database_knows_when_a_code_was_made(owner: User) -> None:
+def test_the_database_refuses_contradictory_times_of_a_code(owner: User) -> None:
     for wrong in ({"sent_at": timezone.now()}, {"code_hash": "x"}, {"noticed_at": timezone.now()}):
         with pytest.raises(IntegrityError), transaction.atomic():
             EmailCode.objects.create(user=owner, email=EMAIL, requested_at=timezone.now(), **wrong)
@@ -315,7 +315,7 @@ def moved_at_once(owners: list[User], mailbox: Mailbox) -> list[Any]:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_of_two_accounts_that_move_to_an_address_one_has_it(mailoutbox: Mailbox) -> None:
+def test_one_of_two_parallel_changes_to_an_address_succeeds(mailoutbox: Mailbox) -> None:
     owners = [User.objects.create_user(f"sailor{number}@example.org", PASSWORD) for number in range(2)]
     assert sorted(str(outcome) for outcome in moved_at_once(owners, mailoutbox)) == ["EMAIL_TAKEN", "None"]
     assert User.objects.filter(email=NEW_EMAIL, email_verified_at__isnull=False).count() == 1
@@ -340,7 +340,7 @@ def test_every_parallel_wrong_try_is_counted(client: APIClient, session: Session
 
 
 @pytest.mark.django_db(transaction=True)
-def test_without_the_locks_parallel_wrong_tries_would_be_lost(
+def test_parallel_wrong_tries_are_lost_without_the_locks(
     client: APIClient, session: Session, mailoutbox: Mailbox, settings: Any
 ) -> None:
     """The control: the race above is real, if the database allows two writers."""

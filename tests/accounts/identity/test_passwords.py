@@ -60,7 +60,7 @@ def test_changing_the_password_ends_the_other_sessions(
     assert other.end_reason == EndReason.PASSWORD_CHANGED
 
 
-def test_a_password_that_is_changed_on_the_command_line_ends_all_sessions(
+def test_a_password_changed_on_the_command_line_ends_all_sessions(
     client: APIClient, owner: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert client.get("/v1/auth/me").status_code == 200
@@ -72,7 +72,7 @@ def test_a_password_that_is_changed_on_the_command_line_ends_all_sessions(
     assert set(Session.objects.values_list("end_reason", flat=True)) == {EndReason.PASSWORD_CHANGED}
 
 
-def test_saving_an_account_otherwise_ends_no_session(client: APIClient, owner: User) -> None:
+def test_saving_an_account_without_a_new_password_ends_no_session(client: APIClient, owner: User) -> None:
     owner.is_staff = True
     owner.save()
     assert client.get("/v1/auth/me").status_code == 200
@@ -85,7 +85,7 @@ def test_a_wrong_old_password_changes_nothing(client: APIClient, owner: User) ->
     assert owner.check_password(PASSWORD)
 
 
-def test_a_stolen_phone_guesses_no_oftener_than_a_stranger(
+def test_password_guesses_of_one_session_are_limited_per_account(
     client: APIClient, anonymous: APIClient, owner: User, settings: Any, client_of: ClientOf
 ) -> None:
     settings.RATE_LIMITS = settings.RATE_LIMITS | {"account": "2/hour"}
@@ -107,7 +107,7 @@ def test_a_weak_new_password_is_refused_under_its_field(client: APIClient) -> No
     assert set(answer.json()["fields"]) == {"new_password"}
 
 
-def test_of_two_changes_that_know_the_old_password_one_wins(session: Session) -> None:
+def test_one_of_two_parallel_changes_wins(session: Session) -> None:
     late = Session.objects.select_related("user").get(pk=session.pk)
     late.user.check_password(PASSWORD)
     change_password(session=session, old_password=PASSWORD, new_password=NEW_PASSWORD)
@@ -115,7 +115,7 @@ def test_of_two_changes_that_know_the_old_password_one_wins(session: Session) ->
         change_password(session=late, old_password=PASSWORD, new_password="the-late-one-loses")
 
 
-def test_a_change_makes_a_mailed_code_worthless(client: APIClient, session: Session, mailoutbox: Mailbox) -> None:
+def test_a_password_change_invalidates_a_mailed_code(client: APIClient, session: Session, mailoutbox: Mailbox) -> None:
     code = mailed_code(mailoutbox)
     change(client)
     assert confirm(client, code, password="something-else-1").status_code == 400
@@ -131,7 +131,7 @@ def test_a_reset_ends_all_sessions(anonymous: APIClient, client: APIClient, owne
 
 
 @pytest.mark.parametrize(("spoilt", "status"), [(str, 200), (other_code, 429)], ids=["right code", "wrong code"])
-def test_a_reset_lets_the_owner_in_whom_guesses_kept_out(
+def test_a_reset_lifts_the_lock_that_guesses_caused(
     anonymous: APIClient, owner: User, mailoutbox: Mailbox, settings: Any, spoilt: Callable[[str], str], status: int
 ) -> None:
     settings.RATE_LIMITS = settings.RATE_LIMITS | {"account": "2/hour"}
@@ -143,7 +143,7 @@ def test_a_reset_lets_the_owner_in_whom_guesses_kept_out(
     assert anonymous.post("/v1/auth/login", body, format="json").status_code == status
 
 
-def test_known_and_unknown_addresses_get_the_same_answer_for_the_same_work(
+def test_known_and_unknown_addresses_get_the_same_answer_and_cost(
     anonymous: APIClient, owner: User, hints: list[Any]
 ) -> None:
     answers, statements = [], []
@@ -157,7 +157,7 @@ def test_known_and_unknown_addresses_get_the_same_answer_for_the_same_work(
     assert {hint[2:] for hint in hints} == {("housekeeping", 30)}
 
 
-def test_nobody_is_mailed_for_an_unknown_or_inactive_address(anonymous: APIClient, mailoutbox: Mailbox) -> None:
+def test_unknown_and_inactive_addresses_get_no_mail(anonymous: APIClient, mailoutbox: Mailbox) -> None:
     User.objects.create_user("gone@example.org", PASSWORD, is_active=False)
     for email in ("nobody@example.org", "gone@example.org"):
         assert ask(anonymous, email).status_code == 202
@@ -168,7 +168,7 @@ def test_nobody_is_mailed_for_an_unknown_or_inactive_address(anonymous: APIClien
     assert not PasswordReset.objects.exists()
 
 
-def test_the_sweep_mails_what_a_dead_broker_lost_and_mails_it_once(
+def test_the_sweep_mails_a_code_once_after_the_broker_lost_its_message(
     anonymous: APIClient, owner: User, mailoutbox: Mailbox
 ) -> None:
     ask(anonymous)
@@ -193,7 +193,7 @@ def test_a_mail_that_failed_is_sent_again_with_a_new_code(
         assert confirm(anonymous, code_in(mailoutbox[0])).status_code == 204
 
 
-def test_nothing_secret_is_kept_in_the_row_the_message_or_the_log(
+def test_row_message_and_log_hold_no_secret(
     anonymous: APIClient, owner: User, mailoutbox: Mailbox, hints: list[Any], caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
@@ -210,7 +210,7 @@ def test_nothing_secret_is_kept_in_the_row_the_message_or_the_log(
     assert f"'{code}'" not in written
 
 
-def test_a_code_is_good_for_ten_minutes_from_its_mail(anonymous: APIClient, owner: User, mailoutbox: Mailbox) -> None:
+def test_a_code_is_valid_for_ten_minutes_from_its_mail(anonymous: APIClient, owner: User, mailoutbox: Mailbox) -> None:
     with time_machine.travel(timezone.now(), tick=False) as clock:
         ask(anonymous)
         clock.shift(timedelta(minutes=30))
@@ -244,20 +244,20 @@ def test_five_wrong_tries_lock_the_code(anonymous: APIClient, owner: User, mailo
     assert set(answer.json()["fields"]) == {"code"}
 
 
-def test_the_fifth_try_may_be_the_right_one(anonymous: APIClient, owner: User, mailoutbox: Mailbox) -> None:
+def test_the_fifth_try_can_succeed(anonymous: APIClient, owner: User, mailoutbox: Mailbox) -> None:
     code = mailed_code(mailoutbox)
     for _ in range(4):
         confirm(anonymous, other_code(code))
     assert confirm(anonymous, code).status_code == 204
 
 
-def test_every_failed_confirmation_reads_the_same(anonymous: APIClient, owner: User, mailoutbox: Mailbox) -> None:
+def test_every_failed_confirmation_gets_the_same_answer(anonymous: APIClient, owner: User, mailoutbox: Mailbox) -> None:
     code = mailed_code(mailoutbox)
     answers = [confirm(anonymous, other_code(code)), confirm(anonymous, code, email="nobody@example.org")]
     assert [answer.json() | {"request_id": ""} for answer in answers[1:]] == [answers[0].json() | {"request_id": ""}]
 
 
-def test_a_weak_password_costs_no_try(anonymous: APIClient, owner: User, mailoutbox: Mailbox) -> None:
+def test_a_weak_password_does_not_count_as_a_try(anonymous: APIClient, owner: User, mailoutbox: Mailbox) -> None:
     code = mailed_code(mailoutbox)
     answer = confirm(anonymous, code, password="short")
     assert set(answer.json()["fields"]) == {"password"}
@@ -265,20 +265,20 @@ def test_a_weak_password_costs_no_try(anonymous: APIClient, owner: User, mailout
 
 
 @pytest.mark.parametrize("code", ["", "12345", "1234567", "abcdef", "12345\n6", "١٢٣٤٥٦", None, [], "1" * 5000])
-def test_what_cannot_be_a_code_is_a_bad_request(anonymous: APIClient, code: Any) -> None:
+def test_a_malformed_code_is_a_bad_request(anonymous: APIClient, code: Any) -> None:
     answer = confirm(anonymous, code)
     assert answer.status_code == 400
     assert set(answer.json()["fields"]) == {"code"}
 
 
-def test_guessing_is_bounded_per_account_from_however_many_addresses(owner: User) -> None:
+def test_guesses_are_limited_per_account_from_any_number_of_addresses(owner: User) -> None:
     for _ in range(RESETS_PER_DAY + 3):
         request_reset(email=EMAIL)
     assert PasswordReset.objects.count() == RESETS_PER_DAY
 
 
 @pytest.mark.django_db(transaction=True)
-def test_of_twenty_right_confirmations_one_succeeds(owner: User, mailoutbox: Mailbox) -> None:
+def test_one_of_twenty_parallel_confirmations_succeeds(owner: User, mailoutbox: Mailbox) -> None:
     code = mailed_code(mailoutbox)
     outcomes = at_once(20, lambda: confirm_reset(email=EMAIL, code=code, password=NEW_PASSWORD))
     assert outcomes.count(None) == 1
@@ -299,7 +299,7 @@ def test_every_parallel_wrong_try_is_counted(owner: User, mailoutbox: Mailbox) -
 
 
 @pytest.mark.django_db(transaction=True)
-def test_without_the_lock_parallel_wrong_tries_would_be_lost(owner: User, mailoutbox: Mailbox) -> None:
+def test_parallel_wrong_tries_are_lost_without_the_lock(owner: User, mailoutbox: Mailbox) -> None:
     """The control: the race above is real."""
     code = mailed_code(mailoutbox)
 
@@ -314,7 +314,7 @@ def test_without_the_lock_parallel_wrong_tries_would_be_lost(owner: User, mailou
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_workers_make_one_code(owner: User, mailoutbox: Mailbox) -> None:
+def test_two_parallel_workers_make_one_code(owner: User, mailoutbox: Mailbox) -> None:
     request_reset(email=EMAIL)
     at_once(4, send_pending_reset_codes)
     assert len(mailoutbox) == 1

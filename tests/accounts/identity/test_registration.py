@@ -23,7 +23,7 @@ def register(client: APIClient, **body: Any) -> Any:
     return client.post(URL, text, content_type="application/json")
 
 
-def test_registering_signs_in(anonymous: APIClient) -> None:
+def test_a_registration_signs_in(anonymous: APIClient) -> None:
     answer = register(anonymous)
     user = User.objects.get()
     assert answer.status_code == 201
@@ -35,7 +35,7 @@ def test_registering_signs_in(anonymous: APIClient) -> None:
     assert anonymous.get("/v1/auth/me").status_code == 200
 
 
-def test_a_taken_address_is_refused_in_whatever_case(anonymous: APIClient, owner: User) -> None:
+def test_a_taken_address_is_refused_in_any_case(anonymous: APIClient, owner: User) -> None:
     answer = register(anonymous, email="  SKIPPER@Example.ORG ")
     assert (answer.status_code, answer.json()["error_code"]) == (409, "EMAIL_TAKEN")
     assert User.objects.count() == 1
@@ -59,7 +59,7 @@ def test_a_taken_address_is_refused_in_whatever_case(anonymous: APIClient, owner
         [],
     ],
 )
-def test_what_is_no_address_is_refused(anonymous: APIClient, email: Any) -> None:
+def test_an_invalid_address_is_refused(anonymous: APIClient, email: Any) -> None:
     answer = register(anonymous, email=email)
     assert (answer.status_code, answer.json()["error_code"]) == (400, "VALIDATION_ERROR")
     assert set(answer.json()["fields"]) == {"email"}
@@ -76,13 +76,13 @@ def test_a_bad_password_is_refused_under_its_field(anonymous: APIClient, passwor
     assert not User.objects.exists()
 
 
-def test_fields_nobody_asked_for_change_nothing(anonymous: APIClient) -> None:
+def test_unknown_fields_change_nothing(anonymous: APIClient) -> None:
     register(anonymous, is_staff=True, is_superuser=True, is_active=False, id="x", created_at="2020-01-01")
     user = User.objects.get()
     assert (user.is_staff, user.is_superuser, user.is_active) == (False, False, True)
 
 
-def test_a_domain_has_one_spelling_whatever_its_script(anonymous: APIClient) -> None:
+def test_a_domain_has_one_spelling_in_every_script(anonymous: APIClient) -> None:
     register(anonymous, email="skipper@MÜNCHEN.example")
     assert User.objects.get().email == "skipper@xn--mnchen-3ya.example"
     assert register(anonymous, email="skipper@münchen.example").status_code == 409
@@ -95,14 +95,14 @@ def test_the_database_refuses_a_second_spelling(owner: User) -> None:
         User.objects.create(email=EMAIL)
 
 
-def test_the_password_is_kept_only_as_a_hash(anonymous: APIClient) -> None:
+def test_the_password_is_stored_only_as_a_hash(anonymous: APIClient) -> None:
     register(anonymous)
     assert PASSWORD not in User.objects.get().password
     assert User.objects.get().check_password(PASSWORD)
 
 
 @pytest.mark.django_db(transaction=True)
-def test_of_eight_simultaneous_registrations_one_succeeds() -> None:
+def test_one_of_eight_parallel_registrations_succeeds() -> None:
     # No thread writes before all have hashed: each believes that the address is free.
     meeting = MeetingPoint(8)
     with patch("accounts.identity.registration.require_strong_password", lambda *_, **__: meeting.wait()):

@@ -37,7 +37,7 @@ def with_token(access_token: str) -> APIClient:
     return client
 
 
-def test_refreshing_gives_the_next_pair(anonymous: APIClient, session: Session) -> None:
+def test_a_refresh_returns_the_next_pair(anonymous: APIClient, session: Session) -> None:
     old = issue_tokens(session)
     answer = refresh(anonymous, old.refresh_token)
     assert answer.status_code == 200
@@ -58,7 +58,7 @@ def test_a_retry_gets_the_identical_successor(anonymous: APIClient, session: Ses
 
 
 @pytest.mark.parametrize("later", [timedelta(minutes=14), timedelta(hours=3), timedelta(days=59)])
-def test_a_retry_however_late_gets_the_successor_until_it_was_used(
+def test_a_late_retry_gets_the_successor_until_its_first_use(
     anonymous: APIClient, session: Session, later: timedelta
 ) -> None:
     """A phone that lost the answer retries once it is online again, and can use the tokens it gets."""
@@ -91,7 +91,7 @@ USES = [used_for_access, used_by_a_poll, used_to_refresh]
 
 @pytest.mark.parametrize("use", USES)
 @pytest.mark.parametrize("later", [timedelta(0), timedelta(seconds=5), timedelta(days=3)])
-def test_the_old_token_after_its_successor_was_used_ends_the_session(
+def test_reuse_after_the_successor_was_used_ends_the_session(
     anonymous: APIClient, session: Session, use: Callable[[dict[str, str]], None], later: timedelta
 ) -> None:
     token = issue_tokens(session).refresh_token
@@ -108,7 +108,7 @@ def test_the_old_token_after_its_successor_was_used_ends_the_session(
     assert session.end_reason == EndReason.REFRESH_REUSED
 
 
-def test_the_old_access_token_proves_nothing_about_the_successor(anonymous: APIClient, session: Session) -> None:
+def test_the_old_access_token_does_not_count_as_use_of_the_successor(anonymous: APIClient, session: Session) -> None:
     """Requests in flight during the refresh must not make the phone's retry look like theft."""
     old = issue_tokens(session)
     first = refresh(anonymous, old.refresh_token)
@@ -118,7 +118,7 @@ def test_the_old_access_token_proves_nothing_about_the_successor(anonymous: APIC
 
 
 @pytest.mark.parametrize("use", [used_for_access, used_by_a_poll])
-def test_the_first_use_costs_one_update_once(session: Session, use: Callable[[dict[str, str]], None]) -> None:
+def test_only_the_first_use_updates_the_session(session: Session, use: Callable[[dict[str, str]], None]) -> None:
     pair = {"access_token": issue_tokens(session).access_token}
     written = []
     for _ in range(3):
@@ -130,7 +130,7 @@ def test_the_first_use_costs_one_update_once(session: Session, use: Callable[[di
     assert [len(each) for each in written] == [1, 0, 0]
 
 
-def test_a_release_that_knows_no_first_use_leaves_no_stale_one(anonymous: APIClient, session: Session) -> None:
+def test_a_refresh_by_the_previous_release_leaves_no_stale_first_use(anonymous: APIClient, session: Session) -> None:
     """During a deployment the previous release moves a session on without writing the new columns."""
     used_for_access({"access_token": issue_tokens(session).access_token})
     Session.objects.update(previous_refresh_id=session.refresh_id, refresh_id=uuid.uuid4(), refreshed_at=timezone.now())
@@ -138,7 +138,7 @@ def test_a_release_that_knows_no_first_use_leaves_no_stale_one(anonymous: APICli
 
 
 @pytest.mark.django_db(transaction=True)
-def test_the_end_is_committed_although_the_call_is_refused(anonymous: APIClient, session: Session) -> None:
+def test_the_end_of_the_session_is_committed_although_the_call_fails(anonymous: APIClient, session: Session) -> None:
     oldest = issue_tokens(session).refresh_token
     refresh(anonymous, refresh(anonymous, oldest).json()["token"]["refresh_token"])
     assert refresh(anonymous, oldest).status_code == 401
@@ -172,7 +172,7 @@ def test_the_session_of_a_deactivated_user_does_not_refresh(anonymous: APIClient
 
 
 @pytest.mark.parametrize("token", ["", "x" * 3000, "a\x00b", "\ud800", None, []])
-def test_what_cannot_be_a_refresh_token_is_a_bad_request(anonymous: APIClient, token: Any) -> None:
+def test_a_malformed_refresh_token_is_a_bad_request(anonymous: APIClient, token: Any) -> None:
     assert refresh(anonymous, token).status_code == 400
 
 
@@ -200,7 +200,7 @@ def test_logging_out_needs_a_session(anonymous: APIClient, db: None) -> None:
     assert (answer.status_code, answer.json()["error_code"]) == (401, "AUTHENTICATION_REQUIRED")
 
 
-def test_ending_the_others_keeps_one(session: Session) -> None:
+def test_ending_the_other_sessions_keeps_the_current_one(session: Session) -> None:
     others = [start_session(user=session.user) for _ in range(2)]
     assert end_sessions(user=session.user, reason=EndReason.PASSWORD_CHANGED, keep=session) == len(others)
     assert list(Session.objects.filter(ended_at=None)) == [session]
@@ -222,14 +222,14 @@ def race(session: Session, locked: Callable[[RefreshClaims], Session | None], co
 
 
 @pytest.mark.django_db(transaction=True)
-def test_parallel_refreshes_get_one_successor(session: Session) -> None:
+def test_parallel_refreshes_get_the_same_successor(session: Session) -> None:
     successors = race(session, sessions._locked_session, 10)
     session.refresh_from_db()
     assert successors == {issue_tokens(session)}
 
 
 @pytest.mark.django_db(transaction=True)
-def test_without_the_lock_parallel_refreshes_would_get_several(session: Session) -> None:
+def test_parallel_refreshes_get_several_successors_without_the_lock(session: Session) -> None:
     """The control: the race above is real."""
 
     def unlocked(claims: RefreshClaims) -> Session | None:

@@ -19,7 +19,7 @@ def login(client: APIClient, email: str = EMAIL, password: str = PASSWORD) -> An
     return client.post("/v1/auth/login", {"email": email, "password": password}, format="json")
 
 
-def test_the_right_pair_signs_in(anonymous: APIClient, owner: User) -> None:
+def test_the_right_address_and_password_sign_in(anonymous: APIClient, owner: User) -> None:
     answer = login(anonymous)
     assert answer.status_code == 200
     assert answer.json()["user"] == {"id": str(owner.pk), "email": EMAIL, "email_verified": False}
@@ -29,13 +29,13 @@ def test_the_address_is_case_insensitive(anonymous: APIClient, owner: User) -> N
     assert login(anonymous, email=" Skipper@EXAMPLE.org").status_code == 200
 
 
-def test_every_sign_in_is_its_own_session(anonymous: APIClient, owner: User) -> None:
+def test_every_sign_in_starts_a_session(anonymous: APIClient, owner: User) -> None:
     first, second = login(anonymous).json()["token"], login(anonymous).json()["token"]
     assert first["access_token"] != second["access_token"]
     assert Session.objects.filter(user=owner, ended_at=None).count() == 2
 
 
-def test_unknown_inactive_and_wrong_are_refused_in_the_same_words(anonymous: APIClient, owner: User) -> None:
+def test_unknown_inactive_and_wrong_credentials_get_the_same_refusal(anonymous: APIClient, owner: User) -> None:
     User.objects.create_user("gone@example.org", PASSWORD, is_active=False)
     answers = [
         login(anonymous, password="wrong-password"),
@@ -49,7 +49,7 @@ def test_unknown_inactive_and_wrong_are_refused_in_the_same_words(anonymous: API
 
 
 @pytest.mark.parametrize("email", [EMAIL, "nobody@example.org", "gone@example.org"])
-def test_unknown_inactive_and_wrong_cost_one_hash_each(email: str, owner: User) -> None:
+def test_unknown_inactive_and_wrong_credentials_cost_one_hash_each(email: str, owner: User) -> None:
     User.objects.create_user("gone@example.org", PASSWORD, is_active=False)
     counted = patch.object(MD5PasswordHasher, "encode", autospec=True, side_effect=MD5PasswordHasher.encode)
     with counted as encode, pytest.raises(InvalidCredentials):
@@ -57,14 +57,14 @@ def test_unknown_inactive_and_wrong_cost_one_hash_each(email: str, owner: User) 
     assert encode.call_count == 1
 
 
-def test_an_expired_token_in_the_header_does_not_keep_anybody_from_signing_in(
+def test_an_expired_token_in_the_header_does_not_block_a_sign_in(
     anonymous: APIClient, owner: User
 ) -> None:
     anonymous.credentials(HTTP_AUTHORIZATION="Bearer rubbish")
     assert login(anonymous).status_code == 200
 
 
-def test_a_password_that_was_reset_while_it_was_checked_signs_nobody_in(owner: User) -> None:
+def test_a_password_reset_during_its_check_does_not_sign_in(owner: User) -> None:
     """A reset ends all sessions: a session started a moment later with the old password would survive it."""
     check = User.check_password
 

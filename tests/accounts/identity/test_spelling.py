@@ -42,7 +42,7 @@ def test_a_password_is_the_same_on_every_device(chosen: str) -> None:
 
 
 @pytest.mark.parametrize("typed", WAYS)
-def test_a_password_is_the_same_wherever_it_is_entered(client: APIClient, typed: str, mailoutbox: list[Any]) -> None:
+def test_every_route_accepts_a_password_in_every_form(client: APIClient, typed: str, mailoutbox: list[Any]) -> None:
     user = User.objects.get(email=EMAIL)
     user.set_password(NFD)
     User.objects.filter(pk=user.pk).update(password=user.password)  # saving the user would end the session
@@ -58,13 +58,13 @@ def test_a_password_is_the_same_wherever_it_is_entered(client: APIClient, typed:
 
 
 @pytest.mark.parametrize("typed", WAYS)
-def test_staff_sign_in_however_they_type(typed: str) -> None:
+def test_staff_sign_in_with_a_password_in_every_form(typed: str) -> None:
     User.objects.create_user("staff@example.org", NFD, is_staff=True, email_verified_at=timezone.now())
     answer = Client().post("/admin/login/?next=/admin/", {"username": "staff@example.org", "password": typed})
     assert (answer.status_code, answer["Location"]) == (302, "/admin/")
 
 
-def test_staff_choose_a_password_in_one_spelling() -> None:
+def test_a_password_chosen_by_staff_is_stored_in_one_spelling() -> None:
     rights = {"is_staff": True, "is_superuser": True, "email_verified_at": timezone.now()}
     user = User.objects.create_user("staff@example.org", NFC, **rights)
     browser = Client()
@@ -75,7 +75,7 @@ def test_staff_choose_a_password_in_one_spelling() -> None:
 
 
 @pytest.mark.parametrize("typed_then", WAYS)
-def test_a_hash_from_before_still_works_and_is_made_anew(owner: User, typed_then: str) -> None:
+def test_an_old_hash_works_and_is_replaced(owner: User, typed_then: str) -> None:
     User.objects.update(password=make_password(typed_then))
     before = User.objects.get().password
     assert signs_in(typed_then)
@@ -87,7 +87,7 @@ def test_a_hash_from_before_still_works_and_is_made_anew(owner: User, typed_then
     assert User.objects.get().password == anew
 
 
-def test_making_a_hash_anew_never_brings_an_old_password_back(owner: User) -> None:
+def test_replacing_a_hash_never_restores_an_old_password(owner: User) -> None:
     """A reset wins over a concurrent check of the old password."""
     User.objects.update(password=make_password(NFD))
     stale = User.objects.get()
@@ -99,7 +99,7 @@ def test_making_a_hash_anew_never_brings_an_old_password_back(owner: User) -> No
     assert not signs_in(NFD)
 
 
-def test_of_two_that_make_a_hash_anew_both_sign_in(owner: User) -> None:
+def test_parallel_sign_ins_that_replace_a_hash_both_succeed(owner: User) -> None:
     User.objects.update(password=make_password(NFD))
     first, second = User.objects.get(), User.objects.get()
     assert first.check_password(NFD)
@@ -110,7 +110,7 @@ def test_of_two_that_make_a_hash_anew_both_sign_in(owner: User) -> None:
 @pytest.mark.parametrize(
     "typed", ["wrong-password-7", "wröng-password-7", unicodedata.normalize("NFD", "wröng-password-7")]
 )
-def test_known_and_unknown_addresses_cost_as_many_hashes(owner: User, typed: str, monkeypatch: Any) -> None:
+def test_known_and_unknown_addresses_cost_the_same_hashes(owner: User, typed: str, monkeypatch: Any) -> None:
     counted: list[str] = []
     encode = MD5PasswordHasher.encode
     monkeypatch.setattr(MD5PasswordHasher, "encode", lambda *args: counted.append(args[1]) or encode(*args))
@@ -214,8 +214,8 @@ REFUSED = [
 
 
 @pytest.mark.parametrize(("typed", "kept"), SPELLINGS)
-def test_an_address_is_one_account_however_it_is_typed(typed: str, kept: str, mailoutbox: list[Any]) -> None:
-    assert parse_email(typed) == kept
+def test_an_address_is_one_account_in_every_form(typed: str, kept: str, mailoutbox: list[Any]) -> None:
+    assert one_spelling(typed) == kept
     assert post("register", email=typed, password=NFC).status_code == 201
     user = User.objects.get()
     assert user.email == kept
@@ -252,7 +252,7 @@ def test_an_address_without_one_spelling_is_refused_everywhere(typed: str) -> No
 
 
 @pytest.mark.parametrize("zero", ["0", "٠", "०", "０", "𝟎", "๐"])
-def test_a_code_may_be_typed_in_digits_of_any_script(owner: User, zero: str, mailoutbox: list[Any]) -> None:
+def test_a_code_is_accepted_in_digits_of_any_script(owner: User, zero: str, mailoutbox: list[Any]) -> None:
     def in_script(code: str) -> str:
         return "".join(chr(ord(zero) + int(digit)) for digit in code)
 
@@ -265,13 +265,13 @@ def test_a_code_may_be_typed_in_digits_of_any_script(owner: User, zero: str, mai
 
 
 @pytest.mark.parametrize("code", ["12345", "1234567", "12345a", "12345²", "½23456", "Ⅷ23456", "", "      "])
-def test_what_is_no_digit_is_no_code(owner: User, code: str) -> None:
+def test_a_code_with_other_characters_is_refused(owner: User, code: str) -> None:
     answer = post("password/reset/confirm", email=EMAIL, code=code, password=NFC)
     assert (answer.status_code, set(answer.json()["fields"])) == (400, {"code"})
 
 
-def test_a_recovery_code_may_be_typed_in_digits_of_any_script(owner: User) -> None:
-    codes = store_second_factor(user=owner, secret=SECRET)
+def test_a_recovery_code_is_accepted_in_digits_of_any_script(owner: User) -> None:
+    codes = store(user=owner, secret=SECRET)
     arabic = "".join(chr(ord("٠") + int(each)) if each.isdecimal() else each for each in codes[0])
     assert verified_device(user=owner, code=f" {arabic.upper()} ") is not None
     assert start_session(user=owner)

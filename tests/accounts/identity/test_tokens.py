@@ -92,7 +92,7 @@ def test_the_recorded_row_gives_the_recorded_tokens() -> None:
 
 
 @pytest.mark.usefixtures("recorded_key")
-def test_the_recorded_tokens_are_read() -> None:
+def test_recorded_tokens_can_be_read() -> None:
     named = (RECORDED_ROW["user_id"], RECORDED_ROW["pk"])
     with time_machine.travel(datetime(2026, 1, 2, 3, 19, 4, tzinfo=UTC), tick=False) as clock:
         assert outcome(read_access, RECORDED_ACCESS)[:2] == named
@@ -103,7 +103,7 @@ def test_the_recorded_tokens_are_read() -> None:
         assert outcome(read_refresh, RECORDED_REFRESH) is TokenInvalid
 
 
-def test_the_release_before_reads_the_same_claims_in_todays_tokens() -> None:
+def test_the_previous_release_reads_the_same_claims_in_new_tokens() -> None:
     session = a_row()
     pair = issue_tokens(session)
     for token_type, token in (("access", pair.access_token), ("refresh", pair.refresh_token)):
@@ -137,7 +137,7 @@ CHANGES: list[dict[str, Any]] = [
 
 @pytest.mark.parametrize("token_type", ["access", "refresh"])
 @pytest.mark.parametrize("changes", CHANGES, ids=repr)
-def test_a_signed_token_is_judged_as_by_the_release_before(changes: dict[str, Any], token_type: str) -> None:
+def test_signed_tokens_are_accepted_as_in_the_previous_release(changes: dict[str, Any], token_type: str) -> None:
     """Only a holder of the key can sign these: each gets the same answer, and none an unexpected error."""
     claims = claims_before(a_row(), token_type) | changes
     token = signed_by_hand(HEADER, {name: value for name, value in claims.items() if value is not ...}, KEY)
@@ -191,7 +191,7 @@ def forgeries(good: str, wrong_type: str) -> Iterator[tuple[str, str]]:
 
 
 @pytest.mark.django_db
-def test_all_doors_refuse_forgeries_with_the_same_answer(session: Session, anonymous: APIClient) -> None:
+def test_every_route_refuses_forgeries_with_the_same_answer(session: Session, anonymous: APIClient) -> None:
     """One route asks for the session first, one in its own statement, one takes the token in the body."""
     pair = issue_tokens(session)
     for kind, token in forgeries(pair.access_token, pair.refresh_token):
@@ -214,7 +214,7 @@ def test_all_doors_refuse_forgeries_with_the_same_answer(session: Session, anony
 
 
 @pytest.mark.django_db
-def test_the_session_of_another_user_opens_nothing(session: Session, anonymous: APIClient) -> None:
+def test_a_token_with_another_users_session_is_refused(session: Session, anonymous: APIClient) -> None:
     stranger = start_session(user=User.objects.create_user("stranger@example.org"))
     mixed = claims_before(session, "access") | {"sid": str(stranger.pk)}
     token = jwt.encode(mixed, KEY, algorithm="HS256")
@@ -223,7 +223,7 @@ def test_the_session_of_another_user_opens_nothing(session: Session, anonymous: 
 
 
 @pytest.mark.django_db
-def test_a_phone_keeps_its_session_across_the_change(session: Session, anonymous: APIClient) -> None:
+def test_tokens_of_the_previous_release_keep_working(session: Session, anonymous: APIClient) -> None:
     """The tokens that the release before issued open every door, until the session ends."""
     access, refresh = (token_before(session, kind, KEY) for kind in ("access", "refresh"))
     bearer = {"HTTP_AUTHORIZATION": f"bEaReR  {access} "}
@@ -242,7 +242,7 @@ def test_a_phone_keeps_its_session_across_the_change(session: Session, anonymous
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("path", [ME, POLL])
-def test_a_remembered_token_does_not_outlive_its_session(
+def test_a_cached_token_ends_with_its_session(
     session: Session, anonymous: APIClient, remembered: Callable[[], Any], path: str
 ) -> None:
     bearer = {"HTTP_AUTHORIZATION": f"Bearer {issue_tokens(session).access_token}"}
@@ -252,7 +252,7 @@ def test_a_remembered_token_does_not_outlive_its_session(
     assert (remembered().misses, remembered().hits) == (1, 3)
 
 
-def test_a_remembered_token_does_not_outlive_its_expiry(remembered: Callable[[], Any]) -> None:
+def test_a_cached_token_expires(remembered: Callable[[], Any]) -> None:
     with time_machine.travel(datetime(2026, 1, 2, tzinfo=UTC), tick=False) as clock:
         session = a_row()
         pair = issue_tokens(session)
@@ -270,7 +270,7 @@ def test_a_remembered_token_does_not_outlive_its_expiry(remembered: Callable[[],
         assert outcome(read_refresh, pair.refresh_token) is TokenInvalid
 
 
-def test_a_remembered_token_keeps_its_type(remembered: Callable[[], Any]) -> None:
+def test_a_cached_token_keeps_its_type(remembered: Callable[[], Any]) -> None:
     """An expired refresh token is no expired access token: a refresh would not help its holder."""
     pair = issue_tokens(a_row())
     read_access(pair.access_token)
@@ -282,7 +282,7 @@ def test_a_remembered_token_keeps_its_type(remembered: Callable[[], Any]) -> Non
     assert remembered().misses == 2
 
 
-def test_a_changed_token_changes_nothing_that_is_remembered() -> None:
+def test_changing_a_token_object_does_not_change_the_cache() -> None:
     session = a_row()
     text = issue_tokens(session).access_token
     for _ in range(2):
@@ -292,7 +292,7 @@ def test_a_changed_token_changes_nothing_that_is_remembered() -> None:
     assert read_access(text).session_id == session.pk
 
 
-def test_forgeries_are_not_remembered(remembered: Callable[[], Any]) -> None:
+def test_forgeries_are_not_cached(remembered: Callable[[], Any]) -> None:
     claims = claims_before(a_row(), "access")
     for number in range(3):
         forged = jwt.encode(claims | {"more": number}, ANOTHER_KEY, algorithm="HS256")
@@ -301,24 +301,24 @@ def test_forgeries_are_not_remembered(remembered: Callable[[], Any]) -> None:
 
 
 @pytest.mark.django_db
-def test_a_token_that_simplejwt_makes_by_itself_names_no_session(owner: User) -> None:
+def test_a_token_made_by_simplejwt_alone_has_no_session(owner: User) -> None:
     assert outcome(read_access, str(SessionAccessToken.for_user(owner))) is TokenInvalid
 
 
-def test_an_unverified_token_can_still_be_looked_at() -> None:
+def test_a_token_can_be_read_without_verification() -> None:
     session = a_row()
     forged = signed_by_hand(HEADER, claims_before(session, "access"), ANOTHER_KEY)
     assert SessionAccessToken(forged, verify=False)["sid"] == str(session.pk)
     assert outcome(read_access, forged) is TokenInvalid
 
 
-def test_simplejwts_own_error_gets_the_one_shape() -> None:
+def test_errors_of_simplejwt_have_the_one_error_shape() -> None:
     body = json.loads(json_refusal(as_refusal(InvalidToken({"messages": [{"token_class": "AccessToken"}]}))).content)
     assert (body["error_code"], body["reason"]) == ("TOKEN_INVALID", "revoked")
     assert set(body) == {"error_code", "message", "request_id", "reason"}
 
 
-def test_simplejwt_is_set_up_by_the_projects_settings() -> None:
+def test_simplejwt_uses_the_settings_of_the_project() -> None:
     assert settings.SIMPLE_JWT["SIGNING_KEY"] == settings.JWT_SIGNING_KEY
     assert timedelta(seconds=settings.ACCESS_TOKEN_SECONDS) == SessionAccessToken.lifetime
     assert timedelta(days=settings.REFRESH_TOKEN_DAYS) == tokens.SessionRefreshToken.lifetime

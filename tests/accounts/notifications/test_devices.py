@@ -44,7 +44,7 @@ def registered_at_once(sessions: list[Session], token_for: Callable[[int], str])
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("accounts", [2, AT_ONCE, 1])
-def test_of_sixteen_writers_one_owns_the_token_and_none_fails(accounts: int) -> None:
+def test_one_of_sixteen_parallel_registrations_owns_the_token(accounts: int) -> None:
     sessions = sessions_of(accounts)
     for _ in range(4):
         assert registered_at_once(sessions, lambda _: TOKEN) == [TOKEN] * AT_ONCE
@@ -52,7 +52,7 @@ def test_of_sixteen_writers_one_owns_the_token_and_none_fails(accounts: int) -> 
 
 
 @pytest.mark.django_db(transaction=True)
-def test_tokens_that_cross_do_not_wait_for_each_other_for_ever() -> None:
+def test_registrations_in_opposite_order_do_not_deadlock() -> None:
     """Two accounts both register the same two phones, in opposite order."""
     sessions = sessions_of(2)
     tokens = ["first", "second"]
@@ -62,7 +62,7 @@ def test_tokens_that_cross_do_not_wait_for_each_other_for_ever() -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_registering_and_ending_at_once_leaves_no_device_of_an_ended_session() -> None:
+def test_an_ended_session_keeps_no_device_registered_in_parallel() -> None:
     for _ in range(5):
         User.objects.all().delete()
         sessions = sessions_of(2)
@@ -82,21 +82,21 @@ def test_registering_and_ending_at_once_leaves_no_device_of_an_ended_session() -
         assert not Device.objects.filter(session__ended_at__isnull=False).exists()
 
 
-def test_the_database_says_so_too(owner: User) -> None:
+def test_the_database_refuses_a_second_device_with_the_token(owner: User) -> None:
     other = User.objects.create_user("other@example.org", PASSWORD)
     Device.objects.create(user=owner, platform="ios", push_token=TOKEN)
     with pytest.raises(IntegrityError), transaction.atomic():
         Device.objects.create(user=other, platform="ios", push_token=TOKEN)
 
 
-def test_a_session_that_has_just_ended_registers_nothing(session: Session) -> None:
+def test_an_ended_session_registers_no_device(session: Session) -> None:
     end_session(session=session, reason=EndReason.LOGGED_OUT)
     with pytest.raises(TokenInvalid):
         register_device(session=session, platform=Platform.IOS, push_token=TOKEN)
     assert not Device.objects.exists()
 
 
-def test_a_phone_that_changed_hands_is_a_new_device_to_its_new_owner(session: Session, client_of: ClientOf) -> None:
+def test_a_phone_with_a_new_owner_is_a_new_device(session: Session, client_of: ClientOf) -> None:
     key = {"HTTP_IDEMPOTENCY_KEY": "k1"}
     body = {"platform": "ios", "push_token": TOKEN}
     client, (other,) = client_of(session), sessions_of(1)
@@ -108,7 +108,7 @@ def test_a_phone_that_changed_hands_is_a_new_device_to_its_new_owner(session: Se
 
 
 @pytest.mark.django_db(transaction=True)
-def test_the_migration_leaves_a_token_to_the_last_that_registered_it(owner: User) -> None:
+def test_the_migration_keeps_the_last_registration_of_a_token(owner: User) -> None:
     other = User.objects.create_user("other@example.org", PASSWORD)
     constraint = next(one for one in Device._meta.constraints if one.name == "a_push_token_belongs_to_one_account")
     others = [one for one in Device._meta.constraints if one is not constraint]

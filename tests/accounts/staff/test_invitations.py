@@ -77,7 +77,7 @@ def squatter(anonymous: APIClient) -> APIClient:
     return client
 
 
-def test_who_registered_a_colleagues_address_first_gets_nothing(squatter: APIClient, anonymous: APIClient) -> None:
+def test_an_earlier_holder_of_the_address_loses_all_access(squatter: APIClient, anonymous: APIClient) -> None:
     create_staff(COLLEAGUE, "--superuser")
     assert squatter.get("/v1/auth/me").status_code == 401
     pair = {"email": COLLEAGUE, "password": PASSWORD}
@@ -90,7 +90,7 @@ def test_who_registered_a_colleagues_address_first_gets_nothing(squatter: APICli
     assert not StaticDevice.objects.exists()
 
 
-def test_the_link_makes_the_colleague_staff_and_ends_what_came_in_between(squatter: APIClient) -> None:
+def test_the_link_makes_the_account_staff_and_ends_earlier_sessions(squatter: APIClient) -> None:
     create_staff(COLLEAGUE, "--superuser")
     user = User.objects.get(email=COLLEAGUE)
     between = start_session(user=user)
@@ -102,7 +102,7 @@ def test_the_link_makes_the_colleague_staff_and_ends_what_came_in_between(squatt
     assert not Session.objects.filter(pk=between.pk, ended_at=None).exists()
 
 
-def test_an_open_page_of_the_admin_ends_too(boss: User) -> None:
+def test_an_invitation_ends_open_admin_sessions(boss: User) -> None:
     client = Client()
     client.post("/admin/login/", {"username": BOSS, "password": NEW_PASSWORD})
     assert client.get("/admin/").status_code == 200
@@ -112,7 +112,7 @@ def test_an_open_page_of_the_admin_ends_too(boss: User) -> None:
 
 
 @pytest.mark.parametrize("right", [{"is_staff": True}, {"is_staff": True, "is_superuser": True}])
-def test_the_admin_asks_for_a_proven_address_whatever_made_the_account_staff(
+def test_the_admin_requires_a_verified_address_of_any_staff_account(
     owner: User, right: dict[str, bool]
 ) -> None:
     User.objects.filter(pk=owner.pk).update(**right)
@@ -125,13 +125,13 @@ def test_the_admin_asks_for_a_proven_address_whatever_made_the_account_staff(
     assert client.get("/admin/").status_code == 200
 
 
-def test_django_has_no_other_way(db: None) -> None:
+def test_createsuperuser_is_refused(db: None) -> None:
     with pytest.raises(CommandError, match="create_staff"):
         call_command("createsuperuser", email=COLLEAGUE, interactive=False)
     assert not User.objects.exists()
 
 
-def test_no_form_of_the_admin_makes_staff(boss: User, owner: User) -> None:
+def test_no_admin_form_makes_an_account_staff(boss: User, owner: User) -> None:
     client = Client()
     client.force_login(boss)
     sent = {"email": EMAIL, "is_staff": "on", "is_superuser": "on", "is_active": "on"}
@@ -141,7 +141,7 @@ def test_no_form_of_the_admin_makes_staff(boss: User, owner: User) -> None:
     assert (owner.is_staff, owner.is_superuser) == (False, False)
 
 
-def test_it_is_on_record_who_invited_whom_why_and_what_came_of_it(boss: User) -> None:
+def test_the_audit_log_records_inviter_reason_and_outcome(boss: User) -> None:
     create_staff(COLLEAGUE, "--staff", BOSS, "--reason", "joins support")
     record = StaffAction.objects.get(subject_id=str(User.objects.get(email=COLLEAGUE).pk))
     assert (record.staff, record.action, record.reason) == (boss, "invite_staff", "joins support")
@@ -151,7 +151,7 @@ def test_it_is_on_record_who_invited_whom_why_and_what_came_of_it(boss: User) ->
     assert record.detail == {"superuser": False, "outcome": "accepted"}
 
 
-def test_the_first_member_of_staff_is_invited_by_nobody_else(boss: User) -> None:
+def test_the_first_staff_account_needs_no_inviter(boss: User) -> None:
     record = StaffAction.objects.get()
     assert (record.staff, record.subject_id, record.reason) == (boss, str(boss.pk), "the first member of staff")
 
@@ -159,7 +159,7 @@ def test_the_first_member_of_staff_is_invited_by_nobody_else(boss: User) -> None
 @pytest.mark.parametrize(
     "options", [(), ("--reason", "why"), ("--staff", BOSS), ("--staff", EMAIL, "--reason", "why"), ("--staff", "x")]
 )
-def test_every_later_one_is_invited_by_staff_for_a_reason(boss: User, owner: User, options: tuple[str, ...]) -> None:
+def test_later_staff_accounts_need_an_inviter_and_a_reason(boss: User, owner: User, options: tuple[str, ...]) -> None:
     with pytest.raises(CommandError):
         create_staff(COLLEAGUE, *options)
     assert not User.objects.filter(email=COLLEAGUE).exists()
@@ -172,7 +172,7 @@ def test_staff_needs_an_address(wrong: str, db: None) -> None:
     assert not User.objects.exists()
 
 
-def test_an_account_that_is_being_erased_does_not_come_back(owner: User) -> None:
+def test_an_account_under_erasure_cannot_be_invited(owner: User) -> None:
     User.objects.filter(pk=owner.pk).update(is_active=False)
     with pytest.raises(CommandError, match="erased"):
         create_staff(EMAIL)
@@ -180,7 +180,7 @@ def test_an_account_that_is_being_erased_does_not_come_back(owner: User) -> None
     assert not owner.is_active
 
 
-def test_who_is_staff_already_keeps_everything(boss: User) -> None:
+def test_an_invitation_of_existing_staff_changes_nothing(boss: User) -> None:
     assert "already" in create_staff(BOSS)
     boss.refresh_from_db()
     assert boss.is_superuser
@@ -188,7 +188,7 @@ def test_who_is_staff_already_keeps_everything(boss: User) -> None:
 
 
 @pytest.mark.anywhere  # its processes have a database of their own
-def test_without_a_terminal_it_says_what_happens(tmp_path: Path) -> None:
+def test_create_staff_prints_the_link_without_a_terminal(tmp_path: Path) -> None:
     """As in a pipe: no prompt, no traceback, and the link if mail goes to the console."""
     env = {"VAR_DIR": str(tmp_path), "ENV_FILE": "/dev/null", "PATH": "/usr/bin:/bin", "PORT": "8123"}
 
@@ -204,7 +204,7 @@ def test_without_a_terminal_it_says_what_happens(tmp_path: Path) -> None:
     )
 
 
-def test_the_link_is_in_the_mail_and_where_mail_works_nowhere_else(
+def test_only_the_mail_has_the_link_where_mail_is_set_up(
     settings: Any, mailoutbox: list[EmailMessage]
 ) -> None:
     settings.PUBLIC_URL = "https://admin.example.org"
@@ -217,7 +217,7 @@ def test_the_link_is_in_the_mail_and_where_mail_works_nowhere_else(
     assert f"https://admin.example.org{link_to(COLLEAGUE)}" in mail.body
 
 
-def test_looking_uses_nothing_up_and_using_it_does(db: None) -> None:
+def test_opening_the_link_keeps_it_valid_and_using_it_does_not(db: None) -> None:
     create_staff(COLLEAGUE)
     path, client = link_to(COLLEAGUE), Client()
     for _ in range(2):
@@ -230,7 +230,7 @@ def test_looking_uses_nothing_up_and_using_it_does(db: None) -> None:
     assert User.objects.get().check_password(NEW_PASSWORD)
 
 
-def test_a_link_is_good_for_a_day(db: None) -> None:
+def test_a_link_is_valid_for_a_day(db: None) -> None:
     with time_machine.travel(timezone.now(), tick=False) as clock:
         create_staff(COLLEAGUE)
         path = link_to(COLLEAGUE)
@@ -272,14 +272,14 @@ def test_a_changed_address_ends_the_link(mailoutbox: list[EmailMessage]) -> None
         lambda _: "é" * 40,
     ],
 )
-def test_a_forged_link_opens_nothing(db: None, spoil: Any) -> None:
+def test_a_forged_link_is_refused(db: None, spoil: Any) -> None:
     create_staff(COLLEAGUE)
     token = token_of(StaffInvitation.objects.get())
     assert choose(f"/admin/set-password/{spoil(token)}/").status_code == 404
     assert not User.objects.get().is_staff
 
 
-def test_a_link_of_one_account_opens_no_other(boss: User) -> None:
+def test_a_link_works_for_its_own_account_only(boss: User) -> None:
     for email in (COLLEAGUE, "other@example.org"):
         create_staff(email, "--staff", BOSS, "--reason", "joins")
     first, second = (token_of(row) for row in StaffInvitation.objects.filter(used_at=None).order_by("requested_at"))
@@ -297,7 +297,7 @@ def test_a_weak_or_mistyped_password_is_refused_on_the_page(db: None, passwords:
     assert choose(link_to(COLLEAGUE)).status_code == 302
 
 
-def test_the_page_is_limited_like_every_door(settings: Any, db: None) -> None:
+def test_the_password_page_is_rate_limited(settings: Any, db: None) -> None:
     settings.RATE_LIMITS = settings.RATE_LIMITS | {"credentials": "2/min"}
     create_staff(COLLEAGUE)
     client = Client(REMOTE_ADDR="198.51.100.7")
@@ -309,7 +309,7 @@ def test_the_page_is_limited_like_every_door(settings: Any, db: None) -> None:
     assert not User.objects.get().is_staff
 
 
-def test_the_page_wants_its_own_form(db: None) -> None:
+def test_the_password_page_requires_its_csrf_token(db: None) -> None:
     create_staff(COLLEAGUE)
     answer = choose(link_to(COLLEAGUE), client=Client(enforce_csrf_checks=True))
     assert answer.status_code == 403
@@ -317,7 +317,7 @@ def test_the_page_wants_its_own_form(db: None) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_of_eight_uses_at_once_one_counts(db: None) -> None:
+def test_one_of_eight_parallel_uses_of_a_link_succeeds(db: None) -> None:
     invitation = invite_staff(email=COLLEAGUE, is_superuser=False, staff=None, reason="first")
     token = token_of(invitation)
     passwords = iter([f"long-enough-secret-{n}" for n in range(8)])
@@ -326,7 +326,7 @@ def test_of_eight_uses_at_once_one_counts(db: None) -> None:
     assert outcomes.count(LinkInvalid.error_code) == 7
 
 
-def test_an_address_that_is_registered_while_it_is_invited_is_taken_over(db: None) -> None:
+def test_an_account_registered_during_an_invitation_is_taken_over(db: None) -> None:
     """The address is registered between the lookup and the insert."""
     User.objects.create_user(COLLEAGUE, PASSWORD)
     first, looks = QuerySet.first, iter([None])
@@ -339,7 +339,7 @@ def test_an_address_that_is_registered_while_it_is_invited_is_taken_over(db: Non
     assert not User.objects.get().has_usable_password()
 
 
-def test_an_address_that_moves_away_takes_no_invitation_along(
+def test_an_invitation_cancels_a_pending_change_of_address(
     client: APIClient, session: Session, owner: User, mailoutbox: list[EmailMessage]
 ) -> None:
     """An address change that was pending when the account was invited has no effect."""
@@ -353,7 +353,7 @@ def test_an_address_that_moves_away_takes_no_invitation_along(
     assert User.objects.get(pk=owner.pk).email == EMAIL
 
 
-def test_what_was_not_mailed_is_tried_again(mailoutbox: list[EmailMessage]) -> None:
+def test_an_invitation_is_mailed_again_after_a_failure(mailoutbox: list[EmailMessage]) -> None:
     create_staff(COLLEAGUE)
     with time_machine.travel(timezone.now(), tick=False) as clock:
         with patch("accounts.identity.mailed_codes.send_mail", side_effect=OSError):

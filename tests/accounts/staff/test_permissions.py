@@ -37,7 +37,7 @@ def end_sessions(reason: str, staff: str = STAFF, email: str = EMAIL) -> None:
     call_command("end_sessions", email, "--staff", staff, "--reason", reason, stdout=io.StringIO())
 
 
-def test_a_staff_action_is_kept_with_its_reason(staff: User, owner: User) -> None:
+def test_a_staff_action_is_stored_with_its_reason(staff: User, owner: User) -> None:
     action = record_staff_action(staff=staff, action="look", subject=owner, reason=" asked by phone ", detail={"n": 1})
     kept = StaffAction.objects.get()
     assert kept == action
@@ -52,7 +52,7 @@ def test_a_staff_action_without_a_reason_is_refused(staff: User, owner: User, re
 
 
 @pytest.mark.parametrize("reason", ["", "   "])
-def test_the_database_refuses_it_too(staff: User, reason: str) -> None:
+def test_the_database_refuses_a_staff_action_without_a_reason(staff: User, reason: str) -> None:
     with pytest.raises(IntegrityError), transaction.atomic():
         StaffAction.objects.create(staff=staff, action="look", subject_type="x", subject_id="1", reason=reason)
 
@@ -96,7 +96,7 @@ ACTS_OF_SUPPORT = {
 }
 
 
-def test_new_staff_may_look_at_ours_and_do_nothing_but_the_registered_acts(staff: User) -> None:
+def test_new_staff_can_view_our_tables_and_take_the_registered_actions(staff: User) -> None:
     codenames = set(Group.objects.get(name="support").permissions.values_list("codename", flat=True))
     assert {"view_user", "view_device", "view_staffaction"} <= codenames
     assert {codename for codename in codenames if not codename.startswith("view_")} == ACTS_OF_SUPPORT
@@ -109,15 +109,15 @@ def log_in(client: Client, email: str = STAFF, password: str = PASSWORD) -> Any:
     return client.post("/admin/login/?next=/admin/", {"username": email, "password": password})
 
 
-def test_staff_log_in_to_the_admin_with_their_address(staff: User) -> None:
+def test_staff_sign_in_to_the_admin_with_their_address(staff: User) -> None:
     assert log_in(Client(), email=STAFF.upper()).status_code == 302
 
 
-def test_an_owner_does_not_get_into_the_admin(owner: User) -> None:
+def test_an_owner_cannot_sign_in_to_the_admin(owner: User) -> None:
     assert log_in(Client(), email=EMAIL).status_code == 200
 
 
-def test_the_admin_door_is_limited_like_the_api(staff: User, settings: Any) -> None:
+def test_the_admin_sign_in_is_limited_like_the_api(staff: User, settings: Any) -> None:
     settings.RATE_LIMITS = settings.RATE_LIMITS | {"credentials": "2/min"}
     client = Client(REMOTE_ADDR="198.51.100.7")
     for _ in range(2):
@@ -126,7 +126,7 @@ def test_the_admin_door_is_limited_like_the_api(staff: User, settings: Any) -> N
     assert log_in(Client(REMOTE_ADDR="198.51.100.8")).status_code == 302
 
 
-def test_support_sees_lists_and_changes_nothing(staff: User, owner: User) -> None:
+def test_support_can_view_lists_and_change_nothing(staff: User, owner: User) -> None:
     start_session(user=owner)
     device = Device.objects.create(user=owner, platform="ios", push_token="secret-push-token")
     Consent.objects.create(user=owner, document="disclaimer", version="1")

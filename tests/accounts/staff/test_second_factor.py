@@ -60,7 +60,7 @@ def test_password_and_code_open_the_admin(colleague):
 
 
 @pytest.mark.parametrize("code", ["", "000000000", "abcdef", "１２３４５６", "\x00", "١٢٣٤٥٦"])
-def test_without_the_right_code_nobody_is_in(colleague, code):
+def test_a_wrong_code_opens_nothing(colleague, code):
     client = Client()
     answer = client.post(LOGIN, {"username": colleague.email, "password": PASSWORD, "code": code})
     assert answer.status_code == 200
@@ -83,7 +83,7 @@ def test_a_code_works_once(colleague):
     assert not is_in(log_in(colleague, code))
 
 
-def test_guessing_is_slowed_down_even_for_the_right_code(colleague):
+def test_guesses_delay_even_the_right_code(colleague):
     with time_machine.travel(timezone.now(), tick=False) as clock:
         for _ in range(3):
             log_in(colleague, wrong(code_now()))
@@ -92,7 +92,7 @@ def test_guessing_is_slowed_down_even_for_the_right_code(colleague):
         assert is_in(log_in(colleague, code_now()))
 
 
-def test_a_recovery_code_signs_in_once_and_is_kept_as_a_hash_only(colleague):
+def test_a_recovery_code_signs_in_once_and_is_stored_as_a_hash(colleague):
     code = colleague.codes[3]
     assert is_in(log_in(colleague, code.upper()))
     assert not is_in(log_in(colleague, code))
@@ -101,18 +101,18 @@ def test_a_recovery_code_signs_in_once_and_is_kept_as_a_hash_only(colleague):
     assert not {one.replace("-", "") for one in colleague.codes} & set(kept)
 
 
-def test_what_the_database_keeps_of_a_recovery_code_opens_nothing(colleague):
+def test_the_stored_hash_of_a_recovery_code_does_not_sign_in(colleague):
     assert not is_in(log_in(colleague, StaticToken.objects.first().token))
 
 
-def test_another_colleagues_code_opens_nothing(colleague):
+def test_a_code_of_another_account_is_refused(colleague):
     other = UserFactory.create(is_staff=True)
     codes = store_second_factor(user=other, secret=new_secret())
     assert not is_in(log_in(colleague, codes[0]))
     assert not is_in(log_in(other, code_now()))
 
 
-def test_a_stolen_session_without_the_factor_does_nothing(colleague):
+def test_a_session_without_the_second_factor_can_do_nothing(colleague):
     thief = browser(colleague)  # the cookie of a password alone
     for path in ("/admin/", "/admin/accounts/user/", "/admin/password_change/"):
         assert thief.get(path)["Location"].startswith(LOGIN)
@@ -121,13 +121,13 @@ def test_a_stolen_session_without_the_factor_does_nothing(colleague):
     assert TOTPDevice.objects.get().key == SECRET
 
 
-def test_who_has_none_is_led_to_set_it_up_and_nowhere_else(staff):
+def test_staff_without_a_second_factor_can_open_only_its_set_up_page(staff):
     client = log_in(staff)
     assert client.get("/admin/accounts/user/", follow=True).request["PATH_INFO"] == PAGE
     assert client.post("/admin/accounts/user/").status_code == 302
 
 
-def test_setting_up_shows_ten_recovery_codes_once_and_is_in(staff):
+def test_setting_up_shows_ten_recovery_codes_once_and_signs_in(staff):
     client = log_in(staff)
     page = client.get(PAGE).content.decode()
     assert "<svg" in page
@@ -145,7 +145,7 @@ def test_setting_up_shows_ten_recovery_codes_once_and_is_in(staff):
     assert is_in(log_in(staff, codes[0]))
 
 
-def test_the_code_that_set_it_up_is_used_up(staff):
+def test_the_code_used_for_set_up_is_not_accepted_again(staff):
     client = log_in(staff)
     client.get(PAGE)
     code = f"{totp(bytes.fromhex(client.session['second_factor_secret'])):06d}"
@@ -153,7 +153,7 @@ def test_the_code_that_set_it_up_is_used_up(staff):
     assert not is_in(log_in(staff, code))
 
 
-def test_a_wrong_first_code_sets_nothing_up_and_keeps_the_secret(staff):
+def test_a_wrong_first_code_keeps_the_secret_and_sets_nothing_up(staff):
     client = log_in(staff)
     client.get(PAGE)
     secret = client.session["second_factor_secret"]
@@ -169,18 +169,18 @@ def test_two_browsers_never_see_the_same_secret(staff):
     assert first.session["second_factor_secret"] != second.session["second_factor_secret"]
 
 
-def test_the_secret_leaves_the_page_for_nobody(staff):
+def test_the_secret_is_not_cached_or_sent_elsewhere(staff):
     answer = log_in(staff).get(PAGE)
     assert "no-store" in answer["Cache-Control"]
     assert "http" not in re.sub(r'xmlns(:\w+)?="[^"]*"', "", answer.content.decode().split("<main")[1])
 
 
-def test_an_owner_cannot_set_one_up(owner):
+def test_an_owner_cannot_set_up_a_second_factor(owner):
     assert browser(owner).get(PAGE)["Location"] == LOGIN
     assert Client().get(PAGE)["Location"] == LOGIN
 
 
-def test_in_development_a_password_is_enough_until_there_is_a_second_factor(settings, staff):
+def test_development_needs_no_second_factor_until_one_is_set_up(settings, staff):
     settings.ADMIN_REQUIRE_SECOND_FACTOR = False
     client = log_in(staff)
     assert is_in(client)
@@ -190,7 +190,7 @@ def test_in_development_a_password_is_enough_until_there_is_a_second_factor(sett
     assert is_in(log_in(staff, code_now()))
 
 
-def test_nobody_is_shown_a_colleagues_secret(boss, settings):
+def test_the_admin_shows_no_secret_of_a_colleague(boss, settings):
     settings.ADMIN_REQUIRE_SECOND_FACTOR = False
     for path in ("otp_totp/totpdevice", "otp_static/staticdevice"):
         assert boss.get(f"/admin/{path}/").status_code == 404
@@ -200,7 +200,7 @@ def reset(email: str, *, staff: str, reason: str = "phone lost at sea") -> None:
     call_command("reset_second_factor", email, "--staff", staff, "--reason", reason, stdout=io.StringIO())
 
 
-def test_a_reset_is_on_record_and_ends_every_session(colleague, boss):
+def test_a_reset_is_recorded_and_ends_every_session(colleague, boss):
     client = log_in(colleague, code_now())
     password_only = browser(colleague)
     reset(colleague.email, staff="boss@example.org")
@@ -230,7 +230,7 @@ def enrol(email: str, *, staff: str = "boss@example.org", reason: str = "first d
     return out.getvalue()
 
 
-def test_it_can_be_set_up_on_the_server_and_handed_over(staff, boss):
+def test_a_second_factor_can_be_set_up_on_the_server(staff, boss):
     said = enrol(staff.email)
     secret = TOTPDevice.objects.get(user=staff).key
     assert is_in(log_in(staff, f"{totp(bytes.fromhex(secret)):06d}"))
@@ -248,16 +248,16 @@ def test_it_can_be_set_up_on_the_server_and_handed_over(staff, boss):
 
 
 @pytest.mark.parametrize("wrongly", [{"reason": " "}, {"staff": "nobody@example.org"}])
-def test_setting_it_up_for_a_colleague_needs_staff_and_a_reason(staff, boss, wrongly):
+def test_setting_up_for_a_colleague_needs_staff_and_a_reason(staff, boss, wrongly):
     with pytest.raises(CommandError):
         enrol(staff.email, **wrongly)
     assert not TOTPDevice.objects.exists()
 
 
-def test_it_is_not_set_up_for_an_owner(owner, boss):
+def test_the_command_refuses_an_owner(owner, boss):
     with pytest.raises(CommandError, match="member of staff"):
         enrol(owner.email)
 
 
-def test_the_clock_of_a_phone_may_be_half_a_minute_off(colleague):
+def test_a_code_is_accepted_from_a_clock_half_a_minute_off(colleague):
     assert is_in(log_in(colleague, f"{totp(bytes.fromhex(SECRET), t0=30):06d}"))

@@ -35,7 +35,7 @@ def test_signing_in_gives_a_new_session_each_time(staff):
     assert Session.objects.count() == 1  # earlier sessions are deleted on the server, not only in this browser
 
 
-def test_a_session_nobody_uses_ends(settings, staff):
+def test_an_idle_session_ends(settings, staff):
     settings.ADMIN_IDLE_MINUTES = 10
     with time_machine.travel(timezone.now(), tick=False) as clock:
         client = browser(staff)
@@ -46,7 +46,7 @@ def test_a_session_nobody_uses_ends(settings, staff):
         assert not is_in(client)
 
 
-def test_a_session_ends_in_the_evening_however_busy(settings, staff):
+def test_a_busy_session_ends_after_its_longest_time(settings, staff):
     settings.ADMIN_IDLE_MINUTES, settings.ADMIN_SESSION_HOURS = 60, 2
     with time_machine.travel(timezone.now(), tick=False) as clock:
         client = browser(staff)
@@ -57,7 +57,7 @@ def test_a_session_ends_in_the_evening_however_busy(settings, staff):
         assert not is_in(client)
 
 
-def test_asking_all_the_time_does_not_put_its_end_off(settings, staff):
+def test_requests_do_not_postpone_the_end_of_a_session(settings, staff):
     settings.ADMIN_IDLE_MINUTES = settings.ADMIN_SESSION_HOURS * 60
     with time_machine.travel(timezone.now(), tick=False) as clock:
         client = browser(staff)
@@ -71,7 +71,7 @@ def test_asking_all_the_time_does_not_put_its_end_off(settings, staff):
     assert not was_in[-1]
 
 
-def test_the_row_expires_and_not_only_the_cookie(settings, staff):
+def test_the_session_row_expires_with_its_cookie(settings, staff):
     settings.ADMIN_IDLE_MINUTES = 10
     with time_machine.travel(timezone.now(), tick=False) as clock:
         thief = Client()
@@ -82,7 +82,7 @@ def test_the_row_expires_and_not_only_the_cookie(settings, staff):
         assert not is_in(thief)
 
 
-def test_what_has_ended_is_forgotten(settings, staff):
+def test_ended_sessions_are_deleted(settings, staff):
     settings.ADMIN_IDLE_MINUTES = 10
     with time_machine.travel(timezone.now() - timedelta(minutes=11)):
         browser(staff)
@@ -92,14 +92,14 @@ def test_what_has_ended_is_forgotten(settings, staff):
 
 
 @pytest.mark.parametrize("loss", [{"is_staff": False}, {"is_active": False}])
-def test_who_is_no_longer_staff_is_out_at_once(staff, loss):
+def test_a_removed_staff_account_is_signed_out_at_once(staff, loss):
     client = browser(staff)
     assert is_in(client)
     type(staff).objects.filter(pk=staff.pk).update(**loss)
     assert not is_in(client)
 
 
-def test_a_new_password_ends_every_other_session_here_and_on_phones(staff):
+def test_a_new_password_ends_every_other_session_and_those_of_phones(staff):
     phone = start_session(user=staff)
     client, elsewhere = browser(staff), browser(staff)
     chosen = "anchor-and-chain-9"
@@ -110,7 +110,7 @@ def test_a_new_password_ends_every_other_session_here_and_on_phones(staff):
     assert PhoneSession.objects.get(pk=phone.pk).end_reason == "password_changed"
 
 
-def test_the_old_password_is_not_guessed_there(settings, staff):
+def test_guesses_of_the_old_password_are_limited(settings, staff):
     settings.RATE_LIMITS |= {"account": "2/hour"}
     client = browser(staff)
     for _ in range(2):
@@ -118,7 +118,7 @@ def test_the_old_password_is_not_guessed_there(settings, staff):
     assert b"Too many tries" in client.post("/admin/password_change/", {"old_password": PASSWORD}).content
 
 
-def test_an_account_is_locked_whatever_address_the_guesses_come_from(settings, staff, anonymous):
+def test_guesses_from_many_addresses_lock_the_account(settings, staff, anonymous):
     """The lock is shared with the API: tries made there count here."""
     settings.RATE_LIMITS |= {"account": "4/hour"}
     for number in range(2):
@@ -134,13 +134,13 @@ def test_an_account_is_locked_whatever_address_the_guesses_come_from(settings, s
     assert (answer.status_code, answer.json()["error_code"]) == (429, "RATE_LIMITED")
 
 
-def test_an_address_nobody_has_is_locked_alike(settings, anonymous):
+def test_an_unknown_address_is_locked_like_a_known_one(settings, anonymous):
     settings.RATE_LIMITS |= {"account": "1/hour"}
     body = {"email": "nobody@example.org", "password": "wrong"}
     answers = [anonymous.post("/v1/auth/login", body, format="json").status_code for _ in range(2)]
     assert answers == [401, 429]
 
 
-def test_the_page_posts_only_with_its_own_token(staff):
+def test_the_sign_in_page_requires_its_csrf_token(staff):
     client = Client(enforce_csrf_checks=True)
     assert log_in(client, staff.email).status_code == 403

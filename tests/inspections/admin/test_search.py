@@ -17,7 +17,7 @@ def found(client, **query):
     return list(client.get(LIST, query).context["cl"].queryset)
 
 
-def test_by_the_owners_address_newest_first(desk):
+def test_a_search_by_the_owners_address_lists_the_newest_first(desk):
     anna = UserFactory.create(email="anna.sailor@example.org")
     old = InspectionFactory.create(owner=anna, created_at=timezone.now() - timezone.timedelta(days=2))
     new = InspectionFactory.create(owner=anna)
@@ -25,14 +25,14 @@ def test_by_the_owners_address_newest_first(desk):
     assert found(desk, q="Anna.Sailor@example.org") == [new, old]
 
 
-def test_by_id_whole_or_in_part_and_by_label(desk):
+def test_a_search_finds_an_id_in_whole_or_part_and_a_label(desk):
     wanted = InspectionFactory.create(label="autumn haul-out", vessel_label="Nordlys")
     InspectionFactory.create()
     for words in (str(wanted.pk), wanted.pk.hex[:8], "haul-out", "nordlys"):
         assert found(desk, q=words) == [wanted]
 
 
-def test_by_mode_status_and_deletion(desk):
+def test_lists_filter_by_mode_status_and_deletion(desk):
     states = {name: make() for name, make in STATES.items()}
     assert set(found(desk, mode__exact="osmosis")) == {states["unpaid"], states["paid_osmosis"]}
     assert set(found(desk, status__exact="failed", deleted="no")) == {states["technically_failed"], states["expired"]}
@@ -40,7 +40,7 @@ def test_by_mode_status_and_deletion(desk):
     assert set(found(desk, job_state="running")) == {states["running"], states["lost"]}
 
 
-def test_the_filter_on_waiting_says_what_the_app_says(desk):
+def test_the_waiting_filter_agrees_with_the_waiting_rule(desk):
     for make in STATES.values():
         make()
     present = [row for row in explainable_inspections() if row.deleted_at is None]
@@ -50,7 +50,7 @@ def test_the_filter_on_waiting_says_what_the_app_says(desk):
         assert set(found(desk, waiting_for=reason.value)) == expected
 
 
-def test_a_list_of_any_length_takes_the_same_queries(desk, django_assert_num_queries, django_assert_max_num_queries):
+def test_a_longer_list_takes_no_more_queries(desk, django_assert_num_queries, django_assert_max_num_queries):
     queued()
     desk.get(LIST)
     with django_assert_max_num_queries(12) as first:
@@ -61,7 +61,7 @@ def test_a_list_of_any_length_takes_the_same_queries(desk, django_assert_num_que
         assert desk.get(LIST).context["cl"].result_count == len(STATES) + 1
 
 
-def test_the_list_says_what_each_waits_for(desk):
+def test_the_list_shows_what_each_inspection_waits_for(desk):
     technically_failed()
     inspection = queued()
     listed = desk.get(LIST).content.decode()
@@ -70,7 +70,7 @@ def test_the_list_says_what_each_waits_for(desk):
     assert f"{LIST}{inspection.pk}/change/" in listed
 
 
-def test_an_owner_leads_to_their_inspections_and_entitlement(boss, owner):
+def test_the_page_of_an_owner_links_to_inspections_and_entitlement(boss, owner):
     user_page = boss.get(f"/admin/accounts/user/{owner.pk}/change/").content.decode()
     assert f"{LIST}?owner__id__exact={owner.pk}" in user_page
     assert f"/admin/billing/entitlement/{owner.pk}/change/" in user_page
