@@ -90,7 +90,9 @@ def test_a_device_is_registered_once(client: APIClient, owner: User) -> None:
     assert Device.objects.get(user=owner).platform == "android"
 
 
-def test_registering_a_phone_removes_it_from_its_former_owner(client: APIClient, stranger: APIClient, owner: User) -> None:
+def test_registering_a_phone_removes_it_from_its_former_owner(
+    client: APIClient, stranger: APIClient, owner: User
+) -> None:
     add_phone(client)
     add_phone(stranger)
     assert not Device.objects.filter(user=owner).exists()

@@ -70,9 +70,7 @@ def test_any_user_agent_is_accepted(anonymous: APIClient, owner: User, agent: st
     assert Session.objects.get().user_agent.isprintable()
 
 
-def test_the_list_has_only_own_live_sessions(
-    client: APIClient, owner: User, session: Session, stranger: Any
-) -> None:
+def test_the_list_has_only_own_live_sessions(client: APIClient, owner: User, session: Session, stranger: Any) -> None:
     ended = start_session(user=owner)
     end_sessions(user=owner, reason=EndReason.LOGGED_OUT, keep=session)
     with time_machine.travel(timezone.now() - timedelta(days=61)):
@@ -154,9 +152,7 @@ def _reused(session: Session) -> None:
 
 
 @pytest.mark.parametrize("ending", ENDINGS)
-def test_ending_a_session_deletes_its_devices(
-    client: APIClient, owner: User, client_of: ClientOf, ending: str
-) -> None:
+def test_ending_a_session_deletes_its_devices(client: APIClient, owner: User, client_of: ClientOf, ending: str) -> None:
     lost = start_session(user=owner)
     add_phone(client_of(lost), "of the lost phone")
     add_phone(client, "of this phone")

@@ -163,7 +163,9 @@ def test_a_dead_session_is_refused_at_once(session: Session, spoil: Callable[[Se
 
 
 @pytest.mark.parametrize("spoil", [ended, deactivated])
-def test_the_session_condition_hides_rows_from_a_dead_session(session: Session, spoil: Callable[[Session], None]) -> None:
+def test_the_session_condition_hides_rows_from_a_dead_session(
+    session: Session, spoil: Callable[[Session], None]
+) -> None:
     seen = User.objects.filter(live_session(session.pk, session.user_id), pk=session.user_id)
     assert seen.exists()
     spoil(session)

@@ -142,7 +142,9 @@ def test_a_resend_repeats_the_code_of_a_pending_change(client: APIClient, owner:
     assert address(client) == (NEW_EMAIL, True)
 
 
-def test_a_change_to_the_current_address_cancels_a_pending_one(client: APIClient, owner: User, mailoutbox: Mailbox) -> None:
+def test_a_change_to_the_current_address_cancels_a_pending_one(
+    client: APIClient, owner: User, mailoutbox: Mailbox
+) -> None:
     change(client)
     code = mailed_email_code(mailoutbox, owner)
     change(client, EMAIL)

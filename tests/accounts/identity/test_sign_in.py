@@ -57,9 +57,7 @@ def test_unknown_inactive_and_wrong_credentials_cost_one_hash_each(email: str, o
     assert encode.call_count == 1
 
 
-def test_an_expired_token_in_the_header_does_not_block_a_sign_in(
-    anonymous: APIClient, owner: User
-) -> None:
+def test_an_expired_token_in_the_header_does_not_block_a_sign_in(anonymous: APIClient, owner: User) -> None:
     anonymous.credentials(HTTP_AUTHORIZATION="Bearer rubbish")
     assert login(anonymous).status_code == 200
 

@@ -112,9 +112,7 @@ def test_an_invitation_ends_open_admin_sessions(boss: User) -> None:
 
 
 @pytest.mark.parametrize("right", [{"is_staff": True}, {"is_staff": True, "is_superuser": True}])
-def test_the_admin_requires_a_verified_address_of_any_staff_account(
-    owner: User, right: dict[str, bool]
-) -> None:
+def test_the_admin_requires_a_verified_address_of_any_staff_account(owner: User, right: dict[str, bool]) -> None:
     User.objects.filter(pk=owner.pk).update(**right)
     assert not sign_in_to_admin(EMAIL, PASSWORD)
     client = Client()
@@ -204,9 +202,7 @@ def test_create_staff_prints_the_link_without_a_terminal(tmp_path: Path) -> None
     )
 
 
-def test_only_the_mail_has_the_link_where_mail_is_set_up(
-    settings: Any, mailoutbox: list[EmailMessage]
-) -> None:
+def test_only_the_mail_has_the_link_where_mail_is_set_up(settings: Any, mailoutbox: list[EmailMessage]) -> None:
     settings.PUBLIC_URL = "https://admin.example.org"
     said = create_staff(COLLEAGUE)
     assert "set-password" not in said

@@ -29,7 +29,7 @@ def step(client, case, name, **asked):
     return client.post(f"{LIST}{case.pk}/act/{name}/", {"reason": "called the bank"} | asked, follow=True)
 
 
-def test_overdue_ones_come_first_then_the_nearest_deadline_then_what_is_closed(support, owner):
+def test_the_list_has_overdue_disputes_first_and_closed_ones_last(support, owner):
     closed = decided(dispute(owner, due=timedelta(hours=-9)))
     later = dispute(owner, due=timedelta(hours=20))
     late = dispute(owner, due=timedelta(hours=-1))
@@ -56,7 +56,7 @@ def test_a_step_is_taken_with_its_reason_and_logged(desk, staff, owner, name):
     assert "called the bank" in desk.get(page(case)).content.decode()
 
 
-def test_who_acknowledges_it_handles_it_until_it_is_assigned(desk, staff, owner):
+def test_acknowledging_assigns_the_dispute_to_the_colleague(desk, staff, owner):
     case, colleague = dispute(owner), viewer_of_everything("colleague@example.org")
     step(desk, case, "acknowledge")
     case.refresh_from_db()
@@ -68,7 +68,7 @@ def test_who_acknowledges_it_handles_it_until_it_is_assigned(desk, staff, owner)
     assert set(desk.get(LIST, {"assignee__id__exact": str(colleague.pk)}).context["cl"].queryset) == {case}
 
 
-def test_it_is_assigned_to_staff_only_and_not_to_whom_it_is_assigned(desk, staff, owner):
+def test_a_dispute_is_assigned_only_to_staff_and_never_twice_to_one(desk, staff, owner):
     case = dispute(owner)
     assert "assignee" in step(desk, case, "assign", assignee=str(owner.pk)).context["form"].errors
     step(desk, case, "assign", assignee=str(staff.pk))
@@ -88,7 +88,7 @@ def test_a_step_is_taken_once(desk, owner, name):
 
 @pytest.mark.parametrize("name", [*STEPS, "assign"])
 @pytest.mark.parametrize("reason", ["", " \n"])
-def test_no_step_without_a_reason(desk, staff, owner, name, reason):
+def test_a_step_without_a_reason_is_refused(desk, staff, owner, name, reason):
     case = dispute(owner)
     assert step(desk, case, name, reason=reason, assignee=str(staff.pk)).context["form"].errors["reason"]
     assert not case.steps.exists()
@@ -96,7 +96,7 @@ def test_no_step_without_a_reason(desk, staff, owner, name, reason):
 
 
 @pytest.mark.parametrize("name", [*(name for name in STEPS if name != "log_attempt"), "assign"])
-def test_a_closed_dispute_takes_no_step(desk, staff, owner, name):
+def test_a_closed_dispute_accepts_no_step(desk, staff, owner, name):
     case = decided(dispute(owner))
     before = case.steps.count()
     assert f"/act/{name}/" not in desk.get(page(case)).content.decode()
@@ -106,14 +106,14 @@ def test_a_closed_dispute_takes_no_step(desk, staff, owner, name):
     assert not StaffAction.objects.exists()
 
 
-def test_what_is_tried_after_it_is_lost_is_logged_too(desk, owner):
+def test_an_attempt_after_a_lost_dispute_is_logged(desk, owner):
     case = decided(dispute(owner))
     assert ": done." in step(desk, case, "log_attempt").content.decode()
     assert case.steps.last().what == "attempt"
 
 
 @pytest.mark.parametrize("name", [*STEPS, "assign"])
-def test_an_onlooker_takes_no_step(onlooker, staff, owner, name):
+def test_an_onlooker_can_take_no_step(onlooker, staff, owner, name):
     case = dispute(owner)
     assert onlooker.get(f"{LIST}{case.pk}/act/{name}/").status_code == 403
     assert step(onlooker, case, name, assignee=str(staff.pk)).status_code == 403
@@ -131,7 +131,7 @@ def test_the_page_shows_order_steps_and_ledger_as_words(support, owner):
         assert part in text
 
 
-def test_somebody_who_was_quicker_is_not_overruled(desk, staff, owner, monkeypatch):
+def test_a_stale_page_does_not_overrule_a_colleague(desk, staff, owner, monkeypatch):
     case = dispute(owner)
     colleague = viewer_of_everything("colleague@example.org")
     stale = Dispute.objects.get(pk=case.pk)

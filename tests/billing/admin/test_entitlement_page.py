@@ -24,13 +24,13 @@ def set_plan(client, owner, plan, reason="tester"):
     return client.post(f"{LIST}{owner.pk}/act/set_mock_corrosion_subscription/", asked, follow=True)
 
 
-def test_an_owner_is_found_by_address(desk, owner, stranger):
+def test_a_search_finds_an_owner_by_address(desk, owner, stranger):
     for user in (owner, stranger):
         entitlements.set_mock_osmosis_pass(owner=user, paid=True)
     assert [row.user for row in desk.get(LIST, {"q": owner.email}).context["cl"].queryset] == [owner]
 
 
-def test_an_owner_without_a_row_is_found_too(desk, owner):
+def test_a_search_finds_an_owner_without_a_row(desk, owner):
     listed = desk.get(LIST, {"q": owner.email.upper()}).content.decode()
     assert page(owner) in listed
     assert desk.get(page(owner)).status_code == 200
@@ -38,7 +38,7 @@ def test_an_owner_without_a_row_is_found_too(desk, owner):
     assert "see their page" not in desk.get(LIST).content.decode()
 
 
-def test_the_pass_is_given_and_withdrawn_with_reasons_that_are_kept(desk, staff, owner):
+def test_giving_and_withdrawing_the_pass_stores_the_reasons(desk, staff, owner):
     set_pass(desk, owner, "yes", "field test in Aarhus")
     assert entitlements.osmosis_entitlement(owner).pass_standing
     set_pass(desk, owner, "no", "field test is over")
@@ -52,7 +52,7 @@ def test_the_pass_is_given_and_withdrawn_with_reasons_that_are_kept(desk, staff,
     assert "field test is over" in text
 
 
-def test_the_subscription_is_set_changed_and_taken_away(desk, owner):
+def test_the_subscription_can_be_set_changed_and_removed(desk, owner):
     for plan, expected in (("monthly", (True, "monthly")), ("yearly", (True, "yearly")), ("none", (False, None))):
         assert set_plan(desk, owner, plan).status_code == 200
         entitlement = entitlements.corrosion_entitlement(owner)
@@ -69,7 +69,7 @@ def test_a_blank_reason_is_refused_and_nothing_changes(desk, owner, reason):
     assert not StaffAction.objects.exists()
 
 
-def test_what_stands_already_is_not_set_again(desk, owner):
+def test_setting_the_same_value_again_is_refused(desk, owner):
     answer = set_pass(desk, owner, "no")
     assert answer.context["form"].non_field_errors() == ["No change: this is the current value."]
     assert not StaffAction.objects.exists()
@@ -80,7 +80,7 @@ def test_an_unknown_plan_is_refused(desk, owner):
     assert not entitlements.corrosion_entitlement(owner).subscribed
 
 
-def test_no_flag_is_set_where_test_payments_are_off(desk, owner, settings):
+def test_no_flag_can_be_set_where_test_payments_are_off(desk, owner, settings):
     settings.MOCK_BILLING = False
     assert "/act/set_mock" not in desk.get(page(owner)).content.decode()
     for answer in (set_pass(desk, owner, "yes"), set_plan(desk, owner, "yearly")):
@@ -101,6 +101,6 @@ def test_credits_and_receipts_are_shown(desk, phone, owner):
     assert desk.get("/admin/billing/order/?q=42").context["cl"].result_count == 1
 
 
-def test_the_page_of_nobody_is_not_there(desk, owner):
+def test_the_page_of_an_unknown_owner_is_not_found(desk, owner):
     for pk in ("nonsense", "00000000-0000-4000-8000-000000000000"):
         assert desk.get(f"{LIST}{pk}/change/").status_code == 302  # to the index, as Django does, with a message

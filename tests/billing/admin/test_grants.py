@@ -65,7 +65,7 @@ def test_a_subscription_is_extended_until_the_end_of_a_day(desk, staff, owner):
     assert str(given.pk) in text
 
 
-def test_a_form_that_is_sent_twice_gives_once(desk, owner):
+def test_a_form_sent_twice_grants_once(desk, owner):
     key = str(uuid4())
     for _ in range(2):
         assert "done" in grant(desk, owner, key=key).content.decode()
@@ -75,7 +75,7 @@ def test_a_form_that_is_sent_twice_gives_once(desk, owner):
 
 
 @pytest.mark.parametrize("asked", [{"reason": ""}, {"reason": " \n"}, {"key": ""}])
-def test_without_a_reason_or_a_key_nothing_is_given(desk, owner, asked):
+def test_a_grant_needs_a_reason_and_a_key(desk, owner, asked):
     for give in (grant, extend):
         assert give(desk, owner, **asked).context["form"].errors.keys() == asked.keys()
     assert not Entitlement.objects.exists()
@@ -85,13 +85,13 @@ def test_without_a_reason_or_a_key_nothing_is_given(desk, owner, asked):
 @pytest.mark.parametrize(
     "asked", [{"days": -1}, {"days": 800}, {"until": "soon"}, {"until": "9999-12-31"}, {"plan": "lifetime"}]
 )
-def test_an_end_or_a_plan_that_makes_no_sense_is_refused(desk, owner, asked):
+def test_an_invalid_end_or_plan_is_refused(desk, owner, asked):
     assert extend(desk, owner, **asked).context["form"].errors
     assert not Subscription.objects.exists()
     assert not StaffAction.objects.exists()
 
 
-def test_what_ends_later_already_is_not_extended(desk, owner):
+def test_a_subscription_with_a_later_end_is_not_extended(desk, owner):
     extend(desk, owner, days=60)
     assert "already" in extend(desk, owner, days=30).context["form"].non_field_errors()[0]
     entitlements.set_mock_corrosion_subscription(owner=owner, active=True)
@@ -99,14 +99,14 @@ def test_what_ends_later_already_is_not_extended(desk, owner):
     assert (Subscription.objects.count(), StaffAction.objects.count()) == (1, 1)
 
 
-def test_an_onlooker_gives_nothing(onlooker, owner):
+def test_an_onlooker_can_grant_nothing(onlooker, owner):
     for give in (grant, extend):
         assert give(onlooker, owner).status_code == 403
     assert "/act/" not in onlooker.get(page(owner)).content.decode()
     assert not StaffAction.objects.exists()
 
 
-def test_support_is_offered_both(support, owner):
+def test_support_is_offered_both_grants(support, owner):
     text = support.get(page(owner)).content.decode()
     assert "/act/grant_credit/" in text
     assert "/act/extend_subscription/" in text

@@ -35,7 +35,7 @@ def states(*rows) -> list[str]:
     return [ProviderEvent.objects.get(pk=row.pk).state for row in rows]
 
 
-def test_dead_letters_stand_first_and_alone_when_asked_for(support):
+def test_dead_letters_come_first_and_can_be_filtered(support):
     rows = [event(state) for state in ("done", "dead", "waiting", "dead", "done")]
     listed = support.get(LIST).context["cl"].result_list
     assert [row.state for row in listed] == ["dead", "dead", "done", "done", "waiting"]
@@ -44,14 +44,16 @@ def test_dead_letters_stand_first_and_alone_when_asked_for(support):
     assert "KeyError" in support.get(LIST).content.decode()
 
 
-def test_an_event_is_found_by_its_name_and_by_what_it_is_about(support):
+def test_a_search_finds_an_event_by_its_id_and_its_subject(support):
     wanted = event(ref="pi_42")
     event(ref="pi_43")
     for name in (wanted.event_id, "pi_42"):
         assert list(support.get(LIST, {"q": name}).context["cl"].queryset) == [wanted]
 
 
-def test_a_dead_letter_is_replayed_and_works(desk, staff, owner, settings, broker, django_capture_on_commit_callbacks):
+def test_a_dead_letter_is_replayed_and_processed(
+    desk, staff, owner, settings, broker, django_capture_on_commit_callbacks
+):
     with selling(settings) as fake:
         order = bought_on_the_web(owner, fake)
         letter = about_payment(order)
@@ -69,7 +71,7 @@ def test_a_dead_letter_is_replayed_and_works(desk, staff, owner, settings, broke
     assert "the fault is mended" in desk.get(page(letter)).content.decode()
 
 
-def test_what_is_done_can_be_replayed_and_what_waits_cannot(desk):
+def test_a_done_event_can_be_replayed_and_a_waiting_one_cannot(desk):
     done, waiting = event("done"), event("waiting")
     assert replay(desk, done).status_code == 200
     assert states(done) == ["waiting"]
@@ -88,7 +90,7 @@ def test_a_blank_reason_replays_nothing(desk, reason):
     assert not StaffAction.objects.exists()
 
 
-def test_many_are_replayed_with_one_reason_each_with_its_record(desk, broker, django_capture_on_commit_callbacks):
+def test_one_reason_replays_many_events_and_records_each(desk, broker, django_capture_on_commit_callbacks):
     dead, done, waiting, other = event(), event("done"), event("waiting"), event()
     asked = replay_many(desk, [dead, done, waiting])
     text = asked.content.decode()
@@ -104,7 +106,7 @@ def test_many_are_replayed_with_one_reason_each_with_its_record(desk, broker, dj
     assert list(StaffAction.objects.values_list("action", "reason")) == [("replay", "outage of 3 May")] * 2
 
 
-def test_all_of_a_list_are_replayed_as_it_is_filtered(desk):
+def test_a_replay_of_all_events_respects_the_filter(desk):
     rows = [event() for _ in range(3)]
     done = event("done")
     asked = {
@@ -117,7 +119,7 @@ def test_all_of_a_list_are_replayed_as_it_is_filtered(desk):
     assert states(*rows, done) == ["waiting"] * 3 + ["done"]
 
 
-def test_an_onlooker_replays_nothing(onlooker):
+def test_an_onlooker_can_replay_nothing(onlooker):
     letter = event()
     assert onlooker.get(f"{LIST}{letter.pk}/act/replay/").status_code == 403
     assert replay(onlooker, letter).status_code == 403
@@ -149,7 +151,7 @@ def test_replaying_is_the_only_action_on_the_list(boss):
         b"",
     ],
 )
-def test_a_body_is_shown_as_text_whatever_it_is(support, body):
+def test_a_body_is_shown_as_text(support, body):
     row = event(body=body, kind=HOSTILE[:100], ref=HOSTILE)
     ProviderEvent.objects.filter(pk=row.pk).update(error=HOSTILE, headers={HOSTILE: HOSTILE})
     for address in (page(row), LIST):
@@ -161,10 +163,10 @@ def test_a_body_is_shown_as_text_whatever_it_is(support, body):
         assert "&lt;script&gt;" in text
 
 
-def test_json_is_laid_out_and_its_words_stay_readable():
+def test_json_is_indented_and_readable():
     assert readable('{"name":"Ægir","n":1}'.encode()) == '{\n  "name": "Ægir",\n  "n": 1\n}'
     assert readable(b"\xffnot json") == "\ufffdnot json"
 
 
-def test_the_states_are_the_ones_that_the_order_of_the_list_stands_on():
-    assert min(EventState.values()) == EventState.DEAD_LETTER
+def test_the_dead_state_sorts_first():
+    assert min(EventState.values()) == EventState.DEAD

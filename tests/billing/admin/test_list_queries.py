@@ -45,7 +45,7 @@ def a_bit_of_everything(number: int) -> None:
         "subscription",
     ],
 )
-def test_a_longer_list_asks_no_more(support, name, django_assert_max_num_queries):
+def test_a_longer_list_takes_no_more_queries(support, name, django_assert_max_num_queries):
     def listed():
         assert support.get(f"/admin/billing/{name}/").status_code == 200
 

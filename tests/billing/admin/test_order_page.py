@@ -30,7 +30,7 @@ def found(client, **query) -> set[Order]:
     return set(client.get(LIST, query).context["cl"].queryset)
 
 
-def test_a_payment_is_found_by_its_providers_name_and_by_its_day(support, owner, stranger, settings):
+def test_a_search_finds_a_payment_by_its_reference_and_day(support, owner, stranger, settings):
     with selling(settings) as fake:
         order = bought_on_the_web(owner, fake)
     bought(stranger)
@@ -41,7 +41,7 @@ def test_a_payment_is_found_by_its_providers_name_and_by_its_day(support, owner,
     assert found(support, provider="stripe") == {order}
 
 
-def test_what_waits_for_the_provider_is_found(support, owner, settings):
+def test_a_filter_finds_orders_that_wait_for_the_provider(support, owner, settings):
     with selling(settings) as fake:
         paid = bought_on_the_web(owner, fake)
         product = paid.product
@@ -59,7 +59,7 @@ def test_the_page_shows_disputes_history_and_ledger(support, owner):
         assert part.lower() in text.lower()
 
 
-def test_hostile_words_of_a_provider_are_shown_as_words(support, owner):
+def test_hostile_text_of_a_provider_is_escaped(support, owner):
     order = bought(owner, ref=HOSTILE)
     for text in (seen(support, order), support.get(LIST).content.decode()):
         assert HOSTILE not in text
@@ -77,11 +77,11 @@ def test_hostile_words_of_a_provider_are_shown_as_words(support, owner):
         (-12, journal.CREDIT, "-12 credits"),
     ],
 )
-def test_what_an_account_gained_is_written_as_people_write_it(value, unit, text):
+def test_amounts_are_formatted_with_sign_and_unit(value, unit, text):
     assert signed_amount(value, unit) == text
 
 
-def test_the_ledger_is_printed_as_people_write_amounts(owner):
+def test_print_ledger_formats_amounts(owner):
     order = bought(owner)
     journal.post(
         EntryKind.PROVIDER_FEE,
@@ -99,7 +99,7 @@ def test_the_ledger_is_printed_as_people_write_amounts(owner):
     assert "INSPECTION" not in printed.replace("balance INSPECTION", "")
 
 
-def test_the_page_of_a_ledger_entry_is_titled_as_people_write_amounts(boss, owner):
+def test_the_title_of_a_posting_formats_its_amount(boss, owner):
     journal.post(
         EntryKind.PROVIDER_FEE, source="test", owner=owner, transfers=[Transfer(99, "EUR", Account.CASH, Account.FEES)]
     )

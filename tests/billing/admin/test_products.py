@@ -33,7 +33,7 @@ def test_a_new_version_is_added_with_its_reason(support):
 
 
 @pytest.mark.parametrize("asked", [{"reason": ""}, {"price": "0"}, {"price": "59.005"}, {"currency": "euro"}])
-def test_what_makes_no_sense_or_has_no_reason_is_asked_again(support, asked):
+def test_an_invalid_version_or_a_missing_reason_shows_the_form_again(support, asked):
     assert change(support, **asked).status_code == 200
     assert product_in_force(OSMOSIS).version == 1
     assert not StaffAction.objects.exists()

@@ -27,7 +27,7 @@ def settle(client, row, reason="booked late, by us"):
     return client.post(f"{LIST}{row.pk}/act/settle/", {"reason": reason}, follow=True)
 
 
-def test_a_finding_is_settled_with_its_resolution(desk, staff):
+def test_a_difference_is_settled_with_its_resolution(desk, staff):
     row = finding()
     assert "/act/settle/" in desk.get(page(row)).content.decode()
     assert "The difference is settled." in settle(desk, row).content.decode()
@@ -38,7 +38,7 @@ def test_a_finding_is_settled_with_its_resolution(desk, staff):
     assert not LedgerEntry.objects.exists()
 
 
-def test_what_is_settled_is_not_settled_again(desk, staff):
+def test_a_settled_difference_is_not_settled_again(desk, staff):
     row = finding()
     settle(desk, row)
     assert "/act/" not in desk.get(page(row)).content.decode()
@@ -58,7 +58,7 @@ def test_a_blank_reason_settles_nothing(desk, reason):
     assert not StaffAction.objects.exists()
 
 
-def test_an_onlooker_settles_nothing(onlooker):
+def test_an_onlooker_can_settle_nothing(onlooker):
     row = finding()
     assert onlooker.get(f"{LIST}{row.pk}/act/settle/").status_code == 403
     assert settle(onlooker, row).status_code == 403
@@ -66,7 +66,7 @@ def test_an_onlooker_settles_nothing(onlooker):
     assert not StaffAction.objects.exists()
 
 
-def test_open_ones_stand_first_and_are_filtered(desk):
+def test_open_differences_come_first_and_can_be_filtered(desk):
     today = timezone.now().date()
     old, new = finding(day=today - timedelta(days=3)), finding(kind=FindingKind.NOT_IN_LEDGER)
     done = finding(day=today)
@@ -83,7 +83,7 @@ def test_open_ones_stand_first_and_are_filtered(desk):
         assert set(desk.get(LIST, query).context["cl"].queryset) == expected, query
 
 
-def test_a_day_shows_its_totals_and_findings_as_words(support):
+def test_the_page_of_a_day_shows_its_totals_and_differences(support):
     row, day = finding(ref=HOSTILE, detail=HOSTILE), compared(provider_totals={"EUR": 4800, HOSTILE: 1})
     for address in (f"/admin/billing/reconciliation/{day.pk}/change/", page(row), LIST):
         text = support.get(address).content.decode()
@@ -94,7 +94,7 @@ def test_a_day_shows_its_totals_and_findings_as_words(support):
     assert page(row) in text
 
 
-def test_payouts_are_read_by_day(support):
+def test_payouts_can_be_filtered_by_day(support):
     first, second = payout(), payout(arrives_on=timezone.now().date() - timedelta(days=40))
     answer = support.get("/admin/billing/payout/")
     assert list(answer.context["cl"].result_list) == [first, second]
@@ -104,7 +104,7 @@ def test_payouts_are_read_by_day(support):
     assert list(support.get("/admin/billing/payout/", asked).context["cl"].result_list) == [second]
 
 
-def test_what_is_nobodys_has_a_running_balance_of_its_own(support, owner):
+def test_postings_without_an_owner_have_a_separate_running_balance(support, owner):
     for amount, whose in ((500, None), (70, owner), (200, None)):
         move = Transfer(amount, "EUR", Account.CASH, Account.BANK)
         journal.post(EntryKind.PAYOUT, source=f"payout:{uuid4()}", owner=whose, transfers=[move])
@@ -112,7 +112,7 @@ def test_what_is_nobodys_has_a_running_balance_of_its_own(support, owner):
     assert [(row.amount, row.running) for row in listed] == [(200, 700), (70, 70), (500, 500)]
 
 
-def test_not_even_a_superuser_changes_one(boss):
+def test_a_superuser_cannot_change_a_difference(boss):
     for path, row in (("finding", finding()), ("reconciliation", compared()), ("payout", payout())):
         for action in (f"{row.pk}/change/", f"{row.pk}/delete/", "add/"):
             assert boss.post(f"/admin/billing/{path}/{action}", {"post": "yes"}).status_code == 403

@@ -66,7 +66,7 @@ def refunds_at(fake: FakeStripe, order) -> list[int]:
     return [each.amount_minor for each in hosted_checkout(order.provider).payment(order.payment_ref).refunds]
 
 
-def test_all_of_a_test_payment_is_given_back_with_its_reason_kept(desk, staff, owner):
+def test_a_full_refund_of_a_test_payment_stores_its_reason(desk, staff, owner):
     order = bought(owner)
     answer = refund(desk, order)
     assert "49.00 EUR goes back. Left to refund: 0.00 EUR." in answer.content.decode()
@@ -81,7 +81,7 @@ def test_all_of_a_test_payment_is_given_back_with_its_reason_kept(desk, staff, o
     assert str(PRICE) not in shown
 
 
-def test_a_refund_is_shown_in_the_currency_and_confirmed_before_anything_happens(desk, owner, fake):
+def test_a_refund_is_shown_with_its_currency_and_confirmed_first(desk, owner, fake):
     order = bought_on_the_web(owner, fake)
     unconfirmed = {**proposed(desk, order), "amount": "10.00"}
     del unconfirmed["confirmed"]
@@ -103,7 +103,7 @@ def test_too_much_is_refused_before_it_is_confirmed(desk, owner):
     assert answer.context["form"].non_field_errors() == ["No more than 49.00 EUR is left to refund."]
 
 
-def test_a_web_payment_is_given_back_by_the_provider(desk, owner, fake):
+def test_the_provider_refunds_a_web_payment(desk, owner, fake):
     order = bought_on_the_web(owner, fake)
     answer = refund(desk, order, amount="10.00")
     assert "10.00 EUR goes back. Left to refund: 39.00 EUR." in answer.content.decode()
@@ -115,7 +115,7 @@ def test_a_web_payment_is_given_back_by_the_provider(desk, owner, fake):
 
 
 @pytest.mark.parametrize("amount", ["49.01", "0", "-1", "", "much", "1.005", "NaN"])
-def test_never_more_than_what_is_left_and_never_nothing(desk, owner, fake, amount):
+def test_a_refund_is_more_than_zero_and_at_most_the_rest(desk, owner, fake, amount):
     for order in (bought(owner), bought_on_the_web(owner, fake)):
         assert refund(desk, order, amount=amount).context["form"].errors
         assert given_back(order) == 0
@@ -123,7 +123,7 @@ def test_never_more_than_what_is_left_and_never_nothing(desk, owner, fake, amoun
     assert not StaffAction.objects.exists()
 
 
-def test_of_the_rest_no_more_than_the_rest(desk, owner):
+def test_a_second_refund_is_at_most_the_rest(desk, owner):
     order = bought(owner)
     refund(desk, order, amount="48,00")
     answer = refund(desk, order, amount="1.01")
@@ -132,7 +132,7 @@ def test_of_the_rest_no_more_than_the_rest(desk, owner):
 
 
 @pytest.mark.parametrize("reason", ["", "  \n"])
-def test_a_blank_reason_is_refused_and_nobody_is_asked(desk, owner, fake, reason):
+def test_a_blank_reason_is_refused_without_a_call_to_the_provider(desk, owner, fake, reason):
     order = bought_on_the_web(owner, fake)
     assert refund(desk, order, reason=reason).context["form"].errors["reason"] == ["This field is required."]
     assert not refunds_at(fake, order)
@@ -145,7 +145,7 @@ def test_a_form_without_a_key_is_refused(desk, owner):
     assert given_back(order) == 0
 
 
-def test_a_form_that_is_sent_twice_refunds_once(desk, owner, fake):
+def test_a_form_sent_twice_refunds_once(desk, owner, fake):
     for order in (bought(owner), bought_on_the_web(owner, fake)):
         sent = proposed(desk, order) | {"amount": "10.00"}
         for _ in range(3):
@@ -156,7 +156,7 @@ def test_a_form_that_is_sent_twice_refunds_once(desk, owner, fake):
     assert StaffAction.objects.count() == 2
 
 
-def test_a_form_for_all_of_it_that_is_sent_twice_finds_it_refunded(desk, owner, fake):
+def test_a_full_refund_sent_twice_finds_the_order_refunded(desk, owner, fake):
     for order in (bought(owner), bought_on_the_web(owner, fake)):
         sent = proposed(desk, order)
         desk.post(form(order), sent)
@@ -166,7 +166,7 @@ def test_a_form_for_all_of_it_that_is_sent_twice_finds_it_refunded(desk, owner, 
     assert StaffAction.objects.count() == 2
 
 
-def test_a_form_that_was_sent_is_not_sent_again_with_another_amount(desk, owner):
+def test_a_form_sent_again_with_another_amount_is_refused(desk, owner):
     order = bought(owner)
     sent = proposed(desk, order)
     desk.post(form(order), sent | {"amount": "10.00"})
@@ -176,7 +176,7 @@ def test_a_form_that_was_sent_is_not_sent_again_with_another_amount(desk, owner)
 
 
 @pytest.mark.parametrize("after_effect", [True, False])
-def test_what_the_provider_did_not_answer_is_proposed_again_and_refunded_once(desk, owner, fake, after_effect):
+def test_an_unanswered_refund_is_proposed_again_and_made_once(desk, owner, fake, after_effect):
     order = bought_on_the_web(owner, fake)
     fake.fail_next(status=500, after_effect=after_effect)
     answer = refund(desk, order, amount="10.00")
@@ -189,7 +189,7 @@ def test_what_the_provider_did_not_answer_is_proposed_again_and_refunded_once(de
     assert StaffAction.objects.get().detail["outcome"] == "refunded"
 
 
-def test_a_refund_that_was_made_is_not_called_refused_because_it_cannot_be_read(desk, owner, fake, monkeypatch):
+def test_a_refund_that_cannot_be_read_is_not_called_refused(desk, owner, fake, monkeypatch):
     order = bought_on_the_web(owner, fake)
     with monkeypatch.context() as patched:
         patched.setattr(hosted_orders, "sync_payment", Mock(side_effect=ProviderRefused("no such payment")))
@@ -198,7 +198,7 @@ def test_a_refund_that_was_made_is_not_called_refused_because_it_cannot_be_read(
     assert (refunds_at(fake, order), given_back(order)) == ([1000], 1000)
 
 
-def test_nothing_else_is_refunded_while_that_is_not_known(desk, owner, fake):
+def test_no_other_refund_starts_while_an_outcome_is_unknown(desk, owner, fake):
     order = bought_on_the_web(owner, fake)
     fake.fail_next(status=500, after_effect=True)
     refund(desk, order, amount="10.00")
@@ -208,7 +208,7 @@ def test_nothing_else_is_refunded_while_that_is_not_known(desk, owner, fake):
     assert (refunds_at(fake, order), StaffAction.objects.count()) == ([1000], 1)
 
 
-def test_a_key_that_the_provider_forgot_is_not_used_again(desk, staff, owner, fake):
+def test_an_expired_key_of_the_provider_is_not_used_again(desk, staff, owner, fake):
     order = bought_on_the_web(owner, fake)
     sent = proposed(desk, order) | {"amount": "10.00"}
     fake.fail_next(status=500, after_effect=True)
@@ -220,7 +220,7 @@ def test_a_key_that_the_provider_forgot_is_not_used_again(desk, staff, owner, fa
     assert refunds_at(fake, order) == [1000]
 
 
-def test_a_refusal_of_the_provider_is_told_and_kept(desk, owner, fake):
+def test_a_refusal_of_the_provider_is_shown_and_stored(desk, owner, fake):
     order = bought_on_the_web(owner, fake)
     fake.open_dispute(order.payment_ref)
     sent = proposed(desk, order)
@@ -231,7 +231,7 @@ def test_a_refusal_of_the_provider_is_told_and_kept(desk, owner, fake):
     assert proposed(desk, order)["key"] != sent["key"]
 
 
-def test_a_crash_while_the_provider_is_asked_leaves_the_record(desk, owner, fake, monkeypatch):
+def test_a_crash_during_the_call_of_the_provider_leaves_a_record(desk, owner, fake, monkeypatch):
     order = bought_on_the_web(owner, fake)
 
     def die(*args, **kwargs):
@@ -248,7 +248,7 @@ def test_a_crash_while_the_provider_is_asked_leaves_the_record(desk, owner, fake
 
 
 @pytest.mark.django_db(transaction=True)
-def test_the_provider_is_asked_outside_every_transaction(desk, owner, fake, monkeypatch):
+def test_the_provider_is_called_outside_a_transaction(desk, owner, fake, monkeypatch):
     order = bought_on_the_web(owner, fake)
     asked_in_transaction = []
     real = checkout.refund
@@ -264,7 +264,7 @@ def test_the_provider_is_asked_outside_every_transaction(desk, owner, fake, monk
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("on_the_web", [True, False])
-def test_a_form_sent_many_times_at_once_refunds_once(desk, staff, owner, fake, on_the_web):
+def test_parallel_sends_of_a_form_refund_once(desk, staff, owner, fake, on_the_web):
     order = bought_on_the_web(owner, fake) if on_the_web else bought(owner)
     sent = proposed(desk, order) | {"amount": "10.00"}
     start = threading.Barrier(4)
@@ -289,7 +289,7 @@ def test_a_form_sent_many_times_at_once_refunds_once(desk, staff, owner, fake, o
 
 
 @pytest.mark.parametrize("provider", [Provider.APP_STORE, Provider.PLAY_STORE])
-def test_what_a_store_sold_the_store_refunds(desk, owner, provider):
+def test_an_order_of_a_store_can_only_be_refunded_there(desk, owner, provider):
     order = bought(owner, provider)
     assert "/act/refund/" not in desk.get(page(order)).content.decode()
     answer = desk.post(form(order), {"amount": "0.01", "key": str(uuid4()), "reason": "why"}, follow=True)
@@ -298,7 +298,7 @@ def test_what_a_store_sold_the_store_refunds(desk, owner, provider):
     assert not StaffAction.objects.exists()
 
 
-def test_a_gift_and_what_was_given_back_have_nothing_left(desk, owner):
+def test_granted_unpaid_and_refunded_orders_have_nothing_to_refund(desk, owner):
     product = bought(owner).product
     gift = orders.grant_by_staff(owner=owner, product=product, cause="test")
     unpaid = orders.open_order(owner=owner, product=product, provider=Provider.MOCK, cause="test")
@@ -310,7 +310,7 @@ def test_a_gift_and_what_was_given_back_have_nothing_left(desk, owner):
     assert StaffAction.objects.count() == 1
 
 
-def test_what_the_owner_called_off_is_on_its_way_back_already(desk, owner, fake):
+def test_a_cancelled_order_is_already_being_refunded(desk, owner, fake):
     order = bought_on_the_web(owner, fake)
     orders.ask_refund(order.pk)
     assert "/act/refund/" not in desk.get(page(order)).content.decode()
@@ -318,7 +318,7 @@ def test_what_the_owner_called_off_is_on_its_way_back_already(desk, owner, fake)
     assert "The order was cancelled" in answer.content.decode()
 
 
-def test_without_the_permission_it_is_neither_offered_nor_done(owner, onlooker):
+def test_a_refund_without_the_permission_is_neither_offered_nor_made(owner, onlooker):
     order = bought(owner)
     assert onlooker.get(form(order)).status_code == 403
     assert onlooker.post(form(order), {"amount": "0.01", "key": str(uuid4()), "reason": "why"}).status_code == 403
@@ -326,11 +326,11 @@ def test_without_the_permission_it_is_neither_offered_nor_done(owner, onlooker):
     assert not LedgerTransaction.objects.filter(kind=EntryKind.REFUND).exists()
 
 
-def test_support_is_offered_it(support, owner):
+def test_support_is_offered_a_refund(support, owner):
     assert "/act/refund/" in support.get(page(bought(owner))).content.decode()
 
 
-def test_the_form_says_what_a_refund_takes_of_each_kind(desk, owner, fake):
+def test_the_form_says_what_a_refund_of_each_product_revokes(desk, owner, fake):
     credit, subscription = bought_on_the_web(owner, fake), bought_on_the_web(owner, fake, "corrosion_monthly")
     told = {each: desk.get(form(each)).context["explanation"] for each in (credit, subscription)}
     assert "subscription" not in told[credit]
@@ -342,7 +342,7 @@ def test_the_form_says_what_a_refund_takes_of_each_kind(desk, owner, fake):
     assert "stops the renewal" in desk.post(form(subscription), asked).content.decode()
 
 
-def test_a_full_refund_of_a_subscription_does_what_its_form_says(desk, owner, fake):
+def test_a_full_refund_of_a_subscription_matches_its_form(desk, owner, fake):
     order = bought_on_the_web(owner, fake, "corrosion_monthly")
     assert entitlements.corrosion_entitlement(owner).subscribed
     refund(desk, order, amount="1.00")

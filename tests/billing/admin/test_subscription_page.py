@@ -31,13 +31,13 @@ def subscription(owner):
     return begun
 
 
-def test_it_is_found_by_its_owner_and_by_its_providers_name(support, subscription, owner):
+def test_a_search_finds_a_subscription_by_owner_and_reference(support, subscription, owner):
     for query in ({"q": owner.email}, {"q": "sub_"}, {"state": "active"}, {"provider": "stripe"}):
         assert list(support.get(LIST, query).context["cl"].queryset) == [subscription]
     assert not support.get(LIST, {"q": "nobody"}).context["cl"].result_count
 
 
-def test_its_page_shows_history_and_orders_as_words(support, subscription, owner):
+def test_the_page_shows_history_and_orders(support, subscription, owner):
     text = support.get(f"{LIST}{subscription.pk}/change/").content.decode()
     assert HOSTILE not in text
     assert "&lt;script&gt;" in text
@@ -48,11 +48,11 @@ def test_its_page_shows_history_and_orders_as_words(support, subscription, owner
     assert "/act/" not in text
 
 
-def test_the_order_leads_to_it(support, subscription):
+def test_the_page_of_an_order_links_to_its_subscription(support, subscription):
     order = subscription.orders.get()
     assert f"{LIST}{subscription.pk}/" in support.get(f"/admin/billing/order/{order.pk}/change/").content.decode()
 
 
-def test_not_even_a_superuser_changes_one(boss, subscription):
+def test_a_superuser_cannot_change_a_subscription(boss, subscription):
     for path in (f"{subscription.pk}/change/", f"{subscription.pk}/delete/", "add/"):
         assert boss.post(LIST + path, {"post": "yes", "state": "active"}).status_code == 403

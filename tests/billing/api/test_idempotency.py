@@ -42,14 +42,14 @@ def claimed(phone: Phone, *, seconds_ago: float, key: str = "key") -> Idempotenc
     )
 
 
-def test_the_same_key_and_body_is_the_same_answer_marked_as_replayed(phone):
+def test_the_same_key_and_body_replay_the_answer(phone):
     first, again = bring(phone), bring(phone)
     assert (again.status_code, again.json()) == (first.status_code, first.json())
     assert again["Idempotent-Replayed"] == "true"
     assert "Idempotent-Replayed" not in first
 
 
-def test_the_order_and_spacing_of_the_body_are_not_its_content(phone):
+def test_order_and_spacing_of_the_body_do_not_matter(phone):
     bring(phone)
     raw = '{ "receipt":"mock-valid-1",   "provider":"app_store" }'
     as_json = {"content_type": "application/json", "HTTP_IDEMPOTENCY_KEY": "key"}
@@ -63,38 +63,38 @@ def test_another_body_under_the_key_is_refused_without_effect(phone):
     assert phone.credits() == (1, 0)
 
 
-def test_another_owner_with_the_same_key_is_independent(phone, stranger):
+def test_the_same_key_of_another_owner_is_independent(phone, stranger):
     bring(phone)
     answer = bring(Phone.of(stranger), body(2))
     assert (answer.status_code, "Idempotent-Replayed" in answer) == (200, False)
     refused(bring(phone, body(2)), 422, "IDEMPOTENCY_KEY_REUSED")
 
 
-def test_a_new_token_of_the_same_owner_is_the_same_owner(phone):
+def test_a_new_token_of_the_same_owner_replays_the_answer(phone):
     bring(phone)
     start_session(user=phone.owner)
     assert bring(Phone.of(phone.owner))["Idempotent-Replayed"] == "true"
 
 
-def test_the_key_on_another_path_is_another_key(phone):
+def test_a_key_belongs_to_one_path(phone):
     bring(phone)
     answer = bring(phone, {"paid": True}, path="/payments/osmosis/mock")
     assert (answer.status_code, "Idempotent-Replayed" in answer) == (200, False)
 
 
 @pytest.mark.parametrize("key", ["", "a" * 256, "a\tb", "a\x7f", "a\x00"])
-def test_a_key_that_is_none_is_refused_without_effect(phone, key: str):
+def test_an_invalid_key_is_refused_without_effect(phone, key: str):
     refused(bring(phone, key=key), 400, "VALIDATION_ERROR")
     assert phone.credits() == (0, 0)
 
 
 @pytest.mark.parametrize("key", ["x", "a" * 255, "a b", "k:/?#[]@!$&'()*+,;=%", "é"], ids=len)
-def test_one_to_255_printable_characters_are_a_key(phone, key: str):
+def test_a_key_has_1_to_255_printable_characters(phone, key: str):
     assert [bring(phone, key=key).status_code for _ in range(2)] == [200, 200]
     assert IdempotencyRecord.objects.count() == 1
 
 
-def test_while_the_first_one_runs_the_second_is_told_to_come_back(phone):
+def test_a_second_request_is_refused_while_the_first_runs(phone):
     claimed(phone, seconds_ago=5)
     answer = bring(phone)
     refused(answer, 409, "IDEMPOTENCY_IN_PROGRESS")
@@ -102,12 +102,12 @@ def test_while_the_first_one_runs_the_second_is_told_to_come_back(phone):
     assert phone.credits() == (0, 0)
 
 
-def test_another_body_is_refused_even_while_the_first_one_runs(phone):
+def test_another_body_is_refused_even_while_the_first_request_runs(phone):
     claimed(phone, seconds_ago=5)
     refused(bring(phone, body(2)), 422, "IDEMPOTENCY_KEY_REUSED")
 
 
-def test_a_claim_whose_request_died_is_taken_over_after_sixty_seconds(phone):
+def test_the_claim_of_a_dead_request_is_taken_over_after_sixty_seconds(phone):
     claimed(phone, seconds_ago=59)
     refused(bring(phone), 409, "IDEMPOTENCY_IN_PROGRESS")
     IdempotencyRecord.objects.update(claimed_at=timezone.now() - timedelta(seconds=61))
@@ -116,7 +116,7 @@ def test_a_claim_whose_request_died_is_taken_over_after_sixty_seconds(phone):
     assert phone.credits() == (1, 0)
 
 
-def test_a_request_that_was_taken_over_while_it_ran_leaves_no_effect(phone, monkeypatch):
+def test_a_request_that_lost_its_claim_leaves_no_effect(phone, monkeypatch):
     settle = idempotency._settle
 
     def taken_over_meanwhile(record, effect):
@@ -128,7 +128,7 @@ def test_a_request_that_was_taken_over_while_it_ran_leaves_no_effect(phone, monk
     assert phone.credits() == (0, 0)
 
 
-def test_a_refused_402_is_not_kept_and_can_be_tried_again_after_paying(phone):
+def test_a_402_is_not_stored_and_succeeds_after_a_payment(phone):
     refused(bring(phone, {"mode": "osmosis"}, path="/inspections"), 402, "PAYMENT_REQUIRED")
     assert not IdempotencyRecord.objects.exists()
     phone.buy()
@@ -153,7 +153,7 @@ def test_a_crash_leaves_neither_effect_nor_claim(phone, monkeypatch):
     assert phone.credits() == (1, 0)
 
 
-def test_effect_and_outcome_are_one_transaction(phone, monkeypatch):
+def test_effect_and_outcome_are_stored_in_one_transaction(phone, monkeypatch):
     """A request that dies after the effect and before the outcome leaves neither."""
     with monkeypatch.context() as patched:
         patched.setattr(idempotency, "Outcome", None)
@@ -162,7 +162,7 @@ def test_effect_and_outcome_are_one_transaction(phone, monkeypatch):
     assert not LedgerEntry.objects.exists()
 
 
-def test_a_replay_tells_how_things_stand_now(phone):
+def test_a_replay_shows_the_present_state(phone):
     first = bring(phone, {"paid": True}, path="/payments/osmosis/mock")
     phone.buy()
     again = bring(phone, {"paid": True}, path="/payments/osmosis/mock")
@@ -170,12 +170,12 @@ def test_a_replay_tells_how_things_stand_now(phone):
     assert Entitlement.objects.get().mock_osmosis_paid is True
 
 
-def test_what_is_kept_is_a_reference_and_never_a_link(phone):
+def test_a_record_holds_a_reference_and_never_a_link(phone):
     bring(phone, {"mode": "corrosion"}, path="/inspections")
     assert "storage" not in str(IdempotencyRecord.objects.get().reference)
 
 
-def test_records_are_kept_for_a_day_at_least_and_then_forgotten(phone, settings):
+def test_records_are_deleted_after_a_day_at_the_earliest(phone, settings):
     assert settings.IDEMPOTENCY_KEEP_HOURS >= 24
     bring(phone)
     with time_machine.travel(timezone.now() + timedelta(hours=24)):
@@ -185,7 +185,7 @@ def test_records_are_kept_for_a_day_at_least_and_then_forgotten(phone, settings)
 
 
 @pytest.mark.django_db(transaction=True)
-def test_of_fifty_parallel_posts_with_one_key_one_has_an_effect(phone):
+def test_fifty_parallel_posts_with_one_key_have_one_effect(phone):
     phone.subscribe()
     sent = {"mode": "corrosion", "points": 2}
     answers = at_once(50, lambda: bring(phone, sent, path="/inspections"))
@@ -210,7 +210,7 @@ def test_ten_parallel_posts_with_ten_keys_have_ten_effects(phone):
     assert Inspection.objects.count() == 10
 
 
-def test_an_invalid_receipt_is_asked_again_under_its_key(phone, google):
+def test_an_invalid_receipt_is_verified_again_under_its_key(phone, google):
     token = google.buy_pending(str(phone.owner.pk))
     sent = {"provider": "play_store", "receipt": receipt(token)}
     assert bring(phone, sent).json() == {"status": "invalid"}
@@ -223,7 +223,7 @@ def test_an_invalid_receipt_is_asked_again_under_its_key(phone, google):
     assert phone.credits() == (1, 0)
 
 
-def test_a_claim_that_is_lost_answers_nothing_that_is_not_kept(phone, monkeypatch):
+def test_a_request_that_lost_its_claim_gets_no_answer_that_is_not_stored(phone, monkeypatch):
     verified = payment_views.receipts.verify_receipt
 
     def taken_over(**asked):

@@ -36,7 +36,7 @@ def shown(url: str) -> str:
 
 
 @pytest.mark.parametrize(("how", "words"), [("card", ["Thank you", "49.00 EUR", "paid"]), ("cancel", ["Not paid"])])
-def test_the_browser_lands_on_a_page_that_says_what_happened(settings, phone, how, words):
+def test_the_return_page_shows_the_outcome(settings, phone, how, words):
     with selling(settings) as fake:
         page = buy(phone)
         url = lands_on(page["url"], how)
@@ -48,24 +48,24 @@ def test_the_browser_lands_on_a_page_that_says_what_happened(settings, phone, ho
 
 
 @pytest.mark.parametrize("query", ["", "?session=", "?session=cs_unknown", "?session=%00"])
-def test_of_an_unknown_page_nothing_is_shown(query):
+def test_an_unknown_checkout_page_shows_nothing(query):
     assert "Order" not in caller().get(f"/checkout/paid{query}").content.decode()
 
 
-def test_there_are_two_of_them_and_none_in_production(settings):
+def test_there_are_two_return_pages_and_none_in_production(settings):
     refused(caller().get("/checkout/other"), 404, "NOT_FOUND")
     settings.PRODUCTION = True
     refused(caller().get("/checkout/paid"), 404, "NOT_FOUND")
 
 
 @pytest.mark.parametrize("currency", ["ISK", "UGX", "MGA", "KWD"])
-def test_in_a_currency_that_stripe_counts_otherwise_nothing_is_sold(settings, phone, currency):
+def test_a_currency_with_other_minor_units_at_stripe_is_not_sold(settings, phone, currency):
     add_version("osmosis_inspection", {"currency": currency})
     with selling(settings):
         refused(phone.post("/checkout/sessions", {"product": "osmosis_inspection"}), 400, "VALIDATION_ERROR")
 
 
-def test_a_currency_without_a_smaller_unit_is_charged_in_whole_ones(settings, phone):
+def test_a_currency_without_minor_units_is_charged_in_whole_units(settings, phone):
     add_version("osmosis_inspection", {"currency": "JPY", "price_minor": 7000})
     with selling(settings) as fake:
         page = buy(phone)

@@ -11,7 +11,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.mark.parametrize("rows", [1, 10])
-def test_a_list_of_paid_orders_is_four_statements(phone: Phone, owner, rows: int):
+def test_a_list_of_paid_orders_takes_four_statements(phone: Phone, owner, rows: int):
     """One for the caller, one for the page, one for the history, one for the balance that may be refunded."""
     for _ in range(rows):
         paid_order(owner, provider=Provider.STRIPE)

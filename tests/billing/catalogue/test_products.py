@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 OSMOSIS = "osmosis_inspection"
 
 
-def test_anybody_can_see_what_can_be_bought(client):
+def test_anonymous_callers_can_read_the_catalogue(client):
     assert client.get("/v1/products").json() == {
         "products": [
             {
@@ -39,7 +39,7 @@ def test_anybody_can_see_what_can_be_bought(client):
     }
 
 
-def test_a_new_version_is_in_force_at_once_and_old_orders_keep_theirs(phone, owner):
+def test_a_new_version_applies_at_once_and_old_orders_keep_theirs(phone, owner):
     before = paid_order(owner)
     added = add_version(OSMOSIS, {"price_minor": 5900, "cancel_within_hours": 24})
     assert (added.version, added.currency, product_in_force(OSMOSIS)) == (2, "EUR", added)
@@ -52,7 +52,7 @@ def test_a_new_version_is_in_force_at_once_and_old_orders_keep_theirs(phone, own
         assert told["policy"] == {"cancel_within_hours": hours, "while_unused": True}
 
 
-def test_what_is_taken_off_sale_is_not_offered(client):
+def test_a_product_off_sale_is_not_offered(client):
     add_version(OSMOSIS, {"on_sale": False})
     assert OSMOSIS not in {row["code"] for row in client.get("/v1/products").json()["products"]}
     for code in (OSMOSIS, "osmosis_for_ever"):
@@ -61,7 +61,7 @@ def test_what_is_taken_off_sale_is_not_offered(client):
 
 
 @pytest.mark.parametrize("values", [{}, {"price_minor": 4900}, {"price_minor": 0}, {"currency": "euro"}])
-def test_a_version_that_changes_nothing_or_makes_no_sense_is_refused(values):
+def test_an_unchanged_or_invalid_version_is_refused(values):
     with pytest.raises(ValidationError):
         add_version(OSMOSIS, values)
     assert product_in_force(OSMOSIS).version == 1
@@ -70,7 +70,7 @@ def test_a_version_that_changes_nothing_or_makes_no_sense_is_refused(values):
 @pytest.mark.parametrize(
     "nonsense", [{"version": 0}, {"price_minor": 0}, {"currency": "eur"}, {"plan": "monthly"}, {"code": "gift"}]
 )
-def test_the_database_refuses_nonsense(nonsense):
+def test_the_database_refuses_an_invalid_product(nonsense):
     values = {
         "code": OSMOSIS,
         "version": 9,
@@ -85,7 +85,7 @@ def test_the_database_refuses_nonsense(nonsense):
 
 
 @pytest.mark.parametrize("plan", ["", *Plan])
-def test_a_product_says_what_it_grants(plan):
+def test_a_product_names_what_it_grants(plan):
     for product in products_in_force().filter(plan=plan):
         assert product.grants == (Grant.SUBSCRIPTION if plan else Grant.INSPECTION_CREDIT)
         assert add_version(product.code, {"price_minor": 1}).grants == product.grants

@@ -26,13 +26,13 @@ def test_a_new_owner_has_nothing_but_five_free_points(phone):
     assert phone.get("/subscriptions/status").json() == {"active": False, "plan": None, "current_period_end": None}
 
 
-def test_asking_writes_nothing(phone):
+def test_reading_entitlements_writes_nothing(phone):
     for path in ("/entitlements/osmosis", "/entitlements/corrosion", "/subscriptions/status"):
         phone.get(path)
     assert not Entitlement.objects.exists()
 
 
-def test_a_standing_pass_is_paid_without_a_credit_until_set_false(phone):
+def test_a_pass_pays_without_a_credit_until_it_is_withdrawn(phone):
     answer = phone.post("/payments/osmosis/mock", {"paid": True})
     assert (answer.status_code, answer.json()) == (200, phone.get("/entitlements/osmosis").json())
     assert (answer.json()["paid"], answer.json()["credits"]) == (True, 0)
@@ -40,7 +40,7 @@ def test_a_standing_pass_is_paid_without_a_credit_until_set_false(phone):
     assert not LedgerEntry.objects.exists()
 
 
-def test_a_credit_is_paid_and_a_held_one_is_not(phone):
+def test_an_available_credit_pays_and_a_held_one_does_not(phone):
     phone.buy()
     body = phone.get("/entitlements/osmosis").json()
     assert (body["paid"], body["credits"], body["credits_held"]) == (True, 1, 0)
@@ -50,7 +50,7 @@ def test_a_credit_is_paid_and_a_held_one_is_not(phone):
 
 
 @pytest.mark.parametrize(("asked", "plan"), PLANS)
-def test_a_subscription_is_told_alike_in_both_places(phone, asked: dict, plan: str):
+def test_both_routes_show_the_same_subscription(phone, asked: dict, plan: str):
     answer = phone.post("/subscriptions/corrosion/mock", {"active": True, **asked})
     assert answer.status_code == 200
     assert answer.json() == phone.get("/entitlements/corrosion").json()
@@ -65,7 +65,7 @@ def test_a_lapsed_subscription_has_no_plan(phone):
     assert (lapsed["subscription_active"], lapsed["plan"], lapsed["corrosion_points_allowed"]) == (False, None, 5)
 
 
-def test_what_one_owner_gets_no_other_has(phone, stranger):
+def test_a_grant_reaches_no_other_owner(phone, stranger):
     phone.buy()
     for path, body in MOCKS.items():
         phone.post(path, body)
@@ -75,7 +75,7 @@ def test_what_one_owner_gets_no_other_has(phone, stranger):
 
 
 @pytest.mark.parametrize(("path", "body"), MOCKS.items())
-def test_without_mock_billing_the_mock_calls_do_not_exist(phone, settings, path: str, body: dict):
+def test_the_mock_routes_do_not_exist_without_mock_billing(phone, settings, path: str, body: dict):
     settings.MOCK_BILLING = False
     for sent in (body, {}, {"rubbish": 1}):
         refused(phone.post(path, sent), 404, "NOT_FOUND")
@@ -102,7 +102,7 @@ def test_the_database_refuses_a_subscription_without_a_plan(owner):
             Entitlement.objects.update(**nonsense)
 
 
-def test_the_first_date_of_the_free_use_stays(owner):
+def test_the_first_date_of_the_free_use_is_kept(owner):
     entitlements.use_up_free_corrosion(owner)
     first = Entitlement.objects.get().corrosion_free_used_at
     entitlements.use_up_free_corrosion(owner.pk)

@@ -40,21 +40,21 @@ def change_address(user: User, new: str) -> None:
         user.save()
 
 
-def test_an_address_that_was_erased_and_comes_back_has_had_its_free_inspection(phone, owner):
+def test_an_erased_address_gets_no_second_free_inspection(phone, owner):
     email = owner.email
     phone.complete()
     erase(phone)
     assert not opens_for_free(newcomer(email.upper()))
 
 
-def test_an_address_that_was_erased_before_it_used_it_still_has_it(phone, owner):
+def test_an_erased_address_keeps_an_unused_free_inspection(phone, owner):
     email = owner.email
     phone.open()
     erase(phone)
     assert opens_for_free(newcomer(email))
 
 
-def test_what_was_used_before_addresses_were_remembered_is_remembered_by_the_erasure(phone, owner):
+def test_an_erasure_remembers_an_older_free_inspection(phone, owner):
     email = owner.email
     phone.complete()
     UsedFreeInspection.objects.all().delete()
@@ -62,7 +62,7 @@ def test_what_was_used_before_addresses_were_remembered_is_remembered_by_the_era
     assert not opens_for_free(newcomer(email))
 
 
-def test_an_address_that_was_given_up_has_had_it_too(phone, owner):
+def test_a_former_address_gets_no_second_free_inspection(phone, owner):
     first = owner.email
     phone.complete()
     change_address(owner, "second@example.org")
@@ -71,7 +71,7 @@ def test_an_address_that_was_given_up_has_had_it_too(phone, owner):
     assert opens_for_free(newcomer("third@example.org"))
 
 
-def test_what_counts_is_the_address_at_the_time_of_the_result(phone, owner):
+def test_the_address_at_the_time_of_the_result_counts(phone, owner):
     first = owner.email
     opened = phone.open()
     change_address(owner, "second@example.org")
@@ -82,7 +82,7 @@ def test_what_counts_is_the_address_at_the_time_of_the_result(phone, owner):
     assert opens_for_free(newcomer(first))
 
 
-def test_taking_over_a_used_address_brings_no_free_inspection(phone, owner):
+def test_taking_over_a_used_address_gives_no_free_inspection(phone, owner):
     first = owner.email
     phone.complete()
     change_address(owner, "second@example.org")
@@ -97,7 +97,7 @@ def test_a_result_under_subscription_is_not_remembered(phone):
     assert not UsedFreeInspection.objects.exists()
 
 
-def test_the_hash_names_nobody_and_needs_the_key(phone, owner, settings):
+def test_the_hash_names_no_owner_and_needs_the_key(phone, owner, settings):
     phone.complete()
     row = UsedFreeInspection.objects.get()
     assert owner.email.partition("@")[0] not in row.address_hash
@@ -107,14 +107,14 @@ def test_the_hash_names_nobody_and_needs_the_key(phone, owner, settings):
     assert not free_inspection.is_used_up(owner.email)
 
 
-def test_an_erased_name_is_never_remembered(owner):
+def test_the_name_of_an_erased_account_is_never_remembered(owner):
     Entitlement.objects.filter(pk=entitlements.lock(owner).pk).update(corrosion_free_used_at=owner.created_at)
     entitlements.forget(owner.pk, address="0123@erased.invalid")
     assert not UsedFreeInspection.objects.exists()
 
 
 @pytest.mark.django_db(transaction=True)
-def test_results_and_a_change_of_address_at_once_remember_every_address(owner):
+def test_a_result_and_a_parallel_change_of_address_remember_both(owner):
     first = owner.email
 
     def deliver() -> None:
@@ -131,7 +131,7 @@ def test_results_and_a_change_of_address_at_once_remember_every_address(owner):
     assert UsedFreeInspection.objects.count() == 1 + free_inspection.is_used_up(first)
 
 
-def test_the_mailed_code_of_a_change_carries_the_used_inspection_along(phone, owner, mailoutbox):
+def test_a_confirmed_change_of_address_marks_the_new_address_as_used(phone, owner, mailoutbox):
     phone.complete()
     asked = phone.post("/auth/email/change", {"password": PASSWORD, "new_email": "second@example.org"})
     assert asked.status_code == 202

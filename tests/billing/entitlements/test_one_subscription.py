@@ -99,7 +99,7 @@ def later(**after: float):
 
 # --- Buying a second one ---
 @pytest.mark.parametrize("product", [MONTHLY, YEARLY])
-def test_who_is_subscribed_is_sold_no_second_one(phone, fake, product):
+def test_a_subscriber_cannot_buy_a_second_subscription(phone, fake, product):
     subscribed(phone, fake)
     refused(ask(phone, product), 409, "ALREADY_SUBSCRIBED")
     refused(ask(phone, product, HTTP_IDEMPOTENCY_KEY="k"), 409, "ALREADY_SUBSCRIBED")
@@ -107,19 +107,19 @@ def test_who_is_subscribed_is_sold_no_second_one(phone, fake, product):
     assert ask(phone, ProductCode.OSMOSIS_INSPECTION).status_code == 201
 
 
-def test_one_from_a_store_stands_in_the_way_too(phone, fake):
+def test_a_store_subscription_blocks_a_web_purchase(phone, fake):
     from_a_store(phone.owner)
     refused(ask(phone), 409, "ALREADY_SUBSCRIBED")
 
 
-def test_the_same_subscription_again_is_the_same_page(phone, fake):
+def test_the_same_plan_again_returns_the_same_page(phone, fake):
     first, again = ask(phone), ask(phone)
     assert (first.status_code, again.status_code) == (201, 200)
     assert again.json() == first.json()
     assert Order.objects.count() == 1
 
 
-def test_another_plan_closes_the_page_of_the_first(phone, fake):
+def test_another_plan_closes_the_first_page(phone, fake):
     first = buy(phone, MONTHLY)
     second = buy(phone, YEARLY)
     assert fake.seen("checkout.session", session_of(first))["status"] == "expired"
@@ -127,7 +127,7 @@ def test_another_plan_closes_the_page_of_the_first(phone, fake):
     assert phone.get(f"{PATH}/{second['session_id']}").json()["status"] == "open"
 
 
-def test_a_page_that_is_called_off_while_it_is_being_opened_cannot_be_paid(phone, fake, monkeypatch):
+def test_a_page_cancelled_while_it_opens_cannot_be_paid(phone, fake, monkeypatch):
     opened = StripeProvider.open_checkout
 
     def called_off_meanwhile(provider, **asked):
@@ -145,7 +145,7 @@ def payable(fake, owner) -> int:
     return sum(fake.seen("checkout.session", ref)["status"] == "open" for ref in refs)
 
 
-def test_another_price_is_another_page(phone, fake):
+def test_another_price_opens_another_page(phone, fake):
     first = buy(phone, MONTHLY)
     add_version(MONTHLY, {"price_minor": 1299})
     second = ask(phone)
@@ -154,7 +154,7 @@ def test_another_price_is_another_page(phone, fake):
     assert order_of(second.json()).price_minor == 1299
 
 
-def test_a_page_that_is_over_makes_room_for_a_new_one(phone, fake):
+def test_an_expired_page_allows_a_new_one(phone, fake):
     first = buy(phone, MONTHLY)
     fake.expire(session_of(first))
     second = ask(phone)
@@ -163,7 +163,7 @@ def test_a_page_that_is_over_makes_room_for_a_new_one(phone, fake):
 
 
 @pytest.mark.parametrize("product", [MONTHLY, YEARLY])
-def test_a_page_that_was_paid_and_nobody_told_us_is_found(phone, fake, product):
+def test_a_paid_page_without_an_event_is_found(phone, fake, product):
     first = buy(phone, MONTHLY)
     fake.pay(session_of(first))
     refused(ask(phone, product), 409, "ALREADY_SUBSCRIBED")
@@ -171,7 +171,7 @@ def test_a_page_that_was_paid_and_nobody_told_us_is_found(phone, fake, product):
     assert phone.get("/subscriptions/status").json()["active"] is True
 
 
-def test_while_the_first_page_cannot_be_closed_no_second_is_opened(phone, fake):
+def test_no_second_page_opens_while_the_first_cannot_be_closed(phone, fake):
     first = buy(phone, MONTHLY)
     fake.down = True
     for product in (YEARLY, MONTHLY):
@@ -181,7 +181,7 @@ def test_while_the_first_page_cannot_be_closed_no_second_is_opened(phone, fake):
     assert Order.objects.count() == 1
 
 
-def test_a_page_that_cannot_be_closed_and_says_no_more_is_no_error_of_ours(phone, fake):
+def test_a_failed_close_and_a_failed_read_of_a_page_are_a_503(phone, fake):
     buy(phone, MONTHLY)
     fake.fail_next(status=400)
     fake.fail_next(status=500)
@@ -189,7 +189,7 @@ def test_a_page_that_cannot_be_closed_and_says_no_more_is_no_error_of_ours(phone
     assert ask(phone, YEARLY).status_code == 201
 
 
-def test_a_page_that_the_provider_refuses_to_open_keeps_no_other_from_being_opened(phone, fake):
+def test_a_refused_page_does_not_block_another(phone, fake):
     fake.fail_next(status=400)
     refused(ask(phone), 503, "SERVICE_UNAVAILABLE")
     fake.fail_next(status=400)
@@ -197,7 +197,7 @@ def test_a_page_that_the_provider_refuses_to_open_keeps_no_other_from_being_open
     assert Counter(Order.objects.values_list("status", flat=True)) == {"failed": 1, "pending": 1}
 
 
-def test_given_and_test_time_stand_in_nobodys_way(phone, fake):
+def test_granted_and_test_time_block_no_purchase(phone, fake):
     until = timezone.now() + timedelta(days=60)
     subscriptions.extend(owner=phone.owner, plan="monthly", until=until, ref="gift", cause="sorry")
     entitlements.set_mock_corrosion_subscription(owner=phone.owner, active=True)
@@ -206,7 +206,7 @@ def test_given_and_test_time_stand_in_nobodys_way(phone, fake):
     assert not told_staff()
 
 
-def test_after_a_refund_another_can_be_bought_at_once(phone, fake):
+def test_another_subscription_can_be_bought_at_once_after_a_refund(phone, fake):
     order = subscribed(phone, fake)
     fake.refund(order.payment_ref)
     tell(fake)
@@ -215,7 +215,7 @@ def test_after_a_refund_another_can_be_bought_at_once(phone, fake):
     assert not told_staff()
 
 
-def test_while_a_bank_looks_the_contested_one_keeps_its_place(phone, fake):
+def test_a_disputed_subscription_stays_current(phone, fake):
     order = subscribed(phone, fake)
     fake.open_dispute(order.payment_ref)
     tell(fake)
@@ -223,7 +223,7 @@ def test_while_a_bank_looks_the_contested_one_keeps_its_place(phone, fake):
     refused(ask(phone), 409, "ALREADY_SUBSCRIBED")
 
 
-def test_another_owner_is_not_in_the_way(phone, fake, stranger):
+def test_a_subscription_of_another_owner_blocks_nothing(phone, fake, stranger):
     subscribed(phone, fake)
     assert ask(Phone.of(stranger)).status_code == 201
 
@@ -237,7 +237,7 @@ def late_payment(phone: Phone, fake, product: str = MONTHLY) -> tuple[Order, Ord
 
 
 @pytest.mark.parametrize("product", [MONTHLY, YEARLY])
-def test_a_late_payment_is_refunded_and_tells_staff(phone, fake, product):
+def test_a_late_payment_is_refunded_and_reported(phone, fake, product):
     first, second = late_payment(phone, fake, product)
     fake.pay(second.provider_ref)
     tell(fake, times=2)
@@ -253,7 +253,7 @@ def test_a_late_payment_is_refunded_and_tells_staff(phone, fake, product):
     assert fake.seen("subscription", current(phone.owner).provider_ref)["cancel_at_period_end"] is False
 
 
-def test_a_late_payment_that_cannot_be_refunded_now_is_later(phone, fake, monkeypatch):
+def test_a_late_payment_is_refunded_after_an_outage(phone, fake, monkeypatch):
     _, second = late_payment(phone, fake)
     fake.pay(second.provider_ref)
     with monkeypatch.context() as patched:
@@ -272,7 +272,7 @@ def stays_silent(*_args, **_asked) -> None:
     raise ProviderUnavailable("no answer")
 
 
-def test_a_refund_of_a_late_payment_that_fails_tells_staff_again(phone, fake):
+def test_a_failed_refund_of_a_late_payment_is_reported(phone, fake):
     _, second = late_payment(phone, fake)
     fake.pay(second.provider_ref)
     tell(fake)
@@ -284,7 +284,7 @@ def test_a_refund_of_a_late_payment_that_fails_tells_staff_again(phone, fake):
     assert Subscription.objects.get(pk=second.subscription_id).surplus_at is not None
 
 
-def test_a_store_decides_about_what_it_sold_and_staff_are_told(phone, fake):
+def test_a_second_store_subscription_is_reported_and_not_refunded(phone, fake):
     subscribed(phone, fake)
     second = from_a_store(phone.owner, days=300, plan="yearly")
     assert (second.is_current, second.surplus_at is not None) == (False, True)
@@ -296,7 +296,7 @@ def test_a_store_decides_about_what_it_sold_and_staff_are_told(phone, fake):
     assert not refunds(fake)
 
 
-def test_a_late_payment_beside_one_from_a_store_is_refunded(phone, fake):
+def test_a_late_payment_beside_a_store_subscription_is_refunded(phone, fake):
     order = page_of_the_release_before(phone, fake)
     first = from_a_store(phone.owner)
     fake.pay(order.provider_ref)
@@ -305,7 +305,7 @@ def test_a_late_payment_beside_one_from_a_store_is_refunded(phone, fake):
     assert (order.status, current(phone.owner)) == ("refunded", first)
 
 
-def test_what_is_surplus_takes_the_place_when_it_is_free(phone, fake):
+def test_a_surplus_subscription_becomes_current_after_a_refund(phone, fake):
     order = subscribed(phone, fake)
     second = from_a_store(phone.owner, days=300, plan="yearly")
     fake.refund(order.payment_ref)
@@ -315,7 +315,7 @@ def test_what_is_surplus_takes_the_place_when_it_is_free(phone, fake):
     assert second.surplus_at is None
 
 
-def test_when_its_end_has_come_the_next_takes_its_place(owner):
+def test_the_next_subscription_becomes_current_when_the_first_ends(owner):
     from_a_store(owner, "short", days=1)
     second = from_a_store(owner, "long", days=300, provider=Provider.PLAY_STORE)
     with later(days=2):
@@ -323,7 +323,7 @@ def test_when_its_end_has_come_the_next_takes_its_place(owner):
         assert current(owner) == second
 
 
-def test_a_renewal_of_what_is_surplus_is_refunded_and_stopped(phone, fake):
+def test_the_renewal_of_a_surplus_subscription_is_refunded_and_stopped(phone, fake):
     _, second = doubles_of_the_release_before(phone, fake)
     sweep_payments()
     done = len(fake.events)
@@ -338,14 +338,14 @@ def test_a_renewal_of_what_is_surplus_is_refunded_and_stopped(phone, fake):
     assert fake.seen("subscription", second.subscription.provider_ref)["cancel_at_period_end"] is True
 
 
-def test_an_upgrade_inside_a_store_takes_the_place_of_the_one_before(owner):
+def test_a_store_upgrade_replaces_the_previous_subscription(owner):
     from_a_store(owner, "old", provider=Provider.PLAY_STORE)
     new = from_a_store(owner, "new", days=365, plan="yearly", provider=Provider.PLAY_STORE, replaces="old")
     assert current(owner) == new
     assert not told_staff()
 
 
-def test_one_that_passes_on_to_a_subscriber_is_surplus_there(owner, stranger):
+def test_a_subscription_passed_on_to_a_subscriber_is_surplus(owner, stranger):
     passed = from_a_store(owner, "passed")
     kept = from_a_store(stranger, "kept")
     facts = SubscriptionFacts(
@@ -379,7 +379,7 @@ def doubles_of_the_release_before(phone: Phone, fake) -> tuple[Order, Order]:
     return made[0], made[1]
 
 
-def test_doubles_that_are_there_already_are_told_of_once_and_nothing_is_refunded(phone, fake):
+def test_existing_duplicates_are_reported_once_and_not_refunded(phone, fake):
     first, second = doubles_of_the_release_before(phone, fake)
     assert not Subscription.objects.filter(is_current=True).exists()
     for _ in range(2):
@@ -392,7 +392,7 @@ def test_doubles_that_are_there_already_are_told_of_once_and_nothing_is_refunded
 
 
 # --- The database ---
-def test_the_database_refuses_a_second_current_one_and_a_second_open_page(owner):
+def test_the_database_refuses_a_second_current_subscription_or_open_page(owner):
     for ref in ("a", "b"):
         from_a_store(owner, ref)
     with pytest.raises(IntegrityError), transaction.atomic():
@@ -405,7 +405,7 @@ def test_the_database_refuses_a_second_current_one_and_a_second_open_page(owner)
         orders.open_order(product=product_in_force(ProductCode.OSMOSIS_INSPECTION), **opened)
 
 
-def test_comparing_a_day_does_not_end_what_staff_were_told(phone, fake):
+def test_comparing_a_day_does_not_close_reported_differences(phone, fake):
     subscribed(phone, fake)
     from_a_store(phone.owner)
     (found,) = told_staff()
@@ -415,7 +415,7 @@ def test_comparing_a_day_does_not_end_what_staff_were_told(phone, fake):
 
 # --- In parallel ---
 @pytest.mark.django_db(transaction=True)
-def test_of_sixteen_that_ask_at_once_one_page_is_open_at_most(owner, fake):
+def test_sixteen_parallel_requests_leave_at_most_one_open_page(owner, fake):
     asking = iter([(Phone.of(owner), (MONTHLY, YEARLY)[number % 2]) for number in range(16)])
     answers = at_once(16, lambda: ask(*next(asking)))
     assert {answer.status_code for answer in answers} <= {200, 201, 409}
@@ -427,7 +427,7 @@ def test_of_sixteen_that_ask_at_once_one_page_is_open_at_most(owner, fake):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_of_sixteen_that_ask_for_the_same_at_once_all_get_one_page(owner, fake):
+def test_sixteen_parallel_requests_for_one_plan_get_one_page(owner, fake):
     phones = iter([Phone.of(owner) for _ in range(16)])
     answers = at_once(16, lambda: ask(next(phones)))
     assert Counter(answer.status_code for answer in answers) == {201: 1, 200: 15}
@@ -435,7 +435,7 @@ def test_of_sixteen_that_ask_for_the_same_at_once_all_get_one_page(owner, fake):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_of_sixteen_payments_at_once_one_is_kept(owner, fake):
+def test_one_of_sixteen_parallel_payments_is_kept(owner, fake):
     phone = Phone.of(owner)
     pages = [page_of_the_release_before(phone, fake, (MONTHLY, YEARLY)[number % 2]) for number in range(16)]
     paid = [event for order in pages for event in paid_events(fake, order)]

@@ -73,7 +73,7 @@ def later(**after: float):
 
 
 # --- Stripe ---
-def test_a_full_refund_ends_access_at_once_and_billing_with_it(phone, fake, order):
+def test_a_full_refund_ends_access_and_billing_at_once(phone, fake, order):
     assert has_access(phone.owner)
     heard(fake, lambda: fake.refund(order.payment_ref))
     assert not has_access(phone.owner)
@@ -84,14 +84,14 @@ def test_a_full_refund_ends_access_at_once_and_billing_with_it(phone, fake, orde
     assert not has_access(phone.owner)
 
 
-def test_a_refund_in_parts_ends_it_with_the_last_of_it(phone, fake, order):
+def test_partial_refunds_end_access_with_the_last_part(phone, fake, order):
     heard(fake, lambda: fake.refund(order.payment_ref, 100))
     assert has_access(phone.owner)
     heard(fake, lambda: fake.refund(order.payment_ref))
     assert not has_access(phone.owner)
 
 
-def test_a_refund_that_fails_gives_access_again_until_its_period_ends(phone, fake, order):
+def test_a_failed_refund_restores_access_until_the_period_ends(phone, fake, order):
     end = Subscription.objects.get().ends_at
     heard(fake, lambda: fake.refund(order.payment_ref))
     with later(minutes=2):
@@ -106,7 +106,7 @@ def test_a_refund_that_fails_gives_access_again_until_its_period_ends(phone, fak
 
 
 @pytest.mark.parametrize("won", [True, False])
-def test_a_dispute_takes_access_until_it_is_won(phone, fake, order, won):
+def test_a_dispute_suspends_access_until_it_is_won(phone, fake, order, won):
     done = len(fake.events)
     dispute = fake.open_dispute(order.payment_ref)["id"]
     tell(fake, since=done)
@@ -123,7 +123,7 @@ def test_a_dispute_takes_access_until_it_is_won(phone, fake, order, won):
     assert seen["cancel_at_period_end"] is not won
 
 
-def test_an_inquiry_is_a_question_and_takes_nothing(phone, fake, order):
+def test_an_inquiry_suspends_no_access(phone, fake, order):
     dispute = fake.open_dispute(order.payment_ref, inquiry=True)["id"]
     tell(fake)
     assert has_access(phone.owner)
@@ -131,7 +131,7 @@ def test_an_inquiry_is_a_question_and_takes_nothing(phone, fake, order):
     assert not has_access(phone.owner)
 
 
-def test_an_earlier_period_that_is_refunded_takes_nothing_from_the_present_one(phone, fake, order):
+def test_a_refund_of_an_earlier_period_keeps_the_current_one(phone, fake, order):
     heard(fake, lambda: fake.renew(Subscription.objects.get().provider_ref))
     heard(fake, lambda: fake.refund(order.payment_ref))
     assert has_access(phone.owner)
@@ -140,7 +140,7 @@ def test_an_earlier_period_that_is_refunded_takes_nothing_from_the_present_one(p
     assert fake.seen("subscription", Subscription.objects.get().provider_ref)["cancel_at_period_end"] is False
 
 
-def test_a_renewal_that_is_refunded_leaves_the_period_that_is_paid(phone, fake, order):
+def test_a_refunded_renewal_keeps_the_paid_period(phone, fake, order):
     end = order.period_ends_at
     heard(fake, lambda: fake.renew(Subscription.objects.get().provider_ref))
     renewal = Order.objects.exclude(pk=order.pk).get()
@@ -150,7 +150,7 @@ def test_a_renewal_that_is_refunded_leaves_the_period_that_is_paid(phone, fake, 
         assert not has_access(phone.owner)
 
 
-def test_a_renewal_that_is_paid_gives_access_after_a_lost_period(phone, fake, order):
+def test_a_paid_renewal_gives_access_after_a_lost_period(phone, fake, order):
     dispute = fake.open_dispute(order.payment_ref)["id"]
     fake.withdraw_funds(dispute)
     fake.close_dispute(dispute, won=False)
@@ -159,7 +159,7 @@ def test_a_renewal_that_is_paid_gives_access_after_a_lost_period(phone, fake, or
     assert has_access(phone.owner)
 
 
-def test_one_that_is_past_due_and_refunded_is_not_collected_any_more(phone, fake, order):
+def test_a_refunded_past_due_subscription_is_not_collected_further(phone, fake, order):
     heard(fake, lambda: fake.fail_renewal(Subscription.objects.get().provider_ref))
     heard(fake, lambda: fake.refund(order.payment_ref))
     assert not has_access(phone.owner)
@@ -168,7 +168,7 @@ def test_one_that_is_past_due_and_refunded_is_not_collected_any_more(phone, fake
     assert fake.seen("subscription", Subscription.objects.get().provider_ref)["status"] == "canceled"
 
 
-def test_while_stripe_is_down_the_renewal_is_stopped_later(phone, fake, order):
+def test_a_renewal_is_stopped_after_an_outage_of_stripe(phone, fake, order):
     heard(fake, lambda: fake.refund(order.payment_ref))
     fake.down = True
     with later(minutes=2):
@@ -183,7 +183,7 @@ def test_while_stripe_is_down_the_renewal_is_stopped_later(phone, fake, order):
 
 
 # --- The stores ---
-def test_what_apple_refunds_gives_no_access_until_apple_reverses_it(apple, phone):
+def test_a_refund_by_apple_suspends_access_until_its_reversal(apple, phone):
     original = apple.buy(MONTHLY, token=str(phone.owner.pk))
     told(bring(phone, apple.receipt(original)))
     assert has_access(phone.owner)
@@ -195,7 +195,7 @@ def test_what_apple_refunds_gives_no_access_until_apple_reverses_it(apple, phone
     assert has_access(phone.owner)
 
 
-def test_a_period_that_google_voids_gives_no_access_though_google_calls_it_active(google, phone):
+def test_a_period_voided_by_google_gives_no_access_although_active(google, phone):
     token = google.subscribe(str(phone.owner.pk))
     bring_play(phone, token, product=PLAY_MONTHLY)
     assert has_access(phone.owner)
@@ -212,7 +212,7 @@ def test_a_period_that_google_voids_gives_no_access_though_google_calls_it_activ
 
 
 # --- Independent of money ---
-def test_time_that_staff_give_does_not_depend_on_money(phone, fake, order):
+def test_time_granted_by_staff_does_not_depend_on_payments(phone, fake, order):
     until = timezone.now() + timedelta(days=60)
     subscriptions.extend(owner=phone.owner, plan="monthly", until=until, ref="gift", cause="sorry")
     heard(fake, lambda: fake.refund(order.payment_ref))
@@ -220,7 +220,7 @@ def test_time_that_staff_give_does_not_depend_on_money(phone, fake, order):
     assert (found.subscribed, found.ends_at) == (True, until)
 
 
-def test_a_provider_that_calls_it_active_gives_nothing_without_money(owner):
+def test_an_active_subscription_without_payment_gives_no_access(owner):
     facts = SubscriptionFacts(
         ref="s", plan="monthly", state=SubscriptionState.ACTIVE, ends_at=timezone.now() + timedelta(days=9)
     )
@@ -251,7 +251,7 @@ def take_money(order: Order, how: str) -> None:
 
 
 @pytest.mark.parametrize("how", ["refunded", "contested", "disputed", "lost"])
-def test_a_credit_whose_money_is_not_ours_is_neither_held_nor_spent(phone, how):
+def test_a_credit_of_an_unpaid_order_is_neither_held_nor_spent(phone, how):
     take_money(paid_order(phone.owner), how)
     refused(phone.post("/inspections", {"mode": "osmosis"}), 402, "PAYMENT_REQUIRED")
     with pytest.raises(OsmosisCreditRequired):
@@ -260,7 +260,7 @@ def test_a_credit_whose_money_is_not_ours_is_neither_held_nor_spent(phone, how):
 
 
 @pytest.mark.parametrize("how", ["refunded", "contested", "disputed", "lost"])
-def test_a_credit_that_is_held_when_its_money_goes_does_not_count_at_submission(owner, how):
+def test_a_held_credit_does_not_count_after_its_payment_is_withdrawn(owner, how):
     order, inspection = paid_order(owner), uuid4()
     inspection_credits.hold(owner=owner, inspection_id=inspection)
     assert inspection_credits.is_held(owner=owner, inspection_id=inspection)
@@ -268,7 +268,7 @@ def test_a_credit_that_is_held_when_its_money_goes_does_not_count_at_submission(
     assert not inspection_credits.is_held(owner=owner, inspection_id=inspection)
 
 
-def test_a_subscription_of_the_store_whose_payment_is_contested_waits(owner):
+def test_a_store_subscription_with_a_disputed_payment_waits(owner):
     facts = SubscriptionFacts(
         ref="s", plan="yearly", state=SubscriptionState.ACTIVE, ends_at=timezone.now() + timedelta(days=300)
     )

@@ -34,7 +34,7 @@ def test_dead_letters_are_replayed_with_their_records(staff, broker, django_capt
     assert (kept.staff, kept.reason, kept.subject_id) == (staff, "outage of 3 May", str(dead.pk))
 
 
-def test_a_dry_run_only_says_which(broker):
+def test_a_dry_run_only_lists_the_events(broker):
     dead = event()
     text = run("replay_events", "--dead", "--dry-run")
     assert str(dead.pk) in text
@@ -43,7 +43,7 @@ def test_a_dry_run_only_says_which(broker):
     assert not StaffAction.objects.exists()
 
 
-def test_they_are_chosen_by_id_and_what_cannot_be_replayed_is_named(staff):
+def test_events_can_be_chosen_by_id_and_others_are_named(staff):
     done, other, waiting, nobody = event("done"), event(), event("waiting"), uuid4()
     with pytest.raises(CommandError) as refused:
         run("replay_events", str(done.pk), str(waiting.pk), str(nobody), *WHO)
@@ -52,7 +52,7 @@ def test_they_are_chosen_by_id_and_what_cannot_be_replayed_is_named(staff):
     assert states(done, other) == ["waiting", "dead"]
 
 
-def test_they_are_chosen_by_provider_and_time(staff):
+def test_events_can_be_chosen_by_provider_and_time(staff):
     old, stores, wanted = event(), event(), event()
     yesterday = timezone.now() - timedelta(days=1)
     ProviderEvent.objects.filter(pk=old.pk).update(received_at=yesterday)
@@ -77,7 +77,7 @@ def test_they_are_chosen_by_provider_and_time(staff):
         ("--dead", "--staff", "nobody@example.org", "--reason", "why"),
     ],
 )
-def test_without_a_choice_a_colleague_or_a_reason_nothing_is_done(staff, words):
+def test_a_replay_needs_a_choice_a_colleague_and_a_reason(staff, words):
     dead = event()
     with pytest.raises(CommandError):
         run("replay_events", *words)

@@ -43,20 +43,20 @@ def event(phone, fake) -> dict[str, Any]:
 
 @TEXTS
 @pytest.mark.parametrize("field", ["id", "type"])
-def test_stripe_names_an_event_so(fake, event, field, text):
+def test_stripe_event_fields_with_unstorable_text_are_refused(fake, event, field, text):
     assert post(fake, event | {field: text}).status_code == 400
     assert not ProviderEvent.objects.exists()
 
 
 @TEXTS
 @pytest.mark.parametrize("field", ["id", "object", "payment_intent", "customer"])
-def test_stripe_names_an_object_so(fake, event, field, text):
+def test_stripe_object_fields_with_unstorable_text_cause_no_500(fake, event, field, text):
     changed = event | {"data": {"object": event["data"]["object"] | {field: text}}}
     assert post(fake, changed).status_code in (200, 400)
 
 
 @TEXTS
-def test_stripe_says_so_anywhere_else(fake, event, text):
+def test_unstorable_text_elsewhere_in_a_stripe_event_is_processed(fake, event, text):
     noted = event["data"]["object"] | {"metadata": {"note": text, text: "key"}}
     assert post(fake, event | {"data": {"object": noted}}).status_code == 200
     kept = ProviderEvent.objects.get()
@@ -65,7 +65,7 @@ def test_stripe_says_so_anywhere_else(fake, event, text):
     assert kept.state == "done"
 
 
-def test_a_signed_tower_of_brackets_is_no_event(fake):
+def test_a_signed_deeply_nested_body_is_refused(fake):
     tower = b'{"id": ' + b"[" * 60_000 + b"]" * 60_000 + b"}"
     at = int(time.time())
     signature = hmac.new(fake.webhook_secret.encode(), f"{at}.".encode() + tower, hashlib.sha256).hexdigest()
@@ -76,7 +76,7 @@ def test_a_signed_tower_of_brackets_is_no_event(fake):
 
 @TEXTS
 @pytest.mark.parametrize("field", ["notificationUUID", "notificationType", "subtype", "version"])
-def test_apple_names_a_notification_so(settings, tmp_path, owner, field, text):
+def test_apple_notification_fields_with_unstorable_text_cause_no_500(settings, tmp_path, owner, field, text):
     with FakeAppStore() as apple:
         configure_app_store(settings, apple, tmp_path)
         ref = apple.buy("osmosis_inspection", token=str(owner.pk))
@@ -87,7 +87,7 @@ def test_apple_names_a_notification_so(settings, tmp_path, owner, field, text):
 
 @TEXTS
 @pytest.mark.parametrize("field", ["transactionId", "productId", "appAccountToken", "storefront"])
-def test_apple_names_a_transaction_so(settings, tmp_path, owner, field, text):
+def test_apple_transaction_fields_with_unstorable_text_cause_no_500(settings, tmp_path, owner, field, text):
     with FakeAppStore() as apple:
         configure_app_store(settings, apple, tmp_path)
         ref = apple.buy("osmosis_inspection", token=str(owner.pk))
@@ -99,7 +99,7 @@ def test_apple_names_a_transaction_so(settings, tmp_path, owner, field, text):
 
 @TEXTS
 @pytest.mark.parametrize("field", ["purchaseToken", "sku", "notificationType", "version"])
-def test_google_names_a_purchase_so(settings, owner, field, text):
+def test_google_purchase_fields_with_unstorable_text_cause_no_500(settings, owner, field, text):
     with selling_on_play(settings):
         told = {"version": "1.0", "notificationType": 1, "purchaseToken": "a.b", "sku": "osmosis_inspection"}
         said = {"packageName": PACKAGE, "oneTimeProductNotification": told | {field: text}}
@@ -108,7 +108,7 @@ def test_google_names_a_purchase_so(settings, owner, field, text):
 
 @TEXTS
 @pytest.mark.parametrize("field", ["purchaseToken", "productId", "packageName", "orderId"])
-def test_a_receipt_says_so(settings, phone, field, text):
+def test_receipt_fields_with_unstorable_text_cause_no_500(settings, phone, field, text):
     with selling_on_play(settings) as google:
         token = google.buy(str(phone.owner.pk))
         answer = bring(phone, token, **{field: text})
@@ -116,7 +116,7 @@ def test_a_receipt_says_so(settings, phone, field, text):
 
 
 @TEXTS
-def test_a_worker_notes_a_failure_that_says_so(fake, event, monkeypatch, text):
+def test_an_error_with_unstorable_text_is_recorded(fake, event, monkeypatch, text):
     def fail(_: ProviderEvent) -> None:
         raise ValueError(text)
 
@@ -129,7 +129,7 @@ def test_a_worker_notes_a_failure_that_says_so(fake, event, monkeypatch, text):
 
 
 @pytest.mark.parametrize("text", ["\ud800", "\x00"], ids=["lone surrogate", "NUL"])
-def test_a_key_of_a_body_may_be_so(phone, text):
+def test_keys_of_a_body_with_unstorable_text_cause_no_500(phone, text):
     for body in ({text: 1}, {"capture_context": {text: text}}, {"capture_context": {"region_text": text}}):
         said = json.dumps({"mode": "corrosion"} | body)
         assert phone.client.generic("POST", "/v1/inspections", said, content_type="application/json").status_code < 500

@@ -36,7 +36,7 @@ def event(phone, fake) -> dict:
     return fake.events[-1]
 
 
-def test_an_event_is_kept_as_it_came_and_sent_to_a_worker(fake, event, broker, django_capture_on_commit_callbacks):
+def test_an_event_is_stored_as_received_and_enqueued(fake, event, broker, django_capture_on_commit_callbacks):
     with django_capture_on_commit_callbacks(execute=True):
         assert post(fake, event).json() == {"received": True}
     kept = ProviderEvent.objects.get()
@@ -73,7 +73,7 @@ def test_a_forged_event_is_refused_and_leaves_nothing(fake, event, phone):
 
 
 @pytest.mark.parametrize("name", ["stripe", "app-store", "play-store"])
-def test_from_a_provider_that_is_not_set_up_everything_is_forged(name, settings):
+def test_every_event_of_a_provider_that_is_not_set_up_is_refused(name, settings):
     settings.STRIPE_WEBHOOK_SECRET = ""
     refused(caller().post(f"/v1/webhooks/{name}", {}, format="json"), 400, "VALIDATION_ERROR")
 
@@ -94,7 +94,7 @@ UNKNOWN = {
 
 
 @pytest.mark.parametrize("thing", UNKNOWN.values(), ids=UNKNOWN)
-def test_of_an_event_that_we_do_not_know_only_that_it_came_is_kept(fake, event, thing):
+def test_an_unknown_event_is_stored_without_its_body(fake, event, thing):
     assert post(fake, event | {"type": "invoice.upcoming", "data": {"object": thing}}).status_code == 200
     kept = ProviderEvent.objects.get()
     assert (kept.about, kept.ref, bytes(kept.body)) == ("", "", b"")
@@ -103,12 +103,12 @@ def test_of_an_event_that_we_do_not_know_only_that_it_came_is_kept(fake, event, 
 
 
 @pytest.mark.parametrize("data", [None, "text", [], {}])
-def test_an_event_without_data_is_one_that_we_do_not_know(fake, event, data):
+def test_an_event_without_data_is_unknown(fake, event, data):
     assert post(fake, event | {"data": data}).status_code == 200
     assert (ProviderEvent.objects.get().about, ProviderEvent.objects.get().ref) == ("", "")
 
 
-def test_an_expanded_payment_is_looked_at_by_its_id(fake, event):
+def test_an_expanded_payment_is_identified_by_its_id(fake, event):
     expanded = {"object": "payment_intent", "id": "pi_1", "amount": 4900}
     thing = {"object": "charge", "id": "ch_1", "payment_intent": expanded}
     assert post(fake, event | {"type": "charge.refunded", "data": {"object": thing}}).status_code == 200
@@ -122,14 +122,14 @@ def test_a_body_over_the_limit_is_refused(fake, event, settings):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_of_twenty_parallel_copies_one_is_kept(fake, event):
+def test_one_of_twenty_parallel_copies_is_stored(fake, event):
     answers = at_once(20, lambda: post(fake, event))
     assert {answer.status_code for answer in answers} == {200}
     assert ProviderEvent.objects.count() == 1
 
 
 @pytest.mark.django_db(transaction=True)
-def test_workers_that_deal_with_the_same_events_at_once_grant_once(fake, phone):
+def test_parallel_workers_with_the_same_events_grant_once(fake, phone):
     page = buy(phone)
     fake.pay(order_of(page).provider_ref)
     for event in fake.events:
@@ -140,7 +140,7 @@ def test_workers_that_deal_with_the_same_events_at_once_grant_once(fake, phone):
     assert set(ProviderEvent.objects.values_list("state", flat=True)) == {"done"}
 
 
-def test_what_fails_is_tried_five_times_ever_later_and_then_dead_until_staff_replay_it(fake, event, phone):
+def test_a_failing_event_is_dead_after_five_tries_until_its_replay(fake, event, phone):
     post(fake, event)
     fake.down = True
     waits = []
@@ -162,7 +162,7 @@ def test_what_fails_is_tried_five_times_ever_later_and_then_dead_until_staff_rep
     assert (ProviderEvent.objects.get().state, phone.credits()) == (EventState.DONE, (1, 0))
 
 
-def test_a_dead_event_does_not_stand_in_the_way_of_others(fake, event, monkeypatch):
+def test_a_dead_event_does_not_block_others(fake, event, monkeypatch):
     post(fake, event)
     other = fake.events[0] | {"id": f"evt_{uuid4().hex}"}
     post(fake, other)
@@ -180,7 +180,7 @@ def test_a_dead_event_does_not_stand_in_the_way_of_others(fake, event, monkeypat
 
 
 @pytest.mark.parametrize("seed", range(4))
-def test_shuffled_and_repeated_events_end_as_they_would_in_order(fake, phone, seed):
+def test_shuffled_and_repeated_events_give_the_same_state(fake, phone, seed):
     pages = [buy(phone) for _ in range(5)]
     for page in pages:
         fake.pay(order_of(page).provider_ref)
@@ -208,7 +208,7 @@ def _withdrawn(fake, page: dict) -> str:
     return dispute["id"]
 
 
-def test_an_event_that_kills_its_worker_is_put_aside_as_well(fake, event, monkeypatch):
+def test_an_event_that_kills_its_worker_becomes_a_dead_letter(fake, event, monkeypatch):
     post(fake, event)
 
     def killed(_: ProviderEvent) -> None:

@@ -13,7 +13,7 @@ from tests.billing.buying import paid_order, unpaid_order
 pytestmark = pytest.mark.django_db
 
 
-def test_the_balance_follows_every_movement(owner):
+def test_every_movement_changes_the_balance(owner):
     inspection, other = uuid4(), uuid4()
     first, second, unpaid = paid_order(owner), paid_order(owner), unpaid_order(owner)
     steps = [
@@ -39,14 +39,14 @@ def test_the_balance_follows_every_movement(owner):
         assert (balance.available, balance.held) == (available, held)
 
 
-def test_no_more_can_be_held_than_there_is(owner):
+def test_no_more_credits_can_be_held_than_are_available(owner):
     paid_order(owner)
     inspection_credits.hold(owner=owner, inspection_id=uuid4())
     with pytest.raises(OsmosisCreditRequired):
         inspection_credits.hold(owner=owner, inspection_id=uuid4())
 
 
-def test_a_held_credit_no_longer_counts_when_it_was_refunded(owner):
+def test_a_refunded_credit_is_no_longer_held(owner):
     inspection, order = uuid4(), paid_order(owner)
     inspection_credits.hold(owner=owner, inspection_id=inspection)
     assert inspection_credits.is_held(owner=owner, inspection_id=inspection)
@@ -56,7 +56,7 @@ def test_a_held_credit_no_longer_counts_when_it_was_refunded(owner):
     assert inspection_credits.is_held(owner=owner, inspection_id=inspection)
 
 
-def test_the_database_refuses_to_settle_a_held_credit_both_ways(owner):
+def test_the_database_refuses_to_spend_and_return_one_credit(owner):
     inspection = uuid4()
     paid_order(owner)
     inspection_credits.hold(owner=owner, inspection_id=inspection)

@@ -51,7 +51,7 @@ def use_credit(owner) -> None:
 
 
 @pytest.mark.parametrize(("before", "after"), list(pairs(OrderStatus, OrderStatus)))
-def test_only_allowed_steps_are_taken(owner, before, after):
+def test_an_order_takes_only_allowed_steps(owner, before, after):
     order = new_order(owner)
     Order.objects.filter(pk=order.pk).update(status=before, paid_at=timezone.now())
     order.refresh_from_db()
@@ -64,7 +64,7 @@ def test_only_allowed_steps_are_taken(owner, before, after):
         assert (status(order), order.events.count()) == (before, 1)
 
 
-def test_paying_books_the_money_and_grants_once(owner):
+def test_a_payment_is_booked_and_granted_once(owner):
     order = new_order(owner)
     assert orders.pay(order.pk, cause="first")
     assert not orders.pay(order.pk, cause="again")
@@ -75,7 +75,7 @@ def test_paying_books_the_money_and_grants_once(owner):
 
 
 @pytest.mark.parametrize("closed", [FAILED, EXPIRED, CANCELLED])
-def test_money_that_comes_late_pays_all_the_same(owner, closed):
+def test_a_late_payment_pays_an_expired_order(owner, closed):
     order = new_order(owner)
     assert orders.close_unpaid(order.pk, to=closed, cause="given up")
     assert not orders.close_unpaid(order.pk, to=closed, cause="again")
@@ -85,7 +85,7 @@ def test_money_that_comes_late_pays_all_the_same(owner, closed):
     assert (status(order), inspection_credits.balance_of(owner).available) == (PAID, 1)
 
 
-def test_a_delivered_inspection_earns_the_oldest_order(owner):
+def test_a_delivered_inspection_earns_revenue_of_the_oldest_order(owner):
     first, second = paid_order(owner), paid_order(owner)
     use_credit(owner)
     assert (status(first), status(second)) == (FULFILLED, PAID)
@@ -93,13 +93,13 @@ def test_a_delivered_inspection_earns_the_oldest_order(owner):
     assert money(second) == {Account.CASH: 4900, Account.DEFERRED_REVENUE: -4900}
 
 
-def test_an_inspection_without_a_credit_earns_nothing(owner):
+def test_an_inspection_without_a_credit_earns_no_revenue(owner):
     order = paid_order(owner)
     assert not orders.spend_credit(owner=owner, inspection_id=uuid4())
     assert status(order) == PAID
 
 
-def test_a_refund_takes_the_credit_back(owner):
+def test_a_refund_revokes_the_credit(owner):
     order = paid_order(owner)
     assert refund(order, 4900)
     assert not refund(order, 4900)
@@ -107,7 +107,7 @@ def test_a_refund_takes_the_credit_back(owner):
     assert inspection_credits.balance_of(owner).available == 0
 
 
-def test_a_refund_after_use_is_a_debt_that_the_next_purchase_settles(owner):
+def test_a_refund_after_use_is_a_debt_settled_by_the_next_purchase(owner):
     order = paid_order(owner)
     use_credit(owner)
     assert refund(order, 4900)
@@ -118,7 +118,7 @@ def test_a_refund_after_use_is_a_debt_that_the_next_purchase_settles(owner):
     assert (status(settling), money(settling)) == (FULFILLED, {Account.CASH: 4900, Account.REVENUE: -4900})
 
 
-def test_what_was_delivered_while_its_money_was_away_is_earned_when_it_comes_back(owner):
+def test_a_reversed_refund_earns_revenue_of_a_delivery_meanwhile(owner):
     order, inspection = paid_order(owner), uuid4()
     inspection_credits.hold(owner=owner, inspection_id=inspection)
     assert refund(order, 4900)
@@ -128,7 +128,7 @@ def test_what_was_delivered_while_its_money_was_away_is_earned_when_it_comes_bac
     assert inspection_credits.balance_of(owner) == inspection_credits.Balance(0, 0)
 
 
-def test_part_of_it_can_be_refunded_and_never_more_than_is_left(owner):
+def test_a_partial_refund_is_at_most_the_rest(owner):
     order = paid_order(owner)
     assert refund(order, 900)
     assert (status(order), orders.refundable(order), inspection_credits.balance_of(owner).available) == (PAID, 4000, 1)
@@ -142,12 +142,12 @@ def test_part_of_it_can_be_refunded_and_never_more_than_is_left(owner):
     assert money(order) == {Account.REVENUE: -4000, Account.REFUNDS: 4000}
 
 
-def test_what_was_never_paid_is_not_refunded(owner):
+def test_an_unpaid_order_is_not_refunded(owner):
     with pytest.raises(BadTransition):
         refund(new_order(owner), 4900)
 
 
-def test_an_owner_cancels_what_is_not_paid(phone, owner):
+def test_an_owner_can_cancel_an_unpaid_order(phone, owner):
     order = new_order(owner)
     for _ in range(2):
         told = phone.post(f"/orders/{order.pk}/cancel")
@@ -155,7 +155,7 @@ def test_an_owner_cancels_what_is_not_paid(phone, owner):
     assert order.events.count() == 2
 
 
-def test_an_owner_cancels_what_is_unused_within_its_hours_and_once(phone, owner):
+def test_an_owner_can_cancel_an_unused_order_once_within_its_hours(phone, owner):
     order = paid_order(owner)
     assert phone.get(f"/orders/{order.pk}").json()["cancellable"] is True
     for _ in range(2):
@@ -165,7 +165,7 @@ def test_an_owner_cancels_what_is_unused_within_its_hours_and_once(phone, owner)
     assert LedgerTransaction.objects.filter(kind=EntryKind.REFUND).count() == 1
 
 
-def test_after_its_hours_it_stands(phone, owner):
+def test_an_order_cannot_be_cancelled_after_its_hours(phone, owner):
     order = paid_order(owner)
     with time_machine.travel(order.paid_at + timedelta(hours=48, minutes=1)):
         later = Phone.of(owner)
@@ -174,7 +174,7 @@ def test_after_its_hours_it_stands(phone, owner):
     assert status(order) == PAID
 
 
-def test_what_is_in_use_or_used_is_not_cancelled(phone, owner):
+def test_an_order_in_use_or_used_cannot_be_cancelled(phone, owner):
     order = paid_order(owner)
     inspection = uuid4()
     inspection_credits.hold(owner=owner, inspection_id=inspection)
@@ -183,18 +183,18 @@ def test_what_is_in_use_or_used_is_not_cancelled(phone, owner):
     refused(phone.post(f"/orders/{order.pk}/cancel"), 409, "ORDER_NOT_CANCELLABLE")
 
 
-def test_what_a_store_sold_the_store_refunds(phone, owner):
+def test_an_order_of_a_store_cannot_be_cancelled_here(phone, owner):
     order = paid_order(owner, provider=Provider.APP_STORE)
     refused(phone.post(f"/orders/{order.pk}/cancel"), 409, "ORDER_NOT_CANCELLABLE")
 
 
-def test_a_refund_by_staff_is_no_cancellation(phone, owner):
+def test_a_refund_by_staff_is_not_a_cancellation(phone, owner):
     order = paid_order(owner)
     refund(order, 4900)
     refused(phone.post(f"/orders/{order.pk}/cancel"), 409, "ORDER_NOT_CANCELLABLE")
 
 
-def test_orders_are_nobody_elses(owner, stranger, client):
+def test_orders_are_visible_to_their_owner_only(owner, stranger, client):
     order, other = paid_order(owner), Phone.of(stranger)
     assert other.get("/orders").json()["results"] == []
     refused(other.get(f"/orders/{order.pk}"), 404, "NOT_FOUND")
@@ -212,7 +212,7 @@ def test_orders_are_listed_newest_first_in_pages(phone, owner):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_of_parallel_cancellations_and_uses_one_wins(owner):
+def test_one_of_parallel_cancellations_and_uses_wins(owner):
     order, inspection = paid_order(owner), uuid4()
     phones = [Phone.of(owner) for _ in range(6)]
     cancelling = iter(phones)
@@ -223,7 +223,7 @@ def test_of_parallel_cancellations_and_uses_one_wins(owner):
     assert not inspection_credits.is_held(owner=owner, inspection_id=inspection)
 
 
-def test_the_database_refuses_nonsense(owner):
+def test_the_database_refuses_an_invalid_order(owner):
     order = paid_order(owner)
     for nonsense in ({"status": "given"}, {"provider": "cash"}, {"paid_at": None}):
         with pytest.raises(IntegrityError), transaction.atomic():
@@ -234,7 +234,7 @@ def test_the_database_refuses_nonsense(owner):
 
 @pytest.mark.parametrize("lost", ["a", "b"])
 @pytest.mark.parametrize("order_of_closing", ["ab", "ba"])
-def test_of_two_disputes_one_lost_is_lost_in_whatever_order_they_close(owner, lost, order_of_closing):
+def test_one_lost_dispute_of_two_loses_the_order_in_any_order(owner, lost, order_of_closing):
     order = paid_order(owner)
     for ref in "ab":
         orders.open_dispute(order.pk, dispute_ref=ref, withdrawn_minor=900, cause="test")
@@ -244,7 +244,7 @@ def test_of_two_disputes_one_lost_is_lost_in_whatever_order_they_close(owner, lo
     assert (status(order), inspection_credits.balance_of(owner).available) == (LOST, 0)
 
 
-def test_of_two_disputes_both_won_the_last_one_gives_the_credit_again(owner):
+def test_the_credit_returns_after_the_last_of_two_won_disputes(owner):
     order = paid_order(owner)
     for ref in "ab":
         orders.open_dispute(order.pk, dispute_ref=ref, withdrawn_minor=900, cause="test")
@@ -253,7 +253,7 @@ def test_of_two_disputes_both_won_the_last_one_gives_the_credit_again(owner):
         assert (status(order), inspection_credits.balance_of(owner).available) == stands
 
 
-def test_a_refund_that_comes_back_while_a_bank_looks_leaves_the_order_contested(owner):
+def test_a_reversed_refund_leaves_the_order_disputed_during_a_dispute(owner):
     order = paid_order(owner)
     orders.open_dispute(order.pk, dispute_ref="a", withdrawn_minor=900, cause="test")
     refund(order, 4900)
@@ -263,7 +263,7 @@ def test_a_refund_that_comes_back_while_a_bank_looks_leaves_the_order_contested(
     assert (status(order), inspection_credits.balance_of(owner).available) == (PAID, 1)
 
 
-def test_a_refund_that_comes_back_after_a_bank_took_the_money_leaves_the_order_lost(owner):
+def test_a_reversed_refund_leaves_the_order_lost_after_a_lost_dispute(owner):
     order = paid_order(owner)
     orders.open_dispute(order.pk, dispute_ref="a", withdrawn_minor=900, cause="test")
     refund(order, 4900)
@@ -272,7 +272,7 @@ def test_a_refund_that_comes_back_after_a_bank_took_the_money_leaves_the_order_l
     assert (status(order), inspection_credits.balance_of(owner).available) == (LOST, 0)
 
 
-def test_an_order_that_was_called_off_before_a_dispute_was_won_is_still_to_be_refunded(owner):
+def test_a_cancelled_order_is_still_refunded_after_a_won_dispute(owner):
     order = paid_order(owner)
     assert orders.ask_refund(order.pk)
     orders.open_dispute(order.pk, dispute_ref="a", withdrawn_minor=4900, cause="test")

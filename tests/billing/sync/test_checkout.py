@@ -55,7 +55,7 @@ def paid_page(phone: Phone, fake) -> dict:
     return page
 
 
-def test_a_page_is_opened_paid_and_granted(phone, fake):
+def test_a_paid_page_grants_its_product(phone, fake):
     page = buy(phone)
     assert (page["status"], page["url"].startswith(fake.base_url)) == ("open", True)
     assert status(page) == OrderStatus.PENDING
@@ -72,7 +72,7 @@ def test_a_page_is_opened_paid_and_granted(phone, fake):
     assert phone.get(f"/checkout/sessions/{page['session_id']}").json() == {**page, "url": None, "status": "paid"}
 
 
-def test_asking_for_the_page_finds_the_payment_before_its_event(phone, fake):
+def test_a_poll_of_the_page_finds_the_payment_before_its_event(phone, fake):
     page = buy(phone)
     fake.pay(session_of(page))
     assert phone.get(f"/checkout/sessions/{page['session_id']}").json()["status"] == "paid"
@@ -81,7 +81,7 @@ def test_asking_for_the_page_finds_the_payment_before_its_event(phone, fake):
     assert phone.credits() == (1, 0)
 
 
-def test_the_same_key_is_the_same_page(phone, fake):
+def test_the_same_key_returns_the_same_page(phone, fake):
     body, key = {"product": "osmosis_inspection"}, {"HTTP_IDEMPOTENCY_KEY": "once"}
     first, second = (phone.post("/checkout/sessions", body, **key) for _ in range(2))
     assert first.json() == second.json()
@@ -89,7 +89,7 @@ def test_the_same_key_is_the_same_page(phone, fake):
     assert Order.objects.count() == 1
 
 
-def test_a_page_is_nobody_elses(phone, fake, stranger, client):
+def test_a_page_is_visible_to_its_owner_only(phone, fake, stranger, client):
     page = buy(phone)
     path = f"/checkout/sessions/{page['session_id']}"
     refused(Phone.of(stranger).get(path), 404, "NOT_FOUND")
@@ -97,19 +97,19 @@ def test_a_page_is_nobody_elses(phone, fake, stranger, client):
 
 
 @pytest.mark.parametrize("product", ["nothing", "", None, 7])
-def test_what_is_not_sold_is_refused_and_leaves_nothing(phone, fake, product):
+def test_an_unsold_product_is_refused_and_leaves_nothing(phone, fake, product):
     refused(phone.post("/checkout/sessions", {"product": product}), 400, "VALIDATION_ERROR")
     assert not Order.objects.exists()
 
 
-def test_without_a_provider_nothing_is_sold_on_the_web(phone, settings):
+def test_nothing_is_sold_on_the_web_without_a_provider(phone, settings):
     settings.STRIPE_SECRET_KEY = ""
     refused(phone.post("/checkout/sessions", {"product": "osmosis_inspection"}), 400, "VALIDATION_ERROR")
     assert not Order.objects.exists()
 
 
 @pytest.mark.parametrize("how", ["down", "answer lost", "slow"])
-def test_a_dead_provider_leaves_an_order_that_is_resolved_later(phone, fake, settings, how):
+def test_an_order_is_resolved_after_an_outage_of_the_provider(phone, fake, settings, how):
     if how == "down":
         fake.down = True
     elif how == "answer lost":
@@ -130,7 +130,7 @@ def test_a_dead_provider_leaves_an_order_that_is_resolved_later(phone, fake, set
     assert phone.credits() == (1, 0)
 
 
-def test_a_payment_nobody_told_us_of_is_found(phone, fake):
+def test_polling_finds_a_payment_without_an_event(phone, fake):
     page = buy(phone)
     fake.pay(session_of(page))
     sweep_payments()
@@ -140,7 +140,7 @@ def test_a_payment_nobody_told_us_of_is_found(phone, fake):
     assert (status(page), phone.credits()) == (OrderStatus.PAID, (1, 0))
 
 
-def test_an_abandoned_page_is_asked_about_ever_more_seldom_and_expires(phone, fake):
+def test_an_abandoned_page_is_polled_less_and_less_and_expires(phone, fake):
     page = buy(phone)
     asked = 0
     for hours in range(1, 24):
@@ -157,7 +157,7 @@ def test_an_abandoned_page_is_asked_about_ever_more_seldom_and_expires(phone, fa
     assert (told["status"], told["url"]) == ("expired", None)
 
 
-def test_a_bank_debit_is_paid_when_it_is_there(phone, fake):
+def test_a_bank_debit_is_paid_when_it_arrives(phone, fake):
     page = buy(phone)
     fake.pay(session_of(page), "bank_debit")
     tell(fake)
@@ -186,7 +186,7 @@ def test_a_declined_card_leaves_the_page_open(phone, fake):
     assert phone.credits() == (1, 0)
 
 
-def test_another_amount_than_the_orders_grants_nothing_and_ends_as_a_dead_letter(phone, fake):
+def test_a_wrong_amount_grants_nothing_and_becomes_a_dead_letter(phone, fake):
     page = buy(phone)
     fake.lie(session_of(page), amount_total=1)
     fake.pay(session_of(page))
@@ -198,21 +198,21 @@ def test_another_amount_than_the_orders_grants_nothing_and_ends_as_a_dead_letter
     assert completed.error == "AmountDiffers: paid 0.01 EUR, asked 49.00 EUR"
 
 
-def test_an_owner_cancels_an_unpaid_page_and_nobody_can_pay_it(phone, fake):
+def test_a_cancelled_page_cannot_be_paid(phone, fake):
     page = buy(phone)
     assert phone.post(f"/orders/{page['session_id']}/cancel").json()["status"] == "cancelled"
     with pytest.raises(FakeStripeError):
         fake.pay(session_of(page))
 
 
-def test_an_owner_who_cancels_a_page_that_was_just_paid_has_bought(phone, fake):
+def test_cancelling_a_page_that_was_just_paid_keeps_the_purchase(phone, fake):
     page = buy(phone)
     fake.pay(session_of(page))
     refused(phone.post(f"/orders/{page['session_id']}/cancel"), 409, "ORDER_NOT_CANCELLABLE")
     assert phone.credits() == (1, 0)
 
 
-def test_an_owner_cancels_what_is_unused_and_the_provider_gives_it_back_once(phone, fake):
+def test_cancelling_an_unused_order_refunds_it_once(phone, fake):
     page = paid_page(phone, fake)
     for _ in range(2):
         assert phone.post(f"/orders/{page['session_id']}/cancel").json()["status"] == "refunded"
@@ -223,7 +223,7 @@ def test_an_owner_cancels_what_is_unused_and_the_provider_gives_it_back_once(pho
 
 
 @pytest.mark.parametrize("after_effect", [False, True])
-def test_a_cancellation_whose_refund_got_lost_is_brought_to_its_end(phone, fake, after_effect):
+def test_a_cancellation_completes_after_a_lost_refund(phone, fake, after_effect):
     page = paid_page(phone, fake)
     fake.fail_next(after_effect=after_effect)
     refused(phone.post(f"/orders/{page['session_id']}/cancel"), 503, "SERVICE_UNAVAILABLE")
@@ -237,7 +237,7 @@ def fake_refunds(fake) -> list[dict]:
     return [event for event in fake.events if event["type"] == "refund.created"]
 
 
-def test_refunds_in_parts_and_their_failure_move_the_books_once(phone, fake):
+def test_partial_and_failed_refunds_are_each_booked_once(phone, fake):
     page = paid_page(phone, fake)
     payment = order_of(page).payment_ref
     fake.refund(payment, 900)
@@ -252,7 +252,7 @@ def test_refunds_in_parts_and_their_failure_move_the_books_once(phone, fake):
 
 @pytest.mark.parametrize("used", [False, True])
 @pytest.mark.parametrize("won", [False, True])
-def test_a_dispute_takes_money_and_credit_until_it_is_decided(phone, fake, used, won):
+def test_a_dispute_withholds_money_and_credit_until_its_decision(phone, fake, used, won):
     page = paid_page(phone, fake)
     if used:
         use(phone)
@@ -286,7 +286,7 @@ def use(phone: Phone) -> None:
     assert orders.spend_credit(owner=phone.owner, inspection_id=inspection)
 
 
-def test_an_inquiry_takes_no_money(phone, fake):
+def test_an_inquiry_withdraws_no_money(phone, fake):
     page = paid_page(phone, fake)
     before = money(page)
     dispute = fake.open_dispute(order_of(page).payment_ref, inquiry=True)
@@ -297,7 +297,7 @@ def test_an_inquiry_takes_no_money(phone, fake):
     assert (status(page), money(page)) == (OrderStatus.PAID, before)
 
 
-def test_events_of_others_and_of_unknown_kinds_are_kept_and_left_alone(fake):
+def test_foreign_and_unknown_events_are_stored_and_ignored(fake):
     stranger = {"id": "evt_1", "object": "event", "type": "charge.succeeded", "data": {"object": {"object": "charge"}}}
     unknown = {"id": "evt_2", "object": "event", "type": "radar.sneezed", "data": {"object": {"object": "radar"}}}
     for event in (stranger, unknown):
@@ -307,7 +307,7 @@ def test_events_of_others_and_of_unknown_kinds_are_kept_and_left_alone(fake):
     assert not Order.objects.exists()
 
 
-def test_a_dispute_heard_of_before_the_payment_waits_for_it(phone, fake):
+def test_a_dispute_before_its_payment_waits_for_it(phone, fake):
     page = buy(phone)
     fake.pay(session_of(page), "bank_debit")
     tell(fake)
@@ -324,7 +324,7 @@ def test_a_dispute_heard_of_before_the_payment_waits_for_it(phone, fake):
     assert (left.get(Account.DEFERRED_REVENUE, 0), left.get(Account.CHARGEBACK_LOSSES, 0)) == (0, 0)
 
 
-def test_a_refund_that_was_made_and_never_heard_of_is_found_on_another_day(phone, fake):
+def test_a_refund_without_an_event_is_found_on_a_later_day(phone, fake):
     page = paid_page(phone, fake)
     fake.fail_next(after_effect=True)
     refused(phone.post(f"/orders/{page['session_id']}/cancel"), 503, "SERVICE_UNAVAILABLE")
@@ -334,7 +334,7 @@ def test_a_refund_that_was_made_and_never_heard_of_is_found_on_another_day(phone
     assert status(page) == OrderStatus.REFUNDED
 
 
-def test_a_refund_that_the_owner_asked_for_and_that_fails_gives_the_credit_back(phone, fake):
+def test_a_failed_refund_of_a_cancellation_returns_the_credit(phone, fake):
     page = paid_page(phone, fake)
     phone.post(f"/orders/{page['session_id']}/cancel")
     refund = next(event for event in fake.events if event["type"] == "refund.created")["data"]["object"]["id"]
@@ -346,7 +346,7 @@ def test_a_refund_that_the_owner_asked_for_and_that_fails_gives_the_credit_back(
     assert len(fake_refunds(fake)) == 1
 
 
-def test_what_is_being_paid_is_not_called_off(phone, fake):
+def test_an_order_with_a_payment_under_way_cannot_be_cancelled(phone, fake):
     page = buy(phone)
     fake.pay(session_of(page), "bank_debit")
     refused(phone.post(f"/orders/{page['session_id']}/cancel"), 409, "ORDER_NOT_CANCELLABLE")
@@ -355,13 +355,13 @@ def test_what_is_being_paid_is_not_called_off(phone, fake):
     assert (status(page), phone.credits()) == (OrderStatus.PAID, (1, 0))
 
 
-def test_a_cancellation_is_replayed_under_its_key(phone, fake):
+def test_the_same_key_replays_a_cancellation(phone, fake):
     page, key = paid_page(phone, fake), {"HTTP_IDEMPOTENCY_KEY": "off"}
     first, second = (phone.post(f"/orders/{page['session_id']}/cancel", **key) for _ in range(2))
     assert (first.json(), second["Idempotent-Replayed"]) == (second.json(), "true")
 
 
-def test_what_is_delivered_during_an_inquiry_is_earned_when_it_ends(phone, fake):
+def test_revenue_of_a_delivery_during_an_inquiry_follows_at_its_end(phone, fake):
     page = paid_page(phone, fake)
     dispute = fake.open_dispute(order_of(page).payment_ref, inquiry=True)
     tell(fake)

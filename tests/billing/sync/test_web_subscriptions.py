@@ -51,7 +51,7 @@ def signed_in_again(phone: Phone) -> Phone:
     return Phone.of(phone.owner)
 
 
-def test_it_opens_tracking_until_the_end_the_provider_names(phone, page):
+def test_a_subscription_opens_tracking_until_the_end_of_its_period(phone, page):
     subscription = bought()
     assert subscription.state == SubscriptionState.ACTIVE
     status = told(phone)
@@ -65,7 +65,7 @@ def test_it_opens_tracking_until_the_end_the_provider_names(phone, page):
         refused(signed_in_again(phone).get("/corrosion/history"), 403, "SUBSCRIPTION_REQUIRED")
 
 
-def test_a_renewal_is_an_order_of_its_own_and_the_period_before_is_earned(phone, fake, page):
+def test_a_renewal_is_a_new_order_and_earns_the_previous_period(phone, fake, page):
     first_end, done = bought().ends_at, len(fake.events)
     fake.renew(bought().provider_ref)
     tell(fake, times=2, rng=Random(1), since=done)
@@ -80,7 +80,7 @@ def test_a_renewal_is_an_order_of_its_own_and_the_period_before_is_earned(phone,
     assert renewal.status == OrderStatus.PAID
 
 
-def test_a_renewal_nobody_told_us_of_is_found_at_the_end_of_the_period(phone, fake, page):
+def test_polling_finds_a_renewal_without_an_event_at_the_period_end(phone, fake, page):
     end = bought().ends_at
     fake.renew(bought().provider_ref)
     with at(end + timedelta(seconds=1)):
@@ -88,7 +88,7 @@ def test_a_renewal_nobody_told_us_of_is_found_at_the_end_of_the_period(phone, fa
         assert told(signed_in_again(phone))["active"] is True
 
 
-def test_an_unpaid_renewal_has_grace_and_then_lapses(phone, fake, page, settings):
+def test_an_unpaid_renewal_lapses_after_its_grace_period(phone, fake, page, settings):
     end, done = bought().ends_at, len(fake.events)
     fake.fail_renewal(bought().provider_ref)
     tell(fake, since=done)
@@ -106,7 +106,7 @@ def test_an_unpaid_renewal_has_grace_and_then_lapses(phone, fake, page, settings
     assert bought().state == SubscriptionState.ACTIVE
 
 
-def test_one_that_is_cancelled_runs_out_at_the_end_of_its_period(phone, fake, page):
+def test_a_cancelled_subscription_ends_with_its_period(phone, fake, page):
     end = bought().ends_at
     fake.cancel_at_period_end(bought().provider_ref)
     tell(fake)
@@ -116,7 +116,7 @@ def test_one_that_is_cancelled_runs_out_at_the_end_of_its_period(phone, fake, pa
     assert (bought().state, told(phone)) == ("lapsed", {"active": False, "plan": None, "current_period_end": None})
 
 
-def test_whatever_the_order_of_the_events_the_end_is_the_same(phone, fake, page):
+def test_every_order_of_events_gives_the_same_state(phone, fake, page):
     ref = bought().provider_ref
     fake.renew(ref)
     fake.fail_renewal(ref)
@@ -131,7 +131,7 @@ def test_whatever_the_order_of_the_events_the_end_is_the_same(phone, fake, page)
     assert seen.pop()[2] == 3
 
 
-def test_an_order_of_a_subscription_is_cancelled_with_the_provider_not_here(phone, page):
+def test_an_order_of_a_subscription_cannot_be_cancelled_here(phone, page):
     refused(phone.post(f"/orders/{page['session_id']}/cancel"), 409, "ORDER_NOT_CANCELLABLE")
 
 
@@ -146,7 +146,7 @@ def record(owner, found: SubscriptionFacts, *, provider=Provider.APP_STORE, ago:
     return subscriptions.record(owner_id=owner.pk, provider=provider, facts=found, asked_at=asked_at, cause="test")
 
 
-def test_of_two_answers_the_later_asked_one_counts_whichever_comes_last(owner):
+def test_the_answer_to_the_later_query_counts_in_any_order(owner):
     record(owner, facts(30))
     record(owner, facts(-1), ago=5)
     assert (bought().state, bought().events.count()) == (SubscriptionState.ACTIVE, 1)
@@ -161,7 +161,7 @@ def paid(owner, found: SubscriptionFacts, *, provider=Provider.APP_STORE) -> Non
     orders.record_purchase(owner=owner, purchase=replace(purchase, period_ends_at=found.ends_at), cause="test")
 
 
-def test_of_several_subscriptions_the_later_end_wins(owner):
+def test_the_subscription_with_the_latest_end_counts(owner):
     paid(owner, facts(30, ref="a", plan="monthly"))
     paid(owner, facts(300, ref="b", plan="yearly"), provider=Provider.PLAY_STORE)
     assert entitlements.corrosion_entitlement(owner).plan == "yearly"
@@ -169,13 +169,13 @@ def test_of_several_subscriptions_the_later_end_wins(owner):
     assert entitlements.corrosion_entitlement(owner).plan == "monthly"
 
 
-def test_a_subscription_belongs_to_one_owner_for_ever(owner, stranger):
+def test_a_subscription_keeps_its_owner(owner, stranger):
     assert record(owner, facts(30)) is not None
     assert record(stranger, facts(30)) is None
     assert not entitlements.corrosion_entitlement(stranger).subscribed
 
 
-def test_staff_can_give_time_beside_what_is_paid(owner):
+def test_staff_can_grant_time_beside_a_paid_subscription(owner):
     until = timezone.now() + timedelta(days=60)
     record(owner, facts(30))
     subscriptions.extend(owner=owner, plan="yearly", until=until, ref="gift 1", cause="sorry")
@@ -186,7 +186,7 @@ def test_staff_can_give_time_beside_what_is_paid(owner):
     assert set(Subscription.objects.values_list("state", flat=True)) <= {"active", "lapsed"}
 
 
-def test_one_whose_provider_knows_it_no_more_lapses_at_its_end_and_is_not_asked_for_ever(owner, fake):
+def test_a_subscription_unknown_to_its_provider_lapses_at_its_end(owner, fake):
     with at(timezone.now() - timedelta(days=40)):
         record(owner, facts(30, ref="sub_unknown"), provider=Provider.STRIPE)
     sweep_payments()
@@ -194,7 +194,7 @@ def test_one_whose_provider_knows_it_no_more_lapses_at_its_end_and_is_not_asked_
     assert not subscriptions.overdue().exists()
 
 
-def test_one_whose_provider_does_not_answer_is_asked_once_a_while(owner, fake):
+def test_polling_backs_off_while_the_provider_does_not_answer(owner, fake):
     with at(timezone.now() - timedelta(days=40)):
         record(owner, facts(30, ref="sub_1"), provider=Provider.STRIPE)
     fake.down = True

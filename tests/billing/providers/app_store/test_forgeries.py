@@ -44,7 +44,7 @@ def test_rubbish_is_invalid_and_leaves_nothing(apple, phone, receipt: str):
     assert apple.asked == []
 
 
-def test_a_server_of_the_sandbox_takes_nothing_that_was_paid(settings, tmp_path, phone):
+def test_a_sandbox_server_accepts_no_paid_purchase(settings, tmp_path, phone):
     with FakeAppStore(environment="Sandbox") as apple:
         configure_app_store(settings, apple, tmp_path)
         paid = apple.buy(OSMOSIS, token=str(phone.owner.pk), environment="Production")
@@ -55,14 +55,14 @@ def test_a_server_of_the_sandbox_takes_nothing_that_was_paid(settings, tmp_path,
     stores.cache_clear()
 
 
-def test_what_was_paid_is_unknown_in_the_sandbox(apple, phone):
+def test_a_paid_purchase_is_unknown_in_the_sandbox(apple, phone):
     """Signed for the sandbox, but unknown there."""
     payload = apple.transactions[apple.buy(OSMOSIS, token=str(phone.owner.pk))]
     assert told(bring(phone, apple.signed({**payload, "environment": "Sandbox"}))) == INVALID
     assert nothing_happened()
 
 
-def test_a_test_is_never_taken_for_a_purchase_by_what_the_server_answers(apple, phone):
+def test_a_sandbox_answer_about_a_paid_purchase_does_not_count(apple, phone):
     """Apple's server answers a question about a paid purchase with one of the sandbox: the answer does not count."""
     payload = apple.transactions[apple.buy(OSMOSIS, token=str(phone.owner.pk))]
     receipt = apple.receipt(payload["transactionId"])
@@ -72,7 +72,7 @@ def test_a_test_is_never_taken_for_a_purchase_by_what_the_server_answers(apple, 
 
 
 @pytest.mark.parametrize("environment", ["xcode", "Xcode", "LocalTesting", "local_testing", "Production", ""])
-def test_no_environment_that_skips_signatures_can_be_made(environment: str):
+def test_an_environment_without_signatures_cannot_be_created(environment: str):
     with pytest.raises(ValueError, match="no environment"):
         AppStore(
             environment=environment,
@@ -99,7 +99,7 @@ def said(apple: FakeAppStore, payload: Signed, **changes) -> Signed:
 
 
 @pytest.mark.parametrize("forge", NEVER_SIGNED, ids=lambda forge: forge.__name__)
-def test_a_forged_notification_is_refused_and_not_kept(apple, phone, forge):
+def test_a_forged_notification_is_refused_and_not_stored(apple, phone, forge):
     payload = apple.transactions[apple.buy(OSMOSIS, token=str(phone.owner.pk))]
     body = json.dumps({"signedPayload": forge(apple, said(apple, payload))}).encode()
     refused(post(body), 400, "VALIDATION_ERROR")
@@ -128,7 +128,7 @@ def test_a_notification_of_another_app_or_environment_is_refused(apple, phone, c
 
 
 @pytest.mark.parametrize("environment", ["Production", "Sandbox"])
-def test_what_apple_says_of_another_app_is_kept_as_not_ours(apple, phone, environment):
+def test_a_notification_about_another_app_is_stored_as_not_ours(apple, phone, environment):
     payload = apple.transactions[apple.buy(OSMOSIS, token=str(phone.owner.pk))]
     changes = {"bundleId": "org.example.other", "appAppleId": 1, "environment": environment}
     hear(json.dumps({"signedPayload": apple.signed(said(apple, payload, **changes))}).encode())
@@ -137,7 +137,7 @@ def test_what_apple_says_of_another_app_is_kept_as_not_ours(apple, phone, enviro
     assert nothing_happened()
 
 
-def test_a_true_notification_with_another_ones_transaction_is_refused(apple, phone):
+def test_a_genuine_notification_with_a_forged_transaction_is_refused(apple, phone):
     """The transaction inside is verified on its own."""
     payload = apple.transactions[apple.buy(OSMOSIS, token=str(phone.owner.pk))]
     forged = Authority(f"{apple.url}/ocsp").chain().sign(payload)
@@ -162,17 +162,17 @@ def test_a_true_notification_with_another_ones_transaction_is_refused(apple, pho
     ],
     ids=lambda body: body[:20].hex() + str(len(body)),
 )
-def test_rubbish_is_no_notification(apple, body: bytes):
+def test_an_invalid_notification_is_refused(apple, body: bytes):
     refused(post(body), 400, "VALIDATION_ERROR")
     assert not ProviderEvent.objects.exists()
 
 
-def test_without_an_id_of_its_own_it_is_no_notification(apple):
+def test_a_notification_without_an_id_or_type_is_refused(apple):
     for changes in ({"notificationUUID": None}, {"notificationType": None}):
         refused(post(apple.notification("TEST", **changes)), 400, "VALIDATION_ERROR")
 
 
-def test_what_is_asked_of_apple_is_asked_with_our_key(apple, phone):
+def test_requests_to_apple_carry_our_key(apple, phone):
     """The fake checks the key as Apple does: it refuses any other key."""
     ref = apple.buy(OSMOSIS, token=str(phone.owner.pk))
     assert apple.answer(f"/inApps/v1/transactions/{ref}", "Bearer a.b.c")[0] == 401

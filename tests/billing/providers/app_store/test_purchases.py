@@ -31,7 +31,7 @@ from tests.contract.refusals import refused
 pytestmark = pytest.mark.django_db
 
 
-def test_a_purchase_is_one_credit_for_the_owner_it_names(apple, phone):
+def test_a_purchase_gives_one_credit_to_the_named_owner(apple, phone):
     ref = apple.buy(OSMOSIS, token=str(phone.owner.pk).upper())
     assert [told(bring(phone, apple.receipt(ref))) for _ in range(3)] == [VALID] * 3
     assert phone.credits() == (1, 0)
@@ -41,7 +41,7 @@ def test_a_purchase_is_one_credit_for_the_owner_it_names(apple, phone):
 
 
 @pytest.mark.parametrize("already", [True, False], ids=["after the owner", "before the owner"])
-def test_to_another_account_it_is_invalid_and_discloses_nobody(apple, phone, stranger, already):
+def test_a_purchase_of_another_account_is_invalid_and_discloses_no_owner(apple, phone, stranger, already):
     receipt = apple.receipt(apple.buy(OSMOSIS, token=str(phone.owner.pk)))
     if already:
         bring(phone, receipt)
@@ -56,28 +56,28 @@ def test_to_another_account_it_is_invalid_and_discloses_nobody(apple, phone, str
 
 
 @pytest.mark.parametrize("token", ["not a uuid", "00000000-0000-0000-0000-000000000000"])
-def test_a_purchase_that_names_somebody_else_is_not_granted(apple, phone, token):
+def test_a_purchase_that_names_another_owner_is_not_granted(apple, phone, token):
     ref = apple.buy(OSMOSIS, token=token)
     assert told(bring(phone, apple.receipt(ref))) == INVALID
     hear(apple.notification("ONE_TIME_CHARGE", ref))
     assert nothing_happened()
 
 
-def test_what_is_not_ours_to_sell_is_invalid(apple, phone):
+def test_a_purchase_of_another_product_is_invalid(apple, phone):
     ref = apple.buy("life_jacket", token=str(phone.owner.pk))
     assert told(bring(phone, apple.receipt(ref))) == INVALID
     hear(apple.notification("ONE_TIME_CHARGE", ref))
     assert nothing_happened()
 
 
-def test_a_transaction_that_apples_server_does_not_know_is_invalid(apple, phone):
+def test_a_transaction_unknown_to_apple_is_invalid(apple, phone):
     receipt = apple.receipt(apple.buy(OSMOSIS, token=str(phone.owner.pk)))
     apple.transactions.clear()
     assert told(bring(phone, receipt)) == INVALID
     assert nothing_happened()
 
 
-def test_a_purchase_whose_phone_never_came_back_is_granted_to_the_owner_it_names(apple, phone):
+def test_a_notification_alone_grants_the_purchase_to_its_owner(apple, phone):
     hear(apple.notification("ONE_TIME_CHARGE", apple.buy(OSMOSIS, token=str(phone.owner.pk))))
     assert phone.credits() == (1, 0)
     event = ProviderEvent.objects.get()
@@ -96,7 +96,7 @@ def test_phone_and_notifications_together_grant_once(apple, phone):
     assert cash(phone.owner) == 4999
 
 
-def test_what_the_receipt_says_of_the_purchase_counts_for_nothing(apple, phone):
+def test_the_answer_of_apple_counts_and_not_the_receipt(apple, phone):
     """The receipt is genuine but older than the refund: the current answer of Apple's server is stored."""
     ref = apple.buy(OSMOSIS, token=str(phone.owner.pk))
     receipt = apple.receipt(ref)
@@ -117,7 +117,7 @@ def test_prices_are_in_the_minor_units_of_their_currency(apple, phone, price: in
     assert (order.price_minor, order.currency) == (minor, currency)
 
 
-def test_what_a_family_shares_was_paid_by_another_of_it(apple, phone):
+def test_a_family_shared_purchase_books_no_money(apple, phone):
     ref = apple.buy("corrosion_yearly", token=str(phone.owner.pk), inAppOwnershipType="FAMILY_SHARED")
     assert told(bring(phone, apple.receipt(ref))) == VALID
     assert cash(phone.owner) == 0
@@ -129,7 +129,9 @@ TROUBLES += [("ocsp_trouble", what) for what in ("down", "busy", "garbage", "sta
 
 
 @pytest.mark.parametrize(("where", "what"), TROUBLES)
-def test_while_apple_cannot_be_asked_it_is_503_and_later_valid(apple, phone, settings, where: str, what: str | int):
+def test_a_receipt_is_503_during_an_outage_of_apple_and_valid_later(
+    apple, phone, settings, where: str, what: str | int
+):
     settings.APP_STORE_TIMEOUT_SECONDS = 0.3
     stores.cache_clear()
     receipt = apple.receipt(apple.buy(OSMOSIS, token=str(phone.owner.pk)))
@@ -143,7 +145,7 @@ def test_while_apple_cannot_be_asked_it_is_503_and_later_valid(apple, phone, set
     assert phone.credits() == (1, 0)
 
 
-def test_with_a_key_the_refused_receipt_can_be_brought_again(apple, phone):
+def test_a_receipt_refused_in_an_outage_can_be_sent_again_under_its_key(apple, phone):
     receipt = apple.receipt(apple.buy(OSMOSIS, token=str(phone.owner.pk)))
     apple.trouble = 500
     refused(bring(phone, receipt, HTTP_IDEMPOTENCY_KEY="key"), 503, "SERVICE_UNAVAILABLE")
@@ -151,7 +153,7 @@ def test_with_a_key_the_refused_receipt_can_be_brought_again(apple, phone):
     assert told(bring(phone, receipt, HTTP_IDEMPOTENCY_KEY="key")) == VALID
 
 
-def test_a_notification_that_cannot_be_verified_now_is_sent_again_by_apple(apple, phone):
+def test_an_unverifiable_notification_makes_apple_send_it_again(apple, phone):
     body = apple.notification("ONE_TIME_CHARGE", apple.buy(OSMOSIS, token=str(phone.owner.pk)))
     apple.ocsp_trouble = "down"
     refused(post(body), 503, "SERVICE_UNAVAILABLE")
@@ -161,7 +163,7 @@ def test_a_notification_that_cannot_be_verified_now_is_sent_again_by_apple(apple
     assert phone.credits() == (1, 0)
 
 
-def test_a_kept_notification_waits_until_apples_server_answers(apple, phone):
+def test_a_stored_notification_waits_until_apple_answers(apple, phone):
     ref = apple.buy(OSMOSIS, token=str(phone.owner.pk))
     apple.trouble = 500
     hear(apple.notification("ONE_TIME_CHARGE", ref))
@@ -174,34 +176,34 @@ def test_a_kept_notification_waits_until_apples_server_answers(apple, phone):
 
 
 @pytest.mark.parametrize("rubbish", ["null", "5", "[]", '"x"', "{}", '{"signedTransactionInfo": {}}', "{"])
-def test_whatever_its_server_answers_is_verified_or_no_answer(apple, monkeypatch, rubbish: str):
+def test_an_invalid_answer_of_apple_counts_as_an_outage(apple, monkeypatch, rubbish: str):
     ref = apple.buy("corrosion_yearly", token=None)
     monkeypatch.setattr(apple, "answer", lambda *_: (200, rubbish.encode()))
     with pytest.raises(ProviderUnavailable):
         stores()[Provider.APP_STORE].purchase(ref)
 
 
-def test_a_name_that_is_no_transactions_is_not_even_asked(apple):
+def test_an_invalid_transaction_id_is_not_sent_to_apple(apple):
     for ref in ("", "../notifications/test", "1?x=1", "x" * 64, "9" * 65):
         assert stores()[Provider.APP_STORE].purchase(ref) is None
     assert apple.asked == []
 
 
 # --- Notifications without a purchase ---
-def test_a_test_notification_is_kept_and_changes_nothing(apple):
+def test_a_test_notification_is_stored_and_changes_nothing(apple):
     hear(apple.notification("TEST"))
     event = ProviderEvent.objects.get()
     assert (event.kind, event.about, event.state) == ("TEST", "", "done")
     assert nothing_happened()
 
 
-def test_an_unknown_kind_is_kept_under_its_own_name(apple, phone):
+def test_an_unknown_kind_of_notification_is_stored_under_its_name(apple, phone):
     ref = apple.buy(OSMOSIS, token=str(phone.owner.pk))
     hear(apple.notification("SOMETHING_NEW", ref, subtype="OF_2030"))
     assert ProviderEvent.objects.get().kind == "SOMETHING_NEW/OF_2030"
 
 
-def test_without_the_app_store_every_notification_is_forged_and_every_receipt_invalid(apple, phone, settings):
+def test_everything_is_refused_where_the_app_store_is_not_set_up(apple, phone, settings):
     ref = apple.buy(OSMOSIS, token=str(phone.owner.pk))
     settings.APP_STORE_BUNDLE_ID = ""
     stores.cache_clear()
@@ -211,7 +213,7 @@ def test_without_the_app_store_every_notification_is_forged_and_every_receipt_in
 
 # --- In parallel ---
 @pytest.mark.django_db(transaction=True)
-def test_one_transaction_from_many_accounts_in_parallel_is_one_credit(apple):
+def test_one_transaction_from_many_accounts_in_parallel_gives_one_credit(apple):
     owners = UserFactory.create_batch(5)
     receipt = apple.receipt(apple.buy(OSMOSIS, token=str(owners[2].pk)))
     phones = chain.from_iterable(repeat(Phone.of(owner), 4) for owner in owners)
@@ -238,3 +240,8 @@ def test_phone_and_worker_in_parallel_grant_once(apple, owner):
     at_once(8, either)
     assert LedgerTransaction.objects.filter(kind="credit_grant").count() == Order.objects.count() == 1
     assert cash(owner) == 4999
+
+
+def test_the_store_sells_exactly_the_catalogue():
+    plans = dict(Product.objects.exclude(plan="").values_list("code", "plan"))
+    assert (set(facts.PRODUCTS), facts.PLANS) == (set(ProductCode.values()), plans)

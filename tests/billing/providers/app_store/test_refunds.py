@@ -47,7 +47,7 @@ def use_a_credit(owner) -> None:
         orders.spend_credit(owner=owner, inspection_id=inspection)
 
 
-def test_refund_reversal_and_second_refund_each_move_the_books_once(apple, phone, bought):
+def test_refund_reversal_and_second_refund_are_each_booked_once(apple, phone, bought):
     first = apple.transactions[bought]["purchaseDate"] + 1000
     told_so_far = []
     for change, kind, expected in [
@@ -65,7 +65,7 @@ def test_refund_reversal_and_second_refund_each_move_the_books_once(apple, phone
 
 
 @pytest.mark.parametrize("seed", range(4))
-def test_the_order_in_which_notifications_come_means_nothing(apple, phone, bought, seed: int):
+def test_the_order_of_notifications_does_not_matter(apple, phone, bought, seed: int):
     apple.refund(bought)
     bodies = [apple.notification("CONSUMPTION_REQUEST", bought), apple.notification("REFUND", bought)]
     apple.reverse_refund(bought)
@@ -78,7 +78,7 @@ def test_the_order_in_which_notifications_come_means_nothing(apple, phone, bough
     assert (moved(EntryKind.REFUND), moved(EntryKind.REFUND_REVERSAL)) == (1, 0)
 
 
-def test_a_refund_of_what_is_used_is_a_debt(apple, phone, bought):
+def test_a_refund_of_a_used_credit_is_a_debt(apple, phone, bought):
     use_a_credit(phone.owner)
     assert status() == "fulfilled"
     apple.refund(bought)
@@ -96,7 +96,7 @@ def test_a_refund_before_anything_was_granted_leaves_nothing_to_use(apple, phone
     assert (status(), phone.credits(), cash(phone.owner)) == ("refunded", (0, 0), 0)
 
 
-def test_an_answer_that_was_overtaken_changes_nothing(apple, phone, bought):
+def test_the_answer_to_an_earlier_query_changes_nothing(apple, phone, bought):
     """The query preceded the reversal, and its answer is stored after that of a later query."""
     apple.refund(bought)
     asked_at, before = timezone.now(), stores()[Provider.APP_STORE].purchase(bought)
@@ -106,7 +106,7 @@ def test_an_answer_that_was_overtaken_changes_nothing(apple, phone, bought):
     assert (status(), phone.credits(), moved(EntryKind.REFUND)) == ("paid", (1, 0), 0)
 
 
-def test_without_the_time_of_the_question_it_would(apple, phone, bought):
+def test_a_stale_answer_with_a_later_query_time_would_count(apple, phone, bought):
     """The control: the same answer, with a later query time."""
     apple.refund(bought)
     before = stores()[Provider.APP_STORE].purchase(bought)
@@ -116,7 +116,7 @@ def test_without_the_time_of_the_question_it_would(apple, phone, bought):
     assert (status(), phone.credits()) == ("refunded", (0, 0))
 
 
-def test_a_part_that_went_back_leaves_the_rest(apple, phone):
+def test_a_partial_refund_leaves_the_rest(apple, phone):
     ref = apple.buy(YEARLY, token=str(phone.owner.pk))
     apple.refund(ref, revocationType="REFUND_PRORATED", revocationPercentage=50_000)
     hear(*[apple.notification("REFUND", ref)] * 2, apple.notification("REFUND", ref))
@@ -126,7 +126,7 @@ def test_a_part_that_went_back_leaves_the_rest(apple, phone):
     assert (status(), cash(phone.owner)) == ("paid", 9999)
 
 
-def test_a_refunded_period_ends_the_subscription_and_a_reversal_brings_it_back(apple, phone):
+def test_a_refunded_period_ends_access_and_a_reversal_restores_it(apple, phone):
     ref = apple.buy(MONTHLY, token=str(phone.owner.pk))
     hear(apple.notification("SUBSCRIBED", ref, subtype="INITIAL_BUY"))
     apple.refund(ref)
@@ -139,7 +139,7 @@ def test_a_refunded_period_ends_the_subscription_and_a_reversal_brings_it_back(a
     assert (status(), cash(phone.owner)) == ("paid", 999)
 
 
-def test_a_store_that_does_not_tell_all_refunds_takes_none_back(phone, owner):
+def test_a_store_with_incomplete_refund_lists_reverses_none(phone, owner):
     """Google reports voided purchases for thirty days only: silence afterwards is no reversal."""
     purchase = orders.Purchase(Provider.PLAY_STORE, "token", OSMOSIS)
     order = orders.record_purchase(owner=owner, purchase=purchase, cause="test")
@@ -152,7 +152,7 @@ def test_a_store_that_does_not_tell_all_refunds_takes_none_back(phone, owner):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_refund_told_many_times_at_once_is_booked_once(apple, owner):
+def test_parallel_notifications_of_a_refund_book_it_once(apple, owner):
     ref = apple.buy(OSMOSIS, token=str(owner.pk))
     hear(apple.notification("ONE_TIME_CHARGE", ref))
     apple.refund(ref)

@@ -43,7 +43,7 @@ def test_a_subscription_gives_access_until_its_period_ends(apple, phone, product
     assert order.period_ends_at == order.subscription.ends_at
 
 
-def test_another_account_gets_no_access_by_it(apple, phone, stranger):
+def test_a_subscription_gives_no_access_to_another_account(apple, phone, stranger):
     receipt = apple.receipt(subscribed(apple, phone))
     other = Phone.of(stranger)
     assert told(bring(other, receipt)) == INVALID
@@ -51,7 +51,7 @@ def test_another_account_gets_no_access_by_it(apple, phone, stranger):
     assert Subscription.objects.get().owner == phone.owner
 
 
-def test_each_renewal_is_an_order_of_its_own(apple, phone):
+def test_each_renewal_is_a_new_order(apple, phone):
     original = subscribed(apple, phone)
     renewals = [apple.renew(original) for _ in range(2)]
     hear(*[apple.notification("DID_RENEW", ref) for ref in renewals] * 2)
@@ -60,13 +60,13 @@ def test_each_renewal_is_an_order_of_its_own(apple, phone):
     assert Subscription.objects.get().ends_at.timestamp() * 1000 == apple.latest(original)["expiresDate"]
 
 
-def test_a_renewal_goes_to_whoever_subscribed_even_if_the_phone_never_came(apple, phone):
+def test_a_notification_alone_grants_a_renewal_to_the_subscriber(apple, phone):
     original = apple.buy(MONTHLY, token=str(phone.owner.pk))
     hear(apple.notification("DID_RENEW", apple.renew(original)))
     assert standing(phone) == (True, "monthly", "active")
 
 
-def test_grace_goes_on_and_recovery_renews(apple, phone):
+def test_access_continues_in_grace_and_recovery_renews(apple, phone):
     original = subscribed(apple, phone)
     apple.fail_renewal_into_grace(original)
     hear(apple.notification("DID_FAIL_TO_RENEW", original, subtype="GRACE_PERIOD"))
@@ -78,7 +78,7 @@ def test_grace_goes_on_and_recovery_renews(apple, phone):
     assert cash(phone.owner) == 2 * 999
 
 
-def test_grace_that_is_over_is_lapsed(apple, phone):
+def test_a_subscription_lapses_after_its_grace_period(apple, phone):
     original = subscribed(apple, phone)
     apple.fail_renewal_into_grace(original)
     hear(apple.notification("DID_FAIL_TO_RENEW", original, subtype="GRACE_PERIOD"))
@@ -87,7 +87,7 @@ def test_grace_that_is_over_is_lapsed(apple, phone):
     assert standing(phone) == (False, None, "lapsed")
 
 
-def test_turned_off_it_runs_out_at_the_end_of_its_period(apple, phone):
+def test_a_cancelled_subscription_ends_with_its_period(apple, phone):
     original = subscribed(apple, phone)
     apple.turn_off_auto_renew(original)
     hear(apple.notification("DID_CHANGE_RENEWAL_STATUS", original, subtype="AUTO_RENEW_DISABLED"))
@@ -99,7 +99,7 @@ def test_turned_off_it_runs_out_at_the_end_of_its_period(apple, phone):
     assert list(states) == ["active", "cancelled", "lapsed"]
 
 
-def test_resubscribing_brings_the_same_subscription_back(apple, phone):
+def test_resubscribing_restores_the_same_subscription(apple, phone):
     original = subscribed(apple, phone)
     apple.expire(original)
     hear(apple.notification("EXPIRED", original, subtype="VOLUNTARY"))
@@ -107,7 +107,7 @@ def test_resubscribing_brings_the_same_subscription_back(apple, phone):
     assert standing(phone) == (True, "yearly", "active")
 
 
-def test_whoever_subscribes_again_from_another_account_gets_what_was_paid(apple, phone, stranger):
+def test_resubscribing_from_another_account_moves_the_subscription(apple, phone, stranger):
     other, original = Phone.of(stranger), subscribed(apple, phone)
     apple.expire(original)
     hear(apple.notification("EXPIRED", original, subtype="VOLUNTARY"))
@@ -118,7 +118,7 @@ def test_whoever_subscribes_again_from_another_account_gets_what_was_paid(apple,
     assert (cash(phone.owner), cash(stranger)) == (999, 999)
 
 
-def test_an_old_receipt_does_not_fetch_a_subscription_back(apple, phone, stranger):
+def test_an_old_receipt_does_not_move_a_subscription_back(apple, phone, stranger):
     other, original = Phone.of(stranger), subscribed(apple, phone)
     apple.expire(original)
     apple.renew(original, appAccountToken=str(stranger.pk))
@@ -129,7 +129,7 @@ def test_an_old_receipt_does_not_fetch_a_subscription_back(apple, phone, strange
     assert (cash(phone.owner), cash(stranger)) == (999, 999)
 
 
-def test_a_refund_of_the_former_owner_is_still_booked(apple, phone, stranger):
+def test_a_refund_to_the_former_owner_is_booked(apple, phone, stranger):
     original = subscribed(apple, phone)
     apple.expire(original)
     hear(apple.notification("SUBSCRIBED", apple.renew(original, appAccountToken=str(stranger.pk))))
@@ -139,7 +139,7 @@ def test_a_refund_of_the_former_owner_is_still_booked(apple, phone, stranger):
     assert Subscription.objects.get().owner == stranger
 
 
-def test_a_plan_that_is_not_ours_waits_for_staff(apple, phone):
+def test_an_unknown_plan_waits_for_staff(apple, phone):
     original = subscribed(apple, phone)
     hear(apple.notification("DID_CHANGE_RENEWAL_PREF", apple.renew(original, productId="corrosion_weekly")))
     assert standing(phone) == (True, "monthly", "active")
@@ -148,7 +148,7 @@ def test_a_plan_that_is_not_ours_waits_for_staff(apple, phone):
     assert (event.state, "a plan that is not ours" in event.error) == ("waiting", True)
 
 
-def test_what_a_family_no_longer_shares_is_lapsed(apple, phone):
+def test_a_revoked_family_share_lapses(apple, phone):
     original = apple.buy(YEARLY, token=str(phone.owner.pk), inAppOwnershipType="FAMILY_SHARED")
     hear(apple.notification("SUBSCRIBED", original))
     assert standing(phone) == (True, "yearly", "active")
@@ -158,7 +158,7 @@ def test_what_a_family_no_longer_shares_is_lapsed(apple, phone):
     assert cash(phone.owner) == 0
 
 
-def test_notifications_in_any_order_come_to_the_same(apple, phone):
+def test_notifications_in_any_order_give_the_same_state(apple, phone):
     original = subscribed(apple, phone)
     bodies = [apple.notification("DID_RENEW", apple.renew(original))]
     apple.turn_off_auto_renew(original)
@@ -168,7 +168,7 @@ def test_notifications_in_any_order_come_to_the_same(apple, phone):
     assert cash(phone.owner) == 2 * 999
 
 
-def test_a_renewal_that_nobody_told_us_is_found_when_its_end_has_come(apple, phone):
+def test_polling_finds_a_renewal_without_a_notification(apple, phone):
     original = subscribed(apple, phone)
     with time_machine.travel(timezone.now().timestamp() + PERIOD_SECONDS[MONTHLY] + 60):
         renewal = apple.renew(original)
@@ -181,7 +181,7 @@ def test_a_renewal_that_nobody_told_us_is_found_when_its_end_has_come(apple, pho
         }
 
 
-def test_one_that_was_not_renewed_lapses_even_if_nobody_told_us(apple, phone):
+def test_an_unrenewed_subscription_lapses_without_a_notification(apple, phone):
     subscribed(apple, phone)
     with time_machine.travel(timezone.now().timestamp() + PERIOD_SECONDS[MONTHLY] + 60):
         sweep_payments()
@@ -189,7 +189,7 @@ def test_one_that_was_not_renewed_lapses_even_if_nobody_told_us(apple, phone):
         assert not polling.overdue_subscriptions().exists()
 
 
-def test_a_refund_of_an_older_period_leaves_the_subscription(apple, phone):
+def test_a_refund_of_an_older_period_keeps_the_subscription(apple, phone):
     original = subscribed(apple, phone)
     hear(apple.notification("DID_RENEW", apple.renew(original)))
     apple.refund(original)
@@ -199,7 +199,7 @@ def test_a_refund_of_an_older_period_leaves_the_subscription(apple, phone):
     assert cash(phone.owner) == 999
 
 
-def test_while_its_status_cannot_be_told_nothing_is_written(apple, phone):
+def test_nothing_is_written_while_the_status_is_unknown(apple, phone):
     original = apple.buy(MONTHLY, token=str(phone.owner.pk))
     receipt, renewal = apple.receipt(original), apple.renewals.pop(original)
     assert bring(phone, receipt).status_code == 503

@@ -96,11 +96,11 @@ def moved(movement: BalanceTransaction):
 # Pages
 
 
-def test_both_speak_the_same_version():
+def test_the_fake_and_the_adapter_use_the_same_api_version():
     assert SPOKEN == API_VERSION
 
 
-def test_an_order_asked_for_twice_has_one_page(provider):
+def test_opening_an_order_twice_returns_one_page(provider):
     first, again, other = opened(provider), opened(provider), opened(provider, order_id="order-2")
     assert first == again
     assert other.ref != first.ref
@@ -112,7 +112,7 @@ def test_an_order_asked_for_twice_has_one_page(provider):
     assert not (first.payment_ref)
 
 
-def test_the_key_of_an_order_is_good_for_nothing_else(provider):
+def test_the_key_of_an_order_with_another_body_is_refused(provider):
     opened(provider)
     with pytest.raises(ProviderRefused):
         opened(provider, price_minor=PRICE + 1)
@@ -141,7 +141,7 @@ def test_a_declined_card_leaves_the_page_open(provider, fake):
     assert provider.checkout(page.ref).payment_ref == declined.payment_ref
 
 
-def test_a_bank_debit_is_a_promise(provider, fake):
+def test_a_bank_debit_is_paid_or_fails_later(provider, fake):
     kept, broken = opened(provider, order_id="kept"), opened(provider, order_id="broken")
     for page in (kept, broken):
         fake.pay(page.ref, "bank_debit")
@@ -158,7 +158,7 @@ def test_a_bank_debit_is_a_promise(provider, fake):
     assert {"checkout.session.async_payment_succeeded", "checkout.session.async_payment_failed"} <= set(kinds(fake))
 
 
-def test_a_closed_page_cannot_be_paid_nor_a_paid_one_closed(provider, fake):
+def test_a_closed_page_cannot_be_paid_and_a_paid_one_not_closed(provider, fake):
     closed = provider.close_checkout(opened(provider).ref)
     assert closed.is_expired
     assert provider.close_checkout(closed.ref) == closed
@@ -168,7 +168,7 @@ def test_a_closed_page_cannot_be_paid_nor_a_paid_one_closed(provider, fake):
         provider.close_checkout(paid(provider, fake, order_id="order-2").ref)
 
 
-def test_a_lie_is_shown_and_the_truth_is_moved(provider, fake):
+def test_a_faked_amount_is_shown_and_the_true_one_is_moved(provider, fake):
     page = paid(provider, fake)
     fake.lie(page.ref, amount_total=1, currency="usd")
     assert (provider.checkout(page.ref).amount_minor, provider.checkout(page.ref).currency) == (1, "USD")
@@ -194,7 +194,7 @@ def test_refunds_in_parts_never_exceed_the_payment(provider, fake):
 
 
 @pytest.mark.parametrize("status", [0, 500])
-def test_a_refund_whose_answer_was_lost_is_done_once(provider, fake, status):
+def test_a_refund_with_a_lost_answer_is_made_once(provider, fake, status):
     ref = paid(provider, fake).payment_ref
     fake.fail_next(status=status, after_effect=True)
     with pytest.raises(ProviderUnavailable):
@@ -203,14 +203,14 @@ def test_a_refund_whose_answer_was_lost_is_done_once(provider, fake, status):
     assert [refund.amount_minor for refund in provider.payment(ref).refunds] == [5000]
 
 
-def test_many_at_once_with_one_key_are_one(provider, fake):
+def test_parallel_requests_with_one_key_have_one_effect(provider, fake):
     ref = paid(provider, fake).payment_ref
     with ThreadPoolExecutor(16) as pool:
         list(pool.map(lambda _: provider.refund(ref, amount_minor=100, key="a"), range(48)))
     assert len(provider.payment(ref).refunds) == 1
 
 
-def test_a_refund_may_come_back(provider, fake):
+def test_a_refund_can_fail_later(provider, fake):
     ref = paid(provider, fake).payment_ref
     refund = fake.refund(ref, 5000)
     fake.fail_refund(refund["id"])
@@ -220,7 +220,7 @@ def test_a_refund_may_come_back(provider, fake):
     assert "refund.failed" in kinds(fake)
 
 
-def test_a_refund_of_a_bank_debit_is_none_until_it_arrives(provider, fake):
+def test_a_refund_of_a_bank_debit_counts_when_it_arrives(provider, fake):
     page = opened(provider)
     fake.pay(page.ref, "bank_debit")
     fake.settle_debit(page.ref)
@@ -234,7 +234,7 @@ def test_a_refund_of_a_bank_debit_is_none_until_it_arrives(provider, fake):
 # Disputes
 
 
-def test_a_dispute_takes_money_and_a_fee(provider, fake, clock):
+def test_a_dispute_withdraws_money_and_a_fee(provider, fake, clock):
     ref = paid(provider, fake).payment_ref
     dispute = fake.open_dispute(ref)
     (found,) = provider.payment(ref).disputes
@@ -248,7 +248,7 @@ def test_a_dispute_takes_money_and_a_fee(provider, fake, clock):
         provider.refund(ref, amount_minor=1, key="a")
 
 
-def test_a_refusal_is_kept_under_its_key_for_a_day(provider, fake, clock):
+def test_a_refusal_is_replayed_under_its_key_for_a_day(provider, fake, clock):
     ref = paid(provider, fake).payment_ref
     dispute = fake.open_dispute(ref)["id"]
     with pytest.raises(ProviderRefused, match="charge_disputed"):
@@ -262,7 +262,7 @@ def test_a_refusal_is_kept_under_its_key_for_a_day(provider, fake, clock):
 
 
 @pytest.mark.parametrize("won", [True, False])
-def test_a_dispute_ends(provider, fake, won):
+def test_a_dispute_can_be_won_or_lost(provider, fake, won):
     ref = paid(provider, fake).payment_ref
     dispute = fake.open_dispute(ref, 5000, fee_minor=2000)
     fake.withdraw_funds(dispute["id"])
@@ -287,7 +287,7 @@ def test_an_inquiry_costs_nothing(provider, fake):
 # Subscriptions
 
 
-def test_a_subscription_and_its_first_invoice(provider, fake):
+def test_a_subscription_has_a_first_invoice(provider, fake):
     page = subscribed(provider, fake)
     assert page.is_paid
     found = provider.subscription(page.subscription_ref)
@@ -302,17 +302,17 @@ def test_a_subscription_and_its_first_invoice(provider, fake):
     assert provider.checkout_of_payment(page.payment_ref) is None
 
 
-def test_a_payment_of_a_page_pays_no_invoice(provider, fake):
+def test_the_payment_of_a_page_has_no_invoice(provider, fake):
     assert provider.invoice_of_payment(paid(provider, fake).payment_ref) is None
 
 
-def test_a_year(provider, fake):
+def test_a_yearly_plan_ends_after_a_year(provider, fake):
     page = paid(provider, fake, plan="yearly")
     found = provider.subscription(page.subscription_ref)
     assert (found.plan, found.ends_at) == ("yearly", datetime(2027, 3, 31, 12, tzinfo=UTC))
 
 
-def test_a_renewal_is_another_period_and_invoice(provider, fake):
+def test_a_renewal_adds_a_period_and_an_invoice(provider, fake):
     page = subscribed(provider, fake)
     bill = fake.renew(page.subscription_ref)
     invoice = provider.invoice(bill["id"])
@@ -325,7 +325,7 @@ def test_a_renewal_is_another_period_and_invoice(provider, fake):
     assert provider.checkout(page.ref).payment_ref == page.payment_ref
 
 
-def test_an_unpaid_renewal_is_graced_and_may_be_paid_late(provider, fake):
+def test_an_unpaid_renewal_has_grace_and_can_be_paid_late(provider, fake):
     page = subscribed(provider, fake)
     bill = fake.fail_renewal(page.subscription_ref)
     fake.fail_renewal(page.subscription_ref)
@@ -341,7 +341,7 @@ def test_an_unpaid_renewal_is_graced_and_may_be_paid_late(provider, fake):
     assert (late.is_paid, late.amount_minor, late.payment_ref) == (True, 900, invoice.payment_ref)
 
 
-def test_a_subscription_that_is_cancelled_runs_out(provider, fake):
+def test_a_cancelled_subscription_ends_with_its_period(provider, fake):
     page = subscribed(provider, fake)
     fake.cancel_at_period_end(page.subscription_ref)
     found = provider.subscription(page.subscription_ref)
@@ -358,7 +358,7 @@ def test_a_deleted_subscription_ends_at_once(provider, fake, clock):
     assert "customer.subscription.deleted" in kinds(fake)
 
 
-def test_a_subscription_is_paid_by_card_only(provider, fake):
+def test_a_subscription_can_be_paid_by_card_only(provider, fake):
     page = opened(provider, plan="monthly")
     with pytest.raises(FakeStripeError):
         fake.pay(page.ref, "bank_debit")
@@ -367,7 +367,7 @@ def test_a_subscription_is_paid_by_card_only(provider, fake):
 # The day's books
 
 
-def test_the_movements_of_a_day(provider, fake, clock):
+def test_the_balance_transactions_of_a_day_are_listed(provider, fake, clock):
     clock.at = NOON - 86400
     before = paid(provider, fake, order_id="before").payment_ref
     clock.at = NOON
@@ -391,7 +391,7 @@ def test_the_movements_of_a_day(provider, fake, clock):
     assert len(provider.balance_transactions(first=DAY - timedelta(days=1), last=DAY + timedelta(days=1))) == 8
 
 
-def test_a_busy_day_is_read_to_its_end(provider, fake):
+def test_a_busy_day_is_read_through_all_pages(provider, fake):
     ref = paid(provider, fake).payment_ref
     refunds = {fake.refund(ref, 10)["id"] for _ in range(120)}
     found = provider.balance_transactions(first=DAY, last=DAY)
@@ -400,7 +400,7 @@ def test_a_busy_day_is_read_to_its_end(provider, fake):
     assert {refund.ref for refund in provider.payment(ref).refunds} == refunds
 
 
-def test_the_payouts_of_a_day(provider, fake, clock):
+def test_the_payouts_of_a_day_are_listed(provider, fake, clock):
     paid(provider, fake)
     sent, lost = fake.make_payout(1000), fake.make_payout()
     assert lost["amount"] == PRICE - fee_of(PRICE) - 1000
@@ -425,14 +425,14 @@ def test_the_payouts_of_a_day(provider, fake, clock):
 
 
 @pytest.mark.parametrize("status", [0, 409, 429, 500, 503])
-def test_a_failure_passes(provider, fake, status):
+def test_the_provider_works_again_after_a_failure(provider, fake, status):
     fake.fail_next(status=status)
     with pytest.raises(ProviderUnavailable):
         opened(provider)
     assert opened(provider).url
 
 
-def test_while_it_is_down_there_is_no_answer(provider, fake):
+def test_an_outage_raises_provider_unavailable(provider, fake):
     page = opened(provider)
     fake.set_faults(down=True)
     with pytest.raises(ProviderUnavailable):
@@ -441,7 +441,7 @@ def test_while_it_is_down_there_is_no_answer(provider, fake):
     assert provider.checkout(page.ref) == page
 
 
-def test_slow_is_as_good_as_down_and_the_page_is_the_same_later(fake, provider):
+def test_a_timeout_counts_as_an_outage_and_keeps_the_page(fake, provider):
     hasty = provider_of(fake, timeout_seconds=0.2)
     fake.set_faults(delay_seconds=0.5)
     with pytest.raises(ProviderUnavailable):
@@ -452,18 +452,18 @@ def test_slow_is_as_good_as_down_and_the_page_is_the_same_later(fake, provider):
     assert opened(provider) == page
 
 
-def test_a_wrong_key_is_for_staff_to_mend(fake):
+def test_a_wrong_key_counts_as_an_outage(fake):
     with pytest.raises(ProviderUnavailable, match="AuthenticationError"):
         provider_of(fake, secret_key="sk_test_other").balance_transactions(first=DAY, last=DAY)
 
 
 @pytest.mark.parametrize("ask", ["checkout", "payment", "subscription", "invoice", "close_checkout"])
-def test_what_nobody_knows_is_refused(provider, ask):
+def test_an_unknown_id_is_refused(provider, ask):
     with pytest.raises(ProviderRefused, match="resource_missing"):
         getattr(provider, ask)("zz_unknown")
 
 
-def test_what_stripe_would_not_take_is_not_taken_here(fake):
+def test_the_fake_refuses_parameters_that_stripe_refuses(fake):
     client = stripe.StripeClient("sk_test_fake", base_addresses={"api": fake.base_url}, max_network_retries=0)
     for asked in ({}, {"mode": "payment", "success_url": "x", "line_items": [{}]}, {"moode": "payment"}):
         with pytest.raises(stripe.InvalidRequestError):
@@ -490,7 +490,7 @@ def read(fake, body, headers):
     return StripeEvents(secret=fake.webhook_secret).read_event(body, headers)
 
 
-def test_a_signed_event_says_what_to_look_at(provider, fake):
+def test_a_signed_event_names_its_subject(provider, fake):
     page = subscribed(provider, fake)
     once = paid(provider, fake, order_id="order-2")
     fake.refund(once.payment_ref)
@@ -510,7 +510,7 @@ def test_a_signed_event_says_what_to_look_at(provider, fake):
     assert len({event["id"] for event in fake.events}) == len(fake.events)
 
 
-def test_forged_events_are_recognised(provider, fake):
+def test_forged_events_are_refused(provider, fake):
     paid(provider, fake)
     event = fake.events[-1]
     body, headers = fake.signed(event)
@@ -562,7 +562,7 @@ def inbox(fake):
         listening.shutdown()
 
 
-def test_what_happens_is_sent_as_it_happens(provider, fake, inbox):
+def test_events_are_sent_at_once(provider, fake, inbox):
     page = opened(provider)
     assert inbox.taken == []
     fake.pay(page.ref)
@@ -571,7 +571,7 @@ def test_what_happens_is_sent_as_it_happens(provider, fake, inbox):
     assert events[-1].ref == page.ref
 
 
-def test_events_are_repeated_shuffled_and_sent_by_many(provider, fake, inbox):
+def test_events_can_be_repeated_shuffled_and_sent_in_parallel(provider, fake, inbox):
     fake.auto_deliver = False
     paid(provider, fake)
     assert inbox.taken == []
@@ -583,7 +583,7 @@ def test_events_are_repeated_shuffled_and_sent_by_many(provider, fake, inbox):
     assert ids != in_order
 
 
-def test_events_that_are_not_taken_are_sent_again_if_asked(provider, fake, inbox):
+def test_refused_events_are_sent_again_on_request(provider, fake, inbox):
     fake.auto_deliver = False
     paid(provider, fake)
     inbox.statuses = [500, 400]
@@ -592,7 +592,7 @@ def test_events_that_are_not_taken_are_sent_again_if_asked(provider, fake, inbox
     assert len(inbox.taken) == 3
 
 
-def test_nobody_listens(provider, fake):
+def test_a_delivery_without_a_receiver_returns_status_0(provider, fake):
     fake.webhook_url = "http://127.0.0.1:9/hook"
     fake.pay(opened(provider).ref)
     assert set(fake.deliver()) == {0}
@@ -609,7 +609,7 @@ def ask(url, method="GET", body=None):
     return answer.status, answer.getheader("Location"), answer.read().decode()
 
 
-def test_a_person_pays_on_the_page(provider, fake):
+def test_a_person_can_pay_on_the_page(provider, fake):
     page = opened(provider)
     assert "149.00 EUR" in ask(page.url)[2]
     assert ask(page.url, "POST", "how=cancel")[:2] == (303, "https://example.org/cart")
@@ -621,7 +621,7 @@ def test_a_person_pays_on_the_page(provider, fake):
     assert provider.checkout(page.ref).is_paid
 
 
-def test_as_a_process_it_is_told_what_happens_over_http(inbox, fake):
+def test_the_fake_as_a_process_is_driven_over_http(inbox, fake):
     command = [sys.executable, "-m", "testing.fake_stripe", "--webhook-url", fake.webhook_url]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env={**os.environ}) as process:
         base_url = process.stdout.readline().strip()
@@ -647,7 +647,7 @@ def test_as_a_process_it_is_told_what_happens_over_http(inbox, fake):
             process.terminate()
 
 
-def test_the_form_encoding_of_stripe():
+def test_the_form_encoding_of_stripe_is_decoded():
     assert decode("a=1&b[c]=2&b[d][0][e]=3&b[d][1][e]=%C3%A9&expand[]=x&n=") == {
         "a": "1",
         "b": {"c": "2", "d": [{"e": "3"}, {"e": "é"}]},
