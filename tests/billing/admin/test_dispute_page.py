@@ -56,7 +56,7 @@ def test_a_step_is_taken_with_its_reason_and_logged(desk, staff, owner, name):
     assert "called the bank" in desk.get(page(case)).content.decode()
 
 
-def test_acknowledging_assigns_the_dispute_to_the_colleague(desk, staff, owner):
+def test_the_colleague_who_acknowledges_a_dispute_is_assigned_to_it(desk, staff, owner):
     case, colleague = dispute(owner), viewer_of_everything("colleague@example.org")
     step(desk, case, "acknowledge")
     case.refresh_from_db()

@@ -251,7 +251,7 @@ def take_money(order: Order, how: str) -> None:
 
 
 @pytest.mark.parametrize("how", ["refunded", "contested", "disputed", "lost"])
-def test_a_credit_of_an_unpaid_order_is_neither_held_nor_spent(phone, how):
+def test_a_credit_whose_payment_was_withdrawn_is_neither_held_nor_spent(phone, how):
     take_money(paid_order(phone.owner), how)
     refused(phone.post("/inspections", {"mode": "osmosis"}), 402, "PAYMENT_REQUIRED")
     with pytest.raises(OsmosisCreditRequired):

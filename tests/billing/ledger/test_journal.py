@@ -34,7 +34,7 @@ def write(owner, *amounts: tuple[int, str], seal: bool = True) -> None:
         made.save(force_insert=True)
 
 
-def test_what_is_booked_can_be_read_as_balances(owner, stranger):
+def test_entries_can_be_read_as_balances(owner, stranger):
     booked(owner)
     found = journal.balances_of_owner(owner, unit=CREDIT)
     assert (found[Account.CREDITS_AVAILABLE], found[Account.CREDITS_ISSUED], found[Account.CASH]) == (1, -1, 0)
@@ -42,7 +42,7 @@ def test_what_is_booked_can_be_read_as_balances(owner, stranger):
     assert not any(journal.balances_of_owner(owner, unit="EUR").values())
 
 
-def test_a_source_is_booked_once_as_each_kind(owner):
+def test_a_source_is_posted_once_for_each_kind(owner):
     booked(owner)
     assert not journal.post(EntryKind.CREDIT_GRANT, source="test:1", owner=owner, transfers=GRANT)
     assert journal.post(EntryKind.CREDIT_REVOKE, source="test:1", owner=owner, transfers=GRANT)
@@ -61,13 +61,13 @@ def test_a_source_is_booked_once_as_each_kind(owner):
         [(5, "EUR"), (-5, "EUR"), (1, CREDIT)],
     ],
 )
-def test_what_does_not_balance_is_refused(owner, amounts):
+def test_an_unbalanced_transaction_is_refused(owner, amounts):
     with pytest.raises(DatabaseError, match="balances per unit"), transaction.atomic():
         write(owner, *amounts)
 
 
 @pytest.mark.parametrize(("amount", "unit"), [(0, "EUR"), (1, "eur"), (1, "EURO"), (1, "")])
-def test_nonsense_is_no_entry(owner, amount, unit):
+def test_the_database_refuses_an_invalid_entry(owner, amount, unit):
     with pytest.raises(IntegrityError), transaction.atomic():
         write(owner, (amount, unit), (-amount, unit))
 
@@ -79,14 +79,14 @@ def test_entries_without_their_transaction_are_refused_at_commit(owner):
     assert not LedgerEntry.objects.exists()
 
 
-def test_no_entry_is_added_later(owner):
+def test_no_entry_can_be_added_later(owner):
     sealed = booked(owner)
     with pytest.raises(DatabaseError, match="is sealed"), transaction.atomic():
         LedgerEntry.objects.create(transaction=sealed, account=Account.CASH, unit="EUR", amount=1)
 
 
 @pytest.mark.parametrize("model", [LedgerEntry, LedgerTransaction, OrderEvent])
-def test_what_is_written_is_neither_changed_nor_deleted(owner, model):
+def test_rows_of_the_books_cannot_be_changed_or_deleted(owner, model):
     paid_order(owner)
     table = model._meta.db_table
     for statement in (f"UPDATE {table} SET id = id", f"DELETE FROM {table}"):
@@ -96,12 +96,12 @@ def test_what_is_written_is_neither_changed_nor_deleted(owner, model):
 
 @pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite has no TRUNCATE")
 @pytest.mark.parametrize("model", [LedgerEntry, LedgerTransaction, OrderEvent])
-def test_no_table_of_the_books_is_emptied(model):
+def test_tables_of_the_books_cannot_be_emptied(model):
     with as_owner() as cursor, pytest.raises(DatabaseError, match="never changes"), transaction.atomic():
         cursor.execute(f"TRUNCATE {model._meta.db_table} CASCADE")
 
 
-def test_a_version_of_a_product_never_changes():
+def test_a_version_of_a_product_cannot_be_changed():
     with as_owner(), pytest.raises(DatabaseError, match="new version"), transaction.atomic():
         Product.objects.update(price_minor=1)
 
@@ -132,7 +132,7 @@ def other() -> Iterator[psycopg.Connection]:
 @ONE_WRITER
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("amounts", [(777,), (5, -5)], ids=["unbalanced", "balanced"])
-def test_another_connection_waits_for_the_seal_and_adds_nothing(owner, other, amounts):
+def test_another_connection_waits_for_the_seal_and_is_refused(owner, other, amounts):
     def add() -> None:
         for amount in amounts:
             other.execute(ADD, [made, amount])
@@ -150,7 +150,7 @@ def test_another_connection_waits_for_the_seal_and_adds_nothing(owner, other, am
 
 @ONE_WRITER
 @pytest.mark.django_db(transaction=True)
-def test_of_two_connections_that_write_one_transaction_the_second_waits(owner, other):
+def test_a_second_writer_of_one_transaction_waits(owner, other):
     with a_seal_under_way(owner) as made:
         other.execute("SET LOCAL lock_timeout = 50")
         with pytest.raises(psycopg.errors.LockNotAvailable):
@@ -160,7 +160,7 @@ def test_of_two_connections_that_write_one_transaction_the_second_waits(owner, o
 @ONE_WRITER
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("isolation", ["REPEATABLE READ", "SERIALIZABLE"])
-def test_a_connection_that_looks_at_the_past_writes_no_entry(owner, other, isolation):
+def test_a_connection_with_an_old_snapshot_cannot_add_an_entry(owner, other, isolation):
     """It does not see the seal, however long it waits for it, nor a transaction for its entries."""
     other.execute(f"SET TRANSACTION ISOLATION LEVEL {isolation}")
     other.execute("SELECT 1 FROM billing_ledgertransaction")
@@ -174,7 +174,7 @@ def test_a_connection_that_looks_at_the_past_writes_no_entry(owner, other, isola
 
 
 @ONE_WRITER
-def test_a_table_of_ones_own_does_not_deceive_the_seal(owner):
+def test_a_temporary_table_does_not_bypass_the_seal(owner):
     """Postgres finds temporary tables before all others, and a role that may create one could shadow a table."""
     sealed = booked(owner)
     with as_owner() as cursor:

@@ -13,7 +13,7 @@ STEPS = 400
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("seed", [1, 2])
-def test_random_steps_keep_the_books(owner, stranger, seed):
+def test_random_steps_keep_the_books_balanced(owner, stranger, seed):
     rng = Random(seed)
     taken, faults = walk([Owner(owner, rng), Owner(stranger, rng)], rng, STEPS)
     assert not faults

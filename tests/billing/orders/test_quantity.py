@@ -37,12 +37,12 @@ def is_balanced() -> bool:
     return not any(journal.totals().values())
 
 
-def test_who_pays_for_three_gets_three(phone, bought):
+def test_a_purchase_of_three_grants_three_credits(phone, bought):
     order = Order.objects.get()
     assert (order.quantity, order.price_minor, phone.credits()) == (3, THREE, (3, 0))
 
 
-def test_each_that_is_used_earns_its_part(phone, bought):
+def test_each_used_credit_earns_its_part(phone, bought):
     steps = []
     for _ in range(3):
         use_a_credit(phone.owner)
@@ -50,7 +50,7 @@ def test_each_that_is_used_earns_its_part(phone, bought):
     assert steps == [("paid", 1, 4999), ("paid", 2, 2 * 4999), ("fulfilled", 3, THREE)]
 
 
-def test_an_amount_that_does_not_divide_is_earned_to_the_last_cent(apple, phone):
+def test_an_indivisible_amount_is_earned_to_the_last_cent(apple, phone):
     bring(phone, apple.receipt(apple.buy(OSMOSIS, token=str(phone.owner.pk), quantity=3, price=100_000)))
     for _ in range(3):
         use_a_credit(phone.owner)
@@ -58,7 +58,7 @@ def test_an_amount_that_does_not_divide_is_earned_to_the_last_cent(apple, phone)
 
 
 @pytest.mark.parametrize("used", [0, 1, 2])
-def test_a_refund_of_two_thirds_takes_two_back_and_a_reversal_gives_them_again(apple, phone, bought, used):
+def test_a_refund_of_two_thirds_revokes_two_credits_until_its_reversal(apple, phone, bought, used):
     for _ in range(used):
         use_a_credit(phone.owner)
     apple.refund(bought, revocationType="REFUND_PRORATED", revocationPercentage=66_666)
@@ -70,7 +70,7 @@ def test_a_refund_of_two_thirds_takes_two_back_and_a_reversal_gives_them_again(a
 
 
 @pytest.mark.parametrize("used", [0, 1, 3])
-def test_a_full_refund_takes_all_back(apple, phone, bought, used):
+def test_a_full_refund_revokes_all_credits(apple, phone, bought, used):
     for _ in range(used):
         use_a_credit(phone.owner)
     apple.refund(bought)
@@ -89,7 +89,7 @@ def _of_refunds() -> int:
     return sum(LedgerEntry.objects.filter(account=Account.REFUNDS).values_list("amount", flat=True))
 
 
-def test_a_small_part_of_one_takes_none_back(apple, phone):
+def test_a_partial_refund_of_one_revokes_no_credit(apple, phone):
     ref = apple.buy(OSMOSIS, token=str(phone.owner.pk))
     bring(phone, apple.receipt(ref))
     apple.refund(ref, revocationType="REFUND_PRORATED", revocationPercentage=99_999)
@@ -97,7 +97,7 @@ def test_a_small_part_of_one_takes_none_back(apple, phone):
     assert phone.credits() == (1, 0)
 
 
-def test_a_used_one_is_a_debt_that_the_next_purchase_pays(apple, phone, bought):
+def test_refunded_used_credits_are_a_debt_paid_by_the_next_purchase(apple, phone, bought):
     for _ in range(3):
         use_a_credit(phone.owner)
     apple.refund(bought)
@@ -108,14 +108,14 @@ def test_a_used_one_is_a_debt_that_the_next_purchase_pays(apple, phone, bought):
 
 
 # --- Google Play: all or some of several, by the number that can still be refunded ---
-def test_on_google_play_too(google, phone):
+def test_a_google_purchase_of_three_grants_three_credits(google, phone):
     token = google.buy(str(phone.owner.pk), quantity=3)
     assert play.status(play.bring(phone, token)) == "valid"
     order = Order.objects.get()
     assert (order.quantity, order.price_minor, phone.credits()) == (3, 3 * order.product.price_minor, (3, 0))
 
 
-def test_some_of_several_go_back_one_by_one_and_then_all(google, phone):
+def test_google_voids_three_items_one_by_one(google, phone):
     token = google.buy(str(phone.owner.pk), quantity=3)
     play.bring(phone, token)
     price, steps = Order.objects.get().price_minor, []
@@ -130,7 +130,7 @@ def test_some_of_several_go_back_one_by_one_and_then_all(google, phone):
 
 
 @pytest.mark.parametrize("quantity", [0, -1, "two", None])
-def test_a_quantity_that_is_none_is_no_answer_that_counts(google, phone, quantity):
+def test_an_invalid_quantity_counts_as_an_outage(google, phone, quantity):
     token = google.buy(str(phone.owner.pk))
     google.products[token]["said"]["quantity"] = quantity
     assert play.bring(phone, token).status_code == 503

@@ -68,14 +68,14 @@ def dispute(fake, order, *, reinstated: bool = False) -> dict:
     return found
 
 
-def test_a_payment_and_its_fee_are_booked_in_what_they_are(fake, order):
+def test_a_payment_and_its_fee_are_booked_in_their_own_currencies(fake, order):
     assert booked(order, "payment_hold", "unearned") == {("EUR", -4900)}
     assert booked(order, "provider_fee", "fees") == {("PLN", 421)}
     assert booked(order, "conversion", "exchange") == {("EUR", 4900), ("PLN", -20_825)}
     assert cash() == at_stripe(fake) == {"PLN": 20_825 - 421}
 
 
-def test_a_dispute_and_its_fee_are_booked_in_what_they_are(fake, order):
+def test_a_dispute_and_its_fee_are_booked_in_their_own_currencies(fake, order):
     dispute(fake, order)
     tell(fake)
     assert booked(order, "dispute_open", "disputed") == {("EUR", 4900)}
@@ -83,7 +83,7 @@ def test_a_dispute_and_its_fee_are_booked_in_what_they_are(fake, order):
     assert cash() == at_stripe(fake)
 
 
-def test_a_dispute_that_is_told_in_another_currency_is_about_the_payment(fake, order):
+def test_a_dispute_in_another_currency_is_booked_in_that_of_the_payment(fake, order):
     found = dispute(fake, order)
     fake.lie(found["id"], currency="pln", amount=20_825)
     tell(fake)
@@ -92,7 +92,7 @@ def test_a_dispute_that_is_told_in_another_currency_is_about_the_payment(fake, o
 
 
 @pytest.mark.parametrize("won", [True, False])
-def test_rates_that_change_leave_no_cash_behind(fake, order, won):
+def test_changing_rates_leave_no_cash_difference(fake, order, won):
     fake.settle_in("pln", rate=4.31)
     found = dispute(fake, order)
     fake.settle_in("pln", rate=4.29)
@@ -105,7 +105,7 @@ def test_rates_that_change_leave_no_cash_behind(fake, order, won):
     assert not any(journal.totals().values())
 
 
-def test_a_refund_that_fails_and_one_that_does_not(fake, order):
+def test_a_failed_and_a_later_refund_leave_no_cash_difference(fake, order):
     failed = fake.refund(order.payment_ref, 900)
     fake.settle_in("pln", rate=4.4)
     fake.fail_refund(failed["id"])
@@ -115,7 +115,7 @@ def test_a_refund_that_fails_and_one_that_does_not(fake, order):
     assert (order.status, cash()) == ("refunded", at_stripe(fake))
 
 
-def test_a_clean_day_in_two_currencies_raises_no_alarm(fake, phone, order):
+def test_a_clean_day_in_two_currencies_has_no_difference(fake, phone, order):
     fake.close_dispute(dispute(fake, order, reinstated=True)["id"], won=True)
     fake.settle_in("", rate=1)
     page = buy(phone)
@@ -130,7 +130,7 @@ def test_a_clean_day_in_two_currencies_raises_no_alarm(fake, phone, order):
     assert cash() == at_stripe(fake)
 
 
-def test_another_amount_in_the_settled_currency_is_found(fake, order):
+def test_a_different_amount_in_the_settled_currency_is_found(fake, order):
     charge = fake.seen("charge", fake.seen("payment_intent", order.payment_ref)["latest_charge"])
     fake.lie(charge["balance_transaction"], amount=20_824, fee=1)
     assert differs() == [("wrong_amount", order.payment_ref), ("wrong_amount", f"{order.payment_ref} fee")]
@@ -158,7 +158,7 @@ def test_a_dispute_with_several_lines_is_booked_line_by_line(fake, order):
     assert journal.posted_amount(*EntryKind, order=order, account=Account.DISPUTE_RECEIVABLE) == 0
 
 
-def test_a_fee_that_is_given_back_with_the_dispute_is_booked(fake, order):
+def test_a_fee_returned_with_a_dispute_is_booked(fake, order):
     fake.settle_in("", rate=1)
     found = dispute(fake, order, reinstated=True)
     fake.world.get("dispute", found["id"])["balance_transactions"][1].update(fee=-1500, net=6400)

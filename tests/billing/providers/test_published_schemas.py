@@ -42,7 +42,7 @@ from tests.billing.providers.stripe.test_other_products import another_products_
 GOOGLE = json.loads((Path(fake_stores.__file__).with_name("androidpublisher.v3.json")).read_text())
 
 
-def test_code_fake_and_library_speak_one_version():
+def test_code_fake_and_library_use_one_api_version():
     assert stripe.api_version in (None, API_VERSION)
     assert FAKED_VERSION == API_VERSION == stripe._api_version._ApiVersion.CURRENT
 
@@ -98,7 +98,7 @@ EXPANDED = {
 }
 
 
-def test_whatever_our_fake_stripe_says_stripe_might_say():
+def test_every_object_of_the_fake_stripe_fits_the_published_schema():
     with FakeStripe(auto_deliver=False) as fake:
         everything_happens(fake)
         said = [
@@ -127,7 +127,7 @@ def test_whatever_our_fake_stripe_says_stripe_might_say():
     ],
     ids=str,
 )
-def test_what_stripe_would_not_say_is_found(change: dict[str, Any], fault: str):
+def test_an_object_outside_the_schema_is_reported(change: dict[str, Any], fault: str):
     """The control. The last fields except one are those of older versions of the API."""
     with FakeStripe(auto_deliver=False) as fake:
         session = _page(fake)
@@ -154,7 +154,7 @@ def read(monkeypatch) -> set[tuple[type, str]]:
 
 
 @pytest.mark.django_db
-def test_whatever_our_code_reads_stripe_publishes(settings, phone, read):
+def test_every_field_that_our_code_reads_is_published_by_stripe(settings, phone, read):
     with selling(settings) as fake:
         fake.settle_in("pln", rate=4.25)
         once, monthly = buy(phone), buy(phone, "corrosion_monthly")
@@ -186,10 +186,10 @@ def words_of(cls: type, field: str) -> set[str]:
     return {word for one in get_args(cls.__annotations__[field]) for word in get_args(one)}
 
 
-def test_the_words_that_our_code_knows_are_stripes():
-    assert set(mapping._DISPUTE_STATES) <= words_of(stripe.Dispute, "status")
-    assert set(mapping._SUBSCRIPTION_STATES) <= words_of(stripe.Subscription, "status")
-    assert set(mapping.PLANS) <= words_of(stripe.Price.Recurring, "interval")
+def test_the_values_that_our_code_knows_are_published_by_stripe():
+    assert set(facts._DISPUTE_STATES) <= words_of(stripe.Dispute, "status")
+    assert set(facts._SUBSCRIPTION_STATES) <= words_of(stripe.Subscription, "status")
+    assert set(facts.PLANS) <= words_of(stripe.Price.Recurring, "interval")
 
 
 ASKED = {
@@ -205,7 +205,7 @@ ASKED = {
 
 
 @pytest.mark.django_db
-def test_whatever_our_code_asks_for_can_be_asked(settings, phone, monkeypatch):
+def test_every_parameter_that_our_code_sends_is_published_by_stripe(settings, phone, monkeypatch):
     asked: set[tuple[str, str]] = set()
     faults: set[str] = set()
     answering = Api.answer
@@ -230,7 +230,7 @@ def test_whatever_our_code_asks_for_can_be_asked(settings, phone, monkeypatch):
     assert (asked, faults) == (set(ASKED), set())
 
 
-def test_a_parameter_that_stripe_does_not_take_is_found():
+def test_an_unpublished_parameter_is_reported():
     """The control: a parameter name of an older version of the API, and a nested one."""
     told = {"payment_method_types": ["card"], "line_items": [{"price_data": {"recurring": {"every": "month"}}}]}
     assert list(params_not_published(told, SessionCreateParams)) == [
@@ -239,7 +239,7 @@ def test_a_parameter_that_stripe_does_not_take_is_found():
     ]
 
 
-def test_our_fake_takes_nothing_that_stripe_does_not():
+def test_the_fake_accepts_only_published_parameters():
     assert set(_OPENS) <= set(SessionCreateParams.__annotations__)
     for path, (_, narrows) in _READ.items():
         if ("GET", path) in ASKED:
@@ -273,7 +273,7 @@ def signed_by(apple: FakeAppStore, what: str, name: str) -> Iterator[Signed]:
         ("notificationType", ResponseBodyV2DecodedPayload),
     ],
 )
-def test_whatever_our_app_store_signs_apple_might_sign(what: str, model: type):
+def test_every_payload_of_the_fake_app_store_fits_the_models_of_apple(what: str, model: type):
     with FakeAppStore() as apple:
         said = list(signed_by(apple, what, model.__name__))
         statuses = apple._statuses(apple.latest(next(iter(apple.renewals))))
@@ -306,7 +306,7 @@ def _of_google(value: Any, kind: dict[str, Any], where: str) -> Iterator[str]:
         yield f"{where}: {value!r} is none of its words"
 
 
-def test_whatever_our_google_play_says_google_might_say():
+def test_every_object_of_the_fake_google_play_fits_the_published_schema():
     world = World()
     token, plan = world.buy("owner", quantity=3, purchaseType=1), world.subscribe("owner")
     world.void_some(token, left=1)
@@ -328,7 +328,7 @@ def test_whatever_our_google_play_says_google_might_say():
     ]
 
 
-def test_what_is_asked_of_googles_list_can_be_asked():
+def test_every_parameter_of_the_voided_list_is_published_by_google():
     assert {"startTime", "endTime", "type", "maxResults", "token", "includeQuantityBasedPartialRefund"} <= set(
         GOOGLE["voidedpurchases.list"]
     )

@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.mark.parametrize("provider", comparable_providers())
-def test_a_provider_that_is_not_set_up_is_named_in_the_error(provider, settings):
+def test_the_error_names_a_provider_that_is_not_set_up(provider, settings):
     settings.STRIPE_SECRET_KEY = ""
     with pytest.raises(CommandError, match=f"{provider.value} is not set up here"):
         call_command("reconcile", provider=provider.value)
@@ -22,6 +22,6 @@ def test_a_provider_that_is_not_set_up_is_named_in_the_error(provider, settings)
 
 
 @pytest.mark.parametrize("provider", [Provider.MOCK, Provider.STAFF])
-def test_a_provider_without_books_of_its_own_is_not_set_up(provider):
+def test_a_provider_without_a_balance_counts_as_not_set_up(provider):
     with pytest.raises(ProviderNotSetUp):
         reconcile(provider, date(2026, 11, 1))

@@ -60,7 +60,7 @@ def busy_day(fake, pages) -> None:
     tell(fake, rng=Random(5), since=done)
 
 
-def test_a_clean_day_raises_no_alarm(fake, pages):
+def test_a_clean_day_has_no_difference(fake, pages):
     busy_day(fake, pages)
     fake.make_payout(5000)
     assert differs() == []
@@ -68,7 +68,7 @@ def test_a_clean_day_raises_no_alarm(fake, pages):
     assert run.provider_totals["EUR"] == run.ledger_totals["EUR"] - 5000
 
 
-def test_what_nobody_told_us_is_missing_here(fake, pages):
+def test_a_payment_or_refund_without_an_event_is_missing_here(fake, pages):
     refund = fake.refund(order_of(pages[0]).payment_ref, 900)
     page = order_of(pages[1])
     Order.objects.filter(pk=page.pk).update(payment_ref="pi_forgotten")
@@ -79,7 +79,7 @@ def test_what_nobody_told_us_is_missing_here(fake, pages):
     ]
 
 
-def test_what_the_provider_does_not_know_is_missing_there(fake, pages, owner):
+def test_an_order_or_refund_unknown_to_the_provider_is_missing_there(fake, pages, owner):
     invented = unpaid_order(owner)
     orders.note_page(invented.pk, provider_ref="cs_invented", payment_ref="pi_invented")
     orders.pay(invented.pk, cause="nobody")
@@ -88,7 +88,7 @@ def test_what_the_provider_does_not_know_is_missing_there(fake, pages, owner):
     assert differs() == [("missing_there", "pi_invented"), ("missing_there", "re_invented")]
 
 
-def test_other_amounts_are_found(fake, pages):
+def test_different_amounts_are_found(fake, pages):
     refund = fake.refund(order_of(pages[0]).payment_ref, 900)
     orders.refund(order_of(pages[0]).pk, amount_minor=800, refund_ref=refund["id"], cause="misread")
     _lie_in_the_balance(fake, order_of(pages[1]).payment_ref, amount=PRICE - 1)
@@ -105,7 +105,7 @@ def _lie_in_the_balance(fake, payment_ref: str, **fields) -> None:
     fake.lie(fake.seen("charge", charge)["balance_transaction"], **fields)
 
 
-def test_what_was_paid_there_and_given_up_here_is_in_the_wrong_state(phone, fake):
+def test_an_expired_order_that_was_paid_there_is_in_the_wrong_state(phone, fake):
     page = buy(phone)
     fake.pay(order_of(page).provider_ref)
     payment = fake.seen("checkout.session", order_of(page).provider_ref)["payment_intent"]
@@ -114,7 +114,7 @@ def test_what_was_paid_there_and_given_up_here_is_in_the_wrong_state(phone, fake
     assert differs() == [("wrong_state", payment)]
 
 
-def test_a_dispute_that_is_decided_there_and_open_here_is_in_the_wrong_state(fake, pages):
+def test_an_open_dispute_that_is_decided_there_is_in_the_wrong_state(fake, pages):
     dispute = fake.open_dispute(order_of(pages[0]).payment_ref)
     fake.withdraw_funds(dispute["id"])
     tell(fake)
@@ -122,7 +122,7 @@ def test_a_dispute_that_is_decided_there_and_open_here_is_in_the_wrong_state(fak
     assert differs() == [("wrong_state", dispute["id"])]
 
 
-def test_what_is_in_order_later_ends_and_what_staff_settle_stays_settled(fake, pages, stranger):
+def test_a_later_match_settles_a_difference_and_staff_decisions_stay(fake, pages, stranger):
     late = fake.refund(order_of(pages[0]).payment_ref, 900)
     lost = fake.refund(order_of(pages[1]).payment_ref, 900)
     assert len(differs()) == len(differs()) == 2
@@ -136,7 +136,7 @@ def test_what_is_in_order_later_ends_and_what_staff_settle_stays_settled(fake, p
     assert Finding.objects.get(ref=lost["id"]).resolution == "booked by hand"
 
 
-def test_payouts_are_kept_and_booked_and_come_back_when_they_fail(fake, pages):
+def test_payouts_are_stored_and_booked_and_reversed_when_they_fail(fake, pages):
     sent, failed = fake.make_payout(5000), fake.make_payout(3000)
     assert differs() == []
     assert set(Payout.objects.values_list("state", flat=True)) == {"scheduled"}
@@ -160,7 +160,7 @@ def _bank() -> int:
     )
 
 
-def test_the_command_says_what_is_to_be_worked_off(fake, pages, capsys):
+def test_the_command_lists_the_open_differences(fake, pages, capsys):
     call_command("reconcile", "--provider", "stripe", "--day", today().isoformat())
     assert "0 open differences" in capsys.readouterr().out
     refund = fake.refund(order_of(pages[0]).payment_ref, 900)
@@ -171,19 +171,19 @@ def test_the_command_says_what_is_to_be_worked_off(fake, pages, capsys):
     assert FindingKind.NOT_IN_LEDGER in told
 
 
-def test_every_night_the_two_days_before_are_compared(fake):
+def test_each_night_compares_the_two_previous_days(fake):
     reconcile_yesterday()
     days = [today() - timedelta(days=days) for days in (1, 2)]
     assert list(Reconciliation.objects.values_list("day", flat=True)) == days
 
 
-def test_without_a_provider_nothing_is_compared(settings):
+def test_nothing_is_compared_without_a_provider(settings):
     settings.STRIPE_SECRET_KEY = ""
     reconcile_yesterday()
     assert not Reconciliation.objects.exists()
 
 
-def test_a_night_that_could_not_compare_is_made_up_for_and_stops_nobody(fake):
+def test_days_of_an_outage_are_compared_afterwards(fake):
     reconcile(Provider.STRIPE, today() - timedelta(days=6))
     fake.down = True
     reconcile_yesterday()
@@ -193,7 +193,7 @@ def test_a_night_that_could_not_compare_is_made_up_for_and_stops_nobody(fake):
     assert Reconciliation.objects.count() == 6
 
 
-def test_what_was_in_order_and_differs_again_is_open_again(fake, pages):
+def test_a_difference_that_returns_is_open_again(fake, pages):
     refund = fake.refund(order_of(pages[0]).payment_ref, 900)
     assert len(differs()) == 1
     fake.lie(refund["id"], status="pending")

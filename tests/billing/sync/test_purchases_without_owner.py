@@ -31,7 +31,7 @@ pytestmark = pytest.mark.django_db
 SOMEBODY = "5f0c2c5e-6a0b-4f0e-9b55-0c8a3e1d2f4b"
 
 
-def test_an_offer_code_reaches_its_owner(apple, phone):
+def test_an_offer_code_gives_access_to_its_owner(apple, phone):
     ref = apple.buy(MONTHLY, token=None, offerType=3, offerIdentifier="SPRING")
     assert told(bring(phone, apple.receipt(ref))) == VALID
     hear(apple.notification("SUBSCRIBED", ref, subtype="INITIAL_BUY"))
@@ -39,7 +39,7 @@ def test_an_offer_code_reaches_its_owner(apple, phone):
     assert not ProviderEvent.objects.exclude(state="done").exists()
 
 
-def test_one_that_costs_nothing_is_access_and_no_money(apple, phone):
+def test_a_free_trial_gives_access_and_books_no_money(apple, phone):
     ref = apple.buy(MONTHLY, token=None, offerType=3, offerDiscountType="FREE_TRIAL", price=0)
     assert told(bring(phone, apple.receipt(ref))) == VALID
     assert (cash(phone.owner), Order.objects.get().is_test) == (0, False)
@@ -47,14 +47,14 @@ def test_one_that_costs_nothing_is_access_and_no_money(apple, phone):
 
 
 @pytest.mark.parametrize("product", [OSMOSIS, MONTHLY])
-def test_whoever_brings_it_first_has_it_for_good(apple, phone, stranger, product):
+def test_the_first_account_keeps_the_purchase(apple, phone, stranger, product):
     ref, other = apple.buy(product, token=None), Phone.of(stranger)
     receipt = apple.receipt(ref)
     assert [told(bring(who, receipt)) for who in (phone, other, phone, other)] == [VALID, INVALID, VALID, INVALID]
     assert Order.objects.get().owner == phone.owner
 
 
-def test_apple_is_told_whose_it_is(apple, phone):
+def test_apple_receives_the_account_of_the_owner_once(apple, phone):
     ref = apple.buy(MONTHLY, token=None)
     bring(phone, apple.receipt(ref))
     assert apple.transactions[ref]["appAccountToken"] == str(phone.owner.pk)
@@ -65,7 +65,7 @@ def test_apple_is_told_whose_it_is(apple, phone):
     assert Order.objects.get().look_at is None
 
 
-def test_while_apple_cannot_be_told_it_is_tried_again(apple, phone, settings):
+def test_naming_the_owner_is_tried_again_after_an_outage_of_apple(apple, phone, settings):
     ref = apple.buy(OSMOSIS, token=None)
     naming, apple.name_owner = apple.name_owner, lambda *_: (500, b"{}")
     assert told(bring(phone, apple.receipt(ref))) == VALID
@@ -78,13 +78,13 @@ def test_while_apple_cannot_be_told_it_is_tried_again(apple, phone, settings):
 
 
 @pytest.mark.parametrize("status", [400, 403, 404])
-def test_what_apple_refuses_for_good_is_not_asked_again(apple, phone, status):
+def test_a_permanent_refusal_of_apple_is_not_tried_again(apple, phone, status):
     apple.name_owner = lambda *_: (status, b'{"errorCode": 4000185, "errorMessage": "Family."}')
     assert told(bring(phone, apple.receipt(apple.buy(OSMOSIS, token=None)))) == VALID
     assert Order.objects.get().look_at is None
 
 
-def test_a_renewal_without_a_token_is_that_of_the_subscriptions_owner(apple, phone, stranger):
+def test_a_renewal_without_a_token_belongs_to_the_subscriptions_owner(apple, phone, stranger):
     original = apple.buy(MONTHLY, token=str(phone.owner.pk))
     bring(phone, apple.receipt(original))
     renewal = apple.renew(original, appAccountToken=None)
@@ -94,7 +94,7 @@ def test_a_renewal_without_a_token_is_that_of_the_subscriptions_owner(apple, pho
     assert set(Order.objects.values_list("owner", flat=True)) == {phone.owner.pk}
 
 
-def test_an_older_period_without_a_token_is_that_of_whom_the_subscription_names(apple, phone, stranger):
+def test_an_older_period_belongs_to_the_owner_of_the_newest_period(apple, phone, stranger):
     original = apple.buy(MONTHLY, token=None)
     receipt = apple.receipt(original)
     apple.renew(original, appAccountToken=str(phone.owner.pk))
@@ -103,7 +103,7 @@ def test_an_older_period_without_a_token_is_that_of_whom_the_subscription_names(
     assert told(bring(phone, receipt)) == VALID
 
 
-def test_once_brought_it_stays_though_apple_names_another_later(apple, phone, stranger):
+def test_a_purchase_stays_although_apple_names_another_account_later(apple, phone, stranger):
     ref = apple.buy(OSMOSIS, token=None)
     receipt = apple.receipt(ref)
     bring(phone, receipt)
@@ -113,7 +113,7 @@ def test_once_brought_it_stays_though_apple_names_another_later(apple, phone, st
 
 
 @pytest.mark.parametrize("product", [OSMOSIS, MONTHLY])
-def test_what_nobody_has_brought_yet_waits_quietly(apple, phone, product):
+def test_a_purchase_without_an_account_waits_for_its_owner(apple, phone, product):
     ref = apple.buy(product, token=None)
     hear(apple.notification("ONE_TIME_CHARGE", ref))
     event = ProviderEvent.objects.get()
@@ -122,7 +122,7 @@ def test_what_nobody_has_brought_yet_waits_quietly(apple, phone, product):
     assert told(bring(phone, apple.receipt(ref))) == VALID
 
 
-def test_one_that_names_an_owner_whom_we_do_not_know_is_still_told_to_staff(apple):
+def test_a_purchase_of_an_unknown_owner_becomes_a_dead_letter(apple):
     hear(apple.notification("ONE_TIME_CHARGE", apple.buy(OSMOSIS, token=SOMEBODY)))
     for _ in range(4):
         work()
@@ -132,7 +132,7 @@ def test_one_that_names_an_owner_whom_we_do_not_know_is_still_told_to_staff(appl
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("product", [OSMOSIS, MONTHLY])
-def test_of_many_who_bring_it_at_once_one_has_it(apple, product):
+def test_one_of_many_parallel_accounts_gets_the_purchase(apple, product):
     owners = UserFactory.create_batch(6)
     receipt = apple.receipt(apple.buy(product, token=None))
     phones = iter([Phone.of(owner) for owner in owners * 3])
@@ -150,7 +150,7 @@ def _brought(phone: Phone, receipt: str) -> tuple[object, str]:
 
 
 # --- Google Play ---
-def test_without_an_account_it_is_that_of_the_first_who_brings_it(google, phone, stranger):
+def test_a_google_purchase_without_an_account_belongs_to_the_first_sender(google, phone, stranger):
     token, other = google.buy("", obfuscatedExternalAccountId=None), Phone.of(stranger)
     play.hear(google)
     assert (ProviderEvent.objects.get().verdict, Order.objects.count()) == ("OIDC, waits for its owner", 0)
@@ -158,7 +158,7 @@ def test_without_an_account_it_is_that_of_the_first_who_brings_it(google, phone,
     assert (phone.credits(), google.products[token]["said"]["acknowledgementState"]) == ((1, 0), 1)
 
 
-def test_one_that_takes_the_place_of_anothers_subscription_is_that_ones(google, phone, stranger):
+def test_an_upgrade_without_an_account_belongs_to_the_former_owner(google, phone, stranger):
     former = google.subscribe(str(phone.owner.pk))
     play.bring(phone, former, product=MONTHLY)
     upgraded = google.upgrade(former)

@@ -58,18 +58,18 @@ def test_a_valid_receipt_grants_exactly_one_credit(phone, provider: str):
         "x" * 20_000,
     ],
 )
-def test_anything_else_that_cannot_be_verified_is_invalid_and_leaves_nothing(phone, receipt: str):
+def test_an_unverifiable_receipt_is_invalid_and_leaves_nothing(phone, receipt: str):
     assert told(bring(phone, receipt)) == INVALID
     assert phone.credits() == (0, 0)
     assert not Order.objects.exists()
 
 
-def test_an_owner_may_bring_it_again_without_a_second_credit(phone):
+def test_an_owner_can_send_a_receipt_again_without_a_second_credit(phone):
     assert [told(bring(phone)) for _ in range(3)] == [VALID] * 3
     assert phone.credits() == (1, 0)
 
 
-def test_to_another_owner_it_is_invalid_and_discloses_nobody(phone, stranger):
+def test_a_receipt_of_another_owner_is_invalid_and_discloses_no_owner(phone, stranger):
     bring(phone)
     other = Phone.of(stranger)
     answer = bring(other)
@@ -79,14 +79,14 @@ def test_to_another_owner_it_is_invalid_and_discloses_nobody(phone, stranger):
     assert told(bring(phone)) == VALID
 
 
-def test_one_transaction_is_one_credit_across_both_stores(phone, stranger):
+def test_one_transaction_gives_one_credit_across_both_stores(phone, stranger):
     assert told(bring(phone, provider="app_store")) == VALID
     assert told(bring(phone, provider="play_store")) == VALID
     assert told(bring(Phone.of(stranger), provider="play_store")) == INVALID
     assert phone.credits() == (1, 0)
 
 
-def test_different_transactions_are_different_credits(phone):
+def test_different_transactions_give_different_credits(phone):
     for number in range(3):
         bring(phone, f"mock-valid-{number}")
     assert phone.credits() == (3, 0)
@@ -115,21 +115,21 @@ def test_a_bad_request_is_refused_under_its_field(phone, body: dict, field: str)
     assert set(refused(phone.post("/payments/validate", body), 400, "VALIDATION_ERROR")["fields"]) == {field}
 
 
-def test_without_mock_billing_its_receipts_are_invalid(phone, settings):
+def test_mock_receipts_are_invalid_without_mock_billing(phone, settings):
     settings.MOCK_BILLING = False
     assert told(bring(phone)) == INVALID
     assert phone.credits() == (0, 0)
 
 
 @pytest.mark.django_db(transaction=True)
-def test_of_twenty_parallel_repeats_one_grants(phone):
+def test_one_of_twenty_parallel_repeats_grants(phone):
     answers = at_once(20, lambda: bring(phone))
     assert [told(answer) for answer in answers] == [VALID] * 20
     assert grants().count() == Order.objects.count() == 1
 
 
 @pytest.mark.django_db(transaction=True)
-def test_of_twenty_owners_in_parallel_one_gets_the_credit():
+def test_one_of_twenty_parallel_owners_gets_the_credit():
     phones = iter([Phone.of(owner) for owner in UserFactory.create_batch(20)])
     answers = [told(answer) for answer in at_once(20, lambda: bring(next(phones)))]
     assert (answers.count(VALID), answers.count(INVALID)) == (1, 19)
@@ -153,7 +153,7 @@ def vars_of(purchase, owner) -> dict:
     reason="SQLite runs one IMMEDIATE transaction at a time, so there no removed guard can show a race",
 )
 @pytest.mark.django_db(transaction=True)
-def test_without_the_unique_transaction_parallel_owners_race(monkeypatch):
+def test_parallel_owners_race_without_the_unique_transaction(monkeypatch):
     """The control: lookup first and insert afterwards, without the constraint."""
     meeting = MeetingPoint(8)
 

@@ -47,7 +47,7 @@ def test_a_reviewer_can_buy(apple, phone):
     assert (shown["is_test"], shown["quantity"], shown["price"]["amount_minor"]) == (True, 1, 0)
 
 
-def test_a_test_credit_can_be_used_and_is_known_as_one_until_then(apple, phone):
+def test_a_test_credit_can_be_used_and_is_marked_until_then(apple, phone):
     bring(phone, apple.receipt(apple.buy_in_the_sandbox(OSMOSIS, token=str(phone.owner.pk), quantity=2)))
     bring(phone, apple.receipt(apple.buy(OSMOSIS, token=str(phone.owner.pk))))
     assert (inspection_credits.balance_of(phone.owner).available, orders.untransferable_credits(phone.owner)) == (3, 2)
@@ -77,7 +77,7 @@ def test_a_test_subscription_blocks_no_other(apple, phone):
     assert not subscriptions.unsettled().exists()
 
 
-def test_beside_a_test_subscription_one_can_be_bought_on_the_web(apple, phone, settings):
+def test_a_subscription_can_be_bought_on_the_web_beside_a_test_one(apple, phone, settings):
     bring(phone, apple.receipt(apple.buy_in_the_sandbox(MONTHLY, token=str(phone.owner.pk))))
     with selling(settings) as fake:
         page = buy(phone, "corrosion_yearly")
@@ -86,7 +86,7 @@ def test_beside_a_test_subscription_one_can_be_bought_on_the_web(apple, phone, s
     assert phone.get("/subscriptions/status").json()["plan"] == "yearly"
 
 
-def test_a_test_that_is_taken_back_and_given_again_moves_credits_only(apple, phone):
+def test_a_refunded_and_reversed_test_moves_credits_only(apple, phone):
     ref = apple.buy_in_the_sandbox(OSMOSIS, token=str(phone.owner.pk))
     bring(phone, apple.receipt(ref))
     for _ in range(2):
@@ -99,7 +99,7 @@ def test_a_test_that_is_taken_back_and_given_again_moves_credits_only(apple, pho
     assert (LedgerTransaction.objects.filter(kind=EntryKind.CREDIT_REVOKE).count(), money_booked()) == (2, False)
 
 
-def test_a_sandbox_id_that_was_also_paid_for_is_another_purchase(apple, phone):
+def test_an_equal_id_in_sandbox_and_production_is_two_purchases(apple, phone):
     """Each environment numbers its transactions separately."""
     paid = apple.buy(OSMOSIS, token=str(phone.owner.pk))
     bring(phone, apple.receipt(paid))
@@ -109,7 +109,7 @@ def test_a_sandbox_id_that_was_also_paid_for_is_another_purchase(apple, phone):
 
 
 @pytest.mark.parametrize("allowed", ["off", "5f0c2c5e-6a0b-4f0e-9b55-0c8a3e1d2f4b"])
-def test_whom_tests_are_not_granted_to_gets_none(apple, phone, settings, allowed):
+def test_an_owner_without_permission_gets_no_test_purchase(apple, phone, settings, allowed):
     settings.APP_STORE_SANDBOX = allowed
     ref = apple.buy_in_the_sandbox(OSMOSIS, token=str(phone.owner.pk))
     assert told(bring(phone, apple.receipt(ref))) == INVALID
@@ -121,7 +121,7 @@ def test_whom_tests_are_not_granted_to_gets_none(apple, phone, settings, allowed
     assert told(bring(phone, apple.receipt(ref))) == VALID
 
 
-def test_what_was_granted_before_is_followed_though_tests_are_off(apple, phone, settings):
+def test_earlier_test_purchases_are_refunded_though_tests_are_off(apple, phone, settings):
     ref = apple.buy_in_the_sandbox(OSMOSIS, token=str(phone.owner.pk))
     bring(phone, apple.receipt(ref))
     settings.APP_STORE_SANDBOX = "off"
@@ -130,7 +130,7 @@ def test_what_was_granted_before_is_followed_though_tests_are_off(apple, phone, 
     assert (Order.objects.get().status, phone.credits()) == ("refunded", (0, 0))
 
 
-def test_a_test_of_another_servers_owner_is_no_concern_of_staff(apple):
+def test_a_test_of_an_unknown_owner_is_not_reported_to_staff(apple):
     hear(
         apple.notification(
             "ONE_TIME_CHARGE", apple.buy_in_the_sandbox(OSMOSIS, token="5f0c2c5e-6a0b-4f0e-9b55-0c8a3e1d2f4b")
@@ -139,13 +139,13 @@ def test_a_test_of_another_servers_owner_is_no_concern_of_staff(apple):
     assert ProviderEvent.objects.get().state == "done"
 
 
-def test_to_another_account_it_is_invalid(apple, phone, stranger):
+def test_a_test_purchase_of_another_account_is_invalid(apple, phone, stranger):
     ref = apple.buy_in_the_sandbox(OSMOSIS, token=str(phone.owner.pk))
     assert told(bring(Phone.of(stranger), apple.receipt(ref))) == INVALID
     assert nothing_happened()
 
 
-def test_reconciliation_has_nothing_to_say_of_tests(apple, phone):
+def test_reconciliation_ignores_test_purchases(apple, phone):
     ref = apple.buy_in_the_sandbox(OSMOSIS, token=str(phone.owner.pk))
     bring(phone, apple.receipt(ref))
     del apple.transactions[ref]  # the sandbox forgets

@@ -13,7 +13,7 @@ from tests.billing.providers.play_store import calls as play
 pytestmark = pytest.mark.django_db
 
 
-def test_a_promo_code_is_an_inspection(google, phone):
+def test_a_promo_code_gives_an_inspection(google, phone):
     token = google.buy(str(phone.owner.pk), purchaseType=1, orderId=None)
     assert (play.bring(phone, token).json(), phone.credits()) == ({"status": "valid"}, (1, 0))
     order = Order.objects.get()
@@ -21,7 +21,7 @@ def test_a_promo_code_is_an_inspection(google, phone):
     assert google.products[token]["said"]["acknowledgementState"] == 1
 
 
-def test_one_that_is_taken_back_is_a_credit_less(google, phone):
+def test_a_voided_promo_code_revokes_its_credit(google, phone):
     token = google.buy(str(phone.owner.pk), purchaseType=1, orderId=None)
     play.hear(google)
     google.void(token)
@@ -33,14 +33,14 @@ def test_one_that_is_taken_back_is_a_credit_less(google, phone):
 @pytest.mark.parametrize(
     ("phase", "is_free"), [("freeTrial", True), ("introductoryPrice", False), ("basePrice", False)]
 )
-def test_a_trial_is_access_and_no_money(google, phone, phase, is_free):
+def test_a_trial_gives_access_and_books_no_money(google, phone, phase, is_free):
     token = google.subscribe(str(phone.owner.pk))
     google.item(token)["offerPhase"] = {phase: {}}
     assert play.status(play.bring(phone, token, product=MONTHLY)) == "valid"
     assert (Order.objects.get().price_minor == 0, Order.objects.get().is_test) == (is_free, False)
 
 
-def test_a_subscription_that_began_with_a_code_is_paid_from_its_second_period_on(google, phone):
+def test_a_subscription_with_a_code_is_paid_from_its_second_period(google, phone):
     token = google.subscribe(str(phone.owner.pk))
     google.item(token)["signupPromotion"] = {"oneTimeCode": {}}
     assert play.status(play.bring(phone, token, product=MONTHLY)) == "valid"

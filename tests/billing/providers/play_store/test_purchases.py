@@ -44,7 +44,7 @@ def is_acknowledged(google: FakeGoogle, token: str) -> bool:
     return google.products[token]["said"]["acknowledgementState"] == 1
 
 
-def test_a_purchase_is_one_credit_however_often_it_is_brought(google, phone, owner):
+def test_a_purchase_gives_one_credit_however_often_it_is_sent(google, phone, owner):
     token = google.buy(str(owner.pk))
     assert [status(bring(phone, token)) for _ in range(3)] == [VALID] * 3
     hear(google)
@@ -53,7 +53,7 @@ def test_a_purchase_is_one_credit_however_often_it_is_brought(google, phone, own
     assert (order.status, order.provider, order.provider_ref) == ("paid", "play_store", f"osmosis_inspection:{token}")
 
 
-def test_to_another_owner_it_is_invalid_and_discloses_nobody(google, phone, owner, stranger):
+def test_a_purchase_of_another_owner_is_invalid_and_discloses_no_owner(google, phone, owner, stranger):
     token, other = google.buy(str(owner.pk)), Phone.of(stranger)
     for _ in range(2):
         answer = bring(other, token)
@@ -64,7 +64,7 @@ def test_to_another_owner_it_is_invalid_and_discloses_nobody(google, phone, owne
     assert (phone.credits(), other.credits()) == ((1, 0), (0, 0))
 
 
-def test_a_purchase_whose_phone_never_came_back_is_granted_to_whom_google_names(google, phone, owner):
+def test_a_push_alone_grants_the_purchase_to_the_named_owner(google, phone, owner):
     token = google.buy(str(owner.pk))
     hear(google)
     assert phone.credits() == (1, 0)
@@ -85,7 +85,7 @@ def test_a_pending_purchase_grants_nothing_until_it_is_paid(google, phone, owner
     assert status(bring(phone, token)) == VALID
 
 
-def test_a_pending_purchase_that_is_given_up_was_never_bought(google, phone, owner):
+def test_an_abandoned_pending_purchase_grants_nothing(google, phone, owner):
     token = google.buy_pending(str(owner.pk))
     google.give_up_pending(token)
     hear(google)
@@ -112,7 +112,7 @@ def test_a_pending_purchase_that_is_given_up_was_never_bought(google, phone, own
     ],
     ids=lambda text: text[:24],
 )
-def test_what_is_no_purchase_is_invalid_and_google_is_not_asked(google, phone, text):
+def test_a_malformed_receipt_is_invalid_and_not_sent_to_google(google, phone, text):
     answer = phone.post("/payments/validate", {"provider": "play_store", "receipt": text})
     assert status(answer) == INVALID
     assert google.asked == []
@@ -130,7 +130,7 @@ def test_what_is_no_purchase_is_invalid_and_google_is_not_asked(google, phone, t
     ],
     ids=["another app", "an unknown product", "no subscription", "an unknown token", "a token that is too long"],
 )
-def test_a_purchase_that_is_told_otherwise_than_it_is_is_invalid(google, phone, owner, changes):
+def test_a_receipt_that_contradicts_its_purchase_is_invalid(google, phone, owner, changes):
     token = google.buy(str(owner.pk))
     assert status(bring(phone, token, **changes)) == INVALID
     assert not Order.objects.exists()
@@ -158,7 +158,7 @@ def test_a_purchase_that_is_told_otherwise_than_it_is_is_invalid(google, phone, 
         "nobody of ours named",
     ],
 )
-def test_what_is_not_an_inspection_that_this_owner_paid_is_invalid(google, phone, owner, changes):
+def test_a_purchase_that_is_not_a_paid_inspection_of_the_owner_is_invalid(google, phone, owner, changes):
     token = google.buy(str(owner.pk), **changes)
     assert status(bring(phone, token)) == INVALID
     hear(google)
@@ -166,7 +166,7 @@ def test_what_is_not_an_inspection_that_this_owner_paid_is_invalid(google, phone
     assert not is_acknowledged(google, token)
 
 
-def test_test_purchases_count_where_they_are_allowed(google, phone, owner, settings):
+def test_purchases_of_testers_count_where_they_are_allowed(google, phone, owner, settings):
     settings.PLAY_ALLOW_TEST_PURCHASES = True
     token = google.buy(str(owner.pk), purchaseType=0)
     assert status(bring(phone, token)) == VALID
@@ -190,7 +190,7 @@ def test_test_purchases_count_where_they_are_allowed(google, phone, owner, setti
     ],
     ids=["500", "503", "429", "403", "hangs up", "no JSON", "no object", "nothing", "nonsense"],
 )
-def test_while_google_does_not_answer_nothing_is_decided(google, phone, owner, fault):
+def test_nothing_is_decided_during_an_outage_of_google(google, phone, owner, fault):
     token = google.buy(str(owner.pk))
     google.faults["products"] = [fault]
     refused(bring(phone, token), 503, "SERVICE_UNAVAILABLE")
@@ -199,7 +199,7 @@ def test_while_google_does_not_answer_nothing_is_decided(google, phone, owner, f
     assert phone.credits() == (1, 0)
 
 
-def test_a_slow_google_is_not_waited_for_and_asked_again_later(google, phone, owner, settings):
+def test_a_slow_answer_of_google_is_not_awaited_and_requested_again(google, phone, owner, settings):
     settings.PLAY_TIMEOUT_SECONDS = 0.3
     token = google.buy(str(owner.pk))
     google.delay_seconds = 1
@@ -208,13 +208,13 @@ def test_a_slow_google_is_not_waited_for_and_asked_again_later(google, phone, ow
     assert status(bring(phone, token)) == VALID
 
 
-def test_credentials_that_google_does_not_take_are_no_fault_of_the_purchase(google, phone, owner, settings):
+def test_credentials_refused_by_google_do_not_invalidate_a_purchase(google, phone, owner, settings):
     token = google.buy(str(owner.pk))
     settings.PLAY_SERVICE_ACCOUNT_JSON = google.key_file("somebody else")
     refused(bring(phone, token), 503, "SERVICE_UNAVAILABLE")
 
 
-def test_access_that_was_revoked_is_asked_for_again(google, phone, owner):
+def test_a_revoked_access_token_is_requested_again(google, phone, owner):
     first, second = google.buy(str(owner.pk)), google.buy(str(owner.pk))
     assert status(bring(phone, first)) == VALID
     google.revoke_access()
@@ -222,7 +222,7 @@ def test_access_that_was_revoked_is_asked_for_again(google, phone, owner):
     assert phone.credits() == (2, 0)
 
 
-def test_a_grant_is_acknowledged_at_once_and_only_then(google, phone, owner):
+def test_a_grant_is_acknowledged_at_once_and_not_before(google, phone, owner):
     token = google.buy(str(owner.pk))
     google.pushes.clear()
     assert not is_acknowledged(google, token)
@@ -233,7 +233,7 @@ def test_a_grant_is_acknowledged_at_once_and_only_then(google, phone, owner):
     assert google.asked.count("acknowledge") == 1
 
 
-def test_what_could_not_be_acknowledged_is_within_the_hour(google, phone, owner):
+def test_a_failed_acknowledgement_succeeds_within_an_hour(google, phone, owner):
     token = google.buy(str(owner.pk))
     google.faults["acknowledge"] = [(503, {}), (0, None), (400, {}), (429, {})]
     assert status(bring(phone, token)) == VALID
@@ -247,7 +247,7 @@ def test_what_could_not_be_acknowledged_is_within_the_hour(google, phone, owner)
     assert grants() == 1
 
 
-def test_a_server_that_died_before_acknowledging_does_it_later(google, phone, owner, monkeypatch):
+def test_a_purchase_is_acknowledged_after_a_crash(google, phone, owner, monkeypatch):
     token = google.buy(str(owner.pk))
     monkeypatch.setattr("billing.sync.receipts.acknowledge_soon", lambda _: None)
     bring(phone, token)
@@ -256,7 +256,7 @@ def test_a_server_that_died_before_acknowledging_does_it_later(google, phone, ow
     assert is_acknowledged(google, token)
 
 
-def test_nothing_is_asked_of_google_inside_a_transaction(google, phone, owner, monkeypatch):
+def test_google_is_called_outside_a_transaction(google, phone, owner, monkeypatch):
     """A test already runs in one transaction; the code must open no other inside it."""
     depths, asking = [], Publisher._ask
 
@@ -273,7 +273,7 @@ def test_nothing_is_asked_of_google_inside_a_transaction(google, phone, owner, m
     assert depths == [0] * 5
 
 
-def test_a_voided_purchase_is_taken_back_once_however_often_and_late_it_is_told(google, phone, owner):
+def test_a_voided_purchase_is_revoked_once(google, phone, owner):
     token = google.buy(str(owner.pk))
     bring(phone, token)
     google.void(token)
@@ -290,7 +290,7 @@ def test_a_voided_purchase_is_taken_back_once_however_often_and_late_it_is_told(
     assert status(bring(phone, token)) == INVALID
 
 
-def test_what_was_voided_before_anybody_told_of_the_purchase_is_never_granted(google, phone, owner):
+def test_a_purchase_voided_before_its_first_push_is_never_granted(google, phone, owner):
     token = google.buy(str(owner.pk))
     google.void(token)
     for each in reversed(google.pushes):
@@ -299,7 +299,7 @@ def test_what_was_voided_before_anybody_told_of_the_purchase_is_never_granted(go
     assert not Order.objects.exists()
 
 
-def test_the_sweep_alone_finds_what_was_voided(google, phone, owner):
+def test_the_sweep_alone_finds_a_voided_purchase(google, phone, owner):
     tokens = [google.buy(str(owner.pk)) for _ in range(5)]
     for token in tokens:
         bring(phone, token)
@@ -314,7 +314,7 @@ def test_the_sweep_alone_finds_what_was_voided(google, phone, owner):
     assert phone.credits() == (1, 0)
 
 
-def test_a_sweep_that_google_does_not_answer_is_made_up_for_by_the_next(google, phone, owner):
+def test_the_next_sweep_covers_the_time_of_a_failed_one(google, phone, owner):
     token = google.buy(str(owner.pk))
     bring(phone, token)
     google.void(token)
@@ -342,7 +342,7 @@ def test_a_used_credit_that_is_voided_is_a_debt(google, phone, owner):
     assert phone.credits() == (0, 0)
 
 
-def test_an_event_waits_for_google_and_is_dealt_with_later(google, phone, owner):
+def test_an_event_is_processed_after_an_outage_of_google(google, phone, owner):
     google.buy(str(owner.pk))
     google.down = {"products"}
     hear(google)
@@ -355,7 +355,7 @@ def test_an_event_waits_for_google_and_is_dealt_with_later(google, phone, owner)
 
 
 @pytest.mark.django_db(transaction=True)
-def test_of_one_token_from_many_accounts_at_once_one_credit_comes(google):
+def test_one_token_from_many_accounts_in_parallel_gives_one_credit(google):
     owners = UserFactory.create_batch(6)
     token = google.buy(str(owners[2].pk))
     phones = iter([Phone.of(each) for each in owners * 3])
@@ -366,7 +366,7 @@ def test_of_one_token_from_many_accounts_at_once_one_credit_comes(google):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_notices_and_sweeps_at_once_take_it_back_once(google, owner):
+def test_parallel_pushes_and_sweeps_revoke_a_purchase_once(google, owner):
     token = google.buy(str(owner.pk))
     bring(Phone.of(owner), token)
     google.void(token)

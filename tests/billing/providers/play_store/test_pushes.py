@@ -34,7 +34,7 @@ def is_heard_of(answer: int) -> bool:
     return answer != 400 or ProviderEvent.objects.exists() or Order.objects.exists()
 
 
-def test_a_genuine_push_is_kept_once_and_dealt_with_later(genuine, phone):
+def test_a_genuine_push_is_stored_once_and_processed_later(genuine, phone):
     assert [push(genuine) for _ in range(3)] == [200] * 3
     kept = ProviderEvent.objects.get()
     assert (kept.kind, kept.verdict, kept.state) == ("one_time/1", "OIDC", "waiting")
@@ -62,7 +62,7 @@ def test_a_genuine_push_is_kept_once_and_dealt_with_later(genuine, phone):
     ],
     ids=lambda changes: {PAST["exp"]: "past", FUTURE["exp"]: "future"}.get(changes.get("exp"), " ".join(changes)),
 )
-def test_a_push_that_is_signed_otherwise_is_forged(genuine, changes):
+def test_a_push_with_other_claims_is_refused(genuine, changes):
     now = int(time.time())
     claims = {
         name: now + value if isinstance(value, int) and not isinstance(value, bool) else value
@@ -75,16 +75,16 @@ def test_a_push_that_is_signed_otherwise_is_forged(genuine, changes):
     "header",
     ["", "Bearer", "Bearer ", "Bearer x", "Bearer a.b.c", "Bearer " + "W1tbW1s." * 3, "Basic dXNlcjpwYXNz"],
 )
-def test_a_push_without_a_token_is_forged(genuine, header):
+def test_a_push_without_a_token_is_refused(genuine, header):
     assert not is_heard_of(push(genuine, Authorization=header))
 
 
-def test_a_push_without_any_header_is_forged(genuine):
+def test_a_push_without_a_header_is_refused(genuine):
     answer = caller().generic("POST", "/v1/webhooks/play-store", genuine.body, content_type="application/json")
     assert not is_heard_of(answer.status_code)
 
 
-def test_an_unsigned_token_and_one_signed_with_the_public_key_are_forged(genuine):
+def test_a_token_unsigned_or_signed_with_the_public_key_is_refused(genuine):
     token = genuine.headers["Authorization"].removeprefix("Bearer ")
     claims = jwt.decode(token, options={"verify_signature": False})
     for algorithm, key in (("none", ""), ("HS256", "the public key stands in for a secret")):
@@ -92,7 +92,7 @@ def test_an_unsigned_token_and_one_signed_with_the_public_key_are_forged(genuine
         assert not is_heard_of(push(genuine, Authorization=f"Bearer {forged}"))
 
 
-def test_an_edited_token_is_forged(genuine):
+def test_an_edited_token_is_refused(genuine):
     head, claims, signature = genuine.headers["Authorization"].split(".")
     for edited in (f"{head}.{claims[:-2]}AA.{signature}", f"{head}.{claims}.{signature[:-4]}AAAA"):
         assert not is_heard_of(push(genuine, Authorization=edited))
@@ -112,7 +112,7 @@ def test_an_edited_token_is_forged(genuine):
         b'{"message":{"data":"bm8=","messageId":"1"}}',
     ],
 )
-def test_a_body_that_is_no_push_is_refused(genuine, body):
+def test_a_body_of_another_form_is_refused(genuine, body):
     assert not is_heard_of(push(Push(body, genuine.headers)))
 
 
@@ -131,7 +131,7 @@ def test_a_message_without_a_name_is_refused(genuine, message_id):
         {"oneTimeProductNotification": {"notificationType": 1, "sku": "osmosis_inspection", "purchaseToken": "abc"}},
     ],
 )
-def test_what_is_said_of_another_app_of_the_account_is_kept_as_not_ours(google, about):
+def test_a_push_about_another_app_is_stored_as_not_ours(google, about):
     assert push(push_of({"packageName": "org.example.other", **about})) == 200
     work()
     event = ProviderEvent.objects.get()
@@ -156,7 +156,7 @@ def test_what_is_said_of_another_app_of_the_account_is_kept_as_not_ours(google, 
         {"voidedPurchaseNotification": {"productType": 1, "purchaseToken": "abc", "orderId": "a:b"}},
     ],
 )
-def test_what_makes_no_sense_is_refused(google, about):
+def test_a_push_with_invalid_fields_is_refused(google, about):
     assert not is_heard_of(push(push_of({"packageName": PACKAGE, **about})))
 
 
@@ -170,7 +170,7 @@ def test_what_makes_no_sense_is_refused(google, about):
         ({"voidedPurchaseNotification": {"productType": 2, "purchaseToken": "abc", "orderId": "GPA.1"}}, "voided/2"),
     ],
 )
-def test_what_we_do_nothing_about_is_kept_and_done(google, about, kind):
+def test_a_push_that_needs_no_action_is_stored_as_done(google, about, kind):
     assert push(push_of({"packageName": PACKAGE, **about})) == 200
     work()
     kept = ProviderEvent.objects.get()
@@ -178,7 +178,7 @@ def test_what_we_do_nothing_about_is_kept_and_done(google, about, kind):
 
 
 @pytest.mark.parametrize("fault", [(503, {}), (0, None), (200, b"no JSON"), (200, [])])
-def test_while_googles_keys_cannot_be_had_google_is_asked_to_come_again(google, genuine, fault, monkeypatch):
+def test_a_push_is_503_while_the_keys_of_google_are_unavailable(google, genuine, fault, monkeypatch):
     google.faults["certs"] = [fault]
     assert [push(genuine) for _ in range(3)] == [503] * 3
     assert google.asked.count("certs") == 1, "everybody waited for who does not answer"
@@ -186,7 +186,7 @@ def test_while_googles_keys_cannot_be_had_google_is_asked_to_come_again(google, 
     assert push(genuine) == 200
 
 
-def test_keys_that_are_known_are_believed_while_newer_ones_cannot_be_had(google, genuine, monkeypatch):
+def test_known_keys_stay_valid_while_new_ones_are_unavailable(google, genuine, monkeypatch):
     assert push(genuine) == 200
     google.faults["certs"] = [(503, {})] * 3
     monkeypatch.setattr(pushes, "_FRESH_SECONDS", 0)
@@ -197,18 +197,18 @@ def test_keys_that_are_known_are_believed_while_newer_ones_cannot_be_had(google,
     assert push(genuine) == 200
 
 
-def test_googles_keys_are_asked_for_once_and_not_by_everybody_who_tries(google, genuine):
+def test_the_keys_of_google_are_fetched_once(google, genuine):
     for _ in range(3):
         push(genuine)
         push(push_of(TEST, key="somebody else", key_id="made up"))
     assert google.asked.count("certs") == 1
 
 
-def test_where_nothing_is_sold_on_google_play_nobody_is_believed():
+def test_every_push_is_refused_where_google_play_is_not_set_up():
     assert not is_heard_of(push(push_of(TEST)))
 
 
 @pytest.mark.parametrize("missing", ["PLAY_PUSH_AUDIENCE", "PLAY_PUSH_ACCOUNT"])
-def test_without_knowing_who_pushes_nobody_is_believed(google, settings, missing):
+def test_every_push_is_refused_without_a_known_sender(google, settings, missing):
     setattr(settings, missing, "")
     assert not is_heard_of(push(push_of(TEST, aud="", email="")))

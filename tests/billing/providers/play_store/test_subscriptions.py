@@ -47,7 +47,7 @@ def token(google, phone, owner) -> str:
     return token
 
 
-def test_a_subscription_gives_access_to_its_owner_alone(google, token, phone, owner, stranger):
+def test_a_subscription_gives_access_to_its_owner_only(google, token, phone, owner, stranger):
     told = stands(owner)
     assert (told["active"], told["plan"]) == (True, "monthly")
     assert datetime.fromisoformat(told["current_period_end"]) == Subscription.objects.get().ends_at
@@ -59,13 +59,13 @@ def test_a_subscription_gives_access_to_its_owner_alone(google, token, phone, ow
     assert google.subscriptions[token]["acknowledgementState"].endswith("_ACKNOWLEDGED")
 
 
-def test_one_whose_phone_never_came_back_is_granted_to_whom_google_names(google, owner):
+def test_a_push_alone_grants_the_subscription_to_the_named_owner(google, owner):
     google.subscribe(str(owner.pk))
     hear(google)
     assert is_active(owner)
 
 
-def test_a_token_of_one_plan_is_none_of_another(google, phone, owner):
+def test_a_token_of_another_plan_is_invalid(google, phone, owner):
     token = google.subscribe(str(owner.pk))
     assert status(bring(phone, token, product=YEARLY)) == INVALID
     assert status(bring(phone, token, product=ONE_TIME)) == INVALID
@@ -83,7 +83,7 @@ def test_a_token_of_one_plan_is_none_of_another(google, phone, owner):
     ],
     ids=["pending", "given up", "no state", "a test purchase", "somebody else named"],
 )
-def test_what_is_not_paid_or_nobodys_gives_no_access(google, phone, owner, changes):
+def test_an_unpaid_or_foreign_subscription_gives_no_access(google, phone, owner, changes):
     token = google.subscribe(str(owner.pk), **changes)
     assert status(bring(phone, token, product=MONTHLY)) == INVALID
     hear(google)
@@ -91,7 +91,7 @@ def test_what_is_not_paid_or_nobodys_gives_no_access(google, phone, owner, chang
     assert orders() == []
 
 
-def test_while_google_does_not_answer_nothing_is_decided(google, phone, owner):
+def test_nothing_is_decided_during_an_outage_of_google(google, phone, owner):
     token = google.subscribe(str(owner.pk))
     google.faults["subscriptionsv2"] = [(503, {}), (200, {"lineItems": [{}]})]
     for _ in range(2):
@@ -99,7 +99,7 @@ def test_while_google_does_not_answer_nothing_is_decided(google, phone, owner):
     assert status(bring(phone, token, product=MONTHLY)) == VALID
 
 
-def test_each_period_that_is_paid_is_an_order_of_its_own(google, token, owner):
+def test_each_paid_period_is_a_new_order(google, token, owner):
     for month in (1, 2):
         with later(days=30 * month - 1):
             google.renew(token)
@@ -114,7 +114,7 @@ def test_each_period_that_is_paid_is_an_order_of_its_own(google, token, owner):
     assert Subscription.objects.count() == 1
 
 
-def test_a_renewal_that_nobody_told_of_is_found_when_its_end_comes(google, token, owner):
+def test_polling_finds_a_renewal_without_a_push(google, token, owner):
     with later(days=29):
         google.renew(token)
         google.pushes.clear()
@@ -125,7 +125,7 @@ def test_a_renewal_that_nobody_told_of_is_found_when_its_end_comes(google, token
     assert len(orders()) == 2
 
 
-def test_notices_twice_and_in_any_order_come_to_the_same(google, token, owner):
+def test_repeated_and_shuffled_pushes_give_the_same_state(google, token, owner):
     with later(days=29):
         google.renew(token)
         google.cancel(token)
@@ -135,7 +135,7 @@ def test_notices_twice_and_in_any_order_come_to_the_same(google, token, owner):
     assert len(orders()) == booked(EntryKind.PAYMENT_CAPTURED) == 2
 
 
-def test_in_grace_access_goes_on_and_on_hold_it_stops_until_it_is_paid(google, token, owner):
+def test_access_continues_in_grace_and_stops_on_hold(google, token, owner):
     with later(days=30):
         google.into_grace(token)
         hear(google)
@@ -153,21 +153,21 @@ def test_in_grace_access_goes_on_and_on_hold_it_stops_until_it_is_paid(google, t
     assert len(orders()) == 2
 
 
-def test_a_renewal_that_was_not_paid_is_no_period(google, token, owner):
+def test_an_unpaid_renewal_adds_no_period(google, token, owner):
     google.into_grace(token)
     hear(google)
     assert is_active(owner)
     assert len(orders()) == 1
 
 
-def test_where_google_names_no_paid_order_nothing_is_paid(google, phone, owner):
+def test_a_subscription_without_a_paid_order_is_invalid(google, phone, owner):
     token = google.subscribe(str(owner.pk))
     del google.item(token)["latestSuccessfulOrderId"]
     assert status(bring(phone, token, product=MONTHLY)) == INVALID
     assert orders() == []
 
 
-def test_one_that_is_cancelled_runs_to_its_end(google, token, owner):
+def test_a_cancelled_subscription_ends_with_its_period(google, token, owner):
     google.cancel(token)
     hear(google)
     assert is_active(owner)
@@ -179,14 +179,14 @@ def test_one_that_is_cancelled_runs_to_its_end(google, token, owner):
         assert Subscription.objects.get().state == "lapsed"
 
 
-def test_one_that_has_expired_gives_no_access(google, token, owner):
+def test_an_expired_subscription_gives_no_access(google, token, owner):
     google.expire(token)
     hear(google)
     assert stands(owner) == NONE
 
 
 @pytest.mark.parametrize("told_of", ["the new one", "both", "both, in the other order"])
-def test_an_upgrade_takes_the_place_of_the_old_one(google, token, phone, owner, told_of):
+def test_an_upgrade_replaces_the_old_subscription(google, token, phone, owner, told_of):
     new = google.upgrade(token)
     if told_of == "the new one":
         google.pushes.clear()
@@ -199,7 +199,7 @@ def test_an_upgrade_takes_the_place_of_the_old_one(google, token, phone, owner, 
     assert states == {"monthly": "lapsed", "yearly": "active"}
 
 
-def test_an_upgrade_ends_the_old_one_even_where_google_still_calls_it_active(google, token, phone, owner):
+def test_an_upgrade_ends_the_old_subscription_that_google_calls_active(google, token, phone, owner):
     old = dict(google.subscriptions[token])
     new = google.upgrade(token)
     google.subscriptions[token] = old
@@ -209,14 +209,14 @@ def test_an_upgrade_ends_the_old_one_even_where_google_still_calls_it_active(goo
     assert former.ends_at <= timezone.now()
 
 
-def test_one_taken_up_again_outside_the_app_belongs_to_whom_the_one_before_did(google, owner):
+def test_a_subscription_resumed_outside_the_app_keeps_its_owner(google, owner):
     before = {"expiredExternalAccountIdentifiers": {"obfuscatedExternalAccountId": str(owner.pk)}}
     google.subscribe("", externalAccountIdentifiers=None, outOfAppPurchaseContext=before)
     hear(google)
     assert is_active(owner)
 
 
-def test_a_renewal_that_names_nobody_is_its_owners_all_the_same(google, token, owner):
+def test_a_renewal_without_an_account_belongs_to_the_owner(google, token, owner):
     with later(days=29):
         google.renew(token)
         del google.subscriptions[token]["externalAccountIdentifiers"]
@@ -224,7 +224,7 @@ def test_a_renewal_that_names_nobody_is_its_owners_all_the_same(google, token, o
     assert [order.owner for order in orders()] == [owner, owner]
 
 
-def test_a_voided_period_is_taken_back_once_and_no_other(google, token, owner):
+def test_a_voided_period_is_revoked_once_and_no_other(google, token, owner):
     with later(days=29):
         google.renew(token)
         hear(google)
@@ -238,7 +238,7 @@ def test_a_voided_period_is_taken_back_once_and_no_other(google, token, owner):
     assert booked(EntryKind.REFUND) == 1
 
 
-def test_an_earlier_period_that_is_voided_is_the_one_that_is_taken_back(google, token, owner):
+def test_voiding_an_earlier_period_revokes_that_period(google, token, owner):
     first = google.item(token)["latestSuccessfulOrderId"]
     with later(days=29):
         google.renew(token)
@@ -259,7 +259,7 @@ def test_the_sweep_alone_finds_a_voided_period_and_ends_access(google, token, ow
     assert booked(EntryKind.REFUND) == 1
 
 
-def test_a_notice_that_google_does_not_list_takes_nothing_back(google, token, owner):
+def test_a_void_push_that_google_does_not_list_revokes_nothing(google, token, owner):
     order_id = google.item(token)["latestSuccessfulOrderId"]
     google.renew(token)
     google.pushes.clear()
@@ -269,7 +269,7 @@ def test_a_notice_that_google_does_not_list_takes_nothing_back(google, token, ow
     assert is_active(owner)
 
 
-def test_what_could_not_be_acknowledged_is_later_for_all_its_periods(google, phone, owner):
+def test_failed_acknowledgements_succeed_later_for_all_periods(google, phone, owner):
     token = google.subscribe(str(owner.pk))
     google.down = {"acknowledge"}
     bring(phone, token, product=MONTHLY)

@@ -41,7 +41,7 @@ NAMES = [{}, {"order_id": "17"}, {"order_id": SOMEBODYS}, {"cart": "x"}]
 
 @pytest.mark.parametrize("metadata", NAMES, ids=str)
 @pytest.mark.parametrize(("mode", "interval"), [("payment", ""), ("subscription", "month"), ("subscription", "week")])
-def test_what_another_product_sells_is_done_and_not_ours(fake, mode, interval, metadata):
+def test_events_of_another_product_are_done_as_not_ours(fake, mode, interval, metadata):
     page = another_products_page(fake, mode=mode, interval=interval, metadata=metadata)
     paid = fake.pay(page["id"])
     if mode == "subscription":
@@ -66,7 +66,7 @@ STRANGE = {
 
 
 @pytest.mark.parametrize(("kind", "fields"), STRANGE.values(), ids=STRANGE)
-def test_of_what_is_not_ours_nothing_else_is_read(fake, kind, fields):
+def test_no_other_field_of_a_foreign_object_is_read(fake, kind, fields):
     page = another_products_page(fake)
     fake.lie(page["id"], **fields)
     fake.expire(page["id"])
@@ -74,7 +74,7 @@ def test_of_what_is_not_ours_nothing_else_is_read(fake, kind, fields):
     assert verdicts() == {("done", "signature v1, not ours")}
 
 
-def test_a_bill_of_no_subscription_is_not_ours(fake):
+def test_an_invoice_without_a_subscription_is_not_ours(fake):
     page = another_products_page(fake, mode="subscription")
     invoice = fake.pay(page["id"])["invoice"]
     fake.lie(invoice, parent=None, lines={"object": "list", "data": [], "has_more": False, "url": ""})
@@ -85,7 +85,7 @@ def test_a_bill_of_no_subscription_is_not_ours(fake):
 
 
 @pytest.mark.parametrize("kind", ["checkout.session", "payment_intent", "subscription", "invoice"])
-def test_what_another_account_has_is_not_ours(fake, kind):
+def test_an_object_of_another_account_is_not_ours(fake, kind):
     """Events of connected accounts name objects that our key cannot see."""
     event = {"id": "evt_1", "object": "event", "type": "x.updated", "data": {"object": {"object": kind, "id": "xx_1"}}}
     assert post(fake, event).status_code == 200
@@ -93,7 +93,7 @@ def test_what_another_account_has_is_not_ours(fake, kind):
     assert verdicts() == {("done", "signature v1, not ours")}
 
 
-def test_what_we_sold_and_stripe_does_not_know_is_still_a_failure(fake, phone):
+def test_an_own_order_unknown_to_stripe_is_a_failure(fake, phone):
     order = order_of(buy(phone))
     del fake.world.things["checkout.session"][order.provider_ref]
     event = {"id": "evt_1", "object": "event", "type": "checkout.session.expired"}
@@ -103,7 +103,7 @@ def test_what_we_sold_and_stripe_does_not_know_is_still_a_failure(fake, phone):
     assert (event.state, event.error) == ("waiting", "UnknownToProvider: resource_missing")
 
 
-def test_ours_is_found_among_others(fake, phone):
+def test_an_own_payment_is_found_among_foreign_ones(fake, phone):
     another_products_page(fake)
     page = buy(phone)
     fake.pay(order_of(page).provider_ref)
@@ -112,7 +112,7 @@ def test_ours_is_found_among_others(fake, phone):
     assert (order_of(page).status, phone.credits()) == ("paid", (1, 0))
 
 
-def test_reconciliation_leaves_out_what_others_sold(fake, phone):
+def test_reconciliation_ignores_payments_of_other_products(fake, phone):
     for mode in ("payment", "subscription"):
         fake.pay(another_products_page(fake, mode=mode)["id"])
     page = buy(phone)
