@@ -29,28 +29,28 @@ WITH_AN_ID = [operation for operation in SIGNED_IN if operation.names_an_id]
 
 
 @pytest.mark.parametrize("operation", SIGNED_IN, ids=str)
-def test_the_anonymous_are_asked_to_sign_in(operation: Operation):
+def test_anonymous_callers_are_asked_to_sign_in(operation: Operation):
     answer = operation.call(caller())
     refused(answer, 401, "AUTHENTICATION_REQUIRED")
     assert answer["WWW-Authenticate"] == "Bearer"
 
 
 @pytest.mark.parametrize("operation", [one for one in operations() if one.is_open], ids=str)
-def test_the_contracts_open_routes_ask_nobody_to_sign_in(operation: Operation):
+def test_open_routes_do_not_ask_to_sign_in(operation: Operation):
     ask = operation.method.lower()
     without, with_rubbish = (getattr(client, ask)(operation.url()) for client in (caller(), caller("rubbish")))
     assert b"AUTHENTICATION_REQUIRED" not in without.content
     assert with_rubbish.status_code == without.status_code
 
 
-def test_the_schema_says_which_operations_want_a_token():
+def test_the_schema_marks_operations_that_require_a_token():
     assert [one for one in operations() if one.spec.get("security") == [{"bearer": []}]] == SIGNED_IN
     unasked = [one for one in operations() if one.is_open and "/auth/" not in one.path]
     assert not [one for one in unasked if "401" in one.spec["responses"]]
 
 
 @pytest.mark.parametrize("operation", SIGNED_IN, ids=str)
-def test_a_session_that_ended_opens_nothing(operation: Operation, owner):
+def test_an_ended_session_is_refused(operation: Operation, owner):
     session = start_session(user=owner)
     end_session(session=session, reason=EndReason.LOGGED_OUT)
     body = refused(operation.call(caller(issue_tokens(session).access_token)), 401, "TOKEN_INVALID")
@@ -58,7 +58,7 @@ def test_a_session_that_ended_opens_nothing(operation: Operation, owner):
 
 
 @pytest.mark.parametrize("operation", SIGNED_IN, ids=str)
-def test_an_expired_token_opens_nothing(operation: Operation, owner):
+def test_an_expired_token_is_refused(operation: Operation, owner):
     token = issue_tokens(start_session(user=owner)).access_token
     with time_machine.travel(timezone.now() + timedelta(seconds=settings.ACCESS_TOKEN_SECONDS + 1)):
         assert refused(operation.call(caller(token)), 401, "TOKEN_INVALID")["reason"] == "expired"
@@ -90,7 +90,7 @@ def bad_tokens(session: Session) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("path", ["/v1/entitlements/corrosion", f"/v1/inspections/{UUID(int=7)}/status"])
-def test_a_forged_or_foreign_token_opens_nothing(owner, path: str):
+def test_a_forged_or_foreign_token_is_refused(owner, path: str):
     """One path checks the session first, the other in its own statement."""
     for kind, token in bad_tokens(start_session(user=owner)).items():
         answer = caller(token).get(path)
@@ -98,7 +98,7 @@ def test_a_forged_or_foreign_token_opens_nothing(owner, path: str):
         assert refused(answer, 401, "TOKEN_INVALID")["reason"] == "revoked"
 
 
-def test_a_refresh_token_that_expired_or_ended_asks_to_sign_in_again(owner):
+def test_an_expired_or_ended_refresh_token_asks_to_sign_in_again(owner):
     session = start_session(user=owner)
     body = {"refresh_token": issue_tokens(session).refresh_token}
     with time_machine.travel(timezone.now() + timedelta(days=settings.REFRESH_TOKEN_DAYS, seconds=1)):
@@ -110,18 +110,18 @@ def test_a_refresh_token_that_expired_or_ended_asks_to_sign_in_again(owner):
         assert refused(answer, 401, "TOKEN_INVALID")["reason"] == "revoked"
 
 
-def test_only_a_token_has_a_reason():
+def test_only_refused_tokens_have_a_reason():
     answer = caller().post("/v1/auth/login", {"email": "a@example.org", "password": "wrong"}, format="json")
     assert "reason" not in refused(answer, 401, "INVALID_CREDENTIALS")
     assert "reason" not in refused(caller().get("/v1/auth/me"), 401, "AUTHENTICATION_REQUIRED")
 
 
-def test_another_scheme_is_no_token():
+def test_another_authentication_scheme_counts_as_no_token():
     answer = caller().get("/v1/auth/me", HTTP_AUTHORIZATION="Basic b3duZXI6cGFzc3dvcmQ=")
     refused(answer, 401, "AUTHENTICATION_REQUIRED")
 
 
-def test_a_deactivated_owner_is_out_at_once(phone):
+def test_a_deactivated_owner_is_refused_at_once(phone):
     inspection_id = phone.open()["inspection_id"]
     phone.owner.is_active = False
     phone.owner.save()
@@ -152,7 +152,7 @@ def ids_of(phone: Phone, opened: dict) -> dict[str, str]:
 
 @pytest.mark.parametrize("state", ["open", "completed", "unknown"])
 @pytest.mark.parametrize("operation", WITH_AN_ID, ids=str)
-def test_a_strangers_id_is_not_found_and_nothing_changes(operation: Operation, state: str, phone, stranger):
+def test_an_id_of_another_owner_is_not_found_and_nothing_changes(operation: Operation, state: str, phone, stranger):
     opened = phone.open()
     phone.shoot(opened["uploads"])
     ids = ids_of(phone, opened)
@@ -166,7 +166,7 @@ def test_a_strangers_id_is_not_found_and_nothing_changes(operation: Operation, s
 
 
 @pytest.mark.parametrize("operation", WITH_AN_ID, ids=str)
-def test_the_owner_finds_what_a_stranger_does_not(operation: Operation, phone):
+def test_the_owner_finds_each_id_that_a_stranger_does_not(operation: Operation, phone):
     """The control of the test above: the same calls by the owner reach something."""
     opened = phone.open()
     phone.shoot(opened["uploads"])

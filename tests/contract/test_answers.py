@@ -94,7 +94,7 @@ CONTEXT = {
 
 
 @pytest.mark.parametrize("mode", ["corrosion", "osmosis"])
-def test_every_answer_of_a_whole_inspection_is_as_documented(mode: str, owner):
+def test_every_answer_of_a_whole_inspection_matches_the_schema(mode: str, owner):
     phone = Witness.of(owner)
     opened = phone.open(mode, label="spring", vessel_label="Anna", capture_context=CONTEXT)
     path = f"/inspections/{opened['inspection_id']}"
@@ -130,7 +130,7 @@ def test_every_answer_of_a_whole_inspection_is_as_documented(mode: str, owner):
     }
 
 
-def test_every_answer_around_an_account_and_its_paying_is_as_documented(owner):
+def test_every_answer_about_accounts_and_payments_matches_the_schema(owner):
     phone = Witness.of(owner)
     phone.post("/payments/validate", {"provider": "app_store", "receipt": "mock-valid-1"})
     phone.post("/payments/validate", {"provider": "paypal"})
@@ -143,7 +143,7 @@ def test_every_answer_around_an_account_and_its_paying_is_as_documented(owner):
     phone.get("/documents/disclaimer")
 
 
-def test_the_owners_times_are_kept_in_utc(phone):
+def test_times_of_the_owner_are_stored_in_utc(phone):
     opened = phone.open(capture_context=CONTEXT)
     context = phone.get(f"/inspections/{opened['inspection_id']}").json()["capture_context"]
     assert context == CONTEXT | {"hauled_out_at": "2026-05-01T07:00:00Z"}

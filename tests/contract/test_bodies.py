@@ -35,7 +35,7 @@ def send(phone: Phone, operation: Operation, body: bytes, content_type: str = "a
 
 
 @pytest.mark.parametrize("operation", WITH_A_BODY, ids=str)
-def test_a_body_that_is_no_json_object_is_refused(operation: Operation, phone):
+def test_a_body_other_than_a_json_object_is_refused(operation: Operation, phone):
     for kind, body in MALFORMED.items():
         answer = send(phone, operation, body)
         assert answer.status_code == 400, (kind, answer.content[:300])
@@ -57,7 +57,7 @@ def test_a_body_over_the_limit_is_refused(operation: Operation, phone, settings)
     refused(send(phone, operation, body), 413, "PAYLOAD_TOO_LARGE")
 
 
-def test_a_body_of_exactly_the_limit_is_read(phone, settings):
+def test_a_body_of_exactly_the_limit_is_accepted(phone, settings):
     frame = b'{"mode": "submarine", "padding": ""}'
     body = frame.replace(b'""', b'"' + b"x" * (settings.MAX_REQUEST_BODY_BYTES - len(frame)) + b'"')
     assert len(body) == settings.MAX_REQUEST_BODY_BYTES
@@ -81,7 +81,7 @@ VALUES = {
 
 
 @pytest.mark.parametrize("operation", WITH_A_BODY, ids=str)
-def test_no_value_in_any_field_breaks_anything(operation: Operation, phone):
+def test_no_value_of_any_field_causes_a_500(operation: Operation, phone):
     """Each documented field with each value: no crash, and every refusal has the one shape."""
     good = operation.body()
     ids = ids_of_an_open_inspection(phone) if operation.names_an_id else {}
@@ -115,7 +115,7 @@ def test_a_nul_or_a_lone_surrogate_in_a_text_is_refused_under_its_field(phone):
 
 
 @pytest.mark.parametrize("query", ["mode=corrosion%00", "mode=%ff", "mode=corrosion&cursor=%00", "mode[]=corrosion"])
-def test_nonsense_in_a_query_is_a_bad_request(phone, query: str):
+def test_an_invalid_query_is_a_bad_request(phone, query: str):
     answer = phone.get(f"/inspections?{query}")
     refused(answer, 400, answer.json()["error_code"])
 

@@ -22,7 +22,7 @@ def call(phone: Phone, operation: Operation, **extra: str):
 
 
 @pytest.mark.parametrize("operation", operations(), ids=str)
-def test_a_crash_tells_nothing_of_the_inside(operation: Operation, phone, monkeypatch):
+def test_a_crash_discloses_nothing(operation: Operation, phone, monkeypatch):
     def crash(*_: object) -> None:
         raise RuntimeError(SECRET)
 
@@ -34,7 +34,7 @@ def test_a_crash_tells_nothing_of_the_inside(operation: Operation, phone, monkey
 
 
 @pytest.mark.parametrize("path", ["/v1/schema", "/v1/docs"])
-def test_even_pages_for_people_crash_in_json(path: str, monkeypatch):
+def test_a_crash_of_the_docs_pages_is_json(path: str, monkeypatch):
     def crash(*_: object) -> None:
         raise RuntimeError(SECRET)
 
@@ -56,7 +56,7 @@ def test_a_crash_outside_any_view_is_json_too(monkeypatch):
 
 @pytest.mark.parametrize("fault", [OperationalError, InterfaceError, InternalError])
 @pytest.mark.parametrize("operation", COUNTED, ids=str)
-def test_a_database_that_is_down_is_worth_a_retry(operation: Operation, fault: type[Exception], phone, monkeypatch):
+def test_an_outage_of_the_database_is_a_503(operation: Operation, fault: type[Exception], phone, monkeypatch):
     def down(*_: object, **__: object) -> None:
         raise fault(SECRET)
 
@@ -67,7 +67,7 @@ def test_a_database_that_is_down_is_worth_a_retry(operation: Operation, fault: t
     assert SECRET.encode() not in answer.content
 
 
-def test_an_object_store_that_is_down_is_worth_a_retry_and_nothing_is_submitted(phone, monkeypatch):
+def test_an_outage_of_the_object_store_is_a_503_and_submits_nothing(phone, monkeypatch):
     opened = phone.open()
     phone.shoot(opened["uploads"])
 
@@ -84,7 +84,7 @@ def test_an_object_store_that_is_down_is_worth_a_retry_and_nothing_is_submitted(
 
 
 @pytest.mark.parametrize("operation", COUNTED, ids=str)
-def test_over_the_limit_is_429_with_a_time_to_come_back(operation: Operation, phone, settings):
+def test_a_request_over_the_limit_is_429_with_retry_after(operation: Operation, phone, settings):
     settings.RATE_LIMITS = dict.fromkeys(settings.RATE_LIMITS, "1/min")
     url, method = operation.url(), operation.method.lower()
     # Another session of the same owner: the limit is the owner's, and signing out ends only the first one.
@@ -95,33 +95,33 @@ def test_over_the_limit_is_429_with_a_time_to_come_back(operation: Operation, ph
     assert 1 <= int(answer["Retry-After"]) <= 61
 
 
-def test_being_alive_is_never_counted(settings):
+def test_the_health_route_is_not_rate_limited(settings):
     settings.RATE_LIMITS = dict.fromkeys(settings.RATE_LIMITS, "1/min")
     assert {caller().get("/health").status_code for _ in range(3)} == {200}
 
 
 @pytest.mark.parametrize("operation", operations(), ids=str)
-def test_the_callers_request_id_comes_back(operation: Operation, phone):
+def test_the_answer_carries_the_callers_request_id(operation: Operation, phone):
     assert call(phone, operation, HTTP_X_REQUEST_ID="boat-7_leg.2")["X-Request-ID"] == "boat-7_leg.2"
 
 
 @pytest.mark.parametrize("path", ["/v1/nothing", "/v1/docs", "/admin/", "/admin/login/", "/static/nothing.js"])
-def test_every_other_answer_carries_it_too(path: str):
+def test_error_answers_carry_the_callers_request_id(path: str):
     assert caller().get(path, HTTP_X_REQUEST_ID="a" * 64)["X-Request-ID"] == "a" * 64
 
 
 @pytest.mark.parametrize("offered", ["", "a" * 65, "a b", "a\tb", "a/b", "é", "<script>", "a;b", 'a"', "a\n"])
-def test_an_id_that_is_no_id_is_replaced(offered: str):
+def test_an_invalid_request_id_is_replaced(offered: str):
     given = caller().get("/health", HTTP_X_REQUEST_ID=offered)["X-Request-ID"]
     assert given != offered
     assert re.fullmatch(r"[A-Za-z0-9._-]{1,64}", given)
 
 
-def test_without_an_id_every_request_gets_its_own():
+def test_a_request_without_an_id_gets_its_own():
     ids = {caller().get("/health")["X-Request-ID"] for _ in range(5)}
     assert len(ids) == 5
 
 
-def test_a_refusal_says_its_request_id_in_the_body():
+def test_a_refusal_has_its_request_id_in_the_body():
     answer = caller().get("/v1/auth/me", HTTP_X_REQUEST_ID="call-1")
     assert refused(answer, 401, "AUTHENTICATION_REQUIRED")["request_id"] == "call-1"

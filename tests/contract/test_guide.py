@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 GUIDE = Path(hooks.__file__).with_name("guide.md").read_text()
 
 
-def test_every_call_that_the_guide_names_is_an_operation():
+def test_every_call_in_the_guide_is_an_operation():
     calls = re.findall(r"`(GET|POST|PUT|DELETE) (/v1/[\w/{}-]+)", GUIDE)
     assert len(calls) >= 12
     for method, path in calls:
@@ -36,7 +36,7 @@ def send(phone, asset_id: str, upload: dict, content: bytes) -> None:
     assert phone.post(f"/assets/{asset_id}/uploaded").status_code == 202
 
 
-def test_the_guide_leads_to_a_result_of_two_points(phone):
+def test_the_steps_of_the_guide_give_a_result_of_two_points(phone):
     opened = phone.open()  # 3
     path = f"/inspections/{opened['inspection_id']}"
     short, *others = opened["uploads"]
@@ -62,7 +62,7 @@ def test_the_guide_leads_to_a_result_of_two_points(phone):
     ]
 
 
-def test_what_the_guide_says_of_point_1_is_what_the_server_does():
+def test_the_server_does_what_the_guide_says_about_point_1():
     step = next(line for line in GUIDE.splitlines() if "More points" in line)
     assert "The first call returns point 1" in step
     assert "replaces its photos" in step

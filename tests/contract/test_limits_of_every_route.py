@@ -54,12 +54,12 @@ def scope_of(operation: Operation) -> str:
     return str(route.initkwargs.get("throttle_scope") or getattr(route.cls, "throttle_scope", "default"))
 
 
-def test_there_are_operations_of_every_scope():
+def test_every_scope_has_an_operation():
     assert {scope_of(one) for one in COUNTED} | {"account"} == set(settings.RATE_LIMITS)
 
 
 @pytest.mark.parametrize("operation", SIGNED_IN, ids=str)
-def test_a_live_session_counts_for_its_user(operation: Operation, phone, settings):
+def test_a_request_with_a_live_session_counts_for_its_user(operation: Operation, phone, settings):
     one_a_minute(settings)
     with time_machine.travel(timezone.now(), tick=False):
         assert operation.call(phone.client, REMOTE_ADDR=HERE).status_code != 429
@@ -69,7 +69,7 @@ def test_a_live_session_counts_for_its_user(operation: Operation, phone, setting
 
 @pytest.mark.parametrize("dead", [logged_out, expired, forged, none_at_all])
 @pytest.mark.parametrize("operation", SIGNED_IN, ids=str)
-def test_a_dead_token_counts_for_its_address_and_never_for_its_user(
+def test_a_request_with_a_dead_token_counts_for_its_address(
     operation: Operation, dead: Callable[[User], str | None], phone, settings
 ):
     one_a_minute(settings)
@@ -82,7 +82,7 @@ def test_a_dead_token_counts_for_its_address_and_never_for_its_user(
 
 
 @pytest.mark.parametrize("operation", [one for one in COUNTED if one.is_open], ids=str)
-def test_an_open_route_counts_once_for_the_address(operation: Operation, settings):
+def test_a_request_to_an_open_route_counts_once_for_its_address(operation: Operation, settings):
     settings.RATE_LIMITS = dict.fromkeys(settings.RATE_LIMITS, "2/min")
     with time_machine.travel(timezone.now(), tick=False):
         statuses = [operation.call(caller("rubbish"), REMOTE_ADDR=HERE).status_code for _ in range(3)]
@@ -90,7 +90,7 @@ def test_an_open_route_counts_once_for_the_address(operation: Operation, setting
     assert statuses[2] == 429
 
 
-def test_a_method_a_poll_does_not_answer_counts_for_the_address(phone, settings):
+def test_a_method_that_a_poll_refuses_counts_for_the_address(phone, settings):
     one_a_minute(settings)
     path = "/v1/inspections/00000000-0000-0000-0000-000000000007/status"
     statuses = [phone.client.post(path, {}, format="json", REMOTE_ADDR=HERE).status_code for _ in range(2)]
@@ -98,7 +98,7 @@ def test_a_method_a_poll_does_not_answer_counts_for_the_address(phone, settings)
     assert phone.client.get(path, REMOTE_ADDR=HERE).status_code == 404
 
 
-def test_counting_that_is_down_is_a_503(monkeypatch):
+def test_an_outage_of_the_counters_is_a_503(monkeypatch):
     """Neither Redis nor the database can count: no request passes uncounted, and the handler does not fail."""
 
     def down(*_: object, **__: object) -> None:

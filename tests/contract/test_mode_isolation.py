@@ -65,7 +65,7 @@ def every_point(mode: str, index: int) -> Iterator[PointResult]:
 
 
 @pytest.mark.parametrize("mode", WORDING)
-def test_no_sentence_says_a_word_of_the_other_mode(mode: str):
+def test_no_sentence_has_a_word_of_the_other_mode(mode: str):
     sentences = list(WORDING[mode].every_sentence())
     assert len(sentences) >= 10
     for sentence in sentences:
@@ -73,7 +73,7 @@ def test_no_sentence_says_a_word_of_the_other_mode(mode: str):
 
 
 @pytest.mark.parametrize("mode", WORDING)
-def test_no_explanation_says_a_word_of_the_other_mode(mode: str):
+def test_no_explanation_has_a_word_of_the_other_mode(mode: str):
     explanations = set(every_explanation(mode))
     assert len(explanations) >= 20
     for explanation in explanations:
@@ -81,7 +81,7 @@ def test_no_explanation_says_a_word_of_the_other_mode(mode: str):
 
 
 @pytest.mark.parametrize("mode", WORDING)
-def test_the_words_are_found_where_they_are_said(mode: str):
+def test_the_word_list_matches_the_sentences_of_its_own_mode(mode: str):
     """The control of the two tests above."""
     assert says(mode, " ".join(WORDING[mode].every_sentence()))
 
@@ -91,7 +91,7 @@ def test_the_two_modes_share_no_sentence():
 
 
 @pytest.mark.parametrize("mode", WORDING)
-def test_every_explanation_is_made_of_the_declared_sentences(mode: str):
+def test_every_explanation_consists_of_declared_sentences(mode: str):
     declared = [re.sub(r"\\\{\w+\\\}", ".+", re.escape(sentence)) for sentence in WORDING[mode].every_sentence()]
     whole = re.compile(rf"(?:(?:{'|'.join(declared)}) ?)+")
     for explanation in every_explanation(mode):
@@ -99,13 +99,13 @@ def test_every_explanation_is_made_of_the_declared_sentences(mode: str):
 
 
 @pytest.mark.parametrize("mode", WORDING)
-def test_no_sentence_diagnoses(mode: str):
+def test_no_sentence_makes_a_diagnosis(mode: str):
     for sentence in (*WORDING[mode].every_sentence(), *every_explanation(mode)):
         assert not DIAGNOSIS.search(sentence), sentence
 
 
 @pytest.mark.parametrize("mode", WORDING)
-def test_what_is_not_measured_is_named_only_to_say_so(mode: str):
+def test_only_the_disclaimer_names_unmeasured_quantities(mode: str):
     disclaimer = WORDING[mode].DISCLAIMER
     assert re.search(r"says nothing about[^.]*thickness|does not measure moisture", disclaimer)
     for sentence in set(WORDING[mode].every_sentence()) - {disclaimer}:
@@ -113,25 +113,25 @@ def test_what_is_not_measured_is_named_only_to_say_so(mode: str):
 
 
 @pytest.mark.parametrize("mode", WORDING)
-def test_the_disclaimer_sends_nobody_away_without_a_surveyor(mode: str):
+def test_the_disclaimer_refers_the_owner_to_a_surveyor(mode: str):
     assert re.search(r"not (a survey|replace)[^.]*", WORDING[mode].DISCLAIMER)
     assert "surveyor" in WORDING[mode].DISCLAIMER
 
 
 @pytest.mark.parametrize("mode", WORDING)
-def test_a_sighting_is_said_to_be_consistent_with_never_to_be(mode: str):
+def test_every_sign_is_worded_as_consistent_with(mode: str):
     for sentence in WORDING[mode].SIGNS.values():
         assert "consistent with" in sentence
 
 
-def test_on_aluminium_nothing_is_called_rust():
+def test_no_explanation_for_aluminium_mentions_rust():
     for point in (unusable_point(1), *every_point("corrosion", 1)):
         said = assess("corrosion", point, context={"hull_material": "aluminium"}).explanation
         assert not re.search(r"rust", said, re.IGNORECASE), said
         assert "aluminium" in said
 
 
-def test_tokens_bands_and_hints_say_nothing_of_the_other_mode():
+def test_tokens_bands_and_hints_have_no_word_of_the_other_mode():
     bands = {"corrosion": list(corrosion.CoverageBand), "osmosis": list(osmosis.DensityBand)}
     for mode, words, capture in (
         ("corrosion", corrosion, corrosion_capture),
@@ -149,7 +149,7 @@ def spoken_in(body: Any) -> str:
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("mode", WORDING)
-def test_no_body_of_one_mode_says_a_word_of_the_other(mode: str, phone):
+def test_no_body_has_a_word_of_the_other_mode(mode: str, phone):
     inspection = phone.complete(mode, label="bow")
     bodies = [phone.get(path).json() for path in paths_of(mode, inspection)]
     bodies.append(phone.get(f"/inspections/{phone.open(mode)['inspection_id']}").json() if mode == "osmosis" else {})
@@ -172,7 +172,7 @@ def test_a_list_is_of_one_mode_only(mode: str, phone):
 
 
 @pytest.mark.parametrize("mode", WORDING)
-def test_the_schema_has_a_result_of_each_mode_that_does_not_mix(mode: str):
+def test_the_schema_has_separate_results_for_each_mode(mode: str):
     result = component(f"{mode.capitalize()}Result")
     assert mode in result["required"]
     assert OTHER[mode] not in result["properties"]
@@ -181,7 +181,7 @@ def test_the_schema_has_a_result_of_each_mode_that_does_not_mix(mode: str):
     assert not says(OTHER[mode], json.dumps(block))
 
 
-def test_a_documented_result_is_one_of_the_two():
+def test_a_documented_result_belongs_to_one_of_the_two_modes():
     responses = schema()["paths"]["/v1/inspections/{inspection_id}/result"]["get"]["responses"]
     union = component(responses["200"]["content"]["application/json"]["schema"]["$ref"].rpartition("/")[2])
     assert {one["$ref"].rpartition("/")[2] for one in union["oneOf"]} == {"CorrosionResult", "OsmosisResult"}

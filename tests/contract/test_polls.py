@@ -55,7 +55,7 @@ def test_another_tag_matches_nothing(offered: str, phone):
         assert phone.get(f"{path}/{poll}", HTTP_IF_NONE_MATCH=offered).status_code == 200
 
 
-def test_there_is_a_time_to_come_back_only_while_work_is_open(phone):
+def test_retry_after_is_sent_only_while_work_is_open(phone):
     opened = phone.open()
     path = f"/inspections/{opened['inspection_id']}"
     assert "Retry-After" not in phone.get(f"{path}/status")
@@ -71,7 +71,7 @@ def test_there_is_a_time_to_come_back_only_while_work_is_open(phone):
     assert "Retry-After" not in phone.get(f"{path}/result")
 
 
-def test_a_failed_inspection_has_no_result_and_nothing_to_wait_for(phone, owner):
+def test_a_failed_inspection_has_no_result_and_no_retry_after(phone, owner):
     job = JobFactory.create(failed=True, inspection__owner=owner)
     answer = phone.get(f"/inspections/{job.inspection_id}/result")
     refused(answer, 409, "INSPECTION_FAILED")
@@ -81,7 +81,7 @@ def test_a_failed_inspection_has_no_result_and_nothing_to_wait_for(phone, owner)
     assert "Retry-After" not in status
 
 
-def test_a_result_is_sent_again_before_its_links_run_out(phone, settings):
+def test_a_result_is_sent_again_before_its_links_expire(phone, settings):
     path = f"/inspections/{phone.complete()}/result"
     with time_machine.travel(timezone.now(), tick=False) as clock:
         tag, overlay = phone.get(path)["ETag"], overlay_of(phone, path)
@@ -98,13 +98,13 @@ def overlay_of(phone, path: str) -> str:
     return phone.get(path).json()["corrosion"]["points"][0]["overlay_url"]
 
 
-def test_polls_are_private_and_always_asked_again(phone):
+def test_poll_answers_are_private_and_always_revalidated(phone):
     path = f"/inspections/{phone.complete()}"
     for poll in ("status", "result"):
         assert phone.get(f"{path}/{poll}")["Cache-Control"] == "private, no-cache"
 
 
-def test_strangers_cannot_learn_by_etag_what_exists(phone, stranger):
+def test_an_etag_discloses_nothing_to_strangers(phone, stranger):
     path = f"/inspections/{phone.complete()}"
     tag = phone.get(f"{path}/status")["ETag"]
     answer = type(phone).of(stranger).get(f"{path}/status", HTTP_IF_NONE_MATCH=tag)

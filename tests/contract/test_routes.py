@@ -15,7 +15,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.anywhere]
 PATHS = sorted(schema()["paths"])
 
 
-def test_routes_served_are_the_routes_documented():
+def test_the_served_routes_are_the_documented_ones():
     answered = {(method, path) for method, path in served() if not UNDOCUMENTED.fullmatch(path)}
     assert answered == {(operation.method, operation.path) for operation in operations()}
 
@@ -37,7 +37,7 @@ def test_the_schema_is_openapi_3_1_with_a_distinct_name_per_operation():
     assert len(names) == len(set(names))
 
 
-def test_the_schema_knows_exactly_the_contracts_error_codes():
+def test_the_schema_has_exactly_the_error_codes_of_the_contract():
     assert set(component("ErrorCodeEnum")["enum"]) == set.union(*CODES.values())
 
 
@@ -78,7 +78,7 @@ def test_an_unknown_mode_has_no_capture_policy(mode: str, phone):
 
 
 @pytest.mark.parametrize("path", [*PATHS, "/v1/schema", "/v1/docs"])
-def test_another_method_is_refused_and_the_right_ones_are_named(path: str, phone):
+def test_another_method_is_refused_with_the_allowed_ones(path: str, phone):
     documented = {operation.method for operation in operations() if operation.path == path} or {"GET"}
     for method in {*METHODS} - documented:
         answer = getattr(phone.client, method.lower())(Operation(method, path).url())
@@ -97,7 +97,7 @@ def test_options_names_the_methods_signed_in_or_not(path: str, phone):
         assert answer["X-Request-ID"]
 
 
-def test_options_tells_nothing_about_ids_and_counts_by_address(phone, settings):
+def test_options_discloses_no_ids_and_counts_by_address(phone, settings):
     settings.RATE_LIMITS = settings.RATE_LIMITS | {"default": "2/min"}
     known, unknown = phone.open()["inspection_id"], "00000000-0000-0000-0000-000000000007"
     answers = [caller().options(f"/v1/inspections/{one}", REMOTE_ADDR="203.0.113.5") for one in (known, unknown)]
@@ -111,11 +111,11 @@ def test_options_of_an_unknown_path_is_not_found(path: str):
     refused(caller().options(path), 404, "NOT_FOUND")
 
 
-def test_another_host_is_refused_in_the_one_shape():
+def test_a_foreign_host_is_refused_in_the_one_error_shape():
     refused(caller().get("/health", headers={"host": "evil.example"}), 400, "VALIDATION_ERROR")
 
 
-def test_whatever_the_caller_accepts_it_gets_json(phone):
+def test_every_accept_header_gets_json(phone):
     for accepts in ("text/html", "application/xml", "*/*", "rubbish", ""):
         answer = phone.get("/entitlements/corrosion", HTTP_ACCEPT=accepts)
         assert (answer.status_code, answer["Content-Type"]) == (200, "application/json")

@@ -76,7 +76,7 @@ TEXT_INPUTS = [(one, name) for one, name, _ in INPUTS if (str(one), name) in FRE
 TIME_INPUTS = [(one, name) for one, name, _ in INPUTS if (str(one), name) in TIMES]
 
 
-def test_every_string_of_the_schema_has_its_rule():
+def test_every_string_of_the_schema_has_a_rule():
     """A new field must be one of these or fail here: a free text, a time, or a field with a reason listed above."""
     texts = {(str(one), name) for one, name, shape in INPUTS if "u2066" in shape.get("pattern", "")}
     times = {(str(one), name) for one, name, shape in INPUTS if shape.get("format") == "date-time"}
@@ -101,7 +101,7 @@ def test_a_text_of_another_type_is_refused(operation: Operation, name: str, phon
 DECOMPOSED, COMPOSED = unicodedata.normalize("NFD", "Möwe von Ærø"), unicodedata.normalize("NFC", "Möwe von Ærø")
 
 
-def test_texts_are_kept_in_nfc(phone):
+def test_texts_are_stored_in_nfc(phone):
     assert DECOMPOSED != COMPOSED
     context = {"region_text": DECOMPOSED}
     opened = phone.open(vessel_label=DECOMPOSED, label=DECOMPOSED, capture_context=context)
@@ -122,7 +122,7 @@ def test_the_length_of_a_text_is_counted_in_nfc(phone):
     refused(phone.post("/inspections", {"mode": "corrosion", "label": longest + "e"}), 400, "VALIDATION_ERROR")
 
 
-def test_what_is_no_control_character_is_kept(phone):
+def test_other_characters_than_control_characters_are_stored(phone):
     """Names in any script, emoji joined by an invisible character, marks of right-to-left writing."""
     phone.subscribe()
     for number, name in enumerate(("Ναυτίλος", "かもめ", "سفينة\u200f", "👨‍👩‍👧", "Åse & Søn's №1")):
@@ -166,7 +166,7 @@ def test_a_time_without_its_offset_is_refused(operation: Operation, name: str, b
         ("2025-10-25T02:30:00.5Z", "2025-10-25T02:30:00.500000Z"),
     ],
 )
-def test_a_time_is_kept_in_utc(phone, written: str, kept: str):
+def test_a_time_is_stored_in_utc(phone, written: str, kept: str):
     opened = phone.open(capture_context={"hauled_out_at": written})
     context = phone.get(f"/inspections/{opened['inspection_id']}").json()["capture_context"]
     assert context["hauled_out_at"] == kept
@@ -181,12 +181,12 @@ def test_a_lift_out_in_the_future_is_refused(phone):
     assert phone.post("/inspections", {"mode": "corrosion", "capture_context": a_clock_ahead}).status_code == 201
 
 
-def test_what_is_missing_is_asked_for_in_words_that_fit_the_body_and_the_query(phone):
+def test_the_message_about_a_missing_mode_fits_body_and_query(phone):
     for answer in (phone.post("/inspections", {}), phone.get("/inspections")):
         assert refused(answer, 400, "MODE_REQUIRED")["message"] == "Say which mode: osmosis or corrosion."
 
 
 @pytest.mark.parametrize("code", ["12345", "abcdef", "1234567"])
-def test_who_sends_no_code_is_told_what_one_looks_like(phone, code):
+def test_the_message_about_an_invalid_code_shows_an_example(phone, code):
     said = refused(phone.post("/auth/email/verify", {"code": code}), 400, "VALIDATION_ERROR")["fields"]["code"]
     assert said == ["A code has 6 digits, such as 123456."]

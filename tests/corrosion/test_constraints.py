@@ -30,18 +30,18 @@ def inspections(owner):
         {"rule_version": ""},
     ],
 )
-def test_nonsense_is_refused(inspections, changes):
+def test_the_database_refuses_a_contradictory_comparison(inspections, changes):
     with pytest.raises(IntegrityError), transaction.atomic():
         Comparison.objects.create(**inspections, **({"rule_version": "x"} | changes))
 
 
-def test_one_row_per_ordered_pair(inspections):
+def test_the_database_refuses_a_second_row_of_an_ordered_pair(inspections):
     Comparison.objects.create(**inspections, rule_version="x")
     Comparison.objects.create(before=inspections["after"], after=inspections["before"], rule_version="x")
     with pytest.raises(IntegrityError), transaction.atomic():
         Comparison.objects.create(**inspections, rule_version="x")
 
 
-def test_an_inspection_is_not_compared_with_itself(inspections):
+def test_the_database_refuses_a_comparison_of_an_inspection_with_itself(inspections):
     with pytest.raises(IntegrityError), transaction.atomic():
         Comparison.objects.create(before=inspections["after"], after=inspections["after"], rule_version="x")

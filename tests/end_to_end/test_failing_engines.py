@@ -19,7 +19,7 @@ WORKER = [sys.executable, "-m", "celery", "--quiet", "-A", "tests.end_to_end.fau
 WORKER += ["-Q", "analyses", "-c", "1", "--without-gossip", "--without-mingle", "--without-heartbeat"]
 
 
-def test_every_attempt_ends_and_says_how(tmp_path):
+def test_every_attempt_ends_with_its_reason(tmp_path):
     manage("migrate", "-v0", var_dir=tmp_path, env=IMPATIENT)
     with (tmp_path / "worker.log").open("wb") as log:
         worker = start(WORKER, env=embedded(tmp_path) | IMPATIENT, output=log)

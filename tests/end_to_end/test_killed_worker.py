@@ -51,7 +51,7 @@ def real_services(request) -> Iterator[dict[str, str]]:
 
 
 @pytest.mark.parametrize("services", ["embedded", pytest.param("real_services", marks=pytest.mark.database)])
-def test_a_worker_killed_in_mid_analysis_is_recovered_without_anyones_help(services, tmp_path, request):
+def test_an_analysis_recovers_after_its_worker_is_killed(services, tmp_path, request):
     env = FAST_RECOVERY | request.getfixturevalue(services)
     walk = photos.rendered(mode="corrosion", points=POINTS, severity=0.5)
     with running(var_dir=tmp_path, env=env) as server:

@@ -58,7 +58,7 @@ def test_missing_photo_is_named_and_counted(corrosion):
     assert f"{GONE['file']}: not_found" in output
 
 
-def test_figures_go_to_one_stream_and_progress_to_the_other(corrosion):
+def test_metrics_go_to_stdout_and_progress_to_stderr(corrosion):
     _, output, progress = corrosion
     assert re.search(r"1\.000 +\[1\.000, 1\.000\] +n=4 +auroc", output)
     assert re.search(r"– +object_f1", output)
@@ -77,7 +77,7 @@ def test_report_shows_the_photos_and_needs_no_other_host(corrosion):
     assert "http" not in page
 
 
-def test_report_escapes_what_the_manifest_says(corrosion):
+def test_report_escapes_text_of_the_manifest(corrosion):
     folder, *_ = corrosion
     page = (folder / "report" / "index.html").read_text()
     assert "<lost>" not in page
@@ -85,7 +85,7 @@ def test_report_escapes_what_the_manifest_says(corrosion):
     assert "gone &amp; &lt;lost&gt;.jpg" in page
 
 
-def test_photos_stand_in_the_order_of_the_manifest(corrosion):
+def test_photos_keep_the_order_of_the_manifest(corrosion):
     folder, *_ = corrosion
     with (folder / "report" / "photos.csv").open(newline="") as lines:
         photos = list(csv.DictReader(lines))
@@ -93,7 +93,7 @@ def test_photos_stand_in_the_order_of_the_manifest(corrosion):
     assert [photo["label"] for photo in photos] == ["yes", "yes", "no", "no"]
 
 
-def test_stub_is_measured_like_any_engine(tmp_path):
+def test_the_stub_engine_can_be_evaluated(tmp_path):
     manifest = write_manifest(tmp_path, mode="osmosis", pictures=bottoms())
     evaluate(mode="osmosis", manifest=manifest, engine="stub", json=tmp_path / "metrics.json", split="validation")
     found = json.loads((tmp_path / "metrics.json").read_text())
@@ -113,12 +113,12 @@ def test_stub_is_measured_like_any_engine(tmp_path):
     ],
     ids=["no manifest", "no engine", "no split", "no mode"],
 )
-def test_what_cannot_be_evaluated_is_refused_in_words(tmp_path, options, output):
+def test_an_impossible_evaluation_is_refused_with_a_message(tmp_path, options, output):
     manifest = write_manifest(tmp_path, mode="corrosion", pictures=[], extra=[GONE])
     with pytest.raises(CommandError, match=output):
         evaluate(**{"mode": "corrosion", "manifest": manifest, "engine": "stub", **options})
 
 
-def test_no_process_at_all_is_refused(tmp_path):
+def test_zero_processes_are_refused(tmp_path):
     with pytest.raises(CommandError, match="at least one process is needed"):
         call_command("evaluate_engine", "--mode=corrosion", "--manifest=x.csv", "--processes=0")

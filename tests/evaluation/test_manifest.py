@@ -13,7 +13,7 @@ def manifest(tmp_path, *lines):
     return path
 
 
-def test_rows_of_one_mode_in_the_order_of_the_file(tmp_path):
+def test_rows_of_one_mode_keep_the_order_of_the_file(tmp_path):
     path = manifest(
         tmp_path,
         HEADER,
@@ -33,7 +33,7 @@ def test_labels_alone_are_enough(tmp_path):
     assert (row.shows_signal, row.source_image, row.kind) == (True, "x.png", "")
 
 
-def test_line_cut_short_and_byte_order_mark_are_read(tmp_path):
+def test_short_lines_and_a_byte_order_mark_are_accepted(tmp_path):
     path = manifest(tmp_path, "\ufeff" + HEADER, "x.jpg,corrosion,yes")
     assert read_manifest(path, mode="corrosion")[0].mask_file == ""
 
@@ -52,17 +52,17 @@ def test_line_cut_short_and_byte_order_mark_are_read(tmp_path):
     ],
     ids=["no column", "bad label", "no label", "bad mode", "no file", "other mode", "bad quotes", "empty"],
 )
-def test_bad_manifest_is_refused_in_words(tmp_path, lines, message):
+def test_bad_manifest_is_refused_with_a_message(tmp_path, lines, message):
     with pytest.raises(BadManifest, match=message):
         read_manifest(manifest(tmp_path, *lines), mode="corrosion")
 
 
-def test_missing_manifest_is_refused_in_words(tmp_path):
+def test_missing_manifest_is_refused_with_a_message(tmp_path):
     with pytest.raises(BadManifest, match=r"nowhere\.csv cannot be read"):
         read_manifest(tmp_path / "nowhere.csv", mode="corrosion")
 
 
-def test_split_is_that_of_the_column(tmp_path):
+def test_split_is_read_from_its_column(tmp_path):
     path = manifest(tmp_path, "file,mode,label,split", "x.jpg,corrosion,yes,train", "y.jpg,corrosion,no,validation")
     assert [row.file for row in read_manifest(path, mode="corrosion", split="validation")] == ["y.jpg"]
     assert len(read_manifest(path, mode="corrosion")) == 2

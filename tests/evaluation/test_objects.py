@@ -30,19 +30,19 @@ def test_parts_of_a_mask_are_its_objects():
     [(9.9, 10, 1), (10.1, 10, 0), (5.9, 2, 1), (6.1, 2, 0)],
     ids=["inside", "outside", "small but near", "small and far"],
 )
-def test_match_needs_the_centre_inside_what_is_drawn(apart, radius, hits):
+def test_match_needs_the_centre_inside_the_drawn_object(apart, radius, hits):
     assert tally([circle(50 + apart, 50)], [circle(50, 50, radius)]) == (hits, 1, 1)
 
 
-def test_large_guess_earns_nothing():
+def test_large_detection_is_no_hit():
     assert tally([circle(50, 50, 500)], [circle(80, 50)]) == (0, 1, 1)
 
 
-def test_two_guesses_at_one_thing_are_one_hit():
+def test_two_detections_of_one_object_are_one_hit():
     assert tally([circle(50, 50), circle(53, 50)], [circle(51, 50)]) == (1, 2, 1)
 
 
-def test_one_guess_between_two_things_is_one_hit():
+def test_one_detection_between_two_objects_is_one_hit():
     assert tally([circle(50, 50)], [circle(46, 50), circle(54, 50)]) == (1, 1, 2)
 
 
@@ -50,11 +50,11 @@ def test_nearest_centres_are_paired_first():
     assert tally([circle(50, 50), circle(57, 50)], [circle(51, 50), circle(64, 50)]) == (2, 2, 2)
 
 
-def test_nothing_drawn_and_nothing_counted():
+def test_no_objects_and_no_detections_count_nothing():
     assert tally([], []) == (0, 0, 0)
 
 
-def test_circle_is_carried_to_a_picture_of_another_size():
+def test_circle_is_scaled_to_a_picture_of_another_size():
     assert scale_circle(Circle(x=10, y=20, radius=3, likelihood=0.4), 2.5) == Circle(
         x=25, y=50, radius=7.5, likelihood=0.4
     )

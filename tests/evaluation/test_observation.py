@@ -90,7 +90,7 @@ def test_map_is_compared_at_the_size_of_the_mask(tmp_path):
 
 
 @pytest.mark.parametrize("value", [255, 7])
-def test_mask_of_yes_and_no_tells_no_classes(tmp_path, value):
+def test_binary_mask_has_no_classes(tmp_path, value):
     prediction = Prediction(
         probability=0.9, probability_map=np.zeros((48, 64), np.float32), segmentation_map=np.ones((48, 64), np.uint8)
     )
@@ -104,7 +104,7 @@ def test_mask_in_colours_is_read(tmp_path):
     assert observe(masked(tmp_path, mask), FixedEngine()).true_percent == 25
 
 
-def test_mask_of_one_bit_says_where_and_not_how_bad(tmp_path):
+def test_one_bit_mask_has_places_without_grades(tmp_path):
     row = masked(tmp_path, quarter(240, 320, value=255))
     Image.open(row.mask_path).convert("1").save(row.mask_path)
     prediction = Prediction(
@@ -114,7 +114,7 @@ def test_mask_of_one_bit_says_where_and_not_how_bad(tmp_path):
     assert (observation.true_percent, observation.pixels.confusion) == (25, None)
 
 
-def test_opacity_of_a_mask_is_not_what_is_drawn(tmp_path):
+def test_opacity_of_a_mask_is_ignored(tmp_path):
     row = masked(tmp_path, quarter(240, 320, value=255))
     Image.open(row.mask_path).convert("LA").save(row.mask_path)
     assert observe(row, FixedEngine()).true_percent == 25
@@ -129,7 +129,7 @@ def test_opacity_of_a_mask_is_not_what_is_drawn(tmp_path):
     ],
     ids=["missing", "no picture", "of another photo"],
 )
-def test_photo_without_its_mask_still_counts_as_a_photo(tmp_path, break_it, reason):
+def test_photo_without_its_mask_counts_for_image_metrics(tmp_path, break_it, reason):
     with_mask = masked(tmp_path, quarter(240, 320))
     break_it(with_mask.mask_path)
     observation = observe(with_mask, FixedEngine())
@@ -137,7 +137,7 @@ def test_photo_without_its_mask_still_counts_as_a_photo(tmp_path, break_it, reas
     assert (observation.probability, observation.true_percent) == (0.7, None)
 
 
-def test_things_are_matched_at_the_size_of_the_mask(tmp_path):
+def test_objects_are_matched_at_the_size_of_the_mask(tmp_path):
     mask = np.zeros((480, 640), np.uint8)
     mask[100:140, 200:240] = mask[300:340, 500:540] = 255
     there, unsure, elsewhere = (

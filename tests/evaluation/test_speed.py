@@ -17,7 +17,7 @@ def measure(**options):
     return output.getvalue()
 
 
-def test_times_are_told_beside_that_of_the_full_decode(tmp_path):
+def test_times_are_shown_as_ratios_to_the_full_decode(tmp_path):
     photo = tmp_path / "photo.jpg"
     photo.write_bytes(encoded(corner_picture(), "JPEG"))
     *lines, last = measure(photo=photo).splitlines()
@@ -30,7 +30,7 @@ def test_times_are_told_beside_that_of_the_full_decode(tmp_path):
 
 
 @pytest.mark.parametrize("content", [None, b"no picture"])
-def test_what_cannot_be_measured_is_said(tmp_path, content):
+def test_an_unreadable_photo_is_refused_with_a_message(tmp_path, content):
     photo = tmp_path / "photo.jpg"
     if content is not None:
         photo.write_bytes(content)
@@ -38,7 +38,7 @@ def test_what_cannot_be_measured_is_said(tmp_path, content):
         measure(photo=photo)
 
 
-def test_the_drawn_photo_is_of_twelve_megapixels_and_as_heavy_as_a_phones():
+def test_the_drawn_photo_has_the_size_of_a_phones_photo():
     content = phone_photo()
     header = read_header(content)
     assert (header.width, header.height) == (4000, 3000)

@@ -19,7 +19,7 @@ def ids(body):
     return [entry["inspection_id"] for entry in body["inspections"]]
 
 
-def test_newest_first_with_the_fields_of_the_contract(subscriber, owner):
+def test_the_history_has_the_fields_of_the_contract_newest_first(subscriber, owner):
     now = timezone.now()
     old = completed(owner, created_at=now - timedelta(days=30), label="spring", vessel_label="Tern")
     new = completed(owner, created_at=now)
@@ -36,7 +36,7 @@ def test_newest_first_with_the_fields_of_the_contract(subscriber, owner):
     }
 
 
-def test_only_the_owners_own_completed_corrosion_inspections(subscriber, owner, stranger):
+def test_the_history_has_only_own_completed_corrosion_inspections(subscriber, owner, stranger):
     mine = completed(owner)
     completed(stranger)
     InspectionFactory.create(owner=owner)
@@ -47,7 +47,7 @@ def test_only_the_owners_own_completed_corrosion_inspections(subscriber, owner, 
     assert ids(subscriber.get("/corrosion/history").json()) == [str(mine.pk)]
 
 
-def test_pages_follow_one_another_even_within_one_moment(subscriber, owner):
+def test_pages_have_no_gaps_among_rows_of_the_same_time(subscriber, owner):
     moment = timezone.now()
     expected = {str(completed(owner, created_at=moment).pk) for _ in range(5)}
     seen, path, pages = [], "/corrosion/history?page_size=2", 0
@@ -61,7 +61,7 @@ def test_pages_follow_one_another_even_within_one_moment(subscriber, owner):
     assert set(seen) == expected
 
 
-def test_the_number_of_statements_does_not_grow_and_nothing_is_counted(subscriber, owner):
+def test_a_longer_history_takes_no_more_statements_and_no_count(subscriber, owner):
     def statements():
         with CaptureQueriesContext(
             connection,
@@ -78,19 +78,19 @@ def test_the_number_of_statements_does_not_grow_and_nothing_is_counted(subscribe
     assert not any("COUNT(" in sql for sql in seven)
 
 
-def test_one_vessel_alone(subscriber, owner):
+def test_the_history_can_be_filtered_by_vessel(subscriber, owner):
     tern = completed(owner, vessel_label="Tern")
     completed(owner, vessel_label="Gannet")
     assert ids(subscriber.get("/corrosion/history?vessel_label=Tern").json()) == [str(tern.pk)]
 
 
 @pytest.mark.parametrize("query", ["page_size=0", "page_size=101", "page_size=x", "cursor=x", "vessel_label=%00"])
-def test_a_wrong_query_is_refused(subscriber, query):
+def test_an_invalid_query_is_refused(subscriber, query):
     answer = subscriber.get(f"/corrosion/history?{query}")
     assert (answer.status_code, answer.json()["error_code"]) == (400, "VALIDATION_ERROR")
 
 
-def test_a_vessel_is_one_however_its_name_is_typed(subscriber, owner):
+def test_the_filter_finds_a_vessel_in_every_spelling_of_its_name(subscriber, owner):
     names = ("Möwe", "MÖWE", unicodedata.normalize("NFD", "möwe"), " Möwe")
     expected = {str(completed(owner, vessel_label=name).pk) for name in names}
     completed(owner, vessel_label="Mowe")

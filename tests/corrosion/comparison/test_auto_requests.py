@@ -34,20 +34,20 @@ def delivered(owner, *, days_ago=0, vessel_label="Tern", **changes):
     return inspection
 
 
-def test_each_is_paired_with_the_one_before_it_and_the_sweep_sends_it(owner):
+def test_each_result_is_paired_with_its_predecessor_and_sent(owner):
     first, second, third = (delivered(owner, days_ago=days) for days in (30, 20, 10))
     assert pairs() == {ids(first, second), ids(second, third)}
     assert len(comparisons_to_send()) == 1  # an owner has one message waiting
 
 
-def test_only_the_same_owners_same_vessel_counts(owner, stranger):
+def test_only_inspections_of_the_same_owner_and_vessel_are_paired(owner, stranger):
     delivered(stranger, days_ago=40)
     delivered(owner, days_ago=30, vessel_label="Gannet")
     delivered(owner, days_ago=20)
     assert pairs() == set()
 
 
-def test_what_is_deleted_or_unfinished_is_no_predecessor(owner):
+def test_a_deleted_or_unfinished_inspection_is_not_paired(owner):
     gone = completed(owner, created_at=timezone.now() - timedelta(days=9), vessel_label="Tern")
     Inspection.objects.filter(pk=gone.pk).update(deleted_at=timezone.now())
     InspectionFactory.create(owner=owner, vessel_label="Tern", failed=True)
@@ -55,13 +55,13 @@ def test_what_is_deleted_or_unfinished_is_no_predecessor(owner):
     assert pairs() == set()
 
 
-def test_delivered_late_it_is_also_paired_with_the_one_after_it(owner):
+def test_a_late_result_is_also_paired_with_its_successor(owner):
     first, third = delivered(owner, days_ago=30), delivered(owner, days_ago=10)
     second = delivered(owner, days_ago=20)
     assert pairs() == {ids(first, third), ids(first, second), ids(second, third)}
 
 
-def test_the_other_mode_is_announced_to_nobody_here(owner):
+def test_results_of_the_other_mode_are_not_paired(owner):
     delivered(owner, days_ago=3)
     other = InspectionFactory.create(owner=owner, mode="osmosis", completed=True, vessel_label="Tern")
     deliver_result(other)
@@ -69,14 +69,14 @@ def test_the_other_mode_is_announced_to_nobody_here(owner):
     assert pairs() == set()
 
 
-def test_announced_twice_it_is_compared_once(owner):
+def test_a_result_announced_twice_is_compared_once(owner):
     delivered(owner, days_ago=3)
     again = delivered(owner)
     delivery_hooks.announce_delivered(again)
     assert Comparison.objects.count() == 1
 
 
-def test_through_the_whole_flow_the_comparison_waits_when_the_owner_first_asks(subscriber):
+def test_the_comparison_exists_before_the_owner_requests_it(subscriber):
     first, second = (subscriber.complete(seed=seed, vessel_label="Tern") for seed in (1, 2))
     (comparison,) = Comparison.objects.all()
     assert (str(comparison.before_id), str(comparison.after_id)) == (first, second)
@@ -84,7 +84,7 @@ def test_through_the_whole_flow_the_comparison_waits_when_the_owner_first_asks(s
     assert compare(subscriber, first, second).status_code == 200
 
 
-def test_a_computed_pair_is_no_way_past_the_paywall(phone, owner):
+def test_a_computed_comparison_still_needs_a_subscription(phone, owner):
     before = visit(owner, point(mid=png(plate(1))))
     after = visit(owner, point(mid=png(plate(1))))
     delivery_hooks.announce_delivered(after)
@@ -95,7 +95,7 @@ def test_a_computed_pair_is_no_way_past_the_paywall(phone, owner):
     assert compare(phone, before, after).json()["trend"] == "stable"
 
 
-def test_a_result_and_its_comparison_are_there_together_or_not_at_all(subscriber, owner, monkeypatch):
+def test_a_result_and_its_comparison_are_stored_in_one_transaction(subscriber, owner, monkeypatch):
     """A kill between the two leaves neither; the next attempt delivers both."""
     subscriber.complete(seed=1, vessel_label="Tern")
 

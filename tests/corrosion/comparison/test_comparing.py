@@ -51,7 +51,7 @@ def sent(broker):
 
 
 # --- asking ------------------------------------------------------------------------------------------------------
-def test_the_first_who_asks_waits_and_the_answer_stays(subscriber, pair, broker, django_capture_on_commit_callbacks):
+def test_the_first_request_waits_and_the_answer_is_kept(subscriber, pair, broker, django_capture_on_commit_callbacks):
     with django_capture_on_commit_callbacks(execute=True):
         first = compare(subscriber, *pair)
     assert first.status_code == 202
@@ -67,7 +67,7 @@ def test_the_first_who_asks_waits_and_the_answer_stays(subscriber, pair, broker,
     assert Comparison.objects.get().computed_at == computed_at
 
 
-def test_asking_again_sends_again_only_once_the_message_must_be_gone(
+def test_a_repeated_request_resends_only_after_the_message_expired(
     subscriber, pair, broker, django_capture_on_commit_callbacks
 ):
     with django_capture_on_commit_callbacks(execute=True):
@@ -80,7 +80,7 @@ def test_asking_again_sends_again_only_once_the_message_must_be_gone(
     assert len(sent(broker)) == 2
 
 
-def test_the_sweep_sends_what_nobody_asks_for_again(subscriber, pair, broker, django_capture_on_commit_callbacks):
+def test_the_sweep_sends_a_lost_comparison_again(subscriber, pair, broker, django_capture_on_commit_callbacks):
     compare(subscriber, *pair)
     Comparison.objects.update(due_at=timezone.now() - timedelta(seconds=1))
     with django_capture_on_commit_callbacks(execute=True):
@@ -89,7 +89,7 @@ def test_the_sweep_sends_what_nobody_asks_for_again(subscriber, pair, broker, dj
     assert len(sent(broker)) == 1
 
 
-def test_an_attempt_that_dies_is_tried_again_ever_more_rarely(subscriber, pair, monkeypatch):
+def test_a_failed_attempt_is_tried_again_with_growing_waits(subscriber, pair, monkeypatch):
     compare(subscriber, *pair)
     pk = Comparison.objects.get().pk
 
@@ -110,7 +110,7 @@ def test_an_attempt_that_dies_is_tried_again_ever_more_rarely(subscriber, pair, 
 
 
 @pytest.mark.django_db(transaction=True)  # the connection may be closed
-def test_a_store_that_is_away_costs_no_attempt(subscriber, pair, monkeypatch):
+def test_an_outage_of_the_store_does_not_count_as_an_attempt(subscriber, pair, monkeypatch):
     compare(subscriber, *pair)
     pk = Comparison.objects.get().pk
 
@@ -128,7 +128,7 @@ def test_a_store_that_is_away_costs_no_attempt(subscriber, pair, monkeypatch):
     assert Comparison.objects.get().trend == "worsening"
 
 
-def test_other_rules_recompute(subscriber, pair, monkeypatch):
+def test_new_rules_recompute_a_comparison(subscriber, pair, monkeypatch):
     body_of(subscriber, *pair)
     Comparison.objects.update(rule_version="area-0")
     assert compare(subscriber, *pair).status_code == 202
@@ -137,7 +137,7 @@ def test_other_rules_recompute(subscriber, pair, monkeypatch):
     assert Comparison.objects.get().rule_version == compute.RULE_VERSION
 
 
-def test_a_comparison_of_a_deleted_inspection_is_left_alone(subscriber, pair):
+def test_a_comparison_of_a_deleted_inspection_is_skipped(subscriber, pair):
     compare(subscriber, *pair)
     Inspection.objects.filter(pk=pair[0].pk).update(deleted_at=timezone.now())
     Comparison.objects.update(due_at=timezone.now() - timedelta(seconds=1))
@@ -159,13 +159,13 @@ def test_a_larger_area_at_the_same_place_is_worsening(subscriber, pair):
     assert "point 1" in body["explanation"]
 
 
-def test_asked_the_other_way_round_it_is_answered_the_other_way_round(subscriber, pair):
+def test_the_reversed_pair_gets_the_reversed_trend(subscriber, pair):
     body = body_of(subscriber, pair[1], pair[0])
     assert (body["from"], body["to"], body["trend"]) == (str(pair[1].pk), str(pair[0].pk), "improving")
     assert "paint" in body["explanation"]
 
 
-def test_another_camera_and_another_light_are_no_change(subscriber, owner, earlier_photo, unchanged_photo, predictor):
+def test_another_camera_and_light_show_no_change(subscriber, owner, earlier_photo, unchanged_photo, predictor):
     before = visit(owner, point(mid=earlier_photo))
     body = body_of(subscriber, before, visit(owner, point(mid=unchanged_photo)))
     assert (body["comparable"], body["trend"], body["reasons"]) == (True, "stable", [])
@@ -183,7 +183,7 @@ def test_both_sides_are_analysed_again_and_stored_results_neither_count_nor_chan
     assert predictor.calls == 2
 
 
-def test_measured_change_is_stored_for_staff_and_never_shown(subscriber, pair):
+def test_the_measured_change_is_stored_for_staff_and_never_shown(subscriber, pair):
     body = body_of(subscriber, *pair)
     (stored,) = Comparison.objects.get().points
     assert stored["change"]["low"] < stored["change"]["points"] < stored["change"]["high"]
@@ -193,7 +193,7 @@ def test_measured_change_is_stored_for_staff_and_never_shown(subscriber, pair):
     }  # fmt: skip
 
 
-def test_another_model_recomputes(subscriber, pair, predictor):
+def test_a_new_model_recomputes_a_comparison(subscriber, pair, predictor):
     body_of(subscriber, *pair)
     predictor.model_version = "colour-2"
     assert compare(subscriber, *pair).status_code == 202
@@ -202,7 +202,7 @@ def test_another_model_recomputes(subscriber, pair, predictor):
     assert Comparison.objects.get().model_version == "colour-2"
 
 
-def test_the_worst_point_rules(subscriber, owner, earlier_photo, later_photo, predictor):
+def test_the_worst_point_decides_the_trend(subscriber, owner, earlier_photo, later_photo, predictor):
     before = visit(owner, point(mid=later_photo), point(mid=earlier_photo))
     after = visit(owner, point(mid=earlier_photo), point(label="rudder", mid=later_photo))
     body = body_of(subscriber, before, after)
@@ -236,7 +236,7 @@ def test_wide_photo_counts_only_without_a_comparable_near_one(subscriber, owner,
     assert [entry["trend"] for entry in body["points"]] == ["stable", "worsening"]
 
 
-def test_the_very_same_photos_are_stable_without_any_work(subscriber, owner, earlier_photo, broker):
+def test_identical_photos_are_stable_without_a_computation(subscriber, owner, earlier_photo, broker):
     before, after = (visit(owner, point(area, signal="inconclusive", mid=earlier_photo)) for area in (5, 60))
     answer = compare(subscriber, before, after)
     assert answer.status_code == 200
@@ -246,7 +246,7 @@ def test_the_very_same_photos_are_stable_without_any_work(subscriber, owner, ear
     assert sent(broker) == []
 
 
-def test_the_very_same_photos_are_stable_through_the_whole_flow(subscriber):
+def test_identical_photos_are_stable_in_the_whole_flow(subscriber):
     first, second = (subscriber.complete(seed=1, vessel_label="Tern") for _ in range(2))
     assert first != second
     body = compare(subscriber, first, second).json()
@@ -282,7 +282,7 @@ def test_different_vessels_are_not_comparable_even_with_the_same_photos(subscrib
 
 
 @pytest.mark.parametrize("names", [("Möwe", "MÖWE"), ("Möwe", "Mo\u0308we"), ("Straße 7", "STRASSE 7")])
-def test_a_vessel_is_the_same_however_its_name_is_typed(names, subscriber, owner, earlier_photo):
+def test_a_vessel_is_the_same_in_every_spelling_of_its_name(names, subscriber, owner, earlier_photo):
     before, after = (visit(owner, point(mid=earlier_photo), vessel_label=name) for name in names)
     assert compare(subscriber, before, after).json()["trend"] == "stable"
 

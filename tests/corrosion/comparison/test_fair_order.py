@@ -43,14 +43,16 @@ def messages(broker) -> list[int]:
     return [int(arguments[0]) for name, arguments in broker if name == SENT]
 
 
-def test_of_all_that_an_owner_asks_for_one_message_waits(ask_for_all, broker):
+def test_an_owner_has_one_waiting_message(ask_for_all, broker):
     ask_for_all()
     ask_for_all()
     assert len(messages(broker)) == 1
     assert comparisons_to_send() == []
 
 
-def test_another_owners_is_sent_all_the_same(ask_for_all, broker, stranger, django_capture_on_commit_callbacks):
+def test_a_comparison_of_another_owner_is_sent_at_once(
+    ask_for_all, broker, stranger, django_capture_on_commit_callbacks
+):
     ask_for_all()
     other = Phone.of(stranger)
     subscribe(other)
@@ -61,9 +63,7 @@ def test_another_owners_is_sent_all_the_same(ask_for_all, broker, stranger, djan
     assert Comparison.objects.get(pk=first).before.owner != stranger
 
 
-def test_each_that_is_computed_has_the_next_one_sent_until_all_are(
-    ask_for_all, broker, django_capture_on_commit_callbacks
-):
+def test_each_computed_comparison_sends_the_next_one(ask_for_all, broker, django_capture_on_commit_callbacks):
     ask_for_all()
     done = 0
     while len(messages(broker)) > done:
@@ -74,7 +74,7 @@ def test_each_that_is_computed_has_the_next_one_sent_until_all_are(
     assert not Comparison.objects.filter(state="pending").exists()
 
 
-def test_one_that_fails_holds_up_none_of_the_others(
+def test_a_failing_comparison_does_not_block_the_next_one(
     ask_for_all, broker, monkeypatch, django_capture_on_commit_callbacks
 ):
     ask_for_all()
@@ -96,7 +96,7 @@ def test_the_sweep_sends_the_next_one_when_a_message_is_lost(ask_for_all, broker
     assert len(messages(broker)) == 2
 
 
-def test_a_long_backlog_costs_the_sweep_one_update_per_owner(ask_for_all, django_assert_num_queries):
+def test_a_long_backlog_takes_the_sweep_one_update_per_owner(ask_for_all, django_assert_num_queries):
     ask_for_all()
     Comparison.objects.update(due_at=timezone.now() - timedelta(seconds=1))
     with django_assert_num_queries(2):

@@ -48,7 +48,7 @@ def desk(db):
     return browser(staff)
 
 
-def test_it_is_tried_only_so_often(failing):
+def test_a_comparison_has_a_limited_number_of_attempts(failing):
     pk = Comparison.objects.get().pk
     for _ in range(Comparison.retry.max_attempts):
         assert Comparison.objects.get().state == "pending"
@@ -58,7 +58,7 @@ def test_it_is_tried_only_so_often(failing):
     assert Comparison.objects.get().state == "done"
 
 
-def test_the_owner_reads_that_it_could_not_be_compared(subscriber, given_up):
+def test_the_owner_is_shown_that_the_comparison_failed(subscriber, given_up):
     answer = compare(subscriber, *given_up)
     assert answer.status_code == 200
     body = answer.json()
@@ -66,7 +66,7 @@ def test_the_owner_reads_that_it_could_not_be_compared(subscriber, given_up):
     assert "support" in body["explanation"]
 
 
-def test_staff_find_it_and_recompute_it(
+def test_staff_can_find_and_recompute_a_failed_comparison(
     subscriber, given_up, desk, broker, monkeypatch, django_capture_on_commit_callbacks
 ):
     row = Comparison.objects.get()
@@ -82,14 +82,14 @@ def test_staff_find_it_and_recompute_it(
     assert compare(subscriber, *given_up).json()["trend"] == "stable"
 
 
-def test_without_a_reason_it_stays_closed(given_up, desk):
+def test_a_recomputation_needs_a_reason(given_up, desk):
     row = Comparison.objects.get()
     desk.post(f"{LIST}{row.pk}/act/compute-anew/", {"reason": " "})
     assert Comparison.objects.get().state == "done"
     assert not StaffAction.objects.exists()
 
 
-def test_what_is_pending_is_not_opened_again(failing, desk):
+def test_a_pending_comparison_cannot_be_reopened(failing, desk):
     row = Comparison.objects.get()
     answer = desk.post(f"{LIST}{row.pk}/act/compute-anew/", {"reason": "impatience"}, follow=True)
     assert "Only a finished comparison" in answer.content.decode()

@@ -39,7 +39,7 @@ def test_an_unknown_id_is_refused(subscriber, mine):
     assert_refused(compare(subscriber, uuid4(), mine))
 
 
-def test_a_strangers_inspection_is_refused_like_an_unknown_one(subscriber, mine, stranger):
+def test_an_inspection_of_another_owner_is_refused_like_an_unknown_one(subscriber, mine, stranger):
     assert_refused(compare(subscriber, mine, completed(stranger)))
     deliver_result(theirs := InspectionFactory.create(owner=stranger, mode="osmosis", completed=True))
     assert_refused(compare(subscriber, mine, theirs))

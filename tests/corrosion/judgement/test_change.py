@@ -28,12 +28,12 @@ def test_another_stance_camera_and_light_change_nothing(rust):
 
 
 @pytest.mark.parametrize(("earlier", "later"), [(0.05, 0.15), (0.1, 0.3), (0.3, 0.1)])
-def test_a_change_is_found_through_another_camera_and_light(earlier, later):
+def test_a_change_is_found_under_another_camera_and_light(earlier, later):
     seen = photographed_otherwise(seen_from(plate(1, rust=later), **MOVED))
     assert measured(plate(1, rust=earlier), seen).points == pytest.approx(100 * (later - earlier), abs=3)
 
 
-def test_without_matching_another_light_counts_as_a_change():
+def test_another_light_counts_as_a_change_without_normalisation():
     """The control: only the matching keeps an unchanged place unchanged."""
     before, after = plate(1, rust=0.2), (plate(1, rust=0.2) * 0.3).astype(np.uint8)
     areas = [ColourPredictor().predict(pixels).probability_map.mean() for pixels in (before, after)]
@@ -41,14 +41,14 @@ def test_without_matching_another_light_counts_as_a_change():
     assert abs(measured(before, after).points) < 1.5
 
 
-def test_tones_are_read_from_what_stayed_the_same():
+def test_tones_are_estimated_from_unchanged_areas():
     before, after = plate(1), (plate(1, rust=0.25).astype(np.float32) * 0.8).astype(np.uint8)
     tone = estimate_tone(before, after, np.ones(before.shape[:2], np.bool_))
     unrusted = (plate(1).astype(np.float32) * 0.8).astype(np.uint8)
     assert np.abs(tone.apply(before).astype(int) - unrusted).mean() < 2
 
 
-def test_only_what_both_photos_show_counts():
+def test_only_the_area_in_both_photos_counts():
     """Rust that the second photo shows outside the first one's frame did not grow there."""
     whole = plate(1)
     aside = seen_from(whole, shift=(-90, 0))
@@ -56,7 +56,7 @@ def test_only_what_both_photos_show_counts():
     assert abs(measured(whole, aside).points) < 1
 
 
-def test_other_place_and_quality_flags_are_reasons():
+def test_another_place_and_quality_flags_make_a_pair_incomparable():
     assert measure_change(plate(1), plate(2), predictor=ColourPredictor()) == "photos_do_not_match"
     flagging = ColourPredictor(quality_flags=("unlike_training",))
     assert measure_change(plate(1), seen_from(plate(1), turn=2), predictor=flagging) == "too_uncertain"
@@ -85,7 +85,7 @@ def test_colours_are_matched_on_the_shared_region_alone():
 @pytest.mark.parametrize(
     ("rust", "trend"), [((0.1, 0.1), "stable"), ((0.1, 0.25), "worsening"), ((0.25, 0.1), "improving")]
 )
-def test_rendered_hull_plates_tell_their_trend(rust, trend):
+def test_rendered_plates_give_their_true_trend(rust, trend):
     before, after = (
         render_hull_plate(seed=1, angle="mid", rust=share, size=(800, 600), visit=number)
         for number, share in enumerate(rust)

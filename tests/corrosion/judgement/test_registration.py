@@ -29,12 +29,12 @@ def test_another_place_does_not_register(seed):
     assert not is_same_place(plate(1, spots=3), plate(seed, spots=3))
 
 
-def test_another_light_does_not_matter():
+def test_the_same_place_under_another_light_registers():
     darker = (plate(1).astype(np.float32) * 0.6).astype(np.uint8)
     assert is_same_place(plate(1), darker)
 
 
-def test_too_little_in_common_does_not_register():
+def test_a_small_overlap_does_not_register():
     aside = seen_from(plate(1), shift=(SIZE[0] * 0.45, 0))
     registration = registered(plate(1), aside)
     assert registration is not None

@@ -40,7 +40,7 @@ def test_a_change_counts_only_beyond_its_error(measured, trend):
     assert change_trend(measured, among=1) == trend
 
 
-def test_of_many_changes_each_has_to_reach_farther():
+def test_each_of_many_changes_must_be_larger_to_count():
     assert change_trend(change(2.2), among=1) == "worsening"
     assert change_trend(change(2.2), among=10) is None
     assert change_trend(change(1.5), among=10) == "stable"
@@ -54,12 +54,12 @@ def test_the_chance_of_a_false_alarm_does_not_grow_with_the_points():
     assert np.mean(alarms) == pytest.approx(FALSE_ALARMS, abs=0.01)
 
 
-def test_two_photos_of_a_place_are_surer_than_one():
+def test_two_photos_of_a_place_reduce_the_error():
     both = pool_changes([change(6, error=2), change(2, error=2)])
     assert (both.points, both.error) == (4, pytest.approx(2 / 2**0.5))
 
 
-def test_a_photo_that_tells_little_takes_nothing_from_one_that_tells_much():
+def test_an_uncertain_photo_does_not_weaken_a_certain_one():
     assert change_trend(change(8, error=2.5), among=1) == "worsening"
     assert place_trend([change(8, error=2.5), change(1, error=10)], among=1) == "worsening"
     assert place_trend([change(8, error=2.5), NO_CHANGE], among=1) == "worsening"
@@ -68,11 +68,11 @@ def test_a_photo_that_tells_little_takes_nothing_from_one_that_tells_much():
 
 
 @pytest.mark.parametrize("among", [1, 10, 20])
-def test_what_shows_no_change_is_stable_however_many_are_compared(among):
+def test_no_change_is_stable_among_any_number_of_points(among):
     assert change_trend(change(0.5, error=3), among=among) == "stable"
 
 
-def test_an_unsure_map_makes_a_change_less_certain():
+def test_an_uncertain_map_increases_the_noise():
     noise = Noise(repeat_photo_points=1.5, per_unsure_point=0.1)
     assert noise.of(0) == 1.5
     assert noise.of(20) == pytest.approx(2.5)
@@ -88,11 +88,11 @@ def test_an_unsure_map_makes_a_change_less_certain():
         (["worsening", "worsening"], "worsening"),
     ],
 )
-def test_the_worst_point_rules_and_nothing_comparable_has_no_trend(trends, whole):
+def test_the_worst_point_decides_and_no_point_gives_no_trend(trends, whole):
     assert overall_trend(trends) == whole
 
 
-def test_every_obstacle_has_a_sentence():
+def test_every_incomparable_reason_has_a_sentence():
     assert set(wording.REASONS) == set(IncomparableReason.values())
 
 
@@ -100,5 +100,5 @@ FORBIDDEN = ("blister", "gelcoat", "osmosis", "laminate", "%", "percent", "diagn
 
 
 @pytest.mark.parametrize("sentence", list(wording.every_sentence()))
-def test_no_sentence_diagnoses_counts_or_speaks_of_the_other_mode(sentence):
+def test_no_sentence_has_a_forbidden_word(sentence):
     assert not [word for word in FORBIDDEN if word in sentence.lower()]

@@ -63,7 +63,7 @@ def test_weighted_f1_weighs_each_class_by_its_drawn_pixels():
     assert value(measures.weighted_f1(np.asarray([first, second], float)), 1, 1) == pytest.approx(expected)
 
 
-def test_class_that_nobody_drew_or_saw_changes_nothing():
+def test_absent_class_does_not_change_weighted_f1():
     two = [[5, 1], [2, 4]]
     four = np.zeros((1, 4, 4))
     four[0, :2, :2] = two
@@ -93,7 +93,7 @@ def test_specificity_at_recall_takes_the_highest_threshold_that_finds_enough():
     assert measures.specificity_at_recall(labels, scores, **at, among=the_last_two)(np.ones((1, 14)))[0] == 1
 
 
-def test_specificity_at_recall_calls_all_that_tie_at_the_threshold():
+def test_specificity_at_recall_includes_ties_at_the_threshold():
     measure = measures.specificity_at_recall(
         column(1, 0, 0, 1), column(0.5, 0.5, 0.2, 0.9), recall=0.9, among=np.ones(4)
     )

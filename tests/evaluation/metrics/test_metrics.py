@@ -25,7 +25,7 @@ def five_observations():
     ]
 
 
-def test_image_level_figures_rest_on_the_photos_they_are_about():
+def test_image_level_metrics_count_their_own_photos():
     found = compute_metrics(five_observations(), mode="corrosion")
     assert value(found, "auroc") == (pytest.approx(5 / 6), 5)
     assert value(found, "precision") == (0.5, 2)
@@ -36,7 +36,7 @@ def test_image_level_figures_rest_on_the_photos_they_are_about():
     assert value(found, "specificity_at_90_recall") == (pytest.approx(2 / 3), 3)
 
 
-def test_words_are_counted_by_confidence():
+def test_decisions_are_counted_by_confidence():
     found = compute_metrics(five_observations(), mode="corrosion")
     assert value(found, "decided_coverage") == (0.8, 5)
     assert value(found, "decided_accuracy") == (0.75, 4)
@@ -48,21 +48,21 @@ def test_words_are_counted_by_confidence():
     assert value(found, "balanced_accuracy_at_half") == (pytest.approx(7 / 12), 5)
 
 
-def test_what_is_likely_but_not_said_is_no_yes():
+def test_a_high_probability_without_a_decision_is_not_a_yes():
     found = compute_metrics([observation(0.75, shows=True), observation(0.1, shows=False)], mode="osmosis")
     assert value(found, "recall") == (0, 1)
     assert value(found, "balanced_accuracy") == (0.5, 2)
     assert value(found, "balanced_accuracy_at_half") == (1, 2)
 
 
-def test_masks_of_yes_and_no_have_no_classes_to_weigh():
+def test_binary_masks_give_no_weighted_f1():
     drawn = PixelTally(hits=1, predicted=2, drawn=1, confusion=(7, 1, 0, 0, 0, 1, *[0] * 10))
     empty = PixelTally(hits=0, predicted=0, drawn=0, confusion=(9, *[0] * 15))
     observations = [observation(0.9, shows=True, pixels=drawn), observation(0.1, shows=False, pixels=empty)]
     assert compute_metrics(observations, mode="corrosion")["weighted_f1"] is None
 
 
-def test_each_source_and_kind_has_its_own_figures():
+def test_each_source_and_kind_has_its_own_metrics():
     found = compute_metrics(five_observations(), mode="corrosion")
     assert value(found, "specificity[source=x]") == (0, 1)
     assert value(found, "specificity[source=y]") == (1, 2)
@@ -96,7 +96,7 @@ def test_pixels_are_pooled_and_areas_are_not():
     assert found["object_f1"] is None
 
 
-def test_things_are_pooled_over_photos_with_masks():
+def test_objects_are_pooled_over_photos_with_masks():
     counts = [Measurement(name="blister_count", value=value, low=0, high=5, unit="count") for value in (4, 6, 1)]
     tally = ObjectTally(hits=3, counted=4, drawn=6)
     found = compute_metrics(
@@ -118,11 +118,11 @@ def test_things_are_pooled_over_photos_with_masks():
 
 
 @pytest.mark.parametrize("mode", ["corrosion", "osmosis"])
-def test_flat_keys_stand_first_and_every_figure_is_explained(mode):
+def test_flat_keys_come_first_and_every_metric_is_explained(mode):
     found = compute_metrics(five_observations(), mode=mode)
     assert tuple(found)[: len(FLAT_KEYS)] == FLAT_KEYS
     assert [key for key in found if not meaning(key)] == []
 
 
-def test_no_photo_gives_no_figure():
+def test_no_photo_gives_no_metric():
     assert set(compute_metrics([], mode="corrosion").values()) == {None}

@@ -55,7 +55,7 @@ def evaluated(folder):
     return json.loads(out.read_text())
 
 
-def test_every_figure_has_an_interval_under_its_flat_key(folder):
+def test_every_metric_has_an_interval_under_its_flat_key(folder):
     report = evaluated(folder)
     assert (report["mode"], report["model_version"], report["pairs"]) == ("corrosion", "colour-1", 4)
     assert report["false_worsening"] == {"value": 0, "low": 0, "high": 0.975, "n": 1}
@@ -66,7 +66,7 @@ def test_every_figure_has_an_interval_under_its_flat_key(folder):
     assert report["change_mae_points"]["value"] < 2
 
 
-def test_what_cannot_be_read_is_named(folder):
+def test_unreadable_pairs_are_named(folder):
     (folder / "grown_mask.png").write_bytes(png(np.zeros((40, 400, 3), np.uint8)))
     output = StringIO()
     call_command("evaluate_trend", manifest=folder / "pairs.csv", stdout=output, stderr=StringIO())
@@ -92,7 +92,7 @@ def test_the_report_shows_every_pair_worst_first(folder):
         ("file_a,file_b,expected\na.png,b.png,sideways\n", "sideways"),
     ],
 )
-def test_a_manifest_that_cannot_be_evaluated_is_refused_in_words(tmp_path, text, complaint):
+def test_an_invalid_manifest_is_refused_with_a_message(tmp_path, text, complaint):
     (tmp_path / "pairs.csv").write_text(text)
     with pytest.raises(CommandError, match=complaint):
         call_command("evaluate_trend", manifest=tmp_path / "pairs.csv")
@@ -100,7 +100,7 @@ def test_a_manifest_that_cannot_be_evaluated_is_refused_in_words(tmp_path, text,
 
 @pytest.mark.parametrize("column", ["expected", "expected_direction", "direction"])
 @pytest.mark.parametrize(("word", "meant"), [("Worsening", "worsening"), ("growth", "worsening"), ("same", "stable")])
-def test_the_expected_direction_may_be_written_as_people_write_it(tmp_path, column, word, meant):
+def test_synonyms_of_the_expected_direction_are_accepted(tmp_path, column, word, meant):
     (tmp_path / "pairs.csv").write_text(f"file_a,file_b,{column}\na.png,b.png,{word}\n")
     assert [pair.expected for pair in read_pairs(tmp_path / "pairs.csv")] == [meant]
 
@@ -118,7 +118,7 @@ def result(answer, true_points, measured=0.0, expected=None, source=""):
     return PairResult(pair=pair, answer=answer, change=Change(measured, 1.0), true_points=true_points)
 
 
-def test_what_counts_as_what():
+def test_each_result_counts_for_its_metrics():
     assert result("stable", 0.9).expected == "stable"
     assert result("stable", 3.0).expected is None
     assert result("worsening", 5.1).is_correct
@@ -129,7 +129,7 @@ def test_what_counts_as_what():
     assert found["growth_found_when_compared"].value == 1.0
 
 
-def test_one_of_ten_points_has_to_show_more_than_one_photo_alone():
+def test_one_of_ten_points_needs_a_larger_change_than_a_single_photo():
     grown = [("one", 2.2), ("one", 2.4), ("two", 6.5), ("two", 7.0)]
     found = compute_metrics([result("worsening", 6.0, measured=measured, source=source) for source, measured in grown])
     assert (found["growth_found"].value, found["growth_found_of_point"].value) == (1.0, 0.5)
@@ -145,13 +145,13 @@ def test_an_inspection_of_ten_points_alarms_more_often_than_one_point():
     assert (found["noise_reach_far"].value, found["not_comparable_of_point"].value) == (9, 0)
 
 
-def test_the_very_same_file_twice_tells_nothing_of_the_noise():
+def test_a_pair_of_identical_files_does_not_count_for_the_noise():
     same = replace(result("stable", 0.0), change=NO_CHANGE)
     assert compute_metrics([same])["noise_reach"] is None
     assert compute_metrics([same, result("stable", 0.0, measured=1.5)])["noise_reach"].value == 1.5
 
 
-def test_what_cannot_be_compared_is_no_missed_growth_whatever_the_masks_say():
+def test_an_incomparable_pair_is_not_missed_growth():
     other_place = result("not_comparable", 20.0, expected="not_comparable")
     assert (other_place.has_grown, other_place.is_unchanged, other_place.is_correct) == (False, False, True)
     found = compute_metrics([other_place])

@@ -30,7 +30,7 @@ def test_same_bytes_give_the_same_finding(mode, name):
 
 
 @pytest.mark.parametrize(("mode", "name"), EVERY)
-def test_finding_is_whole_and_ordered(mode, name):
+def test_finding_is_complete_and_ordered(mode, name):
     for point in points_of(mode):
         finding = engine_for(mode=mode, name=name).examine(point, context={})
         extent = finding.extent
@@ -65,7 +65,7 @@ def test_photo_of_any_shape_is_judged(mode, name):
 
 @pytest.mark.parametrize(("mode", "name"), SEEING)
 @pytest.mark.parametrize("colour", ["black", "white", "grey"])
-def test_blank_photo_shows_nothing(mode, name, colour):
+def test_blank_photo_has_no_signal(mode, name, colour):
     content = encoded(Image.new("RGB", (640, 480), colour), "PNG")
     point = Point(point_index=1, photos=(Photo(asset_id="a", angle="mid", content=content),))
     assert engine_for(mode=mode, name=name).examine(point, context={}).signal_detected != "yes"

@@ -87,7 +87,7 @@ NO_PICTURES = {
 
 @pytest.mark.parametrize("picture", PICTURES)
 @pytest.mark.parametrize(("mode", "name"), EVERY)
-def test_a_picture_of_any_kind_gets_a_whole_finding(mode, name, picture):
+def test_a_picture_of_any_kind_gets_a_complete_finding(mode, name, picture):
     finding = engine(mode, name).examine(point_of(PICTURES[picture]), context={})
     assert finding.overlay_asset_id == "close"
     for measured in (finding.extent, *finding.measurements):
@@ -98,7 +98,7 @@ def test_a_picture_of_any_kind_gets_a_whole_finding(mode, name, picture):
 
 @pytest.mark.parametrize("kind", SAME_PIXELS)
 @pytest.mark.parametrize(("mode", "name"), SEEING)
-def test_the_same_pixels_get_the_same_finding_however_they_are_stored(mode, name, kind):
+def test_the_same_pixels_get_the_same_finding_in_every_container(mode, name, kind):
     first, second = (engine(mode, name).examine(point_of(content), context={}) for content in SAME_PIXELS[kind])
     assert first == second
 
@@ -106,13 +106,13 @@ def test_the_same_pixels_get_the_same_finding_however_they_are_stored(mode, name
 @pytest.mark.parametrize("content", NO_PICTURES)
 @pytest.mark.parametrize(("mode", "name"), SEEING)
 @pytest.mark.filterwarnings("ignore::PIL.Image.DecompressionBombWarning")
-def test_what_does_not_decode_is_refused_and_not_called_clean(mode, name, content):
+def test_an_undecodable_photo_is_refused_and_not_called_clean(mode, name, content):
     with pytest.raises(UnreadableImage):
         engine(mode, name).examine(point_of(NO_PICTURES[content]), context={})
 
 
 @pytest.mark.parametrize(("mode", "name"), SEEING)
-def test_one_broken_photo_is_not_passed_over_for_the_sound_one_beside_it(mode, name):
+def test_a_broken_photo_beside_a_good_one_is_refused(mode, name):
     for contents in ((JPEG, JPEG[:900]), (JPEG[:900], JPEG)):
         with pytest.raises(UnreadableImage):
             engine(mode, name).examine(point_of(*contents), context={})
@@ -120,7 +120,7 @@ def test_one_broken_photo_is_not_passed_over_for_the_sound_one_beside_it(mode, n
 
 @pytest.mark.parametrize(("mode", "name"), SEEING)
 @pytest.mark.parametrize("orientation", [1, 6])
-def test_the_overlay_lies_on_its_photo_as_people_see_it(mode, name, orientation):
+def test_the_overlay_matches_the_upright_photo(mode, name, orientation):
     finding = engine(mode, name).examine(point_of(oriented_jpeg(orientation)), context={"hull_material": "aluminium"})
     overlay = Image.open(BytesIO(finding.overlay_png)).convert("RGB")
     assert overlay.size == ((320, 240) if orientation == 1 else (240, 320))
@@ -141,7 +141,7 @@ def test_the_overlay_lies_on_its_photo_as_people_see_it(mode, name, orientation)
     ],
 )
 @pytest.mark.parametrize("fault", [MemoryError(), cv2_out_of_memory()])
-def test_too_little_memory_is_not_the_pictures_fault(mode, name, decoder, content, fault, monkeypatch):
+def test_lack_of_memory_does_not_reject_the_picture(mode, name, decoder, content, fault, monkeypatch):
     def fail(*_: object) -> None:
         raise fault
 
@@ -152,7 +152,7 @@ def test_too_little_memory_is_not_the_pictures_fault(mode, name, decoder, conten
 
 @pytest.mark.parametrize("fault", [MemoryError, TimeoutError, RuntimeError])
 @pytest.mark.parametrize(("mode", "name"), SEEING)
-def test_an_eye_that_fails_is_not_turned_into_an_answer(mode, name, fault, monkeypatch):
+def test_a_failing_detector_gives_no_answer(mode, name, fault, monkeypatch):
     built = engine(mode, name)
 
     def fail(*_: object) -> None:

@@ -54,7 +54,7 @@ def point(request):
 
 
 @pytest.mark.parametrize(("mode", "name", "point"), [(*one, one[0]) for one in SEEING], indirect=["point"])
-def test_a_mode_answers_alike_where_the_other_modes_weights_do_not_exist(mode, name, point, tmp_path):
+def test_a_mode_gives_the_same_answer_without_the_weights_of_the_other(mode, name, point, tmp_path):
     output = examined_without_the_other(mode, name, point, tmp_path)
     built = engine(mode, name)
     finding = built.examine(point, context={})
@@ -64,7 +64,7 @@ def test_a_mode_answers_alike_where_the_other_modes_weights_do_not_exist(mode, n
 
 
 @pytest.mark.parametrize(("mode", "name", "point"), [(*one, one[0]) for one in SEEING], indirect=["point"])
-def test_a_mode_opens_nothing_but_source_of_the_other(mode, name, point, tmp_path):
+def test_a_mode_opens_only_source_files_of_the_other(mode, name, point, tmp_path):
     foreign = f"/engines/{OTHER[mode]}/"
     opened = examined(mode, name, point, tmp_path, root=PACKAGE.parent)["opened"]
     assert any("/engines/" in path for path in opened)

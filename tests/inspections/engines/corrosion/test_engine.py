@@ -27,7 +27,7 @@ def test_clean_plate_shows_no_rust(seed):
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_rust_is_seen_and_grows(seed):
+def test_more_rust_gives_a_larger_area(seed):
     findings = [examine(plate_point(seed=seed, rust=rust)) for rust in (0.03, 0.1, 0.25)]
     areas = [finding.extent.value for finding in findings]
     assert {finding.signal_detected for finding in findings} == {"yes"}
@@ -89,14 +89,14 @@ def test_flagged_photo_does_not_count_for_the_area_and_lowers_the_confidence():
     assert finding.extent.value > 80
 
 
-def test_aluminium_does_not_rust():
+def test_aluminium_shows_no_rust():
     finding = examine(plate_point(seed=1, rust=0.25), hull_material="aluminium")
     assert (finding.signal_detected, finding.reasons) == ("inconclusive", ("not_made_for_this_metal",))
     assert finding.signals == ()
 
 
 @pytest.mark.parametrize("colour", [(150, 60, 45), (120, 45, 38), (165, 50, 50)])
-def test_even_red_antifouling_is_not_rust(colour):
+def test_red_antifouling_is_not_rust(colour):
     noise = np.random.default_rng(2).normal(0, 4, (600, 800, 1))
     shade = np.linspace(1.1, 0.7, 800)[None, :, None]
     pixels = np.clip(np.array(colour) * shade + cv2.GaussianBlur(noise, (0, 0), 1.0)[..., None], 0, 255)

@@ -81,7 +81,7 @@ BRANDS = [
 
 
 @pytest.mark.parametrize("brands", BRANDS, ids=lambda brands: "-".join(brand.decode() for brand in brands))
-def test_a_heic_may_name_its_brand_in_any_place(brands):
+def test_a_heic_can_name_its_brand_in_any_place(brands):
     assert sniff(branded(*brands)) == "image/heic"
     assert np.array_equal(decode(branded(*brands), long_side_px=320), decode(HEIC, long_side_px=320))
 
@@ -89,11 +89,11 @@ def test_a_heic_may_name_its_brand_in_any_place(brands):
 @pytest.mark.parametrize(
     "brands", [(b"mif1", b"avif"), (b"avif", b"mif1"), (b"avis", b"msf1"), (b"isom", b"mp42"), (b"msf1",)]
 )
-def test_other_codecs_and_films_are_no_heic(brands):
+def test_other_codecs_and_videos_are_not_heic(brands):
     assert sniff(branded(*brands)) is None
 
 
-def test_a_film_of_pictures_is_unsupported():
+def test_an_image_sequence_is_unsupported():
     film = struct.pack(">I4s", 24, b"ftyp") + b"hevc\0\0\0\0msf1hevc" + struct.pack(">I4s", 300, b"moov") + bytes(292)
     with pytest.raises(UnreadableImage, match="unsupported"):
         read_header(film)
@@ -107,13 +107,13 @@ def test_exif_orientation_is_applied(orientation):
     assert pixels.flags["C_CONTIGUOUS"]
 
 
-def test_rotated_heic_is_turned_once():
+def test_a_rotated_heic_is_rotated_once():
     pixels = decode(heic(corner_picture(), orientation=6), long_side_px=160)
     assert pixels.shape == (160, 120, 3)
     assert is_red(pixels[4, -5])
 
 
-def test_header_tells_stored_size_and_orientation():
+def test_the_header_has_the_stored_size_and_orientation():
     header = read_header(oriented_jpeg(6))
     assert (header.content_type, header.width, header.height, header.orientation) == ("image/jpeg", 320, 240, 6)
 
@@ -128,7 +128,7 @@ def test_pictures_are_never_enlarged(content):
 
 
 @pytest.mark.parametrize("long_side_px", [39, 40, 79, 80, 100, 160, 319])
-def test_long_side_is_as_asked(long_side_px):
+def test_the_long_side_is_as_requested(long_side_px):
     assert max(decode(JPEG, long_side_px=long_side_px).shape) == long_side_px
 
 
@@ -178,7 +178,7 @@ def test_flipped_bytes_give_pixels_or_a_refusal(content):
         assert pixels.ndim == 3
 
 
-def test_polyglot_loses_its_second_life_in_the_viewing_copy():
+def test_the_viewing_copy_drops_other_content_of_a_polyglot():
     polyglot = JPEG + HTML + b"PK\x03\x04"
     copy = viewing_copy(decode(polyglot, long_side_px=320))
     assert b"script" not in copy
@@ -190,7 +190,7 @@ def test_html_before_a_jpeg_is_refused():
         decode(HTML + JPEG, long_side_px=64)
 
 
-def test_viewing_copy_tells_nothing_of_the_camera():
+def test_the_viewing_copy_has_no_camera_metadata():
     copy = viewing_copy(decode(located_jpeg(), long_side_px=320))
     assert b"TopSecretPhone" not in copy
     assert b"Exif" not in copy
@@ -207,7 +207,7 @@ def test_sixteen_bit_png_keeps_its_lightness():
     assert abs(int(decode(sixteen_bit_grey_png(128 * 257), long_side_px=64).mean()) - 128) <= 1
 
 
-def test_transparent_png_lies_on_white():
+def test_a_transparent_png_gets_a_white_background():
     picture = Image.new("RGBA", (32, 32), (200, 0, 0, 0))
     assert decode(encoded(picture, "PNG"), long_side_px=32).min() == 255
 
@@ -227,7 +227,7 @@ def test_grey_and_progressive_jpegs_become_rgb():
         assert decode(content, long_side_px=160).shape == (120, 160, 3)
 
 
-def test_of_an_animated_png_the_first_frame_is_read():
+def test_the_first_frame_of_an_animated_png_is_read():
     frames = [corner_picture(), Image.new("RGB", (320, 240), "black")]
     content = encoded(frames[0], "PNG", save_all=True, append_images=frames[1:])
     assert is_red(decode(content, long_side_px=320)[5, 5])

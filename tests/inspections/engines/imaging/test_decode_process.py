@@ -59,29 +59,29 @@ def test_the_pixels_are_the_same(monkeypatch, long_side_px, orientation):
 
 
 @pytest.mark.usefixtures("every_picture_apart")
-def test_a_cut_picture_is_truncated():
+def test_a_cut_picture_is_reported_as_truncated():
     with pytest.raises(UnreadableImage, match="truncated"):
         read_picture(photo()[:-4000], long_side_px=256)
 
 
-def test_a_picture_that_the_decoder_fails_on_is_broken():
+def test_a_failure_of_the_decoder_is_reported_as_a_broken_picture():
     with pytest.raises(UnusableFile, match="broken"):
         read_stored_in_process(b"\xff\xd8\xff", "image/png", 256)
 
 
-def test_a_crash_of_the_decoder_is_the_fault_of_the_picture(monkeypatch):
+def test_a_crash_of_the_decoder_rejects_the_picture(monkeypatch):
     ended(monkeypatch, -signal.SIGSEGV)
     with pytest.raises(UnusableFile, match="broken"):
         read_stored_in_process(photo(), JPEG, 256)
 
 
-def test_a_killed_process_lacked_memory_and_the_photo_stays_good(monkeypatch):
+def test_a_killed_process_counts_as_lack_of_memory(monkeypatch):
     ended(monkeypatch, -signal.SIGKILL)
     with pytest.raises(MemoryError):
         read_stored_in_process(photo(), JPEG, 256)
 
 
-def test_a_process_that_cannot_start_is_not_the_fault_of_the_picture(monkeypatch):
+def test_a_process_that_cannot_start_does_not_reject_the_picture(monkeypatch):
     ended(monkeypatch, 1)
     with pytest.raises(DecodeProcessFailed, match="no such module"):
         read_stored_in_process(photo(), JPEG, 256)
@@ -89,7 +89,7 @@ def test_a_process_that_cannot_start_is_not_the_fault_of_the_picture(monkeypatch
 
 @pytest.mark.parametrize("error", [BlockingIOError(11, "no process"), OSError(12, "no memory"), FileNotFoundError()])
 @pytest.mark.usefixtures("every_picture_apart")
-def test_a_process_that_cannot_be_made_is_not_the_fault_of_the_picture(monkeypatch, error):
+def test_a_process_that_cannot_be_created_does_not_reject_the_picture(monkeypatch, error):
     def run(*_, **__):
         raise error
 
@@ -98,20 +98,20 @@ def test_a_process_that_cannot_be_made_is_not_the_fault_of_the_picture(monkeypat
         read_picture(photo(), long_side_px=256)
 
 
-def test_a_signal_from_outside_is_not_the_fault_of_the_picture(monkeypatch):
+def test_a_signal_from_outside_does_not_reject_the_picture(monkeypatch):
     ended(monkeypatch, -signal.SIGTERM)
     with pytest.raises(DecodeProcessFailed):
         read_stored_in_process(photo(), JPEG, 256)
 
 
-def test_an_answer_that_was_cut_is_not_the_fault_of_the_picture(monkeypatch):
+def test_a_cut_answer_of_the_process_does_not_reject_the_picture(monkeypatch):
     ended(monkeypatch, 0)
     with pytest.raises(DecodeProcessFailed):
         read_stored_in_process(photo(), JPEG, 256)
 
 
 @pytest.mark.parametrize("error", [MemoryError(), no_memory()])
-def test_lack_of_memory_in_the_process_is_told_apart_from_a_broken_picture(monkeypatch, error):
+def test_lack_of_memory_differs_from_a_broken_picture(monkeypatch, error):
     def fail(*_):
         raise error
 
@@ -121,7 +121,7 @@ def test_lack_of_memory_in_the_process_is_told_apart_from_a_broken_picture(monke
     assert decode_process._main("image/jpeg", "256") == decode_process._NO_MEMORY
 
 
-def test_a_worker_with_a_limit_of_its_own_can_decode():
+def test_a_worker_with_its_own_memory_limit_can_decode():
     limited = f"import resource; resource.setrlimit(resource.RLIMIT_CPU, (30, 30)); {DECODE}"
     subprocess.run([sys.executable, "-c", limited], input=photo(), check=True)
 

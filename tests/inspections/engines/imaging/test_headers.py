@@ -29,14 +29,14 @@ def test_a_picture_of_too_many_parts_is_refused_before_it_is_decoded(parts):
 
 
 @pytest.mark.parametrize("progressive", [False, True])
-def test_what_cameras_and_editors_write_is_not_too_much(progressive):
+def test_files_of_cameras_and_editors_are_accepted(progressive):
     content = jpeg(progressive=progressive, icc_profile=b"x" * 500_000)
     assert not is_overloaded(content, JPEG)
     assert is_complete(content, JPEG)
     assert not is_overloaded(png(), PNG)
 
 
-def test_restart_markers_and_stuffed_data_are_no_parts():
+def test_restart_markers_and_stuffed_bytes_do_not_count_as_parts():
     pixels = Image.effect_noise((512, 512), 100)
     out = io.BytesIO()
     pixels.save(out, "JPEG", quality=95, restart_marker_blocks=1)
@@ -63,5 +63,5 @@ def test_the_end_of_a_thumbnail_is_not_the_end_of_the_photo():
     ],
     ids=["fill bytes", "restart markers", "segments", "a segment of no length"],
 )
-def test_what_goes_on_for_megabytes_has_no_end(content):
+def test_megabytes_of_markers_without_an_end_are_incomplete(content):
     assert not is_complete(content, JPEG)

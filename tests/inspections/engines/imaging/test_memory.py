@@ -134,19 +134,19 @@ def test_a_worker_that_analyses_the_largest_photos_stays_within_the_bound(tmp_pa
 
 
 @pytest.mark.parametrize("kind", REFUSED)
-def test_what_would_take_more_is_refused_within_the_bound(kind, tmp_path):
+def test_a_photo_that_would_take_more_is_refused_within_the_bound(kind, tmp_path):
     is_decoded, peak = peak_mb(REFUSED[kind](), tmp_path)
     assert not is_decoded
     assert peak <= BOUND_MB
 
 
-def test_the_limits_by_type_are_those_that_hold():
+def test_the_limits_by_type_fit_the_memory_bound():
     assert MAX_PIXELS_BY_TYPE == {JPEG: MAX_PIXELS, PNG: 36_000_000, HEIC: MAX_PIXELS_HEIC}
     assert MAX_PIXELS >= 16_384 * 12_288
     assert PHONE[0] * PHONE[1] <= MAX_PIXELS_HEIC
 
 
-def test_a_photo_of_200_megapixels_shows_what_the_same_photo_of_a_twelfth_shows():
+def test_a_200_megapixel_photo_decodes_like_its_scaled_copy():
     small = np.asarray(Image.effect_noise((512, 384), 60).convert("RGB").resize((1024, 768)))
     large = cv2.resize(small, (16_384, 12_288), interpolation=cv2.INTER_NEAREST)
     _, encoded = cv2.imencode(".jpg", large, [cv2.IMWRITE_JPEG_QUALITY, 80])

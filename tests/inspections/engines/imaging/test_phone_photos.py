@@ -70,15 +70,15 @@ def examined(content: bytes):
 
 
 @pytest.mark.parametrize("behind", [b"", SAMSUNG], ids=["nothing", "a trailer"])
-def test_a_jpeg_whose_end_the_phone_forgot_is_ready(behind):
+def test_a_jpeg_without_an_end_marker_is_accepted(behind):
     assert check(rusty_jpeg()[:-2] + behind).usable
 
 
-def test_a_heic_with_a_film_behind_it_is_ready():
+def test_a_heic_with_a_video_behind_it_is_accepted():
     assert check(rusty_heic() + SAMSUNG).usable
 
 
-def test_what_is_really_cut_is_refused_before_a_trailer_too():
+def test_a_cut_picture_with_a_trailer_is_refused():
     for content in (rusty_jpeg(), rusty_heic()):
         for behind in (b"", SAMSUNG):
             assert not check(content[: len(content) * 6 // 10] + behind).usable
@@ -88,7 +88,7 @@ def test_what_is_really_cut_is_refused_before_a_trailer_too():
 
 
 @pytest.mark.parametrize(("kind", "value"), [(1, b"\6"), (7, b"\6"), (2, b"6\0")], ids=["byte", "undefined", "text"])
-def test_an_orientation_of_an_odd_type_does_not_reject_the_photo(kind, value):
+def test_an_orientation_of_another_type_does_not_reject_the_photo(kind, value):
     entry = struct.pack(">HHI", 0x0112, kind, len(value)) + value.ljust(4, b"\0")
     exif = b"Exif\0\0MM\0*" + struct.pack(">IH", 8, 1) + entry + bytes(4)
     content = rusty_jpeg()[:2] + struct.pack(">BBH", 0xFF, 0xE1, len(exif) + 2) + exif + rusty_jpeg()[2:]
@@ -101,7 +101,7 @@ def test_an_orientation_of_an_odd_type_does_not_reject_the_photo(kind, value):
 
 
 @pytest.mark.parametrize("size", [(9248, 6936), (12_000, 9000), (16_320, 12_240)], ids=["64", "108", "200"])
-def test_the_default_photo_of_a_large_sensor_is_ready(size):
+def test_the_default_photo_of_a_large_sensor_is_accepted(size):
     width, height = size
     large = cv2.resize(rusty(), size, interpolation=cv2.INTER_NEAREST)
     told = check(jpeg(large))
@@ -113,7 +113,7 @@ def test_the_default_photo_of_a_large_sensor_is_ready(size):
 
 
 @pytest.mark.django_db
-def test_a_change_of_phone_is_no_change_of_the_steel(phone, owner, settings):
+def test_another_phone_does_not_change_the_trend(phone, owner, settings):
     settings.ENGINE = "trained"
     subscribe(phone)
     views = [render_hull_plate(seed=11, angle="mid", rust=0.1, size=(1200, 900), visit=number) for number in range(2)]
@@ -124,7 +124,7 @@ def test_a_change_of_phone_is_no_change_of_the_steel(phone, owner, settings):
         assert (told["comparable"], told["trend"]) == (True, "stable")
 
 
-def test_the_viewing_copy_of_display_p3_is_not_pale():
+def test_the_viewing_copy_of_display_p3_keeps_its_colours():
     plain, told = (check(stored(rusty(), space=space, container="JPEG")) for space in ("sRGB", "Display P3"))
     assert np.abs(plain.pixels.astype(int) - told.pixels).mean() < 4
 
@@ -150,7 +150,7 @@ def panorama(patch: np.ndarray) -> np.ndarray:
 
 
 @pytest.mark.parametrize("turned", [False, True], ids=["along the side", "up the side"])
-def test_a_panorama_is_warned_of_and_gets_no_confident_no(turned):
+def test_a_panorama_gets_a_warning_and_no_confident_no(turned):
     side = panorama(clean()[240:660, 300:720])
     content = jpeg(np.ascontiguousarray(np.rot90(side)) if turned else side)
     told = check(content)
@@ -160,26 +160,26 @@ def test_a_panorama_is_warned_of_and_gets_no_confident_no(turned):
     assert (found.signal_detected, found.confidence, found.reasons) == ("inconclusive", "low", ("too_far",))
 
 
-def test_the_same_plate_from_nearby_gets_its_no():
+def test_the_same_plate_from_nearby_gets_a_no():
     content = jpeg(clean())
     assert "too_far" not in check(content).warnings
     assert examined(content).signal_detected == "no"
 
 
-def test_what_a_panorama_does_show_is_said():
+def test_a_signal_in_a_panorama_is_reported():
     side = cv2.resize(rusty(), (3000, 900), interpolation=cv2.INTER_AREA)
     assert "too_far" in check(jpeg(side)).warnings
     assert examined(jpeg(side)).signal_detected == "yes"
 
 
 @pytest.mark.parametrize(("mode", "name"), SEEING)
-def test_no_engine_says_no_of_a_panorama(mode, name):
+def test_no_engine_says_no_for_a_panorama(mode, name):
     found = engine(mode, name).examine(point_of(jpeg(np.full((600, 3000, 3), 150, np.uint8))), context={})
     assert found.signal_detected != "no"
 
 
 @pytest.mark.parametrize("size", [(4000, 3000), (4000, 2250), (3000, 3000), (2400, 1080), (3840, 1644)])
-def test_the_shapes_that_phones_shoot_are_near_enough(size):
+def test_common_photo_shapes_get_no_distance_warning(size):
     width, height = size
     assert "too_far" not in check(jpeg(np.full((height, width, 3), 150, np.uint8))).warnings
 
@@ -192,7 +192,7 @@ def test_a_panorama_of_any_height_gets_no_confident_no(height):
 
 
 @pytest.mark.django_db
-def test_two_panoramas_are_not_called_stable(phone, owner, settings):
+def test_two_panoramas_are_not_stable(phone, owner, settings):
     settings.ENGINE = "trained"
     subscribe(phone)
     earlier, later = (jpeg(panorama(patch)) for patch in (clean()[240:660, 300:720], rusty()[240:660, 300:720]))
@@ -201,7 +201,7 @@ def test_two_panoramas_are_not_called_stable(phone, owner, settings):
 
 
 @pytest.mark.django_db
-def test_the_owner_at_the_hull_is_told_that_a_photo_was_taken_from_too_far(phone):
+def test_the_photo_check_warns_about_a_photo_from_too_far(phone):
     assert sent(phone, jpeg(panorama(clean()[240:660, 300:720])))["warnings"] == ["too_far"]
 
 

@@ -46,7 +46,7 @@ def test_blurred_photo_is_blurred(plate):
     assert check(cv2.GaussianBlur(plate, (0, 0), 14)).retake_reasons == ("blurred",)
 
 
-def test_slightly_blurred_photo_is_warned_of(plate):
+def test_slightly_blurred_photo_gets_a_warning(plate):
     outcome = check(cv2.GaussianBlur(plate, (0, 0), 2.6))
     assert (outcome.usable, outcome.warnings) == (True, ("slightly_blurred",))
 
@@ -67,12 +67,12 @@ def test_too_many_bytes_are_refused_before_decoding(plate):
     assert check(plate, tight).retake_reasons == ("too_large",)
 
 
-def test_type_that_the_policy_does_not_take_is_an_unsupported_format():
+def test_type_outside_the_policy_is_an_unsupported_format():
     only_png = PhotoConstraints(min_short_side_px=100, max_bytes=10**6, content_types=("image/png",))
     assert check_photo(heic(corner_picture()), constraints=only_png).retake_reasons == ("unsupported_format",)
 
 
-def test_more_pixels_than_the_policy_takes_are_too_large(plate):
+def test_more_pixels_than_the_policy_allows_are_too_large(plate):
     tight = PhotoConstraints(
         min_short_side_px=256, max_bytes=15_000_000, content_types=ALL_TYPES, max_pixels=1200 * 900 - 1
     )
@@ -99,12 +99,12 @@ def test_bomb_is_too_large():
     assert check_photo(bomb_png(60_000, 60_000), constraints=CONSTRAINTS).retake_reasons == ("too_large",)
 
 
-def test_what_is_kept_holds_no_metadata_of_the_photo():
+def test_the_stored_quality_has_no_metadata_of_the_photo():
     kept = check_photo(located_jpeg(), constraints=CONSTRAINTS).quality_meta
     assert set(kept) == {"width", "height", "sharpness", "lightness", "content_type"}
 
 
-def test_size_is_told_upright():
+def test_size_is_that_of_the_upright_photo():
     kept = check_photo(oriented_jpeg(6), constraints=CONSTRAINTS).quality_meta
     assert (kept["width"], kept["height"]) == (240, 320)
 

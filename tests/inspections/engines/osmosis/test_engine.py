@@ -25,7 +25,7 @@ def test_clean_gelcoat_is_never_called_blistered(seed):
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_blisters_are_seen_and_counted_upwards(seed):
+def test_more_blisters_give_a_higher_count(seed):
     few, many = (examine(gelcoat_point(seed=seed, blisters=blisters)) for blisters in (30, 110))
     assert (few.signal_detected, many.signal_detected) == ("yes", "yes")
     assert 5 <= few.extent.value < many.extent.value
