@@ -55,7 +55,7 @@ ACTS = (
 
 
 @pytest.mark.parametrize("command", ACTS, ids=lambda command: command[0])
-def test_who_acts_has_proven_their_address(owner, staff, command):
+def test_the_acting_colleague_needs_a_verified_address(owner, staff, command):
     """As in the admin: `is_staff` alone grants nothing."""
     colleague = UserFactory.create(is_staff=True, email_verified_at=None)
     arguments = [argument.format(owner=owner.email) for argument in command]

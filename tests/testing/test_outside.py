@@ -11,7 +11,7 @@ from testing.phone import jpeg
 pytestmark = pytest.mark.django_db
 
 
-def test_a_store_and_a_mail_server_asked_inside_a_transaction_are_noted(asked_inside_a_transaction):
+def test_calls_of_store_and_mail_server_in_a_transaction_are_recorded(asked_inside_a_transaction):
     with transaction.atomic():
         object_store().head("x")
         EmailMessage("Subject", "Text", to=["me@example.org"]).send()
@@ -19,12 +19,12 @@ def test_a_store_and_a_mail_server_asked_inside_a_transaction_are_noted(asked_in
     asked_inside_a_transaction.clear()
 
 
-def test_outside_of_one_nothing_is_noted(asked_inside_a_transaction):
+def test_calls_outside_a_transaction_are_not_recorded(asked_inside_a_transaction):
     object_store().head("x")
     assert asked_inside_a_transaction == []
 
 
-def test_the_orphan_sweep_asks_the_store_without_a_lock(phone, settings, asked_inside_a_transaction):
+def test_the_garbage_collection_calls_the_store_outside_a_transaction(phone, settings, asked_inside_a_transaction):
     settings.ORPHAN_AGE_HOURS = -1
     opened = phone.open()
     object_store().write(f"inspections/{opened['inspection_id']}/view/x.jpg", jpeg(1), content_type="image/jpeg")

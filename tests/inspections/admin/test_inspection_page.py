@@ -30,14 +30,14 @@ def queries_of(client, inspection) -> int:
 
 
 @pytest.mark.parametrize("state", STATES)
-def test_every_state_has_a_page_that_says_where_it_stands(state, desk):
+def test_the_page_explains_every_state(state, desk):
     text = seen(desk, STATES[state]())
     for heading in ("Current state", "Next automatic step", "What staff can do", "Timeline"):
         assert heading in text
 
 
 @pytest.mark.parametrize("state", STATES)
-def test_a_page_takes_few_queries_in_every_state(state, desk):
+def test_the_page_takes_few_queries_in_every_state(state, desk):
     assert queries_of(desk, STATES[state]()) <= 18
 
 
@@ -53,7 +53,7 @@ def test_more_points_attempts_and_events_take_no_more_queries(desk):
     assert queries_of(desk, once.inspection) == queries_of(desk, often.inspection)
 
 
-def test_photos_and_overlays_are_shown_by_links_that_work(desk, phone):
+def test_photos_and_overlays_have_working_links(desk, phone):
     inspection = Inspection.objects.get(pk=phone.complete("corrosion", points=2))
     links = set(re.findall(r'<img src="http://testserver([^"]+)"', seen(desk, inspection)))
     assert len(links) == 2 * 3 + 2
@@ -63,14 +63,14 @@ def test_photos_and_overlays_are_shown_by_links_that_work(desk, phone):
         assert picture["Content-Type"] in ("image/jpeg", "image/png")
 
 
-def test_findings_of_the_engine_are_there_for_staff(desk, phone):
+def test_staff_can_see_the_findings_of_the_engine(desk, phone):
     inspection = Inspection.objects.get(pk=phone.complete("osmosis", points=1))
     text = seen(desk, inspection)
     assert "blister_count" in text
     assert inspection.result.explanation in text.replace("&#x27;", "'")
 
 
-def test_a_rejected_photo_says_why(desk, phone):
+def test_a_rejected_photo_shows_its_reason(desk, phone):
     opened = phone.open("corrosion")
     phone.put(opened["uploads"][0], jpeg(1, size=(96, 96)))
     asset = MediaAsset.objects.get(pk=opened["uploads"][0]["asset_id"])
@@ -82,7 +82,7 @@ def test_a_rejected_photo_says_why(desk, phone):
     assert "<dt>width</dt><dd>96</dd>" in text
 
 
-def test_a_replaced_photo_stays_to_be_seen(desk, phone):
+def test_a_replaced_photo_is_still_shown(desk, phone):
     opened = phone.open("corrosion")
     slot = phone.post(f"/inspections/{opened['inspection_id']}/slots").json()
     phone.declare(slot["slot_id"], "wide", jpeg(1))
@@ -90,7 +90,7 @@ def test_a_replaced_photo_stays_to_be_seen(desk, phone):
 
 
 @pytest.mark.parametrize("state", ["deleted", "deleted_after_completion"])
-def test_a_deleted_inspection_is_seen_as_deleted_and_without_pictures(state, desk):
+def test_a_deleted_inspection_is_shown_as_deleted_without_pictures(state, desk):
     text = seen(desk, STATES[state]())
     assert "Deleted by its owner" in text
     assert "<img" not in text
@@ -98,7 +98,7 @@ def test_a_deleted_inspection_is_seen_as_deleted_and_without_pictures(state, des
     assert "Signal:" not in text
 
 
-def test_nothing_read_from_exif_and_no_secret_is_shown(desk):
+def test_the_page_shows_no_exif_data_and_no_secret(desk):
     inspection = completed()
     slot = CaptureSlot.objects.filter(inspection=inspection).first()
     slot.assets.update(
@@ -111,7 +111,7 @@ def test_nothing_read_from_exif_and_no_secret_is_shown(desk):
         assert secret not in text
 
 
-def test_what_staff_did_stands_on_the_page(desk, boss):
+def test_the_page_shows_staff_actions(desk, boss):
     inspection = STATES["technically_failed"]()
     desk.post(f"/admin/inspections/inspection/{inspection.pk}/act/requeue/", {"reason": "store was down <again>"})
     text = seen(desk, inspection)

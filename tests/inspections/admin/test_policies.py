@@ -38,7 +38,7 @@ def test_the_form_proposes_the_newest_version_of_the_mode(desk):
     assert (proposed["max_points"], proposed["angles"]) == (current.max_points, current.angles)
 
 
-def test_a_version_is_added_and_inspections_keep_theirs(desk, staff, phone):
+def test_existing_inspections_keep_their_version_when_one_is_added(desk, staff, phone):
     before = InspectionFactory.create()
     answer = add(desk, "corrosion", max_points="12", hints="square_on\navoid_shadow")
     assert "Version 2 of corrosion is in force" in answer.content.decode()
@@ -84,26 +84,26 @@ def test_a_version_is_added_and_inspections_keep_theirs(desk, staff, phone):
         ("corrosion", {}, "reason"),  # nothing differs
     ],
 )
-def test_a_wrong_value_is_named_and_nothing_is_added(desk, mode, changes, field):
+def test_an_invalid_value_is_named_and_nothing_is_added(desk, mode, changes, field):
     assert field in add(desk, mode, **changes).context["form"].errors
     assert newest(mode).version == 1
     assert not StaffAction.objects.exists()
 
 
-def test_a_version_says_how_many_pixels_are_useful_and_taken(desk, phone):
+def test_a_version_states_recommended_and_largest_pixels(desk, phone):
     add(desk, "corrosion", recommended_long_side_px="3000", max_pixels="20000000")
     constraints = phone.get("/capture-policy/corrosion").json()["constraints"]
     assert (constraints["recommended_long_side_px"], constraints["max_pixels"]) == (3000, 20_000_000)
 
 
-def test_no_version_promises_more_pixels_than_the_decoder_takes(phone):
+def test_a_version_allows_no_more_pixels_than_the_decoder(phone):
     for types in (["image/png"], ["image/jpeg", "image/png"], ["image/heic"]):
         CapturePolicy.objects.update(content_types=types, max_pixels=2**31 - 1)
         constraints = phone.get("/capture-policy/corrosion").json()["constraints"]
         assert constraints["max_pixels"] == max(MAX_PIXELS_BY_TYPE[name] for name in types)
 
 
-def test_the_rule_refuses_by_itself(staff):
+def test_the_rule_refuses_invalid_versions_without_the_form(staff):
     values = policy_values(newest("corrosion"))
     with pytest.raises(ReasonRequired):
         add_policy_version(staff=staff, reason=" ", mode="corrosion", values=replace(values, max_points=9))
@@ -155,12 +155,12 @@ needs_row_locks = pytest.mark.skipif(
 
 @needs_row_locks
 @pytest.mark.django_db(transaction=True)
-def test_two_at_once_get_consecutive_versions(monkeypatch):
+def test_parallel_additions_get_consecutive_versions(monkeypatch):
     assert sorted(race(monkeypatch)) == [2, 3]
 
 
 @needs_row_locks
 @pytest.mark.django_db(transaction=True)
-def test_without_the_lock_the_race_is_real(monkeypatch):
+def test_parallel_additions_race_without_the_lock(monkeypatch):
     monkeypatch.setattr(policies, "_lock", lambda _: None)
     assert IntegrityError in race(monkeypatch)

@@ -16,9 +16,7 @@ def requeue(client, inspection, reason="the store was down"):
     return client.post(f"/admin/inspections/inspection/{inspection.pk}/act/requeue/", {"reason": reason}, follow=True)
 
 
-def test_a_technical_failure_is_queued_and_sent_with_its_reason_kept(
-    desk, staff, broker, django_capture_on_commit_callbacks
-):
+def test_a_technical_failure_is_requeued_with_a_stored_reason(desk, staff, broker, django_capture_on_commit_callbacks):
     inspection = technically_failed()
     assert "/act/requeue/" in desk.get(page(inspection)).content.decode()
     with django_capture_on_commit_callbacks(execute=True):
@@ -34,7 +32,7 @@ def test_a_technical_failure_is_queued_and_sent_with_its_reason_kept(
     assert InspectionEvent.objects.filter(inspection=inspection, cause="queued again by staff").count() == 2
 
 
-def test_what_was_queued_again_can_be_completed(desk, phone):
+def test_a_requeued_inspection_can_be_completed(desk, phone):
     opened = phone.open("corrosion")
     phone.shoot(opened["uploads"])
     phone.post(f"/inspections/{opened['inspection_id']}/complete")
@@ -61,7 +59,7 @@ def test_a_blank_reason_is_refused_and_nothing_changes(desk, reason, broker):
 
 
 @pytest.mark.parametrize("state", [name for name in STATES if name != "technically_failed"])
-def test_nothing_but_a_technical_failure_is_queued_again(desk, state):
+def test_only_a_technical_failure_can_be_requeued(desk, state):
     inspection = STATES[state]()
     before = Inspection.objects.get(pk=inspection.pk).status
     assert "/act/requeue/" not in desk.get(page(inspection)).content.decode()
@@ -72,7 +70,7 @@ def test_nothing_but_a_technical_failure_is_queued_again(desk, state):
     assert not StaffAction.objects.exists()
 
 
-def test_a_second_free_inspection_keeps_the_first_from_being_queued_again(desk):
+def test_a_second_free_inspection_blocks_requeuing_the_first(desk):
     inspection = technically_failed(access="free")
     free(owner=inspection.owner)
     answer = requeue(desk, inspection)

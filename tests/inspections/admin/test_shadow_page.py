@@ -26,13 +26,13 @@ def seen(client, shadow: ShadowResult) -> str:
     return answer.content.decode()
 
 
-def test_support_finds_a_shadow_by_its_inspection(support, shadow):
+def test_support_can_find_a_shadow_by_its_inspection(support, shadow):
     for query in ("", f"?q={shadow.inspection_id}", "?q=stub-1", "?mode=corrosion", "?deleted=no"):
         assert str(shadow.inspection_id)[:8] in support.get(LIST + query).content.decode()
     assert "0 shadow results" in support.get(f"{LIST}?deleted=yes").content.decode()
 
 
-def test_both_answers_stand_side_by_side_with_pictures_that_are_shown(support, shadow):
+def test_the_page_shows_both_answers_with_their_pictures(support, shadow):
     text = seen(support, shadow)
     assert "<h2>Shadow</h2>" in text
     assert "<h2>Result</h2>" in text
@@ -41,7 +41,7 @@ def test_both_answers_stand_side_by_side_with_pictures_that_are_shown(support, s
     assert {support.get(link).status_code for link in links} == {200}
 
 
-def test_of_a_deleted_inspection_nothing_is_shown(support, shadow):
+def test_the_page_of_a_deleted_inspection_shows_no_answer(support, shadow):
     Inspection.objects.update(deleted_at=timezone.now())
     text = seen(support, shadow)
     assert "The owner deleted the inspection" in text
@@ -49,6 +49,6 @@ def test_of_a_deleted_inspection_nothing_is_shown(support, shadow):
     assert "Signal:" not in text
 
 
-def test_not_even_a_superuser_changes_one(boss, shadow):
+def test_a_superuser_cannot_change_a_shadow(boss, shadow):
     for path in (f"{shadow.pk}/change/", f"{shadow.pk}/delete/", "add/"):
         assert boss.post(LIST + path, {"post": "yes"}).status_code == 403

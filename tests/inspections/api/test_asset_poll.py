@@ -37,7 +37,7 @@ def judge(phone: Phone, target: dict, content: bytes) -> None:
     check_photo(target["asset_id"])
 
 
-def test_a_confirmed_photo_says_where_and_when_to_ask(phone, target):
+def test_a_confirmed_photo_returns_its_poll_address_and_retry_after(phone, target):
     answer = confirm(phone, target, jpeg(1))
     assert answer["Location"] == f"http://testserver/v1{address(target)}"
     assert int(answer["Retry-After"]) >= 1
@@ -46,7 +46,7 @@ def test_a_confirmed_photo_says_where_and_when_to_ask(phone, target):
     assert int(followed["Retry-After"]) >= 1
 
 
-def test_there_is_nothing_to_wait_for_before_and_after_the_check(phone, target):
+def test_retry_after_is_sent_only_during_the_check(phone, target):
     created = phone.get(address(target))
     assert (created.json()["state"], "Retry-After" in created) == ("created", False)
     judge(phone, target, jpeg(1))
@@ -54,7 +54,7 @@ def test_there_is_nothing_to_wait_for_before_and_after_the_check(phone, target):
     assert (ready.json()["state"], "Retry-After" in ready) == ("ready", False)
 
 
-def test_it_says_of_the_photo_what_the_inspection_says(phone, target):
+def test_the_poll_agrees_with_the_inspection(phone, target):
     judge(phone, target, dark())
     body = phone.get(address(target)).json()
     assert body.keys() == BODY
@@ -84,7 +84,7 @@ def test_an_unchanged_photo_is_304(phone, target, offered: str):
         assert again["Cache-Control"] == "private, no-cache"
 
 
-def test_every_change_has_a_tag_of_its_own(phone, target):
+def test_every_change_has_its_own_etag(phone, target):
     tags = [phone.get(address(target))["ETag"]]
     for content in (dark(), jpeg(1), jpeg(2)):
         confirm(phone, target, content)
@@ -95,7 +95,7 @@ def test_every_change_has_a_tag_of_its_own(phone, target):
     assert len(set(tags)) == len(tags) - 2
 
 
-def test_a_link_signed_anew_does_not_change_the_tag_until_the_last_one_runs_out(phone, target, settings):
+def test_a_new_link_keeps_the_etag_until_the_last_one_expires(phone, target, settings):
     judge(phone, target, jpeg(1))
     start = timezone.now().replace(minute=0, second=0, microsecond=0)
     with time_machine.travel(start, tick=False) as clock:
@@ -111,20 +111,20 @@ def test_a_link_signed_anew_does_not_change_the_tag_until_the_last_one_runs_out(
         assert caller().get(first.json()["view_url"]).status_code == 200  # still good when its successor arrives
 
 
-def test_a_photo_without_a_copy_has_one_tag_for_ever(phone, target, settings):
+def test_a_photo_without_a_copy_keeps_its_etag(phone, target, settings):
     tag = phone.get(address(target))["ETag"]
     with time_machine.travel(timezone.now() + timedelta(seconds=3 * settings.VIEW_LINK_SECONDS)):
         assert Phone.of(phone.owner).get(address(target))["ETag"] == tag
 
 
-def test_strangers_and_the_anonymous_learn_nothing(phone, target, stranger):
+def test_strangers_and_anonymous_callers_learn_nothing(phone, target, stranger):
     tag = phone.get(address(target))["ETag"]
     refused(Phone.of(stranger).get(address(target), HTTP_IF_NONE_MATCH=tag), 404, "NOT_FOUND")
     refused(caller().get(f"/v1{address(target)}", HTTP_IF_NONE_MATCH=tag), 401, "AUTHENTICATION_REQUIRED")
     refused(phone.get("/assets/00000000-0000-0000-0000-000000000000"), 404, "NOT_FOUND")
 
 
-def test_a_session_that_ended_is_401_and_not_404(phone, target):
+def test_an_ended_session_is_401_and_not_404(phone, target):
     session = start_session(user=phone.owner)
     other = Phone.of(phone.owner)
     phone.owner.sessions.exclude(pk=session.pk).update(ended_at=timezone.now(), end_reason="logged_out")
@@ -141,7 +141,7 @@ def test_a_replaced_or_deleted_photo_is_gone(phone, target):
     refused(phone.get(address(newer)), 404, "NOT_FOUND")
 
 
-def test_a_photo_of_a_delivered_inspection_can_still_be_asked_for(phone):
+def test_a_photo_of_a_delivered_inspection_can_be_polled(phone):
     opened = phone.open()
     phone.shoot(opened["uploads"])
     phone.post(f"/inspections/{opened['inspection_id']}/submit")
@@ -150,14 +150,14 @@ def test_a_photo_of_a_delivered_inspection_can_still_be_asked_for(phone):
     assert (answer.json()["state"], "Retry-After" in answer) == ("ready", False)
 
 
-def test_it_counts_as_a_poll(phone, target, settings):
+def test_the_route_has_the_limit_of_polls(phone, target, settings):
     settings.RATE_LIMITS = settings.RATE_LIMITS | {"poll": "1/min"}
     assert phone.get(address(target)).status_code == 200
     refused(phone.get(address(target)), 429, "RATE_LIMITED")
 
 
 @pytest.mark.parametrize("points", [1, 10])
-def test_it_is_one_statement(phone, owner, points: int):
+def test_the_poll_takes_one_statement(phone, owner, points: int):
     inspection = with_points(owner, points)
     asset = MediaAsset.objects.filter(slot__inspection=inspection).first()
     (sql,) = statements(phone, f"/assets/{asset.pk}")

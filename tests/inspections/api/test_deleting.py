@@ -46,7 +46,7 @@ def test_deleting_answers_without_a_body(phone):
     assert delete(phone, phone.open()["inspection_id"]).content == b""
 
 
-def test_the_photos_and_derivatives_really_leave_the_object_store(phone, broker, django_capture_on_commit_callbacks):
+def test_photos_and_derivatives_are_deleted_from_the_object_store(phone, broker, django_capture_on_commit_callbacks):
     inspection_id = phone.complete()
     kinds = {key.split("/")[2] for key in stored()}
     assert kinds == {"quarantine", "evidence", "view", "overlay"}
@@ -57,13 +57,13 @@ def test_the_photos_and_derivatives_really_leave_the_object_store(phone, broker,
     assert stored() == []
 
 
-def test_a_lost_purge_message_is_made_up_for_by_the_scheduler(phone):
+def test_the_scheduler_replaces_a_lost_purge_message(phone):
     delete(phone, phone.complete())
     purge_deleted()
     assert stored() == []
 
 
-def test_only_the_deleted_inspections_objects_go(phone):
+def test_only_objects_of_the_deleted_inspection_are_deleted(phone):
     phone.subscribe()
     kept, gone = phone.complete(), phone.complete("osmosis")
     delete(phone, gone)
@@ -71,7 +71,7 @@ def test_only_the_deleted_inspections_objects_go(phone):
     assert {key.split("/")[1] for key in stored()} == {kept}
 
 
-def test_an_object_that_came_back_over_a_live_link_goes_with_the_last_purge(phone, settings):
+def test_the_last_purge_deletes_an_object_written_over_a_live_link(phone, settings):
     upload = phone.open()["uploads"][0]
     delete(phone, str(Inspection.objects.get().pk))
     purge_deleted()
@@ -86,7 +86,7 @@ def test_an_object_that_came_back_over_a_live_link_goes_with_the_last_purge(phon
     assert not Inspection.objects.exists()
 
 
-def test_once_no_link_can_write_the_store_is_asked_no_more(phone, settings, monkeypatch):
+def test_the_store_is_not_called_after_all_links_expired(phone, settings, monkeypatch):
     delete(phone, phone.open()["inspection_id"])
     purge_deleted()
     with time_machine.travel(timezone.now() + timedelta(seconds=settings.UPLOAD_LINK_SECONDS + 1)):
@@ -103,7 +103,7 @@ def test_purging_what_is_not_deleted_does_nothing(phone):
     assert stored() == before
 
 
-def test_deleting_what_is_unfinished_returns_the_credit(phone):
+def test_deleting_an_unfinished_inspection_returns_the_credit(phone):
     for submit in (False, True):
         phone.buy()
         opened = phone.post("/inspections", {"mode": "osmosis"}).json()
@@ -129,14 +129,14 @@ def test_deleting_after_delivery_returns_neither_credit_nor_free_use(phone):
     refused(phone.post("/inspections", {"mode": "corrosion"}), 403, "SUBSCRIPTION_REQUIRED")
 
 
-def test_deleting_the_unfinished_free_one_makes_room_for_another(phone):
+def test_deleting_an_unfinished_free_inspection_allows_another(phone):
     first = phone.open()["inspection_id"]
     delete(phone, first)
     again = phone.post("/inspections", {"mode": "corrosion"})
     assert (again.status_code, again.json()["inspection_id"] != first) == (201, True)
 
 
-def test_a_worker_in_the_middle_of_it_delivers_nothing(phone):
+def test_a_running_worker_delivers_no_result_after_the_deletion(phone):
     opened = phone.open()
     phone.shoot(opened["uploads"])
     phone.post(f"/inspections/{opened['inspection_id']}/submit")
@@ -150,7 +150,7 @@ def test_a_worker_in_the_middle_of_it_delivers_nothing(phone):
     assert Inspection.objects.get().status == "failed"
 
 
-def test_a_key_that_opened_a_deleted_inspection_does_not_open_another(phone):
+def test_the_key_of_a_deleted_inspection_opens_no_other(phone):
     keyed = {"HTTP_IDEMPOTENCY_KEY": "k"}
     opened = phone.post("/inspections", {"mode": "corrosion"}, **keyed).json()
     delete(phone, opened["inspection_id"])
@@ -158,7 +158,7 @@ def test_a_key_that_opened_a_deleted_inspection_does_not_open_another(phone):
     assert Inspection.objects.count() == 1
 
 
-def test_the_key_that_opened_what_was_deleted_is_told_that_there_is_nothing(phone):
+def test_the_key_of_a_deleted_inspection_gets_not_found(phone):
     opened = phone.post("/inspections", {"mode": "corrosion"}, HTTP_IDEMPOTENCY_KEY="k").json()
     phone.delete(f"/inspections/{opened['inspection_id']}")
     answer = phone.post("/inspections", {"mode": "corrosion"}, HTTP_IDEMPOTENCY_KEY="k")

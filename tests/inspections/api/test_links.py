@@ -46,13 +46,13 @@ def nothing_stored() -> bool:
     return not list(object_store().list(""))
 
 
-def test_the_link_itself_is_the_right(target):
+def test_a_link_needs_no_token(target):
     answer = put(target, jpeg(1))
     assert (answer.status_code, answer.content) == (200, b"")
     assert answer["ETag"].strip('"')
 
 
-def test_a_link_of_the_creation_can_be_used_again_until_submission(target):
+def test_a_link_of_the_opening_can_be_used_until_submission(target):
     assert [put(target, jpeg(seed)).status_code for seed in (1, 2)] == [200, 200]
 
 
@@ -60,13 +60,13 @@ def test_a_link_of_the_creation_can_be_used_again_until_submission(target):
     "content_type",
     ["image/png", "text/html", "application/octet-stream", "", "Image/JPEG", "image/jpeg; charset=utf-8"],
 )
-def test_another_type_is_refused_as_by_a_signature(target, exact, content_type: str):
+def test_another_type_than_signed_is_refused(target, exact, content_type: str):
     for upload in (target, exact):
         refused(put(upload, jpeg(1), content_type), 403, "FORBIDDEN")
     assert nothing_stored()
 
 
-def test_the_checksum_is_a_header_that_has_to_be_sent(exact):
+def test_an_upload_without_its_checksum_header_is_refused(exact):
     assert exact["headers"][CHECKSUM_HEADER]
     refused(put({"url": exact["url"]}, jpeg(1)), 403, "FORBIDDEN")
     other = base64.b64encode(bytes(32)).decode()
@@ -75,7 +75,7 @@ def test_the_checksum_is_a_header_that_has_to_be_sent(exact):
 
 
 @pytest.mark.parametrize("name", ["HTTP_X_AMZ_CHECKSUM_SHA256", "HTTP_X_AMZ_ACL", "HTTP_X_AMZ_META_A"])
-def test_a_header_of_the_store_that_was_not_signed_is_refused(target, name: str):
+def test_an_unsigned_header_of_the_store_is_refused(target, name: str):
     refused(put(target, jpeg(1), **{name: "x"}), 403, "FORBIDDEN")
     assert nothing_stored()
 
@@ -87,7 +87,7 @@ def test_another_length_than_declared_is_refused(exact, content: bytes):
 
 
 @pytest.mark.parametrize("length", ["-1", "1e3", "٣", "many", "9" * 5000])
-def test_a_length_that_is_no_number_is_refused(target, exact, length: str):
+def test_an_invalid_length_is_refused(target, exact, length: str):
     refused(put(target, jpeg(1), CONTENT_LENGTH=length), 400, "VALIDATION_ERROR")
     assert put(exact, jpeg(1), CONTENT_LENGTH=length).status_code in (400, 403)
     assert nothing_stored()
@@ -103,19 +103,19 @@ def chunked(stream: io.BytesIO, *, is_decoded: bool = True) -> dict[str, object]
     }
 
 
-def test_a_body_in_chunks_is_taken_where_no_length_was_signed(target, exact):
+def test_a_chunked_body_is_accepted_where_no_length_was_signed(target, exact):
     assert put(target, jpeg(1), **chunked(io.BytesIO(jpeg(1)))).status_code == 200
     key = MediaAsset.objects.get(pk=target["asset_id"]).uri
     assert object_store().read(key, max_bytes=10**6) == jpeg(1)
     refused(put(exact, jpeg(1), **chunked(io.BytesIO(jpeg(1)))), 403, "FORBIDDEN")
 
 
-def test_chunks_that_the_web_server_did_not_decode_are_refused(target):
+def test_undecoded_chunks_are_refused(target):
     refused(put(target, jpeg(1), **chunked(io.BytesIO(jpeg(1)), is_decoded=False)), 400, "VALIDATION_ERROR")
     assert nothing_stored()
 
 
-def test_of_a_body_in_chunks_no_more_is_read_than_the_policy_allows(target):
+def test_a_chunked_body_is_read_up_to_the_limit_of_the_policy(target):
     class Endless(io.BytesIO):
         given = 0
 
@@ -130,7 +130,7 @@ def test_of_a_body_in_chunks_no_more_is_read_than_the_policy_allows(target):
     assert nothing_stored()
 
 
-def test_a_body_that_comes_in_small_pieces_is_read_to_its_end(target):
+def test_a_body_in_small_pieces_is_read_completely(target):
     class Trickling(io.BytesIO):
         def read(self, size: int = -1) -> bytes:
             return super().read(min(size, 7))
@@ -140,7 +140,7 @@ def test_a_body_that_comes_in_small_pieces_is_read_to_its_end(target):
     assert object_store().read(key, max_bytes=10**6) == jpeg(1)
 
 
-def test_a_body_shorter_than_it_says_is_refused(exact):
+def test_a_body_shorter_than_its_length_is_refused(exact):
     cut = io.BytesIO(jpeg(1)[:100])
     refused(put(exact, jpeg(1), **{"wsgi.input": cut}), 400, "VALIDATION_ERROR")
     assert nothing_stored()
@@ -152,7 +152,7 @@ def test_other_bytes_of_the_same_length_are_refused(exact):
     assert nothing_stored()
 
 
-def test_more_than_the_policy_allows_is_refused_before_it_is_read(target):
+def test_a_body_over_the_limit_is_refused_before_it_is_read(target):
     class Untouched(io.BytesIO):
         def read(self, *_: object) -> bytes:
             raise AssertionError("the body was read")
@@ -168,7 +168,7 @@ def test_an_expired_link_is_refused(target, settings):
     assert nothing_stored()
 
 
-def test_a_link_is_good_until_the_moment_it_names(target, settings):
+def test_a_link_is_valid_until_its_expiry(target, settings):
     with time_machine.travel(timezone.now() + timedelta(seconds=settings.UPLOAD_LINK_SECONDS - 2)):
         assert put(target, jpeg(1)).status_code == 200
 
@@ -199,7 +199,7 @@ def test_a_tampered_link_is_refused(target):
     assert nothing_stored()
 
 
-def test_an_upload_link_shows_nothing_and_a_view_link_takes_nothing(phone, target):
+def test_an_upload_link_cannot_read_and_a_view_link_cannot_write(phone, target):
     assert put(target, jpeg(1)).status_code == 200
     refused(caller().get(path(target)), 403, "FORBIDDEN")
     key = MediaAsset.objects.get(pk=target["asset_id"]).uri
@@ -208,14 +208,14 @@ def test_an_upload_link_shows_nothing_and_a_view_link_takes_nothing(phone, targe
     assert caller().get(view["url"]).content == jpeg(1)
 
 
-def test_a_link_that_points_outside_the_store_finds_nothing():
+def test_a_link_outside_the_store_is_not_found():
     for key in ("../outside", "/etc/passwd", "a/../../b"):
         link = Link("GET", key, 9_999_999_999).signed()
         refused(caller().get(link), 404, "NOT_FOUND")
 
 
 @pytest.mark.parametrize("offered", ["{0}", "W/{0}", '"other", W/{0}', "*"])
-def test_a_picture_that_is_known_is_not_sent_again(target, offered: str):
+def test_a_known_picture_is_answered_with_304(target, offered: str):
     assert put(target, jpeg(1)).status_code == 200
     view = object_store().presign_view(MediaAsset.objects.get(pk=target["asset_id"]).uri)
     tag = caller().get(view)["ETag"]
@@ -224,7 +224,7 @@ def test_a_picture_that_is_known_is_not_sent_again(target, offered: str):
     assert caller().get(view, HTTP_IF_NONE_MATCH='"other"').status_code == 200
 
 
-def test_a_view_link_is_signed_for_get_and_not_for_head(target):
+def test_a_view_link_refuses_head(target):
     assert put(target, jpeg(1)).status_code == 200
     view = object_store().presign_view(MediaAsset.objects.get(pk=target["asset_id"]).uri)
     assert caller().head(view).status_code == 403
@@ -239,7 +239,7 @@ def test_a_view_link_expires(phone, settings):
         refused(caller().get(overlay), 403, "FORBIDDEN")
 
 
-def test_what_is_shown_can_never_act_as_a_page(target):
+def test_a_stored_html_file_is_not_shown_as_a_page(target):
     html = b"<html><script>alert(1)</script></html>"
     assert put(target, html).status_code == 200
     key = MediaAsset.objects.get(pk=target["asset_id"]).uri
@@ -256,7 +256,7 @@ def test_links_are_limited_per_address_and_not_per_owner(target, settings):
     assert put(target, jpeg(1), REMOTE_ADDR="198.51.100.7").status_code == 200
 
 
-def test_the_access_log_names_the_route_and_not_the_link(target, caplog):
+def test_the_access_log_shows_the_route_and_not_the_link(target, caplog):
     caplog.set_level("INFO")
     put(target, jpeg(1))
     logged = " ".join(str(record.msg) for record in caplog.records)

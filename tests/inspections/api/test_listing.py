@@ -39,14 +39,14 @@ def test_an_empty_list_is_one_page(phone):
     assert phone.get(PATH).json() == {"results": [], "next": None, "previous": None}
 
 
-def test_an_entry_has_the_contracts_fields_and_no_other(phone):
+def test_an_entry_has_exactly_the_fields_of_the_contract(phone):
     phone.open(label="spring")
     (entry,) = phone.get(PATH).json()["results"]
     assert entry.keys() == {"inspection_id", "mode", "status", "label", "created_at"}
     assert (entry["mode"], entry["status"], entry["label"]) == ("corrosion", "pending", "spring")
 
 
-def test_strangers_other_modes_and_deleted_ones_are_not_listed(phone, owner, stranger):
+def test_the_list_has_only_own_undeleted_inspections_of_the_mode(phone, owner, stranger):
     (mine,) = inspections(owner, 1)
     inspections(stranger, 2)
     InspectionFactory.create(owner=owner, mode="osmosis")
@@ -56,7 +56,7 @@ def test_strangers_other_modes_and_deleted_ones_are_not_listed(phone, owner, str
 
 @pytest.mark.parametrize("at", [None, datetime(2026, 5, 1, 12, tzinfo=UTC)], ids=["different times", "one moment"])
 @pytest.mark.parametrize("size", [1, 2, 3, 7, 8])
-def test_pages_show_everything_once_in_order_there_and_back(phone, owner, size: int, at: datetime | None):
+def test_pages_show_each_inspection_once_in_both_directions(phone, owner, size: int, at: datetime | None):
     expected = inspections(owner, 7, at=at)
     page = phone.get(f"{PATH}&page_size={size}").json()
     assert page["previous"] is None
@@ -73,7 +73,7 @@ def test_pages_show_everything_once_in_order_there_and_back(phone, owner, size: 
     assert page["previous"] is None
 
 
-def test_what_comes_newly_does_not_shift_the_next_page(phone, owner):
+def test_a_new_inspection_does_not_shift_the_next_page(phone, owner):
     expected = inspections(owner, 4)
     first = phone.get(f"{PATH}&page_size=2").json()
     newer = InspectionFactory.create(owner=owner, completed=True)
@@ -91,20 +91,20 @@ def test_a_page_remembers_its_size_and_mode(phone, owner):
     assert "mode=corrosion" in second
 
 
-def test_without_a_size_twenty_come(phone, owner):
+def test_the_default_page_size_is_twenty(phone, owner):
     inspections(owner, 21)
     page = phone.get(PATH).json()
     assert len(page["results"]) == 20
     assert len(follow(phone, page["next"])["results"]) == 1
 
 
-def test_a_hundred_is_the_most(phone, owner):
+def test_the_largest_page_size_is_a_hundred(phone, owner):
     inspections(owner, 3)
     assert len(phone.get(f"{PATH}&page_size=100").json()["results"]) == 3
 
 
 @pytest.mark.parametrize("size", ["0", "101", "-1", "1.5", "x", "", "%20", "%D9%A3", "1e1", "99999999999"])
-def test_another_page_size_is_refused(phone, size: str):
+def test_an_invalid_page_size_is_refused(phone, size: str):
     assert set(refused(phone.get(f"{PATH}&page_size={size}"), 400, "VALIDATION_ERROR")["fields"]) == {"page_size"}
 
 
@@ -132,12 +132,12 @@ ID = "00000000-0000-0000-0000-000000000001"
         cursor("a|\x00|b"),
     ],
 )
-def test_a_cursor_no_page_gave_is_refused(phone, owner, text: str):
+def test_a_forged_cursor_is_refused(phone, owner, text: str):
     inspections(owner, 1)
     assert set(refused(phone.get(f"{PATH}&cursor={text}"), 400, "VALIDATION_ERROR")["fields"]) == {"cursor"}
 
 
-def test_a_cursor_of_another_owner_shows_nothing_of_theirs(phone, owner, stranger):
+def test_a_cursor_of_another_owner_shows_own_rows_only(phone, owner, stranger):
     theirs = inspections(stranger, 3)
     mine = inspections(owner, 1)
     borrowed = Phone.of(stranger).get(f"{PATH}&page_size=1").json()["next"]

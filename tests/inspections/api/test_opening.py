@@ -44,7 +44,7 @@ def test_a_new_inspection_has_a_target_for_each_angle_of_each_point_in_capture_o
 
 
 @pytest.mark.parametrize("mode", ["corrosion", "osmosis"])
-def test_asking_again_within_the_window_returns_the_untouched_one(phone, mode: str):
+def test_a_repeated_opening_in_the_window_returns_the_untouched_one(phone, mode: str):
     phone.subscribe()
     first = phone.open(mode)
     age(9.9)
@@ -54,7 +54,7 @@ def test_asking_again_within_the_window_returns_the_untouched_one(phone, mode: s
 
 
 @pytest.mark.parametrize("mode", ["corrosion", "osmosis"])
-def test_asking_again_after_the_window_opens_another(phone, mode: str):
+def test_a_repeated_opening_after_the_window_opens_another(phone, mode: str):
     phone.subscribe()
     first = phone.open(mode)
     age(10.1)
@@ -63,7 +63,7 @@ def test_asking_again_after_the_window_opens_another(phone, mode: str):
     assert again.json()["inspection_id"] != first["inspection_id"]
 
 
-def test_one_that_has_a_photo_is_not_returned_for_a_new_one(phone):
+def test_a_repeated_opening_does_not_return_one_with_a_photo(phone):
     phone.subscribe()
     first = phone.open()
     phone.shoot(first["uploads"][:1])
@@ -71,7 +71,7 @@ def test_one_that_has_a_photo_is_not_returned_for_a_new_one(phone):
     assert ask(phone).status_code == 201
 
 
-def test_one_that_has_an_unconfirmed_photo_is_not_returned_either(phone):
+def test_a_repeated_opening_does_not_return_one_with_an_unconfirmed_photo(phone):
     """A phone that only follows its links and never confirms: its photos must not be overwritten."""
     phone.subscribe()
     phone.shoot(phone.open()["uploads"][:1])
@@ -87,21 +87,21 @@ def test_the_window_is_per_mode_and_per_owner(phone, stranger):
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("subscribed", [True, False])
-def test_of_eight_parallel_calls_one_opens_and_the_others_get_the_same(phone, subscribed):
+def test_eight_parallel_openings_return_one_inspection(phone, subscribed):
     phone.subscribe(active=subscribed)
     answers = at_once(8, lambda: ask(phone))
     assert sorted(answer.status_code for answer in answers) == [200] * 7 + [201]
     assert len({answer.json()["inspection_id"] for answer in answers}) == Inspection.objects.count() == 1
 
 
-def test_a_key_of_its_own_opens_another_within_the_window(phone):
+def test_another_key_opens_another_inspection_within_the_window(phone):
     phone.subscribe()
     first, second = ask(phone, key="a"), ask(phone, key="b")
     assert (first.status_code, second.status_code) == (201, 201)
     assert first.json()["inspection_id"] != second.json()["inspection_id"]
 
 
-def test_the_same_key_returns_the_same_one_with_the_same_status(phone):
+def test_the_same_key_returns_the_same_inspection_and_status(phone):
     phone.subscribe()
     first, again = ask(phone, key="a", points=3), ask(phone, key="a", points=3)
     assert (again.status_code, again["Idempotent-Replayed"]) == (201, "true")
@@ -113,7 +113,7 @@ def test_the_same_key_returns_the_same_one_with_the_same_status(phone):
 
 
 @pytest.mark.parametrize("key", [None, "another"])
-def test_without_a_subscription_there_is_one_unfinished_corrosion_inspection_however_old(phone, key: str | None):
+def test_one_unfinished_corrosion_inspection_without_a_subscription(phone, key: str | None):
     first = phone.open()
     phone.shoot(first["uploads"])
     age(60 * 70)
@@ -125,7 +125,7 @@ def test_without_a_subscription_there_is_one_unfinished_corrosion_inspection_how
     assert processing.json()["uploads"] == []
 
 
-def test_one_whose_time_is_up_is_not_returned_even_before_the_sweep_comes(phone):
+def test_an_overdue_inspection_is_not_returned_before_the_sweep(phone):
     first = phone.open()
     Inspection.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
     again = ask(phone)
@@ -135,7 +135,7 @@ def test_one_whose_time_is_up_is_not_returned_even_before_the_sweep_comes(phone)
     assert (ended["status"], ended["failure_reason"]) == ("failed", "expired")
 
 
-def test_asking_again_for_more_points_reserves_them(phone):
+def test_a_repeated_opening_with_more_points_reserves_them(phone):
     phone.open(points=1)
     again = ask(phone, points=3)
     assert (again.status_code, len(again.json()["uploads"])) == (200, 9)
@@ -149,7 +149,7 @@ def test_a_sixth_point_needs_a_subscription_and_nothing_is_opened(phone):
 
 
 @pytest.mark.parametrize(("mode", "points"), [("corrosion", 11), ("osmosis", 9)])
-def test_past_the_policys_maximum_is_refused_and_nothing_is_opened(phone, mode: str, points: int):
+def test_more_points_than_the_policy_allows_are_refused(phone, mode: str, points: int):
     phone.subscribe()
     phone.buy()
     refused(ask(phone, mode, points=points), 409, "POINT_LIMIT_REACHED")
@@ -159,11 +159,11 @@ def test_past_the_policys_maximum_is_refused_and_nothing_is_opened(phone, mode: 
 
 
 @pytest.mark.parametrize("points", [0, -1, 51, 1.5, "x", None])
-def test_a_number_of_points_that_is_none_is_a_bad_request(phone, points: object):
+def test_an_invalid_number_of_points_is_a_bad_request(phone, points: object):
     assert set(refused(ask(phone, points=points), 400, "VALIDATION_ERROR")["fields"]) == {"points"}
 
 
-def test_osmosis_without_pass_or_credit_is_refused(phone):
+def test_osmosis_without_a_pass_or_credit_is_refused(phone):
     refused(ask(phone, "osmosis"), 402, "PAYMENT_REQUIRED")
     assert not Inspection.objects.exists()
 
@@ -175,13 +175,13 @@ def test_osmosis_holds_a_credit(phone):
     refused(ask(phone, "osmosis", key="another"), 402, "PAYMENT_REQUIRED")
 
 
-def test_the_pass_is_taken_before_a_credit(phone):
+def test_the_pass_is_used_before_a_credit(phone):
     phone.buy()
     phone.open("osmosis")
     assert phone.credits() == (1, 0)
 
 
-def test_asking_again_within_the_window_holds_no_second_credit(phone):
+def test_a_repeated_opening_in_the_window_holds_no_second_credit(phone):
     phone.buy()
     phone.buy()
     assert [ask(phone, "osmosis").status_code for _ in range(2)] == [201, 200]
@@ -207,7 +207,7 @@ def test_no_call_changes_the_mode(phone):
     assert (inspection.mode, inspection.points_allowed) == ("corrosion", 5)
 
 
-def test_what_the_owner_cannot_choose_is_ignored(phone):
+def test_fields_that_the_owner_cannot_choose_are_ignored(phone):
     chosen = {"id": str(uuid4()), "status": "completed", "access": "subscription", "points_allowed": 50}
     context = {"surface": "wet", "latitude": 54.3, "position": [54.3, 10.1]}
     ask(phone, **chosen, owner=str(uuid4()), expires_at="2099-01-01T00:00:00Z", capture_context=context)
@@ -228,13 +228,13 @@ def test_after_the_free_result_a_second_corrosion_inspection_needs_a_subscriptio
     assert ask(phone).status_code == 201
 
 
-def test_a_failed_inspection_does_not_use_the_free_one_up(phone):
+def test_a_failed_inspection_does_not_use_up_the_free_one(phone):
     JobFactory.create(failed=True, inspection__owner=phone.owner, inspection__access="free")
     assert phone.get("/entitlements/corrosion").json()["corrosion_free_used"] is False
     assert ask(phone).status_code == 201
 
 
-def test_a_result_under_subscription_does_not_use_the_free_one_up(phone):
+def test_a_result_under_subscription_does_not_use_up_the_free_one(phone):
     phone.subscribe()
     phone.complete()
     phone.subscribe(active=False)
@@ -259,7 +259,7 @@ def test_an_inspection_keeps_the_policy_it_was_opened_under(phone):
 
 
 @pytest.mark.parametrize(("mode", "free", "most"), [("corrosion", 5, 10), ("osmosis", 0, 8)])
-def test_the_capture_policy_is_exactly_what_the_contract_lists(phone, mode: str, free: int, most: int):
+def test_the_capture_policy_has_exactly_the_fields_of_the_contract(phone, mode: str, free: int, most: int):
     policy = phone.get(f"/capture-policy/{mode}").json()
     assert policy.pop("hints")
     constraints = policy.pop("constraints")

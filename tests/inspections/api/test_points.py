@@ -33,7 +33,7 @@ def test_the_reserved_point_comes_first_and_is_labelled(phone):
     assert [upload["asset_id"] for upload in slot["uploads"]] == [one["asset_id"] for one in opened["uploads"]]
 
 
-def test_points_reserved_at_creation_are_opened_in_order_before_new_ones(phone):
+def test_reserved_points_open_in_order_before_new_ones(phone):
     opened = phone.open(points=3)
     indexes = [answer.json()["point_index"] for answer in points(phone, opened["inspection_id"], 5)]
     assert indexes == [1, 2, 3, 4, 5]
@@ -48,7 +48,7 @@ def test_five_points_are_free_and_the_sixth_is_not(phone):
     assert CaptureSlot.objects.count() == 5
 
 
-def test_a_subscriber_has_ten_points_and_no_eleventh(phone):
+def test_a_subscriber_has_ten_points_and_not_eleven(phone):
     phone.subscribe()
     answers = points(phone, phone.open()["inspection_id"], 11)
     assert [answer.status_code for answer in answers] == [201] * 10 + [409]
@@ -68,7 +68,7 @@ def test_subscribing_raises_the_allowance_at_once(phone):
     assert [answer.status_code for answer in points(phone, inspection_id, 6)] == [201] * 5 + [409]
 
 
-def test_an_inspection_opened_under_a_subscription_keeps_its_ten_points_when_it_lapses(phone):
+def test_an_inspection_keeps_its_ten_points_after_the_subscription_lapses(phone):
     phone.subscribe()
     inspection_id = phone.open()["inspection_id"]
     phone.subscribe(active=False)
@@ -76,7 +76,7 @@ def test_an_inspection_opened_under_a_subscription_keeps_its_ten_points_when_it_
     assert [answer.status_code for answer in points(phone, inspection_id, 11)] == [201] * 10 + [409]
 
 
-def test_an_allowance_that_was_raised_and_used_stays_raised_when_the_subscription_lapses(phone):
+def test_a_used_raised_allowance_stays_after_the_subscription_lapses(phone):
     opened = phone.open("corrosion", points=5)
     slots = f"/inspections/{opened['inspection_id']}/slots"
     phone.post("/subscriptions/corrosion/mock", {"active": True})
@@ -85,7 +85,7 @@ def test_an_allowance_that_was_raised_and_used_stays_raised_when_the_subscriptio
     assert [phone.post(slots).status_code for _ in range(5)] == [201] * 4 + [409]
 
 
-def test_a_point_opened_while_subscribed_stays_when_the_subscription_lapses(phone):
+def test_an_opened_point_stays_after_the_subscription_lapses(phone):
     inspection_id = phone.open()["inspection_id"]
     phone.subscribe()
     sixth = points(phone, inspection_id, 6)[5].json()
@@ -94,7 +94,7 @@ def test_a_point_opened_while_subscribed_stays_when_the_subscription_lapses(phon
     assert phone.declare(sixth["slot_id"], "wide", jpeg(1)).status_code == 201
 
 
-def test_an_inspection_that_ended_takes_no_more_points(phone):
+def test_an_ended_inspection_accepts_no_more_points(phone):
     completed = phone.complete()
     refused(phone.post(f"/inspections/{completed}/slots"), 409, "INSPECTION_CLOSED")
     failed = JobFactory.create(failed=True, inspection__owner=phone.owner).inspection_id
@@ -109,7 +109,7 @@ def test_the_same_key_opens_one_point(phone):
     refused(phone.post(path, {"label": "stern"}, HTTP_IDEMPOTENCY_KEY="p1"), 422, "IDEMPOTENCY_KEY_REUSED")
 
 
-def test_a_key_is_for_one_path_only(phone):
+def test_a_key_belongs_to_one_path(phone):
     phone.subscribe()
     inspections = [phone.post("/inspections", {"mode": "corrosion"}, HTTP_IDEMPOTENCY_KEY=key).json() for key in "ab"]
     paths = [f"/inspections/{inspection['inspection_id']}/slots" for inspection in inspections]
@@ -127,7 +127,7 @@ def race(phone: Phone, monkeypatch) -> list:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_of_24_parallel_calls_exactly_as_many_succeed_as_there_are_free_points(phone):
+def test_parallel_calls_succeed_only_for_the_free_points(phone):
     inspection_id = phone.open()["inspection_id"]
     answers = at_once(24, lambda: phone.post(f"/inspections/{inspection_id}/slots"))
     opened = [answer.json()["point_index"] for answer in answers if answer.status_code == 201]
@@ -138,7 +138,7 @@ def test_of_24_parallel_calls_exactly_as_many_succeed_as_there_are_free_points(p
 
 @ON_POSTGRES_ONLY
 @pytest.mark.django_db(transaction=True)
-def test_without_the_row_locks_the_parallel_calls_race(phone, monkeypatch):
+def test_parallel_calls_race_without_the_row_locks(phone, monkeypatch):
     """The control: all 24 take the second point, and only the constraint keeps the rows right."""
     monkeypatch.setattr(QuerySet, "select_for_update", lambda self, *_, **__: self.all())
     statuses = [answer.status_code for answer in race(phone, monkeypatch)]

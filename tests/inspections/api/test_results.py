@@ -39,7 +39,7 @@ def result_of(phone: Phone, inspection_id: object) -> dict:
 
 @pytest.mark.parametrize("mode", BLOCKS)
 @pytest.mark.parametrize("seed", range(0, 60, 10))
-def test_a_result_has_every_field_of_the_contract_and_no_other(phone, mode: str, seed: int):
+def test_a_result_has_exactly_the_fields_of_the_contract(phone, mode: str, seed: int):
     """Six seeds, because the stub engine sees something else in each."""
     result = result_of(phone, phone.complete(mode, points=2, seed=seed))
     items, band, bands = BLOCKS[mode]
@@ -60,7 +60,7 @@ def test_a_result_has_every_field_of_the_contract_and_no_other(phone, mode: str,
 
 
 @pytest.mark.parametrize("mode", BLOCKS)
-def test_a_result_holds_no_number_beyond_its_counts(phone, mode: str):
+def test_a_result_has_no_numbers_except_counts(phone, mode: str):
     """No probability, score or percentage: neither as a field, nor as a number, nor in the words."""
     result = result_of(phone, phone.complete(mode))
     result.pop("coverage")
@@ -70,7 +70,7 @@ def test_a_result_holds_no_number_beyond_its_counts(phone, mode: str):
     assert not re.search(r"probab|score|percent|%|extent|measurement|signals|strength|\d\.\d", said)
 
 
-def test_raw_signals_and_measurements_are_kept_for_staff(phone):
+def test_raw_signals_and_measurements_are_stored_for_staff(phone):
     inspection_id = phone.complete()
     kept = Result.objects.get(pk=inspection_id).signals
     assert [point["point_index"] for point in kept] == [1]
@@ -78,7 +78,7 @@ def test_raw_signals_and_measurements_are_kept_for_staff(phone):
 
 
 @pytest.mark.parametrize("mode", BLOCKS)
-def test_an_overlay_is_a_png_that_its_link_shows_to_anybody(phone, mode: str):
+def test_an_overlay_is_a_png_behind_a_link_without_a_token(phone, mode: str):
     entry = result_of(phone, phone.complete(mode))[mode][BLOCKS[mode][0]][0]
     answer = caller().get(entry["overlay_url"])
     assert (answer.status_code, answer["Content-Type"]) == (200, "image/png")
@@ -103,7 +103,7 @@ def all_unusable(phone: Phone, opened: dict) -> dict:
 
 
 @pytest.mark.parametrize("mode", BLOCKS)
-def test_when_every_photo_is_unusable_the_result_says_so(phone, mode: str):
+def test_a_result_without_usable_photos_is_inconclusive(phone, mode: str):
     result = all_unusable(phone, phone.open(mode))
     said = (result["signal_detected"], result["confidence_level"], result["guidance"])
     assert said == ("inconclusive", "low", ["recheck_later"])
@@ -115,7 +115,7 @@ def test_when_every_photo_is_unusable_the_result_says_so(phone, mode: str):
     assert (status["status"], status["state"]) == ("completed", "succeeded")
 
 
-def test_when_every_photo_is_unusable_the_credit_returns(phone):
+def test_a_result_without_usable_photos_returns_the_credit(phone):
     phone.buy()
     all_unusable(phone, phone.post("/inspections", {"mode": "osmosis"}).json())
     assert phone.credits() == (1, 0)
@@ -131,7 +131,7 @@ def test_a_delivered_result_spends_the_credit(phone):
     assert phone.credits() == (0, 0)
 
 
-def test_the_point_labels_of_the_owner_come_back(phone):
+def test_a_result_has_the_point_labels_of_the_owner(phone):
     opened = phone.open()
     phone.post(f"/inspections/{opened['inspection_id']}/slots", {"label": "port <bow>"})
     phone.shoot(opened["uploads"])
@@ -140,7 +140,7 @@ def test_the_point_labels_of_the_owner_come_back(phone):
     assert result_of(phone, opened["inspection_id"])["corrosion"]["points"][0]["label"] == "port <bow>"
 
 
-def test_the_free_result_stays_readable_after_a_subscription_came_and_went(phone):
+def test_the_free_result_stays_readable_after_a_subscription_lapses(phone):
     inspection_id = phone.complete()
     first = result_of(phone, inspection_id)
     phone.subscribe()

@@ -27,7 +27,7 @@ def with_points(owner, points: int, **state: object):
 
 
 @pytest.mark.parametrize("points", [1, 10])
-def test_a_status_poll_is_one_statement(phone, owner, points: int):
+def test_a_status_poll_takes_one_statement(phone, owner, points: int):
     inspection = with_points(owner, points, processing=True)
     JobFactory.create(inspection=inspection)
     (sql,) = statements(phone, f"/inspections/{inspection.pk}/status")
@@ -35,26 +35,26 @@ def test_a_status_poll_is_one_statement(phone, owner, points: int):
 
 
 @pytest.mark.parametrize("points", [0, 1, 10])
-def test_a_detail_is_at_most_three_statements(phone, owner, points: int):
+def test_a_detail_takes_at_most_three_statements(phone, owner, points: int):
     inspection = with_points(owner, points)
     assert len(statements(phone, f"/inspections/{inspection.pk}")) <= 3
 
 
-def test_a_result_is_one_statement(phone, owner):
+def test_a_result_takes_one_statement(phone, owner):
     inspection = with_points(owner, 10, completed=True)
     deliver_result(inspection)
     assert len(statements(phone, f"/inspections/{inspection.pk}/result")) == 1
 
 
 @pytest.mark.parametrize("rows", [0, 1, 30])
-def test_a_list_is_two_statements(phone, owner, rows: int):
+def test_a_list_takes_two_statements(phone, owner, rows: int):
     """One for the caller, and one for the page."""
     InspectionFactory.create_batch(rows, owner=owner, completed=True)
     assert len(statements(phone, "/inspections?mode=corrosion")) == 2
 
 
 @pytest.mark.parametrize("poll", ["", "/status", "/result"])
-def test_the_first_use_of_a_session_costs_one_update_and_is_known_from_then_on(owner, poll: str):
+def test_only_the_first_use_of_a_session_takes_an_update(owner, poll: str):
     """The old token counts as reuse after a poll of its successor, which checks the session in its one statement."""
     inspection = with_points(owner, 1, completed=True)
     deliver_result(inspection)
@@ -72,7 +72,7 @@ def test_the_first_use_of_a_session_costs_one_update_and_is_known_from_then_on(o
     assert phone.get(f"/inspections/{inspection.pk}{poll}").status_code == 401
 
 
-def test_production_looks_for_no_test_pass(settings):
+def test_production_does_not_query_test_passes(settings):
     settings.MOCK_BILLING = False
     assert "mock_osmosis" not in str(status_query.visible_inspections(uuid4(), uuid4(), uuid4()).query)
     settings.MOCK_BILLING = True

@@ -38,7 +38,7 @@ def missing(answer) -> list[tuple[int, str]]:
 
 @pytest.mark.parametrize("call", CALLS)
 @pytest.mark.parametrize("accept_incomplete", [True, False])
-def test_without_any_photo_each_of_the_first_point_is_named(phone, call: str, accept_incomplete):
+def test_a_submission_without_photos_names_those_of_the_first_point(phone, call: str, accept_incomplete):
     opened = phone.open(points=3)
     answer = submit(phone, opened, call, accept_incomplete=accept_incomplete)
     assert missing(answer) == [(1, "wide"), (1, "mid"), (1, "close")]
@@ -52,13 +52,13 @@ def test_a_missing_angle_is_named(phone, call: str):
 
 
 @pytest.mark.parametrize(("call", "status"), CALLS.items())
-def test_a_reserved_point_nobody_touched_does_not_count(phone, call: str, status: int):
+def test_an_untouched_reserved_point_does_not_count(phone, call: str, status: int):
     opened = phone.open(points=3)
     phone.shoot(opened["uploads"][:3])
     assert submit(phone, opened, call).status_code == status
 
 
-def test_an_opened_point_nobody_photographed_counts(phone):
+def test_an_opened_point_without_photos_counts(phone):
     opened = phone.open(points=2)
     phone.shoot(opened["uploads"][:3])
     for _ in range(2):
@@ -67,7 +67,7 @@ def test_an_opened_point_nobody_photographed_counts(phone):
 
 
 @pytest.mark.parametrize(("call", "status"), CALLS.items())
-def test_accepting_the_gaps_goes_on_with_one_photo(phone, call: str, status: int):
+def test_accept_incomplete_submits_with_one_photo(phone, call: str, status: int):
     opened = phone.open()
     phone.shoot(opened["uploads"][:1])
     assert submit(phone, opened, call).status_code == 409
@@ -78,7 +78,7 @@ def test_accepting_the_gaps_goes_on_with_one_photo(phone, call: str, status: int
 
 
 @pytest.mark.parametrize("value", ["true", 1, None, [], "yes"])
-def test_accepting_the_gaps_is_true_or_false(phone, value: object):
+def test_accept_incomplete_must_be_a_boolean(phone, value: object):
     opened = phone.open()
     phone.shoot(opened["uploads"])
     assert set(refused(submit(phone, opened, accept_incomplete=value), 400, "VALIDATION_ERROR")["fields"]) == {
@@ -86,21 +86,21 @@ def test_accepting_the_gaps_is_true_or_false(phone, value: object):
     }
 
 
-def test_submitting_needs_no_body(phone):
+def test_a_submission_needs_no_body(phone):
     opened = phone.open()
     phone.shoot(opened["uploads"])
     answer = phone.client.post(f"/v1/inspections/{opened['inspection_id']}/submit")
     assert answer.status_code == 202
 
 
-def test_a_replaced_photo_does_not_fill_the_place_of_its_successor(phone):
+def test_a_replaced_photo_does_not_count_for_its_successor(phone):
     opened = phone.open()
     phone.shoot(opened["uploads"])
     phone.declare(opened["uploads"][0]["slot_id"], "wide", b"other bytes")
     assert missing(submit(phone, opened)) == [(1, "wide")]
 
 
-def test_repeated_calls_of_either_spelling_give_the_same_answer_whatever_the_job_does(phone):
+def test_repeated_submissions_get_the_same_answer_in_every_job_state(phone):
     opened = phone.open()
     phone.shoot(opened["uploads"])
     first = submit(phone, opened).json()
@@ -113,13 +113,13 @@ def test_repeated_calls_of_either_spelling_give_the_same_answer_whatever_the_job
     assert InferenceJob.objects.count() == 1
 
 
-def test_a_failed_inspection_still_answers_with_its_job(phone):
+def test_a_failed_inspection_answers_with_its_job(phone):
     job = JobFactory.create(failed=True, inspection__owner=phone.owner)
     answer = submit(phone, {"inspection_id": job.inspection_id})
     assert (answer.status_code, answer.json()) == (202, {"job_id": str(job.pk), "state": "queued"})
 
 
-def test_an_expired_inspection_cannot_be_submitted_swept_or_not(phone):
+def test_an_expired_inspection_cannot_be_submitted_before_or_after_a_sweep(phone):
     opened = phone.open()
     phone.shoot(opened["uploads"])
     expired = Inspection.objects.get()
@@ -129,7 +129,7 @@ def test_an_expired_inspection_cannot_be_submitted_swept_or_not(phone):
     refused(submit(phone, opened), 409, "INSPECTION_CLOSED")
 
 
-def test_what_lies_there_is_pinned_and_the_job_is_sent(phone, broker, django_capture_on_commit_callbacks):
+def test_a_submission_pins_the_photos_and_sends_the_job(phone, broker, django_capture_on_commit_callbacks):
     opened = phone.open(points=2)
     phone.shoot(opened["uploads"][:3])
     with django_capture_on_commit_callbacks(execute=True):
@@ -141,7 +141,7 @@ def test_what_lies_there_is_pinned_and_the_job_is_sent(phone, broker, django_cap
     assert phone.get(f"/inspections/{opened['inspection_id']}/status").json()["progress"] == {"done": 0, "total": 3}
 
 
-def test_a_withdrawn_pass_is_refused_and_a_new_payment_lets_it_through(phone):
+def test_a_withdrawn_pass_blocks_a_submission_until_a_new_payment(phone):
     opened = phone.open("osmosis")
     phone.shoot(opened["uploads"])
     phone.post("/payments/osmosis/mock", {"paid": False})
@@ -153,7 +153,7 @@ def test_a_withdrawn_pass_is_refused_and_a_new_payment_lets_it_through(phone):
     assert phone.credits() == (0, 1)
 
 
-def test_a_refunded_credit_is_refused_and_a_pass_lets_it_through(phone):
+def test_a_refunded_credit_blocks_a_submission_until_a_pass_is_given(phone):
     phone.buy()
     opened = phone.post("/inspections", {"mode": "osmosis"}).json()
     phone.shoot(opened["uploads"])
@@ -164,7 +164,7 @@ def test_a_refunded_credit_is_refused_and_a_pass_lets_it_through(phone):
     assert submit(phone, opened).status_code == 202
 
 
-def test_photos_that_change_while_they_are_looked_up_are_looked_up_again(phone, monkeypatch):
+def test_photos_that_change_during_the_lookup_are_read_again(phone, monkeypatch):
     opened = phone.open()
     phone.shoot(opened["uploads"])
     looked_up, look_up = [], submission._look_up
@@ -185,7 +185,7 @@ def test_photos_that_change_while_they_are_looked_up_are_looked_up_again(phone, 
 
 
 @pytest.mark.parametrize("fault", [OperationalError("refused"), ConnectionRefusedError("refused"), OSError("gone")])
-def test_a_broker_that_is_down_does_not_keep_anybody_from_submitting(
+def test_an_outage_of_the_broker_does_not_block_a_submission(
     phone, monkeypatch, fault: Exception, django_capture_on_commit_callbacks
 ):
     def down(**_: object) -> None:
@@ -203,7 +203,7 @@ def test_a_broker_that_is_down_does_not_keep_anybody_from_submitting(
 @pytest.mark.skipif(
     not settings.USES_FILESYSTEM_BROKER, reason="Here the broker is a real Redis; this is about the embedded one"
 )
-def test_a_filesystem_broker_whose_folder_is_gone_does_not_either(
+def test_a_missing_folder_of_the_filesystem_broker_does_not_block_either(
     phone, monkeypatch, caplog, tmp_path, django_capture_on_commit_callbacks
 ):
     """The broker of a machine without services, without a replacement."""
@@ -219,7 +219,7 @@ def test_a_filesystem_broker_whose_folder_is_gone_does_not_either(
 
 
 @pytest.mark.django_db(transaction=True)
-def test_of_16_parallel_submissions_all_get_the_one_job(phone):
+def test_sixteen_parallel_submissions_get_one_job(phone):
     opened = phone.open()
     phone.shoot(opened["uploads"])
     answers = at_once(16, lambda: submit(phone, opened))
@@ -229,7 +229,7 @@ def test_of_16_parallel_submissions_all_get_the_one_job(phone):
 
 @ON_POSTGRES_ONLY
 @pytest.mark.django_db(transaction=True)
-def test_without_the_row_locks_parallel_submissions_collide(phone, monkeypatch):
+def test_parallel_submissions_collide_without_the_row_locks(phone, monkeypatch):
     """The control: each believes the inspection is still pending, and only the constraint keeps the job unique."""
     opened = phone.open()
     phone.shoot(opened["uploads"])
@@ -242,7 +242,7 @@ def test_without_the_row_locks_parallel_submissions_collide(phone, monkeypatch):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_photo_declared_while_submitting_is_either_in_or_refused(phone, monkeypatch):
+def test_a_photo_declared_during_a_submission_is_included_or_refused(phone, monkeypatch):
     """No photo slips in between the pins and the closing: afterwards every current photo is pinned."""
     opened = phone.open()
     phone.shoot(opened["uploads"])

@@ -40,7 +40,7 @@ def slot(phone) -> str:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_every_name_is_answered_with_the_type_to_send_and_the_photo_is_ready(name: str, phone, slot):
+def test_every_name_is_accepted_and_answered_with_the_type_to_send(name: str, phone, slot):
     declared = phone.declare(slot, "wide", FILES[NAMES[name]], content_type=name)
     assert declared.status_code == 201, declared.content
     assert declared.json()["upload"]["headers"]["Content-Type"] == NAMES[name]
@@ -53,7 +53,7 @@ def test_every_name_is_answered_with_the_type_to_send_and_the_photo_is_ready(nam
 
 @pytest.mark.parametrize("announced", FILES)
 @pytest.mark.parametrize("sent", FILES)
-def test_what_the_bytes_are_decides(announced: str, sent: str, phone, slot):
+def test_the_bytes_decide_and_not_the_announced_type(announced: str, sent: str, phone, slot):
     declared = phone.declare(slot, "wide", FILES[sent], content_type=announced).json()
     assert phone.put(declared["upload"], FILES[sent]).status_code == 200
     phone.post(f"/assets/{declared['asset_id']}/uploaded")
@@ -67,7 +67,7 @@ def test_another_name_for_the_same_bytes_is_the_same_photo(phone, slot):
     assert (again.status_code, again.json()["asset_id"]) == (200, first.json()["asset_id"])
 
 
-def test_a_name_of_a_type_that_the_policy_does_not_take_is_refused_with_those_it_takes(phone, slot):
+def test_a_type_outside_the_policy_is_refused_with_the_allowed_ones(phone, slot):
     CapturePolicy.objects.update(content_types=["image/jpeg", "image/png"])
     fields = refused(phone.declare(slot, "wide", jpeg(1), content_type="image/heif"), 400, "VALIDATION_ERROR")["fields"]
     assert fields == {"content_type": ["One of image/jpeg, image/png."]}

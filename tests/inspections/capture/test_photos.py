@@ -40,7 +40,7 @@ def test_a_declared_photo_gets_a_link_bound_to_type_length_and_checksum(phone, s
     assert phone.put(declared["upload"], jpeg(1)).status_code == 200
 
 
-def test_the_same_bytes_are_the_same_asset_with_a_fresh_link(phone, slot):
+def test_the_same_bytes_get_the_same_asset_with_a_fresh_link(phone, slot):
     first = phone.declare(slot, "wide", jpeg(1)).json()
     again = phone.declare(slot, "wide", jpeg(1))
     assert (again.status_code, again.json()["asset_id"]) == (200, first["asset_id"])
@@ -71,7 +71,7 @@ def test_a_replaced_photo_can_no_longer_be_confirmed(phone, slot):
     refused(phone.post(f"/assets/{first['asset_id']}/uploaded"), 409, "INSPECTION_CLOSED")
 
 
-def test_the_same_bytes_for_another_angle_or_point_are_another_asset(phone, opened, slot):
+def test_the_same_bytes_for_another_angle_or_point_get_another_asset(phone, opened, slot):
     other_slot = [phone.post(f"/inspections/{opened['inspection_id']}/slots").json() for _ in range(2)][1]["slot_id"]
     ids = [
         phone.declare(*where, jpeg(1)).json()["asset_id"]
@@ -118,7 +118,7 @@ def test_a_bad_declaration_is_refused_under_its_field(phone, slot, field: str, v
     assert MediaAsset.objects.count() == before
 
 
-def test_an_angle_the_point_does_not_require_is_refused(phone, slot):
+def test_an_angle_that_the_point_does_not_require_is_refused(phone, slot):
     CaptureSlot.objects.update(required_angles=["mid", "close"])
     fields = refused(phone.declare(slot, "wide", jpeg(1)), 400, "VALIDATION_ERROR")["fields"]
     assert set(fields) == {"angle"}
@@ -128,20 +128,20 @@ def test_the_largest_photo_of_the_policy_is_accepted(phone, slot):
     assert phone.declare(slot, "wide", jpeg(1), byte_size=25 * 1024 * 1024).status_code == 201
 
 
-def test_what_the_phone_says_of_itself_is_kept_and_a_position_is_not(phone, slot):
+def test_data_of_the_phone_are_stored_without_a_position(phone, slot):
     said = {"device_model": "iPhone 17", "os": "iOS 19", "captured_at": "2026-05-01T10:00:00Z"}
     phone.declare(slot, "wide", jpeg(1), capture=said | {"gps": [54.3, 10.1], "latitude": 54.3})
     assert MediaAsset.objects.exclude(sha256="").get().capture == said
 
 
-def test_after_submission_nothing_can_be_declared_or_confirmed(phone, opened, slot):
+def test_no_photo_can_be_declared_or_confirmed_after_submission(phone, opened, slot):
     phone.shoot(opened["uploads"])
     phone.post(f"/inspections/{opened['inspection_id']}/submit")
     refused(phone.declare(slot, "wide", jpeg(9)), 409, "INSPECTION_CLOSED")
     refused(phone.post(f"/assets/{opened['uploads'][0]['asset_id']}/uploaded"), 409, "INSPECTION_CLOSED")
 
 
-def test_the_same_key_declares_once_and_other_bytes_under_it_are_refused(phone, slot):
+def test_the_same_key_declares_once_and_refuses_other_bytes(phone, slot):
     body = {"angle": "wide", "content_type": "image/jpeg", "byte_size": 5, "sha256": "a" * 64}
     first, again = (phone.post(f"/slots/{slot}/assets", body, HTTP_IDEMPOTENCY_KEY="d") for _ in range(2))
     assert (again.status_code, again["Idempotent-Replayed"]) == (201, "true")
@@ -150,7 +150,7 @@ def test_the_same_key_declares_once_and_other_bytes_under_it_are_refused(phone, 
     refused(other, 422, "IDEMPOTENCY_KEY_REUSED")
 
 
-def test_another_owner_with_the_same_key_is_independent(phone, slot, stranger):
+def test_the_same_key_of_another_owner_is_independent(phone, slot, stranger):
     body = {"angle": "wide", "content_type": "image/jpeg", "byte_size": 5, "sha256": "a" * 64}
     phone.post(f"/slots/{slot}/assets", body, HTTP_IDEMPOTENCY_KEY="d")
     refused(Phone.of(stranger).post(f"/slots/{slot}/assets", body, HTTP_IDEMPOTENCY_KEY="d"), 404, "NOT_FOUND")

@@ -41,7 +41,7 @@ def lies(target: dict) -> bool:
     return object_store().head(MediaAsset.objects.get(pk=target["asset_id"]).uri) is not None
 
 
-def test_the_report_answers_too_large_and_the_object_is_gone(phone, opened, broker):
+def test_a_report_of_an_oversized_photo_deletes_its_object(phone, opened, broker):
     target = opened["uploads"][0]
     put(target, TOO_LARGE)
     told = report(phone, target)
@@ -50,7 +50,7 @@ def test_the_report_answers_too_large_and_the_object_is_gone(phone, opened, brok
     assert broker == []
 
 
-def test_a_photo_of_the_right_size_over_the_same_link_is_taken_then(phone, opened):
+def test_a_smaller_photo_over_the_same_link_is_accepted_afterwards(phone, opened):
     target = opened["uploads"][0]
     put(target, TOO_LARGE)
     report(phone, target)
@@ -60,7 +60,7 @@ def test_a_photo_of_the_right_size_over_the_same_link_is_taken_then(phone, opene
     assert MediaAsset.objects.get(pk=target["asset_id"]).state == "ready"
 
 
-def test_reported_once_and_made_too_large_afterwards_it_goes_at_its_check(phone, opened):
+def test_the_check_deletes_a_photo_oversized_after_its_report(phone, opened):
     target = opened["uploads"][0]
     put(target, jpeg(1))
     report(phone, target)
@@ -71,7 +71,7 @@ def test_reported_once_and_made_too_large_afterwards_it_goes_at_its_check(phone,
     assert not lies(target)
 
 
-def test_submitted_without_a_report_it_goes_when_it_is_frozen(phone, opened):
+def test_freezing_deletes_an_oversized_photo_without_a_report(phone, opened):
     big, good, _ = opened["uploads"]
     put(big, TOO_LARGE)
     put(good, jpeg(1))
@@ -82,7 +82,7 @@ def test_submitted_without_a_report_it_goes_when_it_is_frozen(phone, opened):
     assert not lies(big)
 
 
-def test_never_reported_it_goes_with_the_next_sweep_however_young(phone, opened):
+def test_the_next_sweep_deletes_an_unreported_oversized_photo(phone, opened):
     big, good, _ = opened["uploads"]
     put(big, TOO_LARGE)
     put(good, jpeg(1))
@@ -90,7 +90,7 @@ def test_never_reported_it_goes_with_the_next_sweep_however_young(phone, opened)
     assert (lies(big), lies(good)) == (False, True)
 
 
-def test_over_the_link_of_a_replaced_photo_it_goes_too(phone, opened):
+def test_the_sweep_deletes_an_oversized_object_of_a_replaced_photo(phone, opened):
     target = opened["uploads"][0]
     phone.declare(target["slot_id"], target["angle"], jpeg(2))
     put(target, TOO_LARGE)
@@ -98,7 +98,7 @@ def test_over_the_link_of_a_replaced_photo_it_goes_too(phone, opened):
     assert not lies(target)
 
 
-def test_of_a_declared_length_nothing_longer_is_taken(phone, opened):
+def test_a_link_with_a_signed_length_refuses_a_longer_body(phone, opened):
     first = opened["uploads"][0]
     link = phone.declare(first["slot_id"], first["angle"], jpeg(3)).json()["upload"]
     headers = {name: value for name, value in link["headers"].items() if name != "Content-Length"}

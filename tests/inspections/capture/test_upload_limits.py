@@ -31,7 +31,7 @@ def waits(answer, reason: str) -> int:
     return int(answer["Retry-After"])
 
 
-def test_an_angle_is_replaced_so_often_a_day_and_keeps_what_it_has(phone, slot, settings):
+def test_an_angle_has_a_daily_limit_of_replacements(phone, slot, settings):
     settings.UPLOADS_PER_ANGLE = 5
     assert [retake(phone, slot, number).status_code for number in range(4)] == [201] * 4
     assert 86_000 < waits(retake(phone, slot, 5), "TOO_MANY_UPLOADS_FOR_ANGLE") <= 86_401
@@ -41,7 +41,7 @@ def test_an_angle_is_replaced_so_often_a_day_and_keeps_what_it_has(phone, slot, 
     assert current.byte_size == len(b"photo 3")
 
 
-def test_a_day_later_it_is_replaced_again(phone, slot, settings):
+def test_an_angle_can_be_replaced_again_after_a_day(phone, slot, settings):
     settings.UPLOADS_PER_ANGLE = 2
     retake(phone, slot, 1)
     seconds = waits(retake(phone, slot, 2), "TOO_MANY_UPLOADS_FOR_ANGLE")
@@ -49,7 +49,7 @@ def test_a_day_later_it_is_replaced_again(phone, slot, settings):
     assert retake(phone, slot, 2).status_code == 201
 
 
-def test_what_arrived_can_be_submitted_at_the_limit(phone, settings):
+def test_uploaded_photos_can_be_submitted_at_the_limit(phone, settings):
     settings.UPLOADS_PER_ANGLE = 1
     opened = phone.open()
     phone.shoot(opened["uploads"])
@@ -57,7 +57,7 @@ def test_what_arrived_can_be_submitted_at_the_limit(phone, settings):
     assert phone.post(f"/inspections/{opened['inspection_id']}/submit").status_code == 202
 
 
-def test_the_bytes_of_an_inspection_are_bounded(phone, slot, settings):
+def test_the_bytes_of_an_inspection_are_limited(phone, slot, settings):
     policy = CaptureSlot.objects.get(pk=slot).inspection.policy
     settings.UPLOAD_BYTES_PER_INSPECTION = 5 * policy.max_bytes
     assert retake(phone, slot, 1, byte_size=policy.max_bytes).status_code == 201
@@ -66,9 +66,7 @@ def test_the_bytes_of_an_inspection_are_bounded(phone, slot, settings):
 
 
 @pytest.mark.parametrize("limit", ["UPLOADS_PER_OWNER", "UPLOAD_BYTES_PER_OWNER"])
-def test_what_an_owner_announces_is_bounded_over_all_inspections_and_deleting_frees_nothing(
-    phone, stranger, settings, limit
-):
+def test_limits_of_an_owner_span_all_inspections_and_survive_deletion(phone, stranger, settings, limit):
     phone.subscribe()
     max_bytes = phone.get("/capture-policy/corrosion").json()["constraints"]["max_bytes"]
     setattr(settings, limit, 6 if limit == "UPLOADS_PER_OWNER" else 6 * max_bytes)
@@ -91,7 +89,7 @@ def opening(phone: Phone, number: int):
     return phone.post("/inspections", {"mode": "corrosion"}, HTTP_IDEMPOTENCY_KEY=f"key {number}")
 
 
-def test_nothing_is_left_of_an_opening_that_was_refused(phone, settings):
+def test_a_refused_opening_leaves_nothing(phone, settings):
     settings.UPLOADS_PER_OWNER = 2
     phone.buy()
     waits(phone.post("/inspections", {"mode": "osmosis"}), "TOO_MANY_UPLOADS_OF_OWNER")

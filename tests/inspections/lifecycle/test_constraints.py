@@ -136,7 +136,7 @@ def test_a_photo_that_contradicts_itself_is_refused(nonsense: dict):
     ],
     ids=str,
 )
-def test_a_policy_that_makes_no_sense_is_refused(nonsense: dict):
+def test_an_invalid_policy_is_refused(nonsense: dict):
     policy = CapturePolicy.objects.get(mode="corrosion")
     fields = {field.name: getattr(policy, field.name) for field in policy._meta.fields if field.name != "id"}
     CapturePolicy.objects.create(**(fields | {"version": 2}))
@@ -171,7 +171,7 @@ NO_WORDS = [
 
 
 @pytest.mark.parametrize("nonsense", [*OTHER_MODES_WORDS, *NO_WORDS], ids=str)
-def test_a_result_that_is_not_its_modes_own_is_refused(nonsense: dict):
+def test_a_result_of_another_mode_is_refused(nonsense: dict):
     inspection = InspectionFactory.create(completed=True)
     refused_by_the_database(lambda: deliver_result(inspection, **nonsense))
     deliver_result(inspection)
@@ -189,21 +189,21 @@ def test_an_osmosis_result_with_corrosions_words_is_refused():
 
 
 @pytest.mark.parametrize("field", [field.name for field in Result._meta.fields if field.name != "inspection"])
-def test_no_field_of_a_result_ever_changes(field: str):
+def test_no_field_of_a_result_can_be_changed(field: str):
     result = deliver_result(InspectionFactory.create(completed=True))
     unchanged = getattr(result, field)
     with as_owner(), pytest.raises(DatabaseError, match="a result never changes"), transaction.atomic():
         Result.objects.update(**{field: unchanged})
 
 
-def test_raw_sql_changes_no_result_either():
+def test_raw_sql_cannot_change_a_result():
     deliver_result(InspectionFactory.create(completed=True))
     refusal = pytest.raises(DatabaseError, match="a result never changes")
     with as_owner() as cursor, refusal, transaction.atomic():
         cursor.execute("UPDATE inspections_result SET explanation = 'all is well'")
 
 
-def test_a_result_goes_with_its_inspection():
+def test_a_result_is_deleted_with_its_inspection():
     inspection = InspectionFactory.create(completed=True)
     deliver_result(inspection)
     inspection.delete()

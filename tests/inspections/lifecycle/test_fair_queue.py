@@ -57,14 +57,14 @@ def other(stranger) -> Phone:
     return Phone.of(stranger)
 
 
-def test_one_photo_comes_before_the_other_owners_next_one(phone, other):
+def test_photos_of_two_owners_are_checked_in_turn(phone, other):
     many = uploaded(phone, 12)
     assert work_off(1) == many[:1]
     [one] = uploaded(other, 1)
     assert work_off(3) == [many[1], one, many[2]]
 
 
-def test_an_owner_who_comes_again_does_not_overtake_those_who_wait(phone, other):
+def test_an_owner_does_not_overtake_waiting_owners(phone, other):
     [first, second, *_] = uploaded(phone, 3)
     [theirs, *_] = uploaded(other, 3)
     assert work_off(2) == [first, theirs]
@@ -80,13 +80,13 @@ def test_each_owner_has_one_photo_checked_at_once(phone, other):
     assert work_off(2) == []
 
 
-def test_as_many_at_once_as_the_setting_says(phone, settings):
+def test_the_setting_limits_the_parallel_checks_of_an_owner(phone, settings):
     settings.CHECKS_AT_ONCE_PER_OWNER = 2
     many = uploaded(phone, 4)
     assert [begin_check() for _ in range(3)] == [*many[:2], None]
 
 
-def test_sending_other_bytes_while_one_is_checked_brings_no_second_check(phone):
+def test_other_bytes_during_a_check_start_no_second_check(phone):
     many = uploaded(phone, 2)
     assert begin_check() == many[0]
     asset = MediaAsset.objects.get(pk=many[0])
@@ -96,7 +96,7 @@ def test_sending_other_bytes_while_one_is_checked_brings_no_second_check(phone):
     assert begin_check() is None
 
 
-def test_reporting_the_same_link_again_keeps_its_turn_and_its_lease(phone, other):
+def test_a_repeated_report_keeps_turn_and_lease(phone, other):
     target = phone.open()["uploads"][0]
     phone.put(target, jpeg(1))
     phone.post(f"/assets/{target['asset_id']}/uploaded")
@@ -108,7 +108,7 @@ def test_reporting_the_same_link_again_keeps_its_turn_and_its_lease(phone, other
     assert (row.check_turn, row.check_lease is None) == (0, False)
 
 
-def test_a_worker_that_was_killed_loses_no_photo(phone, settings):
+def test_a_killed_worker_loses_no_photo(phone, settings):
     many = uploaded(phone, 2)
     assert begin_check() == many[0]
     with time_machine.travel(timezone.now() + timedelta(seconds=settings.JOB_LEASE_SECONDS + 1)):
@@ -116,7 +116,7 @@ def test_a_worker_that_was_killed_loses_no_photo(phone, settings):
         assert work_off(2) == many
 
 
-def test_a_photo_whose_check_fails_lets_the_next_one_pass_and_is_tried_again(phone, monkeypatch, settings):
+def test_a_failing_check_does_not_block_the_next_and_is_retried(phone, monkeypatch, settings):
     many = uploaded(phone, 2)
     with monkeypatch.context() as patched:
         patched.setattr("inspections.work.photo_quality.check_asset", raising)
@@ -143,7 +143,7 @@ def test_each_check_sends_the_message_for_the_next_one(phone, broker, django_cap
     assert broker == []
 
 
-def test_a_photo_that_the_release_before_reported_is_checked_too(phone):
+def test_a_photo_reported_by_the_previous_release_is_checked(phone):
     many = uploaded(phone, 2)
     MediaAsset.objects.filter(pk=many[1]).update(check_turn=None)
     assert work_off(2) == many[:1]
@@ -151,7 +151,7 @@ def test_a_photo_that_the_release_before_reported_is_checked_too(phone):
     assert work_off(1) == many[1:]
 
 
-def test_a_photo_of_an_inspection_that_ended_awaits_no_turn(phone):
+def test_a_photo_of_an_ended_inspection_leaves_the_queue(phone):
     many = uploaded(phone, 2)
     inspection_id = MediaAsset.objects.get(pk=many[0]).slot.inspection_id
     phone.delete(f"/inspections/{inspection_id}")
@@ -160,7 +160,7 @@ def test_a_photo_of_an_inspection_that_ended_awaits_no_turn(phone):
     assert work_off(1) == []
 
 
-def test_taking_a_photo_costs_as_many_statements_however_long_the_queue(phone, other, django_assert_num_queries):
+def test_claiming_a_photo_takes_the_same_statements_for_any_queue(phone, other, django_assert_num_queries):
     uploaded(other, 1)
     with CaptureQueriesContext(connection) as few:
         begin_check()
@@ -172,7 +172,7 @@ def test_taking_a_photo_costs_as_many_statements_however_long_the_queue(phone, o
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_workers_at_the_same_moment_take_one_photo_of_an_owner(phone, other):
+def test_two_parallel_workers_claim_one_photo_of_an_owner(phone, other):
     uploaded(phone, 6)
     uploaded(other, 1)
     taken = at_once([begin_check] * 4)
@@ -227,7 +227,7 @@ def test_the_job_of_another_owner_comes_before_the_rest_of_many(phone, other):
     assert succeeded() == [many[0], one, *many[1:]]
 
 
-def test_a_job_that_runs_counts_as_its_owners(phone, other):
+def test_a_running_job_counts_as_a_turn_of_its_owner(phone, other):
     many = submitted(phone, 2)
     assert transitions.claim_next(requested=many[0], worker="test", task_id="1").job_id == many[0]
     [one] = submitted(other, 1)
@@ -235,7 +235,7 @@ def test_a_job_that_runs_counts_as_its_owners(phone, other):
     assert succeeded() == [one]
 
 
-def test_a_job_that_was_put_off_keeps_no_other_waiting_and_is_taken_when_it_is_asked_for(phone, other):
+def test_a_postponed_job_blocks_no_other_and_is_claimed_by_its_message(phone, other):
     [first, second] = submitted(phone, 2)
     held = transitions.claim(first, worker="test", task_id="1")
     transitions.postpone(held, error="the store did not answer")
@@ -246,7 +246,7 @@ def test_a_job_that_was_put_off_keeps_no_other_waiting_and_is_taken_when_it_is_a
     assert succeeded() == [second, first]
 
 
-def test_a_job_queued_again_by_staff_stands_behind_its_owners_others(phone):
+def test_a_requeued_job_comes_after_the_other_jobs_of_its_owner(phone):
     [first] = submitted(phone, 1)
     row = InspectionFactory.create(owner=phone.owner, failed=True)
     job = InferenceJob.objects.create(inspection=row, state="failed", finished_at=timezone.now(), attempt=3)
@@ -254,7 +254,7 @@ def test_a_job_queued_again_by_staff_stands_behind_its_owners_others(phone):
     assert job.turn == 0
 
 
-def test_turns_begin_anew_when_nothing_waits(phone):
+def test_turns_restart_when_the_queue_is_empty(phone):
     [first] = submitted(phone, 1)
     analyse(str(first))
     stranger = Phone.of(UserFactory.create())

@@ -8,5 +8,5 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.mark.parametrize(("life", "lives"), [(PaidLife, 5), (FreeLife, 5), (SubscribedLife, 10)])
-def test_a_life_goes_as_the_model_says(life: type[Life], lives: int) -> None:
+def test_random_steps_follow_the_model(life: type[Life], lives: int) -> None:
     live(life, lives=lives, derandomize=True)

@@ -75,7 +75,7 @@ def test_no_other_module_writes_any_status():
     assert {path for path, module in modules() if any(written_values(module))} - allowed == set()
 
 
-def test_a_second_writer_would_be_found():
+def test_a_second_writer_is_found():
     assert written_in(ast.parse("asset.state, asset.at = AssetState.READY, now")) == {"AssetState"}
     assert written_in(ast.parse("jobs.filter(state=JobState.QUEUED).update(state=JobState.RUNNING)")) == {"JobState"}
     assert written_in(ast.parse("payouts.update_or_create(defaults={'state': PayoutState.PAID})")) == {"PayoutState"}

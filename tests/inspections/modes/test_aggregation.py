@@ -23,7 +23,7 @@ def signal_point(mode: str, index: int, band: str, confidence="medium", **more):
 
 
 @pytest.mark.parametrize("mode", MODES)
-def test_one_signal_among_clean_points_is_a_yes(mode):
+def test_one_signal_among_clean_points_gives_a_yes(mode):
     assessment = assess(
         mode, point_result(1, "no"), signal_point(mode, 2, MILD[mode]), point_result(3, "inconclusive", "low")
     )
@@ -143,7 +143,7 @@ def test_no_sentence_about_rejected_photos_without_any(mode):
 
 
 @pytest.mark.parametrize("mode", MODES)
-def test_every_rejection_reason_has_its_words(mode):
+def test_every_rejection_reason_has_a_sentence(mode):
     assert set(WORDING[mode].REASONS) == set(RetakeReason)
 
 
@@ -158,7 +158,7 @@ def submitted(phone: Phone, mode: str, *contents: bytes) -> str:
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("mode", MODES)
-def test_rejected_photos_shrink_the_coverage_and_are_named_to_the_owner(mode, phone):
+def test_rejected_photos_reduce_the_coverage_and_are_named_to_the_owner(mode, phone):
     inspection_id = submitted(phone, mode, dark(), jpeg(5), blurred())
     result = phone.get(f"/inspections/{inspection_id}/result").json()
     assert result["coverage"] == {"points": 1, "photos_used": 1, "photos_rejected": 2}

@@ -45,7 +45,7 @@ def report(phone: Phone, target: dict, seed: int) -> None:
     check_photo(target["asset_id"])
 
 
-def test_an_upload_nobody_submitted_goes_when_its_inspection_has_expired(phone):
+def test_an_unsubmitted_upload_is_deleted_after_its_inspection_expires(phone):
     opened = phone.open()
     report(phone, opened["uploads"][0], 1)
     sweep_objects()
@@ -57,7 +57,7 @@ def test_an_upload_nobody_submitted_goes_when_its_inspection_has_expired(phone):
     assert [photo["view_url"] for photo in slots[0]["assets"]] == [None, None, None]
 
 
-def test_a_photo_that_another_replaced_goes_and_the_other_stays(phone):
+def test_a_replaced_photo_is_deleted_and_its_successor_kept(phone):
     opened = phone.open()
     target = opened["uploads"][0]
     report(phone, target, 1)
@@ -70,7 +70,7 @@ def test_a_photo_that_another_replaced_goes_and_the_other_stays(phone):
     assert MediaAsset.objects.get(pk=target["asset_id"]).view_uri == ""
 
 
-def test_of_a_result_everything_stays_but_what_links_could_write(phone):
+def test_a_result_keeps_its_objects_except_writable_ones(phone):
     inspection_id = phone.complete()
     sweep_objects()
     assert folders(inspection_id) == {"evidence", "view", "overlay"}
@@ -79,7 +79,7 @@ def test_of_a_result_everything_stays_but_what_links_could_write(phone):
     assert not MissingObject.objects.exists()
 
 
-def test_what_is_being_checked_or_analysed_keeps_everything(phone):
+def test_photos_under_check_or_analysis_are_kept(phone):
     opened = phone.open()
     phone.put(opened["uploads"][0], jpeg(1))
     phone.post(f"/assets/{opened['uploads'][0]['asset_id']}/uploaded")
@@ -93,28 +93,28 @@ def test_what_is_being_checked_or_analysed_keeps_everything(phone):
     assert len(stored()) == 4
 
 
-def test_an_object_of_no_inspection_goes_and_other_prefixes_are_not_looked_at(phone):
+def test_an_object_without_an_inspection_is_deleted_under_its_prefix_only(phone):
     for key in ("inspections/00000000-0000-4000-8000-000000000000/quarantine/x", "inspections/x/y", "others/x"):
         object_store().write(key, b"x", content_type="image/jpeg")
     sweep_objects()
     assert list(object_store().list("")) == ["others/x"]
 
 
-def test_what_is_young_stays(phone, settings):
+def test_a_young_object_is_kept(phone, settings):
     settings.ORPHAN_AGE_HOURS = 24
     object_store().write("inspections/x/y", b"x", content_type="image/jpeg")
     sweep_objects()
     assert stored() == {"inspections/x/y"}
 
 
-def test_the_store_of_another_database_is_left_alone(phone):
-    for number in range(garbage_collection.MAX_UNKNOWN + 1):
+def test_the_store_of_another_database_is_not_touched(phone):
+    for number in range(garbage_collection.STRANGERS + 1):
         object_store().write(f"inspections/{number}/x", b"x", content_type="image/jpeg")
     sweep_objects()
     assert len(stored()) == garbage_collection.MAX_UNKNOWN + 1
 
 
-def test_an_export_of_no_row_goes_and_those_that_are_or_will_be_fetched_stay(phone, owner, settings):
+def test_an_export_without_a_row_is_deleted_and_live_ones_are_kept(phone, owner, settings):
     lost = f"exports/{owner.pk}/00000000-0000-4000-8000-000000000000.zip"
     built, begun = (Export.objects.create(user=user) for user in (owner, UserFactory.create()))
     build(built.pk)
@@ -130,8 +130,8 @@ def test_an_export_of_no_row_goes_and_those_that_are_or_will_be_fetched_stay(pho
     assert set(object_store().list("")) == {built.key, begun.key}
 
 
-def test_the_exports_of_another_database_are_left_alone(phone, owner):
-    for number in range(garbage_collection.MAX_UNKNOWN + 1):
+def test_the_exports_of_another_database_are_not_touched(phone, owner):
+    for number in range(garbage_collection.STRANGERS + 1):
         object_store().write(f"inspections/{number}/x", b"x", content_type="image/jpeg")
     object_store().write(f"exports/{owner.pk}/x.zip", b"PK\x03\x04", content_type="application/zip")
     sweep_objects()
@@ -139,7 +139,7 @@ def test_the_exports_of_another_database_are_left_alone(phone, owner):
 
 
 @pytest.mark.parametrize("folder", ["evidence", "view", "overlay"])
-def test_a_claimed_object_that_is_gone_is_reported_until_it_is_back(phone, folder):
+def test_a_missing_object_is_reported_until_it_is_back(phone, folder):
     inspection_id = phone.complete()
     key = next(key for key in stored() if f"/{folder}/" in key)
     content = object_store().read(key, max_bytes=10**7)
@@ -152,7 +152,7 @@ def test_a_claimed_object_that_is_gone_is_reported_until_it_is_back(phone, folde
     assert not MissingObject.objects.exists()
 
 
-def test_an_upload_that_was_reported_and_is_gone_is_missing(phone):
+def test_a_reported_upload_that_is_gone_is_missing(phone):
     opened = phone.open()
     report(phone, opened["uploads"][0], 1)
     uri = MediaAsset.objects.get(pk=opened["uploads"][0]["asset_id"]).uri
@@ -161,7 +161,7 @@ def test_an_upload_that_was_reported_and_is_gone_is_missing(phone):
     assert [row.key for row in MissingObject.objects.all()] == [uri]
 
 
-def test_slices_cover_everything_once_and_in_order(monkeypatch, broker, django_capture_on_commit_callbacks):
+def test_slices_cover_every_object_once_in_order(monkeypatch, broker, django_capture_on_commit_callbacks):
     monkeypatch.setattr(garbage_collection, "SLICE_OBJECTS", 2)
     owner = UserFactory.create()
     ids = sorted(str(InspectionFactory.create(owner=owner).pk) for _ in range(5))
@@ -182,7 +182,7 @@ def test_slices_cover_everything_once_and_in_order(monkeypatch, broker, django_c
     assert broker == [("inspections.tasks.sweep_objects", (f"inspections/{ids[1]}0",))]
 
 
-def test_the_command_says_what_it_would_do_and_then_does_it(phone):
+def test_the_command_has_a_dry_run_and_deletes_without_it(phone):
     object_store().write("inspections/x/y", b"x", content_type="image/jpeg")
     assert said("--dry-run") == "orphan inspections/x/y\n1 object(s), 1 orphan(s) to delete, 0 missing\n"
     assert said() == "orphan inspections/x/y\n1 object(s), 1 orphan(s) deleted, 0 missing\n"
@@ -196,7 +196,7 @@ def said(*arguments: str) -> str:
 
 
 @pytest.mark.services
-def test_it_holds_on_a_real_store_too(s3, owner):
+def test_the_sweep_works_on_a_real_store(s3, owner):
     inspection = InspectionFactory.create(owner=owner)
     for name in ("1", "2", "3"):
         s3.write(f"{inspection.key_prefix}view/{name}.jpg", b"x", content_type="image/jpeg")

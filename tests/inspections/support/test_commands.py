@@ -24,7 +24,7 @@ def run(*words: str) -> str:
 
 
 @pytest.mark.parametrize("state", states.STATES)
-def test_every_state_is_explained(state):
+def test_explain_inspection_explains_every_state(state):
     inspection = states.STATES[state]()
     text = run("explain_inspection", str(inspection.pk))
     assert text.startswith(f"{inspection.mode} inspection {inspection.pk} of {inspection.owner.email}:")
@@ -37,12 +37,12 @@ def test_an_unknown_inspection_is_refused_in_one_line():
         run("explain_inspection", str(uuid.uuid4()))
 
 
-def test_what_is_no_id_is_refused_in_one_line():
+def test_a_malformed_id_is_refused_in_one_line():
     with pytest.raises(CommandError, match="nonsense"):
         run("explain_inspection", "nonsense")
 
 
-def test_a_sweep_prints_what_it_found(broker, django_capture_on_commit_callbacks):
+def test_sweep_jobs_prints_its_results(broker, django_capture_on_commit_callbacks):
     long_ago = timezone.now() - timedelta(minutes=5)
     waiting = JobFactory.create(enqueued_at=long_ago)
     states.lost()
@@ -59,7 +59,7 @@ def test_a_sweep_prints_what_it_found(broker, django_capture_on_commit_callbacks
     assert overdue.status == InspectionStatus.FAILED
 
 
-def test_failed_jobs_are_queued_again_and_the_others_are_named(staff):
+def test_requeue_job_requeues_failed_jobs_and_names_others(staff):
     failed = [states.technically_failed() for _ in range(2)]
     done = states.completed()
     with pytest.raises(CommandError) as refused:
@@ -80,7 +80,7 @@ def test_failed_jobs_are_queued_again_and_the_others_are_named(staff):
 
 
 @pytest.mark.parametrize(("email", "reason"), [("nobody@example.org", "why"), ("staff@example.org", "  ")])
-def test_queueing_again_needs_staff_and_a_reason(staff, email, reason):
+def test_requeue_job_needs_staff_and_a_reason(staff, email, reason):
     inspection = states.technically_failed()
     with pytest.raises(CommandError):
         run("requeue_job", str(inspection.pk), "--staff", email, "--reason", reason)

@@ -32,7 +32,7 @@ def opened(phone, mode="corrosion", **details):
     return answer, Inspection.objects.get(pk=answer["inspection_id"])
 
 
-def test_missing_photos_are_named(phone, workers):
+def test_the_explanation_names_missing_photos(phone, workers):
     answer, inspection = opened(phone, points=2)
     phone.shoot(answer["uploads"][:2])
     text = told(inspection)
@@ -43,12 +43,12 @@ def test_missing_photos_are_named(phone, workers):
     assert "Ask the owner for the missing photos." in text
 
 
-def test_a_fresh_inspection_misses_its_first_point(phone, workers):
+def test_a_new_inspection_misses_the_photos_of_its_first_point(phone, workers):
     _, inspection = opened(phone, points=2)
     assert "Missing: point 1 wide, point 1 mid, point 1 close." in told(inspection)
 
 
-def test_a_whole_set_that_was_not_submitted_is_said_to_be_so(phone, workers):
+def test_a_complete_set_without_a_submission_is_explained(phone, workers):
     answer, inspection = opened(phone)
     phone.shoot(answer["uploads"])
     text = told(inspection)
@@ -56,7 +56,7 @@ def test_a_whole_set_that_was_not_submitted_is_said_to_be_so(phone, workers):
     assert "press submit" in text
 
 
-def test_photos_to_retake_and_photos_to_check_are_told_apart(phone, workers):
+def test_photos_to_retake_and_photos_to_check_are_listed_separately(phone, workers):
     answer, inspection = opened(phone)
     phone.shoot(answer["uploads"])
     for upload in answer["uploads"][:2]:
@@ -68,14 +68,14 @@ def test_photos_to_retake_and_photos_to_check_are_told_apart(phone, workers):
     assert "Ask the owner to retake" in text
 
 
-def test_a_check_nobody_does_is_said_to_be_so(phone):
+def test_a_check_without_a_live_worker_is_explained(phone):
     answer, inspection = opened(phone)
     phone.put(answer["uploads"][0], jpeg(1))
     phone.post(f"/assets/{answer['uploads'][0]['asset_id']}/uploaded")
     assert "No worker consumed the queue checks" in told(inspection)
 
 
-def test_a_store_that_is_down_takes_nothing_but_certainty(phone, monkeypatch, workers):
+def test_an_outage_of_the_store_is_explained_with_the_known_photos(phone, monkeypatch, workers):
     answer, inspection = opened(phone)
     phone.shoot(answer["uploads"])
     phone.post(f"/assets/{answer['uploads'][0]['asset_id']}/uploaded")
@@ -89,13 +89,13 @@ def test_a_store_that_is_down_takes_nothing_but_certainty(phone, monkeypatch, wo
     assert "The object store does not answer" in text
 
 
-def test_a_withdrawn_pass_is_told(workers):
+def test_a_withdrawn_pass_is_explained(workers):
     text = told(states.unpaid())
     assert "Waits for payment." in text
     assert "submitting it is refused" in text
 
 
-def test_a_credit_stands_in_for_a_withdrawn_pass(phone, workers):
+def test_a_credit_replaces_a_withdrawn_pass(phone, workers):
     _, inspection = opened(phone, "osmosis")
     phone.post("/payments/validate", {"provider": "app_store", "receipt": "mock-valid-7"})
     entitlements.set_mock_osmosis_pass(owner=inspection.owner, paid=False)
@@ -104,11 +104,11 @@ def test_a_credit_stands_in_for_a_withdrawn_pass(phone, workers):
     assert "Waits for payment." not in text
 
 
-def test_time_that_ran_out_is_told(workers):
+def test_an_overdue_inspection_is_explained(workers):
     assert "The next sweep (every 15 s) ends it as expired." in told(states.overdue())
 
 
-def test_the_place_in_the_line_is_told(workers):
+def test_the_place_in_the_queue_is_shown(workers):
     first = states.queued()
     InferenceJob.objects.filter(inspection=first).update(queued_at=timezone.now() - timedelta(minutes=3))
     states.running()
@@ -120,7 +120,7 @@ def test_the_place_in_the_line_is_told(workers):
     assert "No worker" not in text
 
 
-def test_a_queue_without_a_worker_is_told(workers, settings):
+def test_a_queue_without_a_worker_is_explained(workers, settings):
     settings.HEARTBEAT_STALE_SECONDS = -1
     text = told(states.queued())
     assert "No worker consumed the queue analyses" in text
@@ -128,14 +128,14 @@ def test_a_queue_without_a_worker_is_told(workers, settings):
     assert "Start or restart the workers of analyses, sweep;" in text
 
 
-def test_a_retry_tells_the_last_error(workers):
+def test_a_retry_shows_the_last_error(workers):
     text = told(states.retrying())
     assert "Attempt 1 of 3 failed; it waits for the next one since" in text
     assert "StoreUnavailable: no answer" in text
     assert "At its next run the sweep (every 15 s) sends it to a worker." in text
 
 
-def test_a_running_job_tells_its_worker_progress_and_lease(workers):
+def test_a_running_job_shows_its_worker_progress_and_lease(workers):
     text = told(states.running())
     assert "Attempt 1 of 3 is running on analyses@worker-2" in text
     assert "1 of 3 photos are done." in text
@@ -143,7 +143,7 @@ def test_a_running_job_tells_its_worker_progress_and_lease(workers):
     assert "Nothing: wait." in text
 
 
-def test_a_lost_worker_is_told(workers, settings):
+def test_a_lost_worker_is_explained(workers, settings):
     assert "it is queued for its next attempt" in told(states.lost())
     settings.JOB_MAX_ATTEMPTS = 1
     assert "it fails, as this was the last attempt" in told(states.lost())
@@ -159,19 +159,19 @@ def test_a_lost_worker_is_told(workers, settings):
         (states.deleted_after_completion, ["Its photos were deleted", "Its rows are deleted"]),
     ],
 )
-def test_an_end_is_told(state, words, workers):
+def test_every_end_is_explained(state, words, workers):
     text = told(state())
     for word in words:
         assert word in text
     assert "No worker" not in text
 
 
-def test_a_credit_that_came_back_is_told(workers):
+def test_a_returned_credit_is_shown(workers):
     inspection = states.technically_failed(mode="osmosis", access="credit")
     assert "The credit that it held was returned." in told(inspection)
 
 
-def test_rows_that_should_not_be_do_not_hide_the_page(workers):
+def test_inconsistent_rows_are_explained(workers):
     inspection = states.completed()
     inspection.result.delete()
     assert "It has no result, which is a fault." in told(inspection)
@@ -180,7 +180,7 @@ def test_rows_that_should_not_be_do_not_hide_the_page(workers):
     assert "It has no job, which is a fault." in told(inspection)
 
 
-def test_moments_are_told_with_their_distance():
+def test_times_are_shown_with_their_distance_from_now():
     now = timezone.now()
     assert distance(now - timedelta(hours=3, minutes=5, seconds=9)) == "3 h 5 min"
     assert distance(now) == "0 s"

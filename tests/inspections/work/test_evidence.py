@@ -33,7 +33,7 @@ def overwrite(phone: Phone, target: dict, content: bytes) -> None:
     assert phone.put(target, content).status_code == 200
 
 
-def test_an_object_overwritten_after_submission_is_not_judged_but_named(phone):
+def test_an_object_overwritten_after_submission_is_rejected_and_named(phone):
     opened = submitted(phone)
     overwrite(phone, opened["uploads"][1], jpeg(99))
     work(opened["inspection_id"])
@@ -44,21 +44,21 @@ def test_an_object_overwritten_after_submission_is_not_judged_but_named(phone):
     assert coverage(phone, opened) == {"points": 1, "photos_used": 2, "photos_rejected": 1}
 
 
-def test_an_object_that_vanished_after_submission_is_named_too(phone):
+def test_an_object_deleted_after_submission_is_rejected_and_named(phone):
     opened = submitted(phone)
     object_store().delete([MediaAsset.objects.get(pk=opened["uploads"][0]["asset_id"]).uri])
     work(opened["inspection_id"])
     assert photos(phone, opened)["wide"]["retake_reasons"] == ["changed_after_submission"]
 
 
-def test_the_same_bytes_sent_again_are_the_same_photo(phone):
+def test_the_same_bytes_sent_again_stay_valid(phone):
     opened = submitted(phone)
     overwrite(phone, opened["uploads"][0], jpeg(0))
     work(opened["inspection_id"])
     assert photos(phone, opened)["wide"]["state"] == "ready"
 
 
-def test_what_is_overwritten_after_the_result_changes_nothing_that_is_shown(phone):
+def test_overwriting_after_the_result_changes_no_shown_picture(phone):
     opened = submitted(phone)
     work(opened["inspection_id"])
     before = phone.client.get(photos(phone, opened)["wide"]["view_url"]).content
@@ -69,7 +69,7 @@ def test_what_is_overwritten_after_the_result_changes_nothing_that_is_shown(phon
     assert object_store().read(asset.evidence_uri, max_bytes=10**7) == jpeg(0)
 
 
-def test_frozen_evidence_has_a_key_that_no_link_writes(phone):
+def test_no_link_can_write_the_key_of_frozen_evidence(phone):
     opened = submitted(phone)
     work(opened["inspection_id"])
     for asset in MediaAsset.objects.all():
@@ -78,7 +78,7 @@ def test_frozen_evidence_has_a_key_that_no_link_writes(phone):
         assert len(asset.evidence_sha256) == 64
 
 
-def test_a_photo_overwritten_between_check_and_submission_is_judged_as_submitted(phone):
+def test_a_photo_overwritten_before_submission_is_judged_as_submitted(phone):
     opened = phone.open()
     phone.shoot(opened["uploads"])
     target = opened["uploads"][0]
@@ -106,7 +106,7 @@ def test_another_file_than_declared_in_the_store_is_a_checksum_mismatch(phone):
 
 
 @pytest.mark.parametrize("content", [*NOT_IMAGES.values(), dark(), blurred()], ids=[*NOT_IMAGES, "dark", "blurred"])
-def test_one_unusable_photo_does_not_keep_the_others_from_being_judged(phone, content: bytes):
+def test_an_unusable_photo_does_not_block_the_others(phone, content: bytes):
     opened = phone.open()
     phone.shoot(opened["uploads"])
     overwrite(phone, opened["uploads"][2], content)
@@ -118,7 +118,7 @@ def test_one_unusable_photo_does_not_keep_the_others_from_being_judged(phone, co
     assert coverage(phone, opened) == {"points": 1, "photos_used": 2, "photos_rejected": 1}
 
 
-def test_photos_that_were_never_confirmed_are_judged_all_the_same(phone):
+def test_unconfirmed_photos_are_judged(phone):
     opened = submitted(phone)
     assert {photo["state"] for photo in photos(phone, opened).values()} == {"created"}
     work(opened["inspection_id"])

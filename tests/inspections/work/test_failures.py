@@ -54,7 +54,7 @@ def status(phone: Phone, inspection_id: str) -> dict:
 
 
 @pytest.mark.parametrize("fault", FAULTS)
-def test_an_attempt_that_fails_says_why_and_the_next_one_delivers(fault, phone, monkeypatch):
+def test_a_failed_attempt_records_its_reason_and_the_next_one_delivers(fault, phone, monkeypatch):
     inspection_id = submitted(phone, "corrosion")
     with monkeypatch.context() as patched:
         failing(patched, FAULTS[fault])
@@ -68,7 +68,7 @@ def test_an_attempt_that_fails_says_why_and_the_next_one_delivers(fault, phone, 
 
 
 @pytest.mark.parametrize("fault", ["out of memory", "over its time"])
-def test_three_such_attempts_end_it_and_the_credit_returns(fault, phone, monkeypatch):
+def test_three_failed_attempts_end_the_inspection_and_return_the_credit(fault, phone, monkeypatch):
     phone.buy()
     inspection_id = submitted(phone, "osmosis")
     failing(monkeypatch, FAULTS[fault])
@@ -84,7 +84,7 @@ class ProcessKilled(BaseException):
     """The end of the process in the middle of a line: no handler below `BaseException` may catch it."""
 
 
-def test_a_worker_killed_by_the_system_is_found_by_the_sweep_and_replaced(phone, monkeypatch):
+def test_the_sweep_replaces_a_worker_killed_by_the_system(phone, monkeypatch):
     """As the out-of-memory killer does it: no handler runs, and no lease is released."""
     inspection_id = submitted(phone, "corrosion")
     with monkeypatch.context() as patched:
@@ -98,7 +98,7 @@ def test_a_worker_killed_by_the_system_is_found_by_the_sweep_and_replaced(phone,
     assert list(JobAttempt.objects.values_list("outcome", flat=True)) == ["lost", "succeeded"]
 
 
-def test_an_analysis_has_time_limits_that_its_lease_and_the_broker_fit():
+def test_the_time_limits_of_an_analysis_fit_its_lease_and_the_broker():
     task = app.tasks["inspections.tasks.analyse"]
     assert task.time_limit > task.soft_time_limit > configured.JOB_LEASE_SECONDS > 0
     # The broker must not deliver the message to a second worker while the first may still work on it.
@@ -121,7 +121,7 @@ UNUSUAL = {
 
 
 @pytest.mark.parametrize(("mode", "name"), EVERY)
-def test_hostile_photos_are_left_out_and_the_sound_one_is_judged(mode, name, phone, settings):
+def test_hostile_photos_are_rejected_and_the_good_one_is_judged(mode, name, phone, settings):
     settings.ENGINE = name
     phone.buy()
     inspection_id = submitted(phone, mode, HOSTILE["bomb"][0], jpeg(7), HOSTILE["cut short"][0])
@@ -133,7 +133,7 @@ def test_hostile_photos_are_left_out_and_the_sound_one_is_judged(mode, name, pho
 
 
 @pytest.mark.parametrize("content", HOSTILE)
-def test_an_inspection_of_nothing_but_hostile_photos_is_inconclusive_and_costs_nothing(content, phone):
+def test_an_inspection_of_hostile_photos_is_inconclusive_and_free(content, phone):
     phone.buy()
     inspection_id = submitted(phone, "osmosis", *[HOSTILE[content][0]] * 3)
     work(inspection_id)
@@ -147,7 +147,7 @@ def test_an_inspection_of_nothing_but_hostile_photos_is_inconclusive_and_costs_n
 @pytest.mark.anywhere
 @pytest.mark.parametrize("kind", UNUSUAL)
 @pytest.mark.parametrize(("mode", "name"), EVERY)
-def test_an_unusual_but_sound_photo_is_judged(kind, mode, name, phone, settings):
+def test_an_unusual_but_valid_photo_is_judged(kind, mode, name, phone, settings):
     settings.ENGINE = name
     phone.buy()
     inspection_id = submitted(phone, mode, jpeg(5), jpeg(6), UNUSUAL[kind]())

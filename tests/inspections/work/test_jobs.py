@@ -77,7 +77,7 @@ def test_a_message_for_no_job_or_an_ended_one_does_nothing():
 
 
 @pytest.mark.django_db(transaction=True)
-def test_of_twelve_parallel_claims_one_wins():
+def test_one_of_twelve_parallel_claims_wins():
     job = JobFactory.create()
     claims = at_once(12, lambda: transitions.claim(job.pk, worker="w", task_id="t"))
     assert len([held for held in claims if held]) == JobAttempt.objects.count() == 1
@@ -85,7 +85,7 @@ def test_of_twelve_parallel_claims_one_wins():
 
 @ON_POSTGRES_ONLY
 @pytest.mark.django_db(transaction=True)
-def test_without_the_row_lock_several_claims_win(monkeypatch):
+def test_several_parallel_claims_win_without_the_row_lock(monkeypatch):
     """The control: what the lock of the test above is for."""
     job, meeting = JobFactory.create(), MeetingPoint(12)
     monkeypatch.setattr(QuerySet, "select_for_update", lambda self, *_, **__: self.all())
@@ -94,7 +94,7 @@ def test_without_the_row_lock_several_claims_win(monkeypatch):
     assert len([held for held in claims if held]) > 1
 
 
-def test_an_attempt_that_lost_its_lease_can_neither_renew_nor_finish_nor_fail(phone):
+def test_an_attempt_without_its_lease_cannot_renew_finish_or_fail(phone):
     inspection_id = submitted(phone)
     job = InferenceJob.objects.get()
     late = claim(job)
@@ -109,7 +109,7 @@ def test_an_attempt_that_lost_its_lease_can_neither_renew_nor_finish_nor_fail(ph
     assert not Result.objects.exists()
 
 
-def test_an_analysis_whose_lease_was_taken_writes_no_result(phone, monkeypatch):
+def test_an_analysis_that_lost_its_lease_writes_no_result(phone, monkeypatch):
     inspection_id = submitted(phone)
     store_overlays = analysis.store_overlays
 
@@ -130,7 +130,7 @@ def test_an_analysis_whose_lease_was_taken_writes_no_result(phone, monkeypatch):
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("fault", [ObjectStoreUnavailable("no answer"), OperationalError("terminating connection")])
-def test_a_store_or_database_that_is_away_costs_no_attempt_however_long(phone, monkeypatch, settings, fault):
+def test_an_outage_of_store_or_database_does_not_count_as_an_attempt(phone, monkeypatch, settings, fault):
     inspection_id = submitted(phone)
     since = InferenceJob.objects.get().queued_at
 
@@ -152,7 +152,7 @@ def test_a_store_or_database_that_is_away_costs_no_attempt_however_long(phone, m
     assert status(phone, inspection_id)["status"] == "completed"
 
 
-def test_two_failures_wait_for_a_retry_and_the_third_is_the_end(phone, broken_engine):
+def test_two_failures_are_retried_and_the_third_is_final(phone, broken_engine):
     inspection_id = submitted(phone)
     for attempt in (1, 2):
         fail(inspection_id)
@@ -179,12 +179,12 @@ def test_a_third_failure_returns_the_credit_once(phone, broken_engine):
     assert phone.credits() == (1, 0)
 
 
-def test_a_technical_failure_does_not_use_the_free_inspection_up(phone, broken_engine):
+def test_a_technical_failure_does_not_use_up_the_free_inspection(phone, broken_engine):
     fail(submitted(phone), times=3)
     assert phone.get("/entitlements/corrosion").json()["corrosion_free_used"] is False
 
 
-def test_a_worker_that_stopped_without_a_word_is_replaced_after_its_lease(phone):
+def test_a_silent_worker_is_replaced_after_its_lease(phone):
     inspection_id = submitted(phone)
     job = InferenceJob.objects.get()
     claim(job)
@@ -211,7 +211,7 @@ def test_a_worker_lost_three_times_fails_the_inspection_and_returns_the_credit(p
     assert phone.credits() == (1, 0)
 
 
-def test_staff_can_queue_a_technical_failure_again_at_no_new_charge(phone, monkeypatch):
+def test_staff_can_requeue_a_technical_failure_without_a_new_charge(phone, monkeypatch):
     phone.buy()
     inspection_id = submitted(phone, "osmosis")
     with monkeypatch.context() as patched:
@@ -227,7 +227,7 @@ def test_staff_can_queue_a_technical_failure_again_at_no_new_charge(phone, monke
     assert phone.credits() == (1, 0)
 
 
-def test_only_a_technical_failure_can_be_queued_again(phone):
+def test_only_a_technical_failure_can_be_requeued(phone):
     expired = phone.open()["inspection_id"]
     Inspection.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
     failures.expire(UUID(expired))
@@ -237,7 +237,7 @@ def test_only_a_technical_failure_can_be_queued_again(phone):
             transitions.requeue_failed(UUID(str(inspection_id)), cause="please")
 
 
-def test_queueing_again_beside_another_free_inspection_is_refused_and_changes_nothing(phone):
+def test_requeuing_beside_another_free_inspection_is_refused(phone):
     failed = JobFactory.create(failed=True, inspection__owner=phone.owner, inspection__access="free")
     phone.open()
     with pytest.raises(TransitionRefused):
@@ -245,7 +245,7 @@ def test_queueing_again_beside_another_free_inspection_is_refused_and_changes_no
     assert status(phone, failed.inspection_id)["status"] == "failed"
 
 
-def test_every_change_leaves_its_event(phone):
+def test_every_change_writes_an_event(phone):
     inspection_id = submitted(phone)
     work(inspection_id)
     told = InspectionEvent.objects.filter(inspection=inspection_id).values_list("subject", "from_state", "to_state")
@@ -258,7 +258,7 @@ def test_every_change_leaves_its_event(phone):
     }
 
 
-def test_an_attempt_killed_after_freezing_leaves_evidence_the_next_one_reads(phone, monkeypatch):
+def test_the_next_attempt_reads_evidence_frozen_by_a_killed_one(phone, monkeypatch):
     inspection_id = submitted(phone)
     with monkeypatch.context() as patched:
         patched.setattr(inference, "_examine", lambda *_: 1 / 0)
@@ -270,13 +270,13 @@ def test_an_attempt_killed_after_freezing_leaves_evidence_the_next_one_reads(pho
     assert coverage == {"points": 1, "photos_used": 3, "photos_rejected": 0}
 
 
-def test_a_job_queued_before_fewer_attempts_were_allowed_is_still_taken(settings):
+def test_a_job_is_claimed_after_the_limit_of_attempts_was_lowered(settings):
     job = JobFactory.create(attempt=2)
     settings.JOB_MAX_ATTEMPTS = 1
     assert transitions.claim(job.pk, worker="test", task_id="task") is not None
 
 
-def test_a_job_the_sweep_brings_still_works_under_the_owners_request_id(phone, caplog):
+def test_a_job_sent_by_the_sweep_keeps_the_owners_request_id(phone, caplog):
     inspection_id = submitted(phone)
     job = InferenceJob.objects.get(inspection_id=inspection_id)
     assert job.request_id

@@ -45,14 +45,14 @@ def shown(phone: Phone, target: dict) -> dict:
     return next(one for slot in slots for one in slot["assets"] if one["asset_id"] == target["asset_id"])
 
 
-def test_a_photo_that_has_not_arrived_is_named(phone, opened):
+def test_a_missing_photo_is_reported(phone, opened):
     target = opened["uploads"][1]
     body = refused(phone.post(f"/assets/{target['asset_id']}/uploaded"), 409, "UPLOADS_MISSING")
     assert body["missing"] == [{"point_index": 1, "angle": "mid"}]
     assert shown(phone, target)["state"] == "created"
 
 
-def test_a_confirmed_photo_is_sent_to_be_checked_at_once(phone, opened, broker, django_capture_on_commit_callbacks):
+def test_a_confirmed_photo_is_enqueued_for_its_check_at_once(phone, opened, broker, django_capture_on_commit_callbacks):
     target = opened["uploads"][0]
     with django_capture_on_commit_callbacks(execute=True):
         answer = upload(phone, target, jpeg(1))
@@ -60,7 +60,7 @@ def test_a_confirmed_photo_is_sent_to_be_checked_at_once(phone, opened, broker, 
     assert broker == [("inspections.tasks.check_photo", (target["asset_id"],))]
 
 
-def test_a_good_photo_is_ready(phone, opened):
+def test_a_good_photo_becomes_ready(phone, opened):
     photo = checked(phone, opened["uploads"][0], jpeg(1, size=(1280, 960)))
     assert (photo["state"], photo["retake_reasons"], photo["warnings"]) == ("ready", [], [])
     assert photo["view_url"]
@@ -71,14 +71,14 @@ def test_a_good_photo_is_ready(phone, opened):
     [(dark(), "too_dark"), (bright(), "too_bright"), (blurred(), "blurred"), (small(), "too_small")],
     ids=["dark", "bright", "blurred", "small"],
 )
-def test_a_photo_that_shows_too_little_is_rejected_with_its_reason(phone, opened, content: bytes, reason: str):
+def test_a_photo_of_low_quality_is_rejected_with_its_reason(phone, opened, content: bytes, reason: str):
     photo = checked(phone, opened["uploads"][0], content)
     assert photo["state"] == "rejected"
     assert reason in photo["retake_reasons"]
 
 
 @pytest.mark.parametrize("kind", NOT_IMAGES)
-def test_what_is_no_image_is_rejected_and_never_shown(phone, opened, kind: str):
+def test_a_file_that_is_no_image_is_rejected_and_never_shown(phone, opened, kind: str):
     photo = checked(phone, opened["uploads"][0], NOT_IMAGES[kind])
     assert (photo["state"], photo["retake_reasons"]) == ("rejected", [WHY_NOT[kind]])
     assert photo["view_url"] is None
@@ -92,13 +92,13 @@ def test_the_same_picture_for_another_angle_is_ready_with_a_warning(phone, opene
     assert "same_as_other_angle" not in checked(phone, third, jpeg(2))["warnings"]
 
 
-def test_the_same_picture_at_another_point_is_no_warning(phone):
+def test_the_same_picture_at_another_point_gets_no_warning(phone):
     targets = phone.open(points=2)["uploads"]
     checked(phone, targets[0], jpeg(1))
     assert "same_as_other_angle" not in checked(phone, targets[3], jpeg(1))["warnings"]
 
 
-def test_confirming_twice_checks_once(phone, opened, broker, django_capture_on_commit_callbacks):
+def test_a_photo_confirmed_twice_is_checked_once(phone, opened, broker, django_capture_on_commit_callbacks):
     target = opened["uploads"][0]
     checked(phone, target, jpeg(1))
     before = MediaAsset.objects.get(pk=target["asset_id"]).checked_at
@@ -110,14 +110,14 @@ def test_confirming_twice_checks_once(phone, opened, broker, django_capture_on_c
     assert MediaAsset.objects.get(pk=target["asset_id"]).checked_at == before
 
 
-def test_a_retake_over_the_same_link_is_checked_anew(phone, opened):
+def test_a_retake_over_the_same_link_is_checked_again(phone, opened):
     target = opened["uploads"][0]
     assert checked(phone, target, dark())["state"] == "rejected"
     photo = checked(phone, target, jpeg(1))
     assert (photo["state"], photo["retake_reasons"]) == ("ready", [])
 
 
-def test_a_store_that_takes_no_copy_is_no_fault_of_the_photo(phone, opened, monkeypatch, settings):
+def test_a_failed_write_to_the_store_does_not_reject_the_photo(phone, opened, monkeypatch, settings):
     target = opened["uploads"][0]
     upload(phone, target, jpeg(1))
 
@@ -133,7 +133,7 @@ def test_a_store_that_takes_no_copy_is_no_fault_of_the_photo(phone, opened, monk
     assert shown(phone, target)["state"] == "ready"
 
 
-def test_a_decode_process_that_cannot_start_is_no_fault_of_the_photo(phone, opened, monkeypatch, settings):
+def test_a_decode_process_that_cannot_start_does_not_reject_the_photo(phone, opened, monkeypatch, settings):
     target = opened["uploads"][0]
     upload(phone, target, jpeg(1))
 
@@ -149,14 +149,14 @@ def test_a_decode_process_that_cannot_start_is_no_fault_of_the_photo(phone, open
     assert shown(phone, target)["state"] == "ready"
 
 
-def test_while_a_retake_awaits_its_check_nothing_is_said_of_the_photo_before(phone, opened):
+def test_a_waiting_retake_hides_the_verdict_on_the_former_photo(phone, opened):
     target = opened["uploads"][0]
     assert checked(phone, target, dark())["view_url"]
     photo = upload(phone, target, jpeg(1)).json()
     assert (photo["state"], photo["retake_reasons"], photo["warnings"], photo["view_url"]) == ("uploaded", [], [], None)
 
 
-def test_an_owner_who_returns_to_the_first_photo_has_it_judged(phone, opened):
+def test_a_photo_sent_again_after_another_is_checked(phone, opened):
     """First, second, and the first again before the second was checked: no photo waits for ever."""
     target = opened["uploads"][0]
     checked(phone, target, jpeg(1))
@@ -164,7 +164,7 @@ def test_an_owner_who_returns_to_the_first_photo_has_it_judged(phone, opened):
     assert checked(phone, target, jpeg(1))["state"] == "ready"
 
 
-def test_a_photo_changed_between_confirmation_and_check_is_checked_as_it_is_now(phone, opened):
+def test_a_photo_changed_before_its_check_is_checked_with_its_new_bytes(phone, opened):
     target = opened["uploads"][0]
     upload(phone, target, dark())
     phone.put(target, jpeg(1))
@@ -174,7 +174,7 @@ def test_a_photo_changed_between_confirmation_and_check_is_checked_as_it_is_now(
     assert shown(phone, target)["state"] == "ready"
 
 
-def test_a_photo_that_vanished_before_its_check_is_rejected(phone, opened):
+def test_a_photo_deleted_before_its_check_is_rejected(phone, opened):
     target = opened["uploads"][0]
     upload(phone, target, jpeg(1))
     object_store().delete([MediaAsset.objects.get(pk=target["asset_id"]).uri])
@@ -182,7 +182,7 @@ def test_a_photo_that_vanished_before_its_check_is_rejected(phone, opened):
     assert shown(phone, target)["retake_reasons"] == ["missing"]
 
 
-def test_a_check_that_comes_late_or_for_nothing_changes_nothing(phone, opened):
+def test_a_late_or_needless_check_changes_nothing(phone, opened):
     target = opened["uploads"][0]
     check_photo(target["asset_id"])
     assert shown(phone, target)["state"] == "created"
@@ -192,7 +192,7 @@ def test_a_check_that_comes_late_or_for_nothing_changes_nothing(phone, opened):
     check_photo("00000000-0000-0000-0000-000000000000")
 
 
-def test_what_is_shown_is_our_own_encoding_without_position_or_maker(phone, opened):
+def test_the_viewing_copy_has_no_position_and_no_maker(phone, opened):
     original = located(1)
     assert b"Secret Cameras" in original
     photo = checked(phone, opened["uploads"][0], original)
@@ -206,7 +206,7 @@ def test_what_is_shown_is_our_own_encoding_without_position_or_maker(phone, open
     assert view.size == (640, 480)
 
 
-def test_no_row_keeps_a_position(phone, opened):
+def test_no_row_stores_a_position(phone, opened):
     checked(phone, opened["uploads"][0], located(1))
     row = MediaAsset.objects.get(pk=opened["uploads"][0]["asset_id"])
     kept = repr({**vars(row), "_state": None})
@@ -215,14 +215,14 @@ def test_no_row_keeps_a_position(phone, opened):
     assert row.quality_meta.keys() == {"width", "height", "sharpness", "lightness", "content_type"}
 
 
-def test_no_log_line_says_where_a_photo_was_shot(phone, opened, caplog):
+def test_no_log_line_has_a_position(phone, opened, caplog):
     with caplog.at_level(logging.DEBUG):
         checked(phone, opened["uploads"][0], located(1))
     assert "Secret" not in caplog.text
     assert "GPS" not in caplog.text
 
 
-def test_a_photo_that_kills_its_worker_each_time_is_given_up(phone, opened, monkeypatch):
+def test_a_photo_that_kills_every_worker_is_rejected(phone, opened, monkeypatch):
     target = opened["uploads"][0]
     upload(phone, target, jpeg(1))
 

@@ -63,25 +63,25 @@ def reasons_of(content: bytes) -> tuple[str, ...]:
 
 
 @pytest.mark.parametrize("kind", OTHER_FORMATS)
-def test_another_format_is_named_as_one(kind: str):
+def test_another_format_is_an_unsupported_format(kind: str):
     assert reasons_of(OTHER_FORMATS[kind]) == ("unsupported_format",)
 
 
 @pytest.mark.parametrize("kind", READ)
 @pytest.mark.parametrize("share", [0.0, 0.02, 0.3, 0.66, 0.9])
-def test_a_file_that_is_cut_is_to_be_sent_again(kind: str, share: float):
+def test_a_cut_file_is_incomplete(kind: str, share: float):
     content = READ[kind]
     assert reasons_of(content) == ()
     assert reasons_of(content[: int(len(content) * share)]) == ("incomplete",)
 
 
 @pytest.mark.parametrize("content", [b"\xff", b"\xff\xd8", b"\xff\xd8\xff", b"\x89PN", b"\x89PNG\r\n\x1a\n"])
-def test_less_than_a_signature_is_to_be_sent_again(content: bytes):
+def test_a_file_shorter_than_a_signature_is_incomplete(content: bytes):
     assert reasons_of(content) == ("incomplete",)
 
 
 @pytest.mark.parametrize("content", [b"hello", b"<html><svg></svg></html>", b"PK\3\4" + bytes(600), bytes(5000)])
-def test_what_is_no_picture_at_all_is_none(content: bytes):
+def test_a_file_of_another_kind_is_not_an_image(content: bytes):
     assert reasons_of(content) == ("not_an_image",)
 
 
@@ -95,7 +95,7 @@ def test_what_is_no_picture_at_all_is_none(content: bytes):
     ],
     ids=["empty", "cut", "webp"],
 )
-def test_the_owner_reads_it_on_the_photo(phone, content: bytes, reason: str):
+def test_the_owner_sees_the_reason_on_the_photo(phone, content: bytes, reason: str):
     photo = checked(phone, phone.open()["uploads"][0], content)
     assert (photo["state"], photo["retake_reasons"], photo["view_url"]) == ("rejected", [reason], None)
 
@@ -111,7 +111,7 @@ def test_the_owner_reads_it_on_the_photo(phone, content: bytes, reason: str):
     ],
     ids=["nothing", "a part", "other bytes", "more"],
 )
-def test_other_bytes_than_announced_are_told_from_a_part_of_them(phone, arrived: bytes, reason: str):
+def test_other_bytes_and_missing_bytes_get_different_reasons(phone, arrived: bytes, reason: str):
     """As on a store that compares neither length nor checksum."""
     slot = phone.open()["uploads"][0]["slot_id"]
     declared = phone.declare(slot, "wide", jpeg(1)).json()
@@ -123,7 +123,7 @@ def test_other_bytes_than_announced_are_told_from_a_part_of_them(phone, arrived:
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("mode", WORDING)
-def test_the_report_names_the_formats_that_the_policy_takes(phone, mode: str):
+def test_the_report_names_the_allowed_formats(phone, mode: str):
     CapturePolicy.objects.update(content_types=["image/jpeg", "image/png"])
     opened = phone.open(mode)
     for upload, content in zip(opened["uploads"], (READ["heic"], OTHER_FORMATS["webp"], b""), strict=True):
@@ -140,7 +140,7 @@ def test_the_report_names_the_formats_that_the_policy_takes(phone, mode: str):
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("mode", WORDING)
-def test_rows_of_earlier_and_later_releases_are_still_read(phone, mode: str):
+def test_reasons_of_earlier_and_later_releases_can_be_read(phone, mode: str):
     opened = phone.open(mode)
     target = opened["uploads"][0]
     MediaAsset.objects.filter(pk=target["asset_id"]).update(
@@ -150,13 +150,13 @@ def test_rows_of_earlier_and_later_releases_are_still_read(phone, mode: str):
     assert phone.get(f"/assets/{target['asset_id']}").json()["retake_reasons"] == ["not_an_image", "news"]
 
 
-def test_every_reason_is_of_one_kind():
+def test_every_reason_belongs_to_one_kind():
     kinds = (SHOOT_AGAIN, SEND_AGAIN, OTHER_FORMAT_OR_SIZE, FINAL)
     assert sorted(reason for kind in kinds for reason in kind) == sorted(RetakeReason)
 
 
 @pytest.mark.parametrize("mode", WORDING)
-def test_every_reason_has_words_of_its_own_in_both_modes(mode: str):
+def test_every_reason_has_its_own_words_in_each_mode(mode: str):
     words = WORDING[mode].REASONS
     assert words.keys() == set(RetakeReason)
     assert len(set(words.values())) == len(words)
@@ -164,7 +164,7 @@ def test_every_reason_has_words_of_its_own_in_both_modes(mode: str):
     assert all("{formats}" in words[reason] for reason in (RetakeReason.UNSUPPORTED_FORMAT,))
 
 
-def test_formats_are_read_as_a_list():
+def test_formats_are_joined_as_a_list():
     assert format_names(["image/jpeg"]) == "JPEG"
     assert format_names(["image/jpeg", "image/heic"]) == "JPEG or HEIC"
     assert format_names(["image/jpeg", "image/png", "image/heic"]) == "JPEG, PNG or HEIC"

@@ -99,7 +99,7 @@ def shadowed(inspection_id: str) -> ShadowResult:
     return ShadowResult.objects.get()
 
 
-def test_another_models_answer_is_kept_beside_and_nothing_of_the_original_changes(phone, new_engine):
+def test_a_shadow_is_stored_beside_the_unchanged_result(phone, new_engine):
     phone.buy()
     inspection_id = phone.complete("osmosis", points=2)
     rows_before, objects_before = rows(), objects()
@@ -122,7 +122,7 @@ def test_a_shadow_has_the_words_of_its_own_mode_and_the_same_coverage(mode, phon
     assert [point["point_index"] for point in stored.signals] == [1, 2]
 
 
-def test_the_same_model_says_of_the_frozen_evidence_what_it_said_before(phone):
+def test_the_same_model_gives_the_same_answer_on_frozen_evidence(phone):
     inspection = Inspection.objects.get(pk=phone.complete("corrosion", points=3))
     assert rerun(inspection.pk, engine_name="stub").outcome == Outcome.STORED
     original, shadow_row = inspection.result, inspection.shadow_results.get()
@@ -138,7 +138,7 @@ def test_the_same_model_says_of_the_frozen_evidence_what_it_said_before(phone):
         assert getattr(shadow_row, field) == getattr(original, field)
 
 
-def test_a_photo_that_was_left_out_of_the_result_is_left_out_and_named_again(phone):
+def test_a_photo_rejected_in_the_result_is_rejected_in_the_shadow(phone):
     opened = phone.open()
     for upload, content in zip(opened["uploads"], (dark(), jpeg(1), jpeg(2)), strict=True):
         phone.put(upload, content)
@@ -173,7 +173,7 @@ def test_a_second_run_of_the_same_model_examines_nothing(phone, new_engine, monk
     assert (again.outcome, again.answers) == (Outcome.ALREADY_STORED, (first.inspection.result, first))
 
 
-def test_asked_for_again_it_is_judged_by_the_rules_of_today(phone, new_engine, monkeypatch):
+def test_a_forced_rerun_uses_the_present_rules(phone, new_engine, monkeypatch):
     inspection_id = phone.complete()
     first = shadowed(inspection_id)
     monkeypatch.setattr(corrosion_wording, "DISCLAIMER", "Other words.")
@@ -205,7 +205,7 @@ def test_a_run_killed_after_its_overlays_leaves_no_shadow_and_can_be_repeated(ph
     shadowed(inspection_id)
 
 
-def test_two_runs_at_once_keep_one_shadow(phone, new_engine, monkeypatch):
+def test_two_parallel_runs_store_one_shadow(phone, new_engine, monkeypatch):
     inspection_id = UUID(phone.complete())
 
     def stored_by_the_other_too(*args, **kwargs):
@@ -218,14 +218,14 @@ def test_two_runs_at_once_keep_one_shadow(phone, new_engine, monkeypatch):
     assert rerun(inspection_id, engine_name="new").answers[1] == of_the_other[0] == ShadowResult.objects.get()
 
 
-def test_a_deleted_inspection_is_skipped_and_said_to_be(phone, new_engine):
+def test_a_deleted_inspection_is_skipped_and_reported(phone, new_engine):
     inspection_id = phone.complete()
     phone.delete(f"/inspections/{inspection_id}")
     assert f"{inspection_id}: skipped: deleted by its owner" in run("--engine", "new", "--all-completed")
     assert not ShadowResult.objects.exists()
 
 
-def test_an_inspection_deleted_while_it_is_judged_leaves_no_shadow_and_no_overlay(phone, new_engine, monkeypatch):
+def test_an_inspection_deleted_during_a_run_leaves_no_shadow_or_overlay(phone, new_engine, monkeypatch):
     inspection_id = phone.complete()
 
     def stored_then_deleted(*args, **kwargs):
@@ -239,7 +239,7 @@ def test_an_inspection_deleted_while_it_is_judged_leaves_no_shadow_and_no_overla
     assert not [key for key in objects() if "/shadow/" in key]
 
 
-def test_shadows_and_their_overlays_go_with_the_inspection(phone, new_engine, settings):
+def test_shadows_and_overlays_are_deleted_with_the_inspection(phone, new_engine, settings):
     inspection_id = phone.complete()
     shadowed(inspection_id)
     phone.delete(f"/inspections/{inspection_id}")
@@ -251,7 +251,7 @@ def test_shadows_and_their_overlays_go_with_the_inspection(phone, new_engine, se
 
 
 @pytest.mark.parametrize("harm", ["gone", "other bytes"])
-def test_unreadable_evidence_is_noted_and_the_others_go_on(harm, phone, new_engine):
+def test_unreadable_evidence_is_reported_and_the_run_continues(harm, phone, new_engine):
     phone.subscribe()
     hurt, sound = phone.complete(), phone.complete(seed=20)
     photo = MediaAsset.objects.get(slot__inspection=hurt, angle="close")
@@ -266,7 +266,7 @@ def test_unreadable_evidence_is_noted_and_the_others_go_on(harm, phone, new_engi
 
 
 @pytest.mark.parametrize("fault", [Broken("no light"), MemoryError("no room")], ids=["broken", "out of memory"])
-def test_an_engine_that_fails_is_noted_and_the_others_go_on(fault, phone, new_engine, monkeypatch):
+def test_a_failing_engine_is_reported_and_the_run_continues(fault, phone, new_engine, monkeypatch):
     phone.subscribe()
     hurt, sound = phone.complete(), phone.complete(seed=20)
     hurt_assets = {str(pk) for pk in MediaAsset.objects.filter(slot__inspection=hurt).values_list("pk", flat=True)}
@@ -283,7 +283,7 @@ def test_an_engine_that_fails_is_noted_and_the_others_go_on(fault, phone, new_en
     assert str(ShadowResult.objects.get().inspection_id) == sound
 
 
-def test_what_has_no_result_or_does_not_exist_is_named(phone):
+def test_an_inspection_without_a_result_or_row_is_named(phone):
     pending, nowhere = phone.open()["inspection_id"], uuid4()
     text = run("--engine", "stub", "--inspections", pending, nowhere)
     assert f"{pending}: skipped: it has no result" in text
@@ -295,7 +295,7 @@ def test_an_unknown_engine_is_refused_in_one_line(phone):
         run("--engine", "deep", "--inspections", phone.complete())
 
 
-def test_mode_and_limit_bound_what_is_judged_again(phone):
+def test_mode_and_limit_restrict_the_run(phone):
     phone.subscribe()
     older, newer, other = phone.complete(), phone.complete(seed=20), phone.complete("osmosis", seed=40)
     run("--engine", "stub", "--all-completed", "--mode", "corrosion", "--limit", "1")
@@ -314,7 +314,7 @@ def test_mode_and_limit_bound_what_is_judged_again(phone):
         ("--all-completed", "--limit", "-1"),
     ],
 )
-def test_a_run_of_nothing_named_is_refused(words):
+def test_a_run_without_valid_inspections_is_refused(words):
     with pytest.raises(CommandError):
         run("--engine", "stub", *words)
 
@@ -335,7 +335,7 @@ def contradicted(phone: Phone) -> tuple[str, Result]:
     return str(inspection.pk), Result.objects.create(**changed)
 
 
-def test_the_report_counts_what_would_change_and_names_whose_words(phone, tmp_path):
+def test_the_report_counts_and_names_changed_answers(phone, tmp_path):
     inspection_id, older = contradicted(phone)
     text = run("--engine", "stub", "--inspections", inspection_id, "--report", tmp_path / "new")
     now = ShadowResult.objects.get()
@@ -380,7 +380,7 @@ def stored_shadow(**changes: object) -> ShadowResult:
     return ShadowResult.objects.create(**(row | changes))
 
 
-def test_no_field_of_a_shadow_ever_changes():
+def test_no_field_of_a_shadow_can_be_changed():
     stored_shadow()
     for field in ("explanation", "signal_detected", "model_version", "signals"):
         with as_owner(), pytest.raises(DatabaseError, match="a result never changes"), transaction.atomic():
@@ -404,19 +404,19 @@ def test_no_field_of_a_shadow_ever_changes():
     ],
     ids=str,
 )
-def test_a_shadow_that_is_not_its_modes_own_is_refused(nonsense):
+def test_a_shadow_of_another_mode_is_refused(nonsense):
     with pytest.raises(IntegrityError), transaction.atomic():
         stored_shadow(**nonsense)
 
 
-def test_a_model_has_one_shadow_of_an_inspection():
+def test_a_model_has_one_shadow_per_inspection():
     stored = stored_shadow()
     stored.pk = None
     with pytest.raises(IntegrityError), transaction.atomic():
         stored.save(force_insert=True)
 
 
-def test_an_owner_sees_nothing_of_a_shadow(phone, new_engine):
+def test_a_shadow_is_invisible_to_the_owner(phone, new_engine):
     inspection_id = phone.complete("corrosion")
     before = phone.get(f"/inspections/{inspection_id}/result").json()
     shadowed(inspection_id)

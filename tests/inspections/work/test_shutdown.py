@@ -33,7 +33,7 @@ def running(phone, worker: str) -> tuple[transitions.JobLease, UUID]:
     return held, job.pk
 
 
-def test_what_it_holds_is_sent_by_the_very_next_sweep_at_no_attempt(phone, stop):
+def test_the_next_sweep_sends_released_jobs_without_counting_an_attempt(phone, stop):
     held, job_id = running(phone, "worker@here")
     stop("worker@here")
     job = InferenceJob.objects.get(pk=job_id)
@@ -44,7 +44,7 @@ def test_what_it_holds_is_sent_by_the_very_next_sweep_at_no_attempt(phone, stop)
     assert outcomes == [(1, "handed_back"), (1, "succeeded")]
 
 
-def test_the_stopped_attempt_can_deliver_nothing_any_more(phone, stop):
+def test_a_released_attempt_cannot_deliver(phone, stop):
     held, _ = running(phone, "worker@here")
     stop("worker@here")
     for call in (transitions.renew, transitions.complete):
@@ -52,14 +52,14 @@ def test_the_stopped_attempt_can_deliver_nothing_any_more(phone, stop):
             call(held)
 
 
-def test_what_others_hold_is_left_to_them(phone, stop):
+def test_jobs_of_other_workers_are_not_released(phone, stop):
     _, job_id = running(phone, "worker@there")
     JobFactory.create()
     stop("worker@here")
     assert InferenceJob.objects.get(pk=job_id).state == "running"
 
 
-def test_an_attempt_that_another_worker_has_begun_meanwhile_is_left_to_it(phone):
+def test_an_attempt_of_another_worker_is_not_released(phone):
     first, job_id = running(phone, "worker@here")
     transitions.give_up_attempt(first, error="broken")
     transitions.claim(job_id, worker="worker@there", task_id="t")
@@ -67,7 +67,7 @@ def test_an_attempt_that_another_worker_has_begun_meanwhile_is_left_to_it(phone)
     assert InferenceJob.objects.get(pk=job_id).state == "running"
 
 
-def test_it_is_told_in_time_and_not_before(monkeypatch, settings):
+def test_jobs_are_released_at_the_set_time_and_not_before(monkeypatch, settings):
     settings.WORKER_STOP_SECONDS = 0.05
     told: list[str] = []
     monkeypatch.setattr(shutdown, "release", told.append)
@@ -79,7 +79,7 @@ def test_it_is_told_in_time_and_not_before(monkeypatch, settings):
     assert told == [shutdown.this_worker("worker@here")]
 
 
-def test_two_workers_by_the_same_name_are_told_apart(monkeypatch):
+def test_two_workers_of_the_same_name_have_different_ids(monkeypatch):
     names = {shutdown.this_worker("celery@here")}
     monkeypatch.setattr(shutdown, "_MAIN_PROCESS", "4711-0a1b2c3d")
     names.add(shutdown.this_worker("celery@here"))

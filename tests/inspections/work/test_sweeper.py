@@ -24,7 +24,7 @@ def overdue() -> None:
     Inspection.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
 
 
-def test_a_queued_job_whose_message_must_be_gone_is_sent_again_once(broker, django_capture_on_commit_callbacks):
+def test_a_queued_job_with_an_expired_message_is_sent_again_once(broker, django_capture_on_commit_callbacks):
     stale, fresh = JobFactory.create(enqueued_at=long_ago()), JobFactory.create()
     for _ in range(2):
         with django_capture_on_commit_callbacks(execute=True):
@@ -46,20 +46,20 @@ def test_a_running_or_ended_job_is_not_sent():
     assert sweep().jobs == []
 
 
-def test_a_failed_attempt_is_sent_by_the_very_next_sweep():
+def test_the_next_sweep_sends_a_failed_attempt():
     job = JobFactory.create(running=True, lease_until=timezone.now() - timedelta(seconds=1))
     due = sweep()
     assert (due.recovered, due.jobs) == (1, [job.pk])
 
 
-def test_a_live_lease_is_left_alone():
+def test_a_live_lease_is_not_requeued():
     job = JobFactory.create(running=True)
     assert sweep().recovered == 0
     job.refresh_from_db()
     assert job.state == "running"
 
 
-def test_an_uploaded_photo_whose_check_got_lost_is_sent_again(phone, broker, django_capture_on_commit_callbacks):
+def test_an_uploaded_photo_with_a_lost_check_is_sent_again(phone, broker, django_capture_on_commit_callbacks):
     upload = phone.open()["uploads"][0]
     phone.put(upload, jpeg(1))
     phone.post(f"/assets/{upload['asset_id']}/uploaded")
@@ -71,7 +71,7 @@ def test_an_uploaded_photo_whose_check_got_lost_is_sent_again(phone, broker, dja
     assert broker == [("inspections.tasks.check_photo", (upload["asset_id"],))]
 
 
-def test_photos_nobody_waits_for_are_not_sent(phone):
+def test_replaced_and_submitted_photos_are_not_sent(phone):
     opened = phone.open()
     phone.shoot(opened["uploads"])
     for upload in opened["uploads"]:
@@ -118,7 +118,7 @@ def test_an_inspection_submitted_in_time_never_expires(phone):
     assert phone.get(f"/inspections/{opened['inspection_id']}/status").json()["status"] == "completed"
 
 
-def test_one_row_that_cannot_be_dealt_with_does_not_keep_the_others_waiting(phone, stranger, monkeypatch):
+def test_a_failing_row_does_not_block_the_others(phone, stranger, monkeypatch):
     poisoned = phone.open()["inspection_id"]
     other = type(phone).of(stranger).open()["inspection_id"]
     overdue()

@@ -79,7 +79,7 @@ def signed(url: str) -> tuple[str, int]:
     return query["X-Amz-Credential"][0].partition("/")[0], int(query["X-Amz-Expires"][0])
 
 
-def test_credentials_that_end_before_the_link_are_refreshed_before_it_is_signed(clock, store_of):
+def test_credentials_that_end_before_the_link_are_refreshed_first(clock, store_of):
     role = Role(minutes=360)
     store = store_of(lent(role, minutes_left=16))
     target = store.presign_upload(UPLOAD)
@@ -88,7 +88,7 @@ def test_credentials_that_end_before_the_link_are_refreshed_before_it_is_signed(
     assert role.asked == 1
 
 
-def test_a_link_ends_with_a_role_that_is_lent_for_less_than_the_link_promises(clock, store_of):
+def test_a_link_ends_with_shorter_credentials(clock, store_of):
     role = Role(minutes=20)
     store = store_of(lent(role, minutes_left=16))
     target = store.presign_upload(UPLOAD)
@@ -100,7 +100,7 @@ def test_a_link_ends_with_a_role_that_is_lent_for_less_than_the_link_promises(cl
     assert later.expires_at > NOW + timedelta(minutes=19)
 
 
-def test_a_role_lent_for_less_is_asked_once_a_minute_and_not_for_every_link(clock, store_of, monkeypatch):
+def test_short_credentials_are_requested_once_a_minute(clock, store_of, monkeypatch):
     seconds = 1000.0
     monkeypatch.setattr("maretech.common.storage.link_key.time.monotonic", lambda: seconds)
     role = Role(minutes=20)
@@ -114,7 +114,7 @@ def test_a_role_lent_for_less_is_asked_once_a_minute_and_not_for_every_link(cloc
     assert role.asked == 2
 
 
-def test_credentials_that_last_are_left_alone(clock, store_of):
+def test_credentials_that_last_longer_are_not_refreshed(clock, store_of):
     role = Role(minutes=360)
     store = store_of(lent(role, minutes_left=61))
     assert signed(store.presign_upload(UPLOAD).url) == ("ASIA0", 3600)
@@ -122,13 +122,13 @@ def test_credentials_that_last_are_left_alone(clock, store_of):
     assert role.asked == 0
 
 
-def test_a_view_link_ends_with_its_key_too(clock, store_of):
+def test_a_view_link_ends_with_its_credentials(clock, store_of):
     role = Role(minutes=12)
     store = store_of(lent(role, minutes_left=11))
     assert signed(store.presign_view("a")) == ("ASIA1", 12 * 60)
 
 
-def test_while_nobody_answers_links_are_signed_with_what_is_left(clock, store_of):
+def test_links_use_the_remaining_time_while_the_role_does_not_answer(clock, store_of):
     role = Role(minutes=360)
     role.answers = False
     store = store_of(lent(role, minutes_left=16))
@@ -136,20 +136,20 @@ def test_while_nobody_answers_links_are_signed_with_what_is_left(clock, store_of
     assert (signed(target.url), target.expires_at) == (("ASIA0", 16 * 60), NOW + timedelta(minutes=16))
 
 
-def test_a_role_that_is_only_asked_for_at_the_first_link_is_bounded_as_well(clock, store_of):
+def test_deferred_credentials_limit_the_first_link(clock, store_of):
     store = store_of(DeferredRefreshableCredentials(refresh_using=Role(minutes=30), method="assume-role"))
     target = store.presign_upload(UPLOAD)
     assert target.expires_at == NOW + timedelta(minutes=30)
     assert signed(target.url)[1] == 30 * 60
 
 
-def test_keys_that_do_not_end_sign_for_as_long_as_is_set(clock, store_of):
+def test_permanent_keys_sign_for_the_configured_time(clock, store_of):
     target = store_of(Credentials("AKIA", "s")).presign_upload(UPLOAD)
     assert (signed(target.url), target.expires_at) == (("AKIA", 3600), NOW + timedelta(seconds=3600))
 
 
 @pytest.mark.parametrize("minutes_left", [-1, 0])
-def test_with_credentials_that_have_ended_nothing_is_signed(clock, store_of, minutes_left: int):
+def test_expired_credentials_sign_nothing(clock, store_of, minutes_left: int):
     role = Role(minutes=360)
     role.answers = False
     store = store_of(lent(role, minutes_left=minutes_left))
@@ -159,7 +159,7 @@ def test_with_credentials_that_have_ended_nothing_is_signed(clock, store_of, min
         store.presign_view("a")
 
 
-def test_of_many_links_at_once_one_asks_and_none_mixes_keys(store_of):
+def test_parallel_links_request_credentials_once_and_mix_no_keys(store_of):
     role = Role(minutes=360)
     store = store_of(lent(role, minutes_left=16))
     together = threading.Barrier(8)
@@ -174,7 +174,7 @@ def test_of_many_links_at_once_one_asks_and_none_mixes_keys(store_of):
 
 
 @pytest.mark.django_db
-def test_the_phone_reads_when_its_links_end_or_that_it_should_come_back(owner, store_of, monkeypatch):
+def test_the_api_returns_the_true_expiry_or_a_503(owner, store_of, monkeypatch):
     role = Role(minutes=20)
     credentials = lent(role, minutes_left=16)
     store_of(credentials)

@@ -42,7 +42,7 @@ def judged(phone: Phone, target: dict) -> dict:
     return shown(phone, target)
 
 
-def test_the_link_signs_no_checksum_and_takes_the_photo(phone, plain):
+def test_the_link_signs_no_checksum_and_accepts_the_photo(phone, plain):
     target = declared(phone, jpeg(1))
     assert target["upload"]["headers"] == {"Content-Type": "image/jpeg", "Content-Length": str(len(jpeg(1)))}
     signed = parse_qs(urlsplit(target["upload"]["url"]).query)["X-Amz-SignedHeaders"]
@@ -51,7 +51,7 @@ def test_the_link_signs_no_checksum_and_takes_the_photo(phone, plain):
     assert judged(phone, target)["state"] == "ready"
 
 
-def test_other_bytes_are_taken_by_the_store_and_rejected_by_the_check(phone, plain):
+def test_the_photo_check_rejects_other_bytes_that_the_store_accepted(phone, plain):
     target = declared(phone, jpeg(1))
     other = jpeg(1)[:-1] + b"!"
     assert put(target, other) == 200
@@ -84,14 +84,14 @@ def checksums(sent: list[dict[str, str]]) -> set[str]:
     return {name for headers in sent for name in headers if name.startswith(CHECKSUMS)}
 
 
-def test_nothing_that_we_send_ourselves_carries_one(plain):
+def test_no_request_of_the_server_carries_a_checksum(plain):
     sent = sent_by(plain)
     use(plain)
     assert len(sent) >= 9
     assert checksums(sent) == set()
 
 
-def test_otherwise_many_are_deleted_in_one_call_with_a_checksum(s3):
+def test_requests_carry_checksums_without_the_setting(s3):
     """The control: S3 demands one there."""
     sent = sent_by(s3)
     use(s3)
