@@ -47,7 +47,7 @@ def test_no_module_reads_the_clock_when_it_is_imported():
     assert not found
 
 
-def test_a_read_in_a_constant_a_decorator_or_a_default_would_be_found():
+def test_a_read_in_a_constant_decorator_or_default_is_found():
     assert clock_reads("NOW = int(time.time())")
     assert clock_reads("@parametrize('at', [timezone.now()])\ndef test(at): ...")
     assert clock_reads("def at(moment=datetime.now(UTC)): ...")

@@ -14,12 +14,12 @@ OVERRIDE = yaml.safe_load((ROOT / "docker-compose.dev.yml").read_text())["servic
 WORKDIR = PurePosixPath("/srv/maretech")
 
 
-def test_the_override_covers_every_service_that_runs_our_image_and_no_other():
+def test_the_override_covers_exactly_the_services_with_our_image():
     assert set(OVERRIDE) == {name for name, service in SERVICES.items() if service["image"] == "maretech:local"}
 
 
 @pytest.mark.parametrize("name", OVERRIDE)
-def test_a_service_has_all_code_of_the_image(name):
+def test_every_service_mounts_all_code_of_the_image(name):
     mounts = [mount.split(":") for mount in OVERRIDE[name]["volumes"]]
     for source, target, mode in mounts:
         assert (ROOT / source).exists()
@@ -29,11 +29,11 @@ def test_a_service_has_all_code_of_the_image(name):
 
 
 @pytest.mark.parametrize("name", sorted(set(OVERRIDE) - {"bucket", "migrate"}))
-def test_a_process_starts_again_when_its_code_changes(name):
+def test_every_process_restarts_when_its_code_changes(name):
     mounted = {mount.split(":")[0] for mount in OVERRIDE[name]["volumes"]}
     watched = {watch["path"] for watch in OVERRIDE[name]["develop"]["watch"]}
     assert watched == mounted - {"./docker", "./manage.py"}
 
 
-def test_the_image_works_where_the_code_is_mounted():
+def test_the_code_is_mounted_at_the_workdir_of_the_image():
     assert f"WORKDIR {WORKDIR}\n" in (ROOT / "Dockerfile").read_text()

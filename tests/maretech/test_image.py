@@ -17,11 +17,11 @@ def in_the_image() -> set[str]:
     return {rule.removeprefix("!").rstrip("/") for rule in rules if rule.startswith("!")}
 
 
-def test_the_image_contains_what_is_served():
+def test_the_image_contains_the_served_packages():
     assert in_the_image() == SERVED
 
 
-def test_every_package_is_served_or_left_out():
+def test_every_package_is_declared_as_served_or_left_out():
     roots = {init.parent.name for init in ROOT.glob("*/__init__.py")}
     left_out = {"drills", "evaluation", "ops", "rendering", "testing", "tests", "training"}
     assert roots - left_out <= SERVED

@@ -52,7 +52,7 @@ def last_beat(var_dir: Path, queue: str) -> str:
 
 
 @pytest.mark.services
-def test_what_is_killed_comes_back_what_is_stopped_is_named_and_the_end_leaves_nobody(tmp_path):
+def test_serve_restarts_killed_workers_and_leaves_no_process(tmp_path):
     env = {"HEARTBEAT_SECONDS": "1", "HEARTBEAT_STALE_SECONDS": "8"}
     with running(var_dir=tmp_path, env=env) as server:
         assert set(server.pids()) == {"web", "worker-analyses", "worker-short", "beat", "stripe"}
@@ -131,7 +131,7 @@ def test_a_taken_port_is_refused_by_name(tmp_path):
     assert "Traceback" not in refused.stderr
 
 
-def test_one_directory_carries_one_server(tmp_path):
+def test_a_second_server_on_one_directory_is_refused(tmp_path):
     with (tmp_path / "serve.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         refused = serve(tmp_path)
@@ -139,7 +139,7 @@ def test_one_directory_carries_one_server(tmp_path):
     assert "Another server runs on" in refused.stderr
 
 
-def test_drills_have_a_worker_of_each_queue():
+def test_the_worker_lists_cover_every_queue():
     served = [queue for queues in WORKERS.values() for queue in queues]
     assert sorted(served) == sorted(settings.TASK_QUEUES)
     assert set(WORKER_OF_EACH_QUEUE) == {f"worker-{queue}" for queue in settings.TASK_QUEUES}
@@ -149,7 +149,7 @@ def python(source: str) -> list[str]:
     return [sys.executable, "-c", textwrap.dedent(source)]
 
 
-def test_a_child_that_keeps_dying_is_started_again_with_longer_and_longer_pauses(tmp_path):
+def test_a_dying_child_is_restarted_with_growing_pauses(tmp_path):
     said: list[str] = []
     supervisor = Supervisor([Child("mayfly", python("exit(3)"))], tmp_path / "processes.json", said.append)
 
@@ -163,7 +163,7 @@ def test_a_child_that_keeps_dying_is_started_again_with_longer_and_longer_pauses
     ]
 
 
-def test_a_child_that_will_not_stop_is_killed_with_its_own_children(tmp_path):
+def test_a_child_that_ignores_sigterm_is_killed_with_its_children(tmp_path):
     process = start(
         python(
             f"""

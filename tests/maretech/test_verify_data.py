@@ -53,14 +53,14 @@ def evidence() -> MediaAsset:
     return MediaAsset.objects.exclude(evidence_uri="").first()
 
 
-def test_what_is_whole_is_found_whole(completed):
+def test_complete_data_have_no_fault(completed):
     code, lines = verify()
     assert (code, len(lines)) == (0, 1)
     assert lines[0].endswith(": 0 wrong")
     assert "0 objects" not in lines[0]
 
 
-def test_what_another_model_marked_is_claimed_too(completed):
+def test_overlays_of_shadow_results_are_verified(completed):
     rerun(UUID(completed), engine_name="stub")
     [marked] = [item["overlay_uri"] for item in ShadowResult.objects.get().corrosion["points"]]
     assert verify()[0] == 0
@@ -68,7 +68,7 @@ def test_what_another_model_marked_is_claimed_too(completed):
     assert found() == f"{marked} is missing"
 
 
-def test_a_frozen_photograph_that_is_gone_is_found(completed):
+def test_a_missing_frozen_photograph_is_found(completed):
     object_store().delete([evidence().evidence_uri])
     assert found() == f"{evidence().evidence_uri} is missing"
 
@@ -89,7 +89,7 @@ def test_a_frozen_photograph_with_other_bytes_is_found(completed, spoil, said):
     assert found() == f"{key} {said}"
 
 
-def test_an_upload_that_is_still_to_be_judged_and_is_gone_is_found(completed, phone):
+def test_a_missing_upload_of_an_open_inspection_is_found(completed, phone):
     opened = phone.open("osmosis", points=2)
     phone.shoot(opened["uploads"])
     asset = MediaAsset.objects.get(pk=opened["uploads"][0]["asset_id"])
@@ -99,7 +99,7 @@ def test_an_upload_that_is_still_to_be_judged_and_is_gone_is_found(completed, ph
     assert found() == f"{asset.uri} is missing"
 
 
-def test_a_picture_that_owners_look_at_and_is_gone_is_found(completed):
+def test_a_missing_viewing_copy_or_overlay_is_found(completed):
     view = evidence().view_uri
     object_store().delete([view])
     code, lines = verify()
@@ -136,7 +136,7 @@ def test_an_export_without_a_row_is_found_and_can_be_deleted(completed, owner):
     assert list(object_store().list("exports/")) == [claimed.key]
 
 
-def test_an_export_that_is_gone_or_cut_off_is_found_until_it_has_expired(completed, owner):
+def test_a_missing_or_cut_export_is_found_until_it_expires(completed, owner):
     export = Export.objects.create(user=owner)
     build(export.pk)
     object_store().write(export.key, b"PK\x03\x04", content_type="application/zip")
@@ -189,7 +189,7 @@ def test_nothing_is_deleted_while_workers_run(completed):
     assert verify(delete_unknown=True)[0] == 0
 
 
-def test_what_its_owner_deleted_is_not_missed(completed):
+def test_objects_of_a_deleted_inspection_are_not_missing(completed):
     Inspection.objects.filter(pk=completed).update(deleted_at=timezone.now())
     object_store().delete(list(object_store().list(f"inspections/{completed}/")))
     assert verify()[0] == 0

@@ -66,7 +66,7 @@ def test_grown_rust_on_a_later_visit_can_be_registered(seed):
     assert share >= 0.3
 
 
-def test_rust_only_grows():
+def test_rust_grows_with_its_share():
     clean, little, much = (
         render_hull_plate(seed=2, angle="mid", rust=rust, size=SIZE).astype(int) for rust in (0.0, 0.05, 0.2)
     )

@@ -40,7 +40,7 @@ def test_services(): ...
         ("from hypothesis import given", []),
     ],
 )
-def test_what_is_fast_follows_from_what_a_test_uses(pytester, imported, fast):
+def test_the_imports_and_fixtures_of_a_test_decide_whether_it_is_slow(pytester, imported, fast):
     pytester.makeconftest(CONFTEST)
     pytester.makepyfile(FILE.format(imported=imported))
     items, _ = pytester.inline_genitems("-p", "no:django")

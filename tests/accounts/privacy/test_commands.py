@@ -28,7 +28,7 @@ def said(*arguments: str) -> str:
 
 
 @pytest.mark.parametrize("by", ["email", "pk"])
-def test_a_dry_run_says_what_would_go_and_changes_nothing(phone, owner, by):
+def test_a_dry_run_lists_the_data_and_changes_nothing(phone, owner, by):
     inspect(phone, "corrosion")
     before = stored()
     text = said("erase_account", str(getattr(owner, by)), "--dry-run")
@@ -40,7 +40,7 @@ def test_a_dry_run_says_what_would_go_and_changes_nothing(phone, owner, by):
     assert User.objects.get(pk=owner.pk).is_active
 
 
-def test_it_erases_for_a_reason_that_is_kept_and_prints_the_receipt(phone, owner, staff):
+def test_erase_account_stores_the_reason_and_prints_the_receipt(phone, owner, staff):
     inspect(phone, "osmosis")
     text = said("erase_account", owner.email, "--staff", staff.email, "--reason", f"{owner.email} asked by mail")
     receipt = Erasure.objects.get()
@@ -55,7 +55,7 @@ def test_it_erases_for_a_reason_that_is_kept_and_prints_the_receipt(phone, owner
     assert owner.email not in text
 
 
-def test_again_by_the_accounts_id_has_an_erasure_tried_at_once_that_was_not_done(owner, staff, monkeypatch):
+def test_erase_account_retries_a_failed_erasure_by_account_id(owner, staff, monkeypatch):
     with monkeypatch.context() as patched:
         patched.setattr("billing.privacy.personal_data.entitlements.lock", lambda _: 1 / 0)
         assert "not yet" in said("erase_account", owner.email, "--staff", staff.email, "--reason", "asked")
@@ -74,14 +74,14 @@ def test_again_by_the_accounts_id_has_an_erasure_tried_at_once_that_was_not_done
         (["--receipt", "00000000-0000-4000-8000-000000000000"], "no such receipt"),
     ],
 )
-def test_what_is_not_said_rightly_erases_nothing(owner, staff, arguments, refusal):
+def test_invalid_arguments_erase_nothing(owner, staff, arguments, refusal):
     with pytest.raises(CommandError, match=refusal):
         said("erase_account", *(argument.format(owner=owner.email) for argument in arguments))
     assert not Erasure.objects.exists()
     assert User.objects.get(pk=owner.pk).is_active
 
 
-def test_an_export_is_written_for_a_reason_that_is_kept(phone, owner, staff, tmp_path):
+def test_export_account_writes_a_file_and_stores_the_reason(phone, owner, staff, tmp_path):
     inspect(phone, "corrosion")
     path = said("export_account", owner.email, "--out", str(tmp_path), "--staff", staff.email, "--reason", "no phone")
     assert "corrosion/inspections.json" in zipfile.ZipFile(path.strip()).namelist()
@@ -89,7 +89,7 @@ def test_an_export_is_written_for_a_reason_that_is_kept(phone, owner, staff, tmp
     assert StaffAction.objects.get().action == "export_account"
 
 
-def test_a_receipt_can_be_looked_up_in_the_admin(phone, owner, client):
+def test_the_admin_shows_a_receipt(phone, owner, client):
     boss = UserFactory.create(is_staff=True, is_superuser=True)
     call_command("erase_account", owner.email, staff=boss.email, reason="asked", stdout=io.StringIO())
     receipt = Erasure.objects.get()

@@ -35,7 +35,7 @@ from tests.billing.admin.states import dispute
 pytestmark = pytest.mark.django_db
 
 
-def test_nothing_personal_is_left_anywhere(phone, owner):
+def test_no_personal_data_are_left(phone, owner):
     live(phone)
     request_reset(email=owner.email)
     assert set(found(owner.email, *NAMES)) == {owner.email, *NAMES}
@@ -45,7 +45,7 @@ def test_nothing_personal_is_left_anywhere(phone, owner):
     assert stored() == []
 
 
-def test_the_receipt_says_what_there_was_and_names_nobody(phone, owner):
+def test_the_receipt_counts_the_data_and_names_no_person(phone, owner):
     live(phone)
     counts = erase(phone).counts
     assert counts["accounts"] | {"objects": 0} == counts["accounts"]
@@ -60,7 +60,7 @@ def test_the_receipt_says_what_there_was_and_names_nobody(phone, owner):
     assert counts["billing"]["orders that stay in the books"] == 1
 
 
-def test_the_books_stay_and_balance(phone, owner):
+def test_the_books_remain_and_balance(phone, owner):
     live(phone)
     orders, bookings = Order.objects.count(), LedgerTransaction.objects.count()
     erase(phone)
@@ -69,7 +69,7 @@ def test_the_books_stay_and_balance(phone, owner):
     assert faults_of_all() == []
 
 
-def test_a_neighbour_is_left_alone(phone, stranger):
+def test_data_of_another_owner_are_not_changed(phone, stranger):
     neighbour = Phone.of(stranger)
     kept = inspect(neighbour, "corrosion")
     before = [key for key in stored() if kept in key]
@@ -94,7 +94,7 @@ def test_a_running_inspection_ends_and_its_credit_returns(phone, owner):
     assert Order.objects.get().status == "refunded"  # unused, within its hours: cancelled as its owner could have
 
 
-def test_a_photo_that_comes_late_over_a_link_goes_too(phone):
+def test_a_photo_uploaded_late_over_a_link_is_deleted(phone):
     opened = phone.open("corrosion", vessel_label=VESSEL)
     erase(phone)
     assert phone.put(opened["uploads"][0], jpeg(1)).status_code == 200
@@ -106,7 +106,7 @@ def test_a_photo_that_comes_late_over_a_link_goes_too(phone):
 
 
 @pytest.mark.parametrize("app", ["corrosion", "inspections", "billing", "accounts"])
-def test_killed_in_any_part_it_is_done_by_the_next_try(phone, owner, monkeypatch, app):
+def test_the_next_try_completes_an_erasure_killed_in_any_app(phone, owner, monkeypatch, app):
     live(phone)
     whole = {data.app: data for data in registered()}
 
@@ -128,7 +128,7 @@ def test_killed_in_any_part_it_is_done_by_the_next_try(phone, owner, monkeypatch
     assert found(owner.email, *NAMES) == []
 
 
-def test_a_part_that_fails_keeps_no_other_from_its_work(phone, owner, monkeypatch):
+def test_a_failing_app_does_not_block_the_others(phone, owner, monkeypatch):
     live(phone)
     monkeypatch.setattr("maretech.common.storage.local.LocalStore.delete", lambda *_: 1 / 0)
     receipt = erase(phone)
@@ -142,7 +142,7 @@ def test_a_part_that_fails_keeps_no_other_from_its_work(phone, owner, monkeypatc
     assert receipt.done_at is not None
 
 
-def test_an_address_in_a_note_is_taken_out_even_if_billing_fails_at_first(phone, owner, monkeypatch):
+def test_an_address_in_a_note_is_removed_even_if_billing_fails(phone, owner, monkeypatch):
     note = DisputeStep.objects.create(dispute=dispute(owner), what="tried", note=f"rang {owner.email}")
     monkeypatch.setattr(
         "billing.privacy.personal_data.pseudonyms.pseudonymise", Mock(side_effect=OperationalError("deadlock"))
@@ -153,7 +153,7 @@ def test_an_address_in_a_note_is_taken_out_even_if_billing_fails_at_first(phone,
     assert note.note == "rang [erased]"
 
 
-def test_the_log_of_a_dispute_changes_in_no_other_way(owner):
+def test_the_log_of_a_dispute_allows_no_other_change(owner):
     step = DisputeStep.objects.create(dispute=dispute(owner), what="tried", note="rang")
     own = DisputeStep.objects.filter(pk=step.pk)
     for change in ({"note": "wrote"}, {"what": "wrote", "note": "rang [erased]"}):
@@ -163,7 +163,7 @@ def test_the_log_of_a_dispute_changes_in_no_other_way(owner):
         own.delete()
 
 
-def test_a_store_that_is_down_keeps_no_subscription_running(phone, monkeypatch):
+def test_an_outage_of_the_store_does_not_keep_a_subscription_running(phone, monkeypatch):
     told = Mock()
     monkeypatch.setattr("billing.privacy.personal_data._provider_calls", lambda _: [told])
     monkeypatch.setattr(
@@ -174,14 +174,14 @@ def test_a_store_that_is_down_keeps_no_subscription_running(phone, monkeypatch):
     assert "billing" in receipt.counts
 
 
-def test_what_one_provider_does_not_take_keeps_no_other_from_being_told(phone, monkeypatch):
+def test_a_refusal_of_one_provider_does_not_block_the_calls_to_others(phone, monkeypatch):
     refuses, told = Mock(side_effect=ProviderRefused("no")), Mock()
     monkeypatch.setattr("billing.privacy.personal_data._provider_calls", lambda _: [refuses, told])
     assert erase(phone).done_at is None
     assert told.called
 
 
-def test_done_again_it_does_nothing_more(phone):
+def test_a_repeated_erasure_does_nothing(phone):
     live(phone)
     receipt = erase(phone)
     with time_machine.travel(timezone.now() + timedelta(days=1)):
@@ -190,7 +190,7 @@ def test_done_again_it_does_nothing_more(phone):
     assert (again.done_at, again.counts, again.attempts) == (receipt.done_at, receipt.counts, 1)
 
 
-def test_what_was_on_its_way_goes_the_night_after(phone, owner):
+def test_retention_deletes_rows_written_after_the_erasure(phone, owner):
     """A request that was authenticated before its owner was erased."""
     erase(phone)
     owner.devices.create(platform="ios", push_token="late")
@@ -198,7 +198,7 @@ def test_what_was_on_its_way_goes_the_night_after(phone, owner):
     assert not owner.devices.exists()
 
 
-def test_what_staff_wrote_stays_without_the_persons_address(phone, owner):
+def test_notes_of_staff_remain_without_the_address(phone, owner):
     staff = User.objects.create_user("support@example.com", PASSWORD, is_staff=True)
     reason = f"Mail from {owner.email.upper()}: the phone is lost"
     action = staff.staff_actions.create(
@@ -214,7 +214,7 @@ def test_what_staff_wrote_stays_without_the_persons_address(phone, owner):
     assert action.staff == staff
 
 
-def test_a_member_of_staff_who_goes_leaves_the_reasons(owner, phone):
+def test_erasing_a_staff_account_keeps_its_recorded_reasons(owner, phone):
     owner.is_staff = owner.is_superuser = True
     owner.save()
     owner.staff_actions.create(action="x", subject_type="y", subject_id="z", reason="because")
@@ -224,14 +224,14 @@ def test_a_member_of_staff_who_goes_leaves_the_reasons(owner, phone):
     assert gone.staff_actions.get().reason == "because"
 
 
-def test_the_database_refuses_an_erased_account_that_opens_anything(phone, owner):
+def test_the_database_refuses_rights_of_an_erased_account(phone, owner):
     erase(phone)
     for change in ({"is_active": True}, {"email": "back@example.org"}, {"is_staff": True}):
         with pytest.raises(IntegrityError), transaction.atomic():
             User.objects.filter(pk=owner.pk).update(**change)
 
 
-def test_objects_of_an_export_go_too(phone, owner):
+def test_objects_of_an_export_are_deleted(phone, owner):
     object_store().write(f"exports/{owner.pk}/{UUID(int=1)}.zip", b"PK\x03\x04", content_type="application/zip")
     erase(phone)
     assert stored() == []

@@ -30,14 +30,14 @@ def test_a_body_without_a_password_is_refused(phone, body):
     refused(phone.post(PATH, body), 400, "VALIDATION_ERROR")
 
 
-def test_tries_are_limited_like_those_of_a_sign_in(phone, settings):
+def test_tries_are_limited_like_sign_ins(phone, settings):
     settings.RATE_LIMITS = settings.RATE_LIMITS | {"credentials": "2/min"}
     for _ in range(2):
         refused(phone.post(PATH, {"password": "guess"}), 401, "INVALID_CREDENTIALS")
     refused(phone.post(PATH, {"password": PASSWORD}), 429, "RATE_LIMITED")
 
 
-def test_the_answer_is_a_receipt_and_the_worker_is_told(phone, broker, django_capture_on_commit_callbacks):
+def test_the_answer_is_a_receipt_and_the_erasure_is_enqueued(phone, broker, django_capture_on_commit_callbacks):
     with django_capture_on_commit_callbacks(execute=True):
         answer = phone.post(PATH, {"password": PASSWORD})
     assert answer.status_code == 202
@@ -46,7 +46,7 @@ def test_the_answer_is_a_receipt_and_the_worker_is_told(phone, broker, django_ca
     assert broker == [("accounts.tasks.erase_account", (str(receipt.pk),))]
 
 
-def test_every_token_of_every_session_dies_with_the_answer(phone, owner):
+def test_every_token_of_every_session_is_refused_after_the_answer(phone, owner):
     other = issue_tokens(start_session(user=owner))
     assert phone.post(PATH, {"password": PASSWORD}).status_code == 202
     for client in (phone.client, caller(other.access_token)):
@@ -56,13 +56,13 @@ def test_every_token_of_every_session_dies_with_the_answer(phone, owner):
     assert set(owner.sessions.values_list("end_reason", flat=True)) == {EndReason.ERASED}
 
 
-def test_nobody_signs_in_before_the_work_is_done(phone, owner):
+def test_an_account_awaiting_erasure_cannot_sign_in(phone, owner):
     phone.post(PATH, {"password": PASSWORD})
     with pytest.raises(InvalidCredentials):
         sign_in(email=owner.email, password=PASSWORD)
 
 
-def test_the_address_can_register_anew_as_somebody_else(phone, owner):
+def test_an_erased_address_can_register_a_new_account(phone, owner):
     phone.open("corrosion")
     erase(phone)
     answer = caller().post("/v1/auth/register", {"email": owner.email, "password": PASSWORD}, format="json")
@@ -72,6 +72,6 @@ def test_the_address_can_register_anew_as_somebody_else(phone, owner):
     assert Phone.of(anew).get("/inspections?mode=corrosion").json()["results"] == []
 
 
-def test_nobody_registers_under_the_name_of_the_erased(db):
+def test_the_domain_of_erased_accounts_cannot_register(db):
     body = {"email": "anybody@erased.invalid", "password": PASSWORD}
     refused(caller().post("/v1/auth/register", body, format="json"), 400, "VALIDATION_ERROR")

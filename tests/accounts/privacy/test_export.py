@@ -57,7 +57,7 @@ def told(archive: zipfile.ZipFile, path: str):
     return json.loads(archive.read(path))
 
 
-def test_the_first_call_has_it_built_and_says_when_to_ask_again(phone, broker, django_capture_on_commit_callbacks):
+def test_the_first_call_enqueues_the_export_with_retry_after(phone, broker, django_capture_on_commit_callbacks):
     with django_capture_on_commit_callbacks(execute=True):
         answers = [phone.get(PATH) for _ in range(3)]
     assert [(answer.status_code, answer["Retry-After"]) for answer in answers] == [(202, "5")] * 3
@@ -66,7 +66,7 @@ def test_the_first_call_has_it_built_and_says_when_to_ask_again(phone, broker, d
     assert broker == [("accounts.tasks.build_export", (str(export.pk),))]
 
 
-def test_it_holds_everything_that_is_theirs(phone, owner):
+def test_an_export_holds_all_data_of_the_owner(phone, owner):
     live(phone)
     archive = exported(phone)
     account = told(archive, "account/account.json")
@@ -87,7 +87,7 @@ def test_it_holds_everything_that_is_theirs(phone, owner):
     assert set(named) <= set(archive.namelist())
 
 
-def test_it_says_what_they_may_use(phone):
+def test_an_export_holds_the_entitlements(phone):
     live(phone)
     entitlement = told(exported(phone), "payments/entitlement.json")
     assert {name: entitlement[name] for name in ("credits", "credits_held", "subscribed", "plan")} == {
@@ -99,7 +99,7 @@ def test_it_says_what_they_may_use(phone):
     assert entitlement["free_inspection_used"] is False
 
 
-def test_the_original_photos_are_in_it_byte_for_byte(phone):
+def test_an_export_holds_the_original_photos_byte_for_byte(phone):
     inspect(phone, "corrosion", seed=20)
     archive = exported(phone)
     [inspection] = told(archive, "corrosion/inspections.json")
@@ -108,7 +108,7 @@ def test_the_original_photos_are_in_it_byte_for_byte(phone):
     assert all(photo["original"].startswith(f"corrosion/{inspection['inspection_id']}/originals/") for photo in photos)
 
 
-def test_a_photo_that_awaits_submission_is_in_it_too(phone):
+def test_an_export_holds_photos_that_await_submission(phone):
     target = phone.open()["uploads"][0]
     phone.put(target, located(1))
     phone.post(f"/assets/{target['asset_id']}/uploaded")
@@ -118,7 +118,7 @@ def test_a_photo_that_awaits_submission_is_in_it_too(phone):
     assert [other["original"] for other in others] == [None, None]
 
 
-def test_originals_stop_where_the_file_is_as_large_as_it_may_be(phone, owner, settings):
+def test_an_export_stops_adding_originals_at_its_size_limit(phone, owner, settings):
     inspect(phone, "corrosion")
     settings.EXPORT_MAX_BYTES = len(located(0)) + len(located(1)) + 20_000
     archive = exported(phone)
@@ -129,7 +129,7 @@ def test_originals_stop_where_the_file_is_as_large_as_it_may_be(phone, owner, se
     assert f"{len(left)} of the original photos did not fit" in archive.read("README.txt").decode()
 
 
-def test_no_photo_but_an_original_says_where_it_was_shot(phone):
+def test_only_original_photos_hold_a_position(phone):
     live(phone)
     archive = exported(phone)
     photos = [name for name in archive.namelist() if name.endswith(".jpg") and "/originals/" not in name]
@@ -139,7 +139,7 @@ def test_no_photo_but_an_original_says_where_it_was_shot(phone):
         assert CAMERA.encode() not in archive.read(name)
 
 
-def test_a_large_one_shows_that_its_queue_is_worked(phone, monkeypatch):
+def test_a_large_export_writes_the_heartbeat_of_its_queue(phone, monkeypatch):
     live(phone)
     asked, beats = phone.get(PATH).json(), []
     monkeypatch.setattr("maretech.common.observability.heartbeat.beat", beats.append)
@@ -147,7 +147,7 @@ def test_a_large_one_shows_that_its_queue_is_worked(phone, monkeypatch):
     assert beats == ["privacy"] * len([name for name in fetched(phone).namelist() if name.endswith((".jpg", ".png"))])
 
 
-def test_the_products_lie_apart_and_speak_their_own_words(phone):
+def test_an_export_separates_the_modes_and_their_words(phone):
     live(phone)
     archive = exported(phone)
     for mode, other in (("corrosion", "osmosis"), ("osmosis", "corrosion")):
@@ -157,14 +157,14 @@ def test_the_products_lie_apart_and_speak_their_own_words(phone):
             assert not says(other, archive.read(name).decode()), name
 
 
-def test_a_product_that_was_never_used_is_not_named(phone):
+def test_an_export_does_not_name_an_unused_mode(phone):
     inspect(phone, "corrosion")
     archive = exported(phone)
     assert not [name for name in archive.namelist() if "osmosis" in name]
     assert not says("osmosis", archive.read("README.txt").decode())
 
 
-def test_nothing_of_staff_or_of_others_is_in_it(phone, owner, stranger):
+def test_an_export_holds_no_data_of_staff_or_other_owners(phone, owner, stranger):
     inspect(Phone.of(stranger), "corrosion", seed=70)
     live(phone)
     owner.staff_actions.create(action="x", subject_type="accounts.user", subject_id=str(owner.pk), reason="staff only")
@@ -175,13 +175,13 @@ def test_nothing_of_staff_or_of_others_is_in_it(phone, owner, stranger):
     assert len(told(archive, "corrosion/inspections.json")) == 3
 
 
-def test_a_deleted_inspection_is_not_taken_along(phone):
+def test_an_export_leaves_out_deleted_inspections(phone):
     gone = inspect(phone, "corrosion")
     phone.delete(f"/inspections/{gone}")
     assert "corrosion/inspections.json" not in exported(phone).namelist()
 
 
-def test_a_stranger_cannot_fetch_it_without_the_link(phone, stranger):
+def test_a_stranger_cannot_fetch_an_export_without_its_link(phone, stranger):
     exported(phone)
     assert Phone.of(stranger).get(PATH).status_code == 202
     assert Export.objects.count() == 2
@@ -195,7 +195,7 @@ def test_the_link_expires(phone, settings):
         assert caller().get(url).status_code == 403
 
 
-def test_it_is_built_once_while_it_is_fresh_and_anew_afterwards(phone, owner):
+def test_an_export_is_built_again_only_after_it_is_outdated(phone, owner):
     exported(phone)
     first = Export.objects.get()
     assert phone.get(PATH).json()["export_id"] == str(first.pk)
@@ -204,7 +204,7 @@ def test_it_is_built_once_while_it_is_fresh_and_anew_afterwards(phone, owner):
     assert Export.objects.count() == 2
 
 
-def test_one_whose_object_is_gone_is_built_anew(phone, broker, django_capture_on_commit_callbacks):
+def test_an_export_with_a_missing_object_is_built_again(phone, broker, django_capture_on_commit_callbacks):
     exported(phone)
     lost = Export.objects.get()
     object_store().delete([lost.key])
@@ -216,7 +216,7 @@ def test_one_whose_object_is_gone_is_built_anew(phone, broker, django_capture_on
     assert "README.txt" in exported(phone).namelist()
 
 
-def test_an_old_one_is_swept_with_its_object(phone):
+def test_an_expired_export_is_deleted_with_its_object(phone):
     exported(phone)
     with time_machine.travel(timezone.now() + timedelta(days=2)):
         retention.apply_retention()
@@ -224,7 +224,7 @@ def test_an_old_one_is_swept_with_its_object(phone):
     assert not Export.objects.exists()
 
 
-def test_killed_while_it_was_built_it_is_built_by_the_next_try(phone, monkeypatch):
+def test_the_next_try_builds_an_export_killed_during_its_build(phone, monkeypatch):
     phone.get(PATH)
     export = Export.objects.get()
     with monkeypatch.context() as patched:
@@ -238,7 +238,7 @@ def test_killed_while_it_was_built_it_is_built_by_the_next_try(phone, monkeypatc
     assert export.built_at is not None
 
 
-def test_one_that_is_built_while_its_owner_is_erased_is_not_left_behind(phone, monkeypatch):
+def test_an_export_built_during_an_erasure_is_deleted(phone, monkeypatch):
     phone.get(PATH)
     export = Export.objects.get()
     monkeypatch.setattr("accounts.privacy.export.write_archive", lambda *_, **__: erase(phone))

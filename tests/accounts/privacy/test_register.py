@@ -26,31 +26,31 @@ def points_at(model: type[models.Model], target: type[models.Model], seen: froze
     )
 
 
-def test_every_app_with_tables_has_a_part_above_what_it_stands_on():
+def test_the_register_lists_the_apps_in_order_of_dependence():
     assert [data.app for data in registered()] == ["accounts", "billing", "inspections", "corrosion"]
 
 
 @pytest.mark.parametrize("table", TABLES, ids=lambda table: table._meta.label)
-def test_every_table_stands_in_exactly_one_part(table):
+def test_every_table_is_registered_exactly_once(table):
     assert [data.app for data in registered() for name in names(data) if name is table] == [
         "accounts" if table._meta.app_label == "common" else table._meta.app_label
     ]
 
 
-def test_no_table_that_leads_to_a_user_is_about_nobody():
+def test_no_table_with_a_reference_to_a_user_is_registered_as_impersonal():
     assert not [table for data in registered() for table in data.impersonal if points_at(table, User)]
 
 
 @pytest.mark.parametrize(
     "table", [table for data in registered() for table in data.retained], ids=lambda one: one._meta.label
 )
-def test_every_text_that_stays_has_its_reason(table):
+def test_every_retained_text_has_a_reason(table):
     (kept,) = (data.retained[table] for data in registered() if table in data.retained)
     assert sorted(textual_fields(table)) == sorted(kept)
     assert all(kept.values())
 
 
-def test_what_others_keep_of_a_user_goes_with_the_users_row():
+def test_foreign_tables_are_deleted_with_the_row_of_the_user():
     """Tables that are not ours are found only by their references to the user."""
     others = [model for model in apps.get_models() if model._meta.app_label not in OURS]
     hanging = [

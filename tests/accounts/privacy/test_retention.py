@@ -37,7 +37,7 @@ def tell(owner) -> Callable[[], None]:
     return tell
 
 
-def test_a_providers_words_are_forgotten_and_that_it_spoke_is_not(tell):
+def test_bodies_of_provider_events_are_deleted_and_their_rows_kept(tell):
     tell()
     applied(days=29)
     assert bytes(ProviderEvent.objects.get().body) == b"{}"
@@ -48,7 +48,7 @@ def test_a_providers_words_are_forgotten_and_that_it_spoke_is_not(tell):
     assert ProviderEvent.objects.count() == 1
 
 
-def test_an_idempotency_record_is_kept_for_its_hours(phone):
+def test_an_idempotency_record_is_deleted_after_its_hours(phone):
     phone.post("/inspections", {"mode": "corrosion"}, HTTP_IDEMPOTENCY_KEY="k")
     applied(hours=47)
     assert IdempotencyRecord.objects.exists()
@@ -56,7 +56,7 @@ def test_an_idempotency_record_is_kept_for_its_hours(phone):
     assert not IdempotencyRecord.objects.exists()
 
 
-def test_reset_requests_go_after_their_hours(owner):
+def test_reset_requests_are_deleted_after_their_hours(owner):
     PasswordReset.objects.create(user=owner, requested_at=timezone.now())
     applied(hours=23)
     assert PasswordReset.objects.exists()
@@ -64,7 +64,7 @@ def test_reset_requests_go_after_their_hours(owner):
     assert not PasswordReset.objects.exists()
 
 
-def test_a_session_that_ended_goes_after_its_days_and_one_that_lives_does_not(owner, settings):
+def test_ended_sessions_are_deleted_after_their_days_and_live_ones_kept(owner, settings):
     start_session(user=owner)
     end_sessions(user=owner, reason=EndReason.LOGGED_OUT)
     living = start_session(user=owner)
@@ -76,7 +76,7 @@ def test_a_session_that_ended_goes_after_its_days_and_one_that_lives_does_not(ow
     assert not Session.objects.exists()
 
 
-def test_heartbeats_of_former_queues_go():
+def test_heartbeats_of_former_queues_are_deleted():
     heartbeat.beat("former")
     assert applied(days=8)["heartbeats of former queues"] == 1
     assert not QueueHeartbeat.objects.exists()
@@ -100,7 +100,7 @@ def test_a_dry_run_counts_and_changes_nothing(tell):
     assert bytes(ProviderEvent.objects.get().body) == b""
 
 
-def test_a_rule_that_fails_keeps_no_other_from_its_work(tell, owner, monkeypatch):
+def test_a_failing_rule_does_not_block_the_others(tell, owner, monkeypatch):
     tell()
     start_session(user=owner)
     rules = [retention.RetentionRule("broken", Session.objects.all, lambda _: 1 / 0), *retention._rules]
@@ -109,7 +109,7 @@ def test_a_rule_that_fails_keeps_no_other_from_its_work(tell, owner, monkeypatch
     assert bytes(ProviderEvent.objects.get().body) == b""
 
 
-def test_many_rows_go_a_few_at_a_time_and_what_a_rule_leaves_does_not_come_again(owner, monkeypatch):
+def test_many_rows_are_deleted_in_batches_that_skip_kept_rows(owner, monkeypatch):
     for _ in range(7):
         start_session(user=owner)
     chunks: list[int] = []

@@ -38,14 +38,14 @@ def subscribed(google, phone, owner) -> str:
     return token
 
 
-def test_no_token_is_left_in_any_row(google, phone, token, subscribed):
+def test_no_row_holds_a_token_after_the_erasure(google, phone, token, subscribed):
     assert set(found(token, subscribed)) == {token, subscribed}
     erase(phone)
     assert found(token, subscribed) == []
     assert [order.look_at for order in Order.objects.all()] == [None, None]
 
 
-def test_no_cause_that_is_kept_for_good_names_a_token(google, owner):
+def test_no_stored_cause_holds_a_token(google, owner):
     tokens = google.buy(str(owner.pk)), google.subscribe(str(owner.pk))
     hear(google)
     assert Order.objects.count() == 2
@@ -53,7 +53,7 @@ def test_no_cause_that_is_kept_for_good_names_a_token(google, owner):
     assert not [cause for cause in causes for token in tokens if token[:30] in cause]
 
 
-def test_what_is_taken_back_later_is_booked_once(google, phone, token):
+def test_a_later_void_is_booked_once(google, phone, token):
     erase(phone)
     google.void(token)
     for _ in range(2):
@@ -65,7 +65,7 @@ def test_what_is_taken_back_later_is_booked_once(google, phone, token):
     assert faults_of_all() == []
 
 
-def test_a_renewal_that_comes_later_is_booked_and_brings_no_token_back(google, phone, subscribed):
+def test_a_later_renewal_is_booked_without_a_token(google, phone, subscribed):
     erase(phone)
     google.renew(subscribed)
     hear(google)
@@ -77,7 +77,7 @@ def test_a_renewal_that_comes_later_is_booked_and_brings_no_token_back(google, p
     assert Order.objects.count() == 2
 
 
-def test_a_notification_that_waited_meanwhile_finds_its_purchase(google, phone, subscribed):
+def test_a_waiting_notification_finds_its_purchase(google, phone, subscribed):
     google.renew(subscribed)
     assert push(google.pushes[-1]) == 200
     erase(phone)
@@ -87,7 +87,7 @@ def test_a_notification_that_waited_meanwhile_finds_its_purchase(google, phone, 
     assert found(subscribed) == []
 
 
-def test_what_was_bought_and_never_heard_of_before_is_booked_without_a_token(google, phone, owner):
+def test_a_purchase_unknown_before_the_erasure_is_booked_without_a_token(google, phone, owner):
     bought = google.buy(str(owner.pk))
     erase(phone)
     hear(google)
@@ -95,13 +95,13 @@ def test_what_was_bought_and_never_heard_of_before_is_booked_without_a_token(goo
     assert found(bought) == []
 
 
-def test_nobody_else_can_bring_the_purchase(google, phone, token, stranger):
+def test_no_other_account_can_claim_the_purchase(google, phone, token, stranger):
     erase(phone)
     assert status(bring(Phone.of(stranger), token)) == INVALID
     assert Order.objects.count() == 1
 
 
-def test_google_is_not_asked_about_it_any_more_and_it_lapses(google, phone, subscribed):
+def test_an_erased_subscription_lapses_without_calls_to_google(google, phone, subscribed):
     erase(phone)
     google.asked.clear()
     with time_machine.travel(Subscription.objects.get().ends_at + timedelta(days=1)):
@@ -110,13 +110,13 @@ def test_google_is_not_asked_about_it_any_more_and_it_lapses(google, phone, subs
     assert Subscription.objects.get().state == SubscriptionState.LAPSED
 
 
-def test_the_day_is_compared_without_it(google, phone, token):
+def test_reconciliation_leaves_out_the_erased_purchase(google, phone, token):
     erase(phone)
     reconcile("play_store", timezone.now().date())
     assert found(token) == []
 
 
-def test_a_google_that_is_down_leaves_no_token_in_the_log(google, phone, owner, settings, caplog):
+def test_an_outage_of_google_leaves_no_token_in_the_log(google, phone, owner, settings, caplog):
     bought = google.buy(str(owner.pk))
     settings.PLAY_API_BASE = "http://127.0.0.1:1"
     provider_registry.play_store.cache_clear()

@@ -50,7 +50,7 @@ def bodies_of_a_neighbour(stranger, fake) -> list[bytes]:
     return [bytes(body) for body in ProviderEvent.objects.order_by("pk").values_list("body", flat=True)]
 
 
-def test_what_the_provider_said_of_the_buyer_is_blanked(phone, fake):
+def test_data_of_the_provider_about_the_buyer_are_blanked(phone, fake):
     paid(phone, fake)
     assert set(found(BUYER, CUSTOMER, "Petersen", NUMBER)) == {BUYER, CUSTOMER, "Petersen", NUMBER}
     kept = ProviderEvent.objects.count()
@@ -59,7 +59,7 @@ def test_what_the_provider_said_of_the_buyer_is_blanked(phone, fake):
     assert ProviderEvent.objects.count() == kept  # their arrival is stored: none counts twice
 
 
-def test_events_that_name_only_the_customer_are_found_too(phone, fake):
+def test_events_with_only_the_customer_id_are_blanked(phone, fake):
     paid(phone, fake)
     said = {"id": CUSTOMER, "object": "subscription", **SAID}
     event = {"id": "evt_customer", "type": "customer.subscription.updated", "data": {"object": said}}
@@ -75,7 +75,7 @@ def test_events_that_name_only_the_customer_are_found_too(phone, fake):
     assert found(BUYER, CUSTOMER) == []
 
 
-def test_what_is_never_looked_at_is_not_kept(fake):
+def test_the_body_of_an_unused_event_is_not_stored(fake):
     event = {
         "id": "evt_9",
         "type": "customer.created",
@@ -85,7 +85,7 @@ def test_what_is_never_looked_at_is_not_kept(fake):
     assert bytes(ProviderEvent.objects.get().body) == b""
 
 
-def test_a_neighbours_events_are_left_alone(bodies_of_a_neighbour, phone, fake):
+def test_events_of_another_owner_are_not_changed(bodies_of_a_neighbour, phone, fake):
     before = fake.events
     order = order_of(buy(phone))
     fake.pay(order.provider_ref)
@@ -97,7 +97,7 @@ def test_a_neighbours_events_are_left_alone(bodies_of_a_neighbour, phone, fake):
     assert all(body in [bytes(row.body) for row in ProviderEvent.objects.all()] for body in bodies_of_a_neighbour)
 
 
-def test_a_late_event_books_what_happened_and_brings_nobody_back(phone, fake):
+def test_a_late_event_is_booked_without_the_owner(phone, fake):
     with time_machine.travel(timezone.now() - timedelta(days=3)):
         order = paid(phone, fake)
     told = len(fake.events)
@@ -113,7 +113,7 @@ def test_a_late_event_books_what_happened_and_brings_nobody_back(phone, fake):
     assert faults_of_all() == []
 
 
-def test_an_event_that_was_waiting_is_dealt_with_and_says_nothing_more(phone, fake):
+def test_a_waiting_event_is_processed_and_blanked(phone, fake):
     order = order_of(buy(phone))
     fake.pay(order.provider_ref)
     for event in fake.events:
@@ -125,7 +125,7 @@ def test_an_event_that_was_waiting_is_dealt_with_and_says_nothing_more(phone, fa
     assert found(BUYER, CUSTOMER) == []
 
 
-def test_an_unused_purchase_is_given_back_within_its_hours(phone, fake):
+def test_an_unused_purchase_is_refunded_within_its_hours(phone, fake):
     order = paid(phone, fake)
     erase(phone)
     order.refresh_from_db()
@@ -133,7 +133,7 @@ def test_an_unused_purchase_is_given_back_within_its_hours(phone, fake):
     assert faults_of_all() == []
 
 
-def test_an_open_page_is_closed(phone, fake):
+def test_the_erasure_closes_an_open_page(phone, fake):
     order = order_of(buy(phone))
     erase(phone)
     order.refresh_from_db()
@@ -141,7 +141,7 @@ def test_an_open_page_is_closed(phone, fake):
     assert fake.seen("checkout.session", order.provider_ref)["status"] == "expired"
 
 
-def test_a_subscription_is_ended_with_the_provider(phone, fake):
+def test_the_erasure_ends_a_subscription_at_the_provider(phone, fake):
     paid(phone, fake, "corrosion_monthly")
     subscription = Subscription.objects.get()
     assert erase(phone).done_at is not None
@@ -152,7 +152,7 @@ def test_a_subscription_is_ended_with_the_provider(phone, fake):
     assert found(BUYER, CUSTOMER) == []
 
 
-def test_while_the_provider_does_not_answer_the_erasure_is_not_done_but_the_person_is_gone(phone, fake, owner):
+def test_an_outage_of_the_provider_delays_only_the_end_of_the_erasure(phone, fake, owner):
     paid(phone, fake, "corrosion_monthly")
     fake.set_faults(down=True)
     receipt = erase(phone)
@@ -165,7 +165,7 @@ def test_while_the_provider_does_not_answer_the_erasure_is_not_done_but_the_pers
     assert Subscription.objects.get().state == SubscriptionState.LAPSED
 
 
-def test_the_day_is_still_in_order_when_it_is_compared(phone, fake):
+def test_reconciliation_after_the_erasure_has_no_difference(phone, fake):
     with time_machine.travel(timezone.now() - timedelta(days=3)):
         paid(phone, fake)
     erase(Phone.of(phone.owner))

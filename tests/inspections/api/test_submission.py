@@ -203,7 +203,7 @@ def test_an_outage_of_the_broker_does_not_block_a_submission(
 @pytest.mark.skipif(
     not settings.USES_FILESYSTEM_BROKER, reason="Here the broker is a real Redis; this is about the embedded one"
 )
-def test_a_missing_folder_of_the_filesystem_broker_does_not_block_either(
+def test_a_missing_folder_of_the_filesystem_broker_does_not_block_a_submission(
     phone, monkeypatch, caplog, tmp_path, django_capture_on_commit_callbacks
 ):
     """The broker of a machine without services, without a replacement."""

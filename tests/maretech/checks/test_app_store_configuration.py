@@ -26,18 +26,18 @@ def set_up(settings, tmp_path):
     return settings
 
 
-def test_set_up_completely_it_starts(set_up):
+def test_a_complete_configuration_starts(set_up):
     checks.refuse_dangerous_start()
 
 
-def test_the_key_may_have_its_ends_of_lines_escaped(tmp_path):
+def test_the_key_can_have_escaped_line_ends(tmp_path):
     show = "from maretech import settings; print(settings.APP_STORE_PRIVATE_KEY)"
     shown = python("-c", show, var_dir=tmp_path, APP_STORE_PRIVATE_KEY=r"-----BEGIN\nMIGT\n-----END")
     assert shown.stdout.splitlines() == ["-----BEGIN", "MIGT", "-----END"], shown.stderr
 
 
 @pytest.mark.parametrize("name", ["APPLE_ID", "ISSUER_ID", "KEY_ID", "PRIVATE_KEY", "ROOTS_DIR"])
-def test_set_up_in_part_it_is_refused(set_up, name: str):
+def test_a_partial_configuration_is_refused(set_up, name: str):
     setattr(set_up, f"APP_STORE_{name}", 0 if name == "APPLE_ID" else "")
     assert [found.id for found in checks.production_is_safe()] == ["maretech.E022"]
     with pytest.raises(ImproperlyConfigured, match=r"maretech\.E022"):
@@ -51,7 +51,7 @@ def test_a_folder_without_a_root_is_refused(set_up, tmp_path):
 
 @pytest.mark.parametrize("production", [True, False], ids=["production", "development"])
 @pytest.mark.parametrize("word", ["Xcode", "xcode", "LocalTesting", "Sandbox", "prod", ""])
-def test_another_environment_is_refused_everywhere(settings, word: str, production):
+def test_an_unknown_environment_is_refused_everywhere(settings, word: str, production):
     settings.PRODUCTION, settings.ENVIRONMENT = production, "production" if production else "development"
     settings.APP_STORE_ENVIRONMENT = word
     with pytest.raises(ImproperlyConfigured, match=r"maretech\.E023"):
@@ -59,19 +59,19 @@ def test_another_environment_is_refused_everywhere(settings, word: str, producti
 
 
 @pytest.mark.parametrize("key", ["x", "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n"])
-def test_a_key_that_is_none_is_found_at_the_start(set_up, key: str):
+def test_an_invalid_key_is_refused_at_the_start(set_up, key: str):
     set_up.APP_STORE_PRIVATE_KEY = key
     with pytest.raises(ImproperlyConfigured, match=r"maretech\.E024"):
         checks.refuse_dangerous_start()
 
 
-def test_a_root_that_is_none_is_found_at_the_start(set_up, tmp_path):
+def test_an_invalid_root_is_refused_at_the_start(set_up, tmp_path):
     (tmp_path / "Other.cer").write_bytes(b"<html>")
     with pytest.raises(ImproperlyConfigured, match=r"maretech\.E024"):
         checks.refuse_dangerous_start()
 
 
-def test_the_sandbox_may_be_tried_in_development_and_the_true_store_is_refused(set_up):
+def test_development_can_use_the_sandbox_and_not_the_real_store(set_up):
     set_up.PRODUCTION, set_up.ENVIRONMENT, set_up.ALLOW_REMOTE_SERVICES = False, "development", True
     set_up.STRIPE_SECRET_KEY, set_up.APP_STORE_ENVIRONMENT = "", "sandbox"
     checks.refuse_dangerous_start()
@@ -83,14 +83,14 @@ def test_the_sandbox_may_be_tried_in_development_and_the_true_store_is_refused(s
 @pytest.mark.parametrize(
     "text", ["", "nobody", "Everyone", "someone@example.org", "5f0c2c5e-6a0b-4f0e-9b55-0c8a3e1d2f4b,"]
 )
-def test_who_may_buy_in_the_sandbox_is_everyone_nobody_or_named(set_up, text):
+def test_an_invalid_list_of_sandbox_buyers_is_refused(set_up, text):
     set_up.APP_STORE_SANDBOX = text
     with pytest.raises(ImproperlyConfigured, match=r"maretech\.E025"):
         checks.refuse_dangerous_start()
 
 
 @pytest.mark.parametrize("text", ["everyone", "off", "5f0c2c5e-6a0b-4f0e-9b55-0c8a3e1d2f4b"])
-def test_production_grants_tests_which_are_no_money(set_up, text):
+def test_production_can_grant_test_purchases(set_up, text):
     set_up.APP_STORE_SANDBOX, set_up.PLAY_ALLOW_TEST_PURCHASES = text, True
     assert checks.production_is_safe() == []
     checks.refuse_dangerous_start()

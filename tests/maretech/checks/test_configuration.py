@@ -179,7 +179,7 @@ def test_the_example_states_the_defaults(tmp_path):
     assert set(with_all.stdout.splitlines()) == set(without.stdout.splitlines())
 
 
-def test_what_the_database_is_asked_for_is_kept_beside_the_limits(tmp_path):
+def test_options_of_the_database_address_are_kept_beside_the_limits(tmp_path):
     show = "from maretech import settings; print(settings.DATABASES['default']['OPTIONS'])"
     url = "postgres://owner@database.invalid/books?sslmode=verify-full"
     asked = python("-c", show, var_dir=tmp_path, DATABASE_URL=url, PGOPTIONS="-c work_mem=8MB")
@@ -216,7 +216,7 @@ def test_each_danger_alone_is_refused_by_its_id(in_production, danger):
 
 
 @pytest.mark.parametrize("name", checks.BOUNDS)
-def test_a_number_out_of_all_proportion_is_refused(in_production, name):
+def test_a_number_out_of_its_bounds_is_refused(in_production, name):
     for value in (checks.BOUNDS[name][0] - 1, checks.BOUNDS[name][1] + 1, float("nan"), -1, 10**15):
         setattr(in_production, name, value)
         found = [danger.msg.split()[0] for danger in checks.production_is_safe() if danger.id in OUT_OF_BOUNDS]
@@ -225,7 +225,7 @@ def test_a_number_out_of_all_proportion_is_refused(in_production, name):
 
 @pytest.mark.parametrize("name", ["ACCESS_TOKEN_SECONDS", "REFRESH_TOKEN_DAYS"])
 @pytest.mark.parametrize("number", ["999999999999", "-999999999999"])
-def test_a_lifetime_that_no_date_can_hold_is_refused_by_its_name(tmp_path, name, number):
+def test_a_lifetime_too_long_for_a_date_is_refused_by_its_name(tmp_path, name, number):
     """The settings make dates of these numbers before any check runs."""
     refused = python("manage.py", "check", var_dir=tmp_path, **{**SAFE_ENVIRONMENT, name: number})
     assert refused.returncode == 1
@@ -262,7 +262,7 @@ def test_two_numbers_that_contradict_each_other_are_refused(in_production, pair)
     ],
     ids=str,
 )
-def test_what_has_to_fit_may_fit_exactly(in_production, changed, is_refused):
+def test_related_numbers_may_fit_exactly(in_production, changed, is_refused):
     for name, value in changed.items():
         setattr(in_production, name, value)
     assert [found.id for found in checks.production_is_safe()] == (["maretech.E055"] if is_refused else [])
@@ -271,13 +271,13 @@ def test_what_has_to_fit_may_fit_exactly(in_production, changed, is_refused):
 OUT_OF_BOUNDS = {"maretech.E054", "maretech.E040"}
 
 
-def test_every_number_that_is_read_has_a_bound():
+def test_every_numeric_setting_has_bounds():
     numbers = read_by_the_settings("int", "float")
     assert len(numbers) > 40
     assert set(numbers) == set(checks.BOUNDS)
 
 
-def test_a_number_without_a_known_safe_range_is_refused(in_production):
+def test_a_numeric_setting_without_bounds_is_refused(in_production):
     in_production.NUMBERS_READ = {**in_production.NUMBERS_READ, "NEW_SECONDS": 5}
     assert [(found.id, found.msg.split()[0]) for found in checks.production_is_safe()] == [
         ("maretech.E057", "NEW_SECONDS")
@@ -286,18 +286,18 @@ def test_a_number_without_a_known_safe_range_is_refused(in_production):
 
 @pytest.mark.parametrize("name", checks.RATE_BOUNDS)
 @pytest.mark.parametrize("rate", ["0/min", "1/day", "-5/min", "100000000/min"])
-def test_a_limit_that_locks_out_or_limits_nothing_is_refused(in_production, name, rate):
+def test_a_rate_limit_that_is_too_small_or_too_large_is_refused(in_production, name, rate):
     in_production.RATE_LIMITS = in_production.RATE_LIMITS | {name: rate}
     assert {found.id for found in checks.production_is_safe()} <= {"maretech.E051", "maretech.E062"}
     assert checks.production_is_safe()
 
 
-def test_a_limit_without_known_bounds_is_refused(in_production):
+def test_a_rate_limit_without_bounds_is_refused(in_production):
     in_production.RATE_LIMITS = in_production.RATE_LIMITS | {"new": "100/min"}
     assert [found.id for found in checks.production_is_safe()] == ["maretech.E062"]
 
 
-def test_production_sells_on_google_play_when_all_of_it_is_there(in_production):
+def test_a_complete_google_play_configuration_is_accepted(in_production):
     for name, value in SOLD_ON_PLAY.items():
         setattr(in_production, name, value)
     assert checks.production_is_safe() == []
@@ -315,7 +315,7 @@ def test_production_sells_on_google_play_when_all_of_it_is_there(in_production):
     ],
     ids=["none", "no JSON", "a list", "empty", "no key in it", "tokens from elsewhere"],
 )
-def test_a_key_file_that_is_not_googles_is_refused(in_production, key):
+def test_an_invalid_key_file_of_google_is_refused(in_production, key):
     for name, value in {**SOLD_ON_PLAY, "PLAY_SERVICE_ACCOUNT_JSON": key}.items():
         setattr(in_production, name, value)
     assert [found.id for found in checks.production_is_safe()] == ["maretech.E033"]
@@ -323,7 +323,7 @@ def test_a_key_file_that_is_not_googles_is_refused(in_production, key):
 
 @pytest.mark.parametrize("name", [name for name in LISTED if name.startswith("RETENTION_")])
 @pytest.mark.parametrize("nonsense", [0, -1, 36_500])
-def test_keeping_nothing_at_all_or_for_ever_is_refused(in_production, name, nonsense):
+def test_a_retention_of_nothing_or_for_ever_is_refused(in_production, name, nonsense):
     setattr(in_production, name, nonsense)
     assert [found.id for found in checks.production_is_safe()] == ["maretech.E040"]
 
@@ -339,7 +339,7 @@ def test_keeping_nothing_at_all_or_for_ever_is_refused(in_production, name, nons
         ("credentials", "61/min", True),
     ],
 )
-def test_an_account_bears_fewer_guesses_than_an_address(in_production, limit, rate, is_refused):
+def test_an_account_has_a_tighter_limit_than_an_address(in_production, limit, rate, is_refused):
     in_production.RATE_LIMITS = in_production.RATE_LIMITS | {limit: rate}
     assert [found.id for found in checks.production_is_safe()] == (["maretech.E051"] if is_refused else [])
 
@@ -367,26 +367,26 @@ def test_a_weak_signing_key_is_refused(in_production, secret):
     assert [found.id for found in checks.production_is_safe()] == ["maretech.E002"]
 
 
-def test_the_signing_key_is_a_key_of_its_own(in_production):
+def test_the_signing_key_must_differ_from_other_keys(in_production):
     in_production.JWT_SIGNING_KEY = in_production.SECRET_KEY
     assert [found.id for found in checks.production_is_safe()] == ["maretech.E002"]
 
 
-def test_the_key_of_addresses_is_a_key_of_its_own():
+def test_the_address_hash_key_must_differ_from_other_keys():
     assert "maretech.E072" in text_of(environment({}, without="ADDRESS_HASH_KEY"))
     for name in ("SECRET_KEY", "JWT_SIGNING_KEY"):
         assert "maretech.E072" in text_of(environment({"ADDRESS_HASH_KEY": SAFE_ENVIRONMENT[name]}))
 
 
 @pytest.mark.parametrize("size", [20, 32, 64, 2048])
-def test_a_random_secret_is_none_that_can_be_guessed(in_production, size):
+def test_a_random_secret_is_not_called_weak(in_production, size):
     for make in (secrets.token_hex, secrets.token_urlsafe):
         in_production.SECRET_KEY = make(max(size, 30) if make is secrets.token_urlsafe else size)
         assert checks.production_is_safe() == []
 
 
 @pytest.mark.parametrize("kind", ["console", "dummy", "locmem", "filebased"])
-def test_mail_that_reaches_nobody_is_refused(in_production, kind):
+def test_a_mail_backend_that_sends_nothing_is_refused(in_production, kind):
     in_production.EMAIL_BACKEND = f"django.core.mail.backends.{kind}.EmailBackend"
     assert [found.id for found in checks.production_is_safe()] == ["maretech.E010"]
 
@@ -398,7 +398,7 @@ def test_a_misspelt_environment_is_refused(settings, word):
         checks.refuse_dangerous_start()
 
 
-def test_django_finds_nothing_to_warn_of_in_a_safe_production(tmp_path):
+def test_django_has_no_warning_about_a_safe_production(tmp_path):
     checked = python("manage.py", "check", "--deploy", "--fail-level", "WARNING", var_dir=tmp_path, **SAFE_ENVIRONMENT)
     assert checked.returncode == 0, checked.stderr
 
@@ -415,7 +415,7 @@ def test_an_unsafe_production_is_not_served(tmp_path):
 
 
 @pytest.mark.parametrize("process", [["worker", "-c", "1"], ["beat"]], ids=lambda arguments: arguments[0])
-def test_an_unsafe_production_does_no_work(tmp_path, process):
+def test_an_unsafe_production_starts_no_worker(tmp_path, process):
     refused = python(
         "-m", "celery", "-A", "maretech", *process, var_dir=tmp_path, ENVIRONMENT="production", MOCK_BILLING="true"
     )
@@ -436,7 +436,7 @@ PROCESSES = {
 
 
 @pytest.mark.parametrize("process", PROCESSES.values(), ids=PROCESSES)
-def test_no_process_starts_unsafe_and_each_says_why_without_a_traceback(tmp_path, process):
+def test_no_process_starts_unsafe_and_each_names_the_reason(tmp_path, process):
     changed = {
         "SUBSCRIPTION_GRACE_DAYS": "many",
         "RATE_LIMIT_POLL": "1/day",
@@ -454,7 +454,7 @@ def environment(changed: dict[str, str], *, without: str = "") -> dict[str, str]
     return {name: value for name, value in made.items() if name != without}
 
 
-def test_a_production_that_forgot_to_say_so_is_refused(tmp_path):
+def test_a_production_without_its_environment_setting_is_refused(tmp_path):
     asked = python("-c", "import maretech.wsgi", var_dir=tmp_path, **environment({}, without="ENVIRONMENT"))
     named = [
         "DATABASE_URL, PGHOST, PGHOSTADDR or PGSERVICE",
@@ -466,7 +466,7 @@ def test_a_production_that_forgot_to_say_so_is_refused(tmp_path):
     assert "maretech.E060: STRIPE_SECRET_KEY is live" in asked.stderr
 
 
-def test_a_trial_on_several_machines_says_that_it_is_one(in_production):
+def test_development_on_several_machines_must_be_allowed_explicitly(in_production):
     in_production.PRODUCTION, in_production.ENVIRONMENT = False, "development"
     in_production.STRIPE_SECRET_KEY = "sk_test_" + "a" * 24
     assert {found.id for found in checks.development_is_harmless()} == {"maretech.E061"}
@@ -489,7 +489,7 @@ def test_a_trial_on_several_machines_says_that_it_is_one(in_production):
         ("127.0.0.1.example.org", False),
     ],
 )
-def test_this_machine_is_known_by_its_names(host, is_ours):
+def test_names_of_this_machine_are_recognised(host, is_ours):
     assert addresses.is_ours(host) is is_ours
 
 
@@ -523,7 +523,7 @@ def test_this_machine_is_known_by_its_names(host, is_ours):
         ("socket://cache", False, False),
     ],
 )
-def test_a_host_is_inside_or_reached_by_phones_or_neither(host, inside, reachable):
+def test_a_host_is_internal_or_reachable_by_phones_or_neither(host, inside, reachable):
     assert addresses.is_inside(host) is inside
     assert addresses.is_reachable(host) is reachable
 
@@ -547,7 +547,7 @@ def test_a_host_is_inside_or_reached_by_phones_or_neither(host, inside, reachabl
         ("web", True),
     ],
 )
-def test_the_server_is_called_by_names_of_its_own(hosts, is_refused):
+def test_allowed_hosts_must_be_own_host_names(hosts, is_refused):
     assert ("maretech.E006" in text_of(environment({"ALLOWED_HOSTS": hosts}))) is is_refused
 
 
@@ -560,7 +560,7 @@ def test_the_server_is_called_by_names_of_its_own(hosts, is_refused):
     ],
     ids=str,
 )
-def test_staff_arrives_at_a_host_of_ours(changed):
+def test_a_public_url_on_an_own_host_is_accepted(changed):
     assert text_of(environment(changed)) == ""
 
 
@@ -587,7 +587,7 @@ def test_staff_arrives_at_a_host_of_ours(changed):
         ("bool", "2", None),
     ],
 )
-def test_what_cannot_be_read_is_noted_and_never_guessed(monkeypatch, kind, text, meant):
+def test_a_malformed_value_is_recorded_and_never_guessed(monkeypatch, kind, text, meant):
     monkeypatch.setenv("SOMETHING", text)
     env = Environment()
     default = {"int": 7, "float": 7.0, "bool": False}[kind]
@@ -595,7 +595,7 @@ def test_what_cannot_be_read_is_noted_and_never_guessed(monkeypatch, kind, text,
     assert bool(env.malformed) is (meant is None)
 
 
-def test_blanks_around_a_value_are_none_of_it(monkeypatch):
+def test_blanks_around_a_value_are_removed(monkeypatch):
     monkeypatch.setenv("SOMETHING", " \tsk_live_x \n")
     monkeypatch.setenv("HOSTS", " a.example.org, , b.example.org ")
     env = Environment()
@@ -604,12 +604,12 @@ def test_blanks_around_a_value_are_none_of_it(monkeypatch):
     assert env.list("HOSTS", default=[]) == ["a.example.org", "b.example.org"]
 
 
-def test_production_takes_what_it_needs_with_blanks_around():
+def test_production_accepts_values_with_blanks_around():
     assert text_of({name: f" {value}\n" for name, value in SAFE_ENVIRONMENT.items()}) == ""
 
 
 @pytest.mark.parametrize("url", ["", "x", "mysql://a@b/c", "postgres://u@h:port/db", "postgres://u@h/", "http://a/b"])
-def test_an_address_that_leads_to_no_database_is_noted(monkeypatch, url):
+def test_an_invalid_database_address_is_recorded(monkeypatch, url):
     monkeypatch.setenv("DATABASE_URL", url)
     env = Environment()
     assert env.database("DATABASE_URL", default="sqlite:////tmp/x")["ENGINE"] == "django.db.backends.sqlite3"
@@ -666,7 +666,7 @@ def test_an_address_that_leads_to_no_database_is_noted(monkeypatch, url):
     ],
     ids=str,
 )
-def test_what_looks_like_a_setting_and_is_none_is_refused(in_production, changed, danger):
+def test_a_plausible_but_unsafe_value_is_refused(in_production, changed, danger):
     for name, value in changed.items():
         setattr(in_production, name, value)
     assert [found.id for found in checks.production_is_safe()] == [danger]
@@ -675,7 +675,7 @@ def test_what_looks_like_a_setting_and_is_none_is_refused(in_production, changed
 @pytest.mark.parametrize(
     "url", ["http://object-store:8333", "http://localhost:8333", "http://10.0.0.7", "https://s3.example.org", ""]
 )
-def test_a_store_behind_the_server_may_speak_http(in_production, url):
+def test_an_internal_object_store_may_use_http(in_production, url):
     in_production.S3_ENDPOINT_URL = url
     assert checks.production_is_safe() == []
 
@@ -709,11 +709,11 @@ def test_a_connection_may_be_tuned(in_production, options):
         "postgres://u:p@a.example.com,b.example.com/books?sslmode=verify-full&target_session_attrs=read-write",
     ],
 )
-def test_a_database_nobody_listens_to_is_taken(url):
+def test_a_database_on_a_private_or_encrypted_connection_is_accepted(url):
     assert text_of(environment({"DATABASE_URL": url})) == ""
 
 
-def test_libpq_is_asked_for_what_the_address_leaves_out():
+def test_the_environment_of_libpq_counts_where_the_address_is_silent():
     at_home = {"DATABASE_URL": "postgres:///books", "PGHOST": "db.example.com"}
     assert "maretech.E073" in text_of(environment(at_home))
     assert text_of(environment({**at_home, "PGSSLMODE": "verify-full"})) == ""
@@ -722,11 +722,11 @@ def test_libpq_is_asked_for_what_the_address_leaves_out():
 @pytest.mark.parametrize(
     "url", ["redis://redis:6379/0", "redis://10.0.0.7", "rediss://cache.example.com:6379/0?ssl_cert_reqs=required"]
 )
-def test_a_broker_nobody_listens_to_is_taken(url):
+def test_a_broker_on_a_private_or_encrypted_connection_is_accepted(url):
     assert text_of(environment({"REDIS_URL": url})) == ""
 
 
-def test_the_broker_is_asked_for_its_certificate_and_no_other_is_used(tmp_path):
+def test_the_certificate_of_the_configured_broker_is_verified(tmp_path):
     show = (
         "from maretech.celery import app\n"
         "import django\n"
@@ -758,11 +758,11 @@ AT_HOME = {"ENVIRONMENT": "development", "DATABASE_URL": "postgres:///books"}
     ],
     ids=str,
 )
-def test_development_takes_what_is_on_this_machine(changed):
+def test_development_accepts_services_on_this_machine(changed):
     assert "maretech" not in text_of({**AT_HOME, **changed})
 
 
-def test_the_owner_of_the_tables_may_wait_without_end(in_production, monkeypatch):
+def test_migrations_may_run_without_a_statement_timeout(in_production, monkeypatch):
     in_production.DATABASE_STATEMENT_SECONDS = 0
     assert [found.id for found in checks.production_is_safe()] == ["maretech.E054"]
     monkeypatch.setattr("sys.argv", ["manage.py", "migrate"])
@@ -773,7 +773,7 @@ def test_the_owner_of_the_tables_may_wait_without_end(in_production, monkeypatch
 TEMPLATE = dict(re.findall(r"^([A-Z][A-Z0-9_]+)=(.*)$", (ROOT / ".env.production.template").read_text(), re.MULTILINE))
 
 
-def test_compose_passes_on_every_secret_that_the_template_names():
+def test_compose_passes_every_secret_of_the_template():
     compose = (ROOT / "docker-compose.yml").read_text()
     named = [name for name in TEMPLATE if name.endswith(("_KEY", "_KEY_ID", "_SECRET"))]
     assert len(named) > 5
@@ -785,7 +785,7 @@ def text_of(variables: dict[str, str]) -> str:
     return " ".join(f"{danger.id} {danger.msg}" for danger in dangers_under(variables))
 
 
-def test_the_template_names_every_setting_that_production_refuses_to_do_without():
+def test_the_template_names_every_setting_that_production_requires():
     assert text_of(SAFE_ENVIRONMENT) == ""
     required = {name for name in SAFE_ENVIRONMENT if text_of(environment({}, without=name))}
     assert required == set(SAFE_ENVIRONMENT) - {"PUBLIC_URL"}  # which follows from ALLOWED_HOSTS
@@ -794,7 +794,7 @@ def test_the_template_names_every_setting_that_production_refuses_to_do_without(
 
 
 @pytest.mark.parametrize("name", sorted(set(TEMPLATE) - {"ENVIRONMENT"}))
-def test_the_template_is_refused_as_it_is_line_by_line(name):
+def test_every_unedited_line_of_the_template_is_refused(name):
     said = text_of({**SAFE_ENVIRONMENT, name: TEMPLATE[name]})
     assert name in said or f"security.W020 {name}" in said
     assert re.search(r"maretech\.E0\d\d", said)
@@ -802,7 +802,7 @@ def test_the_template_is_refused_as_it_is_line_by_line(name):
 
 
 @pytest.mark.parametrize("name", read_by_the_settings("int", "float"))
-def test_each_number_is_refused_by_its_name(name):
+def test_each_malformed_number_is_refused_by_its_name(name):
     for text in ("", "0", "-1", "999999999999", "9" * 15, "many"):
         said = text_of(environment({name: text}))
         if (name, text) in MEANS_SOMETHING:
@@ -816,7 +816,7 @@ MEANS_SOMETHING = {("APP_STORE_APPLE_ID", "0")}
 
 
 @pytest.mark.parametrize("name", read_by_the_settings("bool", "one_of", "database", "mail"))
-def test_a_word_that_cannot_be_read_is_refused_by_its_name(name):
+def test_each_malformed_word_is_refused_by_its_name(name):
     for text in ("", "ture", "-"):
         assert f"maretech.E056 {name} is" in text_of(environment({name: text}))
 
@@ -832,7 +832,7 @@ def test_production_without_a_secret_key_is_refused(tmp_path):
     ("name", "value", "danger"),
     [("ENGINE", "clasical", "maretech.E012"), ("RATE_LIMITS", {"default": "100/minute"}, "maretech.E013")],
 )
-def test_a_typing_error_is_found_at_the_start(settings, name, value, danger):
+def test_a_misspelt_value_is_refused_at_the_start(settings, name, value, danger):
     setattr(settings, name, value)
     assert danger in {found.id for found in checks.settings_make_sense()}
     with pytest.raises(ImproperlyConfigured, match=danger):

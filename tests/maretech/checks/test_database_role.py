@@ -46,7 +46,7 @@ def faults_of(role: str) -> list[str]:
         return [fault for (fault,) in cursor.fetchall()]
 
 
-def test_what_is_sealed_is_a_table():
+def test_every_sealed_name_is_a_table():
     assert set(database_role.SEALED) <= set(connection.introspection.table_names())
 
 
@@ -56,12 +56,12 @@ def test_the_tests_run_as_the_application():
         assert cursor.fetchone() == (APPLICATION,)
 
 
-def test_the_application_may_do_nothing_to_the_books(another_role):
+def test_the_application_cannot_change_the_books(another_role):
     grant(another_role)
     assert faults_of(another_role) == []
 
 
-def test_granting_again_changes_nothing_and_takes_what_was_given_by_hand(another_role):
+def test_granting_again_revokes_rights_given_by_hand(another_role):
     grant(another_role)
     with as_owner() as cursor:
         cursor.execute(f"GRANT UPDATE (amount), TRUNCATE ON billing_ledgerentry TO {another_role}")
@@ -82,7 +82,7 @@ def test_granting_again_changes_nothing_and_takes_what_was_given_by_hand(another
         ("GRANT pg_write_server_files TO {0}", "is a member of pg_write_server_files"),
     ],
 )
-def test_each_right_too_much_is_named(another_role, given, fault):
+def test_each_excess_right_is_named(another_role, given, fault):
     grant(another_role)
     with as_owner() as cursor:
         cursor.execute(given.format(another_role))
@@ -92,7 +92,7 @@ def test_each_right_too_much_is_named(another_role, given, fault):
     assert fault in found
 
 
-def test_who_owns_a_table_or_may_become_its_owner_is_named(another_role):
+def test_a_role_that_owns_a_table_is_named(another_role):
     grant(another_role)
     with as_owner() as cursor:
         cursor.execute("CREATE TABLE owned_by_another (id int)")
@@ -109,7 +109,7 @@ def test_who_owns_a_table_or_may_become_its_owner_is_named(another_role):
         ("SCHEMA {schema}", "owns schema {schema} and 0 things more"),
     ],
 )
-def test_who_owns_what_a_seal_stands_on_is_named(another_role, thing, fault):
+def test_a_role_that_owns_a_part_of_a_seal_is_named(another_role, thing, fault):
     grant(another_role)
     with as_owner() as cursor:
         cursor.execute("SELECT current_schema(), current_user")
@@ -121,7 +121,7 @@ def test_who_owns_what_a_seal_stands_on_is_named(another_role, thing, fault):
 
 
 @pytest.mark.parametrize("setting", ["session_replication_role", "synchronous_commit"])
-def test_a_right_to_a_setting_is_named_and_taken(another_role, setting):
+def test_a_right_to_a_setting_is_named_and_revoked(another_role, setting):
     grant(another_role)
     with as_owner() as cursor:
         cursor.execute(f"GRANT SET ON PARAMETER {setting} TO {another_role}")
@@ -131,7 +131,7 @@ def test_a_right_to_a_setting_is_named_and_taken(another_role, setting):
 
 
 @pytest.mark.parametrize("table", sorted(database_role.SEALED))
-def test_a_right_too_much_on_any_sealed_table_is_named(another_role, table):
+def test_an_excess_right_on_any_sealed_table_is_named(another_role, table):
     grant(another_role)
     with as_owner() as cursor:
         cursor.execute(f"GRANT ALL ON {table} TO {another_role}")
@@ -139,7 +139,7 @@ def test_a_right_too_much_on_any_sealed_table_is_named(another_role, table):
     assert faults_of(another_role) == sorted(f"may {privilege} {table}" for privilege in expected)
 
 
-def test_who_may_become_another_has_what_that_one_has(another_role):
+def test_rights_of_a_role_that_can_be_assumed_count(another_role):
     """Even if the right is not inherited and needs a SET ROLE."""
     grant(another_role)
     with as_owner() as cursor:
@@ -153,7 +153,7 @@ def test_who_may_become_another_has_what_that_one_has(another_role):
     assert found == ["may TRIGGER billing_ledgerentry"]
 
 
-def test_a_superuser_and_a_role_that_is_not_there_are_refused(another_role):
+def test_a_superuser_and_a_missing_role_are_refused(another_role):
     with as_owner() as cursor:
         cursor.execute("SELECT session_user")
         [owner] = cursor.fetchone()
@@ -173,7 +173,7 @@ def start(role: str, *process: str, var_dir: Path, **changed: str) -> "subproces
     [["-c", "import maretech.wsgi"], ["manage.py", "apply_retention"]],
     ids=["web", "command"],
 )
-def test_production_does_not_start_as_one_who_may_change_the_books(another_role, tmp_path, process):
+def test_production_does_not_start_with_a_role_that_can_change_the_books(another_role, tmp_path, process):
     grant(another_role)
     with as_owner() as cursor:
         cursor.execute(f"GRANT DELETE ON billing_ledgerentry TO {another_role}")
@@ -182,14 +182,14 @@ def test_production_does_not_start_as_one_who_may_change_the_books(another_role,
     assert "maretech.E070: The role of DATABASE_URL may DELETE billing_ledgerentry" in refused.stderr
 
 
-def test_production_starts_as_the_application(another_role, tmp_path):
+def test_production_starts_with_the_application_role(another_role, tmp_path):
     grant(another_role)
     served = start(another_role, "manage.py", "print_ledger", "nobody@example.org", var_dir=tmp_path)
     assert "maretech.E" not in served.stderr
     assert "No owner has this address" in served.stderr
 
 
-def test_who_owns_the_tables_may_migrate_and_grant(another_role, tmp_path):
+def test_the_owner_of_the_tables_can_migrate_and_grant(another_role, tmp_path):
     settings = connection.settings_dict
     user = f"{settings['USER']}:{settings['PASSWORD']}" if settings["PASSWORD"] else settings["USER"]
     url = f"postgres://{user}@{settings['HOST']}:{settings['PORT'] or 5432}/{settings['NAME']}"
@@ -199,7 +199,7 @@ def test_who_owns_the_tables_may_migrate_and_grant(another_role, tmp_path):
     assert faults_of(another_role) == []
 
 
-def test_every_table_is_granted_and_only_what_grows_is_sealed(another_role):
+def test_every_table_is_granted_with_exactly_its_rights(another_role):
     grant(another_role)
     with closing(connected_as(another_role)) as own:
         for model in apps.get_models(include_auto_created=True):

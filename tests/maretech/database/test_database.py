@@ -24,14 +24,14 @@ def held_table():
 
 
 @pytest.mark.parametrize("wait", ["statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout"])
-def test_every_wait_has_an_end(wait):
+def test_every_wait_on_the_database_has_a_timeout(wait):
     with connection.cursor() as cursor:
         cursor.execute("SELECT setting::int FROM pg_settings WHERE name = %s", [wait])
         assert 1_000 <= cursor.fetchone()[0] <= 60_000
 
 
 @pytest.mark.parametrize("wait", ["statement_timeout", "lock_timeout"])
-def test_a_caller_who_waited_too_long_is_asked_to_come_again(wait, phone, held_table):
+def test_a_database_timeout_asks_the_caller_to_retry(wait, phone, held_table):
     with connection.cursor() as cursor:
         cursor.execute(f"SET {wait} = 200")
     try:

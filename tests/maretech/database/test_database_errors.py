@@ -97,14 +97,14 @@ def test_an_error_quotes_no_value(owner: User, how: Callable[[User], None]) -> N
 
 @postgres_only
 @pytest.mark.parametrize("how", [too_long, unreadable])
-def test_an_error_of_a_value_quotes_none(owner: User, how: Callable[[User], None]) -> None:
+def test_an_error_about_a_value_does_not_quote_it(owner: User, how: Callable[[User], None]) -> None:
     error = broken(owner, how)
     assert SECRET not in whole_chain(error)
     assert "(22" in str(error)
 
 
 @postgres_only
-def test_an_error_still_says_which_rule_was_broken(owner: User) -> None:
+def test_an_error_names_the_broken_constraint(owner: User) -> None:
     said = str(broken(owner, doubled))
     assert "one_device_per_user_and_push_token" in said or "a_push_token_belongs_to_one_account" in said
     assert "(23505)" in said

@@ -27,7 +27,7 @@ def statuses(call, count: int) -> list[int]:
     return [call().status_code for _ in range(count)]
 
 
-def test_a_limit_lets_exactly_so_many_pass_until_its_window_ends(phone, settings):
+def test_a_limit_allows_exactly_its_number_of_requests_per_window(phone, settings):
     limited(settings, default="3/min")
     with time_machine.travel(timezone.now(), tick=False) as clock:
         assert statuses(lambda: phone.get("/subscriptions/status"), 5) == [200, 200, 200, 429, 429]
@@ -39,7 +39,7 @@ def test_a_limit_lets_exactly_so_many_pass_until_its_window_ends(phone, settings
         assert phone.get("/subscriptions/status").status_code == 200
 
 
-def test_a_window_starts_with_the_first_request_so_no_burst_straddles_two(phone, settings):
+def test_a_window_starts_with_the_first_request(phone, settings):
     limited(settings, default="2/min")
     with time_machine.travel("2026-05-01T12:00:59Z", tick=False) as clock:
         fresh = Phone.of(phone.owner)
@@ -48,13 +48,13 @@ def test_a_window_starts_with_the_first_request_so_no_burst_straddles_two(phone,
         assert fresh.get("/subscriptions/status").status_code == 429
 
 
-def test_each_owner_has_a_limit_of_their_own_whatever_the_session(phone, stranger, settings):
+def test_each_owner_has_one_limit_across_sessions(phone, stranger, settings):
     limited(settings, default="2/min")
     assert statuses(lambda: Phone.of(phone.owner).get("/subscriptions/status"), 3) == [200, 200, 429]
     assert Phone.of(stranger).get("/subscriptions/status").status_code == 200
 
 
-def test_each_address_has_a_limit_of_its_own_when_anonymous(settings):
+def test_each_address_has_its_own_limit_when_anonymous(settings):
     limited(settings, default="1/min")
     assert statuses(lambda: caller().get(OPEN, REMOTE_ADDR="198.51.100.1"), 2) == [200, 429]
     assert caller().get(OPEN, REMOTE_ADDR="198.51.100.2").status_code == 200
@@ -79,7 +79,7 @@ def test_each_kind_of_call_has_its_own_limit(phone, settings, name: str, call):
     refused(call(phone), 429, "RATE_LIMITED")
 
 
-def test_polling_does_not_use_up_the_other_calls(phone, settings):
+def test_polling_does_not_use_up_other_limits(phone, settings):
     limited(settings, default="1/min", poll="3/min")
     path = "/inspections/00000000-0000-0000-0000-000000000001/status"
     assert statuses(lambda: phone.get(path), 4) == [404, 404, 404, 429]
@@ -120,7 +120,7 @@ def test_the_limits_of_the_contract_are_the_defaults():
         ("unknown:443", 1, "unknown:443"),
     ],
 )
-def test_only_trusted_proxies_say_who_is_calling(settings, forwarded: str, trusted: int, address: str):
+def test_only_trusted_proxies_name_the_caller(settings, forwarded: str, trusted: int, address: str):
     settings.TRUSTED_PROXY_COUNT = trusted
     request = RequestFactory().get("/", REMOTE_ADDR="10.0.0.1", HTTP_X_FORWARDED_FOR=forwarded)
     assert throttling.client_address(request) == address
@@ -140,12 +140,12 @@ def test_another_port_of_an_address_opens_no_second_window(settings):
 
 
 @pytest.mark.parametrize("rate", ["100", "100/", "many/min", "100/fortnight", ""])
-def test_a_rate_that_is_none_is_an_error_of_configuration(rate: str):
+def test_an_invalid_rate_is_a_configuration_error(rate: str):
     with pytest.raises(ValueError, match=r"A rate reads|invalid literal"):
         throttling.parse_rate(rate)
 
 
-def test_counters_whose_window_is_over_are_forgotten():
+def test_expired_counters_are_deleted():
     rate_counter.count_one("now", window_seconds=60)
     with time_machine.travel(timezone.now() - timedelta(minutes=5)):
         rate_counter.count_one("long ago", window_seconds=60)
@@ -153,13 +153,13 @@ def test_counters_whose_window_is_over_are_forgotten():
     assert list(RateCounter.objects.values_list("key", flat=True)) == [rate_counter.hashed("now")]
 
 
-def test_no_counter_says_whom_it_counts():
+def test_no_counter_holds_the_address_it_counts():
     caller().get("/v1/documents/disclaimer", REMOTE_ADDR="203.0.113.7")
     assert not RateCounter.objects.filter(key__contains="203").filter(key__contains=".").exists()
     assert RateCounter.objects.count() == 1
 
 
-def test_a_redis_that_is_down_leaves_counting_and_forgetting_to_the_database(settings):
+def test_the_database_counts_during_an_outage_of_redis(settings):
     settings.REDIS_URL = "redis://127.0.0.1:1/0"
     rate_counter._script.cache_clear()
     rate_counter.redis_client.cache_clear()
@@ -173,14 +173,14 @@ def test_a_redis_that_is_down_leaves_counting_and_forgetting_to_the_database(set
 
 
 @pytest.mark.django_db(transaction=True)
-def test_of_forty_parallel_requests_exactly_the_limit_passes(phone, settings):
+def test_exactly_the_limit_of_forty_parallel_requests_passes(phone, settings):
     limited(settings, default="10/min")
     answers = at_once(40, lambda: phone.get("/subscriptions/status"))
     assert sorted(answer.status_code for answer in answers) == [200] * 10 + [429] * 30
 
 
 @pytest.mark.django_db(transaction=True)
-def test_read_decide_and_write_in_three_steps_let_more_pass(monkeypatch):
+def test_separate_read_and_write_steps_let_more_requests_pass(monkeypatch):
     """The control: a limit counted in separate steps instead of one atomic statement."""
     meeting = MeetingPoint(8)
 

@@ -48,7 +48,7 @@ def rows_of_two_moments(owner, count: int) -> list:
 
 
 @pytest.mark.parametrize("size", [1, 2, 3, 9, 10])
-def test_rows_of_one_time_come_once_each_there_and_back(owner, size: int):
+def test_rows_of_the_same_time_are_listed_once_in_both_directions(owner, size: int):
     expected = rows_of_two_moments(owner, 9)
     page = page_of(owner, f"/list?page_size={size}")
     there = [page.ids]
@@ -63,7 +63,7 @@ def test_rows_of_one_time_come_once_each_there_and_back(owner, size: int):
     assert back == there
 
 
-def test_a_turn_in_the_middle_leads_to_the_same_rows(owner):
+def test_turning_back_in_the_middle_shows_the_same_rows(owner):
     expected = rows_of_two_moments(owner, 9)
     second = page_of(owner, page_of(owner, "/list?page_size=3").next)
     first = page_of(owner, second.previous)
@@ -72,7 +72,7 @@ def test_a_turn_in_the_middle_leads_to_the_same_rows(owner):
 
 
 @pytest.mark.parametrize("count", [3, 30])
-def test_every_page_is_one_statement_and_counts_nothing(owner, count: int):
+def test_every_page_takes_one_statement_and_no_count(owner, count: int):
     rows_of_two_moments(owner, count)
     first = page_of(owner, "/list?page_size=1")
     second = page_of(owner, first.next)
@@ -83,7 +83,7 @@ def test_every_page_is_one_statement_and_counts_nothing(owner, count: int):
         assert "OFFSET" not in statement.upper()
 
 
-def test_a_page_whose_rows_are_gone_has_no_links(owner):
+def test_a_page_with_deleted_rows_has_no_links(owner):
     rows_of_two_moments(owner, 3)
     following = page_of(owner, "/list?page_size=2").next
     last = page_of(owner, following)

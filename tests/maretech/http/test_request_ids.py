@@ -49,12 +49,12 @@ def test_a_message_carries_the_id_of_the_request_that_caused_it():
     assert messages_of(analyse, "x")["request_id"] == "boat-7"
 
 
-def test_a_message_of_nobodys_request_carries_none():
+def test_a_message_outside_a_request_carries_no_request_id():
     assert "request_id" not in messages_of(analyse, "x")
 
 
 @pytest.mark.django_db
-def test_a_worker_logs_under_the_id_of_the_request_and_forgets_it_afterwards(monkeypatch):
+def test_a_worker_logs_the_request_id_only_during_its_task(monkeypatch):
     seen: list[dict] = []
     monkeypatch.setattr("inspections.tasks.check_next", lambda: seen.append(structlog.contextvars.get_contextvars()))
     check_photo.apply(args=(str(uuid.uuid4()),), headers={"request_id": "boat-7"})
@@ -63,21 +63,21 @@ def test_a_worker_logs_under_the_id_of_the_request_and_forgets_it_afterwards(mon
 
 
 @pytest.mark.django_db
-def test_a_task_of_nobodys_request_logs_under_its_own_id(monkeypatch):
+def test_a_task_outside_a_request_logs_its_own_id(monkeypatch):
     seen: list[str] = []
     monkeypatch.setattr("inspections.tasks.check_next", lambda: seen.append(request_id.current()))
     check_photo.apply(args=(str(uuid.uuid4()),), task_id="task-1")
     assert seen == ["task-1"]
 
 
-def test_each_request_writes_one_access_line_with_its_id(lines):
+def test_each_request_writes_one_access_log_line_with_its_id(lines):
     caller().get("/health", HTTP_X_REQUEST_ID="boat-7")
     (line,) = [line for line in lines() if line["event"] == "request"]
     assert (line["request_id"], line["method"], line["route"], line["status"]) == ("boat-7", "GET", "health", 200)
     assert line["timestamp"].endswith("Z")
 
 
-def test_static_files_and_probes_write_no_line_unless_they_fail(lines):
+def test_static_files_and_probes_are_logged_only_if_they_fail(lines):
     assert caller().get("/static/staff/staff.css").status_code == 200
     assert lines() == []
     assert caller().get("/static/none.css").status_code == 404
@@ -88,7 +88,7 @@ def test_static_files_and_probes_write_no_line_unless_they_fail(lines):
     ("environment", "is_terminal", "coloured"),
     [({}, True, True), ({}, False, False), ({"FORCE_COLOR": "1"}, False, True), ({"NO_COLOR": "1"}, True, False)],
 )
-def test_a_developers_lines_have_colour_in_a_terminal(lines, monkeypatch, environment, is_terminal, coloured):
+def test_log_lines_have_colour_in_a_terminal(lines, monkeypatch, environment, is_terminal, coloured):
     for name in ("FORCE_COLOR", "NO_COLOR"):
         monkeypatch.delenv(name, raising=False)
     for name, value in environment.items():
@@ -115,7 +115,7 @@ def test_ids_do_not_leak_from_one_request_into_the_next(lines):
     assert ids[1] not in ("first", "not an id")
 
 
-def test_a_crash_is_logged_with_its_id_and_without_what_the_variables_held(lines, monkeypatch):
+def test_a_crash_is_logged_with_its_id_and_without_local_variables(lines, monkeypatch):
     def crash(*_: object) -> None:
         password = "barnacle-free-2026"
         raise RuntimeError(len(password))
@@ -133,7 +133,7 @@ def test_a_query_string_is_never_logged(lines):
     assert "anna" not in json.dumps(lines())
 
 
-def test_sending_to_a_broker_that_is_gone_says_so_and_goes_on(lines, monkeypatch):
+def test_a_failed_send_to_the_broker_is_logged_and_ignored(lines, monkeypatch):
     def down(**_: object) -> None:
         raise ConnectionRefusedError
 

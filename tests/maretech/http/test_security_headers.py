@@ -32,7 +32,7 @@ def test_every_kind_of_page_forbids_frames_sniffing_and_foreign_scripts():
         assert answer["Referrer-Policy"] == "same-origin"
 
 
-def test_what_is_told_to_a_caller_is_kept_by_nobody(phone):
+def test_answers_are_not_cached(phone):
     body = {"email": "new@example.org", "password": "barnacle-free-2026"}
     opened = phone.open()
     for answer in (
@@ -44,19 +44,19 @@ def test_what_is_told_to_a_caller_is_kept_by_nobody(phone):
         assert answer["Cache-Control"] == "no-store"
 
 
-def test_a_poll_may_be_kept_by_the_phone_that_asks_again(phone):
+def test_a_poll_answer_may_be_cached_by_the_phone(phone):
     opened = phone.open()
     answer = phone.get(f"/inspections/{opened['inspection_id']}/status")
     assert answer["Cache-Control"] == "private, no-cache"
 
 
-def test_the_docs_run_no_inline_script_and_fetch_nothing_from_elsewhere():
+def test_the_docs_run_no_inline_script_and_load_no_foreign_resource():
     page = caller().get("/v1/docs").content.decode()
     assert "<script>" not in page
     assert "http" not in page
 
 
-def test_pages_of_staff_carry_no_inline_script_or_style(admin_pages):
+def test_staff_pages_have_no_inline_script_or_style(admin_pages):
     for path, page in admin_pages.items():
         assert "<script>" not in page, path
         assert " style=" not in page, path
@@ -78,7 +78,7 @@ def boss():
     ("public", "origin"),
     [("https://photos.example.org/store", "https://photos.example.org"), ("", "https://*.amazonaws.com")],
 )
-def test_photos_are_shown_from_the_store_and_nowhere_else(settings, public, origin):
+def test_photos_are_loaded_only_from_the_store(settings, public, origin):
     settings.S3_BUCKET, settings.S3_PUBLIC_ENDPOINT_URL = "photos", public
     assert f"img-src 'self' data: {origin}" in policy_for("/admin/")
     assert origin not in policy_for("/v1/products")

@@ -39,21 +39,21 @@ def served(db) -> dict[str, set[str]]:
     return found
 
 
-def test_every_series_that_is_asked_for_is_told_with_those_labels(served):
+def test_every_metric_in_an_expression_is_served_with_its_labels(served):
     for expression in EXPRESSIONS:
         for name, selector in METRIC.findall(expression):
             assert name in served, expression
             assert set(re.findall(r"(\w+)\s*[=!]", selector)) <= served[name], expression
 
 
-def test_what_is_grouped_by_is_a_label_of_what_is_grouped(served):
+def test_every_grouping_label_is_a_label_of_its_metric(served):
     for expression in EXPRESSIONS:
         known = OF_PROMETHEUS.union(*(served[name] for name, _ in METRIC.findall(expression)))
         for labels in GROUPING.findall(expression):
             assert {label.strip() for label in labels.split(",")} <= known, expression
 
 
-def test_every_series_that_is_told_is_looked_at(served):
+def test_every_served_metric_is_used(served):
     asked = {name for expression in EXPRESSIONS for name, _ in METRIC.findall(expression)}
     shown = {name for name in served if not name.endswith(("_created", "_sum", "_count"))}
     assert shown - {former for name in FORMER_NAMES.values() for former in (name, f"{name}_total")} <= asked
@@ -65,7 +65,7 @@ def test_a_renamed_metric_has_both_names_for_one_release(served):
         assert former in served or f"{former}_total" in served
 
 
-def test_what_processes_of_the_release_before_counted_is_in_both_names():
+def test_counts_of_the_previous_release_are_served_under_both_names():
     now, before = CounterMetricFamily("maretech_isolated_failures", ""), CounterMetricFamily("maretech_passed_over", "")
     now.add_metric([], 5)
     before.add_metric([], 2)
@@ -84,7 +84,7 @@ def test_a_runbook_is_named_after_its_first_alert():
 
 
 @pytest.mark.parametrize("expression", EXPRESSIONS)
-def test_brackets_and_quotes_of_an_expression_are_closed(expression: str):
+def test_brackets_and_quotes_of_an_expression_match(expression: str):
     bare = re.sub(r'"[^"]*"', "", expression)
     assert '"' not in bare
     for opening, closing in ("()", "{}", "[]"):
@@ -92,7 +92,7 @@ def test_brackets_and_quotes_of_an_expression_are_closed(expression: str):
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule["alert"])
-def test_an_alert_leads_to_a_page_that_says_what_to_do(rule):
+def test_an_alert_names_a_runbook_with_steps(rule):
     page = ROOT / rule["annotations"]["runbook"]
     assert page.parent == ROOT / "docs/runbooks"
     assert re.search(r"^1\. ", page.read_text(), re.MULTILINE), "no first step"
@@ -100,13 +100,13 @@ def test_an_alert_leads_to_a_page_that_says_what_to_do(rule):
     assert rule["labels"]["severity"] in ("page", "ticket")
 
 
-def test_names_are_given_once():
+def test_names_of_alerts_and_panels_are_unique():
     names = [rule["alert"] for rule in RULES]
     assert len(set(names)) == len(names)
     assert len({panel["id"] for panel in PANELS}) == len(PANELS)
 
 
-def test_links_between_runbooks_lead_somewhere():
+def test_links_between_runbooks_work():
     for page in (ROOT / "docs/runbooks").glob("*.md"):
         for target in re.findall(r"\]\(([^)#:]+)\)", page.read_text()):
             assert (page.parent / target).exists(), f"{page.name} → {target}"

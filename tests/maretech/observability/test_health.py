@@ -53,7 +53,7 @@ def unready_part() -> str:
     return part
 
 
-def test_without_redis_everything_is_served(working, settings):
+def test_readiness_does_not_need_redis(working, settings):
     """So the load balancer keeps this node."""
     settings.REDIS_URL = "redis://127.0.0.1:1/0"
     phone = Phone.of(UserFactory.create())
@@ -62,7 +62,7 @@ def test_without_redis_everything_is_served(working, settings):
     assert phone.post(f"/inspections/{opened['inspection_id']}/submit").status_code == 202
 
 
-def test_the_process_is_alive_without_asking_anything(monkeypatch, django_assert_num_queries):
+def test_liveness_calls_no_other_service(monkeypatch, django_assert_num_queries):
     with django_assert_num_queries(0):
         answer = caller().get("/health")
     assert (answer.status_code, answer.json()) == (200, {"status": "ok"})
@@ -72,7 +72,7 @@ def test_ready_has_one_entry_for_each_part(working):
     assert ready() == (200, dict.fromkeys(("status", *PARTS), "ok"))
 
 
-def test_a_database_that_is_down_is_named_and_tells_no_address(working, monkeypatch):
+def test_an_outage_of_the_database_is_named_without_its_address(working, monkeypatch):
     def down() -> None:
         raise OperationalError("connection to 10.0.0.7 as maretech failed")
 
@@ -81,7 +81,7 @@ def test_a_database_that_is_down_is_named_and_tells_no_address(working, monkeypa
     assert "10.0.0.7" not in str(ready())
 
 
-def test_a_broker_that_is_down_is_named(working, monkeypatch, settings):
+def test_an_outage_of_the_broker_is_named(working, monkeypatch, settings):
     settings.USES_FILESYSTEM_BROKER = False
 
     class Unreachable:
@@ -94,12 +94,12 @@ def test_a_broker_that_is_down_is_named(working, monkeypatch, settings):
     assert unready_part() == "broker"
 
 
-def test_the_filesystem_brokers_folder_has_to_be_there(working, settings, tmp_path):
+def test_a_missing_folder_of_the_filesystem_broker_is_named(working, settings, tmp_path):
     settings.USES_FILESYSTEM_BROKER, settings.BROKER_DIR = True, tmp_path / "gone"
     assert unready_part() == "broker"
 
 
-def test_an_object_store_that_is_down_is_named(working, monkeypatch):
+def test_an_outage_of_the_object_store_is_named(working, monkeypatch):
     def down(_: LocalStore) -> None:
         raise ObjectStoreUnavailable("no answer")
 
@@ -107,7 +107,7 @@ def test_an_object_store_that_is_down_is_named(working, monkeypatch):
     assert unready_part() == "object_store"
 
 
-def test_an_object_store_that_takes_the_call_and_says_nothing_is_down_before_long(working, settings):
+def test_a_silent_object_store_is_named_within_ten_seconds(working, settings):
     with socket.create_server(("127.0.0.1", 0)) as silent:
         settings.S3_BUCKET, settings.S3_ENDPOINT_URL = "photos", f"http://127.0.0.1:{silent.getsockname()[1]}"
         settings.S3_ACCESS_KEY_ID = settings.S3_SECRET_ACCESS_KEY = "key"
@@ -117,7 +117,7 @@ def test_an_object_store_that_takes_the_call_and_says_nothing_is_down_before_lon
     assert time.monotonic() - asked < 10
 
 
-def test_a_worker_that_lives_but_does_not_consume_is_named_with_its_queue(working, settings):
+def test_a_worker_that_consumes_nothing_is_named_with_its_queue(working, settings):
     stale = timezone.now() - timedelta(seconds=settings.HEARTBEAT_STALE_SECONDS + 1)
     QueueHeartbeat.objects.filter(queue="analyses").update(beat_at=stale)
     assert unready_part() == "worker"
@@ -126,14 +126,14 @@ def test_a_worker_that_lives_but_does_not_consume_is_named_with_its_queue(workin
     assert "checks" not in said
 
 
-def test_every_queue_may_be_silent_and_requests_are_still_served(db, settings):
+def test_silent_queues_do_not_make_the_server_unready(db, settings):
     status, body = ready()
     assert (status, body["status"]) == (200, "ok")
     assert all(queue in body["worker"] for queue in settings.TASK_QUEUES)
 
 
 @pytest.mark.parametrize("part", [part for part in PARTS if part not in health.TOLD_ONLY])
-def test_beside_a_silent_queue_a_part_that_is_down_is_a_503(monkeypatch, part):
+def test_an_outage_beside_a_silent_queue_is_a_503(monkeypatch, part):
     def down() -> None:
         raise OSError("gone")
 
@@ -143,7 +143,7 @@ def test_beside_a_silent_queue_a_part_that_is_down_is_a_503(monkeypatch, part):
     assert "no sign of life" in body["worker"]
 
 
-def test_all_faults_are_told_at_once(monkeypatch):
+def test_all_faults_are_reported_together(monkeypatch):
     def down() -> None:
         raise OSError("gone")
 
@@ -153,7 +153,7 @@ def test_all_faults_are_told_at_once(monkeypatch):
     assert (status, set(body.values())) == (503, {"unavailable", "unreachable"})
 
 
-def test_who_asks_again_within_a_second_costs_nothing_and_is_told_the_same(working, monkeypatch):
+def test_a_repeated_request_within_a_second_reuses_the_checks(working, monkeypatch):
     monkeypatch.setattr(health, "LOOK_EVERY_SECONDS", 60)
     looks: list[str] = []
     monkeypatch.setattr(health, "CHECKS", {part: lambda: looks.append("") for part in PARTS})
@@ -161,7 +161,7 @@ def test_who_asks_again_within_a_second_costs_nothing_and_is_told_the_same(worki
     assert len(looks) == len(PARTS)
 
 
-def test_while_one_caller_waits_for_a_part_the_others_are_told_what_was_found_before(working, monkeypatch):
+def test_other_callers_get_the_previous_result_during_a_check(working, monkeypatch):
     found = health.readiness.parts()
     told_meanwhile: list[dict[str, str]] = []
     monkeypatch.setattr(health, "CHECKS", {"broker": lambda: told_meanwhile.append(health.readiness.parts())})
@@ -169,7 +169,7 @@ def test_while_one_caller_waits_for_a_part_the_others_are_told_what_was_found_be
     assert told_meanwhile == [found]
 
 
-def test_many_who_ask_first_wait_for_one_look(monkeypatch):
+def test_first_parallel_callers_share_one_check(monkeypatch):
     monkeypatch.setattr(health, "LOOK_EVERY_SECONDS", 60)
     began, may_end, looks = threading.Event(), threading.Event(), []
 
@@ -187,7 +187,7 @@ def test_many_who_ask_first_wait_for_one_look(monkeypatch):
     assert len(looks) == 1
 
 
-def test_what_was_found_long_ago_is_not_told_while_another_looks(working, monkeypatch):
+def test_an_old_result_is_not_returned_during_a_check(working, monkeypatch):
     health.readiness.parts()
     monkeypatch.setattr(health, "STALE_SECONDS", -1)
     began, may_end = threading.Event(), threading.Event()

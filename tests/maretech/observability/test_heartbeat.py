@@ -33,21 +33,21 @@ def take(queue: str | None) -> None:
 
 @pytest.mark.django_db
 class TestTaking:
-    def test_the_message_that_asks_for_a_sign_of_life_gets_it(self, settings):
+    def test_the_heartbeat_task_writes_the_heartbeat_of_its_queue(self, settings):
         for queue in settings.TASK_QUEUES:
             asked_for(queue)
         assert heartbeat.silent_queues() == []
 
-    def test_any_task_is_a_sign_of_life_of_its_queue_alone(self, settings):
+    def test_any_task_writes_the_heartbeat_of_its_queue_only(self, settings):
         take("checks")
         assert heartbeat.silent_queues() == [queue for queue in settings.TASK_QUEUES if queue != "checks"]
 
-    def test_a_busy_queue_writes_now_and_then(self, django_assert_num_queries):
+    def test_a_busy_queue_does_not_write_at_every_task(self, django_assert_num_queries):
         take("checks")
         with django_assert_num_queries(0):
             take("checks")
 
-    def test_a_sign_of_life_is_one_statement_and_holds_no_lock(self):
+    def test_a_heartbeat_takes_one_statement(self):
         heartbeat.beat("checks")
         with CaptureQueriesContext(connection) as captured:
             heartbeat.beat("checks")
@@ -55,13 +55,13 @@ class TestTaking:
         assert only["sql"].startswith("UPDATE")
 
     @pytest.mark.parametrize("queue", [None, "celeryev", ""])
-    def test_what_comes_from_elsewhere_is_none(self, queue):
+    def test_a_message_of_another_queue_writes_no_heartbeat(self, queue):
         take(queue)
         assert not QueueHeartbeat.objects.exists()
 
 
 @pytest.mark.django_db(transaction=True)
-def test_an_engine_that_hangs_under_a_living_lease_is_no_sign_of_life(settings):
+def test_a_hanging_engine_with_a_live_lease_writes_no_heartbeat(settings):
     settings.JOB_LEASE_SECONDS = 0.2
     job = JobFactory.create()
     with lease.keep_alive(transitions.claim(job.pk, worker="w", task_id="t")):
@@ -70,7 +70,7 @@ def test_an_engine_that_hangs_under_a_living_lease_is_no_sign_of_life(settings):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_lease_outlives_the_connection_that_renews_it(settings):
+def test_a_lease_is_renewed_after_its_connection_was_lost(settings):
     if connection.vendor == "sqlite":
         pytest.skip("SQLite is a file: there is no connection that could be lost")
     settings.JOB_LEASE_SECONDS = 0.2

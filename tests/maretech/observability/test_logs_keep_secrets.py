@@ -105,14 +105,14 @@ def colleague() -> dict[str, str]:
     return {"staff": staff.email, "recovery code": codes[0], "secret": SECRET, "code": f'"{code}"', "cookie": session}
 
 
-def test_a_whole_run_writes_no_secret_and_nothing_personal(lines, settings):
+def test_a_whole_run_logs_no_secret_and_no_personal_data(lines, settings):
     found = secrets_of_a_run(settings)
     said = lines.getvalue()
     assert said.count("maretech.access") > 15
     assert {name: value for name, value in found.items() if value in said} == {}
 
 
-def test_a_crash_tells_where_and_not_what(lines, monkeypatch):
+def test_a_crash_is_logged_with_its_place_and_without_values(lines, monkeypatch):
     def crash(*_: object) -> None:
         password = PASSWORD
         raise RuntimeError(str(len(password)))
@@ -125,6 +125,6 @@ def test_a_crash_tells_where_and_not_what(lines, monkeypatch):
     assert EMAIL not in said
 
 
-def test_the_control_finds_what_was_written(lines):
+def test_the_search_finds_a_secret_that_was_logged(lines):
     logging.getLogger("anything").debug("signed in as %s", EMAIL)
     assert EMAIL in json.loads(lines.getvalue().splitlines()[-1])["event"]

@@ -53,13 +53,13 @@ def figure(name: str, **labels: str) -> float:
 
 
 @pytest.mark.parametrize("header", [None, "", "Bearer ", "Bearer guessed", f"Basic {TOKEN}", TOKEN, f"bearer {TOKEN}x"])
-def test_without_the_token_nothing_is_told(settings, header):
+def test_metrics_without_the_token_are_refused(settings, header):
     settings.METRICS_TOKEN = TOKEN
     headers = {} if header is None else {"Authorization": header}
     refused(caller().get("/metrics", headers=headers), 401, "AUTHENTICATION_REQUIRED")
 
 
-def test_with_the_token_anybody_reads_from_anywhere(settings):
+def test_metrics_with_the_token_are_served_to_any_address(settings):
     settings.METRICS_TOKEN, settings.PRODUCTION = TOKEN, True
     answer = caller().get("/metrics", headers={"Authorization": f"Bearer {TOKEN}"}, REMOTE_ADDR="203.0.113.7")
     assert answer.status_code == 200
@@ -69,16 +69,16 @@ def test_with_the_token_anybody_reads_from_anywhere(settings):
 @pytest.mark.parametrize(
     "origin", [{"REMOTE_ADDR": "203.0.113.7"}, {"HTTP_X_FORWARDED_FOR": "127.0.0.1"}], ids=["elsewhere", "a proxy"]
 )
-def test_without_a_token_only_this_machine_reads(origin):
+def test_metrics_without_a_configured_token_are_served_to_this_machine(origin):
     refused(caller().get("/metrics", **origin), 401, "AUTHENTICATION_REQUIRED")
 
 
-def test_without_a_token_production_tells_nobody(settings):
+def test_production_without_a_configured_token_serves_no_metrics(settings):
     settings.PRODUCTION = True
     refused(caller().get("/metrics"), 401, "AUTHENTICATION_REQUIRED")
 
 
-def test_a_request_is_counted_by_its_route_and_never_by_its_path(phone):
+def test_a_request_is_counted_by_its_route(phone):
     labels = {"method": "GET", "route": "v1/inspections/<uuid:inspection_id>/status", "status": "404"}
     before = told().get(("maretech_http_request_seconds_count", frozenset(labels.items())), 0)
     missing = "11111111-2222-4333-8444-555555555555"
@@ -87,7 +87,7 @@ def test_a_request_is_counted_by_its_route_and_never_by_its_path(phone):
     assert missing not in caller().get("/metrics").content.decode()
 
 
-def test_whatever_a_stranger_invents_adds_one_label():
+def test_invented_methods_and_paths_share_one_label():
     for number in range(3):
         caller().generic(f"INVENT{number}", f"/nowhere/{number}")
     seen = [dict(labels) for name, labels in told() if name == "maretech_http_request_seconds_count"]
@@ -95,14 +95,14 @@ def test_whatever_a_stranger_invents_adds_one_label():
     assert not [labels for labels in seen if "INVENT" in labels["method"] or "nowhere" in labels["route"]]
 
 
-def test_a_store_that_does_not_answer_is_counted():
+def test_an_error_of_the_object_store_is_counted():
     before = told().get(("maretech_object_store_errors_total", frozenset({("kind", "unreachable")})), 0)
     with pytest.raises(ObjectStoreUnavailable), s3._translated("key"):
         raise EndpointConnectionError(endpoint_url="http://store.invalid")
     assert figure("object_store_errors_total", kind="unreachable") == before + 1
 
 
-def test_what_has_not_happened_yet_is_told_as_nothing(tmp_path):
+def test_counters_start_with_zero(tmp_path):
     """Prometheus sees no increase between a missing series and its first value."""
     tell = "import django; django.setup(); from maretech.common.observability import metrics as m; "
     tell += "print(*(f'{s.name} {s.labels} {s.value}' for f in m.of_processes() for s in f.samples), sep='\\n')"
@@ -115,14 +115,14 @@ def test_what_has_not_happened_yet_is_told_as_nothing(tmp_path):
         assert f"maretech_{series} 0.0" in said.splitlines()
 
 
-def test_what_a_round_passes_over_is_counted():
+def test_isolated_failures_are_counted():
     before = figure("passed_over_total")
     with log_and_continue("retention rule failed", rule="old rows"):
         raise ValueError("this rule")
     assert figure("passed_over_total") == before + 1
 
 
-def test_containers_that_share_the_folder_count_apart_and_are_summed(monkeypatch):
+def test_counts_of_containers_with_a_shared_folder_are_summed(monkeypatch):
     """Their processes have the same ids."""
     count_store_error("refused")
     before = figure("object_store_errors_total", kind="refused")
@@ -147,21 +147,21 @@ def test_the_oldest_of_each_kind_of_work_has_an_age():
     assert figure("waiting_oldest_seconds", queue="payments", work="event") == 0
 
 
-def test_each_queue_tells_how_long_nobody_took_from_it(settings):
+def test_each_queue_has_the_time_since_its_last_consumption(settings):
     beat("checks")
     assert figure("queue_silent_seconds", queue="checks") < 60
     for queue in set(settings.TASK_QUEUES) - {"checks"}:
         assert figure("queue_silent_seconds", queue=queue) == float("inf")
 
 
-def test_a_lease_that_ran_out_is_told_until_a_sweep_takes_it_back():
+def test_an_expired_lease_is_shown_until_a_sweep_requeues_it():
     job = JobFactory.create(running=True)
     assert (figure("jobs_running"), figure("jobs_leases_expired")) == (1, 0)
     InferenceJob.objects.filter(pk=job.pk).update(lease_until=timezone.now() - timedelta(seconds=1))
     assert (figure("jobs_running"), figure("jobs_leases_expired")) == (1, 1)
 
 
-def test_what_is_owed_to_who_asked_is_told_from_when_they_asked(owner):
+def test_erasures_and_exports_are_aged_from_their_request(owner):
     ago = timezone.now() - timedelta(hours=3)
     later = timezone.now() + timedelta(hours=1)  # it was tried, and no worker runs it
     Erasure.objects.create(user=UserFactory.create(), asked_by="owner", attempts=3, due_at=later)
@@ -177,13 +177,13 @@ def test_what_is_owed_to_who_asked_is_told_from_when_they_asked(owner):
         assert figure("waiting_oldest_seconds", queue="privacy", work=work) == 0
 
 
-def test_objects_that_are_missing_are_told():
+def test_missing_objects_are_counted():
     assert figure("objects_missing") == 0
     MissingObject.objects.create(inspection=InspectionFactory.create(), key="inspections/1/view/1")
     assert figure("objects_missing") == 1
 
 
-def test_attempts_and_ends_are_told_for_an_hour():
+def test_attempts_and_ends_of_the_last_hour_are_counted():
     now, long_ago = timezone.now(), timezone.now() - timedelta(minutes=61)
     job = JobFactory.create(failed=True)
     for ended_at in (now, now, long_ago):
@@ -195,7 +195,7 @@ def test_attempts_and_ends_are_told_for_an_hour():
     assert figure("jobs_ended_last_hour", state="failed") == 1
 
 
-def test_results_are_told_by_what_they_say():
+def test_results_are_counted_by_mode_signal_and_confidence():
     job = JobFactory.create(failed=True, inspection=InspectionFactory.create(completed=True))
     result = deliver_result(job.inspection)
     labels = {"mode": "corrosion", "signal": result.signal_detected, "confidence": result.confidence_level}
@@ -203,8 +203,8 @@ def test_results_are_told_by_what_they_say():
     assert figure("results_last_hour", **{**labels, "mode": "osmosis"}) == 0
 
 
-def test_webhooks_that_wait_and_dead_letters_are_told_by_provider():
-    for number, state in enumerate([EventState.WAITING, EventState.DEAD_LETTER, EventState.DEAD_LETTER]):
+def test_waiting_webhooks_and_dead_letters_are_counted_by_provider():
+    for number, state in enumerate([EventState.WAITING, EventState.DEAD, EventState.DEAD]):
         row = ProviderEvent(provider=Provider.STRIPE, event_id=f"evt_{number}", state=state, due_at=timezone.now())
         row.body = b""
         row.save()
@@ -215,7 +215,7 @@ def test_webhooks_that_wait_and_dead_letters_are_told_by_provider():
     assert figure("provider_events_lag_seconds", provider="app_store") == 0
 
 
-def test_findings_are_told_until_they_are_settled():
+def test_differences_are_counted_until_they_are_settled():
     day = timezone.now().date()
     found = Finding.objects.create(provider=Provider.STRIPE, day=day, kind=FindingKind.NOT_IN_LEDGER, ref="ch_1")
     assert figure("findings_open", provider="stripe", kind="missing_here") == 1
@@ -223,17 +223,17 @@ def test_findings_are_told_until_they_are_settled():
     assert figure("findings_open", provider="stripe", kind="missing_here") == 0
 
 
-def test_the_books_are_told_to_balance(phone):
+def test_balanced_books_are_shown_as_balanced(phone):
     phone.buy()
     assert figure("ledger_imbalance", unit="INSPECTION") == 0
 
 
-def test_books_that_do_not_balance_are_told(monkeypatch):
+def test_unbalanced_books_are_shown(monkeypatch):
     monkeypatch.setattr("billing.ledger.journal.totals", lambda: {"EUR": -1, "INSPECTION": 0})
     assert figure("ledger_imbalance", unit="EUR") == 1
 
 
-def test_a_ledger_that_takes_too_long_to_sum_is_missed_alone(monkeypatch):
+def test_a_slow_sum_of_the_ledger_is_left_out_alone(monkeypatch):
     def too_long() -> None:
         raise OperationalError("canceling statement due to statement timeout")
 
@@ -244,7 +244,7 @@ def test_a_ledger_that_takes_too_long_to_sum_is_missed_alone(monkeypatch):
     assert figure("database_readable") == 1
 
 
-def test_a_database_that_is_down_leaves_what_processes_counted(monkeypatch):
+def test_metrics_of_processes_are_served_during_an_outage_of_the_database(monkeypatch):
     def down() -> None:
         raise OperationalError("gone")
 
@@ -257,14 +257,14 @@ def test_a_database_that_is_down_leaves_what_processes_counted(monkeypatch):
 
 
 @pytest.mark.parametrize("rows", [1, 20])
-def test_whatever_there_is_it_costs_the_same_few_statements(rows, django_assert_max_num_queries):
+def test_metrics_take_the_same_few_statements_for_any_number_of_rows(rows, django_assert_max_num_queries):
     for job in JobFactory.create_batch(rows, failed=True):
         deliver_result(job.inspection)
     with django_assert_max_num_queries(29):
         told()
 
 
-def test_no_label_names_a_person_or_a_row(phone):
+def test_no_label_holds_personal_data_or_an_id(phone):
     inspection = phone.complete("corrosion", label="Seagull", vessel_label="Seagull of Kiel")
     text = caller().get("/metrics").content.decode()
     for personal in (inspection, phone.owner.email, str(phone.owner.pk), "Seagull"):

@@ -79,14 +79,14 @@ def put(store, address: str, name: str) -> tuple[int, bytes | None]:
 
 
 @pytest.mark.parametrize("name", PUTS)
-def test_an_upload_is_answered_alike(name: str, local, s3):
+def test_both_stores_answer_an_upload_alike(name: str, local, s3):
     ours, theirs = put(*local, name), put(s3, "", name)
     assert ours == theirs
     assert ours[1] == PUTS[name].keeps
 
 
 @pytest.mark.parametrize("name", LOOKS)
-def test_a_look_is_answered_alike(name: str, local, s3):
+def test_both_stores_answer_a_view_alike(name: str, local, s3):
     method, headers = LOOKS[name]
     statuses = []
     for store, address in (local, (s3, "")):
@@ -99,7 +99,7 @@ def test_a_look_is_answered_alike(name: str, local, s3):
 
 
 @pytest.mark.parametrize("query", QUERIES.values(), ids=QUERIES)
-def test_what_is_put_behind_a_link_is_answered_alike(query: str, local, s3):
+def test_both_stores_answer_additional_query_parameters_alike(query: str, local, s3):
     statuses = []
     for store, address in (local, (s3, "")):
         store.write("v/queried", CONTENT, content_type="image/jpeg")
@@ -114,14 +114,14 @@ def behind(url: str, query: str) -> str:
 
 
 @pytest.mark.parametrize("method", ["GET", "HEAD"])
-def test_an_upload_link_shows_nothing(method: str, local, s3):
+def test_an_upload_link_cannot_read(method: str, local, s3):
     for store, address in (local, (s3, "")):
         store.write("v/quarantined", CONTENT, content_type="image/jpeg")
         target = store.presign_upload(upload_of("v/quarantined", announced=False))
         assert send(address + target.url, method, [TYPE])[0] == 403
 
 
-def test_a_link_past_its_time_is_403_and_one_of_nothing_404(local, s3, settings):
+def test_an_expired_link_is_403_and_a_link_to_a_missing_object_404(local, s3, settings):
     for store, address in (local, (s3, "")):
         with time_machine.travel(timezone.now() - timedelta(seconds=settings.UPLOAD_LINK_SECONDS + 5), tick=False):
             upload, view = store.presign_upload(upload_of("v/late", announced=False)).url, store.presign_view("v/late")
@@ -131,7 +131,7 @@ def test_a_link_past_its_time_is_403_and_one_of_nothing_404(local, s3, settings)
 
 
 @pytest.mark.parametrize("second", [TYPE, ("content-type", "image/png")])
-def test_of_two_types_the_web_server_hands_on_the_first(second, local, s3):
+def test_the_embedded_store_sees_the_first_of_two_content_types(second, local, s3):
     """The one case in which the embedded store is laxer: its web server hides the second; S3 refuses both."""
     statuses = []
     for store, address in (local, (s3, "")):
@@ -141,7 +141,7 @@ def test_of_two_types_the_web_server_hands_on_the_first(second, local, s3):
 
 
 @pytest.mark.parametrize("size", [MAX_BYTES + 1, 64 * 1024 * 1024])
-def test_chunks_are_read_only_up_to_what_the_link_allows(local, size: int):
+def test_chunks_are_read_up_to_the_limit_of_the_link(local, size: int):
     """The one case in which the embedded store is stricter: S3 has no maximum to sign."""
     store, address = local
     target = store.presign_upload(upload_of("q/endless", announced=False))

@@ -70,7 +70,7 @@ def _send_chunked(target) -> int:
 
 @pytest.mark.django_db
 class TestLinks:
-    def test_the_declared_photo_is_taken(self, store):
+    def test_the_declared_photo_is_accepted(self, store):
         target = store.presign_upload(_upload("q/good"))
         assert _put(target) == 200
         assert store.read("q/good", max_bytes=10_000) == CONTENT
@@ -117,7 +117,7 @@ class TestLinks:
         assert _send_chunked(target) in (400, 403, 411, 501)
         assert store.head("q/unknown") is None
 
-    def test_without_a_signature_nothing_is_shown(self, store):
+    def test_a_request_without_a_signature_is_refused(self, store):
         store.write("q/secret", CONTENT, content_type="image/jpeg")
         assert _send("GET", store.presign_view("q/secret").split("?")[0][:-3] + "abc", None, {}) in (403, 404)
 
@@ -131,7 +131,7 @@ class TestObjects:
         with pytest.raises(ObjectChanged):
             store.read("o/pinned", max_bytes=10_000, if_match=pinned.etag)
 
-    def test_a_head_tells_size_type_and_a_tag_of_the_bytes(self, store):
+    def test_a_head_has_size_type_and_etag(self, store):
         store.write("o/head", CONTENT, content_type="image/jpeg")
         found = store.head("o/head")
         assert (found.size, found.content_type) == (len(CONTENT), "image/jpeg")
@@ -139,16 +139,16 @@ class TestObjects:
         assert store.head("o/head").etag == found.etag
         assert store.heads(["o/head", "o/none"])["o/none"] is None
 
-    def test_more_than_asked_for_is_not_read(self, store):
+    def test_a_read_stops_at_its_limit(self, store):
         store.write("o/large", CONTENT, content_type="image/jpeg")
         with pytest.raises(ObjectTooLarge):
             store.read("o/large", max_bytes=10)
 
-    def test_a_missing_object_is_missing(self, store):
+    def test_a_missing_object_is_reported_as_missing(self, store):
         with pytest.raises(ObjectMissing):
             store.read("o/missing", max_bytes=10)
 
-    def test_entries_come_in_the_order_of_their_keys_from_behind_any_of_them(self, store):
+    def test_entries_are_listed_in_key_order_after_any_key(self, store):
         keys = ["e/1/a", "e/1/b/c", "e/2/a", "e/3/a"]
         for key in reversed(keys):
             store.write(key, CONTENT, content_type="image/jpeg")
@@ -158,7 +158,7 @@ class TestObjects:
         ages = [(datetime.now(UTC) - entry.modified_at).total_seconds() for entry in store.entries("e/")]
         assert all(-5 < age < 60 for age in ages)
 
-    def test_everything_below_a_prefix_can_be_listed_and_deleted(self, store):
+    def test_all_objects_below_a_prefix_can_be_listed_and_deleted(self, store):
         for name in ("p/1", "p/deep/2", "pp/3"):
             store.write(name, CONTENT, content_type="image/jpeg")
         assert sorted(store.list("p/")) == ["p/1", "p/deep/2"]
@@ -168,20 +168,20 @@ class TestObjects:
         assert store.head("pp/3") is not None
 
 
-def test_a_checksum_travels_as_s3_writes_it(s3):
+def test_a_checksum_is_sent_in_the_format_of_s3(s3):
     target = s3.presign_upload(_upload("q/x"))
     assert base64.b64decode(target.headers["x-amz-checksum-sha256"]).hex() == SHA256
 
 
 @pytest.mark.parametrize("size", [0, 10, 9_000_000], ids=["nothing", "a little", "in several parts"])
-def test_a_file_is_stored_as_it_is_from_where_it_stands(store, size):
+def test_a_file_is_stored_with_its_bytes(store, size):
     content = bytes(size)
     store.write_file("exports/a.zip", io.BytesIO(content), content_type="application/zip")
     assert store.read("exports/a.zip", max_bytes=10_000_000) == content
 
 
 @pytest.mark.django_db
-def test_what_is_too_large_for_memory_is_served_all_the_same(monkeypatch):
+def test_an_object_too_large_for_memory_is_streamed(monkeypatch):
     monkeypatch.setattr("maretech.common.storage.links.MAX_IN_MEMORY_BYTES", 100)
     store = object_store()
     store.write_file("exports/a.zip", io.BytesIO(b"PK" + bytes(200)), content_type="application/zip")

@@ -16,11 +16,11 @@ def channel(tmp_path) -> Channel:
         yield connection.channel()
 
 
-def test_filesystem_means_ours(channel):
+def test_the_filesystem_transport_is_our_own(channel):
     assert isinstance(channel, Channel)
 
 
-def test_what_is_put_is_got_once(channel):
+def test_a_message_is_received_once(channel):
     channel._put("analyses", {"id": 1})
     channel._put("checks", {"id": 2})
     assert channel._size("analyses") == 1
@@ -30,7 +30,7 @@ def test_what_is_put_is_got_once(channel):
     assert channel._get("checks") == {"id": 2}
 
 
-def test_a_message_that_is_still_being_written_is_none_yet(channel, monkeypatch):
+def test_a_half_written_message_is_not_received(channel, monkeypatch):
     write, seen = Path.write_text, []
 
     def looked_at_in_between(path, text):

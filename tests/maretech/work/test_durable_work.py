@@ -56,7 +56,7 @@ def wait_of(row: DurableWork) -> timedelta:
 
 
 # --- claiming ----------------------------------------------------------------------------------------------------
-def test_what_is_claimed_is_due_again_only_after_its_lease(export: Export, clock: Traveller) -> None:
+def test_a_claimed_row_is_due_again_after_its_lease(export: Export, clock: Traveller) -> None:
     assert list(Export.due()) == [export]
     assert Export.claim(export.pk) == export
     assert not Export.due().exists()
@@ -66,7 +66,7 @@ def test_what_is_claimed_is_due_again_only_after_its_lease(export: Export, clock
     assert Export.claim(export.pk) == export
 
 
-def test_only_unfinished_and_awaited_rows_are_claimed(export: Export, event: ProviderEvent) -> None:
+def test_only_unfinished_rows_can_be_claimed(export: Export, event: ProviderEvent) -> None:
     User.objects.update(is_active=False)
     assert Export.claim(export.pk) is None
     ProviderEvent.objects.update(state=EventState.DEAD_LETTER)
@@ -74,14 +74,14 @@ def test_only_unfinished_and_awaited_rows_are_claimed(export: Export, event: Pro
     assert Export.claim(uuid4()) is None
 
 
-def test_a_message_may_claim_a_row_that_is_not_due(event: ProviderEvent) -> None:
+def test_a_message_can_claim_a_row_that_is_not_due(event: ProviderEvent) -> None:
     claim(event)
     assert claim(event) is None
     assert ProviderEvent.claim(event.pk, among=ProviderEvent.unfinished(), give_up=give_up) == event
 
 
 @pytest.mark.django_db(transaction=True)
-def test_of_workers_that_read_the_row_at_once_one_claims_it(
+def test_one_of_several_parallel_workers_claims_the_row(
     export: Export, event: ProviderEvent, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     update = DurableWork.update_unless_changed
@@ -99,7 +99,7 @@ def test_of_workers_that_read_the_row_at_once_one_claims_it(
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_worker_that_waits_for_another_ones_claim_does_not_get_the_row(export: Export) -> None:
+def test_a_worker_that_waited_for_a_claim_does_not_get_the_row(export: Export) -> None:
     """On Postgres this needs conditions on the columns of the row alone."""
     has_claimed = threading.Event()
 
@@ -131,7 +131,7 @@ def test_an_attempt_is_counted_before_the_work(event: ProviderEvent) -> None:
     assert claimed.attempts == event.attempts == 1
 
 
-def test_attempts_whose_worker_died_are_used_up_as_well(event: ProviderEvent, clock: Traveller) -> None:
+def test_attempts_of_dead_workers_count(event: ProviderEvent, clock: Traveller) -> None:
     for _ in range(5):
         assert claim(event) == event
         clock.shift(timedelta(days=1))
@@ -146,13 +146,13 @@ def test_a_limit_without_a_way_to_give_up_is_an_error(event: ProviderEvent) -> N
         ProviderEvent.claim(event.pk)
 
 
-def test_without_a_limit_nothing_is_given_up(clock: Traveller) -> None:
+def test_work_without_a_limit_is_never_given_up(clock: Traveller) -> None:
     erasure = Erasure.objects.create(user=UserFactory.create(), asked_by="owner", attempts=10_000)
     assert Erasure.claim(erasure.pk) == erasure
     assert wait_of(erasure) == timedelta(hours=1)
 
 
-def test_what_is_postponed_is_not_counted_and_waits(event: ProviderEvent, clock: Traveller) -> None:
+def test_postponed_work_waits_without_counting_an_attempt(event: ProviderEvent, clock: Traveller) -> None:
     for _ in range(7):
         claimed = claim(event)
         assert claimed is not None
@@ -190,8 +190,8 @@ def test_progress_defers_the_next_attempt(export: Export, clock: Traveller) -> N
 
 
 # --- losing the row ----------------------------------------------------------------------------------------------
-@pytest.mark.parametrize("meanwhile", [{"attempts": 2}, {"state": EventState.DEAD_LETTER}])
-def test_who_was_overtaken_changes_nothing(event: ProviderEvent, meanwhile: dict[str, Any]) -> None:
+@pytest.mark.parametrize("meanwhile", [{"attempts": 2}, {"state": EventState.DEAD}])
+def test_an_overtaken_worker_changes_nothing(event: ProviderEvent, meanwhile: dict[str, Any]) -> None:
     claimed = claim(event)
     assert claimed is not None
     ProviderEvent.objects.update(**meanwhile)

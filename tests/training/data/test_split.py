@@ -16,12 +16,12 @@ PHOTOGRAPH = {"file": "corrosion/ccsc_train_232.jpg"}
     ],
     ids=["crop", "background", "tile"],
 )
-def test_what_was_made_of_a_picture_goes_where_it_goes(one, other):
+def test_all_derivatives_of_a_picture_are_in_one_split(one, other):
     assert source_image_of(one) == source_image_of(other)
     assert split_of(one) == split_of(other)
 
 
-def test_other_pictures_are_cut_on_their_own_and_all_parts_get_some():
+def test_pictures_are_assigned_separately_and_every_split_gets_some():
     rows = [{"file": f"corrosion/ccsc_train_{number}.jpg"} for number in range(400)]
     assert len({source_image_of(row) for row in rows}) == 400
     parts = [split_of(row) for row in rows]

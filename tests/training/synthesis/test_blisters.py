@@ -49,7 +49,7 @@ def test_the_same_seed_draws_the_same_example_and_another_seed_another(draw):
 
 
 @pytest.mark.parametrize("size_px", [96, 384])
-def test_an_example_has_the_size_asked_for_whatever_the_background_had(size_px):
+def test_an_example_has_the_requested_size_on_any_background(size_px):
     example = compose(PLAIN, rng=np.random.default_rng(1), size_px=size_px)
     assert example.pixels.shape == (size_px, size_px, 3)
     assert example.pixels.dtype == np.uint8
@@ -58,7 +58,7 @@ def test_an_example_has_the_size_asked_for_whatever_the_background_had(size_px):
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_every_blister_is_covered_by_the_mask_and_the_mask_covers_nothing_else(seed):
+def test_the_mask_covers_exactly_the_blisters(seed):
     example = compose(PLAIN, rng=np.random.default_rng(seed))
     reach = np.zeros(example.mask.shape, np.uint8)
     for circle in example.centres:
@@ -69,13 +69,13 @@ def test_every_blister_is_covered_by_the_mask_and_the_mask_covers_nothing_else(s
     assert not example.mask[reach == 0].any()
 
 
-def test_a_blisters_area_is_that_of_its_circle():
+def test_the_area_of_a_blister_is_that_of_its_circle():
     _, _, circles, mask, _ = blistered(3, count=1, radius_px=12.0)
     assert mask.sum() == pytest.approx(np.pi * circles[0].radius ** 2, rel=0.1)
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_look_alikes_are_no_blisters(seed):
+def test_look_alikes_are_not_in_the_mask(seed):
     example = compose_negative(PLAIN, rng=np.random.default_rng(seed), size_px=128)
     assert example.drawn
     assert not example.mask.any()
@@ -101,7 +101,7 @@ def test_water_changes_the_picture_only_in_places(name):
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_away_from_blisters_and_their_shadows_the_paint_is_untouched(seed):
+def test_paint_outside_blisters_and_shadows_is_unchanged(seed):
     lit, paint, _, mask, _ = blistered(seed)
     # 64 px is the longest shadow that is drawn; at these heights shadows stay within a blister's width.
     near = cv2.dilate((mask > 0).astype(np.uint8), np.ones((61, 61), np.uint8)) > 0
@@ -120,7 +120,7 @@ def test_a_blister_is_brighter_on_the_side_of_the_lamp(seed):
     assert brightness[(mask > 0.5) & (side > 0)].mean() > brightness[(mask > 0.5) & (side < 0)].mean() + 0.02
 
 
-def test_outbreaks_are_as_varied_as_the_pictures_they_stand_for():
+def test_outbreaks_vary_in_count_and_contrast():
     drawn = [draw_outbreak(np.random.default_rng(seed), size_px=384) for seed in range(200)]
     assert min(outbreak.count for outbreak in drawn) == 1
     assert max(outbreak.count for outbreak in drawn) > 30
@@ -128,7 +128,7 @@ def test_outbreaks_are_as_varied_as_the_pictures_they_stand_for():
     assert max(outbreak.contrast for outbreak in drawn) > 0.9
 
 
-def test_drawn_hulls_are_pictures_of_the_size_asked_for_and_differ():
+def test_drawn_hulls_have_the_requested_size_and_differ():
     first, again, other = (gelcoat_background(np.random.default_rng(seed), size_px=160) for seed in (1, 1, 2))
     assert first.shape == (160, 160, 3)
     assert first.dtype == np.uint8

@@ -31,7 +31,7 @@ def written(data, out):
     return rows
 
 
-def test_every_scene_is_there_and_shows_nothing(data, tmp_path):
+def test_every_scene_is_listed_without_a_sign(data, tmp_path):
     rows = written(data, tmp_path / "out")
     assert not any(row.shows_signal for each in rows.values() for row in each)
     assert all(row.path.is_file() for each in rows.values() for row in each)
@@ -39,7 +39,7 @@ def test_every_scene_is_there_and_shows_nothing(data, tmp_path):
     assert {row.kind for row in rows["osmosis"]} == {"drawn hull", "rendered hull", "crop or tile"}
 
 
-def test_training_pictures_are_not_among_them(data, tmp_path):
+def test_no_scene_uses_a_training_picture(data, tmp_path):
     rows = written(data, tmp_path / "out")["osmosis"]
     made_of = {row.source_image for row in rows if row.kind == "crop or tile"}
     assert made_of

@@ -18,7 +18,7 @@ def place():
 
 
 @pytest.mark.parametrize("share", [0.05, 0.15, 0.25])
-def test_rust_grows_by_the_share_asked_for_and_nothing_else_changes(place, share):
+def test_rust_grows_by_the_requested_share_and_nothing_else_changes(place, share):
     pixels, mask = place
     rng = np.random.default_rng(1)
     texture = rust_texture(pixels, mask, rng)
