@@ -150,7 +150,7 @@ def recorded(fake: FakeStripe, mailbox: list[Any], settings: Any, folder: Path) 
         _failing(owner)
         _health(anonymous)
         _refused_everywhere(owner)
-        _leaving(owner)
+        _erasure(owner)
     _other_webhooks(anonymous, settings, folder)
     common = {code: body_of(refusal) | {"request_id": REQUEST_ID} for code, refusal in _COMMON.items()}
     return _plain({"errors": common, "operations": dict(sorted(anonymous.operations.items()))})
@@ -319,7 +319,7 @@ def _corrosion(owner: Recorder, *, visit: int) -> str:
     owner.post(f"{path}/complete")  # 409
     owner.post(f"{path}/slots", {"label": "x" * 200})  # 400
     owner.post(f"{path}/slots", {"label": "bow"})
-    _announcing_too_much(owner, opened)
+    _too_many_uploads(owner, opened)
     for _ in range(10 if visit else 5):
         owner.post(f"{path}/slots", {"label": "stern"})  # 403 for the sixth, 409 for the eleventh of a subscriber
     _photograph(owner, opened, "corrosion", visit=visit)
@@ -330,7 +330,7 @@ def _corrosion(owner: Recorder, *, visit: int) -> str:
     owner.post(f"{path}/submit", {"accept_incomplete": "perhaps"})
     owner.post(f"{path}/complete", {"accept_incomplete": True})
     owner.post(f"{path}/submit", {"accept_incomplete": True})
-    _announcing_too_late(owner, opened)
+    _upload_after_submission(owner, opened)
     owner.get(f"{path}/status")
     work(opened["inspection_id"])
     owner.get(f"{path}/status")
@@ -348,7 +348,7 @@ def _corrosion(owner: Recorder, *, visit: int) -> str:
 _ANNOUNCED: Final = {"angle": "wide", "content_type": "image/jpeg", "byte_size": 1048576, "sha256": "0" * 64}
 
 
-def _announcing_too_much(owner: Recorder, opened: dict[str, Any]) -> None:
+def _too_many_uploads(owner: Recorder, opened: dict[str, Any]) -> None:
     """Announce beyond each of the daily limits."""
     photos, path = f"/slots/{opened['uploads'][0]['slot_id']}/assets", f"/inspections/{opened['inspection_id']}"
     bounds = ("UPLOADS_PER_ANGLE", "UPLOAD_BYTES_PER_INSPECTION", "UPLOADS_PER_OWNER")
@@ -359,7 +359,7 @@ def _announcing_too_much(owner: Recorder, opened: dict[str, Any]) -> None:
         owner.post(f"{path}/slots", {"label": "stern"})
 
 
-def _announcing_too_late(owner: Recorder, opened: dict[str, Any]) -> None:
+def _upload_after_submission(owner: Recorder, opened: dict[str, Any]) -> None:
     """Announce after the inspection was submitted."""
     target = opened["uploads"][0]
     owner.post(f"/slots/{target['slot_id']}/assets", _ANNOUNCED)
@@ -435,6 +435,6 @@ def _refused_everywhere(owner: Recorder) -> None:
                 sender(path, body) if one.method == "POST" else sender(path)
 
 
-def _leaving(owner: Recorder) -> None:
+def _erasure(owner: Recorder) -> None:
     owner.post("/auth/me/erasure", {"password": "wrong password"})
     owner.post("/auth/me/erasure", {"password": PASSWORD})

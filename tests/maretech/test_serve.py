@@ -56,9 +56,9 @@ def test_serve_restarts_killed_workers_and_leaves_no_process(tmp_path):
     env = {"HEARTBEAT_SECONDS": "1", "HEARTBEAT_STALE_SECONDS": "8"}
     with running(var_dir=tmp_path, env=env) as server:
         assert set(server.pids()) == {"web", "worker-analyses", "worker-short", "beat", "stripe"}
-        it_says_first_what_it_is_and_where(server)
-        its_hint_leads_to_it(server)
-        a_killed_worker_comes_back(server)
+        its_first_line_names_its_addresses(server)
+        its_hint_works_when_pasted(server)
+        a_killed_worker_is_restarted(server)
         a_stopped_worker_is_named(server)
         before = server.pids()
         server.process.kill()
@@ -75,13 +75,13 @@ def test_serve_restarts_killed_workers_and_leaves_no_process(tmp_path):
         assert not (tmp_path / "processes.json").exists()
 
 
-def it_says_first_what_it_is_and_where(server: Server) -> None:
+def its_first_line_names_its_addresses(server: Server) -> None:
     first = server.log.read_text().splitlines()[0]
     for part in ("Maretech", f"API {server.base_url}/v1/", f"docs {server.base_url}/v1/docs", "admin", "fake Stripe"):
         assert part in first
 
 
-def its_hint_leads_to_it(server: Server) -> None:
+def its_hint_works_when_pasted(server: Server) -> None:
     assert eventually(lambda: "Maretech is ready." in server.log.read_text())
     make, manage, *given = shlex.split(re.search("an account for it: (.*)\\)", server.log.read_text())[1])
     installed = ["--old-file", ".venv/runtime.installed", f"BIN={Path(sys.executable).parent}"]
@@ -91,7 +91,7 @@ def its_hint_leads_to_it(server: Server) -> None:
         assert database.execute("SELECT count(*) FROM accounts_user").fetchone() == (1,)
 
 
-def a_killed_worker_comes_back(server: Server) -> None:
+def a_killed_worker_is_restarted(server: Server) -> None:
     first = server.pids()
     os.kill(first["worker-analyses"], signal.SIGKILL)
     killed_at = datetime.now(UTC).replace(tzinfo=None).isoformat(sep=" ")

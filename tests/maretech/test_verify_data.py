@@ -147,7 +147,7 @@ def test_a_missing_or_cut_export_is_found_until_it_expires(completed, owner):
     assert verify()[0] == 0
 
 
-def strays(count: int) -> list[str]:
+def store_foreign_objects(count: int) -> list[str]:
     """Store objects of this many inspections that are not in this database."""
     keys = [f"inspections/{uuid4()}/evidence/{uuid4()}" for _ in range(count)]
     for key in keys:
@@ -160,7 +160,7 @@ def are_there(keys: list[str]) -> bool:
 
 
 def test_nothing_is_deleted_while_a_photograph_is_missing(completed):
-    keys = strays(1)
+    keys = store_foreign_objects(1)
     object_store().delete([evidence().evidence_uri])
     code, lines = verify(delete_unknown=True)
     assert (code, are_there(keys)) == (1, True)
@@ -168,7 +168,7 @@ def test_nothing_is_deleted_while_a_photograph_is_missing(completed):
 
 
 def test_nothing_is_deleted_from_the_store_of_another_database(completed):
-    keys = [*strays(MAX_UNKNOWN + 1), f"exports/{uuid4()}/{uuid4()}.zip"]
+    keys = [*store_foreign_objects(STRANGERS + 1), f"exports/{uuid4()}/{uuid4()}.zip"]
     object_store().write(keys[-1], b"another's", content_type="application/zip")
     code, lines = verify(delete_unknown=True)
     assert (code, are_there(keys)) == (1, True)
@@ -179,7 +179,7 @@ def test_nothing_is_deleted_from_the_store_of_another_database(completed):
 
 
 def test_nothing_is_deleted_while_workers_run(completed):
-    keys = strays(1)
+    keys = store_foreign_objects(1)
     beat("checks")
     with pytest.raises(CommandError, match="checks: stop web, workers and beat first"):
         verify(delete_unknown=True)

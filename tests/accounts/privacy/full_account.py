@@ -51,7 +51,7 @@ def inspect(phone: Phone, mode: str, *, seed: int = 0) -> str:
     return str(opened["inspection_id"])
 
 
-def live(phone: Phone) -> None:
+def use_every_feature(phone: Phone) -> None:
     """Make two corrosion inspections with their comparison, an osmosis one, an open one, a phone and an agreement."""
     phone.subscribe()
     phone.buy()

@@ -21,7 +21,7 @@ def staff(db) -> User:
     return User.objects.create_user("support@example.com", PASSWORD, **proven)
 
 
-def said(*arguments: str) -> str:
+def output_of(*arguments: str) -> str:
     out = io.StringIO()
     call_command(*arguments, stdout=out)
     return out.getvalue()
@@ -31,7 +31,7 @@ def said(*arguments: str) -> str:
 def test_a_dry_run_lists_the_data_and_changes_nothing(phone, owner, by):
     inspect(phone, "corrosion")
     before = stored()
-    text = said("erase_account", str(getattr(owner, by)), "--dry-run")
+    text = output_of("erase_account", str(getattr(owner, by)), "--dry-run")
     assert "1 inspections: inspections" in text
     assert f"{len(before)} inspections: objects" in text
     assert "1 accounts: session" in text
@@ -42,7 +42,7 @@ def test_a_dry_run_lists_the_data_and_changes_nothing(phone, owner, by):
 
 def test_erase_account_stores_the_reason_and_prints_the_receipt(phone, owner, staff):
     inspect(phone, "osmosis")
-    text = said("erase_account", owner.email, "--staff", staff.email, "--reason", f"{owner.email} asked by mail")
+    text = output_of("erase_account", owner.email, "--staff", staff.email, "--reason", f"{owner.email} asked by mail")
     receipt = Erasure.objects.get()
     assert str(receipt.pk) in text
     assert receipt.done_at is not None
@@ -51,15 +51,15 @@ def test_erase_account_stores_the_reason_and_prints_the_receipt(phone, owner, st
     assert (action.action, action.staff, action.reason) == ("erase_account", staff, "[erased] asked by mail")
     assert found(owner.email) == []
     assert stored() == []
-    assert said("erase_account", "--receipt", str(receipt.pk)) == text
+    assert output_of("erase_account", "--receipt", str(receipt.pk)) == text
     assert owner.email not in text
 
 
 def test_erase_account_retries_a_failed_erasure_by_account_id(owner, staff, monkeypatch):
     with monkeypatch.context() as patched:
         patched.setattr("billing.privacy.personal_data.entitlements.lock", lambda _: 1 / 0)
-        assert "not yet" in said("erase_account", owner.email, "--staff", staff.email, "--reason", "asked")
-    assert "not yet" not in said("erase_account", str(owner.pk), "--staff", staff.email, "--reason", "again")
+        assert "not yet" in output_of("erase_account", owner.email, "--staff", staff.email, "--reason", "asked")
+    assert "not yet" not in output_of("erase_account", str(owner.pk), "--staff", staff.email, "--reason", "again")
 
 
 @pytest.mark.parametrize(
@@ -76,14 +76,16 @@ def test_erase_account_retries_a_failed_erasure_by_account_id(owner, staff, monk
 )
 def test_invalid_arguments_erase_nothing(owner, staff, arguments, refusal):
     with pytest.raises(CommandError, match=refusal):
-        said("erase_account", *(argument.format(owner=owner.email) for argument in arguments))
+        output_of("erase_account", *(argument.format(owner=owner.email) for argument in arguments))
     assert not Erasure.objects.exists()
     assert User.objects.get(pk=owner.pk).is_active
 
 
 def test_export_account_writes_a_file_and_stores_the_reason(phone, owner, staff, tmp_path):
     inspect(phone, "corrosion")
-    path = said("export_account", owner.email, "--out", str(tmp_path), "--staff", staff.email, "--reason", "no phone")
+    path = output_of(
+        "export_account", owner.email, "--out", str(tmp_path), "--staff", staff.email, "--reason", "no phone"
+    )
     assert "corrosion/inspections.json" in zipfile.ZipFile(path.strip()).namelist()
     assert Path(path.strip()).stat().st_mode & 0o077 == 0
     assert StaffAction.objects.get().action == "export_account"

@@ -29,14 +29,14 @@ from maretech.common.storage.base import ObjectStoreUnavailable
 from testing.database_role import as_owner
 from testing.factories import PASSWORD
 from testing.phone import Phone, jpeg
-from tests.accounts.privacy.full_account import NAMES, VESSEL, erase, found, inspect, live, stored
+from tests.accounts.privacy.full_account import NAMES, VESSEL, erase, found, inspect, stored, use_every_feature
 from tests.billing.admin.states import dispute
 
 pytestmark = pytest.mark.django_db
 
 
 def test_no_personal_data_are_left(phone, owner):
-    live(phone)
+    use_every_feature(phone)
     request_reset(email=owner.email)
     assert set(found(owner.email, *NAMES)) == {owner.email, *NAMES}
     receipt = erase(phone)
@@ -46,7 +46,7 @@ def test_no_personal_data_are_left(phone, owner):
 
 
 def test_the_receipt_counts_the_data_and_names_no_person(phone, owner):
-    live(phone)
+    use_every_feature(phone)
     counts = erase(phone).counts
     assert counts["accounts"] | {"objects": 0} == counts["accounts"]
     assert (counts["accounts"]["device"], counts["accounts"]["consent"], counts["accounts"]["idempotencyrecord"]) == (
@@ -61,7 +61,7 @@ def test_the_receipt_counts_the_data_and_names_no_person(phone, owner):
 
 
 def test_the_books_remain_and_balance(phone, owner):
-    live(phone)
+    use_every_feature(phone)
     orders, bookings = Order.objects.count(), LedgerTransaction.objects.count()
     erase(phone)
     assert Order.objects.count() == orders
@@ -73,7 +73,7 @@ def test_data_of_another_owner_are_not_changed(phone, stranger):
     neighbour = Phone.of(stranger)
     kept = inspect(neighbour, "corrosion")
     before = [key for key in stored() if kept in key]
-    live(phone)
+    use_every_feature(phone)
     erase(phone)
     assert stored() == before
     result = neighbour.get(f"/inspections/{kept}/result")
@@ -107,7 +107,7 @@ def test_a_photo_uploaded_late_over_a_link_is_deleted(phone):
 
 @pytest.mark.parametrize("app", ["corrosion", "inspections", "billing", "accounts"])
 def test_the_next_try_completes_an_erasure_killed_in_any_app(phone, owner, monkeypatch, app):
-    live(phone)
+    use_every_feature(phone)
     whole = {data.app: data for data in registered()}
 
     def dies(subject: register.DataSubject) -> None:
@@ -129,7 +129,7 @@ def test_the_next_try_completes_an_erasure_killed_in_any_app(phone, owner, monke
 
 
 def test_a_failing_app_does_not_block_the_others(phone, owner, monkeypatch):
-    live(phone)
+    use_every_feature(phone)
     monkeypatch.setattr("maretech.common.storage.local.LocalStore.delete", lambda *_: 1 / 0)
     receipt = erase(phone)
     assert receipt.done_at is None
@@ -182,7 +182,7 @@ def test_a_refusal_of_one_provider_does_not_block_the_calls_to_others(phone, mon
 
 
 def test_a_repeated_erasure_does_nothing(phone):
-    live(phone)
+    use_every_feature(phone)
     receipt = erase(phone)
     with time_machine.travel(timezone.now() + timedelta(days=1)):
         erase_account(receipt.pk)

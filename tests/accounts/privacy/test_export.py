@@ -26,9 +26,9 @@ from tests.accounts.privacy.full_account import (
     VESSEL,
     erase,
     inspect,
-    live,
     located,
     stored,
+    use_every_feature,
 )
 from tests.contract.test_mode_isolation import says
 
@@ -53,7 +53,7 @@ def fetched(phone: Phone) -> zipfile.ZipFile:
     return zipfile.ZipFile(io.BytesIO(caller().get(phone.get(PATH).json()["url"]).content))
 
 
-def told(archive: zipfile.ZipFile, path: str):
+def json_in(archive: zipfile.ZipFile, path: str):
     return json.loads(archive.read(path))
 
 
@@ -67,19 +67,19 @@ def test_the_first_call_enqueues_the_export_with_retry_after(phone, broker, djan
 
 
 def test_an_export_holds_all_data_of_the_owner(phone, owner):
-    live(phone)
+    use_every_feature(phone)
     archive = exported(phone)
-    account = told(archive, "account/account.json")
+    account = json_in(archive, "account/account.json")
     assert (account["email"], account["phones"][0]["push_token"]) == (owner.email, PUSH_TOKEN)
     assert account["agreements"][0]["document"] == "disclaimer"
-    assert len(told(archive, "payments/orders.json")) == 1
-    corrosion, osmosis = (told(archive, f"{mode}/inspections.json") for mode in ("corrosion", "osmosis"))
+    assert len(json_in(archive, "payments/orders.json")) == 1
+    corrosion, osmosis = (json_in(archive, f"{mode}/inspections.json") for mode in ("corrosion", "osmosis"))
     assert [len(corrosion), len(osmosis)] == [3, 1]
     assert {row["vessel_label"] for row in (*corrosion, *osmosis[:1])} >= {VESSEL}
     assert corrosion[0]["label"] == LABEL
     assert corrosion[0]["capture_context"] == {"region_text": REGION}
     assert osmosis[0]["result"]["osmosis"]["areas"]
-    assert len(told(archive, "corrosion/comparisons.json")) == 1
+    assert len(json_in(archive, "corrosion/comparisons.json")) == 1
     named = [
         photo["file"] for row in corrosion for point in row["points"] for photo in point["photos"] if photo["file"]
     ]
@@ -88,8 +88,8 @@ def test_an_export_holds_all_data_of_the_owner(phone, owner):
 
 
 def test_an_export_holds_the_entitlements(phone):
-    live(phone)
-    entitlement = told(exported(phone), "payments/entitlement.json")
+    use_every_feature(phone)
+    entitlement = json_in(exported(phone), "payments/entitlement.json")
     assert {name: entitlement[name] for name in ("credits", "credits_held", "subscribed", "plan")} == {
         "credits": 1,
         "credits_held": 0,
@@ -102,7 +102,7 @@ def test_an_export_holds_the_entitlements(phone):
 def test_an_export_holds_the_original_photos_byte_for_byte(phone):
     inspect(phone, "corrosion", seed=20)
     archive = exported(phone)
-    [inspection] = told(archive, "corrosion/inspections.json")
+    [inspection] = json_in(archive, "corrosion/inspections.json")
     photos = inspection["points"][0]["photos"]
     assert [archive.read(photo["original"]) for photo in photos] == [located(20), located(21), located(22)]
     assert all(photo["original"].startswith(f"corrosion/{inspection['inspection_id']}/originals/") for photo in photos)
@@ -113,7 +113,7 @@ def test_an_export_holds_photos_that_await_submission(phone):
     phone.put(target, located(1))
     phone.post(f"/assets/{target['asset_id']}/uploaded")
     archive = exported(phone)
-    [photo, *others] = told(archive, "corrosion/inspections.json")[0]["points"][0]["photos"]
+    [photo, *others] = json_in(archive, "corrosion/inspections.json")[0]["points"][0]["photos"]
     assert archive.read(photo["original"]) == located(1)
     assert [other["original"] for other in others] == [None, None]
 
@@ -122,7 +122,7 @@ def test_an_export_stops_adding_originals_at_its_size_limit(phone, owner, settin
     inspect(phone, "corrosion")
     settings.EXPORT_MAX_BYTES = len(located(0)) + len(located(1)) + 20_000
     archive = exported(phone)
-    photos = told(archive, "corrosion/inspections.json")[0]["points"][0]["photos"]
+    photos = json_in(archive, "corrosion/inspections.json")[0]["points"][0]["photos"]
     assert all(photo["file"] for photo in photos)
     left = [photo for photo in photos if photo["original"] is None]
     assert 1 <= len(left) < 3
@@ -130,7 +130,7 @@ def test_an_export_stops_adding_originals_at_its_size_limit(phone, owner, settin
 
 
 def test_only_original_photos_hold_a_position(phone):
-    live(phone)
+    use_every_feature(phone)
     archive = exported(phone)
     photos = [name for name in archive.namelist() if name.endswith(".jpg") and "/originals/" not in name]
     assert len(photos) == 9
@@ -140,7 +140,7 @@ def test_only_original_photos_hold_a_position(phone):
 
 
 def test_a_large_export_writes_the_heartbeat_of_its_queue(phone, monkeypatch):
-    live(phone)
+    use_every_feature(phone)
     asked, beats = phone.get(PATH).json(), []
     monkeypatch.setattr("maretech.common.observability.heartbeat.beat", beats.append)
     build_export(asked["export_id"])
@@ -148,7 +148,7 @@ def test_a_large_export_writes_the_heartbeat_of_its_queue(phone, monkeypatch):
 
 
 def test_an_export_separates_the_modes_and_their_words(phone):
-    live(phone)
+    use_every_feature(phone)
     archive = exported(phone)
     for mode, other in (("corrosion", "osmosis"), ("osmosis", "corrosion")):
         texts = [name for name in archive.namelist() if name.startswith(f"{mode}/") and name[-4:] in ("json", ".txt")]
@@ -166,13 +166,13 @@ def test_an_export_does_not_name_an_unused_mode(phone):
 
 def test_an_export_holds_no_data_of_staff_or_other_owners(phone, owner, stranger):
     inspect(Phone.of(stranger), "corrosion", seed=70)
-    live(phone)
+    use_every_feature(phone)
     owner.staff_actions.create(action="x", subject_type="accounts.user", subject_id=str(owner.pk), reason="staff only")
     archive = exported(phone)
     everything = b"".join(archive.read(name) for name in archive.namelist())
     for secret in (b"staff only", b"signals", b"evidence/", b"quarantine/", b"provider_ref", stranger.email.encode()):
         assert secret not in everything
-    assert len(told(archive, "corrosion/inspections.json")) == 3
+    assert len(json_in(archive, "corrosion/inspections.json")) == 3
 
 
 def test_an_export_leaves_out_deleted_inspections(phone):

@@ -15,7 +15,7 @@ from tests.billing.admin.states import bought, compared, dispute, event, finding
 pytestmark = pytest.mark.django_db
 
 
-def a_bit_of_everything(number: int) -> None:
+def create_one_of_each(number: int) -> None:
     owner = UserFactory.create()
     order = bought(owner)
     orders.grant_by_staff(owner=owner, product=order.product, cause="test")
@@ -49,11 +49,11 @@ def test_a_longer_list_takes_no_more_queries(support, name, django_assert_max_nu
     def listed():
         assert support.get(f"/admin/billing/{name}/").status_code == 200
 
-    a_bit_of_everything(0)
+    create_one_of_each(0)
     listed()
     with CaptureQueriesContext(connection) as asked:
         listed()
     for number in range(1, 6):
-        a_bit_of_everything(number)
+        create_one_of_each(number)
     with django_assert_max_num_queries(len(asked)):
         listed()

@@ -27,7 +27,7 @@ def body(number: int = 1) -> dict[str, str]:
     return {"provider": "app_store", "receipt": f"mock-valid-{number}"}
 
 
-def bring(phone: Phone, sent: dict | None = None, key: str = "key", path: str = PATH):
+def send(phone: Phone, sent: dict | None = None, key: str = "key", path: str = PATH):
     return phone.post(path, body() if sent is None else sent, HTTP_IDEMPOTENCY_KEY=key)
 
 
@@ -43,14 +43,14 @@ def claimed(phone: Phone, *, seconds_ago: float, key: str = "key") -> Idempotenc
 
 
 def test_the_same_key_and_body_replay_the_answer(phone):
-    first, again = bring(phone), bring(phone)
+    first, again = send(phone), send(phone)
     assert (again.status_code, again.json()) == (first.status_code, first.json())
     assert again["Idempotent-Replayed"] == "true"
     assert "Idempotent-Replayed" not in first
 
 
 def test_order_and_spacing_of_the_body_do_not_matter(phone):
-    bring(phone)
+    send(phone)
     raw = '{ "receipt":"mock-valid-1",   "provider":"app_store" }'
     as_json = {"content_type": "application/json", "HTTP_IDEMPOTENCY_KEY": "key"}
     answer = phone.client.generic("POST", f"/v1{PATH}", raw, **as_json)
@@ -58,45 +58,45 @@ def test_order_and_spacing_of_the_body_do_not_matter(phone):
 
 
 def test_another_body_under_the_key_is_refused_without_effect(phone):
-    bring(phone)
-    refused(bring(phone, body(2)), 422, "IDEMPOTENCY_KEY_REUSED")
+    send(phone)
+    refused(send(phone, body(2)), 422, "IDEMPOTENCY_KEY_REUSED")
     assert phone.credits() == (1, 0)
 
 
 def test_the_same_key_of_another_owner_is_independent(phone, stranger):
-    bring(phone)
-    answer = bring(Phone.of(stranger), body(2))
+    send(phone)
+    answer = send(Phone.of(stranger), body(2))
     assert (answer.status_code, "Idempotent-Replayed" in answer) == (200, False)
-    refused(bring(phone, body(2)), 422, "IDEMPOTENCY_KEY_REUSED")
+    refused(send(phone, body(2)), 422, "IDEMPOTENCY_KEY_REUSED")
 
 
 def test_a_new_token_of_the_same_owner_replays_the_answer(phone):
-    bring(phone)
+    send(phone)
     start_session(user=phone.owner)
-    assert bring(Phone.of(phone.owner))["Idempotent-Replayed"] == "true"
+    assert send(Phone.of(phone.owner))["Idempotent-Replayed"] == "true"
 
 
 def test_a_key_belongs_to_one_path(phone):
-    bring(phone)
-    answer = bring(phone, {"paid": True}, path="/payments/osmosis/mock")
+    send(phone)
+    answer = send(phone, {"paid": True}, path="/payments/osmosis/mock")
     assert (answer.status_code, "Idempotent-Replayed" in answer) == (200, False)
 
 
 @pytest.mark.parametrize("key", ["", "a" * 256, "a\tb", "a\x7f", "a\x00"])
 def test_an_invalid_key_is_refused_without_effect(phone, key: str):
-    refused(bring(phone, key=key), 400, "VALIDATION_ERROR")
+    refused(send(phone, key=key), 400, "VALIDATION_ERROR")
     assert phone.credits() == (0, 0)
 
 
 @pytest.mark.parametrize("key", ["x", "a" * 255, "a b", "k:/?#[]@!$&'()*+,;=%", "é"], ids=len)
 def test_a_key_has_1_to_255_printable_characters(phone, key: str):
-    assert [bring(phone, key=key).status_code for _ in range(2)] == [200, 200]
+    assert [send(phone, key=key).status_code for _ in range(2)] == [200, 200]
     assert IdempotencyRecord.objects.count() == 1
 
 
 def test_a_second_request_is_refused_while_the_first_runs(phone):
     claimed(phone, seconds_ago=5)
-    answer = bring(phone)
+    answer = send(phone)
     refused(answer, 409, "IDEMPOTENCY_IN_PROGRESS")
     assert 1 <= int(answer["Retry-After"]) <= 60
     assert phone.credits() == (0, 0)
@@ -104,15 +104,15 @@ def test_a_second_request_is_refused_while_the_first_runs(phone):
 
 def test_another_body_is_refused_even_while_the_first_request_runs(phone):
     claimed(phone, seconds_ago=5)
-    refused(bring(phone, body(2)), 422, "IDEMPOTENCY_KEY_REUSED")
+    refused(send(phone, body(2)), 422, "IDEMPOTENCY_KEY_REUSED")
 
 
 def test_the_claim_of_a_dead_request_is_taken_over_after_sixty_seconds(phone):
     claimed(phone, seconds_ago=59)
-    refused(bring(phone), 409, "IDEMPOTENCY_IN_PROGRESS")
+    refused(send(phone), 409, "IDEMPOTENCY_IN_PROGRESS")
     IdempotencyRecord.objects.update(claimed_at=timezone.now() - timedelta(seconds=61))
-    assert bring(phone).json() == {"status": "valid"}
-    assert bring(phone)["Idempotent-Replayed"] == "true"
+    assert send(phone).json() == {"status": "valid"}
+    assert send(phone)["Idempotent-Replayed"] == "true"
     assert phone.credits() == (1, 0)
 
 
@@ -124,32 +124,32 @@ def test_a_request_that_lost_its_claim_leaves_no_effect(phone, monkeypatch):
         return settle(record, effect)
 
     monkeypatch.setattr(idempotency, "_settle", taken_over_meanwhile)
-    refused(bring(phone), 409, "IDEMPOTENCY_IN_PROGRESS")
+    refused(send(phone), 409, "IDEMPOTENCY_IN_PROGRESS")
     assert phone.credits() == (0, 0)
 
 
 def test_a_402_is_not_stored_and_succeeds_after_a_payment(phone):
-    refused(bring(phone, {"mode": "osmosis"}, path="/inspections"), 402, "PAYMENT_REQUIRED")
+    refused(send(phone, {"mode": "osmosis"}, path="/inspections"), 402, "PAYMENT_REQUIRED")
     assert not IdempotencyRecord.objects.exists()
     phone.buy()
-    answer = bring(phone, {"mode": "osmosis"}, path="/inspections")
+    answer = send(phone, {"mode": "osmosis"}, path="/inspections")
     assert (answer.status_code, "Idempotent-Replayed" in answer) == (201, False)
-    again = bring(phone, {"mode": "osmosis"}, path="/inspections")
+    again = send(phone, {"mode": "osmosis"}, path="/inspections")
     assert again.json()["inspection_id"] == answer.json()["inspection_id"]
     assert phone.credits() == (0, 1)
 
 
 def test_a_bad_request_leaves_no_claim(phone):
-    refused(bring(phone, {"provider": "paypal"}), 400, "VALIDATION_ERROR")
-    assert bring(phone).status_code == 200
+    refused(send(phone, {"provider": "paypal"}), 400, "VALIDATION_ERROR")
+    assert send(phone).status_code == 200
 
 
 def test_a_crash_leaves_neither_effect_nor_claim(phone, monkeypatch):
     with monkeypatch.context() as patched:
         patched.setattr("billing.ledger.inspection_credits.grant", lambda **_: 1 / 0)
-        refused(bring(phone), 500, "INTERNAL_ERROR")
+        refused(send(phone), 500, "INTERNAL_ERROR")
     assert not IdempotencyRecord.objects.exists()
-    assert bring(phone).json() == {"status": "valid"}
+    assert send(phone).json() == {"status": "valid"}
     assert phone.credits() == (1, 0)
 
 
@@ -158,26 +158,26 @@ def test_effect_and_outcome_are_stored_in_one_transaction(phone, monkeypatch):
     with monkeypatch.context() as patched:
         patched.setattr(idempotency, "Outcome", None)
         patched.setattr("billing.api.payment_views.Outcome", lambda *_: 1 / 0)
-        refused(bring(phone), 500, "INTERNAL_ERROR")
+        refused(send(phone), 500, "INTERNAL_ERROR")
     assert not LedgerEntry.objects.exists()
 
 
 def test_a_replay_shows_the_present_state(phone):
-    first = bring(phone, {"paid": True}, path="/payments/osmosis/mock")
+    first = send(phone, {"paid": True}, path="/payments/osmosis/mock")
     phone.buy()
-    again = bring(phone, {"paid": True}, path="/payments/osmosis/mock")
+    again = send(phone, {"paid": True}, path="/payments/osmosis/mock")
     assert (first.json()["credits"], again.json()["credits"]) == (0, 1)
     assert Entitlement.objects.get().mock_osmosis_paid is True
 
 
 def test_a_record_holds_a_reference_and_never_a_link(phone):
-    bring(phone, {"mode": "corrosion"}, path="/inspections")
+    send(phone, {"mode": "corrosion"}, path="/inspections")
     assert "storage" not in str(IdempotencyRecord.objects.get().reference)
 
 
 def test_records_are_deleted_after_a_day_at_the_earliest(phone, settings):
     assert settings.IDEMPOTENCY_KEEP_HOURS >= 24
-    bring(phone)
+    send(phone)
     with time_machine.travel(timezone.now() + timedelta(hours=24)):
         assert retention.apply_retention()["idempotency records"] == 0
     with time_machine.travel(timezone.now() + timedelta(hours=settings.IDEMPOTENCY_KEEP_HOURS, seconds=1)):
@@ -188,7 +188,7 @@ def test_records_are_deleted_after_a_day_at_the_earliest(phone, settings):
 def test_fifty_parallel_posts_with_one_key_have_one_effect(phone):
     phone.subscribe()
     sent = {"mode": "corrosion", "points": 2}
-    answers = at_once(50, lambda: bring(phone, sent, path="/inspections"))
+    answers = at_once(50, lambda: send(phone, sent, path="/inspections"))
     assert Inspection.objects.count() == 1
     statuses = [answer.status_code for answer in answers]
     assert set(statuses) <= {201, 409}
@@ -206,19 +206,19 @@ def test_ten_parallel_posts_with_ten_keys_have_ten_effects(phone):
     """The control: the same requests, each with a key of its own."""
     phone.subscribe()
     keys = iter(range(10))
-    at_once(10, lambda: bring(phone, {"mode": "corrosion"}, key=f"k{next(keys)}", path="/inspections"))
+    at_once(10, lambda: send(phone, {"mode": "corrosion"}, key=f"k{next(keys)}", path="/inspections"))
     assert Inspection.objects.count() == 10
 
 
 def test_an_invalid_receipt_is_verified_again_under_its_key(phone, google):
     token = google.buy_pending(str(phone.owner.pk))
     sent = {"provider": "play_store", "receipt": receipt(token)}
-    assert bring(phone, sent).json() == {"status": "invalid"}
+    assert send(phone, sent).json() == {"status": "invalid"}
     assert not IdempotencyRecord.objects.exists()
     google.complete_pending(token)
-    paid = bring(phone, sent)
+    paid = send(phone, sent)
     assert (paid.json(), "Idempotent-Replayed" in paid) == ({"status": "valid"}, False)
-    again = bring(phone, sent)
+    again = send(phone, sent)
     assert (again.json(), again["Idempotent-Replayed"]) == ({"status": "valid"}, "true")
     assert phone.credits() == (1, 0)
 
@@ -231,5 +231,5 @@ def test_a_request_that_lost_its_claim_gets_no_answer_that_is_not_stored(phone, 
         return verified(**asked)
 
     monkeypatch.setattr(payment_views.receipts, "verify_receipt", taken_over)
-    refused(bring(phone, {"provider": "app_store", "receipt": "none"}), 409, "IDEMPOTENCY_IN_PROGRESS")
+    refused(send(phone, {"provider": "app_store", "receipt": "none"}), 409, "IDEMPOTENCY_IN_PROGRESS")
     assert IdempotencyRecord.objects.get().status_code is None

@@ -50,7 +50,7 @@ def subscribed(phone: Phone, fake, product: str = MONTHLY) -> Order:
     return order_of(page)
 
 
-def page_of_the_release_before(phone: Phone, fake, product: str = MONTHLY) -> Order:
+def page_of_the_previous_release(phone: Phone, fake, product: str = MONTHLY) -> Order:
     """Open a page beside any other, as the previous release allowed, still payable."""
     order = orders.open_order(
         owner=phone.owner, product=product_in_force(product), provider=Provider.STRIPE, cause="checkout"
@@ -85,7 +85,7 @@ def current(owner) -> Subscription:
     return Subscription.objects.get(owner=owner, is_current=True)
 
 
-def told_staff() -> list[Finding]:
+def reported_differences() -> list[Finding]:
     return list(Finding.objects.filter(ref__startswith=SECOND_SUBSCRIPTION, settled_at=None))
 
 
@@ -130,11 +130,11 @@ def test_another_plan_closes_the_first_page(phone, fake):
 def test_a_page_cancelled_while_it_opens_cannot_be_paid(phone, fake, monkeypatch):
     opened = StripeProvider.open_checkout
 
-    def called_off_meanwhile(provider, **asked):
+    def cancelled_meanwhile(provider, **asked):
         orders.cancel(owner=phone.owner, order_id=Order.objects.get().pk)
         return opened(provider, **asked)
 
-    monkeypatch.setattr(StripeProvider, "open_checkout", called_off_meanwhile)
+    monkeypatch.setattr(StripeProvider, "open_checkout", cancelled_meanwhile)
     told = ask(phone).json()
     assert (told["status"], told["url"]) == ("cancelled", None)
     assert payable(fake, phone.owner) == 0
@@ -203,7 +203,7 @@ def test_granted_and_test_time_block_no_purchase(phone, fake):
     entitlements.set_mock_corrosion_subscription(owner=phone.owner, active=True)
     subscribed(phone, fake)
     assert current(phone.owner).provider == Provider.STRIPE
-    assert not told_staff()
+    assert not reported_differences()
 
 
 def test_another_subscription_can_be_bought_at_once_after_a_refund(phone, fake):
@@ -212,7 +212,7 @@ def test_another_subscription_can_be_bought_at_once_after_a_refund(phone, fake):
     tell(fake)
     second = subscribed(phone, fake, YEARLY)
     assert (second.status, current(phone.owner).plan) == ("paid", "yearly")
-    assert not told_staff()
+    assert not reported_differences()
 
 
 def test_a_disputed_subscription_stays_current(phone, fake):
@@ -231,7 +231,7 @@ def test_a_subscription_of_another_owner_blocks_nothing(phone, fake, stranger):
 # --- A second payment that arrives anyway ---
 def late_payment(phone: Phone, fake, product: str = MONTHLY) -> tuple[Order, Order]:
     """Two pages were open, and both are paid: the second when the first is active."""
-    second = page_of_the_release_before(phone, fake, product)
+    second = page_of_the_previous_release(phone, fake, product)
     Order.objects.filter(pk=second.pk).update(status=OrderStatus.EXPIRED)
     return subscribed(phone, fake), second
 
@@ -245,7 +245,7 @@ def test_a_late_payment_is_refunded_and_reported(phone, fake, product):
     assert (second.status, [refund["amount"] for refund in refunds(fake)]) == ("refunded", [second.price_minor])
     assert current(phone.owner) == Order.objects.get(pk=first.pk).subscription
     assert entitlements.corrosion_entitlement(phone.owner).plan == "monthly"
-    (found,) = told_staff()
+    (found,) = reported_differences()
     assert str(second.subscription_id) in found.detail
     with later(minutes=2):
         sweep_payments()
@@ -280,7 +280,7 @@ def test_a_failed_refund_of_a_late_payment_is_reported(phone, fake):
     fake.fail_refund(refunds(fake)[0]["id"])
     tell(fake, since=done)
     second.refresh_from_db()
-    assert (second.status, len(told_staff())) == ("paid", 2)
+    assert (second.status, len(reported_differences())) == ("paid", 2)
     assert Subscription.objects.get(pk=second.subscription_id).surplus_at is not None
 
 
@@ -289,15 +289,15 @@ def test_a_second_store_subscription_is_reported_and_not_refunded(phone, fake):
     second = from_a_store(phone.owner, days=300, plan="yearly")
     assert (second.is_current, second.surplus_at is not None) == (False, True)
     assert entitlements.corrosion_entitlement(phone.owner).plan == "yearly"  # it is paid
-    (found,) = told_staff()
+    (found,) = reported_differences()
     assert (found.provider, "Only the store" in found.detail) == ("app_store", True)
     from_a_store(phone.owner, days=301, plan="yearly")
-    assert len(told_staff()) == 1
+    assert len(reported_differences()) == 1
     assert not refunds(fake)
 
 
 def test_a_late_payment_beside_a_store_subscription_is_refunded(phone, fake):
-    order = page_of_the_release_before(phone, fake)
+    order = page_of_the_previous_release(phone, fake)
     first = from_a_store(phone.owner)
     fake.pay(order.provider_ref)
     tell(fake)
@@ -324,7 +324,7 @@ def test_the_next_subscription_becomes_current_when_the_first_ends(owner):
 
 
 def test_the_renewal_of_a_surplus_subscription_is_refunded_and_stopped(phone, fake):
-    _, second = doubles_of_the_release_before(phone, fake)
+    _, second = duplicates_of_the_previous_release(phone, fake)
     sweep_payments()
     done = len(fake.events)
     fake.renew(second.subscription.provider_ref)
@@ -342,7 +342,7 @@ def test_a_store_upgrade_replaces_the_previous_subscription(owner):
     from_a_store(owner, "old", provider=Provider.PLAY_STORE)
     new = from_a_store(owner, "new", days=365, plan="yearly", provider=Provider.PLAY_STORE, replaces="old")
     assert current(owner) == new
-    assert not told_staff()
+    assert not reported_differences()
 
 
 def test_a_subscription_passed_on_to_a_subscriber_is_surplus(owner, stranger):
@@ -367,8 +367,8 @@ def test_a_subscription_passed_on_to_a_subscriber_is_surplus(owner, stranger):
 
 
 # --- Rows left and still written by the previous release ---
-def doubles_of_the_release_before(phone: Phone, fake) -> tuple[Order, Order]:
-    made = [page_of_the_release_before(phone, fake, product) for product in (MONTHLY, YEARLY)]
+def duplicates_of_the_previous_release(phone: Phone, fake) -> tuple[Order, Order]:
+    made = [page_of_the_previous_release(phone, fake, product) for product in (MONTHLY, YEARLY)]
     for order in made:
         fake.pay(order.provider_ref)
     with pytest.MonkeyPatch.context() as patched:
@@ -380,12 +380,12 @@ def doubles_of_the_release_before(phone: Phone, fake) -> tuple[Order, Order]:
 
 
 def test_existing_duplicates_are_reported_once_and_not_refunded(phone, fake):
-    first, second = doubles_of_the_release_before(phone, fake)
+    first, second = duplicates_of_the_previous_release(phone, fake)
     assert not Subscription.objects.filter(is_current=True).exists()
     for _ in range(2):
         sweep_payments()
     assert current(phone.owner) == first.subscription
-    assert [str(second.subscription_id) in found.detail for found in told_staff()] == [True]
+    assert [str(second.subscription_id) in found.detail for found in reported_differences()] == [True]
     tell(fake)
     assert not refunds(fake)
     assert not subscriptions.unsettled().exists()
@@ -408,9 +408,9 @@ def test_the_database_refuses_a_second_current_subscription_or_open_page(owner):
 def test_comparing_a_day_does_not_close_reported_differences(phone, fake):
     subscribed(phone, fake)
     from_a_store(phone.owner)
-    (found,) = told_staff()
+    (found,) = reported_differences()
     assert not differences.store(Provider(found.provider), found.day, [])
-    assert told_staff() == [found]
+    assert reported_differences() == [found]
 
 
 # --- In parallel ---
@@ -437,7 +437,7 @@ def test_sixteen_parallel_requests_for_one_plan_get_one_page(owner, fake):
 @pytest.mark.django_db(transaction=True)
 def test_one_of_sixteen_parallel_payments_is_kept(owner, fake):
     phone = Phone.of(owner)
-    pages = [page_of_the_release_before(phone, fake, (MONTHLY, YEARLY)[number % 2]) for number in range(16)]
+    pages = [page_of_the_previous_release(phone, fake, (MONTHLY, YEARLY)[number % 2]) for number in range(16)]
     paid = [event for order in pages for event in paid_events(fake, order)]
     arriving = iter(paid)
     at_once(len(paid), lambda: post(fake, next(arriving)))
@@ -446,7 +446,7 @@ def test_one_of_sixteen_parallel_payments_is_kept(owner, fake):
     work_off()
     assert Counter(Order.objects.values_list("status", flat=True)) == {"paid": 1, "refunded": 15}
     assert subscriptions.live(owner.pk).count() == Subscription.objects.filter(is_current=True).count() == 1
-    assert len(told_staff()) == 15
+    assert len(reported_differences()) == 15
 
 
 def paid_events(fake, order: Order) -> list[dict]:

@@ -22,10 +22,9 @@ from testing.fake_stores.play_actions import MONTHLY as PLAY_MONTHLY
 from testing.phone import Phone
 from testing.web_purchases import buy, order_of, selling, tell
 from tests.billing.buying import paid_order
-from tests.billing.providers.app_store.calls import MONTHLY, bring, hear, told
-from tests.billing.providers.play_store.calls import bring as bring_play
-from tests.billing.providers.play_store.calls import hear as hear_play
-from tests.billing.providers.play_store.calls import sweep
+from tests.billing.providers.app_store.calls import MONTHLY, body_of, deliver, send_receipt
+from tests.billing.providers.play_store.calls import deliver_pushes, sweep_voided_purchases
+from tests.billing.providers.play_store.calls import send_receipt as send_play_receipt
 from tests.contract.refusals import refused
 
 pytestmark = pytest.mark.django_db
@@ -61,7 +60,7 @@ def has_access(owner) -> bool:
     return told
 
 
-def heard(fake, what) -> None:
+def happen(fake, what) -> None:
     """Run the event and deliver it to us."""
     done = len(fake.events)
     what()
@@ -75,7 +74,7 @@ def later(**after: float):
 # --- Stripe ---
 def test_a_full_refund_ends_access_and_billing_at_once(phone, fake, order):
     assert has_access(phone.owner)
-    heard(fake, lambda: fake.refund(order.payment_ref))
+    happen(fake, lambda: fake.refund(order.payment_ref))
     assert not has_access(phone.owner)
     refused(phone.get("/corrosion/history"), 403, "SUBSCRIPTION_REQUIRED")
     with later(minutes=2):
@@ -85,19 +84,19 @@ def test_a_full_refund_ends_access_and_billing_at_once(phone, fake, order):
 
 
 def test_partial_refunds_end_access_with_the_last_part(phone, fake, order):
-    heard(fake, lambda: fake.refund(order.payment_ref, 100))
+    happen(fake, lambda: fake.refund(order.payment_ref, 100))
     assert has_access(phone.owner)
-    heard(fake, lambda: fake.refund(order.payment_ref))
+    happen(fake, lambda: fake.refund(order.payment_ref))
     assert not has_access(phone.owner)
 
 
 def test_a_failed_refund_restores_access_until_the_period_ends(phone, fake, order):
     end = Subscription.objects.get().ends_at
-    heard(fake, lambda: fake.refund(order.payment_ref))
+    happen(fake, lambda: fake.refund(order.payment_ref))
     with later(minutes=2):
         sweep_payments()
     refund = next(event for event in fake.events if event["type"] == "refund.created")["data"]["object"]["id"]
-    heard(fake, lambda: fake.fail_refund(refund))
+    happen(fake, lambda: fake.fail_refund(refund))
     assert has_access(phone.owner)
     assert entitlements.corrosion_entitlement(phone.owner).ends_at == end
     with later(days=32):
@@ -111,11 +110,11 @@ def test_a_dispute_suspends_access_until_it_is_won(phone, fake, order, won):
     dispute = fake.open_dispute(order.payment_ref)["id"]
     tell(fake, since=done)
     assert not has_access(phone.owner)  # before the bank has taken the money
-    heard(fake, lambda: fake.withdraw_funds(dispute))
+    happen(fake, lambda: fake.withdraw_funds(dispute))
     assert not has_access(phone.owner)
     if won:
-        heard(fake, lambda: fake.reinstate_funds(dispute))
-    heard(fake, lambda: fake.close_dispute(dispute, won=won))
+        happen(fake, lambda: fake.reinstate_funds(dispute))
+    happen(fake, lambda: fake.close_dispute(dispute, won=won))
     assert has_access(phone.owner) is won
     with later(minutes=2):
         sweep_payments()
@@ -127,13 +126,13 @@ def test_an_inquiry_suspends_no_access(phone, fake, order):
     dispute = fake.open_dispute(order.payment_ref, inquiry=True)["id"]
     tell(fake)
     assert has_access(phone.owner)
-    heard(fake, lambda: fake.withdraw_funds(dispute))
+    happen(fake, lambda: fake.withdraw_funds(dispute))
     assert not has_access(phone.owner)
 
 
 def test_a_refund_of_an_earlier_period_keeps_the_current_one(phone, fake, order):
-    heard(fake, lambda: fake.renew(Subscription.objects.get().provider_ref))
-    heard(fake, lambda: fake.refund(order.payment_ref))
+    happen(fake, lambda: fake.renew(Subscription.objects.get().provider_ref))
+    happen(fake, lambda: fake.refund(order.payment_ref))
     assert has_access(phone.owner)
     with later(minutes=2):
         sweep_payments()
@@ -142,9 +141,9 @@ def test_a_refund_of_an_earlier_period_keeps_the_current_one(phone, fake, order)
 
 def test_a_refunded_renewal_keeps_the_paid_period(phone, fake, order):
     end = order.period_ends_at
-    heard(fake, lambda: fake.renew(Subscription.objects.get().provider_ref))
+    happen(fake, lambda: fake.renew(Subscription.objects.get().provider_ref))
     renewal = Order.objects.exclude(pk=order.pk).get()
-    heard(fake, lambda: fake.refund(renewal.payment_ref))
+    happen(fake, lambda: fake.refund(renewal.payment_ref))
     assert entitlements.corrosion_entitlement(phone.owner).ends_at == end
     with time_machine.travel(end + timedelta(seconds=1)):
         assert not has_access(phone.owner)
@@ -155,13 +154,13 @@ def test_a_paid_renewal_gives_access_after_a_lost_period(phone, fake, order):
     fake.withdraw_funds(dispute)
     fake.close_dispute(dispute, won=False)
     tell(fake)
-    heard(fake, lambda: fake.renew(Subscription.objects.get().provider_ref))
+    happen(fake, lambda: fake.renew(Subscription.objects.get().provider_ref))
     assert has_access(phone.owner)
 
 
 def test_a_refunded_past_due_subscription_is_not_collected_further(phone, fake, order):
-    heard(fake, lambda: fake.fail_renewal(Subscription.objects.get().provider_ref))
-    heard(fake, lambda: fake.refund(order.payment_ref))
+    happen(fake, lambda: fake.fail_renewal(Subscription.objects.get().provider_ref))
+    happen(fake, lambda: fake.refund(order.payment_ref))
     assert not has_access(phone.owner)
     with later(minutes=2):
         sweep_payments()
@@ -169,7 +168,7 @@ def test_a_refunded_past_due_subscription_is_not_collected_further(phone, fake, 
 
 
 def test_a_renewal_is_stopped_after_an_outage_of_stripe(phone, fake, order):
-    heard(fake, lambda: fake.refund(order.payment_ref))
+    happen(fake, lambda: fake.refund(order.payment_ref))
     fake.down = True
     with later(minutes=2):
         sweep_payments()
@@ -185,29 +184,29 @@ def test_a_renewal_is_stopped_after_an_outage_of_stripe(phone, fake, order):
 # --- The stores ---
 def test_a_refund_by_apple_suspends_access_until_its_reversal(apple, phone):
     original = apple.buy(MONTHLY, token=str(phone.owner.pk))
-    told(bring(phone, apple.receipt(original)))
+    body_of(send_receipt(phone, apple.receipt(original)))
     assert has_access(phone.owner)
     apple.refund(original)
-    hear(apple.notification("REFUND", original))
+    deliver(apple.notification("REFUND", original))
     assert not has_access(phone.owner)
     apple.reverse_refund(original)
-    hear(apple.notification("REFUND_REVERSED", original))
+    deliver(apple.notification("REFUND_REVERSED", original))
     assert has_access(phone.owner)
 
 
 def test_a_period_voided_by_google_gives_no_access_although_active(google, phone):
     token = google.subscribe(str(phone.owner.pk))
-    bring_play(phone, token, product=PLAY_MONTHLY)
+    send_play_receipt(phone, token, product=PLAY_MONTHLY)
     assert has_access(phone.owner)
     as_it_was = deepcopy(google.subscriptions[token])
     google.void(token)
     google.subscriptions[token] = as_it_was
     google.pushes.clear()
-    sweep()
+    sweep_voided_purchases()
     assert Subscription.objects.get().state == "active"
     assert not has_access(phone.owner)
     google.renew(token)
-    hear_play(google)
+    deliver_pushes(google)
     assert has_access(phone.owner)
 
 
@@ -215,7 +214,7 @@ def test_a_period_voided_by_google_gives_no_access_although_active(google, phone
 def test_time_granted_by_staff_does_not_depend_on_payments(phone, fake, order):
     until = timezone.now() + timedelta(days=60)
     subscriptions.extend(owner=phone.owner, plan="monthly", until=until, ref="gift", cause="sorry")
-    heard(fake, lambda: fake.refund(order.payment_ref))
+    happen(fake, lambda: fake.refund(order.payment_ref))
     found = entitlements.corrosion_entitlement(phone.owner)
     assert (found.subscribed, found.ends_at) == (True, until)
 

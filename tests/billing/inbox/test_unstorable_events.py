@@ -15,7 +15,7 @@ from testing.fake_stores.configuration import configure_app_store
 from testing.fake_stores.play_actions import PACKAGE, push_of
 from testing.phone import caller
 from testing.web_purchases import buy, order_of, post, selling
-from tests.billing.providers.play_store.calls import bring, push, selling_on_play, status
+from tests.billing.providers.play_store.calls import push, selling_on_play, send_receipt, status
 
 pytestmark = pytest.mark.django_db
 UNSTORABLE = {
@@ -111,7 +111,7 @@ def test_google_purchase_fields_with_unstorable_text_cause_no_500(settings, owne
 def test_receipt_fields_with_unstorable_text_cause_no_500(settings, phone, field, text):
     with selling_on_play(settings) as google:
         token = google.buy(str(phone.owner.pk))
-        answer = bring(phone, token, **{field: text})
+        answer = send_receipt(phone, token, **{field: text})
         assert status(answer) in ("valid", "invalid")
 
 

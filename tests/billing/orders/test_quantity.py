@@ -9,7 +9,7 @@ import pytest
 from billing.ledger import journal
 from billing.models import LedgerEntry, Order
 from billing.vocabulary import Account, EntryKind
-from tests.billing.providers.app_store.calls import OSMOSIS, VALID, bring, cash, hear, told
+from tests.billing.providers.app_store.calls import OSMOSIS, VALID, body_of, cash, deliver, send_receipt
 from tests.billing.providers.app_store.test_refunds import use_a_credit
 from tests.billing.providers.play_store import calls as play
 
@@ -21,7 +21,7 @@ THREE = 3 * 4999
 def bought(apple, phone) -> str:
     """Buy three, paid at once."""
     ref = apple.buy(OSMOSIS, token=str(phone.owner.pk), quantity=3, price=3 * 49_990)
-    assert told(bring(phone, apple.receipt(ref))) == VALID
+    assert body_of(send_receipt(phone, apple.receipt(ref))) == VALID
     return ref
 
 
@@ -29,7 +29,7 @@ def earned() -> int:
     return -sum(LedgerEntry.objects.filter(account=Account.REVENUE).values_list("amount", flat=True))
 
 
-def standing(phone) -> tuple[str, tuple[int, int], int]:
+def order_state(phone) -> tuple[str, tuple[int, int], int]:
     return Order.objects.get().status, phone.credits(), cash(phone.owner)
 
 
@@ -51,7 +51,7 @@ def test_each_used_credit_earns_its_part(phone, bought):
 
 
 def test_an_indivisible_amount_is_earned_to_the_last_cent(apple, phone):
-    bring(phone, apple.receipt(apple.buy(OSMOSIS, token=str(phone.owner.pk), quantity=3, price=100_000)))
+    send_receipt(phone, apple.receipt(apple.buy(OSMOSIS, token=str(phone.owner.pk), quantity=3, price=100_000)))
     for _ in range(3):
         use_a_credit(phone.owner)
     assert (earned(), Order.objects.get().status) == (10_000, "fulfilled")
@@ -62,10 +62,10 @@ def test_a_refund_of_two_thirds_revokes_two_credits_until_its_reversal(apple, ph
     for _ in range(used):
         use_a_credit(phone.owner)
     apple.refund(bought, revocationType="REFUND_PRORATED", revocationPercentage=66_666)
-    hear(*[apple.notification("REFUND", bought)] * 3)
-    assert standing(phone) == ("paid" if not used else "fulfilled", (1 - used, 0), THREE - THREE * 66_666 // 100_000)
+    deliver(*[apple.notification("REFUND", bought)] * 3)
+    assert order_state(phone) == ("paid" if not used else "fulfilled", (1 - used, 0), THREE - THREE * 66_666 // 100_000)
     apple.reverse_refund(bought)
-    hear(*[apple.notification("REFUND_REVERSED", bought)] * 3)
+    deliver(*[apple.notification("REFUND_REVERSED", bought)] * 3)
     assert (phone.credits(), cash(phone.owner), is_balanced()) == ((3 - used, 0), THREE, True)
 
 
@@ -74,11 +74,11 @@ def test_a_full_refund_revokes_all_credits(apple, phone, bought, used):
     for _ in range(used):
         use_a_credit(phone.owner)
     apple.refund(bought)
-    hear(apple.notification("REFUND", bought))
-    assert (standing(phone), is_balanced()) == (("refunded", (-used, 0), 0), True)
+    deliver(apple.notification("REFUND", bought))
+    assert (order_state(phone), is_balanced()) == (("refunded", (-used, 0), 0), True)
     apple.reverse_refund(bought)
-    hear(apple.notification("REFUND_REVERSED", bought))
-    assert standing(phone) == ("fulfilled" if used == 3 else "paid", (3 - used, 0), THREE)
+    deliver(apple.notification("REFUND_REVERSED", bought))
+    assert order_state(phone) == ("fulfilled" if used == 3 else "paid", (3 - used, 0), THREE)
     for _ in range(3 - used):
         use_a_credit(phone.owner)
     assert (Order.objects.get().status, earned() + _of_refunds()) == ("fulfilled", THREE)
@@ -91,9 +91,9 @@ def _of_refunds() -> int:
 
 def test_a_partial_refund_of_one_revokes_no_credit(apple, phone):
     ref = apple.buy(OSMOSIS, token=str(phone.owner.pk))
-    bring(phone, apple.receipt(ref))
+    send_receipt(phone, apple.receipt(ref))
     apple.refund(ref, revocationType="REFUND_PRORATED", revocationPercentage=99_999)
-    hear(apple.notification("REFUND", ref))
+    deliver(apple.notification("REFUND", ref))
     assert phone.credits() == (1, 0)
 
 
@@ -101,8 +101,8 @@ def test_refunded_used_credits_are_a_debt_paid_by_the_next_purchase(apple, phone
     for _ in range(3):
         use_a_credit(phone.owner)
     apple.refund(bought)
-    hear(apple.notification("REFUND", bought))
-    bring(phone, apple.receipt(apple.buy(OSMOSIS, token=str(phone.owner.pk), quantity=4, price=4 * 49_990)))
+    deliver(apple.notification("REFUND", bought))
+    send_receipt(phone, apple.receipt(apple.buy(OSMOSIS, token=str(phone.owner.pk), quantity=4, price=4 * 49_990)))
     order = Order.objects.order_by("created_at").last()
     assert (phone.credits(), order.status, order.delivered) == ((1, 0), "paid", 3)
 
@@ -110,20 +110,20 @@ def test_refunded_used_credits_are_a_debt_paid_by_the_next_purchase(apple, phone
 # --- Google Play: all or some of several, by the number that can still be refunded ---
 def test_a_google_purchase_of_three_grants_three_credits(google, phone):
     token = google.buy(str(phone.owner.pk), quantity=3)
-    assert play.status(play.bring(phone, token)) == "valid"
+    assert play.status(play.send_receipt(phone, token)) == "valid"
     order = Order.objects.get()
     assert (order.quantity, order.price_minor, phone.credits()) == (3, 3 * order.product.price_minor, (3, 0))
 
 
 def test_google_voids_three_items_one_by_one(google, phone):
     token = google.buy(str(phone.owner.pk), quantity=3)
-    play.bring(phone, token)
+    play.send_receipt(phone, token)
     price, steps = Order.objects.get().price_minor, []
     for left in (2, 1, 0):
         google.void_some(token, left=left)
-        play.hear(google)
-        play.sweep()
-        play.hear(google)
+        play.deliver_pushes(google)
+        play.sweep_voided_purchases()
+        play.deliver_pushes(google)
         steps.append((Order.objects.get().status, phone.credits()[0], play.money().get(Account.CASH, 0)))
     assert steps == [("paid", 2, price * 2 // 3), ("paid", 1, price - 2 * (price // 3)), ("refunded", 0, 0)]
     assert (play.booked(EntryKind.REFUND), is_balanced()) == (3, True)
@@ -133,5 +133,5 @@ def test_google_voids_three_items_one_by_one(google, phone):
 def test_an_invalid_quantity_counts_as_an_outage(google, phone, quantity):
     token = google.buy(str(phone.owner.pk))
     google.products[token]["said"]["quantity"] = quantity
-    assert play.bring(phone, token).status_code == 503
+    assert play.send_receipt(phone, token).status_code == 503
     assert not Order.objects.exists()

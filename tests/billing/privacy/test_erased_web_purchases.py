@@ -29,7 +29,7 @@ def with_the_buyer(event: dict[str, Any]) -> dict[str, Any]:
     return {**event, "data": {**event["data"], "object": thing}}
 
 
-def bring(fake, *, since: int = 0) -> None:
+def deliver(fake, *, since: int = 0) -> None:
     for event in fake.events[since:]:
         assert post(fake, with_the_buyer(event)).status_code == 200
     work_off()
@@ -38,7 +38,7 @@ def bring(fake, *, since: int = 0) -> None:
 def paid(phone: Phone, fake, product: str = "osmosis_inspection") -> Order:
     order = order_of(buy(phone, product))
     fake.pay(order.provider_ref)
-    bring(fake)
+    deliver(fake)
     order.refresh_from_db()
     assert order.status == OrderStatus.PAID
     return order
@@ -106,7 +106,7 @@ def test_a_late_event_is_booked_without_the_owner(phone, fake):
     assert order.status == OrderStatus.PAID  # too late to cancel
     dispute = fake.open_dispute(order.payment_ref)
     fake.withdraw_funds(dispute["id"])
-    bring(fake, since=told)
+    deliver(fake, since=told)
     order.refresh_from_db()
     assert order.status == OrderStatus.DISPUTED
     assert found(BUYER, CUSTOMER, "Petersen") == []
@@ -148,7 +148,7 @@ def test_the_erasure_ends_a_subscription_at_the_provider(phone, fake):
     subscription.refresh_from_db()
     assert subscription.state == SubscriptionState.LAPSED
     assert fake.seen("subscription", subscription.provider_ref)["status"] == "canceled"
-    bring(fake)
+    deliver(fake)
     assert found(BUYER, CUSTOMER) == []
 
 

@@ -161,14 +161,7 @@ def kiosk(register) -> Kiosk:
     stores.cache_clear()
 
 
-def test_a_phone_submits_the_receipt_of_a_new_store(kiosk, phone, owner):
-    body = {"provider": "mock", "receipt": f"paid:{owner.pk}:1"}
-    assert phone.post("/payments/validate", body).json() == {"status": "valid"}
-    order = Order.objects.get()
-    assert (order.provider, phone.credits(), kiosk.acknowledged) == (Provider.MOCK, (1, 0), ["1"])
-
-
-def bring(owner, receipt: str) -> bool:
+def redeem(owner, receipt: str) -> bool:
     purchase = stores()[Provider.MOCK].purchase_of(receipt)
     return purchase is not None and receipts.redeem_receipt(
         owner=owner, receipt=receipts.Receipt(Provider.MOCK, purchase, SOLD_AT), cause="test"
@@ -176,8 +169,8 @@ def bring(owner, receipt: str) -> bool:
 
 
 def test_a_new_store_is_sold_polled_acknowledged_and_refunded(kiosk, owner, stranger):
-    assert not bring(stranger, f"paid:{owner.pk}:1")
-    assert bring(owner, f"paid:{owner.pk}:1")
+    assert not redeem(stranger, f"paid:{owner.pk}:1")
+    assert redeem(owner, f"paid:{owner.pk}:1")
     order = Order.objects.get()
     assert (order.status, inspection_credits.balance_of(owner.pk).available) == (OrderStatus.PAID, 1)
     assert order.look_at is not None, "it is polled until the grant is acknowledged"
@@ -193,7 +186,7 @@ def test_a_new_store_is_sold_polled_acknowledged_and_refunded(kiosk, owner, stra
 
 def test_a_provider_without_a_capability_is_not_called_for_it(kiosk, owner, monkeypatch):
     monkeypatch.setitem(PROVIDERS, Provider.MOCK, Registered(Can.SELL_IN_APP, lambda: True, open_store=lambda: kiosk))
-    assert bring(owner, f"paid:{owner.pk}:1")
+    assert redeem(owner, f"paid:{owner.pk}:1")
     assert Order.objects.get().look_at is None
 
 

@@ -17,11 +17,11 @@ from tests.billing.providers.app_store.calls import (
     MONTHLY,
     OSMOSIS,
     VALID,
-    bring,
+    body_of,
     cash,
-    hear,
+    deliver,
     nothing_happened,
-    told,
+    send_receipt,
     work,
 )
 from tests.billing.providers.play_store import calls as play
@@ -33,15 +33,15 @@ SOMEBODY = "5f0c2c5e-6a0b-4f0e-9b55-0c8a3e1d2f4b"
 
 def test_an_offer_code_gives_access_to_its_owner(apple, phone):
     ref = apple.buy(MONTHLY, token=None, offerType=3, offerIdentifier="SPRING")
-    assert told(bring(phone, apple.receipt(ref))) == VALID
-    hear(apple.notification("SUBSCRIBED", ref, subtype="INITIAL_BUY"))
+    assert body_of(send_receipt(phone, apple.receipt(ref))) == VALID
+    deliver(apple.notification("SUBSCRIBED", ref, subtype="INITIAL_BUY"))
     assert phone.get("/entitlements/corrosion").json()["subscription_active"]
     assert not ProviderEvent.objects.exclude(state="done").exists()
 
 
 def test_a_free_trial_gives_access_and_books_no_money(apple, phone):
     ref = apple.buy(MONTHLY, token=None, offerType=3, offerDiscountType="FREE_TRIAL", price=0)
-    assert told(bring(phone, apple.receipt(ref))) == VALID
+    assert body_of(send_receipt(phone, apple.receipt(ref))) == VALID
     assert (cash(phone.owner), Order.objects.get().is_test) == (0, False)
     assert phone.get("/entitlements/corrosion").json()["subscription_active"]
 
@@ -50,15 +50,20 @@ def test_a_free_trial_gives_access_and_books_no_money(apple, phone):
 def test_the_first_account_keeps_the_purchase(apple, phone, stranger, product):
     ref, other = apple.buy(product, token=None), Phone.of(stranger)
     receipt = apple.receipt(ref)
-    assert [told(bring(who, receipt)) for who in (phone, other, phone, other)] == [VALID, INVALID, VALID, INVALID]
+    assert [body_of(send_receipt(who, receipt)) for who in (phone, other, phone, other)] == [
+        VALID,
+        INVALID,
+        VALID,
+        INVALID,
+    ]
     assert Order.objects.get().owner == phone.owner
 
 
 def test_apple_receives_the_account_of_the_owner_once(apple, phone):
     ref = apple.buy(MONTHLY, token=None)
-    bring(phone, apple.receipt(ref))
+    send_receipt(phone, apple.receipt(ref))
     assert apple.transactions[ref]["appAccountToken"] == str(phone.owner.pk)
-    bring(phone, apple.receipt(ref))
+    send_receipt(phone, apple.receipt(ref))
     assert [path for path in apple.asked if path.endswith("appAccountToken")] == [
         f"/inApps/v1/transactions/{ref}/appAccountToken"
     ]
@@ -68,7 +73,7 @@ def test_apple_receives_the_account_of_the_owner_once(apple, phone):
 def test_naming_the_owner_is_tried_again_after_an_outage_of_apple(apple, phone, settings):
     ref = apple.buy(OSMOSIS, token=None)
     naming, apple.name_owner = apple.name_owner, lambda *_: (500, b"{}")
-    assert told(bring(phone, apple.receipt(ref))) == VALID
+    assert body_of(send_receipt(phone, apple.receipt(ref))) == VALID
     assert (apple.transactions[ref]["appAccountToken"], phone.credits()) == (None, (1, 0))
     apple.name_owner = naming
     Order.objects.update(look_at=Order.objects.get().created_at)
@@ -80,17 +85,17 @@ def test_naming_the_owner_is_tried_again_after_an_outage_of_apple(apple, phone, 
 @pytest.mark.parametrize("status", [400, 403, 404])
 def test_a_permanent_refusal_of_apple_is_not_tried_again(apple, phone, status):
     apple.name_owner = lambda *_: (status, b'{"errorCode": 4000185, "errorMessage": "Family."}')
-    assert told(bring(phone, apple.receipt(apple.buy(OSMOSIS, token=None)))) == VALID
+    assert body_of(send_receipt(phone, apple.receipt(apple.buy(OSMOSIS, token=None)))) == VALID
     assert Order.objects.get().look_at is None
 
 
 def test_a_renewal_without_a_token_belongs_to_the_subscriptions_owner(apple, phone, stranger):
     original = apple.buy(MONTHLY, token=str(phone.owner.pk))
-    bring(phone, apple.receipt(original))
+    send_receipt(phone, apple.receipt(original))
     renewal = apple.renew(original, appAccountToken=None)
     apple.transactions[original]["appAccountToken"] = None
-    assert told(bring(Phone.of(stranger), apple.receipt(renewal))) == INVALID
-    assert told(bring(phone, apple.receipt(renewal))) == VALID
+    assert body_of(send_receipt(Phone.of(stranger), apple.receipt(renewal))) == INVALID
+    assert body_of(send_receipt(phone, apple.receipt(renewal))) == VALID
     assert set(Order.objects.values_list("owner", flat=True)) == {phone.owner.pk}
 
 
@@ -98,32 +103,32 @@ def test_an_older_period_belongs_to_the_owner_of_the_newest_period(apple, phone,
     original = apple.buy(MONTHLY, token=None)
     receipt = apple.receipt(original)
     apple.renew(original, appAccountToken=str(phone.owner.pk))
-    assert told(bring(Phone.of(stranger), receipt)) == INVALID
+    assert body_of(send_receipt(Phone.of(stranger), receipt)) == INVALID
     assert nothing_happened()
-    assert told(bring(phone, receipt)) == VALID
+    assert body_of(send_receipt(phone, receipt)) == VALID
 
 
 def test_a_purchase_stays_although_apple_names_another_account_later(apple, phone, stranger):
     ref = apple.buy(OSMOSIS, token=None)
     receipt = apple.receipt(ref)
-    bring(phone, receipt)
+    send_receipt(phone, receipt)
     apple.transactions[ref]["appAccountToken"] = str(stranger.pk)
-    assert told(bring(Phone.of(stranger), receipt)) == INVALID
-    assert told(bring(phone, receipt)) == VALID
+    assert body_of(send_receipt(Phone.of(stranger), receipt)) == INVALID
+    assert body_of(send_receipt(phone, receipt)) == VALID
 
 
 @pytest.mark.parametrize("product", [OSMOSIS, MONTHLY])
 def test_a_purchase_without_an_account_waits_for_its_owner(apple, phone, product):
     ref = apple.buy(product, token=None)
-    hear(apple.notification("ONE_TIME_CHARGE", ref))
+    deliver(apple.notification("ONE_TIME_CHARGE", ref))
     event = ProviderEvent.objects.get()
     assert (event.state, event.verdict, event.error) == ("done", "JWS, OCSP, waits for its owner", "")
     assert nothing_happened()
-    assert told(bring(phone, apple.receipt(ref))) == VALID
+    assert body_of(send_receipt(phone, apple.receipt(ref))) == VALID
 
 
 def test_a_purchase_of_an_unknown_owner_becomes_a_dead_letter(apple):
-    hear(apple.notification("ONE_TIME_CHARGE", apple.buy(OSMOSIS, token=SOMEBODY)))
+    deliver(apple.notification("ONE_TIME_CHARGE", apple.buy(OSMOSIS, token=SOMEBODY)))
     for _ in range(4):
         work()
     event = ProviderEvent.objects.get()
@@ -136,7 +141,7 @@ def test_one_of_many_parallel_accounts_gets_the_purchase(apple, product):
     owners = UserFactory.create_batch(6)
     receipt = apple.receipt(apple.buy(product, token=None))
     phones = iter([Phone.of(owner) for owner in owners * 3])
-    answers = at_once(18, lambda: _brought(next(phones), receipt))
+    answers = at_once(18, lambda: _send(next(phones), receipt))
     assert {status for _, status in answers} == {"valid", "invalid"}
     assert {who for who, status in answers if status == "valid"} == {Order.objects.get().owner.pk}
     assert len({who for who, status in answers if status == "invalid"}) == 5
@@ -145,25 +150,29 @@ def test_one_of_many_parallel_accounts_gets_the_purchase(apple, product):
     stores.cache_clear()
 
 
-def _brought(phone: Phone, receipt: str) -> tuple[object, str]:
-    return phone.owner.pk, told(bring(phone, receipt))["status"]
+def _send(phone: Phone, receipt: str) -> tuple[object, str]:
+    return phone.owner.pk, body_of(send_receipt(phone, receipt))["status"]
 
 
 # --- Google Play ---
 def test_a_google_purchase_without_an_account_belongs_to_the_first_sender(google, phone, stranger):
     token, other = google.buy("", obfuscatedExternalAccountId=None), Phone.of(stranger)
-    play.hear(google)
+    play.deliver_pushes(google)
     assert (ProviderEvent.objects.get().verdict, Order.objects.count()) == ("OIDC, waits for its owner", 0)
-    assert [play.status(play.bring(who, token)) for who in (phone, other, phone)] == ["valid", "invalid", "valid"]
+    assert [play.status(play.send_receipt(who, token)) for who in (phone, other, phone)] == [
+        "valid",
+        "invalid",
+        "valid",
+    ]
     assert (phone.credits(), google.products[token]["said"]["acknowledgementState"]) == ((1, 0), 1)
 
 
 def test_an_upgrade_without_an_account_belongs_to_the_former_owner(google, phone, stranger):
     former = google.subscribe(str(phone.owner.pk))
-    play.bring(phone, former, product=MONTHLY)
+    play.send_receipt(phone, former, product=MONTHLY)
     upgraded = google.upgrade(former)
     google.subscriptions[upgraded].pop("externalAccountIdentifiers")
-    brought = play.bring(Phone.of(stranger), upgraded, product="corrosion_yearly")
+    brought = play.send_receipt(Phone.of(stranger), upgraded, product="corrosion_yearly")
     assert play.status(brought) == "invalid"
-    play.hear(google)
+    play.deliver_pushes(google)
     assert phone.get("/subscriptions/status").json()["plan"] == "yearly"

@@ -18,12 +18,12 @@ pytestmark = pytest.mark.django_db
 VALID, INVALID = {"status": "valid"}, {"status": "invalid"}
 
 
-def bring(phone: Phone, receipt: str = "mock-valid-1", provider: str = "app_store", **extra: str):
+def send_receipt(phone: Phone, receipt: str = "mock-valid-1", provider: str = "app_store", **extra: str):
     return phone.post("/payments/validate", {"provider": provider, "receipt": receipt}, **extra)
 
 
 def test_a_receipt_longer_than_documented_is_refused_before_it_is_stripped(phone):
-    answer = bring(phone, "\u001d" + "x" * 20_000)
+    answer = send_receipt(phone, "\u001d" + "x" * 20_000)
     assert (answer.status_code, list(answer.json()["fields"])) == (400, ["receipt"])
 
 
@@ -31,14 +31,14 @@ def grants() -> QuerySet[LedgerTransaction]:
     return LedgerTransaction.objects.filter(kind="credit_grant")
 
 
-def told(answer) -> dict:
+def body_of(answer) -> dict:
     assert answer.status_code == 200, answer.content
     return answer.json()
 
 
 @pytest.mark.parametrize("provider", ["app_store", "play_store"])
 def test_a_valid_receipt_grants_exactly_one_credit(phone, provider: str):
-    assert told(bring(phone, provider=provider)) == VALID
+    assert body_of(send_receipt(phone, provider=provider)) == VALID
     assert phone.credits() == (1, 0)
 
 
@@ -59,43 +59,43 @@ def test_a_valid_receipt_grants_exactly_one_credit(phone, provider: str):
     ],
 )
 def test_an_unverifiable_receipt_is_invalid_and_leaves_nothing(phone, receipt: str):
-    assert told(bring(phone, receipt)) == INVALID
+    assert body_of(send_receipt(phone, receipt)) == INVALID
     assert phone.credits() == (0, 0)
     assert not Order.objects.exists()
 
 
 def test_an_owner_can_send_a_receipt_again_without_a_second_credit(phone):
-    assert [told(bring(phone)) for _ in range(3)] == [VALID] * 3
+    assert [body_of(send_receipt(phone)) for _ in range(3)] == [VALID] * 3
     assert phone.credits() == (1, 0)
 
 
 def test_a_receipt_of_another_owner_is_invalid_and_discloses_no_owner(phone, stranger):
-    bring(phone)
+    send_receipt(phone)
     other = Phone.of(stranger)
-    answer = bring(other)
-    assert told(answer) == INVALID
+    answer = send_receipt(other)
+    assert body_of(answer) == INVALID
     assert phone.owner.email.encode() not in answer.content
     assert other.credits() == (0, 0)
-    assert told(bring(phone)) == VALID
+    assert body_of(send_receipt(phone)) == VALID
 
 
 def test_one_transaction_gives_one_credit_across_both_stores(phone, stranger):
-    assert told(bring(phone, provider="app_store")) == VALID
-    assert told(bring(phone, provider="play_store")) == VALID
-    assert told(bring(Phone.of(stranger), provider="play_store")) == INVALID
+    assert body_of(send_receipt(phone, provider="app_store")) == VALID
+    assert body_of(send_receipt(phone, provider="play_store")) == VALID
+    assert body_of(send_receipt(Phone.of(stranger), provider="play_store")) == INVALID
     assert phone.credits() == (1, 0)
 
 
 def test_different_transactions_give_different_credits(phone):
     for number in range(3):
-        bring(phone, f"mock-valid-{number}")
+        send_receipt(phone, f"mock-valid-{number}")
     assert phone.credits() == (3, 0)
 
 
 def test_a_receipt_stays_valid_for_its_owner_after_its_credit_is_used(phone):
-    bring(phone)
+    send_receipt(phone)
     phone.post("/inspections", {"mode": "osmosis"})
-    assert told(bring(phone)) == VALID
+    assert body_of(send_receipt(phone)) == VALID
     assert phone.credits() == (0, 1)
 
 
@@ -117,21 +117,21 @@ def test_a_bad_request_is_refused_under_its_field(phone, body: dict, field: str)
 
 def test_mock_receipts_are_invalid_without_mock_billing(phone, settings):
     settings.MOCK_BILLING = False
-    assert told(bring(phone)) == INVALID
+    assert body_of(send_receipt(phone)) == INVALID
     assert phone.credits() == (0, 0)
 
 
 @pytest.mark.django_db(transaction=True)
 def test_one_of_twenty_parallel_repeats_grants(phone):
-    answers = at_once(20, lambda: bring(phone))
-    assert [told(answer) for answer in answers] == [VALID] * 20
+    answers = at_once(20, lambda: send_receipt(phone))
+    assert [body_of(answer) for answer in answers] == [VALID] * 20
     assert grants().count() == Order.objects.count() == 1
 
 
 @pytest.mark.django_db(transaction=True)
 def test_one_of_twenty_parallel_owners_gets_the_credit():
     phones = iter([Phone.of(owner) for owner in UserFactory.create_batch(20)])
-    answers = [told(answer) for answer in at_once(20, lambda: bring(next(phones)))]
+    answers = [body_of(answer) for answer in at_once(20, lambda: send_receipt(next(phones)))]
     assert (answers.count(VALID), answers.count(INVALID)) == (1, 19)
     assert grants().get().owner == Order.objects.get().owner
 
@@ -168,5 +168,5 @@ def test_parallel_owners_race_without_the_unique_transaction(monkeypatch):
 
     monkeypatch.setattr(orders, "record_purchase", look_then_write)
     phones = iter([Phone.of(owner) for owner in UserFactory.create_batch(8)])
-    answers = [told(answer) for answer in at_once(8, lambda: bring(next(phones)))]
+    answers = [body_of(answer) for answer in at_once(8, lambda: send_receipt(next(phones)))]
     assert answers.count(VALID) > 1

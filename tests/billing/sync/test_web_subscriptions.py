@@ -39,7 +39,7 @@ def bought() -> Subscription:
     return Subscription.objects.get()
 
 
-def told(phone: Phone) -> dict:
+def subscription_status(phone: Phone) -> dict:
     return phone.get("/subscriptions/status").json()
 
 
@@ -54,7 +54,7 @@ def signed_in_again(phone: Phone) -> Phone:
 def test_a_subscription_opens_tracking_until_the_end_of_its_period(phone, page):
     subscription = bought()
     assert subscription.state == SubscriptionState.ACTIVE
-    status = told(phone)
+    status = subscription_status(phone)
     assert (status["active"], status["plan"]) == (True, "monthly")
     assert status["current_period_end"].endswith("Z")
     assert phone.get("/entitlements/corrosion").json()["subscription_active"] is True
@@ -74,7 +74,7 @@ def test_a_renewal_is_a_new_order_and_earns_the_previous_period(phone, fake, pag
     assert (renewal.status, renewal.subscription, renewal.price_minor) == ("paid", bought(), order_of(page).price_minor)
     with at(first_end + timedelta(minutes=1)):
         sweep_payments()
-        assert told(signed_in_again(phone))["active"] is True
+        assert subscription_status(signed_in_again(phone))["active"] is True
     assert order_of(page).status == OrderStatus.FULFILLED
     renewal.refresh_from_db()
     assert renewal.status == OrderStatus.PAID
@@ -85,7 +85,7 @@ def test_polling_finds_a_renewal_without_an_event_at_the_period_end(phone, fake,
     fake.renew(bought().provider_ref)
     with at(end + timedelta(seconds=1)):
         sweep_payments()
-        assert told(signed_in_again(phone))["active"] is True
+        assert subscription_status(signed_in_again(phone))["active"] is True
 
 
 def test_an_unpaid_renewal_lapses_after_its_grace_period(phone, fake, page, settings):
@@ -94,10 +94,10 @@ def test_an_unpaid_renewal_lapses_after_its_grace_period(phone, fake, page, sett
     tell(fake, since=done)
     assert bought().state == SubscriptionState.GRACE
     with at(end + timedelta(days=settings.SUBSCRIPTION_GRACE_DAYS - 1)):
-        assert told(signed_in_again(phone))["active"] is True
+        assert subscription_status(signed_in_again(phone))["active"] is True
     with at(end + timedelta(days=settings.SUBSCRIPTION_GRACE_DAYS, minutes=5)):
         sweep_payments()
-        assert told(signed_in_again(phone))["active"] is False
+        assert subscription_status(signed_in_again(phone))["active"] is False
     assert bought().state == SubscriptionState.LAPSED
     done = len(fake.events)
     with at(end + timedelta(days=settings.SUBSCRIPTION_GRACE_DAYS, minutes=10)):
@@ -110,10 +110,13 @@ def test_a_cancelled_subscription_ends_with_its_period(phone, fake, page):
     end = bought().ends_at
     fake.cancel_at_period_end(bought().provider_ref)
     tell(fake)
-    assert (bought().state, bought().ends_at, told(phone)["active"]) == ("cancelled", end, True)
+    assert (bought().state, bought().ends_at, subscription_status(phone)["active"]) == ("cancelled", end, True)
     fake.delete_subscription(bought().provider_ref)
     tell(fake)
-    assert (bought().state, told(phone)) == ("lapsed", {"active": False, "plan": None, "current_period_end": None})
+    assert (bought().state, subscription_status(phone)) == (
+        "lapsed",
+        {"active": False, "plan": None, "current_period_end": None},
+    )
 
 
 def test_every_order_of_events_gives_the_same_state(phone, fake, page):

@@ -248,13 +248,13 @@ def test_a_photo_declared_during_a_submission_is_included_or_refused(phone, monk
     phone.shoot(opened["uploads"])
     slot_id, calls = opened["uploads"][0]["slot_id"], iter(range(8))
 
-    def either():
+    def call_next():
         number = next(calls)
         if number % 2:
             return submit(phone, opened, accept_incomplete=True)
         return phone.declare(slot_id, "wide", b"%d" % number)
 
-    statuses = {answer.status_code for answer in at_once(8, either)}
+    statuses = {answer.status_code for answer in at_once(8, call_next)}
     assert statuses <= {200, 201, 202, 409, 503}
     assert Inspection.objects.get().status == "processing"
     pinned = MediaAsset.objects.exclude(pinned_etag="")

@@ -37,7 +37,7 @@ def report(phone: Phone, target: dict) -> dict:
     return answer.json()
 
 
-def lies(target: dict) -> bool:
+def is_stored(target: dict) -> bool:
     return object_store().head(MediaAsset.objects.get(pk=target["asset_id"]).uri) is not None
 
 
@@ -46,7 +46,7 @@ def test_a_report_of_an_oversized_photo_deletes_its_object(phone, opened, broker
     put(target, TOO_LARGE)
     told = report(phone, target)
     assert (told["state"], told["retake_reasons"]) == ("rejected", ["too_large"])
-    assert not lies(target)
+    assert not is_stored(target)
     assert broker == []
 
 
@@ -68,7 +68,7 @@ def test_the_check_deletes_a_photo_oversized_after_its_report(phone, opened):
     for _ in range(2):
         check_photo(target["asset_id"])
     assert MediaAsset.objects.get(pk=target["asset_id"]).retake_reasons == ["too_large"]
-    assert not lies(target)
+    assert not is_stored(target)
 
 
 def test_freezing_deletes_an_oversized_photo_without_a_report(phone, opened):
@@ -79,7 +79,7 @@ def test_freezing_deletes_an_oversized_photo_without_a_report(phone, opened):
     assert submitted.status_code == 202
     work(opened["inspection_id"])
     assert MediaAsset.objects.get(pk=big["asset_id"]).retake_reasons == ["too_large"]
-    assert not lies(big)
+    assert not is_stored(big)
 
 
 def test_the_next_sweep_deletes_an_unreported_oversized_photo(phone, opened):
@@ -87,7 +87,7 @@ def test_the_next_sweep_deletes_an_unreported_oversized_photo(phone, opened):
     put(big, TOO_LARGE)
     put(good, jpeg(1))
     assert collect_garbage().orphans == [MediaAsset.objects.get(pk=big["asset_id"]).uri]
-    assert (lies(big), lies(good)) == (False, True)
+    assert (is_stored(big), is_stored(good)) == (False, True)
 
 
 def test_the_sweep_deletes_an_oversized_object_of_a_replaced_photo(phone, opened):
@@ -95,7 +95,7 @@ def test_the_sweep_deletes_an_oversized_object_of_a_replaced_photo(phone, opened
     phone.declare(target["slot_id"], target["angle"], jpeg(2))
     put(target, TOO_LARGE)
     collect_garbage()
-    assert not lies(target)
+    assert not is_stored(target)
 
 
 def test_a_link_with_a_signed_length_refuses_a_longer_body(phone, opened):

@@ -124,7 +124,7 @@ def test_an_export_without_a_row_is_deleted_and_live_ones_are_kept(phone, owner,
     sweep_objects()
     assert object_store().head(lost)
     settings.ORPHAN_AGE_HOURS = -1
-    assert said("--dry-run") == f"orphan {lost}\n3 object(s), 1 orphan(s) to delete, 0 missing\n"
+    assert output_of("--dry-run") == f"orphan {lost}\n3 object(s), 1 orphan(s) to delete, 0 missing\n"
     assert object_store().head(lost)
     sweep_objects()
     assert set(object_store().list("")) == {built.key, begun.key}
@@ -184,12 +184,12 @@ def test_slices_cover_every_object_once_in_order(monkeypatch, broker, django_cap
 
 def test_the_command_has_a_dry_run_and_deletes_without_it(phone):
     object_store().write("inspections/x/y", b"x", content_type="image/jpeg")
-    assert said("--dry-run") == "orphan inspections/x/y\n1 object(s), 1 orphan(s) to delete, 0 missing\n"
-    assert said() == "orphan inspections/x/y\n1 object(s), 1 orphan(s) deleted, 0 missing\n"
-    assert said() == "0 object(s), 0 orphan(s) deleted, 0 missing\n"
+    assert output_of("--dry-run") == "orphan inspections/x/y\n1 object(s), 1 orphan(s) to delete, 0 missing\n"
+    assert output_of() == "orphan inspections/x/y\n1 object(s), 1 orphan(s) deleted, 0 missing\n"
+    assert output_of() == "0 object(s), 0 orphan(s) deleted, 0 missing\n"
 
 
-def said(*arguments: str) -> str:
+def output_of(*arguments: str) -> str:
     out = io.StringIO()
     call_command("sweep_objects", *arguments, stdout=out)
     return out.getvalue()

@@ -23,8 +23,8 @@ def workers(settings):
         beat(queue)
 
 
-def told(inspection) -> str:
-    return "\n".join(explain(explainable_inspections().get(pk=inspection.pk)).lines())
+def explanation_of(inspection) -> str:
+    return "\n".join(explain(explainable().get(pk=inspection.pk)).lines())
 
 
 def opened(phone, mode="corrosion", **details):
@@ -35,7 +35,7 @@ def opened(phone, mode="corrosion", **details):
 def test_the_explanation_names_missing_photos(phone, workers):
     answer, inspection = opened(phone, points=2)
     phone.shoot(answer["uploads"][:2])
-    text = told(inspection)
+    text = explanation_of(inspection)
     assert "Waits for photos since it was opened" in text
     assert "Points begun: 1. Photos stored: 2 of 3." in text
     assert "Missing: point 1 close." in text
@@ -45,14 +45,14 @@ def test_the_explanation_names_missing_photos(phone, workers):
 
 def test_a_new_inspection_misses_the_photos_of_its_first_point(phone, workers):
     _, inspection = opened(phone, points=2)
-    assert "Missing: point 1 wide, point 1 mid, point 1 close." in told(inspection)
+    assert "Missing: point 1 wide, point 1 mid, point 1 close." in explanation_of(inspection)
 
 
 def test_a_complete_set_without_a_submission_is_explained(phone, workers):
     answer, inspection = opened(phone)
     phone.shoot(answer["uploads"])
-    text = told(inspection)
-    assert "Every photo is stored, but the owner has not submitted the inspection." in text
+    text = explanation_of(inspection)
+    assert "Every photo is here, but the owner has not submitted the inspection." in text
     assert "press submit" in text
 
 
@@ -62,8 +62,8 @@ def test_photos_to_retake_and_photos_to_check_are_listed_separately(phone, worke
     for upload in answer["uploads"][:2]:
         phone.post(f"/assets/{upload['asset_id']}/uploaded")
     inspection.slots.get().assets.filter(angle="mid").update(state="rejected", retake_reasons=["blurred"])
-    text = told(inspection)
-    assert "to be retaken: point 1 mid (blurred)." in text
+    text = explanation_of(inspection)
+    assert "a retake was asked for: point 1 mid (blurred)." in text
     assert "not checked yet: point 1 wide." in text
     assert "Ask the owner to retake" in text
 
@@ -72,7 +72,7 @@ def test_a_check_without_a_live_worker_is_explained(phone):
     answer, inspection = opened(phone)
     phone.put(answer["uploads"][0], jpeg(1))
     phone.post(f"/assets/{answer['uploads'][0]['asset_id']}/uploaded")
-    assert "No worker consumed the queue checks" in told(inspection)
+    assert "No worker is alive on the queue checks" in explanation_of(inspection)
 
 
 def test_an_outage_of_the_store_is_explained_with_the_known_photos(phone, monkeypatch, workers):
@@ -84,13 +84,13 @@ def test_an_outage_of_the_store_is_explained_with_the_known_photos(phone, monkey
         raise ObjectStoreUnavailable
 
     monkeypatch.setattr(object_store(), "heads", down)
-    text = told(inspection)
-    assert "Photos stored: 1 of 3." in text
+    text = explanation_of(inspection)
+    assert "Photos here: 1 of 3." in text
     assert "The object store does not answer" in text
 
 
 def test_a_withdrawn_pass_is_explained(workers):
-    text = told(states.unpaid())
+    text = explanation_of(states.unpaid())
     assert "Waits for payment." in text
     assert "submitting it is refused" in text
 
@@ -99,21 +99,21 @@ def test_a_credit_replaces_a_withdrawn_pass(phone, workers):
     _, inspection = opened(phone, "osmosis")
     phone.post("/payments/validate", {"provider": "app_store", "receipt": "mock-valid-7"})
     entitlements.set_mock_osmosis_pass(owner=inspection.owner, paid=False)
-    text = told(inspection)
+    text = explanation_of(inspection)
     assert "The owner has 1 credit(s)" in text
     assert "Waits for payment." not in text
 
 
 def test_an_overdue_inspection_is_explained(workers):
-    assert "The next sweep (every 15 s) ends it as expired." in told(states.overdue())
+    assert "The next sweep (every 15 s) ends it as expired." in explanation_of(states.overdue())
 
 
 def test_the_place_in_the_queue_is_shown(workers):
     first = states.queued()
     InferenceJob.objects.filter(inspection=first).update(queued_at=timezone.now() - timedelta(minutes=3))
     states.running()
-    assert "Jobs queued before it: 1; running now: 1." in told(states.queued())
-    text = told(first)
+    assert "Jobs queued before it: 1; running now: 1." in explanation_of(states.queued())
+    text = explanation_of(first)
     assert "Waits for a worker since" in text
     assert "(3 min ago)" in text
     assert "Jobs queued before it: 0" in text
@@ -122,21 +122,21 @@ def test_the_place_in_the_queue_is_shown(workers):
 
 def test_a_queue_without_a_worker_is_explained(workers, settings):
     settings.HEARTBEAT_STALE_SECONDS = -1
-    text = told(states.queued())
-    assert "No worker consumed the queue analyses" in text
+    text = explanation_of(states.queued())
+    assert "No worker is alive on the queue analyses" in text
     assert "make manage ARGS=sweep_jobs" in text
     assert "Start or restart the workers of analyses, sweep;" in text
 
 
 def test_a_retry_shows_the_last_error(workers):
-    text = told(states.retrying())
+    text = explanation_of(states.retrying())
     assert "Attempt 1 of 3 failed; it waits for the next one since" in text
     assert "StoreUnavailable: no answer" in text
     assert "At its next run the sweep (every 15 s) sends it to a worker." in text
 
 
 def test_a_running_job_shows_its_worker_progress_and_lease(workers):
-    text = told(states.running())
+    text = explanation_of(states.running())
     assert "Attempt 1 of 3 is running on analyses@worker-2" in text
     assert "1 of 3 photos are done." in text
     assert "Its lease ends" in text
@@ -144,9 +144,9 @@ def test_a_running_job_shows_its_worker_progress_and_lease(workers):
 
 
 def test_a_lost_worker_is_explained(workers, settings):
-    assert "it is queued for its next attempt" in told(states.lost())
+    assert "it is queued for its next attempt" in explanation_of(states.lost())
     settings.JOB_MAX_ATTEMPTS = 1
-    assert "it fails, as this was the last attempt" in told(states.lost())
+    assert "it fails, as this was the last attempt" in explanation_of(states.lost())
 
 
 @pytest.mark.parametrize(
@@ -160,7 +160,7 @@ def test_a_lost_worker_is_explained(workers, settings):
     ],
 )
 def test_every_end_is_explained(state, words, workers):
-    text = told(state())
+    text = explanation_of(state())
     for word in words:
         assert word in text
     assert "No worker" not in text
@@ -168,16 +168,16 @@ def test_every_end_is_explained(state, words, workers):
 
 def test_a_returned_credit_is_shown(workers):
     inspection = states.technically_failed(mode="osmosis", access="credit")
-    assert "The credit that it held was returned." in told(inspection)
+    assert "The credit it held was given back." in explanation_of(inspection)
 
 
 def test_inconsistent_rows_are_explained(workers):
     inspection = states.completed()
     inspection.result.delete()
-    assert "It has no result, which is a fault." in told(inspection)
+    assert "Completed without a result, which should not be." in explanation_of(inspection)
     inspection = states.queued()
     inspection.job.delete()
-    assert "It has no job, which is a fault." in told(inspection)
+    assert "It has no job, which should not be." in explanation_of(inspection)
 
 
 def test_times_are_shown_with_their_distance_from_now():

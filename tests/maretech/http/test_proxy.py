@@ -86,13 +86,13 @@ def test_callers_that_send_no_announced_body_never_reach_the_server(tmp_path):
                 caller.sendall(b"POST /v1/auth/login HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\n{")
             for caller in slow:
                 with caller:
-                    assert is_given_up(caller)
+                    assert is_closed(caller)
         with pytest.raises(BlockingIOError):
             behind.accept()
 
 
 def test_the_proxy_appends_the_callers_address_to_forwarded_for(tmp_path):
-    line, headers = heard_behind(tmp_path, "/v1/x?y=%20z", {"Host": "api.example", "X-Forwarded-For": "10.9.8.7"})
+    line, headers = request_behind(tmp_path, "/v1/x?y=%20z", {"Host": "api.example", "X-Forwarded-For": "10.9.8.7"})
     told = dict(headers)
     assert line == "GET /v1/x?y=%20z HTTP/1.1"
     assert (told["Host"], told["X-Forwarded-For"]) == ("api.example", f"10.9.8.7, {LOOPBACK}")
@@ -102,13 +102,13 @@ def test_the_proxy_appends_the_callers_address_to_forwarded_for(tmp_path):
 
 def test_a_forwarded_header_with_underscores_is_dropped(tmp_path):
     forged = {"X_Forwarded_For": "203.0.113.9", "x_forwarded_for": "203.0.113.9", "X_Forwarded_Proto": "https"}
-    _, told = heard_behind(tmp_path, "/v1/x", forged)
+    _, told = request_behind(tmp_path, "/v1/x", forged)
     as_wsgi_has_them = [(name.upper().replace("-", "_"), value) for name, value in told]
     said = [(name, value) for name, value in as_wsgi_has_them if name.startswith("X_FORWARDED")]
     assert sorted(said) == [("X_FORWARDED_FOR", LOOPBACK), ("X_FORWARDED_PROTO", "http")]
 
 
-def heard_behind(folder: Path, path: str, headers: dict[str, str]) -> tuple[str, list[list[str]]]:
+def request_behind(folder: Path, path: str, headers: dict[str, str]) -> tuple[str, list[list[str]]]:
     """Return the first line and each header's name and value, as they reach the server behind the proxy."""
     with socket.create_server((LOOPBACK, 0)) as behind:
         behind.settimeout(10)
@@ -120,7 +120,7 @@ def heard_behind(folder: Path, path: str, headers: dict[str, str]) -> tuple[str,
     return line, [each.split(": ", 1) for each in told]
 
 
-def is_given_up(caller: socket.socket) -> bool:
+def is_closed(caller: socket.socket) -> bool:
     try:
         return caller.recv(1000) == b""
     except ConnectionResetError:

@@ -24,7 +24,7 @@ def _due(monkeypatch) -> None:
     monkeypatch.setattr(heartbeat, "_next_beat", {})
 
 
-def take(queue: str | None) -> None:
+def start_task(queue: str | None) -> None:
     """Take a message as a worker does before it runs the task."""
     task_prerun.send(
         None, task=SimpleNamespace(name="t", request=SimpleNamespace(delivery_info={"routing_key": queue}))
@@ -39,13 +39,13 @@ class TestTaking:
         assert heartbeat.silent_queues() == []
 
     def test_any_task_writes_the_heartbeat_of_its_queue_only(self, settings):
-        take("checks")
+        start_task("checks")
         assert heartbeat.silent_queues() == [queue for queue in settings.TASK_QUEUES if queue != "checks"]
 
     def test_a_busy_queue_does_not_write_at_every_task(self, django_assert_num_queries):
-        take("checks")
+        start_task("checks")
         with django_assert_num_queries(0):
-            take("checks")
+            start_task("checks")
 
     def test_a_heartbeat_takes_one_statement(self):
         heartbeat.beat("checks")
@@ -56,7 +56,7 @@ class TestTaking:
 
     @pytest.mark.parametrize("queue", [None, "celeryev", ""])
     def test_a_message_of_another_queue_writes_no_heartbeat(self, queue):
-        take(queue)
+        start_task(queue)
         assert not QueueHeartbeat.objects.exists()
 
 

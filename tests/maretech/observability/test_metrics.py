@@ -37,11 +37,11 @@ Figures = Callable[..., float]
 
 
 @pytest.fixture(autouse=True)
-def _counted_anew() -> None:
+def _fresh_cache() -> None:
     cache.clear()
 
 
-def told() -> dict[tuple[str, frozenset[tuple[str, str]]], float]:
+def served_samples() -> dict[tuple[str, frozenset[tuple[str, str]]], float]:
     answer = caller().get("/metrics")
     assert answer.status_code == 200
     samples = itertools.chain.from_iterable(f.samples for f in text_string_to_metric_families(answer.content.decode()))
@@ -49,7 +49,7 @@ def told() -> dict[tuple[str, frozenset[tuple[str, str]]], float]:
 
 
 def figure(name: str, **labels: str) -> float:
-    return told()[f"maretech_{name}", frozenset(labels.items())]
+    return served_samples()[f"maretech_{name}", frozenset(labels.items())]
 
 
 @pytest.mark.parametrize("header", [None, "", "Bearer ", "Bearer guessed", f"Basic {TOKEN}", TOKEN, f"bearer {TOKEN}x"])
@@ -80,7 +80,7 @@ def test_production_without_a_configured_token_serves_no_metrics(settings):
 
 def test_a_request_is_counted_by_its_route(phone):
     labels = {"method": "GET", "route": "v1/inspections/<uuid:inspection_id>/status", "status": "404"}
-    before = told().get(("maretech_http_request_seconds_count", frozenset(labels.items())), 0)
+    before = served_samples().get(("maretech_http_request_seconds_count", frozenset(labels.items())), 0)
     missing = "11111111-2222-4333-8444-555555555555"
     phone.get(f"/inspections/{missing}/status")
     assert figure("http_request_seconds_count", **labels) == before + 1
@@ -90,13 +90,13 @@ def test_a_request_is_counted_by_its_route(phone):
 def test_invented_methods_and_paths_share_one_label():
     for number in range(3):
         caller().generic(f"INVENT{number}", f"/nowhere/{number}")
-    seen = [dict(labels) for name, labels in told() if name == "maretech_http_request_seconds_count"]
+    seen = [dict(labels) for name, labels in served_samples() if name == "maretech_http_request_seconds_count"]
     assert {"method": "other", "route": "-", "status": "404"} in seen
     assert not [labels for labels in seen if "INVENT" in labels["method"] or "nowhere" in labels["route"]]
 
 
 def test_an_error_of_the_object_store_is_counted():
-    before = told().get(("maretech_object_store_errors_total", frozenset({("kind", "unreachable")})), 0)
+    before = served_samples().get(("maretech_object_store_errors_total", frozenset({("kind", "unreachable")})), 0)
     with pytest.raises(ObjectStoreUnavailable), s3._translated("key"):
         raise EndpointConnectionError(endpoint_url="http://store.invalid")
     assert figure("object_store_errors_total", kind="unreachable") == before + 1
@@ -238,7 +238,7 @@ def test_a_slow_sum_of_the_ledger_is_left_out_alone(monkeypatch):
         raise OperationalError("canceling statement due to statement timeout")
 
     monkeypatch.setattr("billing.ledger.journal.totals", too_long)
-    found = {name for name, _ in told()}
+    found = {name for name, _ in served_samples()}
     assert "maretech_ledger_imbalance" not in found
     assert {"maretech_backlog", "maretech_disputes_overdue", "maretech_jobs_running"} <= found
     assert figure("database_readable") == 1
@@ -250,7 +250,7 @@ def test_metrics_of_processes_are_served_during_an_outage_of_the_database(monkey
 
     caller().get("/health")
     monkeypatch.setattr(metrics, "FIGURES", (down,))
-    found = told()
+    found = served_samples()
     assert found["maretech_database_readable", frozenset()] == 0
     assert "maretech_http_request_seconds_count" in {name for name, _ in found}
     assert "maretech_backlog" not in {name for name, _ in found}
@@ -261,7 +261,7 @@ def test_metrics_take_the_same_few_statements_for_any_number_of_rows(rows, djang
     for job in JobFactory.create_batch(rows, failed=True):
         deliver_result(job.inspection)
     with django_assert_max_num_queries(29):
-        told()
+        served_samples()
 
 
 def test_no_label_holds_personal_data_or_an_id(phone):

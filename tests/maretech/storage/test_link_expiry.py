@@ -68,7 +68,7 @@ def store_of(settings, monkeypatch) -> Callable[[Any], S3Store]:
     return build
 
 
-def lent(role: Role, *, minutes_left: float) -> RefreshableCredentials:
+def credentials_of(role: Role, *, minutes_left: float) -> RefreshableCredentials:
     end = datetime.now(UTC) + timedelta(minutes=minutes_left)
     return RefreshableCredentials("ASIA0", "s", "t", end, refresh_using=role, method="iam-role")
 
@@ -81,7 +81,7 @@ def signed(url: str) -> tuple[str, int]:
 
 def test_credentials_that_end_before_the_link_are_refreshed_first(clock, store_of):
     role = Role(minutes=360)
-    store = store_of(lent(role, minutes_left=16))
+    store = store_of(credentials_of(role, minutes_left=16))
     target = store.presign_upload(UPLOAD)
     assert signed(target.url) == ("ASIA1", 3600)
     assert target.expires_at == NOW + timedelta(seconds=3600)
@@ -90,7 +90,7 @@ def test_credentials_that_end_before_the_link_are_refreshed_first(clock, store_o
 
 def test_a_link_ends_with_shorter_credentials(clock, store_of):
     role = Role(minutes=20)
-    store = store_of(lent(role, minutes_left=16))
+    store = store_of(credentials_of(role, minutes_left=16))
     target = store.presign_upload(UPLOAD)
     assert signed(target.url) == ("ASIA1", 20 * 60)
     assert target.expires_at == NOW + timedelta(minutes=20)
@@ -104,7 +104,7 @@ def test_short_credentials_are_requested_once_a_minute(clock, store_of, monkeypa
     seconds = 1000.0
     monkeypatch.setattr("maretech.common.storage.link_key.time.monotonic", lambda: seconds)
     role = Role(minutes=20)
-    store = store_of(lent(role, minutes_left=16))
+    store = store_of(credentials_of(role, minutes_left=16))
     for _ in range(30):
         store.presign_upload(UPLOAD)
         store.presign_view("a")
@@ -116,7 +116,7 @@ def test_short_credentials_are_requested_once_a_minute(clock, store_of, monkeypa
 
 def test_credentials_that_last_longer_are_not_refreshed(clock, store_of):
     role = Role(minutes=360)
-    store = store_of(lent(role, minutes_left=61))
+    store = store_of(credentials_of(role, minutes_left=61))
     assert signed(store.presign_upload(UPLOAD).url) == ("ASIA0", 3600)
     assert signed(store.presign_view("a")) == ("ASIA0", 900)
     assert role.asked == 0
@@ -124,14 +124,14 @@ def test_credentials_that_last_longer_are_not_refreshed(clock, store_of):
 
 def test_a_view_link_ends_with_its_credentials(clock, store_of):
     role = Role(minutes=12)
-    store = store_of(lent(role, minutes_left=11))
+    store = store_of(credentials_of(role, minutes_left=11))
     assert signed(store.presign_view("a")) == ("ASIA1", 12 * 60)
 
 
 def test_links_use_the_remaining_time_while_the_role_does_not_answer(clock, store_of):
     role = Role(minutes=360)
     role.answers = False
-    store = store_of(lent(role, minutes_left=16))
+    store = store_of(credentials_of(role, minutes_left=16))
     target = store.presign_upload(UPLOAD)
     assert (signed(target.url), target.expires_at) == (("ASIA0", 16 * 60), NOW + timedelta(minutes=16))
 
@@ -152,7 +152,7 @@ def test_permanent_keys_sign_for_the_configured_time(clock, store_of):
 def test_expired_credentials_sign_nothing(clock, store_of, minutes_left: int):
     role = Role(minutes=360)
     role.answers = False
-    store = store_of(lent(role, minutes_left=minutes_left))
+    store = store_of(credentials_of(role, minutes_left=minutes_left))
     with pytest.raises(ObjectStoreUnavailable):
         store.presign_upload(UPLOAD)
     with pytest.raises(ObjectStoreUnavailable):
@@ -161,7 +161,7 @@ def test_expired_credentials_sign_nothing(clock, store_of, minutes_left: int):
 
 def test_parallel_links_request_credentials_once_and_mix_no_keys(store_of):
     role = Role(minutes=360)
-    store = store_of(lent(role, minutes_left=16))
+    store = store_of(credentials_of(role, minutes_left=16))
     together = threading.Barrier(8)
 
     def sign(_: int) -> tuple[str, int]:
@@ -176,7 +176,7 @@ def test_parallel_links_request_credentials_once_and_mix_no_keys(store_of):
 @pytest.mark.django_db
 def test_the_api_returns_the_true_expiry_or_a_503(owner, store_of, monkeypatch):
     role = Role(minutes=20)
-    credentials = lent(role, minutes_left=16)
+    credentials = credentials_of(role, minutes_left=16)
     store_of(credentials)
     monkeypatch.setattr("inspections.capture.opening.photographed_inspections", lambda **_: [])
     phone = Phone.of(owner)

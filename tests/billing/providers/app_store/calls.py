@@ -14,11 +14,11 @@ VALID, INVALID = {"status": "valid"}, {"status": "invalid"}
 OSMOSIS, MONTHLY, YEARLY = "osmosis_inspection", "corrosion_monthly", "corrosion_yearly"
 
 
-def bring(phone: Phone, receipt: str, **extra: str) -> Any:
+def send_receipt(phone: Phone, receipt: str, **extra: str) -> Any:
     return phone.post("/payments/validate", {"provider": "app_store", "receipt": receipt}, **extra)
 
 
-def told(answer: Any) -> Any:
+def body_of(answer: Any) -> Any:
     assert answer.status_code == 200, answer.content
     return answer.json()
 
@@ -34,10 +34,10 @@ def work() -> None:
         events.process_event(event_id)
 
 
-def hear(*bodies: bytes) -> None:
+def deliver(*bodies: bytes) -> None:
     """Receive notifications and process each before the next."""
     for body in bodies:
-        assert told(post(body)) == {"received": True}
+        assert body_of(post(body)) == {"received": True}
         work()
 
 

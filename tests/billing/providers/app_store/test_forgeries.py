@@ -14,7 +14,16 @@ from testing.fake_stores.app_store import BUNDLE_ID, FakeAppStore, Signed
 from testing.fake_stores.apple_pki import Authority, b64url
 from testing.fake_stores.configuration import configure_app_store
 from testing.fake_stores.forged_transactions import FORGERIES, NEVER_SIGNED, genuine
-from tests.billing.providers.app_store.calls import INVALID, OSMOSIS, VALID, bring, hear, nothing_happened, post, told
+from tests.billing.providers.app_store.calls import (
+    INVALID,
+    OSMOSIS,
+    VALID,
+    body_of,
+    deliver,
+    nothing_happened,
+    post,
+    send_receipt,
+)
 from tests.contract.refusals import refused
 
 pytestmark = pytest.mark.django_db
@@ -31,15 +40,15 @@ RUBBISH += [
 def test_a_forged_receipt_is_invalid_and_leaves_nothing(apple, phone, forge):
     """The transaction is genuine and this owner's: only the signature, the app or the environment is wrong."""
     payload = apple.transactions[apple.buy(OSMOSIS, token=str(phone.owner.pk))]
-    assert told(bring(phone, forge(apple, payload))) == INVALID
+    assert body_of(send_receipt(phone, forge(apple, payload))) == INVALID
     assert nothing_happened()
     assert [path for path in apple.asked if "ocsp" not in path] == []
-    assert told(bring(phone, genuine(apple, payload))) == VALID
+    assert body_of(send_receipt(phone, genuine(apple, payload))) == VALID
 
 
 @pytest.mark.parametrize("receipt", RUBBISH, ids=lambda receipt: receipt[:6].encode().hex() + str(len(receipt)))
 def test_rubbish_is_invalid_and_leaves_nothing(apple, phone, receipt: str):
-    assert told(bring(phone, receipt)) == INVALID
+    assert body_of(send_receipt(phone, receipt)) == INVALID
     assert nothing_happened()
     assert apple.asked == []
 
@@ -48,17 +57,17 @@ def test_a_sandbox_server_accepts_no_paid_purchase(settings, tmp_path, phone):
     with FakeAppStore(environment="Sandbox") as apple:
         configure_app_store(settings, apple, tmp_path)
         paid = apple.buy(OSMOSIS, token=str(phone.owner.pk), environment="Production")
-        assert told(bring(phone, apple.receipt(paid))) == INVALID
+        assert body_of(send_receipt(phone, apple.receipt(paid))) == INVALID
         refused(post(apple.notification("ONE_TIME_CHARGE", paid)), 400, "VALIDATION_ERROR")
         assert nothing_happened()
-        assert told(bring(phone, apple.receipt(apple.buy_in_the_sandbox(OSMOSIS, token=None)))) == VALID
+        assert body_of(send_receipt(phone, apple.receipt(apple.buy_in_the_sandbox(OSMOSIS, token=None)))) == VALID
     stores.cache_clear()
 
 
 def test_a_paid_purchase_is_unknown_in_the_sandbox(apple, phone):
     """Signed for the sandbox, but unknown there."""
     payload = apple.transactions[apple.buy(OSMOSIS, token=str(phone.owner.pk))]
-    assert told(bring(phone, apple.signed({**payload, "environment": "Sandbox"}))) == INVALID
+    assert body_of(send_receipt(phone, apple.signed({**payload, "environment": "Sandbox"}))) == INVALID
     assert nothing_happened()
 
 
@@ -67,7 +76,7 @@ def test_a_sandbox_answer_about_a_paid_purchase_does_not_count(apple, phone):
     payload = apple.transactions[apple.buy(OSMOSIS, token=str(phone.owner.pk))]
     receipt = apple.receipt(payload["transactionId"])
     signed, apple.signed = apple.signed, lambda told: signed({**told, "environment": "Sandbox"})
-    refused(bring(phone, receipt), 503, "SERVICE_UNAVAILABLE")
+    refused(send_receipt(phone, receipt), 503, "SERVICE_UNAVAILABLE")
     assert nothing_happened()
 
 
@@ -87,7 +96,7 @@ def test_an_environment_without_signatures_cannot_be_created(environment: str):
 
 
 # --- Notifications ---
-def said(apple: FakeAppStore, payload: Signed, **changes) -> Signed:
+def notification_data(apple: FakeAppStore, payload: Signed, **changes) -> Signed:
     data = {
         "bundleId": BUNDLE_ID,
         "appAppleId": 1234567890,
@@ -101,10 +110,10 @@ def said(apple: FakeAppStore, payload: Signed, **changes) -> Signed:
 @pytest.mark.parametrize("forge", NEVER_SIGNED, ids=lambda forge: forge.__name__)
 def test_a_forged_notification_is_refused_and_not_stored(apple, phone, forge):
     payload = apple.transactions[apple.buy(OSMOSIS, token=str(phone.owner.pk))]
-    body = json.dumps({"signedPayload": forge(apple, said(apple, payload))}).encode()
+    body = json.dumps({"signedPayload": forge(apple, notification_data(apple, payload))}).encode()
     refused(post(body), 400, "VALIDATION_ERROR")
     assert not ProviderEvent.objects.exists()
-    hear(json.dumps({"signedPayload": apple.signed(said(apple, payload))}).encode())
+    deliver(json.dumps({"signedPayload": apple.signed(notification_data(apple, payload))}).encode())
     assert phone.credits() == (1, 0)
 
 
@@ -122,7 +131,7 @@ def test_a_forged_notification_is_refused_and_not_stored(apple, phone, forge):
 )
 def test_a_notification_of_another_app_or_environment_is_refused(apple, phone, changes):
     payload = apple.transactions[apple.buy(OSMOSIS, token=str(phone.owner.pk))]
-    body = json.dumps({"signedPayload": apple.signed(said(apple, payload, **changes))}).encode()
+    body = json.dumps({"signedPayload": apple.signed(notification_data(apple, payload, **changes))}).encode()
     refused(post(body), 400, "VALIDATION_ERROR")
     assert not ProviderEvent.objects.exists()
 
@@ -131,7 +140,7 @@ def test_a_notification_of_another_app_or_environment_is_refused(apple, phone, c
 def test_a_notification_about_another_app_is_stored_as_not_ours(apple, phone, environment):
     payload = apple.transactions[apple.buy(OSMOSIS, token=str(phone.owner.pk))]
     changes = {"bundleId": "org.example.other", "appAppleId": 1, "environment": environment}
-    hear(json.dumps({"signedPayload": apple.signed(said(apple, payload, **changes))}).encode())
+    deliver(json.dumps({"signedPayload": apple.signed(notification_data(apple, payload, **changes))}).encode())
     event = ProviderEvent.objects.get()
     assert (event.state, event.verdict, event.about, bytes(event.body)) == ("done", "JWS, OCSP, not ours", "", b"")
     assert nothing_happened()
@@ -141,7 +150,9 @@ def test_a_genuine_notification_with_a_forged_transaction_is_refused(apple, phon
     """The transaction inside is verified on its own."""
     payload = apple.transactions[apple.buy(OSMOSIS, token=str(phone.owner.pk))]
     forged = Authority(f"{apple.url}/ocsp").chain().sign(payload)
-    body = json.dumps({"signedPayload": apple.signed(said(apple, payload, signedTransactionInfo=forged))}).encode()
+    body = json.dumps(
+        {"signedPayload": apple.signed(notification_data(apple, payload, signedTransactionInfo=forged))}
+    ).encode()
     refused(post(body), 400, "VALIDATION_ERROR")
 
 

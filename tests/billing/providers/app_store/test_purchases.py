@@ -17,12 +17,12 @@ from tests.billing.providers.app_store.calls import (
     INVALID,
     OSMOSIS,
     VALID,
-    bring,
+    body_of,
     cash,
-    hear,
+    deliver,
     nothing_happened,
     post,
-    told,
+    send_receipt,
     work,
 )
 from tests.concurrency import at_once
@@ -33,7 +33,7 @@ pytestmark = pytest.mark.django_db
 
 def test_a_purchase_gives_one_credit_to_the_named_owner(apple, phone):
     ref = apple.buy(OSMOSIS, token=str(phone.owner.pk).upper())
-    assert [told(bring(phone, apple.receipt(ref))) for _ in range(3)] == [VALID] * 3
+    assert [body_of(send_receipt(phone, apple.receipt(ref))) for _ in range(3)] == [VALID] * 3
     assert phone.credits() == (1, 0)
     order = Order.objects.get()
     assert (order.provider_ref, order.status, order.price_minor, order.currency) == (ref, "paid", 4999, "EUR")
@@ -44,41 +44,41 @@ def test_a_purchase_gives_one_credit_to_the_named_owner(apple, phone):
 def test_a_purchase_of_another_account_is_invalid_and_discloses_no_owner(apple, phone, stranger, already):
     receipt = apple.receipt(apple.buy(OSMOSIS, token=str(phone.owner.pk)))
     if already:
-        bring(phone, receipt)
+        send_receipt(phone, receipt)
     other = Phone.of(stranger)
-    answer = bring(other, receipt)
-    assert told(answer) == INVALID
+    answer = send_receipt(other, receipt)
+    assert body_of(answer) == INVALID
     assert phone.owner.email.encode() not in answer.content
     assert str(phone.owner.pk).encode() not in answer.content
     assert other.credits() == (0, 0)
-    assert told(bring(phone, receipt)) == VALID
+    assert body_of(send_receipt(phone, receipt)) == VALID
     assert phone.credits() == (1, 0)
 
 
 @pytest.mark.parametrize("token", ["not a uuid", "00000000-0000-0000-0000-000000000000"])
 def test_a_purchase_that_names_another_owner_is_not_granted(apple, phone, token):
     ref = apple.buy(OSMOSIS, token=token)
-    assert told(bring(phone, apple.receipt(ref))) == INVALID
-    hear(apple.notification("ONE_TIME_CHARGE", ref))
+    assert body_of(send_receipt(phone, apple.receipt(ref))) == INVALID
+    deliver(apple.notification("ONE_TIME_CHARGE", ref))
     assert nothing_happened()
 
 
 def test_a_purchase_of_another_product_is_invalid(apple, phone):
     ref = apple.buy("life_jacket", token=str(phone.owner.pk))
-    assert told(bring(phone, apple.receipt(ref))) == INVALID
-    hear(apple.notification("ONE_TIME_CHARGE", ref))
+    assert body_of(send_receipt(phone, apple.receipt(ref))) == INVALID
+    deliver(apple.notification("ONE_TIME_CHARGE", ref))
     assert nothing_happened()
 
 
 def test_a_transaction_unknown_to_apple_is_invalid(apple, phone):
     receipt = apple.receipt(apple.buy(OSMOSIS, token=str(phone.owner.pk)))
     apple.transactions.clear()
-    assert told(bring(phone, receipt)) == INVALID
+    assert body_of(send_receipt(phone, receipt)) == INVALID
     assert nothing_happened()
 
 
 def test_a_notification_alone_grants_the_purchase_to_its_owner(apple, phone):
-    hear(apple.notification("ONE_TIME_CHARGE", apple.buy(OSMOSIS, token=str(phone.owner.pk))))
+    deliver(apple.notification("ONE_TIME_CHARGE", apple.buy(OSMOSIS, token=str(phone.owner.pk))))
     assert phone.credits() == (1, 0)
     event = ProviderEvent.objects.get()
     assert (event.kind, event.verdict, event.state) == ("ONE_TIME_CHARGE", "JWS, OCSP", "done")
@@ -87,10 +87,10 @@ def test_a_notification_alone_grants_the_purchase_to_its_owner(apple, phone):
 def test_phone_and_notifications_together_grant_once(apple, phone):
     ref = apple.buy(OSMOSIS, token=str(phone.owner.pk))
     bodies = [apple.notification("ONE_TIME_CHARGE", ref) for _ in range(3)]
-    bring(phone, apple.receipt(ref))
+    send_receipt(phone, apple.receipt(ref))
     send(bodies, post, times=3, seed=1)
     work()
-    bring(phone, apple.receipt(ref))
+    send_receipt(phone, apple.receipt(ref))
     assert ProviderEvent.objects.filter(state=EventState.DONE).count() == 3
     assert phone.credits() == (1, 0)
     assert cash(phone.owner) == 4999
@@ -101,7 +101,7 @@ def test_the_answer_of_apple_counts_and_not_the_receipt(apple, phone):
     ref = apple.buy(OSMOSIS, token=str(phone.owner.pk))
     receipt = apple.receipt(ref)
     apple.refund(ref)
-    assert told(bring(phone, receipt)) == VALID
+    assert body_of(send_receipt(phone, receipt)) == VALID
     assert phone.credits() == (0, 0)
     assert Order.objects.get().status == "refunded"
 
@@ -112,14 +112,14 @@ def test_the_answer_of_apple_counts_and_not_the_receipt(apple, phone):
 )
 def test_prices_are_in_the_minor_units_of_their_currency(apple, phone, price: int, currency: str, minor: int):
     ref = apple.buy(OSMOSIS, token=str(phone.owner.pk), price=price, currency=currency)
-    assert told(bring(phone, apple.receipt(ref))) == VALID
+    assert body_of(send_receipt(phone, apple.receipt(ref))) == VALID
     order = Order.objects.get()
     assert (order.price_minor, order.currency) == (minor, currency)
 
 
 def test_a_family_shared_purchase_books_no_money(apple, phone):
     ref = apple.buy("corrosion_yearly", token=str(phone.owner.pk), inAppOwnershipType="FAMILY_SHARED")
-    assert told(bring(phone, apple.receipt(ref))) == VALID
+    assert body_of(send_receipt(phone, apple.receipt(ref))) == VALID
     assert cash(phone.owner) == 0
 
 
@@ -136,21 +136,21 @@ def test_a_receipt_is_503_during_an_outage_of_apple_and_valid_later(
     stores.cache_clear()
     receipt = apple.receipt(apple.buy(OSMOSIS, token=str(phone.owner.pk)))
     setattr(apple, where, what)
-    refused(bring(phone, receipt), 503, "SERVICE_UNAVAILABLE")
+    refused(send_receipt(phone, receipt), 503, "SERVICE_UNAVAILABLE")
     assert nothing_happened()
     setattr(apple, where, "")
     settings.APP_STORE_TIMEOUT_SECONDS = 10
     stores.cache_clear()
-    assert told(bring(phone, receipt)) == VALID
+    assert body_of(send_receipt(phone, receipt)) == VALID
     assert phone.credits() == (1, 0)
 
 
 def test_a_receipt_refused_in_an_outage_can_be_sent_again_under_its_key(apple, phone):
     receipt = apple.receipt(apple.buy(OSMOSIS, token=str(phone.owner.pk)))
     apple.trouble = 500
-    refused(bring(phone, receipt, HTTP_IDEMPOTENCY_KEY="key"), 503, "SERVICE_UNAVAILABLE")
+    refused(send_receipt(phone, receipt, HTTP_IDEMPOTENCY_KEY="key"), 503, "SERVICE_UNAVAILABLE")
     apple.trouble = ""
-    assert told(bring(phone, receipt, HTTP_IDEMPOTENCY_KEY="key")) == VALID
+    assert body_of(send_receipt(phone, receipt, HTTP_IDEMPOTENCY_KEY="key")) == VALID
 
 
 def test_an_unverifiable_notification_makes_apple_send_it_again(apple, phone):
@@ -159,14 +159,14 @@ def test_an_unverifiable_notification_makes_apple_send_it_again(apple, phone):
     refused(post(body), 503, "SERVICE_UNAVAILABLE")
     assert not ProviderEvent.objects.exists()
     apple.ocsp_trouble = ""
-    hear(body)
+    deliver(body)
     assert phone.credits() == (1, 0)
 
 
 def test_a_stored_notification_waits_until_apple_answers(apple, phone):
     ref = apple.buy(OSMOSIS, token=str(phone.owner.pk))
     apple.trouble = 500
-    hear(apple.notification("ONE_TIME_CHARGE", ref))
+    deliver(apple.notification("ONE_TIME_CHARGE", ref))
     event = ProviderEvent.objects.get()
     assert (event.state, event.attempts, phone.credits()) == ("waiting", 1, (0, 0))
     assert "ProviderUnavailable: 500" in event.error
@@ -191,7 +191,7 @@ def test_an_invalid_transaction_id_is_not_sent_to_apple(apple):
 
 # --- Notifications without a purchase ---
 def test_a_test_notification_is_stored_and_changes_nothing(apple):
-    hear(apple.notification("TEST"))
+    deliver(apple.notification("TEST"))
     event = ProviderEvent.objects.get()
     assert (event.kind, event.about, event.state) == ("TEST", "", "done")
     assert nothing_happened()
@@ -199,7 +199,7 @@ def test_a_test_notification_is_stored_and_changes_nothing(apple):
 
 def test_an_unknown_kind_of_notification_is_stored_under_its_name(apple, phone):
     ref = apple.buy(OSMOSIS, token=str(phone.owner.pk))
-    hear(apple.notification("SOMETHING_NEW", ref, subtype="OF_2030"))
+    deliver(apple.notification("SOMETHING_NEW", ref, subtype="OF_2030"))
     assert ProviderEvent.objects.get().kind == "SOMETHING_NEW/OF_2030"
 
 
@@ -208,7 +208,7 @@ def test_everything_is_refused_where_the_app_store_is_not_set_up(apple, phone, s
     settings.APP_STORE_BUNDLE_ID = ""
     stores.cache_clear()
     refused(post(apple.notification("ONE_TIME_CHARGE", ref)), 400, "VALIDATION_ERROR")
-    assert told(bring(phone, apple.receipt(ref))) == INVALID
+    assert body_of(send_receipt(phone, apple.receipt(ref))) == INVALID
 
 
 # --- In parallel ---
@@ -218,7 +218,7 @@ def test_one_transaction_from_many_accounts_in_parallel_gives_one_credit(apple):
     receipt = apple.receipt(apple.buy(OSMOSIS, token=str(owners[2].pk)))
     phones = chain.from_iterable(repeat(Phone.of(owner), 4) for owner in owners)
     taken = iter(list(phones))
-    answers = [told(answer) for answer in at_once(20, lambda: bring(next(taken), receipt))]
+    answers = [body_of(answer) for answer in at_once(20, lambda: send_receipt(next(taken), receipt))]
     assert (answers.count(VALID), answers.count(INVALID)) == (4, 16)
     assert LedgerTransaction.objects.get(kind="credit_grant").owner == Order.objects.get().owner == owners[2]
 
@@ -230,14 +230,14 @@ def test_phone_and_worker_in_parallel_grant_once(apple, owner):
     receipt, phones = apple.receipt(ref), iter([Phone.of(owner) for _ in range(4)])
 
     def phone_brings() -> None:
-        assert told(bring(next(phones), receipt)) == VALID
+        assert body_of(send_receipt(next(phones), receipt)) == VALID
 
     calls = iter([phone_brings, lambda: receipts.sync_purchase(Provider.APP_STORE, ref)] * 4)
 
-    def either() -> None:
+    def call_next() -> None:
         next(calls)()
 
-    at_once(8, either)
+    at_once(8, call_next)
     assert LedgerTransaction.objects.filter(kind="credit_grant").count() == Order.objects.count() == 1
     assert cash(owner) == 4999
 

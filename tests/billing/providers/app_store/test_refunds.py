@@ -16,7 +16,17 @@ from billing.providers.base import Refunded
 from billing.sync import receipts
 from billing.vocabulary import EntryKind, Provider
 from testing.fake_stores.app_store import send
-from tests.billing.providers.app_store.calls import MONTHLY, OSMOSIS, YEARLY, bring, cash, hear, post, told, work
+from tests.billing.providers.app_store.calls import (
+    MONTHLY,
+    OSMOSIS,
+    YEARLY,
+    body_of,
+    cash,
+    deliver,
+    post,
+    send_receipt,
+    work,
+)
 from tests.concurrency import at_once
 
 pytestmark = pytest.mark.django_db
@@ -26,7 +36,7 @@ pytestmark = pytest.mark.django_db
 def bought(apple, phone) -> str:
     """Return the transaction of a granted inspection."""
     ref = apple.buy(OSMOSIS, token=str(phone.owner.pk))
-    bring(phone, apple.receipt(ref))
+    send_receipt(phone, apple.receipt(ref))
     assert phone.credits() == (1, 0)
     return ref
 
@@ -58,8 +68,8 @@ def test_refund_reversal_and_second_refund_are_each_booked_once(apple, phone, bo
     ]:
         change()
         told_so_far.append(apple.notification(kind, bought))
-        hear(told_so_far[-1], told_so_far[-1], apple.notification(kind, bought), *told_so_far)
-        bring(phone, apple.receipt(bought))
+        deliver(told_so_far[-1], told_so_far[-1], apple.notification(kind, bought), *told_so_far)
+        send_receipt(phone, apple.receipt(bought))
         assert (status(), phone.credits(), cash(phone.owner)) == expected
     assert (moved(EntryKind.REFUND), moved(EntryKind.REFUND_REVERSAL)) == (2, 2)
 
@@ -82,17 +92,17 @@ def test_a_refund_of_a_used_credit_is_a_debt(apple, phone, bought):
     use_a_credit(phone.owner)
     assert status() == "fulfilled"
     apple.refund(bought)
-    hear(apple.notification("REFUND", bought))
+    deliver(apple.notification("REFUND", bought))
     assert (status(), phone.credits(), cash(phone.owner)) == ("refunded", (-1, 0), 0)
     apple.reverse_refund(bought)
-    hear(apple.notification("REFUND_REVERSED", bought))
+    deliver(apple.notification("REFUND_REVERSED", bought))
     assert (status(), phone.credits(), cash(phone.owner)) == ("fulfilled", (0, 0), 4999)
 
 
 def test_a_refund_before_anything_was_granted_leaves_nothing_to_use(apple, phone):
     ref = apple.buy(OSMOSIS, token=str(phone.owner.pk))
     apple.refund(ref)
-    hear(apple.notification("REFUND", ref))
+    deliver(apple.notification("REFUND", ref))
     assert (status(), phone.credits(), cash(phone.owner)) == ("refunded", (0, 0), 0)
 
 
@@ -101,8 +111,8 @@ def test_the_answer_to_an_earlier_query_changes_nothing(apple, phone, bought):
     apple.refund(bought)
     asked_at, before = timezone.now(), stores()[Provider.APP_STORE].purchase(bought)
     apple.reverse_refund(bought)
-    hear(apple.notification("REFUND_REVERSED", bought))
-    receipts._record(phone.owner, receipts.Receipt(Provider.APP_STORE, before, asked_at), cause="late")
+    deliver(apple.notification("REFUND_REVERSED", bought))
+    receipts._write_down(phone.owner, receipts.Receipt(Provider.APP_STORE, before, asked_at), cause="late")
     assert (status(), phone.credits(), moved(EntryKind.REFUND)) == ("paid", (1, 0), 0)
 
 
@@ -111,30 +121,30 @@ def test_a_stale_answer_with_a_later_query_time_would_count(apple, phone, bought
     apple.refund(bought)
     before = stores()[Provider.APP_STORE].purchase(bought)
     apple.reverse_refund(bought)
-    hear(apple.notification("REFUND_REVERSED", bought))
-    receipts._record(phone.owner, receipts.Receipt(Provider.APP_STORE, before, timezone.now()), cause="late")
+    deliver(apple.notification("REFUND_REVERSED", bought))
+    receipts._write_down(phone.owner, receipts.Receipt(Provider.APP_STORE, before, timezone.now()), cause="late")
     assert (status(), phone.credits()) == ("refunded", (0, 0))
 
 
 def test_a_partial_refund_leaves_the_rest(apple, phone):
     ref = apple.buy(YEARLY, token=str(phone.owner.pk))
     apple.refund(ref, revocationType="REFUND_PRORATED", revocationPercentage=50_000)
-    hear(*[apple.notification("REFUND", ref)] * 2, apple.notification("REFUND", ref))
+    deliver(*[apple.notification("REFUND", ref)] * 2, apple.notification("REFUND", ref))
     assert (status(), cash(phone.owner)) == ("paid", 4999 + 1)
     apple.reverse_refund(ref)
-    hear(apple.notification("REFUND_REVERSED", ref))
+    deliver(apple.notification("REFUND_REVERSED", ref))
     assert (status(), cash(phone.owner)) == ("paid", 9999)
 
 
 def test_a_refunded_period_ends_access_and_a_reversal_restores_it(apple, phone):
     ref = apple.buy(MONTHLY, token=str(phone.owner.pk))
-    hear(apple.notification("SUBSCRIBED", ref, subtype="INITIAL_BUY"))
+    deliver(apple.notification("SUBSCRIBED", ref, subtype="INITIAL_BUY"))
     apple.refund(ref)
-    hear(apple.notification("REFUND", ref))
+    deliver(apple.notification("REFUND", ref))
     assert phone.get("/subscriptions/status").json()["active"] is False
     assert (status(), cash(phone.owner)) == ("refunded", 0)
     apple.reverse_refund(ref)
-    hear(apple.notification("REFUND_REVERSED", ref))
+    deliver(apple.notification("REFUND_REVERSED", ref))
     assert phone.get("/subscriptions/status").json()["active"] is True
     assert (status(), cash(phone.owner)) == ("paid", 999)
 
@@ -154,14 +164,14 @@ def test_a_store_with_incomplete_refund_lists_reverses_none(phone, owner):
 @pytest.mark.django_db(transaction=True)
 def test_parallel_notifications_of_a_refund_book_it_once(apple, owner):
     ref = apple.buy(OSMOSIS, token=str(owner.pk))
-    hear(apple.notification("ONE_TIME_CHARGE", ref))
+    deliver(apple.notification("ONE_TIME_CHARGE", ref))
     apple.refund(ref)
     body = apple.notification("REFUND", ref)
 
-    def told_and_dealt_with() -> None:
-        assert told(post(body)) == {"received": True}
+    def deliver_and_process() -> None:
+        assert body_of(post(body)) == {"received": True}
         work()
         receipts.sync_purchase(Provider.APP_STORE, ref)
 
-    at_once(8, told_and_dealt_with)
+    at_once(8, deliver_and_process)
     assert (status(), moved(EntryKind.REFUND), moved(EntryKind.CREDIT_REVOKE), cash(owner)) == ("refunded", 1, 1, 0)

@@ -12,7 +12,16 @@ from billing.tasks import sweep_payments
 from billing.vocabulary import Provider
 from testing.fake_stores.app_store import GRACE_SECONDS, PERIOD_SECONDS, FakeAppStore
 from testing.phone import Phone
-from tests.billing.providers.app_store.calls import INVALID, MONTHLY, VALID, YEARLY, bring, cash, hear, told
+from tests.billing.providers.app_store.calls import (
+    INVALID,
+    MONTHLY,
+    VALID,
+    YEARLY,
+    body_of,
+    cash,
+    deliver,
+    send_receipt,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -20,11 +29,11 @@ pytestmark = pytest.mark.django_db
 def subscribed(apple: FakeAppStore, phone: Phone, product: str = MONTHLY) -> str:
     """Buy a subscription and bring its receipt from the phone; return the original transaction's id."""
     original = apple.buy(product, token=str(phone.owner.pk))
-    assert told(bring(phone, apple.receipt(original))) == VALID
+    assert body_of(send_receipt(phone, apple.receipt(original))) == VALID
     return original
 
 
-def standing(phone: Phone) -> tuple[bool, str | None, str]:
+def subscription_state(phone: Phone) -> tuple[bool, str | None, str]:
     """Return what the owner sees, and what is stored."""
     seen = phone.get("/subscriptions/status").json()
     return seen["active"], seen["plan"], Subscription.objects.get().state
@@ -33,7 +42,7 @@ def standing(phone: Phone) -> tuple[bool, str | None, str]:
 @pytest.mark.parametrize(("product", "plan"), [(MONTHLY, "monthly"), (YEARLY, "yearly")])
 def test_a_subscription_gives_access_until_its_period_ends(apple, phone, product: str, plan: str):
     original = subscribed(apple, phone, product)
-    assert standing(phone) == (True, plan, "active")
+    assert subscription_state(phone) == (True, plan, "active")
     seen = phone.get("/subscriptions/status").json()["current_period_end"]
     expires = apple.transactions[original]["expiresDate"]
     assert datetime.fromisoformat(seen).timestamp() == pytest.approx(expires / 1000, abs=0.001)
@@ -46,7 +55,7 @@ def test_a_subscription_gives_access_until_its_period_ends(apple, phone, product
 def test_a_subscription_gives_no_access_to_another_account(apple, phone, stranger):
     receipt = apple.receipt(subscribed(apple, phone))
     other = Phone.of(stranger)
-    assert told(bring(other, receipt)) == INVALID
+    assert body_of(send_receipt(other, receipt)) == INVALID
     assert other.get("/subscriptions/status").json()["active"] is False
     assert Subscription.objects.get().owner == phone.owner
 
@@ -54,7 +63,7 @@ def test_a_subscription_gives_no_access_to_another_account(apple, phone, strange
 def test_each_renewal_is_a_new_order(apple, phone):
     original = subscribed(apple, phone)
     renewals = [apple.renew(original) for _ in range(2)]
-    hear(*[apple.notification("DID_RENEW", ref) for ref in renewals] * 2)
+    deliver(*[apple.notification("DID_RENEW", ref) for ref in renewals] * 2)
     assert set(Order.objects.values_list("provider_ref", "status")) == {(ref, "paid") for ref in (original, *renewals)}
     assert cash(phone.owner) == 3 * 999
     assert Subscription.objects.get().ends_at.timestamp() * 1000 == apple.latest(original)["expiresDate"]
@@ -62,39 +71,39 @@ def test_each_renewal_is_a_new_order(apple, phone):
 
 def test_a_notification_alone_grants_a_renewal_to_the_subscriber(apple, phone):
     original = apple.buy(MONTHLY, token=str(phone.owner.pk))
-    hear(apple.notification("DID_RENEW", apple.renew(original)))
-    assert standing(phone) == (True, "monthly", "active")
+    deliver(apple.notification("DID_RENEW", apple.renew(original)))
+    assert subscription_state(phone) == (True, "monthly", "active")
 
 
 def test_access_continues_in_grace_and_recovery_renews(apple, phone):
     original = subscribed(apple, phone)
     apple.fail_renewal_into_grace(original)
-    hear(apple.notification("DID_FAIL_TO_RENEW", original, subtype="GRACE_PERIOD"))
-    assert standing(phone) == (True, "monthly", "grace")
+    deliver(apple.notification("DID_FAIL_TO_RENEW", original, subtype="GRACE_PERIOD"))
+    assert subscription_state(phone) == (True, "monthly", "grace")
     left = Subscription.objects.get().ends_at - timezone.now()
     assert left.total_seconds() == pytest.approx(GRACE_SECONDS, abs=60)
-    hear(apple.notification("DID_RENEW", apple.renew(original), subtype="BILLING_RECOVERY"))
-    assert standing(phone) == (True, "monthly", "active")
+    deliver(apple.notification("DID_RENEW", apple.renew(original), subtype="BILLING_RECOVERY"))
+    assert subscription_state(phone) == (True, "monthly", "active")
     assert cash(phone.owner) == 2 * 999
 
 
 def test_a_subscription_lapses_after_its_grace_period(apple, phone):
     original = subscribed(apple, phone)
     apple.fail_renewal_into_grace(original)
-    hear(apple.notification("DID_FAIL_TO_RENEW", original, subtype="GRACE_PERIOD"))
+    deliver(apple.notification("DID_FAIL_TO_RENEW", original, subtype="GRACE_PERIOD"))
     apple.expire(original)
-    hear(apple.notification("GRACE_PERIOD_EXPIRED", original))
-    assert standing(phone) == (False, None, "lapsed")
+    deliver(apple.notification("GRACE_PERIOD_EXPIRED", original))
+    assert subscription_state(phone) == (False, None, "lapsed")
 
 
 def test_a_cancelled_subscription_ends_with_its_period(apple, phone):
     original = subscribed(apple, phone)
     apple.turn_off_auto_renew(original)
-    hear(apple.notification("DID_CHANGE_RENEWAL_STATUS", original, subtype="AUTO_RENEW_DISABLED"))
-    assert standing(phone) == (True, "monthly", "cancelled")
+    deliver(apple.notification("DID_CHANGE_RENEWAL_STATUS", original, subtype="AUTO_RENEW_DISABLED"))
+    assert subscription_state(phone) == (True, "monthly", "cancelled")
     apple.expire(original)
-    hear(apple.notification("EXPIRED", original, subtype="VOLUNTARY"))
-    assert standing(phone) == (False, None, "lapsed")
+    deliver(apple.notification("EXPIRED", original, subtype="VOLUNTARY"))
+    assert subscription_state(phone) == (False, None, "lapsed")
     states = SubscriptionEvent.objects.order_by("id").values_list("to_state", flat=True)
     assert list(states) == ["active", "cancelled", "lapsed"]
 
@@ -102,18 +111,18 @@ def test_a_cancelled_subscription_ends_with_its_period(apple, phone):
 def test_resubscribing_restores_the_same_subscription(apple, phone):
     original = subscribed(apple, phone)
     apple.expire(original)
-    hear(apple.notification("EXPIRED", original, subtype="VOLUNTARY"))
-    hear(apple.notification("SUBSCRIBED", apple.renew(original, productId=YEARLY), subtype="RESUBSCRIBE"))
-    assert standing(phone) == (True, "yearly", "active")
+    deliver(apple.notification("EXPIRED", original, subtype="VOLUNTARY"))
+    deliver(apple.notification("SUBSCRIBED", apple.renew(original, productId=YEARLY), subtype="RESUBSCRIBE"))
+    assert subscription_state(phone) == (True, "yearly", "active")
 
 
 def test_resubscribing_from_another_account_moves_the_subscription(apple, phone, stranger):
     other, original = Phone.of(stranger), subscribed(apple, phone)
     apple.expire(original)
-    hear(apple.notification("EXPIRED", original, subtype="VOLUNTARY"))
+    deliver(apple.notification("EXPIRED", original, subtype="VOLUNTARY"))
     again = apple.renew(original, appAccountToken=str(stranger.pk))
-    hear(apple.notification("SUBSCRIBED", again, subtype="RESUBSCRIBE"))
-    assert standing(other) == (True, "monthly", "active")
+    deliver(apple.notification("SUBSCRIBED", again, subtype="RESUBSCRIBE"))
+    assert subscription_state(other) == (True, "monthly", "active")
     assert phone.get("/subscriptions/status").json()["active"] is False
     assert (cash(phone.owner), cash(stranger)) == (999, 999)
 
@@ -122,9 +131,9 @@ def test_an_old_receipt_does_not_move_a_subscription_back(apple, phone, stranger
     other, original = Phone.of(stranger), subscribed(apple, phone)
     apple.expire(original)
     apple.renew(original, appAccountToken=str(stranger.pk))
-    assert told(bring(other, apple.receipt(apple.latest(original)["transactionId"]))) == VALID
-    assert told(bring(phone, apple.receipt(original))) == VALID  # it was theirs, and is granted already
-    assert standing(other) == (True, "monthly", "active")
+    assert body_of(send_receipt(other, apple.receipt(apple.latest(original)["transactionId"]))) == VALID
+    assert body_of(send_receipt(phone, apple.receipt(original))) == VALID  # it was theirs, and is granted already
+    assert subscription_state(other) == (True, "monthly", "active")
     assert phone.get("/subscriptions/status").json()["active"] is False
     assert (cash(phone.owner), cash(stranger)) == (999, 999)
 
@@ -132,29 +141,29 @@ def test_an_old_receipt_does_not_move_a_subscription_back(apple, phone, stranger
 def test_a_refund_to_the_former_owner_is_booked(apple, phone, stranger):
     original = subscribed(apple, phone)
     apple.expire(original)
-    hear(apple.notification("SUBSCRIBED", apple.renew(original, appAccountToken=str(stranger.pk))))
+    deliver(apple.notification("SUBSCRIBED", apple.renew(original, appAccountToken=str(stranger.pk))))
     apple.refund(original)
-    hear(apple.notification("REFUND", original))
+    deliver(apple.notification("REFUND", original))
     assert (cash(phone.owner), cash(stranger)) == (0, 999)
     assert Subscription.objects.get().owner == stranger
 
 
 def test_an_unknown_plan_waits_for_staff(apple, phone):
     original = subscribed(apple, phone)
-    hear(apple.notification("DID_CHANGE_RENEWAL_PREF", apple.renew(original, productId="corrosion_weekly")))
-    assert standing(phone) == (True, "monthly", "active")
-    hear(apple.notification("REFUND", original))
+    deliver(apple.notification("DID_CHANGE_RENEWAL_PREF", apple.renew(original, productId="corrosion_weekly")))
+    assert subscription_state(phone) == (True, "monthly", "active")
+    deliver(apple.notification("REFUND", original))
     event = ProviderEvent.objects.get(kind="REFUND")
     assert (event.state, "a plan that is not ours" in event.error) == ("waiting", True)
 
 
 def test_a_revoked_family_share_lapses(apple, phone):
     original = apple.buy(YEARLY, token=str(phone.owner.pk), inAppOwnershipType="FAMILY_SHARED")
-    hear(apple.notification("SUBSCRIBED", original))
-    assert standing(phone) == (True, "yearly", "active")
+    deliver(apple.notification("SUBSCRIBED", original))
+    assert subscription_state(phone) == (True, "yearly", "active")
     apple.revoke(original)
-    hear(apple.notification("REVOKE", original))
-    assert standing(phone) == (False, None, "lapsed")
+    deliver(apple.notification("REVOKE", original))
+    assert subscription_state(phone) == (False, None, "lapsed")
     assert cash(phone.owner) == 0
 
 
@@ -163,8 +172,8 @@ def test_notifications_in_any_order_give_the_same_state(apple, phone):
     bodies = [apple.notification("DID_RENEW", apple.renew(original))]
     apple.turn_off_auto_renew(original)
     bodies.append(apple.notification("DID_CHANGE_RENEWAL_STATUS", apple.latest(original)["transactionId"]))
-    hear(*reversed(bodies), *bodies)
-    assert standing(phone) == (True, "monthly", "cancelled")
+    deliver(*reversed(bodies), *bodies)
+    assert subscription_state(phone) == (True, "monthly", "cancelled")
     assert cash(phone.owner) == 2 * 999
 
 
@@ -191,10 +200,10 @@ def test_an_unrenewed_subscription_lapses_without_a_notification(apple, phone):
 
 def test_a_refund_of_an_older_period_keeps_the_subscription(apple, phone):
     original = subscribed(apple, phone)
-    hear(apple.notification("DID_RENEW", apple.renew(original)))
+    deliver(apple.notification("DID_RENEW", apple.renew(original)))
     apple.refund(original)
-    hear(apple.notification("REFUND", original))
-    assert standing(phone) == (True, "monthly", "active")
+    deliver(apple.notification("REFUND", original))
+    assert subscription_state(phone) == (True, "monthly", "active")
     assert dict(Order.objects.values_list("provider_ref", "status"))[original] == "refunded"
     assert cash(phone.owner) == 999
 
@@ -202,7 +211,7 @@ def test_a_refund_of_an_older_period_keeps_the_subscription(apple, phone):
 def test_nothing_is_written_while_the_status_is_unknown(apple, phone):
     original = apple.buy(MONTHLY, token=str(phone.owner.pk))
     receipt, renewal = apple.receipt(original), apple.renewals.pop(original)
-    assert bring(phone, receipt).status_code == 503
+    assert send_receipt(phone, receipt).status_code == 503
     assert not Order.objects.filter(provider=Provider.APP_STORE).exists()
     apple.renewals[original] = renewal
-    assert told(bring(phone, receipt)) == VALID
+    assert body_of(send_receipt(phone, receipt)) == VALID

@@ -21,17 +21,17 @@ def selling_on_play(settings: Any) -> Iterator[FakeGoogle]:
     with FakeGoogle() as google:
         for name, value in google.settings().items():
             setattr(settings, name, value)
-        _made_anew()
+        clear_cached_stores()
         yield google
-    _made_anew()
+    clear_cached_stores()
 
 
-def _made_anew() -> None:
+def clear_cached_stores() -> None:
     provider_registry.stores.cache_clear()
     provider_registry.play_store.cache_clear()
 
 
-def bring(phone: Phone, token: str, **changes: Any) -> Any:
+def send_receipt(phone: Phone, token: str, **changes: Any) -> Any:
     return phone.post("/payments/validate", {"provider": "play_store", "receipt": receipt(token, **changes)})
 
 
@@ -59,18 +59,18 @@ def work() -> None:
         events.process_event(event_id)
 
 
-def hear(google: FakeGoogle) -> None:
+def deliver_pushes(google: FakeGoogle) -> None:
     """Deliver every push so far, once and in order, and process it."""
     pushes, google.pushes = google.pushes, []
     assert {push(each) for each in pushes} <= {200}
     work()
 
 
-def sweep() -> None:
-    tasks.sync_voided_purchases()
+def sweep_voided_purchases() -> None:
+    tasks.look_for_voided_purchases()
 
 
-def look_after() -> None:
+def sweep_payments() -> None:
     tasks.sweep_payments()
 
 

@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db
 
 def test_a_promo_code_gives_an_inspection(google, phone):
     token = google.buy(str(phone.owner.pk), purchaseType=1, orderId=None)
-    assert (play.bring(phone, token).json(), phone.credits()) == ({"status": "valid"}, (1, 0))
+    assert (play.send_receipt(phone, token).json(), phone.credits()) == ({"status": "valid"}, (1, 0))
     order = Order.objects.get()
     assert (order.price_minor, order.is_test, play.money()) == (0, False, {})
     assert google.products[token]["said"]["acknowledgementState"] == 1
@@ -23,10 +23,10 @@ def test_a_promo_code_gives_an_inspection(google, phone):
 
 def test_a_voided_promo_code_revokes_its_credit(google, phone):
     token = google.buy(str(phone.owner.pk), purchaseType=1, orderId=None)
-    play.hear(google)
+    play.deliver_pushes(google)
     google.void(token)
-    play.hear(google)
-    play.sweep()
+    play.deliver_pushes(google)
+    play.sweep_voided_purchases()
     assert (Order.objects.get().status, phone.credits(), play.money()) == ("refunded", (0, 0), {})
 
 
@@ -36,16 +36,16 @@ def test_a_voided_promo_code_revokes_its_credit(google, phone):
 def test_a_trial_gives_access_and_books_no_money(google, phone, phase, is_free):
     token = google.subscribe(str(phone.owner.pk))
     google.item(token)["offerPhase"] = {phase: {}}
-    assert play.status(play.bring(phone, token, product=MONTHLY)) == "valid"
+    assert play.status(play.send_receipt(phone, token, product=MONTHLY)) == "valid"
     assert (Order.objects.get().price_minor == 0, Order.objects.get().is_test) == (is_free, False)
 
 
 def test_a_subscription_with_a_code_is_paid_from_its_second_period(google, phone):
     token = google.subscribe(str(phone.owner.pk))
     google.item(token)["signupPromotion"] = {"oneTimeCode": {}}
-    assert play.status(play.bring(phone, token, product=MONTHLY)) == "valid"
+    assert play.status(play.send_receipt(phone, token, product=MONTHLY)) == "valid"
     assert (phone.get("/subscriptions/status").json()["active"], play.money()) == (True, {})
     google.renew(token)
-    play.hear(google)
+    play.deliver_pushes(google)
     prices = Order.objects.order_by("created_at").values_list("price_minor", flat=True)
     assert [bool(price) for price in prices] == [False, True]

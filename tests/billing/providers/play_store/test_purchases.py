@@ -22,15 +22,15 @@ from tests.billing.providers.play_store.calls import (
     INVALID,
     VALID,
     booked,
-    bring,
+    deliver_pushes,
     grants,
-    hear,
-    look_after,
     money,
     orders,
     push,
+    send_receipt,
     status,
-    sweep,
+    sweep_payments,
+    sweep_voided_purchases,
     work,
 )
 from tests.concurrency import at_once
@@ -46,8 +46,8 @@ def is_acknowledged(google: FakeGoogle, token: str) -> bool:
 
 def test_a_purchase_gives_one_credit_however_often_it_is_sent(google, phone, owner):
     token = google.buy(str(owner.pk))
-    assert [status(bring(phone, token)) for _ in range(3)] == [VALID] * 3
-    hear(google)
+    assert [status(send_receipt(phone, token)) for _ in range(3)] == [VALID] * 3
+    deliver_pushes(google)
     assert phone.credits() == (1, 0)
     (order,) = orders()
     assert (order.status, order.provider, order.provider_ref) == ("paid", "play_store", f"osmosis_inspection:{token}")
@@ -56,40 +56,40 @@ def test_a_purchase_gives_one_credit_however_often_it_is_sent(google, phone, own
 def test_a_purchase_of_another_owner_is_invalid_and_discloses_no_owner(google, phone, owner, stranger):
     token, other = google.buy(str(owner.pk)), Phone.of(stranger)
     for _ in range(2):
-        answer = bring(other, token)
+        answer = send_receipt(other, token)
         assert status(answer) == INVALID
         assert str(owner.pk).encode() not in answer.content
         assert owner.email.encode() not in answer.content
-        status(bring(phone, token))
+        status(send_receipt(phone, token))
     assert (phone.credits(), other.credits()) == ((1, 0), (0, 0))
 
 
 def test_a_push_alone_grants_the_purchase_to_the_named_owner(google, phone, owner):
     token = google.buy(str(owner.pk))
-    hear(google)
+    deliver_pushes(google)
     assert phone.credits() == (1, 0)
     assert is_acknowledged(google, token)
-    assert status(bring(phone, token)) == VALID
+    assert status(send_receipt(phone, token)) == VALID
     assert grants() == 1
 
 
 def test_a_pending_purchase_grants_nothing_until_it_is_paid(google, phone, owner):
     token = google.buy_pending(str(owner.pk))
     google.tell_of_product(token, 1)
-    hear(google)
-    assert status(bring(phone, token)) == INVALID
+    deliver_pushes(google)
+    assert status(send_receipt(phone, token)) == INVALID
     assert not Order.objects.exists()
     google.complete_pending(token)
-    hear(google)
+    deliver_pushes(google)
     assert phone.credits() == (1, 0)
-    assert status(bring(phone, token)) == VALID
+    assert status(send_receipt(phone, token)) == VALID
 
 
 def test_an_abandoned_pending_purchase_grants_nothing(google, phone, owner):
     token = google.buy_pending(str(owner.pk))
     google.give_up_pending(token)
-    hear(google)
-    assert status(bring(phone, token)) == INVALID
+    deliver_pushes(google)
+    assert status(send_receipt(phone, token)) == INVALID
     assert not Order.objects.exists()
 
 
@@ -132,7 +132,7 @@ def test_a_malformed_receipt_is_invalid_and_not_sent_to_google(google, phone, te
 )
 def test_a_receipt_that_contradicts_its_purchase_is_invalid(google, phone, owner, changes):
     token = google.buy(str(owner.pk))
-    assert status(bring(phone, token, **changes)) == INVALID
+    assert status(send_receipt(phone, token, **changes)) == INVALID
     assert not Order.objects.exists()
     assert not is_acknowledged(google, token)
 
@@ -160,8 +160,8 @@ def test_a_receipt_that_contradicts_its_purchase_is_invalid(google, phone, owner
 )
 def test_a_purchase_that_is_not_a_paid_inspection_of_the_owner_is_invalid(google, phone, owner, changes):
     token = google.buy(str(owner.pk), **changes)
-    assert status(bring(phone, token)) == INVALID
-    hear(google)
+    assert status(send_receipt(phone, token)) == INVALID
+    deliver_pushes(google)
     assert not Order.objects.exists()
     assert not is_acknowledged(google, token)
 
@@ -169,7 +169,7 @@ def test_a_purchase_that_is_not_a_paid_inspection_of_the_owner_is_invalid(google
 def test_purchases_of_testers_count_where_they_are_allowed(google, phone, owner, settings):
     settings.PLAY_ALLOW_TEST_PURCHASES = True
     token = google.buy(str(owner.pk), purchaseType=0)
-    assert status(bring(phone, token)) == VALID
+    assert status(send_receipt(phone, token)) == VALID
     (order,) = orders()
     assert (order.is_test, order.price_minor, money(), phone.credits()) == (True, 0, {}, (1, 0))
     assert is_acknowledged(google, token)
@@ -193,9 +193,9 @@ def test_purchases_of_testers_count_where_they_are_allowed(google, phone, owner,
 def test_nothing_is_decided_during_an_outage_of_google(google, phone, owner, fault):
     token = google.buy(str(owner.pk))
     google.faults["products"] = [fault]
-    refused(bring(phone, token), 503, "SERVICE_UNAVAILABLE")
+    refused(send_receipt(phone, token), 503, "SERVICE_UNAVAILABLE")
     assert not Order.objects.exists()
-    assert status(bring(phone, token)) == VALID
+    assert status(send_receipt(phone, token)) == VALID
     assert phone.credits() == (1, 0)
 
 
@@ -203,22 +203,22 @@ def test_a_slow_answer_of_google_is_not_awaited_and_requested_again(google, phon
     settings.PLAY_TIMEOUT_SECONDS = 0.3
     token = google.buy(str(owner.pk))
     google.delay_seconds = 1
-    refused(bring(phone, token), 503, "SERVICE_UNAVAILABLE")
+    refused(send_receipt(phone, token), 503, "SERVICE_UNAVAILABLE")
     google.delay_seconds = 0
-    assert status(bring(phone, token)) == VALID
+    assert status(send_receipt(phone, token)) == VALID
 
 
 def test_credentials_refused_by_google_do_not_invalidate_a_purchase(google, phone, owner, settings):
     token = google.buy(str(owner.pk))
     settings.PLAY_SERVICE_ACCOUNT_JSON = google.key_file("somebody else")
-    refused(bring(phone, token), 503, "SERVICE_UNAVAILABLE")
+    refused(send_receipt(phone, token), 503, "SERVICE_UNAVAILABLE")
 
 
 def test_a_revoked_access_token_is_requested_again(google, phone, owner):
     first, second = google.buy(str(owner.pk)), google.buy(str(owner.pk))
-    assert status(bring(phone, first)) == VALID
+    assert status(send_receipt(phone, first)) == VALID
     google.revoke_access()
-    assert status(bring(phone, second)) == VALID
+    assert status(send_receipt(phone, second)) == VALID
     assert phone.credits() == (2, 0)
 
 
@@ -226,22 +226,22 @@ def test_a_grant_is_acknowledged_at_once_and_not_before(google, phone, owner):
     token = google.buy(str(owner.pk))
     google.pushes.clear()
     assert not is_acknowledged(google, token)
-    bring(phone, token)
+    send_receipt(phone, token)
     assert is_acknowledged(google, token)
     assert orders()[0].look_at is None
-    bring(phone, token)
+    send_receipt(phone, token)
     assert google.asked.count("acknowledge") == 1
 
 
 def test_a_failed_acknowledgement_succeeds_within_an_hour(google, phone, owner):
     token = google.buy(str(owner.pk))
     google.faults["acknowledge"] = [(503, {}), (0, None), (400, {}), (429, {})]
-    assert status(bring(phone, token)) == VALID
+    assert status(send_receipt(phone, token)) == VALID
     assert not is_acknowledged(google, token)
     minutes = iter(range(2, 60))
     while not is_acknowledged(google, token):
         with time_machine.travel(timezone.now() + timedelta(minutes=next(minutes))):
-            look_after()
+            sweep_payments()
     assert google.asked.count("acknowledge") == 5
     assert orders()[0].look_at is None
     assert grants() == 1
@@ -250,9 +250,9 @@ def test_a_failed_acknowledgement_succeeds_within_an_hour(google, phone, owner):
 def test_a_purchase_is_acknowledged_after_a_crash(google, phone, owner, monkeypatch):
     token = google.buy(str(owner.pk))
     monkeypatch.setattr("billing.sync.receipts.acknowledge_soon", lambda _: None)
-    bring(phone, token)
+    send_receipt(phone, token)
     with time_machine.travel(timezone.now() + timedelta(minutes=2)):
-        look_after()
+        sweep_payments()
     assert is_acknowledged(google, token)
 
 
@@ -266,28 +266,28 @@ def test_google_is_called_outside_a_transaction(google, phone, owner, monkeypatc
 
     monkeypatch.setattr(Publisher, "_ask", ask)
     token = google.buy(str(owner.pk))
-    bring(phone, token)
+    send_receipt(phone, token)
     google.void(token)
-    hear(google)
-    sweep()
+    deliver_pushes(google)
+    sweep_voided_purchases()
     assert depths == [0] * 5
 
 
 def test_a_voided_purchase_is_revoked_once(google, phone, owner):
     token = google.buy(str(owner.pk))
-    bring(phone, token)
+    send_receipt(phone, token)
     google.void(token)
     bought, voided = google.pushes
     for each in (voided, bought, voided, google.tell_of_product(token, 2), voided):
         assert push(each) == 200
         work()
     for _ in range(2):
-        sweep()
-        look_after()
+        sweep_voided_purchases()
+        sweep_payments()
     assert [order.status for order in orders()] == ["refunded"]
     assert (booked(EntryKind.REFUND), booked(EntryKind.CREDIT_REVOKE), money()) == (1, 1, {})
     assert phone.credits() == (0, 0)
-    assert status(bring(phone, token)) == INVALID
+    assert status(send_receipt(phone, token)) == INVALID
 
 
 def test_a_purchase_voided_before_its_first_push_is_never_granted(google, phone, owner):
@@ -302,13 +302,13 @@ def test_a_purchase_voided_before_its_first_push_is_never_granted(google, phone,
 def test_the_sweep_alone_finds_a_voided_purchase(google, phone, owner):
     tokens = [google.buy(str(owner.pk)) for _ in range(5)]
     for token in tokens:
-        bring(phone, token)
+        send_receipt(phone, token)
     for token in tokens[1:]:
         google.void(token)
     google.pushes.clear()
     google.page_size = 2
     for _ in range(2):
-        sweep()
+        sweep_voided_purchases()
     assert sorted(order.status for order in orders()) == ["paid"] + ["refunded"] * 4
     assert booked(EntryKind.REFUND) == 4
     assert phone.credits() == (1, 0)
@@ -316,40 +316,40 @@ def test_the_sweep_alone_finds_a_voided_purchase(google, phone, owner):
 
 def test_the_next_sweep_covers_the_time_of_a_failed_one(google, phone, owner):
     token = google.buy(str(owner.pk))
-    bring(phone, token)
+    send_receipt(phone, token)
     google.void(token)
     google.down = {"products"}
-    sweep()
+    sweep_voided_purchases()
     assert orders()[0].status == "paid"
     google.down = set()
-    sweep()
+    sweep_voided_purchases()
     assert orders()[0].status == "refunded"
 
 
 def test_a_used_credit_that_is_voided_is_a_debt(google, phone, owner):
     token = google.buy(str(owner.pk))
-    bring(phone, token)
+    send_receipt(phone, token)
     inspection = uuid4()
     with transaction.atomic():
         entitlements.lock(owner)
         inspection_credits.hold(owner=owner, inspection_id=inspection)
     order_rules.spend_credit(owner=owner, inspection_id=inspection)
     google.void(token)
-    hear(google)
+    deliver_pushes(google)
     assert orders()[0].status == "refunded"
     assert phone.credits() == (-1, 0)
-    bring(phone, google.buy(str(owner.pk)))
+    send_receipt(phone, google.buy(str(owner.pk)))
     assert phone.credits() == (0, 0)
 
 
 def test_an_event_is_processed_after_an_outage_of_google(google, phone, owner):
     google.buy(str(owner.pk))
     google.down = {"products"}
-    hear(google)
+    deliver_pushes(google)
     assert not Order.objects.exists()
     google.down = set()
     with time_machine.travel(timezone.now() + HOUR):
-        look_after()
+        sweep_payments()
     assert Order.objects.get().status == "paid"
     assert ProviderEvent.objects.get().state == EventState.DONE
 
@@ -359,7 +359,7 @@ def test_one_token_from_many_accounts_in_parallel_gives_one_credit(google):
     owners = UserFactory.create_batch(6)
     token = google.buy(str(owners[2].pk))
     phones = iter([Phone.of(each) for each in owners * 3])
-    answers = [status(answer) for answer in at_once(18, lambda: bring(next(phones), token))]
+    answers = [status(answer) for answer in at_once(18, lambda: send_receipt(next(phones), token))]
     assert (answers.count(VALID), answers.count(INVALID)) == (3, 15)
     assert grants() == 1
     assert Order.objects.get().owner == owners[2]
@@ -368,11 +368,11 @@ def test_one_token_from_many_accounts_in_parallel_gives_one_credit(google):
 @pytest.mark.django_db(transaction=True)
 def test_parallel_pushes_and_sweeps_revoke_a_purchase_once(google, owner):
     token = google.buy(str(owner.pk))
-    bring(Phone.of(owner), token)
+    send_receipt(Phone.of(owner), token)
     google.void(token)
     for each in google.pushes * 2:
         push(each)
-    rules = iter([sweep, work] * 4)
+    rules = iter([sweep_voided_purchases, work] * 4)
 
     def follow() -> None:
         rule = next(rules)

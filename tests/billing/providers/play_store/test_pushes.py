@@ -26,11 +26,11 @@ def genuine(google, owner) -> Push:
     return google.pushes[0]
 
 
-def said(genuine: Push) -> dict:
+def data_of(genuine: Push) -> dict:
     return json.loads(base64.b64decode(json.loads(genuine.body)["message"]["data"]))
 
 
-def is_heard_of(answer: int) -> bool:
+def is_accepted(answer: int) -> bool:
     return answer != 400 or ProviderEvent.objects.exists() or Order.objects.exists()
 
 
@@ -68,7 +68,7 @@ def test_a_push_with_other_claims_is_refused(genuine, changes):
         name: now + value if isinstance(value, int) and not isinstance(value, bool) else value
         for name, value in changes.items()
     }
-    assert not is_heard_of(push(push_of(said(genuine), **claims)))
+    assert not is_accepted(push(push_of(data_of(genuine), **claims)))
 
 
 @pytest.mark.parametrize(
@@ -76,12 +76,12 @@ def test_a_push_with_other_claims_is_refused(genuine, changes):
     ["", "Bearer", "Bearer ", "Bearer x", "Bearer a.b.c", "Bearer " + "W1tbW1s." * 3, "Basic dXNlcjpwYXNz"],
 )
 def test_a_push_without_a_token_is_refused(genuine, header):
-    assert not is_heard_of(push(genuine, Authorization=header))
+    assert not is_accepted(push(genuine, Authorization=header))
 
 
 def test_a_push_without_a_header_is_refused(genuine):
     answer = caller().generic("POST", "/v1/webhooks/play-store", genuine.body, content_type="application/json")
-    assert not is_heard_of(answer.status_code)
+    assert not is_accepted(answer.status_code)
 
 
 def test_a_token_unsigned_or_signed_with_the_public_key_is_refused(genuine):
@@ -89,13 +89,13 @@ def test_a_token_unsigned_or_signed_with_the_public_key_is_refused(genuine):
     claims = jwt.decode(token, options={"verify_signature": False})
     for algorithm, key in (("none", ""), ("HS256", "the public key stands in for a secret")):
         forged = jwt.encode(claims, key or None, algorithm, headers={"kid": "google-1"})
-        assert not is_heard_of(push(genuine, Authorization=f"Bearer {forged}"))
+        assert not is_accepted(push(genuine, Authorization=f"Bearer {forged}"))
 
 
 def test_an_edited_token_is_refused(genuine):
     head, claims, signature = genuine.headers["Authorization"].split(".")
     for edited in (f"{head}.{claims[:-2]}AA.{signature}", f"{head}.{claims}.{signature[:-4]}AAAA"):
-        assert not is_heard_of(push(genuine, Authorization=edited))
+        assert not is_accepted(push(genuine, Authorization=edited))
 
 
 @pytest.mark.parametrize(
@@ -113,14 +113,14 @@ def test_an_edited_token_is_refused(genuine):
     ],
 )
 def test_a_body_of_another_form_is_refused(genuine, body):
-    assert not is_heard_of(push(Push(body, genuine.headers)))
+    assert not is_accepted(push(Push(body, genuine.headers)))
 
 
 @pytest.mark.parametrize("message_id", [None, 7, "", "x" * 201])
 def test_a_message_without_a_name_is_refused(genuine, message_id):
     body = json.loads(genuine.body)
     body["message"]["messageId"] = message_id
-    assert not is_heard_of(push(Push(json.dumps(body).encode(), genuine.headers)))
+    assert not is_accepted(push(Push(json.dumps(body).encode(), genuine.headers)))
 
 
 @pytest.mark.parametrize(
@@ -157,7 +157,7 @@ def test_a_push_about_another_app_is_stored_as_not_ours(google, about):
     ],
 )
 def test_a_push_with_invalid_fields_is_refused(google, about):
-    assert not is_heard_of(push(push_of({"packageName": PACKAGE, **about})))
+    assert not is_accepted(push(push_of({"packageName": PACKAGE, **about})))
 
 
 @pytest.mark.parametrize(
@@ -205,10 +205,10 @@ def test_the_keys_of_google_are_fetched_once(google, genuine):
 
 
 def test_every_push_is_refused_where_google_play_is_not_set_up():
-    assert not is_heard_of(push(push_of(TEST)))
+    assert not is_accepted(push(push_of(TEST)))
 
 
 @pytest.mark.parametrize("missing", ["PLAY_PUSH_AUDIENCE", "PLAY_PUSH_ACCOUNT"])
 def test_every_push_is_refused_without_a_known_sender(google, settings, missing):
     setattr(settings, missing, "")
-    assert not is_heard_of(push(push_of(TEST, aud="", email="")))
+    assert not is_accepted(push(push_of(TEST, aud="", email="")))

@@ -478,7 +478,7 @@ def test_the_fake_refuses_parameters_that_stripe_refuses(fake):
 # Webhooks
 
 
-def told(fake, kind):
+def event_of_kind(fake, kind):
     return next(event for event in fake.events if event["type"] == kind)
 
 
@@ -504,7 +504,7 @@ def test_a_signed_event_names_its_subject(provider, fake):
     }
     fake.make_payout(1)
     for kind, said in expected.items():
-        event = told(fake, kind)
+        event = event_of_kind(fake, kind)
         found = read(fake, *fake.signed(event))
         assert (found.id, found.kind, found.about, found.ref) == (event["id"], kind, *said)
     assert len({event["id"] for event in fake.events}) == len(fake.events)
