@@ -1,4 +1,4 @@
-"""Test a real worker with an engine that hangs, runs out of memory or is killed: the worker goes on."""
+"""Test a real worker with an engine that hangs, runs out of memory or is killed: the worker continues."""
 
 import sys
 

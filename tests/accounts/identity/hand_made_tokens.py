@@ -17,7 +17,7 @@ ANOTHER_KEY = "another-key-that-is-long-enough-for-hs256"
 
 
 def claims_before(session: Session, token_type: str) -> dict[str, Any]:
-    """Return the claims that the release before put into a token of this session's first generation."""
+    """Return the claims that the previous release put into a token of this session's first generation."""
     token_id = session.refresh_id if token_type == "refresh" else uuid.uuid5(session.refresh_id, "access")
     issued_at = int(session.refreshed_at.timestamp())
     return {
@@ -35,7 +35,7 @@ def token_before(session: Session, token_type: str, key: str) -> str:
 
 
 def read_before(token: str, token_type: str, key: str) -> tuple[uuid.UUID, ...]:
-    """Read a token as the release before. Raises `TokenExpired` or `TokenInvalid`."""
+    """Read a token as the previous release does. Raises `TokenExpired` or `TokenInvalid`."""
     options = {"require": REQUIRED, "verify_iat": False, "verify_exp": False}
     try:
         claims = jwt.decode(token, key, algorithms=["HS256"], options=options)

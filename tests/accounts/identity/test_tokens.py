@@ -1,4 +1,4 @@
-"""Test that tokens are those of the release before simplejwt, and that all doors refuse the same forgeries."""
+"""Test that tokens equal those of the release before simplejwt, and that every route refuses the same forgeries."""
 
 import json
 import uuid
@@ -224,7 +224,7 @@ def test_a_token_with_another_users_session_is_refused(session: Session, anonymo
 
 @pytest.mark.django_db
 def test_tokens_of_the_previous_release_keep_working(session: Session, anonymous: APIClient) -> None:
-    """The tokens that the release before issued open every door, until the session ends."""
+    """Every route accepts tokens of the previous release until the session ends."""
     access, refresh = (token_before(session, kind, KEY) for kind in ("access", "refresh"))
     bearer = {"HTTP_AUTHORIZATION": f"bEaReR  {access} "}
     assert anonymous.get(ME, **bearer).status_code == 200

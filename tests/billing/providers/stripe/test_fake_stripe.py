@@ -598,7 +598,7 @@ def test_a_delivery_without_a_receiver_returns_status_0(provider, fake):
     assert set(fake.deliver()) == {0}
 
 
-# The other doors
+# The page and the process
 
 
 def ask(url, method="GET", body=None):

@@ -1,4 +1,4 @@
-"""Test the osmosis engine on drawn gelcoat: blisters are seen, never surely, and specks are not blisters."""
+"""Test the osmosis engine on drawn gelcoat: blisters are found with at most medium confidence; specks do not count."""
 
 import dataclasses
 
