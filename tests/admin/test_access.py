@@ -34,10 +34,10 @@ LISTS = (
 
 
 def test_a_file_in_a_form_is_not_read(rf):
-    asked = rf.post("/admin/login/", {"before": "read", "file": SimpleUploadedFile("big.bin", b"x" * 5_000_000)})
-    assert asked.POST.dict() == {"before": "read"}
-    assert not asked.FILES
-    assert asked.META["wsgi.input"].read(1)
+    request = rf.post("/admin/login/", {"before": "read", "file": SimpleUploadedFile("big.bin", b"x" * 5_000_000)})
+    assert request.POST.dict() == {"before": "read"}
+    assert not request.FILES
+    assert request.META["wsgi.input"].read(1)
 
 
 @pytest.mark.parametrize("path", LISTS)

@@ -170,8 +170,8 @@ def test_autocomplete_offers_no_search(boss: Any) -> None:
     """Only a field offered with autocomplete enables it, and no page has one; it searches only `search_fields`."""
     for model, page in REGISTRY:
         assert not page.autocomplete_fields, model
-    asked = {"app_label": "accounts", "model_name": "user", "field_name": "password", "term": "argon2"}
-    assert boss.get("/admin/autocomplete/", asked).status_code == 403
+    sent = {"app_label": "accounts", "model_name": "user", "field_name": "password", "term": "argon2"}
+    assert boss.get("/admin/autocomplete/", sent).status_code == 403
 
 
 def test_a_column_is_found_through_relations() -> None:

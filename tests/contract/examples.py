@@ -273,8 +273,8 @@ def _other_webhooks(anonymous: Recorder, settings: Any, folder: Path) -> None:
         anonymous.post_bytes("/webhooks/app-store", b"{}", {})
     stores.cache_clear()
     with selling_on_play(settings):
-        told = {"version": "1.0", "notificationType": 4, "purchaseToken": "abcdefgh.AO-J1Oz"}
-        push = push_of({"version": "1.0", "packageName": PACKAGE, "subscriptionNotification": told})
+        fields = {"version": "1.0", "notificationType": 4, "purchaseToken": "abcdefgh.AO-J1Oz"}
+        push = push_of({"version": "1.0", "packageName": PACKAGE, "subscriptionNotification": fields})
         anonymous.post_bytes("/webhooks/play-store", push.body, {"Authorization": push.headers["Authorization"]})
         anonymous.post_bytes("/webhooks/play-store", b"{}", {})
 

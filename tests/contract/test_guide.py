@@ -22,8 +22,8 @@ def test_every_call_in_the_guide_is_an_operation():
 
 
 def announce(phone, slot_id: str, angle: str, content: bytes) -> dict:
-    told = {"byte_size": len(content), "sha256": hashlib.sha256(content).hexdigest(), "content_type": "image/jpeg"}
-    answer = phone.post(f"/slots/{slot_id}/assets", {"angle": angle, **told})
+    fields = {"byte_size": len(content), "sha256": hashlib.sha256(content).hexdigest(), "content_type": "image/jpeg"}
+    answer = phone.post(f"/slots/{slot_id}/assets", {"angle": angle, **fields})
     assert answer.status_code == 201, answer.content
     return answer.json()
 

@@ -126,9 +126,9 @@ def test_every_sign_is_worded_as_consistent_with(mode: str):
 
 def test_no_explanation_for_aluminium_mentions_rust():
     for point in (unusable_point(1), *every_point("corrosion", 1)):
-        said = assess("corrosion", point, context={"hull_material": "aluminium"}).explanation
-        assert not re.search(r"rust", said, re.IGNORECASE), said
-        assert "aluminium" in said
+        output = assess("corrosion", point, context={"hull_material": "aluminium"}).explanation
+        assert not re.search(r"rust", output, re.IGNORECASE), output
+        assert "aluminium" in output
 
 
 def test_tokens_bands_and_hints_have_no_word_of_the_other_mode():

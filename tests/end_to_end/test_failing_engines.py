@@ -24,10 +24,10 @@ def test_every_attempt_ends_with_its_reason(tmp_path):
     with (tmp_path / "worker.log").open("wb") as log:
         worker = start(WORKER, env=embedded(tmp_path) | IMPATIENT, output=log)
         try:
-            told = manage("shell", "-v0", "-c", "import tests.end_to_end.faults", var_dir=tmp_path, env=IMPATIENT)
+            output = manage("shell", "-v0", "-c", "import tests.end_to_end.faults", var_dir=tmp_path, env=IMPATIENT)
         finally:
             end([worker])
-    endings = dict(line.split(" ", 1) for line in told.splitlines() if line.split(" ")[0] in EXPECTED)
+    endings = dict(line.split(" ", 1) for line in output.splitlines() if line.split(" ")[0] in EXPECTED)
     assert endings == EXPECTED, (tmp_path / "worker.log").read_text()[-4000:]
 
 

@@ -37,11 +37,11 @@ def test_the_walk_of_readme_can_be_pasted_twice(tmp_path):
     assert WRITTEN_FOR in walk()
     with running(var_dir=tmp_path / "var", env={"ENGINE": "stub"}) as server:
         pasted = walk().replace(WRITTEN_FOR, server.base_url)
-        told = subprocess.run(
+        process = subprocess.run(
             ["bash"], input=pasted * 2, cwd=tmp_path, capture_output=True, text=True, timeout=180, check=True
         )
-    assert told.stderr == ""
-    answers = [line for line in told.stdout.splitlines() if line]
+    assert process.stderr == ""
+    answers = [line for line in process.stdout.splitlines() if line]
     for line in answers:
         json.loads(line)
     for answer, part in zip(answers, ANSWERS * 2, strict=True):

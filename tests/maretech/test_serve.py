@@ -85,8 +85,8 @@ def its_hint_works_when_pasted(server: Server) -> None:
     assert eventually(lambda: "Maretech is ready." in server.log.read_text())
     make, manage, *given = shlex.split(re.search("an account for it: (.*)\\)", server.log.read_text())[1])
     installed = ["--old-file", ".venv/runtime.installed", f"BIN={Path(sys.executable).parent}"]
-    told = subprocess.check_output([make, *installed, manage, *given], cwd=MANAGE.parent, text=True)
-    assert f"\n{server.base_url}/admin/" in told
+    text = subprocess.check_output([make, *installed, manage, *given], cwd=MANAGE.parent, text=True)
+    assert f"\n{server.base_url}/admin/" in text
     with sqlite3.connect(server.var_dir / "maretech.sqlite3", timeout=10) as database:
         assert database.execute("SELECT count(*) FROM accounts_user").fetchone() == (1,)
 

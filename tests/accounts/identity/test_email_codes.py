@@ -58,11 +58,11 @@ def address(client: APIClient) -> tuple[str, bool]:
 
 def test_registering_mails_a_code_that_verifies(anonymous: APIClient, mailoutbox: Mailbox) -> None:
     pair = {"email": EMAIL, "password": PASSWORD}
-    told = anonymous.post("/v1/auth/register", pair, format="json").json()
-    assert told["user"]["email_verified"] is False
+    answer_body = anonymous.post("/v1/auth/register", pair, format="json").json()
+    assert answer_body["user"]["email_verified"] is False
     send_pending_mails()
     assert [mail.to for mail in mailoutbox] == [[EMAIL]]
-    anonymous.credentials(HTTP_AUTHORIZATION=f"Bearer {told['token']['access_token']}")
+    anonymous.credentials(HTTP_AUTHORIZATION=f"Bearer {answer_body['token']['access_token']}")
     assert verify(anonymous, code_in(mailoutbox[0])).status_code == 204
     assert address(anonymous) == (EMAIL, True)
     assert APIClient().post("/v1/auth/login", pair, format="json").json()["user"]["email_verified"] is True
@@ -281,10 +281,10 @@ def test_row_message_and_log_hold_no_secret(
     send_pending_mails()
     code = next(code_in(mail) for mail in mailoutbox if mail.to == [NEW_EMAIL])
     verify(client, code)
-    said = repr(hints) + "".join(str(record.__dict__) for record in caplog.records if "sql" not in vars(record))
-    assert NEW_EMAIL not in said
-    assert EMAIL not in said
-    assert f"'{code}'" not in said + repr(vars(newest_email_code(owner)))
+    text = repr(hints) + "".join(str(record.__dict__) for record in caplog.records if "sql" not in vars(record))
+    assert NEW_EMAIL not in text
+    assert EMAIL not in text
+    assert f"'{code}'" not in text + repr(vars(newest_email_code(owner)))
 
 
 def test_old_codes_are_deleted(client: APIClient) -> None:

@@ -38,9 +38,9 @@ PATH = "/auth/me/export"
 
 def exported(phone: Phone) -> zipfile.ZipFile:
     """Request it, play the worker, request it again, and follow the link."""
-    asked = phone.get(PATH)
-    assert asked.status_code == 202, asked.content
-    build(UUID(asked.json()["export_id"]))
+    response = phone.get(PATH)
+    assert response.status_code == 202, response.content
+    build(UUID(response.json()["export_id"]))
     ready = phone.get(PATH)
     assert ready.status_code == 200, ready.content
     answer = caller().get(ready.json()["url"])
@@ -188,8 +188,8 @@ def test_a_stranger_cannot_fetch_an_export_without_its_link(phone, stranger):
 
 
 def test_the_link_expires(phone, settings):
-    asked = phone.get(PATH)
-    build(UUID(asked.json()["export_id"]))
+    response = phone.get(PATH)
+    build(UUID(response.json()["export_id"]))
     url = phone.get(PATH).json()["url"]
     with time_machine.travel(timezone.now() + timedelta(seconds=settings.VIEW_LINK_SECONDS + 1)):
         assert caller().get(url).status_code == 403

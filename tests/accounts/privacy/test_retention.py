@@ -42,8 +42,8 @@ def test_bodies_of_provider_events_are_deleted_and_their_rows_kept(tell):
     applied(days=29)
     assert bytes(ProviderEvent.objects.get().body) == b"{}"
     assert applied(days=31)["bodies of provider events"] == 1
-    kept = ProviderEvent.objects.get()
-    assert (bytes(kept.body), kept.headers, kept.event_id, kept.ref) == (b"", {}, "evt_1", "pi_1")
+    stored = ProviderEvent.objects.get()
+    assert (bytes(stored.body), stored.headers, stored.event_id, stored.ref) == (b"", {}, "evt_1", "pi_1")
     tell()
     assert ProviderEvent.objects.count() == 1
 

@@ -204,8 +204,8 @@ def test_create_staff_prints_the_link_without_a_terminal(tmp_path: Path) -> None
 
 def test_only_the_mail_has_the_link_where_mail_is_set_up(settings: Any, mailoutbox: list[EmailMessage]) -> None:
     settings.PUBLIC_URL = "https://admin.example.org"
-    said = create_staff(COLLEAGUE)
-    assert "set-password" not in said
+    output = create_staff(COLLEAGUE)
+    assert "set-password" not in output
     send_pending_mails()
     send_pending_mails()
     (mail,) = mailoutbox

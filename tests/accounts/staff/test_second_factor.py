@@ -72,8 +72,8 @@ def test_the_page_never_says_what_was_wrong(colleague):
     tries = ({"code": wrong(code_now())}, {"password": "wrong", "code": code_now()}, {"username": "nobody@example.org"})
     pages = []
     for one in tries:
-        asked = {"username": colleague.email, "password": PASSWORD, **one}
-        pages.append(re.findall(r'errornote">(.*?)<', Client().post(LOGIN, asked).content.decode()))
+        sent = {"username": colleague.email, "password": PASSWORD, **one}
+        pages.append(re.findall(r'errornote">(.*?)<', Client().post(LOGIN, sent).content.decode()))
     assert pages[0] == pages[1] == pages[2] != []
 
 
@@ -208,8 +208,8 @@ def test_a_reset_is_recorded_and_ends_every_session(colleague, boss):
     # The holder of an old cookie must not be able to enrol again either.
     assert password_only.get(PAGE)["Location"] == LOGIN
     assert not StaticToken.objects.exists()
-    kept = StaffAction.objects.get()
-    assert (kept.action, kept.reason, kept.subject_id) == (
+    action = StaffAction.objects.get()
+    assert (action.action, action.reason, action.subject_id) == (
         "reset_second_factor",
         "phone lost at sea",
         str(colleague.pk),
@@ -231,20 +231,20 @@ def enrol(email: str, *, staff: str = "boss@example.org", reason: str = "first d
 
 
 def test_a_second_factor_can_be_set_up_on_the_server(staff, boss):
-    said = enrol(staff.email)
+    text = enrol(staff.email)
     secret = TOTPDevice.objects.get(user=staff).key
     assert is_in(log_in(staff, f"{totp(bytes.fromhex(secret)):06d}"))
-    assert "otpauth://totp/Maretech" in said
-    assert len(re.findall(r"^[a-z2-7-]{19}$", said, re.MULTILINE)) == 10
+    assert "otpauth://totp/Maretech" in text
+    assert len(re.findall(r"^[a-z2-7-]{19}$", text, re.MULTILINE)) == 10
     with pytest.raises(CommandError, match="already"):
         enrol(staff.email)
-    kept = StaffAction.objects.get()  # of what was done, and not of what was refused
-    assert (kept.action, kept.reason, kept.subject_id) == (
+    action = StaffAction.objects.get()  # of what was done, and not of what was refused
+    assert (action.action, action.reason, action.subject_id) == (
         "enrol_second_factor",
         "first day at work",
         str(staff.pk),
     )
-    assert secret not in str(kept.detail)
+    assert secret not in str(action.detail)
 
 
 @pytest.mark.parametrize("wrongly", [{"reason": " "}, {"staff": "nobody@example.org"}])

@@ -50,8 +50,13 @@ def test_a_step_is_taken_with_its_reason_and_logged(desk, staff, owner, name):
     assert ": done." in step(desk, case, name).content.decode()
     logged = case.steps.get()
     assert (logged.what, logged.staff, logged.note) == (LOGGED[name], staff, "called the bank")
-    kept = StaffAction.objects.get()
-    assert (kept.staff, kept.action, kept.reason, kept.subject_id) == (staff, name, "called the bank", str(case.pk))
+    action = StaffAction.objects.get()
+    assert (action.staff, action.action, action.reason, action.subject_id) == (
+        staff,
+        name,
+        "called the bank",
+        str(case.pk),
+    )
     assert LedgerEntry.objects.count() == booked
     assert "called the bank" in desk.get(page(case)).content.decode()
 

@@ -15,13 +15,13 @@ def page(owner):
 
 
 def set_pass(client, owner, standing, reason="tester"):
-    asked = {"standing": standing, "reason": reason}
-    return client.post(f"{LIST}{owner.pk}/act/set_mock_osmosis_pass/", asked, follow=True)
+    sent = {"standing": standing, "reason": reason}
+    return client.post(f"{LIST}{owner.pk}/act/set_mock_osmosis_pass/", sent, follow=True)
 
 
 def set_plan(client, owner, plan, reason="tester"):
-    asked = {"plan": plan, "reason": reason}
-    return client.post(f"{LIST}{owner.pk}/act/set_mock_corrosion_subscription/", asked, follow=True)
+    sent = {"plan": plan, "reason": reason}
+    return client.post(f"{LIST}{owner.pk}/act/set_mock_corrosion_subscription/", sent, follow=True)
 
 
 def test_a_search_finds_an_owner_by_address(desk, owner, stranger):

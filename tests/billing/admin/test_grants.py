@@ -39,9 +39,9 @@ def test_a_credit_is_granted_as_an_order_that_costs_nothing(desk, staff, owner):
     assert (order.provider, order.price_minor, order.status) == ("staff", 0, "paid")
     assert inspection_credits.balance_of(owner).available == 1
     assert journal.balances_of_owner(owner, unit="EUR")[Account.CASH] == 0
-    kept = StaffAction.objects.get()
-    assert (kept.staff, kept.action, kept.reason) == (staff, "grant_credit", "our mistake")
-    assert (kept.detail["order"], kept.subject_id) == (str(order.pk), str(owner.pk))
+    action = StaffAction.objects.get()
+    assert (action.staff, action.action, action.reason) == (staff, "grant_credit", "our mistake")
+    assert (action.detail["order"], action.subject_id) == (str(order.pk), str(owner.pk))
     assert str(order.pk) in desk.get(page(owner)).content.decode()
 
 
@@ -58,8 +58,8 @@ def test_a_subscription_is_extended_until_the_end_of_a_day(desk, staff, owner):
     entitlement = entitlements.corrosion_entitlement(owner)
     assert (entitlement.subscribed, entitlement.ends_at) == (True, given.ends_at)
     assert SubscriptionEvent.objects.get().cause == "given by staff"
-    kept = StaffAction.objects.get()
-    assert (kept.staff, kept.action, kept.detail["plan"]) == (staff, "extend_subscription", "yearly")
+    action = StaffAction.objects.get()
+    assert (action.staff, action.action, action.detail["plan"]) == (staff, "extend_subscription", "yearly")
     text = desk.get(page(owner)).content.decode()
     assert "Subscribed" in text
     assert str(given.pk) in text

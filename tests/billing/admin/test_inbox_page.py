@@ -45,10 +45,10 @@ def test_dead_letters_come_first_and_can_be_filtered(support):
 
 
 def test_a_search_finds_an_event_by_its_id_and_its_subject(support):
-    wanted = event(ref="pi_42")
+    match = event(ref="pi_42")
     event(ref="pi_43")
-    for name in (wanted.event_id, "pi_42"):
-        assert list(support.get(LIST, {"q": name}).context["cl"].queryset) == [wanted]
+    for name in (match.event_id, "pi_42"):
+        assert list(support.get(LIST, {"q": name}).context["cl"].queryset) == [match]
 
 
 def test_a_dead_letter_is_replayed_and_processed(
@@ -64,10 +64,10 @@ def test_a_dead_letter_is_replayed_and_processed(
         events.process_event(UUID(broker[0][1][0]))
     order.refresh_from_db()
     assert (states(letter), order.status) == (["done"], "refunded")
-    assert journal.posted_amount(EntryKind.REFUND, order=order, account=Account.CASH) == -order.price_minor
-    kept = StaffAction.objects.get()
-    assert (kept.staff, kept.action, kept.reason) == (staff, "replay", "the fault is mended")
-    assert kept.detail == {"state": "dead", "attempts": 5, "error": "KeyError"}, "the rest may name somebody"
+    assert journal.booked(EntryKind.REFUND, order=order, account=Account.CASH) == -order.price_minor
+    action = StaffAction.objects.get()
+    assert (action.staff, action.action, action.reason) == (staff, "replay", "the fault is mended")
+    assert action.detail == {"state": "dead", "attempts": 5, "error": "KeyError"}, "the rest may name somebody"
     assert "the fault is mended" in desk.get(page(letter)).content.decode()
 
 
@@ -109,13 +109,13 @@ def test_one_reason_replays_many_events_and_records_each(desk, broker, django_ca
 def test_a_replay_of_all_events_respects_the_filter(desk):
     rows = [event() for _ in range(3)]
     done = event("done")
-    asked = {
+    sent = {
         "action": "replay_many",
         "_selected_action": str(rows[0].pk),
         "select_across": "1",
         "reason": "all of them",
     }
-    assert desk.post(f"{LIST}?state__exact=dead", asked).status_code == 302
+    assert desk.post(f"{LIST}?state__exact=dead", sent).status_code == 302
     assert states(*rows, done) == ["waiting"] * 3 + ["done"]
 
 

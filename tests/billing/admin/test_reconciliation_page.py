@@ -33,8 +33,13 @@ def test_a_difference_is_settled_with_its_resolution(desk, staff):
     assert "The difference is settled." in settle(desk, row).content.decode()
     row.refresh_from_db()
     assert (row.settled_by, row.resolution, row.settled_at is not None) == (staff, "booked late, by us", True)
-    kept = StaffAction.objects.get()
-    assert (kept.staff, kept.action, kept.reason, kept.subject_id) == (staff, "settle", row.resolution, str(row.pk))
+    action = StaffAction.objects.get()
+    assert (action.staff, action.action, action.reason, action.subject_id) == (
+        staff,
+        "settle",
+        row.resolution,
+        str(row.pk),
+    )
     assert not LedgerEntry.objects.exists()
 
 
@@ -100,8 +105,8 @@ def test_payouts_can_be_filtered_by_day(support):
     assert list(answer.context["cl"].result_list) == [first, second]
     assert "1234.56 EUR" in answer.content.decode()
     day = second.arrives_on
-    asked = {"arrives_on__year": day.year, "arrives_on__month": day.month, "arrives_on__day": day.day}
-    assert list(support.get("/admin/billing/payout/", asked).context["cl"].result_list) == [second]
+    sent = {"arrives_on__year": day.year, "arrives_on__month": day.month, "arrives_on__day": day.day}
+    assert list(support.get("/admin/billing/payout/", sent).context["cl"].result_list) == [second]
 
 
 def test_postings_without_an_owner_have_a_separate_running_balance(support, owner):

@@ -72,9 +72,9 @@ def test_a_full_refund_of_a_test_payment_stores_its_reason(desk, staff, owner):
     assert "49.00 EUR goes back. Left to refund: 0.00 EUR." in answer.content.decode()
     order.refresh_from_db()
     assert (order.status, given_back(order), inspection_credits.balance_of(owner).available) == ("refunded", PRICE, 0)
-    kept = StaffAction.objects.get()
-    assert (kept.staff, kept.action, kept.reason) == (staff, "refund", "bad photos")
-    assert (kept.detail["amount_minor"], kept.detail["outcome"]) == (PRICE, "refunded")
+    action = StaffAction.objects.get()
+    assert (action.staff, action.action, action.reason) == (staff, "refund", "bad photos")
+    assert (action.detail["amount_minor"], action.detail["outcome"]) == (PRICE, "refunded")
     shown = desk.get(page(order)).content.decode()
     assert "bad photos" in shown
     assert "amount: 49.00 EUR" in shown
@@ -241,8 +241,8 @@ def test_a_crash_during_the_call_of_the_provider_leaves_a_record(desk, owner, fa
         patched.setattr("billing.sync.checkout.refund", die)
         with pytest.raises(KeyboardInterrupt):
             refund(desk, order, amount="10.00")
-    kept = StaffAction.objects.get()
-    assert (kept.reason, kept.detail["outcome"], given_back(order)) == ("bad photos", "asked", 0)
+    action = StaffAction.objects.get()
+    assert (action.reason, action.detail["outcome"], given_back(order)) == ("bad photos", "asked", 0)
     refund(desk, order)
     assert (refunds_at(fake, order), given_back(order)) == ([1000], 1000)
 
@@ -304,9 +304,9 @@ def test_granted_unpaid_and_refunded_orders_have_nothing_to_refund(desk, owner):
     unpaid = orders.open_order(owner=owner, product=product, provider=Provider.MOCK, cause="test")
     gone = bought(owner)
     refund(desk, gone)
-    asked = {"amount": "0.01", "key": str(uuid4()), "reason": "why"}
-    for order, why in ((gift, "grant by staff"), (unpaid, "is created"), (gone, "is refunded")):
-        assert why in desk.post(form(order), asked, follow=True).content.decode()
+    request = {"amount": "0.01", "key": str(uuid4()), "reason": "why"}
+    for order, why in ((gift, "staff gave it"), (unpaid, "it is created"), (gone, "it is refunded")):
+        assert why in desk.post(form(order), request, follow=True).content.decode()
     assert StaffAction.objects.count() == 1
 
 
@@ -337,9 +337,9 @@ def test_the_form_says_what_a_refund_of_each_product_revokes(desk, owner, fake):
     assert "debt" in told[credit]
     assert "credit" not in told[subscription]
     assert "the subscription is not renewed" in told[subscription]
-    asked = {**proposed(desk, subscription), "confirmed": ""}
-    del asked["confirmed"]
-    assert "stops the renewal" in desk.post(form(subscription), asked).content.decode()
+    request = {**proposed(desk, subscription), "confirmed": ""}
+    del request["confirmed"]
+    assert "stops the renewal" in desk.post(form(subscription), request).content.decode()
 
 
 def test_a_full_refund_of_a_subscription_matches_its_form(desk, owner, fake):

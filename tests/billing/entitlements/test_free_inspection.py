@@ -133,8 +133,8 @@ def test_a_result_and_a_parallel_change_of_address_remember_both(owner):
 
 def test_a_confirmed_change_of_address_marks_the_new_address_as_used(phone, owner, mailoutbox):
     phone.complete()
-    asked = phone.post("/auth/email/change", {"password": PASSWORD, "new_email": "second@example.org"})
-    assert asked.status_code == 202
+    response = phone.post("/auth/email/change", {"password": PASSWORD, "new_email": "second@example.org"})
+    assert response.status_code == 202
     send_pending_mails()
     code = next(code_in(mail) for mail in mailoutbox if mail.to == ["second@example.org"])
     assert not free_inspection.is_used_up("second@example.org")

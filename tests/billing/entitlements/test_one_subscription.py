@@ -135,8 +135,8 @@ def test_a_page_cancelled_while_it_opens_cannot_be_paid(phone, fake, monkeypatch
         return opened(provider, **asked)
 
     monkeypatch.setattr(StripeProvider, "open_checkout", cancelled_meanwhile)
-    told = ask(phone).json()
-    assert (told["status"], told["url"]) == ("cancelled", None)
+    body = ask(phone).json()
+    assert (body["status"], body["url"]) == ("cancelled", None)
     assert payable(fake, phone.owner) == 0
 
 

@@ -30,8 +30,8 @@ def test_dead_letters_are_replayed_with_their_records(staff, broker, django_capt
     assert "1 event(s) will be processed again" in text
     assert states(dead, done) == ["waiting", "done"]
     assert broker == [("billing.tasks.deal_with_event", (str(dead.pk),))]
-    kept = StaffAction.objects.get()
-    assert (kept.staff, kept.reason, kept.subject_id) == (staff, "outage of 3 May", str(dead.pk))
+    action = StaffAction.objects.get()
+    assert (action.staff, action.reason, action.subject_id) == (staff, "outage of 3 May", str(dead.pk))
 
 
 def test_a_dry_run_only_lists_the_events(broker):

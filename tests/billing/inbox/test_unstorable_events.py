@@ -59,10 +59,10 @@ def test_stripe_object_fields_with_unstorable_text_cause_no_500(fake, event, fie
 def test_unstorable_text_elsewhere_in_a_stripe_event_is_processed(fake, event, text):
     noted = event["data"]["object"] | {"metadata": {"note": text, text: "key"}}
     assert post(fake, event | {"data": {"object": noted}}).status_code == 200
-    kept = ProviderEvent.objects.get()
-    events.process_event(kept.pk)
-    kept.refresh_from_db()
-    assert kept.state == "done"
+    stored = ProviderEvent.objects.get()
+    events.process_event(stored.pk)
+    stored.refresh_from_db()
+    assert stored.state == "done"
 
 
 def test_a_signed_deeply_nested_body_is_refused(fake):
@@ -101,9 +101,9 @@ def test_apple_transaction_fields_with_unstorable_text_cause_no_500(settings, tm
 @pytest.mark.parametrize("field", ["purchaseToken", "sku", "notificationType", "version"])
 def test_google_purchase_fields_with_unstorable_text_cause_no_500(settings, owner, field, text):
     with selling_on_play(settings):
-        told = {"version": "1.0", "notificationType": 1, "purchaseToken": "a.b", "sku": "osmosis_inspection"}
-        said = {"packageName": PACKAGE, "oneTimeProductNotification": told | {field: text}}
-        assert push(push_of(said)) in (200, 400)
+        fields = {"version": "1.0", "notificationType": 1, "purchaseToken": "a.b", "sku": "osmosis_inspection"}
+        data = {"packageName": PACKAGE, "oneTimeProductNotification": fields | {field: text}}
+        assert push(push_of(data)) in (200, 400)
 
 
 @TEXTS
@@ -122,14 +122,14 @@ def test_an_error_with_unstorable_text_is_recorded(fake, event, monkeypatch, tex
 
     post(fake, event)
     monkeypatch.setattr("billing.sync.polling.sync_event", fail)
-    kept = ProviderEvent.objects.get()
-    events.process_event(kept.pk)
-    kept.refresh_from_db()
-    assert (kept.attempts, kept.error.partition(":")[0]) == (1, "ValueError")
+    stored = ProviderEvent.objects.get()
+    events.process_event(stored.pk)
+    stored.refresh_from_db()
+    assert (stored.attempts, stored.error.partition(":")[0]) == (1, "ValueError")
 
 
 @pytest.mark.parametrize("text", ["\ud800", "\x00"], ids=["lone surrogate", "NUL"])
 def test_keys_of_a_body_with_unstorable_text_cause_no_500(phone, text):
     for body in ({text: 1}, {"capture_context": {text: text}}, {"capture_context": {"region_text": text}}):
-        said = json.dumps({"mode": "corrosion"} | body)
-        assert phone.client.generic("POST", "/v1/inspections", said, content_type="application/json").status_code < 500
+        data = json.dumps({"mode": "corrosion"} | body)
+        assert phone.client.generic("POST", "/v1/inspections", data, content_type="application/json").status_code < 500

@@ -39,11 +39,11 @@ def event(phone, fake) -> dict:
 def test_an_event_is_stored_as_received_and_enqueued(fake, event, broker, django_capture_on_commit_callbacks):
     with django_capture_on_commit_callbacks(execute=True):
         assert post(fake, event).json() == {"received": True}
-    kept = ProviderEvent.objects.get()
-    assert (kept.event_id, kept.kind, kept.state, kept.attempts) == (event["id"], event["type"], "waiting", 0)
-    assert bytes(kept.body) == fake.signed(event)[0]
-    assert kept.verdict == "signature v1"
-    assert broker == [("billing.tasks.deal_with_event", (str(kept.pk),))]
+    stored = ProviderEvent.objects.get()
+    assert (stored.event_id, stored.kind, stored.state, stored.attempts) == (event["id"], event["type"], "waiting", 0)
+    assert bytes(stored.body) == fake.signed(event)[0]
+    assert stored.verdict == "signature v1"
+    assert broker == [("billing.tasks.deal_with_event", (str(stored.pk),))]
 
 
 def forgeries(fake, event) -> dict:
@@ -96,8 +96,8 @@ UNKNOWN = {
 @pytest.mark.parametrize("thing", UNKNOWN.values(), ids=UNKNOWN)
 def test_an_unknown_event_is_stored_without_its_body(fake, event, thing):
     assert post(fake, event | {"type": "invoice.upcoming", "data": {"object": thing}}).status_code == 200
-    kept = ProviderEvent.objects.get()
-    assert (kept.about, kept.ref, bytes(kept.body)) == ("", "", b"")
+    stored = ProviderEvent.objects.get()
+    assert (stored.about, stored.ref, bytes(stored.body)) == ("", "", b"")
     work_off()
     assert ProviderEvent.objects.get().state == EventState.DONE
 
@@ -145,19 +145,19 @@ def test_a_failing_event_is_dead_after_five_tries_until_its_replay(fake, event, 
     fake.down = True
     waits = []
     for _ in range(5):
-        kept = ProviderEvent.objects.get()
-        assert kept.state == EventState.WAITING
-        with time_machine.travel(kept.due_at + timedelta(seconds=1)):
+        stored = ProviderEvent.objects.get()
+        assert stored.state == EventState.WAITING
+        with time_machine.travel(stored.due_at + timedelta(seconds=1)):
             sweep_payments()
             waits.append(ProviderEvent.objects.get().due_at - timezone.now())
-    kept = ProviderEvent.objects.get()
-    assert (kept.state, kept.attempts) == (EventState.DEAD_LETTER, 5)
-    assert "ProviderUnavailable" in kept.error
+    stored = ProviderEvent.objects.get()
+    assert (stored.state, stored.attempts) == (EventState.DEAD, 5)
+    assert "ProviderUnavailable" in stored.error
     assert waits == sorted(waits)
     assert not events.due().exists()
     fake.down = False
-    assert events.replay(kept.pk)
-    assert not events.replay(kept.pk)
+    assert events.replay(stored.pk)
+    assert not events.replay(stored.pk)
     work_off()
     assert (ProviderEvent.objects.get().state, phone.credits()) == (EventState.DONE, (1, 0))
 
@@ -219,5 +219,5 @@ def test_an_event_that_kills_its_worker_becomes_a_dead_letter(fake, event, monke
         with pytest.raises(SystemExit):
             events.process_event(ProviderEvent.objects.get().pk)
     events.process_event(ProviderEvent.objects.get().pk)
-    kept = ProviderEvent.objects.get()
-    assert (kept.state, kept.attempts, kept.error) == ("dead", 5, "No try came to an end.")
+    stored = ProviderEvent.objects.get()
+    assert (stored.state, stored.attempts, stored.error) == ("dead", 5, "No try came to an end.")

@@ -150,8 +150,12 @@ def test_an_unpaid_order_is_not_refunded(owner):
 def test_an_owner_can_cancel_an_unpaid_order(phone, owner):
     order = new_order(owner)
     for _ in range(2):
-        told = phone.post(f"/orders/{order.pk}/cancel")
-        assert (told.status_code, told.json()["status"], told.json()["cancellable"]) == (200, "cancelled", False)
+        response = phone.post(f"/orders/{order.pk}/cancel")
+        assert (response.status_code, response.json()["status"], response.json()["cancellable"]) == (
+            200,
+            "cancelled",
+            False,
+        )
     assert order.events.count() == 2
 
 
@@ -159,8 +163,8 @@ def test_an_owner_can_cancel_an_unused_order_once_within_its_hours(phone, owner)
     order = paid_order(owner)
     assert phone.get(f"/orders/{order.pk}").json()["cancellable"] is True
     for _ in range(2):
-        told = phone.post(f"/orders/{order.pk}/cancel").json()
-        assert [row["status"] for row in told["history"]] == ["created", "paid", "refunded"]
+        body = phone.post(f"/orders/{order.pk}/cancel").json()
+        assert [row["status"] for row in body["history"]] == ["created", "paid", "refunded"]
     assert phone.credits() == (0, 0)
     assert LedgerTransaction.objects.filter(kind=EntryKind.REFUND).count() == 1
 

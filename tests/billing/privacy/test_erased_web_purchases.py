@@ -53,16 +53,16 @@ def bodies_of_a_neighbour(stranger, fake) -> list[bytes]:
 def test_data_of_the_provider_about_the_buyer_are_blanked(phone, fake):
     paid(phone, fake)
     assert set(found(BUYER, CUSTOMER, "Petersen", NUMBER)) == {BUYER, CUSTOMER, "Petersen", NUMBER}
-    kept = ProviderEvent.objects.count()
+    before = ProviderEvent.objects.count()
     erase(phone)
     assert found(BUYER, CUSTOMER, "Petersen", NUMBER) == []
-    assert ProviderEvent.objects.count() == kept  # their arrival is stored: none counts twice
+    assert ProviderEvent.objects.count() == before  # their arrival is stored: none counts twice
 
 
 def test_events_with_only_the_customer_id_are_blanked(phone, fake):
     paid(phone, fake)
-    said = {"id": CUSTOMER, "object": "subscription", **SAID}
-    event = {"id": "evt_customer", "type": "customer.subscription.updated", "data": {"object": said}}
+    data = {"id": CUSTOMER, "object": "subscription", **SAID}
+    event = {"id": "evt_customer", "type": "customer.subscription.updated", "data": {"object": data}}
     ProviderEvent.objects.create(
         provider="stripe",
         event_id="evt_customer",
@@ -90,8 +90,8 @@ def test_events_of_another_owner_are_not_changed(bodies_of_a_neighbour, phone, f
     order = order_of(buy(phone))
     fake.pay(order.provider_ref)
     for event in fake.events[len(before) :]:
-        said = {**with_the_buyer(event)["data"]["object"], "customer": "cus_Another1"}
-        post(fake, {**event, "data": {"object": said}})
+        data = {**with_the_buyer(event)["data"]["object"], "customer": "cus_Another1"}
+        post(fake, {**event, "data": {"object": data}})
     work_off()
     erase(phone)
     assert all(body in [bytes(row.body) for row in ProviderEvent.objects.all()] for body in bodies_of_a_neighbour)
@@ -100,13 +100,13 @@ def test_events_of_another_owner_are_not_changed(bodies_of_a_neighbour, phone, f
 def test_a_late_event_is_booked_without_the_owner(phone, fake):
     with time_machine.travel(timezone.now() - timedelta(days=3)):
         order = paid(phone, fake)
-    told = len(fake.events)
+    done = len(fake.events)
     erase(Phone.of(phone.owner))
     order.refresh_from_db()
     assert order.status == OrderStatus.PAID  # too late to cancel
     dispute = fake.open_dispute(order.payment_ref)
     fake.withdraw_funds(dispute["id"])
-    deliver(fake, since=told)
+    deliver(fake, since=done)
     order.refresh_from_db()
     assert order.status == OrderStatus.DISPUTED
     assert found(BUYER, CUSTOMER, "Petersen") == []

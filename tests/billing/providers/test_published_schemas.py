@@ -85,8 +85,8 @@ def everything_happens(fake: FakeStripe) -> None:
 def _page(fake: FakeStripe, *, interval: str = "") -> dict[str, Any]:
     price = {"currency": "eur", "unit_amount": "4900", "product_data": {"name": "x"}}
     price |= {"recurring": {"interval": interval}} if interval else {}
-    asked = {"mode": "subscription" if interval else "payment", "line_items": [{"price_data": price}]}
-    return fake.open_page({**asked, "success_url": "https://example.org/", "metadata": {"a": "b"}})
+    sent = {"mode": "subscription" if interval else "payment", "line_items": [{"price_data": price}]}
+    return fake.open_page({**sent, "success_url": "https://example.org/", "metadata": {"a": "b"}})
 
 
 EXPANDED = {
@@ -232,8 +232,8 @@ def test_every_parameter_that_our_code_sends_is_published_by_stripe(settings, ph
 
 def test_an_unpublished_parameter_is_reported():
     """The control: a parameter name of an older version of the API, and a nested one."""
-    told = {"payment_method_types": ["card"], "line_items": [{"price_data": {"recurring": {"every": "month"}}}]}
-    assert list(params_not_published(told, SessionCreateParams)) == [
+    fields = {"payment_method_types": ["card"], "line_items": [{"price_data": {"recurring": {"every": "month"}}}]}
+    assert list(params_not_published(fields, SessionCreateParams)) == [
         "payment_method_types",
         "line_items.price_data.recurring.every",
     ]

@@ -166,9 +166,9 @@ def test_the_command_lists_the_open_differences(fake, pages, capsys):
     refund = fake.refund(order_of(pages[0]).payment_ref, 900)
     with pytest.raises(SystemExit):
         call_command("reconcile", "--provider", "stripe", "--day", today().isoformat())
-    told = capsys.readouterr().out
-    assert refund["id"] in told
-    assert FindingKind.NOT_IN_LEDGER in told
+    text = capsys.readouterr().out
+    assert refund["id"] in text
+    assert FindingKind.MISSING_HERE in text
 
 
 def test_each_night_compares_the_two_previous_days(fake):

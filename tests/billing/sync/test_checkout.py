@@ -153,8 +153,8 @@ def test_an_abandoned_page_is_polled_less_and_less_and_expires(phone, fake):
         sweep_payments()
         assert not polling.due_orders().exists()
     assert (status(page), money(page)) == (OrderStatus.EXPIRED, {})
-    told = phone.get(f"/checkout/sessions/{page['session_id']}").json()
-    assert (told["status"], told["url"]) == ("expired", None)
+    answer_body = phone.get(f"/checkout/sessions/{page['session_id']}").json()
+    assert (answer_body["status"], answer_body["url"]) == ("expired", None)
 
 
 def test_a_bank_debit_is_paid_when_it_arrives(phone, fake):

@@ -48,9 +48,9 @@ def test_existing_inspections_keep_their_version_when_one_is_added(desk, staff, 
     assert before.policy.version == 1
     assert phone.get("/capture-policy/corrosion").json()["version"] == 2
     assert newest("osmosis").version == 1
-    kept = StaffAction.objects.get()
-    assert (kept.staff, kept.reason, kept.subject_id) == (staff, "surveyors asked", str(added.pk))
-    assert kept.detail["max_points"] == "10 → 12"
+    action = StaffAction.objects.get()
+    assert (action.staff, action.reason, action.subject_id) == (staff, "surveyors asked", str(added.pk))
+    assert action.detail["max_points"] == "10 → 12"
     assert "surveyors asked" in desk.get(f"/admin/inspections/capturepolicy/{added.pk}/change/").content.decode()
 
 

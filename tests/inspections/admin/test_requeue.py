@@ -26,9 +26,9 @@ def test_a_technical_failure_is_requeued_with_a_stored_reason(desk, staff, broke
     inspection.job.refresh_from_db()
     assert (inspection.status, inspection.job.state) == (InspectionStatus.PROCESSING, JobState.QUEUED)
     assert broker == [("inspections.tasks.analyse", (str(inspection.job.pk),))]
-    kept = StaffAction.objects.get()
-    assert (kept.staff, kept.action, kept.reason) == (staff, "requeue", "the store was down")
-    assert (kept.subject_type, kept.subject_id) == ("inspections.inspection", str(inspection.pk))
+    action = StaffAction.objects.get()
+    assert (action.staff, action.action, action.reason) == (staff, "requeue", "the store was down")
+    assert (action.subject_type, action.subject_id) == ("inspections.inspection", str(inspection.pk))
     assert InspectionEvent.objects.filter(inspection=inspection, cause="queued again by staff").count() == 2
 
 

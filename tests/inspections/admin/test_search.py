@@ -26,10 +26,10 @@ def test_a_search_by_the_owners_address_lists_the_newest_first(desk):
 
 
 def test_a_search_finds_an_id_in_whole_or_part_and_a_label(desk):
-    wanted = InspectionFactory.create(label="autumn haul-out", vessel_label="Nordlys")
+    match = InspectionFactory.create(label="autumn haul-out", vessel_label="Nordlys")
     InspectionFactory.create()
-    for words in (str(wanted.pk), wanted.pk.hex[:8], "haul-out", "nordlys"):
-        assert found(desk, q=words) == [wanted]
+    for words in (str(match.pk), match.pk.hex[:8], "haul-out", "nordlys"):
+        assert found(desk, q=words) == [match]
 
 
 def test_lists_filter_by_mode_status_and_deletion(desk):

@@ -44,8 +44,8 @@ def test_create_slots_assets_submit_status_result(phone):
         declared = phone.declare(slot["slot_id"], angle, jpeg(number))
         assert declared.status_code == 201
         assert phone.put(declared.json()["upload"], jpeg(number)).status_code == 200
-        told = phone.post(f"/assets/{declared.json()['asset_id']}/uploaded")
-        assert (told.status_code, told.json()["state"]) == (202, "uploaded")
+        answer = phone.post(f"/assets/{declared.json()['asset_id']}/uploaded")
+        assert (answer.status_code, answer.json()["state"]) == (202, "uploaded")
     submitted = phone.post(f"{inspection}/submit")
     assert (submitted.status_code, submitted.json()["state"]) == (202, "queued")
     work(opened["inspection_id"])

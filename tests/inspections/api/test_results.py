@@ -66,15 +66,15 @@ def test_a_result_has_no_numbers_except_counts(phone, mode: str):
     result.pop("coverage")
     items = BLOCKS[mode][0]
     assert [entry.pop("point_index") for entry in result[mode][items]] == [1]
-    said = re.sub(r'"http://[^"]*"', '""', json.dumps({**result, "inspection_id": "", "created_at": ""}))
-    assert not re.search(r"probab|score|percent|%|extent|measurement|signals|strength|\d\.\d", said)
+    text = re.sub(r'"http://[^"]*"', '""', json.dumps({**result, "inspection_id": "", "created_at": ""}))
+    assert not re.search(r"probab|score|percent|%|extent|measurement|signals|strength|\d\.\d", text)
 
 
 def test_raw_signals_and_measurements_are_stored_for_staff(phone):
     inspection_id = phone.complete()
-    kept = Result.objects.get(pk=inspection_id).signals
-    assert [point["point_index"] for point in kept] == [1]
-    assert {"signals", "measurements", "confidence"} <= kept[0].keys()
+    signals = Result.objects.get(pk=inspection_id).signals
+    assert [point["point_index"] for point in signals] == [1]
+    assert {"signals", "measurements", "confidence"} <= signals[0].keys()
 
 
 @pytest.mark.parametrize("mode", BLOCKS)

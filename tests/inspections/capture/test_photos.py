@@ -129,9 +129,9 @@ def test_the_largest_photo_of_the_policy_is_accepted(phone, slot):
 
 
 def test_data_of_the_phone_are_stored_without_a_position(phone, slot):
-    said = {"device_model": "iPhone 17", "os": "iOS 19", "captured_at": "2026-05-01T10:00:00Z"}
-    phone.declare(slot, "wide", jpeg(1), capture=said | {"gps": [54.3, 10.1], "latitude": 54.3})
-    assert MediaAsset.objects.exclude(sha256="").get().capture == said
+    data = {"device_model": "iPhone 17", "os": "iOS 19", "captured_at": "2026-05-01T10:00:00Z"}
+    phone.declare(slot, "wide", jpeg(1), capture=data | {"gps": [54.3, 10.1], "latitude": 54.3})
+    assert MediaAsset.objects.exclude(sha256="").get().capture == data
 
 
 def test_no_photo_can_be_declared_or_confirmed_after_submission(phone, opened, slot):

@@ -44,8 +44,8 @@ def is_stored(target: dict) -> bool:
 def test_a_report_of_an_oversized_photo_deletes_its_object(phone, opened, broker):
     target = opened["uploads"][0]
     put(target, TOO_LARGE)
-    told = report(phone, target)
-    assert (told["state"], told["retake_reasons"]) == ("rejected", ["too_large"])
+    body = report(phone, target)
+    assert (body["state"], body["retake_reasons"]) == ("rejected", ["too_large"])
     assert not is_stored(target)
     assert broker == []
 

@@ -33,8 +33,8 @@ def upload(phone: Phone, target: dict, content: bytes):
 
 def checked(phone: Phone, target: dict, content: bytes) -> dict:
     """Return the photo as the owner sees it after its upload was confirmed and the worker checked it."""
-    told = upload(phone, target, content)
-    assert (told.status_code, told.json()["state"]) == (202, "uploaded")
+    answer = upload(phone, target, content)
+    assert (answer.status_code, answer.json()["state"]) == (202, "uploaded")
     check_photo(target["asset_id"])
     return shown(phone, target)
 
@@ -209,9 +209,9 @@ def test_the_viewing_copy_has_no_position_and_no_maker(phone, opened):
 def test_no_row_stores_a_position(phone, opened):
     checked(phone, opened["uploads"][0], located(1))
     row = MediaAsset.objects.get(pk=opened["uploads"][0]["asset_id"])
-    kept = repr({**vars(row), "_state": None})
-    assert str(LATITUDE) not in kept
-    assert "Secret" not in kept
+    text = repr({**vars(row), "_state": None})
+    assert str(LATITUDE) not in text
+    assert "Secret" not in text
     assert row.quality_meta.keys() == {"width", "height", "sharpness", "lightness", "content_type"}
 
 
@@ -235,5 +235,5 @@ def test_a_photo_that_kills_every_worker_is_rejected(phone, opened, monkeypatch)
             with pytest.raises(SystemExit):
                 check_uploaded_photo(UUID(target["asset_id"]))
     check_photo(target["asset_id"])
-    told = shown(phone, target)
-    assert (told["state"], told["retake_reasons"]) == ("rejected", ["not_an_image"])
+    shown_photo = shown(phone, target)
+    assert (shown_photo["state"], shown_photo["retake_reasons"]) == ("rejected", ["not_an_image"])

@@ -182,11 +182,11 @@ def test_the_example_states_the_defaults(tmp_path):
 def test_options_of_the_database_address_are_kept_beside_the_limits(tmp_path):
     show = "from maretech import settings; print(settings.DATABASES['default']['OPTIONS'])"
     url = "postgres://owner@database.invalid/books?sslmode=verify-full"
-    asked = python("-c", show, var_dir=tmp_path, DATABASE_URL=url, PGOPTIONS="-c work_mem=8MB")
-    assert asked.returncode == 0, asked.stderr
-    assert "'sslmode': 'verify-full'" in asked.stdout
-    assert "-c lock_timeout=20s" in asked.stdout
-    assert "-c work_mem=8MB" in asked.stdout
+    result = python("-c", show, var_dir=tmp_path, DATABASE_URL=url, PGOPTIONS="-c work_mem=8MB")
+    assert result.returncode == 0, result.stderr
+    assert "'sslmode': 'verify-full'" in result.stdout
+    assert "-c lock_timeout=20s" in result.stdout
+    assert "-c work_mem=8MB" in result.stdout
 
 
 def test_nothing_is_dangerous_in_development(settings):
@@ -442,11 +442,11 @@ def test_no_process_starts_unsafe_and_each_names_the_reason(tmp_path, process):
         "RATE_LIMIT_POLL": "1/day",
         "DJANGO_SETTINGS_MODULE": "maretech.settings",
     }
-    asked = python(*process, var_dir=tmp_path, **environment(changed))
-    assert asked.returncode != 0
-    assert "maretech.E056: SUBSCRIPTION_GRACE_DAYS" in asked.stderr
-    assert "maretech.E062: RATE_LIMIT_POLL" in asked.stderr
-    assert "Traceback" not in asked.stderr
+    result = python(*process, var_dir=tmp_path, **environment(changed))
+    assert result.returncode != 0
+    assert "maretech.E056: SUBSCRIPTION_GRACE_DAYS" in result.stderr
+    assert "maretech.E062: RATE_LIMIT_POLL" in result.stderr
+    assert "Traceback" not in result.stderr
 
 
 def environment(changed: dict[str, str], *, without: str = "") -> dict[str, str]:
@@ -455,15 +455,15 @@ def environment(changed: dict[str, str], *, without: str = "") -> dict[str, str]
 
 
 def test_a_production_without_its_environment_setting_is_refused(tmp_path):
-    asked = python("-c", "import maretech.wsgi", var_dir=tmp_path, **environment({}, without="ENVIRONMENT"))
+    result = python("-c", "import maretech.wsgi", var_dir=tmp_path, **environment({}, without="ENVIRONMENT"))
     named = [
         "DATABASE_URL, PGHOST, PGHOSTADDR or PGSERVICE",
         "REDIS_URL or CELERY_BROKER_URL",
         "S3_BUCKET",
         "EMAIL_URL",
     ]
-    assert all(f"maretech.E061: {name} is on another machine" in asked.stderr for name in named)
-    assert "maretech.E060: STRIPE_SECRET_KEY is live" in asked.stderr
+    assert all(f"maretech.E061: {name} is on another machine" in result.stderr for name in named)
+    assert "maretech.E060: STRIPE_SECRET_KEY is live" in result.stderr
 
 
 def test_development_on_several_machines_must_be_allowed_explicitly(in_production):
@@ -795,20 +795,20 @@ def test_the_template_names_every_setting_that_production_requires():
 
 @pytest.mark.parametrize("name", sorted(set(TEMPLATE) - {"ENVIRONMENT"}))
 def test_every_unedited_line_of_the_template_is_refused(name):
-    said = text_of({**SAFE_ENVIRONMENT, name: TEMPLATE[name]})
-    assert name in said or f"security.W020 {name}" in said
-    assert re.search(r"maretech\.E0\d\d", said)
+    output = text_of({**SAFE_ENVIRONMENT, name: TEMPLATE[name]})
+    assert name in output or f"security.W020 {name}" in output
+    assert re.search(r"maretech\.E0\d\d", output)
     assert name in text_of(TEMPLATE)
 
 
 @pytest.mark.parametrize("name", read_by_the_settings("int", "float"))
 def test_each_malformed_number_is_refused_by_its_name(name):
     for text in ("", "0", "-1", "999999999999", "9" * 15, "many"):
-        said = text_of(environment({name: text}))
+        output = text_of(environment({name: text}))
         if (name, text) in MEANS_SOMETHING:
-            assert said == ""
+            assert output == ""
         else:
-            assert re.search(rf"maretech\.E0(40|54|56) {name} is", said), text
+            assert re.search(rf"maretech\.E0(40|54|56) {name} is", output), text
 
 
 # No app in the App Store.

@@ -22,8 +22,8 @@ SECRETS = (SECRET, EMAIL, "argon2$", "Failing row", "DETAIL")
 @pytest.fixture
 def lines() -> Iterator[io.StringIO]:
     """Collect the output of every logger, traceback included, as production writes it."""
-    said = io.StringIO()
-    handler = logging.StreamHandler(said)
+    stream = io.StringIO()
+    handler = logging.StreamHandler(stream)
     tracebacks = structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
     processors = [
         structlog.stdlib.ProcessorFormatter.remove_processors_meta,
@@ -35,7 +35,7 @@ def lines() -> Iterator[io.StringIO]:
     )
     root = logging.getLogger()
     root.addHandler(handler)
-    yield said
+    yield stream
     root.removeHandler(handler)
 
 
@@ -91,8 +91,8 @@ def whole_chain(error: BaseException | None) -> str:
 
 @pytest.mark.parametrize("how", BREAKS)
 def test_an_error_quotes_no_value(owner: User, how: Callable[[User], None]) -> None:
-    said = whole_chain(broken(owner, how))
-    assert not [secret for secret in SECRETS if secret in said], said
+    text = whole_chain(broken(owner, how))
+    assert not [secret for secret in SECRETS if secret in text], text
 
 
 @postgres_only
@@ -105,9 +105,9 @@ def test_an_error_about_a_value_does_not_quote_it(owner: User, how: Callable[[Us
 
 @postgres_only
 def test_an_error_names_the_broken_constraint(owner: User) -> None:
-    said = str(broken(owner, doubled))
-    assert "one_device_per_user_and_push_token" in said or "a_push_token_belongs_to_one_account" in said
-    assert "(23505)" in said
+    text = str(broken(owner, doubled))
+    assert "one_device_per_user_and_push_token" in text or "a_push_token_belongs_to_one_account" in text
+    assert "(23505)" in text
 
 
 @pytest.mark.parametrize("how", ON_POSTGRES if connection.vendor == "postgresql" else BREAKS)

@@ -93,11 +93,11 @@ def test_callers_that_send_no_announced_body_never_reach_the_server(tmp_path):
 
 def test_the_proxy_appends_the_callers_address_to_forwarded_for(tmp_path):
     line, headers = request_behind(tmp_path, "/v1/x?y=%20z", {"Host": "api.example", "X-Forwarded-For": "10.9.8.7"})
-    told = dict(headers)
+    received = dict(headers)
     assert line == "GET /v1/x?y=%20z HTTP/1.1"
-    assert (told["Host"], told["X-Forwarded-For"]) == ("api.example", f"10.9.8.7, {LOOPBACK}")
-    assert told["X-Forwarded-Proto"] == "http"
-    assert told["X-Request-ID"]
+    assert (received["Host"], received["X-Forwarded-For"]) == ("api.example", f"10.9.8.7, {LOOPBACK}")
+    assert received["X-Forwarded-Proto"] == "http"
+    assert received["X-Request-ID"]
 
 
 def test_a_forwarded_header_with_underscores_is_dropped(tmp_path):
@@ -113,8 +113,8 @@ def request_behind(folder: Path, path: str, headers: dict[str, str]) -> tuple[st
     with socket.create_server((LOOPBACK, 0)) as behind:
         behind.settimeout(10)
         with serving(folder, web=f"{LOOPBACK}:{behind.getsockname()[1]}") as port:
-            asked = HTTPConnection(LOOPBACK, port, timeout=10)
-            asked.request("GET", path, headers=headers)
+            connection = HTTPConnection(LOOPBACK, port, timeout=10)
+            connection.request("GET", path, headers=headers)
             heard = behind.accept()[0].recv(10_000).decode()
     line, *told = heard.rstrip("\r\n").split("\r\n")
     return line, [each.split(": ", 1) for each in told]
@@ -148,9 +148,9 @@ def test_a_malformed_address_is_refused_in_the_one_error_shape(proxy, path, stat
 
 def test_the_log_has_no_query_string(proxy, tmp_path):
     ask(proxy, "GET", "/health?secret=1", **{"X-Request-ID": "of-the-phone"})
-    said = (tmp_path / "output").read_text()
-    assert "of-the-phone" in said
-    assert "secret" not in said
+    text = (tmp_path / "output").read_text()
+    assert "of-the-phone" in text
+    assert "secret" not in text
 
 
 def test_an_outage_of_the_server_is_a_503_with_retry_after(tmp_path):

@@ -99,9 +99,9 @@ def test_log_lines_have_colour_in_a_terminal(lines, monkeypatch, environment, is
     our_logging.logging_config(json_lines=False, level="INFO")
     structlog.contextvars.bind_contextvars(request_id="boat-7")
     structlog.get_logger("tests").info("analysis done", photos=3)
-    told = stream.getvalue()
-    assert ("\x1b[" in told) is coloured
-    plain = re.sub(r"\x1b\[\d+m", "", told)
+    text = stream.getvalue()
+    assert ("\x1b[" in text) is coloured
+    plain = re.sub(r"\x1b\[\d+m", "", text)
     assert re.fullmatch(r"\d\d:\d\d:\d\d \[info +\] analysis done +\[tests\] +photos=3 request_id=boat-7\n", plain), (
         plain
     )

@@ -31,8 +31,8 @@ SECRET = "3132333435363738393031323334353637383930"
 @pytest.fixture
 def lines(settings):
     """Collect the output of every logger, as production writes it."""
-    said = io.StringIO()
-    handler = logging.StreamHandler(said)
+    stream = io.StringIO()
+    handler = logging.StreamHandler(stream)
     processors = [structlog.stdlib.ProcessorFormatter.remove_processors_meta, structlog.processors.JSONRenderer()]
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(processors=processors, foreign_pre_chain=SHARED_PROCESSORS)
@@ -41,7 +41,7 @@ def lines(settings):
     root.addHandler(handler)
     root.setLevel(logging.DEBUG)
     logging.getLogger("factory").setLevel(logging.WARNING)  # of these tests, not of the project
-    yield said
+    yield stream
     root.removeHandler(handler)
     root.setLevel(level)
 
@@ -107,9 +107,9 @@ def colleague() -> dict[str, str]:
 
 def test_a_whole_run_logs_no_secret_and_no_personal_data(lines, settings):
     found = secrets_of_a_run(settings)
-    said = lines.getvalue()
-    assert said.count("maretech.access") > 15
-    assert {name: value for name, value in found.items() if value in said} == {}
+    text = lines.getvalue()
+    assert text.count("maretech.access") > 15
+    assert {name: value for name, value in found.items() if value in text} == {}
 
 
 def test_a_crash_is_logged_with_its_place_and_without_values(lines, monkeypatch):
@@ -119,10 +119,10 @@ def test_a_crash_is_logged_with_its_place_and_without_values(lines, monkeypatch)
 
     monkeypatch.setattr(APIView, "check_throttles", crash)
     caller().post("/v1/auth/login", {"email": EMAIL, "password": PASSWORD}, format="json")
-    said = lines.getvalue()
-    assert "unexpected error" in said
-    assert PASSWORD not in said
-    assert EMAIL not in said
+    text = lines.getvalue()
+    assert "unexpected error" in text
+    assert PASSWORD not in text
+    assert EMAIL not in text
 
 
 def test_the_search_finds_a_secret_that_was_logged(lines):

@@ -107,12 +107,12 @@ def test_counters_start_with_zero(tmp_path):
     tell = "import django; django.setup(); from maretech.common.observability import metrics as m; "
     tell += "print(*(f'{s.name} {s.labels} {s.value}' for f in m.of_processes() for s in f.samples), sep='\\n')"
     env = {**os.environ, "VAR_DIR": str(tmp_path), "DJANGO_SETTINGS_MODULE": "maretech.settings"}
-    said = subprocess.run([sys.executable, "-c", tell], env=env, capture_output=True, text=True, check=True).stdout
+    output = subprocess.run([sys.executable, "-c", tell], env=env, capture_output=True, text=True, check=True).stdout
     for series in (
         "isolated_failures_total {}",
         *(f"object_store_errors_total {{'kind': '{kind}'}}" for kind in KINDS),
     ):
-        assert f"maretech_{series} 0.0" in said.splitlines()
+        assert f"maretech_{series} 0.0" in output.splitlines()
 
 
 def test_isolated_failures_are_counted():

@@ -103,8 +103,8 @@ def notification_data(apple: FakeAppStore, payload: Signed, **changes) -> Signed
         "environment": "Production",
         "signedTransactionInfo": apple.signed(payload),
     }
-    told = {"notificationType": "ONE_TIME_CHARGE", "notificationUUID": str(uuid4()), "version": "2.0"}
-    return {**told, "data": {**data, **changes}}
+    fields = {"notificationType": "ONE_TIME_CHARGE", "notificationUUID": str(uuid4()), "version": "2.0"}
+    return {**fields, "data": {**data, **changes}}
 
 
 @pytest.mark.parametrize("forge", NEVER_SIGNED, ids=lambda forge: forge.__name__)

@@ -36,11 +36,11 @@ def is_accepted(answer: int) -> bool:
 
 def test_a_genuine_push_is_stored_once_and_processed_later(genuine, phone):
     assert [push(genuine) for _ in range(3)] == [200] * 3
-    kept = ProviderEvent.objects.get()
-    assert (kept.kind, kept.verdict, kept.state) == ("one_time/1", "OIDC", "waiting")
-    assert kept.event_id == json.loads(genuine.body)["message"]["messageId"]
-    assert bytes(kept.body) == genuine.body
-    assert "Authorization" not in kept.headers
+    stored = ProviderEvent.objects.get()
+    assert (stored.kind, stored.verdict, stored.state) == ("one_time/1", "OIDC", "waiting")
+    assert stored.event_id == json.loads(genuine.body)["message"]["messageId"]
+    assert bytes(stored.body) == genuine.body
+    assert "Authorization" not in stored.headers
     work()
     assert phone.credits() == (1, 0)
 
@@ -173,8 +173,8 @@ def test_a_push_with_invalid_fields_is_refused(google, about):
 def test_a_push_that_needs_no_action_is_stored_as_done(google, about, kind):
     assert push(push_of({"packageName": PACKAGE, **about})) == 200
     work()
-    kept = ProviderEvent.objects.get()
-    assert (kept.kind, kept.state) == (kind, "done")
+    stored = ProviderEvent.objects.get()
+    assert (stored.kind, stored.state) == (kind, "done")
 
 
 @pytest.mark.parametrize("fault", [(503, {}), (0, None), (200, b"no JSON"), (200, [])])

@@ -48,9 +48,9 @@ def token(google, phone, owner) -> str:
 
 
 def test_a_subscription_gives_access_to_its_owner_only(google, token, phone, owner, stranger):
-    told = subscription_of(owner)
-    assert (told["active"], told["plan"]) == (True, "monthly")
-    assert datetime.fromisoformat(told["current_period_end"]) == Subscription.objects.get().ends_at
+    subscription = subscription_of(owner)
+    assert (subscription["active"], subscription["plan"]) == (True, "monthly")
+    assert datetime.fromisoformat(subscription["current_period_end"]) == Subscription.objects.get().ends_at
     assert status(send_receipt(Phone.of(stranger), token, product=MONTHLY)) == INVALID
     assert subscription_of(stranger) == NONE
     assert phone.credits() == (0, 0)

@@ -27,8 +27,8 @@ def another_products_page(
     kind = {"payment_intent_data": {"metadata": known}}
     if mode == "subscription":
         price["recurring"], kind = {"interval": interval}, {"subscription_data": {"metadata": known}}
-    asked = {"mode": mode, "line_items": [{"price_data": price}], "success_url": "https://example.org/"}
-    return fake.open_page({**asked, **kind, "metadata": known})
+    sent = {"mode": mode, "line_items": [{"price_data": price}], "success_url": "https://example.org/"}
+    return fake.open_page({**sent, **kind, "metadata": known})
 
 
 def verdicts() -> set[tuple[str, str]]:

@@ -92,9 +92,9 @@ def test_an_orientation_of_another_type_does_not_reject_the_photo(kind, value):
     entry = struct.pack(">HHI", 0x0112, kind, len(value)) + value.ljust(4, b"\0")
     exif = b"Exif\0\0MM\0*" + struct.pack(">IH", 8, 1) + entry + bytes(4)
     content = rusty_jpeg()[:2] + struct.pack(">BBH", 0xFF, 0xE1, len(exif) + 2) + exif + rusty_jpeg()[2:]
-    told = check(content)
-    assert told.usable
-    assert (told.quality_meta["width"], told.quality_meta["height"]) == (1200, 900)
+    checked = check(content)
+    assert checked.usable
+    assert (checked.quality_meta["width"], checked.quality_meta["height"]) == (1200, 900)
 
 
 # --- Signal 14812, odoo 103603: 64, 108 and 200 megapixels ------------------------------------------------------------
@@ -104,9 +104,9 @@ def test_an_orientation_of_another_type_does_not_reject_the_photo(kind, value):
 def test_the_default_photo_of_a_large_sensor_is_accepted(size):
     width, height = size
     large = cv2.resize(rusty(), size, interpolation=cv2.INTER_NEAREST)
-    told = check(jpeg(large))
-    assert told.usable
-    assert (told.quality_meta["width"], told.quality_meta["height"]) == (width, height)
+    checked = check(jpeg(large))
+    assert checked.usable
+    assert (checked.quality_meta["width"], checked.quality_meta["height"]) == (width, height)
 
 
 # --- photoprism 1798, nextcloud 22951: Display P3, as every iPhone writes ---------------------------------------------
@@ -120,8 +120,8 @@ def test_another_phone_does_not_change_the_trend(phone, owner, settings):
     earlier = stored(views[0], space="sRGB", container="JPEG")
     for space in ("Display P3", "Adobe RGB"):
         later = stored(views[1], space=space, container="JPEG")
-        told = body_of(phone, visit(owner, point(5, mid=earlier)), visit(owner, point(5, mid=later)))
-        assert (told["comparable"], told["trend"]) == (True, "stable")
+        body = body_of(phone, visit(owner, point(5, mid=earlier)), visit(owner, point(5, mid=later)))
+        assert (body["comparable"], body["trend"]) == (True, "stable")
 
 
 def test_the_viewing_copy_of_display_p3_keeps_its_colours():
@@ -153,9 +153,9 @@ def panorama(patch: np.ndarray) -> np.ndarray:
 def test_a_panorama_gets_a_warning_and_no_confident_no(turned):
     side = panorama(clean()[240:660, 300:720])
     content = jpeg(np.ascontiguousarray(np.rot90(side)) if turned else side)
-    told = check(content)
-    assert told.usable
-    assert "too_far" in told.warnings
+    checked = check(content)
+    assert checked.usable
+    assert "too_far" in checked.warnings
     found = examined(content)
     assert (found.signal_detected, found.confidence, found.reasons) == ("inconclusive", "low", ("too_far",))
 
@@ -196,8 +196,8 @@ def test_two_panoramas_are_not_stable(phone, owner, settings):
     settings.ENGINE = "trained"
     subscribe(phone)
     earlier, later = (jpeg(panorama(patch)) for patch in (clean()[240:660, 300:720], rusty()[240:660, 300:720]))
-    told = body_of(phone, visit(owner, point(0, mid=earlier)), visit(owner, point(0, mid=later)))
-    assert (told["comparable"], told["trend"]) == (False, None)
+    body = body_of(phone, visit(owner, point(0, mid=earlier)), visit(owner, point(0, mid=later)))
+    assert (body["comparable"], body["trend"]) == (False, None)
 
 
 @pytest.mark.django_db
@@ -210,9 +210,9 @@ def test_a_heic_is_decoded_once_for_check_fingerprint_and_copy(phone, monkeypatc
     decoded = []
     decode = reader._decode
     monkeypatch.setattr(reader, "_decode", lambda *given: decoded.append(1) or decode(*given))
-    told = sent(phone, stored(rusty(), space="Display P3", container="HEIC"), content_type="image/heic")
-    assert (told["state"], len(decoded)) == ("ready", 1)
-    assert told["view_url"]
+    photo = sent(phone, stored(rusty(), space="Display P3", container="HEIC"), content_type="image/heic")
+    assert (photo["state"], len(decoded)) == ("ready", 1)
+    assert photo["view_url"]
 
 
 def sent(phone: Phone, content: bytes, content_type: str = "image/jpeg") -> dict:

@@ -100,13 +100,13 @@ def test_bomb_is_too_large():
 
 
 def test_the_stored_quality_has_no_metadata_of_the_photo():
-    kept = check_photo(located_jpeg(), constraints=CONSTRAINTS).quality_meta
-    assert set(kept) == {"width", "height", "sharpness", "lightness", "content_type"}
+    meta = check_photo(located_jpeg(), constraints=CONSTRAINTS).quality_meta
+    assert set(meta) == {"width", "height", "sharpness", "lightness", "content_type"}
 
 
 def test_size_is_that_of_the_upright_photo():
-    kept = check_photo(oriented_jpeg(6), constraints=CONSTRAINTS).quality_meta
-    assert (kept["width"], kept["height"]) == (240, 320)
+    meta = check_photo(oriented_jpeg(6), constraints=CONSTRAINTS).quality_meta
+    assert (meta["width"], meta["height"]) == (240, 320)
 
 
 def test_recompressed_or_slightly_brighter_photo_is_nearly_the_same(plate):
