@@ -168,7 +168,7 @@ def test_nothing_is_deleted_while_a_photograph_is_missing(completed):
 
 
 def test_nothing_is_deleted_from_the_store_of_another_database(completed):
-    keys = [*store_foreign_objects(STRANGERS + 1), f"exports/{uuid4()}/{uuid4()}.zip"]
+    keys = [*store_foreign_objects(MAX_UNKNOWN + 1), f"exports/{uuid4()}/{uuid4()}.zip"]
     object_store().write(keys[-1], b"another's", content_type="application/zip")
     code, lines = verify(delete_unknown=True)
     assert (code, are_there(keys)) == (1, True)

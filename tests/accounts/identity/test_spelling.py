@@ -15,7 +15,7 @@ from rest_framework.test import APIClient
 from accounts.identity.addresses import NotAnAddress, parse_email
 from accounts.identity.sessions import start_session
 from accounts.models import StaffInvitation, User
-from accounts.staff.second_factor import store, verified_device
+from accounts.staff.second_factor import store_second_factor, verified_device
 from tests.accounts.mailed_codes import EMAIL, NEW_PASSWORD, mailed_code
 
 pytestmark = pytest.mark.django_db
@@ -215,7 +215,7 @@ REFUSED = [
 
 @pytest.mark.parametrize(("typed", "kept"), SPELLINGS)
 def test_an_address_is_one_account_in_every_form(typed: str, kept: str, mailoutbox: list[Any]) -> None:
-    assert one_spelling(typed) == kept
+    assert parse_email(typed) == kept
     assert post("register", email=typed, password=NFC).status_code == 201
     user = User.objects.get()
     assert user.email == kept
@@ -271,7 +271,7 @@ def test_a_code_with_other_characters_is_refused(owner: User, code: str) -> None
 
 
 def test_a_recovery_code_is_accepted_in_digits_of_any_script(owner: User) -> None:
-    codes = store(user=owner, secret=SECRET)
+    codes = store_second_factor(user=owner, secret=SECRET)
     arabic = "".join(chr(ord("٠") + int(each)) if each.isdecimal() else each for each in codes[0])
     assert verified_device(user=owner, code=f" {arabic.upper()} ") is not None
     assert start_session(user=owner)

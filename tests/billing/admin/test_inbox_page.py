@@ -64,7 +64,7 @@ def test_a_dead_letter_is_replayed_and_processed(
         events.process_event(UUID(broker[0][1][0]))
     order.refresh_from_db()
     assert (states(letter), order.status) == (["done"], "refunded")
-    assert journal.booked(EntryKind.REFUND, order=order, account=Account.CASH) == -order.price_minor
+    assert journal.posted_amount(EntryKind.REFUND, order=order, account=Account.CASH) == -order.price_minor
     action = StaffAction.objects.get()
     assert (action.staff, action.action, action.reason) == (staff, "replay", "the fault is mended")
     assert action.detail == {"state": "dead", "attempts": 5, "error": "KeyError"}, "the rest may name somebody"
@@ -169,4 +169,4 @@ def test_json_is_indented_and_readable():
 
 
 def test_the_dead_state_sorts_first():
-    assert min(EventState.values()) == EventState.DEAD
+    assert min(EventState.values()) == EventState.DEAD_LETTER

@@ -305,7 +305,7 @@ def test_granted_unpaid_and_refunded_orders_have_nothing_to_refund(desk, owner):
     gone = bought(owner)
     refund(desk, gone)
     request = {"amount": "0.01", "key": str(uuid4()), "reason": "why"}
-    for order, why in ((gift, "staff gave it"), (unpaid, "it is created"), (gone, "it is refunded")):
+    for order, why in ((gift, "grant by staff"), (unpaid, "is created"), (gone, "is refunded")):
         assert why in desk.post(form(order), request, follow=True).content.decode()
     assert StaffAction.objects.count() == 1
 

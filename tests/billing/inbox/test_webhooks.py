@@ -151,7 +151,7 @@ def test_a_failing_event_is_dead_after_five_tries_until_its_replay(fake, event, 
             sweep_payments()
             waits.append(ProviderEvent.objects.get().due_at - timezone.now())
     stored = ProviderEvent.objects.get()
-    assert (stored.state, stored.attempts) == (EventState.DEAD, 5)
+    assert (stored.state, stored.attempts) == (EventState.DEAD_LETTER, 5)
     assert "ProviderUnavailable" in stored.error
     assert waits == sorted(waits)
     assert not events.due().exists()

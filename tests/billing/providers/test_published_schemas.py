@@ -187,9 +187,9 @@ def words_of(cls: type, field: str) -> set[str]:
 
 
 def test_the_values_that_our_code_knows_are_published_by_stripe():
-    assert set(facts._DISPUTE_STATES) <= words_of(stripe.Dispute, "status")
-    assert set(facts._SUBSCRIPTION_STATES) <= words_of(stripe.Subscription, "status")
-    assert set(facts.PLANS) <= words_of(stripe.Price.Recurring, "interval")
+    assert set(mapping._DISPUTE_STATES) <= words_of(stripe.Dispute, "status")
+    assert set(mapping._SUBSCRIPTION_STATES) <= words_of(stripe.Subscription, "status")
+    assert set(mapping.PLANS) <= words_of(stripe.Price.Recurring, "interval")
 
 
 ASKED = {

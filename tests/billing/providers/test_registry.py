@@ -161,6 +161,13 @@ def kiosk(register) -> Kiosk:
     stores.cache_clear()
 
 
+def test_a_phone_submits_the_receipt_of_a_new_store(kiosk, phone, owner):
+    body = {"provider": "mock", "receipt": f"paid:{owner.pk}:1"}
+    assert phone.post("/payments/validate", body).json() == {"status": "valid"}
+    order = Order.objects.get()
+    assert (order.provider, phone.credits(), kiosk.acknowledged) == (Provider.MOCK, (1, 0), ["1"])
+
+
 def redeem(owner, receipt: str) -> bool:
     purchase = stores()[Provider.MOCK].purchase_of(receipt)
     return purchase is not None and receipts.redeem_receipt(
@@ -182,6 +189,46 @@ def test_a_new_store_is_sold_polled_acknowledged_and_refunded(kiosk, owner, stra
         receipts.sync_voided(order_id, refund)
     order.refresh_from_db()
     assert (order.status, inspection_credits.balance_of(owner.pk).available) == (OrderStatus.REFUNDED, 0)
+
+
+def post(body: str, **headers: str) -> Any:
+    """Call the webhook of the new provider."""
+    client: Any = caller()  # its types know text bodies only
+    return client.generic("POST", "/v1/webhooks/mock", body.encode(), content_type="application/json", headers=headers)
+
+
+def test_a_new_store_reports_a_sale_by_its_webhook(kiosk, owner):
+    kiosk.owners["1"] = str(owner.pk)
+    assert [post("1", Kiosk="open").status_code for _ in range(2)] == [200, 200]
+    event = ProviderEvent.objects.get()
+    assert (event.provider, event.verdict, event.ref) == (Provider.MOCK, "kiosk", "1")
+    assert event.headers == {"Content-Type": "application/json", "Kiosk": "open"}
+    work_off()
+    order = Order.objects.get()
+    assert (order.owner, order.provider, order.status) == (owner, Provider.MOCK, OrderStatus.PAID)
+    assert (kiosk.acknowledged, inspection_credits.balance_of(owner.pk).available) == (["1"], 1)
+
+
+def test_a_forged_event_of_a_new_store_is_refused(kiosk, owner):
+    kiosk.owners["1"] = str(owner.pk)
+    refused(post("1"), 400, "VALIDATION_ERROR")
+    assert not ProviderEvent.objects.exists()
+
+
+def test_the_documentation_names_the_webhook_of_a_new_store(kiosk, settings):
+    webhooks = settings.ROOT_URLCONF.urlpatterns[:1]
+    operation = SchemaGenerator(patterns=webhooks).get_schema(request=None, public=True)["paths"]["/v1/webhooks/mock"]
+    assert (operation["post"]["operationId"], operation["post"]["summary"]) == ("webhook_mock", "Receive a sale")
+
+
+def test_a_provider_without_an_entry_for_a_webhook_has_no_route():
+    refused(post("1", Kiosk="open"), 404, "NOT_FOUND")
+
+
+@pytest.mark.parametrize("name", ["stripe", "app-store", "play-store"])
+def test_the_routes_of_the_other_providers_stay(kiosk, name, settings):
+    settings.STRIPE_WEBHOOK_SECRET = ""
+    refused(caller().post(f"/v1/webhooks/{name}", {}, format="json"), 400, "VALIDATION_ERROR")
 
 
 def test_a_provider_without_a_capability_is_not_called_for_it(kiosk, owner, monkeypatch):

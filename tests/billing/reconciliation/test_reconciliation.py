@@ -168,7 +168,7 @@ def test_the_command_lists_the_open_differences(fake, pages, capsys):
         call_command("reconcile", "--provider", "stripe", "--day", today().isoformat())
     text = capsys.readouterr().out
     assert refund["id"] in text
-    assert FindingKind.MISSING_HERE in text
+    assert FindingKind.NOT_IN_LEDGER in text
 
 
 def test_each_night_compares_the_two_previous_days(fake):

@@ -108,7 +108,7 @@ def test_a_young_object_is_kept(phone, settings):
 
 
 def test_the_store_of_another_database_is_not_touched(phone):
-    for number in range(garbage_collection.STRANGERS + 1):
+    for number in range(garbage_collection.MAX_UNKNOWN + 1):
         object_store().write(f"inspections/{number}/x", b"x", content_type="image/jpeg")
     sweep_objects()
     assert len(stored()) == garbage_collection.MAX_UNKNOWN + 1
@@ -131,7 +131,7 @@ def test_an_export_without_a_row_is_deleted_and_live_ones_are_kept(phone, owner,
 
 
 def test_the_exports_of_another_database_are_not_touched(phone, owner):
-    for number in range(garbage_collection.STRANGERS + 1):
+    for number in range(garbage_collection.MAX_UNKNOWN + 1):
         object_store().write(f"inspections/{number}/x", b"x", content_type="image/jpeg")
     object_store().write(f"exports/{owner.pk}/x.zip", b"PK\x03\x04", content_type="application/zip")
     sweep_objects()

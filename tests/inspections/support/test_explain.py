@@ -24,7 +24,7 @@ def workers(settings):
 
 
 def explanation_of(inspection) -> str:
-    return "\n".join(explain(explainable().get(pk=inspection.pk)).lines())
+    return "\n".join(explain(explainable_inspections().get(pk=inspection.pk)).lines())
 
 
 def opened(phone, mode="corrosion", **details):
@@ -52,7 +52,7 @@ def test_a_complete_set_without_a_submission_is_explained(phone, workers):
     answer, inspection = opened(phone)
     phone.shoot(answer["uploads"])
     text = explanation_of(inspection)
-    assert "Every photo is here, but the owner has not submitted the inspection." in text
+    assert "Every photo is stored, but the owner has not submitted the inspection." in text
     assert "press submit" in text
 
 
@@ -63,7 +63,7 @@ def test_photos_to_retake_and_photos_to_check_are_listed_separately(phone, worke
         phone.post(f"/assets/{upload['asset_id']}/uploaded")
     inspection.slots.get().assets.filter(angle="mid").update(state="rejected", retake_reasons=["blurred"])
     text = explanation_of(inspection)
-    assert "a retake was asked for: point 1 mid (blurred)." in text
+    assert "to be retaken: point 1 mid (blurred)." in text
     assert "not checked yet: point 1 wide." in text
     assert "Ask the owner to retake" in text
 
@@ -72,7 +72,7 @@ def test_a_check_without_a_live_worker_is_explained(phone):
     answer, inspection = opened(phone)
     phone.put(answer["uploads"][0], jpeg(1))
     phone.post(f"/assets/{answer['uploads'][0]['asset_id']}/uploaded")
-    assert "No worker is alive on the queue checks" in explanation_of(inspection)
+    assert "No worker consumed the queue checks" in explanation_of(inspection)
 
 
 def test_an_outage_of_the_store_is_explained_with_the_known_photos(phone, monkeypatch, workers):
@@ -85,7 +85,7 @@ def test_an_outage_of_the_store_is_explained_with_the_known_photos(phone, monkey
 
     monkeypatch.setattr(object_store(), "heads", down)
     text = explanation_of(inspection)
-    assert "Photos here: 1 of 3." in text
+    assert "Photos stored: 1 of 3." in text
     assert "The object store does not answer" in text
 
 
@@ -123,7 +123,7 @@ def test_the_place_in_the_queue_is_shown(workers):
 def test_a_queue_without_a_worker_is_explained(workers, settings):
     settings.HEARTBEAT_STALE_SECONDS = -1
     text = explanation_of(states.queued())
-    assert "No worker is alive on the queue analyses" in text
+    assert "No worker consumed the queue analyses" in text
     assert "make manage ARGS=sweep_jobs" in text
     assert "Start or restart the workers of analyses, sweep;" in text
 
@@ -168,16 +168,16 @@ def test_every_end_is_explained(state, words, workers):
 
 def test_a_returned_credit_is_shown(workers):
     inspection = states.technically_failed(mode="osmosis", access="credit")
-    assert "The credit it held was given back." in explanation_of(inspection)
+    assert "The credit that it held was returned." in explanation_of(inspection)
 
 
 def test_inconsistent_rows_are_explained(workers):
     inspection = states.completed()
     inspection.result.delete()
-    assert "Completed without a result, which should not be." in explanation_of(inspection)
+    assert "It has no result, which is a fault." in explanation_of(inspection)
     inspection = states.queued()
     inspection.job.delete()
-    assert "It has no job, which should not be." in explanation_of(inspection)
+    assert "It has no job, which is a fault." in explanation_of(inspection)
 
 
 def test_times_are_shown_with_their_distance_from_now():

@@ -204,7 +204,7 @@ def test_results_are_counted_by_mode_signal_and_confidence():
 
 
 def test_waiting_webhooks_and_dead_letters_are_counted_by_provider():
-    for number, state in enumerate([EventState.WAITING, EventState.DEAD, EventState.DEAD]):
+    for number, state in enumerate([EventState.WAITING, EventState.DEAD_LETTER, EventState.DEAD_LETTER]):
         row = ProviderEvent(provider=Provider.STRIPE, event_id=f"evt_{number}", state=state, due_at=timezone.now())
         row.body = b""
         row.save()

@@ -190,7 +190,7 @@ def test_progress_defers_the_next_attempt(export: Export, clock: Traveller) -> N
 
 
 # --- losing the row ----------------------------------------------------------------------------------------------
-@pytest.mark.parametrize("meanwhile", [{"attempts": 2}, {"state": EventState.DEAD}])
+@pytest.mark.parametrize("meanwhile", [{"attempts": 2}, {"state": EventState.DEAD_LETTER}])
 def test_an_overtaken_worker_changes_nothing(event: ProviderEvent, meanwhile: dict[str, Any]) -> None:
     claimed = claim(event)
     assert claimed is not None

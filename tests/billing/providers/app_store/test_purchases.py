@@ -240,8 +240,3 @@ def test_phone_and_worker_in_parallel_grant_once(apple, owner):
     at_once(8, call_next)
     assert LedgerTransaction.objects.filter(kind="credit_grant").count() == Order.objects.count() == 1
     assert cash(owner) == 4999
-
-
-def test_the_store_sells_exactly_the_catalogue():
-    plans = dict(Product.objects.exclude(plan="").values_list("code", "plan"))
-    assert (set(facts.PRODUCTS), facts.PLANS) == (set(ProductCode.values()), plans)

@@ -112,7 +112,7 @@ def test_the_answer_to_an_earlier_query_changes_nothing(apple, phone, bought):
     asked_at, before = timezone.now(), stores()[Provider.APP_STORE].purchase(bought)
     apple.reverse_refund(bought)
     deliver(apple.notification("REFUND_REVERSED", bought))
-    receipts._write_down(phone.owner, receipts.Receipt(Provider.APP_STORE, before, asked_at), cause="late")
+    receipts._record(phone.owner, receipts.Receipt(Provider.APP_STORE, before, asked_at), cause="late")
     assert (status(), phone.credits(), moved(EntryKind.REFUND)) == ("paid", (1, 0), 0)
 
 
@@ -122,7 +122,7 @@ def test_a_stale_answer_with_a_later_query_time_would_count(apple, phone, bought
     before = stores()[Provider.APP_STORE].purchase(bought)
     apple.reverse_refund(bought)
     deliver(apple.notification("REFUND_REVERSED", bought))
-    receipts._write_down(phone.owner, receipts.Receipt(Provider.APP_STORE, before, timezone.now()), cause="late")
+    receipts._record(phone.owner, receipts.Receipt(Provider.APP_STORE, before, timezone.now()), cause="late")
     assert (status(), phone.credits()) == ("refunded", (0, 0))
 
 

@@ -67,7 +67,7 @@ def deliver_pushes(google: FakeGoogle) -> None:
 
 
 def sweep_voided_purchases() -> None:
-    tasks.look_for_voided_purchases()
+    tasks.sync_voided_purchases()
 
 
 def sweep_payments() -> None:
