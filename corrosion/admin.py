@@ -24,9 +24,9 @@ class Recompute(ObjectAction[Comparison]):
     def refusal(self, row: Comparison) -> str | None:
         return None if can_be_reopened(row) else "Only a finished comparison can be recomputed."
 
-    def perform(self, *, staff: Any, row: Comparison, asked: Mapping[str, Any]) -> str:
+    def perform(self, *, staff: Any, row: Comparison, data: Mapping[str, Any]) -> str:
         try:
-            recompute(staff=staff, comparison=row, reason=asked["reason"])
+            recompute(staff=staff, comparison=row, reason=data["reason"])
         except NotReopenable as exc:
             raise ActionRefused(str(exc)) from None
         return "The comparison is queued again."

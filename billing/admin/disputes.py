@@ -43,17 +43,17 @@ class DisputeAction(ObjectAction[Dispute]):
             return "This step is already done."
         return None
 
-    def perform(self, *, staff: Any, row: Dispute, asked: Mapping[str, Any]) -> str:
+    def perform(self, *, staff: Any, row: Dispute, data: Mapping[str, Any]) -> str:
         with transaction.atomic():
             refusal = self.refusal(Dispute.objects.select_for_update().get(pk=row.pk))
             if refusal is not None:
                 raise ActionRefused(refusal)
-            detail = self.step(row, staff, asked)
-            record_staff_action(staff=staff, action=self.name, subject=row, reason=asked["reason"], detail=detail)
+            detail = self.step(row, staff, data)
+            record_staff_action(staff=staff, action=self.name, subject=row, reason=data["reason"], detail=detail)
         return f"{self.label}: done."
 
-    def step(self, row: Dispute, staff: Any, asked: Mapping[str, Any]) -> dict[str, str]:
-        getattr(cases, self.name)(row.pk, staff=staff, note=asked["reason"])
+    def step(self, row: Dispute, staff: Any, data: Mapping[str, Any]) -> dict[str, str]:
+        getattr(cases, self.name)(row.pk, staff=staff, note=data["reason"])
         return {}
 
 
@@ -109,11 +109,11 @@ class Assign(DisputeAction):
     def initial(self, row: Dispute) -> dict[str, Any]:
         return {"assignee": row.assignee_id}
 
-    def step(self, row: Dispute, staff: Any, asked: Mapping[str, Any]) -> dict[str, str]:
-        assignee = asked["assignee"]
+    def step(self, row: Dispute, staff: Any, data: Mapping[str, Any]) -> dict[str, str]:
+        assignee = data["assignee"]
         if assignee.pk == row.assignee_id:
             raise ActionRefused("This person already handles the dispute.")
-        cases.assign(row.pk, staff=staff, assignee=assignee, note=asked["reason"])
+        cases.assign(row.pk, staff=staff, assignee=assignee, note=data["reason"])
         return {"assignee": str(assignee.pk)}
 
 

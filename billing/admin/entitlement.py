@@ -54,8 +54,8 @@ class MockFlagAction(ObjectAction[Entitlement]):
     def refusal(self, row: Entitlement) -> str | None:
         return None if settings.MOCK_BILLING else "Test payments are off on this server."
 
-    def perform(self, *, staff: Any, row: Entitlement, asked: Mapping[str, Any]) -> str:
-        value = asked[self.field]
+    def perform(self, *, staff: Any, row: Entitlement, data: Mapping[str, Any]) -> str:
+        value = data[self.field]
         with transaction.atomic():
             before = self.initial(entitlements.lock(row.user_id))[self.field]
             if value == before:
@@ -65,7 +65,7 @@ class MockFlagAction(ObjectAction[Entitlement]):
                 staff=staff,
                 action=self.name,
                 subject=row,
-                reason=asked["reason"],
+                reason=data["reason"],
                 detail={"from": before, "to": value},
             )
         return f"{self.label}: {before} → {value}."

@@ -39,16 +39,16 @@ class ExtendForm(IdempotentForm):
 
 
 class GrantAction(ObjectAction[Entitlement]):
-    def perform(self, *, staff: Any, row: Entitlement, asked: Mapping[str, Any]) -> str:
+    def perform(self, *, staff: Any, row: Entitlement, data: Mapping[str, Any]) -> str:
         with transaction.atomic():
             row = entitlements.lock(row.user_id)
-            if action_by_key(row, action=self.name, key=asked["key"]) is None:
-                detail = {**self.give(row, asked), "key": str(asked["key"])}
-                record_staff_action(staff=staff, action=self.name, subject=row, reason=asked["reason"], detail=detail)
+            if action_by_key(row, action=self.name, key=data["key"]) is None:
+                detail = {**self.give(row, data), "key": str(data["key"])}
+                record_staff_action(staff=staff, action=self.name, subject=row, reason=data["reason"], detail=detail)
         return f"{self.label}: done."
 
     @abstractmethod
-    def give(self, row: Entitlement, asked: Mapping[str, Any]) -> dict[str, str]:
+    def give(self, row: Entitlement, data: Mapping[str, Any]) -> dict[str, str]:
         """Make the grant and return its details. Raises `ActionRefused`."""
 
 
@@ -59,7 +59,7 @@ class GrantCredit(GrantAction):
     permission = "billing.add_order"
     form_class = IdempotentForm
 
-    def give(self, row: Entitlement, asked: Mapping[str, Any]) -> dict[str, str]:
+    def give(self, row: Entitlement, data: Mapping[str, Any]) -> dict[str, str]:
         product = product_that_grants(Grant.INSPECTION_CREDIT)
         return {"order": str(orders.grant_by_staff(owner=row.user, product=product, cause=_CAUSE).pk)}
 
@@ -74,12 +74,12 @@ class ExtendSubscription(GrantAction):
     permission = "billing.add_subscription"
     form_class = ExtendForm
 
-    def give(self, row: Entitlement, asked: Mapping[str, Any]) -> dict[str, str]:
-        plan, until = asked["plan"], asked["until"]
+    def give(self, row: Entitlement, data: Mapping[str, Any]) -> dict[str, str]:
+        plan, until = data["plan"], data["until"]
         standing = entitlements.corrosion_entitlement(row.user_id)
         if standing.subscribed and standing.ends_at is None:
             raise ActionRefused("The test subscription is on and has no end: turn it off first.")
         if standing.ends_at is not None and standing.ends_at >= until:
             raise ActionRefused(f"The owner has access until {standing.ends_at:%Y-%m-%d %H:%M} UTC already.")
-        subscriptions.extend(owner=row.user, plan=plan, until=until, ref=f"staff:{asked['key']}", cause=_CAUSE)
+        subscriptions.extend(owner=row.user, plan=plan, until=until, ref=f"staff:{data['key']}", cause=_CAUSE)
         return {"plan": plan, "until": until.isoformat()}

@@ -32,8 +32,8 @@ class Replay(ObjectAction[ProviderEvent]):
     def refusal(self, row: ProviderEvent) -> str | None:
         return _WAITS if row.state == EventState.WAITING else None
 
-    def perform(self, *, staff: Any, row: ProviderEvent, asked: Mapping[str, Any]) -> str:
-        if not replay(row.pk, staff=staff, reason=asked["reason"]):
+    def perform(self, *, staff: Any, row: ProviderEvent, data: Mapping[str, Any]) -> str:
+        if not replay(row.pk, staff=staff, reason=data["reason"]):
             raise ActionRefused(_WAITS)
         return "The event is queued again."
 

@@ -76,8 +76,8 @@ class Refund(ObjectAction[Order]):
     def form(self, row: Order, data: Any) -> RefundForm:
         return RefundForm(data, initial=self.initial(row), currency=row.currency)
 
-    def confirmation(self, row: Order, asked: Mapping[str, Any]) -> list[str]:
-        amount = as_minor(asked["amount"], row.currency)
+    def confirmation(self, row: Order, data: Mapping[str, Any]) -> list[str]:
+        amount = as_minor(data["amount"], row.currency)
         left = orders.refundable(row) - amount
         if left < 0 and staff_refunds.unfinished(row) is None:
             raise ActionRefused(f"No more than {money(orders.refundable(row), row.currency)} is left to refund.")
@@ -89,11 +89,11 @@ class Refund(ObjectAction[Order]):
             f"Order {row.pk}, {row.product.code}, paid through {row.get_provider_display()}.",
         ]
 
-    def perform(self, *, staff: Any, row: Order, asked: Mapping[str, Any]) -> str:
-        amount = as_minor(asked["amount"], row.currency)
+    def perform(self, *, staff: Any, row: Order, data: Mapping[str, Any]) -> str:
+        amount = as_minor(data["amount"], row.currency)
         try:
             left = staff_refunds.refund_by_staff(
-                staff=staff, order=row, amount_minor=amount, key=asked["key"], reason=asked["reason"]
+                staff=staff, order=row, amount_minor=amount, key=data["key"], reason=data["reason"]
             )
         except staff_refunds.RefundRefused as error:
             raise ActionRefused(str(error)) from error

@@ -52,23 +52,23 @@ class AddProductVersion(ObjectAction[Product]):
         known = {name: getattr(row, name) for name in CHANGEABLE}
         return known | {"price": as_decimal(row.price_minor, row.currency)}
 
-    def confirmation(self, row: Product, asked: Mapping[str, Any]) -> list[str]:
-        price, before = money(asked["price_minor"], asked["currency"]), money(row.price_minor, row.currency)
+    def confirmation(self, row: Product, data: Mapping[str, Any]) -> list[str]:
+        price, before = money(data["price_minor"], data["currency"]), money(row.price_minor, row.currency)
         return [
             f"{row.code} costs {price} from now on; it costs {before} now.",
-            f"It can be cancelled while unused for {asked['cancel_within_hours']} hours after payment.",
-            "It is on sale." if asked["on_sale"] else "It is not on sale: it cannot be bought.",
+            f"It can be cancelled while unused for {data['cancel_within_hours']} hours after payment.",
+            "It is on sale." if data["on_sale"] else "It is not on sale: it cannot be bought.",
         ]
 
-    def perform(self, *, staff: Any, row: Product, asked: Mapping[str, Any]) -> str:
-        values = {name: asked[name] for name in CHANGEABLE}
+    def perform(self, *, staff: Any, row: Product, data: Mapping[str, Any]) -> str:
+        values = {name: data[name] for name in CHANGEABLE}
         with transaction.atomic():
             try:
                 added = add_version(row.code, values)
             except ValidationError as error:
                 raise ActionRefused(" ".join(error.messages)) from error
             detail = {"from": row.version, "to": added.version, **values}
-            record_staff_action(staff=staff, action=self.name, subject=added, reason=asked["reason"], detail=detail)
+            record_staff_action(staff=staff, action=self.name, subject=added, reason=data["reason"], detail=detail)
         return f"Version {added.version} of {added.code} is in force."
 
 

@@ -28,13 +28,13 @@ class Settle(ObjectAction[Finding]):
     def refusal(self, row: Finding) -> str | None:
         return None if row.settled_at is None else _SETTLED
 
-    def perform(self, *, staff: Any, row: Finding, asked: Mapping[str, Any]) -> str:
+    def perform(self, *, staff: Any, row: Finding, data: Mapping[str, Any]) -> str:
         with transaction.atomic():
             try:
-                reconciliation.resolve(row.pk, staff=staff, resolution=asked["reason"])
+                reconciliation.resolve(row.pk, staff=staff, resolution=data["reason"])
             except FindingSettled as error:
                 raise ActionRefused(_SETTLED) from error
-            record_staff_action(staff=staff, action=self.name, subject=row, reason=asked["reason"])
+            record_staff_action(staff=staff, action=self.name, subject=row, reason=data["reason"])
         return "The difference is settled."
 
 

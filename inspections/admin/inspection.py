@@ -32,9 +32,9 @@ class Requeue(ObjectAction[Inspection]):
             else "Only an inspection that failed for a technical reason can be queued again."
         )
 
-    def perform(self, *, staff: Any, row: Inspection, asked: Mapping[str, Any]) -> str:
+    def perform(self, *, staff: Any, row: Inspection, data: Mapping[str, Any]) -> str:
         try:
-            requeue(staff=staff, inspection=row, reason=asked["reason"])
+            requeue(staff=staff, inspection=row, reason=data["reason"])
         except TransitionRefused as exc:
             raise ActionRefused(str(exc)) from None
         return "The analysis is queued again."

@@ -80,7 +80,7 @@ class ObjectAction(ABC, Generic[Row]):
         """Return the form for this row; unbound when `data` is None."""
         return self.form_class(data, initial=self.initial(row))
 
-    def confirmation(self, row: Row, asked: Mapping[str, Any]) -> list[str]:
+    def confirmation(self, row: Row, data: Mapping[str, Any]) -> list[str]:
         """Return the effects for staff to confirm on a separate page; empty when no confirmation is needed.
 
         Raises `ActionRefused`.
@@ -88,8 +88,8 @@ class ObjectAction(ABC, Generic[Row]):
         return []
 
     @abstractmethod
-    def perform(self, *, staff: Any, row: Row, asked: Mapping[str, Any]) -> str:
-        """Do and record the action in one transaction. Returns the message for staff. Raises `ActionRefused`.
+    def perform(self, *, staff: Any, row: Row, data: Mapping[str, Any]) -> str:
+        """Do and record the action in one transaction. `data` is the form's. Returns the message for staff.
 
         An action that asks the outside world is recorded first, asks outside the transaction, and may raise
         `ActionUnfinished`.
@@ -246,7 +246,7 @@ def _effects(action: ObjectAction[Row], row: Row, form: ReasonForm) -> list[str]
 def _was_tried(action: ObjectAction[Row], request: HttpRequest, row: Row, form: ReasonForm) -> bool:
     """Perform the action and show its result. Returns False when it was refused, with the refusal in the form."""
     try:
-        messages.success(request, action.perform(staff=request.user, row=row, asked=form.cleaned_data))
+        messages.success(request, action.perform(staff=request.user, row=row, data=form.cleaned_data))
     except ActionUnfinished as exc:
         messages.warning(request, str(exc))
     except ActionRefused as exc:
