@@ -13,7 +13,7 @@ class AccountsConfig(AppConfig):
         from accounts.privacy.personal_data import PERSONAL_DATA
         from accounts.privacy.register import register
         from accounts.privacy.retention import RULES
-        from maretech.common.retention import register_retention
+        from maretech.common.work.retention import register_retention
 
         register(PERSONAL_DATA)
         post_save.connect(end_sessions_on_password_save, sender="accounts.User")

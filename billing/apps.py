@@ -11,7 +11,7 @@ class BillingConfig(AppConfig):
         from billing.entitlements.entitlements import move_to_new_address
         from billing.inbox.events import delete_bodies, events_past_retention
         from billing.privacy.personal_data import PERSONAL_DATA
-        from maretech.common.retention import RetentionRule, register_retention
+        from maretech.common.work.retention import RetentionRule, register_retention
 
         register(PERSONAL_DATA)
         on_address_change(move_to_new_address)

@@ -45,11 +45,11 @@ def keep_our_logging(**_: Any) -> None:
 
 @worker_init.connect
 @beat_init.connect
-def refuse_mighty_role(**_: Any) -> None:
+def refuse_privileged_role(**_: Any) -> None:
     from maretech import checks  # noqa: PLC0415 - needs the settings, which this module is loaded for
 
     try:
-        checks.refuse_mighty_role()
+        checks.refuse_privileged_role()
     except ImproperlyConfigured as exc:
         raise SystemExit(str(exc)) from exc  # Celery continues after any other exception of a receiver
 

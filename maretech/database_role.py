@@ -25,7 +25,7 @@ _MIGRATIONS: Final = "django_migrations"
 _ON_ROWS: Final = ("INSERT", "UPDATE", "DELETE")
 _ALL: Final = "*"
 # Membership in any of these gives access to the whole server.
-_MIGHTY: Final = ("pg_execute_server_program", "pg_write_server_files", "pg_read_server_files")
+_SERVER_ROLES: Final = ("pg_execute_server_program", "pg_write_server_files", "pg_read_server_files")
 
 # One row for each right that the role, or a role it may become, has beyond `privileges_on`. `reachable` follows
 # memberships whether they are inherited or need a SET ROLE. Superusers are members of every role, so for them the query
@@ -62,7 +62,7 @@ _FAULTS: Final = """
     SELECT 'is a superuser' FROM reachable WHERE rolsuper
     UNION SELECT 'may make roles' FROM reachable WHERE rolcreaterole AND NOT rolsuper
     UNION SELECT 'may replicate' FROM reachable WHERE rolreplication AND NOT rolsuper
-    UNION SELECT 'is a member of ' || rolname FROM ours WHERE rolname = ANY(%(mighty)s)
+    UNION SELECT 'is a member of ' || rolname FROM ours WHERE rolname = ANY(%(server_roles)s)
     UNION SELECT min(fault) || ' and ' || count(*) - 1 || ' things more'
         FROM owned JOIN ours ON ours.oid = owned.owner HAVING count(*) > 0
     UNION SELECT 'may create in schema ' || nspname
@@ -107,7 +107,7 @@ def faults_query(pg_version: int) -> tuple[str, dict[str, list[str]]]:
         "privileges": privileges,
         "columns": columns,
         "on_rows": list(_ON_ROWS),
-        "mighty": list(_MIGHTY),
+        "server_roles": list(_SERVER_ROLES),
     }
 
 

@@ -7,7 +7,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 
 from billing.api.return_page import returned
 from maretech import health
-from maretech.common.storage.links import StoredObjectView
+from maretech.common.http.stored_objects import StoredObjectView
 from maretech.metrics import MetricsView
 
 v1: list[URLPattern | URLResolver] = [

@@ -13,7 +13,7 @@ from accounts.identity.reset_codes import old_resets
 from accounts.models import Session, StaffInvitation
 from accounts.privacy.erasure import erase_again, recently_erased
 from accounts.privacy.export import delete_exports, expired_exports
-from maretech.common.retention import RetentionRule
+from maretech.common.work.retention import RetentionRule
 
 
 def _dead_sessions() -> QuerySet[Session]:

@@ -1,177 +1,32 @@
-"""Start-up checks that refuse a dangerous configuration. Each refusal has an id, so that it can be named and tested.
+"""Start-up checks that refuse a dangerous configuration. Importing the package registers them."""
 
-Every process runs them during Django's set-up, whatever its purpose; only `manage.py check` reports instead.
-"""
-
-from contextlib import suppress
-from typing import Any
-from uuid import UUID
-
-from django.conf import settings
-from django.core.checks import CheckMessage, Error, Tags, register
-from django.core.exceptions import ImproperlyConfigured
-from django.db import OperationalError, connection
-from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.backends.signals import connection_created
-
-from billing.provider_registry import app_store
-from inspections.engines.registry import UnknownEngine, engine_for
-from inspections.vocabulary import Mode
-from maretech.checks.bounds import (
-    BOUNDS,
-    GUESSES_AN_HOUR,
-    PAIRS,
-    RATE_BOUNDS,
-    contradictions,
-    out_of_bounds,
-    rates_out_of_bounds,
+from maretech.checks.bounds import BOUNDS, GUESSES_AN_HOUR, PAIRS, RATE_BOUNDS
+from maretech.checks.command_line import reports_itself
+from maretech.checks.configuration import (
+    development_is_harmless,
+    environment_is_known,
+    environment_is_readable,
+    production_is_safe,
+    role_is_bounded,
+    settings_make_sense,
 )
-from maretech.checks.command_line import command, is_owners_process, reports_itself
 from maretech.checks.dangers import DANGERS
-from maretech.checks.development import live_keys, remote_services
-from maretech.common.http.throttling import parse_rate
-from maretech.database_role import faults_of_role
+from maretech.checks.refusal import refuse_dangerous_start, refuse_privileged_role, watch_connections
 
-__all__ = ["BOUNDS", "DANGERS", "GUESSES_AN_HOUR", "PAIRS", "RATE_BOUNDS", "reports_itself"]
-
-
-@register()
-def production_is_safe(app_configs: Any = None, **_: Any) -> list[CheckMessage]:
-    """In production every danger is an error."""
-    if not settings.PRODUCTION:
-        return []
-    found: list[CheckMessage] = [
-        Error(text, id=danger_id) for danger_id, is_dangerous, text in DANGERS if is_dangerous()
-    ]
-    return [*found, *out_of_bounds(), *contradictions(), *rates_out_of_bounds()]
-
-
-@register()
-def development_is_harmless(app_configs: Any = None, **_: Any) -> list[CheckMessage]:
-    """Refuse a production without ENVIRONMENT, so that it does not run as a development machine."""
-    if settings.ENVIRONMENT != "development":
-        return []
-    live = [
-        Error(f"{name} is live in development, or not known to be for tests.", id="maretech.E060")
-        for name in live_keys()
-    ]
-    remote = [] if settings.ALLOW_REMOTE_SERVICES else remote_services()
-    text = "{} is on another machine. ENVIRONMENT=production is for that, or ALLOW_REMOTE_SERVICES=true for a trial."
-    return [*live, *(Error(text.format(name), id="maretech.E061") for name in remote)]
-
-
-@register()
-def environment_is_readable(app_configs: Any = None, **_: Any) -> list[CheckMessage]:
-    """Refuse an unreadable value everywhere: its default may differ from what was meant."""
-    return [Error(f"{name} is {how}.", id="maretech.E056") for name, how in sorted(settings.MALFORMED.items())]
-
-
-@register()
-def environment_is_known(app_configs: Any = None, **_: Any) -> list[CheckMessage]:
-    """Refuse an unknown ENVIRONMENT: a typing error must not leave production unguarded."""
-    if settings.ENVIRONMENT in ("development", "production"):
-        return []
-    return [Error("ENVIRONMENT is neither development nor production.", id="maretech.E011")]
-
-
-@register()
-def settings_make_sense(app_configs: Any = None, **_: Any) -> list[CheckMessage]:
-    """Find typing errors at the start, before the first owner meets them."""
-    found: list[CheckMessage] = []
-    for mode in Mode.values():
-        try:
-            engine_for(mode=mode, name=settings.ENGINE)
-        except UnknownEngine:
-            found.append(Error(f"ENGINE={settings.ENGINE} is no engine for {mode}.", id="maretech.E012"))
-    for name, rate in settings.RATE_LIMITS.items():
-        try:
-            parse_rate(rate)
-        except ValueError as exc:
-            found.append(Error(f"RATE_LIMIT_{name.upper()}: {exc}", id="maretech.E013"))
-    return [*found, *_app_store_makes_sense()]
-
-
-def _names_sandbox_buyers(text: str) -> bool:
-    if text in ("everyone", "off"):
-        return True
-    try:
-        return all(str(UUID(name)) == name for name in text.split(","))
-    except ValueError:
-        return False
-
-
-def _app_store_makes_sense() -> list[CheckMessage]:
-    """Allow only Apple's two environments: in others the verifying library verifies nothing."""
-    if settings.APP_STORE_ENVIRONMENT not in ("production", "sandbox"):
-        return [Error("APP_STORE_ENVIRONMENT is neither production nor sandbox.", id="maretech.E023")]
-    if not _names_sandbox_buyers(settings.APP_STORE_SANDBOX):
-        return [Error("APP_STORE_SANDBOX is neither everyone nor off nor ids of accounts.", id="maretech.E025")]
-    try:
-        if settings.APP_STORE_BUNDLE_ID:
-            app_store()
-    except ValueError as exc:
-        return [Error(f"The App Store is set up wrongly: {exc}.", id="maretech.E024")]
-    return []
-
-
-@register(Tags.database)
-def role_is_bounded(app_configs: Any = None, databases: Any = None, **_: Any) -> list[CheckMessage]:
-    """`check --database default`: the role that the application connects as cannot change the books."""
-    return _faults_of_role() if databases else []
-
-
-def _faults_of_role() -> list[CheckMessage]:
-    """Return the faults of the role. The owner of the tables is exempt: it only migrates."""
-    if not settings.PRODUCTION or is_owners_process() or connection.vendor != "postgresql":
-        return []
-    text = "The role of DATABASE_URL {}. The application has a role of its own: docs/runbooks/deploy.md."
-    return [Error(text.format(fault), id="maretech.E070") for fault in faults_of_role()]
-
-
-def refuse_dangerous_start() -> None:
-    """Refuse to start with a dangerous configuration. Every process calls this during Django's set-up.
-
-    Raises `ImproperlyConfigured` naming each danger.
-    """
-    _refuse(
-        [
-            *environment_is_readable(),
-            *environment_is_known(),
-            *production_is_safe(),
-            *development_is_harmless(),
-            *settings_make_sense(),
-        ]
-    )
-
-
-def refuse_mighty_role() -> None:
-    """Refuse to serve with a too powerful role. Every serving process calls this.
-
-    If the database does not answer now, the check runs at the first connection.
-    """
-    if settings.PRODUCTION:
-        with suppress(OperationalError):
-            connection.ensure_connection()
-        connection.close()  # no child process may share it
-
-
-def watch_connections() -> None:
-    """Refuse the first connection of this process if its role may change the books."""
-    if settings.PRODUCTION:
-        connection_created.connect(_look_at_role, dispatch_uid="look at role")
-
-
-def _look_at_role(connection: BaseDatabaseWrapper, **_: Any) -> None:
-    try:
-        _refuse(_faults_of_role())
-    except BaseException as exc:
-        connection.close()  # otherwise the next statement would use it
-        if isinstance(exc, ImproperlyConfigured) and command():
-            raise SystemExit(str(exc)) from None  # a command may continue after any other exception
-        raise
-    connection_created.disconnect(dispatch_uid="look at role")
-
-
-def _refuse(found: list[CheckMessage]) -> None:
-    if found:
-        raise ImproperlyConfigured("; ".join(f"{danger.id}: {danger.msg}" for danger in found))
+__all__ = [
+    "BOUNDS",
+    "DANGERS",
+    "GUESSES_AN_HOUR",
+    "PAIRS",
+    "RATE_BOUNDS",
+    "development_is_harmless",
+    "environment_is_known",
+    "environment_is_readable",
+    "production_is_safe",
+    "refuse_dangerous_start",
+    "refuse_privileged_role",
+    "reports_itself",
+    "role_is_bounded",
+    "settings_make_sense",
+    "watch_connections",
+]

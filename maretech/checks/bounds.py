@@ -165,7 +165,7 @@ def rates_out_of_bounds() -> Iterator[CheckMessage]:
             yield Error(f"RATE_LIMIT_{name.upper()} locks people out.", id="maretech.E062")
 
 
-def lets_guess(limit: str) -> bool:
+def allows_guessing(limit: str) -> bool:
     try:
         count, seconds = parse_rate(settings.RATE_LIMITS[limit])
     except ValueError:  # reported by `settings_make_sense`

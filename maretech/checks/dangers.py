@@ -18,7 +18,7 @@ from maretech.checks.addresses import (
     matches_foreign_hosts,
     parts_of,
 )
-from maretech.checks.bounds import GUESSES_AN_HOUR, lets_guess
+from maretech.checks.bounds import GUESSES_AN_HOUR, allows_guessing
 from maretech.checks.secrets import is_key_of_stripe, is_weak
 from maretech.checks.services import broker_is_overheard, brokers, database_is_overheard
 from maretech.checks.tuning import is_safe_tuning
@@ -50,12 +50,12 @@ def _is_overheard_store(endpoint: str) -> bool:
     return found.scheme != "https" and not (found.scheme == "http" and all(map(is_inside, hosts_of(endpoint))))
 
 
-def _lets_only_ours_in() -> bool:
+def _allows_only_own_hosts() -> bool:
     hosts = settings.ALLOWED_HOSTS
     return not any(map(matches_foreign_hosts, hosts)) and any(is_reachable(host.removeprefix(".")) for host in hosts)
 
 
-def _staff_arrives() -> bool:
+def _staff_links_work() -> bool:
     url = settings.PUBLIC_URL
     host = parts_of(url).hostname
     origins = [parts_of(origin).hostname for origin in settings.CSRF_TRUSTED_ORIGINS]
@@ -94,7 +94,7 @@ DANGERS: tuple[tuple[str, Callable[[], bool], str], ...] = (
     ("maretech.E005", lambda: settings.DEBUG, "DEBUG shows the inside of the server."),
     (
         "maretech.E006",
-        lambda: not _lets_only_ours_in(),
+        lambda: not _allows_only_own_hosts(),
         "ALLOWED_HOSTS lets in what is nobody's or anybody's, or names no host that phones reach.",
     ),
     ("maretech.E007", lambda: settings.USES_SQLITE, "DATABASE_URL is SQLite, which one machine outgrows."),
@@ -204,7 +204,7 @@ DANGERS: tuple[tuple[str, Callable[[], bool], str], ...] = (
     ),
     (
         "maretech.E051",
-        lambda: any(lets_guess(limit) for limit in GUESSES_AN_HOUR),
+        lambda: any(allows_guessing(limit) for limit in GUESSES_AN_HOUR),
         "RATE_LIMIT_CREDENTIALS or RATE_LIMIT_ACCOUNT lets passwords be guessed.",
     ),
     (
@@ -214,7 +214,7 @@ DANGERS: tuple[tuple[str, Callable[[], bool], str], ...] = (
     ),
     (
         "maretech.E071",
-        lambda: not _staff_arrives(),
+        lambda: not _staff_links_work(),
         "PUBLIC_URL is not https:// and one host of ALLOWED_HOSTS: staff's links would lead to others, or nowhere.",
     ),
     (

@@ -8,7 +8,7 @@ class CommonConfig(AppConfig):
     def ready(self) -> None:
         from maretech.common.http.idempotency import expired
         from maretech.common.observability.heartbeat import forgotten_queues
-        from maretech.common.retention import RetentionRule, register_retention
+        from maretech.common.work.retention import RetentionRule, register_retention
 
         register_retention(
             RetentionRule("idempotency records", expired),

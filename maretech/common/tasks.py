@@ -4,9 +4,9 @@ import time
 
 from celery import shared_task
 
-from maretech.common import retention
 from maretech.common.models import RateCounter
 from maretech.common.observability import heartbeat as heartbeats
+from maretech.common.work import retention
 
 
 @shared_task(name="maretech.common.tasks.heartbeat")

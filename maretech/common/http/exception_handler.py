@@ -12,7 +12,7 @@ from rest_framework import exceptions
 from maretech.common.http import errors
 from maretech.common.http.throttling import retry_after_by_address, was_counted
 from maretech.common.observability import request_id
-from maretech.common.refusal_page import is_for_people, refusal_page
+from maretech.common.staff.refusal_page import is_for_people, refusal_page
 from maretech.common.storage.base import ObjectStoreUnavailable
 
 log = structlog.get_logger(__name__)

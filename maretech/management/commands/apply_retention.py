@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from maretech.common.retention import apply_retention, overdue
+from maretech.common.work.retention import apply_retention, overdue
 
 
 class Command(BaseCommand):

@@ -23,9 +23,9 @@ from drills.money.random_steps import faults_of_all
 from inspections.models import InferenceJob, Inspection, MediaAsset
 from inspections.tasks import purge_deleted
 from inspections.vocabulary import JobState
-from maretech.common import retention
 from maretech.common.storage import object_store
 from maretech.common.storage.base import ObjectStoreUnavailable
+from maretech.common.work import retention
 from testing.database_role import as_owner
 from testing.factories import PASSWORD
 from testing.phone import Phone, jpeg

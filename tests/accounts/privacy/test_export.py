@@ -15,8 +15,8 @@ from PIL import Image
 from accounts.models import Export
 from accounts.privacy.export import build, exports_to_build
 from accounts.tasks import build_export, resume_privacy_work
-from maretech.common import retention
 from maretech.common.storage import object_store
+from maretech.common.work import retention
 from testing.phone import Phone, caller
 from tests.accounts.privacy.full_account import (
     CAMERA,

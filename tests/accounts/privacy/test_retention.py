@@ -16,9 +16,9 @@ from billing.inbox import events
 from billing.models import LedgerTransaction, Order, ProviderEvent
 from billing.providers.base import Event, EventSubject
 from billing.vocabulary import Provider
-from maretech.common import retention
 from maretech.common.models import IdempotencyRecord, QueueHeartbeat
 from maretech.common.observability import heartbeat
+from maretech.common.work import retention
 
 pytestmark = pytest.mark.django_db
 

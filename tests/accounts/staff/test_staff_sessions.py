@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts.identity.sessions import start_session
 from accounts.models import Session as PhoneSession
-from maretech.common.retention import apply_retention
+from maretech.common.work.retention import apply_retention
 from testing.factories import PASSWORD
 from tests.conftest import browser
 

@@ -11,9 +11,9 @@ from accounts.identity.sessions import start_session
 from billing.api import payment_views
 from billing.models import Entitlement, LedgerEntry
 from inspections.models import Inspection
-from maretech.common import retention
 from maretech.common.http import idempotency
 from maretech.common.models import IdempotencyRecord
+from maretech.common.work import retention
 from testing.fake_stores.play_actions import receipt
 from testing.phone import Phone
 from tests.concurrency import at_once

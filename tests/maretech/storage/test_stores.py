@@ -182,7 +182,7 @@ def test_a_file_is_stored_with_its_bytes(store, size):
 
 @pytest.mark.django_db
 def test_an_object_too_large_for_memory_is_streamed(monkeypatch):
-    monkeypatch.setattr("maretech.common.storage.links.MAX_IN_MEMORY_BYTES", 100)
+    monkeypatch.setattr("maretech.common.http.stored_objects.MAX_IN_MEMORY_BYTES", 100)
     store = object_store()
     store.write_file("exports/a.zip", io.BytesIO(b"PK" + bytes(200)), content_type="application/zip")
     answer = APIClient().get(store.presign_view("exports/a.zip"))
