@@ -40,7 +40,7 @@ manage: $(if $(findstring $(BIN),$(MANAGE)),$(RUNTIME)) ## Run a management comm
 check: $(DEV) ## Style, types and the fast tests
 	@$(MAKE) -j2 style fast
 
-# What testing/selection.py does not mark as slow.
+# What testing/plugins/markers.py does not mark as slow.
 fast: $(DEV)
 	@$(MAKE) pytest PYTEST_ARGS="-n 2 -m 'not slow' tests"
 
@@ -60,7 +60,7 @@ drills: $(DEV) ## Attack what is promised, on real services and processes (ONLY=
 	@$(BIN)/python -m drills $(ONLY)
 
 stress: $(DEV) ## Run the tests in random order, with a clock later than their import (STRESS_SEED= repeats one)
-	@$(MAKE) pytest PYTEST_ARGS="-p testing.stress $(PYTEST_ARGS)"
+	@$(MAKE) pytest PYTEST_ARGS="-p testing.plugins.random_order $(PYTEST_ARGS)"
 
 # On DATABASE_URL, a Postgres database of one's own, or on SQLite. See docs/runbooks/deploy.md.
 previous-release-check: $(DEV) ## Run the tests of the release before on the schema of this one (PREVIOUS=tag, PYTEST_ARGS=)

@@ -5,4 +5,4 @@ Importing the package prepares Django, as `manage.py` does.
 
 from drills.harness import environment
 
-environment.lay()
+environment.prepare_django()

@@ -63,13 +63,13 @@ class Supervisor:
         try:
             while not self.stopping:
                 for child in self.children:
-                    self._tend(child)
+                    self._keep_running(child)
                 each_turn()
                 time.sleep(TURN_SECONDS)
         finally:
             self._end_all()
 
-    def _tend(self, child: Child) -> None:
+    def _keep_running(self, child: Child) -> None:
         now = time.monotonic()
         if child.process is None:
             if now >= child.start_at:

@@ -79,7 +79,7 @@ MIDDLEWARE = [
     "maretech.common.staff.middleware.StaffVerificationMiddleware",
     "maretech.common.staff.middleware.StaffMessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "maretech.common.http.options.OptionsMiddleware",
+    "maretech.common.http.options_method.OptionsMiddleware",
 ]
 ROOT_URLCONF = "maretech.urls"
 WSGI_APPLICATION = "maretech.wsgi.application"
@@ -333,7 +333,7 @@ REST_FRAMEWORK = {
     "DEFAULT_CONTENT_NEGOTIATION_CLASS": "maretech.common.http.parsing.AlwaysJSON",
     "DEFAULT_SCHEMA_CLASS": "maretech.api_docs.schema.DocumentedSchema",
     "DEFAULT_METADATA_CLASS": None,
-    "EXCEPTION_HANDLER": "maretech.common.http.exception_handler.answer_in_the_one_shape",
+    "EXCEPTION_HANDLER": "maretech.common.http.exception_handler.handle_exception",
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
 }
 SPECTACULAR_SETTINGS = {

@@ -85,7 +85,7 @@ class Life(RuleBasedStateMachine):
         self.around = ExitStack()
         self.around.enter_context(transaction.atomic())
         block: Any = connection.atomic_blocks[-1]
-        block._from_testcase = True  # this transaction is the life's, not the code's: see testing.outside
+        block._from_testcase = True  # this transaction is the life's, not the code's: see testing.plugins.outside_calls
         self.around.callback(transaction.set_rollback, True)
         self.phone = Phone.of(UserFactory.create())
         self.known: list[Expected] = []

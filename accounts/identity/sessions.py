@@ -16,7 +16,7 @@ from accounts.identity.tokens import RefreshClaims, access_issued_at, read_refre
 from accounts.models import MAX_USER_AGENT, Device, Session, User
 from accounts.vocabulary import EndReason
 from maretech.common.http.errors import NotFound, RateLimited, TokenInvalid
-from maretech.common.http.throttling import retry_after, start_anew
+from maretech.common.http.throttling import reset_count, retry_after
 
 log = structlog.get_logger(__name__)
 _ADVANCED = ("previous_refresh_id", "refresh_id", "refreshed_at", "access_issued_at", "ended_at", "end_reason")
@@ -46,7 +46,7 @@ def throttle_sign_in(email: str) -> int | None:
 
 def reset_sign_in_count(email: str) -> None:
     """Reset the count of sign-in tries: the owner just proved ownership, so tries by others no longer lock them out."""
-    start_anew(scope="account", caller=_account_key(email))
+    reset_count(scope="account", caller=_account_key(email))
 
 
 def _account_key(email: str) -> str:

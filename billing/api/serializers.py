@@ -12,7 +12,7 @@ from billing.provider_registry import providers_that
 from billing.providers.capabilities import Can
 from billing.vocabulary import OrderStatus, Plan, ProductCode, Provider
 from maretech.common.http.fields import OpaqueField, StrictBooleanField
-from maretech.common.http.output import EmptyAsNullChoiceField
+from maretech.common.http.output_fields import EmptyAsNullChoiceField
 
 OPEN: Final = "open"
 CHECKOUT_STATUSES: Final = (OPEN, "paid", "failed", "expired", "cancelled", "refunded", "disputed", "lost")

@@ -7,7 +7,7 @@ from rest_framework import serializers
 from corrosion.vocabulary import IDENTICAL_PHOTOS, IncomparableReason, Trend
 from inspections.vocabulary import ConfidenceLevel, SignalDetected
 from maretech.common.http.fields import TextField
-from maretech.common.http.output import ViewLinkField
+from maretech.common.http.output_fields import ViewLinkField
 
 Out = serializers.Serializer[Any]
 REASONS = (*IncomparableReason.values(), IDENTICAL_PHOTOS)

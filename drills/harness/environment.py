@@ -19,16 +19,16 @@ from django.apps import apps
 
 from maretech.processes import free_port
 
-LAID = "DRILL_GROUND"
+_PREPARED = "DRILL_PREPARED"
 # The environment of the process that started the drill.
 OUTSIDE = dict(os.environ)
 _FIRST_BROKER = 11
 _LIMITS = ("DEFAULT", "CREDENTIALS", "ACCOUNT", "PAYMENTS", "WEBHOOKS", "POLL", "UPLOADS")
 
 
-def lay() -> None:
+def prepare_django() -> None:
     """Prepare Django for a drill's own process; do nothing in a test or in a server that a drill has started."""
-    if apps.ready or LAID in os.environ:
+    if apps.ready or _PREPARED in os.environ:
         return
     os.environ.update(_environment())
     django.setup()
@@ -70,7 +70,7 @@ def _environment() -> dict[str, str]:
     own = urlunsplit(urlsplit(postgres)._replace(path=f"/{name}")) if postgres else f"sqlite:///{var_dir}/{name}"
     stripe = f"http://127.0.0.1:{free_port()}"
     return {
-        LAID: "laid",
+        _PREPARED: "yes",
         "DJANGO_SETTINGS_MODULE": "maretech.settings",
         "ENVIRONMENT": "development",
         "ALLOW_REMOTE_SERVICES": "true",  # DRILL_POSTGRES_URL may name another machine

@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from billing.models import Order
-from drills.harness.calling import Caller
+from drills.harness.api_client import Caller
 from testing.fake_stripe import FakeStripe
 
 

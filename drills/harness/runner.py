@@ -147,7 +147,7 @@ def rows() -> list[dict[str, object]]:
 @contextmanager
 def _server(module: str, fake: FakeStripe, own: Mapping[str, str], *, control: bool) -> Iterator[Server]:
     changes = {"DRILL_WITHOUT": f"{module}.disable_guard"} if control else {}
-    changes |= {"DJANGO_SETTINGS_MODULE": "drills.harness.unguarded"} if control or "DRILL_WITH" in own else {}
+    changes |= {"DJANGO_SETTINGS_MODULE": "drills.harness.unguarded_settings"} if control or "DRILL_WITH" in own else {}
     env = {**os.environ, "WORKER_OF_EACH_QUEUE": "1", **own, **changes}
     var_dir = Path(os.environ["VAR_DIR"])
     with running(var_dir=var_dir, env=env, ready_within_seconds=READY_WITHIN_SECONDS) as server:

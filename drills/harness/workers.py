@@ -59,7 +59,7 @@ def workers_beside(
     count: int, *, at_once: int, env: Mapping[str, str], control: bool, called: str = "beside{}@drill"
 ) -> Iterator[list[Worker]]:
     """Run workers beside the server, with the same changes as the server's processes."""
-    changes = {"DJANGO_SETTINGS_MODULE": "drills.harness.unguarded"}
+    changes = {"DJANGO_SETTINGS_MODULE": "drills.harness.unguarded_settings"}
     changes |= {"DRILL_WITHOUT": f"{module_run()}.disable_guard"} if control else {}
     whole = {**os.environ, **env, **changes}
     workers = [Worker(called.format(number), at_once, whole) for number in range(count)]

@@ -22,10 +22,10 @@ import redis
 
 from accounts.models import User
 from drills.harness import slow_engine
-from drills.harness.calling import Answer, side_by_side
-from drills.harness.inspecting import account_for, opened, owner_of, signed_in, unfinished, wait_until
-from drills.harness.killing import children_of, pid_of
+from drills.harness.api_client import Answer, side_by_side
+from drills.harness.processes import children_of, pid_of
 from drills.harness.runner import DrillContext, Result, main
+from drills.harness.sample_inspections import account_for, opened, owner_of, signed_in, unfinished, wait_until
 from drills.harness.services import Service, private_redis
 from inspections.models import InferenceJob, JobAttempt
 from inspections.vocabulary import JobState, Mode

@@ -23,9 +23,9 @@ import environ
 from django.db import connection
 
 from drills.harness import slow_engine
-from drills.harness.calling import NO_ANSWER, PASSWORD, Answer, call
-from drills.harness.inspecting import account_for, photo, unfinished, wait_until
+from drills.harness.api_client import NO_ANSWER, PASSWORD, Answer, call
 from drills.harness.runner import DrillContext, Result, main
+from drills.harness.sample_inspections import account_for, photo, unfinished, wait_until
 from drills.harness.services import Service, private_postgres, wait_for_postgres
 from inspections.models import Inspection
 

@@ -30,9 +30,9 @@ from django.utils import timezone
 
 from billing.models import LedgerTransaction
 from drills.harness import slow_engine
-from drills.harness.inspecting import account_for, submitted_mixed, wait_until
 from drills.harness.runner import DrillContext, main
 from drills.harness.runner import Result as DrillResult
+from drills.harness.sample_inspections import account_for, submitted_mixed, wait_until
 from drills.harness.workers import Worker, workers_beside
 from inspections.engines.base import Engine
 from inspections.lifecycle.transitions import JobLease, LeaseLost

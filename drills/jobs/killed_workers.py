@@ -23,9 +23,9 @@ from django.db import connections
 from django.utils import timezone
 
 from drills.harness import slow_engine
-from drills.harness.inspecting import account_for, submitted_mixed, unfinished, wait_until
-from drills.harness.killing import children_of, kill, pid_of
+from drills.harness.processes import children_of, kill, pid_of
 from drills.harness.runner import DrillContext, Result, main
+from drills.harness.sample_inspections import account_for, submitted_mixed, unfinished, wait_until
 from inspections.models import InferenceJob, Inspection, JobAttempt
 from inspections.vocabulary import AttemptOutcome, InspectionStatus, JobState
 from maretech.processes import Server

@@ -22,9 +22,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import PasswordReset
-from drills.harness.calling import crowd
-from drills.harness.inspecting import opened, owner_of, wait_until
+from drills.harness.api_client import crowd
 from drills.harness.runner import DrillContext, Result, main
+from drills.harness.sample_inspections import opened, owner_of, wait_until
 from inspections.capture import submission
 from inspections.lifecycle import transitions
 from inspections.models import InferenceJob, JobAttempt

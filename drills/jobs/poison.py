@@ -12,8 +12,8 @@ from unittest.mock import patch
 from billing.ledger import inspection_credits
 from billing.models import LedgerTransaction
 from billing.vocabulary import EntryKind
-from drills.harness.inspecting import account_for, submitted, submitted_mixed, wait_until
 from drills.harness.runner import DrillContext, Result, main
+from drills.harness.sample_inspections import account_for, submitted, submitted_mixed, wait_until
 from drills.harness.slow_engine import POISON
 from inspections.models import Inspection, JobAttempt
 from inspections.vocabulary import InspectionStatus, Mode

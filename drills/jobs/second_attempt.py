@@ -20,8 +20,8 @@ from uuid import UUID
 from django.conf import settings
 
 from drills.harness import slow_engine
-from drills.harness.inspecting import submitted_mixed, wait_until
 from drills.harness.runner import DrillContext, Result, main
+from drills.harness.sample_inspections import submitted_mixed, wait_until
 from drills.harness.workers import Worker, workers_beside
 from inspections.models import JobAttempt
 

@@ -13,8 +13,8 @@ from contextlib import AbstractContextManager
 from typing import Final
 from unittest.mock import patch
 
-from drills.harness.inspecting import submitted, wait_until
 from drills.harness.runner import DrillContext, Result, main
+from drills.harness.sample_inspections import submitted, wait_until
 from drills.harness.workers import workers_beside
 from inspections.models import InferenceJob, JobAttempt
 from inspections.vocabulary import AttemptOutcome, JobState, Mode

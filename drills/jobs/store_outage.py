@@ -16,11 +16,19 @@ from typing import Final
 from unittest.mock import patch
 
 from drills.harness import slow_engine
-from drills.harness.calling import side_by_side
-from drills.harness.inspecting import account_for, opened, owner_of, signed_in, submitted_mixed, unfinished, wait_until
+from drills.harness.api_client import side_by_side
 from drills.harness.object_store import store_at
 from drills.harness.runner import DrillContext, main
 from drills.harness.runner import Result as DrillResult
+from drills.harness.sample_inspections import (
+    account_for,
+    opened,
+    owner_of,
+    signed_in,
+    submitted_mixed,
+    unfinished,
+    wait_until,
+)
 from drills.harness.services import Service, private_store
 from inspections.lifecycle import failures
 from inspections.lifecycle.transitions import JobLease

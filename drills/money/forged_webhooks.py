@@ -12,7 +12,7 @@ from unittest.mock import patch
 from uuid import uuid4
 
 from billing.models import LedgerTransaction, ProviderEvent
-from drills.harness.calling import Answer, call, side_by_side, sign_up
+from drills.harness.api_client import Answer, call, side_by_side, sign_up
 from drills.harness.purchases import buy, pay
 from drills.harness.runner import DrillContext, Result, main
 from testing.fake_stripe import FakeStripe

@@ -17,7 +17,7 @@ from uuid import uuid4
 from billing.models import LedgerTransaction, Order
 from billing.providers.mock import MockProvider
 from billing.vocabulary import EntryKind
-from drills.harness.calling import Answer, Caller, at_once, crowd
+from drills.harness.api_client import Answer, Caller, at_once, crowd
 from drills.harness.runner import DrillContext, Result, main
 
 

@@ -28,7 +28,7 @@ from accounts.models import User
 from billing.ledger import inspection_credits, journal
 from billing.models import LedgerEntry, LedgerTransaction, Order, ProviderEvent
 from billing.vocabulary import EntryKind, EventState
-from drills.harness.calling import Caller, crowd, side_by_side
+from drills.harness.api_client import Caller, crowd, side_by_side
 from drills.harness.purchases import buy, pay
 from drills.harness.runner import DrillContext, Result, main
 from testing.fake_stripe import FakeStripe

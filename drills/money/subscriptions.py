@@ -35,7 +35,7 @@ from billing.models import Order, ProviderEvent, Subscription
 from billing.providers.base import Disputed, SubscriptionFacts
 from billing.sync import checkout
 from billing.vocabulary import DisputeState, EventState, Plan, ProductCode, Provider, SubscriptionState
-from drills.harness.calling import Caller, at_once, call, crowd
+from drills.harness.api_client import Caller, at_once, call, crowd
 from drills.harness.runner import DrillContext, Result, main
 from drills.money._walker import NothingThere, Walker, steps_of
 from testing.database_role import as_owner

@@ -29,7 +29,7 @@ from django.conf import settings
 
 from accounts.models import EXPORTS, Export
 from drills.harness import environment
-from drills.harness.calling import call, crowd
+from drills.harness.api_client import call, crowd
 from drills.harness.purchases import buy, pay
 from drills.harness.runner import DrillContext, Result, main
 from inspections.models import Inspection, MediaAsset

@@ -25,8 +25,8 @@ from django.conf import settings
 from django.db import Error as DatabaseError
 from django.db import connection
 
-from drills.harness.calling import told_by_metrics
-from drills.harness.killing import children_of
+from drills.harness.api_client import read_metrics
+from drills.harness.processes import children_of
 from drills.harness.runner import DrillContext, Result, main
 from maretech.common.observability import heartbeat
 from maretech.processes import readiness
@@ -111,7 +111,7 @@ def _status(base_url: str) -> int:
 
 def _silent(base_url: str) -> set[str]:
     """Return the queues for which the alert would fire."""
-    ages = [sample for sample in told_by_metrics(base_url) if sample.name == SILENT_SECONDS]
+    ages = [sample for sample in read_metrics(base_url) if sample.name == SILENT_SECONDS]
     return {sample.labels["queue"] for sample in ages if sample.value > settings.HEARTBEAT_STALE_SECONDS}
 
 

@@ -23,9 +23,9 @@ from PIL import Image
 
 from accounts.models import User
 from billing.entitlements import entitlements
-from drills.harness.calling import side_by_side
-from drills.harness.inspecting import owner_of, photo, wait_until
+from drills.harness.api_client import side_by_side
 from drills.harness.runner import DrillContext, Result, main
+from drills.harness.sample_inspections import owner_of, photo, wait_until
 from inspections.capture import opening, uploads
 from inspections.models import MediaAsset
 from inspections.vocabulary import AssetState, Mode

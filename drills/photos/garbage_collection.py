@@ -20,9 +20,9 @@ from django.db import connections
 from django.test import override_settings
 from django.utils import timezone
 
-from drills.harness.inspecting import opened, owner_of, photo
 from drills.harness.object_store import real_store
 from drills.harness.runner import DrillContext, Result, main
+from drills.harness.sample_inspections import opened, owner_of, photo
 from inspections.capture import submission, uploads
 from inspections.models import InferenceJob, Inspection, MediaAsset, MissingObject
 from inspections.objects.garbage_collection import SliceReport, collect_garbage

@@ -20,9 +20,9 @@ from urllib.parse import urlsplit
 
 from PIL import Image
 
-from drills.harness.calling import NO_ANSWER, Caller, call
-from drills.harness.inspecting import owner_of, signed_in
+from drills.harness.api_client import NO_ANSWER, Caller, call
 from drills.harness.runner import DrillContext, Result, main
+from drills.harness.sample_inspections import owner_of, signed_in
 from drills.photos._hostile_guards import GUARDS, any_upload
 from drills.photos._limited_process import CPU_SECONDS, MAX_BYTES, Judged, judge
 from inspections.models import MediaAsset

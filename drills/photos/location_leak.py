@@ -31,10 +31,10 @@ from PIL import Image, PngImagePlugin
 
 from accounts.models import User
 from accounts.privacy.export import write_archive
-from drills.harness.calling import Caller, call, side_by_side
-from drills.harness.inspecting import opened, owner_of, signed_in, wait_until
+from drills.harness.api_client import Caller, call, side_by_side
+from drills.harness.personal_traces import tables
 from drills.harness.runner import DrillContext, Result, main
-from drills.harness.traces import tables
+from drills.harness.sample_inspections import opened, owner_of, signed_in, wait_until
 from inspections.engines.base import Rgb
 from inspections.engines.imaging.quality import PhotoCheck, PhotoConstraints, check_photo
 from inspections.models import InferenceJob, Inspection, MediaAsset

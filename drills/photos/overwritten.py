@@ -19,10 +19,10 @@ from unittest.mock import patch
 import numpy as np
 from PIL import Image
 
-from drills.harness.calling import put
-from drills.harness.inspecting import owner_of, photo
+from drills.harness.api_client import put
 from drills.harness.object_store import real_store
 from drills.harness.runner import DrillContext, Result, main
+from drills.harness.sample_inspections import owner_of, photo
 from inspections.capture import opening, submission, uploads
 from inspections.models import InferenceJob, Inspection, MediaAsset
 from inspections.vocabulary import AssetState, Mode

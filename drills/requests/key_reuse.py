@@ -11,7 +11,7 @@ from unittest.mock import patch
 from uuid import uuid4
 
 from billing.models import Order
-from drills.harness.calling import Answer, Caller, at_once, crowd
+from drills.harness.api_client import Answer, Caller, at_once, crowd
 from drills.harness.runner import DrillContext, Result, main
 from inspections.models import Inspection
 from maretech.common.http import idempotency

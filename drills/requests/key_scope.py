@@ -6,7 +6,7 @@ Control: bodies are not compared, so a key with another body gets the first one'
 from contextlib import AbstractContextManager
 from unittest.mock import patch
 
-from drills.harness.calling import Caller, crowd
+from drills.harness.api_client import Caller, crowd
 from drills.harness.runner import DrillContext, Result, main
 from inspections.models import Inspection
 
@@ -31,7 +31,7 @@ def _faults(who: Caller, other: Caller) -> list[str]:
     first = who.post(path, body, key=key)
     before = Inspection.objects.count()
     reused = who.post(path, {**body, "capture_context": {"hull_material": "aluminium"}}, key=key)
-    again = who.signed_in_anew().post(path, body, key=key)
+    again = who.signed_in_again().post(path, body, key=key)
     effects = Inspection.objects.count() - before
     theirs = other.post(path, body, key=key)
     holds = {

@@ -27,7 +27,7 @@ from django.db import transaction
 from accounts.models import User
 from billing.entitlements import entitlements
 from billing.models import Order
-from drills.harness.calling import NO_ANSWER, Answer, Caller, crowd
+from drills.harness.api_client import NO_ANSWER, Answer, Caller, crowd
 from drills.harness.runner import DrillContext, Result, main
 from inspections.models import Inspection
 from maretech.common.http.errors import IdempotencyInProgress

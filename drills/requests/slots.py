@@ -10,7 +10,7 @@ from unittest.mock import patch
 
 from django.db.models import QuerySet
 
-from drills.harness.calling import at_once, crowd
+from drills.harness.api_client import at_once, crowd
 from drills.harness.runner import DrillContext, Result, main
 from inspections.models import CaptureSlot
 

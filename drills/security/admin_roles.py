@@ -22,8 +22,8 @@ from django.utils import timezone
 
 from accounts.models import StaffAction, User
 from accounts.staff.permissions import support_group
-from drills.harness.inspecting import submitted_mixed
 from drills.harness.runner import DrillContext, Result, main
+from drills.harness.sample_inspections import submitted_mixed
 from maretech.common.staff.object_actions import StaffPageAdmin
 
 REASON: Final = {"reason": "somebody who may not do this"}

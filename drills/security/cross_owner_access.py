@@ -12,15 +12,15 @@ from unittest.mock import patch
 
 from accounts.identity.sessions import start_session
 from accounts.models import User
-from drills.harness.calling import Answer, Caller, call, sign_up
+from drills.harness.api_client import Answer, Caller, call, sign_up
 from drills.harness.purchases import buy
 from drills.harness.rows import everything
 from drills.harness.runner import DrillContext, Result, main
 from inspections.models import InspectionQuerySet
 from inspections.vocabulary import Mode
 from testing.factories import InspectionFactory
-from testing.operations import Operation, operations
-from testing.routes import UNDOCUMENTED, served
+from testing.openapi.operations import Operation, operations
+from testing.openapi.routes import UNDOCUMENTED, served
 
 COMPARE: Final = "/v1/corrosion/compare"
 

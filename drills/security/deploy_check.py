@@ -21,7 +21,7 @@ from typing import Any, Final
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from django.conf import settings
 
-from drills.harness.calling import side_by_side
+from drills.harness.api_client import side_by_side
 from drills.harness.runner import DrillContext, Result, main
 from maretech import checks
 from maretech.processes import MANAGE

@@ -39,11 +39,11 @@ from billing.models import Order, ProviderEvent, Subscription
 from billing.vocabulary import OrderStatus
 from corrosion.models import Comparison
 from corrosion.tasks import compute_comparison
-from drills.harness.calling import PASSWORD, Answer, call, put
-from drills.harness.inspecting import wait_until
-from drills.harness.killing import pid_of
+from drills.harness.api_client import PASSWORD, Answer, call, put
+from drills.harness.personal_traces import Hit, found, in_redis, tables
+from drills.harness.processes import pid_of
 from drills.harness.runner import DrillContext, Result, main
-from drills.harness.traces import Hit, found, in_redis, tables
+from drills.harness.sample_inspections import wait_until
 from drills.money.random_steps import faults_of_all
 from inspections.models import InferenceJob, Inspection
 from inspections.work.analysis import analyse

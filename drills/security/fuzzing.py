@@ -26,9 +26,9 @@ from uuid import UUID
 from rest_framework.parsers import JSONParser
 
 from accounts.models import User
-from drills.harness.calling import sign_up, told_by_metrics
-from drills.harness.inspecting import buy_credit, opened, unfinished, wait_until
+from drills.harness.api_client import read_metrics, sign_up
 from drills.harness.runner import DrillContext, Result, main
+from drills.harness.sample_inspections import buy_credit, opened, unfinished, wait_until
 from inspections.capture import submission
 from inspections.vocabulary import Mode
 from maretech.common.http.parsing import BoundedJSONParser
@@ -58,7 +58,7 @@ def drill(context: DrillContext) -> Result:
 
 def _done(base_url: str) -> set[tuple[str, str]]:
     """Return method and route of the operations that were answered with a 2xx. OPTIONS and HEAD are no operations."""
-    counts = [one for one in told_by_metrics(base_url) if one.name == "maretech_http_request_seconds_count"]
+    counts = [one for one in read_metrics(base_url) if one.name == "maretech_http_request_seconds_count"]
     done = [one.labels for one in counts if one.value and one.labels["status"].startswith("2")]
     found = {(labels["method"], labels["route"]) for labels in done if labels["route"].startswith("v1/")}
     return {(method, route) for method, route in found if method not in ("OPTIONS", "HEAD")}

@@ -26,7 +26,7 @@ from accounts.identity.tokens import AccessClaims, issue_tokens, read_access
 from accounts.models import User
 from accounts.vocabulary import EndReason
 from drills.harness import environment
-from drills.harness.calling import Answer, at_once, call
+from drills.harness.api_client import Answer, at_once, call
 from drills.harness.runner import DrillContext, Result, main
 from maretech.common.http import rate_counter
 from maretech.common.http.errors import RateLimited
@@ -126,7 +126,7 @@ def _servers(proxies: int, *, control: bool) -> Iterator[list[int]]:
     """Start this many web processes with empty counters; yield their ports."""
     environment.empty_counters()
     unguarded = {
-        "DJANGO_SETTINGS_MODULE": "drills.harness.unguarded",
+        "DJANGO_SETTINGS_MODULE": "drills.harness.unguarded_settings",
         "DRILL_WITHOUT": "drills.security.limits.disable_guard",
     }
     env = {

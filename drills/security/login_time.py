@@ -17,7 +17,7 @@ from django.contrib.auth.hashers import make_password
 from django.test import override_settings
 
 from accounts.models import User
-from drills.harness.calling import PASSWORD
+from drills.harness.api_client import PASSWORD
 from drills.harness.runner import DrillContext, Result, main
 from testing.phone import caller
 

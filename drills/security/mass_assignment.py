@@ -26,13 +26,13 @@ from accounts.identity.registration import register_owner
 from accounts.identity.sessions import start_session
 from accounts.identity.tokens import issue_tokens
 from accounts.models import EmailCode, PasswordReset, User
-from drills.harness.calling import PASSWORD
-from drills.harness.inspecting import photo
+from drills.harness.api_client import PASSWORD
 from drills.harness.rows import APPS, Shape, everything
 from drills.harness.runner import DrillContext, Result, main
+from drills.harness.sample_inspections import photo
 from inspections.models import MediaAsset
 from maretech.common.storage import object_store
-from testing.operations import Operation, component, operations
+from testing.openapi.operations import Operation, component, operations
 from testing.phone import Phone, caller
 
 SENT: Final = UUID(int=0xBAD)

@@ -38,7 +38,7 @@ from accounts.notifications.devices import register_device
 from accounts.staff.invitations import invite_staff
 from accounts.staff.second_factor import is_enrolled, new_secret, store_second_factor
 from accounts.vocabulary import Platform
-from drills.harness.calling import PASSWORD, at_once
+from drills.harness.api_client import PASSWORD, at_once
 from drills.harness.runner import DrillContext, Result, main
 from maretech.common.http.errors import APIError
 

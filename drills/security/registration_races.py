@@ -16,7 +16,7 @@ from uuid import uuid4
 from zlib import crc32
 
 from accounts.models import Device, User
-from drills.harness.calling import PASSWORD, Answer, at_once, call, crowd
+from drills.harness.api_client import PASSWORD, Answer, at_once, call, crowd
 from drills.harness.runner import DrillContext, Result, main
 
 AT_ONCE: Final = 16

@@ -19,7 +19,7 @@ from accounts.errors import ResetCodeInvalid
 from accounts.identity.passwords import confirm_reset
 from accounts.identity.reset_codes import mail_code
 from accounts.models import PasswordReset, User
-from drills.harness.calling import PASSWORD, at_once
+from drills.harness.api_client import PASSWORD, at_once
 from drills.harness.runner import DrillContext, Result, main
 from maretech.common.http.errors import APIError
 

@@ -22,7 +22,7 @@ from django.utils import timezone
 from accounts.api import auth_views
 from accounts.identity import passwords, sessions
 from accounts.models import Session
-from drills.harness.calling import PASSWORD, Answer, Caller, at_once, call, sign_up
+from drills.harness.api_client import PASSWORD, Answer, Caller, at_once, call, sign_up
 from drills.harness.runner import DrillContext, Result, main
 
 AT_ONCE: Final = 10

@@ -12,7 +12,7 @@ from accounts.identity.tokens import AccessClaims
 from inspections.lifecycle.status_query import refusal_for
 from inspections.models import MediaAsset
 from inspections.vocabulary import AssetState, InspectionStatus
-from maretech.common.database.prepared_query import CompiledQuery
+from maretech.common.database.prepared_query import PreparedQuery
 from maretech.common.http.errors import TokenInvalid
 
 _COLUMNS = (
@@ -84,4 +84,4 @@ def _asset_query(asset_id: uuid.UUID, owner_id: uuid.UUID, session_id: uuid.UUID
     ).values_list(*_COLUMNS)
 
 
-_ASSET = CompiledQuery(_asset_query, "asset_id", "owner_id", "session_id")
+_ASSET = PreparedQuery(_asset_query, "asset_id", "owner_id", "session_id")

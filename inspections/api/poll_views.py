@@ -19,7 +19,7 @@ from inspections.api.serializers import AssetSerializer, InspectionStatusSeriali
 from inspections.lifecycle.status_query import status_of
 from inspections.vocabulary import InspectionStatus
 from maretech.common.http.openapi import BEARER, responses
-from maretech.common.http.output import view_url
+from maretech.common.http.output_fields import view_url
 
 
 class StatusView(LeanView):

@@ -11,7 +11,7 @@ from accounts.identity.tokens import AccessClaims
 from billing.entitlements.entitlements import osmosis_pass_standing
 from inspections.lifecycle.waiting import Waiting, waiting
 from inspections.models import Inspection
-from maretech.common.database.prepared_query import CompiledQuery
+from maretech.common.database.prepared_query import PreparedQuery
 from maretech.common.http.errors import NotFound, TokenInvalid
 
 POLL_SECONDS = 2
@@ -46,7 +46,7 @@ def _status_query(inspection_id: uuid.UUID, owner_id: uuid.UUID, session_id: uui
     return visible_inspections(inspection_id, owner_id, session_id).values_list(*_COLUMNS)
 
 
-_STATUS = CompiledQuery(_status_query, "inspection_id", "owner_id", "session_id")
+_STATUS = PreparedQuery(_status_query, "inspection_id", "owner_id", "session_id")
 
 
 def status_of(inspection_id: uuid.UUID, *, claims: AccessClaims, admit: Callable[[], None]) -> dict[str, Any]:

@@ -7,10 +7,10 @@ class CommonConfig(AppConfig):
 
     def ready(self) -> None:
         from maretech.common.http.idempotency import expired
-        from maretech.common.observability.heartbeat import forgotten_queues
+        from maretech.common.observability.heartbeat import expired_heartbeats
         from maretech.common.work.retention import RetentionRule, register_retention
 
         register_retention(
             RetentionRule("idempotency records", expired),
-            RetentionRule("heartbeats of former queues", forgotten_queues),
+            RetentionRule("heartbeats of former queues", expired_heartbeats),
         )

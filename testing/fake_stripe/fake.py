@@ -1,7 +1,7 @@
 """A fake Stripe on a local port: real HTTP, real signatures; it can be slow, fail and return false data.
 
 It has three paths: Stripe's API under `/v1`, the page of a session under `/pay`, and `/_world/{method}`, by which
-another process calls the methods of `Happenings` with JSON arguments. While it is down, only the last one answers. Only
+another process calls the methods of `Simulator` with JSON arguments. While it is down, only the last one answers. Only
 the API is affected by delays and requested failures.
 """
 
@@ -17,7 +17,7 @@ from testing.fake_stripe.api import Api, error_body
 from testing.fake_stripe.forms import decode
 from testing.fake_stripe.page import payment_page
 from testing.fake_stripe.server import Answer, Request, Server
-from testing.fake_stripe.simulator import Happenings
+from testing.fake_stripe.simulator import Simulator
 from testing.fake_stripe.state import FakeStripeError
 
 LOOPBACK: Final = "127.0.0.1"
@@ -48,7 +48,7 @@ _CONTROLS: Final = (
 )
 
 
-class FakeStripe(Happenings):
+class FakeStripe(Simulator):
     """Answers from when the block is entered until it is left, and then forgets everything."""
 
     def __init__(

@@ -14,7 +14,7 @@ from testing.fake_stripe.state import Thing, World
 P = ParamSpec("P")
 
 
-class Happenings:
+class Simulator:
     """Each method returns what it changed, as the API shows it. Raises `FakeStripeError` for what is impossible.
 
     `events` holds all events in order. With a `webhook_url` and `auto_deliver`, a call returns only after its events

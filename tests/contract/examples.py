@@ -32,7 +32,7 @@ from testing.fake_stores.app_store import FakeAppStore
 from testing.fake_stores.configuration import configure_app_store
 from testing.fake_stores.play_actions import PACKAGE, push_of
 from testing.fake_stripe import FakeStripe
-from testing.operations import operations
+from testing.openapi.operations import operations
 from testing.phone import V1, caller, work
 from testing.web_purchases import tell
 from tests.accounts.mailed_codes import code_in

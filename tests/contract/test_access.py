@@ -18,7 +18,7 @@ from accounts.models import Session
 from accounts.vocabulary import EndReason
 from billing.vocabulary import Provider
 from maretech.common.storage import object_store
-from testing.operations import Operation, operations
+from testing.openapi.operations import Operation, operations
 from testing.phone import Phone, caller
 from tests.billing.buying import paid_order
 from tests.contract.refusals import refused

@@ -7,7 +7,7 @@ from typing import Any
 import jsonschema
 import pytest
 
-from testing.operations import Operation, component, operations, schema
+from testing.openapi.operations import Operation, component, operations, schema
 from testing.phone import V1, Phone, jpeg, work
 
 pytestmark = pytest.mark.django_db

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from testing.operations import Operation, component, operations
+from testing.openapi.operations import Operation, component, operations
 from testing.phone import Phone, caller
 from tests.contract.refusals import refused
 

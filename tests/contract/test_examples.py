@@ -11,7 +11,7 @@ import pytest
 
 from maretech.api_docs.hooks import EXAMPLES, OPEN_ENUMS
 from maretech.common.http.openapi import ERROR_CODES
-from testing.operations import Operation, component, operations, schema
+from testing.openapi.operations import Operation, component, operations, schema
 from testing.web_purchases import selling
 from tests.contract.examples import recorded
 from tests.contract.test_answers import documented

@@ -8,7 +8,7 @@ from rest_framework.views import APIView
 
 from maretech.common.storage.base import ObjectStoreUnavailable
 from maretech.common.storage.local import LocalStore
-from testing.operations import UNCOUNTED, Operation, operations
+from testing.openapi.operations import UNCOUNTED, Operation, operations
 from testing.phone import Phone, caller
 from tests.contract.refusals import refused
 

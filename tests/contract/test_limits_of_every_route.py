@@ -15,7 +15,7 @@ from accounts.identity.tokens import issue_tokens
 from accounts.models import User
 from accounts.vocabulary import EndReason
 from maretech.common.http import throttling
-from testing.operations import UNCOUNTED, Operation, operations
+from testing.openapi.operations import UNCOUNTED, Operation, operations
 from testing.phone import Phone, caller
 from tests.contract.refusals import refused
 

@@ -16,7 +16,7 @@ from inspections.modes.osmosis import capture_policy as osmosis_capture
 from inspections.modes.osmosis import vocabulary as osmosis
 from inspections.modes.osmosis import wording as osmosis_wording
 from testing.factories import InspectionFactory, deliver_result
-from testing.operations import component, schema
+from testing.openapi.operations import component, schema
 from tests.inspections.modes.point_results import EXTENTS, FORMATS, assess, point_result, unusable_point
 
 WORDING = {"corrosion": corrosion_wording, "osmosis": osmosis_wording}

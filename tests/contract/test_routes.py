@@ -6,9 +6,9 @@ import pytest
 from django.conf import settings
 from django.urls import resolve
 
-from testing.operations import Operation, component, operations, schema
+from testing.openapi.operations import Operation, component, operations, schema
+from testing.openapi.routes import METHODS, UNDOCUMENTED, served
 from testing.phone import caller
-from testing.routes import METHODS, UNDOCUMENTED, served
 from tests.contract.refusals import CODES, refused
 
 pytestmark = [pytest.mark.django_db, pytest.mark.anywhere]

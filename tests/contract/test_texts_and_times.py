@@ -9,7 +9,7 @@ import pytest
 from django.utils import timezone
 
 from inspections.models import CaptureSlot, Inspection, MediaAsset
-from testing.operations import Operation, component, example, operations
+from testing.openapi.operations import Operation, component, example, operations
 from testing.phone import Phone, jpeg
 from tests.contract.refusals import refused
 

@@ -3,7 +3,7 @@
 import pytest
 
 pytest_plugins = ["pytester"]
-CONFTEST = 'pytest_plugins = ["testing.selection"]'
+CONFTEST = 'pytest_plugins = ["testing.plugins.markers"]'
 FILE = """
 {imported}
 import pytest

@@ -7,7 +7,7 @@ from rest_framework import serializers
 from inspections.modes.block_entry import BlockEntrySerializer
 from inspections.modes.osmosis.vocabulary import DensityBand
 from inspections.vocabulary import SignalDetected
-from maretech.common.http.output import ViewLinkField
+from maretech.common.http.output_fields import ViewLinkField
 
 
 class OsmosisAreaSerializer(BlockEntrySerializer):

@@ -12,7 +12,7 @@ from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import QuerySet
 
 
-class CompiledQuery:
+class PreparedQuery:
     """`build` gets a UUID for each name and returns a `values_list` queryset that filters on them."""
 
     def __init__(self, build: Callable[..., QuerySet[Any, Any]], *names: str) -> None:

@@ -72,7 +72,7 @@ def as_refusal(exc: Exception) -> errors.APIError:
     return errors.InternalError()
 
 
-def answer_in_the_one_shape(exc: Exception, context: dict[str, Any]) -> JsonResponse:
+def handle_exception(exc: Exception, context: dict[str, Any]) -> JsonResponse:
     """Handle exceptions for DRF. Never uses a view's own renderer, which may write HTML or YAML."""
     return json_refusal(count_refused_caller(as_refusal(exc), context["request"], context["view"]))
 

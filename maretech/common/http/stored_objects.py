@@ -17,10 +17,10 @@ from maretech.common.storage.base import ObjectMissing, ObjectTooLarge
 from maretech.common.storage.local import (
     Body,
     BytesRefused,
+    HeaderNotSigned,
     Link,
     LinkRefused,
     LocalStore,
-    NotAsSigned,
     content_type_of,
     etag_of,
 )
@@ -57,7 +57,7 @@ class StoredObjectView(APIView):
             etag = store.receive(link, _body_of(request))
         except ObjectTooLarge:
             raise PayloadTooLarge from None
-        except NotAsSigned as exc:
+        except HeaderNotSigned as exc:
             raise Forbidden(f"The header {exc} is not the one this link was signed for.") from None
         except BytesRefused as exc:
             raise Invalid(upload=f"The {exc} is not the one this link was made for.") from None

@@ -66,7 +66,7 @@ def retry_after(*, scope: str, caller: str) -> int | None:
     return None if counted.count <= allowed else max(1, round(counted.remaining_seconds + 0.5))
 
 
-def start_anew(*, scope: str, caller: str) -> None:
+def reset_count(*, scope: str, caller: str) -> None:
     """Reset the count of `caller` within `scope`."""
     forget(_key(scope, caller))
 

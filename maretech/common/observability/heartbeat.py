@@ -29,7 +29,7 @@ def beat(queue: str) -> None:
 
 
 @task_prerun.connect
-def beat_for_what_is_taken(task: "Task[Any, Any]", **_: Any) -> None:
+def beat_when_a_task_starts(task: "Task[Any, Any]", **_: Any) -> None:
     """Record a heartbeat for any task: behind a backlog, the heartbeat's own message would expire unread."""
     queue = (task.request.delivery_info or {}).get("routing_key")
     if queue in settings.TASK_QUEUES and time.monotonic() >= _next_beat.get(queue, 0.0):
@@ -55,7 +55,7 @@ def worked_queues() -> list[str]:
     return [queue for queue in settings.TASK_QUEUES if queue not in silent]
 
 
-def forgotten_queues() -> QuerySet[QueueHeartbeat]:
+def expired_heartbeats() -> QuerySet[QueueHeartbeat]:
     """Return heartbeats so old that their queues no longer exist."""
     horizon = timezone.now() - timedelta(days=settings.RETENTION_HEARTBEAT_DAYS)
     return QueueHeartbeat.objects.filter(beat_at__lt=horizon)

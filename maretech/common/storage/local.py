@@ -44,7 +44,7 @@ class LinkRefused(Exception):
     """The link is forged, expired, or for another purpose."""
 
 
-class NotAsSigned(Exception):
+class HeaderNotSigned(Exception):
     """The upload lacks a header that the link signs, has a different value for it, or carries an unsigned one."""
 
 
@@ -91,7 +91,7 @@ class Link:
     def check(self, headers: Mapping[str, str]) -> None:
         """Compare as a signature does: signed headers exactly as sent, and no other `x-amz-` header.
 
-        Raises `NotAsSigned` naming the header.
+        Raises `HeaderNotSigned` naming the header.
         """
         upload = Upload(
             key=self.key,
@@ -103,10 +103,10 @@ class Link:
         signed = {name.lower(): value for name, value in signed_headers(upload).items()}
         for name, value in signed.items():
             if headers.get(name, "").strip() != value:
-                raise NotAsSigned(name)
+                raise HeaderNotSigned(name)
         for name in headers:
             if name.startswith("x-amz-") and name not in signed:
-                raise NotAsSigned(name)
+                raise HeaderNotSigned(name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +183,7 @@ class LocalStore:
     def receive(self, link: Link, body: Body) -> str:
         """Store what a phone sends over an upload link; returns its ETag.
 
-        Raises `NotAsSigned` and `ObjectTooLarge` before reading if the headers already show it, and `BytesRefused`.
+        Raises `HeaderNotSigned` and `ObjectTooLarge` before reading if the headers already show it, and `BytesRefused`.
         """
         link.check(body.headers)
         most = link.byte_size or link.max_bytes

@@ -15,8 +15,8 @@ from django.core.management.base import BaseCommand, CommandError
 
 from maretech.processes import manage, running
 from testing.demo import photos
-from testing.demo.colleague import PageBroke, choose_password
-from testing.demo.story import POINTS, Story, StoryBroke
+from testing.demo.staff_password import UnexpectedPage, choose_password
+from testing.demo.walkthrough import POINTS, Walkthrough, WalkthroughFailed
 from testing.phone import Phone, Refused
 
 STAFF_EMAIL = "support@example.org"
@@ -44,14 +44,22 @@ class Command(BaseCommand):
         try:
             with running(var_dir=var_dir, port=env.int("PORT", 0), env=ON_ITS_OWN) as server:
                 self.say(f"server and workers are up at {server.base_url}")
-                story = Story(Phone.at(server.base_url), _photographs(folder), overlays, self.say)
-                story.play()
-                self.print_ledger(story.email, var_dir)
+                walkthrough = Walkthrough(Phone.at(server.base_url), _photographs(folder), overlays, self.say)
+                walkthrough.play()
+                self.print_ledger(walkthrough.email, var_dir)
                 password = self.add_staff(server.base_url, var_dir)
                 self.sum_up(server.base_url, overlays, password, keep=keep)
                 if keep:
                     _wait_for_interrupt()
-        except (Refused, StoryBroke, PageBroke, TimeoutError, photos.NotEnoughPhotos, OSError, RuntimeError) as exc:
+        except (
+            Refused,
+            WalkthroughFailed,
+            UnexpectedPage,
+            TimeoutError,
+            photos.NotEnoughPhotos,
+            OSError,
+            RuntimeError,
+        ) as exc:
             raise CommandError(str(exc)) from exc
 
     def say(self, text: str) -> None:

@@ -152,11 +152,11 @@ def _prepare() -> None:
     call_command("collectstatic", interactive=False, verbosity=0)
     QueueHeartbeat.objects.all().delete()  # heartbeats of an earlier run would report "ready" too early
     for queue in settings.TASK_QUEUES:
-        _greet(queue)
+        _send_first_heartbeat(queue)
     connections.close_all()
 
 
-def _greet(queue: str) -> None:
+def _send_first_heartbeat(queue: str) -> None:
     """Send a heartbeat task that the worker takes at once: the scheduler's first one is due seconds after its start."""
     try:
         heartbeat.apply_async(args=(queue,), queue=queue, expires=settings.HEARTBEAT_STALE_SECONDS, retry=False)

@@ -36,8 +36,8 @@ class Command(BaseCommand):
         faults = list(chain(books.faults_of_books(), objects.faults_of_objects(claimed)))
         unknown = list(objects.unknown_objects())
         if options["delete_unknown"]:
-            if brake := _brake(faults, unknown):
-                self.stdout.write(f"nothing is deleted: {brake}")
+            if reason := _reason_to_keep(faults, unknown):
+                self.stdout.write(f"nothing is deleted: {reason}")
             else:
                 object_store().delete(unknown)
                 self.stdout.write(f"deleted {len(unknown)} objects that no row accounts for")
@@ -52,7 +52,7 @@ class Command(BaseCommand):
             raise SystemExit(1)
 
 
-def _brake(faults: list[str], unknown: list[str]) -> str:
+def _reason_to_keep(faults: list[str], unknown: list[str]) -> str:
     """Return why unknown objects may be needed after all; empty if nothing suggests it."""
     if faults:
         return f"{len(faults)} other things are wrong, so this may not be the database of this store"

@@ -21,8 +21,8 @@ from maretech.common.storage.local import LocalStore
 from testing.books import unsealed
 from testing.database_role import as_application
 from testing.factories import UserFactory
-from testing.outside import watched
 from testing.phone import Phone
+from testing.plugins.outside_calls import watched
 
 # The live server has two dozen callers at once; a caller that does not fit into its queue would get no answer.
 WSGIServer.request_queue_size = 128

@@ -45,7 +45,7 @@ class Caller:
         headers = {"Idempotency-Key": key} if key else {}
         return call(base_url or self.base_url, "POST", path, body or {}, token=self.token, headers=headers)
 
-    def signed_in_anew(self) -> "Caller":
+    def signed_in_again(self) -> "Caller":
         told = call(self.base_url, "POST", "/auth/login", {"email": self.email, "password": PASSWORD})
         return Caller(self.base_url, self.email, told.body["token"]["access_token"])
 
@@ -81,7 +81,7 @@ def put(url: str, content: bytes, headers: dict[str, str]) -> None:
         pass
 
 
-def told_by_metrics(base_url: str) -> list[Sample]:
+def read_metrics(base_url: str) -> list[Sample]:
     with urlopen(f"{base_url}/metrics", timeout=10) as answer:  # noqa: S310 - our own
         families = text_string_to_metric_families(answer.read().decode())
         return [sample for family in families for sample in family.samples]

@@ -14,7 +14,7 @@ import pytest
 _DATABASES: Final = {"db", "transactional_db", "live_server"}
 _COMMITS: Final = {"transactional_db", "live_server"}
 _SLOW: Final = {
-    *("subprocess", "multiprocessing", "maretech.processes", "maretech.serving", "testing.fake_stripe"),
+    *("subprocess", "multiprocessing", "maretech.processes", "testing.fake_stripe"),
     *("testing.web_purchases", "testing.lifecycle_model", "hypothesis", "random"),
 }
 _PICTURES: Final = {"numpy", "cv2", "PIL", "rendering", "evaluation"}

@@ -16,22 +16,22 @@ Photographs = Callable[[str, int], Walk]
 """Given a mode and the number of the visit, the photos of that walk."""
 
 
-class StoryBroke(Exception):
+class WalkthroughFailed(Exception):
     """The server did not behave as the contract says."""
 
 
 def expect_refusal(error_code: str, reason: str | None, call: Callable[[], Any]) -> str:
-    """Return the message of the expected refusal. Raises `StoryBroke` if the call does not refuse."""
+    """Return the message of the expected refusal. Raises `WalkthroughFailed` if the call does not refuse."""
     try:
         call()
     except Refused as refused:
         if (refused.body.get("error_code"), refused.body.get("reason")) != (error_code, reason):
-            raise StoryBroke(f"expected {error_code}, got {refused}") from refused
+            raise WalkthroughFailed(f"expected {error_code}, got {refused}") from refused
         return f"{refused.status} {error_code}" + (f" ({reason})" if reason else "")
-    raise StoryBroke(f"expected {error_code}, but the call succeeded")
+    raise WalkthroughFailed(f"expected {error_code}, but the call succeeded")
 
 
-class Story:
+class Walkthrough:
     """Plays all that an owner does with both products on one afternoon. `overlays` collects the drawn pictures."""
 
     def __init__(self, phone: Phone, photographs: Photographs, overlays: Path, say: Say) -> None:

@@ -21,7 +21,7 @@ from billing.entitlements import entitlements
 from billing.ledger import inspection_credits
 from billing.models import LedgerTransaction
 from billing.vocabulary import EntryKind, ProductCode, Provider
-from drills.harness.calling import Caller
+from drills.harness.api_client import Caller
 from inspections.capture import opening, submission
 from inspections.models import Inspection, JobAttempt, MediaAsset, Result
 from inspections.vocabulary import AttemptOutcome, InspectionStatus, Mode

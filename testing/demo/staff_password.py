@@ -8,19 +8,19 @@ import urllib.request
 TIMEOUT_SECONDS = 30
 
 
-class PageBroke(Exception):
+class UnexpectedPage(Exception):
     """The page is not the one that a colleague expects."""
 
 
 def choose_password(base_url: str, link: str, password: str) -> None:
-    """Open the link on this server and set the password there. Raises `PageBroke` or `OSError`."""
+    """Open the link on this server and set the password there. Raises `UnexpectedPage` or `OSError`."""
     url = base_url + urllib.parse.urlsplit(link).path
     browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar()))
     with browser.open(url, timeout=TIMEOUT_SECONDS) as page:
         token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page.read().decode())
     if token is None:
-        raise PageBroke(f"no form at {url}")
+        raise UnexpectedPage(f"no form at {url}")
     sent = {"csrfmiddlewaretoken": token[1], "password": password, "again": password}
     with browser.open(url, urllib.parse.urlencode(sent).encode(), timeout=TIMEOUT_SECONDS) as page:
         if page.url == url:
-            raise PageBroke("the password was not taken")
+            raise UnexpectedPage("the password was not taken")
