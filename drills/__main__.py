@@ -53,8 +53,8 @@ LONG: Final = (
 ALONE: Final = ("fuzzing", "fairness", "login_time")
 
 
-def main(asked: list[str]) -> int:
-    names = [name for word in asked or list(GROUPS) for name in GROUPS.get(word, (word,))]
+def main(words: list[str]) -> int:
+    names = [name for word in words or list(GROUPS) for name in GROUPS.get(word, (word,))]
     unknown = [name for name in names if name not in GROUP_OF]
     if unknown:
         print(f"There is no drill {unknown[0]}. There are: {', '.join([*GROUPS, *GROUP_OF])}.", file=sys.stderr)

@@ -44,13 +44,13 @@ _FAULTS: Final = """
     ), granted AS (
         SELECT * FROM unnest(%(tables)s::text[], %(privileges)s::text[], %(columns)s::text[])
             AS granted (relname, privilege, columns)
-    ), asked AS (
-        SELECT tables.oid, tables.relname, asked.privilege,
+    ), checked AS (
+        SELECT tables.oid, tables.relname, kinds.privilege,
             CASE WHEN tables.relname = ANY(%(tables)s) THEN granted.columns
-                 WHEN asked.privilege = ANY(%(on_rows)s) THEN '*' END AS columns
+                 WHEN kinds.privilege = ANY(%(on_rows)s) THEN '*' END AS columns
         FROM tables
-        CROSS JOIN unnest(ARRAY['INSERT', 'UPDATE', 'DELETE', 'TRUNCATE', 'TRIGGER', 'REFERENCES']) AS asked (privilege)
-        LEFT JOIN granted ON granted.relname = tables.relname AND granted.privilege = asked.privilege
+        CROSS JOIN unnest(ARRAY['INSERT', 'UPDATE', 'DELETE', 'TRUNCATE', 'TRIGGER', 'REFERENCES']) AS kinds (privilege)
+        LEFT JOIN granted ON granted.relname = tables.relname AND granted.privilege = kinds.privilege
     ), owned AS (
         SELECT relowner AS owner, 'owns ' || relname AS fault FROM pg_class
             WHERE relnamespace IN (SELECT oid FROM schema) AND relkind IN ('r', 'p', 'v', 'm', 'S', 'f')
@@ -70,11 +70,11 @@ _FAULTS: Final = """
     UNION SELECT 'may ' || word || ' in the database'
         FROM ours, (VALUES ('TEMP', 'make temporary tables'), ('CREATE', 'create schemas')) AS rights (name, word)
         WHERE has_database_privilege(ours.oid, current_database(), rights.name)
-    UNION SELECT 'may ' || privilege || ' ' || relname FROM asked, ours
-        WHERE columns IS DISTINCT FROM '*' AND (has_table_privilege(ours.oid, asked.oid, privilege)
+    UNION SELECT 'may ' || privilege || ' ' || relname FROM checked, ours
+        WHERE columns IS DISTINCT FROM '*' AND (has_table_privilege(ours.oid, checked.oid, privilege)
         OR privilege IN ('INSERT', 'UPDATE', 'REFERENCES') AND EXISTS (
-            SELECT FROM pg_attribute WHERE attrelid = asked.oid AND attnum > 0 AND NOT attisdropped
-            AND has_column_privilege(ours.oid, asked.oid, attnum, privilege)
+            SELECT FROM pg_attribute WHERE attrelid = checked.oid AND attnum > 0 AND NOT attisdropped
+            AND has_column_privilege(ours.oid, checked.oid, attnum, privilege)
             AND NOT attname = ANY(string_to_array(coalesce(columns, ''), ','))))
     UNION SELECT 'may set session_replication_role' WHERE current_setting('session_replication_role') <> 'origin'
 """

@@ -92,8 +92,8 @@ class Environment(environ.Env):  # type: ignore[misc]
         found = dict(self.db_url_config(url))
         if found.get("ENGINE") not in _DATABASES or not found.get("NAME"):
             raise ValueError
-        asked = {*found.get("OPTIONS", {}), *(found.keys() - {*self.db_url_config("postgres://h/n"), "OPTIONS"})}
-        if unknown := sorted(asked - _PARAMETERS):
+        parameters = {*found.get("OPTIONS", {}), *(found.keys() - {*self.db_url_config("postgres://h/n"), "OPTIONS"})}
+        if unknown := sorted(parameters - _PARAMETERS):
             raise Unsafe(f"malformed: its parameter {unknown[0].lower()} is none that is known to be safe")
         return found
 

@@ -85,7 +85,7 @@ class ReadyView(APIView):
         queue that no worker consumes) leave it 200: this node serves, and what needs them waits.
         """
         parts = readiness.parts()
-        ready = all(state == "ok" for part, state in parts.items() if part not in TOLD_ONLY)
+        ready = all(state == "ok" for part, state in parts.items() if part not in REPORTED_ONLY)
         return Response({"status": "ok" if ready else "unavailable", **parts}, status=200 if ready else 503)
 
 
@@ -125,7 +125,7 @@ def _worker() -> None:
 
 
 # In the answer, without making it a 503: without them this process serves every request, and work waits in its rows.
-TOLD_ONLY: Final = frozenset({"broker", "worker"})
+REPORTED_ONLY: Final = frozenset({"broker", "worker"})
 CHECKS: dict[str, Callable[[], None]] = {
     "database": _database,
     "broker": _broker,

@@ -164,8 +164,8 @@ def readiness(port: int, *, address: str = LOOPBACK, host: str = "localhost") ->
         return f"no answer yet ({type(exc).__name__})"
     finally:
         connection.close()
-    said = ", ".join(f"{part}: {state}" for part, state in parts.items() if part != "status" and state != "ok")
-    return said or "ok"
+    failing = ", ".join(f"{part}: {state}" for part, state in parts.items() if part != "status" and state != "ok")
+    return failing or "ok"
 
 
 @dataclass(frozen=True)

@@ -84,7 +84,7 @@ def view_of(angle: str, *, target: tuple[float, float], size: Size, seed: int, v
     width, height = size
     visible = _VISIBLE_HEIGHT[angle]
     pull = {"wide": 0.0, "mid": 0.6, "close": 1.0}[angle]
-    centre = [world + pull * (wanted - world) for world, wanted in zip(_WORLD_CENTRE, target, strict=True)]
+    centre = [world + pull * (moved - world) for world, moved in zip(_WORLD_CENTRE, target, strict=True)]
     centred = np.array([[1 / height, 0, -width / height / 2], [0, 1 / height, -0.5], [0, 0, 1]])
     keystone = np.array([[1.0, 0, 0], [0, 1.0, 0], [0, _KEYSTONE[angle], 1.0]])
     place = np.array([[visible, 0, centre[0]], [0, visible, centre[1]], [0, 0, 1.0]])

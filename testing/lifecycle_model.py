@@ -224,9 +224,9 @@ class Life(RuleBasedStateMachine):
             if one.deleted:
                 assert (answer.status_code, result.status_code) == (404, 404)
                 continue
-            told = answer.json()
-            assert (told["status"], told["failure_reason"]) == (one.status, one.failure)
-            assert len(told["slots"]) == len(one.points)
+            body = answer.json()
+            assert (body["status"], body["failure_reason"]) == (one.status, one.failure)
+            assert len(body["slots"]) == len(one.points)
             assert result.status_code == (200 if one.status == "completed" else 409)
             refused = {"completed": None, "failed": "INSPECTION_FAILED"}.get(one.status, "RESULT_NOT_READY")
             assert result.json().get("error_code") == refused

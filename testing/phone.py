@@ -77,19 +77,19 @@ class HTTPClient(APIClient):
         super().__init__()
         self.host = urlsplit(base_url).netloc
 
-    def request(self, **asked: Any) -> Any:
+    def request(self, **environ: Any) -> Any:
         """Send the request. After a rate limit, wait as long as the server says and send it again."""
-        if "HTTP_HOST" not in asked:  # a link to elsewhere carries its own signature
-            asked |= self._credentials  # type: ignore[attr-defined]
-        host, headers = asked.pop("HTTP_HOST", self.host), dict(HttpHeaders(asked))
-        path = quote(asked["PATH_INFO"].encode("latin-1"), safe="/:") + "?" + asked.get("QUERY_STRING", "")
-        body = asked["wsgi.input"].read() if "wsgi.input" in asked else b""
+        if "HTTP_HOST" not in environ:  # a link to elsewhere carries its own signature
+            environ |= self._credentials  # type: ignore[attr-defined]
+        host, headers = environ.pop("HTTP_HOST", self.host), dict(HttpHeaders(environ))
+        path = quote(environ["PATH_INFO"].encode("latin-1"), safe="/:") + "?" + environ.get("QUERY_STRING", "")
+        body = environ["wsgi.input"].read() if "wsgi.input" in environ else b""
         while True:
             connection = HTTPConnection(host, timeout=TIMEOUT_SECONDS)
             try:
-                connection.request(asked["REQUEST_METHOD"], path.rstrip("?"), body, headers)
-                told = connection.getresponse()
-                answer = HttpResponse(told.read(), status=told.status, headers=dict(told.headers))
+                connection.request(environ["REQUEST_METHOD"], path.rstrip("?"), body, headers)
+                response = connection.getresponse()
+                answer = HttpResponse(response.read(), status=response.status, headers=dict(response.headers))
             finally:
                 connection.close()
             if answer.status_code != HTTPStatus.TOO_MANY_REQUESTS:
@@ -189,9 +189,9 @@ class Phone:
         signed = dict(upload["headers"])
         content_type = headers.pop("content_type", signed.pop("Content-Type"))
         signed.pop("Content-Length", None)  # the client computes it from the body
-        told = {f"HTTP_{name.upper().replace('-', '_')}": value for name, value in signed.items()}
+        extra = {f"HTTP_{name.upper().replace('-', '_')}": value for name, value in signed.items()}
         length = {"CONTENT_LENGTH": str(len(content))}  # the client omits it for an empty body
-        return self.follow("PUT", upload["url"], content, content_type=content_type, **told | length | headers)
+        return self.follow("PUT", upload["url"], content, content_type=content_type, **extra | length | headers)
 
     def upload(self, upload: dict[str, Any], content: bytes) -> None:
         accepted(self.put(upload, content))

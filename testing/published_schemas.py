@@ -53,9 +53,9 @@ def _is_of_apple(value: Any, kind: Any) -> bool:
     return type(value) is kind
 
 
-def params_not_published(asked: dict[str, Any], params: type, *, where: str = "") -> Iterator[str]:
+def params_not_published(sent: dict[str, Any], params: type, *, where: str = "") -> Iterator[str]:
     """Return the name of each parameter of a request that Stripe does not accept."""
-    for name, value in asked.items():
+    for name, value in sent.items():
         if name not in params.__annotations__:
             yield f"{where}{name}"
         inner = (
@@ -148,8 +148,8 @@ def _alternatives(kind: Any) -> tuple[Any, ...]:
 
 def _fields(cls: type) -> dict[str, Any]:
     """Return the fields; the library remaps names that Python would not allow."""
-    told: dict[str, Any] = {}
+    known: dict[str, Any] = {}
     for each in reversed(cls.__mro__):
-        told |= {name: kind for name, kind in getattr(each, "__annotations__", {}).items() if not name.startswith("_")}
+        known |= {name: kind for name, kind in getattr(each, "__annotations__", {}).items() if not name.startswith("_")}
     remapped = getattr(cls, "_field_remappings", {})
-    return {remapped.get(name, name): kind for name, kind in told.items()}
+    return {remapped.get(name, name): kind for name, kind in known.items()}

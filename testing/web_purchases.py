@@ -44,10 +44,10 @@ def post(fake: FakeStripe, event: dict[str, Any], **forged: Any) -> Any:
 
 def tell(fake: FakeStripe, *, times: int = 1, rng: Random | None = None, since: int = 0) -> None:
     """Deliver every event (from number `since` on) to the webhook, and play the worker."""
-    told = [event for event in fake.events[since:] for _ in range(times)]
+    deliveries = [event for event in fake.events[since:] for _ in range(times)]
     if rng is not None:
-        rng.shuffle(told)
-    for event in told:
+        rng.shuffle(deliveries)
+    for event in deliveries:
         assert post(fake, event).status_code == 200
     work_off()
 

@@ -46,8 +46,8 @@ class Caller:
         return call(base_url or self.base_url, "POST", path, body or {}, token=self.token, headers=headers)
 
     def signed_in_again(self) -> "Caller":
-        told = call(self.base_url, "POST", "/auth/login", {"email": self.email, "password": PASSWORD})
-        return Caller(self.base_url, self.email, told.body["token"]["access_token"])
+        answer = call(self.base_url, "POST", "/auth/login", {"email": self.email, "password": PASSWORD})
+        return Caller(self.base_url, self.email, answer.body["token"]["access_token"])
 
 
 def call(
@@ -89,14 +89,14 @@ def read_metrics(base_url: str) -> list[Sample]:
 
 def sign_up(base_url: str) -> Caller:
     email = f"{uuid4().hex}@example.org"
-    asked = {"email": email, "password": PASSWORD}
-    told = _told(lambda: call(base_url, "POST", "/auth/register", asked))
-    return Caller(base_url, email, told.body["token"]["access_token"])
+    body = {"email": email, "password": PASSWORD}
+    answer = _call_until_answered(lambda: call(base_url, "POST", "/auth/register", body))
+    return Caller(base_url, email, answer.body["token"]["access_token"])
 
 
-def _told(ask: Callable[[], Answer], tries: int = 60) -> Answer:
+def _call_until_answered(send: Callable[[], Answer], tries: int = 60) -> Answer:
     """Return the answer; repeat the call while the server restarts."""
-    while (answer := ask()).status == NO_ANSWER and tries:
+    while (answer := send()).status == NO_ANSWER and tries:
         tries -= 1
         time.sleep(1)
     return answer

@@ -56,10 +56,10 @@ def tables() -> Iterator[list[tuple[Any, ...]]]:
     with connection.cursor() as cursor:
         for table in connection.introspection.table_names(cursor):
             cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)}")  # noqa: S608 - of the database itself
-            yield [tuple(map(_told, row)) for row in cursor.fetchall()]
+            yield [tuple(map(_as_text, row)) for row in cursor.fetchall()]
 
 
-def _told(value: Any) -> Any:
+def _as_text(value: Any) -> Any:
     """Return bytes as text, with any encoded content decoded, as in Google's pushes."""
     if not isinstance(value, bytes | memoryview):
         return value

@@ -14,10 +14,10 @@ def pid_of(server: Server, name: str) -> int:
 
 
 def children_of(pid: int) -> list[int]:
-    told = subprocess.run(  # noqa: S603 - our own
+    listing = subprocess.run(  # noqa: S603 - our own
         ["/bin/ps", "-o", "pid=", "--ppid", str(pid)], stdout=subprocess.PIPE, text=True, check=False
     )
-    return [int(word) for word in told.stdout.split()]
+    return [int(word) for word in listing.stdout.split()]
 
 
 def kill(*pids: int) -> int:

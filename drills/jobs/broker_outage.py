@@ -67,8 +67,8 @@ def drill(context: DrillContext, broker: Service, url: str) -> Result:
     pauses.append(load.seconds_until_consumed(count // 20))
     wait_until(lambda: not unfinished(load.ids), seconds=20 if context.control else 300)
     account = account_for(load.ids)
-    told = ", ".join(f"{pause:.0f}" for pause in pauses)
-    figure = f"{account}; {load.refused} submissions refused; consuming again after {told} s"
+    durations = ", ".join(f"{pause:.0f}" for pause in pauses)
+    figure = f"{account}; {load.refused} submissions refused; consuming again after {durations} s"
     bound = f"one result each, 0, 0, 0; consuming again ≤ {BOUND_SECONDS:.0f} s"
     n = f"{len(load.ids)} inspections; broker emptied of {messages} messages for {queued}, killed {len(pauses) - 2} ×, "
     n += f"away for {away_seconds:.0f} s"
@@ -82,7 +82,7 @@ def _standing_still(server: Server | None) -> Iterator[None]:
     """Stop the worker until the block ends: nothing is analysed."""
     assert server is not None
     worker = pid_of(server, WORKER)
-    assert worker, "nobody works"  # 0 would be this process itself
+    assert worker, "no worker runs"  # 0 would be this process itself
     everyone = [worker, *children_of(worker)]
     try:
         for pid in everyone:

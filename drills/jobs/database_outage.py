@@ -74,9 +74,9 @@ def drill(context: DrillContext, database: Service, url: str) -> Result:
 def _result(traffic: "Traffic", restarts: int) -> Result:
     lost = len(set(traffic.submitted)) - Inspection.objects.filter(pk__in=traffic.submitted).count()
     account = account_for(traffic.submitted)
-    told = ", ".join(f"{times} × {status or 'none'}" for status, times in sorted(traffic.refusals.items()))
+    counts = ", ".join(f"{times} × {status or 'none'}" for status, times in sorted(traffic.refusals.items()))
     others = [status for status in traffic.refusals if status not in RETRIABLE]
-    figure = f"{lost} acknowledged ones gone; {account}; {traffic.given_up} given up; answers but 2xx: {told}"
+    figure = f"{lost} acknowledged ones gone; {account}; {traffic.given_up} given up; answers but 2xx: {counts}"
     passed = bool(traffic.refusals) and account.is_whole and not (lost or others or traffic.given_up)
     n = f"{len(traffic.submitted)} inspections submitted over {restarts} crashes of the database"
     return Result(n, figure, "none gone, lost or doubled; only 2xx, 503 or no answer, each retried to its end", passed)

@@ -56,17 +56,17 @@ DELIVERED: Final = "delivered"
 
 @contextmanager
 def disable_guard() -> Iterator[None]:
-    locked = patch("inspections.lifecycle.transitions._locked", _locked_by_whoever_comes)
-    with locked, patch("inspections.lifecycle.transitions.renew", _renewed_by_whoever_comes):
+    locked = patch("inspections.lifecycle.transitions._locked", _locked_without_lease)
+    with locked, patch("inspections.lifecycle.transitions.renew", _renewed_without_lease):
         yield
 
 
-def _locked_by_whoever_comes(held: JobLease) -> tuple[Inspection, InferenceJob]:
+def _locked_without_lease(held: JobLease) -> tuple[Inspection, InferenceJob]:
     inspection = Inspection.objects.select_for_update().get(pk=held.inspection_id)
     return inspection, InferenceJob.objects.select_for_update().get(pk=held.job_id)
 
 
-def _renewed_by_whoever_comes(held: JobLease, *, photos_done: int | None = None) -> None:
+def _renewed_without_lease(held: JobLease, *, photos_done: int | None = None) -> None:
     changes: dict[str, object] = {"lease_until": timezone.now() + timedelta(seconds=LEASE_SECONDS)}
     if photos_done is not None:
         changes["progress_done"] = photos_done

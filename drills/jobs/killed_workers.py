@@ -59,8 +59,8 @@ def drill(context: DrillContext) -> Result:
     # Recorded as lost, or still recorded as running without a worker.
     ended_by_a_kill = (AttemptOutcome.LEASE_EXPIRED, AttemptOutcome.RUNNING)
     caught = JobAttempt.objects.filter(job__inspection__in=ids, outcome__in=ended_by_a_kill).count()
-    told = ", ".join(f"{times} × {name}" for name, times in sorted(killed.items()))
-    figure = f"{account}; {caught} attempts were lost to the kills ({told})"
+    counts = ", ".join(f"{times} × {name}" for name, times in sorted(killed.items()))
+    figure = f"{account}; {caught} attempts were lost to the kills ({counts})"
     passed = account.is_whole and killed.total() == kills and caught >= kills // 2
     return Result(f"{count} inspections, {killed.total()} × kill -9", figure, f"{count} results, 0, 0, 0", passed)
 

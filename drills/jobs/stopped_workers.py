@@ -53,12 +53,12 @@ def drill(context: DrillContext) -> Result:
         _wait_for_the_grace_period()
     outcomes = Counter(JobAttempt.objects.values_list("outcome", flat=True))
     wasted = InferenceJob.objects.exclude(state=JobState.SUCCEEDED).filter(attempt__gt=0).count()
-    told = ", ".join(f"{times} × {outcome}" for outcome, times in sorted(outcomes.items()))
+    counts = ", ".join(f"{times} × {outcome}" for outcome, times in sorted(outcomes.items()))
     handed_back, finished = outcomes[AttemptOutcome.RELEASED], outcomes[AttemptOutcome.SUCCEEDED]
     bound = f"{each} finished, at least {long} handed back, 0 attempts wasted or cut off, 0 taken from the other"
     passed = not wasted and finished == each and handed_back >= long and outcomes.total() == handed_back + finished
     n = f"{long + each} analyses on two workers by one name and a server that are stopped"
-    figure = f"{told}; {wasted} attempts wasted, {robbed} of {len(of_the_twin)} taken from the other worker"
+    figure = f"{counts}; {wasted} attempts wasted, {robbed} of {len(of_the_twin)} taken from the other worker"
     return Result(n, figure, bound, passed and bool(of_the_twin) and not robbed)
 
 

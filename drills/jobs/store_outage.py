@@ -71,7 +71,7 @@ def drill(context: DrillContext, server: Service, store: S3Store) -> DrillResult
         partial(signed_in(owner, context.base_url).post, f"/inspections/{one}/submit", {"accept_incomplete": True})
         for owner, one in zip(owners, to_submit, strict=True)
     ]
-    told = Counter(answer.status for answer in side_by_side(lambda call: call(), calls, by=4))
+    answers = Counter(answer.status for answer in side_by_side(lambda call: call(), calls, by=4))
     time.sleep(max(0.0, away_seconds - (time.monotonic() - killed_at)))
     server.start()
     wait_for_bucket(store)
@@ -87,9 +87,9 @@ def drill(context: DrillContext, server: Service, store: S3Store) -> DrillResult
     figure = (
         f"{account}, {unseen} without their photo, the last {waited:.0f} s after it was back; "
         f"{postpone} tries postponed, {failed} counted; "
-        f"{told[COME_BACK]} submissions told to come back, {taken} of them taken then"
+        f"{answers[COME_BACK]} submissions told to come back, {taken} of them taken then"
     )
-    passed = account.is_whole and told[COME_BACK] == taken == late and postpone + failed > 0
+    passed = account.is_whole and answers[COME_BACK] == taken == late and postpone + failed > 0
     passed = passed and not (unseen or failed or outcomes[AttemptOutcome.LEASE_EXPIRED])
     n = f"{len(everything)} inspections, the store hung for {hung_seconds:.0f} s, then away for {away_seconds:.0f} s"
     return DrillResult(n, figure, "one result each, 0, 0, 0, 0; 503 while it is away", passed)

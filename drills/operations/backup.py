@@ -60,22 +60,22 @@ def drill(context: DrillContext) -> Result:
         return Result("0", "not tried: no Postgres answers, and `pg_dump` is what is tried", "-", passed=False)
     if shutil.which("pg_dump") is None:
         return Result("0", "not tried: this machine has no pg_dump", "-", passed=False)
-    wanted = 8 if context.small else 24
+    target = 8 if context.small else 24
     with _owners_at_work(context):
-        _wait_until(lambda: _completed() >= wanted and _exports() == OWNERS)
-        kept = Backup(Path(os.environ["VAR_DIR"]) / "backup")
-        for step in in_order(kept.dump, kept.copy_objects):
+        _wait_until(lambda: _completed() >= target and _exports() == OWNERS)
+        backup = Backup(Path(os.environ["VAR_DIR"]) / "backup")
+        for step in in_order(backup.dump, backup.copy_objects):
             step()
             seen = MediaAsset.objects.count()
             _wait_until(partial(_is_more_than, seen + OWNERS))  # owners go on meanwhile
-    kept.restore()
-    stray = kept.verify("--delete-unknown")
-    whole = kept.verify()
-    expected = [damage(kept) for damage in DAMAGES if whole.is_whole]  # otherwise there are no photographs to damage
-    damaged = kept.verify()
-    missed = [words for words in expected if words not in damaged.said]
+    backup.restore()
+    stray = backup.verify("--delete-unknown")
+    whole = backup.verify()
+    expected = [damage(backup) for damage in DAMAGES if whole.is_whole]  # otherwise there are no photographs to damage
+    damaged = backup.verify()
+    missed = [words for words in expected if words not in damaged.output]
     figure = (
-        f"restored in {kept.seconds:.1f} s: {whole.summary}; "
+        f"restored in {backup.seconds:.1f} s: {whole.summary}; "
         f"{len(expected) - len(missed)} of {len(DAMAGES)} damages found{f' (not: {missed})' if missed else ''}"
     )
     passed = stray.is_whole and whole.is_whole and not damaged.is_whole and not missed
@@ -121,7 +121,7 @@ class Verified:
     """The output of `verify_data`."""
 
     def __init__(self, ended: "subprocess.CompletedProcess[str]") -> None:
-        self.is_whole, self.said = ended.returncode == 0, ended.stdout
+        self.is_whole, self.output = ended.returncode == 0, ended.stdout
         self.summary = (ended.stdout.splitlines() or [ended.stderr[-300:]])[-1]
 
 
@@ -175,43 +175,43 @@ class Backup:
         return row[0] if row else None
 
 
-def _lost_object(kept: Backup) -> str:
-    path = kept.frozen(0)
+def _lost_object(backup: Backup) -> str:
+    path = backup.frozen(0)
     path.unlink()
     return f"{path.name} is missing"
 
 
-def _changed_object(kept: Backup) -> str:
-    path = kept.frozen(1)
+def _changed_object(backup: Backup) -> str:
+    path = backup.frozen(1)
     content = path.read_bytes()
     path.write_bytes(content[:-1] + bytes([content[-1] ^ 1]))
     return f"{path.name} holds other bytes"
 
 
-def _lost_export(kept: Backup) -> str:
-    path = next((kept.objects / EXPORTS).glob("*/*.zip"))
+def _lost_export(backup: Backup) -> str:
+    path = next((backup.objects / EXPORTS).glob("*/*.zip"))
     path.unlink()
     return f"{path.name} is missing"
 
 
-def _stray_object(kept: Backup) -> str:
-    path = kept.frozen(2).with_name(str(uuid4()))
+def _stray_object(backup: Backup) -> str:
+    path = backup.frozen(2).with_name(str(uuid4()))
     path.write_bytes(b"nobody's")
     return f"{path.name} is accounted for by no row"
 
 
-def _lost_entry(kept: Backup) -> str:
+def _lost_entry(backup: Backup) -> str:
     lost = (
         "DELETE FROM billing_ledgerentry WHERE id = (SELECT min(id) FROM billing_ledgerentry) RETURNING transaction_id"
     )
-    return f"transaction {kept.tell(lost)} sums to"
+    return f"transaction {backup.tell(lost)} sums to"
 
 
-def _lost_booking(kept: Backup) -> str:
+def _lost_booking(backup: Backup) -> str:
     """Delete the row of a transaction without its entries."""
     newest = "SELECT transaction_id FROM billing_ledgerentry ORDER BY id DESC LIMIT 1"
     lost = f"DELETE FROM billing_ledgertransaction WHERE id = ({newest}) RETURNING id"  # noqa: S608 - of our own words
-    return f"transaction {kept.tell(lost)} has entries and no row of its own"
+    return f"transaction {backup.tell(lost)} has entries and no row of its own"
 
 
 # Each function does its damage and returns how `verify_data` must report it.

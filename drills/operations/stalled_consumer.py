@@ -57,7 +57,7 @@ def _beating_by_a_thread() -> Iterator[None]:
 
 def drill(context: DrillContext) -> Result:
     assert context.server is not None
-    alarms = _watch(context.base_url, seconds=20, until=lambda said, _: said != "ok")
+    alarms = _watch(context.base_url, seconds=20, until=lambda state, _: state != "ok")
     pids = context.server.pids()
     stopped = {queue: stop(pids[f"worker-{queue}"]) for queue, stop in STOPS.items()}
     everyone = [pid for group in stopped.values() for pid in group]
@@ -67,8 +67,8 @@ def drill(context: DrillContext) -> Result:
     by_both: set[str] = set()
     statuses: Counter[int] = Counter()
 
-    def all_named(said: str, silent: set[str]) -> bool:
-        by_both.update(queue for queue in STOPS if queue in said and queue in silent)
+    def all_named(state: str, silent: set[str]) -> bool:
+        by_both.update(queue for queue in STOPS if queue in state and queue in silent)
         statuses.update([_status(context.base_url)])
         return by_both == set(STOPS)
 
@@ -77,11 +77,13 @@ def drill(context: DrillContext) -> Result:
     serves = set(statuses) == {200}
     for pid in everyone:
         os.kill(pid, signal.SIGCONT)
-    back = _watch(context.base_url, seconds=BACK_WITHIN_SECONDS, until=lambda said, silent: said == "ok" and not silent)
+    back = _watch(
+        context.base_url, seconds=BACK_WITHIN_SECONDS, until=lambda state, silent: state == "ok" and not silent
+    )
     figure = (
-        f"{'no false alarm' if alarms is None else 'a false alarm'}; all named by both after {_told(named)}, "
+        f"{'no false alarm' if alarms is None else 'a false alarm'}; all named by both after {_written(named)}, "
         f"{'all alive' if alive else 'not all alive'}; {statuses[200]} of {statuses.total()} answers of the web were "
-        f"200; consuming again after {_told(back)}"
+        f"200; consuming again after {_written(back)}"
     )
     bound = f"named within {patience:.0f} s, back within {BACK_WITHIN_SECONDS:.0f} s, the web serves"
     passed = alarms is None and named is not None and alive and back is not None and serves
@@ -122,7 +124,7 @@ def _state(pid: int) -> str:
     return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
 
 
-def _told(seconds: float | None) -> str:
+def _written(seconds: float | None) -> str:
     return "never" if seconds is None else f"{seconds:.0f} s"
 
 

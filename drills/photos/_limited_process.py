@@ -95,9 +95,9 @@ def _cpu_seconds() -> float:
 
 def _peak_bytes() -> int:
     """The larger peak: of this process, or of those it started to decode."""
-    told = Path("/proc/self/status").read_text()
+    status = Path("/proc/self/status").read_text()
     children = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
-    return max(int(told.partition("VmHWM:")[2].split()[0]), children) * 1024
+    return max(int(status.partition("VmHWM:")[2].split()[0]), children) * 1024
 
 
 def _virtual_bytes() -> int:

@@ -44,9 +44,9 @@ def disable_guard() -> AbstractContextManager[object]:
 def drill(context: DrillContext) -> Result:
     count, others = (4, 2) if context.small or context.control else (100, KEPT)
     with real_store():
-        kept = {key for _ in range(others) for key in _objects_of(_completed())}
+        needed = {key for _ in range(others) for key in _objects_of(_completed())}
         gone = _lose_one_object_of_each([_completed() for _ in range(count)])
-        orphans = {*_abandon(count), *_objects_of_nobody(count)}
+        orphans = {*_abandon(count), *_unowned_objects(count)}
         young = _sweep()
         with override_settings(**A_DAY_LATER), ThreadPoolExecutor(1) as pool:
             over = Event()
@@ -56,14 +56,14 @@ def drill(context: DrillContext) -> Result:
             in_use = busy.result()
         left = set(object_store().list("inspections/"))
     reported = set(MissingObject.objects.values_list("key", flat=True))
-    harmed = (kept | in_use) - left
+    harmed = (needed | in_use) - left
     figure = (
         f"{len(orphans - left)} of {len(orphans)} orphans gone, {len(young)} gone while young, "
         f"{len(harmed)} objects in use harmed; {len(reported & gone)} of {len(gone)} missing ones reported, "
         f"{len(reported - gone)} false alarms"
     )
     passed = not (orphans & left or young or harmed or reported ^ gone) and orphans <= deleted
-    n = f"{count} abandoned uploads, {count} objects of nobody, {count} rows without their object"
+    n = f"{count} abandoned uploads, {count} unowned objects, {count} rows without their object"
     return Result(n, figure, f"{len(orphans)} gone, 0, 0; {len(gone)} reported, 0", passed)
 
 
@@ -120,13 +120,13 @@ def _check_first_photo(inspection: Inspection) -> MediaAsset:
     return asset
 
 
-def _objects_of_nobody(count: int) -> Iterator[str]:
+def _unowned_objects(count: int) -> Iterator[str]:
     """Store objects of a deleted inspection, of one without a row for them, and of none; yield the keys."""
     known = _completed()
     prefixes = (f"inspections/{uuid4()}/", known.key_prefix, f"inspections/{uuid4()}/")
     for number in range(count):
         key = f"{prefixes[number % 3]}{('quarantine', 'evidence', 'view')[number % 3]}/{uuid4()}"
-        object_store().write(key, b"nobody's", content_type="image/jpeg")
+        object_store().write(key, b"unowned", content_type="image/jpeg")
         yield key
 
 

@@ -49,12 +49,12 @@ def drill(context: DrillContext) -> Result:
 def _drill(context: DrillContext) -> Result:
     kinds = [kind for kind in files() if not context.small or not any(word in kind.name for word in LARGE)]
     judged = [(kind, judge(kind.make, is_limited=context.server is not None)) for kind in kinds]
-    wrong = [f"{kind.name}: {fault}" for kind, told in judged if (fault := _fault(kind, told))]
+    wrong = [f"{kind.name}: {fault}" for kind, outcome in judged if (fault := _fault(kind, outcome))]
     links = dict(_uploads(context)) if context.base_url else {}
     wrong += [f"link: {name}: {fault}" for name, fault in links.items() if fault]
-    peak = max(told.peak_bytes for _, told in judged) / 1e6
-    slowest = max(told.seconds for _, told in judged)
-    came_to = Counter("judged" if told.view else "refused" for _, told in judged)
+    peak = max(outcome.peak_bytes for _, outcome in judged) / 1e6
+    slowest = max(outcome.seconds for _, outcome in judged)
+    came_to = Counter("judged" if outcome.view else "refused" for _, outcome in judged)
     first = f" ({'; '.join(wrong[:3])})" if wrong else ""
     figure = (
         f"{came_to['refused']} refused, {came_to['judged']} re-encoded, {len(links)} more at the link, "
@@ -72,25 +72,25 @@ def _control(context: DrillContext) -> Result:
             continue
         for kind in map(by_name.__getitem__, guard.kinds):
             with guard.remove():
-                told = judge(kind.make, is_limited=context.server is not None)
-            succeeded[f"{kind.name}, without the bound of {guard_name}"] = bool(_fault(kind, told))
+                outcome = judge(kind.make, is_limited=context.server is not None)
+            succeeded[f"{kind.name}, without the bound of {guard_name}"] = bool(_fault(kind, outcome))
     succeeded |= {f"link: {name}": bool(fault) for name, fault in _uploads(context)} if context.base_url else {}
     return Result(
         f"{len(succeeded)} attacks", "", "each succeeds without its guard", not any(succeeded.values()), succeeded
     )
 
 
-def _fault(kind: Hostile, told: Judged) -> str:
-    if told.died:
-        return told.died
-    if told.peak_bytes > MAX_BYTES:
-        return f"took {told.peak_bytes / 1e6:.0f} MB"
-    came_to = JUDGED if told.view else REFUSED
+def _fault(kind: Hostile, outcome: Judged) -> str:
+    if outcome.died:
+        return outcome.died
+    if outcome.peak_bytes > MAX_BYTES:
+        return f"took {outcome.peak_bytes / 1e6:.0f} MB"
+    came_to = JUDGED if outcome.view else REFUSED
     if kind.expected not in (came_to, EITHER):
         return f"was {came_to}"
-    if not told.usable and not (told.reasons and set(told.reasons) <= REASONS):
-        return f"no clear reason: {told.reasons}"
-    return _fault_of_view(told.view) if told.view else ""
+    if not outcome.usable and not (outcome.reasons and set(outcome.reasons) <= REASONS):
+        return f"no clear reason: {outcome.reasons}"
+    return _fault_of_view(outcome.view) if outcome.view else ""
 
 
 def _fault_of_view(view: bytes) -> str:
@@ -132,8 +132,8 @@ def _uploads(context: DrillContext) -> Iterator[tuple[str, str]]:
 
 def _declared(who: Caller, slot: str, content: bytes) -> dict[str, Any]:
     sha256 = hashlib.sha256(content).hexdigest()
-    told = {"angle": "wide", "content_type": "image/jpeg", "byte_size": len(content), "sha256": sha256}
-    target: dict[str, Any] = who.post(f"/slots/{slot}/assets", told).body
+    fields = {"angle": "wide", "content_type": "image/jpeg", "byte_size": len(content), "sha256": sha256}
+    target: dict[str, Any] = who.post(f"/slots/{slot}/assets", fields).body
     return target
 
 
@@ -168,8 +168,8 @@ def _web_bytes(context: DrillContext) -> int:
     for process in Path("/proc").glob("[0-9]*"):
         with suppress(OSError):
             if os.getpgid(int(process.name)) == group:
-                told = (process / "status").read_text()
-                found += int(told.partition("VmHWM:")[2].split()[0]) * 1024
+                status = (process / "status").read_text()
+                found += int(status.partition("VmHWM:")[2].split()[0]) * 1024
     return found
 
 

@@ -93,7 +93,7 @@ def drill(context: DrillContext) -> Result:
     assert all(any(trace in make() for trace in TRACES) for make in WAYS.values())
     walks = side_by_side(lambda number: _walk(context, number), range((count + 2) // 3), by=2)
     ids = [inspection_id for _, inspection_id in walks]
-    _have_worked_off(context, ids)
+    _wait_until_processed(context, ids)
     found: list[str] = []
     looked_at = 0
     for name, content in _everything_reachable(context, walks):
@@ -125,8 +125,8 @@ def _xmp() -> bytes:
 
 
 def _iptc() -> bytes:
-    said = LATITUDE.encode()
-    dataset = struct.pack(">BBBH", 0x1C, 2, 92, len(said)) + said
+    text = LATITUDE.encode()
+    dataset = struct.pack(">BBBH", 0x1C, 2, 92, len(text)) + text
     return b"Photoshop 3.0\0" + b"8BIM\x04\x04\0\0" + struct.pack(">I", len(dataset)) + dataset
 
 
@@ -176,7 +176,7 @@ def _walk(context: DrillContext, number: int) -> tuple[Caller, Any]:
     return who, inspection.pk
 
 
-def _have_worked_off(context: DrillContext, ids: list[Any]) -> None:
+def _wait_until_processed(context: DrillContext, ids: list[Any]) -> None:
     photos = MediaAsset.objects.filter(slot__inspection__in=ids)
     if context.server is None:
         for asset in photos:

@@ -39,10 +39,10 @@ Around = Callable[["Try"], AbstractContextManager[None]]
 def disable_guard() -> AbstractContextManager[object]:
     read = S3Store.read
 
-    def read_whatever_is_there(store: S3Store, key: str, *, max_bytes: int, if_match: str | None = None) -> bytes:
+    def read_current(store: S3Store, key: str, *, max_bytes: int, if_match: str | None = None) -> bytes:
         return read(store, key, max_bytes=max_bytes)
 
-    return patch.object(S3Store, "read", read_whatever_is_there)
+    return patch.object(S3Store, "read", read_current)
 
 
 @dataclass
@@ -75,9 +75,9 @@ def drill(context: DrillContext) -> Result:
             moment = list(MOMENTS)[number % len(MOMENTS)]
             outcomes[_outcome(_submitted(number), MOMENTS[moment])] += 1
     judged = outcomes["second judged"] + outcomes["second served"]
-    told = ", ".join(f"{times} × {name}" for name, times in sorted(outcomes.items()))
+    counts = ", ".join(f"{times} × {name}" for name, times in sorted(outcomes.items()))
     passed = not judged and outcomes["first judged"] > 0  # if every photo were refused, none would be shown
-    return Result(f"{count} photos overwritten", f"{judged} second bytes judged or served ({told})", "0", passed)
+    return Result(f"{count} photos overwritten", f"{judged} second bytes judged or served ({counts})", "0", passed)
 
 
 def _submitted(number: int) -> Try:
@@ -104,18 +104,18 @@ def _outcome(one: Try, moment: Around) -> str:
     second = hashlib.sha256(one.second).hexdigest()
     if second in (asset.checked_sha256, asset.evidence_sha256):
         return "second judged"
-    kept = [key for key in object_store().list(one.inspection.key_prefix) if "/quarantine/" not in key]
-    if any(_shows(key, one.second) for key in kept):
+    keys = [key for key in object_store().list(one.inspection.key_prefix) if "/quarantine/" not in key]
+    if any(_shows(key, one.second) for key in keys):
         return "second served"
     return "first judged" if asset.state == AssetState.READY else "photo rejected by name"
 
 
 def _shows(key: str, content: bytes) -> bool:
     """Return whether the picture, re-encoded or not, resembles these bytes more than an unrelated picture."""
-    kept = object_store().read(key, max_bytes=10**8)
-    if kept == content:
+    content_of_key = object_store().read(key, max_bytes=10**8)
+    if content_of_key == content:
         return True
-    shown, hidden = _small(kept), _small(content)
+    shown, hidden = _small(content_of_key), _small(content)
     return float(np.abs(shown - hidden).mean()) < LIKENESS
 
 

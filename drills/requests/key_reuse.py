@@ -54,8 +54,8 @@ def _strange(answers: list[Answer]) -> list[str]:
     done = [answer for answer in answers if answer.is_done]
     others = [answer for answer in answers if not answer.is_done]
     resources = {answer.body.get("inspection_id") or answer.body.get("session_id") for answer in done}
-    told = [f"{len(resources)} resources"] if len(resources) != 1 else []
-    return told + [f"{one.status} {one.body}" for one in others if not _is_under_way(one)]
+    faults = [f"{len(resources)} resources"] if len(resources) != 1 else []
+    return faults + [f"{one.status} {one.body}" for one in others if not _is_under_way(one)]
 
 
 def _is_under_way(answer: Answer) -> bool:

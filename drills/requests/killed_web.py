@@ -78,7 +78,7 @@ class Sent:
 
 def drill(context: DrillContext) -> Result:
     # At a random moment some are already answered, so the other two places must catch enough.
-    rounds, wanted = (3, 8) if context.small or context.control else (39, 100)
+    rounds, target = (3, 8) if context.small or context.control else (39, 100)
     rng = Random(rounds)  # noqa: S311 - a moment, not a secret
     people = crowd(context.base_url, rounds * AT_ONCE)
     everything: list[Sent] = []
@@ -99,10 +99,10 @@ def drill(context: DrillContext) -> Result:
             web.start()
         for each in following:
             each.result()
-    return _result(everything, rounds, wanted)
+    return _result(everything, rounds, target)
 
 
-def _result(everything: list[Sent], kills: int, wanted: int) -> Result:
+def _result(everything: list[Sent], kills: int, target: int) -> Result:
     caught = [sent for sent in everything if sent.first.status == NO_ANSWER]
     slowest = max(sent.seconds for sent in everything)
     undone = [sent for sent in everything if not sent.last.is_done]
@@ -111,7 +111,7 @@ def _result(everything: list[Sent], kills: int, wanted: int) -> Result:
         f"{len(caught)} requests caught by {kills} kills, {len(undone)} without an end, "
         f"{len(wrong)} without exactly one effect, slowest {slowest:.0f} s"
     )
-    passed = len(caught) >= wanted and not undone and not wrong and slowest <= BOUND_SECONDS
+    passed = len(caught) >= target and not undone and not wrong and slowest <= BOUND_SECONDS
     return Result(
         f"{len(caught)} killed requests", figure, f"all end within {BOUND_SECONDS:.0f} s, one effect each", passed
     )

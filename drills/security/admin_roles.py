@@ -68,8 +68,8 @@ def drill(context: DrillContext) -> Result:
     with override_settings(ADMIN_REQUIRE_SECOND_FACTOR=True):
         faults += [(UNVERIFIED, fault) for fault in _faults(Role(UNVERIFIED, _support()), pages)]
     actions = sum(page.is_action for page in pages)
-    told = "; ".join(f"{name}: {fault}" for name, fault in faults[:3])
-    figure = f"{len(faults)} answers other than they should be" + (f" ({told})" if faults else "")
+    listed = "; ".join(f"{name}: {fault}" for name, fault in faults[:3])
+    figure = f"{len(faults)} answers other than they should be" + (f" ({listed})" if faults else "")
     n = f"{len(pages) - actions} pages and {actions} actions × {len(roles) + 1} kinds of caller"
     succeeded = Counter(name for name, _ in faults)
     attackers = [role.name for role in roles if not all(role.may(page) for page in pages)]

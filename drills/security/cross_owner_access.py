@@ -32,25 +32,25 @@ def disable_guard() -> AbstractContextManager[object]:
 def drill(context: DrillContext) -> Result:
     owner, stranger = sign_up(context.base_url), sign_up(context.base_url)
     stranger.post("/subscriptions/corrosion/mock", {"active": True})
-    asked = [one for one in operations() if one.path.startswith("/v1/")]
+    called = [one for one in operations() if one.path.startswith("/v1/")]
     faults = [
         f"not documented or not served: {one}" for one in _served() ^ {(one.method, one.path) for one in operations()}
     ]
     tried = 0
     for ids in _ids_in_each_state(owner):
         before = everything()
-        for one in asked:
+        for one in called:
             if not one.is_open and (one.names_an_id or one.path == COMPARE):
                 tried += 1
                 faults += _faults(stranger, one, ids)
         if everything() != before:
             faults.append("rows changed")
-    for one in asked:
+    for one in called:
         if not one.is_open:
             tried += 1
             if _sent(context.base_url, "", one, {}).status != 401:
                 faults.append(f"{one} lets the anonymous in")
-    figure = f"{len(faults)} wrong of {tried} calls over {len(asked)} operations" + (
+    figure = f"{len(faults)} wrong of {tried} calls over {len(called)} operations" + (
         f" ({faults[0]})" if faults else ""
     )
     return Result(f"{tried} calls", figure, "404 (compare 400), no row changed", not faults)

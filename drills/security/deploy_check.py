@@ -208,8 +208,8 @@ DANGERS: Final[tuple[tuple[str, Mapping[str, str | None]], ...]] = (
     *(("maretech.E060", {**AT_HOME, **live}) for live in LIVE),
     *(("maretech.E061", {**AT_HOME, **remote}) for remote in REMOTE),
     *(
-        ("maretech.E056", {"DATABASE_URL": f"{SAFE_ENVIRONMENT['DATABASE_URL']}&{asked}"})
-        for asked in ("service=books", "autocommit=false", "assume_role=owner", "conninfo=host%3Ddb.example.com")
+        ("maretech.E056", {"DATABASE_URL": f"{SAFE_ENVIRONMENT['DATABASE_URL']}&{parameter}"})
+        for parameter in ("service=books", "autocommit=false", "assume_role=owner", "conninfo=host%3Ddb.example.com")
     ),
     ("maretech.E061", {"ENVIRONMENT": "development", "STRIPE_SECRET_KEY": "sk_test_abc"}),
     ("maretech.E065", {"S3_ENDPOINT_URL": "http://s3.example.org", "S3_PUBLIC_ENDPOINT_URL": "https://s3.example.org"}),
@@ -343,20 +343,20 @@ def _succeeds(attack: Attack, *, control: bool) -> bool:
 
 
 def _faults_of_processes() -> list[str]:
-    code, said = _run((str(MANAGE), "check", "--deploy", "--fail-level", "WARNING"), {})
-    faults = [] if code == 0 else [f"a safe production is not clean: {said[-300:]}"]
-    for (name, _), (code, said) in zip(
+    code, output = _run((str(MANAGE), "check", "--deploy", "--fail-level", "WARNING"), {})
+    faults = [] if code == 0 else [f"a safe production is not clean: {output[-300:]}"]
+    for (name, _), (code, output) in zip(
         PROCESSES.items(), side_by_side(lambda process: _run(process[1], UNSAFE), PROCESSES.items(), by=2), strict=True
     ):
-        if code == 0 or "maretech.E054: SUBSCRIPTION_GRACE_DAYS" not in said or "Traceback" in said:
-            faults.append(f"{name} is not refused: {said[-300:]}")
+        if code == 0 or "maretech.E054: SUBSCRIPTION_GRACE_DAYS" not in output or "Traceback" in output:
+            faults.append(f"{name} is not refused: {output[-300:]}")
     return faults
 
 
 def _run(process: tuple[str, ...], changed: Mapping[str, str]) -> tuple[int, str]:
-    kept = {"PATH": os.environ["PATH"], "VAR_DIR": os.environ.get("VAR_DIR", "var")}
+    inherited = {"PATH": os.environ["PATH"], "VAR_DIR": os.environ.get("VAR_DIR", "var")}
     own = {"DJANGO_SETTINGS_MODULE": "maretech.settings", "ENV_FILE": os.devnull}
-    env = {**kept, **own, **SAFE_ENVIRONMENT, **changed}
+    env = {**inherited, **own, **SAFE_ENVIRONMENT, **changed}
     command = [sys.executable, *process]
     done = subprocess.run(  # noqa: S603 - our own
         command, env=env, cwd=MANAGE.parent, capture_output=True, text=True, check=False

@@ -145,8 +145,8 @@ class Owner:
         return answer.body
 
     def lives(self) -> None:
-        told = self.post("/auth/register", {"email": self.email, "password": PASSWORD})
-        self.token, self.user_id = told["token"]["access_token"], told["user"]["id"]
+        account = self.post("/auth/register", {"email": self.email, "password": PASSWORD})
+        self.token, self.user_id = account["token"]["access_token"], account["user"]["id"]
         self.post("/auth/me/devices", {"platform": "ios", "push_token": self.names["push token"]})
         self.post("/auth/me/consents", {"document": "disclaimer", "version": "1"})
         self.post("/auth/password/reset", {"email": self.email})
@@ -191,9 +191,9 @@ class Owner:
 
     def pays(self, product: str) -> None:
         order = Order.objects.get(pk=self.post("/checkout/sessions", {"product": product})["session_id"])
-        told = len(self.context.fake.events)
+        sent = len(self.context.fake.events)
         self.context.fake.pay(order.provider_ref)
-        self.is_spoken_of(since=told)
+        self.is_spoken_of(since=sent)
         # A worker processes a provider's event soon after the webhook, not at once.
         paid = Order.objects.filter(pk=order.pk, status=OrderStatus.PAID)
         _worked(self.context, paid.exists)
@@ -202,9 +202,9 @@ class Owner:
 
     def is_spoken_of(self, *, since: int) -> None:
         """Send a provider event that contains the payer's name, as the real one does."""
-        said = {"customer": self.names["customer id"], "customer_details": self.buyer, "billing_details": self.buyer}
+        details = {"customer": self.names["customer id"], "customer_details": self.buyer, "billing_details": self.buyer}
         for event in self.context.fake.events[since:]:
-            thing = {**event["data"]["object"], **said}
+            thing = {**event["data"]["object"], **details}
             body, headers = self.context.fake.signed({**event, "data": {**event["data"], "object": thing}})
             self.call("POST", "/webhooks/stripe", body, **headers)
 
@@ -249,7 +249,7 @@ def drill(context: DrillContext) -> Result:
         _worked(context, lambda: not ProviderEvent.objects.filter(state="waiting").exists())
         left = [*counted, *(hit for owner in owners for hit in found(owner.names, log()))]
         # A re-encoded picture and a compressed export contain no name: the drill identifies them by their owner.
-        kept = [key for key in object_store().list("") if any(one in key for one in ids)]
+        remaining = [key for key in object_store().list("") if any(one in key for one in ids)]
         undone = Erasure.objects.filter(done_at=None).count() + count - Erasure.objects.count()
         faults, changed = faults_of_all(), _of(neighbour) != before
         begun_again = Erasure.objects.filter(attempts__gt=1).count()
@@ -261,12 +261,14 @@ def drill(context: DrillContext) -> Result:
         f"log; {undone} not erased after {kills} kills, {begun_again} begun again; {len(faults)} faults in the books"
     )
     figure += f" (left: {', '.join(sorted({f'{what} in the {where}' for what, where in left}))})" if left else ""
-    figure += f"; {len(kept)} objects of theirs kept" if kept else ""
+    figure += f"; {len(remaining)} objects of theirs kept" if remaining else ""
     figure += "; the neighbour's data changed" if changed else ""
     unseen = everything - seen - {"address"}  # which is nowhere even before, and must not be
     figure += f"; never seen at all: {', '.join(sorted(unseen))}" if unseen else ""
     killed_often = kills == KILLS and begun_again > 0
-    passed = (killed_often or not _is_killed(context)) and not (left or kept or undone or faults or changed or unseen)
+    passed = (killed_often or not _is_killed(context)) and not (
+        left or remaining or undone or faults or changed or unseen
+    )
     where = {hit.where for hit in left}
     attacks = {"rows and objects": bool(where & {"database", "store"}), "log of failing requests": "log" in where}
     attacks |= {"counters in Redis": "Redis" in where} if settings.REDIS_URL else {}
@@ -294,11 +296,11 @@ def _listening(context: DrillContext) -> Iterator[Callable[[], str]]:
         path = context.server.log
         yield lambda: path.read_text(errors="replace")
         return
-    kept = io.StringIO()
-    handler = logging.StreamHandler(kept)
+    stream = io.StringIO()
+    handler = logging.StreamHandler(stream)
     logging.getLogger().addHandler(handler)
     try:
-        yield kept.getvalue
+        yield stream.getvalue
     finally:
         logging.getLogger().removeHandler(handler)
 
@@ -330,10 +332,10 @@ def _kill(server: Server) -> None:
 def _late_words(context: DrillContext, owners: list[Owner]) -> None:
     """Dispute a payment of an erased owner, and send a Google event about one of their purchases."""
     for owner in owners:
-        told = len(context.fake.events)
+        sent = len(context.fake.events)
         paid = Order.objects.filter(owner_id=UUID(owner.user_id), product__code="corrosion_monthly").get()
         context.fake.open_dispute(paid.payment_ref)
-        owner.is_spoken_of(since=told)
+        owner.is_spoken_of(since=sent)
     for push in owners[0].google.pushes:
         call(context.base_url, "POST", "/webhooks/play-store", push.body, headers=push.headers)
 
@@ -370,10 +372,10 @@ def _play_the_workers(context: DrillContext) -> None:
 
 def _of(owner: Owner) -> object:
     """Return what an owner sees, and the owner's objects in the store."""
-    kept = sorted(key for key in object_store().list("") if any(one in key for one in owner.inspections))
+    keys = sorted(key for key in object_store().list("") if any(one in key for one in owner.inspections))
     seen = [owner.call("GET", path).body for path in ("/auth/me", "/orders", "/entitlements/osmosis")]
     details = [owner.call("GET", f"/inspections/{one}").body["slots"][0]["label"] for one in owner.inspections]
-    return kept, seen, details
+    return keys, seen, details
 
 
 if __name__ == "__main__":

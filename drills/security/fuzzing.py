@@ -64,7 +64,7 @@ def _done(base_url: str) -> set[tuple[str, str]]:
     return {(method, route) for method, route in found if method not in ("OPTIONS", "HEAD")}
 
 
-def _somebody_who_inspects(base_url: str) -> User:
+def _inspecting_owner(base_url: str) -> User:
     """Make a subscriber with judged inspections of both modes, and others ready to be submitted."""
     who = sign_up(base_url)
     owner = User.objects.get(email=who.email)
@@ -91,22 +91,22 @@ def _report_of(context: DrillContext, examples: int) -> Iterator[dict[str, Any]]
         **os.environ,
         "PYTHONPATH": str(CONFIG.parents[2]),
         "SCHEMATHESIS_HOOKS": "drills.security._fuzzing_hooks",
-        "FUZZING_AS": _somebody_who_inspects(context.base_url).email,
+        "FUZZING_AS": _inspecting_owner(context.base_url).email,
     }
     with tempfile.TemporaryDirectory() as folder:
-        report, said = Path(folder, "report.json"), Path(folder, "said.txt")
+        report, printed = Path(folder, "report.json"), Path(folder, "output.txt")
         command = [str(Path(sys.executable).with_name("schemathesis")), f"--config-file={CONFIG}", "run"]
         command += [f"{context.base_url}/v1/schema", "--checks=all", f"--max-examples={examples}"]
         command += ["--continue-on-failure", "--no-color", "--report=json", f"--report-json-path={report}"]
         # NUL in texts: no schema says that it is refused, and the tests send it to every field.
         command += ["--generation-database=none", "--generation-allow-x00=false", "--warnings=off"]
-        with said.open("w") as output:
+        with printed.open("w") as output:
             subprocess.run(command, env=env, stdout=output, stderr=output, cwd=folder, check=False)  # noqa: S603
         if not report.exists():
-            raise RuntimeError(said.read_text()[-2000:])
+            raise RuntimeError(printed.read_text()[-2000:])
         found: dict[str, Any] = json.loads(report.read_text())
         if found["failures"] or found["errors"]:
-            print(said.read_text(), file=sys.stderr)
+            print(printed.read_text(), file=sys.stderr)
         yield found
 
 

@@ -80,19 +80,19 @@ def _counted_in_database(key: str, window_seconds: int) -> rate_counter.Count:
 
 def drill(context: DrillContext) -> Result:
     environment.empty_broker()
-    told, held = [], []
+    figures, held = [], []
     for proxies in (0, 1):
         for path, body, limit in (("/products", None, DEFAULT), ("/auth/login", NOBODY, CREDENTIALS)):
             passed = _attack(proxies, path, body, control=context.control)
-            told.append(f"{path} with {proxies} proxies: {passed} of {limit}")
+            figures.append(f"{path} with {proxies} proxies: {passed} of {limit}")
             held.append(passed == limit)
     dead, live = _polled_with_a_dead_token(control=context.control)
-    told.append(f"dead token: {dead} of {POLLS}, then its owner: {live} of {POLLS}")
+    figures.append(f"dead token: {dead} of {POLLS}, then its owner: {live} of {POLLS}")
     held.append((dead, live) == (POLLS, POLLS))
     bound = "exactly the limit, never more; the owner's is untouched"
     # Without the guard each attack must succeed.
     result = any(held) if context.control else all(held)
-    return Result(f"5 × {AT_ONCE} requests, {PROCESSES} processes", "; ".join(told), bound, result)
+    return Result(f"5 × {AT_ONCE} requests, {PROCESSES} processes", "; ".join(figures), bound, result)
 
 
 def _attack(proxies: int, path: str, body: object, *, control: bool) -> int:

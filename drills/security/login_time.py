@@ -37,17 +37,17 @@ def drill(context: DrillContext) -> Result:
     with override_settings(PASSWORD_HASHERS=ARGON2):
         known = f"{uuid4().hex}@example.org"
         User.objects.create(email=known, password=make_password(PASSWORD))
-        told, apart, bound = [], [], BOUND_MS
+        figures, apart, bound = [], [], BOUND_MS
         for kind, password in WRONG.items():
-            asked = [(known, f"{uuid4().hex}@example.org") for _ in range(times)]
-            pairs = [(_milliseconds(one, password), _milliseconds(other, password)) for one, other in asked]
+            addresses = [(known, f"{uuid4().hex}@example.org") for _ in range(times)]
+            pairs = [(_milliseconds(one, password), _milliseconds(other, password)) for one, other in addresses]
             known_ms, unknown_ms = median(one for one, _ in pairs), median(other for _, other in pairs)
             bound = BOUND_SMALL * max(known_ms, unknown_ms) if context.small else BOUND_MS
             apart.append(abs(known_ms - unknown_ms) <= bound)
-            told.append(f"{kind}: known {known_ms:.1f} ms, unknown {unknown_ms:.1f} ms")
+            figures.append(f"{kind}: known {known_ms:.1f} ms, unknown {unknown_ms:.1f} ms")
     # Without the guard the two must be distinguishable.
     passed = any(apart) if context.control else all(apart)
-    return Result(f"{times} each of {len(WRONG)}", "; ".join(told), f"within {bound:g} ms", passed)
+    return Result(f"{times} each of {len(WRONG)}", "; ".join(figures), f"within {bound:g} ms", passed)
 
 
 def _milliseconds(email: str, password: str) -> float:

@@ -72,7 +72,7 @@ def _attacked() -> dict[str, int]:
     return {
         "squatters": _squatted(),
         "codes used twice": _raced(),
-        "codes to an old address": _moved(),
+        "codes to an old address": _used_after_a_change(),
         "token registrations": _registered_at_once(),
     }
 
@@ -85,8 +85,8 @@ def _squatted() -> int:
     invite_staff(email=email, is_superuser=True, staff=session.user, reason="a drill")
     user = User.objects.get(email=email)
     ways_in = (
-        _is_let(lambda: session_of(AccessClaims(user.pk, session.pk, access_id_of(session.refresh_id)))),
-        _is_let(lambda: sign_in(email=email, password=PASSWORD)),
+        _is_allowed(lambda: session_of(AccessClaims(user.pk, session.pk, access_id_of(session.refresh_id)))),
+        _is_allowed(lambda: sign_in(email=email, password=PASSWORD)),
         is_enrolled(user),
         Device.objects.filter(user=user).exists(),
         user.is_staff,
@@ -96,26 +96,26 @@ def _squatted() -> int:
 
 def _raced() -> int:
     """Return whether a code counted twice, or the address does not have exactly one owner who proved it."""
-    wanted = f"{uuid4().hex}@example.org"
+    address = f"{uuid4().hex}@example.org"
     first, second = _owner(), _owner()
-    codes = {session: _email_code(session.user, wanted) for session in (first, second)}
+    codes = {session: _email_code(session.user, address) for session in (first, second)}
     reset_code = _reset_code(first.user)
     confirmations = [partial(_enters, session, codes[session]) for session in (first, second)]
-    reset = partial(_is_let, partial(confirm_reset, email=first.user.email, code=reset_code, password=NEW_PASSWORD))
+    reset = partial(_is_allowed, partial(confirm_reset, email=first.user.email, code=reset_code, password=NEW_PASSWORD))
     outcomes = at_once([*confirmations * TIMES_AT_ONCE, reset])
-    owners = User.objects.filter(email=wanted, email_verified_at__isnull=False).count()
+    owners = User.objects.filter(email=address, email_verified_at__isnull=False).count()
     used = sum(outcomes[:-1])
     # The first use consumes each code, whichever account gets the address; an earlier reset closed the first account's
     # code.
     return int(owners != 1 or not 1 <= used <= len(codes))
 
 
-def _moved() -> int:
-    session, wanted = _owner(), f"{uuid4().hex}@example.org"
-    code = _email_code(session.user, wanted)
+def _used_after_a_change() -> int:
+    session, address = _owner(), f"{uuid4().hex}@example.org"
+    code = _email_code(session.user, address)
     reset_code = _reset_code(session.user)
     confirm_address(session=session, code=code)
-    return int(_is_let(lambda: confirm_reset(email=wanted, code=reset_code, password=NEW_PASSWORD)))
+    return int(_is_allowed(lambda: confirm_reset(email=address, code=reset_code, password=NEW_PASSWORD)))
 
 
 def _registered_at_once() -> int:
@@ -158,7 +158,7 @@ def _enters(session: Session, code: str) -> int:
     return 1
 
 
-def _is_let(act: Callable[[], Any]) -> int:
+def _is_allowed(act: Callable[[], Any]) -> int:
     try:
         act()
     except (APIError, Error):

@@ -60,13 +60,13 @@ def drill(context: DrillContext) -> Result:
             fault for _ in range(times) for fault in attack(sign_up(context.base_url))
         ]
     stopped = [name for name, found in faults.items() if not found]
-    told = "; ".join(f"{name}: {found[0]}" for name, found in faults.items() if found)
+    found_faults = "; ".join(f"{name}: {found[0]}" for name, found in faults.items() if found)
     if context.control and stopped:
-        told += f"; NOT FALLEN: {', '.join(stopped)}"
-    figure = f"{sum(map(len, faults.values()))} wrong{f' ({told})' if told else ''}"
+        found_faults += f"; NOT FALLEN: {', '.join(stopped)}"
+    figure = f"{sum(map(len, faults.values()))} wrong{f' ({found_faults})' if found_faults else ''}"
     bound = "one successor each; a lost answer costs nothing; the family of a stolen token dies; ended ones at once"
     # In a control, an attack that still fails proves nothing about its guard: count it as passed, and so as a failure.
-    passed = bool(stopped) if context.control else not told
+    passed = bool(stopped) if context.control else not found_faults
     return Result(f"{rounds} tokens × {AT_ONCE}, {len(ATTACKS)} attacks", figure, bound, passed)
 
 

@@ -35,8 +35,8 @@ def describe_null(result: dict[str, Any], **_: Any) -> dict[str, Any]:
     for shape in _shapes(result["components"]["schemas"]):
         alternatives = shape.get("oneOf", [])
         if {"$ref": _NULL} in alternatives:
-            kept = [one for one in shape.pop("oneOf") if one != {"$ref": _NULL}]
-            shape["anyOf"] = [*kept, {"type": "null"}]
+            others = [one for one in shape.pop("oneOf") if one != {"$ref": _NULL}]
+            shape["anyOf"] = [*others, {"type": "null"}]
     result["components"]["schemas"].pop("NullEnum", None)
     return result
 
@@ -60,8 +60,8 @@ def plain_words(result: dict[str, Any], **_: Any) -> dict[str, Any]:
     for shape in _shapes(result):
         if "description" in shape and ("enum" in shape or "$ref" in shape or "allOf" in shape or "oneOf" in shape):
             lines = str(shape.pop("description")).splitlines()
-            if told := "\n".join(line for line in lines if not _repeats(line)).strip():
-                shape["description"] = told
+            if text := "\n".join(line for line in lines if not _repeats(line)).strip():
+                shape["description"] = text
     names = {name: _plain_name(name) for name in schemas if name.endswith(_SENT)}
     if schemas.keys() & names.values() or len(set(names.values())) < len(names):
         raise ValueError("two components would have one name")

@@ -44,7 +44,7 @@ class FakeAppStore:
         self.environment = environment
         self.trouble: str | int = ""
         self.ocsp_trouble = ""
-        self.asked: list[str] = []
+        self.calls: list[str] = []
         self.transactions: dict[str, Signed] = {}
         self.renewals: dict[str, Signed] = {}
         self._ids = count(2_000_000_000_000_000)
@@ -137,8 +137,8 @@ class FakeAppStore:
             data["signedTransactionInfo"] = self.receipt(ref)
             renewal = self.renewals.get(self.transactions[ref]["originalTransactionId"])
             data |= {"signedRenewalInfo": self.signed(renewal)} if renewal else {}
-        told = {"notificationType": kind, "subtype": subtype, "notificationUUID": str(uuid4()), "version": "2.0"}
-        return json.dumps({"signedPayload": self.signed({**told, "data": data} | changes)}).encode()
+        event = {"notificationType": kind, "subtype": subtype, "notificationUUID": str(uuid4()), "version": "2.0"}
+        return json.dumps({"signedPayload": self.signed({**event, "data": data} | changes)}).encode()
 
     def signed(self, payload: Signed) -> str:
         dated = {**payload, "signedDate": now()}
@@ -146,7 +146,7 @@ class FakeAppStore:
 
     def answer(self, path: str, bearer: str) -> tuple[int, bytes]:
         """Return the answer of Apple's server."""
-        self.asked.append(path)
+        self.calls.append(path)
         trouble = self.trouble
         if trouble == "slow":
             time.sleep(1)
@@ -162,12 +162,12 @@ class FakeAppStore:
             return 404, json.dumps({"errorCode": 4040010, "errorMessage": "Transaction id not found."}).encode()
         if trouble == "lie":
             found = {**found, "transactionId": "1", "originalTransactionId": "1"}
-        told = {"signedTransactionInfo": self.signed(found)} if what == "transactions" else self._statuses(found)
-        return 200, json.dumps(told).encode()
+        body = {"signedTransactionInfo": self.signed(found)} if what == "transactions" else self._statuses(found)
+        return 200, json.dumps(body).encode()
 
     def name_owner(self, path: str, bearer: str, body: bytes) -> tuple[int, bytes]:
         """Set App Account Token, of an original transaction and its renewals."""
-        self.asked.append(path)
+        self.calls.append(path)
         if isinstance(self.trouble, int):
             return self.trouble, b"{}"
         if not self._is_ours(bearer):
@@ -250,8 +250,8 @@ class FakeAppStore:
             self._api_key.public_key().verify(both, text.encode(), ec.ECDSA(SHA256()))
         except (ValueError, InvalidSignature):
             return False
-        said = (header["alg"], header["kid"], claims["iss"], claims["bid"], claims["aud"])
-        return said == ("ES256", KEY_ID, ISSUER_ID, BUNDLE_ID, "appstoreconnect-v1") and claims["exp"] > time.time()
+        found = (header["alg"], header["kid"], claims["iss"], claims["bid"], claims["aud"])
+        return found == ("ES256", KEY_ID, ISSUER_ID, BUNDLE_ID, "appstoreconnect-v1") and claims["exp"] > time.time()
 
 
 def send(
@@ -283,8 +283,8 @@ def _handler(store: FakeAppStore) -> type[BaseHTTPRequestHandler]:
 
         def do_PUT(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"]))
-            told = store.name_owner(self.path, self.headers.get("Authorization", ""), body)
-            self._say(*told, kind="application/json")
+            answer = store.name_owner(self.path, self.headers.get("Authorization", ""), body)
+            self._say(*answer, kind="application/json")
 
         def _say(self, status: int, body: bytes, *, kind: str) -> None:
             self.send_response(status)

@@ -45,9 +45,9 @@ class Chain:
 
     def sign(self, payload: dict[str, Any], **header: Any) -> str:
         """Return a JWS signed by the leaf; header values can be changed, None omits one."""
-        said = {"alg": "ES256", "x5c": self.x5c, **header}
-        told = {name: value for name, value in said.items() if value is not None}
-        text = f"{b64url(json.dumps(told).encode())}.{b64url(json.dumps(payload).encode())}"
+        fields = {"alg": "ES256", "x5c": self.x5c, **header}
+        present = {name: value for name, value in fields.items() if value is not None}
+        text = f"{b64url(json.dumps(present).encode())}.{b64url(json.dumps(payload).encode())}"
         r, s = decode_dss_signature(self.links[0].key.sign(text.encode(), ec.ECDSA(SHA256())))
         return f"{text}.{b64url(r.to_bytes(32, 'big') + s.to_bytes(32, 'big'))}"
 

@@ -16,14 +16,14 @@ def genuine(apple: FakeAppStore, payload: Signed) -> str:
 
 
 def alg_none(apple: FakeAppStore, payload: Signed) -> str:
-    said = {"alg": "none", "x5c": apple.chain.x5c}
-    return f"{b64url(json.dumps(said).encode())}.{b64url(json.dumps(payload).encode())}."
+    header = {"alg": "none", "x5c": apple.chain.x5c}
+    return f"{b64url(json.dumps(header).encode())}.{b64url(json.dumps(payload).encode())}."
 
 
 def hs256_with_the_public_key(apple: FakeAppStore, payload: Signed) -> str:
     secret = apple.chain.links[0].cert.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
-    said = {"alg": "HS256", "x5c": apple.chain.x5c}
-    text = f"{b64url(json.dumps(said).encode())}.{b64url(json.dumps(payload).encode())}"
+    header = {"alg": "HS256", "x5c": apple.chain.x5c}
+    text = f"{b64url(json.dumps(header).encode())}.{b64url(json.dumps(payload).encode())}"
     return f"{text}.{b64url(hmac.new(secret, text.encode(), hashlib.sha256).digest())}"
 
 

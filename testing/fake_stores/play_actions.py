@@ -67,8 +67,8 @@ class World:
             "obfuscatedExternalAccountId": account,
             "regionCode": "DE",
         }
-        kept = {name: value for name, value in (made | changes).items() if value is not None}
-        self.products[token] = {"product": product, "said": kept}
+        body = {name: value for name, value in (made | changes).items() if value is not None}
+        self.products[token] = {"product": product, "body": body}
         if not pending:
             self.tell_of_product(token, 1)
         return token
@@ -77,11 +77,11 @@ class World:
         return self.buy(account, pending=True)
 
     def complete_pending(self, token: str) -> None:
-        self.products[token]["said"]["purchaseState"] = 0
+        self.products[token]["body"]["purchaseState"] = 0
         self.tell_of_product(token, 1)
 
     def give_up_pending(self, token: str) -> None:
-        self.products[token]["said"]["purchaseState"] = 1
+        self.products[token]["body"]["purchaseState"] = 1
         self.tell_of_product(token, 2)
 
     def subscribe(self, account: str, *, plan: str = MONTHLY, **changes: Any) -> str:
@@ -139,8 +139,8 @@ class World:
     def void(self, token: str, order_id: str = "") -> None:
         """Refund the money; of a subscription, that of its last order unless another is named."""
         if token in self.products:
-            said = self.products[token]["said"]
-            said["purchaseState"], order_id = 1, said.get("orderId", "")
+            body = self.products[token]["body"]
+            body["purchaseState"], order_id = 1, body.get("orderId", "")
         else:
             order_id = order_id or self.item(token)["latestSuccessfulOrderId"]
             self._stand(token, "EXPIRED", datetime.now(UTC), kind=12)
@@ -151,28 +151,28 @@ class World:
 
     def void_some(self, token: str, *, left: int) -> None:
         """Refund the money of several items, all but `left`; Google does not take them from the owner."""
-        said = self.products[token]["said"]
-        went = said.get("refundableQuantity", said["quantity"]) - left
-        said["refundableQuantity"] = left
-        row = {"purchaseToken": token, "orderId": said["orderId"], "voidedTimeMillis": str(now_millis())}
+        body = self.products[token]["body"]
+        went = body.get("refundableQuantity", body["quantity"]) - left
+        body["refundableQuantity"] = left
+        row = {"purchaseToken": token, "orderId": body["orderId"], "voidedTimeMillis": str(now_millis())}
         self.voided.append({"kind": "androidpublisher#voidedPurchase", **row, "voidedQuantity": went})
-        told = {"purchaseToken": token, "orderId": said["orderId"], "productType": 2, "refundType": 2}
-        self.tell(voidedPurchaseNotification=told)
+        voided = {"purchaseToken": token, "orderId": body["orderId"], "productType": 2, "refundType": 2}
+        self.tell(voidedPurchaseNotification=voided)
 
     def item(self, token: str) -> dict[str, Any]:
         found: dict[str, Any] = self.subscriptions[token]["lineItems"][0]
         return found
 
     def tell_of_product(self, token: str, kind: int) -> Push:
-        told = {"version": "1.0", "notificationType": kind, "purchaseToken": token}
-        return self.tell(oneTimeProductNotification={**told, "sku": self.products[token]["product"]})
+        notification = {"version": "1.0", "notificationType": kind, "purchaseToken": token}
+        return self.tell(oneTimeProductNotification={**notification, "sku": self.products[token]["product"]})
 
     def tell_of_subscription(self, token: str, kind: int) -> Push:
         return self.tell(subscriptionNotification={"version": "1.0", "notificationType": kind, "purchaseToken": token})
 
     def tell(self, *, package: str = PACKAGE, **about: Any) -> Push:
-        said = {"version": "1.0", "packageName": package, "eventTimeMillis": str(now_millis()), **about}
-        self.pushes.append(push_of(said))
+        notification = {"version": "1.0", "packageName": package, "eventTimeMillis": str(now_millis()), **about}
+        self.pushes.append(push_of(notification))
         return self.pushes[-1]
 
     def _stand(self, token: str, state: str, until: datetime | None, *, kind: int) -> None:
@@ -183,9 +183,9 @@ class World:
 
 
 def push_of(
-    said: Any, *, key: str = "google", key_id: str = "google-1", algorithm: str = "RS256", **claims: Any
+    notification: Any, *, key: str = "google", key_id: str = "google-1", algorithm: str = "RS256", **claims: Any
 ) -> Push:
-    """Return a push about `said`, signed as Google signs it unless the arguments differ."""
+    """Return a push about `notification`, signed as Google signs it unless the arguments differ."""
     now = int(time.time())
     genuine = {
         "iss": "https://accounts.google.com",
@@ -196,7 +196,7 @@ def push_of(
         "exp": now + 3600,
     }
     token = jwt.encode(genuine | claims, key_of(key), algorithm, headers={"kid": key_id})
-    data = base64.b64encode(json.dumps(said).encode()).decode()
+    data = base64.b64encode(json.dumps(notification).encode()).decode()
     message = {"data": data, "messageId": str(secrets.randbelow(10**16)), "publishTime": _text(datetime.now(UTC))}
     body = json.dumps({"message": message, "subscription": "projects/project/subscriptions/play"}).encode()
     return Push(body, {"Authorization": f"Bearer {token}", "Content-Type": "application/json"})
@@ -204,8 +204,8 @@ def push_of(
 
 def receipt(token: str, *, product: str = ONE_TIME, package: str = PACKAGE, **changes: Any) -> str:
     """Return the original JSON of a purchase, as a phone sends it."""
-    told = {"orderId": _order_id(), "purchaseState": 0, "purchaseTime": now_millis(), "acknowledged": False}
-    return json.dumps({"packageName": package, "productId": product, "purchaseToken": token, **told, **changes})
+    purchase = {"orderId": _order_id(), "purchaseState": 0, "purchaseTime": now_millis(), "acknowledged": False}
+    return json.dumps({"packageName": package, "productId": product, "purchaseToken": token, **purchase, **changes})
 
 
 def _order_id() -> str:

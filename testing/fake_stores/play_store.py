@@ -38,7 +38,7 @@ class FakeGoogle(World):
         self.down: set[str] = set()
         self.delay_seconds = 0.0
         self.page_size = 1000
-        self.asked: list[str] = []
+        self.calls: list[str] = []
         self._access: set[str] = set()
         self._server = _Server(("127.0.0.1", 0), _Handler)
         self._server.google = self
@@ -79,7 +79,7 @@ class FakeGoogle(World):
         parts = urlsplit(url)
         path = [unquote(part) for part in parts.path.strip("/").split("/")]
         door, find = self._door(method, path, parse_qs(parts.query), body)
-        self.asked.append(door)
+        self.calls.append(door)
         time.sleep(self.delay_seconds)
         if self.faults.get(door):
             return self.faults[door].pop(0)
@@ -108,8 +108,8 @@ class FakeGoogle(World):
                 return "subscriptionsv2", lambda: (200, found) if found else _no(404, "No such token.")
             case ("GET", "voidedpurchases"):
                 return "voidedpurchases", lambda: self._voided(query)
-            case ("POST", "products" | "subscriptions" as kind, product, "tokens", told) if ":acknowledge" in told:
-                return "acknowledge", lambda: self._acknowledge(kind, product, told.removesuffix(":acknowledge"))
+            case ("POST", "products" | "subscriptions" as kind, product, "tokens", call) if ":acknowledge" in call:
+                return "acknowledge", lambda: self._acknowledge(kind, product, call.removesuffix(":acknowledge"))
         return "nowhere", lambda: _no(404, "Not found.")
 
     def _token(self, body: bytes) -> Answer:
@@ -128,14 +128,14 @@ class FakeGoogle(World):
         if found is None:
             return _no(404, "The purchase token was not found.")
         same = found["product"] == product
-        return (200, found["said"]) if same else _no(400, "The purchase token does not match the product ID.")
+        return (200, found["body"]) if same else _no(400, "The purchase token does not match the product ID.")
 
     def _acknowledge(self, kind: str, product: str, token: str) -> Answer:
         if kind == "products":
-            status, said = self._product(product, token)
-            if status != 200 or said["purchaseState"] != 0:
+            status, purchase = self._product(product, token)
+            if status != 200 or purchase["purchaseState"] != 0:
                 return _no(400, "The product purchase is not owned by the user.")
-            said["acknowledgementState"] = 1
+            purchase["acknowledgementState"] = 1
         elif token not in self.subscriptions or self.item(token)["productId"] != product:
             return _no(404, "No such token.")
         else:
@@ -170,11 +170,11 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-        status, said = self.server.google.answer(self.command, self.path, body, self.headers.get("Authorization", ""))
+        status, answer = self.server.google.answer(self.command, self.path, body, self.headers.get("Authorization", ""))
         if not status:
             self.close_connection = True
             return
-        text = said if isinstance(said, bytes) else b"" if said is None else json.dumps(said).encode()
+        text = answer if isinstance(answer, bytes) else b"" if answer is None else json.dumps(answer).encode()
         self.send_response(status)
         self.send_header("Content-Type", "application/json; charset=UTF-8")
         if status != 204:

@@ -37,14 +37,14 @@ _OPENS: Final = (
     "success_url",
 )
 _KEY_LASTS_SECONDS: Final = 86400
-_NEVER_KEPT: Final = ("parameter_", "resource_")
+_NEVER_STORED: Final = ("parameter_", "resource_")
 
 
 @dataclass(frozen=True)
-class Kept:
+class StoredAnswer:
     """The request that used a key, and its answer."""
 
-    asked: tuple[str, str]
+    request: tuple[str, str]
     at: int
     answer: Answer
 
@@ -55,7 +55,7 @@ class Api:
 
     world: World
     secret_key: str
-    kept: dict[str, Kept] = field(default_factory=dict)
+    stored: dict[str, StoredAnswer] = field(default_factory=dict)
 
     def answer(self, request: Request) -> Answer:
         try:
@@ -74,24 +74,24 @@ class Api:
 
     def _get(self, request: Request) -> Answer:
         path = request.path.removeprefix("/v1/")
-        asked = decode(request.query)
-        expand = asked.pop("expand", [])
+        params = decode(request.query)
+        expand = params.pop("expand", [])
         if path in _READ:
-            return Answer.json(self._list(path, asked, expand))
+            return Answer.json(self._list(path, params, expand))
         collection, _, ref = path.rpartition("/")
         if collection not in _READ:
             raise _unknown(request)
-        _only(asked, ())
+        _only(params, ())
         return Answer.json(self.world.seen(self.world.get(_READ[collection][0], ref), expand))
 
-    def _list(self, path: str, asked: Thing, expand: list[str]) -> Thing:
+    def _list(self, path: str, params: Thing, expand: list[str]) -> Thing:
         kind, narrows = _READ[path]
-        _only(asked, (*narrows, "limit", "starting_after"))
-        limit = _whole(asked.pop("limit", "10"), "limit")
-        after = asked.pop("starting_after", None)
-        for name in {"payment_intent", "charge", "subscription", "invoice", "customer"} & asked.keys():
-            self.world.get(name, asked[name], name)
-        found = [thing for thing in self.world.where(kind) if _fits(thing, asked)]
+        _only(params, (*narrows, "limit", "starting_after"))
+        limit = _whole(params.pop("limit", "10"), "limit")
+        after = params.pop("starting_after", None)
+        for name in {"payment_intent", "charge", "subscription", "invoice", "customer"} & params.keys():
+            self.world.get(name, params[name], name)
+        found = [thing for thing in self.world.where(kind) if _fits(thing, params)]
         if after is not None:
             found = found[found.index(self.world.get(kind, after, "starting_after")) + 1 :]
         inside = [name.removeprefix("data.") for name in expand]
@@ -99,49 +99,51 @@ class Api:
 
     def _write(self, request: Request) -> Answer:
         """Run a write once per key. A key lasts a day and keeps a refusal, except one of an invalid request."""
-        key, asked = request.headers.get("idempotency-key"), (request.path, request.body.decode())
-        kept = self.kept.get(key or "")
-        if kept and kept.at + _KEY_LASTS_SECONDS > self.world.now():
-            if kept.asked != asked:
+        key, sent = request.headers.get("idempotency-key"), (request.path, request.body.decode())
+        earlier = self.stored.get(key or "")
+        if earlier and earlier.at + _KEY_LASTS_SECONDS > self.world.now():
+            if earlier.request != sent:
                 message = (
                     f"Keys for idempotent requests can only be used with the same parameters. Try another than {key}."
                 )
                 raise FakeStripeError(message, kind="idempotency_error")
-            return Answer(kept.answer.status, kept.answer.body, {**kept.answer.headers, "Idempotent-Replayed": "true"})
+            return Answer(
+                earlier.answer.status, earlier.answer.body, {**earlier.answer.headers, "Idempotent-Replayed": "true"}
+            )
         try:
             answer = Answer.json(self._done(request, decode(request.body.decode())))
         except FakeStripeError as no:
-            if no.error.get("code", "").startswith(_NEVER_KEPT):
+            if no.error.get("code", "").startswith(_NEVER_STORED):
                 raise
             answer = Answer.json({"error": no.error}, status=no.status)
         if key:
-            self.kept[key] = Kept(asked, self.world.now(), answer)
+            self.stored[key] = StoredAnswer(sent, self.world.now(), answer)
         return answer
 
-    def _done(self, request: Request, asked: Thing) -> Thing:
-        expand = asked.pop("expand", [])
+    def _done(self, request: Request, params: Thing) -> Thing:
+        expand = params.pop("expand", [])
         match [*([] if request.method == "POST" else [request.method]), *request.path.removeprefix("/v1/").split("/")]:
             case ["checkout", "sessions"]:
-                _only(asked, _OPENS)
-                done = checkout.open_session(self.world, asked)
+                _only(params, _OPENS)
+                done = checkout.open_session(self.world, params)
             case ["checkout", "sessions", ref, "expire"]:
-                _only(asked, ())
+                _only(params, ())
                 done = checkout.expire(self.world, ref)
             case ["refunds"]:
-                _only(asked, ("payment_intent", "amount", "metadata"))
-                if "payment_intent" not in asked:
+                _only(params, ("payment_intent", "amount", "metadata"))
+                if "payment_intent" not in params:
                     raise FakeStripeError("Missing required param: payment_intent.", code="parameter_missing")
-                amount = _whole(asked["amount"], "amount") if "amount" in asked else None
-                done = payments.refund(self.world, asked["payment_intent"], amount, asked.get("metadata"))
+                amount = _whole(params["amount"], "amount") if "amount" in params else None
+                done = payments.refund(self.world, params["payment_intent"], amount, params.get("metadata"))
             case ["subscriptions", ref]:
-                _only(asked, ("cancel_at_period_end",))
-                if asked.get("cancel_at_period_end") != "true":
+                _only(params, ("cancel_at_period_end",))
+                if params.get("cancel_at_period_end") != "true":
                     raise FakeStripeError(
                         "Only cancel_at_period_end=true is spoken here.", param="cancel_at_period_end"
                     )
                 done = subscriptions.cancel_at_period_end(self.world, ref)
             case ["DELETE", "subscriptions", ref]:
-                _only(asked, ())
+                _only(params, ())
                 done = subscriptions.delete_subscription(self.world, ref)
             case _:
                 raise _unknown(request)
@@ -160,8 +162,8 @@ def _unknown(request: Request) -> FakeStripeError:
     return FakeStripeError(f"Unrecognized request URL ({request.method}: {request.path}).", status=404)
 
 
-def _only(asked: Thing, names: tuple[str, ...]) -> None:
-    for name in asked:
+def _only(params: Thing, names: tuple[str, ...]) -> None:
+    for name in params:
         if name not in names:
             raise FakeStripeError(f"Received unknown parameter: {name}", code="parameter_unknown", param=name)
 
@@ -172,18 +174,18 @@ def _whole(text: Any, param: str) -> int:
     return int(text)
 
 
-def _fits(thing: Thing, asked: Thing) -> bool:
+def _fits(thing: Thing, params: Thing) -> bool:
     """Return whether a thing matches: `{"created": {"gte": "5"}}` is a range, `{"payment": {"type": "…"}}` is nested.
 
     Any other value must be equal.
     """
-    return all(_is(thing.get(name), wanted) for name, wanted in asked.items())
+    return all(_is(thing.get(name), expected) for name, expected in params.items())
 
 
-def _is(value: Any, wanted: Any) -> bool:
-    if not isinstance(wanted, dict):
-        return bool(str(value) == wanted)
+def _is(value: Any, expected: Any) -> bool:
+    if not isinstance(expected, dict):
+        return bool(str(value) == expected)
     if isinstance(value, dict):
-        return _fits(value, wanted)
+        return _fits(value, expected)
     compare = {"gt": int.__gt__, "gte": int.__ge__, "lt": int.__lt__, "lte": int.__le__}
-    return all(compare[name](int(value), _whole(edge, name)) for name, edge in wanted.items())
+    return all(compare[name](int(value), _whole(edge, name)) for name, edge in expected.items())

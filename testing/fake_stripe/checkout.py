@@ -10,44 +10,44 @@ from testing.fake_stripe.state import FakeStripeError, Thing, World
 _LASTS_SECONDS: Final = 86400
 
 
-def open_session(world: World, asked: Thing) -> Thing:
+def open_session(world: World, params: Thing) -> Thing:
     """Open a page. The request gives the prices (`price_data`); amounts are in minor units."""
     for name in ("mode", "line_items", "success_url"):
-        if not asked.get(name):
+        if not params.get(name):
             raise FakeStripeError(f"Missing required param: {name}.", code="parameter_missing", param=name)
-    items = [_item(line) for line in asked["line_items"]]
-    subscribes = asked["mode"] == "subscription"
+    items = [_item(line) for line in params["line_items"]]
+    subscribes = params["mode"] == "subscription"
     if any(bool(price["recurring"]) != subscribes for price, _ in items):
-        raise FakeStripeError(f"The prices do not fit the mode {asked['mode']}.", param="line_items")
+        raise FakeStripeError(f"The prices do not fit the mode {params['mode']}.", param="line_items")
     total = sum(price["unit_amount"] * quantity for price, quantity in items)
     session = world.add(
         "checkout.session",
         "cs_test",
         amount_subtotal=total,
         amount_total=total,
-        cancel_url=asked.get("cancel_url"),
-        client_reference_id=asked.get("client_reference_id"),
+        cancel_url=params.get("cancel_url"),
+        client_reference_id=params.get("client_reference_id"),
         currency=items[0][0]["currency"],
         customer=None,
         customer_details=None,
-        customer_email=asked.get("customer_email"),
+        customer_email=params.get("customer_email"),
         expires_at=world.now() + _LASTS_SECONDS,
         invoice=None,
-        locale=asked.get("locale"),
-        metadata=asked.get("metadata", {}),
-        mode=asked["mode"],
+        locale=params.get("locale"),
+        metadata=params.get("metadata", {}),
+        mode=params["mode"],
         payment_intent=None,
-        payment_method_types=asked.get("allowed_payment_method_types", ["card", "sepa_debit"]),
+        payment_method_types=params.get("allowed_payment_method_types", ["card", "sepa_debit"]),
         payment_status="unpaid",
         status="open",
         subscription=None,
-        success_url=asked["success_url"],
+        success_url=params["success_url"],
         total_details={"amount_discount": 0, "amount_shipping": 0, "amount_tax": 0},
         ui_mode="hosted_page",
-        _name=asked["line_items"][0]["price_data"]["product_data"]["name"],
+        _name=params["line_items"][0]["price_data"]["product_data"]["name"],
         _price=items[0][0],
-        _payment_metadata=asked.get("payment_intent_data", {}).get("metadata", {}),
-        _subscription_metadata=asked.get("subscription_data", {}).get("metadata", {}),
+        _payment_metadata=params.get("payment_intent_data", {}).get("metadata", {}),
+        _subscription_metadata=params.get("subscription_data", {}).get("metadata", {}),
     )
     session["url"] = f"{world.base_url}/pay/{session['id']}"
     return session

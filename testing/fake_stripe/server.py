@@ -31,9 +31,9 @@ class Answer:
     afterwards: Callable[[], object] | None = None
 
     @classmethod
-    def json(cls, said: Any, *, status: int = 200) -> "Answer":
+    def json(cls, body: Any, *, status: int = 200) -> "Answer":
         headers = {"Content-Type": "application/json", "Request-Id": f"req_{secrets.token_hex(7)}"}
-        return cls(status, json.dumps(said, indent=2).encode(), headers)
+        return cls(status, json.dumps(body, indent=2).encode(), headers)
 
     @classmethod
     def html(cls, text: str, *, status: int = 200) -> "Answer":

@@ -51,9 +51,9 @@ class Simulator:
 
     # Buyers and their pages.
 
-    def open_page(self, asked: Thing) -> Thing:
+    def open_page(self, params: Thing) -> Thing:
         """Open a page on behalf of another program of the account, as by an API call."""
-        return self._happens(checkout.open_session, asked)
+        return self._happens(checkout.open_session, params)
 
     def pay(self, session_id: str, how: How = "card") -> Thing:
         """Pay by card at once; by bank debit promise; if declined, the page stays open. Returns the session."""

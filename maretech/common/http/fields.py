@@ -43,8 +43,8 @@ class CodeField(PatternField):
     """A code of so many digits, of whatever script; kept as 0 to 9."""
 
     def __init__(self, *, digits: int, **kwargs: Any) -> None:
-        said: dict[str, Any] = {"invalid": f"A code has {digits} digits, such as {'1234567890'[:digits]}."}
-        super().__init__(rf"^\d{{{digits}}}$", error_messages=said, **kwargs)
+        messages: dict[str, Any] = {"invalid": f"A code has {digits} digits, such as {'1234567890'[:digits]}."}
+        super().__init__(rf"^\d{{{digits}}}$", error_messages=messages, **kwargs)
 
     def to_internal_value(self, data: Any) -> str:
         return plain_digits(super().to_internal_value(data))

@@ -81,9 +81,9 @@ class S3Store:
         return ObjectInfo(found["ContentLength"], found.get("ContentType", ""), found["ETag"].strip('"'))
 
     def heads(self, keys: Iterable[str]) -> dict[str, ObjectInfo | None]:
-        wanted = list(keys)
+        all_keys = list(keys)
         with ThreadPoolExecutor(PARALLEL_CALLS) as pool:
-            return dict(zip(wanted, pool.map(self.head, wanted), strict=True))
+            return dict(zip(all_keys, pool.map(self.head, all_keys), strict=True))
 
     def read(self, key: str, *, max_bytes: int, if_match: str | None = None) -> bytes:
         condition = {"IfMatch": f'"{if_match}"'} if if_match else {}

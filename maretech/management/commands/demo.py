@@ -72,9 +72,9 @@ class Command(BaseCommand):
             self.stdout.write(f"            {line}")
 
     def add_staff(self, base_url: str, var_dir: Path) -> str:
-        told = manage("create_staff", STAFF_EMAIL, "--superuser", var_dir=var_dir, env=ON_ITS_OWN)
+        output = manage("create_staff", STAFF_EMAIL, "--superuser", var_dir=var_dir, env=ON_ITS_OWN)
         password = secrets.token_urlsafe(12)
-        choose_password(base_url, told.split()[-1], password)
+        choose_password(base_url, output.split()[-1], password)
         return password
 
     def sum_up(self, base_url: str, overlays: Path, password: str, *, keep: bool) -> None:
@@ -101,7 +101,7 @@ def _photographs(folder: str) -> Any:
 
 
 def _wait_for_interrupt() -> None:
-    asked = threading.Event()
+    interrupted = threading.Event()
     for signum in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(signum, lambda *_: asked.set())
-    asked.wait()
+        signal.signal(signum, lambda *_: interrupted.set())
+    interrupted.wait()

@@ -112,10 +112,10 @@ def test_no_other_account_can_claim_the_purchase(google, phone, token, stranger)
 
 def test_an_erased_subscription_lapses_without_calls_to_google(google, phone, subscribed):
     erase(phone)
-    google.asked.clear()
+    google.calls.clear()
     with time_machine.travel(Subscription.objects.get().ends_at + timedelta(days=1)):
         sweep_payments()
-    assert google.asked == []
+    assert google.calls == []
     assert Subscription.objects.get().state == SubscriptionState.LAPSED
 
 

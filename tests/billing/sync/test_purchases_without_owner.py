@@ -64,7 +64,7 @@ def test_apple_receives_the_account_of_the_owner_once(apple, phone):
     send_receipt(phone, apple.receipt(ref))
     assert apple.transactions[ref]["appAccountToken"] == str(phone.owner.pk)
     send_receipt(phone, apple.receipt(ref))
-    assert [path for path in apple.asked if path.endswith("appAccountToken")] == [
+    assert [path for path in apple.calls if path.endswith("appAccountToken")] == [
         f"/inApps/v1/transactions/{ref}/appAccountToken"
     ]
     assert Order.objects.get().look_at is None

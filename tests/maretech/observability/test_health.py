@@ -132,7 +132,7 @@ def test_silent_queues_do_not_make_the_server_unready(db, settings):
     assert all(queue in body["worker"] for queue in settings.TASK_QUEUES)
 
 
-@pytest.mark.parametrize("part", [part for part in PARTS if part not in health.TOLD_ONLY])
+@pytest.mark.parametrize("part", [part for part in PARTS if part not in health.REPORTED_ONLY])
 def test_an_outage_beside_a_silent_queue_is_a_503(monkeypatch, part):
     def down() -> None:
         raise OSError("gone")

@@ -42,7 +42,7 @@ def test_a_forged_receipt_is_invalid_and_leaves_nothing(apple, phone, forge):
     payload = apple.transactions[apple.buy(OSMOSIS, token=str(phone.owner.pk))]
     assert body_of(send_receipt(phone, forge(apple, payload))) == INVALID
     assert nothing_happened()
-    assert [path for path in apple.asked if "ocsp" not in path] == []
+    assert [path for path in apple.calls if "ocsp" not in path] == []
     assert body_of(send_receipt(phone, genuine(apple, payload))) == VALID
 
 
@@ -50,7 +50,7 @@ def test_a_forged_receipt_is_invalid_and_leaves_nothing(apple, phone, forge):
 def test_rubbish_is_invalid_and_leaves_nothing(apple, phone, receipt: str):
     assert body_of(send_receipt(phone, receipt)) == INVALID
     assert nothing_happened()
-    assert apple.asked == []
+    assert apple.calls == []
 
 
 def test_a_sandbox_server_accepts_no_paid_purchase(settings, tmp_path, phone):

@@ -186,7 +186,7 @@ def test_an_invalid_answer_of_apple_counts_as_an_outage(apple, monkeypatch, rubb
 def test_an_invalid_transaction_id_is_not_sent_to_apple(apple):
     for ref in ("", "../notifications/test", "1?x=1", "x" * 64, "9" * 65):
         assert stores()[Provider.APP_STORE].purchase(ref) is None
-    assert apple.asked == []
+    assert apple.calls == []
 
 
 # --- Notifications without a purchase ---

@@ -115,7 +115,7 @@ def test_an_abandoned_pending_purchase_grants_nothing(google, phone, owner):
 def test_a_malformed_receipt_is_invalid_and_not_sent_to_google(google, phone, text):
     answer = phone.post("/payments/validate", {"provider": "play_store", "receipt": text})
     assert status(answer) == INVALID
-    assert google.asked == []
+    assert google.calls == []
     assert not Order.objects.exists()
 
 
@@ -230,7 +230,7 @@ def test_a_grant_is_acknowledged_at_once_and_not_before(google, phone, owner):
     assert is_acknowledged(google, token)
     assert orders()[0].look_at is None
     send_receipt(phone, token)
-    assert google.asked.count("acknowledge") == 1
+    assert google.calls.count("acknowledge") == 1
 
 
 def test_a_failed_acknowledgement_succeeds_within_an_hour(google, phone, owner):
@@ -242,7 +242,7 @@ def test_a_failed_acknowledgement_succeeds_within_an_hour(google, phone, owner):
     while not is_acknowledged(google, token):
         with time_machine.travel(timezone.now() + timedelta(minutes=next(minutes))):
             sweep_payments()
-    assert google.asked.count("acknowledge") == 5
+    assert google.calls.count("acknowledge") == 5
     assert orders()[0].look_at is None
     assert grants() == 1
 

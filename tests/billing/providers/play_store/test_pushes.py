@@ -136,7 +136,7 @@ def test_a_push_about_another_app_is_stored_as_not_ours(google, about):
     work()
     event = ProviderEvent.objects.get()
     assert (event.state, event.verdict, event.ref, bytes(event.body)) == ("done", "OIDC, not ours", "", b"")
-    assert google.asked == ["certs"]
+    assert google.calls == ["certs"]
 
 
 @pytest.mark.parametrize(
@@ -181,7 +181,7 @@ def test_a_push_that_needs_no_action_is_stored_as_done(google, about, kind):
 def test_a_push_is_503_while_the_keys_of_google_are_unavailable(google, genuine, fault, monkeypatch):
     google.faults["certs"] = [fault]
     assert [push(genuine) for _ in range(3)] == [503] * 3
-    assert google.asked.count("certs") == 1, "everybody waited for who does not answer"
+    assert google.calls.count("certs") == 1, "everybody waited for who does not answer"
     monkeypatch.setattr(pushes, "_PAUSE_SECONDS", 0)
     assert push(genuine) == 200
 
@@ -201,7 +201,7 @@ def test_the_keys_of_google_are_fetched_once(google, genuine):
     for _ in range(3):
         push(genuine)
         push(push_of(TEST, key="somebody else", key_id="made up"))
-    assert google.asked.count("certs") == 1
+    assert google.calls.count("certs") == 1
 
 
 def test_every_push_is_refused_where_google_play_is_not_set_up():
