@@ -1,4 +1,4 @@
-"""The application's rights in its Postgres database: read and write rows, and nothing that could remove a protection.
+"""The application's rights in its Postgres database: to read and write rows, and never to remove a protection.
 
 One role owns the tables and migrates. The serving processes use another role, which reads and writes rows. It cannot
 change or empty the append-only tables (the books, histories, results), even where a trigger is missing.
@@ -139,7 +139,7 @@ def _refuse_unsuitable(role: str) -> None:
         raise NotSuitable(f"There is no role {role}: CREATE ROLE {role} LOGIN PASSWORD '…', then run this again.")
     is_superuser, is_owner = found
     if is_superuser or is_owner:
-        raise NotSuitable(f"{role} is a superuser or owns the tables: the application needs a role of its own.")
+        raise NotSuitable(f"{role} is a superuser or owns the tables: the application needs another role.")
 
 
 def _statements(role: str) -> Iterator[str]:

@@ -94,7 +94,7 @@ class Environment(environ.Env):  # type: ignore[misc]
             raise ValueError
         parameters = {*found.get("OPTIONS", {}), *(found.keys() - {*self.db_url_config("postgres://h/n"), "OPTIONS"})}
         if unknown := sorted(parameters - _PARAMETERS):
-            raise Unsafe(f"malformed: its parameter {unknown[0].lower()} is none that is known to be safe")
+            raise Unsafe(f"malformed: its parameter {unknown[0].lower()} is not allowed")
         return found
 
     def _mail(self, url: str) -> dict[str, Any]:

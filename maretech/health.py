@@ -1,4 +1,4 @@
-"""Is the process alive, can it serve requests, and is every queue being worked on?"""
+"""Probes: the process is alive, it can serve requests, and every queue has a consumer."""
 
 import math
 import time
@@ -25,7 +25,7 @@ from maretech.common.storage.base import ObjectMissing, ObjectStoreUnavailable
 
 log = structlog.get_logger(__name__)
 
-# Probes within this time get the same answer: each probe asks database, broker and store, and anybody may send one.
+# Probes within this time get the same answer: each checks database, broker and store, and needs no token.
 LOOK_EVERY_SECONDS: Final = 1.0
 # Older answers are not returned: the caller waits for the probe that is running.
 STALE_SECONDS: Final = 15.0
@@ -44,7 +44,7 @@ class ReadinessSerializer(serializers.Serializer[Any]):
 
 
 class LiveView(APIView):
-    """The process is alive. Nothing else is asked, and nothing is counted."""
+    """The process is alive. Checks no other part; not rate-limited."""
 
     authentication_classes = []
     permission_classes = [AllowAny]
@@ -52,9 +52,9 @@ class LiveView(APIView):
 
     @extend_schema(operation_id="health", responses={200: AliveSerializer})
     def get(self, request: Request) -> Response:
-        """Tell that the process is alive.
+        """Check that the process is alive.
 
-        Answers as long as the process runs. It asks no other part, needs no token and is not rate-limited.
+        Answers as long as the process runs. It checks no other part, needs no token and is not rate-limited.
         """
         return Response({"status": "ok"})
 
@@ -62,7 +62,7 @@ class LiveView(APIView):
 class ReadyView(APIView):
     """Answers 200 if this process reaches what it needs to serve, else 503 with the part that fails.
 
-    `worker` names the queues that no worker consumes, `broker` tells whether messages can be sent. Both raise an alert
+    `worker` names the queues that no worker consumes, `broker` says whether messages can be sent. Both raise an alert
     (`QueueNotConsumed`) and keep the 200: otherwise every web process would fail at once, and none would accept the
     photos that can wait. Meanwhile limits are counted in the database, and the sweep sends messages again.
     """
@@ -79,10 +79,10 @@ class ReadyView(APIView):
         },
     )
     def get(self, request: Request) -> Response:
-        """Tell whether this node can serve.
+        """Check whether this node can serve.
 
         Answers 200 or 503, with one entry per part: `ok`, or what is wrong with it. `broker` and `worker` (a
-        queue that no worker consumes) leave it 200: this node serves, and what needs them waits.
+        queue that no worker consumes) leave it 200: this node serves, and the work for them waits.
         """
         parts = readiness.parts()
         ready = all(state == "ok" for part, state in parts.items() if part not in REPORTED_ONLY)
@@ -124,7 +124,7 @@ def _worker() -> None:
         raise _Silent(f"no sign of life on: {', '.join(silent)}")
 
 
-# In the answer, without making it a 503: without them this process serves every request, and work waits in its rows.
+# Reported without a 503: without them this process still serves every request, and work waits in its rows.
 REPORTED_ONLY: Final = frozenset({"broker", "worker"})
 CHECKS: dict[str, Callable[[], None]] = {
     "database": _database,
@@ -143,7 +143,7 @@ class Readiness:
         self._found_at = -math.inf
 
     def parts(self) -> dict[str, str]:
-        """Each part with "ok", or what is the matter with it."""
+        """Return each part with "ok" or its fault."""
         if self._age() >= LOOK_EVERY_SECONDS:
             must_wait = self._age() > STALE_SECONDS
             if self._looking.acquire(blocking=must_wait):

@@ -1,4 +1,4 @@
-"""`/metrics`: what Prometheus reads. It is for operations alone and no part of the API."""
+"""`/metrics` for Prometheus. It is for operations alone and no part of the API."""
 
 from collections.abc import Callable, Iterator
 from itertools import chain
@@ -37,7 +37,7 @@ BACKLOGS: Final[tuple[Callable[[], Iterator[Backlog]], ...]] = (
     accounts.metrics.backlogs,
 )
 FIGURES: Final[tuple[Callable[[], Iterator[Metric]], ...]] = (inspections.metrics.figures, billing.metrics.figures)
-# They read whole tables, so each fails alone: a table that has grown must not take all other figures with it.
+# They read whole tables, so each fails alone: a large table must not remove all other figures.
 SUMS: Final[tuple[Callable[[], Iterator[Metric]], ...]] = (billing.metrics.sums,)
 
 log = structlog.get_logger(__name__)
@@ -81,7 +81,7 @@ class Everything(Collector):
 def _may_read(request: Request) -> bool:
     if settings.METRICS_TOKEN:
         return constant_time_compare(request.headers.get("Authorization", ""), f"Bearer {settings.METRICS_TOKEN}")
-    # Behind a proxy everybody comes from this machine.
+    # Behind a proxy every caller has this machine's address.
     is_local = request.META.get("REMOTE_ADDR") in LOOPBACK and "X-Forwarded-For" not in request.headers
     return is_local and not settings.PRODUCTION
 
@@ -92,7 +92,7 @@ def _of_rows() -> Iterator[Metric]:
 
 
 def _read(tell: Callable[[], Iterator[Metric]]) -> list[Metric]:
-    """Returns all gauges, or none if the database does not answer in time."""
+    """Return all gauges, or none if the database does not answer in time."""
     try:
         with transaction.atomic():
             _give_up_after(ROWS_WITHIN_SECONDS)

@@ -1,7 +1,7 @@
 """All settings, read from the environment only; `.env.example` lists every variable.
 
 Without any environment this is a development machine that needs no services: SQLite, a filesystem broker, a local
-object store with signed links, and mail on the console. Production is refused while a default is unsafe (`checks.py`).
+object store with signed links, and mail on the console. `maretech/checks` refuses a production with an unsafe default.
 """
 
 import os
@@ -28,7 +28,7 @@ env.read_env(env.str("ENV_FILE", str(BASE_DIR / ".env")))
 ENVIRONMENT = env.str("ENVIRONMENT", "development")
 PRODUCTION = ENVIRONMENT == "production"
 DEBUG = env.bool("DEBUG", False)
-# Services on other machines are for production; a trial on several (compose) says that it is one.
+# Services on other machines are for production; a trial on several machines (compose) sets this.
 ALLOW_REMOTE_SERVICES = env.bool("ALLOW_REMOTE_SERVICES", False)
 VAR_DIR = Path(env.str("VAR_DIR", str(BASE_DIR / "var"))).resolve()
 
@@ -48,7 +48,7 @@ TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", 0)
 
 # --- Django ------------------------------------------------------------------------------------------------------
 INSTALLED_APPS = [
-    "django.contrib.auth",  # these first, because accounts takes some of their admin pages away
+    "django.contrib.auth",  # these first, because accounts unregisters some of their admin pages
     "django_otp",
     "django_otp.plugins.otp_totp",
     "django_otp.plugins.otp_static",
@@ -122,7 +122,7 @@ DATABASE_STATEMENT_SECONDS = env.int("DATABASE_STATEMENT_SECONDS", 60)
 DATABASE_LOCK_SECONDS = env.int("DATABASE_LOCK_SECONDS", 20)
 DATABASE_IDLE_SECONDS = env.int("DATABASE_IDLE_SECONDS", 60)
 PGOPTIONS = env.str("PGOPTIONS", "")
-# libpq looks here for what the address leaves out; the checks have to as well.
+# libpq reads these for parts missing in the address, so the checks read them too.
 PGHOST, PGHOSTADDR = env.str("PGHOST", ""), env.str("PGHOSTADDR", "")
 PGSERVICE, PGSSLMODE = env.str("PGSERVICE", ""), env.str("PGSSLMODE", "")
 USES_SQLITE = DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3"
@@ -138,15 +138,15 @@ if USES_SQLITE:
 else:
     DATABASES["default"]["ENGINE"] = "maretech.common.database.postgres"  # Django's own; errors show no values
     DATABASES["default"]["CONN_MAX_AGE"] = None
-    # Nothing waits for ever: not for a row that somebody else holds, nor at a statement, nor for a peer that is gone.
+    # Every wait has a limit: for a row lock, for a statement, and for a lost peer.
     waits = {
         "statement_timeout": DATABASE_STATEMENT_SECONDS,
         "lock_timeout": DATABASE_LOCK_SECONDS,
         "idle_in_transaction_session_timeout": DATABASE_IDLE_SECONDS,
     }
     DATABASES["default"]["OPTIONS"] = {
-        **DATABASES["default"].get("OPTIONS", {}),  # what the URL says: sslmode and its certificates
-        # Prepared from its second use on: what migrations say once may be two commands, which cannot be prepared.
+        **DATABASES["default"].get("OPTIONS", {}),  # from the URL: sslmode and its certificates
+        # Prepared from the second use on: a statement of a migration may be two commands, which cannot be prepared.
         "server_side_binding": True,
         "prepare_threshold": 1,
         "connect_timeout": 5,
@@ -160,7 +160,7 @@ else:
 # --- Broker and tasks --------------------------------------------------------------------------------------------
 REDIS_URL = env.str("REDIS_URL", "")
 CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", REDIS_URL or "filesystem://localhost//")
-# Celery prefers the environment to its settings, and knows two more variables there: nothing goes past the checks.
+# Celery prefers the environment to its settings, and reads two more variables: the checks must see all of them.
 if "CELERY_BROKER_URL" in os.environ:
     os.environ["CELERY_BROKER_URL"] = CELERY_BROKER_URL
 for _name in ("CELERY_BROKER_READ_URL", "CELERY_BROKER_WRITE_URL"):
@@ -194,9 +194,8 @@ CELERY_TASK_REJECT_ON_WORKER_LOST = False
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TASK_DEFAULT_QUEUE = "housekeeping"
-# The owner waits at the hull while a photo check runs: it never waits behind analyses or housekeeping. A payment
-# provider that hangs, an export of a thousand photos, a mail server that does not answer: each keeps its own queue
-# waiting, never the sweep that all work relies on.
+# The owner waits at the hull while a photo check runs, so it has a queue of its own. A payment provider that hangs, an
+# export of a thousand photos or a mail server that does not answer delays only its own queue, never the sweep.
 TASK_QUEUES = ("checks", "analyses", "sweep", "payments", "privacy", "housekeeping")
 CELERY_TASK_ROUTES = {
     "billing.tasks.*": {"queue": "payments"},
@@ -293,7 +292,7 @@ CELERY_BEAT_SCHEDULE = {
 # --- Object store ------------------------------------------------------------------------------------------------
 S3_BUCKET = env.str("S3_BUCKET", "")
 S3_ENDPOINT_URL = env.str("S3_ENDPOINT_URL", "")
-# The address phones reach the store under, where it differs from the one the servers use.
+# The store's address for phones, if it differs from the servers'.
 S3_PUBLIC_ENDPOINT_URL = env.str("S3_PUBLIC_ENDPOINT_URL", S3_ENDPOINT_URL)
 S3_REGION = env.str("S3_REGION", "us-east-1")
 S3_ACCESS_KEY_ID = env.str("S3_ACCESS_KEY_ID", "")
@@ -410,7 +409,7 @@ vars().update(EMAIL_CONFIG)
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "Maretech <no-reply@localhost>")
 
-# --- How long it is kept -----------------------------------------------------------------------------------------
+# --- Retention ---------------------------------------------------------------------------------------------------
 RETENTION_EXPORT_HOURS = env.int("RETENTION_EXPORT_HOURS", 24)
 EXPORT_MAX_BYTES = env.int("EXPORT_MAX_BYTES", 2 * 1024**3)
 RETENTION_RESET_CODE_HOURS = env.int("RETENTION_RESET_CODE_HOURS", 24)
@@ -448,7 +447,7 @@ PLAY_ALLOW_TEST_PURCHASES = env.bool("PLAY_ALLOW_TEST_PURCHASES", False)
 PLAY_API_BASE = env.str("PLAY_API_BASE", "https://androidpublisher.googleapis.com")
 PLAY_CERTS_URL = env.str("PLAY_CERTS_URL", "https://www.googleapis.com/oauth2/v1/certs")
 PLAY_TIMEOUT_SECONDS = env.float("PLAY_TIMEOUT_SECONDS", 10.0)
-# By which addresses that had their free inspection are remembered. Another key forgets them all.
+# Keys the hashes of addresses that used their free inspection. Another key forgets them all.
 ADDRESS_HASH_KEY = env.str("ADDRESS_HASH_KEY", SECRET_KEY)
 # Orders, subscriptions, disputes
 ORDER_RECHECK_SECONDS = env.int("ORDER_RECHECK_SECONDS", 60)
@@ -467,12 +466,12 @@ UPLOAD_BYTES_PER_INSPECTION = env.int("UPLOAD_BYTES_PER_INSPECTION", 5 * 1024**3
 UPLOADS_PER_OWNER = env.int("UPLOADS_PER_OWNER", 2000)
 UPLOAD_BYTES_PER_OWNER = env.int("UPLOAD_BYTES_PER_OWNER", 50 * 1024**3)
 
-# --- Doors -------------------------------------------------------------------------------------------------------
+# --- Access ------------------------------------------------------------------------------------------------------
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 SESSION_ENGINE = "accounts.staff.sessions"
-SESSION_SAVE_EVERY_REQUEST = True  # so that only what is not used ends early
+SESSION_SAVE_EVERY_REQUEST = True  # so that only unused sessions end early
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 ADMIN_REQUIRE_SECOND_FACTOR = env.bool("ADMIN_REQUIRE_SECOND_FACTOR", PRODUCTION)
@@ -481,16 +480,16 @@ ADMIN_SESSION_HOURS = env.int("ADMIN_SESSION_HOURS", 12)
 OTP_TOTP_ISSUER = "Maretech"
 if PRODUCTION:
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
-    # Browsers take such a cookie from this host alone, over https, for the whole of it: no subdomain can plant one.
+    # Browsers accept such a cookie only from this host, over https, for all its paths: no subdomain can set one.
     SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-session", "__Host-csrf"
     SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", True)
-    SECURE_REDIRECT_EXEMPT = [r"^health", r"^metrics$"]  # asked from within, where no proxy adds https
+    SECURE_REDIRECT_EXEMPT = [r"^health", r"^metrics$"]  # called from inside, where no proxy adds https
     SECURE_HSTS_SECONDS = env.int("SECURE_HSTS_SECONDS", 31_536_000)
     SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = True
     if TRUSTED_PROXY_COUNT:
         SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
-# What `checks` holds against its bounds, and what could not be read.
+# For `checks`: the numbers to compare with their bounds, and the unreadable values.
 NUMBERS_READ, MALFORMED = env.numbers, env.malformed
 
 for directory in (VAR_DIR, STATIC_ROOT, OBJECT_STORE_DIR, METRICS_DIR, BROKER_DIR / "messages", BROKER_DIR / "control"):

@@ -24,7 +24,7 @@ _OF_NO_PHONE: Final = (
     "invalid",
 )
 # Domains open to registration: a leading dot would let in every host that someone registers below it.
-_OF_EVERYBODY: Final = re.compile(r"[^.]*|(?:co|com|org|net|ac|edu|gov|gob|go|or|ne|gen)\.[a-z]{2}", re.IGNORECASE)
+_PUBLIC_SUFFIX: Final = re.compile(r"[^.]*|(?:co|com|org|net|ac|edu|gov|gob|go|or|ne|gen)\.[a-z]{2}", re.IGNORECASE)
 # Characters that browsers and servers interpret differently.
 _AMBIGUOUS: Final = re.compile(r"[\s\\\x00-\x1f\x7f]")
 _NOWHERE: Final = urlsplit("")
@@ -82,7 +82,7 @@ def is_reachable(host: str | None) -> bool:
 
 def matches_foreign_hosts(allowed: str) -> bool:
     """Return whether an entry of ALLOWED_HOSTS also matches hosts of others."""
-    return "*" in allowed or (allowed.startswith(".") and _OF_EVERYBODY.fullmatch(allowed[1:]) is not None)
+    return "*" in allowed or (allowed.startswith(".") and _PUBLIC_SUFFIX.fullmatch(allowed[1:]) is not None)
 
 
 def is_origin(url: str) -> bool:

@@ -11,7 +11,7 @@ from django.core.checks import CheckMessage, Error
 from maretech.checks.command_line import is_owners_process
 from maretech.common.http.throttling import parse_rate
 
-# A number beyond these bounds is a typing error, or disables the guard that it configures.
+# A number outside these bounds is a typing error, or disables the guard that it configures.
 BOUNDS = {
     "TRUSTED_PROXY_COUNT": (1, 10),  # without a proxy nothing ends TLS, and all callers share one address
     "SECURE_HSTS_SECONDS": (31_536_000, 94_608_000),  # browsers' lists accept no site below a year
@@ -80,27 +80,29 @@ class Pair:
         return f"{self.lesser} does not fit{often} into {self.greater}: {self.otherwise}."
 
 
-_RETRIED: Final = "a request that still waits for its provider would be taken for dead and done again"
+_RETRIED: Final = "a request that still waits for its provider would be repeated"
 PAIRS: Final = (
-    Pair("HEARTBEAT_SECONDS", "HEARTBEAT_STALE_SECONDS", "queues that are worked on would be called silent", times=3),
-    Pair("TASK_SOFT_LIMIT_SECONDS", "TASK_HARD_LIMIT_SECONDS", "tasks would be killed without a word", spare=1),
-    Pair("SWEEP_SECONDS", "JOB_LEASE_SECONDS", "a lost job would wait longer for the sweep than for its lease to end"),
-    Pair("VIEW_LINK_SECONDS", "RETENTION_EXPORT_HOURS", "links would lead to exports that are gone"),
-    Pair("DISPUTE_ACKNOWLEDGE_HOURS", "DISPUTE_TRIAGE_HOURS", "disputes would be decided before they are seen"),
-    Pair("DISPUTE_TRIAGE_HOURS", "DISPUTE_RESOLVE_DAYS", "disputes would be answered before they are decided"),
-    Pair("ADMIN_IDLE_MINUTES", "ADMIN_SESSION_HOURS", "nobody would ever be signed out for doing nothing"),
-    Pair("DATABASE_LOCK_SECONDS", "DATABASE_STATEMENT_SECONDS", "a wait for a lock would never be told as one"),
-    Pair("UPLOADS_PER_ANGLE", "UPLOADS_PER_OWNER", "the limit of an angle would limit nothing"),
-    Pair("UPLOAD_BYTES_PER_INSPECTION", "UPLOAD_BYTES_PER_OWNER", "the limit of an inspection would limit nothing"),
+    Pair("HEARTBEAT_SECONDS", "HEARTBEAT_STALE_SECONDS", "consumed queues would be reported as silent", times=3),
+    Pair("TASK_SOFT_LIMIT_SECONDS", "TASK_HARD_LIMIT_SECONDS", "tasks would be killed before they can stop", spare=1),
+    Pair("SWEEP_SECONDS", "JOB_LEASE_SECONDS", "the sweep would find a lost job later than its lease ends"),
+    Pair("VIEW_LINK_SECONDS", "RETENTION_EXPORT_HOURS", "links would outlive their exports"),
     Pair(
-        "OPENING_WINDOW_MINUTES", "INSPECTION_OPEN_HOURS", "a start would be answered with an inspection that is over"
+        "DISPUTE_ACKNOWLEDGE_HOURS",
+        "DISPUTE_TRIAGE_HOURS",
+        "the deadline to decide would precede the one to acknowledge",
     ),
+    Pair("DISPUTE_TRIAGE_HOURS", "DISPUTE_RESOLVE_DAYS", "the deadline to answer would precede the one to decide"),
+    Pair("ADMIN_IDLE_MINUTES", "ADMIN_SESSION_HOURS", "idle sessions would never end early"),
+    Pair("DATABASE_LOCK_SECONDS", "DATABASE_STATEMENT_SECONDS", "a lock wait would end as a statement timeout"),
+    Pair("UPLOADS_PER_ANGLE", "UPLOADS_PER_OWNER", "the limit of an angle would have no effect"),
+    Pair("UPLOAD_BYTES_PER_INSPECTION", "UPLOAD_BYTES_PER_OWNER", "the limit of an inspection would have no effect"),
+    Pair("OPENING_WINDOW_MINUTES", "INSPECTION_OPEN_HOURS", "a repeated start could return an expired inspection"),
     Pair("STRIPE_TIMEOUT_SECONDS", "IDEMPOTENCY_TAKEOVER_SECONDS", _RETRIED),
     Pair("APP_STORE_TIMEOUT_SECONDS", "IDEMPOTENCY_TAKEOVER_SECONDS", _RETRIED),
     Pair("PLAY_TIMEOUT_SECONDS", "IDEMPOTENCY_TAKEOVER_SECONDS", _RETRIED),
 )
 _UNITS: Final = {"MINUTES": 60, "HOURS": 3600, "DAYS": 86_400}
-# Enough for any person, too few to guess with: a whole harbour may share an address, one person has an account.
+# Enough for any person, too few for guessing: a whole harbour may share an address, one person has an account.
 GUESSES_AN_HOUR = {"credentials": 3600, "account": 60}
 # Calls an hour. Below the first bound, honest users are locked out; above the second, nothing is limited.
 RATE_BOUNDS = {
@@ -128,7 +130,7 @@ def out_of_bounds() -> Iterator[CheckMessage]:
         elif not _is_within(name, value) and not (is_owners_process() and name in _OWNER_MAY_WAIT and value == 0):
             low, high = BOUNDS[name]
             yield Error(
-                f"{name} is out of all proportion: {low} to {high}.",
+                f"{name} is outside its safe range, {low} to {high}.",
                 id="maretech.E040" if name.startswith("RETENTION_") else "maretech.E054",
             )
 
@@ -160,9 +162,9 @@ def rates_out_of_bounds() -> Iterator[CheckMessage]:
             continue
         low, high = RATE_BOUNDS.get(name, (1, 0))
         if not low * seconds <= count * 3600 <= high * seconds and name not in GUESSES_AN_HOUR:
-            yield Error(f"RATE_LIMIT_{name.upper()} locks people out, or limits nothing.", id="maretech.E062")
+            yield Error(f"RATE_LIMIT_{name.upper()} locks callers out, or has no effect.", id="maretech.E062")
         elif name in GUESSES_AN_HOUR and count * 3600 < low * seconds:
-            yield Error(f"RATE_LIMIT_{name.upper()} locks people out.", id="maretech.E062")
+            yield Error(f"RATE_LIMIT_{name.upper()} locks callers out.", id="maretech.E062")
 
 
 def allows_guessing(limit: str) -> bool:

@@ -38,11 +38,11 @@ def development_is_harmless(app_configs: Any = None, **_: Any) -> list[CheckMess
     if settings.ENVIRONMENT != "development":
         return []
     live = [
-        Error(f"{name} is live in development, or not known to be for tests.", id="maretech.E060")
+        Error(f"{name} is a live key in development, or not a known test key.", id="maretech.E060")
         for name in live_keys()
     ]
     remote = [] if settings.ALLOW_REMOTE_SERVICES else remote_services()
-    text = "{} is on another machine. ENVIRONMENT=production is for that, or ALLOW_REMOTE_SERVICES=true for a trial."
+    text = "{} is on another machine. Set ENVIRONMENT=production, or ALLOW_REMOTE_SERVICES=true for a trial."
     return [*live, *(Error(text.format(name), id="maretech.E061") for name in remote)]
 
 
@@ -68,7 +68,7 @@ def settings_make_sense(app_configs: Any = None, **_: Any) -> list[CheckMessage]
         try:
             engine_for(mode=mode, name=settings.ENGINE)
         except UnknownEngine:
-            found.append(Error(f"ENGINE={settings.ENGINE} is no engine for {mode}.", id="maretech.E012"))
+            found.append(Error(f"ENGINE={settings.ENGINE}: there is no such engine for {mode}.", id="maretech.E012"))
     for name, rate in settings.RATE_LIMITS.items():
         try:
             parse_rate(rate)
@@ -91,12 +91,12 @@ def _app_store_makes_sense() -> list[CheckMessage]:
     if settings.APP_STORE_ENVIRONMENT not in ("production", "sandbox"):
         return [Error("APP_STORE_ENVIRONMENT is neither production nor sandbox.", id="maretech.E023")]
     if not _names_sandbox_buyers(settings.APP_STORE_SANDBOX):
-        return [Error("APP_STORE_SANDBOX is neither everyone nor off nor ids of accounts.", id="maretech.E025")]
+        return [Error("APP_STORE_SANDBOX is neither everyone, off nor account ids.", id="maretech.E025")]
     try:
         if settings.APP_STORE_BUNDLE_ID:
             app_store()
     except ValueError as exc:
-        return [Error(f"The App Store is set up wrongly: {exc}.", id="maretech.E024")]
+        return [Error(f"The App Store settings are wrong: {exc}.", id="maretech.E024")]
     return []
 
 
@@ -110,5 +110,5 @@ def faults_of_own_role() -> list[CheckMessage]:
     """Return the faults of the role. The owner of the tables is exempt: it only migrates."""
     if not settings.PRODUCTION or is_owners_process() or connection.vendor != "postgresql":
         return []
-    text = "The role of DATABASE_URL {}. The application has a role of its own: docs/runbooks/deploy.md."
+    text = "The role of DATABASE_URL {}. Use the application's own role: docs/runbooks/deploy.md."
     return [Error(text.format(fault), id="maretech.E070") for fault in faults_of_role()]

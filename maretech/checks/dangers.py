@@ -83,46 +83,50 @@ def _mail_is_private() -> bool:
 
 
 DANGERS: tuple[tuple[str, Callable[[], bool], str], ...] = (
-    ("maretech.E001", lambda: is_weak("SECRET_KEY"), "SECRET_KEY is missing, default, weak, or repeats itself."),
+    ("maretech.E001", lambda: is_weak("SECRET_KEY"), "SECRET_KEY is missing, the default, or guessable."),
     (
         "maretech.E002",
         lambda: is_weak("JWT_SIGNING_KEY"),
-        "JWT_SIGNING_KEY is missing, default, weak or the SECRET_KEY.",
+        "JWT_SIGNING_KEY is missing, the default, guessable, or equal to SECRET_KEY.",
     ),
-    ("maretech.E003", lambda: settings.MOCK_BILLING, "MOCK_BILLING gives paid inspections away."),
-    ("maretech.E004", lambda: settings.ENGINE == "stub", "ENGINE=stub invents results."),
-    ("maretech.E005", lambda: settings.DEBUG, "DEBUG shows the inside of the server."),
+    ("maretech.E003", lambda: settings.MOCK_BILLING, "MOCK_BILLING is on: every purchase succeeds without payment."),
+    ("maretech.E004", lambda: settings.ENGINE == "stub", "ENGINE=stub invents results: set another engine."),
+    ("maretech.E005", lambda: settings.DEBUG, "DEBUG is on: error pages show code and settings."),
     (
         "maretech.E006",
         lambda: not _allows_only_own_hosts(),
-        "ALLOWED_HOSTS lets in what is nobody's or anybody's, or names no host that phones reach.",
+        "ALLOWED_HOSTS contains a host that is not yours, or no host that phones reach.",
     ),
-    ("maretech.E007", lambda: settings.USES_SQLITE, "DATABASE_URL is SQLite, which one machine outgrows."),
+    ("maretech.E007", lambda: settings.USES_SQLITE, "DATABASE_URL is SQLite: set a Postgres database."),
     (
         "maretech.E008",
         lambda: settings.USES_FILESYSTEM_BROKER or not settings.REDIS_URL or not all(map(_is_redis, brokers())),
-        "The broker or the counters are not in Redis: set REDIS_URL.",
+        "The broker or the rate counters are not in Redis: set REDIS_URL.",
     ),
     (
         "maretech.E073",
         database_is_overheard,
-        "DATABASE_URL leads to another machine in the clear: add ?sslmode=verify-full (require is the least).",
+        "DATABASE_URL reaches another machine unencrypted: add ?sslmode=verify-full (at least require).",
     ),
     (
         "maretech.E074",
         lambda: any(map(broker_is_overheard, brokers())),
-        "REDIS_URL or CELERY_BROKER_URL leads to another machine in the clear, or to any: rediss://, verified.",
+        "REDIS_URL or CELERY_BROKER_URL reaches another machine without verified encryption: use rediss://.",
     ),
-    ("maretech.E009", lambda: not settings.S3_BUCKET, "Photos would lie on this server's disk: set S3_BUCKET."),
+    (
+        "maretech.E009",
+        lambda: not settings.S3_BUCKET,
+        "S3_BUCKET is not set: photos would be stored on this server's disk.",
+    ),
     (
         "maretech.E010",
         lambda: not settings.EMAIL_BACKEND.endswith("smtp.EmailBackend"),
-        "Mail reaches nobody: set EMAIL_URL to a mail server.",
+        "EMAIL_URL is not a mail server: no mail would be delivered.",
     ),
     (
         "maretech.E018",
         lambda: bool(settings.EMAIL_HOST) and not _mail_is_private(),
-        "EMAIL_URL sends reset codes in the clear: smtp+tls:// or smtp+ssl://.",
+        "EMAIL_URL sends reset codes without encryption: use smtp+tls:// or smtp+ssl://.",
     ),
     (
         "maretech.E014",
@@ -130,12 +134,12 @@ DANGERS: tuple[tuple[str, Callable[[], bool], str], ...] = (
             bool(settings.STRIPE_SECRET_KEY or settings.STRIPE_WEBHOOK_SECRET)
             and not is_key_of_stripe(settings.STRIPE_SECRET_KEY, "sk_live_", "rk_live_")
         ),
-        "STRIPE_SECRET_KEY is no live key of Stripe's: nobody would be charged.",
+        "STRIPE_SECRET_KEY is not a live Stripe key: no payment would be charged.",
     ),
     (
         "maretech.E015",
         lambda: settings.STRIPE_API_BASE != "https://api.stripe.com",
-        "STRIPE_API_BASE is not Stripe's.",
+        "STRIPE_API_BASE is not Stripe's address.",
     ),
     (
         "maretech.E017",
@@ -143,7 +147,7 @@ DANGERS: tuple[tuple[str, Callable[[], bool], str], ...] = (
             bool(settings.STRIPE_SECRET_KEY)
             and any(map(is_unreachable_by_phone, (settings.CHECKOUT_SUCCESS_URL, settings.CHECKOUT_CANCEL_URL)))
         ),
-        "CHECKOUT_SUCCESS_URL or CHECKOUT_CANCEL_URL is no https page that phones reach.",
+        "CHECKOUT_SUCCESS_URL or CHECKOUT_CANCEL_URL is not an https page that phones reach.",
     ),
     (
         "maretech.E016",
@@ -151,106 +155,110 @@ DANGERS: tuple[tuple[str, Callable[[], bool], str], ...] = (
             bool(settings.STRIPE_SECRET_KEY or settings.STRIPE_WEBHOOK_SECRET)
             and not is_key_of_stripe(settings.STRIPE_WEBHOOK_SECRET, "whsec_")
         ),
-        "STRIPE_WEBHOOK_SECRET is missing or none of Stripe's: anybody could guess it, or nothing would be heard.",
+        "STRIPE_WEBHOOK_SECRET is not a Stripe secret: events could be forged, or none would be accepted.",
     ),
     (
         "maretech.E041",
         lambda: bool(settings.METRICS_TOKEN) and is_weak("METRICS_TOKEN"),
-        "METRICS_TOKEN is weak or a key of ours: leave it out, and nobody reads /metrics, or make it long and random.",
+        "METRICS_TOKEN is guessable or another key: set a long random one, or none to close /metrics.",
     ),
     # App Store
     (
         "maretech.E020",
         lambda: settings.APP_STORE_ENVIRONMENT == "sandbox",
-        "APP_STORE_ENVIRONMENT=sandbox refuses what owners pay: only tests would be granted.",
+        "APP_STORE_ENVIRONMENT=sandbox refuses real purchases: only test purchases would be granted.",
     ),
-    ("maretech.E021", lambda: bool(settings.APP_STORE_API_BASE), "APP_STORE_API_BASE is not Apple's."),
+    (
+        "maretech.E021",
+        lambda: bool(settings.APP_STORE_API_BASE),
+        "APP_STORE_API_BASE is not Apple's address: leave it empty.",
+    ),
     (
         "maretech.E022",
         lambda: bool(settings.APP_STORE_BUNDLE_ID) and not _app_store_is_set_up(),
-        "The App Store is set up in part: its ids, its key or Apple's root certificates are missing.",
+        "The App Store settings are incomplete: ids, key or Apple's root certificates are missing.",
     ),
     # Google Play
     (
         "maretech.E031",
         lambda: settings.PLAY_API_BASE != "https://androidpublisher.googleapis.com",
-        "PLAY_API_BASE is not Google's.",
+        "PLAY_API_BASE is not Google's address.",
     ),
     (
         "maretech.E032",
         lambda: settings.PLAY_CERTS_URL != "https://www.googleapis.com/oauth2/v1/certs",
-        "PLAY_CERTS_URL is not Google's: others could sign what Google is taken to say.",
+        "PLAY_CERTS_URL is not Google's address: others could sign Google's pushes.",
     ),
     (
         "maretech.E033",
         lambda: bool(settings.PLAY_PACKAGE_NAME) and not _is_google_key(settings.PLAY_SERVICE_ACCOUNT_JSON),
-        "PLAY_SERVICE_ACCOUNT_JSON is not the text of a service account's key file from Google.",
+        "PLAY_SERVICE_ACCOUNT_JSON is not the text of a Google service account's key file.",
     ),
     (
         "maretech.E034",
         lambda: bool(settings.PLAY_PACKAGE_NAME) and not (settings.PLAY_PUSH_AUDIENCE and settings.PLAY_PUSH_ACCOUNT),
-        "PLAY_PUSH_AUDIENCE or PLAY_PUSH_ACCOUNT is missing: nothing that Google Play says would be heard.",
+        "PLAY_PUSH_AUDIENCE or PLAY_PUSH_ACCOUNT is missing: pushes from Google Play would be refused.",
     ),
     (
         "maretech.E072",
         lambda: is_weak("ADDRESS_HASH_KEY"),
-        "ADDRESS_HASH_KEY is missing, weak or another key: addresses could be guessed from their hashes.",
+        "ADDRESS_HASH_KEY is missing, guessable or another key: hashes would reveal addresses.",
     ),
-    # Doors
+    # Access
     (
         "maretech.E050",
         lambda: not settings.ADMIN_REQUIRE_SECOND_FACTOR,
-        "ADMIN_REQUIRE_SECOND_FACTOR is off: a password alone opens the admin.",
+        "ADMIN_REQUIRE_SECOND_FACTOR is off: a password alone grants access to the admin.",
     ),
     (
         "maretech.E051",
         lambda: any(allows_guessing(limit) for limit in GUESSES_AN_HOUR),
-        "RATE_LIMIT_CREDENTIALS or RATE_LIMIT_ACCOUNT lets passwords be guessed.",
+        "RATE_LIMIT_CREDENTIALS or RATE_LIMIT_ACCOUNT allows password guessing: lower it.",
     ),
     (
         "maretech.E052",
         lambda: any(_is_open_to_forgery(origin) for origin in settings.CSRF_TRUSTED_ORIGINS),
-        "CSRF_TRUSTED_ORIGINS lets others post to the admin: name each origin, with https.",
+        "CSRF_TRUSTED_ORIGINS lets other sites post to the admin: name each origin, with https.",
     ),
     (
         "maretech.E071",
         lambda: not _staff_links_work(),
-        "PUBLIC_URL is not https:// and one host of ALLOWED_HOSTS: staff's links would lead to others, or nowhere.",
+        "PUBLIC_URL is not https:// with a host of ALLOWED_HOSTS: links in mails to staff would not work.",
     ),
     (
         "maretech.E053",
         lambda: bool(settings.S3_PUBLIC_ENDPOINT_URL) and is_unreachable_by_phone(settings.S3_PUBLIC_ENDPOINT_URL),
-        "S3_PUBLIC_ENDPOINT_URL is not https that phones reach: photos could be read on the way, or arrive nowhere.",
+        "S3_PUBLIC_ENDPOINT_URL is not an https address that phones reach: uploads would be unencrypted or fail.",
     ),
     (
         "maretech.E065",
         lambda: bool(settings.S3_ENDPOINT_URL) and _is_overheard_store(settings.S3_ENDPOINT_URL),
-        "S3_ENDPOINT_URL is not https, nor inside this machine or its containers: photos could be read on the way.",
+        "S3_ENDPOINT_URL is neither https nor inside this machine or its containers: photos would be unencrypted.",
     ),
     (
         "maretech.E064",
         lambda: not (settings.S3_ACCESS_KEY_ID and settings.S3_SECRET_ACCESS_KEY),
-        "S3_ACCESS_KEY_ID or S3_SECRET_ACCESS_KEY is missing: no link to the store could be signed.",
+        "S3_ACCESS_KEY_ID or S3_SECRET_ACCESS_KEY is missing: links to the store cannot be signed.",
     ),
-    ("maretech.E058", lambda: not settings.SECURE_SSL_REDIRECT, "SECURE_SSL_REDIRECT is off: the admin speaks http."),
+    ("maretech.E058", lambda: not settings.SECURE_SSL_REDIRECT, "SECURE_SSL_REDIRECT is off: browsers could use http."),
     (
         "maretech.E059",
         lambda: settings.ALLOW_REMOTE_SERVICES,
-        "ALLOW_REMOTE_SERVICES is for trials: production reaches other machines anyway.",
+        "ALLOW_REMOTE_SERVICES is for development: leave it out in production.",
     ),
     (
         "maretech.E063",
         lambda: not _cookies_are_safe(),
-        "A cookie of the admin is not Secure, HttpOnly, SameSite and of this host alone.",
+        "An admin cookie is not Secure, HttpOnly, SameSite and limited to this host.",
     ),
     (
         "maretech.E067",
         lambda: not re.search(r"@(?!localhost\b)[\w-]+(\.[\w-]+)+>?$", settings.DEFAULT_FROM_EMAIL),
-        "DEFAULT_FROM_EMAIL names no address of yours: mail servers refuse mail from nowhere.",
+        "DEFAULT_FROM_EMAIL is not an address of a public domain: mail servers would refuse the mail.",
     ),
     (
         "maretech.E068",
         lambda: not is_safe_tuning(settings.PGOPTIONS),
-        "PGOPTIONS sets more than safe tuning: limits and seals could be lifted, or what was acknowledged be lost.",
+        "PGOPTIONS sets more than safe tuning: it could lift limits and triggers, or lose committed data.",
     ),
 )

@@ -1,4 +1,4 @@
-"""A colleague with a browser who was invited and chooses a password."""
+"""The browser of an invited member of staff, who chooses a password."""
 
 import http.cookiejar
 import re
@@ -9,7 +9,7 @@ TIMEOUT_SECONDS = 30
 
 
 class UnexpectedPage(Exception):
-    """The page is not the one that a colleague expects."""
+    """The page is not the expected one."""
 
 
 def choose_password(base_url: str, link: str, password: str) -> None:
@@ -23,4 +23,4 @@ def choose_password(base_url: str, link: str, password: str) -> None:
     sent = {"csrfmiddlewaretoken": token[1], "password": password, "again": password}
     with browser.open(url, urllib.parse.urlencode(sent).encode(), timeout=TIMEOUT_SECONDS) as page:
         if page.url == url:
-            raise UnexpectedPage("the password was not taken")
+            raise UnexpectedPage("the password was refused")

@@ -1,4 +1,4 @@
-"""The owner's afternoon, step by step."""
+"""One owner uses both products, step by step, over HTTP."""
 
 import secrets
 import textwrap
@@ -32,7 +32,7 @@ def expect_refusal(error_code: str, reason: str | None, call: Callable[[], Any])
 
 
 class Walkthrough:
-    """Plays all that an owner does with both products on one afternoon. `overlays` collects the drawn pictures."""
+    """Calls everything that an owner uses of both products. `overlays` collects the drawn pictures."""
 
     def __init__(self, phone: Phone, photographs: Photographs, overlays: Path, say: Say) -> None:
         self.phone = phone

@@ -1,4 +1,4 @@
-"""A small Apple that signs: a root of its own, chains below it as Apple builds them, OCSP, and JWS with x5c."""
+"""Apple's signatures for tests: a root, chains like Apple's below it, OCSP, and JWS with x5c."""
 
 import base64
 import json

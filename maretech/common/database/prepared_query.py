@@ -21,7 +21,7 @@ class PreparedQuery:
         self.local = threading.local()
 
     def first(self, **values: uuid.UUID) -> tuple[Any, ...] | None:
-        """The first row for these values, or None. One statement."""
+        """Return the first row for these values, or None. Runs one statement."""
         connection = connections[DEFAULT_DB_ALIAS]
         compiled = getattr(self.local, "compiled", None)
         if compiled is None or compiled.connection is not connection:

@@ -1,4 +1,4 @@
-"""The only place that turns an error into an answer."""
+"""Turns every error into an answer, in the API's one error shape."""
 
 import sys
 from typing import Any

@@ -1,4 +1,4 @@
-"""Inputs that are what the schema says, to the type: DRF's own would read a number as text and text as a number."""
+"""Input fields of exactly the type in the schema: DRF's own accept a number as text and text as a number."""
 
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -14,7 +14,7 @@ CLOCK_TOLERANCE: Final = timedelta(minutes=10)
 
 
 class OpaqueField(serializers.CharField):
-    """A JSON string, and nothing that could be written as one; kept to the byte: a token, a receipt."""
+    """A JSON string, and no other type; stored unchanged: a token, a receipt."""
 
     def to_internal_value(self, data: Any) -> str:
         if not isinstance(data, str):
@@ -29,7 +29,7 @@ class PatternField(OpaqueField, serializers.RegexField):
 
 
 class TextField(OpaqueField):
-    """What a person typed, on one line: kept in NFC, its length counted in it; control characters are refused."""
+    """Text on one line: stored in NFC, which its length is counted in; refuses control characters."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -40,7 +40,7 @@ class TextField(OpaqueField):
 
 
 class CodeField(PatternField):
-    """A code of so many digits, of whatever script; kept as 0 to 9."""
+    """A code with a fixed number of digits, of any script; stored as 0 to 9."""
 
     def __init__(self, *, digits: int, **kwargs: Any) -> None:
         messages: dict[str, Any] = {"invalid": f"A code has {digits} digits, such as {'1234567890'[:digits]}."}
@@ -51,7 +51,7 @@ class CodeField(PatternField):
 
 
 class TimeField(serializers.DateTimeField):
-    """An instant: a time that names its offset from UTC. Without one nobody knows which instant was meant."""
+    """An instant: a time with its offset from UTC. Refuses a time without one, which is ambiguous."""
 
     default_error_messages = {
         "invalid": "A time with its offset from UTC, such as 2026-05-01T10:00:00Z or 2026-05-01T12:00:00+02:00.",
@@ -69,7 +69,7 @@ class TimeField(serializers.DateTimeField):
 
 
 class PastTimeField(TimeField):
-    """An instant that has been."""
+    """An instant in the past."""
 
     default_error_messages = {"future": "This is in the future."}
 

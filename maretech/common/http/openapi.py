@@ -1,4 +1,4 @@
-"""Small helpers that keep every answer and every error in the schema."""
+"""Helpers that add every answer and every error to the schema."""
 
 from typing import Any
 
@@ -19,7 +19,7 @@ MEANINGS = {
     401: "No token, or one that is bad, expired or revoked (TOKEN_INVALID with `reason`); or a wrong pair",
     402: "Payment is required",
     403: "Not allowed",
-    404: "Unknown, or somebody else's",
+    404: "Unknown, or another owner's",
     405: "Method not allowed",
     409: "The right request at the wrong moment",
     413: "The body is too large",

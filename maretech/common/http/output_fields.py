@@ -1,4 +1,4 @@
-"""What the serializers of answers share: links, computed values, and the order of keys."""
+"""Output serializers and fields: links, computed values, and the order of keys."""
 
 from typing import Any, ClassVar
 
@@ -35,7 +35,7 @@ class ViewLinkField(serializers.URLField):
 
 
 def view_url(key: str, request: HttpRequest | Request) -> str | None:
-    """Return an absolute link to the object, signed anew each time. None without a key."""
+    """Return an absolute link to the object, signed again each time. None without a key."""
     return request.build_absolute_uri(object_store().presign_view(key)) if key else None
 
 

@@ -1,4 +1,4 @@
-"""The embedded store's end of its signed links: the same contract a phone meets on S3, in the one error shape."""
+"""The routes of the embedded store's signed links: the same behaviour as S3, with the API's error shape."""
 
 from django.conf import settings
 from django.http import FileResponse, HttpResponse, HttpResponseNotModified
@@ -90,7 +90,7 @@ class StoredObjectView(APIView):
             content = store.read(link.key, max_bytes=MAX_IN_MEMORY_BYTES)
         except ObjectMissing:
             raise NotFound from None
-        except ObjectTooLarge:  # no picture is: an export
+        except ObjectTooLarge:  # larger than any picture: an export
             return FileResponse(store.open(link.key), content_type="application/zip", headers=headers)
         headers["ETag"] = f'"{etag_of(content)}"'
         if is_known(request, headers["ETag"]):
@@ -102,7 +102,7 @@ class StoredObjectView(APIView):
 
 
 def _opened(request: Request, token: str) -> tuple[LocalStore, Link]:
-    """As in S3's signature, a parameter that was not signed makes it another link."""
+    """Return the store and the link. As with S3's signature, an unsigned parameter makes it another link."""
     store = object_store()
     if not isinstance(store, LocalStore):
         raise NotFound
@@ -118,7 +118,7 @@ def _body_of(request: Request) -> Body:
     """Raises `Invalid` for a length that is no number, and for chunks that the web server hands on as they came."""
     environ = request._request.environ  # type: ignore[attr-defined]
     headers = {name.lower(): value for name, value in request.headers.items()}
-    # What HTTP says of the body comes before what Django makes of it: without a length, Django reads nothing.
+    # Read the headers of HTTP, not Django's view of the body: without a length, Django reads nothing.
     if "chunked" in headers.get("transfer-encoding", "").lower():
         if not environ.get("wsgi.input_terminated"):
             raise Invalid(upload="This server does not take a body in chunks.")

@@ -40,8 +40,8 @@ def client_address(request: HttpRequest | Request) -> str:
     hops = [hop.strip() for hop in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",") if hop.strip()]
     trusted = settings.TRUSTED_PROXY_COUNT
     if trusted and len(hops) >= trusted:
-        return _whose(_without_port(hops[-trusted]))
-    return _whose(str(request.META.get("REMOTE_ADDR", "")))
+        return _network_of(_without_port(hops[-trusted]))
+    return _network_of(str(request.META.get("REMOTE_ADDR", "")))
 
 
 def _without_port(hop: str) -> str:
@@ -49,7 +49,7 @@ def _without_port(hop: str) -> str:
     return found[1] or found[2] if found else hop
 
 
-def _whose(address: str) -> str:
+def _network_of(address: str) -> str:
     try:
         found = ip_address(address)
     except ValueError:

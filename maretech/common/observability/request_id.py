@@ -15,7 +15,7 @@ from django.http import HttpRequest, HttpResponse
 from maretech.common.observability.metrics import observe_request
 
 HEADER = "X-Request-ID"
-# Asked every few seconds by machines: their lines would hide all others.
+# Polled every few seconds by machines: their lines would hide all others.
 PROBES = frozenset({"health/ready", "metrics"})
 ACCEPTABLE = re.compile(r"[A-Za-z0-9._-]{1,64}")
 log = structlog.get_logger("maretech.access")
@@ -27,7 +27,7 @@ def current() -> str:
 
 
 def adopt(request_id: str) -> None:
-    """Continue under the id of the request that asked for this work, regardless of who sent its message."""
+    """Continue under the id of the request that caused this work, whichever process sent its message."""
     if request_id:
         structlog.contextvars.bind_contextvars(request_id=request_id)
 

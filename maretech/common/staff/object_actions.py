@@ -41,7 +41,7 @@ class ReasonForm(forms.Form):
     reason = LinesField(
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 3, "cols": 80}),
-        help_text="Kept for good, with your name. No card numbers, no passwords.",
+        help_text="Stored permanently, with your name. No card numbers, no passwords.",
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -56,7 +56,7 @@ class IdempotentForm(ReasonForm):
 
 
 class ObjectAction(ABC, Generic[Row]):
-    """One thing staff can do to one row. `permission` is Django's, as `app.codename`."""
+    """An action of staff on one row. `permission` is Django's, as `app.codename`."""
 
     name: ClassVar[str]
     label: ClassVar[str]
@@ -256,7 +256,7 @@ def _was_tried(action: ObjectAction[Row], request: HttpRequest, row: Row, form: 
 
 
 def link_to(row: Model, text: object = None) -> SafeString:
-    """A link to the row's admin page."""
+    """Return a link to the row's admin page."""
     return link_to_page(f"{row._meta.app_label}_{row._meta.model_name}_change", row.pk, row if text is None else text)
 
 

@@ -11,13 +11,13 @@ from maretech.common.observability import request_id
 from maretech.common.staff.middleware import STAFF_PATHS
 
 _TEXTS: Final = {
-    400: ("Not understood", "This page does not offer what the address asks for, such as that filter."),
+    400: ("Not understood", "This page does not support a part of the address, such as that filter."),
     403: ("Not allowed", "You may not see this page, or may not do this."),
-    404: ("Not found", "There is no such page, or what it showed is gone."),
+    404: ("Not found", "There is no such page, or its content was deleted."),
 }
 _BROKEN: Final = (
     "Something went wrong",
-    "It is noted under the number below. Nothing was half done; try again shortly.",
+    "The error is logged under the number below. No change was made in part; try again shortly.",
 )
 
 

@@ -69,7 +69,7 @@ class DurableWork(models.Model):
 
     @classmethod
     def awaited(cls) -> QuerySet[Self]:
-        """Return the unfinished rows with a result that somebody still awaits."""
+        """Return the unfinished rows whose result is still needed."""
         return cls.unfinished()
 
     @classmethod

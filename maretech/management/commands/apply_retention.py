@@ -10,10 +10,10 @@ from maretech.common.work.retention import apply_retention, overdue
 class Command(BaseCommand):
     """Deletes or reduces expired data (`RETENTION_*`), and prints how many rows of each kind."""
 
-    help = "Do away with what was kept long enough."
+    help = "Delete or reduce the data whose retention period has ended."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--dry-run", action="store_true", help="only say what would go")
+        parser.add_argument("--dry-run", action="store_true", help="only count the rows that would be processed")
 
     def handle(self, *args: Any, **options: Any) -> None:
         found = overdue() if options["dry_run"] else apply_retention()

@@ -26,7 +26,7 @@ ON_ITS_OWN = {"STRIPE_SECRET_KEY": "", "MOCK_BILLING": "true", "EMAIL_URL": "con
 
 
 class Command(BaseCommand):
-    help = "Play an owner against a real server and real workers. PHOTOS=folder takes your pictures, KEEP=1 stays up."
+    help = "Play an owner against a real server and real workers. PHOTOS=folder uses your pictures, KEEP=1 keeps it."
 
     def handle(self, *args: Any, **options: Any) -> None:
         env = environ.Env()

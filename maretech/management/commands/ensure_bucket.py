@@ -9,7 +9,7 @@ from maretech.common.storage.s3 import S3Store
 
 
 class Command(BaseCommand):
-    help = "Create the bucket that S3_BUCKET names, unless it is there. The embedded store needs none."
+    help = "Create the bucket S3_BUCKET if it is missing. The embedded store needs none."
 
     def handle(self, *args: Any, **options: Any) -> None:
         store = object_store()

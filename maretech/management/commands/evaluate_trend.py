@@ -23,7 +23,7 @@ _SAY_EVERY: Final = 20
 class Command(BaseCommand):
     """Prints every metric with its interval; writes them as JSON, and as a page with the worst pairs."""
 
-    help = "Measure comparisons on pairs of photographs whose change is known."
+    help = "Measure comparisons on pairs of photographs with known change."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--manifest", type=Path, required=True)
@@ -55,7 +55,7 @@ class Command(BaseCommand):
             write_report(results, metrics, facts=facts, predictor=engine, folder=options["report"])
         unreadable = [result for result in results if result.unreadable]
         self.stdout.write(f"corrosion, {options['engine']} ({engine.model_version}), {len(results)} pairs")
-        self.stdout.write(f"{len(unreadable)} unreadable pairs, told as not comparable")
+        self.stdout.write(f"{len(unreadable)} unreadable pairs, counted as not comparable")
         for result in unreadable:
             self.stdout.write(f"  {result.pair.before.name}, {result.pair.after.name}: {result.unreadable}")
         self.stdout.write(table(metrics))

@@ -10,12 +10,12 @@ from maretech import database_role
 
 class Command(BaseCommand):
     help = (
-        "Give ROLE what the application needs of the database, and nothing that could change the books. "
-        "Run it as the role that owns the tables, after each migrate; run again it changes nothing."
+        "Grant ROLE the rights that the application needs, without the right to change the ledger. "
+        "Run it after each migrate, as the role that owns the tables. A second run changes nothing."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("role", help="as which the application connects: the user in its DATABASE_URL")
+        parser.add_argument("role", help="the application's role: the user in its DATABASE_URL")
 
     def handle(self, *, role: str, **_: Any) -> None:
         if connection.vendor != "postgresql":
@@ -24,4 +24,4 @@ class Command(BaseCommand):
             database_role.grant(role)
         except database_role.NotSuitable as error:
             raise CommandError(str(error)) from error
-        self.stdout.write(f"{role} may work with the rows, and not change the books.")
+        self.stdout.write(f"{role} can read and write rows, and cannot change the ledger.")

@@ -34,7 +34,7 @@ WORKER_OF_EACH_QUEUE = {f"worker-{queue}": (queue,) for queue in settings.TASK_Q
 AT_ONCE = {"worker-short": 2, "worker-checks": 2}
 CELERY = (sys.executable, "-m", "celery", "--quiet", "-A", "maretech")
 IMPATIENT_SECONDS = 30
-# What says which data is served, and by which services. Secrets of remote services stay in .env, which is read anyway.
+# The settings that choose the data and the services. Secrets of remote services stay in .env, which is read anyway.
 NOTED = (
     *("ENVIRONMENT", "DATABASE_URL", "REDIS_URL", "CELERY_BROKER_URL", "S3_BUCKET", "EMAIL_URL", "MOCK_BILLING"),
     *("STRIPE_SECRET_KEY", "STRIPE_WEBHOOK_SECRET", "STRIPE_API_BASE", "CHECKOUT_SUCCESS_URL", "CHECKOUT_CANCEL_URL"),
@@ -43,7 +43,7 @@ ALL_ADDRESSES = "0.0.0.0"  # noqa: S104 - only if the operator passes it
 
 
 class Command(BaseCommand):
-    help = "Run the API, the workers and the scheduler until stopped. PORT and HOST are read from the environment."
+    help = "Run the API, the workers and the scheduler until stopped. Reads PORT and HOST from the environment."
 
     def handle(self, *args: Any, **options: Any) -> None:
         host, port = os.environ.get("HOST") or LOOPBACK, _port()

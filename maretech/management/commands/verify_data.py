@@ -17,21 +17,21 @@ SHOWN = 50
 
 class Command(BaseCommand):
     help = (
-        "Check that the ledger balances and that every photograph and export a row claims lies in the object store, "
-        "whole, and no other does. Reads every photograph. Exits 1 when something is wrong."
+        "Check that the ledger balances, and that the object store holds every photograph and export of the rows, "
+        "complete, and no other object. Reads every photograph. Exits 1 if something is wrong."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
             "--delete-unknown",
             action="store_true",
-            help="delete objects that no row accounts for: they came after the backup of the database. Deletes nothing "
-            "where the system runs, where anything else is wrong, or where store and database seem to be strangers",
+            help="delete objects without a row: they are newer than the database backup. Deletes nothing while the "
+            "system runs, if anything else is wrong, or if the store seems to belong to another database",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["delete_unknown"] and (queues := worked_queues()):
-            raise CommandError(f"Workers take from {', '.join(queues)}: stop web, workers and beat first.")
+            raise CommandError(f"Workers consume {', '.join(queues)}: stop web, workers and beat first.")
         claimed = list(objects.claims())
         faults = list(chain(books.faults_of_books(), objects.faults_of_objects(claimed)))
         unknown = list(objects.unknown_objects())
@@ -53,9 +53,9 @@ class Command(BaseCommand):
 
 
 def _reason_to_keep(faults: list[str], unknown: list[str]) -> str:
-    """Return why unknown objects may be needed after all; empty if nothing suggests it."""
+    """Return why unknown objects may still be needed; empty if nothing suggests it."""
     if faults:
         return f"{len(faults)} other things are wrong, so this may not be the database of this store"
     if is_foreign_store(unknown):
-        return "most objects are of no inspection in this database, so it is not the one of this store"
+        return "most objects are of no inspection in this database, so the store belongs to another one"
     return ""

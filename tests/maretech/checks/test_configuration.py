@@ -229,7 +229,7 @@ def test_a_lifetime_too_long_for_a_date_is_refused_by_its_name(tmp_path, name, n
     """The settings make dates of these numbers before any check runs."""
     refused = python("manage.py", "check", var_dir=tmp_path, **{**SAFE_ENVIRONMENT, name: number})
     assert refused.returncode == 1
-    assert f"(maretech.E054) {name} is out of all proportion" in refused.stderr, refused.stderr
+    assert f"(maretech.E054) {name} is outside its safe range" in refused.stderr, refused.stderr
 
 
 @pytest.mark.parametrize("pair", checks.PAIRS, ids=lambda pair: f"{pair.lesser} {pair.greater}")
@@ -243,7 +243,7 @@ def test_two_numbers_that_contradict_each_other_are_refused(in_production, pair)
     most = checks.BOUNDS[pair.lesser][1]
     assert found(most, low) == [pair.text]
     assert found(least, high) == []
-    assert found(least, low - 1) == []  # the message says that the value is out of all proportion
+    assert found(least, low - 1) == []  # the message says that the value is out of bounds
 
 
 @pytest.mark.parametrize(
