@@ -1,12 +1,14 @@
-"""Test that what the project says to paste into a shell exists: targets of make, and commands of manage.py."""
+"""Test that pasted hints work: targets of make exist, and commands of manage.py accept their arguments."""
 
 import ast
 import re
+import shlex
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from django.core.management import get_commands
+from django.core.management import get_commands, load_command_class
+from django.core.management.base import BaseCommand, CommandError
 
 from maretech.processes import MANAGE
 
@@ -17,7 +19,24 @@ PAGES = [
     *(ROOT / name for name in ("README.md", ".env.example", ".env.production.template", "ops/prometheus/alerts.yml")),
 ]
 TARGETS = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
-RUN = re.compile(r"""make manage [^`\n]*?ARGS=(?P<given>"[^"]+"|'[^'\n]+'|\w+)""")
+RUN = re.compile(r"""make manage [^`\n]*?ARGS=("[^"]+"|'[^'\n]+'|\w+)""")
+# Printed by `serve`, with the place of its data.
+OF_SERVE = re.compile(r"""\bhint\(("[^"]+")\)""")
+IN_A_CONTAINER = re.compile(r"python manage\.py ([a-z]\w+[^`\n\"'#;&]*)")
+# The image has neither `testing` nor `evaluation`.
+NOT_IN_THE_IMAGE = {"demo", "evaluate_engine", "evaluate_speed", "evaluate_trend"}
+# What a reader replaces.
+PLACEHOLDERS = {
+    "ACCOUNT-ID": "5f0c2c5e-6a0b-4f0e-9b55-0c8a3e1d2f4b",
+    "D": "2026-11-24",
+    "DIR": "folder",
+    "EMAIL": "you@example.org",
+    "ID": "5f0c2c5e-6a0b-4f0e-9b55-0c8a3e1d2f4b",
+    "M": "corrosion",
+    "P": "stripe",
+    "WHY": "a reason",
+    "YOU": "you@example.org",
+}
 # The shell has no such command; inside a container, `python` precedes it.
 BARE = re.compile(r"(?<!python )(?<![\w/])manage\.py [a-z]\w+")
 
@@ -32,11 +51,23 @@ def printed(path: Path) -> Iterator[str]:
             yield node.value
 
 
+def command_of(name: str) -> BaseCommand:
+    found = get_commands()[name]
+    return found if isinstance(found, BaseCommand) else load_command_class(found, name)
+
+
+def parse(line: str) -> str:
+    """Parse a command line as the command itself does. Returns the command's name; raises `CommandError`."""
+    name, *arguments = (PLACEHOLDERS.get(word, word) for word in shlex.split(line))
+    command_of(name).create_parser("manage.py", name).parse_args(arguments)
+    return name
+
+
 def hints() -> dict[str, str]:
     """Return every text that may name a command, by its file."""
     modules = [module for folder in CODE for module in sorted((ROOT / folder).glob("**/*.py"))]
-    told = {str(module.relative_to(ROOT)): "\n".join(printed(module)) for module in modules}
-    return told | {str(page.relative_to(ROOT)): page.read_text() for page in PAGES}
+    texts = {str(module.relative_to(ROOT)): "\n".join(printed(module)) for module in modules}
+    return texts | {str(page.relative_to(ROOT)): page.read_text() for page in PAGES}
 
 
 HINTS = {where: text for where, text in hints().items() if "make " in text or "manage.py" in text}
@@ -46,10 +77,23 @@ HINTS = {where: text for where, text in hints().items() if "make " in text or "m
 def test_a_hint_works_when_pasted(where):
     text = HINTS[where]
     assert BARE.findall(text) == []
-    for given in RUN.findall(text):
-        assert given.strip("\"'").split()[0] in get_commands(), given
+    for line in RUN.findall(text):
+        parse(line.strip("\"'"))
+    for line in IN_A_CONTAINER.findall(text):
+        assert parse(line) not in NOT_IN_THE_IMAGE, line
     for target in re.findall(r"`(?:[A-Z_]+=\S+ )*make ([a-z-]+)", text):
         assert target in TARGETS
+
+
+def test_what_serve_prints_works_when_pasted():
+    lines = OF_SERVE.findall((ROOT / "maretech" / "management" / "commands" / "serve.py").read_text())
+    assert [parse(line.strip('"')) for line in lines] == ["create_staff"]
+
+
+@pytest.mark.parametrize("line", ["explain_inspection", "erase_account EMAIL …", "reconcile --day yesterday", "rerun"])
+def test_a_hint_that_fails_when_pasted_is_noticed(line):
+    with pytest.raises(CommandError):
+        parse(line)
 
 
 def test_hints_are_found():
