@@ -19,7 +19,7 @@ PAGES = [
     *(ROOT / name for name in ("README.md", ".env.example", ".env.production.template", "ops/prometheus/alerts.yml")),
 ]
 TARGETS = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
-RUN = re.compile(r"""make manage [^`\n]*?ARGS=("[^"]+"|'[^'\n]+'|\w+)""")
+RUN = re.compile(r"""make manage [^`\n]*?ARGS=(?:("[^"]+"|'[^'\n]+')|(\w+))""")
 # Printed by `serve`, with the place of its data.
 OF_SERVE = re.compile(r"""\bhint\(("[^"]+")\)""")
 IN_A_CONTAINER = re.compile(r"python manage\.py ([a-z]\w+[^`\n\"'#;&]*)")
@@ -77,8 +77,8 @@ HINTS = {where: text for where, text in hints().items() if "make " in text or "m
 def test_a_hint_works_when_pasted(where):
     text = HINTS[where]
     assert BARE.findall(text) == []
-    for line in RUN.findall(text):
-        parse(line.strip("\"'"))
+    for quoted, bare in RUN.findall(text):
+        parse(quoted[1:-1] or bare)
     for line in IN_A_CONTAINER.findall(text):
         assert parse(line) not in NOT_IN_THE_IMAGE, line
     for target in re.findall(r"`(?:[A-Z_]+=\S+ )*make ([a-z-]+)", text):
