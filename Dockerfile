@@ -16,10 +16,10 @@ RUN python -m compileall -q .
 USER maretech
 RUN python manage.py collectstatic --noinput --verbosity 0
 
-# Run without a word about where it stands, it refuses whatever is unsafe in production.
+# Without ENVIRONMENT the container runs as production, which refuses unsafe settings.
 ENV ENVIRONMENT=production
 EXPOSE 8000
 HEALTHCHECK --interval=10s --timeout=5s --start-period=30s --retries=3 CMD ["python", "docker/health.py"]
-# A connection to the database is kept per blocking thread: workers x threads stays below Postgres' max_connections.
-# Counters of this container's last run go, and those of containers that are long gone: others share the folder.
+# Each blocking thread keeps a database connection: workers x threads must stay below Postgres' max_connections.
+# Delete the counters of this container's last run, and those of long gone containers: others share the folder.
 CMD ["sh", "-c", "find \"$VAR_DIR/metrics\" -name \"*_$(hostname)-*.db\" -delete -o -name '*.db' -mtime +30 -delete; exec granian --interface wsgi --host 0.0.0.0 --port \"$PORT\" --workers \"${WEB_WORKERS:-2}\" --blocking-threads \"${WEB_THREADS:-4}\" --backpressure 128 --respawn-failed-workers --no-access-log --log-level warning maretech.wsgi:application"]

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Run once by the image of Postgres, on an empty volume: one role that owns the tables and migrates, and one as which the
-# application connects. What the second may do is granted after each migrate (`manage.py grant_application_role`).
+# The Postgres image runs this once, on an empty volume. It creates the role that owns the tables and migrates, and the
+# role of the application, which gets its rights after each migrate (`manage.py grant_application_role`).
 set -eu
 
 psql -v ON_ERROR_STOP=1 --username "$POSTGRES_USER" --dbname "$POSTGRES_DB" \
