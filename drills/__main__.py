@@ -88,7 +88,7 @@ def main(words: list[str]) -> int:
 
 
 def _run_one_after_the_other(waiting: deque[str], broker: str) -> None:
-    while name := _taken_from(waiting):
+    while name := _next_of(waiting):
         print(f"{name} …", file=sys.stderr, flush=True)
         command = [sys.executable, "-m", f"drills.{GROUP_OF[name]}.{name}"]
         env = {**environment.OUTSIDE, "DRILL_REDIS_URL": broker}
@@ -102,7 +102,7 @@ def _run_one_after_the_other(waiting: deque[str], broker: str) -> None:
             drill.kill()
 
 
-def _taken_from(waiting: deque[str]) -> str:
+def _next_of(waiting: deque[str]) -> str:
     try:
         return waiting.popleft()
     except IndexError:

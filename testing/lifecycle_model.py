@@ -163,11 +163,11 @@ class Life(RuleBasedStateMachine):
             job = InferenceJob.objects.get(inspection=one.opened["inspection_id"])
             held = transitions.claim(job.pk, worker="here", task_id="t")
             assert (held is not None) == was_queued
-            self.let_go(job, held, outcome)
+            self.lose_lease(job, held, outcome)
         if was_queued and outcome not in ("stopped", "put off"):
             self.attempted(one, delivered=outcome == "delivered")
 
-    def let_go(self, job: InferenceJob, held: transitions.JobLease | None, outcome: str) -> None:
+    def lose_lease(self, job: InferenceJob, held: transitions.JobLease | None, outcome: str) -> None:
         if outcome == "stopped":
             assert transitions.release(job.pk, worker="here") == (held is not None)
         elif outcome == "put off" and held is not None:
@@ -218,7 +218,7 @@ class Life(RuleBasedStateMachine):
         one.holds = False
 
     @invariant()
-    def each_stands_where_expected(self) -> None:
+    def each_has_the_expected_state(self) -> None:
         for one in self.known:
             answer, result = self.phone.get(one.path), self.phone.get(f"{one.path}/result")
             if one.deleted:
@@ -238,7 +238,7 @@ class Life(RuleBasedStateMachine):
         assert [row["inspection_id"] for row in listed] == left
 
     @invariant()
-    def a_job_is_the_same_for_ever(self) -> None:
+    def a_job_keeps_its_inspection(self) -> None:
         for one in self.known:
             jobs = InferenceJob.objects.filter(inspection=one.opened["inspection_id"]).values_list("pk", flat=True)
             assert [str(job) for job in jobs] == ([one.job] if one.job else [])
@@ -266,7 +266,7 @@ class PaidLife(Life):
         return True
 
     @invariant()
-    def credits_are_where_expected(self) -> None:
+    def credits_balance(self) -> None:
         assert self.phone.credits() == (self.available, sum(one.holds for one in self.known))
 
 
@@ -286,7 +286,7 @@ class FreeLife(Life):
         return super().may_requeue(one) and self.reopened() is None
 
     @invariant()
-    def the_free_one_is_used_up_by_its_result(self) -> None:
+    def a_result_uses_the_free_inspection(self) -> None:
         used = self.phone.get("/entitlements/corrosion").json()["corrosion_free_used"]
         assert used == any(one.status == "completed" for one in self.known)
 

@@ -103,21 +103,21 @@ class Traffic:
 
     def _one_owner(self) -> None:
         account = {"email": f"{uuid4().hex}@example.org", "password": PASSWORD}
-        registered = self._insist(partial(call, self.base_url, "POST", "/auth/register", account))
+        registered = self._call_until_done(partial(call, self.base_url, "POST", "/auth/register", account))
         if registered.status == CONFLICT:  # the change was made, and the answer was lost
-            registered = self._insist(partial(call, self.base_url, "POST", "/auth/login", account))
+            registered = self._call_until_done(partial(call, self.base_url, "POST", "/auth/login", account))
         post = partial(call, self.base_url, "POST", token=registered.body["token"]["access_token"])
         keyed = {"Idempotency-Key": "open"}
-        opened = self._insist(partial(post, "/inspections", {"mode": "corrosion"}, headers=keyed)).body
+        opened = self._call_until_done(partial(post, "/inspections", {"mode": "corrosion"}, headers=keyed)).body
         target = opened["uploads"][0]
         path = target["url"].removeprefix(f"{self.base_url}/v1")
-        self._insist(partial(call, self.base_url, "PUT", path, photo(), headers=target["headers"]))
+        self._call_until_done(partial(call, self.base_url, "PUT", path, photo(), headers=target["headers"]))
         inspection_id = opened["inspection_id"]
-        self._insist(partial(post, f"/inspections/{inspection_id}/submit", {"accept_incomplete": True}))
+        self._call_until_done(partial(post, f"/inspections/{inspection_id}/submit", {"accept_incomplete": True}))
         with self.lock:
             self.submitted.append(UUID(inspection_id))
 
-    def _insist(self, ask: Callable[[], Answer]) -> Answer:
+    def _call_until_done(self, ask: Callable[[], Answer]) -> Answer:
         """Repeat the call until it succeeds, as long as the answer allows a retry."""
         deadline = time.monotonic() + PATIENCE_SECONDS
         while True:

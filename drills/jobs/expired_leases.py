@@ -218,7 +218,7 @@ def _delivery_of(attempt: JobAttempt) -> Delivery | None:
     return None
 
 
-def _is_as_if_it_had_not_come(late: Late) -> bool:
+def _changed_nothing(late: Late) -> bool:
     """Return whether the late delivery changed nothing.
 
     The attempt was already closed as lost, the result is that of the attempt that succeeded, and no event says
@@ -250,7 +250,7 @@ def _result(late: list[Late], *, at_least: int) -> DrillResult:
     refused = came_to.pop(LeaseLost.__name__, 0)
     other = "".join(f", {times} × {what}" for what, times in sorted(came_to.items()))
     after = sum(one.before is not None for one in late)
-    changed = sum(not _is_as_if_it_had_not_come(one) for one in late)
+    changed = sum(not _changed_nothing(one) for one in late)
     idle = sum(not _works_again(one) for one in late)
     account = account_for(list(Inspection.objects.values_list("pk", flat=True)))
     during = len(deliveries) - after

@@ -49,7 +49,7 @@ def drill(context: DrillContext, mail: "SilentMailServer") -> Result:
     unwell: set[str] = set()
     for _ in range(lost):
         job_id, began = _left_by_a_lost_worker(), time.monotonic()
-        taken_back = partial(_is_taken_back, job_id)
+        taken_back = partial(_is_requeued, job_id)
         while not taken_back() and time.monotonic() - began < 2 * BOUND_SECONDS:
             unwell.add(readiness(urlsplit(context.base_url).port or 0))
             wait_until(taken_back, seconds=1)
@@ -77,7 +77,7 @@ def _left_by_a_lost_worker() -> UUID:
     return job.pk
 
 
-def _is_taken_back(job_id: UUID) -> bool:
+def _is_requeued(job_id: UUID) -> bool:
     return JobAttempt.objects.filter(job=job_id, outcome=AttemptOutcome.LEASE_EXPIRED).exists()
 
 

@@ -196,7 +196,7 @@ def _lost_export(backup: Backup) -> str:
 
 def _stray_object(backup: Backup) -> str:
     path = backup.frozen(2).with_name(str(uuid4()))
-    path.write_bytes(b"nobody's")
+    path.write_bytes(b"stray")
     return f"{path.name} is accounted for by no row"
 
 

@@ -35,7 +35,7 @@ def drill(context: DrillContext) -> Result:
     for number in range(keys):
         path, body = PURCHASE if number % 4 == 0 else INSPECTION
         answers = at_once([_sending(people[number % len(people)], path, body, f"key {number}")] * times)
-        strange += _strange(answers)
+        strange += _wrong_answers(answers)
     effects = _effects() - before
     figure = f"{effects} effects, {len(strange)} other answers than the resource or 409{_first(strange)}"
     return Result(f"{keys} keys × {times}", figure, f"{keys} effects, 0 other", effects == keys and not strange)
@@ -49,7 +49,7 @@ def _effects() -> int:
     return Inspection.objects.count() + Order.objects.count()
 
 
-def _strange(answers: list[Answer]) -> list[str]:
+def _wrong_answers(answers: list[Answer]) -> list[str]:
     """Return wrong answers: at least one caller must get the one resource, all others "in progress"."""
     done = [answer for answer in answers if answer.is_done]
     others = [answer for answer in answers if not answer.is_done]

@@ -144,7 +144,7 @@ class Owner:
             raise RuntimeError(f"{path}: {answer}")
         return answer.body
 
-    def lives(self) -> None:
+    def use_everything(self) -> None:
         account = self.post("/auth/register", {"email": self.email, "password": PASSWORD})
         self.token, self.user_id = account["token"]["access_token"], account["user"]["id"]
         self.post("/auth/me/devices", {"platform": "ios", "push_token": self.names["push token"]})
@@ -154,17 +154,17 @@ class Owner:
         brought = self.post("/payments/validate", {"provider": "play_store", "receipt": receipt(self.play_token)})
         if brought != {"status": "valid"}:
             raise RuntimeError(f"The purchase was not granted: {brought}")
-        self.pays("osmosis_inspection")
-        self.pays("corrosion_monthly")
+        self.pay("osmosis_inspection")
+        self.pay("corrosion_monthly")
         self.post("/payments/osmosis/mock", {"paid": True})
         for mode in ("corrosion", "osmosis") if self.context.small else ("corrosion", "corrosion", "osmosis"):
-            self.inspects(mode)
+            self.inspect(mode)
         self.post(
             "/inspections", {"mode": "corrosion", **self.details}, **{"Idempotency-Key": self.names["idempotency key"]}
         )
         self.call("GET", "/auth/me/export")
 
-    def fails(self) -> None:
+    def make_failing_requests(self) -> None:
         """Make every failing request that can contain the owner's name."""
         wrong = {"email": self.email, "password": "not theirs"}
         self.call("POST", "/auth/login", wrong)
@@ -189,18 +189,18 @@ class Owner:
         context = {"region_text": names["region"]}
         return {"label": names["label"], "vessel_label": names["vessel"], "capture_context": context}
 
-    def pays(self, product: str) -> None:
+    def pay(self, product: str) -> None:
         order = Order.objects.get(pk=self.post("/checkout/sessions", {"product": product})["session_id"])
         sent = len(self.context.fake.events)
         self.context.fake.pay(order.provider_ref)
-        self.is_spoken_of(since=sent)
+        self.send_named_events(since=sent)
         # A worker processes a provider's event soon after the webhook, not at once.
         paid = Order.objects.filter(pk=order.pk, status=OrderStatus.PAID)
-        _worked(self.context, paid.exists)
+        _wait_until(self.context, paid.exists)
         if not paid.exists():
             raise RuntimeError(f"{product} was paid and not granted")
 
-    def is_spoken_of(self, *, since: int) -> None:
+    def send_named_events(self, *, since: int) -> None:
         """Send a provider event that contains the payer's name, as the real one does."""
         details = {"customer": self.names["customer id"], "customer_details": self.buyer, "billing_details": self.buyer}
         for event in self.context.fake.events[since:]:
@@ -208,7 +208,7 @@ class Owner:
             body, headers = self.context.fake.signed({**event, "data": {**event["data"], "object": thing}})
             self.call("POST", "/webhooks/stripe", body, **headers)
 
-    def inspects(self, mode: str) -> None:
+    def inspect(self, mode: str) -> None:
         opened = self.post("/inspections", {"mode": mode, **self.details})
         for upload in opened["uploads"]:
             content = self.photo(len(self.inspections), upload["angle"])
@@ -236,17 +236,17 @@ def drill(context: DrillContext) -> Result:
         owners = [Owner(context, google, number + 1) for number in range(count)]
         neighbour, counted = Owner(context, google, 250), list[Hit]()
         for owner in (*owners, neighbour):
-            owner.lives()
-            owner.fails()
+            owner.use_everything()
+            owner.make_failing_requests()
             text = in_redis()  # before the counters of one minute expire
             counted += [Hit(what, "Redis") for what, name in owner.names.items() if name in text]
-        _worked(context, lambda: not _unfinished())
+        _wait_until(context, lambda: not _unfinished())
         before, seen = _of(neighbour), {hit.what for owner in owners for hit in found(owner.names, log())}
         ids = [one for owner in owners for one in owner.ids]
         kills = _erased(context, owners)
-        _worked(context, lambda: not Erasure.objects.filter(done_at=None).exists())
-        _late_words(context, owners)
-        _worked(context, lambda: not ProviderEvent.objects.filter(state="waiting").exists())
+        _wait_until(context, lambda: not Erasure.objects.filter(done_at=None).exists())
+        _send_late_events(context, owners)
+        _wait_until(context, lambda: not ProviderEvent.objects.filter(state="waiting").exists())
         left = [*counted, *(hit for owner in owners for hit in found(owner.names, log()))]
         # A re-encoded picture and a compressed export contain no name: the drill identifies them by their owner.
         remaining = [key for key in object_store().list("") if any(one in key for one in ids)]
@@ -329,13 +329,13 @@ def _kill(server: Server) -> None:
     os.killpg(pid, signal.SIGKILL)
 
 
-def _late_words(context: DrillContext, owners: list[Owner]) -> None:
+def _send_late_events(context: DrillContext, owners: list[Owner]) -> None:
     """Dispute a payment of an erased owner, and send a Google event about one of their purchases."""
     for owner in owners:
         sent = len(context.fake.events)
         paid = Order.objects.filter(owner_id=UUID(owner.user_id), product__code="corrosion_monthly").get()
         context.fake.open_dispute(paid.payment_ref)
-        owner.is_spoken_of(since=sent)
+        owner.send_named_events(since=sent)
     for push in owners[0].google.pushes:
         call(context.base_url, "POST", "/webhooks/play-store", push.body, headers=push.headers)
 
@@ -350,18 +350,18 @@ def _unpaid() -> bool:
     return Order.objects.filter(status__in=("created", "pending")).exists() or not Subscription.objects.exists()
 
 
-def _worked(context: DrillContext, is_done: Callable[[], bool]) -> None:
+def _wait_until(context: DrillContext, is_done: Callable[[], bool]) -> None:
     """Wait until the erasure is done: by the server's workers, or by running the rules here."""
     deadline = time.monotonic() + PATIENCE_SECONDS
     while True:
         if context.server is None:
-            _play_the_workers(context)
+            _run_worker_rules(context)
         if is_done() or time.monotonic() > deadline:
             return
         time.sleep(0.5)
 
 
-def _play_the_workers(context: DrillContext) -> None:
+def _run_worker_rules(context: DrillContext) -> None:
     context.work()
     for job_id in InferenceJob.objects.filter(state="queued").values_list("pk", flat=True):
         analyse(UUID(str(job_id)), worker="drill", task_id="drill")

@@ -38,7 +38,7 @@ PROCESSES: Final = 3
 AT_ONCE: Final = 200
 PAUSE_SECONDS: Final = 0.02
 DEFAULT, CREDENTIALS, POLLS = 50, 10, 60
-NOBODY: Final = {"email": "nobody@example.org", "password": "barnacle-free-2026"}
+UNKNOWN_ACCOUNT: Final = {"email": "nobody@example.org", "password": "barnacle-free-2026"}
 
 
 @contextmanager
@@ -82,7 +82,7 @@ def drill(context: DrillContext) -> Result:
     environment.empty_broker()
     figures, held = [], []
     for proxies in (0, 1):
-        for path, body, limit in (("/products", None, DEFAULT), ("/auth/login", NOBODY, CREDENTIALS)):
+        for path, body, limit in (("/products", None, DEFAULT), ("/auth/login", UNKNOWN_ACCOUNT, CREDENTIALS)):
             passed = _attack(proxies, path, body, control=context.control)
             figures.append(f"{path} with {proxies} proxies: {passed} of {limit}")
             held.append(passed == limit)

@@ -34,14 +34,14 @@ def disable_guard() -> Iterator[None]:
     """Remove all guards: no lock, no detection of reuse, no end of sessions."""
     with (
         patch.object(QuerySet, "select_for_update", lambda rows, *_, **__: rows.all()),
-        patch.object(sessions, "_advance", _advanced_for_anybody),
+        patch.object(sessions, "_advance", _advanced_without_check),
         patch.object(auth_views, "end_session", lambda **_: None),
         patch.object(passwords, "end_sessions", lambda **_: 0),
     ):
         yield
 
 
-def _advanced_for_anybody(session: Session, *, presented: uuid.UUID) -> None:
+def _advanced_without_check(session: Session, *, presented: uuid.UUID) -> None:
     """Advance for any token: a retry gets the successor, used or not, and any older token moves the session on."""
     if presented == session.previous_refresh_id:
         return

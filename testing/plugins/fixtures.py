@@ -29,7 +29,7 @@ WSGIServer.request_queue_size = 128
 
 
 @pytest.fixture(autouse=True)
-def _plain_surroundings(settings, tmp_path, monkeypatch) -> Iterator[None]:
+def _safe_defaults(settings, tmp_path, monkeypatch) -> Iterator[None]:
     """Give each test a store of its own, generous limits, and the stub engine unless it requests another."""
     settings.ENGINE = "stub"
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
@@ -46,7 +46,7 @@ def _plain_surroundings(settings, tmp_path, monkeypatch) -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True, scope="session")
-def _counted_apart(tmp_path_factory) -> None:
+def _separate_metrics(tmp_path_factory) -> None:
     """Separate the metrics: parallel tests share VAR_DIR, and one would raise another's figures."""
     declared.METRICS_DIR = tmp_path_factory.mktemp("metrics")
     os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(declared.METRICS_DIR)
@@ -68,11 +68,11 @@ def broker(monkeypatch) -> list[tuple[str, tuple[str, ...]]]:
 
 
 @pytest.fixture(autouse=True)
-def asked_inside_a_transaction() -> Iterator[list[str]]:
+def calls_inside_transactions() -> Iterator[list[str]]:
     """Collect outside calls made inside a transaction; a test that provokes one removes it again."""
     with watched() as inside:
         yield inside
-    assert not inside, "asked inside a transaction, which holds its locks while the other side hangs"
+    assert not inside, "called inside a transaction, which holds its locks while the other side hangs"
 
 
 @pytest.fixture(scope="session")
@@ -83,7 +83,7 @@ def django_db_setup(django_db_setup, django_db_blocker) -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True, scope="session")
-def _books_may_be_emptied() -> Iterator[None]:
+def _allow_emptying_the_ledger() -> Iterator[None]:
     """Let a transactional test empty every table, which the database refuses for the books.
 
     The next test, perhaps taken over from another process, finds the rows of the migrations.
@@ -94,14 +94,14 @@ def _books_may_be_emptied() -> Iterator[None]:
     def teardown(case: TransactionTestCase) -> None:
         with unsealed():
             emptied(case)
-        _put_first_versions()
+        _restore_first_versions()
 
     test_case._fixture_teardown = teardown
     yield
     test_case._fixture_teardown = emptied
 
 
-def _put_first_versions() -> None:
+def _restore_first_versions() -> None:
     for mode in Mode.values():
         CapturePolicy.objects.get_or_create(mode=mode, version=1, defaults=dict(rules_of(mode).first_policy))
     import_module("billing.migrations.0005_first_products").add_first_products(apps, None)

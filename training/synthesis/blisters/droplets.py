@@ -94,8 +94,8 @@ def _outside_light(wet: Plane, lens: Plane, lamp: Lamp, rng: Generator) -> Plane
     """A thin shadow on the side away from the lamp, and the caustic inside it."""
     right, down, _ = lamp.towards
     far = float(rng.uniform(0.15, 0.5)) * 1.6 * float(lens.max()) ** 0.5
-    shadow = _moved(wet, -right * far, -down * far)
-    caustic = _moved(
+    shadow = _shifted(wet, -right * far, -down * far)
+    caustic = _shifted(
         step(lens, 0.4 * float(lens.max() + 1e-3), float(lens.max() + 1e-2)), -right * far * 2.5, -down * far * 2.5
     )
     return np.asarray(
@@ -103,7 +103,7 @@ def _outside_light(wet: Plane, lens: Plane, lamp: Lamp, rng: Generator) -> Plane
     )
 
 
-def _moved(field: Plane, right: float, down: float) -> Plane:
+def _shifted(field: Plane, right: float, down: float) -> Plane:
     shift = np.array([[1, 0, right], [0, 1, down]], np.float32)
     return np.asarray(cv2.warpAffine(field, shift, field.shape[::-1]), np.float32)
 
