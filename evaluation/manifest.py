@@ -55,7 +55,7 @@ def read_manifest(path: Path, *, mode: str, split: str = "all") -> list[Row]:
 
 
 def _lines(path: Path) -> list[dict[str, str]]:
-    """Returns every line as a checked mapping of column to text."""
+    """Return every line as a checked mapping of column to text."""
     try:
         with path.open(newline="", encoding="utf-8-sig") as lines:
             reader = csv.DictReader(lines, strict=True)

@@ -141,7 +141,7 @@ def mask_of(row: Row, pixels: Rgb) -> Drawn | None:
 def _observe_without_mask(
     row: Row, finding: PointFinding, cost: Cost, prediction: Prediction, *, counted: int
 ) -> Observation:
-    """Returns the fields that need no mask."""
+    """Return the fields that need no mask."""
     return Observation(
         row=row,
         probability=prediction.probability,

@@ -73,7 +73,7 @@ def measure_costs(content: bytes, engine: Engine, *, rounds: int) -> dict[str, C
 
 
 def _decode_fully(content: bytes) -> Rgb:
-    """Decodes with OpenCV; files that it cannot read, with our decoder."""
+    """Decode with OpenCV; files that it cannot read, with our decoder."""
     decoded = cv2.imdecode(np.frombuffer(content, np.uint8), cv2.IMREAD_COLOR)
     return decode(content, long_side_px=max(_PHONE)) if decoded is None else np.asarray(decoded, np.uint8)
 

@@ -128,5 +128,5 @@ def quantile(values: Numbers, q: float) -> Measure:
 
 
 def _starts_of_ties(ordered: Numbers) -> np.ndarray[tuple[int, ...], np.dtype[np.intp]]:
-    """Returns the start of each run of equal scores."""
+    """Return the start of each run of equal scores."""
     return np.flatnonzero(np.concatenate([[True], ordered[1:] != ordered[:-1]]))

@@ -20,9 +20,9 @@ MEANINGS: Final = {
     "false_worsening_of_point": "unchanged points of two photos, one of ten compared: called worsening",
     "false_worsening_of_inspection": "ten such points, one or more of them called worsening, if photos err apart",
     "growth_found_of_point": "such points that grew by more than 5 points in both photos, called worsening",
-    "not_comparable_of_point": "such points, unchanged or grown, of which nothing was said",
+    "not_comparable_of_point": "such points, unchanged or grown, that were not comparable",
     "trend_accuracy": "right words, of compared pairs whose true word is known",
-    "not_comparable": "pairs of which nothing was said, of all pairs that could have been compared",
+    "not_comparable": "pairs that were not compared, of all pairs that could have been",
     "rightly_not_comparable": "pairs that show different places and were not compared",
     "change_mae_points": "mean distance of measured and true change, in points of area",
     "change_bias_points": "mean of measured minus true change",
@@ -97,7 +97,7 @@ class _Point:
 
 
 def _points_of_two(results: Sequence[PairResult]) -> Sample[_Point]:
-    """Returns every two pairs of a source photograph that both stayed unchanged or both grew."""
+    """Return every two pairs of a source photograph that both stayed unchanged or both grew."""
     source = attrgetter("pair.source")
     of_each = groupby(sorted(results, key=source), key=source)
     points = [_Point(two) for _, own in of_each for two in combinations(own, 2)]

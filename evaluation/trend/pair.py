@@ -45,7 +45,7 @@ class PairResult:
 
     @property
     def expected(self) -> str | None:
-        """Returns the correct word; None for a change too small to report but too large to count as none."""
+        """Return the correct word; None for a change too small to report but too large to count as none."""
         if self.pair.expected is not None or self.true_points is None:
             return self.pair.expected
         if self.is_unchanged:
@@ -117,7 +117,7 @@ def _unreadable_pair(pair: Pair, why: str) -> PairResult:
 
 
 def _masks(pair: Pair, earlier: Rgb, later: Rgb) -> tuple[Mask, Mask] | None:
-    """Returns both masks at the size of their photos, 0 or 255."""
+    """Return both masks at the size of their photos, 0 or 255."""
     if pair.mask_before is None or pair.mask_after is None:
         return None
     return _mask(pair.mask_before, earlier), _mask(pair.mask_after, later)

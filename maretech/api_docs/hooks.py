@@ -55,7 +55,7 @@ def describe_blank(result: dict[str, Any], **_: Any) -> dict[str, Any]:
 
 
 def plain_words(result: dict[str, Any], **_: Any) -> dict[str, Any]:
-    """Leave out of an enum's description what only repeats its values, and of a component's name what says it twice."""
+    """Remove repetitions: of values in an enum's description, of words in a component's name."""
     schemas = result["components"]["schemas"]
     for shape in _shapes(result):
         if "description" in shape and ("enum" in shape or "$ref" in shape or "allOf" in shape or "oneOf" in shape):
@@ -75,7 +75,7 @@ def plain_words(result: dict[str, Any], **_: Any) -> dict[str, Any]:
 
 
 def _repeats(line: str) -> bool:
-    """Whether it is "* `too_dark` - Too Dark"."""
+    """Return whether the label only repeats the value, as in "* `too_dark` - Too Dark"."""
     value, label = found.groups() if (found := _LABEL.match(line)) else ("", " ")
     return re.sub(r"[\W_]+", " ", value).casefold() == re.sub(r"[\W_]+", " ", label).casefold()
 
@@ -86,7 +86,7 @@ def _plain_name(name: str) -> str:
 
 
 def open_enums(result: dict[str, Any], **_: Any) -> dict[str, Any]:
-    """In answers, let an enum that will grow be any string; what a request may contain stays a closed list."""
+    """Allow any string for an enum that will grow, in answers; in requests it stays a closed list."""
     schemas = result["components"]["schemas"]
     for name in OPEN_ENUMS & schemas.keys():
         schemas[name]["description"] = f"{_OPEN_TEXT}\n\n{schemas[name].get('description', '')}".strip()
@@ -100,7 +100,7 @@ def open_enums(result: dict[str, Any], **_: Any) -> dict[str, Any]:
 def add_examples(result: dict[str, Any], **_: Any) -> dict[str, Any]:
     """Add the recorded examples of each operation: its request, its answers, and its own errors.
 
-    Errors that any operation can give are kept once, under `components/examples`, and stand beside its own.
+    The examples of errors that any operation can give are stored once, under `components/examples`.
     """
     recorded = _recorded()
     result["components"]["examples"] = {code: {"value": body} for code, body in recorded["errors"].items()}
@@ -125,7 +125,7 @@ def _add_to(operation: dict[str, Any], recorded: dict[str, Any], common: dict[st
 
 
 def _can_give(operation: dict[str, Any], status: str) -> bool:
-    """Whether the operation can give the common error of that status: two belong to a key and to a token."""
+    """Return whether the operation can give the common error of that status: two need a key or a token."""
     if status == "409":
         return any(parameter["name"] == "Idempotency-Key" for parameter in operation.get("parameters", []))
     return status != "401" or {"bearer": []} in operation.get("security", [])
@@ -138,7 +138,7 @@ def _recorded() -> dict[str, Any]:
 
 
 def _shapes(node: Any) -> Iterator[dict[str, Any]]:
-    """Each JSON object below a node, the innermost first, so that a caller may replace what it is given."""
+    """Yield each JSON object below a node, the innermost first, so that a caller may replace it."""
     children = list(node.values()) if isinstance(node, dict) else list(node) if isinstance(node, list) else []
     for child in children:
         yield from _shapes(child)

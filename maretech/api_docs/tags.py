@@ -1,4 +1,4 @@
-"""What each group of operations is for."""
+"""The descriptions of the groups of operations."""
 
 from typing import Final
 

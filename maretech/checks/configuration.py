@@ -23,7 +23,7 @@ from maretech.database_role import faults_of_role
 
 @register()
 def production_is_safe(app_configs: Any = None, **_: Any) -> list[CheckMessage]:
-    """In production every danger is an error."""
+    """Return an error for each danger; none outside production."""
     if not settings.PRODUCTION:
         return []
     found: list[CheckMessage] = [

@@ -1,7 +1,7 @@
 """One effect per `Idempotency-Key`, even if a phone on a bad connection sends it often and in parallel.
 
 The claim is committed before the effect starts, so that a parallel duplicate sees it. The effect and its outcome share
-one transaction. The claim of a dead request is taken over. Only lasting successes are kept. The record keeps a
+one transaction. The claim of a dead request is taken over. Only lasting successes are stored. The record has a
 reference to the resource, never a body: a replay renders the resource again, with fresh links.
 """
 
@@ -32,7 +32,7 @@ REPLAYED = "Idempotent-Replayed"
 class Outcome:
     """The result of an effect: the HTTP status and a JSON reference from which the answer can be rendered again.
 
-    An outcome that `is_kept` answers the key from now on. A result that may change later is not kept: a retry runs
+    An outcome with `is_kept` answers the key from now on. A result that may change later is not kept: a retry runs
     again.
     """
 

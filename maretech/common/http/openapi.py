@@ -64,14 +64,14 @@ class ErrorSerializer(serializers.Serializer[Any]):
 
 
 def responses(good: dict[int, Any], *, errors: tuple[int, ...] = (), signed_in: bool = True) -> dict[int, Any]:
-    """The responses of an operation: its own, its own errors, and those that any operation can give."""
+    """Return the responses of an operation: its own, its errors, and those that any operation can give."""
     codes = {*errors, 429, 500, 503, *((401,) if signed_in else ())}
     refusals = {code: OpenApiResponse(ErrorSerializer, description=MEANINGS[code]) for code in sorted(codes)}
     return {**good, **refusals}
 
 
 def describe_request_ids(result: dict[str, Any], **_: Any) -> dict[str, Any]:
-    """Every response carries `X-Request-ID`; 429 and 503 carry `Retry-After`."""
+    """Add `X-Request-ID` to every response, and `Retry-After` to 429 and 503."""
     for path in result["paths"].values():
         for operation in path.values():
             for code, response in operation["responses"].items():

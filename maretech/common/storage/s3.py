@@ -45,11 +45,11 @@ class S3Store:
         self.bucket = settings.S3_BUCKET
         self.client = _client(read_seconds=20, attempts=2)
         self.public_endpoint = (settings.S3_PUBLIC_ENDPOINT_URL or self.client.meta.endpoint_url).rstrip("/")
-        self.link_key = LinkKey(self.client._request_signer._credentials)  # noqa: SLF001 - where boto3 keeps what it found
+        self.link_key = LinkKey(self.client._request_signer._credentials)  # noqa: SLF001 - boto3 has no public name for it
 
     @cached_property
     def _impatient(self) -> Any:
-        """A client with short timeouts for availability checks: a store that hangs counts as unavailable."""
+        """Return a client with short timeouts, for availability checks: a hanging store counts as unavailable."""
         return _client(read_seconds=3, attempts=1)
 
     def presign_upload(self, upload: Upload) -> UploadTarget:

@@ -70,7 +70,7 @@ class Command(BaseCommand):
 
 
 class _Announcement:
-    """Prints once that the server is ready; until then it prints at intervals what the server waits for."""
+    """Prints once that the server is ready; until then it prints at intervals which parts are not."""
 
     def __init__(self, command: BaseCommand, host: str, port: int) -> None:
         self.command, self.host, self.port = command, host, port
@@ -105,7 +105,7 @@ class _Announcement:
 
 
 def hint(command: str) -> str:
-    """Return what to paste into a shell to run `command` on the data of this server."""
+    """Return a shell line that runs `command` on the data of this server."""
     elsewhere = settings.VAR_DIR != settings.BASE_DIR / "var"
     where = f"VAR_DIR={shlex.quote(str(settings.VAR_DIR))} " if elsewhere else ""
     return f'make manage {where}ARGS="{command}"'

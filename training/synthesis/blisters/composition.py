@@ -104,7 +104,7 @@ def _start(background: Rgb, rng: Generator, size_px: int) -> tuple[Surface, Lamp
 
 
 def _square(background: Rgb, rng: Generator, size_px: int) -> Rgb:
-    """Returns a random square of at least 60 % of the short side, mirrored or not, at the requested size."""
+    """Return a random square of at least 60 % of the short side, mirrored or not, at the requested size."""
     height, width = background.shape[:2]
     side = round(min(height, width) * float(rng.choice([1.0, rng.uniform(0.6, 1.0)])))
     top, left = int(rng.integers(height - side + 1)), int(rng.integers(width - side + 1))

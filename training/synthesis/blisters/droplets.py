@@ -49,7 +49,7 @@ def foam(lit: NDArray[np.float32], lamp: Lamp, *, rng: Generator) -> NDArray[np.
 
 
 def _drops(shape: tuple[int, int], rng: Generator) -> tuple[Plane, Plane]:
-    """Returns the water's thickness (px) and its coverage of each pixel."""
+    """Return the water's thickness (px) and its coverage of each pixel."""
     lens, wet = np.zeros(shape, np.float32), np.zeros(shape, np.float32)
     count = int(np.exp(rng.uniform(np.log(6), np.log(70))))
     size = float(np.exp(rng.uniform(np.log(3), np.log(11))))

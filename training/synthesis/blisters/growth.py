@@ -93,7 +93,7 @@ def pebbles(surface: Surface, *, rng: Generator) -> None:
 
 
 def _cells(shape: tuple[int, int], pitch: float, rng: Generator) -> tuple[np.ndarray, np.ndarray]:
-    """Returns the distance to the nearest stone's centre and that stone's number, per pixel."""
+    """Return the distance to the nearest stone's centre and that stone's number, per pixel."""
     rows, columns = np.mgrid[0 : shape[0] : pitch, 0 : shape[1] : pitch]
     places = np.stack([rows, columns], -1).reshape(-1, 2) + rng.uniform(0, 0.75 * pitch, (rows.size, 2))
     seeds = np.ones(shape, np.uint8)
