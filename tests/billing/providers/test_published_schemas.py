@@ -320,7 +320,7 @@ def test_every_object_of_the_fake_google_play_fits_the_published_schema():
     states += world.subscriptions.values()
     found = {fault for each in states for fault in faults_of_google(each, "SubscriptionPurchaseV2")}
     found |= {fault for row in world.voided for fault in faults_of_google(row, "VoidedPurchase")}
-    found |= set(faults_of_google(world.products[token]["said"], "ProductPurchase"))
+    found |= set(faults_of_google(world.products[token]["body"], "ProductPurchase"))
     assert found == set()
     assert list(faults_of_google({"paid": 1, "quantity": "3"}, "ProductPurchase")) == [
         "ProductPurchase.paid: no such field",

@@ -18,7 +18,7 @@ def test_a_promo_code_gives_an_inspection(google, phone):
     assert (play.send_receipt(phone, token).json(), phone.credits()) == ({"status": "valid"}, (1, 0))
     order = Order.objects.get()
     assert (order.price_minor, order.is_test, play.money()) == (0, False, {})
-    assert google.products[token]["said"]["acknowledgementState"] == 1
+    assert google.products[token]["body"]["acknowledgementState"] == 1
 
 
 def test_a_voided_promo_code_revokes_its_credit(google, phone):

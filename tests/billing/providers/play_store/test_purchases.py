@@ -41,7 +41,7 @@ HOUR = timedelta(hours=1)
 
 
 def is_acknowledged(google: FakeGoogle, token: str) -> bool:
-    return google.products[token]["said"]["acknowledgementState"] == 1
+    return google.products[token]["body"]["acknowledgementState"] == 1
 
 
 def test_a_purchase_gives_one_credit_however_often_it_is_sent(google, phone, owner):
