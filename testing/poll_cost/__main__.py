@@ -20,12 +20,14 @@ def main() -> int:
     from testing.poll_cost.measure import measure  # noqa: PLC0415 - needs the apps
 
     runner = get_runner(settings)(verbosity=0, interactive=False)
+    runner.setup_test_environment()
     databases = runner.setup_databases()
     try:
         with override_settings(ROOT_URLCONF="testing.poll_cost.urls"):
             spent = measure()
     finally:
         runner.teardown_databases(databases)
+        runner.teardown_test_environment()
     lean = spent["lean view"]
     for name, milliseconds in spent.items():
         sys.stdout.write(
