@@ -34,7 +34,13 @@ from maretech.common.http.fields import (
     TimeField,
     WholeNumberField,
 )
-from maretech.common.http.output_fields import AbsoluteURLField, CountField, EmptyAsNullField, OutputSerializer, ViewLinkField
+from maretech.common.http.output_fields import (
+    AbsoluteURLField,
+    CountField,
+    EmptyAsNullField,
+    OutputSerializer,
+    ViewLinkField,
+)
 
 Out = serializers.Serializer[Any]
 MAX_POINTS_ASKED = 50

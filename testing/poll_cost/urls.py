@@ -9,7 +9,7 @@ from rest_framework.request import Request
 
 from accounts.api.claims import ClaimsViewSet
 from accounts.identity.authentication import claims_of
-from inspections.api.polling import polled
+from inspections.api.polling import poll_response
 from inspections.api.serializers import InspectionStatusSerializer
 from inspections.lifecycle.status_query import status_of
 from inspections.vocabulary import InspectionStatus
@@ -27,7 +27,7 @@ class StatusViewSet(ClaimsViewSet):
     def status(self, request: Request, inspection_id: UUID) -> HttpResponse:
         body = status_of(inspection_id, claims=claims_of(request), admit=partial(self.admit, request))
         is_open = body["status"] == InspectionStatus.PROCESSING
-        return polled(request, self.get_serializer(body).data, work_is_open=is_open)
+        return poll_response(request, self.get_serializer(body).data, work_is_open=is_open)
 
 
 urlpatterns = [*served, path("v1/poll-cost/<uuid:inspection_id>/status", StatusViewSet.as_view({"get": "status"}))]

@@ -132,6 +132,6 @@ def test_google_voids_three_items_one_by_one(google, phone):
 @pytest.mark.parametrize("quantity", [0, -1, "two", None])
 def test_an_invalid_quantity_counts_as_an_outage(google, phone, quantity):
     token = google.buy(str(phone.owner.pk))
-    google.products[token]["said"]["quantity"] = quantity
+    google.products[token]["body"]["quantity"] = quantity
     assert play.send_receipt(phone, token).status_code == 503
     assert not Order.objects.exists()

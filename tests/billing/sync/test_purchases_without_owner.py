@@ -164,7 +164,7 @@ def test_a_google_purchase_without_an_account_belongs_to_the_first_sender(google
         "invalid",
         "valid",
     ]
-    assert (phone.credits(), google.products[token]["said"]["acknowledgementState"]) == ((1, 0), 1)
+    assert (phone.credits(), google.products[token]["body"]["acknowledgementState"]) == ((1, 0), 1)
 
 
 def test_an_upgrade_without_an_account_belongs_to_the_former_owner(google, phone, stranger):
