@@ -463,7 +463,7 @@ def test_a_production_without_its_environment_setting_is_refused(tmp_path):
         "EMAIL_URL",
     ]
     assert all(f"maretech.E061: {name} is on another machine" in result.stderr for name in named)
-    assert "maretech.E060: STRIPE_SECRET_KEY is live" in result.stderr
+    assert "maretech.E060: STRIPE_SECRET_KEY is a live key" in result.stderr
 
 
 def test_development_on_several_machines_must_be_allowed_explicitly(in_production):

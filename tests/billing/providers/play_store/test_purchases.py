@@ -258,13 +258,13 @@ def test_a_purchase_is_acknowledged_after_a_crash(google, phone, owner, monkeypa
 
 def test_google_is_called_outside_a_transaction(google, phone, owner, monkeypatch):
     """A test already runs in one transaction; the code must open no other inside it."""
-    depths, asking = [], Publisher._ask
+    depths, asking = [], Publisher._call
 
     def ask(*args, **kwargs):
         depths.append(len(transaction.get_connection().savepoint_ids))
         return asking(*args, **kwargs)
 
-    monkeypatch.setattr(Publisher, "_ask", ask)
+    monkeypatch.setattr(Publisher, "_call", ask)
     token = google.buy(str(owner.pk))
     send_receipt(phone, token)
     google.void(token)
