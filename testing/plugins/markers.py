@@ -5,7 +5,9 @@ servers or processes, or tries many examples. Of a file's other tests with datab
 all; of any other test with many cases, the first case does.
 """
 
+import gc
 from collections.abc import Hashable, Iterator
+from functools import cache
 from types import ModuleType
 from typing import Final
 
@@ -30,6 +32,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("slow")
         else:
             stood_for.add(stands_for)
+
+
+def pytest_collection_finish() -> None:
+    """Exclude the libraries and the thousands of collected tests from the garbage collector, which slows tests down."""
+    gc.collect()
+    gc.freeze()
 
 
 def _meets_database(item: pytest.Item) -> bool:
@@ -58,11 +66,16 @@ def _fixtures(item: pytest.Item) -> list[str]:
 
 def _used(item: pytest.Item) -> set[str]:
     """Return the modules from which the item's file imports, each with the packages that it is in."""
-    return {package for name in _imported(item) for package in _with_parents(name)}
+    return _used_by(getattr(item, "module", None) or item)
 
 
-def _imported(item: pytest.Item) -> Iterator[str]:
-    for value in vars(getattr(item, "module", None) or item).values():
+@cache
+def _used_by(file: Hashable) -> set[str]:
+    return {package for name in _imported(file) for package in _with_parents(name)}
+
+
+def _imported(file: object) -> Iterator[str]:
+    for value in vars(file).values():
         if isinstance(value, ModuleType):
             yield value.__name__
         elif isinstance(value, type) or callable(value):

@@ -73,6 +73,7 @@ def parse(line: str) -> str:
 def hints() -> dict[str, str]:
     """Return every text that may name a command, by its file."""
     modules = [module for folder in CODE for module in sorted((ROOT / folder).glob("**/*.py"))]
+    modules = [module for module in modules if any(word in module.read_text() for word in ("make ", "manage.py"))]
     texts = {str(module.relative_to(ROOT)): "\n".join(printed(module)) for module in modules}
     return texts | {str(page.relative_to(ROOT)): page.read_text() for page in PAGES}
 
