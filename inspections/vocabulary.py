@@ -77,13 +77,6 @@ class Angle(Vocabulary):
     CLOSE = "close"
 
 
-class HullMaterial(Vocabulary):
-    GRP = "grp"
-    STEEL = "steel"
-    ALUMINIUM = "aluminium"
-    OTHER = "other"
-
-
 class Surface(Vocabulary):
     WET = "wet"
     DRY = "dry"

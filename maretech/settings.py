@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     "maretech.common.apps.CommonConfig",
     "accounts.apps.AccountsConfig",
     "billing.apps.BillingConfig",
+    "vessels.apps.VesselsConfig",
     "inspections.apps.InspectionsConfig",
     "corrosion.apps.CorrosionConfig",
     "maretech.apps.StaffAdminConfig",

@@ -15,6 +15,7 @@ v1: list[URLPattern | URLResolver] = [
     path("", include("accounts.urls")),
     path("", include("billing.urls")),
     path("", include("corrosion.urls")),
+    path("", include("vessels.urls")),
     path("storage/<str:token>", StoredObjectView.as_view()),
     path("schema", SpectacularAPIView.as_view(authentication_classes=[], permission_classes=[]), name="schema"),
     path("docs", SpectacularSwaggerSplitView.as_view(authentication_classes=[], permission_classes=[])),

@@ -14,6 +14,9 @@ from inspections.models import CapturePolicy, CaptureSlot, InferenceJob, Inspect
 from inspections.modes.base import Coverage, PointResult
 from inspections.modes.registry import rules_of
 from inspections.vocabulary import AccessKind, AssetState, FailureReason, InspectionStatus, JobState, Mode
+from vessels.models import Vessel
+from vessels.naming import vessel_key
+from vessels.registration import find_or_create_vessel
 
 PASSWORD = "barnacle-free-2026"
 
@@ -35,12 +38,21 @@ class UserFactory(DjangoModelFactory[User]):
         user.save(update_fields=["password"])
 
 
+class VesselFactory(DjangoModelFactory[Vessel]):
+    class Meta:
+        model = Vessel
+
+    owner = factory.SubFactory(UserFactory)
+    name = factory.Sequence(lambda n: f"Tern {n}")
+    name_key = factory.LazyAttribute(lambda row: vessel_key(row.name))
+
+
 def _newest(mode: str) -> CapturePolicy:
     return CapturePolicy.objects.filter(mode=mode).latest("version")
 
 
 class InspectionFactory(DjangoModelFactory[Inspection]):
-    """Pending, without a point."""
+    """Pending, without a point; of the owner's vessel that its label names."""
 
     class Meta:
         model = Inspection
@@ -52,6 +64,8 @@ class InspectionFactory(DjangoModelFactory[Inspection]):
         lambda row: AccessKind.SUBSCRIPTION if row.mode == Mode.CORROSION else AccessKind.PASS
     )
     points_allowed = factory.LazyAttribute(lambda row: row.policy.max_points)
+    vessel_label = ""
+    vessel = factory.LazyAttribute(lambda row: find_or_create_vessel(owner=row.owner, name=row.vessel_label)[0])
     expires_at = factory.LazyFunction(lambda: timezone.now() + timedelta(hours=72))
 
     class Params:

@@ -129,6 +129,9 @@ class Phone:
     def post(self, path: str, body: Any = None, **extra: Any) -> Any:
         return self.call("POST", path, body if body is not None else {}, format="json", **extra)
 
+    def patch(self, path: str, body: Any, **extra: Any) -> Any:
+        return self.call("PATCH", path, body, format="json", **extra)
+
     def delete(self, path: str, **extra: Any) -> Any:
         return self.call("DELETE", path, **extra)
 
@@ -170,6 +173,10 @@ class Phone:
         answer = self.post("/inspections", {"mode": mode, **details})
         assert answer.status_code in (200, 201), answer.content
         return answer.json()
+
+    def add_vessel(self, name: str, **details: Any) -> dict[str, Any]:
+        """Add a vessel, or return the one of that name."""
+        return self.send("/vessels", {"name": name, **details})
 
     def buy(self) -> None:
         """Buy one osmosis credit with a new receipt."""

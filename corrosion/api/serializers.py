@@ -15,7 +15,15 @@ REASONS = (*IncomparableReason.values(), IDENTICAL_PHOTOS)
 
 # --- in ----------------------------------------------------------------------------------------------------------
 class HistoryQuerySerializer(Out):
-    vessel_label = TextField(max_length=120, allow_blank=True, required=False)
+    vessel_id = serializers.UUIDField(required=False)
+    vessel_label = TextField(
+        max_length=120, allow_blank=True, required=False, help_text="In place of `vessel_id`: the vessel's name."
+    )
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if "vessel_id" in attrs and "vessel_label" in attrs:
+            raise serializers.ValidationError({"vessel_id": ["Name the vessel by its id or by its label, not both."]})
+        return attrs
 
 
 # --- out ---------------------------------------------------------------------------------------------------------
@@ -25,12 +33,14 @@ class HistoryItemSerializer(Out):
     confidence_level = serializers.ChoiceField(choices=ConfidenceLevel.choices(), source="result.confidence_level")
     signal_detected = serializers.ChoiceField(choices=SignalDetected.choices(), source="result.signal_detected")
     label = serializers.CharField(allow_blank=True)  # type: ignore[assignment]
+    vessel_id = serializers.UUIDField(allow_null=True)
     vessel_label = serializers.CharField(allow_blank=True)
 
 
 class HistorySerializer(Out):
     inspections = HistoryItemSerializer(many=True)
     next = serializers.URLField(allow_null=True)
+    previous = serializers.URLField(allow_null=True)
 
 
 class _PairSerializer(Out):

@@ -32,10 +32,10 @@ def _in_query(name: str, type_: OpenApiTypes, *, required: bool = False) -> Open
 
 
 class HistoryPagination(KeysetPagination):
-    """Leads forwards only; its pages are named `inspections`."""
+    """Names its pages `inspections`."""
 
     def get_paginated_response(self, data: Any) -> Response:
-        return Response({"inspections": data, "next": self.get_next_link()})
+        return Response({"inspections": data, "next": self.get_next_link(), "previous": self.get_previous_link()})
 
 
 class TrackingViewSet(APIViewSet):
@@ -48,13 +48,14 @@ class TrackingViewSet(APIViewSet):
             _in_query("cursor", OpenApiTypes.STR),
             OpenApiParameter("page_size", {"type": "integer", "minimum": 1, "maximum": MAX_PAGE_SIZE}),
         ],
-        responses=responses({200: HistorySerializer}, errors=(400, 403)),
+        responses=responses({200: HistorySerializer}, errors=(400, 403, 404)),
     )
     @action(detail=False)
     def history(self, request: Request) -> Response:
         """List completed inspections.
 
-        Returns the completed corrosion inspections, newest first. Needs a subscription.
+        Returns the completed corrosion inspections, newest first; with `vessel_id` or `vessel_label`, those of one
+        vessel. Needs a subscription.
         """
         require_subscription(caller(request))
         serializer = HistoryQuerySerializer(data=request.query_params)

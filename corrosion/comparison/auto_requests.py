@@ -3,6 +3,7 @@
 from corrosion.comparison.history import history_of
 from corrosion.judgement.verdicts import RULE_VERSION
 from corrosion.models import Comparison
+from inspections.lifecycle.vessel_links import ensure_vessel
 from inspections.models import Inspection
 
 
@@ -11,7 +12,8 @@ def compare_with_neighbours(inspection: Inspection) -> None:
 
     A repeated analysis may be delivered after that of a later inspection.
     """
-    vessel = history_of(inspection.owner, vessel_label=inspection.vessel_label).order_by("created_at", "id")
+    ensure_vessel(inspection)
+    vessel = history_of(inspection.owner).filter(vessel=inspection.vessel_id).order_by("created_at", "id")
     before = vessel.filter(created_at__lt=inspection.created_at).last()
     after = vessel.filter(created_at__gt=inspection.created_at).first()
     _record_pair(before, inspection)

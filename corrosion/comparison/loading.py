@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from corrosion.judgement.comparability import Visit, VisitPhoto, VisitPoint
+from inspections.lifecycle.vessel_links import ensure_vessel
 from inspections.models import Inspection, MediaAsset, Result
 from inspections.vocabulary import AssetState
 
@@ -12,7 +13,12 @@ Photos = Mapping[tuple[UUID, int], Mapping[str, VisitPhoto]]
 
 
 def visits_of(*inspections: Inspection) -> list[Visit]:
-    """Returns the visits of completed corrosion inspections, in the given order."""
+    """Returns the visits of completed corrosion inspections, in the given order.
+
+    One that has no vessel yet gets it here, because inspections are compared by their vessels.
+    """
+    for inspection in inspections:
+        ensure_vessel(inspection)
     ids = [inspection.pk for inspection in inspections]
     results = Result.objects.in_bulk(ids)
     photos = _usable_photos(ids)
@@ -42,7 +48,8 @@ def _visit(inspection: Inspection, result: Result, photos: Photos) -> Visit:
         index = entry["point_index"]
         points[index] = _point(entry, found.get(index, {}), photos.get((inspection.pk, index), {}))
     material = inspection.capture_context.get("hull_material", "")
-    return Visit(vessel_label=inspection.vessel_label, hull_material=material, points=points)
+    vessel_id = str(inspection.vessel_id) if inspection.vessel_id else None
+    return Visit(vessel_id=vessel_id, hull_material=material, points=points)
 
 
 def _point(entry: dict[str, Any], finding: dict[str, Any], photos: Mapping[str, VisitPhoto]) -> VisitPoint:

@@ -9,7 +9,6 @@ from typing import Final
 
 from corrosion.vocabulary import IncomparableReason
 from inspections.engines.corrosion.metals import NON_RUSTING_METALS
-from maretech.common.text import name_key
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,9 +38,12 @@ class VisitPoint:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Visit:
-    """One inspection as input of a comparison. `points` by point index; `hull_material` as recorded, or ""."""
+    """One inspection as input of a comparison. `points` by point index; `hull_material` as recorded, or "".
 
-    vessel_label: str
+    `vessel_id` is None only if the inspection was deleted meanwhile.
+    """
+
+    vessel_id: str | None
     hull_material: str
     points: Mapping[int, VisitPoint]
 
@@ -84,7 +86,7 @@ def pair_of(index: int, *, before: Visit, after: Visit) -> PointPair:
     return PointPair(
         before.points.get(index),
         after.points.get(index),
-        same_vessel=name_key(before.vessel_label) == name_key(after.vessel_label),
+        same_vessel=before.vessel_id is not None and before.vessel_id == after.vessel_id,
         can_rust=not NON_RUSTING_METALS & {before.hull_material, after.hull_material},
     )
 

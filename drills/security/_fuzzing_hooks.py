@@ -20,6 +20,7 @@ from billing.models import Order  # noqa: E402
 from billing.vocabulary import Provider  # noqa: E402
 from inspections.models import CaptureSlot, Inspection, MediaAsset  # noqa: E402
 from inspections.vocabulary import InspectionStatus, Mode  # noqa: E402
+from vessels.models import Vessel  # noqa: E402
 
 EMAIL = os.environ["FUZZING_AS"]
 ENDS_SESSIONS = ("/auth/logout",)
@@ -93,6 +94,7 @@ def _ours(name: str, operation: Any) -> list[str]:
         "to": compared,
         "slot_id": CaptureSlot.objects.filter(inspection__in=pending),
         "asset_id": MediaAsset.objects.filter(slot__inspection__in=pending),
+        "vessel_id": Vessel.objects.filter(owner__email=EMAIL),
         "device_id": Device.objects.filter(user__email=EMAIL),
         "order_id": orders,
         "session_id": sessions if "/auth/" in operation.path else orders.filter(provider=Provider.STRIPE),

@@ -1,14 +1,15 @@
-"""Call every route and method with another owner's ids, in path and query: not found, and nothing changed.
+"""Call every route and method with another owner's ids, in path, query and body: not found, and nothing changed.
 
-No body of the API contains an id. Served and documented routes are the same; anonymous callers are asked to sign in.
+Served and documented routes are the same; anonymous callers are asked to sign in.
 
 Control: ownership is not checked, so every caller finds everything.
 """
 
 from collections.abc import Mapping
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, ExitStack
 from typing import Any, Final
 from unittest.mock import patch
+from uuid import uuid4
 
 from accounts.identity.sessions import start_session
 from accounts.models import User
@@ -21,12 +22,17 @@ from inspections.vocabulary import Mode
 from testing.factories import InspectionFactory
 from testing.openapi.operations import Operation, operations
 from testing.openapi.routes import UNDOCUMENTED, served
+from vessels.models import VesselQuerySet
 
+OPEN: Final = "/v1/inspections"
 COMPARE: Final = "/v1/corrosion/compare"
 
 
 def disable_guard() -> AbstractContextManager[object]:
-    return patch.object(InspectionQuerySet, "owned_by", lambda rows, _: rows.all())
+    stack = ExitStack()
+    for rows in (InspectionQuerySet, VesselQuerySet):
+        stack.enter_context(patch.object(rows, "owned_by", lambda rows, _: rows.all()))
+    return stack
 
 
 def drill(context: DrillContext) -> Result:
@@ -40,7 +46,8 @@ def drill(context: DrillContext) -> Result:
     for ids in _ids_in_each_state(owner):
         before = everything()
         for one in called:
-            if not one.is_open and (one.names_an_id or one.path == COMPARE):
+            in_body = one.path == OPEN and one.method == "POST"
+            if not one.is_open and (one.names_an_id or one.path == COMPARE or in_body):
                 tried += 1
                 faults += _faults(stranger, one, ids)
         if everything() != before:
@@ -61,7 +68,7 @@ def _served() -> set[tuple[str, str]]:
 
 
 def _ids_in_each_state(owner: Caller) -> list[dict[str, str]]:
-    """Create rows of the owner: an open inspection, a completed one of each mode, an order, a phone."""
+    """Create rows of the owner: an open inspection, a completed one of each mode, an order, a phone, a vessel."""
     opened = owner.post("/inspections", {"mode": "corrosion"}).body
     upload = opened["uploads"][0]
     device = owner.post("/auth/me/devices", {"platform": "ios", "push_token": "owners-phone"}).body
@@ -73,6 +80,7 @@ def _ids_in_each_state(owner: Caller) -> list[dict[str, str]]:
         "slot_id": upload["slot_id"],
         "asset_id": upload["asset_id"],
         "device_id": device["id"],
+        "vessel_id": owner.post("/vessels", {"name": "Tern"}).body["vessel_id"],
         "order_id": order,
         "session_id": order,
         "sign_in_id": str(start_session(user=user).pk),
@@ -92,7 +100,10 @@ def _sent(base_url: str, token: str, operation: Operation, ids: Mapping[str, Any
     path = operation.url(ids).removeprefix("/v1")
     if operation.path == COMPARE:
         path += f"?from={ids.get('inspection_id')}&to={ids.get('compared_id')}"
-    return call(base_url, operation.method, path, operation.body(), token=token)
+    body = operation.body()
+    if operation.path == OPEN and operation.method == "POST":  # the one body with an id
+        body = {"mode": "corrosion", "vessel_id": ids.get("vessel_id", str(uuid4()))}
+    return call(base_url, operation.method, path, body, token=token)
 
 
 if __name__ == "__main__":

@@ -125,6 +125,7 @@ class Owner:
             "name of the buyer": self.buyer["name"],
             "customer id": f"cus_{self.mark}",
             "vessel": f"Vessel {self.mark}",
+            "home port": f"Port {self.mark}",
             "label": f"Keel {self.mark}",
             "region": f"Harbour {self.mark}",
             "push token": f"ExponentPushToken[{self.mark}]",
@@ -150,6 +151,7 @@ class Owner:
         self.post("/auth/me/devices", {"platform": "ios", "push_token": self.names["push token"]})
         self.post("/auth/me/consents", {"document": "disclaimer", "version": "1"})
         self.post("/auth/password/reset", {"email": self.email})
+        self.post("/vessels", {"name": self.names["vessel"], "home_port": self.names["home port"]})
         self.play_token = self.google.buy(self.user_id)
         brought = self.post("/payments/validate", {"provider": "play_store", "receipt": receipt(self.play_token)})
         if brought != {"status": "valid"}:

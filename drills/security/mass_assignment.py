@@ -104,7 +104,7 @@ def _effect(operation: Operation, name: str, more: dict[str, Any]) -> tuple[Any,
     user = register_owner(email=email, password=PASSWORD).user
     phone = _phone(user)
     opened = phone.post("/inspections", {"mode": "corrosion"}).json()
-    ids = {**opened, **opened["uploads"][0]}
+    ids = {**opened, **opened["uploads"][0], "vessel_id": phone.add_vessel("Tern")["vessel_id"]}
     # Values that two owners cannot share: an address, and a phone, which moves to the account that registered it last.
     own = {"email": f"new{email}", "push_token": email, "password": PASSWORD}
     own |= _ready(user, phone).get(operation.path, dict)()

@@ -43,7 +43,7 @@ class Requeue(ObjectAction[Inspection]):
 class InspectionAdmin(StaffPageAdmin[Inspection]):
     object_actions: ClassVar[tuple[ObjectAction[Any], ...]] = (Requeue(),)
     change_form_template = "admin/inspections/inspection/change_form.html"
-    linked_filters = ("owner__id__exact",)
+    linked_filters = ("owner__id__exact", "vessel__id__exact")
     list_display = ("short_id", "opened", "owner", "mode", "state_summary", "waits", "label")
     list_filter = ("mode", "status", WaitingForFilter, "failure_reason", JobStateFilter, DeletedFilter)
     search_fields = ("owner__email", "id", "label", "vessel_label")
@@ -59,7 +59,8 @@ class InspectionAdmin(StaffPageAdmin[Inspection]):
                     ("owner_link", "entitlement_link"),
                     ("mode", "state_summary"),
                     "waits",
-                    ("label", "vessel_label"),
+                    "label",
+                    ("vessel_link", "vessel_label"),
                 )
             },
         ),
@@ -106,6 +107,10 @@ class InspectionAdmin(StaffPageAdmin[Inspection]):
     @admin.display(description="owner")
     def owner_link(self, row: Inspection) -> SafeString:
         return link_to(row.owner)
+
+    @admin.display(description="vessel")
+    def vessel_link(self, row: Inspection) -> SafeString | str:
+        return "–" if row.vessel_id is None else link_to_page("vessels_vessel_change", row.vessel_id, "vessel")
 
     @admin.display(description="entitlement")
     def entitlement_link(self, row: Inspection) -> SafeString:

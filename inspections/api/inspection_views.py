@@ -77,7 +77,9 @@ class InspectionViewSet(ClaimsViewSet):
         """Open an inspection.
 
         Reserves the first points and returns one upload link per angle. Without an `Idempotency-Key`, an open
-        inspection without photos is returned again with 200 instead of 201.
+        inspection without photos is returned again with 200 instead of 201. Without `vessel_id` and `vessel_label` the
+        inspection belongs to the owner's one vessel without a name. A point starts with the label that it had when the
+        vessel was last inspected in this mode.
         """
         if "mode" not in request.data:
             raise ModeRequired(fields={"mode": ["This field is required."]})
@@ -85,6 +87,7 @@ class InspectionViewSet(ClaimsViewSet):
         serializer.is_valid(raise_exception=True)
         details = {**serializer.validated_data, "capture_context": serializer.data.get("capture_context", {})}
         mode, points = details.pop("mode"), details.pop("points")
+        vessel = {name: details.pop(name) for name in ("vessel_id", "vessel_label") if name in details}
         repeatable = HEADER in request.headers
         photographed = [] if repeatable else opening.photographed_inspections(owner=caller(request), mode=mode)
 
@@ -96,6 +99,7 @@ class InspectionViewSet(ClaimsViewSet):
                 details=details,
                 repeatable=repeatable,
                 photographed=photographed,
+                **vessel,
             )
             reference = {"inspection_id": str(opened.inspection.pk), "points": points}
             return Outcome(201 if opened.created else 200, reference)

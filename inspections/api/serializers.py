@@ -18,7 +18,6 @@ from inspections.vocabulary import (
     Antifouling,
     AssetState,
     ConfidenceLevel,
-    HullMaterial,
     InspectionStatus,
     JobState,
     Mode,
@@ -41,6 +40,7 @@ from maretech.common.http.output_fields import (
     OutputSerializer,
     ViewLinkField,
 )
+from vessels.vocabulary import HullMaterial
 
 Out = serializers.Serializer[Any]
 MAX_POINTS_ASKED = 50
@@ -60,9 +60,20 @@ class CaptureContextSerializer(Out):
 class OpenInspectionSerializer(Out):
     mode = serializers.ChoiceField(choices=Mode.choices())
     points = WholeNumberField(min_value=1, max_value=MAX_POINTS_ASKED, default=1)
-    vessel_label = TextField(max_length=120, allow_blank=True, default="")
+    vessel_id = serializers.UUIDField(required=False)
+    vessel_label = TextField(
+        max_length=120,
+        allow_blank=True,
+        required=False,
+        help_text="In place of `vessel_id`: the name of a vessel, which is added if there is none of that name.",
+    )
     label = TextField(max_length=120, allow_blank=True, default="")  # type: ignore[assignment]
     capture_context = CaptureContextSerializer(required=False)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if "vessel_id" in attrs and "vessel_label" in attrs:
+            raise serializers.ValidationError({"vessel_id": ["Name the vessel by its id or by its label, not both."]})
+        return attrs
 
 
 class OpenPointSerializer(Out):
@@ -238,6 +249,7 @@ class StoredContextSerializer(CaptureContextSerializer):
 
 class InspectionDetailSerializer(InspectionListItemSerializer):
     # Of an inspection from `load_detail`.
+    vessel_id = serializers.UUIDField(allow_null=True)
     vessel_label = serializers.CharField(allow_blank=True)
     failure_reason = EmptyAsNullField(allow_null=True)
     waiting_for = serializers.ChoiceField(choices=WaitingFor.choices(), allow_null=True, source="wait.reason")

@@ -15,6 +15,7 @@ from inspections.vocabulary import (
     InspectionStatus,
     Mode,
 )
+from vessels.models import Vessel
 
 
 class InspectionQuerySet(models.QuerySet["Inspection"]):
@@ -34,6 +35,10 @@ class Inspection(models.Model):
     access = models.CharField(max_length=16, choices=AccessKind.choices())
     points_allowed = models.PositiveSmallIntegerField()
     label = models.CharField(max_length=120, blank=True)
+    # Null in rows of the release before, until the sweep. The label is the vessel's name, which that release reads.
+    vessel = models.ForeignKey(
+        Vessel, null=True, on_delete=models.PROTECT, related_name="inspections", db_index=False
+    )
     vessel_label = models.CharField(max_length=120, blank=True)
     capture_context = models.JSONField(default=dict)
     created_at = models.DateTimeField(default=timezone.now)
@@ -49,6 +54,12 @@ class Inspection(models.Model):
     class Meta:
         indexes = [
             models.Index("owner", "mode", F("created_at").desc(), F("id").desc(), name="inspections_of_an_owner"),
+            models.Index("vessel", "mode", F("created_at").desc(), name="inspections_of_a_vessel"),
+            models.Index(
+                fields=["created_at"],
+                condition=Q(vessel__isnull=True, deleted_at__isnull=True),
+                name="inspections_without_vessel",
+            ),
             models.Index(fields=["expires_at"], condition=Q(status="pending"), name="inspections_to_expire"),
             models.Index(fields=["deleted_at"], condition=Q(deleted_at__isnull=False), name="inspections_to_purge"),
         ]

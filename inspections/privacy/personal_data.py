@@ -32,8 +32,11 @@ from maretech.common.storage import object_store
 _PHOTO: Final = ("angle", "state", "content_type", "byte_size", "capture", "created_at", "uploaded_at", "checked_at")
 _SUFFIXES: Final = {JPEG: "jpg", PNG: "png", HEIC: "heic"}
 _RESULT: Final = ("signal_detected", "confidence_level", "guidance", "explanation", "disclaimer", "coverage")
-_INSPECTION: Final = ("mode", "status", "label", "vessel_label", "capture_context", "created_at", "submitted_at")
-_EMPTY: Final[dict[str, Any]] = {"label": "", "vessel_label": "", "capture_context": {}}
+_INSPECTION: Final = (
+    *("mode", "status", "label", "vessel_id", "vessel_label"),
+    *("capture_context", "created_at", "submitted_at"),
+)
+_EMPTY: Final[dict[str, Any]] = {"label": "", "vessel": None, "vessel_label": "", "capture_context": {}}
 
 
 def count(subject: DataSubject) -> Counts:

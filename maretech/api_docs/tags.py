@@ -5,6 +5,7 @@ from typing import Final
 TAGS: Final = {
     "accounts": "Register, sign in, and manage the account: sessions, devices, password, export and erasure.",
     "documents": "The texts that an owner accepts.",
+    "vessels": "The owner's boats. Inspections of one boat belong to one vessel.",
     "capture-policy": "What to photograph, and the limits that a photo must keep.",
     "inspections": "Open an inspection, submit it, poll it and read its result.",
     "slots": "The points of the hull: announce the photos of a point.",

@@ -18,6 +18,7 @@ CODES: dict[int, set[str]] = {
         "EMAIL_TAKEN",
         "ORDER_NOT_CANCELLABLE",
         "ALREADY_SUBSCRIBED",
+        "VESSEL_NAME_TAKEN",
         "IDEMPOTENCY_IN_PROGRESS",
     },
     413: {"PAYLOAD_TOO_LARGE"},

@@ -131,7 +131,7 @@ def test_a_deactivated_owner_is_refused_at_once(phone):
 
 def everything() -> str:
     """Return all rows that an owner's call could change, and all objects."""
-    kept = ("accounts", "billing", "inspections", "corrosion")
+    kept = ("accounts", "billing", "vessels", "inspections", "corrosion")
     rows = [row for model in apps.get_models() if model._meta.app_label in kept for row in model.objects.order_by("pk")]
     return serializers.serialize("json", rows) + json.dumps(sorted(object_store().list("")))
 
@@ -144,6 +144,7 @@ def ids_of(phone: Phone, opened: dict) -> dict[str, str]:
         "slot_id": upload["slot_id"],
         "asset_id": upload["asset_id"],
         "device_id": device["id"],
+        "vessel_id": phone.add_vessel("Tern")["vessel_id"],
         "order_id": str(paid_order(phone.owner).pk),
         "session_id": str(paid_order(phone.owner, provider=Provider.STRIPE).pk),
         "sign_in_id": str(start_session(user=phone.owner).pk),

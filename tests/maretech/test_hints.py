@@ -14,7 +14,10 @@ from django.core.management.base import BaseCommand, CommandError
 from maretech.processes import MANAGE
 
 ROOT = MANAGE.parent
-CODE = ("accounts", "billing", "corrosion", "evaluation", "inspections", "maretech", "ops", "testing", "training")
+CODE = (
+    *("accounts", "billing", "vessels", "inspections", "corrosion", "maretech"),
+    *("evaluation", "ops", "testing", "training"),
+)
 PAGES = [
     *(page for page in sorted(ROOT.glob("docs/**/*.md")) if page.parent.name != "adr"),
     *(ROOT / name for name in ("README.md", ".env.example", ".env.production.template", "ops/prometheus/alerts.yml")),

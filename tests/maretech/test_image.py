@@ -6,7 +6,10 @@ import pytest
 
 pytestmark = pytest.mark.anywhere
 ROOT = Path(__file__).resolve().parents[2]
-SERVED = {"accounts", "billing", "corrosion", "docker", "inspections", "maretech", "manage.py", "requirements.txt"}
+SERVED = {
+    *("accounts", "billing", "vessels", "inspections", "corrosion", "maretech"),
+    *("docker", "manage.py", "requirements.txt"),
+}
 
 
 def in_the_image() -> set[str]:

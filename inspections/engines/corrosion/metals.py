@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from inspections.vocabulary import HullMaterial
+from vessels.vocabulary import HullMaterial
 
 # They corrode, but do not rust: a picture of rust-coloured spots says nothing about them.
 NON_RUSTING_METALS: Final = frozenset({HullMaterial.ALUMINIUM})

@@ -80,6 +80,18 @@ class PastTimeField(TimeField):
         return instant
 
 
+class NumberField(serializers.FloatField):
+    """A JSON number."""
+
+    def to_internal_value(self, data: Any) -> float:
+        if isinstance(data, str | bool):
+            self.fail("invalid")
+        try:
+            return super().to_internal_value(data)
+        except OverflowError:
+            self.fail("invalid")
+
+
 class WholeNumberField(serializers.IntegerField):
     """A JSON number without a fraction."""
 

@@ -1,0 +1,1 @@
+"""The boats of the owners, which inspections belong to."""

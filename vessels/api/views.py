@@ -1,0 +1,126 @@
+"""The vessels of the caller."""
+
+from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
+from drf_spectacular.utils import OpenApiResponse, extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.identity.authentication import caller
+from maretech.common.http.errors import NotFound
+from maretech.common.http.idempotency import Outcome, run_idempotent
+from maretech.common.http.openapi import IDEMPOTENCY_KEY, PAGE_PARAMETERS, responses
+from maretech.common.http.pagination import KeysetPagination
+from maretech.common.http.viewsets import APIViewSet
+from vessels.api.serializers import (
+    VesselChangeInput,
+    VesselDetailOutput,
+    VesselInput,
+    VesselOutput,
+    VesselPageOutput,
+)
+from vessels.changes import change_vessel, delete_vessel
+from vessels.models import Vessel
+from vessels.registration import own_vessel, register_vessel
+from vessels.uses import visits_of
+
+BODY_ERRORS = (400, 413, 415)
+
+
+class VesselViewSet(APIViewSet):
+    serializer_class = VesselInput
+    pagination_class = KeysetPagination
+    lookup_url_kwarg = "vessel_id"
+
+    def get_queryset(self) -> QuerySet[Vessel]:
+        return Vessel.objects.owned_by(caller(self.request))
+
+    @extend_schema(
+        operation_id="vessels_list",
+        parameters=PAGE_PARAMETERS,
+        responses=responses({200: VesselPageOutput}, errors=(400,)),
+    )
+    def list(self, request: Request) -> Response:
+        """List the vessels.
+
+        Returns the owner's vessels, newest first. Archived ones have `archived_at`.
+        """
+        page = self.paginate_queryset(self.get_queryset())
+        return self.get_paginated_response(VesselOutput(page, many=True).data)
+
+    @extend_schema(
+        operation_id="vessel_create",
+        parameters=[IDEMPOTENCY_KEY],
+        responses=responses(
+            {
+                201: VesselOutput,
+                200: OpenApiResponse(VesselOutput, description="The one that has this name already"),
+            },
+            errors=(*BODY_ERRORS, 404, 409, 422),
+        ),
+    )
+    def create(self, request: Request) -> Response:
+        """Add a vessel.
+
+        Returns the new vessel. The name of one that exists, in any spelling, returns that one with 200, taken out of
+        the archive and otherwise unchanged.
+        """
+        body = self.validated_body()
+        name = body.pop("name")
+
+        def effect() -> Outcome:
+            vessel, is_new = register_vessel(owner=caller(request), name=name, details=body)
+            return Outcome(201 if is_new else 200, {"vessel_id": str(vessel.pk)})
+
+        def present(reference: dict[str, Any]) -> dict[str, Any]:
+            vessel = self.get_queryset().filter(pk=reference["vessel_id"]).first()
+            if vessel is None:  # deleted since this key was used
+                raise NotFound
+            return VesselOutput(vessel).data
+
+        return run_idempotent(request, effect=effect, present=present)
+
+    @extend_schema(operation_id="vessel_detail", responses=responses({200: VesselDetailOutput}, errors=(404,)))
+    def retrieve(self, request: Request, vessel_id: UUID) -> Response:
+        """Show a vessel.
+
+        Returns the vessel with the number of its inspections by mode, and when it was last inspected.
+        """
+        return _detail(own_vessel(owner=caller(request), vessel_id=vessel_id))
+
+    @extend_schema(
+        operation_id="vessel_change",
+        request=VesselChangeInput,
+        responses=responses({200: VesselDetailOutput}, errors=(*BODY_ERRORS, 404, 409)),
+    )
+    def partial_update(self, request: Request, vessel_id: UUID) -> Response:
+        """Change a vessel.
+
+        Changes what the body names; null or an empty text removes a detail. Inspections of the vessel carry its new
+        name. The name of another vessel of the owner is refused with 409 `VESSEL_NAME_TAKEN`.
+        """
+        serializer = VesselChangeInput(data=request.data)
+        serializer.is_valid(raise_exception=True)
+        return _detail(
+            change_vessel(owner=caller(request), vessel_id=vessel_id, changes=serializer.validated_data)
+        )
+
+    @extend_schema(
+        operation_id="vessel_delete",
+        responses=responses({204: OpenApiResponse(description="Deleted or archived")}, errors=(404,)),
+    )
+    def destroy(self, request: Request, vessel_id: UUID) -> Response:
+        """Delete a vessel.
+
+        Deletes the vessel. One that has inspections is archived instead, and they stay as they are; opening an
+        inspection of it, or adding a vessel of its name, brings it back.
+        """
+        delete_vessel(owner=caller(request), vessel_id=vessel_id)
+        return Response(status=204)
+
+
+def _detail(vessel: Vessel) -> Response:
+    vessel.visits = visits_of(vessel)  # type: ignore[attr-defined]
+    return Response(VesselDetailOutput(vessel).data)

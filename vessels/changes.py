@@ -1,0 +1,61 @@
+"""Change and delete a vessel."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from accounts.models import User
+from billing.entitlements import entitlements
+from vessels.errors import VesselNameTaken
+from vessels.models import Vessel
+from vessels.naming import vessel_key, vessel_name
+from vessels.registration import lock_vessel
+from vessels.uses import uses
+
+
+@transaction.atomic
+def change_vessel(*, owner: User, vessel_id: UUID, changes: Mapping[str, Any]) -> Vessel:
+    """Change the vessel's details or its name. Its inspections stay with it and carry the new name.
+
+    Raises `NotFound`, or `VesselNameTaken` if another of the owner's vessels has the name.
+    """
+    if "name" in changes:
+        entitlements.lock(owner)  # before the vessel, because a new name is written to inspections
+    vessel = lock_vessel(owner=owner, vessel_id=vessel_id)
+    former_name, former_key = vessel.name, vessel.name_key
+    for field, value in changes.items():
+        setattr(vessel, field, value)
+    vessel.name, vessel.name_key = vessel_name(vessel.name), vessel_key(vessel.name)
+    _save(vessel)
+    if vessel.name != former_name:
+        for use in uses():
+            use.follow_name(vessel, former_key)
+    return vessel
+
+
+@transaction.atomic
+def delete_vessel(*, owner: User, vessel_id: UUID) -> None:
+    """Delete the vessel, or archive it if something of the owner's needs it. Raises `NotFound`.
+
+    Opening an inspection locks the vessel too, so that none is opened on it meanwhile.
+    """
+    vessel = lock_vessel(owner=owner, vessel_id=vessel_id)
+    released = [use.release(vessel) for use in uses()]
+    if all(released):
+        vessel.delete()
+    elif vessel.archived_at is None:
+        vessel.archived_at = timezone.now()
+        vessel.save(update_fields=["archived_at"])
+
+
+def _save(vessel: Vessel) -> None:
+    try:
+        with transaction.atomic():
+            vessel.save()
+    except IntegrityError:
+        if not Vessel.objects.filter(owner=vessel.owner_id, name_key=vessel.name_key).exclude(pk=vessel.pk).exists():
+            raise
+        raise VesselNameTaken from None

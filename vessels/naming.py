@@ -1,0 +1,22 @@
+"""The name of a vessel, and the key that all spellings of the name share."""
+
+from typing import Final
+
+from maretech.common.text import composed, is_blank, name_key
+
+MAX_NAME: Final = 120
+# Case-folding writes one character as up to three.
+MAX_KEY: Final = 3 * MAX_NAME
+
+
+def vessel_name(text: str) -> str:
+    """Return the name in NFC, stripped and cut to `MAX_NAME`; empty if nothing of the text is visible.
+
+    No input of today is cut. A label from before texts were kept in NFC may be longer in NFC.
+    """
+    return "" if is_blank(text) else composed(text).strip()[:MAX_NAME].rstrip()
+
+
+def vessel_key(text: str) -> str:
+    """Return the key of this name, equal for every spelling; empty for the unnamed vessel."""
+    return name_key(vessel_name(text))

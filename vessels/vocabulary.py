@@ -1,0 +1,10 @@
+"""Vocabulary of vessels."""
+
+from maretech.common.vocabulary import Vocabulary
+
+
+class HullMaterial(Vocabulary):
+    GRP = "grp"
+    STEEL = "steel"
+    ALUMINIUM = "aluminium"
+    OTHER = "other"
