@@ -22,8 +22,8 @@ class VesselUse:
     """The part of one app.
 
     `release` lets go of a vessel that its owner deletes; it returns False if something of the owner's still needs it.
-    `follow_name` is called after a change of name, with the former key. Both run in the transaction of the change, which
-    has locked the vessel. `forget_owner` removes every reference to the vessels of an owner who is erased.
+    `follow_name` is called after a change of name, with the former key. Both run in the transaction of the change,
+    which has locked the vessel. `forget_owner` removes every reference to the vessels of an owner who is erased.
     """
 
     visits: Callable[[Vessel], Visits]

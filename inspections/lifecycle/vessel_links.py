@@ -78,6 +78,4 @@ def _forget_owner(owner_id: uuid.UUID) -> None:
     Inspection.objects.filter(owner=owner_id).exclude(vessel=None).update(vessel=None)
 
 
-VESSEL_USE: Final = VesselUse(
-    visits=_visits, release=_release, follow_name=_follow_name, forget_owner=_forget_owner
-)
+VESSEL_USE: Final = VesselUse(visits=_visits, release=_release, follow_name=_follow_name, forget_owner=_forget_owner)

@@ -36,9 +36,7 @@ class Inspection(models.Model):
     points_allowed = models.PositiveSmallIntegerField()
     label = models.CharField(max_length=120, blank=True)
     # Null in rows of the release before, until the sweep. The label is the vessel's name, which that release reads.
-    vessel = models.ForeignKey(
-        Vessel, null=True, on_delete=models.PROTECT, related_name="inspections", db_index=False
-    )
+    vessel = models.ForeignKey(Vessel, null=True, on_delete=models.PROTECT, related_name="inspections", db_index=False)
     vessel_label = models.CharField(max_length=120, blank=True)
     capture_context = models.JSONField(default=dict)
     created_at = models.DateTimeField(default=timezone.now)

@@ -103,9 +103,7 @@ class VesselViewSet(APIViewSet):
         """
         serializer = VesselChangeInput(data=request.data)
         serializer.is_valid(raise_exception=True)
-        return _detail(
-            change_vessel(owner=caller(request), vessel_id=vessel_id, changes=serializer.validated_data)
-        )
+        return _detail(change_vessel(owner=caller(request), vessel_id=vessel_id, changes=serializer.validated_data))
 
     @extend_schema(
         operation_id="vessel_delete",

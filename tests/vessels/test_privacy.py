@@ -1,0 +1,85 @@
+"""Test the export of vessels, and their erasure with their owner, after the release before erased the rest too."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.utils import timezone
+
+from accounts.models import Erasure, User
+from accounts.privacy import register
+from accounts.privacy.erasure import erase_again, recently_erased
+from inspections.models import Inspection
+from inspections.work.sweeper import sweep
+from testing.factories import InspectionFactory, VesselFactory
+from tests.privacy.life import erase, found
+from tests.privacy.test_export import exported, told
+from vessels.models import Vessel
+
+pytestmark = pytest.mark.django_db
+
+
+def test_the_export_has_each_vessel_with_what_the_owner_typed(phone, stranger):
+    VesselFactory.create(owner=stranger)
+    vessel = phone.add_vessel("Tern", length_m=9.5, home_port="Laboe")
+    inspection_id = phone.complete(vessel_label="Tern")
+    archive = exported(phone)
+    [kept] = told(archive, "vessels/vessels.json")
+    assert (kept["vessel_id"], kept["name"], kept["length_m"], kept["home_port"]) == (
+        vessel["vessel_id"],
+        "Tern",
+        9.5,
+        "Laboe",
+    )
+    [inspection] = told(archive, "corrosion/inspections.json")
+    assert (inspection["inspection_id"], inspection["vessel_id"]) == (inspection_id, vessel["vessel_id"])
+
+
+def test_an_owner_without_vessels_gets_no_file_about_them(phone):
+    assert "vessels/vessels.json" not in exported(phone).namelist()
+
+
+def test_an_erasure_leaves_no_vessel_and_counts_them(phone, stranger):
+    kept = VesselFactory.create(owner=stranger)
+    phone.add_vessel("Wilhelmine", home_port="Laboe")
+    InspectionFactory.create(owner=phone.owner, vessel_label="Wilhelmine")
+    receipt = erase(phone)
+    assert receipt.done_at is not None
+    assert receipt.counts["vessels"] == {"vessels": 1}
+    assert list(Vessel.objects.all()) == [kept]
+    assert found("Wilhelmine", "Laboe") == []
+
+
+def test_vessels_go_even_while_inspections_cannot(phone, monkeypatch):
+    InspectionFactory.create(owner=phone.owner, vessel_label="Tern")
+    data = register._registered["inspections"]
+    monkeypatch.setitem(register._registered, "inspections", replace(data, erase=lambda _: 1 / 0))
+    receipt = erase(phone)
+    assert receipt.done_at is None
+    assert not Vessel.objects.exists()
+    assert User.objects.get(pk=phone.owner.pk).erased_at is not None
+
+
+def test_what_the_release_before_left_of_an_erased_owner_goes_the_night_after(phone, monkeypatch):
+    """It knows no vessels: its parts delete rows of the tables that it knows, and never the row of the user."""
+    own = InspectionFactory.create(owner=phone.owner, vessel_label="Wilhelmine")
+    parts = dict(register._registered)
+    monkeypatch.delitem(register._registered, "vessels")
+    monkeypatch.setitem(register._registered, "accounts", replace(parts["accounts"], erase=lambda _: None))
+    receipt = erase(phone)
+    Inspection.objects.filter(pk=own.pk).update(vessel=own.vessel)  # that release does not write the column
+    assert receipt.done_at is not None
+    assert Vessel.objects.exists()
+    monkeypatch.undo()
+    with time_machine.travel(timezone.now() + timedelta(days=1)):
+        erase_again(recently_erased())
+    assert Erasure.objects.get().done_at is not None
+    assert found("Wilhelmine") == []
+
+
+def test_the_sweep_makes_no_vessel_for_an_erased_owner(phone):
+    InspectionFactory.create(owner=phone.owner, vessel=None, vessel_label="Wilhelmine")
+    erase(phone)
+    sweep()
+    assert not Vessel.objects.exists()
