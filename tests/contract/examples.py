@@ -97,6 +97,10 @@ class Recorder:
         answer = self._client.post(V1 + path, {} if body is None else body, format="json", headers=_HEADERS | headers)
         return self._keep("POST", V1 + path, body, answer)
 
+    def patch(self, path: str, body: Any) -> Any:
+        answer = self._client.patch(V1 + path, body, format="json", headers=_HEADERS)
+        return self._keep("PATCH", V1 + path, body, answer)
+
     def delete(self, path: str) -> Any:
         return self._keep("DELETE", V1 + path, None, self._client.delete(V1 + path, headers=_HEADERS))
 
@@ -141,6 +145,7 @@ def recorded(fake: FakeStripe, mailbox: list[Any], settings: Any, folder: Path) 
         anonymous = Recorder(clock)
         owner = _accounts(anonymous, mailbox)
         _buying(owner, fake)
+        _vessels(owner)
         first = _corrosion(owner, visit=0)
         clock.shift(timedelta(days=365))
         owner.get("/auth/me")  # 401, expired
@@ -305,6 +310,22 @@ def _photograph(owner: Recorder, opened: dict[str, Any], mode: str, *, visit: in
         owner.get(f"/assets/{announced['asset_id']}")
 
 
+def _vessels(owner: Recorder) -> None:
+    """Record the vessel that the inspections are of, and one that is renamed and deleted."""
+    owner.post("/vessels", {"length_m": 9})  # 400
+    tern = {"name": "Tern", "hull_material": "steel", "length_m": 11.2, "built_year": 1979, "home_port": "Laboe"}
+    owner.post("/vessels", tern)
+    owner.post("/vessels", {"name": "TERN"})  # 200
+    path = f"/vessels/{owner.post('/vessels', {'name': 'Gannet'}).json()['vessel_id']}"
+    owner.patch(path, {"name": "Puffin", "hull_id": "DE-ABC12345D979"})
+    owner.patch(path, {"name": "tern"})  # 409
+    owner.patch(path, {"built_year": 1066})  # 400
+    owner.delete(path)
+    owner.get(path)  # 404
+    owner.get("/vessels")
+    owner.get("/vessels?page_size=1000")  # 400
+
+
 def _corrosion(owner: Recorder, *, visit: int) -> str:
     """Run one free corrosion inspection to its result; return its id."""
     owner.get("/capture-policy/corrosion")
@@ -394,6 +415,10 @@ def _comparison(owner: Recorder, first: str) -> str:
     owner.get("/subscriptions/status")
     second = _corrosion(owner, visit=1)
     owner.get("/corrosion/history")
+    vessel_id = owner.get("/vessels").json()["results"][0]["vessel_id"]
+    owner.get(f"/vessels/{vessel_id}")
+    owner.get(f"/corrosion/history?vessel_id={vessel_id}")
+    owner.get(f"/corrosion/history?vessel_id={first}")  # 404
     owner.get("/corrosion/history?page_size=1000")  # 400
     owner.get(f"/corrosion/compare?from={first}&to={second}")
     work_off()
@@ -430,9 +455,9 @@ def _refused_everywhere(owner: Recorder) -> None:
         if not one.path.startswith(V1) or one.path.startswith(f"{V1}/webhooks/"):
             continue
         for status, body in (("400", {}), ("404", one.body())):
-            if status in one.spec["responses"] and one.method in ("GET", "POST", "DELETE"):
+            if status in one.spec["responses"] and one.method in ("GET", "POST", "PATCH", "DELETE"):
                 sender = getattr(owner, one.method.lower())
-                sender(path, body) if one.method == "POST" else sender(path)
+                sender(path, body) if one.method in ("POST", "PATCH") else sender(path)
 
 
 def _erasure(owner: Recorder) -> None:

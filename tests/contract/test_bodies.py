@@ -103,7 +103,8 @@ def fields_of(operation: Operation) -> list[str]:
 def ids_of_an_open_inspection(phone: Phone) -> dict[str, str]:
     opened = phone.open()
     upload = opened["uploads"][0]
-    return {"inspection_id": opened["inspection_id"], **{name: upload[name] for name in ("slot_id", "asset_id")}}
+    ids = {"inspection_id": opened["inspection_id"], "vessel_id": phone.add_vessel("Tern")["vessel_id"]}
+    return {**ids, **{name: upload[name] for name in ("slot_id", "asset_id")}}
 
 
 def test_a_nul_or_a_lone_surrogate_in_a_text_is_refused_under_its_field(phone):

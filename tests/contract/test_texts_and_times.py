@@ -17,12 +17,18 @@ pytestmark = pytest.mark.django_db
 
 # Kept to the byte: made by a machine, or a secret. An address and a code have rules of their own.
 OPAQUE = {"password", "old_password", "new_password", "refresh_token", "push_token", "receipt"}
-OF_THEIR_OWN = {"email", "new_email", "code", "sha256"}
+OF_THEIR_OWN = {"email", "new_email", "code", "sha256", "vessel_id"}
 FREE_TEXTS = {
     ("POST /v1/inspections", "vessel_label"),
     ("POST /v1/inspections", "label"),
     ("POST /v1/inspections", "capture_context.region_text"),
     ("POST /v1/inspections/{inspection_id}/slots", "label"),
+    ("POST /v1/vessels", "name"),
+    ("POST /v1/vessels", "hull_id"),
+    ("POST /v1/vessels", "home_port"),
+    ("PATCH /v1/vessels/{vessel_id}", "name"),
+    ("PATCH /v1/vessels/{vessel_id}", "hull_id"),
+    ("PATCH /v1/vessels/{vessel_id}", "home_port"),
     ("POST /v1/slots/{slot_id}/assets", "content_type"),
     ("POST /v1/slots/{slot_id}/assets", "capture.device_model"),
     ("POST /v1/slots/{slot_id}/assets", "capture.os"),
@@ -106,6 +112,8 @@ def test_texts_are_stored_in_nfc(phone):
     context = {"region_text": DECOMPOSED}
     opened = phone.open(vessel_label=DECOMPOSED, label=DECOMPOSED, capture_context=context)
     slot = phone.post(f"/inspections/{opened['inspection_id']}/slots", {"label": DECOMPOSED}).json()
+    vessel = phone.add_vessel(DECOMPOSED, hull_id=DECOMPOSED, home_port=DECOMPOSED)
+    assert [vessel[name] for name in ("name", "hull_id", "home_port")] == [COMPOSED] * 3
     capture = {"device_model": DECOMPOSED, "os": DECOMPOSED, "app_version": DECOMPOSED}
     assert phone.declare(slot["slot_id"], "wide", jpeg(1), capture=capture).status_code == 201
     inspection = Inspection.objects.get()

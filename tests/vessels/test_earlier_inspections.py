@@ -1,4 +1,4 @@
-"""Test the vessels of inspections that were opened with a label only: before the migration, and while it is deployed."""
+"""Test the vessels of inspections that were opened with a label only: before the migration, and during deployment."""
 
 import unicodedata
 from collections import defaultdict

@@ -26,7 +26,11 @@ ON_POSTGRES_ONLY = pytest.mark.skipif(
 def in_turn(*acts: Callable[[], Any]) -> Callable[[], Any]:
     """Return one call that makes the next of these calls each time."""
     turns = count()
-    return lambda: acts[next(turns) % len(acts)]()
+
+    def act() -> Any:
+        return acts[next(turns) % len(acts)]()
+
+    return act
 
 
 def statuses(answers: list[Any]) -> list[int]:

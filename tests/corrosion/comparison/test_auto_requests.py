@@ -47,6 +47,12 @@ def test_only_inspections_of_the_same_owner_and_vessel_are_paired(owner, strange
     assert pairs() == set()
 
 
+def test_what_the_release_before_opened_is_paired_by_its_label(owner):
+    first, second = delivered(owner, days_ago=30), delivered(owner, days_ago=20, vessel=None, vessel_label="TERN")
+    delivered(owner, days_ago=10, vessel=None, vessel_label="Gannet")
+    assert pairs() == {ids(first, second)}
+
+
 def test_a_deleted_or_unfinished_inspection_is_not_paired(owner):
     gone = completed(owner, created_at=timezone.now() - timedelta(days=9), vessel_label="Tern")
     Inspection.objects.filter(pk=gone.pk).update(deleted_at=timezone.now())

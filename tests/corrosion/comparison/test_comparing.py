@@ -287,6 +287,22 @@ def test_a_vessel_is_the_same_in_every_spelling_of_its_name(names, subscriber, o
     assert compare(subscriber, before, after).json()["trend"] == "stable"
 
 
+def test_a_new_name_of_a_vessel_changes_no_comparison(subscriber, owner, earlier_photo):
+    before = visit(owner, point(mid=earlier_photo), vessel_label="Tern")
+    subscriber.patch(f"/vessels/{before.vessel_id}", {"name": "Puffin"})
+    after = visit(owner, point(mid=earlier_photo), vessel_label="Puffin")
+    assert compare(subscriber, before, after).json()["trend"] == "stable"
+
+
+@pytest.mark.parametrize(("names", "trend"), [(("Tern", "TERN"), "stable"), (("Tern", "Gannet"), None)])
+def test_what_the_sweep_has_given_no_vessel_yet_is_compared_by_its_label(
+    subscriber, owner, earlier_photo, names, trend: str | None
+):
+    """As the release before opens inspections; that neither has a vessel does not make them of one vessel."""
+    before, after = (visit(owner, point(mid=earlier_photo), vessel_label=name, vessel=None) for name in names)
+    assert compare(subscriber, before, after).json()["trend"] == trend
+
+
 def test_flagged_photo_is_too_uncertain(subscriber, owner, earlier_photo, later_photo, predictor):
     predictor.quality_flags = ("unlike_training",)
     before, after = visit(owner, point(mid=earlier_photo)), visit(owner, point(mid=later_photo))
