@@ -143,7 +143,32 @@ def test_every_answer_about_accounts_and_payments_matches_the_schema(owner):
     phone.get("/documents/disclaimer")
 
 
-def test_times_of_the_owner_are_stored_in_utc(phone):
+def test_every_answer_around_vessels_is_as_documented(owner):
+    phone = Witness.of(owner)
+    details = {"hull_material": "steel", "length_m": 11.2, "built_year": 1979}
+    paths = [f"/vessels/{phone.add_vessel(name, **details)['vessel_id']}" for name in ("Tern", "Gannet")]
+    phone.subscribe()
+    for vessel in ({"vessel_id": paths[0].rpartition("/")[2]}, {"vessel_label": "TERN"}):
+        phone.get(f"/inspections/{phone.complete(seed=len(vessel), **vessel)}")
+    phone.get("/corrosion/history?vessel_label=tern&page_size=1")
+    phone.get("/vessels?page_size=1")
+    for path in paths:
+        phone.get(path)
+        phone.patch(path, {"name": "Tern", "hull_material": None, "length_m": None})
+        phone.delete(path)
+        phone.get(path)
+    phone.post("/vessels", {"name": "Tern"})
+    assert phone.seen >= {
+        "200 POST /v1/vessels",
+        "200 GET /v1/corrosion/history",
+        "200 PATCH /v1/vessels/{vessel_id}",
+        "409 PATCH /v1/vessels/{vessel_id}",
+        "204 DELETE /v1/vessels/{vessel_id}",
+        "404 GET /v1/vessels/{vessel_id}",
+    }
+
+
+def test_the_owners_times_are_kept_in_utc(phone):
     opened = phone.open(capture_context=CONTEXT)
     context = phone.get(f"/inspections/{opened['inspection_id']}").json()["capture_context"]
     assert context == CONTEXT | {"hauled_out_at": "2026-05-01T07:00:00Z"}
