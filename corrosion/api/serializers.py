@@ -6,7 +6,7 @@ from rest_framework import serializers
 
 from corrosion.vocabulary import IDENTICAL_PHOTOS, IncomparableReason, Trend
 from inspections.vocabulary import ConfidenceLevel, SignalDetected
-from maretech.common.http.fields import TextField
+from maretech.common.http.fields import IdField, TextField
 from maretech.common.http.output_fields import ViewLinkField
 
 Out = serializers.Serializer[Any]
@@ -15,7 +15,7 @@ REASONS = (*IncomparableReason.values(), IDENTICAL_PHOTOS)
 
 # --- in ----------------------------------------------------------------------------------------------------------
 class HistoryQuerySerializer(Out):
-    vessel_id = serializers.UUIDField(required=False)
+    vessel_id = IdField(required=False)
     vessel_label = TextField(
         max_length=120, allow_blank=True, required=False, help_text="In place of `vessel_id`: the vessel's name."
     )

@@ -58,7 +58,7 @@ class TrackingViewSet(APIViewSet):
         vessel. Needs a subscription.
         """
         require_subscription(caller(request))
-        serializer = HistoryQuerySerializer(data=request.query_params)
+        serializer = HistoryQuerySerializer(data=request.query_params.dict())
         serializer.is_valid(raise_exception=True)
         page = self.paginate_queryset(history_of(caller(request), **serializer.validated_data))
         return self.get_paginated_response(HistoryItemSerializer(page, many=True).data)

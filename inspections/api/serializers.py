@@ -40,6 +40,7 @@ from maretech.common.http.output_fields import (
     OutputSerializer,
     ViewLinkField,
 )
+
 from vessels.vocabulary import HullMaterial
 
 Out = serializers.Serializer[Any]
@@ -60,7 +61,7 @@ class CaptureContextSerializer(Out):
 class OpenInspectionSerializer(Out):
     mode = serializers.ChoiceField(choices=Mode.choices())
     points = WholeNumberField(min_value=1, max_value=MAX_POINTS_ASKED, default=1)
-    vessel_id = serializers.UUIDField(required=False)
+    vessel_id = IdField(required=False)
     vessel_label = TextField(
         max_length=120,
         allow_blank=True,

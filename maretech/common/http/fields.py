@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 from typing import Any, Final
+from uuid import UUID
 
 from django.core.validators import RegexValidator
 from django.utils import timezone
@@ -78,6 +79,15 @@ class PastTimeField(TimeField):
         if instant > timezone.now() + CLOCK_TOLERANCE:
             self.fail("future")
         return instant
+
+
+class IdField(serializers.UUIDField):
+    """An id as text."""
+
+    def to_internal_value(self, data: Any) -> UUID:
+        if not isinstance(data, str):
+            self.fail("invalid", value=data)
+        return super().to_internal_value(data)
 
 
 class NumberField(serializers.FloatField):
