@@ -110,10 +110,10 @@ DECOMPOSED, COMPOSED = unicodedata.normalize("NFD", "Möwe von Ærø"), unicoded
 def test_texts_are_stored_in_nfc(phone):
     assert DECOMPOSED != COMPOSED
     context = {"region_text": DECOMPOSED}
-    opened = phone.open(vessel_label=DECOMPOSED, label=DECOMPOSED, capture_context=context)
-    slot = phone.post(f"/inspections/{opened['inspection_id']}/slots", {"label": DECOMPOSED}).json()
     vessel = phone.add_vessel(DECOMPOSED, hull_id=DECOMPOSED, home_port=DECOMPOSED)
     assert [vessel[name] for name in ("name", "hull_id", "home_port")] == [COMPOSED] * 3
+    opened = phone.open(vessel_label=DECOMPOSED, label=DECOMPOSED, capture_context=context)
+    slot = phone.post(f"/inspections/{opened['inspection_id']}/slots", {"label": DECOMPOSED}).json()
     capture = {"device_model": DECOMPOSED, "os": DECOMPOSED, "app_version": DECOMPOSED}
     assert phone.declare(slot["slot_id"], "wide", jpeg(1), capture=capture).status_code == 201
     inspection = Inspection.objects.get()
