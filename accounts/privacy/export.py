@@ -22,7 +22,7 @@ README = """What Maretech knows of you, {date}.
 account/     who you are to us: address, agreements, phones, sign-ins
 payments/    what you bought, and what became of it
 vessels/     your boats, as you described them
-Inspections lie in a folder for each product, with a text of its own that says what is in it.
+Each product has a folder with its inspections and a text that describes them.
 
 The files are JSON; times are UTC. Photos are there twice: as the copies that the app shows, without position, camera or
 any other hidden data; and below originals/ exactly as your phone sent them. A phone may have written into those where

@@ -26,6 +26,7 @@ from inspections.vocabulary import (
     WaitingFor,
 )
 from maretech.common.http.fields import (
+    IdField,
     PastTimeField,
     PatternField,
     StrictBooleanField,
@@ -40,7 +41,6 @@ from maretech.common.http.output_fields import (
     OutputSerializer,
     ViewLinkField,
 )
-
 from vessels.vocabulary import HullMaterial
 
 Out = serializers.Serializer[Any]

@@ -168,7 +168,7 @@ def test_every_answer_around_vessels_is_as_documented(owner):
     }
 
 
-def test_the_owners_times_are_kept_in_utc(phone):
+def test_times_of_the_owner_are_stored_in_utc(phone):
     opened = phone.open(capture_context=CONTEXT)
     context = phone.get(f"/inspections/{opened['inspection_id']}").json()["capture_context"]
     assert context == CONTEXT | {"hauled_out_at": "2026-05-01T07:00:00Z"}

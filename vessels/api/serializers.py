@@ -6,7 +6,7 @@ from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers
 
 from maretech.common.http.fields import NumberField, TextField, WholeNumberField
-from maretech.common.http.output import EmptyAsNullChoiceField
+from maretech.common.http.output_fields import EmptyAsNullChoiceField
 from maretech.common.text import is_blank
 from vessels.models import FIRST_BUILT_YEAR, LAST_BUILT_YEAR, MAX_LENGTH_M, MIN_LENGTH_M
 from vessels.naming import MAX_NAME
