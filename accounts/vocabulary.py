@@ -21,6 +21,14 @@ class Platform(Vocabulary):
     ANDROID = "android", "Android"
 
 
+class SecurityEvent(Vocabulary):
+    """What an owner is always told about the account."""
+
+    NEW_SIGN_IN = "new_sign_in"
+    PASSWORD_CHANGED = "password_changed"  # noqa: S105
+    ADDRESS_CHANGED = "address_changed"
+
+
 class AskedBy(Vocabulary):
     """Who requested an erasure."""
 

@@ -6,7 +6,7 @@ from typing import Final
 import structlog
 from celery import shared_task
 
-from billing import orders
+from billing import notices, orders
 from billing.entitlements import subscriptions
 from billing.inbox import events
 from billing.reconciliation import reconcile
@@ -40,6 +40,11 @@ def sweep_payments() -> None:
         (subscriptions.to_stop(), polling.stop_subscription),
     ):
         for_each_isolated(rows.values_list("pk", flat=True), rule, within_seconds=SHARE_SECONDS)
+
+
+@shared_task
+def remind_of_ending_subscriptions() -> None:
+    for_each_isolated(notices.ending_subscriptions(), notices.notify_of_end)
 
 
 @shared_task

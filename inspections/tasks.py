@@ -5,6 +5,7 @@ import uuid
 from celery import Task, shared_task
 from django.conf import settings
 
+from inspections.lifecycle import notices
 from inspections.objects import deletion, garbage_collection
 from inspections.work import sweeper as sweeping
 from inspections.work.analysis import analyse_next
@@ -39,6 +40,11 @@ def sweep() -> None:
 @shared_task
 def purge_deleted() -> None:
     for_each_isolated(deletion.inspections_to_purge(), deletion.purge, within_seconds=ROUND_SECONDS)
+
+
+@shared_task
+def remind_of_expiring_inspections() -> None:
+    for_each_isolated(notices.expiring_inspections(), notices.notify_of_expiry)
 
 
 @shared_task

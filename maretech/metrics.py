@@ -23,6 +23,7 @@ import accounts.metrics
 import billing.metrics
 import corrosion.metrics
 import inspections.metrics
+import notifications.metrics
 from maretech.common.http.errors import AuthenticationRequired
 from maretech.common.observability import metrics
 from maretech.common.observability.metrics import Backlog
@@ -35,8 +36,13 @@ BACKLOGS: Final[tuple[Callable[[], Iterator[Backlog]], ...]] = (
     corrosion.metrics.backlogs,
     billing.metrics.backlogs,
     accounts.metrics.backlogs,
+    notifications.metrics.backlogs,
 )
-FIGURES: Final[tuple[Callable[[], Iterator[Metric]], ...]] = (inspections.metrics.figures, billing.metrics.figures)
+FIGURES: Final[tuple[Callable[[], Iterator[Metric]], ...]] = (
+    inspections.metrics.figures,
+    billing.metrics.figures,
+    notifications.metrics.figures,
+)
 # They read whole tables, so each fails alone: a large table must not remove all other figures.
 SUMS: Final[tuple[Callable[[], Iterator[Metric]], ...]] = (billing.metrics.sums,)
 

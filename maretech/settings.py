@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "maretech.apps.MaretechConfig",
     "maretech.common.apps.CommonConfig",
     "accounts.apps.AccountsConfig",
+    "notifications.apps.NotificationsConfig",
     "billing.apps.BillingConfig",
     "vessels.apps.VesselsConfig",
     "inspections.apps.InspectionsConfig",
@@ -197,9 +198,10 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TASK_DEFAULT_QUEUE = "housekeeping"
 # The owner waits at the hull while a photo check runs, so it has a queue of its own. A payment provider that hangs, an
 # export of a thousand photos or a mail server that does not answer delays only its own queue, never the sweep.
-TASK_QUEUES = ("checks", "analyses", "sweep", "payments", "privacy", "housekeeping")
+TASK_QUEUES = ("checks", "analyses", "sweep", "payments", "privacy", "notifications", "housekeeping")
 CELERY_TASK_ROUTES = {
     "billing.tasks.*": {"queue": "payments"},
+    "notifications.tasks.*": {"queue": "notifications"},
     "inspections.tasks.sweep": {"queue": "sweep"},
     "corrosion.tasks.send_pending_comparisons": {"queue": "sweep"},
 }
@@ -243,6 +245,21 @@ CELERY_BEAT_SCHEDULE = {
         "task": "billing.tasks.reconcile_yesterday",
         "schedule": crontab(hour=3, minute=17),
         "options": {"expires": 3600},
+    },
+    "remind-of-ending-subscriptions": {
+        "task": "billing.tasks.remind_of_ending_subscriptions",
+        "schedule": timedelta(hours=1),
+        "options": {"expires": 3600},
+    },
+    "remind-of-expiring-inspections": {
+        "task": "inspections.tasks.remind_of_expiring_inspections",
+        "schedule": timedelta(hours=1),
+        "options": {"expires": 3600},
+    },
+    "send-due-deliveries": {
+        "task": "notifications.tasks.send_due_deliveries",
+        "schedule": timedelta(seconds=15),
+        "options": {"expires": 15},
     },
     "look-for-voided-purchases": {  # Google Play
         "task": "billing.tasks.look_for_voided_purchases",
@@ -376,6 +393,7 @@ SPECTACULAR_SETTINGS = {
         "CorrosionModeEnum": ["corrosion"],
         "DocumentVersionEnum": "accounts.identity.documents.VERSIONS",
         "HealthStatusEnum": ["ok"],
+        "LocaleEnum": "notifications.vocabulary.Locale.choices",
         "IncomparableReasonEnum": "corrosion.api.serializers.REASONS",
         "OsmosisModeEnum": ["osmosis"],
         "ProductKindEnum": ["one_time", "subscription"],
@@ -410,6 +428,11 @@ vars().update(EMAIL_CONFIG)
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "Maretech <no-reply@localhost>")
 
+# --- Notifications -----------------------------------------------------------------------------------------------
+# Notifications for staff go to the chat's webhook if there is one, else by mail to these addresses.
+OPS_EMAIL = env.list("OPS_EMAIL", default=[])
+OPS_WEBHOOK_URL = env.str("OPS_WEBHOOK_URL", "")
+
 # --- Retention ---------------------------------------------------------------------------------------------------
 RETENTION_EXPORT_HOURS = env.int("RETENTION_EXPORT_HOURS", 24)
 EXPORT_MAX_BYTES = env.int("EXPORT_MAX_BYTES", 2 * 1024**3)
@@ -417,6 +440,7 @@ RETENTION_RESET_CODE_HOURS = env.int("RETENTION_RESET_CODE_HOURS", 24)
 RETENTION_SESSION_DAYS = env.int("RETENTION_SESSION_DAYS", 90)
 RETENTION_WEBHOOK_DAYS = env.int("RETENTION_WEBHOOK_DAYS", 30)
 RETENTION_HEARTBEAT_DAYS = env.int("RETENTION_HEARTBEAT_DAYS", 7)
+RETENTION_NOTIFICATION_DAYS = env.int("RETENTION_NOTIFICATION_DAYS", 365)
 
 # --- Paying ------------------------------------------------------------------------------------------------------
 MOCK_BILLING = env.bool("MOCK_BILLING", not PRODUCTION)

@@ -13,6 +13,7 @@ from maretech.metrics import MetricsView
 v1: list[URLPattern | URLResolver] = [
     path("", include("inspections.urls")),
     path("", include("accounts.urls")),
+    path("", include("notifications.urls")),
     path("", include("billing.urls")),
     path("", include("corrosion.urls")),
     path("", include("vessels.urls")),

@@ -1,5 +1,7 @@
 """Choosing, changing and resetting a password."""
 
+import uuid
+
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -12,10 +14,11 @@ from accounts.identity.addresses import normalise_email
 from accounts.identity.email_codes import close_codes
 from accounts.identity.mailed_codes import try_code
 from accounts.identity.password_spelling import normalise_password
+from accounts.identity.security_events import announce_security_event
 from accounts.identity.sessions import end_sessions, reset_sign_in_count
 from accounts.models import PasswordReset, Session, User
 from accounts.tasks import send_reset_code
-from accounts.vocabulary import EndReason
+from accounts.vocabulary import EndReason, SecurityEvent
 from maretech.common.http.errors import RateLimited
 from maretech.common.http.rate_counter import count_one
 from maretech.common.http.throttling import retry_after
@@ -60,6 +63,7 @@ def change_password(*, session: Session, old_password: str, new_password: str) -
         PasswordReset.objects.filter(user=user).delete()
         close_codes(user=user)
         end_sessions(user=user, reason=EndReason.PASSWORD_CHANGED, keep=session)
+        _announce_change(user)
 
 
 def end_sessions_on_password_save(*, instance: User, created: bool, **_: object) -> None:
@@ -73,6 +77,7 @@ def end_sessions_on_password_save(*, instance: User, created: bool, **_: object)
         PasswordReset.objects.filter(user=instance).delete()
         close_codes(user=instance)
         end_sessions(user=instance, reason=EndReason.PASSWORD_CHANGED)
+        _announce_change(instance)
 
 
 def request_reset(*, email: str) -> None:
@@ -108,10 +113,15 @@ def confirm_reset(*, email: str, code: str, password: str) -> None:
             )
             close_codes(user=user)
             end_sessions(user=user, reason=EndReason.PASSWORD_RESET)
+            _announce_change(user)
     # Raise only after the commit, so that the try is counted.
     if user is None:
         raise ResetCodeInvalid
     reset_sign_in_count(email)
+
+
+def _announce_change(user: User) -> None:
+    announce_security_event(user_id=user.pk, event=SecurityEvent.PASSWORD_CHANGED, event_id=uuid.uuid4())
 
 
 def _redeem(*, email: str, code: str) -> User | None:

@@ -12,9 +12,10 @@ from django.utils.crypto import salted_hmac
 
 from accounts.errors import InvalidCredentials
 from accounts.identity.addresses import normalise_email
+from accounts.identity.security_events import announce_security_event
 from accounts.identity.tokens import RefreshClaims, access_issued_at, read_refresh
 from accounts.models import MAX_USER_AGENT, Device, Session, User
-from accounts.vocabulary import EndReason
+from accounts.vocabulary import EndReason, SecurityEvent
 from maretech.common.http.errors import NotFound, RateLimited, TokenInvalid
 from maretech.common.http.throttling import reset_count, retry_after
 
@@ -123,7 +124,9 @@ def _start_unless_password_changed(user: User, user_agent: str) -> Session:
         unchanged = User.objects.select_for_update().filter(pk=user.pk, password=user.password, is_active=True)
         if not unchanged.first():
             raise InvalidCredentials
-        return start_session(user=user, user_agent=user_agent)
+        session = start_session(user=user, user_agent=user_agent)
+        announce_security_event(user_id=user.pk, event=SecurityEvent.NEW_SIGN_IN, event_id=session.pk)
+        return session
 
 
 def _locked_session(claims: RefreshClaims) -> Session | None:

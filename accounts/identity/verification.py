@@ -15,8 +15,10 @@ from accounts.identity.addresses import normalise_email
 from accounts.identity.email_codes import close_codes
 from accounts.identity.mailed_codes import try_code
 from accounts.identity.passwords import check_step_up
+from accounts.identity.security_events import announce_security_event
 from accounts.models import MAX_MAIL_DELAY, EmailCode, PasswordReset, Session, User
 from accounts.tasks import send_email_code
+from accounts.vocabulary import SecurityEvent
 from maretech.common.http.errors import RateLimited, TokenInvalid
 from maretech.common.http.rate_counter import count_one
 from maretech.common.work.queue import enqueue_on_commit
@@ -100,6 +102,7 @@ def _redeem(user: User, code: str) -> tuple[bool, bool]:
         return True, True
     if moved:
         _close_codes_to_the_old_address(user)
+        announce_security_event(user_id=user.pk, event=SecurityEvent.ADDRESS_CHANGED, event_id=row.pk)
     return True, False
 
 

@@ -37,3 +37,8 @@ def forget_device(*, user: User, device_id: uuid.UUID) -> None:
     deleted, _ = Device.objects.filter(user=user, pk=device_id).delete()
     if not deleted:
         raise NotFound
+
+
+def forget_lost_device(device: Device) -> None:
+    """Stop pushes to a device whose push service no longer knows it, unless the device has another token meanwhile."""
+    Device.objects.filter(pk=device.pk, push_token=device.push_token).delete()

@@ -17,6 +17,7 @@ from billing import orders
 from billing.entitlements import entitlements
 from billing.errors import DisputeClosed
 from billing.models import Dispute, DisputeStep, Order
+from billing.notices import tell_staff_of_dispute
 from billing.providers.base import Disputed
 from billing.vocabulary import DisputeState
 
@@ -28,8 +29,11 @@ _CLOSED: Final = (DisputeState.WON, DisputeState.LOST)
 def record(order: Order, found: Disputed, *, cause: str) -> None:
     """Record the provider's current state of a dispute and post its effect. A closed dispute stays closed."""
     entitlements.lock(order.owner_id)
-    Dispute.objects.bulk_create([_case(order, found)], ignore_conflicts=True)
+    offered = _case(order, found)
+    Dispute.objects.bulk_create([offered], ignore_conflicts=True)
     case = Dispute.objects.select_for_update().get(provider=order.provider, provider_ref=found.ref)
+    if case.pk == offered.pk:
+        tell_staff_of_dispute(case)
     _post_fees(order, found)
     if case.state != OPEN:
         return

@@ -19,6 +19,7 @@ from django.utils import timezone
 from accounts.models import User
 from billing.entitlements import entitlements, paid_periods, second_subscriptions
 from billing.models import Subscription, SubscriptionEvent
+from billing.notices import notify_of_lapse
 from billing.provider_registry import providers_that
 from billing.providers.base import SubscriptionFacts
 from billing.providers.capabilities import Can
@@ -177,7 +178,7 @@ def _end_replaced(provider: Provider, ref: str, *, asked_at: datetime, cause: st
     former = Subscription.objects.select_for_update().filter(provider=provider, provider_ref=ref).first()
     if former is not None and former.state != LAPSED:
         ended = {"state": LAPSED, "ends_at": min(former.ends_at, asked_at)}
-        _change(former, ended, asked_at=max(former.asked_at, asked_at), cause=cause)
+        _change(former, ended, asked_at=max(former.asked_at, asked_at), cause=cause, is_replaced=True)
 
 
 def _move_to(stored: Subscription, owner_id: UUID, *, cause: str) -> None:
@@ -186,13 +187,17 @@ def _move_to(stored: Subscription, owner_id: UUID, *, cause: str) -> None:
     _add_event(stored, before=stored.state, cause=f"passed on to another account: {cause}"[:_CAUSE_LENGTH])
 
 
-def _change(stored: Subscription, reported: dict[str, Any], *, asked_at: datetime, cause: str) -> None:
+def _change(
+    stored: Subscription, reported: dict[str, Any], *, asked_at: datetime, cause: str, is_replaced: bool = False
+) -> None:
     before, differs = stored.state, any(getattr(stored, name) != value for name, value in reported.items())
     for name, value in {**reported, "asked_at": asked_at}.items():
         setattr(stored, name, value)
     stored.save(update_fields=[*reported, "asked_at", "updated_at"])
     if differs:
         _add_event(stored, before=before, cause=cause)
+    if stored.state == LAPSED != before and not is_replaced and not live(stored.owner_id).exists():
+        notify_of_lapse(stored)
 
 
 def _add_event(stored: Subscription, *, before: str, cause: str) -> SubscriptionEvent:

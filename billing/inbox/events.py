@@ -16,6 +16,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from billing.models import ProviderEvent
+from billing.notices import tell_staff_of_dead_letter
 from billing.privacy import pseudonyms
 from billing.provider_registry import signature_header
 from billing.providers.base import Event
@@ -93,7 +94,8 @@ def _give_up(event: ProviderEvent) -> None:
 @transaction.atomic
 def _end(event: ProviderEvent, **values: object) -> None:
     """Record the outcome of an attempt. If the event concerns an erased owner, delete its personal data."""
-    event.update_unless_changed(**values)
+    if event.update_unless_changed(**values) and values["state"] == EventState.DEAD:
+        tell_staff_of_dead_letter(event)
     pseudonyms.forget_if_erased(event.pk)
 
 

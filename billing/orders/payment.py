@@ -16,6 +16,7 @@ from billing.entitlements import entitlements, subscriptions
 from billing.ledger import inspection_credits, journal
 from billing.ledger.journal import Transfer
 from billing.models import Order, OrderEvent, Product, Subscription
+from billing.notices import notify_of_payment
 from billing.orders.revenue import earn_delivered
 from billing.orders.transitions import CREATED, PAID, PENDING, UNPAID, locked, move, source_of
 from billing.provider_registry import can, providers_that
@@ -154,6 +155,7 @@ def pay(order_id: UUID, *, cause: str) -> bool:
     if order.product.grants == Grant.INSPECTION_CREDIT:
         inspection_credits.grant(order=order, source=source_of(order))
         earn_delivered(order.owner_id, cause=cause)
+    notify_of_payment(order)
     return True
 
 

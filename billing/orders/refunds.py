@@ -11,6 +11,7 @@ from billing.errors import BadTransition, RefundTooHigh
 from billing.ledger import inspection_credits, journal
 from billing.ledger.journal import Transfer
 from billing.models import Order
+from billing.notices import notify_of_refund
 from billing.orders.money import WITH_MONEY, credits_due, refundable
 from billing.orders.reinstatement import reinstate
 from billing.orders.revenue import earn_delivered
@@ -58,6 +59,7 @@ def refund(order_id: UUID, *, amount_minor: int | None, refund_ref: str, cause: 
         inspection_credits.revoke(order=order, source=source)
     elif inspection_credits.revoke(order=order, source=source, down_to=credits_due(order)):
         earn_delivered(order.owner_id, cause=cause)
+    notify_of_refund(order, source=source)
     return True
 
 

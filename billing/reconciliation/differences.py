@@ -13,6 +13,7 @@ from accounts.models import User
 from billing.entitlements.second_subscriptions import SECOND_SUBSCRIPTION
 from billing.errors import FindingSettled
 from billing.models import Finding
+from billing.notices import tell_staff_of_differences
 from billing.vocabulary import FindingKind, Provider
 
 IN_ORDER = "In order when the day was compared again."
@@ -46,6 +47,8 @@ def store(provider: Provider, day: date, differences: Iterable[Difference]) -> Q
     for row in opened:
         if (FindingKind(row.kind), row.ref) not in found:
             Finding.objects.filter(pk=row.pk).update(settled_at=timezone.now(), resolution=IN_ORDER)
+    if found:
+        tell_staff_of_differences(provider, day)
     return opened.all()
 
 

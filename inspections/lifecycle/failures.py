@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from billing.entitlements import entitlements
 from inspections.lifecycle import transitions
+from inspections.lifecycle.notices import notify_of_failure
 from inspections.lifecycle.transitions import JobLease, LeaseLost
 from inspections.models import Inspection
 from inspections.modes.registry import rules_of
@@ -66,3 +67,4 @@ def _lock_owner_of(inspection_id: uuid.UUID) -> None:
 def _settle(failed: Inspection | None) -> None:
     if failed is not None:
         rules_of(failed.mode).access.settle_undelivered(owner=failed.owner_id, inspection_id=failed.pk)
+        notify_of_failure(failed)

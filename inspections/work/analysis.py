@@ -13,6 +13,7 @@ from inspections.engines.registry import engine_for
 from inspections.lifecycle import failures, transitions
 from inspections.lifecycle.allowance import access_of
 from inspections.lifecycle.delivery_hooks import announce_delivered
+from inspections.lifecycle.notices import notify_of_result
 from inspections.lifecycle.transitions import JobLease, LeaseLost
 from inspections.models import Inspection, Result
 from inspections.modes.registry import rules_of
@@ -112,3 +113,4 @@ def _deliver(claim: JobLease, owner_id: uuid.UUID, inference: InferenceResult, o
         usable=inference.coverage.photos_used > 0,
     )
     announce_delivered(inspection)
+    notify_of_result(inspection)

@@ -18,6 +18,7 @@ from billing.entitlements import entitlements
 from inspections.engines.imaging.decode_process import DecodeProcessFailed
 from inspections.lifecycle import photo_state
 from inspections.lifecycle.fair_queue import next_turn
+from inspections.lifecycle.notices import notify_of_rejected_photo
 from inspections.models import Inspection, MediaAsset
 from inspections.retake_reasons import RetakeReason
 from inspections.vocabulary import AssetState, InspectionStatus
@@ -83,7 +84,9 @@ def check_uploaded_photo(asset_id: uuid.UUID) -> None:
         # The phone sent another photo over the same link; its next message has the new bytes checked.
         _recheck_stored_object(asset)
         return
-    photo_state.save_verdict(asset)
+    with transaction.atomic():
+        if photo_state.save_verdict(asset) and asset.state == AssetState.REJECTED:
+            notify_of_rejected_photo(asset)
 
 
 def _claimable(now: datetime) -> QuerySet[MediaAsset]:

@@ -4,6 +4,7 @@ from typing import Final
 
 TAGS: Final = {
     "accounts": "Register, sign in, and manage the account: sessions, devices, password, export and erasure.",
+    "notifications": "What the owner was notified of, and how the owner wants to be notified.",
     "documents": "The texts that an owner accepts.",
     "vessels": "The owner's boats. Inspections of one boat belong to one vessel.",
     "capture-policy": "What to photograph, and the limits that a photo must keep.",

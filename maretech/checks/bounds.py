@@ -43,6 +43,7 @@ BOUNDS = {
     "RETENTION_SESSION_DAYS": (1, 730),
     "RETENTION_WEBHOOK_DAYS": (1, 730),
     "RETENTION_HEARTBEAT_DAYS": (1, 730),
+    "RETENTION_NOTIFICATION_DAYS": (30, 3650),  # an event must not be announced again while its row is gone
     "ACCESS_TOKEN_SECONDS": (60, 900),
     "REFRESH_TOKEN_DAYS": (1, 365),
     "RESET_CODE_MINUTES": (1, 60),

@@ -129,6 +129,11 @@ DANGERS: tuple[tuple[str, Callable[[], bool], str], ...] = (
         "EMAIL_URL sends reset codes without encryption: use smtp+tls:// or smtp+ssl://.",
     ),
     (
+        "maretech.E075",
+        lambda: bool(settings.OPS_WEBHOOK_URL) and parts_of(settings.OPS_WEBHOOK_URL).scheme != "https",
+        "OPS_WEBHOOK_URL is not https: what staff are told could be read on the way.",
+    ),
+    (
         "maretech.E014",
         lambda: (
             bool(settings.STRIPE_SECRET_KEY or settings.STRIPE_WEBHOOK_SECRET)

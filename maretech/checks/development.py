@@ -20,6 +20,10 @@ def remote_services() -> list[str]:
             ("DATABASE_URL, PGHOST, PGHOSTADDR or PGSERVICE", database_is_elsewhere()),
             ("REDIS_URL or CELERY_BROKER_URL", any(map(broker_is_elsewhere, brokers()))),
             ("S3_BUCKET", bool(settings.S3_BUCKET) and not _is_local_store(settings.S3_ENDPOINT_URL)),
+            (
+                "OPS_WEBHOOK_URL",
+                bool(settings.OPS_WEBHOOK_URL) and not all(map(is_ours, hosts_of(settings.OPS_WEBHOOK_URL))),
+            ),
             ("EMAIL_URL", settings.EMAIL_BACKEND.endswith("smtp.EmailBackend") and not is_ours(settings.EMAIL_HOST)),
         )
         if is_remote

@@ -8,6 +8,7 @@ from billing import orders
 from billing.entitlements import entitlements
 from billing.errors import OsmosisCreditRequired
 from billing.ledger import inspection_credits
+from billing.notices import notify_of_returned_credit
 from inspections.errors import PointLimitReached
 from inspections.modes.base import Access
 from inspections.vocabulary import AccessKind
@@ -47,10 +48,17 @@ class OsmosisAccess:
     def settle_delivered(self, *, owner: Owner, inspection_id: UUID, access: Access, usable: bool) -> None:
         """Spend the credit for a result, unless every photo was unusable."""
         entitlements.lock(owner)
-        settle = orders.spend_credit if usable else inspection_credits.give_back
-        settle(owner=owner, inspection_id=inspection_id)
+        if usable:
+            orders.spend_credit(owner=owner, inspection_id=inspection_id)
+        else:
+            _give_back(owner, inspection_id)
 
     def settle_undelivered(self, *, owner: Owner, inspection_id: UUID) -> None:
         """Return the credit of a failed, expired or withdrawn inspection."""
         entitlements.lock(owner)
-        inspection_credits.give_back(owner=owner, inspection_id=inspection_id)
+        _give_back(owner, inspection_id)
+
+
+def _give_back(owner: Owner, inspection_id: UUID) -> None:
+    if inspection_credits.give_back(owner=owner, inspection_id=inspection_id):
+        notify_of_returned_credit(owner, inspection_id=inspection_id)

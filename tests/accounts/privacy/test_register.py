@@ -8,7 +8,7 @@ from django.db import models
 from accounts.models import User
 from accounts.privacy.register import PersonalData, registered, textual_fields
 
-OURS = ("accounts", "billing", "vessels", "inspections", "corrosion", "common")
+OURS = ("accounts", "notifications", "billing", "vessels", "inspections", "corrosion", "common")
 TABLES = [model for model in apps.get_models() if model._meta.app_label in OURS]
 
 
@@ -27,7 +27,14 @@ def points_at(model: type[models.Model], target: type[models.Model], seen: froze
 
 
 def test_the_register_lists_the_apps_in_order_of_dependence():
-    assert [data.app for data in registered()] == ["accounts", "billing", "vessels", "inspections", "corrosion"]
+    assert [data.app for data in registered()] == [
+        "accounts",
+        "notifications",
+        "billing",
+        "vessels",
+        "inspections",
+        "corrosion",
+    ]
 
 
 @pytest.mark.parametrize("table", TABLES, ids=lambda table: table._meta.label)

@@ -1,0 +1,80 @@
+"""What owners are notified of about their money, and staff about the books. Each runs in the caller's transaction."""
+
+import hashlib
+from datetime import date, timedelta
+from typing import Final
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import Owner
+from billing.models import Dispute, Order, ProviderEvent, Subscription
+from billing.vocabulary import Provider, SubscriptionState
+from notifications.notify import notify
+from notifications.vocabulary import KindName
+
+_REMINDED_BEFORE: Final = timedelta(days=7)
+_CORROSION: Final = "corrosion"
+_OSMOSIS: Final = "osmosis"
+
+
+def notify_of_payment(order: Order) -> None:
+    """Notify of money that was received; a gift and a test are none."""
+    if order.price_minor and order.provider != Provider.STAFF:
+        _notify(order.owner_id, KindName.PAYMENT_RECEIVED, event=str(order.pk), order_id=order.pk)
+
+
+def notify_of_refund(order: Order, *, source: str) -> None:
+    """Notify of a refund, once per source. A source may name what only the provider may know, so its hash is kept."""
+    which = hashlib.sha256(source.encode()).hexdigest()[:32]
+    _notify(order.owner_id, KindName.PAYMENT_REFUNDED, event=f"{order.pk}:{which}", order_id=order.pk)
+
+
+def notify_of_returned_credit(owner: Owner, *, inspection_id: UUID) -> None:
+    _notify(owner, KindName.CREDIT_RETURNED, event=str(inspection_id), variant=_OSMOSIS, inspection_id=inspection_id)
+
+
+def notify_of_lapse(subscription: Subscription) -> None:
+    event = f"{subscription.pk}:{subscription.ends_at.isoformat()}"
+    _notify(
+        subscription.owner_id,
+        KindName.SUBSCRIPTION_LAPSED,
+        event=event,
+        variant=_CORROSION,
+        subscription_id=subscription.pk,
+    )
+
+
+def ending_subscriptions() -> list[UUID]:
+    """Return the subscriptions that were cancelled and end within a week."""
+    now = timezone.now()
+    cancelled = Subscription.objects.filter(state=SubscriptionState.CANCELLED).exclude(provider=Provider.STAFF)
+    soon = cancelled.filter(ends_at__gt=now, ends_at__lte=now + _REMINDED_BEFORE)
+    return list(soon.values_list("pk", flat=True))
+
+
+@transaction.atomic
+def notify_of_end(subscription_id: UUID) -> None:
+    """Notify that a cancelled subscription ends soon, once per end."""
+    row = Subscription.objects.select_for_update().filter(pk=subscription_id).first()
+    if row is not None and row.state == SubscriptionState.CANCELLED:
+        event = f"{row.pk}:{row.ends_at.isoformat()}"
+        _notify(row.owner_id, KindName.SUBSCRIPTION_ENDING, event=event, variant=_CORROSION, subscription_id=row.pk)
+
+
+def tell_staff_of_dispute(case: Dispute) -> None:
+    _notify(None, KindName.DISPUTE_OPENED, event=str(case.pk), dispute_id=case.pk)
+
+
+def tell_staff_of_differences(provider: Provider, day: date) -> None:
+    """Tell staff once that this day's books differ, however many differences there are and become."""
+    _notify(None, KindName.DIFFERENCES_FOUND, event=f"{provider}:{day}", provider=provider.value, day=day)
+
+
+def tell_staff_of_dead_letter(event: ProviderEvent) -> None:
+    _notify(None, KindName.WEBHOOK_DEAD_LETTER, event=str(event.pk), event_id=event.pk)
+
+
+def _notify(owner: Owner | None, kind: KindName, *, event: str, variant: str = "", **data: object) -> None:
+    notify(kind=kind, recipient=owner, event_key=f"{kind}:{event}", data=data, variant=variant)

@@ -1,0 +1,34 @@
+"""Notices about the account itself: what accounts reports of its security, and mail that no longer arrives."""
+
+import uuid
+
+from django.db import transaction
+
+from accounts.vocabulary import SecurityEvent
+from notifications.notify import notify
+from notifications.preferences import disable_email
+from notifications.vocabulary import DisabledReason, KindName
+
+
+def notify_of_security_event(*, user_id: uuid.UUID, event: SecurityEvent, event_id: uuid.UUID) -> None:
+    """Tell the owner what happened to the account, in the transaction in which it happened."""
+    notify(
+        kind=KindName.SECURITY,
+        recipient=user_id,
+        event_key=f"security:{event}:{event_id}",
+        data={},
+        variant=event,
+    )
+
+
+@transaction.atomic
+def stop_mail(*, address: str, reason: DisabledReason) -> None:
+    """Switch mail to this address off, and tell the account that has it, once, in the app."""
+    user_id = disable_email(address=address, reason=reason)
+    if user_id is not None:
+        notify(
+            kind=KindName.EMAIL_SWITCHED_OFF,
+            recipient=user_id,
+            event_key=f"email_switched_off:{uuid.uuid4()}",
+            data={},
+        )

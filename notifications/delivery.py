@@ -1,0 +1,219 @@
+"""Worker side: make one delivery, or note why it is not made. The only module that changes a delivery's state.
+
+Whether a message was accepted is not always known: a worker may be killed, or a connection end, between the hand-over
+and the answer. A message is then sent again only if a second one does no harm: the device shows a repeated push in place
+of the first, and some kinds must not be lost (`Kind.is_repeated`). Any other becomes a dead letter, for staff to decide.
+So no owner gets a mail twice, except a security notice.
+"""
+
+from datetime import datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+import structlog
+from celery.exceptions import SoftTimeLimitExceeded
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from accounts.models import Device
+from accounts.notifications.devices import forget_lost_device
+from maretech.common.text import storable
+from maretech.common.work.queue import RESENT_AT_ONCE
+from notifications.channels import ops, push
+from notifications.channels.email import send_mail
+from notifications.channels.ports import Envelope, OutcomeUnknown, Refused, TargetGone, Unreachable
+from notifications.kinds import kind_of
+from notifications.models import Delivery
+from notifications.preferences import contact_of, is_wanted
+from notifications.quiet_hours import quiet_until
+from notifications.vocabulary import Channel, DeliveryState, SkipReason
+
+UNKNOWN: Final = "It is not known whether it arrived"
+_ERROR_LENGTH: Final = 500
+
+log = structlog.get_logger(__name__)
+
+
+def deliver(delivery_id: UUID) -> None:
+    """Make one attempt, if the delivery is due. Safe to run twice, and to be killed at any line."""
+    row = Delivery.claim(delivery_id, among=Delivery.due().select_related("notification__recipient"), give_up=_give_up)
+    if row is None:
+        return
+    if row.handed_over_at is not None and not _may_repeat(row):
+        _end(row, DeliveryState.DEAD, error=UNKNOWN)
+    elif row.stale_at <= timezone.now():
+        _end(row, DeliveryState.STALE)
+    elif (reason := _obstacle(row)) is not None:
+        _end(row, DeliveryState.SKIPPED, reason=reason)
+    elif (until := _quiet_until(row)) is not None:
+        row.update_unless_changed(attempts=row.attempts - 1, due_at=until)
+    elif _hand_over(row):
+        _send(row)
+
+
+def deliveries_of(notification_id: UUID) -> list[UUID]:
+    """Return the due deliveries of a notification."""
+    due = Delivery.due().filter(notification=notification_id)
+    return list(due.order_by("channel", "created_at").values_list("pk", flat=True))
+
+
+def due_deliveries() -> list[UUID]:
+    """Return the due deliveries that no worker has claimed, the oldest first."""
+    return list(Delivery.due().order_by("due_at").values_list("pk", flat=True)[:RESENT_AT_ONCE])
+
+
+def dead_letters() -> QuerySet[Delivery]:
+    return Delivery.objects.filter(state=DeliveryState.DEAD)
+
+
+def reopen(delivery_id: UUID) -> bool:
+    """Queue a dead letter again with all its attempts. Returns False for any other delivery.
+
+    It gets the time that it had at first: staff replay it because it is still of use.
+    """
+    row = dead_letters().select_related("notification").filter(pk=delivery_id).first()
+    if row is None:
+        return False
+    now = timezone.now()
+    stale_at = now + kind_of(row.notification.kind).stale_after
+    return bool(
+        dead_letters()
+        .filter(pk=delivery_id)
+        .update(
+            state=DeliveryState.PENDING,
+            attempts=0,
+            due_at=now,
+            stale_at=stale_at,
+            handed_over_at=None,
+            last_error="",
+        )
+    )
+
+
+def _may_repeat(row: Delivery) -> bool:
+    return row.channel == Channel.PUSH or kind_of(row.notification.kind).is_repeated
+
+
+def _obstacle(row: Delivery) -> SkipReason | None:
+    """Return why this delivery is not made; None if it is."""
+    kind, owner = kind_of(row.notification.kind), row.notification.recipient
+    if owner is None:
+        return None if ops.is_configured() else SkipReason.NOT_CONFIGURED
+    if not is_wanted(owner, kind, Channel(row.channel)):
+        return SkipReason.SWITCHED_OFF
+    if row.channel == Channel.EMAIL:
+        if not owner.email_verified:
+            return SkipReason.ADDRESS_UNVERIFIED
+        return SkipReason.EMAIL_DISABLED if contact_of(owner).email_disabled_address == owner.email else None
+    device = _device_of(row)
+    if device is None:
+        return SkipReason.DEVICE_GONE
+    return None if push.is_configured(device) else SkipReason.NOT_CONFIGURED
+
+
+def _quiet_until(row: Delivery) -> datetime | None:
+    kind, owner = kind_of(row.notification.kind), row.notification.recipient
+    if owner is None or kind.ignores_quiet_hours:
+        return None
+    contact = contact_of(owner)
+    if contact.quiet_from is None or contact.quiet_to is None:
+        return None
+    return quiet_until(timezone.now(), begin=contact.quiet_from, end=contact.quiet_to, zone=contact.time_zone)
+
+
+def _hand_over(row: Delivery) -> bool:
+    """Note that an attempt begins, unless the account was closed or another worker claimed the row meanwhile."""
+    row.handed_over_at = timezone.now()
+    own = Delivery.awaited().filter(pk=row.pk, attempts=row.attempts)
+    return bool(own.update(handed_over_at=row.handed_over_at))
+
+
+def _send(row: Delivery) -> None:
+    try:
+        _send_by_channel(row)
+    except Unreachable as exc:
+        _try_later(row, error=str(exc), retry_after=exc.retry_after)
+    except Refused as exc:
+        _end(row, DeliveryState.DEAD, error=f"Refused: {exc}")
+    except TargetGone:
+        _end(row, DeliveryState.SKIPPED, reason=SkipReason.DEVICE_GONE)
+    except OutcomeUnknown as exc:
+        _without_answer(row, error=str(exc))
+    except SoftTimeLimitExceeded:
+        _without_answer(row, error="out of time")
+        raise
+    except Exception as exc:
+        log.exception("delivery failed", delivery=str(row.pk), channel=row.channel)
+        _without_answer(row, error=type(exc).__name__)
+    else:
+        _note_sent(row)
+
+
+def _send_by_channel(row: Delivery) -> None:
+    envelope, owner = _envelope(row), row.notification.recipient
+    if owner is None:
+        ops.send_to_staff(envelope)
+    elif row.channel == Channel.EMAIL:
+        send_mail(envelope, to=(owner.email,))
+    else:
+        _push(row, envelope)
+
+
+def _push(row: Delivery, envelope: Envelope) -> None:
+    device = _device_of(row)
+    if device is None:
+        raise TargetGone
+    try:
+        push.send_push(envelope, device)
+    except TargetGone:
+        forget_lost_device(device)
+        raise
+
+
+def _envelope(row: Delivery) -> Envelope:
+    told = row.notification
+    data = {**told.data, "notification_id": str(told.pk)}
+    return Envelope(row.pk, told.kind, told.title, told.body, data, told.locale)
+
+
+def _device_of(row: Delivery) -> Device | None:
+    return Device.objects.filter(pk=row.device, user=row.notification.recipient_id).first()
+
+
+def _note_sent(row: Delivery) -> None:
+    """Note that it was accepted, also if another worker has given this attempt up meanwhile: it was sent."""
+    this_attempt = Delivery.objects.filter(pk=row.pk, handed_over_at=row.handed_over_at)
+    this_attempt.update(state=DeliveryState.SENT, sent_at=timezone.now(), reason="", last_error="")
+
+
+def _try_later(row: Delivery, *, error: str, retry_after: float | None) -> None:
+    """Wait for the next attempt; the last one ends the delivery. Nothing was accepted."""
+    log.warning("delivery not accepted", delivery=str(row.pk), channel=row.channel, error=error)
+    if row.retry.is_used_up(row.attempts):
+        _end(row, DeliveryState.DEAD, error=error)
+        return
+    wait = max(row.retry.wait(row.attempts), timedelta(seconds=min(retry_after or 0, 86_400)))
+    row.update_unless_changed(handed_over_at=None, last_error=_short(error), due_at=timezone.now() + wait)
+
+
+def _without_answer(row: Delivery, *, error: str) -> None:
+    """Leave the row for another attempt if a second message does no harm, else end it as a dead letter."""
+    log.warning("delivery without an answer", delivery=str(row.pk), channel=row.channel, error=error)
+    if _may_repeat(row) and not row.retry.is_used_up(row.attempts):
+        row.update_unless_changed(last_error=_short(f"{UNKNOWN}: {error}"))
+    else:
+        _end(row, DeliveryState.DEAD, error=f"{UNKNOWN}: {error}")
+
+
+def _give_up(row: Delivery) -> None:
+    _end(row, DeliveryState.DEAD, error=row.last_error or "No attempt came to an end")
+
+
+def _end(row: Delivery, state: DeliveryState, *, error: str = "", reason: SkipReason | None = None) -> None:
+    if state == DeliveryState.DEAD:
+        log.error("delivery given up", delivery=str(row.pk), channel=row.channel, error=error)
+    row.update_unless_changed(state=state, reason=reason or "", last_error=_short(error))
+
+
+def _short(error: str) -> str:
+    return storable(error)[:_ERROR_LENGTH]

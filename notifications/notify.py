@@ -1,0 +1,71 @@
+"""From an event to its notification: the one function that other apps call."""
+
+from collections.abc import Iterator, Mapping
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import Device, Owner, User
+from maretech.common.work.queue import enqueue_on_commit
+from notifications.kinds import KINDS, Kind
+from notifications.models import Delivery, Notification
+from notifications.tasks import send_notification
+from notifications.vocabulary import Channel, KindName, Locale
+from notifications.wording import words_of
+
+
+@transaction.atomic
+def notify(
+    *, kind: KindName, recipient: Owner | None, event_key: str, data: Mapping[str, object], variant: str = ""
+) -> Notification | None:
+    """Write the notification of an event and its deliveries, once per event key. Workers send it after the commit.
+
+    Call this in the transaction of what happened, so that both are committed or neither. `recipient` is None for staff.
+    Returns None if the event was notified before, or if the account is erased or being erased. Raises `ValueError` for
+    a variant or data that the kind does not have.
+    """
+    what = KINDS[kind]
+    ids = {name: str(value) for name, value in data.items()}
+    if set(ids) != set(what.data) or (variant not in what.variants if what.variants else variant):
+        raise ValueError(f"{kind} has variants {what.variants} and data {what.data}")
+    owner_id = recipient.pk if isinstance(recipient, User) else recipient
+    locale = Locale.ENGLISH if owner_id is None else _locale_of(owner_id)
+    if locale is None or Notification.objects.filter(event_key=event_key).exists():
+        return None
+    words = words_of(what, variant=variant, locale=locale, data=ids)
+    row = Notification(
+        recipient_id=owner_id,
+        kind=kind,
+        variant=variant,
+        event_key=event_key,
+        data=ids,
+        locale=locale,
+        title=words.title,
+        body=words.body,
+    )
+    Notification.objects.bulk_create([row], ignore_conflicts=True)
+    if not Notification.objects.filter(pk=row.pk).exists():  # a concurrent transaction wrote the same event
+        return None
+    deliveries = Delivery.objects.bulk_create(_deliveries(row, what))
+    if deliveries:
+        enqueue_on_commit(send_notification, str(row.pk), queue="notifications", expires_seconds=60)
+    return row
+
+
+def _locale_of(owner_id: UUID) -> Locale | None:
+    """Return the language that the owner reads; None for an account that is closed."""
+    found = User.objects.filter(pk=owner_id, is_active=True).values_list("contact_settings__locale", flat=True)
+    locales = list(found)
+    return Locale(locales[0] or Locale.ENGLISH) if locales else None
+
+
+def _deliveries(row: Notification, kind: Kind) -> Iterator[Delivery]:
+    """Yield one delivery per channel; by push, one per device. What the owner chose counts when it is sent."""
+    stale_at = timezone.now() + kind.stale_after
+    for channel in kind.channels:
+        if channel == Channel.PUSH:
+            devices = Device.objects.filter(user=row.recipient_id).order_by("created_at").values_list("pk", flat=True)
+            yield from (Delivery(notification=row, channel=channel, device=pk, stale_at=stale_at) for pk in devices)
+        elif channel != Channel.IN_APP:
+            yield Delivery(notification=row, channel=channel, stale_at=stale_at)

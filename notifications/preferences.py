@@ -1,0 +1,150 @@
+"""What owners chose: which kinds by which channel, quiet hours, language, and whether mail still reaches them."""
+
+import uuid
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, time
+from typing import Any, Final
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from accounts.models import User
+from notifications.kinds import KINDS, SWITCHABLE, Kind
+from notifications.models import ContactSettings, Delivery, Preference
+from notifications.vocabulary import Audience, Channel, DisabledReason, KindName, Locale
+
+UNCHANGED: Final[Any] = object()
+
+
+@dataclass(frozen=True, slots=True)
+class KindPreference:
+    """A kind that an owner can get; None for a channel that it does not use."""
+
+    kind: KindName
+    push: bool | None
+    email: bool | None
+    can_be_switched_off: bool
+
+
+@dataclass(frozen=True, slots=True)
+class QuietHours:
+    begin: time
+    end: time
+
+
+@dataclass(frozen=True, slots=True)
+class EmailDisabled:
+    """Mail to the account's address is switched off, since when and why."""
+
+    reason: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Preferences:
+    kinds: tuple[KindPreference, ...]
+    quiet_hours: QuietHours | None
+    time_zone: str
+    locale: str
+    email_disabled: EmailDisabled | None
+
+
+def offered_kinds() -> tuple[Kind, ...]:
+    """Return the kinds that owners can get today by push or mail."""
+    return tuple(
+        kind
+        for kind in KINDS.values()
+        if kind.is_wired and Audience.OWNER in kind.audiences and set(SWITCHABLE) & set(kind.channels)
+    )
+
+
+def contact_of(user: User) -> ContactSettings:
+    """Return the owner's settings; the defaults if they never chose."""
+    return ContactSettings.objects.filter(user=user).first() or ContactSettings(user=user)
+
+
+def is_wanted(user: User, kind: Kind, channel: Channel) -> bool:
+    """Return whether the owner wants this kind by this channel."""
+    if not kind.can_be_switched_off:
+        return True
+    chosen = Preference.objects.filter(user=user, kind=kind.name, channel=channel).values_list("is_on", flat=True)
+    return next(iter(chosen), kind.channels.get(channel, False))
+
+
+def preferences_of(user: User) -> Preferences:
+    contact = contact_of(user)
+    rows = Preference.objects.filter(user=user).values_list("kind", "channel", "is_on")
+    chosen = {(kind, channel): is_on for kind, channel, is_on in rows}
+    quiet = None
+    if contact.quiet_from is not None and contact.quiet_to is not None:
+        quiet = QuietHours(contact.quiet_from, contact.quiet_to)
+    disabled = None
+    if contact.email_disabled_at is not None and contact.email_disabled_address == user.email:
+        disabled = EmailDisabled(contact.email_disabled_reason, contact.email_disabled_at)
+    return Preferences(
+        kinds=tuple(_preference(kind, chosen) for kind in offered_kinds()),
+        quiet_hours=quiet,
+        time_zone=contact.time_zone,
+        locale=contact.locale,
+        email_disabled=disabled,
+    )
+
+
+@transaction.atomic
+def change_preferences(
+    *,
+    user: User,
+    kinds: Iterable[tuple[KindName, Channel, bool]] = (),
+    quiet_hours: QuietHours | None = UNCHANGED,
+    time_zone: str = UNCHANGED,
+    locale: Locale = UNCHANGED,
+) -> None:
+    """Change what is given and leave the rest. What waits for the end of quiet hours is looked at again."""
+    Preference.objects.bulk_create(
+        [
+            Preference(user=user, kind=kind, channel=channel, is_on=is_on, changed_at=timezone.now())
+            for kind, channel, is_on in kinds
+        ],
+        update_conflicts=True,
+        unique_fields=["user", "kind", "channel"],
+        update_fields=["is_on", "changed_at"],
+    )
+    changes: dict[str, Any] = {"time_zone": time_zone, "locale": locale}
+    if quiet_hours is not UNCHANGED:
+        changes["quiet_from"] = quiet_hours.begin if quiet_hours else None
+        changes["quiet_to"] = quiet_hours.end if quiet_hours else None
+    changes = {name: value for name, value in changes.items() if value is not UNCHANGED}
+    if changes:
+        ContactSettings.objects.update_or_create(user=user, defaults=changes)
+        waiting = Delivery.unfinished().filter(notification__recipient=user, attempts=0)
+        waiting.update(due_at=timezone.now())
+
+
+@transaction.atomic
+def disable_email(*, address: str, reason: DisabledReason) -> uuid.UUID | None:
+    """Send no more mail to an address that its provider reported. Returns the account that had to be told.
+
+    Returns None if no account has the address, or if it was reported before.
+    """
+    user = User.objects.filter(email=address, is_active=True).first()
+    if user is None:
+        return None
+    ContactSettings.objects.bulk_create([ContactSettings(user=user)], ignore_conflicts=True)
+    reported = {
+        "email_disabled_at": timezone.now(),
+        "email_disabled_reason": reason,
+        "email_disabled_address": address,
+        "changed_at": timezone.now(),
+    }
+    others = ContactSettings.objects.filter(~Q(email_disabled_address=address), user=user)
+    return user.pk if others.update(**reported) else None
+
+
+def _preference(kind: Kind, chosen: Mapping[tuple[str, str], bool]) -> KindPreference:
+    push, email = (
+        chosen.get((kind.name, channel), kind.channels[channel]) if channel in kind.channels else None
+        for channel in SWITCHABLE
+    )
+    return KindPreference(kind.name, push, email, kind.can_be_switched_off)

@@ -1,0 +1,21 @@
+"""How long notifications are kept."""
+
+from datetime import timedelta
+from typing import Final
+
+from django.conf import settings
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from maretech.common.retention import RetentionRule
+from notifications.models import Notification
+
+
+def _old_notifications() -> QuerySet[Notification]:
+    """Return the notifications of events that are long over. Nothing announces such an event again."""
+    return Notification.objects.filter(
+        created_at__lt=timezone.now() - timedelta(days=settings.RETENTION_NOTIFICATION_DAYS)
+    )
+
+
+RULES: Final = (RetentionRule("notifications", _old_notifications),)

@@ -1,0 +1,4 @@
+from maretech.common.http.viewsets import routes
+from notifications.api.views import NotificationViewSet, PreferenceViewSet
+
+urlpatterns = routes({"notifications": NotificationViewSet, "auth/me": PreferenceViewSet})

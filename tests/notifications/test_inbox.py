@@ -1,0 +1,72 @@
+"""Test the list of an owner's notifications, and marking them as read."""
+
+from datetime import timedelta
+
+import pytest
+
+from notifications.models import Notification
+from testing.factories import UserFactory
+from testing.phone import Phone, caller
+from tests.contract.refusals import refused
+from tests.notifications.kit import result_ready, security
+
+pytestmark = pytest.mark.django_db
+
+
+def listed(phone: Phone, query: str = "") -> list[dict]:
+    return phone.fetch(f"/notifications{query}")["results"]
+
+
+def test_notifications_are_listed_newest_first(owner, phone, clock) -> None:
+    first = result_ready(owner)
+    clock.shift(timedelta(minutes=1))
+    second = security(owner)
+    assert [row["id"] for row in listed(phone)] == [str(second.pk), str(first.pk)]
+    assert listed(phone)[1] == {
+        "id": str(first.pk),
+        "kind": "result_ready",
+        "title": "The result of your corrosion inspection is ready",
+        "body": "Open the app to see what your photos show, and what you can do next.",
+        "data": first.data,
+        "created_at": "2026-06-01T12:00:00Z",
+        "read_at": None,
+    }
+
+
+def test_pages_hold_so_many(owner, phone) -> None:
+    for _ in range(3):
+        result_ready(owner)
+    page = phone.fetch("/notifications?page_size=2")
+    assert len(page["results"]) == 2
+    assert page["next"]
+
+
+def test_what_is_read_is_told_apart(owner, phone, clock) -> None:
+    read, unread = result_ready(owner), security(owner)
+    for _ in range(2):
+        assert phone.post(f"/notifications/{read.pk}/read").status_code == 204
+        clock.shift(timedelta(minutes=1))
+    assert [row["id"] for row in listed(phone, "?unread=true")] == [str(unread.pk)]
+    (found,) = listed(phone, "?unread=false")
+    assert (found["id"], found["read_at"]) == (str(read.pk), "2026-06-01T12:00:00Z")
+    refused(phone.get("/notifications?unread=maybe"), 400, "VALIDATION_ERROR")
+
+
+def test_all_are_read_at_once_and_nobody_elses(owner, phone) -> None:
+    stranger = UserFactory.create()
+    for reader in (owner, owner, stranger):
+        result_ready(reader)
+    assert phone.post("/notifications/read-all").status_code == 204
+    assert Notification.objects.filter(recipient=owner, read_at=None).count() == 0
+    assert Notification.objects.filter(recipient=stranger, read_at=None).count() == 1
+
+
+def test_a_stranger_sees_nothing_and_the_anonymous_sign_in(owner, stranger) -> None:
+    notification = result_ready(owner)
+    theirs = Phone.of(stranger)
+    assert not listed(theirs)
+    refused(theirs.post(f"/notifications/{notification.pk}/read"), 404, "NOT_FOUND")
+    notification.refresh_from_db()
+    assert notification.read_at is None
+    for method, path in (("get", ""), ("post", "/read-all"), ("post", f"/{notification.pk}/read")):
+        refused(getattr(caller(), method)(f"/v1/notifications{path}"), 401, "AUTHENTICATION_REQUIRED")

@@ -1,0 +1,130 @@
+"""Test that an event makes one notification with one delivery per channel, together with what happened."""
+
+from uuid import uuid4
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from accounts.models import Device, User
+from accounts.privacy.erasure_requests import order_erasure
+from notifications.models import ContactSettings, Delivery, Notification
+from notifications.notify import notify
+from notifications.vocabulary import KindName
+from testing.factories import UserFactory
+from tests.accounts.kit import at_once
+from tests.notifications.kit import result_ready
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_notification_goes_by_each_channel_of_its_kind(owner, device, broker) -> None:
+    other = Device.objects.create(user=owner, platform="android", push_token="token-2")
+    notification = result_ready(owner)
+    found = Delivery.objects.values_list("notification", "channel", "device")
+    assert set(found) == {
+        (notification.pk, "email", None),
+        (notification.pk, "push", device.pk),
+        (notification.pk, "push", other.pk),
+    }
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_worker_is_told_after_the_commit(owner, broker) -> None:
+    with transaction.atomic():
+        notification = result_ready(owner)
+        assert not broker
+    assert broker == [("notifications.tasks.send_notification", (str(notification.pk),))]
+
+
+def test_an_event_is_notified_once(owner) -> None:
+    assert result_ready(owner, event_key="one")
+    assert result_ready(owner, event_key="one") is None
+    assert Notification.objects.count() == Delivery.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_concurrent_announcements_of_one_event_one_counts(owner) -> None:
+    made = at_once(8, lambda: result_ready(owner, event_key="one"))
+    assert len([each for each in made if each is not None]) == 1
+    assert Notification.objects.count() == Delivery.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_rolled_back_notifies_nobody(owner, broker) -> None:
+    with pytest.raises(RuntimeError), transaction.atomic():
+        result_ready(owner)
+        raise RuntimeError
+    assert not Notification.objects.exists()
+    assert not broker
+
+
+def test_the_words_are_in_the_language_that_the_owner_chose(owner) -> None:
+    ContactSettings.objects.create(user=owner, locale="de")
+    assert result_ready(owner).title == "Das Ergebnis Ihrer Korrosions-Inspektion ist da"
+    assert result_ready(UserFactory.create()).title == "The result of your corrosion inspection is ready"
+
+
+def test_a_closed_account_is_notified_of_nothing(owner) -> None:
+    order_erasure(user=owner, staff=UserFactory.create(is_staff=True), reason="asked by letter")
+    assert result_ready(owner) is None
+    assert not Notification.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"variant": ""},
+        {"variant": "rust"},
+        {"data": {}},
+        {"data": {"inspection_id": "1", "name": "Wilhelmine"}},
+    ],
+)
+def test_a_kind_takes_only_its_own_variants_and_ids(owner, wrong) -> None:
+    right = {"variant": "osmosis", "data": {"inspection_id": uuid4()}}
+    with pytest.raises(ValueError, match="result_ready"):
+        notify(kind=KindName.RESULT_READY, recipient=owner, event_key="k", **(right | wrong))
+
+
+# --- what the database refuses ---------------------------------------------------------------------------------------
+ROW = {"kind": "result_ready", "event_key": "k", "title": "t", "body": "b"}
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"event_key": ""},
+        {"kind": "unheard_of"},
+        {"kind": "dispute_opened"},
+        {"recipient": None},
+        {"title": ""},
+        {"locale": "fr"},
+    ],
+)
+def test_a_nonsensical_notification_is_refused(owner: User, changes) -> None:
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Notification.objects.create(**({"recipient": owner} | ROW | changes))
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"channel": "in_app"},
+        {"channel": "push"},
+        {"device": uuid4()},
+        {"state": "sent"},
+        {"state": "skipped"},
+        {"reason": "switched_off"},
+        {"state": "lost"},
+    ],
+)
+def test_a_nonsensical_delivery_is_refused(owner: User, clock, changes) -> None:
+    made = Notification.objects.create(recipient=owner, **ROW)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Delivery.objects.create(**({"notification": made, "channel": "email", "stale_at": made.created_at} | changes))
+
+
+def test_a_channel_carries_a_notification_once(owner: User, device) -> None:
+    for row in Delivery.objects.filter(notification=result_ready(owner)):
+        row.pk = uuid4()
+        with pytest.raises(IntegrityError), transaction.atomic():
+            row.save(force_insert=True)

@@ -1,0 +1,107 @@
+"""Test what staff are told, and that they replay what was given up."""
+
+import pytest
+import requests
+import responses
+from django.core import mail
+
+from accounts.models import StaffAction
+from accounts.staff.permissions import support_group
+from notifications import delivery
+from notifications.models import Delivery, Notification
+from notifications.notify import notify
+from notifications.replay import replay
+from notifications.tasks import send_due_deliveries
+from notifications.vocabulary import KindName
+from testing.factories import UserFactory
+from tests.notifications.kit import delivery_by, result_ready, work
+
+pytestmark = pytest.mark.django_db
+HOOK = "https://chat.example.org/hooks/secret"
+
+
+def dead_letter_told() -> Notification | None:
+    return notify(kind=KindName.WEBHOOK_DEAD_LETTER, recipient=None, event_key="dead:1", data={"event_id": "e1"})
+
+
+@pytest.fixture
+def chat(settings):
+    settings.OPS_WEBHOOK_URL, settings.PUBLIC_URL = HOOK, "https://api.example.org"
+    with responses.RequestsMock() as fake:
+        yield fake
+
+
+def test_staff_are_told_in_the_chat_with_a_link(chat, settings) -> None:
+    settings.OPS_EMAIL = ["ops@example.org"]
+    chat.post(HOOK, body="ok")
+    work(dead_letter_told())
+    link = "https://api.example.org/admin/billing/providerevent/e1/change/"
+    text = f"A webhook event failed five times\nRead its error and replay it: {link}"
+    assert chat.calls[0].request.headers["Content-Type"] == "application/json"
+    assert responses.matchers.json_params_matcher({"text": text})(chat.calls[0].request) == (True, "")
+    assert not mail.outbox
+    assert delivery_by("ops").state == "sent"
+
+
+def test_staff_are_told_by_mail_without_a_chat(settings) -> None:
+    settings.OPS_EMAIL = ["ops@example.org", "night@example.org"]
+    work(dead_letter_told())
+    assert [message.to for message in mail.outbox] == [settings.OPS_EMAIL]
+
+
+def test_without_either_nothing_is_sent() -> None:
+    work(dead_letter_told())
+    assert delivery_by("ops").reason == "not_configured"
+
+
+@pytest.mark.parametrize(
+    ("answer", "state"),
+    [
+        ({"status": 404}, "dead"),
+        ({"status": 302, "headers": {"Location": "https://elsewhere.example.org"}}, "dead"),
+        ({"status": 500}, "pending"),
+        ({"status": 429}, "pending"),
+        ({"body": requests.ReadTimeout("to https://chat.example.org/hooks/secret")}, "pending"),
+    ],
+)
+def test_the_chats_refusals_are_kept_without_its_address(chat, answer, state) -> None:
+    chat.post(HOOK, **answer)
+    work(dead_letter_told())
+    row = delivery_by("ops")
+    assert row.state == state
+    assert row.last_error
+    assert "secret" not in row.last_error
+
+
+def test_a_cause_is_told_once() -> None:
+    assert dead_letter_told()
+    assert dead_letter_told() is None
+
+
+# --- replay ----------------------------------------------------------------------------------------------------------
+@pytest.fixture
+def dead(owner) -> Delivery:
+    result_ready(owner)
+    Delivery.objects.update(state="dead", attempts=10, last_error="Refused: SMTP 550")
+    return delivery_by("email")
+
+
+def test_a_dead_letter_is_replayed_with_a_record(dead, broker) -> None:
+    staff = UserFactory.create(is_staff=True)
+    assert replay(dead.pk, staff=staff, reason="the sender is trusted now")
+    assert not replay(dead.pk, staff=staff, reason="twice")
+    send_due_deliveries()
+    assert len(mail.outbox) == 1
+    (done,) = StaffAction.objects.filter(action="replay")
+    assert done.detail == {"attempts": 10, "error": "Refused"}
+
+
+def test_what_was_handed_over_and_replayed_is_sent(dead) -> None:
+    Delivery.objects.update(handed_over_at=dead.created_at, last_error=delivery.UNKNOWN)
+    assert replay(dead.pk, staff=UserFactory.create(is_staff=True), reason="not in the provider's log")
+    send_due_deliveries()
+    assert (len(mail.outbox), delivery_by("email").state) == (1, "sent")
+
+
+def test_support_may_replay(db) -> None:
+    assert support_group().permissions.filter(codename="change_delivery").exists()

@@ -1,0 +1,181 @@
+"""Test what owners choose: kinds and channels, quiet hours, zone and language."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.core import mail
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from maretech.common.retention import apply_retention
+from notifications.account_notices import stop_mail
+from notifications.kinds import KINDS
+from notifications.models import ContactSettings, Delivery, Notification, Preference
+from notifications.tasks import send_due_deliveries
+from notifications.vocabulary import DisabledReason
+from testing.phone import Phone, caller
+from tests.contract.refusals import refused
+from tests.notifications.kit import result_ready
+
+pytestmark = pytest.mark.django_db
+PATH = "/auth/me/notification-preferences"
+
+
+def put(phone: Phone, **body: Any) -> Any:
+    return phone.call("PUT", PATH, body, format="json")
+
+
+def chosen(phone: Phone, kind: str) -> dict[str, Any]:
+    (found,) = (each for each in phone.fetch(PATH)["kinds"] if each["kind"] == kind)
+    return found
+
+
+def test_the_defaults_are_those_of_the_table(phone) -> None:
+    found = phone.fetch(PATH)
+    assert {name: found[name] for name in ("quiet_hours", "time_zone", "locale", "email_disabled")} == {
+        "quiet_hours": None,
+        "time_zone": "UTC",
+        "locale": "en",
+        "email_disabled": None,
+    }
+    assert chosen(phone, "payment_received") == {
+        "kind": "payment_received",
+        "push": False,
+        "email": True,
+        "can_be_switched_off": True,
+    }
+    assert chosen(phone, "security")["can_be_switched_off"] is False
+
+
+def test_only_what_an_owner_can_get_is_offered(phone) -> None:
+    offered = {each["kind"] for each in phone.fetch(PATH)["kinds"]}
+    assert offered == {
+        kind.name for kind in KINDS.values() if kind.is_wired and "owner" in kind.audiences and "push" in kind.channels
+    }
+
+
+def test_what_the_body_names_changes_and_the_rest_stays(phone) -> None:
+    hours = {"from": "22:00", "to": "07:00"}
+    answer = put(phone, kinds=[{"kind": "result_ready", "push": False}], quiet_hours=hours, locale="de")
+    assert answer.status_code == 200
+    put(phone, time_zone="Europe/Berlin", kinds=[{"kind": "payment_received", "push": True}])
+    found = phone.fetch(PATH)
+    assert (found["quiet_hours"], found["time_zone"], found["locale"]) == (hours, "Europe/Berlin", "de")
+    assert chosen(phone, "result_ready") == {
+        "kind": "result_ready",
+        "push": False,
+        "email": True,
+        "can_be_switched_off": True,
+    }
+    put(phone, quiet_hours=None, kinds=[{"kind": "result_ready", "push": True}])
+    assert phone.fetch(PATH)["quiet_hours"] is None
+    assert chosen(phone, "result_ready")["push"] is True
+
+
+def test_choices_belong_to_their_owner(phone, stranger) -> None:
+    put(phone, locale="de", kinds=[{"kind": "result_ready", "push": False}])
+    theirs = Phone.of(stranger).fetch(PATH)
+    assert theirs["locale"] == "en"
+    assert not Preference.objects.filter(user=stranger).exists()
+    refused(caller().get(f"/v1{PATH}"), 401, "AUTHENTICATION_REQUIRED")
+    refused(caller().put(f"/v1{PATH}", {}, format="json"), 401, "AUTHENTICATION_REQUIRED")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"locale": "fr"},
+        {"time_zone": "Europe/Atlantis"},
+        {"time_zone": "europe/berlin"},
+        {"time_zone": 1},
+        {"quiet_hours": {"from": "22:00"}},
+        {"quiet_hours": {"from": "22:00", "to": "22:00"}},
+        {"quiet_hours": {"from": "24:00", "to": "07:00"}},
+        {"quiet_hours": {"from": "22:00\n", "to": "07:00"}},
+        {"quiet_hours": {"from": "22:00:30", "to": "07:00"}},
+        {"quiet_hours": {"from": "10 pm", "to": "07:00"}},
+        {"kinds": [{"kind": "unheard_of", "push": True}]},
+        {"kinds": [{"kind": "recheck_due", "push": True}]},
+        {"kinds": [{"kind": "dispute_opened", "email": True}]},
+        {"kinds": [{"kind": "email_switched_off", "push": True}]},
+        {"kinds": [{"kind": "security", "push": False}]},
+        {"kinds": [{"kind": "security", "email": False}]},
+        {"kinds": [{"push": True}]},
+        {"kinds": "all"},
+    ],
+)
+def test_nonsense_is_refused_and_changes_nothing(phone, body) -> None:
+    answer = put(phone, **body)
+    refused(answer, 400, "VALIDATION_ERROR")
+    assert answer.json()["fields"]
+    assert not Preference.objects.exists()
+    assert not ContactSettings.objects.exists()
+
+
+def test_what_is_on_anyway_may_be_said_to_be_on(phone) -> None:
+    assert put(phone, kinds=[{"kind": "security", "push": True, "email": True}]).status_code == 200
+    assert not Preference.objects.exists()
+
+
+def test_the_database_lets_no_security_notice_be_switched_off(owner) -> None:
+    for kind, channel in (("security", "email"), ("result_ready", "in_app"), ("result_ready", "ops")):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Preference.objects.create(user=owner, kind=kind, channel=channel, is_on=False)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"quiet_from": "22:00"},
+        {"quiet_from": "22:00", "quiet_to": "22:00"},
+        {"time_zone": ""},
+        {"locale": "fr"},
+        {"email_disabled_reason": "bounced"},
+    ],
+)
+def test_the_database_refuses_nonsensical_settings(owner, changes) -> None:
+    with pytest.raises(IntegrityError), transaction.atomic():
+        ContactSettings.objects.create(user=owner, **changes)
+
+
+def test_what_waits_for_quiet_hours_goes_when_they_are_lifted(owner, phone, clock) -> None:
+    put(phone, quiet_hours={"from": "11:00", "to": "15:00"})
+    result_ready(owner)
+    send_due_deliveries()
+    assert not mail.outbox
+    put(phone, quiet_hours=None)
+    send_due_deliveries()
+    assert len(mail.outbox) == 1
+
+
+# --- mail that does not arrive ---------------------------------------------------------------------------------------
+def test_an_address_that_is_reported_gets_no_mail_and_its_owner_is_told_once(owner, phone) -> None:
+    for reason in (DisabledReason.BOUNCED, DisabledReason.COMPLAINED):
+        stop_mail(address=owner.email, reason=reason)
+    assert phone.fetch(PATH)["email_disabled"]["reason"] == "bounced"
+    assert Notification.objects.get().kind == "email_switched_off"
+    assert not Delivery.objects.exists()
+    owner.email = "other@example.org"
+    owner.save(update_fields=["email"])
+    assert phone.fetch(PATH)["email_disabled"] is None
+    stop_mail(address=owner.email, reason=DisabledReason.COMPLAINED)
+    assert Notification.objects.count() == 2
+
+
+def test_an_address_of_no_account_changes_nothing(owner) -> None:
+    stop_mail(address="nobody@example.org", reason=DisabledReason.BOUNCED)
+    assert not ContactSettings.objects.exists()
+    assert not Notification.objects.exists()
+
+
+def test_old_notifications_are_deleted_and_choices_are_kept(owner, phone) -> None:
+    put(phone, locale="de")
+    result_ready(owner)
+    Notification.objects.update(created_at=timezone.now() - timedelta(days=364))
+    apply_retention()
+    assert Notification.objects.exists()
+    Notification.objects.update(created_at=timezone.now() - timedelta(days=366))
+    assert apply_retention()["notifications"] == 1
+    assert not Delivery.objects.exists()
+    assert ContactSettings.objects.exists()

@@ -1,0 +1,134 @@
+"""Test that every kind has words in every language, in neither mode a word of the other, and stands in the docs."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.template.loader import get_template
+
+from inspections.vocabulary import Mode
+from notifications.channels.email import compose
+from notifications.channels.ports import Envelope
+from notifications.kinds import KINDS, MODES, Kind
+from notifications.vocabulary import Channel, KindName, Locale
+from notifications.wording import template_name, words_of
+from tests.contract.test_mode_isolation import DIAGNOSIS, OTHER, says
+
+ROOT = Path(__file__).parents[2]
+TEMPLATES = ROOT / "notifications" / "templates" / "notifications"
+WIRED = [kind for kind in KINDS.values() if kind.is_wired]
+SAID = [(kind, variant, locale) for kind in WIRED for variant in kind.variants or ("",) for locale in Locale]
+GERMAN = {"corrosion": r"korrosion\w*|rost\w*", "osmosis": r"osmose\w*|gelcoat\w*|blasen\w*"}
+
+
+def ids_of(kind: Kind) -> dict[str, str]:
+    return {name: f"<{name}>" for name in kind.data}
+
+
+def said(kind: Kind, variant: str, locale: str) -> str:
+    words = words_of(kind, variant=variant, locale=locale, data=ids_of(kind))
+    return f"{words.title}\n{words.body}"
+
+
+@pytest.mark.parametrize(("kind", "variant", "locale"), SAID)
+def test_every_kind_has_a_title_and_a_body_in_every_language(kind: Kind, variant: str, locale: str) -> None:
+    words = words_of(kind, variant=variant, locale=locale, data=ids_of(kind))
+    assert 0 < len(words.title) <= 200
+    assert words.body
+    assert "\n" not in words.title
+    assert "{" not in words.title + words.body
+
+
+def test_no_language_has_words_for_another_kind() -> None:
+    expected = {template_name(kind, variant=variant, locale=locale) for kind, variant, locale in SAID}
+    frames = {f"notifications/{locale}/mail.{end}" for locale in Locale for end in ("txt", "html")}
+    found = {f"notifications/{path.relative_to(TEMPLATES)}" for path in TEMPLATES.rglob("*.*")}
+    assert found == expected | frames
+
+
+@pytest.mark.parametrize(("kind", "variant", "locale"), [one for one in SAID if one[2] != Locale.ENGLISH])
+def test_a_translation_names_the_same_ids_and_is_another_text(kind: Kind, variant: str, locale: str) -> None:
+    texts = [source(kind, variant, each) for each in (Locale.ENGLISH, locale)]
+    assert re.findall(r"{{.*?}}", texts[0]) == re.findall(r"{{.*?}}", texts[1])
+    assert texts[0] != texts[1]
+    assert texts[0].count("\n\n") == texts[1].count("\n\n")
+
+
+def source(kind: Kind, variant: str, locale: str) -> str:
+    template: Any = get_template(template_name(kind, variant=variant, locale=locale))
+    return template.template.source
+
+
+@pytest.mark.parametrize(("kind", "variant", "locale"), [one for one in SAID if not one[0].is_for_staff])
+def test_no_word_of_the_other_mode_and_no_diagnosis(kind: Kind, variant: str, locale: str) -> None:
+    text = said(kind, variant, locale)
+    for mode in MODES if variant not in MODES else (OTHER[variant],):
+        assert not says(mode, text)
+        assert not re.search(GERMAN[mode], text, re.IGNORECASE)
+    assert not DIAGNOSIS.search(text)
+
+
+def test_the_german_words_are_found() -> None:
+    """The control of the test above."""
+    assert re.search(GERMAN["corrosion"], said(KINDS[KindName.RESULT_READY], "corrosion", "de"), re.IGNORECASE)
+
+
+def test_the_modes_are_those_of_inspections() -> None:
+    assert set(MODES) == set(Mode.values())
+
+
+def test_every_kind_stands_in_the_table() -> None:
+    assert set(KINDS) == set(KindName)
+
+
+def test_a_kind_for_staff_goes_by_ops_alone_and_no_other_does() -> None:
+    for kind in KINDS.values():
+        assert (set(kind.channels) == {Channel.OPS}) is kind.is_for_staff
+        assert kind.is_for_staff or kind.channels[Channel.IN_APP]
+
+
+def test_what_an_owner_is_told_of_security_cannot_be_switched_off_and_comes_at_any_hour() -> None:
+    kind = KINDS[KindName.SECURITY]
+    assert not kind.can_be_switched_off
+    assert kind.ignores_quiet_hours
+    assert kind.is_repeated
+
+
+# --- the docs --------------------------------------------------------------------------------------------------------
+COLUMNS = ["kind", "for", "in_app", "push", "email", "ops", "modes", "stale", "ignores", "off", "repeated", "wired"]
+
+
+def row_of(kind: Kind) -> list[str]:
+    hours = kind.stale_after.total_seconds() / 3600
+    stale = f"{hours / 24:g} d" if hours >= 24 else f"{hours:g} h"
+    channels = [{True: "on", False: "off", None: "–"}[kind.channels.get(channel)] for channel in Channel]
+    flags = [kind.ignores_quiet_hours, kind.can_be_switched_off, kind.is_repeated, kind.is_wired]
+    said = ["yes" if flag else "no" for flag in flags]
+    return [kind.name, ", ".join(kind.audiences), *channels, ", ".join(kind.modes) or "–", stale, *said]
+
+
+def test_the_docs_show_the_table() -> None:
+    page = (ROOT / "docs" / "notifications.md").read_text()
+    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in page.splitlines() if line[:1] == "|"]
+    shown = [row for row in rows if len(row) == len(COLUMNS) and row[0] in KindName.values()]
+    assert shown == [row_of(kind) for kind in KINDS.values()]
+
+
+# --- mail ------------------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize("locale", Locale)
+def test_a_mail_escapes_html_in_its_html_alone(owner, locale: str) -> None:
+    envelope = Envelope(owner.pk, "result_ready", "A & B", "<b>one</b>\n\ntwo", {}, locale)
+    message = compose(envelope, to=("a@example.org",))
+    html = message.alternatives[0][0]
+    assert "<b>one</b>\n\ntwo" in message.body
+    assert "&lt;b&gt;one&lt;/b&gt;" in html
+    assert f'<html lang="{locale}">' in html
+    assert "http" not in html.replace("http://localhost", "")
+
+
+def test_staff_are_not_told_of_their_preferences(owner) -> None:
+    for kind, is_told in (("result_ready", True), ("dispute_opened", False)):
+        message = compose(Envelope(owner.pk, kind, "title", "body", {}, "en"), to=("a@example.org",))
+        assert ("In the app you choose" in message.body) is is_told
+        assert ("In the app you choose" in message.alternatives[0][0]) is is_told
