@@ -45,6 +45,7 @@ LONG: Final = (
     "second_attempt",
     "expired_leases",
     "mail_outage",
+    "notifications_once",
     "stalled_consumer",
     "backup",
 )

@@ -1,9 +1,9 @@
 """Worker side: make one delivery, or note why it is not made. The only module that changes a delivery's state.
 
 Whether a message was accepted is not always known: a worker may be killed, or a connection end, between the hand-over
-and the answer. A message is then sent again only if a second one does no harm: the device shows a repeated push in place
-of the first, and some kinds must not be lost (`Kind.is_repeated`). Any other becomes a dead letter, for staff to decide.
-So no owner gets a mail twice, except a security notice.
+and the answer. A message is then sent again only if a second one does no harm: the device shows a repeated push in
+place of the first, and some kinds must not be lost (`Kind.is_repeated`). Any other becomes a dead letter, for staff to
+decide. So no owner gets a mail twice, except a security notice (docs/adr/0036).
 """
 
 from datetime import datetime, timedelta

@@ -17,5 +17,5 @@ def send_notification(notification_id: str) -> None:
 
 @shared_task(name="notifications.tasks.send_due_deliveries")
 def send_due_deliveries() -> None:
-    """Make the deliveries that a dead broker or a dead worker left, that failed before, or whose quiet hours are over."""
+    """Make what a dead broker or a dead worker left, what failed before, and what waited for quiet hours to end."""
     for_each_isolated(delivery.due_deliveries(), delivery.deliver, within_seconds=ROUND_SECONDS)

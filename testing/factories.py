@@ -14,6 +14,8 @@ from inspections.models import CapturePolicy, CaptureSlot, InferenceJob, Inspect
 from inspections.modes.base import Coverage, PointResult
 from inspections.modes.registry import rules_of
 from inspections.vocabulary import AccessKind, AssetState, FailureReason, InspectionStatus, JobState, Mode
+from notifications.models import Notification
+from notifications.vocabulary import KindName
 from vessels.models import Vessel
 from vessels.naming import vessel_key
 from vessels.registration import find_or_create_vessel
@@ -161,3 +163,11 @@ def deliver_result(inspection: Inspection, **changes: object) -> Result:
         "model_version": "stub-1",
     }
     return Result.objects.create(**(fields | changes))
+
+
+def notification_of(user: User) -> Notification:
+    """Notify the user of a sign-in, without a delivery."""
+    texts = {"title": "New sign-in to your Maretech account", "body": "Somebody signed in with your password."}
+    return Notification.objects.create(
+        recipient=user, kind=KindName.SECURITY, variant="new_sign_in", event_key=f"sign-in:{uuid4()}", **texts
+    )

@@ -97,6 +97,10 @@ class Recorder:
         answer = self._client.post(V1 + path, {} if body is None else body, format="json", headers=_HEADERS | headers)
         return self._keep("POST", V1 + path, body, answer)
 
+    def put(self, path: str, body: Any) -> Any:
+        answer = self._client.put(V1 + path, body, format="json", headers=_HEADERS)
+        return self._keep("PUT", V1 + path, body, answer)
+
     def patch(self, path: str, body: Any) -> Any:
         answer = self._client.patch(V1 + path, body, format="json", headers=_HEADERS)
         return self._keep("PATCH", V1 + path, body, answer)
@@ -152,6 +156,7 @@ def recorded(fake: FakeStripe, mailbox: list[Any], settings: Any, folder: Path) 
         owner = owner.signed_in(_sign_in(anonymous)["access_token"])
         second = _comparison(owner, first)
         _osmosis(owner, second)
+        _notified(owner)
         _failing(owner)
         _health(anonymous)
         _refused_everywhere(owner)
@@ -324,6 +329,17 @@ def _vessels(owner: Recorder) -> None:
     owner.get(path)  # 404
     owner.get("/vessels")
     owner.get("/vessels?page_size=1000")  # 400
+
+
+def _notified(owner: Recorder) -> None:
+    newest = owner.get("/notifications").json()["results"][0]
+    owner.get("/notifications?unread=perhaps")  # 400
+    owner.post(f"/notifications/{newest['id']}/read")
+    owner.post("/notifications/read-all")
+    owner.get("/auth/me/notification-preferences")
+    quiet = {"quiet_hours": {"from": "22:00", "to": "07:00"}, "time_zone": "Europe/Berlin", "locale": "de"}
+    owner.put("/auth/me/notification-preferences", {"kinds": [{"kind": "result_ready", "email": False}], **quiet})
+    owner.put("/auth/me/notification-preferences", {"kinds": [{"kind": "security", "push": False}]})  # 400
 
 
 def _corrosion(owner: Recorder, *, visit: int) -> str:

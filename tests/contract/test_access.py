@@ -18,6 +18,7 @@ from accounts.models import Session
 from accounts.vocabulary import EndReason
 from billing.vocabulary import Provider
 from maretech.common.storage import object_store
+from testing.factories import notification_of
 from testing.openapi.operations import Operation, operations
 from testing.phone import Phone, caller
 from tests.billing.buying import paid_order
@@ -131,7 +132,7 @@ def test_a_deactivated_owner_is_refused_at_once(phone):
 
 def everything() -> str:
     """Return all rows that an owner's call could change, and all objects."""
-    kept = ("accounts", "billing", "vessels", "inspections", "corrosion")
+    kept = ("accounts", "notifications", "billing", "vessels", "inspections", "corrosion")
     rows = [row for model in apps.get_models() if model._meta.app_label in kept for row in model.objects.order_by("pk")]
     return serializers.serialize("json", rows) + json.dumps(sorted(object_store().list("")))
 
@@ -148,6 +149,7 @@ def ids_of(phone: Phone, opened: dict) -> dict[str, str]:
         "order_id": str(paid_order(phone.owner).pk),
         "session_id": str(paid_order(phone.owner, provider=Provider.STRIPE).pk),
         "sign_in_id": str(start_session(user=phone.owner).pk),
+        "notification_id": str(notification_of(phone.owner).pk),
     }
 
 

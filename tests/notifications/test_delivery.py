@@ -129,9 +129,11 @@ def test_what_was_not_handed_over_is_sent_after_a_kill(owner, clock, monkeypatch
 
 def test_a_security_notice_is_sent_again_after_a_kill(owner, clock, monkeypatch) -> None:
     security(owner)
-    with monkeypatch.context() as patched, pytest.raises(Killed):
+    pk = delivery_by("email").pk
+    with monkeypatch.context() as patched:
         patched.setattr(delivery, "_note_sent", kill)
-        delivery.deliver(delivery_by("email").pk)
+        with pytest.raises(Killed):
+            delivery.deliver(pk)
     clock.shift(timedelta(hours=1))
     send_due_deliveries()
     assert (len(mail.outbox), state_of("email")) == (2, "sent")
