@@ -1,5 +1,6 @@
 """The process environment, read once by the settings. Unreadable values are recorded; `checks` refuses them by name."""
 
+import json
 import math
 import re
 from collections.abc import Callable
@@ -68,6 +69,10 @@ class Environment(environ.Env):  # type: ignore[misc]
     def one_of(self, var: str, default: str, *, words: tuple[str, ...]) -> str:
         return self._read(var, default, lambda text: words[words.index(text)])
 
+    def json_object(self, var: str) -> dict[str, Any]:
+        """Return a JSON object; empty without one."""
+        return self._read(var, {}, _object)
+
     def database(self, var: str, *, default: str) -> dict[str, Any]:
         """Return a database configuration for Django, read from an address."""
         return dict(self._read(var, self.db_url_config(default), self._database))
@@ -116,6 +121,13 @@ def _decimal(text: str) -> float:
     found = float(text)
     if not math.isfinite(found):
         raise ValueError
+    return found
+
+
+def _object(text: str) -> dict[str, Any]:
+    found = json.loads(text)
+    if not isinstance(found, dict):
+        raise TypeError
     return found
 
 

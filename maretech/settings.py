@@ -426,6 +426,15 @@ RESET_CODE_TRIES = env.int("RESET_CODE_TRIES", 5)
 EMAIL_CONFIG = env.mail("EMAIL_URL", default="consolemail://")
 vars().update(EMAIL_CONFIG)
 EMAIL_TIMEOUT = 10
+# A provider's HTTP API in place of a mail server. Its settings are those that django-anymail names.
+EMAIL_PROVIDER = env.one_of(
+    "EMAIL_PROVIDER",
+    "",
+    words=("", "brevo", "mailersend", "mailgun", "mailjet", "mandrill", "postmark", "resend", "sendgrid", "sparkpost"),
+)
+if EMAIL_PROVIDER:
+    EMAIL_BACKEND = f"anymail.backends.{EMAIL_PROVIDER}.EmailBackend"
+ANYMAIL: dict[str, Any] = {"REQUESTS_TIMEOUT": EMAIL_TIMEOUT, **env.json_object("ANYMAIL")}
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "Maretech <no-reply@localhost>")
 
 # --- Notifications -----------------------------------------------------------------------------------------------

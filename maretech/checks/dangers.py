@@ -19,7 +19,7 @@ from maretech.checks.addresses import (
     parts_of,
 )
 from maretech.checks.bounds import GUESSES_AN_HOUR, allows_guessing
-from maretech.checks.secrets import is_key_of_stripe, is_weak
+from maretech.checks.secrets import is_key_of_stripe, is_weak, weak
 from maretech.checks.services import broker_is_overheard, brokers, database_is_overheard
 from maretech.checks.tuning import is_safe_tuning
 
@@ -78,6 +78,13 @@ def _is_open_to_forgery(origin: str) -> bool:
     return not origin.startswith("https://") or origin.startswith("https://*")
 
 
+def _mail_provider_is_safe() -> bool:
+    """Return whether nobody else can report bounces, and nobody can read mail on the way to the provider."""
+    secret = str(settings.ANYMAIL.get("WEBHOOK_SECRET", "")).partition(":")[2]
+    addresses = [str(value) for name, value in settings.ANYMAIL.items() if name.endswith("_URL")]
+    return not weak(secret) and all(parts_of(address).scheme == "https" for address in addresses)
+
+
 def _mail_is_private() -> bool:
     return settings.EMAIL_USE_TLS or settings.EMAIL_USE_SSL or settings.EMAIL_HOST in ("localhost", "127.0.0.1")
 
@@ -120,8 +127,8 @@ DANGERS: tuple[tuple[str, Callable[[], bool], str], ...] = (
     ),
     (
         "maretech.E010",
-        lambda: not settings.EMAIL_BACKEND.endswith("smtp.EmailBackend"),
-        "EMAIL_URL is not a mail server: no mail would be delivered.",
+        lambda: not (settings.EMAIL_PROVIDER or settings.EMAIL_BACKEND.endswith("smtp.EmailBackend")),
+        "EMAIL_URL is not a mail server, and EMAIL_PROVIDER is not set: no mail would be delivered.",
     ),
     (
         "maretech.E018",
@@ -132,6 +139,11 @@ DANGERS: tuple[tuple[str, Callable[[], bool], str], ...] = (
         "maretech.E075",
         lambda: bool(settings.OPS_WEBHOOK_URL) and parts_of(settings.OPS_WEBHOOK_URL).scheme != "https",
         "OPS_WEBHOOK_URL is not https: what staff are told could be read on the way.",
+    ),
+    (
+        "maretech.E076",
+        lambda: bool(settings.EMAIL_PROVIDER) and not _mail_provider_is_safe(),
+        "ANYMAIL has no random WEBHOOK_SECRET (user:password) of 40 characters, or an address that is not https.",
     ),
     (
         "maretech.E014",

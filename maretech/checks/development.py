@@ -24,6 +24,7 @@ def remote_services() -> list[str]:
                 "OPS_WEBHOOK_URL",
                 bool(settings.OPS_WEBHOOK_URL) and not all(map(is_ours, hosts_of(settings.OPS_WEBHOOK_URL))),
             ),
+            ("EMAIL_PROVIDER", bool(settings.EMAIL_PROVIDER)),
             ("EMAIL_URL", settings.EMAIL_BACKEND.endswith("smtp.EmailBackend") and not is_ours(settings.EMAIL_HOST)),
         )
         if is_remote

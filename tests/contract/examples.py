@@ -3,6 +3,7 @@
 import hashlib
 import json
 import re
+from base64 import b64encode
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final
@@ -97,7 +98,7 @@ class Recorder:
         answer = self._client.post(V1 + path, {} if body is None else body, format="json", headers=_HEADERS | headers)
         return self._keep("POST", V1 + path, body, answer)
 
-    def put(self, path: str, body: Any) -> Any:
+    def change(self, path: str, body: Any) -> Any:
         answer = self._client.put(V1 + path, body, format="json", headers=_HEADERS)
         return self._keep("PUT", V1 + path, body, answer)
 
@@ -281,6 +282,11 @@ def _other_webhooks(anonymous: Recorder, settings: Any, folder: Path) -> None:
         body = apple.notification("TEST")
         anonymous.post_bytes("/webhooks/app-store", body, {})
         anonymous.post_bytes("/webhooks/app-store", b"{}", {})
+    settings.EMAIL_PROVIDER, settings.ANYMAIL = "postmark", {"WEBHOOK_SECRET": "hook:secret"}
+    bounce = {"RecordType": "Bounce", "MessageID": "1", "Type": "HardBounce", "Email": "gone@example.org"}
+    signed = {"Authorization": f"Basic {b64encode(b'hook:secret').decode()}"}
+    anonymous.post_bytes("/webhooks/mail", json.dumps(bounce).encode(), signed)
+    anonymous.post_bytes("/webhooks/mail", b"{}", {})
     stores.cache_clear()
     with selling_on_play(settings):
         fields = {"version": "1.0", "notificationType": 4, "purchaseToken": "abcdefgh.AO-J1Oz"}
@@ -338,8 +344,8 @@ def _notified(owner: Recorder) -> None:
     owner.post("/notifications/read-all")
     owner.get("/auth/me/notification-preferences")
     quiet = {"quiet_hours": {"from": "22:00", "to": "07:00"}, "time_zone": "Europe/Berlin", "locale": "de"}
-    owner.put("/auth/me/notification-preferences", {"kinds": [{"kind": "result_ready", "email": False}], **quiet})
-    owner.put("/auth/me/notification-preferences", {"kinds": [{"kind": "security", "push": False}]})  # 400
+    owner.change("/auth/me/notification-preferences", {"kinds": [{"kind": "result_ready", "email": False}], **quiet})
+    owner.change("/auth/me/notification-preferences", {"kinds": [{"kind": "security", "push": False}]})  # 400
 
 
 def _corrosion(owner: Recorder, *, visit: int) -> str:

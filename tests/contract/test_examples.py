@@ -78,6 +78,7 @@ OWN = {
     "storage_view": "FORBIDDEN NOT_FOUND",
     "subscription_corrosion_mock": "NOT_FOUND",
     "webhook_app_store": "VALIDATION_ERROR PAYLOAD_TOO_LARGE",
+    "webhook_mail": "VALIDATION_ERROR PAYLOAD_TOO_LARGE",
     "webhook_play_store": "VALIDATION_ERROR PAYLOAD_TOO_LARGE",
     "webhook_stripe": "VALIDATION_ERROR PAYLOAD_TOO_LARGE",
 }

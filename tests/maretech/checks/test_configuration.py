@@ -74,6 +74,8 @@ DANGEROUS = {
     "maretech.E008": {"USES_FILESYSTEM_BROKER": True},
     "maretech.E009": {"S3_BUCKET": ""},
     "maretech.E010": {"EMAIL_BACKEND": "django.core.mail.backends.console.EmailBackend"},
+    "maretech.E075": {"OPS_WEBHOOK_URL": "http://chat.example.org/hooks/1"},
+    "maretech.E076": {"EMAIL_PROVIDER": "postmark", "ANYMAIL": {"WEBHOOK_SECRET": "user:short"}},
     "maretech.E018": {"EMAIL_USE_TLS": False, "EMAIL_USE_SSL": False},
     "maretech.E014": {"STRIPE_SECRET_KEY": "sk_test_abc"},
     "maretech.E015": {"STRIPE_API_BASE": "http://127.0.0.1:1"},

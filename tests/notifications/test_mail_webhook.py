@@ -1,0 +1,81 @@
+"""Test the reports of the mail provider: verified, and only what is for good switches mail off."""
+
+import json
+from base64 import b64encode
+from typing import Any
+
+import pytest
+
+from notifications.models import ContactSettings, Notification
+from testing.phone import caller
+from tests.contract.refusals import refused
+
+pytestmark = pytest.mark.django_db
+SECRET = "hook:eit0eiKahch2xoh6aiKo3thohCh6uu"
+
+
+@pytest.fixture
+def provider(settings) -> None:
+    settings.EMAIL_PROVIDER, settings.ANYMAIL = "postmark", {"WEBHOOK_SECRET": SECRET}
+
+
+def report(body: dict[str, Any] | bytes, secret: str = SECRET) -> Any:
+    content = body if isinstance(body, bytes) else json.dumps(body).encode()
+    signed = {"Authorization": f"Basic {b64encode(secret.encode()).decode()}"} if secret else {}
+    return caller().generic("POST", "/v1/webhooks/mail", content, content_type="application/json", headers=signed)
+
+
+def bounce(address: str, kind: str = "HardBounce") -> dict[str, Any]:
+    return {"RecordType": "Bounce", "MessageID": "1", "Type": kind, "Email": address}
+
+
+@pytest.mark.parametrize(
+    ("body", "reason"),
+    [
+        ({"Type": "HardBounce", "RecordType": "Bounce"}, "bounced"),
+        ({"Type": "BadEmailAddress", "RecordType": "Bounce"}, "bounced"),
+        ({"Type": "SpamComplaint", "RecordType": "SpamComplaint"}, "complained"),
+    ],
+)
+def test_a_report_for_good_switches_mail_off_and_tells_the_owner_once(owner, provider, body, reason) -> None:
+    for _ in range(2):
+        assert report({"MessageID": "1", "Email": owner.email.upper(), **body}).json() == {"received": True}
+    found = ContactSettings.objects.get(user=owner)
+    assert (found.email_disabled_reason, found.email_disabled_address) == (reason, owner.email)
+    assert Notification.objects.get(recipient=owner).kind == "email_switched_off"
+
+
+@pytest.mark.parametrize("kind", ["SoftBounce", "Transient", "AutoResponder", "DnsError"])
+def test_a_full_mailbox_changes_nothing(owner, provider, kind) -> None:
+    assert report(bounce(owner.email, kind)).status_code == 200
+    assert not ContactSettings.objects.exists()
+
+
+def test_an_unknown_address_changes_nothing(owner, provider) -> None:
+    assert report(bounce("nobody@example.org")).status_code == 200
+    assert not ContactSettings.objects.exists()
+
+
+@pytest.mark.parametrize("secret", ["", "hook:wrong", "hook:", ":"])
+def test_a_forged_report_is_refused(owner, provider, secret) -> None:
+    refused(report(bounce(owner.email), secret), 400, "VALIDATION_ERROR")
+    assert not ContactSettings.objects.exists()
+
+
+@pytest.mark.parametrize("body", [b"", b"{", b"[]", b"null", b"\xff", b'{"RecordType": 1}', b'"text"'])
+def test_nonsense_is_refused(provider, body) -> None:
+    assert report(body).status_code in (200, 400)
+    assert not ContactSettings.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "anymail"), [("", {"WEBHOOK_SECRET": SECRET}), ("postmark", {}), ("postmark", {"WEBHOOK_SECRET": ""})]
+)
+def test_without_a_provider_or_its_secret_every_report_is_refused(owner, settings, name, anymail) -> None:
+    settings.EMAIL_PROVIDER, settings.ANYMAIL = name, anymail
+    refused(report(bounce(owner.email)), 400, "VALIDATION_ERROR")
+    assert not ContactSettings.objects.exists()
+
+
+def test_a_report_that_is_too_large_is_refused(provider, settings) -> None:
+    refused(report(b" " * (settings.MAX_REQUEST_BODY_BYTES + 1)), 413, "PAYLOAD_TOO_LARGE")
