@@ -17,7 +17,7 @@ def listed(phone: Phone, query: str = "") -> list[dict]:
     return phone.fetch(f"/notifications{query}")["results"]
 
 
-def test_notifications_are_listed_newest_first(owner, phone, clock) -> None:
+def test_notifications_are_listed_newest_first(clock, owner, phone) -> None:
     first = result_ready(owner)
     clock.shift(timedelta(minutes=1))
     second = security(owner)
@@ -41,7 +41,7 @@ def test_pages_hold_so_many(owner, phone) -> None:
     assert page["next"]
 
 
-def test_what_is_read_is_told_apart(owner, phone, clock) -> None:
+def test_what_is_read_is_told_apart(clock, owner, phone) -> None:
     read, unread = result_ready(owner), security(owner)
     for _ in range(2):
         assert phone.post(f"/notifications/{read.pk}/read").status_code == 204

@@ -139,7 +139,7 @@ def test_the_database_refuses_nonsensical_settings(owner, changes) -> None:
         ContactSettings.objects.create(user=owner, **changes)
 
 
-def test_what_waits_for_quiet_hours_goes_when_they_are_lifted(owner, phone, clock) -> None:
+def test_what_waits_for_quiet_hours_goes_when_they_are_lifted(clock, owner, phone) -> None:
     put(phone, quiet_hours={"from": "11:00", "to": "15:00"})
     result_ready(owner)
     send_due_deliveries()
