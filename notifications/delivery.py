@@ -177,6 +177,8 @@ def _envelope(row: Delivery) -> Envelope:
 
 
 def _device_of(row: Delivery) -> Device | None:
+    if row.device is None:
+        return None
     return Device.objects.filter(pk=row.device, user=row.notification.recipient_id).first()
 
 

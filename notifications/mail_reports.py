@@ -1,5 +1,6 @@
 """What a mail provider reports of a mail: that its address does not exist, or that its reader does not want it."""
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 import structlog
@@ -9,8 +10,9 @@ from accounts.identity.addresses import normalise_email
 from notifications.account_notices import stop_mail
 from notifications.vocabulary import DisabledReason
 
-# A full mailbox, or a server that does not answer, says nothing about the address.
 _FOR_GOOD: Final = (RejectReason.BOUNCED, RejectReason.INVALID)
+# Where the providers say which kind of bounce it is.
+_KIND: Final = ("event", "type")
 
 log = structlog.get_logger(__name__)
 
@@ -26,6 +28,14 @@ def receive_report(*, event: AnymailTrackingEvent, esp_name: str, **_: Any) -> N
 def _reason_of(event: AnymailTrackingEvent) -> DisabledReason | None:
     if event.event_type == EventType.COMPLAINED:
         return DisabledReason.COMPLAINED
-    if event.event_type == EventType.BOUNCED and event.reject_reason in _FOR_GOOD:
-        return DisabledReason.BOUNCED
-    return None
+    is_returned = event.event_type in (EventType.BOUNCED, EventType.REJECTED) and event.reject_reason in _FOR_GOOD
+    return DisabledReason.BOUNCED if is_returned and not _is_soft(event.esp_event) else None
+
+
+def _is_soft(told: Any) -> bool:
+    """Return whether only this mail bounced: a full mailbox says nothing about the address.
+
+    django-anymail calls some providers' soft bounces just bounces.
+    """
+    found = told.items() if isinstance(told, Mapping) else ()
+    return any("soft" in str(value).lower() for name, value in found if str(name).lower() in _KIND)

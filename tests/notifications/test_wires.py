@@ -14,9 +14,9 @@ from billing.entitlements import subscriptions
 from billing.inbox import events
 from billing.models import Order, Product, ProviderEvent
 from billing.notices import ending_subscriptions, notify_of_end
-from billing.providers.base import Event, EventSubject
+from billing.providers.base import Event, EventSubject, SubscriptionFacts
 from billing.reconciliation.differences import Difference, store
-from billing.vocabulary import FindingKind, Provider
+from billing.vocabulary import FindingKind, Provider, SubscriptionState
 from inspections.lifecycle import failures, notices
 from inspections.models import Inspection
 from inspections.work.photo_check import check_uploaded_photo
@@ -115,7 +115,8 @@ def test_a_gift_is_no_payment(owner) -> None:
 
 
 def subscription_of(owner, *, state: str, days: int):
-    facts = subscriptions.SubscriptionFacts("sub-1", "monthly", state, timezone.now() + timedelta(days=days))
+    ends_at = timezone.now() + timedelta(days=days)
+    facts = SubscriptionFacts(ref="sub-1", plan="monthly", state=SubscriptionState(state), ends_at=ends_at)
     return subscriptions.record(
         owner_id=owner.pk, provider=Provider.APP_STORE, facts=facts, asked_at=timezone.now(), cause="test"
     )
