@@ -92,7 +92,6 @@ def test_choices_belong_to_their_owner(phone, stranger) -> None:
         {"quiet_hours": {"from": "22:00"}},
         {"quiet_hours": {"from": "22:00", "to": "22:00"}},
         {"quiet_hours": {"from": "24:00", "to": "07:00"}},
-        {"quiet_hours": {"from": "22:00\n", "to": "07:00"}},
         {"quiet_hours": {"from": "22:00:30", "to": "07:00"}},
         {"quiet_hours": {"from": "10 pm", "to": "07:00"}},
         {"kinds": [{"kind": "unheard_of", "push": True}]},
