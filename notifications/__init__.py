@@ -1,0 +1,1 @@
+"""Notifications: what owners are told, and the channels that carry it."""

@@ -1,0 +1,46 @@
+"""What all requests to push services have in common: time limits, safe addresses, and how long to wait."""
+
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from ipaddress import ip_address
+from typing import Final
+from urllib.parse import urlsplit
+
+import requests
+
+# To connect, and between two reads.
+TIMEOUT: Final = (5.0, 10.0)
+# A push service keeps a message this long for a phone that is off. Older news stands in the list of notifications.
+KEPT_SECONDS: Final = 86_400
+_LONGEST_WAIT_SECONDS: Final = 86_400.0
+
+
+def is_loopback(host: str | None) -> bool:
+    """Return whether a host is this machine, where a stand-in may serve without TLS."""
+    try:
+        return host == "localhost" or ip_address(host or "").is_loopback
+    except ValueError:
+        return False
+
+
+def require_safe_url(url: str) -> str:
+    """Return the address without a final slash. Raises `ValueError` unless it is https, or http on this machine."""
+    found = urlsplit(url)
+    is_private = found.scheme == "https" or (found.scheme == "http" and is_loopback(found.hostname))
+    if not found.hostname or not is_private:
+        raise ValueError("an address is https, or http on this machine")
+    return url.rstrip("/")
+
+
+def seconds_to_wait(answer: requests.Response) -> float | None:
+    """Return the seconds that `Retry-After` names, a day at most, or None without one that makes sense."""
+    text = answer.headers.get("Retry-After", "").strip()
+    if text.isascii() and text.isdigit():
+        return min(float(text), _LONGEST_WAIT_SECONDS)
+    try:
+        at = parsedate_to_datetime(text)
+    except ValueError:
+        return None
+    # A zone of -0000 is UTC, of a sender who does not name their own (RFC 5322, 3.3).
+    wait = (at if at.tzinfo else at.replace(tzinfo=UTC)) - datetime.now(UTC)
+    return min(max(0.0, wait.total_seconds()), _LONGEST_WAIT_SECONDS)

@@ -1,0 +1,63 @@
+"""Test how long a push service asks to wait, and the command that makes a key."""
+
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+from io import StringIO
+
+import pytest
+import requests
+import time_machine
+from django.core.management import call_command
+
+from notifications.channels.outgoing import require_safe_url, seconds_to_wait
+from notifications.channels.vapid import Vapid
+
+NOW = datetime(2026, 5, 1, 10, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("header", "seconds"),
+    [
+        ("7", 7.0),
+        (" 120 ", 120.0),
+        ("0", 0.0),
+        ("9" * 400, 86_400.0),
+        (format_datetime(NOW + timedelta(seconds=90), usegmt=True), 90.0),
+        (format_datetime(NOW - timedelta(hours=1), usegmt=True), 0.0),
+        ("Fri, 01 May 2026 10:00:05 -0000", 5.0),
+        ("Fri, 01 May 2099 10:00:00 GMT", 86_400.0),
+        ("-5", None),
+        ("1.5", None),
+        ("soon", None),
+        ("", None),
+        ("²", None),
+    ],
+)
+def test_retry_after_is_seconds_or_a_time(header: str, seconds: float | None):
+    answer = requests.Response()
+    answer.headers["Retry-After"] = header
+    with time_machine.travel(NOW, tick=False):
+        assert seconds_to_wait(answer) == seconds
+
+
+def test_without_retry_after_nothing_is_asked():
+    assert seconds_to_wait(requests.Response()) is None
+
+
+@pytest.mark.parametrize(
+    "url", ["https://fcm.googleapis.com/", "http://127.0.0.1:1", "http://[::1]:1", "http://localhost:1"]
+)
+def test_https_and_this_machine_are_safe(url: str):
+    assert require_safe_url(url) == url.rstrip("/")
+
+
+def test_the_command_prints_a_key_that_signs():
+    said = StringIO()
+    call_command("make_vapid_key", stdout=said)
+    comment, line = said.getvalue().splitlines()
+    name, _, key = line.partition("=")
+    assert name == "VAPID_PRIVATE_KEY"
+    assert comment.split()[-1] == Vapid(key, "mailto:push@example.org").public_key
+    again = StringIO()
+    call_command("make_vapid_key", stdout=again)
+    assert again.getvalue() != said.getvalue()
