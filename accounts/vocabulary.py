@@ -19,6 +19,12 @@ class Platform(Vocabulary):
 
     IOS = "ios", "iOS"
     ANDROID = "android", "Android"
+    WEB = "web", "Web"
+
+    @classmethod
+    def phones(cls) -> list[tuple[str, str]]:
+        """Return the platforms that are reached by a push token, for the `choices` of a field."""
+        return [choice for choice in cls.choices() if choice[0] != cls.WEB]
 
 
 class SecurityEvent(Vocabulary):

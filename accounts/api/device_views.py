@@ -4,15 +4,16 @@ import uuid
 from typing import Any
 
 from django.db.models import QuerySet
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import PolymorphicProxySerializer, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.serializers import BaseSerializer
 
 from accounts.api.openapi import BODY_ERRORS
-from accounts.api.serializers import DeviceInput, DeviceOutput, DevicePageOutput
+from accounts.api.serializers import DEVICE_INPUTS, DeviceInput, DeviceOutput, DevicePageOutput
 from accounts.identity.authentication import caller, caller_session
-from accounts.models import Device
-from accounts.notifications.devices import forget_device, register_device
+from accounts.models import Device, Session
+from accounts.notifications.devices import WebSubscription, forget_device, register_device, register_subscription
 from accounts.vocabulary import Platform
 from maretech.common.http.errors import NotFound
 from maretech.common.http.idempotency import Outcome, run_idempotent
@@ -28,6 +29,10 @@ class DeviceViewSet(APIViewSet):
 
     def get_queryset(self) -> QuerySet[Device]:
         return Device.objects.filter(user=caller(self.request))
+
+    def get_serializer_class(self) -> type[BaseSerializer[Any]]:
+        """Return the input of the platform in the body; that of a phone reports a platform that there is not."""
+        return DEVICE_INPUTS.get(str(self.request.data.get("platform")), DeviceInput)
 
     @extend_schema(
         operation_id="devices_list",
@@ -47,19 +52,22 @@ class DeviceViewSet(APIViewSet):
         operation_id="auth_me_devices_create",
         tags=["accounts"],
         parameters=[IDEMPOTENCY_KEY],
+        request=PolymorphicProxySerializer(
+            component_name="AnyDevice", serializers={**DEVICE_INPUTS}, resource_type_field_name="platform"
+        ),
         responses=responses({201: DeviceOutput}, errors=(*BODY_ERRORS, 404, 409, 422)),
     )
     def create(self, request: Request) -> Response:
         """Register a device for push.
 
-        Sends this owner's notifications to the device. Registering the same token again returns the same device.
+        Sends this owner's notifications to the device. Registering the same token or the same endpoint again returns
+        the same device. A browser registers the subscription that it got from its push service; the service must be on
+        our list.
         """
         body = self.validated_body()
-        platform, push_token = Platform(body["platform"]), body["push_token"]
 
         def effect() -> Outcome:
-            device = register_device(session=caller_session(request), platform=platform, push_token=push_token)
-            return Outcome(201, {"device_id": str(device.pk)})
+            return Outcome(201, {"device_id": str(_registered(caller_session(request), body).pk)})
 
         def present(reference: dict[str, Any]) -> dict[str, Any]:
             device = self.get_queryset().filter(pk=reference["device_id"]).first()
@@ -79,3 +87,11 @@ class DeviceViewSet(APIViewSet):
         """
         forget_device(user=caller(request), device_id=device_id)
         return Response(status=204)
+
+
+def _registered(session: Session, body: dict[str, Any]) -> Device:
+    platform = Platform(body["platform"])
+    if platform != Platform.WEB:
+        return register_device(session=session, platform=platform, push_token=body["push_token"])
+    subscription = WebSubscription(endpoint=body["subscription"]["endpoint"], **body["subscription"]["keys"])
+    return register_subscription(session=session, subscription=subscription)

@@ -1,7 +1,9 @@
 """Serializers: an `Input` validates a body, an `Output` writes an answer."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, Final
 
+from django.conf import settings
 from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers
 
@@ -10,6 +12,14 @@ from accounts.identity.authentication import caller_session
 from accounts.identity.documents import PUBLISHED, VERSIONS
 from accounts.identity.password_spelling import MAX_PASSWORD_LENGTH, EnteredLengthValidator
 from accounts.models import ERASED_DOMAIN
+from accounts.notifications.push_services import (
+    MAX_ENDPOINT_LENGTH,
+    decoded,
+    encoded,
+    is_auth_secret,
+    is_point,
+    is_push_endpoint,
+)
 from accounts.vocabulary import Platform
 from maretech.common.http.fields import CodeField, OpaqueField
 
@@ -79,8 +89,63 @@ class ConsentInput(serializers.Serializer[Any]):
 
 
 class DeviceInput(serializers.Serializer[Any]):
-    platform = serializers.ChoiceField(choices=Platform.choices())
+    platform = serializers.ChoiceField(choices=Platform.phones())
     push_token = OpaqueField(max_length=512)
+
+
+class EndpointField(OpaqueField):
+    """An address at a push service on our list."""
+
+    default_error_messages = {"service": "This is not an address of a push service that we send to."}
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_length=MAX_ENDPOINT_LENGTH, **kwargs)
+
+    def to_internal_value(self, data: Any) -> str:
+        endpoint = super().to_internal_value(data)
+        if not is_push_endpoint(endpoint, services=settings.PUSH_SERVICE_HOSTS):
+            self.fail("service")
+        return endpoint
+
+
+class SubscriptionKeyField(OpaqueField):
+    """A key of a subscription in base64url, in the one spelling it is stored in."""
+
+    default_error_messages = {"key": "This is not the key of a subscription, in base64url."}
+
+    def __init__(self, *, is_key: Callable[[str], bool], **kwargs: Any) -> None:
+        self._is_key = is_key
+        super().__init__(**kwargs)
+
+    def to_internal_value(self, data: Any) -> str:
+        text = super().to_internal_value(data)
+        if not self._is_key(text):
+            self.fail("key")
+        return encoded(decoded(text))
+
+
+class PushKeysInput(serializers.Serializer[Any]):
+    p256dh = SubscriptionKeyField(
+        is_key=is_point, max_length=88, help_text="The browser's public key on P-256: 65 bytes in base64url."
+    )
+    auth = SubscriptionKeyField(is_key=is_auth_secret, max_length=24, help_text="16 bytes in base64url.")
+
+
+class PushSubscriptionInput(serializers.Serializer[Any]):
+    endpoint = EndpointField(help_text="At a push service of Chrome, Firefox, Safari or Edge.")
+    keys = PushKeysInput()
+
+
+class WebDeviceInput(serializers.Serializer[Any]):
+    platform = serializers.ChoiceField(choices=[(Platform.WEB.value, Platform.WEB.label)])
+    subscription = PushSubscriptionInput(help_text="What `PushSubscription.toJSON()` returns in the browser.")
+
+
+DEVICE_INPUTS: Final[dict[str, type[serializers.Serializer[Any]]]] = {
+    Platform.IOS.value: DeviceInput,
+    Platform.ANDROID.value: DeviceInput,
+    Platform.WEB.value: WebDeviceInput,
+}
 
 
 class ErasureInput(serializers.Serializer[Any]):

@@ -1,6 +1,6 @@
 """The part of accounts (and of the shared mechanics below it) in the register of personal data."""
 
-from typing import Final
+from typing import Any, Final
 
 from django.contrib.admin.models import LogEntry
 from django.db import models, transaction
@@ -71,8 +71,7 @@ def export(user: User, archive: Archive) -> None:
         "created_at": user.created_at,
         "agreements": ConsentOutput(user.consents.order_by("given_at", "id"), many=True).data,
         "phones": [
-            {**DeviceOutput(device).data, "push_token": device.push_token}
-            for device in user.devices.order_by("created_at")
+            {**DeviceOutput(device).data, **_reached_by(device)} for device in user.devices.order_by("created_at")
         ],
         "sign_ins": list(
             user.sessions.order_by("created_at").values(
@@ -83,6 +82,12 @@ def export(user: User, archive: Archive) -> None:
         "address_codes": list(user.email_codes.order_by("requested_at").values("email", "requested_at", "used_at")),
     }
     archive.json("account/account.json", content)
+
+
+def _reached_by(device: Device) -> dict[str, Any]:
+    if device.push_token is not None:
+        return {"push_token": device.push_token}
+    return {"subscription": {"endpoint": device.endpoint, "keys": {"p256dh": device.p256dh, "auth": device.auth}}}
 
 
 def _cascading_rows(subject: DataSubject) -> list[tuple[type[models.Model], "QuerySet[models.Model]"]]:

@@ -32,7 +32,7 @@ from drills.harness.runner import DrillContext, Result, main
 from drills.harness.sample_inspections import photo
 from inspections.models import MediaAsset
 from maretech.common.storage import object_store
-from testing.openapi.operations import Operation, component, operations
+from testing.openapi.operations import Operation, fields_of, operations
 from testing.phone import Phone, caller
 
 SENT: Final = UUID(int=0xBAD)
@@ -153,8 +153,7 @@ def _mailed(row: PasswordReset | EmailCode) -> str:
 
 
 def _documented(operation: Operation) -> set[str]:
-    reference = operation.spec["requestBody"]["content"]["application/json"]["schema"]["$ref"]
-    return set(component(reference.rpartition("/")[2])["properties"])
+    return set(fields_of(operation.spec["requestBody"]["content"]["application/json"]["schema"]))
 
 
 def _phone(user: User) -> Phone:

@@ -27,6 +27,16 @@ def component(name: str) -> dict[str, Any]:
     return schema()["components"]["schemas"][name]
 
 
+def fields_of(shape: dict[str, Any]) -> dict[str, Any]:
+    """Return the fields of an object, with those of every alternative, and their shapes."""
+    if "$ref" in shape:
+        return fields_of(component(shape["$ref"].rpartition("/")[2]))
+    found = dict(shape.get("properties", {}))
+    for one in shape.get("oneOf", ()):
+        found |= fields_of(one)
+    return found
+
+
 @dataclass(frozen=True)
 class Operation:
     method: str
@@ -70,8 +80,9 @@ class Operation:
 def example(shape: dict[str, Any]) -> Any:
     if "$ref" in shape:
         return example(component(shape["$ref"].rpartition("/")[2]))
-    if "allOf" in shape:
-        return example(shape["allOf"][0])
+    for alternatives in ("allOf", "oneOf"):
+        if alternatives in shape:
+            return example(shape[alternatives][0])
     if "properties" in shape or shape.get("type") == "object":
         required = shape.get("required", [])
         return {name: example(inner) for name, inner in shape.get("properties", {}).items() if name in required}

@@ -16,6 +16,7 @@ from corrosion.models import Comparison
 from corrosion.tasks import compute_comparison
 from maretech.common.storage import object_store
 from testing.factories import PASSWORD
+from testing.fake_push import Browser
 from testing.phone import Phone, jpeg, work
 
 VESSEL, LABEL, REGION, PUSH_TOKEN = (
@@ -25,7 +26,8 @@ VESSEL, LABEL, REGION, PUSH_TOKEN = (
     "ExponentPushToken[w]",
 )
 CAMERA = "Kestrel Marine Cam"
-NAMES = (VESSEL, "Wilhelmine", "Laboe", PUSH_TOKEN, CAMERA)
+BROWSER = Browser("https://updates.push.services.mozilla.com/wpush/v2/browser-on-board")
+NAMES = (VESSEL, "Wilhelmine", "Laboe", PUSH_TOKEN, CAMERA, *BROWSER.target.values())
 
 
 @cache
@@ -52,7 +54,7 @@ def inspect(phone: Phone, mode: str, *, seed: int = 0) -> str:
 
 
 def use_every_feature(phone: Phone) -> None:
-    """Make two corrosion inspections with their comparison, an osmosis one, an open one, a phone and an agreement."""
+    """Make two corrosion inspections with a comparison, an osmosis one, an open one, two devices and an agreement."""
     phone.subscribe()
     phone.buy()
     for number, mode in enumerate(("corrosion", "corrosion", "osmosis")):
@@ -61,6 +63,8 @@ def use_every_feature(phone: Phone) -> None:
         compute_comparison(comparison.pk)
     phone.open("corrosion", label=LABEL, vessel_label=VESSEL)
     phone.post("/auth/me/devices", {"platform": "ios", "push_token": PUSH_TOKEN}, HTTP_IDEMPOTENCY_KEY=VESSEL)
+    web = {"platform": "web", "subscription": BROWSER.subscription}
+    assert phone.post("/auth/me/devices", web, HTTP_IDEMPOTENCY_KEY=LABEL).status_code == 201
     phone.post("/auth/me/consents", {"document": DISCLAIMER.document, "version": DISCLAIMER.version})
 
 

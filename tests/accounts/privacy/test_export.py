@@ -19,6 +19,7 @@ from maretech.common.storage import object_store
 from maretech.common.work import retention
 from testing.phone import Phone, caller
 from tests.accounts.privacy.full_account import (
+    BROWSER,
     CAMERA,
     LABEL,
     PUSH_TOKEN,
@@ -71,6 +72,7 @@ def test_an_export_holds_all_data_of_the_owner(phone, owner):
     archive = exported(phone)
     account = json_in(archive, "account/account.json")
     assert (account["email"], account["phones"][0]["push_token"]) == (owner.email, PUSH_TOKEN)
+    assert account["phones"][1]["subscription"] == BROWSER.subscription
     assert account["agreements"][0]["document"] == "disclaimer"
     assert len(json_in(archive, "payments/orders.json")) == 1
     corrosion, osmosis = (json_in(archive, f"{mode}/inspections.json") for mode in ("corrosion", "osmosis"))

@@ -18,6 +18,7 @@ from accounts.staff.second_factor import store_second_factor
 from inspections.work.photo_check import check_uploaded_photo
 from maretech.common.observability.logging import SHARED_PROCESSORS
 from testing.factories import UserFactory
+from testing.fake_push import Browser
 from testing.phone import Phone, caller, work
 from testing.web_purchases import selling
 from tests.inspections.pictures import LATITUDE, located
@@ -25,6 +26,7 @@ from tests.inspections.pictures import LATITUDE, located
 pytestmark = pytest.mark.django_db(transaction=True)
 EMAIL, PASSWORD, NEW_PASSWORD = "skipper@example.org", "keel-and-rudder-7", "anchor-and-chain-9"
 PUSH_TOKEN = "ExponentPushToken[secret-of-a-phone]"
+BROWSER = Browser("https://updates.push.services.mozilla.com/wpush/v2/secret-of-a-browser")
 SECRET = "3132333435363738393031323334353637383930"
 
 
@@ -58,6 +60,10 @@ def secrets_of_a_run(settings) -> dict[str, str]:
     found |= {"access token": token["access_token"], "refresh token": token["refresh_token"]}
     phone = Phone(User.objects.get(email=EMAIL), caller(token["access_token"]))
     phone.post("/auth/me/devices", {"platform": "ios", "push_token": PUSH_TOKEN})
+    web = {"platform": "web", "subscription": BROWSER.subscription}
+    assert phone.post("/auth/me/devices", web).status_code == 201
+    phone.post("/auth/me/devices", {**web, "subscription": {**BROWSER.subscription, "keys": {}}})
+    found |= {"secret of a browser": "secret-of-a-browser", **BROWSER.subscription["keys"]}
     found |= inspected(phone)
     phone.buy()
     with selling(settings) as fake:
