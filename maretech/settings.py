@@ -14,6 +14,7 @@ import django_stubs_ext
 from celery.schedules import crontab
 from kombu import Queue
 
+from accounts.notifications.push_services import PUSH_SERVICES
 from maretech.api_docs.tags import TAGS
 from maretech.common.observability.logging import logging_config
 from maretech.environment import Environment
@@ -385,6 +386,8 @@ SPECTACULAR_SETTINGS = {
         "SignalDetectedEnum": "inspections.vocabulary.SignalDetected.choices",
         "ConfidenceLevelEnum": "inspections.vocabulary.ConfidenceLevel.choices",
         "PlanEnum": "billing.vocabulary.Plan.choices",
+        "PlatformEnum": "accounts.vocabulary.Platform.phones",
+        "WebPlatformEnum": [("web", "Web")],
         "OrderStatusEnum": "billing.vocabulary.OrderStatus.choices",
         "ProductCodeEnum": "billing.vocabulary.ProductCode.choices",
         "ProviderEnum": "billing.vocabulary.Provider.choices",
@@ -441,6 +444,14 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "Maretech <no-reply@localhost
 # Notifications for staff go to the chat's webhook if there is one, else by mail to these addresses.
 OPS_EMAIL = env.list("OPS_EMAIL", default=[])
 OPS_WEBHOOK_URL = env.str("OPS_WEBHOOK_URL", "")
+
+# --- Push --------------------------------------------------------------------------------------------------------
+FCM_SERVICE_ACCOUNT_JSON = env.str("FCM_SERVICE_ACCOUNT_JSON", "")
+FCM_BASE_URL = env.str("FCM_BASE_URL", "https://fcm.googleapis.com")
+VAPID_PRIVATE_KEY = env.str("VAPID_PRIVATE_KEY", "")
+VAPID_SUBJECT = env.str("VAPID_SUBJECT", "")
+# The allowed hosts of browsers' subscriptions: owners name the address, and we call no other host.
+PUSH_SERVICE_HOSTS = env.list("PUSH_SERVICE_HOSTS", default=list(PUSH_SERVICES))
 
 # --- Retention ---------------------------------------------------------------------------------------------------
 RETENTION_EXPORT_HOURS = env.int("RETENTION_EXPORT_HOURS", 24)

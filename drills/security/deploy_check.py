@@ -25,6 +25,7 @@ from drills.harness.api_client import side_by_side
 from drills.harness.runner import DrillContext, Result, main
 from maretech import checks
 from maretech.processes import MANAGE
+from notifications.channels.vapid import make_vapid_key
 from testing.fake_stores.play_actions import AUDIENCE, PACKAGE, PUSH_ACCOUNT, key_of
 from testing.production import SAFE_ENVIRONMENT, dangers_under
 
@@ -57,6 +58,25 @@ SOLD_ON_PLAY: Final = {
     "PLAY_PUSH_AUDIENCE": AUDIENCE,
     "PLAY_PUSH_ACCOUNT": PUSH_ACCOUNT,
 }
+_FCM_KEY: Final = json.dumps({**json.loads(_GOOGLES_KEY), "project_id": "hulls"})
+_VAPID: Final = {"VAPID_PRIVATE_KEY": make_vapid_key()[0], "VAPID_SUBJECT": "mailto:push@example.org"}
+# Every one of them would let owners name addresses that we then call.
+ANYBODYS_PUSH_SERVICES: Final = (
+    "*",
+    "*.com",
+    "*.co.uk",
+    "localhost",
+    "push",
+    "10.0.0.7",
+    "2130706433",
+    "[::1]",
+    "*.internal",
+    "http://127.0.0.1:8123",
+    "https://fcm.googleapis.com",
+    "fcm.googleapis.com:8443",
+    "user@fcm.googleapis.com",
+    "fcm.googleapis.com,*",
+)
 BESIDE: Final = {
     "ALLOWED_HOSTS": ("maretech.E071",),
     "APP_STORE_BUNDLE_ID": ("maretech.E022", "maretech.E024"),
@@ -177,6 +197,16 @@ DANGERS: Final[tuple[tuple[str, Mapping[str, str | None]], ...]] = (
     ("maretech.E032", {"PLAY_CERTS_URL": "http://localhost:8099/certs"}),
     ("maretech.E033", {**SOLD_ON_PLAY, "PLAY_SERVICE_ACCOUNT_JSON": "{}"}),
     ("maretech.E034", {**SOLD_ON_PLAY, "PLAY_PUSH_ACCOUNT": ""}),
+    ("maretech.E080", {"FCM_BASE_URL": "http://fcm.googleapis.com"}),
+    ("maretech.E080", {"FCM_BASE_URL": "https://fcm.example.com"}),
+    ("maretech.E081", {"FCM_SERVICE_ACCOUNT_JSON": "{}"}),
+    ("maretech.E081", {"FCM_SERVICE_ACCOUNT_JSON": _GOOGLES_KEY}),
+    ("maretech.E081", {"FCM_SERVICE_ACCOUNT_JSON": _FCM_KEY.replace("https://oauth2.googleapis.com", "http://o")}),
+    *(("maretech.E082", {"PUSH_SERVICE_HOSTS": hosts}) for hosts in ANYBODYS_PUSH_SERVICES),
+    ("maretech.E083", {**_VAPID, "VAPID_PRIVATE_KEY": "guessable"}),
+    ("maretech.E083", {**_VAPID, "VAPID_SUBJECT": ""}),
+    ("maretech.E083", {**_VAPID, "VAPID_SUBJECT": "push@example.org"}),
+    ("maretech.E083", {**_VAPID, "VAPID_SUBJECT": "mailto:push@localhost"}),
     ("maretech.E041", {"METRICS_TOKEN": "guessable"}),
     ("maretech.E050", {"ADMIN_REQUIRE_SECOND_FACTOR": "false"}),
     ("maretech.E051", {"RATE_LIMIT_CREDENTIALS": "1000/min"}),

@@ -9,6 +9,7 @@ from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from django.conf import settings
 from django.http.request import validate_host
 
+from accounts.notifications.push_services import is_service
 from maretech.checks.addresses import (
     hosts_of,
     is_inside,
@@ -22,6 +23,7 @@ from maretech.checks.bounds import GUESSES_AN_HOUR, allows_guessing
 from maretech.checks.secrets import is_key_of_stripe, is_weak, weak
 from maretech.checks.services import broker_is_overheard, brokers, database_is_overheard
 from maretech.checks.tuning import is_safe_tuning
+from notifications.channels.vapid import Vapid
 
 
 def _app_store_is_set_up() -> bool:
@@ -38,6 +40,25 @@ def _is_google_key(text: str) -> bool:
     except (ValueError, LookupError, TypeError, AttributeError):
         return False
     return bool(key.get("client_email")) and key.get("token_uri") == "https://oauth2.googleapis.com/token"
+
+
+def _names_a_project(text: str) -> bool:
+    return bool(json.loads(text).get("project_id"))
+
+
+def _leads_to_others(service: str) -> bool:
+    """Return whether an entry of PUSH_SERVICE_HOSTS is more than one public host, or than the hosts of one domain."""
+    domain = service.removeprefix("*.")
+    is_of_everybody = service != domain and matches_foreign_hosts(f".{domain}")
+    return not is_service(service) or not is_reachable(domain) or is_of_everybody
+
+
+def _signs_for_browsers() -> bool:
+    try:
+        Vapid(settings.VAPID_PRIVATE_KEY, settings.VAPID_SUBJECT)
+    except ValueError:
+        return False
+    return "@localhost" not in settings.VAPID_SUBJECT
 
 
 def _is_redis(url: str) -> bool:
@@ -220,6 +241,33 @@ DANGERS: tuple[tuple[str, Callable[[], bool], str], ...] = (
         "maretech.E072",
         lambda: is_weak("ADDRESS_HASH_KEY"),
         "ADDRESS_HASH_KEY is missing, guessable or another key: hashes would reveal addresses.",
+    ),
+    # Push
+    (
+        "maretech.E080",
+        lambda: settings.FCM_BASE_URL != "https://fcm.googleapis.com",
+        "FCM_BASE_URL is not Google's: others could read the notifications of owners.",
+    ),
+    (
+        "maretech.E081",
+        lambda: (
+            bool(settings.FCM_SERVICE_ACCOUNT_JSON)
+            and not (
+                _is_google_key(settings.FCM_SERVICE_ACCOUNT_JSON)
+                and _names_a_project(settings.FCM_SERVICE_ACCOUNT_JSON)
+            )
+        ),
+        "FCM_SERVICE_ACCOUNT_JSON is not the text of a service account's key file from Google.",
+    ),
+    (
+        "maretech.E082",
+        lambda: any(map(_leads_to_others, settings.PUSH_SERVICE_HOSTS)),
+        "PUSH_SERVICE_HOSTS lets owners aim our requests at others: name each push service by its public host.",
+    ),
+    (
+        "maretech.E083",
+        lambda: bool(settings.VAPID_PRIVATE_KEY or settings.VAPID_SUBJECT) and not _signs_for_browsers(),
+        "VAPID_PRIVATE_KEY is none of make_vapid_key, or VAPID_SUBJECT is no mailto: or https: contact of yours.",
     ),
     # Access
     (

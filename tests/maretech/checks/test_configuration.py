@@ -17,6 +17,7 @@ from django.core.exceptions import ImproperlyConfigured
 from maretech import checks
 from maretech.checks import addresses
 from maretech.environment import Environment
+from notifications.channels.vapid import make_vapid_key
 from testing.production import SAFE_ENVIRONMENT, dangers_under
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -137,6 +138,19 @@ DANGEROUS |= {
     "maretech.E032": {"PLAY_CERTS_URL": "http://localhost:8099/certs"},
     "maretech.E033": {**SOLD_ON_PLAY, "PLAY_SERVICE_ACCOUNT_JSON": ""},
     "maretech.E034": {**SOLD_ON_PLAY, "PLAY_PUSH_AUDIENCE": ""},
+}
+# Push
+FCM_KEY = {**PLAY_KEY, "project_id": "hulls"}
+PUSHED = {
+    "FCM_SERVICE_ACCOUNT_JSON": json.dumps(FCM_KEY),
+    "VAPID_PRIVATE_KEY": make_vapid_key()[0],
+    "VAPID_SUBJECT": "mailto:push@example.org",
+}
+DANGEROUS |= {
+    "maretech.E080": {"FCM_BASE_URL": "http://localhost:8123"},
+    "maretech.E081": {"FCM_SERVICE_ACCOUNT_JSON": json.dumps(PLAY_KEY)},
+    "maretech.E082": {"PUSH_SERVICE_HOSTS": ["fcm.googleapis.com", "*"]},
+    "maretech.E083": {**PUSHED, "VAPID_SUBJECT": ""},
 }
 # Doors
 DANGEROUS |= {
@@ -303,6 +317,18 @@ def test_a_complete_google_play_configuration_is_accepted(in_production):
     for name, value in SOLD_ON_PLAY.items():
         setattr(in_production, name, value)
     assert checks.production_is_safe() == []
+
+
+def test_production_pushes_when_all_of_it_is_there(in_production):
+    for name, value in PUSHED.items():
+        setattr(in_production, name, value)
+    assert checks.production_is_safe() == []
+
+
+@pytest.mark.parametrize("services", [["*"], ["*.com"], ["10.0.0.7"], ["http://127.0.0.1:8123"], ["a.example.org/x"]])
+def test_a_list_of_push_services_that_names_others_is_refused(in_production, services):
+    in_production.PUSH_SERVICE_HOSTS = services
+    assert [found.id for found in checks.production_is_safe()] == ["maretech.E082"]
 
 
 @pytest.mark.parametrize(
