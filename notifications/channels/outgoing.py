@@ -39,7 +39,7 @@ def seconds_to_wait(answer: requests.Response) -> float | None:
         return min(float(text), _LONGEST_WAIT_SECONDS)
     try:
         at = parsedate_to_datetime(text)
-    except ValueError:
+    except (ValueError, LookupError, TypeError, OverflowError):  # the parser's own, for what is no date
         return None
     # A zone of -0000 is UTC, of a sender who does not name their own (RFC 5322, 3.3).
     wait = (at if at.tzinfo else at.replace(tzinfo=UTC)) - datetime.now(UTC)

@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
-from django.test import Client
 from django.utils import timezone
 from rest_framework.test import APIClient
 
@@ -20,8 +19,6 @@ from accounts.notifications.devices import (
 )
 from accounts.vocabulary import EndReason, Platform
 from maretech.common.http.errors import TokenInvalid
-from testing.factories import PASSWORD as STAFF_PASSWORD
-from testing.factories import UserFactory
 from testing.fake_push import Browser
 from tests.accounts.kit import PASSWORD, at_once
 
@@ -248,15 +245,3 @@ def test_the_database_gives_a_subscription_to_one_account(owner: User) -> None:
     Device.objects.create(user=owner, **PHONE)
     with pytest.raises(IntegrityError), transaction.atomic():
         Device.objects.create(user=other, **WEB)
-
-
-def test_the_admin_shows_that_there_is_a_browser_and_no_more(owner: User, browser: Browser) -> None:
-    UserFactory.create(email="boss@example.org", is_staff=True, is_superuser=True)
-    device = Device.objects.create(user=owner, platform="web", **browser.target)
-    desk = Client()
-    desk.post("/admin/login/", {"username": "boss@example.org", "password": STAFF_PASSWORD})
-    pages = [desk.get(f"/admin/accounts/device/{path}") for path in ("", f"{device.pk}/change/")]
-    assert [page.status_code for page in pages] == [200, 200]
-    for page in pages:
-        assert "web" in page.content.decode().lower()
-        assert not [secret for secret in browser.target.values() if secret in page.content.decode()]

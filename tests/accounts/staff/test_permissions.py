@@ -16,6 +16,7 @@ from accounts.models import Consent, Device, Session, StaffAction, StaffInvitati
 from accounts.staff.audit import record_staff_action
 from accounts.staff.invitations import accept_invitation
 from testing.database_role import as_owner
+from testing.fake_push import Browser
 from tests.accounts.mailed_codes import EMAIL, PASSWORD, token_of
 
 pytestmark = pytest.mark.django_db
@@ -129,6 +130,8 @@ def test_the_admin_sign_in_is_limited_like_the_api(staff: User, settings: Any) -
 def test_support_can_view_lists_and_change_nothing(staff: User, owner: User) -> None:
     start_session(user=owner)
     device = Device.objects.create(user=owner, platform="ios", push_token="secret-push-token")
+    browser = Browser("https://web.push.apple.com/secret-of-a-browser")
+    web = Device.objects.create(user=owner, platform="web", **browser.target)
     Consent.objects.create(user=owner, document="disclaimer", version="1")
     record_staff_action(staff=staff, action="look", subject=owner, reason="test")
     client = Client()
@@ -142,3 +145,6 @@ def test_support_can_view_lists_and_change_nothing(staff: User, owner: User) -> 
     assert client.post(f"/admin/accounts/user/{owner.pk}/change/", {"email": "x@y.org"}).status_code == 403
     assert client.post(f"/admin/accounts/user/{owner.pk}/delete/", {"post": "yes"}).status_code == 403
     assert "secret-push-token" not in client.get(f"/admin/accounts/device/{device.pk}/change/").content.decode()
+    page = client.get(f"/admin/accounts/device/{web.pk}/change/").content.decode()
+    assert "Web" in page
+    assert not [secret for secret in browser.target.values() if secret in page]
