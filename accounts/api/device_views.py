@@ -32,7 +32,9 @@ class DeviceViewSet(APIViewSet):
 
     def get_serializer_class(self) -> type[BaseSerializer[Any]]:
         """Return the input of the platform in the body; that of a phone reports a platform that there is not."""
-        return DEVICE_INPUTS.get(str(self.request.data.get("platform")), DeviceInput)
+        body = self.request.data
+        platform = body.get("platform") if isinstance(body, dict) else None
+        return DEVICE_INPUTS.get(str(platform), DeviceInput)
 
     @extend_schema(
         operation_id="devices_list",

@@ -54,6 +54,17 @@ def describe_blank(result: dict[str, Any], **_: Any) -> dict[str, Any]:
     return result
 
 
+def require_alternatives(result: dict[str, Any], **_: Any) -> dict[str, Any]:
+    """Require a body that is one of several objects. The generator does so only where it sees required fields."""
+    schemas = result["components"]["schemas"]
+    for shape in _shapes(result["paths"]):
+        content = shape.get("requestBody", {}).get("content", {}).get(_JSON, {})
+        name = str(content.get("schema", {}).get("$ref", "")).rpartition("/")[2]
+        if "oneOf" in schemas.get(name, {}):
+            shape["requestBody"]["required"] = True
+    return result
+
+
 def plain_words(result: dict[str, Any], **_: Any) -> dict[str, Any]:
     """Remove repetitions: of values in an enum's description, of words in a component's name."""
     schemas = result["components"]["schemas"]
@@ -69,6 +80,9 @@ def plain_words(result: dict[str, Any], **_: Any) -> dict[str, Any]:
         name = str(shape.get("$ref", "")).rpartition("/")[2]
         if name in names:
             shape["$ref"] = f"#/components/schemas/{names[name]}"
+        if "propertyName" in shape:
+            parts = {value: ref.rpartition("/") for value, ref in shape["mapping"].items()}
+            shape["mapping"] = {value: f"{path}/{names.get(name, name)}" for value, (path, _, name) in parts.items()}
     renamed = {names.get(name, name): shape for name, shape in schemas.items()}
     result["components"]["schemas"] = dict(sorted(renamed.items()))
     return result

@@ -153,7 +153,7 @@ def test_a_key_that_is_none_is_refused(client: APIClient, browser: Browser, name
     ("body", "fields"),
     [
         ({"platform": "web", "push_token": "x"}, {"subscription"}),
-        ({"platform": "web", "subscription": "https://fcm.googleapis.com/x"}, {"subscription"}),
+        ({"platform": "web", "subscription": "https://fcm.googleapis.com/x"}, {"subscription.non_field_errors"}),
         ({"platform": "web", "subscription": {}}, {"subscription.endpoint", "subscription.keys"}),
         ({"platform": "ios", "subscription": {}}, {"push_token"}),
         ({"platform": ["web"]}, {"platform", "push_token"}),
