@@ -50,10 +50,10 @@ class ReplayDelivery(ObjectAction[Delivery]):
     permission = MAY_REPLAY
 
     def refusal(self, row: Delivery) -> str | None:
-        return None if row.state == DeliveryState.DEAD else _NO_DEAD_LETTER
+        return None if row.state == DeliveryState.DEAD_LETTER else _NO_DEAD_LETTER
 
-    def perform(self, *, staff: Any, row: Delivery, asked: Mapping[str, Any]) -> str:
-        if not replay(row.pk, staff=staff, reason=asked["reason"]):
+    def perform(self, *, staff: Any, row: Delivery, data: Mapping[str, Any]) -> str:
+        if not replay(row.pk, staff=staff, reason=data["reason"]):
             raise ActionRefused(_NO_DEAD_LETTER)
         return "The delivery is queued again."
 

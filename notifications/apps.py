@@ -9,14 +9,14 @@ class NotificationsConfig(AppConfig):
 
         from accounts.identity.security_events import on_security_event
         from accounts.privacy.register import register
-        from accounts.staff.permissions import let_support
-        from maretech.common.retention import register_retention
+        from accounts.staff.permissions import allow_support
+        from maretech.common.work.retention import register_retention
         from notifications.account_notices import notify_of_security_event
         from notifications.mail_reports import receive_report
         from notifications.privacy.personal_data import PERSONAL_DATA
         from notifications.privacy.retention import RULES
 
-        let_support("notifications.change_delivery")
+        allow_support("notifications.change_delivery")
         on_security_event(notify_of_security_event)
         tracking.connect(receive_report)
         register(PERSONAL_DATA)

@@ -3,7 +3,7 @@
 Whether a message was accepted is not always known: a worker may be killed, or a connection end, between the hand-over
 and the answer. A message is then sent again only if a second one does no harm: the device shows a repeated push in
 place of the first, and some kinds must not be lost (`Kind.is_repeated`). Any other becomes a dead letter, for staff to
-decide. So no owner gets a mail twice, except a security notice (docs/adr/0036).
+decide. So no owner gets a mail twice, except a security notice (docs/adr/0039).
 """
 
 from datetime import datetime, timedelta
@@ -40,7 +40,7 @@ def deliver(delivery_id: UUID) -> None:
     if row is None:
         return
     if row.handed_over_at is not None and not _may_repeat(row):
-        _end(row, DeliveryState.DEAD, error=UNKNOWN)
+        _end(row, DeliveryState.DEAD_LETTER, error=UNKNOWN)
     elif row.stale_at <= timezone.now():
         _end(row, DeliveryState.STALE)
     elif (reason := _obstacle(row)) is not None:
@@ -63,7 +63,7 @@ def due_deliveries() -> list[UUID]:
 
 
 def dead_letters() -> QuerySet[Delivery]:
-    return Delivery.objects.filter(state=DeliveryState.DEAD)
+    return Delivery.objects.filter(state=DeliveryState.DEAD_LETTER)
 
 
 def reopen(delivery_id: UUID) -> bool:
@@ -134,7 +134,7 @@ def _send(row: Delivery) -> None:
     except Unreachable as exc:
         _try_later(row, error=str(exc), retry_after=exc.retry_after)
     except Refused as exc:
-        _end(row, DeliveryState.DEAD, error=f"Refused: {exc}")
+        _end(row, DeliveryState.DEAD_LETTER, error=f"Refused: {exc}")
     except TargetGone:
         _end(row, DeliveryState.SKIPPED, reason=SkipReason.DEVICE_GONE)
     except OutcomeUnknown as exc:
@@ -192,7 +192,7 @@ def _try_later(row: Delivery, *, error: str, retry_after: float | None) -> None:
     """Wait for the next attempt; the last one ends the delivery. Nothing was accepted."""
     log.warning("delivery not accepted", delivery=str(row.pk), channel=row.channel, error=error)
     if row.retry.is_used_up(row.attempts):
-        _end(row, DeliveryState.DEAD, error=error)
+        _end(row, DeliveryState.DEAD_LETTER, error=error)
         return
     wait = max(row.retry.wait(row.attempts), timedelta(seconds=min(retry_after or 0, 86_400)))
     row.update_unless_changed(handed_over_at=None, last_error=_short(error), due_at=timezone.now() + wait)
@@ -204,15 +204,15 @@ def _without_answer(row: Delivery, *, error: str) -> None:
     if _may_repeat(row) and not row.retry.is_used_up(row.attempts):
         row.update_unless_changed(last_error=_short(f"{UNKNOWN}: {error}"))
     else:
-        _end(row, DeliveryState.DEAD, error=f"{UNKNOWN}: {error}")
+        _end(row, DeliveryState.DEAD_LETTER, error=f"{UNKNOWN}: {error}")
 
 
 def _give_up(row: Delivery) -> None:
-    _end(row, DeliveryState.DEAD, error=row.last_error or "No attempt came to an end")
+    _end(row, DeliveryState.DEAD_LETTER, error=row.last_error or "No attempt came to an end")
 
 
 def _end(row: Delivery, state: DeliveryState, *, error: str = "", reason: SkipReason | None = None) -> None:
-    if state == DeliveryState.DEAD:
+    if state == DeliveryState.DEAD_LETTER:
         log.error("delivery given up", delivery=str(row.pk), channel=row.channel, error=error)
     row.update_unless_changed(state=state, reason=reason or "", last_error=_short(error))
 

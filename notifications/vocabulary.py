@@ -27,7 +27,7 @@ class DeliveryState(Vocabulary):
     SENT = "sent"
     SKIPPED = "skipped"
     STALE = "stale"
-    DEAD = "dead", "Dead letter"
+    DEAD_LETTER = "dead", "Dead letter"
 
 
 class SkipReason(Vocabulary):

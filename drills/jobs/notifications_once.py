@@ -24,9 +24,9 @@ from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import User
-from drills.harness.inspecting import wait_until
-from drills.harness.killing import children_of, kill, pid_of
+from drills.harness.processes import children_of, kill, pid_of
 from drills.harness.runner import DrillContext, Result, main
+from drills.harness.sample_inspections import wait_until
 from maretech.common.work.durable import Retry
 from maretech.processes import LOOPBACK, Server
 from notifications.delivery import UNKNOWN
@@ -73,7 +73,7 @@ def _result(mail: "CountingMailServer", closed: set[UUID], *, killed: int, count
     rows = Delivery.objects.filter(channel=Channel.EMAIL).select_related("notification")
     doubled = sum(1 for times in arrived.values() if times > 1)
     sent = {str(row.pk) for row in rows if row.state == DeliveryState.SENT}
-    given_up = [row for row in rows if row.state == DeliveryState.DEAD]
+    given_up = [row for row in rows if row.state == DeliveryState.DEAD_LETTER]
     wrong = {
         "doubled": doubled,
         "noted as sent and never arrived": len(sent - set(arrived)),

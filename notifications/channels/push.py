@@ -1,7 +1,5 @@
 """A push to one device, by the service of its platform."""
 
-from collections.abc import Mapping
-
 from accounts.models import Device
 from notifications.channels.ports import Envelope
 from notifications.channels.registry import push_sender
@@ -15,9 +13,4 @@ def send_push(envelope: Envelope, device: Device) -> None:
     """Send the push. Raises `Unreachable`, `Refused` or `TargetGone`."""
     sender = push_sender(device.platform)
     if sender is not None:
-        sender.send(envelope, target=target_of(device))
-
-
-def target_of(device: Device) -> Mapping[str, str]:
-    """Return what the push service knows the device by."""
-    return {"token": device.push_token}
+        sender.send(envelope, target=device.push_target)

@@ -1,5 +1,6 @@
 """The push service of each platform, made from the settings when it is first needed."""
 
+import json
 from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Final
@@ -8,16 +9,33 @@ from django.conf import settings
 
 from accounts.vocabulary import Platform
 from notifications.channels.console import ConsoleSender
+from notifications.channels.fcm import FcmSender
 from notifications.channels.ports import PushSender
+from notifications.channels.web_push import WebPushSender
+
+
+def _fcm() -> PushSender | None:
+    if not settings.FCM_SERVICE_ACCOUNT_JSON:
+        return _console()
+    info = json.loads(settings.FCM_SERVICE_ACCOUNT_JSON)
+    return FcmSender(info, info["project_id"], settings.FCM_BASE_URL)
+
+
+def _web_push() -> PushSender | None:
+    if not (settings.VAPID_PRIVATE_KEY and settings.VAPID_SUBJECT):
+        return _console()
+    return WebPushSender(settings.VAPID_PRIVATE_KEY, settings.VAPID_SUBJECT, settings.PUSH_SERVICE_HOSTS)
 
 
 def _console() -> PushSender | None:
+    """Return the sender of development; None in production, where an unconfigured service gets no push."""
     return None if settings.PRODUCTION else ConsoleSender()
 
 
 SENDERS: Final[Mapping[str, Callable[[], PushSender | None]]] = {
-    Platform.IOS: _console,
-    Platform.ANDROID: _console,
+    Platform.IOS: _fcm,
+    Platform.ANDROID: _fcm,
+    Platform.WEB: _web_push,
 }
 
 

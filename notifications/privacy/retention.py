@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from maretech.common.retention import RetentionRule
+from maretech.common.work.retention import RetentionRule
 from notifications.models import Notification
 
 

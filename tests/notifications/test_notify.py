@@ -11,7 +11,7 @@ from notifications.models import ContactSettings, Delivery, Notification
 from notifications.notify import notify
 from notifications.vocabulary import KindName
 from testing.factories import UserFactory
-from tests.accounts.kit import at_once
+from tests.concurrency import at_once
 from tests.notifications.kit import result_ready
 
 pytestmark = pytest.mark.django_db

@@ -8,7 +8,7 @@ from django.core import mail
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from maretech.common.retention import apply_retention
+from maretech.common.work.retention import apply_retention
 from notifications.account_notices import stop_mail
 from notifications.kinds import KINDS
 from notifications.models import ContactSettings, Delivery, Notification, Preference

@@ -110,7 +110,7 @@ def test_a_payment_and_its_refund_are_told_once(owner) -> None:
 
 
 def test_a_gift_is_no_payment(owner) -> None:
-    orders.give(owner=owner, product=Product.objects.get(code="osmosis_inspection"), cause="a gift")
+    orders.grant_by_staff(owner=owner, product=Product.objects.get(code="osmosis_inspection"), cause="a gift")
     assert not told("payment_received")
 
 

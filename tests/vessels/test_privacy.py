@@ -13,8 +13,8 @@ from accounts.privacy.erasure import erase_again, recently_erased
 from inspections.models import Inspection
 from inspections.work.sweeper import sweep
 from testing.factories import InspectionFactory, VesselFactory
-from tests.privacy.life import erase, found
-from tests.privacy.test_export import exported, told
+from tests.accounts.privacy.full_account import erase, found
+from tests.accounts.privacy.test_export import exported, json_in
 from vessels.models import Vessel
 
 pytestmark = pytest.mark.django_db
@@ -25,14 +25,14 @@ def test_the_export_has_each_vessel_with_what_the_owner_typed(phone, stranger):
     vessel = phone.add_vessel("Tern", length_m=9.5, home_port="Laboe")
     inspection_id = phone.complete(vessel_label="Tern")
     archive = exported(phone)
-    [kept] = told(archive, "vessels/vessels.json")
-    assert (kept["vessel_id"], kept["name"], kept["length_m"], kept["home_port"]) == (
+    [stored] = json_in(archive, "vessels/vessels.json")
+    assert (stored["vessel_id"], stored["name"], stored["length_m"], stored["home_port"]) == (
         vessel["vessel_id"],
         "Tern",
         9.5,
         "Laboe",
     )
-    [inspection] = told(archive, "corrosion/inspections.json")
+    [inspection] = json_in(archive, "corrosion/inspections.json")
     assert (inspection["inspection_id"], inspection["vessel_id"]) == (inspection_id, vessel["vessel_id"])
 
 
@@ -41,13 +41,13 @@ def test_an_owner_without_vessels_gets_no_file_about_them(phone):
 
 
 def test_an_erasure_leaves_no_vessel_and_counts_them(phone, stranger):
-    kept = VesselFactory.create(owner=stranger)
+    stored = VesselFactory.create(owner=stranger)
     phone.add_vessel("Wilhelmine", home_port="Laboe")
     InspectionFactory.create(owner=phone.owner, vessel_label="Wilhelmine")
     receipt = erase(phone)
     assert receipt.done_at is not None
     assert receipt.counts["vessels"] == {"vessels": 1}
-    assert list(Vessel.objects.all()) == [kept]
+    assert list(Vessel.objects.all()) == [stored]
     assert found("Wilhelmine", "Laboe") == []
 
 

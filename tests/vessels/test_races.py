@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 
 from inspections.capture import opening
 from inspections.models import Inspection
-from tests.accounts.kit import MeetingPoint, at_once
+from tests.concurrency import MeetingPoint, at_once
 from vessels import changes
 from vessels.models import Vessel
 from vessels.registration import find_or_create_vessel

@@ -20,7 +20,8 @@ from accounts.notifications.devices import (
 from accounts.vocabulary import EndReason, Platform
 from maretech.common.http.errors import TokenInvalid
 from testing.fake_push import Browser
-from tests.accounts.kit import PASSWORD, at_once
+from tests.accounts.mailed_codes import PASSWORD
+from tests.concurrency import at_once
 
 pytestmark = pytest.mark.django_db
 ClientOf = Callable[[Session], APIClient]
