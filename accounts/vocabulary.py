@@ -28,7 +28,7 @@ class Platform(Vocabulary):
 
 
 class SecurityEvent(Vocabulary):
-    """What an owner is always told about the account."""
+    """An event of which the owner is always notified."""
 
     NEW_SIGN_IN = "new_sign_in"
     PASSWORD_CHANGED = "password_changed"  # noqa: S105

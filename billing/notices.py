@@ -26,7 +26,7 @@ def notify_of_payment(order: Order) -> None:
 
 
 def notify_of_refund(order: Order, *, source: str) -> None:
-    """Notify of a refund, once per source. A source may name what only the provider may know, so its hash is kept."""
+    """Notify of a refund, once per source. A source may hold a secret of the provider, so the key has its hash."""
     which = hashlib.sha256(source.encode()).hexdigest()[:32]
     _notify(order.owner_id, KindName.PAYMENT_REFUNDED, event=f"{order.pk}:{which}", order_id=order.pk)
 

@@ -1,1 +1,1 @@
-"""Notifications: what owners are told, and the channels that carry it."""
+"""Notifications: what happened, for owners and staff, and the channels that carry it."""

@@ -171,9 +171,9 @@ def _push(row: Delivery, envelope: Envelope) -> None:
 
 
 def _envelope(row: Delivery) -> Envelope:
-    told = row.notification
-    data = {**told.data, "notification_id": str(told.pk)}
-    return Envelope(row.pk, told.kind, told.title, told.body, data, told.locale)
+    notification = row.notification
+    data = {**notification.data, "notification_id": str(notification.pk)}
+    return Envelope(row.pk, notification.kind, notification.title, notification.body, data, notification.locale)
 
 
 def _device_of(row: Delivery) -> Device | None:

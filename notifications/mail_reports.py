@@ -32,10 +32,10 @@ def _reason_of(event: AnymailTrackingEvent) -> DisabledReason | None:
     return DisabledReason.BOUNCED if is_returned and not _is_soft(event.esp_event) else None
 
 
-def _is_soft(told: Any) -> bool:
+def _is_soft(report: Any) -> bool:
     """Return whether only this mail bounced: a full mailbox says nothing about the address.
 
     django-anymail calls some providers' soft bounces just bounces.
     """
-    found = told.items() if isinstance(told, Mapping) else ()
+    found = report.items() if isinstance(report, Mapping) else ()
     return any("soft" in str(value).lower() for name, value in found if str(name).lower() in _KIND)

@@ -63,7 +63,7 @@ class Notification(models.Model):
 class Delivery(DurableWork):
     """One notification on its way by one channel; by push, to one device. Only `notifications.delivery` changes it.
 
-    `handed_over_at` is written before the outside world is asked, and removed when it is known that nothing was
+    `handed_over_at` is written before the service is called, and removed when it is known that nothing was
     accepted. A claim that finds it learns that an earlier attempt ended without an answer.
     """
 

@@ -124,7 +124,7 @@ def change_preferences(
 
 @transaction.atomic
 def disable_email(*, address: str, reason: DisabledReason) -> uuid.UUID | None:
-    """Send no more mail to an address that its provider reported. Returns the account that had to be told.
+    """Send no more mail to an address that its provider reported. Returns the account to notify.
 
     Returns None if no account has the address, or if it was reported before.
     """

@@ -35,7 +35,7 @@ class UserFactory(DjangoModelFactory[User]):
 
     @factory.post_generation
     def password(user: User, create: bool, extracted: str | None, **kwargs: Any) -> None:  # noqa: FBT001, N805
-        """Set the password. factory_boy calls this with the row that it has made; nothing is told of a change."""
+        """Set the password. factory_boy calls this with the row that it has made; it announces no change."""
         user.set_password(extracted or PASSWORD)
         user._password = None
         User.objects.filter(pk=user.pk).update(password=user.password)

@@ -31,7 +31,7 @@ class DeviceViewSet(APIViewSet):
         return Device.objects.filter(user=caller(self.request))
 
     def get_serializer_class(self) -> type[BaseSerializer[Any]]:
-        """Return the input of the platform in the body; that of a phone reports a platform that there is not."""
+        """Return the input of the platform in the body; that of a phone refuses an unknown platform."""
         body = self.request.data
         platform = body.get("platform") if isinstance(body, dict) else None
         return DEVICE_INPUTS.get(str(platform), DeviceInput)

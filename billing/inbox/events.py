@@ -94,7 +94,7 @@ def _give_up(event: ProviderEvent) -> None:
 @transaction.atomic
 def _end(event: ProviderEvent, **values: object) -> None:
     """Record the outcome of an attempt. If the event concerns an erased owner, delete its personal data."""
-    if event.update_unless_changed(**values) and values["state"] == EventState.DEAD:
+    if event.update_unless_changed(**values) and values["state"] == EventState.DEAD_LETTER:
         tell_staff_of_dead_letter(event)
     pseudonyms.forget_if_erased(event.pk)
 

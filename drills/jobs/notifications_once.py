@@ -1,4 +1,4 @@
-"""Kill the workers that mail with `kill -9`, lose and double their messages, and let the mail server keep silent.
+"""Kill the workers that mail with `kill -9`, lose and double their messages, and let the mail server not answer.
 
 The mail server accepts every fifth mail and closes the connection without an answer. No mail may arrive twice, none may
 be noted as sent that did not arrive, and each that was given up must say that its outcome is not known. Some accounts

@@ -29,7 +29,7 @@ def notify_of_failure(inspection: Inspection) -> None:
 
 
 def notify_of_rejected_photo(asset: MediaAsset) -> None:
-    """Notify once per point: whoever is at the hull follows the rest in the app."""
+    """Notify once per point: an owner at the hull sees the rest in the app."""
     inspection = asset.slot.inspection
     notify(
         kind=KindName.PHOTOS_TO_RETAKE,

@@ -46,11 +46,11 @@ def _names_a_project(text: str) -> bool:
     return bool(json.loads(text).get("project_id"))
 
 
-def _leads_to_others(service: str) -> bool:
+def _allows_other_hosts(service: str) -> bool:
     """Return whether an entry of PUSH_SERVICE_HOSTS is more than one public host, or than the hosts of one domain."""
     domain = service.removeprefix("*.")
-    is_of_everybody = service != domain and matches_foreign_hosts(f".{domain}")
-    return not is_service(service) or not is_reachable(domain) or is_of_everybody
+    is_public_suffix = service != domain and matches_foreign_hosts(f".{domain}")
+    return not is_service(service) or not is_reachable(domain) or is_public_suffix
 
 
 def _signs_for_browsers() -> bool:
@@ -100,7 +100,7 @@ def _is_open_to_forgery(origin: str) -> bool:
 
 
 def _mail_provider_is_safe() -> bool:
-    """Return whether nobody else can report bounces, and nobody can read mail on the way to the provider."""
+    """Return whether only the provider can report bounces, and mail reaches it encrypted."""
     secret = str(settings.ANYMAIL.get("WEBHOOK_SECRET", "")).partition(":")[2]
     addresses = [str(value) for name, value in settings.ANYMAIL.items() if name.endswith("_URL")]
     return not weak(secret) and all(parts_of(address).scheme == "https" for address in addresses)
@@ -159,7 +159,7 @@ DANGERS: tuple[tuple[str, Callable[[], bool], str], ...] = (
     (
         "maretech.E075",
         lambda: bool(settings.OPS_WEBHOOK_URL) and parts_of(settings.OPS_WEBHOOK_URL).scheme != "https",
-        "OPS_WEBHOOK_URL is not https: what staff are told could be read on the way.",
+        "OPS_WEBHOOK_URL is not https: others could read the notifications of staff.",
     ),
     (
         "maretech.E076",
@@ -261,13 +261,13 @@ DANGERS: tuple[tuple[str, Callable[[], bool], str], ...] = (
     ),
     (
         "maretech.E082",
-        lambda: any(map(_leads_to_others, settings.PUSH_SERVICE_HOSTS)),
-        "PUSH_SERVICE_HOSTS lets owners aim our requests at others: name each push service by its public host.",
+        lambda: any(map(_allows_other_hosts, settings.PUSH_SERVICE_HOSTS)),
+        "PUSH_SERVICE_HOSTS lets owners aim our requests at other hosts: name each push service by its public host.",
     ),
     (
         "maretech.E083",
         lambda: bool(settings.VAPID_PRIVATE_KEY or settings.VAPID_SUBJECT) and not _signs_for_browsers(),
-        "VAPID_PRIVATE_KEY is none of make_vapid_key, or VAPID_SUBJECT is no mailto: or https: contact of yours.",
+        "VAPID_PRIVATE_KEY is not from make_vapid_key, or VAPID_SUBJECT is no mailto: or https: contact.",
     ),
     # Access
     (

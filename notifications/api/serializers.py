@@ -65,7 +65,7 @@ class ZoneField(OpaqueField):
 
 class QuietHoursInput(serializers.Serializer[Any]):
     def get_fields(self) -> dict[str, Any]:
-        """Return the fields by their names in the body, of which one is a word of Python."""
+        """Return the fields by their names in the body, of which one is a keyword of Python."""
         return {"from": WallClockField(), "to": WallClockField()}
 
     def validate(self, attrs: Any) -> QuietHours:
@@ -97,16 +97,16 @@ class PreferencesInput(serializers.Serializer[Any]):
         return [(kind_name, channel, is_on) for (kind_name, channel), is_on in chosen.items()]
 
 
-def _switched(kind: Kind, asked: dict[str, Any]) -> Iterator[tuple[Channel, bool]]:
+def _switched(kind: Kind, data: dict[str, Any]) -> Iterator[tuple[Channel, bool]]:
     """Yield the channels that were named. Raises `ValidationError` for one that this kind does not switch."""
     for channel in SWITCHABLE:
-        if channel not in asked:
+        if channel not in data:
             continue
         if channel not in kind.channels:
             raise serializers.ValidationError(f"{kind.name} does not go by {channel}.")
         if kind.can_be_switched_off:
-            yield channel, asked[channel]
-        elif not asked[channel]:
+            yield channel, data[channel]
+        elif not data[channel]:
             raise serializers.ValidationError(f"{kind.name} cannot be switched off.")
 
 
@@ -119,7 +119,7 @@ class KindPreferenceOutput(serializers.Serializer[Any]):
 
 class QuietHoursOutput(serializers.Serializer[Any]):
     def get_fields(self) -> dict[str, Any]:
-        """Return the fields by their names in the answer, of which one is a word of Python."""
+        """Return the fields by their names in the answer, of which one is a keyword of Python."""
         return {"from": WallClockField(source="begin"), "to": WallClockField(source="end")}
 
 

@@ -114,7 +114,7 @@ class PreferenceViewSet(APIViewSet):
 
 
 def _unread(request: Request) -> bool | None:
-    """Return what was asked for; None for all. Raises `Invalid` for another word."""
+    """Return whether unread ones are wanted; None for all. Raises `Invalid` for another word."""
     text = request.query_params.get("unread")
     if text is None:
         return None

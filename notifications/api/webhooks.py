@@ -45,7 +45,7 @@ class MailWebhookViewSet(APIViewSet):
         """Receive the mail provider's reports.
 
         The mail provider calls this. Its secret, and its signature where it has one, are verified; a forged report gets
-        400. Mail to an address that bounced or complained is switched off, and its owner is told in the app.
+        400. Mail to an address that bounced or complained is switched off, and its owner sees so in the app.
         """
         _receive(request)
         return Response(ReportReceivedSerializer({"received": True}).data)

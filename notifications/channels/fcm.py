@@ -93,13 +93,13 @@ def _message(envelope: Envelope, token: str) -> dict[str, Any]:
 
 def _failure(answer: requests.Response) -> Exception:
     code, blames_token = _fault(answer)
-    said = f"HTTP {answer.status_code} {code}".strip()
+    summary = f"HTTP {answer.status_code} {code}".strip()
     if code == "UNREGISTERED" or (code == "INVALID_ARGUMENT" and blames_token):
-        return TargetGone(said)
+        return TargetGone(summary)
     if code in _NEVER_TAKEN or answer.status_code in (HTTPStatus.BAD_REQUEST, HTTPStatus.REQUEST_ENTITY_TOO_LARGE):
-        return Refused(said)
+        return Refused(summary)
     is_limited = answer.status_code == HTTPStatus.TOO_MANY_REQUESTS
-    return Unreachable(said, retry_after=seconds_to_wait(answer) or (_QUOTA_SECONDS if is_limited else None))
+    return Unreachable(summary, retry_after=seconds_to_wait(answer) or (_QUOTA_SECONDS if is_limited else None))
 
 
 def _fault(answer: requests.Response) -> tuple[str, bool]:

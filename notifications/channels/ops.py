@@ -1,4 +1,4 @@
-"""What staff are told: by a chat's webhook where one is set, else by mail."""
+"""Notifications for staff: by a chat's webhook if one is set, else by mail."""
 
 from typing import Final
 
@@ -24,7 +24,7 @@ def send_to_staff(envelope: Envelope) -> None:
 
 
 def _post(url: str, text: str) -> None:
-    """Post in the form that Slack, Mattermost and their like take. The address is a secret: no error names it."""
+    """Post in the form that Slack, Mattermost and the like accept. The address is a secret: no error names it."""
     try:
         answer = requests.post(url, json={"text": text}, timeout=_TIMEOUT_SECONDS, allow_redirects=False)
     except requests.RequestException as exc:

@@ -77,7 +77,7 @@ class WebPushSender:
 
 def _encrypted(envelope: Envelope, target: Mapping[str, str]) -> bytes:
     """Return the body. The service worker shows it under the tag `delivery_id`, so that a repeat replaces it."""
-    told = {
+    message = {
         "delivery_id": str(envelope.delivery_id),
         "kind": envelope.kind,
         "title": envelope.title,
@@ -85,7 +85,7 @@ def _encrypted(envelope: Envelope, target: Mapping[str, str]) -> bytes:
         "data": dict(envelope.data),
         "locale": envelope.locale,
     }
-    text = json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode()
+    text = json.dumps(message, ensure_ascii=False, separators=(",", ":")).encode()
     try:
         return encrypt(text, p256dh=decoded(target["p256dh"]), auth=decoded(target["auth"]))
     except ValueError as error:

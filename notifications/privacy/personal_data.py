@@ -27,14 +27,14 @@ def erase(subject: DataSubject) -> None:
 
 
 def export(user: User, archive: Archive) -> None:
-    if told := [_notification(row) for row in notifications_of(user).order_by("created_at")]:
-        archive.json("account/notifications.json", told)
+    if rows := [_notification(row) for row in notifications_of(user).order_by("created_at")]:
+        archive.json("account/notifications.json", rows)
     archive.json("account/notification_preferences.json", _preferences(user))
 
 
 def _notification(row: Notification) -> dict[str, Any]:
-    told = {"id": row.pk, "kind": row.kind, "title": row.title, "body": row.body, "data": row.data}
-    return {**told, "created_at": row.created_at, "read_at": row.read_at}
+    content = {"id": row.pk, "kind": row.kind, "title": row.title, "body": row.body, "data": row.data}
+    return {**content, "created_at": row.created_at, "read_at": row.read_at}
 
 
 def _preferences(user: User) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""How long notifications are kept."""
+"""Retention of notifications."""
 
 from datetime import timedelta
 from typing import Final

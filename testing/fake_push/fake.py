@@ -13,14 +13,14 @@ from testing.fake_stripe.server import Answer, Request, Server
 class FakePush:
     """Answers until the block ends: Google's token endpoint and FCM, and a Web Push service.
 
-    `asked` is the path of each request. `fail` scripts what the next sends to a token or an endpoint meet.
+    `calls` is the path of each request. `fail` scripts what the next sends to a token or an endpoint meet.
     """
 
     def __init__(self) -> None:
         self._script = Script()
         self.fcm = FakeFcm(self._script)
         self.web = FakeWebPush(self._script)
-        self.asked: list[str] = []
+        self.calls: list[str] = []
         self._is_over = Event()
         self._server = Server(self._answer, host="127.0.0.1", port=0)
         self.url = self.web.origin = f"http://127.0.0.1:{self._server.server_port}"
@@ -35,7 +35,7 @@ class FakePush:
         self._server.server_close()
 
     def key_file(self, who: str = "sender") -> dict[str, Any]:
-        """Return the key file of the service account, or of somebody who claims to be it."""
+        """Return the key file of the service account, or of another party that claims to be it."""
         return key_file(self.url, who)
 
     def subscribe(self, *, application_server_key: str = "") -> Browser:
@@ -45,7 +45,7 @@ class FakePush:
         self._script.fail(target, fault, times=times)
 
     def _answer(self, request: Request) -> Answer:
-        self.asked.append(request.path)
+        self.calls.append(request.path)
         match (request.method, *request.path.strip("/").split("/")):
             case ("POST", "token"):
                 return self.fcm.issue_token(request)

@@ -85,8 +85,8 @@ class FakeFcm:
             claims = jwt.decode(form["assertion"][0], public, ["RS256"], audience=TOKEN_URI, issuer=SENDER)
             assert claims["scope"] == SCOPE
         except (jwt.PyJWTError, LookupError, AssertionError):
-            said = {"error": "invalid_grant", "error_description": "Invalid JWT Signature."}
-            return Answer.json(said, status=400)
+            refusal = {"error": "invalid_grant", "error_description": "Invalid JWT Signature."}
+            return Answer.json(refusal, status=400)
         self.tokens_issued += 1
         self._access.add(access := secrets.token_urlsafe())
         return Answer.json({"access_token": access, "expires_in": 3599, "token_type": "Bearer"})
@@ -98,12 +98,12 @@ class FakeFcm:
         if project != PROJECT:
             return _of(Fault.WRONG_PROJECT), None
         try:
-            asked = json.loads(request.body)
+            body = json.loads(request.body)
         except ValueError:
             return _no(400, "INVALID_ARGUMENT", "", "Invalid JSON payload received."), None
-        for fault in _faults_of(asked, "SendMessageRequest", ""):
+        for fault in _faults_of(body, "SendMessageRequest", ""):
             return fault, None
-        message = asked["message"]
+        message = body["message"]
         return self._deliver(message, self._script.next_of(message["token"]))
 
     def _deliver(self, message: dict[str, Any], fault: Fault | None) -> tuple[Answer, Fault | None]:
@@ -148,12 +148,12 @@ def _no(status: int, word: str, code: str, message: str, *, field: str = "") -> 
     return Answer.json({"error": error}, status=status)
 
 
-def _faults_of(asked: Any, name: str, where: str) -> Iterator[Answer]:
+def _faults_of(body: Any, name: str, where: str) -> Iterator[Answer]:
     """Return Google's refusal for everything that its published schema does not have."""
-    if not isinstance(asked, dict):
+    if not isinstance(body, dict):
         yield _no(400, "INVALID_ARGUMENT", "", f"Invalid value at '{where}' ({name})", field=where)
         return
-    for field, value in asked.items():
+    for field, value in body.items():
         path = f"{where}.{field}" if where else field
         if field not in SCHEMAS[name]:
             text = f"Invalid JSON payload received. Unknown name \"{field}\" at '{where}': Cannot find field."
@@ -161,7 +161,7 @@ def _faults_of(asked: Any, name: str, where: str) -> Iterator[Answer]:
         else:
             yield from _faults_of_value(value, SCHEMAS[name][field], path)
     if name == "Message":
-        for key in asked.get("data", {}):
+        for key in body.get("data", {}):
             if _RESERVED.fullmatch(key):
                 code = "INVALID_ARGUMENT"
                 yield _no(400, code, code, f"Invalid data payload key: {key}", field="message.data")

@@ -119,7 +119,7 @@ def _of(fault: Fault, origin: str) -> Answer:
     if fault not in _FAULTS:
         return Answer.html("<h1>Bad Gateway</h1>", status=502)
     status, number, word, sentence = _FAULTS[fault]
-    said: dict[str, Any] = {"code": status, "errno": number, "error": word, "message": sentence}
-    answer = Answer.json(said, status=status)
+    refusal: dict[str, Any] = {"code": status, "errno": number, "error": word, "message": sentence}
+    answer = Answer.json(refusal, status=status)
     wait = {"Retry-After": str(_WAIT[fault])} if fault in _WAIT else {}
     return Answer(status, answer.body, {**answer.headers, **wait})

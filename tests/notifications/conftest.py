@@ -1,4 +1,4 @@
-"""A verified owner with one phone, and a push service that keeps what it is given."""
+"""A verified owner with one phone, and a push service that stores what it gets."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts.models import Device, User
 from notifications.channels import registry
-from tests.notifications.kit import FakePushes
+from tests.notifications.sample_notifications import FakePushes
 
 NOON = datetime(2026, 6, 1, 12, 0, tzinfo=UTC)
 
@@ -35,7 +35,7 @@ def pushes(monkeypatch: pytest.MonkeyPatch) -> FakePushes:
 
 
 @pytest.fixture(autouse=True)
-def _senders_made_anew() -> Iterator[None]:
+def _rebuilt_senders() -> Iterator[None]:
     yield
     registry.push_sender.cache_clear()
 

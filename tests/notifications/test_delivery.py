@@ -17,7 +17,7 @@ from notifications.notify import notify
 from notifications.tasks import send_due_deliveries
 from notifications.vocabulary import KindName
 from testing.factories import UserFactory
-from tests.notifications.kit import MailServer, delivery_by, result_ready, security, work
+from tests.notifications.sample_notifications import MailServer, delivery_by, result_ready, security, work
 
 pytestmark = pytest.mark.django_db
 
@@ -28,7 +28,7 @@ class Killed(BaseException):
 
 @pytest.fixture
 def mail_server(settings, monkeypatch) -> type[MailServer]:
-    settings.EMAIL_BACKEND = "tests.notifications.kit.MailServer"
+    settings.EMAIL_BACKEND = "tests.notifications.sample_notifications.MailServer"
     for name in ("opens", "before", "after"):
         monkeypatch.setattr(MailServer, name, None)
     return MailServer

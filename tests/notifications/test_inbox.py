@@ -8,7 +8,7 @@ from notifications.models import Notification
 from testing.factories import UserFactory
 from testing.phone import Phone, caller
 from tests.contract.refusals import refused
-from tests.notifications.kit import result_ready, security
+from tests.notifications.sample_notifications import result_ready, security
 
 pytestmark = pytest.mark.django_db
 

@@ -12,7 +12,7 @@ from notifications.notify import notify
 from notifications.vocabulary import KindName
 from testing.factories import UserFactory
 from tests.concurrency import at_once
-from tests.notifications.kit import result_ready
+from tests.notifications.sample_notifications import result_ready
 
 pytestmark = pytest.mark.django_db
 

@@ -1,4 +1,4 @@
-"""Test what staff are told, and that they replay what was given up."""
+"""Test notifications for staff, and their replay of dead letters."""
 
 import json
 from typing import Any
@@ -16,13 +16,13 @@ from notifications.replay import replay
 from notifications.tasks import send_due_deliveries
 from notifications.vocabulary import KindName
 from testing.factories import UserFactory
-from tests.notifications.kit import delivery_by, result_ready, work
+from tests.notifications.sample_notifications import delivery_by, result_ready, work
 
 pytestmark = pytest.mark.django_db
 HOOK = "https://chat.example.org/hooks/secret"
 
 
-def dead_letter_told() -> Notification | None:
+def dead_letter_notification() -> Notification | None:
     return notify(kind=KindName.WEBHOOK_DEAD_LETTER, recipient=None, event_key="dead:1", data={"event_id": "e1"})
 
 
@@ -57,7 +57,7 @@ def chat(settings, monkeypatch) -> FakeChat:
 
 def test_staff_are_told_in_the_chat_with_a_link(chat, settings) -> None:
     settings.OPS_EMAIL = ["ops@example.org"]
-    work(dead_letter_told())
+    work(dead_letter_notification())
     link = "https://api.example.org/admin/billing/providerevent/e1/change/"
     text = f"A webhook event failed five times\nRead its error and replay it: {link}"
     (request,) = chat.sent
@@ -69,12 +69,12 @@ def test_staff_are_told_in_the_chat_with_a_link(chat, settings) -> None:
 
 def test_staff_are_told_by_mail_without_a_chat(settings) -> None:
     settings.OPS_EMAIL = ["ops@example.org", "night@example.org"]
-    work(dead_letter_told())
+    work(dead_letter_notification())
     assert [message.to for message in mail.outbox] == [settings.OPS_EMAIL]
 
 
 def test_without_either_nothing_is_sent() -> None:
-    work(dead_letter_told())
+    work(dead_letter_notification())
     assert delivery_by("ops").reason == "not_configured"
 
 
@@ -91,7 +91,7 @@ def test_without_either_nothing_is_sent() -> None:
 def test_the_chats_refusals_are_kept_without_its_address(chat, answer, state) -> None:
     for name, value in answer.items():
         setattr(chat, name, value)
-    work(dead_letter_told())
+    work(dead_letter_notification())
     assert len(chat.sent) == 1
     row = delivery_by("ops")
     assert row.state == state
@@ -100,8 +100,8 @@ def test_the_chats_refusals_are_kept_without_its_address(chat, answer, state) ->
 
 
 def test_a_cause_is_told_once() -> None:
-    assert dead_letter_told()
-    assert dead_letter_told() is None
+    assert dead_letter_notification()
+    assert dead_letter_notification() is None
 
 
 # --- replay ----------------------------------------------------------------------------------------------------------

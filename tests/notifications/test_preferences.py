@@ -16,7 +16,7 @@ from notifications.tasks import send_due_deliveries
 from notifications.vocabulary import DisabledReason
 from testing.phone import Phone, caller
 from tests.contract.refusals import refused
-from tests.notifications.kit import result_ready
+from tests.notifications.sample_notifications import result_ready
 
 pytestmark = pytest.mark.django_db
 PATH = "/auth/me/notification-preferences"

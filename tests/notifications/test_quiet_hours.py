@@ -9,7 +9,7 @@ from notifications import delivery
 from notifications.models import ContactSettings, Delivery
 from notifications.quiet_hours import quiet_until
 from notifications.tasks import send_due_deliveries
-from tests.notifications.kit import delivery_by, result_ready, security
+from tests.notifications.sample_notifications import delivery_by, result_ready, security
 
 BERLIN, NEW_YORK, KOLKATA = "Europe/Berlin", "America/New_York", "Asia/Kolkata"
 

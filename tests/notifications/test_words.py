@@ -18,7 +18,7 @@ from tests.contract.test_mode_isolation import DIAGNOSIS, OTHER, says
 ROOT = Path(__file__).parents[2]
 TEMPLATES = ROOT / "notifications" / "templates" / "notifications"
 WIRED = [kind for kind in KINDS.values() if kind.is_wired]
-SAID = [(kind, variant, locale) for kind in WIRED for variant in kind.variants or ("",) for locale in Locale]
+WORDED = [(kind, variant, locale) for kind in WIRED for variant in kind.variants or ("",) for locale in Locale]
 GERMAN = {"corrosion": r"korrosion\w*|rost\w*", "osmosis": r"osmose\w*|gelcoat\w*|blasen\w*"}
 
 
@@ -26,12 +26,12 @@ def ids_of(kind: Kind) -> dict[str, str]:
     return {name: f"<{name}>" for name in kind.data}
 
 
-def said(kind: Kind, variant: str, locale: str) -> str:
+def text_of(kind: Kind, variant: str, locale: str) -> str:
     words = words_of(kind, variant=variant, locale=locale, data=ids_of(kind))
     return f"{words.title}\n{words.body}"
 
 
-@pytest.mark.parametrize(("kind", "variant", "locale"), SAID)
+@pytest.mark.parametrize(("kind", "variant", "locale"), WORDED)
 def test_every_kind_has_a_title_and_a_body_in_every_language(kind: Kind, variant: str, locale: str) -> None:
     words = words_of(kind, variant=variant, locale=locale, data=ids_of(kind))
     assert 0 < len(words.title) <= 200
@@ -41,13 +41,13 @@ def test_every_kind_has_a_title_and_a_body_in_every_language(kind: Kind, variant
 
 
 def test_no_language_has_words_for_another_kind() -> None:
-    expected = {template_name(kind, variant=variant, locale=locale) for kind, variant, locale in SAID}
+    expected = {template_name(kind, variant=variant, locale=locale) for kind, variant, locale in WORDED}
     frames = {f"notifications/{locale}/mail.{end}" for locale in Locale for end in ("txt", "html")}
     found = {f"notifications/{path.relative_to(TEMPLATES)}" for path in TEMPLATES.rglob("*.*")}
     assert found == expected | frames
 
 
-@pytest.mark.parametrize(("kind", "variant", "locale"), [one for one in SAID if one[2] != Locale.ENGLISH])
+@pytest.mark.parametrize(("kind", "variant", "locale"), [one for one in WORDED if one[2] != Locale.ENGLISH])
 def test_a_translation_names_the_same_ids_and_is_another_text(kind: Kind, variant: str, locale: str) -> None:
     texts = [source(kind, variant, each) for each in (Locale.ENGLISH, locale)]
     assert re.findall(r"{{.*?}}", texts[0]) == re.findall(r"{{.*?}}", texts[1])
@@ -60,9 +60,9 @@ def source(kind: Kind, variant: str, locale: str) -> str:
     return template.template.source
 
 
-@pytest.mark.parametrize(("kind", "variant", "locale"), [one for one in SAID if not one[0].is_for_staff])
+@pytest.mark.parametrize(("kind", "variant", "locale"), [one for one in WORDED if not one[0].is_for_staff])
 def test_no_word_of_the_other_mode_and_no_diagnosis(kind: Kind, variant: str, locale: str) -> None:
-    text = said(kind, variant, locale)
+    text = text_of(kind, variant, locale)
     for mode in MODES if variant not in MODES else (OTHER[variant],):
         assert not says(mode, text)
         assert not re.search(GERMAN[mode], text, re.IGNORECASE)
@@ -71,7 +71,7 @@ def test_no_word_of_the_other_mode_and_no_diagnosis(kind: Kind, variant: str, lo
 
 def test_the_german_words_are_found() -> None:
     """The control of the test above."""
-    assert re.search(GERMAN["corrosion"], said(KINDS[KindName.RESULT_READY], "corrosion", "de"), re.IGNORECASE)
+    assert re.search(GERMAN["corrosion"], text_of(KINDS[KindName.RESULT_READY], "corrosion", "de"), re.IGNORECASE)
 
 
 def test_the_modes_are_those_of_inspections() -> None:
@@ -104,8 +104,8 @@ def row_of(kind: Kind) -> list[str]:
     stale = f"{hours / 24:g} d" if hours >= 24 else f"{hours:g} h"
     channels = [{True: "on", False: "off", None: "–"}[kind.channels.get(channel)] for channel in Channel]
     flags = [kind.ignores_quiet_hours, kind.can_be_switched_off, kind.is_repeated, kind.is_wired]
-    said = ["yes" if flag else "no" for flag in flags]
-    return [kind.name, ", ".join(kind.audiences), *channels, ", ".join(kind.modes) or "–", stale, *said]
+    answers = ["yes" if flag else "no" for flag in flags]
+    return [kind.name, ", ".join(kind.audiences), *channels, ", ".join(kind.modes) or "–", stale, *answers]
 
 
 def test_the_docs_show_the_table() -> None:

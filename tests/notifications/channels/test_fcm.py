@@ -110,7 +110,7 @@ def test_an_outage_or_a_mistake_of_ours_is_tried_again(push, sender, token, enve
     assert raised.value.retry_after == retry_after
     sender.send(envelope, target={"token": token})
     assert push.fcm.shown(token) == [envelope.body]
-    assert set(push.asked) == {"/token", SEND}
+    assert set(push.calls) == {"/token", SEND}
 
 
 def test_a_google_that_accepts_and_never_answers_is_given_up(push, token, envelope):
@@ -156,9 +156,9 @@ def test_no_failure_names_the_token(push, token, envelope, fault):
     push.fail(token, fault)
     with pytest.raises((Unreachable, Refused, TargetGone)) as raised:
         impatient.send(envelope, target={"token": token})
-    said = "".join(traceback.format_exception(raised.value))
-    assert token not in said
-    assert envelope.body not in said
+    logged = "".join(traceback.format_exception(raised.value))
+    assert token not in logged
+    assert envelope.body not in logged
 
 
 @pytest.mark.parametrize(

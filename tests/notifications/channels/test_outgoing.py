@@ -52,12 +52,12 @@ def test_https_and_this_machine_are_safe(url: str):
 
 
 def test_the_command_prints_a_key_that_signs():
-    said = StringIO()
-    call_command("make_vapid_key", stdout=said)
-    comment, line = said.getvalue().splitlines()
+    out = StringIO()
+    call_command("make_vapid_key", stdout=out)
+    comment, line = out.getvalue().splitlines()
     name, _, key = line.partition("=")
     assert name == "VAPID_PRIVATE_KEY"
     assert comment.split()[-1] == Vapid(key, "mailto:push@example.org").public_key
     again = StringIO()
     call_command("make_vapid_key", stdout=again)
-    assert again.getvalue() != said.getvalue()
+    assert again.getvalue() != out.getvalue()

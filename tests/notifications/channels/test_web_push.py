@@ -145,7 +145,7 @@ def test_an_outage_or_a_mistake_of_ours_is_tried_again(push, sender, browser, en
     assert raised.value.retry_after == retry_after
     sender.send(envelope, target=browser.target)
     assert browser.shown() == [envelope.body]
-    assert "/elsewhere" not in push.asked
+    assert "/elsewhere" not in push.calls
 
 
 def test_a_service_that_accepts_and_never_answers_is_given_up(push, browser, envelope):
@@ -177,7 +177,8 @@ def test_the_fake_refuses_a_signature_that_says_something_else(push, sender, bro
     """The control: audience, end and contact are verified."""
     sign = jwt.encode
     monkeypatch.setattr(
-        "notifications.channels.vapid.jwt.encode", lambda told, *rest, **more: sign({**told, **wrong}, *rest, **more)
+        "notifications.channels.vapid.jwt.encode",
+        lambda claims, *rest, **more: sign({**claims, **wrong}, *rest, **more),
     )
     with pytest.raises(Unreachable, match="HTTP 401"):
         sender.send(envelope, target=browser.target)
@@ -188,14 +189,14 @@ def test_the_fake_refuses_a_signature_that_says_something_else(push, sender, bro
 def test_an_address_off_the_list_is_not_called(push, browser, envelope, services):
     with pytest.raises(Refused):
         WebPushSender(KEY, SUBJECT, services).send(envelope, target=browser.target)
-    assert push.asked == []
+    assert push.calls == []
 
 
 def test_keys_that_are_none_are_refused(push, sender, browser, envelope):
     for wrong in ({"p256dh": "AAAA"}, {"p256dh": "?"}, {"auth": "="}):
         with pytest.raises(Refused):
             sender.send(envelope, target={**browser.target, **wrong})
-    assert push.asked == []
+    assert push.calls == []
 
 
 @pytest.mark.parametrize("fault", [*Fault])
@@ -204,8 +205,8 @@ def test_no_failure_names_the_endpoint(push, browser, envelope, fault):
     push.fail(browser.endpoint, fault)
     with pytest.raises((Unreachable, Refused, TargetGone)) as raised:
         impatient.send(envelope, target=browser.target)
-    said = "".join(traceback.format_exception(raised.value))
-    assert browser.endpoint.rpartition("/")[2] not in said
+    logged = "".join(traceback.format_exception(raised.value))
+    assert browser.endpoint.rpartition("/")[2] not in logged
 
 
 @pytest.mark.parametrize("key", ["", "guessable", KEY[:-2], "A" * 43, "?" * 43])

@@ -26,7 +26,7 @@ from testing.factories import PASSWORD
 pytestmark = pytest.mark.django_db
 
 
-def told(kind: str) -> list[Notification]:
+def notifications_of(kind: str) -> list[Notification]:
     return list(Notification.objects.filter(kind=kind).order_by("created_at"))
 
 
@@ -34,7 +34,7 @@ def told(kind: str) -> list[Notification]:
 @pytest.mark.parametrize("mode", ["osmosis", "corrosion"])
 def test_a_delivered_result_is_told_in_the_words_of_its_mode(phone, mode) -> None:
     inspection_id = phone.complete(mode)
-    (found,) = told("result_ready")
+    (found,) = notifications_of("result_ready")
     assert (found.recipient, found.variant, found.data) == (phone.owner, mode, {"inspection_id": inspection_id})
     assert mode in found.title
 
@@ -44,21 +44,21 @@ def test_an_inspection_that_was_not_submitted_in_time_is_told_once(phone) -> Non
     with time_machine.travel(timezone.now() + timedelta(hours=73)):
         for _ in range(2):
             failures.expire(UUID(opened["inspection_id"]))
-    (found,) = told("inspection_failed")
+    (found,) = notifications_of("inspection_failed")
     assert found.data == {"inspection_id": opened["inspection_id"]}
 
 
 def test_an_inspection_that_its_owner_deleted_is_not_told(phone) -> None:
     opened = phone.open()
     assert phone.delete(f"/inspections/{opened['inspection_id']}").status_code == 204
-    assert not told("inspection_failed")
+    assert not notifications_of("inspection_failed")
 
 
 def test_a_returned_credit_is_told(phone) -> None:
     phone.buy()
     opened = phone.post("/inspections", {"mode": "osmosis"}).json()
     assert phone.delete(f"/inspections/{opened['inspection_id']}").status_code == 204
-    (found,) = told("credit_returned")
+    (found,) = notifications_of("credit_returned")
     assert found.data == {"inspection_id": opened["inspection_id"]}
 
 
@@ -68,7 +68,7 @@ def test_photos_to_retake_are_told_once_per_point(phone) -> None:
         phone.upload(upload, b"not a picture")
         phone.send(f"/assets/{upload['asset_id']}/uploaded")
         check_uploaded_photo(UUID(upload["asset_id"]))
-    (found,) = told("photos_to_retake")
+    (found,) = notifications_of("photos_to_retake")
     assert found.data == {"inspection_id": opened["inspection_id"], "slot_id": opened["uploads"][0]["slot_id"]}
 
 
@@ -79,14 +79,14 @@ def test_an_inspection_that_ends_soon_is_told_once(phone) -> None:
         for _ in range(2):
             for pk in notices.expiring_inspections():
                 notices.notify_of_expiry(pk)
-    (found,) = told("inspection_expiring")
+    (found,) = notifications_of("inspection_expiring")
     assert found.data == {"inspection_id": opened["inspection_id"]}
 
 
 def test_an_inspection_that_was_submitted_meanwhile_does_not_end_soon(phone) -> None:
     inspection_id = phone.complete()
     notices.notify_of_expiry(UUID(inspection_id))
-    assert not told("inspection_expiring")
+    assert not notifications_of("inspection_expiring")
     assert Inspection.objects.get().status == "completed"
 
 
@@ -104,14 +104,14 @@ def test_a_payment_and_its_refund_are_told_once(owner) -> None:
         orders.pay(order.pk, cause="again")
         orders.refund(order.pk, amount_minor=100, refund_ref="r1", cause="test")
     orders.refund(order.pk, amount_minor=None, refund_ref="r2", cause="test")
-    assert [found.data for found in told("payment_received")] == [{"order_id": str(order.pk)}]
-    assert len(told("payment_refunded")) == 2
+    assert [found.data for found in notifications_of("payment_received")] == [{"order_id": str(order.pk)}]
+    assert len(notifications_of("payment_refunded")) == 2
     assert not Notification.objects.filter(event_key__contains="r1").exists()
 
 
 def test_a_gift_is_no_payment(owner) -> None:
     orders.grant_by_staff(owner=owner, product=Product.objects.get(code="osmosis_inspection"), cause="a gift")
-    assert not told("payment_received")
+    assert not notifications_of("payment_received")
 
 
 def subscription_of(owner, *, state: str, days: int):
@@ -129,7 +129,7 @@ def test_a_cancelled_subscription_is_told_within_a_week_of_its_end(owner) -> Non
         for _ in range(2):
             for pk in ending_subscriptions():
                 notify_of_end(pk)
-    assert len(told("subscription_ending")) == 1
+    assert len(notifications_of("subscription_ending")) == 1
 
 
 def test_a_subscription_that_goes_on_does_not_end(owner) -> None:
@@ -142,23 +142,23 @@ def test_a_lapse_is_told_once(owner) -> None:
     with time_machine.travel(timezone.now() + timedelta(days=4)):
         for _ in range(2):
             subscriptions.lapse(found.pk, cause="its end has come")
-    assert [each.data for each in told("subscription_lapsed")] == [{"subscription_id": str(found.pk)}]
+    assert [each.data for each in notifications_of("subscription_lapsed")] == [{"subscription_id": str(found.pk)}]
 
 
 # --- the account -----------------------------------------------------------------------------------------------------
 def test_a_sign_in_is_told_and_a_registration_is_not(owner, client) -> None:
     session = sign_in(email=owner.email, password=PASSWORD)
-    (found,) = told("security")
+    (found,) = notifications_of("security")
     assert (found.recipient, found.variant) == (owner, "new_sign_in")
     assert str(session.pk) in found.event_key
     pair = {"email": "new@example.org", "password": "keel-and-rudder-7"}
     assert client.post("/v1/auth/register", pair, format="json").status_code == 201
-    assert len(told("security")) == 1
+    assert len(notifications_of("security")) == 1
 
 
 def test_a_changed_password_is_told(owner) -> None:
     change_password(session=start_session(user=owner), old_password=PASSWORD, new_password="another-keel-2027")
-    assert [found.variant for found in told("security")] == ["password_changed"]
+    assert [found.variant for found in notifications_of("security")] == ["password_changed"]
 
 
 # --- staff -----------------------------------------------------------------------------------------------------------
@@ -167,7 +167,7 @@ def test_staff_are_told_of_a_dead_letter(monkeypatch) -> None:
     pk = events.store(Provider.STRIPE, event, body=b"{}", headers={})
     ProviderEvent.objects.update(attempts=5)
     events.process_event(pk)
-    assert [found.data for found in told("webhook_dead_letter")] == [{"event_id": str(pk)}]
+    assert [found.data for found in notifications_of("webhook_dead_letter")] == [{"event_id": str(pk)}]
 
 
 def test_staff_are_told_once_that_a_day_differs(db) -> None:
@@ -175,4 +175,4 @@ def test_staff_are_told_once_that_a_day_differs(db) -> None:
     for ref in ("a", "b"):
         store(Provider.STRIPE, day, [Difference(kind=FindingKind.MISSING_HERE, ref=ref, detail="no order knows it")])
     store(Provider.STRIPE, day - timedelta(days=1), [])
-    assert [found.data for found in told("differences_found")] == [{"provider": "stripe", "day": str(day)}]
+    assert [found.data for found in notifications_of("differences_found")] == [{"provider": "stripe", "day": str(day)}]
