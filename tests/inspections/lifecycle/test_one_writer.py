@@ -8,10 +8,11 @@ import pytest
 
 pytestmark = pytest.mark.anywhere
 ROOT = Path(__file__).resolve().parents[3]
-SERVED = ("accounts", "billing", "corrosion", "inspections", "maretech", "vessels")
+SERVED = ("accounts", "billing", "corrosion", "inspections", "maretech", "notifications", "vessels")
 WRITERS = {
     "AssetState": ("inspections/lifecycle/photo_state.py",),
     "ComparisonState": ("corrosion/comparison/compute.py", "corrosion/comparison/work.py"),
+    "DeliveryState": ("notifications/delivery.py",),
     "DisputeState": ("billing/disputes/cases.py",),
     "EventState": ("billing/inbox/events.py",),
     "InspectionStatus": ("inspections/lifecycle/transitions.py",),
