@@ -173,6 +173,6 @@ def test_staff_are_told_of_a_dead_letter(monkeypatch) -> None:
 def test_staff_are_told_once_that_a_day_differs(db) -> None:
     day = timezone.now().date()
     for ref in ("a", "b"):
-        store(Provider.STRIPE, day, [Difference(kind=FindingKind.MISSING_HERE, ref=ref, detail="no order knows it")])
+        store(Provider.STRIPE, day, [Difference(kind=FindingKind.NOT_IN_LEDGER, ref=ref, detail="no order knows it")])
     store(Provider.STRIPE, day - timedelta(days=1), [])
     assert [found.data for found in notifications_of("differences_found")] == [{"provider": "stripe", "day": str(day)}]

@@ -52,7 +52,7 @@ def test_the_receipt_counts_the_data_and_names_no_person(phone, owner):
     assert (counts["accounts"]["device"], counts["accounts"]["consent"], counts["accounts"]["idempotencyrecord"]) == (
         0,  # went with its session, as the account was closed
         1,
-        1,
+        2,
     )
     assert (counts["inspections"]["inspections"], counts["inspections"]["results"]) == (4, 3)
     assert counts["inspections"]["objects"] > 9

@@ -88,6 +88,7 @@ ACTS_OF_SUPPORT = {
     "add_product",
     "add_subscription",
     "change_comparison",
+    "change_delivery",
     "change_dispute",
     "change_entitlement",
     "change_finding",
