@@ -161,7 +161,7 @@ def test_a_key_that_is_none_is_refused(client: APIClient, browser: Browser, name
         ({"platform": None}, {"platform", "push_token"}),
         ({}, {"platform", "push_token"}),
     ],
-    ids=str,
+    ids=range(7),
 )
 def test_each_platform_has_its_own_way_to_be_reached(client: APIClient, body: Any, fields: set[str]) -> None:
     answer = add(client, body)
@@ -233,7 +233,7 @@ PHONE = {"platform": "ios", "push_token": "apns-1"}
         PHONE | {"push_token": ""},
         PHONE | {"platform": "symbian"},
     ],
-    ids=str,
+    ids=range(15),
 )
 def test_the_database_refuses_a_device_that_nothing_or_two_things_reach(owner: User, row: dict[str, Any]) -> None:
     with pytest.raises(IntegrityError), transaction.atomic():

@@ -209,7 +209,9 @@ def test_no_failure_names_the_endpoint(push, browser, envelope, fault):
     assert browser.endpoint.rpartition("/")[2] not in logged
 
 
-@pytest.mark.parametrize("key", ["", "guessable", KEY[:-2], "A" * 43, "?" * 43])
+@pytest.mark.parametrize(
+    "key", ["", "guessable", KEY[:-2], "A" * 43, "?" * 43], ids=["empty", "a word", "cut", "zero", "no base64"]
+)
 def test_a_malformed_key_is_refused(key):
     with pytest.raises(ValueError):
         Vapid(key, SUBJECT)
