@@ -23,6 +23,8 @@ WORDS = (
     "maretech/__init__.py",
     "maretech/common/__init__.py",
     "maretech/common/vocabulary.py",
+    "vessels/__init__.py",
+    "vessels/vocabulary.py",
 )
 EXAMINE = """
 import json, sys
