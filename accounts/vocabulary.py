@@ -28,7 +28,7 @@ class Platform(Vocabulary):
 
 
 class SecurityEvent(Vocabulary):
-    """An event of which the owner is always notified."""
+    """An event that always notifies the owner."""
 
     NEW_SIGN_IN = "new_sign_in"
     PASSWORD_CHANGED = "password_changed"  # noqa: S105

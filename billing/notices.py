@@ -68,7 +68,7 @@ def tell_staff_of_dispute(case: Dispute) -> None:
 
 
 def tell_staff_of_differences(provider: Provider, day: date) -> None:
-    """Tell staff once that this day's books differ, however many differences there are and become."""
+    """Notify staff once that this day's books differ, however many differences there are and become."""
     _notify(None, KindName.DIFFERENCES_FOUND, event=f"{provider}:{day}", provider=provider.value, day=day)
 
 

@@ -11,7 +11,7 @@ from notifications.vocabulary import DisabledReason, KindName
 
 
 def notify_of_security_event(*, user_id: uuid.UUID, event: SecurityEvent, event_id: uuid.UUID) -> None:
-    """Tell the owner what happened to the account, in the transaction in which it happened."""
+    """Notify the owner of what happened to the account, in the transaction in which it happened."""
     notify(
         kind=KindName.SECURITY,
         recipient=user_id,
@@ -23,7 +23,7 @@ def notify_of_security_event(*, user_id: uuid.UUID, event: SecurityEvent, event_
 
 @transaction.atomic
 def stop_mail(*, address: str, reason: DisabledReason) -> None:
-    """Switch mail to this address off, and tell the account that has it, once, in the app."""
+    """Switch mail to this address off, and notify the account that has it, once, in the app."""
     user_id = disable_email(address=address, reason=reason)
     if user_id is not None:
         notify(

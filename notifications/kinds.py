@@ -24,7 +24,7 @@ class Kind:
     appears. `variants` have words of their own: the mode of an inspection, or what happened to an account. `data` names
     the ids that it carries. After `stale_after` it is of no use any more.
 
-    A kind that `is_repeated` is sent again if nobody knows whether it arrived: for it, a loss is worse than a double.
+    A kind that `is_repeated` is sent again if it is unknown whether it arrived: for it, a loss is worse than a double.
     """
 
     name: KindName

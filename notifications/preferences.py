@@ -101,7 +101,7 @@ def change_preferences(
     time_zone: str = UNCHANGED,
     locale: Locale = UNCHANGED,
 ) -> None:
-    """Change what is given and leave the rest. What waits for the end of quiet hours is looked at again."""
+    """Change the given values only, and check again the deliveries that wait for the end of quiet hours."""
     Preference.objects.bulk_create(
         [
             Preference(user=user, kind=kind, channel=channel, is_on=is_on, changed_at=timezone.now())

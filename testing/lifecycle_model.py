@@ -68,7 +68,7 @@ class Expected:
         return any(point.shot for point in self.points)
 
     def is_whole(self) -> bool:
-        """Tell whether each point has every photo; a point that is neither opened nor shot does not count."""
+        """Return whether each point has every photo; a point that is neither opened nor shot does not count."""
         counting = [point for point in self.points if point.opened or point.shot] or self.points[:1]
         return all(point.shot == {upload["angle"] for upload in self.opened["uploads"]} for point in counting)
 

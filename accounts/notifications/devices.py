@@ -70,6 +70,6 @@ def forget_device(*, user: User, device_id: uuid.UUID) -> None:
 
 
 def forget_lost_device(device: Device) -> None:
-    """Stop pushes to a device whose push service no longer knows it, unless it has another token or keys meanwhile."""
+    """Stop pushes to a device that its push service no longer knows, unless it has another token or keys meanwhile."""
     reached_by = {name: getattr(device, name) for name in ("push_token", "endpoint", "p256dh", "auth")}
     Device.objects.filter(pk=device.pk, **reached_by).delete()

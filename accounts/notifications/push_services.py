@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 MAX_ENDPOINT_LENGTH: Final = 2048
 POINT_BYTES: Final = 65
 AUTH_BYTES: Final = 16
-# Chrome and Edge on Android, Firefox, Safari, Edge on Windows. `*.` stands for one or more labels.
+# Chrome and Edge on Android, Firefox, Safari, Edge on Windows. `*.` means one or more labels.
 PUSH_SERVICES: Final = (
     "fcm.googleapis.com",
     "updates.push.services.mozilla.com",
@@ -25,7 +25,7 @@ _LABEL: Final = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
 _HOST: Final = re.compile(rf"(?:{_LABEL}\.)+(?=[a-z]){_LABEL}")
 # No user, no blank, backslash or fragment, nothing that two parsers could read differently.
 _ENDPOINT: Final = re.compile(r"(https?)://([a-z0-9.:-]+)(/[A-Za-z0-9._~!$&'()*+,;=:@%/?-]+)")
-# A stand-in of ours, which development and tests may list.
+# A fake of ours, which development and tests may list.
 _STAND_IN: Final = re.compile(r"http://(?:127\.0\.0\.1|localhost):[0-9]{1,5}")
 _BASE64URL: Final = re.compile(r"[A-Za-z0-9_-]+={0,2}")
 

@@ -65,7 +65,7 @@ class ZoneField(OpaqueField):
 
 class QuietHoursInput(serializers.Serializer[Any]):
     def get_fields(self) -> dict[str, Any]:
-        """Return the fields by their names in the body, of which one is a keyword of Python."""
+        """Return the fields by their names in the body; one of them is a keyword of Python."""
         return {"from": WallClockField(), "to": WallClockField()}
 
     def validate(self, attrs: Any) -> QuietHours:
@@ -119,7 +119,7 @@ class KindPreferenceOutput(serializers.Serializer[Any]):
 
 class QuietHoursOutput(serializers.Serializer[Any]):
     def get_fields(self) -> dict[str, Any]:
-        """Return the fields by their names in the answer, of which one is a keyword of Python."""
+        """Return the fields by their names in the answer; one of them is a keyword of Python."""
         return {"from": WallClockField(source="begin"), "to": WallClockField(source="end")}
 
 

@@ -10,13 +10,13 @@ import requests
 
 # To connect, and between two reads.
 TIMEOUT: Final = (5.0, 10.0)
-# A push service keeps a message this long for a phone that is off. Older news stands in the list of notifications.
+# A push service keeps a message this long for a phone that is off. Older news is in the list of notifications.
 KEPT_SECONDS: Final = 86_400
 _LONGEST_WAIT_SECONDS: Final = 86_400.0
 
 
 def is_loopback(host: str | None) -> bool:
-    """Return whether a host is this machine, where a stand-in may serve without TLS."""
+    """Return whether a host is this machine, where a fake may serve without TLS."""
     try:
         return host == "localhost" or ip_address(host or "").is_loopback
     except ValueError:

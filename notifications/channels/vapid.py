@@ -1,4 +1,4 @@
-"""Voluntary Application Server Identification (VAPID, RFC 8292): a signed token tells a push service who sends."""
+"""Voluntary Application Server Identification (VAPID, RFC 8292): a signed token names the sender to a push service."""
 
 import time
 from typing import Final

@@ -29,7 +29,7 @@ OF_SERVE = re.compile(r"""\bhint\(("[^"]+")\)""")
 IN_A_CONTAINER = re.compile(r"python manage\.py ([a-z]\w+[^`\n\"'#;&]*)")
 # The image has neither `testing` nor `evaluation`.
 NOT_IN_THE_IMAGE = {"demo", "evaluate_engine", "evaluate_speed", "evaluate_trend"}
-# Stands for what a command fills in when it prints the hint.
+# Replaces what a command fills in when it prints the hint.
 FILLED_IN = "VALUE"
 # What a reader replaces.
 PLACEHOLDERS = {

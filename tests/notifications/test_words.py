@@ -1,4 +1,4 @@
-"""Test that every kind has words in every language, in neither mode a word of the other, and stands in the docs."""
+"""Test that every kind has words in every language, without a word of the other mode, and is in the docs."""
 
 import re
 from pathlib import Path

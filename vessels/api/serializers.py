@@ -14,7 +14,7 @@ from vessels.vocabulary import HullMaterial
 
 
 class VesselNameField(TextField):
-    """A name of which at least one character can be seen."""
+    """A name with at least one visible character."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(max_length=MAX_NAME, **kwargs)

@@ -60,7 +60,7 @@ def _written_defaults(defaults: ast.Dict) -> Iterator[ast.AST]:
 
 
 def written_in(module: ast.Module) -> set[str]:
-    """Return the vocabularies whose members are written by name."""
+    """Return the vocabularies with members that code writes by name."""
     return {name for value in written_values(module) for name in names_in(value)} & set(WRITERS)
 
 
