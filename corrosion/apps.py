@@ -9,7 +9,7 @@ class CorrosionConfig(AppConfig):
         from accounts.staff.permissions import allow_support
         from corrosion.comparison.auto_requests import compare_with_neighbours
         from corrosion.privacy.personal_data import PERSONAL_DATA
-        from inspections.lifecycle.delivery_hooks import on_delivery
+        from inspections.lifecycle.hooks import on_delivery
         from inspections.vocabulary import Mode
 
         allow_support("corrosion.change_comparison")

@@ -5,14 +5,16 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, time
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from accounts.models import User
+from accounts.models import Owner, User
 from notifications.kinds import KINDS, SWITCHABLE, Kind
 from notifications.models import ContactSettings, Delivery, Preference
+from notifications.quiet_hours import UTC_NAME
 from notifications.vocabulary import Audience, Channel, DisabledReason, KindName, Locale
 
 UNCHANGED: Final[Any] = object()
@@ -63,6 +65,12 @@ def offered_kinds() -> tuple[Kind, ...]:
 def contact_of(user: User) -> ContactSettings:
     """Return the owner's settings; the defaults if they never chose."""
     return ContactSettings.objects.filter(user=user).first() or ContactSettings(user=user)
+
+
+def zone_of(owner: Owner) -> ZoneInfo:
+    """Return the time zone that the owner lives in; UTC if they never said."""
+    found = ContactSettings.objects.filter(user=owner).values_list("time_zone", flat=True).first()
+    return ZoneInfo(found or UTC_NAME)
 
 
 def is_wanted(user: User, kind: Kind, channel: Channel) -> bool:

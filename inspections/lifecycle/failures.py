@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from billing.entitlements import entitlements
 from inspections.lifecycle import transitions
+from inspections.lifecycle.hooks import announce_deleted
 from inspections.lifecycle.notices import notify_of_failure
 from inspections.lifecycle.transitions import JobLease, LeaseLost
 from inspections.models import Inspection
@@ -58,6 +59,7 @@ def delete(inspection: Inspection) -> None:
     if transitions.withdraw(locked):
         _settle(locked)
     Inspection.objects.filter(pk=locked.pk, deleted_at=None).update(deleted_at=timezone.now())
+    announce_deleted(locked)
 
 
 def _lock_owner_of(inspection_id: uuid.UUID) -> None:

@@ -12,7 +12,7 @@ from billing.entitlements import entitlements
 from inspections.engines.registry import engine_for
 from inspections.lifecycle import failures, transitions
 from inspections.lifecycle.allowance import access_of
-from inspections.lifecycle.delivery_hooks import announce_delivered
+from inspections.lifecycle.hooks import announce_delivered
 from inspections.lifecycle.notices import notify_of_result
 from inspections.lifecycle.transitions import JobLease, LeaseLost
 from inspections.models import Inspection, Result

@@ -12,6 +12,7 @@ from maretech.common.work.retention import apply_retention
 from notifications.account_notices import stop_mail
 from notifications.kinds import KINDS
 from notifications.models import ContactSettings, Delivery, Notification, Preference
+from notifications.preferences import zone_of
 from notifications.tasks import send_due_deliveries
 from notifications.vocabulary import DisabledReason
 from testing.phone import Phone, caller
@@ -178,3 +179,9 @@ def test_old_notifications_are_deleted_and_choices_are_kept(owner, phone) -> Non
     assert apply_retention()["notifications"] == 1
     assert not Delivery.objects.exists()
     assert ContactSettings.objects.exists()
+
+
+def test_the_zone_of_an_owner_is_utc_until_they_choose(phone, owner):
+    assert zone_of(owner).key == zone_of(owner.pk).key == "UTC"
+    put(phone, time_zone="Pacific/Auckland")
+    assert zone_of(owner).key == zone_of(owner.pk).key == "Pacific/Auckland"

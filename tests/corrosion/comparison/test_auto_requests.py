@@ -8,7 +8,7 @@ from django.utils import timezone
 from corrosion.comparison import auto_requests
 from corrosion.comparison.work import comparisons_to_send
 from corrosion.models import Comparison
-from inspections.lifecycle import delivery_hooks
+from inspections.lifecycle import hooks
 from inspections.models import Inspection, Result
 from inspections.work.analysis import analyse
 from testing.factories import InspectionFactory, deliver_result
@@ -30,7 +30,7 @@ def delivered(owner, *, days_ago=0, vessel_label="Tern", **changes):
     """An inspection with a result that was just announced."""
     created_at = timezone.now() - timedelta(days=days_ago)
     inspection = completed(owner, created_at=created_at, vessel_label=vessel_label, **changes)
-    delivery_hooks.announce_delivered(inspection)
+    hooks.announce_delivered(inspection)
     return inspection
 
 
@@ -71,14 +71,14 @@ def test_results_of_the_other_mode_are_not_paired(owner):
     delivered(owner, days_ago=3)
     other = InspectionFactory.create(owner=owner, mode="osmosis", completed=True, vessel_label="Tern")
     deliver_result(other)
-    delivery_hooks.announce_delivered(other)
+    hooks.announce_delivered(other)
     assert pairs() == set()
 
 
 def test_a_result_announced_twice_is_compared_once(owner):
     delivered(owner, days_ago=3)
     again = delivered(owner)
-    delivery_hooks.announce_delivered(again)
+    hooks.announce_delivered(again)
     assert Comparison.objects.count() == 1
 
 
@@ -93,7 +93,7 @@ def test_the_comparison_exists_before_the_owner_requests_it(subscriber):
 def test_a_computed_comparison_still_needs_a_subscription(phone, owner):
     before = visit(owner, point(mid=png(plate(1))))
     after = visit(owner, point(mid=png(plate(1))))
-    delivery_hooks.announce_delivered(after)
+    hooks.announce_delivered(after)
     work_off()
     assert Comparison.objects.get().state == "done"
     assert compare(phone, before, after).status_code == 403
@@ -112,7 +112,7 @@ def test_a_result_and_its_comparison_are_stored_in_one_transaction(subscriber, o
         auto_requests.compare_with_neighbours(inspection)
         raise Killed
 
-    monkeypatch.setitem(delivery_hooks._listeners, "corrosion", [die])
+    monkeypatch.setitem(hooks._on_delivery, "corrosion", [die])
     inspection_id = submitted(subscriber)
     job = Inspection.objects.get(pk=inspection_id).job
     with pytest.raises(Killed):
