@@ -107,7 +107,8 @@ USE_I18N = False
 LANGUAGE_CODE = "en"
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
-WHITENOISE_USE_FINDERS = not PRODUCTION
+# In development a changed file shows at once, and no process reads every static file when it starts.
+WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = not PRODUCTION
 LOGGING_CONFIG = None
 LOG_LEVEL = env.one_of("LOG_LEVEL", "INFO", words=("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"))
 LOGGING = logging_config(json_lines=env.bool("LOG_JSON", PRODUCTION), level=LOG_LEVEL)

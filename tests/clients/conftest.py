@@ -1,3 +1,4 @@
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -8,9 +9,11 @@ from rendering.samples import sample_set
 
 
 @pytest.fixture(scope="module")
-def base_url(tmp_path_factory) -> Iterator[str]:
+def base_url(tmp_path_factory, migrated_database) -> Iterator[str]:
     """A whole server with its workers, on embedded services."""
-    with running(var_dir=tmp_path_factory.mktemp("server"), env={"ENGINE": "stub"}) as server:
+    var_dir = tmp_path_factory.mktemp("server")
+    shutil.copy(migrated_database, var_dir)
+    with running(var_dir=var_dir, env={"ENGINE": "stub"}) as server:
         yield server.base_url
 
 

@@ -19,16 +19,15 @@ WORKER = [sys.executable, "-m", "celery", "--quiet", "-A", "tests.end_to_end.fau
 WORKER += ["-Q", "analyses", "-c", "1", "--without-gossip", "--without-mingle", "--without-heartbeat"]
 
 
-def test_every_attempt_ends_with_its_reason(tmp_path):
-    manage("migrate", "-v0", var_dir=tmp_path, env=IMPATIENT)
-    with (tmp_path / "worker.log").open("wb") as log:
-        worker = start(WORKER, env=embedded(tmp_path) | IMPATIENT, output=log)
+def test_every_attempt_ends_with_its_reason(migrated_var_dir):
+    with (migrated_var_dir / "worker.log").open("wb") as log:
+        worker = start(WORKER, env=embedded(migrated_var_dir) | IMPATIENT, output=log)
         try:
-            output = manage("shell", "-v0", "-c", "import tests.end_to_end.faults", var_dir=tmp_path, env=IMPATIENT)
+            output = manage("shell", "-v0", "-c", "import tests.end_to_end.faults", var_dir=migrated_var_dir, env=IMPATIENT)
         finally:
             end([worker])
     endings = dict(line.split(" ", 1) for line in output.splitlines() if line.split(" ")[0] in EXPECTED)
-    assert endings == EXPECTED, (tmp_path / "worker.log").read_text()[-4000:]
+    assert endings == EXPECTED, (migrated_var_dir / "worker.log").read_text()[-4000:]
 
 
 # A living process reports its error; for a dead one the lease expires.

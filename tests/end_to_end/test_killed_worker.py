@@ -51,10 +51,10 @@ def real_services(request) -> Iterator[dict[str, str]]:
 
 
 @pytest.mark.parametrize("services", ["embedded", pytest.param("real_services", marks=pytest.mark.database)])
-def test_an_analysis_recovers_after_its_worker_is_killed(services, tmp_path, request):
+def test_an_analysis_recovers_after_its_worker_is_killed(services, migrated_var_dir, request):
     env = FAST_RECOVERY | request.getfixturevalue(services)
     walk = photos.rendered(mode="corrosion", points=POINTS, severity=0.5)
-    with running(var_dir=tmp_path, env=env) as server:
+    with running(var_dir=migrated_var_dir, env=env) as server:
         phone = Phone.at(server.base_url)
         phone.register("owner@example.org", "barnacle-free-2026")
         opened = phone.send("/inspections", {"mode": "corrosion", "points": POINTS})
@@ -70,7 +70,7 @@ def test_an_analysis_recovers_after_its_worker_is_killed(services, tmp_path, req
         done = phone.poll(f"{inspection}/status", until=lambda body: body["status"] in ("completed", "failed"))
         assert (done["status"], done["state"]) == ("completed", "succeeded")
         assert phone.fetch(f"{inspection}/result")["coverage"]["photos_used"] == 3 * POINTS
-        attempts = manage("shell", "-v0", "-c", OUTCOMES, var_dir=tmp_path, env=env)
+        attempts = manage("shell", "-v0", "-c", OUTCOMES, var_dir=migrated_var_dir, env=env)
     assert attempts.split() == ["lost", "succeeded"]
 
 

@@ -52,9 +52,9 @@ def last_beat(var_dir: Path, queue: str) -> str:
 
 
 @pytest.mark.services
-def test_serve_restarts_killed_workers_and_leaves_no_process(tmp_path):
+def test_serve_restarts_killed_workers_and_leaves_no_process(migrated_var_dir):
     env = {"HEARTBEAT_SECONDS": "1", "HEARTBEAT_STALE_SECONDS": "8"}
-    with running(var_dir=tmp_path, env=env) as server:
+    with running(var_dir=migrated_var_dir, env=env) as server:
         assert set(server.pids()) == {"web", "worker-analyses", "worker-short", "beat", "stripe"}
         its_first_line_names_its_addresses(server)
         its_hint_works_when_pasted(server)
@@ -64,15 +64,15 @@ def test_serve_restarts_killed_workers_and_leaves_no_process(tmp_path):
         server.process.kill()
         assert eventually(lambda: not any_alive(before.values()))
 
-    for leftover in tmp_path.glob("beat-schedule*"):
+    for leftover in migrated_var_dir.glob("beat-schedule*"):
         leftover.write_bytes(b"cut off half-w")
-    with running(var_dir=tmp_path, env=env) as server:
+    with running(var_dir=migrated_var_dir, env=env) as server:
         assert eventually(lambda: set(server.pids()) == set(before))
         pids = server.pids()
         server.process.send_signal(signal.SIGTERM)
         assert server.process.wait(PATIENCE_SECONDS) == 0
         assert eventually(lambda: not any_alive(pids.values()), seconds=5)
-        assert not (tmp_path / "processes.json").exists()
+        assert not (migrated_var_dir / "processes.json").exists()
 
 
 def its_first_line_names_its_addresses(server: Server) -> None:

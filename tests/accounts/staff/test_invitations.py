@@ -186,15 +186,14 @@ def test_an_invitation_of_existing_staff_changes_nothing(boss: User) -> None:
 
 
 @pytest.mark.anywhere  # its processes have a database of their own
-def test_create_staff_prints_the_link_without_a_terminal(tmp_path: Path) -> None:
+def test_create_staff_prints_the_link_without_a_terminal(migrated_var_dir: Path) -> None:
     """As in a pipe: no prompt, no traceback, and the link if mail goes to the console."""
-    env = {"VAR_DIR": str(tmp_path), "ENV_FILE": "/dev/null", "PATH": "/usr/bin:/bin", "PORT": "8123"}
+    env = {"VAR_DIR": str(migrated_var_dir), "ENV_FILE": "/dev/null", "PATH": "/usr/bin:/bin", "PORT": "8123"}
 
     def manage(*arguments: str) -> "subprocess.CompletedProcess[str]":
         command = [sys.executable, str(ROOT / "manage.py"), *arguments]
         return subprocess.run(command, env=env, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
 
-    assert manage("migrate", "-v0").returncode == 0
     done = manage("create_staff", COLLEAGUE, "--superuser")
     assert (done.returncode, "Traceback" in done.stderr) == (0, False), done.stderr
     assert re.search(
