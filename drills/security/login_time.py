@@ -33,7 +33,7 @@ def disable_guard() -> AbstractContextManager[object]:
 
 
 def drill(context: DrillContext) -> Result:
-    times = 5 if context.small else 100 if context.control else 400
+    times = 3 if context.small else 100 if context.control else 400
     with override_settings(PASSWORD_HASHERS=ARGON2):
         known = f"{uuid4().hex}@example.org"
         User.objects.create(email=known, password=make_password(PASSWORD))

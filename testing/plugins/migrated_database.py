@@ -3,7 +3,6 @@
 import fcntl
 import os
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
@@ -43,17 +42,16 @@ def migrated_var_dir(tmp_path: Path, migrated_database: Path) -> Path:
 def django_db_modify_db_settings(
     django_db_modify_db_settings: None,  # names the database of this process first
     request: pytest.FixtureRequest,
-) -> Iterator[None]:
+) -> None:
     """Start from a copy of the migrated database, on SQLite."""
     if settings.USES_SQLITE:
         name = settings.DATABASES["default"]["TEST"]["NAME"]
         for leftover in (name, f"{name}-wal", f"{name}-shm"):
             Path(leftover).unlink(missing_ok=True)
         shutil.copyfile(request.getfixturevalue("migrated_database"), name)
-    yield
 
 
 @pytest.fixture(scope="session")
-def django_db_keepdb(django_db_keepdb: bool) -> bool:
+def django_db_keepdb(django_db_keepdb: bool) -> bool:  # noqa: FBT001 - pytest passes fixtures by name
     """Let Django use the copy. Its folder is temporary."""
     return django_db_keepdb or settings.USES_SQLITE

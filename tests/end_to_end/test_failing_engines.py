@@ -23,7 +23,8 @@ def test_every_attempt_ends_with_its_reason(migrated_var_dir):
     with (migrated_var_dir / "worker.log").open("wb") as log:
         worker = start(WORKER, env=embedded(migrated_var_dir) | IMPATIENT, output=log)
         try:
-            output = manage("shell", "-v0", "-c", "import tests.end_to_end.faults", var_dir=migrated_var_dir, env=IMPATIENT)
+            command = ("shell", "-v0", "-c", "import tests.end_to_end.faults")
+            output = manage(*command, var_dir=migrated_var_dir, env=IMPATIENT)
         finally:
             end([worker])
     endings = dict(line.split(" ", 1) for line in output.splitlines() if line.split(" ")[0] in EXPECTED)

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageCms
 
 from testing.hostile_files import FAST
+from tests.inspections.engines.picture_files import encoded
 
 _D50: Final = (0.9642, 1.0, 0.8249)
 COLORANTS: Final = {
@@ -76,7 +77,7 @@ def stored(pixels: NDArray[np.uint8], *, space: str, container: str, turn: int =
     if container == "HEIC":
         return heic(picture, exif=exif.tobytes(), **icc)
     quality = {"quality": 95, "subsampling": 0} if container == "JPEG" else {}
-    return _saved(picture, container, exif=exif.tobytes(), **icc, **quality)
+    return encoded(picture, container, exif=exif.tobytes(), **icc, **quality)
 
 
 def heic(picture: Image.Image, **options: object) -> bytes:
@@ -109,17 +110,11 @@ def _stored_hdr(signal: NDArray[np.float64], space: str, container: str, exif: b
     if container == "JPEG":
         # Its curve is not described: a program that does not know the tag would show it dark.
         of = profile("Rec. 2020", gamma=4.0, extra={b"cicp": cicp_tag(space)})
-        return _saved(picture, "JPEG", quality=95, subsampling=0, icc_profile=of, exif=exif)
-    content = _saved(picture, "PNG", exif=exif)
+        return encoded(picture, "JPEG", quality=95, subsampling=0, icc_profile=of, exif=exif)
+    content = encoded(picture, "PNG", exif=exif)
     body = bytes((primaries, transfer, 0, 1))
     chunk = struct.pack(">I", 4) + b"cICP" + body + struct.pack(">I", zlib.crc32(b"cICP" + body))
     return content[:33] + chunk + content[33:]
-
-
-def _saved(picture: Image.Image, file_format: str, **options: object) -> bytes:
-    out = BytesIO()
-    picture.save(out, file_format, **options)
-    return out.getvalue()
 
 
 def _pq(light: NDArray[np.float64]) -> NDArray[np.float64]:
