@@ -24,7 +24,7 @@ from notifications.channels.email import send_mail
 from notifications.channels.ports import Envelope, OutcomeUnknown, Refused, TargetGone, Unreachable
 from notifications.kinds import kind_of
 from notifications.models import Delivery
-from notifications.preferences import contact_of, is_wanted
+from notifications.preferences import contact_of, is_mail_disabled, is_wanted
 from notifications.quiet_hours import quiet_until
 from notifications.vocabulary import Channel, DeliveryState, SkipReason
 
@@ -104,7 +104,7 @@ def _obstacle(row: Delivery) -> SkipReason | None:
     if row.channel == Channel.EMAIL:
         if not owner.email_verified:
             return SkipReason.ADDRESS_UNVERIFIED
-        return SkipReason.EMAIL_DISABLED if contact_of(owner).email_disabled_address == owner.email else None
+        return SkipReason.EMAIL_DISABLED if is_mail_disabled(owner, contact_of(owner)) else None
     device = _device_of(row)
     if device is None:
         return SkipReason.DEVICE_GONE
