@@ -6,6 +6,7 @@ place of the first, and some kinds must not be lost (`Kind.is_repeated`). Any ot
 decide. So no owner gets a mail twice, except a security notice (docs/adr/0039).
 """
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
@@ -88,6 +89,13 @@ def reopen(delivery_id: UUID) -> bool:
             last_error="",
         )
     )
+
+
+def withdraw(delivery_ids: Iterable[UUID]) -> None:
+    """Skip those of the deliveries that are still pending."""
+    # Two statements: Postgres does not check a condition on a subquery again after it has waited for another change.
+    own = Delivery.unfinished().filter(pk__in=list(delivery_ids))
+    own.update(state=DeliveryState.SKIPPED, reason=SkipReason.WITHDRAWN, last_error="")
 
 
 def _may_repeat(row: Delivery) -> bool:
