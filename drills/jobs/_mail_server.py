@@ -36,6 +36,9 @@ class CountingMailServer(socketserver.ThreadingTCPServer):
         self._lock = threading.Lock()
         threading.Thread(target=self.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
 
+    def has_counted(self, count: int) -> bool:
+        return self.count >= count
+
     def take(self, mail_id: str) -> Reply:
         with self._lock:
             self.count += 1

@@ -19,8 +19,9 @@ from collections import Counter
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
-from typing import Any, Final
+from typing import Final
 from unittest.mock import patch
 from uuid import UUID
 
@@ -142,9 +143,9 @@ def _gone_at_each_line(end: Callable[[Delivery], object], mail: CountingMailServ
     """End what the mail is about at each line. No mail may be handed over after that."""
     tries = Tries()
     for line in range(1, MOST_LINES, step):
-        row, ended_at = _new_delivery(), []
+        row, ended_at = _new_delivery(), list[datetime]()
 
-        def end_now(row: Delivery = row, ended_at: list[Any] = ended_at) -> None:
+        def end_now(row: Delivery = row, ended_at: list[datetime] = ended_at) -> None:
             end(row)
             ended_at.append(timezone.now())
 
@@ -158,6 +159,7 @@ def _gone_at_each_line(end: Callable[[Delivery], object], mail: CountingMailServ
 
 
 def _close_account(row: Delivery) -> None:
+    assert row.notification.recipient_id is not None
     User.objects.filter(pk=row.notification.recipient_id).update(is_active=False)
 
 

@@ -122,8 +122,8 @@ def _kill_one_after_another(server: Server, mail: CountingMailServer, kills: int
     """
     rng, whole = Random(7), kills // WHOLE_WORKERS  # noqa: S311 - moments to kill at
     for number in range(kills):
-        reached = mail.count + MAILS_PER_KILL
-        if not wait_until(lambda reached=reached: mail.count >= reached, seconds=PATIENCE_SECONDS, every=0.01):
+        has_mailed = partial(mail.has_counted, mail.count + MAILS_PER_KILL)
+        if not wait_until(has_mailed, seconds=PATIENCE_SECONDS, every=0.01):
             return  # too few mails are left
         time.sleep(rng.uniform(0, 0.1))
         pid = pid_of(server, WORKER)
