@@ -9,9 +9,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import Owner
-from billing.models import Dispute, Order, ProviderEvent, Subscription
+from billing.models import Dispute, Finding, Order, Payout, ProviderEvent, Subscription
 from billing.vocabulary import Provider, SubscriptionState
-from notifications.notify import notify
+from notifications.notify import notify, withdraw
 from notifications.vocabulary import KindName
 
 _REMINDED_BEFORE: Final = timedelta(days=7)
@@ -27,8 +27,8 @@ def notify_of_payment(order: Order) -> None:
 
 def notify_of_refund(order: Order, *, source: str) -> None:
     """Notify of a refund, once per source. A source may hold a secret of the provider, so the key has its hash."""
-    which = hashlib.sha256(source.encode()).hexdigest()[:32]
-    _notify(order.owner_id, KindName.PAYMENT_REFUNDED, event=f"{order.pk}:{which}", order_id=order.pk)
+    event = f"{order.pk}:{_hash(source)}"
+    _notify(order.owner_id, KindName.PAYMENT_REFUNDED, event=event, order_id=order.pk)
 
 
 def notify_of_returned_credit(owner: Owner, *, inspection_id: UUID) -> None:
@@ -44,6 +44,12 @@ def notify_of_lapse(subscription: Subscription) -> None:
         variant=_CORROSION,
         subscription_id=subscription.pk,
     )
+
+
+def withdraw_end_of(subscription: Subscription) -> None:
+    """Send no more notices of the end of a subscription that goes on."""
+    kinds = (KindName.SUBSCRIPTION_ENDING, KindName.SUBSCRIPTION_LAPSED)
+    withdraw(recipient=subscription.owner_id, kinds=kinds, about={"subscription_id": subscription.pk})
 
 
 def ending_subscriptions() -> list[UUID]:
@@ -74,6 +80,23 @@ def tell_staff_of_differences(provider: Provider, day: date) -> None:
 
 def tell_staff_of_dead_letter(event: ProviderEvent) -> None:
     _notify(None, KindName.WEBHOOK_DEAD_LETTER, event=str(event.pk), event_id=event.pk)
+
+
+def tell_staff_of_second_subscription(found: Finding) -> None:
+    _notify(None, KindName.SECOND_SUBSCRIPTION, event=found.ref, finding_id=found.pk)
+
+
+def tell_staff_of_failed_refund(order: Order, *, source: str) -> None:
+    """Notify staff, once per source, of a refund whose money came back or that the provider refuses."""
+    _notify(None, KindName.REFUND_FAILED, event=f"{order.pk}:{_hash(source)}", order_id=order.pk)
+
+
+def tell_staff_of_failed_payout(payout: Payout) -> None:
+    _notify(None, KindName.BANK_PAYOUT_FAILED, event=str(payout.pk), payout_id=payout.pk)
+
+
+def _hash(source: str) -> str:
+    return hashlib.sha256(source.encode()).hexdigest()[:32]
 
 
 def _notify(owner: Owner | None, kind: KindName, *, event: str, variant: str = "", **data: object) -> None:

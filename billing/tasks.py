@@ -3,7 +3,6 @@
 import uuid
 from typing import Final
 
-import structlog
 from celery import shared_task
 
 from billing import notices, orders
@@ -12,12 +11,10 @@ from billing.inbox import events
 from billing.reconciliation import reconcile
 from billing.reconciliation.days import days_to_compare
 from billing.sync import polling, receipts
-from maretech.common.work.isolation import for_each_isolated
+from maretech.common.work.isolation import for_each_isolated, log_and_continue
 from maretech.common.work.queue import enqueue_on_commit
 
 SHARE_SECONDS: Final = 15
-
-log = structlog.get_logger(__name__)
 
 
 @shared_task(name="billing.tasks.deal_with_event")
@@ -51,10 +48,8 @@ def remind_of_ending_subscriptions() -> None:
 def reconcile_yesterday() -> None:
     """Reconcile yesterday, the day before again (late data is complete by then), and days that failed before."""
     for provider, day in days_to_compare():
-        try:
+        with log_and_continue("day not compared", provider=provider, day=str(day)):
             reconcile(provider, day)
-        except Exception:
-            log.exception("day not compared", provider=provider, day=str(day))
 
 
 @shared_task(name="billing.tasks.look_for_voided_purchases")

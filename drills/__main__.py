@@ -46,6 +46,7 @@ LONG: Final = (
     "expired_leases",
     "mail_outage",
     "notifications_once",
+    "delivery_attacks",
     "stalled_consumer",
     "backup",
 )

@@ -1,6 +1,7 @@
 """Notices about the account itself: what accounts reports of its security, and mail that no longer arrives."""
 
 import uuid
+from datetime import datetime
 
 from django.db import transaction
 
@@ -22,9 +23,9 @@ def notify_of_security_event(*, user_id: uuid.UUID, event: SecurityEvent, event_
 
 
 @transaction.atomic
-def stop_mail(*, address: str, reason: DisabledReason) -> None:
+def stop_mail(*, address: str, reason: DisabledReason, reported_at: datetime) -> None:
     """Switch mail to this address off, and notify the account that has it, once, in the app."""
-    user_id = disable_email(address=address, reason=reason)
+    user_id = disable_email(address=address, reason=reason, reported_at=reported_at)
     if user_id is not None:
         notify(
             kind=KindName.EMAIL_SWITCHED_OFF,

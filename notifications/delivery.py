@@ -6,6 +6,7 @@ place of the first, and some kinds must not be lost (`Kind.is_repeated`). Any ot
 decide. So no owner gets a mail twice, except a security notice (docs/adr/0039).
 """
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
@@ -24,7 +25,7 @@ from notifications.channels.email import send_mail
 from notifications.channels.ports import Envelope, OutcomeUnknown, Refused, TargetGone, Unreachable
 from notifications.kinds import kind_of
 from notifications.models import Delivery
-from notifications.preferences import contact_of, is_wanted
+from notifications.preferences import contact_of, is_mail_disabled, is_wanted
 from notifications.quiet_hours import quiet_until
 from notifications.vocabulary import Channel, DeliveryState, SkipReason
 
@@ -90,6 +91,13 @@ def reopen(delivery_id: UUID) -> bool:
     )
 
 
+def withdraw(delivery_ids: Iterable[UUID]) -> None:
+    """Skip those of the deliveries that are still pending."""
+    # Two statements: Postgres does not check a condition on a subquery again after it has waited for another change.
+    own = Delivery.unfinished().filter(pk__in=list(delivery_ids))
+    own.update(state=DeliveryState.SKIPPED, reason=SkipReason.WITHDRAWN, last_error="")
+
+
 def _may_repeat(row: Delivery) -> bool:
     return row.channel == Channel.PUSH or kind_of(row.notification.kind).is_repeated
 
@@ -104,7 +112,7 @@ def _obstacle(row: Delivery) -> SkipReason | None:
     if row.channel == Channel.EMAIL:
         if not owner.email_verified:
             return SkipReason.ADDRESS_UNVERIFIED
-        return SkipReason.EMAIL_DISABLED if contact_of(owner).email_disabled_address == owner.email else None
+        return SkipReason.EMAIL_DISABLED if is_mail_disabled(owner, contact_of(owner)) else None
     device = _device_of(row)
     if device is None:
         return SkipReason.DEVICE_GONE

@@ -251,6 +251,11 @@ _TABLE: Final = (
     _for_staff(KindName.DISPUTE_OPENED, data=("dispute_id",)),
     _for_staff(KindName.DIFFERENCES_FOUND, data=("provider", "day")),
     _for_staff(KindName.WEBHOOK_DEAD_LETTER, data=("event_id",)),
+    _for_staff(KindName.ANALYSIS_FAILED, data=("inspection_id",)),
+    _for_staff(KindName.SECOND_SUBSCRIPTION, data=("finding_id",)),
+    _for_staff(KindName.REFUND_FAILED, data=("order_id",)),
+    _for_staff(KindName.BANK_PAYOUT_FAILED, data=("payout_id",)),
+    _for_staff(KindName.FOREIGN_STORE, data=("day",)),
 )
 KINDS: Final[Mapping[KindName, Kind]] = {kind.name: kind for kind in _TABLE}
 FOR_STAFF: Final = tuple(kind.name.value for kind in _TABLE if kind.is_for_staff)

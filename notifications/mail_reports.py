@@ -1,10 +1,12 @@
 """What a mail provider reports of a mail: that its address does not exist, or that its reader does not want it."""
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any, Final
 
 import structlog
 from anymail.signals import AnymailTrackingEvent, EventType, RejectReason
+from django.utils import timezone
 
 from accounts.identity.addresses import normalise_email
 from notifications.account_notices import stop_mail
@@ -18,11 +20,20 @@ log = structlog.get_logger(__name__)
 
 
 def receive_report(*, event: AnymailTrackingEvent, esp_name: str, **_: Any) -> None:
-    """Switch mail to the address off if the provider says so for good. A repeated report changes nothing."""
+    """Switch mail to the address off if the provider says so for good.
+
+    A repeated report changes nothing, nor does one of a mail that was sent before the address was proven.
+    """
     reason = _reason_of(event)
     if reason is not None and event.recipient:
         log.info("mail reported", provider=esp_name, reason=reason)
-        stop_mail(address=normalise_email(event.recipient), reason=reason)
+        stop_mail(address=normalise_email(event.recipient), reason=reason, reported_at=_reported_at(event))
+
+
+def _reported_at(event: AnymailTrackingEvent) -> datetime:
+    """Return the time of the bounce or complaint, in UTC where no zone is named; now if the provider gives none."""
+    at, now = event.timestamp, timezone.now()
+    return now if at is None else min(at if at.tzinfo else at.replace(tzinfo=UTC), now)
 
 
 def _reason_of(event: AnymailTrackingEvent) -> DisabledReason | None:

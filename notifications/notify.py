@@ -1,6 +1,8 @@
-"""From an event to its notification: the one function that other apps call."""
+"""From an event to its notification, and its end: the two functions that other apps call."""
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Collection, Iterator, Mapping
+from typing import Final
 from uuid import UUID
 
 from django.db import transaction
@@ -8,11 +10,15 @@ from django.utils import timezone
 
 from accounts.models import Device, Owner, User
 from maretech.common.work.queue import enqueue_on_commit
+from notifications import delivery
 from notifications.kinds import KINDS, Kind
 from notifications.models import Delivery, Notification
 from notifications.tasks import send_notification
 from notifications.vocabulary import Channel, KindName, Locale
 from notifications.wording import words_of
+
+# Ids, days and names of providers. A name of a person or a boat, a blank or the end of a line is none of these.
+_ID: Final = re.compile(r"[A-Za-z0-9._:-]{1,64}")
 
 
 @transaction.atomic
@@ -23,12 +29,14 @@ def notify(
 
     Call this in the transaction of what happened, so that both are committed or neither. `recipient` is None for staff.
     Returns None if the event was notified before, or if the account is erased or being erased. Raises `ValueError` for
-    a variant or data that the kind does not have.
+    a variant or data that the kind does not have, and for data that is no id.
     """
     what = KINDS[kind]
     ids = {name: str(value) for name, value in data.items()}
     if set(ids) != set(what.data) or (variant not in what.variants if what.variants else variant):
         raise ValueError(f"{kind} has variants {what.variants} and data {what.data}")
+    if not all(map(_ID.fullmatch, ids.values())):
+        raise ValueError(f"{kind} carries ids only")
     owner_id = recipient.pk if isinstance(recipient, User) else recipient
     locale = Locale.ENGLISH if owner_id is None else _locale_of(owner_id)
     if locale is None or Notification.objects.filter(event_key=event_key).exists():
@@ -51,6 +59,18 @@ def notify(
     if deliveries:
         enqueue_on_commit(send_notification, str(row.pk), queue="notifications", expires_seconds=60)
     return row
+
+
+def withdraw(*, recipient: Owner, kinds: Collection[KindName], about: Mapping[str, object]) -> None:
+    """Send no more of these notifications, because they are no longer true: their inspection is deleted, say.
+
+    `about` are ids of their data. The recipient still reads them in the app, and a message that was handed over may
+    still arrive. Call this in the transaction that ended what they are about.
+    """
+    owner_id = recipient.pk if isinstance(recipient, User) else recipient
+    waiting = Delivery.unfinished().filter(notification__recipient=owner_id, notification__kind__in=kinds)
+    waiting = waiting.filter(**{f"notification__data__{name}": str(value) for name, value in about.items()})
+    delivery.withdraw(waiting.values_list("pk", flat=True))
 
 
 def _locale_of(owner_id: UUID) -> Locale | None:

@@ -67,6 +67,13 @@ def contact_of(user: User) -> ContactSettings:
     return ContactSettings.objects.filter(user=user).first() or ContactSettings(user=user)
 
 
+def is_mail_disabled(user: User, contact: ContactSettings) -> bool:
+    """Return whether mail to the account's address was reported, and the address was not proven again since."""
+    if contact.email_disabled_at is None or contact.email_disabled_address != user.email:
+        return False
+    return user.email_verified_at is None or user.email_verified_at <= contact.email_disabled_at
+
+
 def zone_of(owner: Owner) -> ZoneInfo:
     """Return the time zone that the owner lives in; UTC if they never said."""
     found = ContactSettings.objects.filter(user=owner).values_list("time_zone", flat=True).first()
@@ -89,7 +96,7 @@ def preferences_of(user: User) -> Preferences:
     if contact.quiet_from is not None and contact.quiet_to is not None:
         quiet = QuietHours(contact.quiet_from, contact.quiet_to)
     disabled = None
-    if contact.email_disabled_at is not None and contact.email_disabled_address == user.email:
+    if contact.email_disabled_at is not None and is_mail_disabled(user, contact):
         disabled = EmailDisabled(contact.email_disabled_reason, contact.email_disabled_at)
     return Preferences(
         kinds=tuple(_preference(kind, chosen) for kind in offered_kinds()),
@@ -131,23 +138,25 @@ def change_preferences(
 
 
 @transaction.atomic
-def disable_email(*, address: str, reason: DisabledReason) -> uuid.UUID | None:
+def disable_email(*, address: str, reason: DisabledReason, reported_at: datetime) -> uuid.UUID | None:
     """Send no more mail to an address that its provider reported. Returns the account to notify.
 
-    Returns None if no account has the address, or if it was reported before.
+    Returns None if no account has the address, if it was reported before, or if it was proven after the report.
     """
     user = User.objects.filter(email=address, is_active=True).first()
-    if user is None:
+    if user is None or (user.email_verified_at is not None and user.email_verified_at > reported_at):
         return None
     ContactSettings.objects.bulk_create([ContactSettings(user=user)], ignore_conflicts=True)
     reported = {
-        "email_disabled_at": timezone.now(),
+        "email_disabled_at": reported_at,
         "email_disabled_reason": reason,
         "email_disabled_address": address,
         "changed_at": timezone.now(),
     }
-    others = ContactSettings.objects.filter(~Q(email_disabled_address=address), user=user)
-    return user.pk if others.update(**reported) else None
+    is_news = ~Q(email_disabled_address=address)
+    if user.email_verified_at is not None:
+        is_news |= Q(email_disabled_at__lt=user.email_verified_at)
+    return user.pk if ContactSettings.objects.filter(is_news, user=user).update(**reported) else None
 
 
 def _preference(kind: Kind, chosen: Mapping[tuple[str, str], bool]) -> KindPreference:

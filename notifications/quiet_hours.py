@@ -10,8 +10,8 @@ UTC_NAME: Final = "UTC"
 
 @cache
 def known_zones() -> frozenset[str]:
-    """Return the names of the zones, such as Europe/Berlin."""
-    return frozenset(available_timezones())
+    """Return the names of the zones, such as Europe/Berlin. Two of the list are no zone: the server's own, and none."""
+    return frozenset(available_timezones() - {"localtime", "Factory"})
 
 
 def quiet_until(now: datetime, *, begin: time, end: time, zone: str) -> datetime | None:

@@ -31,13 +31,14 @@ class DeliveryState(Vocabulary):
 
 
 class SkipReason(Vocabulary):
-    """Why a delivery was not made."""
+    """Why a delivery was not made. Withdrawn: the notification was no longer true."""
 
     SWITCHED_OFF = "switched_off"
     ADDRESS_UNVERIFIED = "address_unverified"
     EMAIL_DISABLED = "email_disabled"
     DEVICE_GONE = "device_gone"
     NOT_CONFIGURED = "not_configured"
+    WITHDRAWN = "withdrawn"
 
 
 class Locale(Vocabulary):
@@ -89,3 +90,8 @@ class KindName(Vocabulary):
     DISPUTE_OPENED = "dispute_opened"
     DIFFERENCES_FOUND = "differences_found"
     WEBHOOK_DEAD_LETTER = "webhook_dead_letter"
+    ANALYSIS_FAILED = "analysis_failed"
+    SECOND_SUBSCRIPTION = "second_subscription"
+    REFUND_FAILED = "refund_failed"
+    BANK_PAYOUT_FAILED = "bank_payout_failed"
+    FOREIGN_STORE = "foreign_store"

@@ -69,6 +69,12 @@ def forget_device(*, user: User, device_id: uuid.UUID) -> None:
         raise NotFound
 
 
+def forget_browsers() -> int:
+    """Stop pushes to every browser. Returns how many there were."""
+    deleted, _ = Device.objects.filter(platform=Platform.WEB).delete()
+    return deleted
+
+
 def forget_lost_device(device: Device) -> None:
     """Stop pushes to a device that its push service no longer knows, unless it has another token or keys meanwhile."""
     reached_by = {name: getattr(device, name) for name in ("push_token", "endpoint", "p256dh", "auth")}

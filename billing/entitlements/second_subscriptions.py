@@ -5,6 +5,7 @@ from typing import Final
 from django.utils import timezone
 
 from billing.models import Finding, Subscription
+from billing.notices import tell_staff_of_second_subscription
 from billing.provider_registry import can
 from billing.providers.capabilities import Can
 from billing.vocabulary import FindingKind
@@ -13,7 +14,7 @@ SECOND_SUBSCRIPTION: Final = "second-subscription:"
 
 
 def record_surplus_finding(second: Subscription, *, beside: Subscription, event_id: int) -> None:
-    """Create a finding for a surplus subscription, once per event in which it became surplus.
+    """Create a finding for a surplus subscription and notify staff, once per event in which it became surplus.
 
     The finding contains our ids only: a store's reference may be a key to the purchase. Runs in the caller's
     transaction.
@@ -29,3 +30,5 @@ def record_surplus_finding(second: Subscription, *, beside: Subscription, event_
         detail=f"Subscription {second.pk} is live beside {beside.pk} ({beside.provider}, {beside.plan}). {outcome}",
     )
     Finding.objects.bulk_create([found], ignore_conflicts=True)
+    if Finding.objects.filter(pk=found.pk).exists():
+        tell_staff_of_second_subscription(found)

@@ -19,13 +19,14 @@ from django.utils import timezone
 from accounts.models import User
 from billing.entitlements import entitlements, paid_periods, second_subscriptions
 from billing.models import Subscription, SubscriptionEvent
-from billing.notices import notify_of_lapse
+from billing.notices import notify_of_lapse, withdraw_end_of
 from billing.provider_registry import providers_that
 from billing.providers.base import SubscriptionFacts
 from billing.providers.capabilities import Can
 from billing.vocabulary import Provider, SubscriptionState
 
 LAPSED: Final = SubscriptionState.LAPSED
+_GOING_ON: Final = (SubscriptionState.ACTIVE, SubscriptionState.GRACE)
 _CAUSE_LENGTH: Final = 200
 
 
@@ -198,6 +199,8 @@ def _change(
         _add_event(stored, before=before, cause=cause)
     if stored.state == LAPSED != before and not is_replaced and not live(stored.owner_id).exists():
         notify_of_lapse(stored)
+    elif stored.state in _GOING_ON:
+        withdraw_end_of(stored)
 
 
 def _add_event(stored: Subscription, *, before: str, cause: str) -> SubscriptionEvent:

@@ -11,7 +11,7 @@ from billing.errors import BadTransition, RefundTooHigh
 from billing.ledger import inspection_credits, journal
 from billing.ledger.journal import Transfer
 from billing.models import Order
-from billing.notices import notify_of_refund
+from billing.notices import notify_of_refund, tell_staff_of_failed_refund
 from billing.orders.money import WITH_MONEY, credits_due, refundable
 from billing.orders.reinstatement import reinstate
 from billing.orders.revenue import earn_delivered
@@ -26,7 +26,9 @@ from billing.orders.transitions import (
     source_of,
     unearned,
 )
+from billing.provider_registry import can
 from billing.providers.base import Refunded
+from billing.providers.capabilities import Can
 from billing.vocabulary import Account, EntryKind
 
 
@@ -83,6 +85,8 @@ def reverse_refund(order_id: UUID, *, refund_ref: str, cause: str) -> bool:
         earn_delivered(order.owner_id, cause=cause)
     if order.status in (FULFILLED, LOST):
         recognise_revenue(order, source=f"{source}/reversal")
+    if can(order.provider, Can.HOST_CHECKOUT):  # a store takes a refund back because it decided so
+        tell_staff_of_failed_refund(order, source=source)
     return True
 
 

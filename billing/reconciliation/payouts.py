@@ -9,6 +9,7 @@ from django.db import transaction
 from billing.ledger import journal
 from billing.ledger.journal import Transfer
 from billing.models import Payout
+from billing.notices import tell_staff_of_failed_payout
 from billing.provider_registry import balance_source
 from billing.providers.balance import BalanceTransaction, BalanceTransactionKind, ProviderPayout
 from billing.reconciliation.differences import Difference
@@ -47,6 +48,7 @@ def _record(provider: Provider, found: ProviderPayout) -> None:
         journal.post(EntryKind.PAYOUT, source=source, owner=None, transfers=transfers)
         if stored.state == PayoutState.FAILED:
             journal.reverse(EntryKind.PAYOUT, source=source, as_kind=EntryKind.PAYOUT_FAILURE)
+            tell_staff_of_failed_payout(stored)
 
 
 def _of_line(line: BalanceTransaction, found: ProviderPayout | None) -> Iterator[Difference]:

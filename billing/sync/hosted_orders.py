@@ -15,6 +15,7 @@ from billing.catalogue.products import DISPLAY_NAMES, PRODUCT_OF_PLAN
 from billing.disputes import cases
 from billing.entitlements import subscriptions
 from billing.models import Order, Subscription
+from billing.notices import tell_staff_of_failed_refund
 from billing.provider_registry import hosted_checkout, order_of
 from billing.providers.base import (
     Checkout,
@@ -128,7 +129,11 @@ def refund_rest(order: Order) -> None:
         # One key per day, because a refusal (of a disputed payment, say) sticks to its key. Still refunds at most
         # once: the amount is all that is left.
         key = f"cancel:{order.pk}:{timezone.now():%Y-%m-%d}"
-        provider.refund(order.payment_ref, amount_minor=orders.refundable(order), key=key)
+        try:
+            provider.refund(order.payment_ref, amount_minor=orders.refundable(order), key=key)
+        except ProviderRefused:  # the polls of the order try again, and staff look for the reason
+            tell_staff_of_failed_refund(order, source="cancelled")
+            raise
         sync_payment(Provider(order.provider), order.payment_ref)
 
 

@@ -1,13 +1,13 @@
-"""Kill the workers that mail with `kill -9`, lose and double their messages, and let the mail server not answer.
+"""Kill the workers that mail with `kill -9`, lose and double their messages, and let the mail server misbehave.
 
-The mail server accepts every fifth mail and closes the connection without an answer. No mail may arrive twice, none may
-be noted as sent that did not arrive, and each that was given up must say that its outcome is not known. Some accounts
-are closed after their notification: they get nothing. The pauses between attempts are shortened.
+The mail server accepts every fifth mail and closes the connection without an answer, and refuses every seventh for now.
+No mail may arrive twice, none may be noted as sent that did not arrive, and each that was given up must say that its
+outcome is not known. Some accounts are closed after their notification: they get nothing. The pauses between attempts
+are shortened. `delivery_attacks` attacks each guard by itself.
 
 Control: a mail without a known outcome is sent again.
 """
 
-import socketserver
 import threading
 import time
 from collections import Counter
@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from datetime import timedelta
 from functools import partial
+from random import Random
 from typing import Final
 from unittest.mock import patch
 from uuid import UUID, uuid4
@@ -27,8 +28,9 @@ from accounts.models import User
 from drills.harness.processes import children_of, kill, pid_of
 from drills.harness.runner import DrillContext, Result, main
 from drills.harness.sample_inspections import wait_until
+from drills.jobs._mail_server import CountingMailServer, Reply
 from maretech.common.work.durable import Retry
-from maretech.processes import LOOPBACK, Server
+from maretech.processes import Server
 from notifications.delivery import UNKNOWN
 from notifications.models import Delivery, Notification
 from notifications.notify import notify
@@ -37,7 +39,12 @@ from notifications.vocabulary import Channel, DeliveryState, KindName
 
 WORKER: Final = "worker-notifications"
 SILENT_EVERY: Final = 5
+LATER_EVERY: Final = 7
 CLOSED_EVERY: Final = 10
+# Each death of a whole worker doubles the pause before the supervisor starts the next one; a child is replaced at once.
+WHOLE_WORKERS: Final = 3
+MAILS_PER_KILL: Final = 4
+PATIENCE_SECONDS: Final = 45
 SERVER: Final = {"DRILL_WITH": "drills.jobs.notifications_once.with_short_pauses"}
 
 
@@ -47,28 +54,35 @@ def disable_guard() -> AbstractContextManager[object]:
 
 @contextmanager
 def with_short_pauses() -> Iterator[None]:
-    pauses = Retry(first=timedelta(seconds=15), factor=1, max_attempts=10)
+    pauses = Retry(first=timedelta(seconds=10), factor=1, max_attempts=10)
     with patch.object(Delivery, "retry", pauses):
         yield
 
 
-def drill(context: DrillContext, mail: "CountingMailServer") -> Result:
+def misbehave(number: int) -> Reply:
+    if number % SILENT_EVERY == 0:
+        return Reply.SILENT
+    return Reply.LATER if number % LATER_EVERY == 0 else Reply.ACCEPT
+
+
+def drill(context: DrillContext, mail: CountingMailServer) -> Result:
     assert context.server is not None
-    count, kills = (40, 4) if context.small or context.control else (300, 30)
-    written = [_notified(number) for number in range(count)]
+    count, kills = (40, 6) if context.small or context.control else (300, 30)
+    written = [notified(number) for number in range(count)]
     closed = {row.recipient_id for row in written[::CLOSED_EVERY] if row.recipient_id is not None}
     User.objects.filter(pk__in=closed).update(is_active=False)
-    killer = threading.Thread(target=partial(_kill_one_after_another, context.server, kills))
+    killed: list[int] = []
+    killer = threading.Thread(target=partial(_kill_one_after_another, context.server, mail, kills, killed))
     killer.start()
     for number, row in enumerate(written):
         for _ in range((0, 1, 3)[number % 3]):  # lost, sent, doubled
             send_notification.apply_async(args=(str(row.pk),), queue="notifications")
     killer.join()
     wait_until(lambda: not Delivery.awaited().exists(), seconds=60 if context.control else 240)
-    return _result(mail, closed, killed=kills, count=count)
+    return _result(mail, closed, killed=len(killed), count=count)
 
 
-def _result(mail: "CountingMailServer", closed: set[UUID], *, killed: int, count: int) -> Result:
+def _result(mail: CountingMailServer, closed: set[UUID], *, killed: int, count: int) -> Result:
     arrived = Counter(mail.arrived)
     rows = Delivery.objects.filter(channel=Channel.EMAIL).select_related("notification")
     doubled = sum(1 for times in arrived.values() if times > 1)
@@ -90,7 +104,7 @@ def _result(mail: "CountingMailServer", closed: set[UUID], *, killed: int, count
 
 
 @transaction.atomic
-def _notified(number: int) -> Notification:
+def notified(number: int) -> Notification:
     """Write a notification to an account of its own, without a message to the workers."""
     email = f"mailed{number}-{uuid4().hex[:8]}@example.org"
     owner = User.objects.create(email=email, password="!", email_verified_at=timezone.now())  # noqa: S106 - none at all
@@ -101,60 +115,21 @@ def _notified(number: int) -> Notification:
     return row
 
 
-def _kill_one_after_another(server: Server, kills: int) -> None:
-    """Kill the process that mails, and every third time its worker too."""
+def _kill_one_after_another(server: Server, mail: CountingMailServer, kills: int, killed: list[int]) -> None:
+    """Kill the process that mails after every few mails, and some of its workers too.
+
+    A worker that has not mailed yet is spared: its supervisor would wait longer and longer before it starts another.
+    """
+    rng, whole = Random(7), kills // WHOLE_WORKERS  # noqa: S311 - moments to kill at
     for number in range(kills):
-        time.sleep(0.5)
-        pid = 0
-        while not pid:
-            pid = pid_of(server, WORKER)
-            time.sleep(0.05)
-        kill(*children_of(pid), *([pid] if number % 3 == 2 else []))
-
-
-class CountingMailServer(socketserver.ThreadingTCPServer):
-    """A mail server that notes the id of each mail that it accepts, and often forgets to answer."""
-
-    allow_reuse_address = daemon_threads = True
-
-    def __init__(self) -> None:
-        super().__init__((LOOPBACK, 0), _Conversation)
-        self.url = f"smtp://{LOOPBACK}:{self.server_address[1]}"
-        self.arrived: list[str] = []
-        threading.Thread(target=self.serve_forever, daemon=True).start()
-
-
-class _Conversation(socketserver.StreamRequestHandler):
-    server: CountingMailServer
-
-    def handle(self) -> None:
-        self._say("220 drill")
-        while word := self.rfile.readline()[:4].strip().upper():
-            if word == b"DATA":
-                self._say("354 go on")
-                if not self._take_mail():
-                    return
-            elif word == b"QUIT":
-                self._say("221 bye")
-                return
-            else:
-                self._say("250 ok")
-
-    def _take_mail(self) -> bool:
-        """Accept the mail. Returns whether it is answered."""
-        for line in iter(self.rfile.readline, b".\r\n"):
-            if line.lower().startswith(b"message-id:"):
-                self.server.arrived.append(line.split(b"<")[1].split(b"@")[0].decode())
-        time.sleep(0.05)  # a moment for kills
-        if len(self.server.arrived) % SILENT_EVERY == 0:
-            return False
-        self._say("250 accepted")
-        return True
-
-    def _say(self, line: str) -> None:
-        self.wfile.write(f"{line}\r\n".encode())
+        has_mailed = partial(mail.has_counted, mail.count + MAILS_PER_KILL)
+        if not wait_until(has_mailed, seconds=PATIENCE_SECONDS, every=0.01):
+            return  # too few mails are left
+        time.sleep(rng.uniform(0, 0.1))
+        pid = pid_of(server, WORKER)
+        killed.append(kill(*children_of(pid), *([pid] if number % whole == whole - 1 else [])))
 
 
 if __name__ == "__main__":
-    mail_server = CountingMailServer()
+    mail_server = CountingMailServer(misbehave)
     main(partial(drill, mail=mail_server), disable_guard, env={**SERVER, "EMAIL_URL": mail_server.url})

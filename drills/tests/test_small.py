@@ -17,6 +17,7 @@ from testing.web_purchases import selling
 
 ON_THE_DATABASE = [
     "admin_roles",
+    "delivery_attacks",
     "deploy_check",
     "erasure",
     "fairness",

@@ -10,6 +10,7 @@ from billing.entitlements import entitlements
 from inspections.errors import InspectionClosed, UploadsMissing
 from inspections.lifecycle import transitions
 from inspections.lifecycle.allowance import access_of
+from inspections.lifecycle.notices import withdraw_reminders
 from inspections.models import CaptureSlot, InferenceJob, Inspection, MediaAsset
 from inspections.modes.registry import rules_of
 from inspections.tasks import send_analysis
@@ -79,6 +80,7 @@ def _submit(
     _confirm_access(inspection, owner)
     _pin(assets, found)
     job = transitions.submit(inspection, photos=len(found))
+    withdraw_reminders(inspection)
     send_analysis(job.pk)
     return job
 

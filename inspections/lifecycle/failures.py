@@ -13,11 +13,16 @@ from django.utils import timezone
 from billing.entitlements import entitlements
 from inspections.lifecycle import transitions
 from inspections.lifecycle.hooks import announce_deleted
-from inspections.lifecycle.notices import notify_of_failure
+from inspections.lifecycle.notices import (
+    notify_of_failure,
+    tell_staff_of_failed_analysis,
+    withdraw_all,
+    withdraw_reminders,
+)
 from inspections.lifecycle.transitions import JobLease, LeaseLost
 from inspections.models import Inspection
 from inspections.modes.registry import rules_of
-from inspections.vocabulary import InspectionStatus
+from inspections.vocabulary import FailureReason, InspectionStatus
 
 log = structlog.get_logger(__name__)
 
@@ -59,6 +64,7 @@ def delete(inspection: Inspection) -> None:
     if transitions.withdraw(locked):
         _settle(locked)
     Inspection.objects.filter(pk=locked.pk, deleted_at=None).update(deleted_at=timezone.now())
+    withdraw_all(locked)
     announce_deleted(locked)
 
 
@@ -69,4 +75,7 @@ def _lock_owner_of(inspection_id: uuid.UUID) -> None:
 def _settle(failed: Inspection | None) -> None:
     if failed is not None:
         rules_of(failed.mode).access.settle_undelivered(owner=failed.owner_id, inspection_id=failed.pk)
+        withdraw_reminders(failed)
         notify_of_failure(failed)
+        if failed.failure_reason == FailureReason.TECHNICAL:
+            tell_staff_of_failed_analysis(failed)

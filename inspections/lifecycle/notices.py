@@ -7,12 +7,15 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from inspections.models import Inspection, MediaAsset
+from inspections.models import Inspection, JobAttempt, MediaAsset
 from inspections.vocabulary import FailureReason, InspectionStatus
-from notifications.notify import notify
+from notifications.notify import notify, withdraw
 from notifications.vocabulary import KindName
 
 _REMINDED_BEFORE: Final = timedelta(days=1)
+# What an owner of an unsubmitted inspection is reminded of, and what is said of any inspection.
+_BEFORE_SUBMISSION: Final = (KindName.PHOTOS_TO_RETAKE, KindName.INSPECTION_EXPIRING)
+_OUTCOMES: Final = (KindName.RESULT_READY, KindName.INSPECTION_FAILED)
 
 
 def notify_of_result(inspection: Inspection) -> None:
@@ -26,6 +29,41 @@ def notify_of_failure(inspection: Inspection) -> None:
     """
     if inspection.failure_reason != FailureReason.DELETED and inspection.finished_at is not None:
         _notify(inspection, KindName.INSPECTION_FAILED, event=f"{inspection.pk}:{inspection.finished_at.isoformat()}")
+
+
+def tell_staff_of_failed_analysis(inspection: Inspection) -> None:
+    """Notify staff of a technical failure, once a day per kind of error: one fault may fail every inspection."""
+    attempts = JobAttempt.objects.filter(job__inspection=inspection).order_by("-started_at")
+    error = attempts.values_list("error", flat=True).first() or ""
+    kind_of_error = error.partition(":")[0][:80]
+    notify(
+        kind=KindName.ANALYSIS_FAILED,
+        recipient=None,
+        event_key=f"{KindName.ANALYSIS_FAILED}:{timezone.now():%Y-%m-%d}:{inspection.mode}:{kind_of_error}",
+        data={"inspection_id": inspection.pk},
+    )
+
+
+def tell_staff_of_foreign_store() -> None:
+    """Notify staff, once a day, that the sweep found the object store of another database."""
+    day = timezone.now().date()
+    kind = KindName.FOREIGN_STORE
+    notify(kind=kind, recipient=None, event_key=f"{kind}:{day}", data={"day": day})
+
+
+def withdraw_reminders(inspection: Inspection) -> None:
+    """Send no more reminders of an inspection that was submitted or has ended."""
+    _withdraw(inspection, _BEFORE_SUBMISSION)
+
+
+def withdraw_outcome(inspection: Inspection) -> None:
+    """Send no more notice of the failure of an inspection that is analysed again."""
+    _withdraw(inspection, _OUTCOMES)
+
+
+def withdraw_all(inspection: Inspection) -> None:
+    """Send nothing more about an inspection that its owner deleted."""
+    _withdraw(inspection, (*_BEFORE_SUBMISSION, *_OUTCOMES))
 
 
 def notify_of_rejected_photo(asset: MediaAsset) -> None:
@@ -54,6 +92,10 @@ def notify_of_expiry(inspection_id: UUID) -> None:
     inspection = pending.filter(pk=inspection_id).first()
     if inspection is not None:
         _notify(inspection, KindName.INSPECTION_EXPIRING, event=str(inspection.pk))
+
+
+def _withdraw(inspection: Inspection, kinds: tuple[KindName, ...]) -> None:
+    withdraw(recipient=inspection.owner_id, kinds=kinds, about={"inspection_id": inspection.pk})
 
 
 def _notify(inspection: Inspection, kind: KindName, *, event: str) -> None:

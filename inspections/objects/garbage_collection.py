@@ -18,6 +18,7 @@ from django.utils import timezone
 
 from accounts.models import EXPORTS
 from accounts.privacy import export
+from inspections.lifecycle.notices import tell_staff_of_foreign_store
 from inspections.models import Inspection, MediaAsset, MissingObject
 from inspections.objects.claims import Claims, claims_of, rows_with_claims
 from maretech.common.storage import object_store
@@ -54,6 +55,8 @@ def collect_garbage(*, after: str = "", dry_run: bool = False) -> SliceReport:
     if len(unknown) > max(MAX_UNKNOWN, len(groups) // 2):
         log.error("most objects are of no inspection in this database: nothing is deleted", unknown=len(unknown))
         suspects, stray_exports = {}, []
+        if not dry_run:
+            tell_staff_of_foreign_store()
     if dry_run:
         orphans = [key for name, group in suspects.items() for key in _orphans(group, claims.get(name, Claims()))]
     else:

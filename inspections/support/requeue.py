@@ -5,6 +5,7 @@ from django.db import transaction
 from accounts.models import User
 from accounts.staff.audit import record_staff_action
 from inspections.lifecycle import transitions
+from inspections.lifecycle.notices import withdraw_outcome
 from inspections.models import InferenceJob, Inspection
 from inspections.tasks import send_analysis
 from inspections.vocabulary import FailureReason, InspectionStatus
@@ -23,5 +24,6 @@ def requeue(*, staff: User, inspection: Inspection, reason: str) -> InferenceJob
     """Queue the failed job again, record the reason, and send it on commit. Raises `TransitionRefused`."""
     job = transitions.requeue_failed(inspection.pk, cause=CAUSE)
     record_staff_action(staff=staff, action="requeue", subject=inspection, reason=reason)
+    withdraw_outcome(inspection)
     send_analysis(job.pk)
     return job

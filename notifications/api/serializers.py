@@ -36,6 +36,10 @@ class NotificationPageOutput(serializers.Serializer[Any]):
     previous = serializers.URLField(allow_null=True)
 
 
+class WebPushKeyOutput(serializers.Serializer[Any]):
+    public_key = serializers.CharField(help_text="The `applicationServerKey`: 65 bytes in base64url, without padding.")
+
+
 class WallClockField(OpaqueField):
     """A time by the clock on the wall, such as 22:00."""
 

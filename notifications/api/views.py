@@ -10,7 +10,7 @@ from rest_framework.response import Response
 
 from accounts.api.openapi import BODY_ERRORS
 from accounts.identity.authentication import caller
-from maretech.common.http.errors import Invalid
+from maretech.common.http.errors import Invalid, NotFound
 from maretech.common.http.openapi import PAGE_PARAMETERS, responses
 from maretech.common.http.pagination import KeysetPagination
 from maretech.common.http.viewsets import APIViewSet
@@ -19,7 +19,9 @@ from notifications.api.serializers import (
     NotificationPageOutput,
     PreferencesInput,
     PreferencesOutput,
+    WebPushKeyOutput,
 )
+from notifications.channels.registry import web_push_key
 from notifications.inbox import mark_all_read, mark_read, notifications_of
 from notifications.models import Notification
 from notifications.preferences import change_preferences, preferences_of
@@ -78,6 +80,24 @@ class NotificationViewSet(APIViewSet):
         """
         mark_all_read(user=caller(request))
         return Response(status=204)
+
+    @extend_schema(
+        operation_id="web_push_key",
+        tags=["notifications"],
+        responses=responses({200: WebPushKeyOutput}, errors=(404,)),
+    )
+    @action(methods=["get"], detail=False, url_path="web-push-key")
+    def web_push_key(self, request: Request) -> Response:
+        """Get the key for pushes to browsers.
+
+        A browser subscribes with this `applicationServerKey` and registers the subscription as a device. A subscription
+        that was made with another key gets no push: the client ends it and subscribes again. 404: this server sends no
+        pushes to browsers.
+        """
+        key = web_push_key()
+        if key is None:
+            raise NotFound
+        return Response(WebPushKeyOutput({"public_key": key}).data)
 
 
 class PreferenceViewSet(APIViewSet):

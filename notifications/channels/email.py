@@ -5,10 +5,12 @@ from contextlib import suppress
 from email.utils import parseaddr
 from typing import Any, Final
 
+from anymail.exceptions import AnymailRecipientsRefused
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.template.loader import render_to_string
 
+from notifications.channels.outgoing import seconds_to_wait
 from notifications.channels.ports import Envelope, OutcomeUnknown, Refused, Unreachable
 from notifications.kinds import kind_of
 
@@ -64,6 +66,8 @@ def _hand_over(message: EmailMultiAlternatives) -> None:
         raise _answered(max(codes, default=550)) from exc
     except smtplib.SMTPResponseException as exc:
         raise _answered(exc.smtp_code) from exc
+    except AnymailRecipientsRefused as exc:
+        raise Refused("no recipient") from exc
     except _ERRORS as exc:
         raise _of_http(exc) from exc
     if not accepted:
@@ -77,7 +81,7 @@ def _answered(code: int) -> Exception:
 
 def _of_http(error: Any) -> Exception:
     """Return the error for a provider's HTTP answer, or for a connection that ended without one."""
-    status = getattr(error, "status_code", None)
+    status, answer = getattr(error, "status_code", None), getattr(error, "response", None)
     if status in _NOT_ACCEPTED:
-        return Unreachable(f"HTTP {status}")
+        return Unreachable(f"HTTP {status}", retry_after=None if answer is None else seconds_to_wait(answer))
     return Refused(f"HTTP {status}") if status in _FOR_GOOD else OutcomeUnknown(type(error).__name__)

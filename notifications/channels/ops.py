@@ -6,6 +6,7 @@ import requests
 from django.conf import settings
 
 from notifications.channels.email import send_mail
+from notifications.channels.outgoing import seconds_to_wait
 from notifications.channels.ports import Envelope, OutcomeUnknown, Refused, Unreachable
 
 _TIMEOUT_SECONDS: Final = 10
@@ -32,5 +33,5 @@ def _post(url: str, text: str) -> None:
     if answer.ok and not answer.is_redirect:
         return
     if answer.status_code == 429 or answer.status_code >= 500:
-        raise Unreachable(f"HTTP {answer.status_code}")
+        raise Unreachable(f"HTTP {answer.status_code}", retry_after=seconds_to_wait(answer))
     raise Refused(f"HTTP {answer.status_code}")

@@ -11,6 +11,7 @@ from accounts.vocabulary import Platform
 from notifications.channels.console import ConsoleSender
 from notifications.channels.fcm import FcmSender
 from notifications.channels.ports import PushSender
+from notifications.channels.vapid import private_key_of, public_key_of
 from notifications.channels.web_push import WebPushSender
 
 
@@ -21,10 +22,19 @@ def _fcm() -> PushSender | None:
     return FcmSender(info, info["project_id"], settings.FCM_BASE_URL)
 
 
+def web_push_key() -> str | None:
+    """Return the `applicationServerKey` with which browsers subscribe; None if browsers get no push."""
+    return public_key_of(private_key_of(settings.VAPID_PRIVATE_KEY)) if _has_vapid() else None
+
+
 def _web_push() -> PushSender | None:
-    if not (settings.VAPID_PRIVATE_KEY and settings.VAPID_SUBJECT):
+    if not _has_vapid():
         return _console()
     return WebPushSender(settings.VAPID_PRIVATE_KEY, settings.VAPID_SUBJECT, settings.PUSH_SERVICE_HOSTS)
+
+
+def _has_vapid() -> bool:
+    return bool(settings.VAPID_PRIVATE_KEY and settings.VAPID_SUBJECT)
 
 
 def _console() -> PushSender | None:

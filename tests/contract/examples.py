@@ -17,6 +17,7 @@ from django.utils import timezone
 from accounts.identity import email_codes
 from accounts.identity.reset_codes import mail_code
 from accounts.models import EmailCode, Export, PasswordReset
+from accounts.notifications.push_services import encoded
 from accounts.privacy import export
 from billing.models import Order
 from billing.provider_registry import stores
@@ -342,6 +343,9 @@ def _notified(owner: Recorder) -> None:
     owner.get("/notifications?unread=perhaps")  # 400
     owner.post(f"/notifications/{newest['id']}/read")
     owner.post("/notifications/read-all")
+    owner.get("/notifications/web-push-key")  # 404
+    with override_settings(VAPID_PRIVATE_KEY=encoded(bytes(31) + b"\7"), VAPID_SUBJECT="mailto:push@example.org"):
+        owner.get("/notifications/web-push-key")
     owner.get("/auth/me/notification-preferences")
     quiet = {"quiet_hours": {"from": "22:00", "to": "07:00"}, "time_zone": "Europe/Berlin", "locale": "de"}
     owner.change("/auth/me/notification-preferences", {"kinds": [{"kind": "result_ready", "email": False}], **quiet})

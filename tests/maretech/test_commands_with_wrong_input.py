@@ -17,6 +17,7 @@ UNKNOWN_ID = "5b1f8c1e-0000-4000-8000-000000000000"
 WRONG = (
     ("end_sessions", NO_ONE, "--reason", "x"),
     ("enrol_second_factor", NO_ONE),
+    ("forget_browsers", "--staff", NO_ONE, "--reason", "x"),
     ("reset_second_factor", NO_ONE, "--staff", NO_ONE, "--reason", "x"),
     ("erase_account", NO_ONE, "--dry-run"),
     ("erase_account", NO_ONE, "--staff", NO_ONE, "--reason", "x"),
@@ -47,6 +48,7 @@ ACTS = (
     ("create_staff", "third@example.org", "--superuser", "--reason", "x"),
     ("enrol_second_factor", "staff@example.org", "--reason", "x"),
     ("reset_second_factor", "staff@example.org", "--reason", "x"),
+    ("forget_browsers", "--reason", "x"),
     ("erase_account", "{owner}", "--reason", "x"),
     ("export_account", "{owner}", "--out", "/nowhere", "--reason", "x"),
     ("requeue_job", UNKNOWN_ID, "--reason", "x"),

@@ -2,10 +2,14 @@
 
 import smtplib
 from datetime import timedelta
+from email.utils import format_datetime
 
 import pytest
+import requests
+from anymail.exceptions import AnymailRecipientsRefused, AnymailRequestsAPIError
 from django.core import mail
 from django.utils import timezone
+from requests.structures import CaseInsensitiveDict
 
 from accounts.models import Device, User
 from accounts.privacy.erasure import erase_account
@@ -17,6 +21,7 @@ from notifications.notify import notify
 from notifications.tasks import send_due_deliveries
 from notifications.vocabulary import KindName
 from testing.factories import UserFactory
+from tests.notifications.conftest import NOON
 from tests.notifications.sample_notifications import MailServer, delivery_by, result_ready, security, work
 
 pytestmark = pytest.mark.django_db
@@ -168,6 +173,36 @@ def test_a_slow_attempt_still_notes_that_it_was_sent(owner, clock, monkeypatch) 
     assert (len(mail.outbox), state_of("email")) == (1, "sent")
 
 
+# --- a mail provider's HTTP API --------------------------------------------------------------------------------------
+def answered(status: int, **headers: str) -> AnymailRequestsAPIError:
+    answer = requests.Response()
+    answer.status_code, answer.headers = status, CaseInsensitiveDict(headers)
+    return AnymailRequestsAPIError("no", response=answer, status_code=status)
+
+
+@pytest.mark.parametrize("wait", ["600", format_datetime(NOON + timedelta(minutes=10), usegmt=True)])
+def test_a_provider_that_asks_to_wait_is_left_alone_so_long(owner, clock, mail_server, wait) -> None:
+    mail_server.before = answered(429, **{"Retry-After": wait})
+    work(result_ready(owner))
+    row = delivery_by("email")
+    assert (row.state, row.handed_over_at, row.due_at) == ("pending", None, NOON + timedelta(minutes=10))
+
+
+@pytest.mark.parametrize(
+    ("error", "last_error"),
+    [
+        (answered(422), "Refused: HTTP 422"),
+        (AnymailRecipientsRefused("inactive recipient"), "Refused: no recipient"),
+        (answered(500), f"{delivery.UNKNOWN}: AnymailRequestsAPIError"),
+    ],
+)
+def test_what_a_provider_refuses_is_a_dead_letter_at_once(owner, mail_server, error, last_error) -> None:
+    mail_server.before = error
+    work(result_ready(owner))
+    row = delivery_by("email")
+    assert (row.state, row.last_error) == ("dead", last_error)
+
+
 # --- refusals and outages --------------------------------------------------------------------------------------------
 @pytest.mark.parametrize(
     ("opens", "before"),
@@ -311,6 +346,22 @@ def test_a_removed_device_gets_nothing(owner, device, pushes) -> None:
     notification = result_ready(owner)
     device.delete()
     work(notification)
+    assert (delivery_by("push").reason, pushes.sent) == ("device_gone", [])
+
+
+@pytest.mark.parametrize("is_removed", [True, False])
+def test_a_device_that_goes_during_the_attempt_gets_nothing(owner, device, pushes, monkeypatch, is_removed) -> None:
+    hand_over = delivery._hand_over
+
+    def remove_meanwhile(row: Delivery) -> bool:
+        if is_removed:
+            device.delete()
+        else:
+            Device.objects.update(user=UserFactory.create())
+        return hand_over(row)
+
+    monkeypatch.setattr(delivery, "_hand_over", remove_meanwhile)
+    work(result_ready(owner))
     assert (delivery_by("push").reason, pushes.sent) == ("device_gone", [])
 
 

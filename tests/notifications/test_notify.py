@@ -77,6 +77,12 @@ def test_a_closed_account_is_notified_of_nothing(owner) -> None:
         {"variant": "rust"},
         {"data": {}},
         {"data": {"inspection_id": "1", "name": "Wilhelmine"}},
+        {"data": {"inspection_id": ""}},
+        {"data": {"inspection_id": "Sirena II"}},
+        {"data": {"inspection_id": "Σειρήνα"}},
+        {"data": {"inspection_id": "1\r\nBcc: a"}},
+        {"data": {"inspection_id": "1\n"}},
+        {"data": {"inspection_id": "x" * 65}},
     ],
 )
 def test_a_kind_takes_only_its_own_variants_and_ids(owner, wrong) -> None:

@@ -1,6 +1,8 @@
 """Test notifications for staff, and their replay of dead letters."""
 
 import json
+from datetime import timedelta
+from email.utils import format_datetime
 from typing import Any
 
 import pytest
@@ -16,6 +18,7 @@ from notifications.replay import replay
 from notifications.tasks import send_due_deliveries
 from notifications.vocabulary import KindName
 from testing.factories import UserFactory
+from tests.notifications.conftest import NOON
 from tests.notifications.sample_notifications import delivery_by, result_ready, work
 
 pytestmark = pytest.mark.django_db
@@ -97,6 +100,13 @@ def test_the_chats_refusals_are_kept_without_its_address(chat, answer, state) ->
     assert row.state == state
     assert row.last_error
     assert "secret" not in row.last_error
+
+
+@pytest.mark.parametrize("wait", ["600", format_datetime(NOON + timedelta(minutes=10), usegmt=True)])
+def test_a_chat_that_asks_to_wait_is_left_alone_so_long(chat, clock, wait) -> None:
+    chat.status, chat.headers = 429, {"Retry-After": wait}
+    work(dead_letter_notification())
+    assert delivery_by("ops").due_at == NOON + timedelta(minutes=10)
 
 
 def test_a_cause_is_told_once() -> None:

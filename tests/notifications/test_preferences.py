@@ -89,6 +89,8 @@ def test_choices_belong_to_their_owner(phone, stranger) -> None:
         {"locale": "fr"},
         {"time_zone": "Europe/Atlantis"},
         {"time_zone": "europe/berlin"},
+        {"time_zone": "localtime"},
+        {"time_zone": "../etc/localtime"},
         {"time_zone": 1},
         {"quiet_hours": {"from": "22:00"}},
         {"quiet_hours": {"from": "22:00", "to": "22:00"}},
@@ -152,19 +154,19 @@ def test_what_waits_for_quiet_hours_goes_when_they_are_lifted(clock, owner, phon
 # --- mail that does not arrive ---------------------------------------------------------------------------------------
 def test_an_address_that_is_reported_gets_no_mail_and_its_owner_is_told_once(owner, phone) -> None:
     for reason in (DisabledReason.BOUNCED, DisabledReason.COMPLAINED):
-        stop_mail(address=owner.email, reason=reason)
+        stop_mail(address=owner.email, reason=reason, reported_at=timezone.now())
     assert phone.fetch(PATH)["email_disabled"]["reason"] == "bounced"
     assert Notification.objects.get().kind == "email_switched_off"
     assert not Delivery.objects.exists()
     owner.email = "other@example.org"
     owner.save(update_fields=["email"])
     assert phone.fetch(PATH)["email_disabled"] is None
-    stop_mail(address=owner.email, reason=DisabledReason.COMPLAINED)
+    stop_mail(address=owner.email, reason=DisabledReason.COMPLAINED, reported_at=timezone.now())
     assert Notification.objects.count() == 2
 
 
 def test_an_address_of_no_account_changes_nothing(owner) -> None:
-    stop_mail(address="nobody@example.org", reason=DisabledReason.BOUNCED)
+    stop_mail(address="nobody@example.org", reason=DisabledReason.BOUNCED, reported_at=timezone.now())
     assert not ContactSettings.objects.exists()
     assert not Notification.objects.exists()
 

@@ -1,5 +1,6 @@
 """Test that every kind has words in every language, without a word of the other mode, and is in the docs."""
 
+import json
 import re
 from pathlib import Path
 from typing import Any
@@ -8,11 +9,13 @@ import pytest
 from django.template.loader import get_template
 
 from inspections.vocabulary import Mode
+from notifications.channels import fcm, web_push
 from notifications.channels.email import compose
 from notifications.channels.ports import Envelope
 from notifications.kinds import KINDS, MODES, Kind
 from notifications.vocabulary import Channel, KindName, Locale
 from notifications.wording import template_name, words_of
+from testing.fake_push import Browser
 from tests.contract.test_mode_isolation import DIAGNOSIS, OTHER, says
 
 ROOT = Path(__file__).parents[2]
@@ -113,6 +116,19 @@ def test_the_docs_show_the_table() -> None:
     rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in page.splitlines() if line[:1] == "|"]
     shown = [row for row in rows if len(row) == len(COLUMNS) and row[0] in KindName.values()]
     assert shown == [row_of(kind) for kind in KINDS.values()]
+
+
+# --- sizes ---------------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize(("kind", "variant", "locale"), [one for one in WORDED if Channel.PUSH in one[0].channels])
+def test_every_push_fits_with_the_longest_ids(owner, kind: Kind, variant: str, locale: str) -> None:
+    """A push service accepts 4096 bytes: Web Push of the encrypted body, FCM of text and data."""
+    ids = dict.fromkeys(kind.data, "x" * 64)
+    words = words_of(kind, variant=variant, locale=locale, data=ids)
+    data = {**ids, "notification_id": str(owner.pk)}
+    envelope = Envelope(owner.pk, kind.name, words.title, words.body, data, locale)
+    assert len(web_push._encrypted(envelope, Browser("").target)) <= 4096
+    message = fcm._message(envelope, "token")
+    assert len(json.dumps([message["notification"], message["data"]], ensure_ascii=False).encode()) <= 4096
 
 
 # --- mail ------------------------------------------------------------------------------------------------------------

@@ -62,6 +62,22 @@ ELSEWHERE = (
     "https://fcm.googleapis.com/é",
     "https://fcm。googleapis.com/x",
     "https://ｆcm.googleapis.com/x",
+    "https://fcm.gооgleapis.com/x",  # Cyrillic о
+    "https://fcm.xn--ggleapis-s8jc.com/x",  # the same, as a resolver sees it
+    "https://fcm.googleapis.com\u2024evil.example/x",
+    "https://fcm%2egoogleapis.com/x",
+    "https://fcm.googleapis.com%00.push.apple.com/x",
+    "https://fcm.googleapis.com:/x",
+    "https://fcm.googleapis.com:0443/x",
+    "https://:pass@fcm.googleapis.com/x",
+    "https://web.push.apple.com./x",
+    "https://web.push.apple.com.:443/x",
+    "https:///fcm.googleapis.com/x",
+    "https:\\\\fcm.googleapis.com/x",
+    "https://fcm.googleapis.com\t/x",
+    "https://[fcm.googleapis.com]/x",
+    "https://[::ffff:169.254.169.254]/x",
+    "https://0177.0.0.1/x",
     "http://127.0.0.1:8123/x",
     "",
 )

@@ -1,0 +1,166 @@
+"""Test that what is no longer true is not sent: deleted inspections, submitted ones, subscriptions that go on."""
+
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from functools import partial
+from uuid import UUID, uuid4
+
+import pytest
+from django.core import mail
+from django.utils import timezone
+
+from billing.entitlements import subscriptions
+from billing.notices import notify_of_end
+from billing.providers.base import SubscriptionFacts
+from billing.vocabulary import Provider, SubscriptionState
+from inspections.lifecycle import failures, notices, transitions
+from inspections.models import InferenceJob, Inspection
+from inspections.support.requeue import requeue
+from notifications import delivery
+from notifications.models import Delivery, Notification
+from notifications.notify import withdraw
+from notifications.tasks import send_due_deliveries
+from notifications.vocabulary import KindName
+from testing.factories import UserFactory
+from tests.concurrency import at_once
+from tests.notifications.sample_notifications import delivery_by, result_ready
+
+pytestmark = pytest.mark.django_db
+RESULT = (KindName.RESULT_READY,)
+
+
+def mails_of(kind: str) -> list[tuple[str, str]]:
+    return list(Delivery.objects.filter(notification__kind=kind, channel="email").values_list("state", "reason"))
+
+
+def take_turn(turns: Iterator[Callable[[], None]]) -> None:
+    next(turns)()
+
+
+def withdraw_result(owner, inspection_id: UUID) -> None:
+    withdraw(recipient=owner, kinds=RESULT, about={"inspection_id": inspection_id})
+
+
+# --- the rule --------------------------------------------------------------------------------------------------------
+def test_only_the_named_notification_is_withdrawn_and_it_stays_in_the_app(owner, stranger, phone) -> None:
+    gone, other = uuid4(), uuid4()
+    for reader, inspection_id in ((owner, gone), (owner, other), (stranger, gone)):
+        result_ready(reader, inspection_id=inspection_id)
+    withdraw_result(owner, gone)
+    withdrawn = Delivery.objects.get(state="skipped")
+    assert (withdrawn.reason, withdrawn.notification.recipient) == ("withdrawn", owner)
+    assert withdrawn.notification.data == {"inspection_id": str(gone)}
+    send_due_deliveries()
+    assert len(mail.outbox) == 1  # the stranger's address is unproven
+    assert len(phone.fetch("/notifications")["results"]) == 2
+
+
+def test_what_was_sent_stays_sent(owner) -> None:
+    inspection_id = uuid4()
+    result_ready(owner, inspection_id=inspection_id)
+    send_due_deliveries()
+    withdraw_result(owner, inspection_id)
+    assert delivery_by("email").state == "sent"
+
+
+def test_what_is_withdrawn_between_claim_and_hand_over_is_not_sent(owner, monkeypatch) -> None:
+    inspection_id = uuid4()
+    result_ready(owner, inspection_id=inspection_id)
+    quiet_until = delivery._quiet_until
+
+    def withdraw_meanwhile(row: Delivery) -> object:
+        withdraw_result(owner, inspection_id)
+        return quiet_until(row)
+
+    monkeypatch.setattr(delivery, "_quiet_until", withdraw_meanwhile)
+    send_due_deliveries()
+    assert (delivery_by("email").reason, mail.outbox) == ("withdrawn", [])
+
+
+def test_what_is_withdrawn_during_the_hand_over_counts_as_sent(owner, monkeypatch) -> None:
+    inspection_id = uuid4()
+    result_ready(owner, inspection_id=inspection_id)
+    send_mail = delivery.send_mail
+
+    def withdraw_meanwhile(*args: object, **named: object) -> None:
+        withdraw_result(owner, inspection_id)
+        send_mail(*args, **named)
+
+    monkeypatch.setattr(delivery, "send_mail", withdraw_meanwhile)
+    send_due_deliveries()
+    assert (len(mail.outbox), delivery_by("email").state) == (1, "sent")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_withdrawal_and_a_worker_at_once_break_nothing(owner) -> None:
+    for _ in range(5):
+        inspection_id = uuid4()
+        notification = result_ready(owner, inspection_id=inspection_id)
+        (pk,) = delivery.deliveries_of(notification.pk)
+        turns = iter((partial(withdraw_result, owner, inspection_id), partial(delivery.deliver, pk)))
+        at_once(2, partial(take_turn, turns))
+        row = Delivery.objects.get(pk=pk)
+        assert (row.state, row.reason) in (("sent", ""), ("skipped", "withdrawn"))
+        assert (row.state == "sent") is any(str(pk) in sent.extra_headers["Message-ID"] for sent in mail.outbox)
+
+
+# --- inspections -----------------------------------------------------------------------------------------------------
+def test_a_deleted_inspection_is_not_announced_and_its_credit_is(phone, owner) -> None:
+    inspection_id = phone.complete("osmosis")
+    assert phone.delete(f"/inspections/{inspection_id}").status_code == 204
+    assert mails_of("result_ready") == [("skipped", "withdrawn")]
+    phone.buy()
+    opened = phone.send("/inspections", {"mode": "osmosis"})
+    assert phone.delete(f"/inspections/{opened['inspection_id']}").status_code == 204
+    assert set(Delivery.objects.filter(notification__kind="credit_returned").values_list("reason")) <= {("",)}
+    send_due_deliveries()
+    assert not [sent for sent in mail.outbox if "result" in sent.subject]
+
+
+def test_a_submitted_inspection_is_not_open_any_more(phone, device) -> None:
+    opened = phone.open()
+    inspection_id = opened["inspection_id"]
+    Inspection.objects.update(expires_at=timezone.now() + timedelta(hours=3))
+    notices.notify_of_expiry(UUID(inspection_id))
+    phone.shoot(opened["uploads"])
+    phone.send(f"/inspections/{inspection_id}/submit")
+    assert mails_of("inspection_expiring") == [("skipped", "withdrawn")]
+    assert set(Delivery.objects.values_list("channel", "reason")) == {("push", "withdrawn"), ("email", "withdrawn")}
+
+
+def test_an_expired_inspection_is_not_open_any_more(phone) -> None:
+    inspection_id = UUID(phone.open()["inspection_id"])
+    Inspection.objects.update(expires_at=timezone.now() + timedelta(hours=3))
+    notices.notify_of_expiry(inspection_id)
+    Inspection.objects.update(expires_at=timezone.now() - timedelta(days=2))
+    failures.expire(inspection_id)
+    assert mails_of("inspection_expiring") == [("skipped", "withdrawn")]
+    assert mails_of("inspection_failed") == [("pending", "")]
+
+
+def test_an_inspection_that_staff_queue_again_has_not_failed(phone) -> None:
+    opened = phone.open()
+    phone.shoot(opened["uploads"])
+    phone.send(f"/inspections/{opened['inspection_id']}/submit")
+    InferenceJob.objects.update(attempt=2)
+    held = transitions.claim(InferenceJob.objects.get().pk, worker="w", task_id="t")
+    failures.fail_attempt(held, error="RuntimeError: a bug")
+    assert mails_of("inspection_failed") == [("pending", "")]
+    requeue(staff=UserFactory.create(is_staff=True), inspection=Inspection.objects.get(), reason="repaired")
+    assert mails_of("inspection_failed") == [("skipped", "withdrawn")]
+
+
+# --- subscriptions ---------------------------------------------------------------------------------------------------
+def test_a_subscription_that_goes_on_does_not_end(owner) -> None:
+    def reported(state: SubscriptionState, *, days: int):
+        now = timezone.now()
+        facts = SubscriptionFacts(ref="s1", plan="monthly", state=state, ends_at=now + timedelta(days=days))
+        return subscriptions.record(
+            owner_id=owner.pk, provider=Provider.APP_STORE, facts=facts, asked_at=now, cause="test"
+        )
+
+    notify_of_end(reported(SubscriptionState.CANCELLED, days=3).pk)
+    assert mails_of("subscription_ending") == [("pending", "")]
+    reported(SubscriptionState.ACTIVE, days=30)
+    assert mails_of("subscription_ending") == [("skipped", "withdrawn")]
+    assert Notification.objects.filter(kind="subscription_ending").exists()
