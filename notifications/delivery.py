@@ -20,7 +20,7 @@ from accounts.notifications.devices import forget_lost_device
 from maretech.common.text import storable
 from maretech.common.work.queue import RESENT_AT_ONCE
 from notifications.channels import ops, push
-from notifications.channels.email import send_mail
+from notifications.channels.email import mail_of, send_mail
 from notifications.channels.ports import Envelope, OutcomeUnknown, Refused, TargetGone, Unreachable
 from notifications.kinds import kind_of
 from notifications.models import Delivery
@@ -154,7 +154,7 @@ def _send_by_channel(row: Delivery) -> None:
     if owner is None:
         ops.send_to_staff(envelope)
     elif row.channel == Channel.EMAIL:
-        send_mail(envelope, to=(owner.email,))
+        send_mail(mail_of(envelope, to=(owner.email,)))
     else:
         _push(row, envelope)
 

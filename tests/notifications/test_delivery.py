@@ -17,21 +17,13 @@ from notifications.notify import notify
 from notifications.tasks import send_due_deliveries
 from notifications.vocabulary import KindName
 from testing.factories import UserFactory
-from tests.notifications.sample_notifications import MailServer, delivery_by, result_ready, security, work
+from tests.notifications.sample_notifications import delivery_by, result_ready, security, work
 
 pytestmark = pytest.mark.django_db
 
 
 class Killed(BaseException):
     """The worker was killed: no handler runs, and no row is written."""
-
-
-@pytest.fixture
-def mail_server(settings, monkeypatch) -> type[MailServer]:
-    settings.EMAIL_BACKEND = "tests.notifications.sample_notifications.MailServer"
-    for name in ("opens", "before", "after"):
-        monkeypatch.setattr(MailServer, name, None)
-    return MailServer
 
 
 def state_of(channel: str) -> str:

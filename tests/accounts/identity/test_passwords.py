@@ -20,7 +20,7 @@ from django.utils import timezone
 from rest_framework.test import APIClient
 
 from accounts.errors import OldPasswordWrong
-from accounts.identity import mailed_codes, passwords
+from accounts.identity import passwords
 from accounts.identity.passwords import RESETS_PER_DAY, change_password, confirm_reset, request_reset
 from accounts.identity.sessions import start_session
 from accounts.models import PasswordReset, Session, User
@@ -28,6 +28,7 @@ from accounts.tasks import send_pending_reset_codes, send_reset_code
 from accounts.vocabulary import EndReason
 from tests.accounts.mailed_codes import EMAIL, NEW_PASSWORD, PASSWORD, code_in, mailed_code, other_code
 from tests.concurrency import MeetingPoint, at_once
+from tests.mail_server import MailServer
 
 pytestmark = pytest.mark.django_db
 ClientOf = Callable[[Session], APIClient]
@@ -181,13 +182,14 @@ def test_the_sweep_mails_a_code_once_after_the_broker_lost_its_message(
 
 
 def test_a_mail_that_failed_is_sent_again_with_a_new_code(
-    anonymous: APIClient, owner: User, mailoutbox: Mailbox
+    anonymous: APIClient, owner: User, mailoutbox: Mailbox, mail_server: type[MailServer]
 ) -> None:
     ask(anonymous)
     with time_machine.travel(timezone.now(), tick=False) as clock:
-        with patch.object(mailed_codes, "send_mail", side_effect=smtplib.SMTPServerDisconnected):
-            send_pending_reset_codes()
+        mail_server.before = smtplib.SMTPServerDisconnected()
+        send_pending_reset_codes()
         assert PasswordReset.objects.get().sent_at is None
+        mail_server.before = None
         clock.shift(timedelta(seconds=61))
         send_pending_reset_codes()
         assert confirm(anonymous, code_in(mailoutbox[0])).status_code == 204
