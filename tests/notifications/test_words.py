@@ -80,7 +80,7 @@ def test_the_modes_are_those_of_inspections() -> None:
     assert set(MODES) == set(Mode.values())
 
 
-def test_every_kind_stands_in_the_table() -> None:
+def test_every_kind_is_in_the_table() -> None:
     assert set(KINDS) == set(KindName)
 
 
@@ -90,7 +90,7 @@ def test_a_kind_for_staff_goes_by_ops_alone_and_no_other_does() -> None:
         assert kind.is_for_staff or kind.channels[Channel.IN_APP]
 
 
-def test_what_an_owner_is_told_of_security_cannot_be_switched_off_and_comes_at_any_hour() -> None:
+def test_security_notices_cannot_be_switched_off_and_ignore_quiet_hours() -> None:
     kind = KINDS[KindName.SECURITY]
     assert not kind.can_be_switched_off
     assert kind.ignores_quiet_hours
