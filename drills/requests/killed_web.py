@@ -62,7 +62,7 @@ class Sent:
     seconds: float = 0.0
 
     def send_until_answered(self, victim: str) -> None:
-        """Send to the process that will die, then repeat to the one that lives."""
+        """Send to the process that will be killed, then repeat to the other one."""
         started = time.monotonic()
         self.first = self.last = self.who.post(self.path, self.body, key="key", base_url=victim)
         while not self.last.is_done and time.monotonic() - started < PATIENCE_SECONDS:

@@ -1,8 +1,8 @@
 """Which tests are marked `database`, and which `slow`: both follow from what a test, or its file, uses.
 
 `make check` runs the tests that are not `slow`. A test is slow if it commits to the database, or if its file starts
-servers or processes, or tries many examples. Of a file's other tests with database or pictures, the first stands for
-all; of any other test with many cases, the first case does.
+servers or processes, or draws many examples. Of a file's other tests with database or pictures, the first one
+runs; of any other test with many cases, the first case does.
 """
 
 import gc

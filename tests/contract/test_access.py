@@ -37,9 +37,9 @@ def test_anonymous_callers_are_asked_to_sign_in(operation: Operation):
 
 
 @pytest.mark.parametrize("operation", [one for one in operations() if one.is_open], ids=str)
-def test_open_routes_do_not_ask_to_sign_in(operation: Operation):
-    ask = operation.method.lower()
-    without, with_rubbish = (getattr(client, ask)(operation.url()) for client in (caller(), caller("rubbish")))
+def test_open_routes_do_not_require_a_sign_in(operation: Operation):
+    method = operation.method.lower()
+    without, with_rubbish = (getattr(client, method)(operation.url()) for client in (caller(), caller("rubbish")))
     assert b"AUTHENTICATION_REQUIRED" not in without.content
     assert with_rubbish.status_code == without.status_code
 
@@ -132,8 +132,8 @@ def test_a_deactivated_owner_is_refused_at_once(phone):
 
 def everything() -> str:
     """Return all rows that an owner's call could change, and all objects."""
-    kept = ("accounts", "notifications", "billing", "vessels", "inspections", "corrosion")
-    rows = [row for model in apps.get_models() if model._meta.app_label in kept for row in model.objects.order_by("pk")]
+    own = ("accounts", "notifications", "billing", "vessels", "inspections", "corrosion")
+    rows = [row for model in apps.get_models() if model._meta.app_label in own for row in model.objects.order_by("pk")]
     return serializers.serialize("json", rows) + json.dumps(sorted(object_store().list("")))
 
 

@@ -45,8 +45,8 @@ def claims_of(session: Session) -> AccessClaims:
 
 def forged(session: Session, key: str | None = None, algorithm: str = "HS256", **changes: Any) -> str:
     claims = jwt.decode(issue_tokens(session).access_token, options={"verify_signature": False}) | changes
-    kept = {name: value for name, value in claims.items() if value is not ...}
-    return jwt.encode(kept, settings.JWT_SIGNING_KEY if key is None else key, algorithm=algorithm)
+    present = {name: value for name, value in claims.items() if value is not ...}
+    return jwt.encode(present, settings.JWT_SIGNING_KEY if key is None else key, algorithm=algorithm)
 
 
 def test_authentication_takes_one_query_and_one_update_at_the_first_use(

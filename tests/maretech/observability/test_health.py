@@ -180,10 +180,10 @@ def test_first_parallel_callers_share_one_check(monkeypatch):
 
     monkeypatch.setattr(health, "CHECKS", {"broker": look})
     with ThreadPoolExecutor(4) as callers:
-        told = [callers.submit(health.readiness.parts) for _ in range(4)]
+        answers = [callers.submit(health.readiness.parts) for _ in range(4)]
         assert began.wait(10)
         may_end.set()
-    assert [each.result() for each in told] == [{"broker": "ok"}] * 4
+    assert [each.result() for each in answers] == [{"broker": "ok"}] * 4
     assert len(looks) == 1
 
 
