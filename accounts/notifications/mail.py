@@ -1,4 +1,4 @@
-"""Mails about an account: one attempt each. The rows that ask for a mail also say when it is due again."""
+"""Mails about an account: one attempt each. The rows that request a mail also say when it is due again."""
 
 import uuid
 
