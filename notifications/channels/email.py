@@ -18,9 +18,8 @@ from notifications.channels.ports import Envelope, OutcomeUnknown, Refused, Unre
 from notifications.kinds import kind_of
 
 _ERRORS: Final = (smtplib.SMTPException, OSError)  # a provider's HTTP errors are OSErrors too
-_TOO_MANY: Final = 429
-_FOR_GOOD: Final = range(400, 500)  # of HTTP; a mail server's are from 500 on
-_NOT_ACCEPTED: Final = (408, _TOO_MANY, 503)
+_CLIENT_ERRORS: Final = range(400, 500)  # of HTTP: the provider will never accept the mail
+_NOT_ACCEPTED: Final = (408, 429, 503)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +89,7 @@ def _hand_over(message: EmailMultiAlternatives) -> None:
 
 
 def _answered(code: int) -> Exception:
-    """Return the error for a mail server's answer: from 500 on it is for good. The text may hold an address."""
+    """Return the error for a mail server's answer: permanent from 500 on. The answer's text may hold an address."""
     return Refused(f"SMTP {code}") if code >= 500 else Unreachable(f"SMTP {code}")
 
 
@@ -99,4 +98,4 @@ def _of_http(error: Any) -> Exception:
     status = getattr(error, "status_code", None)
     if status in _NOT_ACCEPTED:
         return Unreachable(f"HTTP {status}")
-    return Refused(f"HTTP {status}") if status in _FOR_GOOD else OutcomeUnknown(type(error).__name__)
+    return Refused(f"HTTP {status}") if status in _CLIENT_ERRORS else OutcomeUnknown(type(error).__name__)
