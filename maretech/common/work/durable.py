@@ -69,7 +69,7 @@ class DurableWork(models.Model):
 
     @classmethod
     def awaited(cls) -> QuerySet[Self]:
-        """Return the unfinished rows whose result is still needed."""
+        """Return the unfinished rows that are still needed."""
         return cls.unfinished()
 
     @classmethod

@@ -1,7 +1,7 @@
 """Test App Review and TestFlight: a sandbox purchase on production is granted as a test, never booked as money.
 
-Apple rejected apps whose servers knew only production, because a reviewer buys in the sandbox (bizz84/SwiftyStoreKit
-482 and 547). Before the first approval the production API answers 401
+Apple rejected apps with servers that accepted production only, because a reviewer buys in the sandbox
+(bizz84/SwiftyStoreKit 482 and 547). Before the first approval the production API answers 401
 (apple/app-store-server-library-node 37).
 """
 
