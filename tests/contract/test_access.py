@@ -30,7 +30,7 @@ WITH_AN_ID = [operation for operation in SIGNED_IN if operation.names_an_id]
 
 
 @pytest.mark.parametrize("operation", SIGNED_IN, ids=str)
-def test_anonymous_callers_are_asked_to_sign_in(operation: Operation):
+def test_anonymous_callers_get_401(operation: Operation):
     answer = operation.call(caller())
     refused(answer, 401, "AUTHENTICATION_REQUIRED")
     assert answer["WWW-Authenticate"] == "Bearer"
@@ -99,7 +99,7 @@ def test_a_forged_or_foreign_token_is_refused(owner, path: str):
         assert refused(answer, 401, "TOKEN_INVALID")["reason"] == "revoked"
 
 
-def test_an_expired_or_ended_refresh_token_asks_to_sign_in_again(owner):
+def test_an_expired_or_ended_refresh_token_requires_a_new_sign_in(owner):
     session = start_session(user=owner)
     body = {"refresh_token": issue_tokens(session).refresh_token}
     with time_machine.travel(timezone.now() + timedelta(days=settings.REFRESH_TOKEN_DAYS, seconds=1)):

@@ -191,7 +191,7 @@ def test_a_mail_that_was_not_accepted_is_sent_later(owner, clock, mail_server, o
         smtplib.SMTPRecipientsRefused({"a@example.org": (550, b"unknown")}),
     ],
 )
-def test_what_is_refused_for_good_is_a_dead_letter_at_once(owner, mail_server, error) -> None:
+def test_a_permanent_refusal_makes_a_dead_letter_at_once(owner, mail_server, error) -> None:
     mail_server.before = error
     work(result_ready(owner))
     row = delivery_by("email")

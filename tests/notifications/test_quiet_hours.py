@@ -86,7 +86,7 @@ class TestDeliveries:
         send_due_deliveries()
         assert len(mail.outbox) == 1
 
-    def test_what_is_stale_by_then_is_not_sent(self, owner, clock) -> None:
+    def test_a_delivery_that_is_stale_by_then_is_not_sent(self, owner, clock) -> None:
         result_ready(owner)
         send_due_deliveries()
         Delivery.objects.update(stale_at=utc("2026-06-01T12:30"))

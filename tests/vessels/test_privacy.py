@@ -20,7 +20,7 @@ from vessels.models import Vessel
 pytestmark = pytest.mark.django_db
 
 
-def test_the_export_has_each_vessel_with_what_the_owner_typed(phone, stranger):
+def test_the_export_has_each_vessel_with_its_details(phone, stranger):
     VesselFactory.create(owner=stranger)
     vessel = phone.add_vessel("Tern", length_m=9.5, home_port="Laboe")
     inspection_id = phone.complete(vessel_label="Tern")

@@ -137,7 +137,7 @@ def test_a_list_has_the_owners_vessels_newest_first_and_page_by_page(phone, stra
     assert seen == expected
 
 
-def test_a_list_shows_what_is_archived(phone):
+def test_a_list_includes_archived_vessels(phone):
     InspectionFactory.create(owner=phone.owner, vessel_label="Tern")
     vessel_id = Vessel.objects.get().pk
     phone.delete(f"/vessels/{vessel_id}")

@@ -186,7 +186,7 @@ def words_of(cls: type, field: str) -> set[str]:
     return {word for one in get_args(cls.__annotations__[field]) for word in get_args(one)}
 
 
-def test_the_values_that_our_code_knows_are_published_by_stripe():
+def test_the_values_that_our_code_maps_are_published_by_stripe():
     assert set(mapping._DISPUTE_STATES) <= words_of(stripe.Dispute, "status")
     assert set(mapping._SUBSCRIPTION_STATES) <= words_of(stripe.Subscription, "status")
     assert set(mapping.PLANS) <= words_of(stripe.Price.Recurring, "interval")

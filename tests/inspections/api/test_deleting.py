@@ -95,7 +95,7 @@ def test_the_store_is_not_called_after_all_links_expired(phone, settings, monkey
         purge_deleted()
 
 
-def test_purging_what_is_not_deleted_does_nothing(phone):
+def test_purging_an_inspection_that_is_not_deleted_does_nothing(phone):
     inspection_id = phone.complete()
     before = stored()
     purge_inspection(inspection_id)

@@ -25,7 +25,7 @@ PARTS = ("database", "broker", "object_store", "worker")
 
 
 @pytest.fixture(autouse=True)
-def _never_asked(monkeypatch) -> None:
+def _reset_readiness(monkeypatch) -> None:
     """Reset the cached state of the process, and check the parts each time."""
     monkeypatch.setattr(health, "readiness", health.Readiness())
     monkeypatch.setattr(health, "LOOK_EVERY_SECONDS", 0)
