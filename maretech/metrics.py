@@ -78,8 +78,8 @@ class Everything(Collector):
         yield from metrics.of_processes()
         rows = _read(_of_rows)
         yield from rows
-        for tell in SUMS if rows else ():
-            yield from _read(tell)
+        for source in SUMS if rows else ():
+            yield from _read(source)
         documentation = "1 if the database answered in time; otherwise the gauges of rows are missing."
         yield metrics.gauge("maretech_database_readable", documentation, bool(rows))
 
@@ -93,18 +93,18 @@ def _may_read(request: Request) -> bool:
 
 
 def _of_rows() -> Iterator[Metric]:
-    yield from metrics.of_queues(chain.from_iterable(tell() for tell in BACKLOGS))
-    yield from chain.from_iterable(tell() for tell in FIGURES)
+    yield from metrics.of_queues(chain.from_iterable(source() for source in BACKLOGS))
+    yield from chain.from_iterable(source() for source in FIGURES)
 
 
-def _read(tell: Callable[[], Iterator[Metric]]) -> list[Metric]:
+def _read(source: Callable[[], Iterator[Metric]]) -> list[Metric]:
     """Return all gauges, or none if the database does not answer in time."""
     try:
         with transaction.atomic():
             _give_up_after(ROWS_WITHIN_SECONDS)
-            return list(tell())
+            return list(source())
     except DatabaseError as exc:
-        log.warning("rows not readable", what=tell.__qualname__, error=type(exc).__name__)
+        log.warning("rows not readable", what=source.__qualname__, error=type(exc).__name__)
         return []
 
 

@@ -123,13 +123,13 @@ def end(processes: Sequence["subprocess.Popen[bytes]"], grace_seconds: float = S
 
 
 def _end_with_parent(parent: int) -> Callable[[], None]:
-    def ask() -> None:
+    def request_signal() -> None:
         if _libc is not None:
             _libc.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
             if os.getppid() != parent:  # the parent died before the child registered
                 os._exit(1)
 
-    return ask
+    return request_signal
 
 
 def _signal_group(process: "subprocess.Popen[bytes]", signum: signal.Signals) -> None:

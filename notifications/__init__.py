@@ -1,1 +1,1 @@
-"""Notifications: what happened, for owners and staff, and the channels that carry it."""
+"""Notifications of owners and staff, and the channels that deliver them."""

@@ -1,4 +1,4 @@
-"""Notices about the account itself: what accounts reports of its security, and mail that no longer arrives."""
+"""Notices about the account itself: security events, and mail that is switched off."""
 
 import uuid
 from datetime import datetime
@@ -12,7 +12,7 @@ from notifications.vocabulary import DisabledReason, KindName
 
 
 def notify_of_security_event(*, user_id: uuid.UUID, event: SecurityEvent, event_id: uuid.UUID) -> None:
-    """Notify the owner of what happened to the account, in the transaction in which it happened."""
+    """Notify the owner of a security event of the account, in the event's transaction."""
     notify(
         kind=KindName.SECURITY,
         recipient=user_id,

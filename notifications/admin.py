@@ -1,4 +1,4 @@
-"""Admin of notifications: staff read what was sent and why not, and replay dead letters."""
+"""Admin of notifications: staff see what was sent, or why it was not, and replay dead letters."""
 
 from collections.abc import Mapping
 from typing import Any, ClassVar, cast
@@ -18,7 +18,7 @@ from notifications.vocabulary import DeliveryState
 MAY_REPLAY = "notifications.change_delivery"
 _NO_DEAD_LETTER = "Only a dead letter can be replayed."
 _EXPLANATION = (
-    "The message is sent with ten new attempts. Where the error says that it is not known whether it arrived, the "
+    "The delivery gets ten new attempts. If its error says that it is not known whether the message arrived, the "
     "recipient may get it a second time."
 )
 
@@ -82,7 +82,7 @@ class DeliveryAdmin(StaffPageAdmin[Delivery]):
     def has_replay_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm(MAY_REPLAY)
 
-    @admin.action(description="Replay the chosen dead letters…", permissions=["replay"])
+    @admin.action(description="Replay the selected dead letters…", permissions=["replay"])
     def replay_many(self, request: HttpRequest, queryset: QuerySet[Delivery]) -> HttpResponse | None:
         """Ask for the reason, then replay each dead letter with its own audit record."""
         form = ReasonForm(request.POST if "reason" in request.POST else None)
@@ -91,13 +91,13 @@ class DeliveryAdmin(StaffPageAdmin[Delivery]):
         staff, reason = cast(User, request.user), form.cleaned_data["reason"]
         replayed = [replay(pk, staff=staff, reason=reason) for pk in queryset.values_list("pk", flat=True)]
         messages.success(
-            request, f"{sum(replayed)} queued again; {len(replayed) - sum(replayed)} were no dead letters."
+            request, f"{sum(replayed)} queued again; {len(replayed) - sum(replayed)} were not dead letters."
         )
         return None
 
     def _ask_reason(self, request: HttpRequest, form: ReasonForm, queryset: QuerySet[Delivery]) -> HttpResponse:
         carried = [(name, request.POST[name]) for name in ("action", "select_across") if name in request.POST]
-        chosen = [(ACTION_CHECKBOX_NAME, pk) for pk in request.POST.getlist(ACTION_CHECKBOX_NAME)]
+        selected = [(ACTION_CHECKBOX_NAME, pk) for pk in request.POST.getlist(ACTION_CHECKBOX_NAME)]
         return self.form_page(
             request,
             form,
@@ -105,7 +105,7 @@ class DeliveryAdmin(StaffPageAdmin[Delivery]):
             explanation=_EXPLANATION,
             subject=f"{queryset.count()} deliveries",
             back=reverse(self._url_name("changelist")),
-            carried=carried + chosen,
+            carried=carried + selected,
         )
 
 

@@ -1,8 +1,8 @@
-"""Worker side: make one delivery, or note why it is not made. The only module that changes a delivery's state.
+"""Make one delivery, or record why it is not made. Only this module changes a delivery's state.
 
 Whether a message was accepted is not always known: a worker may be killed, or a connection end, between the hand-over
 and the answer. A message is then sent again only if a second one does no harm: the device shows a repeated push in
-place of the first, and some kinds must not be lost (`Kind.is_repeated`). Any other becomes a dead letter, for staff to
+place of the first, and some kinds must not be lost (`Kind.is_repeated`). Any other becomes a dead letter, and staff
 decide. So no owner gets a mail twice, except a security notice (docs/adr/0039).
 """
 
@@ -21,7 +21,7 @@ from accounts.notifications.devices import forget_lost_device
 from maretech.common.text import storable
 from maretech.common.work.queue import RESENT_AT_ONCE
 from notifications.channels import ops, push
-from notifications.channels.email import send_mail
+from notifications.channels.email import mail_of, send_mail
 from notifications.channels.ports import Envelope, OutcomeUnknown, Refused, TargetGone, Unreachable
 from notifications.kinds import kind_of
 from notifications.models import Delivery
@@ -44,7 +44,7 @@ def deliver(delivery_id: UUID) -> None:
         _end(row, DeliveryState.DEAD_LETTER, error=UNKNOWN)
     elif row.stale_at <= timezone.now():
         _end(row, DeliveryState.STALE)
-    elif (reason := _obstacle(row)) is not None:
+    elif (reason := _skip_reason(row)) is not None:
         _end(row, DeliveryState.SKIPPED, reason=reason)
     elif (until := _quiet_until(row)) is not None:
         row.update_unless_changed(attempts=row.attempts - 1, due_at=until)
@@ -70,7 +70,7 @@ def dead_letters() -> QuerySet[Delivery]:
 def reopen(delivery_id: UUID) -> bool:
     """Queue a dead letter again with all its attempts. Returns False for any other delivery.
 
-    It gets the time that it had at first: staff replay it because it is still of use.
+    The time until it is stale begins again: staff replay it because it is still of use.
     """
     row = dead_letters().select_related("notification").filter(pk=delivery_id).first()
     if row is None:
@@ -102,8 +102,8 @@ def _may_repeat(row: Delivery) -> bool:
     return row.channel == Channel.PUSH or kind_of(row.notification.kind).is_repeated
 
 
-def _obstacle(row: Delivery) -> SkipReason | None:
-    """Return why this delivery is not made; None if it is."""
+def _skip_reason(row: Delivery) -> SkipReason | None:
+    """Return why this delivery is skipped; None if it is not."""
     kind, owner = kind_of(row.notification.kind), row.notification.recipient
     if owner is None:
         return None if ops.is_configured() else SkipReason.NOT_CONFIGURED
@@ -130,10 +130,10 @@ def _quiet_until(row: Delivery) -> datetime | None:
 
 
 def _hand_over(row: Delivery) -> bool:
-    """Note that an attempt begins, unless the account was closed or another worker claimed the row meanwhile."""
+    """Record the hand-over. Returns False if the account was closed or another worker claimed the row meanwhile."""
     row.handed_over_at = timezone.now()
-    own = Delivery.awaited().filter(pk=row.pk, attempts=row.attempts)
-    return bool(own.update(handed_over_at=row.handed_over_at))
+    claimed = Delivery.awaited().filter(pk=row.pk, attempts=row.attempts)
+    return bool(claimed.update(handed_over_at=row.handed_over_at))
 
 
 def _send(row: Delivery) -> None:
@@ -146,13 +146,13 @@ def _send(row: Delivery) -> None:
     except TargetGone:
         _end(row, DeliveryState.SKIPPED, reason=SkipReason.DEVICE_GONE)
     except OutcomeUnknown as exc:
-        _without_answer(row, error=str(exc))
+        _record_unknown_outcome(row, error=str(exc))
     except SoftTimeLimitExceeded:
-        _without_answer(row, error="out of time")
+        _record_unknown_outcome(row, error="out of time")
         raise
     except Exception as exc:
         log.exception("delivery failed", delivery=str(row.pk), channel=row.channel)
-        _without_answer(row, error=type(exc).__name__)
+        _record_unknown_outcome(row, error=type(exc).__name__)
     else:
         _note_sent(row)
 
@@ -162,7 +162,7 @@ def _send_by_channel(row: Delivery) -> None:
     if owner is None:
         ops.send_to_staff(envelope)
     elif row.channel == Channel.EMAIL:
-        send_mail(envelope, to=(owner.email,))
+        send_mail(mail_of(envelope, to=(owner.email,)))
     else:
         _push(row, envelope)
 
@@ -191,13 +191,13 @@ def _device_of(row: Delivery) -> Device | None:
 
 
 def _note_sent(row: Delivery) -> None:
-    """Note that it was accepted, also if another worker has given this attempt up meanwhile: it was sent."""
+    """Record that the message was accepted, even if another worker has ended this delivery meanwhile."""
     this_attempt = Delivery.objects.filter(pk=row.pk, handed_over_at=row.handed_over_at)
     this_attempt.update(state=DeliveryState.SENT, sent_at=timezone.now(), reason="", last_error="")
 
 
 def _try_later(row: Delivery, *, error: str, retry_after: float | None) -> None:
-    """Wait for the next attempt; the last one ends the delivery. Nothing was accepted."""
+    """Schedule the next attempt of a message that was not accepted; after the last one, end the delivery."""
     log.warning("delivery not accepted", delivery=str(row.pk), channel=row.channel, error=error)
     if row.retry.is_used_up(row.attempts):
         _end(row, DeliveryState.DEAD_LETTER, error=error)
@@ -206,7 +206,7 @@ def _try_later(row: Delivery, *, error: str, retry_after: float | None) -> None:
     row.update_unless_changed(handed_over_at=None, last_error=_short(error), due_at=timezone.now() + wait)
 
 
-def _without_answer(row: Delivery, *, error: str) -> None:
+def _record_unknown_outcome(row: Delivery, *, error: str) -> None:
     """Leave the row for another attempt if a second message does no harm, else end it as a dead letter."""
     log.warning("delivery without an answer", delivery=str(row.pk), channel=row.channel, error=error)
     if _may_repeat(row) and not row.retry.is_used_up(row.attempts):

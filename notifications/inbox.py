@@ -15,7 +15,7 @@ def notifications_of(user: User) -> QuerySet[Notification]:
 
 
 def mark_read(*, user: User, notification_id: uuid.UUID) -> None:
-    """Note that the owner read it; the first time stays. Raises `NotFound` if it is not the owner's."""
+    """Mark the owner's notification as read; the first time stays. Raises `NotFound` for another owner's."""
     own = notifications_of(user).filter(pk=notification_id)
     if not own.filter(read_at=None).update(read_at=timezone.now()) and not own.exists():
         raise NotFound

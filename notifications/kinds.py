@@ -1,4 +1,4 @@
-"""The kinds of notifications: for whom, by which channels, and by which rules. docs/notifications.md shows this table.
+"""The kinds of notifications: recipients, channels and rules. docs/notifications.md shows this table.
 
 A kind becomes wired when something calls `notify` with it; from then on it has words in every locale.
 """
@@ -20,11 +20,11 @@ _HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
 class Kind:
     """One kind of notification.
 
-    `channels` says by which channels it goes, and whether each is on until the owner chooses; in the app it always
-    appears. `variants` have words of their own: the mode of an inspection, or what happened to an account. `data` names
-    the ids that it carries. After `stale_after` it is of no use any more.
+    `channels` are its channels, and whether each is on by default; the app always shows it. `variants` have words of
+    their own: the mode of an inspection, or the event of an account. `data` names its ids. After `stale_after` it is
+    not sent any more.
 
-    A kind that `is_repeated` is sent again if it is unknown whether it arrived: for it, a loss is worse than a double.
+    A kind that `is_repeated` is sent again if it is unknown whether it arrived: a loss does more harm.
     """
 
     name: KindName
@@ -41,7 +41,7 @@ class Kind:
 
     @property
     def modes(self) -> tuple[str, ...]:
-        """The modes that it belongs to; empty for both, without a word of either."""
+        """The modes that it belongs to; empty for a kind of both, which has no word of either."""
         return tuple(variant for variant in self.variants if variant in MODES)
 
     @property
@@ -53,10 +53,10 @@ _APP: Final = {Channel.IN_APP: True}
 _PUSH: Final = {**_APP, Channel.PUSH: True, Channel.EMAIL: False}
 _MAIL: Final = {**_APP, Channel.PUSH: False, Channel.EMAIL: True}
 _BOTH: Final = {**_APP, Channel.PUSH: True, Channel.EMAIL: True}
-_QUIET: Final = {**_APP, Channel.PUSH: False, Channel.EMAIL: False}
+_OFF: Final = {**_APP, Channel.PUSH: False, Channel.EMAIL: False}
 _OPS: Final = {Channel.OPS: True}
 _SURVEYOR: Final = (Audience.SURVEYOR,)
-_EVERYBODY: Final = (Audience.OWNER, Audience.SURVEYOR)
+_OWNERS_AND_SURVEYORS: Final = (Audience.OWNER, Audience.SURVEYOR)
 
 
 def _for_staff(name: KindName, *, data: tuple[str, ...]) -> Kind:
@@ -114,7 +114,7 @@ _TABLE: Final = (
     Kind(
         name=KindName.CREDIT_RETURNED,
         area="payments",
-        channels=_QUIET,
+        channels=_OFF,
         variants=(OSMOSIS,),
         data=("inspection_id",),
         stale_after=3 * _DAY,
@@ -168,7 +168,7 @@ _TABLE: Final = (
         channels=_PUSH,
         variants=(OSMOSIS,),
         data=("vessel_id",),
-        stale_after=2 * _HOUR,  # the first two hours ashore are what it is about
+        stale_after=2 * _HOUR,  # it is about the first two hours ashore
         ignores_quiet_hours=True,
     ),
     Kind(name=KindName.DOSSIER_READY, area="dossiers", channels=_BOTH, data=("dossier_id",), stale_after=3 * _DAY),
@@ -190,7 +190,7 @@ _TABLE: Final = (
     Kind(
         name=KindName.APPOINTMENT_CANCELLED,
         area="appointments",
-        audiences=_EVERYBODY,
+        audiences=_OWNERS_AND_SURVEYORS,
         channels=_BOTH,
         data=("appointment_id",),
         stale_after=3 * _DAY,
@@ -216,7 +216,7 @@ _TABLE: Final = (
     Kind(
         name=KindName.SECURITY,
         area="account",
-        audiences=_EVERYBODY,
+        audiences=_OWNERS_AND_SURVEYORS,
         channels=_BOTH,
         variants=("new_sign_in", "password_changed", "address_changed"),
         stale_after=7 * _DAY,
@@ -228,7 +228,7 @@ _TABLE: Final = (
     Kind(
         name=KindName.EMAIL_SWITCHED_OFF,
         area="account",
-        audiences=_EVERYBODY,
+        audiences=_OWNERS_AND_SURVEYORS,
         channels=_APP,
         stale_after=7 * _DAY,
         is_wired=True,

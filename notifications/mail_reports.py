@@ -1,4 +1,4 @@
-"""What a mail provider reports of a mail: that its address does not exist, or that its reader does not want it."""
+"""Handle the reports of the mail provider: bounces and complaints."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -12,9 +12,9 @@ from accounts.identity.addresses import normalise_email
 from notifications.account_notices import stop_mail
 from notifications.vocabulary import DisabledReason
 
-_FOR_GOOD: Final = (RejectReason.BOUNCED, RejectReason.INVALID)
-# Where the providers say which kind of bounce it is.
-_KIND: Final = ("event", "type")
+_PERMANENT: Final = (RejectReason.BOUNCED, RejectReason.INVALID)
+# The fields in which providers name the kind of a bounce.
+_BOUNCE_FIELDS: Final = ("event", "type")
 
 log = structlog.get_logger(__name__)
 
@@ -39,14 +39,14 @@ def _reported_at(event: AnymailTrackingEvent) -> datetime:
 def _reason_of(event: AnymailTrackingEvent) -> DisabledReason | None:
     if event.event_type == EventType.COMPLAINED:
         return DisabledReason.COMPLAINED
-    is_returned = event.event_type in (EventType.BOUNCED, EventType.REJECTED) and event.reject_reason in _FOR_GOOD
+    is_returned = event.event_type in (EventType.BOUNCED, EventType.REJECTED) and event.reject_reason in _PERMANENT
     return DisabledReason.BOUNCED if is_returned and not _is_soft(event.esp_event) else None
 
 
 def _is_soft(report: Any) -> bool:
-    """Return whether only this mail bounced: a full mailbox says nothing about the address.
+    """Return whether the bounce is temporary, such as that of a full mailbox.
 
-    django-anymail calls some providers' soft bounces just bounces.
+    django-anymail reports the soft bounces of some providers as bounces.
     """
     found = report.items() if isinstance(report, Mapping) else ()
-    return any("soft" in str(value).lower() for name, value in found if str(name).lower() in _KIND)
+    return any("soft" in str(value).lower() for name, value in found if str(name).lower() in _BOUNCE_FIELDS)

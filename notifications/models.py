@@ -1,4 +1,4 @@
-"""Notifications, their deliveries, and what owners chose about them."""
+"""Notifications, their deliveries, and the preferences of owners."""
 
 import uuid
 from datetime import timedelta
@@ -18,7 +18,7 @@ _SWITCHABLE = [Channel.PUSH.value, Channel.EMAIL.value]
 
 
 class Notification(models.Model):
-    """What the recipient reads in the app: written once per event, in the transaction of what happened.
+    """What the recipient reads in the app: written once per event, in the event's transaction.
 
     Title and body are in the owner's locale at that time. `data` holds ids only.
     """
@@ -64,7 +64,7 @@ class Delivery(DurableWork):
     """One notification on its way by one channel; by push, to one device. Only `notifications.delivery` changes it.
 
     `handed_over_at` is written before the service is called, and removed when it is known that nothing was
-    accepted. A claim that finds it learns that an earlier attempt ended without an answer.
+    accepted. If a claim finds it, an earlier attempt ended without an answer.
     """
 
     retry = Retry(first=timedelta(minutes=1), factor=2, longest=timedelta(hours=1), max_attempts=10)
@@ -72,7 +72,7 @@ class Delivery(DurableWork):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     notification = models.ForeignKey(Notification, on_delete=models.CASCADE, related_name="deliveries")
     channel = models.CharField(max_length=8, choices=Channel.choices())
-    # Not a reference: removing a device must not have to change what was sent to it.
+    # Not a foreign key: removing a device must not change the deliveries to it.
     device = models.UUIDField(null=True, help_text="The id of the device that a push goes to.")
     state = models.CharField(max_length=8, choices=DeliveryState.choices(), default=DeliveryState.PENDING)
     reason = models.CharField(max_length=20, choices=SkipReason.choices(), blank=True, help_text="Why it was skipped.")
@@ -131,7 +131,7 @@ class Delivery(DurableWork):
 
 
 class Preference(models.Model):
-    """An owner's choice about one kind and channel. Without one, the default of `notifications.kinds` holds."""
+    """An owner's choice about one kind and channel. Without one, the default of `notifications.kinds` applies."""
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="notification_preferences")
     kind = models.CharField(max_length=32, choices=KindName.choices())
@@ -154,7 +154,7 @@ class Preference(models.Model):
 
 
 class ContactSettings(models.Model):
-    """When and in which language an owner is reached, and whether mail still reaches them."""
+    """An owner's quiet hours, time zone and language, and whether mail is switched off."""
 
     user = models.OneToOneField(User, on_delete=models.CASCADE, related_name="contact_settings")
     quiet_from = models.TimeField(null=True)

@@ -27,7 +27,7 @@ def notify(
 ) -> Notification | None:
     """Write the notification of an event and its deliveries, once per event key. Workers send it after the commit.
 
-    Call this in the transaction of what happened, so that both are committed or neither. `recipient` is None for staff.
+    Call this in the event's transaction, so that both are committed or neither. `recipient` is None for staff.
     Returns None if the event was notified before, or if the account is erased or being erased. Raises `ValueError` for
     a variant or data that the kind does not have, and for data that is no id.
     """
@@ -81,7 +81,7 @@ def _locale_of(owner_id: UUID) -> Locale | None:
 
 
 def _deliveries(row: Notification, kind: Kind) -> Iterator[Delivery]:
-    """Yield one delivery per channel; by push, one per device. What the owner chose counts when it is sent."""
+    """Yield one delivery per channel; by push, one per device. The owner's preferences are read at delivery."""
     stale_at = timezone.now() + kind.stale_after
     for channel in kind.channels:
         if channel == Channel.PUSH:

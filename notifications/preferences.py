@@ -1,4 +1,4 @@
-"""What owners chose: which kinds by which channel, quiet hours, language, and whether mail still reaches them."""
+"""The preferences of owners: kinds by channel, quiet hours, time zone and language; mail that is switched off."""
 
 import uuid
 from collections.abc import Iterable, Mapping
@@ -38,7 +38,7 @@ class QuietHours:
 
 @dataclass(frozen=True, slots=True)
 class EmailDisabled:
-    """Mail to the account's address is switched off, since when and why."""
+    """Since when and why mail to the account's address is switched off."""
 
     reason: str
     at: datetime
@@ -63,7 +63,7 @@ def offered_kinds() -> tuple[Kind, ...]:
 
 
 def contact_of(user: User) -> ContactSettings:
-    """Return the owner's settings; the defaults if they never chose."""
+    """Return the owner's settings, or unsaved ones with the defaults."""
     return ContactSettings.objects.filter(user=user).first() or ContactSettings(user=user)
 
 
@@ -75,7 +75,7 @@ def is_mail_disabled(user: User, contact: ContactSettings) -> bool:
 
 
 def zone_of(owner: Owner) -> ZoneInfo:
-    """Return the time zone that the owner lives in; UTC if they never said."""
+    """Return the owner's time zone; UTC by default."""
     found = ContactSettings.objects.filter(user=owner).values_list("time_zone", flat=True).first()
     return ZoneInfo(found or UTC_NAME)
 
@@ -116,7 +116,7 @@ def change_preferences(
     time_zone: str = UNCHANGED,
     locale: Locale = UNCHANGED,
 ) -> None:
-    """Change the given values only, and check again the deliveries that wait for the end of quiet hours."""
+    """Change the given values only. Deliveries that wait for the end of quiet hours become due."""
     Preference.objects.bulk_create(
         [
             Preference(user=user, kind=kind, channel=channel, is_on=is_on, changed_at=timezone.now())

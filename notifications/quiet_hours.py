@@ -1,4 +1,4 @@
-"""Quiet hours: when an owner wants no push and no mail, by the clock on the owner's wall."""
+"""Quiet hours of an owner, without push and mail, by the wall clock of the owner's time zone."""
 
 from datetime import UTC, datetime, time, timedelta
 from functools import cache
@@ -21,13 +21,13 @@ def quiet_until(now: datetime, *, begin: time, end: time, zone: str) -> datetime
     clocks change. The result is always after `now`: an end that the clock shows twice is the first one still to come,
     and one that the clock skips is as many minutes after the change.
     """
-    there = ZoneInfo(zone)
-    local = now.astimezone(there)
+    zone_info = ZoneInfo(zone)
+    local = now.astimezone(zone_info)
     clock = local.time()
     runs_past_midnight = begin > end
     is_quiet = (clock >= begin or clock < end) if runs_past_midnight else begin <= clock < end
     if not is_quiet:
         return None
     ends_on = local.date() + timedelta(days=1 if runs_past_midnight and clock >= begin else 0)
-    ends = (datetime.combine(ends_on, end, tzinfo=there).replace(fold=fold).astimezone(UTC) for fold in (0, 1))
+    ends = (datetime.combine(ends_on, end, tzinfo=zone_info).replace(fold=fold).astimezone(UTC) for fold in (0, 1))
     return next(at for at in ends if at > now)

@@ -17,11 +17,11 @@ REPLAY: Final = "replay"
 
 @transaction.atomic
 def replay(delivery_id: UUID, *, staff: User, reason: str) -> bool:
-    """Queue the dead letter again. Returns False, without an audit record, for a delivery that is none."""
+    """Queue the dead letter again. Returns False, without an audit record, for any other delivery."""
     row = Delivery.objects.get(pk=delivery_id)
     if not delivery.reopen(delivery_id):
         return False
-    was = {"attempts": row.attempts, "error": row.last_error.partition(":")[0]}
-    record_staff_action(staff=staff, action=REPLAY, subject=row, reason=reason, detail=was)
+    detail = {"attempts": row.attempts, "error": row.last_error.partition(":")[0]}
+    record_staff_action(staff=staff, action=REPLAY, subject=row, reason=reason, detail=detail)
     enqueue_on_commit(send_notification, str(row.notification_id), queue="notifications", expires_seconds=60)
     return True

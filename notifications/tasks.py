@@ -10,12 +10,12 @@ from notifications import delivery
 
 @shared_task(name="notifications.tasks.send_notification", soft_time_limit=60, time_limit=75)
 def send_notification(notification_id: str) -> None:
-    """Make the deliveries of a notification, as far as a round lasts; the sweep makes the rest."""
+    """Make the due deliveries of a notification within one round; the sweep makes the rest."""
     due = delivery.deliveries_of(uuid.UUID(notification_id))
     for_each_isolated(due, delivery.deliver, within_seconds=ROUND_SECONDS)
 
 
 @shared_task(name="notifications.tasks.send_due_deliveries")
 def send_due_deliveries() -> None:
-    """Make what a dead broker or a dead worker left, what failed before, and what waited for quiet hours to end."""
+    """Make all due deliveries: after a lost message, a failed attempt, or the end of quiet hours."""
     for_each_isolated(delivery.due_deliveries(), delivery.deliver, within_seconds=ROUND_SECONDS)

@@ -13,7 +13,7 @@ class Channel(Vocabulary):
 
 
 class Audience(Vocabulary):
-    """For whom a kind of notification is."""
+    """The recipients of a kind of notification."""
 
     OWNER = "owner"
     SURVEYOR = "surveyor"
@@ -56,7 +56,7 @@ class DisabledReason(Vocabulary):
 
 
 class KindName(Vocabulary):
-    """What a notification can be about. `notifications.kinds` says the rest of each."""
+    """The kinds of notifications. `notifications.kinds` defines each."""
 
     RESULT_READY = "result_ready"
     INSPECTION_FAILED = "inspection_failed"

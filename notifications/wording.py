@@ -1,4 +1,4 @@
-"""The words of a notification: one plain template per kind, variant and locale.
+"""The words of notifications and mails: one plain template per kind, variant and locale.
 
 Its first line is the title, the rest after an empty line the body.
 """
@@ -21,9 +21,14 @@ class Words:
 
 def words_of(kind: Kind, *, variant: str, locale: str, data: Mapping[str, str]) -> Words:
     """Return the notification's words. Raises `TemplateDoesNotExist` for a kind that is not wired."""
-    template = get_template(template_name(kind, variant=variant, locale=locale))
-    context = Context({**data, "public_url": settings.PUBLIC_URL}, autoescape=False)  # it is text
-    title, _, body = template.template.render(context).partition("\n")  # type: ignore[attr-defined]
+    return render_words(template_name(kind, variant=variant, locale=locale), data)
+
+
+def render_words(name: str, context: Mapping[str, str]) -> Words:
+    """Return the words of the template of this name. Raises `TemplateDoesNotExist`."""
+    template = get_template(name)
+    values = Context({**context, "public_url": settings.PUBLIC_URL}, autoescape=False)  # it is text
+    title, _, body = template.template.render(values).partition("\n")  # type: ignore[attr-defined]
     return Words(title.strip(), body.strip())
 
 

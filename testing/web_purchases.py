@@ -42,7 +42,7 @@ def post(fake: FakeStripe, event: dict[str, Any], **forged: Any) -> Any:
     return client.generic("POST", "/v1/webhooks/stripe", body, content_type="application/json", headers=headers)
 
 
-def tell(fake: FakeStripe, *, times: int = 1, rng: Random | None = None, since: int = 0) -> None:
+def deliver_events(fake: FakeStripe, *, times: int = 1, rng: Random | None = None, since: int = 0) -> None:
     """Deliver every event (from number `since` on) to the webhook, and play the worker."""
     deliveries = [event for event in fake.events[since:] for _ in range(times)]
     if rng is not None:

@@ -1,4 +1,4 @@
-"""Staff accounts for the admin: one with every permission, one with view permissions, one with the named actions."""
+"""Staff accounts for the admin, each with other permissions, and a mail server that fails as a test needs."""
 
 import pytest
 from django.contrib.auth.models import Permission
@@ -7,6 +7,7 @@ from django.test import Client
 from accounts.models import User
 from accounts.staff.permissions import support_group
 from testing.factories import UserFactory
+from tests.mail_server import MailServer
 
 ACTS = (
     "add_capturepolicy",
@@ -63,3 +64,11 @@ def support(db) -> Client:
     user = UserFactory.create(email="support@example.org", is_staff=True)
     user.groups.add(support_group())
     return browser(user)
+
+
+@pytest.fixture
+def mail_server(settings, monkeypatch) -> type[MailServer]:
+    settings.EMAIL_BACKEND = "tests.mail_server.MailServer"
+    for name in ("opens", "before", "after"):
+        monkeypatch.setattr(MailServer, name, None)
+    return MailServer

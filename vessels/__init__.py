@@ -1,1 +1,1 @@
-"""The boats of the owners, which inspections belong to."""
+"""Vessels of owners. Each inspection belongs to one."""

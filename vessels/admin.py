@@ -1,4 +1,4 @@
-"""Admin of vessels: staff can find them and go to their inspections. Only the owner changes a vessel."""
+"""Admin of vessels: staff find them and open their inspections. Only the owner changes a vessel."""
 
 from django.contrib import admin
 from django.urls import reverse
@@ -12,7 +12,7 @@ from vessels.models import Vessel
 @admin.register(Vessel)
 class VesselAdmin(ReadOnlyAdmin[Vessel]):
     linked_filters = ("owner__id__exact",)
-    list_display = ("called", "owner", "hull_material", "hull_id", "created_at", "archived_at")
+    list_display = ("display_name", "owner", "hull_material", "hull_id", "created_at", "archived_at")
     list_filter = ("hull_material", ("archived_at", admin.EmptyFieldListFilter))
     list_select_related = ("owner",)
     search_fields = ("name", "hull_id", "owner__email", "id")
@@ -29,7 +29,7 @@ class VesselAdmin(ReadOnlyAdmin[Vessel]):
     )
 
     @admin.display(description="name", ordering="name")
-    def called(self, row: Vessel) -> str:
+    def display_name(self, row: Vessel) -> str:
         return str(row)
 
     @admin.display(description="owner")

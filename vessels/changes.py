@@ -18,7 +18,7 @@ from vessels.uses import uses
 
 @transaction.atomic
 def change_vessel(*, owner: User, vessel_id: UUID, changes: Mapping[str, Any]) -> Vessel:
-    """Change the vessel's details or its name. Its inspections stay with it and carry the new name.
+    """Change the vessel's details or its name. Its inspections stay with it and get the new name.
 
     Raises `NotFound`, or `VesselNameTaken` if another of the owner's vessels has the name.
     """
@@ -38,9 +38,9 @@ def change_vessel(*, owner: User, vessel_id: UUID, changes: Mapping[str, Any]) -
 
 @transaction.atomic
 def delete_vessel(*, owner: User, vessel_id: UUID) -> None:
-    """Delete the vessel, or archive it if something of the owner's needs it. Raises `NotFound`.
+    """Delete the vessel, or archive it if it is still in use. Raises `NotFound`.
 
-    Opening an inspection locks the vessel too, so that none is opened on it meanwhile.
+    Opening an inspection locks the vessel too, so none is opened on it meanwhile.
     """
     vessel = lock_vessel(owner=owner, vessel_id=vessel_id)
     released = [use.release(vessel) for use in uses()]

@@ -1,4 +1,4 @@
-"""Refusals about vessels."""
+"""Errors of vessels."""
 
 from maretech.common.http.errors import APIError
 

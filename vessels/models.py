@@ -1,4 +1,4 @@
-"""The boats of the owners."""
+"""Vessels of owners."""
 
 import uuid
 from typing import Final
@@ -20,14 +20,14 @@ LAST_BUILT_YEAR: Final = 2100
 
 class VesselQuerySet(models.QuerySet["Vessel"]):
     def owned_by(self, owner: Owner) -> "VesselQuerySet":
-        """Return this owner's vessels, archived ones too."""
+        """Return this owner's vessels, including archived ones."""
         return self.filter(owner=owner)
 
 
 class Vessel(models.Model):
-    """One boat of an owner. Its details are what the owner typed; it has no position.
+    """One boat of an owner. Its details are the owner's input; it has no position.
 
-    Inspections that were opened without a label share the owner's one vessel without a name.
+    Inspections that were opened without a label share the owner's unnamed vessel.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

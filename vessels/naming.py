@@ -1,4 +1,4 @@
-"""The name of a vessel, and the key that all spellings of the name share."""
+"""The name of a vessel, and the key that is equal for all its spellings."""
 
 from typing import Final
 
@@ -10,9 +10,9 @@ MAX_KEY: Final = 3 * MAX_NAME
 
 
 def vessel_name(text: str) -> str:
-    """Return the name in NFC, stripped and cut to `MAX_NAME`; empty if nothing of the text is visible.
+    """Return the name in NFC, stripped and cut to `MAX_NAME`; empty for invisible text.
 
-    No input of today is cut. A label from before texts were kept in NFC may be longer in NFC.
+    Input of the API is never cut. A label from before texts were stored in NFC may be longer in NFC.
     """
     return "" if is_blank(text) else composed(text).strip()[:MAX_NAME].rstrip()
 

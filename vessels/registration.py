@@ -1,4 +1,4 @@
-"""Find an owner's vessel by its name or id, or make one."""
+"""Find an owner's vessel by its name or id, or create one."""
 
 from collections.abc import Mapping
 from typing import Any, Final
@@ -11,8 +11,8 @@ from maretech.common.http.errors import NotFound, ServiceUnavailable
 from vessels.models import Vessel
 from vessels.naming import vessel_key, vessel_name
 
-# Each try fails only if the vessel is made or deleted by another request at this moment.
-TRIES: Final = 4
+# An attempt fails only if another request creates or deletes the vessel at this moment.
+MAX_ATTEMPTS: Final = 4
 
 
 @transaction.atomic
@@ -20,10 +20,10 @@ def find_or_create_vessel(*, owner: Owner, name: str) -> tuple[Vessel, bool]:
     """Return the owner's vessel of that name, locked and no longer archived, and whether it is new.
 
     All spellings of a name are one vessel, which keeps its first spelling. A blank name is the owner's one unnamed
-    vessel. Of several concurrent calls one makes the vessel, and all return it.
+    vessel. One of several concurrent calls creates the vessel, and all return it.
     """
-    new = Vessel(owner_id=_id(owner), name=vessel_name(name), name_key=vessel_key(name))
-    for _ in range(TRIES):
+    new = Vessel(owner_id=_owner_id(owner), name=vessel_name(name), name_key=vessel_key(name))
+    for _ in range(MAX_ATTEMPTS):
         vessel = Vessel.objects.owned_by(owner).select_for_update().filter(name_key=new.name_key).first()
         if vessel is not None:
             restore(vessel)
@@ -51,7 +51,7 @@ def own_vessel(*, owner: Owner, vessel_id: UUID) -> Vessel:
 def lock_vessel(*, owner: Owner, vessel_id: UUID) -> Vessel:
     """Return the owner's vessel, locked until the transaction ends. Raises `NotFound`.
 
-    Who locks the owner's entitlement too, or an inspection, locks the entitlement first and the inspection last.
+    Lock the owner's entitlement before the vessel, and an inspection after it.
     """
     return _or_not_found(Vessel.objects.owned_by(owner).select_for_update().filter(pk=vessel_id).first())
 
@@ -69,5 +69,5 @@ def _or_not_found(vessel: Vessel | None) -> Vessel:
     return vessel
 
 
-def _id(owner: Owner) -> UUID:
+def _owner_id(owner: Owner) -> UUID:
     return owner if isinstance(owner, UUID) else owner.pk

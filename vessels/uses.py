@@ -1,4 +1,4 @@
-"""What the apps above keep about vessels. Each registers its part here in `ready`."""
+"""Uses of vessels by the apps above. Each app registers its own in `ready`."""
 
 from collections import Counter
 from collections.abc import Callable, Mapping
@@ -19,11 +19,12 @@ class Visits:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VesselUse:
-    """The part of one app.
+    """How one app uses vessels.
 
-    `release` lets go of a vessel that its owner deletes; it returns False if something of the owner's still needs it.
-    `follow_name` is called after a change of name, with the former key. Both run in the transaction of the change,
-    which has locked the vessel. `forget_owner` removes every reference to the vessels of an owner who is erased.
+    `visits` returns the app's inspections of a vessel. `release` removes its references to a vessel that its owner
+    deletes, and returns False if the vessel is still in use. `follow_name` is called after a change of name, with the
+    former key. Both run in the transaction of the change, which has locked the vessel. `forget_owner` removes every
+    reference to the vessels of an owner who is erased.
     """
 
     visits: Callable[[Vessel], Visits]
@@ -36,7 +37,7 @@ _uses: list[VesselUse] = []
 
 
 def register_use(use: VesselUse) -> None:
-    """Register the part of an app. The app calls this when it is ready."""
+    """Register how an app uses vessels. The app calls this in `ready`."""
     _uses.append(use)
 
 
@@ -45,7 +46,7 @@ def uses() -> tuple[VesselUse, ...]:
 
 
 def visits_of(vessel: Vessel) -> Visits:
-    """Return the inspections of the vessel, over all parts."""
+    """Return the inspections of the vessel, over all apps."""
     found = [use.visits(vessel) for use in uses()]
     counts: Counter[str] = Counter()
     for each in found:

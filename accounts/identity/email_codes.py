@@ -1,32 +1,15 @@
 """Mails that prove an address: the code to the new address, and the notice to the address that it replaces."""
 
 import uuid
-from typing import Final
 
 from django.conf import settings
 from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.identity import mailed_codes
-from accounts.identity.mailed_codes import Mail
 from accounts.models import CLOSED, EmailCode, User
-
-SUBJECT: Final = "Your Maretech code"
-BODY: Final = """Your code to confirm this e-mail address is {code}
-
-It works once, for {minutes} minutes. If you have no Maretech account, ignore this mail: somebody typed your address.
-"""
-TAKEN_SUBJECT: Final = "Your Maretech account"
-TAKEN_BODY: Final = """Somebody asked to use this e-mail address for another Maretech account.
-
-It has an account already, so nothing was changed. If it was you, sign in to that account, or reset its password.
-"""
-NOTICE_SUBJECT: Final = "Your Maretech account is to get another e-mail address"
-NOTICE_BODY: Final = """Somebody who knows your password asked to move your Maretech account to another e-mail address.
-
-If it was you, there is nothing to do here: enter the code that was sent to the new address.
-If it was not you, choose a new password now. That ends every session and stops the change.
-"""
+from accounts.notifications.mail import send_mail
+from accounts.notifications.port import Message, MessageKind
 
 
 def mail_code(*, code_id: uuid.UUID) -> None:
@@ -39,7 +22,7 @@ def mail_notice(*, code_id: uuid.UUID) -> None:
     row = EmailCode.claim(code_id)
     if row is None:
         return
-    if mailed_codes.deliver(Mail(row.notice_to, NOTICE_SUBJECT, NOTICE_BODY), row_id=row.pk):
+    if send_mail(Message(MessageKind.ADDRESS_CHANGE_NOTICE, row.notice_to), row_id=row.pk):
         EmailCode.objects.filter(pk=row.pk).update(noticed_at=timezone.now())
 
 
@@ -70,8 +53,9 @@ def _open() -> QuerySet[EmailCode, EmailCode]:
     return EmailCode.objects.exclude(tries=CLOSED)
 
 
-def _compose(row: EmailCode, code: str) -> Mail:
+def _compose(row: EmailCode, code: str) -> Message:
     """Compose the mail. Only its reader learns whether the address has an account."""
     if User.objects.filter(email=row.email).exclude(pk=row.user_id).exists():
-        return Mail(row.email, TAKEN_SUBJECT, TAKEN_BODY)
-    return Mail(row.email, SUBJECT, BODY.format(code=code, minutes=settings.RESET_CODE_MINUTES))
+        return Message(MessageKind.ADDRESS_TAKEN, row.email)
+    context = {"code": code, "minutes": str(settings.RESET_CODE_MINUTES)}
+    return Message(MessageKind.EMAIL_CODE, row.email, context)

@@ -4,35 +4,24 @@ The tables that hold such codes have the same columns; `rows` selects the table.
 """
 
 import secrets
-import smtplib
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final
 
-import structlog
 from django.conf import settings
-from django.core.mail import send_mail
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare, salted_hmac
 
 from accounts.models import MAX_MAIL_DELAY
-
-log = structlog.get_logger(__name__)
+from accounts.notifications.mail import send_mail
+from accounts.notifications.port import Message
 
 Rows = QuerySet[Any, Any]
 # If a worker dies between making a code and mailing it, another worker waits this long before it makes a new one.
 MAIL_LEASE: Final = timedelta(seconds=60)
-
-
-@dataclass(frozen=True, slots=True)
-class Mail:
-    to: str
-    subject: str
-    body: str
 
 
 def hash_code(row: Any, code: str) -> str:
@@ -63,27 +52,17 @@ def expired(rows: Rows) -> Rows:
     return rows.filter(requested_at__lt=timezone.now() - timedelta(hours=settings.RETENTION_RESET_CODE_HOURS))
 
 
-def mail_code(rows: Rows, row_id: uuid.UUID, *, compose: Callable[[Any, str], Mail]) -> None:
+def mail_code(rows: Rows, row_id: uuid.UUID, *, compose: Callable[[Any, str], Message]) -> None:
     """Mail the code of this request unless it was mailed. Safe to run twice, and after a worker died in it."""
     made = _make_code(rows, row_id)
     if made is None:
         return
     row, code = made
-    if not deliver(compose(row, code), row_id=row_id):
+    if not send_mail(compose(row, code), row_id=row_id):
         return
     now = timezone.now()
     # Another worker may have made a newer code meanwhile. Then that worker's mail counts, not this one.
     rows.filter(pk=row.pk, code_hash=row.code_hash, used_at=None).update(sent_at=now, expires_at=now + lifetime())
-
-
-def deliver(mail: Mail, *, row_id: uuid.UUID) -> bool:
-    """Send the mail. Returns True if the mail server accepted it; the sweep resends a mail that was not accepted."""
-    try:
-        send_mail(mail.subject, mail.body, settings.DEFAULT_FROM_EMAIL, [mail.to])
-    except (smtplib.SMTPException, OSError) as exc:
-        log.warning("mail not sent, the sweep will retry", id=str(row_id), error=type(exc).__name__)
-        return False
-    return True
 
 
 def try_code(row: Any, code: str) -> bool:

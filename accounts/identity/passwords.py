@@ -71,7 +71,7 @@ def end_sessions_on_password_save(*, instance: User, created: bool, **_: object)
 
     The functions of this module update the row instead, and end those themselves.
     """
-    if created or instance._password is None:  # type: ignore[attr-defined]  # noqa: SLF001 - Django asks it too
+    if created or instance._password is None:  # type: ignore[attr-defined]  # noqa: SLF001 - Django reads it too
         return
     with transaction.atomic():
         PasswordReset.objects.filter(user=instance).delete()

@@ -1,21 +1,15 @@
 """The mail with the code of a password reset."""
 
 import uuid
-from typing import Final
 
 from django.conf import settings
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from accounts.identity import mailed_codes
-from accounts.identity.mailed_codes import MAIL_LEASE, Mail
+from accounts.identity.mailed_codes import MAIL_LEASE
 from accounts.models import PasswordReset
-
-SUBJECT: Final = "Your Maretech code"
-BODY: Final = """Your code to choose a new password is {code}
-
-It works once, for {minutes} minutes. If you did not ask for it, ignore this mail: your password stays as it is.
-"""
+from accounts.notifications.port import Message, MessageKind
 
 
 def mail_code(*, reset_id: uuid.UUID) -> None:
@@ -43,6 +37,7 @@ def delete_old_resets() -> None:
     old_resets().delete()
 
 
-def _compose(reset: PasswordReset, code: str) -> Mail:
+def _compose(reset: PasswordReset, code: str) -> Message:
     assert reset.user is not None  # otherwise no mail is due
-    return Mail(reset.user.email, SUBJECT, BODY.format(code=code, minutes=settings.RESET_CODE_MINUTES))
+    context = {"code": code, "minutes": str(settings.RESET_CODE_MINUTES)}
+    return Message(MessageKind.RESET_CODE, reset.user.email, context)

@@ -24,7 +24,7 @@ from maretech.common.http.rate_counter import count_one
 from maretech.common.work.queue import enqueue_on_commit
 
 # Each code allows five guesses, and is a mail that the reader may not want. The limit holds per account, and also per
-# address that is not the account's own, over all accounts that ask.
+# address that is not the account's own, over all requesting accounts.
 CODES_PER_DAY: Final = 10
 _DAY_SECONDS: Final = 86_400
 

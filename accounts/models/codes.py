@@ -51,7 +51,7 @@ class PasswordReset(models.Model):
 class EmailCode(DurableWork):
     """One code that proves an address: the account's own, or the requested one. Only a user's newest code counts.
 
-    A change of address also owes the old address a notice: `notice_to`, and when it was sent. That notice is the
+    A change of address also needs a notice to the old address: `notice_to`, and when it was sent. That notice is the
     durable work; the code is mailed by `accounts.identity.mailed_codes`.
     """
 

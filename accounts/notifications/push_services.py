@@ -1,6 +1,6 @@
-"""Which addresses are a browser's push service, and which texts its keys. Without Django: channels use it too.
+"""Check the address of a browser's push service, and its keys. Without Django: channels use it too.
 
-A browser hands over the address that we are to call: without a list, anybody could aim our requests at any host.
+A browser sends the address that we call: without a list, any user could direct our requests to any host.
 """
 
 import base64
@@ -25,27 +25,27 @@ _LABEL: Final = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
 _HOST: Final = re.compile(rf"(?:{_LABEL}\.)+(?=[a-z]){_LABEL}")
 # No user, no blank, backslash or fragment, nothing that two parsers could read differently.
 _ENDPOINT: Final = re.compile(r"(https?)://([a-z0-9.:-]+)(/[A-Za-z0-9._~!$&'()*+,;=:@%/?-]+)")
-# A fake of ours, which development and tests may list.
-_STAND_IN: Final = re.compile(r"http://(?:127\.0\.0\.1|localhost):[0-9]{1,5}")
+# A fake push service, for development and tests.
+_FAKE: Final = re.compile(r"http://(?:127\.0\.0\.1|localhost):[0-9]{1,5}")
 _BASE64URL: Final = re.compile(r"[A-Za-z0-9_-]+={0,2}")
 
 
 def is_push_endpoint(endpoint: str, *, services: Collection[str]) -> bool:
     """Return whether an address is https, without a port or user, at a host that one of `services` names.
 
-    `services` are hosts, `*.` with a domain, or the address of a stand-in on this machine (`http://127.0.0.1:8123`).
+    `services` are hosts, `*.` with a domain, or the address of a fake on this machine (`http://127.0.0.1:8123`).
     """
     found = _ENDPOINT.fullmatch(endpoint)
     if found is None or len(endpoint) > MAX_ENDPOINT_LENGTH:
         return False
     scheme, host, _ = found.groups()
     if scheme == "http":
-        return is_stand_in(f"http://{host}") and f"http://{host}" in services
+        return is_fake_service(f"http://{host}") and f"http://{host}" in services
     return _HOST.fullmatch(host) is not None and any(_names(service, host) for service in services)
 
 
-def is_stand_in(service: str) -> bool:
-    return _STAND_IN.fullmatch(service) is not None
+def is_fake_service(service: str) -> bool:
+    return _FAKE.fullmatch(service) is not None
 
 
 def is_service(service: str) -> bool:

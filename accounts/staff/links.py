@@ -9,18 +9,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare, salted_hmac
 
-from accounts.identity.mailed_codes import Mail, deliver
 from accounts.models import StaffInvitation
+from accounts.notifications.mail import send_mail
+from accounts.notifications.port import Message, MessageKind
 
 LINK_LIFETIME: Final = timedelta(hours=24)
-SUBJECT: Final = "Your access to the Maretech admin"
-BODY: Final = """You were asked to join the staff of Maretech. Choose a password for it here:
-
-{link}
-
-The link works once, for {hours} hours. An earlier password of this address works no more, and every earlier sign-in has
-ended. If you know nothing of this, ignore this mail.
-"""
 
 
 def link_of(invitation: StaffInvitation) -> str:
@@ -47,9 +40,9 @@ def mail_link(*, invitation_id: uuid.UUID) -> None:
     invitation = StaffInvitation.claim(invitation_id)
     if invitation is None:
         return
-    hours = LINK_LIFETIME // timedelta(hours=1)
-    mail = Mail(invitation.user.email, SUBJECT, BODY.format(link=link_of(invitation), hours=hours))
-    if deliver(mail, row_id=invitation.pk):
+    context = {"link": link_of(invitation), "hours": str(LINK_LIFETIME // timedelta(hours=1))}
+    message = Message(MessageKind.STAFF_LINK, invitation.user.email, context)
+    if send_mail(message, row_id=invitation.pk):
         StaffInvitation.objects.filter(pk=invitation.pk).update(sent_at=timezone.now())
 
 

@@ -25,16 +25,16 @@ class ProductVersionForm(ReasonForm):
     on_sale = forms.BooleanField(required=False)
 
     def clean(self) -> dict[str, Any]:
-        asked: dict[str, Any] = super().clean() or self.cleaned_data
-        if "price" in asked and "currency" in asked:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        if "price" in cleaned and "currency" in cleaned:
             try:
-                asked["price_minor"] = as_minor(asked["price"], asked["currency"])
+                cleaned["price_minor"] = as_minor(cleaned["price"], cleaned["currency"])
             except ValidationError as error:
                 self.add_error("price", error)
             else:
-                if asked["price_minor"] < 1:
+                if cleaned["price_minor"] < 1:
                     self.add_error("price", "The price must be above zero.")
-        return asked
+        return cleaned
 
 
 class AddProductVersion(ObjectAction[Product]):

@@ -21,7 +21,7 @@ PRODUCTS, PRODUCT_STAYS = "billing_product", "a product is changed by a new vers
 UNBALANCED = f"""
     (SELECT count(*) FROM {ENTRIES} WHERE transaction_id = NEW.id) < 2
     OR EXISTS (SELECT 1 FROM {ENTRIES} WHERE transaction_id = NEW.id GROUP BY unit HAVING sum(amount) <> 0)
-"""  # noqa: S608 - of names that stand above
+"""  # noqa: S608 - of the names above
 LATE = f"EXISTS (SELECT 1 FROM {TRANSACTIONS} WHERE id = NEW.transaction_id)"  # noqa: S608
 NOT_BALANCED, TOO_LATE = "a ledger transaction balances per unit", "a ledger transaction is sealed"
 

@@ -1,4 +1,4 @@
-"""What providers tell us: events, subscriptions, disputes, and their books held against ours.
+"""Providers' events, subscriptions and disputes, and the comparison of their books with ours.
 
 The tables of the books change here, and SQLite rebuilds them: their triggers are lifted before, and set again after.
 """

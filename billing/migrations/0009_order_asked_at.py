@@ -1,4 +1,4 @@
-"""Of two answers of a store about an order, the one that was asked for later counts."""
+"""Of two answers of a store about an order, the one that was requested later counts."""
 
 from django.db import migrations, models
 

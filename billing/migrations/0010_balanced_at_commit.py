@@ -1,4 +1,4 @@
-"""The books balance at commit too, whoever else writes at the same moment (Postgres).
+"""The books balance at commit too, even with concurrent writers (Postgres).
 
 The trigger that seals a transaction does not see entries that another connection has not committed, nor do those see
 the seal. So each entry is counted again when it is committed. SQLite has one writer at a time, and needs nothing.

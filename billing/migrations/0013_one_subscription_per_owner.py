@@ -1,7 +1,7 @@
 """An owner has one current subscription, and one open page on which one can be bought.
 
-No row breaks this when it is built: the columns are new. Subscriptions that stand side by side already are found by the
-next sweep, which makes the oldest the current one and tells staff of the others.
+No row breaks this when it is built: the columns are new. The next sweep finds subscriptions that exist side by side
+already, makes the oldest the current one and reports the others to staff.
 """
 
 from django.db import migrations, models

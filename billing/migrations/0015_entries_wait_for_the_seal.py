@@ -1,7 +1,7 @@
-"""No entry reaches a transaction that another connection is sealing, and no table of a caller's own deceives the seals.
+"""Refuse entries of a transaction that another connection is sealing; ignore a caller's temporary tables.
 
 An entry could not see a seal that was not committed yet, so another connection could add entries that balanced among
-themselves. Now whoever writes an entry holds a lock on the id of its transaction until it commits; the next one waits,
+themselves. Now the writer of an entry holds a lock on the id of its transaction until it commits; the next one waits,
 and then sees the seal. One that looks at an older snapshot sees no seal, and is refused by the foreign key, which does
 not see the transaction either.
 
@@ -30,7 +30,7 @@ _FUNCTION: Final = """
 """
 _UNBALANCED_AT_COMMIT: Final = f"""
     EXISTS (SELECT 1 FROM {ENTRIES} WHERE transaction_id = NEW.transaction_id GROUP BY unit HAVING sum(amount) <> 0)
-"""  # noqa: S608 - of names that stand above
+"""  # noqa: S608 - of the names above
 
 
 def functions(schema: str) -> list[str]:

@@ -94,10 +94,10 @@ def sign_up(base_url: str) -> Caller:
     return Caller(base_url, email, answer.body["token"]["access_token"])
 
 
-def _call_until_answered(send: Callable[[], Answer], tries: int = 60) -> Answer:
+def _call_until_answered(send: Callable[[], Answer], attempts: int = 60) -> Answer:
     """Return the answer; repeat the call while the server restarts."""
-    while (answer := send()).status == NO_ANSWER and tries:
-        tries -= 1
+    while (answer := send()).status == NO_ANSWER and attempts:
+        attempts -= 1
         time.sleep(1)
     return answer
 

@@ -31,7 +31,7 @@ READY_WITHIN_SECONDS = 240
 
 @dataclass(frozen=True)
 class Result:
-    """One line of the table. `n` is the number of tries.
+    """One line of the table. `n` is the number of trials.
 
     A drill that consists of attacks names each in `attacks`, with whether it succeeded at least once.
     """

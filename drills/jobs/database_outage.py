@@ -117,11 +117,11 @@ class Traffic:
         with self.lock:
             self.submitted.append(UUID(inspection_id))
 
-    def _call_until_done(self, ask: Callable[[], Answer]) -> Answer:
+    def _call_until_done(self, send: Callable[[], Answer]) -> Answer:
         """Repeat the call until it succeeds, as long as the answer allows a retry."""
         deadline = time.monotonic() + PATIENCE_SECONDS
         while True:
-            answer = ask()
+            answer = send()
             if answer.is_done or _is_done_before(answer):
                 return answer
             is_under_way = _code(answer) == "IDEMPOTENCY_IN_PROGRESS"

@@ -62,7 +62,7 @@ def drill(context: DrillContext, mail: "SilentMailServer") -> Result:
     was_busy_hanging = hung * settings.EMAIL_TIMEOUT >= seconds / 2 and unsent == asking
     figure = f"taken back after {max(waits):.0f} s at most; {health}; {hung} mails hung in {seconds:.0f} s"
     passed = max(waits) <= BOUND_SECONDS and not unwell and was_busy_hanging
-    return Result(f"{lost} lost workers, {asking} mails owed", figure, f"within {BOUND_SECONDS:.0f} s, well", passed)
+    return Result(f"{lost} lost workers, {asking} unsent mails", figure, f"within {BOUND_SECONDS:.0f} s, well", passed)
 
 
 @transaction.atomic

@@ -1,10 +1,10 @@
 """Hang the object store in the middle of analyses; then kill it, leave it down, and restart it.
 
 No inspection may be lost. The store (SeaweedFS) is the drill's own and keeps what it has acknowledged. An owner who
-submits while it is down is asked to come back, and does. The sweep's waits are shortened, so that each job is tried
-often meanwhile.
+submits while it is down gets 503 and retries. The sweep's waits are shortened, so that each job is attempted often
+meanwhile.
 
-Control: a try without a store counts as a failed attempt.
+Control: an attempt without a store counts as failed.
 """
 
 import sys
@@ -86,8 +86,8 @@ def drill(context: DrillContext, server: Service, store: S3Store) -> DrillResult
     unseen = Result.objects.exclude(coverage__photos_used=1).count()
     figure = (
         f"{account}, {unseen} without their photo, the last {waited:.0f} s after it was back; "
-        f"{postpone} tries postponed, {failed} counted; "
-        f"{answers[COME_BACK]} submissions told to come back, {taken} of them taken then"
+        f"{postpone} attempts postponed, {failed} counted; "
+        f"{answers[COME_BACK]} submissions refused with 503, {taken} of them accepted later"
     )
     passed = account.is_whole and answers[COME_BACK] == taken == late and postpone + failed > 0
     passed = passed and not (unseen or failed or outcomes[AttemptOutcome.LEASE_EXPIRED])

@@ -40,7 +40,7 @@ seal_locks = import_module("billing.migrations.0015_entries_wait_for_the_seal")
 
 @dataclass(frozen=True)
 class Attack:
-    """`succeeds` tries the attack, with its guard or (the control) without, and leaves nothing behind."""
+    """`succeeds` runs the attack, with its guard or (the control) without, and leaves nothing behind."""
 
     name: str
     succeeds: Callable[[bool], bool]
@@ -263,7 +263,7 @@ def _racing(
                 _add(two, entry_id, amounts)
             _try(one.commit)
             if two.info.transaction_status == psycopg.pq.TransactionStatus.IDLE:
-                _add(two, entry_id, amounts)  # the blocked connection tries again
+                _add(two, entry_id, amounts)  # the blocked connection retries
             _try(two.commit)
         posted = LedgerEntry.objects.filter(transaction_id=transaction_id).count()
         return posted > len(_FAIR) and LedgerTransaction.objects.filter(pk=transaction_id).exists()

@@ -329,8 +329,8 @@ def order_at_once(context: DrillContext, rounds: int) -> list[str]:
     """Request both plans from sixteen phones at the same moment, without a key."""
     faults = []
     for who in crowd(context.base_url, rounds):
-        ask = [partial(who.post, "/checkout/sessions", {"product": PRODUCTS[n % 2]}) for n in range(AT_ONCE)]
-        statuses = Counter(answer.status for answer in at_once(ask))
+        requests = [partial(who.post, "/checkout/sessions", {"product": PRODUCTS[n % 2]}) for n in range(AT_ONCE)]
+        statuses = Counter(answer.status for answer in at_once(requests))
         refs = (
             Order.objects.filter(owner__email=who.email).exclude(provider_ref="").values_list("provider_ref", flat=True)
         )
@@ -375,7 +375,7 @@ ATTACKS: Final[Mapping[str, Callable[[DrillContext, int], list[str]]]] = {
     "withdrawn": partial(keep_access, how=lambda fake, ref: fake.withdraw_funds(fake.open_dispute(ref)["id"])),
     "lost": partial(keep_access, how=_lose),
     "buys a second": buy_a_second,
-    "asks at once": order_at_once,
+    "orders at once": order_at_once,
     "pays late": pay_late,
     "writes two": write_two,
 }

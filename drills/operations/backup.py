@@ -167,7 +167,7 @@ class Backup:
             query = "SELECT evidence_uri FROM inspections_mediaasset WHERE evidence_uri <> '' ORDER BY id"
             return self.objects / str(server.execute(query).fetchall()[number][0])
 
-    def tell(self, statement: LiteralString) -> object:
+    def execute_unsealed(self, statement: LiteralString) -> object:
         """Execute SQL as a user who bypasses the seals; return the single value that comes back."""
         with psycopg.connect(self.target, autocommit=True) as server:
             server.execute("SET session_replication_role = replica")
@@ -204,14 +204,14 @@ def _lost_entry(backup: Backup) -> str:
     lost = (
         "DELETE FROM billing_ledgerentry WHERE id = (SELECT min(id) FROM billing_ledgerentry) RETURNING transaction_id"
     )
-    return f"transaction {backup.tell(lost)} sums to"
+    return f"transaction {backup.execute_unsealed(lost)} sums to"
 
 
 def _lost_booking(backup: Backup) -> str:
     """Delete the row of a transaction without its entries."""
     newest = "SELECT transaction_id FROM billing_ledgerentry ORDER BY id DESC LIMIT 1"
     lost = f"DELETE FROM billing_ledgertransaction WHERE id = ({newest}) RETURNING id"  # noqa: S608 - of our own words
-    return f"transaction {backup.tell(lost)} has entries and no row of its own"
+    return f"transaction {backup.execute_unsealed(lost)} has entries and no row of its own"
 
 
 # Each function does its damage and returns how `verify_data` must report it.

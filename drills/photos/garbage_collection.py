@@ -34,7 +34,7 @@ from maretech.common.storage import object_store
 
 # The store's clock cannot be changed. The drill changes the age limit instead: 24 hours, seen 25 hours later.
 A_DAY_LATER: Final = {"ORPHAN_AGE_HOURS": -1}
-KEPT: Final = 20
+NEIGHBOURS: Final = 20
 
 
 def disable_guard() -> AbstractContextManager[object]:
@@ -42,7 +42,7 @@ def disable_guard() -> AbstractContextManager[object]:
 
 
 def drill(context: DrillContext) -> Result:
-    count, others = (4, 2) if context.small or context.control else (100, KEPT)
+    count, others = (4, 2) if context.small or context.control else (100, NEIGHBOURS)
     with real_store():
         needed = {key for _ in range(others) for key in _objects_of(_completed())}
         gone = _lose_one_object_of_each([_completed() for _ in range(count)])

@@ -120,13 +120,13 @@ def _uploads(context: DrillContext) -> Iterator[tuple[str, str]]:
         target = _declared(who, slot, photo)
         path = target["upload"]["url"].removeprefix(f"{context.base_url}/v1")
         answer = call(context.base_url, "PUT", path, content, headers={**target["upload"]["headers"], **headers})
-        is_kept = object_store().head(_uri(target)) is not None
-        is_refused = answer.status in (400, 403, 413) and not is_kept
-        yield name, "" if is_refused else f"{answer.status}, kept: {is_kept}"
-    for is_told in (True, False):
+        is_stored = object_store().head(_uri(target)) is not None
+        is_refused = answer.status in (400, 403, 413) and not is_stored
+        yield name, "" if is_refused else f"{answer.status}, stored: {is_stored}"
+    for is_announced in (True, False):
         yield (
-            f"200 MB, {'as announced' if is_told else 'in chunks'}",
-            _far_too_much(context, who, slot, is_told=is_told),
+            f"200 MB, {'as announced' if is_announced else 'in chunks'}",
+            _far_too_much(context, who, slot, is_announced=is_announced),
         )
 
 
@@ -141,22 +141,24 @@ def _uri(target: dict[str, Any]) -> str:
     return MediaAsset.objects.get(pk=target["asset_id"]).uri
 
 
-def _far_too_much(context: DrillContext, who: Caller, slot: str, *, is_told: bool) -> str:
+def _far_too_much(context: DrillContext, who: Caller, slot: str, *, is_announced: bool) -> str:
     """Declare one byte and send 200 MB: with the true length in the header, or without one (chunked)."""
     target = _declared(who, slot, b"\xff")
     before = _web_bytes(context)
     connection = http.client.HTTPConnection(urlsplit(context.base_url).netloc, timeout=120)
-    headers = {"Content-Type": "image/jpeg", **({"Content-Length": str(SENT_BYTES)} if is_told else {})}
+    headers = {"Content-Type": "image/jpeg", **({"Content-Length": str(SENT_BYTES)} if is_announced else {})}
     pieces = (b"\xff" * 65536 for _ in range(SENT_BYTES // 65536))
     status = NO_ANSWER
     with suppress(OSError, http.client.HTTPException):  # the server may close the connection while we still send
-        connection.request("PUT", urlsplit(target["upload"]["url"]).path, pieces, headers, encode_chunked=not is_told)
+        connection.request(
+            "PUT", urlsplit(target["upload"]["url"]).path, pieces, headers, encode_chunked=not is_announced
+        )
         status = connection.getresponse().status
     connection.close()
     grown = _web_bytes(context) - before
-    is_kept = object_store().head(_uri(target)) is not None
-    is_refused = status in (NO_ANSWER, 400, 403, 413) and not is_kept
-    return "" if is_refused and grown < SENT_BYTES else f"{status}, kept: {is_kept}, {grown / 1e6:.0f} MB"
+    is_stored = object_store().head(_uri(target)) is not None
+    is_refused = status in (NO_ANSWER, 400, 403, 413) and not is_stored
+    return "" if is_refused and grown < SENT_BYTES else f"{status}, stored: {is_stored}, {grown / 1e6:.0f} MB"
 
 
 def _web_bytes(context: DrillContext) -> int:

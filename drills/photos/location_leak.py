@@ -206,7 +206,7 @@ def _everything_reachable(context: DrillContext, walks: list[tuple[Caller, Any]]
         assert page.status_code == 200
         yield "staff page", page.content
         yield from (("picture for staff", _behind(link)) for link in _links(page.content.decode(), context.base_url))
-    for model in admin.site._registry:  # noqa: SLF001 - there is no other way to ask for all of them
+    for model in admin.site._registry:  # noqa: SLF001 - there is no other way to list all of them
         page = staff.get(
             reverse(f"admin:{model._meta.label_lower.replace('.', '_')}_changelist"), HTTP_HOST="localhost"
         )

@@ -62,7 +62,7 @@ class Sent:
     seconds: float = 0.0
 
     def send_until_answered(self, victim: str) -> None:
-        """Send to the process that will die, then repeat to the one that lives."""
+        """Send to the process that will be killed, then repeat to the other one."""
         started = time.monotonic()
         self.first = self.last = self.who.post(self.path, self.body, key="key", base_url=victim)
         while not self.last.is_done and time.monotonic() - started < PATIENCE_SECONDS:
@@ -84,7 +84,7 @@ def drill(context: DrillContext) -> Result:
     everything: list[Sent] = []
     following: list[Future[None]] = []
     places: Sequence[Callable[[Web, list[Sent], DrillContext, Random], AbstractContextManager[object]]]
-    places = (_in_the_effect, _while_the_provider_is_asked, _at_any_moment)
+    places = (_in_the_effect, _during_the_provider_call, _at_any_moment)
     with ThreadPoolExecutor(rounds * AT_ONCE) as pool, _webs(2) as webs:
         for number in range(rounds):
             place, web = places[number % len(places)], webs[number % len(webs)]
@@ -131,7 +131,7 @@ def _in_the_effect(web: "Web", group: list[Sent], context: DrillContext, rng: Ra
 
 
 @contextmanager
-def _while_the_provider_is_asked(web: "Web", group: list[Sent], context: DrillContext, rng: Random) -> Iterator[Caught]:
+def _during_the_provider_call(web: "Web", group: list[Sent], context: DrillContext, rng: Random) -> Iterator[Caught]:
     """Wait until their orders are committed and their pages are being opened."""
     owners = [User.objects.get(email=sent.who.email) for sent in group]
     context.fake.set_faults(delay_seconds=3.0)

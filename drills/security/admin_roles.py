@@ -79,7 +79,7 @@ def drill(context: DrillContext) -> Result:
 
 def _pages() -> Iterator[Page]:
     """Return the list of each table, the page of one of its rows, and every action on that row."""
-    for model, page in admin.site._registry.items():  # noqa: SLF001 - there is no other way to ask for all of them
+    for model, page in admin.site._registry.items():  # noqa: SLF001 - there is no other way to list all of them
         meta = model._meta
         name, view = f"admin:{meta.app_label}_{meta.model_name}", f"{meta.app_label}.view_{meta.model_name}"
         yield Page(reverse(f"{name}_changelist"), view)

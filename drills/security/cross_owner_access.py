@@ -1,6 +1,6 @@
 """Call every route and method with another owner's ids, in path, query and body: not found, and nothing changed.
 
-Served and documented routes are the same; anonymous callers are asked to sign in.
+Served and documented routes are the same; anonymous callers get 401.
 
 Control: ownership is not checked, so every caller finds everything.
 """

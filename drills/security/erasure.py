@@ -263,7 +263,7 @@ def drill(context: DrillContext) -> Result:
         f"log; {undone} not erased after {kills} kills, {begun_again} begun again; {len(faults)} faults in the books"
     )
     figure += f" (left: {', '.join(sorted({f'{what} in the {where}' for what, where in left}))})" if left else ""
-    figure += f"; {len(remaining)} objects of theirs kept" if remaining else ""
+    figure += f"; {len(remaining)} of their objects remain" if remaining else ""
     figure += "; the neighbour's data changed" if changed else ""
     unseen = everything - seen - {"address"}  # which is nowhere even before, and must not be
     figure += f"; never seen at all: {', '.join(sorted(unseen))}" if unseen else ""

@@ -79,7 +79,7 @@ def _refresh(who: Caller, token: str) -> Answer:
     return call(who.base_url, "POST", "/auth/refresh", {"refresh_token": token})
 
 
-def _lives(who: Caller, access: str) -> bool:
+def _is_valid(who: Caller, access: str) -> bool:
     return call(who.base_url, "GET", "/auth/me", token=access).status == 200
 
 
@@ -98,7 +98,7 @@ def _answer_lost(who: Caller) -> list[str]:
     _long_ago(who)
     found = _refresh(who, old).body.get("token", {})
     faults = [] if _generation(found.get("refresh_token", "")) == _generation(lost["refresh_token"]) else ["another"]
-    faults += [] if _lives(who, found.get("access_token", "")) else ["its successor is dead"]
+    faults += [] if _is_valid(who, found.get("access_token", "")) else ["its successor is dead"]
     return faults + _dead(who, lambda: _refresh(who, old), found.get("access_token", ""), lost["refresh_token"])
 
 
@@ -106,7 +106,7 @@ def _stolen_and_used_first(who: Caller) -> list[str]:
     """Use a stolen token first: the phone's retry of the same token must end the session for both."""
     _, old = _signed_in(who)
     thiefs = _refresh(who, old).body["token"]
-    _lives(who, thiefs["access_token"])
+    _is_valid(who, thiefs["access_token"])
     return _dead(who, lambda: _refresh(who, old), thiefs["access_token"], thiefs["refresh_token"])
 
 
@@ -114,7 +114,7 @@ def _reused_after_a_call(who: Caller) -> list[str]:
     """Reuse the old token right after the phone used the successor for a call."""
     _, old = _signed_in(who)
     new = _refresh(who, old).body["token"]
-    _lives(who, new["access_token"])
+    _is_valid(who, new["access_token"])
     return _dead(who, lambda: _refresh(who, old), new["access_token"], new["refresh_token"])
 
 
@@ -150,23 +150,23 @@ def _password_changed(who: Caller) -> list[str]:
     (keeper, _), (access, refresh) = _signed_in(who), _signed_in(who)
     body = {"old_password": PASSWORD, "new_password": NEW_PASSWORD}
     faults = [] if call(who.base_url, "POST", "/auth/password/change", body, token=keeper).is_done else ["refused"]
-    faults += [] if _lives(who, keeper) else ["the own session died"]
+    faults += [] if _is_valid(who, keeper) else ["the own session died"]
     return faults + _dead(who, lambda: Answer(401), access, refresh)
 
 
 def _signed_out(who: Caller) -> list[str]:
     (access, refresh), (other, _) = _signed_in(who), _signed_in(who)
     call(who.base_url, "POST", "/auth/logout", token=access)
-    return _dead(who, lambda: Answer(401), access, refresh) + ([] if _lives(who, other) else ["the other died"])
+    return _dead(who, lambda: Answer(401), access, refresh) + ([] if _is_valid(who, other) else ["the other died"])
 
 
 def _dead(who: Caller, attack: Callable[[], Answer], access: str, refresh: str) -> list[str]:
     """Return what of a session still works after an attack, which must be refused."""
     faults = [] if attack().status == 401 else ["not refused"]
-    if access and _lives(who, access):
-        faults.append("its access token lives")
+    if access and _is_valid(who, access):
+        faults.append("its access token is valid")
     if _refresh(who, refresh).status != 401:
-        faults.append("its refresh token lives")
+        faults.append("its refresh token is valid")
     return faults
 
 

@@ -22,13 +22,13 @@ NO_NEXT_STEP = "None: this state is final."
 class Explanation:
     """Sentences, most important first."""
 
-    standing: tuple[str, ...]
+    current: tuple[str, ...]
     next: tuple[str, ...]
     staff: tuple[str, ...]
 
     def sections(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
         return (
-            ("Current state", self.standing),
+            ("Current state", self.current),
             ("Next automatic step", self.next),
             ("What staff can do", self.staff),
         )
@@ -94,10 +94,10 @@ def _unpaid(inspection: Inspection, expiry: str) -> Explanation:
 
 def _awaiting_photos(inspection: Inspection, expiry: str) -> Explanation:
     photos = AwaitedPhotos.of(inspection)
-    standing = [f"Waits for photos since it was opened {when(inspection.created_at)}.", *photos.lines()]
+    current = [f"Waits for photos since it was opened {when(inspection.created_at)}.", *photos.lines()]
     if photos.unchecked and "checks" in silent_queues():
-        standing.append(_idle_queue_warning("checks"))
-    return Explanation(tuple(standing), (expiry,), (_advice_on(photos),))
+        current.append(_idle_queue_warning("checks"))
+    return Explanation(tuple(current), (expiry,), (_advice_on(photos),))
 
 
 def _advice_on(photos: AwaitedPhotos) -> str:
@@ -117,13 +117,13 @@ def _processing(inspection: Inspection) -> Explanation:
 
 def _queued(inspection: Inspection, job: InferenceJob) -> Explanation:
     silent = [queue for queue in silent_queues() if queue in ("analyses", "sweep")]
-    standing = [_why_queued(inspection, job), _queue_position(job)]
+    current = [_why_queued(inspection, job), _queue_position(job)]
     if "analyses" in silent:
-        standing.insert(0, _idle_queue_warning("analyses"))
+        current.insert(0, _idle_queue_warning("analyses"))
     advice = "Nothing: the queue has workers."
     if silent:
         advice = f"Start or restart the workers of {', '.join(silent)}; the inspection then continues by itself."
-    return Explanation(tuple(standing), (_next_message(job), *_sweep_warning()), (advice,))
+    return Explanation(tuple(current), (_next_message(job), *_sweep_warning()), (advice,))
 
 
 def _why_queued(inspection: Inspection, job: InferenceJob) -> str:
@@ -150,21 +150,21 @@ def _running(job: InferenceJob) -> Explanation:
     attempts = list(job.attempts.all())
     worker = attempts[-1].worker if attempts else "unknown"
     started = when(attempts[-1].started_at) if attempts else "at an unknown time"
-    standing = [
+    current = [
         f"{_attempt(job)} is running on {worker} since {started}.",
         f"{job.progress_done} of {job.progress_total} photos are done.",
     ]
-    standing.extend([error] if (error := _last_error(job)) else [])
+    current.extend([error] if (error := _last_error(job)) else [])
     assert job.lease_until is not None
     if job.lease_until > timezone.now():
         lease = f"Its lease ends {when(job.lease_until)} and is renewed while the worker runs."
         coming = "When the attempt ends, the owner gets the result. If the worker dies, the sweep queues the job again."
-        return Explanation((*standing, lease), (coming, *_sweep_warning()), ("Nothing: wait.",))
-    standing.append(f"Its lease ended {when(job.lease_until)}: the worker has probably died.")
+        return Explanation((*current, lease), (coming, *_sweep_warning()), ("Nothing: wait.",))
+    current.append(f"Its lease ended {when(job.lease_until)}: the worker has probably died.")
     last = job.attempt >= settings.JOB_MAX_ATTEMPTS
     end = "it fails, as this was the last attempt" if last else "it is queued for its next attempt"
     coming = f"The next sweep (every {settings.SWEEP_SECONDS} s) recovers the job: {end}."
-    return Explanation(tuple(standing), (coming, *_sweep_warning()), ("Nothing, if the sweep runs.",))
+    return Explanation(tuple(current), (coming, *_sweep_warning()), ("Nothing, if the sweep runs.",))
 
 
 def _completed(inspection: Inspection) -> Explanation:
@@ -184,8 +184,8 @@ def _failed(inspection: Inspection) -> Explanation:
     if inspection.failure_reason == FailureReason.TECHNICAL:
         return _technically_failed(inspection, ended)
     if inspection.failure_reason == FailureReason.EXPIRED:
-        standing = (f"Expired {ended}: it was not submitted by {when(inspection.expires_at)}.", _cost(inspection))
-        return Explanation(standing, (NO_NEXT_STEP,), ("Ask the owner to begin a new inspection.",))
+        current = (f"Expired {ended}: it was not submitted by {when(inspection.expires_at)}.", _cost(inspection))
+        return Explanation(current, (NO_NEXT_STEP,), ("Ask the owner to begin a new inspection.",))
     return Explanation((f"Ended by its owner {ended}.",), (NO_NEXT_STEP,), ("Nothing.",))
 
 

@@ -27,7 +27,7 @@ from notifications.models import Notification
 from notifications.preferences import change_preferences, preferences_of
 
 _UNREAD = OpenApiParameter("unread", bool, description="`true` for those not read yet, `false` for the others.")
-_WORDS = {"true": True, "false": False}
+_BOOLEANS = {"true": True, "false": False}
 
 
 class NotificationViewSet(APIViewSet):
@@ -125,7 +125,7 @@ class PreferenceViewSet(APIViewSet):
     def change_notification_preferences(self, request: Request) -> Response:
         """Change the preferences.
 
-        Changes what the body names and leaves the rest, so that an app that does not know a new kind keeps it as it is.
+        Changes what the body names and leaves the rest, so an app need not know every kind.
         `quiet_hours: null` ends them. They hold by the clock of `time_zone`, also when clocks change. Security notices
         cannot be switched off, and arrive at any hour.
         """
@@ -134,10 +134,10 @@ class PreferenceViewSet(APIViewSet):
 
 
 def _unread(request: Request) -> bool | None:
-    """Return whether unread ones are wanted; None for all. Raises `Invalid` for another word."""
+    """Return whether only unread, or only read, notifications are requested; None for all. Raises `Invalid`."""
     text = request.query_params.get("unread")
     if text is None:
         return None
-    if text not in _WORDS:
+    if text not in _BOOLEANS:
         raise Invalid(unread="true or false.")
-    return _WORDS[text]
+    return _BOOLEANS[text]

@@ -1,4 +1,4 @@
-"""The webhook of the mail provider: bounces and complaints. django-anymail verifies and reads what is sent."""
+"""The webhook of the mail provider: bounces and complaints. django-anymail verifies and parses it."""
 
 from typing import Any, ClassVar, Final
 
@@ -45,7 +45,7 @@ class MailWebhookViewSet(APIViewSet):
         """Receive the mail provider's reports.
 
         The mail provider calls this. Its secret, and its signature where it has one, are verified; a forged report gets
-        400. Mail to an address that bounced or complained is switched off, and its owner sees so in the app.
+        400. Mail to an address that bounced or complained is switched off, and its owner is notified in the app.
         """
         _receive(request)
         return Response(ReportReceivedSerializer({"received": True}).data)
@@ -53,7 +53,7 @@ class MailWebhookViewSet(APIViewSet):
 
 def _receive(request: Request) -> None:
     """Hand the report to django-anymail. Raises `Invalid` if it is forged, or if no provider is set up."""
-    route = next((one for one in provider_routes if one.name == f"{settings.EMAIL_PROVIDER}_tracking_webhook"), None)
+    route = next((each for each in provider_routes if each.name == f"{settings.EMAIL_PROVIDER}_tracking_webhook"), None)
     # Without a secret, django-anymail would only warn.
     if route is None or not settings.ANYMAIL.get("WEBHOOK_SECRET"):
         raise Invalid(signature=_FORGED)

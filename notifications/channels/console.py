@@ -1,4 +1,4 @@
-"""The push service of development: it logs that a push would go, and neither its words nor its token."""
+"""A push sender for development: logs each push without its words and its token."""
 
 from collections.abc import Mapping
 

@@ -1,9 +1,14 @@
-"""E-mail through Django's mail API: any backend works, a mail server as well as a provider's (django-anymail)."""
+"""E-mail through Django's mail API: any backend works, a mail server as well as a provider's (django-anymail).
+
+Every mail of the project is composed and sent here.
+"""
 
 import smtplib
 from contextlib import suppress
+from dataclasses import dataclass, field
 from email.utils import parseaddr
 from typing import Any, Final
+from uuid import UUID
 
 from anymail.exceptions import AnymailRecipientsRefused
 from django.conf import settings
@@ -15,17 +20,38 @@ from notifications.channels.ports import Envelope, OutcomeUnknown, Refused, Unre
 from notifications.kinds import kind_of
 
 _ERRORS: Final = (smtplib.SMTPException, OSError)  # a provider's HTTP errors are OSErrors too
-_TOO_MANY: Final = 429
-_FOR_GOOD: Final = range(400, 500)  # of HTTP; a mail server's are from 500 on
-_NOT_ACCEPTED: Final = (408, _TOO_MANY, 503)
+_CLIENT_ERRORS: Final = range(400, 500)  # of HTTP: the provider will never accept the mail
+_NOT_ACCEPTED: Final = (408, 429, 503)
 
 
-def send_mail(envelope: Envelope, *, to: tuple[str, ...]) -> None:
-    """Send the mail as text and HTML. Raises `Unreachable`, `Refused` or `OutcomeUnknown`.
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """A mail. A reader's mailbox may drop a second one with the same id."""
+
+    id: UUID
+    to: tuple[str, ...]
+    subject: str
+    text: str = field(repr=False)  # it may hold a code
+    html: str = field(default="", repr=False)
+
+
+def mail_of(envelope: Envelope, *, to: tuple[str, ...]) -> Mail:
+    """Return the mail of a notification as text and HTML."""
+    frame = {
+        "title": envelope.title,
+        "paragraphs": envelope.body.split("\n\n"),
+        "is_for_staff": kind_of(envelope.kind).is_for_staff,
+    }
+    text, html = (render_to_string(f"notifications/{envelope.locale}/mail.{end}", frame) for end in ("txt", "html"))
+    return Mail(id=envelope.delivery_id, to=to, subject=envelope.title, text=text, html=html)
+
+
+def send_mail(mail: Mail) -> None:
+    """Send the mail. Raises `Unreachable`, `Refused` or `OutcomeUnknown`; none of them holds an address.
 
     The connection is opened first, so that what fails until then was surely not accepted.
     """
-    message = compose(envelope, to=to)
+    message = _compose(mail)
     connection = get_connection()
     try:
         connection.open()
@@ -39,22 +65,14 @@ def send_mail(envelope: Envelope, *, to: tuple[str, ...]) -> None:
             connection.close()
 
 
-def compose(envelope: Envelope, *, to: tuple[str, ...]) -> EmailMultiAlternatives:
-    """Return the mail. Its Message-ID is the delivery's, by which a reader's mailbox may drop a second one."""
-    frame = {
-        "title": envelope.title,
-        "paragraphs": envelope.body.split("\n\n"),
-        "is_for_staff": kind_of(envelope.kind).is_for_staff,
-    }
+def _compose(mail: Mail) -> EmailMultiAlternatives:
     domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or "localhost"
+    headers = {"Message-ID": f"<{mail.id}@{domain}>", "Auto-Submitted": "auto-generated"}
     message = EmailMultiAlternatives(
-        envelope.title,
-        render_to_string(f"notifications/{envelope.locale}/mail.txt", frame),
-        settings.DEFAULT_FROM_EMAIL,
-        list(to),
-        headers={"Message-ID": f"<{envelope.delivery_id}@{domain}>", "Auto-Submitted": "auto-generated"},
+        mail.subject, mail.text, settings.DEFAULT_FROM_EMAIL, list(mail.to), headers=headers
     )
-    message.attach_alternative(render_to_string(f"notifications/{envelope.locale}/mail.html", frame), "text/html")
+    if mail.html:
+        message.attach_alternative(mail.html, "text/html")
     return message
 
 
@@ -75,7 +93,7 @@ def _hand_over(message: EmailMultiAlternatives) -> None:
 
 
 def _answered(code: int) -> Exception:
-    """Return the error for a mail server's answer: from 500 on it is for good. The text may hold an address."""
+    """Return the error for a mail server's answer: permanent from 500 on. The answer's text may hold an address."""
     return Refused(f"SMTP {code}") if code >= 500 else Unreachable(f"SMTP {code}")
 
 
@@ -84,4 +102,4 @@ def _of_http(error: Any) -> Exception:
     status, answer = getattr(error, "status_code", None), getattr(error, "response", None)
     if status in _NOT_ACCEPTED:
         return Unreachable(f"HTTP {status}", retry_after=None if answer is None else seconds_to_wait(answer))
-    return Refused(f"HTTP {status}") if status in _FOR_GOOD else OutcomeUnknown(type(error).__name__)
+    return Refused(f"HTTP {status}") if status in _CLIENT_ERRORS else OutcomeUnknown(type(error).__name__)

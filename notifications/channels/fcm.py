@@ -14,15 +14,15 @@ from google.auth.exceptions import GoogleAuthError
 from google.auth.transport.requests import AuthorizedSession, Request
 from google.oauth2.service_account import Credentials
 
-from notifications.channels.outgoing import KEPT_SECONDS, TIMEOUT, require_safe_url, seconds_to_wait
+from notifications.channels.outgoing import TIMEOUT, TTL_SECONDS, require_safe_url, seconds_to_wait
 from notifications.channels.ports import Envelope, Refused, TargetGone, Unreachable
 
 _SCOPE: Final = "https://www.googleapis.com/auth/firebase.messaging"
 _FCM_ERROR: Final = "type.googleapis.com/google.firebase.fcm.v1.FcmError"
 _BAD_REQUEST: Final = "type.googleapis.com/google.rpc.BadRequest"
-# Google asks for a minute where a 429 names no time (firebase.google.com/docs/cloud-messaging/scale-fcm).
+# Google's wait after a 429 that names no time (firebase.google.com/docs/cloud-messaging/scale-fcm).
 _QUOTA_SECONDS: Final = 60.0
-_NEVER_TAKEN: Final = ("INVALID_ARGUMENT", "SENDER_ID_MISMATCH")
+_PERMANENT: Final = ("INVALID_ARGUMENT", "SENDER_ID_MISMATCH")
 
 
 class FcmSender:
@@ -41,24 +41,24 @@ class FcmSender:
     ) -> None:
         credentials = Credentials.from_service_account_info(service_account_info, scopes=[_SCOPE])
         require_safe_url(service_account_info["token_uri"])
-        for_tokens = requests.Session()
-        for_tokens.max_redirects = 0
-        self._session = AuthorizedSession(credentials, auth_request=Request(for_tokens))
+        token_session = requests.Session()
+        token_session.max_redirects = 0
+        self._session = AuthorizedSession(credentials, auth_request=Request(token_session))
         self._url = f"{require_safe_url(base_url)}/v1/projects/{quote(project_id, safe='')}/messages:send"
         self._timeout = timeout
 
     def send(self, envelope: Envelope, *, target: Mapping[str, str]) -> None:
-        """Send to the token of a phone. A phone that shows this delivery already shows it once.
+        """Send to the token of a phone. A phone that already shows this delivery replaces it.
 
         Raises `TargetGone` for a token that is unknown or none, `Refused` for a message that Google does not accept or
         a token of another project, and `Unreachable` for all else: time-outs, an exhausted quota, failures at Google,
-        and rejected credentials, which staff must correct and which are no fault of the message.
+        and rejected credentials, which staff must correct.
         """
         body = {"message": _message(envelope, target["token"])}
         try:
             answer = self._session.request("POST", self._url, json=body, timeout=self._timeout, allow_redirects=False)
         except (requests.RequestException, GoogleAuthError) as error:
-            # Not `from error`: that one may quote what was sent, and both go to the log.
+            # Not `from error`: its text may quote the message, and both are logged.
             raise Unreachable(type(error).__name__) from None
         if answer.status_code != HTTPStatus.OK:
             raise _failure(answer)
@@ -67,7 +67,7 @@ class FcmSender:
 def _message(envelope: Envelope, token: str) -> dict[str, Any]:
     """Return the `Message` of Google's discovery document. Android replaces by tag, iOS by collapse id.
 
-    A collapse key alone would not do: Android drops messages beyond four keys, and FCM ignores it for notifications.
+    A collapse key alone is not enough: Android drops messages beyond four keys, and FCM ignores it for notifications.
     """
     delivery_id, shown = str(envelope.delivery_id), {"title": envelope.title, "body": envelope.body}
     return {
@@ -77,14 +77,14 @@ def _message(envelope: Envelope, token: str) -> dict[str, Any]:
         "android": {
             "collapseKey": delivery_id,
             "priority": "HIGH",
-            "ttl": f"{KEPT_SECONDS}s",
+            "ttl": f"{TTL_SECONDS}s",
             "notification": {"tag": delivery_id},
         },
         "apns": {
             "headers": {
                 "apns-collapse-id": delivery_id,
                 "apns-priority": "10",
-                "apns-expiration": str(int(time.time()) + KEPT_SECONDS),
+                "apns-expiration": str(int(time.time()) + TTL_SECONDS),
             },
             "payload": {"aps": {"alert": shown, "sound": "default"}},
         },
@@ -92,11 +92,11 @@ def _message(envelope: Envelope, token: str) -> dict[str, Any]:
 
 
 def _failure(answer: requests.Response) -> Exception:
-    code, blames_token = _fault(answer)
+    code, names_token = _fault(answer)
     summary = f"HTTP {answer.status_code} {code}".strip()
-    if code == "UNREGISTERED" or (code == "INVALID_ARGUMENT" and blames_token):
+    if code == "UNREGISTERED" or (code == "INVALID_ARGUMENT" and names_token):
         return TargetGone(summary)
-    if code in _NEVER_TAKEN or answer.status_code in (HTTPStatus.BAD_REQUEST, HTTPStatus.REQUEST_ENTITY_TOO_LARGE):
+    if code in _PERMANENT or answer.status_code in (HTTPStatus.BAD_REQUEST, HTTPStatus.REQUEST_ENTITY_TOO_LARGE):
         return Refused(summary)
     is_limited = answer.status_code == HTTPStatus.TOO_MANY_REQUESTS
     return Unreachable(summary, retry_after=seconds_to_wait(answer) or (_QUOTA_SECONDS if is_limited else None))

@@ -5,7 +5,7 @@ from typing import Final
 import requests
 from django.conf import settings
 
-from notifications.channels.email import send_mail
+from notifications.channels.email import mail_of, send_mail
 from notifications.channels.outgoing import seconds_to_wait
 from notifications.channels.ports import Envelope, OutcomeUnknown, Refused, Unreachable
 
@@ -21,7 +21,7 @@ def send_to_staff(envelope: Envelope) -> None:
     if settings.OPS_WEBHOOK_URL:
         _post(settings.OPS_WEBHOOK_URL, f"{envelope.title}\n{envelope.body}")
     else:
-        send_mail(envelope, to=tuple(settings.OPS_EMAIL))
+        send_mail(mail_of(envelope, to=tuple(settings.OPS_EMAIL)))
 
 
 def _post(url: str, text: str) -> None:

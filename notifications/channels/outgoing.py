@@ -1,4 +1,4 @@
-"""What all requests to push services have in common: time limits, safe addresses, and how long to wait."""
+"""Requests to push services: time limits, safe addresses, and the wait after a refusal."""
 
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -10,8 +10,8 @@ import requests
 
 # To connect, and between two reads.
 TIMEOUT: Final = (5.0, 10.0)
-# A push service keeps a message this long for a phone that is off. Older news is in the list of notifications.
-KEPT_SECONDS: Final = 86_400
+# A push service stores a message this long for a phone that is off. The app lists older notifications.
+TTL_SECONDS: Final = 86_400
 _LONGEST_WAIT_SECONDS: Final = 86_400.0
 
 
@@ -39,8 +39,8 @@ def seconds_to_wait(answer: requests.Response) -> float | None:
         return min(float(text), _LONGEST_WAIT_SECONDS)
     try:
         at = parsedate_to_datetime(text)
-    except (ValueError, LookupError, TypeError, OverflowError):  # the parser's own, for what is no date
+    except (ValueError, LookupError, TypeError, OverflowError):  # of the parser, for text that is no date
         return None
-    # A zone of -0000 is UTC, of a sender who does not name their own (RFC 5322, 3.3).
+    # A zone of -0000 is UTC: the sender does not name its own (RFC 5322, 3.3).
     wait = (at if at.tzinfo else at.replace(tzinfo=UTC)) - datetime.now(UTC)
     return min(max(0.0, wait.total_seconds()), _LONGEST_WAIT_SECONDS)

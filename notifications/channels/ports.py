@@ -1,4 +1,4 @@
-"""What a channel sends, and how it says that it could not. Plain Python: a sender knows nothing of Django's rows."""
+"""The port of the channels: what they send, and the errors that they raise. Plain Python, without rows of Django."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from uuid import UUID
 
 @dataclass(frozen=True, slots=True)
 class Envelope:
-    """What a channel sends. `data` holds ids only."""
+    """One message. `data` holds ids only."""
 
     delivery_id: UUID
     kind: str
@@ -21,7 +21,7 @@ class Envelope:
 class Unreachable(Exception):
     """The service did not accept the message: an outage, a limit, a time-out. It is sent again later.
 
-    `retry_after` are the seconds that the service asks to wait.
+    `retry_after` is the wait that the service names, in seconds.
     """
 
     def __init__(self, message: str = "", *, retry_after: float | None = None) -> None:
@@ -44,7 +44,7 @@ class OutcomeUnknown(Exception):
 class PushSender(Protocol):
     """Sends pushes to one push service.
 
-    It gives the push the delivery's id as its tag, so that the device shows a repeated one in place of the first.
+    The push has the delivery's id as its tag, so that the device shows a repeated one in place of the first.
     """
 
     def send(self, envelope: Envelope, *, target: Mapping[str, str]) -> None:

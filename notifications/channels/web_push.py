@@ -8,14 +8,14 @@ from typing import Final
 import requests
 
 from accounts.notifications.push_services import PUSH_SERVICES, decoded, is_push_endpoint
-from notifications.channels.outgoing import KEPT_SECONDS, TIMEOUT, seconds_to_wait
+from notifications.channels.outgoing import TIMEOUT, TTL_SECONDS, seconds_to_wait
 from notifications.channels.ports import Envelope, Refused, TargetGone, Unreachable
 from notifications.channels.vapid import Vapid
 from notifications.channels.web_push_encryption import encrypt
 
 _GONE: Final = (HTTPStatus.NOT_FOUND, HTTPStatus.GONE)
-# Our key was rejected, or we are too early: no fault of the message.
-_LATER: Final = (
+# Our key was rejected, or the request came too early: the message itself is acceptable.
+_RETRIED: Final = (
     HTTPStatus.UNAUTHORIZED,
     HTTPStatus.FORBIDDEN,
     HTTPStatus.REQUEST_TIMEOUT,
@@ -25,7 +25,7 @@ _LATER: Final = (
 
 
 class WebPushSender:
-    """Sends to subscriptions at `services` and nowhere else, whatever a row says; it follows no redirect.
+    """Sends to subscriptions at `services` only, and follows no redirect.
 
     Raises `ValueError` for a malformed key or subject.
     """
@@ -44,7 +44,7 @@ class WebPushSender:
         self._timeout = timeout
 
     def send(self, envelope: Envelope, *, target: Mapping[str, str]) -> None:
-        """Send to a subscription. What still waits for the browser under this delivery is replaced.
+        """Send to a subscription. It replaces a message of this delivery that still waits for the browser.
 
         Raises `TargetGone` for a subscription that has ended, `Refused` for a message that is never accepted, and
         `Unreachable` for time-outs, limits, failures of the service, redirects, and a rejected VAPID key.
@@ -56,7 +56,7 @@ class WebPushSender:
             "Authorization": self._vapid.authorization(endpoint),
             "Content-Encoding": "aes128gcm",
             "Content-Type": "application/octet-stream",
-            "TTL": str(KEPT_SECONDS),
+            "TTL": str(TTL_SECONDS),
             "Topic": envelope.delivery_id.hex,  # 32 characters, the most there may be (RFC 8030, 5.4)
             "Urgency": "high",
         }
@@ -69,7 +69,7 @@ class WebPushSender:
                 allow_redirects=False,
             )
         except requests.RequestException as error:
-            # Not `from error`: that one names the endpoint, which is a secret, and both go to the log.
+            # Not `from error`: its text names the endpoint, which is a secret, and both are logged.
             raise Unreachable(type(error).__name__) from None
         if answer.status_code // 100 != 2:
             raise _failure(answer)
@@ -96,6 +96,6 @@ def _failure(answer: requests.Response) -> Exception:
     status = answer.status_code
     if status in _GONE:
         return TargetGone(f"HTTP {status}")
-    if status // 100 == 4 and status not in _LATER:
+    if status // 100 == 4 and status not in _RETRIED:
         return Refused(f"HTTP {status}")
     return Unreachable(f"HTTP {status}", retry_after=seconds_to_wait(answer))

@@ -20,7 +20,7 @@ def count(subject: DataSubject) -> Counts:
 
 
 def erase(subject: DataSubject) -> None:
-    """Delete the owner's notifications with their deliveries, and what the owner chose."""
+    """Delete the owner's notifications with their deliveries, and the owner's preferences."""
     Notification.objects.filter(recipient_id=subject.id).delete()
     Preference.objects.filter(user_id=subject.id).delete()
     ContactSettings.objects.filter(user_id=subject.id).delete()
@@ -38,13 +38,13 @@ def _notification(row: Notification) -> dict[str, Any]:
 
 
 def _preferences(user: User) -> dict[str, Any]:
-    chosen = preferences_of(user)
-    quiet = chosen.quiet_hours
+    preferences = preferences_of(user)
+    quiet = preferences.quiet_hours
     return {
-        "kinds": [{"kind": each.kind, "push": each.push, "email": each.email} for each in chosen.kinds],
+        "kinds": [{"kind": each.kind, "push": each.push, "email": each.email} for each in preferences.kinds],
         "quiet_hours": {"from": quiet.begin, "to": quiet.end} if quiet else None,
-        "time_zone": chosen.time_zone,
-        "locale": chosen.locale,
+        "time_zone": preferences.time_zone,
+        "locale": preferences.locale,
     }
 
 

@@ -12,7 +12,7 @@ from notifications.models import Notification
 
 
 def _old_notifications() -> QuerySet[Notification]:
-    """Return the notifications of events that are long over. Nothing announces such an event again."""
+    """Return the notifications older than the retention time. No event notifies again that late."""
     return Notification.objects.filter(
         created_at__lt=timezone.now() - timedelta(days=settings.RETENTION_NOTIFICATION_DAYS)
     )

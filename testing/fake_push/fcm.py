@@ -121,7 +121,7 @@ class FakeFcm:
 
 
 def key_file(url: str, who: str = "sender") -> dict[str, Any]:
-    """Return the key file of the service account, which asks for its tokens at this address."""
+    """Return the key file of the service account, which requests its tokens at this address."""
     pem = sender_key(who).private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )

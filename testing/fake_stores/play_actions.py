@@ -70,7 +70,7 @@ class World:
         body = {name: value for name, value in (made | changes).items() if value is not None}
         self.products[token] = {"product": product, "body": body}
         if not pending:
-            self.tell_of_product(token, 1)
+            self.notify_of_product(token, 1)
         return token
 
     def buy_pending(self, account: str) -> str:
@@ -78,11 +78,11 @@ class World:
 
     def complete_pending(self, token: str) -> None:
         self.products[token]["body"]["purchaseState"] = 0
-        self.tell_of_product(token, 1)
+        self.notify_of_product(token, 1)
 
     def give_up_pending(self, token: str) -> None:
         self.products[token]["body"]["purchaseState"] = 1
-        self.tell_of_product(token, 2)
+        self.notify_of_product(token, 2)
 
     def subscribe(self, account: str, *, plan: str = MONTHLY, **changes: Any) -> str:
         token = f"{secrets.token_hex(12)}.AO-J1O{secrets.token_urlsafe(48)}"
@@ -103,7 +103,7 @@ class World:
             ],
         }
         self.subscriptions[token] = {name: value for name, value in (made | changes).items() if value is not None}
-        self.tell_of_subscription(token, 4)
+        self.notify_of_subscription(token, 4)
         return token
 
     def renew(self, token: str) -> str:
@@ -112,28 +112,28 @@ class World:
         begins = max(datetime.fromisoformat(item["expiryTime"]), datetime.now(UTC))
         order_id = f"{item['latestSuccessfulOrderId'].partition('..')[0]}..{secrets.randbelow(10**6)}"
         item["latestSuccessfulOrderId"] = order_id
-        self._stand(token, "ACTIVE", begins + _PERIODS[item["productId"]], kind=2)
+        self._set_state(token, "ACTIVE", begins + _PERIODS[item["productId"]], kind=2)
         return order_id
 
     def into_grace(self, token: str) -> None:
         """Decline the renewal: the order before stays the last that was paid."""
-        self._stand(token, "IN_GRACE_PERIOD", datetime.now(UTC) + timedelta(days=3), kind=6)
+        self._set_state(token, "IN_GRACE_PERIOD", datetime.now(UTC) + timedelta(days=3), kind=6)
 
     def on_hold(self, token: str) -> None:
-        self._stand(token, "ON_HOLD", datetime.now(UTC), kind=5)
+        self._set_state(token, "ON_HOLD", datetime.now(UTC), kind=5)
 
     def cancel(self, token: str) -> None:
         """Cancel: it expires at the end of its period."""
         self.item(token)["autoRenewingPlan"]["autoRenewEnabled"] = False
-        self._stand(token, "CANCELED", None, kind=3)
+        self._set_state(token, "CANCELED", None, kind=3)
 
     def expire(self, token: str) -> None:
-        self._stand(token, "EXPIRED", datetime.now(UTC), kind=13)
+        self._set_state(token, "EXPIRED", datetime.now(UTC), kind=13)
 
     def upgrade(self, token: str, *, plan: str = YEARLY) -> str:
         """Replace this plan by another; return its token."""
         account = self.subscriptions[token]["externalAccountIdentifiers"]["obfuscatedExternalAccountId"]
-        self._stand(token, "EXPIRED", datetime.now(UTC), kind=13)
+        self._set_state(token, "EXPIRED", datetime.now(UTC), kind=13)
         return self.subscribe(account, plan=plan, linkedPurchaseToken=token)
 
     def void(self, token: str, order_id: str = "") -> None:
@@ -143,11 +143,11 @@ class World:
             body["purchaseState"], order_id = 1, body.get("orderId", "")
         else:
             order_id = order_id or self.item(token)["latestSuccessfulOrderId"]
-            self._stand(token, "EXPIRED", datetime.now(UTC), kind=12)
+            self._set_state(token, "EXPIRED", datetime.now(UTC), kind=12)
         row = {"purchaseToken": token, "orderId": order_id, "voidedTimeMillis": str(now_millis()), "voidedReason": 1}
         self.voided.append({"kind": "androidpublisher#voidedPurchase", "voidedSource": 0, **row})
         kind = {"productType": 2 if token in self.products else 1, "refundType": 1}
-        self.tell(voidedPurchaseNotification={"purchaseToken": token, "orderId": order_id, **kind})
+        self.notify(voidedPurchaseNotification={"purchaseToken": token, "orderId": order_id, **kind})
 
     def void_some(self, token: str, *, left: int) -> None:
         """Refund the money of several items, all but `left`; Google does not take them from the owner."""
@@ -157,29 +157,31 @@ class World:
         row = {"purchaseToken": token, "orderId": body["orderId"], "voidedTimeMillis": str(now_millis())}
         self.voided.append({"kind": "androidpublisher#voidedPurchase", **row, "voidedQuantity": went})
         voided = {"purchaseToken": token, "orderId": body["orderId"], "productType": 2, "refundType": 2}
-        self.tell(voidedPurchaseNotification=voided)
+        self.notify(voidedPurchaseNotification=voided)
 
     def item(self, token: str) -> dict[str, Any]:
         found: dict[str, Any] = self.subscriptions[token]["lineItems"][0]
         return found
 
-    def tell_of_product(self, token: str, kind: int) -> Push:
+    def notify_of_product(self, token: str, kind: int) -> Push:
         notification = {"version": "1.0", "notificationType": kind, "purchaseToken": token}
-        return self.tell(oneTimeProductNotification={**notification, "sku": self.products[token]["product"]})
+        return self.notify(oneTimeProductNotification={**notification, "sku": self.products[token]["product"]})
 
-    def tell_of_subscription(self, token: str, kind: int) -> Push:
-        return self.tell(subscriptionNotification={"version": "1.0", "notificationType": kind, "purchaseToken": token})
+    def notify_of_subscription(self, token: str, kind: int) -> Push:
+        return self.notify(
+            subscriptionNotification={"version": "1.0", "notificationType": kind, "purchaseToken": token}
+        )
 
-    def tell(self, *, package: str = PACKAGE, **about: Any) -> Push:
+    def notify(self, *, package: str = PACKAGE, **about: Any) -> Push:
         notification = {"version": "1.0", "packageName": package, "eventTimeMillis": str(now_millis()), **about}
         self.pushes.append(push_of(notification))
         return self.pushes[-1]
 
-    def _stand(self, token: str, state: str, until: datetime | None, *, kind: int) -> None:
+    def _set_state(self, token: str, state: str, until: datetime | None, *, kind: int) -> None:
         self.subscriptions[token]["subscriptionState"] = f"{_STATE}{state}"
         if until is not None:
             self.item(token)["expiryTime"] = _text(until)
-        self.tell_of_subscription(token, kind)
+        self.notify_of_subscription(token, kind)
 
 
 def push_of(

@@ -64,7 +64,7 @@ def pay(world: World, session_id: str, how: How = "card") -> Thing:
         _pay_once(world, session, how)
     if how != "declined":
         session.update(status="complete", url=None, payment_status="paid" if how == "card" else "unpaid")
-        world.tell("checkout.session.completed", session)
+        world.record_event("checkout.session.completed", session)
     return session
 
 
@@ -73,7 +73,7 @@ def settle_debit(world: World, session_id: str) -> Thing:
     session, intent = _promised(world, session_id)
     payments.succeed(world, intent)
     session["payment_status"] = "paid"
-    world.tell("checkout.session.async_payment_succeeded", session)
+    world.record_event("checkout.session.async_payment_succeeded", session)
     return session
 
 
@@ -81,7 +81,7 @@ def fail_debit(world: World, session_id: str) -> Thing:
     """Fail the promised bank debit. The page stays complete, and unpaid."""
     session, intent = _promised(world, session_id)
     payments.fail(world, intent, BOUNCED)
-    world.tell("checkout.session.async_payment_failed", session)
+    world.record_event("checkout.session.async_payment_failed", session)
     return session
 
 
@@ -89,7 +89,7 @@ def expire(world: World, session_id: str) -> Thing:
     """Expire the page, so that it takes no payment. This happens only on request, never by the clock."""
     session = _open(world, session_id)
     session.update(status="expired", url=None)
-    world.tell("checkout.session.expired", session)
+    world.record_event("checkout.session.expired", session)
     return session
 
 

@@ -46,7 +46,7 @@ def open_dispute(
         _fee_minor=fee_minor,
     )
     charge["disputed"] = True
-    world.tell("charge.dispute.created", dispute)
+    world.record_event("charge.dispute.created", dispute)
     return dispute
 
 
@@ -58,7 +58,7 @@ def withdraw_funds(world: World, dispute_id: str) -> Thing:
     dispute["status"] = dispute["status"].removeprefix("warning_")
     dispute["is_charge_refundable"] = False
     _move(world, dispute, -dispute["amount"], fee_minor=dispute["_fee_minor"], category="dispute")
-    world.tell("charge.dispute.funds_withdrawn", dispute)
+    world.record_event("charge.dispute.funds_withdrawn", dispute)
     return dispute
 
 
@@ -68,7 +68,7 @@ def reinstate_funds(world: World, dispute_id: str) -> Thing:
     if not _taken(dispute):
         raise FakeStripeError("No funds are withdrawn.")
     _move(world, dispute, dispute["amount"], fee_minor=0, category="dispute_reversal")
-    world.tell("charge.dispute.funds_reinstated", dispute)
+    world.record_event("charge.dispute.funds_reinstated", dispute)
     return dispute
 
 
@@ -77,7 +77,7 @@ def close_dispute(world: World, dispute_id: str, *, won: bool) -> Thing:
     dispute = _open(world, dispute_id)
     verdict = "warning_closed" if dispute["status"].startswith("warning_") else "won" if won else "lost"
     dispute.update(status=verdict, is_charge_refundable=verdict != "lost")
-    world.tell("charge.dispute.closed", dispute)
+    world.record_event("charge.dispute.closed", dispute)
     return dispute
 
 

@@ -74,7 +74,7 @@ def new_intent(world: World, *, amount_minor: int, currency: str, metadata: Thin
         payment_method_types=["card", "sepa_debit"],
         status="requires_payment_method",
     )
-    world.tell("payment_intent.created", intent)
+    world.record_event("payment_intent.created", intent)
     return intent
 
 
@@ -107,10 +107,10 @@ def attempt(world: World, intent: Thing, how: How) -> None:
     elif how == "declined":
         fail(world, intent, DECLINED)
     elif how == "bank_debit":
-        world.tell("charge.pending", charge)
-        world.tell("payment_intent.processing", intent)
+        world.record_event("charge.pending", charge)
+        world.record_event("payment_intent.processing", intent)
     else:
-        raise FakeStripeError(f"Nobody pays like that: {how}")
+        raise FakeStripeError(f"unknown way to pay: {how}")
 
 
 def succeed(world: World, intent: Thing) -> None:
@@ -121,8 +121,8 @@ def succeed(world: World, intent: Thing) -> None:
     line = move(world, kind, charge, amount_minor=amount, fee_minor=fee_of(amount), category="charge")
     charge.update(amount_captured=amount, balance_transaction=line["id"], captured=True, paid=True, status="succeeded")
     intent.update(amount_received=amount, status="succeeded")
-    world.tell("charge.succeeded", charge)
-    world.tell("payment_intent.succeeded", intent)
+    world.record_event("charge.succeeded", charge)
+    world.record_event("payment_intent.succeeded", intent)
 
 
 def fail(world: World, intent: Thing, error: Thing) -> None:
@@ -130,8 +130,8 @@ def fail(world: World, intent: Thing, error: Thing) -> None:
     charge = world.get("charge", intent["latest_charge"])
     charge.update(failure_code=error["code"], failure_message=error["message"], status="failed")
     intent.update(last_payment_error=dict(error), status="requires_payment_method")
-    world.tell("charge.failed", charge)
-    world.tell("payment_intent.payment_failed", intent)
+    world.record_event("charge.failed", charge)
+    world.record_event("payment_intent.payment_failed", intent)
 
 
 def paid_charge(world: World, payment_ref: str, param: str = "payment_intent") -> Thing:
@@ -166,8 +166,8 @@ def refund(world: World, payment_ref: str, amount_minor: int | None = None, meta
     kind = "refund" if by_card else "payment_refund"
     made["balance_transaction"] = move(world, kind, made, amount_minor=-amount, category="refund")["id"]
     _count_refunded(charge, amount)
-    world.tell("refund.created", made)
-    world.tell("charge.refunded", charge)
+    world.record_event("refund.created", made)
+    world.record_event("charge.refunded", charge)
     return made
 
 
@@ -177,7 +177,7 @@ def settle_refund(world: World, refund_id: str) -> Thing:
     if made["status"] != "pending":
         raise FakeStripeError(f"The refund is {made['status']}.")
     made["status"] = "succeeded"
-    world.tell("refund.updated", made)
+    world.record_event("refund.updated", made)
     return made
 
 
@@ -189,8 +189,8 @@ def fail_refund(world: World, refund_id: str) -> Thing:
     line = move(world, "refund_failure", made, amount_minor=made["amount"], category="refund_failure")
     made.update(status="failed", failure_reason="unknown", failure_balance_transaction=line["id"])
     _count_refunded(world.get("charge", made["charge"]), -made["amount"])
-    world.tell("refund.updated", made)
-    world.tell("refund.failed", made)
+    world.record_event("refund.updated", made)
+    world.record_event("refund.failed", made)
     return made
 
 

@@ -44,7 +44,7 @@ def make_payout(
         type="bank_account",
     )
     payout["balance_transaction"] = move(world, "payout", payout, amount_minor=-amount, category="payout")["id"]
-    world.tell("payout.created", payout)
+    world.record_event("payout.created", payout)
     return payout
 
 
@@ -57,5 +57,5 @@ def advance_payout(world: World, payout_id: str, state: str) -> Thing:
     if state in _LINES:
         line = move(world, _LINES[state], payout, amount_minor=payout["amount"], category="payout_reversal")
         payout["failure_balance_transaction"] = line["id"]
-    world.tell(f"payout.{_EVENTS[state]}", payout)
+    world.record_event(f"payout.{_EVENTS[state]}", payout)
     return payout

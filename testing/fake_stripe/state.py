@@ -45,7 +45,7 @@ class FakeStripeError(Exception):
 class World:
     """The state of the fake. Readers and writers hold `lock`. `clock` dates events; `lies` replace true fields.
 
-    The balance is kept in `settles_in`, at that `rate`, or in the currency of each payment.
+    The balance is held in `settles_in`, at that `rate`, or in the currency of each payment.
     """
 
     clock: Callable[[], float] = time.time
@@ -83,7 +83,7 @@ class World:
         found = [thing for thing in things if all(thing.get(name) == value for name, value in fields.items())]
         return sorted(found, key=lambda thing: -int(thing["created"]))
 
-    def tell(self, kind: str, thing: Thing) -> None:
+    def record_event(self, kind: str, thing: Thing) -> None:
         """Record an event with the thing's present state."""
         event: Thing = {
             "id": f"evt_{secrets.token_hex(12)}",

@@ -51,7 +51,7 @@ def start(world: World, *, price: Thing, how: How, metadata: Thing) -> Thing:
         "total_count": 1,
         "url": "/v1/subscription_items",
     }
-    world.tell("customer.subscription.created", made)
+    world.record_event("customer.subscription.created", made)
     _bill(world, made, reason="subscription_create", how=how)
     return made
 
@@ -66,7 +66,7 @@ def renew(world: World, subscription_id: str) -> Thing:
     else:
         _advance(found)
         invoice = _bill(world, found, reason="subscription_cycle", how="card")
-    world.tell("customer.subscription.updated", found)
+    world.record_event("customer.subscription.updated", found)
     return invoice
 
 
@@ -80,7 +80,7 @@ def fail_renewal(world: World, subscription_id: str) -> Thing:
         _advance(found)
         found["status"] = "past_due"
         invoice = _bill(world, found, reason="subscription_cycle", how="declined")
-    world.tell("customer.subscription.updated", found)
+    world.record_event("customer.subscription.updated", found)
     return invoice
 
 
@@ -89,7 +89,7 @@ def cancel_at_period_end(world: World, subscription_id: str) -> Thing:
     ends_at = found["items"]["data"][0]["current_period_end"]
     found.update(cancel_at_period_end=True, cancel_at=ends_at, canceled_at=world.now())
     found["cancellation_details"]["reason"] = "cancellation_requested"
-    world.tell("customer.subscription.updated", found)
+    world.record_event("customer.subscription.updated", found)
     return found
 
 
@@ -97,7 +97,7 @@ def delete_subscription(world: World, subscription_id: str) -> Thing:
     """End the subscription now, whatever was paid."""
     found = _running(world, subscription_id)
     found.update(status="canceled", ended_at=world.now(), canceled_at=found["canceled_at"] or world.now())
-    world.tell("customer.subscription.deleted", found)
+    world.record_event("customer.subscription.deleted", found)
     return found
 
 
@@ -196,7 +196,7 @@ def _try_to_collect(world: World, invoice: Thing, how: How) -> None:
     if how == "card":
         _paid(world, invoice)
     elif how == "declined":
-        world.tell("invoice.payment_failed", invoice)
+        world.record_event("invoice.payment_failed", invoice)
 
 
 def _paid(world: World, invoice: Thing) -> None:
@@ -204,7 +204,7 @@ def _paid(world: World, invoice: Thing) -> None:
     (paid_by,) = world.where("invoice_payment", invoice=invoice["id"])
     paid_by.update(status="paid", amount_paid=amount, status_transitions={"canceled_at": None, "paid_at": world.now()})
     invoice.update(status="paid", amount_paid=amount, amount_remaining=0)
-    world.tell("invoice.paid", invoice)
+    world.record_event("invoice.paid", invoice)
 
 
 def _after(seconds: int, interval: str) -> int:

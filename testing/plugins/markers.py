@@ -1,8 +1,8 @@
 """Which tests are marked `database`, and which `slow`: both follow from what a test, or its file, uses.
 
 `make check` runs the tests that are not `slow`. A test is slow if it commits to the database, or if its file starts
-servers or processes, or tries many examples. Of a file's other tests with database or pictures, the first stands for
-all; of any other test with many cases, the first case does.
+servers or processes, or draws many examples. Of a file's other tests with database or pictures, the first one
+runs; of any other test with many cases, the first case does.
 """
 
 import gc
@@ -23,15 +23,15 @@ _PICTURES: Final = {"numpy", "cv2", "PIL", "rendering", "evaluation"}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    stood_for: set[Hashable] = set()
+    represented: set[Hashable] = set()
     for item in items:
         if _meets_database(item) and not item.get_closest_marker("anywhere"):
             item.add_marker("database")
-        stands_for = _stands_for(item)
-        if _is_slow(item) or stands_for in stood_for:
+        group = _group_of(item)
+        if _is_slow(item) or group in represented:
             item.add_marker("slow")
         else:
-            stood_for.add(stands_for)
+            represented.add(group)
 
 
 def pytest_collection_finish() -> None:
@@ -44,7 +44,7 @@ def _meets_database(item: pytest.Item) -> bool:
     return item.get_closest_marker("django_db") is not None or bool(_DATABASES.intersection(_fixtures(item)))
 
 
-def _stands_for(item: pytest.Item) -> Hashable:
+def _group_of(item: pytest.Item) -> Hashable:
     if _meets_database(item) or not _PICTURES.isdisjoint(_used(item)):
         return item.path
     return item.path, item.parent, getattr(item, "originalname", item.name)

@@ -105,7 +105,7 @@ def test_the_support_group_has_every_tested_permission():
 def test_an_onlooker_is_offered_no_action_and_every_one_is_refused(onlooker):
     inspection = technically_failed()
     reason = {"reason": "please"}
-    for path, asked in (
+    for path, payload in (
         (f"inspections/inspection/{inspection.pk}/act/requeue/", reason),
         (f"billing/entitlement/{inspection.owner_id}/act/set_mock_osmosis_pass/", reason | {"standing": "yes"}),
         (
@@ -116,7 +116,7 @@ def test_an_onlooker_is_offered_no_action_and_every_one_is_refused(onlooker):
         (f"billing/product/{product_in_force('osmosis_inspection').pk}/act/add_version/", reason | {"price_minor": 1}),
     ):
         assert onlooker.get(f"/admin/{path}").status_code == 403
-        assert onlooker.post(f"/admin/{path}", asked).status_code == 403
+        assert onlooker.post(f"/admin/{path}", payload).status_code == 403
     assert not StaffAction.objects.exists()
     assert "/act/" not in onlooker.get(page(inspection)).content.decode()
     assert "/act/" not in onlooker.get(f"/admin/billing/entitlement/{inspection.owner_id}/change/").content.decode()

@@ -41,10 +41,10 @@ def package(tmp_path_factory) -> str:
     sys.path.remove(str(folder))
 
 
-def poll(ask: Callable[[], Any], is_done: Callable[[Any], bool]) -> Any:
+def poll(call: Callable[[], Any], is_done: Callable[[Any], bool]) -> Any:
     deadline = time.monotonic() + PATIENCE_SECONDS
     while time.monotonic() < deadline:
-        answer = ask()
+        answer = call()
         if is_done(answer):
             return answer
         time.sleep(0.2)

@@ -36,7 +36,7 @@ from testing.fake_stores.play_actions import PACKAGE, push_of
 from testing.fake_stripe import FakeStripe
 from testing.openapi.operations import operations
 from testing.phone import V1, caller, work
-from testing.web_purchases import tell
+from testing.web_purchases import deliver_events
 from tests.accounts.mailed_codes import code_in
 from tests.billing.providers.play_store.calls import selling_on_play
 from tests.contract.test_answers import documented
@@ -89,33 +89,33 @@ class Recorder:
         return Recorder(self._clock, token, self.operations)
 
     def get(self, path: str) -> Any:
-        return self._keep("GET", V1 + path, None, self._client.get(V1 + path, headers=_HEADERS))
+        return self._record("GET", V1 + path, None, self._client.get(V1 + path, headers=_HEADERS))
 
     def look(self, path: str) -> Any:
         """Get a path outside the API's versions."""
-        return self._keep("GET", path, None, self._client.get(path, headers=_HEADERS))
+        return self._record("GET", path, None, self._client.get(path, headers=_HEADERS))
 
     def post(self, path: str, body: Any = None, **headers: str) -> Any:
         answer = self._client.post(V1 + path, {} if body is None else body, format="json", headers=_HEADERS | headers)
-        return self._keep("POST", V1 + path, body, answer)
+        return self._record("POST", V1 + path, body, answer)
 
     def change(self, path: str, body: Any) -> Any:
         answer = self._client.put(V1 + path, body, format="json", headers=_HEADERS)
-        return self._keep("PUT", V1 + path, body, answer)
+        return self._record("PUT", V1 + path, body, answer)
 
     def patch(self, path: str, body: Any) -> Any:
         answer = self._client.patch(V1 + path, body, format="json", headers=_HEADERS)
-        return self._keep("PATCH", V1 + path, body, answer)
+        return self._record("PATCH", V1 + path, body, answer)
 
     def delete(self, path: str) -> Any:
-        return self._keep("DELETE", V1 + path, None, self._client.delete(V1 + path, headers=_HEADERS))
+        return self._record("DELETE", V1 + path, None, self._client.delete(V1 + path, headers=_HEADERS))
 
     def post_bytes(self, path: str, body: bytes, headers: dict[str, str]) -> Any:
         """Send signed bytes unchanged; the example shows the JSON in them."""
         answer = self._client.generic(
             "POST", V1 + path, body, content_type="application/json", headers=_HEADERS | headers
         )
-        return self._keep("POST", V1 + path, json.loads(body), answer)
+        return self._record("POST", V1 + path, json.loads(body), answer)
 
     def put(self, upload: dict[str, Any], content: bytes, *, kind: str = "", **environ: Any) -> Any:
         """Upload as the link says, or with changes."""
@@ -124,17 +124,17 @@ class Recorder:
         kind = kind or signed["Content-Type"]
         del signed["Content-Type"]
         answer = self._client.generic("PUT", path, content, content_type=kind, headers=_HEADERS | signed, **environ)
-        return self._keep("PUT", path, None, answer)
+        return self._record("PUT", path, None, answer)
 
-    def _keep(self, method: str, path: str, sent: Any, answer: Any) -> Any:
+    def _record(self, method: str, path: str, sent: Any, answer: Any) -> Any:
         self._clock.shift(timedelta(seconds=1))  # gives lists by time a unique order
-        kept = self.operations.setdefault(documented(method, path).spec["operationId"], {"answers": {}})
+        example = self.operations.setdefault(documented(method, path).spec["operationId"], {"answers": {}})
         status = str(answer.status_code)
         if sent is not None and answer.status_code < 300:
-            kept.setdefault("request", sent)
+            example.setdefault("request", sent)
         if answer.content and answer["Content-Type"].startswith("application/json"):
             body = answer.json()
-            kept["answers"].setdefault(status, {}).setdefault(_name(body), body)
+            example["answers"].setdefault(status, {}).setdefault(_name(body), body)
         return answer
 
 
@@ -252,7 +252,7 @@ def _buying(owner: Recorder, fake: FakeStripe) -> None:
     body, headers = fake.signed(event)
     owner.signed_in("").post_bytes("/webhooks/stripe", body, {"Stripe-Signature": headers["Stripe-Signature"]})
     owner.signed_in("").post_bytes("/webhooks/stripe", body, {"Stripe-Signature": "t=1,v1=forged"})
-    tell(fake)
+    deliver_events(fake)
     owner.get(f"/checkout/sessions/{page['session_id']}")
     owner.get(f"/orders/{page['session_id']}")
     owner.get("/orders")
@@ -269,11 +269,11 @@ def _subscribing(owner: Recorder, fake: FakeStripe) -> None:
     page = owner.post("/checkout/sessions", {"product": "corrosion_monthly"}).json()
     owner.post("/checkout/sessions", {"product": "corrosion_monthly"})  # 200
     fake.pay(page["url"].rpartition("/")[2])
-    tell(fake)
+    deliver_events(fake)
     owner.post("/checkout/sessions", {"product": "corrosion_yearly"})  # 409
     owner.post(f"/orders/{page['session_id']}/cancel")  # 409: a subscription is cancelled in another way
     fake.refund(Order.objects.get(pk=page["session_id"]).payment_ref)
-    tell(fake)
+    deliver_events(fake)
 
 
 def _other_webhooks(anonymous: Recorder, settings: Any, folder: Path) -> None:

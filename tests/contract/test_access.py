@@ -30,16 +30,16 @@ WITH_AN_ID = [operation for operation in SIGNED_IN if operation.names_an_id]
 
 
 @pytest.mark.parametrize("operation", SIGNED_IN, ids=str)
-def test_anonymous_callers_are_asked_to_sign_in(operation: Operation):
+def test_anonymous_callers_get_401(operation: Operation):
     answer = operation.call(caller())
     refused(answer, 401, "AUTHENTICATION_REQUIRED")
     assert answer["WWW-Authenticate"] == "Bearer"
 
 
 @pytest.mark.parametrize("operation", [one for one in operations() if one.is_open], ids=str)
-def test_open_routes_do_not_ask_to_sign_in(operation: Operation):
-    ask = operation.method.lower()
-    without, with_rubbish = (getattr(client, ask)(operation.url()) for client in (caller(), caller("rubbish")))
+def test_open_routes_do_not_require_a_sign_in(operation: Operation):
+    method = operation.method.lower()
+    without, with_rubbish = (getattr(client, method)(operation.url()) for client in (caller(), caller("rubbish")))
     assert b"AUTHENTICATION_REQUIRED" not in without.content
     assert with_rubbish.status_code == without.status_code
 
@@ -99,7 +99,7 @@ def test_a_forged_or_foreign_token_is_refused(owner, path: str):
         assert refused(answer, 401, "TOKEN_INVALID")["reason"] == "revoked"
 
 
-def test_an_expired_or_ended_refresh_token_asks_to_sign_in_again(owner):
+def test_an_expired_or_ended_refresh_token_requires_a_new_sign_in(owner):
     session = start_session(user=owner)
     body = {"refresh_token": issue_tokens(session).refresh_token}
     with time_machine.travel(timezone.now() + timedelta(days=settings.REFRESH_TOKEN_DAYS, seconds=1)):
@@ -132,8 +132,8 @@ def test_a_deactivated_owner_is_refused_at_once(phone):
 
 def everything() -> str:
     """Return all rows that an owner's call could change, and all objects."""
-    kept = ("accounts", "notifications", "billing", "vessels", "inspections", "corrosion")
-    rows = [row for model in apps.get_models() if model._meta.app_label in kept for row in model.objects.order_by("pk")]
+    own = ("accounts", "notifications", "billing", "vessels", "inspections", "corrosion")
+    rows = [row for model in apps.get_models() if model._meta.app_label in own for row in model.objects.order_by("pk")]
     return serializers.serialize("json", rows) + json.dumps(sorted(object_store().list("")))
 
 

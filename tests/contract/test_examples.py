@@ -98,8 +98,8 @@ def test_every_documented_error_of_an_operation_has_an_example():
     found = {one.spec["operationId"]: set(examples_of(one)) for one in operations()}
     missing = {name: set(said.split()) - found[name] for name, said in OWN.items()}
     for one in operations():
-        told = set(re.findall(r"\w+", one.spec["description"])) & NAMES
-        missing[f"the description of {one}"] = told - _codes(one)
+        named = set(re.findall(r"\w+", one.spec["description"])) & NAMES
+        missing[f"the description of {one}"] = named - _codes(one)
     assert not {where: names for where, names in missing.items() if names}
 
 
@@ -107,9 +107,9 @@ def test_every_error_in_the_contract_has_an_example_at_its_call():
     missing = {}
     for line in CONTRACT.splitlines():
         calls = [documented(method, f"/v1{path}") for method, path in CALLS.findall(line) if is_built(path)]
-        told = set(re.findall(r"[A-Z_]{5,}(?:\d+)?", line)) & NAMES
-        if calls and told:
-            missing[line[:60]] = told - {code for one in calls for code in _codes(one)}
+        named = set(re.findall(r"[A-Z_]{5,}(?:\d+)?", line)) & NAMES
+        if calls and named:
+            missing[line[:60]] = named - {code for one in calls for code in _codes(one)}
     assert len(missing) > 5, "the contract is written otherwise now"
     assert not {line: names for line, names in missing.items() if names}
 

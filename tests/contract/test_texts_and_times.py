@@ -15,7 +15,7 @@ from tests.contract.refusals import refused
 
 pytestmark = pytest.mark.django_db
 
-# Kept to the byte: made by a machine, or a secret. An address and a code have rules of their own.
+# Stored to the byte: made by a machine, or a secret. An address and a code have rules of their own.
 OPAQUE = {"password", "old_password", "new_password", "refresh_token", "push_token", "receipt"}
 SUBSCRIPTION = {"subscription.endpoint", "subscription.keys.p256dh", "subscription.keys.auth"}
 QUIET_HOURS = {"quiet_hours.from", "quiet_hours.to"}
@@ -75,8 +75,8 @@ def body_with(operation: Operation, name: str, value: object) -> dict[str, Any]:
 
 
 def send(phone: Phone, operation: Operation, name: str, value: object, ids: dict[str, Any] | None = None) -> Any:
-    ask = getattr(phone.client, operation.method.lower())
-    return ask(operation.url(ids or {}), body_with(operation, name, value), format="json")
+    call = getattr(phone.client, operation.method.lower())
+    return call(operation.url(ids or {}), body_with(operation, name, value), format="json")
 
 
 INPUTS = list(inputs())
@@ -168,7 +168,7 @@ def test_a_time_without_its_offset_is_refused(operation: Operation, name: str, b
 
 
 @pytest.mark.parametrize(
-    ("written", "kept"),
+    ("written", "stored"),
     [
         ("2025-10-25T02:30:00Z", "2025-10-25T02:30:00Z"),
         ("2025-10-25T02:30:00+02:00", "2025-10-25T00:30:00Z"),
@@ -176,10 +176,10 @@ def test_a_time_without_its_offset_is_refused(operation: Operation, name: str, b
         ("2025-10-25T02:30:00.5Z", "2025-10-25T02:30:00.500000Z"),
     ],
 )
-def test_a_time_is_stored_in_utc(phone, written: str, kept: str):
+def test_a_time_is_stored_in_utc(phone, written: str, stored: str):
     opened = phone.open(capture_context={"hauled_out_at": written})
     context = phone.get(f"/inspections/{opened['inspection_id']}").json()["capture_context"]
-    assert context["hauled_out_at"] == kept
+    assert context["hauled_out_at"] == stored
 
 
 def test_a_lift_out_in_the_future_is_refused(phone):

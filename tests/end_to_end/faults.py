@@ -12,7 +12,7 @@ from testing.phone import Phone
 from tests.end_to_end.faulty_worker import FAULTS
 
 SECONDS = 150
-ASKED = (*FAULTS, "nothing")
+CASES = (*FAULTS, "nothing")
 
 
 def submit(phone: Phone, fault: str) -> str:
@@ -23,16 +23,16 @@ def submit(phone: Phone, fault: str) -> str:
     return str(opened["inspection_id"])
 
 
-def tell() -> None:
+def report() -> None:
     phone = Phone.of(UserFactory.create())
     phone.subscribe()
-    inspections = {submit(phone, fault): fault for fault in ASKED}
+    inspections = {submit(phone, fault): fault for fault in CASES}
     deadline = time.monotonic() + SECONDS
-    while JobAttempt.objects.exclude(ended_at=None).count() < len(ASKED) and time.monotonic() < deadline:
+    while JobAttempt.objects.exclude(ended_at=None).count() < len(CASES) and time.monotonic() < deadline:
         send_due()  # the scheduler's part
         time.sleep(0.5)
     for attempt in JobAttempt.objects.select_related("job"):
         print(inspections[str(attempt.job.inspection_id)], attempt.outcome, attempt.error.partition(":")[0])  # noqa: T201
 
 
-tell()
+report()

@@ -45,7 +45,7 @@ class FaultyEngine(StubEngine):
 
 
 @worker_process_init.connect
-def fail_as_asked(**_: Any) -> None:
+def fail_by_region(**_: Any) -> None:
     from inspections.work import analysis  # noqa: PLC0415 - needs the apps, which the worker has loaded by now
 
     analysis.engine_for = lambda *, mode, **_: FaultyEngine(mode)

@@ -181,7 +181,7 @@ def test_a_child_that_ignores_sigterm_is_killed_with_its_children(tmp_path):
     assert eventually(lambda: not alive(process.pid), seconds=5)
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells a child of its parent's death")
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux signals a parent's death to its child")
 def test_children_end_with_a_killed_supervisor(tmp_path):
     record = tmp_path / "processes.json"
     supervisor = subprocess.Popen(

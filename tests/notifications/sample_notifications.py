@@ -1,10 +1,7 @@
-"""Notifications of a test, and a push service and mail servers that behave as a test asks."""
+"""Notifications of a test, and a push service that behaves as a test needs."""
 
 from collections.abc import Mapping
-from typing import Any
 from uuid import UUID, uuid4
-
-from django.core.mail.backends.locmem import EmailBackend
 
 from accounts.models import User
 from notifications.channels.ports import Envelope
@@ -15,7 +12,7 @@ from notifications.vocabulary import KindName
 
 
 class FakePushes:
-    """A push service: it keeps each push, or raises what `answers` holds next."""
+    """A push service: it stores each push, or raises the next of `answers`."""
 
     def __init__(self) -> None:
         self.sent: list[tuple[Envelope, Mapping[str, str]]] = []
@@ -25,27 +22,6 @@ class FakePushes:
         if self.answers:
             raise self.answers.pop(0)
         self.sent.append((envelope, target))
-
-
-class MailServer(EmailBackend):
-    """A mail server: it raises `before` instead of accepting, and `after` it has accepted."""
-
-    opens: Exception | None = None
-    before: Exception | None = None
-    after: Exception | None = None
-
-    def open(self) -> bool:
-        if MailServer.opens:
-            raise MailServer.opens
-        return True
-
-    def send_messages(self, messages: Any) -> int:
-        if MailServer.before:
-            raise MailServer.before
-        accepted = super().send_messages(messages)
-        if MailServer.after:
-            raise MailServer.after
-        return accepted
 
 
 def result_ready(owner: User, *, event_key: str = "", inspection_id: UUID | None = None) -> Notification | None:

@@ -1,4 +1,4 @@
-"""Test that each delivery is made once: what is repeated, what is given up, and what is not made at all."""
+"""Test that each delivery is made once, and which are repeated, given up or skipped."""
 
 import smtplib
 from datetime import timedelta
@@ -22,21 +22,13 @@ from notifications.tasks import send_due_deliveries
 from notifications.vocabulary import KindName
 from testing.factories import UserFactory
 from tests.notifications.conftest import NOON
-from tests.notifications.sample_notifications import MailServer, delivery_by, result_ready, security, work
+from tests.notifications.sample_notifications import delivery_by, result_ready, security, work
 
 pytestmark = pytest.mark.django_db
 
 
 class Killed(BaseException):
     """The worker was killed: no handler runs, and no row is written."""
-
-
-@pytest.fixture
-def mail_server(settings, monkeypatch) -> type[MailServer]:
-    settings.EMAIL_BACKEND = "tests.notifications.sample_notifications.MailServer"
-    for name in ("opens", "before", "after"):
-        monkeypatch.setattr(MailServer, name, None)
-    return MailServer
 
 
 def state_of(channel: str) -> str:
@@ -67,7 +59,7 @@ def test_a_push_goes_to_each_device(owner, device, pushes) -> None:
     assert envelope.delivery_id == delivery_by("push").pk
 
 
-def test_a_doubled_message_sends_nothing_more(owner, device, pushes) -> None:
+def test_a_repeated_message_sends_nothing_more(owner, device, pushes) -> None:
     notification = result_ready(owner)
     for _ in range(3):
         work(notification)
@@ -76,22 +68,22 @@ def test_a_doubled_message_sends_nothing_more(owner, device, pushes) -> None:
     assert (len(mail.outbox), len(pushes.sent)) == (1, 1)
 
 
-def test_the_sweep_sends_what_no_message_brought(owner, device, pushes) -> None:
+def test_the_sweep_sends_deliveries_without_a_message(owner, device, pushes) -> None:
     result_ready(owner)
     send_due_deliveries()
     assert (len(mail.outbox), len(pushes.sent)) == (1, 1)
 
 
-def test_a_failing_delivery_does_not_keep_the_others_waiting(owner, device, pushes, mail_server) -> None:
+def test_a_failing_delivery_does_not_block_others(owner, device, pushes, mail_server) -> None:
     mail_server.before = RuntimeError("a bug")
     result_ready(owner)
     send_due_deliveries()
     assert len(pushes.sent) == 1
 
 
-# --- an answer that never came ---------------------------------------------------------------------------------------
-def killed_after_accepting(owner: User, monkeypatch, name: str) -> Notification:
-    """Play a worker that is killed after the service has accepted and before it could be noted."""
+# --- attempts without an answer --------------------------------------------------------------------------------------
+def killed_in(owner: User, monkeypatch, name: str) -> Notification:
+    """Kill the worker in `name`, a step of `delivery.deliver`."""
     notification = result_ready(owner)
     with monkeypatch.context() as patched:
         patched.setattr(delivery, name, kill)
@@ -106,7 +98,7 @@ def kill(*_: object) -> None:
 
 
 def test_no_mail_is_sent_twice_after_a_kill(owner, clock, monkeypatch) -> None:
-    killed_after_accepting(owner, monkeypatch, "_note_sent")
+    killed_in(owner, monkeypatch, "_note_sent")
     assert len(mail.outbox) == 1
     clock.shift(timedelta(hours=1))
     send_due_deliveries()
@@ -116,7 +108,7 @@ def test_no_mail_is_sent_twice_after_a_kill(owner, clock, monkeypatch) -> None:
 
 
 def test_a_push_is_sent_again_after_a_kill_under_the_same_tag(owner, device, pushes, clock, monkeypatch) -> None:
-    killed_after_accepting(owner, monkeypatch, "_note_sent")
+    killed_in(owner, monkeypatch, "_note_sent")
     clock.shift(timedelta(hours=1))
     send_due_deliveries()
     first, second = (envelope for envelope, _ in pushes.sent)
@@ -124,8 +116,8 @@ def test_a_push_is_sent_again_after_a_kill_under_the_same_tag(owner, device, pus
     assert state_of("push") == "sent"
 
 
-def test_what_was_not_handed_over_is_sent_after_a_kill(owner, clock, monkeypatch) -> None:
-    killed_after_accepting(owner, monkeypatch, "_hand_over")
+def test_a_delivery_not_handed_over_is_sent_after_a_kill(owner, clock, monkeypatch) -> None:
+    killed_in(owner, monkeypatch, "_hand_over")
     assert not mail.outbox
     clock.shift(timedelta(hours=1))
     send_due_deliveries()
@@ -157,8 +149,8 @@ def test_a_time_out_after_acceptance_sends_no_second_mail(owner, clock, mail_ser
     assert delivery_by("email").last_error.startswith(delivery.UNKNOWN)
 
 
-def test_a_slow_attempt_still_notes_that_it_was_sent(owner, clock, monkeypatch) -> None:
-    """Another worker took it for dead meanwhile: that it was sent is the truth."""
+def test_a_slow_attempt_still_records_that_it_was_sent(owner, clock, monkeypatch) -> None:
+    """Another worker has made it a dead letter meanwhile; the mail was accepted all the same."""
     note_sent = delivery._note_sent
 
     def note_late(row: Delivery) -> None:
@@ -213,7 +205,7 @@ def test_what_a_provider_refuses_is_a_dead_letter_at_once(owner, mail_server, er
         (None, smtplib.SMTPRecipientsRefused({"a@example.org": (452, b"full")})),
     ],
 )
-def test_what_was_not_accepted_is_sent_later(owner, clock, mail_server, opens, before) -> None:
+def test_a_mail_that_was_not_accepted_is_sent_later(owner, clock, mail_server, opens, before) -> None:
     mail_server.opens, mail_server.before = opens, before
     result_ready(owner)
     send_due_deliveries()
@@ -234,7 +226,7 @@ def test_what_was_not_accepted_is_sent_later(owner, clock, mail_server, opens, b
         smtplib.SMTPRecipientsRefused({"a@example.org": (550, b"unknown")}),
     ],
 )
-def test_what_is_refused_for_good_is_a_dead_letter_at_once(owner, mail_server, error) -> None:
+def test_a_permanent_refusal_makes_a_dead_letter_at_once(owner, mail_server, error) -> None:
     mail_server.before = error
     work(result_ready(owner))
     row = delivery_by("email")
@@ -251,7 +243,7 @@ def test_an_outage_ends_in_a_dead_letter_after_ten_attempts(owner, clock, mail_s
     assert (row.state, row.attempts, row.last_error) == ("dead", 10, "ConnectionRefusedError")
 
 
-def test_a_service_that_asks_to_wait_is_left_alone_so_long(owner, device, pushes, clock) -> None:
+def test_retry_after_delays_the_next_attempt(owner, device, pushes, clock) -> None:
     pushes.answers = [Unreachable("HTTP 429", retry_after=600)]
     result_ready(owner)
     send_due_deliveries()
@@ -263,7 +255,7 @@ def test_a_service_that_asks_to_wait_is_left_alone_so_long(owner, device, pushes
     assert len(pushes.sent) == 1
 
 
-def test_a_device_that_is_gone_is_forgotten(owner, device, pushes) -> None:
+def test_a_device_that_its_service_does_not_know_is_deleted(owner, device, pushes) -> None:
     pushes.answers = [TargetGone()]
     work(result_ready(owner))
     row = delivery_by("push")
@@ -271,7 +263,7 @@ def test_a_device_that_is_gone_is_forgotten(owner, device, pushes) -> None:
     assert not Device.objects.exists()
 
 
-def test_a_device_that_has_another_token_meanwhile_is_kept(owner, device, pushes, monkeypatch) -> None:
+def test_a_device_with_a_new_token_is_not_deleted(owner, device, pushes, monkeypatch) -> None:
     def send(*_: object, **__: object) -> None:
         Device.objects.update(push_token="token-2")
         raise TargetGone
@@ -287,15 +279,15 @@ def test_a_push_that_is_refused_is_a_dead_letter(owner, device, pushes) -> None:
     assert delivery_by("push").last_error == "Refused: too large"
 
 
-# --- what is not sent ------------------------------------------------------------------------------------------------
-def test_what_is_stale_is_not_sent(owner, clock) -> None:
+# --- deliveries that are not sent ------------------------------------------------------------------------------------
+def test_a_stale_delivery_is_not_sent(owner, clock) -> None:
     result_ready(owner)
     clock.shift(timedelta(days=3))
     send_due_deliveries()
     assert (state_of("email"), mail.outbox) == ("stale", [])
 
 
-def test_what_the_owner_switched_off_is_not_sent(owner, device, pushes) -> None:
+def test_a_kind_that_is_switched_off_is_not_sent(owner, device, pushes) -> None:
     notification = result_ready(owner)
     for channel in ("push", "email"):
         Preference.objects.create(user=owner, kind="result_ready", channel=channel, is_on=False)
@@ -365,7 +357,7 @@ def test_a_device_that_goes_during_the_attempt_gets_nothing(owner, device, pushe
     assert (delivery_by("push").reason, pushes.sent) == ("device_gone", [])
 
 
-def test_a_phone_that_changed_hands_gets_nothing_of_its_former_owner(owner, device, pushes) -> None:
+def test_a_phone_of_a_new_owner_gets_no_push_of_the_former_owner(owner, device, pushes) -> None:
     notification = result_ready(owner)
     Device.objects.update(user=UserFactory.create())
     work(notification)
@@ -377,7 +369,7 @@ def close(owner: User) -> None:
     order_erasure(user=owner, staff=UserFactory.create(is_staff=True), reason="asked by letter")
 
 
-def test_nothing_is_sent_for_an_account_that_was_closed_since(owner, device, pushes, clock) -> None:
+def test_nothing_is_sent_for_a_closed_account(owner, device, pushes, clock) -> None:
     result_ready(owner)
     security(owner)
     close(owner)
@@ -390,7 +382,7 @@ def test_nothing_is_sent_for_an_account_that_was_closed_since(owner, device, pus
     assert not pushes.sent
 
 
-def test_an_account_that_is_closed_between_claim_and_hand_over_gets_nothing(owner, monkeypatch) -> None:
+def test_an_account_closed_between_claim_and_hand_over_gets_nothing(owner, monkeypatch) -> None:
     quiet_until = delivery._quiet_until
 
     def close_meanwhile(row: Delivery) -> object:

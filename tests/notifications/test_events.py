@@ -1,4 +1,4 @@
-"""Test that what happens in the other apps is notified, once, in the transaction in which it happens."""
+"""Test that events of the other apps are notified once, in their own transaction."""
 
 from datetime import timedelta
 from uuid import UUID
@@ -32,14 +32,14 @@ def notifications_of(kind: str) -> list[Notification]:
 
 # --- inspections -----------------------------------------------------------------------------------------------------
 @pytest.mark.parametrize("mode", ["osmosis", "corrosion"])
-def test_a_delivered_result_is_told_in_the_words_of_its_mode(phone, mode) -> None:
+def test_a_delivered_result_notifies_in_the_words_of_its_mode(phone, mode) -> None:
     inspection_id = phone.complete(mode)
     (found,) = notifications_of("result_ready")
     assert (found.recipient, found.variant, found.data) == (phone.owner, mode, {"inspection_id": inspection_id})
     assert mode in found.title
 
 
-def test_an_inspection_that_was_not_submitted_in_time_is_told_once(phone) -> None:
+def test_an_inspection_not_submitted_in_time_notifies_once(phone) -> None:
     opened = phone.open()
     with time_machine.travel(timezone.now() + timedelta(hours=73)):
         for _ in range(2):
@@ -48,13 +48,13 @@ def test_an_inspection_that_was_not_submitted_in_time_is_told_once(phone) -> Non
     assert found.data == {"inspection_id": opened["inspection_id"]}
 
 
-def test_an_inspection_that_its_owner_deleted_is_not_told(phone) -> None:
+def test_an_inspection_that_its_owner_deleted_does_not_notify(phone) -> None:
     opened = phone.open()
     assert phone.delete(f"/inspections/{opened['inspection_id']}").status_code == 204
     assert not notifications_of("inspection_failed")
 
 
-def test_a_returned_credit_is_told(phone) -> None:
+def test_a_returned_credit_notifies(phone) -> None:
     phone.buy()
     opened = phone.post("/inspections", {"mode": "osmosis"}).json()
     assert phone.delete(f"/inspections/{opened['inspection_id']}").status_code == 204
@@ -62,7 +62,7 @@ def test_a_returned_credit_is_told(phone) -> None:
     assert found.data == {"inspection_id": opened["inspection_id"]}
 
 
-def test_photos_to_retake_are_told_once_per_point(phone) -> None:
+def test_photos_to_retake_notify_once_per_point(phone) -> None:
     opened = phone.open()
     for upload in opened["uploads"][:2]:
         phone.upload(upload, b"not a picture")
@@ -72,7 +72,7 @@ def test_photos_to_retake_are_told_once_per_point(phone) -> None:
     assert found.data == {"inspection_id": opened["inspection_id"], "slot_id": opened["uploads"][0]["slot_id"]}
 
 
-def test_an_inspection_that_ends_soon_is_told_once(phone) -> None:
+def test_an_inspection_that_ends_soon_notifies_once(phone) -> None:
     opened = phone.open()
     assert not notices.expiring_inspections()
     with time_machine.travel(timezone.now() + timedelta(hours=49)):
@@ -83,7 +83,7 @@ def test_an_inspection_that_ends_soon_is_told_once(phone) -> None:
     assert found.data == {"inspection_id": opened["inspection_id"]}
 
 
-def test_an_inspection_that_was_submitted_meanwhile_does_not_end_soon(phone) -> None:
+def test_a_submitted_inspection_does_not_notify_of_its_expiry(phone) -> None:
     inspection_id = phone.complete()
     notices.notify_of_expiry(UUID(inspection_id))
     assert not notifications_of("inspection_expiring")
@@ -98,7 +98,7 @@ def bought(owner) -> Order:
     return order
 
 
-def test_a_payment_and_its_refund_are_told_once(owner) -> None:
+def test_a_payment_and_its_refund_notify_once(owner) -> None:
     order = bought(owner)
     for _ in range(2):
         orders.pay(order.pk, cause="again")
@@ -109,8 +109,8 @@ def test_a_payment_and_its_refund_are_told_once(owner) -> None:
     assert not Notification.objects.filter(event_key__contains="r1").exists()
 
 
-def test_a_gift_is_no_payment(owner) -> None:
-    orders.grant_by_staff(owner=owner, product=Product.objects.get(code="osmosis_inspection"), cause="a gift")
+def test_a_grant_by_staff_does_not_notify_of_a_payment(owner) -> None:
+    orders.grant_by_staff(owner=owner, product=Product.objects.get(code="osmosis_inspection"), cause="a grant")
     assert not notifications_of("payment_received")
 
 
@@ -122,7 +122,7 @@ def subscription_of(owner, *, state: str, days: int):
     )
 
 
-def test_a_cancelled_subscription_is_told_within_a_week_of_its_end(owner) -> None:
+def test_a_cancelled_subscription_notifies_within_a_week_of_its_end(owner) -> None:
     subscription_of(owner, state="cancelled", days=9)
     assert not ending_subscriptions()
     with time_machine.travel(timezone.now() + timedelta(days=3)):
@@ -132,21 +132,21 @@ def test_a_cancelled_subscription_is_told_within_a_week_of_its_end(owner) -> Non
     assert len(notifications_of("subscription_ending")) == 1
 
 
-def test_a_subscription_that_goes_on_does_not_end(owner) -> None:
+def test_a_subscription_that_renews_does_not_notify_of_its_end(owner) -> None:
     subscription_of(owner, state="active", days=3)
     assert not ending_subscriptions()
 
 
-def test_a_lapse_is_told_once(owner) -> None:
+def test_a_lapse_notifies_once(owner) -> None:
     found = subscription_of(owner, state="active", days=3)
     with time_machine.travel(timezone.now() + timedelta(days=4)):
         for _ in range(2):
-            subscriptions.lapse(found.pk, cause="its end has come")
+            subscriptions.lapse(found.pk, cause="its period ended")
     assert [each.data for each in notifications_of("subscription_lapsed")] == [{"subscription_id": str(found.pk)}]
 
 
 # --- the account -----------------------------------------------------------------------------------------------------
-def test_a_sign_in_is_told_and_a_registration_is_not(owner, client) -> None:
+def test_a_sign_in_notifies_and_a_registration_does_not(owner, client) -> None:
     session = sign_in(email=owner.email, password=PASSWORD)
     (found,) = notifications_of("security")
     assert (found.recipient, found.variant) == (owner, "new_sign_in")
@@ -156,13 +156,13 @@ def test_a_sign_in_is_told_and_a_registration_is_not(owner, client) -> None:
     assert len(notifications_of("security")) == 1
 
 
-def test_a_changed_password_is_told(owner) -> None:
+def test_a_changed_password_notifies(owner) -> None:
     change_password(session=start_session(user=owner), old_password=PASSWORD, new_password="another-keel-2027")
     assert [found.variant for found in notifications_of("security")] == ["password_changed"]
 
 
 # --- staff -----------------------------------------------------------------------------------------------------------
-def test_staff_are_told_of_a_dead_letter(monkeypatch) -> None:
+def test_a_dead_letter_notifies_staff(monkeypatch) -> None:
     event = Event(id="evt_1", kind="paid", verdict="v1", about=EventSubject.PAYMENT, ref="pi_1")
     pk = events.store(Provider.STRIPE, event, body=b"{}", headers={})
     ProviderEvent.objects.update(attempts=5)
@@ -170,9 +170,13 @@ def test_staff_are_told_of_a_dead_letter(monkeypatch) -> None:
     assert [found.data for found in notifications_of("webhook_dead_letter")] == [{"event_id": str(pk)}]
 
 
-def test_staff_are_told_once_that_a_day_differs(db) -> None:
+def test_a_day_with_differences_notifies_staff_once(db) -> None:
     day = timezone.now().date()
     for ref in ("a", "b"):
-        store(Provider.STRIPE, day, [Difference(kind=FindingKind.NOT_IN_LEDGER, ref=ref, detail="no order knows it")])
+        store(
+            Provider.STRIPE,
+            day,
+            [Difference(kind=FindingKind.NOT_IN_LEDGER, ref=ref, detail="unknown")],
+        )
     store(Provider.STRIPE, day - timedelta(days=1), [])
     assert [found.data for found in notifications_of("differences_found")] == [{"provider": "stripe", "day": str(day)}]

@@ -33,7 +33,7 @@ def test_notifications_are_listed_newest_first(clock, owner, phone) -> None:
     }
 
 
-def test_pages_hold_so_many(owner, phone) -> None:
+def test_a_page_holds_as_many_as_its_size(owner, phone) -> None:
     for _ in range(3):
         result_ready(owner)
     page = phone.fetch("/notifications?page_size=2")
@@ -41,7 +41,7 @@ def test_pages_hold_so_many(owner, phone) -> None:
     assert page["next"]
 
 
-def test_what_is_read_is_told_apart(clock, owner, phone) -> None:
+def test_the_unread_filter_separates_read_notifications(clock, owner, phone) -> None:
     read, unread = result_ready(owner), security(owner)
     for _ in range(2):
         assert phone.post(f"/notifications/{read.pk}/read").status_code == 204
@@ -52,7 +52,7 @@ def test_what_is_read_is_told_apart(clock, owner, phone) -> None:
     refused(phone.get("/notifications?unread=maybe"), 400, "VALIDATION_ERROR")
 
 
-def test_all_are_read_at_once_and_nobody_elses(owner, phone) -> None:
+def test_read_all_marks_only_the_callers_notifications(owner, phone) -> None:
     stranger = UserFactory.create()
     for reader in (owner, owner, stranger):
         result_ready(reader)
@@ -61,7 +61,7 @@ def test_all_are_read_at_once_and_nobody_elses(owner, phone) -> None:
     assert Notification.objects.filter(recipient=stranger, read_at=None).count() == 1
 
 
-def test_a_stranger_sees_nothing_and_the_anonymous_sign_in(owner, stranger) -> None:
+def test_other_owners_see_nothing_and_anonymous_callers_get_401(owner, stranger) -> None:
     notification = result_ready(owner)
     theirs = Phone.of(stranger)
     assert not listed(theirs)

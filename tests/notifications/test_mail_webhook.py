@@ -1,4 +1,4 @@
-"""Test the reports of the mail provider: verified, and only what is for good switches mail off."""
+"""Test the mail provider's reports: they are verified, and only permanent failures switch mail off."""
 
 import json
 from base64 import b64encode
@@ -42,7 +42,7 @@ def bounce(address: str, kind: str = "HardBounce") -> dict[str, Any]:
         ({"Type": "SpamComplaint", "RecordType": "SpamComplaint"}, "complained"),
     ],
 )
-def test_a_report_for_good_switches_mail_off_and_tells_the_owner_once(owner, provider, body, reason) -> None:
+def test_a_permanent_failure_switches_mail_off_and_notifies_once(owner, provider, body, reason) -> None:
     for _ in range(2):
         assert report({"MessageID": "1", "Email": owner.email.upper(), **body}).json() == {"received": True}
     found = ContactSettings.objects.get(user=owner)
@@ -120,7 +120,7 @@ def test_a_forged_report_is_refused(owner, provider, secret) -> None:
 
 
 @pytest.mark.parametrize("body", [b"", b"{", b"[]", b"null", b"\xff", b'{"RecordType": 1}', b'"text"'])
-def test_nonsense_is_refused(provider, body) -> None:
+def test_an_unreadable_report_changes_nothing(provider, body) -> None:
     assert report(body).status_code in (200, 400)
     assert not ContactSettings.objects.exists()
 

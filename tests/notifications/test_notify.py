@@ -1,4 +1,4 @@
-"""Test that an event makes one notification with one delivery per channel, together with what happened."""
+"""Test that an event makes one notification with one delivery per channel, in the event's transaction."""
 
 from uuid import uuid4
 
@@ -29,7 +29,7 @@ def test_a_notification_goes_by_each_channel_of_its_kind(owner, device, broker) 
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_worker_is_told_after_the_commit(owner, broker) -> None:
+def test_the_message_to_a_worker_is_sent_after_the_commit(owner, broker) -> None:
     with transaction.atomic():
         notification = result_ready(owner)
         assert not broker
@@ -43,14 +43,14 @@ def test_an_event_is_notified_once(owner) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_of_concurrent_announcements_of_one_event_one_counts(owner) -> None:
+def test_one_of_several_concurrent_calls_writes_the_notification(owner) -> None:
     made = at_once(8, lambda: result_ready(owner, event_key="one"))
     assert len([each for each in made if each is not None]) == 1
     assert Notification.objects.count() == Delivery.objects.count() == 1
 
 
 @pytest.mark.django_db(transaction=True)
-def test_what_is_rolled_back_notifies_nobody(owner, broker) -> None:
+def test_an_event_that_is_rolled_back_does_not_notify(owner, broker) -> None:
     with transaction.atomic():
         result_ready(owner)
         transaction.set_rollback(True)
@@ -64,7 +64,7 @@ def test_the_words_are_in_the_language_that_the_owner_chose(owner) -> None:
     assert result_ready(UserFactory.create()).title == "The result of your corrosion inspection is ready"
 
 
-def test_a_closed_account_is_notified_of_nothing(owner) -> None:
+def test_a_closed_account_is_not_notified(owner) -> None:
     order_erasure(user=owner, staff=UserFactory.create(is_staff=True), reason="asked by letter")
     assert result_ready(owner) is None
     assert not Notification.objects.exists()
@@ -106,7 +106,7 @@ ROW = {"kind": "result_ready", "event_key": "k", "title": "t", "body": "b"}
         {"locale": "fr"},
     ],
 )
-def test_a_nonsensical_notification_is_refused(owner: User, changes) -> None:
+def test_the_database_refuses_an_invalid_notification(owner: User, changes) -> None:
     with pytest.raises(IntegrityError), transaction.atomic():
         Notification.objects.create(**({"recipient": owner} | ROW | changes))
 
@@ -123,13 +123,13 @@ def test_a_nonsensical_notification_is_refused(owner: User, changes) -> None:
         {"state": "lost"},
     ],
 )
-def test_a_nonsensical_delivery_is_refused(owner: User, clock, changes) -> None:
+def test_the_database_refuses_an_invalid_delivery(owner: User, clock, changes) -> None:
     made = Notification.objects.create(recipient=owner, **ROW)
     with pytest.raises(IntegrityError), transaction.atomic():
         Delivery.objects.create(**({"notification": made, "channel": "email", "stale_at": made.created_at} | changes))
 
 
-def test_a_channel_carries_a_notification_once(owner: User, device) -> None:
+def test_a_notification_has_one_delivery_per_channel(owner: User, device) -> None:
     for row in Delivery.objects.filter(notification=result_ready(owner)):
         row.pk = uuid4()
         with pytest.raises(IntegrityError), transaction.atomic():

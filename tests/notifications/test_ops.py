@@ -30,7 +30,7 @@ def dead_letter_notification() -> Notification | None:
 
 
 class FakeChat:
-    """A chat's webhook: it keeps what it is sent, and answers as a test asks."""
+    """A chat's webhook: it stores each request, and answers as a test needs."""
 
     def __init__(self) -> None:
         self.sent: list[requests.PreparedRequest] = []
@@ -58,7 +58,7 @@ def chat(settings, monkeypatch) -> FakeChat:
     return fake
 
 
-def test_staff_are_told_in_the_chat_with_a_link(chat, settings) -> None:
+def test_staff_get_a_message_with_a_link_in_the_chat(chat, settings) -> None:
     settings.OPS_EMAIL = ["ops@example.org"]
     work(dead_letter_notification())
     link = "https://api.example.org/admin/billing/providerevent/e1/change/"
@@ -70,13 +70,13 @@ def test_staff_are_told_in_the_chat_with_a_link(chat, settings) -> None:
     assert delivery_by("ops").state == "sent"
 
 
-def test_staff_are_told_by_mail_without_a_chat(settings) -> None:
+def test_staff_get_mail_without_a_chat(settings) -> None:
     settings.OPS_EMAIL = ["ops@example.org", "night@example.org"]
     work(dead_letter_notification())
     assert [message.to for message in mail.outbox] == [settings.OPS_EMAIL]
 
 
-def test_without_either_nothing_is_sent() -> None:
+def test_without_chat_and_mailbox_nothing_is_sent() -> None:
     work(dead_letter_notification())
     assert delivery_by("ops").reason == "not_configured"
 
@@ -91,7 +91,7 @@ def test_without_either_nothing_is_sent() -> None:
         ({"error": requests.ReadTimeout("to https://chat.example.org/hooks/secret")}, "pending"),
     ],
 )
-def test_the_chats_refusals_are_kept_without_its_address(chat, answer, state) -> None:
+def test_the_error_of_the_chat_is_stored_without_its_address(chat, answer, state) -> None:
     for name, value in answer.items():
         setattr(chat, name, value)
     work(dead_letter_notification())
@@ -103,13 +103,13 @@ def test_the_chats_refusals_are_kept_without_its_address(chat, answer, state) ->
 
 
 @pytest.mark.parametrize("wait", ["600", format_datetime(NOON + timedelta(minutes=10), usegmt=True)])
-def test_a_chat_that_asks_to_wait_is_left_alone_so_long(chat, clock, wait) -> None:
+def test_a_busy_chat_gets_nothing_until_its_retry_after(chat, clock, wait) -> None:
     chat.status, chat.headers = 429, {"Retry-After": wait}
     work(dead_letter_notification())
     assert delivery_by("ops").due_at == NOON + timedelta(minutes=10)
 
 
-def test_a_cause_is_told_once() -> None:
+def test_an_event_notifies_staff_once() -> None:
     assert dead_letter_notification()
     assert dead_letter_notification() is None
 
@@ -132,7 +132,7 @@ def test_a_dead_letter_is_replayed_with_a_record(dead, broker) -> None:
     assert done.detail == {"attempts": 10, "error": "Refused"}
 
 
-def test_what_was_handed_over_and_replayed_is_sent(dead) -> None:
+def test_a_replayed_delivery_that_was_handed_over_is_sent(dead) -> None:
     Delivery.objects.update(handed_over_at=dead.created_at, last_error=delivery.UNKNOWN)
     assert replay(dead.pk, staff=UserFactory.create(is_staff=True), reason="not in the provider's log")
     send_due_deliveries()

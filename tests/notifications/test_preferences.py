@@ -49,14 +49,14 @@ def test_the_defaults_are_those_of_the_table(phone) -> None:
     assert chosen(phone, "security")["can_be_switched_off"] is False
 
 
-def test_only_what_an_owner_can_get_is_offered(phone) -> None:
+def test_only_wired_kinds_for_owners_are_listed(phone) -> None:
     offered = {each["kind"] for each in phone.fetch(PATH)["kinds"]}
     assert offered == {
         kind.name for kind in KINDS.values() if kind.is_wired and "owner" in kind.audiences and "push" in kind.channels
     }
 
 
-def test_what_the_body_names_changes_and_the_rest_stays(phone) -> None:
+def test_named_values_change_and_others_stay(phone) -> None:
     hours = {"from": "22:00", "to": "07:00"}
     answer = put(phone, kinds=[{"kind": "result_ready", "push": False}], quiet_hours=hours, locale="de")
     assert answer.status_code == 200
@@ -97,7 +97,7 @@ def test_choices_belong_to_their_owner(phone, stranger) -> None:
         {"quiet_hours": {"from": "24:00", "to": "07:00"}},
         {"quiet_hours": {"from": "22:00:30", "to": "07:00"}},
         {"quiet_hours": {"from": "10 pm", "to": "07:00"}},
-        {"kinds": [{"kind": "unheard_of", "push": True}]},
+        {"kinds": [{"kind": "unknown", "push": True}]},
         {"kinds": [{"kind": "recheck_due", "push": True}]},
         {"kinds": [{"kind": "dispute_opened", "email": True}]},
         {"kinds": [{"kind": "email_switched_off", "push": True}]},
@@ -107,7 +107,7 @@ def test_choices_belong_to_their_owner(phone, stranger) -> None:
         {"kinds": "all"},
     ],
 )
-def test_nonsense_is_refused_and_changes_nothing(phone, body) -> None:
+def test_an_invalid_body_is_refused_and_changes_nothing(phone, body) -> None:
     answer = put(phone, **body)
     refused(answer, 400, "VALIDATION_ERROR")
     assert answer.json()["fields"]
@@ -115,12 +115,12 @@ def test_nonsense_is_refused_and_changes_nothing(phone, body) -> None:
     assert not ContactSettings.objects.exists()
 
 
-def test_what_is_on_anyway_may_be_said_to_be_on(phone) -> None:
+def test_switching_on_a_kind_that_is_always_on_is_accepted(phone) -> None:
     assert put(phone, kinds=[{"kind": "security", "push": True, "email": True}]).status_code == 200
     assert not Preference.objects.exists()
 
 
-def test_the_database_lets_no_security_notice_be_switched_off(owner) -> None:
+def test_the_database_refuses_to_switch_off_a_security_notice(owner) -> None:
     for kind, channel in (("security", "email"), ("result_ready", "in_app"), ("result_ready", "ops")):
         with pytest.raises(IntegrityError), transaction.atomic():
             Preference.objects.create(user=owner, kind=kind, channel=channel, is_on=False)
@@ -136,12 +136,12 @@ def test_the_database_lets_no_security_notice_be_switched_off(owner) -> None:
         {"email_disabled_reason": "bounced"},
     ],
 )
-def test_the_database_refuses_nonsensical_settings(owner, changes) -> None:
+def test_the_database_refuses_invalid_settings(owner, changes) -> None:
     with pytest.raises(IntegrityError), transaction.atomic():
         ContactSettings.objects.create(user=owner, **changes)
 
 
-def test_what_waits_for_quiet_hours_goes_when_they_are_lifted(clock, owner, phone) -> None:
+def test_waiting_deliveries_are_sent_once_quiet_hours_are_removed(clock, owner, phone) -> None:
     put(phone, quiet_hours={"from": "11:00", "to": "15:00"})
     result_ready(owner)
     send_due_deliveries()
@@ -152,7 +152,7 @@ def test_what_waits_for_quiet_hours_goes_when_they_are_lifted(clock, owner, phon
 
 
 # --- mail that does not arrive ---------------------------------------------------------------------------------------
-def test_an_address_that_is_reported_gets_no_mail_and_its_owner_is_told_once(owner, phone) -> None:
+def test_a_reported_address_gets_no_mail_and_its_owner_is_notified_once(owner, phone) -> None:
     for reason in (DisabledReason.BOUNCED, DisabledReason.COMPLAINED):
         stop_mail(address=owner.email, reason=reason, reported_at=timezone.now())
     assert phone.fetch(PATH)["email_disabled"]["reason"] == "bounced"
@@ -165,13 +165,13 @@ def test_an_address_that_is_reported_gets_no_mail_and_its_owner_is_told_once(own
     assert Notification.objects.count() == 2
 
 
-def test_an_address_of_no_account_changes_nothing(owner) -> None:
+def test_an_unknown_address_changes_nothing(owner) -> None:
     stop_mail(address="nobody@example.org", reason=DisabledReason.BOUNCED, reported_at=timezone.now())
     assert not ContactSettings.objects.exists()
     assert not Notification.objects.exists()
 
 
-def test_old_notifications_are_deleted_and_choices_are_kept(owner, phone) -> None:
+def test_old_notifications_are_deleted_and_preferences_stay(owner, phone) -> None:
     put(phone, locale="de")
     result_ready(owner)
     Notification.objects.update(created_at=timezone.now() - timedelta(days=364))

@@ -23,7 +23,7 @@ from maretech.common.observability.metrics import ISOLATED_FAILURES
 from maretech.common.storage import object_store
 from notifications.models import Delivery, Notification
 from testing.phone import Phone, work
-from testing.web_purchases import buy, order_of, selling, tell
+from testing.web_purchases import buy, deliver_events, order_of, selling
 from tests.billing.entitlements.test_one_subscription import from_a_store
 
 pytestmark = pytest.mark.django_db
@@ -49,7 +49,7 @@ def fake(settings):
 def paid(phone, fake) -> Order:
     page = buy(phone)
     fake.pay(order_of(page).provider_ref)
-    tell(fake)
+    deliver_events(fake)
     return order_of(page)
 
 
@@ -102,7 +102,7 @@ def test_a_refund_that_came_back_is_reported_once(phone, fake, paid, support) ->
     done = len(fake.events)
     refund = fake.refund(paid.payment_ref, 900)
     fake.fail_refund(refund["id"])
-    tell(fake, times=2, since=done)
+    deliver_events(fake, times=2, since=done)
     (found,) = staff_notifications("refund_failed")
     assert found.data == {"order_id": str(paid.pk)}
     assert support.get(linked(found)).status_code == 200

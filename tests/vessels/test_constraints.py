@@ -1,4 +1,4 @@
-"""Test that the database refuses vessels that are none."""
+"""Test the database constraints of vessels."""
 
 from typing import Any
 
@@ -36,7 +36,7 @@ def test_an_owner_has_one_vessel_of_a_name_and_one_without(owner, stranger):
             VesselFactory.create(owner=owner, name=name.upper())
 
 
-def test_a_vessel_with_an_inspection_cannot_be_deleted_past_the_rule(owner):
+def test_the_database_refuses_to_delete_a_vessel_with_an_inspection(owner):
     inspection = InspectionFactory.create(owner=owner)
     with pytest.raises(ProtectedError), transaction.atomic():
         inspection.vessel.delete()

@@ -31,7 +31,7 @@ NAMES = {
 
 
 def labelled(owner, label: str, **changes) -> Inspection:
-    """Create an inspection as the release before did: with a label, and without a vessel."""
+    """Create an inspection as the previous release did: with a label, and without a vessel."""
     return InspectionFactory.create(owner=owner, vessel=None, vessel_label=label, **changes)
 
 
@@ -49,17 +49,17 @@ def vessels_by_key(owner) -> dict[str, set]:
 @pytest.mark.parametrize("batch", [1, 3, 500])
 def test_the_migration_makes_one_vessel_for_each_owner_and_name(owner, stranger, monkeypatch, batch: int):
     monkeypatch.setattr(MIGRATION, "BATCH", batch)
-    rows = {labelled(whose, label): label for whose in (owner, stranger) for each in NAMES.values() for label in each}
+    rows = {labelled(user, label): label for user in (owner, stranger) for each in NAMES.values() for label in each}
     migrate()
-    for whose in (owner, stranger):
-        assert set(whose.vessels.values_list("name_key", flat=True)) == NAMES.keys()
-        assert {key: len(ids) for key, ids in vessels_by_key(whose).items()} == dict.fromkeys(NAMES, 1)
+    for user in (owner, stranger):
+        assert set(user.vessels.values_list("name_key", flat=True)) == NAMES.keys()
+        assert {key: len(ids) for key, ids in vessels_by_key(user).items()} == dict.fromkeys(NAMES, 1)
     for inspection, label in rows.items():
         inspection.refresh_from_db()
         assert (inspection.vessel_label, inspection.vessel.owner) == (label, inspection.owner)
 
 
-def test_a_vessel_is_spelled_and_dated_as_its_first_inspection(owner):
+def test_a_vessel_takes_the_name_and_time_of_its_first_inspection(owner):
     now = timezone.now()
     for days, label in ((10, "TERN"), (30, "Tern"), (20, "tern")):
         labelled(owner, label, created_at=now - timedelta(days=days))
@@ -68,7 +68,7 @@ def test_a_vessel_is_spelled_and_dated_as_its_first_inspection(owner):
     assert (vessel.name, vessel.created_at) == ("Tern", now - timedelta(days=30))
 
 
-def test_the_migration_may_run_again_and_after_vessels_were_added(owner):
+def test_the_migration_can_run_again_and_after_vessels_were_added(owner):
     vessel, _ = find_or_create_vessel(owner=owner, name="Tern")
     first = labelled(owner, "TERN")
     migrate()
@@ -79,7 +79,7 @@ def test_the_migration_may_run_again_and_after_vessels_were_added(owner):
     assert Vessel.objects.count() == 1
 
 
-def test_the_migration_makes_no_vessel_of_what_is_deleted(owner):
+def test_the_migration_makes_no_vessel_for_a_deleted_inspection(owner):
     labelled(owner, "Tern", deleted_at=timezone.now())
     migrate()
     assert not Vessel.objects.exists()
@@ -92,7 +92,7 @@ def test_a_label_that_is_too_long_in_nfc_does_not_stop_the_migration(owner):
     assert (len(row.vessel.name), len(row.vessel_label)) == (120, 120)
 
 
-def test_the_sweep_gives_what_the_release_before_opened_its_vessel(owner):
+def test_the_sweep_links_inspections_of_the_previous_release(owner):
     vessel, _ = find_or_create_vessel(owner=owner, name="Tern")
     known, new, nameless = (labelled(owner, label) for label in ("TERN", "Gannet", ""))
     for _ in range(2):
@@ -105,7 +105,7 @@ def test_the_sweep_gives_what_the_release_before_opened_its_vessel(owner):
     assert vessel_links.inspections_without_vessel() == []
 
 
-def test_the_sweep_takes_a_used_vessel_out_of_the_archive(owner):
+def test_the_sweep_restores_an_archived_vessel(owner):
     vessel, _ = find_or_create_vessel(owner=owner, name="Tern")
     Vessel.objects.update(archived_at=timezone.now())
     labelled(owner, "Tern")
@@ -114,13 +114,13 @@ def test_the_sweep_takes_a_used_vessel_out_of_the_archive(owner):
     assert vessel.archived_at is None
 
 
-def test_the_sweep_leaves_deleted_inspections_alone(owner):
+def test_the_sweep_makes_no_vessel_for_a_deleted_inspection(owner):
     labelled(owner, "Tern", deleted_at=timezone.now())
     sweep()
     assert not Vessel.objects.exists()
 
 
-def test_one_that_fails_keeps_no_other_from_its_vessel(owner, monkeypatch):
+def test_an_inspection_that_fails_does_not_block_others(owner, monkeypatch):
     rows = [labelled(owner, "Tern") for _ in range(2)]
     link = vessel_links.link_to_vessel
 
@@ -136,7 +136,7 @@ def test_one_that_fails_keeps_no_other_from_its_vessel(owner, monkeypatch):
     assert list(Inspection.objects.exclude(vessel=None)) == [rows[1]]
 
 
-def test_returned_by_an_opening_it_gets_its_vessel_at_once(phone):
+def test_an_inspection_returned_by_an_opening_gets_its_vessel_at_once(phone):
     row = labelled(phone.owner, "Tern", access="free")
     answer = phone.post("/inspections", {"mode": "corrosion", "vessel_label": "Gannet"})
     assert (answer.status_code, answer.json()["inspection_id"]) == (200, str(row.pk))
@@ -145,13 +145,13 @@ def test_returned_by_an_opening_it_gets_its_vessel_at_once(phone):
     assert Vessel.objects.count() == 1
 
 
-def test_until_the_sweep_its_vessel_is_shown_as_null(phone):
+def test_an_inspection_shows_no_vessel_until_the_sweep(phone):
     row = labelled(phone.owner, "Tern")
     shown = phone.get(f"/inspections/{row.pk}").json()
     assert (shown["vessel_id"], shown["vessel_label"]) == (None, "Tern")
 
 
-def test_a_new_name_reaches_what_the_sweep_has_not(phone):
+def test_a_new_name_reaches_inspections_before_the_sweep(phone):
     vessel_id = phone.add_vessel("Tern")["vessel_id"]
     late, other = labelled(phone.owner, "TERN"), labelled(phone.owner, "Gannet")
     phone.patch(f"/vessels/{vessel_id}", {"name": "Puffin"})
@@ -161,7 +161,7 @@ def test_a_new_name_reaches_what_the_sweep_has_not(phone):
     assert (other.vessel_id, other.vessel_label) == (None, "Gannet")
 
 
-def test_it_belongs_to_no_vessel_of_another_owner(phone, stranger):
+def test_an_inspection_gets_no_vessel_of_another_owner(phone, stranger):
     Phone.of(stranger).add_vessel("Tern")
     row = labelled(phone.owner, "Tern")
     sweep()

@@ -1,4 +1,4 @@
-"""Test the names of vessels: one key for every spelling, and an empty name for what cannot be seen."""
+"""Test the names of vessels: one key for every spelling, and an empty name for invisible text."""
 
 import sys
 import unicodedata
@@ -31,9 +31,9 @@ def test_different_names_have_different_keys(one: str, other: str):
     assert vessel_key(one) != vessel_key(other)
 
 
-@pytest.mark.parametrize("unseen", ["", " ", "\u00a0", "\u3164", "\u2800", "\u200d\u200b"])
-def test_what_cannot_be_seen_is_no_name(unseen: str):
-    assert (vessel_name(unseen), vessel_key(unseen)) == ("", "")
+@pytest.mark.parametrize("invisible", ["", " ", "\u00a0", "\u3164", "\u2800", "\u200d\u200b"])
+def test_invisible_text_is_an_empty_name(invisible: str):
+    assert (vessel_name(invisible), vessel_key(invisible)) == ("", "")
 
 
 def test_the_key_of_the_longest_name_fits_into_its_column():
@@ -49,5 +49,5 @@ def test_a_label_that_is_longer_in_nfc_than_a_name_may_be_is_cut():
     assert len(vessel_key(label)) <= MAX_KEY
 
 
-def test_a_name_that_is_cut_ends_in_no_blank():
+def test_a_name_that_is_cut_does_not_end_in_a_blank():
     assert vessel_name("x" * (MAX_NAME - 1) + " y") == "x" * (MAX_NAME - 1)

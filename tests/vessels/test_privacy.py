@@ -1,4 +1,4 @@
-"""Test the export of vessels, and their erasure with their owner, after the release before erased the rest too."""
+"""Test the export of vessels, and their erasure, also after the previous release erased the rest."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -20,7 +20,7 @@ from vessels.models import Vessel
 pytestmark = pytest.mark.django_db
 
 
-def test_the_export_has_each_vessel_with_what_the_owner_typed(phone, stranger):
+def test_the_export_has_each_vessel_with_its_details(phone, stranger):
     VesselFactory.create(owner=stranger)
     vessel = phone.add_vessel("Tern", length_m=9.5, home_port="Laboe")
     inspection_id = phone.complete(vessel_label="Tern")
@@ -51,7 +51,7 @@ def test_an_erasure_leaves_no_vessel_and_counts_them(phone, stranger):
     assert found("Wilhelmine", "Laboe") == []
 
 
-def test_vessels_go_even_while_inspections_cannot(phone, monkeypatch):
+def test_vessels_are_erased_even_if_inspections_fail_to_be(phone, monkeypatch):
     InspectionFactory.create(owner=phone.owner, vessel_label="Tern")
     data = register._registered["inspections"]
     monkeypatch.setitem(register._registered, "inspections", replace(data, erase=lambda _: 1 / 0))
@@ -61,8 +61,8 @@ def test_vessels_go_even_while_inspections_cannot(phone, monkeypatch):
     assert User.objects.get(pk=phone.owner.pk).erased_at is not None
 
 
-def test_what_the_release_before_left_of_an_erased_owner_goes_the_night_after(phone, monkeypatch):
-    """It knows no vessels: its parts delete rows of the tables that it knows, and never the row of the user."""
+def test_vessels_that_the_previous_release_left_are_erased_at_night(phone, monkeypatch):
+    """The previous release has no vessels: it deletes rows of its own tables, and never the row of the user."""
     own = InspectionFactory.create(owner=phone.owner, vessel_label="Wilhelmine")
     parts = dict(register._registered)
     monkeypatch.delitem(register._registered, "vessels")

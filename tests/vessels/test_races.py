@@ -1,4 +1,4 @@
-"""Test what happens at the same moment: two vessels of one name, and a vessel that is deleted while it is used."""
+"""Test parallel requests: two vessels of one name, and a vessel that is deleted while it is used."""
 
 from collections.abc import Callable
 from itertools import count
@@ -24,7 +24,7 @@ ON_POSTGRES_ONLY = pytest.mark.skipif(
 
 
 def in_turn(*acts: Callable[[], Any]) -> Callable[[], Any]:
-    """Return one call that makes the next of these calls each time."""
+    """Return a function that makes the next of these calls each time."""
     turns = count()
 
     def act() -> Any:
@@ -37,7 +37,7 @@ def statuses(answers: list[Any]) -> list[int]:
     return sorted(answer.status_code for answer in answers)
 
 
-def test_of_eight_that_add_one_name_one_makes_the_vessel_and_all_get_it(phone):
+def test_parallel_additions_of_one_name_make_one_vessel(phone):
     spellings = [lambda name=name: phone.post("/vessels", {"name": name}) for name in ("Möwe", "MÖWE", "möwe ")]
     answers = at_once(AT_ONCE, in_turn(*spellings))
     assert statuses(answers) == [200] * (AT_ONCE - 1) + [201]
@@ -45,8 +45,8 @@ def test_of_eight_that_add_one_name_one_makes_the_vessel_and_all_get_it(phone):
 
 
 @ON_POSTGRES_ONLY
-def test_who_only_looks_before_making_one_fails(owner):
-    """The control: between the look and the insert another has made it."""
+def test_a_lookup_before_the_insert_is_not_enough(owner):
+    """The control: another transaction inserts the vessel between lookup and insert."""
     meeting = MeetingPoint(2)
 
     def make() -> Vessel:
@@ -57,7 +57,7 @@ def test_who_only_looks_before_making_one_fails(owner):
         at_once(2, make)
 
 
-def test_found_and_deleted_at_once_a_vessel_is_there_or_made_again(owner, phone):
+def test_parallel_additions_and_deletions_of_a_vessel_succeed(owner, phone):
     for _ in range(5):
         vessel, _ = find_or_create_vessel(owner=owner, name="Tern")
         answers = at_once(
@@ -70,13 +70,13 @@ def test_found_and_deleted_at_once_a_vessel_is_there_or_made_again(owner, phone)
         assert {answer.status_code for answer in answers} <= {200, 201, 204, 404}
 
 
-def test_of_two_that_take_one_name_one_is_refused(phone):
+def test_one_of_two_parallel_renames_to_one_name_is_refused(phone):
     paths = [f"/vessels/{phone.add_vessel(name)['vessel_id']}" for name in ("Tern", "Gannet")]
     answers = at_once(2, in_turn(*(lambda path=path: phone.patch(path, {"name": "Puffin"}) for path in paths)))
     assert statuses(answers) == [200, 409]
 
 
-def test_a_name_taken_by_a_new_vessel_at_once_is_no_error(phone):
+def test_a_parallel_rename_and_addition_of_one_name_cause_no_server_error(phone):
     for number in range(5):
         path = f"/vessels/{phone.add_vessel('Tern')['vessel_id']}"
         name = f"Puffin {number}"
@@ -102,13 +102,13 @@ def opened_and_deleted(phone, vessel_id: str) -> list[Any]:
 
 
 def meet_after_the_lock(monkeypatch) -> None:
-    """Let the opening and the deletion go on together, once both have read the vessel."""
+    """Continue the opening and the deletion together once both have read the vessel."""
     held = MeetingPoint(2).after(changes.lock_vessel)
     monkeypatch.setattr(changes, "lock_vessel", held)
     monkeypatch.setattr(opening, "lock_vessel", held)
 
 
-def test_opened_and_deleted_at_once_the_inspection_keeps_its_vessel_or_is_not_opened(phone, monkeypatch):
+def test_a_parallel_opening_and_deletion_leave_no_inspection_without_its_vessel(phone, monkeypatch):
     vessel_id = phone.add_vessel("Tern")["vessel_id"]
     meet_after_the_lock(monkeypatch)
     answers = statuses(opened_and_deleted(phone, vessel_id))
@@ -119,7 +119,7 @@ def test_opened_and_deleted_at_once_the_inspection_keeps_its_vessel_or_is_not_op
 
 
 @ON_POSTGRES_ONLY
-def test_without_the_lock_one_of_them_fails(phone, monkeypatch):
+def test_a_parallel_opening_or_deletion_fails_without_the_lock(phone, monkeypatch):
     """The control of the test above."""
     vessel_id = phone.add_vessel("Tern")["vessel_id"]
     meet_after_the_lock(monkeypatch)
@@ -130,7 +130,7 @@ def test_without_the_lock_one_of_them_fails(phone, monkeypatch):
     assert 500 in statuses(opened_and_deleted(phone, vessel_id))
 
 
-def test_opened_by_its_name_and_deleted_at_once_nothing_is_lost(phone):
+def test_a_parallel_opening_by_name_and_deletion_both_succeed(phone):
     phone.subscribe()
     keys = count()
     for _ in range(5):
@@ -147,7 +147,7 @@ def test_opened_by_its_name_and_deleted_at_once_nothing_is_lost(phone):
     assert Inspection.objects.exclude(vessel=None).count() == 5
 
 
-def test_renamed_and_opened_at_once_neither_waits_for_the_other_for_ever(phone):
+def test_parallel_renames_and_openings_do_not_deadlock(phone):
     phone.subscribe()
     vessel_id, keys = phone.add_vessel("Tern")["vessel_id"], count()
     answers = at_once(

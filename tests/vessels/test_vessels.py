@@ -68,7 +68,7 @@ def test_two_owners_may_have_vessels_of_one_name(phone, stranger):
     assert phone.add_vessel("Tern")["vessel_id"] != Phone.of(stranger).add_vessel("Tern")["vessel_id"]
 
 
-def test_the_same_key_answers_the_same_vessel_again(phone):
+def test_the_same_key_returns_the_same_vessel_again(phone):
     first, again = (phone.post("/vessels", {"name": "Tern"}, HTTP_IDEMPOTENCY_KEY="k") for _ in range(2))
     assert (again.status_code, again["Idempotent-Replayed"], again.json()) == (201, "true", first.json())
     other = phone.post("/vessels", {"name": "Gannet"}, HTTP_IDEMPOTENCY_KEY="k")
@@ -82,7 +82,7 @@ def test_the_key_of_a_vessel_that_was_deleted_finds_nothing(phone):
 
 
 @pytest.mark.parametrize("name", ["", " ", "\u3164", "\u200b", "x" * 121, None, 7, "a\nb"])
-def test_a_name_that_is_none_is_refused(phone, name: object):
+def test_an_invalid_name_is_refused(phone, name: object):
     assert fields_of(phone.post("/vessels", {"name": name})) == {"name"}
     assert fields_of(phone.post("/vessels", DETAILS)) == {"name"}
     assert not Vessel.objects.exists()
@@ -116,7 +116,7 @@ def test_a_wrong_detail_is_refused_by_its_name(phone, field: str, value: object)
     assert phone.add_vessel("Tern") == vessel
 
 
-def test_no_position_is_kept(phone):
+def test_no_position_is_stored(phone):
     phone.add_vessel("Tern", latitude=54.3, longitude=10.1, position=[54.3, 10.1])
     assert "54.3" not in str(Vessel.objects.values().get())
 
@@ -137,7 +137,7 @@ def test_a_list_has_the_owners_vessels_newest_first_and_page_by_page(phone, stra
     assert seen == expected
 
 
-def test_a_list_shows_what_is_archived(phone):
+def test_a_list_includes_archived_vessels(phone):
     InspectionFactory.create(owner=phone.owner, vessel_label="Tern")
     vessel_id = Vessel.objects.get().pk
     phone.delete(f"/vessels/{vessel_id}")
@@ -168,7 +168,7 @@ def test_a_vessel_counts_its_inspections_by_mode(phone):
 
 
 # --- change ------------------------------------------------------------------------------------------------------
-def test_only_what_is_named_changes(phone):
+def test_only_named_fields_change(phone):
     vessel = phone.add_vessel("Tern", **DETAILS)
     path = f"/vessels/{vessel['vessel_id']}"
     answer = phone.patch(path, {"length_m": 12, "home_port": "Kiel"})
@@ -260,7 +260,7 @@ def test_deleting_again_keeps_the_time_of_the_first(phone):
     assert Vessel.objects.get().archived_at == first
 
 
-def test_inspections_that_the_owner_deleted_keep_no_vessel(phone):
+def test_a_vessel_with_deleted_inspections_only_is_deleted(phone):
     own = InspectionFactory.create(owner=phone.owner, vessel_label="Tern")
     assert phone.delete(f"/inspections/{own.pk}").status_code == 204
     assert phone.delete(f"/vessels/{own.vessel_id}").status_code == 204
@@ -269,7 +269,7 @@ def test_inspections_that_the_owner_deleted_keep_no_vessel(phone):
 
 
 # --- others ------------------------------------------------------------------------------------------------------
-def test_a_strangers_vessel_is_not_found_and_stays_as_it_is(phone, stranger):
+def test_a_vessel_of_another_owner_is_not_found_and_not_changed(phone, stranger):
     vessel = phone.add_vessel("Tern", **DETAILS)
     theirs = Phone.of(stranger)
     for vessel_id in (vessel["vessel_id"], uuid4()):
@@ -280,7 +280,7 @@ def test_a_strangers_vessel_is_not_found_and_stays_as_it_is(phone, stranger):
     assert phone.add_vessel("Tern") == vessel
 
 
-def test_the_anonymous_are_asked_to_sign_in(phone):
+def test_anonymous_callers_get_401(phone):
     path = f"/v1/vessels/{phone.add_vessel('Tern')['vessel_id']}"
     anonymous = caller()
     answers = [anonymous.get("/v1/vessels"), anonymous.post("/v1/vessels", {"name": "Gannet"}, format="json")]

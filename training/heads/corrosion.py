@@ -122,7 +122,7 @@ class BatchSampler:
 def train(
     pictures: Sequence[Picture], *, rounds: Sequence[int], seed: int, monitored: Sequence[Picture]
 ) -> SegmentationNet:
-    """Return a trained head; `monitored` are pictures of another split, whose metrics are printed during training."""
+    """Return a trained head; `monitored` are pictures of another split; their metrics are printed during training."""
     torch.manual_seed(seed)
     sampler = BatchSampler(
         [picture for picture in pictures if picture.shows_signal],

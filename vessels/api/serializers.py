@@ -1,4 +1,4 @@
-"""Bodies in and out of vessels."""
+"""Serializers: an `Input` validates a body, an `Output` writes an answer."""
 
 from typing import Any
 
@@ -64,7 +64,7 @@ class VesselOutput(serializers.Serializer[Any]):
 
 
 class VesselDetailOutput(VesselOutput):
-    # Of a vessel with `visits`.
+    # The vessel has `visits`: see `views`.
     inspection_counts = serializers.DictField(
         child=serializers.IntegerField(), source="visits.counts", help_text="How many inspections, by mode."
     )

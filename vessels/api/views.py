@@ -56,7 +56,7 @@ class VesselViewSet(APIViewSet):
         responses=responses(
             {
                 201: VesselOutput,
-                200: OpenApiResponse(VesselOutput, description="The one that has this name already"),
+                200: OpenApiResponse(VesselOutput, description="The existing vessel of this name"),
             },
             errors=(*BODY_ERRORS, 404, 409, 422),
         ),
@@ -64,8 +64,8 @@ class VesselViewSet(APIViewSet):
     def create(self, request: Request) -> Response:
         """Add a vessel.
 
-        Returns the new vessel. The name of one that exists, in any spelling, returns that one with 200, taken out of
-        the archive and otherwise unchanged.
+        Returns the new vessel. If a vessel with this name exists, in any spelling, returns that one with 200, restored
+        from the archive and otherwise unchanged.
         """
         body = self.validated_body()
         name = body.pop("name")
@@ -98,7 +98,7 @@ class VesselViewSet(APIViewSet):
     def partial_update(self, request: Request, vessel_id: UUID) -> Response:
         """Change a vessel.
 
-        Changes what the body names; null or an empty text removes a detail. Inspections of the vessel carry its new
+        Changes what the body names; null or an empty text removes a detail. Inspections of the vessel get its new
         name. The name of another vessel of the owner is refused with 409 `VESSEL_NAME_TAKEN`.
         """
         serializer = VesselChangeInput(data=request.data)
@@ -112,8 +112,8 @@ class VesselViewSet(APIViewSet):
     def destroy(self, request: Request, vessel_id: UUID) -> Response:
         """Delete a vessel.
 
-        Deletes the vessel. One that has inspections is archived instead, and they stay as they are; opening an
-        inspection of it, or adding a vessel of its name, brings it back.
+        Deletes the vessel. A vessel with inspections is archived instead, and they stay unchanged; opening an
+        inspection of it, or adding a vessel with its name, restores it.
         """
         delete_vessel(owner=caller(request), vessel_id=vessel_id)
         return Response(status=204)

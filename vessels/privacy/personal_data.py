@@ -13,7 +13,16 @@ from billing.entitlements import entitlements
 from vessels.models import Vessel
 from vessels.uses import uses
 
-_TYPED: Final = ("name", "hull_material", "length_m", "built_year", "hull_id", "home_port", "created_at", "archived_at")
+_INPUT: Final = (
+    "name",
+    "hull_material",
+    "length_m",
+    "built_year",
+    "hull_id",
+    "home_port",
+    "created_at",
+    "archived_at",
+)
 
 
 def count(subject: DataSubject) -> Counts:
@@ -22,7 +31,7 @@ def count(subject: DataSubject) -> Counts:
 
 @transaction.atomic
 def erase(subject: DataSubject) -> None:
-    """Delete the vessels, even while inspections of them are not erased yet. Locks as who writes inspections does."""
+    """Delete the vessels, even while inspections of them are not erased yet. Locks in the same order as openings do."""
     entitlements.lock(subject.id)
     for use in uses():
         use.forget_owner(subject.id)
@@ -30,8 +39,8 @@ def erase(subject: DataSubject) -> None:
 
 
 def export(user: User, archive: Archive) -> None:
-    if told := [_vessel(row) for row in _of(user.pk).order_by("created_at", "id")]:
-        archive.json("vessels/vessels.json", told)
+    if rows := [_vessel(row) for row in _of(user.pk).order_by("created_at", "id")]:
+        archive.json("vessels/vessels.json", rows)
 
 
 def _of(owner_id: UUID) -> QuerySet[Vessel]:
@@ -39,7 +48,7 @@ def _of(owner_id: UUID) -> QuerySet[Vessel]:
 
 
 def _vessel(row: Vessel) -> dict[str, Any]:
-    return {"vessel_id": row.pk, **{name: getattr(row, name) for name in _TYPED}}
+    return {"vessel_id": row.pk, **{name: getattr(row, name) for name in _INPUT}}
 
 
 PERSONAL_DATA: Final = PersonalData(app="vessels", erased=(Vessel,), count=count, erase=erase, export=export)

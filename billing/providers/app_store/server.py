@@ -109,7 +109,7 @@ class AppStoreServer:
         with _verified_answer():
             found = self.signatures.transaction(answer.signedTransactionInfo or "")
         if ref not in (found.transactionId, found.originalTransactionId) or not found.transactionId:
-            raise ProviderUnavailable("another transaction than asked for")
+            raise ProviderUnavailable("another transaction than requested")
         return found
 
     def _subscription(self, bought: Transaction) -> _Subscribed:
@@ -144,10 +144,10 @@ class _Client(AppStoreServerAPIClient):
         )
 
 
-def _call(ask: Callable[[], Answer]) -> Answer | None:
+def _call(request: Callable[[], Answer]) -> Answer | None:
     """Returns the answer of Apple's server, or None if it does not know the transaction."""
     try:
-        return ask()
+        return request()
     except APIException as error:
         if error.api_error in _UNKNOWN:
             return None

@@ -107,7 +107,7 @@ def _subject(payload: Mapping[str, Any], one_time: AbstractSet[str]) -> tuple[st
 def _voided(notification: Mapping[str, Any], one_time: AbstractSet[str]) -> Ref:
     """Returns what to query: a one-time product shows the refund itself; of a subscription, one order was voided.
 
-    The notification names no product, so any of the one-time products stands for all of them.
+    The notification names no product, so any of the one-time products represents all of them.
     """
     if notification["productType"] != _OF_A_SUBSCRIPTION:
         return Ref(min(one_time), _token(notification))

@@ -8,7 +8,7 @@ from rest_framework.permissions import AllowAny
 from rest_framework.routers import SimpleRouter
 from rest_framework.viewsets import GenericViewSet
 
-# Actions for everyone. A bad token is ignored: a caller whose session ended must be able to sign in again.
+# Actions for everyone. A bad token is ignored: a caller with an ended session must be able to sign in again.
 OPEN: Final[dict[str, Any]] = {"authentication_classes": (), "permission_classes": (AllowAny,)}
 
 

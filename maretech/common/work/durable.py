@@ -1,9 +1,9 @@
-"""Durable work: a row asks a worker for something, and is tried again until it is done or its attempts are used up.
+"""Durable work: a row describes work, and is retried until it is done or its attempts are used up.
 
 The row is the truth; a message to the worker is only a hint. Three kinds of work keep their own bookkeeping:
 
 - analyses (`inspections.lifecycle.transitions`): a lease, and a record of every attempt;
-- photo checks (`inspections.work.photo_check`): a message asks for the next photo in turn, an owner's live leases are
+- photo checks (`inspections.work.photo_check`): a message requests the next photo in turn, an owner's live leases are
   limited, the last send and the end of the lease are two times, and new bytes may arrive during a check;
 - mailed codes (`accounts.identity.mailed_codes`): the claim writes the hash of a new code, and retries end after an
   hour.
@@ -48,7 +48,7 @@ def _no_way_to_give_up(row: object) -> NoReturn:
 
 
 class DurableWork(models.Model):
-    """A row that asks for work. Its kind sets `retry` and defines `unfinished`, and `awaited` if that is narrower."""
+    """A row with work. Its subclass sets `retry` and defines `unfinished`, and `awaited` if that is narrower."""
 
     retry: ClassVar[Retry]
 
@@ -69,7 +69,7 @@ class DurableWork(models.Model):
 
     @classmethod
     def awaited(cls) -> QuerySet[Self]:
-        """Return the unfinished rows whose result is still needed."""
+        """Return the unfinished rows that are still needed."""
         return cls.unfinished()
 
     @classmethod

@@ -1,4 +1,4 @@
-"""A task message is only a hint to hurry: the row that asks for the work is committed first, and a sweep finds it."""
+"""A task message is only a hint to hurry: the row with the work is committed first, and a sweep finds it."""
 
 from functools import partial
 from typing import Any, Final

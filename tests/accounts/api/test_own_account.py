@@ -148,6 +148,6 @@ def test_an_idempotency_key_replays_a_registration(client: APIClient) -> None:
         ("post", "/v1/auth/logout"),
     ],
 )
-def test_anonymous_callers_are_asked_to_sign_in(anonymous: APIClient, method: str, path: str) -> None:
+def test_anonymous_callers_get_401(anonymous: APIClient, method: str, path: str) -> None:
     answer = getattr(anonymous, method)(path, {}, format="json")
     assert (answer.status_code, answer.json()["error_code"]) == (401, "AUTHENTICATION_REQUIRED")

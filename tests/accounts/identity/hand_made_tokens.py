@@ -52,7 +52,7 @@ def read_before(token: str, token_type: str, key: str) -> tuple[uuid.UUID, ...]:
 
 
 def signed_by_hand(header: Any, claims: Any, key: str, digest: str = "sha256") -> str:
-    """Sign whatever the header and the claims say; bytes are taken as they are."""
+    """Sign whatever the header and the claims say; bytes are signed unchanged."""
     parts = [part if isinstance(part, bytes) else json.dumps(part).encode() for part in (header, claims)]
     signed = b".".join(map(_encoded, parts))
     return b".".join([signed, _encoded(hmac.new(key.encode(), signed, digest).digest())]).decode()

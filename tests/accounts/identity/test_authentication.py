@@ -45,8 +45,8 @@ def claims_of(session: Session) -> AccessClaims:
 
 def forged(session: Session, key: str | None = None, algorithm: str = "HS256", **changes: Any) -> str:
     claims = jwt.decode(issue_tokens(session).access_token, options={"verify_signature": False}) | changes
-    kept = {name: value for name, value in claims.items() if value is not ...}
-    return jwt.encode(kept, settings.JWT_SIGNING_KEY if key is None else key, algorithm=algorithm)
+    present = {name: value for name, value in claims.items() if value is not ...}
+    return jwt.encode(present, settings.JWT_SIGNING_KEY if key is None else key, algorithm=algorithm)
 
 
 def test_authentication_takes_one_query_and_one_update_at_the_first_use(
@@ -133,7 +133,7 @@ def test_an_access_token_expires(session: Session, client: APIClient) -> None:
     assert (answer.status_code, body["error_code"], body["reason"]) == (401, "TOKEN_INVALID", "expired")
 
 
-def test_a_server_whose_clock_is_behind_accepts_what_another_issued(session: Session) -> None:
+def test_a_server_with_a_late_clock_accepts_tokens_of_another(session: Session) -> None:
     with time_machine.travel(timezone.now() - timedelta(seconds=5)):
         assert read_access(issue_tokens(session).access_token).session_id == session.pk
 
@@ -181,7 +181,7 @@ def test_a_session_of_another_user_is_refused(session: Session) -> None:
         require_live_session(dataclasses.replace(claims_of(session), user_id=stranger.pk))
 
 
-def test_a_missing_token_asks_to_sign_in(anonymous: APIClient) -> None:
+def test_a_missing_token_gets_authentication_required(anonymous: APIClient) -> None:
     answer = anonymous.get("/v1/auth/me")
     assert (answer.status_code, answer.json()["error_code"]) == (401, "AUTHENTICATION_REQUIRED")
     assert answer["WWW-Authenticate"] == "Bearer"

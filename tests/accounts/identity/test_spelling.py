@@ -213,13 +213,13 @@ REFUSED = [
 ]
 
 
-@pytest.mark.parametrize(("typed", "kept"), SPELLINGS)
-def test_an_address_is_one_account_in_every_form(typed: str, kept: str, mailoutbox: list[Any]) -> None:
-    assert parse_email(typed) == kept
+@pytest.mark.parametrize(("typed", "stored"), SPELLINGS)
+def test_an_address_is_one_account_in_every_form(typed: str, stored: str, mailoutbox: list[Any]) -> None:
+    assert parse_email(typed) == stored
     assert post("register", email=typed, password=NFC).status_code == 201
     user = User.objects.get()
-    assert user.email == kept
-    assert post("register", email=kept, password=NFC).status_code == 409
+    assert user.email == stored
+    assert post("register", email=stored, password=NFC).status_code == 409
     assert signs_in(NFC, typed)
     assert post("password/reset", email=typed).status_code == 202
     assert user.password_resets.count() == 1

@@ -192,7 +192,7 @@ def forgeries(good: str, wrong_type: str) -> Iterator[tuple[str, str]]:
 
 @pytest.mark.django_db
 def test_every_route_refuses_forgeries_with_the_same_answer(session: Session, anonymous: APIClient) -> None:
-    """One route asks for the session first, one in its own statement, one takes the token in the body."""
+    """One route reads the session first, one in its own statement, one takes the token in the body."""
     pair = issue_tokens(session)
     for kind, token in forgeries(pair.access_token, pair.refresh_token):
         for path in (ME, POLL):

@@ -104,7 +104,7 @@ def test_a_number_is_no_host_even_when_it_is_listed() -> None:
         assert not is_push_endpoint(f"https://{number}/x", services=[number, f"*.{number}"])
 
 
-def test_a_stand_in_is_on_this_machine_and_listed() -> None:
+def test_a_fake_service_is_on_this_machine_and_listed() -> None:
     listed = ["http://127.0.0.1:8123", "http://10.0.0.7:8123", "http://evil.example"]
     assert is_push_endpoint("http://127.0.0.1:8123/x", services=listed)
     for other in (

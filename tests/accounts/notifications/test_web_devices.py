@@ -62,7 +62,7 @@ def test_a_browser_is_registered_once_and_its_newest_keys_are_kept(client: APICl
     assert Device.objects.get(user=owner).push_target == again.target
 
 
-def test_it_stands_in_the_list_without_its_secrets(client: APIClient, stranger: APIClient, browser: Browser) -> None:
+def test_a_browser_is_listed_without_its_secrets(client: APIClient, stranger: APIClient, browser: Browser) -> None:
     registered = add(client, body_of(browser)).json()
     assert client.get(PATH).json()["results"] == [registered]
     assert registered["platform"] == "web"
@@ -99,7 +99,7 @@ def test_the_keys_of_one_browser_are_stored_in_one_spelling(client: APIClient, o
     assert Device.objects.get(user=owner).push_target == browser.target
 
 
-def test_what_a_browser_sends_beside_is_ignored(client: APIClient, browser: Browser) -> None:
+def test_additional_fields_of_a_subscription_are_ignored(client: APIClient, browser: Browser) -> None:
     assert add(client, body_of(browser, expirationTime=None)).status_code == 201
 
 
@@ -143,7 +143,7 @@ def test_the_list_is_a_setting(client: APIClient, browser: Browser, settings: An
         ("auth", None),
     ],
 )
-def test_a_key_that_is_none_is_refused(client: APIClient, browser: Browser, name: str, text: Any) -> None:
+def test_an_invalid_key_is_refused(client: APIClient, browser: Browser, name: str, text: Any) -> None:
     answer = add(client, body_of(browser, keys={**browser.subscription["keys"], name: text}))
     assert (answer.status_code, answer.json()["error_code"]) == (400, "VALIDATION_ERROR")
     assert set(answer.json()["fields"]) == {f"subscription.keys.{name}"}
@@ -196,7 +196,7 @@ def test_of_sixteen_writers_one_owns_the_subscription_and_none_fails(accounts: i
         assert Device.objects.filter(endpoint=ENDPOINT).count() == 1
 
 
-def test_a_lost_device_is_forgotten_unless_it_has_registered_anew(session: Session) -> None:
+def test_a_lost_device_is_deleted_unless_it_has_registered_again(session: Session) -> None:
     lost = register_subscription(session=session, subscription=subscription_of(Browser(ENDPOINT)))
     register_subscription(session=session, subscription=subscription_of(Browser(ENDPOINT)))
     forget_lost_device(lost)

@@ -71,14 +71,14 @@ def test_the_books_remain_and_balance(phone, owner):
 
 def test_data_of_another_owner_are_not_changed(phone, stranger):
     neighbour = Phone.of(stranger)
-    kept = inspect(neighbour, "corrosion")
-    before = [key for key in stored() if kept in key]
+    inspection_id = inspect(neighbour, "corrosion")
+    before = [key for key in stored() if inspection_id in key]
     use_every_feature(phone)
     erase(phone)
     assert stored() == before
-    result = neighbour.get(f"/inspections/{kept}/result")
+    result = neighbour.get(f"/inspections/{inspection_id}/result")
     assert result.status_code == 200
-    assert neighbour.get(f"/inspections/{kept}").json()["vessel_label"] == VESSEL
+    assert neighbour.get(f"/inspections/{inspection_id}").json()["vessel_label"] == VESSEL
 
 
 def test_a_running_inspection_ends_and_its_credit_returns(phone, owner):
@@ -164,21 +164,21 @@ def test_the_log_of_a_dispute_allows_no_other_change(owner):
 
 
 def test_an_outage_of_the_store_does_not_keep_a_subscription_running(phone, monkeypatch):
-    told = Mock()
-    monkeypatch.setattr("billing.privacy.personal_data._provider_calls", lambda _: [told])
+    provider_call = Mock()
+    monkeypatch.setattr("billing.privacy.personal_data._provider_calls", lambda _: [provider_call])
     monkeypatch.setattr(
         "maretech.common.storage.local.LocalStore.list", Mock(side_effect=ObjectStoreUnavailable("down"))
     )
     receipt = erase(phone)
-    assert (receipt.done_at, told.called) == (None, True)
+    assert (receipt.done_at, provider_call.called) == (None, True)
     assert "billing" in receipt.counts
 
 
 def test_a_refusal_of_one_provider_does_not_block_the_calls_to_others(phone, monkeypatch):
-    refuses, told = Mock(side_effect=ProviderRefused("no")), Mock()
-    monkeypatch.setattr("billing.privacy.personal_data._provider_calls", lambda _: [refuses, told])
+    refuses, provider_call = Mock(side_effect=ProviderRefused("no")), Mock()
+    monkeypatch.setattr("billing.privacy.personal_data._provider_calls", lambda _: [refuses, provider_call])
     assert erase(phone).done_at is None
-    assert told.called
+    assert provider_call.called
 
 
 def test_a_repeated_erasure_does_nothing(phone):

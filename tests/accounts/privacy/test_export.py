@@ -143,9 +143,9 @@ def test_only_original_photos_hold_a_position(phone):
 
 def test_a_large_export_writes_the_heartbeat_of_its_queue(phone, monkeypatch):
     use_every_feature(phone)
-    asked, beats = phone.get(PATH).json(), []
+    export, beats = phone.get(PATH).json(), []
     monkeypatch.setattr("maretech.common.observability.heartbeat.beat", beats.append)
-    build_export(asked["export_id"])
+    build_export(export["export_id"])
     assert beats == ["privacy"] * len([name for name in fetched(phone).namelist() if name.endswith((".jpg", ".png"))])
 
 

@@ -1,4 +1,4 @@
-"""Test that the register of personal data lists every table and every text that is kept."""
+"""Test that the register of personal data lists every table and every text that is retained."""
 
 import pytest
 from django.apps import apps
@@ -52,9 +52,9 @@ def test_no_table_with_a_reference_to_a_user_is_registered_as_impersonal():
     "table", [table for data in registered() for table in data.retained], ids=lambda one: one._meta.label
 )
 def test_every_retained_text_has_a_reason(table):
-    (kept,) = (data.retained[table] for data in registered() if table in data.retained)
-    assert sorted(textual_fields(table)) == sorted(kept)
-    assert all(kept.values())
+    (reasons,) = (data.retained[table] for data in registered() if table in data.retained)
+    assert sorted(textual_fields(table)) == sorted(reasons)
+    assert all(reasons.values())
 
 
 def test_foreign_tables_are_deleted_with_the_row_of_the_user():

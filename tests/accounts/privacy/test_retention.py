@@ -29,22 +29,22 @@ def applied(**after: float) -> dict[str, int]:
 
 
 @pytest.fixture
-def tell(owner) -> Callable[[], None]:
-    def tell() -> None:
+def store_event(owner) -> Callable[[], None]:
+    def store_event() -> None:
         event = Event(id="evt_1", kind="paid", verdict="v1", about=EventSubject.PAYMENT, ref="pi_1")
         events.store(Provider.STRIPE, event, body=b"{}", headers={"User-Agent": "Stripe"})
 
-    return tell
+    return store_event
 
 
-def test_bodies_of_provider_events_are_deleted_and_their_rows_kept(tell):
-    tell()
+def test_bodies_of_provider_events_are_deleted_and_their_rows_kept(store_event):
+    store_event()
     applied(days=29)
     assert bytes(ProviderEvent.objects.get().body) == b"{}"
     assert applied(days=31)["bodies of provider events"] == 1
     stored = ProviderEvent.objects.get()
     assert (bytes(stored.body), stored.headers, stored.event_id, stored.ref) == (b"", {}, "evt_1", "pi_1")
-    tell()
+    store_event()
     assert ProviderEvent.objects.count() == 1
 
 
@@ -89,8 +89,8 @@ def test_the_books_never_expire(phone):
     assert LedgerTransaction.objects.exists()
 
 
-def test_a_dry_run_counts_and_changes_nothing(tell):
-    tell()
+def test_a_dry_run_counts_and_changes_nothing(store_event):
+    store_event()
     out = io.StringIO()
     with time_machine.travel(timezone.now() + timedelta(days=31)):
         call_command("apply_retention", "--dry-run", stdout=out)
@@ -100,8 +100,8 @@ def test_a_dry_run_counts_and_changes_nothing(tell):
     assert bytes(ProviderEvent.objects.get().body) == b""
 
 
-def test_a_failing_rule_does_not_block_the_others(tell, owner, monkeypatch):
-    tell()
+def test_a_failing_rule_does_not_block_the_others(store_event, owner, monkeypatch):
+    store_event()
     start_session(user=owner)
     rules = [retention.RetentionRule("broken", Session.objects.all, lambda _: 1 / 0), *retention._rules]
     monkeypatch.setattr(retention, "_rules", rules)

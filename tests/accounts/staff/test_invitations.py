@@ -30,6 +30,7 @@ from accounts.staff.second_factor import new_secret, store_second_factor
 from accounts.tasks import send_pending_mails
 from tests.accounts.mailed_codes import EMAIL, NEW_PASSWORD, PASSWORD, mailed_code, mailed_email_code, token_of
 from tests.concurrency import at_once
+from tests.mail_server import MailServer
 
 pytestmark = pytest.mark.django_db
 BOSS, COLLEAGUE = "boss@example.org", "colleague@example.org"
@@ -348,11 +349,14 @@ def test_an_invitation_cancels_a_pending_change_of_address(
     assert User.objects.get(pk=owner.pk).email == EMAIL
 
 
-def test_an_invitation_is_mailed_again_after_a_failure(mailoutbox: list[EmailMessage]) -> None:
+def test_an_invitation_is_mailed_again_after_a_failure(
+    mailoutbox: list[EmailMessage], mail_server: type[MailServer]
+) -> None:
     create_staff(COLLEAGUE)
     with time_machine.travel(timezone.now(), tick=False) as clock:
-        with patch("accounts.identity.mailed_codes.send_mail", side_effect=OSError):
-            send_pending_mails()
+        mail_server.opens = OSError()
+        send_pending_mails()
+        mail_server.opens = None
         clock.shift(timedelta(seconds=61))
         send_pending_mails()
     assert len(mailoutbox) == 1

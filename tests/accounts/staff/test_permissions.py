@@ -40,10 +40,10 @@ def end_sessions(reason: str, staff: str = STAFF, email: str = EMAIL) -> None:
 
 def test_a_staff_action_is_stored_with_its_reason(staff: User, owner: User) -> None:
     action = record_staff_action(staff=staff, action="look", subject=owner, reason=" asked by phone ", detail={"n": 1})
-    kept = StaffAction.objects.get()
-    assert kept == action
-    assert (kept.staff, kept.subject_type, kept.subject_id) == (staff, "accounts.user", str(owner.pk))
-    assert (kept.reason, kept.detail) == ("asked by phone", {"n": 1})
+    row = StaffAction.objects.get()
+    assert row == action
+    assert (row.staff, row.subject_type, row.subject_id) == (staff, "accounts.user", str(owner.pk))
+    assert (row.reason, row.detail) == ("asked by phone", {"n": 1})
 
 
 @pytest.mark.parametrize("reason", ["", "  ", "\n\t"])

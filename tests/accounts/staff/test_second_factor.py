@@ -69,10 +69,14 @@ def test_a_wrong_code_opens_nothing(colleague, code):
 
 
 def test_the_page_never_says_what_was_wrong(colleague):
-    tries = ({"code": wrong(code_now())}, {"password": "wrong", "code": code_now()}, {"username": "nobody@example.org"})
+    attempts = (
+        {"code": wrong(code_now())},
+        {"password": "wrong", "code": code_now()},
+        {"username": "nobody@example.org"},
+    )
     pages = []
-    for one in tries:
-        sent = {"username": colleague.email, "password": PASSWORD, **one}
+    for attempt in attempts:
+        sent = {"username": colleague.email, "password": PASSWORD, **attempt}
         pages.append(re.findall(r'errornote">(.*?)<', Client().post(LOGIN, sent).content.decode()))
     assert pages[0] == pages[1] == pages[2] != []
 
@@ -96,9 +100,9 @@ def test_a_recovery_code_signs_in_once_and_is_stored_as_a_hash(colleague):
     code = colleague.codes[3]
     assert is_in(log_in(colleague, code.upper()))
     assert not is_in(log_in(colleague, code))
-    kept = list(StaticToken.objects.values_list("token", flat=True))
-    assert len(kept) == 9
-    assert not {one.replace("-", "") for one in colleague.codes} & set(kept)
+    stored = list(StaticToken.objects.values_list("token", flat=True))
+    assert len(stored) == 9
+    assert not {one.replace("-", "") for one in colleague.codes} & set(stored)
 
 
 def test_the_stored_hash_of_a_recovery_code_does_not_sign_in(colleague):

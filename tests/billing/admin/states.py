@@ -40,11 +40,11 @@ def bought_on_the_web(owner: User, fake: FakeStripe, code: str = ProductCode.OSM
     return order
 
 
-def event(state: str = EventState.DEAD_LETTER, *, body: bytes = b"{}", **said: Any) -> ProviderEvent:
+def event(state: str = EventState.DEAD_LETTER, *, body: bytes = b"{}", **fields: Any) -> ProviderEvent:
     """Return an event of the inbox; its provider adds nothing to it later."""
     event_id = f"evt_{uuid4().hex}"
-    told = Event(**({"id": event_id, "kind": "charge.refunded", "verdict": "signed"} | said))
-    pk = events.store(Provider.STRIPE, told, body=body, headers={"User-Agent": "Stripe/1.0"})
+    received = Event(**({"id": event_id, "kind": "charge.refunded", "verdict": "signed"} | fields))
+    pk = events.store(Provider.STRIPE, received, body=body, headers={"User-Agent": "Stripe/1.0"})
     done_at = timezone.now() if state == EventState.DONE else None
     error = "KeyError: 'hull'" if state == EventState.DEAD_LETTER else ""
     attempts = {EventState.DEAD_LETTER: 5, EventState.DONE: 1}.get(EventState(state), 0)
@@ -52,8 +52,8 @@ def event(state: str = EventState.DEAD_LETTER, *, body: bytes = b"{}", **said: A
     return ProviderEvent.objects.get(pk=pk)
 
 
-def about_payment(order: Order, **said: Any) -> ProviderEvent:
-    return event(about=EventSubject.PAYMENT, ref=order.payment_ref, **said)
+def about_payment(order: Order, **fields: Any) -> ProviderEvent:
+    return event(about=EventSubject.PAYMENT, ref=order.payment_ref, **fields)
 
 
 def dispute(owner: User, *, due: timedelta = timedelta(hours=24), reason: str = "fraudulent") -> Dispute:

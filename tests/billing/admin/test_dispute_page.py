@@ -25,8 +25,8 @@ def page(case):
     return f"{LIST}{case.pk}/change/"
 
 
-def step(client, case, name, **asked):
-    return client.post(f"{LIST}{case.pk}/act/{name}/", {"reason": "called the bank"} | asked, follow=True)
+def step(client, case, name, **fields):
+    return client.post(f"{LIST}{case.pk}/act/{name}/", {"reason": "called the bank"} | fields, follow=True)
 
 
 def test_the_list_has_overdue_disputes_first_and_closed_ones_last(support, owner):

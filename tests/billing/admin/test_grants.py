@@ -19,18 +19,18 @@ def page(owner):
     return f"/admin/billing/entitlement/{owner.pk}/change/"
 
 
-def act(client, owner, name, **asked):
-    values = {"key": str(uuid4()), "reason": "our mistake"} | asked
+def act(client, owner, name, **fields):
+    values = {"key": str(uuid4()), "reason": "our mistake"} | fields
     return client.post(f"/admin/billing/entitlement/{owner.pk}/act/{name}/", values, follow=True)
 
 
-def grant(client, owner, **asked):
-    return act(client, owner, "grant_credit", **asked)
+def grant(client, owner, **fields):
+    return act(client, owner, "grant_credit", **fields)
 
 
-def extend(client, owner, days=30, **asked):
+def extend(client, owner, days=30, **fields):
     until = (timezone.now() + timedelta(days=days)).date().isoformat()
-    return act(client, owner, "extend_subscription", **{"plan": "monthly", "until": until} | asked)
+    return act(client, owner, "extend_subscription", **{"plan": "monthly", "until": until} | fields)
 
 
 def test_a_credit_is_granted_as_an_order_that_costs_nothing(desk, staff, owner):
@@ -74,19 +74,19 @@ def test_a_form_sent_twice_grants_once(desk, owner):
     assert StaffAction.objects.count() == 2
 
 
-@pytest.mark.parametrize("asked", [{"reason": ""}, {"reason": " \n"}, {"key": ""}])
-def test_a_grant_needs_a_reason_and_a_key(desk, owner, asked):
+@pytest.mark.parametrize("fields", [{"reason": ""}, {"reason": " \n"}, {"key": ""}])
+def test_a_grant_needs_a_reason_and_a_key(desk, owner, fields):
     for give in (grant, extend):
-        assert give(desk, owner, **asked).context["form"].errors.keys() == asked.keys()
+        assert give(desk, owner, **fields).context["form"].errors.keys() == fields.keys()
     assert not Entitlement.objects.exists()
     assert not StaffAction.objects.exists()
 
 
 @pytest.mark.parametrize(
-    "asked", [{"days": -1}, {"days": 800}, {"until": "soon"}, {"until": "9999-12-31"}, {"plan": "lifetime"}]
+    "fields", [{"days": -1}, {"days": 800}, {"until": "soon"}, {"until": "9999-12-31"}, {"plan": "lifetime"}]
 )
-def test_an_invalid_end_or_plan_is_refused(desk, owner, asked):
-    assert extend(desk, owner, **asked).context["form"].errors
+def test_an_invalid_end_or_plan_is_refused(desk, owner, fields):
+    assert extend(desk, owner, **fields).context["form"].errors
     assert not Subscription.objects.exists()
     assert not StaffAction.objects.exists()
 

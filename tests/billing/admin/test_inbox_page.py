@@ -26,9 +26,9 @@ def replay(client, row, reason="the fault is mended"):
     return client.post(f"{LIST}{row.pk}/act/replay/", {"reason": reason}, follow=True)
 
 
-def replay_many(client, rows, **asked):
+def replay_many(client, rows, **fields):
     chosen = {"action": "replay_many", "_selected_action": [str(row.pk) for row in rows]}
-    return client.post(LIST, chosen | asked, follow=True)
+    return client.post(LIST, chosen | fields, follow=True)
 
 
 def states(*rows) -> list[str]:
@@ -92,8 +92,8 @@ def test_a_blank_reason_replays_nothing(desk, reason):
 
 def test_one_reason_replays_many_events_and_records_each(desk, broker, django_capture_on_commit_callbacks):
     dead, done, waiting, other = event(), event("done"), event("waiting"), event()
-    asked = replay_many(desk, [dead, done, waiting])
-    text = asked.content.decode()
+    answer = replay_many(desk, [dead, done, waiting])
+    text = answer.content.decode()
     assert "3 events" in text
     assert states(dead, done, other) == ["dead", "done", "dead"]
     for carried in ('name="action" value="replay_many"', f'name="_selected_action" value="{dead.pk}"'):

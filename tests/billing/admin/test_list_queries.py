@@ -51,9 +51,9 @@ def test_a_longer_list_takes_no_more_queries(support, name, django_assert_max_nu
 
     create_one_of_each(0)
     listed()
-    with CaptureQueriesContext(connection) as asked:
+    with CaptureQueriesContext(connection) as queries:
         listed()
     for number in range(1, 6):
         create_one_of_each(number)
-    with django_assert_max_num_queries(len(asked)):
+    with django_assert_max_num_queries(len(queries)):
         listed()

@@ -7,7 +7,7 @@ from billing.catalogue.products import product_in_force
 
 pytestmark = pytest.mark.django_db
 OSMOSIS = "osmosis_inspection"
-ASKED = {
+FORM = {
     "price": "59.00",
     "currency": "EUR",
     "cancel_within_hours": 24,
@@ -17,9 +17,9 @@ ASKED = {
 }
 
 
-def change(desk, version=None, **asked):
+def change(desk, version=None, **fields):
     row = version or product_in_force(OSMOSIS)
-    return desk.post(f"/admin/billing/product/{row.pk}/act/add_version/", ASKED | asked, follow=True)
+    return desk.post(f"/admin/billing/product/{row.pk}/act/add_version/", FORM | fields, follow=True)
 
 
 def test_a_new_version_is_added_with_its_reason(support):
@@ -32,9 +32,9 @@ def test_a_new_version_is_added_with_its_reason(support):
     assert "Version 2 is in force: change that one." in change(support, first).content.decode()
 
 
-@pytest.mark.parametrize("asked", [{"reason": ""}, {"price": "0"}, {"price": "59.005"}, {"currency": "euro"}])
-def test_an_invalid_version_or_a_missing_reason_shows_the_form_again(support, asked):
-    assert change(support, **asked).status_code == 200
+@pytest.mark.parametrize("fields", [{"reason": ""}, {"price": "0"}, {"price": "59.005"}, {"currency": "euro"}])
+def test_an_invalid_version_or_a_missing_reason_shows_the_form_again(support, fields):
+    assert change(support, **fields).status_code == 200
     assert product_in_force(OSMOSIS).version == 1
     assert not StaffAction.objects.exists()
 

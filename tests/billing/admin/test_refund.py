@@ -54,8 +54,8 @@ def proposed(desk, order) -> dict:
     }
 
 
-def refund(desk, order, **asked):
-    return desk.post(form(order), proposed(desk, order) | asked, follow=True)
+def refund(desk, order, **fields):
+    return desk.post(form(order), proposed(desk, order) | fields, follow=True)
 
 
 def given_back(order) -> int:
@@ -332,11 +332,11 @@ def test_support_is_offered_a_refund(support, owner):
 
 def test_the_form_says_what_a_refund_of_each_product_revokes(desk, owner, fake):
     credit, subscription = bought_on_the_web(owner, fake), bought_on_the_web(owner, fake, "corrosion_monthly")
-    told = {each: desk.get(form(each)).context["explanation"] for each in (credit, subscription)}
-    assert "subscription" not in told[credit]
-    assert "debt" in told[credit]
-    assert "credit" not in told[subscription]
-    assert "the subscription is not renewed" in told[subscription]
+    explanations = {each: desk.get(form(each)).context["explanation"] for each in (credit, subscription)}
+    assert "subscription" not in explanations[credit]
+    assert "debt" in explanations[credit]
+    assert "credit" not in explanations[subscription]
+    assert "the subscription is not renewed" in explanations[subscription]
     request = {**proposed(desk, subscription), "confirmed": ""}
     del request["confirmed"]
     assert "stops the renewal" in desk.post(form(subscription), request).content.decode()

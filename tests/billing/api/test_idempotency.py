@@ -226,9 +226,9 @@ def test_an_invalid_receipt_is_verified_again_under_its_key(phone, google):
 def test_a_request_that_lost_its_claim_gets_no_answer_that_is_not_stored(phone, monkeypatch):
     verified = payment_views.receipts.verify_receipt
 
-    def taken_over(**asked):
+    def taken_over(**fields):
         IdempotencyRecord.objects.update(claim=uuid4())
-        return verified(**asked)
+        return verified(**fields)
 
     monkeypatch.setattr(payment_views.receipts, "verify_receipt", taken_over)
     refused(send(phone, {"provider": "app_store", "receipt": "none"}), 409, "IDEMPOTENCY_IN_PROGRESS")

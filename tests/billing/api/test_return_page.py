@@ -8,7 +8,7 @@ import pytest
 
 from billing.catalogue.products import add_version
 from testing.phone import caller
-from testing.web_purchases import buy, order_of, selling, tell
+from testing.web_purchases import buy, deliver_events, order_of, selling
 from tests.contract.refusals import refused
 
 pytestmark = pytest.mark.django_db
@@ -40,7 +40,7 @@ def test_the_return_page_shows_the_outcome(settings, phone, how, words):
     with selling(settings) as fake:
         page = buy(phone)
         url = lands_on(page["url"], how)
-        tell(fake)
+        deliver_events(fake)
         text = shown(url)
     assert [word for word in words if word not in text] == []
     assert (str(order_of(page).pk) in text) == (how == "card")
@@ -72,5 +72,5 @@ def test_a_currency_without_minor_units_is_charged_in_whole_units(settings, phon
         with urllib.request.urlopen(page["url"]) as answer:
             assert "7000 JPY" in answer.read().decode()
         fake.pay(order_of(page).provider_ref)
-        tell(fake)
+        deliver_events(fake)
     assert (order_of(page).status, order_of(page).price_minor) == ("paid", 7000)

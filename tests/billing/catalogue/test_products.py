@@ -47,9 +47,9 @@ def test_a_new_version_applies_at_once_and_old_orders_keep_theirs(phone, owner):
     after = paid_order(owner)
     seen = {row["order_id"]: row for row in phone.get("/orders").json()["results"]}
     for order, version, price, hours in ((before, 1, 4900, 48), (after, 2, 5900, 24)):
-        told = seen[str(order.pk)]
-        assert (told["product_version"], told["price"]["amount_minor"]) == (version, price)
-        assert told["policy"] == {"cancel_within_hours": hours, "while_unused": True}
+        row = seen[str(order.pk)]
+        assert (row["product_version"], row["price"]["amount_minor"]) == (version, price)
+        assert row["policy"] == {"cancel_within_hours": hours, "while_unused": True}
 
 
 def test_a_product_off_sale_is_not_offered(client):

@@ -49,9 +49,9 @@ def test_an_available_credit_pays_and_a_held_one_does_not(phone):
     assert (body["paid"], body["credits"], body["credits_held"]) == (False, 0, 1)
 
 
-@pytest.mark.parametrize(("asked", "plan"), PLANS)
-def test_both_routes_show_the_same_subscription(phone, asked: dict, plan: str):
-    answer = phone.post("/subscriptions/corrosion/mock", {"active": True, **asked})
+@pytest.mark.parametrize(("fields", "plan"), PLANS)
+def test_both_routes_show_the_same_subscription(phone, fields: dict, plan: str):
+    answer = phone.post("/subscriptions/corrosion/mock", {"active": True, **fields})
     assert answer.status_code == 200
     assert answer.json() == phone.get("/entitlements/corrosion").json()
     assert answer.json()["corrosion_points_allowed"] == 10

@@ -54,7 +54,7 @@ def test_an_erased_address_keeps_an_unused_free_inspection(phone, owner):
     assert opens_for_free(newcomer(email))
 
 
-def test_an_erasure_remembers_an_older_free_inspection(phone, owner):
+def test_an_erasure_stores_the_use_of_an_older_free_inspection(phone, owner):
     email = owner.email
     phone.complete()
     UsedFreeInspection.objects.all().delete()

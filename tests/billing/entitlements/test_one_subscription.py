@@ -20,7 +20,7 @@ from billing.reconciliation import differences
 from billing.tasks import sweep_payments
 from billing.vocabulary import OrderStatus, ProductCode, Provider, SubscriptionState
 from testing.phone import Phone
-from testing.web_purchases import buy, order_of, post, selling, tell, work_off
+from testing.web_purchases import buy, deliver_events, order_of, post, selling, work_off
 from tests.concurrency import at_once
 from tests.contract.refusals import refused
 
@@ -35,7 +35,7 @@ def fake(settings):
         yield fake
 
 
-def ask(phone: Phone, product: str = MONTHLY, **extra):
+def request_page(phone: Phone, product: str = MONTHLY, **extra):
     return phone.post(PATH, {"product": product}, **extra)
 
 
@@ -46,7 +46,7 @@ def session_of(page: dict) -> str:
 def subscribed(phone: Phone, fake, product: str = MONTHLY) -> Order:
     page = buy(phone, product)
     fake.pay(session_of(page))
-    tell(fake)
+    deliver_events(fake)
     return order_of(page)
 
 
@@ -101,19 +101,19 @@ def later(**after: float):
 @pytest.mark.parametrize("product", [MONTHLY, YEARLY])
 def test_a_subscriber_cannot_buy_a_second_subscription(phone, fake, product):
     subscribed(phone, fake)
-    refused(ask(phone, product), 409, "ALREADY_SUBSCRIBED")
-    refused(ask(phone, product, HTTP_IDEMPOTENCY_KEY="k"), 409, "ALREADY_SUBSCRIBED")
+    refused(request_page(phone, product), 409, "ALREADY_SUBSCRIBED")
+    refused(request_page(phone, product, HTTP_IDEMPOTENCY_KEY="k"), 409, "ALREADY_SUBSCRIBED")
     assert Order.objects.count() == 1
-    assert ask(phone, ProductCode.OSMOSIS_INSPECTION).status_code == 201
+    assert request_page(phone, ProductCode.OSMOSIS_INSPECTION).status_code == 201
 
 
 def test_a_store_subscription_blocks_a_web_purchase(phone, fake):
     from_a_store(phone.owner)
-    refused(ask(phone), 409, "ALREADY_SUBSCRIBED")
+    refused(request_page(phone), 409, "ALREADY_SUBSCRIBED")
 
 
 def test_the_same_plan_again_returns_the_same_page(phone, fake):
-    first, again = ask(phone), ask(phone)
+    first, again = request_page(phone), request_page(phone)
     assert (first.status_code, again.status_code) == (201, 200)
     assert again.json() == first.json()
     assert Order.objects.count() == 1
@@ -130,12 +130,12 @@ def test_another_plan_closes_the_first_page(phone, fake):
 def test_a_page_cancelled_while_it_opens_cannot_be_paid(phone, fake, monkeypatch):
     opened = StripeProvider.open_checkout
 
-    def cancelled_meanwhile(provider, **asked):
+    def cancelled_meanwhile(provider, **fields):
         orders.cancel(owner=phone.owner, order_id=Order.objects.get().pk)
-        return opened(provider, **asked)
+        return opened(provider, **fields)
 
     monkeypatch.setattr(StripeProvider, "open_checkout", cancelled_meanwhile)
-    body = ask(phone).json()
+    body = request_page(phone).json()
     assert (body["status"], body["url"]) == ("cancelled", None)
     assert payable(fake, phone.owner) == 0
 
@@ -148,7 +148,7 @@ def payable(fake, owner) -> int:
 def test_another_price_opens_another_page(phone, fake):
     first = buy(phone, MONTHLY)
     add_version(MONTHLY, {"price_minor": 1299})
-    second = ask(phone)
+    second = request_page(phone)
     assert second.status_code == 201
     assert order_of(first).status == OrderStatus.CANCELLED
     assert order_of(second.json()).price_minor == 1299
@@ -157,7 +157,7 @@ def test_another_price_opens_another_page(phone, fake):
 def test_an_expired_page_allows_a_new_one(phone, fake):
     first = buy(phone, MONTHLY)
     fake.expire(session_of(first))
-    second = ask(phone)
+    second = request_page(phone)
     assert (second.status_code, second.json()["status"]) == (201, "open")
     assert order_of(first).status == OrderStatus.EXPIRED
 
@@ -166,7 +166,7 @@ def test_an_expired_page_allows_a_new_one(phone, fake):
 def test_a_paid_page_without_an_event_is_found(phone, fake, product):
     first = buy(phone, MONTHLY)
     fake.pay(session_of(first))
-    refused(ask(phone, product), 409, "ALREADY_SUBSCRIBED")
+    refused(request_page(phone, product), 409, "ALREADY_SUBSCRIBED")
     assert order_of(first).status == OrderStatus.PAID
     assert phone.get("/subscriptions/status").json()["active"] is True
 
@@ -175,9 +175,9 @@ def test_no_second_page_opens_while_the_first_cannot_be_closed(phone, fake):
     first = buy(phone, MONTHLY)
     fake.down = True
     for product in (YEARLY, MONTHLY):
-        refused(ask(phone, product), 503, "SERVICE_UNAVAILABLE")
+        refused(request_page(phone, product), 503, "SERVICE_UNAVAILABLE")
     fake.down = False
-    assert ask(phone).json()["session_id"] == first["session_id"]
+    assert request_page(phone).json()["session_id"] == first["session_id"]
     assert Order.objects.count() == 1
 
 
@@ -185,15 +185,15 @@ def test_a_failed_close_and_a_failed_read_of_a_page_are_a_503(phone, fake):
     buy(phone, MONTHLY)
     fake.fail_next(status=400)
     fake.fail_next(status=500)
-    refused(ask(phone, YEARLY), 503, "SERVICE_UNAVAILABLE")
-    assert ask(phone, YEARLY).status_code == 201
+    refused(request_page(phone, YEARLY), 503, "SERVICE_UNAVAILABLE")
+    assert request_page(phone, YEARLY).status_code == 201
 
 
 def test_a_refused_page_does_not_block_another(phone, fake):
     fake.fail_next(status=400)
-    refused(ask(phone), 503, "SERVICE_UNAVAILABLE")
+    refused(request_page(phone), 503, "SERVICE_UNAVAILABLE")
     fake.fail_next(status=400)
-    assert ask(phone).status_code == 201
+    assert request_page(phone).status_code == 201
     assert Counter(Order.objects.values_list("status", flat=True)) == {"failed": 1, "pending": 1}
 
 
@@ -209,7 +209,7 @@ def test_granted_and_test_time_block_no_purchase(phone, fake):
 def test_another_subscription_can_be_bought_at_once_after_a_refund(phone, fake):
     order = subscribed(phone, fake)
     fake.refund(order.payment_ref)
-    tell(fake)
+    deliver_events(fake)
     second = subscribed(phone, fake, YEARLY)
     assert (second.status, current(phone.owner).plan) == ("paid", "yearly")
     assert not reported_differences()
@@ -218,14 +218,14 @@ def test_another_subscription_can_be_bought_at_once_after_a_refund(phone, fake):
 def test_a_disputed_subscription_stays_current(phone, fake):
     order = subscribed(phone, fake)
     fake.open_dispute(order.payment_ref)
-    tell(fake)
+    deliver_events(fake)
     assert not entitlements.corrosion_entitlement(phone.owner).subscribed
-    refused(ask(phone), 409, "ALREADY_SUBSCRIBED")
+    refused(request_page(phone), 409, "ALREADY_SUBSCRIBED")
 
 
 def test_a_subscription_of_another_owner_blocks_nothing(phone, fake, stranger):
     subscribed(phone, fake)
-    assert ask(Phone.of(stranger)).status_code == 201
+    assert request_page(Phone.of(stranger)).status_code == 201
 
 
 # --- A second payment that arrives anyway ---
@@ -240,7 +240,7 @@ def late_payment(phone: Phone, fake, product: str = MONTHLY) -> tuple[Order, Ord
 def test_a_late_payment_is_refunded_and_reported(phone, fake, product):
     first, second = late_payment(phone, fake, product)
     fake.pay(second.provider_ref)
-    tell(fake, times=2)
+    deliver_events(fake, times=2)
     second.refresh_from_db()
     assert (second.status, [refund["amount"] for refund in refunds(fake)]) == ("refunded", [second.price_minor])
     assert current(phone.owner) == Order.objects.get(pk=first.pk).subscription
@@ -258,7 +258,7 @@ def test_a_late_payment_is_refunded_after_an_outage(phone, fake, monkeypatch):
     fake.pay(second.provider_ref)
     with monkeypatch.context() as patched:
         patched.setattr(StripeProvider, "refund", stays_silent)
-        tell(fake)
+        deliver_events(fake)
     second.refresh_from_db()
     assert (second.status, second.refund_asked_at is not None, refunds(fake)) == ("paid", True, [])
     assert not subscriptions.live(phone.owner.pk).filter(pk=second.subscription_id).exists()
@@ -275,10 +275,10 @@ def stays_silent(*_args, **_asked) -> None:
 def test_a_failed_refund_of_a_late_payment_is_reported(phone, fake):
     _, second = late_payment(phone, fake)
     fake.pay(second.provider_ref)
-    tell(fake)
+    deliver_events(fake)
     done = len(fake.events)
     fake.fail_refund(refunds(fake)[0]["id"])
-    tell(fake, since=done)
+    deliver_events(fake, since=done)
     second.refresh_from_db()
     assert (second.status, len(reported_differences())) == ("paid", 2)
     assert Subscription.objects.get(pk=second.subscription_id).surplus_at is not None
@@ -300,7 +300,7 @@ def test_a_late_payment_beside_a_store_subscription_is_refunded(phone, fake):
     order = page_of_the_previous_release(phone, fake)
     first = from_a_store(phone.owner)
     fake.pay(order.provider_ref)
-    tell(fake)
+    deliver_events(fake)
     order.refresh_from_db()
     assert (order.status, current(phone.owner)) == ("refunded", first)
 
@@ -309,7 +309,7 @@ def test_a_surplus_subscription_becomes_current_after_a_refund(phone, fake):
     order = subscribed(phone, fake)
     second = from_a_store(phone.owner, days=300, plan="yearly")
     fake.refund(order.payment_ref)
-    tell(fake)
+    deliver_events(fake)
     assert current(phone.owner) == second
     second.refresh_from_db()
     assert second.surplus_at is None
@@ -328,7 +328,7 @@ def test_the_renewal_of_a_surplus_subscription_is_refunded_and_stopped(phone, fa
     sweep_payments()
     done = len(fake.events)
     fake.renew(second.subscription.provider_ref)
-    tell(fake, since=done)
+    deliver_events(fake, since=done)
     renewal = Order.objects.get(subscription=second.subscription, provider_ref__startswith="in_")
     assert renewal.status == "refunded"
     second.refresh_from_db()
@@ -347,7 +347,7 @@ def test_a_store_upgrade_replaces_the_previous_subscription(owner):
 
 def test_a_subscription_passed_on_to_a_subscriber_is_surplus(owner, stranger):
     passed = from_a_store(owner, "passed")
-    kept = from_a_store(stranger, "kept")
+    own = from_a_store(stranger, "own")
     facts = SubscriptionFacts(
         ref="passed", plan="monthly", state=SubscriptionState.ACTIVE, ends_at=timezone.now() + timedelta(days=31)
     )
@@ -362,7 +362,7 @@ def test_a_subscription_passed_on_to_a_subscriber_is_surplus(owner, stranger):
     purchase = orders.Purchase(Provider.APP_STORE, "again", MONTHLY, subscription=passed, period_ends_at=facts.ends_at)
     orders.record_purchase(owner=stranger, purchase=purchase, cause="test")
     passed.refresh_from_db()
-    assert (passed.owner, current(stranger), passed.surplus_at is not None) == (stranger, kept, True)
+    assert (passed.owner, current(stranger), passed.surplus_at is not None) == (stranger, own, True)
     assert not Subscription.objects.filter(owner=owner).exists()
 
 
@@ -373,7 +373,7 @@ def duplicates_of_the_previous_release(phone: Phone, fake) -> tuple[Order, Order
         fake.pay(order.provider_ref)
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(subscriptions, "settle", lambda _: None)
-        tell(fake)
+        deliver_events(fake)
     for order in made:
         order.refresh_from_db()
     return made[0], made[1]
@@ -386,7 +386,7 @@ def test_existing_duplicates_are_reported_once_and_not_refunded(phone, fake):
         sweep_payments()
     assert current(phone.owner) == first.subscription
     assert [str(second.subscription_id) in found.detail for found in reported_differences()] == [True]
-    tell(fake)
+    deliver_events(fake)
     assert not refunds(fake)
     assert not subscriptions.unsettled().exists()
 
@@ -416,8 +416,8 @@ def test_comparing_a_day_does_not_close_reported_differences(phone, fake):
 # --- In parallel ---
 @pytest.mark.django_db(transaction=True)
 def test_sixteen_parallel_requests_leave_at_most_one_open_page(owner, fake):
-    asking = iter([(Phone.of(owner), (MONTHLY, YEARLY)[number % 2]) for number in range(16)])
-    answers = at_once(16, lambda: ask(*next(asking)))
+    requests = iter([(Phone.of(owner), (MONTHLY, YEARLY)[number % 2]) for number in range(16)])
+    answers = at_once(16, lambda: request_page(*next(requests)))
     assert {answer.status_code for answer in answers} <= {200, 201, 409}
     assert {answer.json()["error_code"] for answer in answers if answer.status_code == 409} <= {
         "IDEMPOTENCY_IN_PROGRESS"
@@ -429,7 +429,7 @@ def test_sixteen_parallel_requests_leave_at_most_one_open_page(owner, fake):
 @pytest.mark.django_db(transaction=True)
 def test_sixteen_parallel_requests_for_one_plan_get_one_page(owner, fake):
     phones = iter([Phone.of(owner) for _ in range(16)])
-    answers = at_once(16, lambda: ask(next(phones)))
+    answers = at_once(16, lambda: request_page(next(phones)))
     assert Counter(answer.status_code for answer in answers) == {201: 1, 200: 15}
     assert len({str(answer.json()) for answer in answers}) == 1
 

@@ -20,7 +20,7 @@ from testing.fake_stores.app_store import FakeAppStore
 from testing.fake_stores.configuration import configure_app_store
 from testing.fake_stores.play_actions import MONTHLY as PLAY_MONTHLY
 from testing.phone import Phone
-from testing.web_purchases import buy, order_of, selling, tell
+from testing.web_purchases import buy, deliver_events, order_of, selling
 from tests.billing.buying import paid_order
 from tests.billing.providers.app_store.calls import MONTHLY, body_of, deliver, send_receipt
 from tests.billing.providers.play_store.calls import deliver_pushes, sweep_voided_purchases
@@ -48,23 +48,23 @@ def order(phone, fake) -> Order:
     """Return the order of the first period, bought on the web."""
     page = buy(phone, "corrosion_monthly")
     fake.pay(order_of(page).provider_ref)
-    tell(fake)
+    deliver_events(fake)
     return order_of(page)
 
 
 def has_access(owner) -> bool:
     phone = Phone.of(owner)
-    told = phone.get("/subscriptions/status").json()["active"]
-    assert phone.get("/entitlements/corrosion").json()["subscription_active"] is told
-    assert (phone.get("/corrosion/history").status_code == 200) is told
-    return told
+    is_active = phone.get("/subscriptions/status").json()["active"]
+    assert phone.get("/entitlements/corrosion").json()["subscription_active"] is is_active
+    assert (phone.get("/corrosion/history").status_code == 200) is is_active
+    return is_active
 
 
 def happen(fake, what) -> None:
     """Run the event and deliver it to us."""
     done = len(fake.events)
     what()
-    tell(fake, since=done)
+    deliver_events(fake, since=done)
 
 
 def later(**after: float):
@@ -108,7 +108,7 @@ def test_a_failed_refund_restores_access_until_the_period_ends(phone, fake, orde
 def test_a_dispute_suspends_access_until_it_is_won(phone, fake, order, won):
     done = len(fake.events)
     dispute = fake.open_dispute(order.payment_ref)["id"]
-    tell(fake, since=done)
+    deliver_events(fake, since=done)
     assert not has_access(phone.owner)  # before the bank has taken the money
     happen(fake, lambda: fake.withdraw_funds(dispute))
     assert not has_access(phone.owner)
@@ -124,7 +124,7 @@ def test_a_dispute_suspends_access_until_it_is_won(phone, fake, order, won):
 
 def test_an_inquiry_suspends_no_access(phone, fake, order):
     dispute = fake.open_dispute(order.payment_ref, inquiry=True)["id"]
-    tell(fake)
+    deliver_events(fake)
     assert has_access(phone.owner)
     happen(fake, lambda: fake.withdraw_funds(dispute))
     assert not has_access(phone.owner)
@@ -153,7 +153,7 @@ def test_a_paid_renewal_gives_access_after_a_lost_period(phone, fake, order):
     dispute = fake.open_dispute(order.payment_ref)["id"]
     fake.withdraw_funds(dispute)
     fake.close_dispute(dispute, won=False)
-    tell(fake)
+    deliver_events(fake)
     happen(fake, lambda: fake.renew(Subscription.objects.get().provider_ref))
     assert has_access(phone.owner)
 

@@ -44,11 +44,11 @@ def test_a_dry_run_only_lists_the_events(broker):
 
 
 def test_events_can_be_chosen_by_id_and_others_are_named(staff):
-    done, other, waiting, nobody = event("done"), event(), event("waiting"), uuid4()
+    done, other, waiting, unknown = event("done"), event(), event("waiting"), uuid4()
     with pytest.raises(CommandError) as refused:
-        run("replay_events", str(done.pk), str(waiting.pk), str(nobody), *WHO)
+        run("replay_events", str(done.pk), str(waiting.pk), str(unknown), *WHO)
     assert str(waiting.pk) in str(refused.value)
-    assert str(nobody) in str(refused.value)
+    assert str(unknown) in str(refused.value)
     assert states(done, other) == ["waiting", "dead"]
 
 

@@ -15,7 +15,7 @@ from billing.models import LedgerTransaction, Order, ProviderEvent
 from billing.tasks import sweep_payments
 from billing.vocabulary import Account, EntryKind, EventState
 from testing.phone import caller
-from testing.web_purchases import buy, order_of, post, selling, tell, work_off
+from testing.web_purchases import buy, deliver_events, order_of, post, selling, work_off
 from tests.concurrency import at_once
 from tests.contract.refusals import refused
 
@@ -166,12 +166,12 @@ def test_a_dead_event_does_not_block_others(fake, event, monkeypatch):
     post(fake, event)
     other = fake.events[0] | {"id": f"evt_{uuid4().hex}"}
     post(fake, other)
-    followed = events.polling.sync_event
+    original = events.polling.sync_event
 
-    def poisoned(kept: ProviderEvent) -> None:
-        if kept.event_id == event["id"]:
+    def poisoned(row: ProviderEvent) -> None:
+        if row.event_id == event["id"]:
             raise RuntimeError("poison")
-        followed(kept)
+        original(row)
 
     monkeypatch.setattr(events.polling, "sync_event", poisoned)
     sweep_payments()
@@ -184,13 +184,13 @@ def test_shuffled_and_repeated_events_give_the_same_state(fake, phone, seed):
     pages = [buy(phone) for _ in range(5)]
     for page in pages:
         fake.pay(order_of(page).provider_ref)
-    tell(fake)
+    deliver_events(fake)
     done = len(fake.events)
     for page in pages[:2]:
         fake.refund(order_of(page).payment_ref)
     fake.close_dispute(_withdrawn(fake, pages[2]), won=False)
-    tell(fake, times=3, rng=Random(seed), since=done)
-    tell(fake, times=3, rng=Random(seed + 100))
+    deliver_events(fake, times=3, rng=Random(seed), since=done)
+    deliver_events(fake, times=3, rng=Random(seed + 100))
     assert [order_of(page).status for page in pages] == ["refunded", "refunded", "lost", "paid", "paid"]
     assert phone.credits() == (2, 0)
     booked = LedgerTransaction.objects.filter(

@@ -252,9 +252,9 @@ def test_the_credit_returns_after_the_last_of_two_won_disputes(owner):
     order = paid_order(owner)
     for ref in "ab":
         orders.open_dispute(order.pk, dispute_ref=ref, withdrawn_minor=900, cause="test")
-    for ref, stands in (("a", (DISPUTED, 0)), ("b", (PAID, 1))):
+    for ref, expected in (("a", (DISPUTED, 0)), ("b", (PAID, 1))):
         orders.close_dispute(order.pk, dispute_ref=ref, is_won=True, cause="test")
-        assert (status(order), inspection_credits.balance_of(owner).available) == stands
+        assert (status(order), inspection_credits.balance_of(owner).available) == expected
 
 
 def test_a_reversed_refund_leaves_the_order_disputed_during_a_dispute(owner):

@@ -14,7 +14,7 @@ from billing.ledger import journal
 from billing.models import LedgerEntry, Reconciliation
 from billing.reconciliation import reconcile
 from billing.vocabulary import Account, EntryKind, Provider
-from testing.web_purchases import buy, order_of, selling, tell
+from testing.web_purchases import buy, deliver_events, order_of, selling
 
 pytestmark = pytest.mark.django_db
 RATE = 4.25
@@ -32,7 +32,7 @@ def order(fake, phone):
     """49.00 EUR, settled as 208.25 PLN less 4.21 PLN."""
     page = buy(phone)
     fake.pay(order_of(page).provider_ref)
-    tell(fake)
+    deliver_events(fake)
     return order_of(page)
 
 
@@ -77,7 +77,7 @@ def test_a_payment_and_its_fee_are_booked_in_their_own_currencies(fake, order):
 
 def test_a_dispute_and_its_fee_are_booked_in_their_own_currencies(fake, order):
     dispute(fake, order)
-    tell(fake)
+    deliver_events(fake)
     assert booked(order, "dispute_open", "disputed") == {("EUR", 4900)}
     assert booked(order, "provider_fee", "fees") == {("PLN", 421), ("PLN", round(1500 * RATE))}
     assert cash() == at_stripe(fake)
@@ -86,7 +86,7 @@ def test_a_dispute_and_its_fee_are_booked_in_their_own_currencies(fake, order):
 def test_a_dispute_in_another_currency_is_booked_in_that_of_the_payment(fake, order):
     found = dispute(fake, order)
     fake.lie(found["id"], currency="pln", amount=20_825)
-    tell(fake)
+    deliver_events(fake)
     assert booked(order, "dispute_open", "disputed") == {("EUR", 4900)}
     assert (order.disputes.get().amount_minor, cash()) == (4900, at_stripe(fake))
 
@@ -99,7 +99,7 @@ def test_changing_rates_leave_no_cash_difference(fake, order, won):
     if won:
         fake.reinstate_funds(found["id"])
     fake.close_dispute(found["id"], won=won)
-    tell(fake, times=2, rng=Random(3))
+    deliver_events(fake, times=2, rng=Random(3))
     order.refresh_from_db()
     assert (order.status, cash()) == ("paid" if won else "lost", at_stripe(fake))
     assert not any(journal.totals().values())
@@ -110,7 +110,7 @@ def test_a_failed_and_a_later_refund_leave_no_cash_difference(fake, order):
     fake.settle_in("pln", rate=4.4)
     fake.fail_refund(failed["id"])
     fake.refund(order.payment_ref)
-    tell(fake, times=2, rng=Random(4))
+    deliver_events(fake, times=2, rng=Random(4))
     order.refresh_from_db()
     assert (order.status, cash()) == ("refunded", at_stripe(fake))
 
@@ -121,7 +121,7 @@ def test_a_clean_day_in_two_currencies_has_no_difference(fake, phone, order):
     page = buy(phone)
     fake.pay(order_of(page).provider_ref)
     fake.refund(fake.seen("checkout.session", order_of(page).provider_ref)["payment_intent"], 900)
-    tell(fake)
+    deliver_events(fake)
     fake.make_payout(currency="pln")
     assert differs() == []
     run = Reconciliation.objects.get()
@@ -140,19 +140,19 @@ def test_a_dispute_with_several_lines_is_booked_line_by_line(fake, order):
     """Withdrawn, and later corrected: each later line adds to the first, however often all are delivered."""
     fake.settle_in("", rate=1)
     found = dispute(fake, order)
-    tell(fake)
-    kept = fake.world.get("dispute", found["id"])
-    row = kept["balance_transactions"][0]
-    kept["balance_transactions"].append(
+    deliver_events(fake)
+    stored = fake.world.get("dispute", found["id"])
+    row = stored["balance_transactions"][0]
+    stored["balance_transactions"].append(
         {**row, "id": "txn_correction", "amount": -35, "fee": 200, "net": -235, "created": row["created"] + 1}
     )
     for _ in range(2):
-        fake.world.tell("charge.dispute.updated", kept)
-        tell(fake)
+        fake.world.record_event("charge.dispute.updated", stored)
+        deliver_events(fake)
     assert booked(order, "dispute_open", "disputed") == {("EUR", 4900), ("EUR", 35)}
     assert booked(order, "provider_fee", "fees") == {("PLN", 421), ("EUR", 1500), ("EUR", 200)}
     fake.close_dispute(found["id"], won=True)
-    tell(fake)
+    deliver_events(fake)
     order.refresh_from_db()
     assert order.status == "paid"
     assert journal.posted_amount(*EntryKind, order=order, account=Account.DISPUTE_RECEIVABLE) == 0
@@ -164,6 +164,6 @@ def test_a_fee_returned_with_a_dispute_is_booked(fake, order):
     fake.world.get("dispute", found["id"])["balance_transactions"][1].update(fee=-1500, net=6400)
     fake.close_dispute(found["id"], won=True)
     for _ in range(2):
-        fake.world.tell("charge.dispute.updated", fake.world.get("dispute", found["id"]))
-        tell(fake)
+        fake.world.record_event("charge.dispute.updated", fake.world.get("dispute", found["id"]))
+        deliver_events(fake)
     assert booked(order, "provider_fee", "fees") == {("PLN", 421), ("EUR", 1500), ("EUR", -1500)}

@@ -36,7 +36,7 @@ from testing.fake_stripe.api import _OPENS, _READ, Api
 from testing.fake_stripe.forms import decode
 from testing.fake_stripe.server import Answer, Request
 from testing.published_schemas import faults_of_apple, faults_of_stripe, is_published, params_not_published
-from testing.web_purchases import buy, order_of, selling, tell
+from testing.web_purchases import buy, deliver_events, order_of, selling
 from tests.billing.providers.stripe.test_other_products import another_products_page
 
 GOOGLE = json.loads((Path(fake_stores.__file__).with_name("androidpublisher.v3.json")).read_text())
@@ -140,7 +140,7 @@ def read(monkeypatch) -> set[tuple[type, str]]:
     seen: set[tuple[type, str]] = set()
     attribute, item = StripeObject.__getattr__, StripeObject.__getitem__
 
-    def noted(reading):
+    def record(reading):
         def reads(thing: StripeObject, name: str) -> Any:
             if not name.startswith("_"):
                 seen.add((type(thing), name))
@@ -148,8 +148,8 @@ def read(monkeypatch) -> set[tuple[type, str]]:
 
         return reads
 
-    monkeypatch.setattr(StripeObject, "__getattr__", noted(attribute))
-    monkeypatch.setattr(StripeObject, "__getitem__", noted(item))
+    monkeypatch.setattr(StripeObject, "__getattr__", record(attribute))
+    monkeypatch.setattr(StripeObject, "__getitem__", record(item))
     return seen
 
 
@@ -173,7 +173,7 @@ def test_every_field_that_our_code_reads_is_published_by_stripe(settings, phone,
         fake.pay(order_of(bounced).provider_ref, "bank_debit")
         fake.fail_debit(order_of(bounced).provider_ref)
         fake.make_payout(1000, currency="pln")
-        tell(fake)
+        deliver_events(fake)
         reconcile(Provider.STRIPE, timezone.now().date())
         stripe_client().close_checkout(order_of(buy(phone)).provider_ref)
     assert (stripe.SubscriptionItem, "current_period_end") in read
@@ -186,13 +186,13 @@ def words_of(cls: type, field: str) -> set[str]:
     return {word for one in get_args(cls.__annotations__[field]) for word in get_args(one)}
 
 
-def test_the_values_that_our_code_knows_are_published_by_stripe():
+def test_the_values_that_our_code_maps_are_published_by_stripe():
     assert set(mapping._DISPUTE_STATES) <= words_of(stripe.Dispute, "status")
     assert set(mapping._SUBSCRIPTION_STATES) <= words_of(stripe.Subscription, "status")
     assert set(mapping.PLANS) <= words_of(stripe.Price.Recurring, "interval")
 
 
-ASKED = {
+PARAMETERS = {
     ("GET", "balance_transactions"): BalanceTransactionListParams,
     ("GET", "checkout/sessions"): SessionListParams,
     ("GET", "disputes"): DisputeListParams,
@@ -206,28 +206,28 @@ ASKED = {
 
 @pytest.mark.django_db
 def test_every_parameter_that_our_code_sends_is_published_by_stripe(settings, phone, monkeypatch):
-    asked: set[tuple[str, str]] = set()
+    called: set[tuple[str, str]] = set()
     faults: set[str] = set()
-    answering = Api.answer
+    original = Api.answer
 
-    def noted(api: Api, request: Request) -> Answer:
-        door = (request.method, request.path.removeprefix("/v1/"))
-        if door in ASKED:
-            asked.add(door)
-            told = decode(request.query if request.method == "GET" else request.body.decode())
-            faults.update(f"{door}: {name}" for name in params_not_published(told, ASKED[door]))
-        return answering(api, request)
+    def record(api: Api, request: Request) -> Answer:
+        route = (request.method, request.path.removeprefix("/v1/"))
+        if route in PARAMETERS:
+            called.add(route)
+            params = decode(request.query if request.method == "GET" else request.body.decode())
+            faults.update(f"{route}: {name}" for name in params_not_published(params, PARAMETERS[route]))
+        return original(api, request)
 
-    monkeypatch.setattr(Api, "answer", noted)
+    monkeypatch.setattr(Api, "answer", record)
     with selling(settings) as fake:
         once, monthly = buy(phone), buy(phone, "corrosion_monthly")
         fake.pay(order_of(monthly).provider_ref)
         fake.refund(fake.pay(order_of(once).provider_ref)["payment_intent"], 100)
-        tell(fake)
+        deliver_events(fake)
         phone.post(f"/orders/{once['session_id']}/cancel", {})
         fake.pay(another_products_page(fake, mode="subscription")["id"])
         reconcile(Provider.STRIPE, timezone.now().date())
-    assert (asked, faults) == (set(ASKED), set())
+    assert (called, faults) == (set(PARAMETERS), set())
 
 
 def test_an_unpublished_parameter_is_reported():
@@ -242,8 +242,8 @@ def test_an_unpublished_parameter_is_reported():
 def test_the_fake_accepts_only_published_parameters():
     assert set(_OPENS) <= set(SessionCreateParams.__annotations__)
     for path, (_, narrows) in _READ.items():
-        if ("GET", path) in ASKED:
-            assert set(narrows) <= set(ASKED["GET", path].__annotations__), path
+        if ("GET", path) in PARAMETERS:
+            assert set(narrows) <= set(PARAMETERS["GET", path].__annotations__), path
 
 
 # --- App Store ---

@@ -273,7 +273,7 @@ def test_every_provider_except_staff_is_registered():
     assert provider_registry.providers_that(Can.SELL_IN_APP) == [Provider.APP_STORE, Provider.PLAY_STORE]
 
 
-def test_the_stores_sell_what_the_catalogue_knows():
+def test_the_products_of_the_stores_are_those_of_the_catalogue():
     products = provider_registry.PRODUCTS
     assert products.plans == dict(Product.objects.exclude(plan="").values_list("code", "plan"))
     assert {*products.one_time, *products.plans} == set(ProductCode.values())

@@ -15,7 +15,7 @@ from billing.reconciliation import reconcile, resolve
 from billing.reconciliation.differences import IN_ORDER
 from billing.tasks import reconcile_yesterday
 from billing.vocabulary import Account, EntryKind, FindingKind, OrderStatus, Provider
-from testing.web_purchases import buy, order_of, selling, tell
+from testing.web_purchases import buy, deliver_events, order_of, selling
 from tests.billing.buying import unpaid_order
 
 pytestmark = pytest.mark.django_db
@@ -34,7 +34,7 @@ def pages(phone, fake) -> list[dict]:
     pages = [buy(phone) for _ in range(8)]
     for page in pages:
         fake.pay(order_of(page).provider_ref)
-    tell(fake)
+    deliver_events(fake)
     return pages
 
 
@@ -57,7 +57,7 @@ def busy_day(fake, pages) -> None:
         if won:
             fake.reinstate_funds(dispute["id"])
         fake.close_dispute(dispute["id"], won=won)
-    tell(fake, rng=Random(5), since=done)
+    deliver_events(fake, rng=Random(5), since=done)
 
 
 def test_a_clean_day_has_no_difference(fake, pages):
@@ -82,9 +82,9 @@ def test_a_payment_or_refund_without_an_event_is_missing_here(fake, pages):
 def test_an_order_or_refund_unknown_to_the_provider_is_missing_there(fake, pages, owner):
     invented = unpaid_order(owner)
     orders.note_page(invented.pk, provider_ref="cs_invented", payment_ref="pi_invented")
-    orders.pay(invented.pk, cause="nobody")
+    orders.pay(invented.pk, cause="test")
     order = order_of(pages[0])
-    orders.refund(order.pk, amount_minor=100, refund_ref="re_invented", cause="nobody")
+    orders.refund(order.pk, amount_minor=100, refund_ref="re_invented", cause="test")
     assert differs() == [("missing_there", "pi_invented"), ("missing_there", "re_invented")]
 
 
@@ -117,7 +117,7 @@ def test_an_expired_order_that_was_paid_there_is_in_the_wrong_state(phone, fake)
 def test_an_open_dispute_that_is_decided_there_is_in_the_wrong_state(fake, pages):
     dispute = fake.open_dispute(order_of(pages[0]).payment_ref)
     fake.withdraw_funds(dispute["id"])
-    tell(fake)
+    deliver_events(fake)
     fake.close_dispute(dispute["id"], won=False)
     assert differs() == [("wrong_state", dispute["id"])]
 
@@ -129,7 +129,7 @@ def test_a_later_match_settles_a_difference_and_staff_decisions_stay(fake, pages
     resolve(Finding.objects.get(ref=lost["id"]).pk, staff=stranger, resolution="booked by hand")
     with pytest.raises(FindingSettled):
         resolve(Finding.objects.get(ref=lost["id"]).pk, staff=stranger, resolution="again")
-    tell(fake)
+    deliver_events(fake)
     assert differs() == []
     ended = Finding.objects.get(ref=late["id"])
     assert (ended.settled_by, ended.resolution) == (None, "In order when the day was compared again.")

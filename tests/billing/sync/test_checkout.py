@@ -17,7 +17,7 @@ from billing.tasks import sweep_payments
 from billing.vocabulary import Account, EntryKind, OrderStatus
 from testing.fake_stripe import FakeStripeError, fee_of
 from testing.phone import Phone
-from testing.web_purchases import buy, order_of, post, selling, tell, work_off
+from testing.web_purchases import buy, deliver_events, order_of, post, selling, work_off
 from tests.contract.refusals import refused
 
 pytestmark = pytest.mark.django_db
@@ -51,7 +51,7 @@ def later(minutes: float = 2):
 def paid_page(phone: Phone, fake) -> dict:
     page = buy(phone)
     fake.pay(session_of(page))
-    tell(fake)
+    deliver_events(fake)
     return page
 
 
@@ -62,7 +62,7 @@ def test_a_paid_page_grants_its_product(phone, fake):
     assert phone.credits() == (0, 0)
     fake.pay(session_of(page))
     assert phone.credits() == (0, 0)  # only the provider's event counts, and it has not arrived
-    tell(fake)
+    deliver_events(fake)
     assert phone.credits() == (1, 0)
     assert money(page) == {
         Account.CASH: PRICE - fee_of(PRICE),
@@ -77,7 +77,7 @@ def test_a_poll_of_the_page_finds_the_payment_before_its_event(phone, fake):
     fake.pay(session_of(page))
     assert phone.get(f"/checkout/sessions/{page['session_id']}").json()["status"] == "paid"
     assert phone.credits() == (1, 0)
-    tell(fake, times=3)
+    deliver_events(fake, times=3)
     assert phone.credits() == (1, 0)
 
 
@@ -126,7 +126,7 @@ def test_an_order_is_resolved_after_an_outage_of_the_provider(phone, fake, setti
     order.refresh_from_db()
     assert order.status == OrderStatus.PENDING
     fake.pay(order.provider_ref)
-    tell(fake)
+    deliver_events(fake)
     assert phone.credits() == (1, 0)
 
 
@@ -142,12 +142,12 @@ def test_polling_finds_a_payment_without_an_event(phone, fake):
 
 def test_an_abandoned_page_is_polled_less_and_less_and_expires(phone, fake):
     page = buy(phone)
-    asked = 0
+    polls = 0
     for hours in range(1, 24):
         with time_machine.travel(timezone.now() + timedelta(hours=hours)):
-            asked += polling.due_orders().count()
+            polls += polling.due_orders().count()
             sweep_payments()
-    assert 3 < asked < 24
+    assert 3 < polls < 24
     fake.expire(session_of(page))
     with time_machine.travel(timezone.now() + timedelta(days=2)):
         sweep_payments()
@@ -160,11 +160,11 @@ def test_an_abandoned_page_is_polled_less_and_less_and_expires(phone, fake):
 def test_a_bank_debit_is_paid_when_it_arrives(phone, fake):
     page = buy(phone)
     fake.pay(session_of(page), "bank_debit")
-    tell(fake)
+    deliver_events(fake)
     assert (status(page), phone.credits()) == (OrderStatus.PENDING, (0, 0))
     done = len(fake.events)
     fake.settle_debit(session_of(page))
-    tell(fake, since=done)
+    deliver_events(fake, since=done)
     assert (status(page), phone.credits()) == (OrderStatus.PAID, (1, 0))
 
 
@@ -172,17 +172,17 @@ def test_a_bank_debit_that_fails_grants_nothing(phone, fake):
     page = buy(phone)
     fake.pay(session_of(page), "bank_debit")
     fake.fail_debit(session_of(page))
-    tell(fake)
+    deliver_events(fake)
     assert (status(page), phone.credits(), money(page)) == (OrderStatus.FAILED, (0, 0), {})
 
 
 def test_a_declined_card_leaves_the_page_open(phone, fake):
     page = buy(phone)
     fake.pay(session_of(page), "declined")
-    tell(fake)
+    deliver_events(fake)
     assert status(page) == OrderStatus.PENDING
     fake.pay(session_of(page))
-    tell(fake)
+    deliver_events(fake)
     assert phone.credits() == (1, 0)
 
 
@@ -190,7 +190,7 @@ def test_a_wrong_amount_grants_nothing_and_becomes_a_dead_letter(phone, fake):
     page = buy(phone)
     fake.lie(session_of(page), amount_total=1)
     fake.pay(session_of(page))
-    tell(fake)
+    deliver_events(fake)
     for _ in range(4):
         work_off()
     completed = ProviderEvent.objects.get(kind="checkout.session.completed")
@@ -216,7 +216,7 @@ def test_cancelling_an_unused_order_refunds_it_once(phone, fake):
     page = paid_page(phone, fake)
     for _ in range(2):
         assert phone.post(f"/orders/{page['session_id']}/cancel").json()["status"] == "refunded"
-    tell(fake, times=2)
+    deliver_events(fake, times=2)
     assert phone.credits() == (0, 0)
     assert LedgerTransaction.objects.filter(kind=EntryKind.REFUND).count() == 1
     assert money(page) == {Account.CASH: -fee_of(PRICE), Account.FEES: fee_of(PRICE)}
@@ -242,10 +242,10 @@ def test_partial_and_failed_refunds_are_each_booked_once(phone, fake):
     payment = order_of(page).payment_ref
     fake.refund(payment, 900)
     last = fake.refund(payment, PRICE - 900)
-    tell(fake, times=3, rng=Random(1))
+    deliver_events(fake, times=3, rng=Random(1))
     assert (status(page), phone.credits()) == (OrderStatus.REFUNDED, (0, 0))
     fake.fail_refund(last["id"])
-    tell(fake, times=3, rng=Random(2))
+    deliver_events(fake, times=3, rng=Random(2))
     assert (status(page), phone.credits()) == (OrderStatus.PAID, (1, 0))
     assert money(page)[Account.CASH] == PRICE - 900 - fee_of(PRICE)
 
@@ -259,14 +259,14 @@ def test_a_dispute_withholds_money_and_credit_until_its_decision(phone, fake, us
     before, had = money(page), phone.credits()[0]
     dispute = fake.open_dispute(order_of(page).payment_ref)
     fake.withdraw_funds(dispute["id"])
-    tell(fake, times=2, rng=Random(3))
+    deliver_events(fake, times=2, rng=Random(3))
     assert status(page) == OrderStatus.DISPUTED
     assert phone.credits()[0] == had - 1
     assert money(page)[Account.DISPUTE_RECEIVABLE] == PRICE
     if won:
         fake.reinstate_funds(dispute["id"])
     fake.close_dispute(dispute["id"], won=won)
-    tell(fake, times=2, rng=Random(4))
+    deliver_events(fake, times=2, rng=Random(4))
     after = money(page)
     assert after.get(Account.DISPUTE_RECEIVABLE, 0) == 0
     assert after[Account.FEES] - before[Account.FEES] == 1500
@@ -290,10 +290,10 @@ def test_an_inquiry_withdraws_no_money(phone, fake):
     page = paid_page(phone, fake)
     before = money(page)
     dispute = fake.open_dispute(order_of(page).payment_ref, inquiry=True)
-    tell(fake)
+    deliver_events(fake)
     assert (status(page), phone.credits()) == (OrderStatus.DISPUTED, (1, 0))
     fake.close_dispute(dispute["id"], won=True)
-    tell(fake, times=2)
+    deliver_events(fake, times=2)
     assert (status(page), money(page)) == (OrderStatus.PAID, before)
 
 
@@ -310,7 +310,7 @@ def test_foreign_and_unknown_events_are_stored_and_ignored(fake):
 def test_a_dispute_before_its_payment_waits_for_it(phone, fake):
     page = buy(phone)
     fake.pay(session_of(page), "bank_debit")
-    tell(fake)
+    deliver_events(fake)
     done = len(fake.events)
     fake.settle_debit(session_of(page))
     dispute = fake.open_dispute(order_of(page).payment_ref)
@@ -339,7 +339,7 @@ def test_a_failed_refund_of_a_cancellation_returns_the_credit(phone, fake):
     phone.post(f"/orders/{page['session_id']}/cancel")
     refund = next(event for event in fake.events if event["type"] == "refund.created")["data"]["object"]["id"]
     fake.fail_refund(refund)
-    tell(fake)
+    deliver_events(fake)
     assert (status(page), phone.credits()) == (OrderStatus.PAID, (1, 0))
     with later(minutes=26 * 60):
         sweep_payments()
@@ -351,7 +351,7 @@ def test_an_order_with_a_payment_under_way_cannot_be_cancelled(phone, fake):
     fake.pay(session_of(page), "bank_debit")
     refused(phone.post(f"/orders/{page['session_id']}/cancel"), 409, "ORDER_NOT_CANCELLABLE")
     fake.settle_debit(session_of(page))
-    tell(fake)
+    deliver_events(fake)
     assert (status(page), phone.credits()) == (OrderStatus.PAID, (1, 0))
 
 
@@ -364,9 +364,9 @@ def test_the_same_key_replays_a_cancellation(phone, fake):
 def test_revenue_of_a_delivery_during_an_inquiry_follows_at_its_end(phone, fake):
     page = paid_page(phone, fake)
     dispute = fake.open_dispute(order_of(page).payment_ref, inquiry=True)
-    tell(fake)
+    deliver_events(fake)
     use(phone)
     assert (status(page), money(page).get(Account.DEFERRED_REVENUE, 0)) == (OrderStatus.DISPUTED, 0)
     fake.close_dispute(dispute["id"], won=True)
-    tell(fake)
+    deliver_events(fake)
     assert (status(page), money(page)[Account.REVENUE]) == (OrderStatus.FULFILLED, -PRICE)

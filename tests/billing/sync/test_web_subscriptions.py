@@ -15,7 +15,7 @@ from billing.providers.base import SubscriptionFacts
 from billing.tasks import sweep_payments
 from billing.vocabulary import OrderStatus, ProductCode, Provider, SubscriptionState
 from testing.phone import Phone
-from testing.web_purchases import buy, order_of, selling, tell
+from testing.web_purchases import buy, deliver_events, order_of, selling
 from tests.contract.refusals import refused
 
 pytestmark = pytest.mark.django_db
@@ -31,7 +31,7 @@ def fake(settings):
 def page(phone, fake) -> dict:
     page = buy(phone, "corrosion_monthly")
     fake.pay(order_of(page).provider_ref)
-    tell(fake)
+    deliver_events(fake)
     return page
 
 
@@ -68,7 +68,7 @@ def test_a_subscription_opens_tracking_until_the_end_of_its_period(phone, page):
 def test_a_renewal_is_a_new_order_and_earns_the_previous_period(phone, fake, page):
     first_end, done = bought().ends_at, len(fake.events)
     fake.renew(bought().provider_ref)
-    tell(fake, times=2, rng=Random(1), since=done)
+    deliver_events(fake, times=2, rng=Random(1), since=done)
     assert bought().ends_at > first_end
     renewal = Order.objects.exclude(pk=page["session_id"]).get()
     assert (renewal.status, renewal.subscription, renewal.price_minor) == ("paid", bought(), order_of(page).price_minor)
@@ -91,7 +91,7 @@ def test_polling_finds_a_renewal_without_an_event_at_the_period_end(phone, fake,
 def test_an_unpaid_renewal_lapses_after_its_grace_period(phone, fake, page, settings):
     end, done = bought().ends_at, len(fake.events)
     fake.fail_renewal(bought().provider_ref)
-    tell(fake, since=done)
+    deliver_events(fake, since=done)
     assert bought().state == SubscriptionState.GRACE
     with at(end + timedelta(days=settings.SUBSCRIPTION_GRACE_DAYS - 1)):
         assert subscription_status(signed_in_again(phone))["active"] is True
@@ -102,17 +102,17 @@ def test_an_unpaid_renewal_lapses_after_its_grace_period(phone, fake, page, sett
     done = len(fake.events)
     with at(end + timedelta(days=settings.SUBSCRIPTION_GRACE_DAYS, minutes=10)):
         fake.renew(bought().provider_ref)
-        tell(fake, since=done)
+        deliver_events(fake, since=done)
     assert bought().state == SubscriptionState.ACTIVE
 
 
 def test_a_cancelled_subscription_ends_with_its_period(phone, fake, page):
     end = bought().ends_at
     fake.cancel_at_period_end(bought().provider_ref)
-    tell(fake)
+    deliver_events(fake)
     assert (bought().state, bought().ends_at, subscription_status(phone)["active"]) == ("cancelled", end, True)
     fake.delete_subscription(bought().provider_ref)
-    tell(fake)
+    deliver_events(fake)
     assert (bought().state, subscription_status(phone)) == (
         "lapsed",
         {"active": False, "plan": None, "current_period_end": None},
@@ -127,7 +127,7 @@ def test_every_order_of_events_gives_the_same_state(phone, fake, page):
     fake.cancel_at_period_end(ref)
     seen = set()
     for seed in range(5):
-        tell(fake, times=2, rng=Random(seed))
+        deliver_events(fake, times=2, rng=Random(seed))
         paid = Order.objects.filter(status=OrderStatus.PAID).count()
         seen.add((bought().state, bought().ends_at, Order.objects.count(), paid))
     assert len(seen) == 1

@@ -65,10 +65,10 @@ def test_the_scheduler_replaces_a_lost_purge_message(phone):
 
 def test_only_objects_of_the_deleted_inspection_are_deleted(phone):
     phone.subscribe()
-    kept, gone = phone.complete(), phone.complete("osmosis")
+    other, gone = phone.complete(), phone.complete("osmosis")
     delete(phone, gone)
     purge_deleted()
-    assert {key.split("/")[1] for key in stored()} == {kept}
+    assert {key.split("/")[1] for key in stored()} == {other}
 
 
 def test_the_last_purge_deletes_an_object_written_over_a_live_link(phone, settings):
@@ -91,11 +91,11 @@ def test_the_store_is_not_called_after_all_links_expired(phone, settings, monkey
     purge_deleted()
     with time_machine.travel(timezone.now() + timedelta(seconds=settings.UPLOAD_LINK_SECONDS + 1)):
         purge_deleted()
-        monkeypatch.setattr(type(object_store()), "list", lambda *_: pytest.fail("asked again"))
+        monkeypatch.setattr(type(object_store()), "list", lambda *_: pytest.fail("the store was called"))
         purge_deleted()
 
 
-def test_purging_what_is_not_deleted_does_nothing(phone):
+def test_purging_an_inspection_that_is_not_deleted_does_nothing(phone):
     inspection_id = phone.complete()
     before = stored()
     purge_inspection(inspection_id)

@@ -84,7 +84,7 @@ def test_a_new_inspection_does_not_shift_the_next_page(phone, owner):
     assert ids(follow(phone, before["previous"])) == [str(newer.pk)]
 
 
-def test_a_page_remembers_its_size_and_mode(phone, owner):
+def test_a_cursor_holds_the_page_size_and_mode(phone, owner):
     inspections(owner, 3)
     second = phone.get(f"{PATH}&page_size=1").json()["next"]
     assert "page_size=1" in second

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 PAYWALL = "PAYWALL_UI_035"
 
 
-def ask(phone, mode: str = "corrosion", *, key: str | None = None, **details):
+def request_opening(phone, mode: str = "corrosion", *, key: str | None = None, **details):
     headers = {"HTTP_IDEMPOTENCY_KEY": key} if key else {}
     return phone.post("/inspections", {"mode": mode, **details}, **headers)
 
@@ -28,7 +28,7 @@ def age(minutes: float) -> None:
 
 
 def test_a_new_inspection_has_a_target_for_each_angle_of_each_point_in_capture_order(phone, settings):
-    answer = ask(phone, points=2, label="spring", vessel_label="Anna")
+    answer = request_opening(phone, points=2, label="spring", vessel_label="Anna")
     opened = answer.json()
     assert answer.status_code == 201
     assert opened.keys() == {"inspection_id", "mode", "status", "upload_urls", "uploads", "expires_at"}
@@ -48,7 +48,7 @@ def test_a_repeated_opening_in_the_window_returns_the_untouched_one(phone, mode:
     phone.subscribe()
     first = phone.open(mode)
     age(9.9)
-    again = ask(phone, mode)
+    again = request_opening(phone, mode)
     assert (again.status_code, again.json()["inspection_id"]) == (200, first["inspection_id"])
     assert again.json()["uploads"][0]["asset_id"] == first["uploads"][0]["asset_id"]
 
@@ -58,7 +58,7 @@ def test_a_repeated_opening_after_the_window_opens_another(phone, mode: str):
     phone.subscribe()
     first = phone.open(mode)
     age(10.1)
-    again = ask(phone, mode)
+    again = request_opening(phone, mode)
     assert again.status_code == 201
     assert again.json()["inspection_id"] != first["inspection_id"]
 
@@ -68,14 +68,14 @@ def test_a_repeated_opening_does_not_return_one_with_a_photo(phone):
     first = phone.open()
     phone.shoot(first["uploads"][:1])
     phone.post(f"/assets/{first['uploads'][0]['asset_id']}/uploaded")
-    assert ask(phone).status_code == 201
+    assert request_opening(phone).status_code == 201
 
 
 def test_a_repeated_opening_does_not_return_one_with_an_unconfirmed_photo(phone):
     """A phone that only follows its links and never confirms: its photos must not be overwritten."""
     phone.subscribe()
     phone.shoot(phone.open()["uploads"][:1])
-    assert ask(phone).status_code == 201
+    assert request_opening(phone).status_code == 201
 
 
 def test_the_window_is_per_mode_and_per_owner(phone, stranger):
@@ -89,21 +89,21 @@ def test_the_window_is_per_mode_and_per_owner(phone, stranger):
 @pytest.mark.parametrize("subscribed", [True, False])
 def test_eight_parallel_openings_return_one_inspection(phone, subscribed):
     phone.subscribe(active=subscribed)
-    answers = at_once(8, lambda: ask(phone))
+    answers = at_once(8, lambda: request_opening(phone))
     assert sorted(answer.status_code for answer in answers) == [200] * 7 + [201]
     assert len({answer.json()["inspection_id"] for answer in answers}) == Inspection.objects.count() == 1
 
 
 def test_another_key_opens_another_inspection_within_the_window(phone):
     phone.subscribe()
-    first, second = ask(phone, key="a"), ask(phone, key="b")
+    first, second = request_opening(phone, key="a"), request_opening(phone, key="b")
     assert (first.status_code, second.status_code) == (201, 201)
     assert first.json()["inspection_id"] != second.json()["inspection_id"]
 
 
 def test_the_same_key_returns_the_same_inspection_and_status(phone):
     phone.subscribe()
-    first, again = ask(phone, key="a", points=3), ask(phone, key="a", points=3)
+    first, again = request_opening(phone, key="a", points=3), request_opening(phone, key="a", points=3)
     assert (again.status_code, again["Idempotent-Replayed"]) == (201, "true")
     assert "Idempotent-Replayed" not in first
     assert again.json()["inspection_id"] == first.json()["inspection_id"]
@@ -117,10 +117,10 @@ def test_one_unfinished_corrosion_inspection_without_a_subscription(phone, key: 
     first = phone.open()
     phone.shoot(first["uploads"])
     age(60 * 70)
-    again = ask(phone, key=key)
+    again = request_opening(phone, key=key)
     assert (again.status_code, again.json()["inspection_id"]) == (200, first["inspection_id"])
     phone.post(f"/inspections/{first['inspection_id']}/submit")
-    processing = ask(phone, key=f"{key}-later" if key else None)
+    processing = request_opening(phone, key=f"{key}-later" if key else None)
     assert (processing.status_code, processing.json()["status"]) == (200, "processing")
     assert processing.json()["uploads"] == []
 
@@ -128,7 +128,7 @@ def test_one_unfinished_corrosion_inspection_without_a_subscription(phone, key: 
 def test_an_overdue_inspection_is_not_returned_before_the_sweep(phone):
     first = phone.open()
     Inspection.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
-    again = ask(phone)
+    again = request_opening(phone)
     assert again.status_code == 201
     assert again.json()["inspection_id"] != first["inspection_id"]
     ended = phone.get(f"/inspections/{first['inspection_id']}").json()
@@ -137,42 +137,42 @@ def test_an_overdue_inspection_is_not_returned_before_the_sweep(phone):
 
 def test_a_repeated_opening_with_more_points_reserves_them(phone):
     phone.open(points=1)
-    again = ask(phone, points=3)
+    again = request_opening(phone, points=3)
     assert (again.status_code, len(again.json()["uploads"])) == (200, 9)
 
 
 def test_a_sixth_point_needs_a_subscription_and_nothing_is_opened(phone):
-    assert refused(ask(phone, points=6), 403, "SUBSCRIPTION_REQUIRED")["reason"] == PAYWALL
+    assert refused(request_opening(phone, points=6), 403, "SUBSCRIPTION_REQUIRED")["reason"] == PAYWALL
     assert not Inspection.objects.exists()
     phone.subscribe()
-    assert len(ask(phone, points=6).json()["uploads"]) == 18
+    assert len(request_opening(phone, points=6).json()["uploads"]) == 18
 
 
 @pytest.mark.parametrize(("mode", "points"), [("corrosion", 11), ("osmosis", 9)])
 def test_more_points_than_the_policy_allows_are_refused(phone, mode: str, points: int):
     phone.subscribe()
     phone.buy()
-    refused(ask(phone, mode, points=points), 409, "POINT_LIMIT_REACHED")
+    refused(request_opening(phone, mode, points=points), 409, "POINT_LIMIT_REACHED")
     assert not Inspection.objects.exists()
     assert phone.credits() == (1, 0)
-    assert ask(phone, mode, points=points - 1).status_code == 201
+    assert request_opening(phone, mode, points=points - 1).status_code == 201
 
 
 @pytest.mark.parametrize("points", [0, -1, 51, 1.5, "x", None])
 def test_an_invalid_number_of_points_is_a_bad_request(phone, points: object):
-    assert set(refused(ask(phone, points=points), 400, "VALIDATION_ERROR")["fields"]) == {"points"}
+    assert set(refused(request_opening(phone, points=points), 400, "VALIDATION_ERROR")["fields"]) == {"points"}
 
 
 def test_osmosis_without_a_pass_or_credit_is_refused(phone):
-    refused(ask(phone, "osmosis"), 402, "PAYMENT_REQUIRED")
+    refused(request_opening(phone, "osmosis"), 402, "PAYMENT_REQUIRED")
     assert not Inspection.objects.exists()
 
 
 def test_osmosis_holds_a_credit(phone):
     phone.buy()
-    assert ask(phone, "osmosis").status_code == 201
+    assert request_opening(phone, "osmosis").status_code == 201
     assert phone.credits() == (0, 1)
-    refused(ask(phone, "osmosis", key="another"), 402, "PAYMENT_REQUIRED")
+    refused(request_opening(phone, "osmosis", key="another"), 402, "PAYMENT_REQUIRED")
 
 
 def test_the_pass_is_used_before_a_credit(phone):
@@ -184,7 +184,7 @@ def test_the_pass_is_used_before_a_credit(phone):
 def test_a_repeated_opening_in_the_window_holds_no_second_credit(phone):
     phone.buy()
     phone.buy()
-    assert [ask(phone, "osmosis").status_code for _ in range(2)] == [201, 200]
+    assert [request_opening(phone, "osmosis").status_code for _ in range(2)] == [201, 200]
     assert phone.credits() == (1, 1)
 
 
@@ -192,7 +192,7 @@ def test_a_mode_is_required_and_must_exist(phone):
     refused(phone.post("/inspections"), 400, "MODE_REQUIRED")
     refused(phone.get("/inspections"), 400, "MODE_REQUIRED")
     for mode in ("rust", "Corrosion", "", None):
-        assert set(refused(ask(phone, mode), 400, "VALIDATION_ERROR")["fields"]) == {"mode"}
+        assert set(refused(request_opening(phone, mode), 400, "VALIDATION_ERROR")["fields"]) == {"mode"}
 
 
 def test_no_call_changes_the_mode(phone):
@@ -210,7 +210,7 @@ def test_no_call_changes_the_mode(phone):
 def test_fields_that_the_owner_cannot_choose_are_ignored(phone):
     chosen = {"id": str(uuid4()), "status": "completed", "access": "subscription", "points_allowed": 50}
     context = {"surface": "wet", "latitude": 54.3, "position": [54.3, 10.1]}
-    ask(phone, **chosen, owner=str(uuid4()), expires_at="2099-01-01T00:00:00Z", capture_context=context)
+    request_opening(phone, **chosen, owner=str(uuid4()), expires_at="2099-01-01T00:00:00Z", capture_context=context)
     inspection = Inspection.objects.get()
     assert (inspection.status, inspection.access, inspection.points_allowed) == ("pending", "free", 5)
     assert inspection.owner == phone.owner
@@ -221,17 +221,17 @@ def test_fields_that_the_owner_cannot_choose_are_ignored(phone):
 def test_after_the_free_result_a_second_corrosion_inspection_needs_a_subscription(phone):
     first = phone.complete()
     for key in (None, "fresh"):
-        assert refused(ask(phone, key=key), 403, "SUBSCRIPTION_REQUIRED")["reason"] == PAYWALL
+        assert refused(request_opening(phone, key=key), 403, "SUBSCRIPTION_REQUIRED")["reason"] == PAYWALL
     assert phone.get("/entitlements/corrosion").json()["corrosion_free_used"] is True
     assert phone.get(f"/inspections/{first}/result").status_code == 200
     phone.subscribe()
-    assert ask(phone).status_code == 201
+    assert request_opening(phone).status_code == 201
 
 
 def test_a_failed_inspection_does_not_use_up_the_free_one(phone):
     JobFactory.create(failed=True, inspection__owner=phone.owner, inspection__access="free")
     assert phone.get("/entitlements/corrosion").json()["corrosion_free_used"] is False
-    assert ask(phone).status_code == 201
+    assert request_opening(phone).status_code == 201
 
 
 def test_a_result_under_subscription_does_not_use_up_the_free_one(phone):
@@ -239,7 +239,7 @@ def test_a_result_under_subscription_does_not_use_up_the_free_one(phone):
     phone.complete()
     phone.subscribe(active=False)
     assert phone.get("/entitlements/corrosion").json()["corrosion_free_used"] is False
-    assert ask(phone).status_code == 201
+    assert request_opening(phone).status_code == 201
 
 
 def test_an_inspection_keeps_the_policy_it_was_opened_under(phone):
@@ -248,7 +248,7 @@ def test_an_inspection_keeps_the_policy_it_was_opened_under(phone):
     policy = CapturePolicy.objects.get(mode="corrosion")
     policy.pk, policy.version, policy.free_points, policy.max_points, policy.angles = None, 2, 1, 2, ["wide"]
     policy.save()
-    new = ask(phone, key="new").json()
+    new = request_opening(phone, key="new").json()
     assert [upload["angle"] for upload in new["uploads"]] == ["wide"]
     assert phone.get(f"/inspections/{old}").json()["policy_version"] == 1
     assert phone.get(f"/inspections/{new['inspection_id']}").json()["policy_version"] == 2

@@ -82,7 +82,7 @@ def test_an_id_and_a_name_together_are_refused(phone):
 
 
 @pytest.mark.parametrize("bad", ["", "x", "7", 7, None, [], "%00"])
-def test_an_id_that_is_none_is_refused(phone, bad: object):
+def test_an_invalid_id_is_refused(phone, bad: object):
     answer = phone.post("/inspections", {"mode": "corrosion", "vessel_id": bad})
     assert set(refused(answer, 400, "VALIDATION_ERROR")["fields"]) == {"vessel_id"}
 
@@ -131,7 +131,7 @@ def test_the_vessels_hull_material_is_the_default(phone):
     assert typed.capture_context == {"hull_material": "steel", "surface": "dry"}
 
 
-def test_what_the_owner_types_wins_and_leaves_the_vessel_as_it_is(phone):
+def test_a_typed_detail_wins_and_does_not_change_the_vessel(phone):
     vessel_id = phone.add_vessel("Tern", hull_material="steel")["vessel_id"]
     typed = opened(phone, vessel_id=vessel_id, capture_context={"hull_material": "aluminium"})
     assert typed.capture_context == {"hull_material": "aluminium"}
@@ -193,7 +193,7 @@ def test_points_reserved_later_have_their_labels_too(phone):
     ]
 
 
-def test_the_label_stands_in_the_result(phone):
+def test_the_result_contains_the_label(phone):
     visited(phone, "bow")
     inspection_id = phone.complete(vessel_label="Tern")
     assert phone.get(f"/inspections/{inspection_id}/result").json()["corrosion"]["points"][0]["label"] == "bow"

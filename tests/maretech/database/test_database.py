@@ -31,7 +31,7 @@ def test_every_wait_on_the_database_has_a_timeout(wait):
 
 
 @pytest.mark.parametrize("wait", ["statement_timeout", "lock_timeout"])
-def test_a_database_timeout_asks_the_caller_to_retry(wait, phone, held_table):
+def test_a_database_timeout_answers_with_retry_after(wait, phone, held_table):
     with connection.cursor() as cursor:
         cursor.execute(f"SET {wait} = 200")
     try:

@@ -65,7 +65,7 @@ def wait_for(port: int) -> None:
         time.sleep(0.02)
 
 
-def ask(port: int, method: str, path: str, body: bytes = b"", **headers: str) -> tuple[int, dict]:
+def fetch(port: int, method: str, path: str, body: bytes = b"", **headers: str) -> tuple[int, dict]:
     connection = HTTPConnection(LOOPBACK, port, timeout=10)
     connection.request(method, path, body, {"Host": "localhost", "Content-Type": "application/json", **headers})
     answer = connection.getresponse()
@@ -74,7 +74,7 @@ def ask(port: int, method: str, path: str, body: bytes = b"", **headers: str) ->
 
 
 def test_a_request_reaches_the_server(proxy):
-    assert ask(proxy, "GET", "/health") == (200, {"status": "ok"})
+    assert fetch(proxy, "GET", "/health") == (200, {"status": "ok"})
 
 
 def test_callers_that_send_no_announced_body_never_reach_the_server(tmp_path):
@@ -102,10 +102,10 @@ def test_the_proxy_appends_the_callers_address_to_forwarded_for(tmp_path):
 
 def test_a_forwarded_header_with_underscores_is_dropped(tmp_path):
     forged = {"X_Forwarded_For": "203.0.113.9", "x_forwarded_for": "203.0.113.9", "X_Forwarded_Proto": "https"}
-    _, told = request_behind(tmp_path, "/v1/x", forged)
-    as_wsgi_has_them = [(name.upper().replace("-", "_"), value) for name, value in told]
-    said = [(name, value) for name, value in as_wsgi_has_them if name.startswith("X_FORWARDED")]
-    assert sorted(said) == [("X_FORWARDED_FOR", LOOPBACK), ("X_FORWARDED_PROTO", "http")]
+    _, received = request_behind(tmp_path, "/v1/x", forged)
+    as_wsgi_has_them = [(name.upper().replace("-", "_"), value) for name, value in received]
+    forwarded = [(name, value) for name, value in as_wsgi_has_them if name.startswith("X_FORWARDED")]
+    assert sorted(forwarded) == [("X_FORWARDED_FOR", LOOPBACK), ("X_FORWARDED_PROTO", "http")]
 
 
 def request_behind(folder: Path, path: str, headers: dict[str, str]) -> tuple[str, list[list[str]]]:
@@ -115,9 +115,9 @@ def request_behind(folder: Path, path: str, headers: dict[str, str]) -> tuple[st
         with serving(folder, web=f"{LOOPBACK}:{behind.getsockname()[1]}") as port:
             connection = HTTPConnection(LOOPBACK, port, timeout=10)
             connection.request("GET", path, headers=headers)
-            heard = behind.accept()[0].recv(10_000).decode()
-    line, *told = heard.rstrip("\r\n").split("\r\n")
-    return line, [each.split(": ", 1) for each in told]
+            raw_request = behind.accept()[0].recv(10_000).decode()
+    line, *lines = raw_request.rstrip("\r\n").split("\r\n")
+    return line, [each.split(": ", 1) for each in lines]
 
 
 def is_closed(caller: socket.socket) -> bool:
@@ -128,26 +128,26 @@ def is_closed(caller: socket.socket) -> bool:
 
 
 def test_a_body_over_a_megabyte_is_refused_in_the_one_error_shape(proxy):
-    status, body = ask(proxy, "POST", "/v1/auth/login", b"x" * 1_100_000)
+    status, body = fetch(proxy, "POST", "/v1/auth/login", b"x" * 1_100_000)
     assert (status, body["error_code"]) == (413, "PAYLOAD_TOO_LARGE")
     assert body["message"]
     assert body["request_id"]
 
 
 def test_large_headers_are_refused_in_the_one_error_shape(proxy):
-    status, body = ask(proxy, "GET", "/health", Cookie="x" * 100_000)
+    status, body = fetch(proxy, "GET", "/health", Cookie="x" * 100_000)
     assert (status, body["error_code"]) == (400, "VALIDATION_ERROR")
 
 
 @pytest.mark.parametrize(("path", "status"), [("/" + "x" * 9000, 414), ("/%", 400)])
 def test_a_malformed_address_is_refused_in_the_one_error_shape(proxy, path, status):
-    told, body = ask(proxy, "GET", path)
-    assert (told, body["error_code"]) == (status, "VALIDATION_ERROR")
+    answered, body = fetch(proxy, "GET", path)
+    assert (answered, body["error_code"]) == (status, "VALIDATION_ERROR")
     assert body["request_id"]
 
 
 def test_the_log_has_no_query_string(proxy, tmp_path):
-    ask(proxy, "GET", "/health?secret=1", **{"X-Request-ID": "of-the-phone"})
+    fetch(proxy, "GET", "/health?secret=1", **{"X-Request-ID": "of-the-phone"})
     text = (tmp_path / "output").read_text()
     assert "of-the-phone" in text
     assert "secret" not in text

@@ -54,9 +54,9 @@ def test_every_grouping_label_is_a_label_of_its_metric(served):
 
 
 def test_every_served_metric_is_used(served):
-    asked = {name for expression in EXPRESSIONS for name, _ in METRIC.findall(expression)}
+    queried = {name for expression in EXPRESSIONS for name, _ in METRIC.findall(expression)}
     shown = {name for name in served if not name.endswith(("_created", "_sum", "_count"))}
-    assert shown - {former for name in FORMER_NAMES.values() for former in (name, f"{name}_total")} <= asked
+    assert shown - {former for name in FORMER_NAMES.values() for former in (name, f"{name}_total")} <= queried
 
 
 def test_a_renamed_metric_has_both_names_for_one_release(served):

@@ -25,7 +25,7 @@ PARTS = ("database", "broker", "object_store", "worker")
 
 
 @pytest.fixture(autouse=True)
-def _never_asked(monkeypatch) -> None:
+def _reset_readiness(monkeypatch) -> None:
     """Reset the cached state of the process, and check the parts each time."""
     monkeypatch.setattr(health, "readiness", health.Readiness())
     monkeypatch.setattr(health, "LOOK_EVERY_SECONDS", 0)
@@ -180,10 +180,10 @@ def test_first_parallel_callers_share_one_check(monkeypatch):
 
     monkeypatch.setattr(health, "CHECKS", {"broker": look})
     with ThreadPoolExecutor(4) as callers:
-        told = [callers.submit(health.readiness.parts) for _ in range(4)]
+        answers = [callers.submit(health.readiness.parts) for _ in range(4)]
         assert began.wait(10)
         may_end.set()
-    assert [each.result() for each in told] == [{"broker": "ok"}] * 4
+    assert [each.result() for each in answers] == [{"broker": "ok"}] * 4
     assert len(looks) == 1
 
 

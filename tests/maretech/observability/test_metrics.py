@@ -108,10 +108,10 @@ def test_an_error_of_the_object_store_is_counted():
 
 def test_counters_start_with_zero(tmp_path):
     """Prometheus sees no increase between a missing series and its first value."""
-    tell = "import django; django.setup(); from maretech.common.observability import metrics as m; "
-    tell += "print(*(f'{s.name} {s.labels} {s.value}' for f in m.of_processes() for s in f.samples), sep='\\n')"
+    program = "import django; django.setup(); from maretech.common.observability import metrics as m; "
+    program += "print(*(f'{s.name} {s.labels} {s.value}' for f in m.of_processes() for s in f.samples), sep='\\n')"
     env = {**os.environ, "VAR_DIR": str(tmp_path), "DJANGO_SETTINGS_MODULE": "maretech.settings"}
-    output = subprocess.run([sys.executable, "-c", tell], env=env, capture_output=True, text=True, check=True).stdout
+    output = subprocess.run([sys.executable, "-c", program], env=env, capture_output=True, text=True, check=True).stdout
     for series in (
         "isolated_failures_total {}",
         *(f"object_store_errors_total {{'kind': '{kind}'}}" for kind in KINDS),
@@ -170,8 +170,8 @@ def test_erasures_and_exports_are_aged_from_their_request(owner):
     later = timezone.now() + timedelta(hours=1)  # it was tried, and no worker runs it
     Erasure.objects.create(user=UserFactory.create(), asked_by="owner", attempts=3, due_at=later)
     Export.objects.create(user=owner, attempts=3, due_at=later)
-    for asked in (Erasure, Export):
-        asked.objects.update(requested_at=ago)
+    for model in (Erasure, Export):
+        model.objects.update(requested_at=ago)
     for work in ("erasure", "export"):
         assert figure("waiting", queue="privacy", work=work) == 1
         assert figure("waiting_oldest_seconds", queue="privacy", work=work) >= 3 * 3600

@@ -121,5 +121,5 @@ def send(url: str, method: str, headers: Sequence[Header], body: bytes = b"") ->
         while b"\r\n\r\n" not in answer and (piece := connection.recv(65536)):
             answer += piece
     first, *others = answer.partition(b"\r\n\r\n")[0].decode("latin-1").split("\r\n")
-    told = dict(line.split(": ", 1) for line in others if ": " in line)
-    return int(first.split()[1]), {name.lower(): value for name, value in told.items()}
+    received = dict(line.split(": ", 1) for line in others if ": " in line)
+    return int(first.split()[1]), {name.lower(): value for name, value in received.items()}

@@ -32,17 +32,17 @@ class Role:
 
     def __init__(self, minutes: float) -> None:
         self.minutes = minutes
-        self.asked = 0
+        self.calls = 0
         self.answers = True
         self.before_answering: Callable[[], object] = lambda: None
 
     def __call__(self) -> dict[str, str]:
-        self.asked += 1
+        self.calls += 1
         self.before_answering()
         if not self.answers:
             raise botocore.exceptions.ConnectTimeoutError(endpoint_url="http://role")
         end = datetime.now(UTC) + timedelta(minutes=self.minutes)
-        return {"access_key": f"ASIA{self.asked}", "secret_key": "s", "token": "t", "expiry_time": end.isoformat()}
+        return {"access_key": f"ASIA{self.calls}", "secret_key": "s", "token": "t", "expiry_time": end.isoformat()}
 
 
 @pytest.fixture
@@ -85,7 +85,7 @@ def test_credentials_that_end_before_the_link_are_refreshed_first(clock, store_o
     target = store.presign_upload(UPLOAD)
     assert signed(target.url) == ("ASIA1", 3600)
     assert target.expires_at == NOW + timedelta(seconds=3600)
-    assert role.asked == 1
+    assert role.calls == 1
 
 
 def test_a_link_ends_with_shorter_credentials(clock, store_of):
@@ -108,10 +108,10 @@ def test_short_credentials_are_requested_once_a_minute(clock, store_of, monkeypa
     for _ in range(30):
         store.presign_upload(UPLOAD)
         store.presign_view("a")
-    assert role.asked == 1
+    assert role.calls == 1
     seconds += REFRESH_PAUSE_SECONDS
     store.presign_upload(UPLOAD)
-    assert role.asked == 2
+    assert role.calls == 2
 
 
 def test_credentials_that_last_longer_are_not_refreshed(clock, store_of):
@@ -119,7 +119,7 @@ def test_credentials_that_last_longer_are_not_refreshed(clock, store_of):
     store = store_of(credentials_of(role, minutes_left=61))
     assert signed(store.presign_upload(UPLOAD).url) == ("ASIA0", 3600)
     assert signed(store.presign_view("a")) == ("ASIA0", 900)
-    assert role.asked == 0
+    assert role.calls == 0
 
 
 def test_a_view_link_ends_with_its_credentials(clock, store_of):
@@ -170,7 +170,7 @@ def test_parallel_links_request_credentials_once_and_mix_no_keys(store_of):
 
     with ThreadPoolExecutor(8) as pool:
         assert set(pool.map(sign, range(8))) == {("ASIA1", 3600)}
-    assert role.asked == 1
+    assert role.calls == 1
 
 
 @pytest.mark.django_db

@@ -72,9 +72,9 @@ def local(web) -> tuple[LocalStore, str]:
 
 def put(store, address: str, name: str) -> tuple[int, bytes | None]:
     """Send the request; return the answer, and what the store holds afterwards."""
-    asked, key = PUTS[name], f"q/{name}"
-    target = store.presign_upload(upload_of(key, announced=asked.announced))
-    status, _ = send(address + target.url, "PUT", asked.headers, asked.body)
+    request, key = PUTS[name], f"q/{name}"
+    target = store.presign_upload(upload_of(key, announced=request.announced))
+    status, _ = send(address + target.url, "PUT", request.headers, request.body)
     return status, store.read(key, max_bytes=MAX_BYTES) if store.head(key) else None
 
 
@@ -104,8 +104,8 @@ def test_both_stores_answer_additional_query_parameters_alike(query: str, local,
     for store, address in (local, (s3, "")):
         store.write("v/queried", CONTENT, content_type="image/jpeg")
         view, target = store.presign_view("v/queried"), store.presign_upload(upload_of("q/queried", announced=False))
-        asked = [(view, "GET", [], b""), (target.url, "PUT", PUTS["as signed"].headers, CONTENT)]
-        statuses.append([send(behind(address + url, query), *request)[0] for url, *request in asked])
+        requests = [(view, "GET", [], b""), (target.url, "PUT", PUTS["as signed"].headers, CONTENT)]
+        statuses.append([send(behind(address + url, query), *request)[0] for url, *request in requests])
     assert statuses[0] == statuses[1] == ([403, 403] if query else [200, 200])
 
 

@@ -38,9 +38,9 @@ def _send(method: str, url: str, content: bytes | None, headers: dict[str, str])
         client = APIClient(raise_request_exception=False)
         if method == "GET":
             return client.get(url).status_code
-        told = {f"HTTP_{name.upper().replace('-', '_')}": value for name, value in headers.items()}
-        content_type = told.pop("HTTP_CONTENT_TYPE", "")
-        return client.generic(method, url, content or b"", content_type=content_type, **told).status_code
+        environ = {f"HTTP_{name.upper().replace('-', '_')}": value for name, value in headers.items()}
+        content_type = environ.pop("HTTP_CONTENT_TYPE", "")
+        return client.generic(method, url, content or b"", content_type=content_type, **environ).status_code
     request = urllib.request.Request(url, content, headers, method=method)
     try:
         with urllib.request.urlopen(request, timeout=10) as answer:

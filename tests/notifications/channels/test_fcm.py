@@ -76,7 +76,7 @@ def test_the_token_of_an_app_that_was_removed_is_gone(push, sender, token, envel
 
 
 @pytest.mark.parametrize("fault", [Fault.REJECTED, Fault.WRONG_SENDER, Fault.TOO_LARGE])
-def test_what_google_never_takes_is_refused_and_forgets_nobody(push, sender, token, envelope, fault):
+def test_a_permanent_error_refuses_the_push_and_ends_no_token(push, sender, token, envelope, fault):
     push.fail(token, fault)
     with pytest.raises(Refused):
         sender.send(envelope, target={"token": token})
@@ -102,8 +102,8 @@ def test_a_message_that_is_too_long_is_refused(sender, token, envelope):
         (Fault.CUT, None),
     ],
 )
-def test_an_outage_or_a_mistake_of_ours_is_tried_again(push, sender, token, envelope, fault, retry_after):
-    """A 404 of a wrong project must not forget every phone."""
+def test_an_outage_or_a_configuration_error_is_retried(push, sender, token, envelope, fault, retry_after):
+    """A 404 of a wrong project must not end every token."""
     push.fail(token, fault)
     with pytest.raises(Unreachable) as raised:
         sender.send(envelope, target={"token": token})
@@ -113,7 +113,7 @@ def test_an_outage_or_a_mistake_of_ours_is_tried_again(push, sender, token, enve
     assert set(push.calls) == {"/token", SEND}
 
 
-def test_a_google_that_accepts_and_never_answers_is_given_up(push, token, envelope):
+def test_a_server_that_never_answers_times_out(push, token, envelope):
     impatient = FcmSender(push.key_file(), PROJECT, push.url, timeout=(5.0, 0.3))
     push.fail(token, Fault.HANG)
     with pytest.raises(Unreachable, match="ReadTimeout"):
@@ -121,7 +121,7 @@ def test_a_google_that_accepts_and_never_answers_is_given_up(push, token, envelo
     assert len(push.fcm.sent[token]) == 1
 
 
-def test_a_google_that_is_down_is_unreachable(envelope):
+def test_a_server_that_is_down_is_unreachable(envelope):
     with FakePush() as push:
         sender = FcmSender(push.key_file(), PROJECT, push.url, timeout=TIMEOUT)
     with pytest.raises(Unreachable):
@@ -134,7 +134,7 @@ def test_an_account_whose_signature_is_wrong_sends_nothing(push, token, envelope
     assert (push.fcm.tokens_issued, push.fcm.sent[token]) == (0, [])
 
 
-def test_another_project_is_not_the_end_of_a_token(push, token, envelope):
+def test_an_unknown_project_ends_no_token(push, token, envelope):
     with pytest.raises(Unreachable):
         FcmSender(push.key_file(), "other", push.url, timeout=TIMEOUT).send(envelope, target={"token": token})
 
@@ -142,7 +142,7 @@ def test_another_project_is_not_the_end_of_a_token(push, token, envelope):
 @pytest.mark.parametrize(
     "change", [{"tag": "x"}, {"android": {"tag": "x"}}, {"data": {"from": "x"}}, {"data": {"n": 1}}]
 )
-def test_the_fake_takes_only_what_google_publishes(push, sender, token, envelope, monkeypatch, change: dict[str, Any]):
+def test_the_fake_accepts_only_published_fields(push, sender, token, envelope, monkeypatch, change: dict[str, Any]):
     """The control: a field that Google's discovery document lacks would be found."""
     message = fcm._message(envelope, token)
     monkeypatch.setattr(fcm, "_message", lambda *_: {**message, **change})
@@ -164,7 +164,7 @@ def test_no_failure_names_the_token(push, token, envelope, fault):
 @pytest.mark.parametrize(
     "url", ["http://fcm.googleapis.com", "http://10.0.0.7", "ftp://127.0.0.1", "fcm.googleapis.com", ""]
 )
-def test_an_address_in_the_clear_is_refused(push, url):
+def test_an_address_without_tls_is_refused(push, url):
     with pytest.raises(ValueError, match="https"):
         FcmSender(push.key_file(), PROJECT, url)
     with pytest.raises(ValueError, match="https"):

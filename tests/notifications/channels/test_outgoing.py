@@ -1,4 +1,4 @@
-"""Test how long a push service asks to wait, and the command that makes a key."""
+"""Test the wait that `Retry-After` names, and the command that makes a key."""
 
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
@@ -40,7 +40,7 @@ def test_retry_after_is_seconds_or_a_time(header: str, seconds: float | None):
         assert seconds_to_wait(answer) == seconds
 
 
-def test_without_retry_after_nothing_is_asked():
+def test_without_retry_after_there_is_no_wait():
     assert seconds_to_wait(requests.Response()) is None
 
 

@@ -43,7 +43,7 @@ def test_a_browser_reads_the_text_and_the_ids(sender, browser, envelope):
     ]
 
 
-def test_nobody_else_reads_it(push, sender, browser, envelope):
+def test_another_browser_cannot_read_it(push, sender, browser, envelope):
     sender.send(envelope, target=browser.target)
     other = push.subscribe()
     (taken,) = browser.pushes
@@ -105,7 +105,7 @@ def test_a_subscription_that_has_ended_is_gone(sender, browser, envelope):
 
 
 @pytest.mark.parametrize("fault", [Fault.REJECTED, Fault.TOO_LARGE])
-def test_what_the_service_never_takes_is_refused(push, sender, browser, envelope, fault):
+def test_a_permanent_error_refuses_the_push(push, sender, browser, envelope, fault):
     push.fail(browser.endpoint, fault)
     with pytest.raises(Refused):
         sender.send(envelope, target=browser.target)
@@ -138,7 +138,7 @@ def test_the_longest_message_arrives_and_a_longer_one_is_refused(sender, browser
         (Fault.REDIRECT, None),
     ],
 )
-def test_an_outage_or_a_mistake_of_ours_is_tried_again(push, sender, browser, envelope, fault, retry_after):
+def test_an_outage_or_a_configuration_error_is_retried(push, sender, browser, envelope, fault, retry_after):
     push.fail(browser.endpoint, fault)
     with pytest.raises(Unreachable) as raised:
         sender.send(envelope, target=browser.target)
@@ -148,7 +148,7 @@ def test_an_outage_or_a_mistake_of_ours_is_tried_again(push, sender, browser, en
     assert "/elsewhere" not in push.calls
 
 
-def test_a_service_that_accepts_and_never_answers_is_given_up(push, browser, envelope):
+def test_a_service_that_never_answers_times_out(push, browser, envelope):
     push.fail(browser.endpoint, Fault.HANG)
     with pytest.raises(Unreachable, match="ReadTimeout"):
         WebPushSender(KEY, SUBJECT, [push.url], timeout=(5.0, 0.3)).send(envelope, target=browser.target)
@@ -162,7 +162,7 @@ def test_a_service_that_is_down_is_unreachable(envelope):
         WebPushSender(KEY, SUBJECT, [push.url]).send(envelope, target=browser.target)
 
 
-def test_the_key_of_somebody_else_sends_nothing(push, browser, envelope):
+def test_a_foreign_key_sends_nothing(push, browser, envelope):
     with pytest.raises(Unreachable):
         WebPushSender(make_vapid_key()[0], SUBJECT, [push.url]).send(envelope, target=browser.target)
     assert browser.pushes == []
@@ -173,7 +173,7 @@ def test_the_key_of_somebody_else_sends_nothing(push, browser, envelope):
     [{"aud": "https://elsewhere.example"}, {"exp": 1}, {"exp": 4_102_444_800}, {"sub": "somebody"}],
     ids=str,
 )
-def test_the_fake_refuses_a_signature_that_says_something_else(push, sender, browser, envelope, monkeypatch, wrong):
+def test_the_fake_refuses_a_signature_with_wrong_claims(push, sender, browser, envelope, monkeypatch, wrong):
     """The control: audience, end and contact are verified."""
     sign = jwt.encode
     monkeypatch.setattr(
@@ -192,7 +192,7 @@ def test_an_address_off_the_list_is_not_called(push, browser, envelope, services
     assert push.calls == []
 
 
-def test_keys_that_are_none_are_refused(push, sender, browser, envelope):
+def test_invalid_keys_are_refused(push, sender, browser, envelope):
     for wrong in ({"p256dh": "AAAA"}, {"p256dh": "?"}, {"auth": "="}):
         with pytest.raises(Refused):
             sender.send(envelope, target={**browser.target, **wrong})
@@ -218,6 +218,6 @@ def test_a_malformed_key_is_refused(key):
 
 
 @pytest.mark.parametrize("subject", ["", "push@example.org", "http://example.org"])
-def test_a_subject_that_reaches_nobody_is_refused(subject):
+def test_a_subject_that_is_no_contact_is_refused(subject):
     with pytest.raises(ValueError, match="contact"):
         Vapid(KEY, subject)

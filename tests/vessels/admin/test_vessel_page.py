@@ -14,7 +14,7 @@ def found(client, **query):
     return list(client.get(LIST, query).context["cl"].queryset)
 
 
-def test_by_name_hull_id_owner_and_id(desk):
+def test_a_vessel_is_found_by_name_hull_id_owner_and_id(desk):
     anna = UserFactory.create(email="anna.sailor@example.org")
     wanted = VesselFactory.create(owner=anna, name="Nordlys", hull_id="DE-ABC12345D979")
     VesselFactory.create()
@@ -22,14 +22,14 @@ def test_by_name_hull_id_owner_and_id(desk):
         assert found(desk, q=words) == [wanted]
 
 
-def test_by_hull_material_and_archive(desk):
+def test_vessels_are_filtered_by_hull_material_and_archive(desk):
     steel = VesselFactory.create(hull_material="steel")
     VesselFactory.create(hull_material="grp")
     assert found(desk, hull_material__exact="steel") == [steel]
     assert found(desk, archived_at__isempty="0") == []
 
 
-def test_an_owner_a_vessel_and_its_inspections_lead_to_each_other(desk, owner):
+def test_an_owner_a_vessel_and_its_inspections_link_to_each_other(desk, owner):
     own = InspectionFactory.create(owner=owner, vessel_label="Tern")
     InspectionFactory.create(owner=owner, vessel_label="Gannet")
     page = desk.get(f"{LIST}{own.vessel_id}/change/").content.decode()

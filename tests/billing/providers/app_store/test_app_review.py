@@ -1,7 +1,7 @@
 """Test App Review and TestFlight: a sandbox purchase on production is granted as a test, never booked as money.
 
-Apple rejected apps whose servers knew only production, because a reviewer buys in the sandbox (bizz84/SwiftyStoreKit
-482 and 547). Before the first approval the production API answers 401
+Apple rejected apps with servers that accepted production only, because a reviewer buys in the sandbox
+(bizz84/SwiftyStoreKit 482 and 547). Before the first approval the production API answers 401
 (apple/app-store-server-library-node 37).
 """
 
@@ -14,7 +14,7 @@ from billing.models import LedgerEntry, LedgerTransaction, Order, ProviderEvent,
 from billing.reconciliation import reconcile
 from billing.vocabulary import EntryKind, Provider
 from testing.phone import Phone
-from testing.web_purchases import buy, order_of, selling, tell
+from testing.web_purchases import buy, deliver_events, order_of, selling
 from tests.billing.providers.app_store.calls import (
     INVALID,
     MONTHLY,
@@ -72,8 +72,8 @@ def test_a_test_subscription_blocks_no_other(apple, phone):
     send_receipt(phone, apple.receipt(apple.buy_in_the_sandbox(MONTHLY, token=str(phone.owner.pk))))
     paid = apple.buy(MONTHLY, token=str(phone.owner.pk))
     send_receipt(phone, apple.receipt(paid))
-    kept = Subscription.objects.order_by("created_at").values_list("is_test", "is_current", "surplus_at")
-    assert list(kept) == [(True, False, None), (False, True, None)]
+    rows = Subscription.objects.order_by("created_at").values_list("is_test", "is_current", "surplus_at")
+    assert list(rows) == [(True, False, None), (False, True, None)]
     assert not subscriptions.unsettled().exists()
 
 
@@ -82,7 +82,7 @@ def test_a_subscription_can_be_bought_on_the_web_beside_a_test_one(apple, phone,
     with selling(settings) as fake:
         page = buy(phone, "corrosion_yearly")
         fake.pay(order_of(page).provider_ref)
-        tell(fake)
+        deliver_events(fake)
     assert phone.get("/subscriptions/status").json()["plan"] == "yearly"
 
 

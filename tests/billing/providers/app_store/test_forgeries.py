@@ -75,7 +75,7 @@ def test_a_sandbox_answer_about_a_paid_purchase_does_not_count(apple, phone):
     """Apple's server answers a question about a paid purchase with one of the sandbox: the answer does not count."""
     payload = apple.transactions[apple.buy(OSMOSIS, token=str(phone.owner.pk))]
     receipt = apple.receipt(payload["transactionId"])
-    signed, apple.signed = apple.signed, lambda told: signed({**told, "environment": "Sandbox"})
+    signed, apple.signed = apple.signed, lambda payload: signed({**payload, "environment": "Sandbox"})
     refused(send_receipt(phone, receipt), 503, "SERVICE_UNAVAILABLE")
     assert nothing_happened()
 

@@ -75,7 +75,7 @@ def test_a_push_alone_grants_the_purchase_to_the_named_owner(google, phone, owne
 
 def test_a_pending_purchase_grants_nothing_until_it_is_paid(google, phone, owner):
     token = google.buy_pending(str(owner.pk))
-    google.tell_of_product(token, 1)
+    google.notify_of_product(token, 1)
     deliver_pushes(google)
     assert status(send_receipt(phone, token)) == INVALID
     assert not Order.objects.exists()
@@ -154,8 +154,8 @@ def test_a_receipt_that_contradicts_its_purchase_is_invalid(google, phone, owner
         "cancelled",
         "a test purchase",
         "a reward",
-        "no account of ours named",
-        "nobody of ours named",
+        "no account named",
+        "an unknown account",
     ],
 )
 def test_a_purchase_that_is_not_a_paid_inspection_of_the_owner_is_invalid(google, phone, owner, changes):
@@ -258,13 +258,13 @@ def test_a_purchase_is_acknowledged_after_a_crash(google, phone, owner, monkeypa
 
 def test_google_is_called_outside_a_transaction(google, phone, owner, monkeypatch):
     """A test already runs in one transaction; the code must open no other inside it."""
-    depths, asking = [], Publisher._call
+    depths, original = [], Publisher._call
 
-    def ask(*args, **kwargs):
+    def call(*args, **kwargs):
         depths.append(len(transaction.get_connection().savepoint_ids))
-        return asking(*args, **kwargs)
+        return original(*args, **kwargs)
 
-    monkeypatch.setattr(Publisher, "_call", ask)
+    monkeypatch.setattr(Publisher, "_call", call)
     token = google.buy(str(owner.pk))
     send_receipt(phone, token)
     google.void(token)
@@ -278,7 +278,7 @@ def test_a_voided_purchase_is_revoked_once(google, phone, owner):
     send_receipt(phone, token)
     google.void(token)
     bought, voided = google.pushes
-    for each in (voided, bought, voided, google.tell_of_product(token, 2), voided):
+    for each in (voided, bought, voided, google.notify_of_product(token, 2), voided):
         assert push(each) == 200
         work()
     for _ in range(2):

@@ -87,7 +87,7 @@ def test_a_push_without_a_header_is_refused(genuine):
 def test_a_token_unsigned_or_signed_with_the_public_key_is_refused(genuine):
     token = genuine.headers["Authorization"].removeprefix("Bearer ")
     claims = jwt.decode(token, options={"verify_signature": False})
-    for algorithm, key in (("none", ""), ("HS256", "the public key stands in for a secret")):
+    for algorithm, key in (("none", ""), ("HS256", "the public key used as a secret")):
         forged = jwt.encode(claims, key or None, algorithm, headers={"kid": "google-1"})
         assert not is_accepted(push(genuine, Authorization=f"Bearer {forged}"))
 
@@ -181,7 +181,7 @@ def test_a_push_that_needs_no_action_is_stored_as_done(google, about, kind):
 def test_a_push_is_503_while_the_keys_of_google_are_unavailable(google, genuine, fault, monkeypatch):
     google.faults["certs"] = [fault]
     assert [push(genuine) for _ in range(3)] == [503] * 3
-    assert google.calls.count("certs") == 1, "everybody waited for who does not answer"
+    assert google.calls.count("certs") == 1, "later requests waited for the same call"
     monkeypatch.setattr(pushes, "_PAUSE_SECONDS", 0)
     assert push(genuine) == 200
 
@@ -190,7 +190,7 @@ def test_known_keys_stay_valid_while_new_ones_are_unavailable(google, genuine, m
     assert push(genuine) == 200
     google.faults["certs"] = [(503, {})] * 3
     monkeypatch.setattr(pushes, "_FRESH_SECONDS", 0)
-    assert push(genuine) == 200, "asked again before the pause was over"
+    assert push(genuine) == 200, "called again before the pause was over"
     monkeypatch.setattr(pushes, "_PAUSE_SECONDS", 0)
     assert push(genuine) == 503
     monkeypatch.setattr(pushes, "_PAUSE_SECONDS", 30)

@@ -263,7 +263,7 @@ def test_a_void_push_that_google_does_not_list_revokes_nothing(google, token, ow
     order_id = google.item(token)["latestSuccessfulOrderId"]
     google.renew(token)
     google.pushes.clear()
-    google.tell(voidedPurchaseNotification={"purchaseToken": token, "orderId": order_id, "productType": 1})
+    google.notify(voidedPurchaseNotification={"purchaseToken": token, "orderId": order_id, "productType": 1})
     deliver_pushes(google)
     assert [order.status for order in orders()] == ["paid", "paid"]
     assert is_active(owner)

@@ -142,19 +142,19 @@ def test_a_declined_card_leaves_the_page_open(provider, fake):
 
 
 def test_a_bank_debit_is_paid_or_fails_later(provider, fake):
-    kept, broken = opened(provider, order_id="kept"), opened(provider, order_id="broken")
-    for page in (kept, broken):
+    paid, failed = opened(provider, order_id="paid"), opened(provider, order_id="failed")
+    for page in (paid, failed):
         fake.pay(page.ref, "bank_debit")
         promised = provider.checkout(page.ref)
         assert not (promised.is_paid)
         assert not (promised.has_failed)
         assert not (promised.url)
-    fake.settle_debit(kept.ref)
-    fake.fail_debit(broken.ref)
-    assert provider.checkout(kept.ref).is_paid
-    assert not provider.checkout(kept.ref).has_failed
-    assert provider.checkout(broken.ref).has_failed
-    assert not provider.checkout(broken.ref).is_paid
+    fake.settle_debit(paid.ref)
+    fake.fail_debit(failed.ref)
+    assert provider.checkout(paid.ref).is_paid
+    assert not provider.checkout(paid.ref).has_failed
+    assert provider.checkout(failed.ref).has_failed
+    assert not provider.checkout(failed.ref).is_paid
     assert {"checkout.session.async_payment_succeeded", "checkout.session.async_payment_failed"} <= set(kinds(fake))
 
 
@@ -272,8 +272,8 @@ def test_a_dispute_can_be_won_or_lost(provider, fake, won):
     (found,) = provider.payment(ref).disputes
     assert found.state == (DisputeState.WON if won else DisputeState.LOST)
     assert (found.amount_minor, found.withdrawn_minor, found.fee_minor) == (5000, 5000, 2000)
-    told = [kind.rpartition(".")[2] for kind in kinds(fake) if "dispute" in kind]
-    assert told == ["created", "funds_withdrawn", "closed", *["funds_reinstated"][: int(won)]]
+    sent = [kind.rpartition(".")[2] for kind in kinds(fake) if "dispute" in kind]
+    assert sent == ["created", "funds_withdrawn", "closed", *["funds_reinstated"][: int(won)]]
 
 
 def test_an_inquiry_costs_nothing(provider, fake):
@@ -457,21 +457,21 @@ def test_a_wrong_key_counts_as_an_outage(fake):
         provider_of(fake, secret_key="sk_test_other").balance_transactions(first=DAY, last=DAY)
 
 
-@pytest.mark.parametrize("ask", ["checkout", "payment", "subscription", "invoice", "close_checkout"])
-def test_an_unknown_id_is_refused(provider, ask):
+@pytest.mark.parametrize("method", ["checkout", "payment", "subscription", "invoice", "close_checkout"])
+def test_an_unknown_id_is_refused(provider, method):
     with pytest.raises(ProviderRefused, match="resource_missing"):
-        getattr(provider, ask)("zz_unknown")
+        getattr(provider, method)("zz_unknown")
 
 
 def test_the_fake_refuses_parameters_that_stripe_refuses(fake):
     client = stripe.StripeClient("sk_test_fake", base_addresses={"api": fake.base_url}, max_network_retries=0)
-    for asked in ({}, {"mode": "payment", "success_url": "x", "line_items": [{}]}, {"moode": "payment"}):
+    for params in ({}, {"mode": "payment", "success_url": "x", "line_items": [{}]}, {"moode": "payment"}):
         with pytest.raises(stripe.InvalidRequestError):
-            client.v1.checkout.sessions.create(asked)
-    for asked in ({"expand": ["data.id"]}, {"starting_after": "pi_none"}, {"limit": "many"}, {"colour": "red"}):
+            client.v1.checkout.sessions.create(params)
+    for params in ({"expand": ["data.id"]}, {"starting_after": "pi_none"}, {"limit": "many"}, {"colour": "red"}):
         with pytest.raises(stripe.InvalidRequestError):
-            client.v1.charges.list({"limit": 1, **asked}) if "expand" not in asked else client.v1.charges.retrieve(
-                "ch_none", asked
+            client.v1.charges.list({"limit": 1, **params}) if "expand" not in params else client.v1.charges.retrieve(
+                "ch_none", params
             )
 
 
@@ -601,7 +601,7 @@ def test_a_delivery_without_a_receiver_returns_status_0(provider, fake):
 # The page and the process
 
 
-def ask(url, method="GET", body=None):
+def fetch(url, method="GET", body=None):
     parts = urlsplit(url)
     connection = http.client.HTTPConnection(parts.netloc, timeout=5)
     connection.request(method, parts.path, body)
@@ -611,13 +611,13 @@ def ask(url, method="GET", body=None):
 
 def test_a_person_can_pay_on_the_page(provider, fake):
     page = opened(provider)
-    assert "149.00 EUR" in ask(page.url)[2]
-    assert ask(page.url, "POST", "how=cancel")[:2] == (303, "https://example.org/cart")
-    assert "declined" in ask(page.url, "POST", "how=declined")[2]
-    assert ask(page.url, "POST", "how=card")[:2] == (303, f"https://example.org/thanks?session={page.ref}")
-    assert "complete" in ask(page.url)[2]
-    assert ask(page.url, "POST", "how=card")[0] == 400
-    assert ask(f"{fake.base_url}/pay/cs_none")[0] == 404
+    assert "149.00 EUR" in fetch(page.url)[2]
+    assert fetch(page.url, "POST", "how=cancel")[:2] == (303, "https://example.org/cart")
+    assert "declined" in fetch(page.url, "POST", "how=declined")[2]
+    assert fetch(page.url, "POST", "how=card")[:2] == (303, f"https://example.org/thanks?session={page.ref}")
+    assert "complete" in fetch(page.url)[2]
+    assert fetch(page.url, "POST", "how=card")[0] == 400
+    assert fetch(f"{fake.base_url}/pay/cs_none")[0] == 404
     assert provider.checkout(page.ref).is_paid
 
 

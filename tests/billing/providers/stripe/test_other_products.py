@@ -6,7 +6,7 @@ from django.utils import timezone
 from billing.models import Order, ProviderEvent, Reconciliation
 from billing.reconciliation import reconcile
 from billing.vocabulary import Provider
-from testing.web_purchases import buy, order_of, post, selling, tell, work_off
+from testing.web_purchases import buy, deliver_events, order_of, post, selling, work_off
 
 pytestmark = pytest.mark.django_db
 SOMEBODYS = "5f0c2c5e-6a0b-4f0e-9b55-0c8a3e1d2f4b"
@@ -53,7 +53,7 @@ def test_events_of_another_product_are_done_as_not_ours(fake, mode, interval, me
         found = fake.open_dispute(paid["payment_intent"])
         fake.withdraw_funds(found["id"])
         fake.close_dispute(found["id"], won=False)
-    tell(fake)
+    deliver_events(fake)
     assert verdicts() == {("done", "signature v1, not ours")}
     assert not Order.objects.exists()
     assert not ProviderEvent.objects.exclude(body=b"").exists()
@@ -70,7 +70,7 @@ def test_no_other_field_of_a_foreign_object_is_read(fake, kind, fields):
     page = another_products_page(fake)
     fake.lie(page["id"], **fields)
     fake.expire(page["id"])
-    tell(fake)
+    deliver_events(fake)
     assert verdicts() == {("done", "signature v1, not ours")}
 
 
@@ -80,7 +80,7 @@ def test_an_invoice_without_a_subscription_is_not_ours(fake):
     fake.lie(invoice, parent=None, lines={"object": "list", "data": [], "has_more": False, "url": ""})
     since = len(fake.events)
     fake.renew(fake.seen("checkout.session", page["id"])["subscription"])
-    tell(fake, since=since)
+    deliver_events(fake, since=since)
     assert verdicts() == {("done", "signature v1, not ours")}
 
 
@@ -107,7 +107,7 @@ def test_an_own_payment_is_found_among_foreign_ones(fake, phone):
     another_products_page(fake)
     page = buy(phone)
     fake.pay(order_of(page).provider_ref)
-    tell(fake)
+    deliver_events(fake)
     assert ("done", "signature v1") in verdicts()
     assert (order_of(page).status, phone.credits()) == ("paid", (1, 0))
 
@@ -117,7 +117,7 @@ def test_reconciliation_ignores_payments_of_other_products(fake, phone):
         fake.pay(another_products_page(fake, mode=mode)["id"])
     page = buy(phone)
     fake.pay(order_of(page).provider_ref)
-    tell(fake)
+    deliver_events(fake)
     assert not reconcile(Provider.STRIPE, timezone.now().date()).exists()
     run = Reconciliation.objects.get()
     assert run.provider_totals == run.ledger_totals == {"EUR": 4900 - 99}

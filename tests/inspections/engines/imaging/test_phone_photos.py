@@ -125,8 +125,8 @@ def test_another_phone_does_not_change_the_trend(phone, owner, settings):
 
 
 def test_the_viewing_copy_of_display_p3_keeps_its_colours():
-    plain, told = (check(stored(rusty(), space=space, container="JPEG")) for space in ("sRGB", "Display P3"))
-    assert np.abs(plain.pixels.astype(int) - told.pixels).mean() < 4
+    plain, tagged = (check(stored(rusty(), space=space, container="JPEG")) for space in ("sRGB", "Display P3"))
+    assert np.abs(plain.pixels.astype(int) - tagged.pixels).mean() < 4
 
 
 # --- darktable 18197, Expensify 101348: HDR ---------------------------------------------------------------------------
