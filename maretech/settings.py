@@ -272,6 +272,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(seconds=30),
         "options": {"expires": 30},
     },
+    "send-due-reminders": {
+        "task": "corrosion.tasks.send_due_reminders",
+        "schedule": timedelta(seconds=60),
+        "options": {"expires": 60},
+    },
     "send-reset-codes": {
         "task": "accounts.tasks.send_pending_reset_codes",
         "schedule": timedelta(seconds=30),

@@ -161,6 +161,7 @@ _TABLE: Final = (
         variants=(CORROSION,),
         data=("vessel_id",),
         stale_after=7 * _DAY,
+        is_wired=True,
     ),
     Kind(
         name=KindName.LIFT_OUT_SOON,

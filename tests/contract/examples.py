@@ -385,6 +385,9 @@ def _corrosion(owner: Recorder, *, visit: int) -> str:
     owner.post("/inspections", {"mode": "corrosion"})  # 403
     owner.get("/corrosion/history")  # 403
     owner.get(f"/corrosion/compare?from={opened['inspection_id']}&to={opened['inspection_id']}")
+    vessel_id = owner.get(path).json()["vessel_id"]
+    owner.get("/corrosion/reminders")  # 403
+    owner.change(f"/corrosion/reminders/{vessel_id}", {"interval_days": 365, "enabled": True})  # 403
     return str(opened["inspection_id"])
 
 
@@ -442,6 +445,8 @@ def _comparison(owner: Recorder, first: str) -> str:
     owner.get(f"/corrosion/history?vessel_id={vessel_id}")
     owner.get(f"/corrosion/history?vessel_id={first}")  # 404
     owner.get("/corrosion/history?page_size=1000")  # 400
+    owner.change(f"/corrosion/reminders/{vessel_id}", {"interval_days": 7, "enabled": True})  # 400
+    owner.get("/corrosion/reminders?page_size=1000")  # 400
     owner.get(f"/corrosion/compare?from={first}&to={second}")
     work_off()
     owner.get(f"/corrosion/compare?from={first}&to={second}")
