@@ -61,6 +61,7 @@ INSTALLED_APPS = [
     "vessels.apps.VesselsConfig",
     "inspections.apps.InspectionsConfig",
     "corrosion.apps.CorrosionConfig",
+    "osmosis.apps.OsmosisConfig",
     "maretech.apps.StaffAdminConfig",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -274,6 +275,11 @@ CELERY_BEAT_SCHEDULE = {
     },
     "send-due-reminders": {
         "task": "corrosion.tasks.send_due_reminders",
+        "schedule": timedelta(seconds=60),
+        "options": {"expires": 60},
+    },
+    "send-lift-out-notices": {
+        "task": "osmosis.tasks.send_lift_out_notices",
         "schedule": timedelta(seconds=60),
         "options": {"expires": 60},
     },

@@ -13,6 +13,7 @@ TAGS: Final = {
     "assets": "Single photos: report an upload, and learn whether to take the photo again.",
     "storage": "The embedded object store, for development. In production the links lead to an S3-compatible store.",
     "corrosion": "History, comparison and reminders of corrosion inspections. Needs a subscription.",
+    "osmosis": "The lift-out of a vessel, by which it is known how long its hull was ashore. Free of charge.",
     "entitlements": "What the owner may use now.",
     "products": "What can be bought.",
     "checkout": "Pay on the web, on the provider's page.",

@@ -458,6 +458,10 @@ def _osmosis(owner: Recorder, corroded: str) -> None:
     owner.get("/capture-policy/osmosis")
     opened = owner.post("/inspections", {"mode": "osmosis", "vessel_label": "Anna"}).json()
     path = f"/inspections/{opened['inspection_id']}"
+    lift_out = f"/osmosis/lift-outs/{owner.get(path).json()['vessel_id']}"
+    owner.change(lift_out, {"lifted_out_at": "1066-10-14T09:00:00Z"})  # 400
+    owner.change(lift_out, {"lifted_out_at": (timezone.now() - timedelta(minutes=40)).isoformat()})
+    owner.get(lift_out)
     _photograph(owner, opened, "osmosis", visit=0)
     owner.post("/payments/osmosis/mock", {"paid": False})
     owner.post(f"{path}/submit")  # 402
@@ -466,6 +470,7 @@ def _osmosis(owner: Recorder, corroded: str) -> None:
     owner.post(f"{path}/submit")
     work(opened["inspection_id"])
     owner.get(f"{path}/result")
+    owner.delete(lift_out)
     owner.get(f"/corrosion/compare?from={opened['inspection_id']}&to={corroded}")  # 400
     owner.delete(path)
     owner.post("/payments/validate", {"provider": "app_store", "receipt": "mock-valid-2000000123456789"})
