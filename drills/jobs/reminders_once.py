@@ -22,14 +22,15 @@ from django.db import transaction
 from accounts.models import User
 from billing.entitlements import entitlements
 from corrosion.models import Reminder
-from corrosion.reminders import sending
 from corrosion.reminders.changes import set_reminder
 from corrosion.reminders.due_dates import due_of, with_last_inspection
+from corrosion.reminders.sending import PAUSED, _send
 from corrosion.tasks import send_due_reminders
 from drills.harness.api_client import at_once
 from drills.harness.runner import DrillContext, Result, main
 from inspections.lifecycle import hooks
 from notifications.models import Notification
+from notifications.notify import notify
 from notifications.preferences import change_preferences
 from notifications.vocabulary import KindName
 from testing.factories import InspectionFactory, deliver_result
@@ -167,17 +168,15 @@ def kill_between_writes(_: timedelta) -> list[str]:
 
 
 def _before_the_notification() -> AbstractContextManager[object]:
-    return patch.object(sending, "notify", side_effect=Killed)
+    return patch("corrosion.reminders.sending.notify", side_effect=Killed)
 
 
 def _after_the_notification() -> AbstractContextManager[object]:
-    notify = sending.notify
-
     def die(**what: Any) -> None:
         notify(**what)
         raise Killed
 
-    return patch.object(sending, "notify", die)
+    return patch("corrosion.reminders.sending.notify", die)
 
 
 def _after_everything() -> AbstractContextManager[object]:
@@ -199,7 +198,7 @@ def lapse_and_resume(step: timedelta) -> list[str]:
         who.subscribe(active=True)
         resumed = DUE + 2 * DAY + MINUTE
         run_at(*every(step, resumed, resumed + DAY))
-        first = [moment for moment in who.sent() if moment <= resumed + sending.PAUSED + step]
+        first = [moment for moment in who.sent() if moment <= resumed + PAUSED + step]
         return faults + ([] if len(first) == len(who.sent()) == 1 else [f"{len(who.sent())} after it was resumed"])
 
 
@@ -209,11 +208,11 @@ def inspect_during_a_round(_: timedelta) -> list[str]:
     with subscriber() as who:
 
         def deliver_first(owner: Any) -> Any:
-            with patch.object(sending.entitlements, "lock", lock):
+            with patch.object(entitlements, "lock", lock):
                 who.inspect(DUE - HOUR)
             return lock(owner)
 
-        with patch.object(sending.entitlements, "lock", deliver_first):
+        with patch.object(entitlements, "lock", deliver_first):
             run_at(DUE + 3 * HOUR)
         run_at(DUE + 4 * HOUR, DUE + DAY)
         return difference(who)
@@ -234,7 +233,8 @@ ATTACKS: Final[Mapping[str, Callable[[timedelta], list[str]]]] = {
 def disable_guard() -> AbstractContextManager[object]:
     stack = ExitStack()
     stack.enter_context(patch.object(Reminder, "claim", classmethod(lambda cls, pk: cls.objects.get(pk=pk))))
-    stack.enter_context(patch.object(sending, "_check", _check_by_the_date_alone))
+    stack.enter_context(patch("corrosion.reminders.sending._event_key", lambda *_: uuid4().hex))
+    stack.enter_context(patch("corrosion.reminders.sending._check", _check_by_the_date_alone))
     return stack
 
 
@@ -244,21 +244,15 @@ def _check_by_the_date_alone(claimed: Reminder) -> None:
     now = datetime.now(UTC)
     is_due = due is not None and due.on == now.date() and now >= due.at
     with transaction.atomic():
-        sending.entitlements.lock(row.owner_id)
-    if is_due:
-        sending.notify(
-            kind=KindName.RECHECK_DUE,
-            recipient=row.owner_id,
-            event_key=uuid4().hex,
-            data={"vessel_id": row.vessel_id},
-            variant="corrosion",
-        )
+        entitlements.lock(row.owner_id)
+    if due is not None and is_due:
+        _send(row, due)
     Reminder.objects.filter(pk=row.pk).update(due_at=now)
 
 
 def drill(context: DrillContext) -> Result:
     is_small = context.small or context.control
-    times, step = (1, HOUR) if is_small else (10, 10 * MINUTE)
+    times, step = (1, HOUR) if is_small else (5, 30 * MINUTE)
     faults = {name: [fault for _ in range(times) for fault in attack(step)] for name, attack in ATTACKS.items()}
     fell = [name for name, found in faults.items() if found]
     first = next((f" ({name}: {found[0]})" for name, found in faults.items() if found), "")
