@@ -1,4 +1,4 @@
-"""Admin of comparisons: staff can read them and have one recomputed; nothing else."""
+"""Admin of comparisons and reminders: staff can read them and have a comparison recomputed; nothing else."""
 
 from collections.abc import Mapping
 from typing import Any, ClassVar
@@ -6,11 +6,14 @@ from typing import Any, ClassVar
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.safestring import SafeString
 
 from corrosion.comparison.recompute import NotReopenable, can_be_reopened, recompute
-from corrosion.models import Comparison
+from corrosion.models import Comparison, Reminder
+from corrosion.reminders.due_dates import due_of, with_last_inspection
 from corrosion.vocabulary import IncomparableReason
-from maretech.common.staff.object_actions import ActionRefused, ObjectAction, StaffPageAdmin
+from maretech.common.staff.object_actions import ActionRefused, ObjectAction, ReadOnlyAdmin, StaffPageAdmin, link_to
+from notifications.preferences import zone_of
 
 
 class Recompute(ObjectAction[Comparison]):
@@ -54,3 +57,37 @@ class ComparisonAdmin(StaffPageAdmin[Comparison]):
     list_filter = ("state", "comparable", "trend", GivenUpFilter, "rule_version", "model_version")
     list_select_related = ("before", "after")
     search_fields = ("before__id", "after__id")
+
+
+@admin.register(Reminder)
+class ReminderAdmin(ReadOnlyAdmin[Reminder]):
+    linked_filters = ("owner__id__exact", "vessel__id__exact")
+    list_display = ("vessel", "owner", "interval_days", "enabled", "sent_due_on", "sent_at", "due_at", "attempts")
+    list_filter = ("enabled", ("sent_at", admin.EmptyFieldListFilter))
+    list_select_related = ("vessel", "owner")
+    search_fields = ("owner__email", "vessel__name", "vessel__id", "id")
+    search_help_text = "E-mail of the owner, name of the vessel, or id (or a part of it)."
+    ordering = ("-created_at",)
+    fields = (
+        "id",
+        ("owner_link", "vessel_link"),
+        ("interval_days", "enabled"),
+        ("due_on", "armed_at"),
+        ("sent_due_on", "sent_at"),
+        ("sent_inspection_id", "sent_interval_days"),
+        ("due_at", "attempts"),
+        "created_at",
+    )
+
+    @admin.display(description="owner")
+    def owner_link(self, row: Reminder) -> SafeString:
+        return link_to(row.owner)
+
+    @admin.display(description="vessel")
+    def vessel_link(self, row: Reminder) -> SafeString:
+        return link_to(row.vessel)
+
+    @admin.display(description="due on")
+    def due_on(self, row: Reminder) -> str:
+        due = due_of(with_last_inspection(Reminder.objects.filter(pk=row.pk)).get(), zone=zone_of(row.owner_id))
+        return f"{due.on}, sent from {due.at:%Y-%m-%d %H:%M} UTC on" if due else "no completed inspection"

@@ -4,6 +4,8 @@ from celery import shared_task
 from django.conf import settings
 
 from corrosion.comparison import compute, work
+from corrosion.reminders import sending
+from maretech.common.work.isolation import ROUND_SECONDS, for_each_isolated
 from maretech.common.work.queue import enqueue_on_commit
 
 
@@ -22,6 +24,11 @@ def compute_comparison(comparison_id: int) -> None:
 def send_pending_comparisons() -> None:
     for comparison_id in work.comparisons_to_send():
         send_comparison(comparison_id)
+
+
+@shared_task
+def send_due_reminders() -> None:
+    for_each_isolated(sending.reminders_to_check(), sending.check_reminder, within_seconds=ROUND_SECONDS)
 
 
 def send_comparison(comparison_id: int) -> None:

@@ -24,6 +24,7 @@ import billing.metrics
 import corrosion.metrics
 import inspections.metrics
 import notifications.metrics
+import osmosis.metrics
 from maretech.common.http.errors import AuthenticationRequired
 from maretech.common.observability import metrics
 from maretech.common.observability.metrics import Backlog
@@ -34,6 +35,7 @@ ROWS_WITHIN_SECONDS: Final = 3
 BACKLOGS: Final[tuple[Callable[[], Iterator[Backlog]], ...]] = (
     inspections.metrics.backlogs,
     corrosion.metrics.backlogs,
+    osmosis.metrics.backlogs,
     billing.metrics.backlogs,
     accounts.metrics.backlogs,
     notifications.metrics.backlogs,

@@ -61,6 +61,7 @@ INSTALLED_APPS = [
     "vessels.apps.VesselsConfig",
     "inspections.apps.InspectionsConfig",
     "corrosion.apps.CorrosionConfig",
+    "osmosis.apps.OsmosisConfig",
     "maretech.apps.StaffAdminConfig",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -272,6 +273,16 @@ CELERY_BEAT_SCHEDULE = {
         "task": "corrosion.tasks.send_pending_comparisons",
         "schedule": timedelta(seconds=30),
         "options": {"expires": 30},
+    },
+    "send-due-reminders": {
+        "task": "corrosion.tasks.send_due_reminders",
+        "schedule": timedelta(seconds=60),
+        "options": {"expires": 60},
+    },
+    "send-lift-out-notices": {
+        "task": "osmosis.tasks.send_lift_out_notices",
+        "schedule": timedelta(seconds=60),
+        "options": {"expires": 60},
     },
     "send-reset-codes": {
         "task": "accounts.tasks.send_pending_reset_codes",

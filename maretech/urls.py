@@ -16,6 +16,7 @@ v1: list[URLPattern | URLResolver] = [
     path("", include("notifications.urls")),
     path("", include("billing.urls")),
     path("", include("corrosion.urls")),
+    path("", include("osmosis.urls")),
     path("", include("vessels.urls")),
     path("storage/<str:token>", StoredObjectView.as_view()),
     path("schema", SpectacularAPIView.as_view(authentication_classes=[], permission_classes=[]), name="schema"),

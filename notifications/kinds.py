@@ -161,6 +161,7 @@ _TABLE: Final = (
         variants=(CORROSION,),
         data=("vessel_id",),
         stale_after=7 * _DAY,
+        is_wired=True,
     ),
     Kind(
         name=KindName.LIFT_OUT_SOON,
@@ -168,8 +169,9 @@ _TABLE: Final = (
         channels=_PUSH,
         variants=(OSMOSIS,),
         data=("vessel_id",),
-        stale_after=2 * _HOUR,  # it is about the first two hours ashore
+        stale_after=3 * _HOUR,  # an hour ahead, and the first two hours ashore
         ignores_quiet_hours=True,
+        is_wired=True,
     ),
     Kind(name=KindName.DOSSIER_READY, area="dossiers", channels=_BOTH, data=("dossier_id",), stale_after=3 * _DAY),
     Kind(name=KindName.DOSSIER_DELIVERED, area="dossiers", channels=_BOTH, data=("dossier_id",), stale_after=7 * _DAY),

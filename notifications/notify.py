@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection, Iterator, Mapping
+from datetime import datetime
 from typing import Final
 from uuid import UUID
 
@@ -23,11 +24,18 @@ _ID: Final = re.compile(r"[A-Za-z0-9._:-]{1,64}")
 
 @transaction.atomic
 def notify(
-    *, kind: KindName, recipient: Owner | None, event_key: str, data: Mapping[str, object], variant: str = ""
+    *,
+    kind: KindName,
+    recipient: Owner | None,
+    event_key: str,
+    data: Mapping[str, object],
+    variant: str = "",
+    stale_at: datetime | None = None,
 ) -> Notification | None:
     """Write the notification of an event and its deliveries, once per event key. Workers send it after the commit.
 
     Call this in the event's transaction, so that both are committed or neither. `recipient` is None for staff.
+    `stale_at` is when this one is of no use any more, if that is before the end that its kind sets.
     Returns None if the event was notified before, or if the account is erased or being erased. Raises `ValueError` for
     a variant or data that the kind does not have, and for data that is no id.
     """
@@ -55,7 +63,7 @@ def notify(
     Notification.objects.bulk_create([row], ignore_conflicts=True)
     if not Notification.objects.filter(pk=row.pk).exists():  # a concurrent transaction wrote the same event
         return None
-    deliveries = Delivery.objects.bulk_create(_deliveries(row, what))
+    deliveries = Delivery.objects.bulk_create(_deliveries(row, what, stale_at))
     if deliveries:
         enqueue_on_commit(send_notification, str(row.pk), queue="notifications", expires_seconds=60)
     return row
@@ -80,9 +88,10 @@ def _locale_of(owner_id: UUID) -> Locale | None:
     return Locale(locales[0] or Locale.ENGLISH) if locales else None
 
 
-def _deliveries(row: Notification, kind: Kind) -> Iterator[Delivery]:
+def _deliveries(row: Notification, kind: Kind, stale_at: datetime | None) -> Iterator[Delivery]:
     """Yield one delivery per channel; by push, one per device. The owner's preferences are read at delivery."""
-    stale_at = timezone.now() + kind.stale_after
+    of_its_kind = timezone.now() + kind.stale_after
+    stale_at = min(stale_at, of_its_kind) if stale_at else of_its_kind
     for channel in kind.channels:
         if channel == Channel.PUSH:
             devices = Device.objects.filter(user=row.recipient_id).order_by("created_at").values_list("pk", flat=True)

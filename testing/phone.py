@@ -132,6 +132,10 @@ class Phone:
     def patch(self, path: str, body: Any, **extra: Any) -> Any:
         return self.call("PATCH", path, body, format="json", **extra)
 
+    def set(self, path: str, body: Any, **extra: Any) -> Any:
+        """PUT a body; `put` follows an upload link."""
+        return self.call("PUT", path, body, format="json", **extra)
+
     def delete(self, path: str, **extra: Any) -> Any:
         return self.call("DELETE", path, **extra)
 

@@ -2,11 +2,13 @@
 
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers
 
+from corrosion.models import MAX_INTERVAL_DAYS, MIN_INTERVAL_DAYS
 from corrosion.vocabulary import IDENTICAL_PHOTOS, IncomparableReason, Trend
 from inspections.vocabulary import ConfidenceLevel, SignalDetected
-from maretech.common.http.fields import IdField, TextField
+from maretech.common.http.fields import IdField, StrictBooleanField, TextField, WholeNumberField
 from maretech.common.http.output_fields import ViewLinkField
 
 Out = serializers.Serializer[Any]
@@ -24,6 +26,11 @@ class HistoryQuerySerializer(Out):
         if "vessel_id" in attrs and "vessel_label" in attrs:
             raise serializers.ValidationError({"vessel_id": ["Name the vessel by its id or by its label, not both."]})
         return attrs
+
+
+class ReminderInput(Out):
+    interval_days = WholeNumberField(min_value=MIN_INTERVAL_DAYS, max_value=MAX_INTERVAL_DAYS)
+    enabled = StrictBooleanField()
 
 
 # --- out ---------------------------------------------------------------------------------------------------------
@@ -70,3 +77,22 @@ class ComparisonSerializer(_PairSerializer):
     reasons = serializers.ListField(child=serializers.ChoiceField(choices=REASONS))
     points = ComparedPointSerializer(many=True)
     explanation = serializers.CharField()
+
+
+class ReminderOutput(Out):
+    # Of a reminder from `reminders_of`, with its `due`.
+    vessel_id = serializers.UUIDField()
+    vessel_label = serializers.CharField(source="vessel.name", allow_blank=True)
+    interval_days = serializers.IntegerField()
+    enabled = serializers.BooleanField()
+    due_on = serializers.DateField(
+        allow_null=True, help_text="By the owner's calendar; null until an inspection of the vessel is completed."
+    )
+    reminded_at = serializers.DateTimeField(allow_null=True, help_text="When the owner was reminded of this date.")
+
+
+@extend_schema_serializer(many=False)
+class ReminderListOutput(Out):
+    reminders = ReminderOutput(many=True)
+    next = serializers.URLField(allow_null=True)
+    previous = serializers.URLField(allow_null=True)

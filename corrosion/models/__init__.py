@@ -1,3 +1,4 @@
 from corrosion.models.comparisons import Comparison
+from corrosion.models.reminders import MAX_INTERVAL_DAYS, MIN_INTERVAL_DAYS, Reminder
 
-__all__ = ["Comparison"]
+__all__ = ["MAX_INTERVAL_DAYS", "MIN_INTERVAL_DAYS", "Comparison", "Reminder"]

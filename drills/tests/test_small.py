@@ -31,6 +31,7 @@ ON_THE_DATABASE = [
     "random_steps",
     "reconciliation",
     "registration_races",
+    "reminders_once",
     "shuffled_events",
     "slots",
     "subscriptions",

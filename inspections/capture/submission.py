@@ -10,6 +10,7 @@ from billing.entitlements import entitlements
 from inspections.errors import InspectionClosed, UploadsMissing
 from inspections.lifecycle import transitions
 from inspections.lifecycle.allowance import access_of
+from inspections.lifecycle.hooks import completed_context
 from inspections.lifecycle.notices import withdraw_reminders
 from inspections.models import CaptureSlot, InferenceJob, Inspection, MediaAsset
 from inspections.modes.registry import rules_of
@@ -79,6 +80,7 @@ def _submit(
     _refuse_incomplete(inspection, assets, found, accept_incomplete=accept_incomplete)
     _confirm_access(inspection, owner)
     _pin(assets, found)
+    inspection.capture_context = completed_context(inspection)
     job = transitions.submit(inspection, photos=len(found))
     withdraw_reminders(inspection)
     send_analysis(job.pk)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -32,12 +33,16 @@ class RejectedPhoto:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PointResult:
-    """The result of one point, as input of the rules; `finding` is None if none of its photos was usable."""
+    """The result of one point, as input of the rules; `finding` is None if none of its photos was usable.
+
+    `taken_at` has a time for each photo that was used: when it was taken, or a later time by which it was.
+    """
 
     point_index: int
     label: str
     finding: PointFinding | None
     photos_used: int = 0
+    taken_at: tuple[datetime, ...] = ()
     rejected_photos: tuple[RejectedPhoto, ...] = ()
 
     @property

@@ -116,10 +116,11 @@ def _photo(asset: MediaAsset, slot: CaptureSlot, folder: str, archive: Archive) 
 
 def _result(row: Result, folder: str, archive: Archive) -> dict[str, Any]:
     """The result as the owner read it, with the marked-up photos; nothing that is for staff."""
-    items = rules_of(row.mode).block_items
-    entries = [_entry(entry, folder, archive) for entry in getattr(row, row.mode)[items]]
+    items, block = rules_of(row.mode).block_items, getattr(row, row.mode)
+    entries = [_entry(entry, folder, archive) for entry in block[items]]
     fields = {name: getattr(row, name) for name in _RESULT}
-    return {**fields, "model_version": row.model_version, "created_at": row.created_at, row.mode: {items: entries}}
+    fields |= {"model_version": row.model_version, "created_at": row.created_at}
+    return {**fields, row.mode: {**block, items: entries}}
 
 
 def _entry(entry: dict[str, Any], folder: str, archive: Archive) -> dict[str, Any]:

@@ -5,6 +5,7 @@ Writes no rows: the worker delivers the output as the result, a shadow run store
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from typing import Any
 
 from inspections.engines.base import Engine, Photo, Point
@@ -12,7 +13,9 @@ from inspections.media_types import format_names
 from inspections.models import CaptureSlot, Inspection, MediaAsset
 from inspections.modes.base import Assessment, Coverage, PointResult, RejectedPhoto
 from inspections.modes.registry import rules_of
+from maretech.common.http.fields import CLOCK_TOLERANCE
 from maretech.common.storage import object_store
+from maretech.common.text import instant_of
 
 NO_USABLE_PHOTO = "no_usable_photo"
 
@@ -24,6 +27,7 @@ class SubmittedPoint:
     point_index: int
     label: str
     photos: tuple[Photo, ...]
+    taken_at: tuple[datetime, ...]
     rejected_photos: tuple[RejectedPhoto, ...]
 
 
@@ -49,6 +53,7 @@ def submitted_point(slot: CaptureSlot, assets: list[MediaAsset], contents: Itera
     """Return the point with its bytes; a photo without bytes is rejected, for the reasons recorded on it."""
     formats = format_names(slot.inspection.policy.content_types)
     photos: list[Photo] = []
+    taken_at: list[datetime] = []
     rejected_photos: list[RejectedPhoto] = []
     for asset, content in zip(assets, contents, strict=True):
         if content is None:
@@ -57,9 +62,26 @@ def submitted_point(slot: CaptureSlot, assets: list[MediaAsset], contents: Itera
             )
         else:
             photos.append(Photo(asset_id=str(asset.pk), angle=asset.angle, content=content))
+            taken_at.append(_taken_at(asset, slot.inspection))
     return SubmittedPoint(
-        point_index=slot.point_index, label=slot.label, photos=tuple(photos), rejected_photos=tuple(rejected_photos)
+        point_index=slot.point_index,
+        label=slot.label,
+        photos=tuple(photos),
+        taken_at=tuple(taken_at),
+        rejected_photos=tuple(rejected_photos),
     )
+
+
+def _taken_at(asset: MediaAsset, inspection: Inspection) -> datetime:
+    """Return when the phone says that it took the photo.
+
+    Without its word, or with a clock that is ahead of ours, it is when the photo arrived: at the latest with the
+    submission, because the upload link reports nothing.
+    """
+    reported = asset.uploaded_at or asset.created_at
+    arrived_at = min(reported, inspection.submitted_at) if inspection.submitted_at else reported
+    captured_at = instant_of(asset.capture.get("captured_at", ""))
+    return captured_at if captured_at and captured_at <= arrived_at + CLOCK_TOLERANCE else arrived_at
 
 
 def run_inference(inspection: Inspection, points: Iterable[SubmittedPoint], *, engine: Engine) -> InferenceResult:
@@ -103,7 +125,7 @@ def result_fields(inference: InferenceResult, *, mode: str, overlays: Mapping[in
         "explanation": assessment.explanation,
         "disclaimer": assessment.disclaimer,
         "coverage": asdict(inference.coverage),
-        mode: {items: entries},
+        mode: {**assessment.block, items: entries},
         "signals": [_staff_findings(point) for point in inference.points],
         "model_version": inference.model_version,
     }
@@ -118,6 +140,7 @@ def _examine(engine: Engine, point: SubmittedPoint, context: Mapping[str, str]) 
         label=point.label,
         finding=finding,
         photos_used=len(point.photos),
+        taken_at=point.taken_at,
         rejected_photos=point.rejected_photos,
     )
 

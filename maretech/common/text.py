@@ -1,6 +1,7 @@
 """One form per text, regardless of how a keyboard composes letters, of the script of its digits, and of case."""
 
 import unicodedata
+from datetime import datetime
 from typing import Final
 
 # Control characters, line and paragraph separators, and characters that reorder a name so that it reads as another.
@@ -42,3 +43,12 @@ def _digit(character: str) -> str:
 def storable(text: str) -> str:
     """Return `text` with a `?` for each NUL and each half of a surrogate pair, which Postgres does not hold."""
     return text.encode("utf-8", "replace").decode().replace("\x00", "?")
+
+
+def instant_of(text: str) -> datetime | None:
+    """Return the instant that a stored text names; None for another text, and for a time without its UTC offset."""
+    try:
+        instant = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return instant if instant.tzinfo else None

@@ -389,6 +389,9 @@ def _corrosion(owner: Recorder, *, visit: int) -> str:
     owner.post("/inspections", {"mode": "corrosion"})  # 403
     owner.get("/corrosion/history")  # 403
     owner.get(f"/corrosion/compare?from={opened['inspection_id']}&to={opened['inspection_id']}")
+    vessel_id = owner.get(path).json()["vessel_id"]
+    owner.get("/corrosion/reminders")  # 403
+    owner.change(f"/corrosion/reminders/{vessel_id}", {"interval_days": 365, "enabled": True})  # 403
     return str(opened["inspection_id"])
 
 
@@ -446,6 +449,8 @@ def _comparison(owner: Recorder, first: str) -> str:
     owner.get(f"/corrosion/history?vessel_id={vessel_id}")
     owner.get(f"/corrosion/history?vessel_id={first}")  # 404
     owner.get("/corrosion/history?page_size=1000")  # 400
+    owner.change(f"/corrosion/reminders/{vessel_id}", {"interval_days": 7, "enabled": True})  # 400
+    owner.get("/corrosion/reminders?page_size=1000")  # 400
     owner.get(f"/corrosion/compare?from={first}&to={second}")
     work_off()
     owner.get(f"/corrosion/compare?from={first}&to={second}")
@@ -457,6 +462,10 @@ def _osmosis(owner: Recorder, corroded: str) -> None:
     owner.get("/capture-policy/osmosis")
     opened = owner.post("/inspections", {"mode": "osmosis", "vessel_label": "Anna"}).json()
     path = f"/inspections/{opened['inspection_id']}"
+    lift_out = f"/osmosis/lift-outs/{owner.get(path).json()['vessel_id']}"
+    owner.change(lift_out, {"lifted_out_at": "1066-10-14T09:00:00Z"})  # 400
+    owner.change(lift_out, {"lifted_out_at": (timezone.now() - timedelta(minutes=40)).isoformat()})
+    owner.get(lift_out)
     _photograph(owner, opened, "osmosis", visit=0)
     owner.post("/payments/osmosis/mock", {"paid": False})
     owner.post(f"{path}/submit")  # 402
@@ -465,6 +474,7 @@ def _osmosis(owner: Recorder, corroded: str) -> None:
     owner.post(f"{path}/submit")
     work(opened["inspection_id"])
     owner.get(f"{path}/result")
+    owner.delete(lift_out)
     owner.get(f"/corrosion/compare?from={opened['inspection_id']}&to={corroded}")  # 400
     owner.delete(path)
     owner.post("/payments/validate", {"provider": "app_store", "receipt": "mock-valid-2000000123456789"})

@@ -61,6 +61,8 @@ OWN = {
     "checkout_open": "ALREADY_SUBSCRIBED IDEMPOTENCY_IN_PROGRESS IDEMPOTENCY_KEY_REUSED",
     "corrosion_compare": "INVALID_COMPARISON MODE_MISMATCH PAYWALL_UI_035",
     "corrosion_history": "PAYWALL_UI_035",
+    "corrosion_reminder_set": "PAYWALL_UI_035 VALIDATION_ERROR",
+    "corrosion_reminders": "PAYWALL_UI_035 VALIDATION_ERROR",
     "health": "ok",
     "health_ready": "ok unavailable",
     "inspection_complete": "PAYMENT_REQUIRED UPLOADS_MISSING INSPECTION_CLOSED",

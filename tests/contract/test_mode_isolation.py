@@ -4,6 +4,8 @@ import itertools
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -47,6 +49,10 @@ def every_explanation(mode: str) -> Iterator[str]:
         every_point(mode, 1), [unusable_point(2, "blurred", "news"), *every_point(mode, 2)], HULLS
     ):
         yield assess(mode, worst, other, context={"hull_material": hull}).explanation
+    lifted_out_at = datetime(2026, 5, 1, 10, tzinfo=UTC)
+    for point, hours in itertools.product(every_point(mode, 1), (-1, 0.5, 1.5, 9, 90)):
+        taken = replace(point, taken_at=(lifted_out_at + timedelta(hours=hours),))
+        yield assess(mode, taken, context={"hauled_out_at": lifted_out_at.isoformat()}).explanation
     yield assess(mode, unusable_point(1), unusable_point(2, *WORDING[mode].REASONS)).explanation
 
 
@@ -160,6 +166,29 @@ def test_no_body_has_a_word_of_the_other_mode(mode: str, phone):
 def paths_of(mode: str, inspection: str) -> list[str]:
     own = [f"/inspections/{inspection}{view}" for view in ("", "/status", "/result")]
     return [*own, f"/inspections?mode={mode}", f"/capture-policy/{mode}", f"/entitlements/{mode}"]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("mode", WORDING)
+def test_no_body_about_a_vessel_has_a_word_of_the_other_mode(mode: str, phone):
+    vessel_id = phone.add_vessel("Anna")["vessel_id"]
+    phone.subscribe()
+    paths = {"corrosion": f"/corrosion/reminders/{vessel_id}", "osmosis": f"/osmosis/lift-outs/{vessel_id}"}
+    bodies = {
+        "corrosion": {"interval_days": 90, "enabled": True},
+        "osmosis": {"lifted_out_at": "2026-05-01T09:00:00Z"},
+    }
+    for answer in (phone.set(paths[mode], bodies[mode]), phone.set(paths[mode], {})):
+        assert not says(OTHER[mode], spoken_in(answer.json())), answer.json()
+
+
+@pytest.mark.parametrize("mode", WORDING)
+def test_no_route_or_description_of_a_mode_has_a_word_of_the_other(mode: str):
+    own = {path: spec for path, spec in schema()["paths"].items() if path.startswith(f"/v1/{mode}/")}
+    assert own
+    for path, spec in own.items():
+        told = [path, *(f"{one['summary']} {one['description']}" for one in spec.values())]
+        assert not says(OTHER[mode], " ".join(told)), path
 
 
 @pytest.mark.django_db

@@ -39,6 +39,7 @@ FREE_TEXTS = {
 TIMES = {
     ("POST /v1/inspections", "capture_context.hauled_out_at"),
     ("POST /v1/slots/{slot_id}/assets", "capture.captured_at"),
+    ("PUT /v1/osmosis/lift-outs/{vessel_id}", "lifted_out_at"),
 }
 
 

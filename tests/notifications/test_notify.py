@@ -1,12 +1,15 @@
 """Test that an event makes one notification with one delivery per channel, in the event's transaction."""
 
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from accounts.models import Device, User
 from accounts.privacy.erasure_requests import order_erasure
+from notifications.kinds import KINDS
 from notifications.models import ContactSettings, Delivery, Notification
 from notifications.notify import notify
 from notifications.vocabulary import KindName
@@ -34,6 +37,16 @@ def test_the_message_to_a_worker_is_sent_after_the_commit(owner, broker) -> None
         notification = result_ready(owner)
         assert not broker
     assert broker == [("notifications.tasks.send_notification", (str(notification.pk),))]
+
+
+@pytest.mark.parametrize("hours", [1, 500], ids=["sooner", "later"])
+def test_an_event_may_be_of_use_for_less_time_than_its_kind_and_never_for_longer(owner, hours: int) -> None:
+    end = timezone.now() + timedelta(hours=hours)
+    data = {"inspection_id": uuid4()}
+    notify(kind=KindName.RESULT_READY, recipient=owner, event_key="one", data=data, variant="osmosis", stale_at=end)
+    of_its_kind = timezone.now() + KINDS[KindName.RESULT_READY].stale_after
+    found = Delivery.objects.get().stale_at
+    assert found == end if hours == 1 else found <= of_its_kind < end
 
 
 def test_an_event_is_notified_once(owner) -> None:

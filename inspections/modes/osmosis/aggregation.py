@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from inspections.modes.base import Assessment, Coverage, PointResult, cap_confidence, find_worst_point
 from inspections.modes.osmosis import wording
 from inspections.modes.osmosis.guidance import guide
+from inspections.modes.osmosis.lift_out import time_ashore
 from inspections.modes.osmosis.vocabulary import DensityBand
 from inspections.vocabulary import ConfidenceLevel, SignalDetected
 
@@ -31,14 +32,15 @@ def assess(areas: Sequence[PointResult], coverage: Coverage, context: Mapping[st
     worst = find_worst_point(areas, rank=_rank)
     point, band = worst.point, band_of(worst.point)
     level = cap_confidence(point.confidence, highest=HIGHEST_LEVEL)
+    ashore = time_ashore(areas, context)
     return Assessment(
         signal_detected=point.signal_detected,
         confidence_level=level,
         guidance=guide(signal=point.signal_detected, level=level),
         worst_band=band,
-        explanation=wording.explain(worst, areas, coverage, level=level, worst_band=band),
+        explanation=wording.explain(worst, areas, coverage, level=level, worst_band=band, ashore=ashore),
         disclaimer=wording.DISCLAIMER,
-        block={"areas": [_entry(area) for area in areas]},
+        block={"areas": [_entry(area) for area in areas], "hours_since_lift_out": ashore.hours},
     )
 
 

@@ -20,3 +20,7 @@ class OsmosisAreaSerializer(BlockEntrySerializer):
 
 class OsmosisBlockSerializer(serializers.Serializer[Any]):
     areas = OsmosisAreaSerializer(many=True)
+    hours_since_lift_out = serializers.FloatField(
+        allow_null=True,
+        help_text="From the noted lift-out to the last photo; null if it is not known, and in results from before.",
+    )

@@ -1,9 +1,12 @@
 """Every sentence osmosis can say to an owner. "Signs consistent with", never "has"."""
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import timedelta
 
 from inspections.engines.quality_flags import QualityFlag
 from inspections.modes.base import Coverage, PointResult, WorstPoint
+from inspections.modes.osmosis.lift_out import SHOWS_BEST_FOR, Ashore
 from inspections.modes.osmosis.vocabulary import DensityBand
 from inspections.modes.rejections import RejectionWords
 from inspections.retake_reasons import RetakeReason
@@ -32,6 +35,18 @@ INCONCLUSIVE_REASONS = {
     ),
 }
 LIGHT_HINT = "A close photo with a torch held low along the surface shows relief best, soon after lift-out."
+# An arrival says only that the photo was not taken later, hence "up to".
+JUST_ASHORE = "The photos were taken up to {time} after lift-out, while blisters show best."
+LONGER_ASHORE = (
+    "The photos were taken up to {time} after lift-out. Blisters can shrink within one to two hours ashore, so some "
+    "may no longer show."
+)
+TIME_UNKNOWN = (
+    "How long after lift-out the photos were taken is not known; blisters show best in the first two hours ashore."
+)
+TIME_CONTRADICTED = (
+    "One photo seems to be older than the lift-out that was noted, so how long after it they were taken is not known."
+)
 UNUSABLE = "None of the photos could be used, so nothing can be said about the gelcoat."
 TESTED_ON = (
     "So far this analysis was tested on drawn blisters set into photos, not on photos of real ones: it is kept "
@@ -77,10 +92,11 @@ def explain(
     *,
     level: ConfidenceLevel,
     worst_band: DensityBand,
+    ashore: Ashore,
 ) -> str:
     """Return the explanation in plain words: the signs, the worst place, the confidence, and the rejected photos."""
     if coverage.photos_used:
-        sentences = [*_signs(worst, areas, level, worst_band), TESTED_ON]
+        sentences = [*_signs(worst, areas, level, worst_band), _time_ashore(ashore), TESTED_ON]
     else:
         sentences = [UNUSABLE, LIGHT_HINT]
     return " ".join((*sentences, *REJECTIONS.sentence(areas, coverage)))
@@ -106,8 +122,28 @@ def _signs(
         yield LIGHT_HINT
 
 
+def _time_ashore(ashore: Ashore) -> str:
+    if ashore.elapsed is None:
+        return TIME_CONTRADICTED if ashore.contradicted else TIME_UNKNOWN
+    sentence = JUST_ASHORE if ashore.elapsed <= SHOWS_BEST_FOR else LONGER_ASHORE
+    return sentence.format(time=_rounded_up(ashore.elapsed))
+
+
+def _rounded_up(elapsed: timedelta) -> str:
+    """Return a duration in words: in tens of minutes up to two hours, in hours up to two days, then in days."""
+    minutes = max(10, math.ceil(elapsed / timedelta(minutes=10)) * 10)
+    if minutes < 60:
+        return f"{minutes} minutes"
+    if minutes < 120:
+        return "an hour" if minutes == 60 else f"an hour and {minutes - 60} minutes"
+    if elapsed <= timedelta(days=2):
+        return f"{math.ceil(elapsed / timedelta(hours=1))} hours"
+    return f"{math.ceil(elapsed / timedelta(days=1))} days"
+
+
 def every_sentence() -> Iterator[str]:
     """Return every sentence, for the test that checks them."""
     yield from (EXPORT_DESCRIPTION, DISCLAIMER, NO_SIGNS, UNCERTAIN, LIGHT_HINT, UNUSABLE, TESTED_ON, WORST_AREA, HINTS)
+    yield from (JUST_ASHORE, LONGER_ASHORE, TIME_UNKNOWN, TIME_CONTRADICTED)
     yield from (*SIGNS.values(), *INCONCLUSIVE_REASONS.values(), *CONFIDENCE_SENTENCES.values())
     yield from REJECTIONS.every_text()

@@ -62,6 +62,9 @@ def use_every_feature(phone: Phone) -> None:
     for comparison in Comparison.objects.filter(before__owner=phone.owner):
         compute_comparison(comparison.pk)
     phone.open("corrosion", label=LABEL, vessel_label=VESSEL)
+    vessel_id = phone.add_vessel(VESSEL)["vessel_id"]
+    phone.set(f"/corrosion/reminders/{vessel_id}", {"interval_days": 365, "enabled": True})
+    phone.set(f"/osmosis/lift-outs/{vessel_id}", {"lifted_out_at": "2026-05-01T09:00:00+02:00"})
     phone.post("/auth/me/devices", {"platform": "ios", "push_token": PUSH_TOKEN}, HTTP_IDEMPOTENCY_KEY=VESSEL)
     web = {"platform": "web", "subscription": BROWSER.subscription}
     assert phone.post("/auth/me/devices", web, HTTP_IDEMPOTENCY_KEY=LABEL).status_code == 201

@@ -82,6 +82,8 @@ def test_an_export_holds_all_data_of_the_owner(phone, owner):
     assert corrosion[0]["capture_context"] == {"region_text": REGION}
     assert osmosis[0]["result"]["osmosis"]["areas"]
     assert len(json_in(archive, "corrosion/comparisons.json")) == 1
+    assert [row["lifted_out_at"] for row in json_in(archive, "osmosis/lift_outs.json")] == ["2026-05-01T07:00:00Z"]
+    assert [row["interval_days"] for row in json_in(archive, "corrosion/reminders.json")] == [365]
     named = [
         photo["file"] for row in corrosion for point in row["points"] for photo in point["photos"] if photo["file"]
     ]

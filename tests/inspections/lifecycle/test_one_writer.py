@@ -8,7 +8,7 @@ import pytest
 
 pytestmark = pytest.mark.anywhere
 ROOT = Path(__file__).resolve().parents[3]
-SERVED = ("accounts", "billing", "corrosion", "inspections", "maretech", "notifications", "vessels")
+SERVED = ("accounts", "billing", "corrosion", "inspections", "maretech", "notifications", "osmosis", "vessels")
 WRITERS = {
     "AssetState": ("inspections/lifecycle/photo_state.py",),
     "ComparisonState": ("corrosion/comparison/compute.py", "corrosion/comparison/work.py"),

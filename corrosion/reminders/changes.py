@@ -1,0 +1,44 @@
+"""Set reminders, and have them checked again when an inspection comes or goes."""
+
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import F, QuerySet
+from django.utils import timezone
+
+from accounts.models import User
+from billing.entitlements import entitlements
+from corrosion.models import Reminder
+from corrosion.reminders.due_dates import with_last_inspection
+from inspections.models import Inspection
+from vessels.registration import lock_vessel
+
+
+def reminders_of(owner: User) -> QuerySet[Reminder]:
+    """Return the reminders that the owner set for vessels that are still theirs, with their last inspections."""
+    own = Reminder.objects.filter(owner=owner, vessel__owner=F("owner"))
+    return with_last_inspection(own.select_related("vessel"))
+
+
+@transaction.atomic
+def set_reminder(*, owner: User, vessel_id: UUID, interval_days: int, enabled: bool) -> Reminder:
+    """Set the reminder of the owner's vessel. Raises `NotFound`.
+
+    Setting it to what it is already changes nothing. A change counts from now: a due date that is over by then is shown
+    to the owner at this moment, and not sent.
+    """
+    entitlements.lock(owner)  # the order in which the workers lock
+    vessel = lock_vessel(owner=owner, vessel_id=vessel_id)
+    Reminder.objects.filter(vessel=vessel).exclude(owner=owner).delete()  # by the one who had the vessel before
+    row = Reminder.objects.select_for_update().filter(vessel=vessel).first()
+    if row is None or (row.interval_days, row.enabled) != (interval_days, enabled):
+        row = row or Reminder(vessel=vessel, owner=owner)
+        row.interval_days, row.enabled, row.armed_at = interval_days, enabled, timezone.now()
+        row.due_at, row.attempts = row.armed_at, 0
+        row.save()
+    return reminders_of(owner).get(pk=row.pk)
+
+
+def check_again(inspection: Inspection) -> None:
+    """Have the reminder of its vessel checked at once, because the inspection was delivered or deleted."""
+    Reminder.unfinished().filter(vessel=inspection.vessel_id).update(due_at=timezone.now())
