@@ -1,4 +1,5 @@
+from corrosion.api.maintenance_views import MaintenanceViewSet
 from corrosion.api.views import TrackingViewSet
 from maretech.common.http.viewsets import routes
 
-urlpatterns = routes({"corrosion": TrackingViewSet})
+urlpatterns = routes({"corrosion": TrackingViewSet, "corrosion/maintenance": MaintenanceViewSet})

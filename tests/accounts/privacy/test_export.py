@@ -82,6 +82,10 @@ def test_an_export_holds_all_data_of_the_owner(phone, owner):
     assert corrosion[0]["capture_context"] == {"region_text": REGION}
     assert osmosis[0]["result"]["osmosis"]["areas"]
     assert len(json_in(archive, "corrosion/comparisons.json")) == 1
+    [earlier] = json_in(archive, "corrosion/earlier-comparisons.json")
+    assert (earlier["cause"], earlier["explanation"] != "") == ("staff", True)
+    [painted] = json_in(archive, "corrosion/maintenance.json")
+    assert (painted["kind"], painted["performed_on"], painted["note"]) == ("painted", "2020-05-01", f"at {REGION}")
     named = [
         photo["file"] for row in corrosion for point in row["points"] for photo in point["photos"] if photo["file"]
     ]

@@ -6,11 +6,14 @@ from typing import Any, ClassVar
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from corrosion.comparison.recompute import NotReopenable, can_be_reopened, recompute
 from corrosion.models import Comparison
 from corrosion.vocabulary import IncomparableReason
-from maretech.common.staff.object_actions import ActionRefused, ObjectAction, StaffPageAdmin
+from maretech.common.staff.object_actions import ActionRefused, ObjectAction, StaffPageAdmin, link_to
 
 
 class Recompute(ObjectAction[Comparison]):
@@ -45,12 +48,45 @@ class GivenUpFilter(admin.SimpleListFilter):
         )
 
 
-@admin.register(Comparison)
 class ComparisonAdmin(StaffPageAdmin[Comparison]):
     object_actions: ClassVar[tuple[ObjectAction[Any], ...]] = (Recompute(),)
+    linked_filters = ("before__id__exact", "after__id__exact")
     list_display = (
         "requested_at", "before", "after", "state", "comparable", "trend", "attempts", "rule_version", "model_version",
     )  # fmt: skip
     list_filter = ("state", "comparable", "trend", GivenUpFilter, "rule_version", "model_version")
     list_select_related = ("before", "after")
     search_fields = ("before__id", "after__id")
+    search_help_text = "Id of one of the inspections (or a part of it)."
+    fields = (
+        ("before_link", "after_link"),
+        ("owner_link", "vessel_link"),
+        ("state", "attempts", "revision", "in_timeline"),
+        ("comparable", "trend", "reasons"),
+        "explanation",
+        "points",
+        ("rule_version", "model_version"),
+        "superseded_link",
+        ("requested_at", "due_at", "computed_at"),
+    )
+
+    @admin.display(description="from")
+    def before_link(self, row: Comparison) -> SafeString:
+        return link_to(row.before)
+
+    @admin.display(description="to")
+    def after_link(self, row: Comparison) -> SafeString:
+        return link_to(row.after)
+
+    @admin.display(description="owner")
+    def owner_link(self, row: Comparison) -> SafeString:
+        return link_to(row.before.owner)
+
+    @admin.display(description="vessel")
+    def vessel_link(self, row: Comparison) -> SafeString | str:
+        return "–" if row.before.vessel is None else link_to(row.before.vessel)
+
+    @admin.display(description="superseded answers")
+    def superseded_link(self, row: Comparison) -> SafeString:
+        address = reverse("admin:corrosion_supersededanswer_changelist")
+        return format_html('<a href="{}?comparison__id__exact={}">earlier answers</a>', address, row.pk)
