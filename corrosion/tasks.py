@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.conf import settings
 
-from corrosion.comparison import compute, work
+from corrosion.comparison import compute, outdated, work
 from corrosion.reminders import sending
 from maretech.common.work.isolation import ROUND_SECONDS, for_each_isolated
 from maretech.common.work.queue import enqueue_on_commit
@@ -24,6 +24,14 @@ def compute_comparison(comparison_id: int) -> None:
 def send_pending_comparisons() -> None:
     for comparison_id in work.comparisons_to_send():
         send_comparison(comparison_id)
+
+
+@shared_task
+def recompute_outdated_steps() -> None:
+    """Reopen some outdated answers of timelines and send them."""
+    for comparison_id in outdated.reopen_outdated():
+        if work.claim_to_send(comparison_id):
+            send_comparison(comparison_id)
 
 
 @shared_task

@@ -1,5 +1,12 @@
+from corrosion.api.maintenance_views import MaintenanceViewSet
 from corrosion.api.reminder_views import ReminderViewSet
 from corrosion.api.views import TrackingViewSet
 from maretech.common.http.viewsets import routes
 
-urlpatterns = routes({"corrosion/reminders": ReminderViewSet, "corrosion": TrackingViewSet})
+urlpatterns = routes(
+    {
+        "corrosion": TrackingViewSet,
+        "corrosion/maintenance": MaintenanceViewSet,
+        "corrosion/reminders": ReminderViewSet,
+    }
+)

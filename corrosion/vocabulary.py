@@ -1,4 +1,4 @@
-"""Vocabulary of comparisons."""
+"""Vocabulary of comparisons and maintenance."""
 
 from typing import Final
 
@@ -20,6 +20,7 @@ class IncomparableReason(Vocabulary):
     """Why two points or visits have no trend, in the order in which they are tested."""
 
     DIFFERENT_VESSEL = "different_vessel"
+    MAINTENANCE_BETWEEN = "maintenance_between"
     POINT_MISSING = "point_missing"
     NO_USABLE_PHOTOS = "no_usable_photos"
     OTHER_METAL = "not_made_for_this_metal"
@@ -28,6 +29,26 @@ class IncomparableReason(Vocabulary):
     PHOTOS_DO_NOT_MATCH = "photos_do_not_match"
     TOO_UNCERTAIN = "too_uncertain"
     COULD_NOT_BE_COMPARED = "could_not_be_compared"
+
+
+class MaintenanceKind(Vocabulary):
+    BLASTED = "blasted"
+    PAINTED = "painted"
+    ANODES = "anodes", "Anodes replaced"
+    CLEANED = "cleaned"
+
+
+# After one of these the photos show another surface: no comparison reaches across it.
+SURFACE_CHANGING: Final = (MaintenanceKind.BLASTED, MaintenanceKind.PAINTED)
+
+
+class SupersedingCause(Vocabulary):
+    """Why an answer of a comparison was replaced."""
+
+    MODEL = "model", "Another model"
+    RULE = "rule", "Another rule"
+    MAINTENANCE = "maintenance"
+    STAFF = "staff"
 
 
 # The one reason that does not prevent a trend: the same files show no change.

@@ -207,6 +207,8 @@ CELERY_TASK_ROUTES = {
     "notifications.tasks.*": {"queue": "notifications"},
     "inspections.tasks.sweep": {"queue": "sweep"},
     "corrosion.tasks.send_pending_comparisons": {"queue": "sweep"},
+    # Behind the analyses, which come first, and in processes that have loaded the engine.
+    "corrosion.tasks.recompute_outdated_steps": {"queue": "analyses"},
 }
 CELERY_TASK_QUEUES = [Queue(name) for name in TASK_QUEUES]
 CELERY_TASK_TIME_LIMIT = env.int("TASK_HARD_LIMIT_SECONDS", 300)
@@ -219,6 +221,7 @@ SWEEP_SECONDS = env.int("SWEEP_SECONDS", 15)
 # A message outlives the sending of the next one a little, so that no worker idles between the two, and not more, so
 # that messages never pile up behind a backlog.
 JOB_MESSAGE_SECONDS = JOB_REENQUEUE_SECONDS + 3 * SWEEP_SECONDS
+COMPARISONS_RECOMPUTED_AT_ONCE = env.int("COMPARISONS_RECOMPUTED_AT_ONCE", 4)
 WORKER_STOP_SECONDS = env.int("WORKER_STOP_SECONDS", 10)
 HEARTBEAT_SECONDS = env.int("HEARTBEAT_SECONDS", 10)
 HEARTBEAT_STALE_SECONDS = env.int("HEARTBEAT_STALE_SECONDS", 60)
@@ -273,6 +276,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "corrosion.tasks.send_pending_comparisons",
         "schedule": timedelta(seconds=30),
         "options": {"expires": 30},
+    },
+    "recompute-outdated-steps": {
+        "task": "corrosion.tasks.recompute_outdated_steps",
+        "schedule": timedelta(seconds=15),
+        "options": {"expires": 15},
     },
     "send-due-reminders": {
         "task": "corrosion.tasks.send_due_reminders",
@@ -410,6 +418,7 @@ SPECTACULAR_SETTINGS = {
         "DocumentVersionEnum": "accounts.identity.documents.VERSIONS",
         "HealthStatusEnum": ["ok"],
         "LocaleEnum": "notifications.vocabulary.Locale.choices",
+        "MaintenanceKindEnum": "corrosion.vocabulary.MaintenanceKind.choices",
         "IncomparableReasonEnum": "corrosion.api.serializers.REASONS",
         "OsmosisModeEnum": ["osmosis"],
         "ProductKindEnum": ["one_time", "subscription"],

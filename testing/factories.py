@@ -1,7 +1,7 @@
 """Rows in each state a test starts from."""
 
 import hashlib
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -10,6 +10,8 @@ from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from accounts.models import User
+from corrosion.models import Maintenance
+from corrosion.vocabulary import MaintenanceKind
 from inspections.models import CapturePolicy, CaptureSlot, InferenceJob, Inspection, MediaAsset, Result
 from inspections.modes.base import Coverage, PointResult
 from inspections.modes.registry import rules_of
@@ -164,6 +166,13 @@ def deliver_result(inspection: Inspection, **changes: object) -> Result:
         "model_version": "stub-1",
     }
     return Result.objects.create(**(fields | changes))
+
+
+def maintenance_of(owner: User) -> Maintenance:
+    """Note that a vessel of the owner was painted."""
+    return Maintenance.objects.create(
+        vessel=VesselFactory.create(owner=owner), kind=MaintenanceKind.PAINTED, performed_on=date(2026, 5, 1)
+    )
 
 
 def notification_of(user: User) -> Notification:

@@ -5,7 +5,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from maretech.common.staff.object_actions import ReadOnlyAdmin, link_to
+from maretech.common.staff.object_actions import ReadOnlyAdmin, link_to, link_to_page
 from vessels.models import Vessel
 
 
@@ -21,6 +21,7 @@ class VesselAdmin(ReadOnlyAdmin[Vessel]):
     fields = (
         "id",
         ("owner_link", "inspections_link"),
+        ("timeline_link", "maintenance_link"),
         ("name", "name_key"),
         ("hull_material", "hull_id"),
         ("length_m", "built_year"),
@@ -40,3 +41,12 @@ class VesselAdmin(ReadOnlyAdmin[Vessel]):
     def inspections_link(self, row: Vessel) -> SafeString:
         address = reverse("admin:inspections_inspection_changelist")
         return format_html('<a href="{}?vessel__id__exact={}">inspections of this vessel</a>', address, row.pk)
+
+    @admin.display(description="timeline")
+    def timeline_link(self, row: Vessel) -> SafeString:
+        return link_to_page("corrosion_maintenance_timeline", row.pk, "corrosion timeline of this vessel")
+
+    @admin.display(description="maintenance")
+    def maintenance_link(self, row: Vessel) -> SafeString:
+        address = reverse("admin:corrosion_maintenance_changelist")
+        return format_html('<a href="{}?vessel__id__exact={}">maintenance of this vessel</a>', address, row.pk)

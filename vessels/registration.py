@@ -48,6 +48,11 @@ def own_vessel(*, owner: Owner, vessel_id: UUID) -> Vessel:
     return _or_not_found(Vessel.objects.owned_by(owner).filter(pk=vessel_id).first())
 
 
+def named_vessel(*, owner: Owner, name: str) -> Vessel:
+    """Return the owner's vessel of that name, in any spelling. Raises `NotFound`."""
+    return _or_not_found(Vessel.objects.owned_by(owner).filter(name_key=vessel_key(name)).first())
+
+
 def lock_vessel(*, owner: Owner, vessel_id: UUID) -> Vessel:
     """Return the owner's vessel, locked until the transaction ends. Raises `NotFound`.
 

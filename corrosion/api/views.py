@@ -1,7 +1,8 @@
-"""Routes of corrosion tracking: past inspections, and the comparison of two of them."""
+"""Routes of corrosion tracking: past inspections, the comparison of two of them, and the timeline of a vessel."""
 
 from typing import Any
 
+from django.http import HttpResponse
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.decorators import action
@@ -17,14 +18,22 @@ from corrosion.api.serializers import (
     HistorySerializer,
     PendingComparisonSerializer,
 )
+from corrosion.api.timeline_serializers import TimelineOutput, VesselQuerySerializer
+from corrosion.api.vessels import requested_vessel
 from corrosion.comparison.history import history_of
 from corrosion.comparison.requests import own_pair, request_comparison
+from corrosion.timeline.chart.svg import timeline_svg
+from corrosion.timeline.reading import timeline_of
+from corrosion.timeline.shape import Timeline
 from corrosion.vocabulary import ComparisonState
 from maretech.common.http.openapi import responses
 from maretech.common.http.pagination import MAX_PAGE_SIZE, KeysetPagination
 from maretech.common.http.viewsets import APIViewSet
 
 POLL_SECONDS = 2
+# Comparisons of a timeline are many, and one of an owner is computed at a time.
+TIMELINE_POLL_SECONDS = 5
+SVG = "image/svg+xml"
 
 
 def _in_query(name: str, type_: OpenApiTypes, *, required: bool = False) -> OpenApiParameter:
@@ -86,3 +95,44 @@ class TrackingViewSet(APIViewSet):
             pending = PendingComparisonSerializer(comparison).data
             return Response(pending, status=202, headers={"Retry-After": str(POLL_SECONDS)})
         return Response(ComparisonSerializer(comparison, context=self.get_serializer_context()).data)
+
+    @extend_schema(
+        operation_id="corrosion_timeline",
+        parameters=[VesselQuerySerializer],
+        responses=responses({200: TimelineOutput}, errors=(400, 403, 404)),
+    )
+    @action(detail=False, throttle_scope="poll")
+    def timeline(self, request: Request) -> Response:
+        """Show the timeline of a vessel.
+
+        Returns each point with its visits, oldest first. A step is the comparison with the visit before; a visit that
+        did not photograph the point is left out. Maintenance that changes the surface ends a segment. Needs a
+        subscription.
+        """
+        timeline = _timeline(request)
+        return Response(TimelineOutput(timeline).data, headers=_retry_after(timeline))
+
+    @extend_schema(
+        operation_id="corrosion_timeline_chart",
+        parameters=[VesselQuerySerializer],
+        responses=responses({(200, SVG): OpenApiTypes.STR}, errors=(400, 403, 404)),
+    )
+    @action(detail=False, throttle_scope="poll", url_path="timeline.svg", url_name="timeline-chart")
+    def timeline_chart(self, request: Request) -> HttpResponse:
+        """Draw the timeline of a vessel.
+
+        Returns the same timeline as an SVG without scripts and styles. Needs a subscription.
+        """
+        timeline = _timeline(request)
+        return HttpResponse(timeline_svg(timeline), content_type=SVG, headers=_retry_after(timeline))
+
+
+def _timeline(request: Request) -> Timeline:
+    require_subscription(caller(request))
+    serializer = VesselQuerySerializer(data=request.query_params.dict())
+    serializer.is_valid(raise_exception=True)
+    return timeline_of(requested_vessel(caller(request), **serializer.validated_data))
+
+
+def _retry_after(timeline: Timeline) -> dict[str, str]:
+    return {"Retry-After": str(TIMELINE_POLL_SECONDS)} if timeline.pending else {}

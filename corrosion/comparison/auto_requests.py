@@ -1,25 +1,28 @@
-"""Compare a delivered inspection with its neighbours in time, without a request."""
+"""Request the comparisons of a vessel's timeline when its visits change, without a request of the owner."""
 
-from corrosion.comparison.history import history_of
-from corrosion.judgement.verdicts import RULE_VERSION
-from corrosion.models import Comparison
+from accounts.models import User
+from corrosion.comparison.pairs import record_pairs
 from inspections.lifecycle.vessel_links import ensure_vessel
 from inspections.models import Inspection
+from inspections.vocabulary import InspectionStatus
 
 
-def compare_with_neighbours(inspection: Inspection) -> None:
-    """Record the pairs to compute; the sweep sends them. Access is checked when a comparison is read.
+def compare_delivered(inspection: Inspection) -> None:
+    """Record the pairs that a delivered result adds.
 
     A repeated analysis may be delivered after that of a later inspection.
     """
     ensure_vessel(inspection)
-    vessel = history_of(inspection.owner).filter(vessel=inspection.vessel_id).order_by("created_at", "id")
-    before = vessel.filter(created_at__lt=inspection.created_at).last()
-    after = vessel.filter(created_at__gt=inspection.created_at).first()
-    _record_pair(before, inspection)
-    _record_pair(inspection, after)
+    if inspection.vessel_id is not None:
+        record_pairs(owner_id=inspection.owner_id, vessel_id=inspection.vessel_id)
 
 
-def _record_pair(before: Inspection | None, after: Inspection | None) -> None:
-    if before and after:
-        Comparison.objects.get_or_create(before=before, after=after, defaults={"rule_version": RULE_VERSION})
+def compare_without(inspection: Inspection) -> None:
+    """Record the pairs that a deleted visit leaves: those before and after it are neighbours now.
+
+    The inspections of an erased account go one by one; nothing of them is compared.
+    """
+    was_visit = inspection.status == InspectionStatus.COMPLETED and inspection.vessel_id is not None
+    if was_visit and User.objects.filter(pk=inspection.owner_id, is_active=True).exists():
+        assert inspection.vessel_id is not None
+        record_pairs(owner_id=inspection.owner_id, vessel_id=inspection.vessel_id)

@@ -5,9 +5,11 @@ from functools import partial
 
 import structlog
 from django.conf import settings
+from django.db import transaction
 from django.utils import timezone
 
 from corrosion.comparison import stored_points, work
+from corrosion.comparison.baselines import Baselines, baselines_of
 from corrosion.comparison.loading import visits_of
 from corrosion.judgement.change import Predictor, measure_change
 from corrosion.judgement.comparability import PointPair, VisitPhoto, pair_of
@@ -21,7 +23,7 @@ from corrosion.judgement.verdicts import (
     judge_without_pixels,
 )
 from corrosion.models import Comparison
-from corrosion.vocabulary import ComparisonState, IncomparableReason
+from corrosion.vocabulary import ComparisonState, IncomparableReason, SupersedingCause
 from inspections.engines.base import Engine
 from inspections.engines.imaging.decode import Picture, UnreadableImage, read_picture
 from inspections.engines.imaging.quality import is_too_far
@@ -30,6 +32,7 @@ from inspections.vocabulary import Mode
 from inspections.work.evidence import EvidenceUnreadable, read_frozen
 from maretech.common.observability import heartbeat
 from maretech.common.work.outages import postpone_in_an_outage
+from vessels.models import Vessel
 
 log = structlog.get_logger(__name__)
 
@@ -70,12 +73,25 @@ def _compute(comparison: Comparison) -> None:
 
 
 def reopen_outdated(comparison: Comparison) -> None:
-    """Reopen a finished comparison if the rules or the model have changed since."""
-    if comparison.state != ComparisonState.DONE:
-        return
+    """Reopen a finished comparison if the rules, the model or the baselines have changed since."""
+    cause = _cause_to_reopen(comparison) if comparison.state == ComparisonState.DONE else None
+    if cause is not None:
+        work.reopen(comparison, cause=cause)
+
+
+def _cause_to_reopen(comparison: Comparison) -> SupersedingCause | None:
+    if comparison.rule_version != RULE_VERSION:
+        return SupersedingCause.RULE
     models = {comparison.model_version} - {""}  # empty if no pixels were read
-    if comparison.rule_version != RULE_VERSION or models - {current_engine().model_version}:
-        work.reopen(comparison)
+    if models - {current_engine().model_version}:
+        return SupersedingCause.MODEL
+    # Maintenance reopens what it separates in its own transaction. This finds what a change of the owner's zone leaves,
+    # and answers of the release before, which knows no maintenance.
+    return SupersedingCause.MAINTENANCE if _baselines(comparison).contradict(comparison) else None
+
+
+def _baselines(comparison: Comparison) -> Baselines:
+    return baselines_of(comparison.before.owner_id, (comparison.before.vessel_id, comparison.after.vessel_id))
 
 
 def current_engine() -> Engine:
@@ -118,20 +134,29 @@ def _read(photo: VisitPhoto, *, max_bytes: int) -> Picture:
         raise EvidenceUnreadable(photo.asset_id) from error
 
 
+@transaction.atomic
 def _store_answer(
     comparison: Comparison, pairs: Pairs, verdicts: Sequence[PointVerdict], *, model_version: str
 ) -> None:
-    """Write the answer unless the comparison is already settled."""
-    overall = judge_overall(verdicts)
-    Comparison.objects.filter(pk=comparison.pk, state=ComparisonState.PENDING).update(
-        state=ComparisonState.DONE,
-        rule_version=RULE_VERSION,
-        model_version=model_version,
-        comparable=overall.trend is not None,
-        trend=overall.trend,
-        reasons=list(overall.reasons),
-        points=[stored_points.entry(pairs[verdict.point_index], verdict) for verdict in verdicts],
-        explanation=stored_points.explanation(overall, pairs, verdicts),
-        computed_at=timezone.now(),
-    )
+    """Write the answer unless the comparison was settled, claimed or reopened since it was read.
+
+    The vessel stays locked, so that its maintenance is the same before the answer is written and when it is committed.
+    """
+    if comparison.before.vessel_id is not None:  # None only if the inspection was deleted meanwhile
+        list(Vessel.objects.select_for_update(no_key=True).filter(pk=comparison.before.vessel_id).values("pk"))
+    overall, baselines = judge_overall(verdicts), _baselines(comparison)
+    if any(pair.is_restarted != baselines.is_restarted(comparison, index) for index, pair in pairs.items()):
+        comparison.update_unless_changed(due_at=timezone.now())
+    else:
+        comparison.update_unless_changed(
+            state=ComparisonState.DONE,
+            rule_version=RULE_VERSION,
+            model_version=model_version,
+            comparable=overall.trend is not None,
+            trend=overall.trend,
+            reasons=list(overall.reasons),
+            points=[stored_points.entry(pairs[verdict.point_index], verdict) for verdict in verdicts],
+            explanation=stored_points.explanation(overall, pairs, verdicts),
+            computed_at=timezone.now(),
+        )
     comparison.refresh_from_db()

@@ -29,3 +29,15 @@ def history_of(
     return completed.select_related("result").only(
         "created_at", "label", "vessel", "vessel_label", "result__confidence_level", "result__signal_detected"
     )
+
+
+def completed_visits(owner_id: UUID, vessel_id: UUID) -> QuerySet[Inspection, Inspection]:
+    """Returns the completed corrosion inspections of the owner's vessel that have results, oldest first."""
+    return Inspection.objects.filter(
+        owner=owner_id,
+        vessel=vessel_id,
+        mode=Mode.CORROSION,
+        status=InspectionStatus.COMPLETED,
+        deleted_at=None,
+        result__isnull=False,
+    ).order_by("created_at", "id")

@@ -1,9 +1,10 @@
-"""Load the visits that a comparison needs from the database, in two statements."""
+"""Load the visits that a comparison needs from the database, in four statements."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
+from corrosion.comparison.baselines import Baselines, baselines_of
 from corrosion.judgement.comparability import Visit, VisitPhoto, VisitPoint
 from inspections.lifecycle.vessel_links import ensure_vessel
 from inspections.models import Inspection, MediaAsset, Result
@@ -13,7 +14,7 @@ Photos = Mapping[tuple[UUID, int], Mapping[str, VisitPhoto]]
 
 
 def visits_of(*inspections: Inspection) -> list[Visit]:
-    """Returns the visits of completed corrosion inspections, in the given order.
+    """Returns the visits of completed corrosion inspections of one owner, in the given order.
 
     One that has no vessel yet gets it here, because inspections are compared by their vessels.
     """
@@ -22,7 +23,8 @@ def visits_of(*inspections: Inspection) -> list[Visit]:
     ids = [inspection.pk for inspection in inspections]
     results = Result.objects.in_bulk(ids)
     photos = _usable_photos(ids)
-    return [_visit(inspection, results[inspection.pk], photos) for inspection in inspections]
+    baselines = baselines_of(inspections[0].owner_id, (each.vessel_id for each in inspections))
+    return [_visit(inspection, results[inspection.pk], photos, baselines) for inspection in inspections]
 
 
 def _usable_photos(ids: Iterable[UUID]) -> Photos:
@@ -40,7 +42,7 @@ def _usable_photos(ids: Iterable[UUID]) -> Photos:
     return photos
 
 
-def _visit(inspection: Inspection, result: Result, photos: Photos) -> Visit:
+def _visit(inspection: Inspection, result: Result, photos: Photos, baselines: Baselines) -> Visit:
     found = {entry["point_index"]: entry for entry in result.signals}
     assert result.corrosion is not None
     points = {}
@@ -49,7 +51,13 @@ def _visit(inspection: Inspection, result: Result, photos: Photos) -> Visit:
         points[index] = _point(entry, found.get(index, {}), photos.get((inspection.pk, index), {}))
     material = inspection.capture_context.get("hull_material", "")
     vessel_id = str(inspection.vessel_id) if inspection.vessel_id else None
-    return Visit(vessel_id=vessel_id, hull_material=material, points=points)
+    return Visit(
+        vessel_id=vessel_id,
+        hull_material=material,
+        points=points,
+        day=baselines.day_of(inspection.created_at),
+        surface_works=baselines.works.get(inspection.vessel_id, ()) if inspection.vessel_id else (),
+    )
 
 
 def _point(entry: dict[str, Any], finding: dict[str, Any], photos: Mapping[str, VisitPhoto]) -> VisitPoint:

@@ -7,6 +7,7 @@ from accounts.staff.audit import record_staff_action
 from corrosion.comparison import work
 from corrosion.models import Comparison
 from corrosion.tasks import send_comparison
+from corrosion.vocabulary import SupersedingCause
 
 
 class NotReopenable(Exception):
@@ -16,7 +17,7 @@ class NotReopenable(Exception):
 @transaction.atomic
 def recompute(*, staff: User, comparison: Comparison, reason: str) -> None:
     """Reset the attempts, record the reason and send on commit. Raises `NotReopenable`."""
-    if not can_be_reopened(comparison) or not work.reopen(comparison):
+    if not can_be_reopened(comparison) or not work.reopen(comparison, cause=SupersedingCause.STAFF):
         raise NotReopenable("Only a finished comparison of two existing inspections can be recomputed.")
     record_staff_action(staff=staff, action="compare_anew", subject=comparison, reason=reason)
     if work.claim_to_send(comparison.pk):

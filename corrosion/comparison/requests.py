@@ -41,6 +41,13 @@ def request_comparison(*, before: Inspection, after: Inspection) -> Comparison:
     return comparison
 
 
+def send_next(owner_id: uuid.UUID) -> None:
+    """Send the owner's oldest due comparison, unless one is sent already."""
+    due = work.next_of_owner(owner_id)
+    if due is not None:
+        send_comparison(due)
+
+
 def _uuid(text: str | None) -> uuid.UUID:
     try:
         return uuid.UUID(text or "")

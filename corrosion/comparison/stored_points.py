@@ -7,7 +7,7 @@ from corrosion.judgement import wording
 from corrosion.judgement.comparability import PointPair, VisitPoint
 from corrosion.judgement.trend import Change
 from corrosion.judgement.verdicts import OverallVerdict, PointVerdict
-from corrosion.vocabulary import IDENTICAL_PHOTOS
+from corrosion.vocabulary import IDENTICAL_PHOTOS, IncomparableReason
 
 SHOWN_FIRST = ("mid", "wide", "close")
 
@@ -23,6 +23,11 @@ def entry(pair: PointPair, verdict: PointVerdict) -> dict[str, Any]:
         "overlay_uri": _overlay(pair.after, verdict),
         "change": _change(verdict.change),
     }
+
+
+def restarted_in(points: Sequence[Mapping[str, Any]]) -> set[int]:
+    """Returns the indices of the points that were not compared because of maintenance between the visits."""
+    return {entry["point_index"] for entry in points if entry["reasons"] == [IncomparableReason.MAINTENANCE_BETWEEN]}
 
 
 def explanation(overall: OverallVerdict, pairs: Mapping[int, PointPair], verdicts: Sequence[PointVerdict]) -> str:

@@ -1,19 +1,28 @@
 """Life cycle of a comparison row: send, claim, give up, reopen. Messages are hints."""
 
+from collections.abc import Iterable
 from datetime import timedelta
+from typing import Any, Final
 from uuid import UUID
 
 import structlog
 from django.conf import settings
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db import transaction
+from django.db.models import Exists, F, OuterRef, QuerySet
 from django.utils import timezone
 
 from corrosion.judgement import wording
 from corrosion.judgement.verdicts import RULE_VERSION
-from corrosion.models import Comparison
-from corrosion.vocabulary import ComparisonState, IncomparableReason
+from corrosion.models import Comparison, SupersededAnswer
+from corrosion.vocabulary import ComparisonState, IncomparableReason, SupersedingCause
 
 log = structlog.get_logger(__name__)
+
+# The columns of an answer, which a superseded one keeps.
+ANSWER: Final = (
+    *("rule_version", "model_version", "comparable", "trend", "reasons", "points", "explanation"),
+    "computed_at",
+)
 
 
 def claim_to_send(comparison_id: int) -> bool:
@@ -30,7 +39,15 @@ def claim_to_send(comparison_id: int) -> bool:
 
 def next_of_its_owner(comparison_id: int) -> int | None:
     """Mark the owner's oldest due comparison as sent and return it; None if none is due or one is already sent."""
-    owner = Comparison.objects.filter(pk=comparison_id).values("before__owner")
+    return _claim_oldest(Comparison.objects.filter(pk=comparison_id).values("before__owner"))
+
+
+def next_of_owner(owner_id: UUID) -> int | None:
+    """Mark this owner's oldest due comparison as sent and return it, as `next_of_its_owner` does."""
+    return _claim_oldest([owner_id])
+
+
+def _claim_oldest(owner: Iterable[Any]) -> int | None:
     due = _due().filter(before__owner__in=owner).values_list("pk", flat=True).first()
     return due if due is not None and claim_to_send(due) else None
 
@@ -59,12 +76,25 @@ def claim(comparison_id: int) -> Comparison | None:
     return Comparison.claim(comparison_id, among=sent, give_up=_give_up)
 
 
-def reopen(comparison: Comparison) -> bool:
+def reopen(comparison: Comparison, *, cause: SupersedingCause) -> bool:
     """Have a finished comparison recomputed with all its attempts. Returns False if it was reopened already."""
-    finished = Comparison.objects.filter(
-        pk=comparison.pk, state=ComparisonState.DONE, computed_at=comparison.computed_at
-    )
-    reopened = finished.update(
+    same_answer = Comparison.objects.filter(pk=comparison.pk, computed_at=comparison.computed_at)
+    reopened = reopen_finished(same_answer, cause=cause)
+    comparison.refresh_from_db()
+    return bool(reopened)
+
+
+@transaction.atomic
+def reopen_finished(comparisons: QuerySet[Comparison], *, cause: SupersedingCause) -> list[int]:
+    """Have these recomputed, as far as they are finished, and keep their answers. Returns the reopened ones.
+
+    The only writer of superseded answers: each is written in the transaction that takes it from its comparison.
+    """
+    finished = comparisons.filter(state=ComparisonState.DONE).order_by("pk").select_for_update(of=("self",))
+    answers = [_superseded(comparison, cause) for comparison in finished]
+    SupersededAnswer.objects.bulk_create(answers)
+    reopened = [answer.comparison_id for answer in answers]
+    Comparison.objects.filter(pk__in=reopened).update(
         state=ComparisonState.PENDING,
         rule_version=RULE_VERSION,
         model_version="",
@@ -73,9 +103,21 @@ def reopen(comparison: Comparison) -> bool:
         computed_at=None,
         due_at=timezone.now(),
         attempts=0,
+        revision=F("revision") + 1,
     )
-    comparison.refresh_from_db()
-    return bool(reopened)
+    return reopened
+
+
+def restart(comparisons: QuerySet[Comparison]) -> None:
+    """Have these computed from the beginning, as far as they are pending: a running attempt stores no answer."""
+    comparisons.filter(state=ComparisonState.PENDING).update(
+        due_at=timezone.now(), attempts=0, revision=F("revision") + 1
+    )
+
+
+def _superseded(comparison: Comparison, cause: SupersedingCause) -> SupersededAnswer:
+    answer = {name: getattr(comparison, name) for name in ANSWER}
+    return SupersededAnswer(comparison=comparison, superseded_at=timezone.now(), cause=cause, **answer)
 
 
 def _give_up(comparison: Comparison) -> None:

@@ -3,10 +3,12 @@
 A comparison that would be a guess is refused with a reason; it never becomes "stable".
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
+from corrosion.judgement.baselines import SurfaceWork, is_restarted
 from corrosion.vocabulary import IncomparableReason
 from inspections.engines.corrosion.metals import NON_RUSTING_METALS
 
@@ -40,22 +42,29 @@ class VisitPoint:
 class Visit:
     """One inspection as input of a comparison. `points` by point index; `hull_material` as recorded, or "".
 
-    `vessel_id` is None only if the inspection was deleted meanwhile.
+    `vessel_id` is None only if the inspection was deleted meanwhile. `day` is the date at the owner's, and
+    `surface_works` all that was ever done to the surface of the vessel.
     """
 
     vessel_id: str | None
     hull_material: str
     points: Mapping[int, VisitPoint]
+    day: date
+    surface_works: Sequence[SurfaceWork] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class PointPair:
-    """The same point on two visits; a side is None if the point was not photographed."""
+    """The same point on two visits; a side is None if the point was not photographed.
+
+    `is_restarted` is true if the vessel is one and the surface of the point was changed between the visits.
+    """
 
     before: VisitPoint | None
     after: VisitPoint | None
     same_vessel: bool
     can_rust: bool
+    is_restarted: bool = False
 
     @property
     def photos(self) -> list[tuple[VisitPhoto, VisitPhoto]]:
@@ -83,11 +92,13 @@ class PointPair:
 
 
 def pair_of(index: int, *, before: Visit, after: Visit) -> PointPair:
+    same_vessel = before.vessel_id is not None and before.vessel_id == after.vessel_id
     return PointPair(
         before.points.get(index),
         after.points.get(index),
-        same_vessel=before.vessel_id is not None and before.vessel_id == after.vessel_id,
+        same_vessel=same_vessel,
         can_rust=not NON_RUSTING_METALS & {before.hull_material, after.hull_material},
+        is_restarted=same_vessel and is_restarted(index, after.surface_works, before.day, after.day),
     )
 
 
@@ -100,9 +111,11 @@ def _lacks_usable_photos(pair: PointPair) -> bool:
     return not (pair.before and pair.before.photos and pair.after and pair.after.photos)
 
 
-# The first rule that holds gives the reason. Identical files come first: they are unchanged on every metal.
+# The first rule that holds gives the reason. A changed surface comes before identical files, because nothing is
+# compared across it; identical files come before the metal, because they are unchanged on every one.
 _RULES: Final[tuple[tuple[str, Callable[[PointPair], bool]], ...]] = (
     (IncomparableReason.DIFFERENT_VESSEL, lambda pair: not pair.same_vessel),
+    (IncomparableReason.MAINTENANCE_BETWEEN, lambda pair: pair.is_restarted),
     (IncomparableReason.POINT_MISSING, lambda pair: pair.before is None or pair.after is None),
     (IncomparableReason.NO_USABLE_PHOTOS, _lacks_usable_photos),
     (IncomparableReason.OTHER_METAL, lambda pair: not pair.is_identical and not pair.can_rust),

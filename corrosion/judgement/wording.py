@@ -19,6 +19,9 @@ PARTLY: Final = "{compared} of {all} points could be compared; the others say no
 LIMITS: Final = "This compares what two sets of photos show, not the plate behind the paint."
 REASONS: Final[Mapping[str, str]] = {
     IncomparableReason.DIFFERENT_VESSEL: "They are noted under different vessels.",
+    IncomparableReason.MAINTENANCE_BETWEEN: (
+        "A point was blasted or painted between the two occasions: its photos show two different surfaces."
+    ),
     IncomparableReason.POINT_MISSING: "A point was photographed on one of the two occasions only.",
     IncomparableReason.NO_USABLE_PHOTOS: "A point has no usable photo on at least one of the two occasions.",
     IncomparableReason.OTHER_METAL: (

@@ -17,7 +17,8 @@ class Comparison(DurableWork):
     """The change from one inspection to another. The row is the truth, a message to the worker only a hint.
 
     `before` and `after` are in the requested order. `points` carry object keys, never links, and measured changes,
-    which only staff see.
+    which only staff see. `in_timeline` marks the pairs that a timeline shows; they are judged again after a change of
+    model without a request.
     """
 
     # A photo that kills workers uses up all attempts; an outage counts as none.
@@ -43,11 +44,20 @@ class Comparison(DurableWork):
     )
     attempts = models.PositiveSmallIntegerField(default=0)
     computed_at = models.DateTimeField(null=True)
+    in_timeline = models.BooleanField(default=False, db_default=False)
+    # Counts reopenings: an attempt that began before the last one must not store its answer, whatever its number.
+    revision = models.PositiveIntegerField(default=0, db_default=0)
 
     class Meta:
         ordering = ["-requested_at"]
         indexes = [
             models.Index(fields=["due_at"], condition=Q(state="pending"), name="comparisons_to_send"),
+            models.Index(
+                fields=["model_version"], condition=Q(state="done", in_timeline=True), name="timelines_by_model"
+            ),
+            models.Index(
+                fields=["rule_version"], condition=Q(state="done", in_timeline=True), name="timelines_by_rule"
+            ),
         ]
         constraints = [
             models.UniqueConstraint(fields=["before", "after"], name="one_comparison_per_ordered_pair"),
@@ -77,3 +87,8 @@ class Comparison(DurableWork):
     def awaited(cls) -> QuerySet[Self]:
         """Return the pending comparisons that their owner can still see."""
         return cls.unfinished().filter(before__deleted_at=None, after__deleted_at=None).order_by()
+
+    def update_unless_changed(self, **values: object) -> bool:
+        """Update the row unless it was finished, claimed or reopened since it was read. Returns whether it was."""
+        current = self.unfinished().filter(pk=self.pk, attempts=self.attempts, revision=self.revision)
+        return bool(current.update(**values))

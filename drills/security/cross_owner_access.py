@@ -19,7 +19,7 @@ from drills.harness.rows import everything
 from drills.harness.runner import DrillContext, Result, main
 from inspections.models import InspectionQuerySet
 from inspections.vocabulary import Mode
-from testing.factories import InspectionFactory, notification_of
+from testing.factories import InspectionFactory, maintenance_of, notification_of
 from testing.openapi.operations import Operation, operations
 from testing.openapi.routes import UNDOCUMENTED, served
 from vessels.models import VesselQuerySet
@@ -85,6 +85,7 @@ def _ids_in_each_state(owner: Caller) -> list[dict[str, str]]:
         "session_id": order,
         "sign_in_id": str(start_session(user=user).pk),
         "notification_id": str(notification_of(user).pk),
+        "maintenance_id": str(maintenance_of(user).pk),
     }
     completed = [InspectionFactory.create(owner=user, mode=mode, completed=True) for mode in Mode.values()]
     ids = [opened["inspection_id"], *(str(row.pk) for row in completed)]

@@ -6,6 +6,8 @@ from typing import Any, ClassVar
 from django.contrib import admin
 from django.db.models import prefetch_related_objects
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from accounts.staff.audit import staff_actions_on
@@ -16,6 +18,7 @@ from inspections.lifecycle.transitions import TransitionRefused
 from inspections.models import Inspection, InspectionQuerySet
 from inspections.support.explain import distance, explain, explainable_inspections
 from inspections.support.requeue import can_be_requeued, requeue
+from inspections.vocabulary import Mode
 from maretech.common.staff.object_actions import ActionRefused, ObjectAction, StaffPageAdmin, link_to, link_to_page
 
 
@@ -61,6 +64,7 @@ class InspectionAdmin(StaffPageAdmin[Inspection]):
                     "waits",
                     "label",
                     ("vessel_link", "vessel_label"),
+                    "comparisons_links",
                 )
             },
         ),
@@ -111,6 +115,14 @@ class InspectionAdmin(StaffPageAdmin[Inspection]):
     @admin.display(description="vessel")
     def vessel_link(self, row: Inspection) -> SafeString | str:
         return "–" if row.vessel_id is None else link_to_page("vessels_vessel_change", row.vessel_id, "vessel")
+
+    @admin.display(description="comparisons")
+    def comparisons_links(self, row: Inspection) -> SafeString | str:
+        if row.mode != Mode.CORROSION:
+            return "–"
+        address = reverse("admin:corrosion_comparison_changelist")
+        links = '<a href="{0}?after__id__exact={1}">to this one</a>, <a href="{0}?before__id__exact={1}">from it</a>'
+        return format_html(links, address, row.pk)
 
     @admin.display(description="entitlement")
     def entitlement_link(self, row: Inspection) -> SafeString:

@@ -30,6 +30,9 @@ LISTS = (
     "billing/providerevent",
     "billing/reconciliation",
     "billing/subscription",
+    "corrosion/comparison",
+    "corrosion/maintenance",
+    "corrosion/supersededanswer",
 )
 
 
@@ -65,6 +68,8 @@ def test_a_superuser_cannot_write_past_the_rules(boss):
         f"inspections/inspection/{inspection.pk}/change/",
         f"inspections/inspection/{inspection.pk}/delete/",
         "inspections/inspection/add/",
+        "corrosion/maintenance/add/",
+        "corrosion/supersededanswer/add/",
         f"inspections/capturepolicy/{policy.pk}/change/",
         f"inspections/capturepolicy/{policy.pk}/delete/",
         f"billing/entitlement/{inspection.owner_id}/change/",
@@ -93,8 +98,9 @@ def test_a_list_accepts_no_post(path, boss):
     assert boss.post(f"/admin/{path}/", {"action": "delete_selected", "post": "yes"}).status_code == 403
 
 
-def test_this_file_tests_every_list_of_inspections_and_billing():
-    ours = [table.opts for table in admin.site._registry.values() if table.opts.app_label in ("inspections", "billing")]
+def test_this_file_tests_every_list_of_inspections_billing_and_corrosion():
+    apps = ("inspections", "billing", "corrosion")
+    ours = [table.opts for table in admin.site._registry.values() if table.opts.app_label in apps]
     assert {f"{opts.app_label}/{opts.model_name}" for opts in ours} == set(LISTS)
 
 

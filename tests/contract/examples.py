@@ -5,6 +5,7 @@ import json
 import re
 from base64 import b64encode
 from datetime import timedelta
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any, Final
 from unittest.mock import patch
@@ -21,6 +22,7 @@ from accounts.notifications.push_services import encoded
 from accounts.privacy import export
 from billing.models import Order
 from billing.provider_registry import stores
+from corrosion.models import Maintenance
 from inspections.models import Inspection
 from inspections.work.photo_check import check_uploaded_photo
 from inspections.work.sweeper import sweep
@@ -41,6 +43,7 @@ from tests.accounts.mailed_codes import code_in
 from tests.billing.providers.play_store.calls import selling_on_play
 from tests.contract.test_answers import documented
 from tests.corrosion.rows import work_off
+from vessels.models import Vessel
 
 EMAIL: Final = "skipper@example.org"
 PASSWORD: Final = "keel-and-rudder-7"
@@ -388,11 +391,25 @@ def _corrosion(owner: Recorder, *, visit: int) -> str:
     owner.get("/entitlements/corrosion")
     owner.post("/inspections", {"mode": "corrosion"})  # 403
     owner.get("/corrosion/history")  # 403
+    _maintenance_without_subscription(owner)
     owner.get(f"/corrosion/compare?from={opened['inspection_id']}&to={opened['inspection_id']}")
     vessel_id = owner.get(path).json()["vessel_id"]
     owner.get("/corrosion/reminders")  # 403
     owner.change(f"/corrosion/reminders/{vessel_id}", {"interval_days": 365, "enabled": True})  # 403
     return str(opened["inspection_id"])
+
+
+def _maintenance_without_subscription(owner: Recorder) -> None:
+    """Be refused, unless the owner has subscribed meanwhile."""
+    if owner.get("/corrosion/maintenance").status_code == HTTPStatus.OK:
+        return
+    owner.post("/corrosion/maintenance", {"vessel_label": "Tern", "kind": "painted", "performed_on": "2020-04-01"})
+    vessel = Vessel.objects.get(name="Tern")
+    noted = Maintenance.objects.create(vessel=vessel, kind="painted", performed_on="2020-04-01")
+    owner.delete(f"/corrosion/maintenance/{noted.pk}")
+    noted.delete()
+    for route in ("timeline", "timeline.svg"):
+        owner.get(f"/corrosion/{route}?vessel_label=Tern")
 
 
 _ANNOUNCED: Final = {"angle": "wide", "content_type": "image/jpeg", "byte_size": 1048576, "sha256": "0" * 64}
@@ -455,7 +472,28 @@ def _comparison(owner: Recorder, first: str) -> str:
     work_off()
     owner.get(f"/corrosion/compare?from={first}&to={second}")
     owner.get(f"/corrosion/compare?from={first}&to={first}")  # 400
+    _timeline(owner)
     return second
+
+
+def _timeline(owner: Recorder) -> None:
+    """Note maintenance between both visits, and by mistake; show the timeline."""
+    anodes = {"vessel_label": "Tern", "kind": "anodes", "performed_on": "2026-10-03", "note": "two at the stern"}
+    owner.post("/corrosion/maintenance", anodes)
+    owner.post("/corrosion/maintenance", anodes | {"performed_on": "2126-10-03"})  # 400
+    owner.post("/corrosion/maintenance", anodes | {"vessel_label": "Tren"})  # 404
+    painted = {"vessel_label": "Tern", "kind": "painted", "performed_on": "2026-10-04", "points": [2]}
+    noted = owner.post("/corrosion/maintenance", painted).json()
+    owner.get("/corrosion/maintenance?vessel_label=Tern")
+    owner.get("/corrosion/maintenance?page_size=1000")  # 400
+    path = f"/corrosion/maintenance/{noted['maintenance_id']}"
+    owner.delete(path)
+    owner.delete(path)  # 404
+    work_off()
+    for route in ("timeline", "timeline.svg"):
+        owner.get(f"/corrosion/{route}?vessel_label=Tern")
+        owner.get(f"/corrosion/{route}?vessel_label=Tren")  # 404
+        owner.get(f"/corrosion/{route}")  # 400
 
 
 def _osmosis(owner: Recorder, corroded: str) -> None:

@@ -18,7 +18,7 @@ from accounts.models import Session
 from accounts.vocabulary import EndReason
 from billing.vocabulary import Provider
 from maretech.common.storage import object_store
-from testing.factories import notification_of
+from testing.factories import maintenance_of, notification_of
 from testing.openapi.operations import Operation, operations
 from testing.phone import Phone, caller
 from tests.billing.buying import paid_order
@@ -150,6 +150,7 @@ def ids_of(phone: Phone, opened: dict) -> dict[str, str]:
         "session_id": str(paid_order(phone.owner, provider=Provider.STRIPE).pk),
         "sign_in_id": str(start_session(user=phone.owner).pk),
         "notification_id": str(notification_of(phone.owner).pk),
+        "maintenance_id": str(maintenance_of(phone.owner).pk),
     }
 
 

@@ -19,12 +19,15 @@ pytestmark = pytest.mark.django_db
 OPAQUE = {"password", "old_password", "new_password", "refresh_token", "push_token", "receipt"}
 SUBSCRIPTION = {"subscription.endpoint", "subscription.keys.p256dh", "subscription.keys.auth"}
 QUIET_HOURS = {"quiet_hours.from", "quiet_hours.to"}
-OF_THEIR_OWN = {"email", "new_email", "code", "sha256", "vessel_id", "time_zone", *QUIET_HOURS, *SUBSCRIPTION}
+DAYS = {"performed_on"}
+OF_THEIR_OWN = {"email", "new_email", "code", "sha256", "vessel_id", "time_zone", *DAYS, *QUIET_HOURS, *SUBSCRIPTION}
 FREE_TEXTS = {
     ("POST /v1/inspections", "vessel_label"),
     ("POST /v1/inspections", "label"),
     ("POST /v1/inspections", "capture_context.region_text"),
     ("POST /v1/inspections/{inspection_id}/slots", "label"),
+    ("POST /v1/corrosion/maintenance", "vessel_label"),
+    ("POST /v1/corrosion/maintenance", "note"),
     ("POST /v1/vessels", "name"),
     ("POST /v1/vessels", "hull_id"),
     ("POST /v1/vessels", "home_port"),

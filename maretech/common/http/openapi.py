@@ -1,5 +1,6 @@
 """Helpers that add every answer and every error to the schema."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from drf_spectacular.types import OpenApiTypes
@@ -63,8 +64,11 @@ class ErrorSerializer(serializers.Serializer[Any]):
     missing = MissingPhotoSerializer(many=True, required=False)
 
 
-def responses(good: dict[int, Any], *, errors: tuple[int, ...] = (), signed_in: bool = True) -> dict[int, Any]:
-    """Return the responses of an operation: its own, its errors, and those that any operation can give."""
+def responses(good: Mapping[Any, Any], *, errors: tuple[int, ...] = (), signed_in: bool = True) -> dict[Any, Any]:
+    """Return the responses of an operation: its own, its errors, and those that any operation can give.
+
+    A key is a status, or a status and the media type of its body.
+    """
     codes = {*errors, 429, 500, 503, *((401,) if signed_in else ())}
     refusals = {code: OpenApiResponse(ErrorSerializer, description=MEANINGS[code]) for code in sorted(codes)}
     return {**good, **refusals}

@@ -68,8 +68,8 @@ class StoredObjectView(APIView):
         parameters=[OpenApiParameter("If-None-Match", OpenApiTypes.STR, OpenApiParameter.HEADER)],
         responses=responses(
             {
-                (200, "image/*"): {"type": "string", "format": "binary"},  # type: ignore[dict-item]
-                (200, "application/zip"): {"type": "string", "format": "binary"},  # type: ignore[dict-item]
+                (200, "image/*"): {"type": "string", "format": "binary"},
+                (200, "application/zip"): {"type": "string", "format": "binary"},
                 304: OpenApiResponse(description="Unchanged"),
             },
             errors=(403, 404),

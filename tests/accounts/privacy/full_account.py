@@ -12,8 +12,10 @@ from accounts.identity.documents import DISCLAIMER
 from accounts.models import Erasure
 from accounts.privacy.erasure import erase_account
 from billing.models import ProviderEvent
+from corrosion.comparison.work import reopen
 from corrosion.models import Comparison
 from corrosion.tasks import compute_comparison
+from corrosion.vocabulary import SupersedingCause
 from maretech.common.storage import object_store
 from testing.factories import PASSWORD
 from testing.fake_push import Browser
@@ -54,13 +56,17 @@ def inspect(phone: Phone, mode: str, *, seed: int = 0) -> str:
 
 
 def use_every_feature(phone: Phone) -> None:
-    """Make two corrosion inspections with a comparison, an osmosis one, an open one, two devices and an agreement."""
+    """Make two corrosion inspections, compared twice, and each other kind of row that an owner can have."""
     phone.subscribe()
     phone.buy()
     for number, mode in enumerate(("corrosion", "corrosion", "osmosis")):
         inspect(phone, mode, seed=10 * number)
     for comparison in Comparison.objects.filter(before__owner=phone.owner):
         compute_comparison(comparison.pk)
+        reopen(Comparison.objects.get(pk=comparison.pk), cause=SupersedingCause.STAFF)
+        compute_comparison(comparison.pk)
+    painted = {"vessel_label": VESSEL, "kind": "painted", "performed_on": "2020-05-01", "note": f"at {REGION}"}
+    assert phone.post("/corrosion/maintenance", painted).status_code == 201
     phone.open("corrosion", label=LABEL, vessel_label=VESSEL)
     vessel_id = phone.add_vessel(VESSEL)["vessel_id"]
     phone.set(f"/corrosion/reminders/{vessel_id}", {"interval_days": 365, "enabled": True})

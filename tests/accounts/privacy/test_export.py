@@ -84,6 +84,10 @@ def test_an_export_holds_all_data_of_the_owner(phone, owner):
     assert len(json_in(archive, "corrosion/comparisons.json")) == 1
     assert [row["lifted_out_at"] for row in json_in(archive, "osmosis/lift_outs.json")] == ["2026-05-01T07:00:00Z"]
     assert [row["interval_days"] for row in json_in(archive, "corrosion/reminders.json")] == [365]
+    [earlier] = json_in(archive, "corrosion/earlier-comparisons.json")
+    assert (earlier["cause"], earlier["explanation"] != "") == ("staff", True)
+    [painted] = json_in(archive, "corrosion/maintenance.json")
+    assert (painted["kind"], painted["performed_on"], painted["note"]) == ("painted", "2020-05-01", f"at {REGION}")
     named = [
         photo["file"] for row in corrosion for point in row["points"] for photo in point["photos"] if photo["file"]
     ]

@@ -36,7 +36,7 @@ def delivered(owner, *, days_ago=0, vessel_label="Tern", **changes):
 
 def test_each_result_is_paired_with_its_predecessor_and_sent(owner):
     first, second, third = (delivered(owner, days_ago=days) for days in (30, 20, 10))
-    assert pairs() == {ids(first, second), ids(second, third)}
+    assert pairs() == {ids(first, second), ids(second, third), ids(first, third)}  # the last: both ends of the segment
     assert len(comparisons_to_send()) == 1  # an owner has one message waiting
 
 
@@ -109,7 +109,7 @@ def test_a_result_and_its_comparison_are_stored_in_one_transaction(subscriber, o
         pass
 
     def die(inspection):
-        auto_requests.compare_with_neighbours(inspection)
+        auto_requests.compare_delivered(inspection)
         raise Killed
 
     monkeypatch.setitem(hooks._on_delivery, "corrosion", [die])

@@ -10,7 +10,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("corrosion", "0004_plain_labels"),
+        ("corrosion", "0006_outdated_answers_are_found_at_once"),
         ("vessels", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

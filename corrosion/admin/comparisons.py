@@ -1,4 +1,4 @@
-"""Admin of comparisons and reminders: staff can read them and have a comparison recomputed; nothing else."""
+"""Admin of comparisons: staff can read them and have one recomputed; nothing else."""
 
 from collections.abc import Mapping
 from typing import Any, ClassVar
@@ -6,14 +6,14 @@ from typing import Any, ClassVar
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from corrosion.comparison.recompute import NotReopenable, can_be_reopened, recompute
-from corrosion.models import Comparison, Reminder
-from corrosion.reminders.due_dates import due_of, with_last_inspection
+from corrosion.models import Comparison
 from corrosion.vocabulary import IncomparableReason
-from maretech.common.staff.object_actions import ActionRefused, ObjectAction, ReadOnlyAdmin, StaffPageAdmin, link_to
-from notifications.preferences import zone_of
+from maretech.common.staff.object_actions import ActionRefused, ObjectAction, StaffPageAdmin, link_to
 
 
 class Recompute(ObjectAction[Comparison]):
@@ -48,46 +48,45 @@ class GivenUpFilter(admin.SimpleListFilter):
         )
 
 
-@admin.register(Comparison)
 class ComparisonAdmin(StaffPageAdmin[Comparison]):
     object_actions: ClassVar[tuple[ObjectAction[Any], ...]] = (Recompute(),)
+    linked_filters = ("before__id__exact", "after__id__exact")
     list_display = (
         "requested_at", "before", "after", "state", "comparable", "trend", "attempts", "rule_version", "model_version",
     )  # fmt: skip
     list_filter = ("state", "comparable", "trend", GivenUpFilter, "rule_version", "model_version")
     list_select_related = ("before", "after")
     search_fields = ("before__id", "after__id")
-
-
-@admin.register(Reminder)
-class ReminderAdmin(ReadOnlyAdmin[Reminder]):
-    linked_filters = ("owner__id__exact", "vessel__id__exact")
-    list_display = ("vessel", "owner", "interval_days", "enabled", "sent_due_on", "sent_at", "due_at", "attempts")
-    list_filter = ("enabled", ("sent_at", admin.EmptyFieldListFilter))
-    list_select_related = ("vessel", "owner")
-    search_fields = ("owner__email", "vessel__name", "vessel__id", "id")
-    search_help_text = "E-mail of the owner, name of the vessel, or id (or a part of it)."
-    ordering = ("-created_at",)
+    search_help_text = "Id of one of the inspections (or a part of it)."
     fields = (
-        "id",
+        ("before_link", "after_link"),
         ("owner_link", "vessel_link"),
-        ("interval_days", "enabled"),
-        ("due_on", "armed_at"),
-        ("sent_due_on", "sent_at"),
-        ("sent_inspection_id", "sent_interval_days"),
-        ("due_at", "attempts"),
-        "created_at",
+        ("state", "attempts", "revision", "in_timeline"),
+        ("comparable", "trend", "reasons"),
+        "explanation",
+        "points",
+        ("rule_version", "model_version"),
+        "superseded_link",
+        ("requested_at", "due_at", "computed_at"),
     )
 
+    @admin.display(description="from")
+    def before_link(self, row: Comparison) -> SafeString:
+        return link_to(row.before)
+
+    @admin.display(description="to")
+    def after_link(self, row: Comparison) -> SafeString:
+        return link_to(row.after)
+
     @admin.display(description="owner")
-    def owner_link(self, row: Reminder) -> SafeString:
-        return link_to(row.owner)
+    def owner_link(self, row: Comparison) -> SafeString:
+        return link_to(row.before.owner)
 
     @admin.display(description="vessel")
-    def vessel_link(self, row: Reminder) -> SafeString:
-        return link_to(row.vessel)
+    def vessel_link(self, row: Comparison) -> SafeString | str:
+        return "–" if row.before.vessel is None else link_to(row.before.vessel)
 
-    @admin.display(description="due on")
-    def due_on(self, row: Reminder) -> str:
-        due = due_of(with_last_inspection(Reminder.objects.filter(pk=row.pk)).get(), zone=zone_of(row.owner_id))
-        return f"{due.on}, sent from {due.at:%Y-%m-%d %H:%M} UTC on" if due else "no completed inspection"
+    @admin.display(description="superseded answers")
+    def superseded_link(self, row: Comparison) -> SafeString:
+        address = reverse("admin:corrosion_supersededanswer_changelist")
+        return format_html('<a href="{}?comparison__id__exact={}">earlier answers</a>', address, row.pk)

@@ -1,0 +1,64 @@
+"""The comparisons that a vessel's timeline consists of, recorded as rows for the workers."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from corrosion.comparison import work
+from corrosion.comparison.baselines import Baselines, baselines_of, is_given_up
+from corrosion.comparison.history import completed_visits
+from corrosion.comparison.requests import send_next
+from corrosion.judgement.baselines import SurfaceWork
+from corrosion.judgement.segments import DatedVisit, timeline_pairs
+from corrosion.judgement.verdicts import RULE_VERSION
+from corrosion.models import Comparison
+from corrosion.vocabulary import ComparisonState, SupersedingCause
+
+
+def record_pairs(*, owner_id: UUID, vessel_id: UUID) -> None:
+    """Record the comparisons that the timeline needs now, and mark them. The sweep sends those that are new.
+
+    Takes the same number of statements for any number of visits. Access is checked when an answer is read.
+    """
+    wanted = _wanted(owner_id, vessel_id)
+    known = Comparison.objects.filter(before__vessel=vessel_id, in_timeline=True).values_list("before", "after", "pk")
+    marked = {(before, after): pk for before, after, pk in known}
+    Comparison.objects.filter(pk__in=[marked[pair] for pair in marked.keys() - wanted]).update(in_timeline=False)
+    new = [
+        Comparison(before_id=before, after_id=after, rule_version=RULE_VERSION, in_timeline=True)
+        for before, after in sorted(wanted - marked.keys())
+    ]
+    # One that exists already, because it was requested, is marked and otherwise stays as it is.
+    Comparison.objects.bulk_create(
+        new, update_conflicts=True, unique_fields=["before", "after"], update_fields=["in_timeline"]
+    )
+
+
+def recompute_across(work_done: SurfaceWork, *, owner_id: UUID, vessel_id: UUID) -> None:
+    """Have every comparison computed again whose answer the work makes wrong; it was just added or removed.
+
+    Runs in the transaction of the change, which has locked the vessel: an answer that a worker has not stored yet is
+    discarded, and none is stored meanwhile.
+    """
+    baselines = baselines_of(owner_id, [vessel_id])
+    of_vessel = Comparison.objects.filter(before__vessel=vessel_id, after__vessel=vessel_id)
+    times = of_vessel.values_list("pk", "before__created_at", "after__created_at")
+    across = [pk for pk, one, other in times if work_done.is_between(baselines.day_of(one), baselines.day_of(other))]
+    work.restart(Comparison.objects.filter(pk__in=across))
+    done = Comparison.objects.filter(pk__in=across, state=ComparisonState.DONE).select_related("before", "after")
+    wrong = [row.pk for row in done if is_given_up(row) or baselines.contradict(row)]
+    work.reopen_finished(Comparison.objects.filter(pk__in=wrong), cause=SupersedingCause.MAINTENANCE)
+    record_pairs(owner_id=owner_id, vessel_id=vessel_id)
+    send_next(owner_id)
+
+
+def dated_visit(pk: UUID, at: datetime, block: Any, baselines: Baselines) -> DatedVisit:
+    """Return the visit from its inspection's id and time and its result's block."""
+    return DatedVisit(pk, baselines.day_of(at), frozenset(entry["point_index"] for entry in block["points"]))
+
+
+def _wanted(owner_id: UUID, vessel_id: UUID) -> set[tuple[UUID, UUID]]:
+    baselines = baselines_of(owner_id, [vessel_id])
+    rows = completed_visits(owner_id, vessel_id).values_list("pk", "created_at", "result__corrosion")
+    visits = [dated_visit(pk, at, block, baselines) for pk, at, block in rows]
+    return timeline_pairs(visits, baselines.works.get(vessel_id, ()))
