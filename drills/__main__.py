@@ -47,6 +47,7 @@ LONG: Final = (
     "mail_outage",
     "notifications_once",
     "stalled_consumer",
+    "timeline_recomputed",
     "backup",
 )
 # These run last, one at a time: the fuzzer takes a core for minutes, which would disturb those that measure a time, and
