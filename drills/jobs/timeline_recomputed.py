@@ -287,7 +287,7 @@ def _shows_change(timeline: Timeline, boat: Boat) -> bool:
 
 
 def _note_answers(witness: Witness) -> None:
-    witness.answers |= set(_done().values_list("pk", "computed_at"))
+    witness.answers |= {(pk, at) for pk, at in _done().values_list("pk", "computed_at") if at is not None}
 
 
 def _reopen() -> None:
