@@ -12,7 +12,7 @@ TAGS: Final = {
     "slots": "The points of the hull: announce the photos of a point.",
     "assets": "Single photos: report an upload, and learn whether to take the photo again.",
     "storage": "The embedded object store, for development. In production the links lead to an S3-compatible store.",
-    "corrosion": "History and comparison of corrosion inspections. Needs a subscription.",
+    "corrosion": "History, comparison and timeline of corrosion inspections, and maintenance. Needs a subscription.",
     "entitlements": "What the owner may use now.",
     "products": "What can be bought.",
     "checkout": "Pay on the web, on the provider's page.",
