@@ -48,6 +48,7 @@ LONG: Final = (
     "notifications_once",
     "delivery_attacks",
     "stalled_consumer",
+    "timeline_recomputed",
     "backup",
 )
 # These run last, one at a time: the fuzzer takes a core for minutes, which would disturb those that measure a time, and

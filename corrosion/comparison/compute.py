@@ -144,8 +144,8 @@ def _store_answer(
     """
     if comparison.before.vessel_id is not None:  # None only if the inspection was deleted meanwhile
         list(Vessel.objects.select_for_update(no_key=True).filter(pk=comparison.before.vessel_id).values("pk"))
-    overall, baselines = judge_overall(verdicts), _baselines(comparison)
-    if any(pair.is_restarted != baselines.is_restarted(comparison, index) for index, pair in pairs.items()):
+    overall = judge_overall(verdicts)
+    if not _has_same_baselines(comparison, pairs):
         comparison.update_unless_changed(due_at=timezone.now())
     else:
         comparison.update_unless_changed(
@@ -160,3 +160,9 @@ def _store_answer(
             computed_at=timezone.now(),
         )
     comparison.refresh_from_db()
+
+
+def _has_same_baselines(comparison: Comparison, pairs: Pairs) -> bool:
+    """Return whether the maintenance that the verdicts are about is that of now."""
+    baselines = _baselines(comparison)
+    return all(pair.is_restarted == baselines.is_restarted(comparison, index) for index, pair in pairs.items())

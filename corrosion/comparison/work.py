@@ -92,7 +92,7 @@ def reopen_finished(comparisons: QuerySet[Comparison], *, cause: SupersedingCaus
     """
     finished = comparisons.filter(state=ComparisonState.DONE).order_by("pk").select_for_update(of=("self",))
     answers = [_superseded(comparison, cause) for comparison in finished]
-    SupersededAnswer.objects.bulk_create(answers)
+    _keep(answers)
     reopened = [answer.comparison_id for answer in answers]
     Comparison.objects.filter(pk__in=reopened).update(
         state=ComparisonState.PENDING,
@@ -106,6 +106,10 @@ def reopen_finished(comparisons: QuerySet[Comparison], *, cause: SupersedingCaus
         revision=F("revision") + 1,
     )
     return reopened
+
+
+def _keep(answers: list[SupersededAnswer]) -> None:
+    SupersededAnswer.objects.bulk_create(answers)
 
 
 def restart(comparisons: QuerySet[Comparison]) -> None:

@@ -35,6 +35,7 @@ ON_THE_DATABASE = [
     "shuffled_events",
     "slots",
     "subscriptions",
+    "timeline_recomputed",
     "token_theft",
 ]
 # About answers and files, which are the same on every database.

@@ -12,7 +12,7 @@ TAGS: Final = {
     "slots": "The points of the hull: announce the photos of a point.",
     "assets": "Single photos: report an upload, and learn whether to take the photo again.",
     "storage": "The embedded object store, for development. In production the links lead to an S3-compatible store.",
-    "corrosion": "History, comparison and reminders of corrosion inspections. Needs a subscription.",
+    "corrosion": "History, comparison, timeline, maintenance and reminders of corrosion. Needs a subscription.",
     "osmosis": "The lift-out of a vessel, by which it is known how long its hull was ashore. Free of charge.",
     "entitlements": "What the owner may use now.",
     "products": "What can be bought.",

@@ -24,7 +24,7 @@ def baseline_mark(x: float, y: float) -> str:
 def step_line(x1: float, y1: float, x2: float, y2: float, step: Step | None) -> str:
     """Return the line from the visit before: solid if both are compared, dashed with a cross if they cannot be."""
     if step is None:
-        return line(x1, y1, x2, y2, stroke=QUIET_INK, width=1.5, dash="1 4")
+        return line(x1, y1, x2, y2, stroke=QUIET_INK, width=1.5, dash="2 4")
     if step.comparable:
         return line(x1, y1, x2, y2, width=1.5)
     dashed = line(x1, y1, x2, y2, stroke=QUIET_INK, width=1.5, dash="6 4")

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Final
 
+from corrosion.timeline.chart.scale import row_of
 from corrosion.timeline.shape import Event, PointTimeline, Timeline
 from corrosion.vocabulary import MaintenanceKind, Trend
 
@@ -80,7 +81,7 @@ def description(timeline: Timeline) -> str:
     points = [
         SUMMARY_OF_POINT.format(
             point=point_name(point),
-            band=point.visits[-1].coverage_band,
+            band=row_of(point.visits[-1]),
             day=point.visits[-1].day,
             since=since_baseline(point),
         )

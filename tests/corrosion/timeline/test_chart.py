@@ -167,6 +167,7 @@ def test_an_inconclusive_visit_is_not_drawn_as_a_clean_one():
     )
     one, other = shapes_in_lanes(drawn(boat(lane(1, [sure, unsure]))), "circle")
     assert one.get("cy") != other.get("cy")
+    assert "not clear on 2026-02-09" in words.description(boat(lane(1, [unsure])))
 
 
 def test_low_confidence_is_hollow():
@@ -174,7 +175,7 @@ def test_low_confidence_is_hollow():
     assert [each.get("fill") for each in marks] == [canvas.INK, "#ffffff"]
 
 
-@pytest.mark.parametrize(("step", "dash"), [(GOOD, None), (REFUSED, "6 4"), (None, "1 4")])
+@pytest.mark.parametrize(("step", "dash"), [(GOOD, None), (REFUSED, "6 4"), (None, "2 4")])
 def test_compared_refused_and_pending_steps_differ_by_their_line(step, dash):
     root = drawn(boat(lane(1, [visited(0), visited(1, step=step)])))
     [joined] = [each for each in shapes_in_lanes(root, "line") if each.get("stroke-width") == "1.5"]

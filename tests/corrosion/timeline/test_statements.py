@@ -13,7 +13,7 @@ from tests.corrosion.timeline.boats import FIRST_DAY, noon
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 PATH = "/corrosion/timeline?vessel_label=Tern"
-MOST = 14
+MOST = 10
 
 
 def inspected(owner, *, visits: int, points: int, jobs: int) -> None:
