@@ -8,10 +8,13 @@ class CorrosionConfig(AppConfig):
         from accounts.privacy.register import register
         from accounts.staff.permissions import allow_support
         from corrosion.comparison.auto_requests import compare_with_neighbours
+        from corrosion.ghosts.framing_check import compare_with_ghost
         from corrosion.privacy.personal_data import PERSONAL_DATA
         from inspections.lifecycle.hooks import on_delivery
         from inspections.vocabulary import Mode
+        from inspections.work.framing import on_checked_photo
 
         allow_support("corrosion.change_comparison")
         on_delivery(Mode.CORROSION, compare_with_neighbours)
+        on_checked_photo(Mode.CORROSION, compare_with_ghost)
         register(PERSONAL_DATA)

@@ -385,6 +385,7 @@ def _corrosion(owner: Recorder, *, visit: int) -> str:
     owner.post("/inspections", {"mode": "corrosion"})  # 403
     owner.get("/corrosion/history")  # 403
     owner.get(f"/corrosion/compare?from={opened['inspection_id']}&to={opened['inspection_id']}")
+    owner.get(f"/corrosion/ghosts?for={opened['inspection_id']}")  # 403 for the first visit
     return str(opened["inspection_id"])
 
 
@@ -446,6 +447,8 @@ def _comparison(owner: Recorder, first: str) -> str:
     work_off()
     owner.get(f"/corrosion/compare?from={first}&to={second}")
     owner.get(f"/corrosion/compare?from={first}&to={first}")  # 400
+    owner.get("/corrosion/ghosts")  # 400
+    owner.get(f"/corrosion/ghosts?for={vessel_id}")  # 404
     return second
 
 
@@ -462,6 +465,7 @@ def _osmosis(owner: Recorder, corroded: str) -> None:
     work(opened["inspection_id"])
     owner.get(f"{path}/result")
     owner.get(f"/corrosion/compare?from={opened['inspection_id']}&to={corroded}")  # 400
+    owner.get(f"/corrosion/ghosts?for={opened['inspection_id']}")  # 400
     owner.delete(path)
     owner.post("/payments/validate", {"provider": "app_store", "receipt": "mock-valid-2000000123456789"})
     owner.post("/payments/validate", {"provider": "play_store", "receipt": "not a receipt"})
