@@ -26,7 +26,7 @@ _CAPTURE: Final = ("device_model", "os", "app_version", "captured_at")
 
 # --- out ---------------------------------------------------------------------------------------------------------
 class StoredCaptureSerializer(Out):
-    # What the phone said of itself when it announced the photo: only what it did say.
+    # What the phone sent about itself when it announced the photo, and nothing else.
     device_model = serializers.CharField(required=False)
     os = serializers.CharField(required=False)
     app_version = serializers.CharField(required=False)
@@ -37,12 +37,12 @@ class StoredCaptureSerializer(Out):
 
 
 class TakenAtField(serializers.DateTimeField):
-    """When a photo was taken: as the phone said, else when it was uploaded."""
+    """When a photo was taken by the phone's clock; without it, when the photo was uploaded."""
 
     def to_representation(self, photo: MediaAsset) -> str | None:  # type: ignore[override]
         assert photo.uploaded_at is not None  # of a judged photo
-        said = photo.capture.get("captured_at")
-        return super().to_representation(datetime.fromisoformat(said) if said else photo.uploaded_at)
+        captured_at = photo.capture.get("captured_at")
+        return super().to_representation(datetime.fromisoformat(captured_at) if captured_at else photo.uploaded_at)
 
 
 class GhostSerializer(Out):

@@ -22,7 +22,7 @@ from inspections.vocabulary import InspectionStatus, Mode
 from maretech.common.http.openapi import BEARER, responses
 from maretech.common.http.output_fields import view_url
 
-# Only a mode that compares visits has an earlier photo to frame by; the key stands in no answer of another.
+# Only a mode that compares visits measures the framing; no answer of another mode has the key.
 MODES_WITH_FRAMING: Final = frozenset({Mode.CORROSION})
 
 

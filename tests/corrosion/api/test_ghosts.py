@@ -1,4 +1,4 @@
-"""Test the earlier photos that a new one is lined up with: whose, of which visits, and who may see them."""
+"""Test the earlier photos that a new one is lined up with: from which visits they come, and who may see them."""
 
 from datetime import timedelta
 from uuid import uuid4
