@@ -11,3 +11,8 @@ class InvalidComparison(APIError):
 class ComparisonOfAnotherMode(APIError):
     error_code = "MODE_MISMATCH"
     message = "Only corrosion inspections can be compared."
+
+
+class GhostsOfAnotherMode(APIError):
+    error_code = "MODE_MISMATCH"
+    message = "Only corrosion inspections have earlier photos to line up with."

@@ -26,6 +26,8 @@ from vessels.models import VesselQuerySet
 
 OPEN: Final = "/v1/inspections"
 COMPARE: Final = "/v1/corrosion/compare"
+# The routes that take ids in their query.
+QUERIES: Final = {COMPARE: "?from={inspection_id}&to={compared_id}", "/v1/corrosion/ghosts": "?for={inspection_id}"}
 
 
 def disable_guard() -> AbstractContextManager[object]:
@@ -47,7 +49,7 @@ def drill(context: DrillContext) -> Result:
         before = everything()
         for one in called:
             in_body = one.path == OPEN and one.method == "POST"
-            if not one.is_open and (one.names_an_id or one.path == COMPARE or in_body):
+            if not one.is_open and (one.names_an_id or one.path in QUERIES or in_body):
                 tried += 1
                 faults += _faults(stranger, one, ids)
         if everything() != before:
@@ -100,8 +102,8 @@ def _faults(stranger: Caller, operation: Operation, ids: Mapping[str, Any]) -> l
 
 def _sent(base_url: str, token: str, operation: Operation, ids: Mapping[str, Any]) -> Answer:
     path = operation.url(ids).removeprefix("/v1")
-    if operation.path == COMPARE:
-        path += f"?from={ids.get('inspection_id')}&to={ids.get('compared_id')}"
+    if operation.path in QUERIES and ids:
+        path += QUERIES[operation.path].format_map(ids)
     body = operation.body()
     if operation.path == OPEN and operation.method == "POST":  # the one body with an id
         body = {"mode": "corrosion", "vessel_id": ids.get("vessel_id", str(uuid4()))}

@@ -2,10 +2,11 @@
 
 import csv
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Final
 
+from corrosion.judgement.framing import Framing
 from corrosion.vocabulary import Trend
 
 NOT_COMPARABLE: Final = "not_comparable"
@@ -26,6 +27,7 @@ _SAME: Final = {
     "not comparable": NOT_COMPARABLE,
 }
 _REQUIRED: Final = ("file_a", "file_b")
+_FRAMING: Final = tuple(field.name for field in fields(Framing))
 _MADE_OF: Final = re.compile(r"(ccsc_[a-z]+_\d+)")
 
 
@@ -37,7 +39,8 @@ class BadManifest(Exception):
 class Pair:
     """Two photos, the earlier first. `expected` is a trend or "not_comparable"; it and the masks are None if unknown.
 
-    `source` names the photograph that the pair was made from: pairs of one photograph are not independent.
+    `source` names the photograph that the pair was made from: pairs of one photograph are not independent. `framing` is
+    how the later photo is framed against the earlier one, None if unknown.
     """
 
     before: Path
@@ -46,6 +49,7 @@ class Pair:
     mask_after: Path | None
     expected: str | None
     source: str
+    framing: Framing | None = None
 
     @property
     def name(self) -> str:
@@ -85,4 +89,14 @@ def _pair(row: dict[str, str], folder: Path, number: int) -> Pair:
         mask_after=masks[1],
         expected=expected,
         source=row.get("source_image") or (made_of[1] if made_of else row["file_a"]),
+        framing=_framing(row, number),
     )
+
+
+def _framing(row: dict[str, str], number: int) -> Framing | None:
+    if not all(row.get(name) for name in _FRAMING):
+        return None
+    try:
+        return Framing(**{name: float(row[name]) for name in _FRAMING})
+    except ValueError as error:
+        raise BadManifest(f"Pair {number} has a framing that is no number: {error}") from error

@@ -10,6 +10,7 @@ from corrosion.judgement.trend import place_trend
 from corrosion.vocabulary import Trend
 from evaluation.metrics.measures import mean, quantile
 from evaluation.metrics.resampling import Metric, Sample, resample
+from evaluation.trend import framing
 from evaluation.trend.pair import PairResult
 
 MEANINGS: Final = {
@@ -30,6 +31,7 @@ MEANINGS: Final = {
     "unchanged_noise_points": "root mean square of the change measured on unchanged pairs: one standard deviation",
     "noise_reach": "standard errors that 4 % of unchanged pairs go beyond, to one side",
     "noise_reach_far": "standard errors that 3 in 1,000 go beyond, to one side",
+    **framing.MEANINGS,
 }
 
 Metrics = dict[str, Metric | None]
@@ -73,6 +75,7 @@ def compute_metrics(results: Sequence[PairResult]) -> Metrics:
         and Metric(value=noise.value**0.5, low=noise.low**0.5, high=noise.high**0.5, n=noise.n),
         "noise_reach": _reach(same, beyond=0.04),
         "noise_reach_far": _reach(same, beyond=0.003),
+        **framing.framing_metrics(sample),
     }
 
 

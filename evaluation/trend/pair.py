@@ -10,10 +10,12 @@ from numpy.typing import NDArray
 
 from corrosion.judgement.alignment import align_pair, warp_mask
 from corrosion.judgement.change import PairPrediction, Predictor, predict_pair, register_pair
+from corrosion.judgement.framing import FramingCheck
 from corrosion.judgement.registration import LONG_SIDE_PX, Registration
 from corrosion.judgement.trend import NO_CHANGE, Change, change_trend
 from corrosion.vocabulary import IncomparableReason, Trend
 from evaluation.masks import UnreadableMask, check_fit, read_mask
+from evaluation.trend.hull import check_at_the_hull
 from evaluation.trend.manifest import NOT_COMPARABLE, Pair
 from inspections.engines.base import Rgb
 from inspections.engines.imaging.decode import UnreadableImage, decode
@@ -32,7 +34,7 @@ class PairResult:
     `answer` is a trend or "not_comparable"; for the latter `reason` gives the reason. `unreadable` names the fault of a
     file of the pair or of a mask. `true_points` is the drawn change of area on the region that both photos show (on the
     whole photos if registration failed), None without masks. `prediction` is kept only on request. `change` is None if
-    nothing was measured.
+    nothing was measured. `check` is that of the later photo at the hull, None for unreadable files.
     """
 
     pair: Pair
@@ -41,6 +43,7 @@ class PairResult:
     change: Change | None = None
     true_points: float | None = None
     unreadable: str = ""
+    check: FramingCheck | None = None
     prediction: PairPrediction | None = None
 
     @property
@@ -91,10 +94,12 @@ def evaluate_pair(pair: Pair, *, predictor: Predictor, keep_prediction: bool = F
         return _unreadable_pair(pair, str(error))
     if contents[0] == contents[1]:
         return PairResult(pair=pair, answer=Trend.STABLE, change=NO_CHANGE, true_points=_change_of_whole(masks))
+    check = check_at_the_hull(*contents)
     registration = register_pair(earlier, later)
     if registration is None:
         return PairResult(
             pair=pair,
+            check=check,
             answer=NOT_COMPARABLE,
             reason=IncomparableReason.PHOTOS_DO_NOT_MATCH,
             true_points=_change_of_whole(masks),
@@ -104,6 +109,7 @@ def evaluate_pair(pair: Pair, *, predictor: Predictor, keep_prediction: bool = F
     trend = change_trend(change, among=1) if change else None
     return PairResult(
         pair=pair,
+        check=check,
         answer=trend or NOT_COMPARABLE,
         reason="" if trend else IncomparableReason.TOO_UNCERTAIN,
         change=change,

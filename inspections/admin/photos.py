@@ -81,5 +81,7 @@ def _point(slot: CaptureSlot, link: LinkBuilder) -> PhotographedPoint:
 
 
 def _photograph(asset: MediaAsset, link: LinkBuilder) -> Photograph:
-    measured = asset.quality_meta
-    return Photograph(asset, link(asset.view_uri), [(name, measured[name]) for name in QUALITY if name in measured])
+    measured: dict[str, Any] = asset.quality_meta
+    quality = [(name, measured[name]) for name in QUALITY if name in measured]
+    framing = [(name.replace("_", " "), value) for name, value in (asset.framing or {}).items()]
+    return Photograph(asset, link(asset.view_uri), [*quality, *framing])

@@ -23,6 +23,8 @@ _COLUMNS = (
     "warnings",
     "retake_reasons",
     "view_uri",
+    "framing",
+    "slot__inspection__mode",
     "slot__inspection__status",
     "session_is_live",
     "unused_generation",
@@ -32,7 +34,10 @@ _CHECKED_WHILE = (InspectionStatus.PENDING, InspectionStatus.PROCESSING)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PolledAsset:
-    """What the owner sees of a photo; `view_uri` is empty if there is no viewing copy."""
+    """What the owner sees of a photo; `view_uri` is empty if there is no viewing copy.
+
+    `framing` compares it with the last visit, and is None if nothing was measured.
+    """
 
     asset_id: uuid.UUID
     slot_id: uuid.UUID
@@ -42,6 +47,8 @@ class PolledAsset:
     warnings: list[str]
     retake_reasons: list[str]
     view_uri: str
+    framing: dict[str, float] | None
+    mode: str
     is_being_checked: bool
 
 
@@ -53,7 +60,8 @@ def asset_of(asset_id: uuid.UUID, *, claims: AccessClaims, admit: Callable[[], N
     row = _ASSET.first(asset_id=asset_id, owner_id=claims.user_id, session_id=claims.session_id)
     if row is None:
         raise refusal_for(claims, admit)
-    slot_id, point_index, angle, state, warnings, retake_reasons, view_uri, status, live, unused = row
+    *seen, framing, mode, status, live, unused = row
+    slot_id, point_index, angle, state, warnings, retake_reasons, view_uri = seen
     if not live:
         raise TokenInvalid
     note_first_use(claims, unused)
@@ -67,6 +75,8 @@ def asset_of(asset_id: uuid.UUID, *, claims: AccessClaims, admit: Callable[[], N
         warnings=warnings,
         retake_reasons=retake_reasons,
         view_uri=view_uri,
+        framing=framing,
+        mode=mode,
         is_being_checked=state == AssetState.UPLOADED and status in _CHECKED_WHILE,
     )
 

@@ -6,7 +6,7 @@ repeats the figure of the status poll.
 """
 
 from functools import partial
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -18,9 +18,12 @@ from inspections.api.asset_query import PolledAsset, asset_of
 from inspections.api.polling import POLL_HEADERS, link_period, poll_response
 from inspections.api.serializers import AssetSerializer, InspectionStatusSerializer
 from inspections.lifecycle.status_query import status_of
-from inspections.vocabulary import InspectionStatus
+from inspections.vocabulary import InspectionStatus, Mode
 from maretech.common.http.openapi import BEARER, responses
 from maretech.common.http.output_fields import view_url
+
+# Only a mode that compares visits measures the framing; no answer of another mode has the key.
+MODES_WITH_FRAMING: Final = frozenset({Mode.CORROSION})
 
 
 class StatusView(LeanView):
@@ -66,7 +69,7 @@ class AssetView(LeanView):
 
 
 def _body(asset: PolledAsset, request: HttpRequest) -> dict[str, Any]:
-    return {
+    body = {
         "asset_id": asset.asset_id,
         "slot_id": asset.slot_id,
         "point_index": asset.point_index,
@@ -76,3 +79,4 @@ def _body(asset: PolledAsset, request: HttpRequest) -> dict[str, Any]:
         "retake_reasons": asset.retake_reasons,
         "view_url": view_url(asset.view_uri, request),
     }
+    return body | {"framing": asset.framing} if asset.mode in MODES_WITH_FRAMING else body

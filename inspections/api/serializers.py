@@ -197,6 +197,11 @@ class DeclaredPhotoSerializer(Out):
     upload = LinkSerializer(source="target")
 
 
+WARNINGS_HELP = (
+    "What the owner may want to shoot again although the photo is used: small, slightly_blurred, too_far, "
+    "same_as_other_angle, framed_differently (too different from the last visit's photo to be compared with it; see "
+    "`framing` of the polled photo). More may be added: ignore an unknown one."
+)
 RETAKE_REASONS_HELP = (
     f"Shoot again: {', '.join(sorted(SHOOT_AGAIN))}. Send again: {', '.join(sorted(SEND_AGAIN))}. "
     f"Other format or size, see the policy's constraints: {', '.join(sorted(OTHER_FORMAT_OR_SIZE))}. "
@@ -208,15 +213,32 @@ class PhotoSerializer(Out):
     asset_id = serializers.UUIDField(source="pk")
     angle = serializers.ChoiceField(choices=Angle.choices())
     state = serializers.ChoiceField(choices=AssetState.choices())
-    warnings = serializers.ListField(child=serializers.CharField())
+    warnings = serializers.ListField(child=serializers.CharField(), help_text=WARNINGS_HELP)
     retake_reasons = serializers.ListField(child=serializers.CharField(), help_text=RETAKE_REASONS_HELP)
     view_url = ViewLinkField(source="view_uri", allow_null=True)
+
+
+class FramingSerializer(Out):
+    shift_x = serializers.FloatField(
+        help_text="Where the middle of the earlier photo lies: right of this one's middle, as a fraction of the width."
+    )
+    shift_y = serializers.FloatField(help_text="The same, down, as a fraction of the height.")
+    scale = serializers.FloatField(help_text="The place is this many times as large as in the earlier photo.")
+    rotation_deg = serializers.FloatField(help_text="The place is turned clockwise by this angle.")
 
 
 class AssetSerializer(PhotoSerializer):
     # Documents the poll of a photo, which writes its body without it.
     slot_id = serializers.UUIDField()
     point_index = serializers.IntegerField()
+    framing = FramingSerializer(
+        required=False,
+        allow_null=True,
+        help_text=(
+            "How this photo differs from the last one of its point and angle. Null if nothing was measured; absent "
+            "where visits are not compared."
+        ),
+    )
 
 
 class SlotSerializer(Out):

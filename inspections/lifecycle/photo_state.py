@@ -3,7 +3,7 @@
 The `set_` functions set fields and leave saving to the caller, who holds the lock or lease that makes the change valid.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from django.utils import timezone
@@ -30,6 +30,7 @@ _UPLOAD_FIELDS = (
     "checked_sha256",
     "fingerprint",
     "view_uri",
+    "framing",
 )
 _VERDICT_FIELDS = (
     "state",
@@ -40,6 +41,7 @@ _VERDICT_FIELDS = (
     "checked_at",
     "checked_sha256",
     "view_uri",
+    "framing",
 )
 
 
@@ -50,6 +52,7 @@ def set_uploaded(asset: MediaAsset, *, etag: str, request_id: str) -> None:
     asset.check_attempts, asset.request_id = 0, request_id
     asset.retake_reasons, asset.warnings, asset.quality_meta = [], [], {}
     asset.checked_sha256 = asset.fingerprint = asset.view_uri = ""
+    asset.framing = None
 
 
 def set_verdict(asset: MediaAsset, check: "PhotoCheck", *, sha256: str, view_uri: str, likeness: Sequence[str]) -> None:
@@ -59,7 +62,14 @@ def set_verdict(asset: MediaAsset, check: "PhotoCheck", *, sha256: str, view_uri
     asset.warnings = [*check.warnings, *likeness]
     asset.quality_meta, asset.fingerprint = check.quality_meta, check.fingerprint
     asset.checked_at, asset.checked_sha256, asset.view_uri = timezone.now(), sha256, view_uri
+    asset.framing = None
     asset.uploaded_at = asset.uploaded_at or timezone.now()
+
+
+def set_framing(asset: MediaAsset, framing: Mapping[str, float] | None, *, warnings: Sequence[str]) -> None:
+    """Add to the verdict how the photo is framed against an earlier one; None if it could not be measured."""
+    asset.framing = None if framing is None else dict(framing)
+    asset.warnings = [*asset.warnings, *warnings]
 
 
 def set_rejected(asset: MediaAsset, reason: RetakeReason) -> None:
@@ -67,6 +77,7 @@ def set_rejected(asset: MediaAsset, reason: RetakeReason) -> None:
     now = timezone.now()
     asset.state, asset.retake_reasons, asset.warnings = AssetState.REJECTED, [reason], []
     asset.checked_at, asset.checked_sha256, asset.view_uri = now, "", ""
+    asset.framing = None
     asset.uploaded_at = asset.uploaded_at or now
 
 

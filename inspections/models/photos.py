@@ -1,6 +1,9 @@
 """The points of an inspection, their photos, and photos without an object."""
 
 import uuid
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
 
 from django.db import models
 from django.db.models import Q
@@ -11,6 +14,21 @@ from inspections.vocabulary import (
     Angle,
     AssetState,
 )
+
+# The numbers of a framing and their bounds: far beyond what two photos of one place can differ by.
+FRAMING_BOUNDS: Final[Mapping[str, tuple[float, float]]] = MappingProxyType(
+    {"shift_x": (-100, 100), "shift_y": (-100, 100), "scale": (0, 1000), "rotation_deg": (-360, 360)}
+)
+
+
+def _framing_is_whole() -> Q:
+    """Also refuses other types than numbers, which sort outside of the bounds, and JSON's null."""
+    whole = Q()
+    for name, (low, high) in FRAMING_BOUNDS.items():
+        key = f"framing__{name}"
+        # Stated separately, because a CHECK accepts NULL results.
+        whole &= Q(**{f"{key}__isnull": False, f"{key}__gt": low, f"{key}__lt": high})
+    return Q(framing__isnull=True) | whole
 
 
 class CaptureSlot(models.Model):
@@ -67,6 +85,7 @@ class MediaAsset(models.Model):
     retake_reasons = models.JSONField(default=list)
     warnings = models.JSONField(default=list)
     view_uri = models.CharField(max_length=200, blank=True)
+    framing = models.JSONField(null=True, help_text="How it is framed against the last visit, where that was measured.")
 
     pinned_etag = models.CharField(max_length=128, blank=True)
     pinned_size = models.PositiveBigIntegerField(null=True)
@@ -103,6 +122,7 @@ class MediaAsset(models.Model):
                 | (~Q(evidence_uri="") & ~Q(evidence_sha256="") & ~Q(pinned_etag="")),
                 name="evidence_is_frozen_from_a_pin",
             ),
+            models.CheckConstraint(condition=_framing_is_whole(), name="a_framing_is_whole"),
         ]
 
     def __str__(self) -> str:

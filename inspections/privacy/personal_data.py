@@ -111,7 +111,8 @@ def _photo(asset: MediaAsset, slot: CaptureSlot, folder: str, archive: Archive) 
     original = archive.original(path, key) if key else None
     fields = {name: getattr(asset, name) for name in _PHOTO}
     fields |= {"retake_reasons": asset.retake_reasons, "warnings": asset.warnings}
-    return {**fields, "file": file, "original": original}
+    framing = {"framing": asset.framing} if asset.framing is not None else {}  # a mode that has none does not name it
+    return {**fields, **framing, "file": file, "original": original}
 
 
 def _result(row: Result, folder: str, archive: Archive) -> dict[str, Any]:

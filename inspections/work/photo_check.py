@@ -15,6 +15,7 @@ from django.db.models import Count, F, Q, QuerySet
 from django.utils import timezone
 
 from billing.entitlements import entitlements
+from inspections.engines.base import Rgb
 from inspections.engines.imaging.decode_process import DecodeProcessFailed
 from inspections.lifecycle import photo_state
 from inspections.lifecycle.fair_queue import next_turn
@@ -23,6 +24,7 @@ from inspections.models import Inspection, MediaAsset
 from inspections.retake_reasons import RetakeReason
 from inspections.vocabulary import AssetState, InspectionStatus
 from inspections.work import photo_quality
+from inspections.work.framing import FRAMED_DIFFERENTLY, compare_framing
 from maretech.common.observability import request_id
 from maretech.common.storage import object_store
 from maretech.common.storage.base import ObjectChanged, ObjectMissing, ObjectStoreUnavailable, ObjectTooLarge
@@ -130,7 +132,7 @@ def _check(asset: MediaAsset, content: bytes, inspection: Inspection) -> None:
     """Judge the photo; each try is counted first, and a photo that killed its worker each time is rejected.
 
     It is rejected as no image. If the store does not accept the copy, the photo is not at fault, and that try does not
-    count.
+    count. Only the first try compares the framing, so that an earlier photo that kills the worker costs no verdict.
     """
     if asset.check_attempts >= settings.JOB_MAX_ATTEMPTS:
         photo_state.set_rejected(asset, RetakeReason.NOT_AN_IMAGE)
@@ -138,10 +140,18 @@ def _check(asset: MediaAsset, content: bytes, inspection: Inspection) -> None:
     tries = MediaAsset.objects.filter(pk=asset.pk)
     tries.update(check_attempts=F("check_attempts") + 1)
     try:
-        photo_quality.check_asset(asset, content, inspection=inspection)
+        pixels = photo_quality.check_asset(asset, content, inspection=inspection)
     except (ObjectStoreUnavailable, DecodeProcessFailed):
         tries.update(check_attempts=F("check_attempts") - 1)
         raise
+    if pixels is not None and asset.check_attempts == 0:
+        _compare_framing(asset, inspection, pixels)
+
+
+def _compare_framing(asset: MediaAsset, inspection: Inspection, pixels: Rgb) -> None:
+    finding = compare_framing(asset, inspection, pixels)
+    if finding is not None:
+        photo_state.set_framing(asset, finding.framing, warnings=[FRAMED_DIFFERENTLY] if finding.differs else [])
 
 
 def _recheck_stored_object(asset: MediaAsset) -> None:

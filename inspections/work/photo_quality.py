@@ -14,21 +14,22 @@ from maretech.common.storage import object_store
 SAME_AS_OTHER_ANGLE = "same_as_other_angle"
 
 
-def check_asset(asset: MediaAsset, content: bytes, *, inspection: Inspection) -> None:
+def check_asset(asset: MediaAsset, content: bytes, *, inspection: Inspection) -> Rgb | None:
     """Check these bytes, set the outcome on `asset`, and store the viewing copy. Does not save.
 
-    Bytes that were checked before are not checked again.
+    Returns the pixels of a usable photo. Bytes that were checked before are not checked again, and have none.
     """
     sha256 = hashlib.sha256(content).hexdigest()
     if asset.checked_sha256 == sha256:
-        return
+        return None
     if asset.sha256 and asset.sha256 != sha256:
         photo_state.set_rejected(asset, _mismatch_reason(asset, content))
-        return
+        return None
     check = check_photo(content, constraints=constraints_of(inspection.policy))
     view_uri = _store_view(check.pixels, sha256, inspection) if check.pixels is not None else ""
     likeness = _similarity_warnings(asset, check)
     photo_state.set_verdict(asset, check, sha256=sha256, view_uri=view_uri, likeness=likeness)
+    return check.pixels if check.usable else None
 
 
 def _mismatch_reason(asset: MediaAsset, content: bytes) -> RetakeReason:

@@ -396,6 +396,7 @@ def _corrosion(owner: Recorder, *, visit: int) -> str:
     vessel_id = owner.get(path).json()["vessel_id"]
     owner.get("/corrosion/reminders")  # 403
     owner.change(f"/corrosion/reminders/{vessel_id}", {"interval_days": 365, "enabled": True})  # 403
+    owner.get(f"/corrosion/ghosts?for={opened['inspection_id']}")  # 403 for the first visit
     return str(opened["inspection_id"])
 
 
@@ -472,6 +473,8 @@ def _comparison(owner: Recorder, first: str) -> str:
     work_off()
     owner.get(f"/corrosion/compare?from={first}&to={second}")
     owner.get(f"/corrosion/compare?from={first}&to={first}")  # 400
+    owner.get("/corrosion/ghosts")  # 400
+    owner.get(f"/corrosion/ghosts?for={vessel_id}")  # 404
     _timeline(owner)
     return second
 
@@ -514,6 +517,7 @@ def _osmosis(owner: Recorder, corroded: str) -> None:
     owner.get(f"{path}/result")
     owner.delete(lift_out)
     owner.get(f"/corrosion/compare?from={opened['inspection_id']}&to={corroded}")  # 400
+    owner.get(f"/corrosion/ghosts?for={opened['inspection_id']}")  # 400
     owner.delete(path)
     owner.post("/payments/validate", {"provider": "app_store", "receipt": "mock-valid-2000000123456789"})
     owner.post("/payments/validate", {"provider": "play_store", "receipt": "not a receipt"})

@@ -7,6 +7,7 @@ from typing import Any
 import jsonschema
 import pytest
 
+from inspections.tasks import check_photo
 from testing.openapi.operations import Operation, component, operations, schema
 from testing.phone import V1, Phone, jpeg, work
 
@@ -151,6 +152,12 @@ def test_every_answer_around_vessels_is_as_documented(owner):
     for vessel in ({"vessel_id": paths[0].rpartition("/")[2]}, {"vessel_label": "TERN"}):
         phone.get(f"/inspections/{phone.complete(seed=len(vessel), **vessel)}")
     phone.get("/corrosion/history?vessel_label=tern&page_size=1")
+    again = phone.open(vessel_label="Tern")
+    phone.get(f"/corrosion/ghosts?for={again['inspection_id']}")
+    asset_id = phone.declare_and_upload(again["uploads"][0]["slot_id"], "wide", jpeg(1))
+    check_photo(asset_id)
+    assert phone.get(f"/assets/{asset_id}").json()["framing"] is not None
+    phone.delete(f"/inspections/{again['inspection_id']}")
     phone.get("/vessels?page_size=1")
     for path in paths:
         phone.get(path)
@@ -161,6 +168,7 @@ def test_every_answer_around_vessels_is_as_documented(owner):
     assert phone.seen >= {
         "200 POST /v1/vessels",
         "200 GET /v1/corrosion/history",
+        "200 GET /v1/corrosion/ghosts",
         "200 PATCH /v1/vessels/{vessel_id}",
         "409 PATCH /v1/vessels/{vessel_id}",
         "204 DELETE /v1/vessels/{vessel_id}",

@@ -60,6 +60,7 @@ OWN = {
     "auth_register_create": "VALIDATION_ERROR EMAIL_TAKEN",
     "checkout_open": "ALREADY_SUBSCRIBED IDEMPOTENCY_IN_PROGRESS IDEMPOTENCY_KEY_REUSED",
     "corrosion_compare": "INVALID_COMPARISON MODE_MISMATCH PAYWALL_UI_035",
+    "corrosion_ghosts": "MODE_MISMATCH NOT_FOUND PAYWALL_UI_035 VALIDATION_ERROR",
     "corrosion_history": "PAYWALL_UI_035",
     "corrosion_maintenance_add": "VALIDATION_ERROR PAYWALL_UI_035 NOT_FOUND",
     "corrosion_maintenance_list": "PAYWALL_UI_035",

@@ -7,9 +7,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 
+from inspections.models import MediaAsset
 from inspections.modes.base import PointResult, RejectedPhoto
 from inspections.modes.corrosion import capture_policy as corrosion_capture
 from inspections.modes.corrosion import vocabulary as corrosion
@@ -158,9 +160,15 @@ def spoken_in(body: Any) -> str:
 def test_no_body_has_a_word_of_the_other_mode(mode: str, phone):
     inspection = phone.complete(mode, label="bow")
     bodies = [phone.get(path).json() for path in paths_of(mode, inspection)]
+    bodies.append(phone.get(f"/assets/{a_photo_of(inspection)}").json())
+    assert ("framing" in bodies[-1]) is (mode == "corrosion")
     bodies.append(phone.get(f"/inspections/{phone.open(mode)['inspection_id']}").json() if mode == "osmosis" else {})
     for body in bodies:
         assert not says(OTHER[mode], spoken_in(body)), body
+
+
+def a_photo_of(inspection: str) -> UUID:
+    return MediaAsset.objects.filter(slot__inspection=inspection, superseded_at=None).values_list("pk", flat=True)[0]
 
 
 def paths_of(mode: str, inspection: str) -> list[str]:

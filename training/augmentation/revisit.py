@@ -31,7 +31,13 @@ def stance(size: int, rng: np.random.Generator) -> NDArray[np.float64]:
 
 def photograph_again(pixels: Rgb, mask: Mask, rng: np.random.Generator) -> tuple[Rgb, Mask]:
     """Return a camera's picture of a place, and the place's mask in the same frame."""
-    mapping = stance(len(pixels), rng)
+    return photograph_from(stance(len(pixels), rng), pixels, mask, rng)
+
+
+def photograph_from(
+    mapping: NDArray[np.float64], pixels: Rgb, mask: Mask, rng: np.random.Generator
+) -> tuple[Rgb, Mask]:
+    """Do the same from a given stance: a homography to `SIDE_PX`."""
     size = (SIDE_PX, SIDE_PX)
     seen = cv2.warpPerspective(pixels, mapping, size, flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
     marked = cv2.warpPerspective(mask, mapping, size, flags=cv2.INTER_NEAREST)

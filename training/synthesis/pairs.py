@@ -42,8 +42,8 @@ def write_pairs(data: Path, out: Path, *, split: str, seeds: Sequence[int]) -> i
     Same data and seeds, same pairs.
     """
     (out / "masks").mkdir(parents=True, exist_ok=True)
-    rows = _photos(data, split)
-    places = [_read(data, row) for row in rows]
+    rows = photos_of(data, split)
+    places = [read_place(data, row) for row in rows]
     with (out / "pairs.csv").open("w", newline="") as lines:
         manifest = csv.DictWriter(lines, _COLUMNS)
         manifest.writeheader()
@@ -57,13 +57,13 @@ def write_pairs(data: Path, out: Path, *, split: str, seeds: Sequence[int]) -> i
     return number
 
 
-def _photos(data: Path, split: str) -> list[dict[str, str]]:
+def photos_of(data: Path, split: str) -> list[dict[str, str]]:
     with (data / "manifest.csv").open(newline="") as lines:
         rows = [row for row in csv.DictReader(lines) if row["mode"] == "corrosion" and row["mask"]]
     return [row for row in rows if split_of(row) == split]
 
 
-def _read(data: Path, row: dict[str, str]) -> Place:
+def read_place(data: Path, row: dict[str, str]) -> Place:
     pixels = decode((data / row["file"]).read_bytes(), long_side_px=_LONG_SIDE_PX)
     return pixels, np.asarray(read_mask((data / row["mask"]).read_bytes()), np.uint8)
 

@@ -1,6 +1,11 @@
 """Schema changes that do not disturb the release that is still running."""
 
-from django.contrib.postgres.operations import AddIndexConcurrently, NotInTransactionMixin
+from django.contrib.postgres.operations import (
+    AddConstraintNotValid,
+    AddIndexConcurrently,
+    NotInTransactionMixin,
+    ValidateConstraint,
+)
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations import AddConstraint, AddIndex
 from django.db.migrations.state import ProjectState
@@ -45,3 +50,26 @@ class AddUniqueOnline(NotInTransactionMixin, AddConstraint):
             self._ensure_not_in_transaction(schema_editor)
             statement = str(self.constraint.create_sql(model, schema_editor))
             schema_editor.execute(statement.replace("CREATE UNIQUE INDEX", "CREATE UNIQUE INDEX CONCURRENTLY", 1), None)
+
+
+class AddCheckOnline(AddConstraintNotValid):
+    """Adds a check for what is written from now on, without reading the table. On SQLite, adds an ordinary one.
+
+    A later migration reads the table with `ValidateCheckOnline`: in the same transaction that would block writers.
+    """
+
+    def database_forwards(
+        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: ProjectState, to_state: ProjectState
+    ) -> None:
+        kind = AddConstraintNotValid if schema_editor.connection.vendor == "postgresql" else AddConstraint
+        kind.database_forwards(self, app_label, schema_editor, from_state, to_state)
+
+
+class ValidateCheckOnline(ValidateConstraint):
+    """Checks the rows from before `AddCheckOnline` without blocking writers. On SQLite, does nothing."""
+
+    def database_forwards(
+        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: ProjectState, to_state: ProjectState
+    ) -> None:
+        if schema_editor.connection.vendor == "postgresql":
+            super().database_forwards(app_label, schema_editor, from_state, to_state)

@@ -89,8 +89,11 @@ class ObjectStore(Protocol):
         """Run several HEADs at once."""
         ...
 
-    def read(self, key: str, *, max_bytes: int, if_match: str | None = None) -> bytes:
-        """Return the whole object. Raises `ObjectMissing`, `ObjectChanged` (with `if_match`) or `ObjectTooLarge`."""
+    def read(self, key: str, *, max_bytes: int, if_match: str | None = None, is_optional: bool = False) -> bytes:
+        """Return the whole object. Raises `ObjectMissing`, `ObjectChanged` (with `if_match`) or `ObjectTooLarge`.
+
+        An optional object is given up after seconds: its reader goes on without it.
+        """
         ...
 
     def write(self, key: str, content: bytes, *, content_type: str) -> None: ...

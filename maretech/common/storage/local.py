@@ -153,7 +153,7 @@ class LocalStore:
     def heads(self, keys: Iterable[str]) -> dict[str, ObjectInfo | None]:
         return {key: self.head(key) for key in keys}
 
-    def read(self, key: str, *, max_bytes: int, if_match: str | None = None) -> bytes:
+    def read(self, key: str, *, max_bytes: int, if_match: str | None = None, is_optional: bool = False) -> bytes:
         try:
             with self._path(key).open("rb") as file:
                 content = file.read(max_bytes + 1)

@@ -49,7 +49,10 @@ class S3Store:
 
     @cached_property
     def _impatient(self) -> Any:
-        """Return a client with short timeouts, for availability checks: a hanging store counts as unavailable."""
+        """Return a client with short timeouts, for availability checks and optional objects.
+
+        To them a hanging store counts as unavailable.
+        """
         return _client(read_seconds=3, attempts=1)
 
     def presign_upload(self, upload: Upload) -> UploadTarget:
@@ -85,10 +88,11 @@ class S3Store:
         with ThreadPoolExecutor(PARALLEL_CALLS) as pool:
             return dict(zip(all_keys, pool.map(self.head, all_keys), strict=True))
 
-    def read(self, key: str, *, max_bytes: int, if_match: str | None = None) -> bytes:
+    def read(self, key: str, *, max_bytes: int, if_match: str | None = None, is_optional: bool = False) -> bytes:
+        client = self._impatient if is_optional else self.client
         condition = {"IfMatch": f'"{if_match}"'} if if_match else {}
         with _translated(key):
-            found = self.client.get_object(Bucket=self.bucket, Key=key, **condition)
+            found = client.get_object(Bucket=self.bucket, Key=key, **condition)
             if found["ContentLength"] > max_bytes:
                 found["Body"].close()
                 raise ObjectTooLarge(key)

@@ -6,7 +6,13 @@ from testing.phone import Phone
 from tests.corrosion.rows import compare, completed, subscribe
 
 pytestmark = pytest.mark.django_db
-PATHS = ["/corrosion/history", "/corrosion/compare", "/corrosion/compare?from=x&to=y"]
+PATHS = [
+    "/corrosion/history",
+    "/corrosion/compare",
+    "/corrosion/compare?from=x&to=y",
+    "/corrosion/ghosts",
+    "/corrosion/ghosts?for=x",
+]
 
 
 @pytest.mark.parametrize("path", PATHS)

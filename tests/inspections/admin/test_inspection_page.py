@@ -82,6 +82,18 @@ def test_a_rejected_photo_shows_its_reason(desk, phone):
     assert "<dt>width</dt><dd>96</dd>" in text
 
 
+def test_the_framing_of_a_photo_is_shown(desk, phone):
+    opened = phone.open("corrosion")
+    framing = {"shift_x": 0.3, "shift_y": 0, "scale": 1.4, "rotation_deg": -2.5}
+    MediaAsset.objects.filter(pk=opened["uploads"][0]["asset_id"]).update(
+        framing=framing, warnings=["framed_differently"]
+    )
+    text = seen(desk, Inspection.objects.get(pk=opened["inspection_id"]))
+    assert "framed_differently" in text
+    assert "<dt>shift x</dt><dd>0.3</dd>" in text
+    assert "<dt>rotation deg</dt><dd>-2.5</dd>" in text
+
+
 def test_a_replaced_photo_is_still_shown(desk, phone):
     opened = phone.open("corrosion")
     slot = phone.post(f"/inspections/{opened['inspection_id']}/slots").json()

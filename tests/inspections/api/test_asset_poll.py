@@ -15,7 +15,7 @@ from tests.inspections.api.test_statements import statements, with_points
 from tests.inspections.pictures import dark
 
 pytestmark = pytest.mark.django_db
-BODY = {"asset_id", "slot_id", "point_index", "angle", "state", "warnings", "retake_reasons", "view_url"}
+BODY = {"asset_id", "slot_id", "point_index", "angle", "state", "warnings", "retake_reasons", "view_url", "framing"}
 
 
 @pytest.fixture
@@ -67,6 +67,21 @@ def test_the_poll_agrees_with_the_inspection(phone, target):
     assert [body[name] for name in said] == [photo[name] for name in said]
     assert body["state"] == "rejected"
     assert caller().get(body["view_url"]).status_code == 200
+    assert body["framing"] is None
+
+
+def test_the_poll_returns_the_framing_with_an_etag_of_its_own(phone, target):
+    judge(phone, target, jpeg(1))
+    before = phone.get(address(target))
+    framing = {"shift_x": 0.12, "shift_y": -0.03, "scale": 1.1, "rotation_deg": 2.5}
+    MediaAsset.objects.filter(pk=target["asset_id"]).update(framing=framing)
+    after = phone.get(address(target), HTTP_IF_NONE_MATCH=before["ETag"])
+    assert (before.json()["framing"], after.json()["framing"]) == (None, framing)
+
+
+def test_a_photo_of_a_mode_without_comparisons_has_no_framing(phone):
+    target = phone.open("osmosis")["uploads"][0]
+    assert phone.get(address(target)).json().keys() == BODY - {"framing"}
 
 
 @pytest.mark.parametrize("offered", ["{0}", "W/{0}", '"other", {0}', '"x" , W/{0}', "*"])

@@ -14,6 +14,7 @@ from testing.factories import AssetFactory, InspectionFactory, JobFactory, SlotF
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 1, tzinfo=UTC)
 JSON_NULL = Value(None, JSONField())
+FRAMING = {"shift_x": 0.1, "shift_y": -0.2, "scale": 1.3, "rotation_deg": -4.5}
 
 
 def refused_by_the_database(write) -> None:
@@ -115,12 +116,28 @@ def test_an_angle_has_one_current_photo():
         {"evidence_sha256": "y", "pinned_etag": "x", "pinned_size": 1},
         {"evidence_uri": "x", "pinned_etag": "x", "pinned_size": 1},
         {"byte_size": -1},
+        {"framing": JSON_NULL},
+        {"framing": {}},
+        {"framing": [*FRAMING]},
+        {"framing": {"shift_x": 0, "shift_y": 0, "scale": 1}},
+        {"framing": FRAMING | {"scale": 0}},
+        {"framing": FRAMING | {"scale": None}},
+        {"framing": FRAMING | {"shift_x": "0"}},
+        {"framing": FRAMING | {"shift_y": [0]}},
+        {"framing": FRAMING | {"shift_y": 1e9}},
+        {"framing": FRAMING | {"rotation_deg": -400}},
     ],
     ids=str,
 )
 def test_a_photo_that_contradicts_itself_is_refused(nonsense: dict):
     photo = AssetFactory.create()
     refused_by_the_database(lambda: MediaAsset.objects.filter(pk=photo.pk).update(**nonsense))
+
+
+def test_a_whole_framing_is_stored():
+    photo = AssetFactory.create(framing=FRAMING)
+    photo.refresh_from_db()
+    assert photo.framing == FRAMING
 
 
 @pytest.mark.parametrize(

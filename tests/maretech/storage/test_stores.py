@@ -148,6 +148,12 @@ class TestObjects:
         with pytest.raises(ObjectMissing):
             store.read("o/missing", max_bytes=10)
 
+    def test_an_optional_object_is_read_like_any_other(self, store):
+        store.write("o/optional", CONTENT, content_type="image/jpeg")
+        assert store.read("o/optional", max_bytes=10_000, is_optional=True) == CONTENT
+        with pytest.raises(ObjectMissing):
+            store.read("o/missing", max_bytes=10, is_optional=True)
+
     def test_entries_are_listed_in_key_order_after_any_key(self, store):
         keys = ["e/1/a", "e/1/b/c", "e/2/a", "e/3/a"]
         for key in reversed(keys):

@@ -1,0 +1,53 @@
+"""Worker side, at the hull: register a checked photo on its ghost, while its owner can still shoot it again."""
+
+from dataclasses import asdict
+from typing import Final
+
+import structlog
+
+from billing.entitlements.entitlements import corrosion_entitlement
+from corrosion.ghosts.earlier_photos import ghost_for
+from corrosion.judgement.framing import Framing, check_framing
+from corrosion.judgement.registration import LONG_SIDE_PX, find_landmarks
+from inspections.engines.base import Rgb
+from inspections.engines.imaging.decode import UnreadableImage, decode
+from inspections.models import Inspection, MediaAsset
+from inspections.work.framing import FramingFinding
+from maretech.common.storage import object_store
+from maretech.common.storage.base import ObjectMissing, ObjectStoreUnavailable, ObjectTooLarge
+
+log = structlog.get_logger(__name__)
+
+# Far more than any viewing copy of ours.
+_MAX_BYTES: Final = 16 * 1024 * 1024
+_DIGITS: Final = 3
+_DIGITS_OF: Final = {"rotation_deg": 1}
+
+
+def compare_with_ghost(asset: MediaAsset, inspection: Inspection, pixels: Rgb) -> FramingFinding | None:
+    """Return how a subscriber's photo is framed against its ghost; None without a ghost that can be read.
+
+    A photo that cannot be registered at all differs, without numbers.
+    """
+    ghost = ghost_for(asset, inspection)
+    if ghost is None or not corrosion_entitlement(inspection.owner_id).subscribed:
+        return None
+    earlier = _read(ghost)
+    if earlier is None:
+        return None
+    check = check_framing(find_landmarks(earlier), find_landmarks(pixels))
+    framing = None if check.framing is None else _rounded(check.framing)
+    return FramingFinding(framing=framing, differs=not check.can_be_compared)
+
+
+def _read(ghost: MediaAsset) -> Rgb | None:
+    try:
+        content = object_store().read(ghost.view_uri, max_bytes=_MAX_BYTES, is_optional=True)
+        return decode(content, long_side_px=LONG_SIDE_PX)
+    except (ObjectMissing, ObjectStoreUnavailable, ObjectTooLarge, UnreadableImage) as error:
+        log.warning("ghost cannot be read", asset=str(ghost.pk), error=f"{type(error).__name__}: {error}")
+        return None
+
+
+def _rounded(framing: Framing) -> dict[str, float]:
+    return {name: round(value, _DIGITS_OF.get(name, _DIGITS)) for name, value in asdict(framing).items()}

@@ -1,0 +1,59 @@
+"""Framing at the hull: an app above compares a checked photo with an earlier photo of its place, mode by mode.
+
+The photo is judged already: no failure here rejects, delays for long or repeats its check.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from inspections.engines.base import Rgb
+from inspections.models import Inspection, MediaAsset
+from inspections.models.photos import FRAMING_BOUNDS
+from maretech.common.work.isolation import log_and_continue
+
+FRAMED_DIFFERENTLY: Final = "framed_differently"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FramingFinding:
+    """The comparison with an earlier photo; `framing` is None if it could not be measured.
+
+    Raises ValueError for a framing that the database would refuse.
+    """
+
+    framing: Mapping[str, float] | None
+    differs: bool
+
+    def __post_init__(self) -> None:
+        if self.framing is not None:
+            _check_bounds(self.framing)
+
+
+def _check_bounds(framing: Mapping[str, float]) -> None:
+    if framing.keys() != FRAMING_BOUNDS.keys():
+        raise ValueError(f"not a framing: {sorted(framing)}")
+    for name, (low, high) in FRAMING_BOUNDS.items():
+        if not low < framing[name] < high:  # nor NaN
+            raise ValueError(f"{name} is {framing[name]}")
+
+
+Comparer = Callable[[MediaAsset, Inspection, Rgb], FramingFinding | None]
+"""From a photo, its inspection and its pixels to a finding; None if there is no earlier photo to compare with."""
+
+_comparers: dict[str, Comparer] = {}
+
+
+def on_checked_photo(mode: str, comparer: Comparer) -> None:
+    """Register the one `comparer` of a mode."""
+    _comparers[mode] = comparer
+
+
+def compare_framing(asset: MediaAsset, inspection: Inspection, pixels: Rgb) -> FramingFinding | None:
+    """Return the finding of the mode's comparer, None without one or if it fails."""
+    comparer = _comparers.get(inspection.mode)
+    if comparer is None:
+        return None
+    with log_and_continue("framing was not compared", asset=str(asset.pk)):
+        return comparer(asset, inspection, pixels)
+    return None

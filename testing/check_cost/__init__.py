@@ -1,0 +1,1 @@
+"""The time of a photo check at the hull, of a photo of 12 megapixels on a vessel photographed before."""
