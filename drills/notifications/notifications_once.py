@@ -28,7 +28,7 @@ from accounts.models import User
 from drills.harness.processes import children_of, kill, pid_of
 from drills.harness.runner import DrillContext, Result, main
 from drills.harness.sample_inspections import wait_until
-from drills.jobs._mail_server import CountingMailServer, Reply
+from drills.notifications._mail_server import CountingMailServer, Reply
 from maretech.common.work.durable import Retry
 from maretech.processes import Server
 from notifications.delivery import UNKNOWN
@@ -45,7 +45,7 @@ CLOSED_EVERY: Final = 10
 WHOLE_WORKERS: Final = 3
 MAILS_PER_KILL: Final = 4
 PATIENCE_SECONDS: Final = 45
-SERVER: Final = {"DRILL_WITH": "drills.jobs.notifications_once.with_short_pauses"}
+SERVER: Final = {"DRILL_WITH": "drills.notifications.notifications_once.with_short_pauses"}
 
 
 def disable_guard() -> AbstractContextManager[object]:

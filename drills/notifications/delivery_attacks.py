@@ -30,9 +30,9 @@ from django.utils import timezone
 
 from accounts.models import User
 from drills.harness.runner import DrillContext, Result, main
-from drills.jobs._forked_workers import at_once, in_a_child, kill_this_process, stopping_at
-from drills.jobs._mail_server import CountingMailServer, Reply
-from drills.jobs.notifications_once import notified
+from drills.notifications._forked_workers import at_once, in_a_child, kill_this_process, stopping_at
+from drills.notifications._mail_server import CountingMailServer, Reply
+from drills.notifications.notifications_once import notified
 from maretech.common.work import durable
 from notifications import delivery
 from notifications.channels import email
