@@ -258,6 +258,7 @@ _TABLE: Final = (
     _for_staff(KindName.REFUND_FAILED, data=("order_id",)),
     _for_staff(KindName.BANK_PAYOUT_FAILED, data=("payout_id",)),
     _for_staff(KindName.FOREIGN_STORE, data=("day",)),
+    _for_staff(KindName.COMPARISON_GIVEN_UP, data=("comparison_id",)),
 )
 KINDS: Final[Mapping[KindName, Kind]] = {kind.name: kind for kind in _TABLE}
 FOR_STAFF: Final = tuple(kind.name.value for kind in _TABLE if kind.is_for_staff)

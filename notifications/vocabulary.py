@@ -95,3 +95,4 @@ class KindName(Vocabulary):
     REFUND_FAILED = "refund_failed"
     BANK_PAYOUT_FAILED = "bank_payout_failed"
     FOREIGN_STORE = "foreign_store"
+    COMPARISON_GIVEN_UP = "comparison_given_up"

@@ -28,7 +28,7 @@ def record_pairs(*, owner_id: UUID, vessel_id: UUID) -> None:
         Comparison(before_id=before, after_id=after, rule_version=RULE_VERSION, in_timeline=True)
         for before, after in sorted(wanted - marked.keys())
     ]
-    # One that exists already, because it was requested, is marked and otherwise stays as it is.
+    # A comparison that was requested before is marked, and does not change otherwise.
     Comparison.objects.bulk_create(
         new, update_conflicts=True, unique_fields=["before", "after"], update_fields=["in_timeline"]
     )

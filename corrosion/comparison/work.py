@@ -15,6 +15,8 @@ from corrosion.judgement import wording
 from corrosion.judgement.verdicts import RULE_VERSION
 from corrosion.models import Comparison, SupersededAnswer
 from corrosion.vocabulary import ComparisonState, IncomparableReason, SupersedingCause
+from notifications.notify import notify
+from notifications.vocabulary import KindName
 
 log = structlog.get_logger(__name__)
 
@@ -86,7 +88,7 @@ def reopen(comparison: Comparison, *, cause: SupersedingCause) -> bool:
 
 @transaction.atomic
 def reopen_finished(comparisons: QuerySet[Comparison], *, cause: SupersedingCause) -> list[int]:
-    """Have these recomputed, as far as they are finished, and keep their answers. Returns the reopened ones.
+    """Reopen those of these that are finished, and keep their answers. Returns the reopened ones.
 
     The only writer of superseded answers: each is written in the transaction that takes it from its comparison.
     """
@@ -113,7 +115,7 @@ def _keep(answers: list[SupersededAnswer]) -> None:
 
 
 def restart(comparisons: QuerySet[Comparison]) -> None:
-    """Have these computed from the beginning, as far as they are pending: a running attempt stores no answer."""
+    """Restart those of these that are pending: a running attempt stores no answer."""
     comparisons.filter(state=ComparisonState.PENDING).update(
         due_at=timezone.now(), attempts=0, revision=F("revision") + 1
     )
@@ -124,10 +126,11 @@ def _superseded(comparison: Comparison, cause: SupersedingCause) -> SupersededAn
     return SupersededAnswer(comparison=comparison, superseded_at=timezone.now(), cause=cause, **answer)
 
 
+@transaction.atomic
 def _give_up(comparison: Comparison) -> None:
     """End a comparison that has used all attempts. Reads none of its data, because any part of it may be the cause."""
     log.error("comparison given up", comparison=comparison.pk, attempts=comparison.attempts)
-    comparison.update_unless_changed(
+    is_ended = comparison.update_unless_changed(
         state=ComparisonState.DONE,
         rule_version=RULE_VERSION,
         model_version="",
@@ -138,3 +141,10 @@ def _give_up(comparison: Comparison) -> None:
         explanation=wording.explain_refusal([IncomparableReason.COULD_NOT_BE_COMPARED]),
         computed_at=timezone.now(),
     )
+    if is_ended:
+        notify(
+            kind=KindName.COMPARISON_GIVEN_UP,
+            recipient=None,
+            event_key=f"{KindName.COMPARISON_GIVEN_UP}:{timezone.now():%Y-%m-%d}",
+            data={"comparison_id": comparison.pk},
+        )

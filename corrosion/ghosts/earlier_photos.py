@@ -34,7 +34,8 @@ def ghosts_of(inspection: Inspection) -> list[MediaAsset]:
 def ghost_for(asset: MediaAsset, inspection: Inspection) -> MediaAsset | None:
     """Return the photo that `ghosts_of` has for the point and angle of this photo."""
     same_place = _accepted(inspection).filter(slot__point_index=asset.slot.point_index, angle=asset.angle)
-    return same_place.order_by("-slot__inspection__created_at", "-slot__inspection_id").first()
+    newest_first = same_place.order_by("-slot__inspection__created_at", "-slot__inspection_id")
+    return newest_first.select_related("slot__inspection").first()
 
 
 def _accepted(inspection: Inspection) -> QuerySet[MediaAsset, MediaAsset]:

@@ -1,4 +1,4 @@
-"""Baselines: blasting or painting a point starts its comparisons anew. Plain Python."""
+"""Baselines: blasting or painting a point restarts its comparisons. Plain Python."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

@@ -24,7 +24,7 @@ class MaintenanceQuerySet(models.QuerySet["Maintenance"]):
 class Maintenance(models.Model):
     """One job on a vessel, on one day at the owner's. `points` are indices; empty: the whole vessel.
 
-    It is never changed. It belongs to whoever owns the vessel.
+    It is never changed. It belongs to the owner of the vessel.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

@@ -28,7 +28,7 @@ class Answers:
     def step(self, pair: Pair, point_index: int) -> Step | None:
         """Return what is known about the point between both visits; None while it is computed.
 
-        The surface as it is noted now decides first: neither an answer from before it was noted, nor one that a worker
+        The maintenance noted now decides first: neither an answer from before it was noted, nor one that a worker
         has not replaced yet, ever shows a change across maintenance. Beyond that, a comparison that is computed again
         keeps its last answer.
         """

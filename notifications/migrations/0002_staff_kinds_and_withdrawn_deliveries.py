@@ -5,7 +5,7 @@ from django.db.models import Q
 
 FOR_STAFF = (
     *("dispute_opened", "differences_found", "webhook_dead_letter", "analysis_failed", "second_subscription"),
-    *("refund_failed", "bank_payout_failed", "foreign_store"),
+    *("refund_failed", "bank_payout_failed", "foreign_store", "comparison_given_up"),
 )
 KINDS = [
     *("result_ready", "inspection_failed", "photos_to_retake", "inspection_expiring", "credit_returned"),

@@ -21,7 +21,7 @@ _WIDE: Final = ("W", "F")
 
 
 def element(name: str, content: str = "", **attributes: object) -> str:
-    """Return an element. `content` is markup; an underscore in an attribute's name stands for a hyphen."""
+    """Return an element. `content` is markup; an underscore in an attribute's name is written as a hyphen."""
     written = "".join(f" {key.replace('_', '-')}={quoteattr(str(value))}" for key, value in attributes.items())
     return f"<{name}{written}>{content}</{name}>" if content else f"<{name}{written}/>"
 

@@ -1,5 +1,7 @@
 """Test that a comparison without a surviving attempt ends, says so, and can be reopened by staff."""
 
+import re
+
 import pytest
 
 from accounts.models import StaffAction, User
@@ -8,6 +10,7 @@ from corrosion.comparison import compute
 from corrosion.judgement.trend import NO_CHANGE
 from corrosion.models import Comparison
 from corrosion.tasks import compute_comparison
+from notifications.models import Notification
 from testing.factories import UserFactory
 from tests.conftest import browser
 from tests.corrosion.pictures import plate, png, seen_from
@@ -46,6 +49,21 @@ def desk(db):
     staff: User = UserFactory.create(is_staff=True)
     staff.groups.add(support_group())
     return browser(staff)
+
+
+def test_staff_are_notified_once_a_day_with_a_link(given_up, desk, subscriber, owner):
+    (found,) = Notification.objects.filter(kind="comparison_given_up", recipient=None)
+    (path,) = re.findall(r"https?://[^/]+(/admin/\S+)", found.body)
+    assert desk.get(path).status_code == 200
+    other = visit(owner, point(mid=png(seen_from(plate(1), turn=3))))
+    compare(subscriber, given_up[0], other)
+    (pk,) = Comparison.objects.filter(state="pending").values_list("pk", flat=True)
+    for _ in range(Comparison.retry.max_attempts):
+        with pytest.raises(RuntimeError):
+            compute_comparison(pk)
+    compute_comparison(pk)
+    assert Comparison.objects.get(pk=pk).state == "done"
+    assert Notification.objects.filter(kind="comparison_given_up").count() == 1
 
 
 def test_a_comparison_has_a_limited_number_of_attempts(failing):

@@ -152,6 +152,23 @@ def test_the_newest_earlier_visit_is_the_ghost(subscriber, owner, hull):
     assert not is_warned(checked(subscriber, hull, ELSEWHERE))
 
 
+@pytest.mark.parametrize("points", [[], [1]], ids=["all points", "this point"])
+def test_a_ghost_of_the_surface_before_a_repaint_is_not_compared(subscriber, earlier, hull, points):
+    maintain(subscriber, vessel_id=str(earlier.vessel_id), points=points)
+    assert outcome(checked(subscriber, hull, ELSEWHERE)) == UNCOMPARED
+
+
+def test_a_repaint_of_another_point_leaves_the_ghost(subscriber, earlier, hull):
+    maintain(subscriber, vessel_id=str(earlier.vessel_id), points=[2])
+    assert is_warned(checked(subscriber, hull, ELSEWHERE))
+
+
+def maintain(phone: Phone, **work: object) -> None:
+    performed_on = (timezone.now() - timedelta(days=30)).date().isoformat()
+    body = {"kind": "painted", "performed_on": performed_on, **work}
+    assert phone.post("/corrosion/maintenance", body).status_code == 201
+
+
 @pytest.mark.parametrize("was_subscribed", [False, True], ids=["never subscribed", "lapsed"])
 def test_without_a_subscription_nothing_is_compared(phone, owner, was_subscribed):
     earlier_visit(owner)
