@@ -15,7 +15,7 @@ from corrosion.models import Reminder
 from inspections.models import Inspection
 from inspections.vocabulary import InspectionStatus, Mode
 
-SENT_AT: Final = time(9)
+SENT_AT_HOUR: Final = 9  # by the owner's clock
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ def moment_of(due_on: date, *, zone: ZoneInfo) -> datetime:
     Where the clock shows that hour twice, it is the first; where it skips the hour, or the whole day, it is as long
     after the change.
     """
-    return datetime.combine(due_on, SENT_AT, tzinfo=zone).astimezone(UTC)
+    return datetime.combine(due_on, time(SENT_AT_HOUR), tzinfo=zone).astimezone(UTC)
 
 
 def was_sent(row: Reminder, due: Due) -> bool:

@@ -32,6 +32,7 @@ LISTS = (
     "billing/subscription",
     "corrosion/comparison",
     "corrosion/maintenance",
+    "corrosion/reminder",
     "corrosion/supersededanswer",
 )
 
@@ -69,6 +70,7 @@ def test_a_superuser_cannot_write_past_the_rules(boss):
         f"inspections/inspection/{inspection.pk}/delete/",
         "inspections/inspection/add/",
         "corrosion/maintenance/add/",
+        "corrosion/reminder/add/",
         "corrosion/supersededanswer/add/",
         f"inspections/capturepolicy/{policy.pk}/change/",
         f"inspections/capturepolicy/{policy.pk}/delete/",

@@ -40,7 +40,12 @@ def test_an_erasure_leaves_no_comparison_and_no_maintenance(subscriber, owner, s
     maintain(subscriber, FIRST_DAY + timedelta(days=3))
     receipt = erase(subscriber)
     assert receipt.done_at is not None
-    assert receipt.counts["corrosion"] == {"comparisons": 6, "earlier answers of comparisons": 3, "maintenance": 1}
+    assert receipt.counts["corrosion"] == {
+        "comparisons": 6,
+        "earlier answers of comparisons": 3,
+        "maintenance": 1,
+        "reminders": 0,
+    }
     assert set(Comparison.objects.values_list("before__owner", flat=True)) == {stranger.pk}
     assert not SupersededAnswer.objects.exists()
     assert Maintenance.objects.get().vessel == kept.vessel

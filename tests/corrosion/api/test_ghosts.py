@@ -1,6 +1,6 @@
 """Test the earlier photos that a new one is lined up with: from which visits they come, and who may see them."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
@@ -108,7 +108,7 @@ def test_a_completed_inspection_has_those_from_before_it(subscriber, owner, earl
 
 @pytest.mark.parametrize(
     "changes",
-    [{"state": "rejected"}, {"view_uri": ""}, {"superseded_at": timezone.now()}],
+    [{"state": "rejected"}, {"view_uri": ""}, {"superseded_at": datetime(2026, 5, 1, tzinfo=UTC)}],
     ids=["rejected", "no copy", "replaced"],
 )
 def test_a_photo_that_was_not_accepted_is_no_ghost(subscriber, earlier, opened, changes):
