@@ -17,11 +17,10 @@ def date_back(inspection_id: str, *, days: int) -> None:
 
     Raises `Inspection.DoesNotExist`.
     """
-    Inspection.objects.get(pk=inspection_id)
-    shift = timedelta(days=days)
-    Inspection.objects.filter(pk=inspection_id).update(
+    inspection, shift = Inspection.objects.get(pk=inspection_id), timedelta(days=days)
+    Inspection.objects.filter(pk=inspection.pk).update(
         created_at=F("created_at") - shift,
         submitted_at=F("submitted_at") - shift,
         finished_at=F("finished_at") - shift,
     )
-    MediaAsset.objects.filter(slot__inspection=inspection_id).update(uploaded_at=F("uploaded_at") - shift)
+    MediaAsset.objects.filter(slot__inspection=inspection).update(uploaded_at=F("uploaded_at") - shift)
