@@ -9,6 +9,8 @@ SUFFIXES = {".jpg", ".jpeg", ".png", ".heic"}
 SEED = 7
 MODES = ("corrosion", "osmosis")
 SEVERITY = 0.35
+# By visit: some rust, more of it, and none after the repaint.
+SEVERITIES = (SEVERITY, 0.75, 0.0)
 
 # point index → angle → encoded bytes
 Walk = dict[int, dict[str, bytes]]

@@ -4,8 +4,10 @@ import fcntl
 import secrets
 import shutil
 import signal
+import subprocess
 import threading
 import time
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,12 +17,14 @@ from django.core.management.base import BaseCommand, CommandError
 
 from maretech.processes import manage, running
 from testing.demo import photos
+from testing.demo.owner import Owner, WalkthroughFailed
 from testing.demo.staff_password import UnexpectedPage, choose_password
-from testing.demo.walkthrough import POINTS, Walkthrough, WalkthroughFailed
+from testing.demo.walkthrough import play
 from testing.phone import Phone, Refused
 
 STAFF_EMAIL = "support@example.org"
-OSMOSIS_AREAS = 2
+RENDERED_POINTS = 2
+MOST_POINTS = {"osmosis": 2, "corrosion": 5}  # of the pictures of a folder
 # Regardless of the accounts this machine has, a demo charges and mails no one: the server brings its own fake Stripe.
 ON_ITS_OWN = {"STRIPE_SECRET_KEY": "", "MOCK_BILLING": "true", "EMAIL_URL": "consolemail://"}
 
@@ -38,17 +42,17 @@ class Command(BaseCommand):
         except BlockingIOError:
             raise CommandError(f"Another demo runs on {var_dir}. Stop it, or choose another VAR_DIR.") from None
         shutil.rmtree(var_dir, ignore_errors=True)
-        overlays = var_dir / "overlays"
-        overlays.mkdir(parents=True)
+        results = var_dir / "results"
+        results.mkdir(parents=True)
         self.started = time.monotonic()
         try:
             with running(var_dir=var_dir, port=env.int("PORT", 0), env=ON_ITS_OWN) as server:
                 self.say(f"server and workers are up at {server.base_url}")
-                walkthrough = Walkthrough(Phone.at(server.base_url), _photographs(folder), overlays, self.say)
-                walkthrough.play()
-                self.print_ledger(walkthrough.email, var_dir)
+                owner = Owner(Phone.at(server.base_url), _photographs(folder), results, self.say)
+                play(owner, partial(_date_back, var_dir))
+                self.print_ledger(owner.email, var_dir)
                 password = self.add_staff(server.base_url, var_dir)
-                self.sum_up(server.base_url, overlays, password, keep=keep)
+                self.sum_up(server.base_url, results, password, keep=keep)
                 if keep:
                     _wait_for_interrupt()
         except (
@@ -59,6 +63,7 @@ class Command(BaseCommand):
             photos.NotEnoughPhotos,
             OSError,
             RuntimeError,
+            subprocess.CalledProcessError,
         ) as exc:
             raise CommandError(str(exc)) from exc
 
@@ -77,10 +82,10 @@ class Command(BaseCommand):
         choose_password(base_url, output.split()[-1], password)
         return password
 
-    def sum_up(self, base_url: str, overlays: Path, password: str, *, keep: bool) -> None:
-        pictures = sorted(overlays.iterdir())
-        self.say(f"{len(pictures)} overlays, the marked-up photos, are in {overlays}")
-        for picture in pictures[:3]:
+    def sum_up(self, base_url: str, results: Path, password: str, *, keep: bool) -> None:
+        overlays, charts = sorted(results.glob("*.png")), sorted(results.glob("*.svg"))
+        self.say(f"{len(overlays)} overlays, the marked-up photos, and the chart are in {results}")
+        for picture in (*overlays[:3], *charts):
             self.stdout.write(f"            {picture.name}")
         stays = "until you press Ctrl-C" if keep else "with KEEP=1, which leaves it running"
         self.stdout.write(
@@ -92,12 +97,16 @@ class Command(BaseCommand):
 
 def _photographs(folder: str) -> Any:
     """Return the rendered walks, or the owner's own pictures on every visit."""
-    points = {"osmosis": OSMOSIS_AREAS, "corrosion": POINTS}
     if folder:
-        return lambda mode, _visit: photos.from_folder(Path(folder).expanduser(), mode=mode, points=points[mode])
+        return lambda mode, _visit: photos.from_folder(Path(folder).expanduser(), mode=mode, points=MOST_POINTS[mode])
     return lambda mode, visit: photos.rendered(
-        mode=mode, points=points[mode], severity=photos.SEVERITY + 0.4 * visit, visit=visit
+        mode=mode, points=RENDERED_POINTS, severity=photos.SEVERITIES[visit], visit=visit
     )
+
+
+def _date_back(var_dir: Path, inspection_id: str, days: int) -> None:
+    code = f"from testing.demo.dating import date_back; date_back({inspection_id!r}, days={days})"
+    manage("shell", "--no-imports", "-c", code, var_dir=var_dir)
 
 
 def _wait_for_interrupt() -> None:

@@ -1,0 +1,3 @@
+from tests.corrosion.conftest import predictor, subscriber
+
+__all__ = ["predictor", "subscriber"]
