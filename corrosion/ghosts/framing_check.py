@@ -63,4 +63,5 @@ def _read(ghost: MediaAsset) -> Rgb | None:
 
 
 def _rounded(framing: Framing) -> dict[str, float]:
-    return {name: round(value, _DIGITS_OF.get(name, _DIGITS)) for name, value in asdict(framing).items()}
+    # Adding zero turns -0.0 into 0.0.
+    return {name: round(value, _DIGITS_OF.get(name, _DIGITS)) + 0.0 for name, value in asdict(framing).items()}

@@ -104,13 +104,16 @@ def _killed_at_each_line(mail: CountingMailServer, step: int) -> Tries:
     raise AssertionError("the delivery does not end")
 
 
-def _two_workers_at_once(mail: CountingMailServer, step: int) -> Tries:
+def _two_workers_at_once(mail: CountingMailServer, _: int) -> Tries:
+    """A race that a busy machine seldom lets happen: never fewer tries."""
     tries = Tries()
-    for _ in range(0, TIMES, step):
+    for _attempt in range(TIMES):
         row = _new_delivery()
         at_once(partial(delivery.deliver, row.pk))
         _work_off(row)
         tries.add(wrong=_is_doubled_or_lost(mail, row))
+        if tries.wrong:
+            break
     return tries
 
 
