@@ -17,6 +17,7 @@ WRITTEN_FOR = "http://127.0.0.1:8000"
 ANSWERS = [
     *('"free_points"', '"uploads"', '"queued"', '"status":"completed"', '"signal_detected"', "PAYMENT_REQUIRED"),
     *('"session_id"', '"order_id"', '"paid":true', "PAYWALL_UI_035", '"plan":"yearly"'),
+    *('"segments"', '"result_ready"'),
 ]
 
 
