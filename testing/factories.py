@@ -71,14 +71,15 @@ class InspectionFactory(DjangoModelFactory[Inspection]):
     points_allowed = factory.LazyAttribute(lambda row: row.policy.max_points)
     vessel_label = ""
     vessel = factory.LazyAttribute(lambda row: find_or_create_vessel(owner=row.owner, name=row.vessel_label)[0])
+    created_at = factory.LazyFunction(timezone.now)
     expires_at = factory.LazyFunction(lambda: timezone.now() + timedelta(hours=72))
 
     class Params:
         processing = factory.Trait(status=InspectionStatus.PROCESSING, submitted_at=factory.LazyFunction(timezone.now))
         completed = factory.Trait(
             status=InspectionStatus.COMPLETED,
-            submitted_at=factory.LazyFunction(timezone.now),
-            finished_at=factory.LazyFunction(timezone.now),
+            submitted_at=factory.SelfAttribute("created_at"),
+            finished_at=factory.SelfAttribute("created_at"),
         )
         failed = factory.Trait(
             status=InspectionStatus.FAILED,

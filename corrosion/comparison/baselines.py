@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.utils import timezone
+
 from corrosion.comparison.stored_points import restarted_in
-from corrosion.judgement.baselines import SurfaceWork, is_restarted
+from corrosion.judgement.baselines import SurfaceWork, VisitDays, is_restarted
 from corrosion.models import Comparison, Maintenance, SupersededAnswer
 from corrosion.vocabulary import SURFACE_CHANGING, IncomparableReason
 from notifications.preferences import zone_of
@@ -15,20 +17,22 @@ from notifications.preferences import zone_of
 
 @dataclass(frozen=True, slots=True)
 class Baselines:
-    """The surface works of some vessels, and the owner's zone, by which the day of a visit is counted."""
+    """The surface works of some vessels, and the owner's zone, by which the days of a visit are counted."""
 
     zone: ZoneInfo
     works: Mapping[UUID, tuple[SurfaceWork, ...]]
 
-    def day_of(self, at: datetime) -> date:
-        return at.astimezone(self.zone).date()
+    def days_of(self, opened_at: datetime, submitted_at: datetime | None) -> VisitDays:
+        """Return the days of a visit; one that is not submitted yet lasts until today."""
+        ended_at = submitted_at or timezone.now()
+        return VisitDays(*(at.astimezone(self.zone).date() for at in (opened_at, ended_at)))
 
     def is_restarted(self, comparison: Comparison, point_index: int) -> bool:
         """Return whether the surface of the point was changed between both inspections, which must be loaded."""
         before, after = comparison.before, comparison.after
         if before.vessel_id is None or before.vessel_id != after.vessel_id:
             return False
-        days = self.day_of(before.created_at), self.day_of(after.created_at)
+        days = (self.days_of(visit.created_at, visit.submitted_at) for visit in (before, after))
         return is_restarted(point_index, self.works.get(before.vessel_id, ()), *days)
 
     def contradict(self, comparison: Comparison) -> bool:

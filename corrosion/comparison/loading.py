@@ -55,7 +55,7 @@ def _visit(inspection: Inspection, result: Result, photos: Photos, baselines: Ba
         vessel_id=vessel_id,
         hull_material=material,
         points=points,
-        day=baselines.day_of(inspection.created_at),
+        days=baselines.days_of(inspection.created_at, inspection.submitted_at),
         surface_works=baselines.works.get(inspection.vessel_id, ()) if inspection.vessel_id else (),
     )
 

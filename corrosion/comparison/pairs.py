@@ -1,14 +1,13 @@
 """The comparisons that a vessel's timeline consists of, recorded as rows for the workers."""
 
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from corrosion.comparison import work
-from corrosion.comparison.baselines import Baselines, baselines_of, is_given_up
+from corrosion.comparison.baselines import baselines_of, is_given_up
 from corrosion.comparison.history import completed_visits
 from corrosion.comparison.requests import send_next
-from corrosion.judgement.baselines import SurfaceWork
+from corrosion.judgement.baselines import SurfaceWork, VisitDays
 from corrosion.judgement.segments import DatedVisit, timeline_pairs
 from corrosion.judgement.verdicts import RULE_VERSION
 from corrosion.models import Comparison
@@ -42,8 +41,14 @@ def recompute_across(work_done: SurfaceWork, *, owner_id: UUID, vessel_id: UUID)
     """
     baselines = baselines_of(owner_id, [vessel_id])
     of_vessel = Comparison.objects.filter(before__vessel=vessel_id, after__vessel=vessel_id)
-    times = of_vessel.values_list("pk", "before__created_at", "after__created_at")
-    across = [pk for pk, one, other in times if work_done.is_between(baselines.day_of(one), baselines.day_of(other))]
+    times = of_vessel.values_list(
+        "pk", "before__created_at", "before__submitted_at", "after__created_at", "after__submitted_at"
+    )
+    across = [
+        pk
+        for pk, one, one_submitted, other, other_submitted in times
+        if work_done.is_between(baselines.days_of(one, one_submitted), baselines.days_of(other, other_submitted))
+    ]
     work.restart(Comparison.objects.filter(pk__in=across))
     done = Comparison.objects.filter(pk__in=across, state=ComparisonState.DONE).select_related("before", "after")
     wrong = [row.pk for row in done if is_given_up(row) or baselines.contradict(row)]
@@ -52,13 +57,13 @@ def recompute_across(work_done: SurfaceWork, *, owner_id: UUID, vessel_id: UUID)
     send_next(owner_id)
 
 
-def dated_visit(pk: UUID, at: datetime, block: Any, baselines: Baselines) -> DatedVisit:
-    """Return the visit from its inspection's id and time and its result's block."""
-    return DatedVisit(pk, baselines.day_of(at), frozenset(entry["point_index"] for entry in block["points"]))
+def dated_visit(pk: UUID, days: VisitDays, block: Any) -> DatedVisit:
+    """Return the visit from its inspection's id, its days and its result's block."""
+    return DatedVisit(pk, days, frozenset(entry["point_index"] for entry in block["points"]))
 
 
 def _wanted(owner_id: UUID, vessel_id: UUID) -> set[tuple[UUID, UUID]]:
     baselines = baselines_of(owner_id, [vessel_id])
-    rows = completed_visits(owner_id, vessel_id).values_list("pk", "created_at", "result__corrosion")
-    visits = [dated_visit(pk, at, block, baselines) for pk, at, block in rows]
+    rows = completed_visits(owner_id, vessel_id).values_list("pk", "created_at", "submitted_at", "result__corrosion")
+    visits = [dated_visit(pk, baselines.days_of(at, submitted_at), block) for pk, at, submitted_at, block in rows]
     return timeline_pairs(visits, baselines.works.get(vessel_id, ()))

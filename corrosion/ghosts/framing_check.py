@@ -49,7 +49,7 @@ def _is_of_another_surface(ghost: MediaAsset, asset: MediaAsset, inspection: Ins
     assert inspection.vessel_id is not None  # it has a ghost
     baselines = baselines_of(inspection.owner_id, [inspection.vessel_id])
     works = baselines.works.get(inspection.vessel_id, ())
-    days = (baselines.day_of(visit.created_at) for visit in (ghost.slot.inspection, inspection))
+    days = (baselines.days_of(visit.created_at, visit.submitted_at) for visit in (ghost.slot.inspection, inspection))
     return is_restarted(asset.slot.point_index, works, *days)
 
 

@@ -5,10 +5,9 @@ A comparison that would be a guess is refused with a reason; it never becomes "s
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Final
 
-from corrosion.judgement.baselines import SurfaceWork, is_restarted
+from corrosion.judgement.baselines import SurfaceWork, VisitDays, is_restarted
 from corrosion.vocabulary import IncomparableReason
 from inspections.engines.corrosion.metals import NON_RUSTING_METALS
 
@@ -42,14 +41,14 @@ class VisitPoint:
 class Visit:
     """One inspection as input of a comparison. `points` by point index; `hull_material` as recorded, or "".
 
-    `vessel_id` is None only if the inspection was deleted meanwhile. `day` is the date at the owner's, and
+    `vessel_id` is None only if the inspection was deleted meanwhile. `days` are dates at the owner's, and
     `surface_works` all that was ever done to the surface of the vessel.
     """
 
     vessel_id: str | None
     hull_material: str
     points: Mapping[int, VisitPoint]
-    day: date
+    days: VisitDays
     surface_works: Sequence[SurfaceWork] = ()
 
 
@@ -98,7 +97,7 @@ def pair_of(index: int, *, before: Visit, after: Visit) -> PointPair:
         after.points.get(index),
         same_vessel=same_vessel,
         can_rust=not NON_RUSTING_METALS & {before.hull_material, after.hull_material},
-        is_restarted=same_vessel and is_restarted(index, after.surface_works, before.day, after.day),
+        is_restarted=same_vessel and is_restarted(index, after.surface_works, before.days, after.days),
     )
 
 

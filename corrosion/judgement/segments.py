@@ -2,21 +2,20 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from itertools import pairwise
 from uuid import UUID
 
-from corrosion.judgement.baselines import SurfaceWork, is_restarted
+from corrosion.judgement.baselines import SurfaceWork, VisitDays, is_restarted
 
 Pair = tuple[UUID, UUID]
 
 
 @dataclass(frozen=True, slots=True)
 class DatedVisit:
-    """One visit: its inspection, its day, and the indices of the points that were photographed."""
+    """One visit: its inspection, its days, and the indices of the points that were photographed."""
 
     id: UUID
-    day: date
+    days: VisitDays
     points: frozenset[int]
 
 
@@ -28,7 +27,7 @@ def segments(
     for visit in visits:
         if point_index not in visit.points:
             continue
-        if found and not is_restarted(point_index, works, found[-1][-1].day, visit.day):
+        if found and not is_restarted(point_index, works, found[-1][-1].days, visit.days):
             found[-1].append(visit)
         else:
             found.append([visit])

@@ -40,7 +40,12 @@ def timeline_of(vessel: Vessel, *, is_requested: bool = True) -> Timeline:
     owner_id = vessel.owner_id
     rows = list(
         completed_visits(owner_id, vessel.pk).values_list(
-            "pk", "created_at", "result__corrosion", "result__signals", "result__confidence_level"
+            "pk",
+            "created_at",
+            "submitted_at",
+            "result__corrosion",
+            "result__signals",
+            "result__confidence_level",
         )
     )
     comparisons = comparisons_of(owner_id, vessel.pk)
@@ -71,6 +76,7 @@ def timeline_of(vessel: Vessel, *, is_requested: bool = True) -> Timeline:
 def _visit(
     pk: UUID,
     at: datetime,
+    submitted_at: datetime | None,
     block: Any,
     signals: Sequence[Mapping[str, Any]],
     level: str,
@@ -80,9 +86,8 @@ def _visit(
     entries = {entry["point_index"]: entry for entry in block["points"]}
     own = {finding["point_index"]: finding["confidence"] for finding in signals}
     missing = ConfidenceLevel.LOW if own else level
-    return _Visit(
-        at, dated_visit(pk, at, block, baselines), entries, {index: own.get(index, missing) for index in entries}
-    )
+    dated = dated_visit(pk, baselines.days_of(at, submitted_at), block)
+    return _Visit(at, dated, entries, {index: own.get(index, missing) for index in entries})
 
 
 def _request(vessel: Vessel, *, has_missing: bool, wrong: Sequence[int]) -> None:
@@ -108,7 +113,7 @@ def _point(
             PointVisit(
                 inspection_id=visit.dated.id,
                 at=visit.at,
-                day=visit.dated.day,
+                day=visit.dated.days.first,
                 coverage_band=visit.entries[index]["coverage_band"],
                 signal_detected=visit.entries[index]["signal_detected"],
                 confidence_level=visit.levels[index],

@@ -17,7 +17,6 @@ from tests.corrosion.timeline.boats import (
     live_in,
     maintain,
     noon,
-    pairs,
     photo,
     segments_of,
     steps_of,
@@ -272,10 +271,22 @@ def test_a_worker_holds_the_vessel_while_it_stores(subscriber, owner, predictor,
     assert any("corrosion_maintenance" in sql for sql in statements[locked:])
 
 
-def test_a_visit_opened_before_the_work_and_delivered_after_it_is_before_it(subscriber, owner, predictor):
-    """The day of a visit is the day on which it was opened, not that of its result."""
+@pytest.mark.parametrize("shown", [RUSTY, CLEAN], ids=["as before the paint", "as after it"])
+def test_a_visit_during_which_the_hull_was_painted_is_compared_with_no_other(subscriber, owner, predictor, shown):
+    """An inspection stays open for days: its photos may be from before the paint or from after it."""
+    opened, painted, submitted = (DAYS[0] + timedelta(days=days) for days in (20, 21, 22))
     first = visit(owner, point(mid=RUSTY), created_at=noon(DAYS[0]))
-    maintain(subscriber, DAYS[0] + timedelta(days=1))
-    second = visit(owner, point(mid=CLEAN), created_at=noon(DAYS[1]))
-    assert body_of(subscriber, first, second)["reasons"] == BETWEEN
-    assert pairs() == set()
+    second = visit(owner, point(mid=shown), created_at=noon(opened), submitted_at=noon(submitted))
+    third = visit(owner, point(mid=CLEAN), created_at=noon(DAYS[0] + timedelta(days=40)))
+    maintain(subscriber, painted)
+    for pair in ((first, second), (second, third), (first, third)):
+        assert body_of(subscriber, *pair)["reasons"] == BETWEEN
+    steps = steps_of(finished(subscriber))
+    assert [step for step in steps if step not in (None, BETWEEN)] == []
+
+
+def test_a_late_result_is_of_the_days_of_its_photos(subscriber, owner, predictor):
+    first = visit(owner, point(mid=RUSTY), created_at=noon(DAYS[0]))
+    second = visit(owner, point(mid=CLEAN), created_at=noon(DAYS[0] + timedelta(days=1)), finished_at=noon(DAYS[1]))
+    maintain(subscriber, DAYS[0] + timedelta(days=2))
+    assert body_of(subscriber, first, second)["trend"] == "improving"

@@ -1,11 +1,12 @@
 """Test which work separates two visits, and how it divides the visits of a point into segments."""
 
+from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
 import pytest
 
-from corrosion.judgement.baselines import SurfaceWork, is_restarted
+from corrosion.judgement.baselines import SurfaceWork, VisitDays, is_restarted
 from corrosion.judgement.comparability import PointPair, Visit, VisitPhoto, VisitPoint, first_obstacle, pair_of
 from corrosion.judgement.segments import DatedVisit, segments, steps, timeline_pairs
 
@@ -14,6 +15,10 @@ DAY = date(2026, 5, 10)
 
 def day(number: int) -> date:
     return date(2026, 5, number)
+
+
+def days(first: int, last: int | None = None) -> VisitDays:
+    return VisitDays(day(first), day(last or first))
 
 
 @pytest.mark.parametrize(
@@ -30,12 +35,29 @@ def day(number: int) -> date:
     ],
 )
 def test_work_separates_visits_before_it_from_those_on_its_day_or_later(performed, one, other, separates):
-    assert SurfaceWork(day(performed)).is_between(day(one), day(other)) is separates
+    assert SurfaceWork(day(performed)).is_between(days(one), days(other)) is separates
+
+
+@pytest.mark.parametrize(
+    ("performed", "one", "other", "separates"),
+    [
+        (10, days(1), days(9, 11), True),  # opened before the work, photographed before it or after
+        (10, days(9, 11), days(20), True),
+        (10, days(9, 11), days(9, 11), True),
+        (10, days(1), days(10, 11), True),
+        (10, days(10, 11), days(20), False),
+        (10, days(1), days(8, 9), False),
+        (10, days(2, 12), days(5, 6), True),  # submitted after a visit that was opened later
+    ],
+)
+def test_work_during_a_visit_separates_it_from_every_other(performed, one, other, separates):
+    work = SurfaceWork(day(performed))
+    assert work.is_between(one, other) is work.is_between(other, one) is separates
 
 
 def test_work_on_some_points_restarts_only_those():
     works = [SurfaceWork(DAY, frozenset({2, 3}))]
-    assert [is_restarted(index, works, day(1), day(20)) for index in (1, 2, 3)] == [False, True, True]
+    assert [is_restarted(index, works, days(1), days(20)) for index in (1, 2, 3)] == [False, True, True]
 
 
 def photographed(*angles: str, sha256: str = "a") -> VisitPoint:
@@ -45,7 +67,7 @@ def photographed(*angles: str, sha256: str = "a") -> VisitPoint:
 
 def visited(number: int, *, vessel_id: str = "tern", works=(), **points: VisitPoint) -> Visit:
     numbered = {int(name[1:]): point for name, point in points.items()}
-    return Visit(vessel_id=vessel_id, hull_material="", points=numbered, day=day(number), surface_works=works)
+    return Visit(vessel_id=vessel_id, hull_material="", points=numbered, days=days(number), surface_works=works)
 
 
 def obstacle(before: Visit, after: Visit, index: int = 1) -> str | None:
@@ -79,7 +101,7 @@ def test_a_pair_without_work_is_not_restarted():
 
 
 def walk(*visits: tuple[int, set[int]]) -> list[DatedVisit]:
-    return [DatedVisit(UUID(int=number), day(number), frozenset(points)) for number, points in visits]
+    return [DatedVisit(UUID(int=number), days(number), frozenset(points)) for number, points in visits]
 
 
 def numbers(part) -> list[int]:
@@ -91,6 +113,12 @@ def test_work_on_a_point_ends_its_segment_only():
     works = [SurfaceWork(DAY, frozenset({2}))]
     assert [numbers(part) for part in segments(1, visits, works)] == [[1, 5, 12, 20]]
     assert [numbers(part) for part in segments(2, visits, works)] == [[1, 5], [12, 20]]
+
+
+def test_a_visit_during_which_the_work_was_done_is_a_segment_of_its_own():
+    visits = walk((1, {1}), (9, {1}), (20, {1}))
+    visits[1] = replace(visits[1], days=days(9, 11))
+    assert [numbers(part) for part in segments(1, visits, [SurfaceWork(DAY)])] == [[1], [9], [20]]
 
 
 def test_a_visit_without_the_point_is_in_none_of_its_segments():
