@@ -35,6 +35,14 @@ def add_trigger(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
         schema_editor.execute(statement)
 
 
+def remove_trigger(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
+    is_postgres = schema_editor.connection.vendor == "postgresql"
+    on_table = " ON corrosion_supersededanswer" if is_postgres else ""
+    schema_editor.execute(f"DROP TRIGGER a_superseded_answer_never_changes{on_table}")
+    if is_postgres:
+        schema_editor.execute("DROP FUNCTION refuse_superseded_answer_update")
+
+
 class Migration(migrations.Migration):
     dependencies = [
         ("corrosion", "0004_plain_labels"),
@@ -156,5 +164,5 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
-        migrations.RunPython(add_trigger, migrations.RunPython.noop),
+        migrations.RunPython(add_trigger, remove_trigger),
     ]

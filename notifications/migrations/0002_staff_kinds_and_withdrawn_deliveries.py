@@ -3,6 +3,8 @@
 from django.db import migrations, models
 from django.db.models import Q
 
+from maretech.common.database.online import AddCheckOnline
+
 FOR_STAFF = (
     *("dispute_opened", "differences_found", "webhook_dead_letter", "analysis_failed", "second_subscription"),
     *("refund_failed", "bank_payout_failed", "foreign_store", "comparison_given_up"),
@@ -25,7 +27,7 @@ def replaced(model: str, name: str, condition: Q) -> list[migrations.operations.
     constraint = models.CheckConstraint(condition=condition, name=name)
     return [
         migrations.RemoveConstraint(model_name=model, name=name),
-        migrations.AddConstraint(model_name=model, constraint=constraint),
+        AddCheckOnline(model_name=model, constraint=constraint),
     ]
 
 

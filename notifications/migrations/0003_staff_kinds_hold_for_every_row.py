@@ -1,0 +1,18 @@
+"""Reads the rows from before 0002, without blocking writers."""
+
+from django.db import migrations
+
+from maretech.common.database.online import ValidateCheckOnline
+
+CHECKS = (
+    ("delivery", "exactly_what_was_skipped_says_why"),
+    ("notification", "a_notification_has_a_known_kind"),
+    ("notification", "exactly_what_is_for_staff_has_no_recipient"),
+    ("preference", "a_preference_has_a_known_kind"),
+    ("preference", "what_must_be_known_is_not_switched"),
+)
+
+
+class Migration(migrations.Migration):
+    dependencies = [("notifications", "0002_staff_kinds_and_withdrawn_deliveries")]
+    operations = [ValidateCheckOnline(model_name=model, name=name) for model, name in CHECKS]
