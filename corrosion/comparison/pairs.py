@@ -1,10 +1,15 @@
 """The comparisons that a vessel's timeline consists of, recorded as rows for the workers."""
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
+from django.db import transaction
+from django.db.models import QuerySet
+
+from billing.entitlements import entitlements
 from corrosion.comparison import work
-from corrosion.comparison.baselines import baselines_of, is_given_up
+from corrosion.comparison.baselines import Baselines, baselines_of, is_given_up
 from corrosion.comparison.history import completed_visits
 from corrosion.comparison.requests import send_next
 from corrosion.judgement.baselines import SurfaceWork, VisitDays
@@ -12,12 +17,14 @@ from corrosion.judgement.segments import DatedVisit, timeline_pairs
 from corrosion.judgement.verdicts import RULE_VERSION
 from corrosion.models import Comparison
 from corrosion.vocabulary import ComparisonState, SupersedingCause
+from vessels.registration import lock_vessel
 
 
 def record_pairs(*, owner_id: UUID, vessel_id: UUID) -> None:
     """Record the comparisons that the timeline needs now, and mark them. The sweep sends those that are new.
 
-    Takes the same number of statements for any number of visits. Access is checked when an answer is read.
+    The caller has locked the owner's entitlement, so that no concurrent call marks by older visits. Takes the same
+    number of statements for any number of visits. Access is checked when an answer is read.
     """
     wanted = _wanted(owner_id, vessel_id)
     known = Comparison.objects.filter(before__vessel=vessel_id, in_timeline=True).values_list("before", "after", "pk")
@@ -31,6 +38,20 @@ def record_pairs(*, owner_id: UUID, vessel_id: UUID) -> None:
     Comparison.objects.bulk_create(
         new, update_conflicts=True, unique_fields=["before", "after"], update_fields=["in_timeline"]
     )
+
+
+@transaction.atomic
+def request_missing(*, owner_id: UUID, vessel_id: UUID) -> None:
+    """Record and reopen what the timeline lacks, and send the owner's next comparison.
+
+    Takes the locks of those who note maintenance, in their order. Raises `NotFound` for a vessel that is gone.
+    """
+    entitlements.lock(owner_id)
+    lock_vessel(owner=owner_id, vessel_id=vessel_id)
+    record_pairs(owner_id=owner_id, vessel_id=vessel_id)
+    of_timeline = Comparison.objects.filter(before__vessel=vessel_id, in_timeline=True)
+    _reopen_wrong(of_timeline, baselines_of(owner_id, [vessel_id]))  # the owner's zone changed
+    send_next(owner_id)
 
 
 def recompute_across(work_done: SurfaceWork, *, owner_id: UUID, vessel_id: UUID) -> None:
@@ -50,11 +71,18 @@ def recompute_across(work_done: SurfaceWork, *, owner_id: UUID, vessel_id: UUID)
         if work_done.is_between(baselines.days_of(one, one_submitted), baselines.days_of(other, other_submitted))
     ]
     work.restart(Comparison.objects.filter(pk__in=across))
-    done = Comparison.objects.filter(pk__in=across, state=ComparisonState.DONE).select_related("before", "after")
-    wrong = [row.pk for row in done if is_given_up(row) or baselines.contradict(row)]
-    work.reopen_finished(Comparison.objects.filter(pk__in=wrong), cause=SupersedingCause.MAINTENANCE)
+    _reopen_wrong(Comparison.objects.filter(pk__in=across), baselines, is_given_up)
     record_pairs(owner_id=owner_id, vessel_id=vessel_id)
     send_next(owner_id)
+
+
+def _reopen_wrong(
+    comparisons: QuerySet[Comparison], baselines: Baselines, also: Callable[[Comparison], bool] = lambda _: False
+) -> None:
+    """Reopen the finished answers about other baselines than these, and those that are `also` outdated."""
+    done = comparisons.filter(state=ComparisonState.DONE).select_related("before", "after")
+    wrong = [row.pk for row in done if also(row) or baselines.contradict(row)]
+    work.reopen_finished(Comparison.objects.filter(pk__in=wrong), cause=SupersedingCause.MAINTENANCE)
 
 
 def dated_visit(pk: UUID, days: VisitDays, block: Any) -> DatedVisit:

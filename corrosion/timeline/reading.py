@@ -6,16 +6,14 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from corrosion.comparison import work
 from corrosion.comparison.baselines import Baselines, works_of
 from corrosion.comparison.history import completed_visits
-from corrosion.comparison.pairs import dated_visit, record_pairs
+from corrosion.comparison.pairs import dated_visit, request_missing
 from corrosion.comparison.requests import send_next
 from corrosion.judgement.segments import DatedVisit, segments, steps, timeline_pairs
-from corrosion.models import Comparison, Maintenance
+from corrosion.models import Maintenance
 from corrosion.timeline.answers import Answers, comparisons_of, is_done, last_answers
 from corrosion.timeline.shape import Event, PointTimeline, PointVisit, Segment, Timeline
-from corrosion.vocabulary import SupersedingCause
 from inspections.vocabulary import ConfidenceLevel
 from notifications.preferences import zone_of
 from vessels.models import Vessel
@@ -57,11 +55,12 @@ def timeline_of(vessel: Vessel, *, is_requested: bool = True) -> Timeline:
     works = baselines.works.get(vessel.pk, ())
     wanted = timeline_pairs([visit.dated for visit in visits], works)
     known = [comparisons[pair] for pair in wanted & comparisons.keys()]
-    wrong = [row.pk for row in known if is_done(row) and baselines.contradict(row)]
-    has_missing = len(known) < len(wanted)
-    pending = has_missing or bool(wrong) or not all(map(is_done, known))
-    if pending and is_requested:
-        _request(vessel, has_missing=has_missing, wrong=wrong)
+    is_complete = len(known) == len(wanted) and not any(is_done(row) and baselines.contradict(row) for row in known)
+    if not is_complete and is_requested:
+        request_missing(owner_id=owner_id, vessel_id=vessel.pk)
+    pending = not is_complete or not all(map(is_done, known))
+    if pending and is_complete and is_requested:
+        send_next(owner_id)
     answers = Answers(comparisons, baselines, superseded)
     indices = sorted(frozenset[int]().union(*(visit.dated.points for visit in visits)))
     return Timeline(
@@ -88,15 +87,6 @@ def _visit(
     missing = ConfidenceLevel.LOW if own else level
     dated = dated_visit(pk, baselines.days_of(at, submitted_at), block)
     return _Visit(at, dated, entries, {index: own.get(index, missing) for index in entries})
-
-
-def _request(vessel: Vessel, *, has_missing: bool, wrong: Sequence[int]) -> None:
-    """Record and reopen what the timeline lacks, and send the owner's next comparison."""
-    if has_missing:
-        record_pairs(owner_id=vessel.owner_id, vessel_id=vessel.pk)
-    if wrong:  # the owner's zone changed
-        work.reopen_finished(Comparison.objects.filter(pk__in=wrong), cause=SupersedingCause.MAINTENANCE)
-    send_next(vessel.owner_id)
 
 
 def _point(
