@@ -1,7 +1,6 @@
 """Reminders of the next inspection, one per vessel."""
 
 from collections.abc import Iterable
-from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -24,10 +23,7 @@ from vessels.registration import own_vessel
 
 
 class ReminderPagination(KeysetPagination):
-    """Names its pages `reminders`."""
-
-    def get_paginated_response(self, data: Any) -> Response:
-        return Response({"reminders": data, "next": self.get_next_link(), "previous": self.get_previous_link()})
+    results_name = "reminders"
 
 
 class ReminderViewSet(APIViewSet):

@@ -1,7 +1,5 @@
 """Routes of corrosion tracking: past inspections, the comparison of two of them, and the timeline of a vessel."""
 
-from typing import Any
-
 from django.http import HttpResponse
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -41,10 +39,7 @@ def _in_query(name: str, type_: OpenApiTypes, *, required: bool = False) -> Open
 
 
 class HistoryPagination(KeysetPagination):
-    """Names its pages `inspections`."""
-
-    def get_paginated_response(self, data: Any) -> Response:
-        return Response({"inspections": data, "next": self.get_next_link(), "previous": self.get_previous_link()})
+    results_name = "inspections"
 
 
 class TrackingViewSet(APIViewSet):

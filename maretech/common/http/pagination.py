@@ -28,6 +28,7 @@ class KeysetPagination(CursorPagination):
     max_page_size = MAX_PAGE_SIZE  # refused beyond, not cut down
     page_size_query_param = "page_size"
     ordering = ("-created_at", "-id")
+    results_name = "results"
     request: Request
 
     def paginate_queryset(self, queryset: Any, request: Request, view: APIView | None = None) -> list[Any]:
@@ -97,4 +98,4 @@ class KeysetPagination(CursorPagination):
             raise Invalid(cursor="This is not a cursor that a page of this list gave.") from None
 
     def get_paginated_response(self, data: Any) -> Response:
-        return Response({"results": data, "next": self.get_next_link(), "previous": self.get_previous_link()})
+        return Response({self.results_name: data, "next": self.get_next_link(), "previous": self.get_previous_link()})
