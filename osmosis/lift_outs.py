@@ -9,8 +9,10 @@ from django.utils import timezone
 
 from accounts.models import User
 from inspections.models import Inspection
+from notifications.notify import withdraw
+from notifications.vocabulary import KindName
 from osmosis.models import LiftOut
-from vessels.registration import lock_vessel, own_vessel
+from vessels.registration import lock_vessel, own_vessel, restore
 
 # Long enough to be at the hull with a phone.
 NOTIFIED_BEFORE: Final = timedelta(hours=1)
@@ -20,16 +22,18 @@ STILL_ASHORE: Final = timedelta(days=365)
 
 def lift_out_of(*, owner: User, vessel_id: UUID) -> LiftOut | None:
     """Return the lift-out that the owner noted for the vessel; None without one. Raises `NotFound`."""
-    return LiftOut.objects.filter(vessel=own_vessel(owner=owner, vessel_id=vessel_id), owner=owner).first()
+    noted = LiftOut.objects.filter(vessel=own_vessel(owner=owner, vessel_id=vessel_id), owner=owner)
+    return noted.select_related("vessel").first()
 
 
 @transaction.atomic
 def note_lift_out(*, owner: User, vessel_id: UUID, lifted_out_at: datetime) -> LiftOut:
     """Note when the vessel leaves or left the water, in place of what was noted before. Raises `NotFound`.
 
-    A time to come is notified once; noting the same time again changes nothing.
+    A time to come is notified once; noting the same time again changes nothing. An archived vessel is restored.
     """
     vessel = lock_vessel(owner=owner, vessel_id=vessel_id)
+    restore(vessel)
     LiftOut.objects.filter(vessel=vessel).exclude(owner=owner).delete()  # by the one who had the vessel before
     row = LiftOut.objects.select_for_update().filter(vessel=vessel).first()
     if row is None or row.lifted_out_at != lifted_out_at:
@@ -38,6 +42,7 @@ def note_lift_out(*, owner: User, vessel_id: UUID, lifted_out_at: datetime) -> L
         row.awaits_notice = lifted_out_at > row.noted_at and lifted_out_at != row.notified_for
         row.due_at, row.attempts = notify_at(lifted_out_at), 0
         row.save()
+        _withdraw(owner, vessel_id)
     return row
 
 
@@ -45,6 +50,12 @@ def note_lift_out(*, owner: User, vessel_id: UUID, lifted_out_at: datetime) -> L
 def remove_lift_out(*, owner: User, vessel_id: UUID) -> None:
     """Forget the lift-out of the vessel: it is afloat, or the plan is off. Raises `NotFound` without such a vessel."""
     LiftOut.objects.filter(vessel=lock_vessel(owner=owner, vessel_id=vessel_id)).delete()
+    _withdraw(owner, vessel_id)
+
+
+def _withdraw(owner: User, vessel_id: UUID) -> None:
+    """Send no notice of the time that was noted before."""
+    withdraw(recipient=owner, kinds=(KindName.LIFT_OUT_SOON,), about={"vessel_id": vessel_id})
 
 
 def notify_at(lifted_out_at: datetime) -> datetime:

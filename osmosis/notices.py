@@ -59,4 +59,4 @@ def _send(lift_out_id: UUID) -> None:
 
 
 def _event_key(row: LiftOut) -> str:
-    return f"{KindName.LIFT_OUT_SOON}:{row.vessel_id}:{row.lifted_out_at.isoformat()}"
+    return f"{KindName.LIFT_OUT_SOON}:{row.vessel_id}:{row.owner_id}:{row.lifted_out_at.isoformat()}"

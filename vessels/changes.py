@@ -1,7 +1,7 @@
 """Change and delete a vessel."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -9,11 +9,15 @@ from django.utils import timezone
 
 from accounts.models import User
 from billing.entitlements import entitlements
+from notifications.kinds import KINDS
+from notifications.notify import withdraw
 from vessels.errors import VesselNameTaken
 from vessels.models import Vessel
 from vessels.naming import vessel_key, vessel_name
 from vessels.registration import lock_vessel
 from vessels.uses import uses
+
+_KINDS: Final = tuple(name for name, kind in KINDS.items() if "vessel_id" in kind.data)
 
 
 @transaction.atomic
@@ -38,7 +42,7 @@ def change_vessel(*, owner: User, vessel_id: UUID, changes: Mapping[str, Any]) -
 
 @transaction.atomic
 def delete_vessel(*, owner: User, vessel_id: UUID) -> None:
-    """Delete the vessel, or archive it if it is still in use. Raises `NotFound`.
+    """Delete the vessel, or archive it if it is still in use; send no more notices about it. Raises `NotFound`.
 
     Opening an inspection locks the vessel too, so none is opened on it meanwhile.
     """
@@ -49,6 +53,7 @@ def delete_vessel(*, owner: User, vessel_id: UUID) -> None:
     elif vessel.archived_at is None:
         vessel.archived_at = timezone.now()
         vessel.save(update_fields=["archived_at"])
+    withdraw(recipient=owner, kinds=_KINDS, about={"vessel_id": vessel_id})
 
 
 def _save(vessel: Vessel) -> None:

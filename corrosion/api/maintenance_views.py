@@ -50,14 +50,17 @@ class MaintenanceViewSet(APIViewSet):
     @extend_schema(
         operation_id="corrosion_maintenance_add",
         parameters=[IDEMPOTENCY_KEY],
-        responses=responses({201: MaintenanceOutput}, errors=(400, 403, 404, 409, 413, 415, 422)),
+        responses=responses(
+            {201: MaintenanceOutput, 200: MaintenanceOutput}, errors=(400, 403, 404, 409, 413, 415, 422)
+        ),
     )
     def create(self, request: Request) -> Response:
         """Note maintenance.
 
         Blasting and painting restart the baseline of the named points, or of all: nothing is compared across them.
         Anodes and cleaning are shown, and restart nothing. A label that no vessel of the owner has is 404, and makes no
-        vessel: a typing error would leave the comparisons of the real vessel as they are. Needs a subscription.
+        vessel: a typing error would leave the comparisons of the real vessel unchanged. The same entry again is 200
+        with the entry that exists. Needs a subscription.
         """
         body = self.validated_body()
         require_subscription(caller(request))
@@ -65,8 +68,8 @@ class MaintenanceViewSet(APIViewSet):
 
         def effect() -> Outcome:
             vessel = requested_vessel(caller(request), **named)
-            row = add_maintenance(owner=caller(request), vessel_id=vessel.pk, job=Job(**body))
-            return Outcome(201, {"maintenance_id": str(row.pk)})
+            row, is_new = add_maintenance(owner=caller(request), vessel_id=vessel.pk, job=Job(**body))
+            return Outcome(201 if is_new else 200, {"maintenance_id": str(row.pk)})
 
         def present(reference: dict[str, Any]) -> dict[str, Any]:
             row = own_maintenance(owner=caller(request), maintenance_id=reference["maintenance_id"])

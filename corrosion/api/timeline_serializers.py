@@ -1,5 +1,6 @@
 """Bodies in and out of timelines and maintenance."""
 
+import re
 from datetime import date
 from typing import Any, Final
 
@@ -14,6 +15,7 @@ from inspections.vocabulary import ConfidenceLevel
 from maretech.common.http.fields import IdField, TextField, WholeNumberField
 
 Out = serializers.Serializer[Any]
+_DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 MOST_POINTS: Final = 50  # of a capture policy
 _POINTS_HELP: Final = "Numbers of the points; empty or missing: the whole vessel."
 _LABEL_HELP: Final = "In place of `vessel_id`: the name of one of the owner's vessels."
@@ -25,7 +27,7 @@ class DayField(serializers.DateField):
     default_error_messages = {"invalid": "A day, such as 2026-05-01.", "long_ago": f"No day before {FIRST_DAY}."}
 
     def to_internal_value(self, value: Any) -> date:
-        if not isinstance(value, str) or not value.isascii() or len(value) != len("2026-05-01"):
+        if not isinstance(value, str) or not _DAY.fullmatch(value):  # nor 2026-W01-1
             self.fail("invalid")
         day = super().to_internal_value(value)
         if day < FIRST_DAY:

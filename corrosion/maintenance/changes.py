@@ -37,8 +37,10 @@ class Job:
 
 
 @transaction.atomic
-def add_maintenance(*, owner: User, vessel_id: UUID, job: Job) -> Maintenance:
-    """Note the job. Comparisons that it separates are reopened in the same transaction.
+def add_maintenance(*, owner: User, vessel_id: UUID, job: Job) -> tuple[Maintenance, bool]:
+    """Note the job, and return whether it is new. Comparisons that it separates are reopened in the same transaction.
+
+    The same job again is the entry that exists: deleting one would otherwise leave another in its place.
 
     Raises `Invalid` for a day in the future at the owner's, or for a point that no capture policy ever had; `NotFound`
     for a vessel of another owner.
@@ -47,15 +49,12 @@ def add_maintenance(*, owner: User, vessel_id: UUID, job: Job) -> Maintenance:
     vessel = lock_vessel(owner=owner, vessel_id=vessel_id)
     _check(owner, vessel, job)
     restore(vessel)
-    row = Maintenance.objects.create(
-        vessel=vessel,
-        kind=job.kind,
-        performed_on=job.performed_on,
-        points=sorted(job.points),
-        note=job.note,
+    row, is_new = Maintenance.objects.get_or_create(
+        vessel=vessel, kind=job.kind, performed_on=job.performed_on, points=sorted(job.points), note=job.note
     )
-    _recompute(row, owner)
-    return row
+    if is_new:
+        _recompute(row, owner)
+    return row, is_new
 
 
 @transaction.atomic

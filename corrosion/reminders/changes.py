@@ -11,7 +11,9 @@ from billing.entitlements import entitlements
 from corrosion.models import Reminder
 from corrosion.reminders.due_dates import with_last_inspection
 from inspections.models import Inspection
-from vessels.registration import lock_vessel
+from notifications.notify import withdraw
+from notifications.vocabulary import KindName
+from vessels.registration import lock_vessel, restore
 
 
 def reminders_of(owner: User) -> QuerySet[Reminder]:
@@ -25,10 +27,11 @@ def set_reminder(*, owner: User, vessel_id: UUID, interval_days: int, enabled: b
     """Set the reminder of the owner's vessel. Raises `NotFound`.
 
     Setting it to what it is already changes nothing. A change counts from now: a due date that is over by then is shown
-    to the owner at this moment, and not sent.
+    to the owner at this moment, and not sent. An archived vessel is restored.
     """
     entitlements.lock(owner)  # the order in which the workers lock
     vessel = lock_vessel(owner=owner, vessel_id=vessel_id)
+    restore(vessel)
     Reminder.objects.filter(vessel=vessel).exclude(owner=owner).delete()  # by the one who had the vessel before
     row = Reminder.objects.select_for_update().filter(vessel=vessel).first()
     if row is None or (row.interval_days, row.enabled) != (interval_days, enabled):
@@ -36,9 +39,21 @@ def set_reminder(*, owner: User, vessel_id: UUID, interval_days: int, enabled: b
         row.interval_days, row.enabled, row.armed_at = interval_days, enabled, timezone.now()
         row.due_at, row.attempts = row.armed_at, 0
         row.save()
+        _withdraw(owner.pk, vessel_id)
     return reminders_of(owner).get(pk=row.pk)
 
 
+def end_due_date(inspection: Inspection) -> None:
+    """Send no more of the due date that a delivered inspection moves, and have the reminder checked at once."""
+    if inspection.vessel_id is not None:
+        _withdraw(inspection.owner_id, inspection.vessel_id)
+    check_again(inspection)
+
+
 def check_again(inspection: Inspection) -> None:
-    """Have the reminder of its vessel checked at once, because the inspection was delivered or deleted."""
+    """Have the reminder of its vessel checked at once, because an inspection came or went."""
     Reminder.unfinished().filter(vessel=inspection.vessel_id).update(due_at=timezone.now())
+
+
+def _withdraw(owner_id: UUID, vessel_id: UUID) -> None:
+    withdraw(recipient=owner_id, kinds=(KindName.RECHECK_DUE,), about={"vessel_id": vessel_id})

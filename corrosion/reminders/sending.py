@@ -94,4 +94,4 @@ def _send(row: Reminder, due: Due) -> None:
 
 
 def _event_key(row: Reminder, due: Due) -> str:
-    return f"{KindName.RECHECK_DUE}:{row.vessel_id}:{due.on.isoformat()}"
+    return f"{KindName.RECHECK_DUE}:{row.vessel_id}:{row.owner_id}:{due.on.isoformat()}"

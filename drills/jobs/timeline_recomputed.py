@@ -130,7 +130,7 @@ class Boat:
 
     def note(self) -> None:
         job = Job(kind=MaintenanceKind.PAINTED, performed_on=self.day)
-        row = add_maintenance(owner=self.owner, vessel_id=self.vessel.pk, job=job)
+        row, _ = add_maintenance(owner=self.owner, vessel_id=self.vessel.pk, job=job)
         self.maintenance_id = row.pk
         self.noted.append((time.monotonic(), float("inf")))
 

@@ -59,6 +59,6 @@ def _answer(vessel_id: UUID, row: LiftOut | None) -> Response:
         "vessel_id": vessel_id,
         "lifted_out_at": row and row.lifted_out_at,
         "noted_at": row and row.noted_at,
-        "notify_at": row.due_at if row and row.awaits_notice else None,
+        "notify_at": row.due_at if row and row.awaits_notice and row.vessel.archived_at is None else None,
     }
     return Response(LiftOutOutput(values).data)

@@ -11,7 +11,7 @@ from notifications.models import Delivery
 from osmosis import notices
 from osmosis.metrics import backlogs
 from osmosis.models import LiftOut
-from testing.factories import VesselFactory
+from testing.factories import InspectionFactory, VesselFactory
 from testing.phone import Phone
 from tests.osmosis.samples import LIFTED, NOON, note_at, run_at, sent_to
 from vessels.models import Vessel
@@ -112,8 +112,10 @@ def test_a_plan_in_the_night_in_which_the_clock_changes_is_one_instant(phone, ve
 
 
 def test_an_archived_vessel_and_one_of_another_owner_are_not_notified(phone, stranger, vessel_id):
-    archived = VesselFactory.create(owner=phone.owner, archived_at=NOON)
+    archived = VesselFactory.create(owner=phone.owner)
     note_at(phone, archived.pk)
+    Vessel.objects.filter(pk=archived.pk).update(archived_at=NOON)
+    assert phone.fetch(f"/osmosis/lift-outs/{archived.pk}")["notify_at"] is None
     Vessel.objects.filter(pk=vessel_id).update(owner=stranger)
     run_at(DUE, LIFTED)
     assert sent_to(phone.owner) == sent_to(stranger) == []
@@ -184,3 +186,26 @@ def test_the_backlog_counts_what_no_round_sent(phone, vessel_id):
     run_at(DUE + MINUTE)
     (waiting,) = backlogs()
     assert waiting.count == 0
+
+
+@pytest.mark.parametrize("change", ["moved", "removed", "archived"])
+def test_what_waits_is_withdrawn_once_it_is_no_longer_true(phone, vessel_id, change):
+    Device.objects.create(user=phone.owner, platform="ios", push_token="phone-on-board")
+    run_at(DUE)
+    with time_machine.travel(DUE + MINUTE, tick=False):
+        renewed = Phone.of(phone.owner)
+        if change == "moved":
+            moved = renewed.set(f"/osmosis/lift-outs/{vessel_id}", {"lifted_out_at": (LIFTED + 2 * DAY).isoformat()})
+            assert moved.status_code == 200, moved.content
+        elif change == "removed":
+            renewed.delete(f"/osmosis/lift-outs/{vessel_id}")
+        else:
+            InspectionFactory.create(owner=phone.owner, vessel_label="Tern")
+            renewed.delete(f"/vessels/{vessel_id}")
+    assert {row.reason for row in Delivery.objects.filter(notification__kind="lift_out_soon")} == {"withdrawn"}
+
+
+def test_noting_a_lift_out_restores_an_archived_vessel(phone, vessel_id):
+    Vessel.objects.update(archived_at=NOON)
+    note_at(phone, vessel_id)
+    assert Vessel.objects.get().archived_at is None

@@ -130,7 +130,7 @@ def _time_ashore(ashore: Ashore) -> str:
 
 
 def _rounded_up(elapsed: timedelta) -> str:
-    """Return a duration in words: in tens of minutes up to two hours, in hours up to two days, then in days."""
+    """Return a duration in words: tens of minutes up to two hours, hours up to two days, days up to two years."""
     minutes = max(10, math.ceil(elapsed / timedelta(minutes=10)) * 10)
     if minutes < 60:
         return f"{minutes} minutes"
@@ -138,7 +138,8 @@ def _rounded_up(elapsed: timedelta) -> str:
         return "an hour" if minutes == 60 else f"an hour and {minutes - 60} minutes"
     if elapsed <= timedelta(days=2):
         return f"{math.ceil(elapsed / timedelta(hours=1))} hours"
-    return f"{math.ceil(elapsed / timedelta(days=1))} days"
+    days = math.ceil(elapsed / timedelta(days=1))
+    return f"{days} days" if days <= 2 * 365 else f"{math.ceil(days / 365)} years"
 
 
 def every_sentence() -> Iterator[str]:

@@ -50,6 +50,21 @@ def test_maintenance_is_noted_and_answered_in_the_documented_shape(subscriber, v
     }
 
 
+def test_the_same_entry_again_is_the_one_that_exists(subscriber, vessel):
+    body = body_for(vessel, points=[3, 1], note="two coats")
+    first = subscriber.post(PATH, body)
+    second = subscriber.post(PATH, body | {"points": [1, 3]})
+    conforms("POST", f"/v1{PATH}", second)
+    assert (first.status_code, second.status_code, second.json()) == (201, 200, first.json())
+    for other in ({"kind": "blasted"}, {"performed_on": "2026-05-11"}, {"points": []}, {"note": ""}):
+        assert subscriber.post(PATH, body | other).status_code == 201
+
+
+@pytest.mark.parametrize("day", ["2026-W01-1", "2026-1-010", "20260510--", "٢٠٢٦-٠٥-١٠"])
+def test_a_day_has_one_spelling(subscriber, vessel, day):
+    refused(subscriber.post(PATH, body_for(vessel, performed_on=day)), 400, "VALIDATION_ERROR")
+
+
 @pytest.mark.parametrize("label", ["Tern", "TERN", " tern "])
 def test_a_label_finds_the_vessel_in_any_spelling(subscriber, vessel, label):
     assert maintain(subscriber, DAY, label=label)["vessel_id"] == str(vessel.pk)

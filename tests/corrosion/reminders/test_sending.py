@@ -330,3 +330,28 @@ def test_the_backlog_counts_what_no_round_checked(subscriber, vessel_id):
     with time_machine.travel(DUE + DAY, tick=False):
         (waiting,) = (one for one in backlogs() if one.work == "reminder")
         assert (waiting.count, waiting.oldest_at) == (0, None)
+
+
+@pytest.mark.parametrize("change", ["inspected", "switched off", "another interval", "archived"])
+def test_what_waits_is_withdrawn_once_it_is_no_longer_true(subscriber, vessel_id, change):
+    run_at(DUE)
+    if change == "inspected":
+        delivered(subscriber.owner, DUE + HOUR)
+    elif change == "archived":
+        with time_machine.travel(DUE + HOUR, tick=False):
+            Phone.of(subscriber.owner).delete(f"/vessels/{vessel_id}")
+    else:
+        set_at(
+            subscriber,
+            vessel_id,
+            DUE + HOUR,
+            **({"enabled": False} if change == "switched off" else {"interval_days": 99}),
+        )
+    waiting = Delivery.objects.filter(notification__kind="recheck_due")
+    assert {row.reason for row in waiting} == {"withdrawn"}
+
+
+def test_setting_a_reminder_restores_an_archived_vessel(subscriber, vessel_id):
+    Vessel.objects.update(archived_at=SPRING)
+    set_at(subscriber, vessel_id)
+    assert Vessel.objects.get().archived_at is None
