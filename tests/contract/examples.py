@@ -483,6 +483,7 @@ def _timeline(owner: Recorder) -> None:
     """Note maintenance between both visits, and by mistake; show the timeline."""
     anodes = {"vessel_label": "Tern", "kind": "anodes", "performed_on": "2026-10-03", "note": "two at the stern"}
     owner.post("/corrosion/maintenance", anodes)
+    owner.post("/corrosion/maintenance", anodes)  # 200: the entry that exists
     owner.post("/corrosion/maintenance", anodes | {"performed_on": "2126-10-03"})  # 400
     owner.post("/corrosion/maintenance", anodes | {"vessel_label": "Tren"})  # 404
     painted = {"vessel_label": "Tern", "kind": "painted", "performed_on": "2026-10-04", "points": [2]}
