@@ -171,7 +171,8 @@ def drill(context: DrillContext) -> Result:
             if number < rounds - 1:
                 for boat in boats:
                     boat.remove()
-        wait_until(lambda: _is_finished(boats) and not _of_old_model(boats), seconds=5 if context.control else 180)
+        # In this order: an answer reopened between the two checks is unfinished and no longer of the old model.
+        wait_until(lambda: not _of_old_model(boats) and _is_finished(boats), seconds=5 if context.control else 180)
         stop.set()
     return _result(boats, witness)
 
