@@ -1,20 +1,16 @@
 """What owners are notified of about their money, and staff about the books. Each runs in the caller's transaction."""
 
 import hashlib
-from datetime import date, timedelta
+from datetime import date
 from typing import Final
 from uuid import UUID
 
-from django.db import transaction
-from django.utils import timezone
-
 from accounts.models import Owner
 from billing.models import Dispute, Finding, Order, Payout, ProviderEvent, Subscription
-from billing.vocabulary import Provider, SubscriptionState
-from notifications.notify import notify, withdraw
+from billing.vocabulary import Provider
+from notifications.notify import notify
 from notifications.vocabulary import KindName
 
-_REMINDED_BEFORE: Final = timedelta(days=7)
 _CORROSION: Final = "corrosion"
 _OSMOSIS: Final = "osmosis"
 
@@ -46,27 +42,15 @@ def notify_of_lapse(subscription: Subscription) -> None:
     )
 
 
-def withdraw_end_of(subscription: Subscription) -> None:
-    """Send no more notices of the end of a subscription that goes on."""
-    kinds = (KindName.SUBSCRIPTION_ENDING, KindName.SUBSCRIPTION_LAPSED)
-    withdraw(recipient=subscription.owner_id, kinds=kinds, about={"subscription_id": subscription.pk})
-
-
-def ending_subscriptions() -> list[UUID]:
-    """Return the subscriptions that were cancelled and end within a week."""
-    now = timezone.now()
-    cancelled = Subscription.objects.filter(state=SubscriptionState.CANCELLED).exclude(provider=Provider.STAFF)
-    soon = cancelled.filter(ends_at__gt=now, ends_at__lte=now + _REMINDED_BEFORE)
-    return list(soon.values_list("pk", flat=True))
-
-
-@transaction.atomic
-def notify_of_end(subscription_id: UUID) -> None:
-    """Notify that a cancelled subscription ends soon, once per end."""
-    row = Subscription.objects.select_for_update().filter(pk=subscription_id).first()
-    if row is not None and row.state == SubscriptionState.CANCELLED:
-        event = f"{row.pk}:{row.ends_at.isoformat()}"
-        _notify(row.owner_id, KindName.SUBSCRIPTION_ENDING, event=event, variant=_CORROSION, subscription_id=row.pk)
+def notify_of_end(subscription: Subscription) -> None:
+    event = f"{subscription.pk}:{subscription.ends_at.isoformat()}"
+    _notify(
+        subscription.owner_id,
+        KindName.SUBSCRIPTION_ENDING,
+        event=event,
+        variant=_CORROSION,
+        subscription_id=subscription.pk,
+    )
 
 
 def tell_staff_of_dispute(case: Dispute) -> None:

@@ -5,8 +5,8 @@ from typing import Final
 
 from celery import shared_task
 
-from billing import notices, orders
-from billing.entitlements import subscriptions
+from billing import orders
+from billing.entitlements import end_notices, subscriptions
 from billing.inbox import events
 from billing.reconciliation import reconcile
 from billing.reconciliation.days import days_to_compare
@@ -41,7 +41,7 @@ def sweep_payments() -> None:
 
 @shared_task
 def remind_of_ending_subscriptions() -> None:
-    for_each_isolated(notices.ending_subscriptions(), notices.notify_of_end)
+    for_each_isolated(end_notices.ending_subscriptions(), end_notices.notify_of_end)
 
 
 @shared_task

@@ -81,6 +81,13 @@ def withdraw(*, recipient: Owner, kinds: Collection[KindName], about: Mapping[st
     delivery.withdraw(waiting.values_list("pk", flat=True))
 
 
+def waiting_ids(*, recipient: Owner, kind: KindName, name: str) -> set[str]:
+    """Return the ids under this name of the recipient's notifications of this kind that are not sent yet."""
+    owner_id = recipient.pk if isinstance(recipient, User) else recipient
+    waiting = Delivery.unfinished().filter(notification__recipient=owner_id, notification__kind=kind)
+    return {data[name] for data in waiting.values_list("notification__data", flat=True)}
+
+
 def _locale_of(owner_id: UUID) -> Locale | None:
     """Return the language that the owner reads; None for an account that is closed."""
     found = User.objects.filter(pk=owner_id, is_active=True).values_list("contact_settings__locale", flat=True)

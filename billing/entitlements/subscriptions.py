@@ -17,16 +17,14 @@ from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from accounts.models import User
-from billing.entitlements import entitlements, paid_periods, second_subscriptions
+from billing.entitlements import end_notices, entitlements, paid_periods, second_subscriptions
 from billing.models import Subscription, SubscriptionEvent
-from billing.notices import notify_of_lapse, withdraw_end_of
 from billing.provider_registry import providers_that
 from billing.providers.base import SubscriptionFacts
 from billing.providers.capabilities import Can
 from billing.vocabulary import Provider, SubscriptionState
 
 LAPSED: Final = SubscriptionState.LAPSED
-_GOING_ON: Final = (SubscriptionState.ACTIVE, SubscriptionState.GRACE)
 _CAUSE_LENGTH: Final = 200
 
 
@@ -96,6 +94,7 @@ def settle(owner_id: UUID) -> None:
             bought.filter(pk=one.pk).update(surplus_at=timezone.now())
             event = _add_event(one, before=one.state, cause=f"live beside {found[0].pk}")
             second_subscriptions.record_surplus_finding(one, beside=found[0], event_id=event.pk)
+    end_notices.withdraw_untrue(owner_id)
 
 
 def unsettled() -> QuerySet[Subscription]:
@@ -131,6 +130,7 @@ def to_stop() -> QuerySet[Subscription]:
 
 def extend(*, owner: User, plan: str, until: datetime, ref: str, cause: str) -> Subscription:
     """Grant access until `until`, in addition to paid subscriptions. Runs in the caller's transaction."""
+    entitlements.lock(owner)
     now = timezone.now()
     given = Subscription.objects.create(
         owner=owner,
@@ -142,6 +142,7 @@ def extend(*, owner: User, plan: str, until: datetime, ref: str, cause: str) -> 
         asked_at=now,
     )
     _add_event(given, before="", cause=cause)
+    end_notices.withdraw_untrue(given.owner_id)
     return given
 
 
@@ -180,12 +181,15 @@ def _end_replaced(provider: Provider, ref: str, *, asked_at: datetime, cause: st
     if former is not None and former.state != LAPSED:
         ended = {"state": LAPSED, "ends_at": min(former.ends_at, asked_at)}
         _change(former, ended, asked_at=max(former.asked_at, asked_at), cause=cause, is_replaced=True)
+        end_notices.withdraw_untrue(former.owner_id)
 
 
 def _move_to(stored: Subscription, owner_id: UUID, *, cause: str) -> None:
+    former_owner_id = stored.owner_id
     stored.owner_id, stored.is_current, stored.surplus_at = owner_id, False, None
     stored.save(update_fields=["owner", "is_current", "surplus_at", "updated_at"])
     _add_event(stored, before=stored.state, cause=f"passed on to another account: {cause}"[:_CAUSE_LENGTH])
+    end_notices.withdraw_untrue(former_owner_id)
 
 
 def _change(
@@ -198,9 +202,7 @@ def _change(
     if differs:
         _add_event(stored, before=before, cause=cause)
     if stored.state == LAPSED != before and not is_replaced and not live(stored.owner_id).exists():
-        notify_of_lapse(stored)
-    elif stored.state in _GOING_ON:
-        withdraw_end_of(stored)
+        end_notices.notify_of_lapse(stored)
 
 
 def _add_event(stored: Subscription, *, before: str, cause: str) -> SubscriptionEvent:

@@ -10,13 +10,11 @@ from django.utils import timezone
 from accounts.identity.passwords import change_password
 from accounts.identity.sessions import sign_in, start_session
 from billing import orders
-from billing.entitlements import subscriptions
 from billing.inbox import events
 from billing.models import Order, Product, ProviderEvent
-from billing.notices import ending_subscriptions, notify_of_end
-from billing.providers.base import Event, EventSubject, SubscriptionFacts
+from billing.providers.base import Event, EventSubject
 from billing.reconciliation.differences import Difference, store
-from billing.vocabulary import FindingKind, Provider, SubscriptionState
+from billing.vocabulary import FindingKind, Provider
 from inspections.lifecycle import failures, notices
 from inspections.models import Inspection
 from inspections.work.photo_check import check_uploaded_photo
@@ -112,37 +110,6 @@ def test_a_payment_and_its_refund_notify_once(owner) -> None:
 def test_a_grant_by_staff_does_not_notify_of_a_payment(owner) -> None:
     orders.grant_by_staff(owner=owner, product=Product.objects.get(code="osmosis_inspection"), cause="a grant")
     assert not notifications_of("payment_received")
-
-
-def subscription_of(owner, *, state: str, days: int):
-    ends_at = timezone.now() + timedelta(days=days)
-    facts = SubscriptionFacts(ref="sub-1", plan="monthly", state=SubscriptionState(state), ends_at=ends_at)
-    return subscriptions.record(
-        owner_id=owner.pk, provider=Provider.APP_STORE, facts=facts, asked_at=timezone.now(), cause="test"
-    )
-
-
-def test_a_cancelled_subscription_notifies_within_a_week_of_its_end(owner) -> None:
-    subscription_of(owner, state="cancelled", days=9)
-    assert not ending_subscriptions()
-    with time_machine.travel(timezone.now() + timedelta(days=3)):
-        for _ in range(2):
-            for pk in ending_subscriptions():
-                notify_of_end(pk)
-    assert len(notifications_of("subscription_ending")) == 1
-
-
-def test_a_subscription_that_renews_does_not_notify_of_its_end(owner) -> None:
-    subscription_of(owner, state="active", days=3)
-    assert not ending_subscriptions()
-
-
-def test_a_lapse_notifies_once(owner) -> None:
-    found = subscription_of(owner, state="active", days=3)
-    with time_machine.travel(timezone.now() + timedelta(days=4)):
-        for _ in range(2):
-            subscriptions.lapse(found.pk, cause="its period ended")
-    assert [each.data for each in notifications_of("subscription_lapsed")] == [{"subscription_id": str(found.pk)}]
 
 
 # --- the account -----------------------------------------------------------------------------------------------------

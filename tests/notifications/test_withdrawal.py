@@ -9,15 +9,11 @@ import pytest
 from django.core import mail
 from django.utils import timezone
 
-from billing.entitlements import subscriptions
-from billing.notices import notify_of_end
-from billing.providers.base import SubscriptionFacts
-from billing.vocabulary import Provider, SubscriptionState
 from inspections.lifecycle import failures, notices, transitions
 from inspections.models import InferenceJob, Inspection
 from inspections.support.requeue import requeue
 from notifications import delivery
-from notifications.models import Delivery, Notification
+from notifications.models import Delivery
 from notifications.notify import withdraw
 from notifications.tasks import send_due_deliveries
 from notifications.vocabulary import KindName
@@ -148,19 +144,3 @@ def test_an_inspection_that_staff_queue_again_has_not_failed(phone) -> None:
     assert mails_of("inspection_failed") == [("pending", "")]
     requeue(staff=UserFactory.create(is_staff=True), inspection=Inspection.objects.get(), reason="repaired")
     assert mails_of("inspection_failed") == [("skipped", "withdrawn")]
-
-
-# --- subscriptions ---------------------------------------------------------------------------------------------------
-def test_a_subscription_that_goes_on_does_not_end(owner) -> None:
-    def reported(state: SubscriptionState, *, days: int):
-        now = timezone.now()
-        facts = SubscriptionFacts(ref="s1", plan="monthly", state=state, ends_at=now + timedelta(days=days))
-        return subscriptions.record(
-            owner_id=owner.pk, provider=Provider.APP_STORE, facts=facts, asked_at=now, cause="test"
-        )
-
-    notify_of_end(reported(SubscriptionState.CANCELLED, days=3).pk)
-    assert mails_of("subscription_ending") == [("pending", "")]
-    reported(SubscriptionState.ACTIVE, days=30)
-    assert mails_of("subscription_ending") == [("skipped", "withdrawn")]
-    assert Notification.objects.filter(kind="subscription_ending").exists()
