@@ -47,14 +47,17 @@ def add_maintenance(*, owner: User, vessel_id: UUID, job: Job) -> tuple[Maintena
     """
     entitlements.lock(owner)  # before the vessel
     vessel = lock_vessel(owner=owner, vessel_id=vessel_id)
-    _check(owner, vessel, job)
+    noted = {"kind": job.kind, "performed_on": job.performed_on, "points": sorted(job.points), "note": job.note}
+    # An earlier release could store two equal entries.
+    existing = Maintenance.objects.filter(vessel=vessel, **noted).order_by("created_at", "id").first()
+    if existing is None:
+        _check(owner, vessel, job)
     restore(vessel)
-    row, is_new = Maintenance.objects.get_or_create(
-        vessel=vessel, kind=job.kind, performed_on=job.performed_on, points=sorted(job.points), note=job.note
-    )
-    if is_new:
-        _recompute(row, owner)
-    return row, is_new
+    if existing is not None:
+        return existing, False
+    row = Maintenance.objects.create(vessel=vessel, **noted)
+    _recompute(row, owner)
+    return row, True
 
 
 @transaction.atomic

@@ -60,6 +60,13 @@ def test_the_same_entry_again_is_the_one_that_exists(subscriber, vessel):
         assert subscriber.post(PATH, body | other).status_code == 201
 
 
+def test_two_equal_entries_of_an_earlier_release_answer_as_the_first(subscriber, vessel):
+    first, _ = [Maintenance.objects.create(vessel=vessel, kind="painted", performed_on=DAY) for _ in range(2)]
+    again = subscriber.post(PATH, body_for(vessel))
+    assert (again.status_code, again.json()["maintenance_id"]) == (200, str(first.pk))
+    assert Maintenance.objects.count() == 2
+
+
 @pytest.mark.parametrize("day", ["2026-W01-1", "2026-1-010", "20260510--", "٢٠٢٦-٠٥-١٠"])
 def test_a_day_has_one_spelling(subscriber, vessel, day):
     refused(subscriber.post(PATH, body_for(vessel, performed_on=day)), 400, "VALIDATION_ERROR")
@@ -161,8 +168,9 @@ def test_a_day_that_is_over_only_elsewhere_is_in_the_future(phone, owner):
 
 def test_a_vessel_takes_a_limited_number_of_entries(subscriber, vessel, monkeypatch):
     monkeypatch.setattr(changes, "MAX_PER_VESSEL", 1)
-    maintain(subscriber, DAY)
-    refused(subscriber.post(PATH, body_for(vessel)), 400, "VALIDATION_ERROR")
+    assert subscriber.post(PATH, body_for(vessel)).status_code == 201
+    refused(subscriber.post(PATH, body_for(vessel, kind="anodes")), 400, "VALIDATION_ERROR")
+    assert subscriber.post(PATH, body_for(vessel)).status_code == 200
 
 
 def test_a_repeated_key_notes_it_once(subscriber, vessel):
