@@ -8,9 +8,17 @@ from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.safestring import SafeString
 
 from accounts.models import User
-from maretech.common.staff.object_actions import ActionRefused, ObjectAction, ReadOnlyAdmin, ReasonForm, StaffPageAdmin
+from maretech.common.staff.object_actions import (
+    ActionRefused,
+    ObjectAction,
+    ReadOnlyAdmin,
+    ReasonForm,
+    StaffPageAdmin,
+    link_to_list,
+)
 from notifications.models import ContactSettings, Delivery, Notification, Preference
 from notifications.replay import replay
 from notifications.vocabulary import DeliveryState
@@ -40,7 +48,13 @@ class NotificationAdmin(ReadOnlyAdmin[Notification]):
         "title",
         "body",
         ("created_at", "read_at"),
+        "deliveries_link",
     )
+
+    @admin.display(description="deliveries")
+    def deliveries_link(self, row: Notification) -> SafeString:
+        lookup = "notification__id__exact"
+        return link_to_list("notifications_delivery", lookup, row, "deliveries of this notification")
 
 
 class ReplayDelivery(ObjectAction[Delivery]):

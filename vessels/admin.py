@@ -1,12 +1,14 @@
 """Admin of vessels: staff find them and open their inspections. Only the owner changes a vessel."""
 
+from typing import Final
+
 from django.contrib import admin
-from django.urls import reverse
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from maretech.common.staff.object_actions import ReadOnlyAdmin, link_to, link_to_page
+from maretech.common.staff.object_actions import ReadOnlyAdmin, link_to, link_to_list, link_to_page
 from vessels.models import Vessel
+
+_VESSEL: Final = "vessel__id__exact"
 
 
 @admin.register(Vessel)
@@ -22,6 +24,7 @@ class VesselAdmin(ReadOnlyAdmin[Vessel]):
         "id",
         ("owner_link", "inspections_link"),
         ("timeline_link", "maintenance_link"),
+        ("reminder_link", "lift_out_link"),
         ("name", "name_key"),
         ("hull_material", "hull_id"),
         ("length_m", "built_year"),
@@ -39,8 +42,7 @@ class VesselAdmin(ReadOnlyAdmin[Vessel]):
 
     @admin.display(description="inspections")
     def inspections_link(self, row: Vessel) -> SafeString:
-        address = reverse("admin:inspections_inspection_changelist")
-        return format_html('<a href="{}?vessel__id__exact={}">inspections of this vessel</a>', address, row.pk)
+        return link_to_list("inspections_inspection", _VESSEL, row, "inspections of this vessel")
 
     @admin.display(description="timeline")
     def timeline_link(self, row: Vessel) -> SafeString:
@@ -48,5 +50,12 @@ class VesselAdmin(ReadOnlyAdmin[Vessel]):
 
     @admin.display(description="maintenance")
     def maintenance_link(self, row: Vessel) -> SafeString:
-        address = reverse("admin:corrosion_maintenance_changelist")
-        return format_html('<a href="{}?vessel__id__exact={}">maintenance of this vessel</a>', address, row.pk)
+        return link_to_list("corrosion_maintenance", _VESSEL, row, "maintenance of this vessel")
+
+    @admin.display(description="reminder")
+    def reminder_link(self, row: Vessel) -> SafeString:
+        return link_to_list("corrosion_reminder", _VESSEL, row, "corrosion reminder of this vessel")
+
+    @admin.display(description="lift-out")
+    def lift_out_link(self, row: Vessel) -> SafeString:
+        return link_to_list("osmosis_liftout", _VESSEL, row, "osmosis lift-out of this vessel")

@@ -260,6 +260,12 @@ def link_to(row: Model, text: object = None) -> SafeString:
     return link_to_page(f"{row._meta.app_label}_{row._meta.model_name}_change", row.pk, row if text is None else text)
 
 
+def link_to_list(table: str, lookup: str, row: Model, text: object) -> SafeString:
+    """Return a link to the list of a table (`app_model`), filtered by the row."""
+    address = reverse(f"admin:{table}_changelist", query={lookup: row.pk})
+    return format_html('<a href="{}">{}</a>', address, text)
+
+
 def link_to_page(name: str, pk: int | str | UUID, text: object) -> SafeString:
     """Return a link to a page by its name alone, for a model that belongs to another app."""
     return format_html('<a href="{}">{}</a>', reverse(f"admin:{name}", args=(quote(pk),)), text)
