@@ -40,6 +40,11 @@ def reopen_outdated() -> list[int]:
     return reopened
 
 
+def is_outdated(answer: Comparison) -> bool:
+    """Return whether another rule or model gave the answer. An answer without pixels names no model."""
+    return answer.rule_version != RULE_VERSION or answer.model_version not in ("", current_engine().model_version)
+
+
 def _answers() -> QuerySet[Comparison]:
     visible = Comparison.objects.filter(before__deleted_at=None, after__deleted_at=None)
     return visible.filter(state=ComparisonState.DONE, in_timeline=True)

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from corrosion.comparison.baselines import Baselines, works_of
 from corrosion.comparison.history import completed_visits
+from corrosion.comparison.outdated import is_outdated
 from corrosion.comparison.pairs import dated_visit, request_missing
 from corrosion.comparison.requests import send_next
 from corrosion.judgement.segments import DatedVisit, segments, steps, timeline_pairs
@@ -32,6 +33,7 @@ class _Visit:
 def timeline_of(vessel: Vessel, *, is_requested: bool = True) -> Timeline:
     """Return the vessel's timeline. Waits for no comparison: what is missing is recorded, sent and `pending`.
 
+    An answer of an earlier rule or model is shown, and `pending` too: the scheduler has it computed again.
     Changes nothing unless `is_requested`, as for staff, who only look at it.
     Maintenance is read last, so that whatever was noted before an answer is shown counts for it.
     """
@@ -58,9 +60,10 @@ def timeline_of(vessel: Vessel, *, is_requested: bool = True) -> Timeline:
     is_complete = len(known) == len(wanted) and not any(is_done(row) and baselines.contradict(row) for row in known)
     if not is_complete and is_requested:
         request_missing(owner_id=owner_id, vessel_id=vessel.pk)
-    pending = not is_complete or not all(map(is_done, known))
-    if pending and is_complete and is_requested:
+    is_awaited = not all(map(is_done, known))
+    if is_awaited and is_complete and is_requested:
         send_next(owner_id)
+    pending = not is_complete or is_awaited or any(map(is_outdated, known))
     answers = Answers(comparisons, baselines, superseded)
     indices = sorted(frozenset[int]().union(*(visit.dated.points for visit in visits)))
     return Timeline(

@@ -52,6 +52,20 @@ def test_the_old_answers_are_kept_with_their_cause(judged):
     assert all(row.superseded_at > row.computed_at for row in kept)
 
 
+@pytest.mark.parametrize("changed", ["model", "rule"])
+def test_answers_that_are_not_computed_again_yet_are_pending(judged, subscriber, predictor, changed):
+    if changed == "rule":
+        predictor.model_version = "colour-1"
+        Comparison.objects.update(rule_version="matched-0")
+    assert timeline(subscriber) == judged | {"pending": True}
+    assert not Comparison.awaited().exists()  # the scheduler has them computed; a reader speeds nothing up
+
+
+def test_an_answer_without_pixels_is_of_no_model(judged, subscriber):
+    Comparison.objects.update(model_version="")
+    assert not timeline(subscriber)["pending"]
+
+
 def test_a_step_shows_its_old_answer_while_it_is_computed_again(judged, subscriber):
     assert len(outdated.reopen_outdated()) == 1
     body = timeline(subscriber)
