@@ -117,10 +117,11 @@ def change_preferences(
     locale: Locale = UNCHANGED,
 ) -> None:
     """Change the given values only. Deliveries that wait for the end of quiet hours become due."""
+    # Sorted, so that two calls at once lock the rows in one order.
     Preference.objects.bulk_create(
         [
             Preference(user=user, kind=kind, channel=channel, is_on=is_on, changed_at=timezone.now())
-            for kind, channel, is_on in kinds
+            for kind, channel, is_on in sorted(kinds)
         ],
         update_conflicts=True,
         unique_fields=["user", "kind", "channel"],

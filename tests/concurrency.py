@@ -6,7 +6,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 
-from django.db import connections
+from django.db import connection, connections, transaction
 
 from maretech.common.http.errors import APIError
 
@@ -28,6 +28,37 @@ def at_once(count: int, call: Callable[[], Value]) -> list[Value | str]:
 
     with ThreadPoolExecutor(count) as pool:
         return [future.result() for future in [pool.submit(run) for _ in range(count)]]
+
+
+def count_blocked() -> int:
+    """Return how many connections to the test's database wait for a lock. On Postgres only."""
+    with connection.cursor() as cursor:
+        # Not by pg_stat_activity: a transaction reads it only once. Who waits has locked a table of its database.
+        cursor.execute(
+            "SELECT count(DISTINCT pid) FROM pg_locks WHERE NOT granted AND pid IN (SELECT pid FROM pg_locks"
+            " WHERE database = (SELECT oid FROM pg_database WHERE datname = current_database()))"
+        )
+        found: int = cursor.fetchone()[0]
+    return found
+
+
+def at_once_behind(hold: Callable[[], object], *calls: Callable[[], Value]) -> list[Value]:
+    """Make these calls while a transaction holds a row that each needs; once all wait, it ends. On Postgres only."""
+
+    def run(call: Callable[[], Value]) -> Value:
+        try:
+            return call()
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(len(calls)) as pool:
+        with transaction.atomic():
+            hold()
+            made = [pool.submit(run, call) for call in calls]
+            while count_blocked() < len(calls):
+                ended = [future.result() for future in made if future.done()]
+                assert not ended, "a call did not wait"
+        return [future.result() for future in made]
 
 
 class MeetingPoint:

@@ -17,7 +17,8 @@ _SALT: Final = "billing.free_inspection"
 
 def remember(*addresses: str) -> None:
     """Mark the free inspection of these addresses as used. Idempotent."""
-    rows = [UsedFreeInspection(address_hash=_hash(each)) for each in addresses if not each.endswith(ERASED_DOMAIN)]
+    hashes = [_hash(each) for each in addresses if not each.endswith(ERASED_DOMAIN)]
+    rows = [UsedFreeInspection(address_hash=each) for each in sorted(hashes)]  # two calls at once lock in one order
     UsedFreeInspection.objects.bulk_create(rows, ignore_conflicts=True)
 
 

@@ -37,7 +37,8 @@ def store(provider: Provider, day: date, differences: Iterable[Difference]) -> Q
 
     Findings from other sources are not part of a comparison, and it does not resolve them.
     """
-    found = {(each.kind, each.ref): each for each in differences}
+    # Sorted, so that two calls at once write the rows in one order.
+    found = {(each.kind, each.ref): each for each in sorted(differences, key=lambda each: (each.kind, each.ref))}
     Finding.objects.bulk_create([_row(provider, day, each) for each in found.values()], ignore_conflicts=True)
     for each in found.values():  # reopen differences that were in order for a while
         again = Finding.objects.filter(provider=provider, kind=each.kind, ref=each.ref, settled_by=None)

@@ -1,21 +1,24 @@
 """Test what owners choose: kinds and channels, quiet hours, zone and language."""
 
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
 from django.core import mail
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, OperationalError, connection, transaction
 from django.utils import timezone
 
 from maretech.common.work.retention import apply_retention
+from notifications import preferences
 from notifications.account_notices import stop_mail
 from notifications.kinds import KINDS
 from notifications.models import ContactSettings, Delivery, Notification, Preference
-from notifications.preferences import zone_of
+from notifications.preferences import change_preferences, zone_of
 from notifications.tasks import send_due_deliveries
-from notifications.vocabulary import DisabledReason
+from notifications.vocabulary import Channel, DisabledReason, KindName
 from testing.phone import Phone, caller
+from tests.concurrency import at_once_behind
 from tests.contract.refusals import refused
 from tests.notifications.sample_notifications import result_ready
 
@@ -149,6 +152,36 @@ def test_waiting_deliveries_are_sent_once_quiet_hours_are_removed(clock, owner, 
     put(phone, quiet_hours=None)
     send_due_deliveries()
     assert len(mail.outbox) == 1
+
+
+# --- changes at once -------------------------------------------------------------------------------------------------
+ON_POSTGRES_ONLY = pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite locks no single row")
+THREE_KINDS = (KindName.INSPECTION_FAILED, KindName.RECHECK_DUE, KindName.RESULT_READY)
+
+
+def change_in_both_orders(owner) -> None:
+    """Change three kinds and the same in reverse, while another transaction holds the one in the middle."""
+    choices = [(kind, Channel.PUSH, False) for kind in THREE_KINDS]
+    change_preferences(user=owner, kinds=choices)
+    in_the_middle = Preference.objects.select_for_update().filter(kind=THREE_KINDS[1])
+    forwards, backwards = (partial(change_preferences, user=owner, kinds=kinds) for kinds in (choices, choices[::-1]))
+    at_once_behind(in_the_middle.get, forwards, backwards)
+
+
+@ON_POSTGRES_ONLY
+@pytest.mark.django_db(transaction=True)
+def test_two_changes_at_once_succeed_in_whatever_order_they_name_the_kinds(owner) -> None:
+    change_in_both_orders(owner)
+    assert Preference.objects.count() == len(THREE_KINDS)
+
+
+@ON_POSTGRES_ONLY
+@pytest.mark.django_db(transaction=True)
+def test_in_the_order_of_the_requests_they_would_wait_for_each_other(owner, monkeypatch) -> None:
+    """The control."""
+    monkeypatch.setattr(preferences, "sorted", list, raising=False)
+    with pytest.raises(OperationalError, match="deadlock"):
+        change_in_both_orders(owner)
 
 
 # --- mail that does not arrive ---------------------------------------------------------------------------------------

@@ -1,7 +1,9 @@
 """Test that the first corrosion inspection is free once for each address."""
 
+from functools import partial
+
 import pytest
-from django.db import transaction
+from django.db import OperationalError, connection, transaction
 
 from accounts.identity.address_changes import announce_address_change
 from accounts.identity.registration import register_owner
@@ -13,7 +15,7 @@ from testing.factories import PASSWORD
 from testing.phone import Phone
 from tests.accounts.mailed_codes import code_in
 from tests.accounts.privacy.full_account import erase
-from tests.concurrency import at_once
+from tests.concurrency import at_once, at_once_behind
 from tests.contract.refusals import refused
 
 pytestmark = pytest.mark.django_db
@@ -140,3 +142,23 @@ def test_a_confirmed_change_of_address_marks_the_new_address_as_used(phone, owne
     assert not free_inspection.is_used_up("second@example.org")
     assert phone.post("/auth/email/verify", {"code": code}).status_code == 204
     assert free_inspection.is_used_up("second@example.org")
+
+
+def remember_in_both_orders() -> None:
+    """Remember three addresses and the same in reverse, while another transaction adds the one in the middle."""
+    addresses = sorted(("a@example.org", "b@example.org", "c@example.org"), key=free_inspection._hash)
+    forwards, backwards = (partial(free_inspection.remember, *each) for each in (addresses, addresses[::-1]))
+    at_once_behind(partial(free_inspection.remember, addresses[1]), forwards, backwards)
+
+
+@pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite locks no single row")
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("is_sorted", [True, False], ids=["sorted", "the control"])
+def test_two_owners_who_swap_their_addresses_do_not_wait_for_each_other(monkeypatch, is_sorted):
+    if is_sorted:
+        remember_in_both_orders()
+        assert UsedFreeInspection.objects.count() == 3
+    else:
+        monkeypatch.setattr(free_inspection, "sorted", list, raising=False)
+        with pytest.raises(OperationalError, match="deadlock"):
+            remember_in_both_orders()
