@@ -13,10 +13,11 @@ from uuid import UUID
 
 import structlog
 from celery.exceptions import SoftTimeLimitExceeded
+from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from accounts.models import Device
+from accounts.models import Device, User
 from accounts.notifications.devices import forget_lost_device
 from maretech.common.text import storable
 from maretech.common.work.queue import RESENT_AT_ONCE
@@ -129,11 +130,19 @@ def _quiet_until(row: Delivery) -> datetime | None:
     return quiet_until(timezone.now(), begin=contact.quiet_from, end=contact.quiet_to, zone=contact.time_zone)
 
 
+@transaction.atomic
 def _hand_over(row: Delivery) -> bool:
-    """Record the hand-over. Returns False if the account was closed or another worker claimed the row meanwhile."""
+    """Record the hand-over. Returns False if the account was closed, or the row claimed or withdrawn, meanwhile."""
     row.handed_over_at = timezone.now()
-    claimed = Delivery.awaited().filter(pk=row.pk, attempts=row.attempts)
-    return bool(claimed.update(handed_over_at=row.handed_over_at))
+    # Two statements, as in `withdraw`. Closing the account waits until the hand-over is recorded.
+    return _lock_account(row) and row.update_unless_changed(handed_over_at=row.handed_over_at)
+
+
+def _lock_account(row: Delivery) -> bool:
+    """Lock the recipient's account, if it is one. Returns False if it is closed."""
+    owner_id = row.notification.recipient_id
+    opened = User.objects.select_for_update(no_key=True).filter(pk=owner_id, is_active=True)
+    return owner_id is None or opened.values_list("pk", flat=True).first() is not None
 
 
 def _send(row: Delivery) -> None:

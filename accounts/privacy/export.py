@@ -47,7 +47,10 @@ def build(export_id: UUID, *, on_progress: Callable[[], None] = lambda: None) ->
         object_store().write_file(export.key, file, content_type="application/zip")
     now = timezone.now()
     expires_at = now + timedelta(hours=settings.RETENTION_EXPORT_HOURS)
-    if not Export.awaited().filter(pk=export_id).update(built_at=now, byte_size=byte_size, expires_at=expires_at):
+    # Two statements: Postgres does not check a condition on the account again after it has waited for another change.
+    is_awaited = Export.awaited().filter(pk=export_id).exists()
+    built = Export.unfinished().filter(pk=export_id)
+    if not is_awaited or not built.update(built_at=now, byte_size=byte_size, expires_at=expires_at):
         # The account was erased meanwhile, or another attempt built the ZIP and stored the same content under the same
         # key.
         if not Export.objects.filter(pk=export_id, user__is_active=True).exists():

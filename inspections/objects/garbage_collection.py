@@ -137,7 +137,9 @@ def _delete_orphans_of(name: str) -> list[str]:
     row = rows_with_claims().filter(pk=inspection_id).first() if inspection_id else None
     orphans = _orphans(entries, claims_of(row) if row is not None else Claims())
     object_store().delete(orphans)
-    MediaAsset.objects.filter(slot__inspection=inspection_id, view_uri__in=orphans).update(view_uri="")
+    # Two statements: by a condition on the slot, Postgres would clear a copy that a check writes meanwhile.
+    photos = list(MediaAsset.objects.filter(slot__inspection=inspection_id).values_list("pk", flat=True))
+    MediaAsset.objects.filter(pk__in=photos, view_uri__in=orphans).update(view_uri="")
     log.info("orphans deleted", inspection=name, count=len(orphans))
     return orphans
 

@@ -197,4 +197,6 @@ def _repair_turns() -> None:
         slot__inspection__status=InspectionStatus.PENDING,
         slot__inspection__deleted_at=None,
     ).update(check_turn=None)
-    unchecked_photos().filter(check_turn=None).update(check_turn=0)
+    # Two statements: by a condition on the inspection, Postgres would take the turn that an upload gives meanwhile.
+    without = list(unchecked_photos().filter(check_turn=None).values_list("pk", flat=True))
+    MediaAsset.objects.filter(pk__in=without, check_turn=None).update(check_turn=0)

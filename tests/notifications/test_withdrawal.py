@@ -7,8 +7,10 @@ from uuid import UUID, uuid4
 
 import pytest
 from django.core import mail
+from django.db import connection
 from django.utils import timezone
 
+from accounts.privacy.erasure_requests import order_erasure
 from inspections.lifecycle import failures, notices, transitions
 from inspections.models import InferenceJob, Inspection
 from inspections.support.requeue import requeue
@@ -18,7 +20,7 @@ from notifications.notify import withdraw
 from notifications.tasks import send_due_deliveries
 from notifications.vocabulary import KindName
 from testing.factories import UserFactory
-from tests.concurrency import at_once
+from tests.concurrency import at_once, at_once_behind
 from tests.notifications.sample_notifications import delivery_by, result_ready
 
 pytestmark = pytest.mark.django_db
@@ -98,6 +100,46 @@ def test_a_withdrawal_and_a_worker_at_once_break_nothing(owner) -> None:
         row = Delivery.objects.get(pk=pk)
         assert (row.state, row.reason) in (("sent", ""), ("skipped", "withdrawn"))
         assert (row.state == "sent") is any(str(pk) in sent.extra_headers["Message-ID"] for sent in mail.outbox)
+
+
+ON_POSTGRES_ONLY = pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite locks no single row")
+
+
+def hand_over_in_one_statement(row: Delivery) -> bool:
+    """By a condition on another table: Postgres checks none again after it has waited for the row."""
+    return bool(Delivery.awaited().filter(pk=row.pk, attempts=row.attempts).update(handed_over_at=timezone.now()))
+
+
+def hand_over_behind(owner, end: Callable[[UUID], object], hand_over: Callable[[Delivery], bool]) -> bool:
+    """Hand a mail over while another transaction ends what it is about. Return whether it was handed over."""
+    inspection_id = uuid4()
+    (pk,) = delivery.deliveries_of(result_ready(owner, inspection_id=inspection_id).pk)
+    row = Delivery.claim(pk, among=Delivery.due().select_related("notification"))
+    (is_handed_over,) = at_once_behind(partial(end, inspection_id), partial(hand_over, row))
+    return is_handed_over
+
+
+@ON_POSTGRES_ONLY
+@pytest.mark.django_db(transaction=True)
+def test_what_is_withdrawn_while_its_hand_over_waits_is_not_sent(owner) -> None:
+    assert not hand_over_behind(owner, partial(withdraw_result, owner), delivery._hand_over)
+    assert delivery_by("email").handed_over_at is None
+
+
+@ON_POSTGRES_ONLY
+@pytest.mark.django_db(transaction=True)
+def test_in_one_statement_it_would_be_sent(owner) -> None:
+    """The control."""
+    assert hand_over_behind(owner, partial(withdraw_result, owner), hand_over_in_one_statement)
+
+
+@ON_POSTGRES_ONLY
+@pytest.mark.django_db(transaction=True)
+def test_an_account_that_is_closed_while_a_hand_over_waits_gets_nothing(owner) -> None:
+    def close(_: UUID) -> None:
+        order_erasure(user=owner, staff=UserFactory.create(is_staff=True), reason="asked by letter")
+
+    assert not hand_over_behind(owner, close, delivery._hand_over)
 
 
 # --- inspections -----------------------------------------------------------------------------------------------------
